@@ -1,0 +1,1 @@
+"""Cited tables and their row classes. The only package that opens data files."""

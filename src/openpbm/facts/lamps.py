@@ -1,0 +1,62 @@
+"""Lamps: what a datasheet or a meter says of one. The user's own lamp is the same noun, from the case file."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+from typing import Annotated, ClassVar, Literal
+
+from annotated_types import Ge, Gt, Le, Lt
+from openpbm.facts.load import names, read_toml
+
+__all__ = ["Emitters", "Lamp", "OutputStatus", "lamp_catalogue"]
+
+OutputStatus = Literal["claimed", "measured"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Emitters:
+    """One wavelength of a lamp, given in one of three ways.
+
+    Array: power_mw (optical, per emitter), half_angle_deg (axis to half intensity), rows, columns, pitch_mm.
+    Field: irradiance_mw_cm2 at_distance_mm, alone or beside an array's geometry, which it then scales.
+    Laser: power_mw and spot_diameter_mm (1/e2) on the skin.
+    """
+
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
+
+    wavelength_nm: Annotated[float, Ge(600), Le(1000)]
+    power_mw: Annotated[float, Gt(0), Le(100_000)] | None = None
+    half_angle_deg: Annotated[float, Ge(1), Lt(90)] | None = None
+    rows: Annotated[int, Ge(1), Le(500)] | None = None
+    columns: Annotated[int, Ge(1), Le(500)] | None = None
+    pitch_mm: Annotated[float, Gt(0), Le(500)] | None = None
+    irradiance_mw_cm2: Annotated[float, Gt(0), Le(100_000)] | None = None
+    at_distance_mm: Annotated[float, Ge(0), Le(5000)] | None = None
+    spot_diameter_mm: Annotated[float, Gt(0), Le(300)] | None = None
+    emitter_diameter_mm: Annotated[float, Gt(0), Le(100)] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lamp:
+    """A lamp. `heads`: identical applicators that can lie on different places at the same time."""
+
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
+
+    id: str
+    name: str
+    kind: Literal["pad", "panel", "wrap", "laser", "whole_body", "other"]
+    output_status: OutputStatus
+    emitters: tuple[Emitters, ...]
+    heads: Annotated[int, Ge(1), Le(20)] = 1
+    contact: bool = False
+    default_distance_mm: Annotated[float, Ge(0), Le(5000)] | None = None
+    notes: str = ""
+    source: str = ""
+    verified: bool = False
+
+
+@functools.cache
+def lamp_catalogue() -> tuple[Lamp, ...]:
+    """The lamps that ship, by id."""
+    return tuple(read_toml(name, Lamp) for name in names("devices", ".toml"))

@@ -1,0 +1,77 @@
+"""The one loader of shipped tables: TOML and CSV rows checked against their row classes."""
+
+from __future__ import annotations
+
+import csv
+import functools
+import hashlib
+import tomllib
+from importlib import resources
+from importlib.resources.abc import Traversable
+from typing import Any, TypeVar
+
+from openpbm.errors import FactsError
+
+__all__ = ["digest", "names", "read_csv", "read_toml"]
+
+Row = TypeVar("Row")
+
+
+def _data() -> Traversable:
+    return resources.files("openpbm.facts") / "data"
+
+
+def names(folder: str, suffix: str) -> tuple[str, ...]:
+    """Names of the files in one data folder with that suffix, sorted, as `folder/name.suffix`."""
+    found = (entry.name for entry in _data().joinpath(folder).iterdir() if entry.name.endswith(suffix))
+    return tuple(f"{folder}/{name}" for name in sorted(found))
+
+
+def read_toml(name: str, row: type[Row]) -> Row:
+    """One TOML file as one instance of `row`; unknown keys and out-of-range values raise FactsError."""
+    with _data().joinpath(name).open("rb") as handle:
+        return _check(name, tomllib.load(handle), row)
+
+
+def read_csv(name: str, row: type[Row]) -> tuple[Row, ...]:
+    """Every line of a CSV file as an instance of `row`; an empty cell is left to the row's default."""
+    with _data().joinpath(name).open(encoding="utf-8", newline="") as handle:
+        lines = [{key: cell for key, cell in line.items() if cell != ""} for line in csv.DictReader(handle)]
+    return tuple(_check(f"{name} line {number}", line, row) for number, line in enumerate(lines, start=2))
+
+
+def _check(where: str, content: Any, row: type[Row]) -> Row:
+    from pydantic import ValidationError
+
+    try:
+        return _adapter(row).validate_python(content)  # type: ignore[no-any-return]
+    except ValidationError as error:
+        faults = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+        raise FactsError(f"facts/data/{where}: {faults}") from error
+
+
+@functools.cache
+def _adapter(row: type[Any]) -> Any:
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(row)
+
+
+@functools.cache
+def digest() -> str:
+    """SHA-256 over every shipped table, so that a plan names the facts it was made from."""
+    total = hashlib.sha256()
+    for path, content in sorted(_walk(_data(), "")):
+        total.update(path.encode() + b"\0" + content + b"\0")
+    return total.hexdigest()
+
+
+def _walk(folder: Traversable, prefix: str) -> list[tuple[str, bytes]]:
+    found: list[tuple[str, bytes]] = []
+    for entry in folder.iterdir():
+        path = f"{prefix}/{entry.name}"
+        if entry.is_dir():
+            found.extend(_walk(entry, path))
+        elif path.endswith((".toml", ".csv")):
+            found.append((path, entry.read_bytes()))
+    return found

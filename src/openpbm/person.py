@@ -1,0 +1,49 @@
+"""Who is treated: what was answered, and what was not. None means unknown, never "no"."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Annotated, ClassVar, Literal
+
+from annotated_types import Ge, Le
+
+__all__ = ["Answer", "Labs", "Person", "Sex"]
+
+Answer = bool | Literal["unknown"]
+Sex = Literal["female", "male", "other"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Labs:
+    """Iron laboratory values and the day they were drawn."""
+
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
+
+    ferritin_ug_l: Annotated[float, Ge(0), Le(20000)] | None = None
+    transferrin_saturation_percent: Annotated[float, Ge(0), Le(100)] | None = None
+    date: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """One person. `medications` None is unknown, () is none; `findings` maps screening codes to answers."""
+
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
+
+    age_years: Annotated[float, Ge(0), Le(120)] | None = None
+    sex: Sex | None = None
+    height_cm: Annotated[float, Ge(50), Le(250)] | None = None
+    weight_kg: Annotated[float, Ge(2), Le(400)] | None = None
+    skin_type: Annotated[int, Ge(1), Le(6)] | None = None
+    pregnant: Answer | None = None
+    medications: tuple[str, ...] | None = None
+    findings: dict[str, Answer] = field(default_factory=dict)
+    labs: Labs | None = None
+
+    @property
+    def body_mass_index(self) -> float | None:
+        """Body mass index [kg/m2], None when height or weight is unknown."""
+        if self.height_cm is None or self.weight_kg is None:
+            return None
+        return self.weight_kg / (self.height_cm / 100.0) ** 2
