@@ -1,0 +1,52 @@
+"""Claims that no text of ours may make, each with the correction that may be said instead."""
+
+from __future__ import annotations
+
+import functools
+import re
+from dataclasses import dataclass
+from typing import Annotated, ClassVar
+
+from annotated_types import MinLen
+from openpbm.facts.load import read_toml
+
+__all__ = ["ProhibitedClaim", "broken_claims", "prohibited_claims"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProhibitedClaim:
+    """One claim. `pattern` is a case-insensitive regular expression that hits the claim and spares its denial."""
+
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
+
+    id: str
+    pattern: Annotated[str, MinLen(1)]
+    why: Annotated[str, MinLen(1)]
+    correction: Annotated[str, MinLen(1)]
+    source: Annotated[str, MinLen(1)]
+    verified: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _ClaimFile:
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
+
+    claims: tuple[ProhibitedClaim, ...]
+
+
+@functools.cache
+def prohibited_claims() -> tuple[ProhibitedClaim, ...]:
+    """Every prohibited claim. FactsError when a shipped row breaks its shape."""
+    return read_toml("safety/claims.toml", _ClaimFile).claims
+
+
+def broken_claims(text: str) -> tuple[str, ...]:
+    """Ids of the prohibited claims that `text` makes, read with its white space folded.
+
+    >>> broken_claims("This light cures restless legs.")
+    ('cure',)
+    >>> broken_claims("This light is not a cure.")
+    ()
+    """
+    folded = " ".join(text.split())
+    return tuple(c.id for c in prohibited_claims() if re.search(c.pattern, folded, re.IGNORECASE))

@@ -1,0 +1,220 @@
+"""Conditions: what is treated, what the evidence says, and the protocols of the brief and of the trials, kept apart."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+from typing import Annotated, ClassVar, Literal
+
+from annotated_types import Ge, Le, MinLen
+from openpbm.errors import BadInput
+from openpbm.facts.load import names, read_toml
+
+__all__ = [
+    "CandidacyItem",
+    "Condition",
+    "Criterion",
+    "IronRules",
+    "Mode",
+    "Origin",
+    "Programme",
+    "Protocol",
+    "Threshold",
+    "condition",
+    "conditions",
+    "iron_rules",
+    "programme_condition",
+    "rls_criteria",
+]
+
+Programme = Literal["rls", "neuropathic_pain", "neuropathy", "muscle_spasm"]
+Origin = Literal["brief", "trial", "guideline"]
+Mode = Literal["area", "point"]
+Range = tuple[Annotated[float, Ge(0)], Annotated[float, Ge(0)]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Protocol:
+    """One way of giving light, as its source gives it. Every pair is (lowest, highest); None is "not reported".
+
+    fluence_j_cm2 : at the skin, in one session, area mode [J/cm2]
+    energy_per_point_j, points : energy at each point and number of points, point mode [J], [-]
+    minutes : a whole session at one site; in point mode the sum over points [min]
+    trials : ids of the trials this protocol was read from
+    """
+
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
+
+    id: str
+    origin: Origin
+    mode: Mode
+    wavelength_nm: tuple[Annotated[float, Ge(600), Le(1000)], Annotated[float, Ge(600), Le(1000)]]
+    irradiance_mw_cm2: Range | None = None
+    fluence_j_cm2: Range | None = None
+    energy_per_point_j: Range | None = None
+    points: tuple[Annotated[int, Ge(1)], Annotated[int, Ge(1)]] | None = None
+    minutes: Range
+    sessions_per_week: Range
+    weeks: Range
+    trials: tuple[str, ...] = ()
+    source: Annotated[str, MinLen(1)]
+    verified: bool = False
+    note: str = ""
+
+    def __post_init__(self) -> None:
+        pairs = {
+            "wavelength_nm": self.wavelength_nm,
+            "irradiance_mw_cm2": self.irradiance_mw_cm2,
+            "fluence_j_cm2": self.fluence_j_cm2,
+            "energy_per_point_j": self.energy_per_point_j,
+            "points": self.points,
+            "minutes": self.minutes,
+            "sessions_per_week": self.sessions_per_week,
+            "weeks": self.weeks,
+        }
+        upside_down = [name for name, pair in pairs.items() if pair is not None and pair[0] > pair[1]]
+        if upside_down:
+            raise ValueError(f"{self.id}: lowest above highest in {', '.join(upside_down)}")
+        if self.mode == "area" and self.fluence_j_cm2 is None and self.irradiance_mw_cm2 is None:
+            raise ValueError(
+                f"{self.id}: area mode needs fluence_j_cm2, or irradiance_mw_cm2 to reckon it from minutes"
+            )
+        if self.mode == "point" and (self.energy_per_point_j is None or self.points is None):
+            raise ValueError(f"{self.id}: point mode needs energy_per_point_j and points")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CandidacyItem:
+    """One line of the visible candidacy checklist; `finding` is the screening code that answers it, if one does."""
+
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
+
+    id: str
+    text: Annotated[str, MinLen(1)]
+    finding: str | None = None
+    message: Annotated[str, MinLen(1)]
+    source: Annotated[str, MinLen(1)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Condition:
+    """One diagnosis under a programme.
+
+    grade : certainty of the evidence in two or three words
+    statement : the evidence in plain words, nulls included
+    no_trial : no trial of light was found for it
+    specialist_only : no plan is made here; a specialist decides (central pains, trigeminal neuralgia)
+    default_of_programme : stands in when a case names only the programme
+    """
+
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
+
+    id: str
+    programme: Programme
+    name: Annotated[str, MinLen(1)]
+    plain_name: Annotated[str, MinLen(1)]
+    grade: Annotated[str, MinLen(1)]
+    statement: Annotated[str, MinLen(1)]
+    no_trial: bool = False
+    specialist_only: bool = False
+    default_of_programme: bool = False
+    protocols: tuple[Protocol, ...] = ()
+    candidacy: tuple[CandidacyItem, ...] = ()
+    source: Annotated[str, MinLen(1)]
+    verified: bool = False
+    icd10: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Criterion:
+    """One diagnostic criterion, in our own words."""
+
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
+
+    id: str
+    text: Annotated[str, MinLen(1)]
+    finding: str | None = None
+    source: Annotated[str, MinLen(1)]
+    verified: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Threshold:
+    """One number with its source."""
+
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
+
+    value: Annotated[float, Ge(0)]
+    source: Annotated[str, MinLen(1)]
+    verified: bool = False
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IronRules:
+    """Iron thresholds in restless legs.
+
+    ferritin_low_ug_l, ferritin_intermediate_ug_l : at or below: low; between: only intravenous iron is advised [ug/L]
+    tsat_low_percent, tsat_no_iron_percent : below: low; at or above: do not give iron [%]
+    stale_after_days : older values count as unknown [d]
+    """
+
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
+
+    ferritin_low_ug_l: Threshold
+    ferritin_intermediate_ug_l: Threshold
+    tsat_low_percent: Threshold
+    tsat_no_iron_percent: Threshold
+    stale_after_days: Threshold
+    ferritin_low_child_ug_l: Threshold
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _CriterionFile:
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
+
+    criteria: tuple[Criterion, ...]
+
+
+@functools.cache
+def conditions() -> tuple[Condition, ...]:
+    """Every condition that ships, sorted by id. FactsError when a shipped file breaks its shape."""
+    found = (read_toml(name, Condition) for name in names("conditions", ".toml"))
+    return tuple(sorted(found, key=lambda row: row.id))
+
+
+def condition(id: str) -> Condition:
+    """The condition of that id; BadInput names the known ones when there is none.
+
+    >>> condition("dpn").programme
+    'neuropathy'
+    """
+    for row in conditions():
+        if row.id == id:
+            return row
+    known = ", ".join(row.id for row in conditions())
+    raise BadInput(f"diagnosis: {id!r} is not known; known diagnoses: {known}")
+
+
+def programme_condition(programme: Programme) -> Condition:
+    """The entry that stands in when a case names a programme and no diagnosis.
+
+    >>> programme_condition("rls").id
+    'rls_primary'
+    """
+    for row in conditions():
+        if row.programme == programme and row.default_of_programme:
+            return row
+    raise BadInput(f"programme: {programme!r} is not known; known: rls, neuropathic_pain, neuropathy, muscle_spasm")
+
+
+@functools.cache
+def rls_criteria() -> tuple[Criterion, ...]:
+    """The five diagnostic criteria of restless legs, in our own words; all are needed."""
+    return read_toml("safety/rls_criteria.toml", _CriterionFile).criteria
+
+
+@functools.cache
+def iron_rules() -> IronRules:
+    """Iron thresholds in restless legs, each with its source."""
+    return read_toml("safety/iron.toml", IronRules)

@@ -1,0 +1,89 @@
+"""Screening rules: what is asked before light is planned, and what an answer means."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+from typing import Annotated, ClassVar, Literal
+
+from annotated_types import Ge, Le, MinLen
+from openpbm.facts.load import read_toml
+
+__all__ = ["IfUnknown", "Level", "Rule", "Urgency", "When", "rules"]
+
+Level = Literal["red_flag", "refer_before", "absolute", "relative", "ask", "caution"]
+Urgency = Literal["emergency", "same_day", "urgent", "routine"]
+IfUnknown = Literal["ask", "relative", "caution", "none"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class When:
+    """What makes a rule true. Exactly one field is set.
+
+    finding : a screening code answered yes
+    pregnant : the person is pregnant
+    age_below_years : the person is younger than this [years]
+    skin_type_at_least : Fitzpatrick type of the person is this or darker [1-6]
+    """
+
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
+
+    finding: str | None = None
+    pregnant: bool = False
+    age_below_years: Annotated[float, Ge(0), Le(120)] | None = None
+    skin_type_at_least: Annotated[int, Ge(1), Le(6)] | None = None
+
+    def __post_init__(self) -> None:
+        chosen = (self.finding is not None, self.pregnant, self.age_below_years is not None)
+        if sum((*chosen, self.skin_type_at_least is not None)) != 1:
+            raise ValueError("set exactly one of finding, pregnant, age_below_years, skin_type_at_least")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One screening rule.
+
+    `sites`, `programmes`, `conditions` and `sexes` are empty for "every one". `sites` restricts the rule itself (a rule
+    about the lower back says nothing of a foot); `programmes`, `conditions` and `sexes` restrict only the asking: an
+    answer of yes fires the rule wherever it was given. `question` is a plain yes/no question, empty where the case file
+    answers by a field of its own (age, skin type, pregnancy).
+    """
+
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
+
+    id: str
+    level: Level
+    when: When
+    question: str = ""
+    message: Annotated[str, MinLen(1)]
+    source: Annotated[str, MinLen(1)]
+    verified: bool = False
+    if_unknown: IfUnknown
+    sites: tuple[str, ...] = ()
+    programmes: tuple[str, ...] = ()
+    conditions: tuple[str, ...] = ()
+    sexes: tuple[str, ...] = ()
+    urgency: Urgency | None = None
+    route: str | None = None
+
+    @property
+    def releasable(self) -> bool:
+        """Whether a clinician may release this rule by name."""
+        return self.level == "relative"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _RuleFile:
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
+
+    rules: tuple[Rule, ...]
+
+
+@functools.cache
+def rules() -> tuple[Rule, ...]:
+    """Every screening rule: red flags first, then contraindications, then mimics and missing criteria.
+
+    FactsError when a shipped row breaks its shape.
+    """
+    files = ("safety/red_flags.toml", "safety/contraindications.toml", "safety/mimics.toml")
+    return tuple(rule for name in files for rule in read_toml(name, _RuleFile).rules)

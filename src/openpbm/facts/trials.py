@@ -1,0 +1,55 @@
+"""Trials of light, the null ones included: what was given to whom, and what came of it."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+from typing import Annotated, ClassVar, Literal
+
+from annotated_types import Ge, MinLen
+from openpbm.facts.load import read_csv
+
+__all__ = ["Trial", "Use", "trials"]
+
+Use = Literal["P", "F", "U", "N", "prior"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """One study. An empty text is "not reported, or not reached".
+
+    condition : id of the condition, or `background` for work on healthy or other people
+    n_active, n_control : people analysed or, where that is not known, enrolled; crossover trials count each once
+    wavelength_nm : as reported, in words, since many mix or omit it
+    use : P poolable now, F full text needed for mean and deviation, U uncontrolled (never pooled), N null or negative,
+        prior: a review or meta-analysis, a prior and never pooled with its own trials
+    null : no difference from control on the main outcome
+    funding : "maker" where the maker of the lamp paid or wrote it, else empty: not known
+    """
+
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
+
+    id: str
+    condition: str
+    design: Annotated[str, MinLen(1)]
+    n_active: Annotated[int, Ge(0)] | None = None
+    n_control: Annotated[int, Ge(0)] | None = None
+    wavelength_nm: str = ""
+    dose: str = ""
+    schedule: str = ""
+    result: Annotated[str, MinLen(1)]
+    use: Use
+    null: bool = False
+    funding: str = ""
+    source: Annotated[str, MinLen(1)]
+    verified: bool = False
+
+
+@functools.cache
+def _all_trials() -> tuple[Trial, ...]:
+    return read_csv("trials/trials.csv", Trial)
+
+
+def trials(condition: str | None = None) -> tuple[Trial, ...]:
+    """Every trial row, or those of one condition id, in the order of the table (nulls are rows like any other)."""
+    return tuple(row for row in _all_trials() if condition is None or row.condition == condition)
