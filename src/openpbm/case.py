@@ -1,0 +1,349 @@
+"""A case: who, what, where, with which lamp. Read from a TOML file, every fault named in one line."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import difflib
+import json
+import math
+import re
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, ClassVar, Literal
+
+from annotated_types import Ge, Le, Len
+
+from openpbm.device import check_lamp
+from openpbm.errors import BadInput
+from openpbm.facts.conditions import Condition, condition, conditions, programme_condition
+from openpbm.facts.lamps import Emitters, Lamp, lamp_catalogue
+from openpbm.facts.codes import finding_codes, releasable_rules
+from openpbm.facts.rules import rules
+from openpbm.facts.sites import site, sites
+from openpbm.person import Labs, Person
+
+__all__ = ["Case", "Complaint", "Course", "Placement", "Release", "SiteChoice", "read_case"]
+
+Programme = Literal["rls", "neuropathic_pain", "neuropathy", "muscle_spasm"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Complaint:
+    """What is treated: a diagnosis, or a programme when the diagnosis is not named."""
+
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
+
+    diagnosis: str | None = None
+    programme: Programme | None = None
+    confirmed_by: str | None = None
+    usual_onset: dt.time | None = None
+
+    def condition(self) -> Condition:
+        """The catalogue's entry for this complaint."""
+        if self.diagnosis is not None:
+            return condition(self.diagnosis)
+        assert self.programme is not None
+        return programme_condition(self.programme)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteChoice:
+    """One body site to treat, its side, and the structure the light is meant for."""
+
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
+
+    site: str
+    side: Literal["left", "right", "both"]
+    target: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placement:
+    """How far the lamp stands from the skin; None lets the lamp's own distance count."""
+
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
+
+    distance_mm: Annotated[float, Ge(0), Le(5000)] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """When the course starts and whether a clinician stands beside it."""
+
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
+
+    start_date: dt.date | None = None
+    supervision: Literal["self", "clinician"] = "self"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Release:
+    """Relative rules a named clinician has released for this person."""
+
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
+
+    rules: tuple[str, ...] = ()
+    by: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """Everything that is asked of a plan."""
+
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
+
+    person: Person
+    condition: Complaint
+    sites: Annotated[tuple[SiteChoice, ...], Len(1, 8)]
+    device: Lamp
+    placement: Placement = Placement()
+    course: Course = Course()
+    release: Release = Release()
+
+
+_SECTIONS: dict[str, type[Any]] = {
+    "": Case,
+    "person": Person,
+    "labs": Labs,
+    "condition": Complaint,
+    "sites": SiteChoice,
+    "device": Lamp,
+    "emitters": Emitters,
+    "placement": Placement,
+    "course": Course,
+    "release": Release,
+}
+
+
+def read_case(path: Path) -> Case:
+    """Read and check one case file.
+
+    Raises BadInput with one line per fault: an unreadable file, a key that is not known, a value that cannot be.
+    """
+    raw = _parse(path)
+    faults: list[str] = list(_not_finite(raw, ""))
+    if not faults:
+        _answer_the_rest(raw, faults)
+        _name_the_lamp(raw, faults)
+        case = _validate(raw, faults)
+        if case is not None:
+            faults.extend(_contradictions(case))
+            if not faults:
+                return _with_targets(case)
+    raise BadInput(f"{path.name}: {fault}" for fault in dict.fromkeys(faults))
+
+
+def _parse(path: Path) -> dict[str, Any]:
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) and error.strerror else "not UTF-8 text"
+        raise BadInput(f"{path}: cannot be read ({why}); give the path of a case file in TOML") from error
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        found = re.search(r"line (\d+)", str(error))
+        line = text.splitlines()[int(found[1]) - 1].strip() if found and int(found[1]) <= text.count("\n") + 1 else ""
+        where = f"line {found[1]}: {line}" if found else "at the end of the file"
+        if "date" in str(error).lower():
+            raise BadInput(
+                f"{path.name} {where}: this date does not exist; write a day of the calendar as YYYY-MM-DD"
+            ) from error
+        raise BadInput(f"{path.name} {where}: not valid TOML ({error}); see docs/case-file.md") from error
+
+
+def _not_finite(value: Any, where: str) -> list[str]:
+    if isinstance(value, dict):
+        return [f for key, item in value.items() for f in _not_finite(item, f"{where}.{key}".lstrip("."))]
+    if isinstance(value, list):
+        return [f for number, item in enumerate(value) for f in _not_finite(item, f"{where}[{number}]")]
+    if isinstance(value, float) and not math.isfinite(value):
+        return [f"{where} = {value}: not a finite number; give a number or leave the key out"]
+    return []
+
+
+def _answer_the_rest(raw: dict[str, Any], faults: list[str]) -> None:
+    """Check the codes of the findings and let `none_other = true` answer the rest with no."""
+    person = raw.get("person")
+    findings = person.get("findings") if isinstance(person, dict) else None
+    if not isinstance(findings, dict):
+        return
+    codes = finding_codes()
+    none_other = findings.pop("none_other", False)
+    if not isinstance(none_other, bool):
+        faults.append(f"person.findings.none_other = {none_other!r}: must be true or false")
+    for code, answer in findings.items():
+        if code not in codes:
+            faults.append(
+                f"person.findings.{code}: not a known finding; {_nearest(code, codes)}"
+                " (all codes: openpbm screen --codes)"
+            )
+        elif not isinstance(answer, bool) and answer != "unknown":
+            faults.append(f'person.findings.{code} = {answer!r}: must be true, false or "unknown"')
+    if none_other is True:
+        person["findings"] = dict.fromkeys((rule.when.finding for rule in rules() if rule.when.finding), False) | findings
+
+
+def _name_the_lamp(raw: dict[str, Any], faults: list[str]) -> None:
+    """Put the catalogue's lamp in place of its id, or name the person's own lamp."""
+    device = raw.get("device")
+    if not isinstance(device, dict):
+        return
+    if "emitters" in device:
+        raw["device"] = {"id": "own_lamp", "name": device.get("id", "own lamp"), "kind": "other"} | device
+        return
+    catalogue = {lamp.id: lamp for lamp in lamp_catalogue()}
+    if "id" not in device:
+        faults.append(
+            "device: neither id nor [[device.emitters]] is given; name a catalogue lamp (openpbm devices)"
+            " or describe your own"
+        )
+        raw.pop("device")
+    elif device["id"] not in catalogue:
+        faults.append(f"device.id = {device['id']!r}: not in the catalogue; {_nearest(str(device['id']), catalogue)}")
+        raw.pop("device")
+    elif device.get("output_status") == "measured":
+        faults.append(
+            'device.output_status = "measured": a catalogue lamp carries its maker\'s claim;'
+            " give what was measured in [[device.emitters]]"
+        )
+    else:
+        chosen = dataclasses.asdict(catalogue[device["id"]])
+        raw["device"] = {key: value for key, value in chosen.items() if value is not None} | device
+
+
+def _validate(raw: dict[str, Any], faults: list[str]) -> Case | None:
+    from pydantic import TypeAdapter, ValidationError
+
+    try:
+        # JSON mode, strict: lists become tuples and text becomes dates, but "40" never becomes a number.
+        text = json.dumps(raw, default=lambda value: value.isoformat())
+        return TypeAdapter(Case).validate_json(text, strict=True)
+    except ValidationError as error:
+        given = {fault.split(":")[0].split(" = ")[0] for fault in faults}
+        for item in error.errors():
+            where = _where(item["loc"])
+            if where not in given and not any(where == g.split(".")[0] for g in given):
+                faults.append(_fault(where, item))
+        return None
+
+
+def _where(location: tuple[Any, ...]) -> str:
+    text = ""
+    for part in location:
+        if isinstance(part, int):
+            text += f"[{part}]"
+        elif re.fullmatch(r"[A-Za-z0-9_\-]+", part) or part == location[-1]:
+            text += f".{part}"
+    return text.lstrip(".")
+
+
+def _fault(where: str, item: Any) -> str:
+    kind, limits, key = item["type"], item.get("ctx", {}), str(item["loc"][-1])
+    value = item.get("input")
+    shown = f"{where} = {json.dumps(value, ensure_ascii=False, default=str)}" if not isinstance(value, dict | list) else where
+    if kind == "unexpected_keyword_argument":
+        return _unknown_key(shown, key, item["loc"])
+    if kind in ("missing", "missing_argument"):
+        return f"{where}: needed but not given; add it (see docs/case-file.md)"
+    bounds = {"greater_than_equal": ("ge", "at least"), "less_than_equal": ("le", "at most"),
+              "greater_than": ("gt", "more than"), "less_than": ("lt", "less than")}  # fmt: skip
+    if kind in bounds:
+        name, words = bounds[kind]
+        table = " (the tissue tables cover 600-1000 nm)" if key == "wavelength_nm" else ""
+        return f"{shown}: must be {words} {limits[name]:g}{table}; correct the value or leave the key out"
+    if kind == "literal_error":
+        return f"{shown}: must be one of {limits['expected'].replace(chr(39), '')}; choose one of these"
+    if "date" in kind:
+        return f"{shown}: not a date that exists; write a day of the calendar as YYYY-MM-DD"
+    if "time" in kind:
+        return f'{shown}: not a time of day; write it as "21:30"'
+    if kind in ("too_short", "too_long"):
+        return f"{where}: {item['msg'][0].lower()}{item['msg'][1:]}; between 1 and 8 sites fit in one course"
+    return f"{shown}: {item['msg'][0].lower()}{item['msg'][1:]}; correct the value (see docs/case-file.md)"
+
+
+def _unknown_key(shown: str, key: str, location: tuple[Any, ...]) -> str:
+    sections = [part for part in location[:-1] if isinstance(part, str) and part in _SECTIONS]
+    known = [field.name for field in dataclasses.fields(_SECTIONS[sections[-1] if sections else ""])]
+    unit = next((name for name in known if name.startswith(f"{key}_")), None)
+    if unit is not None:
+        return f"{shown}: {key!r} names no unit; write {unit}"
+    return f"{shown}: not a known key; {_nearest(key, known)}"
+
+
+def _nearest(word: str, known: Any) -> str:
+    close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.5)
+    return f"did you mean {close[0]}?" if close else f"known: {', '.join(sorted(known))}"
+
+
+def _contradictions(case: Case) -> list[str]:
+    return [*_about_condition(case), *_about_sites(case), *_about_person(case), *_about_release(case),
+            *(f"device.{fault}" for fault in check_lamp(case.device))]  # fmt: skip
+
+
+def _about_condition(case: Case) -> list[str]:
+    given = case.condition
+    known = {row.id: row for row in conditions()}
+    if given.diagnosis is None and given.programme is None:
+        return ["condition: neither diagnosis nor programme is given; add one (see docs/case-file.md)"]
+    if given.diagnosis is not None and given.diagnosis not in known:
+        return [f"condition.diagnosis = {given.diagnosis!r}: not in the catalogue; {_nearest(given.diagnosis, known)}"]
+    if given.diagnosis and given.programme and known[given.diagnosis].programme != given.programme:
+        belongs = known[given.diagnosis].programme
+        return [f"condition.programme = {given.programme!r}: {given.diagnosis} belongs to {belongs}; leave it out"]
+    return []
+
+
+def _about_sites(case: Case) -> list[str]:
+    faults = []
+    seen: set[tuple[str, str]] = set()
+    for number, choice in enumerate(case.sites):
+        if choice.site not in sites():
+            faults.append(f"sites[{number}].site = {choice.site!r}: not a known site; {_nearest(choice.site, sites())}")
+            continue
+        targets = [target.id for target in site(choice.site).targets]
+        if choice.target is not None and choice.target not in targets:
+            faults.append(
+                f"sites[{number}].target = {choice.target!r}: not at {choice.site}; choose {' or '.join(targets)}"
+            )
+        sides = {"left", "right"} if choice.side == "both" else {choice.side}
+        if taken := {(choice.site, side) for side in sides} & seen:
+            faults.append(f"sites[{number}]: {choice.site} {min(taken)[1]} is listed twice; list each place once")
+        seen |= {(choice.site, side) for side in sides}
+    return faults
+
+
+def _about_person(case: Case) -> list[str]:
+    faults = []
+    if case.person.sex == "male" and case.person.pregnant is True:
+        faults.append('person.pregnant = true: cannot be with sex = "male"; correct one of the two')
+    faults.extend(
+        f"person.medications[{number}] = {name!r}: empty; give an ingredient or an ATC code, or [] for none"
+        for number, name in enumerate(case.person.medications or ())
+        if not name.strip()
+    )
+    return faults
+
+
+def _about_release(case: Case) -> list[str]:
+    faults = []
+    known = releasable_rules()
+    for number, rule in enumerate(case.release.rules):
+        if rule not in known:
+            faults.append(
+                f"release.rules[{number}] = {rule!r}: not a rule a clinician can release; {_nearest(rule, known)}"
+            )
+    if case.release.rules and not (case.release.by or "").strip():
+        faults.append("release.by: needed with release.rules; name the clinician who releases them")
+    return faults
+
+
+def _with_targets(case: Case) -> Case:
+    chosen = tuple(
+        choice if choice.target else dataclasses.replace(choice, target=site(choice.site).targets[0].id)
+        for choice in case.sites
+    )
+    return dataclasses.replace(case, sites=chosen)

@@ -1,0 +1,97 @@
+"""Reasons from what the person answered, and from what nobody answered."""
+
+from __future__ import annotations
+
+from openpbm.case import Case
+from openpbm.facts.rules import Level, Rule, rules
+from openpbm.person import Answer, Person
+from openpbm.safety.reason import Kind, Reason, computed
+
+__all__ = ["answer_reasons"]
+
+# Pregnancy is asked of everybody it could concern: not of men, nor outside these ages.
+_COULD_BE_PREGNANT_YEARS = (10.0, 60.0)
+_NOT_A_CLINICIAN = frozenset({"self", "me", "myself", "nobody", "none", "no one", "not confirmed", ""})
+
+
+def answer_reasons(case: Case) -> list[Reason]:
+    """Every rule that fires on an answer or on a missing one, in the order of the tables."""
+    fired = [_by_rule(rule, case) for rule in rules()]
+    return [*(reason for reason in fired if reason), *_required(case)]
+
+
+def _by_rule(rule: Rule, case: Case) -> Reason | None:
+    if rule.sites and not set(rule.sites) & {choice.site for choice in case.sites}:
+        return None
+    answer = _answer(rule, case.person)
+    if answer is True:
+        kind: Kind = "referral" if rule.level in ("red_flag", "refer_before") else "safety"
+        return _reason(rule, rule.level, kind, rule.message)
+    if answer == "unknown" and rule.if_unknown != "none" and _is_asked(rule, case):
+        return _reason(rule, rule.if_unknown, "missing", f"Not answered: {rule.question} {rule.message}")
+    return None
+
+
+def _answer(rule: Rule, person: Person) -> Answer:
+    when = rule.when
+    if when.finding is not None:
+        return person.findings.get(when.finding, "unknown")
+    if when.pregnant:
+        return _pregnant(person)
+    if when.age_below_years is not None:
+        # An unknown age is asked for once, not once per rule.
+        return person.age_years is not None and person.age_years < when.age_below_years
+    assert when.skin_type_at_least is not None
+    return person.skin_type is not None and person.skin_type >= when.skin_type_at_least
+
+
+def _pregnant(person: Person) -> Answer:
+    if person.pregnant is not None and person.pregnant != "unknown":
+        return person.pregnant
+    youngest, oldest = _COULD_BE_PREGNANT_YEARS
+    if person.sex == "male" or (person.age_years is not None and not youngest <= person.age_years <= oldest):
+        return False
+    return "unknown"
+
+
+def _is_asked(rule: Rule, case: Case) -> bool:
+    condition = case.condition.condition()
+    return (
+        (not rule.programmes or condition.programme in rule.programmes)
+        and (not rule.conditions or condition.id in rule.conditions)
+        and (not rule.sexes or case.person.sex is None or case.person.sex in rule.sexes)
+    )
+
+
+def _reason(rule: Rule, level: Level, kind: Kind, message: str) -> Reason:
+    asked = kind == "missing"
+    return Reason(
+        rule=rule.id,
+        level=level,
+        kind=kind,
+        message=message,
+        source=rule.source,
+        verified=rule.verified,
+        urgency=None if asked else rule.urgency,
+        route=None if asked else rule.route,
+    )
+
+
+def _required(case: Case) -> list[Reason]:
+    person, complaint = case.person, case.condition
+    found = []
+    if person.age_years is None:
+        found.append(computed("age_unknown"))
+    if complaint.confirmed_by is None:
+        found.append(computed("diagnosis_unconfirmed"))
+    elif complaint.confirmed_by.strip().lower() in _NOT_A_CLINICIAN:
+        found.append(computed("diagnosis_self_made"))
+    if complaint.condition().specialist_only:
+        found.append(computed("specialist_only", condition=complaint.condition().plain_name))
+    if case.course.start_date is None:
+        found.append(computed("start_date_missing"))
+    if person.body_mass_index is None:
+        found.append(computed("body_size_unknown"))
+    if person.skin_type is None:
+        found.append(computed("skin_type_unknown"))
+    return found

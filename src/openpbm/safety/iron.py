@@ -1,0 +1,49 @@
+"""Iron in restless legs: a test that is missing is ordered, low iron is treated; neither ever blocks a plan."""
+
+from __future__ import annotations
+
+from openpbm.case import Case
+from openpbm.facts.conditions import IronRules, iron_rules
+from openpbm.person import Labs
+from openpbm.safety.reason import Reason, computed
+
+__all__ = ["iron_is_low", "iron_reasons"]
+
+
+def iron_reasons(case: Case) -> list[Reason]:
+    """Cautions about iron, for restless legs only."""
+    if case.condition.condition().programme != "rls":
+        return []
+    rules = iron_rules()
+    labs = _recent(case, rules)
+    if labs is None:
+        return [computed("iron_unknown")]
+    ferritin, saturation = labs.ferritin_ug_l, labs.transferrin_saturation_percent
+    found = []
+    if iron_is_low(labs, rules):
+        values = [f"ferritin {ferritin:g} ug/l" if ferritin is not None else "",
+                  f"transferrin saturation {saturation:g} %" if saturation is not None else ""]  # fmt: skip
+        found.append(computed("iron_low", values=", ".join(value for value in values if value)))
+    elif ferritin is not None and ferritin <= rules.ferritin_intermediate_ug_l.value:
+        found.append(computed("iron_intermediate", ferritin=ferritin))
+    if ferritin is None or saturation is None:
+        found.append(computed("iron_unknown"))
+    return found
+
+
+def iron_is_low(labs: Labs, rules: IronRules) -> bool:
+    """True when either value is at or under its threshold for restless legs."""
+    ferritin, saturation = labs.ferritin_ug_l, labs.transferrin_saturation_percent
+    return (ferritin is not None and ferritin <= rules.ferritin_low_ug_l.value) or (
+        saturation is not None and saturation < rules.tsat_low_percent.value
+    )
+
+
+def _recent(case: Case, rules: IronRules) -> Labs | None:
+    """The laboratory values when they are dated, not stale and not dated after the course has started."""
+    labs, start = case.person.labs, case.course.start_date
+    if labs is None or labs.date is None or start is None:
+        return None
+    if labs.ferritin_ug_l is None and labs.transferrin_saturation_percent is None:
+        return None
+    return labs if 0 <= (start - labs.date).days <= rules.stale_after_days.value else None

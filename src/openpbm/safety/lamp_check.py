@@ -1,0 +1,112 @@
+"""Reasons from the lamp itself, at its distance: skin exposure, the eye, and an output nobody measured."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from openpbm.case import Case
+from openpbm.device import Beam, FieldUnknown, beam, output_prior
+from openpbm.facts.sites import site
+from openpbm.safety.limits import EyeExposure, eye_exposure, eye_safe_unsupervised, skin_exposure_ratio
+from openpbm.safety.reason import Reason, computed
+
+__all__ = ["Exposure", "expose", "lamp_reasons", "nearest_distance_mm"]
+
+_WARM_MW_CM2 = 100.0
+_FARTHEST_MM = 2000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exposure:
+    """What the lamp puts on the skin and the eye at one distance, at its stated output and at its upper bound."""
+
+    distance_mm: float
+    beam: Beam
+    irradiance_mw_cm2: float
+    irradiance_upper_mw_cm2: float
+    skin_limit_ratio: float
+    eye: EyeExposure
+    eye_safe: bool
+
+
+def expose(case: Case, distance_mm: float) -> Exposure:
+    """The exposure at that distance, the peak over the sites of the case.
+
+    Raises FieldUnknown (a BadInput) when the lamp's irradiance is not known there.
+    """
+    lamp = case.device
+    lit = beam(lamp, distance_mm)
+    upper = output_prior(lamp).safety_factor
+    width = max(site(choice.site).width_mm for choice in case.sites)
+    height = max(site(choice.site).height_mm for choice in case.sites)
+    peaks = [(part.wavelength_nm, part.peak_mw_cm2(width, height)) for part in lit.components]
+    total = lit.peak_mw_cm2(width, height)
+    eye = eye_exposure(lamp, lit, distance_mm, upper)
+    return Exposure(
+        distance_mm=distance_mm,
+        beam=lit,
+        irradiance_mw_cm2=total,
+        irradiance_upper_mw_cm2=total * upper,
+        skin_limit_ratio=skin_exposure_ratio([(wavelength, peak * upper) for wavelength, peak in peaks]),
+        eye=eye,
+        eye_safe=eye_safe_unsupervised(lamp, eye),
+    )
+
+
+def lamp_reasons(case: Case, exposure: Exposure | FieldUnknown) -> list[Reason]:
+    """Every reason the lamp gives at the distance it was exposed at."""
+    if isinstance(exposure, FieldUnknown):
+        return [computed("field_unknown", fault=str(exposure))]
+    lamp, prior = case.device, output_prior(case.device)
+    found = []
+    if exposure.skin_limit_ratio > 1.0:
+        farther = nearest_distance_mm(case, exposure.distance_mm, lambda e: e.skin_limit_ratio <= 1.0)
+        found.append(
+            computed(
+                "skin_irradiance_limit",
+                distance=exposure.distance_mm,
+                irradiance=exposure.irradiance_upper_mw_cm2,
+                ratio=exposure.skin_limit_ratio,
+                way_out=_farther(farther),
+            )
+        )
+    elif exposure.irradiance_upper_mw_cm2 > _WARM_MW_CM2:
+        found.append(computed("skin_warmth", irradiance=exposure.irradiance_upper_mw_cm2))
+    if case.course.supervision == "self" and not exposure.eye_safe:
+        farther = nearest_distance_mm(case, exposure.distance_mm, lambda e: e.eye_safe)
+        found.append(
+            computed(
+                "lamp_not_eye_safe",
+                distance=exposure.eye.eye_distance_mm,
+                seconds=exposure.eye.seconds_without_eyewear,
+                hazard=exposure.eye.limiting_hazard,
+                way_out=_farther(farther) or "; a clinician can release it with eyewear and supervision",
+            )
+        )
+    if lamp.output_status == "claimed":
+        found.append(computed("lamp_claimed", upper=prior.safety_factor, lower=prior.lower))
+    return found
+
+
+def nearest_distance_mm(case: Case, start_mm: float, good: Callable[[Exposure], bool]) -> float | None:
+    """The nearest distance beyond `start_mm`, in steps of 10 mm, where the exposure is good; None when there is none."""
+    if case.device.kind in ("pad", "wrap", "laser") or case.device.contact:
+        return None
+    try:
+        low, high = int(start_mm // 10) + 1, _FARTHEST_MM // 10
+        if low >= high or not good(expose(case, high * 10.0)):
+            return None
+        while low < high:
+            middle = (low + high) // 2
+            if good(expose(case, middle * 10.0)):
+                high = middle
+            else:
+                low = middle + 1
+    except FieldUnknown:
+        return None
+    return low * 10.0
+
+
+def _farther(distance_mm: float | None) -> str:
+    return "" if distance_mm is None else f"; at {distance_mm:g} mm or more it would be"

@@ -1,0 +1,86 @@
+"""Screening: every rule, every reason, one verdict."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from openpbm.case import Case
+from openpbm.device import FieldUnknown, treatment_distance_mm
+from openpbm.safety.answers import answer_reasons
+from openpbm.safety.candidacy import candidacy
+from openpbm.safety.iron import iron_reasons
+from openpbm.safety.lamp_check import Exposure, expose, lamp_reasons
+from openpbm.safety.medicine_check import medicine_reasons
+from openpbm.safety.reason import Reason, Verdict, verdict_of
+
+__all__ = ["Screening", "screen", "with_reasons"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Screening:
+    """The verdict with all its reasons, not the worst alone. `exposure` is None when the lamp's field is not known."""
+
+    case: Case
+    verdict: Verdict
+    reasons: tuple[Reason, ...]
+    cautions: tuple[Reason, ...]
+    candidacy: tuple[dict[str, str], ...]
+    exposure: Exposure | None
+
+    def to_dict(self) -> dict[str, Any]:
+        """The screening as JSON."""
+        return {
+            "verdict": self.verdict,
+            "reasons": [reason.to_dict() for reason in self.reasons],
+            "cautions": [reason.to_dict() for reason in self.cautions],
+            "candidacy": list(self.candidacy),
+        }
+
+
+def screen(case: Case) -> Screening:
+    """Screen a person, a condition, sites and a lamp. Unknown is not "no": what must be known and is not, is asked."""
+    exposure = _exposure(case)
+    found = [
+        *answer_reasons(case),
+        *medicine_reasons(case),
+        *iron_reasons(case),
+        *lamp_reasons(case, exposure),
+    ]
+    return with_reasons(
+        Screening(
+            case=case,
+            verdict="allowed",
+            reasons=(),
+            cautions=(),
+            candidacy=tuple(candidacy(case)),
+            exposure=None if isinstance(exposure, FieldUnknown) else exposure,
+        ),
+        found,
+    )
+
+
+def with_reasons(screening: Screening, found: list[Reason]) -> Screening:
+    """The screening with more reasons: released ones become cautions, and the verdict is drawn anew."""
+    judged = [_released(reason, screening.case) for reason in found]
+    reasons = (*screening.reasons, *(reason for reason in judged if reason.level != "caution"))
+    reasons = tuple(sorted(reasons, key=lambda reason: _ORDER.index(reason.level)))
+    cautions = (*screening.cautions, *(reason for reason in judged if reason.level == "caution"))
+    return replace(screening, verdict=verdict_of(reasons), reasons=reasons, cautions=cautions)
+
+
+_ORDER = ("red_flag", "refer_before", "absolute", "relative", "ask")
+
+
+def _released(reason: Reason, case: Case) -> Reason:
+    """A relative reason that a named clinician released goes on as a caution; nothing else can be released."""
+    if reason.level != "relative" or reason.rule not in case.release.rules:
+        return reason
+    return replace(reason, level="caution", message=f"Released by {case.release.by}: {reason.message}")
+
+
+def _exposure(case: Case) -> Exposure | FieldUnknown:
+    try:
+        return expose(case, treatment_distance_mm(case.device, case.placement.distance_mm))
+    except FieldUnknown as unknown:
+        return unknown
