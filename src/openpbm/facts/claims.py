@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 from annotated_types import MinLen
+
 from openpbm.facts.load import read_toml
 
 __all__ = ["ProhibitedClaim", "broken_claims", "prohibited_claims"]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal
 
 from annotated_types import Ge, Le, MinLen
+
 from openpbm.errors import BadInput
 from openpbm.facts.load import names, read_toml
 

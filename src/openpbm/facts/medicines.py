@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal
 
 from annotated_types import MinLen
+
 from openpbm.facts.load import read_toml
 
 __all__ = ["Medicine", "Role", "Tier", "find_medicine", "medicines", "nearest_medicine"]

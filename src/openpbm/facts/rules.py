@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal
 
 from annotated_types import Ge, Le, MinLen
+
 from openpbm.facts.load import read_toml
 
 __all__ = ["IfUnknown", "Level", "Rule", "Urgency", "When", "rules"]

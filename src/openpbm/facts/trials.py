@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal
 
 from annotated_types import Ge, MinLen
+
 from openpbm.facts.load import read_csv
 
 __all__ = ["Trial", "Use", "trials"]
