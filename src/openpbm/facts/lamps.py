@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal
 
 from annotated_types import Ge, Gt, Le, Lt
+
 from openpbm.facts.load import names, read_toml
 
-__all__ = ["Emitters", "Lamp", "OutputStatus", "lamp_catalogue"]
+__all__ = ["Emitters", "Lamp", "LaserClass", "OutputStatus", "lamp_catalogue"]
 
 OutputStatus = Literal["claimed", "measured"]
+LaserClass = Literal["1", "1M", "2", "2M", "3R", "3B", "4"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +41,10 @@ class Emitters:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lamp:
-    """A lamp. `heads`: identical applicators that can lie on different places at the same time."""
+    """A lamp. `heads`: identical applicators that can lie on different places at the same time.
+
+    `laser_class` is the one on the label; None for LEDs, or for a laser whose label is not known.
+    """
 
     __pydantic_config__: ClassVar = {"extra": "forbid"}
 
@@ -51,6 +56,7 @@ class Lamp:
     heads: Annotated[int, Ge(1), Le(20)] = 1
     contact: bool = False
     default_distance_mm: Annotated[float, Ge(0), Le(5000)] | None = None
+    laser_class: LaserClass | None = None
     notes: str = ""
     source: str = ""
     verified: bool = False

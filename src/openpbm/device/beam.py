@@ -1,0 +1,186 @@
+"""From a lamp and its distance to the light on the skin, as stated: corrections for real output come later."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from openpbm.device.contact_pad import ContactPad, cosine_power_quantiles
+from openpbm.device.even_field import EvenField
+from openpbm.device.lamp_faults import check_lamp, emitter_kind
+from openpbm.device.laser_spot import LaserSpot
+from openpbm.device.led_array import LedArray
+from openpbm.errors import BadInput
+from openpbm.facts.lamps import Emitters, Lamp
+
+__all__ = ["CONTACT_BELOW_MM", "Beam", "BeamComponent", "FieldUnknown", "beam"]
+
+CONTACT_BELOW_MM = 5.0
+_FIELD_TOLERANCE_MM = 1.0
+_COSINES = 16
+_GRID = 41
+# Angles of a field given without half angle: a Lambertian source, the most oblique of the common ones.
+_UNKNOWN_HALF_ANGLE_DEG = 60.0
+
+Value = TypeVar("Value")
+LightOnSkin = LedArray | ContactPad | LaserSpot | EvenField
+
+
+class FieldUnknown(BadInput):
+    """The lamp's irradiance is known at another distance only, and nothing tells how it spreads."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BeamComponent:
+    """One wavelength of a beam on the flat skin plane; the origin is the centre of the beam.
+
+    incidence_cosines : 16 equally probable cosines of the angle to the skin's normal, weighted by irradiance.
+    total_power_mw : all the light of this wavelength [mW]; None where only an irradiance is known.
+    """
+
+    wavelength_nm: float
+    light: LightOnSkin
+    incidence_cosines: tuple[float, ...]
+
+    @property
+    def total_power_mw(self) -> float | None:
+        """Power of this wavelength [mW], None when only an irradiance was given."""
+        return self.light.total_power_mw
+
+    def irradiance_mw_cm2(self, x_mm: ArrayLike, y_mm: ArrayLike) -> NDArray[np.float64]:
+        """Irradiance at the stated output [mW/cm2] at positions x_mm (columns), y_mm (rows), broadcast together."""
+        return self.light.irradiance_mw_cm2(x_mm, y_mm)
+
+    def peak_mw_cm2(self, width_mm: float, height_mm: float) -> float:
+        """Highest irradiance [mW/cm2] on a width x height rectangle of skin centred under the beam."""
+        x, y = site_points_mm((self,), width_mm, height_mm)
+        return float(self.irradiance_mw_cm2(x, y).max())
+
+    def mean_mw_cm2(self, width_mm: float, height_mm: float) -> float:
+        """Mean irradiance [mW/cm2] over a width x height rectangle of skin centred under the beam."""
+        # Midpoints of equal cells, not the peak's points, which crowd under the emitters.
+        steps = (np.arange(4 * _GRID) + 0.5) / (4 * _GRID) - 0.5
+        x, y = np.meshgrid(steps * width_mm, steps * height_mm)
+        return float(self.irradiance_mw_cm2(x, y).mean())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beam:
+    """The light of one head of a lamp on the skin. `extent_known`: False when a component has no edge."""
+
+    lamp_id: str
+    distance_mm: float
+    components: tuple[BeamComponent, ...]
+    extent_known: bool
+
+    def irradiance_mw_cm2(self, x_mm: ArrayLike, y_mm: ArrayLike) -> NDArray[np.float64]:
+        """Irradiance of all wavelengths together [mW/cm2] at positions in mm."""
+        return np.asarray(np.sum([part.irradiance_mw_cm2(x_mm, y_mm) for part in self.components], axis=0))
+
+    def peak_mw_cm2(self, width_mm: float, height_mm: float) -> float:
+        """Highest irradiance of all wavelengths together [mW/cm2] on a centred rectangle of skin."""
+        x, y = site_points_mm(self.components, width_mm, height_mm)
+        return float(self.irradiance_mw_cm2(x, y).max())
+
+
+def beam(lamp: Lamp, distance_mm: float) -> Beam:
+    """The nominal beam of a lamp at a distance.
+
+    lamp : Lamp            complete by `check_lamp`
+    distance_mm : float    lamp plane to skin, 0-5000; below 5 mm the lamp counts as lying on the skin [mm]
+    Raises BadInput for an incomplete lamp or an impossible distance, FieldUnknown when the lamp's irradiance is known
+    at another distance only.
+    """
+    faults = check_lamp(lamp)
+    if not 0.0 <= distance_mm <= 5000.0:
+        faults.append(f"{lamp.id}: distance_mm {distance_mm:g} is outside 0-5000 mm; give the lamp-to-skin distance")
+    if faults:
+        raise BadInput(faults)
+    components = tuple(_component(lamp, emitters, distance_mm) for emitters in lamp.emitters)
+    extent_known = all(not isinstance(part.light, EvenField) for part in components)
+    return Beam(lamp_id=lamp.id, distance_mm=distance_mm, components=components, extent_known=extent_known)
+
+
+def site_points_mm(
+    components: tuple[BeamComponent, ...], width_mm: float, height_mm: float
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Points x, y [mm] on a centred rectangle where a peak can lie: a 41 x 41 grid and straight under every emitter."""
+    steps = np.linspace(-0.5, 0.5, _GRID)
+    grid_x, grid_y = np.meshgrid(steps * width_mm, steps * height_mm)
+    all_x, all_y = [grid_x.ravel()], [grid_y.ravel()]
+    for part in components:
+        if isinstance(part.light, LedArray):
+            x, y = part.light.emitter_positions_mm()
+            inside = (np.abs(x) <= width_mm / 2.0) & (np.abs(y) <= height_mm / 2.0)
+            all_x.append(x[inside])
+            all_y.append(y[inside])
+    return np.concatenate(all_x), np.concatenate(all_y)
+
+
+def _component(lamp: Lamp, emitters: Emitters, distance_mm: float) -> BeamComponent:
+    kind = emitter_kind(emitters)
+    if kind == "laser":
+        light: LightOnSkin = _laser(emitters)
+        cosines: tuple[float, ...] = (1.0,) * _COSINES
+    elif kind == "field":
+        light = _field(lamp, emitters, distance_mm)
+        cosines = cosine_power_quantiles(emitters.half_angle_deg or _UNKNOWN_HALF_ANGLE_DEG, _COSINES)
+    else:
+        light = _array(emitters, distance_mm, _emitter_power_mw(emitters))
+        cosines = (
+            light.incidence_cosines(_COSINES)
+            if isinstance(light, LedArray)
+            else cosine_power_quantiles(_given(emitters.half_angle_deg), _COSINES)
+        )
+    return BeamComponent(wavelength_nm=emitters.wavelength_nm, light=light, incidence_cosines=cosines)
+
+
+def _laser(emitters: Emitters) -> LaserSpot:
+    return LaserSpot(power_mw=_given(emitters.power_mw), spot_diameter_mm=_given(emitters.spot_diameter_mm))
+
+
+def _field(lamp: Lamp, emitters: Emitters, distance_mm: float) -> EvenField:
+    stated_mm = _given(emitters.at_distance_mm)
+    level_mw_cm2 = _given(emitters.irradiance_mw_cm2)
+    if abs(distance_mm - stated_mm) > _FIELD_TOLERANCE_MM:
+        raise FieldUnknown(
+            f"{lamp.id}: distance_mm {distance_mm:g}, but {emitters.wavelength_nm:g} nm is known at {stated_mm:g} mm "
+            f"only (within {_FIELD_TOLERANCE_MM:g} mm); give rows, columns, pitch_mm and half_angle_deg, or measure the "
+            "irradiance at the distance used"
+        )
+    return EvenField(level_mw_cm2=level_mw_cm2)
+
+
+def _array(emitters: Emitters, distance_mm: float, power_mw: float) -> LedArray | ContactPad:
+    rows, columns, pitch_mm = _given(emitters.rows), _given(emitters.columns), _given(emitters.pitch_mm)
+    if distance_mm < CONTACT_BELOW_MM:
+        return ContactPad(power_mw=power_mw, rows=rows, columns=columns, pitch_mm=pitch_mm)
+    return LedArray(
+        power_mw=power_mw,
+        half_angle_deg=_given(emitters.half_angle_deg),
+        rows=rows,
+        columns=columns,
+        pitch_mm=pitch_mm,
+        distance_mm=distance_mm,
+    )
+
+
+def _emitter_power_mw(emitters: Emitters) -> float:
+    """Power of one emitter [mW]: as given, or what makes the central cell peak at the stated irradiance."""
+    if emitters.power_mw is not None:
+        return emitters.power_mw
+    unit = _array(emitters, _given(emitters.at_distance_mm), 1.0)
+    # The central cell and not the axis alone: between the LEDs of an even array held close, the axis is a trough.
+    offsets = np.linspace(-0.5, 0.5, 11) * _given(emitters.pitch_mm)
+    x, y = np.meshgrid(offsets, offsets)
+    return _given(emitters.irradiance_mw_cm2) / float(unit.irradiance_mw_cm2(x, y).max())
+
+
+def _given(value: Value | None) -> Value:
+    """A value that `check_lamp` has found present."""
+    if value is None:
+        raise AssertionError("an incomplete lamp passed check_lamp")
+    return value

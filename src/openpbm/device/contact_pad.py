@@ -1,0 +1,57 @@
+"""A pad lying on the skin: each emitter lights its own cell."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from openpbm.device.led_array import cosine_power
+
+__all__ = ["ContactPad", "cosine_power_quantiles"]
+
+Floats = NDArray[np.float64]
+_MM2_PER_CM2 = 100.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactPad:
+    """Every emitter's power spread evenly over its own pitch x pitch cell.
+
+    Under a cover of a few millimetres that scatters this is what a meter with an aperture of a cell would read. The
+    spot straight under a bare diode is brighter; how much depends on the cover, which no datasheet gives.
+    """
+
+    power_mw: float
+    rows: int
+    columns: int
+    pitch_mm: float
+
+    @property
+    def total_power_mw(self) -> float:
+        """Power of all emitters [mW]."""
+        return self.power_mw * self.rows * self.columns
+
+    @property
+    def level_mw_cm2(self) -> float:
+        """Irradiance under the pad [mW/cm2]."""
+        return self.power_mw / self.pitch_mm**2 * _MM2_PER_CM2
+
+    def irradiance_mw_cm2(self, x_mm: ArrayLike, y_mm: ArrayLike) -> Floats:
+        """Irradiance [mW/cm2]: even over the pad's rectangle, nothing outside. Positions in mm."""
+        x, y = np.broadcast_arrays(np.asarray(x_mm, dtype=float), np.asarray(y_mm, dtype=float))
+        width_mm, height_mm = self.columns * self.pitch_mm, self.rows * self.pitch_mm
+        inside = (np.abs(x) <= width_mm / 2.0) & (np.abs(y) <= height_mm / 2.0)
+        return np.where(inside, self.level_mw_cm2, 0.0)
+
+
+def cosine_power_quantiles(half_angle_deg: float, count: int) -> tuple[float, ...]:
+    """`count` equally probable cosines, ascending, of the whole flux of an emitter with intensity cos^m.
+
+    The flux within a cosine c grows as c^(m+1), so the quantile p is p^(1/(m+1)).
+
+    half_angle_deg : float   axis to half intensity [deg]
+    """
+    middle = (np.arange(count) + 0.5) / count
+    return tuple(float(c) for c in middle ** (1.0 / (cosine_power(half_angle_deg) + 1.0)))

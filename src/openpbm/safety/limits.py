@@ -1,0 +1,294 @@
+"""Exposure limits of skin and eye that need arithmetic; the coefficients are rows of facts/data/limits.
+
+Every function cites its clause. The clauses of the paid standards were read as quoted by others; which rows are
+verified stands in the data.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from openpbm.device import Beam, BeamComponent, FieldUnknown, LaserSpot, LedArray
+from openpbm.device import beam as beam_at
+from openpbm.facts.exposure import limit_value
+from openpbm.facts.lamps import Emitters, Lamp, LaserClass
+
+__all__ = [
+    "EyeExposure",
+    "cornea_seconds",
+    "correction_c_a",
+    "eye_exposure",
+    "eye_safe_unsupervised",
+    "laser_class",
+    "laser_eye_seconds",
+    "laser_skin_limit_mw_cm2",
+    "retinal_thermal_seconds",
+    "retinal_weight",
+    "skin_exposure_ratio",
+    "weak_stimulus_seconds",
+]
+
+_W_M2_PER_MW_CM2 = 10.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EyeExposure:
+    """How long a bare eye may look at the lamp.
+
+    seconds_without_eyewear : shortest of all hazards, at most 30000 [s]
+    limiting_hazard : ir_cornea, retinal_thermal, weak_visual_stimulus, laser_eye, or none when nothing limits
+    eye_distance_mm : from the lamp [mm];  irradiance_w_m2 : at the eye, all wavelengths [W/m2]
+    seconds_by_hazard : every hazard that was looked at
+    """
+
+    seconds_without_eyewear: float
+    limiting_hazard: str
+    eye_distance_mm: float
+    irradiance_w_m2: float
+    seconds_by_hazard: tuple[tuple[str, float], ...]
+
+
+def correction_c_a(wavelength_nm: float) -> float:
+    """Correction C_A for the lower absorption of melanin in the near infrared [-], 400-1050 nm.
+
+    Source: `norway_2006_25_ec`, 2006/25/EC annex II table 2.5.
+
+    >>> round(correction_c_a(850.0), 3)
+    1.995
+    """
+    excess_nm = max(0.0, wavelength_nm - limit_value("c_a_from_nm"))
+    return float(10.0 ** (limit_value("c_a_slope_per_nm") * excess_nm))
+
+
+def laser_skin_limit_mw_cm2(wavelength_nm: float) -> float:
+    """Skin limit for continuous laser light beyond 10 s [mW/cm2]: 200 C_A, 400-1050 nm.
+
+    Source: `bs_en_60825_1_2014`.
+
+    >>> round(laser_skin_limit_mw_cm2(850.0))
+    399
+    """
+    return limit_value("laser_skin_long") * correction_c_a(wavelength_nm)
+
+
+def skin_exposure_ratio(components: Iterable[tuple[float, float]]) -> float:
+    """Sum of irradiance over limit; above 1 the skin limit is exceeded [-].
+
+    components : pairs of wavelength [nm] and the highest irradiance on the skin [mW/cm2]
+
+    For LEDs too: beyond 10 s no limit for incoherent light on the skin exists (discomfort is held to protect), so the
+    laser limit, the most conservative candidate, stands in for it, unverified for this use.
+    """
+    return math.fsum(
+        irradiance_mw_cm2 / laser_skin_limit_mw_cm2(wavelength_nm) for wavelength_nm, irradiance_mw_cm2 in components
+    )
+
+
+def cornea_seconds(irradiance_w_m2: float) -> float:
+    """Time until the infrared limit of cornea and lens is reached [s]; 30000 at 100 W/m2 and below.
+
+    irradiance_w_m2 : 780-3000 nm at the eye [W/m2].  E <= 18000 t^-0.75 up to 1000 s, E <= 100 beyond.
+    Source: `iec_62471_examples`, `icnirp2013`; IEC 62471:2006 4.3.7.
+
+    >>> round(cornea_seconds(500.0))
+    119
+    """
+    if irradiance_w_m2 <= limit_value("ir_cornea_long"):
+        return limit_value("longest_time_base")
+    seconds = (limit_value("ir_cornea_coefficient") / irradiance_w_m2) ** (4.0 / 3.0)
+    return float(min(seconds, limit_value("ir_cornea_long_from_s")))
+
+
+def retinal_weight(wavelength_nm: float) -> float:
+    """Retinal thermal weighting R [-], 600-1050 nm: 1 up to 700 nm, then 10^((700 - wavelength) / 500).
+
+    Source: `iec_62471` table 4.2, unverified.
+    """
+    excess_nm = max(0.0, wavelength_nm - limit_value("retinal_weight_from_nm"))
+    return float(10.0 ** (-excess_nm / limit_value("retinal_weight_scale_nm")))
+
+
+def retinal_thermal_seconds(radiance_times_angle: float) -> float:
+    """Time until the retinal thermal limit is reached [s].
+
+    radiance_times_angle : weighted radiance x angular size of the source [W/m2/sr rad].
+    Source: `icnirp2013`, unverified.
+    """
+    if radiance_times_angle <= limit_value("retinal_thermal_long"):
+        return limit_value("longest_time_base")
+    return float((limit_value("retinal_thermal_short") / radiance_times_angle) ** 4)
+
+
+def weak_stimulus_seconds(radiance_times_angle: float) -> float:
+    """Time until the limit for an infrared lamp the eye does not see is reached [s].
+
+    radiance_times_angle : weighted radiance x angular size of the source [W/m2/sr rad].
+    The long limit is the stricter one of IEC 62471:2006 4.3.6 (6000), the short branch that of ICNIRP 2013.
+    Source: `iec_62471_osram_example`, `icnirp2013`.
+    """
+    if radiance_times_angle <= limit_value("weak_stimulus_long"):
+        return limit_value("longest_time_base")
+    seconds = (limit_value("weak_stimulus_short") / radiance_times_angle) ** 4
+    return float(min(seconds, limit_value("weak_stimulus_short_until_s")))
+
+
+def laser_eye_seconds(irradiance_w_m2: float, wavelength_nm: float) -> float:
+    """Time until the limit for looking into a laser is reached [s]; 0 when shorter than the formula holds (18 us).
+
+    irradiance_w_m2 : averaged over the 7 mm pupil [W/m2].  H <= 18 C_A t^0.75 up to 10 s, E <= 10 C_A beyond.
+    Source: `iec_60825_examples`, `iec_60825_1`; IEC 60825-1:2014 table A.1.
+    """
+    correction = correction_c_a(wavelength_nm)
+    if irradiance_w_m2 <= limit_value("laser_eye_long") * correction:
+        return limit_value("longest_time_base")
+    seconds = (limit_value("laser_eye_coefficient") * correction / irradiance_w_m2) ** 4
+    if seconds < limit_value("laser_eye_shortest_s"):
+        return 0.0
+    return float(min(seconds, limit_value("laser_eye_short_until_s")))
+
+
+def laser_class(lamp: Lamp) -> LaserClass | None:
+    """The laser class on the label, else one from the strongest laser's power; None for a lamp without lasers.
+
+    From power alone the worst geometry is taken: all of it enters the eye. Source: `iec_60825_1`, unverified.
+    """
+    if lamp.laser_class is not None:
+        return lamp.laser_class
+    classes = [_class_from_power(e.power_mw, e.wavelength_nm) for e in _lasers(lamp) if e.power_mw is not None]
+    return max(classes, key=("1", "2", "3R", "3B", "4").index, default=None)
+
+
+def _class_from_power(power_mw: float, wavelength_nm: float) -> LaserClass:
+    class_1_mw = limit_value("class_1_power") * correction_c_a(wavelength_nm)
+    visible = wavelength_nm < limit_value("c_a_from_nm")
+    class_2_mw = limit_value("class_2_power") if visible else class_1_mw
+    if power_mw <= class_1_mw:
+        return "1"
+    if power_mw <= class_2_mw:
+        return "2"
+    if power_mw <= limit_value("class_3r_factor") * class_2_mw:
+        return "3R"
+    return "3B" if power_mw <= limit_value("class_3b_power") else "4"
+
+
+def eye_exposure(lamp: Lamp, beam: Beam, distance_mm: float, output_factor: float) -> EyeExposure:
+    """How long a bare eye may look into the lamp from where the skin is, on the axis and into the brightest spot.
+
+    beam : Beam             of this lamp at distance_mm
+    distance_mm : float     lamp to skin; below 10 mm the eye is taken 100 mm from the lifted lamp [mm]
+    output_factor : float   on the stated output; safety uses the prior's `safety_factor` [-]
+    """
+    eye_mm, at_eye = _beam_at_eye(lamp, beam, distance_mm)
+    cell_mm = max((e.pitch_mm or 0.0 for e in lamp.emitters), default=0.0)
+    irradiance_w_m2 = [
+        part.peak_mw_cm2(cell_mm, cell_mm) * output_factor * _W_M2_PER_MW_CM2 for part in at_eye.components
+    ]
+    from_nm = limit_value("ir_cornea_from_nm")
+    infrared_w_m2 = math.fsum(
+        level for level, part in zip(irradiance_w_m2, at_eye.components, strict=True) if part.wavelength_nm >= from_nm
+    )
+    seconds = {"ir_cornea": cornea_seconds(infrared_w_m2)}
+    seconds.update(_retinal_seconds(lamp, at_eye, output_factor))
+    lasers = [_laser_seconds(emitters, output_factor) for emitters in _lasers(lamp)]
+    if lasers:
+        seconds["laser_eye"] = min(lasers)
+    hazard = min(seconds, key=lambda name: seconds[name])
+    shortest = seconds[hazard]
+    return EyeExposure(
+        seconds_without_eyewear=shortest,
+        limiting_hazard=hazard if shortest < limit_value("longest_time_base") else "none",
+        eye_distance_mm=eye_mm,
+        irradiance_w_m2=math.fsum(irradiance_w_m2),
+        seconds_by_hazard=tuple(sorted(seconds.items())),
+    )
+
+
+def eye_safe_unsupervised(lamp: Lamp, exposure: EyeExposure) -> bool:
+    """Whether the lamp may be used alone without eyewear going wrong at a glance.
+
+    At least 100 s without eyewear (risk group 1 of IEC 62471 for the infrared hazard of the eye) and no laser of class
+    3B or 4.
+    """
+    enough_time = exposure.seconds_without_eyewear >= limit_value("unsupervised_seconds")
+    return enough_time and laser_class(lamp) not in ("3B", "4")
+
+
+def _lasers(lamp: Lamp) -> list[Emitters]:
+    return [emitters for emitters in lamp.emitters if emitters.spot_diameter_mm is not None]
+
+
+def _beam_at_eye(lamp: Lamp, beam: Beam, distance_mm: float) -> tuple[float, Beam]:
+    """Where the eye is [mm] and the beam there; a field known at one distance is taken as it is, which overstates."""
+    if distance_mm >= limit_value("near_use_below"):
+        return distance_mm, beam
+    eye_mm = limit_value("eye_distance_in_contact")
+    try:
+        return eye_mm, beam_at(lamp, eye_mm)
+    except FieldUnknown:
+        return eye_mm, beam
+
+
+def _laser_seconds(emitters: Emitters, output_factor: float) -> float:
+    """Collimated to the spot at any distance; the pupil takes the centre of the spot."""
+    pupil_mm = limit_value("pupil_diameter")
+    if emitters.power_mw is None or emitters.spot_diameter_mm is None:
+        return 0.0
+    through_pupil_mw = emitters.power_mw * -math.expm1(-2.0 * (pupil_mm / emitters.spot_diameter_mm) ** 2)
+    irradiance_mw_mm2 = through_pupil_mw * output_factor / (math.pi * pupil_mm**2 / 4.0)
+    return laser_eye_seconds(irradiance_mw_mm2 * 1000.0, emitters.wavelength_nm)
+
+
+def _retinal_seconds(lamp: Lamp, at_eye: Beam, output_factor: float) -> dict[str, float]:
+    """Both retinal limits, each at the worse of a single emitter and the array as a whole; none for a bare laser."""
+    lit = [
+        (emitters, part)
+        for emitters, part in zip(lamp.emitters, at_eye.components, strict=True)
+        if not isinstance(part.light, LaserSpot)
+    ]
+    if not lit:
+        return {}
+    single = sum(_radiance_times_angle(part, _emitter_angle(emitters, part)) for emitters, part in lit) * output_factor
+    whole = sum(_radiance_times_angle(part, _array_angle(part)) for _, part in lit) * output_factor
+    worst = max(single, whole)
+    found = {"retinal_thermal": retinal_thermal_seconds(worst)}
+    if all(emitters.wavelength_nm >= limit_value("ir_cornea_from_nm") for emitters in lamp.emitters):
+        found["weak_visual_stimulus"] = weak_stimulus_seconds(worst)
+    return found
+
+
+def _emitter_angle(emitters: Emitters, part: BeamComponent) -> float:
+    """Angular size of one emitter, between the smallest averaging angle and the largest that counts [rad]."""
+    if not isinstance(part.light, LedArray):
+        return limit_value("largest_angle")
+    return _bounded_angle((emitters.emitter_diameter_mm or 0.0) / part.light.distance_mm)
+
+
+def _array_angle(part: BeamComponent) -> float:
+    """Angular size of the array, mean of its two sides, bounded likewise [rad]."""
+    if not isinstance(part.light, LedArray):
+        return limit_value("largest_angle")
+    mean_side_mm = (part.light.rows + part.light.columns) / 2.0 * part.light.pitch_mm
+    return _bounded_angle(mean_side_mm / part.light.distance_mm)
+
+
+def _bounded_angle(angle: float) -> float:
+    return min(max(angle, limit_value("acceptance_angle")), limit_value("largest_angle"))
+
+
+def _radiance_times_angle(part: BeamComponent, angle: float) -> float:
+    """Weighted radiance averaged over a cone of this full angle, times the angle [W/m2/sr rad].
+
+    For an array the cone holds as many emitters as its foot has cells, at least one and at most all. A field without
+    geometry is taken to fill the cone.
+    """
+    light = part.light
+    if isinstance(light, LedArray):
+        in_cone = math.pi * (angle * light.distance_mm / 2.0) ** 2 / light.pitch_mm**2
+        emitters_seen = min(max(1.0, in_cone), float(light.rows * light.columns))
+        irradiance_mw_mm2 = emitters_seen * light.axial_intensity_mw_sr / light.distance_mm**2
+    else:
+        irradiance_mw_mm2 = float(part.irradiance_mw_cm2(0.0, 0.0)) / 100.0
+    radiance_w_m2_sr = irradiance_mw_mm2 * 1000.0 / (math.pi * angle**2 / 4.0)
+    return radiance_w_m2_sr * angle * retinal_weight(part.wavelength_nm)
