@@ -1,0 +1,133 @@
+"""Light in many possible tissues: one Green's function per scenario and wavelength, kept between runs when allowed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from openpbm.facts.sites import Site
+from openpbm.planning.depth_grid import DEPTH_EDGES_MM, RADIUS_EDGES_MM
+from openpbm.tissue import Scenario, build
+from openpbm.transport import Layer, Scene, Source, green, source_digest
+
+__all__ = ["Fields", "compute_fields"]
+
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fields:
+    """Green's functions of one site and wavelength.
+
+    fluence_rate : (scenario, ring, depth)   fluence rate on the axis per irradiance that falls on the ring [-]
+    energy_balance_error : the worst of all runs [-]
+    photons : launched in all runs together
+    """
+
+    wavelength_nm: float
+    fluence_rate: NDArray[np.float64]
+    energy_balance_error: float
+    photons: int
+
+
+def compute_fields(
+    site: Site,
+    scenarios: Sequence[Scenario],
+    wavelength_nm: float,
+    incidence_cosines: tuple[float, ...],
+    *,
+    photons: int,
+    seed: int,
+    keep_in: Path | None = None,
+    threads: int | None = None,
+    progress: Callable[[], None] = lambda: None,
+) -> Fields:
+    """Run every scenario, or take the very same runs from `keep_in`."""
+    scenes = [
+        _scene(site, scenario, wavelength_nm, incidence_cosines, photons, seed + number)
+        for number, scenario in enumerate(scenarios)
+    ]
+    kept = None if keep_in is None else keep_in / f"{_digest(scenes)}.npz"
+    fields = _read(kept, wavelength_nm)
+    if fields is not None:
+        for _ in scenes:
+            progress()
+        return fields
+    runs = []
+    for scene in scenes:
+        runs.append(green(scene, DEPTH_EDGES_MM, RADIUS_EDGES_MM, threads=threads))
+        progress()
+    fields = Fields(
+        wavelength_nm=wavelength_nm,
+        fluence_rate=np.stack([_per_irradiance(run.fluence_rate_per_mm2, run.overflow) for run in runs]),
+        energy_balance_error=max(run.energy_balance_error for run in runs),
+        photons=photons * len(runs),
+    )
+    _write(kept, fields)
+    return fields
+
+
+def _scene(
+    site: Site, scenario: Scenario, wavelength_nm: float, cosines: tuple[float, ...], photons: int, seed: int
+) -> Scene:
+    tissue = build(site, scenario, wavelength_nm)
+    return Scene(
+        layers=tuple(Layer(**asdict(layer)) for layer in tissue.layers),
+        source=Source(kind="tabulated", cosines=cosines),
+        photons=photons,
+        seed=seed,
+    )
+
+
+def _per_irradiance(per_mm2: NDArray[np.float64], overflow: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Rings weighted by their area [mm2], the light beyond the last ring below them: dimensionless (ring, depth)."""
+    areas = np.pi * np.diff(RADIUS_EDGES_MM**2)
+    return np.vstack([per_mm2 * areas[:, None], overflow[None, :]])
+
+
+def _digest(scenes: Sequence[Scene]) -> str:
+    content = json.dumps(
+        [source_digest(), DEPTH_EDGES_MM.tolist(), RADIUS_EDGES_MM.tolist(), [asdict(scene) for scene in scenes]]
+    )
+    return hashlib.sha256(content.encode()).hexdigest()
+
+
+def _read(path: Path | None, wavelength_nm: float) -> Fields | None:
+    if path is None or not path.is_file():
+        return None
+    try:
+        with np.load(path) as stored:
+            return Fields(
+                wavelength_nm=wavelength_nm,
+                fluence_rate=stored["fluence_rate"],
+                energy_balance_error=float(stored["energy_balance_error"]),
+                photons=int(stored["photons"]),
+            )
+    except (OSError, ValueError, KeyError, EOFError):
+        return None  # a torn or foreign file: compute anew and replace it
+
+
+def _write(path: Path | None, fields: Fields) -> None:
+    """Whole or not at all; a folder that cannot be written only costs the next run its time."""
+    if path is None:
+        return
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, suffix=".npz")
+        with os.fdopen(handle, "wb") as stream:
+            np.savez_compressed(
+                stream,
+                fluence_rate=fields.fluence_rate,
+                energy_balance_error=fields.energy_balance_error,
+                photons=fields.photons,
+            )
+        os.replace(name, path)
+    except OSError:
+        return

@@ -1,0 +1,64 @@
+"""The plan: everything a course of light rests on, complete enough to be made again."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from openpbm.planning.schedule import Schedule
+from openpbm.safety import Screening
+
+__all__ = ["NOTICE", "Plan"]
+
+NOTICE = (
+    "Light therapy for this condition is investigational. Go on with your standard care and your medicines."
+    " This is not medical advice; talk it over with your doctor."
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """A screened case with its dose, exposures and, when allowed, its prescription and schedule.
+
+    `dose`, `skin`, `eye`, `curves` are given whenever they could be computed, whatever the verdict.
+    """
+
+    screening: Screening
+    evidence: dict[str, Any]
+    prescription: dict[str, Any] | None
+    dose: tuple[dict[str, Any], ...]
+    skin: dict[str, float] | None
+    eye: dict[str, Any] | None
+    placement: dict[str, Any]
+    session_minutes: float | None
+    schedule: Schedule | None
+    curves: tuple[dict[str, Any], ...]
+    irradiance_map: dict[str, Any] | None
+    case: dict[str, Any]
+    unverified: tuple[str, ...]
+    provenance: dict[str, Any]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The plan as JSON: the content of plan.json."""
+        screened = self.screening.to_dict()
+        return {
+            "format": "openpbm-plan-1",
+            "verdict": screened["verdict"],
+            "reasons": screened["reasons"],
+            "cautions": screened["cautions"],
+            "candidacy": screened["candidacy"],
+            "evidence": self.evidence,
+            "prescription": self.prescription,
+            "dose": list(self.dose),
+            "skin": self.skin,
+            "eye": self.eye,
+            "placement": self.placement,
+            "session_minutes": self.session_minutes,
+            "schedule": None if self.schedule is None else asdict(self.schedule),
+            **self.case,
+            "curves": list(self.curves),
+            "irradiance_map": self.irradiance_map,
+            "unverified": list(self.unverified),
+            "notice": NOTICE,
+            "provenance": self.provenance,
+        }

@@ -1,0 +1,74 @@
+"""The prescription: which protocol is followed, as it stands at the skin."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from openpbm.facts.conditions import Condition, Protocol
+from openpbm.facts.lamps import Lamp
+
+__all__ = ["Prescription", "is_point_lamp", "prescribe", "skin_fluence_range"]
+
+_MW_MIN_PER_J = 60.0 / 1000.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prescription:
+    """A condition's protocol chosen for a lamp, and the trials' protocols its window at depth is derived from."""
+
+    condition: Condition
+    protocol: Protocol
+    wavelength_matches: bool
+    trial_protocols: tuple[Protocol, ...]
+
+    @property
+    def skin_fluence_j_cm2(self) -> tuple[float, float] | None:
+        """Range of the fluence at the skin in one session [J/cm2]; None when the protocol counts energy per point."""
+        return skin_fluence_range(self.protocol)
+
+
+def prescribe(condition: Condition, lamp: Lamp) -> Prescription | None:
+    """The protocol nearest to this lamp: same way of giving light, then wavelength; None when there is no protocol.
+
+    The order of the condition's file breaks ties, so the data decide, not the code.
+    """
+    if not condition.protocols:
+        return None
+    mode = "point" if is_point_lamp(lamp) else "area"
+
+    def nearness(protocol: Protocol) -> tuple[bool, float]:
+        return protocol.mode == mode, _share_inside(protocol, lamp)
+
+    chosen = max(condition.protocols, key=nearness)
+    return Prescription(
+        condition=condition,
+        protocol=chosen,
+        wavelength_matches=any(_share_inside(protocol, lamp) > 0 for protocol in condition.protocols),
+        trial_protocols=tuple(protocol for protocol in condition.protocols if protocol.origin != "brief"),
+    )
+
+
+def is_point_lamp(lamp: Lamp) -> bool:
+    """True for a lamp that treats spot by spot (a laser)."""
+    return all(emitters.spot_diameter_mm is not None for emitters in lamp.emitters)
+
+
+def skin_fluence_range(protocol: Protocol) -> tuple[float, float] | None:
+    """Fluence at the skin in one session [J/cm2], as given, or irradiance times minutes; None for point protocols.
+
+    fluence = irradiance * time: 10-50 mW/cm2 for 20-30 minutes is 12-90 J/cm2.
+    """
+    if protocol.mode == "point":
+        return None
+    if protocol.fluence_j_cm2 is not None:
+        return protocol.fluence_j_cm2
+    assert protocol.irradiance_mw_cm2 is not None
+    lowest, highest = protocol.irradiance_mw_cm2
+    return lowest * protocol.minutes[0] * _MW_MIN_PER_J, highest * protocol.minutes[1] * _MW_MIN_PER_J
+
+
+def _share_inside(protocol: Protocol, lamp: Lamp) -> float:
+    """Share of the lamp's wavelengths that lie in the protocol's range."""
+    low, high = protocol.wavelength_nm
+    inside = [low <= emitters.wavelength_nm <= high for emitters in lamp.emitters]
+    return sum(inside) / len(inside)

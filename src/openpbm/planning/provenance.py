@@ -1,0 +1,33 @@
+"""What a plan was made with: versions, facts, seed, photons. No clock."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Sequence
+from typing import Any
+
+from openpbm import __version__
+from openpbm.facts.load import digest
+from openpbm.planning.light import Fields
+from openpbm.transport import source_digest
+
+__all__ = ["provenance"]
+
+
+def provenance(seed: int, scenarios: int, photons: int, fields: Sequence[Fields]) -> dict[str, Any]:
+    """Everything needed to make the same plan again."""
+    from importlib.metadata import version
+
+    return {
+        "openpbm": __version__,
+        "python": platform.python_version(),
+        "numpy": version("numpy"),
+        "numba": version("numba"),
+        "facts_digest": f"sha256:{digest()}",
+        "transport_digest": f"sha256:{source_digest()}",
+        "seed": seed,
+        "scenarios": scenarios,
+        "photons_per_run": photons,
+        "photons": sum(field.photons for field in fields),
+        "energy_balance_error": max((field.energy_balance_error for field in fields), default=0.0),
+    }

@@ -1,0 +1,98 @@
+"""The dated course: sessions before the usual onset, checkpoints at weeks 2, 4 and 6."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from dataclasses import dataclass
+from typing import Any
+
+from openpbm.case import Case
+from openpbm.facts.conditions import Protocol
+
+__all__ = ["CHECKPOINTS", "DEFAULT_ONSET", "Schedule", "make_schedule", "session_start"]
+
+DEFAULT_ONSET = dt.time(21, 0)
+CHECKPOINTS = {
+    2: "safety and how many sessions were done; no word yet on whether it helps",
+    4: "first look at the symptoms; one change at most",
+    6: "the verdict: go on, stop, or see the doctor",
+}
+_LONGEST_COURSE_WEEKS = 6.0
+_DAYS_OF_WEEK = {1: (0,), 2: (0, 3), 3: (0, 2, 4), 4: (0, 2, 4, 6), 5: (0, 1, 2, 3, 4), 6: (0, 1, 2, 3, 4, 5),
+                 7: (0, 1, 2, 3, 4, 5, 6)}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schedule:
+    """Minutes at each place, and when. `positions_per_session`: how often the lamp is set down in one session."""
+
+    minutes_per_session: float
+    sessions_per_week: int
+    weeks: int
+    positions_per_session: int
+    total_minutes_per_session: float
+    sessions: tuple[dict[str, Any], ...]
+    checkpoints: tuple[dict[str, Any], ...]
+    confounded_weeks: tuple[dict[str, Any], ...]
+
+
+def make_schedule(case: Case, protocol: Protocol, minutes: float, *, iron_in_question: bool) -> Schedule:
+    """Lay the sessions out from the start date, at least a day apart unless the protocol is daily."""
+    start = case.course.start_date
+    assert start is not None, "a case without a start date is asked for one, never planned"
+    per_week = math.ceil(protocol.sessions_per_week[0])
+    weeks = int(min(max(protocol.weeks[1], protocol.weeks[0]), _LONGEST_COURSE_WEEKS)) or 1
+    places = _places(case)
+    positions = math.ceil(len(places) / case.device.heads)
+    total = minutes * positions
+    clock = session_start(case.condition.usual_onset or DEFAULT_ONSET, total)
+    days = [start + dt.timedelta(days=7 * week + day) for week in range(weeks) for day in _DAYS_OF_WEEK[per_week]]
+    sessions = tuple(
+        {
+            "number": number,
+            "date": day.isoformat(),
+            "weekday": day.strftime("%A"),
+            "start_time": clock.strftime("%H:%M"),
+            "week": 1 + (day - start).days // 7,
+            "placements": places,
+        }
+        for number, day in enumerate(days, start=1)
+    )
+    return Schedule(
+        minutes_per_session=minutes,
+        sessions_per_week=per_week,
+        weeks=weeks,
+        positions_per_session=positions,
+        total_minutes_per_session=total,
+        sessions=sessions,
+        checkpoints=tuple(
+            {"week": week, "date": (start + dt.timedelta(weeks=week)).isoformat(), "about": about}
+            for week, about in CHECKPOINTS.items()
+        ),
+        confounded_weeks=(
+            ({"from_week": 0, "to_week": 12, "reason": "iron is unknown or being treated: light and iron cannot be told apart"},)
+            if iron_in_question
+            else ()
+        ),
+    )
+
+
+def session_start(onset: dt.time, total_minutes: float) -> dt.time:
+    """Start of a session so that it begins 1-2 h before onset and, when it can, is over an hour before it.
+
+    An onset soon after midnight belongs to the evening before: its session keeps that evening's date.
+
+    >>> session_start(dt.time(21, 30), 25.0)
+    datetime.time(20, 0)
+    >>> session_start(dt.time(0, 30), 25.0)
+    datetime.time(23, 0)
+    """
+    ahead = min(120.0, max(90.0, 60.0 + total_minutes))
+    start = (onset.hour * 60 + onset.minute - int(ahead)) % (24 * 60)
+    return dt.time(start // 60, start % 60)
+
+
+def _places(case: Case) -> list[str]:
+    sides = {"both": ("left", "right")}
+    return [f"{choice.site} {side}" for choice in case.sites for side in sides.get(choice.side, (choice.side,))]

@@ -1,0 +1,58 @@
+"""The dose at the skin against the protocol, and the eyes for as long as the session lasts."""
+
+from __future__ import annotations
+
+from openpbm.case import Case
+from openpbm.planning.prescription import Prescription
+from openpbm.planning.session_length import SessionLength, fluence_j_cm2, minutes_within
+from openpbm.safety import Reason, computed
+from openpbm.safety.lamp_check import Exposure, nearest_distance_mm
+
+__all__ = ["eye_reasons", "skin_dose_reasons"]
+
+
+def skin_dose_reasons(
+    case: Case, exposure: Exposure, prescription: Prescription, length: SessionLength
+) -> list[Reason]:
+    """Where irradiance, wavelength or fluence at the skin leave the protocol."""
+    protocol, irradiance = prescription.protocol, exposure.irradiance_mw_cm2
+    found = []
+    if not prescription.wavelength_matches:
+        found.append(computed("wavelength_outside_protocols", wavelengths=_wavelengths(case)))
+    fluence = prescription.skin_fluence_j_cm2
+    if fluence is not None and not length.within_protocol:
+        fits = nearest_distance_mm(
+            case, exposure.distance_mm, lambda e: bool(minutes_within(protocol, e.irradiance_mw_cm2))
+        )
+        found.append(
+            computed(
+                "no_dose_within_limits",
+                distance=exposure.distance_mm,
+                irradiance=irradiance,
+                minutes=length.minutes,
+                fluence=fluence_j_cm2(irradiance, length.minutes),
+                limit=fluence[1],
+                way_out="" if fits is None else f"; at {fits:g} mm or more one does",
+            )
+        )
+    elif fluence is not None and fluence_j_cm2(irradiance, length.minutes) < fluence[0]:
+        given = fluence_j_cm2(irradiance, length.minutes)
+        found.append(computed("fluence_below_protocol", minutes=length.minutes, fluence=given, low=fluence[0]))
+    limits = protocol.irradiance_mw_cm2
+    if limits is not None and not limits[0] <= irradiance <= limits[1]:
+        found.append(
+            computed("irradiance_outside_protocol", irradiance=irradiance, low=limits[0], high=limits[1], way_out="")
+        )
+    return found
+
+
+def eye_reasons(case: Case, exposure: Exposure, length: SessionLength) -> list[Reason]:
+    """Eyewear, when the session outlasts what bare eyes may see of the lamp."""
+    seconds = exposure.eye.seconds_without_eyewear
+    if seconds >= length.minutes * 60.0:
+        return []
+    return [computed("eyewear", wavelengths=_wavelengths(case), seconds=seconds)]
+
+
+def _wavelengths(case: Case) -> str:
+    return ", ".join(f"{w:g}" for w in sorted({emitters.wavelength_nm for emitters in case.device.emitters}))
