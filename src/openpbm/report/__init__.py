@@ -1,0 +1,5 @@
+"""A plan for people to read: report, home sheet with diary, pictures."""
+
+from openpbm.report.write import write
+
+__all__ = ["write"]

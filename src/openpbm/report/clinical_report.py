@@ -1,0 +1,105 @@
+"""The report: one page for patient and clinician, verdict first, every reason with its source and its way out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from openpbm.report.page import page_environment
+from openpbm.report.wording import URGENCY, place_in_words, quantity, verdict_words
+
+__all__ = ["render_report"]
+
+ORIGINS = {"brief": "common use, not from a trial", "trial": "a trial", "guideline": "a guideline"}
+OUTPUTS = {"claimed": "claimed by its maker, not measured", "measured": "measured"}
+STATUSES = {"yes": "yes", "no": "no", "unknown": "not known"}
+LONGEST_EYE_SECONDS = 30000.0
+
+
+def render_report(plan: Mapping[str, Any], pictures: frozenset[str]) -> str:
+    """Render the report of `plan` as one HTML page; `pictures` are the file names that lie beside it."""
+    allowed = plan["verdict"] == "allowed"
+    windows = (plan.get("prescription") or {}).get("window") or []
+    return page_environment().get_template("report.html").render(
+        plan=plan,
+        words=verdict_words(plan["verdict"]),
+        allowed=allowed,
+        # Minutes exist on paper only for an allowed plan, whatever else the plan carries.
+        schedule=plan.get("schedule") if allowed else None,
+        pictures=pictures if allowed else pictures - {"calendar.png"},
+        places=list(dict.fromkeys(place_in_words(site) for site in plan.get("sites") or [])),
+        many_places=len({(row["site"], row.get("side")) for row in plan.get("dose") or []}) > 1,
+        positions=(plan.get("placement") or {}).get("positions_per_session") or 1,
+        distance=distance_in_words(plan),
+        windows=windows,
+        window_of=lambda row: _window_of(windows, row),
+        no_trial=no_trial(plan),
+        way_out=way_out,
+        wavelengths=wavelengths_in_words(plan),
+        eye_seconds=eye_seconds_in_words(plan),
+        eye_distance=_eye_distance(plan),
+        urgency=URGENCY,
+        origins=ORIGINS,
+        outputs=OUTPUTS,
+        statuses=STATUSES,
+    )
+
+
+def _window_of(windows: list[Mapping[str, Any]], row: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    place = ("site", "side", "structure")
+    return next((window for window in windows if all(window[key] == row[key] for key in place)), None)
+
+
+def no_trial(plan: Mapping[str, Any]) -> bool:
+    """Whether the evidence says that no trial was found."""
+    statement = str((plan.get("evidence") or {}).get("statement", ""))
+    return "no trial" in statement.lower()
+
+
+def way_out(reason: Mapping[str, Any]) -> str:
+    """What would change this reason, in plain words: the plan's own, else what its level allows."""
+    if reason.get("release"):
+        return f"{str(reason['release']).rstrip('.').capitalize()}."
+    if reason.get("way_out"):
+        return str(reason["way_out"])
+    if reason.get("kind") == "reach":
+        return "Another lamp, a closer placement or another target may reach; change one of them and plan again."
+    by_level = {
+        "red_flag": "Be seen first. Plan again only when the clinician who saw you agrees.",
+        "refer_before": "Be seen first. Plan again only when the clinician who saw you agrees.",
+        "relative": "A clinician may release this rule by name, and signs for it.",
+        "ask": "Answer it in the case file and plan again.",
+        "absolute": "None while this is true. Plan again if it changes, or choose another site or lamp if it is about those.",
+    }
+    return by_level.get(str(reason.get("level")), "Talk to your clinician.")
+
+
+def distance_in_words(plan: Mapping[str, Any]) -> str:
+    """Distance from lamp to skin in words [cm], or contact."""
+    distance_mm = (plan.get("placement") or {}).get("distance_mm")
+    if distance_mm is None:
+        return "–"
+    return "touching the skin" if float(distance_mm) == 0.0 else f"{quantity(float(distance_mm) / 10.0, 3)} cm"
+
+
+def wavelengths_in_words(plan: Mapping[str, Any]) -> str:
+    """The lamp's wavelengths, joined: "660 and 850 nm"."""
+    values = [quantity(value, 4) for value in (plan.get("lamp") or {}).get("wavelengths_nm") or []]
+    if not values:
+        return ""
+    return f"{', '.join(values[:-1])} and {values[-1]} nm" if len(values) > 1 else f"{values[0]} nm"
+
+
+def eye_seconds_in_words(plan: Mapping[str, Any]) -> str:
+    """How long an unprotected eye may look into the lamp [s], in words that keep the limit's own ceiling."""
+    seconds = (plan.get("eye") or {}).get("seconds_without_eyewear")
+    if seconds is None:
+        return "an unknown time"
+    if float(seconds) >= LONGEST_EYE_SECONDS:
+        return "more than 30000 seconds, the longest time the limit is defined for"
+    return f"{quantity(seconds, 3)} seconds"
+
+
+def _eye_distance(plan: Mapping[str, Any]) -> str:
+    distance_mm = (plan.get("eye") or {}).get("distance_mm")
+    return "the treatment distance" if distance_mm is None else f"{quantity(float(distance_mm) / 10.0, 3)} cm"

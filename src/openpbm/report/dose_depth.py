@@ -1,0 +1,147 @@
+"""Picture: fluence of one session against depth, each wavelength with its band, the target and its window."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from openpbm.report.picture_style import ACCENT, GRID, INK, SERIES, new_figure, picture_style, save_picture
+from openpbm.report.wording import in_words, place_in_words
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+__all__ = ["draw_dose_depth"]
+
+#: A dose this many times below the strongest one shown is not worth paper.
+DECADES_SHOWN = 4.0
+
+
+def draw_dose_depth(curves: Sequence[Mapping[str, Any]], path: Path) -> Path:
+    """Draw fluence [J/cm2] per session against depth [mm], one panel for each of `curves`, into the PNG `path`.
+
+    curves : the plan's `curves`; each has wavelengths with points of depth and p5, median, p95 fluence, the depth of
+             the target as p5, median, p95, and the window at that depth or None.
+    Returns `path`. The same curves give the same bytes.
+    """
+    with picture_style():
+        figure = new_figure(6.4, 0.35 + 4.2 * len(curves))
+        panels = figure.subplots(len(curves), 1, squeeze=False)[:, 0]
+        for axes, curve in zip(panels, curves, strict=True):
+            _draw_panel(axes, curve)
+        return save_picture(figure, path)
+
+
+def _draw_panel(axes: Axes, curve: Mapping[str, Any]) -> None:
+    series = _series_worth_drawing(curve["wavelengths"])
+    deepest_mm = _deepest_shown_mm(curve, series)
+    _limit_axes(axes, curve, series, deepest_mm)
+    _draw_target(axes, curve)
+    _draw_window(axes, curve)
+    colours = iter(SERIES * len(series))
+    for entry in series:
+        _draw_series(axes, entry, next(colours) if entry["wavelength_nm"] is not None else (INK, "-"))
+    axes.set_xlabel("depth below the skin surface, mm")
+    axes.set_ylabel("fluence per session, J/cm²")
+    axes.set_title(f"{place_in_words(curve)}: dose to the {in_words(curve['target'])}", pad=22)
+    axes.grid(True, color=GRID, linewidth=0.6)
+    axes.set_axisbelow(True)
+    axes.legend(
+        loc="upper left",
+        bbox_to_anchor=(0.0, -0.17),
+        ncols=3,
+        frameon=False,
+        fontsize=8.5,
+        title="median; the shaded band runs from p5 to p95",
+        title_fontsize=8.5,
+        alignment="left",
+    )
+
+
+def _series_worth_drawing(wavelengths: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """With a single wavelength the sum over all wavelengths is the same line; it is drawn once."""
+    single = [entry for entry in wavelengths if entry["wavelength_nm"] is not None]
+    return single if len(single) == 1 else list(wavelengths)
+
+
+def _deepest_shown_mm(curve: Mapping[str, Any], series: Sequence[Mapping[str, Any]]) -> float:
+    deepest_known = max(float(point["depth_mm"]) for entry in series for point in entry["points"])
+    target = curve.get("target_depth_mm")
+    return min(deepest_known, max(10.0, 1.35 * float(target["p95"]))) if target else deepest_known
+
+
+def _limit_axes(
+    axes: Axes, curve: Mapping[str, Any], series: Sequence[Mapping[str, Any]], deepest_mm: float
+) -> None:
+    shown = [
+        float(point["fluence_j_cm2"][quantile])
+        for entry in series
+        for point in entry["points"]
+        if point["depth_mm"] <= deepest_mm
+        for quantile in ("p5", "p95")
+    ]
+    window = curve.get("window_j_cm2") or []
+    positive = [value for value in [*shown, *map(float, window)] if value > 0.0] or [1.0]
+    top = 1.8 * max(positive)
+    bottom = max(0.6 * min(positive), top * 10.0**-DECADES_SHOWN)
+    axes.set_yscale("log")
+    axes.set_ylim(bottom, top)
+    axes.set_xlim(0.0, deepest_mm)
+    axes.yaxis.set_major_formatter(lambda value, _position: f"{value:g}")
+
+
+def _draw_target(axes: Axes, curve: Mapping[str, Any]) -> None:
+    depth = curve.get("target_depth_mm")
+    if not depth:
+        return
+    axes.axvspan(float(depth["p5"]), float(depth["p95"]), facecolor="#e9ecf0", edgecolor="none", zorder=0)
+    axes.axvline(float(depth["median"]), color="#8a95a1", linewidth=1.0, zorder=0.5)
+    axes.annotate(
+        f"{in_words(curve['target'])}, {float(depth['median']):.3g} mm ({float(depth['p5']):.3g}–{float(depth['p95']):.3g})",
+        xy=(float(depth["median"]), 1.0),
+        xycoords=("data", "axes fraction"),
+        xytext=(0, 5),
+        textcoords="offset points",
+        ha="center",
+        va="bottom",
+        fontsize=8.5,
+        annotation_clip=False,
+    )
+
+
+def _draw_window(axes: Axes, curve: Mapping[str, Any]) -> None:
+    window = curve.get("window_j_cm2")
+    if not window:
+        return
+    lower, upper = float(window[0]), float(window[1])
+    axes.axhspan(lower, upper, facecolor=ACCENT, alpha=0.10, zorder=0.2)
+    for edge in (lower, upper):
+        axes.axhline(edge, color=ACCENT, linewidth=0.9, linestyle=(0, (2, 2)), zorder=0.6)
+    axes.annotate(
+        f"window at the target, derived: {lower:.2g}–{upper:.2g} J/cm²",
+        xy=(0.0, lower),
+        xycoords=("axes fraction", "data"),
+        xytext=(6, 4),
+        textcoords="offset points",
+        color=ACCENT,
+        fontsize=8.5,
+        bbox={"facecolor": "white", "alpha": 0.85, "edgecolor": "none", "pad": 1.0},
+        zorder=5,
+    )
+
+
+def _draw_series(axes: Axes, entry: Mapping[str, Any], look: tuple[str, Any]) -> None:
+    colour, dash = look
+    wavelength_nm = entry["wavelength_nm"]
+    name = "all wavelengths together" if wavelength_nm is None else f"{float(wavelength_nm):g} nm"
+    depth_mm = [float(point["depth_mm"]) for point in entry["points"]]
+    # A log axis has no zero: what the run never reached is drawn below the frame instead of warned about.
+    lower, median, upper = (
+        [max(float(point["fluence_j_cm2"][quantile]), 1e-30) for point in entry["points"]]
+        for quantile in ("p5", "median", "p95")
+    )
+    axes.fill_between(depth_mm, lower, upper, color=colour, alpha=0.10, linewidth=0.0)
+    for edge in (lower, upper):
+        axes.plot(depth_mm, edge, color=colour, alpha=0.45, linewidth=0.7)
+    axes.plot(depth_mm, median, color=colour, linestyle=dash, linewidth=2.0, label=name)

@@ -1,0 +1,86 @@
+"""The home sheet: one page to hang beside the lamp and one page of diary; without a plan, a request to a clinician."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from markupsafe import Markup
+
+from openpbm.report.clinical_report import distance_in_words, no_trial, wavelengths_in_words, way_out
+from openpbm.report.page import page_environment
+from openpbm.report.positioning import positioning_picture
+from openpbm.report.wording import URGENCY, date_in_words, verdict_words
+
+__all__ = ["render_home_sheet"]
+
+#: What an A4 page leaves for the diary's rows under its heading.
+DIARY_HEIGHT_MM = 215.0
+
+
+def render_home_sheet(plan: Mapping[str, Any]) -> str:
+    """Render the home sheet of an allowed `plan`, else the request to a clinician, as one HTML page.
+
+    The request carries no minutes, no distance and no dose, even where the plan could compute them.
+    """
+    template = page_environment().get_template("home_sheet.html")
+    words = verdict_words(plan["verdict"])
+    if plan["verdict"] != "allowed" or not plan.get("schedule"):
+        return template.render(plan=plan, words=words, sheet=False, urgency=URGENCY, way_out=way_out, groups=_groups(plan))
+    diary = _diary(plan["schedule"])
+    return template.render(
+        plan=plan,
+        words=words,
+        sheet=True,
+        schedule=plan["schedule"],
+        sites=_sites(plan),
+        days=_days(plan["schedule"]),
+        times=list(dict.fromkeys(session["start_time"] for session in plan["schedule"]["sessions"])),
+        positions=(plan.get("placement") or {}).get("positions_per_session") or 1,
+        distance=distance_in_words(plan),
+        wavelengths=wavelengths_in_words(plan),
+        no_trial=no_trial(plan),
+        diary=diary,
+        row_height_mm=_row_height_mm(len(diary)),
+    )
+
+
+def _sites(plan: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return [{**site, "picture": Markup(positioning_picture(site["site"]))} for site in plan.get("sites") or []]
+
+
+def _days(schedule: Mapping[str, Any]) -> list[str]:
+    return list(dict.fromkeys(session["weekday"] for session in schedule["sessions"]))
+
+
+def _diary(schedule: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Sessions and checkpoints in the order of their days; a checkpoint comes before that day's session."""
+    checkpoints = [{**row, "checkpoint": True} for row in schedule["checkpoints"]]
+    entries = sorted(checkpoints + list(schedule["sessions"]), key=lambda row: row["date"])
+    return [{**row, "short_date": _short_date(row["date"])} for row in entries]
+
+
+def _short_date(date: str) -> str:
+    weekday, day, month, year = date_in_words(date, weekday=True).split()
+    return f"{weekday[:3]} {day} {month[:3]} {year}"
+
+
+def _row_height_mm(rows: int) -> float:
+    """Height of a diary row [mm], so that the whole course stays on one A4 page and a short one is easy to write in."""
+    return round(min(9.5, DIARY_HEIGHT_MM / max(rows, 1)), 2)
+
+
+def _groups(plan: Mapping[str, Any]) -> list[tuple[str, list[Mapping[str, Any]]]]:
+    """The reasons under the heading that says what the reader does about them, the most pressing first."""
+    headings = (
+        ("Where to go, and how soon", ("red_flag", "refer_before")),
+        ("What stops the plan", ("absolute",)),
+        ("What a clinician is asked to decide", ("relative",)),
+        ("Questions to answer", ("ask",)),
+    )
+    known = {level for _heading, levels in headings for level in levels}
+    groups = [
+        (heading, [reason for reason in plan["reasons"] if reason["level"] in levels]) for heading, levels in headings
+    ]
+    groups.append(("Also", [reason for reason in plan["reasons"] if reason["level"] not in known]))
+    return [(heading, reasons) for heading, reasons in groups if reasons]

@@ -1,0 +1,171 @@
+"""Plain words for the codes of a plan. No number is decided here; codes become words, dates and figures readable."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+__all__ = [
+    "MONTHS",
+    "URGENCY",
+    "VERDICTS",
+    "WEEKDAYS",
+    "VerdictWords",
+    "date_in_words",
+    "in_words",
+    "level_in_words",
+    "percent_in_words",
+    "place_in_words",
+    "quantity",
+    "verdict_words",
+]
+
+# Written out, not asked of the locale: a plan must read the same on every machine.
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerdictWords:
+    """A verdict for people: a title, what it means, what to do next, and a sign that needs no colour."""
+
+    title: str
+    meaning: str
+    next_step: str
+    sign: str
+
+
+VERDICTS: dict[str, VerdictWords] = {
+    "allowed": VerdictWords(
+        title="A careful trial of light is allowed",
+        meaning="Nothing in your answers stops it, and a schedule within the safety limits was found. "
+        "This says that a trial is acceptable. It does not say that light will help.",
+        next_step="Read the cautions and the evidence first. Then follow the home sheet, keep the diary, "
+        "and go on with your standard care.",
+        sign="✓",
+    ),
+    "ask": VerdictWords(
+        title="Some answers are missing",
+        meaning="The plan cannot be judged yet. An answer that is not known is never taken as “no”.",
+        next_step="Answer the questions below, with help from your clinician or pharmacist if you need it, "
+        "and make the plan again. Do not start light before that.",
+        sign="?",
+    ),
+    "needs_clinician": VerdictWords(
+        title="A clinician must decide first",
+        meaning="Something in your answers or about this lamp needs a clinician’s judgement before any light is used.",
+        next_step="Show this report to your clinician. Each point below can be released by name, or the plan stays closed.",
+        sign="!",
+    ),
+    "refused": VerdictWords(
+        title="No light with this plan",
+        meaning="With these answers, this place on the body and this lamp, light is not acceptable "
+        "or would not reach its target within the limits.",
+        next_step="Do not use the lamp here. Read what would change the answer, and talk to your clinician.",
+        sign="✕",
+    ),
+    "refer": VerdictWords(
+        title="See a health professional first",
+        meaning="Something in your answers needs medical attention before anybody thinks about light.",
+        next_step="Do not use the lamp. Go where the points below say, as soon as they say.",
+        sign="➜",
+    ),
+}
+
+URGENCY: dict[str, str] = {
+    "emergency": "Emergency: now. Call your local emergency number.",
+    "same_day": "Today.",
+    "urgent": "Urgent: within 24 hours unless told otherwise.",
+    "routine": "At the next appointment you can get.",
+}
+
+LEVELS: dict[str, str] = {
+    "red_flag": "see someone first",
+    "refer_before": "see someone first",
+    "absolute": "stops the plan",
+    "relative": "a clinician may release it",
+    "ask": "answer needed",
+    "caution": "caution",
+}
+
+
+def verdict_words(verdict: str) -> VerdictWords:
+    """Words of one verdict. A verdict this report does not know is a bug of ours: KeyError."""
+    return VERDICTS[verdict]
+
+
+def in_words(code: str) -> str:
+    """`sural_nerve` becomes "sural nerve"."""
+    return code.replace("_", " ")
+
+
+def level_in_words(level: str) -> str:
+    """What the level of a rule does to the plan, in words."""
+    return LEVELS.get(level, in_words(level))
+
+
+def place_in_words(row: Mapping[str, Any]) -> str:
+    """Site and side of a row of the plan, as a heading.
+
+    >>> place_in_words({"site": "posterior_calf", "side": "both"})
+    'Posterior calf, both sides'
+    """
+    site = in_words(str(row["site"])).capitalize()
+    side = row.get("side")
+    if not side:
+        return site
+    return f"{site}, both sides" if side == "both" else f"{site}, {side}"
+
+
+def date_in_words(date: str, *, weekday: bool = False) -> str:
+    """An ISO date as people write it.
+
+    >>> date_in_words("2026-12-01", weekday=True)
+    'Tuesday 1 December 2026'
+    """
+    day = dt.date.fromisoformat(date)
+    words = f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+    return f"{WEEKDAYS[day.weekday()]} {words}" if weekday else words
+
+
+def quantity(value: float | None, digits: int = 2) -> str:
+    """A number with `digits` significant figures and no exponent; unknown is a dash.
+
+    >>> quantity(0.0837), quantity(27.46, 3), quantity(1532.0), quantity(None)
+    ('0.084', '27.5', '1500', '–')
+    """
+    if value is None:
+        return "–"
+    number = float(value)
+    if 0.0 < number < 1e-4:
+        return "under 0.0001"
+    rounded = float(f"{number:.{digits - 1}e}")
+    return f"{rounded:.0f}" if abs(rounded) >= 10.0 ** (digits - 1) else f"{rounded:.6f}".rstrip("0").rstrip(".")
+
+
+def percent_in_words(chance: float | None) -> str:
+    """A chance as a percentage that never claims certainty.
+
+    >>> percent_in_words(0.724), percent_in_words(0.0), percent_in_words(1.0)
+    ('72 %', 'under 1 %', 'over 99 %')
+    """
+    if chance is None:
+        return "–"
+    if chance < 0.01:
+        return "under 1 %"
+    return "over 99 %" if chance > 0.99 else f"{100.0 * chance:.0f} %"
