@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-import difflib
-import json
-import math
 import re
 import tomllib
 from dataclasses import dataclass
@@ -22,6 +19,7 @@ from openpbm.facts.lamps import Emitters, Lamp, lamp_catalogue
 from openpbm.facts.codes import finding_codes, releasable_rules
 from openpbm.facts.rules import rules
 from openpbm.facts.sites import site, sites
+from openpbm.faults import checked, nearest, not_finite
 from openpbm.person import Labs, Person
 
 __all__ = ["Case", "Complaint", "Course", "Placement", "Release", "SiteChoice", "read_case"]
@@ -123,11 +121,12 @@ def read_case(path: Path) -> Case:
     Raises BadInput with one line per fault: an unreadable file, a key that is not known, a value that cannot be.
     """
     raw = _parse(path)
-    faults: list[str] = list(_not_finite(raw, ""))
+    faults: list[str] = not_finite(raw)
     if not faults:
         _answer_the_rest(raw, faults)
         _name_the_lamp(raw, faults)
-        case = _validate(raw, faults)
+        case, found = checked(raw, Case, _SECTIONS, "docs/case-file.md")
+        faults.extend(fault for fault in found if not _already_named(fault, faults))
         if case is not None:
             faults.extend(_contradictions(case))
             if not faults:
@@ -154,16 +153,6 @@ def _parse(path: Path) -> dict[str, Any]:
         raise BadInput(f"{path.name} {where}: not valid TOML ({error}); see docs/case-file.md") from error
 
 
-def _not_finite(value: Any, where: str) -> list[str]:
-    if isinstance(value, dict):
-        return [f for key, item in value.items() for f in _not_finite(item, f"{where}.{key}".lstrip("."))]
-    if isinstance(value, list):
-        return [f for number, item in enumerate(value) for f in _not_finite(item, f"{where}[{number}]")]
-    if isinstance(value, float) and not math.isfinite(value):
-        return [f"{where} = {value}: not a finite number; give a number or leave the key out"]
-    return []
-
-
 def _answer_the_rest(raw: dict[str, Any], faults: list[str]) -> None:
     """Check the codes of the findings and let `none_other = true` answer the rest with no."""
     person = raw.get("person")
@@ -177,7 +166,7 @@ def _answer_the_rest(raw: dict[str, Any], faults: list[str]) -> None:
     for code, answer in findings.items():
         if code not in codes:
             faults.append(
-                f"person.findings.{code}: not a known finding; {_nearest(code, codes)}"
+                f"person.findings.{code}: not a known finding; {nearest(code, codes)}"
                 " (all codes: openpbm screen --codes)"
             )
         elif not isinstance(answer, bool) and answer != "unknown":
@@ -202,7 +191,7 @@ def _name_the_lamp(raw: dict[str, Any], faults: list[str]) -> None:
         )
         raw.pop("device")
     elif device["id"] not in catalogue:
-        faults.append(f"device.id = {device['id']!r}: not in the catalogue; {_nearest(str(device['id']), catalogue)}")
+        faults.append(f"device.id = {device['id']!r}: not in the catalogue; {nearest(str(device['id']), catalogue)}")
         raw.pop("device")
     elif device.get("output_status") == "measured":
         faults.append(
@@ -214,69 +203,12 @@ def _name_the_lamp(raw: dict[str, Any], faults: list[str]) -> None:
         raw["device"] = {key: value for key, value in chosen.items() if value is not None} | device
 
 
-def _validate(raw: dict[str, Any], faults: list[str]) -> Case | None:
-    from pydantic import TypeAdapter, ValidationError
-
-    try:
-        # JSON mode, strict: lists become tuples and text becomes dates, but "40" never becomes a number.
-        text = json.dumps(raw, default=lambda value: value.isoformat())
-        return TypeAdapter(Case).validate_json(text, strict=True)
-    except ValidationError as error:
-        given = {fault.split(":")[0].split(" = ")[0] for fault in faults}
-        for item in error.errors():
-            where = _where(item["loc"])
-            if where not in given and not any(where == g.split(".")[0] for g in given):
-                faults.append(_fault(where, item))
-        return None
-
-
-def _where(location: tuple[Any, ...]) -> str:
-    text = ""
-    for part in location:
-        if isinstance(part, int):
-            text += f"[{part}]"
-        elif re.fullmatch(r"[A-Za-z0-9_\-]+", part) or part == location[-1]:
-            text += f".{part}"
-    return text.lstrip(".")
-
-
-def _fault(where: str, item: Any) -> str:
-    kind, limits, key = item["type"], item.get("ctx", {}), str(item["loc"][-1])
-    value = item.get("input")
-    shown = f"{where} = {json.dumps(value, ensure_ascii=False, default=str)}" if not isinstance(value, dict | list) else where
-    if kind == "unexpected_keyword_argument":
-        return _unknown_key(shown, key, item["loc"])
-    if kind in ("missing", "missing_argument"):
-        return f"{where}: needed but not given; add it (see docs/case-file.md)"
-    bounds = {"greater_than_equal": ("ge", "at least"), "less_than_equal": ("le", "at most"),
-              "greater_than": ("gt", "more than"), "less_than": ("lt", "less than")}  # fmt: skip
-    if kind in bounds:
-        name, words = bounds[kind]
-        table = " (the tissue tables cover 600-1000 nm)" if key == "wavelength_nm" else ""
-        return f"{shown}: must be {words} {limits[name]:g}{table}; correct the value or leave the key out"
-    if kind == "literal_error":
-        return f"{shown}: must be one of {limits['expected'].replace(chr(39), '')}; choose one of these"
-    if "date" in kind:
-        return f"{shown}: not a date that exists; write a day of the calendar as YYYY-MM-DD"
-    if "time" in kind:
-        return f'{shown}: not a time of day; write it as "21:30"'
-    if kind in ("too_short", "too_long"):
-        return f"{where}: {item['msg'][0].lower()}{item['msg'][1:]}; between 1 and 8 sites fit in one course"
-    return f"{shown}: {item['msg'][0].lower()}{item['msg'][1:]}; correct the value (see docs/case-file.md)"
-
-
-def _unknown_key(shown: str, key: str, location: tuple[Any, ...]) -> str:
-    sections = [part for part in location[:-1] if isinstance(part, str) and part in _SECTIONS]
-    known = [field.name for field in dataclasses.fields(_SECTIONS[sections[-1] if sections else ""])]
-    unit = next((name for name in known if name.startswith(f"{key}_")), None)
-    if unit is not None:
-        return f"{shown}: {key!r} names no unit; write {unit}"
-    return f"{shown}: not a known key; {_nearest(key, known)}"
-
-
-def _nearest(word: str, known: Any) -> str:
-    close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.5)
-    return f"did you mean {close[0]}?" if close else f"known: {', '.join(sorted(known))}"
+def _already_named(fault: str, faults: list[str]) -> bool:
+    """Whether a fault of the shape only repeats what was said of the same key or of its section."""
+    where = fault.split(":")[0].split(" = ")[0]
+    return any(where == said.split(":")[0].split(" = ")[0].split(".")[0] for said in faults) or any(
+        said.startswith((f"{where} ", f"{where}:")) for said in faults
+    )
 
 
 def _contradictions(case: Case) -> list[str]:
@@ -290,7 +222,7 @@ def _about_condition(case: Case) -> list[str]:
     if given.diagnosis is None and given.programme is None:
         return ["condition: neither diagnosis nor programme is given; add one (see docs/case-file.md)"]
     if given.diagnosis is not None and given.diagnosis not in known:
-        return [f"condition.diagnosis = {given.diagnosis!r}: not in the catalogue; {_nearest(given.diagnosis, known)}"]
+        return [f"condition.diagnosis = {given.diagnosis!r}: not in the catalogue; {nearest(given.diagnosis, known)}"]
     if given.diagnosis and given.programme and known[given.diagnosis].programme != given.programme:
         belongs = known[given.diagnosis].programme
         return [f"condition.programme = {given.programme!r}: {given.diagnosis} belongs to {belongs}; leave it out"]
@@ -302,7 +234,7 @@ def _about_sites(case: Case) -> list[str]:
     seen: set[tuple[str, str]] = set()
     for number, choice in enumerate(case.sites):
         if choice.site not in sites():
-            faults.append(f"sites[{number}].site = {choice.site!r}: not a known site; {_nearest(choice.site, sites())}")
+            faults.append(f"sites[{number}].site = {choice.site!r}: not a known site; {nearest(choice.site, sites())}")
             continue
         targets = [target.id for target in site(choice.site).targets]
         if choice.target is not None and choice.target not in targets:
@@ -334,7 +266,7 @@ def _about_release(case: Case) -> list[str]:
     for number, rule in enumerate(case.release.rules):
         if rule not in known:
             faults.append(
-                f"release.rules[{number}] = {rule!r}: not a rule a clinician can release; {_nearest(rule, known)}"
+                f"release.rules[{number}] = {rule!r}: not a rule a clinician can release; {nearest(rule, known)}"
             )
     if case.release.rules and not (case.release.by or "").strip():
         faults.append("release.by: needed with release.rules; name the clinician who releases them")

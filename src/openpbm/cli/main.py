@@ -1,0 +1,60 @@
+"""`openpbm`: the commands, and what each kind of ending means.
+
+Exit status: 0 allowed, 3 any other verdict, 2 bad input, 130 interrupted, 1 a bug.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import typer
+
+from openpbm import __version__
+from openpbm.cli import catalogue, plan, screen, simulate
+from openpbm.errors import BadInput
+
+__all__ = ["main"]
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="From a person, a condition, a body site and a lamp to a screened, dosed, safe course of light. "
+    "Light therapy for these conditions is investigational; nothing here is medical advice.",
+)
+app.command("plan")(plan.plan)
+app.command("screen")(screen.screen)
+app.command("devices")(catalogue.devices)
+app.command("sites")(catalogue.sites)
+app.command("simulate")(simulate.simulate)
+
+
+@app.callback(invoke_without_command=True)
+def _root(version: bool = typer.Option(False, "--version", help="Show the version and leave.")) -> None:
+    if version:
+        typer.echo(f"openpbm {__version__}")
+        raise typer.Exit
+
+
+def main() -> None:
+    """Run the command line and leave with its exit status."""
+    try:
+        status = app(standalone_mode=False)
+    except BadInput as error:
+        for fault in error.faults:
+            typer.echo(fault, err=True)
+        sys.exit(2)
+    except (KeyboardInterrupt, typer.Abort):
+        typer.echo("interrupted; nothing was written", err=True)
+        sys.exit(130)
+    except BrokenPipeError:
+        # The reader of our output has left: not our fault, and no traceback for it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except Exception as error:
+        if hasattr(error, "exit_code") and hasattr(error, "show"):
+            error.show()  # a wrong option or argument, said in the parser's words
+            sys.exit(error.exit_code)
+        raise
+    sys.exit(status if isinstance(status, int) else 0)

@@ -1,0 +1,63 @@
+"""`openpbm plan CASE.toml`: the main job."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from openpbm.cli.terminal import print_json, progress_bar
+from openpbm.errors import BadInput
+
+__all__ = ["plan"]
+
+DEFAULT_FOLDER = Path("openpbm-plan")
+
+
+def plan(
+    case: Annotated[Path, typer.Argument(help="Case file in TOML (docs/case-file.md).")],
+    out: Annotated[Path | None, typer.Option("--out", help="Folder for plan, report, home sheet and pictures.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="JSON alone on standard output.")] = False,
+    seed: Annotated[int, typer.Option(min=0, max=2**31 - 1, help="Same seed, same plan.")] = 1,
+    threads: Annotated[int | None, typer.Option(min=1, help="Threads; every core by default.")] = None,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Compute light anew, keep none.")] = False,
+) -> None:
+    """Plan a course of light: screened, dosed at the target, inside the limits; or say why not."""
+    from openpbm.case import read_case
+
+    folder = out if out is not None or as_json else DEFAULT_FOLDER
+    if folder is not None:
+        _check_folder(folder)
+    answer = _make(read_case(case), seed, threads, fresh)
+    if folder is not None:
+        from openpbm.report import publish
+
+        publish(answer, folder)
+    if as_json:
+        print_json(answer)
+    else:
+        from openpbm.cli.summary import print_plan
+
+        print_plan(answer, folder)
+    raise typer.Exit(0 if answer["verdict"] == "allowed" else 3)
+
+
+def _make(case: Any, seed: int, threads: int | None, fresh: bool) -> dict[str, Any]:
+    from platformdirs import user_cache_path
+
+    from openpbm.planning import make_plan
+    from openpbm.safety import screen
+
+    keep_in = None if fresh else user_cache_path("openpbm") / "light"
+    with progress_bar("computing light") as show:
+        return make_plan(screen(case), seed=seed, keep_in=keep_in, threads=threads, progress=show).to_dict()
+
+
+def _check_folder(folder: Path) -> None:
+    """Say so before any light is computed when the folder cannot be one."""
+    for part in (folder, *folder.parents):
+        if part.exists():
+            if not part.is_dir():
+                raise BadInput(f"--out {folder}: {part} is a file; name a folder")
+            return

@@ -1,0 +1,87 @@
+"""`openpbm screen CASE.toml`: the verdict and its reasons, without light."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from openpbm.cli.terminal import print_json
+from openpbm.errors import BadInput
+
+__all__ = ["screen"]
+
+
+def screen(
+    case: Annotated[Path | None, typer.Argument(help="Case file in TOML (docs/case-file.md).")] = None,
+    codes: Annotated[bool, typer.Option("--codes", help="List every code that may stand under [person.findings].")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="JSON alone on standard output.")] = False,
+) -> None:
+    """Screen a person, a condition, sites and a lamp; list every reason."""
+    if codes:
+        _codes(as_json)
+        return
+    if case is None:
+        raise BadInput("screen: no case file is given; name one, or use --codes for the list of codes")
+    from openpbm.case import read_case
+    from openpbm.cli.summary import print_screening
+    from openpbm.safety import screen as run
+
+    answer = run(read_case(case)).to_dict()
+    if as_json:
+        print_json(answer)
+    else:
+        print_screening(answer)
+    raise typer.Exit(0 if answer["verdict"] == "allowed" else 3)
+
+
+def _codes(as_json: bool) -> None:
+    content = {"findings": _findings(), "rules": _rules()}
+    if as_json:
+        print_json(content)
+        return
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table("code", "level", "question")
+    for row in content["findings"]:
+        table.add_row(row["code"], row["level"] or "candidacy", row["question"])
+    Console().print(table)
+
+
+def _findings() -> list[dict[str, Any]]:
+    from openpbm.facts.codes import finding_codes
+    from openpbm.facts.conditions import conditions
+    from openpbm.facts.rules import rules
+
+    asked = {rule.when.finding: rule for rule in reversed(rules()) if rule.when.finding}
+    items = {item.finding: item for row in conditions() for item in row.candidacy if item.finding}
+    return [
+        {
+            "code": code,
+            "question": asked[code].question if code in asked else items[code].text,
+            "level": asked[code].level if code in asked else None,
+            "if_unknown": asked[code].if_unknown if code in asked else "none",
+            "source": asked[code].source if code in asked else items[code].source,
+        }
+        for code in finding_codes()
+    ]
+
+
+def _rules() -> list[dict[str, Any]]:
+    from openpbm.facts.computed_rules import computed_rules
+    from openpbm.facts.rules import rules
+
+    return [
+        {
+            "id": rule.id,
+            "level": rule.level,
+            "if_unknown": rule.if_unknown,
+            "message": rule.message,
+            "source": rule.source,
+            "verified": rule.verified,
+            "releasable": rule.level == "relative",
+        }
+        for rule in (*rules(), *computed_rules().values())
+    ]
