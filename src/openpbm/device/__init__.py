@@ -5,6 +5,7 @@ from openpbm.device.lamp_faults import check_lamp
 from openpbm.device.laser_spot import LaserSpot
 from openpbm.device.led_array import LedArray
 from openpbm.device.output import OutputPrior, output_prior
+from openpbm.device.treatment_distance import treatment_distance_mm
 
 __all__ = [
     "CONTACT_BELOW_MM",
@@ -17,4 +18,5 @@ __all__ = [
     "beam",
     "check_lamp",
     "output_prior",
+    "treatment_distance_mm",
 ]
