@@ -232,9 +232,10 @@ def _about_condition(case: Case) -> list[str]:
 def _about_sites(case: Case) -> list[str]:
     faults = []
     seen: set[tuple[str, str]] = set()
+    known = [one.id for one in sites()]
     for number, choice in enumerate(case.sites):
-        if choice.site not in sites():
-            faults.append(f"sites[{number}].site = {choice.site!r}: not a known site; {nearest(choice.site, sites())}")
+        if choice.site not in known:
+            faults.append(f"sites[{number}].site = {choice.site!r}: not a known site; {nearest(choice.site, known)}")
             continue
         targets = [target.id for target in site(choice.site).targets]
         if choice.target is not None and choice.target not in targets:

@@ -42,9 +42,9 @@ def sites(as_json: AsJson = False) -> None:
                 {"id": target.id, "depth_mm": round(nominal_scenario(here, Person()).target_depth_mm[target.id], 1)}
                 for target in here.targets
             ],
-            "unverified": list(here.unverified()),
+            "verified": here.verified,
         }
-        for here in all_sites().values()
+        for here in all_sites()
     ]
     if as_json:
         print_json(rows)

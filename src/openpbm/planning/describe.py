@@ -109,9 +109,9 @@ def describe_case(case: Case) -> dict[str, Any]:
                 "side": choice.side,
                 "target": choice.target,
                 "plain_name": site(choice.site).plain_name,
-                "positioning": site(choice.site).positioning,
-                "width_mm": site(choice.site).width_mm,
-                "height_mm": site(choice.site).height_mm,
+                "positioning": f"{site(choice.site).positioning} {site(choice.site).lamp_position}",
+                "width_mm": site(choice.site).treatment_width_mm,
+                "height_mm": site(choice.site).treatment_height_mm,
             }
             for choice in case.sites
         ],
@@ -133,14 +133,14 @@ def describe_case(case: Case) -> dict[str, Any]:
 
 def describe_map(beam: Beam, here: Site) -> dict[str, Any]:
     """Irradiance on the skin around the site, at the stated output."""
-    half = 0.75 * max(here.width_mm, here.height_mm)
+    half = 0.75 * max(here.treatment_width_mm, here.treatment_height_mm)
     steps = np.linspace(-half, half, _MAP_STEPS)
     return {
         "x_mm": steps.tolist(),
         "y_mm": steps.tolist(),
         "irradiance_mw_cm2": beam.irradiance_mw_cm2(steps[None, :], steps[:, None]).tolist(),
-        "site_width_mm": here.width_mm,
-        "site_height_mm": here.height_mm,
+        "site_width_mm": here.treatment_width_mm,
+        "site_height_mm": here.treatment_height_mm,
     }
 
 
@@ -150,7 +150,9 @@ def unverified(case: Case, prescription: Prescription | None) -> list[str]:
     if not output_prior(case.device).verified:
         found.append(f"how far a {case.device.output_status} output is to be trusted")
     for choice in case.sites:
-        found.extend(site(choice.site).unverified())
+        here = site(choice.site)
+        if not here.verified:
+            found.append(f"thickness of the layers and depth of the structures of the {here.plain_name}")
     for protocol in () if prescription is None else (prescription.protocol, *prescription.trial_protocols):
         if not protocol.verified:
             found.append(f"doses of protocol {protocol.id}")

@@ -22,7 +22,7 @@ from openpbm.planning.session_length import SessionLength, chance_in_window, cho
 from openpbm.planning.skin_dose import eye_reasons, skin_dose_reasons
 from openpbm.planning.window import Window, reference_wavelengths, window_at
 from openpbm.safety import Reason, Screening, with_reasons
-from openpbm.safety.lamp_check import Exposure
+from openpbm.safety.lamp_check import HAZARD_WORDS, Exposure
 from openpbm.tissue import Scenario, draw_scenarios
 
 __all__ = ["Quality", "make_plan"]
@@ -228,7 +228,7 @@ def _eye(exposure: Exposure, minutes: float) -> dict[str, Any]:
     return {
         "seconds_without_eyewear": seconds,
         "eyewear_needed": seconds < minutes * 60.0,
-        "limiting_hazard": exposure.eye.limiting_hazard,
+        "limiting_hazard": HAZARD_WORDS[exposure.eye.limiting_hazard],
         "distance_mm": exposure.eye.eye_distance_mm,
         "irradiance_upper_w_m2": exposure.eye.irradiance_w_m2,
         "eye_safe_unsupervised": exposure.eye_safe,

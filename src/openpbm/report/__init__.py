@@ -1,5 +1,6 @@
 """A plan for people to read: report, home sheet with diary, pictures."""
 
+from openpbm.report.publish import publish
 from openpbm.report.write import write
 
-__all__ = ["write"]
+__all__ = ["publish", "write"]

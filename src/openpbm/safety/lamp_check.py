@@ -11,10 +11,18 @@ from openpbm.facts.sites import site
 from openpbm.safety.limits import EyeExposure, eye_exposure, eye_safe_unsupervised, skin_exposure_ratio
 from openpbm.safety.reason import Reason, computed
 
-__all__ = ["Exposure", "expose", "lamp_reasons", "nearest_distance_mm"]
+__all__ = ["HAZARD_WORDS", "Exposure", "expose", "lamp_reasons", "nearest_distance_mm"]
 
 _WARM_MW_CM2 = 100.0
 _FARTHEST_MM = 2000
+
+HAZARD_WORDS = {
+    "ir_cornea": "near-infrared on the cornea and lens",
+    "retinal_thermal": "heat on the retina",
+    "weak_visual_stimulus": "near-infrared on the retina, which no glare warns of",
+    "laser_eye": "laser light on the retina",
+    "none": "nothing limits",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,8 +46,8 @@ def expose(case: Case, distance_mm: float) -> Exposure:
     lamp = case.device
     lit = beam(lamp, distance_mm)
     upper = output_prior(lamp).safety_factor
-    width = max(site(choice.site).width_mm for choice in case.sites)
-    height = max(site(choice.site).height_mm for choice in case.sites)
+    width = max(site(choice.site).treatment_width_mm for choice in case.sites)
+    height = max(site(choice.site).treatment_height_mm for choice in case.sites)
     peaks = [(part.wavelength_nm, part.peak_mw_cm2(width, height)) for part in lit.components]
     total = lit.peak_mw_cm2(width, height)
     eye = eye_exposure(lamp, lit, distance_mm, upper)
@@ -80,7 +88,7 @@ def lamp_reasons(case: Case, exposure: Exposure | FieldUnknown) -> list[Reason]:
                 "lamp_not_eye_safe",
                 distance=exposure.eye.eye_distance_mm,
                 seconds=exposure.eye.seconds_without_eyewear,
-                hazard=exposure.eye.limiting_hazard,
+                hazard=HAZARD_WORDS[exposure.eye.limiting_hazard],
                 way_out=_farther(farther) or "; a clinician can release it with eyewear and supervision",
             )
         )

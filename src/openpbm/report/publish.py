@@ -1,0 +1,43 @@
+"""The folder a plan is handed over in: all of it, or nothing."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from openpbm.errors import BadInput
+from openpbm.report.write import write
+
+__all__ = ["publish"]
+
+# What an earlier plan may have left here: a calendar of sessions must not outlive the plan that allowed them.
+_OURS = ("plan.json", "report.html", "home_sheet.html", "dose_depth.png", "irradiance_map.png", "calendar.png")
+
+
+def publish(plan: Mapping[str, Any], folder: Path) -> None:
+    """Write plan.json, the pages and the pictures into `folder`; an interrupted run leaves it as it was.
+
+    Raises BadInput where the folder cannot be made or written.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        room = Path(tempfile.mkdtemp(dir=folder, prefix=".openpbm-"))
+        try:
+            (room / "plan.json").write_text(
+                json.dumps(plan, indent=1, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8"
+            )
+            write(plan, room)
+            for name in _OURS:
+                if (room / name).exists():
+                    os.replace(room / name, folder / name)
+                else:
+                    (folder / name).unlink(missing_ok=True)
+        finally:
+            shutil.rmtree(room, ignore_errors=True)
+    except OSError as error:
+        raise BadInput(f"{folder}: cannot be written ({error.strerror}); name another folder with --out") from error
