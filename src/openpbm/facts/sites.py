@@ -1,0 +1,144 @@
+"""Body sites: what lies under the skin there, how thick, and which structures one may aim at."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+from typing import Annotated, ClassVar, Literal
+
+from annotated_types import Ge, Gt, Le, MinLen
+
+from openpbm.errors import BadInput, FactsError
+from openpbm.facts.load import names, read_toml
+from openpbm.person import Sex
+
+__all__ = ["Site", "SiteLayer", "Span", "Target", "site", "sites"]
+
+LayerName = Literal["epidermis", "dermis", "subcutis", "muscle"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """Where nine in ten people lie, p5 to p95 [unit of the owner], for one sex or (None) for everybody."""
+
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
+
+    p5: Annotated[float, Gt(0)]
+    p95: Annotated[float, Gt(0)]
+    source: str
+    verified: bool
+    sex: Literal["female", "male"] | None = None
+    condition: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteLayer:
+    """One layer; no `thickness_mm` means it goes on downward (the last layer only).
+
+    Thickness grows as (body mass index / reference)**body_mass_index_exponent.
+    """
+
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
+
+    name: LayerName
+    thickness_mm: tuple[Span, ...] = ()
+    body_mass_index_exponent: Annotated[float, Ge(0), Le(3)] = 0.0
+
+    def span_mm(self, sex: Sex | None) -> Span | None:
+        """Thickness [mm] for a sex, else for everybody; None for the layer that goes on downward."""
+        return _for_sex(self.thickness_mm, sex)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """A structure one may aim at, placed relative to the layers so that more fat pushes it deeper.
+
+    `below_layer`: its depth is the bottom of that layer plus offset_mm. `within_layer`: its depth is the top of that
+    layer plus a fraction of the layer's thickness.
+    """
+
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
+
+    id: str
+    plain_name: str
+    below_layer: LayerName | None = None
+    offset_mm: Span | None = None
+    within_layer: LayerName | None = None
+    fraction: Span | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """A body site. The treatment area is the skin the dose is planned for.
+
+    `melanin_factor`: melanin there over melanin of the person's other skin (well below 1 on soles).
+    """
+
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
+
+    id: str
+    plain_name: str
+    positioning: str
+    lamp_position: str
+    treatment_width_mm: Annotated[float, Gt(0), Le(1000)]
+    treatment_height_mm: Annotated[float, Gt(0), Le(1000)]
+    reference_body_mass_index: Annotated[float, Gt(10), Le(60)]
+    layers: Annotated[tuple[SiteLayer, ...], MinLen(2)]
+    targets: Annotated[tuple[Target, ...], MinLen(1)]
+    source: str
+    verified: bool
+    melanin_factor: Annotated[float, Gt(0), Le(1)] = 1.0
+
+    def target(self, id: str) -> Target:
+        """A target of this site; raises BadInput naming the site's targets when there is none."""
+        for target in self.targets:
+            if target.id == id:
+                return target
+        known = ", ".join(target.id for target in self.targets)
+        raise BadInput(f"target {id}: not at {self.id}; choose one of {known}")
+
+
+def _for_sex(spans: tuple[Span, ...], sex: Sex | None) -> Span | None:
+    for span in spans:
+        if span.sex == sex and sex is not None:
+            return span
+    return next((span for span in spans if span.sex is None), None)
+
+
+@functools.cache
+def sites() -> tuple[Site, ...]:
+    """The sites that ship, by id; raises FactsError when one breaks its own rules."""
+    found = tuple(read_toml(name, Site) for name in names("sites", ".toml"))
+    for one in found:
+        for fault in _faults(one):
+            raise FactsError(f"facts/data/sites/{one.id}.toml: {fault}")
+    return found
+
+
+def site(id: str) -> Site:
+    """One site; raises BadInput naming the known sites when there is none."""
+    for one in sites():
+        if one.id == id:
+            return one
+    raise BadInput(f"site {id}: unknown; choose one of {', '.join(one.id for one in sites())}")
+
+
+def _faults(site: Site) -> list[str]:
+    faults = []
+    finite = {layer.name for layer in site.layers[:-1]}
+    for layer in site.layers[:-1]:
+        if layer.span_mm(None) is None:
+            faults.append(f"layer {layer.name} has no thickness for everybody; only the last layer may go on downward")
+    if site.layers[-1].thickness_mm:
+        faults.append(f"last layer {site.layers[-1].name} has a thickness; leave it out")
+    for target in site.targets:
+        below = target.below_layer in finite and target.offset_mm is not None
+        within = target.within_layer in finite and target.fraction is not None
+        if below == within:
+            faults.append(f"target {target.id} needs below_layer with offset_mm, or within_layer with fraction")
+        if target.fraction is not None and target.fraction.p95 >= 1.0:
+            faults.append(f"target {target.id}: fraction p95 {target.fraction.p95:g} must stay below 1")
+    for span in (span for layer in site.layers for span in layer.thickness_mm):
+        if span.p5 >= span.p95:
+            faults.append(f"span p5 {span.p5:g} must be below p95 {span.p95:g}")
+    return faults

@@ -1,0 +1,136 @@
+"""Measured spectra, one row a value; rival tables of one quantity stand side by side, named by author."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+from typing import Annotated, ClassVar
+
+import numpy as np
+from annotated_types import Ge, Gt, Le
+from numpy.typing import ArrayLike, NDArray
+
+from openpbm.errors import BadInput, FactsError
+from openpbm.facts.load import read_csv
+
+__all__ = ["Spectrum", "SpectrumRow", "quantities", "spectrum", "spectrum_rows", "tables"]
+
+_FILES = ("water", "lipid", "haemoglobin", "cytochrome_oxidase", "skin", "muscle")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpectrumRow:
+    """One value of one quantity at one wavelength, from one author's table.
+
+    `condition` starting with "extended" marks a value outside the author's range, continued by us and unverified.
+    """
+
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
+
+    quantity: str
+    table: str
+    wavelength_nm: Annotated[float, Ge(600), Le(1000)]
+    value: Annotated[float, Gt(0)]
+    unit: str
+    source: str
+    verified: bool
+    standard_deviation: Annotated[float, Gt(0)] | None = None
+    condition: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spectrum:
+    """One author's table of one quantity, wavelengths rising; values in `unit`."""
+
+    quantity: str
+    table: str
+    unit: str
+    wavelength_nm: tuple[float, ...]
+    value: tuple[float, ...]
+    relative_deviation: tuple[float | None, ...]
+    sources: tuple[str, ...]
+    verified: bool
+
+    def at(self, wavelength_nm: ArrayLike) -> NDArray[np.float64]:
+        """Value [unit] at each wavelength [nm], linear between rows; outside the table raises BadInput.
+
+        >>> float(spectrum("deoxyhaemoglobin_extinction", "prahl").at(660.0))
+        3227.0
+        """
+        return np.asarray(np.interp(self._inside(wavelength_nm), self.wavelength_nm, self.value))
+
+    def relative_deviation_at(self, wavelength_nm: ArrayLike, *, unknown: float) -> NDArray[np.float64]:
+        """Standard deviation over value [-] at each wavelength [nm]; a row that prints none counts as `unknown`."""
+        rows = [unknown if row is None else row for row in self.relative_deviation]
+        return np.asarray(np.interp(self._inside(wavelength_nm), self.wavelength_nm, rows))
+
+    def _inside(self, wavelength_nm: ArrayLike) -> NDArray[np.float64]:
+        asked = np.asarray(wavelength_nm, dtype=np.float64)
+        first, last = self.wavelength_nm[0], self.wavelength_nm[-1]
+        outside = asked[~((asked >= first) & (asked <= last))]
+        if outside.size:
+            raise BadInput(
+                f"{self.quantity}: {outside.flat[0]:g} nm is outside the table of {self.table} "
+                f"({first:g}-{last:g} nm); add rows to facts/data/tissue or choose another wavelength"
+            )
+        return asked
+
+
+@functools.cache
+def spectrum_rows() -> tuple[SpectrumRow, ...]:
+    """Every row of every spectrum table that ships."""
+    return tuple(row for name in _FILES for row in read_csv(f"tissue/{name}.csv", SpectrumRow))
+
+
+@functools.cache
+def _spectra() -> dict[tuple[str, str], Spectrum]:
+    groups: dict[tuple[str, str], list[SpectrumRow]] = {}
+    for row in spectrum_rows():
+        groups.setdefault((row.quantity, row.table), []).append(row)
+    return {key: _joined(*key, rows) for key, rows in groups.items()}
+
+
+def _joined(quantity: str, table: str, rows: list[SpectrumRow]) -> Spectrum:
+    rows = sorted(rows, key=lambda row: row.wavelength_nm)
+    wavelengths = tuple(row.wavelength_nm for row in rows)
+    if len(set(wavelengths)) < len(wavelengths):
+        raise FactsError(f"facts/data/tissue: {quantity} of {table} gives a wavelength twice; keep one row")
+    if len({row.unit for row in rows}) > 1:
+        raise FactsError(f"facts/data/tissue: {quantity} of {table} mixes units; use one")
+    return Spectrum(
+        quantity=quantity,
+        table=table,
+        unit=rows[0].unit,
+        wavelength_nm=wavelengths,
+        value=tuple(row.value for row in rows),
+        relative_deviation=tuple(
+            None if row.standard_deviation is None else row.standard_deviation / row.value for row in rows
+        ),
+        sources=tuple(sorted({row.source for row in rows})),
+        verified=all(row.verified for row in rows),
+    )
+
+
+def quantities() -> tuple[str, ...]:
+    """Names of the quantities that have a spectrum, sorted."""
+    return tuple(sorted({quantity for quantity, _ in _spectra()}))
+
+
+def tables(quantity: str) -> tuple[str, ...]:
+    """Authors who measured a quantity, sorted; raises BadInput for an unknown quantity.
+
+    >>> tables("water_absorption")
+    ('hale_querry', 'matcher', 'segelstein')
+    """
+    found = tuple(sorted(table for known, table in _spectra() if known == quantity))
+    if not found:
+        raise BadInput(f"quantity {quantity}: unknown; choose one of {', '.join(quantities())}")
+    return found
+
+
+def spectrum(quantity: str, table: str) -> Spectrum:
+    """One author's table of a quantity; raises BadInput naming the choices when there is none."""
+    known = tables(quantity)
+    if table not in known:
+        raise BadInput(f"{quantity}: no table {table}; choose one of {', '.join(known)}")
+    return _spectra()[quantity, table]
