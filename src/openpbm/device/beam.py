@@ -20,6 +20,8 @@ __all__ = ["CONTACT_BELOW_MM", "Beam", "BeamComponent", "FieldUnknown", "beam"]
 
 CONTACT_BELOW_MM = 5.0
 _FIELD_TOLERANCE_MM = 1.0
+# Twice what a case may ask for, so that distances drawn around a planned one stay inside.
+_FARTHEST_MM = 10_000.0
 _COSINES = 16
 _GRID = 41
 # Angles of a field given without half angle: a Lambertian source, the most oblique of the common ones.
@@ -62,7 +64,7 @@ class BeamComponent:
     def mean_mw_cm2(self, width_mm: float, height_mm: float) -> float:
         """Mean irradiance [mW/cm2] over a width x height rectangle of skin centred under the beam."""
         # Midpoints of equal cells, not the peak's points, which crowd under the emitters.
-        steps = (np.arange(4 * _GRID) + 0.5) / (4 * _GRID) - 0.5
+        steps = (np.arange(2 * _GRID) + 0.5) / (2 * _GRID) - 0.5
         x, y = np.meshgrid(steps * width_mm, steps * height_mm)
         return float(self.irradiance_mw_cm2(x, y).mean())
 
@@ -90,15 +92,15 @@ def beam(lamp: Lamp, distance_mm: float) -> Beam:
     """The nominal beam of a lamp at a distance.
 
     lamp : Lamp            complete by `check_lamp`
-    distance_mm : float    lamp plane to skin, 0-5000; below 5 mm the lamp counts as lying on the skin [mm]
+    distance_mm : float    lamp plane to skin, 0-10000; below 5 mm the lamp counts as lying on the skin [mm]
     Raises BadInput for an incomplete lamp or an impossible distance, FieldUnknown when the lamp's irradiance is known
     at another distance only.
     """
     faults = check_lamp(lamp)
-    if not 0.0 <= distance_mm <= 5000.0:
-        faults.append(f"{lamp.id}: distance_mm {distance_mm:g} is outside 0-5000 mm; give the lamp-to-skin distance")
+    if not 0.0 <= distance_mm <= _FARTHEST_MM:
+        faults.append(f"distance_mm {distance_mm:g} is outside 0-{_FARTHEST_MM:g} mm; give the lamp-to-skin distance")
     if faults:
-        raise BadInput(faults)
+        raise BadInput(f"{lamp.id}: {fault}" for fault in faults)
     components = tuple(_component(lamp, emitters, distance_mm) for emitters in lamp.emitters)
     extent_known = all(not isinstance(part.light, EvenField) for part in components)
     return Beam(lamp_id=lamp.id, distance_mm=distance_mm, components=components, extent_known=extent_known)
@@ -148,8 +150,8 @@ def _field(lamp: Lamp, emitters: Emitters, distance_mm: float) -> EvenField:
     if abs(distance_mm - stated_mm) > _FIELD_TOLERANCE_MM:
         raise FieldUnknown(
             f"{lamp.id}: distance_mm {distance_mm:g}, but {emitters.wavelength_nm:g} nm is known at {stated_mm:g} mm "
-            f"only (within {_FIELD_TOLERANCE_MM:g} mm); give rows, columns, pitch_mm and half_angle_deg, or measure the "
-            "irradiance at the distance used"
+            f"only (within {_FIELD_TOLERANCE_MM:g} mm); give rows, columns, pitch_mm and half_angle_deg, or measure "
+            "the irradiance at the distance used"
         )
     return EvenField(level_mw_cm2=level_mw_cm2)
 

@@ -33,16 +33,16 @@ def emitter_kind(emitters: Emitters) -> EmitterKind:
 
 
 def check_lamp(lamp: Lamp) -> list[str]:
-    """Faults of a lamp's description, one plain line each; an empty list when a beam can be computed from it."""
+    """Faults of a lamp's description, one plain line each naming the key; empty when a beam can be computed from it."""
     if not lamp.emitters:
-        return [f"{lamp.id}: no emitters; add at least one [[device.emitters]] with wavelength_nm and its output"]
+        return ["emitters: none given; add at least one [[device.emitters]] with wavelength_nm and its output"]
     faults: list[str] = []
-    for number, emitters in enumerate(lamp.emitters, start=1):
-        where = f"{lamp.id}: emitters {number} ({emitters.wavelength_nm:g} nm)"
+    for number, emitters in enumerate(lamp.emitters, start=0):
+        where = f"emitters[{number}] ({emitters.wavelength_nm:g} nm)"
         faults.extend(f"{where}: {fault}" for fault in _faults(emitters))
     if lamp.laser_class is not None and all(e.spot_diameter_mm is None for e in lamp.emitters):
         faults.append(
-            f"{lamp.id}: laser_class {lamp.laser_class} but no emitter has spot_diameter_mm; give the laser's spot or "
+            f"laser_class = {lamp.laser_class!r}: no emitter has spot_diameter_mm; give the laser's spot or "
             "remove laser_class"
         )
     return faults
