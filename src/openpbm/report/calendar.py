@@ -28,7 +28,7 @@ def draw_calendar(schedule: Mapping[str, Any], path: Path) -> Path:
     weeks = (max([*sessions, *checkpoints]) - first).days // 7 + 1
     with picture_style():
         figure = new_figure(6.4, 1.15 + 0.5 * weeks)
-        axes = figure.add_subplot()
+        axes = figure.add_axes((0.02, 0.01, 0.97, 0.98))
         _draw_grid(axes, first, weeks, int(schedule["weeks"]))
         for day, session in sessions.items():
             _draw_session(axes, first, day, int(session["number"]))
@@ -78,7 +78,7 @@ def _draw_checkpoint(axes: Axes, first: dt.date, day: dt.date, week: int) -> Non
 
     column, row = _place(first, day)
     axes.add_patch(Rectangle((column, row), 1, 1, fill=False, edgecolor=INK, linewidth=2.2, zorder=4))
-    axes.text(column + 0.5, row + 0.93, f"check week {week}", ha="center", va="bottom", fontsize=7, fontweight="bold")
+    axes.text(column + 0.5, row + 0.92, f"check week {week}", ha="center", va="bottom", fontsize=7, fontweight="bold")
 
 
 def _draw_key(axes: Axes, weeks: int) -> None:

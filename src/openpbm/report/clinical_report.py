@@ -8,7 +8,15 @@ from typing import Any
 from openpbm.report.page import page_environment
 from openpbm.report.wording import URGENCY, place_in_words, quantity, verdict_words
 
-__all__ = ["render_report"]
+__all__ = [
+    "distance_in_words",
+    "eye_seconds_in_words",
+    "no_trial",
+    "positions",
+    "render_report",
+    "wavelengths_in_words",
+    "way_out",
+]
 
 ORIGINS = {"brief": "common use, not from a trial", "trial": "a trial", "guideline": "a guideline"}
 OUTPUTS = {"claimed": "claimed by its maker, not measured", "measured": "measured"}
@@ -19,30 +27,46 @@ LONGEST_EYE_SECONDS = 30000.0
 def render_report(plan: Mapping[str, Any], pictures: frozenset[str]) -> str:
     """Render the report of `plan` as one HTML page; `pictures` are the file names that lie beside it."""
     allowed = plan["verdict"] == "allowed"
-    windows = (plan.get("prescription") or {}).get("window") or []
-    return page_environment().get_template("report.html").render(
-        plan=plan,
-        words=verdict_words(plan["verdict"]),
-        allowed=allowed,
-        # Minutes exist on paper only for an allowed plan, whatever else the plan carries.
-        schedule=plan.get("schedule") if allowed else None,
-        pictures=pictures if allowed else pictures - {"calendar.png"},
-        places=list(dict.fromkeys(place_in_words(site) for site in plan.get("sites") or [])),
-        many_places=len({(row["site"], row.get("side")) for row in plan.get("dose") or []}) > 1,
-        positions=(plan.get("placement") or {}).get("positions_per_session") or 1,
-        distance=distance_in_words(plan),
-        windows=windows,
-        window_of=lambda row: _window_of(windows, row),
-        no_trial=no_trial(plan),
-        way_out=way_out,
-        wavelengths=wavelengths_in_words(plan),
-        eye_seconds=eye_seconds_in_words(plan),
-        eye_distance=_eye_distance(plan),
-        urgency=URGENCY,
-        origins=ORIGINS,
-        outputs=OUTPUTS,
-        statuses=STATUSES,
+    windows = _windows(plan)
+    return (
+        page_environment()
+        .get_template("report.html")
+        .render(
+            plan=plan,
+            words=verdict_words(plan["verdict"]),
+            allowed=allowed,
+            # Minutes exist on paper only for an allowed plan, whatever else the plan carries.
+            schedule=plan.get("schedule") if allowed else None,
+            pictures=pictures if allowed else pictures - {"calendar.png"},
+            places=list(dict.fromkeys(place_in_words(site) for site in plan.get("sites") or [])),
+            many_places=len({(row["site"], row.get("side")) for row in plan.get("dose") or []}) > 1,
+            positions=positions(plan),
+            distance=distance_in_words(plan),
+            windows=windows,
+            window_of=lambda row: _window_of(windows, row),
+            no_trial=no_trial(plan),
+            way_out=way_out,
+            wavelengths=wavelengths_in_words(plan),
+            eye_seconds=eye_seconds_in_words(plan),
+            eye_distance=_eye_distance(plan),
+            urgency=URGENCY,
+            origins=ORIGINS,
+            outputs=OUTPUTS,
+            statuses=STATUSES,
+        )
     )
+
+
+def _windows(plan: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The derived windows: the prescription's, else those the curves carry, since a refusal has no prescription."""
+    prescribed = (plan.get("prescription") or {}).get("window")
+    if prescribed:
+        return list(prescribed)
+    return [
+        {**curve, "structure": curve["target"], "fluence_j_cm2": curve["window_j_cm2"]}
+        for curve in plan.get("curves") or []
+        if curve.get("window_j_cm2")
+    ]
 
 
 def _window_of(windows: list[Mapping[str, Any]], row: Mapping[str, Any]) -> Mapping[str, Any] | None:
@@ -51,9 +75,17 @@ def _window_of(windows: list[Mapping[str, Any]], row: Mapping[str, Any]) -> Mapp
 
 
 def no_trial(plan: Mapping[str, Any]) -> bool:
-    """Whether the evidence says that no trial was found."""
-    statement = str((plan.get("evidence") or {}).get("statement", ""))
-    return "no trial" in statement.lower()
+    """Whether the evidence says that no trial was found, by its flag or by its words."""
+    evidence = plan.get("evidence") or {}
+    return bool(evidence.get("no_trial")) or "no trial" in str(evidence.get("statement", "")).lower()
+
+
+def positions(plan: Mapping[str, Any]) -> int:
+    """How often the lamp is set down in one session."""
+    for part in (plan.get("schedule") or {}, plan.get("placement") or {}):
+        if part.get("positions_per_session"):
+            return int(part["positions_per_session"])
+    return 1
 
 
 def way_out(reason: Mapping[str, Any]) -> str:
@@ -68,8 +100,8 @@ def way_out(reason: Mapping[str, Any]) -> str:
         "red_flag": "Be seen first. Plan again only when the clinician who saw you agrees.",
         "refer_before": "Be seen first. Plan again only when the clinician who saw you agrees.",
         "relative": "A clinician may release this rule by name, and signs for it.",
-        "ask": "Answer it in the case file and plan again.",
-        "absolute": "None while this is true. Plan again if it changes, or choose another site or lamp if it is about those.",
+        "ask": "Answer it, and make the plan again.",
+        "absolute": "Nothing while this is true. Plan again if it changes, or with another site or lamp.",
     }
     return by_level.get(str(reason.get("level")), "Talk to your clinician.")
 

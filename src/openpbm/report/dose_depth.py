@@ -16,6 +16,7 @@ __all__ = ["draw_dose_depth"]
 
 #: A dose this many times below the strongest one shown is not worth paper.
 DECADES_SHOWN = 4.0
+PANEL_HEIGHT_IN = 4.7
 
 
 def draw_dose_depth(curves: Sequence[Mapping[str, Any]], path: Path) -> Path:
@@ -26,8 +27,10 @@ def draw_dose_depth(curves: Sequence[Mapping[str, Any]], path: Path) -> Path:
     Returns `path`. The same curves give the same bytes.
     """
     with picture_style():
-        figure = new_figure(6.4, 0.35 + 4.2 * len(curves))
+        height_in = PANEL_HEIGHT_IN * len(curves)
+        figure = new_figure(6.4, height_in)
         panels = figure.subplots(len(curves), 1, squeeze=False)[:, 0]
+        figure.subplots_adjust(left=0.105, right=0.98, bottom=1.1 / height_in, top=1.0 - 0.5 / height_in, hspace=0.5)
         for axes, curve in zip(panels, curves, strict=True):
             _draw_panel(axes, curve)
         return save_picture(figure, path)
@@ -71,9 +74,7 @@ def _deepest_shown_mm(curve: Mapping[str, Any], series: Sequence[Mapping[str, An
     return min(deepest_known, max(10.0, 1.35 * float(target["p95"]))) if target else deepest_known
 
 
-def _limit_axes(
-    axes: Axes, curve: Mapping[str, Any], series: Sequence[Mapping[str, Any]], deepest_mm: float
-) -> None:
+def _limit_axes(axes: Axes, curve: Mapping[str, Any], series: Sequence[Mapping[str, Any]], deepest_mm: float) -> None:
     shown = [
         float(point["fluence_j_cm2"][quantile])
         for entry in series
@@ -97,8 +98,9 @@ def _draw_target(axes: Axes, curve: Mapping[str, Any]) -> None:
         return
     axes.axvspan(float(depth["p5"]), float(depth["p95"]), facecolor="#e9ecf0", edgecolor="none", zorder=0)
     axes.axvline(float(depth["median"]), color="#8a95a1", linewidth=1.0, zorder=0.5)
+    p5, median, p95 = (f"{float(depth[quantile]):.3g}" for quantile in ("p5", "median", "p95"))
     axes.annotate(
-        f"{in_words(curve['target'])}, {float(depth['median']):.3g} mm ({float(depth['p5']):.3g}–{float(depth['p95']):.3g})",
+        f"{in_words(curve['target'])}, {median} mm ({p5}–{p95})",
         xy=(float(depth["median"]), 1.0),
         xycoords=("data", "axes fraction"),
         xytext=(0, 5),

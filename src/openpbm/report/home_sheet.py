@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from markupsafe import Markup
-
-from openpbm.report.clinical_report import distance_in_words, no_trial, wavelengths_in_words, way_out
+from openpbm.report.clinical_report import distance_in_words, no_trial, positions, wavelengths_in_words, way_out
 from openpbm.report.page import page_environment
-from openpbm.report.positioning import positioning_picture
 from openpbm.report.wording import URGENCY, date_in_words, verdict_words
 
 __all__ = ["render_home_sheet"]
 
 #: What an A4 page leaves for the diary's rows under its heading.
 DIARY_HEIGHT_MM = 215.0
+#: More reasons than this are printed small and without their rule and source, which the report carries.
+LONG_REQUEST = 6
 
 
 def render_home_sheet(plan: Mapping[str, Any]) -> str:
@@ -26,27 +25,32 @@ def render_home_sheet(plan: Mapping[str, Any]) -> str:
     template = page_environment().get_template("home_sheet.html")
     words = verdict_words(plan["verdict"])
     if plan["verdict"] != "allowed" or not plan.get("schedule"):
-        return template.render(plan=plan, words=words, sheet=False, urgency=URGENCY, way_out=way_out, groups=_groups(plan))
+        return template.render(
+            plan=plan,
+            words=words,
+            sheet=False,
+            urgency=URGENCY,
+            way_out=way_out,
+            no_trial=no_trial(plan),
+            groups=_groups(plan),
+            brief=len(plan["reasons"]) > LONG_REQUEST,
+        )
     diary = _diary(plan["schedule"])
     return template.render(
         plan=plan,
         words=words,
         sheet=True,
         schedule=plan["schedule"],
-        sites=_sites(plan),
+        sites=plan.get("sites") or [],
         days=_days(plan["schedule"]),
         times=list(dict.fromkeys(session["start_time"] for session in plan["schedule"]["sessions"])),
-        positions=(plan.get("placement") or {}).get("positions_per_session") or 1,
+        positions=positions(plan),
         distance=distance_in_words(plan),
         wavelengths=wavelengths_in_words(plan),
         no_trial=no_trial(plan),
         diary=diary,
         row_height_mm=_row_height_mm(len(diary)),
     )
-
-
-def _sites(plan: Mapping[str, Any]) -> list[dict[str, Any]]:
-    return [{**site, "picture": Markup(positioning_picture(site["site"]))} for site in plan.get("sites") or []]
 
 
 def _days(schedule: Mapping[str, Any]) -> list[str]:
@@ -70,6 +74,11 @@ def _row_height_mm(rows: int) -> float:
     return round(min(9.5, DIARY_HEIGHT_MM / max(rows, 1)), 2)
 
 
+def _urgency_rank(reason: Mapping[str, Any]) -> int:
+    order = list(URGENCY)
+    return order.index(reason["urgency"]) if reason.get("urgency") in URGENCY else len(order)
+
+
 def _groups(plan: Mapping[str, Any]) -> list[tuple[str, list[Mapping[str, Any]]]]:
     """The reasons under the heading that says what the reader does about them, the most pressing first."""
     headings = (
@@ -79,8 +88,9 @@ def _groups(plan: Mapping[str, Any]) -> list[tuple[str, list[Mapping[str, Any]]]
         ("Questions to answer", ("ask",)),
     )
     known = {level for _heading, levels in headings for level in levels}
+    soonest_first = sorted(plan["reasons"], key=_urgency_rank)
     groups = [
-        (heading, [reason for reason in plan["reasons"] if reason["level"] in levels]) for heading, levels in headings
+        (heading, [reason for reason in soonest_first if reason["level"] in levels]) for heading, levels in headings
     ]
-    groups.append(("Also", [reason for reason in plan["reasons"] if reason["level"] not in known]))
+    groups.append(("Also", [reason for reason in soonest_first if reason["level"] not in known]))
     return [(heading, reasons) for heading, reasons in groups if reasons]

@@ -34,10 +34,10 @@ def draw_irradiance_map(irradiance_map: Mapping[str, Any], path: Path) -> Path:
     peak = float(irradiance_mw_cm2.max())
     with picture_style():
         figure = new_figure(6.4, 5.2)
-        axes = figure.add_subplot()
+        axes = figure.add_axes((0.11, 0.1, 0.72, 0.82))
         shades = np.linspace(0.0, max(peak, 1e-9), SHADES + 1)
         image = axes.contourf(x_mm, y_mm, irradiance_mw_cm2, levels=shades, cmap="cividis", antialiased=False)
-        bar = figure.colorbar(image, ax=axes, shrink=0.9, pad=0.02)
+        bar = figure.colorbar(image, cax=figure.add_axes((0.85, 0.14, 0.03, 0.74)))
         bar.set_label("irradiance at the skin, mW/cm²")
         bar.outline.set_visible(False)
         bar.locator = MaxNLocator(6)

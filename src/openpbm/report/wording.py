@@ -69,7 +69,7 @@ VERDICTS: dict[str, VerdictWords] = {
     "needs_clinician": VerdictWords(
         title="A clinician must decide first",
         meaning="Something in your answers or about this lamp needs a clinician’s judgement before any light is used.",
-        next_step="Show this report to your clinician. Each point below can be released by name, or the plan stays closed.",
+        next_step="Show this report to your clinician, who may release each point. Until then the plan stays closed.",
         sign="!",
     ),
     "refused": VerdictWords(
@@ -143,13 +143,14 @@ def date_in_words(date: str, *, weekday: bool = False) -> str:
     return f"{WEEKDAYS[day.weekday()]} {words}" if weekday else words
 
 
-def quantity(value: float | None, digits: int = 2) -> str:
+def quantity(value: object, digits: int = 2) -> str:
     """A number with `digits` significant figures and no exponent; unknown is a dash.
 
     >>> quantity(0.0837), quantity(27.46, 3), quantity(1532.0), quantity(None)
     ('0.084', '27.5', '1500', '–')
     """
-    if value is None:
+    # A value nobody could compute reaches the page as None or as a missing key; both print as a dash.
+    if not isinstance(value, int | float):
         return "–"
     number = float(value)
     if 0.0 < number < 1e-4:
@@ -158,13 +159,13 @@ def quantity(value: float | None, digits: int = 2) -> str:
     return f"{rounded:.0f}" if abs(rounded) >= 10.0 ** (digits - 1) else f"{rounded:.6f}".rstrip("0").rstrip(".")
 
 
-def percent_in_words(chance: float | None) -> str:
+def percent_in_words(chance: object) -> str:
     """A chance as a percentage that never claims certainty.
 
     >>> percent_in_words(0.724), percent_in_words(0.0), percent_in_words(1.0)
     ('72 %', 'under 1 %', 'over 99 %')
     """
-    if chance is None:
+    if not isinstance(chance, int | float):
         return "–"
     if chance < 0.01:
         return "under 1 %"

@@ -32,14 +32,22 @@ def _draw_pictures(plan: Mapping[str, Any], folder: Path) -> tuple[Path, ...]:
     from openpbm.report.irradiance_map import draw_irradiance_map
 
     paths: list[Path] = []
-    if plan.get("curves"):
-        paths.append(draw_dose_depth(plan["curves"], folder / "dose_depth.png"))
+    curves = [curve for curve in plan.get("curves") or [] if _has_dose(curve)]
+    if curves:
+        paths.append(draw_dose_depth(curves, folder / "dose_depth.png"))
     if plan.get("irradiance_map"):
         paths.append(draw_irradiance_map(plan["irradiance_map"], folder / "irradiance_map.png"))
     schedule = plan.get("schedule")
     if schedule and schedule["sessions"]:
         paths.append(draw_calendar(schedule, folder / "calendar.png"))
     return tuple(paths)
+
+
+def _has_dose(curve: Mapping[str, Any]) -> bool:
+    """Whether there is a fluence to draw: without minutes the light field is known but its dose is zero."""
+    return any(
+        float(point["fluence_j_cm2"]["median"]) > 0.0 for entry in curve["wavelengths"] for point in entry["points"]
+    )
 
 
 def _report_page(plan: Mapping[str, Any], pictures: frozenset[str]) -> str:
