@@ -1,0 +1,171 @@
+"""Published numbers of each spectrum table, and the rules every row of data keeps."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from openpbm.errors import BadInput
+from openpbm.facts.laws import law, law_rows, laws
+from openpbm.facts.references import Reference, reference, references
+from openpbm.facts.sites import sites
+from openpbm.facts.spectra import quantities, spectrum, spectrum_rows, tables
+
+TRANSPORT = (
+    "water_absorption",
+    "lipid_absorption",
+    "oxyhaemoglobin_extinction",
+    "deoxyhaemoglobin_extinction",
+    "oxygenated_blood_absorption",
+    "deoxygenated_blood_absorption",
+    *(f"{layer}_{kind}" for layer in ("dermis", "subcutis", "muscle") for kind in ("absorption", "reduced_scattering")),
+    "epidermis_reduced_scattering",
+)
+UNITS = {"absorption": "1/mm", "scattering": "1/mm", "extinction": "1/(cm M)"}
+
+
+def test_oxy_and_deoxyhaemoglobin_are_not_swapped():
+    """Prahl's compilation at 660 nm: deoxy 3227, oxy 320 /(cm M); a public collection swaps its two captions."""
+    for author, deoxy, oxy in (("prahl", 3227, 319.6), ("cope", 3440, 334.5)):
+        assert float(spectrum("deoxyhaemoglobin_extinction", author).at(660)) == pytest.approx(deoxy, rel=1e-3)
+        assert float(spectrum("oxyhaemoglobin_extinction", author).at(660)) == pytest.approx(oxy, rel=1e-3)
+
+
+@pytest.mark.parametrize("author", ["prahl", "cope"])
+def test_haemoglobin_crosses_once_near_800_nm(author):
+    """The isosbestic point of haemoglobin in the near infrared lies near 800 nm (published: 797-805)."""
+    wavelength = np.linspace(700, 1000, 601)
+    oxy = spectrum("oxyhaemoglobin_extinction", author).at(wavelength)
+    deoxy = spectrum("deoxyhaemoglobin_extinction", author).at(wavelength)
+    crossings = wavelength[1:][np.diff(np.sign(oxy - deoxy)) != 0]
+    assert len(crossings) == 1
+    assert 790 < crossings[0] < 806
+
+
+def test_rival_haemoglobin_tables_differ_by_their_published_ratio():
+    """Ratio of the second table to the first, 850 nm: oxyhaemoglobin 1.10, deoxyhaemoglobin 1.14."""
+    for quantity, ratio in (("oxyhaemoglobin_extinction", 1.10), ("deoxyhaemoglobin_extinction", 1.14)):
+        values = [float(spectrum(quantity, author).at(850)) for author in ("cope", "prahl")]
+        assert values[0] / values[1] == pytest.approx(ratio, abs=0.006)
+
+
+def test_water_at_body_temperature_is_lower_at_940_and_higher_at_980():
+    """Matcher 1994 at 37 C against Hale and Querry at 25 C: -24 % at 940 nm, +15 % at 980 nm."""
+    ratio = spectrum("water_absorption", "matcher").at([940, 980]) / spectrum("water_absorption", "hale_querry").at(
+        [940, 980]
+    )
+    assert ratio == pytest.approx([0.76, 1.15], abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("quantity", "table", "wavelength_nm", "value"),
+    [
+        ("water_absorption", "hale_querry", 980, 0.043),
+        ("lipid_absorption", "van_veen", 940, 0.008754),
+        ("oxyhaemoglobin_extinction", "prahl", 600, 3200),
+        ("deoxyhaemoglobin_extinction", "prahl", 600, 14677.2),
+        ("oxyhaemoglobin_extinction", "prahl", 1000, 1024),
+        ("deoxyhaemoglobin_extinction", "prahl", 1000, 206.784),
+        ("oxygenated_blood_absorption", "bosschaart", 810, 0.40),
+        ("deoxygenated_blood_absorption", "bosschaart", 660, 1.64),
+        ("dermis_absorption", "salomatina", 810, 0.118),
+        ("epidermis_reduced_scattering", "salomatina", 850, 3.47),
+        ("subcutis_reduced_scattering", "shimojo", 800, 1.37),
+        ("muscle_absorption", "cassano", 810, 0.028),
+        ("muscle_reduced_scattering", "bashkatov", 800, 0.467),
+        ("cytochrome_oxidase_difference", "cope", 830, 2.326),
+        ("cytochrome_oxidase_oxidised", "moody", 660, 6.355),
+    ],
+)
+def test_published_values_are_read_back(quantity, table, wavelength_nm, value):
+    """Values as printed by each author."""
+    assert float(spectrum(quantity, table).at(wavelength_nm)) == pytest.approx(value, rel=3e-3)
+
+
+def test_two_authors_of_cytochrome_oxidase_disagree_below_780_nm():
+    """Oxidised minus reduced at 700 nm: 0.96 (Moody) against 2.4 (difference table holding other cytochromes)."""
+    moody = spectrum("cytochrome_oxidase_oxidised", "moody").at([700, 830]) - spectrum(
+        "cytochrome_oxidase_reduced", "moody"
+    ).at([700, 830])
+    assert moody == pytest.approx([0.964, 2.35], abs=0.01)
+    assert float(spectrum("cytochrome_oxidase_difference", "cope").at(700)) == pytest.approx(2.415, abs=0.01)
+
+
+@pytest.mark.parametrize("quantity", TRANSPORT)
+def test_every_transport_table_covers_600_to_1000_nm(quantity):
+    """Every table that feeds light transport answers from 600 to 1000 nm."""
+    for table in tables(quantity):
+        one = spectrum(quantity, table)
+        assert (one.wavelength_nm[0], one.wavelength_nm[-1]) == (600.0, 1000.0)
+
+
+def test_every_row_has_a_unit_a_known_source_and_a_positive_value_in_range():
+    """The house rule for data: value, unit, source, verified, on every row."""
+    known = references()
+    for row in spectrum_rows():
+        where = f"{row.quantity} {row.table} {row.wavelength_nm:g}"
+        kind = row.quantity.rsplit("_", 1)[1]
+        assert row.unit == UNITS.get(kind, "1/(cm mM)"), where
+        assert row.source in known, where
+        assert isinstance(row.verified, bool), where
+        assert 600 <= row.wavelength_nm <= 1000, where
+        assert row.value > 0, where
+    for law_row in law_rows():
+        assert law_row.unit, law_row
+        assert law_row.source in known, law_row
+
+
+def test_rows_we_continued_beyond_an_author_are_marked_and_wide():
+    """A value outside its author's range is unverified, says so, and carries a standard deviation of 20 % or more."""
+    extended = [row for row in spectrum_rows() if row.condition.startswith("extended")]
+    assert extended
+    for row in extended:
+        assert not row.verified
+        assert row.standard_deviation is not None
+        assert row.standard_deviation / row.value > 0.19
+    assert {row for row in spectrum_rows() if not row.verified} == set(extended)
+
+
+def test_every_source_of_the_tissue_tables_is_used():
+    """No orphan citations: each row of references_tissue.toml is cited by a tissue or site table."""
+    from openpbm.facts.load import read_toml
+    from openpbm.facts.references import _ReferenceTable
+
+    ours = {row.id for row in read_toml("references_tissue.toml", _ReferenceTable).references}
+    cited = {row.source for row in spectrum_rows()} | {row.source for row in law_rows()}
+    for site in sites():
+        cited.add(site.source)
+        cited |= {span.source for layer in site.layers for span in layer.thickness_mm}
+    assert ours <= cited
+
+
+@pytest.mark.parametrize("asked", [599.9, 1000.1, float("nan"), [700.0, 1450.0]])
+def test_outside_the_table_names_thing_value_range_and_way_out(asked):
+    with pytest.raises(BadInput, match=r"water_absorption: .* nm is outside .* \(600-1000 nm\); add rows"):
+        spectrum("water_absorption", "matcher").at(asked)
+
+
+def test_unknown_names_are_answered_with_the_choices():
+    with pytest.raises(BadInput, match="choose one of hale_querry, matcher, segelstein"):
+        spectrum("water_absorption", "nobody")
+    with pytest.raises(BadInput, match="choose one of"):
+        tables("phlogiston")
+    with pytest.raises(BadInput, match="choose one of jacques1998, jacques2013"):
+        law("melanosome_absorption", "nobody")
+    with pytest.raises(BadInput, match="choose one of"):
+        laws("phlogiston")
+    with pytest.raises(BadInput, match="no coefficient"):
+        law("melanosome_absorption", "jacques1998")["colour"]
+    with pytest.raises(BadInput, match="add a row"):
+        reference("nobody1900")
+
+
+def test_a_spectrum_is_frozen_and_interpolates_between_rows():
+    """Linear interpolation: halfway between two rows is their mean."""
+    one = spectrum("water_absorption", "matcher")
+    first, second = one.wavelength_nm[:2]
+    assert float(one.at((first + second) / 2)) == pytest.approx(sum(one.value[:2]) / 2)
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        one.table = "other"
+    assert "water_absorption" in quantities()
+    assert isinstance(reference("jacques1998"), Reference)
