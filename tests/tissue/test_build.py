@@ -99,4 +99,6 @@ def test_unverified_numbers_are_listed():
     lines = unverified_inputs(site("foot_sole"))
     assert any("thickness of subcutis" in line for line in lines)
     assert not any("thickness of epidermis" in line for line in lines)
+    assert any("melanin over that of other skin" in line for line in lines)
+    assert not any("melanin over that of other skin" in line for line in unverified_inputs(CALF))
     assert len(lines) == len(set(lines))

@@ -14,6 +14,12 @@ def unverified_inputs(site: Site) -> tuple[str, ...]:
     lines = [
         _line(f"{site.id}: thickness of {layer.name}", span) for layer in site.layers for span in layer.thickness_mm
     ]
+    if not site.verified:
+        place = site.id.replace("_", " ")
+        lines.append(f"{place}: treatment area ({site.source})")
+        lines.append(f"{place}: growth of fat with body mass index ({site.source})")
+        if site.melanin_factor < 1.0:
+            lines.append(f"{place}: melanin over that of other skin ({site.source})")
     for target in site.targets:
         span = target.offset_mm or target.fraction
         if span is not None:
