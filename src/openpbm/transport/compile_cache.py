@@ -1,0 +1,63 @@
+"""Where compiled code is kept between runs: one folder per state of the sources, the versions and the processor."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from openpbm.transport.source_digest import source_digest
+
+__all__ = ["compiled_code_kept"]
+
+
+def build_digest() -> str:
+    """Digest of this package's sources, of the compiler's versions and of the processor.
+
+    Numba alone watches only the file of the outermost function and would miss an edit in the physics it calls.
+    """
+    import llvmlite
+    import llvmlite.binding
+    import numba
+    import numpy as np
+
+    cpu = llvmlite.binding.get_host_cpu_name() + llvmlite.binding.get_host_cpu_features().flatten()
+    parts = (source_digest(), numba.__version__, np.__version__, llvmlite.__version__, cpu)
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:20]
+
+
+def writable_folder() -> Path | None:
+    """The cache folder, made if need be; None where nothing can be written (read-only home, full disk)."""
+    import platformdirs
+
+    try:
+        folder = platformdirs.user_cache_path("openpbm") / "numba" / build_digest()
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder) as probe:
+            probe.write(b"\0")
+    except OSError:
+        return None
+    return folder
+
+
+@contextlib.contextmanager
+def compiled_code_kept() -> Iterator[bool]:
+    """While functions are decorated, point Numba at our folder; yields whether `cache` may be asked for.
+
+    Numba reads the folder when a function is decorated, so the setting is put back at once and other users of Numba
+    in this process keep theirs. Without a writable folder the code is compiled anew in memory, and nothing is said.
+    """
+    import numba
+
+    folder = writable_folder()
+    if folder is None:
+        yield False
+        return
+    before = numba.config.CACHE_DIR
+    numba.config.CACHE_DIR = str(folder)
+    try:
+        yield True
+    finally:
+        numba.config.CACHE_DIR = before

@@ -1,0 +1,66 @@
+"""From a scene's nouns to the arrays the compiled code takes."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from openpbm.transport.scene import Scene
+
+__all__ = ["depth_bins", "source_numbers", "stack_array"]
+
+Array = NDArray[np.float64]
+# Edges nearer than this are one edge: 0.3 - 0.05 and 0.2 + 0.05 must not leave a cell of rounding noise between them.
+MERGE_DECIMALS = 10
+
+
+def stack_array(scene: Scene) -> Array:
+    """Rows top, bottom [mm], mu_a, mu_s [1/mm], g, n of the medium above, each layer, the medium below."""
+    rows = [(-math.inf, 0.0, 0.0, 0.0, 0.0, scene.n_above)]
+    top = 0.0
+    for layer in scene.layers:
+        bottom = math.inf if layer.thickness_mm is None else top + layer.thickness_mm
+        rows.append((top, bottom, layer.mu_a_per_mm, layer.mu_s_per_mm, layer.g, layer.n))
+        top = bottom
+    rows.append((top, math.inf, 0.0, 0.0, 0.0, scene.n_below))
+    return np.array(rows)
+
+
+def source_numbers(scene: Scene) -> tuple[int, float, Array]:
+    """Kind, its one number (cosine of incidence or depth [mm]) and the tabulated cosines."""
+    from openpbm.transport.history import ISOTROPIC, LAMBERTIAN, PLANE, TABULATED
+
+    source = scene.source
+    cosines = np.array(source.cosines or (1.0,), dtype=np.float64)
+    match source.kind:
+        case "pencil":
+            return PLANE, 1.0, cosines
+        case "uniform":
+            return PLANE, math.cos(math.radians(source.incidence_deg)), cosines
+        case "lambertian":
+            return LAMBERTIAN, 1.0, cosines
+        case "isotropic":
+            return ISOTROPIC, float(source.depth_mm or 0.0), cosines
+        case "tabulated":
+            return TABULATED, 1.0, cosines
+
+
+def depth_bins(scene: Scene) -> tuple[Array, NDArray[np.intp], NDArray[np.intp], Array]:
+    """Elementary depth cells and which of them make each asked bin.
+
+    Returns (edges of the cells [mm], first cell of each bin, cell after its last, width of each bin [mm]). The cells
+    cover the whole stack; overlapping bins share cells. A bin is its depth +- bin_mm / 2, cut at the stack's ends.
+    """
+    bottom = scene.thickness_mm
+    centres = np.array(scene.depths_mm, dtype=np.float64)
+    half = scene.bin_mm / 2
+    lower = np.round(np.maximum(centres - half, 0.0), MERGE_DECIMALS)
+    upper = np.minimum(np.round(centres + half, MERGE_DECIMALS), bottom)
+    inner = np.unique(np.concatenate((lower, upper)))
+    inner = inner[(inner > 0.0) & (inner < bottom)]
+    edges = np.concatenate(([0.0], inner, [bottom]))
+    first = np.searchsorted(edges, lower)
+    after = np.searchsorted(edges, upper)
+    return edges, first, after, upper - lower

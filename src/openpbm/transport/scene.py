@@ -1,0 +1,188 @@
+"""What to simulate: layers of plain optical numbers, one source, how many photons."""
+
+from __future__ import annotations
+
+import math
+import typing
+from dataclasses import dataclass, fields
+from typing import Annotated, Any, ClassVar, Literal
+
+from annotated_types import Ge, Gt, Le, Len, Lt
+
+__all__ = ["Layer", "Scene", "Source", "SourceKind", "check"]
+
+SourceKind = Literal["pencil", "uniform", "lambertian", "isotropic", "tabulated"]
+
+FILE_KINDS = ("pencil", "uniform", "lambertian", "isotropic")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layer:
+    """One laterally endless layer; `thickness_mm` None reaches down without end (last layer only)."""
+
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
+
+    name: str
+    thickness_mm: Annotated[float, Gt(0), Le(1e5)] | None
+    mu_a_per_mm: Annotated[float, Ge(0), Le(1e5)]
+    mu_s_per_mm: Annotated[float, Ge(0), Le(1e5)]
+    g: Annotated[float, Gt(-1), Lt(1)]
+    n: Annotated[float, Ge(1), Le(5)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Where the light comes from. Angles are those in the medium above.
+
+    `incidence_deg` belongs to "uniform", `depth_mm` to "isotropic". `cosines` belongs to "tabulated", a lamp's
+    incidence cosines as quantiles of equal probability; scene files do not know that kind.
+    """
+
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
+
+    kind: SourceKind
+    incidence_deg: Annotated[float, Ge(0), Lt(90)] = 0.0
+    depth_mm: Annotated[float, Ge(0), Le(1e6)] | None = None
+    cosines: tuple[Annotated[float, Gt(0), Le(1)], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """A whole simulation: the stack from the top down, the source, the number of histories, what to tally."""
+
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
+
+    layers: Annotated[tuple[Layer, ...], Len(1, 100)]
+    source: Source
+    photons: Annotated[int, Ge(2), Le(10**10)]
+    n_above: Annotated[float, Ge(1), Le(5)] = 1.0
+    n_below: Annotated[float, Ge(1), Le(5)] = 1.0
+    seed: Annotated[int, Ge(0), Le(2**63 - 1)] = 0
+    depths_mm: Annotated[tuple[Annotated[float, Ge(0), Le(1e6)], ...], Len(0, 2000)] = ()
+    bin_mm: Annotated[float, Gt(0), Le(1e5)] = 0.1
+
+    @property
+    def thickness_mm(self) -> float:
+        """Thickness of the whole stack [mm]; infinite when the last layer has no end."""
+        return math.fsum(math.inf if layer.thickness_mm is None else layer.thickness_mm for layer in self.layers)
+
+
+def check(scene: Scene, *, tabulated: bool = False) -> list[str]:
+    """Every fault of a scene, one line each (key, value, limit, way out); empty when it can be simulated.
+
+    scene : Scene      as read from a file or built in code
+    tabulated : bool   allow the "tabulated" source, which lamps use and scene files may not
+    """
+    faults = _outside_bounds("", scene) + _outside_bounds("source.", scene.source)
+    for index, layer in enumerate(scene.layers):
+        faults += _outside_bounds(f"layers[{index}].", layer)
+    if faults:  # the rules below compare numbers that must first be sound
+        return faults
+    return _layer_faults(scene) + _source_faults(scene, tabulated=tabulated) + _depth_faults(scene)
+
+
+def _layer_faults(scene: Scene) -> list[str]:
+    faults = []
+    last = len(scene.layers) - 1
+    for index, layer in enumerate(scene.layers):
+        if layer.thickness_mm is not None:
+            continue
+        if index < last:
+            faults.append(
+                f"layers[{index}].thickness_mm: null, but only the last layer ({last}) may be without end; "
+                "give its thickness in mm"
+            )
+        elif layer.mu_a_per_mm == 0 and layer.mu_s_per_mm == 0:
+            faults.append(
+                f"layers[{index}].thickness_mm: null with mu_a_per_mm 0 and mu_s_per_mm 0 lets light travel for ever; "
+                "leave the layer out and give its index as n_below"
+            )
+    return faults
+
+
+def _source_faults(scene: Scene, *, tabulated: bool) -> list[str]:
+    source = scene.source
+    faults = []
+    if source.kind == "tabulated" and not tabulated:
+        faults.append(f'source.kind: "tabulated" is not for scene files; use one of {", ".join(FILE_KINDS)}')
+    elif source.kind == "tabulated" and not source.cosines:
+        faults.append("source.cosines: empty; a tabulated source needs at least one incidence cosine in (0, 1]")
+    if source.cosines and source.kind != "tabulated":
+        faults.append(f"source.cosines: not used by a {source.kind} source; leave it out")
+    if source.incidence_deg and source.kind != "uniform":
+        faults.append(
+            f"source.incidence_deg: {source.incidence_deg:g} is not used by a {source.kind} source; "
+            'leave it out or use kind "uniform"'
+        )
+    if source.kind != "isotropic":
+        if source.depth_mm is not None:
+            faults.append(
+                f"source.depth_mm: {source.depth_mm:g} is not used by a {source.kind} source; "
+                'leave it out or use kind "isotropic"'
+            )
+    elif source.depth_mm is None:
+        faults.append("source.depth_mm: missing; an isotropic source needs its depth in mm below the surface")
+    elif source.depth_mm > scene.thickness_mm:
+        faults.append(
+            f"source.depth_mm: {source.depth_mm:g} is below the stack, which ends at {scene.thickness_mm:g} mm; "
+            "give a smaller depth or a thicker stack"
+        )
+    return faults
+
+
+def _depth_faults(scene: Scene) -> list[str]:
+    return [
+        f"depths_mm[{index}]: {depth_mm:g} is below the stack, which ends at {scene.thickness_mm:g} mm; "
+        "leave it out or give a thicker stack"
+        for index, depth_mm in enumerate(scene.depths_mm)
+        if depth_mm > scene.thickness_mm
+    ]
+
+
+def _outside_bounds(prefix: str, noun: Any) -> list[str]:
+    """Faults of one noun against the bounds written in its own annotations."""
+    hints = typing.get_type_hints(type(noun), include_extras=True)
+    faults = []
+    for field in fields(noun):
+        value = getattr(noun, field.name)
+        if isinstance(value, tuple):
+            lengths = [bound for bound in _bounds(hints[field.name]) if isinstance(bound, Len)]
+            for length in lengths:
+                if not length.min_length <= len(value) <= (length.max_length or 0):
+                    faults.append(
+                        f"{prefix}{field.name}: {len(value)} given; give {length.min_length} to {length.max_length}"
+                    )
+            numbers = [(f"{prefix}{field.name}[{index}]", each) for index, each in enumerate(value)]
+        else:
+            numbers = [(prefix + field.name, value)]
+        bounds = [bound for bound in _bounds(hints[field.name]) if not isinstance(bound, Len)]
+        for key, number in numbers:
+            if bounds and isinstance(number, (int, float)) and not _inside(number, bounds):
+                faults.append(f"{key}: {number:g} is outside its limits; give a number {_in_words(bounds)}")
+    return faults
+
+
+def _bounds(hint: Any) -> list[Any]:
+    own = list(getattr(hint, "__metadata__", ()))
+    return own + [bound for inner in typing.get_args(hint) if not isinstance(inner, str) for bound in _bounds(inner)]
+
+
+def _inside(number: float, bounds: list[Any]) -> bool:
+    def holds(bound: Any) -> bool:
+        match bound:
+            case Ge(ge=limit):
+                return bool(number >= limit)
+            case Gt(gt=limit):
+                return bool(number > limit)
+            case Le(le=limit):
+                return bool(number <= limit)
+            case Lt(lt=limit):
+                return bool(number < limit)
+        raise TypeError(f"no rule for the bound {bound!r}")
+
+    return math.isfinite(number) and all(holds(bound) for bound in bounds)
+
+
+def _in_words(bounds: list[Any]) -> str:
+    words = {Ge: "at least {0.ge:g}", Gt: "above {0.gt:g}", Le: "at most {0.le:g}", Lt: "below {0.lt:g}"}
+    return " and ".join(words[type(bound)].format(bound) for bound in bounds)

@@ -1,0 +1,84 @@
+"""A scene in, a light field out: the one door to the engines."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+
+import numpy as np
+
+from openpbm.errors import BadInput
+from openpbm.transport.light_field import DepthFluenceRate, Estimate, LayerAbsorption, LightField
+from openpbm.transport.scene import Scene, check
+
+__all__ = ["simulate"]
+
+LEAST_CHUNKS, MOST_CHUNKS, CHUNK_PHOTONS = 128, 8192, 20_000
+
+
+def simulate(
+    scene: Scene, *, threads: int | None = None, progress: Callable[[float], None] | None = None
+) -> LightField:
+    """Light in a layered stack by Monte Carlo, per launched power.
+
+    scene : Scene                 layers, source, photons, seed, depths
+    threads : int or None         worker threads, None for all processors; the answer's bits do not depend on it
+    progress : callable or None   called now and then with the fraction done, in the calling thread
+    Returns LightField [-], each tally with the standard error of its batch means.
+    Raises BadInput with every fault of the scene. Method and checks: docs/methods/transport.md.
+    """
+    if faults := check(scene, tabulated=True):
+        raise BadInput(faults)
+    from openpbm.transport import run_cpu
+    from openpbm.transport.energy_balance import balance_error, balance_terms
+    from openpbm.transport.estimate import batch_means
+    from openpbm.transport.history import ABSORBED, DIFFUSE, TRANSMITTED
+    from openpbm.transport.problem_arrays import depth_bins, source_numbers, stack_array
+
+    edges, first, after, width_mm = depth_bins(scene)
+    kind, value, cosines = source_numbers(scene)
+    problem = run_cpu.Problem(
+        seed=scene.seed, stack=stack_array(scene), kind=kind, value=value, cosines=cosines, edges=edges
+    )
+    sizes = run_cpu.chunk_sizes(
+        scene.photons, min(MOST_CHUNKS, max(LEAST_CHUNKS, math.ceil(scene.photons / CHUNK_PHOTONS)))
+    )
+    run_cpu.warm_up(problem)
+    begun = time.perf_counter()
+    totals, track, _ = run_cpu.run(problem, sizes, threads=threads, progress=progress)
+    seconds = time.perf_counter() - begun
+
+    mean, error = batch_means(totals, sizes)
+    # Bins are summed chunk by chunk before the spread is taken: neighbouring cells of one photon go together.
+    bins = np.stack([track[:, a:b].sum(axis=1) for a, b in zip(first, after, strict=True)] or [sizes * 0.0], axis=1)
+    rate, rate_error = batch_means(bins, sizes)
+    terms = balance_terms(mean)
+
+    def estimate(place: int) -> Estimate:
+        return Estimate(value=float(mean[place]), standard_error=float(error[place]))
+
+    return LightField(
+        specular=terms["specular"],
+        diffuse_reflectance=estimate(DIFFUSE),
+        transmittance=estimate(TRANSMITTED),
+        absorbed=tuple(
+            LayerAbsorption(layer=layer.name, value=float(mean[place]), standard_error=float(error[place]))
+            for place, layer in enumerate(scene.layers, start=ABSORBED)
+        ),
+        fluence_rate=tuple(
+            DepthFluenceRate(
+                depth_mm=float(depth_mm),
+                bin_mm=float(width),
+                value=float(rate[place] / width),
+                standard_error=float(rate_error[place] / width),
+            )
+            for place, (depth_mm, width) in enumerate(zip(scene.depths_mm, width_mm, strict=True))
+        ),
+        energy_balance_error=balance_error(terms),
+        energy_balance=terms,
+        engine=run_cpu.engine_name(),
+        photons=scene.photons,
+        seed=scene.seed,
+        photons_per_second=scene.photons / seconds,
+    )
