@@ -78,7 +78,7 @@ def _draw_checkpoint(axes: Axes, first: dt.date, day: dt.date, week: int) -> Non
 
     column, row = _place(first, day)
     axes.add_patch(Rectangle((column, row), 1, 1, fill=False, edgecolor=INK, linewidth=2.2, zorder=4))
-    axes.text(column + 0.5, row + 0.92, f"check week {week}", ha="center", va="bottom", fontsize=7, fontweight="bold")
+    axes.text(column + 0.5, row + 0.92, f"check wk {week}", ha="center", va="bottom", fontsize=7, fontweight="bold")
 
 
 def _draw_key(axes: Axes, weeks: int) -> None:

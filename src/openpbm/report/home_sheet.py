@@ -15,6 +15,8 @@ __all__ = ["render_home_sheet"]
 DIARY_HEIGHT_MM = 215.0
 #: More reasons than this are printed small and without their rule and source, which the report carries.
 LONG_REQUEST = 6
+#: And more than this stand in two columns.
+VERY_LONG_REQUEST = 24
 
 
 def render_home_sheet(plan: Mapping[str, Any]) -> str:
@@ -34,6 +36,7 @@ def render_home_sheet(plan: Mapping[str, Any]) -> str:
             no_trial=no_trial(plan),
             groups=_groups(plan),
             brief=len(plan["reasons"]) > LONG_REQUEST,
+            pairs=len(plan["reasons"]) > VERY_LONG_REQUEST,
         )
     diary = _diary(plan["schedule"])
     return template.render(

@@ -15,7 +15,7 @@ __all__ = ["draw_irradiance_map"]
 
 #: Below this relative spread the field is flat and a contour line would only trace rounding noise.
 FLAT_FIELD = 0.02
-SHADES = 40
+SHADES = 64
 
 
 def draw_irradiance_map(irradiance_map: Mapping[str, Any], path: Path) -> Path:

@@ -1,0 +1,215 @@
+"""The two pages a person reads: what must stand there, what must not, and in which order."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from openpbm import report
+from openpbm.report.home_sheet import render_home_sheet
+from openpbm.report.wording import VERDICTS
+
+VOID = {"meta", "img", "br", "col", "link", "hr", "input"}
+VERDICT_NAMES = ("allowed", "ask", "needs_clinician", "refused", "refer")
+
+
+class Page(HTMLParser):
+    """Reads a page strictly: every tag that opens must close, in order. Keeps the text and what pages are judged by."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.open: list[str] = []
+        self.words: list[str] = []
+        self.headings: list[int] = []
+        self.images: list[dict[str, str | None]] = []
+        self.scopes: list[str | None] = []
+        self.addresses: list[str | None] = []
+        self.language: str | None = None
+        self.tags: set[str] = set()
+        self.feed(html)
+        self.close()
+        assert self.open == []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found = dict(attrs)
+        self.tags.add(tag)
+        if tag not in VOID:
+            self.open.append(tag)
+        if re.fullmatch(r"h[1-6]", tag):
+            self.headings.append(int(tag[1]))
+        if tag == "img":
+            self.images.append(found)
+        if tag == "th":
+            self.scopes.append(found.get("scope"))
+        if tag == "html":
+            self.language = found.get("lang")
+        self.addresses += [found[name] for name in ("src", "href", "action") if name in found]
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open, f"</{tag}> closes nothing"
+        assert self.open.pop() == tag
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+
+    def handle_data(self, data: str) -> None:
+        if "style" not in self.open:
+            self.words.append(data)
+
+    @property
+    def text(self) -> str:
+        return " ".join(" ".join(self.words).split())
+
+
+def pages(plan: dict[str, Any], folder: Path) -> dict[str, Page]:
+    report.write(plan, folder)
+    return {name: Page((folder / name).read_text(encoding="utf-8")) for name in ("report.html", "home_sheet.html")}
+
+
+@pytest.mark.parametrize("verdict", VERDICT_NAMES)
+def test_every_verdict_gives_well_formed_accessible_pages(
+    verdict: str, allowed: dict[str, Any], referred: dict[str, Any], tmp_path: Path
+) -> None:
+    plan = allowed if verdict == "allowed" else {**referred, "verdict": verdict}
+    for page in pages(plan, tmp_path).values():
+        assert page.language == "en"
+        assert page.headings[0] == 1
+        assert all(later - earlier <= 1 for earlier, later in zip(page.headings, page.headings[1:], strict=False))
+        assert all(image["alt"] for image in page.images)
+        assert None not in page.scopes
+        assert "script" not in page.tags
+        assert VERDICTS[verdict].title in page.text or (verdict == "allowed" and "My light sessions" in page.text)
+
+
+def test_no_page_asks_for_anything_from_outside_its_folder(allowed: dict[str, Any], tmp_path: Path) -> None:
+    for page in pages(allowed, tmp_path).values():
+        for address in page.addresses:
+            assert address is not None
+            assert (tmp_path / address).is_file()
+    assert "url(" not in (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "@import" not in (tmp_path / "home_sheet.html").read_text(encoding="utf-8")
+
+
+def test_minutes_stand_in_both_pages_of_an_allowed_plan(allowed: dict[str, Any], tmp_path: Path) -> None:
+    read = pages(allowed, tmp_path)
+    assert "25 minutes" in read["report.html"].text
+    assert "25 min" in read["home_sheet.html"].text
+    assert "30 cm" in read["home_sheet.html"].text
+    assert "50 in all" in read["home_sheet.html"].text
+
+
+@pytest.mark.parametrize("verdict", VERDICT_NAMES[1:])
+def test_no_minutes_distance_or_dates_without_an_allowed_verdict(
+    verdict: str, allowed: dict[str, Any], referred: dict[str, Any], tmp_path: Path
+) -> None:
+    # The schedule is left in on purpose: the pages must not trust that whoever wrote the plan took it out.
+    plan = {**referred, "verdict": verdict, "schedule": allowed["schedule"]}
+    read = pages(plan, tmp_path)
+    for page in read.values():
+        assert not re.search(r"\d\s*min(ute)?s?\b", page.text)
+        assert "2026" not in page.text
+    assert not re.search(r"\d\s*(cm|mm)\b", read["home_sheet.html"].text)
+    assert "J/cm" not in read["home_sheet.html"].text
+    assert "calendar.png" not in [image["src"] for image in read["report.html"].images]
+
+
+def test_no_trial_found_stands_above_the_minutes(allowed: dict[str, Any], tmp_path: Path) -> None:
+    for name, minutes in (("report.html", "25 minutes"), ("home_sheet.html", "25 min")):
+        text = pages(allowed, tmp_path)[name].text
+        assert 0 <= text.index("no trial found: single-person trial only") < text.index(minutes)
+
+
+def test_every_reason_stands_with_source_and_way_out(referred: dict[str, Any], tmp_path: Path) -> None:
+    read = pages(referred, tmp_path)
+    for reason in referred["reasons"]:
+        for page in read.values():
+            assert reason["message"] in page.text
+            assert reason["source"] in page.text
+    assert read["report.html"].text.count("What can change this:") == len(referred["reasons"])
+
+
+def test_request_puts_where_to_go_before_what_to_answer(referred: dict[str, Any], tmp_path: Path) -> None:
+    text = pages(referred, tmp_path)["home_sheet.html"].text
+    assert text.index("diabetic foot team") < text.index("cannot feel heat") < text.index("List your medicines")
+    assert "within 24 hours" in text
+
+
+def test_notice_stands_in_every_page(allowed: dict[str, Any], referred: dict[str, Any], tmp_path: Path) -> None:
+    for plan in (allowed, referred):
+        for page in pages(plan, tmp_path).values():
+            assert plan["notice"] in page.text
+
+
+def test_text_of_the_plan_is_escaped(allowed: dict[str, Any], referred: dict[str, Any], tmp_path: Path) -> None:
+    poison = '<script>alert(1)</script><img src=x onerror="alert(2)">'
+    for plan in (allowed, referred):
+        plan["lamp"]["name"] = poison
+        plan["sites"][0]["positioning"] = poison
+        plan["sites"][0]["plain_name"] = poison
+        plan["evidence"]["statement"] = poison
+        plan["cautions"][0]["message"] = poison
+        plan["unverified"] = [poison]
+        for reason in plan["reasons"]:
+            reason["message"] = reason["source"] = poison
+        for page in pages(plan, tmp_path).values():
+            assert "script" not in page.tags
+            assert all(image["src"] != "x" for image in page.images)
+            assert poison in page.text
+
+
+def test_structure_without_a_window_says_so(allowed: dict[str, Any], tmp_path: Path) -> None:
+    allowed["prescription"]["window"] = []
+    allowed["curves"][0]["window_j_cm2"] = None
+    allowed["dose"][0]["chance_in_window"] = None
+    assert "no window: no trial reports one" in pages(allowed, tmp_path)["report.html"].text
+
+
+def test_derived_window_is_still_named_when_there_is_no_prescription(referred: dict[str, Any], tmp_path: Path) -> None:
+    text = pages(referred, tmp_path)["report.html"].text
+    assert "0.9–6.7" in text
+    assert "derived" in text
+
+
+def test_eyewear_is_asked_for_unless_the_plan_says_no(allowed: dict[str, Any]) -> None:
+    """A missing eye calculation must never read as "no eyewear"."""
+    asked = "Wear eyewear rated for 660 and 850 nm"
+    assert asked in Page(render_home_sheet(allowed)).text
+    assert asked in Page(render_home_sheet({**allowed, "eye": None})).text
+    spared = Page(render_home_sheet({**allowed, "eye": {**allowed["eye"], "eyewear_needed": False}})).text
+    assert asked not in spared
+    assert "Never look into the lit lamp" in spared
+
+
+def test_diary_has_a_row_for_each_session_and_checkpoint(allowed: dict[str, Any]) -> None:
+    text = Page(render_home_sheet(allowed)).text
+    for day in ("Mon 28 Dec 2026", "Thu 31 Dec 2026", "Mon 4 Jan 2027", "Thu 7 Jan 2027"):
+        assert day in text
+    assert "Check, week 2 Mon 11 Jan 2027" in text
+
+
+def test_plan_where_nothing_could_be_computed_still_reads(referred: dict[str, Any], tmp_path: Path) -> None:
+    bare = {**referred, "dose": [], "skin": None, "eye": None, "curves": [], "irradiance_map": None, "placement": {}}
+    assert VERDICTS["refer"].title in pages(bare, tmp_path)["report.html"].text
+
+
+@pytest.mark.parametrize("verdict", VERDICT_NAMES)
+def test_no_page_makes_a_prohibited_claim(
+    verdict: str, allowed: dict[str, Any], referred: dict[str, Any], tmp_path: Path
+) -> None:
+    from openpbm.facts.claims import broken_claims
+
+    plan = allowed if verdict == "allowed" else {**referred, "verdict": verdict}
+    for page in pages(plan, tmp_path).values():
+        assert broken_claims(page.text) == ()
+
+
+def test_a_prohibited_claim_would_be_caught(allowed: dict[str, Any], tmp_path: Path) -> None:
+    """The check above can fail: a claim slipped into the plan is found in the page."""
+    from openpbm.facts.claims import broken_claims
+
+    allowed["evidence"]["statement"] = "This light cures restless legs."
+    assert broken_claims(pages(allowed, tmp_path)["report.html"].text) != ()
