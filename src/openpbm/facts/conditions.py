@@ -103,6 +103,7 @@ class Condition:
 
     grade : certainty of the evidence in two or three words
     statement : the evidence in plain words, nulls included
+    source, further_sources : what the statement leans on most, and what else it was read from
     no_trial : no trial of light was found for it
     specialist_only : no plan is made here; a specialist decides (central pains, trigeminal neuralgia)
     default_of_programme : stands in when a case names only the programme
@@ -122,6 +123,7 @@ class Condition:
     protocols: tuple[Protocol, ...] = ()
     candidacy: tuple[CandidacyItem, ...] = ()
     source: Annotated[str, MinLen(1)]
+    further_sources: tuple[str, ...] = ()
     verified: bool = False
     icd10: str = ""
 

@@ -46,8 +46,8 @@ class Rule:
 
     `sites`, `programmes`, `conditions` and `sexes` are empty for "every one". `sites` restricts the rule itself (a rule
     about the lower back says nothing of a foot); `programmes`, `conditions` and `sexes` restrict only the asking: an
-    answer of yes fires the rule wherever it was given. `question` is a plain yes/no question, empty where the case file
-    answers by a field of its own (age, skin type, pregnancy).
+    answer of yes fires the rule wherever it was given. `question` is a plain yes/no question, empty where a number in
+    the case file answers (age, skin type).
     """
 
     __pydantic_config__: ClassVar = {"extra": "forbid"}

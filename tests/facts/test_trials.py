@@ -1,0 +1,80 @@
+"""Trials: the published nulls (Clifft 2005, Lavery 2008, Irvine 2004) are rows like any other; published numbers."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import fields
+
+from openpbm.facts.claims import prohibited_claims
+from openpbm.facts.conditions import conditions, iron_rules, rls_criteria
+from openpbm.facts.load import read_toml
+from openpbm.facts.medicines import medicines
+from openpbm.facts.references import _ReferenceTable, references
+from openpbm.facts.rules import rules
+from openpbm.facts.trials import trials
+
+TRIALS = {trial.id: trial for trial in trials()}
+NULLS = {
+    "Clifft2005",
+    "FranzenKorzendorfer2008",
+    "Irvine2004",
+    "Lavery2008",
+    "Nawfar2011",
+    "Robinson2017",
+    "Teng2022",
+    "Tsuk2020",
+    "Zinman2004",
+}
+
+
+def test_ids_are_unique_and_sources_known() -> None:
+    assert len(TRIALS) == len(trials()) == 51
+    assert {trial.source for trial in trials()} <= references().keys()
+
+
+def test_every_trial_has_a_condition() -> None:
+    known = {row.id for row in conditions()} | {"background"}
+    assert {trial.condition for trial in trials()} <= known
+
+
+def test_the_nulls_are_there() -> None:
+    assert {trial.id for trial in trials() if trial.null} >= NULLS
+    assert all(trial.null for trial in trials() if trial.use == "N")
+    assert sum(trial.null for trial in trials("dpn")) >= 5
+
+
+def test_no_row_claims_a_trial_of_restless_legs_that_cannot_be_found() -> None:
+    """A 2016 trial by Guffey and a 2018 light trial by Mitchell are quoted and could not be found."""
+    assert not any(re.match(r"guffey|mitchell2018", id, re.IGNORECASE) for id in TRIALS)
+
+
+def test_uncontrolled_rows_are_never_poolable() -> None:
+    for trial in trials():
+        if re.search(r"case report|series|before and after", trial.design):
+            assert trial.use == "U", trial.id
+
+
+def test_published_numbers() -> None:
+    """Zinman 2004 -1.0 (SE 0.4), p 0.07; Robinson 2017 pain 0.49 worse; Lavery 2008 n 69; Argenta 2017 n 70."""
+    assert "SE 0.4" in TRIALS["Zinman2004"].result
+    assert "0.07" in TRIALS["Zinman2004"].result
+    assert "0.49 points worse" in TRIALS["Robinson2017"].result
+    assert TRIALS["Lavery2008"].n_active == 69
+    assert TRIALS["Argenta2017"].n_active == 70
+    assert TRIALS["Harkless2006"].funding == TRIALS["Chatterjee2019"].funding == "maker"
+
+
+def test_one_condition_at_a_time() -> None:
+    assert {trial.condition for trial in trials("carpal_tunnel")} == {"carpal_tunnel"}
+    assert trials("nocturnal_cramps") == ()
+
+
+def test_every_clinical_reference_is_used() -> None:
+    """A source that nothing cites is a leftover; one that is cited and missing is caught beside each table."""
+    used = {row.source for row in (*trials(), *rules(), *medicines(), *prohibited_claims(), *rls_criteria())}
+    used |= {getattr(iron_rules(), name).source for name in [field.name for field in fields(iron_rules())]}
+    for row in conditions():
+        used |= {row.source, *row.further_sources, *(item.source for item in row.candidacy)}
+        used |= {protocol.source for protocol in row.protocols}
+    shipped = {row.id for row in read_toml("references.toml", _ReferenceTable).references}
+    assert shipped - used == set()
