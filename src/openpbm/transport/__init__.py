@@ -5,7 +5,6 @@ from openpbm.transport.light_field import DepthFluenceRate, Estimate, LayerAbsor
 from openpbm.transport.scene import Layer, Scene, Source, check
 from openpbm.transport.simulate import simulate
 from openpbm.transport.source_digest import source_digest
-from openpbm.transport.source_digest import source_digest
 
 __all__ = [
     "DepthFluenceRate",
@@ -19,6 +18,5 @@ __all__ = [
     "check",
     "green",
     "simulate",
-    "source_digest",
     "source_digest",
 ]

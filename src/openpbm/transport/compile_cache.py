@@ -7,6 +7,7 @@ import hashlib
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from openpbm.transport.source_digest import source_digest
 
@@ -18,8 +19,7 @@ def build_digest() -> str:
 
     Numba alone watches only the file of the outermost function and would miss an edit in the physics it calls.
     """
-    import llvmlite
-    import llvmlite.binding
+    import llvmlite.binding  # type: ignore[import-untyped]
     import numba
     import numpy as np
 
@@ -49,15 +49,16 @@ def compiled_code_kept() -> Iterator[bool]:
     Numba reads the folder when a function is decorated, so the setting is put back at once and other users of Numba
     in this process keep theirs. Without a writable folder the code is compiled anew in memory, and nothing is said.
     """
-    import numba
+    from numba import config
 
+    settings: Any = config  # Numba makes its settings at import, where no type checker sees them
     folder = writable_folder()
     if folder is None:
         yield False
         return
-    before = numba.config.CACHE_DIR
-    numba.config.CACHE_DIR = str(folder)
+    before = settings.CACHE_DIR
+    settings.CACHE_DIR = str(folder)
     try:
         yield True
     finally:
-        numba.config.CACHE_DIR = before
+        settings.CACHE_DIR = before

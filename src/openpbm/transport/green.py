@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -128,6 +129,6 @@ def _edge_faults(key: str, edges: Sequence[float] | Array) -> list[str]:
     values = [float(edge) for edge in edges]
     if not all(math.isfinite(edge) for edge in values) or values[0] < 0:
         return [f"{key}: every edge must be a finite number of at least 0 mm"]
-    if any(low >= high for low, high in zip(values, values[1:], strict=False)):
+    if any(low >= high for low, high in itertools.pairwise(values)):
         return [f"{key}: edges must rise; sort them and leave out doubles"]
     return []

@@ -38,7 +38,9 @@ ROULETTE_CHANCE = 0.1
 STEP_CAP = 1_000_000
 
 
-def make_history(jit: Callable[..., Any], add: Callable[..., None], *, lateral: bool) -> Any:
+def make_history(  # noqa: C901  a shelf of small functions for one compiler
+    jit: Callable[..., Any], add: Callable[..., None], *, lateral: bool
+) -> Any:
     """Build the function that follows one photon.
 
     jit : callable    compiler of the target, e.g. `numba.njit`; the identity gives plain Python

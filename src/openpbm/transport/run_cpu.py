@@ -108,7 +108,7 @@ def run(
     """
     slab_edges = np.zeros(2) if problem.slab_edges is None else problem.slab_edges
     ring_edges = np.zeros(2) if problem.ring_edges is None else problem.ring_edges
-    kernel = ring_chunk if problem.lateral else plane_chunk
+    kernel: Any = ring_chunk if problem.lateral else plane_chunk
     firsts = np.concatenate(([0], np.cumsum(sizes)[:-1]))
     chunks = len(sizes)
     totals = np.zeros((chunks, len(problem.stack) + 3))

@@ -168,19 +168,13 @@ def _bounds(hint: Any) -> list[Any]:
 
 
 def _inside(number: float, bounds: list[Any]) -> bool:
-    def holds(bound: Any) -> bool:
-        match bound:
-            case Ge(ge=limit):
-                return bool(number >= limit)
-            case Gt(gt=limit):
-                return bool(number > limit)
-            case Le(le=limit):
-                return bool(number <= limit)
-            case Lt(lt=limit):
-                return bool(number < limit)
-        raise TypeError(f"no rule for the bound {bound!r}")
-
-    return math.isfinite(number) and all(holds(bound) for bound in bounds)
+    holds = {
+        Ge: lambda limit: number >= limit.ge,
+        Gt: lambda limit: number > limit.gt,
+        Le: lambda limit: number <= limit.le,
+        Lt: lambda limit: number < limit.lt,
+    }
+    return math.isfinite(number) and all(holds[type(bound)](bound) for bound in bounds)
 
 
 def _in_words(bounds: list[Any]) -> str:
