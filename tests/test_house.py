@@ -1,0 +1,149 @@
+"""The house keeps its promises: light imports, package layers, one lock, one test command, a README that is true."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.version import Version
+
+ROOT = Path(__file__).parents[1]
+HEAVY = ("numba", "matplotlib", "scipy.optimize", "statsmodels")
+
+
+def read(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def commands_of(script: str) -> list[str]:
+    """The lines of a shell script that do something."""
+    return [line for line in read(script).splitlines() if line.strip() and not line.lstrip().startswith("#")]
+
+
+def loaded_after(code: str) -> set[str]:
+    """Names of the heavy modules that a new interpreter holds after running `code`."""
+    report = f"import sys; print('loaded:', *[name for name in {HEAVY!r} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", f"{code}\n{report}"], capture_output=True, text=True, check=True)
+    return set(done.stdout.rsplit("loaded:", 1)[1].split())
+
+
+SAY_HELP = """
+import sys
+from openpbm.cli import main
+sys.argv = ["openpbm", "--help"]
+try:
+    main()
+except SystemExit as leaving:
+    assert not leaving.code, leaving.code
+"""
+
+
+@pytest.mark.parametrize("code", ["import openpbm", SAY_HELP], ids=["import", "help"])
+def test_import_and_help_load_nothing_heavy(code: str) -> None:
+    assert loaded_after(code) == set()
+
+
+def test_the_check_on_imports_sees_a_heavy_one() -> None:
+    assert "scipy.optimize" in loaded_after("import scipy.optimize")
+
+
+def test_packages_know_only_those_below_them() -> None:
+    program = Path(sys.executable).with_name("lint-imports")
+    done = subprocess.run([program, "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_readme_names_the_two_commands_alone() -> None:
+    blocks = re.findall(r"^```[a-z]*\n(.*?)^```", read("README.md"), flags=re.DOTALL | re.MULTILINE)
+    assert [block.strip() for block in blocks[:2]] == ["./plan-example", "./run-tests"]
+
+
+@pytest.mark.parametrize(
+    "name", ["plan-example", "run-tests", "scripts/make-environment", "scripts/refresh-lock", ".ci/run"]
+)
+def test_scripts_can_be_run_and_parse(name: str) -> None:
+    assert os.access(ROOT / name, os.X_OK)
+    shell = shutil.which("bash" if "bash" in read(name).splitlines()[0] else "sh")
+    assert shell is not None
+    subprocess.run([shell, "-n", name], cwd=ROOT, check=True)
+
+
+def test_continuous_integration_runs_the_readme_command_and_nothing_else() -> None:
+    assert commands_of(".ci/run") == [
+        "set -euo pipefail",
+        'cd "$(dirname "${BASH_SOURCE[0]}")/.."',
+        "./run-tests",
+    ]
+
+
+def test_run_tests_runs_every_check() -> None:
+    checks = [line.split("$bin/")[1] for line in commands_of("run-tests") if line.startswith("check ")]
+    assert checks == ["ruff check", "ruff format --check", "mypy", "lint-imports", 'python -m pytest "$@"']
+
+
+def test_plan_example_plans_a_case_that_is_there() -> None:
+    case = re.search(r"openpbm plan (\S+)", read("plan-example").split("exec ")[1])
+    assert case is not None
+    assert (ROOT / case[1]).is_file()
+
+
+def locked() -> dict[str, Version]:
+    """Package names and versions of the lock."""
+    return {name: Version(version) for name, version in re.findall(r"^(\S+)==(\S+)", read("requirements.lock"), re.M)}
+
+
+def test_lock_holds_every_dependency_at_a_version_we_ask_for() -> None:
+    project = tomllib.loads(read("pyproject.toml"))
+    wanted = [
+        *project["build-system"]["requires"],
+        *project["project"]["dependencies"],
+        *project["project"]["optional-dependencies"]["test"],
+    ]
+    versions = locked()
+    for requirement in map(Requirement, wanted):
+        assert versions[requirement.name] in requirement.specifier, requirement
+
+
+def test_lock_has_a_hash_for_every_package_and_no_address() -> None:
+    lock = read("requirements.lock")
+    entries = re.split(r"^(?=\S+==)", lock, flags=re.M)[1:]
+    assert len(entries) == len(locked()) > 20
+    assert all("--hash=sha256:" in entry for entry in entries)
+    assert "://" not in lock
+    assert not re.search(r"^\s*-(i|f|-index|-extra|-find|-trusted)", lock, flags=re.M)
+
+
+def test_documents_link_to_files_that_are_there() -> None:
+    documents = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")]
+    broken = [
+        f"{document.relative_to(ROOT)}: {target}"
+        for document in documents
+        for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", document.read_text(encoding="utf-8"))
+        if not (document.parent / target).exists()
+    ]
+    assert broken == []
+
+
+def test_readme_lists_every_package_and_every_command() -> None:
+    readme = read("README.md")
+    modules = {path.stem for path in (ROOT / "src/openpbm").iterdir() if path.suffix == ".py" or path.is_dir()}
+    for name in sorted(modules - {"__init__", "__pycache__"}):
+        assert f"`{name}`" in readme, name
+    done = subprocess.run(
+        [sys.executable, "-c", SAY_HELP],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=os.environ | {"COLUMNS": "100"},
+    )
+    commands = re.findall(r"^[│ ]+([a-z]+) {2,}[A-Z]", done.stdout, flags=re.M)
+    assert "plan" in commands
+    for command in commands:
+        assert f"`openpbm {command}" in readme, command
