@@ -56,8 +56,6 @@ def read_scene(path: Path) -> Any:
         scene, faults = checked(raw, Scene, {"": Scene, "layers": Layer, "source": Source}, "docs/scene.md")
         if scene is not None:
             faults = check(scene)
-            if scene.source.kind == "tabulated":
-                faults.append("source.kind = tabulated: not for scene files; choose pencil, uniform, lambertian or isotropic")
             if not faults:
                 return scene
     raise BadInput(f"{path.name}: {fault}" for fault in faults)

@@ -80,7 +80,7 @@ def describe_prescription(
                 "site": choice.site,
                 "side": choice.side,
                 "structure": structure,
-                "fluence_j_cm2": [window.low_j_cm2, window.high_j_cm2],
+                "fluence_j_cm2": window.middle(),
                 "derived": True,
                 "basis": window.basis,
                 "protocols": list(window.protocols),

@@ -53,10 +53,10 @@ class FluenceRates:
         return sum(self.profiles.values(), np.zeros(1)) if wavelength_nm is None else self.profiles[wavelength_nm]
 
     def at(self, scenarios: Sequence[Scenario], structure: str, wavelength_nm: float | None) -> NDArray[np.float64]:
-        """All draws of the fluence rate at a structure, flat [mW/cm2]."""
+        """All draws of the fluence rate at a structure, (scenario, output) [mW/cm2]."""
         profile = self.profile(wavelength_nm)
         there = [at_depth(row, scenario.target_depth_mm[structure]) for row, scenario in zip(profile, scenarios, strict=True)]
-        return (np.array(there)[:, None] * self.output).ravel()
+        return np.asarray(np.array(there)[:, None] * self.output)
 
     def bands(self, wavelength_nm: float | None) -> list[dict[str, float]]:
         """p5, median and p95 over all draws at each depth of the grid [mW/cm2]."""

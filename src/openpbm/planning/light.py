@@ -14,9 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from openpbm.facts.sites import Site
+from openpbm.planning.deep_tail import TAIL_RULE, continue_below
 from openpbm.planning.depth_grid import DEPTH_EDGES_MM, RADIUS_EDGES_MM
 from openpbm.tissue import Scenario, build
-from openpbm.transport import Layer, Scene, Source, green, source_digest
+from openpbm.transport import Green, Layer, Scene, Source, green, source_digest
 
 __all__ = ["Fields", "compute_fields"]
 
@@ -66,7 +67,7 @@ def compute_fields(
         progress()
     fields = Fields(
         wavelength_nm=wavelength_nm,
-        fluence_rate=np.stack([_per_irradiance(run.fluence_rate_per_mm2, run.overflow) for run in runs]),
+        fluence_rate=np.stack([_profile(scene, run) for scene, run in zip(scenes, runs, strict=True)]),
         energy_balance_error=max(run.energy_balance_error for run in runs),
         photons=photons * len(runs),
     )
@@ -86,15 +87,21 @@ def _scene(
     )
 
 
-def _per_irradiance(per_mm2: NDArray[np.float64], overflow: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Rings weighted by their area [mm2], the light beyond the last ring below them: dimensionless (ring, depth)."""
+def _profile(scene: Scene, run: Green) -> NDArray[np.float64]:
+    """Rings weighted by their area, the light beyond the last ring below them: dimensionless (ring, depth).
+
+    Deeper than the photons tell (standard error over a quarter), light goes on falling as diffusion has it.
+    """
     areas = np.pi * np.diff(RADIUS_EDGES_MM**2)
-    return np.vstack([per_mm2 * areas[:, None], overflow[None, :]])
+    rings = np.vstack([run.fluence_rate_per_mm2 * areas[:, None], run.overflow[None, :]])
+    batches = np.einsum("r,brz->bz", areas, run.batch_fluence_rate_per_mm2) + run.batch_overflow
+    error = batches.std(axis=0, ddof=1) / np.sqrt(len(batches))
+    return continue_below(rings, error / np.maximum(batches.mean(axis=0), 1e-300), scene)
 
 
 def _digest(scenes: Sequence[Scene]) -> str:
     content = json.dumps(
-        [source_digest(), DEPTH_EDGES_MM.tolist(), RADIUS_EDGES_MM.tolist(), [asdict(scene) for scene in scenes]]
+        [source_digest(), TAIL_RULE, DEPTH_EDGES_MM.tolist(), RADIUS_EDGES_MM.tolist(), [asdict(scene) for scene in scenes]]
     )
     return hashlib.sha256(content.encode()).hexdigest()
 

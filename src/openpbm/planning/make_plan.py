@@ -20,7 +20,7 @@ from openpbm.planning.reach import reach_reasons
 from openpbm.planning.schedule import make_schedule
 from openpbm.planning.session_length import SessionLength, chance_in_window, choose_minutes, fluence_j_cm2
 from openpbm.planning.skin_dose import eye_reasons, skin_dose_reasons
-from openpbm.planning.window import Window, reference_wavelengths, window_at
+from openpbm.planning.window import Window, reference_wavelengths, windows_at
 from openpbm.safety import Reason, Screening, with_reasons
 from openpbm.safety.lamp_check import HAZARD_WORDS, Exposure
 from openpbm.tissue import Scenario, draw_scenarios
@@ -32,8 +32,8 @@ __all__ = ["Quality", "make_plan"]
 class Quality:
     """How much light is computed: tissues drawn, and photon histories in each at each wavelength."""
 
-    scenarios: int = 48
-    photons: int = 6_000
+    scenarios: int = 40
+    photons: int = 4_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,9 +125,9 @@ def _light(
             )
             for wavelength in wavelengths
         )  # fmt: skip
-        windows = window_at(
-            prescription, here, [target.id for target in here.targets],
-            count=quality.scenarios, photons=quality.photons, keep_in=keep_in, threads=threads, progress=step,
+        windows = windows_at(
+            prescription, here, scenarios,
+            photons=quality.photons, seed=seed * 1_000_003, keep_in=keep_in, threads=threads, progress=step,
         )  # fmt: skip
         rates = fluence_rates(case.device, exposure.beam, fields, draws)
         lit.append(
@@ -244,7 +244,7 @@ def _curves(here: SiteLight, minutes: float) -> dict[str, Any]:
         "side": here.choice.side,
         "target": target,
         "target_depth_mm": band([scenario.target_depth_mm[target] for scenario in here.scenarios]),
-        "window_j_cm2": None if window is None else [window.low_j_cm2, window.high_j_cm2],
+        "window_j_cm2": None if window is None else window.middle(),
         "wavelengths": [
             {
                 "wavelength_nm": wavelength,

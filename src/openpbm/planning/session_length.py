@@ -51,7 +51,7 @@ def choose_minutes(
     """The fewest minutes whose chance to be in the window comes within 5 % of the best.
 
     irradiance_mw_cm2 : peak at the skin, stated output
-    rates : all draws of the fluence rate at the target [mW/cm2]
+    rates : (scenario, draws) of the fluence rate at the target [mW/cm2]
     Without a window: the fewest minutes that reach the protocol's lowest dose at the skin.
     """
     fitting = minutes_within(protocol, irradiance_mw_cm2)
@@ -68,6 +68,10 @@ def choose_minutes(
 
 
 def chance_in_window(rates: NDArray[np.float64], minutes: float, window: Window) -> float:
-    """Share of the draws whose fluence in one session lies inside the window [-]."""
+    """Share of the draws whose fluence in one session lies inside the window of the same optical tables [-].
+
+    rates : (scenario, draws) fluence rate at the structure [mW/cm2]
+    """
     fluences = rates * minutes * 60.0 / 1000.0
-    return float(np.mean((fluences >= window.low_j_cm2) & (fluences <= window.high_j_cm2)))
+    inside = (fluences >= window.low_j_cm2[:, None]) & (fluences <= window.high_j_cm2[:, None])
+    return float(np.mean(inside))

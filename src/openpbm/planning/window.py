@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from openpbm.facts.conditions import Protocol
+from openpbm.facts.exposure import output_prior_row
 from openpbm.facts.sites import Site
 from openpbm.person import Person
 from openpbm.planning.depth_grid import RADIUS_EDGES_MM, at_depth
 from openpbm.planning.light import compute_fields
 from openpbm.planning.prescription import Prescription, skin_fluence_range
-from openpbm.tissue import draw_scenarios
+from openpbm.tissue import Scenario, draw_scenarios, nominal_scenario
 
-__all__ = ["REFERENCE_SEED", "Window", "reference_wavelengths", "window_at"]
+__all__ = ["Window", "reference_wavelengths", "windows_at"]
 
-# The reference people never change with a plan's seed, so that two plans are held against one window.
-REFERENCE_SEED = 20_100
+# How many reference adults tell where the middle half of people has a structure, and the seed they are drawn with.
+_ADULTS = 400
+_ADULTS_SEED = 20_100
 # A point protocol counts joules per point; over how much skin is rarely said. One square centimetre is assumed.
 _POINT_RADIUS_MM = 5.64
 _NORMAL = (1.0,)
@@ -27,12 +30,21 @@ _NORMAL = (1.0,)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
-    """Fluence at a structure in one session [J/cm2] from the lowest to the highest that trials delivered there."""
+    """Fluence at a structure in one session, from the lowest to the highest that trials delivered there.
 
-    low_j_cm2: float
-    high_j_cm2: float
+    low_j_cm2, high_j_cm2 : (scenario,)   one pair per draw of the optical tables [J/cm2]
+    Nobody knows which table is true, but person and trial share it: each draw of the person's tissue is held against
+    the window in the same draw of the tables, so that a table's error does not pass for a difference in dose.
+    """
+
+    low_j_cm2: NDArray[np.float64]
+    high_j_cm2: NDArray[np.float64]
     protocols: tuple[str, ...]
     basis: str
+
+    def middle(self) -> list[float]:
+        """Median low and high edge over the draws [J/cm2]."""
+        return [float(np.median(self.low_j_cm2)), float(np.median(self.high_j_cm2))]
 
 
 def reference_wavelengths(prescription: Prescription) -> tuple[float, ...]:
@@ -40,54 +52,79 @@ def reference_wavelengths(prescription: Prescription) -> tuple[float, ...]:
     return tuple(sorted({_middle(protocol) for protocol in prescription.trial_protocols}))
 
 
-def window_at(
+def windows_at(
     prescription: Prescription,
     site: Site,
-    structures: list[str],
+    scenarios: Sequence[Scenario],
     *,
-    count: int,
     photons: int,
+    seed: int,
     keep_in: Path | None = None,
     threads: int | None = None,
     progress: Callable[[], None] = lambda: None,
 ) -> dict[str, Window | None]:
-    """The window of each structure; None where no trial or guideline gives a dose to derive it from.
+    """The window of every structure of the site; None where no trial or guideline gives a dose to derive it from.
 
-    The reference people are adults of every build the site's priors allow. The window runs from the 5th percentile of
-    what the lowest reported dose delivers in them to the 95th of what the highest delivers.
+    The lowest edge is what the lowest reported dose delivers in a reference adult whose structure lies at the 75th
+    percentile of depth, the highest what the highest delivers at the 25th: the middle half of people. The trials' lamps
+    were claimed, not measured, so their doses are believed no more than any other claim: times 0.4 below, 1.3 above.
     """
+    structures = [target.id for target in site.targets]
     if not prescription.trial_protocols:
         return dict.fromkeys(structures)
-    people = draw_scenarios(site, Person(), count=count, seed=REFERENCE_SEED)
+    reference = _reference(site, scenarios)
+    claimed = output_prior_row("claimed")
+    depths = _middle_half_mm(site, structures)
     fields = {
         wavelength: compute_fields(
-            site, people, wavelength, _NORMAL,
-            photons=photons, seed=REFERENCE_SEED, keep_in=keep_in, threads=threads, progress=progress,
+            site, reference, wavelength, _NORMAL,
+            photons=photons, seed=seed, keep_in=keep_in, threads=threads, progress=progress,
         )
         for wavelength in reference_wavelengths(prescription)
     }  # fmt: skip
     windows: dict[str, Window | None] = {}
     for structure in structures:
+        shallow_mm, deep_mm = depths[structure]
         lows, highs = [], []
         for protocol in prescription.trial_protocols:
-            rates = fields[_middle(protocol)].fluence_rate
             low, high = _skin_dose(protocol)
             rings = _point_share() if protocol.mode == "point" else np.ones(RADIUS_EDGES_MM.size)
-            reached = np.array(
-                [at_depth(rings @ rate, person.target_depth_mm[structure]) for rate, person in zip(rates, people, strict=True)]
-            )
-            lows.append(low * float(np.quantile(reached, 0.05)))
-            highs.append(high * float(np.quantile(reached, 0.95)))
+            profiles = [rings @ rate for rate in fields[_middle(protocol)].fluence_rate]
+            lows.append([low * claimed.lower * at_depth(profile, deep_mm) for profile in profiles])
+            highs.append([high * claimed.upper * at_depth(profile, shallow_mm) for profile in profiles])
         windows[structure] = Window(
-            low_j_cm2=min(lows),
-            high_j_cm2=max(highs),
+            low_j_cm2=np.min(lows, axis=0),
+            high_j_cm2=np.max(highs, axis=0),
             protocols=tuple(protocol.id for protocol in prescription.trial_protocols),
             basis=(
-                "derived: what the doses of these protocols at the skin deliver at this structure in reference adults,"
-                " by our own model; no trial measured it"
+                "derived: what the doses of these protocols at the skin deliver at this structure in the middle half of"
+                " reference adults, by our own model; no trial measured it"
             ),
         )
     return windows
+
+
+def _reference(site: Site, scenarios: Sequence[Scenario]) -> tuple[Scenario, ...]:
+    """The reference adult's anatomy and skin in the optical tables of each scenario."""
+    adult = nominal_scenario(site, Person())
+    return tuple(
+        replace(
+            scenario,
+            layer_thickness_mm=adult.layer_thickness_mm,
+            target_depth_mm=adult.target_depth_mm,
+            melanin_fraction=adult.melanin_fraction,
+        )
+        for scenario in scenarios
+    )
+
+
+def _middle_half_mm(site: Site, structures: Sequence[str]) -> dict[str, tuple[float, float]]:
+    adults = draw_scenarios(site, Person(), count=_ADULTS, seed=_ADULTS_SEED)
+    found = {}
+    for structure in structures:
+        shallow, deep = np.quantile([adult.target_depth_mm[structure] for adult in adults], [0.25, 0.75])
+        found[structure] = (float(shallow), float(deep))
+    return found
 
 
 def _middle(protocol: Protocol) -> float:

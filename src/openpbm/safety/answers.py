@@ -7,7 +7,7 @@ from openpbm.facts.rules import Level, Rule, rules
 from openpbm.person import Answer, Person
 from openpbm.safety.reason import Kind, Reason, computed
 
-__all__ = ["answer_reasons"]
+__all__ = ["answer_reasons", "is_confirmed"]
 
 # Pregnancy is asked of everybody it could concern: not of men, nor outside these ages.
 _COULD_BE_PREGNANT_YEARS = (10.0, 60.0)
@@ -18,6 +18,12 @@ def answer_reasons(case: Case) -> list[Reason]:
     """Every rule that fires on an answer or on a missing one, in the order of the tables."""
     fired = [_by_rule(rule, case) for rule in rules()]
     return [*(reason for reason in fired if reason), *_required(case)]
+
+
+def is_confirmed(case: Case) -> bool:
+    """Whether somebody other than the person is named as having confirmed the diagnosis."""
+    named = case.condition.confirmed_by
+    return named is not None and named.strip().lower() not in _NOT_A_CLINICIAN
 
 
 def _by_rule(rule: Rule, case: Case) -> Reason | None:
@@ -84,7 +90,7 @@ def _required(case: Case) -> list[Reason]:
         found.append(computed("age_unknown"))
     if complaint.confirmed_by is None:
         found.append(computed("diagnosis_unconfirmed"))
-    elif complaint.confirmed_by.strip().lower() in _NOT_A_CLINICIAN:
+    elif not is_confirmed(case):
         found.append(computed("diagnosis_self_made"))
     if complaint.condition().specialist_only:
         found.append(computed("specialist_only", condition=complaint.condition().plain_name))

@@ -7,7 +7,7 @@ from openpbm.facts.conditions import IronRules, iron_rules
 from openpbm.person import Labs
 from openpbm.safety.reason import Reason, computed
 
-__all__ = ["iron_is_low", "iron_reasons"]
+__all__ = ["iron_is_low", "iron_reasons", "recent_labs"]
 
 
 def iron_reasons(case: Case) -> list[Reason]:
@@ -15,7 +15,7 @@ def iron_reasons(case: Case) -> list[Reason]:
     if case.condition.condition().programme != "rls":
         return []
     rules = iron_rules()
-    labs = _recent(case, rules)
+    labs = recent_labs(case)
     if labs is None:
         return [computed("iron_unknown")]
     ferritin, saturation = labs.ferritin_ug_l, labs.transferrin_saturation_percent
@@ -39,11 +39,11 @@ def iron_is_low(labs: Labs, rules: IronRules) -> bool:
     )
 
 
-def _recent(case: Case, rules: IronRules) -> Labs | None:
+def recent_labs(case: Case) -> Labs | None:
     """The laboratory values when they are dated, not stale and not dated after the course has started."""
     labs, start = case.person.labs, case.course.start_date
     if labs is None or labs.date is None or start is None:
         return None
     if labs.ferritin_ug_l is None and labs.transferrin_saturation_percent is None:
         return None
-    return labs if 0 <= (start - labs.date).days <= rules.stale_after_days.value else None
+    return labs if 0 <= (start - labs.date).days <= iron_rules().stale_after_days.value else None

@@ -1,0 +1,55 @@
+"""Light deeper than photon histories tell: it goes on falling at the rate diffusion theory gives for each layer."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from openpbm.planning.depth_grid import DEPTH_MM
+from openpbm.transport import Layer, Scene
+
+__all__ = ["TAIL_RULE", "continue_below", "effective_attenuation_per_mm"]
+
+# Part of the key under which light is kept: change it with the rule.
+TAIL_RULE = "diffusion tail where the relative standard error passes 0.25"
+_LARGEST_RELATIVE_ERROR = 0.25
+
+
+def effective_attenuation_per_mm(layer: Layer) -> float:
+    """Effective attenuation of diffuse light in a layer [1/mm]: sqrt(3 mu_a (mu_a + mu_s (1 - g))).
+
+    Source: diffusion approximation, far from source and boundary.
+
+    >>> round(effective_attenuation_per_mm(Layer(name="m", mu_a_per_mm=0.03, mu_s_per_mm=10.0, g=0.9, n=1.4)), 3)
+    0.304
+    """
+    return math.sqrt(3.0 * layer.mu_a_per_mm * (layer.mu_a_per_mm + layer.mu_s_per_mm * (1.0 - layer.g)))
+
+
+def continue_below(
+    rings: NDArray[np.float64], relative_error: NDArray[np.float64], scene: Scene
+) -> NDArray[np.float64]:
+    """The (ring, depth) array with its noisy deep part replaced; nothing changes where every depth is well told.
+
+    relative_error : (depth,)   relative standard error of the laterally integrated fluence rate [-]
+    """
+    noisy = np.flatnonzero(~(relative_error <= _LARGEST_RELATIVE_ERROR))
+    if noisy.size == 0 or noisy[0] == 0:
+        return rings
+    last = int(noisy[0]) - 1
+    attenuation = np.array([effective_attenuation_per_mm(_layer_at(scene, depth)) for depth in DEPTH_MM])
+    steps = 0.5 * (attenuation[last + 1 :] + attenuation[last:-1]) * np.diff(DEPTH_MM[last:])
+    continued = rings.copy()
+    continued[:, last + 1 :] = rings[:, last : last + 1] * np.exp(-np.cumsum(steps))
+    return continued
+
+
+def _layer_at(scene: Scene, depth_mm: float) -> Layer:
+    bottom = 0.0
+    for layer in scene.layers:
+        bottom += math.inf if layer.thickness_mm is None else layer.thickness_mm
+        if depth_mm < bottom:
+            return layer
+    return scene.layers[-1]
