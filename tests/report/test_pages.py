@@ -135,7 +135,7 @@ def test_every_reason_stands_with_source_and_way_out(referred: dict[str, Any], t
 def test_request_puts_where_to_go_before_what_to_answer(referred: dict[str, Any], tmp_path: Path) -> None:
     text = pages(referred, tmp_path)["home_sheet.html"].text
     assert text.index("diabetic foot team") < text.index("cannot feel heat") < text.index("List your medicines")
-    assert "within 24 hours" in text
+    assert "call today" in text
 
 
 def test_notice_stands_in_every_page(allowed: dict[str, Any], referred: dict[str, Any], tmp_path: Path) -> None:
@@ -182,6 +182,26 @@ def test_eyewear_is_asked_for_unless_the_plan_says_no(allowed: dict[str, Any]) -
     spared = Page(render_home_sheet({**allowed, "eye": {**allowed["eye"], "eyewear_needed": False}})).text
     assert asked not in spared
     assert "Never look into the lit lamp" in spared
+
+
+def test_contact_use_is_drawn_and_worded_as_contact(allowed: dict[str, Any]) -> None:
+    html = render_home_sheet({**allowed, "placement": {"distance_mm": 0}})
+    assert "touching the skin" in html
+    assert 'class="contact posterior_calf"' in html
+    assert "measured</small>" not in html
+
+
+def test_each_site_has_its_drawing(allowed: dict[str, Any]) -> None:
+    from openpbm.facts.sites import sites
+
+    for site in sites():
+        html = render_home_sheet({**allowed, "sites": [{**allowed["sites"][0], "site": site.id}]})
+        assert '<svg class="positioning"' in html, site.id
+
+
+def test_short_laser_session_is_told_in_minutes_and_seconds(allowed: dict[str, Any]) -> None:
+    allowed["schedule"]["minutes_per_session"] = 1.7
+    assert "1 min 42 s" in Page(render_home_sheet(allowed)).text
 
 
 def test_diary_has_a_row_for_each_session_and_checkpoint(allowed: dict[str, Any]) -> None:

@@ -9,9 +9,9 @@ from openpbm.report.page import page_environment
 from openpbm.report.wording import URGENCY, place_in_words, quantity, verdict_words
 
 __all__ = [
+    "basis_in_words",
     "distance_in_words",
     "eye_seconds_in_words",
-    "no_trial",
     "positions",
     "render_report",
     "wavelengths_in_words",
@@ -44,7 +44,7 @@ def render_report(plan: Mapping[str, Any], pictures: frozenset[str]) -> str:
             distance=distance_in_words(plan),
             windows=windows,
             window_of=lambda row: _window_of(windows, row),
-            no_trial=no_trial(plan),
+            basis=basis_in_words,
             way_out=way_out,
             wavelengths=wavelengths_in_words(plan),
             eye_seconds=eye_seconds_in_words(plan),
@@ -69,15 +69,16 @@ def _windows(plan: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     ]
 
 
+def basis_in_words(window: Mapping[str, Any]) -> str:
+    """How a window was derived, closed by the sentence that it was never measured."""
+    basis = str(window.get("basis") or "").removeprefix("derived: ").rstrip(".")
+    told = "no trial" in basis.lower()
+    return f"{basis}." if told else f"{basis}. No trial reports a dose at this depth.".removeprefix(". ")
+
+
 def _window_of(windows: list[Mapping[str, Any]], row: Mapping[str, Any]) -> Mapping[str, Any] | None:
     place = ("site", "side", "structure")
     return next((window for window in windows if all(window[key] == row[key] for key in place)), None)
-
-
-def no_trial(plan: Mapping[str, Any]) -> bool:
-    """Whether the evidence says that no trial was found, by its flag or by its words."""
-    evidence = plan.get("evidence") or {}
-    return bool(evidence.get("no_trial")) or "no trial" in str(evidence.get("statement", "")).lower()
 
 
 def positions(plan: Mapping[str, Any]) -> int:
@@ -95,7 +96,7 @@ def way_out(reason: Mapping[str, Any]) -> str:
     if reason.get("way_out"):
         return str(reason["way_out"])
     if reason.get("kind") == "reach":
-        return "Another lamp, a closer placement or another target may reach; change one of them and plan again."
+        return "Change the lamp, the placement or the target, and plan again."
     by_level = {
         "red_flag": "Be seen first. Plan again only when the clinician who saw you agrees.",
         "refer_before": "Be seen first. Plan again only when the clinician who saw you agrees.",
@@ -129,7 +130,7 @@ def eye_seconds_in_words(plan: Mapping[str, Any]) -> str:
         return "an unknown time"
     if float(seconds) >= LONGEST_EYE_SECONDS:
         return "more than 30000 seconds, the longest time the limit is defined for"
-    return f"{quantity(seconds, 3)} seconds"
+    return "less than a second" if float(seconds) < 1.0 else f"{quantity(seconds, 3)} seconds"
 
 
 def _eye_distance(plan: Mapping[str, Any]) -> str:

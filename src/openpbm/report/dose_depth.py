@@ -16,6 +16,7 @@ __all__ = ["draw_dose_depth"]
 
 #: A dose this many times below the strongest one shown is not worth paper.
 DECADES_SHOWN = 4.0
+DECADES_SHOWN_FOR_WINDOW = 6.0
 PANEL_HEIGHT_IN = 4.7
 
 
@@ -86,6 +87,9 @@ def _limit_axes(axes: Axes, curve: Mapping[str, Any], series: Sequence[Mapping[s
     positive = [value for value in [*shown, *map(float, window)] if value > 0.0] or [1.0]
     top = 1.8 * max(positive)
     bottom = max(0.6 * min(positive), top * 10.0**-DECADES_SHOWN)
+    if window and float(window[0]) > 0.0:
+        # The window is the point of the picture: the frame goes down to it, within reason.
+        bottom = max(min(bottom, 0.5 * float(window[0])), top * 10.0**-DECADES_SHOWN_FOR_WINDOW)
     axes.set_yscale("log")
     axes.set_ylim(bottom, top)
     axes.set_xlim(0.0, deepest_mm)
@@ -122,7 +126,7 @@ def _draw_window(axes: Axes, curve: Mapping[str, Any]) -> None:
         axes.axhline(edge, color=ACCENT, linewidth=0.9, linestyle=(0, (2, 2)), zorder=0.6)
     axes.annotate(
         f"window at the target, derived: {lower:.2g}–{upper:.2g} J/cm²",
-        xy=(0.0, lower),
+        xy=(0.0, max(lower, axes.get_ylim()[0])),
         xycoords=("axes fraction", "data"),
         xytext=(6, 4),
         textcoords="offset points",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from openpbm.report.clinical_report import distance_in_words, no_trial, positions, wavelengths_in_words, way_out
+from openpbm.report.clinical_report import distance_in_words, positions, wavelengths_in_words, way_out
 from openpbm.report.page import page_environment
 from openpbm.report.wording import URGENCY, date_in_words, verdict_words
 
@@ -33,7 +33,6 @@ def render_home_sheet(plan: Mapping[str, Any]) -> str:
             sheet=False,
             urgency=URGENCY,
             way_out=way_out,
-            no_trial=no_trial(plan),
             groups=_groups(plan),
             brief=len(plan["reasons"]) > LONG_REQUEST,
             pairs=len(plan["reasons"]) > VERY_LONG_REQUEST,
@@ -49,8 +48,8 @@ def render_home_sheet(plan: Mapping[str, Any]) -> str:
         times=list(dict.fromkeys(session["start_time"] for session in plan["schedule"]["sessions"])),
         positions=positions(plan),
         distance=distance_in_words(plan),
+        contact=(plan.get("placement") or {}).get("distance_mm") == 0,
         wavelengths=wavelengths_in_words(plan),
-        no_trial=no_trial(plan),
         diary=diary,
         row_height_mm=_row_height_mm(len(diary)),
     )

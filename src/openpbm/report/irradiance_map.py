@@ -15,6 +15,8 @@ __all__ = ["draw_irradiance_map"]
 
 #: Below this relative spread the field is flat and a contour line would only trace rounding noise.
 FLAT_FIELD = 0.02
+#: Share of the map that must lie above half the peak before contour lines are numbered.
+ROOM_FOR_NUMBERS = 0.05
 SHADES = 64
 
 
@@ -49,7 +51,7 @@ def draw_irradiance_map(irradiance_map: Mapping[str, Any], path: Path) -> Path:
         axes.set_aspect("equal")
         axes.set_xlim(float(x_mm.min()), float(x_mm.max()))
         axes.set_ylim(float(y_mm.min()), float(y_mm.max()))
-        axes.set_xlabel("across, mm")
+        axes.set_xlabel("across, mm   (lines: 10, 25, 50, 75, 90 % of the peak)")
         axes.set_ylabel("along, mm")
         axes.set_title(f"Irradiance at the skin, output as stated: peak {peak:.3g} mW/cm²", fontsize=10)
         return save_picture(figure, path)
@@ -60,7 +62,10 @@ def _draw_contours(axes: Axes, x_mm: Any, y_mm: Any, irradiance_mw_cm2: Any, pea
     lines = axes.contour(
         x_mm, y_mm, irradiance_mw_cm2, levels=levels, colors="white", linewidths=0.9, linestyles="solid", alpha=0.9
     )
-    for label in axes.clabel(lines, fmt=lambda level: f"{level:.3g}", fontsize=8, inline=True):
+    # Around a small spot the numbers would cover the lines they name; there the scale at the side must do.
+    roomy = float((irradiance_mw_cm2 > 0.5 * peak).mean()) > ROOM_FOR_NUMBERS
+    labels = axes.clabel(lines, fmt=lambda level: f"{level:.3g}", fontsize=8, inline=True) if roomy else []
+    for label in labels:
         # Pale centre, dark rim: a dark number reads on the first, a white one on the second.
         label.set_color("white" if float(label.get_text()) < 0.6 * peak else INK)
     dark = [INK if level > 0.6 * peak else "white" for level in levels]

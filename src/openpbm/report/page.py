@@ -9,9 +9,11 @@ from openpbm.report.wording import (
     date_in_words,
     in_words,
     level_in_words,
+    minutes_in_words,
     percent_in_words,
     place_in_words,
     quantity,
+    range_in_words,
 )
 
 if TYPE_CHECKING:
@@ -37,9 +39,11 @@ def page_environment() -> Environment:
     environment.filters.update(
         date=date_in_words,
         level=level_in_words,
+        minutes=minutes_in_words,
         percent=percent_in_words,
         place=place_in_words,
         quantity=quantity,
+        range=range_in_words,
         words=in_words,
     )
     return environment

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,9 +16,11 @@ __all__ = [
     "date_in_words",
     "in_words",
     "level_in_words",
+    "minutes_in_words",
     "percent_in_words",
     "place_in_words",
     "quantity",
+    "range_in_words",
     "verdict_words",
 ]
 
@@ -90,7 +92,7 @@ VERDICTS: dict[str, VerdictWords] = {
 URGENCY: dict[str, str] = {
     "emergency": "Emergency: now. Call your local emergency number.",
     "same_day": "Today.",
-    "urgent": "Urgent: within 24 hours unless told otherwise.",
+    "urgent": "Urgent: call today and ask how soon you can be seen.",
     "routine": "At the next appointment you can get.",
 }
 
@@ -157,6 +159,26 @@ def quantity(value: object, digits: int = 2) -> str:
         return "under 0.0001"
     rounded = float(f"{number:.{digits - 1}e}")
     return f"{rounded:.0f}" if abs(rounded) >= 10.0 ** (digits - 1) else f"{rounded:.6f}".rstrip("0").rstrip(".")
+
+
+def minutes_in_words(minutes: float) -> str:
+    """A session's length as one sets a timer.
+
+    >>> minutes_in_words(25.0), minutes_in_words(1.7)
+    ('25 min', '1 min 42 s')
+    """
+    whole, seconds = divmod(round(60.0 * float(minutes)), 60)
+    return f"{whole} min {seconds} s" if seconds else f"{whole} min"
+
+
+def range_in_words(limits: Sequence[float]) -> str:
+    """A range, or the one value it holds.
+
+    >>> range_in_words([12, 90]), range_in_words([4, 4])
+    ('12–90', '4')
+    """
+    lower, upper = (quantity(limit, 3) for limit in limits)
+    return lower if lower == upper else f"{lower}–{upper}"
 
 
 def percent_in_words(chance: object) -> str:
