@@ -14,9 +14,9 @@ from annotated_types import Ge, Le, Len
 
 from openpbm.device import check_lamp
 from openpbm.errors import BadInput
+from openpbm.facts.codes import finding_codes, releasable_rules
 from openpbm.facts.conditions import Condition, condition, conditions, programme_condition
 from openpbm.facts.lamps import Emitters, Lamp, lamp_catalogue
-from openpbm.facts.codes import finding_codes, releasable_rules
 from openpbm.facts.rules import rules
 from openpbm.facts.sites import site, sites
 from openpbm.faults import checked, nearest, not_finite
@@ -156,8 +156,7 @@ def _parse(path: Path) -> dict[str, Any]:
 def _answer_the_rest(raw: dict[str, Any], faults: list[str]) -> None:
     """Check the codes of the findings and let `none_other = true` answer the rest with no."""
     person = raw.get("person")
-    findings = person.get("findings") if isinstance(person, dict) else None
-    if not isinstance(findings, dict):
+    if not isinstance(person, dict) or not isinstance(findings := person.get("findings"), dict):
         return
     codes = finding_codes()
     none_other = findings.pop("none_other", False)
@@ -172,7 +171,9 @@ def _answer_the_rest(raw: dict[str, Any], faults: list[str]) -> None:
         elif not isinstance(answer, bool) and answer != "unknown":
             faults.append(f'person.findings.{code} = {answer!r}: must be true, false or "unknown"')
     if none_other is True:
-        person["findings"] = dict.fromkeys((rule.when.finding for rule in rules() if rule.when.finding), False) | findings
+        person["findings"] = (
+            dict.fromkeys((rule.when.finding for rule in rules() if rule.when.finding), False) | findings
+        )
 
 
 def _name_the_lamp(raw: dict[str, Any], faults: list[str]) -> None:

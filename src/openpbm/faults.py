@@ -62,7 +62,9 @@ def _fault(item: Any, sections: Mapping[str, type[Any]], document: str) -> str:
     kind, limits, key = item["type"], item.get("ctx", {}), str(item["loc"][-1]) if item["loc"] else ""
     where = _where(item["loc"])
     value = item.get("input")
-    shown = where if isinstance(value, dict | list) else f"{where} = {json.dumps(value, ensure_ascii=False, default=str)}"
+    shown = (
+        where if isinstance(value, dict | list) else f"{where} = {json.dumps(value, ensure_ascii=False, default=str)}"
+    )
     if kind == "unexpected_keyword_argument":
         return _unknown_key(shown, key, item["loc"], sections)
     if kind in ("missing", "missing_argument"):

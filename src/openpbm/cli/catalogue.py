@@ -24,7 +24,9 @@ def devices(as_json: AsJson = False) -> None:
     table = _table("id", "lamp", "wavelengths", "output", "checked")
     for lamp in lamp_catalogue():
         wavelengths = ", ".join(f"{w:g}" for w in sorted({emitters.wavelength_nm for emitters in lamp.emitters}))
-        table.add_row(lamp.id, lamp.name, f"{wavelengths} nm", lamp.output_status, "yes" if lamp.verified else "unverified")
+        table.add_row(
+            lamp.id, lamp.name, f"{wavelengths} nm", lamp.output_status, "yes" if lamp.verified else "unverified"
+        )
     _show(table)
 
 
@@ -51,7 +53,7 @@ def sites(as_json: AsJson = False) -> None:
         return
     table = _table("id", "site", "targets (depth in a middling adult, unverified)")
     for row in rows:
-        targets = ", ".join(f"{target['id']} ({target['depth_mm']:g} mm)" for target in row["targets"])  # type: ignore[index, attr-defined]
+        targets = ", ".join(f"{target['id']} ({target['depth_mm']:g} mm)" for target in row["targets"])  # type: ignore[attr-defined]
         table.add_row(str(row["id"]), str(row["name"]), targets)
     _show(table)
 

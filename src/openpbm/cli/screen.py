@@ -15,7 +15,9 @@ __all__ = ["screen"]
 
 def screen(
     case: Annotated[Path | None, typer.Argument(help="Case file in TOML (docs/case-file.md).")] = None,
-    codes: Annotated[bool, typer.Option("--codes", help="List every code that may stand under [person.findings].")] = False,
+    codes: Annotated[
+        bool, typer.Option("--codes", help="List every code that may stand under [person.findings].")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="JSON alone on standard output.")] = False,
 ) -> None:
     """Screen a person, a condition, sites and a lamp; list every reason."""
@@ -70,9 +72,10 @@ def _findings() -> list[dict[str, Any]]:
 
 
 def _rules() -> list[dict[str, Any]]:
-    from openpbm.facts.computed_rules import computed_rules
-    from openpbm.facts.rules import rules
+    from openpbm.facts.computed_rules import ComputedRule, computed_rules
+    from openpbm.facts.rules import Rule, rules
 
+    listed: tuple[Rule | ComputedRule, ...] = (*rules(), *computed_rules().values())
     return [
         {
             "id": rule.id,
@@ -83,5 +86,5 @@ def _rules() -> list[dict[str, Any]]:
             "verified": rule.verified,
             "releasable": rule.level == "relative",
         }
-        for rule in (*rules(), *computed_rules().values())
+        for rule in listed
     ]

@@ -58,20 +58,21 @@ def _print_course(console: Any, answer: dict[str, Any]) -> None:
     course, placement = answer["schedule"], answer["placement"]
     where = "on the skin" if placement["distance_mm"] == 0 else f"{placement['distance_mm']:g} mm from the skin"
     first, last = course["sessions"][0], course["sessions"][-1]
+    checkpoints = ", ".join(f"week {point['week']} ({point['date']})" for point in course["checkpoints"])
     console.print("\n[bold]Course[/]")
+    console.print(f"  {course['minutes_per_session']:g} minutes at each place, {where}")
     console.print(
-        f"  {course['minutes_per_session']:g} minutes at each place, {where}, {course['sessions_per_week']} times a week"
-        f" for {course['weeks']} weeks, at {first['start_time']}"
+        f"  {course['sessions_per_week']} times a week for {course['weeks']} weeks, at {first['start_time']};"
+        f" first {first['date']}, last {last['date']}"
     )
-    console.print(f"  first {first['date']}, last {last['date']}; checkpoints "
-                  + ", ".join(f"week {point['week']} ({point['date']})" for point in course["checkpoints"]))  # fmt: skip
+    console.print(f"  checkpoints: {checkpoints}")
 
 
 def _print_dose(console: Any, answer: dict[str, Any]) -> None:
     from rich.table import Table
 
-    minutes = answer["session_minutes"]
-    table = Table(title=f"Fluence in one session of {minutes:g} minutes [J/cm²]", title_justify="left")
+    minutes = answer["exposure_minutes"]
+    table = Table(title=f"Fluence in one session, {minutes:.3g} minutes of light [J/cm²]", title_justify="left")
     for name in ("structure", "depth mm", "wavelength nm", "p5", "median", "p95", "chance in window"):
         table.add_column(name, justify="left" if name == "structure" else "right")
     for row in answer["dose"]:
@@ -87,7 +88,8 @@ def _print_dose(console: Any, answer: dict[str, Any]) -> None:
     console.print(table)
     skin, eye = answer["skin"], answer["eye"]
     console.print(
-        f"Skin: irradiance {skin['irradiance_mw_cm2']:.3g} mW/cm² at the peak, fluence {skin['fluence_j_cm2']:.3g} J/cm²."
-        f" Bare eyes: {eye['seconds_without_eyewear']:.3g} s"
-        f"{'; eyewear needed' if eye['eyewear_needed'] else ''}."
+        f"Skin: irradiance {skin['irradiance_mw_cm2']:.3g} mW/cm² at the peak,"
+        f" fluence {skin['fluence_j_cm2']:.3g} J/cm² in a session"
     )
+    eyewear = "eyewear needed" if eye["eyewear_needed"] else "no eyewear needed for this session; do not stare into it"
+    console.print(f"Eyes: {eye['seconds_without_eyewear']:.3g} s without eyewear; {eyewear}")

@@ -5,10 +5,11 @@ from __future__ import annotations
 import csv
 import functools
 import hashlib
+import io
 import tomllib
 from importlib import resources
 from importlib.resources.abc import Traversable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from openpbm.errors import FactsError
 
@@ -35,8 +36,8 @@ def read_toml(name: str, row: type[Row]) -> Row:
 
 def read_csv(name: str, row: type[Row]) -> tuple[Row, ...]:
     """Every line of a CSV file as an instance of `row`; an empty cell is left to the row's default."""
-    with _data().joinpath(name).open(encoding="utf-8", newline="") as handle:
-        lines = [{key: cell for key, cell in line.items() if cell != ""} for line in csv.DictReader(handle)]
+    text = _data().joinpath(name).read_text(encoding="utf-8")
+    lines = [{key: cell for key, cell in line.items() if cell != ""} for line in csv.DictReader(io.StringIO(text))]
     return tuple(_check(f"{name} line {number}", line, row) for number, line in enumerate(lines, start=2))
 
 
@@ -44,14 +45,14 @@ def _check(where: str, content: Any, row: type[Row]) -> Row:
     from pydantic import ValidationError
 
     try:
-        return _adapter(row).validate_python(content)  # type: ignore[no-any-return]
+        return cast(Row, _adapter(cast(Any, row)).validate_python(content))
     except ValidationError as error:
         faults = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
         raise FactsError(f"facts/data/{where}: {faults}") from error
 
 
 @functools.cache
-def _adapter(row: type[Any]) -> Any:
+def _adapter(row: Any) -> Any:
     from pydantic import TypeAdapter
 
     return TypeAdapter(row)

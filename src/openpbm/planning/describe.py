@@ -12,7 +12,7 @@ from openpbm.facts.conditions import Condition
 from openpbm.facts.sites import Site, site
 from openpbm.facts.trials import trials
 from openpbm.planning.prescription import Prescription
-from openpbm.planning.session_length import fluence_j_cm2
+from openpbm.planning.session_length import SessionLength, fluence_j_cm2
 from openpbm.planning.window import Window
 from openpbm.safety.lamp_check import Exposure
 
@@ -46,24 +46,26 @@ def describe_prescription(
     case: Case,
     prescription: Prescription,
     exposure: Exposure,
-    minutes: float,
+    length: SessionLength,
     windows: list[tuple[SiteChoice, dict[str, Window | None]]],
 ) -> dict[str, Any]:
     """The prescription as it stands at the skin, with the derived windows beside it."""
     protocol, prior = prescription.protocol, output_prior(case.device)
-    planned = fluence_j_cm2(exposure.irradiance_mw_cm2, minutes)
+    planned = fluence_j_cm2(exposure.irradiance_mw_cm2, length.exposure_minutes)
     return {
         "condition": prescription.condition.id,
         "protocol": protocol.id,
         "origin": protocol.origin,
         "mode": protocol.mode,
-        "minutes": minutes,
+        "minutes": length.session_minutes,
+        "minutes_per_point": length.exposure_minutes,
+        "points_planned": length.points,
         "distance_mm": exposure.distance_mm,
         "skin_fluence_j_cm2": {
             "planned": planned,
             "lower": planned * prior.lower,
             "upper": planned * prior.safety_factor,
-            "range": None if prescription.skin_fluence_j_cm2 is None else list(prescription.skin_fluence_j_cm2),
+            "range": list(prescription.skin_fluence_j_cm2),
         },
         "energy_per_point_j": None if protocol.energy_per_point_j is None else list(protocol.energy_per_point_j),
         "points": None if protocol.points is None else list(protocol.points),

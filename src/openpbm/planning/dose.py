@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from openpbm.device import Beam, OutputPrior, beam
 from openpbm.facts.lamps import Lamp
@@ -55,7 +55,9 @@ class FluenceRates:
     def at(self, scenarios: Sequence[Scenario], structure: str, wavelength_nm: float | None) -> NDArray[np.float64]:
         """All draws of the fluence rate at a structure, (scenario, output) [mW/cm2]."""
         profile = self.profile(wavelength_nm)
-        there = [at_depth(row, scenario.target_depth_mm[structure]) for row, scenario in zip(profile, scenarios, strict=True)]
+        there = [
+            at_depth(row, scenario.target_depth_mm[structure]) for row, scenario in zip(profile, scenarios, strict=True)
+        ]
         return np.asarray(np.array(there)[:, None] * self.output)
 
     def bands(self, wavelength_nm: float | None) -> list[dict[str, float]]:
@@ -91,9 +93,9 @@ def fluence_rates(lamp: Lamp, planned: Beam, fields: Sequence[Fields], draws: Dr
     return FluenceRates(profiles={key: np.array(rows) for key, rows in profiles.items()}, output=draws.output)
 
 
-def band(draws: NDArray[np.float64]) -> dict[str, float]:
+def band(draws: ArrayLike) -> dict[str, float]:
     """p5, median and p95 of the draws."""
-    low, middle, high = np.quantile(draws, [0.05, 0.5, 0.95])
+    low, middle, high = np.quantile(np.asarray(draws), [0.05, 0.5, 0.95])
     return {"p5": float(low), "median": float(middle), "p95": float(high)}
 
 

@@ -22,7 +22,6 @@ from openpbm.transport import Green, Layer, Scene, Source, green, source_digest
 __all__ = ["Fields", "compute_fields"]
 
 
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fields:
     """Green's functions of one site and wavelength.
@@ -101,7 +100,13 @@ def _profile(scene: Scene, run: Green) -> NDArray[np.float64]:
 
 def _digest(scenes: Sequence[Scene]) -> str:
     content = json.dumps(
-        [source_digest(), TAIL_RULE, DEPTH_EDGES_MM.tolist(), RADIUS_EDGES_MM.tolist(), [asdict(scene) for scene in scenes]]
+        [
+            source_digest(),
+            TAIL_RULE,
+            DEPTH_EDGES_MM.tolist(),
+            RADIUS_EDGES_MM.tolist(),
+            [asdict(scene) for scene in scenes],
+        ]
     )
     return hashlib.sha256(content.encode()).hexdigest()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +11,10 @@ from openpbm.case import SiteChoice
 from openpbm.device import output_prior
 from openpbm.facts.sites import Site, site
 from openpbm.planning.describe import describe_case, describe_evidence, describe_map, describe_prescription, unverified
-from openpbm.planning.dose import Draws, FluenceRates, band, draw_unknowns, fluence_rates
+from openpbm.planning.dose import FluenceRates, band, draw_unknowns, fluence_rates
 from openpbm.planning.light import Fields, compute_fields
 from openpbm.planning.plan import Plan
-from openpbm.planning.prescription import Prescription, is_point_lamp, prescribe, skin_fluence_range
+from openpbm.planning.prescription import Prescription, is_point_lamp, prescribe
 from openpbm.planning.provenance import provenance
 from openpbm.planning.reach import reach_reasons
 from openpbm.planning.schedule import make_schedule
@@ -26,6 +26,10 @@ from openpbm.safety.lamp_check import HAZARD_WORDS, Exposure
 from openpbm.tissue import Scenario, draw_scenarios
 
 __all__ = ["Quality", "make_plan"]
+
+
+# Where no protocol says how long a session is, eyewear is judged for half an hour.
+_UNPLANNED_MINUTES = 30.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +62,7 @@ def make_plan(
     screening: Screening,
     *,
     seed: int = 1,
-    quality: Quality = Quality(),  # noqa: B008 (frozen)
+    quality: Quality = Quality(),
     keep_in: Path | None = None,
     threads: int | None = None,
     progress: Callable[[int, int], None] = lambda done, total: None,
@@ -80,6 +84,7 @@ def make_plan(
     length = choose_minutes(
         prescription.protocol,
         exposure.irradiance_mw_cm2,
+        exposure.beam.components[0].total_power_mw if is_point_lamp(case.device) else None,
         first.rates.at(first.scenarios, asked, None),
         first.windows[asked],
     )
@@ -141,13 +146,15 @@ def _cosines(exposure: Exposure, wavelength_nm: float) -> tuple[float, ...]:
     return next(p.incidence_cosines for p in exposure.beam.components if p.wavelength_nm == wavelength_nm)
 
 
-def _reached(lit: tuple[SiteLight, ...], length: SessionLength) -> list[tuple[str, float, float | None]]:
-    """Structure, depth and chance of every asked target."""
-    return [
-        (row["structure"], row["depth_mm"], row["chance_in_window"])
-        for here in lit
-        for row in _dose_rows(here, length.minutes)[:1]
-    ]
+def _reached(lit: tuple[SiteLight, ...], length: SessionLength) -> list[tuple[str, float, float | None, bool]]:
+    """Structure, depth, chance and side of the likelier miss for every asked target."""
+    found = []
+    for here in lit:
+        row = _dose_rows(here, length.exposure_minutes)[0]
+        window = here.windows[row["structure"]]
+        above = window is not None and row["fluence_j_cm2"]["median"] > window.middle()[1]
+        found.append((row["structure"], row["depth_mm"], row["chance_in_window"], above))
+    return found
 
 
 def _dose_rows(here: SiteLight, minutes: float) -> list[dict[str, Any]]:
@@ -185,26 +192,30 @@ def _plan(
     quality: Quality,
 ) -> Plan:
     case = screening.case
-    allowed = screening.verdict == "allowed" and prescription is not None and length is not None and exposure is not None
-    minutes = None if length is None else length.minutes
+    allowed = (
+        screening.verdict == "allowed" and prescription is not None and length is not None and exposure is not None
+    )
+    minutes = None if length is None else length.exposure_minutes
     schedule = None
     if allowed:
-        assert prescription is not None and minutes is not None
+        assert prescription is not None
+        assert length is not None
         in_question = any(caution.rule in ("iron_unknown", "iron_low") for caution in screening.cautions)
-        schedule = make_schedule(case, prescription.protocol, minutes, iron_in_question=in_question)
+        schedule = make_schedule(case, prescription.protocol, length.session_minutes, iron_in_question=in_question)
     return Plan(
         screening=screening,
         evidence=describe_evidence(case.condition.condition()),
         prescription=(
-            describe_prescription(case, prescription, exposure, minutes, [(h.choice, h.windows) for h in lit])
-            if allowed and prescription and exposure and minutes is not None
+            describe_prescription(case, prescription, exposure, length, [(h.choice, h.windows) for h in lit])
+            if allowed and prescription and exposure and length
             else None
         ),
         dose=tuple(row for here in lit for row in _dose_rows(here, minutes or 0.0)),
-        skin=None if exposure is None or minutes is None else _skin(exposure, minutes),
-        eye=None if exposure is None or minutes is None else _eye(exposure, minutes),
+        skin=None if exposure is None else _skin(exposure, minutes),
+        eye=None if exposure is None else _eye(exposure, length),
         placement={"distance_mm": None if exposure is None else exposure.distance_mm},
-        session_minutes=minutes,
+        session_minutes=None if length is None else length.session_minutes,
+        exposure_minutes=minutes,
         schedule=schedule,
         curves=tuple(_curves(here, minutes or 0.0) for here in lit),
         irradiance_map=None if exposure is None or not lit else describe_map(exposure.beam, lit[0].site),
@@ -214,20 +225,20 @@ def _plan(
     )
 
 
-def _skin(exposure: Exposure, minutes: float) -> dict[str, float]:
+def _skin(exposure: Exposure, minutes: float | None) -> dict[str, float | None]:
     return {
         "irradiance_mw_cm2": exposure.irradiance_mw_cm2,
         "irradiance_upper_mw_cm2": exposure.irradiance_upper_mw_cm2,
-        "fluence_j_cm2": fluence_j_cm2(exposure.irradiance_mw_cm2, minutes),
+        "fluence_j_cm2": None if minutes is None else fluence_j_cm2(exposure.irradiance_mw_cm2, minutes),
         "limit_ratio": exposure.skin_limit_ratio,
     }
 
 
-def _eye(exposure: Exposure, minutes: float) -> dict[str, Any]:
+def _eye(exposure: Exposure, length: SessionLength | None) -> dict[str, Any]:
     seconds = exposure.eye.seconds_without_eyewear
     return {
         "seconds_without_eyewear": seconds,
-        "eyewear_needed": seconds < minutes * 60.0,
+        "eyewear_needed": seconds < (_UNPLANNED_MINUTES if length is None else length.session_minutes) * 60.0,
         "limiting_hazard": HAZARD_WORDS[exposure.eye.limiting_hazard],
         "distance_mm": exposure.eye.eye_distance_mm,
         "irradiance_upper_w_m2": exposure.eye.irradiance_w_m2,

@@ -27,10 +27,11 @@ class Plan:
     evidence: dict[str, Any]
     prescription: dict[str, Any] | None
     dose: tuple[dict[str, Any], ...]
-    skin: dict[str, float] | None
+    skin: dict[str, float | None] | None
     eye: dict[str, Any] | None
     placement: dict[str, Any]
     session_minutes: float | None
+    exposure_minutes: float | None
     schedule: Schedule | None
     curves: tuple[dict[str, Any], ...]
     irradiance_map: dict[str, Any] | None
@@ -54,6 +55,7 @@ class Plan:
             "eye": self.eye,
             "placement": self.placement,
             "session_minutes": self.session_minutes,
+            "exposure_minutes": self.exposure_minutes,
             "schedule": None if self.schedule is None else asdict(self.schedule),
             **self.case,
             "curves": list(self.curves),

@@ -22,22 +22,24 @@ class Prescription:
     trial_protocols: tuple[Protocol, ...]
 
     @property
-    def skin_fluence_j_cm2(self) -> tuple[float, float] | None:
-        """Range of the fluence at the skin in one session [J/cm2]; None when the protocol counts energy per point."""
+    def skin_fluence_j_cm2(self) -> tuple[float, float]:
+        """Range of the fluence at the skin in one session [J/cm2]."""
         return skin_fluence_range(self.protocol)
 
 
 def prescribe(condition: Condition, lamp: Lamp) -> Prescription | None:
-    """The protocol nearest to this lamp: same way of giving light, then wavelength; None when there is no protocol.
+    """The protocol nearest to this lamp; None when the condition has none.
 
-    The order of the condition's file breaks ties, so the data decide, not the code.
+    First one that used a wavelength of the lamp, then one that trials or guidelines stand behind, then the same way of
+    giving light, then the larger share of wavelengths; the order of the condition's file breaks ties.
     """
     if not condition.protocols:
         return None
     mode = "point" if is_point_lamp(lamp) else "area"
 
-    def nearness(protocol: Protocol) -> tuple[bool, float]:
-        return protocol.mode == mode, _share_inside(protocol, lamp)
+    def nearness(protocol: Protocol) -> tuple[bool, bool, bool, float]:
+        share = _share_inside(protocol, lamp)
+        return share > 0.0, protocol.origin != "brief", protocol.mode == mode, share
 
     chosen = max(condition.protocols, key=nearness)
     return Prescription(
@@ -53,15 +55,16 @@ def is_point_lamp(lamp: Lamp) -> bool:
     return all(emitters.spot_diameter_mm is not None for emitters in lamp.emitters)
 
 
-def skin_fluence_range(protocol: Protocol) -> tuple[float, float] | None:
-    """Fluence at the skin in one session [J/cm2], as given, or irradiance times minutes; None for point protocols.
+def skin_fluence_range(protocol: Protocol) -> tuple[float, float]:
+    """Fluence at the skin in one session [J/cm2]: as given, or irradiance times minutes, or a point's energy.
 
-    fluence = irradiance * time: 10-50 mW/cm2 for 20-30 minutes is 12-90 J/cm2.
+    10-50 mW/cm2 for 20-30 minutes is 12-90 J/cm2. A point protocol counts joules and rarely says over how much skin:
+    one square centimetre is assumed.
     """
-    if protocol.mode == "point":
-        return None
     if protocol.fluence_j_cm2 is not None:
         return protocol.fluence_j_cm2
+    if protocol.energy_per_point_j is not None:
+        return protocol.energy_per_point_j
     assert protocol.irradiance_mw_cm2 is not None
     lowest, highest = protocol.irradiance_mw_cm2
     return lowest * protocol.minutes[0] * _MW_MIN_PER_J, highest * protocol.minutes[1] * _MW_MIN_PER_J

@@ -71,7 +71,13 @@ def make_schedule(case: Case, protocol: Protocol, minutes: float, *, iron_in_que
             for week, about in CHECKPOINTS.items()
         ),
         confounded_weeks=(
-            ({"from_week": 0, "to_week": 12, "reason": "iron is unknown or being treated: light and iron cannot be told apart"},)
+            (
+                {
+                    "from_week": 0,
+                    "to_week": 12,
+                    "reason": "iron is unknown or being treated: light and iron cannot be told apart",
+                },
+            )
             if iron_in_question
             else ()
         ),

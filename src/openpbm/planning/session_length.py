@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,14 +16,27 @@ __all__ = ["SessionLength", "chance_in_window", "choose_minutes", "fluence_j_cm2
 
 # Minutes are not stretched for a gain in chance smaller than this: the least dose that serves is the aim.
 _WORTH_IT = 0.05
+_GRID_MINUTES = tuple(0.5 * n for n in range(1, 20)) + tuple(float(n) for n in range(10, 121))
+_SECONDS_STEP = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionLength:
-    """Minutes of light at one place in one session; `within_protocol` False when none fits and these are the nearest."""
+    """How long one session lasts at one site.
 
-    minutes: float
-    within_protocol: bool
+    exposure_minutes : light on one spot of skin; the dose is reckoned with it
+    points : spots that are lit one after the other (1 for a lamp that lights the area at once)
+    within_protocol : False when nothing fits the protocol and these are its shortest minutes
+    """
+
+    exposure_minutes: float
+    points: int = 1
+    within_protocol: bool = True
+
+    @property
+    def session_minutes(self) -> float:
+        """Light over all spots of one site [min]."""
+        return round(self.exposure_minutes * self.points, 2)
 
 
 def fluence_j_cm2(irradiance_mw_cm2: float, minutes: float) -> float:
@@ -37,34 +51,49 @@ def fluence_j_cm2(irradiance_mw_cm2: float, minutes: float) -> float:
 def minutes_within(protocol: Protocol, irradiance_mw_cm2: float) -> list[float]:
     """Minutes inside the protocol whose dose at the skin does not pass the protocol's highest."""
     low, high = protocol.minutes
-    step = 0.25 if high - low < 5.0 else 1.0
-    candidates = [float(m) for m in np.arange(low, high + step / 2.0, step)]
-    fluence = skin_fluence_range(protocol)
-    if fluence is None:
-        return candidates
-    return [minutes for minutes in candidates if fluence_j_cm2(irradiance_mw_cm2, minutes) <= fluence[1] * 1.0001]
+    candidates = [minutes for minutes in _GRID_MINUTES if low <= minutes <= high] or [low]
+    highest = skin_fluence_range(protocol)[1]
+    return [minutes for minutes in candidates if fluence_j_cm2(irradiance_mw_cm2, minutes) <= highest * 1.0001]
 
 
 def choose_minutes(
-    protocol: Protocol, irradiance_mw_cm2: float, rates: NDArray[np.float64], window: Window | None
+    protocol: Protocol,
+    irradiance_mw_cm2: float,
+    power_mw: float | None,
+    rates: NDArray[np.float64],
+    window: Window | None,
 ) -> SessionLength:
     """The fewest minutes whose chance to be in the window comes within 5 % of the best.
 
     irradiance_mw_cm2 : peak at the skin, stated output
+    power_mw : of a lamp that treats point by point; None for one that lights the area
     rates : (scenario, draws) of the fluence rate at the target [mW/cm2]
     Without a window: the fewest minutes that reach the protocol's lowest dose at the skin.
     """
-    fitting = minutes_within(protocol, irradiance_mw_cm2)
-    if not fitting:
-        return SessionLength(minutes=protocol.minutes[0], within_protocol=False)
-    fluence = skin_fluence_range(protocol)
-    enough = [m for m in fitting if fluence is None or fluence_j_cm2(irradiance_mw_cm2, m) >= fluence[0]]
+    lowest = skin_fluence_range(protocol)[0]
+    points = 1
+    if power_mw is not None and protocol.energy_per_point_j is not None and protocol.points is not None:
+        points = protocol.points[0]
+        fitting = enough = _point_minutes(protocol.energy_per_point_j, power_mw)
+    else:
+        fitting = minutes_within(protocol, irradiance_mw_cm2)
+        if not fitting:
+            return SessionLength(exposure_minutes=protocol.minutes[0], within_protocol=False)
+        enough = [m for m in fitting if fluence_j_cm2(irradiance_mw_cm2, m) >= lowest]
     if window is None:
-        return SessionLength(minutes=(enough or fitting[-1:])[0], within_protocol=True)
+        return SessionLength(exposure_minutes=(enough or fitting[-1:])[0], points=points)
     candidates = enough or fitting
     chances = [chance_in_window(rates, minutes, window) for minutes in candidates]
     serving = (m for m, chance in zip(candidates, chances, strict=True) if chance >= max(chances) - _WORTH_IT)
-    return SessionLength(minutes=next(serving), within_protocol=True)
+    return SessionLength(exposure_minutes=next(serving), points=points)
+
+
+def _point_minutes(energy_j: tuple[float, float], power_mw: float) -> list[float]:
+    """Minutes on one point for the energies of a point protocol, in steps of five seconds (upward)."""
+    shortest, longest = (energy * 1000.0 / power_mw for energy in energy_j)
+    first = math.ceil(shortest / _SECONDS_STEP)
+    last = max(first, math.floor(longest / _SECONDS_STEP))
+    return [step * _SECONDS_STEP / 60.0 for step in range(first, last + 1)]
 
 
 def chance_in_window(rates: NDArray[np.float64], minutes: float, window: Window) -> float:

@@ -20,7 +20,7 @@ def skin_dose_reasons(
     if not prescription.wavelength_matches:
         found.append(computed("wavelength_outside_protocols", wavelengths=_wavelengths(case)))
     fluence = prescription.skin_fluence_j_cm2
-    if fluence is not None and not length.within_protocol:
+    if not length.within_protocol:
         fits = nearest_distance_mm(
             case, exposure.distance_mm, lambda e: bool(minutes_within(protocol, e.irradiance_mw_cm2))
         )
@@ -29,15 +29,15 @@ def skin_dose_reasons(
                 "no_dose_within_limits",
                 distance=exposure.distance_mm,
                 irradiance=irradiance,
-                minutes=length.minutes,
-                fluence=fluence_j_cm2(irradiance, length.minutes),
+                minutes=length.exposure_minutes,
+                fluence=fluence_j_cm2(irradiance, length.exposure_minutes),
                 limit=fluence[1],
                 way_out="" if fits is None else f"; at {fits:g} mm or more one does",
             )
         )
-    elif fluence is not None and fluence_j_cm2(irradiance, length.minutes) < fluence[0]:
-        given = fluence_j_cm2(irradiance, length.minutes)
-        found.append(computed("fluence_below_protocol", minutes=length.minutes, fluence=given, low=fluence[0]))
+    elif length.points == 1 and fluence_j_cm2(irradiance, length.exposure_minutes) < fluence[0]:
+        given = fluence_j_cm2(irradiance, length.exposure_minutes)
+        found.append(computed("fluence_below_protocol", minutes=length.exposure_minutes, fluence=given, low=fluence[0]))
     limits = protocol.irradiance_mw_cm2
     if limits is not None and not limits[0] <= irradiance <= limits[1]:
         found.append(
@@ -49,7 +49,7 @@ def skin_dose_reasons(
 def eye_reasons(case: Case, exposure: Exposure, length: SessionLength) -> list[Reason]:
     """Eyewear, when the session outlasts what bare eyes may see of the lamp."""
     seconds = exposure.eye.seconds_without_eyewear
-    if seconds >= length.minutes * 60.0:
+    if seconds >= length.session_minutes * 60.0:
         return []
     return [computed("eyewear", wavelengths=_wavelengths(case), seconds=seconds)]
 

@@ -23,8 +23,7 @@ __all__ = ["Window", "reference_wavelengths", "windows_at"]
 # How many reference adults tell where the middle half of people has a structure, and the seed they are drawn with.
 _ADULTS = 400
 _ADULTS_SEED = 20_100
-# A point protocol counts joules per point; over how much skin is rarely said. One square centimetre is assumed.
-_POINT_RADIUS_MM = 5.64
+_POINT_RADIUS_MM = 5.64  # of one square centimetre
 _NORMAL = (1.0,)
 
 
@@ -87,11 +86,12 @@ def windows_at(
         shallow_mm, deep_mm = depths[structure]
         lows, highs = [], []
         for protocol in prescription.trial_protocols:
-            low, high = _skin_dose(protocol)
-            rings = _point_share() if protocol.mode == "point" else np.ones(RADIUS_EDGES_MM.size)
-            profiles = [rings @ rate for rate in fields[_middle(protocol)].fluence_rate]
-            lows.append([low * claimed.lower * at_depth(profile, deep_mm) for profile in profiles])
-            highs.append([high * claimed.upper * at_depth(profile, shallow_mm) for profile in profiles])
+            low, high = skin_fluence_range(protocol)
+            rates = fields[_middle(protocol)].fluence_rate
+            # One point over the structure at least; at most all of them side by side around it.
+            fewest, most = _lit_rings(protocol, 1), _lit_rings(protocol, (protocol.points or (1, 1))[1])
+            lows.append([low * claimed.lower * at_depth(fewest @ rate, deep_mm) for rate in rates])
+            highs.append([high * claimed.upper * at_depth(most @ rate, shallow_mm) for rate in rates])
         windows[structure] = Window(
             low_j_cm2=np.min(lows, axis=0),
             high_j_cm2=np.max(highs, axis=0),
@@ -131,16 +131,9 @@ def _middle(protocol: Protocol) -> float:
     return round(sum(protocol.wavelength_nm) / 2.0)
 
 
-def _skin_dose(protocol: Protocol) -> tuple[float, float]:
-    """Lowest and highest dose at the skin: fluence, or energy per point over one square centimetre [J/cm2]."""
-    fluence = skin_fluence_range(protocol)
-    if fluence is not None:
-        return fluence
-    assert protocol.energy_per_point_j is not None
-    return protocol.energy_per_point_j
-
-
-def _point_share() -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-    """Share of each ring that a spot of one square centimetre covers, the overflow ring last."""
+def _lit_rings(protocol: Protocol, points: int) -> NDArray[np.float64]:
+    """Share of each ring that is lit, the overflow ring last: all of it, or that many adjoining points of 1 cm2."""
+    if protocol.mode == "area":
+        return np.ones(RADIUS_EDGES_MM.size)
     inner, outer = RADIUS_EDGES_MM[:-1] ** 2, RADIUS_EDGES_MM[1:] ** 2
-    return np.append(np.clip((_POINT_RADIUS_MM**2 - inner) / (outer - inner), 0.0, 1.0), 0.0)
+    return np.append(np.clip((points * _POINT_RADIUS_MM**2 - inner) / (outer - inner), 0.0, 1.0), 0.0)

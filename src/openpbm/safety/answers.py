@@ -96,6 +96,8 @@ def _required(case: Case) -> list[Reason]:
         found.append(computed("specialist_only", condition=complaint.condition().plain_name))
     if case.course.start_date is None:
         found.append(computed("start_date_missing"))
+    if complaint.usual_onset is None and complaint.condition().programme == "rls":
+        found.append(computed("usual_onset_missing"))
     if person.body_mass_index is None:
         found.append(computed("body_size_unknown"))
     if person.skin_type is None:

@@ -98,7 +98,7 @@ def lamp_reasons(case: Case, exposure: Exposure | FieldUnknown) -> list[Reason]:
 
 
 def nearest_distance_mm(case: Case, start_mm: float, good: Callable[[Exposure], bool]) -> float | None:
-    """The nearest distance beyond `start_mm`, in steps of 10 mm, where the exposure is good; None when there is none."""
+    """The nearest distance beyond `start_mm`, in steps of 10 mm, where the exposure is good; None when none is."""
     if case.device.kind in ("pad", "wrap", "laser") or case.device.contact:
         return None
     try:

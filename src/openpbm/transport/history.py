@@ -10,6 +10,8 @@ import math
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from openpbm.transport import physics
 
 __all__ = [
@@ -36,6 +38,7 @@ PLANE, LAMBERTIAN, ISOTROPIC, TABULATED = 0, 1, 2, 3
 ROULETTE_WEIGHT = 1e-4
 ROULETTE_CHANCE = 0.1
 STEP_CAP = 1_000_000
+SIGN_BIT = np.uint64(1)  # the lowest of the twelve bits that `uniform` leaves unused
 
 
 def make_history(  # noqa: C901  a shelf of small functions for one compiler
@@ -76,6 +79,13 @@ def make_history(  # noqa: C901  a shelf of small functions for one compiler
             return layer, value, 2.0 * uniform(state) - 1.0, 1.0, 0.0
         specular, uz = fresnel(stack[0, N], stack[1, N], incidence(state, kind, value, cosines))
         return 1, 0.0, uz, 1.0 - specular, specular
+
+    @jit
+    def properties(stack, layer):  # type: ignore[no-untyped-def]
+        """Of one layer: (top, bottom, mu_a, mean free path between scatterings, g)."""
+        mu_s = stack[layer, MU_S]
+        mean_free = 1.0 / mu_s if mu_s > 0.0 else math.inf
+        return stack[layer, TOP], stack[layer, BOTTOM], stack[layer, MU_A], mean_free, stack[layer, G]
 
     @jit
     def spread(track, edges, cell, z, uz, length, weight, mu_a):  # type: ignore[no-untyped-def]
@@ -155,6 +165,9 @@ def make_history(  # noqa: C901  a shelf of small functions for one compiler
         cell, slab, ring = 0, 0, 0
         while cell < len(track) - 1 and z >= edges[cell + 1]:
             cell += 1
+        # What the common step needs stays in local names; `pending` is the track integral not yet written.
+        low, high, pending = edges[cell], edges[cell + 1], 0.0
+        top, bottom, mu_a, mean_free, g = properties(stack, layer)
         for _ in range(STEP_CAP):
             if weight < ROULETTE_WEIGHT:
                 add(totals, ABSORBED + layer - 1, entered - weight)
@@ -162,24 +175,17 @@ def make_history(  # noqa: C901  a shelf of small functions for one compiler
                 weight = roulette(state, totals, weight)
                 entered = weight
                 if weight == 0.0:
+                    add(track, cell, pending)
                     return
-            mu_a, mu_s = stack[layer, MU_A], stack[layer, MU_S]
             # How far; free paths have no memory, so a new one is drawn beyond every interface.
-            length = math.inf
-            if mu_s > 0.0:
-                state = next_state(state)
-                length = -math.log(uniform(state)) / mu_s
+            state = next_state(state)
+            length = -math.log(uniform(state)) * mean_free
             ahead = z + uz * length
-            meets = False
-            if ahead >= stack[layer, BOTTOM] and uz > 0.0:
-                meets = stack[layer, BOTTOM] < math.inf
-                if meets:
-                    ahead = stack[layer, BOTTOM]
-            elif ahead <= stack[layer, TOP] and uz < 0.0:
-                meets = True
-                ahead = stack[layer, TOP]
+            wall = bottom if uz > 0.0 else top
+            meets = wall < math.inf and ((ahead >= wall and uz > 0.0) or (ahead <= wall and uz < 0.0))
             if meets:
-                length = max(0.0, (ahead - z) / uz)
+                ahead = wall
+                length = max(0.0, (wall - z) / uz)
             if length == math.inf and mu_a == 0.0:
                 break  # along a clear layer for ever
             # Absorb along the way.
@@ -190,38 +196,41 @@ def make_history(  # noqa: C901  a shelf of small functions for one compiler
                 )
                 x += ux * length
                 y += uy * length
-            if (edges[cell] <= ahead <= edges[cell + 1] and ahead < math.inf) or uz == 0.0:
+            if (low <= ahead <= high and ahead < math.inf) or uz == 0.0:
                 weight, path = attenuate(weight, mu_a, length)
-                add(track, cell, path)
+                pending += path
             else:
+                add(track, cell, pending)
+                pending = 0.0
                 weight, cell = spread(track, edges, cell, z, uz, length, weight, mu_a)
+                low, high = edges[cell], edges[cell + 1]
             z = ahead
             # Cross or scatter.
             if meets:
                 state = next_state(state)
                 beyond, uz, ratio = cross(state, stack, layer, uz)
+                ux *= ratio
+                uy *= ratio
                 if beyond != layer:
                     add(totals, ABSORBED + layer - 1, entered - weight)
                     entered = weight
                     layer = beyond
-                    if layer == 0:
-                        add(totals, DIFFUSE, weight)
+                    if layer == 0 or layer == len(stack) - 1:
+                        add(track, cell, pending)
+                        add(totals, DIFFUSE if layer == 0 else TRANSMITTED, weight)
                         return
-                    if layer == len(stack) - 1:
-                        add(totals, TRANSMITTED, weight)
-                        return
-                ux *= ratio
-                uy *= ratio
-            elif weight > 0.0:
+                    top, bottom, mu_a, mean_free, g = properties(stack, layer)
+            else:
                 state = next_state(state)
-                cosine = henyey_greenstein_cosine(uniform(state), stack[layer, G])
+                cosine = henyey_greenstein_cosine(uniform(state), g)
                 state = next_state(state)
                 azimuth = cosine_of_half_turn(uniform(state))
                 if lateral:
-                    sign = 1.0 if mix(state) & 1 else -1.0
+                    sign = 1.0 if mix(state) & SIGN_BIT else -1.0
                     ux, uy, uz = rotate(ux, uy, uz, cosine, azimuth, sign)
                 else:
                     uz = turn_cosine(uz, cosine, azimuth)
+        add(track, cell, pending)
         add(totals, ABSORBED + layer - 1, entered - weight)
         add(totals, LOST, weight)
 

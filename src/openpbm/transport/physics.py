@@ -99,7 +99,7 @@ def henyey_greenstein_cosine(u: float, g: float) -> float:
     s = 2.0 * u - 1.0
     denominator = 1.0 + g * s
     numerator = s + 0.5 * g * (s * s + 3.0) + g * g * s + 0.5 * g * g * g * (s * s - 1.0)
-    return min(1.0, max(-1.0, numerator / (denominator * denominator)))
+    return numerator / (denominator * denominator)
 
 
 @njit(error_model="numpy", fastmath={"contract"})
@@ -127,8 +127,9 @@ def turn_cosine(uz: float, cosine: float, cosine_azimuth: float) -> float:
     cosine : float           cosine of the scattering angle
     cosine_azimuth : float   cosine of the azimuth of scattering
     """
-    across = max(0.0, (1.0 - uz * uz) * (1.0 - cosine * cosine))
-    return min(1.0, max(-1.0, uz * cosine + math.sqrt(across) * cosine_azimuth))
+    across = (1.0 - uz * uz) * (1.0 - cosine * cosine)
+    across = across if across > 0.0 else 0.0
+    return uz * cosine + math.sqrt(across) * cosine_azimuth
 
 
 @njit(error_model="numpy", fastmath={"contract"})

@@ -31,8 +31,22 @@ def plus(array: Any, index: int, value: float) -> None:
     array[index] += value
 
 
-plane_history = make_history(compiler, plus, lateral=False)
-ring_history = make_history(compiler, plus, lateral=True)
+def compiler_named(suffix: str) -> Callable[[Callable[..., Any]], Any]:
+    """A compiler that marks the names of what it compiles.
+
+    Numba tells functions of one name apart by a counter that starts anew in every process. Kept code from one process
+    could then meet another's function of the same name and number, and silently call it instead of its own.
+    """
+
+    def jit(function: Callable[..., Any]) -> Any:
+        function.__qualname__ += suffix
+        return compiler(function)
+
+    return jit
+
+
+plane_history = make_history(compiler_named("_plane"), plus, lateral=False)
+ring_history = make_history(compiler_named("_ring"), plus, lateral=True)
 
 
 def plane_chunk(  # type: ignore[no-untyped-def]

@@ -1,0 +1,156 @@
+"""Screening: unknown is not no, the worst reason decides, every reason is listed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cases import make_case
+
+from openpbm.facts.claims import broken_claims
+from openpbm.facts.computed_rules import computed_rules
+from openpbm.facts.rules import rules
+from openpbm.safety import screen
+
+
+def verdict(folder: Path, **changes: Any) -> str:
+    return screen(make_case(folder, **changes)).verdict
+
+
+def rules_of(folder: Path, **changes: Any) -> set[str]:
+    screening = screen(make_case(folder, **changes))
+    return {reason.rule for reason in (*screening.reasons, *screening.cautions)}
+
+
+def test_sound_case_is_allowed(tmp_path: Path) -> None:
+    screening = screen(make_case(tmp_path))
+    assert (screening.verdict, screening.reasons) == ("allowed", ())
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected", "rule"),
+    [
+        ({"person__findings": {"foot_ulcer": True, "none_other": True}}, "refer", "foot_ulcer"),
+        ({"person__findings": {"cauda_equina_signs": True, "none_other": True}}, "refer", "cauda_equina_signs"),
+        ({"person__findings": {"malignancy_in_field": True, "none_other": True}}, "refused", "malignancy_in_field"),
+        ({"person__medications": ["verteporfin"], "device__emitters__0__wavelength_nm": 690}, "refused", "photosensitiser_in_band"),
+        ({"person__medications": ["verteporfin"]}, "needs_clinician", "photosensitiser_other_band"),
+        ({"person__medications": ["Doxycycline"]}, "needs_clinician", "photosensitiser_strong"),
+        ({"person__medications": ["J01AA02"]}, "needs_clinician", "photosensitiser_strong"),
+        ({"person__medications": ["doxycyclin"]}, "ask", "medicine_misspelt"),
+        ({"person__medications": ...}, "ask", "medications_unknown"),
+        ({"person__medications": ["naproxen"]}, "allowed", "photosensitiser_weak"),
+        ({"person__medications": ["pramipexole"]}, "allowed", "dopaminergic_augmentation"),
+        ({"person__findings": {}}, "ask", "foot_ulcer"),
+        ({"person__findings": {"foot_ulcer": "unknown", "none_other": True}}, "ask", "foot_ulcer"),
+        ({"person__pregnant": True}, "needs_clinician", "pregnancy"),
+        ({"person__pregnant": "unknown"}, "ask", "pregnancy"),
+        ({"person__pregnant": ..., "person__sex": "male"}, "allowed", "lamp_claimed"),
+        ({"person__age_years": 16}, "needs_clinician", "child"),
+        ({"person__age_years": ...}, "ask", "age_unknown"),
+        ({"condition__confirmed_by": ...}, "ask", "diagnosis_unconfirmed"),
+        ({"condition__confirmed_by": "self"}, "needs_clinician", "diagnosis_self_made"),
+        ({"condition__diagnosis": "post_stroke_pain"}, "refer", "specialist_only"),
+        ({"course__start_date": ...}, "ask", "start_date_missing"),
+    ],
+)  # fmt: skip
+def test_verdict_and_rule(tmp_path: Path, changes: dict[str, Any], expected: str, rule: str) -> None:
+    assert verdict(tmp_path, **changes) == expected
+    if rule != "lamp_claimed":
+        assert rule in rules_of(tmp_path, **changes)
+
+
+def test_pregnancy_at_the_low_back_is_refused(tmp_path: Path) -> None:
+    back = [{"site": "lower_back", "side": "both", "target": "erector_spinae"}]
+    changes = {"person__pregnant": True, "sites": back, "condition__diagnosis": "low_back_spasm"}
+    assert verdict(tmp_path, **changes) == "refused"
+    release = {"rules": ["pregnancy"], "by": "midwife"}
+    assert verdict(tmp_path, **changes, release=release) == "refused"
+
+
+def test_every_reason_is_listed_worst_first(tmp_path: Path) -> None:
+    findings = {"foot_ulcer": True, "malignancy_in_field": True, "none_other": True}
+    screening = screen(make_case(tmp_path, person__findings=findings, person__medications=...))
+    levels = [reason.level for reason in screening.reasons]
+    assert screening.verdict == "refer"
+    assert levels.index("red_flag") < levels.index("absolute") < levels.index("ask")
+    red = screening.reasons[0]
+    assert red.urgency
+    assert red.route
+
+
+def test_a_clinician_releases_relative_rules_one_by_one(tmp_path: Path) -> None:
+    changes = {"person__medications": ["doxycycline"], "person__pregnant": True}
+    one = {"rules": ["pregnancy"], "by": "dr a"}
+    both = {"rules": ["pregnancy", "photosensitiser_strong"], "by": "dr a"}
+    assert verdict(tmp_path, **changes, release=one) == "needs_clinician"
+    assert verdict(tmp_path, **changes, release=both) == "allowed"
+    released = screen(make_case(tmp_path, **changes, release=both)).cautions
+    assert any("Released by dr a" in caution.message for caution in released)
+
+
+@pytest.mark.parametrize(
+    ("labs", "rule"),
+    [
+        ({}, "iron_unknown"),
+        ({"ferritin_ug_l": 118, "transferrin_saturation_percent": 27, "date": "2026-07-01"}, "iron_unknown"),
+        ({"ferritin_ug_l": 60, "transferrin_saturation_percent": 27, "date": "2026-11-01"}, "iron_low"),
+        ({"ferritin_ug_l": 75, "transferrin_saturation_percent": 27, "date": "2026-11-01"}, "iron_low"),
+        ({"ferritin_ug_l": 150, "transferrin_saturation_percent": 19.9, "date": "2026-11-01"}, "iron_low"),
+        ({"ferritin_ug_l": 90, "transferrin_saturation_percent": 27, "date": "2026-11-01"}, "iron_intermediate"),
+    ],
+)
+def test_iron_never_blocks(tmp_path: Path, labs: dict[str, Any], rule: str) -> None:
+    screening = screen(make_case(tmp_path, person__labs=labs))
+    assert screening.verdict == "allowed"
+    assert rule in {caution.rule for caution in screening.cautions}
+    if rule == "iron_unknown":
+        assert "order_test" in {caution.action for caution in screening.cautions}
+
+
+def test_iron_is_asked_in_restless_legs_only(tmp_path: Path) -> None:
+    changes = {"person__labs": {}, "condition__diagnosis": "nocturnal_cramps"}
+    assert not {"iron_unknown", "iron_low"} & rules_of(tmp_path, **changes)
+
+
+def test_a_lamp_that_is_not_eye_safe_needs_supervision(tmp_path: Path) -> None:
+    strong = {"device__emitters__0__power_mw": 600, "condition__diagnosis": "dpn"}
+    assert "lamp_not_eye_safe" in rules_of(tmp_path, **strong)
+    assert "lamp_not_eye_safe" not in rules_of(tmp_path, **strong, course__supervision="clinician")
+
+
+def test_skin_limit_refuses_and_names_a_distance(tmp_path: Path) -> None:
+    """200 mW/cm2 times C_A(850 nm) = 399 mW/cm2 is the long-exposure skin limit of laser standards."""
+    screening = screen(make_case(tmp_path, device__emitters__0__power_mw=3000))
+    reason = next(r for r in screening.reasons if r.rule == "skin_irradiance_limit")
+    assert screening.verdict == "refused"
+    assert "mm or more" in reason.message
+
+
+def test_a_field_known_at_one_distance_is_asked_for_at_another(tmp_path: Path) -> None:
+    field = [{"wavelength_nm": 850, "irradiance_mw_cm2": 30, "at_distance_mm": 150}]
+    assert verdict(tmp_path, device__emitters=field) == "allowed"
+    assert "field_unknown" in rules_of(tmp_path, device__emitters=field, placement__distance_mm=300)
+
+
+def test_measured_output_is_trusted_more_than_claimed(tmp_path: Path) -> None:
+    measured = screen(make_case(tmp_path)).exposure
+    claimed = screen(make_case(tmp_path, device__output_status="claimed")).exposure
+    assert measured is not None
+    assert claimed is not None
+    assert claimed.irradiance_upper_mw_cm2 > measured.irradiance_upper_mw_cm2
+    assert claimed.eye.seconds_without_eyewear < measured.eye.seconds_without_eyewear
+
+
+def test_candidacy_is_a_list_without_a_score(tmp_path: Path) -> None:
+    items = screen(make_case(tmp_path, person__findings={"standard_care_offered": True, "none_other": True})).candidacy
+    status = {item["id"]: item["status"] for item in items}
+    assert status["standard_care_offered"] == "yes"
+    assert status["iron_done"] == "yes"
+    assert all("score" not in item for item in items)
+
+
+def test_no_rule_states_a_claim_that_is_wrong_or_unproven() -> None:
+    for rule in (*rules(), *computed_rules().values()):
+        assert broken_claims(rule.message) == (), rule.id

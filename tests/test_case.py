@@ -1,0 +1,138 @@
+"""The case file: what is read, and one line for each fault."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cases import SOUND, changed, make_case, toml, write_case
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from openpbm.case import read_case
+from openpbm.errors import BadInput
+
+
+def faults_of(folder: Path, **changes: Any) -> tuple[str, ...]:
+    with pytest.raises(BadInput) as caught:
+        make_case(folder, **changes)
+    return caught.value.faults
+
+
+def test_sound_case_is_read(tmp_path: Path) -> None:
+    case = make_case(tmp_path)
+    assert case.person.age_years == 52
+    assert case.device.emitters[0].wavelength_nm == 850
+    assert str(case.condition.usual_onset) == "21:30:00"
+
+
+def test_absent_is_unknown_and_empty_is_none(tmp_path: Path) -> None:
+    assert make_case(tmp_path, person__medications=...).person.medications is None
+    assert make_case(tmp_path).person.medications == ()
+
+
+def test_none_other_answers_the_rest_but_not_what_was_said(tmp_path: Path) -> None:
+    case = make_case(tmp_path, person__findings={"foot_ulcer": "unknown", "none_other": True})
+    assert case.person.findings["foot_ulcer"] == "unknown"
+    assert case.person.findings["deep_vein_thrombosis_suspected"] is False
+    assert "standard_care_offered" not in case.person.findings  # no disease is not "nothing was offered"
+
+
+@pytest.mark.parametrize(
+    ("changes", "needles"),
+    [
+        ({"person__agee_years": 3}, ["person.agee_years = 3", "did you mean age_years"]),
+        ({"person__age": 40}, ["person.age = 40", "names no unit", "age_years"]),
+        ({"person__age_years": 400}, ["person.age_years = 400", "at most 120"]),
+        ({"person__age_years": "40"}, ["person.age_years", "number"]),
+        ({"person__skin_type": 7}, ["person.skin_type = 7", "at most 6"]),
+        ({"person__skin_type": 2.5}, ["person.skin_type = 2.5"]),
+        ({"person__sex": "f"}, ["person.sex", "female"]),
+        ({"person__sex": "male", "person__pregnant": True}, ["person.pregnant", "male"]),
+        ({"person__pregnant": "maybe"}, ["person.pregnant"]),
+        ({"person__weight_kg": float("nan")}, ["person.weight_kg", "finite"]),
+        ({"person__medications": ["  "]}, ["person.medications[0]"]),
+        ({"person__findings": {"foot_ulcr": True}}, ["foot_ulcr", "did you mean foot_ulcer"]),
+        ({"person__findings": {"foot_ulcer": "yes"}}, ["foot_ulcer", "true, false"]),
+        ({"person__labs": {"ferritin": 20}}, ["person.labs.ferritin = 20", "ferritin_ug_l"]),
+        ({"person__labs__date": "2026-02-30"}, ["person.labs.date", "2026-02-30", "YYYY-MM-DD"]),
+        ({"condition__diagnosis": "rls_primry"}, ["rls_primry", "did you mean rls_primary"]),
+        ({"condition": {}}, ["diagnosis", "programme"]),
+        ({"condition__programme": "neuropathy"}, ["condition.programme", "rls"]),
+        ({"condition__usual_onset": "25:30"}, ["condition.usual_onset", "21:30"]),
+        ({"sites__0__site": "calf"}, ["sites[0].site", "posterior_calf"]),
+        ({"sites__0__target": "median_nerve"}, ["sites[0].target", "median_nerve", "gastrocnemius"]),
+        ({"sites__0__side": "middle"}, ["sites[0].side", "left"]),
+        ({"sites": []}, ["sites"]),
+        ({"sites": SOUND["sites"] * 2}, ["sites[1]", "twice"]),
+        ({"device": {"id": "panel"}}, ["device.id", "panel"]),
+        ({"device": {}}, ["device", "emitters"]),
+        ({"device": {"id": "panel_660_850", "output_status": "measured"}}, ["output_status", "emitters"]),
+        ({"device__emitters__0__power_mw": -5}, ["device.emitters[0].power_mw = -5", "more than 0"]),
+        ({"device__emitters__0__power": 5}, ["device.emitters[0].power = 5", "power_mw"]),
+        ({"device__emitters__0__wavelength_nm": 1450}, ["wavelength_nm = 1450", "600-1000"]),
+        ({"device__emitters__0__pitch_mm": ...}, ["pitch_mm"]),
+        ({"placement__distance_mm": -1}, ["placement.distance_mm = -1", "at least 0"]),
+        ({"placement__distance": 10}, ["placement.distance = 10", "distance_mm"]),
+        ({"course__start_date": "2026-02-30"}, ["course.start_date", "2026-02-30"]),
+        ({"release": {"rules": ["foot_ulcer"], "by": "dr"}}, ["release.rules[0]", "foot_ulcer"]),
+        ({"release": {"rules": ["lamp_not_eye_safe"]}}, ["release.by"]),
+        ({"patient": {}}, ["patient", "person"]),
+    ],
+)
+def test_each_fault_is_named_in_one_line(tmp_path: Path, changes: dict[str, Any], needles: list[str]) -> None:
+    if changes.get("person__weight_kg") is not None:
+        path = tmp_path / "case.toml"
+        path.write_text(toml(SOUND).replace("weight_kg = 68", "weight_kg = nan"), encoding="utf-8")
+        with pytest.raises(BadInput) as caught:
+            read_case(path)
+        faults = caught.value.faults
+    else:
+        faults = faults_of(tmp_path, **changes)
+    assert len(faults) == 1, faults
+    assert "\n" not in faults[0]
+    for needle in ["case.toml", *needles]:
+        assert needle in faults[0]
+
+
+def test_all_faults_are_listed_not_the_first_alone(tmp_path: Path) -> None:
+    faults = faults_of(tmp_path, person__age_years=400, placement__distance_mm=-1, course__start="2026-12-01")
+    assert len(faults) == 3
+
+
+def test_bare_date_that_does_not_exist(tmp_path: Path) -> None:
+    path = tmp_path / "case.toml"
+    path.write_text(toml(changed()).replace('"2026-12-01"', "2026-02-30"), encoding="utf-8")
+    with pytest.raises(BadInput, match=r"2026-02-30.*does not exist"):
+        read_case(path)
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe\x00", b"person = [", b""])
+def test_unreadable_content(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "case.toml"
+    path.write_bytes(content)
+    with pytest.raises(BadInput, match="case.toml"):
+        read_case(path)
+
+
+def test_unreadable_file(tmp_path: Path) -> None:
+    for path in (tmp_path, tmp_path / "absent.toml"):
+        with pytest.raises(BadInput, match="cannot be read"):
+            read_case(path)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    section=st.sampled_from(["person", "condition", "device", "placement", "course", "sites", "release"]),
+    value=st.one_of(st.integers(), st.text(max_size=5), st.lists(st.integers(), max_size=2), st.booleans()),
+)
+def test_any_section_of_the_wrong_shape_is_a_fault_not_a_crash(tmp_path: Path, section: str, value: Any) -> None:
+    path = tmp_path / "case.toml"
+    path.write_text(toml(changed(**{section: value})), encoding="utf-8")
+    with pytest.raises(BadInput):
+        read_case(path)
+
+
+def test_written_case_round_trip(tmp_path: Path) -> None:
+    assert write_case(tmp_path).read_text(encoding="utf-8") == toml(SOUND)
