@@ -1,0 +1,66 @@
+"""Compiled code is kept in one folder of its own; without a writable one nothing fails."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import numba
+
+from openpbm.transport import compile_cache
+
+
+def test_numbas_setting_is_put_back(tmp_path, monkeypatch):
+    monkeypatch.setattr("platformdirs.user_cache_path", lambda name: tmp_path / name)
+    before = numba.config.CACHE_DIR
+    with compile_cache.compiled_code_kept() as kept:
+        assert kept
+        assert numba.config.CACHE_DIR.startswith(str(tmp_path))
+    assert before == numba.config.CACHE_DIR
+
+
+def test_unwritable_folder_is_silently_done_without(tmp_path, monkeypatch):
+    blocker = tmp_path / "file"
+    blocker.write_text("a file where a folder is wanted")
+    monkeypatch.setattr("platformdirs.user_cache_path", lambda name: blocker / name)
+    with compile_cache.compiled_code_kept() as kept:
+        assert not kept
+
+
+def test_digest_follows_the_sources(monkeypatch):
+    before = compile_cache.build_digest()
+    monkeypatch.setattr(compile_cache, "source_digest", lambda: "edited")
+    assert compile_cache.build_digest() != before
+
+
+RINGS = """
+from openpbm.transport import Layer, Scene, Source, green, simulate
+layer = Layer(name="clear", thickness_mm=None, mu_a_per_mm=0.5, mu_s_per_mm=0.0, g=0.0, n=1.0)
+scene = Scene(layers=(layer,), source=Source(kind="pencil"), photons=100)
+{first}
+field = green(scene, [0.0, 1.0], [0.0, 1.0])
+print(repr(float(field.fluence_rate_per_mm2[0, 0])))
+"""
+
+
+def test_kept_code_calls_its_own_functions(tmp_path):
+    """Rings kept by one process came back empty in another that had compiled the plane history first.
+
+    Both histories had one name, and Numba's counter gave them one number in the two processes.
+    """
+
+    def rings(first: str) -> float:
+        done = subprocess.run(
+            [sys.executable, "-c", RINGS.format(first=first)],
+            env={**os.environ, "XDG_CACHE_HOME": str(tmp_path)},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        return float(done.stdout)
+
+    alone = rings("")
+    assert alone > 0.0
+    assert rings("simulate(scene)") == alone
+    assert any(tmp_path.rglob("*.nbc"))

@@ -1,0 +1,82 @@
+"""One answer whatever the threads, plain JSON, progress, interrupts, and one line per fault."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from openpbm.errors import BadInput
+from openpbm.transport import Source
+
+
+def without_speed(field):
+    answer = field.to_dict()
+    del answer["photons_per_second"]
+    return answer
+
+
+def test_same_seed_same_bits_on_any_number_of_threads(skin):
+    """Identical bits with 1, 2 and 3 threads; another seed differs."""
+    from openpbm.transport import simulate
+
+    scene = skin(900, seed=11, depths_mm=(0.0, 1.0, 5.0), source=Source(kind="lambertian"))
+    answers = [without_speed(simulate(scene, threads=threads)) for threads in (1, 2, 3)]
+    assert answers[0] == answers[1] == answers[2]
+    assert without_speed(simulate(skin(900, seed=12, depths_mm=(0.0, 1.0, 5.0)))) != answers[0]
+
+
+def test_answer_is_json_with_the_promised_keys(skin, run):
+    answer = json.loads(json.dumps(run(skin(200, depths_mm=(0.0, 20.0), bin_mm=0.3)).to_dict()))
+    assert set(answer) == {
+        "specular", "diffuse_reflectance", "transmittance", "absorbed", "fluence_rate", "energy_balance_error",
+        "energy_balance", "engine", "photons", "seed", "photons_per_second",
+    }  # fmt: skip
+    assert set(answer["energy_balance"]) == {
+        "specular", "diffuse_reflectance", "transmittance", "absorbed", "lost", "roulette_net",
+    }  # fmt: skip
+    assert [row["layer"] for row in answer["absorbed"]] == ["a", "b", "c", "d"]
+    assert set(answer["diffuse_reflectance"]) == {"value", "standard_error"}
+    assert [set(row) for row in answer["fluence_rate"]] == [{"depth_mm", "bin_mm", "value", "standard_error"}] * 2
+    assert [row["bin_mm"] for row in answer["fluence_rate"]] == pytest.approx([0.15, 0.15])
+
+
+def test_overlapping_bins_share_their_light(slab, run):
+    """A wide bin is the mean of the narrow ones inside it."""
+    narrow = run(slab(0.2, 5.0, 0.8, 2.0, photons=2000, depths_mm=(0.5, 0.6, 0.7), bin_mm=0.1))
+    wide = run(slab(0.2, 5.0, 0.8, 2.0, photons=2000, depths_mm=(0.6,), bin_mm=0.3))
+    mean = sum(row.value for row in narrow.fluence_rate) / 3
+    assert wide.fluence_rate[0].value == pytest.approx(mean, rel=1e-9)
+
+
+def test_faults_are_raised_before_any_photon(slab, run):
+    with pytest.raises(BadInput, match="mu_a_per_mm: -1 is outside its limits"):
+        run(slab(-1.0, 1.0, 0.0, 1.0))
+
+
+def test_progress_ends_at_one(skin, run):
+    seen = []
+    run(skin(2000), progress=seen.append)
+    assert seen == sorted(seen)
+    assert seen[-1] == 1.0
+
+
+def test_interrupt_stops_at_once(skin, run):
+    """Ctrl-C (here raised by the progress call) ends a run of hours within a second and leaves the engine usable."""
+    import time
+
+    def interrupt(_: float) -> None:
+        raise KeyboardInterrupt
+
+    begun = time.perf_counter()
+    with pytest.raises(KeyboardInterrupt):
+        run(skin(10**9), progress=interrupt)
+    assert time.perf_counter() - begun < 5.0
+    assert run(skin(100)).energy_balance_error < 1e-9
+
+
+def test_import_loads_no_compiler():
+    code = "import sys, openpbm.transport as t; t.source_digest(); sys.exit('numba' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
