@@ -78,7 +78,7 @@ def test_none_other_answers_the_rest_but_not_what_was_said(tmp_path: Path) -> No
         ({"course__start_date": "2026-02-30"}, ["course.start_date", "2026-02-30"]),
         ({"release": {"rules": ["foot_ulcer"], "by": "dr"}}, ["release.rules[0]", "foot_ulcer"]),
         ({"release": {"rules": ["lamp_not_eye_safe"]}}, ["release.by"]),
-        ({"patient": {}}, ["patient", "person"]),
+        ({"patient": {}}, ["patient", "not a known key"]),
     ],
 )
 def test_each_fault_is_named_in_one_line(tmp_path: Path, changes: dict[str, Any], needles: list[str]) -> None:

@@ -199,6 +199,7 @@ def _name_the_lamp(raw: dict[str, Any], faults: list[str]) -> None:
             'device.output_status = "measured": a catalogue lamp carries its maker\'s claim;'
             " give what was measured in [[device.emitters]]"
         )
+        raw.pop("device")
     else:
         chosen = dataclasses.asdict(catalogue[device["id"]])
         raw["device"] = {key: value for key, value in chosen.items() if value is not None} | device

@@ -37,7 +37,11 @@ def checked(
         text = json.dumps(raw, default=lambda value: value.isoformat())
         return TypeAdapter(noun).validate_json(text, strict=True), []
     except ValidationError as error:
-        return None, [_fault(item, sections, document) for item in error.errors()]
+        items = error.errors()
+        # A list whose only item is at fault is also called too short: say the first, drop the second.
+        inner = [item["loc"] for item in items]
+        own = [i for i in items if not any(len(at) > len(i["loc"]) and at[: len(i["loc"])] == i["loc"] for at in inner)]
+        return None, [_fault(item, sections, document) for item in own]
 
 
 def not_finite(value: Any, where: str = "") -> list[str]:

@@ -85,7 +85,7 @@ def make_schedule(case: Case, protocol: Protocol, minutes: float, *, iron_in_que
 
 
 def session_start(onset: dt.time, total_minutes: float) -> dt.time:
-    """Start of a session so that it begins 1-2 h before onset and, when it can, is over an hour before it.
+    """Start of a session: 1-2 h before onset and, when it can, long enough to be over an hour before it.
 
     An onset soon after midnight belongs to the evening before: its session keeps that evening's date.
 
@@ -95,7 +95,8 @@ def session_start(onset: dt.time, total_minutes: float) -> dt.time:
     datetime.time(23, 0)
     """
     ahead = min(120.0, max(90.0, 60.0 + total_minutes))
-    start = (onset.hour * 60 + onset.minute - int(ahead)) % (24 * 60)
+    # On the five minutes, since nobody starts at 19:46; earlier would pass two hours.
+    start = math.ceil((onset.hour * 60 + onset.minute - ahead) / 5) * 5 % (24 * 60)
     return dt.time(start // 60, start % 60)
 
 
