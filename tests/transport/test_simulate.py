@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 
@@ -80,3 +81,34 @@ def test_interrupt_stops_at_once(skin, run):
 def test_import_loads_no_compiler():
     code = "import sys, openpbm.transport as t; t.source_digest(); sys.exit('numba' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+PLAIN = """
+import json
+from openpbm.transport import Layer, Scene, Source, simulate
+layers = tuple(
+    Layer(name=str(n), thickness_mm=0.5, mu_a_per_mm=0.5, mu_s_per_mm=4.0, g=0.8, n=n) for n in (1.5, 1.37)
+)
+scene = Scene(layers=layers, source=Source(kind="lambertian"), photons=12, seed=8, depths_mm=(0.3,))
+print(json.dumps(simulate(scene, threads=1).to_dict()))
+"""
+
+
+def test_plain_python_and_compiled_code_agree():
+    """The same sources with the compiler off give the same light but for the rounding of fused multiply-adds."""
+    answers = []
+    for switch in ("0", "1"):
+        done = subprocess.run(
+            [sys.executable, "-W", "ignore", "-c", PLAIN],
+            env={**os.environ, "NUMBA_DISABLE_JIT": switch},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        answers.append(json.loads(done.stdout))
+    compiled, plain = answers
+    for key in ("specular", "energy_balance"):
+        assert plain[key] == pytest.approx(compiled[key], rel=1e-9, abs=1e-12)
+    for key in ("diffuse_reflectance", "transmittance"):
+        assert plain[key]["value"] == pytest.approx(compiled[key]["value"], rel=1e-9)
+    assert plain["fluence_rate"][0]["value"] == pytest.approx(compiled["fluence_rate"][0]["value"], rel=1e-9)
