@@ -112,7 +112,7 @@ def test_bare_date_that_does_not_exist(tmp_path: Path) -> None:
 def test_unreadable_content(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "case.toml"
     path.write_bytes(content)
-    with pytest.raises(BadInput, match="case.toml"):
+    with pytest.raises(BadInput, match=r"case\.toml"):
         read_case(path)
 
 

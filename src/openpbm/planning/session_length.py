@@ -12,12 +12,14 @@ from openpbm.facts.conditions import Protocol
 from openpbm.planning.prescription import skin_fluence_range
 from openpbm.planning.window import Window
 
-__all__ = ["SessionLength", "chance_in_window", "choose_minutes", "fluence_j_cm2", "minutes_within"]
+__all__ = ["CLOSE_ENOUGH", "SessionLength", "chance_in_window", "choose_minutes", "fluence_j_cm2", "minutes_within"]
 
 # Minutes are not stretched for a gain in chance smaller than this: the least dose that serves is the aim.
 _WORTH_IT = 0.05
 _GRID_MINUTES = tuple(0.5 * n for n in range(1, 20)) + tuple(float(n) for n in range(10, 121))
 _SECONDS_STEP = 5
+# A dose within 5 % of the protocol's lowest is not called below it: no lamp is known that well.
+CLOSE_ENOUGH = 1.05
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +81,7 @@ def choose_minutes(
         fitting = minutes_within(protocol, irradiance_mw_cm2)
         if not fitting:
             return SessionLength(exposure_minutes=protocol.minutes[0], within_protocol=False)
-        enough = [m for m in fitting if fluence_j_cm2(irradiance_mw_cm2, m) >= lowest]
+        enough = [m for m in fitting if fluence_j_cm2(irradiance_mw_cm2, m) * CLOSE_ENOUGH >= lowest]
     if window is None:
         return SessionLength(exposure_minutes=(enough or fitting[-1:])[0], points=points)
     candidates = enough or fitting

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from openpbm.case import Case
 from openpbm.planning.prescription import Prescription
-from openpbm.planning.session_length import SessionLength, fluence_j_cm2, minutes_within
+from openpbm.planning.session_length import CLOSE_ENOUGH, SessionLength, fluence_j_cm2, minutes_within
 from openpbm.safety import Reason, computed
 from openpbm.safety.lamp_check import Exposure, nearest_distance_mm
 
@@ -35,7 +35,7 @@ def skin_dose_reasons(
                 way_out="" if fits is None else f"; at {fits:g} mm or more one does",
             )
         )
-    elif length.points == 1 and fluence_j_cm2(irradiance, length.exposure_minutes) < fluence[0]:
+    elif length.points == 1 and fluence_j_cm2(irradiance, length.exposure_minutes) * CLOSE_ENOUGH < fluence[0]:
         given = fluence_j_cm2(irradiance, length.exposure_minutes)
         found.append(computed("fluence_below_protocol", minutes=length.exposure_minutes, fluence=given, low=fluence[0]))
     limits = protocol.irradiance_mw_cm2

@@ -1,0 +1,64 @@
+"""Every row names a source that we list, and every source we list is named by a row."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import tomllib
+from importlib import resources
+from typing import Any
+
+import pytest
+
+from openpbm.facts.computed_rules import computed_rules
+from openpbm.facts.references import references
+
+DATA = resources.files("openpbm.facts") / "data"
+
+
+def files(folder: Any = DATA) -> list[Any]:
+    found: list[Any] = []
+    for entry in folder.iterdir():
+        found.extend(files(entry) if entry.is_dir() else [entry] if entry.name.endswith((".toml", ".csv")) else [])
+    return sorted(found, key=str)
+
+
+def sources(content: Any) -> list[str]:
+    if isinstance(content, dict):
+        own = [word for key in ("source", "further_sources") for word in words(content.get(key, ""))]
+        return own + [s for value in content.values() for s in sources(value)]
+    if isinstance(content, list):
+        return [s for item in content for s in sources(item)]
+    return []
+
+
+def words(value: Any) -> list[str]:
+    return list(value) if isinstance(value, list) else re.findall(r"[A-Za-z0-9_]+", value) if value else []
+
+
+def content_of(file: Any) -> Any:
+    text = file.read_text(encoding="utf-8")
+    return tomllib.loads(text) if file.name.endswith(".toml") else list(csv.DictReader(io.StringIO(text)))
+
+
+KNOWN = set(references())
+TABLES = [file for file in files() if not file.name.startswith("references")]
+
+
+@pytest.mark.parametrize("file", TABLES, ids=lambda file: file.name)
+def test_every_source_is_listed(file: Any) -> None:
+    named = [word for word in sources(content_of(file)) if word != "source"]
+    assert named, f"{file.name} names no source"
+    assert set(named) <= KNOWN
+
+
+def test_no_listed_source_is_idle() -> None:
+    used = {word for file in TABLES for word in sources(content_of(file))}
+    assert used >= KNOWN
+
+
+def test_computed_rules_fill_their_messages() -> None:
+    for rule in computed_rules().values():
+        assert rule.message.count("{") == rule.message.count("}")
+        assert (rule.level in ("red_flag", "refer_before")) == (rule.route is not None and rule.urgency is not None)
