@@ -6,6 +6,8 @@ import hashlib
 import json
 import os
 import tempfile
+import zipfile
+import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -122,7 +124,7 @@ def _read(path: Path | None, wavelength_nm: float) -> Fields | None:
                 energy_balance_error=float(stored["energy_balance_error"]),
                 photons=int(stored["photons"]),
             )
-    except (OSError, ValueError, KeyError, EOFError):
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error):
         return None  # a torn or foreign file: compute anew and replace it
 
 

@@ -42,7 +42,8 @@ def make_schedule(case: Case, protocol: Protocol, minutes: float, *, iron_in_que
     start = case.course.start_date
     assert start is not None, "a case without a start date is asked for one, never planned"
     per_week = math.ceil(protocol.sessions_per_week[0])
-    weeks = int(min(max(protocol.weeks[1], protocol.weeks[0]), _LONGEST_COURSE_WEEKS)) or 1
+    # The verdict falls in week 6; only a protocol that never was shorter goes on beyond it.
+    weeks = math.ceil(max(protocol.weeks[0], min(protocol.weeks[1], _LONGEST_COURSE_WEEKS)))
     places = _places(case)
     positions = math.ceil(len(places) / case.device.heads)
     total = minutes * positions

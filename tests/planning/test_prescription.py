@@ -1,0 +1,113 @@
+"""Checks the skin dose against the brief's own numbers (10-50 mW/cm2 x 20-30 min) and the choice of protocol."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from cases import make_case
+
+from openpbm.facts.conditions import Condition, Protocol, condition, conditions
+from openpbm.facts.lamps import Emitters, Lamp, lamp_catalogue
+from openpbm.planning.prescription import is_point_lamp, prescribe, skin_fluence_range
+from openpbm.planning.skin_dose import skin_dose_reasons
+
+PLANNED = [one for one in conditions() if one.protocols]
+PAIRS = [(one, row) for one in PLANNED for row in one.protocols]
+
+
+def lamp(*wavelengths_nm: float, laser: bool = False) -> Lamp:
+    """A lamp of one emitter a wavelength: LEDs, or laser spots."""
+    power = {"power_mw": 100.0}
+    rest = {"spot_diameter_mm": 5.0} if laser else {"half_angle_deg": 30.0, "rows": 1, "columns": 1, "pitch_mm": 10.0}
+    emitters = tuple(Emitters(wavelength_nm=value, **power, **rest) for value in wavelengths_nm)
+    return Lamp(id="own", name="own", kind="other", output_status="measured", emitters=emitters)
+
+
+def test_skin_dose_of_the_brief_is_irradiance_times_minutes() -> None:
+    """Closed form: 10 mW/cm2 x 20 min = 12 J/cm2, 50 x 30 = 90."""
+    brief = condition("rls_primary").protocols[0]
+    assert brief.fluence_j_cm2 is None
+    assert skin_fluence_range(brief) == pytest.approx((12.0, 90.0))
+
+
+def test_a_stated_dose_counts_before_one_that_is_reckoned() -> None:
+    walt = next(row for row in condition("cipn").protocols if row.id == "cipn_walt_2022")
+    assert walt.irradiance_mw_cm2 is not None
+    assert skin_fluence_range(walt) == (2.0, 6.0)
+
+
+def test_a_point_holds_its_energy_on_one_square_centimetre() -> None:
+    walt = next(row for row in condition("carpal_tunnel").protocols if row.mode == "point")
+    assert skin_fluence_range(walt) == walt.energy_per_point_j
+
+
+@pytest.mark.parametrize(("one", "row"), PAIRS, ids=lambda value: value.id)
+def test_a_wavelength_used_anywhere_is_never_outside(one: Condition, row: Protocol) -> None:
+    for wavelength_nm in row.wavelength_nm:
+        found = prescribe(one, lamp(wavelength_nm))
+        assert found is not None
+        assert found.wavelength_matches
+        low, high = found.protocol.wavelength_nm
+        assert low <= wavelength_nm <= high
+
+
+@pytest.mark.parametrize("one", PLANNED, ids=lambda one: one.id)
+def test_the_window_rests_on_trials_and_guidelines_alone(one: Condition) -> None:
+    found = prescribe(one, lamp(850.0))
+    assert found is not None
+    assert [row.id for row in found.trial_protocols] == [row.id for row in one.protocols if row.origin != "brief"]
+
+
+def test_trials_go_before_the_brief_at_the_same_wavelength() -> None:
+    chosen = prescribe(condition("carpal_tunnel"), lamp(810.0))
+    assert chosen is not None
+    assert chosen.protocol.origin != "brief"
+
+
+def test_the_brief_is_taken_where_only_it_used_the_wavelength() -> None:
+    chosen = prescribe(condition("rls_primary"), lamp(850.0))
+    assert chosen is not None
+    assert chosen.protocol.id == "rls_primary_brief"
+
+
+def test_a_laser_takes_a_point_protocol_and_leds_an_area_protocol() -> None:
+    wrist = condition("carpal_tunnel")
+    modes = {laser: prescribe(wrist, lamp(810.0, laser=laser)) for laser in (True, False)}
+    assert modes[True] is not None
+    assert modes[False] is not None
+    assert modes[True].protocol.mode == "point"
+    assert modes[False].protocol.mode == "area"
+
+
+def test_one_led_among_lasers_makes_an_area_lamp() -> None:
+    assert [one.id for one in lamp_catalogue() if is_point_lamp(one)] == ["laser_808_probe"]
+    mixed = Lamp(
+        id="own",
+        name="own",
+        kind="other",
+        output_status="measured",
+        emitters=lamp(808.0, laser=True).emitters + lamp(850.0).emitters,
+    )
+    assert not is_point_lamp(mixed)
+
+
+@pytest.mark.parametrize("one", [one for one in conditions() if not one.protocols], ids=lambda one: one.id)
+def test_a_specialist_condition_has_no_prescription(one: Condition) -> None:
+    assert prescribe(one, lamp(850.0)) is None
+    assert one.specialist_only
+
+
+def test_a_wavelength_nobody_used_is_said(tmp_path: Path) -> None:
+    from openpbm.planning.session_length import SessionLength
+    from openpbm.safety import screen
+
+    for wavelength_nm, said in ((960, True), (850, False)):
+        case = make_case(tmp_path, device__emitters__0__wavelength_nm=wavelength_nm)
+        found = prescribe(case.condition.condition(), case.device)
+        exposure = screen(case).exposure
+        assert found is not None
+        assert exposure is not None
+        assert found.wavelength_matches is not said
+        reasons = skin_dose_reasons(case, exposure, found, SessionLength(exposure_minutes=20.0))
+        assert ("wavelength_outside_protocols" in [reason.rule for reason in reasons]) is said

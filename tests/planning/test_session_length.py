@@ -1,0 +1,104 @@
+"""Checks the closed form fluence = irradiance x time, and minutes against the ranges of each shipped protocol."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from openpbm.facts.conditions import Protocol, condition, conditions
+from openpbm.planning.prescription import skin_fluence_range
+from openpbm.planning.session_length import (
+    SessionLength,
+    chance_in_window,
+    choose_minutes,
+    fluence_j_cm2,
+    minutes_within,
+)
+from openpbm.planning.window import Window
+
+DIM = np.full((3, 2), 1e-6)
+AREA = [row for one in conditions() for row in one.protocols if row.mode == "area"]
+
+
+def protocol(id: str) -> Protocol:
+    return next(row for one in conditions() for row in one.protocols if row.id == id)
+
+
+def window(low: float, high: float, count: int = 1) -> Window:
+    return Window(low_j_cm2=np.full(count, low), high_j_cm2=np.full(count, high), protocols=("made_up",), basis="")
+
+
+@pytest.mark.parametrize(("milliwatts", "minutes"), [(50.0, 30.0), (10.0, 20.0), (0.3, 7.5)])
+def test_fluence_is_irradiance_times_time(milliwatts: float, minutes: float) -> None:
+    """Closed form: 1 W/cm2 for 1 s is 1 J/cm2."""
+    assert fluence_j_cm2(milliwatts, minutes) == pytest.approx(milliwatts / 1e3 * (minutes * 60.0), rel=1e-12)
+
+
+@pytest.mark.parametrize("row", AREA, ids=lambda row: row.id)
+@pytest.mark.parametrize("irradiance_mw_cm2", [1.0, 20.0, 80.0])
+def test_minutes_stay_inside_the_protocol_and_below_its_highest_dose(row: Protocol, irradiance_mw_cm2: float) -> None:
+    highest = skin_fluence_range(row)[1]
+    for minutes in minutes_within(row, irradiance_mw_cm2):
+        assert row.minutes[0] <= minutes <= row.minutes[1]
+        assert irradiance_mw_cm2 * minutes * 0.06 <= highest * 1.001
+
+
+def test_too_bright_a_lamp_has_no_minutes() -> None:
+    """The brief's most is 50 mW/cm2 for 30 minutes, 90 J/cm2; 20 minutes reach it at 75 mW/cm2."""
+    brief = protocol("rls_primary_brief")
+    assert minutes_within(brief, 74.9)[0] == 20.0
+    assert minutes_within(brief, 76.0) == []
+    assert choose_minutes(brief, 76.0, None, DIM, None) == SessionLength(exposure_minutes=20.0, within_protocol=False)
+
+
+def test_without_a_window_the_fewest_minutes_that_reach_the_lowest_dose() -> None:
+    """12 J/cm2 are 25 minutes at 8 mW/cm2, a twentieth less is near enough; a feeble lamp shines as long as it may."""
+    brief = protocol("rls_primary_brief")
+    assert 0.95 * 25.0 <= choose_minutes(brief, 8.0, None, DIM, None).exposure_minutes <= 25.0
+    assert choose_minutes(brief, 1.0, None, DIM, None).exposure_minutes == 30.0
+    assert choose_minutes(brief, 30.0, None, DIM, None).exposure_minutes == 20.0
+
+
+def test_with_a_window_the_fewest_minutes_within_five_hundredths_of_the_best_chance() -> None:
+    """1 mW/cm2 gives 1.2-1.8 J/cm2 in 20-30 minutes: a window from 1.5 needs 25, one from 0 needs the fewest."""
+    brief = protocol("rls_primary_brief")
+    rates = np.ones((1, 100))
+    assert choose_minutes(brief, 30.0, None, rates, window(1.499, 9.0)).exposure_minutes == 25.0
+    assert choose_minutes(brief, 30.0, None, rates, window(0.0, 9.0)).exposure_minutes == 20.0
+    # Four draws of a hundred more are not worth longer light; six are.
+    for short, minutes in ((4, 20.0), (6, 25.0)):
+        rates[0, :short], rates[0, short:] = 1.0, 2.0
+        assert choose_minutes(brief, 30.0, None, rates, window(1.499, 9.0)).exposure_minutes == minutes
+
+
+def test_seconds_on_a_point_are_its_energy_over_the_power() -> None:
+    """Closed form: 4 J at 60 mW are 66.7 s, rounded up to 70; two points make 140 s."""
+    walt = protocol("carpal_tunnel_walt")
+    length = choose_minutes(walt, 500.0, 60.0, DIM, None)
+    assert length.exposure_minutes * 60.0 == pytest.approx(70.0)
+    assert length.points == walt.points[0] == 2
+    assert length.session_minutes == pytest.approx(140.0 / 60.0, abs=0.006)
+
+
+def test_a_point_is_never_given_less_than_its_lowest_energy() -> None:
+    walt = protocol("carpal_tunnel_walt")
+    assert walt.energy_per_point_j is not None
+    for power_mw in (7.0, 33.0, 200.0, 499.0):
+        given_j = power_mw / 1e3 * choose_minutes(walt, 500.0, power_mw, DIM, None).exposure_minutes * 60.0
+        assert walt.energy_per_point_j[0] <= given_j * 1.000001
+        # Rounding up to the next five seconds is all that may be too much.
+        assert given_j <= walt.energy_per_point_j[1] + power_mw / 1e3 * 5.0
+
+
+def test_chance_counts_the_draws_inside_the_window_of_their_own_tables() -> None:
+    """Two scenarios of two draws: the window of the one is not the window of the other."""
+    rates = np.array([[1.0, 2.0], [1.0, 2.0]])  # over 1000 s: 1 and 2 J/cm2
+    both = Window(low_j_cm2=np.array([0.5, 1.5]), high_j_cm2=np.array([3.0, 1.8]), protocols=(), basis="")
+    assert chance_in_window(rates, 1000.0 / 60.0, both) == 0.5
+    assert chance_in_window(rates, 1000.0 / 60.0, window(1.5, 3.0, 2)) == 0.5
+    assert chance_in_window(rates, 1000.0 / 60.0, window(5.0, 9.0, 2)) == 0.0
+
+
+def test_every_condition_with_a_plan_has_a_protocol_to_take_minutes_from() -> None:
+    assert all(bool(one.protocols) != one.specialist_only for one in conditions())
+    assert condition("rls_primary").protocols
