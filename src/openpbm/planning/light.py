@@ -117,7 +117,8 @@ def _read(path: Path | None, wavelength_nm: float) -> Fields | None:
     if path is None or not path.is_file():
         return None
     try:
-        with np.load(path) as stored:
+        # Opened here, since numpy leaves a file open whose archive turns out to be torn.
+        with path.open("rb") as stream, np.load(stream) as stored:
             return Fields(
                 wavelength_nm=wavelength_nm,
                 fluence_rate=stored["fluence_rate"],
