@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from pathlib import Path
 
+from openpbm.device import Beam
 from openpbm.planning.describe import describe_case, describe_evidence, describe_map, describe_prescription, unverified
 from openpbm.planning.describe_dose import describe_curves, describe_eye, describe_skin, dose_rows
 from openpbm.planning.plan import Plan
@@ -47,7 +49,7 @@ def make_plan(
     length = choose_minutes(
         prescription.protocol,
         exposure.irradiance_mw_cm2,
-        exposure.beam.components[0].total_power_mw if is_point_lamp(case.device) else None,
+        _point_power_mw(exposure.beam) if is_point_lamp(case.device) else None,
         first.rates.at(first.scenarios, asked, None),
         first.windows[asked],
     )
@@ -57,6 +59,11 @@ def make_plan(
         *reach_reasons(prescription, _reached(lit, length)),
     ]
     return _plan(with_reasons(screening, found), prescription, exposure, lit, length, seed, quality)
+
+
+def _point_power_mw(lit: Beam) -> float:
+    """Power of all beams together [mW]: a probe with two of them fills a point's energy with both."""
+    return math.fsum(part.total_power_mw or 0.0 for part in lit.components)
 
 
 def _reached(lit: tuple[SiteLight, ...], length: SessionLength) -> list[tuple[str, float, float | None, bool]]:
