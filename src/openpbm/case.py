@@ -19,7 +19,7 @@ from openpbm.facts.conditions import Condition, condition, conditions, programme
 from openpbm.facts.lamps import Emitters, Lamp, lamp_catalogue
 from openpbm.facts.rules import rules
 from openpbm.facts.sites import site, sites
-from openpbm.faults import checked, nearest, not_finite
+from openpbm.faults import checked, nearest, shown, unusable
 from openpbm.person import Labs, Person
 
 __all__ = ["Case", "Complaint", "Course", "Placement", "Release", "SiteChoice", "read_case"]
@@ -72,7 +72,8 @@ class Course:
 
     __pydantic_config__: ClassVar = {"extra": "forbid"}
 
-    start_date: dt.date | None = None
+    # A course outside this span is a slip of the pen, and dates near the calendar's ends cannot be reckoned with.
+    start_date: Annotated[dt.date, Ge(dt.date(2000, 1, 1)), Le(dt.date(2199, 12, 31))] | None = None
     supervision: Literal["self", "clinician"] = "self"
 
 
@@ -121,7 +122,7 @@ def read_case(path: Path) -> Case:
     Raises BadInput with one line per fault: an unreadable file, a key that is not known, a value that cannot be.
     """
     raw = _parse(path)
-    faults: list[str] = not_finite(raw)
+    faults: list[str] = unusable(raw)
     if not faults:
         _answer_the_rest(raw, faults)
         _name_the_lamp(raw, faults)
@@ -144,13 +145,20 @@ def _parse(path: Path) -> dict[str, Any]:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         found = re.search(r"line (\d+)", str(error))
-        line = text.splitlines()[int(found[1]) - 1].strip() if found and int(found[1]) <= text.count("\n") + 1 else ""
+        line = (
+            shown(text.splitlines()[int(found[1]) - 1].strip())[1:-1]
+            if found and int(found[1]) <= text.count("\n") + 1
+            else ""
+        )
         where = f"line {found[1]}: {line}" if found else "at the end of the file"
         if "date" in str(error).lower():
             raise BadInput(
                 f"{path.name} {where}: this date does not exist; write a day of the calendar as YYYY-MM-DD"
             ) from error
         raise BadInput(f"{path.name} {where}: not valid TOML ({error}); see docs/case-file.md") from error
+    except (ValueError, RecursionError) as error:
+        why = "nested too deeply" if isinstance(error, RecursionError) else "a number has thousands of digits"
+        raise BadInput(f"{path.name}: cannot be read as TOML ({why}); see docs/case-file.md") from error
 
 
 def _answer_the_rest(raw: dict[str, Any], faults: list[str]) -> None:
@@ -161,7 +169,7 @@ def _answer_the_rest(raw: dict[str, Any], faults: list[str]) -> None:
     codes = finding_codes()
     none_other = findings.pop("none_other", False)
     if not isinstance(none_other, bool):
-        faults.append(f"person.findings.none_other = {none_other!r}: must be true or false")
+        faults.append(f"person.findings.none_other = {shown(none_other)}: must be true or false")
     for code, answer in findings.items():
         if code not in codes:
             faults.append(
@@ -169,7 +177,7 @@ def _answer_the_rest(raw: dict[str, Any], faults: list[str]) -> None:
                 " (all codes: openpbm screen --codes)"
             )
         elif not isinstance(answer, bool) and answer != "unknown":
-            faults.append(f'person.findings.{code} = {answer!r}: must be true, false or "unknown"')
+            faults.append(f'person.findings.{code} = {shown(answer)}: must be true, false or "unknown"')
     if none_other is True:
         person["findings"] = (
             dict.fromkeys((rule.when.finding for rule in rules() if rule.when.finding), False) | findings
@@ -220,6 +228,8 @@ def _contradictions(case: Case) -> list[str]:
 
 def _about_condition(case: Case) -> list[str]:
     given = case.condition
+    if given.usual_onset is not None and given.usual_onset.tzinfo is not None:
+        return [f'condition.usual_onset = "{given.usual_onset}": names a time zone; write the time at home as "21:30"']
     known = {row.id: row for row in conditions()}
     if given.diagnosis is None and given.programme is None:
         return ["condition: neither diagnosis nor programme is given; add one (see docs/case-file.md)"]
@@ -270,6 +280,7 @@ def _about_release(case: Case) -> list[str]:
         if rule not in known:
             faults.append(
                 f"release.rules[{number}] = {rule!r}: not a rule a clinician can release; {nearest(rule, known)}"
+                " (all rules: openpbm screen --codes --json)"
             )
     if case.release.rules and not (case.release.by or "").strip():
         faults.append("release.by: needed with release.rules; name the clinician who releases them")

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import Any
 
 import typer
 
 from openpbm import __version__
 from openpbm.cli import catalogue, plan, screen, simulate
+from openpbm.cli.terminal import say_what_fits
 from openpbm.errors import BadInput
 
 __all__ = ["main"]
@@ -37,10 +39,21 @@ def _root(version: bool = typer.Option(False, "--version", help="Show the versio
         raise typer.Exit
 
 
+def _say_usage(error: Any) -> None:
+    """A wrong option or argument in one line; the bare command shows its help."""
+    if type(error).__name__ == "NoArgsIsHelpError":
+        return  # the help is already on standard output
+    command = error.ctx.command_path if error.ctx is not None else "openpbm"
+    what = " ".join(error.format_message().split()).rstrip(".")
+    typer.echo(f"{what}; see {command} --help", err=True)
+
+
 def main() -> None:
     """Run the command line and leave with its exit status."""
+    say_what_fits(sys.stdout, sys.stderr)
     try:
         status = app(standalone_mode=False)
+        sys.stdout.flush()  # here, where a reader that has left can still be forgiven
     except BadInput as error:
         for fault in error.faults:
             typer.echo(fault, err=True)
@@ -54,7 +67,7 @@ def main() -> None:
         sys.exit(0)
     except Exception as error:
         if hasattr(error, "exit_code") and hasattr(error, "show"):
-            error.show()  # a wrong option or argument, said in the parser's words
+            _say_usage(error)
             sys.exit(error.exit_code)
         raise
     sys.exit(status if isinstance(status, int) else 0)

@@ -11,7 +11,7 @@ import typer
 
 from openpbm.cli.terminal import print_json, progress_bar
 from openpbm.errors import BadInput
-from openpbm.faults import checked, not_finite
+from openpbm.faults import checked, shown, unusable
 
 __all__ = ["read_scene", "simulate"]
 
@@ -19,7 +19,7 @@ __all__ = ["read_scene", "simulate"]
 def simulate(
     scene: Annotated[Path, typer.Argument(help="Scene file in JSON (docs/scene.md).")],
     as_json: Annotated[bool, typer.Option("--json", help="JSON alone on standard output.")] = False,
-    seed: Annotated[int | None, typer.Option(min=0, help="Replaces the scene's seed.")] = None,
+    seed: Annotated[int | None, typer.Option(min=0, max=2**63 - 1, help="Replaces the scene's seed.")] = None,
     threads: Annotated[int | None, typer.Option(min=1, help="Threads; every core by default.")] = None,
 ) -> None:
     """Simulate light in a layered scene by Monte Carlo, with a standard error on every tally."""
@@ -42,16 +42,18 @@ def read_scene(path: Path) -> Any:
     from openpbm.transport import Layer, Scene, Source, check
 
     try:
-        raw = json.loads(path.read_text(encoding="utf-8-sig"))
+        raw = json.loads(path.read_text(encoding="utf-8-sig"), object_pairs_hook=_once_each)
     except OSError as error:
         raise BadInput(f"{path}: cannot be read ({error.strerror}); give the path of a scene in JSON") from error
     except (UnicodeDecodeError, RecursionError) as error:
         raise BadInput(f"{path}: cannot be read as UTF-8 JSON; give the path of a scene in JSON") from error
     except json.JSONDecodeError as error:
         raise BadInput(f"{path.name} line {error.lineno}: not valid JSON ({error.msg}); see docs/scene.md") from error
+    except ValueError as error:
+        raise BadInput(f"{path.name}: not valid JSON ({str(error).split(';')[0]}); see docs/scene.md") from error
     if not isinstance(raw, dict):
         raise BadInput(f"{path.name}: a scene is a JSON object with layers, source and photons; see docs/scene.md")
-    faults = not_finite(raw)
+    faults = unusable(raw)
     if not faults:
         scene, faults = checked(raw, Scene, {"": Scene, "layers": Layer, "source": Source}, "docs/scene.md")
         if scene is not None:
@@ -59,6 +61,15 @@ def read_scene(path: Path) -> Any:
             if not faults:
                 return scene
     raise BadInput(f"{path.name}: {fault}" for fault in faults)
+
+
+def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A JSON object; ValueError when a key stands twice, of which a reader would silently keep the last."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        keys = [key for key, _ in pairs]
+        raise ValueError(f"the key {shown(next(key for key in keys if keys.count(key) > 1))} stands twice")
+    return found
 
 
 def _print(answer: dict[str, Any]) -> None:

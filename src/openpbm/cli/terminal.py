@@ -2,18 +2,49 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-__all__ = ["print_json", "progress_bar"]
+__all__ = ["print_json", "progress_bar", "say_what_fits"]
+
+_PLAIN = {
+    "→": "->",
+    "²": "2",
+    "³": "3",
+    "·": "-",
+    "•": "*",
+    "–": "-",
+    "—": "-",
+    "…": "...",
+    "✓": "+",
+    "✗": "x",
+    "≥": ">=",
+}
+_PLAIN |= {"≤": "<=", "±": "+-", "µ": "u", "μ": "u", "°": " deg", "’": "'", "“": '"', "”": '"', "─": "-", "━": "-"}
+
+
+def say_what_fits(*streams: Any) -> None:
+    """Let a terminal that knows few characters show plain ones instead of failing."""
+    codecs.register_error("openpbm_plain", _plain)
+    for stream in streams:
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="openpbm_plain")
+
+
+def _plain(error: UnicodeError) -> tuple[str, int]:
+    assert isinstance(error, UnicodeEncodeError)
+    text = error.object[error.start : error.end]
+    return "".join(_PLAIN.get(character, "?") for character in text), error.end
 
 
 def print_json(content: Any) -> None:
     """JSON alone on standard output; a number that is not finite is a bug and raises."""
-    sys.stdout.write(json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
+    narrow = not (sys.stdout.encoding or "").lower().startswith("utf")
+    sys.stdout.write(json.dumps(content, indent=2, ensure_ascii=narrow, allow_nan=False) + "\n")
 
 
 @contextmanager
@@ -23,6 +54,8 @@ def progress_bar(what: str) -> Iterator[Callable[[int, int], None]]:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    console = Console(stderr=True)
+    # In a file or a pipe a bar is noise between the lines that say what is wrong.
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task(what, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)

@@ -24,6 +24,7 @@ def publish(plan: Mapping[str, Any], folder: Path) -> None:
 
     Raises BadInput where the folder cannot be made or written.
     """
+    made = not folder.exists()
     try:
         folder.mkdir(parents=True, exist_ok=True)
         room = Path(tempfile.mkdtemp(dir=folder, prefix=".openpbm-"))
@@ -39,5 +40,7 @@ def publish(plan: Mapping[str, Any], folder: Path) -> None:
                     (folder / name).unlink(missing_ok=True)
         finally:
             shutil.rmtree(room, ignore_errors=True)
+            if made and not any(folder.iterdir()):
+                folder.rmdir()  # interrupted before the first file: the folder was not there, and is not now
     except OSError as error:
         raise BadInput(f"{folder}: cannot be written ({error.strerror}); name another folder with --out") from error
