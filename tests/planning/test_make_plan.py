@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 import pytest
 from cases import make_case
 
+from openpbm.case import Case, Complaint, Course, Placement, Release, SiteChoice, read_case
+from openpbm.facts.lamps import Emitters, Lamp
+from openpbm.person import Labs, Person
 from openpbm.planning import NOTICE, Quality, make_plan
 from openpbm.planning.prescription import prescribe
 from openpbm.safety import screen
 
+DOCS = Path(__file__).parents[2] / "docs"
 QUICK = Quality(scenarios=8, photons=400)
 TWO_COLOURS = [
     {
@@ -331,3 +338,43 @@ def test_progress_ends_at_its_total(tmp_path: Path) -> None:
     assert prescribe(case.condition.condition(), case.device) is not None
     assert [done for done, _ in told] == list(range(len(told)))
     assert told[-1] == (16, 16)
+
+
+def keys(value: Any) -> Iterator[str]:
+    """Every key at any depth."""
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield key
+            yield from keys(item)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from keys(item)
+
+
+def documented(name: str) -> set[str]:
+    """Every word of a document that stands as code."""
+    text = re.sub(r"^```.*?^```", "", (DOCS / name).read_text(encoding="utf-8"), flags=re.M | re.S)
+    return {word for code in re.findall(r"`([^`]+)`", text) for word in re.findall(r"\w+", code)}
+
+
+def test_every_key_of_the_plan_is_documented(plan) -> None:
+    allowed = plan(person__labs=...)
+    referred = plan(condition__diagnosis="trigeminal_neuralgia")
+    missing = {key for made in (allowed, referred) for key in keys(made)} - documented("plan.md")
+    assert missing == set()
+
+
+def test_every_key_of_a_case_is_documented() -> None:
+    nouns = (Person, Labs, Complaint, SiteChoice, Lamp, Emitters, Placement, Course, Release)
+    known = {field.name for noun in nouns for field in fields(noun)} | {field.name for field in fields(Case)}
+    assert known - documented("case-file.md") - {"sites", "labs", "findings", "emitters"} == set()
+
+
+def test_the_documented_case_is_planned(tmp_path: Path, kept: Path) -> None:
+    example, own_lamp = re.findall(
+        r"```toml\n(.*?)```", (DOCS / "case-file.md").read_text(encoding="utf-8"), flags=re.S
+    )
+    for number, text in enumerate((example, example.replace('[device]\nid = "panel_660_850"\n', own_lamp))):
+        path = tmp_path / f"case{number}.toml"
+        path.write_text(text, encoding="utf-8")
+        assert make_plan(screen(read_case(path)), quality=QUICK, keep_in=kept).to_dict()["dose"]
