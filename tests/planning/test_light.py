@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -9,9 +10,10 @@ import pytest
 
 from openpbm.facts.sites import site
 from openpbm.person import Person
-from openpbm.planning.depth_grid import DEPTH_MM, RADIUS_EDGES_MM
+from openpbm.planning.depth_grid import DEPTH_EDGES_MM, DEPTH_MM, RADIUS_EDGES_MM
 from openpbm.planning.light import Fields, compute_fields
-from openpbm.tissue import draw_scenarios
+from openpbm.tissue import build, draw_scenarios
+from openpbm.transport import Layer, Scene, Source, green
 
 CALF = site("posterior_calf")
 TISSUES = draw_scenarios(CALF, Person(skin_type=2), count=3, seed=5)
@@ -123,3 +125,20 @@ def test_progress_is_told_once_a_tissue_kept_or_not(tmp_path: Path) -> None:
             progress=lambda told=told: told.append(1),
         )
         assert len(told) == len(TISSUES)
+
+
+def test_rings_and_what_lies_beyond_hold_all_the_light() -> None:
+    """Conservation: ring areas times rates, plus the overflow, is the laterally integrated fluence rate."""
+    layers = tuple(Layer(**asdict(layer)) for layer in build(CALF, TISSUES[0], 850.0).layers)
+    scene = Scene(layers=layers, source=Source(kind="tabulated", cosines=(1.0,)), photons=300, seed=7)
+    # So narrow a grid that most light at depth lies beyond it.
+    near = green(scene, DEPTH_EDGES_MM, [0.0, 1.0])
+    told = DEPTH_MM < 4.0
+    integrated = near.fluence_rate_per_mm2[0] * np.pi + near.overflow
+    np.testing.assert_allclose(FRESH.fluence_rate[0].sum(axis=0)[told], integrated[told], rtol=1e-9)
+
+
+def test_alike_tissues_have_photons_of_their_own() -> None:
+    """Noise must differ between scenarios, or it would not average out over them."""
+    twins = compute_fields(CALF, [TISSUES[0]] * 2, 850.0, (1.0,), photons=300, seed=7).fluence_rate
+    assert not np.array_equal(twins[0], twins[1])

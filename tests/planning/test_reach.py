@@ -1,0 +1,51 @@
+"""Checks the two thresholds of the plan's promise: under 0.1 refused, under 0.5 a caution, no window said."""
+
+from __future__ import annotations
+
+import pytest
+
+from openpbm.facts.conditions import condition
+from openpbm.facts.lamps import lamp_catalogue
+from openpbm.planning.prescription import prescribe
+from openpbm.planning.reach import reach_reasons
+from openpbm.safety import Reason
+
+
+def reasons(chance: float | None, above: bool = False, diagnosis: str = "rls_primary") -> list[Reason]:
+    prescription = prescribe(condition(diagnosis), lamp_catalogue()[0])
+    assert prescription is not None
+    return reach_reasons(prescription, [("tibial_nerve", 34.6, chance, above)])
+
+
+@pytest.mark.parametrize(
+    ("chance", "rule", "level"),
+    [
+        (0.0, "reach", "absolute"),
+        (0.099, "reach", "absolute"),
+        (0.1, "reach_uncertain", "caution"),
+        (0.499, "reach_uncertain", "caution"),
+        (None, "no_window", "caution"),
+    ],
+)
+def test_the_chance_decides(chance: float | None, rule: str, level: str) -> None:
+    (reason,) = reasons(chance)
+    assert (reason.rule, reason.level, reason.kind) == (rule, level, "reach")
+    assert "tibial nerve" in reason.message
+
+
+@pytest.mark.parametrize("chance", [0.5, 0.8, 1.0])
+def test_an_even_chance_needs_no_word(chance: float) -> None:
+    assert reasons(chance) == []
+
+
+def test_a_miss_above_asks_for_less_light_and_one_below_for_more() -> None:
+    assert "fewer minutes" in reasons(0.05, above=True)[0].message
+    assert "fewer minutes" not in reasons(0.05, above=False)[0].message
+    assert "meter reading" in reasons(0.05, above=False)[0].message
+
+
+def test_every_asked_target_has_its_own_reason() -> None:
+    prescription = prescribe(condition("rls_primary"), lamp_catalogue()[0])
+    assert prescription is not None
+    found = reach_reasons(prescription, [("gastrocnemius", 20.0, 0.9, False), ("tibial_nerve", 35.0, 0.02, False)])
+    assert [reason.rule for reason in found] == ["reach"]
