@@ -50,9 +50,14 @@ def _say_usage(error: Any) -> None:
 
 def main() -> None:
     """Run the command line and leave with its exit status."""
+    # A closed stream is None; what goes there goes nowhere.
+    sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 (open to the end)
+    sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 (open to the end)
     say_what_fits(sys.stdout, sys.stderr)
     try:
         status = app(standalone_mode=False)
+        if status == 130:
+            raise KeyboardInterrupt  # the parser has turned it into a bare status
         sys.stdout.flush()  # here, where a reader that has left can still be forgiven
     except BadInput as error:
         for fault in error.faults:

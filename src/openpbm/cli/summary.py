@@ -18,6 +18,8 @@ _SAID = {
 _SIDES = {"left": "left side", "right": "right side", "both": "both sides"}
 # Less than this is no light to speak of; its digits would only feign knowledge.
 _LEAST_SHOWN_J_CM2 = 0.001
+_NARROWEST_TABLE = 76
+_LONGEST_IN_SECONDS = 600
 
 
 def print_screening(answer: dict[str, Any]) -> None:
@@ -105,9 +107,13 @@ def _print_course(console: Any, answer: dict[str, Any]) -> None:
 
 
 def _print_dose(console: Any, answer: dict[str, Any]) -> None:
+    from rich.console import Console
+
     console.print(f"\n[bold]Fluence in one session[/], {answer['exposure_minutes']:.3g} minutes of light, in J/cm²")
+    # Numbers cut short mislead: a narrow terminal folds the lines instead.
+    wide = Console(highlight=False, width=max(console.width, _NARROWEST_TABLE))
     for (site, side), rows in itertools.groupby(answer["dose"], key=lambda row: (row["site"], row["side"])):
-        console.print(_dose_table(f"{_plain_site(site)}, {_SIDES[side]}", list(rows)))
+        wide.print(_dose_table(f"{_plain_site(site)}, {_SIDES[side]}", list(rows)))
 
 
 def _dose_table(title: str, rows: list[dict[str, Any]]) -> Any:
@@ -150,4 +156,8 @@ def _print_skin_and_eyes(console: Any, answer: dict[str, Any]) -> None:
         f"Skin: {skin['irradiance_mw_cm2']:.3g} mW/cm² at the peak, {skin['fluence_j_cm2']:.3g} J/cm² in a session"
     )
     eyewear = "eyewear needed" if eye["eyewear_needed"] else "no eyewear needed for this session; do not stare into it"
-    console.print(f"Eyes: {eye['seconds_without_eyewear']:.3g} s without eyewear; {eyewear}")
+    console.print(f"Eyes: {_duration(eye['seconds_without_eyewear'])} without eyewear; {eyewear}")
+
+
+def _duration(seconds: float) -> str:
+    return f"{seconds:.3g} s" if seconds < _LONGEST_IN_SECONDS else f"{seconds / 60:.0f} minutes"
