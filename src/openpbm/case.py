@@ -22,7 +22,7 @@ from openpbm.facts.sites import site, sites
 from openpbm.faults import checked, nearest, shown, unusable
 from openpbm.person import Labs, Person
 
-__all__ = ["Case", "Complaint", "Course", "Placement", "Release", "SiteChoice", "read_case"]
+__all__ = ["Case", "Complaint", "Course", "Placement", "Release", "SiteChoice", "names_somebody_else", "read_case"]
 
 Programme = Literal["rls", "neuropathic_pain", "neuropathy", "muscle_spasm"]
 
@@ -273,6 +273,21 @@ def _about_person(case: Case) -> list[str]:
     return faults
 
 
+_NOBODY_ELSE = frozenset(
+    {"self", "me", "myself", "i", "patient", "nobody", "none", "no", "not", "unknown", "unconfirmed", "internet", "web"}
+)
+
+
+def names_somebody_else(named: str) -> bool:
+    """Whether a name given for a clinician can be one: not the person, nobody or a question mark.
+
+    >>> names_somebody_else("neurologist"), names_somebody_else("self-diagnosed"), names_somebody_else("?")
+    (True, False, False)
+    """
+    words = re.findall(r"[^\W\d_]+", named.lower())
+    return bool(words) and not _NOBODY_ELSE & set(words)
+
+
 def _about_release(case: Case) -> list[str]:
     faults = []
     known = releasable_rules()
@@ -282,8 +297,9 @@ def _about_release(case: Case) -> list[str]:
                 f"release.rules[{number}] = {rule!r}: not a rule a clinician can release; {nearest(rule, known)}"
                 " (all rules: openpbm screen --codes --json)"
             )
-    if case.release.rules and not (case.release.by or "").strip():
-        faults.append("release.by: needed with release.rules; name the clinician who releases them")
+    if case.release.rules and not names_somebody_else(case.release.by or ""):
+        by = shown(case.release.by) if case.release.by else "not given"
+        faults.append(f"release.by: {by}, but only a clinician releases rules; name the one who does")
     return faults
 
 

@@ -7,14 +7,19 @@ import pytest
 from openpbm.facts.conditions import condition
 from openpbm.facts.lamps import lamp_catalogue
 from openpbm.planning.prescription import prescribe
-from openpbm.planning.reach import reach_reasons
+from openpbm.planning.reach import NEGLIGIBLE_J_CM2, Reached, reach_reasons
 from openpbm.safety import Reason
 
 
 def reasons(chance: float | None, above: bool = False, diagnosis: str = "rls_primary") -> list[Reason]:
     prescription = prescribe(condition(diagnosis), lamp_catalogue()[0])
     assert prescription is not None
-    return reach_reasons(prescription, [("tibial_nerve", 34.6, chance, above)])
+    return reach_reasons(prescription, [target("tibial_nerve", chance, median=3.0 if above else 0.1)])
+
+
+def target(structure: str, chance: float | None, *, median: float = 0.1, high: float = 2.0) -> Reached:
+    edge = None if chance is None else high
+    return Reached(structure=structure, depth_mm=34.6, median_j_cm2=median, chance=chance, window_high_j_cm2=edge)
 
 
 @pytest.mark.parametrize(
@@ -47,5 +52,13 @@ def test_a_miss_above_asks_for_less_light_and_one_below_for_more() -> None:
 def test_every_asked_target_has_its_own_reason() -> None:
     prescription = prescribe(condition("rls_primary"), lamp_catalogue()[0])
     assert prescription is not None
-    found = reach_reasons(prescription, [("gastrocnemius", 20.0, 0.9, False), ("tibial_nerve", 35.0, 0.02, False)])
+    found = reach_reasons(prescription, [target("gastrocnemius", 0.9), target("tibial_nerve", 0.02)])
     assert [reason.rule for reason in found] == ["reach"]
+
+
+def test_a_window_of_next_to_nothing_is_called_so() -> None:
+    prescription = prescribe(condition("rls_primary"), lamp_catalogue()[0])
+    assert prescription is not None
+    for high, expected in ((NEGLIGIBLE_J_CM2 * 0.9, ["window_negligible"]), (NEGLIGIBLE_J_CM2 * 1.1, [])):
+        found = reach_reasons(prescription, [target("tibial_nerve", 0.9, median=0.01, high=high)])
+        assert [reason.rule for reason in found] == expected

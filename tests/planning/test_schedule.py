@@ -12,13 +12,15 @@ from cases import make_case
 
 from openpbm.facts.conditions import Protocol, conditions
 from openpbm.planning.schedule import Schedule, make_schedule, session_start
+from openpbm.planning.session_length import SessionLength
 
 ALL = [row for one in conditions() for row in one.protocols]
 BRIEF = next(row for row in ALL if row.id == "rls_primary_brief")
 
 
 def course(folder: Path, protocol: Protocol = BRIEF, minutes: float = 25.0, iron: bool = False, **changes) -> Schedule:
-    return make_schedule(make_case(folder, **changes), protocol, minutes, iron_in_question=iron)
+    length = SessionLength(exposure_minutes=minutes)
+    return make_schedule(make_case(folder, **changes), protocol, length, iron_in_question=iron)
 
 
 def starts(schedule: Schedule) -> list[dt.datetime]:

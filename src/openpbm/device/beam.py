@@ -131,7 +131,7 @@ def _component(lamp: Lamp, emitters: Emitters, distance_mm: float) -> BeamCompon
         light = _field(lamp, emitters, distance_mm)
         cosines = cosine_power_quantiles(emitters.half_angle_deg or _UNKNOWN_HALF_ANGLE_DEG, _COSINES)
     else:
-        light = _array(emitters, distance_mm, _emitter_power_mw(emitters))
+        light = _array(lamp, emitters, distance_mm, _emitter_power_mw(lamp, emitters))
         cosines = (
             light.incidence_cosines(_COSINES)
             if isinstance(light, LedArray)
@@ -156,9 +156,9 @@ def _field(lamp: Lamp, emitters: Emitters, distance_mm: float) -> EvenField:
     return EvenField(level_mw_cm2=level_mw_cm2)
 
 
-def _array(emitters: Emitters, distance_mm: float, power_mw: float) -> LedArray | ContactPad:
+def _array(lamp: Lamp, emitters: Emitters, distance_mm: float, power_mw: float) -> LedArray | ContactPad:
     rows, columns, pitch_mm = _given(emitters.rows), _given(emitters.columns), _given(emitters.pitch_mm)
-    if distance_mm < CONTACT_BELOW_MM:
+    if _lies_on_skin(lamp, distance_mm):
         return ContactPad(power_mw=power_mw, rows=rows, columns=columns, pitch_mm=pitch_mm)
     return LedArray(
         power_mw=power_mw,
@@ -166,15 +166,23 @@ def _array(emitters: Emitters, distance_mm: float, power_mw: float) -> LedArray 
         rows=rows,
         columns=columns,
         pitch_mm=pitch_mm,
-        distance_mm=distance_mm,
+        # Bare emitters nearer than this would make a spot no meter resolves; the limits refuse it long before.
+        distance_mm=max(distance_mm, CONTACT_BELOW_MM),
     )
 
 
-def _emitter_power_mw(emitters: Emitters) -> float:
+def _lies_on_skin(lamp: Lamp, distance_mm: float) -> bool:
+    """Pads and wraps count as lying on the skin within 5 mm; a lamp of one's own only at 0; a panel's LEDs never do."""
+    if lamp.contact or lamp.kind in ("pad", "wrap"):
+        return distance_mm < CONTACT_BELOW_MM
+    return lamp.kind == "other" and distance_mm == 0.0
+
+
+def _emitter_power_mw(lamp: Lamp, emitters: Emitters) -> float:
     """Power of one emitter [mW]: as given, or what makes the central cell peak at the stated irradiance."""
     if emitters.power_mw is not None:
         return emitters.power_mw
-    unit = _array(emitters, _given(emitters.at_distance_mm), 1.0)
+    unit = _array(lamp, emitters, _given(emitters.at_distance_mm), 1.0)
     # The central cell and not the axis alone: between the LEDs of an even array held close, the axis is a trough.
     offsets = np.linspace(-0.5, 0.5, 11) * _given(emitters.pitch_mm)
     x, y = np.meshgrid(offsets, offsets)

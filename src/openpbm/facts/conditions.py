@@ -106,6 +106,7 @@ class Condition:
     source, further_sources : what the statement leans on most, and what else it was read from
     no_trial : no trial of light was found for it
     specialist_only : no plan is made here; a specialist decides (central pains, trigeminal neuralgia)
+    usual_sites : site ids where it is treated; empty for "anywhere"
     default_of_programme : stands in when a case names only the programme
     """
 
@@ -120,6 +121,7 @@ class Condition:
     no_trial: bool = False
     specialist_only: bool = False
     default_of_programme: bool = False
+    usual_sites: tuple[str, ...] = ()
     protocols: tuple[Protocol, ...] = ()
     candidacy: tuple[CandidacyItem, ...] = ()
     source: Annotated[str, MinLen(1)]

@@ -32,10 +32,10 @@ class Emitters:
     half_angle_deg: Annotated[float, Ge(1), Lt(90)] | None = None
     rows: Annotated[int, Ge(1), Le(500)] | None = None
     columns: Annotated[int, Ge(1), Le(500)] | None = None
-    pitch_mm: Annotated[float, Gt(0), Le(500)] | None = None
+    pitch_mm: Annotated[float, Ge(0.1), Le(500)] | None = None
     irradiance_mw_cm2: Annotated[float, Gt(0), Le(100_000)] | None = None
     at_distance_mm: Annotated[float, Ge(0), Le(5000)] | None = None
-    spot_diameter_mm: Annotated[float, Gt(0), Le(300)] | None = None
+    spot_diameter_mm: Annotated[float, Ge(0.01), Le(300)] | None = None
     emitter_diameter_mm: Annotated[float, Gt(0), Le(100)] | None = None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import functools
+import re
 from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal
 
@@ -11,7 +12,7 @@ from annotated_types import MinLen
 
 from openpbm.facts.load import read_toml
 
-__all__ = ["Medicine", "Role", "Tier", "find_medicine", "medicines", "nearest_medicine"]
+__all__ = ["Medicine", "Role", "Tier", "find_medicine", "medicines", "members_of_class", "nearest_medicine"]
 
 Tier = Literal[1, 2, 3]
 Role = Literal[
@@ -88,11 +89,37 @@ def find_medicine(name_or_atc: str) -> Medicine | None:
     wanted = name_or_atc.strip().casefold()
     if wanted in _by_word():
         return _by_word()[wanted]
-    looks_like_code = len(wanted) > _SHORTEST_CLASS and wanted[0].isalpha() and wanted[1:3].isdigit()
-    if not looks_like_code:
-        return None
+    if not _looks_like_code(wanted):
+        return _named_within(wanted)
     shorter = (wanted[:length] for length in range(len(wanted) - 1, _SHORTEST_CLASS - 1, -1))
     return next((_by_word()[part] for part in shorter if part in _by_word()), None)
+
+
+def _looks_like_code(wanted: str) -> bool:
+    return len(wanted) > _SHORTEST_CLASS and wanted[0].isalpha() and wanted[1:3].isdigit()
+
+
+def _named_within(wanted: str) -> Medicine | None:
+    """The listed medicine named in a longer text, with its salt, brand or strength; the longest name wins.
+
+    "doxycycline hyclate 100 mg" is doxycycline; parts of words do not count.
+    """
+    words = re.findall(r"[^\W_]+", wanted)
+    spans = (" ".join(words[i:j]) for i in range(len(words)) for j in range(len(words), i, -1))
+    found = [span for span in spans if span in _by_word() and len(span) > _SHORTEST_CLASS]
+    return _by_word()[max(found, key=len)] if found else None
+
+
+def members_of_class(code: str) -> tuple[Medicine, ...]:
+    """The listed medicines whose ATC code begins with `code`; none when it is no code or a full one is listed.
+
+    >>> [medicine.name for medicine in members_of_class("J01MB")]
+    ['nalidixic acid']
+    """
+    wanted = code.strip().casefold()
+    if not _looks_like_code(wanted):
+        return ()
+    return tuple(m for m in medicines() if any(atc.casefold().startswith(wanted) for atc in m.atc))
 
 
 def nearest_medicine(name: str) -> str | None:

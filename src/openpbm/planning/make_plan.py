@@ -12,9 +12,9 @@ from openpbm.planning.describe_dose import describe_curves, describe_eye, descri
 from openpbm.planning.plan import Plan
 from openpbm.planning.prescription import Prescription, is_point_lamp, prescribe
 from openpbm.planning.provenance import provenance
-from openpbm.planning.reach import reach_reasons
+from openpbm.planning.reach import Reached, reach_reasons
 from openpbm.planning.schedule import make_schedule
-from openpbm.planning.session_length import SessionLength, choose_minutes
+from openpbm.planning.session_length import GENTLE_RULES, SessionLength, choose_minutes
 from openpbm.planning.site_light import STANDARD_QUALITY, Quality, SiteLight, light_sites
 from openpbm.planning.skin_dose import eye_reasons, skin_dose_reasons
 from openpbm.safety import Reason, Screening, with_reasons
@@ -52,6 +52,7 @@ def make_plan(
         _point_power_mw(exposure.beam) if is_point_lamp(case.device) else None,
         first.rates.at(first.scenarios, asked, None),
         first.windows[asked],
+        gentle=any(caution.rule in GENTLE_RULES for caution in screening.cautions),
     )
     found: list[Reason] = [
         *skin_dose_reasons(case, exposure, prescription, length),
@@ -66,14 +67,21 @@ def _point_power_mw(lit: Beam) -> float:
     return math.fsum(part.total_power_mw or 0.0 for part in lit.components)
 
 
-def _reached(lit: tuple[SiteLight, ...], length: SessionLength) -> list[tuple[str, float, float | None, bool]]:
-    """Structure, depth, chance and side of the likelier miss for every asked target."""
+def _reached(lit: tuple[SiteLight, ...], length: SessionLength) -> list[Reached]:
+    """What the session brings to every asked target."""
     found = []
     for here in lit:
         row = dose_rows(here, length.exposure_minutes)[0]
         window = here.windows[row["structure"]]
-        above = window is not None and row["fluence_j_cm2"]["median"] > window.middle()[1]
-        found.append((row["structure"], row["depth_mm"], row["chance_in_window"], above))
+        found.append(
+            Reached(
+                structure=row["structure"],
+                depth_mm=row["depth_mm"],
+                median_j_cm2=row["fluence_j_cm2"]["median"],
+                chance=row["chance_in_window"],
+                window_high_j_cm2=None if window is None else window.middle()[1],
+            )
+        )
     return found
 
 
@@ -91,7 +99,7 @@ def _plan(
     described, schedule = None, None
     if screening.verdict == "allowed" and prescription and exposure and length:
         in_question = any(caution.rule in ("iron_unknown", "iron_low") for caution in screening.cautions)
-        schedule = make_schedule(case, prescription.protocol, length.session_minutes, iron_in_question=in_question)
+        schedule = make_schedule(case, prescription.protocol, length, iron_in_question=in_question)
         windows = [(here.choice, here.windows) for here in lit]
         described = describe_prescription(case, prescription, exposure, length, windows)
     return Plan(

@@ -2,35 +2,53 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from openpbm.planning.prescription import Prescription
 from openpbm.safety import Reason, computed
 
-__all__ = ["CAUTION_BELOW", "REFUSED_BELOW", "reach_reasons"]
+__all__ = ["CAUTION_BELOW", "NEGLIGIBLE_J_CM2", "REFUSED_BELOW", "Reached", "reach_reasons"]
 
 REFUSED_BELOW = 0.1
 CAUTION_BELOW = 0.5
+# Laboratory doses begin far above this; below it a window says next to nothing. An assumption, unverified.
+NEGLIGIBLE_J_CM2 = 0.1
 
 
-def reach_reasons(prescription: Prescription, reached: list[tuple[str, float, float | None, bool]]) -> list[Reason]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reached:
+    """What one session brings to an asked target: median fluence [J/cm2], chance to be in the window, its high edge."""
+
+    structure: str
+    depth_mm: float
+    median_j_cm2: float
+    chance: float | None
+    window_high_j_cm2: float | None
+
+
+def reach_reasons(prescription: Prescription, reached: list[Reached]) -> list[Reason]:
     """One reason per asked target that is not reached surely enough.
 
-    reached : structure, depth [mm], chance in the window, whether a miss is likelier above it than below
+    reached : one per asked target
     """
     origin = "trials and guidelines" if any(p.origin == "trial" for p in prescription.trial_protocols) else "guidelines"
     found = []
-    for structure, depth_mm, chance, above in reached:
-        words = structure.replace("_", " ")
-        if chance is None:
+    for target in reached:
+        words, chance = target.structure.replace("_", " "), target.chance
+        if chance is None or target.window_high_j_cm2 is None:
             found.append(computed("no_window", structure=words))
-        elif chance < CAUTION_BELOW:
+            continue
+        if target.window_high_j_cm2 < NEGLIGIBLE_J_CM2:
+            found.append(computed("window_negligible", structure=words, high=target.window_high_j_cm2))
+        if chance < CAUTION_BELOW:
             found.append(
                 computed(
                     "reach" if chance < REFUSED_BELOW else "reach_uncertain",
                     origin=origin,
                     structure=words,
-                    depth=depth_mm,
+                    depth=target.depth_mm,
                     chance=chance,
-                    way_out=_TOO_MUCH if above else _TOO_LITTLE,
+                    way_out=_TOO_MUCH if target.median_j_cm2 > target.window_high_j_cm2 else _TOO_LITTLE,
                 )
             )
     return found

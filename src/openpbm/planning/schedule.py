@@ -9,6 +9,7 @@ from typing import Any
 
 from openpbm.case import Case
 from openpbm.facts.conditions import Protocol
+from openpbm.planning.session_length import SessionLength
 
 __all__ = ["CHECKPOINTS", "DEFAULT_ONSET", "Schedule", "make_schedule", "session_start"]
 
@@ -28,6 +29,8 @@ class Schedule:
     """Minutes at each place, and when. `positions_per_session`: how often the lamp is set down in one session."""
 
     minutes_per_session: float
+    minutes_per_point: float
+    points: int
     sessions_per_week: int
     weeks: int
     positions_per_session: int
@@ -37,7 +40,7 @@ class Schedule:
     confounded_weeks: tuple[dict[str, Any], ...]
 
 
-def make_schedule(case: Case, protocol: Protocol, minutes: float, *, iron_in_question: bool) -> Schedule:
+def make_schedule(case: Case, protocol: Protocol, length: SessionLength, *, iron_in_question: bool) -> Schedule:
     """Lay the sessions out from the start date, at least a day apart unless the protocol is daily."""
     start = case.course.start_date
     assert start is not None, "a case without a start date is asked for one, never planned"
@@ -46,7 +49,7 @@ def make_schedule(case: Case, protocol: Protocol, minutes: float, *, iron_in_que
     weeks = math.ceil(max(protocol.weeks[0], min(protocol.weeks[1], _LONGEST_COURSE_WEEKS)))
     places = _places(case)
     positions = math.ceil(len(places) / case.device.heads)
-    total = minutes * positions
+    total = length.session_minutes * positions
     clock = session_start(case.condition.usual_onset or DEFAULT_ONSET, total)
     days = [start + dt.timedelta(days=7 * week + day) for week in range(weeks) for day in _DAYS_OF_WEEK[per_week]]
     sessions = tuple(
@@ -61,7 +64,9 @@ def make_schedule(case: Case, protocol: Protocol, minutes: float, *, iron_in_que
         for number, day in enumerate(days, start=1)
     )
     return Schedule(
-        minutes_per_session=minutes,
+        minutes_per_session=length.session_minutes,
+        minutes_per_point=length.exposure_minutes,
+        points=length.points,
         sessions_per_week=per_week,
         weeks=weeks,
         positions_per_session=positions,

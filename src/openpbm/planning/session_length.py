@@ -12,12 +12,24 @@ from openpbm.facts.conditions import Protocol
 from openpbm.planning.prescription import skin_fluence_range
 from openpbm.planning.window import Window
 
-__all__ = ["CLOSE_ENOUGH", "SessionLength", "chance_in_window", "choose_minutes", "fluence_j_cm2", "minutes_within"]
+__all__ = [
+    "CLOSE_ENOUGH",
+    "GENTLE_RULES",
+    "SessionLength",
+    "chance_in_window",
+    "choose_minutes",
+    "fluence_j_cm2",
+    "minutes_within",
+]
 
 # Minutes are not stretched for a gain in chance smaller than this: the least dose that serves is the aim.
 _WORTH_IT = 0.05
 _GRID_MINUTES = tuple(0.5 * n for n in range(1, 20)) + tuple(float(n) for n in range(10, 121))
 _SECONDS_STEP = 5
+# Cautions and released rules with which a course begins at its low end.
+GENTLE_RULES = frozenset(
+    {"dark_skin", "loss_of_protective_sensation", "photosensitiser_strong", "photosensitiser_other_band"}
+)
 # A dose within 5 % of the protocol's lowest is not called below it: no lamp is known that well.
 CLOSE_ENOUGH = 1.05
 
@@ -64,12 +76,15 @@ def choose_minutes(
     power_mw: float | None,
     rates: NDArray[np.float64],
     window: Window | None,
+    *,
+    gentle: bool = False,
 ) -> SessionLength:
     """The fewest minutes whose chance to be in the window comes within 5 % of the best.
 
     irradiance_mw_cm2 : peak at the skin, stated output
     power_mw : of a lamp that treats point by point; None for one that lights the area
     rates : (scenario, draws) of the fluence rate at the target [mW/cm2]
+    gentle : take the protocol's shortest session, whatever the chance: skin that warms more or cannot warn
     Without a window: the fewest minutes that reach the protocol's lowest dose at the skin.
     """
     lowest = skin_fluence_range(protocol)[0]
@@ -82,6 +97,8 @@ def choose_minutes(
         if not fitting:
             return SessionLength(exposure_minutes=protocol.minutes[0], within_protocol=False)
         enough = [m for m in fitting if fluence_j_cm2(irradiance_mw_cm2, m) * CLOSE_ENOUGH >= lowest]
+    if gentle:
+        return SessionLength(exposure_minutes=fitting[0], points=points)
     if window is None:
         return SessionLength(exposure_minutes=(enough or fitting[-1:])[0], points=points)
     candidates = enough or fitting

@@ -6,7 +6,7 @@ from openpbm.case import Case
 from openpbm.planning.prescription import Prescription
 from openpbm.planning.session_length import CLOSE_ENOUGH, SessionLength, fluence_j_cm2, minutes_within
 from openpbm.safety import Reason, computed
-from openpbm.safety.lamp_check import Exposure, nearest_distance_mm
+from openpbm.safety.lamp_check import Exposure, nearest_distance_mm, seconds_in_words
 
 __all__ = ["eye_reasons", "skin_dose_reasons"]
 
@@ -51,7 +51,7 @@ def eye_reasons(case: Case, exposure: Exposure, length: SessionLength) -> list[R
     seconds = exposure.eye.seconds_without_eyewear
     if seconds >= length.session_minutes * 60.0:
         return []
-    return [computed("eyewear", wavelengths=_wavelengths(case), seconds=seconds)]
+    return [computed("eyewear", wavelengths=_wavelengths(case), how_long=seconds_in_words(seconds))]
 
 
 def _wavelengths(case: Case) -> str:

@@ -50,8 +50,28 @@ def render_home_sheet(plan: Mapping[str, Any]) -> str:
         distance=distance_in_words(plan),
         contact=(plan.get("placement") or {}).get("distance_mm") == 0,
         wavelengths=wavelengths_in_words(plan),
+        cautions=_to_mind(plan),
         diary=diary,
         row_height_mm=_row_height_mm(len(diary)),
+    )
+
+
+#: Said elsewhere on the sheet, or of no use beside the lamp.
+NOT_FOR_THE_WALL = frozenset({"eyewear", "lamp_claimed", "window_negligible"})
+#: What an A4 page leaves; the report carries them all.
+MOST_CAUTIONS = 4
+
+
+def _to_mind(plan: Mapping[str, Any]) -> list[str]:
+    """Safety cautions a person must have in mind at the lamp, in the order of the plan."""
+    told = [
+        c["message"] for c in plan.get("cautions") or [] if c["kind"] == "safety" and c["rule"] not in NOT_FOR_THE_WALL
+    ]
+    more = len(told) - MOST_CAUTIONS
+    return (
+        told
+        if more <= 0
+        else [*told[:MOST_CAUTIONS], f"And {more} more in the report: read them before the first session."]
     )
 
 

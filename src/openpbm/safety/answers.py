@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from openpbm.case import Case
+from openpbm.case import Case, names_somebody_else
 from openpbm.facts.rules import Level, Rule, rules
+from openpbm.facts.sites import site
 from openpbm.person import Answer, Person
 from openpbm.safety.reason import Kind, Reason, computed
 
@@ -11,7 +12,6 @@ __all__ = ["answer_reasons", "is_confirmed"]
 
 # Pregnancy is asked of everybody it could concern: not of men, nor outside these ages.
 _COULD_BE_PREGNANT_YEARS = (10.0, 60.0)
-_NOT_A_CLINICIAN = frozenset({"self", "me", "myself", "nobody", "none", "no one", "not confirmed", ""})
 
 
 def answer_reasons(case: Case) -> list[Reason]:
@@ -23,7 +23,7 @@ def answer_reasons(case: Case) -> list[Reason]:
 def is_confirmed(case: Case) -> bool:
     """Whether somebody other than the person is named as having confirmed the diagnosis."""
     named = case.condition.confirmed_by
-    return named is not None and named.strip().lower() not in _NOT_A_CLINICIAN
+    return named is not None and names_somebody_else(named)
 
 
 def _by_rule(rule: Rule, case: Case) -> Reason | None:
@@ -33,7 +33,9 @@ def _by_rule(rule: Rule, case: Case) -> Reason | None:
     if answer is True:
         kind: Kind = "referral" if rule.level in ("red_flag", "refer_before") else "safety"
         return _reason(rule, rule.level, kind, rule.message)
-    if answer == "unknown" and rule.if_unknown != "none" and _is_asked(rule, case):
+    # Whoever writes "unknown" has doubts: then a question is asked that would not have been put to this complaint.
+    doubted = rule.when.finding is not None and case.person.findings.get(rule.when.finding) == "unknown"
+    if answer == "unknown" and rule.if_unknown != "none" and (doubted or _is_asked(rule, case)):
         return _reason(rule, rule.if_unknown, "missing", f"Not answered: {rule.question} {rule.message}")
     return None
 
@@ -94,6 +96,12 @@ def _required(case: Case) -> list[Reason]:
         found.append(computed("diagnosis_self_made"))
     if complaint.condition().specialist_only:
         found.append(computed("specialist_only", condition=complaint.condition().plain_name))
+    condition = complaint.condition()
+    found.extend(
+        computed("site_unusual", site=site(choice.site).plain_name, condition=condition.plain_name)
+        for choice in case.sites
+        if condition.usual_sites and choice.site not in condition.usual_sites
+    )
     if case.course.start_date is None:
         found.append(computed("start_date_missing"))
     if complaint.usual_onset is None and complaint.condition().programme == "rls":

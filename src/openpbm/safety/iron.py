@@ -7,6 +7,8 @@ from openpbm.facts.conditions import IronRules, iron_rules
 from openpbm.person import Labs
 from openpbm.safety.reason import Reason, computed
 
+_ADULT_YEARS = 18.0
+
 __all__ = ["iron_is_low", "iron_reasons", "recent_labs"]
 
 
@@ -20,7 +22,9 @@ def iron_reasons(case: Case) -> list[Reason]:
         return [computed("iron_unknown")]
     ferritin, saturation = labs.ferritin_ug_l, labs.transferrin_saturation_percent
     found = []
-    if iron_is_low(labs, rules):
+    if saturation is not None and saturation >= rules.tsat_no_iron_percent.value:
+        found.append(computed("iron_saturation_high", saturation=saturation))
+    elif iron_is_low(labs, rules, case.person.age_years):
         values = [f"ferritin {ferritin:g} ug/l" if ferritin is not None else "",
                   f"transferrin saturation {saturation:g} %" if saturation is not None else ""]  # fmt: skip
         found.append(computed("iron_low", values=", ".join(value for value in values if value)))
@@ -31,10 +35,12 @@ def iron_reasons(case: Case) -> list[Reason]:
     return found
 
 
-def iron_is_low(labs: Labs, rules: IronRules) -> bool:
-    """True when either value is at or under its threshold for restless legs."""
+def iron_is_low(labs: Labs, rules: IronRules, age_years: float | None) -> bool:
+    """True when either value is low for restless legs; a child's ferritin has a threshold of its own."""
     ferritin, saturation = labs.ferritin_ug_l, labs.transferrin_saturation_percent
-    return (ferritin is not None and ferritin <= rules.ferritin_low_ug_l.value) or (
+    child = age_years is not None and age_years < _ADULT_YEARS
+    lowest = rules.ferritin_low_child_ug_l if child else rules.ferritin_low_ug_l
+    return (ferritin is not None and ferritin <= lowest.value) or (
         saturation is not None and saturation < rules.tsat_low_percent.value
     )
 

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from openpbm.case import Case
-from openpbm.device import Beam, FieldUnknown, beam, output_prior
+from openpbm.device import CONTACT_BELOW_MM, Beam, FieldUnknown, beam, output_prior
 from openpbm.facts.sites import site
 from openpbm.safety.limits import EyeExposure, eye_exposure, eye_safe_unsupervised, skin_exposure_ratio
 from openpbm.safety.reason import Reason, computed
 
-__all__ = ["HAZARD_WORDS", "Exposure", "expose", "lamp_reasons", "nearest_distance_mm"]
+__all__ = ["HAZARD_WORDS", "Exposure", "expose", "lamp_reasons", "nearest_distance_mm", "seconds_in_words"]
 
 _WARM_MW_CM2 = 100.0
 _FARTHEST_MM = 2000
@@ -87,11 +87,13 @@ def lamp_reasons(case: Case, exposure: Exposure | FieldUnknown) -> list[Reason]:
             computed(
                 "lamp_not_eye_safe",
                 distance=exposure.eye.eye_distance_mm,
-                seconds=exposure.eye.seconds_without_eyewear,
+                how_long=seconds_in_words(exposure.eye.seconds_without_eyewear),
                 hazard=HAZARD_WORDS[exposure.eye.limiting_hazard],
                 way_out=_farther(farther) or "; a clinician can release it with eyewear and supervision",
             )
         )
+    if lamp.contact and exposure.distance_mm >= CONTACT_BELOW_MM:
+        found.append(computed("contact_lamp_held_off", distance=exposure.distance_mm))
     if lamp.output_status == "claimed":
         found.append(computed("lamp_claimed", upper=prior.safety_factor, lower=prior.lower))
     return found
@@ -114,6 +116,15 @@ def nearest_distance_mm(case: Case, start_mm: float, good: Callable[[Exposure], 
     except FieldUnknown:
         return None
     return low * 10.0
+
+
+def seconds_in_words(seconds: float) -> str:
+    """How long bare eyes may look, in words.
+
+    >>> seconds_in_words(0.0), seconds_in_words(119.3)
+    ('not for a moment', 'for 119 seconds only')
+    """
+    return "not for a moment" if seconds < 0.25 else f"for {seconds:.3g} seconds only"
 
 
 def _farther(distance_mm: float | None) -> str:

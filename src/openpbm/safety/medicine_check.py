@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from openpbm.case import Case
-from openpbm.facts.medicines import Medicine, find_medicine, nearest_medicine
+from openpbm.facts.medicines import Medicine, find_medicine, members_of_class, nearest_medicine
 from openpbm.safety.reason import Reason, computed
 
 __all__ = ["medicine_reasons"]
@@ -25,14 +25,22 @@ def medicine_reasons(case: Case) -> list[Reason]:
         return [computed("medications_unknown")]
     reasons: list[Reason] = []
     unknown: list[str] = []
+    widening: list[Medicine] = []
     for name in case.person.medications:
         medicine = find_medicine(name)
         if medicine is not None:
             reasons.extend(_reasons_for(medicine, case))
+            if {"vasodilator", "anticoagulant"} & set(medicine.roles):
+                widening.append(medicine)
+        elif members := [m for m in members_of_class(name) if m.tier in (1, 2)]:
+            reasons.append(computed("medicine_class", name=name, members=", ".join(m.name for m in members[:6])))
         elif nearest := nearest_medicine(name):
             reasons.append(computed("medicine_misspelt", name=name, nearest=nearest))
         else:
             unknown.append(name)
+    if widening:
+        names = " and ".join(medicine.name for medicine in widening)
+        reasons.append(computed("vasodilation", name=names, source=widening[0].source))
     if unknown:
         reasons.append(computed("medicine_not_listed", names=", ".join(unknown)))
     return reasons
@@ -62,6 +70,4 @@ def _reasons_for(medicine: Medicine, case: Case) -> list[Reason]:
     for role, (where, rule) in _PROGRAMME_ROLES.items():
         if role in medicine.roles and programme == where:
             found.append(computed(rule, **values))
-    if {"vasodilator", "anticoagulant"} & set(medicine.roles):
-        found.append(computed("vasodilation", **values))
     return found

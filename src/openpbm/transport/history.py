@@ -39,6 +39,8 @@ PLANE, LAMBERTIAN, ISOTROPIC, TABULATED = 0, 1, 2, 3
 ROULETTE_WEIGHT = 1e-2
 ROULETTE_CHANCE = 0.1
 STEP_CAP = 1_000_000
+# Light caught between two mirrors in a layer that hardly scatters never gets out: it is given up, and counted as lost.
+MIRROR_CAP = 20_000
 SIGN_BIT = np.uint64(1)  # the lowest of the twelve bits that `uniform` leaves unused
 
 
@@ -169,6 +171,7 @@ def make_history(  # noqa: C901  a shelf of small functions for one compiler
         # What the common step needs stays in local names; `pending` is the track integral not yet written.
         low, high, pending = edges[cell], edges[cell + 1], 0.0
         top, bottom, mu_a, mean_free, g = properties(stack, layer)
+        mirrored = 0
         for _ in range(STEP_CAP):
             if weight < ROULETTE_WEIGHT:
                 add(totals, ABSORBED + layer - 1, entered - weight)
@@ -212,7 +215,11 @@ def make_history(  # noqa: C901  a shelf of small functions for one compiler
                 beyond, uz, ratio = cross(state, stack, layer, uz)
                 ux *= ratio
                 uy *= ratio
-                if beyond != layer:
+                if beyond == layer:
+                    mirrored += 1
+                    if mirrored > MIRROR_CAP:
+                        break
+                else:
                     add(totals, ABSORBED + layer - 1, entered - weight)
                     entered = weight
                     layer = beyond
@@ -222,6 +229,7 @@ def make_history(  # noqa: C901  a shelf of small functions for one compiler
                         return
                     top, bottom, mu_a, mean_free, g = properties(stack, layer)
             else:
+                mirrored = 0
                 state = next_state(state)
                 cosine = henyey_greenstein_cosine(uniform(state), g)
                 state = next_state(state)

@@ -59,7 +59,7 @@ class Scene:
     n_below: Annotated[float, Ge(1), Le(5)] = 1.0
     seed: Annotated[int, Ge(0), Le(2**63 - 1)] = 0
     depths_mm: Annotated[tuple[Annotated[float, Ge(0), Le(1e6)], ...], Len(0, 2000)] = ()
-    bin_mm: Annotated[float, Gt(0), Le(1e5)] = 0.1
+    bin_mm: Annotated[float, Ge(1e-6), Le(1e5)] = 0.1
 
     @property
     def thickness_mm(self) -> float:
