@@ -8,10 +8,13 @@ from typing import Any
 import pytest
 from cases import make_case
 
+from openpbm.errors import BadInput
 from openpbm.facts.claims import broken_claims
 from openpbm.facts.computed_rules import computed_rules
 from openpbm.facts.rules import rules
 from openpbm.safety import screen
+
+RED_LAMP = {"device__emitters__0__wavelength_nm": 690}
 
 
 def verdict(folder: Path, **changes: Any) -> str:
@@ -34,7 +37,13 @@ def test_sound_case_is_allowed(tmp_path: Path) -> None:
         ({"person__findings": {"foot_ulcer": True, "none_other": True}}, "refer", "foot_ulcer"),
         ({"person__findings": {"cauda_equina_signs": True, "none_other": True}}, "refer", "cauda_equina_signs"),
         ({"person__findings": {"malignancy_in_field": True, "none_other": True}}, "refused", "malignancy_in_field"),
-        ({"person__medications": ["verteporfin"], "device__emitters__0__wavelength_nm": 690}, "refused", "photosensitiser_in_band"),
+        (RED_LAMP | {"person__medications": ["verteporfin"]}, "refused", "photosensitiser_in_band"),
+        (RED_LAMP | {"person__medications": ["Verteporfin (infusion) 6 mg"]}, "refused", "photosensitiser_in_band"),
+        ({"person__medications": ["doxycycline hyclate 100 mg"]}, "needs_clinician", "photosensitiser_strong"),
+        ({"person__medications": ["J01A"]}, "ask", "medicine_class"),
+        ({"person__findings": {"charcot_foot": "unknown", "none_other": True}}, "ask", "charcot_foot"),
+        ({"condition__confirmed_by": "self-diagnosed"}, "needs_clinician", "diagnosis_self_made"),
+        ({"condition__diagnosis": "carpal_tunnel"}, "allowed", "site_unusual"),
         ({"person__medications": ["verteporfin"]}, "needs_clinician", "photosensitiser_other_band"),
         ({"person__medications": ["Doxycycline"]}, "needs_clinician", "photosensitiser_strong"),
         ({"person__medications": ["J01AA02"]}, "needs_clinician", "photosensitiser_strong"),
@@ -98,6 +107,7 @@ def test_a_clinician_releases_relative_rules_one_by_one(tmp_path: Path) -> None:
         ({"ferritin_ug_l": 60, "transferrin_saturation_percent": 27, "date": "2026-11-01"}, "iron_low"),
         ({"ferritin_ug_l": 75, "transferrin_saturation_percent": 27, "date": "2026-11-01"}, "iron_low"),
         ({"ferritin_ug_l": 150, "transferrin_saturation_percent": 19.9, "date": "2026-11-01"}, "iron_low"),
+        ({"ferritin_ug_l": 30, "transferrin_saturation_percent": 50, "date": "2026-11-01"}, "iron_saturation_high"),
         ({"ferritin_ug_l": 90, "transferrin_saturation_percent": 27, "date": "2026-11-01"}, "iron_intermediate"),
     ],
 )
@@ -154,3 +164,19 @@ def test_candidacy_is_a_list_without_a_score(tmp_path: Path) -> None:
 def test_no_rule_states_a_claim_that_is_wrong_or_unproven() -> None:
     for rule in (*rules(), *computed_rules().values()):
         assert broken_claims(rule.message) == (), rule.id
+
+
+def test_a_panel_pressed_on_the_skin_is_not_a_pad(tmp_path: Path) -> None:
+    """Opened when a panel at 0 mm counted as a pad: 62 mW/cm2 and allowed, where its bare LEDs give thousands."""
+    case = make_case(tmp_path, device={"id": "panel_660_850"}, placement={"distance_mm": 0})
+    assert "skin_irradiance_limit" in {reason.rule for reason in screen(case).reasons}
+
+
+def test_a_release_by_oneself_is_no_release(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match=r"release\.by"):
+        make_case(tmp_path, release={"rules": ["pregnancy"], "by": "myself"})
+
+
+def test_two_medicines_that_widen_vessels_are_one_caution(tmp_path: Path) -> None:
+    screening = screen(make_case(tmp_path, person__medications=["warfarin", "apixaban"]))
+    assert [caution.rule for caution in screening.cautions].count("vasodilation") == 1

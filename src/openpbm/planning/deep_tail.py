@@ -22,7 +22,8 @@ def effective_attenuation_per_mm(layer: Layer) -> float:
 
     Source: diffusion approximation, far from source and boundary.
 
-    >>> round(effective_attenuation_per_mm(Layer(name="m", thickness_mm=None, mu_a_per_mm=0.03, mu_s_per_mm=10, g=0.9, n=1.4)), 3)
+    >>> muscle = Layer(name="muscle", thickness_mm=None, mu_a_per_mm=0.03, mu_s_per_mm=10.0, g=0.9, n=1.4)
+    >>> round(effective_attenuation_per_mm(muscle), 3)
     0.304
     """
     return math.sqrt(3.0 * layer.mu_a_per_mm * (layer.mu_a_per_mm + layer.mu_s_per_mm * (1.0 - layer.g)))

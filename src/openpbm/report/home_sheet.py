@@ -64,15 +64,12 @@ MOST_CAUTIONS = 4
 
 def _to_mind(plan: Mapping[str, Any]) -> list[str]:
     """Safety cautions a person must have in mind at the lamp, in the order of the plan."""
-    told = [
-        c["message"] for c in plan.get("cautions") or [] if c["kind"] == "safety" and c["rule"] not in NOT_FOR_THE_WALL
-    ]
+    cautions = plan.get("cautions") or []
+    told = [c["message"] for c in cautions if c["kind"] == "safety" and c["rule"] not in NOT_FOR_THE_WALL]
     more = len(told) - MOST_CAUTIONS
-    return (
-        told
-        if more <= 0
-        else [*told[:MOST_CAUTIONS], f"And {more} more in the report: read them before the first session."]
-    )
+    if more <= 0:
+        return told
+    return [*told[:MOST_CAUTIONS], f"And {more} more in the report: read them before the first session."]
 
 
 def _days(schedule: Mapping[str, Any]) -> list[str]:
