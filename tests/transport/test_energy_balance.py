@@ -67,3 +67,13 @@ def test_standard_error_covers_the_spread_of_repeats(slab, run):
         spread = np.std([row.value for row in rows], ddof=1)
         reported = np.sqrt(np.mean([row.standard_error**2 for row in rows]))
         assert 0.7 < spread / reported < 1.35  # the spread of 60 is itself known to 9 %
+
+
+def test_light_caught_between_mirrors_is_given_up_and_booked(run):
+    """Opened when a source in a clear layer of higher index than both neighbours never ended: the books still close."""
+    clear = Layer(name="clear", thickness_mm=1.0, mu_a_per_mm=0.0, mu_s_per_mm=0.0, g=0.0, n=1.5)
+    scene = Scene(layers=(clear,), source=Source(kind="isotropic", depth_mm=0.5), photons=200, seed=1)
+    field = run(scene)
+    # Caught is what meets both faces beyond the critical angle: cos of it is sqrt(1 - 1/n^2) = 0.745 of all directions.
+    assert field.energy_balance["lost"] == pytest.approx(math.sqrt(1.0 - 1.0 / 1.5**2), abs=0.1)
+    assert field.energy_balance_error < 1e-9

@@ -41,7 +41,7 @@ ENDLESS = dataclasses.replace(LAYER, thickness_mm=None)
         ({"photons": 10**11}, "photons: 1e+11 is outside"),
         ({"seed": -1}, "seed: -1 is outside"),
         ({"n_above": 0.0}, "n_above: 0 is outside"),
-        ({"bin_mm": 0.0}, "bin_mm: 0 is outside its limits; give a number above 0"),
+        ({"bin_mm": 0.0}, "bin_mm: 0 is outside its limits; give a number at least 1e-06"),
         ({"depths_mm": (0.5, -0.1)}, "depths_mm[1]: -0.1 is outside"),
         ({"depths_mm": (0.5, 1.5)}, "depths_mm[1]: 1.5 is below the stack, which ends at 1 mm"),
         (source(kind="uniform", incidence_deg=90.0), "source.incidence_deg: 90 is outside its limits"),

@@ -59,7 +59,7 @@ def render_home_sheet(plan: Mapping[str, Any]) -> str:
 #: Said elsewhere on the sheet, or of no use beside the lamp.
 NOT_FOR_THE_WALL = frozenset({"eyewear", "lamp_claimed", "window_negligible"})
 #: What an A4 page leaves; the report carries them all.
-MOST_CAUTIONS = 4
+MOST_CAUTIONS = 3
 
 
 def _to_mind(plan: Mapping[str, Any]) -> list[str]:
