@@ -164,10 +164,12 @@ def quantity(value: object, digits: int = 2) -> str:
 def minutes_in_words(minutes: float) -> str:
     """A session's length as one sets a timer.
 
-    >>> minutes_in_words(25.0), minutes_in_words(1.7)
-    ('25 min', '1 min 42 s')
+    >>> minutes_in_words(25.0), minutes_in_words(1.7), minutes_in_words(0.5)
+    ('25 min', '1 min 42 s', '30 s')
     """
     whole, seconds = divmod(round(60.0 * float(minutes)), 60)
+    if not whole:
+        return f"{seconds} s"
     return f"{whole} min {seconds} s" if seconds else f"{whole} min"
 
 
