@@ -1,5 +1,17 @@
 """The command line: the same calls as any other caller makes."""
 
-from openpbm.cli.main import main
+import sys
 
 __all__ = ["main"]
+
+
+def main() -> None:
+    """Run the command line and leave with its exit status."""
+    # Not a bare re-export: Ctrl-C must be heard while the commands are still being imported.
+    try:
+        from openpbm.cli.commands import run
+
+        run()
+    except KeyboardInterrupt:
+        sys.stderr.write("interrupted; nothing was written\n")
+        sys.exit(130)

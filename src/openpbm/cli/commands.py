@@ -16,7 +16,7 @@ from openpbm.cli import catalogue, plan, screen, simulate
 from openpbm.cli.terminal import say_what_fits
 from openpbm.errors import BadInput
 
-__all__ = ["main"]
+__all__ = ["run"]
 
 app = typer.Typer(
     add_completion=False,
@@ -48,7 +48,7 @@ def _say_usage(error: Any) -> None:
     typer.echo(f"{what}; see {command} --help", err=True)
 
 
-def main() -> None:
+def run() -> None:
     """Run the command line and leave with its exit status."""
     # A closed stream is None; what goes there goes nowhere.
     sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 (open to the end)
