@@ -179,7 +179,6 @@ def test_an_older_plan_leaves_no_calendar_behind(planned: dict[str, Planned]) ->
     assert (older / "mine.txt").read_text() == "keep"
 
 
-@pytest.mark.skipif(os.name != "posix", reason="signals as POSIX has them")
 @pytest.mark.parametrize("seconds", [1.5])
 def test_interrupted_writes_nothing(tmp_path: Path, seconds: float) -> None:
     words = ("plan", str(EXAMPLES / "neck_spasm.toml"), "--fresh", "--seed", "9")
@@ -300,7 +299,6 @@ def test_a_terminal_of_few_characters_is_served(tmp_path: Path) -> None:
     assert json.loads(codes.stdout)
 
 
-@pytest.mark.skipif(os.name != "posix", reason="a shell's way to close a stream")
 def test_a_closed_output_is_no_bug(tmp_path: Path) -> None:
     line = f"{sys.executable} -c 'from openpbm.cli import main; main()' devices >&-"
     run = subprocess.run(line, shell=True, cwd=tmp_path, capture_output=True, text=True, check=False)

@@ -16,6 +16,8 @@ from openpbm.safety.reason import Reason, Verdict, verdict_of
 
 __all__ = ["Screening", "screen", "with_reasons"]
 
+_WORST_FIRST = ("red_flag", "refer_before", "absolute", "relative", "ask")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Screening:
@@ -64,12 +66,9 @@ def with_reasons(screening: Screening, found: list[Reason]) -> Screening:
     """The screening with more reasons: released ones become cautions, and the verdict is drawn anew."""
     judged = [_released(reason, screening.case) for reason in found]
     reasons = (*screening.reasons, *(reason for reason in judged if reason.level != "caution"))
-    reasons = tuple(sorted(reasons, key=lambda reason: _ORDER.index(reason.level)))
+    reasons = tuple(sorted(reasons, key=lambda reason: _WORST_FIRST.index(reason.level)))
     cautions = (*screening.cautions, *(reason for reason in judged if reason.level == "caution"))
     return replace(screening, verdict=verdict_of(reasons), reasons=reasons, cautions=cautions)
-
-
-_ORDER = ("red_flag", "refer_before", "absolute", "relative", "ask")
 
 
 def _released(reason: Reason, case: Case) -> Reason:
