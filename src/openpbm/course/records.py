@@ -1,0 +1,150 @@
+"""What was written down during a course of light: one noun per kind of line, as it was written, nothing inferred."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+__all__ = [
+    "Course",
+    "DiaryDay",
+    "Event",
+    "Guess",
+    "Mark",
+    "RecordedScore",
+    "RecordedSession",
+    "SkinReaction",
+    "Spasm",
+    "Status",
+    "TimelineChange",
+]
+
+from openpbm.course.released_plan import ReleasedPlan
+
+Status = Literal["done", "partial", "missed", "extra"]
+SkinReaction = Literal["none", "warmth", "redness", "pain", "blister"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """Something a reader must know about the data; never silently repaired.
+
+    id : word a program can test, such as `duplicate_day`
+    text : the sentence shown
+    """
+
+    id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordedSession:
+    """One line of sessions.csv. `minutes` per position; None is unknown, never zero. `line` counts from 2."""
+
+    line: int
+    date: dt.date
+    time: dt.time | None
+    site: str
+    side: str
+    minutes: float | None
+    distance_mm: float | None
+    status: Status
+    reason: str
+    skin_reaction: SkinReaction | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DiaryDay:
+    """One line of diary.csv: the worst symptom of the day 0-10, first onset, sleep [min], bother 0-10, pain 0-10."""
+
+    line: int
+    date: dt.date
+    entered_at: dt.datetime | None
+    severity: float | None
+    onset: dt.time | None
+    sleep_minutes: float | None
+    bother: float | None
+    pain: float | None = None
+    notes: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordedScore:
+    """One line of scores.csv. `version` "" is the current one; either `value`, `items`, or both."""
+
+    line: int
+    date: dt.date
+    scale: str
+    version: str
+    value: float | None
+    items: Mapping[str, float] | None
+    source: Literal["app", "paper", "clinician"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One line of events.csv. `grade` 1-5 in the manner of CTCAE; None is "not graded"."""
+
+    line: int
+    date: dt.date
+    kind: str
+    detail: str
+    grade: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimelineChange:
+    """One line of timeline.csv: something beside the light that began, stopped or changed."""
+
+    line: int
+    date: dt.date
+    kind: str
+    name: str
+    action: str
+    dose: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spasm:
+    """One line of spasms.csv (optional): one cramp or spasm."""
+
+    line: int
+    date: dt.date
+    time: dt.time | None
+    muscle: str
+    seconds: float | None
+    pain: float | None
+    trigger: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guess:
+    """One line of guesses.csv (optional): what the person believes that period's lamp was."""
+
+    line: int
+    date: dt.date
+    guess: Literal["active", "sham", "unsure"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """One course of light: its released plan and everything written down, each in the order of dates.
+
+    design : content of design.json (`openpbm single-case design`), None where nothing was drawn by lot
+    case_report : content of case_report.toml (title, consent, patient's own words), empty when absent
+    marks : what the reader of the files found; missing files, duplicates, back-dated lines and the like
+    """
+
+    plan: ReleasedPlan
+    sessions: tuple[RecordedSession, ...] = ()
+    diary: tuple[DiaryDay, ...] = ()
+    scores: tuple[RecordedScore, ...] = ()
+    events: tuple[Event, ...] = ()
+    timeline: tuple[TimelineChange, ...] = ()
+    spasms: tuple[Spasm, ...] = ()
+    guesses: tuple[Guess, ...] = ()
+    design: Mapping[str, object] | None = None
+    case_report: Mapping[str, object] = field(default_factory=dict)
+    marks: tuple[Mark, ...] = ()
