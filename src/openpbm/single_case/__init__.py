@@ -1,0 +1,1 @@
+"""Statistics of one person: overlap, randomisation, interrupted series; numbers in, numbers out."""
