@@ -8,14 +8,15 @@ import platform
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numba
 import numpy as np
 from numpy.typing import NDArray
 
+from openpbm.compile_cache import compiled_code_kept
 from openpbm.transport import physics
-from openpbm.transport.compile_cache import compiled_code_kept
 from openpbm.transport.history import make_history
 
 __all__ = ["Problem", "chunk_sizes", "engine_name", "run", "warm_up"]
@@ -73,7 +74,7 @@ def ring_chunk(  # type: ignore[no-untyped-def]
 
 # Only these two are kept: their compiled form holds all they call. Numba looks at no closure of theirs, which would
 # change from process to process and never be found again.
-with compiled_code_kept() as kept:
+with compiled_code_kept(Path(__file__).parent) as kept:
     plane_chunk = numba.njit(nogil=True, cache=kept, error_model="numpy", fastmath={"contract"})(plane_chunk)
     ring_chunk = numba.njit(nogil=True, cache=kept, error_model="numpy", fastmath={"contract"})(ring_chunk)
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
+
+from openpbm.compile_cache import folder_digest
 
 __all__ = ["source_digest"]
 
 
 def source_digest() -> str:
     """SHA-256 of the transport sources, in hexadecimal; needs no compiler."""
-    digest = hashlib.sha256()
-    for path in sorted(Path(__file__).parent.glob("*.py")):
-        digest.update(path.name.encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()
+    return folder_digest(Path(__file__).parent)

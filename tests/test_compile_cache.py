@@ -5,16 +5,19 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import numba
 
-from openpbm.transport import compile_cache
+from openpbm import compile_cache, transport
+
+PACKAGE = Path(transport.__file__).parent
 
 
 def test_numbas_setting_is_put_back(tmp_path, monkeypatch):
     monkeypatch.setattr("platformdirs.user_cache_path", lambda name: tmp_path / name)
     before = numba.config.CACHE_DIR
-    with compile_cache.compiled_code_kept() as kept:
+    with compile_cache.compiled_code_kept(PACKAGE) as kept:
         assert kept
         assert numba.config.CACHE_DIR.startswith(str(tmp_path))
     assert before == numba.config.CACHE_DIR
@@ -24,14 +27,15 @@ def test_unwritable_folder_is_silently_done_without(tmp_path, monkeypatch):
     blocker = tmp_path / "file"
     blocker.write_text("a file where a folder is wanted")
     monkeypatch.setattr("platformdirs.user_cache_path", lambda name: blocker / name)
-    with compile_cache.compiled_code_kept() as kept:
+    with compile_cache.compiled_code_kept(PACKAGE) as kept:
         assert not kept
 
 
-def test_digest_follows_the_sources(monkeypatch):
-    before = compile_cache.build_digest()
-    monkeypatch.setattr(compile_cache, "source_digest", lambda: "edited")
-    assert compile_cache.build_digest() != before
+def test_digest_follows_the_sources(tmp_path):
+    (tmp_path / "physics.py").write_text("speed = 1")
+    before = compile_cache.build_digest(tmp_path)
+    (tmp_path / "physics.py").write_text("speed = 2")
+    assert compile_cache.build_digest(tmp_path) != before
 
 
 RINGS = """

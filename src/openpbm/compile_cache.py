@@ -9,13 +9,19 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from openpbm.transport.source_digest import source_digest
-
-__all__ = ["compiled_code_kept"]
+__all__ = ["compiled_code_kept", "folder_digest"]
 
 
-def build_digest() -> str:
-    """Digest of this package's sources, of the compiler's versions and of the processor.
+def folder_digest(folder: Path) -> str:
+    """SHA-256 of the Python sources of one package folder, in hexadecimal; needs no compiler."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.glob("*.py")):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
+
+
+def build_digest(package: Path) -> str:
+    """Digest of the package's sources, of the compiler's versions and of the processor.
 
     Numba alone watches only the file of the outermost function and would miss an edit in the physics it calls.
     """
@@ -24,16 +30,16 @@ def build_digest() -> str:
     import numpy as np
 
     cpu = llvmlite.binding.get_host_cpu_name() + llvmlite.binding.get_host_cpu_features().flatten()
-    parts = (source_digest(), numba.__version__, np.__version__, llvmlite.__version__, cpu)
+    parts = (folder_digest(package), numba.__version__, np.__version__, llvmlite.__version__, cpu)
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:20]
 
 
-def writable_folder() -> Path | None:
+def writable_folder(package: Path) -> Path | None:
     """The cache folder, made if need be; None where nothing can be written (read-only home, full disk)."""
     import platformdirs
 
     try:
-        folder = platformdirs.user_cache_path("openpbm") / "numba" / build_digest()
+        folder = platformdirs.user_cache_path("openpbm") / "numba" / build_digest(package)
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder) as probe:
             probe.write(b"\0")
@@ -43,8 +49,8 @@ def writable_folder() -> Path | None:
 
 
 @contextlib.contextmanager
-def compiled_code_kept() -> Iterator[bool]:
-    """While functions are decorated, point Numba at our folder; yields whether `cache` may be asked for.
+def compiled_code_kept(package: Path) -> Iterator[bool]:
+    """While functions of `package` (its folder) are decorated, point Numba at our cache; yields whether to ask for it.
 
     Numba reads the folder when a function is decorated, so the setting is put back at once and other users of Numba
     in this process keep theirs. Without a writable folder the code is compiled anew in memory, and nothing is said.
@@ -52,7 +58,7 @@ def compiled_code_kept() -> Iterator[bool]:
     from numba import config
 
     settings: Any = config  # Numba makes its settings at import, where no type checker sees them
-    folder = writable_folder()
+    folder = writable_folder(package)
     if folder is None:
         yield False
         return
