@@ -1,7 +1,7 @@
 """The likelihood of a linear model whose noise is autocorrelated from day to day, compiled.
 
 The noise of day t is AR(1): the correlation of days s and t is rho ** |s - t|, so a missing day is simply absent and
-nothing is filled in. Between neighbours d days apart the whitened row is (x_i - rho^d x_(i-1)) / sqrt(1 - rho^(2d)): the
+nothing is filled in. The whitened row of neighbours d days apart is (x_i - rho^d x_(i-1)) / sqrt(1 - rho^(2d)). The
 products a likelihood needs are sums per gap d, made once, and trying a value of rho costs the number of different gaps
 instead of the number of days. Restricted likelihood after Patterson and Thompson (source `patterson1971`).
 """
@@ -105,7 +105,7 @@ def log_likelihood(rho: float, free: int, restricted: bool, sums: Any, counts: A
     if restricted:
         for j in range(p):
             total += 2.0 * math.log(lower[j, j])
-    return -0.5 * total
+    return float(-0.5 * total)
 
 
 @njit
@@ -210,7 +210,7 @@ def fit_one(
 def fit_rows(
     values: Any, design: Any, contrasts: Any, restricted: bool, lowest: float, highest: float, out: Any
 ) -> None:
-    """Every row of `values` (people, days; nan is missing) fitted into the same row of `out` (people, 4 + 3 contrasts)."""
+    """Every row of `values` (people, days), nan for missing, fitted into the same row of `out`."""
     q = design.shape[1] + 1
     sums = np.zeros((LONGEST_GAP + 1, 3, q, q))
     counts = np.zeros(LONGEST_GAP + 1, dtype=np.int64)
