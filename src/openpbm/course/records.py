@@ -57,7 +57,13 @@ class RecordedSession:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DiaryDay:
-    """One line of diary.csv: the worst symptom of the day 0-10, first onset, sleep [min], bother 0-10, pain 0-10."""
+    """One line of diary.csv: the worst symptom of the day 0-10, first onset, sleep [min], bother 0-10, pain 0-10.
+
+    at_rest, relieved_by_movement : what the symptom was like; None is not said
+    areas, activity : where in the body, and what was being done at onset
+    symptom_minutes, sleep_latency_minutes, nap_minutes [min]; awakenings: how often; tiredness 0-10
+    caffeine, alcohol, nicotine, exercise : as written
+    """
 
     line: int
     date: dt.date
@@ -68,11 +74,27 @@ class DiaryDay:
     bother: float | None
     pain: float | None = None
     notes: str = ""
+    areas: str = ""
+    activity: str = ""
+    at_rest: bool | None = None
+    relieved_by_movement: bool | None = None
+    symptom_minutes: float | None = None
+    sleep_latency_minutes: float | None = None
+    awakenings: float | None = None
+    nap_minutes: float | None = None
+    tiredness: float | None = None
+    caffeine: str = ""
+    alcohol: str = ""
+    nicotine: str = ""
+    exercise: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordedScore:
-    """One line of scores.csv. `version` "" is the current one; either `value`, `items`, or both."""
+    """One line of scores.csv. `version` "" is the current one; either `value`, `items`, or both.
+
+    `items` holds the answered items alone; `source` None is not said.
+    """
 
     line: int
     date: dt.date
@@ -80,7 +102,7 @@ class RecordedScore:
     version: str
     value: float | None
     items: Mapping[str, float] | None
-    source: Literal["app", "paper", "clinician"]
+    source: Literal["app", "paper", "clinician"] | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,7 +154,9 @@ class Guess:
 class Course:
     """One course of light: its released plan and everything written down, each in the order of dates.
 
+    left_out : lines that do not count: doubles, and days written down before they came; each has its mark
     design : content of design.json (`openpbm single-case design`), None where nothing was drawn by lot
+    design_key : content of design.key.json, the sealed draw, None where it is not in the folder
     case_report : content of case_report.toml (title, consent, patient's own words), empty when absent
     marks : what the reader of the files found; missing files, duplicates, back-dated lines and the like
     """
@@ -145,6 +169,8 @@ class Course:
     timeline: tuple[TimelineChange, ...] = ()
     spasms: tuple[Spasm, ...] = ()
     guesses: tuple[Guess, ...] = ()
+    left_out: tuple[DiaryDay | RecordedSession | RecordedScore, ...] = ()
     design: Mapping[str, object] | None = None
+    design_key: Mapping[str, object] | None = None
     case_report: Mapping[str, object] = field(default_factory=dict)
     marks: tuple[Mark, ...] = ()

@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-__all__ = ["PlannedSession", "ReleasedPlan"]
+__all__ = ["PlannedSession", "Programme", "ReleasedPlan"]
+
+Programme = Literal["rls", "neuropathic_pain", "neuropathy", "muscle_spasm"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +33,7 @@ class ReleasedPlan:
     fluence_j_cm2 : (lower, planned, upper) at the skin in one session, as the lamp's output is trusted [J/cm2]
     output_status : claimed, measured, ... as in the lamp's row
     checkpoints : (week, date)
+    programme : None where the plan does not say; condition is "" then
     document : the whole of plan.json
     """
 
@@ -45,6 +48,6 @@ class ReleasedPlan:
     irradiance_upper_mw_cm2: float | None
     fluence_j_cm2: tuple[float, float, float] | None
     output_status: str
-    programme: Literal["rls", "neuropathic_pain", "neuropathy", "muscle_spasm"]
+    programme: Programme | None
     condition: str
     document: Mapping[str, Any]

@@ -1,0 +1,165 @@
+"""Read a course folder: the released plan, and everything written down since, each fault and each doubt named."""
+
+from __future__ import annotations
+
+import tomllib
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from openpbm.course.csv_table import read_table, read_text
+from openpbm.course.doubles import diary_once, in_order, scores_once, sessions_once
+from openpbm.course.lines import FILES, FileKind
+from openpbm.course.read_plan import read_json_object, read_released_plan
+from openpbm.course.records import Course, Mark, RecordedScore, RecordedSession
+from openpbm.course.released_plan import ReleasedPlan
+from openpbm.errors import BadInput
+from openpbm.facts.scales import scale
+from openpbm.faults import nearest
+
+__all__ = ["MOST_FAULTS", "read_course", "read_lines"]
+
+#: More faults than this are counted, not listed: they mostly repeat one slip.
+MOST_FAULTS = 40
+
+
+def read_course(folder: Path) -> Course:
+    """Everything in a course folder (docs/course-folder.md).
+
+    A file that is not there is empty and marked; a blank cell is unknown. The order of lines does not matter.
+    Raises BadInput with every fault of every file, one a line: file, line, value, limit, way out.
+    """
+    if not folder.is_dir():
+        raise BadInput(f"{folder}: not a folder; name the folder that holds plan.json and the diary")
+    faults: list[str] = []
+    marks: list[Mark] = []
+    plan = _plan(folder, faults)
+    rows = {name: read_lines(folder, kind, faults, marks) for name, kind in FILES.items()}
+    design = _json(folder / "design.json", faults)
+    key = _json(folder / "design.key.json", faults)
+    case_report = _toml(folder / "case_report.toml", faults)
+    if plan is None or faults:
+        raise BadInput(_first_of(dict.fromkeys(faults)))
+    return _course(plan, rows, [*marks, *_strangers(folder)], design, key, case_report)
+
+
+def read_lines(folder: Path, kind: FileKind, faults: list[str], marks: list[Mark]) -> tuple[Any, ...]:
+    """The nouns of one file in the order of its lines; one without lines gives none, and a mark where it is wanted."""
+    path = folder / kind.name
+    if not path.exists():
+        if kind.wanted:
+            marks.append(Mark(id=f"no_{path.stem}", text=f"{kind.name}: not there; nothing of it is known"))
+        return ()
+    table = read_table(path, kind.needed, kind.optional, faults)
+    if table is None:
+        return ()
+    if kind.wanted and not table.lines:
+        marks.append(Mark(id=f"no_{path.stem}", text=f"{kind.name}: holds no line; nothing of it is known"))
+    if table.short:
+        lines = ", ".join(map(str, table.short[:10])) + (" and more" if len(table.short) > 10 else "")
+        text = f"{kind.name}: line {lines} ends before the last column; the rest is taken as blank"
+        marks.append(Mark(id="short_line", text=text))
+    return tuple(noun for noun in map(kind.read, table.lines) if noun is not None)
+
+
+def _course(
+    plan: ReleasedPlan,
+    rows: Mapping[str, tuple[Any, ...]],
+    marks: list[Mark],
+    design: Mapping[str, object] | None,
+    key: Mapping[str, object] | None,
+    case_report: Mapping[str, object],
+) -> Course:
+    sessions, double_sessions, session_marks = sessions_once(rows["sessions"])
+    diary, left_days, diary_marks = diary_once(rows["diary"])
+    scores, left_scores, score_marks = scores_once(rows["scores"])
+    return Course(
+        plan=plan,
+        sessions=sessions,
+        diary=diary,
+        scores=scores,
+        events=in_order(rows["events"]),
+        timeline=in_order(rows["timeline"]),
+        spasms=in_order(rows["spasms"]),
+        guesses=in_order(rows["guesses"]),
+        left_out=(*left_days, *double_sessions, *left_scores),
+        design=design,
+        design_key=key,
+        case_report=case_report,
+        marks=(
+            *marks,
+            *session_marks,
+            *diary_marks,
+            *score_marks,
+            *_contradictions(sessions),
+            *_mixed_versions(scores),
+        ),
+    )
+
+
+def _plan(folder: Path, faults: list[str]) -> ReleasedPlan | None:
+    try:
+        return read_released_plan(folder / "plan.json")
+    except BadInput as error:
+        faults.extend(error.faults)
+        return None
+
+
+def _json(path: Path, faults: list[str]) -> dict[str, Any] | None:
+    return read_json_object(path, faults) if path.exists() else None
+
+
+def _toml(path: Path, faults: list[str]) -> dict[str, Any]:
+    if not path.exists():
+        return {}
+    text = read_text(path, faults)
+    try:
+        return tomllib.loads(text or "")
+    except (ValueError, RecursionError) as error:
+        faults.append(f"{path.name}: not valid TOML ({error}); see docs/course-folder.md")
+        return {}
+
+
+def _first_of(faults: Iterable[str]) -> list[str]:
+    every = list(faults)
+    if len(every) <= MOST_FAULTS:
+        return every
+    return [*every[:MOST_FAULTS], f"and {len(every) - MOST_FAULTS} more faults; correct these first and run again"]
+
+
+def _strangers(folder: Path) -> list[Mark]:
+    """A mark for each CSV file that nothing is read from: a slip in a name must not lose a diary in silence."""
+    known = {kind.name for kind in FILES.values()}
+    strange = sorted(path.name for path in folder.iterdir() if path.suffix.lower() == ".csv" and path.name not in known)
+    text = "not a file of a course folder and not read"
+    return [Mark(id="unread_file", text=f"{name}: {text}; {nearest(name, known)}") for name in strange]
+
+
+def _contradictions(sessions: Iterable[RecordedSession]) -> list[Mark]:
+    found = []
+    for row in sessions:
+        lit = row.minutes is not None and row.minutes > 0
+        if row.status == "missed" and lit:
+            what = f"missed, yet {row.minutes:g} minutes"
+        elif row.status != "missed" and row.minutes == 0:
+            what = f"{row.status}, yet 0 minutes"
+        else:
+            continue
+        text = f"sessions.csv line {row.line}: {row.date} is {what}; correct one of the two"
+        found.append(Mark(id="status_contradicts_minutes", text=text))
+    return found
+
+
+def _mixed_versions(scores: Iterable[RecordedScore]) -> list[Mark]:
+    versions: dict[str, set[str]] = defaultdict(set)
+    for row in scores:
+        versions[row.scale].add(row.version or scale(row.scale).version)
+    return [
+        Mark(
+            id="mixed_versions",
+            text=f"scores.csv: {name} is given in versions {' and '.join(sorted(used))}; never read them as one line",
+        )
+        for name, used in sorted(versions.items())
+        if len(used) > 1
+    ]

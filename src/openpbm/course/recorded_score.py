@@ -1,0 +1,99 @@
+"""One line of scores.csv held against its scale: the scale, the version, and the range of value and items."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, Literal, cast, get_args
+
+from openpbm.course.csv_table import Line
+from openpbm.course.records import RecordedScore
+from openpbm.errors import BadInput
+from openpbm.facts.scales import Scale, scale
+from openpbm.faults import nearest, shown
+
+__all__ = ["SCORE_COLUMNS", "recorded_score"]
+
+SCORE_COLUMNS = ("date", "scale", "version", "value", "items_json", "source")
+
+Source = Literal["app", "paper", "clinician"]
+# Where a scale has no total, its value comes from a table of the site, whose range is not known here.
+_ANY = 1e9
+
+
+def recorded_score(line: Line) -> RecordedScore | None:
+    """The score on one line; None, and faults on the line, where scale, version, value or items cannot be.
+
+    Whether value and items agree is for the scorer to say, since only it knows how the scale adds up.
+    """
+    date = line.date("date")
+    source = line.word("source", get_args(Source))
+    known = _scale(line)
+    if known is None or date is None:
+        return None
+    version = line.text("version")
+    if version and version not in known.versions:
+        line.fault("version", f"not a version of {known.id}; {nearest(version, known.versions)}, or leave it blank")
+    lowest = -_ANY if known.minimum is None else known.minimum
+    highest = _ANY if known.maximum is None else known.maximum
+    return RecordedScore(
+        line=line.number,
+        date=date,
+        scale=known.id,
+        version=version,
+        value=line.value("value", lowest, highest),
+        items=_items(line, known),
+        source=cast("Source | None", source),
+    )
+
+
+def _scale(line: Line) -> Scale | None:
+    name = line.text("scale", needed=True)
+    if not name:
+        return None
+    try:
+        return scale(name)
+    except BadInput as error:
+        line.faults.extend(f"{line.file} line {line.number}: {fault}" for fault in error.faults)
+        return None
+
+
+def _items(line: Line, known: Scale) -> Mapping[str, float] | None:
+    text = line.text("items_json")
+    if not text:
+        return None
+    try:
+        content = json.loads(text, object_pairs_hook=_without_doubles)
+    except (ValueError, RecursionError) as error:
+        line.fault("items_json", f'not JSON ({error}); write the items as {{"1": 3, "2": 0}} or leave it blank')
+        return None
+    if not isinstance(content, dict):
+        line.fault("items_json", 'not an object; write the items as {"1": 3, "2": 0} or leave it blank')
+        return None
+    # Sorted, since the order of the items says nothing.
+    answered = {key: content[key] for key in sorted(content) if content[key] is not None}
+    for key, value in answered.items():
+        if why := _fault_of_item(key, value, known):
+            line.fault("items_json", why)
+    return answered
+
+
+def _without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    content = dict(pairs)
+    if len(content) < len(pairs):
+        raise ValueError("an item stands twice")
+    return content
+
+
+def _fault_of_item(key: str, value: Any, known: Scale) -> str | None:
+    item = next((item for item in known.items if item.id == key), None)
+    if item is None:
+        return f"{known.id} has no item {shown(key)}; {nearest(key, [item.id for item in known.items])}"
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return f"item {key} is {shown(value)}, not a number; write a number or null"
+    if not item.minimum <= value <= item.maximum:
+        return f"item {key} is {value:g}, must be from {item.minimum:g} to {item.maximum:g}; correct it or write null"
+    step = 1.0 if item.whole else item.step
+    if step is not None and value % step:
+        return f"item {key} is {value:g}, must be a multiple of {step:g}; correct it or write null"
+    return None
