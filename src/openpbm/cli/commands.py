@@ -12,7 +12,7 @@ from typing import Any
 import typer
 
 from openpbm import __version__
-from openpbm.cli import catalogue, plan, screen, simulate
+from openpbm.cli import catalogue, plan, score, screen, simulate
 from openpbm.cli.terminal import say_what_fits
 from openpbm.errors import BadInput
 
@@ -30,6 +30,8 @@ app.command("screen")(screen.screen)
 app.command("devices")(catalogue.devices)
 app.command("sites")(catalogue.sites)
 app.command("simulate")(simulate.simulate)
+app.command("score")(score.score)
+app.command("scales")(score.scales)
 
 
 @app.callback(invoke_without_command=True)

@@ -38,7 +38,6 @@ ThresholdKind = Literal["between_groups", "within_person", "responder", "remissi
 Source = Annotated[str, MinLen(1)]
 Words = Annotated[str, MinLen(1)]
 
-# The weighted or differing items of one sum cannot stand in for each other, so such a sum is never prorated.
 _CLOSE = 1e-9
 
 
@@ -72,8 +71,8 @@ class ScaleItem:
 class Scoring:
     """How answers become one number.
 
-    method : sum, mean or max of the counted answers; percent, their mean on 0-100 of the possible range; single, the one
-        answer; profile, no number at all
+    method : sum, mean or max of the counted answers; percent, their mean on 0-100 of the possible range; single, the
+        one answer; profile, no number at all
     items : ids of the items that count; empty is every item
     minimum_answered : from how many answers on the rest may be filled in by their mean; None, every one is needed
     prorating : where that permission comes from
@@ -330,6 +329,7 @@ def _faults_of_scoring(scale: Scale, scoring: Scoring, where: str) -> Iterable[s
         yield f"{where} needs {scoring.minimum_answered} of only {len(counted)} answers"
     if scoring.method not in ("sum", "mean", "percent"):
         yield f"{where}: a {scoring.method} cannot be prorated"
+    # Items of differing range or weight cannot stand in for each other.
     if len({(item.minimum, item.maximum, item.weight) for item in counted}) > 1:
         yield f"{where} prorates items that differ in range or weight"
     if not scoring.prorating:

@@ -1,0 +1,195 @@
+"""The scales as shipped: published ranges, bands and subscales, and rules that no file may break."""
+
+from __future__ import annotations
+
+import itertools
+import math
+
+import pytest
+
+from openpbm.errors import BadInput
+from openpbm.facts.references import references
+from openpbm.facts.scales import Scale, scale, scales
+
+ALL = list(scales().values())
+TABLE = [
+    "irls",
+    "cgi_s",
+    "cgi_i",
+    "rls6",
+    "rls_qol",
+    "asrs",
+    "psqi",
+    "isi",
+    "ess",
+    "nrs",
+    "bpi_sf",
+    "npsi",
+    "dn4",
+    "paindetect",
+    "s_lanss",
+    "mnsi_a",
+    "mnsi_b",
+    "mtns",
+    "tnsc",
+    "fact_ntx",
+    "cipn20",
+    "psfs",
+    "cramp_diary",
+    "muscle_cramp_scale",
+    "eq5d5l",
+    "promis_sd8b",
+    "pgic",
+    "tug",
+]
+
+
+def every(rows: list[Scale]) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("row", rows, ids=lambda row: row.id)
+
+
+def test_every_instrument_is_there() -> None:
+    assert sorted(TABLE) == sorted(scales())
+
+
+PUBLISHED_RANGES = {
+    "irls": (0, 40),
+    "cgi_s": (1, 7),
+    "cgi_i": (1, 7),
+    "rls_qol": (0, 100),
+    "psqi": (0, 21),
+    "isi": (0, 28),
+    "ess": (0, 24),
+    "nrs": (0, 10),
+    "npsi": (0, 100),
+    "dn4": (0, 10),
+    "paindetect": (-1, 38),
+    "s_lanss": (0, 24),
+    "mnsi_a": (0, 13),
+    "mnsi_b": (0, 10),
+    "mtns": (0, 24),
+    "tnsc": (0, 28),
+    "fact_ntx": (0, 44),
+    "psfs": (0, 4),
+    "promis_sd8b": (8, 40),
+    "pgic": (1, 7),
+}
+
+
+@pytest.mark.parametrize(("id", "span"), PUBLISHED_RANGES.items(), ids=lambda given: str(given))
+def test_range_is_the_published_one(id: str, span: tuple[float, float]) -> None:
+    """Published ranges of the totals."""
+    assert (scale(id).minimum, scale(id).maximum) == span
+
+
+@every([row for row in ALL if row.total is not None and row.total.method == "sum"])
+def test_range_of_a_sum_is_the_sum_of_its_items(row: Scale) -> None:
+    """Closed form: with independent items the extremes of a weighted sum are the sums of the extremes."""
+    assert row.total is not None
+    counted = [item for item in row.items if not row.total.items or item.id in row.total.items]
+    assert row.minimum == sum(item.weight * item.minimum for item in counted)
+    assert row.maximum == sum(item.weight * item.maximum for item in counted)
+
+
+@every([row for row in ALL if row.bands])
+def test_bands_tile_the_range_without_gap_or_overlap(row: Scale) -> None:
+    """Property: from one band to the next it is one step of the score, and the ends are those of the range."""
+    step = min(item.step or 1.0 for item in row.items)
+    assert (row.bands[0].lower, row.bands[-1].upper) == (row.minimum, row.maximum)
+    assert all(band.lower <= band.upper for band in row.bands)
+    for before, after in itertools.pairwise(row.bands):
+        assert after.lower - before.upper in (1.0, step)
+
+
+@pytest.mark.parametrize(
+    ("id", "uppers"),
+    [
+        ("irls", [0, 10, 20, 30, 40]),
+        ("isi", [7, 14, 21, 28]),
+        ("ess", [10, 12, 15, 24]),
+        ("nrs", [0, 3, 6, 10]),
+        ("paindetect", [12, 18, 38]),
+        ("psqi", [5, 21]),
+        ("s_lanss", [11, 24]),
+    ],
+)
+def test_bands_end_where_published(id: str, uppers: list[float]) -> None:
+    """Published bands, upper ends."""
+    assert [band.upper for band in scale(id).bands] == uppers
+
+
+def test_irls_subscales_leave_item_3_to_the_total() -> None:
+    """Published factor analysis: nine of ten items fall into two subscales."""
+    parts = {part.id: set(part.scoring.items) for part in scale("irls").subscales}
+    assert parts == {"symptoms": {"1", "2", "4", "6", "7", "8"}, "impact": {"5", "9", "10"}}
+
+
+def test_irls_thresholds_are_all_shown_and_kept_apart() -> None:
+    """Published: 3 between groups, 9 and 11 within a person, half for a responder, 10 left for remission."""
+    found = {(row.kind, row.change, row.fraction, row.level) for row in scale("irls").thresholds}
+    assert found >= {
+        ("between_groups", -3, None, None),
+        ("within_person", -9, None, None),
+        ("within_person", -11, None, None),
+        ("responder", None, -0.5, None),
+        ("remission", None, None, 10),
+    }
+
+
+def test_expected_sham_course_follows_from_the_published_pool() -> None:
+    """Silva 2017: -6.58 points are -1.41 standardised, interval -1.56 to -1.25, 64 trials, I2 88.1 %."""
+    course = scale("irls").sham_course
+    assert course is not None
+    one_trial = 64 * ((1.56 - 1.25) / 2 / 1.96) ** 2
+    assert course.change_mean == -6.58
+    assert course.person_sd == pytest.approx(6.58 / 1.41, abs=0.01)
+    assert course.trial_sd == pytest.approx(math.sqrt(0.881 * one_trial) * course.person_sd, abs=0.01)
+    assert [row.id for row in ALL if row.sham_course is not None] == ["irls"]
+
+
+def test_cipn20_splits_its_items_nine_eight_three() -> None:
+    """Published: 9 sensory, 8 motor, 3 autonomic items, each item once."""
+    parts = {part.id: part.scoring.items for part in scale("cipn20").subscales}
+    assert [len(parts[id]) for id in ("sensory", "motor", "autonomic")] == [9, 8, 3]
+    together = [*parts["sensory"], *parts["motor"], *parts["autonomic"]]
+    assert sorted(together, key=int) == [str(number) for number in range(1, 21)]
+    assert parts["sensory_raw"] == parts["sensory"]
+
+
+@every(ALL)
+def test_improvement_points_the_way_of_the_scale(row: Scale) -> None:
+    """Property: a change that counts as better has the sign of the direction; worse has the other."""
+    better = -1 if row.direction == "lower" else 1
+    for threshold in row.thresholds:
+        if row.id == "eq5d5l":
+            continue  # its one number for health today runs against its levels
+        moved = threshold.change if threshold.change is not None else threshold.fraction
+        if moved is not None:
+            assert moved * better * (-1 if threshold.kind == "deterioration" else 1) > 0, threshold.id
+
+
+@every(ALL)
+def test_sources_of_a_scale_are_known(row: Scale) -> None:
+    named = {row.source, *row.further_sources, *(threshold.source for threshold in row.thresholds)}
+    assert named <= set(references())
+
+
+def test_screening_tools_are_not_for_change() -> None:
+    assert {row.id for row in ALL if not row.for_change} == {"dn4", "paindetect", "s_lanss"}
+
+
+def test_only_free_wording_ships() -> None:
+    assert {row.id for row in ALL if row.ships == "full"} == {
+        "cgi_s",
+        "cgi_i",
+        "nrs",
+        "pgic",
+        "psfs",
+        "cramp_diary",
+        "tug",
+    }
+
+
+def test_unknown_scale_names_the_nearest() -> None:
+    with pytest.raises(BadInput, match="did you mean irls"):
+        scale("irsl")
