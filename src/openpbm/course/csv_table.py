@@ -7,7 +7,7 @@ import datetime as dt
 import io
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -172,10 +172,21 @@ def read_text(path: Path, faults: list[str]) -> str | None:
     return None
 
 
-def read_table(path: Path, needed: Iterable[str], optional: Iterable[str], faults: list[str]) -> Table | None:
+def _as_written(heading: str) -> str:
+    return heading.strip().lower()
+
+
+def read_table(
+    path: Path,
+    needed: Iterable[str],
+    optional: Iterable[str],
+    faults: list[str],
+    column_of: Callable[[str], str] = _as_written,
+) -> Table | None:
     """Read one CSV file; faults are added to `faults`.
 
     needed, optional : names of the columns, in any order in the file; a column of neither is a fault
+    column_of : the name of the column that a heading in the file stands for
     Returns None where nothing can be read of it, a table without columns where the file is empty.
     """
     text = read_text(path, faults)
@@ -186,7 +197,7 @@ def read_table(path: Path, needed: Iterable[str], optional: Iterable[str], fault
         return None
     if not rows:
         return Table(columns=(), lines=())
-    header = tuple(cell.strip().lower() for cell in rows[0][1])
+    header = tuple(map(column_of, rows[0][1]))
     found = _faults_of_header(path.name, header, rows[0][1], tuple(needed), tuple(optional))
     if found:
         faults.extend(found)

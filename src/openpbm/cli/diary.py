@@ -1,0 +1,70 @@
+"""`openpbm diary COURSE_DIR PAPER.csv`: the printed diary taken back into the course folder."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from openpbm.errors import BadInput
+
+__all__ = ["diary"]
+
+
+def diary(
+    course: Annotated[Path, typer.Argument(help="Course folder: plan.json and what was written down.")],
+    paper: Annotated[Path | None, typer.Argument(help="CSV the printed diary was typed into.")] = None,
+    entered: Annotated[
+        str | None, typer.Option("--entered", help="When it was typed, YYYY-MM-DDTHH:MM; unknown by default.")
+    ] = None,
+    blank: Annotated[bool, typer.Option("--blank", help="Begin the folder: each file with its first line.")] = False,
+) -> None:
+    """Take the printed diary back into a course folder, or begin an empty one; what is there never changes."""
+    if blank:
+        if paper is not None:
+            raise BadInput("diary: --blank begins a folder and takes no paper; do one after the other")
+        _begin(course)
+        return
+    if paper is None:
+        raise BadInput("diary: no paper is given; name the CSV it was typed into, or use --blank to begin a folder")
+    _take(course, paper, _entered_at(entered))
+
+
+def _begin(course: Path) -> None:
+    from openpbm.course.append_lines import begin_course
+
+    made = begin_course(course)
+    typer.echo(f"{course}: made {', '.join(made)}" if made else f"{course}: every file is there; nothing was changed")
+    if not (course / "plan.json").exists():
+        typer.echo("Put the plan.json of the released plan there as well.")
+
+
+def _take(course: Path, paper: Path, entered_at: dt.datetime | None) -> None:
+    from openpbm.course.append_lines import take_paper_diary
+    from openpbm.course.paper_diary import read_paper_diary
+    from openpbm.course.read_plan import read_released_plan
+
+    if not course.is_dir():
+        raise BadInput(f"{course}: not a folder; name the folder that holds plan.json and the diary")
+    page = read_paper_diary(paper, read_released_plan(course / "plan.json"), entered_at)
+    taken = take_paper_diary(course, page)
+    for line in (*page.said, *taken.already_there):
+        typer.echo(line)
+    typer.echo(
+        f"{course}: {taken.sessions} sessions and {taken.days} days taken, {len(taken.already_there)} were there,"
+        f" {page.blank} lines blank (not known)"
+    )
+
+
+def _entered_at(text: str | None) -> dt.datetime | None:
+    if text is None:
+        return None
+    from openpbm.course.csv_table import Line
+
+    faults: list[str] = []
+    moment = Line("--entered", 0, {"entered": text}, faults).moment("entered")
+    if moment is None:
+        raise BadInput(f"--entered {text}: not a date and time; write it as 2026-12-01T21:30")
+    return moment

@@ -1,0 +1,250 @@
+"""The printed diary typed into a CSV: what each line says, as lines of sessions.csv and diary.csv."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from openpbm.course.csv_table import Line, iso_date, iso_time, read_table
+from openpbm.course.released_plan import ReleasedPlan
+from openpbm.errors import BadInput
+
+__all__ = ["PaperDiary", "read_paper_diary"]
+
+_COLUMNS = ("number", "date", "time", "done", "worst", "sleep", "skin", "notes")
+_HEADINGS = {
+    "no": "number", "nr": "number", "number": "number", "date": "date", "day": "date", "time": "time",
+    "done": "done", "minutes": "done", "min": "done", "worst": "worst", "severity": "worst",
+    "sleep": "sleep", "skin": "skin", "notes": "notes", "note": "notes",
+}  # fmt: skip
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_ALL_DONE = frozenset({"yes", "y", "x", "✓", "✔", "all", "done", "full", "ok"})
+_NOT_DONE = frozenset({"no", "n", "none", "missed"})
+# The worst first: of several words on one line the worst counts.
+_SKIN_WORDS = (
+    ("blister", ("blister", "blisters", "blistered")),
+    ("pain", ("pain", "painful", "sore", "hurts", "burning", "burn")),
+    ("redness", ("redness", "red", "pink")),
+    ("warmth", ("warmth", "warm", "hot")),
+    ("none", ("none", "nothing", "fine", "ok", "normal", "good", "no")),
+)
+_DENIALS = frozenset({"no", "not", "without", "never"})
+_LONGEST_DONE_MINUTES = 240.0
+_DAY_HOURS = 24.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperDiary:
+    """What a printed diary says: cells by column, (line on the paper, cells) for each session and day.
+
+    blank : lines on which nothing was written; nothing is known of them
+    said : what a person should hear about how lines were read
+    """
+
+    name: str
+    sessions: tuple[tuple[int, dict[str, str]], ...]
+    days: tuple[tuple[int, dict[str, str]], ...]
+    blank: int
+    said: tuple[str, ...]
+
+
+def read_paper_diary(path: Path, plan: ReleasedPlan, entered_at: dt.datetime | None = None) -> PaperDiary:
+    """Read the table as printed: No., Date, Time, Done, Worst, Sleep, Skin, Notes, in any order.
+
+    entered_at : when it was typed; blank in diary.csv where None
+    `Done` 0 is a missed session, fewer minutes than planned a partial one; blank is unknown.
+    Raises BadInput with every line that cannot be read.
+    """
+    if not path.exists():
+        raise BadInput(f"{path}: not there; name the CSV the printed diary was typed into")
+    faults: list[str] = []
+    table = read_table(path, ("date",), tuple(c for c in _COLUMNS if c != "date"), faults, _column_of)
+    reader = _PaperReader(plan, entered_at)
+    for line in table.lines if table is not None else ():
+        reader.take(line)
+    if faults:
+        raise BadInput(faults)
+    return PaperDiary(
+        name=path.name,
+        sessions=tuple(reader.sessions),
+        days=tuple(reader.days),
+        blank=reader.blank,
+        said=tuple(reader.said),
+    )
+
+
+def _column_of(heading: str) -> str:
+    words = re.findall(r"[a-z]+", heading.lower())
+    if heading.strip() == "#":
+        return "number"
+    return _HEADINGS.get(words[0], heading.strip().lower()) if words else heading.strip()
+
+
+class _PaperReader:
+    """Takes the lines of one paper one by one."""
+
+    def __init__(self, plan: ReleasedPlan, entered_at: dt.datetime | None) -> None:
+        self.plan = plan
+        self.entered_at = entered_at
+        self.sessions: list[tuple[int, dict[str, str]]] = []
+        self.days: list[tuple[int, dict[str, str]]] = []
+        self.blank = 0
+        self.said: list[str] = []
+        self._seen: dict[dt.date, int] = {}
+
+    def take(self, line: Line) -> None:
+        """Add what one line says, or a fault to it."""
+        if line.text("number").lower().startswith("check"):
+            self.said.append(f"line {line.number}: a checkpoint's line, nothing to take")
+            return
+        if not any(line.text(column) for column in ("done", "worst", "sleep", "skin", "notes")):
+            self.blank += 1
+            return
+        date = self._date(line)
+        if date is None or not self._may_be(line, date):
+            return
+        self._session(line, date)
+        self._day(line, date)
+
+    def _date(self, line: Line) -> dt.date | None:
+        if line.text("date"):
+            return _printed_date(line)
+        number = line.value("number", 1, 10_000, whole=True)
+        planned = next((s.date for s in self.plan.sessions if s.number == number), None)
+        if planned is None:
+            line.fault("date", "blank, and no session of the plan has this number; write the day")
+        else:
+            self.said.append(f"line {line.number}: no date; taken from session {number:g} of the plan, {planned}")
+        return planned
+
+    def _may_be(self, line: Line, date: dt.date) -> bool:
+        if date in self._seen:
+            line.fault("date", f"{date} already stands on line {self._seen[date]}; write one line a day")
+            return False
+        self._seen[date] = line.number
+        if self.entered_at is not None and date > self.entered_at.date():
+            line.fault("date", f"after {self.entered_at.date()}, when this was typed; correct the date or --entered")
+            return False
+        return True
+
+    def _session(self, line: Line, date: dt.date) -> None:
+        done = _done(line, self.plan.minutes)
+        if done is None:
+            if line.text("skin") and not line.text("done"):
+                line.fault("done", "blank, yet Skin is filled in; write the minutes, or 0 where there was no session")
+            return
+        status, minutes = done
+        site, side = self._place()
+        cells = {"date": date.isoformat(), "time": _time(line), "site": site, "side": side, "minutes": minutes}
+        cells |= {"status": status, "skin_reaction": _skin(line)}
+        self.sessions.append((line.number, cells))
+
+    def _place(self) -> tuple[str, str]:
+        """The place of a session where the plan has only one; a blank one covers every place of the plan."""
+        places = {place for session in self.plan.sessions for place in session.placements}
+        sites, sides = {site for site, _side in places}, {side for _site, side in places}
+        if len(sites) != 1:
+            return "", ""
+        return sites.pop(), sides.pop() if len(sides) == 1 else "both"
+
+    def _day(self, line: Line, date: dt.date) -> None:
+        worst = line.value("worst", 0.0, 10.0)
+        sleep = _sleep_minutes(line)
+        skin = line.text("skin")
+        plain = skin.lower() in {word for _kind, words in _SKIN_WORDS for word in words}
+        # The person's own words about skin and eyes are kept: the one word of sessions.csv cannot hold them.
+        notes = "; ".join(part for part in (line.text("notes"), "" if plain or not skin else f"skin: {skin}") if part)
+        if worst is None and sleep is None and not notes:
+            return
+        entered = self.entered_at.isoformat(timespec="minutes") if self.entered_at is not None else ""
+        cells = {"date": date.isoformat(), "entered_at": entered, "notes": notes}
+        cells |= {
+            "severity": "" if worst is None else f"{worst:g}",
+            "sleep_minutes": "" if sleep is None else f"{sleep:g}",
+        }
+        self.days.append((line.number, cells))
+
+
+def _printed_date(line: Line) -> dt.date | None:
+    """The day as printed ("Tue 1 Dec 2026") or as YYYY-MM-DD; a weekday that is not that day's is a fault."""
+    text = line.text("date")
+    if (day := iso_date(text)) is not None:
+        return day
+    found = re.fullmatch(r"(?:([A-Za-z]{3,9})[.,]*\s+)?([0-9]{1,2})\.?\s+([A-Za-z]{3,9})\.?\s+([0-9]{4})", text)
+    month = found[3][:3].lower() if found else ""
+    if found is None or month not in _MONTHS:
+        line.fault("date", 'not a day that exists; write it as printed ("Tue 1 Dec 2026") or as 2026-12-01')
+        return None
+    day = iso_date(f"{found[4]}-{_MONTHS.index(month) + 1:02d}-{int(found[2]):02d}")
+    if day is None:
+        line.fault("date", "not a day that exists; correct it")
+    elif found[1] and found[1][:3].lower() != _WEEKDAYS[day.weekday()]:
+        line.fault("date", f"that day is a {day:%A}; correct the day or the date")
+        return None
+    return day
+
+
+def _time(line: Line) -> str:
+    text = re.sub(r"^([0-9]{1,2})[.h]([0-9]{2})$", r"\1:\2", line.text("time"))
+    time = iso_time(text)
+    if text and time is None:
+        line.fault("time", "not a time of day; write it as 19:40 or leave it blank")
+    return f"{time:%H:%M}" if time is not None else ""
+
+
+def _done(line: Line, planned_minutes: float) -> tuple[str, str] | None:
+    """(status, minutes) of a session; None where nothing is written or it cannot be read."""
+    text = line.text("done").lower()
+    if text in _ALL_DONE:
+        return "done", ""  # no number was written, so none is known
+    if text in _NOT_DONE:
+        return "missed", "0"
+    words = line.text("done")
+    bare = re.sub(r"\s*min(utes)?\.?$", "", words, flags=re.IGNORECASE)
+    minutes = Line(line.file, line.number, line.cells | {"done": _with_point(bare)}, line.faults).value(
+        "done", 0.0, _LONGEST_DONE_MINUTES
+    )
+    if minutes is None:
+        return None
+    status = "missed" if minutes == 0 else "partial" if minutes < planned_minutes - 1e-9 else "done"
+    return status, f"{minutes:g}"
+
+
+def _with_point(text: str) -> str:
+    return re.sub(r"^([0-9]+),([0-9]+)$", r"\1.\2", text)
+
+
+def _sleep_minutes(line: Line) -> float | None:
+    """Hours as 7.5, 7,5, 7:30 or 7h30, in minutes."""
+    text = re.sub(r"\s*(hours|hour|hrs|hr|h)\.?$", "", _with_point(line.text("sleep").lower()))
+    if not text:
+        return None
+    clock = re.fullmatch(r"([0-9]{1,2})\s*(?::|h)\s*([0-5][0-9])", text)
+    number = re.fullmatch(r"[0-9]{1,2}(\.[0-9]+)?", text)
+    if clock:
+        minutes = int(clock[1]) * 60.0 + int(clock[2])
+    elif number:
+        minutes = round(float(text) * 60.0, 1)
+    else:
+        line.fault("sleep", "not hours of sleep; write 7.5 or 7:30, or leave it blank")
+        return None
+    if minutes > _DAY_HOURS * 60.0:
+        line.fault("sleep", "more than 24 hours; write hours, not minutes")
+        return None
+    return minutes
+
+
+def _skin(line: Line) -> str:
+    """The worst reaction named; "" where blank. What might deny a reaction is asked for again, never guessed."""
+    text = line.text("skin")
+    words = re.findall(r"[a-z]+", text.lower())
+    found = [kind for kind, known in _SKIN_WORDS if set(known) & set(words)]
+    if not text:
+        return ""
+    if not found or (len(found) > 1 and _DENIALS & set(words)) or (found == ["none"] and len(words) > 1):
+        line.fault("skin", "write none, warmth, redness, pain or blister here, and the rest under Notes")
+        return ""
+    return found[0]
