@@ -58,6 +58,7 @@ PUBLISHED_RANGES = {
     "cgi_i": (1, 7),
     "rls_qol": (0, 100),
     "psqi": (0, 21),
+    "asrs": (0, 24),
     "isi": (0, 28),
     "ess": (0, 24),
     "nrs": (0, 10),
