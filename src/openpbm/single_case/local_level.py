@@ -27,36 +27,39 @@ _NINETY_PERCENT = 1.6448536269514722  # 95th percentile of the standard normal
 class LocalLevelChange:
     """Recent level less baseline level, in the units of the values; None, with its reason, where it cannot be had.
 
+    standard_error : of the change as an effect: what the level would have wandered anyway counts as chance
+    standard_error_of_level : of the change as it was, whatever moved the level; never the larger of the two
     noise_sd, drift_sd : what a single day scatters about its level, and what the level moves from one day to the next
     converged : False where the search for these two did not settle; the estimate is then not to be relied on
     """
 
     estimate: float | None
     standard_error: float | None
+    standard_error_of_level: float | None = None
     noise_sd: float | None = None
     drift_sd: float | None = None
     converged: bool = False
     reason: str = ""
 
     def interval(self) -> tuple[float, float] | None:
-        """Central 90 % interval (normal; the two variances are taken as known), None without an estimate."""
+        """Central 90 % interval of the effect (normal; the two variances taken as known), None without an estimate."""
         if self.estimate is None or self.standard_error is None:
             return None
         half = _NINETY_PERCENT * self.standard_error
         return self.estimate - half, self.estimate + half
 
     def agrees(self, estimate: float, standard_error: float) -> bool | None:
-        """Whether another model's estimate lies within one standard error of this one, the larger of the two.
+        """Whether another model's estimate lies within one standard error, the larger of its own and the level's.
 
         Both have read the same days, so that they should differ by far less than either could be wrong. None where
         there is nothing to compare: no estimate, no convergence, or a number that is not finite.
         """
-        mine, theirs = self.estimate, self.standard_error
-        if mine is None or theirs is None or not self.converged:
+        level_error = self.standard_error_of_level
+        if self.estimate is None or level_error is None or not self.converged:
             return None
         if not (math.isfinite(estimate) and math.isfinite(standard_error)):
             return None
-        return abs(mine - estimate) <= max(theirs, standard_error)
+        return abs(self.estimate - estimate) <= max(level_error, standard_error)
 
 
 def local_level_change(values: Floats, phase_b: Days, recent: Days) -> LocalLevelChange:
@@ -65,7 +68,7 @@ def local_level_change(values: Floats, phase_b: Days, recent: Days) -> LocalLeve
     values : (n,) one a calendar day, nan where nothing was written
     phase_b : (n,) days with light; the others are baseline
     recent : (n,) days of phase B whose level is asked for; when not all of it, the days before have their own step
-    Returns the change with its standard error. Raises ValueError where shapes disagree or a recent day is baseline.
+    Returns the change with its standard errors. Raises ValueError where shapes disagree or a recent day is baseline.
 
     The two variances are those of restricted maximum likelihood (statsmodels, exact diffuse start); the mean over
     days and its standard error then follow in closed form, since a smoother gives no covariance between far days.
@@ -78,10 +81,11 @@ def local_level_change(values: Floats, phase_b: Days, recent: Days) -> LocalLeve
     steps = _steps(phase_b, recent, seen)
     scale = float(np.std(values[seen]))
     noise, drift, converged = _variances(values / scale, steps)
-    estimate, standard_error = _change_of_level(values / scale, steps, ~phase_b, recent, noise, drift)
+    estimate, of_level, of_effect = _change_of_level(values / scale, steps, ~phase_b, recent, noise, drift)
     return LocalLevelChange(
         estimate=estimate * scale,
-        standard_error=standard_error * scale,
+        standard_error=of_effect * scale,
+        standard_error_of_level=of_level * scale,
         noise_sd=math.sqrt(noise) * scale,
         drift_sd=math.sqrt(drift) * scale,
         converged=converged,
@@ -133,8 +137,8 @@ def _variances(values: Floats, steps: Floats) -> tuple[float, float, bool]:
 
 def _change_of_level(
     values: Floats, steps: Floats, baseline: Days, recent: Days, noise: float, drift: float
-) -> tuple[float, float]:
-    """Best linear unbiased change of level and its standard error, for known variances (Henderson's equations).
+) -> tuple[float, float, float]:
+    """Best linear unbiased change of level, its error as a level and as an effect, for known variances (Henderson).
 
     y = X b + w + e, where X holds 1 and the steps, w wanders with covariance drift*min(s, t) and e is the noise.
     """
@@ -144,11 +148,10 @@ def _change_of_level(
     wander = drift * np.minimum.outer(day, day)
     seen = np.isfinite(values)
     covariance = wander[np.ix_(seen, seen)] + (noise + 1e-12) * np.eye(int(np.sum(seen)))
-    solved = np.linalg.solve(covariance, np.column_stack([design[seen], values[seen], wander[seen] @ weights]))
-    normal = design[seen].T @ solved[:, :-2]
-    level = np.linalg.solve(normal, design[seen].T @ solved[:, -2])
-    pull = solved[:, -1]
+    solved = np.linalg.solve(covariance, np.column_stack([design[seen], wander[seen] @ weights]))
+    by_design, pull = solved[:, :-1], solved[:, -1]
     loose = weights @ design - pull @ design[seen]
-    estimate = weights @ design @ level + pull @ (values[seen] - design[seen] @ level)
-    variance = weights @ wander @ weights - weights @ wander[:, seen] @ pull + loose @ np.linalg.solve(normal, loose)
-    return float(estimate), math.sqrt(max(float(variance), 0.0))
+    share = pull + by_design @ np.linalg.solve(design[seen].T @ by_design, loose)
+    of_level = weights @ wander @ weights - 2.0 * share @ wander[seen] @ weights + share @ covariance @ share
+    of_effect = share @ covariance @ share
+    return float(share @ values[seen]), math.sqrt(max(float(of_level), 0.0)), math.sqrt(float(of_effect))
