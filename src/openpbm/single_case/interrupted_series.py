@@ -71,13 +71,14 @@ def step_and_slope_design(days: int, first_b: int) -> tuple[Floats, Floats]:
     return design, np.array([[0.0, 0.0, 1.0, 0.0], [0.0, 0.0, 1.0, days - 1.0 - first_b]])
 
 
-def recent_level_design(baseline: NDArray[np.bool_], recent: NDArray[np.bool_]) -> tuple[Floats, Floats]:
-    """Design (days, 2 or 3) of the baseline's level, the days between and the recent days; contrast: recent - baseline.
+def recent_level_design(recent: NDArray[np.bool_], between: NDArray[np.bool_]) -> tuple[Floats, Floats]:
+    """Design (days, 2 or 3) of the baseline's level, the recent days' and that of days between; and the contrast.
 
-    baseline, recent : (days,) which days belong to which; days of neither get a level of their own, if there are any.
+    recent, between : (days,) which days belong to which, all others are baseline; the contrast is recent - baseline.
+    Days between get a level of their own where there are any, so that what happened on the way to now does not count as
+    noise of a level.
     """
-    between = ~(baseline | recent)
-    columns = [np.ones(len(baseline)), recent.astype(np.float64)]
+    columns = [np.ones(len(recent)), recent.astype(np.float64)]
     if between.any():
         columns.append(between.astype(np.float64))
     design = np.column_stack(columns)

@@ -1,0 +1,93 @@
+"""The rules of a checkpoint and the numbers they stand on, as rows with their sources."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, ClassVar, Literal
+
+from annotated_types import MinLen
+
+from openpbm.errors import FactsError
+from openpbm.facts.load import read_csv, read_toml
+
+__all__ = ["Bound", "CheckpointRule", "Decision", "OutcomeLimit", "Stage", "checkpoint_rules", "outcome_limit"]
+
+Stage = Literal["safety", "first_look", "verdict", "long", "after"]
+Decision = Literal["continue", "adjust", "maintain", "taper", "stop", "refer", "inconclusive"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bound:
+    """A number at least `min` and below `below`; a fact that is unknown lies within no bound."""
+
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
+
+    min: float | None = None
+    below: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckpointRule:
+    """At these stages, when the facts are so, this is decided.
+
+    proposal : one change, for a clinician to release
+    alarm : said even where another rule decides
+    """
+
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
+
+    id: str
+    stages: Annotated[tuple[Stage, ...], MinLen(1)]
+    when: Mapping[str, bool | int | float | str | tuple[str, ...] | Bound]
+    decision: Decision
+    text: Annotated[str, MinLen(1)]
+    proposal: str = ""
+    alarm: bool = False
+    source: Annotated[str, MinLen(1)]
+    verified: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _RuleFile:
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
+
+    rules: tuple[CheckpointRule, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutcomeLimit:
+    """One number of the outcome rules, with its unit and source."""
+
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
+
+    id: str
+    value: float
+    unit: str
+    source: Annotated[str, MinLen(1)]
+    verified: bool
+    note: str
+
+
+@functools.cache
+def checkpoint_rules() -> tuple[CheckpointRule, ...]:
+    """Every rule, in the order in which they decide; FactsError when two share an id."""
+    rules = read_toml("outcomes/checkpoint_rules.toml", _RuleFile).rules
+    twice = {rule.id for rule in rules if [other.id for other in rules].count(rule.id) > 1}
+    if twice:
+        raise FactsError(f"facts/data/outcomes/checkpoint_rules.toml: given twice: {', '.join(sorted(twice))}")
+    return rules
+
+
+@functools.cache
+def _limits() -> dict[str, OutcomeLimit]:
+    return {row.id: row for row in read_csv("outcomes/limits.csv", OutcomeLimit)}
+
+
+def outcome_limit(identifier: str) -> float:
+    """The value of one row of outcomes/limits.csv, in its unit; FactsError when there is no such row."""
+    try:
+        return _limits()[identifier].value
+    except KeyError:
+        raise FactsError(f"facts/data/outcomes/limits.csv: no row {identifier!r}") from None

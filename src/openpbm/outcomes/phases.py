@@ -1,0 +1,98 @@
+"""Which days of a course are before, under and after light, as seen from one checkpoint."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from openpbm.course.records import Course
+from openpbm.errors import BadInput
+from openpbm.facts.checkpoint_rules import Stage, outcome_limit
+
+__all__ = ["Phases", "phases_of"]
+
+_GIVEN = ("done", "partial", "extra")
+_LONGEST_BASELINE_DAYS = 56
+_LATEST_WEEK = 520
+#: What the days just after the last session still carry over.
+_CARRY_OVER_DAYS = 3
+_WASHOUT_DAYS = 7
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phases:
+    """Dates, first and last included.
+
+    as_of : the checkpoint's day; sessions count that were due before it, ratings of the days before it
+    began : day of the first session given, else the planned start
+    last_given : day of the last session given by then, None where none is written down
+    baseline, recent : (first, last) before light, and the last days of light
+    off : (first, last) without light once it has stopped, else None
+    """
+
+    week: int
+    stage: Stage
+    as_of: dt.date
+    began: dt.date
+    last_given: dt.date | None
+    baseline: tuple[dt.date, dt.date]
+    recent: tuple[dt.date, dt.date]
+    off: tuple[dt.date, dt.date] | None
+
+
+def phases_of(course: Course, week: int) -> Phases:
+    """The phases of `course` at the checkpoint of that week, counted from the plan's start.
+
+    Raises BadInput for a week that is none.
+    """
+    if not 1 <= week <= _LATEST_WEEK:
+        raise BadInput(f"--week {week}: a checkpoint lies in weeks 1 to {_LATEST_WEEK}; the usual ones are 2, 4, 6, 12")
+    as_of = course.plan.start_date + dt.timedelta(weeks=week)
+    given = sorted(row.date for row in course.sessions if row.status in _GIVEN and row.date < as_of)
+    began = given[0] if given else course.plan.start_date
+    last_given = given[-1] if given else None
+    stopped = last_given is not None and _has_stopped(course, last_given, as_of)
+    day_before = as_of - dt.timedelta(days=1)
+    end = day_before
+    if stopped and last_given is not None:
+        end = min(end, last_given + dt.timedelta(days=_CARRY_OVER_DAYS))
+    recent_first = max(began, end - dt.timedelta(days=int(outcome_limit("recent_days")) - 1))
+    earliest = min((row.date for row in course.diary), default=began)
+    asked_for = began - dt.timedelta(days=int(outcome_limit("baseline_days")))
+    baseline_first = max(min(earliest, asked_for), began - dt.timedelta(days=_LONGEST_BASELINE_DAYS))
+    return Phases(
+        week=week,
+        stage="after" if stopped else _stage(week),
+        as_of=as_of,
+        began=began,
+        last_given=last_given,
+        baseline=(baseline_first, began - dt.timedelta(days=1)),
+        recent=(recent_first, end),
+        off=_off(last_given, day_before) if stopped and last_given is not None else None,
+    )
+
+
+def _has_stopped(course: Course, last_given: dt.date, as_of: dt.date) -> bool:
+    """Whether light has really stopped: nothing given for two weeks, and nothing due that nobody wrote about.
+
+    A due session without a line is unknown, not missed, so it proves no stop while the plan still runs.
+    """
+    if (as_of - last_given).days < outcome_limit("off_days"):
+        return False
+    written = {row.date for row in course.sessions}
+    week_before = as_of - dt.timedelta(days=7)
+    still_due = [s.date for s in course.plan.sessions if last_given < s.date < as_of]
+    return all(day in written for day in still_due) or all(day < week_before for day in still_due)
+
+
+def _stage(week: int) -> Stage:
+    if week < 4:
+        return "safety"
+    if week < 6:
+        return "first_look"
+    return "verdict" if week < 12 else "long"
+
+
+def _off(last_given: dt.date, day_before: dt.date) -> tuple[dt.date, dt.date]:
+    recent_days = dt.timedelta(days=int(outcome_limit("recent_days")) - 1)
+    return max(last_given + dt.timedelta(days=_WASHOUT_DAYS), day_before - recent_days), day_before

@@ -1,0 +1,80 @@
+"""How probable it is that the change is real, and that it passes each published threshold, under a flat prior."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+from openpbm.facts.scales import Threshold
+from openpbm.outcomes.measure import Measure
+from openpbm.outcomes.sham_course import better_than_sham, sham_row
+
+__all__ = ["probabilities", "withheld_probabilities"]
+
+#: What is said where a scale has no published sham course.
+UNKNOWN = "unknown"
+
+
+def withheld_probabilities() -> dict[str, Any]:
+    """The same keys without a number, for a checkpoint that is too early to speak of symptoms."""
+    return {"measure": None, "below_zero": None, "thresholds": [], "better_than_sham": None, "sham_course": None}
+
+
+def probabilities(deciding: Measure | None, measures: Sequence[Measure]) -> dict[str, Any]:
+    """P(change < 0) of the deciding measure, P(past each threshold) of every measure, and against sham where known.
+
+    Changes are turned so that negative is better. Thresholds meant for groups are listed and say so.
+    """
+    if deciding is None:
+        return {**withheld_probabilities(), "better_than_sham": UNKNOWN, "sham_course": UNKNOWN}
+    compared = next((m for m in (deciding, *measures) if better_than_sham(m) is not None), None)
+    return {
+        "measure": {"scale": deciding.scale.id, "source": deciding.source},
+        "below_zero": _number(deciding.probability_below(0.0)),
+        "thresholds": [row for m in _once(deciding, measures) for row in _thresholds(m)],
+        "better_than_sham": UNKNOWN if compared is None else better_than_sham(compared),
+        "sham_course": UNKNOWN if compared is None else sham_row(compared),
+    }
+
+
+def _once(first: Measure, measures: Sequence[Measure]) -> list[Measure]:
+    return [first, *(m for m in measures if m is not first)]
+
+
+def _thresholds(measure: Measure) -> list[dict[str, Any]]:
+    return [
+        {
+            "scale": measure.scale.id,
+            "source_of_values": measure.source,
+            "id": threshold.id,
+            "label": threshold.label,
+            "kind": threshold.kind,
+            "change": _number(limit),
+            "probability": _number(_past(measure, threshold, limit)),
+            "source": threshold.source,
+            "verified": threshold.verified,
+        }
+        for threshold in measure.scale.thresholds
+        if not threshold.subscale and (limit := _limit(measure, threshold)) is not None
+    ]
+
+
+def _limit(measure: Measure, threshold: Threshold) -> float | None:
+    """The threshold as a change in the scale's own units; None where the baseline it needs is not known."""
+    if threshold.change is not None:
+        return threshold.change
+    if math.isnan(measure.baseline_mean):
+        return None
+    if threshold.fraction is not None:
+        return threshold.fraction * measure.baseline_mean
+    return None if threshold.level is None else threshold.level - measure.baseline_mean
+
+
+def _past(measure: Measure, threshold: Threshold, limit: float) -> float:
+    below = measure.probability_below(measure.better * limit)
+    return 1.0 - below if threshold.kind == "deterioration" else below
+
+
+def _number(value: float) -> float | None:
+    return float(value) if math.isfinite(value) else None

@@ -1,0 +1,69 @@
+"""The fixed words of a checkpoint: no stronger than its grade allows, whatever the numbers say."""
+
+from __future__ import annotations
+
+from openpbm.outcomes.attribution import Attribution
+from openpbm.outcomes.grade import Grade
+from openpbm.outcomes.measure import Measure
+from openpbm.outcomes.symptom_verdict import SymptomVerdict
+
+__all__ = ["NOTICE", "statement"]
+
+NOTICE = (
+    "Light therapy for these conditions is investigational. Go on with your standard care and your medicines. "
+    "This is not medical advice; talk it over with your doctor."
+)
+
+_ONE_PERSON = "This is one person"
+_NOT_YET = "It is too early to say whether it helps; this checkpoint looks at safety and at the sessions done."
+_UNCONTROLLED = (
+    f"{_ONE_PERSON} without a comparison: the change is not attributable to light. Hope, time, a good spell or "
+    "something else may have done it."
+)
+_WITHDRAWN = (
+    f"{_ONE_PERSON} without a lot or blinding: the change is not attributable to light, also where it came and went "
+    "with the sessions, since expectation comes and goes with them too."
+)
+_BLINDED_WITHOUT = "Blinded on and off periods did not show that it is due to light."
+_BY_LOT_WITHOUT = "The lot drawn beforehand does not show that it is due to the start of treatment."
+
+
+def statement(
+    verdict: SymptomVerdict, measure: Measure | None, grade: Grade, attribution: Attribution, relapse: bool
+) -> str:
+    """One or two plain sentences: what happened, and what that allows to be said about why."""
+    if verdict == "not_assessed":
+        return _NOT_YET
+    if verdict == "inconclusive" or measure is None:
+        return "The data do not allow saying whether symptoms changed."
+    if verdict == "worse":
+        return f"Symptoms got worse: {_change(measure)}."
+    if verdict == "unchanged":
+        return f"No change that matters: {_change(measure)}."
+    back = " Symptoms came back after the light stopped." if relapse else ""
+    return f"{_improved(measure, grade, attribution)}{back} {_why(grade, attribution)}".strip()
+
+
+def _improved(measure: Measure, grade: Grade, attribution: Attribution) -> str:
+    if grade.letter == "B" and attribution.cause == "light":
+        return f"Symptoms improved because of the light: {_change(measure)}."
+    if grade.letter in ("R", "B") and attribution.cause != "none":
+        return f"Symptoms improved because treatment started (light or expectation): {_change(measure)}."
+    return f"Symptoms improved: {_change(measure)}."
+
+
+def _why(grade: Grade, attribution: Attribution) -> str:
+    if grade.letter == "U":
+        return _UNCONTROLLED
+    if grade.letter == "W":
+        return _WITHDRAWN
+    if attribution.cause != "none":
+        return f"{_ONE_PERSON}; others may fare differently."
+    if not attribution.due:
+        return f"{_ONE_PERSON}; the comparison drawn by lot is not finished, so nothing is said about the cause yet."
+    return _BLINDED_WITHOUT if grade.letter == "B" else _BY_LOT_WITHOUT
+
+
+def _change(measure: Measure) -> str:
+    name = measure.scale.plain_name
+    return f"{name} went from {measure.baseline_mean:.3g} before to {measure.recent_mean:.3g} now"
