@@ -53,8 +53,8 @@ def _take(course: Path, paper: Path, entered_at: dt.datetime | None) -> None:
     for line in (*page.said, *taken.already_there):
         typer.echo(line)
     typer.echo(
-        f"{course}: {taken.sessions} sessions and {taken.days} days taken, {len(taken.already_there)} were there,"
-        f" {page.blank} lines blank (not known)"
+        f"{course}: taken {taken.sessions} of sessions.csv and {taken.days} of diary.csv;"
+        f" there already {len(taken.already_there)}; blank on paper, so not known: {page.blank}"
     )
 
 

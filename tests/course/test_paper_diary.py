@@ -1,0 +1,173 @@
+"""The printed diary comes back whole: each filled line is taken as written, a blank one stays unknown."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from openpbm.course import append_lines, read_course, read_released_plan
+from openpbm.course.append_lines import Taken, begin_course, take_paper_diary
+from openpbm.course.paper_diary import read_paper_diary
+from openpbm.errors import BadInput
+
+HEAD = 'No.,Date,Time,"Done, min",Worst symptom 0–10,"Sleep, hours",Skin and eyes after,"Notes: medicines, iron"'
+Write = Callable[..., Path]
+
+
+@pytest.fixture
+def take(folder: Path) -> Callable[..., Taken]:
+    def taken(*lines: str, head: str = HEAD, entered: dt.datetime | None = None) -> Taken:
+        paper = folder / "paper" / "typed.csv"
+        paper.parent.mkdir(exist_ok=True)
+        paper.write_text("\n".join((head, *lines)) + "\n", encoding="utf-8")
+        return take_paper_diary(folder, read_paper_diary(paper, read_released_plan(folder / "plan.json"), entered))
+
+    return taken
+
+
+Take = Callable[..., Taken]
+
+
+def test_the_printed_table_is_taken_as_written(folder: Path, take: Take) -> None:
+    taken = take(
+        "1,Tue 1 Dec 2026,19:40,26,6,7.5,none,iron as before",
+        "2,Thu 3 Dec 2026,20:15,10,8,6:30,red,",
+        '"Check, week 2",Tue 15 Dec 2026,,,,,,',
+        "3,Sat 5 Dec 2026,19:40,0,4,,,forgot",
+        "4,Tue 8 Dec 2026,19:40,,,,,",
+    )
+    assert (taken.sessions, taken.days, taken.already_there) == (3, 3, ())
+    course = read_course(folder)
+    assert [(r.date.day, r.time, r.site, r.side, r.minutes, r.status, r.skin_reaction) for r in course.sessions] == [
+        (1, dt.time(19, 40), "posterior_calf", "both", 26.0, "done", "none"),
+        (3, dt.time(20, 15), "posterior_calf", "both", 10.0, "partial", "redness"),
+        (5, dt.time(19, 40), "posterior_calf", "both", 0.0, "missed", None),
+    ]
+    assert [(d.date.day, d.severity, d.sleep_minutes, d.notes, d.entered_at) for d in course.diary] == [
+        (1, 6.0, 450.0, "iron as before", None),
+        (3, 8.0, 390.0, "", None),
+        (5, 4.0, None, "forgot", None),
+    ]
+
+
+def test_short_headings_in_any_order_and_iso_dates_do_as_well(folder: Path, take: Take) -> None:
+    take("7,2026-12-01,26,4", head="sleep,date,done,WORST")
+    assert read_course(folder).diary[0].sleep_minutes == 420.0
+
+
+def test_done_without_a_number_is_done_with_minutes_unknown(folder: Path, take: Take) -> None:
+    take("1,2026-12-01,,yes,,,,")
+    assert [(r.status, r.minutes) for r in read_course(folder).sessions] == [("done", None)]
+
+
+def test_a_blank_date_is_taken_from_the_plan_by_its_number(folder: Path, take: Take) -> None:
+    take("2,,,26,5,,,")
+    assert read_course(folder).sessions[0].date == dt.date(2026, 12, 3)
+
+
+def test_typing_the_same_paper_twice_adds_nothing(folder: Path, take: Take) -> None:
+    line = "1,Tue 1 Dec 2026,19:40,26,6,7.5,none,x"
+    take(line)
+    before = [(folder / name).read_bytes() for name in ("sessions.csv", "diary.csv")]
+    again = take(line, entered=dt.datetime(2026, 12, 24, 12))
+    assert (again.sessions, again.days, len(again.already_there)) == (0, 0, 2)
+    assert [(folder / name).read_bytes() for name in ("sessions.csv", "diary.csv")] == before
+
+
+def test_a_day_that_says_something_else_is_never_changed(folder: Path, take: Take) -> None:
+    take("1,2026-12-01,19:40,26,6,,,")
+    before = [(folder / name).read_bytes() for name in ("sessions.csv", "diary.csv")]
+    with pytest.raises(BadInput) as error:
+        take("1,2026-12-01,19:40,20,3,,,", "2,2026-12-03,19:40,26,3,,,")
+    assert [fault.split(";")[0].split(" holds")[0] for fault in error.value.faults] == [
+        "typed.csv line 2: sessions.csv line 2",
+        "typed.csv line 2: diary.csv line 2",
+    ]
+    assert [(folder / name).read_bytes() for name in ("sessions.csv", "diary.csv")] == before
+
+
+def test_what_is_there_stays_byte_for_byte_in_its_own_order_of_columns(folder: Path, take: Take) -> None:
+    old = '\ufeffNotes,severity,date,sleep_minutes,bother\r\n"a, b",3.50,2026-11-30,,2'.encode()
+    (folder / "diary.csv").write_bytes(old)
+    take("1,2026-12-01,,26,6,,,x")
+    assert (folder / "diary.csv").read_bytes() == old + b"\r\nx,6,2026-12-01,,\r\n"
+
+
+def test_a_column_the_paper_needs_and_the_file_lacks_is_named(folder: Path, write: Write, take: Take) -> None:
+    write("diary", "date,severity", "2026-11-30,3")
+    with pytest.raises(BadInput, match=r"diary\.csv: no column notes"):
+        take("1,2026-12-01,,,6,,,x")
+    assert not (folder / "sessions.csv").exists()
+
+
+def test_the_time_of_typing_marks_days_told_late(folder: Path, take: Take) -> None:
+    take("1,2026-12-01,,26,6,,,", entered=dt.datetime(2026, 12, 10, 9))
+    assert "back_dated" in [mark.id for mark in read_course(folder).marks]
+
+
+def test_own_words_about_the_skin_are_kept(folder: Path, take: Take) -> None:
+    take("1,2026-12-01,,26,6,,a little red for an hour,")
+    course = read_course(folder)
+    assert course.sessions[0].skin_reaction == "redness"
+    assert course.diary[0].notes == "skin: a little red for an hour"
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("1,Wed 1 Dec 2026,,26,,,,", "that day is a Tuesday"),
+        ("1,31 Feb 2026,,26,,,,", "not a day that exists"),
+        ("1,1/12/2026,,26,,,,", "write it as printed"),
+        ("99,,,26,,,,", "no session of the plan has this number"),
+        ("1,2026-12-01,,half,,,,", 'done = "half": not a number'),
+        ("1,2026-12-01,,260,,,,", "must be from 0 to 240"),
+        ("1,2026-12-01,,26,11,,,", "must be from 0 to 10"),
+        ("1,2026-12-01,,26,6,450,,", "sleep"),
+        ("1,2026-12-01,,26,6,25,,", "more than 24 hours"),
+        ("1,2026-12-01,,26,6,,no redness,", "write none, warmth, redness"),
+        ("1,2026-12-01,,26,6,,itchy,", "write none, warmth, redness"),
+        ("1,2026-12-01,,,6,,red,", "blank, yet Skin is filled in"),
+        ("1,2026-12-01,late,26,6,,,", "not a time of day"),
+        ("1,2026-12-31,,26,6,,,", "when this was typed"),
+    ],
+)
+def test_a_line_that_cannot_be_read_stops_all(folder: Path, take: Take, line: str, told: str) -> None:
+    with pytest.raises(BadInput) as error:
+        take("3,2026-12-05,,26,6,,,", line, entered=dt.datetime(2026, 12, 20, 9))
+    assert len(error.value.faults) == 1
+    assert error.value.faults[0].startswith("typed.csv line 3: ")
+    assert told in error.value.faults[0]
+    assert not (folder / "sessions.csv").exists()
+
+
+def test_two_lines_of_one_day_are_asked_about(take: Take) -> None:
+    with pytest.raises(BadInput, match="already stands on line 2"):
+        take("1,2026-12-01,,26,6,,,", "2,2026-12-01,,26,5,,,")
+
+
+def test_a_write_that_fails_leaves_the_old_file(folder: Path, take: Take, monkeypatch: pytest.MonkeyPatch) -> None:
+    take("1,2026-12-01,,26,6,,,")
+    before = (folder / "sessions.csv").read_bytes()
+
+    def full(*_args: Any) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(append_lines.os, "replace", full)
+    with pytest.raises(BadInput, match="No space left"):
+        take("2,2026-12-03,,26,6,,,")
+    assert (folder / "sessions.csv").read_bytes() == before
+    assert not list(folder.glob(".*.new"))
+
+
+def test_a_course_is_begun_with_first_lines_and_nothing_there_changes(tmp_path: Path) -> None:
+    course = tmp_path / "new" / "course"
+    assert begin_course(course) == ("sessions.csv", "diary.csv", "scores.csv", "events.csv", "timeline.csv")
+    header = "date,entered_at,severity,onset,sleep_minutes,bother,notes\n"
+    assert (course / "diary.csv").read_text(encoding="utf-8") == header
+    (course / "diary.csv").write_text("date\n", encoding="utf-8")
+    assert begin_course(course) == ()
+    assert (course / "diary.csv").read_text(encoding="utf-8") == "date\n"
