@@ -1,4 +1,4 @@
-"""Days written down, and the clock of symptoms and sessions: closed forms by hand; turning the clock turns all alike."""
+"""Days written down, and the clock of symptoms and sessions: closed forms by hand; turning the clock turns all."""
 
 from __future__ import annotations
 

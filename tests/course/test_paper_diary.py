@@ -64,6 +64,13 @@ def test_done_without_a_number_is_done_with_minutes_unknown(folder: Path, take: 
     assert [(r.status, r.minutes) for r in read_course(folder).sessions] == [("done", None)]
 
 
+def test_more_minutes_than_planned_are_kept_and_spoken_of(folder: Path, write: Write) -> None:
+    paper = write("typed", "Date,Done", "2026-12-01,52", "2026-12-03,27")
+    read = read_paper_diary(paper, read_released_plan(folder / "plan.json"))
+    assert [cells["minutes"] for _line, cells in read.sessions] == ["52", "27"]
+    assert [said.split(",")[0] for said in read.said] == ["line 2: 52 min"]
+
+
 def test_a_blank_date_is_taken_from_the_plan_by_its_number(folder: Path, take: Take) -> None:
     take("2,,,26,5,,,")
     assert read_course(folder).sessions[0].date == dt.date(2026, 12, 3)

@@ -34,6 +34,7 @@ _SKIN_WORDS = (
 _DENIALS = frozenset({"no", "not", "without", "never"})
 _LONGEST_DONE_MINUTES = 240.0
 _DAY_HOURS = 24.0
+_CLEARLY_LONGER = 1.1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,6 +138,12 @@ class _PaperReader:
                 line.fault("done", "blank, yet Skin is filled in; write the minutes, or 0 where there was no session")
             return
         status, minutes = done
+        if minutes and float(minutes) > self.plan.minutes * _CLEARLY_LONGER:
+            # Never divided by us: it may be all places together, or too long at each.
+            self.said.append(
+                f"line {line.number}: {minutes} min, planned are {self.plan.minutes:g} at each place; kept as written"
+                " (write the minutes at one place)"
+            )
         site, side = self._place()
         cells = {"date": date.isoformat(), "time": _time(line), "site": site, "side": side, "minutes": minutes}
         cells |= {"status": status, "skin_reaction": _skin(line)}
