@@ -1,0 +1,89 @@
+"""A CSV of one or several cases: columns phase, value and, if wanted, time and case."""
+
+from __future__ import annotations
+
+import math
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from openpbm.course.csv_table import Line, iso_date, read_table
+from openpbm.errors import BadInput
+
+if TYPE_CHECKING:
+    from openpbm.single_case import Series
+
+__all__ = ["read_cases"]
+
+_NEEDED, _OPTIONAL = ("phase", "value"), ("time", "case")
+_LARGEST = 1e12
+_MOST_FAULTS = 40
+_ONLY_CASE = "series"
+
+
+def read_cases(path: Path) -> list[Series]:
+    """The cases of the file, in the order of their names; BadInput with every fault found.
+
+    Blank value: a missing day. Time: a number or YYYY-MM-DD; without one the rows stand in their order.
+    """
+    from openpbm.single_case import make_series
+
+    faults: list[str] = []
+    table = read_table(path, _NEEDED, _OPTIONAL, faults)
+    if table is None:
+        raise BadInput(faults)
+    if not table.lines:
+        raise BadInput(f"{path.name}: holds no row; write the columns phase,value and one row a day")
+    with_time = any(line.text("time") for line in table.lines)
+    dated = any(re.match(r"[0-9]{4}-", line.text("time")) for line in table.lines)
+    named = any(line.text("case") for line in table.lines)
+    columns: dict[str, tuple[list[str], list[float], list[float]]] = {}
+    for line in table.lines:
+        phases, values, times = columns.setdefault(_case(line) if named else _ONLY_CASE, ([], [], []))
+        phases.append(_phase(line))
+        value = line.value("value", -_LARGEST, _LARGEST)
+        values.append(math.nan if value is None else value)
+        times.append(_time(line, dated) if with_time else len(times))
+    if faults:
+        raise BadInput([*faults[:_MOST_FAULTS], *_rest(faults)])
+    cases = []
+    for name in sorted(columns):
+        phases, values, times = columns[name]
+        try:
+            cases.append(make_series(phases, values, times, name=name))
+        except BadInput as error:
+            faults.extend(f"{path.name}: {fault}" for fault in error.faults)
+    if faults:
+        raise BadInput([*faults[:_MOST_FAULTS], *_rest(faults)])
+    return cases
+
+
+def _rest(faults: list[str]) -> list[str]:
+    more = len(faults) - _MOST_FAULTS
+    return [f"and {more} more; correct these first"] if more > 0 else []
+
+
+def _case(line: Line) -> str:
+    return line.text("case", needed=True)
+
+
+def _phase(line: Line) -> str:
+    text = line.text("phase", needed=True).upper()
+    if text and text not in ("A", "B"):
+        line.fault("phase", "must be A (before) or B (with the treatment); correct it")
+    return text
+
+
+def _time(line: Line, dated: bool) -> float:
+    text = line.text("time", needed=True)
+    if not dated:
+        return line.value("time", -_LARGEST, _LARGEST) or 0.0
+    day = iso_date(text)
+    if day is None:
+        if text:
+            line.fault(
+                "time",
+                "not a day between 1900 and 2199 that exists; write every time as YYYY-MM-DD, or every one as a number",
+            )
+        return 0.0
+    return float(day.toordinal())

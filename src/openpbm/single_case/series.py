@@ -1,0 +1,114 @@
+"""One person's measurements in order of time: first without the treatment (A), then with it (B)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from openpbm.errors import BadInput
+
+__all__ = ["Better", "Series", "make_series"]
+
+Floats = NDArray[np.float64]
+Better = Literal["lower", "higher"]
+
+# Theil-Sen looks at every pair of points; more than this is no diary.
+MOST_POINTS = 4000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Series:
+    """One case, sorted by time. A missing day keeps its place and is not a number.
+
+    name : of the case
+    time : (n,) strictly increasing, in the units of the file
+    values : (n,) in the units of the scale, nan where missing
+    first_b : place of the first B, counted from 0
+    """
+
+    name: str
+    time: Floats
+    values: Floats
+    first_b: int
+
+    @property
+    def seen(self) -> NDArray[np.bool_]:
+        """(n,) whether the day has a value."""
+        return ~np.isnan(self.values)
+
+    @property
+    def missing(self) -> int:
+        """How many days have no value."""
+        return int(np.sum(~self.seen))
+
+    def phase(self, which: Literal["A", "B"]) -> tuple[Floats, Floats]:
+        """Times and values of the days of one phase that have a value."""
+        part = slice(None, self.first_b) if which == "A" else slice(self.first_b, None)
+        seen = self.seen[part]
+        return self.time[part][seen], self.values[part][seen]
+
+
+def make_series(
+    phases: Sequence[str], values: ArrayLike, time: ArrayLike | None = None, *, name: str = "series"
+) -> Series:
+    """The case held in plain columns; the order of the rows counts only where no time is given.
+
+    phases : (n,) "A" or "B"; values : (n,) nan where missing; time : (n,) numbers, by default 0, 1, 2, ...
+    BadInput, every fault of the case in one, when columns differ in length, a number is infinite, a time stands twice,
+    a B comes before an A, or a phase has no value.
+
+    >>> make_series(["B", "A", "A"], [1.0, 3.0, 2.0], [9, 1, 4], name="alice").values
+    array([3., 2., 1.])
+    """
+    numbers = np.asarray(values, dtype=np.float64)
+    times = np.arange(len(phases), dtype=np.float64) if time is None else np.asarray(time, dtype=np.float64)
+    letters = np.asarray(list(phases), dtype=np.str_)
+    if not letters.shape == numbers.shape == times.shape or letters.ndim != 1:
+        raise BadInput(
+            f"{name}: {letters.size} phases, {numbers.size} values, {times.size} times; give as many of each"
+        )
+    if letters.size > MOST_POINTS:
+        raise BadInput(f"{name}: {letters.size} points, at most {MOST_POINTS}; average them by day or week")
+    order = np.argsort(times, kind="stable")
+    letters, numbers, times = letters[order], numbers[order], times[order]
+    faults = [*_faults_of_numbers(name, numbers, times), *_faults_of_phases(name, letters, numbers)]
+    if faults:
+        raise BadInput(faults)
+    return Series(name=name, time=times, values=numbers, first_b=int(np.argmax(letters == "B")))
+
+
+def _faults_of_numbers(name: str, values: Floats, time: Floats) -> list[str]:
+    faults = []
+    if np.any(np.isinf(values)):
+        faults.append(f"{name}: an infinite value; correct it or leave it blank")
+    if not np.all(np.isfinite(time)):
+        faults.append(f"{name}: a time is not a finite number; give every row a time or none")
+        return faults
+    twice = np.unique(time[1:][np.diff(time) == 0.0])
+    if twice.size:
+        listed = ", ".join(f"{moment:.12g}" for moment in twice[:5])
+        faults.append(f"{name}: time {listed} stands twice; keep one row a time or part the cases by a case column")
+    return faults
+
+
+def _faults_of_phases(name: str, letters: NDArray[np.str_], values: Floats) -> list[str]:
+    strange = sorted(set(letters.tolist()) - {"A", "B"})
+    if strange:
+        return [f"{name}: phase {strange[0]!r}: must be A or B; correct it"]
+    faults = [
+        f"{name}: no value in phase {phase}; at least one is needed, and five are the usual least"
+        for phase in ("A", "B")
+        if not np.any(~np.isnan(values[letters == phase]))
+    ]
+    is_b = letters == "B"
+    if np.any(is_b[:-1] & ~is_b[1:]):
+        place = int(np.flatnonzero(is_b[:-1] & ~is_b[1:])[0]) + 2
+        faults.append(
+            f"{name}: an A follows a B at point {place}; all A come first: correct the order or the times,"
+            " or give each A-B pair a case of its own"
+        )
+    return faults
