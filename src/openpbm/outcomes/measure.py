@@ -73,7 +73,7 @@ class Measure:
         sizes = [
             abs(t.change if t.change is not None else (t.fraction or 0.0) * self.baseline_mean)
             for t in self.scale.thresholds
-            if t.kind == "within_person" and (t.change is not None or t.fraction is not None)
+            if t.kind == "within_person" and not t.subscale and (t.change is not None or t.fraction is not None)
         ]
         known = [size for size in sizes if math.isfinite(size)]
         return max(1.0, min(known)) if known else None

@@ -1,0 +1,188 @@
+"""A checkpoint: is it safe, was it done, does it help, and what now?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from openpbm.course.records import Course
+from openpbm.delivery import Adherence, DoseVerdict, adherence, cumulative_fluence, dose_verdict, session_records
+from openpbm.outcomes.adverse_events import GradedEvent, grade_events
+from openpbm.outcomes.attribution import Attribution, attribution_of
+from openpbm.outcomes.augmentation import augmentation_alarm
+from openpbm.outcomes.confounding import ConfoundedWindow, confounded_windows, stop_reasons
+from openpbm.outcomes.data_quality import data_quality
+from openpbm.outcomes.decide import Decided, decide
+from openpbm.outcomes.diary_change import diary_measure
+from openpbm.outcomes.grade import Grade, grade_of
+from openpbm.outcomes.measure import Measure
+from openpbm.outcomes.phases import Phases, phases_of
+from openpbm.outcomes.probabilities import probabilities, withheld_probabilities
+from openpbm.outcomes.relapse import relapsed
+from openpbm.outcomes.score_change import score_measures
+from openpbm.outcomes.situation import situation
+from openpbm.outcomes.statement import NOTICE, statement
+from openpbm.outcomes.symptom_verdict import SymptomVerdict, deciding_measure, symptom_verdict, verdict_of
+from openpbm.outcomes.tipping_point import tipping_point
+
+__all__ = ["Judgement", "checkpoint", "judge"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """What a checkpoint concludes, before it is written out. `measures` stand with the diary first."""
+
+    phases: Phases
+    measures: tuple[Measure, ...]
+    deciding: Measure | None
+    symptom_verdict: SymptomVerdict
+    verdict_reason: str
+    dose: DoseVerdict
+    adherence: Adherence
+    attribution: Attribution
+    grade: Grade
+    events: tuple[GradedEvent, ...]
+    windows: tuple[ConfoundedWindow, ...]
+    decided: Decided
+    statement: str
+
+
+def judge(course: Course, week: int) -> Judgement:
+    """Judge `course` at the checkpoint of that week; raises BadInput for a week that is none or a broken seal."""
+    phases = phases_of(course, week)
+    measures = (diary_measure(course.diary, phases), *score_measures(course.scores, phases))
+    deciding = deciding_measure(measures)
+    verdict, why = _spoken(phases, *symptom_verdict(measures))
+    records = session_records(course, phases.as_of)
+    done = adherence(course, phases.as_of)
+    dose = dose_verdict(course.plan, records)
+    events = _events(course, phases)
+    windows = confounded_windows(course.timeline, phases.baseline[0], phases.as_of)
+    attribution = attribution_of(course, phases)
+    grade = grade_of(attribution, deciding, windows, phases)
+    facts = situation(
+        course=course,
+        phases=phases,
+        verdict=verdict,
+        dose_verdict=dose.verdict,
+        measure=deciding,
+        adherence=done.ratio,
+        events=events,
+        stop_reasons=stop_reasons(course.timeline, phases.as_of),
+        augmentation=augmentation_alarm(course, phases.began, phases.as_of).alarm,
+    )
+    return Judgement(
+        phases=phases,
+        measures=measures,
+        deciding=deciding,
+        symptom_verdict=verdict,
+        verdict_reason=why,
+        dose=dose,
+        adherence=done,
+        attribution=attribution,
+        grade=grade,
+        events=events,
+        windows=windows,
+        decided=decide(phases.stage, facts),
+        statement=statement(verdict, deciding, grade, attribution, relapsed(deciding)),
+    )
+
+
+def _spoken(phases: Phases, verdict: SymptomVerdict, why: str) -> tuple[SymptomVerdict, str]:
+    """Before week 4 only harm is spoken of: no success, no failure."""
+    if phases.stage == "safety" and verdict != "worse":
+        return "not_assessed", "before week 4 only harm is spoken of"
+    return verdict, why
+
+
+def _events(course: Course, phases: Phases) -> tuple[GradedEvent, ...]:
+    written = [row for row in course.events if row.date <= phases.as_of]
+    return grade_events(written, [row for row in course.sessions if row.date < phases.as_of])
+
+
+def checkpoint(course: Course, week: int) -> dict[str, Any]:
+    """The checkpoint of that week as plain JSON content (docs/checkpoint.md), format `openpbm-checkpoint-1`.
+
+    Raises BadInput for a week that is none. No clock is read: the checkpoint's day is the plan's start plus the weeks,
+    and lines dated later are marked and not used.
+    """
+    judged = judge(course, week)
+    return {
+        "format": "openpbm-checkpoint-1",
+        "week": week,
+        "date": judged.phases.as_of.isoformat(),
+        "stage": judged.phases.stage,
+        "decision": judged.decided.decision,
+        "reasons": _reasons(judged),
+        "proposal": judged.decided.by.proposal or None,
+        "symptom_verdict": judged.symptom_verdict,
+        "dose_verdict": judged.dose.verdict,
+        "grade": judged.grade.letter,
+        "grade_reasons": list(judged.grade.reasons),
+        "statement": judged.statement,
+        "probabilities": _probabilities(judged),
+        "adherence": judged.adherence.to_dict(),
+        "data_quality": data_quality(course, judged.phases, judged.measures),
+        **_details(course, judged),
+        "notice": NOTICE,
+        "provenance": _provenance(),
+    }
+
+
+def _reasons(judged: Judgement) -> list[dict[str, Any]]:
+    rules = (judged.decided.by, *judged.decided.also)
+    rows = [
+        {"id": rule.id, "about": "decision", "text": rule.text, "source": rule.source, "verified": rule.verified}
+        for rule in rules
+    ]
+    told = [("symptoms", judged.verdict_reason), *(("dose", text) for text in judged.dose.reasons)]
+    told += [("event", event.text) for event in judged.events if event.grade >= 1 or event.what != "adverse_event"]
+    told += [("other treatment", window.text) for window in judged.windows]
+    return rows + [{"id": about.replace(" ", "_"), "about": about, "text": text} for about, text in told if text]
+
+
+def _probabilities(judged: Judgement) -> dict[str, Any]:
+    if judged.symptom_verdict == "not_assessed":
+        return withheld_probabilities()
+    return probabilities(judged.deciding, judged.measures)
+
+
+def _details(course: Course, judged: Judgement) -> dict[str, Any]:
+    """What stands behind the verdict, for those who look closer; withheld where no verdict is given yet."""
+    from openpbm.outcomes.series_analysis import series_analysis
+
+    phases = judged.phases
+    spoken = judged.symptom_verdict != "not_assessed"
+    diary = next((m for m in judged.measures if m.source == "diary"), None)
+    return {
+        "phases": {
+            "baseline": [day.isoformat() for day in phases.baseline],
+            "recent": [day.isoformat() for day in phases.recent],
+            "off": [day.isoformat() for day in phases.off] if phases.off else None,
+            "began": phases.began.isoformat(),
+            "last_session": phases.last_given.isoformat() if phases.last_given else None,
+        },
+        "measures": [
+            {**m.to_dict(), "symptom_verdict": verdict_of(m) if spoken else "not_assessed"} for m in judged.measures
+        ],
+        "attribution": {
+            "design": judged.attribution.design,
+            "due": judged.attribution.due,
+            "cause": judged.attribution.cause,
+            "tests": dict(judged.attribution.tests),
+            "reasons": list(judged.attribution.reasons),
+        },
+        "analysis": series_analysis(course.diary, phases, diary) if spoken and diary is not None else None,
+        "tipping_point": tipping_point(judged.deciding, phases) if spoken else None,
+        "events": [event.to_dict() for event in judged.events],
+        "confounded_windows": [window.to_dict() for window in judged.windows],
+        "cumulative_fluence": cumulative_fluence(course, phases.as_of).to_dict(),
+    }
+
+
+def _provenance() -> dict[str, Any]:
+    from importlib.metadata import version
+
+    from openpbm.facts.load import digest
+
+    return {"openpbm": version("openpbm"), "facts_digest": f"sha256:{digest()}"}

@@ -1,0 +1,120 @@
+"""How much of what was asked for is written down, and everything a reader must know about it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+from openpbm.course.gaps import expected_days, longest_gap, observed_days
+from openpbm.course.records import Course, Mark
+from openpbm.facts.checkpoint_rules import outcome_limit
+from openpbm.facts.scales import scale
+from openpbm.outcomes.measure import Measure
+from openpbm.outcomes.phases import Phases
+
+__all__ = ["data_quality"]
+
+
+def data_quality(course: Course, phases: Phases, measures: Sequence[Measure]) -> dict[str, Any]:
+    """Completeness of the diary from the asked-for baseline to the checkpoint, its longest gap, and all marks.
+
+    Days are counted by the calendar, so that a blank line is worth no more than no line.
+    """
+    asked_from = phases.began - dt.timedelta(days=int(outcome_limit("baseline_days")))
+    rated = [row.date for row in course.diary if row.severity is not None]
+    expected = expected_days(asked_from, phases.as_of)
+    observed = observed_days(rated, asked_from, phases.as_of)
+    marks = [*course.marks, *_marks(course, phases, measures)]
+    return {
+        "completeness": observed / expected if expected else None,
+        "diary": {
+            "expected_days": expected,
+            "observed_days": observed,
+            "longest_gap_days": longest_gap(rated, asked_from, phases.as_of),
+            "baseline_days": observed_days(rated, phases.baseline[0], phases.began),
+        },
+        "scores": [
+            {"scale": m.scale.id, "version": m.version, "baseline": m.counts[0], "recent": m.counts[1]}
+            for m in measures
+            if m.source == "scores"
+        ],
+        "marks": [{"id": mark.id, "text": mark.text} for mark in marks],
+    }
+
+
+def _marks(course: Course, phases: Phases, measures: Sequence[Measure]) -> list[Mark]:
+    return [
+        *_later_rows(course, phases),
+        *_late_start(course, phases),
+        *(mark for m in measures for mark in _baseline(m)),
+        *_disagreeing_scores(course),
+    ]
+
+
+def _later_rows(course: Course, phases: Phases) -> list[Mark]:
+    grace = dt.timedelta(days=int(outcome_limit("score_grace_days")))
+    later = {
+        "sessions": [r.date for r in course.sessions if r.date >= phases.as_of],
+        "diary": [r.date for r in course.diary if r.date >= phases.as_of],
+        "scores": [r.date for r in course.scores if r.date > phases.as_of + grace],
+        "events": [r.date for r in course.events if r.date > phases.as_of],
+        "timeline": [r.date for r in course.timeline if r.date > phases.as_of],
+    }
+    return [
+        Mark(
+            id="after_the_checkpoint",
+            text=f"{name}.csv: {len(dates)} lines dated after this checkpoint ({phases.as_of}), up to {max(dates)}, "
+            "are not used",
+        )
+        for name, dates in later.items()
+        if dates
+    ]
+
+
+def _late_start(course: Course, phases: Phases) -> list[Mark]:
+    days = (phases.began - course.plan.start_date).days
+    if abs(days) <= outcome_limit("late_start_days"):
+        return []
+    text = f"the first session was on {phases.began}, {abs(days)} days {'after' if days > 0 else 'before'} the planned start"
+    return [Mark(id="start_moved", text=f"{text}; weeks are counted from the plan")]
+
+
+def _baseline(measure: Measure) -> list[Mark]:
+    if measure.source == "scores" and measure.counts[0] == 1:
+        drift = _expected_drift(measure)
+        return [
+            Mark(
+                id="baseline_is_one_score",
+                text=f"{measure.scale.id}: the baseline is one score. If it is the screening score that led to treatment it "
+                f"was picked on a bad day, and a fall{drift} follows without any treatment; two scores a week apart would do",
+            )
+        ]
+    return []
+
+
+def _expected_drift(measure: Measure) -> str:
+    """What regression to the mean alone would do, where the scale's reliability and a usual mean are known."""
+    reliability, sham = measure.scale.reliability, measure.scale.sham_course
+    if reliability is None or sham is None:
+        return ""
+    sem = reliability.sd * (1.0 - reliability.test_retest) ** 0.5
+    return f" of up to {1.96 * sem:.1f} points"
+
+
+def _disagreeing_scores(course: Course) -> list[Mark]:
+    from openpbm.outcomes.score import score
+
+    found = []
+    for row in course.scores:
+        if row.value is None or row.items is None:
+            continue
+        reckoned = score(scale(row.scale), row.items, version=row.version).value
+        if reckoned is not None and abs(reckoned - row.value) > 0.5 * _unit(row.scale):
+            text = f"scores.csv line {row.line}: {row.scale} is written as {row.value:g}, its items give {reckoned:g}"
+            found.append(Mark(id="score_contradicts_items", text=f"{text}; the written value is used"))
+    return found
+
+
+def _unit(scale_id: str) -> float:
+    return 1.0 if all(item.whole for item in scale(scale_id).items) else 0.1

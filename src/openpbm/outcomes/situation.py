@@ -1,0 +1,54 @@
+"""The facts a checkpoint rule may ask for, gathered in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from openpbm.course.records import Course
+from openpbm.outcomes.adverse_events import GradedEvent
+from openpbm.outcomes.decide import Fact
+from openpbm.outcomes.measure import Measure
+from openpbm.outcomes.phases import Phases
+from openpbm.outcomes.relapse import off_known, relapsed
+from openpbm.outcomes.symptom_verdict import SymptomVerdict
+
+__all__ = ["situation"]
+
+_GIVEN = ("done", "partial", "extra")
+
+
+def situation(
+    *,
+    course: Course,
+    phases: Phases,
+    verdict: SymptomVerdict,
+    dose_verdict: str,
+    measure: Measure | None,
+    adherence: float | None,
+    events: Sequence[GradedEvent],
+    stop_reasons: Sequence[str],
+    augmentation: bool,
+) -> Mapping[str, Fact]:
+    """Every fact by the name the rules use; None is unknown and fits no bound.
+
+    worst_grade : of events that are no skin reaction; worst_skin_grade : of those that are; 0 where none was written
+    dose_known : the lamp was measured and enough of the dose is known to have been given
+    adjusted_before : a change of the course was already written down, so that no second one is proposed
+    """
+    skin = [event.grade for event in events if event.skin]
+    other = [event.grade for event in events if not event.skin]
+    return {
+        "red_flag": any(event.what == "red_flag" for event in events),
+        "stop_event": bool(stop_reasons) or any(event.what == "stop_everywhere" for event in events),
+        "worst_grade": max([*other, *(grade for grade in skin if grade >= 3)], default=0),
+        "worst_skin_grade": max(skin, default=0),
+        "augmentation": augmentation,
+        "adherence": adherence,
+        "sessions_recorded": any(row.date < phases.as_of for row in course.sessions),
+        "symptom_verdict": verdict,
+        "dose_known": dose_verdict in ("delivered", "over_delivered"),
+        "data_sufficient": measure is not None and not measure.lacking,
+        "off_known": off_known(measure),
+        "relapse": relapsed(measure),
+        "adjusted_before": any(row.kind == "light" and row.date <= phases.as_of for row in course.timeline),
+    }
