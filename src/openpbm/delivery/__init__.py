@@ -1,1 +1,33 @@
 """What was really given: sessions against the plan, adherence, cumulative dose, rules for missed sessions."""
+
+from openpbm.delivery.adherence import Adherence, adherence
+from openpbm.delivery.cumulative import CumulativeFluence, PlaceFluence, cumulative_fluence
+from openpbm.delivery.dose_verdict import DoseVerdict, dose_verdict
+from openpbm.delivery.finding import Finding, Severity, gravest, most_restrictive_first
+from openpbm.delivery.limits import limits_passed
+from openpbm.delivery.match import match_sessions
+from openpbm.delivery.missed_rules import next_step
+from openpbm.delivery.session_record import PlaceRecord, SessionRecord
+from openpbm.delivery.skin import SkinCourse, SkinDay, skin_course
+
+__all__ = [
+    "Adherence",
+    "CumulativeFluence",
+    "DoseVerdict",
+    "Finding",
+    "PlaceFluence",
+    "PlaceRecord",
+    "SessionRecord",
+    "Severity",
+    "SkinCourse",
+    "SkinDay",
+    "adherence",
+    "cumulative_fluence",
+    "dose_verdict",
+    "gravest",
+    "limits_passed",
+    "match_sessions",
+    "most_restrictive_first",
+    "next_step",
+    "skin_course",
+]

@@ -1,0 +1,126 @@
+"""Light added up over the sessions: fluence at the skin of each place, as an interval, and how much is unknown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from openpbm.delivery.place import Place
+from openpbm.delivery.session_record import Interval, SessionRecord
+
+__all__ = ["CumulativeFluence", "PlaceFluence", "cumulative_fluence"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceFluence:
+    """What one place got in all sessions whose dose is known.
+
+    fluence_j_cm2 : (lower, planned, upper) at the skin [J/cm2], as the lamp's output is trusted
+    sessions_known : sessions with light there whose dose is known; one written as missed adds none and counts nowhere
+    sessions_unknown : sessions whose dose there is unknown, so that the sum is "at least"
+    """
+
+    place: Place
+    fluence_j_cm2: Interval
+    sessions_known: int
+    sessions_unknown: int
+
+    @property
+    def at_least(self) -> bool:
+        """Whether the true sum may be higher because some sessions are unknown."""
+        return self.sessions_unknown > 0
+
+    def to_dict(self) -> dict[str, Any]:
+        """The sum as JSON."""
+        lower, planned, upper = self.fluence_j_cm2
+        return {
+            "site": self.place[0],
+            "side": self.place[1],
+            "fluence_j_cm2": {"lower": lower, "planned": planned, "upper": upper},
+            "sessions_known": self.sessions_known,
+            "sessions_unknown": self.sessions_unknown,
+            "at_least": self.at_least,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CumulativeFluence:
+    """Every place by itself, and the course.
+
+    course_j_cm2 : (lower, planned, upper), each at the place that got most [J/cm2]; fluences of two places never add up
+    sessions_unknown : sessions whose dose is unknown at any place
+    """
+
+    places: tuple[PlaceFluence, ...]
+    course_j_cm2: Interval
+    sessions_unknown: int
+
+    @property
+    def statement(self) -> str:
+        """The course's sum in a sentence.
+
+        >>> CumulativeFluence(places=(), course_j_cm2=(4.0, 7.2, 13.0), sessions_unknown=2).statement
+        'at least 7.2 J/cm2 at the skin (4 to 13 as the lamp is trusted); the dose of 2 sessions is unknown'
+        """
+        lower, planned, upper = self.course_j_cm2
+        said = f"{planned:.3g} J/cm2 at the skin ({lower:.3g} to {upper:.3g} as the lamp is trusted)"
+        if not self.sessions_unknown:
+            return said
+        sessions = "1 session" if self.sessions_unknown == 1 else f"{self.sessions_unknown} sessions"
+        return f"at least {said}; the dose of {sessions} is unknown"
+
+    def to_dict(self) -> dict[str, Any]:
+        """The sums as JSON."""
+        lower, planned, upper = self.course_j_cm2
+        return {
+            "course_j_cm2": {"lower": lower, "planned": planned, "upper": upper},
+            "sessions_unknown": self.sessions_unknown,
+            "statement": self.statement,
+            "places": [place.to_dict() for place in self.places],
+        }
+
+
+def cumulative_fluence(records: Iterable[SessionRecord]) -> CumulativeFluence:
+    """Add up the light of all sessions, the extra ones too: the skin does not ask whether they were planned."""
+    sums: dict[Place, PlaceFluence] = {}
+    unknown = 0
+    for record in records:
+        unknown += any(place.fluence_j_cm2 is None for place in record.places)
+        for place in record.places:
+            before = sums.get(place.place) or _nothing(place.place)
+            sums[place.place] = _with(before, place.fluence_j_cm2)
+    ordered = tuple(sums[place] for place in sorted(sums))
+    return CumulativeFluence(
+        places=ordered,
+        course_j_cm2=_highest([place.fluence_j_cm2 for place in ordered]),
+        sessions_unknown=unknown,
+    )
+
+
+def _nothing(place: Place) -> PlaceFluence:
+    return PlaceFluence(place=place, fluence_j_cm2=(0.0, 0.0, 0.0), sessions_known=0, sessions_unknown=0)
+
+
+def _with(before: PlaceFluence, fluence: Interval | None) -> PlaceFluence:
+    if fluence is None:
+        return PlaceFluence(
+            place=before.place,
+            fluence_j_cm2=before.fluence_j_cm2,
+            sessions_known=before.sessions_known,
+            sessions_unknown=before.sessions_unknown + 1,
+        )
+    lower, planned, upper = (sum(pair) for pair in zip(before.fluence_j_cm2, fluence, strict=True))
+    return PlaceFluence(
+        place=before.place,
+        fluence_j_cm2=(lower, planned, upper),
+        sessions_known=before.sessions_known + (fluence[1] > 0),
+        sessions_unknown=before.sessions_unknown,
+    )
+
+
+def _highest(intervals: list[Interval]) -> Interval:
+    if not intervals:
+        return (0.0, 0.0, 0.0)
+    lower, planned, upper = zip(*intervals, strict=True)
+    return (max(lower), max(planned), max(upper))

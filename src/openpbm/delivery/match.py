@@ -1,0 +1,152 @@
+"""Bring what was written together with what was planned: one record for each session due, given, or both."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from collections.abc import Set
+
+from openpbm.course.records import Course, RecordedSession
+from openpbm.course.released_plan import PlannedSession, ReleasedPlan
+from openpbm.delivery.make_record import extra_record, planned_record, stray_missed_record
+from openpbm.delivery.place import Place, places_covered, planned_places
+from openpbm.delivery.session_record import SessionRecord
+from openpbm.delivery.sitting import Sitting, order_of, sittings, without_duplicates
+
+__all__ = ["match_sessions", "week_of"]
+
+_DAYS_A_WEEK = 7
+
+
+def match_sessions(course: Course, as_of: dt.date) -> tuple[SessionRecord, ...]:
+    """Every session due before `as_of`, and every session written before it, in the order of days.
+
+    as_of : day of the checkpoint, which comes before that day's session; lines of that day or later do not count
+
+    A planned session takes the lines of its own day. Else a sitting on a day without a planned session fills the
+    nearest one of the same plan week that has no line yet (moved). A day fills as many as are planned on it,
+    at most one otherwise; all other light is extra, as is whatever its writer called so. A session written as missed
+    stays missed, whatever was given on another day.
+    """
+    plan = course.plan
+    rows, _ = without_duplicates(row for row in course.sessions if row.date < as_of)
+    given, extra = _sittings_of_all_days(plan, rows)
+    missed: tuple[Sitting, ...] = tuple((row,) for row in rows if row.status == "missed")
+    lit = _on_their_day(plan, given)
+    not_lit = _missed_on_their_day(plan, missed, lit)
+    moved = _nearest_in_the_week(plan, _of_free_days(plan, given), lit.keys() | not_lit.keys())
+    missed_elsewhere = set(missed) - {(row,) for rows in not_lit.values() for row in rows}
+    moved |= _nearest_in_the_week(plan, missed_elsewhere, lit.keys() | not_lit.keys() | moved.keys())
+    used = set(lit.values()) | set(moved.values())
+    rows_of = {session: lit.get(session, ()) + not_lit.get(session, ()) for session in lit.keys() | not_lit.keys()}
+    rows_of |= moved
+    records = [
+        planned_record(plan, session, rows_of.get(session, ()), due=session.date < as_of)
+        for session in plan.sessions
+        if session.date < as_of or session in rows_of
+    ]
+    records += [extra_record(plan, sitting, _places_on(plan, sitting[0].date)) for sitting in extra]
+    records += [extra_record(plan, sitting, _places_on(plan, sitting[0].date)) for sitting in set(given) - used]
+    records += [stray_missed_record(plan, sitting[0], _all_places(plan)) for sitting in missed_elsewhere - used]
+    return tuple(sorted(records, key=_order_of_record))
+
+
+def _order_of_record(record: SessionRecord) -> tuple[object, ...]:
+    number = record.planned.number if record.planned else 0
+    return (record.date, record.planned is None, number, record.state, [order_of(row) for row in record.rows])
+
+
+def _sittings_of_all_days(plan: ReleasedPlan, rows: Sitting) -> tuple[tuple[Sitting, ...], tuple[Sitting, ...]]:
+    """Sittings that may fill a planned session, and those that cannot: called extra, or at a place not in the plan."""
+    given: list[Sitting] = []
+    extra: list[Sitting] = []
+    light = sorted((row for row in rows if row.status != "missed"), key=_day_and_extra)
+    for (day, called_extra), group in itertools.groupby(light, key=_day_and_extra):
+        places = _places_on(plan, day)
+        for sitting in sittings(plan, places, group):
+            elsewhere = not any(places_covered(row, places) for row in sitting)
+            (extra if called_extra or elsewhere else given).append(sitting)
+    return tuple(given), tuple(extra)
+
+
+def _day_and_extra(row: RecordedSession) -> tuple[dt.date, bool]:
+    return (row.date, row.status == "extra")
+
+
+def _on_their_day(plan: ReleasedPlan, given: tuple[Sitting, ...]) -> dict[PlannedSession, Sitting]:
+    """Planned sessions with a sitting of their own day, in the order of both."""
+    taken: dict[PlannedSession, Sitting] = {}
+    for sitting in given:
+        waiting = [session for session in _on(plan, sitting[0].date) if session not in taken]
+        if waiting:
+            taken[waiting[0]] = sitting
+    return taken
+
+
+def _missed_on_their_day(
+    plan: ReleasedPlan, missed: tuple[Sitting, ...], lit: dict[PlannedSession, Sitting]
+) -> dict[PlannedSession, Sitting]:
+    """Planned sessions with what was written as missed on their day; one without light first."""
+    found: dict[PlannedSession, Sitting] = {}
+    for (row,) in missed:
+        about = [session for session in _on(plan, row.date) if places_covered(row, planned_places(session))]
+        if about:
+            session = next((one for one in about if one not in lit), about[0])
+            found[session] = (*found.get(session, ()), row)
+    return found
+
+
+def _of_free_days(plan: ReleasedPlan, given: tuple[Sitting, ...]) -> set[Sitting]:
+    """The first sitting of each day without a planned session: one a day may stand for a planned one."""
+    first: dict[dt.date, Sitting] = {}
+    for sitting in given:
+        if not _on(plan, sitting[0].date):
+            first.setdefault(sitting[0].date, sitting)
+    return set(first.values())
+
+
+def _nearest_in_the_week(
+    plan: ReleasedPlan, waiting: set[Sitting], taken: Set[PlannedSession]
+) -> dict[PlannedSession, Sitting]:
+    """Planned sessions not taken, each with the nearest waiting sitting of its plan week; the nearest pair first."""
+    pairs = [
+        (
+            abs((session.date - sitting[0].date).days),
+            session.date,
+            session.number,
+            order_of(sitting[0]),
+            session,
+            sitting,
+        )
+        for session in plan.sessions
+        for sitting in waiting
+        if session not in taken
+        and session.week == week_of(plan, sitting[0].date)
+        and any(places_covered(row, planned_places(session)) for row in sitting)
+    ]
+    found: dict[PlannedSession, Sitting] = {}
+    used: set[Sitting] = set()
+    for *_, session, sitting in sorted(pairs, key=lambda pair: pair[:4]):
+        if session not in found and sitting not in used:
+            found[session] = sitting
+            used.add(sitting)
+    return found
+
+
+def week_of(plan: ReleasedPlan, day: dt.date) -> int:
+    """The plan week of a day, the first being 1; 0 and below come before the course."""
+    return 1 + (day - plan.start_date).days // _DAYS_A_WEEK
+
+
+def _on(plan: ReleasedPlan, day: dt.date) -> list[PlannedSession]:
+    return sorted((session for session in plan.sessions if session.date == day), key=lambda session: session.number)
+
+
+def _places_on(plan: ReleasedPlan, day: dt.date) -> tuple[Place, ...]:
+    """The places planned on that day, all of the plan's where it has no session."""
+    planned = _on(plan, day)
+    return planned_places(planned[0]) if planned else _all_places(plan)
+
+
+def _all_places(plan: ReleasedPlan) -> tuple[Place, ...]:
+    return tuple(dict.fromkeys(place for session in plan.sessions for place in planned_places(session)))

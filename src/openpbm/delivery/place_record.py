@@ -1,0 +1,131 @@
+"""What the lines of one session say about each place: minutes, distance, state and fluence."""
+
+from __future__ import annotations
+
+import math
+
+from openpbm.course.records import Mark, RecordedSession
+from openpbm.course.released_plan import ReleasedPlan
+from openpbm.delivery.place import Place, places_covered
+from openpbm.delivery.session_record import DistanceState, Interval, PlaceRecord, PlaceState, worst_distance
+from openpbm.facts.delivery import tolerance
+from openpbm.facts.exposure import output_prior_rows
+
+__all__ = ["distance_state", "minutes_at_each_place", "place_records", "session_fluence_j_cm2"]
+
+Rows = tuple[RecordedSession, ...]
+_J_PER_MW_MINUTE = 0.06
+
+
+def place_records(plan: ReleasedPlan, places: tuple[Place, ...], rows: Rows) -> tuple[PlaceRecord, ...]:
+    """One record for each place, in the plan's order.
+
+    Where a line says light and another says missed of the same place, the light counts: it is what the skin got.
+    """
+    return tuple(_place_record(plan, places, place, rows) for place in places)
+
+
+def minutes_at_each_place(
+    plan: ReleasedPlan, places: tuple[Place, ...], row: RecordedSession
+) -> tuple[float | None, Mark | None]:
+    """The minutes of a line at each place it speaks of [min], None where unknown, and a mark where they were read anew.
+
+    A line for several places may hold the minutes at each of them or their total. Near the total it is read as the
+    total; a broken-off session longer than one place takes can only be a total; in between nobody can tell.
+    """
+    covered = len(places_covered(row, places)) or 1
+    positions = _positions_of(plan, covered, len(places))
+    minutes, total = row.minutes, positions * plan.minutes
+    if minutes is None or positions == 1 or minutes <= tolerance("minutes_ratio_highest") * plan.minutes:
+        return minutes, None
+    near = tolerance("total_minutes_ratio") * total
+    if abs(minutes - total) <= near or (row.status == "partial" and minutes < total):
+        text = f"{row.date}: {minutes:g} min was read as the total of {positions} positions"
+        return minutes / positions, Mark(id="minutes_read_as_total", text=text)
+    if minutes > total:
+        # No reading makes this as planned, so the column's own meaning counts, which is also the graver one.
+        return minutes, None
+    text = f"{row.date}: {minutes:g} min is neither one position nor {positions}; minutes unknown"
+    return None, Mark(id="minutes_unclear", text=text)
+
+
+def distance_state(plan: ReleasedPlan, distance_mm: float | None) -> DistanceState:
+    """Where the lamp stood, against the plan."""
+    if distance_mm is None or plan.distance_mm is None:
+        return "unknown"
+    band = max(tolerance("distance_mm"), tolerance("distance_ratio") * plan.distance_mm)
+    if abs(distance_mm - plan.distance_mm) <= band:
+        return "as planned"
+    return "nearer" if distance_mm < plan.distance_mm else "farther"
+
+
+def session_fluence_j_cm2(plan: ReleasedPlan) -> Interval | None:
+    """(lower, planned, upper) at the skin in one planned session [J/cm2]; None where the plan does not say.
+
+    A plan with an irradiance only is bounded as the lamp's output is trusted (`output_prior_rows`).
+    """
+    if plan.fluence_j_cm2 is not None:
+        return plan.fluence_j_cm2
+    prior = next((row for row in output_prior_rows() if row.output_status == plan.output_status), None)
+    if plan.irradiance_mw_cm2 is None or prior is None:
+        return None
+    planned = plan.irradiance_mw_cm2 * plan.minutes * _J_PER_MW_MINUTE
+    above = prior.upper * planned
+    if plan.irradiance_upper_mw_cm2 is not None:
+        above = max(planned, plan.irradiance_upper_mw_cm2 * plan.minutes * _J_PER_MW_MINUTE)
+    return (prior.lower * planned, planned, above)
+
+
+def _place_record(plan: ReleasedPlan, places: tuple[Place, ...], place: Place, rows: Rows) -> PlaceRecord:
+    about = tuple(row for row in rows if place in places_covered(row, places))
+    light = tuple(row for row in about if row.status != "missed")
+    if not light:
+        missed = bool(about)
+        return PlaceRecord(
+            place=place,
+            state="missed" if missed else "unknown",
+            minutes=0.0 if missed else None,
+            minutes_ratio=0.0 if missed else None,
+            distance_state="as planned" if missed else "unknown",
+            fluence_j_cm2=(0.0, 0.0, 0.0) if missed else None,
+        )
+    read = [minutes_at_each_place(plan, places, row) for row in light]
+    known = [minutes for minutes, _ in read if minutes is not None]
+    minutes = sum(known) if len(known) == len(light) else None
+    ratio = None if minutes is None else minutes / plan.minutes
+    distance = worst_distance([distance_state(plan, row.distance_mm) for row in light])
+    unclear = any(mark is not None and mark.id == "minutes_unclear" for _, mark in read)
+    return PlaceRecord(
+        place=place,
+        state=_state(light, ratio, unclear),
+        minutes=minutes,
+        minutes_ratio=ratio,
+        distance_state=distance,
+        fluence_j_cm2=_fluence(plan, ratio, distance),
+    )
+
+
+def _state(light: Rows, ratio: float | None, unclear: bool) -> PlaceState:
+    if ratio == 0:
+        return "missed"
+    long_enough = ratio is not None and ratio >= tolerance("minutes_ratio_lowest")
+    if any(row.status != "partial" for row in light):
+        return "done" if long_enough or (ratio is None and not unclear) else "partial"
+    # One broken-off session stays what its writer called it; several may add up to a whole one.
+    return "done" if long_enough and len(light) > 1 else "partial"
+
+
+def _fluence(plan: ReleasedPlan, ratio: float | None, distance: DistanceState) -> Interval | None:
+    """Scaled by the minutes only. Light falls with distance in a way of each lamp's own, so elsewhere it is unknown."""
+    whole = session_fluence_j_cm2(plan)
+    if whole is None or ratio is None or distance in ("nearer", "farther"):
+        return None
+    return (whole[0] * ratio, whole[1] * ratio, whole[2] * ratio)
+
+
+def _positions_of(plan: ReleasedPlan, places: int, places_of_session: int) -> int:
+    """How often the lamp is set down to light so many of a session's places; a lamp of two heads lights two at once."""
+    schedule = plan.document.get("schedule")
+    written = schedule.get("positions_per_session") if isinstance(schedule, dict) else None
+    whole = written if isinstance(written, int) and 1 <= written <= places_of_session else places_of_session
+    return max(1, math.ceil(places * whole / max(places_of_session, 1)))
