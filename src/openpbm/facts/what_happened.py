@@ -70,14 +70,17 @@ class EventKind:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimelineKind:
-    """One kind of change beside the light. `window_days`: how long from the change on it confounds [day]."""
+    """One kind of change beside the light.
+
+    window_days : how long from the change on it confounds [day]; 0 for the light itself, which is what is judged
+    """
 
     __pydantic_config__: ClassVar = {"extra": "forbid"}
 
     id: str
     name: Annotated[str, MinLen(1)]
     aliases: tuple[str, ...] = ()
-    window_days: Annotated[int, Gt(0)]
+    window_days: Annotated[int, Ge(0)]
     lowers_grade: bool
     source: Annotated[str, MinLen(1)]
     verified: bool
@@ -170,7 +173,7 @@ class _CrisisFile:
     lines: tuple[CrisisLine, ...]
 
 
-Row = TypeVar("Row", EventKind, TimelineKind, TimelineAction, Opioid)
+Row = TypeVar("Row", bound=EventKind | TimelineKind | TimelineAction | Opioid)
 
 
 @functools.cache

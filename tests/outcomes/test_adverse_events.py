@@ -1,0 +1,124 @@
+"""Grades in the manner of CTCAE: warmth 0, redness 1, pain and blister 2; nothing written is dropped."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+
+import pytest
+
+from openpbm.course.records import Event, RecordedSession, SkinReaction
+from openpbm.outcomes.adverse_events import (
+    GradedEvent,
+    grade_events,
+    red_flags,
+    stop_reasons_of_events,
+    worst_grade,
+)
+
+DAY = dt.date(2026, 12, 1)
+
+
+def event(kind: str, *, grade: int | None = None, detail: str = "", days: int = 0, line: int = 2) -> Event:
+    return Event(line=line, date=DAY + dt.timedelta(days=days), kind=kind, detail=detail, grade=grade)
+
+
+def session(reaction: SkinReaction | None) -> RecordedSession:
+    return RecordedSession(
+        line=2,
+        date=DAY,
+        time=None,
+        site="posterior_calf",
+        side="left",
+        minutes=20.0,
+        distance_mm=None,
+        status="done",
+        reason="",
+        skin_reaction=reaction,
+    )
+
+
+def one(written: Event) -> GradedEvent:
+    (graded,) = grade_events([written], [])
+    return graded
+
+
+@pytest.mark.parametrize(
+    ("reaction", "grade"), [("none", 0), ("warmth", 0), ("redness", 1), ("pain", 2), ("blister", 2)]
+)
+def test_what_the_skin_showed_has_its_grade(reaction: SkinReaction, grade: int) -> None:
+    """Clinical notes, section 5: warmth is expected, redness grade 1, pain or a blister grade 2."""
+    graded = grade_events([], [session(reaction)])
+    assert worst_grade(graded) == worst_grade(graded, skin=True) == grade
+    assert worst_grade(graded, skin=False) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "given", "grade"),
+    [
+        ("headache", None, 1),
+        ("headache", 3, 3),
+        ("blister", None, 2),
+        ("blister", 1, 2),
+        ("burn", 3, 3),
+        ("ulcer", None, 3),
+        ("none", None, 0),
+        ("feeling purple", 2, 2),
+        ("feeling purple", None, 1),
+    ],
+)
+def test_the_higher_of_the_written_grade_and_the_least_of_its_kind(kind: str, given: int | None, grade: int) -> None:
+    assert one(event(kind, grade=given)).grade == grade
+
+
+def test_a_grade_that_was_raised_is_marked() -> None:
+    assert "at least grade 2" in one(event("blister", grade=1)).mark
+    assert one(event("blister", grade=3)).mark == ""
+
+
+def test_an_unlisted_word_is_read_by_its_grade_and_marked() -> None:
+    graded = one(event("blistr", grade=2, detail="left calf"))
+    assert (graded.what, graded.grade, graded.kind) == ("other", 2, "blistr")
+    assert "did you mean blister?" in graded.mark
+    assert "left calf" in graded.text
+    assert "none was given" in one(event("")).text
+
+
+def test_nothing_written_is_unknown_and_asked_is_zero() -> None:
+    assert worst_grade(grade_events([], [session(None)])) is None
+    assert worst_grade(grade_events([event("nothing")], [])) == 0
+
+
+def test_red_flags_stand_with_the_most_urgent_first() -> None:
+    graded = grade_events([event("weight loss"), event("dark urine", days=3), event("dvt", days=1)], [])
+    assert [flag.kind for flag in red_flags(graded)] == [
+        "rhabdomyolysis_signs",
+        "deep_vein_thrombosis_suspected",
+        "unexplained_weight_loss",
+    ]
+    assert red_flags(graded)[0].route == "emergency services"
+
+
+@pytest.mark.parametrize("kind", ["stroke", "pregnant", "new cancer", "ulcer", "patient_wish", "new photosensitiser"])
+def test_what_stops_the_light_everywhere(kind: str) -> None:
+    """The list of the clinical notes, section 5."""
+    graded = grade_events([event(kind), event(kind, line=3)], [])
+    assert len(stop_reasons_of_events(graded)) == 1
+
+
+def test_a_headache_stops_nothing() -> None:
+    graded = grade_events([event("headache", grade=2)], [session("pain")])
+    assert stop_reasons_of_events(graded) == ()
+    assert red_flags(graded) == ()
+
+
+def test_order_of_lines_does_not_matter() -> None:
+    written = [event("headache", days=2), event("burn"), event("odd", grade=1), event("none", days=5)]
+    shuffled = random.Random(3).sample(written, k=4)
+    assert grade_events(written, [session("redness")]) == grade_events(shuffled, [session("redness")])
+
+
+def test_written_out_it_is_plain_content() -> None:
+    content = one(event("burn", grade=2)).to_dict()
+    assert content["date"] == "2026-12-01"
+    assert set(content) == set(GradedEvent.__slots__)
