@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 from typer.core import TyperGroup
 
 from openpbm.cli.terminal import print_json
 from openpbm.errors import BadInput
+
+if TYPE_CHECKING:
+    import datetime as dt
 
 __all__ = ["app"]
 
@@ -64,6 +68,128 @@ def analyse(
         print_json(answer)
     else:
         _print(data.name, answer)
+
+
+@app.command("design")
+def design(
+    kind: Annotated[
+        Literal["start", "blocks"],
+        typer.Option(help="Draw the day treatment starts, or the order of active and sham in pairs of periods."),
+    ],
+    first_day: Annotated[str, typer.Option(metavar="YYYY-MM-DD", help="First day of the baseline; it is day 1.")],
+    baseline_days: Annotated[int, typer.Option(help="Days of baseline at least.")] = 14,
+    start_points: Annotated[
+        str | None,
+        typer.Option(metavar="FROM:TO", help="start: days on which treatment may begin; by default the next 20."),
+    ] = None,
+    pairs: Annotated[int | None, typer.Option(help="blocks: pairs of periods; 5 or more can reach p 0.05.")] = None,
+    days_per_period: Annotated[int | None, typer.Option(help="blocks: days of each period.")] = None,
+    analysis_week: Annotated[
+        int | None, typer.Option(help="Week after the (earliest) start in which the one analysis is made.")
+    ] = None,
+    blinded: Annotated[
+        bool | None,
+        typer.Option("--blinded/--open", help="Hide the draw in a key file; by default for blocks alone."),
+    ] = None,
+    seed: Annotated[
+        int | None, typer.Option(min=0, help="Decides the draw; by default unguessable. It is written down.")
+    ] = None,
+    out: Annotated[Path, typer.Option(help="Where the design goes; never over an older one.")] = Path("design.json"),
+    today: Annotated[
+        str | None, typer.Option(metavar="YYYY-MM-DD", help="Day of the draw; by default the computer's.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="The design as JSON alone on standard output.")] = False,
+) -> None:
+    """Draw by lot before the baseline, and seal the draw so that nobody can change it later."""
+    import datetime as dt
+    import secrets
+
+    from openpbm.single_case import DesignRequest, seal
+
+    key_file = out.with_name(f"{out.stem}.key{out.suffix or '.json'}")
+    hidden = blinded if blinded is not None else kind == "blocks"
+    _check_places(out, key_file)
+    starts = read_start_points(start_points) if start_points is not None else None
+    if kind == "start" and starts is None:
+        starts = (baseline_days + 1, baseline_days + 20)
+    request = DesignRequest(
+        kind=kind,
+        first_day=_read_day("--first-day", first_day),
+        made_on=_read_day("--today", today) if today is not None else dt.date.today(),
+        blinded=hidden,
+        baseline_days=baseline_days,
+        start_points=starts,
+        pairs=pairs,
+        days_per_period=days_per_period,
+        analysis_week=analysis_week,
+    )
+    content, key = seal(request, seed=secrets.randbits(63) if seed is None else seed, nonce=secrets.token_hex(32))
+    if key is not None:
+        _write_new(key_file, key)  # first, since a design without its key can never be opened
+    _write_new(out, content)
+    if as_json:
+        print_json(content)
+    else:
+        _print_design(content, out, key_file if key is not None else None)
+
+
+def _check_places(*files: Path) -> None:
+    faults = [
+        f"--out: {file} is already there and may be a sealed draw; name another file" for file in files if file.exists()
+    ]
+    faults += [
+        f"--out {file}: no folder {file.parent}; make it first" for file in files[:1] if not file.parent.is_dir()
+    ]
+    if faults:
+        raise BadInput(faults)
+
+
+def _read_day(option: str, text: str) -> dt.date:
+    from openpbm.course.csv_table import iso_date
+
+    day = iso_date(text)
+    if day is None:
+        raise BadInput(f"{option} {text}: not a day between 1900 and 2199 that exists; write it as YYYY-MM-DD")
+    return day
+
+
+def _write_new(file: Path, content: dict[str, Any]) -> None:
+    try:
+        with file.open("x", encoding="utf-8") as opened:
+            opened.write(json.dumps(content, indent=2) + "\n")
+    except OSError as error:
+        raise BadInput(f"--out: {file} cannot be written ({error.strerror}); name another place") from error
+
+
+def _print_design(content: dict[str, Any], out: Path, key_file: Path | None) -> None:
+    from rich.console import Console
+
+    console = Console(highlight=False, markup=False)
+    console.print(f"Drawn and sealed on {content['made_on']}: {out}", style="bold")
+    console.print(f"Baseline from {content['first_day']}, {content['baseline_days']} days at least.")
+    if content["kind"] == "start":
+        first, last = content["start_points"]
+        console.print(f"Treatment begins on one of the days {first} to {last}.")
+        if key_file is None:
+            console.print(f"Drawn: day {content['start_index']}, {content['start_day']}.")
+    for period, treatment in zip(
+        content.get("periods", []), content.get("treatments", [""] * len(content.get("periods", []))), strict=True
+    ):
+        console.print(
+            f"  period {period['number']} (pair {period['pair']}): {period['first_day']} to {period['last_day']}"
+            f" {treatment}".rstrip()
+        )
+    console.print(
+        f"Smallest p of its test: {content['smallest_p']:.3g}; analysed once, in week"
+        f" {content['analysis_week']}, with the days up to {content['last_day']}."
+    )
+    console.print(f"Commitment: {content['commitment']}")
+    if key_file is not None:
+        console.print(
+            f"The draw is in {key_file}: give it to whoever sets the lamp, and keep it from the person treated."
+        )
+    for note in content["notes"]:
+        console.print(f"- {note}")
 
 
 def read_start_points(text: str) -> tuple[int, int]:

@@ -1,6 +1,7 @@
 """Statistics of one person: overlap, randomisation, interrupted series; numbers in, numbers out."""
 
 from openpbm.single_case.analyse import analyse
+from openpbm.single_case.design import Allocation, DesignRequest, Period, seal, verify
 from openpbm.single_case.overlap import Overlap, ird, nap, overlap, pand, pem, pnd, tau, tau_bc, tau_u
 from openpbm.single_case.piecewise import Coefficient, Piecewise, piecewise
 from openpbm.single_case.randomisation import RandomisationTest, randomisation_test
@@ -8,8 +9,11 @@ from openpbm.single_case.series import Series, make_series
 from openpbm.single_case.theil_sen import theil_sen_slope
 
 __all__ = [
+    "Allocation",
     "Coefficient",
+    "DesignRequest",
     "Overlap",
+    "Period",
     "Piecewise",
     "RandomisationTest",
     "Series",
@@ -23,8 +27,10 @@ __all__ = [
     "piecewise",
     "pnd",
     "randomisation_test",
+    "seal",
     "tau",
     "tau_bc",
     "tau_u",
     "theil_sen_slope",
+    "verify",
 ]

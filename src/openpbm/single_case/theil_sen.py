@@ -14,10 +14,10 @@ def theil_sen_slope(time: ArrayLike, values: ArrayLike) -> float | None:
     """Median of (y_j - y_i) / (t_j - t_i) over all pairs with different times, in value per unit of time.
 
     time, values : (n,) finite
-    None when no two times differ. Sources: `theil1950`, `sen1968`; the estimator as in any textbook.
+    None when no two times differ.
 
-    >>> theil_sen_slope([0, 1, 2, 3], [1, 3, 5, 60])
-    11.0
+    >>> theil_sen_slope([0, 1, 2, 3, 4], [1, 3, 5, 7, 60])
+    2.0
     """
     times, numbers = np.asarray(time, dtype=np.float64), np.asarray(values, dtype=np.float64)
     first, second = np.triu_indices(times.size, k=1)

@@ -1,0 +1,321 @@
+"""A draw by lot made before the baseline and sealed: the day of the start, or the order of active and sham periods.
+
+The commitment is a SHA-256 over the whole design, the draw and a nonce. Whoever holds it can later check that nothing
+was changed, and cannot learn the draw from it while the nonce is hidden. Nothing here reads a clock or a source of
+chance: day, seed and nonce are given.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from openpbm.errors import BadInput
+
+__all__ = ["Allocation", "DesignRequest", "Period", "seal", "verify"]
+
+Kind = Literal["start", "blocks"]
+Treatment = Literal["active", "sham"]
+
+FORMAT, KEY_FORMAT = "openpbm-design-1", "openpbm-design-key-1"
+
+_LIMITS = {
+    "baseline_days": (5, 365, "fewer points than five are no baseline"),
+    "pairs": (1, 20, "2^20 orders are a million"),
+    "days_per_period": (3, 90, "a period needs three days or more"),
+    "analysis_week": (1, 104, "two years at most"),
+}
+_MOST_STARTS = 200
+_USUAL_BASELINE_DAYS = 14
+_DAYS_AFTER_LATEST_START = 28
+_LEAST_DAYS_AFTER_LATEST_START = 7
+_LIMIT = 0.05
+#: What stands in the key of a blinded design, and in the design itself of an open one.
+_SECRET = ("seed", "nonce", "start_index", "start_day", "treatments")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DesignRequest:
+    """What is to be drawn.
+
+    first_day : of the baseline; day 1. made_on : the day of the draw, not after it
+    start_points : kind start alone; first and last admissible day of the first treatment, counted from 1
+    pairs, days_per_period : kind blocks alone; each pair holds one active and one sham period
+    analysis_week : week after the (earliest) start in which the one analysis is made; None for the usual
+    """
+
+    kind: Kind
+    first_day: dt.date
+    made_on: dt.date
+    blinded: bool
+    baseline_days: int = 14
+    start_points: tuple[int, int] | None = None
+    pairs: int | None = None
+    days_per_period: int | None = None
+    analysis_week: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Period:
+    """One block of days, first and last included. Periods of one pair share its number; both count from 1."""
+
+    number: int
+    pair: int
+    first_day: dt.date
+    last_day: dt.date
+    treatment: Treatment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Allocation:
+    """What a verified design had drawn.
+
+    start_points, start_index, start_day : kind start, else None; index 1 is `first_day`
+    periods : kind blocks, else empty
+    last_day : last day that counts in the one analysis, the same whatever was drawn
+    """
+
+    kind: Kind
+    blinded: bool
+    made_on: dt.date
+    first_day: dt.date
+    last_day: dt.date
+    baseline_days: int
+    smallest_p: float
+    analysis_week: int
+    start_points: tuple[int, int] | None
+    start_index: int | None
+    start_day: dt.date | None
+    periods: tuple[Period, ...]
+
+
+def seal(request: DesignRequest, *, seed: int, nonce: str) -> tuple[dict[str, Any], dict[str, Any] | None]:
+    """Draw and seal: the contents of design.json and, for a blinded design, of design.key.json.
+
+    seed : decides the draw; nonce : 32 hexadecimal digits or more that nobody can guess
+    BadInput with every fault of the request.
+
+    >>> day = dt.date(2026, 12, 1)
+    >>> request = DesignRequest(kind="start", first_day=day, made_on=day, blinded=False, start_points=(15, 34))
+    >>> design, key = seal(request, seed=7, nonce="0" * 32)
+    >>> 15 <= design["start_index"] <= 34, key, verify(design).start_index == design["start_index"]
+    (True, None, True)
+    """
+    faults = [*_faults(request), *_faults_of_secrets(seed, nonce)]
+    if faults:
+        raise BadInput(faults)
+    design = _start_frame(request) if request.kind == "start" else _blocks_frame(request)
+    secret = {"seed": seed, "nonce": nonce} | _drawn(design, seed)
+    design["commitment"] = _commitment(design, secret)
+    if request.blinded:
+        return design, {"format": KEY_FORMAT, "commitment": design["commitment"]} | secret
+    return design | secret, None
+
+
+def verify(design: Mapping[str, object], key: Mapping[str, object] | None = None) -> Allocation:
+    """The draw, once design and key are shown to be those that were sealed.
+
+    key : content of design.key.json; None for an open design
+    BadInput when a file is not of this format, belongs to another draw, was changed, or the key is not there.
+    """
+    if design.get("format") != FORMAT:
+        raise BadInput(f"design.json: format is not {FORMAT}; give the file that openpbm single-case design wrote")
+    blinded = design.get("blinded") is True
+    if blinded and key is None:
+        raise BadInput("design.json: the draw is sealed; put design.key.json beside it once the last period is over")
+    if blinded and key is not None and key.get("format") != KEY_FORMAT:
+        raise BadInput(f"design.key.json: format is not {KEY_FORMAT}; give the key written with this design")
+    holder = key if blinded and key is not None else design
+    secret = {name: holder[name] for name in _SECRET if name in holder}
+    frame = {name: value for name, value in design.items() if blinded or name not in _SECRET}
+    if _commitment(frame, secret) != design.get("commitment"):
+        raise BadInput(
+            "design.json: does not match its commitment: it or its key was changed or belongs to another draw;"
+            " take both from the copy kept at the draw"
+        )
+    try:
+        return _allocation(frame, secret)
+    except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
+        raise BadInput(
+            f"design.json: not a design that was drawn ({error}); draw it with openpbm single-case design"
+        ) from None
+
+
+def _start_frame(request: DesignRequest) -> dict[str, Any]:
+    """The part of a design that may be known to all, for a start drawn by lot."""
+    assert request.start_points is not None
+    first, last = request.start_points
+    week = request.analysis_week or math.ceil((last - first + _DAYS_AFTER_LATEST_START) / 7)
+    frame = _frame(request, 1.0 / (last - first + 1), week)
+    frame["start_points"] = [first, last]
+    frame["last_day"] = _day(request.first_day, first - 1 + 7 * week)
+    return frame
+
+
+def _blocks_frame(request: DesignRequest) -> dict[str, Any]:
+    """The part of a design that may be known to all, for pairs of periods."""
+    assert request.pairs is not None
+    assert request.days_per_period is not None
+    length, count = request.days_per_period, 2 * request.pairs
+    frame = _frame(request, 0.5**request.pairs, request.analysis_week or math.ceil(count * length / 7))
+    begins = [request.baseline_days + 1 + length * place for place in range(count)]
+    frame["periods"] = [
+        {
+            "number": place + 1,
+            "pair": place // 2 + 1,
+            "first_day": _day(request.first_day, begin),
+            "last_day": _day(request.first_day, begin + length - 1),
+        }
+        for place, begin in enumerate(begins)
+    ]
+    frame["last_day"] = frame["periods"][-1]["last_day"]
+    return frame
+
+
+def _frame(request: DesignRequest, smallest_p: float, analysis_week: int) -> dict[str, Any]:
+    return {
+        "format": FORMAT,
+        "kind": request.kind,
+        "blinded": request.blinded,
+        "made_on": request.made_on.isoformat(),
+        "first_day": request.first_day.isoformat(),
+        "baseline_days": request.baseline_days,
+        "smallest_p": smallest_p,
+        "analysis_week": analysis_week,
+        "notes": _notes(request, smallest_p),
+    }
+
+
+def _notes(request: DesignRequest, smallest_p: float) -> list[str]:
+    notes = []
+    if smallest_p > _LIMIT:
+        more = "20 start points or more" if request.kind == "start" else "5 pairs or more"
+        notes.append(f"The test of this draw cannot reach p 0.05: its smallest p is {smallest_p:.3g}; take {more}.")
+    if request.baseline_days < _USUAL_BASELINE_DAYS:
+        notes.append(f"A baseline of {request.baseline_days} days; {_USUAL_BASELINE_DAYS} or more are usual.")
+    if request.kind == "start" and not request.blinded:
+        notes.append("Expectation starts on the drawn day as well: this design cannot tell light from expectation.")
+    if request.kind == "blocks" and not request.blinded:
+        notes.append("The person knows which period gives light: this design cannot tell light from expectation.")
+    return notes
+
+
+def _drawn(frame: Mapping[str, Any], seed: int) -> dict[str, Any]:
+    """What the lot decides, as a function of the seed alone."""
+    if frame["kind"] == "start":
+        first, last = frame["start_points"]
+        index = first + _lot(seed, 0, last - first + 1)
+        return {"start_index": index, "start_day": _day(dt.date.fromisoformat(frame["first_day"]), index)}
+    treatments: list[Treatment] = []
+    for pair in range(len(frame["periods"]) // 2):
+        treatments += ["active", "sham"] if _lot(seed, pair, 2) else ["sham", "active"]
+    return {"treatments": treatments}
+
+
+def _lot(seed: int, number: int, choices: int) -> int:
+    """A number below `choices`, each as likely as the next.
+
+    A digest rather than a random generator: the same on every machine and version, and to be checked by hand.
+    """
+    digest = hashlib.sha256(f"{FORMAT}:{seed}:{number}".encode()).digest()
+    return int.from_bytes(digest, "big") % choices
+
+
+def _commitment(frame: Mapping[str, object], secret: Mapping[str, object]) -> str:
+    sealed = {"design": {name: value for name, value in frame.items() if name != "commitment"}, "draw": dict(secret)}
+    text = json.dumps(sealed, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _allocation(frame: Mapping[str, Any], secret: Mapping[str, Any]) -> Allocation:
+    if _drawn(frame, secret["seed"]) != {name: secret[name] for name in _SECRET[2:] if name in secret}:
+        raise ValueError("the draw is not the one its seed gives")
+    start = frame["kind"] == "start"
+    return Allocation(
+        kind="start" if start else "blocks",
+        blinded=frame["blinded"],
+        made_on=dt.date.fromisoformat(frame["made_on"]),
+        first_day=dt.date.fromisoformat(frame["first_day"]),
+        last_day=dt.date.fromisoformat(frame["last_day"]),
+        baseline_days=frame["baseline_days"],
+        smallest_p=frame["smallest_p"],
+        analysis_week=frame["analysis_week"],
+        start_points=(frame["start_points"][0], frame["start_points"][1]) if start else None,
+        start_index=secret["start_index"] if start else None,
+        start_day=dt.date.fromisoformat(secret["start_day"]) if start else None,
+        periods=() if start else _periods(frame["periods"], secret["treatments"]),
+    )
+
+
+def _periods(rows: list[dict[str, Any]], treatments: list[Treatment]) -> tuple[Period, ...]:
+    return tuple(
+        Period(
+            number=row["number"],
+            pair=row["pair"],
+            first_day=dt.date.fromisoformat(row["first_day"]),
+            last_day=dt.date.fromisoformat(row["last_day"]),
+            treatment=treatment,
+        )
+        for row, treatment in zip(rows, treatments, strict=True)
+    )
+
+
+def _faults(request: DesignRequest) -> list[str]:
+    faults = []
+    for name, (least, most, why) in _LIMITS.items():
+        value = getattr(request, name)
+        if value is not None and not least <= value <= most:
+            faults.append(f"{name} = {value}: must be from {least} to {most} ({why}); correct it")
+    if request.made_on > request.first_day:
+        faults.append(
+            f"first_day = {request.first_day}: before the draw of {request.made_on}; a draw comes before the baseline,"
+            " so let the baseline start on that day or later"
+        )
+    return faults + (_faults_of_start(request) if request.kind == "start" else _faults_of_blocks(request))
+
+
+def _faults_of_start(request: DesignRequest) -> list[str]:
+    if request.pairs is not None or request.days_per_period is not None:
+        return ["pairs, days_per_period: belong to kind blocks; leave them out or choose that kind"]
+    if request.start_points is None:
+        return ["start_points: needed for kind start; give FROM:TO, the days on which treatment may begin"]
+    first, last = request.start_points
+    given = f"start_points = {first}:{last}"
+    if first <= request.baseline_days:
+        return [f"{given}: FROM must come after the {request.baseline_days} days of baseline; raise it"]
+    if not first < last < first + _MOST_STARTS:
+        return [f"{given}: TO must come after FROM, with at most {_MOST_STARTS} starts; 20 allow p 0.05"]
+    week = request.analysis_week
+    if week is not None and 7 * week < last - first + _LEAST_DAYS_AFTER_LATEST_START:
+        return [f"analysis_week = {week}: the latest start would have fewer than 7 days by then; take a later week"]
+    return []
+
+
+def _faults_of_blocks(request: DesignRequest) -> list[str]:
+    if request.start_points is not None:
+        return ["start_points: belong to kind start; leave them out or choose that kind"]
+    if request.pairs is None or request.days_per_period is None:
+        return ["pairs, days_per_period: both are needed for kind blocks; give 5 pairs or more to reach p 0.05"]
+    week = request.analysis_week
+    if week is not None and 7 * week < 2 * request.pairs * request.days_per_period:
+        return [f"analysis_week = {week}: the last period is not over by then; take a later week"]
+    return []
+
+
+def _faults_of_secrets(seed: int, nonce: str) -> list[str]:
+    faults = []
+    if seed < 0:
+        faults.append(f"seed = {seed}: must not be negative; leave it out to have one drawn")
+    if len(nonce) < 32:
+        faults.append("nonce: too short to hide the draw; give 32 hexadecimal digits or more")
+    return faults
+
+
+def _day(first_day: dt.date, index: int) -> str:
+    """Day number `index`, the first being 1."""
+    return (first_day + dt.timedelta(days=index - 1)).isoformat()

@@ -1,0 +1,214 @@
+"""`openpbm single-case`: the answer in JSON and in words, files that cannot be read, and the sealed draw on disk."""
+
+from __future__ import annotations
+
+import json
+import random
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from openpbm.cli import main
+from openpbm.single_case import verify
+
+PARKER = "phase,value\n" + "".join(f"A,{v}\n" for v in (20, 20, 26, 25, 22, 23)) + "".join(
+    f"B,{v}\n" for v in (28, 25, 24, 27, 30, 30, 29)
+)  # fmt: skip
+DRAW = ("design", "--first-day", "2026-12-01", "--today", "2026-11-21")
+
+
+@pytest.fixture
+def said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Callable[..., tuple[int, str, str]]:
+    """Exit status, standard output and standard error of `openpbm single-case ...` run in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "80")
+
+    def run(*words: str) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["openpbm", "single-case", *words])
+        with pytest.raises(SystemExit) as left:
+            main()
+        out, err = capsys.readouterr()
+        return int(left.value.code or 0), out, err
+
+    return run
+
+
+Said = Callable[..., tuple[int, str, str]]
+
+
+def test_the_contract(said: Said, tmp_path: Path) -> None:
+    """Parker 2011 example 1 through the file, with every key that is promised."""
+    (tmp_path / "data.csv").write_text(PARKER)
+    status, out, err = said("data.csv", "--better", "higher", "--start-points", "4:10", "--json")
+    answer = json.loads(out)
+    assert (status, err) == (0, "")
+    assert (answer["pnd"], answer["pand"], answer["nap"], answer["tau"]) == (5 / 7, 11 / 13, 38.5 / 42, 35 / 42)
+    assert answer["n"] == {"A": 6, "B": 7}
+    assert set(answer["theil_sen"]) == {"A", "B"}
+    assert set(answer["randomisation_test"]) >= {"statistic", "p", "distribution_size"}
+    assert answer["randomisation_test"]["p"] == pytest.approx(2 / 7)
+    assert answer["randomisation_test"]["distribution_size"] == 7
+    assert list(answer["piecewise"]) == ["intercept", "trend", "level", "slope"]
+    assert set(answer["piecewise"]["slope"]) == {"estimate", "standard_error"}
+    assert {"pem", "ird", "tau_u", "tau_bc", "missing", "better", "cases", "notes"} <= set(answer)
+
+
+def test_words_fit_eighty_columns_and_warn(said: Said, tmp_path: Path) -> None:
+    """Without --json a person reads a table, and that an index is no probability."""
+    (tmp_path / "data.csv").write_text(PARKER)
+    status, out, _ = said("--better", "higher", "data.csv")
+    assert status == 0
+    assert "not a probability" in out
+    assert max(map(len, out.splitlines())) <= 80
+
+
+def test_options_first_or_the_long_word_say_the_same(said: Said, tmp_path: Path) -> None:
+    """The word analyse may be left out; options may come first."""
+    (tmp_path / "data.csv").write_text(PARKER)
+    answers = {
+        said(*words)[1]
+        for words in (
+            ("data.csv", "--better", "higher", "--json"),
+            ("--json", "--better", "higher", "data.csv"),
+            ("analyse", "data.csv", "--better", "higher", "--json"),
+        )
+    }
+    assert len(answers) == 1
+
+
+def test_row_order_does_not_matter_with_times(said: Said, tmp_path: Path) -> None:
+    """Two cases with dates: shuffled rows give the same bytes, blanks are counted and left out."""
+    rows = [
+        f"{phase},{value},2026-12-{day:02d},{name}"
+        for name in ("alice", "bob")
+        for day, (phase, value) in enumerate(zip("AAAABBBB", (5, 6, "", 5, 4, 3, 2, 2), strict=True), start=1)
+    ]
+    answers = []
+    for _ in range(2):
+        (tmp_path / "data.csv").write_text("\n".join(["phase,value,time,case", *rows]))
+        answers.append(said("data.csv", "--better", "lower", "--start-points", "3:6", "--json")[1])
+        random.Random(4).shuffle(rows)
+    assert answers[0] == answers[1]
+    answer = json.loads(answers[0])
+    assert (answer["missing"], answer["n"]) == (2, {"A": 6, "B": 8})
+    assert answer["randomisation_test"]["distribution_size"] == 16
+    assert answer["piecewise"] is None
+    assert answer["tau"] == answer["cases"]["bob"]["tau"] == answer["cases"]["alice"]["tau"]
+
+
+def test_a_mark_at_the_start_of_the_file_is_no_fault(said: Said, tmp_path: Path) -> None:
+    """Spreadsheets write a byte order mark and Windows line ends."""
+    (tmp_path / "data.csv").write_bytes(b"\xef\xbb\xbf" + PARKER.replace("\n", "\r\n").encode())
+    assert said("data.csv", "--better", "higher", "--json")[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("content", "needles"),
+    [
+        (b"", ["holds no row"]),
+        (b"phase,value\n", ["holds no row"]),
+        (b"phase;value\nA;1\nB;2\n", ["semicolons", "save it as CSV"]),
+        (b"phase,valu\nA,1\n", ["line 1", "valu", "did you mean value"]),
+        (b"phase,value\nA,1\nC,2\n", ['line 3: phase = "C"', "must be A"]),
+        (b"phase,value\nA,1\nB,nan\n", ['line 3: value = "nan"', "leave it blank"]),
+        (b"phase,value\nA,1\nB,inf\n", ['value = "inf"']),
+        (b'phase,value\nA,"1,5"\nB,2\n', ["decimal comma", "1.5"]),
+        (b"phase,value\nA,1\nB,1e300\n", ["must be from"]),
+        (b"phase,value\nA,1\nA,2\n", ["no value in phase B"]),
+        (b"phase,value\nB,1\nA,2\n", ["an A follows a B"]),
+        (b"phase,value,time\nA,1,1\nB,2,1\n", ["time 1 stands twice"]),
+        (b"phase,value,time\nA,1,1\nB,2,\n", ["line 3: time", "blank"]),
+        (b"phase,value,time\nA,1,2026-02-29\nB,2,2026-03-01\n", ["line 2: time", "exists"]),
+        (b"phase,value,time\nA,1,4\nB,2,2026-03-01\n", ["line 2: time", "or every one as a number"]),
+        (b"phase,value,case\nA,1,alice\nB,2,\n", ["line 3: case", "blank"]),
+        (b"phase,value,case\nA,1,alice\nB,2,bob\n", ["alice: no value in phase B", "bob: no value in phase A"]),
+        (b"phase,value\nA,\xe9\n", ["not UTF-8"]),
+        (b'phase,value\nA,"1\n', ["quotes"]),
+    ],
+)
+def test_a_bad_file_is_plain_lines(said: Said, tmp_path: Path, content: bytes, needles: list[str]) -> None:
+    """Exit status 2, one line a fault, nothing on standard output."""
+    (tmp_path / "data.csv").write_bytes(content)
+    status, out, err = said("data.csv", "--better", "lower", "--json")
+    assert (status, out) == (2, "")
+    assert all(needle in err for needle in needles), err
+    assert "Traceback" not in err
+
+
+@pytest.mark.parametrize(
+    ("words", "needle"),
+    [
+        (("data.csv",), "--better"),
+        (("data.csv", "--better", "up"), "lower"),
+        (("nobody.csv", "--better", "lower"), "cannot be read"),
+        (("data.csv", "--better", "higher", "--start-points", "4-10"), "FROM:TO"),
+        (("data.csv", "--better", "higher", "--start-points", "10:4"), "FROM not after TO"),
+        (("data.csv", "--better", "higher", "--start-points", "8:10"), "outside of it"),
+        (("data.csv", "--better", "higher", "--start-points", "4:99"), "from 2 to 13"),
+    ],
+)
+def test_wrong_words_are_one_line(said: Said, tmp_path: Path, words: tuple[str, ...], needle: str) -> None:
+    """Exit status 2 and what would be right."""
+    (tmp_path / "data.csv").write_text(PARKER)
+    status, out, err = said(*words)
+    assert (status, out) == (2, "")
+    assert needle in err
+    assert len(err.splitlines()) == 1
+
+
+def test_help_names_both_uses(said: Said) -> None:
+    """One help for the file and for the draw."""
+    status, out, _ = said("--help")
+    assert status == 0
+    assert "DATA.csv" in out
+    assert "design" in out
+
+
+def test_blocks_are_sealed_in_two_files(said: Said, tmp_path: Path) -> None:
+    """A blinded draw: nothing of it on screen or in design.json; the key opens it; neither is ever overwritten."""
+    words = (*DRAW, "--kind", "blocks", "--pairs", "5", "--days-per-period", "7")
+    status, out, _ = said(*words)
+    design, key = (json.loads((tmp_path / name).read_text()) for name in ("design.json", "design.key.json"))
+    assert status == 0
+    assert "active" not in out
+    assert "sham" not in out + (tmp_path / "design.json").read_text()
+    assert len(verify(design, key).periods) == 10
+    before = (tmp_path / "design.json").read_bytes(), (tmp_path / "design.key.json").read_bytes()
+    status, _, err = said(*words)
+    assert (status, len(err.splitlines())) == (2, 2)
+    assert "already there" in err
+    assert before == ((tmp_path / "design.json").read_bytes(), (tmp_path / "design.key.json").read_bytes())
+
+
+def test_the_same_seed_draws_the_same(said: Said, tmp_path: Path) -> None:
+    """An open start: one file; the seed decides the day, and without one two draws differ in their seal at least."""
+    for name in ("one.json", "two.json"):
+        assert said(*DRAW, "--kind", "start", "--seed", "9", "--out", name)[0] == 0
+    first, second = (json.loads((tmp_path / name).read_text()) for name in ("one.json", "two.json"))
+    assert first["start_index"] == second["start_index"] == verify(first).start_index
+    assert first["start_points"] == [15, 34]
+    assert first["commitment"] != second["commitment"]
+    assert not (tmp_path / "one.key.json").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "needle"),
+    [
+        (("--kind", "start", "--today", "2026-12-02"), "before the draw"),
+        (("--kind", "start", "--first-day", "1.12.2026"), "YYYY-MM-DD"),
+        (("--kind", "blocks"), "both are needed"),
+        (("--kind", "start", "--pairs", "5"), "belong to kind blocks"),
+        (("--kind", "start", "--out", "nowhere/design.json"), "no folder nowhere"),
+        (("--kind", "never"), "blocks"),
+    ],
+)
+def test_what_cannot_be_drawn_writes_nothing(said: Said, tmp_path: Path, words: tuple[str, ...], needle: str) -> None:
+    """Exit status 2, one line, no file."""
+    status, _, err = said(*DRAW, *words)
+    assert status == 2
+    assert needle in err
+    assert list(tmp_path.iterdir()) == []
