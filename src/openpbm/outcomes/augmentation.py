@@ -1,0 +1,146 @@
+"""Augmentation: a dopamine medicine that makes restless legs begin earlier and spread.
+
+An alarm sends the person to the prescriber. It never asks for a change of the medicine and never counts against light.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from openpbm.course.circadian import onset_profile
+from openpbm.course.records import Course
+from openpbm.facts.medicines import find_medicine
+from openpbm.facts.what_happened import event_kind
+
+__all__ = ["AugmentationAlarm", "augmentation_alarm", "onset_shift_hours"]
+
+#: Median onset this much earlier than at baseline raises the alarm [h] (clinical notes: 2 to 4).
+EARLIER_HOURS = 2.0
+#: Days at the end that are compared with baseline [day], and onsets needed on each side (our choice).
+RECENT_DAYS = 14
+FEWEST_ONSETS = 5
+
+_TEXT = (
+    "Symptoms come earlier or in more places while a dopamine medicine is taken. That is how augmentation by the"
+    " medicine begins: see the prescriber, and do not change the medicine on your own. It is not a failure of light."
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AugmentationAlarm:
+    """Whether a dopamine medicine may be making things worse.
+
+    applies : a dopamine medicine stands in the timeline or the plan; None where the plan's medicines are unknown
+    alarm : True refers to the prescriber; False is no sign of it, which with marks may be no more than not knowing
+    onset_shift_hours : recent less baseline median onset [h], negative is earlier; None is unknown
+    signs : what was seen, one sentence each; marks : what could not be told
+    """
+
+    applies: bool | None
+    alarm: bool
+    decision: Literal["refer"] | None
+    onset_shift_hours: float | None
+    signs: tuple[str, ...]
+    text: str
+    marks: tuple[str, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON content."""
+        return {
+            "applies": self.applies,
+            "alarm": self.alarm,
+            "decision": self.decision,
+            "onset_shift_hours": self.onset_shift_hours,
+            "signs": list(self.signs),
+            "text": self.text,
+            "marks": list(self.marks),
+        }
+
+
+def augmentation_alarm(course: Course, began: dt.date, as_of: dt.date) -> AugmentationAlarm:
+    """The alarm as of a day: `began` is the first day of light, `as_of` the day after the last that counts."""
+    applies = _takes_dopaminergic(course, as_of)
+    shift = onset_shift_hours(course, began, as_of)
+    signs = [f"median onset {-shift:.1f} hours earlier than before"] if shift is not None and _earlier(shift) else []
+    for event in course.events:
+        kind = event_kind(event.kind)
+        if kind is not None and kind.what == "augmentation" and event.date <= as_of:
+            signs.append(f"{event.date.isoformat()}: {kind.id.replace('_', ' ')}")
+    alarm = applies is True and bool(signs)
+    return AugmentationAlarm(
+        applies=applies,
+        alarm=alarm,
+        decision="refer" if alarm else None,
+        onset_shift_hours=shift,
+        signs=tuple(dict.fromkeys(signs)),
+        text=_TEXT if alarm else "",
+        marks=_marks(applies, shift, signs),
+    )
+
+
+def onset_shift_hours(course: Course, began: dt.date, as_of: dt.date) -> float | None:
+    """Median onset of the last 14 days less that of the days before light, the short way round the clock [h].
+
+    None where either side has fewer than 5 onsets, or onsets all round the clock.
+    """
+    recent_first = max(began, as_of - dt.timedelta(days=RECENT_DAYS))
+    before = onset_profile(day for day in course.diary if day.date < began)
+    recent = onset_profile(day for day in course.diary if recent_first <= day.date < as_of)
+    if before.median is None or recent.median is None or min(before.count, recent.count) < FEWEST_ONSETS:
+        return None
+    # Whole minutes, so that two hours are two hours.
+    minutes = _minutes(recent.median) - _minutes(before.median)
+    return ((minutes + 720) % 1440 - 720) / 60.0
+
+
+def _earlier(shift: float) -> bool:
+    return shift <= -EARLIER_HOURS
+
+
+def _minutes(time: dt.time) -> int:
+    return time.hour * 60 + time.minute
+
+
+def _takes_dopaminergic(course: Course, as_of: dt.date) -> bool | None:
+    """True when one is written down anywhere; None when it is not and the plan does not say which medicines."""
+    if any(_dopaminergic(row.name) or _dopaminergic(row.kind) for row in course.timeline if row.date <= as_of):
+        return True
+    # The screening's sign is by its own question one of a dopamine medicine.
+    kinds = [event_kind(event.kind) for event in course.events if event.date <= as_of]
+    if any(kind is not None and kind.id == "augmentation_suspected" for kind in kinds):
+        return True
+    return _plan_says(course)
+
+
+def _plan_says(course: Course) -> bool | None:
+    document = course.plan.document
+    cautions = document.get("cautions") or ()
+    if any(isinstance(row, Mapping) and row.get("rule") == "dopaminergic_augmentation" for row in cautions):
+        return True
+    person = document.get("person")
+    medicines = person.get("medications") if isinstance(person, Mapping) else None
+    if isinstance(medicines, list | tuple):
+        return any(isinstance(name, str) and _dopaminergic(name) for name in medicines)
+    # A plan that was screened for restless legs names a dopamine medicine among its cautions, or says that it cannot.
+    screened = "cautions" in document and course.plan.programme == "rls"
+    asked = not any(isinstance(row, Mapping) and row.get("rule") == "medications_unknown" for row in cautions)
+    return False if screened and asked else None
+
+
+def _dopaminergic(name: str) -> bool:
+    medicine = find_medicine(name)
+    return medicine is not None and "dopaminergic" in medicine.roles
+
+
+def _marks(applies: bool | None, shift: float | None, signs: list[str]) -> tuple[str, ...]:
+    marks = []
+    if applies is not False and shift is None:
+        marks.append(f"too few onset times to compare; at least {FEWEST_ONSETS} before and in the last days are needed")
+    if applies is None:
+        marks.append("whether a dopamine medicine is taken is not known; write medicines into timeline.csv")
+    if applies is not True and signs:
+        marks.append("onset is earlier, or symptoms spread, without a dopamine medicine being known: ask about one")
+    return tuple(marks)
