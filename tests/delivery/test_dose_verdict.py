@@ -1,0 +1,74 @@
+"""Property: a claimed lamp is always inconclusive; a measured one is judged only where the unknown cannot turn it."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from delivery_course import DAYS, WEEK_2, course, day, plan, row
+from hypothesis import given
+from hypothesis import strategies as st
+
+from openpbm.course.records import RecordedSession
+from openpbm.delivery import DoseVerdict, dose_verdict, match_sessions
+
+
+def verdict(*rows: RecordedSession, status: str = "measured", at: dt.date = WEEK_2) -> DoseVerdict:
+    light = course(*rows, of=plan(output_status=status))
+    return dose_verdict(light.plan, match_sessions(light, at))
+
+
+def every(**other: object) -> list[RecordedSession]:
+    return [row(number, **other) for number in DAYS]
+
+
+@given(st.lists(st.sampled_from([row(n, s) for n in DAYS for s in ("done", "partial", "missed")]), max_size=8))
+def test_a_claimed_lamp_is_inconclusive_whatever_was_done(rows: list[RecordedSession]) -> None:
+    found = verdict(*rows, status="claimed")
+    assert found.verdict == "inconclusive"
+    assert "measured" in found.reasons[0]
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        (every(), "delivered"),
+        (every(minutes=20.0), "delivered"),
+        (every(minutes=19.9), "under_delivered"),
+        (every(side="left", minutes=30.0) + every(side="right"), "delivered"),
+        (every(side="left", minutes=30.1) + every(side="right"), "over_delivered"),
+        (every(side="left") + every(side="right", minutes=10.0), "under_delivered"),
+        (every()[:5], "delivered"),
+        (every()[:4], "unknown"),
+        ([*every()[:4], row(9, "missed"), row(11, "missed")], "under_delivered"),
+        (every(minutes=None), "unknown"),
+        ([*every()[:5], row(11, distance_mm=60.0)], "unknown"),
+        (every(distance_mm=400.0), "unknown"),
+        (every(distance_mm=None), "delivered"),
+        ([*every(), row(1, "extra"), row(3, "extra")], "over_delivered"),
+        ([], "unknown"),
+    ],
+)
+def test_a_measured_lamp_is_judged_by_light_given_over_light_planned(
+    rows: list[RecordedSession], expected: str
+) -> None:
+    assert verdict(*rows).verdict == expected
+
+
+def test_the_bounds_hold_the_unknown_at_its_extremes() -> None:
+    """Two of six sessions unwritten: between 4/6 and 6/6 of the light."""
+    found = verdict(*every()[:4])
+    assert (found.ratio_lower, found.ratio_upper) == pytest.approx((4 / 6, 1.0))
+    assert found.reasons[1] == "2 sessions due with nothing written: unknown, not zero."
+
+
+def test_a_nearer_lamp_has_no_upper_bound() -> None:
+    found = verdict(*every()[:5], row(11, distance_mm=60.0))
+    assert (found.ratio_lower, found.ratio_upper) == (1.0, None)
+    assert found.to_dict()["ratio_upper"] is None
+
+
+def test_nothing_due_yet() -> None:
+    assert verdict(at=day(0)) == DoseVerdict(
+        verdict="unknown", reasons=("No session was due yet.",), ratio_lower=None, ratio_upper=None
+    )

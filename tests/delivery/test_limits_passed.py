@@ -1,0 +1,85 @@
+"""Property: light as planned passes no limit; each departure is found by its own rule, the gravest first."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from delivery_course import DAYS, WEEK_2, course, day, plan, row
+
+from openpbm.course.records import RecordedSession
+from openpbm.course.released_plan import ReleasedPlan
+from openpbm.delivery import Finding, gravest, limits_passed, match_sessions
+
+
+def found(*rows: RecordedSession, of: ReleasedPlan | None = None, at: dt.date = WEEK_2) -> tuple[Finding, ...]:
+    light = course(*rows, of=of)
+    return limits_passed(light.plan, match_sessions(light, at))
+
+
+def ids(*rows: RecordedSession, of: ReleasedPlan | None = None) -> list[str]:
+    return list(dict.fromkeys(one.id for one in found(*rows, of=of)))
+
+
+def test_a_course_as_planned_passes_no_limit() -> None:
+    assert found(*(row(number, clock="20:00") for number in DAYS)) == ()
+
+
+def test_missed_and_unwritten_sessions_pass_no_limit() -> None:
+    assert found(row(0, "missed"), row(2, minutes=None)) == ()
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        ([row(0, minutes=27.5)], ["fluence_just_above_plan"]),
+        ([row(0, side="left", minutes=30.0)], ["fluence_above_plan", "longer_than_planned"]),
+        ([row(0, side="left", minutes=37.5)], ["much_longer_than_planned", "fluence_above_plan"]),
+        ([row(0, minutes=35.0)], ["minutes_unclear"]),
+        ([row(0, distance_mm=130.0)], ["nearer_than_planned"]),
+        ([row(0, distance_mm=75.0)], ["much_nearer_than_planned"]),
+        ([row(0, distance_mm=300.0)], []),
+        ([row(0, clock="08:00"), row(0, clock="20:00")], ["fluence_above_plan", "two_in_a_day"]),
+        ([row(0), row(1), row(2), row(4)], ["too_many_in_a_week"]),
+        ([row(0, clock="22:00"), row(1, clock="17:00")], ["too_close_together"]),
+        ([row(0, clock="22:00"), row(1, clock="18:00")], []),
+        ([row(-1)], ["outside_plan"]),
+        ([row(0, site="lower_back")], ["place_not_planned"]),
+    ],
+)
+def test_each_departure_has_its_rule(rows: list[RecordedSession], expected: list[str]) -> None:
+    assert ids(*rows) == expected
+
+
+def test_the_gravest_comes_first_and_wins() -> None:
+    """A stop outweighs any number of cautions: the most restrictive limit wins."""
+    light = found(row(0, minutes=None, distance_mm=75.0), row(2, distance_mm=130.0), row(4, minutes=27.0))
+    assert [one.severity for one in light] == ["stop", "caution", "note", "note"]
+    assert gravest(light) == "stop"
+    assert gravest(()) is None
+
+
+def test_a_finding_names_value_limit_day_and_source() -> None:
+    (one,) = found(row(2, distance_mm=130.0))
+    assert "130 mm where 150 mm" in one.message
+    assert one.to_dict() | {"message": ""} == {
+        "id": "nearer_than_planned",
+        "severity": "caution",
+        "message": "",
+        "date": day(2).isoformat(),
+        "source": "openpbm_assumption",
+        "verified": False,
+    }
+
+
+def test_a_plan_for_every_day_allows_every_day() -> None:
+    daily = plan(tuple(range(7)))
+    assert ids(*(row(number, clock="20:00") for number in range(7)), of=daily) == []
+
+
+def test_a_plan_for_twice_a_day_allows_twice_but_not_three_times() -> None:
+    clocks = ("06:00", "14:00", "22:00")
+    rows = [row(0, clock=clock, minutes=8.0) for clock in clocks]
+    twice = plan((0, 0), minutes=8.0)
+    assert "two_in_a_day" not in ids(*rows[:2], of=twice)
+    assert "two_in_a_day" in ids(*rows, of=twice)
