@@ -29,7 +29,9 @@ def test_what_nobody_knows_makes_the_sum_an_at_least() -> None:
     total = cumulative_fluence(match_sessions(course(row(0, minutes=None), row(2, distance_mm=60.0)), WEEK_1))
     assert total.sessions_unknown == 3
     assert all(place.at_least and place.sessions_unknown == 3 for place in total.places)
-    assert total.statement.startswith("at least 0 J/cm2")
+    assert total.statement == "unknown at the skin: the dose of 3 sessions is unknown"
+    some = cumulative_fluence(match_sessions(course(row(0), row(2)), WEEK_1))
+    assert some.statement.startswith("at least 60 J/cm2")
 
 
 def test_extra_light_counts_on_the_skin() -> None:
