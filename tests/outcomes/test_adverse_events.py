@@ -77,11 +77,27 @@ def test_a_grade_that_was_raised_is_marked() -> None:
 
 
 def test_an_unlisted_word_is_read_by_its_grade_and_marked() -> None:
-    graded = one(event("blistr", grade=2, detail="left calf"))
-    assert (graded.what, graded.grade, graded.kind) == ("other", 2, "blistr")
-    assert "did you mean blister?" in graded.mark
-    assert "left calf" in graded.text
+    graded = one(event("ear ache", grade=2, detail="left"))
+    assert (graded.what, graded.grade, graded.kind) == ("other", 2, "ear ache")
+    assert "did you mean headache?" in graded.mark
+    assert "left" in graded.text
     assert "none was given" in one(event("")).text
+
+
+@pytest.mark.parametrize(
+    ("word", "kind", "what", "grade"),
+    [("blistr", "blister", "adverse_event", 2), ("suicidal_thougts", "suicidal_thoughts", "red_flag", 0)],
+)
+def test_harm_is_not_lost_to_a_slip_of_the_pen(word: str, kind: str, what: str, grade: int) -> None:
+    graded = one(event(word))
+    assert (graded.kind, graded.what, graded.grade) == (kind, what, grade)
+    assert "correct the word" in graded.mark
+
+
+def test_a_denial_is_no_slip_of_the_pen() -> None:
+    graded = one(event("no chest pain"))
+    assert graded.what == "other"
+    assert red_flags([graded]) == ()
 
 
 def test_nothing_written_is_unknown_and_asked_is_zero() -> None:

@@ -18,6 +18,7 @@ from openpbm.facts.what_happened import EventKind, What, event_kind, event_kinds
 __all__ = ["GradedEvent", "grade_events", "red_flags", "stop_reasons_of_events", "worst_grade"]
 
 UNGRADED = 1  # an unlisted event without a grade: something happened, and nobody said how bad it was
+_DENIALS = ("no", "not", "none", "never", "without", "denies")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,13 +99,18 @@ def stop_reasons_of_events(graded: Sequence[GradedEvent]) -> tuple[str, ...]:
 
 
 def _graded(event: Event) -> GradedEvent:
-    kind = event_kind(event.kind)
+    listed = event_kind(event.kind)
+    kind = listed or _misspelt(event.kind)
     origin = f"events.csv line {event.line}"
     if kind is None:
         return _unlisted(event, origin)
     least = kind.grade or 0
     grade = max(event.grade or 0, least)
-    raised = event.grade is not None and event.grade < least
+    marks = []
+    if listed is None:
+        marks.append(f"{origin}: kind {event.kind!r} is not listed and is read as {_spaced(kind.id)}; correct the word")
+    if event.grade is not None and event.grade < least:
+        marks.append(f"{origin}: grade {event.grade} was written; {_spaced(kind.id)} is at least grade {least}")
     return GradedEvent(
         date=event.date,
         kind=kind.id,
@@ -116,16 +122,28 @@ def _graded(event: Event) -> GradedEvent:
         urgency=kind.urgency,
         route=kind.route,
         text=_said(kind, event.detail),
-        mark=f"grade {event.grade} was written; {_spaced(kind.id)} is at least grade {least}" if raised else "",
+        mark="; ".join(marks),
         origin=origin,
     )
 
 
+def _misspelt(word: str) -> EventKind | None:
+    """The kind that was all but certainly meant: harm must not be lost to a slip of the pen. A denial is no slip."""
+    if _spaced(word).casefold().split()[:1] in ([denial] for denial in _DENIALS):
+        return None
+    return _nearest_kind(word, cutoff=0.87)
+
+
+def _nearest_kind(word: str, *, cutoff: float) -> EventKind | None:
+    words = {spelling: kind for kind in event_kinds() for spelling in (_spaced(kind.id), *kind.aliases)}
+    close = difflib.get_close_matches(_spaced(word).casefold(), words, n=1, cutoff=cutoff)
+    return words[close[0]] if close and words[close[0]].what != "none" else None
+
+
 def _unlisted(event: Event, origin: str) -> GradedEvent:
     grade = UNGRADED if event.grade is None else event.grade
-    words = {alias: kind.id for kind in event_kinds() for alias in (_spaced(kind.id), *kind.aliases)}
-    close = difflib.get_close_matches(_spaced(event.kind).casefold(), words, n=1, cutoff=0.75)
-    hint = f"; did you mean {words[close[0]]}?" if close else ""
+    near = _nearest_kind(event.kind, cutoff=0.7)
+    hint = f"; did you mean {_spaced(near.id)}?" if near else ""
     read = f"read as grade {grade} because none was given" if event.grade is None else f"read by its grade {grade}"
     detail = f" ({event.detail})" if event.detail else ""
     return GradedEvent(
@@ -172,4 +190,4 @@ def _said(kind: EventKind, detail: str) -> str:
 
 
 def _spaced(word: str) -> str:
-    return word.replace("_", " ")
+    return word.replace("_", " ").replace("-", " ")
