@@ -11,14 +11,19 @@ import datetime as dt
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
-from openpbm.course.records import Course, DiaryDay
+from openpbm.course.records import Course, DiaryDay, Guess
+from openpbm.errors import BadInput
 from openpbm.facts.checkpoint_rules import outcome_limit
 from openpbm.outcomes.diary_change import daily_series
 from openpbm.outcomes.phases import Phases
+
+if TYPE_CHECKING:
+    from openpbm.single_case.design import Allocation, Period
 
 __all__ = ["Attribution", "attribution_of"]
 
@@ -36,6 +41,7 @@ class Attribution:
     cause : what the test supports
     tests : the tests with their p, for the reader
     reasons : plain sentences
+    active_days : days of real light in a finished order of active and sham periods, empty otherwise
     """
 
     design: Literal["U", "R", "B"]
@@ -43,6 +49,7 @@ class Attribution:
     cause: Cause
     tests: Mapping[str, Any]
     reasons: tuple[str, ...]
+    active_days: frozenset[dt.date] = frozenset()
 
 
 _NOTHING_DRAWN = Attribution(
@@ -54,117 +61,132 @@ def attribution_of(course: Course, phases: Phases) -> Attribution:
     """What may be said of causes at this checkpoint; raises BadInput where the sealed draw was tampered with."""
     if course.design is None:
         return _NOTHING_DRAWN
-    if course.design_key is None:
-        return _not_kept("the sealed draw (design.key.json) is not in the folder, so its order is not known here")
+    if course.design.get("blinded") is True and course.design_key is None:
+        return _not_kept("the draw is still sealed (design.key.json is not in the folder), so nothing can be tested")
     from openpbm.single_case.design import verify
 
     draw = verify(course.design, course.design_key)
-    first_day = dt.date.fromisoformat(draw["first_day"])
-    if dt.date.fromisoformat(draw["made_on"]) > first_day:
-        return _not_kept("the lot was drawn after the baseline had begun, so it decides nothing")
-    due = phases.week >= int(draw["analysis_week"])
-    if draw["kind"] == "start":
-        return _by_start(course, phases, draw, first_day, due)
-    return _by_blocks(course, draw, due)
+    if draw.kind == "start" and phases.began != draw.start_day:
+        return _not_kept(f"the first session was on {phases.began}, the lot had drawn {draw.start_day}")
+    if phases.as_of <= draw.last_day:
+        wait = f"the draw is analysed once, after {draw.last_day}"
+        return Attribution(design="R", due=False, cause="none", tests={}, reasons=(wait,))
+    return _by_start(course.diary, draw) if draw.kind == "start" else _by_blocks(course, draw)
 
 
 def _not_kept(why: str) -> Attribution:
     return Attribution(design="U", due=False, cause="none", tests={}, reasons=(why,))
 
 
-def _by_start(course: Course, phases: Phases, draw: Mapping[str, Any], first_day: dt.date, due: bool) -> Attribution:
-    from openpbm.single_case.randomisation import randomisation_test
-    from openpbm.single_case.series import Series
+def _by_start(diary: Sequence[DiaryDay], draw: Allocation) -> Attribution:
+    from openpbm.single_case import make_series, randomisation_test
 
-    drawn = first_day + dt.timedelta(days=int(draw["start_index"]) - 1)
-    if phases.began != drawn:
-        return _not_kept(f"the first session was on {phases.began}, the lot had drawn {drawn}")
-    if not due:
-        return Attribution(design="R", due=False, cause="none", tests={}, reasons=(_wait(draw),))
-    last = first_day + dt.timedelta(weeks=int(draw["analysis_week"])) - dt.timedelta(days=1)
-    _, values = daily_series(_ratings(course.diary), first_day, last)
-    first_b = int(draw["start_index"]) - 1
-    series = Series(name="", values=values, times=np.arange(len(values), dtype=np.float64), first_b=first_b)
-    test = randomisation_test([series], better="lower", start_points=tuple(draw["start_points"]))
+    assert draw.start_index is not None
+    assert draw.start_points is not None
+    _, values = daily_series(_ratings(diary), draw.first_day, draw.last_day)
+    letters = ["A" if day < draw.start_index - 1 else "B" for day in range(len(values))]
+    try:
+        test = randomisation_test([make_series(letters, values)], *draw.start_points, "lower")
+    except BadInput as error:
+        return _not_kept(f"the draw cannot be tested: {error.faults[0]}")
     passed = test.p <= outcome_limit("randomisation_alpha")
-    text = f"start day drawn by lot: p = {test.p:.3f} over {test.distribution_size} possible starts"
-    row = {"statistic": test.statistic, "p": test.p, "distribution_size": test.distribution_size}
     return Attribution(
         design="R",
         due=True,
         cause="treatment_started" if passed else "none",
-        tests={"start": row},
-        reasons=(text,),
+        tests={"start": {"statistic": test.statistic, "p": test.p, "distribution_size": test.distribution_size}},
+        reasons=(f"start day drawn by lot: p = {test.p:.3f} over {test.distribution_size} possible starts",),
     )
 
 
-def _by_blocks(course: Course, draw: Mapping[str, Any], due: bool) -> Attribution:
-    from openpbm.single_case.blocks import bang_index, belief_adjusted_test, guesses_right, paired_blocks_test
+def _by_blocks(course: Course, draw: Allocation) -> Attribution:
+    from openpbm.single_case.blocks import paired_blocks_test
 
-    blinded = bool(draw["blinded"])
-    periods = draw["periods"]
-    design: Literal["R", "B"] = "B" if blinded and _guessed_share(course, periods) >= _least_guesses() else "R"
-    if not due:
-        return Attribution(design="R", due=False, cause="none", tests={}, reasons=(_wait(draw),))
-    means = np.array([_period_mean(course.diary, period) for period in periods])
-    active = np.array([period["treatment"] == "active" for period in periods])
-    pair = np.arange(len(periods)) // 2
-    whole = np.array([not np.isnan(means[pair == k]).any() for k in pair])
-    if not whole.any():
+    seen = _Blocks.of(course, draw)
+    if seen is None:
         return _not_kept("no pair of periods has ratings in both")
-    means, active, pair = means[whole], active[whole], pair[whole]
-    plain = paired_blocks_test(means[active], means[~active], "lower")
-    alpha = outcome_limit("randomisation_alpha")
+    plain = paired_blocks_test(seen.means[seen.active], seen.means[~seen.active], "lower")
     tests: dict[str, Any] = {
         "blocks": {"statistic": plain.statistic, "p": plain.p, "distribution_size": plain.distribution_size}
     }
-    reasons = [f"order of the pairs drawn by lot: p = {plain.p:.3f} over {plain.distribution_size} possible orders"]
-    cause: Cause = "treatment_started" if plain.p <= alpha else "none"
-    if design == "B":
-        guess = np.array([_guess(course, period) for period in periods])[whole]
-        adjusted = belief_adjusted_test(means, active, guess, pair, "lower")
-        right, asked, by_chance = guesses_right(active, guess)
-        tests["belief_adjusted"] = {"statistic": adjusted.statistic, "p": adjusted.p}
-        tests["blinding"] = {"right": right, "asked": asked, "p": by_chance, "bang": bang_index(active, guess)}
-        reasons.append(
-            f"{right} of {asked} guesses about the lamp were right; with belief taken out p = {adjusted.p:.3f}"
+    reason = f"order of the pairs drawn by lot: p = {plain.p:.3f} over {plain.distribution_size} possible orders"
+    passed = plain.p <= outcome_limit("randomisation_alpha")
+    cause: Cause = "treatment_started" if passed else "none"
+    days = _active_days(draw)
+    if not draw.blinded:
+        return Attribution(design="R", due=True, cause=cause, tests=tests, reasons=(reason,), active_days=days)
+    if seen.guessed_share < outcome_limit("least_guesses"):
+        doubt = "too few guesses were written down to check the blinding"
+        return Attribution(design="R", due=True, cause=cause, tests=tests, reasons=(reason, doubt), active_days=days)
+    checked, holds, text = _blinding(seen)
+    return Attribution(
+        design="B",
+        due=True,
+        cause="light" if passed and holds else cause,
+        tests={**tests, **checked},
+        reasons=(reason, text),
+        active_days=days,
+    )
+
+
+def _blinding(seen: _Blocks) -> tuple[dict[str, Any], bool, str]:
+    """The blinding check: its tests, whether it leaves the light as the cause, and a sentence."""
+    from openpbm.single_case.blocks import bang_index, belief_adjusted_test, guesses_right
+
+    alpha = outcome_limit("randomisation_alpha")
+    adjusted = belief_adjusted_test(seen.means, seen.active, seen.guess, seen.pair, "lower")
+    right, asked, by_chance = guesses_right(seen.active, seen.guess)
+    checked = {
+        "belief_adjusted": {"statistic": adjusted.statistic, "p": adjusted.p},
+        "blinding": {"right": right, "asked": asked, "p": by_chance, "bang": bang_index(seen.active, seen.guess)},
+    }
+    text = f"{right} of {asked} guesses about the lamp were right; with belief taken out p = {adjusted.p:.3f}"
+    return checked, adjusted.p <= alpha and by_chance > alpha, text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Blocks:
+    """The periods of every pair with ratings in both: means, lamp, guess (+1, 0, -1), pair; each (periods,)."""
+
+    means: NDArray[np.float64]
+    active: NDArray[np.bool_]
+    guess: NDArray[np.float64]
+    pair: NDArray[np.int64]
+    guessed_share: float
+
+    @staticmethod
+    def of(course: Course, draw: Allocation) -> _Blocks | None:
+        means = np.array([_period_mean(course.diary, period) for period in draw.periods])
+        pair = np.array([period.pair for period in draw.periods])
+        whole = np.array([not np.isnan(means[pair == number]).any() for number in pair])
+        if not whole.any():
+            return None
+        guesses = [_guess(course.guesses, period) for period in draw.periods]
+        return _Blocks(
+            means=means[whole],
+            active=np.array([period.treatment == "active" for period in draw.periods])[whole],
+            guess=np.array([0.0 if guess is None else guess for guess in guesses])[whole],
+            pair=pair[whole],
+            guessed_share=float(np.mean([guess is not None for guess in guesses])),
         )
-        if plain.p <= alpha and adjusted.p <= alpha and by_chance > alpha:
-            cause = "light"
-    elif blinded:
-        reasons.append("too few guesses were written down to check the blinding")
-    return Attribution(design=design, due=True, cause=cause, tests=tests, reasons=tuple(reasons))
 
 
-def _wait(draw: Mapping[str, Any]) -> str:
-    return f"the draw is analysed once, at week {draw['analysis_week']}"
-
-
-def _least_guesses() -> float:
-    return outcome_limit("least_guesses")
+def _active_days(draw: Allocation) -> frozenset[dt.date]:
+    active = [period for period in draw.periods if period.treatment == "active"]
+    lengths = {period.number: (period.last_day - period.first_day).days + 1 for period in active}
+    return frozenset(p.first_day + dt.timedelta(days=day) for p in active for day in range(lengths[p.number]))
 
 
 def _ratings(diary: Sequence[DiaryDay]) -> dict[dt.date, float]:
     return {row.date: row.severity for row in diary if row.severity is not None}
 
 
-def _period_mean(diary: Sequence[DiaryDay], period: Mapping[str, Any]) -> float:
-    first, last = dt.date.fromisoformat(period["first_day"]), dt.date.fromisoformat(period["last_day"])
-    values = [value for day, value in _ratings(diary).items() if first <= day <= last]
+def _period_mean(diary: Sequence[DiaryDay], period: Period) -> float:
+    values = [value for day, value in _ratings(diary).items() if period.first_day <= day <= period.last_day]
     return float(np.mean(values)) if values else math.nan
 
 
-def _guess(course: Course, period: Mapping[str, Any]) -> float:
-    """The last guess of the period; none written down is the same as unsure."""
-    first, last = dt.date.fromisoformat(period["first_day"]), dt.date.fromisoformat(period["last_day"])
-    inside = [row for row in course.guesses if first <= row.date <= last]
-    return _GUESS[max(inside, key=lambda row: (row.date, row.guess)).guess] if inside else 0.0
-
-
-def _guessed_share(course: Course, periods: Sequence[Mapping[str, Any]]) -> float:
-    return float(np.mean([_guess_written(course, period) for period in periods])) if periods else 0.0
-
-
-def _guess_written(course: Course, period: Mapping[str, Any]) -> bool:
-    first, last = dt.date.fromisoformat(period["first_day"]), dt.date.fromisoformat(period["last_day"])
-    return any(first <= row.date <= last for row in course.guesses)
+def _guess(guesses: Sequence[Guess], period: Period) -> float | None:
+    """The last guess of the period, None where none is written down."""
+    inside = [row for row in guesses if period.first_day <= row.date <= period.last_day]
+    return _GUESS[max(inside, key=lambda row: (row.date, row.guess)).guess] if inside else None

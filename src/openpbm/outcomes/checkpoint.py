@@ -6,8 +6,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from openpbm.course.records import Course
-from openpbm.delivery import Adherence, DoseVerdict, adherence, cumulative_fluence, dose_verdict, session_records
-from openpbm.outcomes.adverse_events import GradedEvent, grade_events
+from openpbm.delivery.adherence import Adherence, adherence
+from openpbm.delivery.cumulative import cumulative_fluence
+from openpbm.delivery.dose_verdict import DoseVerdict, dose_verdict
+from openpbm.delivery.finding import Finding
+from openpbm.delivery.limits import limits_passed
+from openpbm.delivery.match import match_sessions
+from openpbm.delivery.missed_rules import next_step
+from openpbm.delivery.session_record import SessionRecord
+from openpbm.outcomes.adverse_events import GradedEvent, grade_events, stop_reasons_of_events
 from openpbm.outcomes.attribution import Attribution, attribution_of
 from openpbm.outcomes.augmentation import augmentation_alarm
 from openpbm.outcomes.confounding import ConfoundedWindow, confounded_windows, stop_reasons
@@ -38,6 +45,8 @@ class Judgement:
     symptom_verdict: SymptomVerdict
     verdict_reason: str
     dose: DoseVerdict
+    records: tuple[SessionRecord, ...]
+    findings: tuple[Finding, ...]
     adherence: Adherence
     attribution: Attribution
     grade: Grade
@@ -50,15 +59,16 @@ class Judgement:
 def judge(course: Course, week: int) -> Judgement:
     """Judge `course` at the checkpoint of that week; raises BadInput for a week that is none or a broken seal."""
     phases = phases_of(course, week)
-    measures = (diary_measure(course.diary, phases), *score_measures(course.scores, phases))
+    attribution = attribution_of(course, phases)
+    measures = (diary_measure(course.diary, phases, attribution.active_days), *score_measures(course.scores, phases))
     deciding = deciding_measure(measures)
     verdict, why = _spoken(phases, *symptom_verdict(measures))
-    records = session_records(course, phases.as_of)
+    records = match_sessions(course, phases.as_of)
+    findings = (*limits_passed(course.plan, records), *next_step(records, phases.as_of))
     done = adherence(course, phases.as_of)
     dose = dose_verdict(course.plan, records)
     events = _events(course, phases)
     windows = confounded_windows(course.timeline, phases.baseline[0], phases.as_of)
-    attribution = attribution_of(course, phases)
     grade = grade_of(attribution, deciding, windows, phases)
     facts = situation(
         course=course,
@@ -68,7 +78,8 @@ def judge(course: Course, week: int) -> Judgement:
         measure=deciding,
         adherence=done.ratio,
         events=events,
-        stop_reasons=stop_reasons(course.timeline, phases.as_of),
+        stop_reasons=(*stop_reasons_of_events(events), *stop_reasons(course.timeline, phases.as_of)),
+        findings=findings,
         augmentation=augmentation_alarm(course, phases.began, phases.as_of).alarm,
     )
     return Judgement(
@@ -78,13 +89,15 @@ def judge(course: Course, week: int) -> Judgement:
         symptom_verdict=verdict,
         verdict_reason=why,
         dose=dose,
+        records=records,
+        findings=findings,
         adherence=done,
         attribution=attribution,
         grade=grade,
         events=events,
         windows=windows,
         decided=decide(phases.stage, facts),
-        statement=statement(verdict, deciding, grade, attribution, relapsed(deciding)),
+        statement=statement(verdict, deciding, grade, attribution, relapsed(deciding, events, phases)),
     )
 
 
@@ -136,6 +149,7 @@ def _reasons(judged: Judgement) -> list[dict[str, Any]]:
         for rule in rules
     ]
     told = [("symptoms", judged.verdict_reason), *(("dose", text) for text in judged.dose.reasons)]
+    told += [("delivery", finding.message) for finding in judged.findings if finding.severity != "note"]
     told += [("event", event.text) for event in judged.events if event.grade >= 1 or event.what != "adverse_event"]
     told += [("other treatment", window.text) for window in judged.windows]
     return rows + [{"id": about.replace(" ", "_"), "about": about, "text": text} for about, text in told if text]
@@ -173,10 +187,11 @@ def _details(course: Course, judged: Judgement) -> dict[str, Any]:
             "reasons": list(judged.attribution.reasons),
         },
         "analysis": series_analysis(course.diary, phases, diary) if spoken and diary is not None else None,
-        "tipping_point": tipping_point(judged.deciding, phases) if spoken else None,
+        "tipping_point": tipping_point(judged.deciding) if spoken else None,
         "events": [event.to_dict() for event in judged.events],
+        "delivery_findings": [finding.to_dict() for finding in judged.findings],
         "confounded_windows": [window.to_dict() for window in judged.windows],
-        "cumulative_fluence": cumulative_fluence(course, phases.as_of).to_dict(),
+        "cumulative_fluence": cumulative_fluence(judged.records).to_dict(),
     }
 
 

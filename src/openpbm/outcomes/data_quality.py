@@ -76,21 +76,20 @@ def _late_start(course: Course, phases: Phases) -> list[Mark]:
     days = (phases.began - course.plan.start_date).days
     if abs(days) <= outcome_limit("late_start_days"):
         return []
-    text = f"the first session was on {phases.began}, {abs(days)} days {'after' if days > 0 else 'before'} the planned start"
+    side = "after" if days > 0 else "before"
+    text = f"the first session was on {phases.began}, {abs(days)} days {side} the planned start"
     return [Mark(id="start_moved", text=f"{text}; weeks are counted from the plan")]
 
 
 def _baseline(measure: Measure) -> list[Mark]:
-    if measure.source == "scores" and measure.counts[0] == 1:
-        drift = _expected_drift(measure)
-        return [
-            Mark(
-                id="baseline_is_one_score",
-                text=f"{measure.scale.id}: the baseline is one score. If it is the screening score that led to treatment it "
-                f"was picked on a bad day, and a fall{drift} follows without any treatment; two scores a week apart would do",
-            )
-        ]
-    return []
+    if measure.source != "scores" or measure.counts[0] != 1:
+        return []
+    text = (
+        f"{measure.scale.id}: the baseline is a single score. If it is the screening score that led to treatment, it "
+        f"was taken on a bad day, and a fall{_expected_drift(measure)} follows without any treatment; take two scores "
+        "a week apart"
+    )
+    return [Mark(id="baseline_may_be_screening_score", text=text)]
 
 
 def _expected_drift(measure: Measure) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,17 +19,21 @@ from openpbm.single_case.interrupted_series import fit_series, recent_level_desi
 __all__ = ["DIARY_SCALE", "daily_series", "diary_measure", "rounding_error"]
 
 #: The daily 0-10 rating of the worst symptom.
-DIARY_SCALE = "nrs"
+DIARY_SCALE = "daily_severity"
 #: Standard deviation of what rounding to whole numbers hides: 1 / sqrt(12).
 _ROUNDING_SD = math.sqrt(1.0 / 12.0)
 
 
-def diary_measure(diary: Sequence[DiaryDay], phases: Phases) -> Measure:
-    """The worst symptom of the day as a measure; `lacking` says so where there are too few days."""
+def diary_measure(diary: Sequence[DiaryDay], phases: Phases, active: Set[dt.date] = frozenset()) -> Measure:
+    """The worst symptom of the day as a measure; `lacking` says so where there are too few days.
+
+    active : days of real light where active and sham periods took turns; they then stand in for the recent days
+    """
     by_day = {row.date: row.severity for row in diary if row.severity is not None and row.date < phases.as_of}
     days, values = daily_series(by_day, phases.baseline[0], phases.recent[1])
     before = days < (phases.began - phases.baseline[0]).days
-    recent = days >= (phases.recent[0] - phases.baseline[0]).days
+    dates = [phases.baseline[0] + dt.timedelta(days=int(day)) for day in days]
+    recent = np.array([date in active if active else date >= phases.recent[0] for date in dates], dtype=np.bool_)
     seen = ~np.isnan(values)
     off = _values_between(by_day, phases.off)
     estimate, error, freedom, rho = _change(values, before, recent)
@@ -46,8 +50,9 @@ def diary_measure(diary: Sequence[DiaryDay], phases: Phases) -> Measure:
         recent_mean=_mean(values[recent]),
         off_mean=_mean(np.array(off)),
         counts=counts,
+        days_due=int(recent.sum()),
         lacking=_lacking(counts),
-        readings=tuple(_reading(day, value, phases) for day, value in sorted(by_day.items())),
+        readings=tuple(_reading(day, value, phases, active) for day, value in sorted(by_day.items())),
     )
 
 
@@ -104,11 +109,11 @@ def _lacking(counts: tuple[int, int, int]) -> str:
     return ""
 
 
-def _reading(day: dt.date, value: float, phases: Phases) -> Reading:
+def _reading(day: dt.date, value: float, phases: Phases, active: Set[dt.date]) -> Reading:
     if phases.baseline[0] <= day <= phases.baseline[1]:
         return Reading(date=day, value=value, phase="baseline")
-    if phases.recent[0] <= day <= phases.recent[1]:
+    if day in active or (not active and phases.recent[0] <= day <= phases.recent[1]):
         return Reading(date=day, value=value, phase="recent")
     if phases.off is not None and phases.off[0] <= day <= phases.off[1]:
         return Reading(date=day, value=value, phase="off")
-    return Reading(date=day, value=value, phase="light" if day < phases.recent[0] and day >= phases.began else "")
+    return Reading(date=day, value=value, phase="light" if phases.began <= day <= phases.recent[1] else "")

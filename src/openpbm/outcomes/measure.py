@@ -30,6 +30,7 @@ class Measure:
     baseline_mean, recent_mean, off_mean : plain means, nan where there is no value
     counts : values of (baseline, recent, off)
     rho : autocorrelation from day to day, nan for questionnaires
+    days_due : recent days that a diary was due for, 0 for questionnaires
     lacking : why no verdict may rest on it, "" when one may
     """
 
@@ -44,6 +45,7 @@ class Measure:
     recent_mean: float
     off_mean: float
     counts: tuple[int, int, int]
+    days_due: int
     lacking: str
     readings: tuple[Reading, ...]
 

@@ -16,7 +16,6 @@ _LONGEST_BASELINE_DAYS = 56
 _LATEST_WEEK = 520
 #: What the days just after the last session still carry over.
 _CARRY_OVER_DAYS = 3
-_WASHOUT_DAYS = 7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +92,7 @@ def _stage(week: int) -> Stage:
     return "verdict" if week < 12 else "long"
 
 
-def _off(last_given: dt.date, day_before: dt.date) -> tuple[dt.date, dt.date]:
-    recent_days = dt.timedelta(days=int(outcome_limit("recent_days")) - 1)
-    return max(last_given + dt.timedelta(days=_WASHOUT_DAYS), day_before - recent_days), day_before
+def _off(last_given: dt.date, day_before: dt.date) -> tuple[dt.date, dt.date] | None:
+    """Days without light once what the last session carried over is gone."""
+    first = last_given + dt.timedelta(days=int(outcome_limit("off_days")))
+    return (first, day_before) if first <= day_before else None

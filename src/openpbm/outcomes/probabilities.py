@@ -32,7 +32,7 @@ def probabilities(deciding: Measure | None, measures: Sequence[Measure]) -> dict
     return {
         "measure": {"scale": deciding.scale.id, "source": deciding.source},
         "below_zero": _number(deciding.probability_below(0.0)),
-        "thresholds": [row for m in _once(deciding, measures) for row in _thresholds(m)],
+        "thresholds": [row for m in _once(deciding, measures) if not m.lacking for row in _thresholds(m)],
         "better_than_sham": UNKNOWN if compared is None else better_than_sham(compared),
         "sham_course": UNKNOWN if compared is None else sham_row(compared),
     }

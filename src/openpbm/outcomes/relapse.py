@@ -3,22 +3,35 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from openpbm.facts.checkpoint_rules import outcome_limit
+from openpbm.outcomes.adverse_events import GradedEvent
 from openpbm.outcomes.measure import Measure
+from openpbm.outcomes.phases import Phases
 
 __all__ = ["off_known", "relapsed"]
 
 
-def off_known(measure: Measure | None) -> bool:
-    """Whether anything is written down from the days without light."""
-    return measure is not None and measure.counts[2] > 0
+def off_known(measure: Measure | None, events: Sequence[GradedEvent], phases: Phases) -> bool:
+    """Whether anything is written down about the days without light."""
+    return (measure is not None and measure.counts[2] > 0) or _written(events, phases)
 
 
-def relapsed(measure: Measure | None) -> bool:
-    """Half of the gain lost, by the plain means; False where there was no gain or nothing is known since."""
-    if measure is None or not off_known(measure):
+def relapsed(measure: Measure | None, events: Sequence[GradedEvent], phases: Phases) -> bool:
+    """A relapse was written down after the last session, or half of the gain was lost by the plain means.
+
+    False where there was no gain or nothing is known since.
+    """
+    if _written(events, phases):
+        return True
+    if measure is None or measure.counts[2] == 0:
         return False
     gain = measure.better * (measure.baseline_mean - measure.recent_mean)
     lost = measure.better * (measure.off_mean - measure.recent_mean)
     return math.isfinite(gain) and gain > 0 and lost >= outcome_limit("relapse_share") * gain
+
+
+def _written(events: Sequence[GradedEvent], phases: Phases) -> bool:
+    last = phases.last_given
+    return last is not None and any(event.what == "relapse" and event.date > last for event in events)

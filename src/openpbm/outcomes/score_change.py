@@ -66,6 +66,7 @@ def _measure(of: Scale, version: str, rows: Sequence[RecordedScore], phases: Pha
         recent_mean=_mean(values["recent"]),
         off_mean=_mean(values["off"]),
         counts=counts,
+        days_due=0,
         lacking=_lacking(of, counts),
         readings=tuple(readings),
     )

@@ -1,4 +1,4 @@
-"""The diary as an interrupted time series, beside the verdict: step, effect at the end, overlap and a second opinion."""
+"""The diary as an interrupted time series, beside the verdict: step, end effect, overlap and a second opinion."""
 
 from __future__ import annotations
 
@@ -65,17 +65,10 @@ def _interrupted(values: NDArray[np.float64], first_b: int) -> dict[str, Any]:
 
 
 def _overlap(values: NDArray[np.float64], on: NDArray[np.bool_]) -> dict[str, Any]:
-    from openpbm.single_case.overlap import nap, tau_bc, tau_u
+    from openpbm.single_case import make_series, overlap
 
-    seen = ~np.isnan(values)
-    times = np.arange(len(values), dtype=np.float64)
-    a, b = values[seen & ~on], values[seen & on]
-    at_a, at_b = times[seen & ~on], times[seen & on]
-    return {
-        "nap": nap(a, b, "lower"),
-        "tau_u": tau_u(a, b, "lower"),
-        "tau_bc": tau_bc(a, b, "lower", times_a=at_a, times_b=at_b),
-    }
+    found = overlap(make_series(["B" if day else "A" for day in on], values), "lower")
+    return {"nap": found.nap, "tau_u": found.tau_u, "tau_bc": found.tau_bc, "note": "Tau-U has no standard error"}
 
 
 def _second_opinion(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from openpbm.course.records import Course
+from openpbm.delivery.finding import Finding, gravest
 from openpbm.outcomes.adverse_events import GradedEvent
 from openpbm.outcomes.decide import Fact
 from openpbm.outcomes.measure import Measure
@@ -13,8 +14,6 @@ from openpbm.outcomes.relapse import off_known, relapsed
 from openpbm.outcomes.symptom_verdict import SymptomVerdict
 
 __all__ = ["situation"]
-
-_GIVEN = ("done", "partial", "extra")
 
 
 def situation(
@@ -27,11 +26,13 @@ def situation(
     adherence: float | None,
     events: Sequence[GradedEvent],
     stop_reasons: Sequence[str],
+    findings: Sequence[Finding],
     augmentation: bool,
 ) -> Mapping[str, Fact]:
     """Every fact by the name the rules use; None is unknown and fits no bound.
 
     worst_grade : of events that are no skin reaction; worst_skin_grade : of those that are; 0 where none was written
+    beyond_the_plan : light was given that passes a limit at which it stops
     dose_known : the lamp was measured and enough of the dose is known to have been given
     adjusted_before : a change of the course was already written down, so that no second one is proposed
     """
@@ -39,7 +40,8 @@ def situation(
     other = [event.grade for event in events if not event.skin]
     return {
         "red_flag": any(event.what == "red_flag" for event in events),
-        "stop_event": bool(stop_reasons) or any(event.what == "stop_everywhere" for event in events),
+        "stop_event": bool(stop_reasons),
+        "beyond_the_plan": gravest(findings) == "stop",
         "worst_grade": max([*other, *(grade for grade in skin if grade >= 3)], default=0),
         "worst_skin_grade": max(skin, default=0),
         "augmentation": augmentation,
@@ -48,7 +50,7 @@ def situation(
         "symptom_verdict": verdict,
         "dose_known": dose_verdict in ("delivered", "over_delivered"),
         "data_sufficient": measure is not None and not measure.lacking,
-        "off_known": off_known(measure),
-        "relapse": relapsed(measure),
+        "off_known": off_known(measure, events, phases),
+        "relapse": relapsed(measure, events, phases),
         "adjusted_before": any(row.kind == "light" and row.date <= phases.as_of for row in course.timeline),
     }

@@ -66,4 +66,5 @@ def _why(grade: Grade, attribution: Attribution) -> str:
 
 def _change(measure: Measure) -> str:
     name = measure.scale.plain_name
-    return f"{name} went from {measure.baseline_mean:.3g} before to {measure.recent_mean:.3g} now"
+    values = f"{measure.baseline_mean:.3g} before to {measure.recent_mean:.3g} now"
+    return f"{name[:1].lower()}{name[1:]} ({measure.scale.name}) went from {values}"

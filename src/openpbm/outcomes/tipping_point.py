@@ -6,7 +6,6 @@ import dataclasses
 from typing import Any
 
 from openpbm.outcomes.measure import Measure
-from openpbm.outcomes.phases import Phases
 from openpbm.outcomes.symptom_verdict import verdict_of
 
 __all__ = ["tipping_point"]
@@ -15,7 +14,7 @@ __all__ = ["tipping_point"]
 _SHIFTS = (0.0, 1.0, 2.0, 3.0, 5.0)
 
 
-def tipping_point(measure: Measure | None, phases: Phases) -> dict[str, Any]:
+def tipping_point(measure: Measure | None) -> dict[str, Any]:
     """The deciding measure again with the missing recent days worse by 0, 1, 2 ... points than those written down.
 
     Missing days of the baseline are left alone: supposing those worse would flatter the light. Only a daily diary has
@@ -23,9 +22,8 @@ def tipping_point(measure: Measure | None, phases: Phases) -> dict[str, Any]:
     """
     if measure is None or measure.source != "diary" or measure.lacking:
         return {"missing_recent_days": None, "rows": [], "tips_at": None}
-    due = (phases.recent[1] - phases.recent[0]).days + 1
-    missing = due - measure.counts[1]
-    rows = [_row(measure, missing / due, shift) for shift in _SHIFTS]
+    missing = measure.days_due - measure.counts[1]
+    rows = [_row(measure, missing / measure.days_due, shift) for shift in _SHIFTS]
     word = rows[0]["symptom_verdict"]
     return {
         "missing_recent_days": missing,

@@ -1,0 +1,281 @@
+"""How often a checkpoint is wrong: whole courses are simulated and judged at every look, by the engine that ships.
+
+    python benchmarks/checkpoint_calibration.py [--runs 2000] [--out docs/methods]
+
+No change: nothing happens to the symptoms; how often is "improved" said at week 4, 6 or 12, and at any of them?
+Dark lamp: blinded pairs of active and sham periods, a lamp that does nothing, and symptoms that follow what the person
+believes; how often is "because of the light" said at any look? `right` is the share of periods guessed right.
+Real change: the same looks when symptoms do fall, to show what the caution costs.
+
+Writes checkpoint-calibration.csv and .png. Exits 1 where either rate of false words exceeds 5 %.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import datetime as dt
+import itertools
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+
+from openpbm.course.records import Course, DiaryDay, Guess, RecordedScore, RecordedSession
+from openpbm.course.released_plan import PlannedSession, ReleasedPlan
+
+START = dt.date(2027, 1, 4)
+WEEKS = 12
+LOOKS = (4, 6, 12)
+LIMIT = 0.05
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scenario:
+    """One kind of person. `change` is what light does [points of 0-10], `belief` what believing in it does."""
+
+    family: str
+    name: str
+    mean: float = 6.0
+    sd: float = 2.0
+    rho: float = 0.3
+    missing: float = 0.1
+    baseline_days: int = 14
+    with_irls: bool = False
+    change: float = 0.0
+    belief: float = 0.0
+    right: float = 0.5
+
+
+def scenarios() -> Iterator[Scenario]:
+    """Every kind of person in the table."""
+    for rho, missing in itertools.product((0.0, 0.3, 0.5), (0.0, 0.3)):
+        yield Scenario(family="no change", name=f"rho {rho}, missing {missing:.0%}", rho=rho, missing=missing)
+    yield Scenario(family="no change", name="noisy: SD 3, rho 0.5", sd=3.0, rho=0.5)
+    yield Scenario(family="no change", name="mild: mean 3, rho 0.5", mean=3.0, rho=0.5)
+    yield Scenario(family="no change", name="baseline of 7 days, rho 0.5", baseline_days=7, rho=0.5)
+    yield Scenario(family="no change", name="with IRLS each week, rho 0.5", with_irls=True, rho=0.5)
+    yield Scenario(family="no change", name="no diary, IRLS each week", with_irls=True, missing=1.0)
+    for right in (0.5, 0.6, 0.7, 0.8, 0.9, 1.0):
+        name = f"belief -3 points, {right:.0%} of guesses right"
+        yield Scenario(family="dark lamp", name=name, belief=-3.0, right=right)
+    yield Scenario(family="dark lamp", name="belief -5 points, 80% of guesses right", belief=-5.0, right=0.8)
+    yield Scenario(family="dark lamp", name="no belief at all", right=0.5)
+    for change in (-1.0, -2.0, -3.0, -4.0):
+        yield Scenario(family="real change", name=f"{change:g} points", change=change)
+    for change in (-2.0, -3.0):
+        yield Scenario(family="light, blinded", name=f"{change:g} points on active days", change=change)
+
+
+def simulate(person: Scenario, random: np.random.Generator) -> Course:
+    """One person's whole course."""
+    blinded = person.family in ("dark lamp", "light, blinded")
+    days = person.baseline_days + 7 * WEEKS
+    noise = autocorrelated(days, person.rho, random)
+    design, key, active, guesses = blocks(random) if blinded else (None, None, np.ones(7 * WEEKS), np.zeros(7 * WEEKS))
+    if blinded:
+        believed = believe(active, person.right, random)
+        guesses = believed
+    effect = np.zeros(days)
+    effect[person.baseline_days :] = person.change * active + person.belief * (guesses > 0)
+    values = np.clip(np.round(person.mean + person.sd * noise + effect), 0.0, 10.0)
+    values[random.random(days) < person.missing] = np.nan
+    return Course(
+        plan=PLAN,
+        sessions=SESSIONS,
+        diary=diary(values, START - dt.timedelta(days=person.baseline_days)),
+        scores=irls(random) if person.with_irls else (),
+        guesses=weekly_guesses(guesses) if blinded else (),
+        design=design,
+        design_key=key,
+    )
+
+
+def autocorrelated(days: int, rho: float, random: np.random.Generator) -> np.ndarray:
+    """Stationary AR(1) noise of unit variance."""
+    shocks = random.standard_normal(days)
+    noise = np.empty(days)
+    noise[0] = shocks[0]
+    for day in range(1, days):
+        noise[day] = rho * noise[day - 1] + np.sqrt(1.0 - rho * rho) * shocks[day]
+    return noise
+
+
+def blocks(random: np.random.Generator) -> tuple[dict, dict | None, np.ndarray, np.ndarray]:
+    """Six pairs of seven-day periods drawn and sealed before the baseline; and which days were lit."""
+    from openpbm.single_case.design import DesignRequest, seal, verify
+
+    first = START - dt.timedelta(days=14)
+    request = DesignRequest(
+        kind="blocks", first_day=first, made_on=first, blinded=True, baseline_days=14, pairs=6, days_per_period=7,
+        analysis_week=12,
+    )  # fmt: skip
+    design, key = seal(request, seed=int(random.integers(2**31)), nonce="0" * 32)
+    lit = [period.treatment == "active" for period in verify(design, key).periods]
+    return design, key, np.repeat(np.array(lit, dtype=float), 7), np.zeros(7 * WEEKS)
+
+
+def believe(active: np.ndarray, right: float, random: np.random.Generator) -> np.ndarray:
+    """What the person believes of each day: +1 active, -1 sham, one belief a period."""
+    correct = np.repeat(random.random(len(active) // 7) < right, 7)
+    return np.where(correct, 2.0 * active - 1.0, 1.0 - 2.0 * active)
+
+
+def weekly_guesses(believed: np.ndarray) -> tuple[Guess, ...]:
+    """One guess on the last day of each period."""
+    return tuple(
+        Guess(line=week + 2, date=START + dt.timedelta(days=7 * week + 6), guess="active" if word > 0 else "sham")
+        for week, word in enumerate(believed[::7])
+    )
+
+
+def irls(random: np.random.Generator) -> tuple[RecordedScore, ...]:
+    """Two baseline scores and one a week, about 25 with the test-retest error the scale is known for."""
+    weeks = (-2, -1, *range(1, WEEKS + 1))
+    values = np.clip(np.round(25.0 + 2.6 * random.standard_normal(len(weeks))), 0, 40)
+    return tuple(
+        RecordedScore(
+            line=line, date=START + dt.timedelta(days=7 * week), scale="irls", version="", value=float(value),
+            items=None, source="paper",
+        )
+        for line, (week, value) in enumerate(zip(weeks, values, strict=True), start=2)
+    )  # fmt: skip
+
+
+def diary(values: np.ndarray, first: dt.date) -> tuple[DiaryDay, ...]:
+    """A diary line for every day with a rating."""
+    return tuple(
+        DiaryDay(
+            line=day + 2, date=first + dt.timedelta(days=day), entered_at=None, severity=float(value), onset=None,
+            sleep_minutes=None, bother=None,
+        )
+        for day, value in enumerate(values)
+        if not np.isnan(value)
+    )  # fmt: skip
+
+
+def planned() -> ReleasedPlan:
+    """Three sessions a week for twelve weeks on a measured lamp."""
+    dates = [START + dt.timedelta(days=7 * week + day) for week in range(WEEKS) for day in (0, 2, 4)]
+    sessions = tuple(
+        PlannedSession(
+            number=number,
+            date=date,
+            start_time=None,
+            week=(number - 1) // 3 + 1,
+            placements=(("posterior_calf", "left"),),
+        )
+        for number, date in enumerate(dates, start=1)
+    )
+    return ReleasedPlan(
+        start_date=START, weeks=WEEKS, sessions_per_week=3.0, sessions=sessions, checkpoints=(), minutes=20.0,
+        distance_mm=300.0, irradiance_mw_cm2=25.0, irradiance_upper_mw_cm2=30.0, fluence_j_cm2=(27.0, 30.0, 33.0),
+        output_status="measured", programme="rls", condition="rls_primary", document={},
+    )  # fmt: skip
+
+
+PLAN = planned()
+SESSIONS = tuple(
+    RecordedSession(
+        line=session.number + 1, date=session.date, time=None, site="posterior_calf", side="left", minutes=20.0,
+        distance_mm=300.0, status="done", reason="", skin_reaction="none",
+    )
+    for session in PLAN.sessions
+)  # fmt: skip
+
+
+def looks(job: tuple[Scenario, int, int]) -> np.ndarray:
+    """Counts over some runs of one scenario: improved at each look, at any; because of the light at any."""
+    from openpbm.outcomes.checkpoint import judge
+
+    person, seed, runs = job
+    random = np.random.default_rng(seed)
+    found = np.zeros(len(LOOKS) + 2, dtype=int)
+    for _ in range(runs):
+        course = simulate(person, random)
+        # The seal is opened after the last period: one more look than the weeks of the course.
+        weeks = (*LOOKS, WEEKS + 1) if course.design is not None else LOOKS
+        judged = [judge(course, week) for week in weeks]
+        improved = [one.symptom_verdict == "improved" for one in judged]
+        found[: len(LOOKS)] += improved[: len(LOOKS)]
+        found[-2] += any(improved)
+        found[-1] += any("because of the light" in one.statement for one in judged)
+    return found
+
+
+def tally(runs: int, show: Callable[[int, int], None]) -> list[dict[str, object]]:
+    """Every scenario, spread over the cores in equal shares with seeds of their own."""
+    share = 100
+    jobs = [
+        (person, 1000 * number + part, share)
+        for number, person in enumerate(scenarios())
+        for part in range(runs // share)
+    ]
+    totals: dict[str, np.ndarray] = {}
+    with ProcessPoolExecutor() as pool:
+        for done, ((person, _, _), found) in enumerate(zip(jobs, pool.map(looks, jobs), strict=True), start=1):
+            key = f"{person.family}|{person.name}"
+            totals[key] = totals.get(key, 0) + found
+            show(done, len(jobs))
+    return [row(person, totals[f"{person.family}|{person.name}"], runs) for person in scenarios()]
+
+
+def row(person: Scenario, found: np.ndarray, runs: int) -> dict[str, object]:
+    """One line of the table."""
+    names = [*(f"improved_week_{week}" for week in LOOKS), "improved_ever", "because_of_the_light_ever"]
+    return {**asdict(person), "runs": runs} | {name: count / runs for name, count in zip(names, found, strict=True)}
+
+
+def draw(rows: list[dict[str, object]], path: Path) -> None:
+    """False words by scenario against the 5 % line."""
+    from openpbm.report.picture_style import ACCENT, MUTED, new_figure, picture_style, save_picture
+
+    with picture_style():
+        shown = [r for r in rows if r["family"] in ("no change", "dark lamp")]
+        figure = new_figure(8.0, 0.6 + 0.3 * len(shown))
+        axes = figure.add_axes((0.42, 0.12, 0.55, 0.83))
+        for place, r in enumerate(shown):
+            word = "improved_ever" if r["family"] == "no change" else "because_of_the_light_ever"
+            axes.plot([float(r[word])], [place], marker="o", color=ACCENT)
+        axes.axvline(LIMIT, color=MUTED, linestyle="--", linewidth=1.0)
+        axes.set_yticks(range(len(shown)), [f"{r['family']}: {r['name']}" for r in shown], fontsize=8)
+        axes.invert_yaxis()
+        axes.set_xlim(0.0, 0.08)
+        axes.set_xlabel('share of courses with a false word at any look ("improved", "because of the light")')
+        save_picture(figure, path)
+
+
+def main() -> int:
+    """Run, write the table and the figure, say whether the limits hold."""
+    from openpbm.cli.terminal import progress_bar
+
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--runs", type=int, default=2000)
+    parser.add_argument("--out", type=Path, default=Path("docs/methods"))
+    arguments = parser.parse_args()
+    with progress_bar("judging courses") as show:
+        rows = tally(arguments.runs, show)
+    with (arguments.out / "checkpoint-calibration.csv").open("w", newline="", encoding="utf-8") as handle:
+        writer = csv.DictWriter(handle, fieldnames=list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    draw(rows, arguments.out / "checkpoint-calibration.png")
+    worst = {
+        "improved under no change": max(float(r["improved_ever"]) for r in rows if r["family"] == "no change"),
+        "because of the light under a dark lamp": max(
+            float(r["because_of_the_light_ever"]) for r in rows if r["family"] == "dark lamp"
+        ),
+    }
+    for r in rows:
+        rates = f"improved {r['improved_ever']:.4f} light {r['because_of_the_light_ever']:.4f}"
+        print(f"{r['family']:15s} {r['name']:45s} {rates}")
+    for what, rate in worst.items():
+        print(f"worst rate of {what}: {rate:.4f} (limit {LIMIT})")
+    return 0 if all(rate <= LIMIT for rate in worst.values()) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
