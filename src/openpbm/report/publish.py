@@ -6,14 +6,14 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from openpbm.errors import BadInput
 from openpbm.report.write import write
 
-__all__ = ["publish"]
+__all__ = ["publish", "publish_files", "write_json"]
 
 # What an earlier plan may have left here: a calendar of sessions must not outlive the plan that allowed them.
 _OURS = ("plan.json", "report.html", "home_sheet.html", "dose_depth.png", "irradiance_map.png", "calendar.png")
@@ -24,16 +24,33 @@ def publish(plan: Mapping[str, Any], folder: Path) -> None:
 
     Raises BadInput where the folder cannot be made or written.
     """
+
+    def write_all(room: Path) -> None:
+        write_json(plan, room / "plan.json")
+        write(plan, room)
+
+    publish_files(write_all, folder, _OURS)
+
+
+def write_json(content: Mapping[str, Any], path: Path) -> None:
+    """Write `content` as JSON; a number that is not finite is a bug and raises."""
+    text = json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False)
+    path.write_text(text + "\n", encoding="utf-8", newline="\n")
+
+
+def publish_files(write_all: Callable[[Path], object], folder: Path, names: Sequence[str]) -> None:
+    """Let `write_all` fill an empty folder, then move its files `names` into `folder` one after the other.
+
+    A file of `names` that was not written is taken away from `folder`, so that none is left from an earlier run; other
+    files stay. Raises BadInput where the folder cannot be made or written.
+    """
     made = not folder.exists()
     try:
         folder.mkdir(parents=True, exist_ok=True)
         room = Path(tempfile.mkdtemp(dir=folder, prefix=".openpbm-"))
         try:
-            (room / "plan.json").write_text(
-                json.dumps(plan, indent=1, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8"
-            )
-            write(plan, room)
-            for name in _OURS:
+            write_all(room)
+            for name in names:
                 if (room / name).exists():
                     os.replace(room / name, folder / name)
                 else:
