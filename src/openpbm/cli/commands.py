@@ -12,7 +12,7 @@ from typing import Any
 import typer
 
 from openpbm import __version__
-from openpbm.cli import catalogue, diary, plan, score, screen, simulate, single_case
+from openpbm.cli import catalogue, checkpoint, diary, plan, score, screen, simulate, single_case
 from openpbm.cli.terminal import say_what_fits
 from openpbm.errors import BadInput
 
@@ -28,6 +28,7 @@ app = typer.Typer(
 app.command("plan")(plan.plan)
 app.command("screen")(screen.screen)
 app.command("diary")(diary.diary)
+app.command("checkpoint")(checkpoint.checkpoint)
 app.command("devices")(catalogue.devices)
 app.command("sites")(catalogue.sites)
 app.command("simulate")(simulate.simulate)

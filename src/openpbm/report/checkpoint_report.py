@@ -18,6 +18,7 @@ from openpbm.report.page import page_environment
 
 __all__ = ["render_checkpoint"]
 
+_TOLD = ("symptoms", "dose", "delivery")
 _SOURCES = {"openpbm_assumption": "our own rule"}
 
 
@@ -39,7 +40,7 @@ def render_checkpoint(content: Mapping[str, Any], *, scales_asked: Iterable[str]
             grades=GRADES,
             adherence=adherence_in_words(content["adherence"]),
             decided=[row for row in content["reasons"] if row["about"] == "decision"],
-            told=[row for row in content["reasons"] if row["about"] in ("symptoms", "dose", "delivery")],
+            told=[_sentence(row["text"]) for row in content["reasons"] if row["about"] in _TOLD],
             events=[row for row in content["events"] if row["grade"] >= 1 or row["what"] != "adverse_event"],
             skin_looked_at=sum(row["kind"] == "skin_none" for row in content["events"]),
             measure_name=measure_in_words,
@@ -49,6 +50,10 @@ def render_checkpoint(content: Mapping[str, Any], *, scales_asked: Iterable[str]
             signed=_signed,
         )
     )
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:].rstrip('.')}."
 
 
 def _signed(value: object, digits: int = 1) -> str:

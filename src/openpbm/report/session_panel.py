@@ -48,21 +48,28 @@ def draw_sessions(
 
 def _draw_events(axes: Axes, time: CourseTime, events: Sequence[Mapping[str, Any]], height: float) -> None:
     axes.axhline(height, color=GRID, linewidth=0.6, zorder=0.7)
-    for row in events:
-        x = time.x(dt.date.fromisoformat(row["date"]))
+    places = [time.x(dt.date.fromisoformat(row["date"])) for row in events]
+    room = 0.16 * time.x(time.last)  # what the words of one event take up
+    for row, x in zip(events, places, strict=True):
         axes.plot([x], [height], marker="v", markersize=6, color=INK, zorder=3)
-        late = x > 0.7 * time.x(time.last)
-        axes.annotate(
-            str(row["kind"]).replace("_", " "),
-            (x, height),
-            xytext=(-6 if late else 6, 0),
-            textcoords="offset points",
-            ha="right" if late else "left",
-            va="center",
-            fontsize=7.5,
-            color=INK,
-            zorder=4,
-        )
+        free_right = x + room < time.x(time.last) and not any(x < other < x + room for other in places)
+        free_left = x > room and not any(x - room < other < x for other in places)
+        if free_right or free_left:  # else the mark alone; the page lists every event
+            _name_event(axes, x, height, str(row["kind"]).replace("_", " "), to_the_right=free_right)
+
+
+def _name_event(axes: Axes, x: float, height: float, name: str, *, to_the_right: bool) -> None:
+    axes.annotate(
+        name,
+        (x, height),
+        xytext=(6 if to_the_right else -6, 0),
+        textcoords="offset points",
+        ha="left" if to_the_right else "right",
+        va="center",
+        fontsize=7.5,
+        color=INK,
+        zorder=4,
+    )
 
 
 def draw_dose(axes: Axes, time: CourseTime, records: Sequence[SessionRecord]) -> None:
