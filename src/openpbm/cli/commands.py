@@ -1,6 +1,6 @@
 """`openpbm`: the commands, and what each kind of ending means.
 
-Exit status: 0 allowed, 3 any other verdict, 2 bad input, 130 interrupted, 1 a bug.
+Exit status: 0 allowed or complete, 3 any other verdict or a draft, 2 bad input, 130 interrupted, 1 a bug.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any
 import typer
 
 from openpbm import __version__
-from openpbm.cli import catalogue, checkpoint, diary, plan, score, screen, simulate, single_case
+from openpbm.cli import case_report, catalogue, checkpoint, diary, plan, score, screen, simulate, single_case
 from openpbm.cli.terminal import say_what_fits
 from openpbm.errors import BadInput
 
@@ -29,6 +29,7 @@ app.command("plan")(plan.plan)
 app.command("screen")(screen.screen)
 app.command("diary")(diary.diary)
 app.command("checkpoint")(checkpoint.checkpoint)
+app.command("case-report")(case_report.case_report)
 app.command("devices")(catalogue.devices)
 app.command("sites")(catalogue.sites)
 app.command("simulate")(simulate.simulate)

@@ -1,0 +1,149 @@
+"""What only people can say in a case report: case_report.toml, read strictly."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from openpbm.errors import BadInput
+from openpbm.facts.claims import broken_claims, prohibited_claims
+from openpbm.faults import nearest, shown
+
+__all__ = ["LIGHT_FIELDS", "TIDIER_ITEMS", "AuthorsPart", "read_authors_part"]
+
+#: Fields of the light, by the key under [light], with the unit in words.
+LIGHT_FIELDS: dict[str, str] = {
+    "source_type": "source type",
+    "wavelength": "wavelength [nm]",
+    "bandwidth": "bandwidth, full width at half maximum [nm]",
+    "pulses": "continuous or pulsed; rate, duty, peak",
+    "power": "radiant power [mW]",
+    "beam_area": "beam area at the skin [cm2]",
+    "irradiance_mean": "irradiance at the skin, mean [mW/cm2]",
+    "irradiance_peak": "irradiance at the skin, peak [mW/cm2]",
+    "distance": "lamp to skin [mm]",
+    "contact": "contact with the skin",
+    "meter": "how light was measured, and how exactly",
+    "time": "time at each place in a session [min]",
+    "fluence": "fluence at the skin in a session [J/cm2]",
+    "energy_per_site": "energy at each site in a session [J]",
+    "points": "points or positions of the lamp",
+    "sites": "places on the body",
+    "total_energy": "energy of the whole course [J]",
+    "sessions": "sessions planned and done",
+    "cumulative_fluence": "fluence at the skin over the course [J/cm2]",
+    "skin_temperature": "skin temperature",
+}
+
+#: The twelve items of TIDieR, by the key under [tidier].
+TIDIER_ITEMS: dict[str, str] = {
+    "name": "1 name",
+    "why": "2 why",
+    "materials": "3 what: materials",
+    "procedures": "4 what: procedures",
+    "provider": "5 who provided it",
+    "how": "6 how",
+    "where": "7 where",
+    "when_and_how_much": "8 when and how much",
+    "tailoring": "9 tailoring",
+    "modifications": "10 changes on the way",
+    "how_well_planned": "11 how well: planned",
+    "how_well_actual": "12 how well: actual",
+}
+
+_TEXTS = (
+    *("title", "abstract", "introduction", "patient_information", "clinical_findings", "diagnosis", "discussion"),
+    *("patient_perspective", "blinding", "washout"),
+)
+#: A patient may say it as it was felt; everybody else says no more than is known.
+_OWN_WORDS = "patient_perspective"
+_LISTS = ("authors", "keywords")
+_KEYS = (*_TEXTS, *_LISTS, "consent", "consent_date", "light", "tidier")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuthorsPart:
+    """What was written by people; a text that is absent is "", a list ().
+
+    consent : True only where it says so; consent_date None where no day is given
+    light, tidier : by field, as written
+    """
+
+    texts: Mapping[str, str] = field(default_factory=dict)
+    authors: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
+    consent: bool = False
+    consent_date: dt.date | None = None
+    light: Mapping[str, str] = field(default_factory=dict)
+    tidier: Mapping[str, str] = field(default_factory=dict)
+
+    def text(self, key: str) -> str:
+        """One text, "" where it is absent."""
+        return self.texts.get(key, "")
+
+
+def read_authors_part(content: Mapping[str, Any]) -> AuthorsPart:
+    """Read the content of case_report.toml.
+
+    Raises BadInput with every fault: an unknown key, a wrong kind of value, or a claim that no report may make.
+
+    >>> read_authors_part({"title": "Light on one calf", "consent": True}).consent
+    True
+    """
+    faults = [f"case_report.toml: {key}: not a key; {nearest(key, _KEYS)}" for key in content if key not in _KEYS]
+    texts = {key: _text(key, content[key], faults) for key in _TEXTS if key in content}
+    lists = {key: _texts(key, content[key], faults) for key in _LISTS if key in content}
+    consent, day = content.get("consent", False), content.get("consent_date")
+    if not isinstance(consent, bool):
+        faults.append(f"case_report.toml: consent = {shown(consent)}: must be true or false")
+    if isinstance(day, dt.datetime) or (day is not None and not isinstance(day, dt.date)):
+        faults.append(f"case_report.toml: consent_date = {shown(str(day))}: write a day without quotes, 2026-12-01")
+        day = None
+    light = _section("light", content.get("light", {}), LIGHT_FIELDS, faults)
+    tidier = _section("tidier", content.get("tidier", {}), TIDIER_ITEMS, faults)
+    faults += [fault for key, text in texts.items() if key != _OWN_WORDS for fault in _claims(key, text)]
+    if faults:
+        raise BadInput(faults)
+    return AuthorsPart(
+        texts=texts,
+        authors=lists.get("authors", ()),
+        keywords=lists.get("keywords", ()),
+        consent=consent is True,
+        consent_date=day,
+        light=light,
+        tidier=tidier,
+    )
+
+
+def _text(key: str, value: Any, faults: list[str]) -> str:
+    if isinstance(value, str):
+        return " ".join(value.split())
+    faults.append(f"case_report.toml: {key} = {shown(value)}: must be text in quotes")
+    return ""
+
+
+def _claims(key: str, text: str) -> list[str]:
+    corrections = {claim.id: claim.correction for claim in prohibited_claims()}
+    return [
+        f"case_report.toml: {key}: says more than is known ({claim}); {corrections[claim]}"
+        for claim in broken_claims(text)
+    ]
+
+
+def _texts(key: str, value: Any, faults: list[str]) -> tuple[str, ...]:
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return tuple(" ".join(item.split()) for item in value)
+    faults.append(f'case_report.toml: {key} = {shown(value)}: must be a list of texts such as ["one", "two"]')
+    return ()
+
+
+def _section(name: str, value: Any, known: Mapping[str, str], faults: list[str]) -> dict[str, str]:
+    if not isinstance(value, Mapping):
+        faults.append(f"case_report.toml: {name} = {shown(value)}: must be a section [{name}] with keys")
+        return {}
+    for key in value:
+        if key not in known:
+            faults.append(f"case_report.toml: {name}.{key}: not a key; {nearest(str(key), known)}")
+    return {key: _text(f"{name}.{key}", value[key], faults) for key in known if key in value}
