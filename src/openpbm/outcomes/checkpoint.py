@@ -16,7 +16,7 @@ from openpbm.delivery.missed_rules import next_step
 from openpbm.delivery.session_record import SessionRecord
 from openpbm.outcomes.adverse_events import GradedEvent, grade_events, stop_reasons_of_events
 from openpbm.outcomes.attribution import Attribution, attribution_of
-from openpbm.outcomes.augmentation import augmentation_alarm
+from openpbm.outcomes.augmentation import AugmentationAlarm, augmentation_alarm
 from openpbm.outcomes.confounding import ConfoundedWindow, confounded_windows, stop_reasons
 from openpbm.outcomes.data_quality import data_quality
 from openpbm.outcomes.decide import Decided, decide
@@ -52,6 +52,7 @@ class Judgement:
     grade: Grade
     events: tuple[GradedEvent, ...]
     windows: tuple[ConfoundedWindow, ...]
+    augmentation: AugmentationAlarm
     decided: Decided
     statement: str
 
@@ -70,6 +71,7 @@ def judge(course: Course, week: int) -> Judgement:
     events = _events(course, phases)
     windows = confounded_windows(course.timeline, phases.baseline[0], phases.as_of)
     grade = grade_of(attribution, deciding, windows, phases)
+    augmentation = augmentation_alarm(course, phases.began, phases.as_of)
     facts = situation(
         course=course,
         phases=phases,
@@ -80,7 +82,7 @@ def judge(course: Course, week: int) -> Judgement:
         events=events,
         stop_reasons=(*stop_reasons_of_events(events), *stop_reasons(course.timeline, phases.as_of)),
         findings=findings,
-        augmentation=augmentation_alarm(course, phases.began, phases.as_of).alarm,
+        augmentation=augmentation.alarm,
     )
     return Judgement(
         phases=phases,
@@ -96,6 +98,7 @@ def judge(course: Course, week: int) -> Judgement:
         grade=grade,
         events=events,
         windows=windows,
+        augmentation=augmentation,
         decided=decide(phases.stage, facts),
         statement=statement(verdict, deciding, grade, attribution, relapsed(deciding, events, phases)),
     )
@@ -135,11 +138,16 @@ def checkpoint(course: Course, week: int) -> dict[str, Any]:
         "statement": judged.statement,
         "probabilities": _probabilities(judged),
         "adherence": judged.adherence.to_dict(),
-        "data_quality": data_quality(course, judged.phases, judged.measures),
+        "data_quality": data_quality(course, judged.phases, judged.measures, _doubts(judged)),
         **_details(course, judged),
         "notice": NOTICE,
         "provenance": _provenance(),
     }
+
+
+def _doubts(judged: Judgement) -> list[str]:
+    marks = [*(event.mark for event in judged.events), *(window.mark for window in judged.windows)]
+    return [mark for mark in (*marks, *judged.augmentation.marks) if mark]
 
 
 def _reasons(judged: Judgement) -> list[dict[str, Any]]:
@@ -151,6 +159,7 @@ def _reasons(judged: Judgement) -> list[dict[str, Any]]:
     told = [("symptoms", judged.verdict_reason), *(("dose", text) for text in judged.dose.reasons)]
     told += [("delivery", finding.message) for finding in judged.findings if finding.severity != "note"]
     told += [("event", event.text) for event in judged.events if event.grade >= 1 or event.what != "adverse_event"]
+    told += [("medicine", judged.augmentation.text)]
     told += [("other treatment", window.text) for window in judged.windows]
     return rows + [{"id": about.replace(" ", "_"), "about": about, "text": text} for about, text in told if text]
 

@@ -16,16 +16,18 @@ from openpbm.outcomes.phases import Phases
 __all__ = ["data_quality"]
 
 
-def data_quality(course: Course, phases: Phases, measures: Sequence[Measure]) -> dict[str, Any]:
+def data_quality(course: Course, phases: Phases, measures: Sequence[Measure], doubts: Sequence[str]) -> dict[str, Any]:
     """Completeness of the diary from the asked-for baseline to the checkpoint, its longest gap, and all marks.
 
+    doubts : what was doubtful about lines of events and of the timeline
     Days are counted by the calendar, so that a blank line is worth no more than no line.
     """
     asked_from = phases.began - dt.timedelta(days=int(outcome_limit("baseline_days")))
     rated = [row.date for row in course.diary if row.severity is not None]
     expected = expected_days(asked_from, phases.as_of)
     observed = observed_days(rated, asked_from, phases.as_of)
-    marks = [*course.marks, *_marks(course, phases, measures)]
+    doubtful = [Mark(id="doubtful_line", text=text) for text in doubts]
+    marks = [*course.marks, *_marks(course, phases, measures), *doubtful]
     return {
         "completeness": observed / expected if expected else None,
         "diary": {

@@ -56,8 +56,17 @@ def symptom_verdict(measures: Sequence[Measure]) -> tuple[SymptomVerdict, str]:
     word = verdict_of(first)
     against = [m for m in measures if m is not first and verdict_of(m) in _OPPOSITE.get(word, ())]
     if not against:
-        return word, first.lacking
+        return word, _why_silent(measures) if word == "inconclusive" else ""
     names = " and ".join(f"{m.scale.plain_name} ({m.source}) says {verdict_of(m)}" for m in (first, *against))
     if word == "unchanged" and all(verdict_of(m) == "worse" for m in against):
         return "worse", names
     return "inconclusive", f"the measures contradict each other: {names}"
+
+
+def _why_silent(measures: Sequence[Measure]) -> str:
+    """What keeps the measures that were written down from speaking; those nobody wrote are not complained about."""
+    written = [m for m in measures if sum(m.counts) > 0]
+    lacking = "; ".join(m.lacking for m in written if m.lacking)
+    if lacking or written:
+        return lacking or "an improvement that matters is neither shown nor excluded"
+    return "no rating and no questionnaire is written down"

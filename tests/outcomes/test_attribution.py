@@ -1,0 +1,137 @@
+"""What may be laid to treatment or to light: only a draw that was sealed, kept to, finished and, for light, blinded."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+
+import pytest
+from courses import START, diary, given, make_course, make_plan
+
+from openpbm.course.records import Guess
+from openpbm.errors import BadInput
+from openpbm.outcomes.checkpoint import checkpoint
+from openpbm.single_case.design import DesignRequest, seal, verify
+
+FIRST = START - dt.timedelta(days=14)
+PAIRS = 6
+
+
+def blocks(*, blinded=True, seed=3):
+    request = DesignRequest(
+        kind="blocks",
+        first_day=FIRST,
+        made_on=FIRST,
+        blinded=blinded,
+        baseline_days=14,
+        pairs=PAIRS,
+        days_per_period=7,
+        analysis_week=12,
+    )
+    return seal(request, seed=seed, nonce="a" * 32)
+
+
+def blinded_course(*, effect=-4.0, guess=lambda period: "unsure", **changes):
+    """Baseline about 7, sham weeks about 7, active weeks better by `effect`; a guess at the end of every week."""
+    design, key = blocks(**changes)
+    draw = verify(design, key)
+    wave = [0.0, 1.0, -1.0, 0.0, 1.0, 0.0, -1.0]
+    values = [7.0 + w for w in wave * 2]
+    for period in draw.periods:
+        values += [7.0 + w + (effect if period.treatment == "active" else 0.0) for w in wave]
+    guesses = tuple(Guess(line=period.number + 1, date=period.last_day, guess=guess(period)) for period in draw.periods)
+    plan = make_plan(weeks=12)
+    return make_course(
+        plan=plan, sessions=given(plan), diary=diary(values), design=design, design_key=key, guesses=guesses
+    )
+
+
+def alternating(period):
+    """Right in one period of two, whatever was drawn."""
+    right = period.pair % 2 == 0
+    return period.treatment if right else {"active": "sham", "sham": "active"}[period.treatment]
+
+
+def seen_through(period):
+    return period.treatment
+
+
+def test_blinded_draw_with_blinding_kept_may_say_light():
+    found = checkpoint(blinded_course(guess=alternating), 13)
+    assert found["grade"] == "B"
+    assert "because of the light" in found["statement"]
+    assert found["attribution"]["tests"]["blocks"]["p"] == pytest.approx(2**-PAIRS)
+
+
+def test_a_person_who_sees_through_it_never_gets_light():
+    found = checkpoint(blinded_course(guess=seen_through), 13)
+    assert "because of the light" not in found["statement"]
+    assert "because treatment started (light or expectation)" in found["statement"]
+    assert found["attribution"]["tests"]["belief_adjusted"]["p"] == 1.0
+
+
+def test_without_guesses_blinding_is_unchecked():
+    course = dataclasses.replace(blinded_course(), guesses=())
+    found = checkpoint(course, 13)
+    assert found["grade"] == "R"
+    assert "because of the light" not in found["statement"]
+
+
+def test_a_lamp_that_does_nothing_is_not_the_cause():
+    found = checkpoint(blinded_course(effect=0.0, guess=alternating), 13)
+    assert found["attribution"]["cause"] == "none"
+    assert found["symptom_verdict"] == "unchanged"
+
+
+@pytest.mark.parametrize("week", [4, 6, 11])
+def test_the_draw_is_analysed_once_at_the_announced_time(week):
+    """Looking before the last period is over earns nothing: the seal stays shut."""
+    found = checkpoint(blinded_course(guess=alternating), week)
+    assert found["attribution"]["due"] is False
+    assert "because" not in found["statement"]
+
+
+def test_without_the_key_nothing_is_tested():
+    course = dataclasses.replace(blinded_course(guess=alternating), design_key=None)
+    found = checkpoint(course, 13)
+    assert found["grade"] in ("U", "W")
+    assert "still sealed" in str(found["attribution"]["reasons"])
+
+
+def test_a_changed_draw_is_refused():
+    course = blinded_course()
+    changed = {**course.design_key, "treatments": list(reversed(course.design_key["treatments"]))}
+    with pytest.raises(BadInput, match="commitment"):
+        checkpoint(dataclasses.replace(course, design_key=changed), 13)
+
+
+def randomised_start(*, keep=True):
+    request = DesignRequest(
+        kind="start", first_day=FIRST, made_on=FIRST, blinded=False, baseline_days=8, start_points=(9, 30)
+    )
+    design, _ = seal(request, seed=11, nonce="b" * 32)
+    start = verify(design).start_day
+    plan = make_plan(weeks=8)
+    begin = start if keep else start + dt.timedelta(days=2)
+    rows = [row for row in given(plan) if row.date > begin]
+    first = dataclasses.replace(rows[0], line=999, date=begin, status="extra")
+    before = (begin - FIRST).days
+    wave = [0.0, 1.0, -1.0, 0.0, 0.5]
+    values = [7.0 + wave[k % 5] for k in range(before)] + [2.0 + wave[k % 5] for k in range(70 - before)]
+    return make_course(plan=plan, sessions=(first, *rows), diary=diary(values), design=design), verify(design)
+
+
+def test_randomised_start_says_treatment_started_and_never_light():
+    course, draw = randomised_start()
+    found = checkpoint(course, (draw.last_day - START).days // 7 + 2)
+    assert found["grade"] == "R"
+    assert found["attribution"]["tests"]["start"]["p"] == pytest.approx(1 / 22)
+    assert "because treatment started (light or expectation)" in found["statement"]
+    assert "because of the light" not in found["statement"]
+
+
+def test_a_start_on_another_day_than_drawn_is_no_randomised_start():
+    course, draw = randomised_start(keep=False)
+    found = checkpoint(course, (draw.last_day - START).days // 7 + 2)
+    assert found["grade"] == "U"
+    assert "the lot had drawn" in str(found["attribution"]["reasons"])

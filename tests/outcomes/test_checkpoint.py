@@ -1,0 +1,248 @@
+"""The checkpoint as a whole: the published case, the words each grade allows, harm first, and what must never rise."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import itertools
+
+import numpy as np
+import pytest
+from courses import START, change, diary, event, given, make_course, make_plan, scores
+from hypothesis import given as given_any
+from hypothesis import settings
+from hypothesis import strategies as st
+
+from openpbm.errors import BadInput
+from openpbm.facts.claims import broken_claims
+from openpbm.outcomes.checkpoint import checkpoint, judge
+
+BETTER = [7.0, 6.0, 8.0, 7.0, 6.0, 7.0, 8.0] * 2 + [6.0, 5.0, 4.0] + [2.0, 3.0, 2.0, 1.0, 3.0, 2.0, 2.0] * 6
+SAME = [7.0, 6.0, 8.0, 7.0, 6.0, 7.0, 8.0] * 10
+WORSE = [3.0, 2.0, 4.0, 3.0, 2.0, 3.0, 4.0] * 2 + [6.0, 7.0, 8.0, 7.0, 6.0, 7.0, 8.0] * 8
+
+
+def published_case(**changes):
+    """IRLS 27, 2 at week 2, 0 at week 4 under pads of claimed output; three sessions a week for four weeks."""
+    plan = make_plan(weeks=4, output_status="claimed")
+    return make_course(plan=plan, sessions=given(plan), scores=scores({-1: 27, 14: 2, 28: 0}), **changes)
+
+
+def test_published_case_improved_but_not_attributable():
+    """Journal of Medical Case Reports 4:286: 27 -> 2 -> 0 is a real improvement of one person and no more."""
+    found = checkpoint(published_case(), 4)
+    assert found["symptom_verdict"] == "improved"
+    assert found["grade"] == "U"
+    assert found["dose_verdict"] == "inconclusive"
+    assert found["adherence"]["due"] == found["adherence"]["done"] == 12
+    assert "one person" in found["statement"]
+    assert "not attributable" in found["statement"]
+    assert found["probabilities"]["below_zero"] > 0.999
+    assert found["probabilities"]["better_than_sham"] > 0.99
+
+
+def test_published_case_relapse_gives_withdrawal_at_most():
+    """The same case by week 7: back from week 3 after stopping. A withdrawal, still one person without a comparison."""
+    course = published_case(events=(event(47, "relapse"),))
+    assert checkpoint(course, 7)["grade"] in ("U", "W")
+    with_number = dataclasses.replace(course, scores=scores({-1: 27, 14: 2, 28: 0, 47: 20}))
+    found = checkpoint(with_number, 7)
+    assert found["symptom_verdict"] == "improved"
+    assert found["grade"] == "W"
+    assert "came back after the light stopped" in found["statement"]
+    assert "not attributable" in found["statement"]
+    assert found["decision"] == "maintain"
+
+
+def test_week_two_gives_no_success_message():
+    """At week 2 only safety and sessions are spoken of, however well it goes."""
+    found = checkpoint(make_course(diary=diary(BETTER)), 2)
+    assert found["decision"] == "continue"
+    assert found["symptom_verdict"] == "not_assessed"
+    assert found["probabilities"]["below_zero"] is None
+    assert "improved" not in str({**found, "data_quality": None})
+
+
+@pytest.mark.parametrize(("week", "decision"), [(4, "continue"), (6, "maintain")])
+def test_improved_diary(week, decision):
+    found = checkpoint(make_course(diary=diary(BETTER)), week)
+    assert (found["symptom_verdict"], found["grade"], found["decision"]) == ("improved", "U", decision)
+    assert found["dose_verdict"] == "delivered"
+
+
+def test_no_change_on_a_measured_lamp_stops_at_week_six():
+    found = checkpoint(make_course(diary=diary(SAME)), 6)
+    assert (found["symptom_verdict"], found["decision"]) == ("unchanged", "stop")
+
+
+def test_no_change_on_a_claimed_lamp_is_inconclusive_not_failed():
+    plan = make_plan(output_status="claimed")
+    found = checkpoint(make_course(plan=plan, diary=diary(SAME)), 6)
+    assert (found["symptom_verdict"], found["dose_verdict"]) == ("unchanged", "inconclusive")
+    assert found["decision"] == "inconclusive"
+
+
+def test_adjustment_is_one_proposal_and_needs_a_measured_lamp():
+    measured = checkpoint(make_course(diary=diary(SAME)), 4)
+    assert measured["decision"] == "adjust"
+    assert "released plan" in measured["proposal"]
+    claimed = checkpoint(make_course(plan=make_plan(output_status="claimed"), diary=diary(SAME)), 4)
+    assert claimed["decision"] == "continue"
+    assert claimed["proposal"] is None
+    once = make_course(diary=diary(SAME), timeline=(change(20, "light", "minutes", "increase"),))
+    assert checkpoint(once, 4)["decision"] == "continue"
+
+
+@pytest.mark.parametrize(
+    ("happened", "decision"),
+    [
+        ({"events": (event(8, "headache", grade=3),)}, "stop"),
+        ({"events": (event(8, "pregnancy"),)}, "stop"),
+        ({"timeline": (change(8, "medicine", "verteporfin", "start"),)}, "stop"),
+        ({"events": (event(8, "headache", grade=2),)}, "adjust"),
+    ],
+)
+@pytest.mark.parametrize("week", [2, 4, 6])
+def test_harm_overrides_success(happened, decision, week):
+    """Whatever the symptoms do, harm decides."""
+    assert checkpoint(make_course(diary=diary(BETTER), **happened), week)["decision"] == decision
+
+
+def test_blister_stops_the_light():
+    plan = make_plan()
+    rows = given(plan)
+    burnt = (*rows[:2], dataclasses.replace(rows[2], skin_reaction="blister"), *rows[3:])
+    assert checkpoint(make_course(plan=plan, sessions=burnt, diary=diary(BETTER)), 2)["decision"] == "stop"
+
+
+@pytest.mark.parametrize(("week", "decision"), [(2, "adjust"), (4, "stop"), (6, "stop")])
+def test_worsening(week, decision):
+    found = checkpoint(make_course(diary=diary(WORSE)), week)
+    assert (found["symptom_verdict"], found["decision"]) == ("worse", decision)
+
+
+def test_confounded_window_lowers_the_grade():
+    plan = make_plan(weeks=4)
+    rows = [*BETTER[:45], *[7.0, 6.0, 8.0, 7.0, 6.0] * 5]
+    course = make_course(plan=plan, sessions=given(plan), diary=diary(rows))
+    assert checkpoint(course, 8)["grade"] == "W"
+    blurred = dataclasses.replace(course, timeline=(change(5, "iron", "ferrous sulfate", "start", "65 mg"),))
+    found = checkpoint(blurred, 8)
+    assert found["grade"] == "U"
+    assert any("ferrous sulfate" in text for text in found["grade_reasons"])
+
+
+def test_future_rows_are_marked_and_not_used():
+    early = checkpoint(make_course(diary=diary(BETTER[:42])), 4)
+    late = checkpoint(make_course(diary=diary(BETTER[:42] + [0.0] * 60)), 4)
+    assert "after_the_checkpoint" in {mark["id"] for mark in late["data_quality"]["marks"]}
+    assert late["probabilities"] == early["probabilities"]
+
+
+def test_single_baseline_score_is_marked_as_possible_screening_score():
+    marks = {mark["id"] for mark in checkpoint(published_case(), 4)["data_quality"]["marks"]}
+    assert "baseline_may_be_screening_score" in marks
+    two = dataclasses.replace(published_case(), scores=scores({-8: 26, -1: 27, 14: 2, 28: 0}))
+    assert "baseline_may_be_screening_score" not in {m["id"] for m in checkpoint(two, 4)["data_quality"]["marks"]}
+
+
+def test_one_score_gives_no_verdict():
+    found = checkpoint(make_course(scores=scores({-8: 27, -1: 27, 28: 5})), 4)
+    assert found["symptom_verdict"] == "inconclusive"
+    assert "one score proves nothing" in str(found["reasons"])
+
+
+def test_two_versions_are_never_one_line():
+    rows = scores({-8: 27, -1: 27}) + tuple(
+        dataclasses.replace(row, version="patient") for row in scores({21: 5, 28: 4})
+    )
+    found = checkpoint(make_course(scores=rows), 4)
+    assert found["symptom_verdict"] == "inconclusive"
+    assert len([m for m in found["measures"] if m["scale"] == "irls"]) == 2
+
+
+def test_contradicting_measures_are_inconclusive():
+    found = checkpoint(make_course(diary=diary(BETTER), scores=scores({-8: 15, -1: 15, 21: 35, 28: 36})), 4)
+    assert found["symptom_verdict"] == "inconclusive"
+    assert "contradict" in str(found["reasons"])
+
+
+def test_sham_course_is_unknown_where_none_is_published():
+    found = checkpoint(make_course(diary=diary(BETTER)), 6)
+    assert found["probabilities"]["better_than_sham"] == "unknown"
+
+
+@pytest.mark.parametrize("week", [0, -1, 9999])
+def test_a_week_that_is_none(week):
+    with pytest.raises(BadInput, match="--week"):
+        checkpoint(make_course(), week)
+
+
+def test_nothing_recorded_is_inconclusive_not_zero():
+    found = checkpoint(make_course(sessions=(), diary=diary(SAME)), 6)
+    assert found["decision"] == "inconclusive"
+    assert found["adherence"]["unknown"] == found["adherence"]["due"]
+
+
+@pytest.mark.parametrize(("rows", "week"), list(itertools.product([BETTER, SAME, WORSE], [2, 4, 6, 9])))
+def test_no_claim_is_made_that_must_not_be(rows, week):
+    found = checkpoint(make_course(diary=diary(rows), events=(event(3, "headache", grade=1),)), week)
+    texts = [
+        found["statement"],
+        found["notice"],
+        *(reason["text"] for reason in found["reasons"]),
+        *found["grade_reasons"],
+    ]
+    assert [claim for text in texts for claim in broken_claims(text)] == []
+
+
+ratings = st.lists(st.one_of(st.none(), st.integers(0, 10).map(float)), min_size=14, max_size=56)
+ORDER = {"worse": 0, "unchanged": 1, "inconclusive": 1, "not_assessed": 1, "improved": 2}
+
+
+@settings(max_examples=30, deadline=None)
+@given_any(values=ratings, done=st.integers(0, 18), week=st.sampled_from([4, 6]))
+def test_a_blank_day_raises_nothing(values, done, week):
+    """Appending a due but blank day never raises completeness, adherence, grade or verdict."""
+    plan = make_plan()
+    before = make_course(plan=plan, sessions=given(plan)[:done], diary=diary(values))
+    blank_day = dataclasses.replace(diary([None])[0], date=START + dt.timedelta(days=len(values) - 14))
+    missed = [dataclasses.replace(row, status="missed", minutes=None) for row in given(plan)[done : done + 1]]
+    after = dataclasses.replace(before, diary=(*before.diary, blank_day), sessions=(*before.sessions, *missed))
+    old, new = checkpoint(before, week), checkpoint(after, week)
+    assert new["data_quality"]["completeness"] <= old["data_quality"]["completeness"]
+    assert (new["adherence"]["ratio"] or 0.0) <= (old["adherence"]["ratio"] or 0.0)
+    assert 0.0 <= (new["adherence"]["ratio"] or 0.0) <= 1.0
+    assert "UWRB".index(new["grade"]) <= "UWRB".index(old["grade"])
+    assert ORDER[new["symptom_verdict"]] <= ORDER[old["symptom_verdict"]]
+
+
+def test_order_of_rows_does_not_matter():
+    course = make_course(diary=diary(BETTER), scores=scores({-8: 26, -1: 27, 21: 9, 28: 8}))
+    random = np.random.default_rng(3)
+
+    def shuffled(rows):
+        return tuple(rows[k] for k in random.permutation(len(rows)))
+
+    mixed = dataclasses.replace(
+        course, diary=shuffled(course.diary), scores=shuffled(course.scores), sessions=shuffled(course.sessions)
+    )
+    assert checkpoint(mixed, 6) == checkpoint(course, 6)
+
+
+def test_tipping_point_says_what_bad_missing_days_would_do():
+    rows = list(BETTER[:56])
+    for day in (43, 45, 46, 48, 50, 52):
+        rows[day] = None
+    table = checkpoint(make_course(diary=diary(rows)), 6)["tipping_point"]
+    assert table["missing_recent_days"] == 6
+    changes = [row["change"] for row in table["rows"]]
+    assert changes == sorted(changes)
+    assert changes[1] - changes[0] == pytest.approx(6 / 14)
+    assert table["rows"][0]["symptom_verdict"] == "improved"
+
+
+def test_judgement_does_not_move_with_what_is_only_shown():
+    """The details (statsmodels, overlap) stand beside the verdict and never decide it."""
+    course = make_course(diary=diary(BETTER))
+    assert judge(course, 6).symptom_verdict == checkpoint(course, 6)["symptom_verdict"]
