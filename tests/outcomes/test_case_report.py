@@ -1,0 +1,154 @@
+"""Published case J Med Case Rep 2010;4:286 (IRLS 27, 2, 0; relapse by week 3 after): a report that stays a draft."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from openpbm.course.read_course import read_course
+from openpbm.course.records import Course, Event
+from openpbm.errors import BadInput
+from openpbm.facts.claims import broken_claims
+from openpbm.outcomes.case_report import case_report, reported_weeks
+from openpbm.outcomes.checkpoint import checkpoint
+from openpbm.report.case_report import render_case_report
+
+COURSES = Path(__file__).parents[2] / "examples" / "courses"
+CARE = (
+    *("title", "keywords", "abstract", "introduction", "patient_information", "clinical_findings", "timeline"),
+    *("diagnostic_assessment", "therapeutic_intervention", "follow_up_and_outcomes", "discussion"),
+    *("patient_perspective", "informed_consent"),
+)
+
+
+@pytest.fixture
+def published() -> Course:
+    return read_course(COURSES / "published_rls")
+
+
+@pytest.fixture
+def synthetic() -> Course:
+    return read_course(COURSES / "calf_evening")
+
+
+def text_of(html: str) -> str:
+    return re.sub(r"<[^>]+>", " ", html.partition("</style>")[2])
+
+
+@pytest.mark.parametrize("week", [4, 7, 8])
+def test_published_case_is_improved_and_not_attributable(published: Course, week: int) -> None:
+    found = checkpoint(published, week)
+    assert (found["symptom_verdict"], found["dose_verdict"]) == ("improved", "inconclusive")
+    assert found["grade"] in (("U",) if week == 4 else ("U", "W"))
+    assert "one person" in found["statement"]
+    assert "not attributable" in found["statement"]
+    assert "because of" not in found["statement"]
+    assert ("came back" in found["statement"]) == (week > 4)
+
+
+def test_published_case_has_no_verdict_at_week_two(published: Course) -> None:
+    found = checkpoint(published, 2)
+    assert found["symptom_verdict"] == "not_assessed"
+    assert found["probabilities"]["below_zero"] is None
+
+
+def test_published_case_is_a_draft_that_names_what_it_lacks(published: Course) -> None:
+    found = case_report(published)
+    assert not found["complete"]
+    assert found["missing"] == ["dose", "timeline", "consent", "adverse_events"]
+    page = text_of(render_case_report(found))
+    assert "Not complete: dose, timeline, consent, adverse events" in page
+    assert page.count("not reported") > 15
+
+
+def test_a_full_course_is_complete_in_the_order_of_care(synthetic: Course) -> None:
+    found = case_report(synthetic)
+    assert found["complete"]
+    assert found["missing"] == []
+    assert tuple(item["id"] for item in found["items"]) == CARE
+    assert [row["week"] for row in found["checkpoints"]] == [2, 4, 6, 8]
+    assert len(found["tidier"]) == 12
+    assert "Not complete" not in render_case_report(found)
+
+
+def without(course: Course, **changes: Any) -> list[str]:
+    missing: list[str] = case_report(dataclasses.replace(course, **changes))["missing"]
+    return missing
+
+
+def test_each_of_the_four_is_asked_for_by_itself(synthetic: Course) -> None:
+    told = dict(synthetic.case_report)
+    silent = tuple(dataclasses.replace(row, skin_reaction=None) for row in synthetic.sessions)
+    undosed = dataclasses.replace(synthetic.plan, fluence_j_cm2=None, irradiance_mw_cm2=None)
+    assert without(synthetic, case_report={**told, "consent": False}) == ["consent"]
+    assert without(synthetic, case_report={k: v for k, v in told.items() if k != "consent_date"}) == ["consent"]
+    assert without(synthetic, timeline=()) == ["timeline"]
+    assert without(synthetic, events=(), sessions=silent) == ["adverse_events"]
+    assert without(synthetic, plan=undosed) == ["dose"]
+    assert without(synthetic, plan=undosed, case_report={**told, "light": {"fluence": "20 J/cm2, read off"}}) == []
+
+
+def test_a_relapse_is_no_word_about_harm_but_none_is(synthetic: Course) -> None:
+    silent = tuple(dataclasses.replace(row, skin_reaction=None) for row in synthetic.sessions)
+    day = synthetic.plan.start_date + dt.timedelta(days=20)
+    relapse, none = (Event(line=2, date=day, kind=kind, detail="", grade=None) for kind in ("relapse", "none"))
+    assert without(synthetic, sessions=silent, events=(relapse,)) == ["adverse_events"]
+    assert without(synthetic, sessions=silent, events=(none,)) == []
+
+
+def test_nobody_can_be_found_in_it(synthetic: Course) -> None:
+    """No date, no exact age, and none of the free text of events, sessions and diary."""
+    written = json.dumps(case_report(synthetic)) + render_case_report(case_report(synthetic))
+    assert not re.search(r"20\d\d-\d\d-\d\d", written)
+    assert "gone within two hours" not in written
+    assert "telephone" not in written
+    assert not re.search(r"\b52\b years", written)
+    assert "50 to 59 years" in written
+
+
+def test_the_discussion_says_no_more_than_the_statement(published: Course, synthetic: Course) -> None:
+    for course in (published, synthetic):
+        found = case_report(course)
+        discussion = next(item["text"] for item in found["items"] if item["id"] == "discussion")
+        assert found["checkpoints"][-1]["statement"] in discussion
+        assert f"Evidence grade {found['checkpoints'][-1]['grade']}: one person; not attributable" in discussion
+        assert "because of the light" not in discussion
+        assert broken_claims(text_of(render_case_report(found))) == ()
+
+
+def test_a_course_without_a_record_is_a_draft(published: Course) -> None:
+    bare = Course(plan=published.plan)
+    assert reported_weeks(bare) == ()
+    found = case_report(bare)
+    assert found["missing"] == ["dose", "timeline", "consent", "adverse_events"]
+    assert "not reported" in render_case_report(found)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ({"titel": "x"}, "title"),
+        ({"title": 3}, "must be text"),
+        ({"consent": "yes"}, "true or false"),
+        ({"consent_date": "2026-08-20"}, "without quotes"),
+        ({"authors": "A. Writer"}, "list of texts"),
+        ({"light": {"flunce": "1"}}, "fluence"),
+        ({"discussion": "Light cures restless legs."}, "not a cure"),
+    ],
+)
+def test_a_wrong_case_report_file_is_one_line_a_fault(published: Course, content: dict[str, Any], said: str) -> None:
+    with pytest.raises(BadInput, match=said) as refused:
+        case_report(dataclasses.replace(published, case_report=content))
+    assert len(refused.value.faults) == 1
+    assert refused.value.faults[0].startswith("case_report.toml: ")
+
+
+def test_the_patients_own_words_stand_as_they_were_felt(published: Course) -> None:
+    found = case_report(dataclasses.replace(published, case_report={"patient_perspective": "It cured me."}))
+    assert "In the patient’s own words: “It cured me.”" in render_case_report(found)
