@@ -47,6 +47,7 @@ class EventKind:
     """One kind of event.
 
     grade : 0-5 in the manner of CTCAE, where the line gives none, and the least it can be; None is not graded
+    general : a heading rather than an event; the detail of the line may name the event itself
     finding : the screening rule that this is, whose message, urgency and route are taken
     skin : an injury of the lit skin
     stops_light : ends the light until somebody has decided
@@ -58,6 +59,7 @@ class EventKind:
     what: What
     aliases: tuple[str, ...] = ()
     grade: Annotated[int, Ge(0), Le(5)] | None = None
+    general: bool = False
     finding: str | None = None
     skin: bool = False
     stops_light: bool = False
