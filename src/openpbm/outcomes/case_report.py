@@ -56,6 +56,7 @@ def case_report(course: Course) -> dict[str, Any]:
         "missing_because": missing,
         "not_reported": _not_reported(items, light),
         "items": items,
+        "authors": list(authors.authors),
         "light": light,
         "tidier": _tidier(course, authors, records),
         "checkpoints": [_look(course, judged) for judged in looks],
@@ -96,7 +97,7 @@ def _missing(
         ),
         "timeline": (
             not course.sessions or not course.timeline,
-            "sessions.csv and timeline.csv need lines; a line of kind none says that nothing else changed",
+            "sessions.csv and timeline.csv need lines; `other`, action `continue`, says that nothing else changed",
         ),
         "consent": (
             not authors.consent or authors.consent_date is None,
