@@ -41,6 +41,9 @@ TABLE = [
     "promis_sd8b",
     "pgic",
     "tug",
+    "daily_severity",
+    "caregiver_burden",
+    "falls",
 ]
 
 
@@ -188,6 +191,9 @@ def test_only_free_wording_ships() -> None:
         "psfs",
         "cramp_diary",
         "tug",
+        "daily_severity",
+        "caregiver_burden",
+        "falls",
     }
 
 
