@@ -138,3 +138,11 @@ def test_written_out_it_is_plain_content() -> None:
     content = one(event("burn", grade=2)).to_dict()
     assert content["date"] == "2026-12-01"
     assert set(content) == set(GradedEvent.__slots__)
+
+
+def test_under_a_heading_the_detail_names_the_event() -> None:
+    """A blister written as kind "adverse event" was read as something mild without a name."""
+    assert one(event("adverse event", detail="blister")).kind == "blister"
+    assert one(event("adverse_event", detail="something odd", grade=2)).grade == 2
+    assert one(event("red flag", detail="headache")).what == "red_flag"
+    assert one(event("red_flag", detail="chest pain")).kind == "chest_pain"

@@ -98,8 +98,17 @@ def stop_reasons_of_events(graded: Sequence[GradedEvent]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(sentences))
 
 
+def _named_by(event: Event) -> EventKind | None:
+    """The kind of a line; under a heading such as "adverse event" the one its detail names, never a milder thing."""
+    kind = event_kind(event.kind)
+    if kind is None or not kind.general:
+        return kind
+    named = event_kind(event.detail)
+    return kind if named is None or (kind.what == "red_flag" and named.what != "red_flag") else named
+
+
 def _graded(event: Event) -> GradedEvent:
-    listed = event_kind(event.kind)
+    listed = _named_by(event)
     kind = listed or _misspelt(event.kind)
     origin = f"events.csv line {event.line}"
     if kind is None:

@@ -1,0 +1,61 @@
+"""The diary as a measure: true steps found, rounding never certain, too few days said."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from courses import diary, make_course
+
+from openpbm.outcomes.diary_change import diary_measure, rounding_error
+from openpbm.outcomes.phases import phases_of
+from openpbm.outcomes.sham_course import better_than_sham
+from openpbm.outcomes.symptom_verdict import verdict_of
+
+
+def measured(values, week=6):
+    course = make_course(diary=diary(values))
+    return diary_measure(course.diary, phases_of(course, week))
+
+
+def test_interval_covers_a_true_step_of_rounded_days():
+    """Simulation: 300 people, step -2, rounded to whole numbers; nine of ten 90 % intervals hold it (0.84-0.96)."""
+    random = np.random.default_rng(8)
+    held = 0
+    for _ in range(300):
+        values = np.round(6 + 1.5 * random.standard_normal(56) - 2.0 * (np.arange(56) >= 14))
+        low, high = measured([float(v) for v in values]).to_dict()["interval_90"]
+        held += low <= -2.0 <= high
+    assert 0.84 <= held / 300 <= 0.96
+
+
+def test_ratings_that_never_move_keep_the_doubt_of_rounding():
+    found = measured([7.0] * 14 + [3.0] * 42)
+    assert found.estimate == pytest.approx(-4.0)
+    assert found.standard_error == pytest.approx(rounding_error(14, 14))
+    assert verdict_of(found) == "improved"
+
+
+@pytest.mark.parametrize(
+    "values", [[None] * 14 + [3.0] * 42, [7.0] * 6 + [None] * 8 + [3.0] * 42, [7.0] * 42 + [None] * 14]
+)
+def test_too_few_days_are_said(values):
+    found = measured(values)
+    assert found.lacking
+    assert verdict_of(found) == "inconclusive"
+
+
+def test_nothing_written_is_no_number():
+    found = measured([])
+    assert math.isnan(found.estimate)
+    assert found.to_dict()["change"] is None
+    assert better_than_sham(found) is None
+
+
+def test_a_small_certain_change_is_not_called_improved():
+    """A change surely below zero yet below every published threshold is unchanged, however certain."""
+    values = [6.0, 7.0] * 7 + [5.0, 6.0, 6.0] * 14
+    found = measured(values)
+    assert found.probability_below(0.0) > 0.95
+    assert verdict_of(found) == "unchanged"

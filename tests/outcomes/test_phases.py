@@ -1,0 +1,57 @@
+"""Which days are before, under and after light: by the calendar and by what was really given."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+
+import pytest
+from courses import START, diary, given, make_course, make_plan
+
+from openpbm.outcomes.phases import phases_of
+
+DAY = dt.timedelta(days=1)
+
+
+def test_phases_of_a_running_course():
+    found = phases_of(make_course(diary=diary([5.0] * 14)), 6)
+    assert found.baseline == (START - 14 * DAY, START - DAY)
+    assert found.recent == (START + 28 * DAY, START + 41 * DAY)
+    assert found.off is None
+    assert found.stage == "verdict"
+
+
+def test_a_late_first_session_moves_the_baseline_not_the_checkpoint():
+    course = make_course()
+    late = dataclasses.replace(course, sessions=course.sessions[3:])
+    found = phases_of(late, 4)
+    assert found.began == course.sessions[3].date
+    assert found.as_of == START + 28 * DAY
+    assert found.baseline[1] == found.began - DAY
+
+
+@pytest.mark.parametrize(("week", "stage"), [(1, "safety"), (3, "safety"), (4, "first_look"), (6, "verdict")])
+def test_stage_by_week(week, stage):
+    assert phases_of(make_course(), week).stage == stage
+
+
+def test_after_the_last_planned_session_light_has_stopped():
+    found = phases_of(make_course(), 9)
+    assert found.stage == "after"
+    last = found.last_given
+    assert found.recent[1] == last + 3 * DAY
+    assert found.off == (last + 14 * DAY, START + 62 * DAY)
+
+
+def test_unwritten_sessions_are_unknown_and_prove_no_stop():
+    """Two weeks without a line while the plan still runs: nobody knows, so light has not stopped."""
+    course = make_course(sessions=given(make_plan(), weeks=2))
+    assert phases_of(course, 5).stage == "first_look"
+    missed = [dataclasses.replace(row, status="missed") for row in given(make_plan())[6:15]]
+    told = dataclasses.replace(course, sessions=(*course.sessions, *missed))
+    assert phases_of(told, 5).stage == "after"
+
+
+def test_long_courses_are_long_while_light_goes_on():
+    plan = make_plan(weeks=14)
+    assert phases_of(make_course(plan=plan, sessions=given(plan)), 12).stage == "long"
