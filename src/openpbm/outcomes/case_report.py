@@ -97,7 +97,7 @@ def _missing(
         ),
         "timeline": (
             not course.sessions or not course.timeline,
-            "sessions.csv and timeline.csv need lines; `other`, action `continue`, says that nothing else changed",
+            "sessions.csv and timeline.csv need lines; one of kind other, action continue, says nothing else changed",
         ),
         "consent": (
             not authors.consent or authors.consent_date is None,
