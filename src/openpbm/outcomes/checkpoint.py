@@ -26,6 +26,7 @@ from openpbm.outcomes.measure import Measure
 from openpbm.outcomes.phases import Phases, phases_of
 from openpbm.outcomes.probabilities import probabilities, withheld_probabilities
 from openpbm.outcomes.relapse import relapsed
+from openpbm.outcomes.reliability import reliable_change
 from openpbm.outcomes.score_change import score_measures
 from openpbm.outcomes.situation import situation
 from openpbm.outcomes.statement import NOTICE, statement
@@ -33,6 +34,8 @@ from openpbm.outcomes.symptom_verdict import SymptomVerdict, deciding_measure, s
 from openpbm.outcomes.tipping_point import tipping_point
 
 __all__ = ["Judgement", "checkpoint", "judge"]
+
+_CHANGE_KEYS = ("change", "standard_error", "degrees_of_freedom", "recent_mean", "reliable_change")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,9 +188,7 @@ def _details(course: Course, judged: Judgement) -> dict[str, Any]:
             "began": phases.began.isoformat(),
             "last_session": phases.last_given.isoformat() if phases.last_given else None,
         },
-        "measures": [
-            {**m.to_dict(), "symptom_verdict": verdict_of(m) if spoken else "not_assessed"} for m in judged.measures
-        ],
+        "measures": [_measure(m, spoken) for m in judged.measures],
         "attribution": {
             "design": judged.attribution.design,
             "due": judged.attribution.due,
@@ -202,6 +203,13 @@ def _details(course: Course, judged: Judgement) -> dict[str, Any]:
         "confounded_windows": [window.to_dict() for window in judged.windows],
         "cumulative_fluence": cumulative_fluence(judged.records).to_dict(),
     }
+
+
+def _measure(measure: Measure, spoken: bool) -> dict[str, Any]:
+    """One measure; before week 4 its values alone, no change and no word."""
+    verdict = verdict_of(measure) if spoken else "not_assessed"
+    row = {**measure.to_dict(), "symptom_verdict": verdict, "reliable_change": reliable_change(measure)}
+    return row if spoken else {**row, **dict.fromkeys(_CHANGE_KEYS), "interval_90": [None, None]}
 
 
 def _provenance() -> dict[str, Any]:

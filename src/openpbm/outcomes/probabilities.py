@@ -8,6 +8,7 @@ from typing import Any
 
 from openpbm.facts.scales import Threshold
 from openpbm.outcomes.measure import Measure
+from openpbm.outcomes.reliability import detectable_change
 from openpbm.outcomes.sham_course import better_than_sham, sham_row
 
 __all__ = ["probabilities", "withheld_probabilities"]
@@ -43,7 +44,7 @@ def _once(first: Measure, measures: Sequence[Measure]) -> list[Measure]:
 
 
 def _thresholds(measure: Measure) -> list[dict[str, Any]]:
-    return [
+    published = [
         {
             "scale": measure.scale.id,
             "source_of_values": measure.source,
@@ -58,6 +59,27 @@ def _thresholds(measure: Measure) -> list[dict[str, Any]]:
         for threshold in measure.scale.thresholds
         if not threshold.subscale and (limit := _limit(measure, threshold)) is not None
     ]
+    return published + _beyond_error(measure)
+
+
+def _beyond_error(measure: Measure) -> list[dict[str, Any]]:
+    """The smallest change that measurement error would rarely make, beside the thresholds that say what matters."""
+    size = detectable_change(measure)
+    reliability = measure.scale.reliability
+    if size is None or reliability is None:
+        return []
+    row = {
+        "scale": measure.scale.id,
+        "source_of_values": measure.source,
+        "id": "detectable_change",
+        "label": "more than measurement error between two scores",
+        "kind": "measurement_error",
+        "change": -measure.better * size,
+        "probability": _number(measure.probability_below(-size)),
+        "source": reliability.source,
+        "verified": reliability.verified,
+    }
+    return [row]
 
 
 def _limit(measure: Measure, threshold: Threshold) -> float | None:

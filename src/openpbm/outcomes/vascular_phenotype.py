@@ -13,8 +13,8 @@ from openpbm.faults import nearest, shown
 __all__ = ["LABEL", "vascular_phenotype"]
 
 LABEL = (
-    "hypothesis: a vascular part in the complaint is an idea, not a diagnosis; no bound here is checked, and no decision"
-    " about light rests on it"
+    "hypothesis: a vascular part in the complaint is an idea, not a diagnosis; no bound here is checked, and no"
+    " decision about light rests on it"
 )
 
 
