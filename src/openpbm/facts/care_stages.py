@@ -1,0 +1,73 @@
+"""The eight stages of care around a course of light: who sees to each, by when, and what in the record proves it."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+from typing import Annotated, ClassVar, Literal
+
+from annotated_types import Ge, MinLen
+
+from openpbm.errors import FactsError
+from openpbm.facts.load import read_toml
+
+__all__ = ["CareStage", "Due", "Owner", "Proof", "care_stages"]
+
+Owner = Literal["person", "clinician", "both"]
+Due = Literal["course_start", "weeks_after_start", "every_checkpoint", "after_light"]
+Proof = Literal[
+    "screened",
+    "baseline_rated",
+    "other_care_written",
+    "material_handed_out",
+    "dose_for_this_person",
+    "schedule",
+    "session_given",
+    "rated_lately",
+    "harm_asked_lately",
+    "clinician_rated",
+    "rated_after_light",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CareStage:
+    """One stage of care.
+
+    due : from which day on it is asked for; `due_weeks` after the start for "weeks_after_start", 0 else
+    proofs : what must all be found in the record before it is done
+    proof_text : the same in words, with the file to write it in
+    """
+
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
+
+    id: Annotated[str, MinLen(1)]
+    name: Annotated[str, MinLen(1)]
+    text: Annotated[str, MinLen(1)]
+    owner: Owner
+    due: Due
+    due_weeks: Annotated[int, Ge(0)] = 0
+    proofs: Annotated[tuple[Proof, ...], MinLen(1)]
+    proof_text: Annotated[str, MinLen(1)]
+    source: Annotated[str, MinLen(1)]
+    verified: bool
+
+    def __post_init__(self) -> None:
+        if (self.due_weeks > 0) != (self.due == "weeks_after_start"):
+            raise ValueError("due_weeks belongs to weeks_after_start and to nothing else")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _StageFile:
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
+
+    stages: Annotated[tuple[CareStage, ...], MinLen(1)]
+
+
+@functools.cache
+def care_stages() -> tuple[CareStage, ...]:
+    """Every stage, in the order of care; FactsError when two share an id."""
+    stages = read_toml("outcomes/care_stages.toml", _StageFile).stages
+    if len({stage.id for stage in stages}) < len(stages):
+        raise FactsError("facts/data/outcomes/care_stages.toml: an id is given twice; keep one")
+    return stages
