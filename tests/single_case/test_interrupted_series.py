@@ -291,6 +291,13 @@ def test_who_cannot_be_estimated_is_nan_and_spoils_nobody_else(person: Callable[
         assert np.array_equal(found[[0, 2]], alone[name]), name
 
 
+def test_contrasts_are_differences_from_the_continued_baseline() -> None:
+    """Closed form: on lines without noise, the first and the last day of B less the line of A at those days."""
+    lines, baseline = DESIGN @ TRUTH, TRUTH[0] + TRUTH[1] * (np.arange(DAYS) - FIRST_B)
+    found = CONTRASTS @ TRUTH
+    assert found == pytest.approx((lines - baseline)[[FIRST_B, DAYS - 1]], abs=1e-12)
+
+
 def test_recent_level_leaves_out_the_way_there() -> None:
     """Closed form: at rho zero the contrast is the mean of the recent days less that of the baseline."""
     values = some_people(1, missing=0.0)[0]
