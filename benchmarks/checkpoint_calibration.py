@@ -45,6 +45,7 @@ class Scenario:
     missing: float = 0.1
     baseline_days: int = 14
     with_irls: bool = False
+    session_days_only: bool = False
     change: float = 0.0
     belief: float = 0.0
     right: float = 0.5
@@ -57,6 +58,7 @@ def scenarios() -> Iterator[Scenario]:
     yield Scenario(family="no change", name="noisy: SD 3, rho 0.5", sd=3.0, rho=0.5)
     yield Scenario(family="no change", name="mild: mean 3, rho 0.5", mean=3.0, rho=0.5)
     yield Scenario(family="no change", name="baseline of 7 days, rho 0.5", baseline_days=7, rho=0.5)
+    yield Scenario(family="no change", name="three ratings a week, rho 0.5", rho=0.5, session_days_only=True)
     yield Scenario(family="no change", name="with IRLS each week, rho 0.5", with_irls=True, rho=0.5)
     yield Scenario(family="no change", name="no diary, IRLS each week", with_irls=True, missing=1.0)
     for right in (0.5, 0.6, 0.7, 0.8, 0.9, 1.0):
@@ -83,6 +85,8 @@ def simulate(person: Scenario, random: np.random.Generator) -> Course:
     effect[person.baseline_days :] = person.change * active + person.belief * (guesses > 0)
     values = np.clip(np.round(person.mean + person.sd * noise + effect), 0.0, 10.0)
     values[random.random(days) < person.missing] = np.nan
+    if person.session_days_only:
+        values[~np.isin((np.arange(days) - person.baseline_days) % 7, (0, 2, 4))] = np.nan
     return Course(
         plan=PLAN,
         sessions=SESSIONS,

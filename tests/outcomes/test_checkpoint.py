@@ -246,3 +246,14 @@ def test_judgement_does_not_move_with_what_is_only_shown():
     """The details (statsmodels, overlap) stand beside the verdict and never decide it."""
     course = make_course(diary=diary(BETTER))
     assert judge(course, 6).symptom_verdict == checkpoint(course, 6)["symptom_verdict"]
+
+
+def test_days_that_calm_down_make_the_interval_doubtful():
+    """Coverage falls below 0.86 where the baseline is twice as restless as the days under light; it is said."""
+    restless = [1.0, 10.0, 2.0, 9.0, 1.0, 10.0, 5.0] * 2 + [5.0, 6.0, 5.0, 6.0, 5.0, 6.0, 5.0] * 6
+    assert "unequal_spread" in {
+        m["id"] for m in checkpoint(make_course(diary=diary(restless)), 6)["data_quality"]["marks"]
+    }
+    assert "unequal_spread" not in {
+        m["id"] for m in checkpoint(make_course(diary=diary(SAME)), 6)["data_quality"]["marks"]
+    }

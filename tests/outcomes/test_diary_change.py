@@ -38,7 +38,7 @@ def test_ratings_that_never_move_keep_the_doubt_of_rounding():
 
 
 @pytest.mark.parametrize(
-    "values", [[None] * 14 + [3.0] * 42, [7.0] * 6 + [None] * 8 + [3.0] * 42, [7.0] * 42 + [None] * 14]
+    "values", [[None] * 14 + [3.0] * 42, [7.0] * 4 + [None] * 10 + [3.0] * 42, [7.0] * 42 + [None] * 14]
 )
 def test_too_few_days_are_said(values):
     found = measured(values)

@@ -6,10 +6,13 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from openpbm.course.gaps import expected_days, longest_gap, observed_days
 from openpbm.course.records import Course, Mark
 from openpbm.facts.checkpoint_rules import outcome_limit
 from openpbm.facts.scales import scale
+from openpbm.outcomes.diary_change import ROUNDING_SD
 from openpbm.outcomes.measure import Measure
 from openpbm.outcomes.phases import Phases
 
@@ -49,7 +52,7 @@ def _marks(course: Course, phases: Phases, measures: Sequence[Measure]) -> list[
     return [
         *_later_rows(course, phases),
         *_late_start(course, phases),
-        *(mark for m in measures for mark in _baseline(m)),
+        *(mark for m in measures for mark in (*_baseline(m), *_unequal_spread(m))),
         *_disagreeing_scores(course),
     ]
 
@@ -92,6 +95,24 @@ def _baseline(measure: Measure) -> list[Mark]:
         "a week apart"
     )
     return [Mark(id="baseline_may_be_screening_score", text=text)]
+
+
+def _unequal_spread(measure: Measure) -> list[Mark]:
+    """Intervals take the days to be as restless before light as under it; where that fails they are wrong."""
+    spreads = [_spread([r.value for r in measure.readings if r.phase == phase]) for phase in ("baseline", "recent")]
+    low, high = min(spreads), max(spreads)
+    if measure.source != "diary" or measure.lacking or high <= outcome_limit("unequal_spread") * low:
+        return []
+    text = (
+        f"{measure.scale.id}: days scatter by {spreads[0]:.2g} points before light and {spreads[1]:.2g} now; intervals "
+        "that take them as alike are too narrow or too wide"
+    )
+    return [Mark(id="unequal_spread", text=text)]
+
+
+def _spread(values: Sequence[float]) -> float:
+    """Standard deviation, never less than what rounding to whole numbers leaves."""
+    return max(float(np.std(values, ddof=1)), ROUNDING_SD) if len(values) > 1 else ROUNDING_SD
 
 
 def _expected_drift(measure: Measure) -> str:

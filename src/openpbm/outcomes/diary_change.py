@@ -16,12 +16,12 @@ from openpbm.outcomes.measure import Measure, Reading
 from openpbm.outcomes.phases import Phases
 from openpbm.single_case.interrupted_series import fit_series, recent_level_design
 
-__all__ = ["DIARY_SCALE", "daily_series", "diary_measure", "rounding_error"]
+__all__ = ["DIARY_SCALE", "ROUNDING_SD", "daily_series", "diary_measure", "rounding_error"]
 
 #: The daily 0-10 rating of the worst symptom.
 DIARY_SCALE = "daily_severity"
 #: Standard deviation of what rounding to whole numbers hides: 1 / sqrt(12).
-_ROUNDING_SD = math.sqrt(1.0 / 12.0)
+ROUNDING_SD = math.sqrt(1.0 / 12.0)
 
 
 def diary_measure(diary: Sequence[DiaryDay], phases: Phases, active: Set[dt.date] = frozenset()) -> Measure:
@@ -71,7 +71,7 @@ def rounding_error(baseline_days: int, recent_days: int) -> float:
     >>> round(rounding_error(14, 14), 3)
     0.109
     """
-    return _ROUNDING_SD * math.sqrt(1.0 / baseline_days + 1.0 / recent_days)
+    return ROUNDING_SD * math.sqrt(1.0 / baseline_days + 1.0 / recent_days)
 
 
 def _change(

@@ -3,7 +3,7 @@
 The noise of day t is AR(1): the correlation of days s and t is rho ** |s - t|, so a missing day is simply absent and
 nothing is filled in. The whitened row of neighbours d days apart is (x_i - rho^d x_(i-1)) / sqrt(1 - rho^(2d)). The
 products a likelihood needs are sums per gap d, made once, and trying a value of rho costs the number of different gaps
-instead of the number of days. Restricted likelihood after Patterson and Thompson (source `patterson1971`).
+instead of the number of days. Restricted likelihood after Patterson and Thompson (1971).
 """
 
 from __future__ import annotations
