@@ -73,6 +73,8 @@ def test_bare_plan_proves_next_to_nothing() -> None:
     [
         ({"diary": (), "scores": ()}, "assess", "unknown"),
         ({"diary": diary([5.0] * 60, START), "scores": scores({30: 15})}, "assess", "due"),
+        ({"plan": make_plan(), "diary": diary([5.0] * 60, START), "scores": ()}, "assess", "due"),
+        ({"plan": make_plan()}, "assess", "unknown"),
         ({"timeline": ()}, "multimodal", "unknown"),
         ({"timeline": (change(3, "light", "lamp", "increase"),)}, "multimodal", "due"),
         ({"timeline": (change(50, "iron", "iron", "start"),)}, "multimodal", "unknown"),

@@ -84,3 +84,8 @@ def test_impression_from_before_light_or_long_ago_contradicts_nothing(day: int) 
     rows = told({day: 7})
     assert rows[0]["recent"] is False
     assert contradicts(rows, "improved") == ""
+
+
+def test_impression_of_the_first_day_is_no_impression_of_light() -> None:
+    """Property: at week 2 the first day lies within three weeks, yet no light had come."""
+    assert [row["recent"] for row in told({0: 7, 13: 4}, week=2)] == [False, True]

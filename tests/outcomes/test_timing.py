@@ -83,6 +83,13 @@ def test_skin_check_counts_days_with_a_word_about_the_skin() -> None:
     assert told(make_course(sessions=tapered(*[0] * 6)))["skin_check"]["share"] is None
 
 
+def test_day_after_the_last_session_is_not_asked_for_before_it_has_come() -> None:
+    """Property: light of the day before the checkpoint has no day after it yet."""
+    rows = given(PLAN)
+    last = dataclasses.replace(rows[-1], date=START + dt.timedelta(days=41), status="extra")
+    assert told(make_course(sessions=(*rows, last)))["skin_check"]["next_days_due"] == 18
+
+
 def test_fewest_sessions_are_those_whose_mean_stayed_below_the_bound() -> None:
     """Closed form: from 8, a fall of 2.4 (30 %) or 2 matters, so 4 holds with 2 a week and 7.5 with 1 does not."""
     course = make_course(diary=diary([8.0] * 14 + [4.0] * 28 + [7.5] * 14), sessions=tapered(3, 3, 2, 2, 1, 1))
