@@ -248,7 +248,7 @@ def draw(rows: list[dict[str, object]], path: Path) -> None:
         axes.set_yticks(range(len(shown)), [f"{r['family']}: {r['name']}" for r in shown], fontsize=8)
         axes.invert_yaxis()
         axes.set_xlim(0.0, 0.08)
-        axes.set_xlabel('share of courses with a false word at any look ("improved", "because of the light")')
+        axes.set_xlabel("share of courses with a false word at any look", fontsize=9)
         save_picture(figure, path)
 
 

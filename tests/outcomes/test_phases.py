@@ -55,3 +55,10 @@ def test_unwritten_sessions_are_unknown_and_prove_no_stop():
 def test_long_courses_are_long_while_light_goes_on():
     plan = make_plan(weeks=14)
     assert phases_of(make_course(plan=plan, sessions=given(plan)), 12).stage == "long"
+
+
+def test_before_week_four_nothing_is_said_of_success_even_where_light_has_stopped():
+    """One session, the rest written as missed and two low scores by day 7 once gave "improved" at week 2."""
+    rows = given(make_plan())
+    missed = [dataclasses.replace(row, status="missed") for row in rows[1:]]
+    assert phases_of(make_course(sessions=(rows[0], *missed)), 3).stage == "safety"

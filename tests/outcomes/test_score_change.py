@@ -52,3 +52,16 @@ def test_an_average_sham_change_is_better_than_sham_in_half():
 def test_a_screening_tool_is_no_measure():
     course = make_course(scores=scores({-1: 6, 28: 2}, scale="dn4"))
     assert score_measures(course.scores, phases_of(course, 4)) == ()
+
+
+def test_a_scale_without_a_published_error_rests_on_its_own_scatter():
+    """Student's t on five scores: pooled SD 1, error sqrt(1/2 + 1/3), 3 degrees of freedom; four scores say nothing."""
+    course = make_course(scores=scores({-8: 20, -1: 20, 14: 10, 21: 11, 28: 12}, scale="isi"))
+    (found,) = score_measures(course.scores, phases_of(course, 4))
+    pooled = (2.0 / 3.0) ** 0.5
+    assert found.standard_error == pytest.approx(pooled * (1 / 2 + 1 / 3) ** 0.5)
+    assert found.degrees_of_freedom == 3
+    assert found.lacking == ""
+    fewer = make_course(scores=scores({-8: 20, -1: 20, 21: 10, 28: 11}, scale="isi"))
+    (silent,) = score_measures(fewer.scores, phases_of(fewer, 4))
+    assert "cannot show it" in silent.lacking

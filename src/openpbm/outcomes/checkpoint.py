@@ -17,12 +17,15 @@ from openpbm.delivery.session_record import SessionRecord
 from openpbm.outcomes.adverse_events import GradedEvent, grade_events, stop_reasons_of_events
 from openpbm.outcomes.attribution import Attribution, attribution_of
 from openpbm.outcomes.augmentation import AugmentationAlarm, augmentation_alarm
+from openpbm.outcomes.care_plan import care_plan
 from openpbm.outcomes.confounding import ConfoundedWindow, confounded_windows, stop_reasons
 from openpbm.outcomes.data_quality import data_quality
 from openpbm.outcomes.decide import Decided, decide
 from openpbm.outcomes.diary_change import diary_measure
 from openpbm.outcomes.grade import Grade, grade_of
+from openpbm.outcomes.impressions import contradicts, impressions
 from openpbm.outcomes.measure import Measure
+from openpbm.outcomes.opioid_burden import opioid_burden
 from openpbm.outcomes.phases import Phases, phases_of
 from openpbm.outcomes.probabilities import probabilities, withheld_probabilities
 from openpbm.outcomes.relapse import relapsed
@@ -31,6 +34,7 @@ from openpbm.outcomes.score_change import score_measures
 from openpbm.outcomes.situation import situation
 from openpbm.outcomes.statement import NOTICE, statement
 from openpbm.outcomes.symptom_verdict import SymptomVerdict, deciding_measure, symptom_verdict, verdict_of
+from openpbm.outcomes.timing import timing
 from openpbm.outcomes.tipping_point import tipping_point
 
 __all__ = ["Judgement", "checkpoint", "judge"]
@@ -56,6 +60,7 @@ class Judgement:
     events: tuple[GradedEvent, ...]
     windows: tuple[ConfoundedWindow, ...]
     augmentation: AugmentationAlarm
+    impressions: list[dict[str, Any]]
     decided: Decided
     statement: str
 
@@ -102,6 +107,7 @@ def judge(course: Course, week: int) -> Judgement:
         events=events,
         windows=windows,
         augmentation=augmentation,
+        impressions=impressions(course.scores, phases),
         decided=decide(phases.stage, facts),
         statement=statement(verdict, deciding, grade, attribution, relapsed(deciding, events, phases)),
     )
@@ -161,6 +167,7 @@ def _reasons(judged: Judgement) -> list[dict[str, Any]]:
     ]
     told = [("symptoms", judged.verdict_reason), *(("dose", text) for text in judged.dose.reasons)]
     told += [("delivery", finding.message) for finding in judged.findings if finding.severity != "note"]
+    told += [("impression", contradicts(judged.impressions, judged.symptom_verdict))]
     told += [("event", event.text) for event in judged.events if event.grade >= 1 or event.what != "adverse_event"]
     told += [("medicine", judged.augmentation.text)]
     told += [("other treatment", window.text) for window in judged.windows]
@@ -175,6 +182,7 @@ def _probabilities(judged: Judgement) -> dict[str, Any]:
 
 def _details(course: Course, judged: Judgement) -> dict[str, Any]:
     """What stands behind the verdict, for those who look closer; withheld where no verdict is given yet."""
+    from openpbm.outcomes.cramps import cramp_report
     from openpbm.outcomes.series_analysis import series_analysis
 
     phases = judged.phases
@@ -198,6 +206,11 @@ def _details(course: Course, judged: Judgement) -> dict[str, Any]:
         },
         "analysis": series_analysis(course.diary, phases, diary) if spoken and diary is not None else None,
         "tipping_point": tipping_point(judged.deciding) if spoken else None,
+        "impressions": judged.impressions if spoken else [],
+        "cramps": cramp_report(course, phases, judged.attribution.active_days) if spoken else None,
+        "timing": timing(course, phases) if spoken else {**timing(course, phases), "sessions_a_week": None},
+        "opioid_burden": opioid_burden(course.timeline, phases.began, phases.as_of).to_dict(),
+        "care_plan": care_plan(course, phases),
         "events": [event.to_dict() for event in judged.events],
         "delivery_findings": [finding.to_dict() for finding in judged.findings],
         "confounded_windows": [window.to_dict() for window in judged.windows],

@@ -61,7 +61,7 @@ def phases_of(course: Course, week: int) -> Phases:
     baseline_first = max(min(earliest, asked_for), began - dt.timedelta(days=_LONGEST_BASELINE_DAYS))
     return Phases(
         week=week,
-        stage="after" if stopped else _stage(week),
+        stage=_stage(week, stopped),
         as_of=as_of,
         began=began,
         last_given=last_given,
@@ -84,9 +84,11 @@ def _has_stopped(course: Course, last_given: dt.date, as_of: dt.date) -> bool:
     return all(day in written for day in still_due) or all(day < week_before for day in still_due)
 
 
-def _stage(week: int) -> Stage:
+def _stage(week: int, stopped: bool) -> Stage:
     if week < 4:
-        return "safety"
+        return "safety"  # also where light has stopped: nothing is said of success so early
+    if stopped:
+        return "after"
     if week < 6:
         return "first_look"
     return "verdict" if week < 12 else "long"

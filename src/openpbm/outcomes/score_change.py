@@ -13,6 +13,7 @@ import numpy as np
 from openpbm.course.records import RecordedScore
 from openpbm.facts.checkpoint_rules import outcome_limit
 from openpbm.facts.scales import Scale, scale
+from openpbm.outcomes.diary_change import ROUNDING_SD
 from openpbm.outcomes.measure import Measure, Reading
 from openpbm.outcomes.phases import Phases
 from openpbm.outcomes.score import score
@@ -22,6 +23,8 @@ __all__ = ["score_measures", "score_value"]
 
 #: A published error of measurement comes from some tens of people; so many degrees of freedom keep that doubt.
 _ERROR_FREEDOM = 30.0
+#: From so many degrees of freedom on a person's own scatter stands in for an unpublished error.
+_LEAST_OWN_FREEDOM = 3
 _Phase = Literal["baseline", "light", "recent", "off", ""]
 
 
@@ -52,7 +55,7 @@ def _measure(of: Scale, version: str, rows: Sequence[RecordedScore], phases: Pha
     ]
     readings.sort(key=lambda reading: (reading.date, reading.value))
     values = {name: [r.value for r in readings if r.phase == name] for name in ("baseline", "recent", "off")}
-    estimate, error = _change(of, values["baseline"], values["recent"])
+    estimate, error, freedom = _change(of, values["baseline"], values["recent"])
     counts = (len(values["baseline"]), len(values["recent"]), len(values["off"]))
     return Measure(
         scale=of,
@@ -60,7 +63,7 @@ def _measure(of: Scale, version: str, rows: Sequence[RecordedScore], phases: Pha
         version=version,
         estimate=estimate,
         standard_error=error,
-        degrees_of_freedom=_ERROR_FREEDOM,
+        degrees_of_freedom=freedom,
         rho=math.nan,
         baseline_mean=_mean(values["baseline"]),
         recent_mean=_mean(values["recent"]),
@@ -85,24 +88,27 @@ def _phase(date: dt.date, phases: Phases) -> _Phase:
     return "off" if phases.off is not None and date >= phases.off[0] else ""
 
 
-def _change(of: Scale, before: Sequence[float], recent: Sequence[float]) -> tuple[float, float]:
+def _change(of: Scale, before: Sequence[float], recent: Sequence[float]) -> tuple[float, float, float]:
+    """Difference of the means, its error and that error's degrees of freedom; nan where there is none."""
     if not before or not recent:
-        return math.nan, math.nan
+        return math.nan, math.nan, math.nan
     estimate = _mean(recent) - _mean(before)
+    root = math.sqrt(1.0 / len(before) + 1.0 / len(recent))
+    own, freedom = _scatter(before, recent)
     if of.reliability is None:
-        return estimate, math.nan
+        return estimate, own * root if freedom else math.nan, freedom or math.nan
     # The published error or this person's own scatter, whichever is larger: the wider interval is the safe one.
-    spread = max(standard_error_of_measurement(of.reliability.sd, of.reliability.test_retest), _scatter(before, recent))
-    return estimate, spread * math.sqrt(1.0 / len(before) + 1.0 / len(recent))
+    spread = standard_error_of_measurement(of.reliability.sd, of.reliability.test_retest)
+    return estimate, max(spread, own) * root, _ERROR_FREEDOM
 
 
-def _scatter(before: Sequence[float], recent: Sequence[float]) -> float:
-    """Pooled standard deviation inside the phases, 0 where fewer than three values are left for it."""
+def _scatter(before: Sequence[float], recent: Sequence[float]) -> tuple[float, float]:
+    """Pooled standard deviation inside the phases, never below rounding, with its degrees of freedom; else 0, 0."""
     freedom = len(before) + len(recent) - 2
-    if freedom < 3:
-        return 0.0
+    if freedom < _LEAST_OWN_FREEDOM:
+        return 0.0, 0.0
     squares = sum(float(np.sum((np.array(part) - _mean(part)) ** 2)) for part in (before, recent))
-    return math.sqrt(squares / freedom)
+    return max(math.sqrt(squares / freedom), ROUNDING_SD), float(freedom)
 
 
 def _mean(values: Sequence[float]) -> float:
@@ -117,6 +123,7 @@ def _lacking(of: Scale, counts: tuple[int, int, int]) -> str:
         return (
             f"{counts[1]} {of.id} score in the last weeks of light, at least {least} needed: one score proves nothing"
         )
-    if of.reliability is None:
-        return f"the measurement error of {of.id} is not known here, so a change cannot be told from chance"
+    if of.reliability is None and counts[0] + counts[1] - 2 < _LEAST_OWN_FREEDOM:
+        seen, enough = counts[0] + counts[1], _LEAST_OWN_FREEDOM + 2
+        return f"the measurement error of {of.id} is not known here, and {seen} scores cannot show it; {enough} can"
     return ""
