@@ -52,8 +52,9 @@ def _take(course: Path, paper: Path, entered_at: dt.datetime | None) -> None:
     taken = take_paper_diary(course, page)
     for line in (*page.said, *taken.already_there):
         typer.echo(line)
+    also = f", {taken.events} of events.csv" if taken.events else ""
     typer.echo(
-        f"{course}: taken {taken.sessions} of sessions.csv and {taken.days} of diary.csv;"
+        f"{course}: taken {taken.sessions} of sessions.csv and {taken.days} of diary.csv{also};"
         f" there already {len(taken.already_there)}; blank on paper, so not known: {page.blank}"
     )
 

@@ -21,11 +21,12 @@ __all__ = ["Taken", "begin_course", "take_paper_diary"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
-    """What was added. `already_there`: days of the paper that the folder already holds, word for word."""
+    """What was added to each file. `already_there`: days of the paper that the folder already holds, word for word."""
 
     sessions: int
     days: int
     already_there: tuple[str, ...]
+    events: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,25 +54,26 @@ def begin_course(folder: Path) -> tuple[str, ...]:
 
 
 def take_paper_diary(folder: Path, paper: PaperDiary) -> Taken:
-    """Add the lines of a printed diary to sessions.csv and diary.csv.
+    """Add the lines of a printed diary to sessions.csv, diary.csv and events.csv.
 
     A day that is there already is left out when it says the same; when it says anything else nothing is written at
-    all, and BadInput names both lines.
+    all, and BadInput names both lines. Of events a day may hold several.
     """
     faults: list[str] = []
     already: list[str] = []
     sessions = _extended(folder, FILES["sessions"], paper.sessions, paper.name, faults, already)
     days = _extended(folder, FILES["diary"], paper.days, paper.name, faults, already)
-    if sessions is None or days is None or faults:
+    events = _extended(folder, FILES["events"], paper.events, paper.name, faults, already, one_a_day=False)
+    if sessions is None or days is None or events is None or faults:
         raise BadInput(dict.fromkeys(faults))
     try:
-        # Should the second fail, the first stands: typing the same paper again adds only what is missing.
-        for new in (sessions, days):
+        # Should a later one fail, the earlier stand: typing the same paper again adds only what is missing.
+        for new in (sessions, days, events):
             if new.added:
                 _replace(new.path, new.text)
     except OSError as error:
         raise _cannot_write(folder, error) from error
-    return Taken(sessions=sessions.added, days=days.added, already_there=tuple(already))
+    return Taken(sessions=sessions.added, days=days.added, already_there=tuple(already), events=events.added)
 
 
 def _extended(
@@ -81,6 +83,8 @@ def _extended(
     paper: str,
     faults: list[str],
     already: list[str],
+    *,
+    one_a_day: bool = True,
 ) -> _NewText | None:
     path = folder / kind.name
     table = read_table(path, kind.needed, kind.optional, faults) if path.exists() else Table(columns=(), lines=())
@@ -91,10 +95,11 @@ def _extended(
     new = []
     for number, cells in sorted(rows, key=lambda row: row[1]["date"]):
         same_day = there.get(cells["date"], [])
-        if not same_day:
+        said = any(_says_the_same(kind, line, noun, cells) for line, noun in same_day)
+        if not said and not (same_day and one_a_day):
             faults.extend(_without_column(kind, columns, cells))
             new.append([cells.get(column, "") for column in columns])
-        elif any(_says_the_same(kind, line, noun, cells) for line, noun in same_day):
+        elif said:
             already.append(f"{kind.name}: {cells['date']} is there already")
         else:
             faults.append(_conflict(kind, same_day[0][0], paper, number, cells))

@@ -1,4 +1,4 @@
-"""The printed diary typed into a CSV: what each line says, as lines of sessions.csv and diary.csv."""
+"""The printed diary typed into a CSV: what each line says, as lines of sessions.csv, diary.csv and events.csv."""
 
 from __future__ import annotations
 
@@ -13,11 +13,15 @@ from openpbm.errors import BadInput
 
 __all__ = ["PaperDiary", "read_paper_diary"]
 
-_COLUMNS = ("number", "date", "time", "done", "worst", "sleep", "skin", "notes")
+_WRITTEN = ("done", "worst", "began", "sleep", "bother", "skin", "notes")
+_COLUMNS = ("number", "date", "time", *_WRITTEN)
+# A heading is known by its first word; the sheets of one session a line said "Time" where "Session" stands now.
 _HEADINGS = {
     "no": "number", "nr": "number", "number": "number", "date": "date", "day": "date", "time": "time",
-    "done": "done", "minutes": "done", "min": "done", "worst": "worst", "severity": "worst",
-    "sleep": "sleep", "skin": "skin", "notes": "notes", "note": "notes",
+    "session": "time", "planned": "time", "done": "done", "minutes": "done", "min": "done",
+    "worst": "worst", "severity": "worst", "symptom": "worst", "began": "began", "begin": "began", "onset": "began",
+    "started": "began", "sleep": "sleep", "slept": "sleep", "bother": "bother", "bothered": "bother",
+    "skin": "skin", "eyes": "skin", "notes": "notes", "note": "notes",
 }  # fmt: skip
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -31,16 +35,21 @@ _SKIN_WORDS = (
     ("warmth", ("warmth", "warm", "hot")),
     ("none", ("none", "nothing", "fine", "ok", "normal", "good", "no")),
 )
+# On a day without light a reaction belongs to no session: it is an event, under the word that events.csv knows.
+_EVENT_OF_SKIN = {"blister": "blister", "pain": "skin_pain", "redness": "redness"}
+_DASHES = frozenset({"-", "–", "—", "/"})
 _DENIALS = frozenset({"no", "not", "without", "never"})
 _LONGEST_DONE_MINUTES = 240.0
 _DAY_HOURS = 24.0
 _CLEARLY_LONGER = 1.1
+_MORNING_HOURS = range(4, 12)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaperDiary:
-    """What a printed diary says: cells by column, (line on the paper, cells) for each session and day.
+    """What a printed diary says: cells by column, (line on the paper, cells) for each session, day and event.
 
+    events : skin reactions on days without light
     blank : lines on which nothing was written; nothing is known of them
     said : what a person should hear about how lines were read
     """
@@ -48,15 +57,17 @@ class PaperDiary:
     name: str
     sessions: tuple[tuple[int, dict[str, str]], ...]
     days: tuple[tuple[int, dict[str, str]], ...]
+    events: tuple[tuple[int, dict[str, str]], ...] = ()
     blank: int
     said: tuple[str, ...]
 
 
 def read_paper_diary(path: Path, plan: ReleasedPlan, entered_at: dt.datetime | None = None) -> PaperDiary:
-    """Read the table as printed: No., Date, Time, Done, Worst, Sleep, Skin, Notes, in any order.
+    """Read the table as printed: No., Date, Session, Done, Worst, Began, Sleep, Bother, Skin, Notes, in any order.
 
     entered_at : when it was typed; blank in diary.csv where None
-    `Done` 0 is a missed session, fewer minutes than planned a partial one; blank is unknown.
+    `Done` 0 is a missed session, fewer minutes than planned a partial one; blank is unknown. A line without a session
+    number on a day without a planned session tells of the day alone, unless light was written down.
     Raises BadInput with every line that cannot be read.
     """
     if not path.exists():
@@ -66,12 +77,14 @@ def read_paper_diary(path: Path, plan: ReleasedPlan, entered_at: dt.datetime | N
     reader = _PaperReader(plan, entered_at)
     for line in table.lines if table is not None else ():
         reader.take(line)
+    reader.tell_of_mornings()
     if faults:
         raise BadInput(faults)
     return PaperDiary(
         name=path.name,
         sessions=tuple(reader.sessions),
         days=tuple(reader.days),
+        events=tuple(reader.events),
         blank=reader.blank,
         said=tuple(reader.said),
     )
@@ -80,6 +93,8 @@ def read_paper_diary(path: Path, plan: ReleasedPlan, entered_at: dt.datetime | N
 def _column_of(heading: str) -> str:
     words = re.findall(r"[a-z]+", heading.lower())
     if heading.strip() == "#":
+        return "number"
+    if words[:1] == ["session"] and set(words[1:2]) & {"no", "nr", "number"}:
         return "number"
     return _HEADINGS.get(words[0], heading.strip().lower()) if words else heading.strip()
 
@@ -92,23 +107,38 @@ class _PaperReader:
         self.entered_at = entered_at
         self.sessions: list[tuple[int, dict[str, str]]] = []
         self.days: list[tuple[int, dict[str, str]]] = []
+        self.events: list[tuple[int, dict[str, str]]] = []
         self.blank = 0
         self.said: list[str] = []
         self._seen: dict[dt.date, int] = {}
+        self._planned = frozenset(session.date for session in plan.sessions)
+        self._mornings: list[int] = []
 
     def take(self, line: Line) -> None:
         """Add what one line says, or a fault to it."""
         if line.text("number").lower().startswith("check"):
             self.said.append(f"line {line.number}: a checkpoint's line, nothing to take")
             return
-        if not any(line.text(column) for column in ("done", "worst", "sleep", "skin", "notes")):
+        if _column_of(line.text("date")) == "date" or _column_of(line.text("number")) == "number":
+            return  # the headings once more, from the top of the next page
+        if not any(line.text(column) for column in _WRITTEN):
             self.blank += 1
             return
         date = self._date(line)
         if date is None or not self._may_be(line, date):
             return
-        self._session(line, date)
-        self._day(line, date)
+        free = not line.text("number") and date not in self._planned
+        if free and _no_light(line):
+            self._day(line, date, self._skin_without_light(line, date))
+        else:
+            self._session(line, date)
+            self._day(line, date, "")
+
+    def tell_of_mornings(self) -> None:
+        """Say once which onsets were read as mornings though an evening may have been meant."""
+        if self._mornings:
+            numbers = ", ".join(map(str, self._mornings))
+            self.said.append(f"began on line {numbers}: read as in the morning; write 21:30 or 9:30 pm for an evening")
 
     def _date(self, line: Line) -> dt.date | None:
         if line.text("date"):
@@ -138,6 +168,11 @@ class _PaperReader:
                 line.fault("done", "blank, yet Skin is filled in; write the minutes, or 0 where there was no session")
             return
         status, minutes = done
+        if date < self.plan.start_date and status != "missed":
+            self.said.append(
+                f"line {line.number}: light on {date}, before the course begins on {self.plan.start_date}; kept, and"
+                " the days from then on are no longer days before light"
+            )
         if minutes and float(minutes) > self.plan.minutes * _CLEARLY_LONGER:
             # Never divided by us: it may be all places together, or too long at each.
             self.said.append(
@@ -157,22 +192,56 @@ class _PaperReader:
             return "", ""
         return sites.pop(), sides.pop() if len(sides) == 1 else "both"
 
-    def _day(self, line: Line, date: dt.date) -> None:
-        worst = line.value("worst", 0.0, 10.0)
-        sleep = _sleep_minutes(line)
+    def _skin_without_light(self, line: Line, date: dt.date) -> str:
+        """What the notes keep of the skin on a day without light; a reaction becomes an event as well."""
+        kind, words = _skin(line), line.text("skin")
+        if kind in _EVENT_OF_SKIN and date >= self.plan.start_date:
+            event = {
+                "date": date.isoformat(),
+                "kind": _EVENT_OF_SKIN[kind],
+                "detail": f"on a day without light: {words}",
+            }
+            self.events.append((line.number, event))
+            self.said.append(f"line {line.number}: {kind} on a day without light; written to events.csv")
+        return f"skin: {words}" if words else ""
+
+    def _day(self, line: Line, date: dt.date, skin_note: str) -> None:
+        worst, bother = line.value("worst", 0.0, 10.0), line.value("bother", 0.0, 10.0)
+        sleep, began = _sleep_minutes(line), self._began(line)
         skin = line.text("skin")
-        plain = skin.lower() in {word for _kind, words in _SKIN_WORDS for word in words}
-        # The person's own words about skin and eyes are kept: the one word of sessions.csv cannot hold them.
-        notes = "; ".join(part for part in (line.text("notes"), "" if plain or not skin else f"skin: {skin}") if part)
-        if worst is None and sleep is None and not notes:
-            return
-        entered = self.entered_at.isoformat(timespec="minutes") if self.entered_at is not None else ""
-        cells = {"date": date.isoformat(), "entered_at": entered, "notes": notes}
-        cells |= {
+        if not skin_note and skin and skin.lower() not in {word for _kind, words in _SKIN_WORDS for word in words}:
+            # The person's own words about skin and eyes are kept: the one word of sessions.csv cannot hold them.
+            skin_note = f"skin: {skin}"
+        notes = "; ".join(part for part in (line.text("notes"), skin_note) if part)
+        cells = {
             "severity": "" if worst is None else f"{worst:g}",
+            "onset": began,
             "sleep_minutes": "" if sleep is None else f"{sleep:g}",
+            "bother": "" if bother is None else f"{bother:g}",
+            "notes": notes,
         }
-        self.days.append((line.number, cells))
+        if any(cells.values()):
+            entered = self.entered_at.isoformat(timespec="minutes") if self.entered_at is not None else ""
+            self.days.append((line.number, {"date": date.isoformat(), "entered_at": entered} | cells))
+
+    def _began(self, line: Line) -> str:
+        text = line.text("began")
+        time = _time(line, "began")
+        # "9:30" of an evening complaint is mostly half past nine at night, but that is not for us to decide.
+        if time and int(time[:2]) in _MORNING_HOURS and re.fullmatch(r"[1-9][0-9]?[:.h][0-9]{2}", text.lower()):
+            self._mornings.append(line.number)
+        return time
+
+
+def _no_light(line: Line) -> bool:
+    """Whether `Done` says nothing, or that there was none."""
+    text = line.text("done").lower()
+    return (
+        not text
+        or text in _DASHES
+        or text in _NOT_DONE
+        or re.fullmatch(r"0+([.,]0+)?\s*(min(utes)?\.?)?", text) is not None
+    )
 
 
 def _printed_date(line: Line) -> dt.date | None:
@@ -194,11 +263,15 @@ def _printed_date(line: Line) -> dt.date | None:
     return day
 
 
-def _time(line: Line) -> str:
-    text = re.sub(r"^([0-9]{1,2})[.h]([0-9]{2})$", r"\1:\2", line.text("time"))
-    time = iso_time(text)
+def _time(line: Line, column: str = "time") -> str:
+    """A time of day as 19:40, 19.40, 19h40 or 7:40 pm, to "19:40"; "" where blank or not one."""
+    text = line.text(column).lower()
+    half = re.fullmatch(r"([0-9]{1,2})(?:\s*[:.h]\s*([0-9]{2}))?\s*([ap])\.?\s*m\.?", text)
+    if half and 1 <= int(half[1]) <= 12:
+        text = f"{int(half[1]) % 12 + 12 * (half[3] == 'p')}:{half[2] or '00'}"
+    time = iso_time(re.sub(r"^([0-9]{1,2})[.h]([0-9]{2})$", r"\1:\2", text))
     if text and time is None:
-        line.fault("time", "not a time of day; write it as 19:40 or leave it blank")
+        line.fault(column, "not a time of day; write it as 19:40 or leave it blank")
     return f"{time:%H:%M}" if time is not None else ""
 
 

@@ -1,4 +1,4 @@
-"""The home sheet: one page to hang beside the lamp and one page of diary; without a plan, a request to a clinician."""
+"""The home sheet: one page to hang beside the lamp and a daily diary; without a plan, a request to a clinician."""
 
 from __future__ import annotations
 
@@ -6,13 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from openpbm.report.clinical_report import distance_in_words, positions, wavelengths_in_words, way_out
+from openpbm.report.daily_diary import COLUMNS, diary_pages
 from openpbm.report.page import page_environment
-from openpbm.report.wording import URGENCY, date_in_words, verdict_words
+from openpbm.report.wording import URGENCY, verdict_words
 
 __all__ = ["render_home_sheet"]
 
-#: What an A4 page leaves for the diary's rows under its heading.
-DIARY_HEIGHT_MM = 215.0
 #: More reasons than this are printed small and without their rule and source, which the report carries.
 LONG_REQUEST = 6
 #: And more than this stand in two columns.
@@ -37,7 +36,6 @@ def render_home_sheet(plan: Mapping[str, Any]) -> str:
             brief=len(plan["reasons"]) > LONG_REQUEST,
             pairs=len(plan["reasons"]) > VERY_LONG_REQUEST,
         )
-    diary = _diary(plan["schedule"])
     return template.render(
         plan=plan,
         words=words,
@@ -51,8 +49,8 @@ def render_home_sheet(plan: Mapping[str, Any]) -> str:
         contact=(plan.get("placement") or {}).get("distance_mm") == 0,
         wavelengths=wavelengths_in_words(plan),
         cautions=_to_mind(plan),
-        diary=diary,
-        row_height_mm=_row_height_mm(len(diary)),
+        diary=diary_pages(plan),
+        columns=COLUMNS,
     )
 
 
@@ -74,23 +72,6 @@ def _to_mind(plan: Mapping[str, Any]) -> list[str]:
 
 def _days(schedule: Mapping[str, Any]) -> list[str]:
     return list(dict.fromkeys(session["weekday"] for session in schedule["sessions"]))
-
-
-def _diary(schedule: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Sessions and checkpoints in the order of their days; a checkpoint comes before that day's session."""
-    checkpoints = [{**row, "checkpoint": True} for row in schedule["checkpoints"]]
-    entries = sorted(checkpoints + list(schedule["sessions"]), key=lambda row: row["date"])
-    return [{**row, "short_date": _short_date(row["date"])} for row in entries]
-
-
-def _short_date(date: str) -> str:
-    weekday, day, month, year = date_in_words(date, weekday=True).split()
-    return f"{weekday[:3]} {day} {month[:3]} {year}"
-
-
-def _row_height_mm(rows: int) -> float:
-    """Height of a diary row [mm], so that the whole course stays on one A4 page and a short one is easy to write in."""
-    return round(min(9.5, DIARY_HEIGHT_MM / max(rows, 1)), 2)
 
 
 def _urgency_rank(reason: Mapping[str, Any]) -> int:

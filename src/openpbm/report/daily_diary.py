@@ -1,0 +1,155 @@
+"""The printed diary: a line for every day before the course and during it, in pages that can be hung up and typed back.
+
+A verdict compares whole weeks under light with whole weeks before it, so the days without a session count as much.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from openpbm.facts.checkpoint_rules import outcome_limit
+from openpbm.report.wording import MONTHS, WEEKDAYS
+
+__all__ = ["COLUMNS", "DiaryPage", "DiaryRow", "diary_pages"]
+
+#: What an A4 page leaves for the rows under heading and column names, before the course and during it.
+BEFORE_HEIGHT_MM = 142.0
+COURSE_HEIGHT_MM = 212.0
+#: Lower is hard to write in, higher looks empty.
+LEAST_ROW_MM, MOST_ROW_MM = 6.0, 9.5
+#: Four weeks and their checkpoints still leave rows of more than 6 mm.
+MOST_WEEKS_A_PAGE = 4
+_DAYS_A_WEEK = 7
+
+#: The table's headings and the width of each column in mm, 0 for what is left. The reader of the paper knows each by
+#: its first word.
+COLUMNS: tuple[tuple[str, float], ...] = (
+    ("No.", 8.0),
+    ("Date", 27.0),
+    ("Session (time planned)", 16.0),
+    ("Done, min", 11.5),
+    ("Worst symptom 0–10", 18.0),
+    ("Began at", 14.0),
+    ("Sleep, hours", 12.5),
+    ("Bother 0–10", 14.5),
+    ("Skin and eyes after", 21.0),
+    ("Notes: medicines, iron, caffeine, exercise", 0.0),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DiaryRow:
+    """A day, or the checkpoint that stands before it.
+
+    number, start_time : of that day's session, None and "" on a day without light
+    check_week, about : of the checkpoint, None and "" on a line to write in
+    week_begins : the first day of a week of the course
+    """
+
+    date: dt.date
+    number: int | None = None
+    start_time: str = ""
+    check_week: int | None = None
+    about: str = ""
+    week_begins: bool = False
+
+    @property
+    def short_date(self) -> str:
+        """The day as printed, and as `openpbm diary` reads it back.
+
+        >>> DiaryRow(date=dt.date(2026, 12, 1)).short_date
+        'Tue 1 Dec 2026'
+        """
+        day = self.date
+        return f"{WEEKDAYS[day.weekday()][:3]} {day.day} {MONTHS[day.month - 1][:3]} {day.year}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DiaryPage:
+    """One printed page. `before`: its days come before the first session, so that nothing of light is asked."""
+
+    title: str
+    rows: tuple[DiaryRow, ...]
+    before: bool
+
+    @property
+    def row_height_mm(self) -> float:
+        """Height of a row [mm]: the page is used, and no row is too low to write in.
+
+        >>> day = DiaryRow(date=dt.date(2026, 12, 1))
+        >>> DiaryPage(title="", rows=(day,) * 30, before=False).row_height_mm
+        7.07
+        """
+        height_mm = BEFORE_HEIGHT_MM if self.before else COURSE_HEIGHT_MM
+        return round(min(MOST_ROW_MM, max(LEAST_ROW_MM, height_mm / max(len(self.rows), 1))), 2)
+
+
+def diary_pages(plan: Mapping[str, Any]) -> tuple[DiaryPage, ...]:
+    """The days before the start of an allowed `plan`, then every day up to the last checkpoint, which closes the diary.
+
+    Ratings count for the days before a checkpoint, so its own day follows only while the course goes on. How long
+    before the start is the limit `baseline_days`; days that were gone when the plan was made are printed too, for no
+    clock is read here.
+    """
+    sessions = plan["schedule"]["sessions"]
+    written = (plan.get("course") or {}).get("start_date")
+    start = _day(written) if written else min(_day(session["date"]) for session in sessions)
+    return (_before(start), *_course(start, sessions, plan["schedule"].get("checkpoints") or ()))
+
+
+def _before(start: dt.date) -> DiaryPage:
+    asked_for = int(outcome_limit("baseline_days"))
+    days = (start - dt.timedelta(days=ahead) for ahead in range(asked_for, 0, -1))
+    return DiaryPage(title="My diary: before the first session", rows=tuple(map(_free_day, days)), before=True)
+
+
+def _free_day(day: dt.date) -> DiaryRow:
+    return DiaryRow(date=day)
+
+
+def _course(
+    start: dt.date, sessions: Sequence[Mapping[str, Any]], checkpoints: Sequence[Mapping[str, Any]]
+) -> list[DiaryPage]:
+    checks = [DiaryRow(date=_day(c["date"]), check_week=c["week"], about=c["about"]) for c in checkpoints]
+    lit: dict[dt.date, list[Mapping[str, Any]]] = {}
+    for session in sessions:
+        lit.setdefault(_day(session["date"]), []).append(session)
+    last = max([max(lit), *(check.date - dt.timedelta(days=1) for check in checks)])
+    days = [row for ahead in range((last - start).days + 1) for row in _rows_of_day(start, ahead, lit)]
+    # Sorting keeps order among equals: what stands before its day comes first in the list.
+    rows = sorted([*checks, *days], key=lambda row: row.date)
+    weeks = 1 + (last - start).days // _DAYS_A_WEEK
+    pages = math.ceil(weeks / MOST_WEEKS_A_PAGE)
+    weeks_a_page = math.ceil(weeks / pages)
+    found = []
+    for first in range(0, weeks, weeks_a_page):
+        end = min(first + weeks_a_page, weeks)
+        here = tuple(row for row in rows if first <= min((row.date - start).days // _DAYS_A_WEEK, weeks - 1) < end)
+        title = "My diary: the course" + (f", {_weeks_in_words(first + 1, end)}" if pages > 1 else "")
+        found.append(DiaryPage(title=title, rows=here, before=False))
+    return found
+
+
+def _rows_of_day(start: dt.date, ahead: int, lit: Mapping[dt.date, Sequence[Mapping[str, Any]]]) -> list[DiaryRow]:
+    day = start + dt.timedelta(days=ahead)
+    begins = ahead % _DAYS_A_WEEK == 0
+    if day not in lit:
+        return [DiaryRow(date=day, week_begins=begins)]
+    return [
+        DiaryRow(
+            date=day, number=session["number"], start_time=session.get("start_time") or "", week_begins=begins and not n
+        )
+        for n, session in enumerate(lit[day])
+    ]
+
+
+def _weeks_in_words(first: int, last: int) -> str:
+    return f"week {first}" if first == last else f"weeks {first} to {last}"
+
+
+def _day(text: str) -> dt.date:
+    return dt.date.fromisoformat(text)
