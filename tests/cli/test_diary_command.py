@@ -51,6 +51,23 @@ def test_from_an_empty_folder_to_a_diary_taken_back(diary: Callable[..., str], t
     assert diary("course", "--blank") == "0|course: every file is there; nothing was changed\n|"
 
 
+def test_a_daily_sheet_tells_of_days_without_light_and_what_the_skin_showed(
+    diary: Callable[..., str], tmp_path: Path
+) -> None:
+    diary("course", "--blank")
+    (tmp_path / "course" / "plan.json").write_text(json.dumps(PLAN), encoding="utf-8")
+    (tmp_path / "paper.csv").write_text(
+        "No.,Date,Session (time planned),Done,Worst,Began at,Sleep,Bother,Skin,Notes\n"
+        ",Mon 30 Nov 2026,,,7,22:00,6,5,,\n1,Tue 1 Dec 2026,19:40,26,6,21:30,7,4,none,\n"
+        ",Wed 2 Dec 2026,,,5,,7,3,red,\n",
+        encoding="utf-8",
+    )
+    status, out, _error = diary("course", "paper.csv").split("|")
+    assert status == "0"
+    assert "line 4: redness on a day without light; written to events.csv" in out
+    assert "taken 1 of sessions.csv and 3 of diary.csv, 1 of events.csv; there already 0" in out
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [

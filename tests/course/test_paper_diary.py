@@ -9,12 +9,16 @@ from typing import Any
 
 import pytest
 
-from openpbm.course import append_lines, read_course, read_released_plan
+from openpbm.course import read_course, read_released_plan
 from openpbm.course.append_lines import Taken, begin_course, take_paper_diary
 from openpbm.course.paper_diary import read_paper_diary
 from openpbm.errors import BadInput
 
 HEAD = 'No.,Date,Time,"Done, min",Worst symptom 0–10,"Sleep, hours",Skin and eyes after,"Notes: medicines, iron"'
+DAILY = (
+    'No.,Date,Session (time planned),"Done, min",Worst symptom 0–10,Began at,"Sleep, hours",Bother 0–10,'
+    'Skin and eyes after,"Notes: medicines, iron, caffeine, exercise"'
+)
 Write = Callable[..., Path]
 
 
@@ -52,6 +56,88 @@ def test_the_printed_table_is_taken_as_written(folder: Path, take: Take) -> None
         (3, 8.0, 390.0, "", None),
         (5, 4.0, None, "forgot", None),
     ]
+
+
+def test_every_day_is_taken_before_the_start_and_without_light(folder: Path, take: Take) -> None:
+    """A verdict needs days before the light and between sessions: their lines make no session, done or missed."""
+    taken = take(
+        ",Mon 30 Nov 2026,,,7,22:15,6.5,5,,coffee",
+        "1,Tue 1 Dec 2026,19:40,26,6,21.30,7,4,none,",
+        ",Wed 2 Dec 2026,,,5,9:30 pm,7:30,3,,",
+        "2,Thu 3 Dec 2026,19:40,,,,,,,",
+        ",Fri 4 Dec 2026,,0,4,,,0,,",
+        ",Sun 6 Dec 2026,,-,0,21h30,8,,none,",
+        head=DAILY,
+    )
+    assert (taken.sessions, taken.days, taken.events) == (1, 5, 0)
+    course = read_course(folder)
+    assert [(s.date.day, s.status) for s in course.sessions] == [(1, "done")]
+    assert [(d.date.day, d.severity, d.onset, d.sleep_minutes, d.bother, d.notes) for d in course.diary] == [
+        (30, 7.0, dt.time(22, 15), 390.0, 5.0, "coffee"),
+        (1, 6.0, dt.time(21, 30), 420.0, 4.0, ""),
+        (2, 5.0, dt.time(21, 30), 450.0, 3.0, ""),
+        (4, 4.0, None, None, 0.0, ""),
+        (6, 0.0, dt.time(21, 30), 480.0, None, "skin: none"),
+    ]
+
+
+def test_a_reaction_seen_the_day_after_is_an_event_not_a_note_alone(folder: Path, take: Take) -> None:
+    """Rules of safety read sessions and events: a blister seen on a day without light must reach them."""
+    line = ",Wed 2 Dec 2026,,,5,,,,small blister,"
+    assert take(line, head=DAILY).events == 1
+    course = read_course(folder)
+    assert [(e.date.day, e.kind, e.detail) for e in course.events] == [
+        (2, "blister", "on a day without light: small blister")
+    ]
+    assert course.diary[0].notes == "skin: small blister"
+    again = take(line, head=DAILY)
+    assert (again.events, again.days, len(again.already_there)) == (0, 0, 2)
+
+
+def test_other_events_of_that_day_stay_beside_it(folder: Path, write: Write, take: Take) -> None:
+    write("events", "date,kind,detail,grade", "2026-12-02,headache,,1")
+    assert take(",2026-12-02,,,,,,,red,", head=DAILY).events == 1
+    assert [event.kind for event in read_course(folder).events] == ["headache", "redness"]
+
+
+def test_the_events_are_words_the_rules_know() -> None:
+    from openpbm.course.paper_diary import _EVENT_OF_SKIN
+    from openpbm.facts.what_happened import event_kind
+
+    assert {kind: (found := event_kind(word)) is not None and found.skin for kind, word in _EVENT_OF_SKIN.items()} == {
+        "blister": True,
+        "pain": True,
+        "redness": True,
+    }
+
+
+def test_skin_before_the_course_is_no_event_of_the_light(folder: Path, take: Take) -> None:
+    assert take(",2026-11-30,,,5,,,,red,", head=DAILY).events == 0
+    assert read_course(folder).diary[0].notes == "skin: red"
+
+
+def test_light_on_another_day_than_planned_is_a_session(folder: Path, take: Take) -> None:
+    assert take(",2026-12-04,19:00,26,5,,,,none,", head=DAILY).sessions == 1
+    assert read_course(folder).sessions[0].status == "done"
+
+
+def test_light_before_the_start_is_kept_and_spoken_of(folder: Path, write: Write) -> None:
+    paper = write("typed", DAILY, ",2026-11-29,20:00,26,5,,,,none,")
+    read = read_paper_diary(paper, read_released_plan(folder / "plan.json"))
+    assert len(read.sessions) == 1
+    assert "before the course begins on 2026-12-01" in read.said[0]
+
+
+def test_an_onset_that_may_be_meant_for_the_evening_is_spoken_of(folder: Path, write: Write) -> None:
+    paper = write("typed", "Date,Began", "2026-11-29,9:30", "2026-11-30,10.15", "2026-12-02,09:30", "2026-12-04,21:30")
+    read = read_paper_diary(paper, read_released_plan(folder / "plan.json"))
+    assert [cells["onset"] for _line, cells in read.days] == ["09:30", "10:15", "09:30", "21:30"]
+    assert [said.split(":")[0] for said in read.said] == ["began on line 2, 3"]
+
+
+def test_headings_of_each_page_may_stand_again(folder: Path, take: Take) -> None:
+    taken = take(",2026-11-30,,,7,,,,,", DAILY, "1,2026-12-01,19:40,26,6,,,,,", head=DAILY)
+    assert (taken.sessions, taken.days) == (1, 2)
 
 
 def test_short_headings_in_any_order_and_iso_dates_do_as_well(folder: Path, take: Take) -> None:
@@ -140,6 +226,8 @@ def test_own_words_about_the_skin_are_kept(folder: Path, take: Take) -> None:
         ("1,2026-12-01,,,6,,red,", "blank, yet Skin is filled in"),
         ("1,2026-12-01,late,26,6,,,", "not a time of day"),
         ("1,2026-12-31,,26,6,,,", "when this was typed"),
+        (",2026-12-04,,,6,,itchy,", "write none, warmth, redness"),
+        (",2026-12-04,,half,6,,,", 'done = "half": not a number'),
     ],
 )
 def test_a_line_that_cannot_be_read_stops_all(folder: Path, take: Take, line: str, told: str) -> None:
@@ -149,6 +237,23 @@ def test_a_line_that_cannot_be_read_stops_all(folder: Path, take: Take, line: st
     assert error.value.faults[0].startswith("typed.csv line 3: ")
     assert told in error.value.faults[0]
     assert not (folder / "sessions.csv").exists()
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        (",2026-12-02,,,6,late,,,,", 'began = "late": not a time of day'),
+        (",2026-12-02,,,6,21,,,,", 'began = "21": not a time of day'),
+        (",2026-12-02,,,6,13:30 pm,,,,", "not a time of day"),
+        (",2026-12-02,,,6,,,12,,", 'bother = "12": must be from 0 to 10'),
+        (",,,,6,,,,,", "write the day"),
+    ],
+)
+def test_a_cell_of_the_daily_sheet_that_cannot_be_read_is_named(take: Take, line: str, told: str) -> None:
+    with pytest.raises(BadInput) as error:
+        take(line, head=DAILY)
+    assert len(error.value.faults) == 1
+    assert told in error.value.faults[0]
 
 
 def test_two_lines_of_one_day_are_asked_about(take: Take) -> None:
@@ -163,7 +268,7 @@ def test_a_write_that_fails_leaves_the_old_file(folder: Path, take: Take, monkey
     def full(*_args: Any) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(append_lines.os, "replace", full)
+    monkeypatch.setattr("openpbm.course.append_lines.os.replace", full)
     with pytest.raises(BadInput, match="No space left"):
         take("2,2026-12-03,,26,6,,,")
     assert (folder / "sessions.csv").read_bytes() == before

@@ -204,11 +204,17 @@ def test_short_laser_session_is_told_in_minutes_and_seconds(allowed: dict[str, A
     assert "1 min 42 s" in Page(render_home_sheet(allowed)).text
 
 
-def test_diary_has_a_row_for_each_session_and_checkpoint(allowed: dict[str, Any]) -> None:
+def test_diary_has_a_row_for_each_day_before_and_under_light(allowed: dict[str, Any]) -> None:
     text = Page(render_home_sheet(allowed)).text
-    for day in ("Mon 28 Dec 2026", "Thu 31 Dec 2026", "Mon 4 Jan 2027", "Thu 7 Jan 2027"):
+    assert text.index("My diary: before the first session") < text.index("Mon 14 Dec 2026")
+    assert text.index("Sun 27 Dec 2026") < text.index("My diary: the course") < text.index("1 Mon 28 Dec 2026 20:00")
+    for day in ("Tue 29 Dec 2026", "2 Thu 31 Dec 2026", "3 Mon 4 Jan 2027", "Tue 5 Jan 2027", "4 Thu 7 Jan 2027"):
         assert day in text
-    assert "Check, week 2 Mon 11 Jan 2027" in text
+    assert text.index("Sun 10 Jan 2027") < text.index("Check, week 2 Mon 11 Jan 2027")
+
+
+def test_request_to_a_clinician_has_no_diary(referred: dict[str, Any]) -> None:
+    assert "My diary" not in Page(render_home_sheet(referred)).text
 
 
 def test_plan_where_nothing_could_be_computed_still_reads(referred: dict[str, Any], tmp_path: Path) -> None:

@@ -116,7 +116,7 @@ class _PaperReader:
 
     def take(self, line: Line) -> None:
         """Add what one line says, or a fault to it."""
-        if line.text("number").lower().startswith("check"):
+        if any(line.text(column).lower().startswith("check") for column in ("number", "date")):
             self.said.append(f"line {line.number}: a checkpoint's line, nothing to take")
             return
         if _column_of(line.text("date")) == "date" or _column_of(line.text("number")) == "number":
