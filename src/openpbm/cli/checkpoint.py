@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -51,7 +52,7 @@ def _print(content: dict[str, Any], scales_asked: set[str], paths: tuple[Path, .
     console.print(f"Week {content['week']}, {date_in_words(content['date'])}: {decision.title}", style="bold")
     console.print(content["statement"])
     for row in content["reasons"]:
-        if row["about"] == "decision":
+        if row["about"] in ("decision", "impression"):
             console.print(f"- {row['text']}")
     if content["proposal"]:
         console.print(f"Proposal: {content['proposal']}. It needs a new released plan.")
@@ -62,29 +63,70 @@ def _print(content: dict[str, Any], scales_asked: set[str], paths: tuple[Path, .
     console.print(f"Dose: {DOSES[content['dose_verdict']]}")
     console.print(f"Sessions: {adherence_in_words(content['adherence'])}")
     console.print(f"Grade {content['grade']}: {GRADES[content['grade']]}")
-    _print_probabilities(console, content["probabilities"])
+    _print_probabilities(console, content)
+    _print_beside(console, content)
     _print_rest(console, content)
     console.print(f"\n{content['notice']}")
     if paths:
         console.print(f"Page: {paths[0]}", style="bold")
 
 
-def _print_probabilities(console: Any, probabilities: dict[str, Any]) -> None:
+def _print_probabilities(console: Any, content: dict[str, Any]) -> None:
+    from openpbm.report.checkpoint_sources import cited_sources, source_mark
     from openpbm.report.wording import percent_in_words
 
+    probabilities = content["probabilities"]
     if probabilities["below_zero"] is not None:
         console.print(f"P(better than before) {percent_in_words(probabilities['below_zero'])}")
-    for row in probabilities["thresholds"]:
-        groups = " (for groups, never one person)" if row["kind"] == "between_groups" else ""
-        doubt = "" if row["verified"] else ", not verified"
-        console.print(
-            f"  {row['scale']}: {row['label']}{groups} {percent_in_words(row['probability'])} [{row['source']}{doubt}]"
-        )
+    sources = cited_sources(content)
+    _print_thresholds(console, probabilities["thresholds"], lambda id: source_mark(id, sources))
     sham = probabilities["better_than_sham"]
     if isinstance(sham, float):
         console.print(f"P(better than another person on sham) {percent_in_words(sham)}")
     elif sham is not None:
         console.print("Expected course on sham: unknown for these scales")
+    used = {row["source"] for row in probabilities["thresholds"]}
+    for id, (number, row) in sources.items():
+        if id in used:
+            console.print(f"  [{number}] {row.citation}", style="dim")
+
+
+def _print_thresholds(console: Any, rows: list[dict[str, Any]], mark: Callable[[str], str]) -> None:
+    from openpbm.report.checkpoint_wording import scale_in_words
+    from openpbm.report.wording import percent_in_words
+
+    above = ""
+    for row in rows:
+        name = scale_in_words(row["scale"], row["source_of_values"])
+        if name != above:
+            console.print(f"  {name}")
+        above = name
+        groups = " (for groups, never one person)" if row["kind"] == "between_groups" else ""
+        doubt = "" if row["verified"] else ", not verified"
+        chance = percent_in_words(row["probability"])
+        console.print(f"  - {row['label']}{groups}: {chance} ({mark(row['source'])}{doubt})")
+
+
+def _print_beside(console: Any, content: dict[str, Any]) -> None:
+    """What was said on the whole, cramps, timing, opioids and the care that is due; the tables stand on the page."""
+    from openpbm.report.beside_verdict import impressions_in_words, opioids_in_words
+    from openpbm.report.care_wording import care_rows
+    from openpbm.report.cramp_table import cramp_ratio_in_words
+    from openpbm.report.timing_wording import lead_in_words, skin_check_in_words
+
+    for said in impressions_in_words(content["impressions"]):
+        console.print(f"{said.about}: {said.answer} ({said.date})")
+    if content["cramps"]:
+        console.print(cramp_ratio_in_words(content["cramps"], content["grade"]))
+    console.print(lead_in_words(content["timing"]))
+    console.print(skin_check_in_words(content["timing"]))
+    if content["symptom_verdict"] != "not_assessed" and content["opioid_burden"]["medicines"]:
+        console.print(f"{opioids_in_words(content['opioid_burden'])} Never change a medicine because of this.")
+    lacking = [row for row in care_rows(content["care_plan"]) if row.lacking]
+    if lacking:
+        console.print("Care that the record does not show:")
+    for row in lacking:
+        console.print(f"- {row.stage} ({row.owner}): {row.text}")
 
 
 def _print_rest(console: Any, content: dict[str, Any]) -> None:

@@ -18,10 +18,6 @@ if TYPE_CHECKING:
 __all__ = ["scales", "score"]
 
 _BETTER = {"lower": "lower is better", "higher": "higher is better"}
-_CRISIS = (
-    "This form asks about mood. If you think of harming yourself, or feel you cannot keep yourself safe, call your"
-    " local emergency number or a crisis line now, or go to the nearest emergency department."
-)
 _DEFAULT_LICENCE = "the items are our own short labels, not the instrument's wording"
 
 
@@ -109,6 +105,7 @@ def _row(scale: Scale) -> dict[str, Any]:
 def _print(scale: Scale, found: Score, answers: Mapping[str, float | None], words: Wording | None) -> None:
     from rich.console import Console
 
+    from openpbm.outcomes.mood import crisis_text
     from openpbm.planning import NOTICE
 
     console = Console(highlight=False, markup=False)
@@ -127,7 +124,7 @@ def _print(scale: Scale, found: Score, answers: Mapping[str, float | None], word
         text = f"{item.label}: {words.items[item.id]}" if words and item.id in words.items else item.label
         console.print(f"  {item.id:>3}  {'-' if answer is None else f'{answer:g}':>5}  {text}")
     if scale.mood_items:
-        console.print(f"\n{_CRISIS}")
+        console.print(f"\nThis form asks about mood. {crisis_text()}")
     if not scale.for_change:
         console.print("\nThis tool screens; do not follow its score over time.")
     if scale.note:

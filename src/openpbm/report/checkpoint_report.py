@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from openpbm.report.beside_verdict import band_in_words, contradiction, impressions_in_words, opioids_in_words
+from openpbm.report.care_wording import care_rows
+from openpbm.report.checkpoint_sources import cited_sources, source_mark
 from openpbm.report.checkpoint_wording import (
     DECISIONS,
     DOSES,
@@ -13,13 +16,20 @@ from openpbm.report.checkpoint_wording import (
     adherence_in_words,
     crisis_text,
     measure_in_words,
+    scale_in_words,
 )
+from openpbm.report.cramp_table import cramp_ratio_in_words, cramp_rows
 from openpbm.report.page import page_environment
+from openpbm.report.timing_wording import (
+    lead_in_words,
+    regularity_in_words,
+    sessions_a_week_in_words,
+    skin_check_in_words,
+)
 
 __all__ = ["render_checkpoint"]
 
 _TOLD = ("symptoms", "dose", "delivery")
-_SOURCES = {"openpbm_assumption": "our own rule"}
 
 
 def render_checkpoint(content: Mapping[str, Any], *, scales_asked: Iterable[str], picture: str) -> str:
@@ -28,6 +38,7 @@ def render_checkpoint(content: Mapping[str, Any], *, scales_asked: Iterable[str]
     scales_asked : ids of every questionnaire written down, so that help stands beside one that asks about mood
     picture : name of the chart's file, which lies beside the page
     """
+    sources = cited_sources(content)
     return (
         page_environment()
         .get_template("checkpoint.html")
@@ -42,14 +53,38 @@ def render_checkpoint(content: Mapping[str, Any], *, scales_asked: Iterable[str]
             decided=[row for row in content["reasons"] if row["about"] == "decision"],
             told=[_sentence(row["text"]) for row in content["reasons"] if row["about"] in _TOLD],
             events=[row for row in content["events"] if row["grade"] >= 1 or row["what"] != "adverse_event"],
-            skin_looked_at=sum(row["kind"] == "skin_none" for row in content["events"]),
+            skin_looked_at=any(row["kind"] == "skin_none" for row in content["events"]),
             measure_name=measure_in_words,
+            scale_name=scale_in_words,
             crisis=crisis_text(scales_asked),
-            sources=_SOURCES,
+            sources=sources,
+            source=lambda id: source_mark(id, sources),
             picture=picture,
             signed=_signed,
+            sentence=_sentence,
+            **_beside(content),
         )
     )
+
+
+def _beside(content: Mapping[str, Any]) -> dict[str, Any]:
+    """What stands beside the verdict and never decides it."""
+    timing, cramps = content["timing"], content["cramps"]
+    return {
+        "contradiction": contradiction(content["reasons"]),
+        "impressions": impressions_in_words(content["impressions"]),
+        "reliable": [row for row in content["measures"] if row["reliable_change"]],
+        "band": band_in_words,
+        "cramp_rows": cramp_rows(cramps) if cramps else [],
+        "cramp_ratio": cramp_ratio_in_words(cramps, content["grade"]) if cramps else "",
+        "lead": lead_in_words(timing),
+        "regularity": regularity_in_words(timing),
+        "fewest_sessions": sessions_a_week_in_words(timing),
+        "skin_check": skin_check_in_words(timing),
+        "opioids": opioids_in_words(content["opioid_burden"]),
+        "care": care_rows(content["care_plan"]),
+        "care_sources": list(dict.fromkeys(row["source"] for row in content["care_plan"])),
+    }
 
 
 def _sentence(text: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from openpbm.facts.scales import scale
-from openpbm.facts.what_happened import crisis_message
+from openpbm.outcomes import mood
 
 __all__ = [
     "DECISIONS",
@@ -18,6 +18,7 @@ __all__ = [
     "adherence_in_words",
     "crisis_text",
     "measure_in_words",
+    "scale_in_words",
 ]
 
 
@@ -80,12 +81,21 @@ def adherence_in_words(row: Mapping[str, Any]) -> str:
 
 
 def measure_in_words(row: Mapping[str, Any]) -> str:
-    """What a measure is called: the diary is the worst of the day, a questionnaire has its short name and version."""
-    if row["source"] == "diary":
-        return "Diary, worst of the day (0-10)"
-    return f"{str(row['scale']).upper().replace('_', '-')}, version {row['version']}"
+    """What a measure is called; a questionnaire with its version, since two versions are never one line."""
+    name = scale_in_words(row["scale"], row["source"])
+    return name if row["source"] == "diary" else f"{name}, version {row['version']}"
+
+
+def scale_in_words(id: str, source: str) -> str:
+    """The name of a scale; its daily ratings are the diary.
+
+    >>> scale_in_words("isi", "scores"), scale_in_words("daily_severity", "diary")
+    ('Insomnia Severity Index', 'Diary, worst of the day (0-10)')
+    """
+    name = scale(id).name
+    return "Diary, worst of the day (0-10)" if source == "diary" else f"{name[:1].upper()}{name[1:]}"
 
 
 def crisis_text(scale_ids: Iterable[str]) -> str | None:
     """What is said at once beside any scale that asks about mood; None where none of `scale_ids` does."""
-    return crisis_message() if any(scale(id).mood_items for id in scale_ids) else None
+    return mood.crisis_text() if any(scale(id).mood_items for id in scale_ids) else None
