@@ -77,10 +77,10 @@ def test_six_weeks_are_a_page_before_and_two_pages_of_the_course() -> None:
 @pytest.mark.parametrize("weeks", [1, 2, 4, 5, 6, 8, 12])
 @pytest.mark.parametrize("days", [(0,), (0, 2, 4), tuple(range(7))])
 def test_every_day_stands_once_and_no_row_is_too_low(weeks: int, days: tuple[int, ...]) -> None:
-    """Property: 14 days before the start, then each day to the last checkpoint or session, without gap or repeat."""
+    """Property: 14 days before, then each day to the last checkpoint or week's end, without gap or repeat."""
     pages = diary_pages(course_of(weeks, days=days))
     dates = [row.date for page in pages for row in page.rows if row.check_week is None]
-    last = max(START + dt.timedelta(days=41), START + dt.timedelta(days=7 * (weeks - 1) + max(days)))
+    last = START + dt.timedelta(days=7 * max(weeks, 6) - 1)
     assert dates == [START + dt.timedelta(days=n) for n in range(-14, (last - START).days + 1)]
     for page in pages:
         assert len(page.rows) <= 36
@@ -111,9 +111,10 @@ def test_a_checkpoint_stands_before_its_day_and_the_last_one_closes_the_diary() 
     assert (rows[-1].check_week, rows[-2].date) == (6, dt.date(2027, 1, 11))
 
 
-def test_a_course_longer_than_its_checkpoints_goes_on_to_its_last_session() -> None:
+def test_a_course_longer_than_its_checkpoints_goes_on_to_the_end_of_its_last_week() -> None:
     rows = [row for page in diary_pages(course_of(8)) for row in page.rows]
-    assert (rows[-1].number, rows[-1].date) == (24, START + dt.timedelta(days=53))
+    assert (rows[-3].number, rows[-3].date) == (24, START + dt.timedelta(days=53))
+    assert rows[-1].date == START + dt.timedelta(days=55)
 
 
 def test_without_a_start_date_the_first_session_begins_the_course() -> None:

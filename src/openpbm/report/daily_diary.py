@@ -91,9 +91,9 @@ class DiaryPage:
 def diary_pages(plan: Mapping[str, Any]) -> tuple[DiaryPage, ...]:
     """The days before the start of an allowed `plan`, then every day up to the last checkpoint, which closes the diary.
 
-    Ratings count for the days before a checkpoint, so its own day follows only while the course goes on. How long
-    before the start is the limit `baseline_days`; days that were gone when the plan was made are printed too, for no
-    clock is read here.
+    A course that outlasts its checkpoints is followed to the end of its last week. Ratings count for the days before a
+    checkpoint, so its own day follows only while the course goes on. How long before the start is the limit
+    `baseline_days`; days that were gone when the plan was made are printed too, for no clock is read here.
     """
     sessions = plan["schedule"]["sessions"]
     written = (plan.get("course") or {}).get("start_date")
@@ -118,7 +118,9 @@ def _course(
     lit: dict[dt.date, list[Mapping[str, Any]]] = {}
     for session in sessions:
         lit.setdefault(_day(session["date"]), []).append(session)
-    last = max([max(lit), *(check.date - dt.timedelta(days=1) for check in checks)])
+    # To the end of a week: the days after the last session show what the skin and the symptoms did.
+    last_week_ends = start + dt.timedelta(days=_DAYS_A_WEEK * (1 + (max(lit) - start).days // _DAYS_A_WEEK) - 1)
+    last = max([last_week_ends, *(check.date - dt.timedelta(days=1) for check in checks)])
     days = [row for ahead in range((last - start).days + 1) for row in _rows_of_day(start, ahead, lit)]
     # Sorting keeps order among equals: what stands before its day comes first in the list.
     rows = sorted([*checks, *days], key=lambda row: row.date)
