@@ -15,17 +15,23 @@ from typing import Any
 import pytest
 
 from openpbm.course.read_course import read_course
-from openpbm.course.records import Course
+from openpbm.course.records import Course, RecordedScore, Spasm
 from openpbm.delivery import match_sessions
 from openpbm.errors import BadInput
 from openpbm.facts.claims import broken_claims
+from openpbm.facts.references import reference
 from openpbm.facts.what_happened import crisis_message
 from openpbm.outcomes.checkpoint import checkpoint
+from openpbm.report.beside_verdict import opioids_in_words
+from openpbm.report.care_wording import OWNERS, PROOFS, STATUSES, care_rows
 from openpbm.report.checkpoint_chart import draw_checkpoint_chart
 from openpbm.report.checkpoint_report import render_checkpoint
+from openpbm.report.checkpoint_sources import cited_sources, source_mark
 from openpbm.report.checkpoint_wording import DECISIONS, DOSES, SYMPTOMS
 from openpbm.report.course_time import course_time
+from openpbm.report.cramp_table import cramp_rows
 from openpbm.report.publish_checkpoint import publish_checkpoint
+from openpbm.report.timing_wording import lead_in_words
 
 COURSES = Path(__file__).parents[2] / "examples" / "courses"
 
@@ -54,7 +60,7 @@ def test_page_says_what_matters_and_claims_nothing(looks: dict[int, dict[str, An
     said = text_of(page(content))
     assert content["statement"] in said
     assert content["notice"] in said
-    assert "Never stop a medicine because of this page." in said
+    assert "Never stop or change a medicine because of this page." in said
     assert f"of {content['adherence']['denominator']}" in said
     assert f"Grade {content['grade']}" in said
     assert said.index(content["statement"]) < said.index("The course so far")
@@ -64,7 +70,10 @@ def test_page_says_what_matters_and_claims_nothing(looks: dict[int, dict[str, An
 def test_week_two_compares_nothing(looks: dict[int, dict[str, Any]]) -> None:
     said = text_of(page(looks[2]))
     assert "too early" in said
-    for word in ("How sure is the change?", "90 % interval", "dark lamp", "improved:"):
+    for word in (
+        *("How sure is the change?", "90 % interval", "dark lamp", "improved:", "Cramps", "measurement error"),
+        *("on the whole", "stayed better", "morphine", "Opioids"),
+    ):
         assert word not in said
 
 
@@ -73,8 +82,15 @@ def test_every_threshold_has_its_source_and_its_doubt(looks: dict[int, dict[str,
     said = text_of(page(content))
     rows = content["probabilities"]["thresholds"]
     assert rows
-    assert all(row["source"] in said for row in rows)
-    in_table = said[said.index("Chance that the change") : said.index("What would be expected")]
+    cited = {row["source"] for row in rows if row["source"] != "openpbm_assumption"}
+    listed = said[said.index(" Sources [1] ") :]
+    for id in cited:
+        assert listed.count(f"[{cited_sources(content)[id][0]}] {reference(id).citation}") == 1
+        assert id not in said
+    in_table = said[said.index("Chance that the change") : said.index("Could measurement error")]
+    for mark in {source_mark(row["source"], cited_sources(content)) for row in rows}:
+        shown = sum(source_mark(row["source"], cited_sources(content)) == mark for row in rows)
+        assert in_table.count(mark) == shown
     assert in_table.count("not verified") == sum(not row["verified"] for row in rows)
     assert in_table.count("for groups, never one person") == sum(row["kind"] == "between_groups" for row in rows)
 
@@ -115,6 +131,147 @@ def test_every_code_of_a_checkpoint_has_words() -> None:
     assert set(SYMPTOMS) == set(get_args(SymptomVerdict))
     assert set(DOSES) == set(get_args(Verdict))
     assert all(row.tone != "allowed" for row in DECISIONS.values())  # no colour of success for one person
+
+
+def spasm(date: dt.date, **changes: Any) -> Spasm:
+    row: dict[str, Any] = {"time": None, "muscle": "calf", "seconds": 60.0, "pain": 5.0, "trigger": "stretching"}
+    return Spasm(line=2, date=date, **(row | changes))
+
+
+def said_on_the_whole(scale: str, value: float, date: dt.date) -> RecordedScore:
+    return RecordedScore(line=90, date=date, scale=scale, version="", value=value, items=None, source="paper")
+
+
+@pytest.fixture(scope="module")
+def full(course: Course) -> dict[int, dict[str, Any]]:
+    """The same course with cramps and impressions; the person says the opposite of the ratings."""
+    before = [
+        spasm(course.plan.start_date - dt.timedelta(days=n), seconds=60.0 + n) for n in range(1, 13) for _ in "ab"
+    ]
+    later = [spasm(dt.date(2026, 10, day), muscle="<b>foot</b>") for day in (6, 15)]
+    said = [("pgic", 3.0, dt.date(2026, 9, 28)), ("pgic", 6.0, dt.date(2026, 10, 19))]
+    said.append(("cgi_i", 2.0, dt.date(2026, 10, 19)))
+    rich = dataclasses.replace(
+        course,
+        spasms=(*before, *later),
+        scores=(*course.scores, *(said_on_the_whole(*row) for row in said)),
+    )
+    return {week: checkpoint(rich, week) for week in (2, 6)}
+
+
+def test_a_contradiction_stands_beside_the_decision(full: dict[int, dict[str, Any]]) -> None:
+    """Property: a person who says the opposite of the ratings is heard before the chart, once."""
+    said = text_of(page(full[6]))
+    sentence = "says much worse: ask what is behind it."
+    assert said.count(sentence) == 1
+    assert said.index(sentence) < said.index("The course so far")
+    told = said[said.index("What was said on the whole") :]
+    assert "in the person&#39;s own view: much worse on 19 October 2026 Earlier: a little better" in told
+    assert "seen by the clinician: much better on 19 October 2026" in told
+
+
+def test_cramps_stand_with_interval_grade_and_chances(full: dict[int, dict[str, Any]]) -> None:
+    """Property: the ratio never stands without its interval and grade, and what was typed in is escaped."""
+    html = page(full[6])
+    said = text_of(html)
+    assert re.search(r"Under light cramps came [\d.]+ times as often .*90 % interval [\d.]+ to [\d.]+, grade U\)", said)
+    assert "at least a quarter fewer" in said
+    assert "<b>foot</b>" not in html
+    assert broken_claims(said) == ()
+
+
+def test_cramps_that_cannot_be_compared_say_why(course: Course) -> None:
+    one = checkpoint(dataclasses.replace(course, spasms=(spasm(dt.date(2026, 10, 6)),)), 6)
+    assert one["cramps"]["rate_ratio"]["value"] is None
+    assert f"cannot be told: {one['cramps']['rate_ratio']['reason']}." in text_of(page(one))
+    assert "times as often" not in text_of(page(one))
+
+
+def test_week_two_keeps_cramps_and_impressions_to_itself(full: dict[int, dict[str, Any]]) -> None:
+    said = text_of(page(full[2]))
+    for word in ("Cramps", "times as often", "on the whole", "much better", "contradict"):
+        assert word not in said
+    assert "The skin was looked at on 5 of 5 days with light" in said
+    assert "The care around the light" in said
+
+
+def test_a_long_tally_of_cramps_keeps_its_sum(full: dict[int, dict[str, Any]]) -> None:
+    """Conservation: folding rare words into one line loses no cramp."""
+    cramps = copy.deepcopy(full[6]["cramps"])
+    cramps["baseline"]["by_muscle"] = {f"muscle {n}": n for n in range(1, 10)} | {"not said": 2}
+    cramps["recent"]["by_muscle"] = {}
+    rows = cramp_rows(cramps)
+    labels = [row.label for row in rows]
+    first = labels.index("Cramps by muscle") + 1
+    tally = list(itertools.takewhile(lambda row: row.part, rows[first:]))
+    assert [row.label for row in tally] == ["muscle 9", "muscle 8", "muscle 7", "muscle 6", "other or not said"]
+    assert sum(int(row.before) for row in tally) == sum(range(1, 10)) + 2
+
+
+def test_reliable_change_names_bands_and_error(looks: dict[int, dict[str, Any]]) -> None:
+    """Jacobson and Truax: with sd 6 and reliability 0.81 a fall from 25.5 to 15 is 10.5 / (6 sqrt(2 * 0.19)) = 2.84."""
+    said = text_of(page(looks[6]))
+    part = said[said.index("Could measurement error") : said.index("What would be expected")]
+    for word in ("severe → moderate", "± 7.2", "+2.84", "yes, better", "not verified"):
+        assert word in part
+
+
+def test_measurement_error_has_no_table_where_no_error_is_known(course: Course) -> None:
+    content = checkpoint(dataclasses.replace(course, scores=()), 6)
+    assert "Could measurement error" not in text_of(page(content))
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "said"),
+    [
+        (None, None, "unknown, before light and now"),
+        ([20.0, 30.0], None, "20–30 mg a day before light, unknown now"),
+        ([15.0, 15.0], [0.0, 0.0], "15 mg a day before light, none now"),
+    ],
+)
+def test_opioids_are_never_a_silent_zero(before: list[float] | None, now: list[float] | None, said: str) -> None:
+    """Property: unknown is said, and only lines that say so make none."""
+    burden = {"baseline_mg_day": before, "now_mg_day": now, "medicines": ["oxycodone"], "marks": []}
+    assert said in opioids_in_words(burden)
+
+
+def test_light_after_the_onset_is_said_to_be_late(looks: dict[int, dict[str, Any]]) -> None:
+    timing = copy.deepcopy(looks[6]["timing"])
+    assert "at 20:00, 90 minutes ahead: as meant" in lead_in_words(timing)
+    timing["lead"]["given"] = {"minutes": -30.0, "state": "too late"}
+    assert "30 minutes after it: later than" in lead_in_words(timing)
+    assert "The plan had 90 minutes ahead." in lead_in_words(timing)
+    timing["lead"]["usual_onset"] = None
+    assert "unknown" in lead_in_words(timing)
+
+
+def test_every_stage_of_care_has_a_row_with_words() -> None:
+    from typing import get_args
+
+    from openpbm.facts.care_stages import Owner, Proof
+    from openpbm.outcomes.care_plan import Status
+
+    assert set(OWNERS) == set(get_args(Owner))
+    assert set(PROOFS) == set(get_args(Proof))
+    assert set(STATUSES) == set(get_args(Status))
+
+
+def test_care_rows_say_what_is_lacking(looks: dict[int, dict[str, Any]]) -> None:
+    rows = {row.stage: row for row in care_rows(looks[6]["care_plan"])}
+    assert len(rows) == 8
+    assert rows["Explain"].lacking
+    assert rows["Explain"].text.startswith("lacking: what was handed out")
+    assert rows["Follow up"].text == "asked for from 30 October 2026 on"
+    assert not rows["Follow up"].lacking
+    said = text_of(page(looks[6]))
+    assert all(row.text in said for row in rows.values())
+
+
+def test_other_treatments_are_told_once(looks: dict[int, dict[str, Any]]) -> None:
+    """Once the same sentences stood under other treatments and again under the grade."""
+    said = text_of(page(looks[6]))
+    assert looks[6]["confounded_windows"]
+    assert all(said.count(window["text"]) == 1 for window in looks[6]["confounded_windows"])
 
 
 def test_phases_and_blurred_days_of_the_axis(looks: dict[int, dict[str, Any]]) -> None:

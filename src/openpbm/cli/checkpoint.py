@@ -44,6 +44,7 @@ def checkpoint(
 def _print(content: dict[str, Any], scales_asked: set[str], paths: tuple[Path, ...]) -> None:
     from rich.console import Console
 
+    from openpbm.report.beside_verdict import contradiction
     from openpbm.report.checkpoint_wording import DECISIONS, DOSES, GRADES, SYMPTOMS, adherence_in_words, crisis_text
     from openpbm.report.wording import date_in_words
 
@@ -52,8 +53,11 @@ def _print(content: dict[str, Any], scales_asked: set[str], paths: tuple[Path, .
     console.print(f"Week {content['week']}, {date_in_words(content['date'])}: {decision.title}", style="bold")
     console.print(content["statement"])
     for row in content["reasons"]:
-        if row["about"] in ("decision", "impression"):
+        if row["about"] == "decision":
             console.print(f"- {row['text']}")
+    against = contradiction(content["reasons"])
+    if against:
+        console.print(f"- {against}")
     if content["proposal"]:
         console.print(f"Proposal: {content['proposal']}. It needs a new released plan.")
     help_at_once = crisis_text(scales_asked)

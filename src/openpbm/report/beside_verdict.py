@@ -8,7 +8,14 @@ from typing import Any
 
 from openpbm.report.wording import date_in_words, quantity, range_in_words
 
-__all__ = ["ImpressionWords", "band_in_words", "contradiction", "impressions_in_words", "opioids_in_words"]
+__all__ = [
+    "ImpressionWords",
+    "band_in_words",
+    "beyond_error_in_words",
+    "contradiction",
+    "impressions_in_words",
+    "opioids_in_words",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +72,17 @@ def band_in_words(reliable: Mapping[str, Any]) -> str:
     if not before and not now:
         return "–"
     return f"still {now}" if before == now else f"{before or '–'} → {now or '–'}"
+
+
+def beyond_error_in_words(reliable: Mapping[str, Any]) -> str:
+    """Whether the change is larger than measurement error makes, and which way; the index is positive towards better.
+
+    >>> beyond_error_in_words({"beyond_error": True, "index": -2.4}), beyond_error_in_words({"beyond_error": False})
+    ('yes, worse', 'no')
+    """
+    if not reliable["beyond_error"]:
+        return "no"
+    return "yes, better" if reliable["index"] > 0 else "yes, worse"
 
 
 def _impression(rows: Sequence[Mapping[str, Any]]) -> ImpressionWords:

@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from openpbm.report.beside_verdict import band_in_words, contradiction, impressions_in_words, opioids_in_words
+from openpbm.report.beside_verdict import (
+    band_in_words,
+    beyond_error_in_words,
+    contradiction,
+    impressions_in_words,
+    opioids_in_words,
+)
 from openpbm.report.care_wording import care_rows
 from openpbm.report.checkpoint_sources import cited_sources, source_mark
 from openpbm.report.checkpoint_wording import (
@@ -47,6 +53,7 @@ def render_checkpoint(content: Mapping[str, Any], *, scales_asked: Iterable[str]
             decision=DECISIONS[content["decision"]],
             compared=content["symptom_verdict"] != "not_assessed",
             symptoms=SYMPTOMS,
+            grade_reasons=_grade_reasons(content),
             doses=DOSES,
             grades=GRADES,
             adherence=adherence_in_words(content["adherence"]),
@@ -67,6 +74,15 @@ def render_checkpoint(content: Mapping[str, Any], *, scales_asked: Iterable[str]
     )
 
 
+def _grade_reasons(content: Mapping[str, Any]) -> list[str]:
+    """Why the grade is no higher; other treatments have their sentences further up, which are not repeated."""
+    told = {window["text"] for window in content["confounded_windows"]}
+    reasons = [reason for reason in content["grade_reasons"] if reason not in told]
+    if len(reasons) < len(content["grade_reasons"]):
+        reasons.append("another treatment changed in these days, as told under “Other treatments”")
+    return reasons
+
+
 def _beside(content: Mapping[str, Any]) -> dict[str, Any]:
     """What stands beside the verdict and never decides it."""
     timing, cramps = content["timing"], content["cramps"]
@@ -75,6 +91,7 @@ def _beside(content: Mapping[str, Any]) -> dict[str, Any]:
         "impressions": impressions_in_words(content["impressions"]),
         "reliable": [row for row in content["measures"] if row["reliable_change"]],
         "band": band_in_words,
+        "beyond_error": beyond_error_in_words,
         "cramp_rows": cramp_rows(cramps) if cramps else [],
         "cramp_ratio": cramp_ratio_in_words(cramps, content["grade"]) if cramps else "",
         "lead": lead_in_words(timing),

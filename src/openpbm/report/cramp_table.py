@@ -59,8 +59,8 @@ def cramp_ratio_in_words(cramps: Mapping[str, Any], grade: str) -> str:
     return (
         f"Under light cramps came {quantity(ratio['value'])} times as often as before ({between}grade {grade}). "
         f"Chance of fewer: {percent_in_words(ratio['probability_fewer'])}; "
-        f"of a quarter fewer: {percent_in_words(ratio['probability_quarter_fewer'])}; "
-        f"of half as many: {percent_in_words(ratio['probability_halved'])}."
+        f"of at least a quarter fewer: {percent_in_words(ratio['probability_quarter_fewer'])}; "
+        f"of half as many at most: {percent_in_words(ratio['probability_halved'])}."
     )
 
 

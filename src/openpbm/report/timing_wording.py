@@ -45,7 +45,7 @@ def regularity_in_words(timing: Mapping[str, Any]) -> str:
 
 
 def skin_check_in_words(timing: Mapping[str, Any]) -> str:
-    """On how many days with light the skin was looked at, what was found, and whether the day after was written about."""
+    """How often the skin was looked at, what was found, and how often the day after was written about."""
     row = timing["skin_check"]
     if not row["days_with_light"]:
         return "No light was given yet, so that there was no skin to look at."
@@ -58,14 +58,14 @@ def skin_check_in_words(timing: Mapping[str, Any]) -> str:
 
 
 def sessions_a_week_in_words(timing: Mapping[str, Any]) -> str:
-    """The fewest sessions a week with which the benefit was seen to hold, with its caution; "" before week 4."""
+    """The fewest sessions a week with which symptoms stayed better, with its caution; "" before week 4."""
     row = timing["sessions_a_week"]
     if row is None:
         return ""
     reason = f"{row['reason'][:1].upper()}{row['reason'][1:]}." if row["reason"] else ""
     if row["fewest_with_benefit"] is None:
-        return f"With how few sessions it holds is unknown. {reason}".rstrip()
-    fewest = f"The fewest sessions a week with which it was seen to hold: {quantity(row['fewest_with_benefit'])}."
+        return f"With how few sessions a week symptoms stay better is unknown. {reason}".rstrip()
+    fewest = f"The fewest sessions a week with which symptoms stayed better: {quantity(row['fewest_with_benefit'])}."
     return " ".join(part for part in (fewest, reason, row["note"]) if part)
 
 
