@@ -6,7 +6,7 @@ import dataclasses
 import datetime as dt
 
 import pytest
-from courses import START, diary, given, make_course, make_plan
+from courses import START, change, diary, given, make_course, make_plan
 
 from openpbm.course.records import Guess
 from openpbm.errors import BadInput
@@ -68,6 +68,22 @@ def test_a_person_who_sees_through_it_never_gets_light():
     assert "because of the light" not in found["statement"]
     assert "because treatment started (light or expectation)" in found["statement"]
     assert found["attribution"]["tests"]["belief_adjusted"]["p"] == 1.0
+    assert found["grade"] == "R"
+
+
+def test_unsure_throughout_is_no_blinding_check():
+    found = checkpoint(blinded_course(guess=lambda period: "unsure"), 13)
+    assert found["grade"] == "R"
+    assert "because of the light" not in found["statement"]
+
+
+def test_a_confounder_takes_the_cause_from_the_record_too():
+    course = blinded_course(guess=alternating)
+    blurred = dataclasses.replace(course, timeline=(change(60, "medicine", "pregabalin", "start"),))
+    found = checkpoint(blurred, 13)
+    assert found["grade"] == "R"
+    assert found["attribution"]["cause"] == "treatment_started"
+    assert "because of the light" not in found["statement"]
 
 
 def test_without_guesses_blinding_is_unchecked():

@@ -257,3 +257,28 @@ def test_days_that_calm_down_make_the_interval_doubtful():
     assert "unequal_spread" not in {
         m["id"] for m in checkpoint(make_course(diary=diary(SAME)), 6)["data_quality"]["marks"]
     }
+
+
+@pytest.mark.parametrize("week", [2, 4, 6])
+def test_missed_sessions_are_no_overdose(week):
+    """Eighteen sessions written as missed once read "more light was given than the plan allows"."""
+    missed = given(make_plan(), status="missed", minutes=0.0, skin_reaction=None)
+    found = checkpoint(make_course(sessions=missed, diary=diary(SAME)), week)
+    assert "more light" not in str(found["reasons"]).lower()
+    assert found["decision"] != "stop"
+
+
+def test_an_improved_diary_without_a_course_is_nothing_to_maintain():
+    """One session of eighteen and better days once gave "keep the benefit"."""
+    one = given(make_plan())[:1]
+    found = checkpoint(make_course(sessions=one, diary=diary(BETTER)), 6)
+    assert found["decision"] == "inconclusive"
+
+
+def test_without_session_lines_the_last_days_known_under_light_count():
+    """The published case written into a plan of six weeks: twelve sessions, nothing after; week 6 keeps its verdict."""
+    plan = make_plan(output_status="claimed")
+    course = make_course(plan=plan, sessions=given(plan, weeks=4), scores=scores({-1: 27, 14: 2, 28: 0}))
+    found = checkpoint(course, 6)
+    assert found["symptom_verdict"] == "improved"
+    assert "light_unknown" in {mark["id"] for mark in found["data_quality"]["marks"]}

@@ -43,8 +43,17 @@ def _plain(error: UnicodeError) -> tuple[str, int]:
 
 def print_json(content: Any) -> None:
     """JSON alone on standard output; a number that is not finite is a bug and raises."""
+    from openpbm.errors import BadInput
+
     narrow = not (sys.stdout.encoding or "").lower().startswith("utf")
-    sys.stdout.write(json.dumps(content, indent=2, ensure_ascii=narrow, allow_nan=False) + "\n")
+    text = json.dumps(content, indent=2, ensure_ascii=narrow, allow_nan=False) + "\n"
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise BadInput(f"standard output: cannot be written ({error.strerror}); send it somewhere else") from error
 
 
 @contextmanager

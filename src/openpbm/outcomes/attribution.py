@@ -25,7 +25,7 @@ from openpbm.outcomes.phases import Phases
 if TYPE_CHECKING:
     from openpbm.single_case.design import Allocation, Period
 
-__all__ = ["Attribution", "attribution_of"]
+__all__ = ["Attribution", "Cause", "attribution_of"]
 
 Cause = Literal["none", "treatment_started", "light"]
 
@@ -115,22 +115,22 @@ def _by_blocks(course: Course, draw: Allocation) -> Attribution:
     days = _active_days(draw)
     if not draw.blinded:
         return Attribution(design="R", due=True, cause=cause, tests=tests, reasons=(reason,), active_days=days)
-    if seen.guessed_share < outcome_limit("least_guesses"):
-        doubt = "too few guesses were written down to check the blinding"
+    if seen.guessed_share < outcome_limit("least_guesses") or seen.told_share < outcome_limit("least_told_guesses"):
+        doubt = "too few guesses other than unsure were written down to check the blinding"
         return Attribution(design="R", due=True, cause=cause, tests=tests, reasons=(reason, doubt), active_days=days)
-    checked, holds, text = _blinding(seen)
+    checked, blind, light, text = _blinding(seen)
     return Attribution(
-        design="B",
+        design="B" if blind else "R",
         due=True,
-        cause="light" if passed and holds else cause,
+        cause="light" if passed and light else cause,
         tests={**tests, **checked},
         reasons=(reason, text),
         active_days=days,
     )
 
 
-def _blinding(seen: _Blocks) -> tuple[dict[str, Any], bool, str]:
-    """The blinding check: its tests, whether it leaves the light as the cause, and a sentence."""
+def _blinding(seen: _Blocks) -> tuple[dict[str, Any], bool, bool, str]:
+    """The blinding check: its tests, whether the blinding held, whether it leaves light as the cause, a sentence."""
     from openpbm.single_case.blocks import bang_index, belief_adjusted_test, guesses_right
 
     alpha = outcome_limit("randomisation_alpha")
@@ -140,19 +140,26 @@ def _blinding(seen: _Blocks) -> tuple[dict[str, Any], bool, str]:
         "belief_adjusted": {"statistic": adjusted.statistic, "p": adjusted.p},
         "blinding": {"right": right, "asked": asked, "p": by_chance, "bang": bang_index(seen.active, seen.guess)},
     }
-    text = f"{right} of {asked} guesses about the lamp were right; with belief taken out p = {adjusted.p:.3f}"
-    return checked, adjusted.p <= alpha and by_chance > alpha, text
+    blind = by_chance > alpha
+    seen_through = "" if blind else ", more than chance: the person saw through the blinding"
+    guessed = f"{right} of {asked} guesses about the lamp were right{seen_through}"
+    text = f"{guessed}; with belief taken out p = {adjusted.p:.3f}"
+    return checked, blind, blind and adjusted.p <= alpha, text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Blocks:
-    """The periods of every pair with ratings in both: means, lamp, guess (+1, 0, -1), pair; each (periods,)."""
+    """The periods of every pair with ratings in both: means, lamp, guess (+1, 0, -1), pair; each (periods,).
+
+    guessed_share, told_share : of all periods, those with any guess and those with another one than unsure
+    """
 
     means: NDArray[np.float64]
     active: NDArray[np.bool_]
     guess: NDArray[np.float64]
     pair: NDArray[np.int64]
     guessed_share: float
+    told_share: float
 
     @staticmethod
     def of(course: Course, draw: Allocation) -> _Blocks | None:
@@ -168,6 +175,7 @@ class _Blocks:
             guess=np.array([0.0 if guess is None else guess for guess in guesses])[whole],
             pair=pair[whole],
             guessed_share=float(np.mean([guess is not None for guess in guesses])),
+            told_share=float(np.mean([guess not in (None, 0.0) for guess in guesses])),
         )
 
 

@@ -22,7 +22,7 @@ from openpbm.outcomes.confounding import ConfoundedWindow, confounded_windows, s
 from openpbm.outcomes.data_quality import data_quality
 from openpbm.outcomes.decide import Decided, decide
 from openpbm.outcomes.diary_change import diary_measure
-from openpbm.outcomes.grade import Grade, grade_of
+from openpbm.outcomes.grade import Grade, allowed_cause, grade_of
 from openpbm.outcomes.impressions import contradicts, impressions
 from openpbm.outcomes.measure import Measure
 from openpbm.outcomes.opioid_burden import opioid_burden
@@ -73,7 +73,7 @@ def judge(course: Course, week: int) -> Judgement:
     deciding = deciding_measure(measures)
     verdict, why = _spoken(phases, *symptom_verdict(measures))
     records = match_sessions(course, phases.as_of)
-    findings = (*limits_passed(course.plan, records), *next_step(records, phases.as_of))
+    passed = limits_passed(course.plan, records)
     done = adherence(course, phases.as_of)
     dose = dose_verdict(course.plan, records)
     events = _events(course, phases)
@@ -89,7 +89,7 @@ def judge(course: Course, week: int) -> Judgement:
         adherence=done.ratio,
         events=events,
         stop_reasons=(*stop_reasons_of_events(events), *stop_reasons(course.timeline, phases.as_of)),
-        findings=findings,
+        limits=passed,
         augmentation=augmentation.alarm,
     )
     return Judgement(
@@ -100,7 +100,7 @@ def judge(course: Course, week: int) -> Judgement:
         verdict_reason=why,
         dose=dose,
         records=records,
-        findings=findings,
+        findings=(*passed, *next_step(records, phases.as_of)),
         adherence=done,
         attribution=attribution,
         grade=grade,
@@ -200,7 +200,7 @@ def _details(course: Course, judged: Judgement) -> dict[str, Any]:
         "attribution": {
             "design": judged.attribution.design,
             "due": judged.attribution.due,
-            "cause": judged.attribution.cause,
+            "cause": allowed_cause(judged.grade, judged.attribution),
             "tests": dict(judged.attribution.tests),
             "reasons": list(judged.attribution.reasons),
         },

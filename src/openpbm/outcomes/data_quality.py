@@ -11,10 +11,10 @@ import numpy as np
 from openpbm.course.gaps import expected_days, longest_gap, observed_days
 from openpbm.course.records import Course, Mark
 from openpbm.facts.checkpoint_rules import outcome_limit
-from openpbm.facts.scales import scale
 from openpbm.outcomes.diary_change import ROUNDING_SD
 from openpbm.outcomes.measure import Measure
 from openpbm.outcomes.phases import Phases
+from openpbm.outcomes.recorded_value import score_marks
 
 __all__ = ["data_quality"]
 
@@ -52,8 +52,9 @@ def _marks(course: Course, phases: Phases, measures: Sequence[Measure]) -> list[
     return [
         *_later_rows(course, phases),
         *_late_start(course, phases),
+        *_silence(phases),
         *(mark for m in measures for mark in (*_baseline(m), *_unequal_spread(m))),
-        *_disagreeing_scores(course),
+        *score_marks(course.scores),
     ]
 
 
@@ -84,6 +85,16 @@ def _late_start(course: Course, phases: Phases) -> list[Mark]:
     side = "after" if days > 0 else "before"
     text = f"the first session was on {phases.began}, {abs(days)} days {side} the planned start"
     return [Mark(id="start_moved", text=f"{text}; weeks are counted from the plan")]
+
+
+def _silence(phases: Phases) -> list[Mark]:
+    """The last days known to be under light end before the checkpoint, and light has not been said to have stopped."""
+    if phases.off is not None or phases.last_given is None or phases.recent[1] >= phases.as_of - dt.timedelta(days=1):
+        return []
+    text = (
+        f"no session is written down after {phases.last_given}: the last days of light known end on {phases.recent[1]}"
+    )
+    return [Mark(id="light_unknown", text=text)]
 
 
 def _baseline(measure: Measure) -> list[Mark]:
@@ -122,21 +133,3 @@ def _expected_drift(measure: Measure) -> str:
         return ""
     sem = reliability.sd * (1.0 - reliability.test_retest) ** 0.5
     return f" of up to {1.96 * sem:.1f} points"
-
-
-def _disagreeing_scores(course: Course) -> list[Mark]:
-    from openpbm.outcomes.score import score
-
-    found = []
-    for row in course.scores:
-        if row.value is None or row.items is None:
-            continue
-        reckoned = score(scale(row.scale), row.items, version=row.version).value
-        if reckoned is not None and abs(reckoned - row.value) > 0.5 * _unit(row.scale):
-            text = f"scores.csv line {row.line}: {row.scale} is written as {row.value:g}, its items give {reckoned:g}"
-            found.append(Mark(id="score_contradicts_items", text=f"{text}; the written value is used"))
-    return found
-
-
-def _unit(scale_id: str) -> float:
-    return 1.0 if all(item.whole for item in scale(scale_id).items) else 0.1

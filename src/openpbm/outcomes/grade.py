@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 from openpbm.facts.checkpoint_rules import outcome_limit
-from openpbm.outcomes.attribution import Attribution
+from openpbm.outcomes.attribution import Attribution, Cause
 from openpbm.outcomes.confounding import ConfoundedWindow
 from openpbm.outcomes.measure import Measure
 from openpbm.outcomes.phases import Phases
 
-__all__ = ["Grade", "grade_of"]
+__all__ = ["Grade", "allowed_cause", "grade_of"]
 
 Letter = Literal["U", "W", "R", "B"]
 
@@ -44,6 +44,15 @@ def grade_of(
     blurred = [w for w in windows if w.lowers_grade and w.first <= last and w.last >= phases.baseline[0]]
     letter = lower[arranged] if blurred else arranged
     return Grade(letter=letter, reasons=(_ARRANGED[arranged], *(w.text for w in blurred)))
+
+
+def allowed_cause(grade: Grade, attribution: Attribution) -> Cause:
+    """The cause the tests support, no further than the grade allows: light only with B, the start only with R or B."""
+    if grade.letter not in ("R", "B"):
+        return "none"
+    if attribution.cause == "light" and grade.letter != "B":
+        return "treatment_started"
+    return attribution.cause
 
 
 def _withdrawn(measure: Measure) -> bool:

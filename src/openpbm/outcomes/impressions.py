@@ -11,7 +11,7 @@ from openpbm.course.records import RecordedScore
 from openpbm.facts.checkpoint_rules import outcome_limit
 from openpbm.facts.scales import Scale, scale
 from openpbm.outcomes.phases import Phases
-from openpbm.outcomes.score_change import score_value
+from openpbm.outcomes.recorded_value import score_value
 from openpbm.outcomes.symptom_verdict import SymptomVerdict
 
 __all__ = ["contradicts", "impressions"]

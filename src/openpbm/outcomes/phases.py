@@ -14,8 +14,6 @@ __all__ = ["Phases", "phases_of"]
 _GIVEN = ("done", "partial", "extra")
 _LONGEST_BASELINE_DAYS = 56
 _LATEST_WEEK = 520
-#: What the days just after the last session still carry over.
-_CARRY_OVER_DAYS = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,9 +50,7 @@ def phases_of(course: Course, week: int) -> Phases:
     last_given = given[-1] if given else None
     stopped = last_given is not None and _has_stopped(course, last_given, as_of)
     day_before = as_of - dt.timedelta(days=1)
-    end = day_before
-    if stopped and last_given is not None:
-        end = min(end, last_given + dt.timedelta(days=_CARRY_OVER_DAYS))
+    end = day_before if last_given is None else min(day_before, last_given + _carry_over(stopped))
     recent_first = max(began, end - dt.timedelta(days=int(outcome_limit("recent_days")) - 1))
     earliest = min((row.date for row in course.diary), default=began)
     asked_for = began - dt.timedelta(days=int(outcome_limit("baseline_days")))
@@ -82,6 +78,14 @@ def _has_stopped(course: Course, last_given: dt.date, as_of: dt.date) -> bool:
     week_before = as_of - dt.timedelta(days=7)
     still_due = [s.date for s in course.plan.sessions if last_given < s.date < as_of]
     return all(day in written for day in still_due) or all(day < week_before for day in still_due)
+
+
+def _carry_over(stopped: bool) -> dt.timedelta:
+    """How long after the last session written down the days still count as under light.
+
+    Without a further line nobody knows whether light went on, so the days that count end here too, only a little later.
+    """
+    return dt.timedelta(days=int(outcome_limit("carry_over_days" if stopped else "longest_pause_days")))
 
 
 def _stage(week: int, stopped: bool) -> Stage:

@@ -16,10 +16,10 @@ from openpbm.facts.scales import Scale, scale
 from openpbm.outcomes.diary_change import ROUNDING_SD
 from openpbm.outcomes.measure import Measure, Reading
 from openpbm.outcomes.phases import Phases
-from openpbm.outcomes.score import score
+from openpbm.outcomes.recorded_value import score_value
 from openpbm.single_case.reliable_change import standard_error_of_measurement
 
-__all__ = ["score_measures", "score_value"]
+__all__ = ["score_measures"]
 
 #: A published error of measurement comes from some tens of people; so many degrees of freedom keep that doubt.
 _ERROR_FREEDOM = 30.0
@@ -38,13 +38,6 @@ def score_measures(rows: Sequence[RecordedScore], phases: Phases) -> tuple[Measu
         for id, version in sorted(lines)
         if scale(id).for_change and not scale(id).is_change
     )
-
-
-def score_value(row: RecordedScore) -> float | None:
-    """The score of a line: as written, else from its items; None where too few were answered."""
-    if row.value is not None or row.items is None:
-        return row.value
-    return score(scale(row.scale), row.items, version=row.version).value
 
 
 def _measure(of: Scale, version: str, rows: Sequence[RecordedScore], phases: Phases) -> Measure:

@@ -26,7 +26,7 @@ def situation(
     adherence: float | None,
     events: Sequence[GradedEvent],
     stop_reasons: Sequence[str],
-    findings: Sequence[Finding],
+    limits: Sequence[Finding],
     augmentation: bool,
 ) -> Mapping[str, Fact]:
     """Every fact by the name the rules use; None is unknown and fits no bound.
@@ -41,7 +41,7 @@ def situation(
     return {
         "red_flag": any(event.what == "red_flag" for event in events),
         "stop_event": bool(stop_reasons),
-        "beyond_the_plan": gravest(findings) == "stop",
+        "beyond_the_plan": gravest(limits) == "stop",
         "worst_grade": max([*other, *(grade for grade in skin if grade >= 3)], default=0),
         "worst_skin_grade": max(skin, default=0),
         "augmentation": augmentation,

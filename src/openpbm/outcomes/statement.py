@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from openpbm.outcomes.attribution import Attribution
-from openpbm.outcomes.grade import Grade
+from openpbm.outcomes.grade import Grade, allowed_cause
 from openpbm.outcomes.measure import Measure
 from openpbm.outcomes.symptom_verdict import SymptomVerdict
 
@@ -45,9 +45,10 @@ def statement(
 
 
 def _improved(measure: Measure, grade: Grade, attribution: Attribution) -> str:
-    if grade.letter == "B" and attribution.cause == "light":
+    cause = allowed_cause(grade, attribution)
+    if cause == "light":
         return f"Symptoms improved because of the light: {_change(measure)}."
-    if grade.letter in ("R", "B") and attribution.cause != "none":
+    if cause == "treatment_started":
         return f"Symptoms improved because treatment started (light or expectation): {_change(measure)}."
     return f"Symptoms improved: {_change(measure)}."
 
@@ -57,7 +58,7 @@ def _why(grade: Grade, attribution: Attribution) -> str:
         return _UNCONTROLLED
     if grade.letter == "W":
         return _WITHDRAWN
-    if attribution.cause != "none":
+    if allowed_cause(grade, attribution) != "none":
         return f"{_ONE_PERSON}; others may fare differently."
     if not attribution.due:
         return f"{_ONE_PERSON}; the comparison drawn by lot is not finished, so nothing is said about the cause yet."

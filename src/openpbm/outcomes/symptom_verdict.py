@@ -69,4 +69,4 @@ def _why_silent(measures: Sequence[Measure]) -> str:
     lacking = "; ".join(m.lacking for m in written if m.lacking)
     if lacking or written:
         return lacking or "an improvement that matters is neither shown nor excluded"
-    return "no rating and no questionnaire is written down"
+    return "no daily rating and no questionnaire that can be compared is written down"

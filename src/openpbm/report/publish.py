@@ -50,6 +50,7 @@ def publish_files(write_all: Callable[[Path], object], folder: Path, names: Sequ
         room = Path(tempfile.mkdtemp(dir=folder, prefix=".openpbm-"))
         try:
             write_all(room)
+            _refuse_folders(folder, names)
             for name in names:
                 if (room / name).exists():
                     os.replace(room / name, folder / name)
@@ -61,3 +62,10 @@ def publish_files(write_all: Callable[[Path], object], folder: Path, names: Sequ
                 folder.rmdir()  # interrupted before the first file: the folder was not there, and is not now
     except OSError as error:
         raise BadInput(f"{folder}: cannot be written ({error.strerror}); name another folder with --out") from error
+
+
+def _refuse_folders(folder: Path, names: Sequence[str]) -> None:
+    """A folder where a file is to go would stop the move half way: say so before the first file is moved."""
+    for name in names:
+        if (folder / name).is_dir():
+            raise BadInput(f"{folder / name}: is a folder where a file is to be written; move it away")
