@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import textwrap
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,9 +21,11 @@ if TYPE_CHECKING:
 __all__ = ["draw_checkpoint_chart"]
 
 _WIDTH_IN = 8.4
+#: As many as fit beside each other below the last panel, in two lines at most.
+_LEGEND_CHARACTERS = 140
 _LEFT, _RIGHT = 0.095, 0.985
 #: Heights of the panels and of the words above them [in].
-_DIARY_IN, _SCORE_IN, _SESSION_ROW_IN, _DOSE_IN, _GAP_IN, _EDGE_IN = 2.5, 1.6, 0.17, 0.85, 0.46, 0.62
+_DIARY_IN, _SCORE_IN, _SESSION_ROW_IN, _DOSE_IN, _GAP_IN, _EDGE_IN = 2.5, 1.6, 0.17, 0.85, 0.46, 0.7
 
 
 def draw_checkpoint_chart(content: Mapping[str, Any], records: Sequence[SessionRecord], path: Path) -> Path:
@@ -88,7 +91,7 @@ def _legend(axes: Axes, time: CourseTime, compared: bool) -> None:
         names = "; ".join(dict.fromkeys(name for name, *_ in time.blurred))
         said.append(f"hatched: could also change symptoms ({names})")
     axes.annotate(
-        " · ".join(said),
+        "\n".join(textwrap.wrap(" · ".join(said), _LEGEND_CHARACTERS, max_lines=2)),
         (0.0, 0.0),
         xytext=(0, -26),
         xycoords="axes fraction",
