@@ -212,3 +212,14 @@ def test_what_cannot_be_drawn_writes_nothing(said: Said, tmp_path: Path, words: 
     assert status == 2
     assert needle in err
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("out", [".", "", "..", "/", "sub", "./sub/"])
+def test_a_folder_is_no_place_for_a_design(said: Said, tmp_path: Path, out: str) -> None:
+    """`--out .` ended in a traceback, since "." has no name to make that of the key file from."""
+    (tmp_path / "sub").mkdir()
+    status, printed, err = said(*DRAW, "--kind", "blocks", "--pairs", "5", "--days-per-period", "7", "--out", out)
+    assert (status, printed) == (2, "")
+    assert "a folder, not a file" in err
+    assert len(err.strip().splitlines()) == 1
+    assert [path.name for path in tmp_path.rglob("*")] == ["sub"]

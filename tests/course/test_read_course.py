@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from openpbm.course import Course, read_course
+from openpbm.errors import BadInput
 from openpbm.facts.scales import scale
 
 Write = Callable[..., Path]
@@ -170,6 +171,20 @@ def test_a_misspelt_file_is_not_lost_in_silence(folder: Path, write: Write) -> N
 def test_a_line_that_ends_early_is_marked(folder: Path, write: Write) -> None:
     write("diary", "date,severity,notes", "2026-12-01,3")
     assert "line 2 ends before the last column" in text_of(read_course(folder), "short_line")
+
+
+def test_a_sealed_draw_without_its_design_is_marked(folder: Path) -> None:
+    """A key alone opens nothing, and nobody was told."""
+    (folder / "design.key.json").write_text('{"nonce": "x"}', encoding="utf-8")
+    assert "without design.json" in text_of(read_course(folder), "key_without_design")
+    (folder / "design.json").write_text('{"kind": "blocks"}', encoding="utf-8")
+    assert "key_without_design" not in ids(read_course(folder))
+
+
+def test_a_key_given_twice_in_a_design_is_a_fault(folder: Path) -> None:
+    (folder / "design.json").write_text('{"kind": "start", "kind": "blocks"}', encoding="utf-8")
+    with pytest.raises(BadInput, match=r'design\.json: "kind" is given more than once'):
+        read_course(folder)
 
 
 def test_design_and_case_report_are_handed_on(folder: Path) -> None:

@@ -94,6 +94,21 @@ def test_a_file_that_is_no_plan_is_refused(tmp_path: Path, text: str, told: str)
         read_released_plan(tmp_path / "plan.json")
 
 
+@pytest.mark.parametrize(
+    "text",
+    ['{"verdict": "refer", "verdict": "allowed"}', '{"schedule": {"weeks": 4, "sessions": [], "weeks": 400}}'],
+)
+def test_a_key_given_twice_is_refused(tmp_path: Path, text: str) -> None:
+    """The last of two verdicts once counted, in silence."""
+    (tmp_path / "plan.json").write_text(text, encoding="utf-8")
+    with pytest.raises(BadInput) as error:
+        read_released_plan(tmp_path / "plan.json")
+    (fault,) = error.value.faults
+    assert fault.startswith("plan.json: ")
+    assert ("verdict" in fault) == ("verdict" in text)
+    assert "is given more than once; keep one" in fault
+
+
 def test_a_missing_plan_names_its_folder(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match=r"plan\.json: not in .*put the plan\.json"):
         read_released_plan(tmp_path / "plan.json")

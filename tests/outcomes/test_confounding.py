@@ -75,13 +75,16 @@ def test_opioids_and_dopamine_medicines_are_named_as_such() -> None:
 
 
 def test_no_text_tells_anybody_to_end_a_medicine() -> None:
-    """Every medicine's window says to go on as prescribed, and no sentence says to stop, reduce or skip one."""
+    """Every medicine's window leaves it to the prescriber, and no sentence says to stop, reduce or skip one.
+
+    "Go on with it as prescribed" once stood behind "was stopped".
+    """
     rows = [
         change("medicine", name, action) for name in ("tramadol", "iron", "sertraline") for action in ("start", "stop")
     ]
     rows.append(change("medicine", "verteporfin"))
     texts = [w.text for w in confounded_windows(rows, DAY, FAR)]
-    assert all("Go on with it as prescribed" in text for text in texts)
+    assert all("Any change of it is for the prescriber" in text and "Go on" not in text for text in texts)
     for text in (*texts, *stop_reasons(rows, FAR)):
         assert not re.search(r"(?i)\b(stop|reduce|skip|quit|end) (taking|the|your|this|it)\b", text)
 

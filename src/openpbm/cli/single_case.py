@@ -106,6 +106,7 @@ def design(
 
     from openpbm.single_case import DesignRequest, seal
 
+    _check_is_file(out)
     key_file = out.with_name(f"{out.stem}.key{out.suffix or '.json'}")
     hidden = blinded if blinded is not None else kind == "blocks"
     _check_places(out, key_file)
@@ -131,6 +132,12 @@ def design(
         print_json(content)
     else:
         _print_design(content, out, key_file if key is not None else None)
+
+
+def _check_is_file(out: Path) -> None:
+    # A folder, "." and "" (which is "." too) name no file; of those the key file's name cannot even be made.
+    if not out.name or out.is_dir():
+        raise BadInput(f"--out {out}: a folder, not a file; name a new file in it, such as {out / 'design.json'}")
 
 
 def _check_places(*files: Path) -> None:

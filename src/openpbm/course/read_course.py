@@ -41,7 +41,7 @@ def read_course(folder: Path) -> Course:
     case_report = _toml(folder / "case_report.toml", faults)
     if plan is None or faults:
         raise BadInput(_first_of(dict.fromkeys(faults)))
-    return _course(plan, rows, [*marks, *_strangers(folder)], design, key, case_report)
+    return _course(plan, rows, [*marks, *_strangers(folder), *_lone_key(design, key)], design, key, case_report)
 
 
 def read_lines(folder: Path, kind: FileKind, faults: list[str], marks: list[Mark]) -> tuple[Any, ...]:
@@ -134,6 +134,14 @@ def _strangers(folder: Path) -> list[Mark]:
     strange = sorted(path.name for path in folder.iterdir() if path.suffix.lower() == ".csv" and path.name not in known)
     text = "not a file of a course folder and not read"
     return [Mark(id="unread_file", text=f"{name}: {text}; {nearest(name, known)}") for name in strange]
+
+
+def _lone_key(design: Mapping[str, object] | None, key: Mapping[str, object] | None) -> list[Mark]:
+    """A mark where the sealed draw lies there without the design that it opens: nothing can be read from it."""
+    if key is None or design is not None:
+        return []
+    text = "design.key.json: there without design.json, so the draw is not used; put the sealed design beside it"
+    return [Mark(id="key_without_design", text=text)]
 
 
 def _contradictions(sessions: Iterable[RecordedSession]) -> list[Mark]:

@@ -55,14 +55,17 @@ def read_released_plan(plan: Path | Mapping[str, Any]) -> ReleasedPlan:
 
 
 def read_json_object(path: Path, faults: list[str]) -> dict[str, Any] | None:
-    """The object in a JSON file; None, and one more fault, where it holds none."""
+    """The object in a JSON file; None, and one more fault, where it holds none or names a key twice."""
     text = read_text(path, faults)
     if text is None:
         return None
     try:
-        content = json.loads(text, parse_constant=_no_such_number)
+        content = json.loads(text, parse_constant=_no_such_number, object_pairs_hook=_once_each)
     except json.JSONDecodeError as error:
         faults.append(f"{path.name} line {error.lineno}: not JSON ({error.msg}); make the file anew")
+        return None
+    except _GivenTwice as error:
+        faults.append(f"{path.name}: {error} is given more than once; keep one")
         return None
     except (ValueError, RecursionError) as error:
         faults.append(f"{path.name}: not usable JSON ({type(error).__name__}: {error}); make the file anew")
@@ -70,6 +73,18 @@ def read_json_object(path: Path, faults: list[str]) -> dict[str, Any] | None:
     if not isinstance(content, dict):
         faults.append(f"{path.name}: holds {shown(content)}, not an object with keys; make the file anew")
         return None
+    return content
+
+
+class _GivenTwice(ValueError):
+    """A key that stands twice in one object: of two values nobody knows which was meant."""
+
+
+def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    content = dict(pairs)
+    if len(content) < len(pairs):
+        names = [name for name, _ in pairs]
+        raise _GivenTwice(shown(next(name for name in names if names.count(name) > 1)))
     return content
 
 

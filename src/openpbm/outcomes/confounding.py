@@ -24,7 +24,7 @@ __all__ = ["ConfoundedWindow", "confounded_windows", "read_action", "stop_reason
 
 #: The longest wait after a photosensitiser of tier 1 in our table of medicines (porfimer).
 LONGEST_WAIT_DAYS = 90
-_KEEP = " Go on with it as prescribed; any question about it is one for the prescriber."
+_KEEP = " Any change of it is for the prescriber to decide."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
