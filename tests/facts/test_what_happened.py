@@ -13,8 +13,11 @@ from openpbm.facts.what_happened import (
     crisis_message,
     event_kind,
     event_kinds,
+    gravity,
+    kinds_named_in,
     opioid,
     opioids,
+    severity_named_in,
     timeline_action,
     timeline_actions,
     timeline_kind,
@@ -64,6 +67,32 @@ def test_events_are_found_by_any_spelling(word: str, identifier: str, grade: int
 def test_an_unlisted_or_denied_event_is_not_taken_for_a_listed_one() -> None:
     for word in ("no burn", "burn?? maybe", "", "   ", "xyz"):
         assert event_kind(word) is None
+
+
+def test_every_name_of_harm_is_heard_in_a_sentence_and_spared_where_denied() -> None:
+    """Property of the table: each id and alias, in one and in many, unless it opens with a denial itself."""
+    for kind in event_kinds():
+        if kind.what in ("none", "other") or (kind.general and kind.what == "adverse_event"):
+            continue
+        for name in (kind.id, *kind.aliases):
+            words = name.replace("_", " ")
+            if words.split()[0] in ("no", "not"):
+                continue
+            heard = kinds_named_in(f"yesterday {words} in bed")
+            assert max(map(gravity, heard)) >= gravity(kind), name
+            assert kinds_named_in(f"there was no {words}") == (), name
+
+
+def test_a_grave_word_within_a_longer_milder_name_is_still_heard() -> None:
+    assert [kind.id for kind in kinds_named_in("foot ulcer")] == ["foot_ulcer"]
+    assert {kind.id for kind in kinds_named_in("a fall, then chest pain")} == {"fall", "chest_pain"}
+
+
+def test_words_of_severity() -> None:
+    found = severity_named_in("moderate at first, then unbearable")
+    assert found is not None
+    assert (found.word, found.grade) == ("severe", 3)
+    assert severity_named_in("severity unknown") is None
 
 
 def test_windows_of_the_clinical_notes() -> None:

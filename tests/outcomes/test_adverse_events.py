@@ -6,6 +6,8 @@ import datetime as dt
 import random
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from openpbm.course.records import Event, RecordedSession, SkinReaction
 from openpbm.outcomes.adverse_events import (
@@ -146,3 +148,122 @@ def test_under_a_heading_the_detail_names_the_event() -> None:
     assert one(event("adverse_event", detail="something odd", grade=2)).grade == 2
     assert one(event("red flag", detail="headache")).what == "red_flag"
     assert one(event("red_flag", detail="chest pain")).kind == "chest_pain"
+
+
+@pytest.mark.parametrize(
+    ("kind", "detail", "found", "what", "grade"),
+    [
+        ("adverse_event", "blister on the calf", "blister", "adverse_event", 2),
+        ("adverse event", "Chest pain at night", "chest_pain", "red_flag", 0),
+        ("side effect", "she fainted", "fainting", "adverse_event", 3),
+        ("other", "stroke", "stroke_signs", "red_flag", 0),
+        ("other", "suicidal thoughts", "suicidal_thoughts", "red_flag", 0),
+        ("light_stopped", "a swollen calf", "deep_vein_thrombosis_suspected", "red_flag", 0),
+        ("none", "but chest pain", "chest_pain", "red_flag", 0),
+        ("skin", "blisters under the lamp", "blister", "adverse_event", 2),
+        ("headache; chest pain", "", "chest_pain", "red_flag", 1),
+        ("headache", "then a foot ulcer", "foot_ulcer", "red_flag", 1),
+        ("went blind", "", "vision_change", "red_flag", 0),
+        ("melanoma", "", "new_cancer", "stop_everywhere", 0),
+        ("new weakness", "", "progressive_motor_neuropathy", "red_flag", 0),
+        ("severe headache", "", "headache", "adverse_event", 3),
+        ("other", "family history of stroke", "stroke_signs", "red_flag", 0),
+        ("adverse event", "blistr", "blister", "adverse_event", 2),
+        ("erythema", "redness spread to the knee", "foot_infection", "red_flag", 1),
+    ],
+)
+def test_harm_is_heard_inside_a_sentence(kind: str, detail: str, found: str, what: str, grade: int) -> None:
+    """Harm that was not the whole text was read as something mild, or as nothing at all."""
+    graded = one(event(kind, detail=detail))
+    assert (graded.kind, graded.what, graded.grade) == (found, what, grade)
+    assert (graded.mark == "") == (kind in ("went blind", "melanoma", "new weakness"))
+
+
+@pytest.mark.parametrize(
+    ("kind", "detail", "found", "grade"),
+    [
+        ("none", "no chest pain or blood clot", "none", 0),
+        ("none", "without any sign of a foot ulcer", "none", 0),
+        ("none", "no severe events", "none", 0),
+        ("adverse event", "none", "none", 0),
+        ("adverse_event", "no blister", "adverse_event", 1),
+        ("other", "stroked the dog", "other", 0),
+        ("other", "fell asleep under the lamp; its battery died", "other", 0),
+        ("other", "symptoms not worse at rest", "other", 0),
+        ("erythema", "faint redness on black skin type VI", "erythema", 1),
+        ("headache", "not very severe", "headache", 1),
+        ("relapse", "symptoms back, worse than before", "relapse", 0),
+    ],
+)
+def test_what_is_denied_or_something_else_is_no_harm(kind: str, detail: str, found: str, grade: int) -> None:
+    graded = one(event(kind, detail=detail))
+    assert (graded.kind, graded.grade, graded.mark) == (found, grade, "")
+    assert stop_reasons_of_events([graded]) == ()
+
+
+def test_a_denial_reaches_no_further_than_its_clause() -> None:
+    assert one(event("none", detail="no, chest pain")).what == "red_flag"
+    assert one(event("none", detail="no blister but chest pain")).what == "red_flag"
+
+
+def test_none_beside_harm_is_a_contradiction() -> None:
+    assert "correct one of the two" in one(event("none", detail="but chest pain")).mark
+
+
+@pytest.mark.parametrize(
+    ("word", "given", "grade"),
+    [("severe", None, 3), ("serious", 1, 3), ("unbearable", 4, 4), ("moderate", None, 2), ("not severe", None, 1)],
+)
+def test_a_word_for_how_bad_it_was_is_a_least_grade(word: str, given: int | None, grade: int) -> None:
+    assert one(event("headache", detail=word, grade=given)).grade == grade
+    assert one(event("ear ache", detail=word, grade=given)).grade == grade
+
+
+def test_a_second_alarm_on_a_line_is_not_lost() -> None:
+    """Chest pain must not hide suicidal thoughts, nor a warning sign that the person wishes to stop or relapsed."""
+    graded = grade_events(
+        [event("chest pain", detail="suicidal thoughts, headache"), event("relapse", detail="dvt")], []
+    )
+    assert {row.kind for row in graded} == {
+        "chest_pain",
+        "suicidal_thoughts",
+        "relapse",
+        "deep_vein_thrombosis_suspected",
+    }
+    relapse = next(row for row in graded if row.kind == "relapse")
+    assert not relapse.stops_light
+    assert "line of deep vein" in relapse.mark
+
+
+RANK = {"red_flag": 3, "stop_everywhere": 2, "augmentation": 1}
+WORDS = (
+    *("the", "calf", "after", "tea", "headache", "blisters", "stroke", "pregnant", "ulcer", "foot", "death", "severe"),
+    *("worse", "earlier", "symptoms", "moderate", "fainted", "dizzy", "redness", "spread", "burn", "chest", "pain"),
+)
+
+
+def gravity_of(kind: str, detail: str, grade: int | None) -> tuple[int, bool, int]:
+    graded = grade_events([event(kind, detail=detail, grade=grade)], [])
+    flag = any(row.what == "red_flag" for row in graded)
+    return (
+        max(RANK.get(row.what, 0) for row in graded),
+        any(row.stops_light for row in graded),
+        9 if flag else max(row.grade for row in graded),
+    )
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.sampled_from(("headache", "other", "adverse event", "skin", "none", "relapse", "light_stopped", "red flag", "")),
+    st.lists(st.sampled_from((*WORDS, "no", "or", ";", ",")), max_size=5),
+    st.lists(st.sampled_from(WORDS), max_size=4),
+    st.lists(st.sampled_from(WORDS), max_size=4),
+    st.sampled_from((None, 1, 4)),
+)
+def test_more_words_never_make_an_event_milder(
+    kind: str, text: list[str], before: list[str], after: list[str], grade: int | None
+) -> None:
+    """Property: whatever is written around a text, what it named is still heard, at least as gravely."""
+    plain = gravity_of(kind, " ".join(text), grade)
+    wordy = gravity_of(kind, " ".join([*before, *text, *after]), grade)
+    assert all(more >= less for more, less in zip(wordy, plain, strict=True))

@@ -1,6 +1,7 @@
 """What else happened during a course: kinds of events, changes beside the light, opioids, and help in a crisis.
 
 A word is found whatever its case, spaces, hyphens and underscores, and only as a whole: "no headache" is no headache.
+Inside a sentence every kind is found that is not denied directly before.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal, TypeVar
 
@@ -23,6 +24,7 @@ __all__ = [
     "CrisisLine",
     "EventKind",
     "Opioid",
+    "Severity",
     "TimelineAction",
     "TimelineKind",
     "What",
@@ -30,8 +32,11 @@ __all__ = [
     "crisis_message",
     "event_kind",
     "event_kinds",
+    "gravity",
+    "kinds_named_in",
     "opioid",
     "opioids",
+    "severity_named_in",
     "timeline_action",
     "timeline_actions",
     "timeline_kind",
@@ -46,6 +51,8 @@ ActionId = Literal["start", "stop", "increase", "decrease", "change", "continue"
 class EventKind:
     """One kind of event.
 
+    kind_only : further aliases, too common in a sentence to mean this kind; read where they are the kind that was given
+    spared : phrases that hold a word of this kind and are something else, such as "fell asleep" of a fall
     grade : 0-5 in the manner of CTCAE, where the line gives none, and the least it can be; None is not graded
     general : a heading rather than an event; the detail of the line may name the event itself
     finding : the screening rule that this is, whose message, urgency and route are taken
@@ -58,6 +65,8 @@ class EventKind:
     id: str
     what: What
     aliases: tuple[str, ...] = ()
+    kind_only: tuple[str, ...] = ()
+    spared: tuple[str, ...] = ()
     grade: Annotated[int, Ge(0), Le(5)] | None = None
     general: bool = False
     finding: str | None = None
@@ -66,6 +75,32 @@ class EventKind:
     urgency: Urgency | None = None
     route: str | None = None
     message: str = ""
+    source: Annotated[str, MinLen(1)]
+    verified: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Severity:
+    """A word for how bad an event was, and the least grade 1-5 that it means."""
+
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
+
+    word: Annotated[str, MinLen(2)]
+    aliases: tuple[str, ...] = ()
+    grade: Annotated[int, Ge(1), Le(5)]
+    source: Annotated[str, MinLen(1)]
+    verified: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Denial:
+    """Words that deny what follows, and words that may stand between."""
+
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
+
+    words: tuple[str, ...]
+    between: tuple[str, ...]
+    carried_by: tuple[str, ...]
     source: Annotated[str, MinLen(1)]
     verified: bool
 
@@ -149,6 +184,8 @@ class _CrisisText:
 class _EventFile:
     __pydantic_config__: ClassVar = {"extra": "forbid"}
 
+    denial: _Denial
+    severities: tuple[Severity, ...]
     kinds: tuple[EventKind, ...]
 
 
@@ -175,7 +212,7 @@ class _CrisisFile:
     lines: tuple[CrisisLine, ...]
 
 
-Row = TypeVar("Row", bound=EventKind | TimelineKind | TimelineAction | Opioid)
+Row = TypeVar("Row", bound=EventKind | Severity | TimelineKind | TimelineAction | Opioid)
 
 
 @functools.cache
@@ -185,7 +222,7 @@ def event_kinds() -> tuple[EventKind, ...]:
     FactsError when a row names a screening rule that is not there, or says nothing.
     """
     screened = {rule.id: rule for rule in rules() if rule.level in ("red_flag", "refer_before")}
-    listed = tuple(_completed(row, screened) for row in read_toml("outcomes/event_kinds.toml", _EventFile).kinds)
+    listed = tuple(_completed(row, screened) for row in _events().kinds)
     named = {row.finding for row in listed}
     rest = tuple(_from_rule(rule) for rule in screened.values() if rule.id not in named)
     return (*listed, *rest)
@@ -200,6 +237,48 @@ def event_kind(word: str) -> EventKind | None:
     True
     """
     return _event_words().get(_plain(word))
+
+
+def gravity(kind: EventKind) -> tuple[int, int, int]:
+    """How grave a kind is, to compare: a warning sign, then what stops everywhere, augmentation, then by grade.
+
+    >>> gravity(event_kind("chest pain")) > gravity(event_kind("death")) > gravity(event_kind("blister"))
+    True
+    """
+    urgency = _URGENCIES.index(kind.urgency) if kind.urgency in _URGENCIES else -1
+    return _GRAVITY.get(kind.what, 0), urgency if kind.what == "red_flag" else 0, kind.grade or 0
+
+
+def kinds_named_in(text: str) -> tuple[EventKind, ...]:
+    """Every kind of event named inside a text and not denied there, in the order of the text, each once.
+
+    Whole words, in any number; what lies inside a longer name of something as grave does not count by itself.
+    `none`, `other`, the end of the light and the bare heading "adverse event" are no finding and are not looked for.
+
+    >>> [kind.id for kind in kinds_named_in("headache; chest pains at night, no blister")]
+    ['headache', 'chest_pain']
+    """
+    words = _clauses(text)
+    table = _words_inside()
+    places = [place for place in _spans(words, table) if not _spared(words, place, table[_at(words, place)])]
+    denied = _denied(words, places)
+    named = [place for place in places if not any(_within(place, other) for other in denied)]
+    outer = [place for place in named if not any(_named_better(place, other, words) for other in named)]
+    return tuple(dict.fromkeys(table[_at(words, place)] for place in outer))
+
+
+def severity_named_in(text: str) -> Severity | None:
+    """The gravest word for how bad it was that is not denied; None where there is none.
+
+    >>> severity_named_in("a severe headache").grade, severity_named_in("not severe")
+    (3, None)
+    """
+    words = _clauses(text)
+    table = _severity_words()
+    places = _spans(words, table)
+    denied = _denied(words, places)
+    found = (table[_at(words, place)] for place in places if place not in denied)
+    return max(found, key=lambda row: row.grade, default=None)
 
 
 def timeline_kinds() -> tuple[TimelineKind, ...]:
@@ -261,6 +340,66 @@ def crisis_lines(country: str | None = None) -> tuple[CrisisLine, ...]:
     return tuple(line for line in _crisis().lines if line.country == wanted)
 
 
+_GRAVITY: dict[What, int] = {"red_flag": 3, "stop_everywhere": 2, "augmentation": 1}
+_URGENCIES: tuple[Urgency, ...] = ("routine", "urgent", "same_day", "emergency")
+Place = tuple[int, int]
+_LONGEST = 8  # words of the longest alias
+
+
+def _clauses(text: str) -> tuple[tuple[str, int], ...]:
+    """Every word in plain letters with the number of its clause: a denial does not reach past a comma."""
+    found: list[tuple[str, int]] = []
+    clause = 0
+    for token in re.findall(r"[^\W_]+|[.,;:!?()\[\]/|+&\n–—]|(?<=\s)-(?=\s)", text.casefold()):
+        if token[0].isalnum():
+            found.append((token, clause))
+        else:
+            clause += 1
+    return tuple(found)
+
+
+def _at(words: Sequence[tuple[str, int]], place: Place) -> str:
+    return " ".join(word for word, _ in words[place[0] : place[1]])
+
+
+def _spans(words: Sequence[tuple[str, int]], table: Container[str]) -> list[Place]:
+    ends = ((i, j) for i in range(len(words)) for j in range(i + 1, min(i + _LONGEST, len(words)) + 1))
+    return [place for place in ends if _at(words, place) in table]
+
+
+def _denied(words: Sequence[tuple[str, int]], places: Sequence[Place]) -> set[Place]:
+    """The places directly behind a denial of the same clause, or joined by "or" to one that is."""
+    denial = _events().denial
+    found: set[Place] = set()
+    for first, last in sorted(places):
+        before = first - 1
+        joined = before >= 0 and words[before][0] in denial.carried_by
+        if joined and any(end == before and words[end - 1][1] == words[first][1] for _, end in found):
+            found.add((first, last))
+        while before >= 0 and words[before][1] == words[first][1] and words[before][0] in denial.between:
+            before -= 1
+        if before >= 0 and words[before][1] == words[first][1] and words[before][0] in denial.words:
+            found.add((first, last))
+    return found
+
+
+def _spared(words: Sequence[tuple[str, int]], place: Place, kind: EventKind) -> bool:
+    phrases = {_plain(phrase) for phrase in kind.spared}
+    around = (wide for wide in _spans(words, phrases) if _within(place, wide))
+    return any(words[wide[0]][1] == words[wide[1] - 1][1] for wide in around)
+
+
+def _within(place: Place, other: Place) -> bool:
+    return other[0] <= place[0] and place[1] <= other[1]
+
+
+def _named_better(place: Place, other: Place, words: Sequence[tuple[str, int]]) -> bool:
+    """Whether a place lies within a longer one that is at least as grave: "ulcer" within "foot ulcer"."""
+    table = _words_inside()
+    kind, longer = table[_at(words, place)], table[_at(words, other)]
+    return place != other and _within(place, other) and gravity(longer) >= gravity(kind)
+
+
 def _completed(row: EventKind, screened: dict[str, Rule]) -> EventKind:
     if row.finding is None:
         if not row.message:
@@ -299,7 +438,7 @@ def _by_word(rows: Iterable[Row], names: Sequence[str], file: str) -> dict[str, 
     found: dict[str, Row] = {}
     for row in rows:
         own = [str(getattr(row, name)) for name in names]
-        for word in {_plain(text) for text in (*own, *row.aliases)}:
+        for word in {_plain(text) for text in (*own, *row.aliases, *getattr(row, "kind_only", ()))}:
             if word in found:
                 raise FactsError(f"facts/data/outcomes/{file}: {word!r} stands in two rows; keep one")
             found[word] = row
@@ -309,6 +448,39 @@ def _by_word(rows: Iterable[Row], names: Sequence[str], file: str) -> dict[str, 
 @functools.cache
 def _event_words() -> dict[str, EventKind]:
     return _by_word(event_kinds(), ("id",), "event_kinds.toml")
+
+
+@functools.cache
+def _words_inside() -> dict[str, EventKind]:
+    """What a kind may be called inside a sentence, in the singular and the plural."""
+    found: dict[str, EventKind] = {}
+    for row in event_kinds():
+        if row.what in ("none", "other") or (row.general and row.what == "adverse_event"):
+            continue
+        for word in (_plain(text) for text in (row.id, *row.aliases)):
+            # "not worse at rest" is an answer of the screening; in a sentence it says that something is better.
+            if word.split()[0] not in _events().denial.words:
+                found[word] = row
+    for word, row in tuple(found.items()):
+        for other in _in_the_other_number(word):
+            found.setdefault(other, row)
+    return found
+
+
+def _in_the_other_number(word: str) -> tuple[str, ...]:
+    if word.endswith("s"):
+        return () if word.endswith(("ss", "is", "us")) else (word[:-1],)
+    return (f"{word}s", f"{word}es", f"{word[:-1]}ies") if word.endswith("y") else (f"{word}s", f"{word}es")
+
+
+@functools.cache
+def _severity_words() -> dict[str, Severity]:
+    return _by_word(_events().severities, ("word",), "event_kinds.toml")
+
+
+@functools.cache
+def _events() -> _EventFile:
+    return read_toml("outcomes/event_kinds.toml", _EventFile)
 
 
 @functools.cache

@@ -1,6 +1,7 @@
 """Adverse events of a course: what was written and what the skin showed, each with a grade and what follows from it.
 
-Nothing written is dropped: a word that is not listed is read by its grade and marked.
+Nothing written is dropped: harm is looked for in kind and detail of every line, and a word that is not listed is read
+by its grade and marked.
 """
 
 from __future__ import annotations
@@ -13,11 +14,21 @@ from typing import Any
 
 from openpbm.course.records import Event, RecordedSession
 from openpbm.facts.delivery import skin_reaction_rows
-from openpbm.facts.what_happened import EventKind, What, event_kind, event_kinds
+from openpbm.facts.what_happened import (
+    EventKind,
+    What,
+    event_kind,
+    event_kinds,
+    gravity,
+    kinds_named_in,
+    severity_named_in,
+)
 
 __all__ = ["GradedEvent", "grade_events", "red_flags", "stop_reasons_of_events", "worst_grade"]
 
 UNGRADED = 1  # an unlisted event without a grade: something happened, and nobody said how bad it was
+#: Each of these on one line is followed by itself; everything else is said by the gravest of its line.
+_BY_ITSELF = ("red_flag", "stop_everywhere", "augmentation", "relapse")
 _DENIALS = ("no", "not", "none", "never", "without", "denies")
 
 
@@ -69,9 +80,11 @@ class GradedEvent:
 def grade_events(events: Iterable[Event], sessions: Iterable[RecordedSession]) -> tuple[GradedEvent, ...]:
     """Every event and every skin reaction with its grade, by date; the order of the lines does not matter.
 
-    The grade is the higher of the one written and the least that its kind can be: a blister is no grade 1.
+    A line is the gravest of all that its kind and detail name; a further warning sign, reason to stop or relapse on it
+    stands by itself. The grade is the highest of the one written, the least that any of its kinds can be, and the
+    least that a word such as "severe" means: a blister is no grade 1.
     """
-    found = [_graded(event) for event in events]
+    found = [graded for event in events for graded in _graded(event)]
     found += [_of_skin(row) for row in sessions if row.skin_reaction is not None]
     return tuple(sorted(found, key=lambda event: (event.date, -event.grade, event.kind, event.text)))
 
@@ -98,42 +111,122 @@ def stop_reasons_of_events(graded: Sequence[GradedEvent]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(sentences))
 
 
-def _named_by(event: Event) -> EventKind | None:
-    """The kind of a line; under a heading such as "adverse event" the one its detail names, never a milder thing."""
-    kind = event_kind(event.kind)
-    if kind is None or not kind.general:
-        return kind
-    named = event_kind(event.detail)
-    return kind if named is None or (kind.what == "red_flag" and named.what != "red_flag") else named
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Reading:
+    """What a line names: the gravest first. `mark` says how it was read where that is not the word in its kind."""
+
+    kinds: tuple[EventKind, ...]
+    mark: str = ""
 
 
-def _graded(event: Event) -> GradedEvent:
-    listed = _named_by(event)
-    kind = listed or _misspelt(event.kind)
+def _graded(event: Event) -> list[GradedEvent]:
+    reading = _read(event)
+    if not reading.kinds:
+        return [_unlisted(event)]
+    first, *others = reading.kinds
+    apart = [kind for kind in others if kind.what in _BY_ITSELF and not kind.general]
+    beside = f"events.csv line {event.line}: stands on the line of {_spaced(first.id)}"
+    return [
+        _of_line(event, first, reading),
+        *(_of_line(event, kind, _Reading(kinds=(kind,), mark=beside)) for kind in apart),
+    ]
+
+
+def _read(event: Event) -> _Reading:
+    """The kinds named in the kind and in the detail of a line, and where they were found."""
+    written = _written(event)
+    in_kind = () if written is not None else kinds_named_in(event.kind)
+    in_detail = kinds_named_in(event.detail)
+    if written is not None and written.what == "relapse":
+        # That symptoms are worse again is what a relapse is.
+        in_detail = tuple(kind for kind in in_detail if kind.id != "symptom_flare")
+    slip = None
+    if not in_kind and not in_detail:
+        slip = _slip(event, written)
+    guessed = () if slip is None else (slip,)
+    found = dict.fromkeys((*([written] if written else []), *in_kind, *in_detail, *guessed))
+    # A heading says nothing beside what stands under it; of equals the one in the kind comes first.
+    kinds = tuple(sorted(found, key=lambda kind: (*gravity(kind), not kind.general), reverse=True))
+    if not kinds:
+        return _Reading(kinds=())
+    return _Reading(kinds=kinds, mark=_how_read(event, written, in_kind, slip, kinds[0]))
+
+
+def _written(event: Event) -> EventKind | None:
+    """The kind by its plain id or alias; under a heading "none" in the detail says that there was nothing."""
+    kind, detail = event_kind(event.kind), event_kind(event.detail)
+    if kind is not None and kind.general and kind.what == "adverse_event" and detail is not None:
+        return detail if detail.what == "none" else kind
+    return kind
+
+
+def _slip(event: Event, written: EventKind | None) -> EventKind | None:
+    if written is None:
+        return _misspelt(event.kind)
+    named = _misspelt(event.detail) if written.general or written.id == "other" else None
+    return None if named is None or gravity(named) <= gravity(written) else named
+
+
+def _how_read(
+    event: Event, written: EventKind | None, in_kind: tuple[EventKind, ...], slip: EventKind | None, first: EventKind
+) -> str:
+    origin, name = f"events.csv line {event.line}", _spaced(first.id)
+    if first is written:
+        return ""
+    if first is slip:
+        column, word = ("kind", event.kind) if written is None else ("detail", event.detail)
+        return f"{origin}: {column} {word!r} is not listed and is read as {name}; correct the word"
+    if first in in_kind:
+        return f"{origin}: kind {event.kind!r} is read as {name}, the gravest that it names; correct the word"
+    if written is not None and written.what == "none":
+        return f"{origin}: none was written, yet the detail names {name}, which is what counts; correct one of the two"
+    return f"{origin}: kind {event.kind!r} is read as {name}, which its detail names"
+
+
+def _of_line(event: Event, kind: EventKind, reading: _Reading) -> GradedEvent:
+    listed = event_kind(event.kind) is not None
+    # A warning sign that nobody graded stays at 0: who sees it first does not hang on a grade.
+    flag = kind.what == "red_flag"
+    floor = 0 if listed or flag else UNGRADED
+    least = max(floor, *(row.grade or 0 for row in reading.kinds if not (flag and row.general)), 0)
+    said, spoken = _said_severity(event, kind)
+    grade = max(event.grade or 0, least, spoken)
+    marks = [reading.mark] if reading.mark else []
     origin = f"events.csv line {event.line}"
-    if kind is None:
-        return _unlisted(event, origin)
-    least = kind.grade or 0
-    grade = max(event.grade or 0, least)
-    marks = []
-    if listed is None:
-        marks.append(f"{origin}: kind {event.kind!r} is not listed and is read as {_spaced(kind.id)}; correct the word")
     if event.grade is not None and event.grade < least:
         marks.append(f"{origin}: grade {event.grade} was written; {_spaced(kind.id)} is at least grade {least}")
+    if spoken > max(event.grade or 0, least):
+        marks.append(f"{origin}: its words are read as {said}, grade {spoken} at least")
+    also = [
+        _spaced(row.id)
+        for row in reading.kinds
+        if row is not kind and not row.general and row.what not in ("none", "other")
+    ]
+    if also:
+        marks.append(f"{origin}: names {', '.join(also)} as well")
     return GradedEvent(
         date=event.date,
         kind=kind.id,
         what=kind.what,
         grade=grade,
         given_grade=event.grade,
-        skin=kind.skin,
-        stops_light=kind.stops_light,
+        skin=any(row.skin for row in reading.kinds),
+        stops_light=any(row.stops_light for row in reading.kinds),
         urgency=kind.urgency,
         route=kind.route,
-        text=_said(kind, event.detail),
+        text=_said(kind, "; ".join(text for text in ("" if listed else event.kind, event.detail) if text)),
         mark="; ".join(marks),
         origin=origin,
     )
+
+
+def _said_severity(event: Event, kind: EventKind) -> tuple[str, int]:
+    """The word for how bad it was and the least grade it means; of no harm, or of a wish, it says nothing."""
+    if kind.what not in ("adverse_event", "red_flag") and kind.id != "other":
+        return "", 0
+    found = [row for row in map(severity_named_in, (event.kind, event.detail)) if row is not None]
+    worst = max(found, key=lambda row: row.grade, default=None)
+    return ("", 0) if worst is None else (worst.word, worst.grade)
 
 
 def _misspelt(word: str) -> EventKind | None:
@@ -149,8 +242,10 @@ def _nearest_kind(word: str, *, cutoff: float) -> EventKind | None:
     return words[close[0]] if close and words[close[0]].what != "none" else None
 
 
-def _unlisted(event: Event, origin: str) -> GradedEvent:
-    grade = UNGRADED if event.grade is None else event.grade
+def _unlisted(event: Event) -> GradedEvent:
+    origin = f"events.csv line {event.line}"
+    spoken = max((row.grade for row in map(severity_named_in, (event.kind, event.detail)) if row), default=0)
+    grade = max(UNGRADED if event.grade is None else event.grade, spoken)
     near = _nearest_kind(event.kind, cutoff=0.7)
     hint = f"; did you mean {_spaced(near.id)}?" if near else ""
     read = f"read as grade {grade} because none was given" if event.grade is None else f"read by its grade {grade}"
