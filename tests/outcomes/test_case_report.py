@@ -16,6 +16,7 @@ from openpbm.course.records import Course, Event
 from openpbm.errors import BadInput
 from openpbm.facts.claims import broken_claims
 from openpbm.outcomes.case_report import case_report, reported_weeks
+from openpbm.outcomes.case_report_file import read_authors_part
 from openpbm.outcomes.checkpoint import checkpoint
 from openpbm.report.case_report import render_case_report
 
@@ -140,6 +141,16 @@ def test_a_course_without_a_record_is_a_draft(published: Course) -> None:
         ({"authors": "A. Writer"}, "list of texts"),
         ({"light": {"flunce": "1"}}, "fluence"),
         ({"discussion": "Light cures restless legs."}, "not a cure"),
+        ({"discussion": "The light cured her."}, "not a cure"),
+        ({"title": "Proof that the lamp works"}, "investigational"),
+        ({"abstract": "She could stop pramipexole."}, "prescriber"),
+        ({"discussion": "Nights were calm. She slept because of the light."}, "because of the light"),
+        ({"abstract": "All of it is due to near-infrared light"}, "due to near-infrared light"),
+        ({"tidier": {"why": "Thanks to the lamp others slept."}}, r"tidier\.why: .*Thanks to the lamp"),
+        ({"keywords": ["guaranteed relief"]}, "checkpoints will tell"),
+        ({"consent_date": dt.date(2999, 1, 1)}, "after 2027-02-2"),
+        ({"consent_date": dt.date(2027, 3, 1)}, "the last day it can be"),
+        ({"consent_date": dt.date(26, 8, 20)}, "before 1900"),
     ],
 )
 def test_a_wrong_case_report_file_is_one_line_a_fault(published: Course, content: dict[str, Any], said: str) -> None:
@@ -152,3 +163,36 @@ def test_a_wrong_case_report_file_is_one_line_a_fault(published: Course, content
 def test_the_patients_own_words_stand_as_they_were_felt(published: Course) -> None:
     found = case_report(dataclasses.replace(published, case_report={"patient_perspective": "It cured me."}))
     assert "In the patient’s own words: “It cured me.”" in render_case_report(found)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Nothing shows that it was because of the light.",
+        "Whether the change is due to the light is not known.",
+        "One person: not attributable to light.",
+        "Redness due to the lamp faded within the hour.",
+        "Sessions fell out because of the heat; the light stood by the bed.",
+    ],
+)
+def test_a_denial_and_a_word_about_harm_are_no_claim(published: Course, text: str) -> None:
+    found = case_report(dataclasses.replace(published, case_report={"discussion": text}))
+    assert text in next(item["text"] for item in found["items"] if item["id"] == "discussion")
+
+
+def test_the_cause_may_be_named_where_the_statement_names_it() -> None:
+    said = {"discussion": "She slept because of the light."}
+    read_authors_part(said, statement="Symptoms improved because of the light: from 8 to 3.")
+    with pytest.raises(BadInput, match="last checkpoint does not say"):
+        read_authors_part(said, statement="Symptoms improved because treatment started (light or expectation).")
+
+
+def test_consent_is_given_by_today(synthetic: Course) -> None:
+    """A day of consent in the year 2999 once completed a report."""
+    day = synthetic.case_report["consent_date"]
+    assert isinstance(day, dt.date)
+    assert case_report(synthetic, today=day)["complete"]
+    with pytest.raises(BadInput, match=f"consent_date = {day}: after"):
+        case_report(synthetic, today=day - dt.timedelta(days=1))
+    late = dataclasses.replace(synthetic, case_report={**synthetic.case_report, "consent_date": dt.date(2030, 1, 1)})
+    assert case_report(late, today=dt.date(2030, 1, 1))["complete"]

@@ -24,6 +24,8 @@ __all__ = ["case_report", "reported_weeks"]
 
 FORMAT = "openpbm-case-report-1"
 _WEEKS = (2, 4, 6, 12)
+#: Where today is not known, consent is no later than this after the last that was written down [day].
+_LATEST_CONSENT_DAYS = 365
 #: Kinds of an event line that say nothing about harm.
 _NOT_ABOUT_HARM = ("relapse",)
 _ATTRIBUTION = {
@@ -34,15 +36,20 @@ _ATTRIBUTION = {
 }
 
 
-def case_report(course: Course) -> dict[str, Any]:
+def case_report(course: Course, *, today: dt.date | None = None) -> dict[str, Any]:
     """The report's content, format `openpbm-case-report-1` (docs/case-report.md).
 
     `complete` is False, and `missing` names what is blank, unless dose, timeline, consent and adverse events are there.
-    Raises BadInput for a case_report.toml with an unknown key or a wrong value.
+    today : no consent is given after it; None is not known, and a year after the last record stands for it
+    Raises BadInput for a case_report.toml with an unknown key, a wrong value or a claim beyond the last checkpoint's.
     """
-    authors = read_authors_part(course.case_report)
     weeks = reported_weeks(course)
     looks = [judge(course, week) for week in weeks]
+    authors = read_authors_part(
+        course.case_report,
+        statement=looks[-1].statement if looks else "",
+        latest_consent=today or _last_written(course) + dt.timedelta(days=_LATEST_CONSENT_DAYS),
+    )
     last = course.plan.start_date + dt.timedelta(weeks=weeks[-1] if weeks else 1)
     records = match_sessions(course, last)
     light = reported_light(course, authors, records, cumulative_fluence(records))
@@ -79,6 +86,13 @@ def reported_weeks(course: Course) -> tuple[int, ...]:
         return ()
     final = math.ceil(days / 7)
     return tuple(sorted({*(week for week in _WEEKS if week <= final), final}))
+
+
+def _last_written(course: Course) -> dt.date:
+    """The last day of the plan or of any record, whichever is later."""
+    rows = (course.sessions, course.diary, course.scores, course.events, course.timeline)
+    ends = course.plan.start_date + dt.timedelta(weeks=course.plan.weeks)
+    return max([ends, *(row.date for part in rows for row in part)])
 
 
 def _missing(

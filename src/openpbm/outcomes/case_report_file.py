@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -60,6 +61,21 @@ _TEXTS = (
 #: A patient may say it as it was felt; everybody else says no more than is known.
 _OWN_WORDS = "patient_perspective"
 _LISTS = ("authors", "keywords")
+#: What only a blinded comparison may say: the report's own statement does, or nobody does.
+_CAUSE = "because of the light"
+_NAMES_LIGHT_AS_CAUSE = re.compile(
+    r"\b(?:because of|due to|thanks to|owing to|attribut(?:able|ed) to|caused by|result of|brought about by)"
+    r" (?:(?:the|this|our|evening|red|near|infrared)[ -])*"
+    r"(?:light|lamp|laser|infrared|photobiomodulation|phototherapy|irradiation)\b",
+    re.IGNORECASE,
+)
+#: In the same clause these make it a denial, a question, or a word about harm, which light may well have done.
+_DENIES_CAUSE = re.compile(
+    r"\b(?:not|no|nor|never|nobody|nothing|cannot|whether|if|unknown|unclear|uncertain|\w+n['’]t"
+    r"|warm\w*|red(?:ness)?(?! light)|burn\w*|blister\w*|headaches?|eyes?|harm\w*|adverse)\b",
+    re.IGNORECASE,
+)
+_FIRST_YEAR = 1900
 _KEYS = (*_TEXTS, *_LISTS, "consent", "consent_date", "light", "tidier")
 
 
@@ -84,10 +100,16 @@ class AuthorsPart:
         return self.texts.get(key, "")
 
 
-def read_authors_part(content: Mapping[str, Any]) -> AuthorsPart:
+def read_authors_part(
+    content: Mapping[str, Any], *, statement: str = "", latest_consent: dt.date | None = None
+) -> AuthorsPart:
     """Read the content of case_report.toml.
 
-    Raises BadInput with every fault: an unknown key, a wrong kind of value, or a claim that no report may make.
+    statement : of the last checkpoint; only where it says "because of the light" may a text say so
+    latest_consent : the last day on which consent can have been given; None is not known
+
+    Raises BadInput with every fault: an unknown key, a wrong kind of value, a day of consent that cannot be, or a claim
+    that no report may make.
 
     >>> read_authors_part({"title": "Light on one calf", "consent": True}).consent
     True
@@ -101,9 +123,16 @@ def read_authors_part(content: Mapping[str, Any]) -> AuthorsPart:
     if isinstance(day, dt.datetime) or (day is not None and not isinstance(day, dt.date)):
         faults.append(f"case_report.toml: consent_date = {shown(str(day))}: write a day without quotes, 2026-12-01")
         day = None
+    faults += _impossible_day(day, latest_consent)
     light = _section("light", content.get("light", {}), LIGHT_FIELDS, faults)
     tidier = _section("tidier", content.get("tidier", {}), TIDIER_ITEMS, faults)
-    faults += [fault for key, text in texts.items() if key != _OWN_WORDS for fault in _claims(key, text)]
+    judged = {key: text for key, text in texts.items() if key != _OWN_WORDS}
+    judged |= {key: ". ".join(rows) for key, rows in lists.items() if key != "authors"}
+    judged |= {f"light.{key}": text for key, text in light.items()}
+    judged |= {f"tidier.{key}": text for key, text in tidier.items()}
+    faults += [fault for key, text in judged.items() for fault in _claims(key, text)]
+    if _CAUSE not in statement:
+        faults += [fault for key, text in judged.items() for fault in _cause(key, text)]
     if faults:
         raise BadInput(faults)
     return AuthorsPart(
@@ -130,6 +159,32 @@ def _claims(key: str, text: str) -> list[str]:
         f"case_report.toml: {key}: says more than is known ({claim}); {corrections[claim]}"
         for claim in broken_claims(text)
     ]
+
+
+def _cause(key: str, text: str) -> list[str]:
+    """A fault where a clause says that light did it; its denial, a question and a word about harm are spared."""
+    clauses = re.split(r"[.;:!?](?:\s|$)|,|\bbut\b|\byet\b", text)
+    found = (match[0] for clause in clauses for match in _NAMES_LIGHT_AS_CAUSE.finditer(clause) if _affirms(clause))
+    return [
+        f"case_report.toml: {key}: {shown(words)} says more than is known; the last checkpoint does not say that light"
+        " did it; say what changed and when"
+        for words in list(found)[:1]
+    ]
+
+
+def _affirms(clause: str) -> bool:
+    return _DENIES_CAUSE.search(clause) is None
+
+
+def _impossible_day(day: dt.date | None, latest: dt.date | None) -> list[str]:
+    if day is not None and day.year < _FIRST_YEAR:
+        return [f"case_report.toml: consent_date = {day}: before {_FIRST_YEAR}; write the day the person signed"]
+    if day is not None and latest is not None and day > latest:
+        return [
+            f"case_report.toml: consent_date = {day}: after {latest}, the last day it can be; write the day the"
+            " person signed"
+        ]
+    return []
 
 
 def _texts(key: str, value: Any, faults: list[str]) -> tuple[str, ...]:
