@@ -282,3 +282,53 @@ def test_without_session_lines_the_last_days_known_under_light_count():
     found = checkpoint(course, 6)
     assert found["symptom_verdict"] == "improved"
     assert "light_unknown" in {mark["id"] for mark in found["data_quality"]["marks"]}
+
+
+LATE = (
+    [7.0, 6.0, 8.0, 7.0, 6.5, 7.0, 7.5] * 2 + [7.0, 6.0, 7.5, 7.0, 6.5, 8.0, 7.0] * 2 + [3.0, 2.0, 4.0, 3.0, 2.5] * 10
+)
+
+
+def test_a_response_that_comes_late_is_seen():
+    """Symptoms that fall in week 3 were read as autocorrelation: change -0.08 beside means of 7.1 and 2.9."""
+    found = checkpoint(make_course(diary=diary(LATE)), 6)
+    assert found["symptom_verdict"] == "improved"
+    assert found["measures"][0]["change"] == pytest.approx(-4.0, abs=0.5)
+
+
+def test_a_scale_that_had_no_room_to_fall_vetoes_nothing():
+    rows = scores({-8: 28, -1: 27, 14: 3, 21: 2, 28: 2}) + scores({-8: 5, -1: 5, 14: 5, 21: 4, 28: 5}, "isi")
+    assert checkpoint(make_course(scores=rows), 4)["symptom_verdict"] == "improved"
+
+
+def test_one_measure_worse_beside_one_better_is_looked_at_first():
+    rows = scores({-8: 14, -1: 14, 21: 30, 28: 31})
+    found = checkpoint(make_course(diary=diary(BETTER), scores=rows), 6)
+    assert found["decision"] == "inconclusive"
+    assert found["reasons"][0]["id"] == "some_measure_worse"
+
+
+def test_a_score_of_years_ago_is_no_baseline():
+    found = checkpoint(make_course(scores=scores({-1500: 36, -3: 18, 21: 17, 28: 17})), 4)
+    assert found["symptom_verdict"] != "improved"
+    assert found["measures"][1]["values"]["baseline"] == 1
+
+
+def test_light_that_began_late_is_not_judged_by_the_calendar():
+    """Light from day 21 on, judged at week 4: one week of it is too early for any word of success."""
+    rows = tuple(row for row in given(make_plan()) if row.date >= START + dt.timedelta(days=21))
+    assert checkpoint(make_course(sessions=rows, diary=diary(BETTER)), 4)["symptom_verdict"] == "not_assessed"
+
+
+def test_one_bad_day_is_no_relapse():
+    quiet = BETTER[:56] + [None] * 14 + [9.0] + [None] * 30
+    found = checkpoint(make_course(diary=diary(quiet)), 9)
+    assert "came back" not in found["statement"]
+
+
+def test_doubtful_baselines_are_marked():
+    few = [8.0, None, None, 9.0, None, 8.0, None, 9.0, None, None, 8.0, None, 9.0, None, *BETTER[14:56]]
+    marks = {mark["id"] for mark in checkpoint(make_course(diary=diary(few)), 6)["data_quality"]["marks"]}
+    assert "thin_baseline" in marks
+    apart = checkpoint(make_course(scores=scores({-8: 30, -1: 20, 21: 10, 28: 9})), 4)
+    assert "baseline_scores_differ" in {mark["id"] for mark in apart["data_quality"]["marks"]}

@@ -19,6 +19,7 @@ CALM = {
     "worst_grade": 0,
     "worst_skin_grade": 0,
     "augmentation": False,
+    "some_measure_worse": False,
     "sessions_recorded": True,
 }
 STAGES = ("safety", "first_look", "verdict", "long", "after")

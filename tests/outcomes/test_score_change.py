@@ -55,11 +55,11 @@ def test_a_screening_tool_is_no_measure():
 
 
 def test_a_scale_without_a_published_error_rests_on_its_own_scatter():
-    """Student's t on five scores: pooled SD 1, error sqrt(1/2 + 1/3), 3 degrees of freedom; four scores say nothing."""
+    """Student's t on five scores, widened by half for what weeks share; four scores say nothing."""
     course = make_course(scores=scores({-8: 20, -1: 20, 14: 10, 21: 11, 28: 12}, scale="isi"))
     (found,) = score_measures(course.scores, phases_of(course, 4))
     pooled = (2.0 / 3.0) ** 0.5
-    assert found.standard_error == pytest.approx(pooled * (1 / 2 + 1 / 3) ** 0.5)
+    assert found.standard_error == pytest.approx(1.5 * pooled * (1 / 2 + 1 / 3) ** 0.5)
     assert found.degrees_of_freedom == 3
     assert found.lacking == ""
     fewer = make_course(scores=scores({-8: 20, -1: 20, 21: 10, 28: 11}, scale="isi"))

@@ -12,7 +12,17 @@ from annotated_types import MinLen
 from openpbm.errors import FactsError
 from openpbm.facts.load import read_csv, read_toml
 
-__all__ = ["Bound", "CheckpointRule", "Decision", "OutcomeLimit", "Stage", "checkpoint_rules", "outcome_limit"]
+__all__ = [
+    "Bound",
+    "CheckpointRule",
+    "Decision",
+    "OutcomeLimit",
+    "PrimaryScale",
+    "Stage",
+    "checkpoint_rules",
+    "outcome_limit",
+    "primary_scales",
+]
 
 Stage = Literal["safety", "first_look", "verdict", "long", "after"]
 Decision = Literal["continue", "adjust", "maintain", "taper", "stop", "refer", "inconclusive"]
@@ -91,3 +101,22 @@ def outcome_limit(identifier: str) -> float:
         return _limits()[identifier].value
     except KeyError:
         raise FactsError(f"facts/data/outcomes/limits.csv: no row {identifier!r}") from None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrimaryScale:
+    """A questionnaire that asks for the symptom itself that a programme treats."""
+
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
+
+    programme: str
+    scale: str
+    source: Annotated[str, MinLen(1)]
+    verified: bool
+
+
+@functools.cache
+def primary_scales(programme: str | None) -> tuple[str, ...]:
+    """The scales that may decide for a programme beside the diary; all of them where no programme is known."""
+    rows = read_csv("outcomes/primary_scales.csv", PrimaryScale)
+    return tuple(dict.fromkeys(row.scale for row in rows if programme in (None, row.programme)))

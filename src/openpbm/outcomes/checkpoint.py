@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from openpbm.course.records import Course
@@ -14,6 +14,7 @@ from openpbm.delivery.limits import limits_passed
 from openpbm.delivery.match import match_sessions
 from openpbm.delivery.missed_rules import next_step
 from openpbm.delivery.session_record import SessionRecord
+from openpbm.facts.checkpoint_rules import primary_scales
 from openpbm.outcomes.adverse_events import GradedEvent, grade_events, stop_reasons_of_events
 from openpbm.outcomes.attribution import Attribution, attribution_of
 from openpbm.outcomes.augmentation import AugmentationAlarm, augmentation_alarm
@@ -70,12 +71,13 @@ def judge(course: Course, week: int) -> Judgement:
     phases = phases_of(course, week)
     attribution = attribution_of(course, phases)
     measures = (diary_measure(course.diary, phases, attribution.active_days), *score_measures(course.scores, phases))
-    deciding = deciding_measure(measures)
-    verdict, why = _spoken(phases, *symptom_verdict(measures))
+    primary = primary_scales(course.plan.programme)
+    deciding = deciding_measure(measures, primary)
+    verdict, why = _spoken(phases, *symptom_verdict(measures, primary))
     records = match_sessions(course, phases.as_of)
     passed = limits_passed(course.plan, records)
     done = adherence(course, phases.as_of)
-    dose = dose_verdict(course.plan, records)
+    dose = _dose(course, records)
     events = _events(course, phases)
     windows = confounded_windows(course.timeline, phases.baseline[0], phases.as_of)
     grade = grade_of(attribution, deciding, windows, phases)
@@ -86,6 +88,7 @@ def judge(course: Course, week: int) -> Judgement:
         verdict=verdict,
         dose_verdict=dose.verdict,
         measure=deciding,
+        some_measure_worse=any(verdict_of(m) == "worse" for m in measures),
         adherence=done.ratio,
         events=events,
         stop_reasons=(*stop_reasons_of_events(events), *stop_reasons(course.timeline, phases.as_of)),
@@ -118,6 +121,15 @@ def _spoken(phases: Phases, verdict: SymptomVerdict, why: str) -> tuple[SymptomV
     if phases.stage == "safety" and verdict != "worse":
         return "not_assessed", "before week 4 only harm is spoken of"
     return verdict, why
+
+
+def _dose(course: Course, records: tuple[SessionRecord, ...]) -> DoseVerdict:
+    """The verdict on the dose; where dark sessions were drawn among the lit ones the lines do not tell it."""
+    dose = dose_verdict(course.plan, records)
+    if course.design is None or course.design.get("kind") != "blocks":
+        return dose
+    why = "Active and sham periods took turns by lot: half of the sessions written down gave no light."
+    return replace(dose, verdict="inconclusive", reasons=(why, *dose.reasons))
 
 
 def _events(course: Course, phases: Phases) -> tuple[GradedEvent, ...]:

@@ -12,7 +12,6 @@ from openpbm.facts.checkpoint_rules import Stage, outcome_limit
 __all__ = ["Phases", "phases_of"]
 
 _GIVEN = ("done", "partial", "extra")
-_LONGEST_BASELINE_DAYS = 56
 _LATEST_WEEK = 520
 
 
@@ -54,10 +53,12 @@ def phases_of(course: Course, week: int) -> Phases:
     recent_first = max(began, end - dt.timedelta(days=int(outcome_limit("recent_days")) - 1))
     earliest = min((row.date for row in course.diary), default=began)
     asked_for = began - dt.timedelta(days=int(outcome_limit("baseline_days")))
-    baseline_first = max(min(earliest, asked_for), began - dt.timedelta(days=_LONGEST_BASELINE_DAYS))
+    baseline_first = max(
+        min(earliest, asked_for), began - dt.timedelta(days=int(outcome_limit("oldest_baseline_days")))
+    )
     return Phases(
         week=week,
-        stage=_stage(week, stopped),
+        stage=_stage(week, (as_of - began).days, stopped),
         as_of=as_of,
         began=began,
         last_given=last_given,
@@ -88,9 +89,10 @@ def _carry_over(stopped: bool) -> dt.timedelta:
     return dt.timedelta(days=int(outcome_limit("carry_over_days" if stopped else "longest_pause_days")))
 
 
-def _stage(week: int, stopped: bool) -> Stage:
-    if week < 4:
-        return "safety"  # also where light has stopped: nothing is said of success so early
+def _stage(week: int, days_since_first: int, stopped: bool) -> Stage:
+    """Nothing is said of success before four weeks from the first light, also where light has stopped by then."""
+    if week < 4 or days_since_first < 28 - outcome_limit("late_start_days"):
+        return "safety"
     if stopped:
         return "after"
     if week < 6:

@@ -29,7 +29,7 @@ def probabilities(deciding: Measure | None, measures: Sequence[Measure]) -> dict
     """
     if deciding is None:
         return {**withheld_probabilities(), "better_than_sham": UNKNOWN, "sham_course": UNKNOWN}
-    compared = next((m for m in (deciding, *measures) if better_than_sham(m) is not None), None)
+    compared = next((m for m in (deciding, *measures) if not m.lacking and better_than_sham(m) is not None), None)
     return {
         "measure": {"scale": deciding.scale.id, "source": deciding.source},
         "below_zero": _number(deciding.probability_below(0.0)),

@@ -15,7 +15,7 @@ __all__ = ["off_known", "relapsed"]
 
 def off_known(measure: Measure | None, events: Sequence[GradedEvent], phases: Phases) -> bool:
     """Whether anything is written down about the days without light."""
-    return (measure is not None and measure.counts[2] > 0) or _written(events, phases)
+    return _enough_off(measure) or _written(events, phases)
 
 
 def relapsed(measure: Measure | None, events: Sequence[GradedEvent], phases: Phases) -> bool:
@@ -25,11 +25,18 @@ def relapsed(measure: Measure | None, events: Sequence[GradedEvent], phases: Pha
     """
     if _written(events, phases):
         return True
-    if measure is None or measure.counts[2] == 0:
+    if measure is None or not _enough_off(measure):
         return False
     gain = measure.better * (measure.baseline_mean - measure.recent_mean)
     lost = measure.better * (measure.off_mean - measure.recent_mean)
     return math.isfinite(gain) and gain > 0 and lost >= outcome_limit("relapse_share") * gain
+
+
+def _enough_off(measure: Measure | None) -> bool:
+    """One bad day is no relapse: a diary needs several days without light; a questionnaire speaks of a whole week."""
+    if measure is None:
+        return False
+    return measure.counts[2] >= (outcome_limit("least_off_days") if measure.source == "diary" else 1)
 
 
 def _written(events: Sequence[GradedEvent], phases: Phases) -> bool:

@@ -74,7 +74,8 @@ def _phase(date: dt.date, phases: Phases) -> _Phase:
     if date > phases.as_of + grace:
         return ""
     if date <= phases.began:
-        return "baseline"
+        oldest = dt.timedelta(days=int(outcome_limit("oldest_baseline_days")))
+        return "baseline" if date >= phases.began - oldest else ""
     if date <= phases.recent[1] + grace:
         reach = dt.timedelta(days=int(outcome_limit("recent_score_days")))
         return "recent" if date > phases.recent[1] - reach else "light"
@@ -89,7 +90,7 @@ def _change(of: Scale, before: Sequence[float], recent: Sequence[float]) -> tupl
     root = math.sqrt(1.0 / len(before) + 1.0 / len(recent))
     own, freedom = _scatter(before, recent)
     if of.reliability is None:
-        return estimate, own * root if freedom else math.nan, freedom or math.nan
+        return estimate, own * outcome_limit("own_scatter_factor") * root if freedom else math.nan, freedom or math.nan
     # The published error or this person's own scatter, whichever is larger: the wider interval is the safe one.
     spread = standard_error_of_measurement(of.reliability.sd, of.reliability.test_retest)
     return estimate, max(spread, own) * root, _ERROR_FREEDOM

@@ -23,6 +23,7 @@ def situation(
     verdict: SymptomVerdict,
     dose_verdict: str,
     measure: Measure | None,
+    some_measure_worse: bool,
     adherence: float | None,
     events: Sequence[GradedEvent],
     stop_reasons: Sequence[str],
@@ -31,6 +32,7 @@ def situation(
 ) -> Mapping[str, Fact]:
     """Every fact by the name the rules use; None is unknown and fits no bound.
 
+    some_measure_worse : any measure got worse, whether or not it decides
     worst_grade : of events that are no skin reaction; worst_skin_grade : of those that are; 0 where none was written
     beyond_the_plan : light was given that passes a limit at which it stops
     dose_known : the lamp was measured and enough of the dose is known to have been given
@@ -49,6 +51,7 @@ def situation(
         "sessions_recorded": any(row.date < phases.as_of for row in course.sessions),
         "symptom_verdict": verdict,
         "dose_known": dose_verdict in ("delivered", "over_delivered"),
+        "some_measure_worse": some_measure_worse,
         "data_sufficient": measure is not None and not measure.lacking,
         "off_known": off_known(measure, events, phases),
         "relapse": relapsed(measure, events, phases),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Literal
 
 from openpbm.facts.checkpoint_rules import outcome_limit
@@ -12,8 +12,6 @@ from openpbm.outcomes.measure import Measure
 __all__ = ["SymptomVerdict", "deciding_measure", "symptom_verdict", "verdict_of"]
 
 SymptomVerdict = Literal["improved", "unchanged", "worse", "inconclusive", "not_assessed"]
-
-_OPPOSITE = {"improved": ("worse", "unchanged"), "unchanged": ("improved", "worse"), "worse": ("improved",)}
 
 
 def verdict_of(measure: Measure) -> SymptomVerdict:
@@ -35,32 +33,53 @@ def verdict_of(measure: Measure) -> SymptomVerdict:
     return "inconclusive"
 
 
-def deciding_measure(measures: Sequence[Measure]) -> Measure | None:
-    """The measure that speaks: the first that reaches a word, else the first with enough data, else the first.
+def deciding_measure(measures: Sequence[Measure], primary: Collection[str]) -> Measure | None:
+    """The measure that speaks: the first that reaches a word, else that has enough data, else that anybody wrote.
 
-    `measures` stand in the order of their weight: the diary with its many days first.
+    measures : in the order of their weight, the diary with its many days first
+    primary : ids of the scales that ask for the symptom itself; others are shown and decide nothing
     """
-    decided = [m for m in measures if verdict_of(m) != "inconclusive"]
-    enough = [m for m in measures if not m.lacking]
-    return next(iter([*decided, *enough, *measures]), None)
+    asked = [m for m in measures if m.source == "diary" or m.scale.id in primary]
+    decided = [m for m in asked if verdict_of(m) != "inconclusive"]
+    enough = [m for m in asked if not m.lacking]
+    written = [m for m in asked if sum(m.counts) > 0]
+    return next(iter([*decided, *enough, *written, *asked]), None)
 
 
-def symptom_verdict(measures: Sequence[Measure]) -> tuple[SymptomVerdict, str]:
-    """The word of all measures and why: where two with enough data contradict each other there is none.
+def symptom_verdict(measures: Sequence[Measure], primary: Collection[str]) -> tuple[SymptomVerdict, str]:
+    """The word of all measures and why: where two contradict each other there is none.
 
-    A worsening that one measure sees is kept unless another sees the opposite: harm is heard first.
+    A worsening that a primary scale sees is kept unless another sees the opposite: harm is heard first. That another
+    scale did not move contradicts an improvement only where it had room to move.
     """
-    first = deciding_measure(measures)
+    first = deciding_measure(measures, primary)
     if first is None:
         return "inconclusive", "nothing was written down that could be compared"
     word = verdict_of(first)
-    against = [m for m in measures if m is not first and verdict_of(m) in _OPPOSITE.get(word, ())]
+    against = [m for m in measures if m is not first and _contradicts(verdict_of(m), word, m, primary)]
     if not against:
         return word, _why_silent(measures) if word == "inconclusive" else ""
     names = " and ".join(f"{m.scale.plain_name} ({m.source}) says {verdict_of(m)}" for m in (first, *against))
     if word == "unchanged" and all(verdict_of(m) == "worse" for m in against):
         return "worse", names
     return "inconclusive", f"the measures contradict each other: {names}"
+
+
+def _contradicts(other: SymptomVerdict, word: SymptomVerdict, measure: Measure, primary: Collection[str]) -> bool:
+    if word == "improved":
+        return other == "worse" or (other == "unchanged" and measure.scale.id in primary and _has_room(measure))
+    return measure.scale.id in primary and (word, other) in (
+        ("unchanged", "improved"),
+        ("unchanged", "worse"),
+        ("worse", "improved"),
+    )
+
+
+def _has_room(measure: Measure) -> bool:
+    """Whether the baseline lies far enough from the best end for an important improvement to show: twice its size."""
+    important = measure.important_change()
+    best = measure.scale.minimum if measure.better > 0 else measure.scale.maximum
+    return important is None or best is None or abs(measure.baseline_mean - best) >= 2.0 * important
 
 
 def _why_silent(measures: Sequence[Measure]) -> str:

@@ -17,9 +17,11 @@ __all__ = ["SeriesFit", "fit_many", "fit_series", "recent_level_design", "step_a
 Floats = NDArray[np.float64]
 
 #: Where the autocorrelation of daily ratings is looked for [-]. A bound at zero would bend the estimate upward and make
-#: the intervals of people without autocorrelation too wide (0.95 for 0.90 in 42 days).
-RHO_RANGE = (-0.5, 0.98)
+#: the intervals of people without autocorrelation too wide (0.95 for 0.90 in 42 days). Close to one, the levels of
+#: several stretches and a wandering mean explain the same days, and the estimate means nothing.
+RHO_RANGE = (-0.5, 0.9)
 _FEW = 256
+_DAYS_A_LEVEL = 14
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,15 +74,16 @@ def step_and_slope_design(days: int, first_b: int) -> tuple[Floats, Floats]:
 
 
 def recent_level_design(recent: NDArray[np.bool_], between: NDArray[np.bool_]) -> tuple[Floats, Floats]:
-    """Design (days, 2 or 3) of the baseline's level, the recent days' and that of days between; and the contrast.
+    """Design (days, columns) of the baseline's level, the recent days' level, one a fortnight between; a contrast.
 
     recent, between : (days,) which days belong to which, all others are baseline; the contrast is recent - baseline.
-    Days between get a level of their own where there are any, so that what happened on the way to now does not count as
-    noise of a level.
+    Days between have a level a fortnight: with a single one, a response that comes slowly or late would be read as
+    autocorrelation and drown the change.
     """
-    columns = [np.ones(len(recent)), recent.astype(np.float64)]
-    if between.any():
-        columns.append(between.astype(np.float64))
+    day = np.arange(len(recent))
+    fortnight = (day - (int(day[between][0]) if between.any() else 0)) // _DAYS_A_LEVEL
+    levels = [between & (fortnight == number) for number in np.unique(fortnight[between])]
+    columns = [np.ones(len(recent)), recent.astype(np.float64), *(level.astype(np.float64) for level in levels)]
     design = np.column_stack(columns)
     contrast = np.zeros((1, design.shape[1]))
     contrast[0, 1] = 1.0
@@ -110,6 +113,7 @@ def fit_many(
         raise ValueError(f"values {values.shape}, design {design.shape}, contrasts {contrasts.shape}: shapes disagree")
     from openpbm.single_case.autocorrelated_likelihood import fit_rows
 
+    values, added_back = _centred(values, design, contrasts)
     out = np.empty((len(values), 4 + 3 * len(contrasts)))
     cuts = np.linspace(0, len(values), threads + 1 if len(values) > _FEW else 2, dtype=int)
 
@@ -120,7 +124,7 @@ def fit_many(
     with ThreadPoolExecutor(max_workers=len(cuts) - 1) as pool:
         list(pool.map(work, range(len(cuts) - 1)))
     return SeriesFit(
-        estimate=out[:, 4::3],
+        estimate=out[:, 4::3] + added_back,
         standard_error=out[:, 5::3],
         degrees_of_freedom=out[:, 6::3],
         rho=out[:, 0],
@@ -128,6 +132,20 @@ def fit_many(
         log_likelihood=out[:, 2],
         days=out[:, 3],
     )
+
+
+def _centred(values: Floats, design: Floats, contrasts: Floats) -> tuple[Floats, Floats]:
+    """Values about each person's mean, and what that mean adds to each contrast, (people, contrasts).
+
+    Sums of squares of far-off values would lose the digits that decide about rho. Only a design that holds a constant
+    can give the mean back; any other leaves the values as they are.
+    """
+    constant, *_ = np.linalg.lstsq(design, np.ones(len(design)), rcond=None)
+    if not np.allclose(design @ constant, 1.0, atol=1e-9):
+        return values, np.zeros((len(values), len(contrasts)))
+    seen = ~np.isnan(values)
+    mean = np.where(seen, values, 0.0).sum(axis=1) / np.maximum(seen.sum(axis=1), 1)
+    return np.ascontiguousarray(values - mean[:, None]), mean[:, None] * (contrasts @ constant)[None, :]
 
 
 def fit_series(values: Floats, design: Floats, contrasts: Floats) -> SeriesFit:
