@@ -332,3 +332,13 @@ def test_doubtful_baselines_are_marked():
     assert "thin_baseline" in marks
     apart = checkpoint(make_course(scores=scores({-8: 30, -1: 20, 21: 10, 28: 9})), 4)
     assert "baseline_scores_differ" in {mark["id"] for mark in apart["data_quality"]["marks"]}
+
+
+def test_getting_better_before_the_light_is_said():
+    """A line that falls through the whole diary: better than before, and nobody may think that light began it."""
+    wave = [0.4, -0.6, 0.1, 0.5, -0.3, -0.1, 0.3]
+    falling = [round(9.5 - 0.11 * day + wave[day % 7], 1) for day in range(56)]
+    found = checkpoint(make_course(diary=diary(falling)), 6)
+    assert "already getting better before the light" in str(found["reasons"])
+    steady = checkpoint(make_course(diary=diary(BETTER)), 6)
+    assert "already getting better" not in str(steady["reasons"])

@@ -21,10 +21,12 @@ def case_report(
     as_json: Annotated[bool, typer.Option("--json", help="JSON alone on standard output.")] = False,
 ) -> None:
     """Draft a case report; exit status 3, and "not complete" on it, while something it must not lack is blank."""
+    import datetime as dt
+
     from openpbm.course.read_course import read_course
     from openpbm.outcomes.case_report import case_report as draft
 
-    content = draft(read_course(course))
+    content = draft(read_course(course), today=dt.date.today())
     folder = out if out is not None or as_json else course / REPORTS
     if folder is not None:
         from openpbm.report.case_report import publish_case_report

@@ -8,7 +8,6 @@ from openpbm.delivery.limits import limits_passed
 from openpbm.delivery.match import match_sessions
 from openpbm.delivery.missed_rules import next_step
 from openpbm.delivery.session_record import PlaceRecord, SessionRecord
-from openpbm.delivery.skin import SkinCourse, SkinDay, skin_course
 
 __all__ = [
     "Adherence",
@@ -19,8 +18,6 @@ __all__ = [
     "PlaceRecord",
     "SessionRecord",
     "Severity",
-    "SkinCourse",
-    "SkinDay",
     "adherence",
     "cumulative_fluence",
     "dose_verdict",
@@ -29,5 +26,4 @@ __all__ = [
     "match_sessions",
     "most_restrictive_first",
     "next_step",
-    "skin_course",
 ]

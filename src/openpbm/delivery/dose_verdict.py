@@ -59,12 +59,16 @@ def dose_verdict(plan: ReleasedPlan, records: tuple[SessionRecord, ...]) -> Dose
     upper = max((high for _, high in bounds), default=None)
     if plan.output_status != "measured":
         verdict: Verdict = "inconclusive"
-        reasons: tuple[str, ...] = (_CLAIMED,)
+        reasons: tuple[str, ...] = (_CLAIMED, *_shortfall_in_words(records))
     elif lower is None or upper is None:
         verdict, reasons = "unknown", ("No session was due yet.",)
     else:
         verdict = _worst([_verdict(low, high) for low, high in bounds])
-        reasons = (_ratio_in_words(lower, upper), *_doubts_in_words(plan, records))
+        reasons = (
+            _ratio_in_words(lower, upper),
+            *_shortfall_in_words(records),
+            *_doubts_in_words(plan, records),
+        )
     return DoseVerdict(
         verdict=verdict,
         reasons=reasons,
@@ -88,9 +92,8 @@ def _bounds_of_places(records: tuple[SessionRecord, ...]) -> list[tuple[float, f
 
 def _range(place: PlaceRecord) -> tuple[float, float]:
     """Sessions' worth of light that a place got at least and at most; without a distance the planned one counts."""
-    ratio = place.minutes_ratio
     # Minutes nobody wrote are taken to lie between none and the planned ones.
-    low, high = (0.0, 1.0) if ratio is None else (ratio, ratio)
+    low, high = (0.0, 1.0) if place.minutes_ratio_range is None else place.minutes_ratio_range
     if place.distance_state == "farther":
         return (0.0, high)
     if place.distance_state == "nearer":
@@ -123,15 +126,25 @@ def _ratio_in_words(lower: float, upper: float) -> str:
     return f"Between {lower:.0%} and {upper:.0%} of the planned light was given, all places looked at; {band}."
 
 
+def _shortfall_in_words(records: tuple[SessionRecord, ...]) -> Iterator[str]:
+    short = [record for record in records if record.short]
+    if short:
+        least = min(place.minutes_ratio or 0.0 for record in short for place in record.places if place.short)
+        yield f"{_sessions(len(short))} counted as done with less than the planned minutes, down to {least:.0%} of them."
+
+
 def _doubts_in_words(plan: ReleasedPlan, records: tuple[SessionRecord, ...]) -> Iterator[str]:
     unwritten = sum(record.state == "unknown" for record in records)
-    no_minutes = sum(record.lit and record.minutes_delivered is None for record in records)
+    no_minutes = sum(record.lit and any(p.minutes_ratio_range is None for p in record.places) for record in records)
+    unclear = sum(any(mark.id == "minutes_unclear" for mark in record.marks) for record in records)
     elsewhere = sum(record.lit and record.distance_state in ("nearer", "farther") for record in records)
     no_distance = sum(record.lit and record.distance_state == "unknown" for record in records)
     if unwritten:
         yield f"{_sessions(unwritten)} due with nothing written: unknown, not zero."
     if no_minutes:
         yield f"{_sessions(no_minutes)} with light but without the minutes of every place."
+    if unclear:
+        yield f"{_sessions(unclear)} with minutes that are those of each place or of all together: both were reckoned."
     if elsewhere:
         yield f"{_sessions(elsewhere)} with the lamp at another distance than planned, so with an unknown dose."
     if no_distance and plan.distance_mm is not None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 
 from openpbm.course.records import Mark, RecordedSession
 from openpbm.course.released_plan import PlannedSession, ReleasedPlan
-from openpbm.delivery.place import Place, named_otherwise, own_places, places_covered, planned_places
+from openpbm.delivery.place import Place, named_otherwise, own_places, place_name, places_covered, planned_places
 from openpbm.delivery.place_record import minutes_at_each_place, place_records
-from openpbm.delivery.session_record import PlaceState, SessionRecord, SessionState
+from openpbm.delivery.session_record import PlaceRecord, PlaceState, SessionRecord, SessionState
 from openpbm.delivery.sitting import Sitting, order_of
 from openpbm.faults import shown
 
@@ -24,6 +25,7 @@ def planned_record(plan: ReleasedPlan, planned: PlannedSession, rows: Sitting, *
     marks = _marks_of(plan, places, ordered)
     if light and light[0].date != planned.date:
         marks += (Mark(id="moved", text=f"planned on {planned.date}, given on {light[0].date}"),)
+    marks += tuple(_short(plan, light[0].date, record) for record in records if record.short)
     return SessionRecord(
         planned=planned,
         date=light[0].date if light else planned.date,
@@ -70,6 +72,11 @@ def stray_missed_record(plan: ReleasedPlan, row: RecordedSession, places: tuple[
         places=place_records(plan, lit, (row,)),
         marks=(Mark(id="missed_not_planned", text=f"{row.date}: written as missed, but no session was planned"),),
     )
+
+
+def _short(plan: ReleasedPlan, day: dt.date, record: PlaceRecord) -> Mark:
+    text = f"{day}: {place_name(record.place)} was lit for {record.minutes:g} of {plan.minutes:g} min"
+    return Mark(id="short", text=f"{text}; counted as done, the dose falls short")
 
 
 def _state_of(states: Sequence[PlaceState]) -> SessionState:

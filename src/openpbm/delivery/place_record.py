@@ -15,6 +15,7 @@ __all__ = ["distance_state", "minutes_at_each_place", "place_records", "session_
 
 Rows = tuple[RecordedSession, ...]
 _J_PER_MW_MINUTE = 0.06
+_ROUNDING = 1e-9
 
 
 def place_records(plan: ReleasedPlan, places: tuple[Place, ...], rows: Rows) -> tuple[PlaceRecord, ...]:
@@ -33,8 +34,7 @@ def minutes_at_each_place(
     A line for several places may hold the minutes at each of them or their total. Near the total it is read as the
     total; a broken-off session longer than one place takes can only be a total; in between nobody can tell.
     """
-    covered = len(places_covered(row, places)) or 1
-    positions = _positions_of(plan, covered, len(places))
+    positions = _positions_of(plan, places, row)
     minutes, total = row.minutes, positions * plan.minutes
     if minutes is None or positions == 1 or minutes <= tolerance("minutes_ratio_highest") * plan.minutes:
         return minutes, None
@@ -45,7 +45,7 @@ def minutes_at_each_place(
     if minutes > total:
         # No reading makes this as planned, so the column's own meaning counts, which is also the graver one.
         return minutes, None
-    text = f"{row.date}: {minutes:g} min is neither one position nor {positions}; minutes unknown"
+    text = f"{row.date}: {minutes:g} min is neither one position nor {positions}; counted as done, the dose is unknown"
     return None, Mark(id="minutes_unclear", text=text)
 
 
@@ -86,33 +86,49 @@ def _place_record(plan: ReleasedPlan, places: tuple[Place, ...], place: Place, r
             state="missed" if missed else "unknown",
             minutes=0.0 if missed else None,
             minutes_ratio=0.0 if missed else None,
+            minutes_ratio_range=(0.0, 0.0) if missed else None,
             distance_state="as planned" if missed else "unknown",
             fluence_j_cm2=(0.0, 0.0, 0.0) if missed else None,
         )
-    read = [minutes_at_each_place(plan, places, row) for row in light]
-    known = [minutes for minutes, _ in read if minutes is not None]
+    read = [minutes_at_each_place(plan, places, row)[0] for row in light]
+    known = [minutes for minutes in read if minutes is not None]
     minutes = sum(known) if len(known) == len(light) else None
     ratio = None if minutes is None else minutes / plan.minutes
     distance = worst_distance([distance_state(plan, row.distance_mm) for row in light])
-    unclear = any(mark is not None and mark.id == "minutes_unclear" for _, mark in read)
     return PlaceRecord(
         place=place,
-        state=_state(light, ratio, unclear),
+        state=_state(light, ratio),
         minutes=minutes,
         minutes_ratio=ratio,
+        minutes_ratio_range=_ratio_range(plan, places, light),
         distance_state=distance,
         fluence_j_cm2=_fluence(plan, ratio, distance),
     )
 
 
-def _state(light: Rows, ratio: float | None, unclear: bool) -> PlaceState:
+def _ratio_range(plan: ReleasedPlan, places: tuple[Place, ...], light: Rows) -> tuple[float, float] | None:
+    """Minutes over planned minutes at least and at most [-]; None where a line has no minutes."""
+    lowest = highest = 0.0
+    for row in light:
+        if row.minutes is None:
+            return None
+        minutes, _ = minutes_at_each_place(plan, places, row)
+        # Unclear minutes are the total at least, and those of each place at most.
+        lowest += row.minutes / _positions_of(plan, places, row) if minutes is None else minutes
+        highest += row.minutes if minutes is None else minutes
+    return (lowest / plan.minutes, highest / plan.minutes)
+
+
+def _state(light: Rows, ratio: float | None) -> PlaceState:
     if ratio == 0:
         return "missed"
-    long_enough = ratio is not None and ratio >= tolerance("minutes_ratio_lowest")
     if any(row.status != "partial" for row in light):
-        return "done" if long_enough or (ratio is None and not unclear) else "partial"
+        # What its writer calls done is done unless too much is lacking; without minutes, or with minutes that can be
+        # read in two ways, the writer's word stands and the dose is unknown.
+        return "done" if ratio is None or ratio >= tolerance("done_ratio_lowest") - _ROUNDING else "partial"
     # One broken-off session stays what its writer called it; several may add up to a whole one.
-    return "done" if long_enough and len(light) > 1 else "partial"
+    whole = ratio is not None and ratio >= tolerance("minutes_ratio_lowest") - _ROUNDING
+    return "done" if whole and len(light) > 1 else "partial"
 
 
 def _fluence(plan: ReleasedPlan, ratio: float | None, distance: DistanceState) -> Interval | None:
@@ -123,9 +139,10 @@ def _fluence(plan: ReleasedPlan, ratio: float | None, distance: DistanceState) -
     return (whole[0] * ratio, whole[1] * ratio, whole[2] * ratio)
 
 
-def _positions_of(plan: ReleasedPlan, places: int, places_of_session: int) -> int:
-    """How often the lamp is set down to light so many of a session's places; a lamp of two heads lights two at once."""
+def _positions_of(plan: ReleasedPlan, places: tuple[Place, ...], row: RecordedSession) -> int:
+    """How often the lamp is set down to light the places of a line; a lamp of two heads lights two at once."""
+    covered, places_of_session = len(places_covered(row, places)) or 1, len(places)
     schedule = plan.document.get("schedule")
     written = schedule.get("positions_per_session") if isinstance(schedule, dict) else None
     whole = written if isinstance(written, int) and 1 <= written <= places_of_session else places_of_session
-    return max(1, math.ceil(places * whole / max(places_of_session, 1)))
+    return max(1, math.ceil(covered * whole / max(places_of_session, 1)))

@@ -10,6 +10,7 @@ from typing import Literal
 from openpbm.course.records import Mark, RecordedSession
 from openpbm.course.released_plan import PlannedSession
 from openpbm.delivery.place import Place
+from openpbm.facts.delivery import tolerance
 
 __all__ = [
     "DistanceState",
@@ -28,6 +29,7 @@ DistanceState = Literal["as planned", "nearer", "farther", "unknown"]
 Interval = tuple[float, float, float]
 """(lower, planned, upper) as far as the lamp's output is trusted."""
 
+_ROUNDING = 1e-9
 _WORST_DISTANCE: tuple[DistanceState, ...] = ("nearer", "farther", "unknown", "as planned")
 
 
@@ -37,6 +39,8 @@ class PlaceRecord:
 
     minutes : light there [min]; None is unknown, 0 only where it was written that there was none
     minutes_ratio : minutes over planned minutes [-], None where unknown
+    minutes_ratio_range : at least and at most that [-], two ends apart where the minutes of a line can be read as those
+        of each place or as their total; None where no minutes were written
     distance_state : the worst of the lines; "unknown" where no distance was written or planned
     fluence_j_cm2 : (lower, planned, upper) at the skin [J/cm2]; None where minutes or distance leave it unknown
     """
@@ -45,8 +49,15 @@ class PlaceRecord:
     state: PlaceState
     minutes: float | None
     minutes_ratio: float | None
+    minutes_ratio_range: tuple[float, float] | None
     distance_state: DistanceState
     fluence_j_cm2: Interval | None
+
+    @property
+    def short(self) -> bool:
+        """Whether it counts as done with fewer minutes than the planned ones and their band."""
+        least = tolerance("minutes_ratio_lowest") - _ROUNDING
+        return self.state == "done" and self.minutes_ratio is not None and self.minutes_ratio < least
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +100,13 @@ class SessionRecord:
     @property
     def known_share(self) -> float:
         """Share of the planned minutes known to be given, in [0, 1]; more at one place does not make up for another."""
-        return sum(min(1.0, place.minutes_ratio or 0.0) for place in self.places) / len(self.places)
+        known = [(place.minutes_ratio_range or (0.0, 0.0))[0] for place in self.places]
+        return sum(min(1.0, least) for least in known) / len(self.places)
+
+    @property
+    def short(self) -> bool:
+        """Whether a planned session counts as done, but was short at some place."""
+        return self.state == "done" and any(place.short for place in self.places)
 
     @property
     def distance_state(self) -> DistanceState:

@@ -189,7 +189,7 @@ def _of_line(event: Event, kind: EventKind, reading: _Reading) -> GradedEvent:
     flag = kind.what == "red_flag"
     floor = 0 if listed or flag else UNGRADED
     least = max(floor, *(row.grade or 0 for row in reading.kinds if not (flag and row.general)), 0)
-    said, spoken = _said_severity(event, kind)
+    said, spoken = _said_severity(event, reading.kinds)
     grade = max(event.grade or 0, least, spoken)
     marks = [reading.mark] if reading.mark else []
     origin = f"events.csv line {event.line}"
@@ -220,9 +220,9 @@ def _of_line(event: Event, kind: EventKind, reading: _Reading) -> GradedEvent:
     )
 
 
-def _said_severity(event: Event, kind: EventKind) -> tuple[str, int]:
-    """The word for how bad it was and the least grade it means; of no harm, or of a wish, it says nothing."""
-    if kind.what not in ("adverse_event", "red_flag") and kind.id != "other":
+def _said_severity(event: Event, kinds: Sequence[EventKind]) -> tuple[str, int]:
+    """The word for how bad it was and the least grade it means; of no harm, or of a wish alone, it says nothing."""
+    if not any(kind.what in ("adverse_event", "red_flag") or kind.id == "other" for kind in kinds):
         return "", 0
     found = [row for row in map(severity_named_in, (event.kind, event.detail)) if row is not None]
     worst = max(found, key=lambda row: row.grade, default=None)

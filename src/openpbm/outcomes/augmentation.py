@@ -13,7 +13,7 @@ from typing import Any, Literal
 from openpbm.course.circadian import onset_profile
 from openpbm.course.records import Course
 from openpbm.facts.medicines import find_medicine
-from openpbm.facts.what_happened import event_kind
+from openpbm.facts.what_happened import event_kind, kinds_named_in
 
 __all__ = ["AugmentationAlarm", "augmentation_alarm", "onset_shift_hours"]
 
@@ -66,9 +66,9 @@ def augmentation_alarm(course: Course, began: dt.date, as_of: dt.date) -> Augmen
     shift = onset_shift_hours(course, began, as_of)
     signs = [f"median onset {-shift:.1f} hours earlier than before"] if shift is not None and _earlier(shift) else []
     for event in course.events:
-        kind = event_kind(event.kind)
-        if kind is not None and kind.what == "augmentation" and event.date <= as_of:
-            signs.append(f"{event.date.isoformat()}: {kind.id.replace('_', ' ')}")
+        for kind in (event_kind(event.kind), *kinds_named_in(event.detail)):
+            if kind is not None and kind.what == "augmentation" and event.date <= as_of:
+                signs.append(f"{event.date.isoformat()}: {kind.id.replace('_', ' ')}")
     alarm = applies is True and bool(signs)
     return AugmentationAlarm(
         applies=applies,

@@ -144,13 +144,14 @@ def checkpoint(course: Course, week: int) -> dict[str, Any]:
     and lines dated later are marked and not used.
     """
     judged = judge(course, week)
+    details = _details(course, judged)
     return {
         "format": "openpbm-checkpoint-1",
         "week": week,
         "date": judged.phases.as_of.isoformat(),
         "stage": judged.phases.stage,
         "decision": judged.decided.decision,
-        "reasons": _reasons(judged),
+        "reasons": [*_reasons(judged), *_second_thoughts(details["analysis"])],
         "proposal": judged.decided.by.proposal or None,
         "symptom_verdict": judged.symptom_verdict,
         "dose_verdict": judged.dose.verdict,
@@ -160,7 +161,7 @@ def checkpoint(course: Course, week: int) -> dict[str, Any]:
         "probabilities": _probabilities(judged),
         "adherence": judged.adherence.to_dict(),
         "data_quality": data_quality(course, judged.phases, judged.measures, _doubts(judged)),
-        **_details(course, judged),
+        **details,
         "notice": NOTICE,
         "provenance": _provenance(),
     }
@@ -184,6 +185,20 @@ def _reasons(judged: Judgement) -> list[dict[str, Any]]:
     told += [("medicine", judged.augmentation.text)]
     told += [("other treatment", window.text) for window in judged.windows]
     return rows + [{"id": about.replace(" ", "_"), "about": about, "text": text} for about, text in told if text]
+
+
+def _second_thoughts(analysis: dict[str, Any] | None) -> list[dict[str, Any]]:
+    """What other ways of reading the same days hold against the verdict; said, never decided by."""
+    if analysis is None:
+        return []
+    found = []
+    if analysis["local_level"]["opinions_agree"] is False:
+        found.append(("second_opinion", "A second model of the same days gives a clearly different change."))
+    if analysis["slope_before"]["already_improving"]:
+        found.append(("slope_before", "The ratings were already getting better before the light began."))
+    if analysis["late_slope"]["tolerance_suspected"]:
+        found.append(("late_slope", "The ratings have been creeping up again under the same light."))
+    return [{"id": name, "about": "symptoms", "text": text} for name, text in found]
 
 
 def _probabilities(judged: Judgement) -> dict[str, Any]:

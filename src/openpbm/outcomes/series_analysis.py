@@ -19,8 +19,8 @@ __all__ = ["series_analysis"]
 
 #: A step and a slope in each phase ask for this many days of each.
 _LEAST_DAYS = 5
-#: The tolerance detector looks at the later half of the days under light.
-_TOLERANCE_PROBABILITY = 0.95
+#: From this probability on a slope before light, or late under it, is spoken of.
+_SLOPE_PROBABILITY = 0.95
 
 
 def series_analysis(diary: Sequence[DiaryDay], phases: Phases, measure: Measure) -> dict[str, Any] | None:
@@ -40,6 +40,7 @@ def series_analysis(diary: Sequence[DiaryDay], phases: Phases, measure: Measure)
         "interrupted_series": _interrupted(values, int(on.argmax())),
         "overlap": _overlap(values, on),
         "local_level": _second_opinion(values, on, recent, measure),
+        "slope_before": _slope_before(values[~on]),
         "late_slope": _late_slope(values[on]),
         "circadian": _circadian(diary, phases),
     }
@@ -86,19 +87,27 @@ def _second_opinion(
     }
 
 
+def _slope_before(baseline: NDArray[np.float64]) -> dict[str, Any]:
+    """Getting better before any light: whatever did that may have gone on."""
+    per_week, rising = _weekly_slope(baseline)
+    falling = math.isfinite(rising) and 1.0 - rising >= _SLOPE_PROBABILITY
+    return {"points_per_week": _number(per_week), "falling": _number(1.0 - rising), "already_improving": falling}
+
+
 def _late_slope(under_light: NDArray[np.float64]) -> dict[str, Any]:
     """Tolerance: symptoms creeping up again in the later half of the days under the same light."""
+    per_week, rising = _weekly_slope(under_light[len(under_light) // 2 :])
+    suspected = math.isfinite(rising) and rising >= _SLOPE_PROBABILITY
+    return {"points_per_week": _number(per_week), "rising": _number(rising), "tolerance_suspected": suspected}
+
+
+def _weekly_slope(values: NDArray[np.float64]) -> tuple[float, float]:
+    """Slope of some days [points a week] and P(slope > 0), nan where it cannot be told."""
     from openpbm.single_case.interrupted_series import fit_series
 
-    late = under_light[len(under_light) // 2 :]
-    day = np.arange(len(late), dtype=np.float64)
-    fit = fit_series(late, np.column_stack([np.ones(len(late)), day]), np.array([[0.0, 7.0]]))
-    rising = 1.0 - float(fit.probability_below(0.0)[0, 0])
-    return {
-        "points_per_week": _number(fit.estimate[0, 0]),
-        "rising": _number(rising),
-        "tolerance_suspected": bool(rising >= _TOLERANCE_PROBABILITY),
-    }
+    day = np.arange(len(values), dtype=np.float64)
+    fit = fit_series(values, np.column_stack([np.ones(len(values)), day]), np.array([[0.0, 7.0]]))
+    return float(fit.estimate[0, 0]), 1.0 - float(fit.probability_below(0.0)[0, 0])
 
 
 def _circadian(diary: Sequence[DiaryDay], phases: Phases) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from openpbm.course.records import Course
 from openpbm.delivery.finding import Finding, gravest
-from openpbm.outcomes.adverse_events import GradedEvent
+from openpbm.outcomes.adverse_events import GradedEvent, red_flags, worst_grade
 from openpbm.outcomes.decide import Fact
 from openpbm.outcomes.measure import Measure
 from openpbm.outcomes.phases import Phases
@@ -14,6 +14,8 @@ from openpbm.outcomes.relapse import off_known, relapsed
 from openpbm.outcomes.symptom_verdict import SymptomVerdict
 
 __all__ = ["situation"]
+
+_SEVERE = 3
 
 
 def situation(
@@ -33,19 +35,20 @@ def situation(
     """Every fact by the name the rules use; None is unknown and fits no bound.
 
     some_measure_worse : any measure got worse, whether or not it decides
-    worst_grade : of events that are no skin reaction; worst_skin_grade : of those that are; 0 where none was written
+    worst_grade : of events that are no skin reaction, and of severe ones that are; 0 where none was written
+    worst_skin_grade : of skin reactions; 0 where none was written
     beyond_the_plan : light was given that passes a limit at which it stops
     dose_known : the lamp was measured and enough of the dose is known to have been given
     adjusted_before : a change of the course was already written down, so that no second one is proposed
     """
-    skin = [event.grade for event in events if event.skin]
-    other = [event.grade for event in events if not event.skin]
+    skin = worst_grade(events, skin=True) or 0
+    other = worst_grade(events, skin=False) or 0
     return {
-        "red_flag": any(event.what == "red_flag" for event in events),
+        "red_flag": bool(red_flags(events)),
         "stop_event": bool(stop_reasons),
         "beyond_the_plan": gravest(limits) == "stop",
-        "worst_grade": max([*other, *(grade for grade in skin if grade >= 3)], default=0),
-        "worst_skin_grade": max(skin, default=0),
+        "worst_grade": max(other, skin if skin >= _SEVERE else 0),
+        "worst_skin_grade": skin,
         "augmentation": augmentation,
         "adherence": adherence,
         "sessions_recorded": any(row.date < phases.as_of for row in course.sessions),
