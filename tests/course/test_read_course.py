@@ -50,7 +50,7 @@ def test_bom_crlf_blank_lines_quotes_and_order_of_columns_do_no_harm(folder: Pat
 
 def test_blank_is_unknown_and_never_zero(folder: Path, write: Write) -> None:
     write("sessions", "date,status,minutes", "2026-12-01,done,")
-    write("diary", "date,severity,sleep_minutes", "2026-12-01,,")
+    write("diary", "date,severity,sleep_minutes,bother", "2026-12-01,,,2")
     course = read_course(folder)
     assert course.sessions[0].minutes is None
     assert (course.diary[0].severity, course.diary[0].sleep_minutes) == (None, None)

@@ -20,7 +20,7 @@ ROWS = st.builds(
     clock=st.sampled_from(["", "08:00", "20:00"]),
     site=st.sampled_from(["", "posterior_calf", "calf", "lower_back"]),
     side=st.sampled_from(["", "left", "right", "both"]),
-    minutes=st.sampled_from([None, 0.0, 10.0, 15.0, 25.0, 40.0, 50.0, 200.0]),
+    minutes=st.sampled_from([None, 0.0, 10.0, 15.0, 20.0, 25.0, 40.0, 50.0, 200.0]),
     distance_mm=st.sampled_from([None, 60.0, 150.0, 300.0]),
 )
 MANY = st.lists(ROWS, max_size=14)
@@ -66,6 +66,13 @@ def test_a_short_session_is_partial_and_its_minutes_count() -> None:
     found = adherence(course(row(0, minutes=10.0), row(2), row(4)), WEEK_1)
     assert (found.done, found.partial) == (2, 1)
     assert found.delivered_minutes_ratio == pytest.approx((0.4 + 1 + 1) / 3)
+
+
+def test_unclear_minutes_count_as_done_and_for_no_more_than_is_certain() -> None:
+    """35 min for two places of 25 are 17.5 at each place at least."""
+    found = adherence(course(*(row(number, minutes=35.0) for number in DAYS)), WEEK_2)
+    assert (found.done, found.ratio) == (6, 1.0)
+    assert found.delivered_minutes_ratio == pytest.approx(0.7)
 
 
 def test_more_minutes_at_one_place_do_not_make_up_for_another() -> None:

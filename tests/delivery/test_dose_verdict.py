@@ -62,6 +62,25 @@ def test_the_bounds_hold_the_unknown_at_its_extremes() -> None:
     assert found.reasons[1] == "2 sessions due with nothing written: unknown, not zero."
 
 
+def test_minutes_that_can_be_read_in_two_ways_are_reckoned_in_both() -> None:
+    """40 min for two places of 25: 20 at each or 40 at each, so the dose may be under or over."""
+    found = verdict(*every(minutes=40.0))
+    assert (found.verdict, found.ratio_lower, found.ratio_upper) == ("unknown", pytest.approx(0.8), pytest.approx(1.6))
+    assert "both were reckoned" in found.reasons[1]
+
+
+@pytest.mark.parametrize(("status", "where"), [("measured", 1), ("claimed", 1)])
+def test_the_verdict_tells_of_sessions_that_were_short(status: str, where: int) -> None:
+    found = verdict(*every()[:4], row(9, minutes=19.0), row(11, minutes=20.0), status=status)
+    assert found.reasons[where] == "2 sessions counted as done, yet shorter than planned: down to 76% of the minutes."
+    assert found.ratio_lower == pytest.approx((4 + 0.76 + 0.8) / 6)
+    assert not any("shorter" in text for text in verdict(*every(), status=status).reasons)
+
+
+def test_a_course_of_short_sessions_is_done_and_its_dose_too_low() -> None:
+    assert verdict(*every(minutes=19.0)).verdict == "under_delivered"
+
+
 def test_a_nearer_lamp_has_no_upper_bound() -> None:
     found = verdict(*every()[:5], row(11, distance_mm=60.0))
     assert (found.ratio_lower, found.ratio_upper) == (1.0, None)

@@ -59,6 +59,12 @@ def test_the_gravest_comes_first_and_wins() -> None:
     assert gravest(()) is None
 
 
+def test_minutes_that_can_be_read_in_two_ways_are_a_caution() -> None:
+    (one,) = found(row(0, minutes=35.0))
+    assert one.severity == "caution"
+    assert "neither one position nor 2; the dose is unknown. Write one line for each place." in one.message
+
+
 def test_a_finding_names_value_limit_day_and_source() -> None:
     (one,) = found(row(2, distance_mm=130.0))
     assert "130 mm where 150 mm" in one.message

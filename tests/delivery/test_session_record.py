@@ -89,6 +89,39 @@ def test_minutes_for_both_sides_may_be_their_total(
     assert [one.id for one in found.marks] == ([mark] if mark else [])
 
 
+@pytest.mark.parametrize("minutes", [30.0, 35.0, 40.0])
+def test_minutes_between_one_place_and_the_total_leave_the_session_done_and_its_dose_unknown(minutes: float) -> None:
+    """At 26 min a place and 52 in all every such session was partial, and a whole course of them adherence 0."""
+    found = record({"side": "both", "minutes": minutes}, of=plan((0,), minutes=26.0))
+    assert (found.state, found.minutes_ratio, found.fluence_j_cm2, found.short) == ("done", None, None, False)
+    assert [mark.id for mark in found.marks] == ["minutes_unclear"]
+    assert found.places[0].minutes_ratio_range == pytest.approx((minutes / 52, minutes / 26))
+    assert found.known_share == pytest.approx(minutes / 52)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "state", "marks"),
+    [
+        (22.5, "done", []),
+        (22.4, "done", ["short", "short"]),
+        (18.75, "done", ["short", "short"]),
+        (18.7, "partial", []),
+    ],
+)
+def test_a_mild_shortfall_is_done_with_a_mark_at_each_place(minutes: float, state: str, marks: list[str]) -> None:
+    found = record({"minutes": minutes})
+    assert (found.state, [mark.id for mark in found.marks]) == (state, marks)
+    assert found.short is bool(marks)
+    assert found.minutes_ratio == pytest.approx(minutes / 25)
+
+
+def test_the_mark_of_a_short_session_names_place_and_minutes() -> None:
+    found = record({"side": "left", "minutes": 20.0}, {"side": "right"})
+    assert [mark.text for mark in found.marks] == [
+        "2026-12-07: left posterior calf was lit for 20 of 25 min; counted as done, the dose falls short"
+    ]
+
+
 def test_the_total_of_one_side_is_no_total() -> None:
     assert record({"side": "left", "minutes": 50.0}).places[0].minutes == 50.0
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Literal, cast, get_args
 
@@ -34,7 +34,9 @@ class FileKind:
     columns : as the file's first line is written for a person who begins
     needed : columns no file can do without
     also : columns that may stand beside them
-    read : one line to its noun, None where a fault was found
+    telling : a line with all of these blank says nothing and counts as no line; none where any line says something
+    blank_mark : id of the mark that names such lines
+    read : one line to its noun, None where a fault was found or where it says nothing
     wanted : whether the reader is told when the file is not there
     """
 
@@ -43,6 +45,8 @@ class FileKind:
     needed: tuple[str, ...]
     read: Callable[[Line], Any]
     also: tuple[str, ...] = ()
+    telling: tuple[str, ...] = ()
+    blank_mark: str = ""
     wanted: bool = True
 
     @property
@@ -50,9 +54,18 @@ class FileKind:
         """Every known column that is not needed."""
         return tuple(column for column in (*self.columns, *self.also) if column not in self.needed)
 
+    def says_nothing(self, line: Line) -> bool:
+        """Whether a line names a day alone, as one written ahead does: unknown, as if it were not there."""
+        return bool(self.telling) and not _tells(line, self.telling)
+
+
+def _tells(line: Line, columns: Iterable[str]) -> bool:
+    return any(line.text(column) for column in columns)
+
 
 def _session(line: Line) -> RecordedSession | None:
-    date, status = line.date("date"), line.word("status", get_args(Status), needed=True)
+    date = line.date("date")
+    status = line.word("status", get_args(Status), needed=_tells(line, _SESSION_TELLING))
     time, side = line.time("time"), line.word("side", ("left", "right", "both"))
     minutes = line.value("minutes", 0.0, _LONGEST_SESSION_MINUTES)
     distance_mm = line.value("distance_mm", 0.0, _FARTHEST_MM)
@@ -99,7 +112,7 @@ def _diary_day(line: Line) -> DiaryDay | None:
         nicotine=line.text("nicotine"),
         exercise=line.text("exercise"),
     )
-    return day if date is not None else None
+    return day if date is not None and _tells(line, _DIARY_TELLING) else None
 
 
 def _event(line: Line) -> Event | None:
@@ -148,12 +161,30 @@ _DIARY_ALSO = (
     *("pain", "areas", "activity", "at_rest", "relieved_by_movement", "symptom_minutes", "sleep_latency_minutes"),
     *("awakenings", "nap_minutes", "tiredness", "caffeine", "alcohol", "nicotine", "exercise"),
 )
+# What a form may hold before the day came (date, time, place) tells nothing of what was done.
+_SESSION_TELLING = ("minutes", "distance_mm", "status", "reason", "skin_reaction")
+_DIARY_TELLING = tuple(column for column in (*_DIARY_COLUMNS, *_DIARY_ALSO) if column not in ("date", "entered_at"))
 _TIMELINE_COLUMNS = ("date", "kind", "name", "action", "dose")
 _SPASM_COLUMNS = ("date", "time", "muscle", "seconds", "pain", "trigger")
 
 FILES: dict[str, FileKind] = {
-    "sessions": FileKind(name="sessions.csv", columns=_SESSION_COLUMNS, needed=("date", "status"), read=_session),
-    "diary": FileKind(name="diary.csv", columns=_DIARY_COLUMNS, needed=("date",), read=_diary_day, also=_DIARY_ALSO),
+    "sessions": FileKind(
+        name="sessions.csv",
+        columns=_SESSION_COLUMNS,
+        needed=("date", "status"),
+        read=_session,
+        telling=_SESSION_TELLING,
+        blank_mark="blank_session",
+    ),
+    "diary": FileKind(
+        name="diary.csv",
+        columns=_DIARY_COLUMNS,
+        needed=("date",),
+        read=_diary_day,
+        also=_DIARY_ALSO,
+        telling=_DIARY_TELLING,
+        blank_mark="blank_day",
+    ),
     "scores": FileKind(name="scores.csv", columns=SCORE_COLUMNS, needed=("date", "scale"), read=recorded_score),
     "events": FileKind(
         name="events.csv", columns=("date", "kind", "detail", "grade"), needed=("date", "kind"), read=_event

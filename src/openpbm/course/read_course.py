@@ -54,13 +54,20 @@ def read_lines(folder: Path, kind: FileKind, faults: list[str], marks: list[Mark
     table = read_table(path, kind.needed, kind.optional, faults)
     if table is None:
         return ()
-    if kind.wanted and not table.lines:
+    blank = tuple(line.number for line in table.lines if kind.says_nothing(line))
+    if blank:
+        text = f"{kind.name}: {_line_numbers(blank)}: nothing is written but the day; unknown, and counted as no line"
+        marks.append(Mark(id=kind.blank_mark, text=text))
+    if kind.wanted and len(blank) == len(table.lines):
         marks.append(Mark(id=f"no_{path.stem}", text=f"{kind.name}: holds no line; nothing of it is known"))
     if table.short:
-        lines = ", ".join(map(str, table.short[:10])) + (" and more" if len(table.short) > 10 else "")
-        text = f"{kind.name}: line {lines} ends before the last column; the rest is taken as blank"
+        text = f"{kind.name}: {_line_numbers(table.short)} ends before the last column; the rest is taken as blank"
         marks.append(Mark(id="short_line", text=text))
     return tuple(noun for noun in map(kind.read, table.lines) if noun is not None)
+
+
+def _line_numbers(numbers: tuple[int, ...]) -> str:
+    return "line " + ", ".join(map(str, numbers[:10])) + (" and more" if len(numbers) > 10 else "")
 
 
 def _course(

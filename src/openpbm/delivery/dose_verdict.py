@@ -130,7 +130,7 @@ def _shortfall_in_words(records: tuple[SessionRecord, ...]) -> Iterator[str]:
     short = [record for record in records if record.short]
     if short:
         least = min(place.minutes_ratio or 0.0 for record in short for place in record.places if place.short)
-        yield f"{_sessions(len(short))} counted as done with less than the planned minutes, down to {least:.0%} of them."
+        yield f"{_sessions(len(short))} counted as done, yet shorter than planned: down to {least:.0%} of the minutes."
 
 
 def _doubts_in_words(plan: ReleasedPlan, records: tuple[SessionRecord, ...]) -> Iterator[str]:

@@ -45,7 +45,7 @@ def minutes_at_each_place(
     if minutes > total:
         # No reading makes this as planned, so the column's own meaning counts, which is also the graver one.
         return minutes, None
-    text = f"{row.date}: {minutes:g} min is neither one position nor {positions}; counted as done, the dose is unknown"
+    text = f"{row.date}: {minutes:g} min is neither one position nor {positions}; the dose is unknown"
     return None, Mark(id="minutes_unclear", text=text)
 
 
