@@ -103,7 +103,8 @@ def _missing(
     events: Sequence[GradedEvent],
 ) -> list[dict[str, str]]:
     """What a report must not leave blank, each with what would fill it."""
-    told_of_harm = any(event.what not in _NOT_ABOUT_HARM for event in events)
+    # That the skin was looked at says nothing of headaches or falls: a line of events.csv must say so.
+    told_of_harm = any(e.what not in _NOT_ABOUT_HARM and not (e.skin and e.what == "none") for e in events)
     blank = {
         "dose": (
             not dose_is_known(light, records),
@@ -111,7 +112,7 @@ def _missing(
         ),
         "timeline": (
             not course.sessions or not course.timeline,
-            "sessions.csv and timeline.csv need lines; one of kind other, action continue, says nothing else changed",
+            "sessions.csv and timeline.csv need lines; one of kind none says that nothing else changed",
         ),
         "consent": (
             not authors.consent or authors.consent_date is None,
@@ -119,7 +120,7 @@ def _missing(
         ),
         "adverse_events": (
             not told_of_harm,
-            "no event, no skin reaction: write events.csv, with kind none where the person was asked and had none",
+            "nothing in events.csv: write what happened, or kind none where the person was asked and had nothing",
         ),
     }
     return [{"id": id, "text": text} for id, (is_blank, text) in blank.items() if is_blank]
