@@ -10,6 +10,7 @@ from pathlib import Path
 from openpbm.course.csv_table import Line, iso_date, iso_time, read_table
 from openpbm.course.released_plan import ReleasedPlan
 from openpbm.errors import BadInput
+from openpbm.facts.delivery import tolerance
 
 __all__ = ["PaperDiary", "read_paper_diary"]
 
@@ -66,8 +67,8 @@ def read_paper_diary(path: Path, plan: ReleasedPlan, entered_at: dt.datetime | N
     """Read the table as printed: No., Date, Session, Done, Worst, Began, Sleep, Bother, Skin, Notes, in any order.
 
     entered_at : when it was typed; blank in diary.csv where None
-    `Done` 0 is a missed session, fewer minutes than planned a partial one; blank is unknown. A line without a session
-    number on a day without a planned session tells of the day alone, unless light was written down.
+    `Done` 0 is a missed session, clearly fewer minutes than planned a partial one; blank is unknown. A line without
+    a session number on a day without a planned session tells of the day alone, unless light was written down.
     Raises BadInput with every line that cannot be read.
     """
     if not path.exists():
@@ -289,7 +290,13 @@ def _done(line: Line, planned_minutes: float) -> tuple[str, str] | None:
     )
     if minutes is None:
         return None
-    status = "missed" if minutes == 0 else "partial" if minutes < planned_minutes - 1e-9 else "done"
+    status = (
+        "missed"
+        if minutes == 0
+        else "partial"
+        if minutes < tolerance("done_ratio_lowest") * planned_minutes
+        else "done"
+    )
     return status, f"{minutes:g}"
 
 

@@ -104,7 +104,7 @@ def _missing(
 ) -> list[dict[str, str]]:
     """What a report must not leave blank, each with what would fill it."""
     # That the skin was looked at says nothing of headaches or falls: a line of events.csv must say so.
-    told_of_harm = any(e.what not in _NOT_ABOUT_HARM and not (e.skin and e.what == "none") for e in events)
+    told_of_harm = any(event.what not in _NOT_ABOUT_HARM and event.kind != "skin_none" for event in events)
     blank = {
         "dose": (
             not dose_is_known(light, records),
