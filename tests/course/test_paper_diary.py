@@ -102,7 +102,7 @@ def test_other_events_of_that_day_stay_beside_it(folder: Path, write: Write, tak
 
 def test_the_events_are_words_the_rules_know() -> None:
     from openpbm.course.paper_diary import _EVENT_OF_SKIN
-    from openpbm.facts.what_happened import event_kind
+    from openpbm.facts.event_kinds import event_kind
 
     assert {kind: (found := event_kind(word)) is not None and found.skin for kind, word in _EVENT_OF_SKIN.items()} == {
         "blister": True,

@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from openpbm.course.records import TimelineChange
-from openpbm.facts.what_happened import opioid
+from openpbm.facts.opioids import opioid
 from openpbm.outcomes.opioid_burden import daily_dose_mg, opioid_burden
 
 BEGAN = dt.date(2026, 12, 1)

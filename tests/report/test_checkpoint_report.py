@@ -19,8 +19,8 @@ from openpbm.course.records import Course, RecordedScore, Spasm
 from openpbm.delivery import match_sessions
 from openpbm.errors import BadInput
 from openpbm.facts.claims import broken_claims
+from openpbm.facts.crisis import crisis_message
 from openpbm.facts.references import reference
-from openpbm.facts.what_happened import crisis_message
 from openpbm.outcomes.checkpoint import checkpoint
 from openpbm.report.beside_verdict import opioids_in_words
 from openpbm.report.care_wording import OWNERS, PROOFS, STATUSES, care_rows

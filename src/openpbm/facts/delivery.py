@@ -43,13 +43,13 @@ class Tolerance:
 class DeliveryRule:
     """What is said when a session leaves its plan; `message` is a format string filled with what was found.
 
-    kind : "limit" about light given, "missed" about light not given, "skin" about its trace on the skin
+    kind : "limit" about light given, "missed" about light not given
     """
 
     __pydantic_config__: ClassVar = {"extra": "forbid"}
 
     id: str
-    kind: Literal["limit", "missed", "skin"]
+    kind: Literal["limit", "missed"]
     severity: DeliverySeverity
     message: Annotated[str, MinLen(1)]
     source: Annotated[str, MinLen(1)]

@@ -14,15 +14,8 @@ from typing import Any
 
 from openpbm.course.records import Event, RecordedSession
 from openpbm.facts.delivery import skin_reaction_rows
-from openpbm.facts.what_happened import (
-    EventKind,
-    What,
-    event_kind,
-    event_kinds,
-    gravity,
-    kinds_named_in,
-    severity_named_in,
-)
+from openpbm.facts.event_kinds import EventKind, What, event_kind, event_kinds, gravity
+from openpbm.facts.event_words import kinds_named_in, severity_named_in
 
 __all__ = ["GradedEvent", "grade_events", "red_flags", "stop_reasons_of_events", "worst_grade"]
 

@@ -12,8 +12,9 @@ from typing import Any, Literal
 
 from openpbm.course.circadian import onset_profile
 from openpbm.course.records import Course
+from openpbm.facts.event_kinds import event_kind
+from openpbm.facts.event_words import kinds_named_in
 from openpbm.facts.medicines import find_medicine
-from openpbm.facts.what_happened import event_kind, kinds_named_in
 
 __all__ = ["AugmentationAlarm", "augmentation_alarm", "onset_shift_hours"]
 

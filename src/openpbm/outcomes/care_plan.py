@@ -11,7 +11,8 @@ from typing import Any, Literal
 from openpbm.course.records import Course
 from openpbm.facts.care_stages import CareStage, Proof, care_stages
 from openpbm.facts.checkpoint_rules import outcome_limit
-from openpbm.facts.what_happened import event_kind, timeline_kind
+from openpbm.facts.event_kinds import event_kind
+from openpbm.facts.timeline_kinds import timeline_kind
 from openpbm.outcomes.phases import Phases
 
 __all__ = ["care_plan"]

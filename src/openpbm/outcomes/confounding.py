@@ -12,13 +12,8 @@ from typing import Any
 
 from openpbm.course.records import TimelineChange
 from openpbm.facts.medicines import Medicine, find_medicine
-from openpbm.facts.what_happened import (
-    ActionId,
-    TimelineKind,
-    opioid,
-    timeline_action,
-    timeline_kind,
-)
+from openpbm.facts.opioids import opioid
+from openpbm.facts.timeline_kinds import ActionId, TimelineKind, timeline_action, timeline_kind
 
 __all__ = ["ConfoundedWindow", "confounded_windows", "read_action", "stop_reasons"]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from openpbm.errors import BadInput
+from openpbm.facts.crisis import crisis_lines, crisis_message
 from openpbm.facts.scales import Scale, ScaleItem
-from openpbm.facts.what_happened import crisis_lines, crisis_message
 
 __all__ = ["askable_items", "crisis_text", "crisis_text_needed"]
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from openpbm.course.records import TimelineChange
-from openpbm.facts.what_happened import Opioid, opioid
+from openpbm.facts.opioids import Opioid, opioid
 from openpbm.outcomes.confounding import read_action
 
 __all__ = ["OpioidBurden", "daily_dose_mg", "opioid_burden"]

@@ -1,0 +1,66 @@
+"""Opioids by mouth and how much oral morphine each equals."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+from typing import Annotated, ClassVar
+
+from annotated_types import Gt, MinLen
+
+from openpbm.facts.load import read_toml
+from openpbm.facts.word_table import plain, rows_by_word
+
+__all__ = ["Opioid", "opioid", "opioids"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opioid:
+    """One opioid by mouth and its oral morphine equivalent [mg/mg], lower and upper; None is not converted."""
+
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
+
+    name: Annotated[str, MinLen(2)]
+    aliases: tuple[str, ...] = ()
+    oral_morphine_mg_per_mg_lower: Annotated[float, Gt(0)] | None = None
+    oral_morphine_mg_per_mg_upper: Annotated[float, Gt(0)] | None = None
+    note: str = ""
+    source: Annotated[str, MinLen(1)]
+    verified: bool
+
+    def __post_init__(self) -> None:
+        lower, upper = self.oral_morphine_mg_per_mg_lower, self.oral_morphine_mg_per_mg_upper
+        if (lower is None) != (upper is None) or (lower is not None and upper is not None and lower > upper):
+            raise ValueError("give both factors, the lower one first, or neither")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _OpioidFile:
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
+
+    opioids: tuple[Opioid, ...]
+
+
+@functools.cache
+def opioids() -> tuple[Opioid, ...]:
+    """Every listed opioid."""
+    return read_toml("outcomes/opioids.toml", _OpioidFile).opioids
+
+
+def opioid(text: str) -> Opioid | None:
+    """The one opioid named in a text, with its salt, strength or dose; None for none, or for two different ones.
+
+    >>> opioid("Oxycodone 10 mg twice daily").name
+    'oxycodone'
+    """
+    words = plain(text).split()
+    spans = {" ".join(words[i:j]) for i in range(len(words)) for j in range(i + 1, len(words) + 1)}
+    found = {_opioid_words()[span].name: _opioid_words()[span] for span in spans if span in _opioid_words()}
+    if len(found) > 1:
+        found.pop("opioid", None)  # "opioid oxycodone" names one medicine
+    return next(iter(found.values())) if len(found) == 1 else None
+
+
+@functools.cache
+def _opioid_words() -> dict[str, Opioid]:
+    return rows_by_word(opioids(), ("name",), "opioids.toml")

@@ -1,0 +1,107 @@
+"""Changes beside the light during a course: what changed, what was done with it, and how long it confounds."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+from typing import Annotated, ClassVar, Literal
+
+from annotated_types import Ge, MinLen
+
+from openpbm.facts.load import read_toml
+from openpbm.facts.word_table import plain, rows_by_word
+
+__all__ = [
+    "ActionId",
+    "TimelineAction",
+    "TimelineKind",
+    "timeline_action",
+    "timeline_actions",
+    "timeline_kind",
+    "timeline_kinds",
+]
+
+ActionId = Literal["start", "stop", "increase", "decrease", "change", "continue"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimelineKind:
+    """One kind of change beside the light.
+
+    window_days : how long from the change on it confounds [day]; 0 for the light itself, which is what is judged
+    """
+
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
+
+    id: str
+    name: Annotated[str, MinLen(1)]
+    aliases: tuple[str, ...] = ()
+    window_days: Annotated[int, Ge(0)]
+    lowers_grade: bool
+    source: Annotated[str, MinLen(1)]
+    verified: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimelineAction:
+    """What was done. `word` completes "iron was ..."; `changes` False for what went on as before."""
+
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
+
+    id: ActionId
+    word: Annotated[str, MinLen(1)]
+    aliases: tuple[str, ...] = ()
+    changes: bool
+    source: Annotated[str, MinLen(1)]
+    verified: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _TimelineFile:
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
+
+    kinds: tuple[TimelineKind, ...]
+    actions: tuple[TimelineAction, ...]
+
+
+def timeline_kinds() -> tuple[TimelineKind, ...]:
+    """Every kind of change beside the light."""
+    return _timeline().kinds
+
+
+def timeline_kind(word: str) -> TimelineKind | None:
+    """The kind of change of that id or alias; None when it is not listed.
+
+    >>> timeline_kind("Coffee").window_days
+    14
+    """
+    return _kind_words().get(plain(word))
+
+
+def timeline_actions() -> tuple[TimelineAction, ...]:
+    """Everything that can be done with what is in the timeline."""
+    return _timeline().actions
+
+
+def timeline_action(word: str) -> TimelineAction | None:
+    """The action of that id or alias; None when it is not listed.
+
+    >>> timeline_action("STEADY").changes
+    False
+    """
+    return _action_words().get(plain(word))
+
+
+@functools.cache
+def _timeline() -> _TimelineFile:
+    return read_toml("outcomes/timeline_kinds.toml", _TimelineFile)
+
+
+@functools.cache
+def _kind_words() -> dict[str, TimelineKind]:
+    return rows_by_word(_timeline().kinds, ("id",), "timeline_kinds.toml")
+
+
+@functools.cache
+def _action_words() -> dict[str, TimelineAction]:
+    return rows_by_word(_timeline().actions, ("id", "word"), "timeline_kinds.toml")
