@@ -14,8 +14,9 @@ from cases import make_case
 
 from openpbm.case import Case, Complaint, Course, Placement, Release, SiteChoice, read_case
 from openpbm.facts.lamps import Emitters, Lamp
+from openpbm.facts.notice import NOTICE
 from openpbm.person import Labs, Person
-from openpbm.planning import NOTICE, Quality, make_plan
+from openpbm.planning import Quality, make_plan
 from openpbm.planning.prescription import prescribe
 from openpbm.safety import screen
 

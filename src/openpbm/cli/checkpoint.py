@@ -25,10 +25,10 @@ def checkpoint(
 ) -> None:
     """Look at a course at one checkpoint: a decision with its reasons, and no stronger word than the data allow."""
     from openpbm.course.read_course import read_course
-    from openpbm.outcomes.checkpoint import checkpoint as judge
+    from openpbm.outcomes.checkpoint import checkpoint as written_out
 
     written = read_course(course)
-    content = judge(written, week)
+    content = written_out(written, week)
     folder = out if out is not None or as_json else course / REPORTS
     paths: tuple[Path, ...] = ()
     if folder is not None:

@@ -105,8 +105,8 @@ def _row(scale: Scale) -> dict[str, Any]:
 def _print(scale: Scale, found: Score, answers: Mapping[str, float | None], words: Wording | None) -> None:
     from rich.console import Console
 
+    from openpbm.facts.notice import NOTICE
     from openpbm.outcomes.mood import crisis_text
-    from openpbm.planning import NOTICE
 
     console = Console(highlight=False, markup=False)
     console.print(f"{scale.name} ({scale.id}, edition {found.version})", style="bold")

@@ -13,11 +13,12 @@ from typing import Any
 
 from openpbm.course.records import Course, DiaryDay
 from openpbm.delivery import SessionRecord, cumulative_fluence, match_sessions
+from openpbm.facts.notice import NOTICE
 from openpbm.outcomes.adverse_events import GradedEvent, grade_events
 from openpbm.outcomes.case_report_file import TIDIER_ITEMS, AuthorsPart, read_authors_part
-from openpbm.outcomes.checkpoint import Judgement, judge
+from openpbm.outcomes.finite import finite_or_none
+from openpbm.outcomes.judge import Judgement, judge
 from openpbm.outcomes.reported_light import dose_is_known, reported_light
-from openpbm.outcomes.statement import NOTICE
 from openpbm.outcomes.symptom_verdict import verdict_of
 
 __all__ = ["case_report", "reported_weeks"]
@@ -237,10 +238,10 @@ def _look(course: Course, judged: Judgement) -> dict[str, Any]:
                 "scale": m.scale.id,
                 "version": m.version,
                 "source": m.source,
-                "before": _number(m.baseline_mean),
-                "now": _number(m.recent_mean),
-                "without_light": _number(m.off_mean),
-                "change": _number(m.estimate),
+                "before": finite_or_none(m.baseline_mean),
+                "now": finite_or_none(m.recent_mean),
+                "without_light": finite_or_none(m.off_mean),
+                "change": finite_or_none(m.estimate),
                 "symptom_verdict": verdict_of(m),
             }
             for m in (judged.measures if spoken else ())
@@ -259,7 +260,7 @@ def _baseline(course: Course, judged: Judgement | None) -> dict[str, Any] | None
     return {
         "days": (last - first).days + 1,
         "rated_days": len(days),
-        "mean": _number(sum(row.severity or 0.0 for row in days) / len(days)) if days else None,
+        "mean": finite_or_none(sum(row.severity or 0.0 for row in days) / len(days)) if days else None,
         "lowest": min((row.severity or 0.0 for row in days), default=None),
         "highest": max((row.severity or 0.0 for row in days), default=None),
         "points_per_week": _slope(days),
@@ -360,7 +361,3 @@ def _joined(*texts: str) -> str | None:
 def _section(course: Course, name: str) -> Mapping[str, Any]:
     found = course.plan.document.get(name)
     return found if isinstance(found, Mapping) else {}
-
-
-def _number(value: float) -> float | None:
-    return float(value) if math.isfinite(value) else None

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from openpbm.facts.scales import Scale
+from openpbm.outcomes.finite import finite_or_none
 
 __all__ = ["Measure", "Reading"]
 
@@ -89,14 +90,14 @@ class Measure:
             "version": self.version,
             "source": self.source,
             "direction": self.scale.direction,
-            "change": _number(self.estimate),
-            "standard_error": _number(self.standard_error),
-            "degrees_of_freedom": _number(self.degrees_of_freedom),
-            "interval_90": [_number(low), _number(high)],
-            "autocorrelation": _number(self.rho),
-            "baseline_mean": _number(self.baseline_mean),
-            "recent_mean": _number(self.recent_mean),
-            "off_mean": _number(self.off_mean),
+            "change": finite_or_none(self.estimate),
+            "standard_error": finite_or_none(self.standard_error),
+            "degrees_of_freedom": finite_or_none(self.degrees_of_freedom),
+            "interval_90": [finite_or_none(low), finite_or_none(high)],
+            "autocorrelation": finite_or_none(self.rho),
+            "baseline_mean": finite_or_none(self.baseline_mean),
+            "recent_mean": finite_or_none(self.recent_mean),
+            "off_mean": finite_or_none(self.off_mean),
             "values": {"baseline": self.counts[0], "recent": self.counts[1], "off": self.counts[2]},
             "important_change": self.important_change(),
             "lacking": self.lacking,
@@ -110,7 +111,3 @@ class Measure:
             return math.nan, math.nan
         half = float(t.ppf(0.95, self.degrees_of_freedom)) * self.standard_error
         return self.estimate - half, self.estimate + half
-
-
-def _number(value: float) -> float | None:
-    return float(value) if math.isfinite(value) else None

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from openpbm.facts.scales import Threshold
+from openpbm.outcomes.finite import finite_or_none
 from openpbm.outcomes.measure import Measure
 from openpbm.outcomes.reliability import detectable_change
 from openpbm.outcomes.sham_course import better_than_sham, sham_row
@@ -32,7 +33,7 @@ def probabilities(deciding: Measure | None, measures: Sequence[Measure]) -> dict
     compared = next((m for m in (deciding, *measures) if not m.lacking and better_than_sham(m) is not None), None)
     return {
         "measure": {"scale": deciding.scale.id, "source": deciding.source},
-        "below_zero": _number(deciding.probability_below(0.0)),
+        "below_zero": finite_or_none(deciding.probability_below(0.0)),
         "thresholds": [row for m in _once(deciding, measures) if not m.lacking for row in _thresholds(m)],
         "better_than_sham": UNKNOWN if compared is None else better_than_sham(compared),
         "sham_course": UNKNOWN if compared is None else sham_row(compared),
@@ -51,8 +52,8 @@ def _thresholds(measure: Measure) -> list[dict[str, Any]]:
             "id": threshold.id,
             "label": threshold.label,
             "kind": threshold.kind,
-            "change": _number(limit),
-            "probability": _number(_past(measure, threshold, limit)),
+            "change": finite_or_none(limit),
+            "probability": finite_or_none(_past(measure, threshold, limit)),
             "source": threshold.source,
             "verified": threshold.verified,
         }
@@ -75,7 +76,7 @@ def _beyond_error(measure: Measure) -> list[dict[str, Any]]:
         "label": "more than measurement error between two scores",
         "kind": "measurement_error",
         "change": -measure.better * size,
-        "probability": _number(measure.probability_below(-size)),
+        "probability": finite_or_none(measure.probability_below(-size)),
         "source": reliability.source,
         "verified": reliability.verified,
     }
@@ -96,7 +97,3 @@ def _limit(measure: Measure, threshold: Threshold) -> float | None:
 def _past(measure: Measure, threshold: Threshold, limit: float) -> float:
     below = measure.probability_below(measure.better * limit)
     return 1.0 - below if threshold.kind == "deterioration" else below
-
-
-def _number(value: float) -> float | None:
-    return float(value) if math.isfinite(value) else None

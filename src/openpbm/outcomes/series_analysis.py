@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from openpbm.course.circadian import ClockProfile, clock_profile
 from openpbm.course.records import DiaryDay
 from openpbm.outcomes.diary_change import daily_series
+from openpbm.outcomes.finite import finite_or_none as known
 from openpbm.outcomes.measure import Measure
 from openpbm.outcomes.phases import Phases
 
@@ -54,15 +55,19 @@ def _interrupted(values: NDArray[np.float64], first_b: int) -> dict[str, Any]:
     below = fit.probability_below(0.0)
     rows = {
         name: {
-            "estimate": _number(fit.estimate[0, k]),
-            "standard_error": _number(fit.standard_error[0, k]),
-            "degrees_of_freedom": _number(fit.degrees_of_freedom[0, k]),
-            "interval_90": [_number(low[0, k]), _number(high[0, k])],
-            "below_zero": _number(below[0, k]),
+            "estimate": known(fit.estimate[0, k]),
+            "standard_error": known(fit.standard_error[0, k]),
+            "degrees_of_freedom": known(fit.degrees_of_freedom[0, k]),
+            "interval_90": [known(low[0, k]), known(high[0, k])],
+            "below_zero": known(below[0, k]),
         }
         for k, name in enumerate(("step", "end_of_phase_effect"))
     }
-    return {**rows, "autocorrelation": _number(fit.rho[0]), "method": "REML, AR(1), effective degrees of freedom"}
+    return {
+        **rows,
+        "autocorrelation": known(fit.rho[0]),
+        "method": "REML, AR(1), effective degrees of freedom",
+    }
 
 
 def _overlap(values: NDArray[np.float64], on: NDArray[np.bool_]) -> dict[str, Any]:
@@ -91,14 +96,22 @@ def _slope_before(baseline: NDArray[np.float64]) -> dict[str, Any]:
     """Getting better before any light: whatever did that may have gone on."""
     per_week, rising = _weekly_slope(baseline)
     falling = math.isfinite(rising) and 1.0 - rising >= _SLOPE_PROBABILITY
-    return {"points_per_week": _number(per_week), "falling": _number(1.0 - rising), "already_improving": falling}
+    return {
+        "points_per_week": known(per_week),
+        "falling": known(1.0 - rising),
+        "already_improving": falling,
+    }
 
 
 def _late_slope(under_light: NDArray[np.float64]) -> dict[str, Any]:
     """Tolerance: symptoms creeping up again in the later half of the days under the same light."""
     per_week, rising = _weekly_slope(under_light[len(under_light) // 2 :])
     suspected = math.isfinite(rising) and rising >= _SLOPE_PROBABILITY
-    return {"points_per_week": _number(per_week), "rising": _number(rising), "tolerance_suspected": suspected}
+    return {
+        "points_per_week": known(per_week),
+        "rising": known(rising),
+        "tolerance_suspected": suspected,
+    }
 
 
 def _weekly_slope(values: NDArray[np.float64]) -> tuple[float, float]:
@@ -121,7 +134,3 @@ def _circadian(diary: Sequence[DiaryDay], phases: Phases) -> dict[str, Any]:
 def _clock(profile: ClockProfile) -> dict[str, Any]:
     median = None if profile.median is None else profile.median.strftime("%H:%M")
     return {"count": profile.count, "median": median, "spread_minutes": profile.spread_minutes}
-
-
-def _number(value: float) -> float | None:
-    return float(value) if math.isfinite(value) else None

@@ -7,12 +7,7 @@ from openpbm.outcomes.grade import Grade, allowed_cause
 from openpbm.outcomes.measure import Measure
 from openpbm.outcomes.symptom_verdict import SymptomVerdict
 
-__all__ = ["NOTICE", "statement"]
-
-NOTICE = (
-    "Light therapy for these conditions is investigational. Go on with your standard care and your medicines. "
-    "This is not medical advice; talk it over with your doctor."
-)
+__all__ = ["statement"]
 
 _ONE_PERSON = "This is one person"
 _NOT_YET = "It is too early to say whether it helps; this checkpoint looks at safety and at the sessions done."

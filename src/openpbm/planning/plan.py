@@ -5,15 +5,11 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from openpbm.facts.notice import NOTICE
 from openpbm.planning.schedule import Schedule
 from openpbm.safety import Screening
 
-__all__ = ["NOTICE", "Plan"]
-
-NOTICE = (
-    "Light therapy for this condition is investigational. Go on with your standard care and your medicines."
-    " This is not medical advice; talk it over with your doctor."
-)
+__all__ = ["Plan"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
