@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import copy
+import datetime as dt
+import json
+import tomllib
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +15,7 @@ from cases import SOUND, changed, make_case, toml, write_case
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from openpbm.case import read_case
+from openpbm.case import case_of, read_case
 from openpbm.errors import BadInput
 
 
@@ -136,3 +141,71 @@ def test_any_section_of_the_wrong_shape_is_a_fault_not_a_crash(tmp_path: Path, s
 
 def test_written_case_round_trip(tmp_path: Path) -> None:
     assert write_case(tmp_path).read_text(encoding="utf-8") == toml(SOUND)
+
+
+EXAMPLES = sorted((Path(__file__).parents[1] / "examples").glob("*.toml"))
+
+
+def test_there_are_examples_to_compare() -> None:
+    assert len(EXAMPLES) >= 4
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+def test_a_file_and_its_json_give_the_same_case(path: Path) -> None:
+    document = json.loads(json.dumps(tomllib.loads(path.read_text(encoding="utf-8")), default=dt.date.isoformat))
+    assert case_of(document) == read_case(path)
+
+
+def test_a_mapping_is_not_changed() -> None:
+    document = changed()
+    before = copy.deepcopy(document)
+    case_of(document)
+    assert document == before
+
+
+def test_dates_as_text_or_as_dates_are_the_same() -> None:
+    as_dates = changed(course__start_date=dt.date(2026, 12, 1), condition__usual_onset=dt.time(21, 30))
+    assert case_of(as_dates) == case_of(changed())
+
+
+def test_null_is_left_out() -> None:
+    """A null of the lamp's own distance must not stand above the catalogue's, as it once would have."""
+    chosen = {"id": "nir_890_pads", "default_distance_mm": None, "emitters": None}
+    assert case_of(changed(device=chosen)) == case_of(changed(device={"id": "nir_890_pads"}))
+    assert case_of(changed(person__labs=None)).person.labs == case_of(changed(person__labs=...)).person.labs
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"person__age_years": 400}, {"course__start_date": "2026-02-30"}, {"patient": {}}, {"device": {"id": "nothing"}}],
+)
+def test_both_doors_name_a_fault_in_the_same_words(tmp_path: Path, changes: dict[str, Any]) -> None:
+    with pytest.raises(BadInput) as caught:
+        case_of(changed(**changes), "case.toml")
+    assert caught.value.faults == faults_of(tmp_path, **changes)
+
+
+def nested(depth: int) -> Any:
+    return [nested(depth - 1)] if depth else []
+
+
+@pytest.mark.parametrize(
+    ("document", "needle"),
+    [
+        ([1], "must be a section"),
+        ("person", "must be a section"),
+        (changed(person__age_years=10**5000), "thousands of digits"),
+        (changed(person__age_years=Decimal("52")), "person.age_years: holds a Decimal"),
+        (changed(person__age_years=float("nan")), "not a finite number"),
+        (changed(person={1: 2}), "a key must be text"),
+        (changed(sites=nested(200)), "nested too deeply"),
+        (changed(sites=[None]), "sites[0]"),
+        (changed(device={"id": ["panel_660_850"]}), "device.id"),
+        (changed(person={"a\nb": {1}}), "holds a set"),
+    ],
+)
+def test_what_no_file_could_hold_is_a_fault_in_one_line(document: Any, needle: str) -> None:
+    with pytest.raises(BadInput) as caught:
+        case_of(document, "form")
+    assert any(needle in fault for fault in caught.value.faults), caught.value.faults
+    assert all(fault.startswith("form: ") and "\n" not in fault for fault in caught.value.faults)

@@ -1,4 +1,4 @@
-"""A case: who, what, where, with which lamp. Read from a TOML file, every fault named in one line."""
+"""A case: who, what, where, with which lamp. Read from a file or a mapping, every fault named in one line."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import dataclasses
 import datetime as dt
 import re
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal
@@ -22,7 +23,17 @@ from openpbm.facts.sites import site, sites
 from openpbm.faults import checked, nearest, shown, unusable
 from openpbm.person import Labs, Person
 
-__all__ = ["Case", "Complaint", "Course", "Placement", "Release", "SiteChoice", "names_somebody_else", "read_case"]
+__all__ = [
+    "Case",
+    "Complaint",
+    "Course",
+    "Placement",
+    "Release",
+    "SiteChoice",
+    "case_of",
+    "names_somebody_else",
+    "read_case",
+]
 
 Programme = Literal["rls", "neuropathic_pain", "neuropathy", "muscle_spasm"]
 
@@ -121,8 +132,20 @@ def read_case(path: Path) -> Case:
 
     Raises BadInput with one line per fault: an unreadable file, a key that is not known, a value that cannot be.
     """
-    raw = _parse(path)
-    faults: list[str] = unusable(raw)
+    return case_of(_parse(path), path.name)
+
+
+def case_of(document: Mapping[str, Any], name: str = "case") -> Case:
+    """Check one case that is already a mapping, such as JSON out of a database; it is not changed.
+
+    name : stands before every fault
+    Dates and times may be text ("2026-12-01", "21:30"), and a key whose value is null counts as left out.
+    Raises BadInput with one line per fault, in the words of `read_case`.
+    """
+    faults: list[str] = []
+    raw = _plain(document, "", faults)
+    if not faults:
+        faults = [f"{shown(raw)}: must be a section with keys"] if not isinstance(raw, dict) else unusable(raw)
     if not faults:
         _answer_the_rest(raw, faults)
         _name_the_lamp(raw, faults)
@@ -132,7 +155,38 @@ def read_case(path: Path) -> Case:
             faults.extend(_contradictions(case))
             if not faults:
                 return _with_targets(case)
-    raise BadInput(f"{path.name}: {fault}" for fault in dict.fromkeys(faults))
+    raise BadInput(f"{name}: {fault}" for fault in dict.fromkeys(faults))
+
+
+_DEEPEST = 20  # sections within sections; a case needs four
+_MOST_BITS = 14_000  # a little less than the 4300 digits beyond which Python writes no number
+
+
+def _plain(value: Any, where: str, faults: list[str], depth: int = 0) -> Any:
+    """A copy made of dicts, lists and values a TOML file could hold; what could not be written there is a fault."""
+    if depth > _DEEPEST:
+        faults.append(f"{where.split('.')[0].split('[')[0]}: nested too deeply; see docs/case-file.md")
+        return None
+    if isinstance(value, Mapping):
+        named = {key: item for key, item in value.items() if isinstance(key, str) and item is not None}
+        faults.extend(
+            f"{where}[{shown(key)}]: a key must be text; write it in quotes"
+            for key in value
+            if not isinstance(key, str)
+        )
+        return {key: _plain(item, _inside(where, key), faults, depth + 1) for key, item in named.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item, f"{where}[{number}]", faults, depth + 1) for number, item in enumerate(value)]
+    if isinstance(value, int) and value.bit_length() > _MOST_BITS:
+        faults.append(f"{where}: a number has thousands of digits; correct the value")
+    elif value is not None and not isinstance(value, str | int | float | dt.date | dt.time):
+        kind = type(value).__name__
+        faults.append(f"{where}: holds a {kind}; give text, a number, true, false, a list or a section with keys")
+    return value
+
+
+def _inside(where: str, key: str) -> str:
+    return f"{where}.{key if key.isidentifier() else shown(key)}".lstrip(".")
 
 
 def _parse(path: Path) -> dict[str, Any]:
@@ -199,7 +253,7 @@ def _name_the_lamp(raw: dict[str, Any], faults: list[str]) -> None:
             " or describe your own"
         )
         raw.pop("device")
-    elif device["id"] not in catalogue:
+    elif str(device["id"]) not in catalogue:  # a list has no hash, and would end in a traceback
         faults.append(f"device.id = {device['id']!r}: not in the catalogue; {nearest(str(device['id']), catalogue)}")
         raw.pop("device")
     elif device.get("output_status") == "measured":
