@@ -1,0 +1,64 @@
+"""Lamps: the passport as entered, and every measurement."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from openpbm.care.trust.fields import DocumentField
+from openpbm.care.trust.insert_only import InsertOnly
+from openpbm.care.trust.models import Clinic
+
+__all__ = ["Lamp", "LampPassport", "Measurement"]
+
+
+class Lamp(models.Model):
+    """One lamp that stands somewhere: of a clinic, or of a person who manages themselves."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    clinic = models.ForeignKey(Clinic, null=True, blank=True, on_delete=models.PROTECT, related_name="lamps")
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="lamps"
+    )
+    name = models.CharField(max_length=120)
+    serial = models.CharField(max_length=80, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    retired_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class LampPassport(InsertOnly):
+    """What is said of a lamp: the `device` section of a case file, and what a regulator said. The newest counts.
+
+    document : the lamp as the core reads it (`id` of the catalogue, or emitters and all), as the maker claims it
+    spectrum : rows [wavelength_nm, relative power], empty where none was imported
+    """
+
+    lamp = models.ForeignKey(Lamp, on_delete=models.PROTECT, related_name="passports")
+    document = DocumentField()
+    spectrum = DocumentField(default=list)
+    eye_class = models.CharField(max_length=16, blank=True, help_text="IEC 62471 risk group or IEC 60825-1 class.")
+    clearance = models.CharField(max_length=200, blank=True)
+    indication = models.CharField(max_length=200, blank=True)
+    wearable = models.BooleanField(default=False)
+    supersedes = models.OneToOneField("self", null=True, blank=True, on_delete=models.PROTECT, related_name="newer")
+
+
+class Measurement(InsertOnly):
+    """One reading of a lamp's output with a meter, as entered."""
+
+    lamp = models.ForeignKey(Lamp, on_delete=models.PROTECT, related_name="measurements")
+    measured_on = models.DateField()
+    wavelength_nm = models.FloatField(help_text="Of the emitters that were measured.")
+    irradiance_mw_cm2 = models.FloatField()
+    distance_mm = models.FloatField()
+    uncertainty_percent = models.FloatField(help_text="Of the reading, at about 95 % coverage.")
+    meter = models.CharField(max_length=120)
+    meter_calibrated_on = models.DateField(null=True, blank=True)
+    note = models.CharField(max_length=200, blank=True)
+    supersedes = models.OneToOneField("self", null=True, blank=True, on_delete=models.PROTECT, related_name="newer")

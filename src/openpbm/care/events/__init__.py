@@ -1,0 +1,1 @@
+"""Adverse events: what a person reports, the advice at once, and the clinician's review."""

@@ -1,0 +1,12 @@
+"""The application `jobs`."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class JobsConfig(AppConfig):
+    """Django's entry for `openpbm.care.jobs`."""
+
+    name = "openpbm.care.jobs"
+    label = "jobs"

@@ -1,0 +1,89 @@
+"""Rows that a worker claims: long work, reminders, and the worker's own pulse."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from openpbm.care.trust.fields import DocumentField
+
+__all__ = ["Job", "Reminder", "WorkerBeat"]
+
+
+class Job(models.Model):
+    """One piece of long work. Claimed by a conditional update; its progress is read while it runs."""
+
+    class State(models.TextChoices):
+        """How far it is."""
+
+        QUEUED = "queued", "Waiting"
+        RUNNING = "running", "Running"
+        DONE = "done", "Done"
+        FAILED = "failed", "Failed"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    kind = models.CharField(max_length=40)
+    payload = DocumentField(default=dict)
+    person_id = models.UUIDField(null=True, db_index=True)
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    done_steps = models.PositiveIntegerField(default=0)
+    all_steps = models.PositiveIntegerField(default=0)
+    created_at = models.DateTimeField(default=timezone.now)
+    claimed_by = models.CharField(max_length=64, blank=True)
+    pulse_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    result = DocumentField(default=dict)
+    fault = models.TextField(blank=True)
+
+    class Meta:
+        indexes = (models.Index(fields=["state", "created_at"], name="jobs_waiting"),)
+
+
+class Reminder(models.Model):
+    """Something to tell one account at one time: due, sent, shown, done; or cancelled, or escalated to the clinic."""
+
+    class State(models.TextChoices):
+        """How far it is."""
+
+        DUE = "due", "Due"
+        SENT = "sent", "Sent"
+        SHOWN = "shown", "Shown"
+        DONE = "done", "Done"
+        CANCELLED = "cancelled", "Cancelled"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="reminders")
+    person_id = models.UUIDField(null=True, db_index=True)
+    kind = models.CharField(max_length=32)
+    key = models.CharField(max_length=160, unique=True, help_text="What it is about: the same thing is told once.")
+    text = models.CharField(max_length=300)
+    link = models.CharField(max_length=200, blank=True)
+    due_at = models.DateTimeField()
+    local_time = models.CharField(
+        max_length=40, blank=True, help_text="The wall clock it was meant for, with its zone."
+    )
+    state = models.CharField(max_length=10, choices=State, default=State.DUE)
+    claimed_by = models.CharField(max_length=64, blank=True)
+    claimed_at = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True)
+    shown_at = models.DateTimeField(null=True)
+    done_at = models.DateTimeField(null=True)
+    escalates_at = models.DateTimeField(null=True, help_text="When it goes on to the clinic unless it was done.")
+    escalated_at = models.DateTimeField(null=True)
+    fault = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        indexes = (models.Index(fields=["state", "due_at"], name="reminders_due"),)
+
+
+class WorkerBeat(models.Model):
+    """The worker's pulse: silent for too long, and every page says so."""
+
+    name = models.CharField(max_length=64, primary_key=True)
+    at = models.DateTimeField(default=timezone.now)

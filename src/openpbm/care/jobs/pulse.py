@@ -1,0 +1,24 @@
+"""The worker's pulse."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.utils import timezone
+
+from openpbm.care.jobs.models import WorkerBeat
+
+__all__ = ["SILENT_AFTER", "beat", "worker_is_silent"]
+
+SILENT_AFTER = dt.timedelta(seconds=90)
+
+
+def beat(name: str) -> None:
+    """Write down that the worker is alive."""
+    WorkerBeat.objects.update_or_create(name=name, defaults={"at": timezone.now()})
+
+
+def worker_is_silent() -> bool:
+    """Whether no worker gave a sign of life for a minute and a half."""
+    newest = WorkerBeat.objects.order_by("-at").values_list("at", flat=True).first()
+    return newest is None or timezone.now() - newest > SILENT_AFTER

@@ -1,0 +1,94 @@
+"""Who may see whom: the one place that decides, for pages, API and lists alike."""
+
+from __future__ import annotations
+
+import functools
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponseBase
+
+from openpbm.care.people.models import Person
+from openpbm.care.trust.models import ReadEntry, Role, User
+
+__all__ = [
+    "NOT_YOURS", "clinic_of", "page", "people_of", "person_for", "person_page", "relation",
+]  # fmt: skip
+
+#: What somebody is to a person.
+PATIENT, HELPER, CLINICIAN = "patient", "helper", "clinician"
+
+# The same words for a record of somebody else and for none at all: an answer must not tell which.
+NOT_YOURS = "This record is not yours to see, or it does not exist."
+
+
+def relation(user: User, person: Person) -> str | None:
+    """What the user is to the person: `patient`, `helper`, `clinician` or None."""
+    if person.user_id is not None and person.user_id == user.pk:
+        return PATIENT
+    if person.clinic_id is not None and user.role_in(person.clinic_id) == Role.CLINICIAN:
+        return CLINICIAN
+    if person.helpers.filter(user=user, ended_at=None).exists():
+        return HELPER
+    return None
+
+
+def people_of(user: User) -> QuerySet[Person]:
+    """Everybody whose record the user may open."""
+    clinics = [row.clinic_id for row in user.member_of() if row.role == Role.CLINICIAN]
+    mine = Q(user=user) | Q(clinic__in=clinics) | Q(helpers__user=user, helpers__ended_at=None)
+    return Person.objects.filter(mine).distinct()
+
+
+def person_for(user: User, person_id: uuid.UUID, *who: str, route: str) -> tuple[Person, str]:
+    """The person, and what the user is to them; PermissionDenied unless that is one of `who`. The look is recorded."""
+    person = Person.objects.select_related("clinic", "user", "key").filter(pk=person_id).first()
+    what = None if person is None else relation(user, person)
+    if person is None or what is None or what not in who:
+        raise PermissionDenied(NOT_YOURS)
+    ReadEntry.objects.create(actor=user, person_id=person.pk, route=route)
+    return person, what
+
+
+def person_page(*who: str) -> Callable[[Callable[..., HttpResponseBase]], Callable[..., HttpResponseBase]]:
+    """A page of one person, for those of `patient`, `helper`, `clinician` that are named.
+
+    The view is given the person in place of `person_id`; `request.relation` says what the reader is to them.
+    """
+
+    def decorate(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+        @functools.wraps(view)
+        def guarded(request: HttpRequest, person_id: uuid.UUID, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            route = request.resolver_match.view_name if request.resolver_match else ""
+            person, what = person_for(request.user, person_id, *who, route=route)  # type: ignore[arg-type]
+            request.relation = what  # type: ignore[attr-defined]
+            request.person = person  # type: ignore[attr-defined]
+            return view(request, person, *args, **kwargs)
+
+        return guarded
+
+    return decorate
+
+
+def page(*roles: str) -> Callable[[Callable[..., HttpResponseBase]], Callable[..., HttpResponseBase]]:
+    """A page of a clinic, for members with one of the roles; the view is given the clinic after the request."""
+
+    def decorate(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+        @functools.wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            return view(request, clinic_of(request.user, *roles), *args, **kwargs)  # type: ignore[arg-type]
+
+        return guarded
+
+    return decorate
+
+
+def clinic_of(user: User, *roles: str) -> Any:
+    """The clinic in which the user has one of the roles; PermissionDenied without one."""
+    for row in user.member_of():
+        if row.role in roles:
+            return row.clinic
+    raise PermissionDenied("This page is for " + " or ".join(roles) + "s of a clinic.")

@@ -1,0 +1,235 @@
+"""The person: who they are (sealed), what they answered, who helps them, and the stages of their care."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import uuid
+import zoneinfo
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from openpbm.care.trust.fields import DocumentField
+from openpbm.care.trust.insert_only import InsertOnly
+from openpbm.care.trust.models import Clinic
+from openpbm.care.trust.sealing import new_data_key, open_sealed, seal, unwrap, wrap
+from openpbm.errors import BadInput
+
+__all__ = [
+    "Appointment", "Change", "Consent", "Goal", "HelperGrant", "Identity", "Intake", "Person", "PersonKey", "Stage",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """What identifies a person; kept sealed with their data key."""
+
+    name: str = ""
+    birth_date: str = ""
+    email: str = ""
+    phone: str = ""
+    address: str = ""
+
+
+def _new_code() -> str:
+    letters = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+    return "P-" + "".join(secrets.choice(letters) for _ in range(6))
+
+
+class Person(models.Model):
+    """Somebody treated with light. Without a clinic they manage themselves."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    code = models.CharField(max_length=12, unique=True, default=_new_code)
+    clinic = models.ForeignKey(Clinic, null=True, blank=True, on_delete=models.PROTECT, related_name="people")
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="person"
+    )
+    time_zone = models.CharField(max_length=64, default="UTC")
+    sealed_identity = models.BinaryField(default=bytes)
+    created_at = models.DateTimeField(default=timezone.now)
+    left_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.code
+
+    @property
+    def self_managed(self) -> bool:
+        """Whether no clinic stands beside them."""
+        return self.clinic_id is None
+
+    @property
+    def zone(self) -> zoneinfo.ZoneInfo:
+        """The time zone they live in."""
+        return zoneinfo.ZoneInfo(self.time_zone)
+
+    def today(self) -> Any:
+        """The date where they live."""
+        return timezone.now().astimezone(self.zone).date()
+
+    def data_key(self) -> bytes:
+        """Their data key; BadInput once it was forgotten."""
+        if not hasattr(self, "_data_key"):
+            row = self.key
+            if row.wrapped is None:
+                raise BadInput(f"{self.code}: the data key was forgotten, so names and notes cannot be read any more")
+            self._data_key = unwrap(bytes(row.wrapped), str(self.pk))
+        return self._data_key
+
+    def seal(self, text: str, place: str) -> bytes:
+        """Seal a text of theirs for one place; an empty text stays empty."""
+        return seal(text.encode(), self.data_key(), place) if text else b""
+
+    def open(self, sealed: bytes | memoryview, place: str) -> str:
+        """Open what was sealed for that place."""
+        return open_sealed(bytes(sealed), self.data_key(), place).decode() if sealed else ""
+
+    @property
+    def identity(self) -> Identity:
+        """What identifies them, opened."""
+        if not self.sealed_identity:
+            return Identity()
+        return Identity(**json.loads(self.open(self.sealed_identity, f"identity {self.pk}")))
+
+    def set_identity(self, identity: Identity) -> None:
+        """Seal what identifies them; the caller saves."""
+        self.sealed_identity = self.seal(json.dumps(asdict(identity)), f"identity {self.pk}")
+
+    def shown_name(self) -> str:
+        """The name their clinic sees, the code where there is none."""
+        return self.identity.name or self.code
+
+
+class PersonKey(models.Model):
+    """The person's data key, wrapped by the key file. None once it was forgotten: that is erasure."""
+
+    person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="key", primary_key=True)
+    wrapped = models.BinaryField(null=True)
+    forgotten_at = models.DateTimeField(null=True)
+
+    @classmethod
+    def make(cls, person: Person) -> PersonKey:
+        """Give a person their key; before anything of theirs is sealed."""
+        row = cls(person=person, wrapped=wrap(new_data_key(), str(person.pk)))
+        row.save(force_insert=True)
+        return row
+
+
+class HelperGrant(models.Model):
+    """A helper (family) may see and write in a person's record, until it is ended."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="helpers")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="helping")
+    started_at = models.DateTimeField(default=timezone.now)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["person", "user"], condition=models.Q(ended_at=None), name="one_grant_a_helper"
+            ),
+        )
+
+
+class Consent(InsertOnly):
+    """Agreement to one purpose in one version of its text, or its withdrawal."""
+
+    class Purpose(models.TextChoices):
+        """What is agreed to."""
+
+        LIGHT = "investigational_light", "Investigational light treatment"
+        RECORD = "record", "Keeping this record"
+        HELPER = "helper", "A helper sees my record"
+        CAPABLE = "capability", "I can do this on my own"
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="consents")
+    purpose = models.CharField(max_length=32, choices=Purpose)
+    about = models.CharField(max_length=64, blank=True, help_text="The helper's account, for a helper.")
+    version = models.CharField(max_length=32)
+    text_digest = models.CharField(max_length=64)
+    given = models.BooleanField()
+    answers = DocumentField(default=dict)
+
+
+class Intake(InsertOnly):
+    """What was answered: sections `person` and `condition` of a case file, plus `course.supervision` by the clinic.
+
+    A new finding or medicine is a new intake that supersedes the last; the newest counts.
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="intakes")
+    document = DocumentField()
+    reason = models.CharField(max_length=200, blank=True)
+    supersedes = models.OneToOneField("self", null=True, blank=True, on_delete=models.PROTECT, related_name="newer")
+
+
+class Change(InsertOnly):
+    """Something beside the light that began, stopped or changed: a line of the course's timeline."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="changes")
+    date = models.DateField()
+    kind = models.CharField(max_length=40)
+    name = models.CharField(max_length=120)
+    action = models.CharField(max_length=20)
+    dose = models.CharField(max_length=120, blank=True)
+
+
+class Stage(models.Model):
+    """One of the eight stages of care: whose it is, by when, and when it was done."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="stages")
+    stage = models.CharField(max_length=32)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT)
+    due = models.DateField(null=True, blank=True)
+    done_at = models.DateTimeField(null=True, blank=True)
+    note = models.CharField(max_length=400, blank=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["person", "stage"], name="one_row_a_stage"),)
+
+
+class Goal(InsertOnly):
+    """One of up to three goals, in the person's own words (sealed)."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="goals")
+    number = models.PositiveSmallIntegerField()
+    sealed_text = models.BinaryField()
+    supersedes = models.OneToOneField("self", null=True, blank=True, on_delete=models.PROTECT, related_name="newer")
+
+    def text(self) -> str:
+        """The goal, opened."""
+        return self.person.open(self.sealed_text, f"goal {self.pk}")
+
+
+class Appointment(models.Model):
+    """A time agreed on: in the clinic, at the dialysis chair, by telephone, or a session at home."""
+
+    class Kind(models.TextChoices):
+        """Where it takes place."""
+
+        CLINIC = "clinic", "In the clinic"
+        DIALYSIS = "dialysis_chair", "At the dialysis chair"
+        PHONE = "phone", "By telephone"
+        HOME = "home", "At home"
+
+    class State(models.TextChoices):
+        """What became of it."""
+
+        PLANNED = "planned", "Planned"
+        KEPT = "kept", "Kept"
+        MISSED = "missed", "Missed"
+        CANCELLED = "cancelled", "Cancelled"
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="appointments")
+    starts_at = models.DateTimeField()
+    minutes = models.PositiveSmallIntegerField(default=30)
+    kind = models.CharField(max_length=20, choices=Kind, default=Kind.CLINIC)
+    state = models.CharField(max_length=12, choices=State, default=State.PLANNED)
+    note = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ("starts_at",)

@@ -1,0 +1,1 @@
+"""Plans kept as they were made, their release, and what holds them."""

@@ -1,0 +1,67 @@
+"""Plans as they were made, their release, and what holds them."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from openpbm.care.devices.models import Lamp
+from openpbm.care.people.models import Person
+from openpbm.care.screening.models import ScreeningRow
+from openpbm.care.trust.fields import DocumentField
+from openpbm.care.trust.insert_only import InsertOnly
+from openpbm.course import ReleasedPlan, read_released_plan
+
+__all__ = ["Hold", "HoldLift", "PlanRelease", "PlanRow"]
+
+
+class PlanRow(InsertOnly):
+    """One version of a plan: an immutable snapshot of plan.json and of the case it answers."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="plans")
+    screening = models.ForeignKey(ScreeningRow, on_delete=models.PROTECT, related_name="plans")
+    lamp = models.ForeignKey(Lamp, on_delete=models.PROTECT, related_name="plans")
+    version = models.PositiveIntegerField()
+    document = DocumentField()
+    seed = models.BigIntegerField()
+    package_version = models.CharField(max_length=32)
+    facts_digest = models.CharField(max_length=64)
+    supersedes = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="later")
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["person", "version"], name="one_plan_a_version"),)
+
+    @property
+    def verdict(self) -> str:
+        """The plan's own verdict."""
+        return str(self.document["verdict"])
+
+    def to_core(self) -> ReleasedPlan:
+        """The plan as the course of light reads it."""
+        return read_released_plan(self.document)
+
+
+class PlanRelease(InsertOnly):
+    """The signature under a plan: from here on its sessions may start. A later release replaces an earlier one."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="plan_releases")
+    plan = models.OneToOneField(PlanRow, on_delete=models.PROTECT, related_name="release")
+    statement = models.CharField(max_length=400)
+    signed_name = models.CharField(max_length=120)
+
+
+class Hold(InsertOnly):
+    """Something that keeps sessions from starting until somebody has decided: an effect, a finding, a withdrawal."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="holds")
+    cause = models.CharField(max_length=40)
+    message = models.CharField(max_length=600)
+    about_table = models.CharField(max_length=64, blank=True)
+    about_id = models.CharField(max_length=64, blank=True)
+
+
+class HoldLift(InsertOnly):
+    """A clinician's signature that a hold is over."""
+
+    hold = models.OneToOneField(Hold, on_delete=models.PROTECT, related_name="lift")
+    reason = models.CharField(max_length=400)
+    signed_name = models.CharField(max_length=120)

@@ -1,0 +1,45 @@
+"""Screenings as they were, and what a clinician released."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from openpbm.care.devices.models import Lamp
+from openpbm.care.people.models import Intake, Person
+from openpbm.care.trust.fields import DocumentField
+from openpbm.care.trust.insert_only import InsertOnly
+
+__all__ = ["RuleRelease", "ScreeningRow"]
+
+
+class ScreeningRow(InsertOnly):
+    """One screening: the case it read and everything it found. Computed by the core, never edited.
+
+    case : the whole case file as a document, `release` included
+    result : `openpbm.safety.Screening.to_dict()`
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="screenings")
+    intake = models.ForeignKey(Intake, on_delete=models.PROTECT, related_name="screenings")
+    lamp = models.ForeignKey(Lamp, on_delete=models.PROTECT, related_name="screenings")
+    case = DocumentField()
+    result = DocumentField()
+    package_version = models.CharField(max_length=32)
+    facts_digest = models.CharField(max_length=64)
+    supersedes = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="later")
+
+    computed_fields = ("result", "package_version", "facts_digest")
+
+    @property
+    def verdict(self) -> str:
+        """`allowed`, `ask`, `needs_clinician`, `refused` or `refer`."""
+        return str(self.result["verdict"])
+
+
+class RuleRelease(InsertOnly):
+    """A clinician's signature under one rule of one screening."""
+
+    screening = models.ForeignKey(ScreeningRow, on_delete=models.PROTECT, related_name="releases")
+    rule = models.CharField(max_length=64)
+    reason = models.CharField(max_length=400)
+    signed_name = models.CharField(max_length=120)

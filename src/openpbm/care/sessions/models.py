@@ -1,0 +1,74 @@
+"""Record and verify: that a session was allowed to start, what was given, how the skin was."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from openpbm.care.devices.models import Lamp
+from openpbm.care.people.models import Person
+from openpbm.care.plans.models import PlanRow
+from openpbm.care.trust.fields import DocumentField
+from openpbm.care.trust.insert_only import InsertOnly
+
+__all__ = ["SessionRecord", "SessionStart", "SkinCheck"]
+
+
+class SessionStart(InsertOnly):
+    """A session that was let begin: what was checked, what was found, and who overrode what.
+
+    checks : the findings of the verification, one object each (rule, severity, message, passed)
+    override_reason, signed_name : where a clinician let it begin against a finding
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="session_starts")
+    plan = models.ForeignKey(PlanRow, on_delete=models.PROTECT, related_name="session_starts")
+    lamp = models.ForeignKey(Lamp, on_delete=models.PROTECT, related_name="session_starts")
+    sites = DocumentField(help_text="Places [[site, side], ...] of this session.")
+    minutes = models.FloatField(help_text="Planned at each position.")
+    distance_mm = models.FloatField(null=True)
+    started_at = models.DateTimeField()
+    resumes = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="resumed_by")
+    checks = DocumentField(default=list)
+    override_reason = models.CharField(max_length=400, blank=True)
+    signed_name = models.CharField(max_length=120, blank=True)
+
+    computed_fields = ("checks", "minutes", "distance_mm", "signed_name")
+
+
+class SessionRecord(InsertOnly):
+    """What was given at one place, or that nothing was: a line of the course's sessions.
+
+    start : the guided session it ends; None for a session written down afterwards
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="session_records")
+    start = models.ForeignKey(SessionStart, null=True, blank=True, on_delete=models.PROTECT, related_name="records")
+    plan = models.ForeignKey(PlanRow, on_delete=models.PROTECT, related_name="session_records")
+    lamp = models.ForeignKey(Lamp, on_delete=models.PROTECT, related_name="session_records")
+    date = models.DateField()
+    time = models.TimeField(null=True, blank=True)
+    site = models.CharField(max_length=40)
+    side = models.CharField(max_length=8)
+    minutes = models.FloatField(null=True, blank=True)
+    distance_mm = models.FloatField(null=True, blank=True)
+    status = models.CharField(max_length=10)
+    reason = models.CharField(max_length=400, blank=True)
+    pauses = DocumentField(default=list, help_text="[[seconds after the start, seconds paused], ...]")
+    skin_reaction = models.CharField(max_length=12, blank=True)
+    back_dated = models.BooleanField(default=False)
+    findings = DocumentField(default=list, help_text="Delivered against planned, as found when it was written down.")
+    supersedes = models.OneToOneField("self", null=True, blank=True, on_delete=models.PROTECT, related_name="newer")
+
+    computed_fields = ("findings", "back_dated")
+
+    class Meta:
+        indexes = (models.Index(fields=["person", "date"], name="session_records_by_day"),)
+
+
+class SkinCheck(InsertOnly):
+    """How the lit skin looked, right after a session or a day later."""
+
+    record = models.ForeignKey(SessionRecord, on_delete=models.PROTECT, related_name="skin_checks")
+    moment = models.CharField(max_length=8, choices=(("after", "Right after"), ("24h", "A day later")))
+    reaction = models.CharField(max_length=12)
+    sealed_note = models.BinaryField(default=bytes, blank=True)

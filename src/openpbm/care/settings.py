@@ -1,0 +1,176 @@
+"""Settings of the web application: everything that differs between two installations comes from the environment.
+
+OPENPBM_DATA_DIR     where the database, the keys and the backups lie; made by `openpbm serve`
+DATABASE_URL         postgresql://user:password@host:port/name, else SQLite in the data folder
+OPENPBM_HOSTS        host names the site answers to, with commas; loopback by default
+OPENPBM_HTTPS        "1" when it is reached through https: cookies then travel over nothing else
+OPENPBM_SECRET_FILE  file with the key that signs cookies
+OPENPBM_KEY_FILE     file with the key that wraps each person's data key
+EMAIL_URL            not set: e-mail is printed on the console; smtp://user:password@host:port sends it
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from csp.constants import NONE, SELF
+
+from openpbm.care.database import database_settings
+from openpbm.care.keys import secret_key
+from openpbm.care.mail import email_settings
+
+BASE_DIR = Path(__file__).resolve().parent
+DATA_DIR = Path(os.environ.get("OPENPBM_DATA_DIR", "openpbm-data")).resolve()
+HTTPS = os.environ.get("OPENPBM_HTTPS") == "1"
+DEBUG = False
+SECRET_KEY = secret_key(Path(os.environ.get("OPENPBM_SECRET_FILE", DATA_DIR / "keys" / "cookies.key")))
+KEY_FILE = Path(os.environ.get("OPENPBM_KEY_FILE", DATA_DIR / "keys" / "people.key"))
+LIGHT_DIR = DATA_DIR / "light"  # light fields once computed, kept for the next plan
+ALLOWED_HOSTS = os.environ.get("OPENPBM_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if HTTPS else []
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "csp",
+    "openpbm.care.trust",
+    "openpbm.care.jobs",
+    "openpbm.care.people",
+    "openpbm.care.devices",
+    "openpbm.care.screening",
+    "openpbm.care.plans",
+    "openpbm.care.sessions",
+    "openpbm.care.scales",
+    "openpbm.care.events",
+    "openpbm.care.checkpoints",
+    "openpbm.care.home",
+    "openpbm.care.learn",
+    "openpbm.care.api",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "openpbm.care.trust.middleware.SessionLimits",
+    "openpbm.care.trust.middleware.StaffNeedSecondFactor",
+    "openpbm.care.trust.middleware.StrangersStayOutside",
+    "openpbm.care.trust.middleware.NothingIsCached",
+    "openpbm.care.trust.middleware.Refusals",
+]
+
+ROOT_URLCONF = "openpbm.care.urls"
+WSGI_APPLICATION = "openpbm.care.wsgi.application"
+
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "openpbm.care.home.navigation.page_frame",
+            ]
+        },
+    }
+]
+
+DATABASES = {"default": database_settings(os.environ.get("DATABASE_URL", ""), DATA_DIR)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+# Counting failed logins must hold over every process of the server, so the counts lie in the database.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "shared_cache"}}
+
+AUTH_USER_MODEL = "trust.User"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home:start"
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_ADAPTER = "openpbm.care.trust.account_adapter.AccountAdapter"
+# A login name is chosen, not an address: the address is sealed with the person's data key.
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_NOTIFICATIONS = False
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "10/m/ip,5/5m/key",
+    "login": "300/m/ip",
+    "signup": "20/m/ip",
+    "reauthenticate": "10/m/user",
+}
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "OpenPBM"
+MFA_ADAPTER = "openpbm.care.trust.second_factor.SealedSecondFactor"
+
+SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
+CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_AGE = 30 * 24 * 3600
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "SAMEORIGIN"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "object-src": [NONE],
+        "base-uri": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [SELF],
+    }
+}
+
+STATIC_URL = "static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = DATA_DIR / "static"
+# The files of an installed package do not change: WhiteNoise reads them where they lie, nothing is collected.
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
+
+LANGUAGE_CODE = "en"
+USE_TZ = True
+TIME_ZONE = "UTC"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
+
+globals().update(email_settings(os.environ.get("EMAIL_URL", "")))
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+}

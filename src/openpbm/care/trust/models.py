@@ -1,0 +1,112 @@
+"""Accounts, clinics, roles, and the audit."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.utils import timezone
+
+from openpbm.care.trust.fields import DocumentField
+from openpbm.care.trust.insert_only import InsertOnly
+
+__all__ = ["AuditEntry", "ChainHead", "Clinic", "InsertOnly", "Membership", "ReadEntry", "Role", "User"]
+
+
+class Role(models.TextChoices):
+    """What a member of a clinic may do. Patients and helpers are not members: their person row names them."""
+
+    CLINICIAN = "clinician", "Clinician"
+    AUDITOR = "auditor", "Auditor"
+    ADMIN = "admin", "Administrator"
+
+
+class User(AbstractUser):
+    """An account: a login name and a password. What identifies a patient is sealed in their person row, not here."""
+
+    display_name = models.CharField(max_length=120, blank=True, help_text="How staff are shown; empty for patients.")
+
+    def role_in(self, clinic_id: int | None) -> str | None:
+        """The role in that clinic, None without one."""
+        if clinic_id is None:
+            return None
+        return next((row.role for row in self.member_of() if row.clinic_id == clinic_id), None)
+
+    def member_of(self) -> list[Membership]:
+        """Memberships that hold today, read once a request."""
+        if not hasattr(self, "_memberships"):
+            self._memberships = list(self.memberships.filter(ended_at=None).select_related("clinic"))
+        return self._memberships
+
+    @property
+    def is_member(self) -> bool:
+        """Whether the account belongs to a clinic's staff."""
+        return bool(self.member_of())
+
+    def shown_name(self) -> str:
+        """The name colleagues see."""
+        return self.display_name or self.username
+
+
+class Clinic(models.Model):
+    """A clinic: the border that patients' records do not cross."""
+
+    name = models.CharField(max_length=120, unique=True)
+    time_zone = models.CharField(max_length=64, default="UTC")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Membership(models.Model):
+    """One account's role in one clinic; ended, never deleted."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
+    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="memberships")
+    role = models.CharField(max_length=16, choices=Role)
+    started_at = models.DateTimeField(default=timezone.now)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["user", "clinic"], condition=models.Q(ended_at=None), name="one_role_in_a_clinic"
+            ),
+        )
+
+
+class ChainHead(models.Model):
+    """The last link of the audit chain; its one row is the lock under which the next link is made."""
+
+    number = models.BigIntegerField(default=0)
+    digest = models.CharField(max_length=64, default="0" * 64)
+
+
+class AuditEntry(models.Model):
+    """One link: who did what to which row, chained to the link before by its digest."""
+
+    number = models.BigIntegerField(primary_key=True)
+    at = models.DateTimeField()
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    action = models.CharField(max_length=64)
+    clinic = models.ForeignKey(Clinic, null=True, on_delete=models.PROTECT, related_name="+")
+    person_id = models.UUIDField(null=True, db_index=True)
+    table = models.CharField(max_length=64, blank=True)
+    row_id = models.CharField(max_length=64, blank=True)
+    row_digest = models.CharField(max_length=64, blank=True)
+    detail = DocumentField(default=dict)
+    previous = models.CharField(max_length=64)
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ("number",)
+
+
+class ReadEntry(models.Model):
+    """Somebody looked at a person's record. Written at once; the worker seals the new ones into the chain."""
+
+    at = models.DateTimeField(default=timezone.now)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    person_id = models.UUIDField(db_index=True)
+    route = models.CharField(max_length=96)
+    sealed_in = models.BigIntegerField(null=True, db_index=True)

@@ -1,0 +1,33 @@
+"""The whole site. Each application has its own list; everything bound to a person lies under /people/<id>/."""
+
+from __future__ import annotations
+
+from allauth.account import views as account
+from django.urls import include, path
+
+from openpbm.care.home.health import healthz
+
+urlpatterns = [
+    path("healthz", healthz, name="healthz"),
+    # Of allauth's pages only those an account without an e-mail address needs.
+    path("account/login/", account.login, name="account_login"),
+    path("account/logout/", account.logout, name="account_logout"),
+    path("account/signup/", account.signup, name="account_signup"),
+    path("account/inactive/", account.account_inactive, name="account_inactive"),
+    path("account/reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
+    path("account/password/change/", account.password_change, name="account_change_password"),
+    path("account/second-factor/", include("allauth.mfa.urls")),
+    path("learn/", include("openpbm.care.learn.urls")),
+    path("api/", include("openpbm.care.api.urls")),
+    path("", include("openpbm.care.home.urls")),
+    path("", include("openpbm.care.people.urls")),
+    path("", include("openpbm.care.screening.urls")),
+    path("", include("openpbm.care.plans.urls")),
+    path("", include("openpbm.care.sessions.urls")),
+    path("", include("openpbm.care.scales.urls")),
+    path("", include("openpbm.care.events.urls")),
+    path("", include("openpbm.care.checkpoints.urls")),
+    path("lamps/", include("openpbm.care.devices.urls")),
+    path("jobs/", include("openpbm.care.jobs.urls")),
+    path("clinic/", include("openpbm.care.trust.urls")),
+]

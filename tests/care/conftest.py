@@ -1,0 +1,82 @@
+"""Named people for every test of the web application: two patients, a helper, staff of two clinics."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import pytest
+from django.test import Client
+
+from openpbm.care.people.models import HelperGrant, Identity, Person, PersonKey
+from openpbm.care.trust.models import Clinic, Membership, Role, User
+
+PASSWORD = "correct horse battery"
+
+
+def make_user(name: str) -> User:
+    user = User(username=name, display_name=name.title())
+    user.set_password(PASSWORD)
+    user.save()
+    return user
+
+
+def make_member(name: str, clinic: Clinic, role: str) -> User:
+    user = make_user(name)
+    Membership.objects.create(user=user, clinic=clinic, role=role)
+    return user
+
+
+def make_person(name: str, clinic: Clinic | None = None, **identity: str) -> Person:
+    person = Person.objects.create(clinic=clinic, user=make_user(name), time_zone="Europe/Berlin")
+    PersonKey.make(person)
+    person.set_identity(Identity(name=f"{name.title()} Marker{name.title()}", **identity))
+    person.save()
+    return person
+
+
+def signed_in(user: User) -> Client:
+    """A browser of that user, second factor passed where one is needed."""
+    client = Client()
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    session = client.session
+    session["second_factor"] = True
+    session.save()
+    return client
+
+
+@dataclass
+class House:
+    """Two clinics and the people around alice."""
+
+    clinic: Clinic
+    other_clinic: Clinic
+    alice: Person
+    bob: Person
+    carol: Person  # manages herself
+    helper: User
+    clinician: User
+    other_clinician: User
+    auditor: User
+    admin: User
+
+
+@pytest.fixture
+def house(db: None) -> House:
+    clinic = Clinic.objects.create(name="Clinic A", time_zone="Europe/Berlin")
+    other = Clinic.objects.create(name="Clinic B", time_zone="Europe/Berlin")
+    alice = make_person("alice", clinic, birth_date=dt.date(1970, 5, 4).isoformat())
+    helper = make_user("helen")
+    HelperGrant.objects.create(person=alice, user=helper)
+    return House(
+        clinic=clinic,
+        other_clinic=other,
+        alice=alice,
+        bob=make_person("bob", other),
+        carol=make_person("carol"),
+        helper=helper,
+        clinician=make_member("clara", clinic, Role.CLINICIAN),
+        other_clinician=make_member("oscar", other, Role.CLINICIAN),
+        auditor=make_member("audrey", clinic, Role.AUDITOR),
+        admin=make_member("adam", clinic, Role.ADMIN),
+    )
