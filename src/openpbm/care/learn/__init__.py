@@ -1,0 +1,1 @@
+"""Public pages: ten questions, comparators, cost."""
