@@ -11,12 +11,12 @@ __all__ = ["DocumentField", "canonical"]
 
 
 def canonical(content: object) -> str:
-    """JSON with sorted keys and no spaces; ValueError for a number that is not finite.
+    """JSON in ASCII with sorted keys and no spaces; ValueError for a number that is not finite.
 
     >>> canonical({"b": 1, "a": [1.5, None]})
     '{"a":[1.5,null],"b":1}'
     """
-    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return json.dumps(content, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 
 class DocumentField(models.TextField):  # type: ignore[type-arg]
