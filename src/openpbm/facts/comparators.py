@@ -1,0 +1,72 @@
+"""What else there is for the four programmes: iron, medicines, nerve stimulation; and what none of it proves."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+from typing import Annotated, ClassVar
+
+from annotated_types import MinLen
+
+from openpbm.facts.conditions import Programme
+from openpbm.facts.load import read_toml
+
+__all__ = ["DO_NOT_STOP", "NO_HEAD_TO_HEAD", "Comparator", "Statement", "comparators"]
+
+NO_HEAD_TO_HEAD = (
+    "No head-to-head trial: we found no study that compared this with light."
+    " Numbers from separate trials cannot be set side by side."
+)
+DO_NOT_STOP = (
+    "Do not stop or change a medicine on your own because of what you read here."
+    " Some are dangerous to stop at once. Talk to the person who prescribes it first."
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """One thing said of a comparator, with the source it was taken from."""
+
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
+
+    text: Annotated[str, MinLen(1)]
+    source: Annotated[str, MinLen(1)]
+    verified: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparator:
+    """One card. `summary` is the plain word to a patient; the rest is for those who want numbers."""
+
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
+
+    id: str
+    programmes: Annotated[tuple[Programme, ...], MinLen(1)]
+    name: Annotated[str, MinLen(1)]
+    summary: Annotated[str, MinLen(1)]
+    guideline: Annotated[tuple[Statement, ...], MinLen(1)]
+    efficacy: Annotated[tuple[Statement, ...], MinLen(1)]
+    harms: Annotated[tuple[Statement, ...], MinLen(1)]
+    cost: Annotated[tuple[Statement, ...], MinLen(1)]
+
+    @property
+    def statements(self) -> tuple[Statement, ...]:
+        """Everything the card says, in the order it is shown."""
+        return (*self.guideline, *self.efficacy, *self.harms, *self.cost)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _ComparatorFile:
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
+
+    comparators: tuple[Comparator, ...]
+
+
+@functools.cache
+def comparators() -> tuple[Comparator, ...]:
+    """Every card, in the order they are shown. FactsError when a shipped row breaks its shape.
+
+    >>> comparators()[0].id
+    'iron'
+    """
+    return read_toml("learn/comparators.toml", _ComparatorFile).comparators
