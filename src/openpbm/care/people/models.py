@@ -7,7 +7,7 @@ import secrets
 import uuid
 import zoneinfo
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -166,6 +166,9 @@ class Intake(InsertOnly):
     reason = models.CharField(max_length=200, blank=True)
     supersedes = models.OneToOneField("self", null=True, blank=True, on_delete=models.PROTECT, related_name="newer")
 
+    # The server finds what a row supersedes; sent again, it would find the row itself.
+    computed_fields: ClassVar[tuple[str, ...]] = ("supersedes_id",)
+
 
 class Change(InsertOnly):
     """Something beside the light that began, stopped or changed: a line of the course's timeline."""
@@ -199,6 +202,8 @@ class Goal(InsertOnly):
     number = models.PositiveSmallIntegerField()
     sealed_text = models.BinaryField()
     supersedes = models.OneToOneField("self", null=True, blank=True, on_delete=models.PROTECT, related_name="newer")
+
+    computed_fields: ClassVar[tuple[str, ...]] = ("supersedes_id",)
 
     def text(self) -> str:
         """The goal, opened."""

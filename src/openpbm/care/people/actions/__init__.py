@@ -1,0 +1,33 @@
+"""What can be done to a person's row and record: one function a use case, one transaction each."""
+
+from openpbm.care.people.actions.appointment import book_appointment, set_appointment_state
+from openpbm.care.people.actions.care_plan import set_goal, set_stage
+from openpbm.care.people.actions.change import medicine_changed, record_change
+from openpbm.care.people.actions.consent import record_consent
+from openpbm.care.people.actions.helper import end_help, grant_help
+from openpbm.care.people.actions.intake import record_intake
+from openpbm.care.people.actions.register import (
+    open_account,
+    register_person,
+    register_with_account,
+    set_identity,
+    sign_up_self,
+)
+
+__all__ = [
+    "book_appointment",
+    "end_help",
+    "grant_help",
+    "medicine_changed",
+    "open_account",
+    "record_change",
+    "record_consent",
+    "record_intake",
+    "register_person",
+    "register_with_account",
+    "set_appointment_state",
+    "set_goal",
+    "set_identity",
+    "set_stage",
+    "sign_up_self",
+]

@@ -1,0 +1,53 @@
+"""Times agreed on."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import transaction
+
+from openpbm.care.people.models import Appointment, Person
+from openpbm.care.trust import ledger
+from openpbm.care.trust.models import User
+from openpbm.errors import BadInput
+from openpbm.faults import unusable
+
+__all__ = ["book_appointment", "set_appointment_state"]
+
+_MINUTES = (5, 480)
+_LONGEST_NOTE = 200
+
+
+@transaction.atomic
+def book_appointment(
+    *, person: Person, starts_at: dt.datetime, minutes: int, kind: str, note: str, by: User
+) -> Appointment:
+    """Agree on a time. One that overlaps others can be meant so (two chairs): the page warns, this does not refuse."""
+    faults = unusable(note, "note")
+    if kind not in Appointment.Kind.values:
+        faults.append(f"kind {kind!r}: not known; one of {', '.join(Appointment.Kind.values)}")
+    if not _MINUTES[0] <= minutes <= _MINUTES[1]:
+        faults.append(f"minutes = {minutes}: must be from {_MINUTES[0]} to {_MINUTES[1]}")
+    if len(note) > _LONGEST_NOTE:
+        faults.append(f"note: {len(note)} characters, at most {_LONGEST_NOTE}; shorten it")
+    if faults:
+        raise BadInput(faults)
+    row = Appointment.objects.create(person=person, starts_at=starts_at, minutes=minutes, kind=kind, note=note)
+    detail = {"starts_at": starts_at.isoformat(), "minutes": minutes, "kind": str(kind)}
+    ledger.note("appointment_booked", by=by, person_id=person.pk, clinic_id=person.clinic_id, row=row, detail=detail)
+    return row
+
+
+@transaction.atomic
+def set_appointment_state(*, appointment: Appointment, state: str, by: User) -> Appointment:
+    """Say what became of an appointment."""
+    if state not in Appointment.State.values:
+        raise BadInput(f"state {state!r}: not known; one of {', '.join(Appointment.State.values)}")
+    row = Appointment.objects.select_for_update().select_related("person").get(pk=appointment.pk)
+    detail = {"before": row.state, "after": str(state)}
+    row.state = state
+    row.save(update_fields=["state"])
+    ledger.note(
+        "appointment_state", by=by, person_id=row.person_id, clinic_id=row.person.clinic_id, row=row, detail=detail
+    )
+    return row

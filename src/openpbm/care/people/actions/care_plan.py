@@ -1,0 +1,71 @@
+"""The eight stages of care, and the person's own goals."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+
+from django.db import transaction
+from django.utils import timezone
+
+from openpbm.care.people.models import Goal, Person, Stage
+from openpbm.care.trust import ledger
+from openpbm.care.trust.models import User
+from openpbm.errors import BadInput
+from openpbm.facts.care_stages import care_stages
+from openpbm.faults import nearest, unusable
+
+__all__ = ["MOST_GOALS", "set_goal", "set_stage"]
+
+MOST_GOALS = 3
+_LONGEST_GOAL = 300
+_LONGEST_NOTE = 400
+
+
+@transaction.atomic
+def set_stage(
+    *, person: Person, stage: str, owner: User | None, due: dt.date | None, done: bool, note: str, by: User
+) -> Stage:
+    """Say whose a stage is, by when, whether it was done. The audit keeps what was and what is."""
+    known = [one.id for one in care_stages()]
+    if stage not in known:
+        raise BadInput(f"stage {stage!r}: not one of the eight; {nearest(stage, known)}")
+    if len(note) > _LONGEST_NOTE:
+        raise BadInput(f"note: {len(note)} characters, at most {_LONGEST_NOTE}; shorten it")
+    Person.objects.select_for_update().get(pk=person.pk)
+    row = person.stages.filter(stage=stage).first() or Stage(person=person, stage=stage)
+    before = _as_detail(row)
+    row.owner, row.due, row.note = owner, due, note
+    row.done_at = (row.done_at or timezone.now()) if done else None
+    row.save()
+    detail = {"stage": stage, "before": before, "after": _as_detail(row)}
+    ledger.note("stage_set", by=by, person_id=person.pk, clinic_id=person.clinic_id, row=row, detail=detail)
+    return row
+
+
+def _as_detail(row: Stage) -> dict[str, object]:
+    return {
+        "owner": row.owner_id,
+        "due": None if row.due is None else row.due.isoformat(),
+        "done": row.done_at is not None,
+    }
+
+
+@transaction.atomic
+def set_goal(
+    *, id: uuid.UUID | None = None, person: Person, number: int, text: str, by: User
+) -> tuple[Goal, bool]:  # fmt: skip
+    """Keep one of up to three goals in the person's words, sealed. It supersedes the one of that number."""
+    text = text.strip()
+    faults = unusable(text, "goal")
+    if not 1 <= number <= MOST_GOALS:
+        faults.append(f"goal number {number}: must be from 1 to {MOST_GOALS}")
+    if not 1 <= len(text) <= _LONGEST_GOAL:
+        faults.append(f"goal: {len(text)} characters; write from 1 to {_LONGEST_GOAL}")
+    if faults:
+        raise BadInput(faults)
+    Person.objects.select_for_update().get(pk=person.pk)
+    goal = Goal(id=id or uuid.uuid4(), person=person, number=number)
+    goal.sealed_text = person.seal(text, f"goal {goal.pk}")
+    goal.supersedes = person.goals.filter(number=number, newer__isnull=True).first()
+    return ledger.insert(goal, by=by, action="goal", person_id=person.pk, clinic_id=person.clinic_id)

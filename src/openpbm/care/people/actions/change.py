@@ -1,0 +1,108 @@
+"""Something beside the light began, stopped or changed. A medicine also changes the answers the plan rests on."""
+
+from __future__ import annotations
+
+import copy
+import datetime as dt
+import uuid
+
+from django.db import transaction
+
+from openpbm.care.people.actions.intake import record_intake
+from openpbm.care.people.current import latest_intake
+from openpbm.care.people.models import Change, Person
+from openpbm.care.trust import ledger
+from openpbm.care.trust.models import User
+from openpbm.errors import BadInput
+from openpbm.facts.medicines import find_medicine
+from openpbm.facts.timeline_kinds import timeline_action, timeline_actions, timeline_kind, timeline_kinds
+from openpbm.faults import shown, unusable
+
+__all__ = ["medicine_changed", "record_change"]
+
+#: Kinds whose start or stop changes the list of medicines.
+_MEDICINES = {"medicine", "opioid", "iron"}
+_LONGEST = 120
+_EARLIEST = dt.date(2000, 1, 1)
+
+
+@transaction.atomic
+def record_change(
+    *,
+    id: uuid.UUID | None = None,
+    person: Person,
+    date: dt.date,
+    kind: str,
+    name: str,
+    action: str,
+    dose: str,
+    by: User,
+) -> tuple[Change, bool]:
+    """Write down a change beside the light.
+
+    A medicine that starts or stops also makes new answers, so that a session is verified against them. Where the list
+    of medicines is not known it stays unknown: one known medicine would make it look complete.
+    """
+    row = Change(id=id or uuid.uuid4(), person=person, date=date, name=name.strip(), dose=dose.strip())
+    row.kind, row.action = _checked(row, kind, action)
+    row, created = ledger.insert(row, by=by, action="timeline_change", person_id=person.pk, clinic_id=person.clinic_id)
+    if created and row.kind in _MEDICINES and row.action in ("start", "stop"):
+        _change_medicines(row, by)
+    return row, created
+
+
+def medicine_changed(
+    *, id: uuid.UUID | None = None, person: Person, date: dt.date, name: str, action: str, dose: str, by: User
+) -> tuple[Change, bool]:
+    """A medicine was started, stopped or changed."""
+    return record_change(id=id, person=person, date=date, kind="medicine", name=name, action=action, dose=dose, by=by)
+
+
+def _checked(row: Change, kind: str, action: str) -> tuple[str, str]:
+    known_kind, known_action = timeline_kind(kind), timeline_action(action)
+    faults = []
+    if known_kind is None:
+        faults.append(f"kind = {shown(kind)}: not known; one of {', '.join(one.id for one in timeline_kinds())}")
+    if known_action is None:
+        faults.append(f"action = {shown(action)}: not known; one of {', '.join(one.id for one in timeline_actions())}")
+    if not _EARLIEST <= row.date <= row.person.today():
+        faults.append(f"date = {row.date}: must lie between {_EARLIEST} and today; correct the day")
+    faults += unusable(row.name, "name") + unusable(row.dose, "dose")
+    faults += [
+        f"{what} = {shown(text)}: {len(text)} characters, at most {_LONGEST}; shorten it"
+        for what, text in (("name", row.name), ("dose", row.dose))
+        if len(text) > _LONGEST
+    ]
+    if known_kind is not None and known_kind.id in _MEDICINES and not row.name:
+        faults.append("name: needed for a medicine; write what it is called")
+    if faults or known_kind is None or known_action is None:
+        raise BadInput(faults)
+    return known_kind.id, known_action.id
+
+
+def _change_medicines(change: Change, by: User) -> None:
+    newest = latest_intake(change.person)
+    known = None if newest is None else newest.document.get("person", {}).get("medications")
+    if newest is None or known is None:
+        return
+    others = [name for name in known if not _same_medicine(name, change.name)]
+    listed = [*others, change.name] if change.action == "start" else others
+    if listed == known:
+        return
+    document = copy.deepcopy(newest.document)
+    document["person"]["medications"] = listed
+    word = "started" if change.action == "start" else "stopped"
+    record_intake(
+        id=uuid.uuid5(change.pk, "intake"),
+        person=change.person,
+        document=document,
+        reason=f"{change.name} {word} on {change.date.isoformat()}",
+        by=by,
+    )
+
+
+def _same_medicine(one: str, other: str) -> bool:
+    if one.strip().casefold() == other.strip().casefold():
+        return True
+    found = find_medicine(one)
+    return found is not None and found == find_medicine(other)

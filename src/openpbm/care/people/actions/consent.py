@@ -1,0 +1,76 @@
+"""Agreement and withdrawal, each bound to the very text that was shown."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any, cast
+
+from django.db import transaction
+from django.utils import timezone
+
+from openpbm.care.people.capability import CAPABILITIES
+from openpbm.care.people.consent_texts import consent_text
+from openpbm.care.people.current import consent_holds
+from openpbm.care.people.models import Consent, Person
+from openpbm.care.people.signals import consent_withdrawn
+from openpbm.care.trust import ledger
+from openpbm.care.trust.models import User
+from openpbm.errors import BadInput
+
+__all__ = ["record_consent"]
+
+
+@transaction.atomic
+def record_consent(
+    *,
+    id: uuid.UUID | None = None,
+    person: Person,
+    purpose: str,
+    given: bool,
+    by: User,
+    about: str = "",
+    answers: dict[str, Any] | None = None,
+) -> tuple[Consent, bool]:
+    """Keep a yes or a withdrawal. A withdrawal is told to whoever must act on it, in the same transaction."""
+    if purpose not in Consent.Purpose.values:
+        raise BadInput(f"consent {purpose!r}: not a purpose; known: {', '.join(Consent.Purpose.values)}")
+    if purpose == Consent.Purpose.CAPABLE:
+        _check_capability(given, answers or {})
+    held = consent_holds(person, purpose, about)
+    text = consent_text(purpose)
+    row, created = ledger.insert(
+        Consent(
+            id=id or uuid.uuid4(),
+            person=person,
+            purpose=purpose,
+            about=about,
+            version=text.version,
+            text_digest=text.digest,
+            given=given,
+            answers=cast(Any, answers or {}),
+        ),
+        by=by,
+        action="consent_given" if given else "consent_withdrawn",
+        person_id=person.pk,
+        clinic_id=person.clinic_id,
+        detail={"purpose": str(purpose), "version": text.version, "about": about},
+    )
+    if created and held and not given:
+        if purpose == Consent.Purpose.HELPER:
+            person.helpers.filter(user_id=about, ended_at=None).update(ended_at=timezone.now())
+        consent_withdrawn.send(sender=Consent, person=person, consent=row, by=by)
+    return row, created
+
+
+def _check_capability(given: bool, answers: dict[str, Any]) -> None:
+    wanted = {one.id for one in CAPABILITIES}
+    faults = [f"capability.{key}: not a question that is asked" for key in sorted(answers.keys() - wanted)]
+    faults += [
+        f"capability.{one.id}: must be answered yes or no: {one.question}"
+        for one in CAPABILITIES
+        if not isinstance(answers.get(one.id), bool)
+    ]
+    if not faults and given != all(answers.values()):
+        faults = ["capability: holds only when every answer is yes, and then always"]
+    if faults and (given or answers):  # a bare withdrawal needs no answers
+        raise BadInput(faults)

@@ -1,0 +1,51 @@
+"""What a person answered, checked by the core before it is kept."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any, cast
+
+from django.db import transaction
+
+from openpbm.care.people.current import latest_intake
+from openpbm.care.people.models import Intake, Person
+from openpbm.care.trust import ledger
+from openpbm.care.trust.models import User
+from openpbm.case import Case, case_of
+from openpbm.errors import BadInput
+from openpbm.facts.lamps import lamp_catalogue
+from openpbm.facts.sites import sites
+
+__all__ = ["check_answers", "record_intake"]
+
+_SECTIONS = ("person", "condition")
+_LONGEST_REASON = 200
+
+
+def check_answers(document: dict[str, Any]) -> Case:
+    """The answers as the core reads them, in a case whose place and lamp stand in for those not chosen yet.
+
+    Raises BadInput with one line per fault.
+    """
+    faults = [
+        f"intake: {key}: does not belong to the answers; leave it out" for key in document if key not in _SECTIONS
+    ]
+    if faults:
+        raise BadInput(faults)
+    stand_in = {"sites": [{"site": sites()[0].id, "side": "left"}], "device": {"id": lamp_catalogue()[0].id}}
+    return case_of({key: document[key] for key in _SECTIONS if key in document} | stand_in, "intake")
+
+
+@transaction.atomic
+def record_intake(
+    *, id: uuid.UUID | None = None, person: Person, document: dict[str, Any], reason: str, by: User
+) -> tuple[Intake, bool]:
+    """Keep new answers: the core's sections `person` and `condition`. They supersede the newest there are."""
+    check_answers(document)
+    if len(reason) > _LONGEST_REASON:
+        raise BadInput(f"reason: {len(reason)} characters, at most {_LONGEST_REASON}; shorten it")
+    # Two at once would both supersede the same row: the second waits here and supersedes the first.
+    Person.objects.select_for_update().get(pk=person.pk)
+    row = Intake(id=id or uuid.uuid4(), person=person, document=cast(Any, document), reason=reason)
+    row.supersedes = latest_intake(person)
+    return ledger.insert(row, by=by, action="intake", person_id=person.pk, clinic_id=person.clinic_id)

@@ -1,0 +1,122 @@
+"""A person comes in: registered by a clinic, or by themselves."""
+
+from __future__ import annotations
+
+import secrets
+import uuid
+import zoneinfo
+from dataclasses import asdict
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from openpbm.care.people.models import Identity, Person, PersonKey
+from openpbm.care.trust import ledger
+from openpbm.care.trust.models import Clinic, User
+from openpbm.errors import BadInput
+
+__all__ = ["open_account", "register_person", "register_with_account", "set_identity", "sign_up_self"]
+
+_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that looks like another
+_GROUPS, _GROUP = 4, 4
+
+
+@transaction.atomic
+def register_person(
+    *,
+    by: User,
+    clinic: Clinic | None,
+    identity: Identity,
+    time_zone: str,
+    user: User | None = None,
+    id: uuid.UUID | None = None,
+) -> Person:
+    """Make a person with a data key of their own. The same id again gives the person that is there."""
+    there = Person.objects.filter(pk=id, clinic=clinic).first() if id else None
+    if there is not None:
+        return there
+    _check_zone(time_zone)
+    person = Person(id=id or uuid.uuid4(), clinic=clinic, user=user, time_zone=time_zone)
+    person.save(force_insert=True)
+    PersonKey.make(person)
+    person.set_identity(identity)
+    person.save()
+    clinic_id = None if clinic is None else clinic.pk
+    detail = {"code": person.code, "account": None if user is None else user.pk}
+    ledger.note("person_registered", by=by, person_id=person.pk, clinic_id=clinic_id, row=person, detail=detail)
+    return person
+
+
+@transaction.atomic
+def register_with_account(
+    *, by: User, clinic: Clinic, identity: Identity, time_zone: str, login_name: str, id: uuid.UUID | None = None
+) -> tuple[Person, str]:
+    """Register a person and, with a login name, open their account. Returns (the person, the first password or "")."""
+    person = register_person(by=by, clinic=clinic, identity=identity, time_zone=time_zone, id=id)
+    if not login_name or person.user_id is not None:
+        return person, ""
+    return person, open_account(person=person, login_name=login_name, by=by)
+
+
+@transaction.atomic
+def open_account(*, person: Person, login_name: str, by: User) -> str:
+    """Give a person an account. Returns its first password, which is kept nowhere."""
+    if person.user_id is not None:
+        raise BadInput(f"{person.code}: has an account already; use that one")
+    user = User(username=login_name.strip())
+    try:
+        User.username_validator(user.username)
+    except ValidationError:
+        raise BadInput(f"login name {user.username!r}: use letters, digits and @ . + - _ only") from None
+    if len(user.username) > 150 or User.objects.filter(username__iexact=user.username).exists():
+        raise BadInput(f"login name {user.username[:150]!r}: cannot be had; choose another")
+    password = "-".join("".join(secrets.choice(_LETTERS) for _ in range(_GROUP)) for _ in range(_GROUPS))
+    validate_password(password, user)
+    user.set_password(password)
+    user.save()
+    person.user = user
+    person.save(update_fields=["user"])
+    ledger.note(
+        "account_opened", by=by, person_id=person.pk, clinic_id=person.clinic_id, row=user, detail={"account": user.pk}
+    )
+    return password
+
+
+@transaction.atomic
+def sign_up_self(*, user: User, identity: Identity, time_zone: str) -> Person:
+    """The account's own person, with no clinic. Called again, it gives the person that is there."""
+    there = Person.objects.filter(user=user).first()
+    if there is not None:
+        return there
+    if user.is_member:
+        raise BadInput(
+            f"{user.username}: is an account of a clinic's staff; make another account for a record of your own"
+        )
+    return register_person(by=user, clinic=None, identity=identity, time_zone=time_zone, user=user)
+
+
+@transaction.atomic
+def set_identity(*, person: Person, identity: Identity, time_zone: str, by: User) -> Person:
+    """Change what identifies a person, or where they live. The audit keeps which things changed, not what they are."""
+    _check_zone(time_zone)
+    before, after = asdict(person.identity), asdict(identity)
+    changed = sorted(name for name in after if before[name] != after[name])
+    changed += ["time_zone"] if person.time_zone != time_zone else []
+    person.time_zone = time_zone
+    person.set_identity(identity)
+    person.save(update_fields=["time_zone", "sealed_identity"])
+    ledger.note(
+        "identity_changed", by=by, person_id=person.pk, clinic_id=person.clinic_id, row=person,
+        detail={"changed": changed},
+    )  # fmt: skip
+    return person
+
+
+def _check_zone(name: str) -> None:
+    try:
+        zoneinfo.ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise BadInput(
+            f"time zone {name!r}: is not known; write one such as Europe/Berlin or America/Chicago"
+        ) from None

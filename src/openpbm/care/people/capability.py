@@ -1,0 +1,63 @@
+"""What somebody must be able to do to use a lamp at home with no clinic beside them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = ["CAPABILITIES", "Capability"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capability:
+    """One thing to be able to do, asked as a question that yes answers well.
+
+    lacking : what is said when the answer is no
+    """
+
+    id: str
+    question: str
+    lacking: str
+
+
+CAPABILITIES = (
+    Capability(
+        id="distance",
+        question="Can you measure the distance between lamp and skin, and keep it for the whole session?",
+        lacking="The distance decides how much light reaches you, so somebody must be able to measure it.",
+    ),
+    Capability(
+        id="see_skin",
+        question="Can you see the treated skin before and after each session, with a mirror if need be?",
+        lacking="A skin reaction must be seen early, so somebody must look at the skin.",
+    ),
+    Capability(
+        id="feel_heat",
+        question="Can you feel on the treated skin that something is too warm?",
+        lacking="Skin that cannot feel heat can be burned without notice.",
+    ),
+    Capability(
+        id="reach_site",
+        question="Can you put the lamp in place and sit or lie still there, without help?",
+        lacking="A lamp that slips gives another dose than the one that was planned.",
+    ),
+    Capability(
+        id="stop",
+        question="Can you switch the lamp off at once, by yourself, at any moment?",
+        lacking="Nobody should lie under a lamp that they cannot switch off.",
+    ),
+    Capability(
+        id="eyes",
+        question="Can you keep your eyes, and the eyes of children and animals, away from the light?",
+        lacking="The light can harm eyes, and part of it cannot be seen.",
+    ),
+    Capability(
+        id="call",
+        question="Is there somebody you can call the same day when something seems wrong?",
+        lacking="Nobody watches this application live, so there must be somebody to call.",
+    ),
+    Capability(
+        id="read",
+        question="Can you read and follow these pages, and write down what happens?",
+        lacking="The course is only safe when what happens is written down.",
+    ),
+)

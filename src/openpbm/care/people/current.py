@@ -1,0 +1,132 @@
+"""What holds for a person now: the newest answers, which consents stand, their goals, their other care."""
+
+from __future__ import annotations
+
+import datetime as dt
+import zoneinfo
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Q
+from django.utils import timezone
+
+from openpbm.care.people.models import Appointment, Change, Consent, Goal, HelperGrant, Intake, Person, Stage
+from openpbm.care.trust.models import Clinic
+from openpbm.course.records import TimelineChange
+from openpbm.facts.care_stages import CareStage, care_stages
+
+__all__ = [
+    "StageNow",
+    "changes_of",
+    "consent_holds",
+    "consents_now",
+    "free_morning_slots",
+    "goals_of",
+    "helpers_of",
+    "latest_intake",
+    "overlapping",
+    "stages_of",
+]
+
+_FIRST_LINE = 2  # lines of a table are counted as in its file, whose first line is the heading
+_LONGEST_MINUTES = 480
+_MORNING = (7, 12)  # [h]
+_SLOT_MINUTES = 30
+
+
+def latest_intake(person: Person) -> Intake | None:
+    """The newest answers, None before the first."""
+    return person.intakes.filter(newer__isnull=True).order_by("-created_at").first()
+
+
+def consents_now(person: Person) -> dict[tuple[str, str], Consent]:
+    """The newest row for each purpose and whom it is about."""
+    return {(row.purpose, row.about): row for row in person.consents.order_by("created_at")}
+
+
+def consent_holds(person: Person, purpose: str, about: str = "") -> bool:
+    """Whether that was agreed to and not withdrawn since."""
+    newest = person.consents.filter(purpose=purpose, about=about).order_by("-created_at").first()
+    return newest is not None and newest.given
+
+
+def changes_of(person: Person) -> tuple[TimelineChange, ...]:
+    """Everything written down beside the light, by day."""
+    rows: Iterable[Change] = person.changes.order_by("date", "created_at")
+    return tuple(
+        TimelineChange(
+            line=line, date=row.date, kind=row.kind, name=row.name, action=row.action, dose=row.dose
+        )
+        for line, row in enumerate(rows, start=_FIRST_LINE)
+    )  # fmt: skip
+
+
+def helpers_of(person: Person) -> list[HelperGrant]:
+    """Everybody who helps them today."""
+    return list(person.helpers.filter(ended_at=None).select_related("user").order_by("started_at"))
+
+
+def goals_of(person: Person) -> list[Goal]:
+    """The goals that count, by number."""
+    return list(person.goals.filter(newer__isnull=True).order_by("number"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageNow:
+    """One of the eight stages and the row about it, if there is one."""
+
+    stage: CareStage
+    row: Stage | None
+
+    @property
+    def state(self) -> str:
+        """`done`, `late`, `due` (with a day) or `open`."""
+        if self.row is None or (self.row.done_at is None and self.row.due is None):
+            return "open"
+        if self.row.done_at is not None:
+            return "done"
+        return "late" if self.row.due is not None and self.row.due < self.row.person.today() else "due"
+
+
+def stages_of(person: Person) -> list[StageNow]:
+    """The eight stages in the order of care."""
+    rows = {row.stage: row for row in person.stages.select_related("owner", "person")}
+    return [StageNow(stage=stage, row=rows.get(stage.id)) for stage in care_stages()]
+
+
+def overlapping(person: Person, starts_at: dt.datetime, minutes: int) -> list[Appointment]:
+    """Planned appointments of the person, or of their clinic, that fall into that time."""
+    ends_at = starts_at + dt.timedelta(minutes=minutes)
+    whose = Q(person=person)
+    if person.clinic_id is not None:
+        whose |= Q(person__clinic_id=person.clinic_id)
+    near = Appointment.objects.filter(
+        whose,
+        state=Appointment.State.PLANNED,
+        starts_at__lt=ends_at,
+        starts_at__gt=starts_at - dt.timedelta(minutes=_LONGEST_MINUTES),
+    ).select_related("person__key")
+    return [row for row in near if row.starts_at + dt.timedelta(minutes=row.minutes) > starts_at]
+
+
+def free_morning_slots(clinic: Clinic, day: dt.date) -> list[dt.time]:
+    """Half hours of the morning in which the clinic has nothing planned, in its own time."""
+    zone = zoneinfo.ZoneInfo(clinic.time_zone)
+    first, last = (dt.datetime.combine(day, dt.time(hour), zone) for hour in _MORNING)
+    taken = [
+        (row.starts_at, row.starts_at + dt.timedelta(minutes=row.minutes))
+        for row in Appointment.objects.filter(
+            person__clinic=clinic,
+            state=Appointment.State.PLANNED,
+            starts_at__lt=last,
+            starts_at__gt=first - dt.timedelta(minutes=_LONGEST_MINUTES),
+        )
+    ]
+    slot = dt.timedelta(minutes=_SLOT_MINUTES)
+    starts = [first + number * slot for number in range(int((last - first) / slot))]
+    now = timezone.now()
+    return [
+        start.timetz().replace(tzinfo=None)
+        for start in starts
+        if start > now and all(end <= start or begin >= start + slot for begin, end in taken)
+    ]
