@@ -12,7 +12,7 @@ from typing import Any
 import typer
 
 from openpbm import __version__
-from openpbm.cli import case_report, catalogue, checkpoint, diary, plan, score, screen, simulate, single_case
+from openpbm.cli import case_report, catalogue, checkpoint, diary, plan, score, screen, serve, simulate, single_case
 from openpbm.cli.terminal import say_what_fits
 from openpbm.errors import BadInput
 
@@ -35,6 +35,7 @@ app.command("sites")(catalogue.sites)
 app.command("simulate")(simulate.simulate)
 app.command("score")(score.score)
 app.command("scales")(score.scales)
+app.command("serve")(serve.serve)
 app.add_typer(single_case.app, name="single-case")
 
 

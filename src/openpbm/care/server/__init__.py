@@ -1,0 +1,1 @@
+"""`openpbm serve`: the data folder made ready, then web server and worker kept running, and stopped, together."""

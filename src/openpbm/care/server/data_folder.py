@@ -1,0 +1,50 @@
+"""The data folder: made for its owner alone, and held by one server at a time."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from openpbm.errors import BadInput
+
+__all__ = ["hold_data_folder", "make_data_folder"]
+
+_LOCK = "serve.lock"
+
+
+def make_data_folder(folder: Path) -> Path:
+    """The folder, made unless it is there; BadInput when it cannot be."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise BadInput(
+            f"{folder}: cannot be made the data folder ({error.strerror}); choose another --data-dir"
+        ) from None
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise BadInput(
+            f"{folder}: cannot be written to; choose another --data-dir, or give yourself the right to write"
+        )
+    return folder.resolve()
+
+
+@contextmanager
+def hold_data_folder(folder: Path, purpose: str) -> Iterator[None]:
+    """Keep the folder to oneself; BadInput when a server runs on it. However a process ends, it lets go of it."""
+    path = folder / _LOCK
+    with open(path, "a+", encoding="ascii") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            file.seek(0)
+            holder = file.read().strip() or "another process"
+            raise BadInput(
+                f"{purpose}: {folder} is in use by {holder}; stop that first, or choose another --data-dir"
+            ) from None
+        file.seek(0)
+        file.truncate()
+        file.write(f"process {os.getpid()}")
+        file.flush()
+        yield

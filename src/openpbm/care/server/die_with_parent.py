@@ -1,0 +1,26 @@
+"""A child that does not outlive its parent, even one that was killed without a word."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import sys
+
+__all__ = ["die_with_parent"]
+
+_PR_SET_PDEATHSIG = 1
+# Loaded before any fork: looking a library up between fork and exec could wait for a lock that nobody holds any more.
+_libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
+
+
+def die_with_parent(parent: int | None = None) -> None:
+    """Ask Linux to kill this process when its parent ends; `parent` is the one expected. Elsewhere: nothing.
+
+    A transaction under way is rolled back by the database, so nothing half-written stays.
+    """
+    if _libc is None:
+        return
+    _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    if parent is not None and os.getppid() != parent:
+        os._exit(1)  # it ended before we asked

@@ -1,0 +1,28 @@
+"""How gunicorn runs the site. Its listening socket comes from the supervisor, so a restart loses no connection."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from openpbm.care.server.die_with_parent import die_with_parent
+
+wsgi_app = "openpbm.care.wsgi:application"
+worker_class = "gthread"
+workers = int(os.environ.get("OPENPBM_WEB_PROCESSES", "2"))
+threads = int(os.environ.get("OPENPBM_WEB_THREADS", "8"))
+preload_app = False  # a database connection or a running thread must not be shared by a fork
+timeout = 60
+graceful_timeout = 10
+keepalive = 5
+accesslog = None  # addresses of pages name people
+loglevel = "warning"
+control_socket_disable = True
+# The heartbeat file must never wait for a disk.
+worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None
+
+
+def post_fork(server: Any, worker: Any) -> None:
+    """Take the worker down with its master, so that the port is free at once."""
+    die_with_parent(server.pid)

@@ -1,0 +1,114 @@
+"""What must be there before the site opens: tables, keys, the demo clinic."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from openpbm.errors import BadInput
+
+__all__ = ["prepare"]
+
+_ONE_AT_A_TIME = 7266901  # any number, the same for every server of one PostgreSQL database
+
+
+def prepare(*, demo: bool = False, credentials: Path | None = None) -> None:
+    """Bring the database to this version and make what is missing. Safe to repeat."""
+    from django.conf import settings
+    from django.core.management import call_command
+
+    settings.STATIC_ROOT.mkdir(exist_ok=True)
+    with _database_to_oneself():
+        _refuse_a_newer_database()
+        # The tables first: only they tell whether a key file is missing, or not yet made.
+        call_command("migrate", verbosity=0, interactive=False)
+        call_command("createcachetable", verbosity=0)
+        check_key(settings.KEY_FILE)
+    if demo:
+        _make_demo(credentials)
+
+
+def check_key(path: Path) -> None:
+    """Make the key file where nothing was sealed yet; BadInput when it is missing or not the right one."""
+    from openpbm.care.keys import make_key
+    from openpbm.care.people.models import PersonKey
+    from openpbm.care.trust.sealing import unwrap
+
+    sealed = PersonKey.objects.exclude(wrapped=None).first()
+    if sealed is None:
+        make_key(path)
+    elif sealed.wrapped is not None:
+        unwrap(bytes(sealed.wrapped), str(sealed.pk))
+
+
+def _make_demo(credentials: Path | None) -> None:
+    try:
+        from openpbm.care.home.demo import make_demo
+    except ModuleNotFoundError as error:
+        if error.name != "openpbm.care.home.demo":
+            raise
+        raise BadInput("serve: this build has no demo clinic; leave out --demo") from None
+    make_demo(credentials)
+
+
+def _refuse_a_newer_database() -> None:
+    from django.db import connection
+    from django.db.migrations.loader import MigrationLoader
+
+    loader = MigrationLoader(connection)
+    known = set(loader.disk_migrations) | set(loader.replacements)
+    ahead = sorted(f"{app} {name}" for app, name in loader.applied_migrations if (app, name) not in known)
+    if ahead:
+        raise BadInput(
+            f"the database was written by a newer version of openpbm (it has {ahead[-1]}); install that version"
+            " again, or restore a backup made before"
+        )
+
+
+@contextmanager
+def _database_to_oneself() -> Iterator[None]:
+    """Two servers that start at once on one PostgreSQL database migrate it one after the other."""
+    from django.db import connection
+
+    if connection.vendor != "postgresql":
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [_ONE_AT_A_TIME])
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [_ONE_AT_A_TIME])
+
+
+def main() -> int:
+    """The process that `serve` starts first; a fault is one line, never a traceback."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--demo", action="store_true")
+    parser.add_argument("--credentials", type=Path)
+    asked = parser.parse_args()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "openpbm.care.settings")
+    try:
+        import django
+        from django.db import OperationalError
+
+        django.setup()
+        try:
+            prepare(demo=asked.demo, credentials=asked.credentials)
+        except OperationalError as error:
+            said = " ".join(str(error).split())
+            raise BadInput(f"the database cannot be used: {said}; see to DATABASE_URL or the data folder") from None
+    except BadInput as error:
+        for fault in error.faults:
+            print(fault, file=sys.stderr)
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
