@@ -22,14 +22,21 @@ def plan(
     seed: Annotated[int, typer.Option(min=0, max=2**31 - 1, help="Same seed, same plan.")] = 1,
     threads: Annotated[int | None, typer.Option(min=1, help="Threads; every core by default.")] = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="Compute light anew, keep none.")] = False,
+    minutes: Annotated[
+        float | None, typer.Option("--minutes", help="Minutes at one place, in place of those it would choose.")
+    ] = None,
+    per_week: Annotated[int | None, typer.Option("--per-week", help="Sessions a week, likewise.")] = None,
+    weeks: Annotated[int | None, typer.Option("--weeks", help="Weeks, likewise.")] = None,
 ) -> None:
     """Plan a course of light: screened, dosed at the target, inside the limits; or say why not."""
     from openpbm.case import read_case
+    from openpbm.planning import Asked
 
+    asked = Asked(minutes=minutes, sessions_per_week=per_week, weeks=weeks)
     folder = out if out is not None or as_json else DEFAULT_FOLDER
     if folder is not None:
         _check_folder(folder)
-    answer = _make(read_case(case), seed, threads, fresh)
+    answer = _make(read_case(case), asked, seed, threads, fresh)
     if folder is not None:
         from openpbm.report import publish
 
@@ -43,7 +50,7 @@ def plan(
     raise typer.Exit(0 if answer["verdict"] == "allowed" else 3)
 
 
-def _make(case: Any, seed: int, threads: int | None, fresh: bool) -> dict[str, Any]:
+def _make(case: Any, asked: Any, seed: int, threads: int | None, fresh: bool) -> dict[str, Any]:
     from platformdirs import user_cache_path
 
     from openpbm.planning import make_plan
@@ -51,7 +58,8 @@ def _make(case: Any, seed: int, threads: int | None, fresh: bool) -> dict[str, A
 
     keep_in = None if fresh else user_cache_path("openpbm") / "light"
     with progress_bar("computing light") as show:
-        return make_plan(screen(case), seed=seed, keep_in=keep_in, threads=threads, progress=show).to_dict()
+        made = make_plan(screen(case), asked=asked, seed=seed, keep_in=keep_in, threads=threads, progress=show)
+        return made.to_dict()
 
 
 def _check_folder(folder: Path) -> None:

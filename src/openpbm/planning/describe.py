@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -124,6 +125,12 @@ def describe_case(case: Case) -> dict[str, Any]:
             "heads": lamp.heads,
             "output_status": lamp.output_status,
             "wavelengths_nm": sorted({emitters.wavelength_nm for emitters in lamp.emitters}),
+            "contact": lamp.contact,
+            "laser_class": lamp.laser_class,
+            "emitters": [
+                {key: value for key, value in asdict(emitters).items() if value is not None}
+                for emitters in lamp.emitters
+            ],
         },
         "person": {"age_years": case.person.age_years, "sex": case.person.sex, "skin_type": case.person.skin_type},
         "course": {

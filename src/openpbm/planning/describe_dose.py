@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from openpbm.planning.dose import band
-from openpbm.planning.session_length import SessionLength, chance_in_window, fluence_j_cm2
+from openpbm.planning.session_length import PointByPoint, SessionLength, chance_in_window, fluence_j_cm2
 from openpbm.planning.site_light import SiteLight
 from openpbm.safety.lamp_check import HAZARD_WORDS, Exposure
+from openpbm.safety.limits import EyeExposure
 
-__all__ = ["describe_curves", "describe_eye", "describe_skin", "dose_rows"]
+__all__ = ["describe_curves", "describe_eye", "describe_skin", "dose_rows", "window_draws"]
 
 # Where no protocol says how long a session is, eyewear is judged for half an hour.
 _UNPLANNED_MINUTES = 30.0
@@ -40,26 +41,43 @@ def dose_rows(here: SiteLight, minutes: float) -> list[dict[str, Any]]:
     return rows
 
 
-def describe_skin(exposure: Exposure, minutes: float | None) -> dict[str, float | None]:
+def window_draws(here: SiteLight) -> list[dict[str, Any]]:
+    """What a chance is counted from, so that it can be counted anew for other minutes: one entry a structure."""
+    return [
+        {
+            "site": here.choice.site,
+            "side": here.choice.side,
+            "structure": structure,
+            "fluence_rate_mw_cm2": here.rates.at(here.scenarios, structure, None).tolist(),
+            "window_low_j_cm2": window.low_j_cm2.tolist(),
+            "window_high_j_cm2": window.high_j_cm2.tolist(),
+        }
+        for structure in here.structures
+        if (window := here.windows[structure]) is not None
+    ]
+
+
+def describe_skin(exposure: Exposure, minutes: float | None, spots: PointByPoint | None) -> dict[str, float | None]:
     """Peak irradiance over the site and fluence of one session, at the stated output and at its upper bound."""
     return {
         "irradiance_mw_cm2": exposure.irradiance_mw_cm2,
         "irradiance_upper_mw_cm2": exposure.irradiance_upper_mw_cm2,
         "fluence_j_cm2": None if minutes is None else fluence_j_cm2(exposure.irradiance_mw_cm2, minutes),
+        "energy_per_point_j": None if minutes is None or spots is None else spots.energy_of_j(minutes),
         "limit_ratio": exposure.skin_limit_ratio,
     }
 
 
-def describe_eye(exposure: Exposure, length: SessionLength | None) -> dict[str, Any]:
+def describe_eye(eye: EyeExposure, eye_safe: bool, length: SessionLength | None) -> dict[str, Any]:
     """How long bare eyes may look into the lamp, and whether the session outlasts it."""
-    seconds = exposure.eye.seconds_without_eyewear
+    seconds = eye.seconds_without_eyewear
     return {
         "seconds_without_eyewear": seconds,
         "eyewear_needed": seconds < (_UNPLANNED_MINUTES if length is None else length.session_minutes) * 60.0,
-        "limiting_hazard": HAZARD_WORDS[exposure.eye.limiting_hazard],
-        "distance_mm": exposure.eye.eye_distance_mm,
-        "irradiance_upper_w_m2": exposure.eye.irradiance_w_m2,
-        "eye_safe_unsupervised": exposure.eye_safe,
+        "limiting_hazard": HAZARD_WORDS[eye.limiting_hazard],
+        "distance_mm": eye.eye_distance_mm,
+        "irradiance_upper_w_m2": eye.irradiance_w_m2,
+        "eye_safe_unsupervised": eye_safe,
     }
 
 

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
-from openpbm.device import Beam
+from openpbm.facts.lamps import Lamp
+from openpbm.planning.asked import NOTHING_ASKED, Asked
+from openpbm.planning.asked_reasons import asked_reasons
 from openpbm.planning.describe import describe_case, describe_evidence, describe_map, describe_prescription, unverified
-from openpbm.planning.describe_dose import describe_curves, describe_eye, describe_skin, dose_rows
+from openpbm.planning.describe_dose import describe_curves, describe_eye, describe_skin, dose_rows, window_draws
 from openpbm.planning.plan import Plan
-from openpbm.planning.prescription import Prescription, is_point_lamp, prescribe
+from openpbm.planning.prescription import Prescription, point_power_mw, prescribe
 from openpbm.planning.provenance import provenance
 from openpbm.planning.reach import Reached, reach_reasons
 from openpbm.planning.schedule import make_schedule
-from openpbm.planning.session_length import GENTLE_RULES, SessionLength, choose_minutes
+from openpbm.planning.session_length import GENTLE_RULES, SessionLength, asked_length, choose_minutes, point_by_point
 from openpbm.planning.site_light import STANDARD_QUALITY, Quality, SiteLight, light_sites
 from openpbm.planning.skin_dose import eye_reasons, skin_dose_reasons
 from openpbm.safety import Reason, Screening, with_reasons
@@ -23,9 +25,19 @@ from openpbm.safety.lamp_check import Exposure
 __all__ = ["make_plan"]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Making:
+    """How a plan is made: what provenance tells of it beside versions and facts."""
+
+    seed: int
+    quality: Quality
+    asked: Asked
+
+
 def make_plan(
     screening: Screening,
     *,
+    asked: Asked | None = None,
     seed: int = 1,
     quality: Quality = STANDARD_QUALITY,
     keep_in: Path | None = None,
@@ -34,37 +46,46 @@ def make_plan(
 ) -> Plan:
     """Plan a screened case.
 
+    asked : minutes, sessions a week or weeks in place of those the plan would choose; they are refused, never changed
     seed : draws tissues, placements, outputs and photons; the same seed gives the same plan
     keep_in : folder where light once computed is kept; None keeps nothing
     progress : told (done, total) simulations
     The plan is a value whatever the verdict; minutes stand in it only when the verdict is `allowed`.
     """
     case, exposure = screening.case, screening.exposure
+    asked = asked or NOTHING_ASKED
+    making = _Making(seed=seed, quality=quality, asked=asked)
     prescription = prescribe(case.condition.condition(), case.device)
     if exposure is None or prescription is None:
-        return _plan(screening, prescription, exposure, (), None, seed, quality)
+        return _plan(screening, prescription, exposure, (), None, making)
     lit = light_sites(screening, exposure, prescription, seed, quality, keep_in, threads, progress)
-    first = lit[0]
-    asked = first.choice.target or ""
-    length = choose_minutes(
-        prescription.protocol,
-        exposure.irradiance_mw_cm2,
-        _point_power_mw(exposure.beam) if is_point_lamp(case.device) else None,
-        first.rates.at(first.scenarios, asked, None),
-        first.windows[asked],
-        gentle=any(caution.rule in GENTLE_RULES for caution in screening.cautions),
-    )
+    gentle = any(caution.rule in GENTLE_RULES for caution in screening.cautions)
+    length = _session_length(exposure, prescription, lit[0], asked, case.device, gentle=gentle)
     found: list[Reason] = [
         *skin_dose_reasons(case, exposure, prescription, length),
+        *asked_reasons(case, exposure, prescription, length, asked, gentle=gentle),
         *eye_reasons(case, exposure, length),
         *reach_reasons(prescription, _reached(lit, length)),
     ]
-    return _plan(with_reasons(screening, found), prescription, exposure, lit, length, seed, quality)
+    return _plan(with_reasons(screening, found), prescription, exposure, lit, length, making)
 
 
-def _point_power_mw(lit: Beam) -> float:
-    """Power of all beams together [mW]: a probe with two of them fills a point's energy with both."""
-    return math.fsum(part.total_power_mw or 0.0 for part in lit.components)
+def _session_length(
+    exposure: Exposure, prescription: Prescription, first: SiteLight, asked: Asked, lamp: Lamp, *, gentle: bool
+) -> SessionLength:
+    """The minutes asked for, else the fewest that serve at the first place."""
+    protocol, power_mw = prescription.protocol, point_power_mw(lamp, exposure.beam)
+    if asked.minutes is not None:
+        return asked_length(protocol, power_mw, asked.minutes)
+    target = first.choice.target or ""
+    return choose_minutes(
+        protocol,
+        exposure.irradiance_mw_cm2,
+        power_mw,
+        first.rates.at(first.scenarios, target, None),
+        first.windows[target],
+        gentle=gentle,
+    )
 
 
 def _reached(lit: tuple[SiteLight, ...], length: SessionLength) -> list[Reached]:
@@ -91,31 +112,42 @@ def _plan(
     exposure: Exposure | None,
     lit: tuple[SiteLight, ...],
     length: SessionLength | None,
-    seed: int,
-    quality: Quality,
+    making: _Making,
 ) -> Plan:
     case = screening.case
     minutes = None if length is None else length.exposure_minutes
-    described, schedule = None, None
+    protocol = None if prescription is None else prescription.protocol
+    described, schedule, spots = None, None, None
+    if exposure and protocol:
+        spots = point_by_point(protocol, point_power_mw(case.device, exposure.beam))
     if screening.verdict == "allowed" and prescription and exposure and length:
         in_question = any(caution.rule in ("iron_unknown", "iron_low") for caution in screening.cautions)
-        schedule = make_schedule(case, prescription.protocol, length, iron_in_question=in_question)
+        schedule = make_schedule(case, prescription.protocol, length, iron_in_question=in_question, asked=making.asked)
         windows = [(here.choice, here.windows) for here in lit]
         described = describe_prescription(case, prescription, exposure, length, windows)
     return Plan(
         screening=screening,
+        asked=making.asked,
+        protocol=protocol,
         evidence=describe_evidence(case.condition.condition()),
         prescription=described,
         dose=tuple(row for here in lit for row in dose_rows(here, minutes or 0.0)),
-        skin=None if exposure is None else describe_skin(exposure, minutes),
-        eye=None if exposure is None else describe_eye(exposure, length),
+        skin=None if exposure is None else describe_skin(exposure, minutes, spots),
+        eye=None if exposure is None else describe_eye(exposure.eye, exposure.eye_safe, length),
         placement={"distance_mm": None if exposure is None else exposure.distance_mm},
         session_minutes=None if length is None else length.session_minutes,
         exposure_minutes=minutes,
         schedule=schedule,
         curves=tuple(describe_curves(here, minutes or 0.0) for here in lit),
+        window_draws=tuple(row for here in lit for row in window_draws(here)),
         irradiance_map=None if exposure is None or not lit else describe_map(exposure.beam, lit[0].site),
         case=describe_case(case),
         unverified=tuple(unverified(case, prescription)),
-        provenance=provenance(seed, quality.scenarios, quality.photons, [f for here in lit for f in here.fields]),
+        provenance=provenance(
+            making.seed,
+            making.quality.scenarios,
+            making.quality.photons,
+            making.asked,
+            [f for here in lit for f in here.fields],
+        ),
     )

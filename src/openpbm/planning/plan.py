@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from openpbm.facts.conditions import Protocol
 from openpbm.facts.notice import NOTICE
+from openpbm.planning.asked import Asked
 from openpbm.planning.schedule import Schedule
 from openpbm.safety import Screening
 
@@ -20,6 +22,8 @@ class Plan:
     """
 
     screening: Screening
+    asked: Asked
+    protocol: Protocol | None
     evidence: dict[str, Any]
     prescription: dict[str, Any] | None
     dose: tuple[dict[str, Any], ...]
@@ -30,6 +34,7 @@ class Plan:
     exposure_minutes: float | None
     schedule: Schedule | None
     curves: tuple[dict[str, Any], ...]
+    window_draws: tuple[dict[str, Any], ...]
     irradiance_map: dict[str, Any] | None
     case: dict[str, Any]
     unverified: tuple[str, ...]
@@ -44,8 +49,10 @@ class Plan:
             "reasons": screened["reasons"],
             "cautions": screened["cautions"],
             "candidacy": screened["candidacy"],
+            "asked": self.asked.to_dict(),
             "evidence": self.evidence,
             "prescription": self.prescription,
+            "protocol": None if self.protocol is None else asdict(self.protocol),
             "dose": list(self.dose),
             "skin": self.skin,
             "eye": self.eye,
@@ -55,6 +62,7 @@ class Plan:
             "schedule": None if self.schedule is None else asdict(self.schedule),
             **self.case,
             "curves": list(self.curves),
+            "window_draws": list(self.window_draws),
             "irradiance_map": self.irradiance_map,
             "unverified": list(self.unverified),
             "notice": NOTICE,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
+from openpbm.device import Beam
 from openpbm.facts.conditions import Condition, Protocol
 from openpbm.facts.lamps import Lamp
 
-__all__ = ["Prescription", "is_point_lamp", "prescribe", "skin_fluence_range"]
+__all__ = ["Prescription", "is_point_lamp", "point_power_mw", "prescribe", "skin_fluence_range"]
 
 _MW_MIN_PER_J = 60.0 / 1000.0
 
@@ -53,6 +55,14 @@ def prescribe(condition: Condition, lamp: Lamp) -> Prescription | None:
 def is_point_lamp(lamp: Lamp) -> bool:
     """True for a lamp that treats spot by spot (a laser)."""
     return all(emitters.spot_diameter_mm is not None for emitters in lamp.emitters)
+
+
+def point_power_mw(lamp: Lamp, lit: Beam) -> float | None:
+    """Power of all beams together of a lamp that treats spot by spot [mW]; None for one that lights the area.
+
+    A probe with two beams fills a point's energy with both.
+    """
+    return math.fsum(part.total_power_mw or 0.0 for part in lit.components) if is_point_lamp(lamp) else None
 
 
 def skin_fluence_range(protocol: Protocol) -> tuple[float, float]:

@@ -15,11 +15,15 @@ from openpbm.planning.window import Window
 __all__ = [
     "CLOSE_ENOUGH",
     "GENTLE_RULES",
+    "PointByPoint",
     "SessionLength",
+    "asked_length",
     "chance_in_window",
     "choose_minutes",
+    "fitting_minutes",
     "fluence_j_cm2",
     "minutes_within",
+    "point_by_point",
 ]
 
 # Minutes are not stretched for a gain in chance smaller than this: the least dose that serves is the aim.
@@ -41,16 +45,52 @@ class SessionLength:
     exposure_minutes : light on one spot of skin; the dose is reckoned with it
     points : spots that are lit one after the other (1 for a lamp that lights the area at once)
     within_protocol : False when nothing fits the protocol and these are its shortest minutes
+    asked : somebody asked for these minutes; they stand, and what speaks against them is a reason
     """
 
     exposure_minutes: float
     points: int = 1
     within_protocol: bool = True
+    asked: bool = False
 
     @property
     def session_minutes(self) -> float:
         """Light over all spots of one site [min]."""
         return round(self.exposure_minutes * self.points, 2)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PointByPoint:
+    """A session counted in joules a point.
+
+    power_mw : of the lamp, all beams together; energy_j : lowest and highest of one point; points : the fewest
+    """
+
+    power_mw: float
+    energy_j: tuple[float, float]
+    points: int
+
+    def energy_of_j(self, minutes: float) -> float:
+        """Energy of that many minutes on one point [J].
+
+        >>> PointByPoint(power_mw=100.0, energy_j=(1.0, 4.0), points=2).energy_of_j(0.5)
+        3.0
+        """
+        return self.power_mw * minutes * 60.0 / 1000.0
+
+    def fitting_minutes(self) -> list[float]:
+        """Minutes on one point for these energies, in steps of five seconds (upward)."""
+        shortest, longest = (energy * 1000.0 / self.power_mw for energy in self.energy_j)
+        first = math.ceil(shortest / _SECONDS_STEP)
+        last = max(first, math.floor(longest / _SECONDS_STEP))
+        return [step * _SECONDS_STEP / 60.0 for step in range(first, last + 1)]
+
+
+def point_by_point(protocol: Protocol, power_mw: float | None) -> PointByPoint | None:
+    """How a lamp of that power treats spot by spot on a protocol that does; None where the area is lit at once."""
+    if power_mw is None or protocol.energy_per_point_j is None or protocol.points is None:
+        return None
+    return PointByPoint(power_mw=power_mw, energy_j=protocol.energy_per_point_j, points=protocol.points[0])
 
 
 def fluence_j_cm2(irradiance_mw_cm2: float, minutes: float) -> float:
@@ -87,15 +127,13 @@ def choose_minutes(
     gentle : take the protocol's shortest session, whatever the chance: skin that warms more or cannot warn
     Without a window: the fewest minutes that reach the protocol's lowest dose at the skin.
     """
-    lowest = skin_fluence_range(protocol)[0]
-    points = 1
-    if power_mw is not None and protocol.energy_per_point_j is not None and protocol.points is not None:
-        points = protocol.points[0]
-        fitting = enough = _point_minutes(protocol.energy_per_point_j, power_mw)
-    else:
-        fitting = minutes_within(protocol, irradiance_mw_cm2)
-        if not fitting:
-            return SessionLength(exposure_minutes=protocol.minutes[0], within_protocol=False)
+    fitting = enough = fitting_minutes(protocol, irradiance_mw_cm2, power_mw)
+    spots = point_by_point(protocol, power_mw)
+    points = 1 if spots is None else spots.points
+    if not fitting:
+        return SessionLength(exposure_minutes=protocol.minutes[0], within_protocol=False)
+    if spots is None:
+        lowest = skin_fluence_range(protocol)[0]
         enough = [m for m in fitting if fluence_j_cm2(irradiance_mw_cm2, m) * CLOSE_ENOUGH >= lowest]
     if gentle:
         return SessionLength(exposure_minutes=fitting[0], points=points)
@@ -107,12 +145,17 @@ def choose_minutes(
     return SessionLength(exposure_minutes=next(serving), points=points)
 
 
-def _point_minutes(energy_j: tuple[float, float], power_mw: float) -> list[float]:
-    """Minutes on one point for the energies of a point protocol, in steps of five seconds (upward)."""
-    shortest, longest = (energy * 1000.0 / power_mw for energy in energy_j)
-    first = math.ceil(shortest / _SECONDS_STEP)
-    last = max(first, math.floor(longest / _SECONDS_STEP))
-    return [step * _SECONDS_STEP / 60.0 for step in range(first, last + 1)]
+def asked_length(protocol: Protocol, power_mw: float | None, session_minutes: float) -> SessionLength:
+    """The session somebody asked for, shared out over the points of the protocol."""
+    spots = point_by_point(protocol, power_mw)
+    points = 1 if spots is None else spots.points
+    return SessionLength(exposure_minutes=session_minutes / points, points=points, asked=True)
+
+
+def fitting_minutes(protocol: Protocol, irradiance_mw_cm2: float, power_mw: float | None) -> list[float]:
+    """Minutes on one spot that fit the protocol, shortest first; none where even the shortest gives too much."""
+    spots = point_by_point(protocol, power_mw)
+    return minutes_within(protocol, irradiance_mw_cm2) if spots is None else spots.fitting_minutes()
 
 
 def chance_in_window(rates: NDArray[np.float64], minutes: float, window: Window) -> float:

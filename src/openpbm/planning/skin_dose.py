@@ -19,7 +19,24 @@ def skin_dose_reasons(
     found = []
     if not prescription.wavelength_matches:
         found.append(computed("wavelength_outside_protocols", wavelengths=_wavelengths(case)))
+    # Minutes somebody asked for are held against the protocol by asked_reasons, in words that fit a choice.
+    if not length.asked:
+        found.extend(_chosen_minutes_reasons(case, exposure, prescription, length))
+    limits = protocol.irradiance_mw_cm2
+    if limits is not None and not limits[0] <= irradiance <= limits[1]:
+        found.append(
+            computed("irradiance_outside_protocol", irradiance=irradiance, low=limits[0], high=limits[1], way_out="")
+        )
+    return found
+
+
+def _chosen_minutes_reasons(
+    case: Case, exposure: Exposure, prescription: Prescription, length: SessionLength
+) -> list[Reason]:
+    """Where even the best minutes give too much or too little at the skin."""
+    protocol, irradiance = prescription.protocol, exposure.irradiance_mw_cm2
     fluence = prescription.skin_fluence_j_cm2
+    found = []
     if not length.within_protocol:
         fits = nearest_distance_mm(
             case, exposure.distance_mm, lambda e: bool(minutes_within(protocol, e.irradiance_mw_cm2))
@@ -38,11 +55,6 @@ def skin_dose_reasons(
     elif length.points == 1 and fluence_j_cm2(irradiance, length.exposure_minutes) * CLOSE_ENOUGH < fluence[0]:
         given = fluence_j_cm2(irradiance, length.exposure_minutes)
         found.append(computed("fluence_below_protocol", minutes=length.exposure_minutes, fluence=given, low=fluence[0]))
-    limits = protocol.irradiance_mw_cm2
-    if limits is not None and not limits[0] <= irradiance <= limits[1]:
-        found.append(
-            computed("irradiance_outside_protocol", irradiance=irradiance, low=limits[0], high=limits[1], way_out="")
-        )
     return found
 
 

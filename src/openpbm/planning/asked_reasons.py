@@ -1,0 +1,48 @@
+"""Where what was asked for leaves the protocol: a reason with value and limit, and the asked value stays as it is."""
+
+from __future__ import annotations
+
+from openpbm.case import Case
+from openpbm.planning.asked import Asked
+from openpbm.planning.prescription import Prescription, point_power_mw
+from openpbm.planning.schedule import course_length
+from openpbm.planning.session_length import SessionLength, fitting_minutes, minutes_within
+from openpbm.planning.session_limits import course_limits, session_limits
+from openpbm.safety import Reason, computed
+from openpbm.safety.lamp_check import Exposure, nearest_distance_mm
+
+__all__ = ["asked_reasons"]
+
+
+def asked_reasons(
+    case: Case, exposure: Exposure, prescription: Prescription, length: SessionLength, asked: Asked, *, gentle: bool
+) -> list[Reason]:
+    """One reason for each limit that an asked value does not keep; nothing for what was not asked.
+
+    gentle : the course begins at its low end, for skin that warms more or cannot warn
+    """
+    protocol, power_mw = prescription.protocol, point_power_mw(case.device, exposure.beam)
+    limits = []
+    if asked.minutes is not None:
+        limits += session_limits(protocol, length, exposure.irradiance_mw_cm2, power_mw, gentle=gentle)
+    per_week, weeks = course_length(protocol, asked)
+    course = course_limits(protocol, per_week, weeks)
+    limits += course[:2] if asked.sessions_per_week is not None else []
+    limits += course[2:] if asked.weeks is not None else []
+    return [
+        computed(limit.id, value=limit.value, limit=limit.limit, way_out=_way_out(case, exposure, prescription))
+        for limit in limits
+        if not limit.passed
+    ]
+
+
+def _way_out(case: Case, exposure: Exposure, prescription: Prescription) -> str:
+    """The longest session that fits, or the distance at which one does."""
+    protocol, power_mw = prescription.protocol, point_power_mw(case.device, exposure.beam)
+    fitting = fitting_minutes(protocol, exposure.irradiance_mw_cm2, power_mw)
+    if fitting:
+        return f"The longest session that fits has {fitting[-1]:.3g} minutes on one spot."
+    fits = nearest_distance_mm(
+        case, exposure.distance_mm, lambda e: bool(minutes_within(protocol, e.irradiance_mw_cm2))
+    )
+    return "No session fits at this distance" + ("." if fits is None else f"; at {fits:g} mm or more one does.")
