@@ -31,7 +31,7 @@
       axisLine: { lineStyle: { color: property("--line-strong") } },
       axisTick: { lineStyle: { color: property("--line-strong") } },
       axisLabel: { color: property("--ink-soft"), fontSize: 13, hideOverlap: true },
-      nameTextStyle: { color: property("--ink-soft"), fontSize: 13 },
+      nameTextStyle: { color: property("--ink-soft"), fontSize: 13, align: "left" },
       splitLine: { lineStyle: { color: property("--line") } },
     };
     const one = (own) => {
