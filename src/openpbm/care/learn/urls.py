@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
+
+from openpbm.care.learn import views
 
 app_name = "learn"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.index, name="index"),
+    path("questions/<slug:id>/", views.question, name="question"),
+    path("compare/", views.compare, name="compare"),
+    path("cost/", views.cost, name="cost"),
+    path("side-effects/", views.side_effects, name="side_effects"),
+]

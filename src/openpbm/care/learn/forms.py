@@ -1,0 +1,69 @@
+"""The form of the cost page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from openpbm.care.learn.break_even import Prices, Schedule
+from openpbm.facts.conditions import programme_condition
+from openpbm.facts.costs import CostInput, cost_inputs
+
+__all__ = ["CostForm"]
+
+
+class CostForm(forms.Form):
+    """Prices and habits; every field begins with what we think usual and says the range it comes from."""
+
+    use_required_attribute = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for row in cost_inputs().values():
+            self.fields[row.id] = _field(row)
+        # A link may name some of the numbers; the others keep their usual value.
+        if self.is_bound:
+            usual = {row.id: f"{row.usual:g}" for row in cost_inputs().values()}
+            self.data = usual | {name: self.data[name] for name in self.data}
+
+    def prices(self) -> Prices:
+        """What the reader entered, as prices."""
+        given = self.cleaned_data
+        return Prices(
+            clinic_session=given["clinic_session"],
+            travel=given["travel"],
+            own_hour=given["own_hour"],
+            clinic_minutes=given["clinic_minutes"],
+            home_minutes=given["home_minutes"],
+            lamp=given["lamp"],
+            lamp_life_years=given["lamp_life"],
+        )
+
+    def schedule(self) -> Schedule:
+        """The usual course of the brief, followed by the sessions the reader entered."""
+        advice = programme_condition("rls").protocols[0]
+        return Schedule(
+            sessions_per_week=advice.sessions_per_week[0],
+            course_weeks=advice.weeks[1],
+            maintenance_per_week=self.cleaned_data["maintenance_per_week"],
+            years=self.cleaned_data["years"],
+        )
+
+
+def _field(row: CostInput) -> forms.FloatField:
+    doubt = "" if row.verified else " (our guess, not checked)"
+    field = forms.FloatField(
+        label=row.label,
+        min_value=row.at_least,
+        max_value=row.at_most,
+        initial=f"{row.usual:g}",
+        help_text=f"Often {row.low:g} to {row.high:g} {_unit(row)}{doubt}.",
+        widget=forms.NumberInput(attrs={"inputmode": "decimal", "step": "any", "autocomplete": "off"}),
+    )
+    field.unit = _unit(row)  # type: ignore[attr-defined]  # the form's partial prints it beside the box
+    return field
+
+
+def _unit(row: CostInput) -> str:
+    return "US dollars" if row.unit == "USD" else row.unit

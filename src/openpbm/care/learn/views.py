@@ -1,0 +1,143 @@
+"""The public pages: ten questions, what else there is, what it costs, what to do about side effects."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from openpbm.care.learn.break_even import break_even
+from openpbm.care.learn.cost_curve import cost_chart, cost_rows
+from openpbm.care.learn.forms import CostForm
+from openpbm.errors import BadInput
+from openpbm.facts import comparators as cards
+from openpbm.facts import learn
+from openpbm.facts.conditions import Programme, conditions
+from openpbm.facts.costs import cost_inputs
+from openpbm.facts.event_kinds import EventKind, event_kinds
+from openpbm.facts.references import reference
+
+__all__ = ["compare", "cost", "index", "question", "side_effects"]
+
+PROGRAMME_NAMES: dict[Programme, str] = {
+    "rls": "Restless legs",
+    "neuropathic_pain": "Nerve pain",
+    "neuropathy": "Nerve damage",
+    "muscle_spasm": "Muscle spasm and cramps",
+}
+#: What a reader may meet, by the kind of event that holds the advice, in the order of how common it seems.
+HAPPENINGS = {
+    "erythema": "Red skin",
+    "symptom_flare": "Symptoms flare up",
+    "headache": "Headache",
+    "eye_strain": "Sore or tired eyes",
+    "dizziness": "Feeling dizzy",
+    "insomnia": "Trouble falling asleep",
+    "skin_pain": "Skin that hurts",
+    "burn": "Burnt skin",
+    "blister": "A blister",
+    "hyperpigmentation": "A darker patch of skin",
+    "ulceration": "Broken skin or an open sore",
+    "fainting": "Fainting",
+    "vision_change": "A change in your sight",
+}
+SEVERE_GRADE = 3
+
+
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """The ten questions, and where to read on."""
+    return render(request, "learn/index.html", {"questions": learn.questions(), **_sign_off()})
+
+
+@require_safe
+def question(request: HttpRequest, id: str) -> HttpResponse:
+    """One question with its answer, its sources and the question before and after."""
+    rows = learn.questions()
+    try:
+        row = learn.question(id)
+    except BadInput as unknown:
+        raise Http404(str(unknown)) from unknown
+    place = rows.index(row)
+    context = {
+        "row": row,
+        "number": place + 1,
+        "count": len(rows),
+        "previous": rows[place - 1] if place else None,
+        "next": rows[place + 1] if place + 1 < len(rows) else None,
+        "programmes": [PROGRAMME_NAMES[name] for name in row.programmes or learn.PROGRAMMES],
+        "sources": [reference(source) for source in row.sources],
+    }
+    return render(request, "learn/question.html", {**context, **_sign_off()})
+
+
+@require_safe
+def compare(request: HttpRequest) -> HttpResponse:
+    """What else there is for each programme, beside what is known of light."""
+    rows = cards.comparators()
+    groups = [
+        {
+            "name": " and ".join(PROGRAMME_NAMES[name] for name in programmes).capitalize(),
+            "cards": [_card(row) for row in rows if row.programmes == programmes],
+            "light": [row for row in conditions() if row.programme in programmes and not row.specialist_only],
+        }
+        for programmes in dict.fromkeys(row.programmes for row in rows)
+    ]
+    context = {"groups": groups, "no_head_to_head": cards.NO_HEAD_TO_HEAD, "do_not_stop": cards.DO_NOT_STOP}
+    return render(request, "learn/compare.html", {**context, **_sign_off()})
+
+
+@require_safe
+def cost(request: HttpRequest) -> HttpResponse:
+    """After how many sessions a lamp at home is cheaper; the numbers are in the address, nothing is kept."""
+    given = request.GET.keys() & cost_inputs().keys()
+    form = CostForm(request.GET if given else None)
+    # Nothing entered yet: the page reckons with the numbers that stand in the form.
+    reckoned = form if given else CostForm(QueryDict())
+    return render(request, "learn/cost.html", {"form": form, **_reckoned(reckoned), **_sign_off()})
+
+
+@require_safe
+def side_effects(request: HttpRequest) -> HttpResponse:
+    """What may happen and what to do then, from the table that also answers a report."""
+    kinds = {row.id: row for row in event_kinds()}
+    happenings = [{"name": name, "kind": kinds[id], "severe": _severe(kinds[id])} for id, name in HAPPENINGS.items()]
+    context = {"answer": learn.question("side_effects"), "happenings": happenings}
+    return render(request, "learn/side_effects.html", {**context, **_sign_off()})
+
+
+def _sign_off() -> dict[str, str]:
+    return {"evidence_version": learn.evidence_version(), "not_reviewed": learn.NOT_REVIEWED}
+
+
+def _card(row: cards.Comparator) -> dict[str, Any]:
+    parts = {
+        "What guidelines say": row.guideline,
+        "How well it works": row.efficacy,
+        "What can go wrong": row.harms,
+        "What it costs": row.cost,
+    }
+    sections = [
+        {"title": title, "statements": [{"row": one, "reference": reference(one.source)} for one in statements]}
+        for title, statements in parts.items()
+    ]
+    return {"row": row, "sections": sections}
+
+
+def _reckoned(form: CostForm) -> dict[str, Any]:
+    if not form.is_valid():
+        return {}
+    prices, schedule = form.prices(), form.schedule()
+    rows = cost_rows(prices, schedule)
+    return {
+        "result": break_even(prices, schedule),
+        "schedule": schedule,
+        "rows": rows,
+        "chart": cost_chart(rows),
+    }
+
+
+def _severe(kind: EventKind) -> bool:
+    return kind.stops_light or (kind.grade or 0) >= SEVERE_GRADE

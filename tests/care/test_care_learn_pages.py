@@ -1,0 +1,168 @@
+"""Learn's pages: open to strangers, honest about what is not checked, no forbidden claim in anything they say."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import re
+from html.parser import HTMLParser
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from reading_level import grade
+
+from openpbm.facts.claims import broken_claims
+from openpbm.facts.comparators import DO_NOT_STOP, NO_HEAD_TO_HEAD, comparators
+from openpbm.facts.costs import cost_inputs
+from openpbm.facts.event_kinds import event_kinds
+from openpbm.facts.learn import NOT_REVIEWED, evidence_version, questions
+from openpbm.facts.notice import NOTICE
+
+PAGES = ["/learn/", "/learn/compare/", "/learn/cost/", "/learn/side-effects/"]
+PAGES += [f"/learn/questions/{row.id}/" for row in questions()]
+
+pytestmark = pytest.mark.django_db
+
+
+class Said(HTMLParser):
+    """The text a reader sees, a sentence end after each block; headings and inline styles are counted."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.parts: list[str] = []
+        self.headings: list[str] = []
+        self.inline: list[str] = []
+        self._hidden = 0
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        self._hidden += tag in ("script", "style")
+        if tag in ("h1", "h2", "h3", "h4"):
+            self.headings.append(tag)
+        self.inline += [name for name in given if name == "style" or name.startswith("on")]
+        if tag == "script" and "src" not in given and given.get("type") != "application/json":
+            self.inline.append("script")
+
+    def handle_endtag(self, tag: str) -> None:
+        self._hidden -= tag in ("script", "style")
+        if tag in ("p", "li", "h1", "h2", "h3", "h4", "dt", "dd", "summary", "a", "td", "th", "label", "div"):
+            self.parts.append(" . ")
+
+    def handle_data(self, data: str) -> None:
+        if not self._hidden:
+            self.parts.append(data)
+
+    @property
+    def text(self) -> str:
+        return " ".join("".join(self.parts).split())
+
+
+def get(address: str) -> str:
+    response = Client().get(address)
+    assert response.status_code == 200, address
+    return response.content.decode()
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_a_stranger_may_read_it_and_it_promises_nothing(address: str) -> None:
+    page = Said(get(address))
+    assert broken_claims(page.text) == ()
+    assert NOTICE in page.text
+    assert NOT_REVIEWED in page.text
+    assert evidence_version() in page.text
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_one_h1_no_level_skipped_nothing_inline(address: str) -> None:
+    page = Said(get(address))
+    levels = [int(heading[1]) for heading in page.headings]
+    assert levels.count(1) == 1
+    assert all(after - before <= 1 for before, after in itertools.pairwise(levels))
+    assert page.inline == []
+
+
+@pytest.mark.parametrize("id", [row.id for row in questions()])
+def test_the_answer_as_shown_is_read_by_eighth_graders(id: str) -> None:
+    shown = re.search(r'<div class="stack" id="answer">(.*?)</div>', get(f"/learn/questions/{id}/"), re.DOTALL)
+    assert shown is not None
+    assert grade(Said(shown[1]).text.replace(" . ", " ")) <= 8.0
+
+
+def test_every_question_is_listed_and_leads_on() -> None:
+    index = get(reverse("learn:index"))
+    for row in questions():
+        assert f'href="{reverse("learn:question", args=[row.id])}"' in index
+    first, second = questions()[:2]
+    assert reverse("learn:question", args=[second.id]) in get(reverse("learn:question", args=[first.id]))
+
+
+def test_an_unknown_question_is_not_found() -> None:
+    assert Client().get("/learn/questions/nonsense/").status_code == 404
+
+
+def test_pages_are_read_and_never_posted_to() -> None:
+    assert [Client().post(address).status_code for address in PAGES[:4]] == [405] * 4
+
+
+def test_every_card_says_that_nobody_compared_it_with_light() -> None:
+    page = Said(get(reverse("learn:compare"))).text
+    assert page.count(NO_HEAD_TO_HEAD) == len(comparators())
+    assert DO_NOT_STOP in page
+    statements = [statement for row in comparators() for statement in row.statements]
+    assert all(" ".join(statement.text.split()) in page for statement in statements)
+    assert page.count("Not checked.") == sum(not statement.verified for statement in statements) > 10
+
+
+def test_the_cost_page_answers_before_anything_is_entered() -> None:
+    page = Said(get(reverse("learn:cost"))).text
+    assert "With the usual numbers" in page
+    assert "From session 6 on, the home lamp has cost less" in page
+    for row in cost_inputs().values():
+        assert row.label in page
+        assert f"Often {row.low:g} to {row.high:g}" in page
+    assert page.count("our guess, not checked") == len(cost_inputs())
+
+
+def test_what_is_entered_is_reckoned_with_and_the_rest_stays_usual() -> None:
+    page = get(reverse("learn:cost") + "?lamp=2000")
+    assert "With your numbers" in Said(page).text
+    assert "From session 24 on" in Said(page).text
+    assert re.search(r'name="lamp" value="2000"', page)
+    assert re.search(r'name="travel" value="10"', page)
+
+
+def test_never_cheaper_is_said_so() -> None:
+    assert "Not in this time" in get(reverse("learn:cost") + "?clinic_session=0&travel=0")
+    assert "Not for good" in get(reverse("learn:cost") + "?lamp=1500&lamp_life=0.5&maintenance_per_week=0.25&years=3")
+
+
+@pytest.mark.parametrize("query", ["lamp=-1", "lamp=abc", "lamp=nan", "lamp_life=0", "years=1e9", "lamp="])
+def test_a_number_out_of_bounds_is_named_and_nothing_is_reckoned(query: str) -> None:
+    page = get(f"{reverse('learn:cost')}?{query}")
+    assert "Please check your answers" in page
+    assert "json" not in page
+    assert query.split("=")[0] in re.findall(r'data-field="(\w+)"', page.split("field-wrong")[1])
+
+
+def test_a_stray_parameter_changes_nothing() -> None:
+    assert "With the usual numbers" in get(reverse("learn:cost") + "?utm_source=x")
+
+
+def test_the_chart_has_its_numbers_in_a_table_too() -> None:
+    page = get(reverse("learn:cost"))
+    found = re.search(r'<script id="cost-chart" type="application/json">(.*?)</script>', page)
+    assert found is not None
+    assert 'data-chart="cost-chart"' in page
+    cells = [int(cell.replace(",", "")) for cell in re.findall(r"<td>([\d,]+)</td>", page)]
+    for line in json.loads(found[1])["series"]:
+        assert all(value in cells for _, value in line["data"])
+
+
+def test_what_to_do_comes_from_the_table_that_answers_a_report() -> None:
+    page = Said(get(reverse("learn:side_effects"))).text
+    messages = {row.id: row.message for row in event_kinds()}
+    for id in ("erythema", "blister", "vision_change", "fainting"):
+        assert messages[id] in page
+    assert page.count("Stop the light") >= 3
