@@ -1,0 +1,92 @@
+"""Checks the rows of two plans side by side, and what is said of a plan made with something older."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cases import make_case
+
+from openpbm.planning import Asked, Quality, compare_plans, make_plan, stale
+from openpbm.safety import screen
+
+QUICK = Quality(scenarios=8, photons=400)
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("light")
+
+
+@pytest.fixture
+def plan(tmp_path: Path, kept: Path):
+    def planned(asked: Asked | None = None, **changes: Any) -> dict[str, Any]:
+        return make_plan(screen(make_case(tmp_path, **changes)), asked=asked, quality=QUICK, keep_in=kept).to_dict()
+
+    return planned
+
+
+def named(rows: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    found = {row["name"]: row for row in rows}
+    assert len(found) == len(rows)
+    return found
+
+
+def test_a_plan_beside_itself_differs_nowhere(plan) -> None:
+    rows = compare_plans(plan(), plan())
+    for row in rows:
+        assert row["first"] == row["second"], row
+        assert row["difference"] in (None, 0)
+        assert row["ratio"] in (None, 1)
+
+
+def test_twice_the_power_shows_as_twice_the_dose(plan) -> None:
+    """Linearity: 240 mW beside 120 mW at the same minutes."""
+    asked = Asked(minutes=20)
+    rows = named(compare_plans(plan(asked), plan(asked, device__emitters__0__power_mw=240)))
+    dose = rows["dose at gastrocnemius, posterior calf (both)"]
+    assert dose["ratio"] == pytest.approx(2.0)
+    assert dose["second_interval"] == pytest.approx([2.0 * edge for edge in dose["first_interval"]])
+    assert rows["fluence at the skin, one session"]["ratio"] == pytest.approx(2.0)
+    assert rows["minutes at one place"]["difference"] == 0.0
+    assert rows["chance in window at gastrocnemius, posterior calf (both)"]["first"] is not None
+    assert {row["unit"] for row in rows.values()} >= {"mm", "min", "J/cm2", "mW/cm2", "s"}
+
+
+def test_what_one_plan_lacks_is_none(plan) -> None:
+    rows = named(compare_plans(plan(), plan(condition__diagnosis="trigeminal_neuralgia")))
+    assert (rows["weeks"]["second"], rows["weeks"]["difference"], rows["weeks"]["ratio"]) == (None, None, None)
+    assert rows["verdict"]["second"] == "refer"
+    gone = rows["dose at gastrocnemius, posterior calf (both)"]
+    assert gone["first"] is not None
+    assert (gone["second"], gone["second_interval"], gone["ratio"]) == (None, None, None)
+    assert "specialist_only" in rows["reasons against"]["second"]
+
+
+@pytest.mark.parametrize("empty", [{}, {"dose": None, "lamp": 3, "schedule": {"sessions": 4}, "reasons": [None]}])
+def test_an_empty_plan_is_compared_without_a_crash(empty: dict[str, Any]) -> None:
+    assert all(row["difference"] is None for row in compare_plans(empty, {}))
+
+
+def test_a_plan_made_now_is_up_to_date(plan) -> None:
+    assert stale(plan()) == []
+
+
+@pytest.mark.parametrize(
+    ("key", "needle"),
+    [("openpbm", "version of openpbm"), ("facts_digest", "tables of facts"), ("transport_digest", "physics")],
+)
+def test_a_plan_made_with_something_else_is_stale(plan, key: str, needle: str) -> None:
+    made = plan()
+    made["provenance"][key] = "0.0.9"
+    (line,) = stale(made)
+    assert needle in line
+    assert "0.0.9" in line
+    del made["provenance"][key]
+    (line,) = stale(made)
+    assert "unknown" in line
+
+
+def test_a_plan_without_provenance_is_stale() -> None:
+    assert len(stale({})) == 1

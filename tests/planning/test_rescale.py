@@ -1,0 +1,242 @@
+"""Checks that a rescaled plan is the plan that would be made: light is linear in minutes and in output."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cases import make_case
+
+from openpbm.errors import BadInput
+from openpbm.planning import Asked, Quality, make_plan, rescale
+from openpbm.safety import screen
+
+QUICK = Quality(scenarios=8, photons=400)
+TWO_COLOURS = [
+    {"wavelength_nm": wavelength_nm, "power_mw": power_mw, "half_angle_deg": 30, "rows": 10, "columns": 10,
+     "pitch_mm": 20}
+    for wavelength_nm, power_mw in ((660, 60), (850, 120))
+]  # fmt: skip
+LASER = {"wavelength_nm": 808, "power_mw": 100, "spot_diameter_mm": 12}
+CASES: dict[str, dict[str, Any]] = {
+    "one panel": {},
+    "two colours, two places": {
+        "device__emitters": TWO_COLOURS,
+        "condition__diagnosis": "dpn",
+        "sites": [{"site": "foot_sole", "side": "left"}, {"site": "posterior_calf", "side": "both"}],
+    },
+    "laser on points": {
+        "device": {"output_status": "measured", "emitters": [LASER]},
+        "condition": {"diagnosis": "carpal_tunnel", "confirmed_by": "neurologist"},
+        "sites": [{"site": "volar_wrist", "side": "right"}],
+        "course__supervision": "clinician",
+        "placement__distance_mm": 0,
+    },
+    "dark skin": {"person__skin_type": 6},
+}
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("light")
+
+
+@pytest.fixture
+def plan(tmp_path: Path, kept: Path):
+    """A plan as a database would give it back."""
+
+    def planned(asked: Asked | None = None, **changes: Any) -> dict[str, Any]:
+        screening = screen(make_case(tmp_path, **changes))
+        made = make_plan(screening, asked=asked, quality=QUICK, keep_in=kept).to_dict()
+        stored: dict[str, Any] = json.loads(json.dumps(made))
+        return stored
+
+    return planned
+
+
+def leaves(value: Any, where: str = "") -> Iterator[tuple[str, Any]]:
+    """Every number and word with its place, limits apart: a plan has none."""
+    if isinstance(value, dict):
+        for key, item in value.items():
+            if key != "limits":
+                yield from leaves(item, f"{where}.{key}")
+    elif isinstance(value, list):
+        for number, item in enumerate(value):
+            yield from leaves(item, f"{where}[{number}]")
+    else:
+        yield where, value
+
+
+def assert_same(one: Any, other: Any) -> None:
+    here, there = dict(leaves(one)), dict(leaves(other))
+    assert here.keys() == there.keys()
+    for place, value in here.items():
+        if isinstance(value, float):
+            assert there[place] == pytest.approx(value, rel=1e-9, abs=1e-300), place
+        else:
+            assert there[place] == value, place
+
+
+@pytest.mark.parametrize("changes", CASES.values(), ids=CASES.keys())
+@pytest.mark.parametrize("minutes", [20.0, 7.25])
+def test_other_minutes_are_the_plan_of_those_minutes(plan, changes: dict[str, Any], minutes: float) -> None:
+    """Linearity: the plan at 10 minutes, rescaled, equals the plan made for the other minutes to 1e-9."""
+    scaled, made = rescale(plan(Asked(minutes=10), **changes), minutes=minutes), plan(Asked(minutes=minutes), **changes)
+    assert (scaled["minutes"], scaled["exposure_minutes"]) == (made["session_minutes"], made["exposure_minutes"])
+    assert any(row["chance_in_window"] is not None for row in scaled["dose"])
+    for part in ("dose", "curves", "skin", "eye"):
+        assert_same(scaled[part], made[part])
+    assert scaled["not_reckoned"] == []
+
+
+@pytest.mark.parametrize("factor", [0.5, 1.7])
+def test_other_output_is_the_plan_of_a_lamp_of_that_power(plan, factor: float) -> None:
+    """Linearity in power; the eye's seconds, which are not linear, are reckoned anew and agree too."""
+    emitters = copy.deepcopy(TWO_COLOURS)
+    for one in emitters:
+        one["power_mw"] *= factor
+    wanted = Asked(minutes=20)
+    weaker = plan(wanted, device__emitters=emitters)
+    scaled = rescale(plan(wanted, device__emitters=TWO_COLOURS), output_factor=factor)
+    for part in ("dose", "curves", "skin", "eye"):
+        assert_same(scaled[part], weaker[part])
+
+
+def test_nothing_asked_gives_the_stored_numbers_back_and_leaves_the_plan_alone(plan) -> None:
+    stored = plan()
+    before = copy.deepcopy(stored)
+    scaled = rescale(stored)
+    for part in ("dose", "curves", "skin", "eye"):
+        assert_same(scaled[part], stored[part])
+    assert stored == before
+    json.dumps(scaled, allow_nan=False)
+
+
+def test_the_course_is_the_sum_of_its_sessions(plan) -> None:
+    """Closed form: fluence at the skin = irradiance x minutes x sessions x 0.06."""
+    stored = plan()
+    course = rescale(stored, minutes=20, sessions_per_week=3.5, weeks=4)["course"]
+    assert (course["sessions"], course["light_minutes"]) == (14.0, 280.0)
+    assert course["skin_fluence_j_cm2"] == pytest.approx(stored["skin"]["irradiance_mw_cm2"] * 280 * 0.06)
+    rates = {row["structure"]: row["fluence_rate_mw_cm2"] for row in stored["dose"] if row["wavelength_nm"] is None}
+    for row in course["dose"]:
+        assert row["fluence_j_cm2"]["p95"] == pytest.approx(rates[row["structure"]]["p95"] * 280 * 0.06)
+    planned = rescale(stored)["course"]
+    assert planned["sessions"] == len(stored["schedule"]["sessions"])
+
+
+@pytest.mark.parametrize("changes", CASES.values(), ids=CASES.keys())
+@pytest.mark.parametrize("minutes", [1.0, 4.0, 20.0, 25.0, 30.0, 31.0])
+def test_a_limit_is_broken_here_where_a_plan_would_refuse(plan, changes: dict[str, Any], minutes: float) -> None:
+    """The workbench must not show as inside what the plan then refuses, nor the other way round."""
+    made = plan(Asked(minutes=minutes, sessions_per_week=5, weeks=8), **changes)
+    scaled = rescale(plan(**changes), minutes=minutes, sessions_per_week=5, weeks=8)
+    rows = [*scaled["skin"]["limits"], *scaled["eye"]["limits"], *scaled["course"]["limits"],
+            *(row for target in scaled["targets"] for row in target["limits"])]  # fmt: skip
+    broken = {row["id"] for row in rows if not row["passed"]}
+    said = {row["rule"] for row in (*made["reasons"], *made["cautions"])}
+    spoken = {row["id"] for row in rows} & said
+    assert spoken - {"reach_uncertain"} == broken - {"reach_uncertain"}
+    assert "reach_uncertain" in broken or "reach_uncertain" not in said
+
+
+def test_every_limit_tells_value_limit_unit_and_level(plan) -> None:
+    scaled = rescale(plan(), minutes=31, output_factor=4.0)
+    by_id = {row["id"]: row for row in scaled["skin"]["limits"]}
+    minutes = by_id["asked_minutes_above_protocol"]
+    assert minutes == {
+        "id": "asked_minutes_above_protocol",
+        "value": 31.0,
+        "limit": 30.0,
+        "unit": "min",
+        "passed": False,
+        "level": "absolute",
+    }
+    assert by_id["asked_skin_dose_above_protocol"]["passed"] is False
+    assert by_id["irradiance_outside_protocol"]["limit"] == 50.0
+    assert by_id["skin_irradiance_limit"]["value"] == scaled["skin"]["limit_ratio"]
+
+
+def test_a_plan_without_draws_says_that_chances_need_light(plan) -> None:
+    stored = plan()
+    for key in ("window_draws", "protocol"):
+        del stored[key]
+    del stored["lamp"]["emitters"]
+    scaled = rescale(stored, minutes=25, output_factor=0.9)
+    assert all(row["chance_in_window"] is None for row in scaled["dose"])
+    assert scaled["eye"] is None
+    assert any("needs new light run" in line for line in scaled["not_reckoned"])
+    assert [row["id"] for row in scaled["skin"]["limits"]] == ["skin_irradiance_limit"]
+    assert scaled["course"]["sessions"] == len(stored["schedule"]["sessions"])
+
+
+def test_a_refused_plan_can_be_rescaled_until_it_fits(plan) -> None:
+    """A plan refused for its minutes has no schedule; the workbench must still find the way back."""
+    refused = plan(Asked(minutes=60, weeks=5))
+    assert refused["verdict"] == "refused"
+    scaled = rescale(refused, minutes=25)
+    assert all(row["passed"] for row in scaled["skin"]["limits"])
+    assert scaled["course"]["weeks"] == 5
+
+
+@pytest.mark.parametrize(
+    ("given", "needle"),
+    [
+        ({"minutes": 0}, "minutes = 0: must be more than 0"),
+        ({"minutes": float("nan")}, "minutes = nan"),
+        ({"output_factor": -1.0}, "output_factor = -1"),
+        ({"output_factor": 11}, "at most 10"),
+        ({"sessions_per_week": 8}, "at most 7"),
+        ({"weeks": 2.5}, "whole number"),
+    ],
+)
+def test_numbers_that_cannot_be(plan, given: dict[str, Any], needle: str) -> None:
+    with pytest.raises(BadInput, match=needle):
+        rescale(plan(), **given)
+
+
+def without(*path: str) -> Any:
+    def change(stored: dict[str, Any]) -> None:
+        inside = stored
+        for key in path[:-1]:
+            inside = inside[key]
+        del inside[path[-1]]
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("change", "needle"),
+    [
+        (without("skin"), "skin: needed but not given"),
+        (without("eye", "limiting_hazard"), "eye.limiting_hazard"),
+        (lambda stored: stored.update(session_minutes=None), "no session"),
+        (lambda stored: stored.update(format="else"), "format"),
+        (lambda stored: stored["dose"][0].update(fluence_rate_mw_cm2=3), "fluence_rate_mw_cm2"),
+        (lambda stored: stored["skin"].update(limit_ratio=float("nan")), "not a finite number"),
+        (lambda stored: stored["window_draws"][0]["window_low_j_cm2"].pop(), "tissues"),
+        (lambda stored: stored["window_draws"][0]["fluence_rate_mw_cm2"][0].pop(), "differ in length"),
+        (lambda stored: stored["protocol"].update(weeks=[9, 2]), "lowest above highest"),
+    ],
+)
+def test_a_document_that_is_no_plan_is_bad_input(plan, change: Any, needle: str) -> None:
+    stored = plan()
+    change(stored)
+    with pytest.raises(BadInput, match=needle) as caught:
+        rescale(stored)
+    assert all(fault.startswith("plan.json: ") for fault in caught.value.faults)
+
+
+def test_a_specialist_plan_has_nothing_to_rescale(plan) -> None:
+    with pytest.raises(BadInput, match="no session"):
+        rescale(plan(condition__diagnosis="trigeminal_neuralgia"))
+
+
+@pytest.mark.parametrize("document", [[], "plan", None])
+def test_what_is_no_object_is_bad_input(document: Any) -> None:
+    with pytest.raises(BadInput, match="not an object"):
+        rescale(document)
