@@ -38,8 +38,16 @@ def cost_chart(rows: list[Advance]) -> dict[str, Any]:
     """The chart of those rows as an ECharts option."""
     return {
         "tooltip": {"trigger": "axis"},
-        "legend": {"data": ["Clinic", "Home lamp"]},
-        "xAxis": {"type": "value", "name": "Months", "nameLocation": "middle", "nameGap": 28, "min": 0},
+        "legend": {"data": ["Clinic", "Home lamp"], "top": 0, "left": "center"},
+        "grid": {"left": 8, "right": 16, "top": 64, "bottom": 28, "containLabel": True},
+        "xAxis": {
+            "type": "value",
+            "name": "Months",
+            "nameLocation": "middle",
+            "nameGap": 28,
+            "min": 0,
+            "max": rows[-1].month,
+        },
         "yAxis": {"type": "value", "name": "US dollars in all", "min": 0},
         "series": [
             _line("Clinic", [[row.month, round(row.clinic)] for row in rows], "circle", "solid"),

@@ -22,10 +22,10 @@ class CostForm(forms.Form):
         super().__init__(*args, **kwargs)
         for row in cost_inputs().values():
             self.fields[row.id] = _field(row)
-        # A link may name some of the numbers; the others keep their usual value.
+        # A link may name some of the numbers and a box may be left empty: the others keep their usual value.
         if self.is_bound:
             usual = {row.id: f"{row.usual:g}" for row in cost_inputs().values()}
-            self.data = usual | {name: self.data[name] for name in self.data}
+            self.data = usual | {name: self.data[name] for name in self.data if self.data[name].strip()}
 
     def prices(self) -> Prices:
         """What the reader entered, as prices."""
@@ -58,6 +58,7 @@ def _field(row: CostInput) -> forms.FloatField:
         min_value=row.at_least,
         max_value=row.at_most,
         initial=f"{row.usual:g}",
+        required=False,
         help_text=f"Often {row.low:g} to {row.high:g} {_unit(row)}{doubt}.",
         widget=forms.NumberInput(attrs={"inputmode": "decimal", "step": "any", "autocomplete": "off"}),
     )
