@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from typing import Literal, cast
+
 from django.db import models
 
 from openpbm.care.people.models import Person
 from openpbm.care.trust.fields import DocumentField
 from openpbm.care.trust.insert_only import InsertOnly
+from openpbm.course.records import DiaryDay, RecordedScore, Spasm
 
-__all__ = ["DiaryEntry", "ScoreEntry"]
+__all__ = ["DiaryEntry", "ScoreEntry", "Source"]
+
+Source = Literal["app", "paper", "clinician"]
 
 
 class DiaryEntry(InsertOnly):
@@ -24,8 +30,50 @@ class DiaryEntry(InsertOnly):
     sealed_notes = models.BinaryField(default=bytes, blank=True)
     supersedes = models.OneToOneField("self", null=True, blank=True, on_delete=models.PROTECT, related_name="newer")
 
+    # When it was entered, and which entry it replaces, say nothing about the day: a repeated sending need not match.
+    computed_fields = ("entered_at", "supersedes_id")
+
     class Meta:
         indexes = (models.Index(fields=["person", "date"], name="diary_by_day"),)
+
+    def notes(self) -> str:
+        """The notes, opened."""
+        return self.person.open(self.sealed_notes, self.place())
+
+    def place(self) -> str:
+        """What the notes are sealed for."""
+        return f"diary {self.pk}"
+
+    def sleep_hours(self) -> float | None:
+        """Hours slept, None where not said."""
+        minutes = self.answers.get("sleep_minutes")
+        return None if minutes is None else minutes / 60.0
+
+    def entered_later(self) -> bool:
+        """Whether it was written down on a later day than the one it tells of."""
+        return self.entered_at.astimezone(self.person.zone).date() > self.date
+
+    def to_core(self, line: int) -> DiaryDay:
+        """The day as the course reads it; times are the person's own clock."""
+        answers = dict(self.answers)
+        onset = answers.pop("onset", None)
+        answers.pop("cramps", None)
+        written = {"severity": None, "sleep_minutes": None, "bother": None, **answers}
+        return DiaryDay(
+            line=line,
+            date=self.date,
+            entered_at=self.entered_at.astimezone(self.person.zone).replace(tzinfo=None),
+            onset=dt.time.fromisoformat(onset) if onset else None,
+            notes=self.notes(),
+            **written,
+        )
+
+    def to_spasms(self, first_line: int) -> tuple[Spasm, ...]:
+        """One cramp of which nothing but the day is known for each that was counted."""
+        return tuple(
+            Spasm(line=first_line + n, date=self.date, time=None, muscle="", seconds=None, pain=None, trigger="")
+            for n in range(int(self.answers.get("cramps", 0)))
+        )
 
 
 class ScoreEntry(InsertOnly):
@@ -44,7 +92,19 @@ class ScoreEntry(InsertOnly):
     result = DocumentField(default=dict)
     supersedes = models.OneToOneField("self", null=True, blank=True, on_delete=models.PROTECT, related_name="newer")
 
-    computed_fields = ("result",)
+    computed_fields = ("result", "supersedes_id")
 
     class Meta:
         indexes = (models.Index(fields=["person", "scale", "date"], name="scores_by_scale"),)
+
+    def to_core(self, line: int) -> RecordedScore:
+        """The score as the course reads it."""
+        return RecordedScore(
+            line=line,
+            date=self.date,
+            scale=self.scale,
+            version=self.version,
+            value=self.value,
+            items=self.items,
+            source=cast("Source", self.source),
+        )

@@ -1,0 +1,144 @@
+"""Reporting an effect and reviewing it: the record, the hold it puts on the sessions, and who is told."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+
+from django.db import transaction
+
+from openpbm.care.events.advice import advise, listed_kind
+from openpbm.care.events.holding import hold_message, hold_of
+from openpbm.care.events.models import AdverseEvent, EventReview
+from openpbm.care.events.plain_kinds import shown_kind
+from openpbm.care.events.telling import settle, tell
+from openpbm.care.people.models import Person
+from openpbm.care.plans.models import Hold, HoldLift
+from openpbm.care.trust import ledger
+from openpbm.care.trust.models import User
+from openpbm.errors import BadInput
+from openpbm.faults import shown
+
+__all__ = ["report_event", "review_event"]
+
+_LONGEST_DETAIL = 4000
+_LONGEST_ACTION = 400
+_OLDEST = dt.timedelta(days=366)
+#: With these outcomes the light stays on hold: what it did is not over.
+_NOT_OVER = {EventReview.Outcome.NOT_RECOVERED, EventReview.Outcome.FATAL}
+
+
+@transaction.atomic
+def report_event(
+    *,
+    id: uuid.UUID | None = None,
+    person: Person,
+    date: dt.date,
+    kind: str,
+    detail: str = "",
+    grade: int | None = None,
+    by: User,
+    supersedes: AdverseEvent | None = None,
+) -> tuple[AdverseEvent, bool]:
+    """Write down an effect with the advice given at once.
+
+    A warning sign, a reason to stop everywhere or grade 2 and more holds the sessions in the same transaction, and
+    tells the clinic; a correction never takes a hold away.
+    """
+    _check(person, date, detail)
+    known = listed_kind(kind)
+    row = AdverseEvent(id=id or uuid.uuid4(), person=person, date=date, kind=known.id, grade=grade)
+    row.advice = advise(known.id, detail, grade, date)
+    row.sealed_detail = person.seal(detail.strip(), row.place())
+    row.supersedes = supersedes
+    event, new = ledger.insert(
+        row, by=by, action="adverse_event", person_id=person.pk, clinic_id=person.clinic_id, detail={"kind": known.id}
+    )
+    if new and event.advice["holds"]:
+        _hold(event, by)
+        tell(event)
+    return event, new
+
+
+@transaction.atomic
+def review_event(
+    *,
+    id: uuid.UUID | None = None,
+    event: AdverseEvent,
+    causality: str,
+    attributed_to: str,
+    serious: bool,
+    outcome: str,
+    action: str,
+    by: User,
+    lift_hold: bool,
+) -> tuple[EventReview, bool]:
+    """A clinician's signed review; the hold of the event is lifted with it, or stays."""
+    _check_review(causality, attributed_to, outcome, action, lift_hold)
+    person = event.person
+    row = EventReview(
+        id=id or uuid.uuid4(),
+        event=event,
+        causality=causality,
+        attributed_to=attributed_to,
+        serious=serious,
+        outcome=outcome,
+        action=action.strip(),
+        signed_name=by.shown_name(),
+    )
+    review, new = ledger.insert(
+        row, by=by, action="event_review", person_id=person.pk, clinic_id=person.clinic_id, detail={"lifts": lift_hold}
+    )
+    if new:
+        settle(event)
+        held = hold_of(event) if lift_hold else None
+        if held is not None and not hasattr(held, "lift"):
+            _lift(held, review, by)
+    return review, new
+
+
+def _hold(event: AdverseEvent, by: User) -> None:
+    person = event.person
+    row = Hold(
+        person=person,
+        cause=event.advice["cause"],
+        message=hold_message(event, shown_kind(event.advice["kind"])),
+        about_table=AdverseEvent._meta.db_table,
+        about_id=str(event.pk),
+    )
+    ledger.insert(row, by=by, action="hold", person_id=person.pk, clinic_id=person.clinic_id)
+
+
+def _lift(held: Hold, review: EventReview, by: User) -> None:
+    row = HoldLift(hold=held, reason=f"Reviewed: {review.action}"[:400], signed_name=by.shown_name())
+    ledger.insert(row, by=by, action="hold_lifted", person_id=held.person_id, clinic_id=held.person.clinic_id)
+
+
+def _check(person: Person, date: dt.date, detail: str) -> None:
+    today = person.today()
+    if date > today:
+        raise BadInput(f"{date}: has not come yet (today is {today}); give the day it happened")
+    if date < today - _OLDEST:
+        raise BadInput(f"{date}: lies more than {_OLDEST.days} days ago; check the year")
+    if len(detail) > _LONGEST_DETAIL:
+        raise BadInput(f"detail: {len(detail)} letters; shorten it to {_LONGEST_DETAIL}")
+
+
+def _check_review(causality: str, attributed_to: str, outcome: str, action: str, lift_hold: bool) -> None:
+    faults = [
+        f"{name} = {shown(value)}: must be one of {', '.join(known)}"
+        for name, value, known in (
+            ("causality", causality, EventReview.Causality.values),
+            ("attributed_to", attributed_to, ["", *EventReview.AttributedTo.values]),
+            ("outcome", outcome, EventReview.Outcome.values),
+        )
+        if value not in known
+    ]
+    if not action.strip() or len(action) > _LONGEST_ACTION:
+        faults.append(f"action: say what was done, in 1 to {_LONGEST_ACTION} letters")
+    if lift_hold and outcome in _NOT_OVER:
+        faults.append(
+            f"lift_hold: the outcome is {outcome}, so the sessions stay on hold; review again once it is over"
+        )
+    if faults:
+        raise BadInput(faults)

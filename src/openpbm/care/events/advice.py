@@ -1,0 +1,108 @@
+"""What follows from an effect, said at once: by the core's kinds and grades, with no database and no diagnosis."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+from openpbm.course.records import Event
+from openpbm.errors import BadInput
+from openpbm.facts.event_kinds import EventKind, event_kind, event_kinds
+from openpbm.faults import nearest, shown
+from openpbm.outcomes.adverse_events import GradedEvent, grade_events
+from openpbm.outcomes.mood import crisis_text
+
+__all__ = ["NOBODY_WATCHES", "advise", "listed_kind"]
+
+NOBODY_WATCHES = (
+    "Nobody reads this at once. This page works out its advice by fixed rules."
+    " If you feel in danger, do not wait for an answer: call your local emergency number now."
+)
+
+#: From this grade on the sessions wait until somebody has decided.
+HOLD_GRADE = 2
+_ORDER = {"emergency": 0, "same_day": 1, "urgent": 2, "routine": 3}
+_MOOD = frozenset({"suicidal_thoughts", "severe_depression"})
+_NOW = {
+    "emergency": "Call your local emergency number now, or go to an emergency department. Do not drive yourself.",
+    "same_day": "Be seen today.",
+    "urgent": "Call for an appointment now; be seen within a few days.",
+    "routine": "Make an appointment.",
+}
+# Of an effect that has no route of its own, by its grade.
+_BY_GRADE = (
+    (4, "emergency", "your local emergency number", "This sounds dangerous. Call your local emergency number now."),
+    (3, "same_day", "clinician, within 24 hours", "Speak to a clinician within 24 hours."),
+    (2, None, None, "Do not use the lamp until this is gone and your sessions are let go on."),
+    (0, None, None, "It is written down. If it grows or does not go away, report it again."),
+)
+
+
+def listed_kind(word: str) -> EventKind:
+    """The kind of that id or alias; BadInput with the nearest one, since free words belong into the detail."""
+    found = event_kind(word)
+    if found is None:
+        known = [row.id for row in event_kinds()]
+        raise BadInput(f"kind = {shown(word)}: not a listed kind; {nearest(word, known)}, or `other` with a detail")
+    return found
+
+
+def advise(kind: str, detail: str, grade: int | None, date: dt.date) -> dict[str, Any]:
+    """What to do now, as plain JSON content; nothing of the free text is repeated in it.
+
+    `kind`, `what`, `grade` : of the gravest that kind and detail name; `grade` is at least what each of them can be
+    `holds`, `cause` : whether the sessions wait for a decision, and why: red_flag, stop_everywhere, adverse_event, ""
+    `urgency`, `route`, `now` : how soon, to whom, and that in a sentence
+    `messages` : one sentence for each thing named, with its kind, source and whether it was checked
+    `crisis` : where help is in a crisis; "" where nothing speaks of one
+    """
+    first_kind = listed_kind(kind)
+    if grade is not None and grade not in range(1, 6):
+        raise BadInput(f"grade = {shown(grade)}: must be a whole number from 1 to 5, or left out")
+    event = Event(line=2, date=date, kind=first_kind.id, detail=detail, grade=grade)
+    graded = grade_events([event], [])
+    first = min(graded, key=_soonest)
+    worst = max(row.grade for row in graded)
+    urgency, route, now = _what_to_do(first, worst)
+    cause = _cause(graded, worst)
+    return {
+        "kind": first.kind,
+        "what": first.what,
+        "grade": worst,
+        "holds": bool(cause),
+        "cause": cause,
+        "urgency": urgency,
+        "route": route,
+        "now": now,
+        "messages": [_message(row) for row in graded],
+        "skin": any(row.skin for row in graded),
+        "crisis": crisis_text() if any(row.kind in _MOOD for row in graded) else "",
+    }
+
+
+def _soonest(row: GradedEvent) -> tuple[int, int]:
+    return (_ORDER.get(row.urgency or "", 4), -row.grade)
+
+
+def _cause(graded: Sequence[GradedEvent], worst: int) -> str:
+    for what in ("red_flag", "stop_everywhere"):
+        if any(row.what == what for row in graded):
+            return what
+    return "adverse_event" if worst >= HOLD_GRADE or any(row.stops_light for row in graded) else ""
+
+
+def _what_to_do(first: GradedEvent, worst: int) -> tuple[str | None, str | None, str]:
+    """How soon, to whom, and the sentence: by the kind's own route or by the grade, whichever is sooner."""
+    _, urgency, route, sentence = next(row for row in _BY_GRADE if worst >= row[0])
+    if first.what == "stop_everywhere" and first.urgency is None:
+        return None, None, "Do not use the lamp any more. Your clinic, if you have one, talks it over with you."
+    if first.urgency is not None and _ORDER[first.urgency] <= _ORDER.get(urgency or "", 4):
+        return first.urgency, first.route, _NOW[first.urgency]
+    return urgency, route, sentence
+
+
+def _message(row: GradedEvent) -> dict[str, Any]:
+    kind = event_kind(row.kind)
+    assert kind is not None  # free words in the detail are read as listed kinds or not at all
+    return {"kind": kind.id, "text": kind.message, "source": kind.source, "verified": kind.verified}

@@ -1,0 +1,92 @@
+"""The forms of an effect and of its review."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from django import forms
+
+from openpbm.care.events.models import EventReview
+from openpbm.care.events.plain_kinds import HOW_BAD, HOW_BAD_CLINICIAN, choices_for
+from openpbm.care.trust.signature import SignatureForm
+
+__all__ = ["ReportForm", "ReviewForm"]
+
+
+class ReportForm(forms.Form):
+    """What happened, when, and how bad it was."""
+
+    event_id = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    kind = forms.ChoiceField(label="What happened?", error_messages={"required": "Choose what happened."})
+    date = forms.DateField(label="When?", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    grade = forms.TypedChoiceField(
+        label="How bad was it, or is it?",
+        widget=forms.RadioSelect,
+        required=False,
+        coerce=int,
+        empty_value=None,
+    )
+    detail = forms.CharField(
+        label="In your own words",
+        help_text="Where, how long, and what you did. Sealed: only those who may see this record can read it.",
+        widget=forms.Textarea(attrs={"rows": 4}),
+        required=False,
+        max_length=4000,
+    )
+
+    def __init__(self, *args: Any, relation: str, today: dt.date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+        self.fields["kind"].choices = [("", "Choose one"), *choices_for(relation)]  # type: ignore[attr-defined]
+        self.fields["grade"].choices = HOW_BAD_CLINICIAN if relation == "clinician" else HOW_BAD  # type: ignore[attr-defined]
+        self.fields["date"].widget.attrs["max"] = today.isoformat()
+        self.fields["event_id"].initial = uuid.uuid4()
+        self.fields["date"].initial = today
+
+    def clean_date(self) -> dt.date:
+        """A day that has come, and not one of long ago."""
+        date: dt.date = self.cleaned_data["date"]
+        if date > self.today:
+            raise forms.ValidationError("This day has not come yet. Give the day it happened.")
+        if date < self.today - dt.timedelta(days=366):
+            raise forms.ValidationError("This is more than a year ago. Check the year.")
+        return date
+
+
+class ReviewForm(SignatureForm):
+    """A clinician's view of an effect, signed."""
+
+    review_id = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    causality = forms.ChoiceField(label="Caused by the treatment? (WHO-UMC)", choices=EventReview.Causality)
+    attributed_to = forms.ChoiceField(
+        label="Most likely due to", choices=[("", "Not clear"), *EventReview.AttributedTo.choices], required=False
+    )
+    serious = forms.BooleanField(
+        label="Serious: death, danger to life, hospital, lasting disability, or cancer where the light fell",
+        help_text="A serious event goes to the device vigilance authority of your country and, within 24 hours, to the"
+        " one responsible in your clinic. This program does not send it.",
+        required=False,
+    )
+    outcome = forms.ChoiceField(label="Outcome so far", choices=EventReview.Outcome)
+    action = forms.CharField(label="What was done", max_length=400, widget=forms.Textarea(attrs={"rows": 3}))
+    lift_hold = forms.BooleanField(
+        label="Lift the hold: sessions may go on",
+        help_text="Leave it open while you wait. It stays on hold while the outcome is not recovered or fatal.",
+        required=False,
+    )
+
+    def __init__(self, *args: Any, held: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["review_id"].initial = uuid.uuid4()
+        if not held:
+            del self.fields["lift_hold"]
+
+    def clean(self) -> dict[str, Any]:
+        """A hold is not lifted while the effect goes on."""
+        found: dict[str, Any] = super().clean() or {}
+        over = found.get("outcome") not in (EventReview.Outcome.NOT_RECOVERED, EventReview.Outcome.FATAL)
+        if found.get("lift_hold") and not over:
+            self.add_error("lift_hold", "The effect is not over, so the sessions stay on hold. Review it again then.")
+        return found

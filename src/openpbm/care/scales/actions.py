@@ -1,0 +1,113 @@
+"""Writing down a day of the diary and a filled scale."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+
+from openpbm.care.people.models import Person
+from openpbm.care.scales.diary_answers import checked_answers
+from openpbm.care.scales.models import DiaryEntry, ScoreEntry, Source
+from openpbm.care.scales.reckoned import reckoned
+from openpbm.care.scales.wording import fillable_scale
+from openpbm.care.trust import ledger
+from openpbm.care.trust.models import User
+from openpbm.errors import BadInput
+from openpbm.faults import shown
+from openpbm.outcomes.score import chosen_version
+
+__all__ = ["check_day", "record_diary", "record_score"]
+
+#: An entry for a day longer ago than this is a slip of the pen.
+_OLDEST = dt.timedelta(days=366)
+_LONGEST_NOTES = 4000
+_SOURCES: tuple[Source, ...] = ("app", "paper", "clinician")
+
+
+@transaction.atomic
+def record_diary(
+    *,
+    id: uuid.UUID | None = None,
+    person: Person,
+    date: dt.date,
+    entered_at: dt.datetime,
+    answers: Mapping[str, Any],
+    notes: str = "",
+    by: User,
+) -> tuple[DiaryEntry, bool]:
+    """Write down one day. An entry that is there for the day already is superseded, never changed."""
+    check_day(person, date)
+    checked = checked_answers(answers)
+    if not checked and not notes.strip():
+        raise BadInput(f"diary of {date}: nothing was answered; answer at least one question")
+    if len(notes) > _LONGEST_NOTES:
+        raise BadInput(f"diary of {date}: the notes have {len(notes)} letters; shorten them to {_LONGEST_NOTES}")
+    _one_writer(person)
+    row = DiaryEntry(id=id or uuid.uuid4(), person=person, date=date, entered_at=entered_at)
+    row.answers = checked
+    row.sealed_notes = person.seal(notes.strip(), row.place())
+    row.supersedes = person.diary.filter(date=date, newer=None).exclude(pk=row.pk).order_by("created_at").last()
+    return ledger.insert(row, by=by, action="diary", person_id=person.pk, clinic_id=person.clinic_id)
+
+
+@transaction.atomic
+def record_score(
+    *,
+    id: uuid.UUID | None = None,
+    person: Person,
+    date: dt.date,
+    scale: str,
+    version: str = "",
+    items: Mapping[str, float | None] | None = None,
+    value: float | None = None,
+    source: str = "app",
+    by: User,
+) -> tuple[ScoreEntry, bool]:
+    """Write down a filled scale and score it at once; the same scale on the same day supersedes what is there.
+
+    Raises BadInput: a scale that is unknown or retired, an answer that cannot be, nothing answered, or a total that is
+    not what the items give.
+    """
+    check_day(person, date)
+    of = fillable_scale(scale)
+    edition = chosen_version(of, version)
+    if source not in _SOURCES:
+        raise BadInput(f"source = {shown(source)}: must be one of {', '.join(_SOURCES)}")
+    answered = None if items is None else {key: answer for key, answer in items.items() if answer is not None}
+    result = reckoned(of, edition, answered or None, value)
+    _one_writer(person)
+    row = ScoreEntry(
+        id=id or uuid.uuid4(),
+        person=person,
+        date=date,
+        scale=of.id,
+        version=edition,
+        value=value,
+        source=source,
+    )
+    row.items = {key: float(answer) for key, answer in answered.items()} if answered else None
+    row.result = result
+    same_day = person.scores.filter(date=date, scale=of.id, version=edition, newer=None).exclude(pk=row.pk)
+    row.supersedes = same_day.order_by("created_at").last()
+    return ledger.insert(row, by=by, action="score", person_id=person.pk, clinic_id=person.clinic_id)
+
+
+def check_day(person: Person, date: dt.date) -> None:
+    """BadInput for a day that has not come yet where the person lives, or that lies too long ago."""
+    today = person.today()
+    if date > today:
+        raise BadInput(f"{date}: has not come yet (today is {today}); write a day down when it is there")
+    if date < today - _OLDEST:
+        raise BadInput(f"{date}: lies more than {_OLDEST.days} days ago; check the year")
+
+
+def _one_writer(person: Person) -> None:
+    """Let two writers on one person come one after the other, so that only one of them supersedes the newest entry.
+
+    `no_key`: rows that name the person as their owner are written meanwhile, and wait for the audit chain, not for us.
+    """
+    Person.objects.select_for_update(no_key=True).get(pk=person.pk)

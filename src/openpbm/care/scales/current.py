@@ -1,0 +1,60 @@
+"""The diary and the scores as the core reads them: the newest version of each, in the order of dates."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db.models import QuerySet
+
+from openpbm.care.people.models import Person
+from openpbm.care.scales.due import DueScale, due_at, scale_calendar
+from openpbm.care.scales.models import DiaryEntry, ScoreEntry
+from openpbm.care.scales.programme import plan_of, programme_of
+from openpbm.course.records import DiaryDay, RecordedScore, Spasm
+
+__all__ = [
+    "calendar_of", "diary_days", "due_scales", "newest_days", "newest_scores", "recorded_scores", "recorded_spasms",
+]  # fmt: skip
+
+# Lines of a course's files count from 2: the first holds the names of the columns.
+_FIRST_LINE = 2
+
+
+def newest_days(person: Person) -> QuerySet[DiaryEntry]:
+    """The entry that counts of every day, oldest day first."""
+    return person.diary.filter(newer=None).order_by("date", "created_at")
+
+
+def newest_scores(person: Person) -> QuerySet[ScoreEntry]:
+    """The scores that were not superseded, oldest day first."""
+    return person.scores.filter(newer=None).order_by("date", "created_at")
+
+
+def diary_days(person: Person) -> tuple[DiaryDay, ...]:
+    """Every day of the diary."""
+    return tuple(row.to_core(line) for line, row in enumerate(newest_days(person), _FIRST_LINE))
+
+
+def recorded_scores(person: Person) -> tuple[RecordedScore, ...]:
+    """Every score."""
+    return tuple(row.to_core(line) for line, row in enumerate(newest_scores(person), _FIRST_LINE))
+
+
+def recorded_spasms(person: Person) -> tuple[Spasm, ...]:
+    """Every cramp counted in the diary."""
+    found: list[Spasm] = []
+    for row in newest_days(person):
+        found += row.to_spasms(_FIRST_LINE + len(found))
+    return tuple(found)
+
+
+def calendar_of(person: Person, today: dt.date) -> tuple[DueScale, ...]:
+    """Every time a deciding scale was, is or will be due, with the day it was filled."""
+    plan = plan_of(person)
+    filled = [(row.scale, row.date) for row in newest_scores(person).only("scale", "date")]
+    return scale_calendar(plan, programme_of(person, plan), filled, today)
+
+
+def due_scales(person: Person, today: dt.date) -> list[DueScale]:
+    """The scales to fill now, the one that closes first before the others."""
+    return due_at(calendar_of(person, today), today)

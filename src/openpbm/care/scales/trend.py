@@ -1,0 +1,71 @@
+"""The line of one scale over time, for a chart and its table; two editions never share a line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from openpbm.care.scales.models import ScoreEntry
+from openpbm.care.scales.score_words import better_word
+from openpbm.facts.scales import Scale, scales
+
+__all__ = ["Trend", "trends"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trend:
+    """Two or more scores of one edition of one scale, oldest first."""
+
+    scale: Scale
+    version: str
+    rows: tuple[ScoreEntry, ...]
+
+    @property
+    def id(self) -> str:
+        """Name of the chart on the page."""
+        return f"trend-{self.scale.id}-{self.version}".replace(".", "-")
+
+    @property
+    def title(self) -> str:
+        """What the line shows."""
+        edition = f", edition {self.version}" if len(self.scale.versions) > 1 else ""
+        return f"{self.scale.plain_name}{edition}"
+
+    @property
+    def sentence(self) -> str:
+        """The line in words: its ends, and that it says nothing of the cause."""
+        first, last = self.rows[0], self.rows[-1]
+        return (
+            f"{self.title}: {_value(first):g} on {first.date}, {_value(last):g} on {last.date}, of"
+            f" {len(self.rows)} scores; {better_word(self.scale)}. The line does not say why it moved."
+        )
+
+    def option(self) -> dict[str, Any]:
+        """What ECharts draws."""
+        points = [[row.date.isoformat(), _value(row)] for row in self.rows]
+        return {
+            "xAxis": {"type": "time"},
+            "yAxis": {"type": "value", "min": self.scale.minimum, "max": self.scale.maximum},
+            "tooltip": {"trigger": "axis"},
+            "series": [{"type": "line", "name": self.scale.plain_name, "data": points, "symbolSize": 9}],
+        }
+
+
+def trends(rows: Iterable[ScoreEntry]) -> list[Trend]:
+    """A line for every edition with two scores or more; tools that only screen have none."""
+    lines: dict[tuple[str, str], list[ScoreEntry]] = {}
+    known = scales()
+    for row in rows:
+        of = known.get(row.scale)
+        if of is not None and of.for_change and row.result["value"] is not None:
+            lines.setdefault((row.scale, row.version), []).append(row)
+    return [
+        Trend(scale=known[id], version=version, rows=tuple(points))
+        for (id, version), points in sorted(lines.items())
+        if len(points) > 1
+    ]
+
+
+def _value(row: ScoreEntry) -> float:
+    return float(row.result["value"])

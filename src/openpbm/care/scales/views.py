@@ -1,0 +1,215 @@
+"""Pages of the diary and of the scales."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from openpbm.care.people.access import CLINICIAN, HELPER, NOT_YOURS, PATIENT, person_page
+from openpbm.care.people.models import Person
+from openpbm.care.scales.actions import record_diary, record_score
+from openpbm.care.scales.current import calendar_of, newest_days, newest_scores
+from openpbm.care.scales.due import due_at
+from openpbm.care.scales.forms import DiaryForm, ScaleForm
+from openpbm.care.scales.models import ScoreEntry
+from openpbm.care.scales.programme import plan_of, programme_of
+from openpbm.care.scales.score_words import headline, honest_words
+from openpbm.care.scales.trend import trends
+from openpbm.care.scales.wording import fillable_scale, is_retired
+from openpbm.care.trust.ledger import Conflict
+from openpbm.facts.scales import Scale, scale, scales
+from openpbm.outcomes.mood import crisis_text, crisis_text_needed
+from openpbm.outcomes.score import chosen_version
+
+__all__ = ["days", "diary", "fill", "list_scales", "score_page"]
+
+_DAYS_A_PAGE = 28
+_SCORES_A_PAGE = 25
+#: The daily rating is the diary's own question.
+_ASKED_BY_THE_DIARY = frozenset({"daily_severity"})
+
+
+@person_page(PATIENT, HELPER, CLINICIAN)
+def diary(request: HttpRequest, person: Person) -> HttpResponse:
+    """Fill one day: today, yesterday, or one further back; a day that is there is corrected."""
+    today = person.today()
+    sent = request.method == "POST"
+    date = _date(request.POST.get("date") if sent else request.GET.get("date"), today)
+    there = newest_days(person).filter(date=date).last()
+    if there is not None:
+        there.person = person
+    programme = programme_of(person, plan_of(person))
+    form = DiaryForm(
+        request.POST if sent else None, programme=programme, today=today, there=there, initial={"date": date}
+    )
+    if sent and form.is_valid():
+        _save_day(request, person, form)
+        messages.success(request, f"Your diary of {_day_words(form.cleaned_data['date'], today)} is saved.")
+        return redirect("scales:days", person_id=person.pk)
+    context = {
+        "person": person,
+        "form": form,
+        "date": date,
+        "today": today,
+        "yesterday": today - dt.timedelta(days=1),
+        "day_words": _day_words(date, today),
+        "there": there,
+        "future": date > today,
+    }
+    return render(request, "scales/diary.html", context, status=422 if sent else 200)
+
+
+@person_page(PATIENT, HELPER, CLINICIAN)
+def days(request: HttpRequest, person: Person) -> HttpResponse:
+    """The days written down, the newest first."""
+    page = Paginator(newest_days(person).reverse(), _DAYS_A_PAGE).get_page(request.GET.get("page"))
+    for row in page:
+        row.person = person
+    return render(request, "scales/days.html", {"person": person, "page": page, "today": person.today()})
+
+
+@person_page(PATIENT, HELPER, CLINICIAN)
+def list_scales(request: HttpRequest, person: Person) -> HttpResponse:
+    """The forms that are due, those that can be filled, and the scores so far with their lines over time."""
+    today = person.today()
+    calendar = calendar_of(person, today)
+    programme = programme_of(person, plan_of(person))
+    rows = list(newest_scores(person))
+    page = Paginator(list(reversed(rows)), _SCORES_A_PAGE).get_page(request.GET.get("page"))
+    known = scales()
+    offered = [
+        of
+        for of in known.values()
+        if (programme is None or programme in of.programmes)
+        and of.id not in _ASKED_BY_THE_DIARY
+        and not is_retired(of.id)
+    ]
+    context = {
+        "person": person,
+        "due": [row for row in due_at(calendar, today) if not is_retired(row.scale.id)],
+        "coming": next((row for row in calendar if row.state(today) == "coming"), None),
+        "offered": sorted(offered, key=lambda of: of.plain_name),
+        "page": page,
+        "scores": [{"entry": row, "scale": known.get(row.scale)} for row in page],
+        "trends": trends(rows),
+    }
+    return render(request, "scales/list.html", context)
+
+
+# `scale` is the name the address gives it.
+@person_page(PATIENT, HELPER, CLINICIAN)
+def fill(request: HttpRequest, person: Person, scale: str) -> HttpResponse:
+    """Fill one form, or write down the total the clinic gave."""
+    if scale not in scales():
+        raise Http404(f"There is no form called {scale}.")
+    of = fillable_scale(scale)
+    relation: str = request.relation  # type: ignore[attr-defined]
+    version = chosen_version(of, request.GET.get("version") or _usual_version(of, relation))
+    sent = request.method == "POST"
+    form = ScaleForm(request.POST if sent else None, of=of, version=version, today=person.today())
+    if sent and form.is_valid():
+        entry = _save_score(request, person, form, _source(form, relation))
+        return redirect("scales:score", person_id=person.pk, score_id=entry.pk)
+    context = {
+        "person": person,
+        "scale": of,
+        "version": version,
+        "form": form,
+        "crisis": crisis_text() if crisis_text_needed(of) else "",
+        "has_total": "value" in form.fields,
+    }
+    return render(request, "scales/fill.html", context, status=422 if sent else 200)
+
+
+@person_page(PATIENT, HELPER, CLINICIAN)
+def score_page(request: HttpRequest, person: Person, score_id: uuid.UUID) -> HttpResponse:
+    """One score with what it does and does not say."""
+    entry = ScoreEntry.objects.filter(person=person, pk=score_id).first()
+    if entry is None:
+        raise PermissionDenied(NOT_YOURS)
+    of = scale(entry.scale)
+    before = newest_scores(person).filter(scale=entry.scale, version=entry.version, date__lt=entry.date).last()
+    parts = [
+        {"label": part.label, "value": entry.result["subscales"].get(part.id)}
+        for part in of.subscales
+        if entry.result["subscales"]
+    ]
+    context = {
+        "person": person,
+        "entry": entry,
+        "scale": of,
+        "headline": headline(of, entry),
+        "words": honest_words(of, entry, before),
+        "parts": parts,
+        "crisis": crisis_text() if entry.items and crisis_text_needed(of, entry.items) else "",
+        "missing": [item.label for item in of.items if item.id in entry.result["missing"]],
+    }
+    return render(request, "scales/score.html", context)
+
+
+def _save_day(request: HttpRequest, person: Person, form: DiaryForm) -> None:
+    what: dict[str, Any] = {
+        "person": person,
+        "date": form.cleaned_data["date"],
+        "entered_at": timezone.now(),
+        "answers": form.answers(),
+        "notes": form.cleaned_data["notes"],
+        "by": request.user,
+    }
+    try:
+        record_diary(id=form.cleaned_data["entry_id"], **what)
+    except Conflict:
+        # Somebody went back in the browser and changed the answers: that is a correction, under an id of its own.
+        record_diary(**what)
+
+
+def _save_score(request: HttpRequest, person: Person, form: ScaleForm, source: str) -> ScoreEntry:
+    what: dict[str, Any] = {
+        "person": person,
+        "date": form.cleaned_data["date"],
+        "scale": form.of.id,
+        "version": form.version,
+        "items": form.items() or None,
+        "value": form.value(),
+        "source": source,
+        "by": request.user,
+    }
+    try:
+        return record_score(id=form.cleaned_data["score_id"], **what)[0]
+    except Conflict:
+        return record_score(**what)[0]
+
+
+def _usual_version(of: Scale, relation: str) -> str:
+    """A person fills the edition made for filling alone, where there is one; a clinician the interview."""
+    return "patient" if relation != CLINICIAN and "patient" in of.versions else of.version
+
+
+def _source(form: ScaleForm, relation: str) -> str:
+    if relation == CLINICIAN:
+        return "clinician"
+    return "paper" if form.only_labels else "app"
+
+
+def _date(text: str | None, today: dt.date) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text or "")
+    except ValueError:
+        return today
+
+
+def _day_words(date: dt.date, today: dt.date) -> str:
+    written = f"{date:%A} {date.day} {date:%B}"
+    if date == today:
+        return f"today, {written}"
+    if date == today - dt.timedelta(days=1):
+        return f"yesterday, {written}"
+    return f"{written} {date.year}"

@@ -1,0 +1,45 @@
+"""Which words of a scale may be shown, and which scales the site no longer uses.
+
+OPENPBM_SCALE_WORDING_DIR   folder with licensed wording: SCALE.toml, or SCALE-EDITION.toml (docs/scales.md)
+OPENPBM_RETIRED_SCALES      ids, with commas, that are not filled any more; what was filled stays
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from openpbm.errors import BadInput
+from openpbm.facts.scales import Scale, scale
+from openpbm.outcomes.answers import Wording, read_wording
+from openpbm.outcomes.score import chosen_version
+
+__all__ = ["fillable_scale", "is_retired", "wording_of"]
+
+
+def is_retired(id: str) -> bool:
+    """Whether the site has taken a scale out of use."""
+    return id in {word.strip() for word in os.environ.get("OPENPBM_RETIRED_SCALES", "").split(",")}
+
+
+def fillable_scale(id: str) -> Scale:
+    """The scale of that id; BadInput where there is none, or where it is retired."""
+    found = scale(id)
+    if is_retired(found.id):
+        raise BadInput(
+            f"{found.id}: is not filled here any more; scores that were filled stay. Choose another scale from the list"
+        )
+    return found
+
+
+def wording_of(of: Scale, version: str = "") -> Wording | None:
+    """The licensed words the site loaded for one edition; None where it loaded none."""
+    folder = os.environ.get("OPENPBM_SCALE_WORDING_DIR", "")
+    if not folder:
+        return None
+    edition = chosen_version(of, version)
+    names = [f"{of.id}-{edition}.toml", *([f"{of.id}.toml"] if edition == of.version else [])]
+    for path in (Path(folder) / name for name in names):
+        if path.is_file():
+            return read_wording(path, of, edition)
+    return None
