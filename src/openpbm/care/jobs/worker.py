@@ -2,13 +2,72 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import socket
 import sys
 import threading
+import time
+from typing import TYPE_CHECKING
 
-__all__ = ["main"]
+if TYPE_CHECKING:
+    from openpbm.care.jobs.run_job import JobThread
+
+__all__ = ["Worker", "main"]
+
+_log = logging.getLogger(__name__)
+_BEAT_EVERY_S = 5.0
+_MINUTE_S, _DAY_S = 60.0, 86_400.0
+
+
+class Worker:
+    """The loop: pulse, one job, and what is due each minute."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.job: JobThread | None = None
+        # Long ago, so that each is due at the first turn.
+        self._beat_at = self._minute_at = self._day_at = -_DAY_S
+
+    def turn(self) -> None:
+        """One turn of the loop."""
+        from django.utils import timezone
+
+        from openpbm.care.jobs.minute import each_day, each_minute
+
+        self.alive()
+        self._see_to_jobs()
+        now = time.monotonic()
+        if now - self._minute_at >= _MINUTE_S:
+            self._minute_at = now
+            each_minute(timezone.now(), self.name, self.alive)
+        if now - self._day_at >= _DAY_S:
+            self._day_at = now
+            each_day()
+
+    def alive(self) -> None:
+        """Give the pulse; not at every turn, since each one is a write."""
+        from openpbm.care.jobs.pulse import beat
+
+        now = time.monotonic()
+        if now - self._beat_at >= _BEAT_EVERY_S:
+            self._beat_at = now
+            beat(self.name)
+
+    def leave(self) -> None:
+        """Put back what was not finished."""
+        if self.job is not None:
+            self.job.leave()
+
+    def _see_to_jobs(self) -> None:
+        from openpbm.care.jobs.claim import claim_job
+        from openpbm.care.jobs.run_job import JobThread
+
+        if self.job is not None and self.job.running():
+            return
+        job = claim_job(self.name)
+        self.job = None if job is None else JobThread(job)
 
 
 def main() -> int:
@@ -17,14 +76,22 @@ def main() -> int:
     import django
 
     django.setup()
-    from openpbm.care.jobs.pulse import beat
+    from django.db import DatabaseError, connections
 
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
+    worker = Worker(f"worker at {socket.gethostname()}"[:64])
     while not stop.is_set():
-        beat(f"worker at {socket.gethostname()}")
+        try:
+            worker.turn()
+        except DatabaseError:
+            # The pulse stops with the database, and every page shows it; we go on as soon as it is back.
+            _log.exception("the database does not answer; tried again in a moment")
+            connections.close_all()
+            stop.wait(2)
         stop.wait(1)
+    worker.leave()
     return 0
 
 

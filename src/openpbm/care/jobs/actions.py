@@ -1,0 +1,80 @@
+"""Asking for long work, and for something to be remembered."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from openpbm.care.jobs.models import Job, Reminder
+from openpbm.care.jobs.registry import handler_of
+from openpbm.care.trust import ledger
+from openpbm.care.trust.models import User
+from openpbm.errors import BadInput
+
+__all__ = ["enqueue", "mark", "remind"]
+
+
+@transaction.atomic
+def enqueue(*, kind: str, payload: dict[str, Any], by: User | None, person_id: uuid.UUID | None = None) -> Job:
+    """Put a piece of long work in the queue; the worker takes it up within a second or two."""
+    handler_of(kind)
+    job = Job.objects.create(kind=kind, payload=payload, asked_by=by, person_id=person_id)  # type: ignore[misc]
+    ledger.note("job_asked", by=by, person_id=person_id, row=job, detail={"kind": kind})
+    return job
+
+
+def remind(
+    *,
+    user: User,
+    person_id: uuid.UUID | None,
+    kind: str,
+    key: str,
+    text: str,
+    due_at: dt.datetime,
+    link: str = "",
+    local_time: str = "",
+    escalates_at: dt.datetime | None = None,
+) -> Reminder:
+    """Have somebody reminded; the same key gives the reminder that is there, unchanged.
+
+    text : shown on the page, so it may name what it is about; an e-mail never carries it
+    """
+    row, _ = Reminder.objects.get_or_create(
+        key=key,
+        defaults={
+            "user": user,
+            "person_id": person_id,
+            "kind": kind,
+            "text": text,
+            "link": link,
+            "due_at": due_at,
+            "local_time": local_time,
+            "escalates_at": escalates_at,
+        },
+    )
+    return row
+
+
+_FROM: dict[str, tuple[str, ...]] = {
+    Reminder.State.SHOWN: (Reminder.State.DUE, Reminder.State.SENT),
+    Reminder.State.DONE: (Reminder.State.DUE, Reminder.State.SENT, Reminder.State.SHOWN),
+    Reminder.State.CANCELLED: (Reminder.State.DUE, Reminder.State.SENT, Reminder.State.SHOWN),
+}
+
+
+@transaction.atomic
+def mark(*, reminder: Reminder, state: str, by: User | None) -> Reminder:
+    """Take a reminder on to `shown`, `done` or `cancelled`; one that is further already stays there."""
+    if state not in _FROM:
+        raise BadInput(f"reminder: {state} is not a state one sets; use {', '.join(_FROM)}")
+    now = timezone.now()
+    times = {"shown_at": now} if state == Reminder.State.SHOWN else {"done_at": now}
+    changed = Reminder.objects.filter(pk=reminder.pk, state__in=_FROM[state]).update(state=state, **times)
+    if changed and state != Reminder.State.SHOWN:
+        ledger.note(f"reminder_{state}", by=by, person_id=reminder.person_id, row=reminder)
+    reminder.refresh_from_db()
+    return reminder

@@ -1,0 +1,82 @@
+"""What the worker can do: each application registers its own long work, and what it has to remind of.
+
+Also what this layer must ask of the one above, where people are: an address, and who answers for somebody.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from openpbm.care.jobs.models import Job
+from openpbm.care.trust.models import User
+from openpbm.errors import BadInput
+
+__all__ = [
+    "Expander", "Handler", "Progress", "address_of", "clinicians_of", "expander", "expanders", "handler", "handler_of",
+    "register_address_of", "register_clinicians_of",
+]  # fmt: skip
+
+#: progress(done_steps, all_steps): cheap to call, written down at most twice a second
+Progress = Callable[[int, int], None]
+#: Does the work and returns a small result; `href` in it is where the page then leads. BadInput is a refusal.
+Handler = Callable[[Job, Progress], dict[str, Any]]
+#: Makes the reminders that fall due soon; called each minute, harmless when called twice.
+Expander = Callable[[dt.datetime], None]
+
+_handlers: dict[str, Handler] = {}
+_expanders: dict[str, Expander] = {}
+_asked: dict[str, Callable[[Any], Any]] = {}
+
+
+def handler(kind: str) -> Callable[[Handler], Handler]:
+    """Register the function that does jobs of this kind."""
+
+    def register(function: Handler) -> Handler:
+        _handlers[kind] = function
+        return function
+
+    return register
+
+
+def handler_of(kind: str) -> Handler:
+    """Who does that kind of job; BadInput when nobody does."""
+    try:
+        return _handlers[kind]
+    except KeyError:
+        raise BadInput(f"job of kind {kind}: this version does not know it; it knows {sorted(_handlers)}") from None
+
+
+def expander(function: Expander) -> Expander:
+    """Register a function that makes reminders."""
+    _expanders[f"{function.__module__}.{function.__qualname__}"] = function
+    return function
+
+
+def expanders() -> tuple[Expander, ...]:
+    """Every function that makes reminders."""
+    return tuple(_expanders.values())
+
+
+def register_address_of(function: Callable[[User], str]) -> None:
+    """Who knows the e-mail address of an account ("" where there is none)."""
+    _asked["address"] = function
+
+
+def address_of(user: User) -> str:
+    """The e-mail address of an account, "" without one."""
+    ask = _asked.get("address")
+    return str(ask(user)) if ask else ""
+
+
+def register_clinicians_of(function: Callable[[uuid.UUID], Sequence[User]]) -> None:
+    """Who knows the clinicians of a person (none for somebody who manages themselves)."""
+    _asked["clinicians"] = function
+
+
+def clinicians_of(person_id: uuid.UUID | None) -> Sequence[User]:
+    """The clinicians who answer for a person."""
+    ask = _asked.get("clinicians")
+    return list(ask(person_id)) if ask and person_id is not None else []

@@ -1,0 +1,62 @@
+"""How far a job is, and what one is reminded of."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from openpbm.care.jobs.actions import mark
+from openpbm.care.jobs.current import open_reminders
+from openpbm.care.jobs.models import Job, Reminder
+from openpbm.care.jobs.registry import clinicians_of
+
+__all__ = ["job", "mark_reminder", "progress", "reminders"]
+
+# The same words for what is somebody else's and for what is not there.
+_NOT_YOURS = "This is not yours to see, or it does not exist."
+
+
+@require_GET
+def job(request: HttpRequest, job_id: uuid.UUID) -> HttpResponse:
+    """The page of one job."""
+    return render(request, "jobs/job.html", {"job": _job_for(request, job_id)})
+
+
+@require_GET
+def progress(request: HttpRequest, job_id: uuid.UUID) -> HttpResponse:
+    """The part of that page that changes; asked for each second while the job runs."""
+    return render(request, "jobs/progress.html", {"job": _job_for(request, job_id)})
+
+
+def _job_for(request: HttpRequest, job_id: uuid.UUID) -> Job:
+    found = Job.objects.filter(pk=job_id).first()
+    if found is None or not (found.asked_by_id == request.user.pk or request.user in clinicians_of(found.person_id)):
+        raise PermissionDenied(_NOT_YOURS)
+    return found
+
+
+@require_http_methods(["GET"])
+def reminders(request: HttpRequest) -> HttpResponse:
+    """What is open for whoever is signed in; having been on this page, it counts as shown."""
+    rows = list(open_reminders(request.user, timezone.now())[:200])  # type: ignore[arg-type]
+    unseen = [row.pk for row in rows if row.state != Reminder.State.SHOWN]
+    if unseen:
+        Reminder.objects.filter(pk__in=unseen, state__in=(Reminder.State.DUE, Reminder.State.SENT)).update(
+            state=Reminder.State.SHOWN, shown_at=timezone.now()
+        )
+    return render(request, "jobs/reminders.html", {"reminders": rows})
+
+
+@require_POST
+def mark_reminder(request: HttpRequest, reminder_id: uuid.UUID) -> HttpResponse:
+    """Done with it."""
+    row = Reminder.objects.filter(pk=reminder_id, user=request.user.pk).first()
+    if row is None:
+        raise PermissionDenied(_NOT_YOURS)
+    mark(reminder=row, state=Reminder.State.DONE, by=request.user)  # type: ignore[arg-type]
+    return redirect("jobs:reminders")

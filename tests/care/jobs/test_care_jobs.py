@@ -1,0 +1,189 @@
+"""Long work: claimed once, tried three times at most, its end written down by whoever holds it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+
+import pytest
+from care.conftest import signed_in
+from django.urls import reverse
+from django.utils import timezone
+
+from openpbm.care.jobs import registry
+from openpbm.care.jobs.actions import enqueue
+from openpbm.care.jobs.claim import ABANDONED_AFTER, claim_job, finish, give_back, keep
+from openpbm.care.jobs.models import Job
+from openpbm.care.jobs.run_job import run_job
+from openpbm.errors import BadInput
+
+
+@pytest.fixture(autouse=True)
+def _handlers(monkeypatch):
+    """Kinds of work that exist in these tests alone."""
+    monkeypatch.setattr(registry, "_handlers", {})
+
+    @registry.handler("count")
+    def count(job, progress):
+        for step in range(job.payload["to"]):
+            progress(step + 1, job.payload["to"])
+        return {"href": "/result/"}
+
+    @registry.handler("refuse")
+    def refuse(job, progress):
+        raise BadInput(["lamp: is not there", "site: is not there"])
+
+    @registry.handler("crash")
+    def crash(job, progress):
+        raise RuntimeError("a secret name")
+
+
+def asked(house, kind="count", **payload):
+    return enqueue(kind=kind, payload=payload or {"to": 3}, by=house.clinician, person_id=house.alice.pk)
+
+
+def abandoned(job):
+    Job.objects.filter(pk=job.pk).update(pulse_at=timezone.now() - ABANDONED_AFTER - dt.timedelta(seconds=1))
+
+
+def test_a_job_is_done_and_says_where_its_result_is(house):
+    asked(house)
+    job = claim_job("one")
+    run_job(job)
+    job.refresh_from_db()
+    assert (job.state, job.result, job.done_steps, job.all_steps) == ("done", {"href": "/result/"}, 3, 3)
+    assert claim_job("one") is None
+
+
+def test_the_oldest_job_comes_first_and_is_claimed_once(house):
+    first, second = asked(house), asked(house)
+    assert [claim_job("one").pk, claim_job("two").pk] == [first.pk, second.pk]
+    assert claim_job("three") is None
+
+
+def test_a_job_whose_worker_died_is_claimed_again_and_after_three_times_given_up(house):
+    asked(house)
+    for attempt in (1, 2, 3):
+        job = claim_job("one")
+        assert job.attempts == attempt
+        assert claim_job("two") is None
+        abandoned(job)
+    assert claim_job("one") is None
+    job.refresh_from_db()
+    assert job.state == "failed"
+    assert "three times" in job.fault
+
+
+def test_whoever_lost_a_job_writes_nothing_more_into_it(house):
+    asked(house)
+    slow = claim_job("slow")
+    abandoned(slow)
+    quick = claim_job("quick")
+    assert finish(quick, result={"href": "/quick/"})
+    assert not keep(slow, done_steps=9)
+    assert not finish(slow, result={"href": "/slow/"})
+    assert Job.objects.get().result == {"href": "/quick/"}
+
+
+def test_a_lost_job_is_not_ended_by_the_thread_that_lost_it(house):
+    asked(house)
+    slow = claim_job("slow")
+    abandoned(slow)
+    claim_job("quick")
+    run_job(slow)
+    assert Job.objects.get().state == "running"
+
+
+def test_a_refusal_is_the_jobs_fault_in_plain_lines(house):
+    asked(house, "refuse", x=1)
+    run_job(claim_job("one"))
+    assert (Job.objects.get().state, Job.objects.get().fault) == ("failed", "lamp: is not there\nsite: is not there")
+
+
+def test_a_crash_is_told_without_its_text(house, caplog):
+    asked(house, "crash", x=1)
+    run_job(claim_job("one"))
+    assert Job.objects.get().state == "failed"
+    assert "secret" not in Job.objects.get().fault
+    assert "a secret name" in caplog.text
+
+
+def test_a_job_given_back_has_lost_no_attempt(house):
+    asked(house)
+    assert give_back(claim_job("one"))
+    assert Job.objects.get().attempts == 0
+    assert claim_job("two").attempts == 1
+
+
+def test_progress_is_written_at_most_twice_a_second(house, monkeypatch):
+    writes = []
+    monkeypatch.setattr("openpbm.care.jobs.run_job.keep", lambda job, **values: writes.append(values) or True)
+    asked(house, to=5000)
+    run_job(claim_job("one"))
+    assert writes[0] == {"done_steps": 1, "all_steps": 5000}
+    assert writes[-1] == {"done_steps": 5000, "all_steps": 5000}
+    assert len(writes) < 50
+
+
+def test_an_unknown_kind_of_job_is_refused_when_it_is_asked_for(house):
+    with pytest.raises(BadInput, match="does not know it; it knows"):
+        asked(house, "unknown", x=1)
+    assert not Job.objects.exists()
+
+
+def test_the_page_shows_progress_then_the_way_to_the_result(house):
+    job = asked(house)
+    client = signed_in(house.clinician)
+    page = client.get(reverse("jobs:job", args=[job.pk]))
+    assert b"Waiting" in page.content
+    assert b"hx-trigger" in page.content
+    claimed = claim_job("one")
+    keep(claimed, done_steps=2, all_steps=3)
+    assert b"Step 2 of 3" in client.get(reverse("jobs:progress", args=[job.pk])).content
+    run_job(claimed)
+    page = client.get(reverse("jobs:progress", args=[job.pk]))
+    assert b'href="/result/"' in page.content
+    assert b"hx-trigger" not in page.content  # the page stops asking
+
+
+def test_a_job_is_seen_by_who_asked_and_by_the_persons_clinicians_alone(house, monkeypatch):
+    monkeypatch.setattr(registry, "_asked", {"clinicians": lambda person_id: [house.clinician]})
+    job = enqueue(kind="count", payload={"to": 1}, by=house.alice.user, person_id=house.alice.pk)
+    seen = {
+        user.username: signed_in(user).get(reverse("jobs:job", args=[job.pk])).status_code
+        for user in (
+            house.alice.user,
+            house.clinician,
+            house.bob.user,
+            house.other_clinician,
+            house.auditor,
+            house.admin,
+        )
+    }
+    assert seen == {"alice": 200, "clara": 200, "bob": 403, "oscar": 403, "audrey": 403, "adam": 403}
+
+
+def test_the_worker_keeps_its_pulse_while_it_works(house, monkeypatch):
+    from openpbm.care.jobs.models import WorkerBeat
+    from openpbm.care.jobs.worker import Worker
+
+    begun, go_on = threading.Event(), threading.Event()
+
+    def wait(job):
+        begun.set()
+        assert go_on.wait(20)
+
+    monkeypatch.setattr("openpbm.care.jobs.worker._BEAT_EVERY_S", 0.0)
+    monkeypatch.setattr("openpbm.care.jobs.run_job._SIGN_OF_LIFE_EVERY_S", 0.0)
+    monkeypatch.setattr("openpbm.care.jobs.run_job.run_job", wait)
+    asked(house), asked(house)
+    worker = Worker("one")
+    worker.turn()
+    assert begun.wait(20)
+    beat_before, sign_before = WorkerBeat.objects.get().at, Job.objects.get(state="running").pulse_at
+    worker.turn()
+    assert WorkerBeat.objects.get().at > beat_before
+    assert Job.objects.get(state="running").pulse_at > sign_before  # and it took up no second job
+    worker.leave()
+    go_on.set()
+    assert Job.objects.filter(state="queued", attempts=0).count() == 2

@@ -1,0 +1,221 @@
+"""What tests and benchmarks need beside Python: a PostgreSQL server of their own, and the site as it is served."""
+
+from __future__ import annotations
+
+import os
+import re
+import select
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+
+from openpbm.care.server.die_with_parent import die_with_parent
+
+REPOSITORY = Path(__file__).parents[2]
+
+
+@contextmanager
+def postgres_server() -> Iterator[str]:
+    """A server in a passing folder; gives the DATABASE_URL of an empty database, `new_database` makes more."""
+    programs = postgres_programs()
+    folder = Path(tempfile.mkdtemp(prefix="openpbm-postgresql-"))
+    as_whom = {"user": "postgres", "group": "postgres", "extra_groups": []} if os.getuid() == 0 else {}
+    if as_whom:
+        shutil.chown(folder, "postgres", "postgres")
+    port = _free_port()
+    data, log = folder / "data", folder / "log"
+    initdb = [programs / "initdb", "-D", data, "-U", "openpbm", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]
+    subprocess.run(initdb, check=True, stdout=subprocess.DEVNULL, cwd=folder, **as_whom)
+    settings = {
+        "listen_addresses": "127.0.0.1", "port": port, "unix_socket_directories": "", "max_connections": 150,
+        # No test pulls the plug, so nothing is lost by not waiting for the disk.
+        "fsync": "off", "full_page_writes": "off",
+    }  # fmt: skip
+    command = [
+        programs / "postgres",
+        "-D",
+        data,
+        *(word for key, value in settings.items() for word in ("-c", f"{key}={value}")),
+    ]
+    ours = os.getpid()
+    with open(log, "wb") as said:
+        server = subprocess.Popen(
+            command, stdout=said, stderr=said, cwd=folder, preexec_fn=lambda: die_with_parent(ours), **as_whom
+        )
+    try:
+        url = f"postgresql://openpbm@127.0.0.1:{port}/postgres"
+        _until_it_answers(url, server, log)
+        yield new_database(url)
+    finally:
+        server.send_signal(signal.SIGINT)
+        server.wait(20)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def postgres_programs() -> Path:
+    """Where Debian puts the server's programs; `scripts/test-services` installs them."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"), key=lambda path: int(path.parts[-3]))
+    on_path = shutil.which("postgres")
+    if found:
+        return found[-1].parent
+    if on_path:
+        return Path(on_path).resolve().parent
+    raise RuntimeError("no PostgreSQL server is installed; run scripts/test-services first")
+
+
+def new_database(url: str) -> str:
+    """The address of a fresh, empty database on the same server."""
+    name = f"test_{time.time_ns()}"
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"')
+    return f"{url.rpartition('/')[0]}/{name}"
+
+
+def _until_it_answers(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline and server.poll() is None:
+        try:
+            psycopg.connect(url, connect_timeout=2).close()
+            return
+        except psycopg.OperationalError:
+            time.sleep(0.05)
+    raise RuntimeError(f"PostgreSQL does not come up: {log.read_text(errors='replace')[-2000:]}")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def site_environment(data_dir: Path, database_url: str | None) -> dict[str, str]:
+    """The environment in which commands of one installation run."""
+    ours = {key: value for key, value in os.environ.items() if not key.startswith(("OPENPBM_", "DATABASE_", "DJANGO_"))}
+    ours["OPENPBM_DATA_DIR"] = str(data_dir)
+    # As a production site does it; a test that wants otherwise says so.
+    ours["PYTHONWARNINGS"] = "default"
+    return ours | ({"DATABASE_URL": database_url} if database_url else {})
+
+
+def openpbm(
+    *words: object, data_dir: Path, database_url: str | None = None, timeout: float = 120
+) -> subprocess.CompletedProcess[str]:
+    """Run one command of openpbm on that installation."""
+    return subprocess.run(
+        [OPENPBM, *map(str, words)], env=site_environment(data_dir, database_url), capture_output=True, text=True,
+        timeout=timeout, cwd=data_dir.parent,
+    )  # fmt: skip
+
+
+OPENPBM = str(Path(sys.executable).with_name("openpbm"))
+
+
+@dataclass
+class Site:
+    """The site while it is served."""
+
+    url: str
+    data_dir: Path
+    database_url: str | None
+    credentials: Path | None
+    process: subprocess.Popen[str]
+
+    @property
+    def port(self) -> int:
+        return int(self.url.rstrip("/").rpartition(":")[2])
+
+    @property
+    def supervisor(self) -> int:
+        return self.process.pid
+
+    @property
+    def web_master(self) -> int | None:
+        return next((pid for pid in children_of(self.supervisor) if "gunicorn" in command_of(pid)), None)
+
+    @property
+    def web_workers(self) -> list[int]:
+        master = self.web_master
+        return children_of(master) if master else []
+
+    @property
+    def worker(self) -> int | None:
+        return next((pid for pid in children_of(self.supervisor) if "jobs.worker" in command_of(pid)), None)
+
+    def processes(self) -> list[int]:
+        """Every process of the site that is there now."""
+        return [pid for pid in (self.supervisor, self.web_master, *self.web_workers, self.worker) if pid]
+
+
+@contextmanager
+def served(
+    data_dir: Path,
+    database_url: str | None = None,
+    *,
+    demo: bool = False,
+    within_s: float = 180,
+    extra: tuple[str, ...] = (),
+) -> Iterator[Site]:
+    """`openpbm serve` on a free port, up and healthy; stopped at the end."""
+    credentials = data_dir.parent / f"{data_dir.name}-credentials.json" if demo else None
+    words = ["serve", "--port", "0", "--data-dir", str(data_dir), *extra]
+    if credentials is not None:
+        words += ["--demo", "--credentials", str(credentials)]
+    log = data_dir.parent / f"{data_dir.name}-serve.log"
+    ours = os.getpid()
+    with open(log, "ab") as said:
+        process = subprocess.Popen(
+            [OPENPBM, *words], env=site_environment(data_dir, database_url), stdout=subprocess.PIPE, stderr=said,
+            text=True, preexec_fn=lambda: die_with_parent(ours),
+        )  # fmt: skip
+    try:
+        url = _announced(process, log, within_s)
+        yield Site(url, data_dir, database_url, credentials, process)
+    finally:
+        if process.poll() is None:
+            process.terminate()
+        process.wait(30)
+        process.stdout.close()
+
+
+def _announced(process: subprocess.Popen[str], log: Path, within_s: float) -> str:
+    deadline = time.monotonic() + within_s
+    while time.monotonic() < deadline:
+        ready, _, _ = select.select([process.stdout], [], [], 1.0)
+        line = process.stdout.readline() if ready else None
+        if line == "":
+            break  # it has ended
+        found = re.match(r"OpenPBM is at (http://\S+)", line or "")
+        if found:
+            return found[1]
+    raise RuntimeError(f"openpbm serve does not come up: {log.read_text(errors='replace')[-3000:]}")
+
+
+def children_of(parent: int) -> list[int]:
+    """The processes that one started."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            after_name = path.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue  # it has ended meanwhile
+        if int(after_name[1]) == parent and after_name[0] != "Z":
+            found.append(int(path.parent.name))
+    return sorted(found)
+
+
+def command_of(pid: int) -> str:
+    """The command line of a process, "" once it has ended."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+    except OSError:
+        return ""
