@@ -54,7 +54,7 @@ class Measurement(InsertOnly):
 
     lamp = models.ForeignKey(Lamp, on_delete=models.PROTECT, related_name="measurements")
     measured_on = models.DateField()
-    wavelength_nm = models.FloatField(help_text="Of the emitters that were measured.")
+    wavelength_nm = models.FloatField(null=True, blank=True, help_text="Empty: all wavelengths together.")
     irradiance_mw_cm2 = models.FloatField()
     distance_mm = models.FloatField()
     uncertainty_percent = models.FloatField(help_text="Of the reading, at about 95 % coverage.")

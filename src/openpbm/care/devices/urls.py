@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
+
+from openpbm.care.devices import views
 
 app_name = "devices"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.lamp_list, name="list"),
+    path("new/", views.new, name="new"),
+    path("catalogue/", views.catalogue, name="catalogue"),
+    path("<uuid:lamp_id>/", views.lamp, name="lamp"),
+    path("<uuid:lamp_id>/passport/", views.passport, name="passport"),
+    path("<uuid:lamp_id>/measure/", views.measure, name="measure"),
+    path("<uuid:lamp_id>/import/", views.import_file, name="import"),
+    path("<uuid:lamp_id>/spectrum/", views.spectrum, name="spectrum"),
+    path("<uuid:lamp_id>/measurements.csv", views.export, name="export"),
+    path("<uuid:lamp_id>/retire/", views.retire, name="retire"),
+]

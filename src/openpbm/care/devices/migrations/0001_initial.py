@@ -51,7 +51,10 @@ class Migration(migrations.Migration):
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ("body_digest", models.CharField(editable=False, max_length=64)),
                 ("measured_on", models.DateField()),
-                ("wavelength_nm", models.FloatField(help_text="Of the emitters that were measured.")),
+                (
+                    "wavelength_nm",
+                    models.FloatField(blank=True, help_text="Empty: all wavelengths together.", null=True),
+                ),
                 ("irradiance_mw_cm2", models.FloatField()),
                 ("distance_mm", models.FloatField()),
                 ("uncertainty_percent", models.FloatField(help_text="Of the reading, at about 95 % coverage.")),

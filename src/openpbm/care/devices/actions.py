@@ -1,0 +1,197 @@
+"""What can be done with a lamp: add it, describe it anew, write down readings, put it away."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from openpbm.care.devices.current import NOT_YOURS, lamps_for, passport_of
+from openpbm.care.devices.models import Lamp, LampPassport, Measurement
+from openpbm.care.devices.passport import EYE_CLASSES, lamp_of, snapshot
+from openpbm.care.devices.reading import Reading, reading_faults
+from openpbm.care.trust import ledger
+from openpbm.care.trust.models import Clinic, Role, User
+from openpbm.errors import BadInput
+from openpbm.faults import nearest, shown
+
+__all__ = ["add_lamp", "insert_reading", "must_be_theirs", "new_passport", "record_measurement", "retire_lamp"]
+
+_SAID = {"document", "eye_class", "clearance", "indication", "wearable", "spectrum"}
+
+
+@transaction.atomic
+def add_lamp(
+    *,
+    by: User,
+    name: str,
+    passport: Mapping[str, Any],
+    clinic: Clinic | None = None,
+    owner: User | None = None,
+    serial: str = "",
+    id: uuid.UUID | None = None,
+) -> Lamp:
+    """Add a lamp of a clinic or of one person. The same id again gives the lamp that is there.
+
+    Raises BadInput for a lamp the core cannot read, PermissionDenied for a clinic or a person of others.
+    """
+    if (clinic is None) == (owner is None):
+        raise BadInput("lamp: belongs to a clinic or to one person; name exactly one of the two")
+    if not _may_add(by, clinic, owner):
+        raise PermissionDenied("Lamps are added by their owner, or by a clinician or administrator of the clinic.")
+    if id is not None and (there := Lamp.objects.filter(pk=id).first()) is not None:
+        if not lamps_for(by).filter(pk=there.pk).exists() or there.name != name.strip():
+            raise ledger.Conflict(f"lamp {id}: is there already; send a new lamp under a new id")
+        return there
+    row = _passport_row(passport)
+    lamp = Lamp(id=id or uuid.uuid4(), clinic=clinic, owner=owner, name=_short("name", name, 120, needed=True))
+    lamp.serial = _short("serial", serial, 80)
+    lamp.save(force_insert=True)
+    ledger.note("lamp_added", by=by, row=lamp, detail={"name": lamp.name, "serial": lamp.serial}, **_about(lamp))
+    row.lamp = lamp
+    ledger.insert(row, by=by, action="lamp_passport", **_about(lamp))
+    return lamp
+
+
+@transaction.atomic
+def new_passport(
+    *, lamp: Lamp, passport: Mapping[str, Any], by: User, id: uuid.UUID | None = None
+) -> tuple[LampPassport, bool]:
+    """Describe a lamp anew; the passport before stays, superseded."""
+    must_be_theirs(by, lamp)
+    row = _passport_row(passport)
+    row.id, row.lamp = id or row.id, lamp
+    there = LampPassport.objects.filter(pk=row.id).first()
+    row.supersedes = there.supersedes if there is not None else passport_of(lamp)
+    return ledger.insert(row, by=by, action="lamp_passport", **_about(lamp))
+
+
+def record_measurement(
+    *,
+    id: uuid.UUID | None = None,
+    lamp: Lamp,
+    by: User,
+    measured_on: dt.date,
+    wavelength_nm: float | None,
+    irradiance_mw_cm2: float,
+    distance_mm: float,
+    uncertainty_percent: float,
+    meter: str,
+    meter_calibrated_on: dt.date | None,
+    note: str = "",
+    supersedes: Measurement | None = None,
+) -> tuple[Measurement, bool]:
+    """Write down one reading as entered. `wavelength_nm` None is a reading of all wavelengths together.
+
+    supersedes : the reading that this one corrects
+    Raises BadInput with one line per fault.
+    """
+    must_be_theirs(by, lamp)
+    reading = Reading(
+        measured_on=measured_on,
+        wavelength_nm=wavelength_nm,
+        irradiance_mw_cm2=irradiance_mw_cm2,
+        distance_mm=distance_mm,
+        uncertainty_percent=uncertainty_percent,
+        meter=meter.strip(),
+        meter_calibrated_on=meter_calibrated_on,
+        note=note.strip(),
+    )
+    # A day of grace: the day has begun somewhere east of the server.
+    today = timezone.now().date() + dt.timedelta(days=1)
+    if faults := reading_faults(reading, lamp_of(passport_of(lamp).document), today):
+        raise BadInput(f"{fault.field}: {fault.message}" for fault in faults)
+    if supersedes is not None and supersedes.lamp_id != lamp.pk:
+        raise BadInput("supersedes: is a reading of another lamp; name one of this lamp")
+    return insert_reading(lamp=lamp, reading=reading, by=by, id=id or uuid.uuid4(), supersedes=supersedes)
+
+
+def insert_reading(
+    *, lamp: Lamp, reading: Reading, by: User, id: uuid.UUID, supersedes: Measurement | None = None
+) -> tuple[Measurement, bool]:
+    """Write down a reading that was looked over already."""
+    row = Measurement(
+        id=id,
+        lamp=lamp,
+        measured_on=reading.measured_on,
+        wavelength_nm=reading.wavelength_nm,
+        irradiance_mw_cm2=reading.irradiance_mw_cm2,
+        distance_mm=reading.distance_mm,
+        uncertainty_percent=reading.uncertainty_percent,
+        meter=reading.meter,
+        meter_calibrated_on=reading.meter_calibrated_on,
+        note=reading.note,
+        supersedes=supersedes,
+    )
+    with transaction.atomic():
+        taken = None if supersedes is None else Measurement.objects.filter(supersedes=supersedes).first()
+        if taken is not None and taken.pk != row.pk:
+            raise ledger.Conflict(f"reading {supersedes.pk}: was corrected already; correct the newer one")  # type: ignore[union-attr]
+        return ledger.insert(row, by=by, action="lamp_measured", **_about(lamp))
+
+
+@transaction.atomic
+def retire_lamp(*, lamp: Lamp, by: User) -> Lamp:
+    """Put a lamp away: it stays in every record, and no new screening offers it."""
+    must_be_theirs(by, lamp)
+    if lamp.retired_at is None:
+        lamp.retired_at = timezone.now()
+        lamp.save(update_fields=["retired_at"])
+        ledger.note("lamp_retired", by=by, row=lamp, detail={"name": lamp.name}, **_about(lamp))
+    return lamp
+
+
+def _passport_row(passport: Mapping[str, Any]) -> LampPassport:
+    faults = [f"passport.{key}: not known; {nearest(key, _SAID)}" for key in passport if key not in _SAID]
+    if "document" not in passport:
+        faults.append("passport.document: missing; give the id of a catalogue lamp or the lamp's emitters")
+    eye_class = str(passport.get("eye_class") or "")
+    if eye_class and eye_class not in EYE_CLASSES:
+        faults.append(f"passport.eye_class = {shown(eye_class)}: {nearest(eye_class, EYE_CLASSES)}")
+    if faults:
+        raise BadInput(faults)
+    return LampPassport(
+        document=snapshot(passport["document"]),
+        spectrum=[list(row) for row in passport.get("spectrum") or []],
+        eye_class=eye_class,
+        clearance=_short("clearance", passport.get("clearance") or "", 200),
+        indication=_short("indication", passport.get("indication") or "", 200),
+        wearable=bool(passport.get("wearable")),
+    )
+
+
+def _short(name: str, text: str, most: int, *, needed: bool = False) -> str:
+    text = text.strip()
+    if needed and not text:
+        raise BadInput(f"{name}: empty; give the lamp a name it is found by")
+    if len(text) > most or "\x00" in text:
+        raise BadInput(f"{name}: {len(text)} characters; write at most {most} and nothing but text")
+    return text
+
+
+def _may_add(by: User, clinic: Clinic | None, owner: User | None) -> bool:
+    if clinic is not None:
+        return by.role_in(clinic.pk) in (Role.CLINICIAN, Role.ADMIN)
+    assert owner is not None
+    treated = [row.clinic_id for row in by.member_of() if row.role == Role.CLINICIAN]
+    helped = Q(person__helpers__user=by, person__helpers__ended_at=None)
+    return owner.pk == by.pk or User.objects.filter(Q(person__clinic__in=treated) | helped, pk=owner.pk).exists()
+
+
+def must_be_theirs(by: User, lamp: Lamp) -> None:
+    """PermissionDenied unless the lamp is one the user may write about."""
+    if not lamps_for(by).filter(pk=lamp.pk).exists():
+        raise PermissionDenied(NOT_YOURS)
+
+
+def _about(lamp: Lamp) -> dict[str, Any]:
+    """Whose audit it stands in: the clinic's, or the owner's own record."""
+    person = None if lamp.owner is None else getattr(lamp.owner, "person", None)
+    clinic_id = lamp.clinic_id if person is None else person.clinic_id
+    return {"clinic_id": clinic_id, "person_id": None if person is None else person.pk}

@@ -1,0 +1,145 @@
+"""What a lamp puts out today: as claimed, as measured, or as measured once and no longer to be trusted."""
+
+from __future__ import annotations
+
+import copy
+import datetime as dt
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from openpbm.care.devices.passport import lamp_of
+from openpbm.care.devices.reading import Reading, claimed_at, claimed_shares, counts, counts_until, nearest_wavelength
+from openpbm.facts.lamps import Lamp
+
+__all__ = ["OutputState", "Source", "measured_section", "sources", "state_of"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutputState:
+    """How a lamp's output is known on one day.
+
+    measured_on : day of the oldest reading that it rests on, or rested on
+    due_on : the last day on which it counts
+    decay : newest reading over the first, as shares of the claim [-]; None with fewer than two that compare
+    drifted : the last two readings differ by more than their uncertainties together
+    """
+
+    status: Literal["claimed", "measured", "expired"]
+    measured_on: dt.date | None = None
+    due_on: dt.date | None = None
+    decay: float | None = None
+    drifted: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """The reading one wavelength rests on, and until when."""
+
+    wavelength_nm: float
+    reading: Reading
+    until: dt.date
+    drifted: bool
+
+
+def state_of(section: Mapping[str, Any], readings: Sequence[Reading], on: dt.date) -> OutputState:
+    """The state on a day. Measured only when every wavelength of the lamp rests on a reading that counts."""
+    lamp = lamp_of(section)
+    found = sources(lamp, readings, on)
+    if len(found) < len({emitters.wavelength_nm for emitters in lamp.emitters}):
+        return OutputState(status="claimed", decay=_decay(lamp, readings, on))
+    due = min(source.until for source in found)
+    return OutputState(
+        status="measured" if on <= due else "expired",
+        measured_on=min(source.reading.measured_on for source in found),
+        due_on=due,
+        decay=_decay(lamp, readings, on),
+        drifted=any(source.drifted for source in found),
+    )
+
+
+def sources(lamp: Lamp, readings: Sequence[Reading], on: dt.date) -> list[Source]:
+    """The newest reading that counts for each wavelength: of it alone, or of all together."""
+    known = sorted((r for r in readings if counts(r) and r.measured_on <= on), key=lambda r: r.measured_on)
+    found = []
+    for wavelength in sorted({emitters.wavelength_nm for emitters in lamp.emitters}):
+        of_it = [r for r in known if r.wavelength_nm is None or nearest_wavelength(lamp, r.wavelength_nm) == wavelength]
+        if of_it:
+            same = [r for r in of_it if (r.wavelength_nm is None) == (of_it[-1].wavelength_nm is None)]
+            drifted = len(same) > 1 and _differ(lamp, same[-2], same[-1])
+            found.append(
+                Source(
+                    wavelength_nm=wavelength,
+                    reading=of_it[-1],
+                    until=counts_until(of_it[-1], drifted),
+                    drifted=drifted,
+                )
+            )
+    return found
+
+
+def share_of_claim(lamp: Lamp, reading: Reading) -> float | None:
+    """A reading over what the maker claims there [-]; None where the claim does not reach."""
+    own = None if reading.wavelength_nm is None else nearest_wavelength(lamp, reading.wavelength_nm)
+    claimed = claimed_at(lamp, own, reading.distance_mm)
+    return None if not claimed else reading.irradiance_mw_cm2 / claimed
+
+
+def _differ(lamp: Lamp, first: Reading, second: Reading) -> bool:
+    """Whether two readings differ by more than their uncertainties together; no, where they cannot be compared."""
+    pair = _comparable(lamp, first, second)
+    if pair is None:
+        return False
+    allowed = math.hypot(pair[0] * first.uncertainty_percent, pair[1] * second.uncertainty_percent) / 100.0
+    return abs(pair[1] - pair[0]) > allowed
+
+
+def _comparable(lamp: Lamp, first: Reading, second: Reading) -> tuple[float, float] | None:
+    if abs(first.distance_mm - second.distance_mm) <= 1.0:
+        return first.irradiance_mw_cm2, second.irradiance_mw_cm2
+    shares = share_of_claim(lamp, first), share_of_claim(lamp, second)
+    return None if shares[0] is None or shares[1] is None else (shares[0], shares[1])
+
+
+def _decay(lamp: Lamp, readings: Iterable[Reading], on: dt.date) -> float | None:
+    """The lowest newest-over-first of any wavelength; every reading counts here, however uncertain."""
+    series: dict[float | None, list[Reading]] = {}
+    for reading in sorted((r for r in readings if r.measured_on <= on), key=lambda r: r.measured_on):
+        own = None if reading.wavelength_nm is None else nearest_wavelength(lamp, reading.wavelength_nm)
+        series.setdefault(own, []).append(reading)
+    pairs = [_comparable(lamp, rows[0], rows[-1]) for rows in series.values() if len(rows) > 1]
+    return min((pair[1] / pair[0] for pair in pairs if pair is not None), default=None)
+
+
+def measured_section(section: Mapping[str, Any], found: Sequence[Source]) -> dict[str, Any]:
+    """The `device` section with every emitter's output as it was read, at the distance where it was read."""
+    lamp, changed = lamp_of(section), copy.deepcopy(dict(section))
+    for emitters in changed["emitters"]:
+        source = next(source for source in found if source.wavelength_nm == emitters["wavelength_nm"])
+        level = _level_mw_cm2(lamp, source)
+        if "spot_diameter_mm" in emitters:
+            # The middle of a Gaussian spot is twice its mean: P = E pi w^2 / 2, mm2 to cm2.
+            emitters["power_mw"] = level * math.pi * (emitters["spot_diameter_mm"] / 2.0) ** 2 / 2.0 / 100.0
+        else:
+            emitters.pop("power_mw", None)
+            emitters |= {"irradiance_mw_cm2": level, "at_distance_mm": source.reading.distance_mm}
+    return changed | {"output_status": "measured"}
+
+
+def _level_mw_cm2(lamp: Lamp, source: Source) -> float:
+    """What of a reading belongs to one group of emitters: its share of the claim, when several were read together."""
+    reading, own = source.reading, source.wavelength_nm
+    alike = [e for e in lamp.emitters if reading.wavelength_nm is None or e.wavelength_nm == own]
+    if len(alike) == 1:
+        return reading.irradiance_mw_cm2
+    shares = claimed_shares(lamp, reading.distance_mm)
+    if shares is not None:
+        levels, together = shares
+        if reading.wavelength_nm is not None:
+            together = math.fsum(level for wavelength, level in levels if wavelength == own)
+    else:  # the lamp's field is known at another distance only: the claims there say how it is shared out
+        levels = [(e.wavelength_nm, e.irradiance_mw_cm2 or 0.0) for e in lamp.emitters]
+        together = math.fsum(level for _, level in levels)
+    of_own = [level for wavelength, level in levels if wavelength == own]
+    return reading.irradiance_mw_cm2 * math.fsum(of_own) / len(of_own) / together

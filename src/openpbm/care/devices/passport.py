@@ -1,0 +1,57 @@
+"""A lamp's description checked by the core and kept whole, so that a later catalogue does not change a lamp we have."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from openpbm.case import case_of
+from openpbm.facts.lamps import Lamp
+
+__all__ = ["EYE_CLASSES", "UNSAFE_CLASSES", "lamp_of", "snapshot"]
+
+#: What may stand on a label: risk groups of IEC 62471 for LEDs, classes of IEC 60825-1 for lasers.
+EYE_CLASSES = ("exempt", "RG1", "RG2", "RG3", "1", "1M", "2", "2M", "3R", "3B", "4")
+#: Labels that say: not for use alone. Near-infrared light gives the eye no warning, so a moderate risk is one.
+UNSAFE_CLASSES = frozenset({"RG2", "RG3", "1M", "2M", "3R", "3B", "4"})
+
+
+def snapshot(document: Mapping[str, Any]) -> dict[str, Any]:
+    """The whole `device` section of a catalogue lamp's id or of a lamp of one's own, output as its maker claims it.
+
+    Raises BadInput with one line per fault, in the words of a case file.
+    """
+    probe = {
+        "person": {},
+        "condition": {"programme": "rls"},
+        "sites": [{"site": "posterior_calf", "side": "left"}],
+        "device": {**document} if "id" in document and "emitters" not in document else {**document} | _CLAIMED,
+    }
+    return section_of(case_of(probe, "lamp").device) | _CLAIMED
+
+
+_CLAIMED = {"output_status": "claimed"}
+
+
+def section_of(lamp: Lamp) -> dict[str, Any]:
+    """A lamp as the `device` section of a case file, as JSON holds it."""
+    section = {key: value for key, value in asdict(lamp).items() if value not in (None, "")}
+    section["emitters"] = [
+        {key: value for key, value in emitters.items() if value is not None} for emitters in section["emitters"]
+    ]
+    return section
+
+
+def lamp_of(section: Mapping[str, Any]) -> Lamp:
+    """The lamp of a whole section that was checked when it was written down."""
+    lamp: Lamp = _adapter().validate_python(dict(section))
+    return lamp
+
+
+@functools.cache
+def _adapter() -> Any:
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(Lamp)

@@ -1,0 +1,55 @@
+"""Tables that leave as CSV: a cell that a spreadsheet would run as a formula is made plain text first."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+__all__ = ["csv_text", "safe_rows", "unguarded"]
+
+# A spreadsheet begins a formula at any of these, the wide forms and leading blanks included.
+_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
+def safe_rows(rows: Iterable[Sequence[Any]]) -> Iterator[list[Any]]:
+    """The rows with a quote before every text that could be a formula; numbers stay numbers.
+
+    >>> list(safe_rows([["=1+1", -2.5, " @SUM(A1)", "plain", None]]))
+    [["'=1+1", -2.5, "' @SUM(A1)", 'plain', '']]
+    """
+    for row in rows:
+        yield [_safe(cell) for cell in row]
+
+
+def _safe(cell: Any) -> Any:
+    if cell is None:
+        return ""
+    if isinstance(cell, bool) or not isinstance(cell, int | float):
+        text = str(cell)
+        # A quote of one's own before a formula is doubled, so that reading takes exactly one away.
+        return f"'{text}" if _runs(text.lstrip("'")) else text
+    return cell
+
+
+def _runs(text: str) -> bool:
+    return text.startswith(_STARTS) or text.lstrip().startswith(_STARTS)
+
+
+def unguarded(cell: str) -> str:
+    """A cell as it was before `safe_rows`.
+
+    >>> unguarded("'=1+1"), unguarded("'tis plain")
+    ('=1+1', "'tis plain")
+    """
+    return cell[1:] if cell.startswith("'") and _runs(cell.lstrip("'")) else cell
+
+
+def csv_text(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+    """A CSV file as text, every cell safe, line ends as the format has them."""
+    room = io.StringIO()
+    writer = csv.writer(room, lineterminator="\r\n")
+    writer.writerow(header)
+    writer.writerows(safe_rows(rows))
+    return room.getvalue()
