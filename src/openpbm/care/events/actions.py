@@ -90,7 +90,7 @@ def review_event(
         row, by=by, action="event_review", person_id=person.pk, clinic_id=person.clinic_id, detail={"lifts": lift_hold}
     )
     if new:
-        settle(event)
+        settle(event, by)
         held = hold_of(event) if lift_hold else None
         if held is not None and not hasattr(held, "lift"):
             _lift(held, review, by)

@@ -6,12 +6,15 @@ The text names neither the person nor what happened: it may travel by e-mail.
 from __future__ import annotations
 
 import datetime as dt
+import functools
+import operator
 
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
 from openpbm.care.events.models import AdverseEvent
+from openpbm.care.jobs.actions import mark, remind
 from openpbm.care.jobs.models import Reminder
 from openpbm.care.trust.models import Membership, Role, User
 
@@ -40,26 +43,25 @@ def tell(event: AdverseEvent) -> None:
     if person.user is not None:
         addressed.append((person.user, own, None if addressed else now + within))
     for user, text, escalates_at in addressed:
-        Reminder.objects.get_or_create(
-            key=_key(event, user),
-            defaults={
-                "user": user,
-                "person_id": person.pk,
-                "kind": "adverse_event",
-                "text": text,
-                "link": link,
-                "due_at": now,
-                "escalates_at": escalates_at,
-            },
+        remind(
+            user=user,
+            person_id=person.pk,
+            kind="adverse_event",
+            key=f"{_key(event)}{user.pk}",
+            text=text,
+            link=link,
+            due_at=now,
+            escalates_at=escalates_at,
         )
 
 
-def settle(event: AdverseEvent) -> None:
-    """A clinician has looked: nothing about this event needs to be told any more."""
-    open_states = Q(state__in=[Reminder.State.DUE, Reminder.State.SENT, Reminder.State.SHOWN])
-    Reminder.objects.filter(open_states, key__startswith=f"adverse_event:{event.pk}:").update(
-        state=Reminder.State.DONE, done_at=timezone.now()
-    )
+def settle(event: AdverseEvent, by: User) -> None:
+    """A clinician has looked: nothing about this event, nor what it escalated to, needs to be told any more."""
+    own = Reminder.objects.filter(key__startswith=_key(event))
+    escalated = [Q(key__startswith=f"escalated:{pk}:") for pk in own.values_list("pk", flat=True)]
+    wanted = functools.reduce(operator.or_, escalated, Q(key__startswith=_key(event)))
+    for reminder in Reminder.objects.filter(wanted):
+        mark(reminder=reminder, state=Reminder.State.DONE, by=by)
 
 
 def _clinicians(clinic_id: int | None) -> list[User]:
@@ -69,5 +71,5 @@ def _clinicians(clinic_id: int | None) -> list[User]:
     return [row.user for row in rows if row.user.is_active]
 
 
-def _key(event: AdverseEvent, user: User) -> str:
-    return f"adverse_event:{event.pk}:{user.pk}"
+def _key(event: AdverseEvent) -> str:
+    return f"adverse_event:{event.pk}:"

@@ -13,6 +13,7 @@ from openpbm.care.people.models import Person
 from openpbm.care.scales.diary_answers import checked_answers
 from openpbm.care.scales.models import DiaryEntry, ScoreEntry, Source
 from openpbm.care.scales.reckoned import reckoned
+from openpbm.care.scales.reminders import settle_diary, settle_scale
 from openpbm.care.scales.wording import fillable_scale
 from openpbm.care.trust import ledger
 from openpbm.care.trust.models import User
@@ -51,7 +52,10 @@ def record_diary(
     row.answers = checked
     row.sealed_notes = person.seal(notes.strip(), row.place())
     row.supersedes = person.diary.filter(date=date, newer=None).exclude(pk=row.pk).order_by("created_at").last()
-    return ledger.insert(row, by=by, action="diary", person_id=person.pk, clinic_id=person.clinic_id)
+    kept, new = ledger.insert(row, by=by, action="diary", person_id=person.pk, clinic_id=person.clinic_id)
+    if new:
+        settle_diary(person, date, by)
+    return kept, new
 
 
 @transaction.atomic
@@ -93,7 +97,10 @@ def record_score(
     row.result = result
     same_day = person.scores.filter(date=date, scale=of.id, version=edition, newer=None).exclude(pk=row.pk)
     row.supersedes = same_day.order_by("created_at").last()
-    return ledger.insert(row, by=by, action="score", person_id=person.pk, clinic_id=person.clinic_id)
+    kept, new = ledger.insert(row, by=by, action="score", person_id=person.pk, clinic_id=person.clinic_id)
+    if new:
+        settle_scale(person, of.id, date, by)
+    return kept, new
 
 
 def check_day(person: Person, date: dt.date) -> None:
