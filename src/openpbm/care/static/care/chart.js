@@ -42,15 +42,16 @@
     return Array.isArray(given) ? given.map(one) : one(given);
   }
 
-  function dressed(option) {
+  function dressed(option, label) {
     const own = coloured(option);
     const result = {
       backgroundColor: "transparent",
       color: [1, 2, 3, 4, 5, 6].map((number) => property(`--chart-${number}`)),
-      grid: { left: 8, right: 16, top: 40, bottom: 8, containLabel: true },
+      grid: { left: 8, right: 16, top: own.legend ? 60 : 36, bottom: 8, containLabel: true },
       ...own,
       animation: !stillness.matches && own.animation !== false,
-      aria: { enabled: true, ...own.aria },
+      // Left alone, ECharts words a label of its own at every redraw; the server's sentence says more.
+      aria: { enabled: true, ...own.aria, ...(label && { label: { ...own.aria?.label, description: label } }) },
       textStyle: { fontFamily: getComputedStyle(document.body).fontFamily, color: property("--ink"), ...own.textStyle },
     };
     // An HTML tooltip would need inline styles, which the page's policy refuses; this kind is drawn in the picture.
@@ -73,17 +74,14 @@
   function draw(box) {
     const source = document.getElementById(box.dataset.chart);
     if (!source) return;
-    const label = box.dataset.chartLabel ?? box.getAttribute("aria-label");
-    box.setAttribute("role", "img");
     let chart = echarts.getInstanceByDom(box);
     if (!chart) {
-      if (label) box.dataset.chartLabel = label;
+      box.dataset.chartLabel = box.getAttribute("aria-label") ?? "";
+      box.setAttribute("role", "img");
       chart = echarts.init(box, null, { renderer: "svg" });
       resized.observe(box);
     }
-    chart.setOption(dressed(JSON.parse(source.textContent)), true);
-    // ECharts writes a label of its own; the server's sentence says more.
-    if (label) box.setAttribute("aria-label", label);
+    chart.setOption(dressed(JSON.parse(source.textContent), box.dataset.chartLabel), true);
   }
 
   const drawAll = (root) => root.querySelectorAll("[data-chart]").forEach(draw);
