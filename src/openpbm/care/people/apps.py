@@ -10,3 +10,9 @@ class PeopleConfig(AppConfig):
 
     name = "openpbm.care.people"
     label = "people"
+
+    def ready(self) -> None:
+        """Tell the worker where people are found."""
+        from openpbm.care.people import reminders
+
+        reminders.register()

@@ -2,7 +2,28 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
+
+from openpbm.care.people.views import appointment, care_plan, clinic, consent, helper, intake, timeline, welcome
 
 app_name = "people"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("welcome/", welcome.welcome, name="welcome"),
+    path("appointments/", appointment.appointments, name="appointments"),
+    path("people/new/", clinic.new, name="new"),
+    path("people/<uuid:person_id>/details/", clinic.details, name="details"),
+    path("people/<uuid:person_id>/ready/", welcome.ready, name="ready"),
+    path("people/<uuid:person_id>/consent/", consent.consent, name="consent"),
+    path("people/<uuid:person_id>/intake/", intake.intake, name="intake"),
+    path("people/<uuid:person_id>/intake/<slug:step>/", intake.intake_step, name="intake_step"),
+    path("people/<uuid:person_id>/care-plan/", care_plan.care_plan, name="care_plan"),
+    path("people/<uuid:person_id>/care-plan/<slug:stage>/", care_plan.stage, name="stage"),
+    path("people/<uuid:person_id>/goals/", care_plan.goal, name="goal"),
+    path("people/<uuid:person_id>/helpers/", helper.helpers, name="helpers"),
+    path("people/<uuid:person_id>/helpers/<int:grant_id>/end/", helper.end, name="end_help"),
+    path("people/<uuid:person_id>/timeline/", timeline.timeline, name="timeline"),
+    path("people/<uuid:person_id>/appointments/", appointment.book, name="book"),
+    path(
+        "people/<uuid:person_id>/appointments/<int:appointment_id>/state/", appointment.state, name="appointment_state"
+    ),
+]

@@ -41,7 +41,7 @@ def record_intake(
     *, id: uuid.UUID | None = None, person: Person, document: dict[str, Any], reason: str, by: User
 ) -> tuple[Intake, bool]:
     """Keep new answers: the core's sections `person` and `condition`. They supersede the newest there are."""
-    check_answers(document)
+    document = _spelt_out(document, check_answers(document))
     if len(reason) > _LONGEST_REASON:
         raise BadInput(f"reason: {len(reason)} characters, at most {_LONGEST_REASON}; shorten it")
     # Two at once would both supersede the same row: the second waits here and supersedes the first.
@@ -49,3 +49,11 @@ def record_intake(
     row = Intake(id=id or uuid.uuid4(), person=person, document=cast(Any, document), reason=reason)
     row.supersedes = latest_intake(person)
     return ledger.insert(row, by=by, action="intake", person_id=person.pk, clinic_id=person.clinic_id)
+
+
+def _spelt_out(document: dict[str, Any], case: Case) -> dict[str, Any]:
+    """The answers with `none_other` written out, so that a question added later is not taken as answered."""
+    person = document.get("person", {})
+    if "none_other" not in person.get("findings", {}):
+        return document
+    return document | {"person": person | {"findings": dict(case.person.findings)}}

@@ -1,0 +1,78 @@
+"""What every page of the intake does: read its part out of the answers, put it back, let the core check."""
+
+from __future__ import annotations
+
+import copy
+import re
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from django import forms
+
+from openpbm.care.people.actions.intake import check_answers
+from openpbm.errors import BadInput
+
+__all__ = ["StepForm", "said"]
+
+_FAULT = re.compile(r"^intake: (?P<key>[\w.\[\]]+)(?: = .*?)?: (?P<text>.*)$", re.DOTALL)
+
+
+class StepForm(forms.Form):
+    """One page of the intake.
+
+    document : the answers so far; `section` of it is what the page is about
+    """
+
+    #: stands in for what other pages ask, so that the core can check this page alone
+    _rest: ClassVar[Mapping[str, Any]] = {"condition": {"programme": "rls"}, "person": {}}
+
+    def __init__(self, *args: Any, document: Mapping[str, Any], **kwargs: Any) -> None:
+        self.document: dict[str, Any] = copy.deepcopy(dict(document))
+        super().__init__(*args, **(kwargs | {"initial": self.read()}))
+        self.build()
+
+    def build(self) -> None:
+        """Add fields that depend on the answers so far."""
+
+    def read(self) -> dict[str, Any]:
+        """The page's fields out of the answers."""
+        return {}
+
+    def put(self, document: dict[str, Any], given: dict[str, Any]) -> None:
+        """The page's fields into the answers; None leaves a thing unknown."""
+
+    def clean(self) -> dict[str, Any]:
+        """Let the core look at what this page makes of the answers."""
+        given: dict[str, Any] = super().clean() or {}
+        document = copy.deepcopy(self.document)
+        document.setdefault("person", {})
+        document.setdefault("condition", {})
+        self.put(document, given)
+        document = {section: said(content) for section, content in document.items()}
+        try:
+            check_answers({**self._rest, **{key: content for key, content in document.items() if content}})
+        except BadInput as error:
+            for fault in error.faults:
+                self._blame(fault)
+        self.document = document
+        return given
+
+    def _blame(self, fault: str) -> None:
+        found = _FAULT.match(fault)
+        if found is None:
+            self.add_error(None, fault)
+            return
+        name = self.field_of(found["key"])
+        if name in self.fields and name not in self.errors:
+            self.add_error(name, found["text"])
+        elif name not in self.fields:
+            self.add_error(None, f"{found['key'].split('.')[-1]}: {found['text']}")
+
+    def field_of(self, key: str) -> str:
+        """The field behind a key of the answers."""
+        return re.sub(r"\[\d+\]", "", key).split(".")[-1]
+
+
+def said(content: dict[str, Any]) -> dict[str, Any]:
+    """Only what was said: a key without a value is left out, an empty list of medicines is an answer."""
+    return {key: value for key, value in content.items() if value is not None and value != {}}

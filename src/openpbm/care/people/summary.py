@@ -1,0 +1,88 @@
+"""The answers as a person reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from openpbm.care.people.intake_forms import PROGRAMMES, SEXES, SKIN_TYPES
+from openpbm.care.people.questions import GROUPS, asked_codes, complaint_of, question
+
+__all__ = ["Answered", "summary_of"]
+
+_WORDS = {True: "Yes", False: "No", "unknown": "Not known"}
+NOT_SAID = "Not said"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """The answers in short.
+
+    facts : (label, answer) of what is no question
+    yes, unknown : questions answered with yes, with doubt
+    open : how many questions that matter were left open
+    no : how many were answered with no
+    """
+
+    facts: tuple[tuple[str, str], ...]
+    yes: tuple[str, ...]
+    unknown: tuple[str, ...]
+    no: int
+    open: int
+
+
+def summary_of(document: Mapping[str, Any]) -> Answered:
+    """What was said, what was not."""
+    person = document.get("person") or {}
+    findings = dict(person.get("findings") or {})
+    asked = [code for group in GROUPS for code in group.codes if code in asked_codes(document)]
+    answers = {code: findings.get(code) for code in asked}
+    return Answered(
+        facts=_facts(document, person),
+        yes=tuple(question(code) for code, answer in answers.items() if answer is True),
+        unknown=tuple(question(code) for code, answer in answers.items() if answer == "unknown"),
+        no=sum(answer is False for answer in answers.values()),
+        open=sum(answer is None for answer in answers.values()),
+    )
+
+
+def _facts(document: Mapping[str, Any], person: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    complaint = document.get("condition") or {}
+    condition = complaint_of(document)
+    skin = dict(SKIN_TYPES).get(str(person.get("skin_type")), NOT_SAID)
+    rows = [
+        ("What is treated", _what(complaint, condition)),
+        ("Confirmed by", complaint.get("confirmed_by") or "Nobody yet"),
+        ("Usually begins at", complaint.get("usual_onset") or NOT_SAID),
+        ("Age", _with_unit(person.get("age_years"), "years")),
+        ("Sex", dict(SEXES).get(person.get("sex") or "", NOT_SAID)),
+        ("Height", _with_unit(person.get("height_cm"), "cm")),
+        ("Weight", _with_unit(person.get("weight_kg"), "kg")),
+        ("Skin", skin),
+        ("Pregnant", _WORDS.get(person.get("pregnant"), NOT_SAID)),
+        ("Medicines", _medicines(person.get("medications"))),
+    ]
+    labs = person.get("labs") or {}
+    if labs:
+        rows.append(("Ferritin", _with_unit(labs.get("ferritin_ug_l"), "µg/L")))
+        rows.append(("Transferrin saturation", _with_unit(labs.get("transferrin_saturation_percent"), "%")))
+        rows.append(("Blood test on", str(labs.get("date") or NOT_SAID)))
+    male = person.get("sex") == "male"
+    return tuple(row for row in rows if not (male and row[0] == "Pregnant"))
+
+
+def _what(complaint: Mapping[str, Any], condition: Any) -> str:
+    if condition is None:
+        return NOT_SAID
+    return str(condition.plain_name) if complaint.get("diagnosis") else PROGRAMMES[condition.programme]
+
+
+def _with_unit(value: float | None, unit: str) -> str:
+    return NOT_SAID if value is None else f"{value:g} {unit}"
+
+
+def _medicines(names: list[str] | None) -> str:
+    if names is None:
+        return NOT_SAID
+    return ", ".join(names) or "None"

@@ -1,0 +1,1 @@
+"""The pages about a person, one module a page."""

@@ -1,0 +1,147 @@
+"""Appointments: a clinic's week, and one person's."""
+
+from __future__ import annotations
+
+import datetime as dt
+import zoneinfo
+from itertools import groupby
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from openpbm.care.people.access import NOT_YOURS, page, person_page
+from openpbm.care.people.actions import book_appointment, set_appointment_state
+from openpbm.care.people.current import free_morning_slots, overlapping
+from openpbm.care.people.form_faults import blame
+from openpbm.care.people.forms import AppointmentForm
+from openpbm.care.people.models import Appointment, Person
+from openpbm.care.trust.models import Clinic, Role
+from openpbm.errors import BadInput
+
+__all__ = ["appointments", "book", "state"]
+
+_DAYS = 7
+
+
+@page(Role.CLINICIAN)
+def appointments(request: HttpRequest, clinic: Clinic) -> HttpResponse:
+    """A week of the clinic, day by day, in the clinic's time."""
+    zone = zoneinfo.ZoneInfo(clinic.time_zone)
+    first = _day(request.GET.get("day", "")) or timezone.now().astimezone(zone).date()
+    begins = dt.datetime.combine(first, dt.time(), zone)
+    ends = dt.datetime.combine(first + dt.timedelta(days=_DAYS), dt.time(), zone)
+    rows = Appointment.objects.filter(person__clinic=clinic, starts_at__gte=begins, starts_at__lt=ends)
+    shown = [_shown(row, zone) for row in rows.select_related("person__key")]
+    days = [{"day": day, "rows": list(group)} for day, group in groupby(shown, key=lambda row: row["starts_at"].date())]
+    context = {
+        "clinic": clinic,
+        "first": first,
+        "last": first + dt.timedelta(days=_DAYS - 1),
+        "before": first - dt.timedelta(days=_DAYS),
+        "after": first + dt.timedelta(days=_DAYS),
+        "days": days,
+        "slots": free_morning_slots(clinic, first),
+        "states": Appointment.State.choices,
+    }
+    return render(request, "people/appointments.html", context)
+
+
+def _shown(row: Appointment, zone: zoneinfo.ZoneInfo) -> dict[str, Any]:
+    starts_at = row.starts_at.astimezone(zone).replace(tzinfo=None)
+    return {"row": row, "starts_at": starts_at, "ends_at": starts_at + dt.timedelta(minutes=row.minutes)}
+
+
+def _day(text: str) -> dt.date | None:
+    try:
+        found = dt.date.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if dt.date(2000, 1, 1) <= found <= dt.date(2199, 12, 1) else None
+
+
+def _zone_of(person: Person) -> zoneinfo.ZoneInfo:
+    return person.zone if person.clinic is None else zoneinfo.ZoneInfo(person.clinic.time_zone)
+
+
+@person_page("patient", "helper", "clinician")
+def book(request: HttpRequest, person: Person) -> HttpResponse:
+    """A person's appointments; their clinician books here."""
+    zone = _zone_of(person)
+    may_book = request.relation == "clinician" or person.self_managed  # type: ignore[attr-defined]
+    if request.method == "POST" and not may_book:
+        raise PermissionDenied("Your clinic books appointments. Ask them for a time.")
+    day = _day(request.GET.get("day", "")) or timezone.now().astimezone(zone).date() + dt.timedelta(days=1)
+    initial = {"day": day, "time": request.GET.get("time", "") or None, "minutes": 30}
+    form = AppointmentForm(request.POST or None, initial=initial, zone=zone)
+    overlaps: list[dict[str, Any]] = []
+    if request.method == "POST" and form.is_valid():
+        overlaps = _overlaps(person, form, zone)
+        if not overlaps and _booked(request, person, form):
+            return redirect("people:book", person_id=person.pk)
+    rows = person.appointments.order_by("-starts_at")
+    context = {
+        "person": person,
+        "form": form,
+        "may_book": may_book,
+        "overlaps": overlaps,
+        "zone": zone.key,
+        "appointments": [_shown(row, zone) for row in rows],
+        "day": day,
+        "slots": free_morning_slots(person.clinic, day) if may_book and person.clinic else [],
+        "states": Appointment.State.choices,
+    }
+    return render(request, "people/book.html", context)
+
+
+def _overlaps(person: Person, form: AppointmentForm, zone: zoneinfo.ZoneInfo) -> list[dict[str, Any]]:
+    """What falls into that time, unless that is meant."""
+    given = form.cleaned_data
+    if given["overlap_is_meant"]:
+        return []
+    found = overlapping(person, given["starts_at"], given["minutes"])
+    if found:
+        form.ask_about_overlap()
+    return [_shown(row, zone) for row in found]
+
+
+def _booked(request: HttpRequest, person: Person, form: AppointmentForm) -> bool:
+    given = form.cleaned_data
+    try:
+        book_appointment(
+            person=person,
+            starts_at=given["starts_at"],
+            minutes=given["minutes"],
+            kind=given["kind"],
+            note=given["note"],
+            by=request.user,  # type: ignore[arg-type]
+        )
+    except BadInput as error:
+        blame(form, error)
+        return False
+    messages.success(request, "Booked.")
+    return True
+
+
+@person_page("clinician", "patient")
+@require_POST
+def state(request: HttpRequest, person: Person, appointment_id: int) -> HttpResponse:
+    """Say what became of an appointment. The person can only cancel."""
+    row = Appointment.objects.filter(pk=appointment_id, person=person).first()
+    if row is None:
+        raise PermissionDenied(NOT_YOURS)
+    wanted = request.POST.get("state", "")
+    cancels = wanted == Appointment.State.CANCELLED
+    if request.relation == "patient" and not person.self_managed and not cancels:  # type: ignore[attr-defined]
+        raise PermissionDenied("Your clinic says what became of an appointment; you can cancel it.")
+    set_appointment_state(appointment=row, state=wanted, by=request.user)  # type: ignore[arg-type]
+    messages.success(request, "Saved.")
+    back = request.POST.get("back", "")
+    if back and url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}):
+        return redirect(back)
+    return redirect("people:book", person_id=person.pk)

@@ -1,0 +1,85 @@
+"""The care plan: three goals, eight stages."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from openpbm.care.people.access import person_page
+from openpbm.care.people.actions import set_goal, set_stage
+from openpbm.care.people.actions.care_plan import MOST_GOALS
+from openpbm.care.people.current import goals_of, stages_of
+from openpbm.care.people.forms import GoalForm, StageForm
+from openpbm.care.people.models import Person
+
+__all__ = ["care_plan", "goal", "stage"]
+
+
+@person_page("patient", "helper", "clinician")
+def care_plan(request: HttpRequest, person: Person) -> HttpResponse:
+    """What we want to reach, and who does what by when."""
+    return _show(request, person)
+
+
+@person_page("patient", "helper", "clinician")
+@require_POST
+def goal(request: HttpRequest, person: Person) -> HttpResponse:
+    """Keep one goal."""
+    number = request.POST.get("number", "")
+    form = GoalForm(request.POST, number=int(number) if number in ("1", "2", "3") else None)
+    if not form.is_valid():
+        return _show(request, person, wrong_goal=form)
+    given = form.cleaned_data
+    set_goal(
+        id=given["id"],
+        person=person,
+        number=given["number"],
+        text=given["text"],
+        by=request.user,  # type: ignore[arg-type]
+    )
+    messages.success(request, "Goal saved.")
+    return redirect("people:care_plan", person_id=person.pk)
+
+
+@person_page("clinician")
+def stage(request: HttpRequest, person: Person, stage: str) -> HttpResponse:
+    """Change one stage."""
+    here = next((one for one in stages_of(person) if one.stage.id == stage), None)
+    if here is None:
+        raise Http404(f"no stage {stage}")
+    row = here.row
+    initial = {} if row is None else {
+        "owner": row.owner_id, "due": row.due, "done": row.done_at is not None, "note": row.note
+    }  # fmt: skip
+    form = StageForm(request.POST or None, initial=initial, person=person)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        set_stage(person=person, stage=stage, by=request.user, **given)  # type: ignore[arg-type]
+        messages.success(request, f"{here.stage.name}: saved.")
+        return redirect("people:care_plan", person_id=person.pk)
+    return render(request, "people/stage.html", {"person": person, "here": here, "form": form})
+
+
+def _show(request: HttpRequest, person: Person, wrong_goal: GoalForm | None = None) -> HttpResponse:
+    goals = {row.number: row.text() for row in goals_of(person)}
+    forms = [_goal_form(number, goals.get(number, "")) for number in range(1, MOST_GOALS + 1)]
+    if wrong_goal is not None:
+        sent = wrong_goal.data.get("number")
+        forms = [wrong_goal if str(number) == sent else form for number, form in enumerate(forms, start=1)]
+    context: dict[str, Any] = {
+        "person": person,
+        "goal_forms": forms,
+        "goals": [goals[number] for number in sorted(goals)],
+        "stages": stages_of(person),
+        "may_plan": request.relation == "clinician",  # type: ignore[attr-defined]
+    }
+    return render(request, "people/care_plan.html", context, status=400 if wrong_goal is not None else 200)
+
+
+def _goal_form(number: int, text: str) -> GoalForm:
+    return GoalForm(number=number, initial={"id": uuid.uuid4(), "number": number, "text": text})

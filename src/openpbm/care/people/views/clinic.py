@@ -1,0 +1,67 @@
+"""A clinic registers somebody; a person's details are changed."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from openpbm.care.people.access import page, person_page
+from openpbm.care.people.actions import register_with_account, set_identity
+from openpbm.care.people.form_faults import blame
+from openpbm.care.people.forms import IdentityForm, RegisterForm
+from openpbm.care.people.models import Person
+from openpbm.care.trust.models import Clinic, Role
+from openpbm.errors import BadInput
+
+__all__ = ["details", "new"]
+
+
+@page(Role.CLINICIAN)
+def new(request: HttpRequest, clinic: Clinic) -> HttpResponse:
+    """Register a person. The first password of their account is on the answer, and nowhere else."""
+    form = RegisterForm(request.POST or None, initial={"time_zone": clinic.time_zone})
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        try:
+            person, password = register_with_account(
+                by=request.user,  # type: ignore[arg-type]
+                clinic=clinic,
+                identity=form.identity(),
+                time_zone=given["time_zone"],
+                login_name=given["login_name"],
+                id=given["id"],
+            )
+        except BadInput as error:
+            blame(form, error)
+        else:
+            return render(request, "people/registered.html", {"person": person, "password": password}, status=201)
+    return render(request, "people/new.html", {"form": form, "clinic": clinic})
+
+
+@person_page("patient", "clinician")
+def details(request: HttpRequest, person: Person) -> HttpResponse:
+    """Name, contact, time zone."""
+    known = person.identity
+    born = dt.date.fromisoformat(known.birth_date) if known.birth_date else None
+    initial = {
+        "name": known.name, "birth_date": born, "email": known.email, "phone": known.phone, "address": known.address,
+        "time_zone": person.time_zone,
+    }  # fmt: skip
+    form = IdentityForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            set_identity(
+                person=person,
+                identity=form.identity(),
+                time_zone=form.cleaned_data["time_zone"],
+                by=request.user,  # type: ignore[arg-type]
+            )
+        except BadInput as error:
+            blame(form, error)
+        else:
+            messages.success(request, "Saved.")
+            return redirect("people:details", person_id=person.pk)
+    return render(request, "people/details.html", {"person": person, "form": form})

@@ -1,0 +1,62 @@
+"""Who helps: let in, let go."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from openpbm.care.people.access import NOT_YOURS, person_page
+from openpbm.care.people.actions import end_help, grant_help
+from openpbm.care.people.consent_texts import consent_text
+from openpbm.care.people.current import helpers_of
+from openpbm.care.people.form_faults import blame
+from openpbm.care.people.forms import HelperForm
+from openpbm.care.people.models import Consent, HelperGrant, Person
+from openpbm.errors import BadInput
+
+__all__ = ["end", "helpers"]
+
+
+def _may_invite(request: HttpRequest, person: Person) -> bool:
+    """The person does; where they have no account, their clinic writes down what they signed."""
+    return request.relation == "patient" or person.user_id is None  # type: ignore[attr-defined]
+
+
+@person_page("patient", "clinician")
+def helpers(request: HttpRequest, person: Person) -> HttpResponse:
+    """Who helps today, and the invitation of another."""
+    form = HelperForm(request.POST or None)
+    if request.method == "POST" and not _may_invite(request, person):
+        raise PermissionDenied("Only the person can let a helper in.")
+    if request.method == "POST" and form.is_valid() and form.user is not None:
+        try:
+            grant_help(person=person, user=form.user, by=request.user)  # type: ignore[arg-type]
+        except BadInput as error:
+            blame(form, error)
+        else:
+            messages.success(request, f"{form.user.username} can see your record now.")
+            return redirect("people:helpers", person_id=person.pk)
+    context = {
+        "person": person,
+        "form": form,
+        "grants": helpers_of(person),
+        "may_invite": _may_invite(request, person),
+        "text": consent_text(Consent.Purpose.HELPER),
+    }
+    return render(request, "people/helpers.html", context)
+
+
+@person_page("patient", "clinician")
+@require_POST
+def end(request: HttpRequest, person: Person, grant_id: int) -> HttpResponse:
+    """End a helper's access."""
+    grant = HelperGrant.objects.filter(pk=grant_id, person=person).first()
+    if grant is None:
+        raise PermissionDenied(NOT_YOURS)
+    if grant.ended_at is None:
+        end_help(grant=grant, by=request.user)  # type: ignore[arg-type]
+        messages.success(request, "The access has ended.")
+    return redirect("people:helpers", person_id=person.pk)

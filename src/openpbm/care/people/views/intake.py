@@ -1,0 +1,116 @@
+"""The intake: what was answered, and the pages on which it is answered."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from openpbm.care.people.access import person_page
+from openpbm.care.people.actions import record_intake
+from openpbm.care.people.current import latest_intake
+from openpbm.care.people.intake_steps import CHECK, Draft, Step, steps_for
+from openpbm.care.people.models import Person
+from openpbm.care.people.step_form import StepForm
+from openpbm.care.people.summary import summary_of
+from openpbm.errors import BadInput
+
+__all__ = ["intake", "intake_step"]
+
+
+@person_page("patient", "helper", "clinician")
+def intake(request: HttpRequest, person: Person) -> HttpResponse:
+    """The newest answers, and the way to change them."""
+    newest = latest_intake(person)
+    draft = Draft(request.session, person)
+    return render(
+        request,
+        "people/intake.html",
+        {
+            "person": person,
+            "intake": newest,
+            "summary": None if newest is None else summary_of(newest.document),
+            "steps": steps_for(draft.document()),
+            "draft": draft.exists,
+            "earlier": person.intakes.count(),
+        },
+    )
+
+
+@person_page("patient", "helper", "clinician")
+def intake_step(request: HttpRequest, person: Person, step: str) -> HttpResponse:
+    """One page of the intake."""
+    draft = Draft(request.session, person)
+    if step == CHECK:
+        return _check(request, person, draft)
+    document = draft.document()
+    steps = steps_for(document)
+    here = next((one for one in steps if one.id == step), None)
+    if here is None:
+        raise Http404(f"no page {step} in the intake")
+    form = here.form(request.POST or None, document=document)
+    if request.method == "POST" and form.is_valid():
+        draft.keep(form.document)
+        if "more" in request.POST:
+            return redirect("people:intake_step", person_id=person.pk, step=step)
+        return _go_on(person, here, form)
+    return render(request, "people/intake_step.html", _page(person, here, steps, form))
+
+
+def _go_on(person: Person, here: Step, form: StepForm) -> HttpResponse:
+    """To the next page that matters to what was just answered."""
+    ids = [one.id for one in steps_for(form.document)]
+    following = ids[ids.index(here.id) + 1 :]
+    return redirect("people:intake_step", person_id=person.pk, step=following[0] if following else CHECK)
+
+
+def _page(person: Person, here: Step, steps: tuple[Step, ...], form: StepForm) -> dict[str, Any]:
+    number = steps.index(here) + 1
+    return {
+        "person": person,
+        "step": here,
+        "steps": steps,
+        "number": number,
+        "before": steps[number - 2].id if number > 1 else "",
+        "form": form,
+        "suggestions": getattr(form, "suggestions", ()),
+    }
+
+
+def _check(request: HttpRequest, person: Person, draft: Draft) -> HttpResponse:
+    """All answers once more, then they are recorded."""
+    if not draft.exists:
+        return redirect("people:intake", person_id=person.pk)
+    document = draft.document()
+    faults: tuple[str, ...] = ()
+    if request.method == "POST":
+        try:
+            record_intake(
+                id=draft.id,
+                person=person,
+                document=document,
+                reason=request.POST.get("reason", ""),
+                by=request.user,  # type: ignore[arg-type]
+            )
+        except BadInput as error:
+            faults = error.faults
+        else:
+            draft.forget()
+            messages.success(request, "Your answers are recorded.")
+            return redirect("people:intake", person_id=person.pk)
+    steps = steps_for(document)
+    return render(
+        request,
+        "people/intake_check.html",
+        {
+            "person": person,
+            "steps": steps,
+            "summary": summary_of(document),
+            "faults": faults,
+            "first": latest_intake(person) is None,
+            "before": steps[-1].id,
+        },
+        status=400 if faults else 200,
+    )

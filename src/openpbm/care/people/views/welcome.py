@@ -1,0 +1,71 @@
+"""How somebody without a clinic begins: a record, what they can do alone, what they agree to."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from openpbm.care.people.access import person_page
+from openpbm.care.people.actions import record_consent, sign_up_self
+from openpbm.care.people.capability import CAPABILITIES
+from openpbm.care.people.consent_texts import consent_text
+from openpbm.care.people.current import consents_now
+from openpbm.care.people.form_faults import blame
+from openpbm.care.people.forms import CapabilityForm, WelcomeForm
+from openpbm.care.people.models import Consent, Identity, Person
+from openpbm.errors import BadInput
+
+__all__ = ["ready", "welcome"]
+
+
+def welcome(request: HttpRequest) -> HttpResponse:
+    """The first page after signing up."""
+    user = request.user
+    own = Person.objects.filter(user=user).first()  # type: ignore[misc]
+    if own is not None:
+        return redirect("people:intake", person_id=own.pk)
+    form = WelcomeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            person = _begin(request, form)
+        except BadInput as error:
+            blame(form, error)
+        else:
+            return redirect("people:ready", person_id=person.pk)
+    text = consent_text(Consent.Purpose.RECORD)
+    return render(request, "people/welcome.html", {"form": form, "text": text})
+
+
+@transaction.atomic
+def _begin(request: HttpRequest, form: WelcomeForm) -> Person:
+    user = request.user
+    given = form.cleaned_data
+    identity = Identity(name=given["name"].strip())
+    person = sign_up_self(user=user, identity=identity, time_zone=given["time_zone"])  # type: ignore[arg-type]
+    record_consent(person=person, purpose=Consent.Purpose.RECORD, given=True, by=user)  # type: ignore[arg-type]
+    return person
+
+
+@person_page("patient")
+def ready(request: HttpRequest, person: Person) -> HttpResponse:
+    """Whether somebody can do this without a clinic. One no, and a clinician is needed."""
+    form = CapabilityForm(request.POST or None)
+    newest = consents_now(person).get((Consent.Purpose.CAPABLE, ""))
+    if request.method == "POST" and form.is_valid():
+        answers = form.answers()
+        newest, _ = record_consent(
+            id=form.cleaned_data["id"],
+            person=person,
+            purpose=Consent.Purpose.CAPABLE,
+            given=all(answers.values()),
+            answers=answers,
+            by=request.user,  # type: ignore[arg-type]
+        )
+        if newest.given:
+            messages.success(request, "You can go on. Next is what you agree to.")
+            return redirect("people:consent", person_id=person.pk)
+        return redirect("people:ready", person_id=person.pk)
+    lacking = [one.lacking for one in CAPABILITIES if newest and newest.answers.get(one.id) is False]
+    return render(request, "people/ready.html", {"person": person, "form": form, "newest": newest, "lacking": lacking})
