@@ -12,7 +12,6 @@ _DATA = Path(tempfile.mkdtemp(prefix="openpbm-tests-"))
 atexit.register(shutil.rmtree, _DATA, ignore_errors=True)
 os.environ["OPENPBM_DATA_DIR"] = str(_DATA)
 (_DATA / "keys").mkdir()
-(_DATA / "static").mkdir()
 (_DATA / "keys" / "people.key").write_text("5a" * 32 + "\n", encoding="ascii")
 
 from openpbm.care.settings import *  # noqa: E402, F403

@@ -6,6 +6,7 @@ OPENPBM_HOSTS        host names the site answers to, with commas; loopback by de
 OPENPBM_HTTPS        "1" when it is reached through https: cookies then travel over nothing else
 OPENPBM_SECRET_FILE  file with the key that signs cookies
 OPENPBM_KEY_FILE     file with the key that wraps each person's data key
+OPENPBM_PLAN_QUALITY "quick" computes little light, for tests and demonstrations alone; "standard" by default
 EMAIL_URL            not set: e-mail is printed on the console; smtp://user:password@host:port sends it
 """
 
@@ -28,6 +29,7 @@ DEBUG = False
 SECRET_KEY = secret_key(Path(os.environ.get("OPENPBM_SECRET_FILE", DATA_DIR / "keys" / "cookies.key")))
 KEY_FILE = Path(os.environ.get("OPENPBM_KEY_FILE", DATA_DIR / "keys" / "people.key"))
 LIGHT_DIR = DATA_DIR / "light"  # light fields once computed, kept for the next plan
+PLAN_QUALITY = os.environ.get("OPENPBM_PLAN_QUALITY", "standard")
 ALLOWED_HOSTS = os.environ.get("OPENPBM_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if HTTPS else []
 
@@ -154,7 +156,6 @@ CONTENT_SECURITY_POLICY = {
 
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_ROOT = DATA_DIR / "static"
 # The files of an installed package do not change: WhiteNoise reads them where they lie, nothing is collected.
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
