@@ -27,6 +27,9 @@ class PlanRow(InsertOnly):
     facts_digest = models.CharField(max_length=64)
     supersedes = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="later")
 
+    # The plan is made here: whoever sends for it twice cannot know what came out.
+    computed_fields = ("version", "document", "package_version", "facts_digest", "supersedes_id")
+
     class Meta:
         constraints = (models.UniqueConstraint(fields=["person", "version"], name="one_plan_a_version"),)
 

@@ -1,0 +1,202 @@
+"""Plans: ordered, kept as they were made, released by signature, held, and let go again."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import models, transaction
+from django.db.models import Max
+
+from openpbm import __version__
+from openpbm.care.devices.current import eye_safe
+from openpbm.care.jobs.actions import enqueue
+from openpbm.care.jobs.models import Job
+from openpbm.care.people.access import NOT_YOURS, relation
+from openpbm.care.people.current import consent_holds
+from openpbm.care.people.models import Consent, Person
+from openpbm.care.plans.models import Hold, HoldLift, PlanRelease, PlanRow
+from openpbm.care.screening.actions import release_rule, signer_name
+from openpbm.care.screening.current import changes_since
+from openpbm.care.screening.models import ScreeningRow
+from openpbm.care.trust import ledger
+from openpbm.care.trust.models import Role, User
+from openpbm.errors import BadInput
+from openpbm.facts.load import digest
+from openpbm.planning import Asked, Plan, stale
+
+__all__ = ["ask_a_clinician", "hold", "lift_hold", "order_plan", "release_plan", "release_plan_rule", "store_plan"]
+
+MAKE_PLAN = "make_plan"
+CONSENT_WITHDRAWN = "consent_withdrawn"
+_ASKED = ("minutes", "sessions_per_week", "weeks")
+
+
+@transaction.atomic
+def order_plan(*, screening: ScreeningRow, by: User, asked: Mapping[str, Any] | None, seed: int = 1) -> Job:
+    """Have a plan made from a screening; the worker does it. `asked`: minutes, sessions_per_week, weeks, each optional.
+
+    Raises BadInput for a choice no clock or calendar can hold, for a screening that no longer holds, and for somebody
+    on their own whose screening is not `allowed` with an eye-safe lamp.
+    """
+    person = screening.person
+    if relation(by, person) is None:
+        raise PermissionDenied(NOT_YOURS)
+    choice = asked_of(asked).to_dict()
+    faults = changes_since(screening)
+    if person.self_managed:
+        faults += ask_a_clinician(screening)
+    if faults:
+        raise BadInput(faults)
+    payload = {"screening": str(screening.pk), "asked": choice, "seed": int(seed)}
+    return enqueue(kind=MAKE_PLAN, payload=payload, by=by, person_id=person.pk)
+
+
+def asked_of(asked: Mapping[str, Any] | None) -> Asked:
+    """A choice out of a form or JSON; BadInput for what cannot be one."""
+    given = {key: value for key, value in (asked or {}).items() if value is not None}
+    if unknown := sorted(given.keys() - set(_ASKED)):
+        raise BadInput(f"asked {name}: not known; use {', '.join(_ASKED)}" for name in unknown)
+    return Asked(**given)
+
+
+def ask_a_clinician(screening: ScreeningRow) -> list[str]:
+    """Why somebody on their own cannot go on from this screening; empty when they can."""
+    found = []
+    if screening.verdict != "allowed":
+        found.append("screening: a clinician has to look at this first; print the request and take it to one")
+    if not eye_safe(screening.lamp, distance_mm=screening.case["placement"].get("distance_mm")):
+        found.append(
+            f"lamp: {screening.lamp.name} is not safe for the eyes without supervision;"
+            " choose another lamp or print the request for a clinician"
+        )
+    return found
+
+
+@transaction.atomic
+def store_plan(*, screening: ScreeningRow, plan: Plan, by: User | None, id: uuid.UUID | None = None) -> PlanRow:
+    """Keep a plan as it was made: a new version, whatever its verdict. The same id again gives the row that is there."""
+    person = Person.objects.select_for_update().get(pk=screening.person_id)
+    if id is not None and (there := PlanRow.objects.filter(pk=id, screening=screening).first()) is not None:
+        return there
+    before = person.plans.order_by("-version").first()
+    highest = person.plans.aggregate(highest=Max("version"))["highest"] or 0
+    row = PlanRow(person=person, screening=screening, lamp=screening.lamp, version=highest + 1, supersedes=before)
+    row.id = id or row.id
+    row.document = plan.to_dict()
+    row.seed = int(plan.provenance["seed"])
+    row.package_version, row.facts_digest = __version__, digest()
+    detail = {"version": row.version, "verdict": row.verdict}
+    written, _ = ledger.insert(
+        row, by=by, action="plan_made", person_id=person.pk, clinic_id=person.clinic_id, detail=detail
+    )
+    return written
+
+
+@transaction.atomic
+def release_plan(*, plan: PlanRow, statement: str, by: User, id: uuid.UUID | None = None) -> PlanRelease:
+    """Sign a plan: from here on its sessions may start, and those of an earlier plan no longer.
+
+    Only an allowed plan on the newest answers and screening. A clinician of the clinic signs; somebody on their own
+    signs for themselves, after consent and capability check, with an eye-safe lamp. Raises BadInput, PermissionDenied.
+    """
+    person = Person.objects.select_for_update().get(pk=plan.person_id)
+    _must_sign(by, person)
+    there = PlanRelease.objects.filter(plan=plan).first()
+    if there is not None and there.pk == id:
+        return there
+    faults = release_faults(plan)
+    if not statement.strip():
+        faults.append("statement: empty; say what you release")
+    if faults:
+        raise BadInput(faults)
+    release = PlanRelease(person=person, plan=plan, statement=statement.strip()[:400], signed_name=signer_name(by))
+    release.id = id or release.id
+    written, _ = ledger.insert(
+        release, by=by, action="plan_released", person_id=person.pk, clinic_id=person.clinic_id,
+        detail={"version": plan.version},
+    )  # fmt: skip
+    return written
+
+
+def release_faults(plan: PlanRow) -> list[str]:
+    """Why a plan cannot be released now, each with the way out; empty when it can."""
+    person, faults = plan.person, changes_since(plan.screening)
+    if plan.verdict != "allowed" or not plan.document.get("schedule"):
+        verdict = plan.verdict.replace("_", " ")
+        faults.append(f"verdict {verdict}: only an allowed plan is released; see its reasons for what would change it")
+    if PlanRelease.objects.filter(plan=plan).exists():
+        faults.append(
+            f"version {plan.version}: is released already; a change is a new version with a release of its own"
+        )
+    faults += [f"plan: {line}" for line in stale(plan.document)]
+    if person.self_managed:
+        faults += ask_a_clinician(plan.screening)
+        if not (plan.document.get("eye") or {}).get("eye_safe_unsupervised"):
+            faults.append("lamp: not safe for the eyes without supervision at this distance; print the request")
+        faults += [
+            f"{name}: not given; give it on your consent page first"
+            for purpose, name in (
+                (Consent.Purpose.LIGHT, "consent to investigational light"),
+                (Consent.Purpose.CAPABLE, "capability check"),
+            )
+            if not consent_holds(person, purpose)
+        ]
+    return list(dict.fromkeys(faults))
+
+
+def _must_sign(by: User, person: Person) -> None:
+    """A clinician of the clinic; without a clinic the person alone, and no helper for them."""
+    if person.self_managed and relation(by, person) == "patient":
+        return
+    if person.clinic_id is not None and by.role_in(person.clinic_id) == Role.CLINICIAN:
+        return
+    raise PermissionDenied("This is signed by a clinician of the clinic, or by the person where there is none.")
+
+
+@transaction.atomic
+def release_plan_rule(*, plan: PlanRow, rule: str, reason: str, by: User) -> Job:
+    """A clinician answers for a relative rule that only the plan found; the plan is made again with it released."""
+    screening = release_rule(
+        screening=plan.screening, rule=rule, reason=reason, by=by, also_found=plan.document["reasons"]
+    )
+    return order_plan(screening=screening, by=by, asked=plan.document.get("asked"), seed=plan.seed)
+
+
+@transaction.atomic
+def hold(*, person: Person, cause: str, message: str, by: User | None, about: models.Model | None = None) -> Hold:
+    """Keep sessions from starting until somebody has decided. The same cause about the same row holds once."""
+    row = Hold(person=person, cause=cause, message=message[:600])
+    if about is not None:
+        row.about_table, row.about_id = about._meta.db_table, str(about.pk)
+        there = person.holds.filter(cause=cause, about_table=row.about_table, about_id=row.about_id, lift=None).first()
+        if there is not None:
+            return there
+    written, _ = ledger.insert(
+        row, by=by, action="sessions_held", person_id=person.pk, clinic_id=person.clinic_id, detail={"cause": cause}
+    )
+    return written
+
+
+@transaction.atomic
+def lift_hold(*, hold: Hold, reason: str, by: User) -> HoldLift:
+    """Say with a signature that a hold is over. Lifted twice it is lifted once."""
+    person = hold.person
+    _must_sign(by, person)
+    if not reason.strip():
+        raise BadInput("reason: empty; say why sessions may go on")
+    there = HoldLift.objects.filter(hold=hold).first()
+    if there is not None:
+        return there
+    if hold.cause == CONSENT_WITHDRAWN and not _agrees_again(hold):
+        raise BadInput("consent: was withdrawn and not given again; it is given on the consent page")
+    row = HoldLift(hold=hold, reason=reason.strip()[:400], signed_name=signer_name(by))
+    written, _ = ledger.insert(row, by=by, action="hold_lifted", person_id=person.pk, clinic_id=person.clinic_id)
+    return written
+
+
+def _agrees_again(hold: Hold) -> bool:
+    withdrawn = Consent.objects.filter(pk=hold.about_id).first()
+    return withdrawn is None or consent_holds(hold.person, withdrawn.purpose, withdrawn.about)

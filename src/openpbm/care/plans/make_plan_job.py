@@ -1,0 +1,48 @@
+"""The worker's part of a plan: the case is read from the screening, the light computed, the plan kept."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+
+from openpbm.care.jobs.models import Job
+from openpbm.care.jobs.registry import Progress
+from openpbm.care.plans.actions import asked_of, store_plan
+from openpbm.care.plans.models import PlanRow
+from openpbm.care.screening.models import ScreeningRow
+from openpbm.case import case_of
+from openpbm.errors import BadInput
+
+__all__ = ["make_plan_job"]
+
+
+def make_plan_job(job: Job, progress: Progress) -> dict[str, Any]:
+    """Make and keep the plan of a job; taken up twice, the plan is there once."""
+    screening = ScreeningRow.objects.select_related("person", "lamp").get(pk=job.payload["screening"])
+    plan_id = uuid.uuid5(job.pk, "plan")
+    row = PlanRow.objects.filter(pk=plan_id).first()
+    if row is None:
+        row = _made(job, screening, plan_id, progress)
+    href = reverse("plans:workbench", kwargs={"person_id": screening.person_id, "plan_id": row.pk})
+    return {"plan": str(row.pk), "version": row.version, "verdict": row.verdict, "href": href}
+
+
+def _made(job: Job, screening: ScreeningRow, plan_id: uuid.UUID, progress: Progress) -> PlanRow:
+    from openpbm.planning import Quality, make_plan
+    from openpbm.safety import screen
+
+    qualities = {"standard": Quality(), "quick": Quality(scenarios=6, photons=300)}
+    if settings.PLAN_QUALITY not in qualities:
+        raise BadInput(f"OPENPBM_PLAN_QUALITY = {settings.PLAN_QUALITY}: use {' or '.join(qualities)}")
+    plan = make_plan(
+        screen(case_of(screening.case, "screening")),
+        asked=asked_of(job.payload.get("asked")),
+        seed=job.payload.get("seed", 1),
+        quality=qualities[settings.PLAN_QUALITY],
+        keep_in=settings.LIGHT_DIR,
+        progress=progress,
+    )
+    return store_plan(screening=screening, plan=plan, by=job.asked_by, id=plan_id)

@@ -1,0 +1,56 @@
+"""Which screening counts, and what was released for it."""
+
+from __future__ import annotations
+
+from openpbm.care.devices.current import device_section
+from openpbm.care.people.current import latest_intake
+from openpbm.care.people.models import Person
+from openpbm.care.screening.models import RuleRelease, ScreeningRow
+
+__all__ = ["changes_since", "is_newest", "newest_screening", "releases_of"]
+
+
+def newest_screening(person: Person) -> ScreeningRow | None:
+    """The last screening, None before the first."""
+    return person.screenings.filter(later=None).order_by("-created_at").select_related("lamp", "intake").first()
+
+
+def is_newest(screening: ScreeningRow) -> bool:
+    """Whether nothing superseded it and the answers it read are still the newest."""
+    intake = latest_intake(screening.person)
+    return intake is not None and intake.pk == screening.intake_id and not screening.later.exists()
+
+
+def releases_of(screening: ScreeningRow) -> list[RuleRelease]:
+    """Every release this screening rests on, its own included, the oldest first.
+
+    Releases are collected over the screenings that follow from a release; a screening with another lamp or place
+    supersedes too, but its case differs, and what was released before does not reach it.
+    """
+    found: list[RuleRelease] = []
+    row: ScreeningRow | None = screening
+    while row is not None:
+        found[:0] = row.releases.order_by("created_at")
+        before = row.supersedes
+        row = before if before is not None and _same_question(before, screening) else None
+    return found
+
+
+def _same_question(before: ScreeningRow, screening: ScreeningRow) -> bool:
+    asked = {key: value for key, value in screening.case.items() if key != "release"}
+    return asked == {key: value for key, value in before.case.items() if key != "release"}
+
+
+def changes_since(screening: ScreeningRow) -> list[str]:
+    """What is no longer as it was screened, each with the way out; empty when the screening still holds."""
+    found = []
+    intake = latest_intake(screening.person)
+    if intake is None or intake.pk != screening.intake_id:
+        found.append("answers: newer ones were given since; screen again")
+    if screening.later.exists():
+        found.append("screening: a newer one took its place; go on with that")
+    if screening.lamp.retired_at is not None:
+        found.append(f"lamp: {screening.lamp.name} was put away since; choose another and screen again")
+    elif device_section(screening.lamp, screening.person.today()) != screening.case["device"]:
+        found.append(f"lamp: what is known of {screening.lamp.name} changed since; screen again")
+    return found

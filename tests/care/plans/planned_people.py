@@ -1,0 +1,53 @@
+"""A screened and planned person for the tests of screening and plans."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from cases import changed
+
+from openpbm.care.devices.actions import add_lamp
+from openpbm.care.people.models import Consent, Intake
+from openpbm.care.plans.actions import order_plan
+from openpbm.care.plans.make_plan_job import make_plan_job
+from openpbm.care.plans.models import PlanRow
+from openpbm.care.screening.actions import screen_person
+from openpbm.care.trust import ledger
+
+CALF = {"site": "posterior_calf", "side": "both", "target": "gastrocnemius"}
+START = dt.date(2026, 12, 1)
+# The lamp of the sound case: strong enough to reach the calf, safe for the eye.
+LAMP = changed()["device"] | {"name": "Tall lamp", "kind": "panel", "default_distance_mm": 150}
+
+
+def answer(person, by, before=None, **changes):
+    """Answers as the sound case has them, with changes by dotted path."""
+    case = changed(**changes)
+    document = {"person": case["person"], "condition": case["condition"]}
+    row = Intake(person=person, document=document, supersedes=before)
+    return ledger.insert(row, by=by, action="intake", person_id=person.pk)[0]
+
+
+def lamp_of(house, document=None, **said):
+    whose = {"clinic": house.clinic, "by": house.clinician} | said
+    return add_lamp(name="Tall lamp", passport={"document": document or LAMP}, **whose)
+
+
+def screened(person, lamp, by, **said):
+    asked = {"sites": [CALF], "distance_mm": 150.0, "start_date": START}
+    return screen_person(person=person, lamp=lamp, by=by, **(asked | said))
+
+
+def planned(screening, by, asked=None):
+    """The plan of a screening, made at once instead of by the worker."""
+    steps = []
+    job = order_plan(screening=screening, by=by, asked=asked)
+    found = make_plan_job(job, lambda done, total: steps.append((done, total)))
+    assert steps[-1][0] == steps[-1][1] > 0
+    return PlanRow.objects.get(pk=found["plan"])
+
+
+def agree(person):
+    for purpose in (Consent.Purpose.LIGHT, Consent.Purpose.CAPABLE, Consent.Purpose.RECORD):
+        row = Consent(person=person, purpose=purpose, version="1", text_digest="0" * 64, given=True)
+        ledger.insert(row, by=person.user, action="consent_given", person_id=person.pk)

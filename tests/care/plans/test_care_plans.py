@@ -1,0 +1,171 @@
+"""A plan is made by the worker, kept as it is, released by the right hand on the newest screening, and held."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import DatabaseError, transaction
+from planned_people import LAMP, agree, answer, lamp_of, planned, screened
+
+from openpbm.care.jobs.models import Job
+from openpbm.care.people.models import Consent
+from openpbm.care.plans.actions import hold, lift_hold, order_plan, release_plan
+from openpbm.care.plans.current import newest_plan, open_holds, released_plan
+from openpbm.care.plans.make_plan_job import make_plan_job
+from openpbm.care.plans.models import Hold, HoldLift, PlanRelease, PlanRow
+from openpbm.care.plans.withdrawal import hold_on_withdrawal
+from openpbm.care.trust import ledger
+from openpbm.errors import BadInput
+
+
+@pytest.fixture(autouse=True)
+def _quick_light(settings, tmp_path_factory):
+    settings.PLAN_QUALITY = "quick"
+    settings.LIGHT_DIR = LIGHT_DIR[0] if LIGHT_DIR else tmp_path_factory.mktemp("light")
+    LIGHT_DIR.append(settings.LIGHT_DIR)
+
+
+LIGHT_DIR: list[Path] = []  # one folder for the whole file: light once computed serves every test
+
+
+@pytest.fixture
+def plan(house) -> PlanRow:
+    answer(house.alice, house.clinician)
+    return planned(screened(house.alice, lamp_of(house), house.clinician), house.clinician)
+
+
+def test_the_worker_makes_a_plan_and_keeps_it_once(house, plan):
+    assert plan.verdict == "allowed"
+    assert plan.version == 1
+    assert plan.to_core().minutes > 0
+    job = Job.objects.get()
+    again = make_plan_job(job, lambda done, total: None)
+    assert again["plan"] == str(plan.pk)
+    assert again["href"] == f"/people/{house.alice.pk}/plans/{plan.pk}/"
+    assert PlanRow.objects.count() == 1
+
+
+def test_what_was_asked_is_planned_as_a_new_version(house, plan):
+    second = planned(plan.screening, house.clinician, asked={"minutes": 8.0, "weeks": 4})
+    assert second.document["asked"] == {"minutes": 8.0, "sessions_per_week": None, "weeks": 4}
+    assert second.document["session_minutes"] == 8.0
+    assert (second.version, second.supersedes) == (2, plan)
+    assert newest_plan(house.alice) == second
+
+
+@pytest.mark.parametrize("asked", [{"minutes": -1}, {"minutes": 1e308}, {"weeks": 2.5}, {"dose": 4}])
+def test_what_no_clock_can_hold_is_refused_before_a_job_is_made(house, plan, asked):
+    with pytest.raises(BadInput, match="asked"):
+        order_plan(screening=plan.screening, by=house.clinician, asked=asked)
+    assert Job.objects.count() == 1
+
+
+def test_a_clinician_releases_and_a_later_release_takes_its_place(house, plan):
+    assert released_plan(house.alice) is None
+    release_plan(plan=plan, statement="As discussed", by=house.clinician)
+    assert released_plan(house.alice) == plan
+    second = planned(plan.screening, house.clinician, asked={"weeks": 4})
+    assert released_plan(house.alice) == plan
+    release_plan(plan=second, statement="Shorter", by=house.clinician)
+    assert released_plan(house.alice) == second
+    with pytest.raises(BadInput, match="released already"):
+        release_plan(plan=plan, statement="Back", by=house.clinician)
+
+
+def test_only_the_clinic_releases_for_its_patient(house, plan):
+    for who in (house.alice.user, house.helper, house.other_clinician, house.admin, house.auditor):
+        with pytest.raises(PermissionDenied):
+            release_plan(plan=plan, statement="I do", by=who)
+    assert not PlanRelease.objects.exists()
+
+
+def test_a_plan_that_is_not_allowed_is_not_released(house):
+    answer(house.alice, house.clinician)
+    refused = planned(screened(house.alice, lamp_of(house), house.clinician), house.clinician, asked={"minutes": 900})
+    assert refused.verdict == "refused"
+    with pytest.raises(BadInput, match="only an allowed plan"):
+        release_plan(plan=refused, statement="Go", by=house.clinician)
+
+
+def test_newer_answers_and_newer_readings_end_a_plan_before_its_release(house, plan):
+    from openpbm.care.devices.actions import record_measurement
+    from openpbm.care.people.current import latest_intake
+
+    today = house.alice.today()
+    record_measurement(
+        lamp=plan.lamp, by=house.clinician, measured_on=today, wavelength_nm=850.0, irradiance_mw_cm2=20.0,
+        distance_mm=150.0, uncertainty_percent=5.0, meter="M1", meter_calibrated_on=today,
+    )  # fmt: skip
+    with pytest.raises(BadInput, match="changed since"):
+        release_plan(plan=plan, statement="Go", by=house.clinician)
+    answer(house.alice, house.clinician, before=latest_intake(house.alice))
+    with pytest.raises(BadInput, match="answers: newer ones"):
+        release_plan(plan=plan, statement="Go", by=house.clinician)
+
+
+def test_a_plan_of_another_version_is_not_released(house, plan, monkeypatch):
+    monkeypatch.setattr(sys.modules["openpbm.planning.stale"], "__version__", "99.0")
+    with pytest.raises(BadInput, match="make the plan anew"):
+        release_plan(plan=plan, statement="Go", by=house.clinician)
+
+
+def test_somebody_alone_signs_after_consent_with_an_eye_safe_lamp(house):
+    carol = house.carol
+    answer(carol, carol.user)
+    lamp = lamp_of(house, clinic=None, owner=carol.user, by=carol.user)
+    own = planned(screened(carol, lamp, carol.user), carol.user)
+    with pytest.raises(BadInput, match="capability check"):
+        release_plan(plan=own, statement="I do this on my own", by=carol.user)
+    agree(carol)
+    assert release_plan(plan=own, statement="I do this on my own", by=carol.user).plan == own
+
+
+def test_somebody_alone_gets_no_plan_from_a_lamp_that_is_not_eye_safe(house):
+    carol = house.carol
+    answer(carol, carol.user)
+    strong = LAMP | {"emitters": [LAMP["emitters"][0] | {"power_mw": 2000, "rows": 1, "columns": 1}]}
+    lamp = lamp_of(house, document=strong, clinic=None, owner=carol.user, by=carol.user)
+    screening = screened(carol, lamp, carol.user, distance_mm=50.0)
+    with pytest.raises(BadInput, match="clinician"):
+        order_plan(screening=screening, by=carol.user, asked=None)
+    assert not Job.objects.exists()
+
+
+def test_a_hold_stays_until_it_is_lifted_by_signature(house, plan):
+    first = hold(person=house.alice, cause="adverse_event", message="Blister", by=house.alice.user, about=plan)
+    assert hold(person=house.alice, cause="adverse_event", message="Blister", by=None, about=plan) == first
+    assert open_holds(house.alice) == [first]
+    with pytest.raises(PermissionDenied):
+        lift_hold(hold=first, reason="Healed", by=house.alice.user)
+    with pytest.raises(BadInput, match="reason"):
+        lift_hold(hold=first, reason="", by=house.clinician)
+    lift_hold(hold=first, reason="Healed", by=house.clinician)
+    lift_hold(hold=first, reason="Healed", by=house.clinician)
+    assert HoldLift.objects.count() == 1
+    assert open_holds(house.alice) == []
+
+
+def test_a_withdrawn_consent_holds_until_it_is_given_again(house):
+    agree(house.carol)
+    withdrawn = Consent(
+        person=house.carol, purpose=Consent.Purpose.LIGHT, version="1", text_digest="0" * 64, given=False
+    )
+    ledger.insert(withdrawn, by=house.carol.user, action="consent_withdrawn")
+    hold_on_withdrawal(Consent, person=house.carol, consent=withdrawn, by=house.carol.user)
+    held = Hold.objects.get()
+    with pytest.raises(BadInput, match="not given again"):
+        lift_hold(hold=held, reason="I agree again", by=house.carol.user)
+    agree(house.carol)
+    lift_hold(hold=held, reason="I agree again", by=house.carol.user)
+    assert open_holds(house.carol) == []
+
+
+def test_a_plan_is_never_edited(plan):
+    plan.version = 7
+    with pytest.raises(DatabaseError, match="insert-only"), transaction.atomic():
+        plan.save()

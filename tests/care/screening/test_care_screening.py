@@ -1,0 +1,128 @@
+"""A screening is computed from the newest answers and the lamp of today; only a clinician releases, only what may be."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "plans"))
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from planned_people import CALF, answer, lamp_of, screened
+
+from openpbm.care.screening.actions import release_rule
+from openpbm.care.screening.current import changes_since, is_newest, newest_screening, releases_of
+from openpbm.care.screening.models import RuleRelease, ScreeningRow
+from openpbm.errors import BadInput
+from openpbm.facts.rules import rules
+
+RELATIVE = next(
+    rule
+    for rule in rules()
+    if rule.level == "relative" and rule.when.finding and not rule.sites and not rule.programmes
+)
+FLAG = next(rule for rule in rules() if rule.level == "red_flag" and rule.when.finding)
+ABSOLUTE = next(rule for rule in rules() if rule.level == "absolute" and rule.when.finding and not rule.sites)
+
+
+def finding(rule):
+    return {f"person__findings__{rule.when.finding}": True}
+
+
+def test_a_sound_person_is_allowed_and_the_whole_case_is_kept(house):
+    answer(house.alice, house.clinician)
+    row = screened(house.alice, lamp_of(house), house.clinician)
+    row.refresh_from_db()
+    assert row.verdict == "allowed"
+    assert row.case["course"] == {"start_date": "2026-12-01", "supervision": "clinician"}
+    assert row.case["device"]["output_status"] == "claimed"
+    assert newest_screening(house.alice) == row
+    assert len(row.facts_digest) == 64
+
+
+def test_without_answers_nothing_is_screened(house):
+    with pytest.raises(BadInput, match="no answers yet"):
+        screened(house.alice, lamp_of(house), house.clinician)
+    assert not ScreeningRow.objects.exists()
+
+
+def test_faults_of_the_case_come_in_its_words_and_nothing_is_written(house):
+    answer(house.alice, house.clinician)
+    with pytest.raises(BadInput, match=r"sites\[0\]\.site"):
+        screened(house.alice, lamp_of(house), house.clinician, sites=[CALF | {"site": "calf"}])
+    with pytest.raises(BadInput, match=r"placement\.distance_mm"):
+        screened(house.alice, lamp_of(house), house.clinician, distance_mm=9000.0)
+    assert not ScreeningRow.objects.exists()
+
+
+def test_somebody_alone_is_screened_as_unsupervised(house):
+    answer(house.carol, house.carol.user)
+    own = lamp_of(house, clinic=None, owner=house.carol.user, by=house.carol.user)
+    assert screened(house.carol, own, house.carol.user).case["course"]["supervision"] == "self"
+
+
+def test_strangers_and_lamps_of_strangers_are_refused(house):
+    answer(house.alice, house.clinician)
+    lamp = lamp_of(house)
+    with pytest.raises(PermissionDenied):
+        screened(house.alice, lamp, house.other_clinician)
+    answer(house.bob, house.other_clinician)
+    with pytest.raises(PermissionDenied, match="lamp"):
+        screened(house.bob, lamp, house.other_clinician)
+
+
+def test_a_relative_rule_is_released_by_signature_and_becomes_a_caution(house):
+    answer(house.alice, house.clinician, **finding(RELATIVE))
+    first = screened(house.alice, lamp_of(house), house.clinician)
+    assert first.verdict == "needs_clinician"
+    later = release_rule(screening=first, rule=RELATIVE.id, reason="Seen and examined", by=house.clinician)
+    assert later.verdict == "allowed"
+    assert later.case["release"] == {"rules": [RELATIVE.id], "by": "Clara"}
+    released = next(caution for caution in later.result["cautions"] if caution["rule"] == RELATIVE.id)
+    assert released["message"].startswith("Released by Clara")
+    assert RuleRelease.objects.get().signed_name == "Clara"
+    assert not is_newest(first)
+    assert is_newest(later)
+    assert [each.rule for each in releases_of(later)] == [RELATIVE.id]
+
+
+def test_a_new_screening_starts_without_the_releases_of_the_last(house):
+    answer(house.alice, house.clinician, **finding(RELATIVE))
+    lamp = lamp_of(house)
+    first = screened(house.alice, lamp, house.clinician)
+    later = release_rule(screening=first, rule=RELATIVE.id, reason="Seen", by=house.clinician)
+    moved = screened(house.alice, lamp, house.clinician, supersedes=later, distance_mm=200.0)
+    assert moved.verdict == "needs_clinician"
+    assert releases_of(moved) == []
+
+
+@pytest.mark.parametrize("rule", [FLAG, ABSOLUTE], ids=["red flag", "absolute"])
+def test_what_nobody_may_release_is_not_released(house, rule):
+    answer(house.alice, house.clinician, **finding(rule))
+    row = screened(house.alice, lamp_of(house), house.clinician)
+    with pytest.raises(BadInput, match="nobody can release"):
+        release_rule(screening=row, rule=rule.id, reason="please", by=house.clinician)
+    assert not RuleRelease.objects.exists()
+
+
+def test_only_a_clinician_of_the_clinic_releases_and_says_why(house):
+    answer(house.alice, house.clinician, **finding(RELATIVE))
+    row = screened(house.alice, lamp_of(house), house.clinician)
+    for who in (house.other_clinician, house.admin, house.auditor, house.alice.user, house.helper):
+        with pytest.raises(PermissionDenied):
+            release_rule(screening=row, rule=RELATIVE.id, reason="please", by=who)
+    with pytest.raises(BadInput, match="reason: empty"):
+        release_rule(screening=row, rule=RELATIVE.id, reason=" ", by=house.clinician)
+    with pytest.raises(BadInput, match="does not ask about it"):
+        release_rule(screening=row, rule="pregnant_legs", reason="why not", by=house.clinician)
+
+
+def test_newer_answers_end_a_screening(house):
+    intake = answer(house.alice, house.clinician, **finding(RELATIVE))
+    row = screened(house.alice, lamp_of(house), house.clinician)
+    assert changes_since(row) == []
+    answer(house.alice, house.clinician, before=intake)
+    assert changes_since(row) == ["answers: newer ones were given since; screen again"]
+    with pytest.raises(BadInput, match="changed since"):
+        release_rule(screening=row, rule=RELATIVE.id, reason="Seen", by=house.clinician)
