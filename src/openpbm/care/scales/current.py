@@ -51,7 +51,7 @@ def recorded_spasms(person: Person) -> tuple[Spasm, ...]:
 def calendar_of(person: Person, today: dt.date) -> tuple[DueScale, ...]:
     """Every time a deciding scale was, is or will be due, with the day it was filled."""
     plan = plan_of(person)
-    filled = [(row.scale, row.date) for row in newest_scores(person).only("scale", "date")]
+    filled = list(newest_scores(person).values_list("scale", "date"))
     return scale_calendar(plan, programme_of(person, plan), filled, today)
 
 

@@ -1,0 +1,80 @@
+"""Advice on an effect comes from the core's kinds and grades at once, and repeats nothing of the free text."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from openpbm.care.events.advice import advise
+from openpbm.care.events.plain_kinds import GROUPS, choices_for
+from openpbm.errors import BadInput
+from openpbm.facts.crisis import crisis_message
+from openpbm.facts.event_kinds import event_kind, event_kinds
+
+DAY = dt.date(2026, 5, 4)
+
+
+@pytest.mark.parametrize(
+    ("kind", "detail", "grade", "cause", "urgency", "worst"),
+    [
+        ("erythema", "", 1, "", None, 1),
+        ("blister", "", None, "adverse_event", None, 2),
+        ("blister", "", 1, "adverse_event", None, 2),  # a blister is no grade 1
+        ("headache", "", 3, "adverse_event", "same_day", 3),
+        ("headache", "a severe one", None, "adverse_event", "same_day", 3),
+        ("other", "", 4, "adverse_event", "emergency", 4),
+        ("other", "chest pain at night", 1, "red_flag", "emergency", 1),
+        ("erythema", "no chest pain", 1, "", None, 1),
+        ("pregnancy", "", None, "stop_everywhere", "routine", 0),
+        ("patient_wish", "", None, "stop_everywhere", None, 0),
+        ("foot_ulcer", "", None, "red_flag", "urgent", 0),
+        ("foot_ulcer", "", 4, "red_flag", "emergency", 4),
+    ],
+)
+def test_what_holds_the_sessions_and_how_soon_to_go(kind, detail, grade, cause, urgency, worst):
+    found = advise(kind, detail, grade, DAY)
+    assert (found["cause"], found["urgency"], found["grade"]) == (cause, urgency, worst)
+    assert found["holds"] is bool(cause)
+    assert found["now"]
+
+
+def test_thoughts_of_suicide_show_where_help_is():
+    assert crisis_message() in advise("suicidal_thoughts", "", None, DAY)["crisis"]
+    assert crisis_message() in advise("insomnia", "I am suicidal", 1, DAY)["crisis"]
+    assert advise("headache", "", 1, DAY)["crisis"] == ""
+
+
+@given(st.sampled_from([row.id for row in event_kinds()]), st.text(max_size=60), st.none() | st.integers(1, 5))
+def test_every_kind_has_advice_in_plain_json(kind, detail, grade):
+    found = advise(kind, detail, grade, DAY)
+    assert json.loads(json.dumps(found)) == found
+    assert found["grade"] >= (grade or 0)
+    assert all(message["source"] for message in found["messages"])
+
+
+def test_the_free_text_is_not_repeated():
+    detail = "Zebra Crossing 17, chest pain and blisters"
+    assert "Zebra" not in json.dumps(advise("other", detail, 2, DAY))
+
+
+@pytest.mark.parametrize(
+    ("kind", "grade", "said"),
+    [("blistr", None, "not a listed kind"), ("", None, "not a listed"), ("burn", 6, "1 to 5")],
+)
+def test_what_is_not_listed_is_refused_with_a_way_out(kind, grade, said):
+    with pytest.raises(BadInput, match=said):
+        advise(kind, "", grade, DAY)
+
+
+def test_every_kind_of_the_page_is_one_of_the_core_and_a_clinician_finds_all():
+    plain = [id for _, rows in GROUPS for id, _ in rows]
+    assert len(plain) == len(set(plain))
+    assert [id for id in plain if event_kind(id) is None or event_kind(id).id != id] == []
+    offered = {id for _, rows in choices_for("clinician") for id, _ in rows}
+    assert offered == {row.id for row in event_kinds() if row.what != "none"}
+    emergencies = {row.id for row in event_kinds() if row.urgency == "emergency"}
+    assert {"chest_pain", "stroke_signs", "suicidal_thoughts"} <= emergencies & set(plain)

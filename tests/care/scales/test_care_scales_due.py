@@ -1,0 +1,77 @@
+"""When a form is due: twice before the start, and in the two weeks that each checkpoint looks at."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+
+from care.scales.released_course import release
+
+from openpbm.care.scales.actions import record_score
+from openpbm.care.scales.current import calendar_of, due_scales
+from openpbm.care.scales.due import EXAMINED
+from openpbm.facts.checkpoint_rules import primary_scales
+from openpbm.facts.scales import scales
+
+
+def test_with_a_plan_the_weeks_of_the_checkpoints_are_due(house):
+    start = house.alice.today()
+    release(house.alice, start)
+    calendar = calendar_of(house.alice, start)
+    assert [row.week for row in calendar] == [None, None, 1, 2, 3, 4, 5, 6]
+    assert [(row.due_on - start).days for row in calendar] == [-12, -5, 7, 14, 21, 28, 35, 42]
+    windows = [(row.opens_on, row.closes_on) for row in calendar]
+    assert all(first[1] < second[0] for first, second in itertools.pairwise(windows))
+    assert windows[1][1] < start, "what is filled before the start is filled before the first light"
+    assert {row.scale.id for row in calendar} == {"irls"}
+
+
+def test_a_form_is_due_in_its_window_until_it_is_filled(house):
+    today = house.alice.today()
+    release(house.alice, today - dt.timedelta(days=14))
+    (row,) = due_scales(house.alice, today)
+    assert (row.scale.id, row.week, row.state(today)) == ("irls", 2, "due")
+    record_score(person=house.alice, date=today, scale="irls", value=20, source="paper", by=house.helper)
+    assert due_scales(house.alice, today) == []
+    week_two = calendar_of(house.alice, today)[3]
+    assert (week_two.state(today), week_two.filled_on) == ("done", today)
+    assert calendar_of(house.alice, today)[2].state(today) == "missed"
+    assert calendar_of(house.alice, today)[4].state(today) == "coming"
+
+
+def test_before_a_plan_two_scores_a_week_apart_are_asked_for(house):
+    from openpbm.care.people.models import Intake
+    from openpbm.care.trust.ledger import insert
+
+    alice, today = house.alice, house.alice.today()
+    assert due_scales(alice, today) == []
+    insert(Intake(person=alice, document={"condition": {"diagnosis": "rls_primary"}}), by=alice.user, action="x")
+    assert [row.scale.id for row in due_scales(alice, today)] == ["irls"]
+
+    def fill(days_ago):
+        date = today - dt.timedelta(days=days_ago)
+        record_score(person=alice, date=date, scale="irls", value=20, source="paper", by=alice.user)
+
+    fill(1)
+    assert due_scales(alice, today) == []
+    fill(7)
+    assert due_scales(alice, today) == []
+
+
+def test_a_baseline_a_week_old_asks_for_the_second_one(house):
+    from openpbm.care.people.models import Intake
+    from openpbm.care.trust.ledger import insert
+
+    alice, today = house.alice, house.alice.today()
+    insert(Intake(person=alice, document={"condition": {"programme": "rls"}}), by=alice.user, action="x")
+    date = today - dt.timedelta(days=7)
+    record_score(person=alice, date=date, scale="irls", value=20, source="paper", by=alice.user)
+    (row,) = due_scales(alice, today)
+    assert (row.scale.id, row.due_on) == ("irls", today)
+
+
+def test_what_a_clinician_examines_is_known_to_be_a_scale():
+    assert set(scales()) >= EXAMINED
+    assert "irls" not in EXAMINED
+    for programme in ("rls", "neuropathic_pain", "neuropathy", "muscle_spasm"):
+        assert set(primary_scales(programme)) - EXAMINED, programme
