@@ -1,0 +1,52 @@
+"""kill -9 under writers, short; `benchmarks/care_kill.py` is the long one. Nothing confirmed is lost or doubled."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import time
+
+import pytest
+from care.kill import kill_run
+from care.services import served
+
+
+def test_kills_under_twelve_writers_lose_and_double_nothing(tmp_path, database_url):
+    with served(tmp_path / "data", database_url) as site:
+        outcome = kill_run(site, duration_s=14, kills=4)
+    assert outcome.faults() == [], outcome
+    assert outcome.kills == ["web processes", "worker", "web master", "one web process"]
+
+
+def bindable(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+            probe.listen()
+        except OSError:
+            return False
+        return True
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
+def test_the_port_is_free_and_nothing_runs_on_once_the_supervisor_has_gone(tmp_path, number):
+    with served(tmp_path / "data") as site:
+        others = [pid for pid in site.processes() if pid != site.supervisor]
+        assert len(others) >= 4
+        os.kill(site.supervisor, number)
+        within_s = 3.0 if number == signal.SIGKILL else 15.0
+        deadline = time.monotonic() + within_s
+        while time.monotonic() < deadline and not (bindable(site.port) and not any(map(alive, others))):
+            time.sleep(0.05)
+        assert bindable(site.port)
+        assert not [pid for pid in others if alive(pid)]
+
+
+def alive(pid: int) -> bool:
+    try:
+        with open(f"/proc/{pid}/stat", encoding="utf-8", errors="replace") as file:
+            return file.read().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False

@@ -1,0 +1,77 @@
+"""Two workers at one table: each job is done once, each reminder sent once; in processes of their own."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+from care.services import site_environment
+
+ROWS = 60
+
+_BEGIN = """
+import datetime as dt, sys, time, django
+django.setup()
+from django.utils import timezone
+from openpbm.care.jobs import registry
+from openpbm.care.jobs.models import Job, Reminder
+from openpbm.care.trust.models import User
+registry.register_address_of(lambda user: "somebody@example.org")
+registry.handler("touch")(lambda job, progress: {})
+"""
+
+_FILL = f"""
+user = User.objects.create(username="alice")
+for number in range({ROWS}):
+    Reminder.objects.create(user=user, kind="diary", key=str(number), text="x", due_at=timezone.now())
+    Job.objects.create(kind="touch", payload={{}}, asked_by=user)
+"""
+
+# E-mails are counted through the console backend: one "Message-ID" each.
+_WORK = """
+from openpbm.care.jobs.claim import claim_job
+from openpbm.care.jobs.run_job import run_job
+from openpbm.care.jobs.send import send_due
+while time.time() < float(sys.argv[1]):
+    time.sleep(0.001)
+worker, jobs, sent = sys.argv[2], 0, 0
+while True:
+    job = claim_job(worker)
+    now_sent = send_due(timezone.now(), worker)
+    if job is None and not now_sent:
+        break
+    sent += now_sent
+    if job is not None:
+        run_job(job)
+        jobs += 1
+print("COUNTED", jobs, sent)
+"""
+
+
+def run(script: str, environment: dict[str, str], *words: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-c", _BEGIN + script, *words]
+    return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def done(process: subprocess.Popen[str]) -> str:
+    said, faults = process.communicate(timeout=90)
+    assert process.returncode == 0, faults
+    return said
+
+
+def test_two_workers_do_each_job_and_send_each_reminder_once(tmp_path, database_url):
+    import time
+
+    from openpbm.care.keys import make_key
+
+    data = tmp_path / "data"
+    make_key(data / "keys" / "cookies.key")
+    environment = site_environment(data, database_url) | {"DJANGO_SETTINGS_MODULE": "openpbm.care.settings"}
+    subprocess.run([sys.executable, "-m", "openpbm.care.server.prepare"], env=environment, check=True)
+    done(run(_FILL, environment))
+    start = str(time.time() + 4)
+    said = [done(process) for process in [run(_WORK, environment, start, name) for name in ("one", "two")]]
+    counted = [tuple(map(int, text.rpartition("COUNTED")[2].split())) for text in said]
+    assert [sum(column) for column in zip(*counted, strict=True)] == [ROWS, ROWS], counted
+    assert sum(text.count("Message-ID:") for text in said) == ROWS
+    assert all(jobs > 0 and sent > 0 for jobs, sent in counted), "one of the two had nothing to do: no race was run"
