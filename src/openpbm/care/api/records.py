@@ -186,7 +186,7 @@ def post_start(request: HttpRequest, person_id: uuid.UUID, body: StartIn) -> Any
 def post_session(request: HttpRequest, person_id: uuid.UUID, body: SessionIn) -> Any:
     """Write down what was given at one place."""
     person, user = _person(request, person_id)
-    given = dict(body)
+    given = dict(body) | {"pauses": [list(pause) for pause in body.pauses]}
     lamp = _lamp(user, person, given.pop("lamp_id"))
     start = _one(SessionStart, person, given.pop("start_id"), "start_id")
     supersedes = _one(SessionRecord, person, given.pop("supersedes"), "supersedes")

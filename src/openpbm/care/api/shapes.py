@@ -22,16 +22,11 @@ Moment = Annotated[
     Ge(dt.datetime(1900, 1, 2, tzinfo=dt.UTC)),
     Le(dt.datetime(2199, 12, 30, tzinfo=dt.UTC)),
 ]
-_SHORT = 400
+_NO_NUL = r"^[^\x00]*$"
 
-
-def _text(longest: int) -> Any:
-    return Annotated[str, StringConstraints(max_length=longest, pattern=r"^[^\x00]*$")]
-
-
-Word = _text(64)
-Line = _text(_SHORT)
-Notes = _text(4000)
+Word = Annotated[str, StringConstraints(max_length=64, pattern=_NO_NUL)]
+Line = Annotated[str, StringConstraints(max_length=400, pattern=_NO_NUL)]
+Notes = Annotated[str, StringConstraints(max_length=4000, pattern=_NO_NUL)]
 Finite = Annotated[float, Ge(-1e9), Le(1e9)]
 
 
@@ -56,7 +51,7 @@ class StartIn(Sent):
     """The beginning of a session."""
 
     lamp_id: uuid.UUID
-    places: list[tuple[Word, Word]]
+    places: tuple[tuple[Word, Word], ...]
     started_at: Moment
     resumes: uuid.UUID | None = None
 
@@ -74,7 +69,7 @@ class SessionIn(Sent):
     distance_mm: Annotated[float, Ge(0), Le(5000)] | None = None
     status: Literal["done", "partial", "missed", "extra"]
     reason: Line = ""
-    pauses: list[tuple[Finite, Finite]] = []
+    pauses: tuple[tuple[Finite, Finite], ...] = ()
     skin_reaction: Literal["", "none", "warmth", "redness", "pain", "blister"] = ""
     supersedes: uuid.UUID | None = None
 
@@ -102,7 +97,7 @@ class EventIn(Sent):
     """An effect."""
 
     date: Day
-    kind: _text(60)  # type: ignore[valid-type]
+    kind: Annotated[str, StringConstraints(max_length=60, pattern=_NO_NUL)]
     detail: Notes = ""
     grade: Annotated[int, Ge(1), Le(5)] | None = None
 
@@ -111,17 +106,17 @@ class ChangeIn(Sent):
     """Something beside the light."""
 
     date: Day
-    kind: _text(40)  # type: ignore[valid-type]
-    name: _text(120)  # type: ignore[valid-type]
-    action: _text(20)  # type: ignore[valid-type]
-    dose: _text(120) = ""  # type: ignore[valid-type]
+    kind: Annotated[str, StringConstraints(max_length=40, pattern=_NO_NUL)]
+    name: Annotated[str, StringConstraints(max_length=120, pattern=_NO_NUL)]
+    action: Annotated[str, StringConstraints(max_length=20, pattern=_NO_NUL)]
+    dose: Annotated[str, StringConstraints(max_length=120, pattern=_NO_NUL)] = ""
 
 
 class IntakeIn(Sent):
     """The answers: sections `person` and `condition` of a case file."""
 
     document: dict[str, Any]
-    reason: _text(200) = ""  # type: ignore[valid-type]
+    reason: Annotated[str, StringConstraints(max_length=200, pattern=_NO_NUL)] = ""
 
 
 class MeasurementIn(Sent):
@@ -132,9 +127,9 @@ class MeasurementIn(Sent):
     irradiance_mw_cm2: Annotated[float, Ge(0), Le(100_000)]
     distance_mm: Annotated[float, Ge(0), Le(5000)]
     uncertainty_percent: Annotated[float, Ge(0), Le(100)]
-    meter: _text(120)  # type: ignore[valid-type]
+    meter: Annotated[str, StringConstraints(max_length=120, pattern=_NO_NUL)]
     meter_calibrated_on: Day | None = None
-    note: _text(200) = ""  # type: ignore[valid-type]
+    note: Annotated[str, StringConstraints(max_length=200, pattern=_NO_NUL)] = ""
 
 
 class RowOut(Schema):

@@ -1,8 +1,13 @@
-"""Where the pages of `api` are found."""
+"""The API's paths. Whoever has not signed in gets 401 from every one of them but openapi.json, known or not."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-app_name = "api"
-urlpatterns: list[URLPattern] = []
+from openpbm.care.api import overview, records
+from openpbm.care.api.door import api
+
+api.add_router("", overview.router)
+api.add_router("", records.router)
+
+urlpatterns = [path("", api.urls)]

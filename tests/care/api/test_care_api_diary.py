@@ -1,0 +1,94 @@
+"""The diary over HTTP: sent once or ten times it is there once; nobody else's; strangers get nothing."""
+
+from __future__ import annotations
+
+import uuid
+
+import pytest
+from conftest import signed_in
+from django.test import Client
+
+BODY = {
+    "id": str(uuid.UUID(int=5)),
+    "date": "2026-11-20",
+    "entered_at": "2026-11-20T20:00:00Z",
+    "answers": {"severity": 6},
+    "notes": "",
+}
+
+
+def post(client, person, body=BODY):
+    return client.post(f"/api/people/{person.pk}/diary", body, content_type="application/json")
+
+
+def test_sent_again_it_is_the_same_record(house):
+    client = signed_in(house.alice.user)
+    first, again = post(client, house.alice), post(client, house.alice)
+    assert (first.status_code, again.status_code) == (201, 200), first.content
+    assert first.json()["content"] == again.json()["content"]
+    assert house.alice.diary.count() == 1
+
+
+def test_the_same_id_with_another_body_is_a_conflict(house):
+    client = signed_in(house.alice.user)
+    post(client, house.alice)
+    other = post(client, house.alice, BODY | {"answers": {"severity": 2}})
+    assert other.status_code == 409
+    assert house.alice.diary.get().answers == {"severity": 6}
+
+
+def test_a_helper_and_the_clinic_write_for_the_person(house):
+    for number, user in enumerate((house.helper, house.clinician)):
+        body = BODY | {"id": str(uuid.UUID(int=100 + number))}
+        assert post(signed_in(user), house.alice, body).status_code == 201
+
+
+@pytest.mark.parametrize("who", ["bob", "other_clinician", "auditor", "admin"])
+def test_nobody_else_writes_or_reads(house, who):
+    reader = getattr(house, who)
+    client = signed_in(getattr(reader, "user", reader))
+    assert post(client, house.alice).status_code == 403
+    assert client.get(f"/api/people/{house.alice.pk}/diary").status_code == 403
+    assert house.alice.diary.count() == 0
+
+
+def test_a_record_that_does_not_exist_looks_like_one_that_is_not_yours(house):
+    client = signed_in(house.bob.user)
+    real = client.get(f"/api/people/{house.alice.pk}/diary")
+    unreal = client.get(f"/api/people/{uuid.UUID(int=1)}/diary")
+    assert (real.status_code, real.content) == (unreal.status_code, unreal.content)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["me", "people", "nothing/like/this", "", f"people/{uuid.UUID(int=1)}/diary"])
+def test_a_stranger_gets_nothing(path):
+    assert Client().get(f"/api/{path}").status_code in (401, 403)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"{",
+        b"[]",
+        b"null",
+        b'{"id": 1e999}',
+        b'{"a": NaN}',
+        b'{"notes": "\\ud800"}',
+        b'{"notes": "\\u0000"}',
+        b"\xff\xfe",
+    ],
+)
+def test_what_cannot_be_kept_is_refused(house, raw):
+    answer = signed_in(house.alice.user).post(
+        f"/api/people/{house.alice.pk}/diary", raw, content_type="application/json"
+    )
+    assert answer.status_code in (400, 422)
+
+
+@pytest.mark.parametrize(
+    "changes", [{"answers": {"severity": 11}}, {"answers": {"nonsense": 1}}, {"date": "2199-01-01"}, {"extra": 1}]
+)
+def test_an_answer_out_of_range_is_refused(house, changes):
+    answer = post(signed_in(house.alice.user), house.alice, BODY | changes)
+    assert answer.status_code in (400, 422)
+    assert house.alice.diary.count() == 0
