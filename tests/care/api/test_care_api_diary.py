@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 
 import pytest
-from conftest import signed_in
+from care.conftest import signed_in
 from django.test import Client
 
 BODY = {
