@@ -33,6 +33,8 @@ _PUBLIC_ROUTES = {
     "account_inactive",
     "mfa_authenticate",
     "api:openapi-json",
+    "devices:catalogue",
+    "checkpoints:feed",
 }
 _PUBLIC_NAMESPACES = {"learn"}
 _WITHOUT_SECOND_FACTOR = {"account_logout", "account_reauthenticate", "mfa_activate_totp", "mfa_reauthenticate"}
