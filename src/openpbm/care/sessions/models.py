@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from django.db import models
 
 from openpbm.care.devices.models import Lamp
@@ -9,6 +11,7 @@ from openpbm.care.people.models import Person
 from openpbm.care.plans.models import PlanRow
 from openpbm.care.trust.fields import DocumentField
 from openpbm.care.trust.insert_only import InsertOnly
+from openpbm.course.records import RecordedSession, SkinReaction, Status
 
 __all__ = ["SessionRecord", "SessionStart", "SkinCheck"]
 
@@ -16,6 +19,8 @@ __all__ = ["SessionRecord", "SessionStart", "SkinCheck"]
 class SessionStart(InsertOnly):
     """A session that was let begin: what was checked, what was found, and who overrode what.
 
+    positions : the lamp is set down so often: {"places": [[site, side], ...], "minutes": at each of them}
+    minutes : the longest of them
     checks : the findings of the verification, one object each (rule, severity, message, passed)
     override_reason, signed_name : where a clinician let it begin against a finding
     """
@@ -24,7 +29,8 @@ class SessionStart(InsertOnly):
     plan = models.ForeignKey(PlanRow, on_delete=models.PROTECT, related_name="session_starts")
     lamp = models.ForeignKey(Lamp, on_delete=models.PROTECT, related_name="session_starts")
     sites = DocumentField(help_text="Places [[site, side], ...] of this session.")
-    minutes = models.FloatField(help_text="Planned at each position.")
+    positions = DocumentField(default=list)
+    minutes = models.FloatField()
     distance_mm = models.FloatField(null=True)
     started_at = models.DateTimeField()
     resumes = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="resumed_by")
@@ -32,7 +38,11 @@ class SessionStart(InsertOnly):
     override_reason = models.CharField(max_length=400, blank=True)
     signed_name = models.CharField(max_length=120, blank=True)
 
-    computed_fields = ("checks", "minutes", "distance_mm", "signed_name")
+    computed_fields = ("plan_id", "positions", "checks", "minutes", "distance_mm", "signed_name")
+
+    def places(self) -> list[tuple[str, str]]:
+        """The places of this session."""
+        return [(site, side) for site, side in self.sites]
 
 
 class SessionRecord(InsertOnly):
@@ -63,6 +73,26 @@ class SessionRecord(InsertOnly):
 
     class Meta:
         indexes = (models.Index(fields=["person", "date"], name="session_records_by_day"),)
+
+    @property
+    def site_in_words(self) -> str:
+        """The site without its underscores."""
+        return self.site.replace("_", " ")
+
+    def to_core(self, line: int) -> RecordedSession:
+        """The line of the course's sessions that this is."""
+        return RecordedSession(
+            line=line,
+            date=self.date,
+            time=self.time,
+            site=self.site,
+            side=self.side,
+            minutes=self.minutes,
+            distance_mm=self.distance_mm,
+            status=cast("Status", self.status),
+            reason=self.reason,
+            skin_reaction=cast("SkinReaction | None", self.skin_reaction or None),
+        )
 
 
 class SkinCheck(InsertOnly):

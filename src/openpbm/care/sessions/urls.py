@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from openpbm.care.sessions import views
 
 app_name = "sessions"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("people/<uuid:person_id>/session/", views.guide, name="guide"),
+    path("people/<uuid:person_id>/session/<uuid:start_id>/", views.run, name="run"),
+    path("people/<uuid:person_id>/sessions/", views.session_list, name="list"),
+    path("people/<uuid:person_id>/sessions/record/", views.record, name="record"),
+    path("people/<uuid:person_id>/sessions/record/<uuid:record_id>/", views.correct, name="correct"),
+    path("people/<uuid:person_id>/sessions/skin/", views.skin, name="skin"),
+    path("people/<uuid:person_id>/lamp/", views.my_lamp, name="my_lamp"),
+]

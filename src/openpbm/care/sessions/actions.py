@@ -1,0 +1,334 @@
+"""What is done about sessions: begin one, write one down, write down how the skin was. One transaction each."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import uuid
+from typing import Any, get_args
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+
+from openpbm.care.devices.models import Lamp
+from openpbm.care.people.access import CLINICIAN, relation
+from openpbm.care.people.models import Person
+from openpbm.care.plans.actions import hold
+from openpbm.care.plans.current import released_plan
+from openpbm.care.plans.models import PlanRow
+from openpbm.care.sessions.as_planned import minutes_left
+from openpbm.care.sessions.check import Check, blocking
+from openpbm.care.sessions.current import lines_of, newest_records
+from openpbm.care.sessions.findings import delivered_against_planned
+from openpbm.care.sessions.gather import situation_of
+from openpbm.care.sessions.models import SessionRecord, SessionStart, SkinCheck
+from openpbm.care.sessions.positions import positions_of
+from openpbm.care.sessions.skin import skin_advice
+from openpbm.care.sessions.verify import decide
+from openpbm.care.trust.ledger import insert
+from openpbm.care.trust.models import User
+from openpbm.course.records import SkinReaction, Status
+from openpbm.errors import BadInput
+
+__all__ = ["StartRefused", "record_session", "record_skin_check", "start_session"]
+
+_CLOCK_SKEW = dt.timedelta(days=1)
+_OLDEST_START = dt.timedelta(minutes=15)
+_MOST_MINUTES = 600.0
+_MOST_DISTANCE_MM = 5000.0
+_LEAST_REASON = 10
+
+
+class StartRefused(BadInput):
+    """A session that may not begin; `checks` holds everything that was looked at."""
+
+    def __init__(self, checks: list[Check]) -> None:
+        self.checks = checks
+        super().__init__([f"{check.rule}: {check.message}" for check in blocking(checks)])
+
+
+@transaction.atomic
+def start_session(
+    *,
+    id: uuid.UUID | None = None,
+    person: Person,
+    lamp: Lamp,
+    places: list[tuple[str, str]],
+    started_at: dt.datetime,
+    by: User,
+    override_reason: str = "",
+    resumes: SessionStart | None = None,
+) -> tuple[SessionStart, bool]:
+    """Begin a session, if everything allows it at this moment; StartRefused with the reasons otherwise.
+
+    override_reason : a clinician's, who signed with the password before; it helps where every stop is overridable
+    resumes : the session broken off earlier today that this one goes on with
+    """
+    _lock(person)
+    row = SessionStart(
+        **_id(id),
+        person=person,
+        lamp=lamp,
+        sites=[list(place) for place in places],  # type: ignore[misc]
+        started_at=started_at,
+        resumes=resumes,
+        override_reason=override_reason.strip(),
+    )
+    there = SessionStart.objects.filter(pk=row.pk).first()
+    if there is not None:  # sent again: it was verified when it came first
+        row.plan_id, row.minutes = there.plan_id, there.minutes
+        return insert(row, by=by, action="session_start", person_id=person.pk)
+    now = timezone.now()
+    _check_clock(started_at, now)
+    _check_resumed(person, resumes, places, now)
+    situation = situation_of(person=person, lamp=lamp, places=places, now=now, resumes=resumes)
+    checks = decide(situation)
+    _let_begin(checks, person=person, by=by, reason=row.override_reason)
+    plan, released = situation.plan, released_plan(person)
+    assert plan is not None
+    assert released is not None
+    left = {place: minutes_left(situation, place) or plan.minutes for place in situation.places}
+    positions = positions_of(plan, situation.places, left)
+    row.plan = released
+    row.positions = [position.to_dict() for position in positions]
+    row.minutes = max(position.minutes for position in positions)
+    row.distance_mm = plan.distance_mm
+    row.checks = [check.to_dict() for check in checks]
+    if row.override_reason and blocking(checks):
+        row.signed_name = by.shown_name()
+    return insert(
+        row,
+        by=by,
+        action="session_start",
+        person_id=person.pk,
+        clinic_id=person.clinic_id,
+        detail={"overridden": [check.rule for check in blocking(checks)]},
+    )
+
+
+@transaction.atomic
+def record_session(
+    *,
+    id: uuid.UUID | None = None,
+    person: Person,
+    plan: PlanRow,
+    lamp: Lamp,
+    date: dt.date,
+    time: dt.time | None,
+    site: str,
+    side: str,
+    minutes: float | None,
+    distance_mm: float | None,
+    status: str,
+    reason: str = "",
+    pauses: list[list[float]] | None = None,
+    skin_reaction: str = "",
+    by: User,
+    start: SessionStart | None = None,
+    supersedes: SessionRecord | None = None,
+) -> tuple[SessionRecord, bool]:
+    """Write down what was given at one place, or that nothing was. What is true is never refused, only marked.
+
+    A stop found by it, or sore or blistered skin, holds the course in the same transaction.
+    """
+    _lock(person)
+    row = SessionRecord(
+        **_id(id),
+        person=person,
+        plan=plan,
+        lamp=lamp,
+        date=date,
+        time=None if time is None else time.replace(microsecond=0, tzinfo=None),
+        site=site,
+        side=side,
+        minutes=minutes,
+        distance_mm=distance_mm,
+        status=status,
+        reason=reason.strip(),
+        pauses=pauses or [],  # type: ignore[misc]
+        skin_reaction=skin_reaction,
+        start=start,
+        supersedes=supersedes,
+    )
+    if SessionRecord.objects.filter(pk=row.pk).exists():
+        return insert(row, by=by, action="session_record", person_id=person.pk)
+    today = timezone.now().astimezone(person.zone).date()
+    faults = [*_faults_of_values(row, today), *_faults_of_links(row)]
+    if faults:
+        raise BadInput(faults)
+    row.back_dated = date < today and (start is None or start.started_at.astimezone(person.zone).date() != date)
+    others = [one for one in newest_records(person) if supersedes is None or one.pk != supersedes.pk]
+    line = row.to_core(len(others) + 2)
+    row.findings = delivered_against_planned(plan.to_core(), lines_of(others), line, today)
+    if lamp.pk != plan.lamp_id:
+        row.findings = [_other_lamp(lamp), *row.findings]
+    written, created = insert(
+        row, by=by, action="session_record", person_id=person.pk, clinic_id=person.clinic_id
+    )  # fmt: skip
+    if created:
+        _hold_where_it_stops(written, by=by)
+    return written, created
+
+
+@transaction.atomic
+def record_skin_check(
+    *,
+    id: uuid.UUID | None = None,
+    record: SessionRecord,
+    moment: str,
+    reaction: str,
+    note: str = "",
+    by: User,
+) -> tuple[SkinCheck, bool]:
+    """Write down how the lit skin looked; sore or blistered skin holds the course."""
+    person = record.person
+    _lock(person)
+    row = SkinCheck(**_id(id), record=record, moment=moment, reaction=reaction)
+    faults = []
+    if moment not in ("after", "24h"):
+        faults.append(f"moment = {moment!r}: must be after or 24h")
+    if reaction not in get_args(SkinReaction):
+        faults.append(f"reaction = {reaction!r}: must be one of {', '.join(get_args(SkinReaction))}")
+    if faults:
+        raise BadInput(faults)
+    place = f"skin {row.pk}"
+    there = SkinCheck.objects.filter(pk=row.pk).first()
+    # Sealing the same words twice gives other bytes, so a note sent again is compared opened.
+    same = there is not None and person.open(there.sealed_note, place) == note.strip()
+    row.sealed_note = bytes(there.sealed_note) if there is not None and same else person.seal(note.strip(), place)
+    written, created = insert(row, by=by, action="skin_check", person_id=person.pk, clinic_id=person.clinic_id)
+    if created:
+        _hold_for_skin(record, reaction, by=by)
+    return written, created
+
+
+def _id(id: uuid.UUID | None) -> dict[str, uuid.UUID]:
+    return {} if id is None else {"id": id}
+
+
+def _lock(person: Person) -> None:
+    """Two devices then come one after the other, and the second sees what the first began."""
+    Person.objects.select_for_update().get(pk=person.pk)
+
+
+def _check_clock(started_at: dt.datetime, now: dt.datetime) -> None:
+    if started_at.tzinfo is None:
+        raise BadInput(f"started_at = {started_at.isoformat()}: needs a time zone, as in 2027-01-04T20:00:00+01:00")
+    if not -_OLDEST_START <= started_at - now <= _CLOCK_SKEW:
+        raise BadInput(
+            f"started_at = {started_at.isoformat()}: a session begins now"
+            f" ({now.isoformat(timespec='minutes')}); one that has been is written down as a record"
+        )
+
+
+def _check_resumed(
+    person: Person, resumes: SessionStart | None, places: list[tuple[str, str]], now: dt.datetime
+) -> None:
+    if resumes is None:
+        return
+    today = now.astimezone(person.zone).date()
+    if resumes.person_id != person.pk or resumes.started_at.astimezone(person.zone).date() != today:
+        raise BadInput(
+            "resumes: only a session of the same day can be gone on with; a missed rest is left out, never added later"
+        )
+    partial = {
+        (row.site, row.side)
+        for row in newest_records(person).filter(start__person=person, date=today, status="partial")
+    }
+    other = [place for place in places if tuple(place) not in partial]
+    if other:
+        raise BadInput(f"resumes: {other} was not written down as broken off today; write that first")
+
+
+def _let_begin(checks: list[Check], *, person: Person, by: User, reason: str) -> None:
+    stops = blocking(checks)
+    if not stops:
+        return
+    if not reason or not all(check.overridable for check in stops):
+        raise StartRefused(checks)
+    if relation(by, person) != CLINICIAN:
+        raise PermissionDenied("Only a clinician of the person's clinic can let a session begin against a finding.")
+    if len(reason) < _LEAST_REASON:
+        raise BadInput(f"override_reason = {reason!r}: give the reason in at least {_LEAST_REASON} characters")
+
+
+def _faults_of_values(row: SessionRecord, today: dt.date) -> list[str]:
+    faults = []
+    if row.status not in get_args(Status):
+        faults.append(f"status = {row.status!r}: must be one of {', '.join(get_args(Status))}")
+    if row.date > today + _CLOCK_SKEW:
+        faults.append(
+            f"date = {row.date}: lies in the future (today is {today}); write a session down once it has been"
+        )
+    if row.date < row.plan.to_core().start_date - dt.timedelta(weeks=52):
+        faults.append(f"date = {row.date}: more than a year before the plan began; check the year")
+    for name, value, most in (
+        ("minutes", row.minutes, _MOST_MINUTES),
+        ("distance_mm", row.distance_mm, _MOST_DISTANCE_MM),
+    ):
+        if value is not None and not (math.isfinite(value) and 0 <= value <= most):
+            faults.append(f"{name} = {value}: must be from 0 to {most:g}")
+    if row.status == "missed" and row.minutes:
+        faults.append(f"minutes = {row.minutes}: a missed session has no minutes; call it partial")
+    if row.status in ("missed", "partial") and not row.reason:
+        faults.append(f"reason: needed for a session that was {row.status}; a word is enough")
+    if len(row.reason) > 400 or not row.site or len(row.site) > 40:
+        faults.append("site, reason: a site of 1 to 40 characters and a reason of at most 400 are needed")
+    if row.side not in ("", "left", "right", "both"):
+        faults.append(f"side = {row.side!r}: must be left, right or both")
+    if row.skin_reaction and row.skin_reaction not in get_args(SkinReaction):
+        faults.append(f"skin_reaction = {row.skin_reaction!r}: must be one of {', '.join(get_args(SkinReaction))}")
+    return faults + _faults_of_pauses(row.pauses)
+
+
+def _faults_of_pauses(pauses: Any) -> list[str]:
+    def is_number(value: Any) -> bool:
+        return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < 86_400
+
+    whole = isinstance(pauses, list) and len(pauses) <= 200
+    if whole and all(isinstance(one, list) and len(one) == 2 and all(map(is_number, one)) for one in pauses):
+        return []
+    return ["pauses: must be a list of at most 200 pairs [seconds after the start, seconds paused]"]
+
+
+def _faults_of_links(row: SessionRecord) -> list[str]:
+    faults = []
+    if row.plan.person_id != row.person_id or not hasattr(row.plan, "release"):
+        faults.append("plan: must be a released plan of this person")
+    if row.start is not None and row.start.person_id != row.person_id:
+        faults.append("start: must be a session of this person")
+    old = row.supersedes
+    if old is not None and old.person_id != row.person_id:
+        faults.append("supersedes: must be a record of this person")
+    elif old is not None and SessionRecord.objects.filter(supersedes=old).exists():
+        faults.append("supersedes: this record was corrected already; correct the newest one")
+    return faults
+
+
+def _other_lamp(lamp: Lamp) -> dict[str, Any]:
+    return {
+        "id": "other_lamp",
+        "severity": "stop",
+        "message": f"{lamp.name} is not the lamp of the plan; nobody reckoned what it gives. No further session until"
+        " a clinician has looked at it.",
+        "date": None,
+        "source": "openpbm_assumption",
+        "verified": False,
+    }
+
+
+def _hold_where_it_stops(record: SessionRecord, *, by: User) -> None:
+    about_light = [found for found in record.findings if found["severity"] == "stop"]
+    for found in about_light[:1]:  # one hold is enough; the record keeps every finding
+        hold(person=record.person, cause=found["id"], message=found["message"], by=by, about=record)
+    _hold_for_skin(record, record.skin_reaction, by=by)
+
+
+def _hold_for_skin(record: SessionRecord, reaction: str, *, by: User) -> None:
+    advice = skin_advice(reaction)
+    if advice is None or not advice.stops:
+        return
+    word = "sore skin" if reaction == "pain" else "a blister or burn"
+    message = f"{word} after the session of {record.date:%-d %B %Y}. No light there until it has healed and been seen."
+    hold(person=record.person, cause="skin_reaction", message=message, by=by, about=record)

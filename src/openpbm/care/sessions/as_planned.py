@@ -1,0 +1,135 @@
+"""What would be passed if the session took place as planned: the records so far with it, against those without it."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+
+from openpbm.care.sessions.situation import Situation
+from openpbm.course import ReleasedPlan
+from openpbm.course.records import RecordedSession
+from openpbm.delivery import Finding, SessionRecord, limits_passed, match_sessions
+from openpbm.delivery.place import Place, planned_places
+from openpbm.delivery.place_record import session_fluence_j_cm2
+from openpbm.facts.delivery import tolerance
+
+__all__ = ["Outlook", "course_share", "minutes_left", "outlook", "share_in_words"]
+
+# Below half a minute nothing is left of a session that was broken off.
+_LEAST_MINUTES = 0.5
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Outlook:
+    """The course with this session in it.
+
+    new : limits it would pass that were not passed before · before : limits passed already
+    record : the session as it would be matched with the plan · earlier : all sessions up to yesterday
+    share, share_allowed : at the place that got most, sessions' worth of light with this one, and the most allowed
+    """
+
+    new: tuple[Finding, ...]
+    before: tuple[Finding, ...]
+    record: SessionRecord
+    earlier: tuple[SessionRecord, ...]
+    place: Place
+    share: float
+    share_allowed: float
+
+
+def outlook(situation: Situation) -> Outlook:
+    """Match and judge the course as if the session were given just as planned."""
+    plan = situation.plan
+    assert plan is not None
+    tomorrow = situation.today + dt.timedelta(days=1)
+    rows = _rows(situation)
+    before = limits_passed(plan, match_sessions(situation.course, tomorrow))
+    course = dataclasses.replace(situation.course, sessions=(*situation.sessions, *rows))
+    records = match_sessions(course, tomorrow)
+    shares = {place: course_share(situation, records, place) for place in situation.places}
+    worst = max(shares, key=lambda place: shares[place][0] - shares[place][1])
+    return Outlook(
+        new=tuple(found for found in limits_passed(plan, records) if found not in before),
+        before=before,
+        record=next(record for record in records if set(rows) & set(record.rows)),
+        earlier=match_sessions(situation.course, situation.today),
+        place=worst,
+        share=shares[worst][0],
+        share_allowed=shares[worst][1],
+    )
+
+
+def minutes_left(situation: Situation, place: Place) -> float | None:
+    """Minutes still to give at a place [min]: all of them, or what a session broken off today left; None is unknown."""
+    plan = situation.plan
+    assert plan is not None
+    if not situation.resumes:
+        return plan.minutes
+    given = 0.0
+    for row in situation.sessions:
+        if row.date == situation.today and (row.site, row.side) == place and row.status != "missed":
+            if row.minutes is None:
+                return None
+            given += row.minutes
+    left = round(plan.minutes - given, 2)
+    return left if left >= _LEAST_MINUTES else 0.0
+
+
+def course_share(situation: Situation, records: tuple[SessionRecord, ...], place: Place) -> tuple[float, float]:
+    """Sessions' worth of light at one place within the plan's weeks, at most; and how much the whole course allows.
+
+    What nobody wrote down counts as given: missing history is unknown, not zero. Light from nearer than planned counts
+    by the inverse square, which no lamp's field exceeds.
+    """
+    plan = situation.plan
+    assert plan is not None
+    total = 0.0
+    for record in records:
+        if not plan.start_date <= record.date <= situation.last_day:
+            continue
+        unwritten = record.state == "unknown"
+        if unwritten and (situation.released_on is None or record.date < situation.released_on):
+            continue  # it could not take place before the release
+        if unwritten and record.date >= situation.today:
+            continue
+        for one in record.places:
+            if one.place == place and (unwritten or record.lit):
+                ratio = (one.minutes_ratio_range or (1.0, 1.0))[1]
+                total += ratio * _nearness(plan, record)
+    planned = sum(place in planned_places(session) for session in plan.sessions)
+    return total, planned * tolerance("minutes_ratio_highest")
+
+
+def share_in_words(plan: ReleasedPlan, share: float) -> str:
+    """Sessions' worth of light as a fluence where the plan says one."""
+    fluence = session_fluence_j_cm2(plan)
+    return f"{share:.3g} sessions' worth" if fluence is None else f"{share * fluence[1]:.3g} J/cm2"
+
+
+def _nearness(plan: ReleasedPlan, record: SessionRecord) -> float:
+    distances = [row.distance_mm for row in record.rows if row.distance_mm is not None and row.status != "missed"]
+    if not plan.distance_mm or not distances or record.distance_state != "nearer":
+        return 1.0
+    return (plan.distance_mm / max(min(distances), 1.0)) ** 2
+
+
+def _rows(situation: Situation) -> tuple[RecordedSession, ...]:
+    plan = situation.plan
+    assert plan is not None
+    first = 2 + max((row.line for row in situation.sessions), default=1)
+    return tuple(
+        RecordedSession(
+            line=first + number,
+            date=situation.today,
+            # A time that no written line has: a line that says the same light as another would count once.
+            time=situation.moment.time().replace(microsecond=999_999, tzinfo=None),
+            site=place[0],
+            side=place[1],
+            minutes=minutes_left(situation, place) or plan.minutes,
+            distance_mm=plan.distance_mm,
+            status="done",
+            reason="",
+            skin_reaction=None,
+        )
+        for number, place in enumerate(situation.places)
+    )

@@ -1,0 +1,139 @@
+"""What is recorded now: the newest version of every session, the next one due, and how things stand."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Literal
+
+from django.db.models import QuerySet
+
+from openpbm.care.people.models import Person
+from openpbm.care.plans.current import open_holds, released_plan
+from openpbm.care.plans.models import PlanRow
+from openpbm.care.sessions.models import SessionRecord, SessionStart
+from openpbm.care.sessions.skin_due import MissingCheck, missing_check
+from openpbm.course import Course, PlannedSession, ReleasedPlan
+from openpbm.course.records import RecordedSession
+from openpbm.delivery import SessionRecord as Matched
+from openpbm.delivery import match_sessions
+
+__all__ = [
+    "SessionState", "lines_of", "matched_sessions", "newest_records", "next_due", "open_start", "recorded_sessions",
+    "session_state",
+]  # fmt: skip
+
+_FIRST_LINE = 2  # lines of a table are counted as in its file, whose first line is the heading
+
+
+def newest_records(person: Person, plan: PlanRow | None = None) -> QuerySet[SessionRecord]:
+    """The records that count, by day; a corrected one is left out."""
+    rows = SessionRecord.objects.filter(person=person, newer__isnull=True)
+    if plan is not None:
+        rows = rows.filter(plan=plan)
+    return rows.order_by("date", "time", "created_at", "site", "side")
+
+
+def lines_of(records: QuerySet[SessionRecord] | list[SessionRecord]) -> tuple[RecordedSession, ...]:
+    """The records as lines of a course."""
+    return tuple(record.to_core(line) for line, record in enumerate(records, start=_FIRST_LINE))
+
+
+def recorded_sessions(person: Person, plan: PlanRow | None = None) -> tuple[RecordedSession, ...]:
+    """Everything written down about sessions, of one plan or of all; `line` is a running number."""
+    return lines_of(newest_records(person, plan))
+
+
+def matched_sessions(person: Person, plan: PlanRow, as_of: dt.date) -> tuple[Matched, ...]:
+    """Sessions of one plan against what was written, up to the day before `as_of`."""
+    return match_sessions(Course(plan=plan.to_core(), sessions=recorded_sessions(person, plan)), as_of)
+
+
+def open_start(person: Person) -> SessionStart | None:
+    """The session that was begun and of which nobody wrote what became of it; the newest of several."""
+    begun = SessionStart.objects.filter(person=person, records__isnull=True)
+    return begun.select_related("plan", "lamp", "person").order_by("-started_at").first()
+
+
+def next_due(*, person: Person, today: dt.date) -> PlannedSession | None:
+    """The next session of the released plan, today's included, that nothing is written about; None without one."""
+    row = released_plan(person)
+    if row is None:
+        return None
+    plan = row.to_core()
+    return _next_of(plan, match_sessions(Course(plan=plan, sessions=recorded_sessions(person)), _end(plan)), today)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionState:
+    """How things stand at one moment.
+
+    word : `no_plan`, `held`, `open` (begun, not written down), `not_begun`, `due` (today), `done` (today),
+        `missed` (written so today), `rest` (not a day of the plan), `finished`
+    unwritten : planned days since the release of which nothing is written
+    """
+
+    word: Literal["no_plan", "held", "open", "not_begun", "due", "done", "missed", "rest", "finished"]
+    plan: PlanRow | None = None
+    start: SessionStart | None = None
+    today: Matched | None = None
+    next: PlannedSession | None = None
+    unwritten: tuple[PlannedSession, ...] = ()
+    skin: MissingCheck | None = None
+
+
+def session_state(*, person: Person, now: dt.datetime) -> SessionState:
+    """How the person's sessions stand at that moment."""
+    row = released_plan(person)
+    if row is None:
+        return SessionState(word="no_plan")
+    plan = row.to_core()
+    local = now.astimezone(person.zone)
+    today = local.date()
+    released = row.release.created_at.astimezone(person.zone).date()
+    records = list(newest_records(person).prefetch_related("skin_checks"))
+    matched = match_sessions(Course(plan=plan, sessions=lines_of(records)), _end(plan))
+    mine = next((one for one in matched if one.planned and one.planned.date == today), None)
+    given = next((one for one in matched if one.date == today and one.rows), None)
+    start = open_start(person)
+    return SessionState(
+        word=_word(plan, today, bool(open_holds(person)), start is not None, mine, given),
+        plan=row,
+        start=start,
+        today=given or mine,
+        next=_next_of(plan, matched, today),
+        unwritten=tuple(
+            one.planned
+            for one in matched
+            if one.planned is not None and not one.rows and released <= one.planned.date < today
+        ),
+        skin=missing_check(records, local),
+    )
+
+
+def _word(
+    plan: ReleasedPlan, today: dt.date, held: bool, begun: bool, mine: Matched | None, given: Matched | None
+) -> Literal["held", "open", "not_begun", "due", "done", "missed", "rest", "finished"]:
+    if begun:
+        return "open"
+    if given is not None and given.lit:
+        return "done"
+    if held:
+        return "held"
+    if today < plan.start_date:
+        return "not_begun"
+    if today >= _end(plan):
+        return "finished"
+    if given is not None:
+        return "missed"
+    return "due" if mine is not None and not mine.rows else "rest"
+
+
+def _next_of(plan: ReleasedPlan, matched: tuple[Matched, ...], today: dt.date) -> PlannedSession | None:
+    written = {one.planned for one in matched if one.rows}
+    return next((one for one in plan.sessions if one.date >= today and one not in written), None)
+
+
+def _end(plan: ReleasedPlan) -> dt.date:
+    """The day after the plan's last week."""
+    return plan.start_date + dt.timedelta(weeks=max(1, plan.weeks))

@@ -1,0 +1,232 @@
+"""What is asked about a session: before it, at its end, afterwards, and about the skin."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+
+from openpbm.care.sessions.skin import REACTIONS
+from openpbm.care.trust.signature import SignatureForm
+from openpbm.course import ReleasedPlan
+from openpbm.delivery.place import Place, place_name
+from openpbm.facts.delivery import tolerance
+
+__all__ = ["AfterwardsForm", "FinishForm", "OverrideForm", "SkinForm", "StartForm", "status_of"]
+
+_MOST_MINUTES = 600
+_MOST_CM = 500
+
+
+class StartForm(forms.Form):
+    """Begin a session. The id is made with the page, so that a button pressed twice begins one session."""
+
+    id = forms.UUIDField(widget=forms.HiddenInput)
+    ready = forms.BooleanField(label="I have done all of this and feel well today")
+
+
+class OverrideForm(SignatureForm):
+    """A clinician lets a session begin against what was found."""
+
+    id = forms.UUIDField(widget=forms.HiddenInput)
+    reason = forms.CharField(
+        label="Why the session may begin all the same",
+        min_length=10,
+        max_length=400,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+def _reaction_field(label: str, *, required: bool) -> forms.ChoiceField:
+    return forms.ChoiceField(label=label, choices=REACTIONS, widget=forms.RadioSelect, required=required)
+
+
+def _minutes_field(label: str, planned: float) -> forms.FloatField:
+    field = forms.FloatField(
+        label=label,
+        min_value=0,
+        max_value=_MOST_MINUTES,
+        required=False,
+        help_text=f"Planned: {planned:g}. Write 0 if none was given. Leave it empty only if you do not know.",
+        widget=forms.NumberInput(attrs={"step": "any", "inputmode": "decimal"}),
+    )
+    field.unit = "minutes"  # type: ignore[attr-defined]
+    return field
+
+
+def _distance_field() -> forms.FloatField:
+    field = forms.FloatField(
+        label="Distance from lamp to skin",
+        min_value=0,
+        max_value=_MOST_CM,
+        required=False,
+        widget=forms.NumberInput(attrs={"step": "any", "inputmode": "decimal"}),
+    )
+    field.unit = "cm"  # type: ignore[attr-defined]
+    return field
+
+
+def status_of(minutes: float | None, planned: float) -> str:
+    """The word for minutes given; unknown minutes are never called done.
+
+    >>> status_of(20.0, 20.0), status_of(8.0, 20.0), status_of(0.0, 20.0), status_of(None, 20.0)
+    ('done', 'partial', 'missed', 'partial')
+    """
+    if minutes is None:
+        return "partial"
+    if minutes == 0:
+        return "missed"
+    return "done" if minutes >= tolerance("minutes_ratio_lowest") * planned else "partial"
+
+
+class FinishForm(forms.Form):
+    """What a begun session gave, place by place. The timer fills the minutes in; a person may change them."""
+
+    def __init__(self, *args: Any, places: Sequence[tuple[Place, float]], distance_mm: float | None, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.places = list(places)
+        for number, (place, minutes) in enumerate(self.places):
+            field = _minutes_field(f"Light on the {place_name(place)}", minutes)
+            field.widget.attrs["data-minutes"] = str(number)
+            self.fields[f"minutes_{number}"] = field
+            self.fields[f"pauses_{number}"] = forms.CharField(
+                required=False, max_length=4000, widget=forms.HiddenInput(attrs={"data-pauses": str(number)})
+            )
+        self.fields["distance_cm"] = _distance_field()
+        self.fields["distance_cm"].initial = None if distance_mm is None else distance_mm / 10
+        self.fields["reason"] = forms.CharField(
+            label="If it was shorter, or did not take place: why?",
+            required=False,
+            max_length=400,
+            widget=forms.TextInput(attrs={"data-reason": ""}),
+        )
+        self.fields["skin_reaction"] = _reaction_field("How does the skin look right now?", required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """A shorter session needs its reason; pauses are what the timer wrote, or nothing."""
+        cleaned = super().clean() or {}
+        words = {
+            status_of(cleaned.get(f"minutes_{number}"), minutes) for number, (_, minutes) in enumerate(self.places)
+        }
+        if words & {"partial", "missed"} and not cleaned.get("reason", "").strip():
+            self.add_error("reason", "Say in a word why it was shorter, or why nobody knows.")
+        for number in range(len(self.places)):
+            cleaned[f"pauses_{number}"] = _pauses(cleaned.get(f"pauses_{number}", ""))
+        return cleaned
+
+    def rows(self) -> list[dict[str, Any]]:
+        """One line for each place, as the action wants it."""
+        cleaned = self.cleaned_data
+        distance = cleaned["distance_cm"]
+        rows = []
+        for number, (place, planned) in enumerate(self.places):
+            minutes = cleaned[f"minutes_{number}"]
+            status = status_of(minutes, planned)
+            rows.append(
+                {
+                    "site": place[0],
+                    "side": place[1],
+                    "minutes": minutes,
+                    "distance_mm": None if distance is None or status == "missed" else round(distance * 10, 3),
+                    "status": status,
+                    "reason": cleaned["reason"] if status != "done" else "",
+                    "pauses": cleaned[f"pauses_{number}"],
+                    "skin_reaction": cleaned["skin_reaction"] if status != "missed" else "",
+                }
+            )
+        return rows
+
+
+def _pauses(text: str) -> list[list[float]]:
+    try:
+        written = json.loads(text or "[]")
+        return [[float(begin), float(length)] for begin, length in written][:200]
+    except (TypeError, ValueError):
+        return []  # the timer's own note; the minutes are what counts
+
+
+class AfterwardsForm(forms.Form):
+    """A session written down afterwards, or that there was none."""
+
+    HAPPENED = (
+        ("done", "It took place as planned, or nearly"),
+        ("partial", "It was broken off"),
+        ("missed", "There was no light"),
+        ("extra", "It was beside the plan"),
+    )
+
+    id = forms.UUIDField(widget=forms.HiddenInput)
+    date = forms.DateField(label="Day", widget=forms.DateInput(attrs={"type": "date"}))
+    time = forms.TimeField(
+        label="When it began", required=False, help_text="Empty if you do not remember.",
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+    )  # fmt: skip
+    status = forms.ChoiceField(label="What happened", choices=HAPPENED, widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, plan: ReleasedPlan, places: Sequence[Place], today: dt.date, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.today = today
+        self.plan = plan
+        names = {f"{site}|{side}": place_name((site, side)) for site, side in places}
+        self.fields["places"] = forms.MultipleChoiceField(
+            label="Where", choices=list(names.items()), widget=forms.CheckboxSelectMultiple, initial=list(names)
+        )
+        self.fields["minutes"] = _minutes_field("Light on each of them", plan.minutes)
+        self.fields["distance_cm"] = _distance_field()
+        self.fields["reason"] = forms.CharField(
+            label="If it was broken off or did not take place: why?", required=False, max_length=400
+        )
+        self.fields["skin_reaction"] = _reaction_field("How did the skin look right after?", required=False)
+        self.fields["date"].widget.attrs["max"] = today.isoformat()
+
+    def clean_date(self) -> dt.date:
+        """A session is written down once it has been."""
+        day: dt.date = self.cleaned_data["date"]
+        if day > self.today:
+            raise forms.ValidationError("This day is still to come. A session is written down once it has been.")
+        return day
+
+    def clean(self) -> dict[str, Any]:
+        """No light has no minutes; what was not as planned has a reason."""
+        cleaned = super().clean() or {}
+        status, minutes = cleaned.get("status"), cleaned.get("minutes")
+        if status == "missed" and minutes:
+            self.add_error("minutes", "You wrote that there was no light. Empty this, or choose another answer above.")
+        if status in ("partial", "missed") and not cleaned.get("reason", "").strip():
+            self.add_error("reason", "Say in a word why.")
+        return cleaned
+
+    def rows(self) -> list[dict[str, Any]]:
+        """One line for each place, as the action wants it, with its own id made out of the page's."""
+        cleaned = self.cleaned_data
+        lit = cleaned["status"] != "missed"
+        distance = cleaned["distance_cm"]
+        return [
+            {
+                "id": uuid.uuid5(cleaned["id"], place),
+                "date": cleaned["date"],
+                "time": cleaned["time"],
+                "site": place.partition("|")[0],
+                "side": place.partition("|")[2],
+                "minutes": cleaned["minutes"] if lit else None,
+                "distance_mm": round(distance * 10, 3) if lit and distance is not None else None,
+                "status": cleaned["status"],
+                "reason": cleaned["reason"],
+                "skin_reaction": cleaned["skin_reaction"] if lit else "",
+            }
+            for place in cleaned["places"]
+        ]
+
+
+class SkinForm(forms.Form):
+    """How the lit skin looks."""
+
+    id = forms.UUIDField(widget=forms.HiddenInput)
+    reaction = _reaction_field("How does the skin look?", required=True)
+    note = forms.CharField(
+        label="Anything else about it", required=False, max_length=400, widget=forms.Textarea(attrs={"rows": 3})
+    )

@@ -1,0 +1,93 @@
+"""How often the lamp is set down in one session, where each time, and the picture that shows it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from openpbm.course import PlannedSession, ReleasedPlan
+from openpbm.delivery.place import Place, place_name, planned_places
+from openpbm.errors import BadInput
+from openpbm.facts.sites import Site, site
+
+__all__ = ["Position", "places_of_session", "positions_of"]
+
+_SIDES = ("left", "right", "both")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Position:
+    """One place the lamp is set down at; a lamp of two heads lights two places at once."""
+
+    number: int
+    places: tuple[Place, ...]
+    minutes: float
+
+    @property
+    def name(self) -> str:
+        """The places in words."""
+        if len({where for where, _ in self.places}) == 1 and {side for _, side in self.places} == {"left", "right"}:
+            return f"both sides, {place_name((self.places[0][0], ''))}"
+        return " and ".join(place_name(place) for place in self.places)
+
+    @property
+    def site(self) -> Site | None:
+        """The site as the catalogue describes it, None where the plan names none."""
+        try:
+            return site(self.places[0][0])
+        except BadInput:
+            return None
+
+    @property
+    def picture(self) -> str:
+        """The drawing of this place under static/, "" where there is none."""
+        if self.site is None:
+            return ""
+        sides = {side for _, side in self.places}
+        side = next(iter(sides)) if len(sides) == 1 else "both"
+        return f"care/positions/{self.site.id}_{side if side in _SIDES else 'both'}.svg"
+
+    @property
+    def picture_text(self) -> str:
+        """What the drawing shows, for who cannot see it."""
+        here = self.site
+        return "" if here is None else f"Drawing of the {here.plain_name} ({self.name}). {here.lamp_position}"
+
+    def to_dict(self) -> dict[str, Any]:
+        """The position as it is kept with a session's start."""
+        return {"places": [list(place) for place in self.places], "minutes": self.minutes}
+
+
+def positions_of(
+    plan: ReleasedPlan, places: Sequence[Place], minutes: dict[Place, float] | None = None
+) -> tuple[Position, ...]:
+    """The positions that light those places, in the plan's order.
+
+    minutes : at each place where it is not the plan's, as after a session that was broken off
+    """
+    at_once = _places_at_once(plan)
+    groups = [tuple(places[first : first + at_once]) for first in range(0, len(places), at_once)]
+    return tuple(
+        Position(
+            number=number,
+            places=group,
+            minutes=plan.minutes if minutes is None else max(minutes[place] for place in group),
+        )
+        for number, group in enumerate(groups, start=1)
+    )
+
+
+def places_of_session(plan: ReleasedPlan, session: PlannedSession | None) -> tuple[Place, ...]:
+    """The places of a planned session, all of the plan's without one."""
+    sessions = plan.sessions if session is None else (session,)
+    return tuple(dict.fromkeys(place for one in sessions for place in planned_places(one)))
+
+
+def _places_at_once(plan: ReleasedPlan) -> int:
+    places = max(len(planned_places(session)) for session in plan.sessions)
+    schedule = plan.document.get("schedule")
+    written = schedule.get("positions_per_session") if isinstance(schedule, dict) else None
+    positions = written if isinstance(written, int) and 1 <= written <= places else places
+    return math.ceil(places / positions)

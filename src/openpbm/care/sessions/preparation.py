@@ -1,0 +1,83 @@
+"""What to do before the light goes on: a short list for this plan, in plain words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from openpbm.course import ReleasedPlan
+
+__all__ = ["Step", "preparation"]
+
+# Shorter than this, a glance is over before eyes close or turn away.
+_A_GLANCE_SECONDS = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One step of the preparation."""
+
+    title: str
+    text: str
+
+
+def preparation(plan: ReleasedPlan, lamp_name: str, *, output_status: str) -> list[Step]:
+    """The list for one plan and lamp."""
+    return [
+        _eyes(plan),
+        Step(
+            title="Look at the skin",
+            text="Clean and dry, no cream or oil. No wound, no rash, no new spot, no redness left from last time."
+            " If anything is new: no light today. Report it first.",
+        ),
+        _distance(plan, lamp_name, output_status),
+        Step(
+            title="Feel the skin",
+            text="Warm is fine. If it gets hot or hurts, stop at once. If you cannot feel heat there, stay with the"
+            " timer and look at the skin when you pause.",
+        ),
+        Step(
+            title="Stay awake",
+            text="Put the phone where you can see the timer, not in your hand. Do not sleep while the lamp is on.",
+        ),
+        Step(
+            title="Make the room safe",
+            text="No children or pets near the lamp. The cable lies where nobody trips, and away from water.",
+        ),
+    ]  # fmt: skip
+
+
+def _eyes(plan: ReleasedPlan) -> Step:
+    eye = plan.document.get("eye")
+    title = "Protect your eyes"
+    if not isinstance(eye, dict):
+        text = "Never look into the lamp. Wear the eyewear that came with it. The beam can be bright even if unseen."
+        return Step(title=title, text=text)
+    seconds = eye.get("seconds_without_eyewear")
+    if not eye.get("eyewear_needed"):
+        text = "Your plan needs no eyewear for this lamp and time. Still, never look into the lamp."
+        return Step(title=title, text=text)
+    bare = ""
+    if isinstance(seconds, int | float) and seconds < 3600:
+        least = "not even a glance" if seconds < _A_GLANCE_SECONDS else f"at most {_span(seconds)} in all"
+        bare = f" With bare eyes: {least}."
+    text = f"Put on the eyewear for this lamp now, you and anyone in the room. Never look into the lamp.{bare}"
+    return Step(title="Put on the eyewear", text=text)
+
+
+def _span(seconds: float) -> str:
+    return f"{seconds:.0f} seconds" if seconds < 120 else f"{seconds / 60:.0f} minutes"
+
+
+def _distance(plan: ReleasedPlan, lamp_name: str, output_status: str) -> Step:
+    claimed = (
+        " Nobody has measured this lamp yet: what it gives is its maker's claim." if output_status == "claimed" else ""
+    )
+    if plan.distance_mm is None:
+        text = f"Place {lamp_name} just as the plan says.{claimed}"
+        return Step(title="Place the lamp", text=text)
+    if plan.distance_mm < 1:
+        text = f"Lay {lamp_name} flat on the skin, without pressing.{claimed}"
+        return Step(title="Lay the lamp on", text=text)
+    cm = f"{plan.distance_mm / 10:g}"
+    text = f"From the front of {lamp_name} to the skin: {cm} cm. Measure it. Nearer gives much more light.{claimed}"
+    return Step(title=f"Set the distance: {cm} cm", text=text)

@@ -1,0 +1,123 @@
+"""Every session of a plan, planned and given, in rows that a page shows as they are."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from openpbm.care.sessions.current import lines_of
+from openpbm.care.sessions.models import SessionRecord
+from openpbm.course import Course, Mark, ReleasedPlan
+from openpbm.delivery import (
+    Adherence,
+    CumulativeFluence,
+    Finding,
+    adherence,
+    cumulative_fluence,
+    limits_passed,
+    match_sessions,
+    next_step,
+)
+from openpbm.delivery import SessionRecord as Matched
+from openpbm.delivery.place import place_name
+
+__all__ = ["SessionLine", "SessionTable", "session_table"]
+
+# Colour and word of each state; "planned" is still to come.
+_BADGES = {
+    "done": ("ok", "Done"),
+    "partial": ("caution", "Partly"),
+    "missed": ("plain", "No light"),
+    "unknown": ("caution", "Nothing written"),
+    "extra": ("caution", "Beside the plan"),
+    "planned": ("plain", "To come"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionLine:
+    """One session: planned, given, or both."""
+
+    number: int | None
+    date: dt.date
+    badge: str
+    word: str
+    minutes_planned: float
+    minutes_given: str
+    distance: str
+    marks: tuple[Mark, ...]
+    back_dated: bool
+    records: tuple[SessionRecord, ...]
+    to_write: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionTable:
+    """The lines, and what they come to."""
+
+    lines: tuple[SessionLine, ...]
+    adherence: Adherence
+    light: CumulativeFluence
+    limits: tuple[Finding, ...]
+    next: tuple[Finding, ...]
+
+
+def session_table(plan: ReleasedPlan, records: Sequence[SessionRecord], today: dt.date) -> SessionTable:
+    """Lines of one plan; `records` are its newest ones in their order. Today's session counts once it is written."""
+    rows = lines_of(list(records))
+    of_line = {row.line: record for row, record in zip(rows, records, strict=True)}
+    course = Course(plan=plan, sessions=rows)
+    tomorrow = today + dt.timedelta(days=1)
+    matched = match_sessions(course, tomorrow)
+    written = {one.planned for one in matched if one.planned}
+    lines = [_line(one, of_line, today) for one in matched]
+    lines += [
+        SessionLine(
+            number=session.number,
+            date=session.date,
+            badge="plain",
+            word="To come",
+            minutes_planned=plan.minutes,
+            minutes_given="",
+            distance="",
+            marks=(),
+            back_dated=False,
+            records=(),
+            to_write=False,
+        )
+        for session in plan.sessions
+        if session not in written
+    ]
+    return SessionTable(
+        lines=tuple(sorted(lines, key=lambda line: (line.date, line.number or 0))),
+        adherence=adherence(course, today),
+        light=cumulative_fluence(matched),
+        limits=limits_passed(plan, matched),
+        next=next_step(match_sessions(course, today), today),
+    )
+
+
+def _line(one: Matched, of_line: dict[int, SessionRecord], today: dt.date) -> SessionLine:
+    waiting = one.state == "unknown" and one.date >= today
+    badge, word = _BADGES["planned" if waiting else one.state]
+    records = tuple(of_line[row.line] for row in one.rows)
+    given = [
+        f"{'?' if place.minutes is None else format(place.minutes, 'g')}"
+        + (f" ({place_name(place.place)})" if len(one.places) > 1 else "")
+        for place in one.places
+    ]
+    distances = sorted({row.distance_mm for row in one.rows if row.distance_mm is not None})
+    return SessionLine(
+        number=one.planned.number if one.planned else None,
+        date=one.date,
+        badge=badge,
+        word="Due today" if waiting and one.date == today else word,
+        minutes_planned=one.minutes_planned,
+        minutes_given=", ".join(given) if one.rows else "",
+        distance=", ".join(f"{distance / 10:g}" for distance in distances),
+        marks=one.marks,
+        back_dated=any(record.back_dated for record in records),
+        records=records,
+        to_write=one.state == "unknown" and one.date <= today,
+    )

@@ -1,0 +1,149 @@
+"""What one session gives at the target, out of the stored plan: the interval, and the curve over depth to draw."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from openpbm.course import ReleasedPlan
+from openpbm.delivery.place import place_name
+
+__all__ = ["TargetDose", "target_dose"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetDose:
+    """Light of one session at the structure aimed at [J/cm2]; `points` rows (depth_mm, p5, median, p95).
+
+    depth_mm : where the structure lies (p5, median, p95); None where the plan does not say
+    window : the dose the trials' lamps give there by our own model, None without one
+    """
+
+    place: str
+    structure: str
+    fluence: dict[str, float]
+    chance: float | None
+    depth_mm: dict[str, float] | None
+    window: dict[str, float] | list[float] | None
+    points: tuple[tuple[float, float, float, float], ...]
+    chart: dict[str, Any]
+
+    @property
+    def low(self) -> str:
+        """The low end of what reaches it."""
+        return _rounded(self.fluence["p5"])
+
+    @property
+    def median(self) -> str:
+        """The middle estimate."""
+        return _rounded(self.fluence["median"])
+
+    @property
+    def high(self) -> str:
+        """The high end."""
+        return _rounded(self.fluence["p95"])
+
+    @property
+    def window_text(self) -> str:
+        """The dose of the trials there, in a sentence."""
+        if not isinstance(self.window, list | tuple) or len(self.window) != 2:
+            return ""
+        low, high = (_rounded(value) for value in self.window)
+        return f"Lamps used in trials give {low} to {high} J/cm2 there, by the same reckoning."
+
+    @property
+    def table(self) -> list[tuple[str, str, str, str]]:
+        """About every second millimetre of the curve."""
+        step = max(1, len(self.points) // 15)
+        return [
+            (f"{depth:g}", _rounded(low), _rounded(middle), _rounded(high))
+            for depth, low, middle, high in self.points[::step]
+        ]
+
+
+def _rounded(value: float) -> str:
+    """Two digits, and never a power of ten.
+
+    >>> _rounded(0.01234), _rounded(12.3), _rounded(1e-7)
+    ('0.012', '12', 'under 0.0001')
+    """
+    if value < 1e-4:
+        return "under 0.0001"
+    return f"{float(f'{value:.2g}'):.6f}".rstrip("0").rstrip(".")
+
+
+def target_dose(plan: ReleasedPlan) -> TargetDose | None:
+    """The first structure of the plan, the one that was aimed at; None where the plan holds no dose."""
+    rows = [row for row in plan.document.get("dose") or [] if row.get("wavelength_nm") is None]
+    if not rows:
+        return None
+    row = rows[0]
+    curve = next(
+        (one for one in plan.document.get("curves") or [] if (one["site"], one["side"]) == (row["site"], row["side"])),
+        None,
+    )
+    points = () if curve is None else _points(curve)
+    side = "" if row["side"] == "both" else row["side"]
+    structure = str(row["structure"]).replace("_", " ")
+    return TargetDose(
+        place=place_name((row["site"], side)),
+        structure=structure,
+        fluence=row["fluence_j_cm2"],
+        chance=row.get("chance_in_window"),
+        depth_mm=None if curve is None else curve.get("target_depth_mm"),
+        window=None if curve is None else curve.get("window_j_cm2"),
+        points=points,
+        chart=_chart(points, None if curve is None else curve.get("target_depth_mm"), structure),
+    )
+
+
+def _points(curve: dict[str, Any]) -> tuple[tuple[float, float, float, float], ...]:
+    whole = next((one for one in curve["wavelengths"] if one["wavelength_nm"] is None), None)
+    if whole is None:
+        return ()
+    return tuple(
+        (
+            point["depth_mm"],
+            point["fluence_j_cm2"]["p5"],
+            point["fluence_j_cm2"]["median"],
+            point["fluence_j_cm2"]["p95"],
+        )
+        for point in whole["points"]
+    )
+
+
+def _chart(
+    points: tuple[tuple[float, float, float, float], ...], depth_mm: dict[str, float] | None, structure: str
+) -> dict[str, Any]:
+    """An ECharts option, data only: the band drawn as two lines, on a scale of powers of ten."""
+    lit = [point for point in points if point[1] > 0]
+
+    def line(name: str, column: int, colour: str, kind: str) -> dict[str, Any]:
+        return {
+            "name": name,
+            "type": "line",
+            "showSymbol": False,
+            "lineStyle": {"type": kind, "width": 3 if column == 2 else 1.5, "color": colour},
+            "itemStyle": {"color": colour},
+            "data": [[point[0], float(f"{point[column]:.4g}")] for point in lit],
+        }
+
+    middle = line("middle estimate", 2, "var(--chart-1)", "solid")
+    if depth_mm is not None:
+        middle["markArea"] = {
+            "silent": True,
+            "itemStyle": {"color": "var(--chart-2)", "opacity": 0.18},
+            "label": {"show": True, "color": "var(--ink)", "position": "insideTop"},
+            "data": [[{"name": structure, "xAxis": depth_mm["p5"]}, {"xAxis": depth_mm["p95"]}]],
+        }
+    return {
+        "legend": {"top": 0},
+        "tooltip": {"trigger": "axis"},
+        "xAxis": {"type": "value", "name": "depth in mm", "nameLocation": "middle", "nameGap": 28},
+        "yAxis": {"type": "log", "name": "J/cm2"},
+        "series": [
+            line("low end", 1, "var(--chart-3)", "dashed"),
+            middle,
+            line("high end", 3, "var(--chart-4)", "dashed"),
+        ],
+    }

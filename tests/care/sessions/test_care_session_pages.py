@@ -1,0 +1,237 @@
+"""The pages of a session, as a patient, a helper and a clinician walk through them, without any script."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import uuid
+
+import pytest
+from conftest import PASSWORD, signed_in
+from django.urls import reverse
+from light_house import LEFT, agree, release, write
+
+from openpbm.care.plans.actions import hold
+from openpbm.care.sessions.models import SessionRecord, SessionStart, SkinCheck
+
+
+@pytest.fixture
+def plan(house):
+    agree(house.alice)
+    return release(house.alice, house.clinician)
+
+
+def url(name, person, **more):
+    return reverse(f"sessions:{name}", kwargs={"person_id": person.pk, **more})
+
+
+def hidden_id(response):
+    return re.search(r'name="id" value="([0-9a-f-]{36})"', response.content.decode()).group(1)
+
+
+def begin(client, person):
+    page = client.get(url("guide", person))
+    return client.post(url("guide", person), {"id": hidden_id(page), "ready": "on", "begin": "1"})
+
+
+def finish(client, person, start, **changes):
+    data = {
+        "minutes_0": "15", "minutes_1": "15", "pauses_0": "[[60, 20]]", "pauses_1": "", "distance_cm": "15",
+        "reason": "", "skin_reaction": "none",
+    }  # fmt: skip
+    return client.post(url("run", person, start_id=start.pk), data | changes)
+
+
+def test_a_patient_prepares_begins_and_writes_down(house, plan):
+    client = signed_in(house.alice.user)
+    page = client.get(url("guide", house.alice)).content.decode()
+    for words in (
+        "Set the distance: 15 cm",
+        "eye",
+        "posterior_calf_left.svg",
+        "Begin the session",
+        "No children or pets",
+    ):
+        assert words in page
+    answer = begin(client, house.alice)
+    start = SessionStart.objects.get()
+    assert answer.url == url("run", house.alice, start_id=start.pk)
+    assert client.get(url("guide", house.alice)).url == answer.url
+    running = client.get(answer.url).content.decode()
+    assert 'data-minutes="15.00"' in running
+    assert "kitchen timer" in running
+    assert finish(client, house.alice, start).url == answer.url
+    rows = SessionRecord.objects.order_by("side")
+    assert [(row.side, row.minutes, row.status, row.distance_mm) for row in rows] == [
+        ("left", 15.0, "done", 150.0),
+        ("right", 15.0, "done", 150.0),
+    ]
+    assert rows[0].pauses == [[60.0, 20.0]]
+    assert "Come back tomorrow" in client.get(answer.url).content.decode()
+    assert "No session right now" in client.get(url("guide", house.alice)).content.decode()
+
+
+def test_a_button_pressed_twice_begins_one_session(house, plan):
+    client = signed_in(house.alice.user)
+    data = {"id": str(uuid.uuid4()), "ready": "on", "begin": "1"}
+    first = client.post(url("guide", house.alice), data)
+    again = client.post(url("guide", house.alice), data)
+    assert first.url == again.url
+    assert SessionStart.objects.count() == 1
+
+
+def test_a_second_device_that_ends_the_session_otherwise_changes_nothing(house, plan):
+    client = signed_in(house.alice.user)
+    begin(client, house.alice)
+    start = SessionStart.objects.get()
+    finish(client, house.alice, start)
+    finish(client, house.alice, start, minutes_0="3", minutes_1="3", reason="other phone")
+    assert list(SessionRecord.objects.values_list("minutes", flat=True)) == [15.0, 15.0]
+
+
+def test_a_shorter_session_needs_its_reason_and_can_be_gone_on_with(house, plan):
+    client = signed_in(house.alice.user)
+    begin(client, house.alice)
+    start = SessionStart.objects.get()
+    short = {"minutes_0": "15", "minutes_1": "6"}
+    assert "Say in a word why" in finish(client, house.alice, start, **short).content.decode()
+    assert not SessionRecord.objects.exists()
+    finish(client, house.alice, start, **short, reason="the phone rang")
+    page = client.get(url("run", house.alice, start_id=start.pk)).content.decode()
+    assert "Go on with the rest today" in page
+    resumed = url("guide", house.alice) + f"?resumes={start.pk}"
+    page = client.get(resumed)
+    assert "Right posterior calf: 9 minutes" in page.content.decode()
+    client.post(resumed, {"id": hidden_id(page), "ready": "on", "begin": "1", "resumes": str(start.pk)})
+    again = SessionStart.objects.get(resumes=start)
+    assert (again.minutes, again.places()) == (9.0, [("posterior_calf", "right")])
+
+
+def test_a_refusal_is_shown_as_reasons_with_the_way_out(house, plan):
+    hold(person=house.alice, cause="red_flag", message="new weakness in the leg", by=house.clinician)
+    client = signed_in(house.alice.user)
+    answer = client.get(url("guide", house.alice))
+    assert answer.status_code == 200
+    page = answer.content.decode()
+    assert "new weakness in the leg" in page
+    assert "openpbm_assumption" in page
+    assert "Begin the session" not in page
+    assert begin_anyway(client, house.alice).status_code == 200
+    assert not SessionStart.objects.exists()
+
+
+def begin_anyway(client, person):
+    return client.post(url("guide", person), {"id": str(uuid.uuid4()), "ready": "on", "begin": "1"})
+
+
+def test_a_clinician_overrides_with_reason_and_password_only(house, plan):
+    house.alice.intakes.model(person=house.alice, document={}).save()
+    client = signed_in(house.clinician)
+    page = client.get(url("guide", house.alice))
+    assert "Sign and begin" in page.content.decode()
+    data = {"id": hidden_id(page), "reason": "answers checked on the phone", "override": "1"}
+    wrong = client.post(url("guide", house.alice), data | {"password": "guess"})
+    assert "not your password" in wrong.content.decode()
+    assert not SessionStart.objects.exists()
+    client.post(url("guide", house.alice), data | {"password": PASSWORD})
+    assert SessionStart.objects.get().signed_name == "Clara"
+    assert "Sign and begin" not in signed_in(house.alice.user).get(url("guide", house.alice)).content.decode()
+
+
+def test_a_session_is_written_down_afterwards_and_corrected(house, plan):
+    client = signed_in(house.helper)
+    page = client.get(url("record", house.alice))
+    data = {
+        "id": hidden_id(page), "date": house.alice.today().isoformat(), "time": "20:00", "status": "missed",
+        "places": ["posterior_calf|left", "posterior_calf|right"], "minutes": "", "distance_cm": "15", "reason": "",
+    }  # fmt: skip
+    assert "Say in a word why" in client.post(url("record", house.alice), data).content.decode()
+    data["reason"] = "away from home"
+    assert client.post(url("record", house.alice), data).status_code == 302
+    assert client.post(url("record", house.alice), data).status_code == 302  # sent again
+    assert list(SessionRecord.objects.values_list("status", flat=True)) == ["missed", "missed"]
+    old = SessionRecord.objects.get(side="left")
+    page = client.get(url("correct", house.alice, record_id=old.pk))
+    change = {
+        "id": hidden_id(page), "date": data["date"], "time": "20:00", "status": "done",
+        "places": ["posterior_calf|left"], "minutes": "15", "distance_cm": "15", "reason": "",
+    }  # fmt: skip
+    client.post(url("correct", house.alice, record_id=old.pk), change)
+    newest = SessionRecord.objects.get(supersedes=old)
+    assert (newest.status, newest.minutes) == ("done", 15.0)
+    assert client.get(url("correct", house.alice, record_id=old.pk)).status_code == 404
+
+
+def test_a_day_to_come_cannot_be_written_down(house, plan):
+    tomorrow = house.alice.today() + dt.timedelta(days=1)
+    data = {
+        "id": str(uuid.uuid4()), "date": tomorrow.isoformat(), "status": "done", "places": ["posterior_calf|left"],
+        "minutes": "15",
+    }  # fmt: skip
+    page = signed_in(house.alice.user).post(url("record", house.alice), data)
+    assert "still to come" in page.content.decode()
+    assert not SessionRecord.objects.exists()
+
+
+def test_the_skin_is_asked_about_and_a_blister_holds_the_course(house, plan):
+    write(plan, house.alice.today(), looked=False, skin_reaction="")
+    client = signed_in(house.alice.user)
+    page = client.get(url("skin", house.alice))
+    assert "right after" in page.content.decode()
+    client.post(url("skin", house.alice), {"id": hidden_id(page), "reaction": "blister", "note": "size of a coin"})
+    assert SkinCheck.objects.filter(moment="after", reaction="blister").count() == 2
+    page = client.get(url("skin", house.alice)).content.decode()
+    assert "Your course is on hold" in page
+    assert house.alice.holds.filter(cause="skin_reaction").exists()
+    assert b"coin" not in bytes(SkinCheck.objects.first().sealed_note)
+
+
+@pytest.mark.parametrize("name", ["guide", "list", "record", "skin", "my_lamp"])
+def test_every_page_says_so_where_there_is_no_plan(house, name):
+    answer = signed_in(house.bob.user).get(url(name, house.bob))
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("name", ["guide", "list", "record", "skin", "my_lamp"])
+def test_pages_are_for_the_person_their_helper_and_their_clinician(house, plan, name):
+    address = url(name, house.alice)
+    for user in (house.alice.user, house.helper, house.clinician):
+        assert signed_in(user).get(address).status_code == 200
+    for user in (house.bob.user, house.carol.user, house.other_clinician, house.auditor, house.admin):
+        assert signed_in(user).get(address).status_code == 403
+        nobody = reverse(f"sessions:{name}", kwargs={"person_id": uuid.uuid4()})
+        assert signed_in(user).get(nobody).status_code == 403
+
+
+def test_another_persons_session_is_not_found_under_ones_own_address(house, plan):
+    begin(signed_in(house.alice.user), house.alice)
+    start = SessionStart.objects.get()
+    row = write(plan, house.alice.today(), places=(LEFT,))[0]
+    client = signed_in(house.bob.user)
+    agree(house.bob)
+    release(house.bob, house.other_clinician)
+    assert client.get(url("run", house.bob, start_id=start.pk)).status_code == 404
+    assert client.get(url("correct", house.bob, record_id=row.pk)).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["list", "guide", "record", "skin"])
+def test_more_sessions_take_no_more_queries(house, django_assert_num_queries, name):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    agree(house.alice)
+    today = house.alice.today()
+    plan = release(house.alice, house.clinician, start=today - dt.timedelta(days=today.weekday() + 35))
+    client = signed_in(house.alice.user)
+    counts = []
+    for days in (range(30, 25, -1), range(25, 0, -1)):
+        for ago in days:
+            write(plan, today - dt.timedelta(days=ago))
+        client.get(url(name, house.alice))
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            client.get(url(name, house.alice))
+        counts.append(len(queries))
+    assert SessionRecord.objects.count() == 60
+    assert counts[0] == counts[1]
