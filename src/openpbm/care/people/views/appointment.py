@@ -78,7 +78,7 @@ def book(request: HttpRequest, person: Person) -> HttpResponse:
         raise PermissionDenied("Your clinic books appointments. Ask them for a time.")
     day = _day(request.GET.get("day", "")) or timezone.now().astimezone(zone).date() + dt.timedelta(days=1)
     initial = {"day": day, "time": request.GET.get("time", "") or None, "minutes": 30}
-    form = AppointmentForm(request.POST or None, initial=initial, zone=zone)
+    form = AppointmentForm(request.POST if request.method == "POST" else None, initial=initial, zone=zone)
     overlaps: list[dict[str, Any]] = []
     if request.method == "POST" and form.is_valid():
         overlaps = _overlaps(person, form, zone)

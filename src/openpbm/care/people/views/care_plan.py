@@ -56,7 +56,7 @@ def stage(request: HttpRequest, person: Person, stage: str) -> HttpResponse:
     initial = {} if row is None else {
         "owner": row.owner_id, "due": row.due, "done": row.done_at is not None, "note": row.note
     }  # fmt: skip
-    form = StageForm(request.POST or None, initial=initial, person=person)
+    form = StageForm(request.POST if request.method == "POST" else None, initial=initial, person=person)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         set_stage(person=person, stage=stage, by=request.user, **given)  # type: ignore[arg-type]

@@ -22,7 +22,7 @@ __all__ = ["details", "new"]
 @page(Role.CLINICIAN)
 def new(request: HttpRequest, clinic: Clinic) -> HttpResponse:
     """Register a person. The first password of their account is on the answer, and nowhere else."""
-    form = RegisterForm(request.POST or None, initial={"time_zone": clinic.time_zone})
+    form = RegisterForm(request.POST if request.method == "POST" else None, initial={"time_zone": clinic.time_zone})
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
@@ -50,7 +50,7 @@ def details(request: HttpRequest, person: Person) -> HttpResponse:
         "name": known.name, "birth_date": born, "email": known.email, "phone": known.phone, "address": known.address,
         "time_zone": person.time_zone,
     }  # fmt: skip
-    form = IdentityForm(request.POST or None, initial=initial)
+    form = IdentityForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             set_identity(

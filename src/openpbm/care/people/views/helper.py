@@ -28,7 +28,7 @@ def _may_invite(request: HttpRequest, person: Person) -> bool:
 @person_page("patient", "clinician")
 def helpers(request: HttpRequest, person: Person) -> HttpResponse:
     """Who helps today, and the invitation of another."""
-    form = HelperForm(request.POST or None)
+    form = HelperForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and not _may_invite(request, person):
         raise PermissionDenied("Only the person can let a helper in.")
     if request.method == "POST" and form.is_valid() and form.user is not None:

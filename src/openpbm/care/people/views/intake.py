@@ -50,7 +50,7 @@ def intake_step(request: HttpRequest, person: Person, step: str) -> HttpResponse
     here = next((one for one in steps if one.id == step), None)
     if here is None:
         raise Http404(f"no page {step} in the intake")
-    form = here.form(request.POST or None, document=document)
+    form = here.form(request.POST if request.method == "POST" else None, document=document)
     if request.method == "POST" and form.is_valid():
         draft.keep(form.document)
         if "more" in request.POST:

@@ -26,7 +26,7 @@ _A_PAGE = 50
 @person_page("patient", "helper", "clinician")
 def timeline(request: HttpRequest, person: Person) -> HttpResponse:
     """The changes, newest first, and a new one."""
-    form = ChangeForm(request.POST or None, initial={"date": person.today()})
+    form = ChangeForm(request.POST if request.method == "POST" else None, initial={"date": person.today()})
     if request.method == "POST" and form.is_valid() and _record(request, person, form):
         return redirect("people:timeline", person_id=person.pk)
     rows = Paginator(person.changes.select_related("created_by").order_by("-date", "-created_at"), _A_PAGE)

@@ -26,7 +26,7 @@ def welcome(request: HttpRequest) -> HttpResponse:
     own = Person.objects.filter(user=user).first()  # type: ignore[misc]
     if own is not None:
         return redirect("people:intake", person_id=own.pk)
-    form = WelcomeForm(request.POST or None)
+    form = WelcomeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             person = _begin(request, form)
@@ -51,7 +51,7 @@ def _begin(request: HttpRequest, form: WelcomeForm) -> Person:
 @person_page("patient")
 def ready(request: HttpRequest, person: Person) -> HttpResponse:
     """Whether somebody can do this without a clinic. One no, and a clinician is needed."""
-    form = CapabilityForm(request.POST or None)
+    form = CapabilityForm(request.POST if request.method == "POST" else None)
     newest = consents_now(person).get((Consent.Purpose.CAPABLE, ""))
     if request.method == "POST" and form.is_valid():
         answers = form.answers()

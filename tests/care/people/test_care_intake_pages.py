@@ -1,0 +1,137 @@
+"""The intake page by page: what is left open stays unknown, what is wrong is said at its field."""
+
+from __future__ import annotations
+
+import pytest
+from care.conftest import signed_in
+from django.urls import reverse
+
+from openpbm.care.people.current import latest_intake
+from openpbm.care.people.models import Intake
+
+
+def step_url(person, step):
+    return reverse("people:intake_step", kwargs={"person_id": person.pk, "step": step})
+
+
+def fill(client, person, **pages):
+    """Send the pages in their order, each as given; the others empty. Returns the last answer."""
+    url = step_url(person, "about")
+    for _ in range(20):
+        step = url.rstrip("/").rsplit("/", 1)[-1]
+        answer = client.post(url, pages.get(step.replace("-", "_"), {}))
+        if answer.status_code == 200:
+            return answer
+        url = answer.url
+        if step == "check":
+            return answer
+    raise AssertionError("the pages never end")
+
+
+COMPLAINT = {"diagnosis": "rls_primary", "confirmed_by": "neurologist", "usual_onset": "21:30"}
+
+
+def test_from_the_first_page_to_the_record(house):
+    client = signed_in(house.alice.user)
+    answer = fill(
+        client,
+        house.alice,
+        about={"age_years": "52", "sex": "female", "height_cm": "166", "weight_kg": "68.5", "skin_type": "2"},
+        complaint=COMPLAINT,
+        skin={"malignancy_known": "unknown", "rest_is_no": "on"},
+        health={"pregnant": "no", "dialysis": "yes"},
+        medicines={"medicine_0": "pramipexole", "medicine_2": "iron"},
+        iron={"ferritin_ug_l": "118", "date": "2026-10-20"},
+    )
+    assert answer.status_code == 302
+    row = latest_intake(house.alice)
+    person = row.document["person"]
+    assert row.created_by == house.alice.user
+    assert (person["age_years"], person["skin_type"], person["pregnant"]) == (52, 2, False)
+    assert person["medications"] == ["pramipexole", "iron"]
+    assert person["labs"] == {"ferritin_ug_l": 118, "date": "2026-10-20"}
+    assert person["findings"]["malignancy_known"] == "unknown"
+    assert person["findings"]["albinism"] is False, "the tick answered what was left open on that page"
+    assert person["findings"]["dialysis"] is True
+    assert "copd" not in person["findings"], "a page without the tick leaves open what was left open"
+    assert row.document["condition"] == {
+        "diagnosis": "rls_primary", "confirmed_by": "neurologist", "usual_onset": "21:30"
+    }  # fmt: skip
+    page = client.get(reverse("people:intake", args=[house.alice.pk])).content.decode()
+    assert "Are you on dialysis?" in page
+    assert "Restless legs" in page
+
+
+def test_nothing_said_is_not_known_and_no_medicines_is_an_answer(house):
+    fill(signed_in(house.alice.user), house.alice, complaint=COMPLAINT)
+    person = latest_intake(house.alice).document["person"]
+    assert "medications" not in person
+    assert "age_years" not in person
+    assert person.get("pregnant") is None
+    assert not person.get("findings")
+    fill(signed_in(house.alice.user), house.alice, complaint=COMPLAINT, medicines={"none_taken": "on"})
+    assert latest_intake(house.alice).document["person"]["medications"] == []
+
+
+def test_a_man_is_not_asked_whether_he_is_pregnant(house):
+    client = signed_in(house.alice.user)
+    client.post(step_url(house.alice, "about"), {"sex": "male"})
+    assert "pregnant" not in client.get(step_url(house.alice, "health")).content.decode()
+    client.post(step_url(house.alice, "about"), {"sex": "female"})
+    assert "pregnant, or could you be" in client.get(step_url(house.alice, "health")).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("step", "sent", "field", "says"),
+    [
+        ("about", {"age_years": "130"}, "age_years", "must be at most 120"),
+        ("about", {"height_cm": "tall"}, "height_cm", "Enter a number"),
+        ("complaint", {"diagnosis": ""}, "diagnosis", "required"),
+        ("complaint", {"diagnosis": "scurvy"}, "diagnosis", "Select a valid choice"),
+        ("medicines", {"medicine_0": "iron", "none_taken": "on"}, "none_taken", "You also named a medicine"),
+        ("iron", {"ferritin_ug_l": "-4"}, "ferritin_ug_l", "must be at least 0"),
+        ("about", {"age_years": "nan"}, "age_years", "Enter a number"),
+    ],
+)
+def test_what_is_wrong_is_said_at_its_field(house, step, sent, field, says):
+    client = signed_in(house.alice.user)
+    client.post(step_url(house.alice, "complaint"), COMPLAINT)
+    answer = client.post(step_url(house.alice, step), sent)
+    assert answer.status_code == 200
+    assert says in " ".join(answer.context["form"].errors[field])
+    assert "Please check your answers" in answer.content.decode()
+
+
+def test_the_check_page_refuses_what_the_core_refuses(house):
+    client = signed_in(house.alice.user)
+    client.post(step_url(house.alice, "about"), {"age_years": "40"})
+    answer = client.post(step_url(house.alice, "check"))
+    assert answer.status_code == 400
+    assert "neither diagnosis nor programme" in answer.content.decode()
+    assert not Intake.objects.exists()
+
+
+def test_more_lines_keep_what_was_written(house):
+    client = signed_in(house.alice.user)
+    sent = {f"medicine_{number}": f"drug {number}" for number in range(6)}
+    answer = client.post(step_url(house.alice, "medicines"), sent | {"more": "1"}, follow=True)
+    assert answer.content.decode().count('name="medicine_') == 10
+    assert "drug 5" in answer.content.decode()
+
+
+def test_the_draft_of_one_is_not_the_draft_of_another(house):
+    """A clinician who fills in two intakes at once must not mix them."""
+    client = signed_in(house.clinician)
+    client.post(step_url(house.alice, "about"), {"age_years": "33"})
+    assert client.post(step_url(house.bob, "about"), {"age_years": "34"}).status_code == 403
+    from care.conftest import make_person
+
+    dora = make_person("dora", house.clinic)
+    assert 'value="33"' not in client.get(step_url(dora, "about")).content.decode()
+    assert 'value="33"' in client.get(step_url(house.alice, "about")).content.decode()
+
+
+def test_an_unknown_page_is_not_found_and_a_check_without_a_draft_leads_back(house):
+    client = signed_in(house.alice.user)
+    assert client.get(step_url(house.alice, "nonsense")).status_code == 404
+    assert client.get(step_url(house.alice, "check")).status_code == 302
