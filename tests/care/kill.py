@@ -26,7 +26,7 @@ from care.services import Site, openpbm, site_environment
 
 PASSWORD = "correct horse battery staple"
 
-_PEOPLE = """
+MAKE_PEOPLE = """
 import sys, django
 django.setup()
 from openpbm.care.people.models import Person, PersonKey
@@ -78,18 +78,25 @@ class Browser:
             answer = self.connection.getresponse()
             content = answer.read()
         except (OSError, http.client.HTTPException):
-            self.connection.close()
-            self.connection = None
+            self.close()
             raise
         for line in answer.headers.get_all("Set-Cookie", []):
             name, _, value = line.partition(";")[0].partition("=")
             self.cookies[name] = value
         return answer.status, content
 
+    def close(self) -> None:
+        """Hang up; the next request connects anew."""
+        if self.connection is not None:
+            self.connection.close()
+            self.connection = None
+
     def sign_in(self, name: str, password: str = PASSWORD) -> None:
         """Sign in as a patient."""
         self.ask("GET", "/account/login/")
-        form = urlencode({"login": name, "password": password, "csrfmiddlewaretoken": self.cookies["csrf"]})
+        # On to a page that every build has.
+        entries = {"login": name, "password": password, "next": "/healthz"}
+        form = urlencode(entries | {"csrfmiddlewaretoken": self.cookies["csrf"]})
         status, content = self.ask("POST", "/account/login/", form, "application/x-www-form-urlencoded")
         if status != 302:
             said = re.sub(r"<[^>]+>|\s+", " ", content.decode(errors="replace"))
@@ -186,7 +193,7 @@ class Outcome:
 
 def kill_run(site: Site, *, duration_s: float, kills: int, writers: int = 12, seed: int = 1) -> Outcome:
     """Write with many and kill so often, spread evenly over the run; then count."""
-    people = [line.split() for line in in_site(site, _PEOPLE, str(writers), PASSWORD).splitlines()]
+    people = [line.split() for line in in_site(site, MAKE_PEOPLE, str(writers), PASSWORD).splitlines()]
     stop = threading.Event()
     all_writers = [Writer(site, name, person_id, stop) for name, person_id in people]
     threads = [threading.Thread(target=writer.write, daemon=True) for writer in all_writers]
@@ -276,6 +283,7 @@ def _send_again(site: Site, writers: list[Writer], most_each: int = 40) -> tuple
             altered = body | {"answers": {"severity": (body["answers"]["severity"] + 1) % 11}}
             status, _ = writer.browser.ask("POST", writer.path(), json.dumps(altered))
             other[str(status)] = other.get(str(status), 0) + 1
+        writer.browser.close()
     return same, other
 
 

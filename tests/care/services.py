@@ -102,8 +102,6 @@ def site_environment(data_dir: Path, database_url: str | None) -> dict[str, str]
     """The environment in which commands of one installation run."""
     ours = {key: value for key, value in os.environ.items() if not key.startswith(("OPENPBM_", "DATABASE_", "DJANGO_"))}
     ours["OPENPBM_DATA_DIR"] = str(data_dir)
-    # As a production site does it; a test that wants otherwise says so.
-    ours["PYTHONWARNINGS"] = "default"
     return ours | ({"DATABASE_URL": database_url} if database_url else {})
 
 

@@ -12,7 +12,20 @@ from typing import Any
 import typer
 
 from openpbm import __version__
-from openpbm.cli import case_report, catalogue, checkpoint, diary, plan, score, screen, serve, simulate, single_case
+from openpbm.cli import (
+    audit,
+    backup,
+    case_report,
+    catalogue,
+    checkpoint,
+    diary,
+    plan,
+    score,
+    screen,
+    serve,
+    simulate,
+    single_case,
+)  # fmt: skip
 from openpbm.cli.terminal import say_what_fits
 from openpbm.errors import BadInput
 
@@ -36,6 +49,9 @@ app.command("simulate")(simulate.simulate)
 app.command("score")(score.score)
 app.command("scales")(score.scales)
 app.command("serve")(serve.serve)
+app.command("backup")(backup.backup)
+app.command("restore")(backup.restore)
+app.add_typer(audit.app, name="audit")
 app.add_typer(single_case.app, name="single-case")
 
 

@@ -7,7 +7,7 @@ from care.services import new_database, postgres_server
 
 
 @pytest.fixture(scope="session")
-def _postgres():
+def postgres():
     with postgres_server() as url:
         yield url
 
@@ -16,4 +16,4 @@ def _postgres():
 def database_url(request):
     if request.param == "sqlite":
         return None
-    return new_database(request.getfixturevalue("_postgres"))
+    return new_database(request.getfixturevalue("postgres"))

@@ -21,7 +21,6 @@ def prepare(*, demo: bool = False, credentials: Path | None = None) -> None:
     from django.conf import settings
     from django.core.management import call_command
 
-    settings.STATIC_ROOT.mkdir(exist_ok=True)
     with _database_to_oneself():
         _refuse_a_newer_database()
         # The tables first: only they tell whether a key file is missing, or not yet made.

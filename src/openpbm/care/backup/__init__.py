@@ -1,0 +1,1 @@
+"""One file that holds the whole record, and the way back from it, on either database."""

@@ -1,0 +1,99 @@
+"""The file of a backup: a tar.gz with a manifest first, and the digest of every other member in it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import secrets
+import tarfile
+import zlib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from openpbm.errors import BadInput
+
+__all__ = ["FORMAT", "Manifest", "digest_of", "unpack", "write_archive"]
+
+FORMAT = "openpbm backup 1"
+_MANIFEST = "manifest.json"
+_KNOWN_PLACES = ("tables/", "keys/")
+
+Manifest = dict[str, Any]
+
+
+def write_archive(file: Path, folder: Path, manifest: Mapping[str, Any]) -> None:
+    """Write the files of `folder` as one archive; `file` is there whole or not at all, its owner's alone."""
+    members = sorted(path for path in folder.rglob("*") if path.is_file())
+    names = {path: path.relative_to(folder).as_posix() for path in members}
+    complete = {"format": FORMAT, **manifest, "sha256": {names[path]: digest_of(path) for path in members}}
+    (folder / _MANIFEST).write_text(json.dumps(complete, indent=1, sort_keys=True), encoding="utf-8")
+    room = file.with_name(f".{file.name}.{secrets.token_hex(6)}")
+    try:
+        descriptor = os.open(room, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as raw:
+            with tarfile.open(fileobj=raw, mode="w:gz", compresslevel=6) as archive:
+                for path in [folder / _MANIFEST, *members]:
+                    archive.add(path, path.relative_to(folder).as_posix(), filter=_anonymous)
+            raw.flush()
+            os.fsync(raw.fileno())
+        os.replace(room, file)
+    finally:
+        room.unlink(missing_ok=True)
+
+
+def _anonymous(member: tarfile.TarInfo) -> tarfile.TarInfo:
+    member.uid = member.gid = 0
+    member.uname = member.gname = ""
+    member.mode = 0o600
+    return member
+
+
+@contextmanager
+def _as_one_line(file: Path) -> Iterator[None]:
+    try:
+        yield
+    except FileNotFoundError:
+        raise BadInput(f"{file}: there is no such file; name the backup to restore") from None
+    except (tarfile.TarError, EOFError, zlib.error, OSError, ValueError) as error:
+        raise BadInput(
+            f"{file}: is not a whole backup of openpbm, it is cut off or was changed ({error or type(error).__name__});"
+            " take another copy of it"
+        ) from None
+
+
+def unpack(file: Path, folder: Path) -> Manifest:
+    """Unpack a backup and check it against its manifest; BadInput when anything is missing, altered or foreign."""
+    with _as_one_line(file):
+        with tarfile.open(file, mode="r:gz") as archive:
+            for member in archive:
+                if member.name != _MANIFEST and not member.name.startswith(_KNOWN_PLACES):
+                    raise BadInput(
+                        f"{file}: holds {member.name}, which no backup of openpbm does; nothing was restored"
+                    )
+                archive.extract(member, folder, filter="data")
+        written = folder / _MANIFEST
+        manifest = json.loads(written.read_text(encoding="utf-8")) if written.exists() else {}
+    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
+        found = manifest.get("format", "no format") if isinstance(manifest, dict) else "no format"
+        raise BadInput(f"{file}: its format is {found!r}, this version reads {FORMAT!r}; nothing was restored")
+    _check_members(file, folder, manifest)
+    return manifest
+
+
+def _check_members(file: Path, folder: Path, manifest: Manifest) -> None:
+    promised: dict[str, str] = manifest.get("sha256", {})
+    found = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()} - {_MANIFEST}
+    for name in sorted(set(promised) | found):
+        if name not in found:
+            raise BadInput(f"{file}: {name} is missing in it; take another copy of it")
+        if promised.get(name) != digest_of(folder / name):
+            raise BadInput(f"{file}: {name} was changed after it was written; take another copy of it")
+
+
+def digest_of(path: Path) -> str:
+    """SHA-256 of a file, in hexadecimal."""
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,100 @@
+"""Filling a database from an unpacked backup, and checking that what is in it is what was in the backup."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection, transaction
+from django.db.migrations.loader import MigrationLoader
+
+from openpbm.care.backup.archive import Manifest
+from openpbm.care.backup.make import key_fingerprint
+from openpbm.care.backup.tables import load_tables, models_at, reset_counters
+from openpbm.care.server.prepare import check_key
+from openpbm.care.trust.insert_only import install_guards
+from openpbm.care.trust.models import ChainHead, User
+from openpbm.care.trust.verify import verify
+from openpbm.errors import BadInput
+
+__all__ = ["check_filled", "drop_everything", "fill", "finish", "has_accounts"]
+
+
+def has_accounts() -> bool:
+    """Whether somebody has an account in this database."""
+    return User._meta.db_table in connection.introspection.table_names() and User.objects.exists()
+
+
+def drop_everything() -> None:
+    """Drop our tables (PostgreSQL, inside the transaction that fills them anew)."""
+    ours = {*connection.introspection.django_table_names(only_existing=True), "django_migrations", "shared_cache"}
+    with connection.cursor() as cursor:
+        for table in sorted(ours):
+            cursor.execute(f"DROP TABLE IF EXISTS {connection.ops.quote_name(table)} CASCADE")
+
+
+def fill(unpacked: Path, manifest: Manifest) -> None:
+    """Make the tables as they were when the backup was made, and fill them."""
+    _refuse_a_newer_backup(manifest)
+    _check_key_of(manifest)
+    for app, name in _last_of_each(manifest["migrations"]):
+        call_command("migrate", app, name, verbosity=0, interactive=False)
+    tables = models_at(manifest["migrations"])
+    with transaction.atomic():
+        if connection.vendor == "postgresql":
+            # Tables are filled by name, not by who refers to whom; migrating has left some references checked at once.
+            with connection.cursor() as cursor:
+                cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+        loaded = load_tables(unpacked / "tables", tables)
+        if loaded != manifest["rows"]:
+            wrong = sorted(
+                name for name in {**loaded, **manifest["rows"]} if loaded.get(name) != manifest["rows"].get(name)
+            )
+            raise BadInput(f"restore: {', '.join(wrong)}: not as many rows as the backup says; nothing was restored")
+        connection.check_constraints()
+        reset_counters(tables)
+
+
+def finish() -> None:
+    """Bring the tables to this version, guarded against changes."""
+    call_command("migrate", verbosity=0, interactive=False)
+    call_command("createcachetable", verbosity=0)
+    install_guards()
+
+
+def check_filled(manifest: Manifest) -> None:
+    """BadInput unless names can be read, the audit holds and ends where the backup says."""
+    check_key(settings.KEY_FILE)
+    found = verify()
+    if not found.ok:
+        raise BadInput(f"restore: the audit of the backup does not hold: {found.faults[0]}; nothing was restored")
+    head = ChainHead.objects.filter(pk=1).first()
+    if (head.digest if head else "") != manifest["audit_head"]["digest"]:
+        raise BadInput("restore: the audit does not end where the backup says; nothing was restored")
+
+
+def _check_key_of(manifest: Manifest) -> None:
+    if key_fingerprint() != manifest["key_fingerprint"]:
+        raise BadInput(
+            f"restore: the key file {settings.KEY_FILE} is not the one this backup was sealed with; put the right one"
+            " there, or restore into an empty data folder from a backup made with --with-keys"
+        )
+
+
+def _refuse_a_newer_backup(manifest: Manifest) -> None:
+    loader = MigrationLoader(connection)
+    ahead = [f"{app} {name}" for app, name in manifest["migrations"] if (app, name) not in loader.disk_migrations]
+    if ahead:
+        raise BadInput(
+            f"restore: the backup comes from openpbm {manifest['openpbm']}, newer than this one (it has {ahead[-1]});"
+            " install that version and restore again"
+        )
+
+
+def _last_of_each(applied: list[list[str]]) -> list[tuple[str, str]]:
+    """Each application's last migration: going there brings what it rests on along."""
+    last: dict[str, str] = {}
+    for app, name in sorted(map(tuple, applied)):  # numbered, so sorted by name is by order
+        last[app] = name
+    return sorted(last.items())

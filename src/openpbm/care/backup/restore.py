@@ -1,0 +1,171 @@
+"""The way back: unpacked and checked, filled in beside what is there, checked again, and only then put in its place."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import tempfile
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from openpbm.care.backup.archive import Manifest, unpack
+from openpbm.care.server.data_folder import hold_data_folder, make_data_folder
+from openpbm.care.server.installation import SQLITE_FILE, database_faults, open_installation
+from openpbm.errors import BadInput
+
+__all__ = ["Restored", "restore_backup"]
+
+_KEY = "keys/people.key"
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What was put back."""
+
+    rows: int
+    tables: int
+    made_at: str
+    key_file: Path
+    brought_key: bool
+
+
+def restore_backup(file: Path, data_dir: Path, *, replace: bool = False) -> Restored:
+    """Restore into the data folder (or the database DATABASE_URL names). Whatever fails leaves the target as it was."""
+    if not file.is_file():
+        raise BadInput(f"{file}: there is no such file; name the backup to restore")
+    made_folder = not data_dir.exists()
+    folder = make_data_folder(data_dir)
+    try:
+        with hold_data_folder(folder, "restore"), tempfile.TemporaryDirectory(prefix=".restore.", dir=folder) as room:
+            return _restore(file, folder, Path(room), replace)
+    except BaseException:
+        if made_folder:
+            _remove_what_we_made(folder)
+        raise
+
+
+def _restore(file: Path, folder: Path, room: Path, replace: bool) -> Restored:
+    (room / "unpacked").mkdir()
+    manifest = unpack(file, room / "unpacked")
+    key_file = _choose_key(file, folder, room / "unpacked" / _KEY, replace)
+    from openpbm.care.keys import make_key
+
+    # Nothing asks for this key yet; it is there so that the settings find one.
+    make_key(folder / "keys" / "cookies.key")
+    os.environ["OPENPBM_KEY_FILE"] = str(key_file)
+    if os.environ.get("DATABASE_URL"):
+        _into_postgresql(room / "unpacked", manifest, folder, replace)
+    else:
+        _into_sqlite(room, manifest, folder, replace)
+    brought = key_file.is_relative_to(room)
+    final = _place_of_key(folder)
+    if brought:
+        final.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        os.replace(key_file, final)
+        final.chmod(0o600)
+    return Restored(sum(manifest["rows"].values()), len(manifest["rows"]), manifest["made_at"], final, brought)
+
+
+def _place_of_key(folder: Path) -> Path:
+    return folder / "keys" / "people.key"
+
+
+def _choose_key(file: Path, folder: Path, brought: Path, replace: bool) -> Path:
+    """The key file that is to open what comes back: the one in place, else the one that came along."""
+    named = os.environ.get("OPENPBM_KEY_FILE")
+    there = Path(named) if named else _place_of_key(folder)
+    if brought.exists() and (replace or not there.exists()) and not named:
+        return brought
+    if not there.exists():
+        raise BadInput(
+            f"{file}: was made without its key file, and {there} is not there; put the key file of that installation"
+            " there first, names and notes cannot be read without it"
+        )
+    return there
+
+
+def _into_sqlite(room: Path, manifest: Manifest, folder: Path, replace: bool) -> None:
+    target = folder / SQLITE_FILE
+    if _has_accounts(target) and not replace:
+        raise BadInput(f"{target}: holds an installation already; add --replace to put the backup in its place")
+    beside = room / SQLITE_FILE
+    os.environ["DATABASE_URL"] = f"sqlite://{beside}"
+    open_installation(folder, make=True)
+    from django.db import connection
+
+    from openpbm.care.backup.fill import check_filled, fill, finish
+
+    with database_faults("restore"):
+        fill(room / "unpacked", manifest)
+        finish()
+        check_filled(manifest)
+        connection.close()
+    _close_for_good(beside)
+    if target.exists():
+        _close_for_good(target)  # what still lies in its log must not be played into the file that takes its place
+    os.replace(beside, target)
+    target.chmod(0o600)
+
+
+def _has_accounts(target: Path) -> bool:
+    if not target.exists():
+        return False
+    with closing(sqlite3.connect(f"file:{target}?mode=ro", uri=True)) as connection:
+        try:
+            return connection.execute("SELECT 1 FROM trust_user LIMIT 1").fetchone() is not None
+        except sqlite3.Error:
+            # A file that is no database, or another's: not ours to write over unasked.
+            return target.stat().st_size > 0 and _is_foreign(connection)
+
+
+def _is_foreign(connection: sqlite3.Connection) -> bool:
+    try:
+        return connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone() is not None
+    except sqlite3.Error:
+        return True
+
+
+def _close_for_good(path: Path) -> None:
+    """Fold the log into the file and drop it."""
+    try:
+        with closing(sqlite3.connect(path)) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            connection.execute("PRAGMA journal_mode=DELETE")
+    except sqlite3.DatabaseError:
+        pass  # no database: it is about to be replaced
+    for name in (f"{path}-wal", f"{path}-shm"):
+        Path(name).unlink(missing_ok=True)
+
+
+def _into_postgresql(unpacked: Path, manifest: Manifest, folder: Path, replace: bool) -> None:
+    open_installation(folder, make=True)
+    from django.db import connection, transaction
+
+    from openpbm.care.backup.fill import check_filled, drop_everything, fill, finish, has_accounts
+
+    with database_faults("restore"):
+        if connection.vendor != "postgresql":
+            raise BadInput(
+                "restore: DATABASE_URL names no PostgreSQL database; unset it to restore into the data folder"
+            )
+        if has_accounts() and not replace:
+            raise BadInput(
+                "restore: the database holds an installation already; add --replace to put the backup in its place"
+            )
+        # PostgreSQL makes and drops tables in a transaction like rows: all of it happens, or nothing.
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute("SET LOCAL lock_timeout = '15s'")
+            drop_everything()
+            fill(unpacked, manifest)
+            finish()
+            check_filled(manifest)
+
+
+def _remove_what_we_made(folder: Path) -> None:
+    for path in (folder / "keys" / "cookies.key", folder / "serve.lock"):
+        path.unlink(missing_ok=True)
+    for path in (folder / "keys", folder):
+        with suppress(OSError):  # it was never made, or something else is in it by now
+            path.rmdir()

@@ -1,0 +1,47 @@
+"""`openpbm audit verify`: whether the record is still what was written."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from openpbm.cli.serve import DataDir
+
+__all__ = ["app"]
+
+app = typer.Typer(no_args_is_help=True, help="The audit: every write is linked to the one before it.")
+
+
+@app.callback()
+def _root() -> None:
+    """Keeps `verify` a command of its own."""
+
+
+@app.command()
+def verify(
+    as_json: Annotated[bool, typer.Option("--json", help="Print the finding as JSON.")] = False,
+    data_dir: DataDir = Path("openpbm-data"),
+) -> None:
+    """Walk the whole chain, every record it names and every sealed read; exit status 3 when something was changed."""
+    from openpbm.care.server.installation import database_faults, open_installation
+
+    open_installation(data_dir)
+    from openpbm.care.trust.verify import verify as verify_audit
+
+    with database_faults("audit"):
+        found = verify_audit()
+    if as_json:
+        typer.echo(json.dumps(found.to_dict(), indent=2))
+    else:
+        for fault in found.faults:
+            typer.echo(fault)
+        state = "holds" if found.ok else "does not hold"
+        typer.echo(
+            f"The audit {state}: {found.entries} entries, {found.rows} records, {found.reads} looks at a record"
+            f" ({found.unsealed_reads} not sealed yet); it ends with {found.head[:16]}"
+        )
+    if not found.ok:
+        raise typer.Exit(3)
