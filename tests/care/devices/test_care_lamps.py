@@ -6,7 +6,7 @@ import datetime as dt
 import uuid
 
 import pytest
-from conftest import signed_in
+from care.conftest import signed_in
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from django.utils import timezone

@@ -5,12 +5,10 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent))
-
 import pytest
+from care.plans.planned_people import LAMP, agree, answer, lamp_of, planned, screened
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, transaction
-from planned_people import LAMP, agree, answer, lamp_of, planned, screened
 
 from openpbm.care.jobs.models import Job
 from openpbm.care.people.models import Consent

@@ -1,15 +1,10 @@
-"""A screening is computed from the newest answers and the lamp of today; only a clinician releases, only what may be."""
+"""Screened from the newest answers and the lamp of today; only a clinician releases, and only what may be."""
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "plans"))
-
 import pytest
+from care.plans.planned_people import CALF, answer, lamp_of, screened
 from django.core.exceptions import PermissionDenied
-from planned_people import CALF, answer, lamp_of, screened
 
 from openpbm.care.screening.actions import release_rule
 from openpbm.care.screening.current import changes_since, is_newest, newest_screening, releases_of

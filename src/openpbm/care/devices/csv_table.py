@@ -125,14 +125,15 @@ def _plain(name: str) -> str:
 def _header(cells: list[str], columns: tuple[Column, ...]) -> tuple[list[tuple[Column, float] | None], list[CellFault]]:
     """For each cell the column it is and the factor of its unit; None for an unnamed, empty column."""
     chosen: list[tuple[Column, float] | None] = []
-    faults = []
+    faults: list[CellFault] = []
+    have: set[str] = set()
     for cell in cells:
         found, fault = _named(cell, columns)
-        if found is not None and any(other is not None and other[0] is found[0] for other in chosen):
+        if found is not None and found[0].name in have:
             found, fault = None, _fault(1, found[0].name, cell, "this column is there twice; keep one")
+        have |= set() if found is None else {found[0].name}
         chosen.append(found)
         faults += [fault] if fault else []
-    have = {found[0].name for found in chosen if found is not None}
     faults += [
         _fault(1, column.name, "", f"this column is missing; call it {column.name}")
         for column in columns

@@ -16,6 +16,7 @@ urlpatterns = [
     path("people/<uuid:person_id>/holds/<uuid:hold_id>/", views.lift, name="lift_hold"),
     path(_PLAN, views.workbench, name="workbench"),
     path(f"{_PLAN}linear/", views.linear, name="linear"),
+    path(f"{_PLAN}another/", views.another, name="another"),
     path(f"{_PLAN}release/", views.release, name="release"),
     path(f"{_PLAN}release-rule/", views.release_rule, name="release_rule"),
     path(f"{_PLAN}sheet/", views.sheet, name="sheet"),

@@ -1,0 +1,29 @@
+"""A PDF from one of our templates; what a person wrote reaches it as data and is never read as markup."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+__all__ = ["pdf"]
+
+_TEMPLATES = Path(__file__).parent / "templates"
+
+
+def pdf(template_name: str, context: Mapping[str, Any]) -> bytes:
+    """The template filled with `context`, as a PDF a screen reader can read (PDF/UA-1).
+
+    template_name : file in documents/templates, without its ending
+    context : JSON values; the template finds them under `sys.inputs.data`
+    The same context gives the same bytes. Needs no network: no packages, and no fonts but those that are there.
+    """
+    import typst
+
+    source = _TEMPLATES / f"{template_name}.typ"
+    data = json.dumps(context, ensure_ascii=False, allow_nan=False)
+    made: bytes = typst.compile(
+        str(source), root=str(_TEMPLATES), sys_inputs={"data": data}, pdf_standards=["ua-1"], timestamp=0
+    )
+    return made

@@ -1,0 +1,118 @@
+"""A stored plan as the workbench shows it: doses, limits and the curve against depth, in rows ready to print."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from openpbm.errors import BadInput
+from openpbm.planning import rescale
+from openpbm.report.wording import in_words, place_in_words
+
+__all__ = ["curves", "dose_table", "limit_rows", "recounted"]
+
+_LIMITS = {
+    "skin_irradiance_limit": "Light on the skin, over its exposure limit",
+    "irradiance_outside_protocol": "Irradiance at the skin, against the protocol",
+    "asked_minutes_above_protocol": "Minutes, against the protocol’s longest",
+    "asked_minutes_below_protocol": "Minutes, against the protocol’s shortest",
+    "asked_minutes_above_gentle_start": "Minutes, against the gentle start",
+    "asked_skin_dose_above_protocol": "Dose at the skin, against the protocol’s highest",
+    "asked_skin_dose_below_protocol": "Dose at the skin, against the protocol’s lowest",
+    "asked_point_energy_above_protocol": "Energy on a point, against the protocol’s highest",
+    "asked_point_energy_below_protocol": "Energy on a point, against the protocol’s lowest",
+    "asked_sessions_above_protocol": "Sessions a week, against the protocol’s most",
+    "asked_sessions_below_protocol": "Sessions a week, against the protocol’s fewest",
+    "asked_weeks_above_protocol": "Weeks, against the protocol’s longest course",
+    "asked_weeks_below_protocol": "Weeks, against the protocol’s shortest course",
+    "eyewear": "Length of the session, against how long bare eyes may look",
+    "reach": "Chance to reach the target, least for a plan",
+    "reach_uncertain": "Chance to reach the target, below which it is doubtful",
+}
+_UNITS = {"1": "", "1/week": "a week", "mW/cm2": "mW/cm²", "J/cm2": "J/cm²"}
+
+
+def recounted(document: Mapping[str, Any], **changes: Any) -> tuple[dict[str, Any] | None, tuple[str, ...]]:
+    """The plan at other minutes, sessions or output, or None and why it cannot be counted."""
+    try:
+        return rescale(document, **{key: value for key, value in changes.items() if value is not None}), ()
+    except BadInput as error:
+        return None, error.faults
+
+
+def limit_rows(found: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Every limit of a recounted plan, those that are not kept first."""
+    parts = [found.get("skin"), found.get("eye"), found.get("course"), *found["targets"]]
+    rows = []
+    for part in parts:
+        for limit in (part or {}).get("limits", ()):
+            label = _LIMITS.get(limit["id"], in_words(limit["id"].removeprefix("asked_")).capitalize())
+            if "structure" in part:
+                label = f"{label}: {in_words(part['structure'])}"
+            rows.append(limit | {"label": label, "unit": _UNITS.get(limit["unit"], limit["unit"])})
+    return sorted(rows, key=lambda row: row["passed"])
+
+
+def dose_table(document: Mapping[str, Any], dose: list[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Dose at every structure, all wavelengths together, with the derived window where there is one."""
+    windows = {
+        (curve["site"], curve["side"], curve["target"]): curve["window_j_cm2"] for curve in document.get("curves") or ()
+    }
+    prescribed = (document.get("prescription") or {}).get("window") or ()
+    windows |= {(row["site"], row["side"], row["structure"]): row["fluence_j_cm2"] for row in prescribed}
+    return [
+        {
+            "place": place_in_words(row),
+            "structure": in_words(row["structure"]),
+            "depth_mm": row["depth_mm"],
+            "dose": row["fluence_j_cm2"],
+            "window": windows.get((row["site"], row["side"], row["structure"])),
+            "chance": row["chance_in_window"],
+        }
+        for row in dose
+        if row["wavelength_nm"] is None
+    ]
+
+
+def curves(found: list[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """One chart for each place: dose against depth, median between its bounds, target and window marked."""
+    return [_curve(number, curve) for number, curve in enumerate(found)]
+
+
+def _curve(number: int, curve: Mapping[str, Any]) -> dict[str, Any]:
+    together = next((line for line in curve["wavelengths"] if line["wavelength_nm"] is None), None)
+    points = [] if together is None else [p for p in together["points"] if p["fluence_j_cm2"]["median"] > 1e-4]
+    lines = [("median", "solid", 2.5), ("p5", "dashed", 1.2), ("p95", "dashed", 1.2)]
+    series: list[dict[str, Any]] = [
+        {
+            "name": {"median": "median", "p5": "5 of 100 get less", "p95": "5 of 100 get more"}[key],
+            "type": "line",
+            "showSymbol": False,
+            "lineStyle": {"type": style, "width": width, "color": "var(--chart-1)"},
+            "itemStyle": {"color": "var(--chart-1)"},
+            "data": [[round(p["depth_mm"], 3), float(f"{max(p['fluence_j_cm2'][key], 1e-4):.4g}")] for p in points],
+        }
+        for key, style, width in lines
+    ]
+    depth, window = curve["target_depth_mm"], curve["window_j_cm2"]
+    areas = [[{"name": in_words(curve["target"]), "xAxis": depth["p5"], "itemStyle": {"color": "var(--chart-3)", "opacity": 0.15}}, {"xAxis": depth["p95"]}]]  # fmt: skip
+    if window:
+        areas.append([{"name": "derived window", "yAxis": window[0], "itemStyle": {"color": "var(--chart-4)", "opacity": 0.15}}, {"yAxis": window[1]}])  # fmt: skip
+    series[0]["markArea"] = {"silent": True, "data": areas, "label": {"color": "var(--ink-soft)"}}
+    middle = depth["median"]
+    at_target = min(points, key=lambda p: abs(p["depth_mm"] - middle), default=None)
+    return {
+        "id": f"depth-{number}",
+        "place": place_in_words(curve),
+        "target": in_words(curve["target"]),
+        "depth_mm": middle,
+        "at_target": None if at_target is None else at_target["fluence_j_cm2"],
+        "rows": [p for place, p in enumerate(points) if place % max(1, len(points) // 12) == 0],
+        "option": {
+            "tooltip": {"trigger": "axis"},
+            "legend": {"top": 0},
+            "xAxis": {"type": "value", "name": "mm deep", "min": 0, "max": round(1.6 * depth["p95"] + 2)},
+            "yAxis": {"type": "log", "name": "J/cm²"},
+            "series": series,
+        },
+    }

@@ -1,0 +1,102 @@
+"""What a clinician may ask of a plan, and the signatures under it."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django import forms
+
+from openpbm.care.plans.models import PlanRow
+from openpbm.care.trust.signature import SignatureForm
+
+__all__ = ["AskedForm", "ComparisonForm", "LiftForm", "LinearForm", "OwnLiftForm", "ReleaseForm", "ReleaseRuleForm"]
+
+
+def _number(label: str, unit: str, most: float, *, whole: bool = False, help_text: str = "") -> Any:
+    kind = forms.IntegerField if whole else forms.FloatField
+    field = kind(label=label, required=False, min_value=1 if whole else 0.01, max_value=most, help_text=help_text)
+    field.widget.attrs |= {"step": "1" if whole else "any", "inputmode": "numeric" if whole else "decimal"}
+    field.unit = unit  # type: ignore[union-attr]
+    return field
+
+
+class AskedForm(forms.Form):
+    """Minutes, sessions and weeks in place of those the plan would choose; empty leaves them to the plan."""
+
+    minutes = _number("Minutes at one place", "min", 1440)
+    sessions_per_week = _number("Sessions a week", "a week", 7, whole=True)
+    weeks = _number("Weeks", "weeks", 52, whole=True)
+
+    def clean_minutes(self) -> float | None:
+        """A timer has hundredths of a minute at the finest."""
+        minutes: float | None = self.cleaned_data["minutes"]
+        return None if minutes is None else round(minutes, 2)
+
+
+class LinearForm(AskedForm):
+    """What follows at once, the lamp's output beside it."""
+
+    output_percent = _number(
+        "Output of the lamp", "%", 1000, help_text="100 is what the plan reckoned with: an older lamp gives less."
+    )
+
+
+class ReleaseForm(SignatureForm):
+    """The signature under a plan."""
+
+    id = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    statement = forms.CharField(label="What you release", max_length=400, widget=forms.Textarea(attrs={"rows": 3}))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("id", uuid.uuid4())
+
+
+class ReleaseRuleForm(SignatureForm):
+    """The signature under a rule that only the plan found."""
+
+    rule = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    reason = forms.CharField(
+        label="Why light is acceptable all the same", max_length=400, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class LiftForm(SignatureForm):
+    """Why sessions may go on, signed."""
+
+    reason = forms.CharField(label="Why sessions may go on", max_length=400, widget=forms.Textarea(attrs={"rows": 3}))
+
+    def said(self) -> str:
+        """The reason as it is kept."""
+        return str(self.cleaned_data["reason"])
+
+
+class OwnLiftForm(LiftForm):
+    """Without a clinic: who was asked stands in the reason."""
+
+    agreed_by = forms.CharField(
+        label="Which health professional agreed", max_length=120, help_text="Name and profession. Ask one first."
+    )
+    field_order = ("agreed_by", "reason", "password")
+
+    def said(self) -> str:
+        """The reason with who agreed to it."""
+        return f"{self.cleaned_data['agreed_by']} agreed: {self.cleaned_data['reason']}"[:400]
+
+
+class ComparisonForm(forms.Form):
+    """Two versions."""
+
+    first = forms.ModelChoiceField(label="This version", queryset=PlanRow.objects.none(), empty_label=None)
+    second = forms.ModelChoiceField(label="beside this one", queryset=PlanRow.objects.none(), empty_label=None)
+
+    def __init__(self, *args: Any, versions: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in ("first", "second"):
+            self.fields[field].queryset = versions  # type: ignore[attr-defined]
+            self.fields[field].label_from_instance = _named  # type: ignore[attr-defined]
+
+
+def _named(row: PlanRow) -> str:
+    return f"Version {row.version}, {row.lamp.name}, {row.created_at:%d.%m.%Y}"

@@ -1,0 +1,112 @@
+"""Which lamp, where, from how far; and the signature under a rule."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from django import forms
+from django.db.models import Q, QuerySet
+
+from openpbm.care.devices.current import lamps_for
+from openpbm.care.devices.models import Lamp
+from openpbm.care.people.models import Person
+from openpbm.care.trust.models import User
+from openpbm.care.trust.signature import SignatureForm
+from openpbm.facts.sites import sites
+
+__all__ = ["PlaceFormSet", "ReleaseRuleForm", "ScreeningForm", "lamps_of", "places_initial"]
+
+MOST_PLACES = 4
+
+
+def lamps_of(user: User, person: Person) -> QuerySet[Lamp]:
+    """The lamps that can light this person: those of the clinic and the person's own, in use."""
+    theirs = Q(owner=person.user) if person.user_id is not None else Q(pk=None)
+    if person.clinic_id is not None:
+        theirs |= Q(clinic=person.clinic)
+    return lamps_for(user).filter(theirs, retired_at=None)
+
+
+class ScreeningForm(forms.Form):
+    """The lamp, its distance and the first day."""
+
+    id = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    lamp = forms.ModelChoiceField(label="Lamp", queryset=Lamp.objects.none(), empty_label=None)
+    distance_mm = forms.FloatField(
+        label="Distance from lamp to skin",
+        required=False,
+        min_value=0,
+        max_value=5000,
+        help_text="Leave it empty for the lamp’s usual distance. 0 lies on the skin.",
+    )
+    start_date = forms.DateField(label="First day", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+
+    def __init__(self, *args: Any, user: User, person: Person, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["lamp"].queryset = lamps_of(user, person)  # type: ignore[attr-defined]
+        self.fields["distance_mm"].unit = "mm"  # type: ignore[attr-defined]
+        self.fields["distance_mm"].widget.attrs |= {"step": "any", "inputmode": "decimal"}
+        self.initial.setdefault("id", uuid.uuid4())
+        self.initial.setdefault("start_date", person.today() + dt.timedelta(days=1))
+
+
+def _places() -> list[tuple[str, Any]]:
+    """Places on the body, each with the structures one may aim at."""
+    return [
+        (
+            site.plain_name.capitalize(),
+            [(f"{site.id}:{target.id}", f"{site.plain_name}: {target.plain_name}") for target in site.targets],
+        )
+        for site in sites()
+    ]
+
+
+class PlaceForm(forms.Form):
+    """One place, side and structure."""
+
+    place = forms.ChoiceField(label="Place, and what the light is meant for", choices=())
+    side = forms.ChoiceField(label="Side", choices=[("both", "Both sides"), ("left", "Left"), ("right", "Right")])
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        none = [("", "No further place")] if self.empty_permitted else []
+        self.fields["place"].choices = [*none, *_places()]  # type: ignore[attr-defined]
+
+    def has_changed(self) -> bool:
+        """A further place is one only when it is named: a side alone says nothing."""
+        return bool(self.data.get(self.add_prefix("place"))) if self.is_bound else super().has_changed()
+
+    def chosen(self) -> dict[str, str]:
+        """The place as a case file has it."""
+        site, target = self.cleaned_data["place"].split(":")
+        return {"site": site, "side": self.cleaned_data["side"], "target": target}
+
+
+class _AtLeastOne(forms.BaseFormSet):  # type: ignore[type-arg]
+    def chosen(self) -> list[dict[str, str]]:
+        """Every place that was named."""
+        return [form.chosen() for form in self.forms if form.has_changed()]
+
+
+PlaceFormSet: Any = forms.formset_factory(
+    PlaceForm, formset=_AtLeastOne, min_num=1, extra=1, max_num=MOST_PLACES, absolute_max=MOST_PLACES, validate_min=True
+)
+
+
+def places_initial(case: dict[str, Any]) -> list[dict[str, str]]:
+    """The places of a case as the form shows them."""
+    return [{"place": f"{row['site']}:{row.get('target', '')}", "side": row["side"]} for row in case["sites"]]
+
+
+class ReleaseRuleForm(SignatureForm):
+    """Why light is acceptable in spite of a rule, signed."""
+
+    rule = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    reason = forms.CharField(
+        label="Why light is acceptable all the same",
+        max_length=400,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="What you saw, what will be done differently. It stands under your name.",
+    )

@@ -1,0 +1,36 @@
+"""Codes and figures in words, as the reports write them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+
+from openpbm.report import wording
+
+register = template.Library()
+
+register.filter("in_words", wording.in_words)
+register.filter("percent_in_words", wording.percent_in_words)
+register.filter("minutes_in_words", wording.minutes_in_words)
+register.filter("date_in_words", wording.date_in_words)
+
+
+@register.filter
+def quantity(value: Any, digits: int = 3) -> str:
+    """A number with so many figures and no exponent; a dash for what nobody knows."""
+    return wording.quantity(value, digits)
+
+
+@register.filter
+def compared(value: Any) -> str:
+    """One cell of two plans side by side: words, numbers, yes and no, lists of rules."""
+    if value is None:
+        return "–"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int | float):
+        return wording.quantity(value, 3)
+    if isinstance(value, list | tuple):
+        return ", ".join(wording.in_words(str(each)) for each in value) or "none"
+    return wording.in_words(str(value))

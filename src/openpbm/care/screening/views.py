@@ -1,0 +1,192 @@
+"""The pages of screening: ask, show every reason, release a rule, print what a clinician needs."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from openpbm.care.devices.current import eye_safe
+from openpbm.care.documents import pdf
+from openpbm.care.people.access import NOT_YOURS, person_page
+from openpbm.care.people.current import latest_intake
+from openpbm.care.people.models import Person
+from openpbm.care.screening import actions
+from openpbm.care.screening.current import changes_since, is_newest, newest_screening, releases_of
+from openpbm.care.screening.forms import PlaceFormSet, ReleaseRuleForm, ScreeningForm, lamps_of
+from openpbm.care.screening.models import ScreeningRow
+from openpbm.care.screening.referral import referral
+from openpbm.care.trust.models import User
+from openpbm.errors import BadInput
+from openpbm.report.wording import URGENCY, verdict_words
+
+__all__: list[str] = []
+
+_EARLIER = 10
+
+
+def _user(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)
+    return request.user
+
+
+def may_screen(request: HttpRequest, person: Person) -> None:
+    """A clinician screens their patient; whoever has no clinic screens themselves, and their helper with them."""
+    if request.relation != "clinician" and not person.self_managed:  # type: ignore[attr-defined]
+        raise PermissionDenied("Screening is done by the clinic.")
+
+
+def _screening(person: Person, screening_id: uuid.UUID) -> ScreeningRow:
+    row = person.screenings.select_related("lamp", "intake", "person__clinic", "person__key").filter(pk=screening_id)
+    found = row.first()
+    if found is None:
+        raise PermissionDenied(NOT_YOURS)
+    found.person = person
+    return found
+
+
+@person_page("patient", "helper", "clinician")
+@require_http_methods(["GET", "POST"])
+def new(request: HttpRequest, person: Person) -> HttpResponse:
+    """Choose lamp, places, distance and first day."""
+    may_screen(request, person)
+    user = _user(request)
+    posted = request.method == "POST"
+    form = ScreeningForm(request.POST if posted else None, user=user, person=person)
+    places = PlaceFormSet(request.POST if posted else None, prefix="places")
+    if posted and form.is_valid() and places.is_valid():
+        said = form.cleaned_data
+        try:
+            row = actions.screen_person(
+                person=person,
+                lamp=said["lamp"],
+                sites=places.chosen(),
+                distance_mm=said["distance_mm"],
+                start_date=said["start_date"],
+                by=user,
+                id=said["id"],
+            )
+        except BadInput as error:
+            for fault in error.faults:
+                form.add_error(None, fault)
+        else:
+            return redirect("screening:show", person_id=person.pk, screening_id=row.pk)
+    context = {
+        "person": person,
+        "form": form,
+        "places": places,
+        "intake": latest_intake(person),
+        "any_lamp": lamps_of(user, person).exists(),
+        "earlier": person.screenings.select_related("lamp").order_by("-created_at")[:_EARLIER],
+    }
+    return render(request, "screening/new.html", context, status=422 if posted else 200)
+
+
+@person_page("patient", "helper", "clinician")
+@require_GET
+def show(request: HttpRequest, person: Person, screening_id: uuid.UUID) -> HttpResponse:
+    """The verdict with every reason, what was released, and what to do next."""
+    may_screen(request, person)
+    row = _screening(person, screening_id)
+    clinician = request.relation == "clinician"  # type: ignore[attr-defined]
+    newest = is_newest(row)
+    context = told(row) | {
+        "person": person,
+        "newest": newest,
+        "changes": changes_since(row),
+        "releases": releases_of(row),
+        "releasable": [
+            reason for reason in row.result["reasons"] if clinician and newest and reason["level"] == "relative"
+        ],
+        "alone_may_go_on": person.self_managed and row.verdict == "allowed" and _eye_safe(row),
+        "ask_a_clinician": person.self_managed and not (row.verdict == "allowed" and _eye_safe(row)),
+        "eye_safe": _eye_safe(row),
+        "clinician": clinician,
+    }
+    return render(request, "screening/show.html", context)
+
+
+def told(row: ScreeningRow) -> dict[str, Any]:
+    """A screening in words: verdict, reasons and cautions with how soon in words."""
+    reasons, cautions = ([_in_words(reason) for reason in row.result[key]] for key in ("reasons", "cautions"))
+    return {
+        "screening": row,
+        "verdict": row.verdict,
+        "words": verdict_words(row.verdict),
+        "reasons": reasons,
+        "cautions": cautions,
+        "candidacy": row.result["candidacy"],
+        "device": row.case["device"],
+        "sites": row.case["sites"],
+    }
+
+
+def _in_words(reason: dict[str, Any]) -> dict[str, Any]:
+    return reason | {"urgency": URGENCY.get(reason["urgency"], reason["urgency"])} if "urgency" in reason else reason
+
+
+def _eye_safe(row: ScreeningRow) -> bool:
+    return eye_safe(row.lamp, distance_mm=row.case["placement"].get("distance_mm"))
+
+
+@person_page("clinician")
+@require_http_methods(["GET", "POST"])
+def release(request: HttpRequest, person: Person, screening_id: uuid.UUID) -> HttpResponse:
+    """A clinician's signature under one relative rule (`?rule=`)."""
+    row = _screening(person, screening_id)
+    rule = request.POST.get("rule") or request.GET.get("rule") or ""
+    posted = request.method == "POST"
+    form = ReleaseRuleForm(request.POST if posted else None, signer=_user(request), initial={"rule": rule})
+    if posted and form.is_valid():
+        try:
+            later = actions.release_rule(
+                screening=row, rule=form.cleaned_data["rule"], reason=form.cleaned_data["reason"], by=_user(request)
+            )
+        except BadInput as error:
+            for fault in error.faults:
+                form.add_error(None, fault)
+        else:
+            messages.success(request, f"Rule {rule} was released under your name.")
+            return redirect("screening:show", person_id=person.pk, screening_id=later.pk)
+    asked = [reason for reason in row.result["reasons"] if reason["rule"] == rule]
+    context = {"person": person, "screening": row, "form": form, "asked": asked, "rule": rule}
+    return render(request, "screening/release.html", context, status=422 if posted else 200)
+
+
+@person_page("patient", "helper", "clinician")
+@require_GET
+def clinician_request(request: HttpRequest, person: Person, screening_id: uuid.UUID) -> HttpResponse:
+    """What somebody on their own takes to a clinician: what was asked and why it stopped. No minutes, no dose."""
+    may_screen(request, person)
+    row = _screening(person, screening_id)
+    return render(request, "screening/request.html", told(row) | {"person": person, "eye_safe": _eye_safe(row)})
+
+
+def _letter(request: HttpRequest, person: Person) -> dict[str, Any]:
+    row = newest_screening(person)
+    if row is None:
+        raise BadInput("referral: nobody was screened yet; screen first, the letter is written from what is found")
+    row.person = person
+    clinician = request.relation == "clinician"  # type: ignore[attr-defined]
+    return referral(row, signed=_user(request).shown_name() if clinician else "", today=person.today())
+
+
+@person_page("patient", "clinician")
+@require_GET
+def referral_letter(request: HttpRequest, person: Person) -> HttpResponse:
+    """The referral letter as a page."""
+    return render(request, "screening/referral.html", {"person": person, "letter": _letter(request, person)})
+
+
+@person_page("patient", "clinician")
+@require_GET
+def referral_pdf(request: HttpRequest, person: Person) -> HttpResponse:
+    """The referral letter as a PDF."""
+    answer = HttpResponse(pdf("referral", _letter(request, person)), content_type="application/pdf")
+    answer["Content-Disposition"] = f'attachment; filename="referral-{person.code}.pdf"'
+    return answer
