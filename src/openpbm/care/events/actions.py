@@ -13,7 +13,7 @@ from openpbm.care.events.models import AdverseEvent, EventReview
 from openpbm.care.events.plain_kinds import shown_kind
 from openpbm.care.events.telling import settle, tell
 from openpbm.care.people.models import Person
-from openpbm.care.plans.models import Hold, HoldLift
+from openpbm.care.plans import actions as plan_actions
 from openpbm.care.trust import ledger
 from openpbm.care.trust.models import User
 from openpbm.errors import BadInput
@@ -55,7 +55,8 @@ def report_event(
         row, by=by, action="adverse_event", person_id=person.pk, clinic_id=person.clinic_id, detail={"kind": known.id}
     )
     if new and event.advice["holds"]:
-        _hold(event, by)
+        message = hold_message(event, shown_kind(event.advice["kind"]))
+        plan_actions.hold(person=person, cause=event.advice["cause"], message=message, by=by, about=event)
         tell(event)
     return event, new
 
@@ -92,26 +93,9 @@ def review_event(
     if new:
         settle(event, by)
         held = hold_of(event) if lift_hold else None
-        if held is not None and not hasattr(held, "lift"):
-            _lift(held, review, by)
+        if held is not None:
+            plan_actions.lift_hold(hold=held, reason=f"Reviewed: {review.action}"[:400], by=by)
     return review, new
-
-
-def _hold(event: AdverseEvent, by: User) -> None:
-    person = event.person
-    row = Hold(
-        person=person,
-        cause=event.advice["cause"],
-        message=hold_message(event, shown_kind(event.advice["kind"])),
-        about_table=AdverseEvent._meta.db_table,
-        about_id=str(event.pk),
-    )
-    ledger.insert(row, by=by, action="hold", person_id=person.pk, clinic_id=person.clinic_id)
-
-
-def _lift(held: Hold, review: EventReview, by: User) -> None:
-    row = HoldLift(hold=held, reason=f"Reviewed: {review.action}"[:400], signed_name=by.shown_name())
-    ledger.insert(row, by=by, action="hold_lifted", person_id=held.person_id, clinic_id=held.person.clinic_id)
 
 
 def _check(person: Person, date: dt.date, detail: str) -> None:

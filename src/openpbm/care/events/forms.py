@@ -15,6 +15,10 @@ from openpbm.care.trust.signature import SignatureForm
 __all__ = ["ReportForm", "ReviewForm"]
 
 
+def _grade(answer: str) -> int | None:
+    return None if answer == "unknown" else int(answer)
+
+
 class ReportForm(forms.Form):
     """What happened, when, and how bad it was."""
 
@@ -24,9 +28,8 @@ class ReportForm(forms.Form):
     grade = forms.TypedChoiceField(
         label="How bad was it, or is it?",
         widget=forms.RadioSelect,
-        required=False,
-        coerce=int,
-        empty_value=None,
+        coerce=_grade,
+        error_messages={"required": "Choose how bad it was; you may say that you do not know."},
     )
     detail = forms.CharField(
         label="In your own words",
@@ -59,7 +62,9 @@ class ReviewForm(SignatureForm):
     """A clinician's view of an effect, signed."""
 
     review_id = forms.UUIDField(widget=forms.HiddenInput, required=False)
-    causality = forms.ChoiceField(label="Caused by the treatment? (WHO-UMC)", choices=EventReview.Causality)
+    causality = forms.ChoiceField(
+        label="Caused by the treatment? (WHO-UMC)", choices=[("", "Choose one"), *EventReview.Causality.choices]
+    )
     attributed_to = forms.ChoiceField(
         label="Most likely due to", choices=[("", "Not clear"), *EventReview.AttributedTo.choices], required=False
     )
@@ -69,11 +74,11 @@ class ReviewForm(SignatureForm):
         " one responsible in your clinic. This program does not send it.",
         required=False,
     )
-    outcome = forms.ChoiceField(label="Outcome so far", choices=EventReview.Outcome)
+    outcome = forms.ChoiceField(label="Outcome so far", choices=[("", "Choose one"), *EventReview.Outcome.choices])
     action = forms.CharField(label="What was done", max_length=400, widget=forms.Textarea(attrs={"rows": 3}))
     lift_hold = forms.BooleanField(
         label="Lift the hold: sessions may go on",
-        help_text="Leave it open while you wait. It stays on hold while the outcome is not recovered or fatal.",
+        help_text="Leave it unticked while you wait. It stays on hold while the outcome is not recovered or fatal.",
         required=False,
     )
 

@@ -83,7 +83,7 @@ HOW_BAD = (
     ("2", "Moderate: it gets in my way, or I need something for it"),
     ("3", "Severe: I cannot do what I usually do, or need a doctor"),
     ("4", "Dangerous: my life may be at risk"),
-    ("", "I do not know"),
+    ("unknown", "I do not know"),
 )
 HOW_BAD_CLINICIAN = (
     ("1", "Grade 1: mild"),
@@ -91,7 +91,7 @@ HOW_BAD_CLINICIAN = (
     ("3", "Grade 3: severe"),
     ("4", "Grade 4: life-threatening"),
     ("5", "Grade 5: death"),
-    ("", "Not graded"),
+    ("unknown", "Not graded"),
 )
 
 _PLAIN = {id: label for _, rows in GROUPS for id, label in rows}

@@ -39,7 +39,7 @@ def report(request: HttpRequest, person: Person) -> HttpResponse:
     )
     preview = sent and "preview" in request.POST
     valid = sent and form.is_valid()
-    advice = _advice(form.cleaned_data) if valid and preview else None
+    advice = _advice(form, person) if preview else None
     if preview and request.headers.get("HX-Request"):
         return render(request, "events/advice.html", {"advice": advice, "person": person, "nothing_yet": True})
     if valid and not preview:
@@ -53,7 +53,7 @@ def report(request: HttpRequest, person: Person) -> HttpResponse:
         "any_before": person.adverse_events.exists(),
         "own": request.relation == PATIENT,  # type: ignore[attr-defined]
     }
-    return render(request, "events/report.html", context, status=422 if sent and not valid else 200)
+    return render(request, "events/report.html", context, status=422 if sent and not valid and advice is None else 200)
 
 
 @person_page(PATIENT, HELPER, CLINICIAN)
@@ -109,8 +109,12 @@ def _saved(request: HttpRequest, person: Person, given: dict[str, Any]) -> Adver
         return report_event(person=person, by=by, supersedes=earlier, **what)[0]
 
 
-def _advice(given: dict[str, Any]) -> dict[str, Any]:
-    return advise(given["kind"], given["detail"], given["grade"], given["date"])
+def _advice(form: ReportForm, person: Person) -> dict[str, Any] | None:
+    """What to do by what is filled in so far; None as long as nothing says what happened."""
+    given = form.cleaned_data
+    if not given.get("kind"):
+        return None
+    return advise(given["kind"], given.get("detail", ""), given.get("grade"), given.get("date", person.today()))
 
 
 def _event(person: Person, event_id: uuid.UUID) -> AdverseEvent:

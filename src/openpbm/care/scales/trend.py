@@ -37,7 +37,7 @@ class Trend:
         """The line in words: its ends, and that it says nothing of the cause."""
         first, last = self.rows[0], self.rows[-1]
         return (
-            f"{self.title}: {_value(first):g} on {first.date}, {_value(last):g} on {last.date}, of"
+            f"{self.title}: {_value(first):g} on {_day(first)}, {_value(last):g} on {_day(last)}, of"
             f" {len(self.rows)} scores; {better_word(self.scale)}. The line does not say why it moved."
         )
 
@@ -65,6 +65,10 @@ def trends(rows: Iterable[ScoreEntry]) -> list[Trend]:
         for (id, version), points in sorted(lines.items())
         if len(points) > 1
     ]
+
+
+def _day(row: ScoreEntry) -> str:
+    return f"{row.date.day} {row.date:%B %Y}"
 
 
 def _value(row: ScoreEntry) -> float:

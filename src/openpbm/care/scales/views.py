@@ -121,7 +121,7 @@ def fill(request: HttpRequest, person: Person, scale: str) -> HttpResponse:
     context = {
         "person": person,
         "scale": of,
-        "version": version,
+        "edition": version,
         "form": form,
         "crisis": crisis_text() if crisis_text_needed(of) else "",
         "has_total": "value" in form.fields,
