@@ -24,6 +24,7 @@ from openpbm.care.sessions.findings import delivered_against_planned
 from openpbm.care.sessions.gather import situation_of
 from openpbm.care.sessions.models import SessionRecord, SessionStart, SkinCheck
 from openpbm.care.sessions.positions import positions_of
+from openpbm.care.sessions.reminders import settle_session, settle_skin
 from openpbm.care.sessions.skin import skin_advice
 from openpbm.care.sessions.verify import decide
 from openpbm.care.trust.ledger import insert
@@ -168,6 +169,7 @@ def record_session(
     )  # fmt: skip
     if created:
         _hold_where_it_stops(written, by=by)
+        settle_session(person=person, day=date, by=by)
     return written, created
 
 
@@ -200,6 +202,8 @@ def record_skin_check(
     written, created = insert(row, by=by, action="skin_check", person_id=person.pk, clinic_id=person.clinic_id)
     if created:
         _hold_for_skin(record, reaction, by=by)
+        if moment == "24h":
+            settle_skin(person=person, day=record.date, by=by)
     return written, created
 
 
@@ -232,10 +236,8 @@ def _check_resumed(
         raise BadInput(
             "resumes: only a session of the same day can be gone on with; a missed rest is left out, never added later"
         )
-    partial = {
-        (row.site, row.side)
-        for row in newest_records(person).filter(start__person=person, date=today, status="partial")
-    }
+    broken_off = newest_records(person).filter(start=resumes, status="partial")
+    partial = {(row.site, row.side) for row in broken_off}
     other = [place for place in places if tuple(place) not in partial]
     if other:
         raise BadInput(f"resumes: {other} was not written down as broken off today; write that first")

@@ -10,3 +10,7 @@ class SessionsConfig(AppConfig):
 
     name = "openpbm.care.sessions"
     label = "light_sessions"
+
+    def ready(self) -> None:
+        """Tell the worker what to remind of."""
+        from openpbm.care.sessions import reminders  # noqa: F401

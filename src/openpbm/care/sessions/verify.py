@@ -154,6 +154,11 @@ def _new_since(situation: Situation) -> Iterator[Check]:
         "verdict", not refused, "No newer screening speaks against light.",
         "A newer screening says no to light for now. Its reasons are on the screening page.", way_out="screening",
     )  # fmt: skip
+    unsettled = since.verdict in ("ask", "needs_clinician")
+    yield _check(
+        "screening_settled", not unsettled, "No newer screening waits for an answer.",
+        "A newer screening still waits for an answer or for a clinician.", overridable=True, way_out="screening",
+    )  # fmt: skip
     failed = (
         f"{since.photosensitiser} makes the skin take up this lamp's light. No session until a clinician has looked."
     )

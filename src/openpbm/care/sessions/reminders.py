@@ -1,0 +1,145 @@
+"""What the worker reminds of: today's session, the skin on the day after, and once a day with nothing written.
+
+All by the person's own clock. A missed session is asked about gently and once; nobody is told to make up for it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from openpbm.care.jobs.actions import mark, remind
+from openpbm.care.jobs.local_time import moment_at
+from openpbm.care.jobs.models import Reminder
+from openpbm.care.jobs.registry import expander
+from openpbm.care.people.models import Person
+from openpbm.care.plans.models import Hold, PlanRelease
+from openpbm.care.sessions.current import lines_of
+from openpbm.care.sessions.models import SessionRecord
+from openpbm.care.sessions.skin_due import last_lit, missing_check
+from openpbm.care.trust.models import User
+from openpbm.course import Course, PlannedSession
+from openpbm.delivery import match_sessions
+
+__all__ = ["EVENING", "remind_of_sessions", "settle_session", "settle_skin"]
+
+#: Wall clock where the plan names none: the evening before symptoms usually come.
+EVENING = dt.time(19, 30)
+_MORNING = dt.time(9, 0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Wanted:
+    kind: str
+    key: str
+    text: str
+    page: str
+    on: dt.date
+    clock: dt.time
+
+
+@expander
+def remind_of_sessions(now: dt.datetime) -> None:
+    """Everything due about sessions today, for everybody with a released plan. Harmless when called twice."""
+    releases = _newest_releases()
+    records = _records_of(releases)
+    held = set(Hold.objects.filter(person__in=list(releases), lift=None).values_list("person_id", flat=True))
+    wanted = [
+        (release.person, one)
+        for person_id, release in releases.items()
+        for one in _wanted(release, records[person_id], now, held=person_id in held)
+    ]
+    keys = [one.key for _, one in wanted]
+    known = set(Reminder.objects.filter(key__in=keys).values_list("key", flat=True))
+    for person, one in wanted:
+        if one.key not in known and person.user is not None:
+            remind(
+                user=person.user,
+                person_id=person.pk,
+                kind=one.kind,
+                key=one.key,
+                text=one.text,
+                due_at=moment_at(one.on, one.clock, person.zone),
+                link=reverse(one.page, kwargs={"person_id": person.pk}),
+                local_time=f"{one.on} {one.clock:%H:%M} {person.time_zone}",
+            )
+
+
+def settle_session(*, person: Person, day: dt.date, by: User) -> None:
+    """Something was written about that day: its reminders are done."""
+    for kind in ("session", "session_unwritten"):
+        _settle(_key(kind, person, day), by)
+
+
+def settle_skin(*, person: Person, day: dt.date, by: User) -> None:
+    """The skin was looked at a day after that session."""
+    _settle(_key("skin", person, day), by)
+
+
+def _settle(key: str, by: User) -> None:
+    for reminder in Reminder.objects.filter(key=key).exclude(state__in=(Reminder.State.DONE, Reminder.State.CANCELLED)):
+        mark(reminder=reminder, state=Reminder.State.DONE, by=by)
+
+
+def _wanted(release: PlanRelease, records: list[SessionRecord], now: dt.datetime, *, held: bool) -> Iterator[_Wanted]:
+    person, plan = release.person, release.plan.to_core()
+    local = now.astimezone(person.zone)
+    today, yesterday = local.date(), local.date() - dt.timedelta(days=1)
+    matched = match_sessions(Course(plan=plan, sessions=lines_of(records)), today + dt.timedelta(days=1))
+    open_days = {one.planned.date: one.planned for one in matched if one.planned is not None and not one.rows}
+    if today in open_days and not held and not any(one.date == today and one.lit for one in matched):
+        yield _session_of(person, open_days[today])
+    released = release.created_at.astimezone(person.zone).date()
+    if yesterday in open_days and yesterday >= released and not held:
+        yield _Wanted(
+            kind="session_unwritten",
+            key=_key("session_unwritten", person, yesterday),
+            text="Nothing is written about yesterday's session. Did it take place? If not, just say so.",
+            page="sessions:record",
+            on=today,
+            clock=_MORNING,
+        )
+    last = last_lit(records)
+    missing = missing_check(records, dt.datetime.combine(today, dt.time.max))
+    if missing is not None and last[0].date == yesterday:
+        yield _Wanted(
+            kind="skin",
+            key=_key("skin", person, yesterday),
+            text="One question about the skin that had light yesterday.",
+            page="sessions:skin",
+            on=today,
+            clock=_MORNING,
+        )
+
+
+def _session_of(person: Person, session: PlannedSession) -> _Wanted:
+    return _Wanted(
+        kind="session",
+        key=_key("session", person, session.date),
+        text="Your session is due this evening." if session.start_time is None else "It is time for your session.",
+        page="sessions:guide",
+        on=session.date,
+        clock=session.start_time or EVENING,
+    )
+
+
+def _key(kind: str, person: Person, day: dt.date) -> str:
+    return f"{kind}:{person.pk}:{day.isoformat()}"
+
+
+def _newest_releases() -> dict[uuid.UUID, PlanRelease]:
+    rows = PlanRelease.objects.filter(person__left_at=None).select_related("plan", "person__user")
+    return {row.person_id: row for row in rows.order_by("created_at", "plan__version")}
+
+
+def _records_of(releases: dict[uuid.UUID, PlanRelease]) -> dict[uuid.UUID, list[SessionRecord]]:
+    found: dict[uuid.UUID, list[SessionRecord]] = defaultdict(list)
+    rows = SessionRecord.objects.filter(person__in=list(releases), newer__isnull=True)
+    for record in rows.order_by("date", "time", "created_at").prefetch_related("skin_checks"):
+        found[record.person_id].append(record)
+    return found

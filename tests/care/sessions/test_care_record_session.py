@@ -1,0 +1,215 @@
+"""What was given is written down once, kept whatever it says, and judged against the plan."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+
+import pytest
+from django.utils import timezone
+from light_house import LEFT, RIGHT, agree, make_lamp, release, write
+
+from openpbm.care.plans.actions import lift_hold
+from openpbm.care.sessions.actions import record_session, record_skin_check, start_session
+from openpbm.care.sessions.current import next_due, recorded_sessions, session_state
+from openpbm.care.sessions.models import SessionRecord
+from openpbm.care.sessions.verify import verify_start
+from openpbm.care.trust.ledger import Conflict
+from openpbm.errors import BadInput
+
+ONE = {"places": (LEFT,), "looked": False}
+
+
+@pytest.fixture
+def plan(house):
+    agree(house.alice)
+    return release(house.alice, house.clinician)
+
+
+def found(row):
+    return {finding["id"] for finding in row.findings}
+
+
+def test_a_record_sent_twice_is_there_once_and_another_body_conflicts(house, plan):
+    today = house.alice.today()
+    first = write(plan, today, id=uuid.UUID(int=9), **ONE)
+    again = write(plan, today, id=uuid.UUID(int=9), **ONE)
+    assert first[0].pk == again[0].pk
+    assert SessionRecord.objects.count() == 1
+    with pytest.raises(Conflict):
+        write(plan, today, id=uuid.UUID(int=9), minutes=14.0, **ONE)
+
+
+def test_two_devices_with_ids_of_their_own_lose_nothing(house, plan):
+    today = house.alice.today()
+    write(plan, today, looked=False)
+    (second,) = write(plan, today, time=dt.time(22, 0), **ONE)
+    assert "two_in_a_day" in found(second)
+    assert SessionRecord.objects.count() == 3
+    (same_light,) = write(plan, today, time=dt.time(22, 0), **ONE)
+    assert SessionRecord.objects.count() == 4
+    assert "two_in_a_day" not in found(same_light)  # it says the same light once more, which counts once
+
+
+def test_much_longer_than_planned_holds_the_course_until_a_clinician_has_looked(house, plan):
+    (row,) = write(plan, house.alice.today(), minutes=30.0, **ONE)
+    assert "much_longer_than_planned" in found(row)
+    hold = house.alice.holds.get()
+    assert (hold.cause, hold.about_id) == ("much_longer_than_planned", str(row.pk))
+    assert session_state(person=house.alice, now=timezone.now()).word in ("done", "held")
+    lift_hold(hold=hold, reason="skin seen, nothing found", by=house.clinician)
+    rules = {check.rule for check in verify(plan) if check.stops}
+    assert "hold" not in rules
+    assert "earlier_much_longer_than_planned" not in rules
+
+
+def verify(plan, places=(LEFT, RIGHT)):
+    return verify_start(person=plan.person, lamp=plan.lamp, places=list(places), now=timezone.now())
+
+
+def test_another_lamp_is_kept_and_holds_the_course(house, plan):
+    other = make_lamp(house.alice, house.clinician)
+    (row,) = write(plan, house.alice.today(), lamp=other, **ONE)
+    assert "other_lamp" in found(row)
+    assert house.alice.holds.get().cause == "other_lamp"
+
+
+def test_a_place_outside_the_plan_is_kept_and_marked(house, plan):
+    rows = write(plan, house.alice.today(), places=(("foot_sole", "left"),), looked=False)
+    assert "place_not_planned" in found(rows[0])
+
+
+@pytest.mark.parametrize("reaction", ["pain", "blister"])
+def test_sore_or_burnt_skin_holds_the_course_once(house, plan, reaction):
+    rows = write(plan, house.alice.today(), looked=False, skin_reaction=reaction)
+    assert house.alice.holds.filter(cause="skin_reaction").count() == len(rows)
+    record_skin_check(record=rows[0], moment="24h", reaction=reaction, by=house.alice.user)
+    assert house.alice.holds.filter(cause="skin_reaction").count() == len(rows)
+    assert "hold" in {check.rule for check in verify(plan) if check.stops}
+
+
+@pytest.mark.parametrize("reaction", ["none", "warmth", "redness"])
+def test_milder_skin_holds_nothing(house, plan, reaction):
+    write(plan, house.alice.today(), looked=False, skin_reaction=reaction)
+    assert not house.alice.holds.exists()
+
+
+def test_a_skin_check_sent_twice_is_there_once_although_its_note_is_sealed(house, plan):
+    (record,) = write(plan, house.alice.today(), **ONE)
+    values = {"id": uuid.UUID(int=4), "record": record, "moment": "24h", "reaction": "redness", "by": house.alice.user}
+    first, new = record_skin_check(**values, note="pale red rim")
+    again, new_again = record_skin_check(**values, note="pale red rim")
+    assert (first.pk, new, new_again) == (again.pk, True, False)
+    with pytest.raises(Conflict):
+        record_skin_check(**values, note="dark red rim")
+    assert house.alice.open(first.sealed_note, f"skin {first.pk}") == "pale red rim"
+
+
+def test_a_correction_counts_and_the_first_stays_on_file(house, plan):
+    today = house.alice.today()
+    (old,) = write(plan, today, minutes=5.0, status="partial", reason="slip of the pen", **ONE)
+    (new,) = write(plan, today, supersedes=old, **ONE)
+    assert [row.minutes for row in recorded_sessions(house.alice)] == [15.0]
+    assert SessionRecord.objects.count() == 2
+    assert "two_in_a_day" not in found(new)
+    with pytest.raises(BadInput, match="corrected already"):
+        write(plan, today, supersedes=old, **ONE)
+
+
+def test_a_missed_session_says_what_to_do_and_is_never_made_up_for(house, plan):
+    rows = write(plan, house.alice.today(), status="missed", minutes=None, reason="away", skin_reaction="")
+    assert "leave_out" in found(rows[-1])
+    assert next_due(person=house.alice, today=house.alice.today()).number == 2
+
+
+def test_a_partial_session_is_resumed_on_the_same_day_only_for_what_is_left(house, plan):
+    start, _ = start_session(
+        person=house.alice, lamp=plan.lamp, places=[LEFT, RIGHT], started_at=timezone.now(), by=house.alice.user
+    )  # fmt: skip
+    today = house.alice.today()
+    short = {"status": "partial", "reason": "phone", "start": start, "time": None}
+    write(plan, today, minutes=6.0, **short, **ONE)
+    write(plan, today, places=(RIGHT,), looked=False, start=start, time=None)
+    values = {"person": house.alice, "lamp": plan.lamp, "started_at": timezone.now(), "by": house.alice.user}
+    with pytest.raises(BadInput, match="broken off today"):
+        start_session(**values, places=[RIGHT], resumes=start)
+    again, _ = start_session(**values, places=[LEFT], resumes=start)
+    assert (again.minutes, again.distance_mm) == (9.0, 150.0)
+    (row,) = write(plan, today, minutes=9.0, start=again, time=dt.time(23, 59), **ONE)
+    assert "two_in_a_day" not in found(row)
+    assert session_state(person=house.alice, now=timezone.now()).today.state == "done"
+
+
+def test_back_dated_lines_are_marked(house):
+    agree(house.alice)
+    today = house.alice.today()
+    plan = release(house.alice, house.clinician, start=today - dt.timedelta(days=7))
+    (late,) = write(plan, today - dt.timedelta(days=7), **ONE)
+    (now,) = write(plan, today, **ONE)
+    assert (late.back_dated, now.back_dated) == (True, False)
+
+
+def test_a_clock_a_little_ahead_is_kept_and_marked_and_more_is_refused(house, plan):
+    tomorrow = house.alice.today() + dt.timedelta(days=1)
+    (row,) = write(plan, tomorrow, **ONE)
+    assert "future_date" in found(row)
+    with pytest.raises(BadInput, match="lies in the future"):
+        write(plan, tomorrow + dt.timedelta(days=1), **ONE)
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"status": "skipped"}, "status = 'skipped'"),
+        ({"minutes": -1.0}, "minutes = -1.0"),
+        ({"minutes": float("nan")}, "minutes = nan"),
+        ({"minutes": 601.0}, "from 0 to 600"),
+        ({"distance_mm": float("inf")}, "distance_mm = inf"),
+        ({"status": "missed", "reason": "away"}, "a missed session has no minutes"),
+        ({"status": "partial"}, "reason: needed"),
+        ({"skin_reaction": "itch"}, "skin_reaction = 'itch'"),
+        ({"side": "upper"}, "side = 'upper'"),
+        ({"places": (("", "left"),)}, "a site of 1 to 40 characters"),
+        ({"reason": "x" * 401}, "at most 400"),
+        ({"pauses": [[1]]}, "pauses: must be a list"),
+        ({"pauses": [[-1, 2]]}, "pauses: must be a list"),
+        ({"date": dt.date(1999, 1, 1)}, "check the year"),
+    ],
+)
+def test_what_cannot_be_is_refused_with_thing_value_and_way_out(house, plan, changes, said):
+    values = {"day": house.alice.today()} | ONE | changes
+    values["day"] = values.pop("date", values["day"])
+    with pytest.raises(BadInput, match=said.replace("[", r"\[")):
+        write(plan, values.pop("day"), **values)
+    assert not SessionRecord.objects.exists()
+
+
+def test_rows_of_somebody_else_cannot_be_tied_to_a_record(house, plan):
+    agree(house.bob)
+    other = release(house.bob, house.other_clinician)
+    (theirs,) = write(other, house.bob.today(), by=house.bob.user, **ONE)
+    today = house.alice.today()
+    with pytest.raises(BadInput, match="a released plan of this person"):
+        record_session(
+            person=house.alice, plan=other, lamp=plan.lamp, date=today, time=None, site="posterior_calf", side="left",
+            minutes=15.0, distance_mm=150.0, status="done", by=house.alice.user,
+        )  # fmt: skip
+    with pytest.raises(BadInput, match="supersedes: must be a record of this person"):
+        write(plan, today, supersedes=theirs, **ONE)
+    begun, _ = start_session(
+        person=house.alice, lamp=plan.lamp, places=[LEFT, RIGHT], started_at=timezone.now(), by=house.alice.user
+    )  # fmt: skip
+    with pytest.raises(BadInput, match="start: must be a session of this person"):
+        write(other, house.bob.today(), by=house.bob.user, start=begun, time=dt.time(7), **ONE)
+
+
+def test_next_and_state_follow_what_was_written(house, plan):
+    now = timezone.now()
+    assert session_state(person=house.alice, now=now).word == "due"
+    write(plan, house.alice.today())
+    state = session_state(person=house.alice, now=now)
+    assert (state.word, state.next.number) == ("done", 2)
+    assert session_state(person=house.bob, now=now).word == "no_plan"
+    later = now + dt.timedelta(weeks=7)
+    state = session_state(person=house.alice, now=later)
+    assert (state.word, len(state.unwritten), state.next) == ("finished", 17, None)
