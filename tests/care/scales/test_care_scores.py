@@ -72,7 +72,7 @@ def test_a_retired_scale_is_refused_and_its_scores_stay(house, monkeypatch):
     with pytest.raises(BadInput, match="not filled here any more"):
         write(house, value=20)
     response = signed_in(house.alice.user).get(url(house))
-    assert response.status_code == 400
+    assert response.status_code == 410
     listed = signed_in(house.alice.user).get(reverse("scales:list", kwargs={"person_id": house.alice.pk}))
     assert "24" in listed.content.decode()
     assert url(house) not in listed.content.decode()
@@ -143,7 +143,7 @@ def test_a_licensed_form_shows_our_labels_until_the_site_loads_its_wording(house
 def test_an_unknown_form_or_edition_is_no_error_of_the_server(house):
     client = signed_in(house.alice.user)
     assert client.get(url(house, "nothing")).status_code == 404
-    assert client.get(url(house), {"version": "9"}).status_code == 400
+    assert client.get(url(house), {"version": "9"}).status_code == 404
 
 
 def test_somebody_elses_score_is_as_unknown_as_none(house):

@@ -23,11 +23,10 @@ from openpbm.care.scales.models import ScoreEntry
 from openpbm.care.scales.programme import plan_of, programme_of
 from openpbm.care.scales.score_words import headline, honest_words
 from openpbm.care.scales.trend import trends
-from openpbm.care.scales.wording import fillable_scale, is_retired
+from openpbm.care.scales.wording import is_retired
 from openpbm.care.trust.ledger import Conflict
 from openpbm.facts.scales import Scale, scale, scales
 from openpbm.outcomes.mood import crisis_text, crisis_text_needed
-from openpbm.outcomes.score import chosen_version
 
 __all__ = ["days", "diary", "fill", "list_scales", "score_page"]
 
@@ -110,9 +109,13 @@ def fill(request: HttpRequest, person: Person, scale: str) -> HttpResponse:
     """Fill one form, or write down the total the clinic gave."""
     if scale not in scales():
         raise Http404(f"There is no form called {scale}.")
-    of = fillable_scale(scale)
+    of = scales()[scale]
+    if is_retired(of.id):
+        return render(request, "scales/retired.html", {"person": person, "scale": of}, status=410)
     relation: str = request.relation  # type: ignore[attr-defined]
-    version = chosen_version(of, request.GET.get("version") or _usual_version(of, relation))
+    version = request.GET.get("version", "").strip() or _usual_version(of, relation)
+    if version not in of.versions:
+        raise Http404(f"There is no edition {version} of {of.id}.")
     sent = request.method == "POST"
     form = ScaleForm(request.POST if sent else None, of=of, version=version, today=person.today())
     if sent and form.is_valid():
