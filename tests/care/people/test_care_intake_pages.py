@@ -135,3 +135,24 @@ def test_an_unknown_page_is_not_found_and_a_check_without_a_draft_leads_back(hou
     client = signed_in(house.alice.user)
     assert client.get(step_url(house.alice, "nonsense")).status_code == 404
     assert client.get(step_url(house.alice, "check")).status_code == 302
+
+
+def test_a_red_flag_is_answered_with_help_on_the_next_page(house):
+    """Waiting for a screening would be too late."""
+    client = signed_in(house.alice.user)
+    client.post(step_url(house.alice, "complaint"), COMPLAINT)
+    page = client.get(step_url(house.alice, "cannot-wait")).content.decode()
+    assert "Call your local emergency number or a crisis line" in page, "said wherever mood is asked about"
+    assert "Get help first" not in page
+    page = client.post(
+        step_url(house.alice, "cannot-wait"), {"foot_ulcer": "yes", "suicidal_thoughts": "yes"}, follow=True
+    ).content.decode()
+    assert "Get help first" in page
+    assert page.index("crisis line or emergency services") < page.index("foot team"), "the most urgent first"
+
+
+def test_what_was_begun_can_be_discarded(house):
+    client = signed_in(house.alice.user)
+    client.post(step_url(house.alice, "about"), {"age_years": "33"})
+    client.post(reverse("people:intake", args=[house.alice.pk]), {"discard": "1"})
+    assert 'value="33"' not in client.get(step_url(house.alice, "about")).content.decode()

@@ -15,9 +15,13 @@ from openpbm.care.people.intake_steps import CHECK, Draft, Step, steps_for
 from openpbm.care.people.models import Person
 from openpbm.care.people.step_form import StepForm
 from openpbm.care.people.summary import summary_of
+from openpbm.care.people.urgent import urgent_of
 from openpbm.errors import BadInput
+from openpbm.facts.crisis import crisis_message
 
 __all__ = ["intake", "intake_step"]
+
+_MOOD = {"suicidal_thoughts", "severe_depression"}
 
 
 @person_page("patient", "helper", "clinician")
@@ -25,6 +29,10 @@ def intake(request: HttpRequest, person: Person) -> HttpResponse:
     """The newest answers, and the way to change them."""
     newest = latest_intake(person)
     draft = Draft(request.session, person)
+    if request.method == "POST" and "discard" in request.POST:
+        draft.forget()
+        messages.info(request, "What you had begun to change is discarded.")
+        return redirect("people:intake", person_id=person.pk)
     return render(
         request,
         "people/intake.html",
@@ -35,6 +43,7 @@ def intake(request: HttpRequest, person: Person) -> HttpResponse:
             "steps": steps_for(draft.document()),
             "draft": draft.exists,
             "earlier": person.intakes.count(),
+            "urgent": [] if newest is None else urgent_of(newest.document),
         },
     )
 
@@ -75,6 +84,8 @@ def _page(person: Person, here: Step, steps: tuple[Step, ...], form: StepForm) -
         "number": number,
         "before": steps[number - 2].id if number > 1 else "",
         "form": form,
+        "urgent": urgent_of(form.document),
+        "crisis": crisis_message() if _MOOD & form.fields.keys() else "",
         "suggestions": getattr(form, "suggestions", ()),
     }
 
@@ -109,6 +120,7 @@ def _check(request: HttpRequest, person: Person, draft: Draft) -> HttpResponse:
             "steps": steps,
             "summary": summary_of(document),
             "faults": faults,
+            "urgent": urgent_of(document),
             "first": latest_intake(person) is None,
             "before": steps[-1].id,
         },
