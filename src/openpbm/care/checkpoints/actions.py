@@ -1,27 +1,42 @@
-"""What is done at a checkpoint: the engine proposes, a clinician decides."""
+"""What is done at a checkpoint: the engine proposes, a clinician decides, and a case is reported."""
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import uuid
-from typing import get_args
+from collections.abc import Mapping
+from typing import Any, get_args
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.utils import timezone
 
 from openpbm import __version__
 from openpbm.care.checkpoints.course import course_digest, course_of, plan_of
-from openpbm.care.checkpoints.models import Checkpoint, CheckpointDecision
+from openpbm.care.checkpoints.models import AuthorsPart, CalendarFeed, CaseReport, Checkpoint, CheckpointDecision
+from openpbm.care.checkpoints.telling import settle
 from openpbm.care.jobs.actions import enqueue
 from openpbm.care.jobs.models import Job
 from openpbm.care.people.models import Person
 from openpbm.care.plans.actions import hold
 from openpbm.care.plans.models import PlanRow
-from openpbm.care.trust.ledger import insert
-from openpbm.care.trust.models import User
+from openpbm.care.trust.fields import canonical
+from openpbm.care.trust.ledger import insert, note
+from openpbm.care.trust.models import Role, User
 from openpbm.errors import BadInput
 from openpbm.facts.checkpoint_rules import Decision
+from openpbm.faults import shown
 
-__all__ = ["decide", "decisions", "order_proposal", "propose", "weeks_due"]
+__all__ = [
+    "CASE_REPORT", "JUDGE", "close_feed", "decide", "decisions", "judge_payload", "open_feed", "order_case_report",
+    "order_proposal", "propose", "put_together", "weeks_due",
+]  # fmt: skip
+
+#: Kinds of job.
+JUDGE, CASE_REPORT = "checkpoint", "case_report"
+_ENDS_LIGHT = ("stop", "refer")
+_LONGEST_REASON = 400
 
 
 def decisions() -> tuple[str, ...]:
@@ -34,16 +49,27 @@ def weeks_due(plan: PlanRow, today: dt.date) -> list[int]:
     return [week for week, day in plan.to_core().checkpoints if day <= today]
 
 
+def judge_payload(plan: PlanRow, week: int) -> dict[str, Any]:
+    """What the worker is told of a judgement to make."""
+    return {"plan": str(plan.pk), "week": week}
+
+
 def order_proposal(*, person: Person, week: int, by: User | None) -> Job:
-    """Let the worker judge the course at that week."""
+    """Let the worker judge the course at that week; BadInput for a week without a checkpoint or still to come."""
     plan = plan_of(person)
-    if week not in (known := [week for week, _ in plan.to_core().checkpoints]):
-        raise BadInput(f"week {week}: the plan has no checkpoint then; it has weeks {', '.join(map(str, known))}")
-    return enqueue(kind="checkpoint", payload={"week": week}, by=by, person_id=person.pk)
+    days = dict(plan.to_core().checkpoints)
+    if week not in days:
+        raise BadInput(f"week {week}: the plan has no checkpoint then; it has weeks {', '.join(map(str, days))}")
+    if days[week] > person.today():
+        raise BadInput(f"week {week}: its day, {days[week]}, has not come yet; come back on that day")
+    return enqueue(kind=JUDGE, payload=judge_payload(plan, week), by=by, person_id=person.pk)
 
 
 def propose(*, person: Person, week: int, by: User | None) -> Checkpoint:
-    """Judge the course and keep the judgement; where nothing was written down since, the judgement that is there."""
+    """Judge the course and keep the judgement; where nothing was written down since, the judgement that is there.
+
+    Where no clinic stands beside the person nobody else would act on it: light is then held when the engine says stop.
+    """
     from openpbm.outcomes.checkpoint import checkpoint  # loads the statistics: seconds, and only in the worker
 
     plan = plan_of(person)
@@ -51,13 +77,26 @@ def propose(*, person: Person, week: int, by: User | None) -> Checkpoint:
     there = Checkpoint.objects.filter(plan=plan, week=week, course_digest=digest, package_version=__version__).first()
     if there is not None:
         return there
-    content = checkpoint(course_of(person, plan), week)
-    row = Checkpoint(
-        person=person, plan=plan, week=week, content=content, course_digest=digest, package_version=__version__
-    )
-    row, _ = insert(
-        row, by=by, action="checkpoint", person_id=person.pk, clinic_id=person.clinic_id, detail={"week": week}
-    )
+    judgement = checkpoint(course_of(person, plan), week)
+    with transaction.atomic():
+        row, _ = insert(
+            Checkpoint(
+                person=person,
+                plan=plan,
+                week=week,
+                judgement=judgement,  # type: ignore[misc]
+                course_digest=digest,
+                package_version=__version__,
+            ),
+            by=by,
+            action="checkpoint",
+            person_id=person.pk,
+            clinic_id=person.clinic_id,
+            detail={"week": week},
+        )
+        if person.self_managed and judgement["decision"] in _ENDS_LIGHT:
+            why = f"The look at week {week} says: {judgement['reasons'][0]['text']} Show it to a doctor."
+            hold(person=person, cause="checkpoint", message=why, by=by, about=row)
     return row
 
 
@@ -65,25 +104,115 @@ def propose(*, person: Person, week: int, by: User | None) -> Checkpoint:
 def decide(
     *, id: uuid.UUID | None = None, checkpoint: Checkpoint, decision: str, reason: str, by: User
 ) -> tuple[CheckpointDecision, bool]:
-    """Sign what follows from a judgement. Whatever is not going on keeps further sessions from starting."""
-    if decision not in decisions():
-        raise BadInput(f"decision = {decision!r}: not one of {', '.join(decisions())}")
-    proposed = checkpoint.content["decision"]
-    if decision != proposed and not reason.strip():
-        raise BadInput(f"the engine proposes {proposed!r}; write down why you decide {decision!r}")
+    """Sign what follows from a judgement. To stop or to refer keeps further sessions from starting.
+
+    Raises PermissionDenied for anybody but a clinician of the person's clinic, BadInput for no such decision and for
+    another one than proposed without a reason.
+    """
     person = checkpoint.person
-    row = CheckpointDecision(
-        id=id or uuid.uuid4(), checkpoint=checkpoint, decision=decision, reason=reason, signed_name=by.shown_name()
-    )
+    if by.role_in(person.clinic_id) != Role.CLINICIAN:
+        raise PermissionDenied("A decision at a checkpoint is signed by a clinician of the person's clinic.")
+    _check_decision(checkpoint, decision, reason.strip())
     row, new = insert(
-        row,
+        CheckpointDecision(
+            id=id or uuid.uuid4(),
+            checkpoint=checkpoint,
+            decision=decision,
+            reason=reason.strip(),
+            signed_name=by.shown_name(),
+        ),
         by=by,
         action="checkpoint_decided",
         person_id=person.pk,
         clinic_id=person.clinic_id,
-        detail={"decision": decision, "proposed": proposed},
+        detail={"decision": decision, "proposed": checkpoint.judgement["decision"]},
     )
-    if new and decision in ("stop", "refer"):
-        message = f"At the checkpoint of week {checkpoint.week} it was decided to {decision}. {reason}".strip()
-        hold(person=person, cause="checkpoint", message=message, by=by, about=row)
+    if new:
+        settle(checkpoint.plan_id, checkpoint.week, by)
+        if decision in _ENDS_LIGHT:
+            message = f"At the checkpoint of week {checkpoint.week} it was decided to {decision}. {row.reason}".strip()
+            hold(person=person, cause="checkpoint", message=message, by=by, about=row)
     return row, new
+
+
+def _check_decision(checkpoint: Checkpoint, decision: str, reason: str) -> None:
+    proposed = checkpoint.judgement["decision"]
+    faults = []
+    if decision not in decisions():
+        faults.append(f"decision = {shown(decision)}: not one of {', '.join(decisions())}")
+    elif decision != proposed and not reason:
+        faults.append(f"reason: the engine proposes {proposed!r}; write down why you decide {decision!r}")
+    if len(reason) > _LONGEST_REASON:
+        faults.append(f"reason: {len(reason)} letters, at most {_LONGEST_REASON}; shorten it")
+    if faults:
+        raise BadInput(faults)
+
+
+@transaction.atomic
+def order_case_report(
+    *, id: uuid.UUID | None = None, person: Person, document: Mapping[str, Any], by: User
+) -> tuple[AuthorsPart, Job]:
+    """Keep the authors' part and let the worker put the report together.
+
+    document : the keys of case_report.toml (docs/case-report.md), days as text
+    Raises BadInput for what no report may say, and where no plan is released.
+    """
+    from openpbm.outcomes.case_report_file import read_authors_part
+
+    plan_of(person)
+    read_authors_part(with_days(document), statement=last_statement(person), latest_consent=person.today())
+    row = AuthorsPart(id=id or uuid.uuid4(), person=person)
+    row.sealed_document = person.seal(canonical(dict(document)), row.place())
+    part, _ = insert(row, by=by, action="case_report_written", person_id=person.pk, clinic_id=person.clinic_id)
+    return part, enqueue(kind=CASE_REPORT, payload={"authors_part": str(part.pk)}, by=by, person_id=person.pk)
+
+
+def with_days(document: Mapping[str, Any]) -> dict[str, Any]:
+    """The authors' part with the day of consent as a day; one that cannot be read stays text, and is then a fault."""
+    content = dict(document)
+    with contextlib.suppress(KeyError, TypeError, ValueError):
+        content["consent_date"] = dt.date.fromisoformat(content["consent_date"])
+    return content
+
+
+def last_statement(person: Person) -> str:
+    """What the newest judgement says, "" without one: a report may claim no more."""
+    newest = person.checkpoints.order_by("-week", "-created_at").first()
+    return "" if newest is None else str(newest.judgement["statement"])
+
+
+def put_together(*, part: AuthorsPart, by: User | None) -> CaseReport:
+    """Make the report from everything written down and the authors' part; the worker's work."""
+    from openpbm.outcomes.case_report import case_report  # loads the statistics: seconds, and only in the worker
+
+    person = part.person
+    plan = plan_of(person)
+    digest = course_digest(person, plan)
+    there = part.case_reports.filter(plan=plan, course_digest=digest, package_version=__version__).first()
+    if there is not None:
+        return there
+    content = case_report(course_of(person, plan, authors=with_days(part.document())), today=person.today())
+    row = CaseReport(person=person, plan=plan, authors_part=part, complete=content["complete"], course_digest=digest)
+    row.package_version = __version__
+    row.sealed_content = person.seal(canonical(content), row.place())
+    report, _ = insert(row, by=by, action="case_report", person_id=person.pk, clinic_id=person.clinic_id)
+    return report
+
+
+@transaction.atomic
+def open_feed(*, person: Person, by: User) -> CalendarFeed:
+    """A new secret address for the person's calendar; the one before answers no longer."""
+    Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+    person.calendar_feeds.filter(revoked_at=None).update(revoked_at=timezone.now())
+    feed = CalendarFeed.objects.create(person=person)
+    note("calendar_opened", by=by, person_id=person.pk, clinic_id=person.clinic_id, row=feed)
+    return feed
+
+
+@transaction.atomic
+def close_feed(*, person: Person, by: User) -> int:
+    """End the calendar's address at once; returns how many there were."""
+    ended = person.calendar_feeds.filter(revoked_at=None).update(revoked_at=timezone.now())
+    if ended:
+        note("calendar_closed", by=by, person_id=person.pk, clinic_id=person.clinic_id)
+    return ended

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+
 from django.apps import AppConfig
 
 
@@ -10,3 +12,8 @@ class CheckpointsConfig(AppConfig):
 
     name = "openpbm.care.checkpoints"
     label = "checkpoints"
+
+    def ready(self) -> None:
+        """Let the worker know what this application does and reminds of."""
+        for module in ("judge_job", "due"):
+            importlib.import_module(f"openpbm.care.checkpoints.{module}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from openpbm.care.events.current import course_events
@@ -10,13 +11,15 @@ from openpbm.care.people.current import changes_of
 from openpbm.care.people.models import Person
 from openpbm.care.plans.current import released_plan
 from openpbm.care.plans.models import PlanRow
-from openpbm.care.scales.current import diary_days, recorded_scores
+from openpbm.care.scales.current import diary_days, recorded_scores, recorded_spasms
 from openpbm.care.sessions.current import recorded_sessions
 from openpbm.care.trust.fields import canonical
-from openpbm.course import Course
+from openpbm.course import Course, Mark
+from openpbm.course.doubles import diary_once, in_order, scores_once, sessions_once
+from openpbm.course.lines import FILES
 from openpbm.errors import BadInput
 
-__all__ = ["course_digest", "course_of", "plan_of"]
+__all__ = ["course_digest", "course_of", "plan_of", "written_lines"]
 
 
 def plan_of(person: Person) -> PlanRow:
@@ -27,22 +30,57 @@ def plan_of(person: Person) -> PlanRow:
     return plan
 
 
-def course_of(person: Person, plan: PlanRow | None = None, *, authors: dict[str, Any] | None = None) -> Course:
+def written_lines(person: Person) -> dict[str, tuple[Any, ...]]:
+    """Every line that was written down, by the file of a course folder it belongs to, in the order of its rows."""
+    return {
+        "sessions": recorded_sessions(person),
+        "diary": diary_days(person),
+        "scores": recorded_scores(person),
+        "events": course_events(person),
+        "timeline": changes_of(person),
+        "spasms": recorded_spasms(person),
+    }
+
+
+def course_of(
+    person: Person,
+    plan: PlanRow | None = None,
+    *,
+    authors: Mapping[str, Any] | None = None,
+    lines: Mapping[str, tuple[Any, ...]] | None = None,
+) -> Course:
     """Everything written down about the course of that plan, the released one where none is named.
 
     authors : the part of a case report that only people can write (docs/case-report.md)
+    lines : `written_lines` of the person, where they were read already
+    The same doubles are left out as where a course folder is read, so that an exported course is judged alike.
     Raises BadInput where no plan is released.
     """
     chosen = plan or plan_of(person)
+    rows = lines if lines is not None else written_lines(person)
+    sessions, left_sessions, session_marks = sessions_once(rows["sessions"])
+    diary, left_days, diary_marks = diary_once(rows["diary"])
+    scores, left_scores, score_marks = scores_once(rows["scores"])
     return Course(
         plan=chosen.to_core(),
-        sessions=recorded_sessions(person),
-        diary=diary_days(person),
-        scores=recorded_scores(person),
-        events=course_events(person),
-        timeline=changes_of(person),
+        sessions=sessions,
+        diary=diary,
+        scores=scores,
+        events=in_order(rows["events"]),
+        timeline=in_order(rows["timeline"]),
+        spasms=in_order(rows["spasms"]),
+        left_out=(*left_days, *left_sessions, *left_scores),
         case_report=authors or {},
+        marks=(*_nothing_written(rows), *session_marks, *diary_marks, *score_marks),
     )
+
+
+def _nothing_written(rows: Mapping[str, Sequence[Any]]) -> list[Mark]:
+    empty = [kind.name for name, kind in FILES.items() if kind.wanted and not rows.get(name)]
+    return [
+        Mark(id=f"no_{name.removesuffix('.csv')}", text=f"{name}: holds no line; nothing of it is known")
+        for name in empty
+    ]
 
 
 def course_digest(person: Person, plan: PlanRow) -> str:

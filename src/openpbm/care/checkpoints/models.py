@@ -1,28 +1,33 @@
-"""The engine's proposal at a checkpoint, and the clinician's decision."""
+"""The engine's proposal at a checkpoint, the clinician's decision, case reports, and a calendar's secret address."""
 
 from __future__ import annotations
 
+import json
+import secrets
+from typing import Any
+
 from django.db import models
+from django.utils import timezone
 
 from openpbm.care.people.models import Person
 from openpbm.care.plans.models import PlanRow
 from openpbm.care.trust.fields import DocumentField
 from openpbm.care.trust.insert_only import InsertOnly
 
-__all__ = ["Checkpoint", "CheckpointDecision"]
+__all__ = ["AuthorsPart", "CalendarFeed", "CaseReport", "Checkpoint", "CheckpointDecision"]
 
 
 class Checkpoint(InsertOnly):
     """One judgement as it was computed; a later look at the same week is another row.
 
-    content : `openpbm.outcomes.checkpoint.checkpoint` of the course as it then was
+    judgement : `openpbm.outcomes.checkpoint.checkpoint` of the course as it then was
     course_digest : of the rows it read, so that a later reader knows whether something was added since
     """
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="checkpoints")
     plan = models.ForeignKey(PlanRow, on_delete=models.PROTECT, related_name="checkpoints")
     week = models.PositiveSmallIntegerField()
-    content = DocumentField()
+    judgement = DocumentField()
     course_digest = models.CharField(max_length=64)
     package_version = models.CharField(max_length=32)
 
@@ -34,3 +39,63 @@ class CheckpointDecision(InsertOnly):
     decision = models.CharField(max_length=20)
     reason = models.CharField(max_length=400)
     signed_name = models.CharField(max_length=120)
+
+
+class AuthorsPart(InsertOnly):
+    """What only people can say in a case report (docs/case-report.md), sealed: it may hold the person's own words."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="authors_parts")
+    sealed_document = models.BinaryField()
+
+    def place(self) -> str:
+        """What the document is sealed for."""
+        return f"authors part {self.pk}"
+
+    def document(self) -> dict[str, Any]:
+        """The keys of case_report.toml, days as text."""
+        content: dict[str, Any] = json.loads(self.person.open(self.sealed_document, self.place()))
+        return content
+
+
+class CaseReport(InsertOnly):
+    """One case report as it was put together, sealed.
+
+    complete : whether nothing it must say is blank
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="case_reports")
+    plan = models.ForeignKey(PlanRow, on_delete=models.PROTECT, related_name="case_reports")
+    authors_part = models.ForeignKey(AuthorsPart, on_delete=models.PROTECT, related_name="case_reports")
+    complete = models.BooleanField()
+    sealed_content = models.BinaryField()
+    course_digest = models.CharField(max_length=64)
+    package_version = models.CharField(max_length=32)
+
+    def place(self) -> str:
+        """What the content is sealed for."""
+        return f"case report {self.pk}"
+
+    def report(self) -> dict[str, Any]:
+        """The report, format `openpbm-case-report-1`."""
+        content: dict[str, Any] = json.loads(self.person.open(self.sealed_content, self.place()))
+        return content
+
+
+def _new_secret() -> str:
+    return secrets.token_urlsafe(24)
+
+
+class CalendarFeed(models.Model):
+    """A calendar that a telephone follows. It cannot sign in, so its address is the secret; ended, never reused."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="calendar_feeds")
+    secret = models.CharField(max_length=64, unique=True, default=_new_secret)
+    created_at = models.DateTimeField(default=timezone.now)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["person"], condition=models.Q(revoked_at=None), name="one_calendar_feed_a_person"
+            ),
+        )

@@ -1,0 +1,61 @@
+"""What is known of a course's checkpoints now: the newest judgement of each week, and what was decided."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from openpbm.care.checkpoints.models import CalendarFeed, CaseReport, Checkpoint, CheckpointDecision
+from openpbm.care.people.models import Person
+from openpbm.care.plans.models import PlanRow
+
+__all__ = [
+    "WeekNow", "feed_of", "newest_judgement", "newest_judgement_at", "reports_of", "weeks_of",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeekNow:
+    """One checkpoint of a plan. `newest` None: not judged yet; `decided` None: nobody decided yet."""
+
+    week: int
+    day: dt.date
+    has_come: bool
+    newest: Checkpoint | None
+    decided: CheckpointDecision | None
+
+
+def newest_judgement(person: Person, plan: PlanRow) -> Checkpoint | None:
+    """The last judgement of the latest week of that plan, None before the first."""
+    return person.checkpoints.filter(plan=plan).order_by("-week", "-created_at").first()
+
+
+def newest_judgement_at(plan: PlanRow, week: int) -> Checkpoint | None:
+    """The last judgement of one week of that plan."""
+    return plan.checkpoints.filter(week=week).select_related("plan").order_by("-created_at").first()
+
+
+def weeks_of(person: Person, plan: PlanRow, today: dt.date) -> list[WeekNow]:
+    """Every checkpoint of the plan, in its order."""
+    newest = {row.week: row for row in plan.checkpoints.defer("judgement").order_by("created_at")}
+    decided = {
+        row.checkpoint.week: row
+        for row in CheckpointDecision.objects.filter(checkpoint__plan=plan)
+        .select_related("checkpoint")
+        .defer("checkpoint__judgement")
+        .order_by("created_at")
+    }
+    return [
+        WeekNow(week=week, day=day, has_come=day <= today, newest=newest.get(week), decided=decided.get(week))
+        for week, day in plan.to_core().checkpoints
+    ]
+
+
+def reports_of(person: Person) -> list[CaseReport]:
+    """The case reports, the newest first."""
+    return list(person.case_reports.defer("sealed_content").select_related("created_by").order_by("-created_at"))
+
+
+def feed_of(person: Person) -> CalendarFeed | None:
+    """The calendar's address that answers now."""
+    return person.calendar_feeds.filter(revoked_at=None).first()

@@ -1,0 +1,62 @@
+"""When a checkpoint comes: the worker judges the course once and tells those who have to do with it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+
+from openpbm.care.checkpoints.actions import JUDGE, judge_payload
+from openpbm.care.checkpoints.models import Checkpoint
+from openpbm.care.checkpoints.telling import key_of, tell
+from openpbm.care.jobs.actions import enqueue
+from openpbm.care.jobs.models import Job, Reminder
+from openpbm.care.jobs.registry import expander
+from openpbm.care.plans.models import PlanRelease, PlanRow
+
+__all__ = ["judge_what_is_due"]
+
+#: A checkpoint that lies longer ago is judged, but nobody is told of it any more.
+_TOLD_FOR = dt.timedelta(days=14)
+
+
+@expander
+def judge_what_is_due(now: dt.datetime) -> None:
+    """One job for each checkpoint of a released plan whose day has come, and its reminders. Harmless when repeated."""
+    due = [
+        (release.person, release.plan, week, day, today)
+        for release in _newest_releases()
+        if (today := now.astimezone(release.person.zone).date())
+        for week, day in release.plan.to_core().checkpoints
+        if day <= today
+    ]
+    known = _judged_or_ordered([plan for _, plan, *_ in due])
+    told = _told([person.pk for person, *_ in due], [key_of(plan.pk, week) for _, plan, week, *_ in due])
+    for person, plan, week, day, today in due:
+        if (str(plan.pk), week) not in known:
+            enqueue(kind=JUDGE, payload=judge_payload(plan, week), by=None, person_id=person.pk)
+        if key_of(plan.pk, week) not in told and today - day <= _TOLD_FOR:
+            tell(person, plan.pk, week, now)
+
+
+def _newest_releases() -> list[PlanRelease]:
+    """The released plan of everybody who has not left."""
+    rows = (
+        PlanRelease.objects.filter(person__left_at=None)
+        .select_related("plan", "person", "person__user")
+        .order_by("created_at", "plan__version")
+    )
+    return list({row.person_id: row for row in rows}.values())
+
+
+def _judged_or_ordered(plans: list[PlanRow]) -> set[tuple[str, int]]:
+    judged = Checkpoint.objects.filter(plan__in=plans).values_list("plan_id", "week")
+    people = [plan.person_id for plan in plans]
+    ordered = Job.objects.filter(kind=JUDGE, person_id__in=people).only("payload")
+    asked = [job.payload for job in ordered]
+    return {(str(plan), week) for plan, week in judged} | {(str(one["plan"]), int(one["week"])) for one in asked}
+
+
+def _told(people: list[uuid.UUID], keys: list[str]) -> set[str]:
+    there = Reminder.objects.filter(kind="checkpoint", person_id__in=people).values_list("key", flat=True)
+    wanted = set(keys)
+    return {begin for key in there if (begin := key.rsplit(":", 1)[0] + ":") in wanted}

@@ -1,0 +1,66 @@
+"""One ZIP: the course for the command line, copies for spreadsheets, every row, and a page that explains it."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from typing import Any
+
+from django.utils import timezone
+
+from openpbm import __version__
+from openpbm.care.checkpoints.course import written_lines
+from openpbm.care.checkpoints.export.course_folder import csv_file, tables_of
+from openpbm.care.checkpoints.export.everything import as_json, everything
+from openpbm.care.people.models import Person
+from openpbm.care.plans.current import released_plan
+from openpbm.care.trust.csv_export import csv_text
+from openpbm.facts.notice import NOTICE
+
+__all__ = ["archive", "files_of"]
+
+
+def archive(person: Person) -> bytes:
+    """The ZIP file; `course/` in it is a course folder (docs/course-folder.md)."""
+    room = io.BytesIO()
+    with zipfile.ZipFile(room, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name, text in files_of(person).items():
+            packed.writestr(name, text.encode())
+    return room.getvalue()
+
+
+def files_of(person: Person) -> dict[str, str]:
+    """Name to text of every file in the ZIP."""
+    tables = tables_of(written_lines(person))
+    plan = released_plan(person)
+    course = {f"course/{name}": csv_file(table) for name, table in tables.items()}
+    safe = {f"spreadsheets/{name}": csv_text(*table) for name, table in tables.items()}
+    if plan is not None:
+        course["course/plan.json"] = json.dumps(plan.document, indent=1, ensure_ascii=False)
+    readme = {"readme.txt": _readme(person, has_plan=plan is not None)}
+    return {**readme, **course, **safe, "everything.json": as_json(everything(person))}
+
+
+def _readme(person: Person, has_plan: bool) -> str:
+    now = timezone.now().astimezone(person.zone)
+    lines: list[Any] = [
+        f"Everything OpenPBM keeps about {person.code}, as of {now:%Y-%m-%d %H:%M} ({person.time_zone}).",
+        "It holds health data. Keep it where nobody else can read it.",
+        "",
+        "course/        Your course of light as files that the program `openpbm` reads on any computer.",
+        *(
+            [f"               Try it: openpbm checkpoint course --week 4    (made by version {__version__})"]
+            if has_plan
+            else ["               No plan was released, so plan.json is missing and nothing can be judged yet."]
+        ),
+        "spreadsheets/  The same tables for a spreadsheet program. A cell that such a program would run as a",
+        "               formula begins with a quote mark here; in course/ it stands as it was written.",
+        "everything.json  Every row: your answers, consents, plans, sessions, diary, forms, effects, looks at your",
+        "               course, and who did what with your record and who looked at it.",
+        "",
+        "A blank cell means: not known. It never means zero.",
+        "",
+        NOTICE,
+    ]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,157 @@
+"""Every row about a person as plain JSON, what is sealed opened, and who looked at it when."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Any
+
+from django.db import models
+
+from openpbm.care.checkpoints.models import AuthorsPart, CaseReport, CheckpointDecision
+from openpbm.care.devices.models import Lamp, LampPassport, Measurement
+from openpbm.care.events.models import AdverseEvent, EventReview
+from openpbm.care.jobs.models import Reminder
+from openpbm.care.people.models import Goal, Person
+from openpbm.care.plans.models import HoldLift
+from openpbm.care.scales.models import DiaryEntry
+from openpbm.care.screening.models import RuleRelease
+from openpbm.care.sessions.models import SkinCheck
+from openpbm.care.trust.fields import DocumentField
+from openpbm.care.trust.models import AuditEntry, ReadEntry, User
+
+__all__ = ["as_json", "everything"]
+
+FORMAT = "openpbm-record-1"
+_SERVER_SIDE = ("body_digest",)
+
+
+def everything(person: Person) -> dict[str, Any]:
+    """The whole record, format `openpbm-record-1`: one list a table, one object a row, the oldest first."""
+    tables: dict[str, Iterable[models.Model]] = {
+        "consents": person.consents.order_by("created_at"),
+        "intakes": person.intakes.order_by("created_at"),
+        "changes": person.changes.order_by("created_at"),
+        "goals": person.goals.order_by("created_at"),
+        "stages": person.stages.order_by("id"),
+        "appointments": person.appointments.order_by("starts_at"),
+        "helpers": person.helpers.order_by("started_at"),
+        "screenings": person.screenings.order_by("created_at"),
+        "rule_releases": RuleRelease.objects.filter(screening__person=person).order_by("created_at"),
+        "plans": person.plans.order_by("version"),
+        "plan_releases": person.plan_releases.order_by("created_at"),
+        "holds": person.holds.order_by("created_at"),
+        "hold_lifts": HoldLift.objects.filter(hold__person=person).order_by("created_at"),
+        **_lamps(person),
+        "session_starts": person.session_starts.order_by("created_at"),
+        "session_records": person.session_records.order_by("created_at"),
+        "skin_checks": SkinCheck.objects.filter(record__person=person).order_by("created_at"),
+        "diary": person.diary.order_by("created_at"),
+        "scores": person.scores.order_by("created_at"),
+        "effects": person.adverse_events.order_by("created_at"),
+        "effect_reviews": EventReview.objects.filter(event__person=person).order_by("created_at"),
+        "checkpoints": person.checkpoints.order_by("created_at"),
+        "checkpoint_decisions": CheckpointDecision.objects.filter(checkpoint__person=person).order_by("created_at"),
+        "authors_parts": person.authors_parts.order_by("created_at"),
+        "case_reports": person.case_reports.order_by("created_at"),
+        "reminders": Reminder.objects.filter(person_id=person.pk, user=person.user).order_by("due_at"),
+    }
+    names = _names()
+    written = {name: [_row(row, person, names) for row in rows] for name, rows in tables.items()}
+    return {"format": FORMAT, "person": _person(person), **written, **_audit(person, names)}
+
+
+def _person(person: Person) -> dict[str, Any]:
+    return {
+        "id": str(person.pk),
+        "code": person.code,
+        "clinic": None if person.clinic is None else person.clinic.name,
+        "time_zone": person.time_zone,
+        "created_at": person.created_at.isoformat(),
+        "left_at": None if person.left_at is None else person.left_at.isoformat(),
+        **asdict(person.identity),
+    }
+
+
+def _lamps(person: Person) -> dict[str, Iterable[models.Model]]:
+    """The lamps of the person's plans, with what is known of their output."""
+    lamps = set(person.plans.values_list("lamp_id", flat=True))
+    return {
+        "lamps": Lamp.objects.filter(pk__in=lamps).order_by("name"),
+        "lamp_passports": LampPassport.objects.filter(lamp__in=lamps).order_by("created_at"),
+        "lamp_measurements": Measurement.objects.filter(lamp__in=lamps).order_by("created_at"),
+    }
+
+
+def _row(row: models.Model, person: Person, names: dict[int, str]) -> dict[str, Any]:
+    content: dict[str, Any] = {}
+    for field in row._meta.concrete_fields:
+        name, value = field.name, getattr(row, field.attname)
+        if name in _SERVER_SIDE or name == "person":
+            continue
+        if name.startswith("sealed_"):
+            content[name.removeprefix("sealed_")] = _opened(row, person)
+        elif isinstance(field, models.ForeignKey) and field.related_model is User:
+            content[name] = names.get(value)
+        else:
+            content[name] = _plain(field, value)
+    return content
+
+
+def _opened(row: models.Model, person: Person) -> Any:
+    """What is sealed in a row; the rows that hold something sealed know for what place, the person has the key."""
+    if not isinstance(row, SkinCheck):
+        setattr(row, "person", person)  # noqa: B010 - the key is read already
+    match row:
+        case Goal():
+            return row.text()
+        case DiaryEntry():
+            return row.notes()
+        case AdverseEvent():
+            return row.detail()
+        case AuthorsPart():
+            return row.document()
+        case CaseReport():
+            return row.report()
+        case SkinCheck():
+            return person.open(row.sealed_note, f"skin {row.pk}")
+    raise TypeError(f"{type(row).__name__}: has something sealed that nobody opens; add it here")
+
+
+def _plain(field: models.Field[Any, Any], value: Any) -> Any:
+    if value is None or isinstance(value, (bool, int, float)) or isinstance(field, DocumentField):
+        return value
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)
+
+
+def _audit(person: Person, names: dict[int, str]) -> dict[str, Any]:
+    """What was done with the record, and who looked at it."""
+    acts = AuditEntry.objects.filter(person_id=person.pk).order_by("number")
+    reads = ReadEntry.objects.filter(person_id=person.pk).order_by("id")
+    return {
+        "audit": [
+            {
+                "number": act.number,
+                "at": act.at.isoformat(),
+                "actor": names.get(act.actor_id or 0),
+                "action": act.action,
+                "table": act.table,
+                "row": act.row_id,
+                "detail": act.detail,
+            }
+            for act in acts
+        ],
+        "looks": [{"at": at.isoformat(), "actor": names.get(actor), "page": page} for at, actor, page in
+                  reads.values_list("at", "actor_id", "route").iterator(chunk_size=2000)],
+    }  # fmt: skip
+
+
+def _names() -> dict[int, str]:
+    rows = User.objects.values_list("pk", "display_name", "username")
+    return {pk: display or username for pk, display, username in rows}
+
+
+def as_json(content: dict[str, Any]) -> str:
+    """The record as text, one key a line."""
+    return json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False)

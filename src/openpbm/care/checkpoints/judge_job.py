@@ -1,0 +1,35 @@
+"""The worker's part: a course is judged, a case report put together. The statistics load here and nowhere else."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+
+from openpbm.care.checkpoints.actions import CASE_REPORT, JUDGE, propose, put_together
+from openpbm.care.checkpoints.models import AuthorsPart
+from openpbm.care.jobs.models import Job
+from openpbm.care.jobs.registry import Progress, handler
+from openpbm.care.people.models import Person
+
+__all__ = ["judge_job", "report_job"]
+
+
+@handler(JUDGE)
+def judge_job(job: Job, progress: Progress) -> dict[str, Any]:
+    """Judge a course at one week; taken up twice, the judgement is there once."""
+    person = Person.objects.select_related("key").get(pk=job.person_id)  # type: ignore[misc]
+    row = propose(person=person, week=int(job.payload["week"]), by=job.asked_by)
+    progress(1, 1)
+    href = reverse("checkpoints:show", kwargs={"person_id": person.pk, "week": row.week})
+    return {"checkpoint": str(row.pk), "href": href}
+
+
+@handler(CASE_REPORT)
+def report_job(job: Job, progress: Progress) -> dict[str, Any]:
+    """Put a case report together; taken up twice, it is there once."""
+    part = AuthorsPart.objects.select_related("person__key").get(pk=job.payload["authors_part"])
+    report = put_together(part=part, by=job.asked_by)
+    progress(1, 1)
+    href = reverse("checkpoints:case_report", kwargs={"person_id": part.person_id})
+    return {"report": str(report.pk), "href": href}

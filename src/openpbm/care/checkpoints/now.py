@@ -1,0 +1,118 @@
+"""Where a person stands in their course today: the week, what comes next, what was given, what holds it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from openpbm.care.checkpoints.course import course_of
+from openpbm.care.checkpoints.current import WeekNow, weeks_of
+from openpbm.care.people.models import Person
+from openpbm.care.plans.current import open_holds
+from openpbm.care.plans.models import Hold, PlanRow
+from openpbm.care.sessions.current import next_due
+from openpbm.course import PlannedSession, ReleasedPlan
+from openpbm.delivery import Adherence, CumulativeFluence, adherence, cumulative_fluence, match_sessions
+
+__all__ = ["CourseNow", "adherence_sentence", "course_now", "lamp_sentence", "light_sentence", "week_at"]
+
+_DAY = dt.timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CourseNow:
+    """One course as of a day.
+
+    week : 1 in the first week; 0 before the start
+    over : the last planned week is past
+    next_session : today's or a later one about which nothing is written; None where none is left
+    done : adherence to the sessions planned before today
+    """
+
+    plan: PlanRow
+    core: ReleasedPlan
+    today: dt.date
+    week: int
+    over: bool
+    next_session: PlannedSession | None
+    next_checkpoint: WeekNow | None
+    checkpoints: list[WeekNow]
+    done: Adherence
+    light: CumulativeFluence
+    holds: list[Hold]
+
+    @property
+    def week_shown(self) -> int:
+        """The week between 1 and the last."""
+        return min(max(self.week, 1), self.core.weeks)
+
+    @property
+    def promise(self) -> str:
+        """What is known about light for this condition, in the plan's own words; "" where it has none."""
+        return str((self.core.document.get("evidence") or {}).get("statement") or "")
+
+
+def course_now(person: Person, plan: PlanRow) -> CourseNow:
+    """Put it together from the rows; nothing is judged."""
+    today, core = person.today(), plan.to_core()
+    course = course_of(person, plan)
+    up_to_today = match_sessions(course, today + _DAY)
+    checkpoints = weeks_of(person, plan, today)
+    return CourseNow(
+        plan=plan,
+        core=core,
+        today=today,
+        week=week_at(core, today),
+        over=today >= core.start_date + dt.timedelta(weeks=max(1, core.weeks)),
+        next_session=next_due(person=person, today=today),
+        next_checkpoint=next((row for row in checkpoints if not row.has_come), None),
+        checkpoints=checkpoints,
+        done=adherence(course, today),
+        light=cumulative_fluence(up_to_today),
+        holds=open_holds(person),
+    )
+
+
+def week_at(plan: ReleasedPlan, day: dt.date) -> int:
+    """The week of the course a day lies in, 1 the first; 0 and less before the start."""
+    return (day - plan.start_date).days // 7 + 1
+
+
+def adherence_sentence(done: Adherence) -> str:
+    """How many of how many, in words; what nothing is written about is said to be unknown.
+
+    >>> from openpbm.delivery import Adherence
+    >>> row = Adherence(as_of=dt.date(2026, 9, 21), due=6, done=4, partial=1, missed=0, unknown=1, extra=0,
+    ...     ratio=4/6, delivered_minutes_ratio=0.8, denominator="", marks=())
+    >>> adherence_sentence(row)
+    '4 of the 6 sessions planned so far were done (67 %). 1 was partly done. Nothing is written about 1: it counts as planned, not as done.'
+    """  # noqa: E501
+    if not done.due:
+        return "No session was planned before today, so there is no share to give yet."
+    was = "was" if done.due == 1 else "were"
+    noun = "the one session" if done.due == 1 else f"the {done.due} sessions"
+    said = [f"{done.done} of {noun} planned so far {was} done ({100 * (done.ratio or 0):.0f} %)."]
+    said += [f"{done.partial} {'was' if done.partial == 1 else 'were'} partly done."] if done.partial else []
+    said += [f"{done.missed} {'was' if done.missed == 1 else 'were'} missed."] if done.missed else []
+    if done.unknown:
+        it = "it counts" if done.unknown == 1 else "they count"
+        said.append(f"Nothing is written about {done.unknown}: {it} as planned, not as done.")
+    said += [f"{done.extra} more {'was' if done.extra == 1 else 'were'} given than planned."] if done.extra else []
+    return " ".join(said)
+
+
+def light_sentence(light: CumulativeFluence) -> str:
+    """All light at the skin so far, as an interval, with what is not known."""
+    if not light.places and not light.sessions_unknown:
+        return "No light was given yet."
+    said = light.statement.replace("J/cm2", "J/cm²").replace("; ", ", and ")
+    return f"{said[:1].upper()}{said[1:]}."
+
+
+def lamp_sentence(document: Mapping[str, Any]) -> str:
+    """How far the lamp's output is trusted."""
+    if (document.get("lamp") or {}).get("output_status") == "measured":
+        return "The lamp’s light was measured."
+    return "The lamp’s light was not measured. The numbers rest on what its maker claims, so the range is wide."

@@ -1,0 +1,64 @@
+"""The calendar: a file to load once, and a secret address that a telephone can follow."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from openpbm.care.checkpoints.actions import close_feed, open_feed
+from openpbm.care.checkpoints.current import feed_of
+from openpbm.care.checkpoints.feed import calendar_of, person_of_token, token_of
+from openpbm.care.people.access import HELPER, PATIENT, person_page
+from openpbm.care.people.models import Person
+from openpbm.care.plans.current import released_plan
+
+__all__ = ["calendar", "calendar_file", "feed"]
+
+
+@person_page(PATIENT, HELPER)
+@require_http_methods(["GET", "POST"])
+def calendar(request: HttpRequest, person: Person) -> HttpResponse:
+    """Make the address, show it, end it."""
+    by: Any = request.user
+    if request.method == "POST":
+        if "end" in request.POST:
+            close_feed(person=person, by=by)
+            messages.success(request, "The address was ended. A calendar that follows it gets nothing any more.")
+        else:
+            open_feed(person=person, by=by)
+            messages.success(request, "Here is your address. Whoever has it can see the dates.")
+        return redirect("checkpoints:calendar", person_id=person.pk)
+    row = feed_of(person)
+    address = "" if row is None else request.build_absolute_uri(_path(token_of(row)))
+    context = {"person": person, "feed": row, "address": address, "plan": released_plan(person)}
+    return render(request, "checkpoints/calendar.html", context)
+
+
+@person_page(PATIENT, HELPER)
+@require_GET
+def calendar_file(request: HttpRequest, person: Person) -> HttpResponse:
+    """The dates as one file."""
+    return _file(person)
+
+
+@require_GET
+def feed(request: HttpRequest, token: str) -> HttpResponse:
+    """The dates for whoever has the secret address; nothing else of the record is reached by it."""
+    return _file(person_of_token(token))
+
+
+def _file(person: Person) -> HttpResponse:
+    answer = HttpResponse(calendar_of(person), content_type="text/calendar; charset=utf-8")
+    answer.headers["Content-Disposition"] = 'inline; filename="openpbm.ics"'
+    answer.headers["Cache-Control"] = "no-store"
+    answer.headers["Referrer-Policy"] = "no-referrer"
+    return answer
+
+
+def _path(token: str) -> str:
+    return reverse("checkpoints:feed", kwargs={"token": token})

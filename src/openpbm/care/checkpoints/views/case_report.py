@@ -1,0 +1,92 @@
+"""Case reports: the authors' part, the report put together by the worker, its page and its JSON."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from csp.constants import NONE, SELF, UNSAFE_INLINE
+from csp.decorators import csp_replace
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from openpbm.care.checkpoints.actions import last_statement, order_case_report
+from openpbm.care.checkpoints.current import reports_of
+from openpbm.care.checkpoints.forms import AuthorsForm
+from openpbm.care.checkpoints.models import CaseReport
+from openpbm.care.people.access import CLINICIAN, NOT_YOURS, PATIENT, person_page
+from openpbm.care.people.models import Person
+from openpbm.care.plans.current import released_plan
+
+__all__ = ["case_report", "report_json", "report_page"]
+
+
+@person_page(PATIENT, CLINICIAN)
+@require_http_methods(["GET", "POST"])
+def case_report(request: HttpRequest, person: Person) -> HttpResponse:
+    """Write the authors' part; the worker puts the report together."""
+    _may_write(request, person)
+    last = person.authors_parts.order_by("-created_at").first()
+    if last is not None:
+        last.person = person
+    sent = request.method == "POST"
+    form = AuthorsForm(
+        request.POST if sent else None,
+        initial=AuthorsForm.initial_of({} if last is None else last.document()),
+        statement=last_statement(person),
+        today=person.today(),
+    )
+    plan = released_plan(person)
+    if sent and plan is not None and form.is_valid():
+        _, job = order_case_report(
+            id=form.cleaned_data["id"],
+            person=person,
+            document=form.document(),
+            by=request.user,  # type: ignore[arg-type]
+        )
+        return redirect("jobs:job", job_id=job.pk)
+    context: dict[str, Any] = {"person": person, "plan": plan, "form": form, "reports": reports_of(person)}
+    if context["reports"]:
+        newest = person.case_reports.get(pk=context["reports"][0].pk)
+        newest.person = person
+        context["missing"] = newest.report()["missing_because"]
+    return render(request, "checkpoints/case_report.html", context, status=422 if sent else 200)
+
+
+# The report's page carries its own style sheet, so that it can be saved and handed in as one file.
+@csp_replace({"default-src": [NONE], "style-src": [UNSAFE_INLINE], "img-src": [SELF, "data:"]})
+@person_page(PATIENT, CLINICIAN)
+@require_GET
+def report_page(request: HttpRequest, person: Person, report_id: uuid.UUID) -> HttpResponse:
+    """One report as it is handed in."""
+    from openpbm.report.case_report import render_case_report
+
+    _may_write(request, person)
+    return HttpResponse(render_case_report(_report(person, report_id).report()))
+
+
+@person_page(PATIENT, CLINICIAN)
+@require_GET
+def report_json(request: HttpRequest, person: Person, report_id: uuid.UUID) -> HttpResponse:
+    """One report as JSON, format `openpbm-case-report-1`."""
+    _may_write(request, person)
+    content = _report(person, report_id).report()
+    answer = JsonResponse(content, json_dumps_params={"indent": 1, "ensure_ascii": False})
+    answer.headers["Content-Disposition"] = 'attachment; filename="case_report.json"'
+    return answer
+
+
+def _may_write(request: HttpRequest, person: Person) -> None:
+    """A clinician; without a clinic the person alone."""
+    if request.relation == PATIENT and not person.self_managed:  # type: ignore[attr-defined]
+        raise PermissionDenied("A case report is written by your clinic; ask them for it.")
+
+
+def _report(person: Person, report_id: uuid.UUID) -> CaseReport:
+    row = CaseReport.objects.filter(person=person, pk=report_id).first()
+    if row is None:
+        raise PermissionDenied(NOT_YOURS)
+    row.person = person
+    return row

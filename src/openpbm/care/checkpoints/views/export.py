@@ -1,0 +1,46 @@
+"""Taking everything along: one ZIP, and a paper for one's doctor."""
+
+from __future__ import annotations
+
+from allauth.account.decorators import reauthentication_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from openpbm.care.checkpoints.doctor_letter import doctor_letter
+from openpbm.care.checkpoints.export import archive
+from openpbm.care.people.access import CLINICIAN, HELPER, PATIENT, person_page
+from openpbm.care.people.models import Person
+from openpbm.care.trust.ledger import note
+
+__all__ = ["doctor_pdf", "export"]
+
+
+def _at_home(request: HttpRequest) -> bool:
+    """Staff passed a second factor and stay in for minutes; a telephone at home may lie open for weeks."""
+    return bool(request.relation != CLINICIAN)  # type: ignore[attr-defined]
+
+
+@person_page(PATIENT, HELPER, CLINICIAN)
+@require_http_methods(["GET", "POST"])
+@reauthentication_required(allow_get=True, enabled=_at_home)  # type: ignore[untyped-decorator]
+def export(request: HttpRequest, person: Person) -> HttpResponse:
+    """What is in the file, and the file itself."""
+    if request.method != "POST":
+        own = request.relation == PATIENT  # type: ignore[attr-defined]
+        return render(request, "checkpoints/export.html", {"person": person, "own": own})
+    note("exported", by=request.user, person_id=person.pk, clinic_id=person.clinic_id)  # type: ignore[arg-type]
+    answer = HttpResponse(archive(person), content_type="application/zip")
+    answer.headers["Content-Disposition"] = f'attachment; filename="openpbm-{person.code}-{person.today()}.zip"'
+    return answer
+
+
+@person_page(PATIENT, HELPER, CLINICIAN)
+@require_GET
+def doctor_pdf(request: HttpRequest, person: Person) -> HttpResponse:
+    """Two pages for the person's doctor."""
+    from openpbm.care.documents import pdf
+
+    answer = HttpResponse(pdf("for_my_doctor", doctor_letter(person)), content_type="application/pdf")
+    answer.headers["Content-Disposition"] = f'inline; filename="openpbm-{person.code}-{person.today()}.pdf"'
+    return answer
