@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
+
+from openpbm.care.home import record, views, worklist_page
 
 app_name = "home"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.start, name="start"),
+    path("people/", worklist_page.worklist, name="worklist"),
+    path("people/<uuid:person_id>/", record.record, name="record"),
+    path("people/<uuid:person_id>/today/", views.today, name="today"),
+]

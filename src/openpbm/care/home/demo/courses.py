@@ -1,0 +1,145 @@
+"""Courses of light for the demo: planned, released, and lived through up to yesterday."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.conf import settings
+
+from openpbm.care.devices.models import Lamp
+from openpbm.care.people.models import Person
+from openpbm.care.plans.actions import release_plan, store_plan
+from openpbm.care.plans.models import PlanRow
+from openpbm.care.scales.actions import record_diary, record_score
+from openpbm.care.screening.actions import release_rule, screen_person
+from openpbm.care.screening.models import ScreeningRow
+from openpbm.care.sessions.actions import record_session, record_skin_check
+from openpbm.care.trust.models import User
+from openpbm.case import case_of
+from openpbm.delivery.place import planned_places
+
+__all__ = ["Lived", "Part", "live", "plan", "screened"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """Where light goes: the lamp, the places, how far off, and from which day."""
+
+    lamp: Lamp
+    site: str
+    side: str
+    target: str
+    distance_mm: float | None = None
+    start: dt.date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lived:
+    """How a course went.
+
+    before, after : the symptom 0-10 before the light and six weeks into it; between the two it goes evenly
+    onset : when it usually begins [h], None where it has no hour
+    scores : (scale, days from the start, items or None, total or None)
+    missed : numbers of the sessions that did not take place
+    """
+
+    before: float
+    after: float
+    seed: int
+    onset: float | None = None
+    scores: Sequence[tuple[str, int, Any, float | None]] = ()
+    missed: dict[int, str] = field(default_factory=dict)
+    cramps: bool = False
+
+
+def screened(person: Person, part: Part, by: User) -> ScreeningRow:
+    """Screened with that lamp at that place."""
+    place = {"site": part.site, "side": part.side, "target": part.target}
+    return screen_person(
+        person=person, lamp=part.lamp, sites=[place], distance_mm=part.distance_mm, start_date=part.start, by=by
+    )
+
+
+def plan(
+    person: Person, part: Part, by: User, *, rules: dict[str, str] | None = None, statement: str = "Released."
+) -> PlanRow:
+    """Screened, planned with little light, and released; `rules` are released first, each with its reason."""
+    from openpbm.planning import Quality, make_plan
+    from openpbm.safety import screen
+
+    row = screened(person, part, by)
+    for rule, reason in (rules or {}).items():
+        row = release_rule(screening=row, rule=rule, reason=reason, by=by)
+    made = make_plan(
+        screen(case_of(row.case, "screening")),
+        seed=1,
+        quality=Quality(scenarios=6, photons=300),
+        keep_in=settings.LIGHT_DIR,
+    )
+    stored = store_plan(screening=row, plan=made, by=by)
+    release_plan(plan=stored, statement=statement, by=by)
+    return PlanRow.objects.select_related("lamp", "person", "release").get(pk=stored.pk)
+
+
+def live(row: PlanRow, lived: Lived, *, by: User, until: dt.date) -> None:
+    """Sessions, diary and scores of the days before `until`."""
+    draw = random.Random(lived.seed)
+    _sessions(row, lived, by, until)
+    _diary(row, lived, by, until, draw)
+    _scores(row, lived, by, until)
+
+
+def _sessions(row: PlanRow, lived: Lived, by: User, until: dt.date) -> None:
+    core = row.to_core()
+    past = [one for one in core.sessions if one.date < until]
+    last = past[-1].number if past else 0
+    for planned in past:
+        reason = lived.missed.get(planned.number)
+        for site, side in planned_places(planned):
+            record, _ = record_session(
+                person=row.person, plan=row, lamp=row.lamp, date=planned.date, time=dt.time(20, 0), site=site,
+                side=side, minutes=None if reason else core.minutes, distance_mm=core.distance_mm,
+                status="missed" if reason else "done", reason=reason or "", skin_reaction="" if reason else "none",
+                by=by,
+            )  # fmt: skip
+            if planned.number == last and not reason and planned.date < until - dt.timedelta(days=1):
+                record_skin_check(record=record, moment="24h", reaction="none", by=by)
+
+
+def _diary(row: PlanRow, lived: Lived, by: User, until: dt.date, draw: random.Random) -> None:
+    person, start = row.person, row.to_core().start_date
+    for offset in range(-14, (until - start).days):
+        day = start + dt.timedelta(days=offset)
+        level = _level(lived, offset)
+        worst = min(10.0, max(0.0, round(level + draw.gauss(0, 0.8))))
+        answers: dict[str, Any] = {
+            "severity": float(worst),
+            "sleep_minutes": round(430 - 18 * worst + draw.gauss(0, 20)),
+            "bother": max(0.0, worst - 1),
+        }
+        if lived.onset is not None and worst > 0:
+            minute = round(lived.onset * 60 + 10 * (lived.before - level) + draw.gauss(0, 15))
+            answers["onset"] = f"{minute // 60 % 24:02d}:{minute % 60:02d}"
+        if lived.cramps:
+            answers["cramps"] = float(round(worst / 3))
+        if draw.random() < 0.06 and offset >= 0:
+            continue  # nobody writes every day
+        entered_at = dt.datetime.combine(day, dt.time(21, 45), person.zone)
+        record_diary(person=person, date=day, entered_at=entered_at, answers=answers, by=by)
+
+
+def _level(lived: Lived, offset: int) -> float:
+    share = min(1.0, max(0.0, offset / 42))
+    return lived.before + (lived.after - lived.before) * share
+
+
+def _scores(row: PlanRow, lived: Lived, by: User, until: dt.date) -> None:
+    start = row.to_core().start_date
+    for scale, offset, items, value in lived.scores:
+        day = start + dt.timedelta(days=offset)
+        if day < until:
+            record_score(person=row.person, date=day, scale=scale, items=items, value=value, source="app", by=by)

@@ -1,0 +1,131 @@
+"""The demo's people: invented answers, names that say so."""
+
+from __future__ import annotations
+
+import copy
+import datetime as dt
+from typing import Any
+
+from openpbm.care.people.actions import record_consent, record_intake, register_person, sign_up_self
+from openpbm.care.people.capability import CAPABILITIES
+from openpbm.care.people.models import Consent, Identity, Person
+from openpbm.care.trust.models import Clinic, User
+
+__all__ = ["ANSWERS", "agree", "answer", "come_in", "sign_up"]
+
+_ZONE = "Europe/Berlin"
+
+#: Everybody's answers. `labs.days_ago` becomes a date.
+ANSWERS: dict[str, dict[str, Any]] = {
+    "ada": {
+        "person": {
+            "age_years": 52, "sex": "female", "height_cm": 166, "weight_kg": 68, "skin_type": 2, "pregnant": False,
+            "medications": [], "findings": {"standard_care_offered": True, "none_other": True},
+            "labs": {"ferritin_ug_l": 118, "transferrin_saturation_percent": 27, "days_ago": 70},
+        },
+        "condition": {"diagnosis": "rls_primary", "confirmed_by": "neurologist", "usual_onset": "21:30"},
+    },
+    "ben": {
+        "person": {
+            "age_years": 44, "sex": "male", "height_cm": 181, "weight_kg": 84, "skin_type": 3,
+            "medications": ["ibuprofen"], "findings": {"none_other": True},
+        },
+        "condition": {"diagnosis": "carpal_tunnel", "confirmed_by": "neurologist"},
+    },
+    "cleo": {
+        "person": {
+            "age_years": 35, "sex": "female", "height_cm": 170, "weight_kg": 63, "skin_type": 3, "pregnant": False,
+            "medications": [], "findings": {"none_other": True},
+        },
+        "condition": {"diagnosis": "myofascial_spasm", "confirmed_by": "physiotherapist"},
+    },
+    "dan": {
+        "person": {
+            "age_years": 67, "sex": "male", "height_cm": 178, "weight_kg": 96, "skin_type": 4,
+            "medications": ["metformin", "gabapentin"],
+            "findings": {"foot_ulcer": True, "loss_of_protective_sensation": True, "none_other": True},
+        },
+        "condition": {"diagnosis": "dpn", "confirmed_by": "diabetologist"},
+    },
+    "eva": {
+        "person": {
+            "age_years": 61, "sex": "female", "height_cm": 163, "weight_kg": 71, "skin_type": 2,
+            "medications": ["pramipexole"],
+            "findings": {"augmentation_suspected": True, "standard_care_offered": True, "none_other": True},
+            "labs": {"ferritin_ug_l": 96, "transferrin_saturation_percent": 24, "days_ago": 40},
+        },
+        "condition": {"diagnosis": "rls_primary", "confirmed_by": "neurologist", "usual_onset": "16:00"},
+    },
+    "finn": {
+        "person": {
+            "age_years": 58, "sex": "male", "height_cm": 175, "weight_kg": 79, "skin_type": 2,
+            "medications": ["metformin"], "findings": {"loss_of_protective_sensation": True, "none_other": True},
+        },
+        "condition": {"diagnosis": "dpn", "confirmed_by": "diabetologist"},
+    },
+    "gia": {
+        "person": {
+            "age_years": 64, "sex": "female", "height_cm": 160, "weight_kg": 66, "skin_type": 2,
+            "medications": ["calcium acetate"],
+            "findings": {
+                "dialysis": True, "chronic_kidney_disease": True, "standard_care_offered": True, "none_other": True
+            },
+            "labs": {"ferritin_ug_l": 310, "transferrin_saturation_percent": 28, "days_ago": 30},
+        },
+        "condition": {"diagnosis": "rls_ckd", "confirmed_by": "nephrologist", "usual_onset": "19:00"},
+    },
+    "hugo": {
+        "person": {
+            "age_years": 35, "sex": "male", "height_cm": 182, "weight_kg": 80, "skin_type": 3, "medications": [],
+            "findings": {"none_other": True},
+        },
+        "condition": {"diagnosis": "myofascial_spasm", "confirmed_by": "physiotherapist"},
+    },
+    "ida": {
+        "person": {
+            "age_years": 49, "sex": "female", "height_cm": 168, "weight_kg": 72, "skin_type": 3, "pregnant": False,
+            "medications": [], "findings": {"none_other": True},
+        },
+        "condition": {"diagnosis": "nocturnal_cramps", "confirmed_by": "general practitioner"},
+    },
+}  # fmt: skip
+ANSWERS["jon"] = copy.deepcopy(ANSWERS["ada"])
+ANSWERS["jon"]["person"] |= {"sex": "male", "height_cm": 177, "weight_kg": 75}
+ANSWERS["jon"]["person"].pop("pregnant")
+
+
+def come_in(name: str, clinic: Clinic, by: User, user: User | None = None) -> Person:
+    """Registered by the clinic, with consent to the record and to light, and their answers."""
+    person = register_person(by=by, clinic=clinic, identity=_identity(name), time_zone=_ZONE, user=user)
+    agree(person, user or by, Consent.Purpose.RECORD, Consent.Purpose.LIGHT)
+    answer(person, name, by)
+    return person
+
+
+def sign_up(name: str, user: User) -> Person:
+    """Signed up on their own, able to do it alone, with their answers."""
+    person = sign_up_self(user=user, identity=_identity(name), time_zone=_ZONE)
+    agree(person, user, Consent.Purpose.RECORD, Consent.Purpose.LIGHT)
+    able = {one.id: True for one in CAPABILITIES}
+    record_consent(person=person, purpose=Consent.Purpose.CAPABLE, given=True, by=user, answers=able)
+    answer(person, name, user)
+    return person
+
+
+def agree(person: Person, by: User, *purposes: str) -> None:
+    """Agreement to each purpose."""
+    for purpose in purposes:
+        record_consent(person=person, purpose=purpose, given=True, by=by)
+
+
+def answer(person: Person, name: str, by: User, reason: str = "First visit") -> None:
+    """Write down the answers of that name."""
+    document = copy.deepcopy(ANSWERS[name])
+    labs = document["person"].get("labs")
+    if labs is not None:
+        labs["date"] = (person.today() - dt.timedelta(days=labs.pop("days_ago"))).isoformat()
+    record_intake(person=person, document=document, reason=reason, by=by)
+
+
+def _identity(name: str) -> Identity:
+    return Identity(name=f"{name.title()} Demo", birth_date="", phone="", address="Invented for the demo")

@@ -1,0 +1,197 @@
+"""What is due for a person now, and what holds their course, in plain words."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from openpbm.care.events.current import newest_events
+from openpbm.care.jobs.current import open_reminders
+from openpbm.care.jobs.models import Reminder
+from openpbm.care.people.current import latest_intake
+from openpbm.care.people.models import Appointment, Person
+from openpbm.care.plans.current import open_holds
+from openpbm.care.plans.models import Hold
+from openpbm.care.scales.current import calendar_of
+from openpbm.care.scales.due import due_at
+from openpbm.care.sessions.current import SessionState, session_state
+from openpbm.care.trust.models import User
+
+__all__ = ["Card", "Today", "today_of"]
+
+_SOON = dt.timedelta(days=14)
+_ADVICE_FOR = dt.timedelta(days=14)
+#: Reminders of what has a card of its own here.
+_HAVE_A_CARD = ("diary", "scale", "session", "skin", "appointment")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """One thing to do and the one button that does it. `leads`: the first among them, drawn large."""
+
+    kind: str
+    title: str
+    text: str
+    label: str
+    href: str
+    icon: str
+    leads: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Today:
+    """A person's day.
+
+    advice : what was said on their last reported effect, "" when that is long ago
+    next_words : when something comes up again, where nothing is due
+    done_words : what was done today already
+    """
+
+    date: dt.date
+    cards: tuple[Card, ...]
+    holds: tuple[Hold, ...]
+    appointments: tuple[tuple[dt.datetime, Appointment], ...]
+    reminders: tuple[Reminder, ...]
+    advice: str
+    advice_href: str
+    next_words: str
+    done_words: str
+
+
+def today_of(person: Person, user: User, now: dt.datetime) -> Today:
+    """Everything the page shows at that moment, on the person's own clock."""
+    local = now.astimezone(person.zone)
+    date = local.date()
+    state = session_state(person=person, now=now)
+    calendar = calendar_of(person, date)
+    reminders = tuple(open_reminders(user, now).filter(person_id=person.pk).exclude(kind__in=_HAVE_A_CARD))
+    cards = [*_session_cards(person, state), *_diary_card(person, date, state.word != "no_plan")]
+    for due in due_at(calendar, date):
+        if not due.examined:
+            cards.append(
+                Card(
+                    kind="scale",
+                    title=due.scale.name,
+                    text=f"A few questions that show how your course goes. Open until {due.closes_on:%A, %-d %B}.",
+                    label="Answer the questions",
+                    href=_at("scales:fill", person, scale=due.scale.id),
+                    icon="progress",
+                )
+            )
+    if not cards or state.word == "no_plan":
+        cards = [*_way_in(person), *cards]
+    event = newest_events(person).last()
+    recent = event is not None and event.date >= date - _ADVICE_FOR
+    coming = Appointment.objects.filter(
+        person=person, state=Appointment.State.PLANNED, starts_at__gte=now - dt.timedelta(hours=1),
+        starts_at__lte=now + _SOON,
+    )  # fmt: skip
+    return Today(
+        date=date,
+        cards=tuple(
+            Card(**{name: getattr(card, name) for name in Card.__slots__} | {"leads": number == 0})
+            for number, card in enumerate(cards)
+        ),
+        holds=tuple(open_holds(person)),
+        appointments=tuple((row.starts_at.astimezone(person.zone), row) for row in coming),
+        reminders=reminders,
+        advice=str(event.advice.get("text", "")) if recent and event is not None else "",
+        advice_href=_at("events:show", person, event_id=event.pk) if recent and event is not None else "",
+        next_words=_next_words(state, [row.opens_on for row in calendar if row.opens_on > date]),
+        done_words="Today's session is written down. Well done." if state.word == "done" else "",
+    )
+
+
+def _session_cards(person: Person, state: SessionState) -> list[Card]:
+    cards = []
+    guide = _at("sessions:guide", person)
+    if state.skin is not None:
+        when = "right after" if state.skin.moment == "after" else "the day after"
+        cards.append(
+            Card(
+                kind="skin", title="How does the skin look?", label="Write down how it looks", icon="effect",
+                text=f"A look at the treated skin {when} the last session is still to be written down.",
+                href=_at("sessions:skin", person),
+            )
+        )  # fmt: skip
+    if state.word == "open" and state.start is not None:
+        cards.insert(
+            0,
+            Card(
+                kind="session", title="A session was begun", label="Go on with it", icon="lamp",
+                text="Nobody has written down yet what became of it.",
+                href=_at("sessions:run", person, start_id=state.start.pk),
+            ),
+        )  # fmt: skip
+    if state.word == "due" and state.plan is not None:
+        minutes = state.plan.to_core().minutes
+        cards.append(
+            Card(
+                kind="session", title="Today's session", label="Begin", href=guide, icon="lamp",
+                text=f"About {minutes:g} minutes at each place. We go through it step by step.",
+            )
+        )  # fmt: skip
+    if state.unwritten:
+        days = ", ".join(f"{one.date:%-d %B}" for one in state.unwritten[:3])
+        more = " and more" if len(state.unwritten) > 3 else ""
+        cards.append(
+            Card(
+                kind="unwritten", title="Sessions not written down", label="Write it down", icon="course",
+                text=f"Nothing is written for {days}{more}. Say whether it took place; a no is fine.",
+                href=f"{_at('sessions:record', person)}?date={state.unwritten[0].date.isoformat()}",
+            )
+        )  # fmt: skip
+    return cards
+
+
+def _diary_card(person: Person, date: dt.date, has_plan: bool) -> list[Card]:
+    if person.diary.filter(date=date).exists() or not (has_plan or person.intakes.exists()):
+        return []
+    text = "One minute: how the day and the last night were. Bad days help as much as good ones."
+    return [
+        Card(kind="diary", title="Diary of today", text=text, label="Fill in the diary",
+             href=_at("scales:diary", person), icon="edit")
+    ]  # fmt: skip
+
+
+def _way_in(person: Person) -> list[Card]:
+    """Before the first plan: the next step toward one."""
+    if latest_intake(person) is None:
+        text = "Questions about your health. They decide whether light can be considered at all."
+        return [
+            Card(kind="intake", title="Questions about your health", text=text, label="Begin with the questions",
+                 href=_at("people:intake", person), icon="course")
+        ]  # fmt: skip
+    if not person.self_managed:
+        return []
+    newest = person.screenings.filter(later=None).order_by("-created_at").first()
+    if newest is None:
+        return [
+            Card(kind="screening", title="Is light an option?", label="Check it", icon="course",
+                 text="Your answers are checked against the rules, with your lamp and the place.",
+                 href=_at("screening:new", person))
+        ]  # fmt: skip
+    return [
+        Card(kind="screening", title="What the check says", label="Read it", icon="course",
+             text="Your screening is there, with its reasons and the next step.",
+             href=_at("screening:show", person, screening_id=newest.pk))
+    ]  # fmt: skip
+
+
+def _next_words(state: SessionState, scale_days: list[dt.date]) -> str:
+    words = []
+    if state.next is not None and state.word not in ("due", "held"):
+        words.append(f"Your next session is on {state.next.date:%A, %-d %B}.")
+    if state.word == "finished":
+        words.append("The weeks of your plan are over. Go on with the diary: it shows whether a change lasts.")
+    if state.word == "no_plan":
+        words.append("There is no plan yet. You will see it here once one is released.")
+    if scale_days:
+        words.append(f"The next questions open on {min(scale_days):%A, %-d %B}.")
+    return " ".join(words)
+
+
+def _at(name: str, person: Person, **more: object) -> str:
+    return reverse(name, kwargs={"person_id": person.pk} | more)
