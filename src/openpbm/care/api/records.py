@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
-from ninja import Router, Status
+from ninja import Router
 
-from openpbm.care.api.shapes import (
-    ChangeIn,
-    DiaryIn,
-    EventIn,
-    IntakeIn,
-    Refused,
-    RowOut,
-    ScoreIn,
-    SessionIn,
-    SkinIn,
-    StartIn,
-)
+from openpbm.care.api.answers import READ, WRITTEN, kept, rows_of
+from openpbm.care.api.callers import OfPerson, person_of
+from openpbm.care.api.shapes import ChangeIn, DiaryIn, EventIn, IntakeIn, ScoreIn, SessionIn, SkinIn, StartIn
 from openpbm.care.devices.current import lamps_for
 from openpbm.care.devices.models import Lamp
 from openpbm.care.events.actions import report_event
-from openpbm.care.people.access import NOT_YOURS, person_for
+from openpbm.care.people.access import NOT_YOURS
 from openpbm.care.people.actions import record_change, record_intake
 from openpbm.care.people.models import Person
 from openpbm.care.plans.current import released_plan
@@ -32,43 +24,12 @@ from openpbm.care.plans.models import PlanRow
 from openpbm.care.scales.actions import record_diary, record_score
 from openpbm.care.sessions.actions import record_session, record_skin_check, start_session
 from openpbm.care.sessions.models import SessionRecord, SessionStart
-from openpbm.care.trust.insert_only import InsertOnly
 from openpbm.care.trust.models import User
 from openpbm.errors import BadInput
 
 __all__ = ["router"]
 
-router = Router(tags=["records"])
-
-_WRITTEN: Any = {200: RowOut, 201: RowOut, 400: Refused, 401: Refused, 403: Refused, 409: Refused}
-_READ: Any = {200: list[RowOut], 401: Refused, 403: Refused}
-_MOST_ROWS = 500
-
-
-def _person(request: HttpRequest, person_id: uuid.UUID, *who: str) -> tuple[Person, User]:
-    user: User = request.user  # type: ignore[assignment]
-    wanted = who or ("patient", "helper", "clinician")
-    route = request.resolver_match.view_name if request.resolver_match else "api"
-    return person_for(user, person_id, *wanted, route=route)[0], user
-
-
-def _kept(answer: tuple[InsertOnly, bool]) -> Status[Any]:
-    row, new = answer
-    return Status(201 if new else 200, _shown(row, new=new))
-
-
-def _shown(row: InsertOnly, *, new: bool = False) -> dict[str, Any]:
-    """The row without what is sealed and what only the server needs."""
-    content = {
-        name: value
-        for name, value in row.content(without=("id", "created_at", "body_digest", "created_by_id")).items()
-        if not name.startswith("sealed_")
-    }
-    return {"id": row.pk, "new": new, "created_at": row.created_at, "content": content}
-
-
-def _list(person: Person, related: str) -> list[dict[str, Any]]:
-    return [_shown(row) for row in getattr(person, related).order_by("-created_at")[:_MOST_ROWS]]
+router = Router(tags=["records"], auth=OfPerson("patient", "helper", "clinician"))
 
 
 def _lamp(user: User, person: Person, lamp_id: uuid.UUID) -> Lamp:
@@ -89,87 +50,87 @@ def _plan(person: Person) -> PlanRow:
     return plan
 
 
-@router.get("/people/{person_id}/diary", response=_READ)
+@router.get("/people/{person_id}/diary", response=READ)
 def list_diary(request: HttpRequest, person_id: uuid.UUID) -> Any:
     """The diary, newest entry first."""
-    return _list(_person(request, person_id)[0], "diary")
+    return rows_of(person_of(request)[0], "diary")
 
 
-@router.post("/people/{person_id}/diary", response=_WRITTEN)
+@router.post("/people/{person_id}/diary", response=WRITTEN)
 def post_diary(request: HttpRequest, person_id: uuid.UUID, body: DiaryIn) -> Any:
     """Write down a day of the diary."""
-    person, user = _person(request, person_id)
-    return _kept(record_diary(person=person, by=user, **dict(body)))
+    person, user = person_of(request)
+    return kept(record_diary(person=person, by=user, **dict(body)))
 
 
-@router.get("/people/{person_id}/scores", response=_READ)
+@router.get("/people/{person_id}/scores", response=READ)
 def list_scores(request: HttpRequest, person_id: uuid.UUID) -> Any:
     """The filled scales, newest first."""
-    return _list(_person(request, person_id)[0], "scores")
+    return rows_of(person_of(request)[0], "scores")
 
 
-@router.post("/people/{person_id}/scores", response=_WRITTEN)
+@router.post("/people/{person_id}/scores", response=WRITTEN)
 def post_score(request: HttpRequest, person_id: uuid.UUID, body: ScoreIn) -> Any:
     """Write down a filled scale."""
-    person, user = _person(request, person_id)
-    return _kept(record_score(person=person, by=user, **dict(body)))
+    person, user = person_of(request)
+    return kept(record_score(person=person, by=user, **dict(body)))
 
 
-@router.get("/people/{person_id}/events", response=_READ)
+@router.get("/people/{person_id}/events", response=READ)
 def list_events(request: HttpRequest, person_id: uuid.UUID) -> Any:
     """The effects reported, newest first."""
-    return _list(_person(request, person_id)[0], "adverse_events")
+    return rows_of(person_of(request)[0], "adverse_events")
 
 
-@router.post("/people/{person_id}/events", response=_WRITTEN)
+@router.post("/people/{person_id}/events", response=WRITTEN)
 def post_event(request: HttpRequest, person_id: uuid.UUID, body: EventIn) -> Any:
     """Report an effect; the advice is in the answer. Nobody watches live."""
-    person, user = _person(request, person_id)
-    return _kept(report_event(person=person, by=user, **dict(body)))
+    person, user = person_of(request)
+    return kept(report_event(person=person, by=user, **dict(body)))
 
 
-@router.get("/people/{person_id}/changes", response=_READ)
+@router.get("/people/{person_id}/changes", response=READ)
 def list_changes(request: HttpRequest, person_id: uuid.UUID) -> Any:
     """What changed beside the light, newest first."""
-    return _list(_person(request, person_id)[0], "changes")
+    return rows_of(person_of(request)[0], "changes")
 
 
-@router.post("/people/{person_id}/changes", response=_WRITTEN)
+@router.post("/people/{person_id}/changes", response=WRITTEN)
 def post_change(request: HttpRequest, person_id: uuid.UUID, body: ChangeIn) -> Any:
     """Write down a change beside the light."""
-    person, user = _person(request, person_id)
-    return _kept(record_change(person=person, by=user, **dict(body)))
+    person, user = person_of(request)
+    return kept(record_change(person=person, by=user, **dict(body)))
 
 
-@router.get("/people/{person_id}/intakes", response=_READ)
+@router.get("/people/{person_id}/intakes", response=READ)
 def list_intakes(request: HttpRequest, person_id: uuid.UUID) -> Any:
     """The answers, newest first."""
-    return _list(_person(request, person_id)[0], "intakes")
+    return rows_of(person_of(request)[0], "intakes")
 
 
-@router.post("/people/{person_id}/intakes", response=_WRITTEN)
+@router.post("/people/{person_id}/intakes", response=WRITTEN)
 def post_intake(request: HttpRequest, person_id: uuid.UUID, body: IntakeIn) -> Any:
     """Write down new answers; sessions wait until they are screened."""
-    person, user = _person(request, person_id)
-    return _kept(record_intake(person=person, by=user, **dict(body)))
+    person, user = person_of(request)
+    return kept(record_intake(person=person, by=user, **dict(body)))
 
 
-@router.get("/people/{person_id}/sessions", response=_READ)
+@router.get("/people/{person_id}/sessions", response=READ)
 def list_sessions(request: HttpRequest, person_id: uuid.UUID) -> Any:
     """What was given, newest first."""
-    return _list(_person(request, person_id)[0], "session_records")
+    return rows_of(person_of(request)[0], "session_records")
 
 
-@router.post("/people/{person_id}/session-starts", response=_WRITTEN)
+@router.post("/people/{person_id}/session-starts", response=WRITTEN)
 def post_start(request: HttpRequest, person_id: uuid.UUID, body: StartIn) -> Any:
     """Begin a session; refused unless everything that must hold does."""
-    person, user = _person(request, person_id)
+    person, user = person_of(request)
     resumes = None
     if body.resumes is not None:
         resumes = SessionStart.objects.filter(person=person, pk=body.resumes).first()
         if resumes is None:
             raise BadInput(f"resumes = {body.resumes}: no session of this person; leave it out to begin a new one")
-    return _kept(
+    return kept(
         start_session(
             id=body.id,
             person=person,
@@ -182,26 +143,27 @@ def post_start(request: HttpRequest, person_id: uuid.UUID, body: StartIn) -> Any
     )
 
 
-@router.post("/people/{person_id}/sessions", response=_WRITTEN)
+@router.post("/people/{person_id}/sessions", response=WRITTEN)
 def post_session(request: HttpRequest, person_id: uuid.UUID, body: SessionIn) -> Any:
     """Write down what was given at one place."""
-    person, user = _person(request, person_id)
-    given = dict(body) | {"pauses": [list(pause) for pause in body.pauses]}
+    person, user = person_of(request)
+    clock = None if body.time is None else dt.time.fromisoformat(body.time)
+    given = dict(body) | {"time": clock, "pauses": [list(pause) for pause in body.pauses]}
     lamp = _lamp(user, person, given.pop("lamp_id"))
     start = _one(SessionStart, person, given.pop("start_id"), "start_id")
     supersedes = _one(SessionRecord, person, given.pop("supersedes"), "supersedes")
     plan = start.plan if start is not None else _plan(person)
-    return _kept(
+    return kept(
         record_session(person=person, plan=plan, lamp=lamp, start=start, supersedes=supersedes, by=user, **given)
     )
 
 
-@router.post("/people/{person_id}/sessions/{record_id}/skin", response=_WRITTEN)
+@router.post("/people/{person_id}/sessions/{record_id}/skin", response=WRITTEN)
 def post_skin(request: HttpRequest, person_id: uuid.UUID, record_id: uuid.UUID, body: SkinIn) -> Any:
     """Write down how the lit skin looked."""
-    person, user = _person(request, person_id)
+    person, user = person_of(request)
     record = _one(SessionRecord, person, record_id, "record_id")
-    return _kept(record_skin_check(record=record, by=user, **dict(body)))
+    return kept(record_skin_check(record=record, by=user, **dict(body)))
 
 
 def _one(model: Any, person: Person, key: uuid.UUID | None, name: str) -> Any:

@@ -6,28 +6,40 @@ import datetime as dt
 import uuid
 from typing import Annotated, Any, Literal
 
-from annotated_types import Ge, Le
+from annotated_types import Ge, Gt, Le, Lt, MaxLen
 from ninja import Schema
-from pydantic import AwareDatetime, ConfigDict, StringConstraints
+from pydantic import AwareDatetime, BeforeValidator, ConfigDict, Strict, StringConstraints
 
 __all__ = [
     "ChangeIn", "Day", "DiaryIn", "EventIn", "IntakeIn", "MeasurementIn", "Moment", "Refused", "RowOut", "ScoreIn",
     "SessionIn", "SkinIn", "StartIn",
 ]  # fmt: skip
 
-#: A day and a moment that calendars and time zones can reckon with.
-Day = Annotated[dt.date, Ge(dt.date(1900, 1, 1)), Le(dt.date(2199, 12, 31))]
+
+def _only_text(value: Any) -> Any:
+    # A number would be read as seconds since 1970.
+    if not isinstance(value, str):
+        raise ValueError("must be text, as in 2026-03-31")
+    return value
+
+
+#: A day and a moment that calendars and time zones can reckon with; a clock is the person's own, so without a zone.
+Day = Annotated[dt.date, BeforeValidator(_only_text), Ge(dt.date(1900, 1, 1)), Le(dt.date(2199, 12, 31))]
 Moment = Annotated[
     AwareDatetime,
+    BeforeValidator(_only_text),
     Ge(dt.datetime(1900, 1, 2, tzinfo=dt.UTC)),
     Le(dt.datetime(2199, 12, 30, tzinfo=dt.UTC)),
 ]
+Clock = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$")]
 _NO_NUL = r"^[^\x00]*$"
 
 Word = Annotated[str, StringConstraints(max_length=64, pattern=_NO_NUL)]
 Line = Annotated[str, StringConstraints(max_length=400, pattern=_NO_NUL)]
 Notes = Annotated[str, StringConstraints(max_length=4000, pattern=_NO_NUL)]
-Finite = Annotated[float, Ge(-1e9), Le(1e9)]
+Finite = Annotated[float, Strict(), Ge(-1e9), Le(1e9)]
+Seconds = Annotated[float, Strict(), Ge(0), Lt(86_400)]
+Distance = Annotated[float, Strict(), Ge(0), Le(5000)]
 
 
 class Sent(Schema):
@@ -51,7 +63,7 @@ class StartIn(Sent):
     """The beginning of a session."""
 
     lamp_id: uuid.UUID
-    places: tuple[tuple[Word, Word], ...]
+    places: Annotated[tuple[tuple[Word, Word], ...], MaxLen(40)]
     started_at: Moment
     resumes: uuid.UUID | None = None
 
@@ -62,14 +74,14 @@ class SessionIn(Sent):
     lamp_id: uuid.UUID
     start_id: uuid.UUID | None = None
     date: Day
-    time: dt.time | None = None
+    time: Clock | None = None
     site: Word
     side: Word
-    minutes: Annotated[float, Ge(0), Le(1440)] | None = None
-    distance_mm: Annotated[float, Ge(0), Le(5000)] | None = None
+    minutes: Annotated[float, Strict(), Ge(0), Le(600)] | None = None
+    distance_mm: Distance | None = None
     status: Literal["done", "partial", "missed", "extra"]
     reason: Line = ""
-    pauses: tuple[tuple[Finite, Finite], ...] = ()
+    pauses: Annotated[tuple[tuple[Seconds, Seconds], ...], MaxLen(200)] = ()
     skin_reaction: Literal["", "none", "warmth", "redness", "pain", "blister"] = ""
     supersedes: uuid.UUID | None = None
 
@@ -99,7 +111,7 @@ class EventIn(Sent):
     date: Day
     kind: Annotated[str, StringConstraints(max_length=60, pattern=_NO_NUL)]
     detail: Notes = ""
-    grade: Annotated[int, Ge(1), Le(5)] | None = None
+    grade: Annotated[int, Strict(), Ge(1), Le(5)] | None = None
 
 
 class ChangeIn(Sent):
@@ -120,13 +132,13 @@ class IntakeIn(Sent):
 
 
 class MeasurementIn(Sent):
-    """One reading of a lamp's output."""
+    """One reading of a lamp's output; without a wavelength, of all its light together."""
 
     measured_on: Day
-    wavelength_nm: Annotated[float, Ge(600), Le(1000)]
-    irradiance_mw_cm2: Annotated[float, Ge(0), Le(100_000)]
-    distance_mm: Annotated[float, Ge(0), Le(5000)]
-    uncertainty_percent: Annotated[float, Ge(0), Le(100)]
+    wavelength_nm: Annotated[float, Strict(), Ge(200), Le(2500)] | None = None
+    irradiance_mw_cm2: Annotated[float, Strict(), Gt(0), Le(100_000)]
+    distance_mm: Distance
+    uncertainty_percent: Annotated[float, Strict(), Gt(0), Le(100)]
     meter: Annotated[str, StringConstraints(max_length=120, pattern=_NO_NUL)]
     meter_calibrated_on: Day | None = None
     note: Annotated[str, StringConstraints(max_length=200, pattern=_NO_NUL)] = ""
@@ -144,4 +156,4 @@ class RowOut(Schema):
 class Refused(Schema):
     """Why not: one plain line each."""
 
-    detail: Any
+    detail: str | list[str]
