@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 
 import pytest
 from care.plans.planned_people import LAMP, agree, answer, lamp_of, planned, screened
@@ -19,16 +18,6 @@ from openpbm.care.plans.models import Hold, HoldLift, PlanRelease, PlanRow
 from openpbm.care.plans.withdrawal import hold_on_withdrawal
 from openpbm.care.trust import ledger
 from openpbm.errors import BadInput
-
-
-@pytest.fixture(autouse=True)
-def _quick_light(settings, tmp_path_factory):
-    settings.PLAN_QUALITY = "quick"
-    settings.LIGHT_DIR = LIGHT_DIR[0] if LIGHT_DIR else tmp_path_factory.mktemp("light")
-    LIGHT_DIR.append(settings.LIGHT_DIR)
-
-
-LIGHT_DIR: list[Path] = []  # one folder for the whole file: light once computed serves every test
 
 
 @pytest.fixture

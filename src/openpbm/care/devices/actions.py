@@ -158,7 +158,7 @@ def _passport_row(passport: Mapping[str, Any]) -> LampPassport:
         raise BadInput(faults)
     return LampPassport(
         document=snapshot(passport["document"]),  # type: ignore[misc]
-        spectrum=[list(row) for row in passport.get("spectrum") or []],  # type: ignore[misc]
+        spectrum=[list(row) for row in passport.get("spectrum") or []],
         eye_class=eye_class,
         clearance=_short("clearance", passport.get("clearance") or "", 200),
         indication=_short("indication", passport.get("indication") or "", 200),

@@ -65,7 +65,8 @@ def read_table(content: bytes, columns: tuple[Column, ...]) -> Table:
     chosen, faults = _header(lines[0][1], columns)
     rows = []
     for line, cells in lines[1:]:
-        if len(cells) > len(lines[0][1]) and any(cell.strip() for cell in cells[len(lines[0][1]) :]):
+        # Even one empty cell too many: a decimal comma that was not meant would shift every number after it.
+        if len(cells) > len(lines[0][1]):
             said = f"{len(cells)} cells"
             faults.append(
                 _fault(line, "row", said, f"the header has {len(lines[0][1])}; is a decimal comma not quoted?")
@@ -130,7 +131,8 @@ def _header(cells: list[str], columns: tuple[Column, ...]) -> tuple[list[tuple[C
     for cell in cells:
         found, fault = _named(cell, columns)
         if found is not None and found[0].name in have:
-            found, fault = None, _fault(1, found[0].name, cell, "this column is there twice; keep one")
+            fault = _fault(1, found[0].name, cell, "this column is there twice; keep one")
+            found = None
         have |= set() if found is None else {found[0].name}
         chosen.append(found)
         faults += [fault] if fault else []

@@ -77,7 +77,7 @@ def ask_a_clinician(screening: ScreeningRow) -> list[str]:
 
 @transaction.atomic
 def store_plan(*, screening: ScreeningRow, plan: Plan, by: User | None, id: uuid.UUID | None = None) -> PlanRow:
-    """Keep a plan as it was made: a new version, whatever its verdict. The same id again gives the row that is there."""
+    """Keep a plan as it was made: a new version, whatever its verdict. The same id again gives the same row."""
     person = Person.objects.select_for_update().get(pk=screening.person_id)
     if id is not None and (there := PlanRow.objects.filter(pk=id, screening=screening).first()) is not None:
         return there

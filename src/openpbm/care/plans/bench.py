@@ -95,9 +95,9 @@ def _curve(number: int, curve: Mapping[str, Any]) -> dict[str, Any]:
         for key, style, width in lines
     ]
     depth, window = curve["target_depth_mm"], curve["window_j_cm2"]
-    areas = [[{"name": in_words(curve["target"]), "xAxis": depth["p5"], "itemStyle": {"color": "var(--chart-3)", "opacity": 0.15}}, {"xAxis": depth["p95"]}]]  # fmt: skip
+    areas = [_area(in_words(curve["target"]), "xAxis", depth["p5"], depth["p95"], "var(--chart-3)")]
     if window:
-        areas.append([{"name": "derived window", "yAxis": window[0], "itemStyle": {"color": "var(--chart-4)", "opacity": 0.15}}, {"yAxis": window[1]}])  # fmt: skip
+        areas.append(_area("derived window", "yAxis", window[0], window[1], "var(--chart-4)"))
     series[0]["markArea"] = {"silent": True, "data": areas, "label": {"color": "var(--ink-soft)"}}
     middle = depth["median"]
     at_target = min(points, key=lambda p: abs(p["depth_mm"] - middle), default=None)
@@ -116,3 +116,7 @@ def _curve(number: int, curve: Mapping[str, Any]) -> dict[str, Any]:
             "series": series,
         },
     }
+
+
+def _area(name: str, axis: str, low: float, high: float, colour: str) -> list[dict[str, Any]]:
+    return [{"name": name, axis: low, "itemStyle": {"color": colour, "opacity": 0.15}}, {axis: high}]

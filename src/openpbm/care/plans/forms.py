@@ -13,11 +13,18 @@ from openpbm.care.trust.signature import SignatureForm
 __all__ = ["AskedForm", "ComparisonForm", "LiftForm", "LinearForm", "OwnLiftForm", "ReleaseForm", "ReleaseRuleForm"]
 
 
-def _number(label: str, unit: str, most: float, *, whole: bool = False, help_text: str = "") -> Any:
-    kind = forms.IntegerField if whole else forms.FloatField
-    field = kind(label=label, required=False, min_value=1 if whole else 0.01, max_value=most, help_text=help_text)
-    field.widget.attrs |= {"step": "1" if whole else "any", "inputmode": "numeric" if whole else "decimal"}
-    field.unit = unit  # type: ignore[union-attr]
+def _number(label: str, unit: str, most: int, *, help_text: str = "") -> Any:
+    """A number above nothing, with its unit beside it."""
+    field: Any = forms.FloatField(label=label, required=False, min_value=0.01, max_value=most, help_text=help_text)
+    field.widget.attrs |= {"step": "any", "inputmode": "decimal"}
+    field.unit = unit
+    return field
+
+
+def _whole(label: str, unit: str, most: int) -> Any:
+    field: Any = forms.IntegerField(label=label, required=False, min_value=1, max_value=most)
+    field.widget.attrs |= {"inputmode": "numeric"}
+    field.unit = unit
     return field
 
 
@@ -25,8 +32,8 @@ class AskedForm(forms.Form):
     """Minutes, sessions and weeks in place of those the plan would choose; empty leaves them to the plan."""
 
     minutes = _number("Minutes at one place", "min", 1440)
-    sessions_per_week = _number("Sessions a week", "a week", 7, whole=True)
-    weeks = _number("Weeks", "weeks", 52, whole=True)
+    sessions_per_week = _whole("Sessions a week", "a week", 7)
+    weeks = _whole("Weeks", "weeks", 52)
 
     def clean_minutes(self) -> float | None:
         """A timer has hundredths of a minute at the finest."""

@@ -85,7 +85,7 @@ def order(request: HttpRequest, person: Person, screening_id: uuid.UUID) -> Http
         else:
             return redirect("jobs:job", job.pk)
     else:
-        faults = [f"{form.fields[name].label}: {' '.join(said)}" for name, said in form.errors.items()]
+        faults = [f"{form.fields[name].label}: {' '.join(map(str, said))}" for name, said in form.errors.items()]
     for fault in faults:
         messages.warning(request, fault)
     return redirect("screening:show", person_id=person.pk, screening_id=screening.pk)

@@ -167,10 +167,10 @@ def clinician_request(request: HttpRequest, person: Person, screening_id: uuid.U
     return render(request, "screening/request.html", told(row) | {"person": person, "eye_safe": _eye_safe(row)})
 
 
-def _letter(request: HttpRequest, person: Person) -> dict[str, Any]:
+def _letter(request: HttpRequest, person: Person) -> dict[str, Any] | None:
     row = newest_screening(person)
     if row is None:
-        raise BadInput("referral: nobody was screened yet; screen first, the letter is written from what is found")
+        return None
     row.person = person
     clinician = request.relation == "clinician"  # type: ignore[attr-defined]
     return referral(row, signed=_user(request).shown_name() if clinician else "", today=person.today())
@@ -179,7 +179,7 @@ def _letter(request: HttpRequest, person: Person) -> dict[str, Any]:
 @person_page("patient", "clinician")
 @require_GET
 def referral_letter(request: HttpRequest, person: Person) -> HttpResponse:
-    """The referral letter as a page."""
+    """The referral letter as a page; before any screening, what is missing."""
     return render(request, "screening/referral.html", {"person": person, "letter": _letter(request, person)})
 
 
@@ -187,6 +187,9 @@ def referral_letter(request: HttpRequest, person: Person) -> HttpResponse:
 @require_GET
 def referral_pdf(request: HttpRequest, person: Person) -> HttpResponse:
     """The referral letter as a PDF."""
-    answer = HttpResponse(pdf("referral", _letter(request, person)), content_type="application/pdf")
+    letter = _letter(request, person)
+    if letter is None:
+        return render(request, "screening/referral.html", {"person": person, "letter": None})
+    answer = HttpResponse(pdf("referral", letter), content_type="application/pdf")
     answer["Content-Disposition"] = f'attachment; filename="referral-{person.code}.pdf"'
     return answer

@@ -1,0 +1,185 @@
+"""The workbench counts anew at once, signs by password, and shows nobody a plan that is not theirs."""
+
+from __future__ import annotations
+
+import uuid
+
+import pytest
+from care.conftest import PASSWORD, signed_in
+from care.plans.planned_people import agree, answer, lamp_of, planned, screened
+from django.urls import reverse
+
+from openpbm.care.jobs.models import Job
+from openpbm.care.plans.actions import hold, release_plan
+from openpbm.care.plans.current import open_holds, released_plan
+from openpbm.care.plans.models import PlanRow
+from openpbm.care.screening.models import ScreeningRow
+from openpbm.planning import rescale
+from openpbm.report.wording import quantity
+
+
+@pytest.fixture
+def plan(house) -> PlanRow:
+    answer(house.alice, house.clinician)
+    return planned(screened(house.alice, lamp_of(house), house.clinician), house.clinician)
+
+
+def at(name, plan, **query):
+    return reverse(f"plans:{name}", kwargs={"person_id": plan.person_id, "plan_id": plan.pk}, query=query)
+
+
+def test_the_workbench_tells_dose_limits_and_what_is_not_verified(house, plan):
+    page = signed_in(house.clinician).get(at("workbench", plan)).content.decode()
+    assert "gastrocnemius" in page
+    assert "Not yet verified" in page
+    assert "output of Tall lamp" in page
+    assert 'id="depth-0" type="application/json"' in page
+    assert "Rule <code>skin_irradiance_limit</code>" in page
+
+
+def test_other_minutes_are_counted_anew_as_the_core_counts_them(house, plan):
+    client = signed_in(house.clinician)
+    shown = client.get(at("linear", plan, minutes=10), headers={"HX-Request": "true"}).content.decode()
+    wanted = rescale(plan.document, minutes=10)["skin"]["fluence_j_cm2"]
+    assert f'{quantity(wanted, 3)} <span class="unit">J/cm²' in shown
+    assert quantity(wanted, 3) != quantity(plan.document["skin"]["fluence_j_cm2"], 3)
+    assert "<html" not in shown
+    assert 'name="minutes" value="10.0"' in shown
+    assert "<html" in client.get(at("linear", plan, minutes=10)).content.decode()
+
+
+@pytest.mark.parametrize("query", [{"minutes": "nan"}, {"minutes": "1e308"}, {"weeks": "-1"}, {"output_percent": "x"}])
+def test_what_cannot_be_counted_is_said_at_the_field(house, plan, query):
+    answer = signed_in(house.clinician).get(at("linear", plan, **query), headers={"HX-Request": "true"})
+    assert answer.status_code == 422
+    assert 'role="alert"' in answer.content.decode()
+
+
+def test_make_this_plan_orders_it_with_what_was_asked(house, plan):
+    client = signed_in(house.clinician)
+    where = reverse("plans:order", args=[house.alice.pk, plan.screening_id])
+    sent = client.post(where, {"minutes": "25.5", "weeks": "4"})
+    job = Job.objects.get(payload__contains="25.5")
+    assert sent.url == reverse("jobs:job", args=[job.pk])
+    assert job.payload["asked"] == {"minutes": 25.5, "sessions_per_week": None, "weeks": 4}
+    assert client.post(where, {"weeks": "100"}).url == reverse(
+        "screening:show", args=[house.alice.pk, plan.screening_id]
+    )
+    assert Job.objects.count() == 2
+
+
+def test_a_release_needs_the_password_and_ends_the_one_before(house, plan):
+    client = signed_in(house.clinician)
+    wrong = client.post(at("release", plan), {"statement": "Yes", "password": "not it"})
+    assert wrong.status_code == 422
+    assert "nothing was signed" in wrong.content.decode()
+    assert released_plan(house.alice) is None
+    sent = {"statement": "Yes", "password": PASSWORD, "id": uuid.uuid4()}
+    assert client.post(at("release", plan), sent).status_code == 302
+    assert client.post(at("release", plan), sent).status_code == 302  # a second click
+    assert released_plan(house.alice) == plan
+    assert "Released" in client.get(at("workbench", plan)).content.decode()
+
+
+def test_two_versions_stand_side_by_side(house, plan):
+    second = planned(plan.screening, house.clinician, asked={"minutes": 30})
+    page = signed_in(house.clinician).get(reverse("plans:compare", args=[house.alice.pk])).content.decode()
+    assert "Version 1" in page
+    assert f"Version {second.version}" in page
+    assert "minutes at one place" in page
+
+
+def test_another_distance_is_screened_and_planned_anew(house, plan):
+    sent = {
+        "lamp": plan.lamp_id, "distance_mm": "200", "start_date": "2026-12-01",
+        "places-TOTAL_FORMS": "2", "places-INITIAL_FORMS": "1",
+        "places-0-place": "posterior_calf:gastrocnemius", "places-0-side": "both",
+        "places-1-place": "", "places-1-side": "both",
+    }  # fmt: skip
+    client = signed_in(house.clinician)
+    assert 'value="150.0"' in client.get(at("another", plan)).content.decode()
+    answer = client.post(at("another", plan), sent)
+    assert answer.url.startswith("/jobs/")
+    screening = ScreeningRow.objects.order_by("-created_at").first()
+    assert screening.case["placement"] == {"distance_mm": 200.0}
+    assert len(screening.case["sites"]) == 1
+
+
+def test_papers_carry_their_pictures_and_their_own_style_alone(house, plan):
+    client = signed_in(house.clinician)
+    report = client.get(at("report", plan))
+    page = report.content.decode()
+    assert page.count('src="data:image/png;base64,') == 3
+    assert ".png" not in page
+    assert "style-src 'self' 'unsafe-inline'" in report.headers["Content-Security-Policy"]
+    assert "script-src" not in report.headers["Content-Security-Policy"]
+    assert "unsafe-inline" not in client.get(at("workbench", plan)).headers["Content-Security-Policy"]
+    assert "diary" in client.get(at("sheet", plan)).content.decode().lower()
+
+
+def test_a_patient_reads_the_released_papers_and_no_other(house, plan):
+    client = signed_in(house.alice.user)
+    none = client.get(reverse("plans:sheet", args=[house.alice.pk]))
+    assert "No plan was released yet" in none.content.decode()
+    assert client.get(at("sheet", plan)).status_code == 403
+    release_plan(plan=plan, statement="Yes", by=house.clinician)
+    for where in (at("sheet", plan), reverse("plans:sheet", args=[house.alice.pk]), at("report", plan)):
+        assert client.get(where).status_code == 200
+    assert client.get(at("workbench", plan)).status_code == 403
+
+
+@pytest.mark.parametrize("name", ["workbench", "linear", "another", "release", "release_rule", "sheet", "report"])
+def test_strangers_see_nothing_of_a_plan(house, plan, name):
+    for who in (house.other_clinician, house.bob.user, house.auditor, house.admin):
+        answer = signed_in(who).get(at(name, plan))
+        assert answer.status_code == 403
+        assert "Tall lamp" not in answer.content.decode()
+    astray = reverse(f"plans:{name}", kwargs={"person_id": house.bob.pk, "plan_id": plan.pk})
+    assert signed_in(house.other_clinician).get(astray).status_code == 403
+
+
+def test_somebody_alone_goes_from_screening_to_the_home_sheet(house):
+    carol = house.carol
+    answer(carol, carol.user)
+    agree(carol)
+    own = planned(screened(carol, lamp_of(house, clinic=None, owner=carol.user, by=carol.user), carol.user), carol.user)
+    client = signed_in(carol.user)
+    page = client.get(at("workbench", own)).content.decode()
+    assert "Release" in page
+    assert "Change what is linear" not in page
+    assert client.post(at("release", own), {"statement": "I do", "password": PASSWORD}).status_code == 302
+    assert client.get(reverse("plans:sheet", args=[carol.pk])).status_code == 200
+
+
+def test_a_hold_is_lifted_with_reason_and_password(house, plan):
+    held = hold(person=house.alice, cause="adverse_event", message="Blister on the calf", by=house.alice.user)
+    client = signed_in(house.clinician)
+    assert "Blister on the calf" in client.get(at("workbench", plan)).content.decode()
+    where = reverse("plans:lift_hold", args=[house.alice.pk, held.pk])
+    assert client.post(where, {"reason": "Healed", "password": "wrong"}).status_code == 422
+    assert open_holds(house.alice) == [held]
+    assert client.post(where, {"reason": "Healed", "password": PASSWORD}).status_code == 302
+    assert open_holds(house.alice) == []
+
+
+def test_alone_a_hold_is_lifted_only_with_who_agreed(house):
+    held = hold(person=house.carol, cause="adverse_event", message="Blister", by=house.carol.user)
+    client = signed_in(house.carol.user)
+    where = reverse("plans:lift_hold", args=[house.carol.pk, held.pk])
+    assert client.post(where, {"reason": "Healed", "password": PASSWORD}).status_code == 422
+    sent = {"reason": "Healed", "agreed_by": "Dr Example, family doctor", "password": PASSWORD}
+    assert client.post(where, sent).status_code == 302
+    assert held.lift.reason.startswith("Dr Example, family doctor agreed")
+
+
+@pytest.mark.parametrize("many", [2, 8])
+def test_the_workbench_asks_as_little_for_many_versions_as_for_few(house, plan, many, django_assert_max_num_queries):
+    for number in range(many):
+        planned(plan.screening, house.clinician, asked={"minutes": 20 + number})
+    client = signed_in(house.clinician)
+    client.get(at("workbench", plan))
+    with django_assert_max_num_queries(MOST_QUERIES):
+        client.get(at("workbench", plan))
+
+
+MOST_QUERIES = 40

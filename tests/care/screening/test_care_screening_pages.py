@@ -1,0 +1,168 @@
+"""Every reason with its source on the page; a red flag's letter; a request without minutes for who is alone."""
+
+from __future__ import annotations
+
+import subprocess
+
+import pytest
+from care.conftest import PASSWORD, signed_in
+from care.plans.planned_people import LAMP, answer, lamp_of, screened
+from django.urls import reverse
+
+from openpbm.care.documents import pdf
+from openpbm.care.screening.models import RuleRelease, ScreeningRow
+from openpbm.facts.rules import rules
+
+RELATIVE = next(
+    rule
+    for rule in rules()
+    if rule.level == "relative" and rule.when.finding and not rule.sites and not rule.programmes
+)
+FLAG = next(rule for rule in rules() if rule.id == "breathing_or_swallowing_trouble")
+PLACES = {
+    "places-TOTAL_FORMS": "2", "places-INITIAL_FORMS": "0",
+    "places-0-place": "posterior_calf:gastrocnemius", "places-0-side": "both",
+    "places-1-place": "", "places-1-side": "both",
+}  # fmt: skip
+
+
+def one(name, row, **query):
+    return reverse(f"screening:{name}", args=[row.person_id, row.pk], query=query)
+
+
+def found(rule):
+    return {f"person__findings__{rule.when.finding}": True}
+
+
+def test_the_form_screens_once_however_often_it_is_sent(house):
+    answer(house.alice, house.clinician)
+    lamp = lamp_of(house)
+    client = signed_in(house.clinician)
+    where = reverse("screening:new", args=[house.alice.pk])
+    page = client.get(where).content.decode()
+    given = page.split('name="id" value="')[1].split('"')[0]
+    sent = PLACES | {"id": given, "lamp": lamp.pk, "distance_mm": "150", "start_date": "2026-12-01"}
+    for _ in range(2):
+        moved = client.post(where, sent)
+    row = ScreeningRow.objects.get()
+    assert moved.url == one("show", row)
+    assert str(row.pk) == given
+    assert "A careful trial of light is allowed" in client.get(moved.url).content.decode()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"distance_mm": "nan"}, {"distance_mm": "9999"}, {"places-0-place": "head:brain"}, {"start_date": "1066-01-01"}],
+)
+def test_what_cannot_be_is_said_at_the_field_and_nothing_is_written(house, wrong):
+    answer(house.alice, house.clinician)
+    sent = PLACES | {"lamp": lamp_of(house).pk, "distance_mm": "150", "start_date": "2026-12-01"} | wrong
+    answered = signed_in(house.clinician).post(reverse("screening:new", args=[house.alice.pk]), sent)
+    assert answered.status_code == 422
+    assert "error-summary" in answered.content.decode()
+    assert not ScreeningRow.objects.exists()
+
+
+def test_somebody_elses_lamp_is_no_choice(house):
+    answer(house.bob, house.other_clinician)
+    lamp = lamp_of(house)
+    sent = PLACES | {"lamp": lamp.pk, "start_date": "2026-12-01"}
+    answered = signed_in(house.other_clinician).post(reverse("screening:new", args=[house.bob.pk]), sent)
+    assert answered.status_code in (200, 422)
+    assert not ScreeningRow.objects.exists()
+
+
+def test_a_reason_is_shown_with_rule_source_and_whether_it_was_checked(house):
+    answer(house.alice, house.clinician, **found(RELATIVE))
+    row = screened(house.alice, lamp_of(house), house.clinician)
+    page = signed_in(house.clinician).get(one("show", row)).content.decode()
+    assert f"Rule <code>{RELATIVE.id}</code>" in page
+    assert f"source <code>{RELATIVE.source}</code>" in page
+    assert f"?rule={RELATIVE.id}" in page
+
+
+def test_a_rule_is_released_on_its_page_with_reason_and_password(house):
+    answer(house.alice, house.clinician, **found(RELATIVE))
+    row = screened(house.alice, lamp_of(house), house.clinician)
+    client = signed_in(house.clinician)
+    assert RELATIVE.message[:30] in client.get(one("release", row, rule=RELATIVE.id)).content.decode()
+    sent = {"rule": RELATIVE.id, "reason": "Seen", "password": "wrong"}
+    assert client.post(one("release", row), sent).status_code == 422
+    assert not RuleRelease.objects.exists()
+    assert client.post(one("release", row), sent | {"password": PASSWORD}).status_code == 302
+    assert RuleRelease.objects.get().reason == "Seen"
+
+
+def test_a_red_flag_shows_route_and_urgency_and_offers_no_release(house):
+    answer(house.alice, house.clinician, **found(FLAG), condition__diagnosis="dpn", condition__usual_onset=...)
+    row = screened(house.alice, lamp_of(house), house.clinician)
+    client = signed_in(house.clinician)
+    page = client.get(one("show", row)).content.decode()
+    assert row.verdict == "refer"
+    assert "Emergency: now. Call your local emergency number." in page
+    assert "emergency services" in page
+    assert f"?rule={FLAG.id}" not in page
+    sent = {"rule": FLAG.id, "reason": "Seen", "password": PASSWORD}
+    refused = client.post(one("release", row), sent)
+    assert refused.status_code == 422
+    assert "nobody can release" in refused.content.decode()
+
+
+def test_the_referral_letter_names_person_flag_route_and_medicines(house):
+    answer(
+        house.alice, house.clinician, **found(FLAG), person__medications=["pramipexole"],
+        condition__diagnosis="dpn", condition__usual_onset=...,
+    )  # fmt: skip
+    screened(house.alice, lamp_of(house), house.clinician)
+    client = signed_in(house.clinician)
+    page = client.get(reverse("screening:referral", args=[house.alice.pk])).content.decode()
+    paper = client.get(reverse("screening:referral_pdf", args=[house.alice.pk]))
+    assert paper.headers["Content-Type"] == "application/pdf"
+    assert paper.content.startswith(b"%PDF-1.7")
+    for text in ("MarkerAlice", "4 May 1970", "emergency services", "pramipexole", FLAG.id, "850 nm"):
+        assert text in page, text
+
+
+def test_the_letter_takes_what_was_written_as_text_and_not_as_markup(house):
+    hostile = '#panic("x") ]#eval("1") $x$ <b> \\ "'
+    context = {
+        "title": hostile, "author": "Clara", "notice": "n", "head": [[hostile, hostile]],
+        "urgency": hostile, "why": "w",
+        "flags": [dict.fromkeys(("message", "when", "route", "rule", "source", "verified"), hostile)],
+        "person": [], "light": [], "light_note": "", "asks": [hostile], "signed": "s", "date": "d",
+    }  # fmt: skip
+    paper = pdf("referral", context)
+    assert paper == pdf("referral", context)
+    shown = subprocess.run(["pdftotext", "-", "-"], input=paper, capture_output=True, check=True).stdout.decode()
+    assert '#panic("x")' in shown
+
+
+def test_a_letter_before_any_screening_says_what_is_missing(house):
+    client = signed_in(house.clinician)
+    for name in ("referral", "referral_pdf"):
+        page = client.get(reverse(f"screening:{name}", args=[house.alice.pk])).content.decode()
+        assert "Nobody was screened yet" in page
+
+
+def test_alone_with_a_strong_lamp_gets_a_request_without_minutes(house):
+    carol = house.carol
+    answer(carol, carol.user)
+    strong = LAMP | {"emitters": [LAMP["emitters"][0] | {"power_mw": 2000, "rows": 1, "columns": 1}]}
+    lamp = lamp_of(house, document=strong, clinic=None, owner=carol.user, by=carol.user)
+    row = screened(carol, lamp, carol.user, distance_mm=50.0)
+    client = signed_in(carol.user)
+    page = client.get(one("show", row)).content.decode()
+    assert "Ask a clinician" in page
+    assert "Make the plan" not in page
+    request = client.get(one("request", row)).content.decode()
+    assert "lamp_not_eye_safe" in request
+    assert "J/cm" not in request.split("</main>")[0].split("What to look at")[0]
+
+
+def test_a_clinics_patient_does_not_screen_themselves(house):
+    answer(house.alice, house.clinician)
+    row = screened(house.alice, lamp_of(house), house.clinician)
+    for who in (house.alice.user, house.helper, house.bob.user, house.other_clinician, house.admin):
+        client = signed_in(who)
+        for where in (reverse("screening:new", args=[house.alice.pk]), one("show", row), one("request", row)):
+            assert client.get(where).status_code == 403
