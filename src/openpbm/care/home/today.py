@@ -97,7 +97,7 @@ def today_of(person: Person, user: User, now: dt.datetime) -> Today:
         holds=tuple(open_holds(person)),
         appointments=tuple((row.starts_at.astimezone(person.zone), row) for row in coming),
         reminders=reminders,
-        advice=str(event.advice.get("text", "")) if recent and event is not None else "",
+        advice=str(event.advice.get("now", "")) if recent and event is not None else "",
         advice_href=_at("events:show", person, event_id=event.pk) if recent and event is not None else "",
         next_words=_next_words(state, [row.opens_on for row in calendar if row.opens_on > date]),
         done_words="Today's session is written down. Well done." if state.word == "done" else "",

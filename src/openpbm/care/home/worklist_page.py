@@ -1,19 +1,84 @@
-"""The clinician's people, worst first."""
+"""The clinician's people by what needs attention, worst first."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 
+from openpbm.care.home.attention import FILTERS, Delivery, Finding, attention, delivery_of
+from openpbm.care.home.clinic_facts import facts_of
 from openpbm.care.people.access import page
 from openpbm.care.people.models import Person
 from openpbm.care.trust.models import Clinic, Role
 
 __all__ = ["worklist"]
 
+_ON_A_PAGE = 25
+_NOTHING = 99
+_LONGEST_SEARCH = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One person of the list and everything that waits."""
+
+    person: Person
+    findings: list[Finding]
+    delivery: Delivery | None
+
+    @property
+    def rank(self) -> int:
+        """How pressing the worst of it is."""
+        return self.findings[0].rank if self.findings else _NOTHING
+
+    def links(self) -> list[tuple[Finding, str]]:
+        """Each finding and where it is settled; the record where that page is not there."""
+        return [(one, _address(self.person, one)) for one in self.findings]
+
+
+def _address(person: Person, finding: Finding) -> str:
+    if "lamp_id" in finding.arguments:
+        return reverse(finding.route, kwargs=finding.arguments)
+    try:
+        return reverse(finding.route, kwargs={"person_id": person.pk} | finding.arguments)
+    except NoReverseMatch:
+        return reverse("home:record", kwargs={"person_id": person.pk})
+
 
 @page(Role.CLINICIAN)
 def worklist(request: HttpRequest, clinic: Clinic) -> HttpResponse:
-    """Everybody of the clinic."""
-    people = Person.objects.filter(clinic=clinic).select_related("key")
-    return render(request, "home/helped.html", {"people": people})
+    """Everybody of the clinic. The name that is searched for is sent as a form, so that it is in no address or log."""
+    wanted = request.GET.get("show", "")
+    search = request.POST.get("q", "").strip()[:_LONGEST_SEARCH]
+    people = list(Person.objects.filter(clinic=clinic, left_at=None).select_related("key").order_by("created_at", "pk"))
+    facts = facts_of(people, timezone.now())
+    lines = []
+    for person in people:
+        known = facts[person.pk]
+        delivery = delivery_of(known)
+        lines.append(Line(person=person, findings=attention(known, delivery), delivery=delivery))
+    lines.sort(key=lambda line: line.rank)
+    chips = [
+        (key, label, sum(any(one.group == key for one in line.findings) for line in lines)) for key, label in FILTERS
+    ]
+    if wanted in dict(FILTERS):
+        lines = [line for line in lines if any(one.group == wanted for one in line.findings)]
+    if search:
+        lines = [line for line in lines if _matches(line.person, search)]
+    shown: Page[Line] = Paginator(lines, _ON_A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "clinic": clinic, "page": shown, "chips": chips, "show": wanted, "q": search, "everybody": len(people),
+        "query": f"show={wanted}&" if wanted in dict(FILTERS) else "",
+    }  # fmt: skip
+    return render(request, "home/worklist.html", context)
+
+
+def _matches(person: Person, search: str) -> bool:
+    """Names are sealed, so the database cannot look for them: they are opened here, this clinic's alone."""
+    words = search.casefold()
+    return words in person.code.casefold() or words in person.shown_name().casefold()

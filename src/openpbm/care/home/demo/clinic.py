@@ -88,8 +88,8 @@ class _Story:
         totals = ((-11, 27), (-4, 26), (7, 24), (14, 21), (21, 18), (28, 15), (35, 12), (42, 10))
         scores = [("irls", offset, _even(total, 10, 4), None) for offset, total in totals]
         self._live("ada", row, Lived(before=7, after=2.4, seed=11, onset=21.5, scores=scores, missed={8: "Travelling"}))
-        stretches = {"kind": "stretching", "name": "calf stretches", "action": "continue", "dose": "every evening"}
-        record_change(person=ada, date=start - 21 * _DAY, by=user, **stretches)
+        record_change(person=ada, date=start - 21 * _DAY, kind="stretching", name="calf stretches", action="continue",
+                      dose="every evening", by=user)  # fmt: skip
         report_event(
             person=ada, date=start + 10 * _DAY, kind="headache", detail="Gone within two hours", grade=1, by=user
         )
@@ -120,12 +120,12 @@ class _Story:
                      detail="A blister of about a centimetre where the wrap lay over a fold")  # fmt: skip
 
     def _refused(self) -> None:
-        """Dan's foot has a wound it cannot feel; Eva's medicine may be what makes her legs worse. Neither gets light."""
+        """Dan's foot has a sore it cannot feel; Eva's medicine may worsen her legs; no light for either."""
         feet = Part(lamp=self.lamps.pads, site="foot_sole", side="right", target="plantar_nerves", start=self.today)
         screened(self.people["dan"], feet, self.by)
         eva = self.people["eva"]
-        began = {"kind": "medicine", "name": "pramipexole", "action": "increase", "dose": "0.5 mg in the evening"}
-        record_change(person=eva, date=self._start(60), by=self.by, **began)
+        record_change(person=eva, date=self._start(60), kind="medicine", name="pramipexole", action="increase",
+                      dose="0.5 mg in the evening", by=self.by)  # fmt: skip
         calves = Part(lamp=self.lamps.panel, site="posterior_calf", side="both", target="gastrocnemius",
                       distance_mm=300, start=self.today)  # fmt: skip
         screened(eva, calves, self.by)
@@ -135,8 +135,8 @@ class _Story:
         """Feet that feel little: a relative rule, released; pads whose measurement is due; sessions left out."""
         finn = self.people["finn"]
         reason = "Light in the clinic only; skin and temperature are checked by staff before and after."
-        row = plan(finn, Part(lamp=self.lamps.pads, site="foot_sole", side="both", target="plantar_nerves",
-                              start=self._start(24)), self.by, rules={"loss_of_protective_sensation": reason})  # fmt: skip
+        feet = Part(lamp=self.lamps.pads, site="foot_sole", side="both", target="plantar_nerves", start=self._start(24))
+        row = plan(finn, feet, self.by, rules={"loss_of_protective_sensation": reason})
         scores: list[Any] = [
             ("nrs", offset, {"1": float(total)}, None) for offset, total in ((-11, 6), (-4, 5), (14, 5))
         ]
