@@ -52,7 +52,8 @@
   };
   const left = () => planned[state.current] - given(state.current);
   const clock = (milliseconds) => {
-    const seconds = Math.ceil(milliseconds / SECOND);
+    // The face is drawn four times a second: what is a fraction late still shows its second.
+    const seconds = Math.max(0, Math.ceil((milliseconds - 250) / SECOND));
     return `${String(Math.floor(seconds / 60)).padStart(2, "0")}:${String(seconds % 60).padStart(2, "0")}`;
   };
 
