@@ -124,7 +124,7 @@ def _holds(facts: Facts) -> Iterator[Finding]:
             rank=2,
             group="holds",
             badge="stop",
-            text=f"On hold: {message}",
+            text=message,
             route="plans:lift_hold",
             arguments={"hold_id": hold},
         )

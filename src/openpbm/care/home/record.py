@@ -1,17 +1,65 @@
-"""The clinician's overview of one person."""
+"""The clinician's overview of one person: how things stand, where everything is, and one timeline of all of it."""
 
 from __future__ import annotations
 
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import render
+from django.utils import timezone
 
+from openpbm.care.checkpoints.models import Checkpoint
+from openpbm.care.home.attention import attention, delivery_of
+from openpbm.care.home.clinic_facts import facts_of
+from openpbm.care.home.history import history_of
+from openpbm.care.home.worklist_page import address_of
 from openpbm.care.people.access import person_page
+from openpbm.care.people.current import latest_intake
 from openpbm.care.people.models import Person
+from openpbm.care.plans.current import newest_plan, newest_release, open_holds
+from openpbm.care.scales.programme import programme_of
+from openpbm.care.screening.current import newest_screening
+from openpbm.care.sessions.current import next_due
+from openpbm.errors import BadInput
+from openpbm.facts.conditions import condition
 
 __all__ = ["record"]
+
+_ON_A_PAGE = 30
+_VERDICT_BADGES = {"allowed": "ok", "ask": "info", "needs_clinician": "caution", "refused": "stop", "refer": "stop"}
 
 
 @person_page("clinician")
 def record(request: HttpRequest, person: Person) -> HttpResponse:
     """One person's record."""
-    return redirect("home:today", person.pk)
+    now = timezone.now()
+    today = now.astimezone(person.zone).date()
+    facts = facts_of([person], now)[person.pk]
+    delivery = delivery_of(facts)
+    screening, plan, release = newest_screening(person), newest_plan(person), newest_release(person)
+    judged = Checkpoint.objects.filter(person=person).order_by("-created_at").first()
+    context = {
+        "person": person,
+        "findings": [(one, address_of(person, one)) for one in attention(facts, delivery)],
+        "delivery": delivery,
+        "condition": _condition_of(person),
+        "programme": (programme_of(person, facts.plan) or "").replace("_", " "),
+        "screening": screening,
+        "verdict": "" if screening is None else screening.verdict.replace("_", " "),
+        "verdict_badge": "plain" if screening is None else _VERDICT_BADGES.get(screening.verdict, "plain"),
+        "plan": plan,
+        "release": release,
+        "next": next_due(person=person, today=today) if release is not None else None,
+        "holds": open_holds(person),
+        "judged": judged,
+        "page": Paginator(history_of(person), _ON_A_PAGE).get_page(request.GET.get("page")),
+    }
+    return render(request, "home/record.html", context)
+
+
+def _condition_of(person: Person) -> str:
+    intake = latest_intake(person)
+    said = {} if intake is None else intake.document.get("condition") or {}
+    try:
+        return condition(str(said["diagnosis"])).name if said.get("diagnosis") else ""
+    except BadInput:
+        return str(said["diagnosis"])

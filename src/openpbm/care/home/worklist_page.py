@@ -16,7 +16,7 @@ from openpbm.care.people.access import page
 from openpbm.care.people.models import Person
 from openpbm.care.trust.models import Clinic, Role
 
-__all__ = ["worklist"]
+__all__ = ["address_of", "worklist"]
 
 _ON_A_PAGE = 25
 _NOTHING = 99
@@ -38,10 +38,11 @@ class Line:
 
     def links(self) -> list[tuple[Finding, str]]:
         """Each finding and where it is settled; the record where that page is not there."""
-        return [(one, _address(self.person, one)) for one in self.findings]
+        return [(one, address_of(self.person, one)) for one in self.findings]
 
 
-def _address(person: Person, finding: Finding) -> str:
+def address_of(person: Person, finding: Finding) -> str:
+    """Where a finding is settled; the record where that page is not there."""
     if "lamp_id" in finding.arguments:
         return reverse(finding.route, kwargs=finding.arguments)
     try:
