@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
+import subprocess
+import sys
+import time
 import zipfile
 
 import pytest
+from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
+from django.apps import apps
 from django.urls import reverse
 
+from openpbm.care.checkpoints.actions import propose
 from openpbm.care.checkpoints.course import course_of
 from openpbm.care.checkpoints.export import archive
+from openpbm.care.checkpoints.export.archive import files_of
 from openpbm.care.events.actions import report_event
+from openpbm.care.people.models import Goal
 from openpbm.care.scales.actions import record_diary
+from openpbm.care.trust.insert_only import InsertOnly
+from openpbm.care.trust.ledger import insert
 from openpbm.care.trust.models import AuditEntry
 from openpbm.course import read_course
 from openpbm.outcomes.checkpoint import checkpoint
 from tests.care.conftest import PASSWORD, signed_in
 from tests.care.course_rows import write_course
+
+FORMULA = '=HYPERLINK("http://example.org"), 2 times\nand a second line'
 
 
 def unpacked(person, folder):
@@ -28,8 +41,109 @@ def unpacked(person, folder):
 
 def test_an_exported_course_is_judged_as_the_rows_are(house, tmp_path):
     write_course(house.alice)
+    record_diary(
+        person=house.alice, date=house.alice.today(), entered_at=house.alice.created_at,
+        answers={"severity": 2.5, "at_rest": True, "awakenings": 2, "cramps": 2, "pain": 1.25}, notes=FORMULA,
+        by=house.alice.user,
+    )  # fmt: skip
     here = checkpoint(course_of(house.alice), 6)
     there = checkpoint(read_course(unpacked(house.alice, tmp_path) / "course"), 6)
     assert there["statement"] == here["statement"]
     assert there == here
     assert here["decision"] == "maintain"
+
+
+def test_a_text_that_is_a_formula_is_exact_in_the_course_and_harmless_in_a_spreadsheet(house):
+    write_course(house.alice)
+    report_event(
+        person=house.alice, date=house.alice.today(), kind="headache", detail=FORMULA, grade=1, by=house.alice.user
+    )
+    files = files_of(house.alice)
+    details = {
+        folder: [row["detail"] for row in csv.DictReader(io.StringIO(files[f"{folder}/events.csv"]))]
+        for folder in ("course", "spreadsheets")
+    }
+    exact = " ".join(FORMULA.split())
+    assert exact in details["course"]
+    assert f"'{exact}" in details["spreadsheets"]
+
+
+def test_it_holds_every_row_opened_and_nothing_of_another_person(house):
+    write_course(house.alice)
+    propose(person=house.alice, week=2, by=None)
+    goal = Goal(person=house.alice, number=1)
+    goal.sealed_text = house.alice.seal("Sit through a film", f"goal {goal.pk}")
+    insert(goal, by=house.alice.user, action="goal")
+    signed_in(house.clinician).get(reverse("checkpoints:my_course", kwargs={"person_id": house.alice.pk}))
+    record = json.loads(files_of(house.alice)["everything.json"])
+    assert record["person"]["name"] == "Alice MarkerAlice"
+    assert record["goals"][0]["text"] == "Sit through a film"
+    assert len(record["diary"]) == house.alice.diary.count() > 50
+    assert record["checkpoints"][0]["judgement"]["week"] == 2
+    assert {"actor": "Clara", "page": "checkpoints:my_course"}.items() <= record["looks"][-1].items()
+    assert any(act["action"] == "diary" for act in record["audit"])
+    text = "".join(files_of(house.alice).values())
+    assert "MarkerBob" not in text
+    assert house.bob.code not in text
+
+
+def test_no_kind_of_record_is_forgotten(house):
+    """Every insert-only table has its list in everything.json; a new one fails here until it is added."""
+    record = json.loads(files_of(house.alice)["everything.json"])
+    tables = [model for model in apps.get_models() if issubclass(model, InsertOnly)]
+    lists = [name for name, rows in record.items() if isinstance(rows, list)]
+    others = {"stages", "appointments", "helpers", "lamps", "reminders", "audit", "looks"}
+    assert len(set(lists) - others) == len(tables), (lists, [model.__name__ for model in tables])
+
+
+def test_without_a_plan_the_rest_is_still_there(house):
+    files = files_of(house.carol)
+    assert "course/plan.json" not in files
+    assert "No plan was released" in files["readme.txt"]
+    assert files["course/diary.csv"].startswith("date,")
+
+
+def export_url(person):
+    return reverse("checkpoints:export", kwargs={"person_id": person.pk})
+
+
+def test_at_home_the_password_is_asked_again_and_then_the_file_comes(house):
+    client = signed_in(house.alice.user)
+    session = client.session
+    session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "password", "at": time.time() - 4000}]
+    session.save()
+    asked = client.post(export_url(house.alice))
+    assert asked.status_code == 302
+    assert asked.headers["Location"].startswith(reverse("account_reauthenticate"))
+    assert not AuditEntry.objects.filter(action="exported").exists()
+    answer = client.post(asked.headers["Location"], {"password": PASSWORD})
+    if answer.status_code == 302:
+        answer = client.post(answer.headers["Location"])
+    assert answer.headers["Content-Type"] == "application/zip"
+    assert AuditEntry.objects.get(action="exported").person_id == house.alice.pk
+
+
+def test_looking_at_the_page_writes_no_file(house):
+    answer = signed_in(house.clinician).get(export_url(house.alice))
+    assert answer.status_code == 200
+    assert not AuditEntry.objects.filter(action="exported").exists()
+
+
+@pytest.mark.parametrize("who", ["bob", "carol"])
+def test_nobody_else_takes_it(house, who):
+    client = signed_in(getattr(house, who).user)
+    assert client.post(export_url(house.alice)).status_code == 403
+    assert not AuditEntry.objects.filter(action="exported").exists()
+
+
+def test_the_pages_load_no_statistics():
+    """The web process stays small: whatever judges loads in the worker alone."""
+    code = (
+        "import os, sys; os.environ['DJANGO_SETTINGS_MODULE'] = 'tests.care_settings'; import django; django.setup()\n"
+        "from django.urls import get_resolver; get_resolver().url_patterns\n"
+        "import openpbm.care.checkpoints.urls\n"
+        "heavy = [n for n in ('numba', 'statsmodels', 'pandas', 'matplotlib', 'scipy.optimize') if n in sys.modules]\n"
+        "assert not heavy, heavy"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stderr

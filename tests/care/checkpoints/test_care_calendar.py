@@ -1,0 +1,119 @@
+"""A calendar by a secret address: dates and nothing else, in the person's own time, ended at once."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from icalendar import Calendar
+
+from openpbm.care.checkpoints.actions import close_feed, open_feed
+from openpbm.care.checkpoints.feed import calendar_of, token_of
+from openpbm.care.checkpoints.models import CalendarFeed
+from openpbm.care.plans.actions import hold
+from tests.care.conftest import signed_in
+from tests.care.course_rows import release_example
+
+
+def release(person, days_ago: int):
+    start = dt.date(2026, 9, 7)
+    return release_example(person, person.today() - dt.timedelta(days=days_ago) - start)
+
+
+def events(person):
+    return Calendar.from_ical(calendar_of(person)).walk("VEVENT")
+
+
+def feed_url(token):
+    return reverse("checkpoints:feed", kwargs={"token": token})
+
+
+def test_every_session_and_checkpoint_by_the_person_s_clock(house):
+    released = release(house.alice, 3)
+    plan = released.plan.to_core()
+    found = events(house.alice)
+    sessions = [row for row in found if row["SUMMARY"] == "OpenPBM session"]
+    assert len(sessions) == len(plan.sessions) == 18
+    begins = sessions[0]["DTSTART"]
+    assert begins.params["TZID"] == "Europe/Berlin"
+    assert begins.dt.replace(tzinfo=None) == dt.datetime.combine(plan.sessions[0].date, dt.time(20))
+    assert {row["DTSTART"].dt for row in found if row["SUMMARY"] == "OpenPBM checkpoint"} == {
+        day for _, day in plan.checkpoints
+    }
+    assert b"BEGIN:VTIMEZONE" in calendar_of(house.alice)
+
+
+def test_a_session_stays_at_its_hour_when_the_clocks_change(house):
+    start = dt.date(2026, 9, 7)
+    release_example(house.alice, dt.date(2026, 10, 12) - start)
+    at = {row["DTSTART"].dt.utcoffset() for row in events(house.alice) if row["SUMMARY"] == "OpenPBM session"}
+    assert at == {dt.timedelta(hours=2), dt.timedelta(hours=1)}
+    hours = {row["DTSTART"].dt.hour for row in events(house.alice) if row["SUMMARY"] == "OpenPBM session"}
+    assert hours == {20}
+
+
+def test_nothing_of_health_stands_in_it(house):
+    release(house.alice, 3)
+    text = calendar_of(house.alice).decode().lower()
+    for word in ("calf", "legs", "restless", "alice", "marker", "panel", house.alice.code.lower(), "clinic"):
+        assert word not in text
+
+
+def test_while_sessions_are_on_hold_none_is_called_to(house):
+    release(house.alice, 10)
+    before = len(events(house.alice))
+    hold(person=house.alice, cause="finding", message="Wait.", by=house.clinician)
+    left = [row["DTSTART"].dt.date() for row in events(house.alice) if row["SUMMARY"] == "OpenPBM session"]
+    assert len(events(house.alice)) < before
+    assert left
+    assert max(left) < house.alice.today()
+
+
+def test_the_address_answers_without_signing_in_and_only_to_its_secret(house):
+    release(house.alice, 3)
+    feed = open_feed(person=house.alice, by=house.alice.user)
+    answer = Client().get(feed_url(token_of(feed)))
+    assert answer.status_code == 200
+    assert answer.headers["Content-Type"].startswith("text/calendar")
+    assert answer.headers["Cache-Control"] == "no-store"
+    for wrong in ("x", feed.secret, token_of(feed)[:-1], f"{feed.secret}:{feed.secret}"):
+        assert Client().get(feed_url(wrong)).status_code == 403
+
+
+def test_an_ended_address_and_a_replaced_one_are_dead(house):
+    first = token_of(open_feed(person=house.alice, by=house.alice.user))
+    second = token_of(open_feed(person=house.alice, by=house.alice.user))
+    assert Client().get(feed_url(first)).status_code == 403
+    assert Client().get(feed_url(second)).status_code == 200
+    assert close_feed(person=house.alice, by=house.alice.user) == 1
+    assert Client().get(feed_url(second)).status_code == 403
+    assert CalendarFeed.objects.filter(revoked_at=None).count() == 0
+
+
+def test_whoever_has_left_has_no_calendar(house):
+    token = token_of(open_feed(person=house.alice, by=house.alice.user))
+    house.alice.left_at = timezone.now()
+    house.alice.save()
+    assert Client().get(feed_url(token)).status_code == 403
+
+
+def test_the_page_makes_shows_and_ends_the_address(house):
+    release(house.alice, 3)
+    client = signed_in(house.alice.user)
+    url = reverse("checkpoints:calendar", kwargs={"person_id": house.alice.pk})
+    client.post(url, {"new": "1"})
+    token = token_of(CalendarFeed.objects.get())
+    assert token in client.get(url).content.decode()
+    client.post(url, {"end": "1"})
+    assert token not in client.get(url).content.decode()
+    assert CalendarFeed.objects.get().revoked_at is not None
+
+
+@pytest.mark.parametrize("who", ["bob", "carol"])
+def test_another_person_reaches_neither_page_nor_file(house, who):
+    for name in ("calendar", "calendar_file"):
+        url = reverse(f"checkpoints:{name}", kwargs={"person_id": house.alice.pk})
+        assert signed_in(getattr(house, who).user).get(url).status_code == 403

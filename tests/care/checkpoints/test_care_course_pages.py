@@ -1,0 +1,94 @@
+"""Where one is in a course, and what can honestly be said of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+
+import pytest
+from django.urls import reverse
+
+from openpbm.care.checkpoints.actions import propose
+from openpbm.care.checkpoints.course import course_of
+from openpbm.care.checkpoints.progress_chart import progress_of
+from openpbm.care.people.models import Change
+from openpbm.care.plans.actions import hold
+from openpbm.care.trust.ledger import insert
+from tests.care.conftest import signed_in
+from tests.care.course_rows import write_course
+
+
+def page(user, name, person, **more):
+    return signed_in(user).get(reverse(f"checkpoints:{name}", kwargs={"person_id": person.pk, **more}))
+
+
+def test_my_course_says_what_was_done_of_what(house):
+    write_course(house.alice)
+    text = page(house.alice.user, "my_course", house.alice).content.decode()
+    assert "15 of the 18 sessions planned so far were done (83 %)." in text
+    assert "Nothing is written about 1: it counts as planned, not as done." in text
+    assert "At least 372 J/cm²" in text
+    assert "<strong>Nothing.</strong>" in text
+
+
+def test_a_hold_stands_above_everything_else(house):
+    write_course(house.alice)
+    hold(person=house.alice, cause="finding", message="The clinic wants to look first.", by=house.clinician)
+    text = page(house.alice.user, "my_course", house.alice).content.decode()
+    assert text.index("Sessions are on hold") < text.index("Week ") if "Week " in text else True
+    assert "The clinic wants to look first." in text
+
+
+@pytest.mark.parametrize("name", ["my_course", "progress", "export", "calendar"])
+def test_without_a_plan_each_page_says_so(house, name):
+    answer = page(house.alice.user, name, house.alice)
+    assert answer.status_code == 200
+    assert name == "export" or "plan is released" in answer.content.decode()
+
+
+def test_before_a_judgement_nothing_is_said_of_the_dots(house):
+    write_course(house.alice)
+    text = page(house.alice.user, "progress", house.alice).content.decode()
+    assert "Nothing was judged yet." in text
+    assert "improved" not in text
+
+
+def test_the_chart_carries_the_engine_s_own_sentence(house):
+    write_course(house.alice)
+    row = propose(person=house.alice, week=6, by=None)
+    text = page(house.alice.user, "progress", house.alice).content.decode()
+    assert row.judgement["statement"] in text
+    assert "not attributable to light" in text
+    assert "grade U" in text
+    assert "because of the light" not in text
+
+
+def test_a_line_from_the_future_does_not_blank_the_chart(house):
+    write_course(house.alice)
+    before = progress_of(course_of(house.alice), house.alice.today())
+    far = house.alice.today() + dt.timedelta(days=4000)
+    insert(Change(person=house.alice, date=far, kind="iron", name="iron", action="start"), by=None, action="x")
+    after = progress_of(course_of(house.alice), house.alice.today())
+    assert after.option == before.option
+    assert after.left_out == before.left_out + 1
+    assert len(after.option["series"][0]["data"]) > 50
+
+
+def test_the_chart_s_option_is_data_alone(house):
+    write_course(house.alice)
+    text = page(house.clinician, "progress", house.alice).content.decode()
+    found = re.search(r'<script id="ratings" type="application/json">(.*?)</script>', text, re.S)
+    option = json.loads(found[1])
+    assert [series["name"] for series in option["series"]] == ["Worst of the day", "Sessions", "Effects", "Changes"]
+    assert "<script>" not in text
+
+
+def test_pages_ask_no_more_of_the_database_for_more_days(house, django_assert_max_num_queries):
+    released = write_course(house.alice)
+    client = signed_in(house.alice.user)
+    url = reverse("checkpoints:my_course", kwargs={"person_id": house.alice.pk})
+    client.get(url)
+    assert released.plan.to_core().weeks == 6
+    with django_assert_max_num_queries(40):
+        client.get(url)
