@@ -44,6 +44,7 @@ class Card:
 class Today:
     """A person's day.
 
+    appointments : each with its time in words, on the person's own clock
     advice : what was said on their last reported effect, "" when that is long ago
     next_words : when something comes up again, where nothing is due
     done_words : what was done today already
@@ -52,7 +53,7 @@ class Today:
     date: dt.date
     cards: tuple[Card, ...]
     holds: tuple[Hold, ...]
-    appointments: tuple[tuple[dt.datetime, Appointment], ...]
+    appointments: tuple[tuple[str, Appointment], ...]
     reminders: tuple[Reminder, ...]
     advice: str
     advice_href: str
@@ -95,7 +96,7 @@ def today_of(person: Person, user: User, now: dt.datetime) -> Today:
             for number, card in enumerate(cards)
         ),
         holds=tuple(open_holds(person)),
-        appointments=tuple((row.starts_at.astimezone(person.zone), row) for row in coming),
+        appointments=tuple((f"{row.starts_at.astimezone(person.zone):%A, %-d %B, %H:%M}", row) for row in coming),
         reminders=reminders,
         advice=str(event.advice.get("now", "")) if recent and event is not None else "",
         advice_href=_at("events:show", person, event_id=event.pk) if recent and event is not None else "",
