@@ -76,13 +76,31 @@ def test_a_stranger_gets_nothing(path):
         b'{"notes": "\\ud800"}',
         b'{"notes": "\\u0000"}',
         b"\xff\xfe",
+        b'{"answers": ' + b"[" * 5000 + b"]" * 5000 + b"}",
+        b'{"answers": {"severity": 1' + b"0" * 400 + b"}}",
+        b'{"notes": "' + b"x" * 3_000_000 + b'"}',
     ],
+    ids=lambda raw: raw[:20].decode("ascii", "replace"),
 )
 def test_what_cannot_be_kept_is_refused(house, raw):
     answer = signed_in(house.alice.user).post(
         f"/api/people/{house.alice.pk}/diary", raw, content_type="application/json"
     )
     assert answer.status_code in (400, 422)
+    assert answer.json()["detail"] != ["Cannot parse request body"], "the reason is told"
+
+
+@pytest.mark.parametrize("depth", [100, 400, 900])
+def test_a_body_may_be_as_deep_as_it_likes(house, depth):
+    """Whatever walks through it must not fall: it is refused for what it is."""
+    deep = [[]]
+    for _ in range(depth):
+        deep = [deep]
+    client = signed_in(house.alice.user)
+    assert post(client, house.alice, BODY | {"answers": {"areas": deep}}).status_code == 400
+    intake = {"id": BODY["id"], "document": {"person": {"findings": deep}, "condition": {"programme": "rls"}}}
+    path = f"/api/people/{house.alice.pk}/intakes"
+    assert client.post(path, intake, content_type="application/json").status_code == 400
 
 
 @pytest.mark.parametrize(

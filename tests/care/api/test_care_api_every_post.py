@@ -13,7 +13,7 @@ from care.sessions.light_house import agree, release, write
 from django.test import Client
 from django.utils import timezone
 
-from openpbm.care.api.door import api
+from openpbm.care.api.urls import api
 from openpbm.care.devices.models import Measurement
 from openpbm.care.events.models import AdverseEvent
 from openpbm.care.people.models import Change, Intake

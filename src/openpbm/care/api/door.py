@@ -6,7 +6,8 @@ import json
 from collections.abc import Iterator
 from typing import Any, NoReturn, cast
 
-from django.core.exceptions import PermissionDenied
+from django.conf import settings
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
@@ -36,7 +37,7 @@ class StrictJson(Parser):
                 raise ValueError("it holds a NUL character; leave it out")
             json.dumps(content, ensure_ascii=False).encode()  # a lone surrogate is text that nobody can write down
         except (ValueError, RecursionError) as error:
-            raise HttpError(400, f"the body is not JSON that can be kept: {error}"[:300]) from error
+            raise BadInput(f"the body is not JSON that can be kept: {error}"[:300]) from error
         return cast(DictStrAny, content)
 
 
@@ -107,3 +108,16 @@ def _denied(request: HttpRequest, error: Any) -> HttpResponse:
 def _malformed(request: HttpRequest, error: Any) -> HttpResponse:
     lines = [f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors]
     return api.create_response(request, {"detail": [line[:300] for line in lines[:50]]}, status=422)
+
+
+@api.exception_handler(HttpError)
+def _unreadable(request: HttpRequest, error: Any) -> HttpResponse:
+    # What the parser raised comes wrapped in words that do not say what is wrong.
+    why = error.__cause__ if isinstance(error.__cause__, BadInput) else error
+    return api.create_response(request, {"detail": [str(why)]}, status=error.status_code)
+
+
+@api.exception_handler(RequestDataTooBig)
+def _too_large(request: HttpRequest, error: Any) -> HttpResponse:
+    most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    return api.create_response(request, {"detail": [f"the body has more than {most} bytes; send less"]}, status=400)
