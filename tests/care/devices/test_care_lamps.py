@@ -13,6 +13,8 @@ from django.utils import timezone
 
 from openpbm.care.devices import actions
 from openpbm.care.devices.current import device_section, eye_safe, lamps_for, output_state
+from openpbm.care.devices.reminders import remind_of_measuring
+from openpbm.care.jobs.models import Reminder
 from openpbm.care.trust.ledger import Conflict
 from openpbm.care.trust.models import AuditEntry
 from openpbm.case import case_of
@@ -262,3 +264,19 @@ def test_the_catalogue_says_what_is_not_verified(house):
     page = signed_in(house.clinician).get(reverse("devices:catalogue")).content.decode()
     assert page.count("Typical of its class, not verified") == 5
     assert "no single data sheet" in page
+
+
+def test_a_clinician_is_reminded_once_before_a_reading_ends(house):
+    lamp = add(house)
+    read(house, lamp, measured_on=dt.date(2025, 12, 1))
+    early = dt.datetime(2026, 11, 16, 9, tzinfo=dt.UTC)
+    remind_of_measuring(early)
+    assert not Reminder.objects.exists()
+    for hours in (24, 48):
+        remind_of_measuring(early + dt.timedelta(hours=hours))
+    reminder = Reminder.objects.get()
+    assert reminder.user == house.clinician
+    assert "by 01.12.2026" in reminder.text
+    actions.retire_lamp(lamp=lamp, by=house.clinician)
+    remind_of_measuring(early + dt.timedelta(days=400))
+    assert Reminder.objects.count() == 1

@@ -10,3 +10,10 @@ class DevicesConfig(AppConfig):
 
     name = "openpbm.care.devices"
     label = "devices"
+
+    def ready(self) -> None:
+        """Tell the worker what it has to remind of."""
+        from openpbm.care.devices.reminders import remind_of_measuring
+        from openpbm.care.jobs.registry import expander
+
+        expander(remind_of_measuring)

@@ -49,6 +49,7 @@ def chart(found: Sequence[Point]) -> dict[str, Any]:
                 "name": what,
                 "type": "line",
                 "symbolSize": 9,
+                "showAllSymbol": True,
                 "symbol": ("circle", "rect", "triangle", "diamond")[(number - 1) % 4],
                 "data": [
                     [point.row.measured_on.isoformat(), round(point.percent or 0.0, 1)]

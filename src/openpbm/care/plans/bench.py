@@ -41,7 +41,7 @@ def recounted(document: Mapping[str, Any], **changes: Any) -> tuple[dict[str, An
 
 
 def limit_rows(found: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Every limit of a recounted plan, those that are not kept first."""
+    """Every limit of a recounted plan, in words."""
     parts = [found.get("skin"), found.get("eye"), found.get("course"), *found["targets"]]
     rows = []
     for part in parts:
@@ -50,7 +50,7 @@ def limit_rows(found: Mapping[str, Any]) -> list[dict[str, Any]]:
             if "structure" in part:
                 label = f"{label}: {in_words(part['structure'])}"
             rows.append(limit | {"label": label, "unit": _UNITS.get(limit["unit"], limit["unit"])})
-    return sorted(rows, key=lambda row: row["passed"])
+    return rows
 
 
 def dose_table(document: Mapping[str, Any], dose: list[Mapping[str, Any]]) -> list[dict[str, Any]]:

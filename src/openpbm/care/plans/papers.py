@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import itertools
 import re
 import tempfile
 import threading
@@ -45,4 +46,11 @@ def _inlined(folder: Path, name: str) -> str:
         return f'src="data:image/png;base64,{content}"'
 
     page = (folder / f"{name}.html").read_text(encoding="utf-8")
+    pages = itertools.count(1)
+    # What scrolls sideways on a phone must be reached by keyboard too.
+    page = re.sub(
+        r'<div class="wide">',
+        lambda _: f'<div class="wide" tabindex="0" role="region" aria-label="Diary, part {next(pages)}">',
+        page,
+    )
     return re.sub(r'src="([a-z_]+\.png)"', picture, page)

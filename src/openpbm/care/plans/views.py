@@ -127,6 +127,7 @@ def _bench(
     found, why_not = recounted(document, **changes)
     clinician = _is_clinician(request)
     shown = found or document
+    limits = limit_rows(found) if found else []
     return {
         "person": person,
         "plan": row,
@@ -140,7 +141,8 @@ def _bench(
         "changed": any(value is not None for value in changes.values()),
         "found": found,
         "why_not": why_not,
-        "limits": limit_rows(found) if found else [],
+        "broken": [limit for limit in limits if not limit["passed"]],
+        "kept": [limit for limit in limits if limit["passed"]],
         "dose": dose_table(document, shown["dose"]),
         "curves": curves(shown["curves"]),
         "clinician": clinician,

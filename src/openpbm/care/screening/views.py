@@ -28,6 +28,8 @@ from openpbm.report.wording import URGENCY, verdict_words
 __all__: list[str] = []
 
 _EARLIER = 10
+# A plan beside an open question helps a clinician decide; beside a refusal or a warning sign it only tempts.
+_WORTH_A_PLAN = ("allowed", "ask", "needs_clinician")
 
 
 def _user(request: HttpRequest) -> User:
@@ -95,17 +97,18 @@ def show(request: HttpRequest, person: Person, screening_id: uuid.UUID) -> HttpR
     row = _screening(person, screening_id)
     clinician = request.relation == "clinician"  # type: ignore[attr-defined]
     newest = is_newest(row)
+    changes, safe = changes_since(row), _eye_safe(row)
+    alone_may_go_on = row.verdict == "allowed" and safe
     context = told(row) | {
         "person": person,
-        "newest": newest,
-        "changes": changes_since(row),
+        "changes": changes,
         "releases": releases_of(row),
         "releasable": [
             reason for reason in row.result["reasons"] if clinician and newest and reason["level"] == "relative"
         ],
-        "alone_may_go_on": person.self_managed and row.verdict == "allowed" and _eye_safe(row),
-        "ask_a_clinician": person.self_managed and not (row.verdict == "allowed" and _eye_safe(row)),
-        "eye_safe": _eye_safe(row),
+        "may_plan": not changes and (alone_may_go_on if person.self_managed else row.verdict in _WORTH_A_PLAN),
+        "ask_a_clinician": person.self_managed and not alone_may_go_on,
+        "eye_safe": safe,
         "clinician": clinician,
     }
     return render(request, "screening/show.html", context)
