@@ -25,8 +25,11 @@ REPOSITORY = Path(__file__).parents[2]
 
 
 @contextmanager
-def postgres_server() -> Iterator[str]:
-    """A server in a passing folder; gives the DATABASE_URL of an empty database, `new_database` makes more."""
+def postgres_server(*, durable: bool = False) -> Iterator[str]:
+    """A server in a passing folder; gives the DATABASE_URL of an empty database, `new_database` makes more.
+
+    durable : it waits for the disk as it usually does, for benchmarks; no test pulls the plug, so none waits
+    """
     programs = postgres_programs()
     folder = Path(tempfile.mkdtemp(prefix="openpbm-postgresql-"))
     as_whom = {"user": "postgres", "group": "postgres", "extra_groups": []} if os.getuid() == 0 else {}
@@ -38,8 +41,7 @@ def postgres_server() -> Iterator[str]:
     subprocess.run(initdb, check=True, stdout=subprocess.DEVNULL, cwd=folder, **as_whom)
     settings = {
         "listen_addresses": "127.0.0.1", "port": port, "unix_socket_directories": "", "max_connections": 150,
-        # No test pulls the plug, so nothing is lost by not waiting for the disk.
-        "fsync": "off", "full_page_writes": "off",
+        **({} if durable else {"fsync": "off", "full_page_writes": "off"}),
     }  # fmt: skip
     command = [
         programs / "postgres",
