@@ -63,6 +63,11 @@ class House:
 
 @pytest.fixture
 def house(db: None) -> House:
+    return build_house()
+
+
+def build_house() -> House:
+    """Both clinics with everybody in them."""
     clinic = Clinic.objects.create(name="Clinic A", time_zone="Europe/Berlin")
     other = Clinic.objects.create(name="Clinic B", time_zone="Europe/Berlin")
     alice = make_person("alice", clinic, birth_date=dt.date(1970, 5, 4).isoformat())

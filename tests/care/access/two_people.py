@@ -1,0 +1,109 @@
+"""Alice of one clinic and bob of another, each with one of everything, every text of theirs carrying their mark."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from care.plans.planned_people import CALF, LAMP, agree, answer, planned, screened
+from django.utils import timezone
+
+from openpbm.care.checkpoints.actions import order_case_report, propose, put_together
+from openpbm.care.checkpoints.models import CheckpointDecision
+from openpbm.care.devices.actions import add_lamp, record_measurement
+from openpbm.care.events.actions import report_event
+from openpbm.care.jobs.actions import enqueue, remind
+from openpbm.care.people.actions import book_appointment, record_change, set_goal, set_stage
+from openpbm.care.people.models import HelperGrant, Person
+from openpbm.care.plans.actions import hold, release_plan
+from openpbm.care.scales.actions import record_diary, record_score
+from openpbm.care.sessions.actions import record_session
+from openpbm.care.sessions.models import SessionStart
+from openpbm.care.trust.ledger import insert
+from openpbm.care.trust.models import User
+
+__all__ = ["Belongings", "give_everything", "mark_of"]
+
+
+def mark_of(person: Person) -> str:
+    """A word in every text of that person, and in nobody else's."""
+    return f"Marker{person.user.username.title()}"
+
+
+@dataclass
+class Belongings:
+    """A person and the value of every parameter of a path that leads to something of theirs."""
+
+    person: Person
+    parameters: dict[str, Any]
+
+
+def give_everything(person: Person, clinician: User, document: dict[str, Any] | None = None) -> Belongings:
+    """One row of every kind, through the actions; `document` is a plan made before, to save computing it again."""
+    mark, by, today = mark_of(person), clinician, person.today()
+    agree(person)
+    answer(person, by)
+    lamp = add_lamp(name="Tall lamp", by=by, clinic=person.clinic, passport={"document": LAMP})
+    record_measurement(
+        lamp=lamp, by=by, measured_on=today, wavelength_nm=850, irradiance_mw_cm2=40, distance_mm=150,
+        uncertainty_percent=10, meter="Meter", meter_calibrated_on=today,
+    )  # fmt: skip
+    screening = screened(person, lamp, by, sites=[CALF], start_date=today)
+    plan = planned(screening, by)
+    second = planned(screening, by, asked={"weeks": 5})
+    release_plan(plan=plan, statement=f"Released {mark}", by=by)
+    start = SessionStart(
+        person=person, plan=plan, lamp=lamp, sites=[["posterior_calf", "left"]], minutes=5.0, distance_mm=150.0,
+        started_at=timezone.now(), override_reason=mark,
+    )  # fmt: skip
+    insert(start, by=person.user, action="session_started", person_id=person.pk, clinic_id=person.clinic_id)
+    record, _ = record_session(
+        person=person, plan=plan, lamp=lamp, date=today, time=dt.time(0, 1), site="posterior_calf", side="left",
+        minutes=plan.to_core().minutes, distance_mm=150.0, status="done", reason=mark, by=person.user, start=start,
+    )  # fmt: skip
+    record_diary(
+        person=person, date=today, entered_at=timezone.now(), answers={"severity": 5}, notes=mark, by=person.user
+    )
+    score, _ = record_score(person=person, date=today, scale="irls", value=20, source="clinician", by=by)
+    event, _ = report_event(person=person, date=today, kind="headache", detail=mark, grade=2, by=person.user)
+    held = hold(person=person, cause="question", message=f"Wait {mark}", by=by)
+    record_change(
+        person=person, date=today, kind="iron", name=f"Iron {mark}", action="start", dose=mark, by=person.user
+    )
+    set_goal(person=person, number=1, text=f"Goal {mark}", by=person.user)
+    set_stage(person=person, stage="assess", owner=by, due=today, done=False, note=mark, by=by)
+    appointment = book_appointment(
+        person=person, starts_at=timezone.now() + dt.timedelta(days=1), minutes=30, kind="clinic", note=mark, by=by
+    )
+    judged = propose(person=person, week=2, by=by)
+    decided = CheckpointDecision(checkpoint=judged, decision="continue", reason=mark, signed_name=by.shown_name())
+    insert(decided, by=by, action="checkpoint_decided", person_id=person.pk, clinic_id=person.clinic_id)
+    part, _ = order_case_report(person=person, document={"title": f"Report {mark}"}, by=by)
+    report = put_together(part=part, by=by)
+    job = enqueue(kind="make_plan", payload={"screening": str(screening.pk)}, by=by, person_id=person.pk)
+    reminder = remind(
+        user=person.user, person_id=person.pk, kind="diary", key=mark, text=f"Write {mark}", due_at=timezone.now()
+    )
+    grant = HelperGrant.objects.filter(person=person).first()
+    return Belongings(
+        person=person,
+        parameters={
+            "person_id": person.pk,
+            "lamp_id": lamp.pk,
+            "screening_id": screening.pk,
+            "plan_id": second.pk,
+            "hold_id": held.pk,
+            "start_id": start.pk,
+            "record_id": record.pk,
+            "score_id": score.pk,
+            "event_id": event.pk,
+            "appointment_id": appointment.pk,
+            "job_id": job.pk,
+            "reminder_id": reminder.pk,
+            "grant_id": grant.pk if grant else 0,
+            "checkpoint_id": judged.pk,
+            "report_id": report.pk,
+            "week": 2,
+        },
+    )
