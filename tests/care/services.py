@@ -164,8 +164,9 @@ def served(
     demo: bool = False,
     within_s: float = 180,
     extra: tuple[str, ...] = (),
+    settings: dict[str, str] | None = None,
 ) -> Iterator[Site]:
-    """`openpbm serve` on a free port, up and healthy; stopped at the end."""
+    """`openpbm serve` on a free port, up and healthy, with further settings in its environment; stopped at the end."""
     credentials = data_dir.parent / f"{data_dir.name}-credentials.json" if demo else None
     words = ["serve", "--port", "0", "--data-dir", str(data_dir), *extra]
     if credentials is not None:
@@ -174,8 +175,8 @@ def served(
     ours = os.getpid()
     with open(log, "ab") as said:
         process = subprocess.Popen(
-            [OPENPBM, *words], env=site_environment(data_dir, database_url), stdout=subprocess.PIPE, stderr=said,
-            text=True, preexec_fn=lambda: die_with_parent(ours),
+            [OPENPBM, *words], env=site_environment(data_dir, database_url) | (settings or {}), stdout=subprocess.PIPE,
+            stderr=said, text=True, preexec_fn=lambda: die_with_parent(ours),
         )  # fmt: skip
     try:
         url = _announced(process, log, within_s)

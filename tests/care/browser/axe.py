@@ -1,0 +1,39 @@
+"""Accessibility of a page as axe sees it, and whether it scrolls sideways."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page
+
+__all__ = ["faults_of", "overflow_of"]
+
+AXE = (Path(__file__).parents[1] / "vendor" / "axe" / "axe.min.js").read_text(encoding="utf-8")
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+_RUN = """async (options) => {
+  const found = await axe.run(document, {...options, resultTypes: ["violations"]});
+  return found.violations.flatMap(v => v.nodes.map(n => `${v.id}: ${n.target.join(" ")}: ${
+    [...n.any, ...n.all, ...n.none].map(c => c.message).join("; ")}`));
+}"""
+_WIDE = """() => {
+  const width = document.documentElement.clientWidth;
+  if (document.documentElement.scrollWidth <= width) return [];
+  const wide = [...document.querySelectorAll("body *")].filter(e => e.getBoundingClientRect().right > width + 1
+    && !e.closest(".table-wrap") && !e.closest(".visually-hidden"));
+  return [`${document.documentElement.scrollWidth} px wide in ${width} px: `
+    + wide.slice(-3).map(e => e.outerHTML.slice(0, 120)).join(" | ")];
+}"""
+
+
+def faults_of(page: Page, *, only: list[str] | None = None) -> list[str]:
+    """Every violation of the rules of WCAG 2.2 AA, one line each; `only`: the rules to look at."""
+    if not page.evaluate("() => 'axe' in window"):
+        page.evaluate(AXE)  # through the debugger: the page's own policy for scripts stays as strict as it is
+    options: dict[str, Any] = {"runOnly": {"type": "rule", "values": only} if only else {"type": "tag", "values": TAGS}}
+    return list(page.evaluate(_RUN, options))
+
+
+def overflow_of(page: Page) -> list[str]:
+    """What makes the page scroll sideways; tables in their own scroll box may."""
+    return list(page.evaluate(_WIDE))

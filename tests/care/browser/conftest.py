@@ -1,0 +1,83 @@
+"""A real browser on the real site: `openpbm serve` with the demo clinic, Debian's Chromium."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from care.browser.visitors import Visitors
+from care.services import new_database, postgres_server, served
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+CHROMIUM = "/usr/bin/chromium"
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+QUICK = {"OPENPBM_PLAN_QUALITY": "quick"}
+DESKTOP = {"viewport": {"width": 1280, "height": 800}}
+
+
+# One browser for each file and not one for all: while it runs, its event loop belongs to this thread, and Django's
+# own tests would be told that they are in an asynchronous context.
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield running
+        running.close()
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Visitors]:
+    """The demo clinic on SQLite."""
+    with served(tmp_path_factory.mktemp("browser") / "data", demo=True, settings=QUICK) as site:
+        yield Visitors(site)
+
+
+@pytest.fixture(scope="session")
+def demo_on_postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Visitors]:
+    """The demo clinic on PostgreSQL."""
+    with (
+        postgres_server() as url,
+        served(
+            tmp_path_factory.mktemp("browser-postgresql") / "data",
+            new_database(url),
+            demo=True,
+            settings=QUICK,
+        ) as site,
+    ):
+        yield Visitors(site)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def clinic(request: pytest.FixtureRequest) -> Visitors:
+    """The demo clinic on one database after the other."""
+    name = "demo" if request.param == "sqlite" else "demo_on_postgresql"
+    visitors: Visitors = request.getfixturevalue(name)
+    return visitors
+
+
+Opener = Callable[..., Page]
+
+
+@pytest.fixture
+def opened(browser: Browser) -> Iterator[Opener]:
+    """Opens a page of a visitor, on a desktop or a phone; at the end nothing may have gone wrong in its console."""
+    contexts: list[BrowserContext] = []
+    wrong: list[str] = []
+
+    def _open(site: Visitors, name: str | None, *, phone: bool = False, **options: object) -> Page:
+        context = site.context(browser, name, **(PHONE if phone else DESKTOP), **options)
+        context.set_default_timeout(20_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: wrong.append(f"{page.url}: {error}"))
+        page.on("console", lambda said: wrong.append(f"{page.url}: {said.text}") if _is_fault(said.text) else None)
+        return page
+
+    yield _open
+    for context in contexts:
+        context.close()
+    assert not wrong
+
+
+def _is_fault(said: str) -> bool:
+    return "Content Security Policy" in said or "Uncaught" in said

@@ -1,0 +1,146 @@
+"""Which pages are looked at, and as whom: one or more cases for every route with a page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = ["CASES", "WITHOUT_PAGE", "Case", "cases_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A page as one visitor sees it. visitor : None is a stranger; person : whose page it is, "" for nobody's."""
+
+    route: str
+    path: str
+    visitor: str | None
+    name: str
+
+
+#: Route -> "visitor", "visitor:person", each with more behind it: `?query`, or `/word` in place of the last segment.
+CASES: dict[str, tuple[str, ...]] = {
+    "account_change_password": ("ada",),
+    "account_login": ("stranger",),
+    "account_logout": ("ada",),
+    "account_reauthenticate": ("clinician",),
+    "account_signup": ("stranger",),
+    "account_inactive": ("stranger",),
+    "checkpoints:calendar": ("ada:ada",),
+    "checkpoints:case_report": ("clinician:ada", "clinician:gia"),
+    "checkpoints:decide": ("clinician:ada",),
+    "checkpoints:export": ("ada:ada",),
+    "checkpoints:my_course": ("ada:ada", "ida:ida", "clinician:ben"),
+    "checkpoints:progress": ("ada:ada", "ida:ida"),
+    "checkpoints:report_page": ("clinician:gia",),
+    "checkpoints:show": ("ada:ada", "clinician:ben"),
+    "devices:catalogue": ("stranger",),
+    "devices:import": ("clinician:ben",),
+    "devices:lamp": ("clinician:ben", "clinician:ada", "clinician:finn", "hugo:hugo"),
+    "devices:list": ("clinician", "hugo", "ida"),
+    "devices:measure": ("clinician:ben",),
+    "devices:new": ("clinician", "clinician?own=1"),
+    "devices:passport": ("clinician:ben",),
+    "devices:retire": ("clinician:ben",),
+    "devices:spectrum": ("clinician:ben",),
+    "events:list": ("cleo:cleo", "clinician:finn", "ida:ida"),
+    "events:report": ("ada:ada", "clinician:ada", "hugo:hugo"),
+    "events:review": ("clinician:cleo",),
+    "events:show": ("cleo:cleo", "clinician:finn"),
+    "home:record": ("clinician:ada", "clinician:cleo", "clinician:ida"),
+    "home:start": ("ada", "helper"),
+    "home:today": ("ada:ada", "cleo:cleo", "ida:ida", "hugo:hugo", "helper:ada"),
+    "home:worklist": ("clinician", "other"),
+    "jobs:job": ("clinician:gia",),
+    "jobs:reminders": ("ada",),
+    "learn:compare": ("stranger",),
+    "learn:cost": ("stranger",),
+    "learn:index": ("stranger", "ada"),
+    "learn:question": ("stranger",),
+    "learn:side_effects": ("stranger",),
+    "mfa_activate_totp": ("hugo",),
+    "mfa_deactivate_totp": ("clinician",),
+    "mfa_generate_recovery_codes": ("clinician",),
+    "mfa_index": ("ada", "clinician"),
+    "mfa_view_recovery_codes": ("clinician",),
+    "people:appointments": ("clinician",),
+    "people:book": ("clinician:gia", "gia:gia"),
+    "people:care_plan": ("ada:ada", "clinician:ada"),
+    "people:consent": ("ada:ada", "clinician:ada", "hugo:hugo"),
+    "people:details": ("ada:ada", "clinician:ada"),
+    "people:helpers": ("ada:ada", "clinician:ada"),
+    "people:intake": ("ada:ada", "clinician:dan"),
+    "people:intake_step": (
+        "ada:ada/about", "ada:ada/complaint", "ada:ada/medicines", "ada:ada/iron", "ada:ada/cannot-wait",
+        "clinician:dan/cannot-wait", "ada:ada/doctor-first", "ada:ada/skin", "ada:ada/health",
+        "ada:ada/complaint-in-detail", "ada:ada/done-so-far",
+    ),
+    "people:new": ("clinician",),
+    "people:ready": ("hugo:hugo",),
+    "people:stage": ("clinician:ada",),
+    "people:timeline": ("ada:ada", "clinician:eva"),
+    "people:welcome": ("helper",),
+    "plans:another": ("clinician:ada",),
+    "plans:compare": ("clinician:gia", "clinician:ada"),
+    "plans:lift_hold": ("clinician:cleo",),
+    "plans:linear": ("clinician:ada?minutes=8",),
+    "plans:release": ("clinician:gia", "hugo:hugo"),
+    "plans:release_rule": ("clinician:ada?rule=none",),
+    "plans:report": ("ada:ada",),
+    "plans:sheet": ("ada:ada",),
+    "plans:workbench": ("clinician:ada", "clinician:ben", "hugo:hugo"),
+    "scales:days": ("ada:ada",),
+    "scales:diary": ("ada:ada", "cleo:cleo"),
+    "scales:fill": ("ada:ada", "clinician:ada"),
+    "scales:list": ("ada:ada", "clinician:finn"),
+    "scales:score": ("ada:ada",),
+    "screening:new": ("clinician:ada", "hugo:hugo"),
+    "screening:referral": ("clinician:dan", "clinician:ida"),
+    "screening:release": ("clinician:finn?rule=loss_of_protective_sensation",),
+    "screening:request": ("hugo:hugo",),
+    "screening:show": ("clinician:dan", "clinician:eva", "clinician:ada", "hugo:hugo"),
+    "sessions:correct": ("ada:ada",),
+    "sessions:guide": ("ada:ada", "cleo:cleo", "ida:ida", "clinician:finn"),
+    "sessions:list": ("ada:ada", "clinician:finn"),
+    "sessions:my_lamp": ("ada:ada", "ben:ben"),
+    "sessions:record": ("ada:ada",),
+    "sessions:run": ("gia:gia",),
+    "sessions:skin": ("ada:ada", "hugo:hugo"),
+    "trust:audit": ("auditor",),
+    "trust:staff": ("admin",),
+}  # fmt: skip
+
+#: Routes that answer a GET with no page of their own.
+WITHOUT_PAGE = {
+    "checkpoints:calendar_file": "a calendar",
+    "checkpoints:doctor_pdf": "a PDF",
+    "checkpoints:feed": "a calendar",
+    "checkpoints:judge": "takes a POST",
+    "checkpoints:report_json": "JSON",
+    "devices:export": "a CSV file",
+    "healthz": "plain text",
+    "jobs:mark": "takes a POST",
+    "jobs:progress": "a part of the job's page",
+    "mfa_authenticate": "the second step of signing in, looked at there",
+    "mfa_download_recovery_codes": "a text file",
+    "mfa_reauthenticate": "as account_reauthenticate",
+    "people:appointment_state": "takes a POST",
+    "people:end_help": "takes a POST",
+    "people:goal": "takes a POST",
+    "plans:order": "takes a POST",
+    "screening:referral_pdf": "a PDF",
+}
+
+
+def cases_of(route: str, paths: dict[str, list[str]]) -> list[Case]:
+    """The cases of a route; `paths`: person -> paths, all of them looked at."""
+    found = []
+    for said in CASES.get(route, ()):
+        who, _, query = said.partition("?")
+        who, _, last = who.partition("/")
+        visitor, _, person = who.partition(":")
+        there = paths[person] if person else next(iter(paths.values()))
+        for path in there:
+            whole = f"{path.rstrip('/').rpartition('/')[0]}/{last}/" if last else path
+            whole += f"?{query}" if query else ""
+            found.append(Case(route, whole, None if visitor == "stranger" else visitor, f"{route} as {said}"))
+    return found
