@@ -131,10 +131,13 @@ class Writer:
     def path(self) -> str:
         return f"/api/people/{self.person_id}/diary"
 
-    def write(self) -> None:
-        """Until the stop, and then to the end of the entry at hand."""
+    def sign_in(self) -> None:
+        """Before the run: what is tested is writing."""
         self.browser = Browser(self.site)
         self.browser.sign_in(self.name)
+
+    def write(self) -> None:
+        """Until the stop, and then to the end of the entry at hand."""
         for number in itertools.count():
             if self.stop.is_set():
                 return
@@ -196,6 +199,8 @@ def kill_run(site: Site, *, duration_s: float, kills: int, writers: int = 12, se
     people = [line.split() for line in in_site(site, MAKE_PEOPLE, str(writers), PASSWORD).splitlines()]
     stop = threading.Event()
     all_writers = [Writer(site, name, person_id, stop) for name, person_id in people]
+    for writer in all_writers:
+        writer.sign_in()
     threads = [threading.Thread(target=writer.write, daemon=True) for writer in all_writers]
     began = time.monotonic()
     for thread in threads:
@@ -272,11 +277,12 @@ def _count(site: Site, writers: list[Writer], kills: list[str], duration_s: floa
     )
 
 
-def _send_again(site: Site, writers: list[Writer], most_each: int = 40) -> tuple[dict[str, int], dict[str, int]]:
+def _send_again(site: Site, writers: list[Writer], most_each: int = 15) -> tuple[dict[str, int], dict[str, int]]:
     """Confirmed entries as they were (200), and changed under the same id (409); how often each status came."""
     same: dict[str, int] = {}
     other: dict[str, int] = {}
     for writer in writers:
+        writer.browser.close()  # the server has hung up meanwhile
         for body in list(writer.sent.values())[:most_each]:
             status, _ = writer.browser.ask("POST", writer.path(), json.dumps(body))
             same[str(status)] = same.get(str(status), 0) + 1

@@ -305,6 +305,7 @@ def test_the_snapshot_taken_under_writers_is_one_moment(tmp_path, database_url):
         (line,) = in_site(site, MAKE_PEOPLE, "1", PASSWORD).splitlines()
         stop = threading.Event()
         writer = Writer(site, *line.split(), stop)
+        writer.sign_in()
         thread = threading.Thread(target=writer.write, daemon=True)
         thread.start()
         while len(writer.sent) < 5 and thread.is_alive() and not writer.refused:
