@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from conftest import make_user, signed_in
+from care.conftest import make_user, signed_in
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from conftest import signed_in
+from care.conftest import signed_in
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
