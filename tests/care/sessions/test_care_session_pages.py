@@ -7,7 +7,7 @@ import re
 import uuid
 
 import pytest
-from conftest import PASSWORD, signed_in
+from care.conftest import PASSWORD, signed_in
 from django.urls import reverse
 from light_house import LEFT, agree, release, write
 
@@ -101,7 +101,7 @@ def test_a_shorter_session_needs_its_reason_and_can_be_gone_on_with(house, plan)
     assert "Go on with the rest today" in page
     resumed = url("guide", house.alice) + f"?resumes={start.pk}"
     page = client.get(resumed)
-    assert "Right posterior calf: 9 minutes" in page.content.decode()
+    assert "Back of the calf, right: 9 minutes" in page.content.decode()
     client.post(resumed, {"id": hidden_id(page), "ready": "on", "begin": "1", "resumes": str(start.pk)})
     again = SessionStart.objects.get(resumes=start)
     assert (again.minutes, again.places()) == (9.0, [("posterior_calf", "right")])

@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import parse_qsl
 
 import pytest
-from conftest import signed_in
+from care.conftest import signed_in
 from django.contrib.staticfiles import finders
 from django.urls import reverse
 from django.utils import timezone
@@ -99,7 +99,7 @@ def shown(page: Page) -> str:
 def test_both_places_are_counted_down_by_keyboard_and_written_down(running):
     with running.phone() as page:
         assert shown(page) == "15:00"
-        assert page.get_by_role("heading", name="Place 1 of 2: left posterior calf").is_visible()
+        assert page.get_by_role("heading", name="Place 1 of 2: back of the calf, left").is_visible()
         assert not page.get_by_role("button", name="Save the session").is_visible()
         page.get_by_role("button", name="Light on: start").press("Enter")
         wait(page, minutes=2)
@@ -112,11 +112,11 @@ def test_both_places_are_counted_down_by_keyboard_and_written_down(running):
         wait(page, minutes=14)
         assert "Move the lamp to the next place" in page.locator("[aria-live]").inner_text()
         page.get_by_role("button", name="Next place").press("Enter")
-        assert page.get_by_role("heading", name="Place 2 of 2: right posterior calf").is_visible()
+        assert page.get_by_role("heading", name="Place 2 of 2: back of the calf, right").is_visible()
         page.get_by_role("button", name="Light on: start").press("Enter")
         wait(page, minutes=16)
-        assert page.get_by_label("Light on the left posterior calf").input_value() == "15"
-        assert page.get_by_label("Light on the right posterior calf").input_value() == "15"
+        assert page.get_by_label("Light: back of the calf, left").input_value() == "15"
+        assert page.get_by_label("Light: back of the calf, right").input_value() == "15"
         page.get_by_label("I looked: nothing seen or felt").check()
         save(page)
     rows = running.rows()
@@ -133,8 +133,8 @@ def test_a_reload_goes_on_where_it_was_and_a_stop_asks_for_the_reason(running):
         wait(page, minutes=1)
         assert shown(page) == "10:00"
         page.get_by_role("button", name="Stop and write down").click()
-        assert page.get_by_label("Light on the left posterior calf").input_value() == "5"
-        assert page.get_by_label("Light on the right posterior calf").input_value() == "0"
+        assert page.get_by_label("Light: back of the calf, left").input_value() == "5"
+        assert page.get_by_label("Light: back of the calf, right").input_value() == "0"
         assert page.evaluate("document.activeElement.name") == "reason"
         page.keyboard.type("skin got hot")
         save(page)
@@ -152,7 +152,7 @@ def test_a_page_away_for_hours_counts_no_more_than_was_planned(running):
         wait(page, seconds=1)
         assert shown(page) == "00:00"
         page.get_by_role("button", name="Stop and write down").click()
-        assert page.get_by_label("Light on the left posterior calf").input_value() == "15"
+        assert page.get_by_label("Light: back of the calf, left").input_value() == "15"
 
 
 def test_nothing_about_the_person_is_kept_in_the_browser(running):

@@ -10,10 +10,11 @@ from typing import Any
 
 from django import forms
 
+from openpbm.care.sessions.positions import place_in_words
 from openpbm.care.sessions.skin import REACTIONS
 from openpbm.care.trust.signature import SignatureForm
 from openpbm.course import ReleasedPlan
-from openpbm.delivery.place import Place, place_name
+from openpbm.delivery.place import Place
 from openpbm.facts.delivery import tolerance
 
 __all__ = ["AfterwardsForm", "FinishForm", "OverrideForm", "SkinForm", "StartForm", "status_of"]
@@ -90,7 +91,7 @@ class FinishForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.places = list(places)
         for number, (place, minutes) in enumerate(self.places):
-            field = _minutes_field(f"Light on the {place_name(place)}", minutes)
+            field = _minutes_field(f"Light: {place_in_words(place)}", minutes)
             field.widget.attrs["data-minutes"] = str(number)
             self.fields[f"minutes_{number}"] = field
             self.fields[f"pauses_{number}"] = forms.CharField(
@@ -171,7 +172,7 @@ class AfterwardsForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.today = today
         self.plan = plan
-        names = {f"{site}|{side}": place_name((site, side)) for site, side in places}
+        names = {f"{site}|{side}": place_in_words((site, side)) for site, side in places}
         self.fields["places"] = forms.MultipleChoiceField(
             label="Where", choices=list(names.items()), widget=forms.CheckboxSelectMultiple, initial=list(names)
         )

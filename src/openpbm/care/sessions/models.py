@@ -9,6 +9,7 @@ from django.db import models
 from openpbm.care.devices.models import Lamp
 from openpbm.care.people.models import Person
 from openpbm.care.plans.models import PlanRow
+from openpbm.care.sessions.positions import place_in_words
 from openpbm.care.trust.fields import DocumentField
 from openpbm.care.trust.insert_only import InsertOnly
 from openpbm.course.records import RecordedSession, SkinReaction, Status
@@ -75,9 +76,9 @@ class SessionRecord(InsertOnly):
         indexes = (models.Index(fields=["person", "date"], name="session_records_by_day"),)
 
     @property
-    def site_in_words(self) -> str:
-        """The site without its underscores."""
-        return self.site.replace("_", " ")
+    def place_in_words(self) -> str:
+        """The place as a person at home calls it."""
+        return place_in_words((self.site, self.side))
 
     def to_core(self, line: int) -> RecordedSession:
         """The line of the course's sessions that this is."""

@@ -12,7 +12,7 @@ from openpbm.delivery.place import Place, place_name, planned_places
 from openpbm.errors import BadInput
 from openpbm.facts.sites import Site, site
 
-__all__ = ["Position", "places_of_session", "positions_of"]
+__all__ = ["Position", "place_in_words", "places_of_session", "positions_of"]
 
 _SIDES = ("left", "right", "both")
 
@@ -28,17 +28,14 @@ class Position:
     @property
     def name(self) -> str:
         """The places in words."""
-        if len({where for where, _ in self.places}) == 1 and {side for _, side in self.places} == {"left", "right"}:
-            return f"both sides, {place_name((self.places[0][0], ''))}"
-        return " and ".join(place_name(place) for place in self.places)
+        if {side for _, side in self.places} == {"left", "right"} and len({where for where, _ in self.places}) == 1:
+            return place_in_words((self.places[0][0], "both"))
+        return " and ".join(place_in_words(place) for place in self.places)
 
     @property
     def site(self) -> Site | None:
         """The site as the catalogue describes it, None where the plan names none."""
-        try:
-            return site(self.places[0][0])
-        except BadInput:
-            return None
+        return _site(self.places[0][0])
 
     @property
     def picture(self) -> str:
@@ -58,6 +55,18 @@ class Position:
     def to_dict(self) -> dict[str, Any]:
         """The position as it is kept with a session's start."""
         return {"places": [list(place) for place in self.places], "minutes": self.minutes}
+
+
+def place_in_words(place: Place) -> str:
+    """A place as a person at home calls it.
+
+    >>> place_in_words(("posterior_calf", "left")), place_in_words(("posterior_calf", "both"))
+    ('back of the calf, left', 'back of the calf, both sides')
+    """
+    here = _site(place[0])
+    if here is None:
+        return place_name(place)
+    return here.plain_name + {"left": ", left", "right": ", right", "both": ", both sides"}.get(place[1], "")
 
 
 def positions_of(
@@ -83,6 +92,13 @@ def places_of_session(plan: ReleasedPlan, session: PlannedSession | None) -> tup
     """The places of a planned session, all of the plan's without one."""
     sessions = plan.sessions if session is None else (session,)
     return tuple(dict.fromkeys(place for one in sessions for place in planned_places(one)))
+
+
+def _site(identifier: str) -> Site | None:
+    try:
+        return site(identifier)
+    except BadInput:
+        return None
 
 
 def _places_at_once(plan: ReleasedPlan) -> int:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from openpbm.care.sessions.current import lines_of
 from openpbm.care.sessions.models import SessionRecord
+from openpbm.care.sessions.positions import place_in_words
 from openpbm.course import Course, Mark, ReleasedPlan
 from openpbm.delivery import (
     Adherence,
@@ -20,7 +21,6 @@ from openpbm.delivery import (
     next_step,
 )
 from openpbm.delivery import SessionRecord as Matched
-from openpbm.delivery.place import place_name
 
 __all__ = ["SessionLine", "SessionTable", "session_table"]
 
@@ -104,7 +104,7 @@ def _line(one: Matched, of_line: dict[int, SessionRecord], today: dt.date) -> Se
     records = tuple(of_line[row.line] for row in one.rows)
     given = [
         f"{'?' if place.minutes is None else format(place.minutes, 'g')}"
-        + (f" ({place_name(place.place)})" if len(one.places) > 1 else "")
+        + (f" ({place_in_words(place.place)})" if len(one.places) > 1 else "")
         for place in one.places
     ]
     distances = sorted({row.distance_mm for row in one.rows if row.distance_mm is not None})

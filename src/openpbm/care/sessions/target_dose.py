@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
+from openpbm.care.sessions.positions import place_in_words
 from openpbm.course import ReleasedPlan
-from openpbm.delivery.place import place_name
 
 __all__ = ["TargetDose", "target_dose"]
+
+
+# Nobody needs to read less than this [J/cm2].
+_LEAST = 1e-4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +72,7 @@ def _rounded(value: float) -> str:
     >>> _rounded(0.01234), _rounded(12.3), _rounded(1e-7)
     ('0.012', '12', 'under 0.0001')
     """
-    if value < 1e-4:
+    if value < _LEAST:
         return "under 0.0001"
     return f"{float(f'{value:.2g}'):.6f}".rstrip("0").rstrip(".")
 
@@ -82,25 +87,26 @@ def target_dose(plan: ReleasedPlan) -> TargetDose | None:
         (one for one in plan.document.get("curves") or [] if (one["site"], one["side"]) == (row["site"], row["side"])),
         None,
     )
-    points = () if curve is None else _points(curve)
-    side = "" if row["side"] == "both" else row["side"]
+    depth_mm = None if curve is None else curve.get("target_depth_mm")
+    points = () if curve is None else _points(curve, depth_mm)
     structure = str(row["structure"]).replace("_", " ")
     return TargetDose(
-        place=place_name((row["site"], side)),
+        place=place_in_words((row["site"], row["side"])),
         structure=structure,
         fluence=row["fluence_j_cm2"],
         chance=row.get("chance_in_window"),
-        depth_mm=None if curve is None else curve.get("target_depth_mm"),
+        depth_mm=depth_mm,
         window=None if curve is None else curve.get("window_j_cm2"),
         points=points,
-        chart=_chart(points, None if curve is None else curve.get("target_depth_mm"), structure),
+        chart=_chart(points, depth_mm, structure),
     )
 
 
-def _points(curve: dict[str, Any]) -> tuple[tuple[float, float, float, float], ...]:
+def _points(curve: dict[str, Any], depth_mm: dict[str, float] | None) -> tuple[tuple[float, float, float, float], ...]:
     whole = next((one for one in curve["wavelengths"] if one["wavelength_nm"] is None), None)
     if whole is None:
         return ()
+    deepest = math.inf if depth_mm is None else 1.6 * depth_mm["p95"]
     return tuple(
         (
             point["depth_mm"],
@@ -109,6 +115,7 @@ def _points(curve: dict[str, Any]) -> tuple[tuple[float, float, float, float], .
             point["fluence_j_cm2"]["p95"],
         )
         for point in whole["points"]
+        if point["depth_mm"] <= deepest
     )
 
 
@@ -116,7 +123,6 @@ def _chart(
     points: tuple[tuple[float, float, float, float], ...], depth_mm: dict[str, float] | None, structure: str
 ) -> dict[str, Any]:
     """An ECharts option, data only: the band drawn as two lines, on a scale of powers of ten."""
-    lit = [point for point in points if point[1] > 0]
 
     def line(name: str, column: int, colour: str, kind: str) -> dict[str, Any]:
         return {
@@ -125,7 +131,7 @@ def _chart(
             "showSymbol": False,
             "lineStyle": {"type": kind, "width": 3 if column == 2 else 1.5, "color": colour},
             "itemStyle": {"color": colour},
-            "data": [[point[0], float(f"{point[column]:.4g}")] for point in lit],
+            "data": [[point[0], float(f"{point[column]:.4g}")] for point in points if point[column] >= _LEAST],
         }
 
     middle = line("middle estimate", 2, "var(--chart-1)", "solid")
@@ -140,7 +146,7 @@ def _chart(
         "legend": {"top": 0},
         "tooltip": {"trigger": "axis"},
         "xAxis": {"type": "value", "name": "depth in mm", "nameLocation": "middle", "nameGap": 28},
-        "yAxis": {"type": "log", "name": "J/cm2"},
+        "yAxis": {"type": "log", "name": "J/cm2", "min": _LEAST},
         "series": [
             line("low end", 1, "var(--chart-3)", "dashed"),
             middle,

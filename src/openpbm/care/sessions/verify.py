@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 
 from openpbm.care.sessions.as_planned import Outlook, minutes_left, outlook, share_in_words
 from openpbm.care.sessions.check import Check, Severity, WayOut
+from openpbm.care.sessions.positions import place_in_words
 from openpbm.care.sessions.situation import Situation
 from openpbm.delivery import Finding, next_step
-from openpbm.delivery.place import place_name
 
 if TYPE_CHECKING:
     from openpbm.care.devices.models import Lamp
@@ -105,7 +105,7 @@ def _plan(situation: Situation) -> Iterator[Check]:
         return
     failed = "This is not the lamp of your plan. The plan's minutes hold for its own lamp only."
     yield _check("planned_lamp", situation.same_lamp, "It is the plan's lamp.", failed, way_out="lamp")
-    other = [place_name(place) for place in situation.places if place not in situation.planned_places]
+    other = [place_in_words(place) for place in situation.places if place not in situation.planned_places]
     if not situation.places:
         other = ["no place"]
     failed = f"Not in your plan: {', '.join(other)}. Nothing there was checked or dosed."
@@ -172,12 +172,12 @@ def _new_since(situation: Situation) -> Iterator[Check]:
     )  # fmt: skip
     yield _check(
         "answers_screened", since.intake is None, "No answer about health is newer than the screening.",
-        f"Answers about health changed on {since.intake}. The screening has to be done again with them.",
+        f"Answers about health changed on {_day(since.intake)}. The screening has to be done again with them.",
         overridable=True, way_out="screening",
     )  # fmt: skip
     yield _check(
         "lamp_unchanged", since.passport is None, "The lamp's description is the one the plan was made with.",
-        f"The lamp's description changed on {since.passport}. The plan was made with the earlier one.",
+        f"The lamp's description changed on {_day(since.passport)}. The plan was made with the earlier one.",
         overridable=True, way_out="screening",
     )  # fmt: skip
 
@@ -233,7 +233,8 @@ def _limits(situation: Situation, seen: Outlook) -> Iterator[Check]:
     plan = situation.plan
     assert plan is not None
     given, most = share_in_words(plan, seen.share), share_in_words(plan, seen.share_allowed)
-    failed = f"With this session the {place_name(seen.place)} may have got {given} in all; the course allows {most}."
+    where = place_in_words(seen.place)
+    failed = f"With this session the place ({where}) may have got {given} in all; the course allows {most}."
     kept = seen.share <= seen.share_allowed * (1 + 1e-9)
     yield _check("course_cap", kept, "The light of the whole course stays within its plan.", failed, way_out="plan")
 
@@ -242,12 +243,16 @@ def _left_to_give(situation: Situation) -> Iterator[Check]:
     if not situation.resumes:
         return
     left = {place: minutes_left(situation, place) for place in situation.places}
-    unknown = [place_name(place) for place, minutes in left.items() if minutes is None]
-    failed = f"Nobody knows how long the {', '.join(unknown)} had light, so it cannot be gone on with."
+    unknown = [place_in_words(place) for place, minutes in left.items() if minutes is None]
+    failed = f"Nobody knows how much light was given ({', '.join(unknown)}), so it cannot be gone on with."
     yield _check("resume_known", not unknown, "What was given before is known.", failed)
-    done = [place_name(place) for place, minutes in left.items() if minutes == 0]
-    failed = f"The {', '.join(done)} had all its minutes today."
+    done = [place_in_words(place) for place, minutes in left.items() if minutes == 0]
+    failed = f"All its minutes were given today: {', '.join(done)}."
     yield _check("resume_open", not done, "Minutes are left to give.", failed)
+
+
+def _day(day: dt.date | None) -> str:
+    return "" if day is None else f"{day:%-d %B %Y}"
 
 
 def _from_finding(

@@ -283,7 +283,9 @@ def session_list(request: HttpRequest, person: Person) -> HttpResponse:
         return render(request, "sessions/no_plan.html", {"person": person})
     records = list(newest_records(person, state.plan).select_related("created_by"))
     today = now.astimezone(person.zone).date()
-    context = {"person": person, "state": state, "table": session_table(state.plan.to_core(), records, today)}
+    table = session_table(state.plan.to_core(), records, today)
+    left_plan = [found for found in table.limits if found.severity != "note"]
+    context = {"person": person, "state": state, "table": table, "left_plan": left_plan}
     return render(request, "sessions/list.html", context)
 
 
