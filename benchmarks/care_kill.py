@@ -49,11 +49,14 @@ def main() -> int:
     print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}")
     results = [run_on(engine, asked.seconds, asked.kills, asked.writers) for engine in engines]
     for found in results:
+        audit = "holds" if found["audit"]["ok"] else found["audit"]["faults"][:3]
         print(
             f"{found['engine']}: {len(found['kills'])} kills in {found['duration_s']} s, {found['confirmed']} confirmed"
-            f" ({found['sent_again']} after sending again, the slowest after {found['slowest_s']} s), {found['lost']} lost,"
-            f" {found['doubled']} doubled; sent again {found['resent']}, changed {found['changed']};"
-            f" integrity {found['integrity']}, audit {'holds' if found['audit']['ok'] else found['audit']['faults'][:3]}"
+            f" ({found['sent_again']} after sending again, the slowest after {found['slowest_s']} s)"
+        )
+        print(
+            f"  {found['lost']} lost, {found['doubled']} doubled; sent again {found['resent']}, changed {found['changed']};"
+            f" integrity {found['integrity']}, audit {audit}"
         )
         for fault in found["faults"]:
             print(f"  NOT AS IT MUST BE: {fault}")

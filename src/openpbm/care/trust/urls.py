@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from openpbm.care.trust import views
 
 app_name = "trust"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("audit/", views.audit, name="audit"),
+    path("staff/", views.staff, name="staff"),
+    path("staff/<int:membership_id>/role/", views.change_member, name="change_member"),
+    path("staff/<int:membership_id>/end/", views.end_member, name="end_member"),
+]

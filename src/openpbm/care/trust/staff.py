@@ -1,0 +1,99 @@
+"""Who works in a clinic: invited, given another role, ended. Each of it is noted in the audit; nothing is deleted."""
+
+from __future__ import annotations
+
+import secrets
+
+from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from openpbm.care.trust import ledger
+from openpbm.care.trust.models import Clinic, Membership, Role, User
+from openpbm.errors import BadInput
+
+__all__ = ["change_role", "end_membership", "invite_member"]
+
+# Without 0/O, 1/l/I: it is read aloud or typed from paper once.
+_LETTERS = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+
+
+@transaction.atomic
+def invite_member(*, clinic: Clinic, username: str, display_name: str, role: str, by: User) -> tuple[Membership, str]:
+    """Make an account with a first password, which is returned and kept nowhere. Returns (membership, password).
+
+    Somebody whose membership here was ended comes back with the account and the password they had: "" is returned.
+    """
+    _check_role(role)
+    user, password = _account(clinic, username.strip(), display_name.strip())
+    row = Membership.objects.create(user=user, clinic=clinic, role=role)
+    _note("member_invited", row, by, {"username": user.username, "role": role})
+    return row, password
+
+
+def _account(clinic: Clinic, username: str, display_name: str) -> tuple[User, str]:
+    there = User.objects.filter(username__iexact=username).first()
+    if there is None:
+        try:
+            UnicodeUsernameValidator()(username)
+        except ValidationError:
+            raise BadInput("Login name: use letters, digits and @ . + - _ only") from None
+        password = "-".join("".join(secrets.choice(_LETTERS) for _ in range(5)) for _ in range(4))
+        user = User(username=username, display_name=display_name)
+        user.set_password(password)
+        user.save()
+        return user, password
+    # Anybody else's account stays theirs: inviting it would tie a stranger, or a patient, to this clinic.
+    was_here = there.memberships.filter(clinic=clinic)
+    if not was_here.exists() or was_here.filter(ended_at=None).exists():
+        raise BadInput(f"Login name {username}: is taken; choose another")
+    return there, ""
+
+
+@transaction.atomic
+def change_role(*, membership: Membership, role: str, by: User) -> Membership:
+    """Give a member another role."""
+    _check_role(role)
+    row = _locked(membership)
+    if role != Role.ADMIN:
+        _keep_an_administrator(row)
+    before, row.role = row.role, role
+    row.save(update_fields=["role"])
+    _note("member_role_changed", row, by, {"username": row.user.username, "before": before, "after": role})
+    return row
+
+
+@transaction.atomic
+def end_membership(*, membership: Membership, by: User) -> Membership:
+    """End a membership: from now on this account sees nothing of the clinic. What it wrote stays under its name."""
+    row = _locked(membership)
+    _keep_an_administrator(row)
+    row.ended_at = timezone.now()
+    row.save(update_fields=["ended_at"])
+    _note("member_ended", row, by, {"username": row.user.username, "role": row.role})
+    return row
+
+
+def _locked(membership: Membership) -> Membership:
+    # Every administrator's row: two who leave at once must not both find the other still there.
+    rows = Membership.objects.select_for_update().filter(clinic_id=membership.clinic_id, ended_at=None)
+    found = next((row for row in rows.order_by("pk") if row.pk == membership.pk), None)
+    if found is None:
+        raise BadInput("This membership has ended already; nothing was changed")
+    return found
+
+
+def _keep_an_administrator(row: Membership) -> None:
+    others = Membership.objects.filter(clinic_id=row.clinic_id, role=Role.ADMIN, ended_at=None).exclude(pk=row.pk)
+    if row.role == Role.ADMIN and not others.exists():
+        raise BadInput("The clinic would be left without an administrator; make somebody else one first")
+
+
+def _check_role(role: str) -> None:
+    if role not in Role.values:
+        raise BadInput(f"Role {role}: is none; use {', '.join(Role.values)}")
+
+
+def _note(action: str, row: Membership, by: User, detail: dict[str, str]) -> None:
+    ledger.note(action, by=by, clinic_id=row.clinic_id, row=row, detail=detail)
