@@ -1,0 +1,236 @@
+"""What people do from end to end, in a real browser, on both databases. Patients hold a phone."""
+
+from __future__ import annotations
+
+import re
+
+from care.browser.axe import faults_of, overflow_of
+from care.browser.visitors import sign_in
+from care.browser.walking import (
+    MINUTES,
+    add_lamp,
+    agree,
+    begin_session,
+    fill_in_intake,
+    make_plan,
+    new_course,
+    register,
+    screen,
+    sign_and_release,
+    sign_up,
+)
+from playwright.sync_api import Page, expect
+
+NECK = {"lamp": "Demo wrap", "place": "upper_trapezius:trapezius", "side": "left"}
+
+
+def _text(page: Page) -> str:
+    return page.locator("main").inner_text()
+
+
+def test_a_foot_that_is_open_and_feels_nothing_is_refused_without_a_minute_anywhere(clinic, opened):
+    doctor = opened(clinic, "clinician")
+    vera = register(clinic, doctor, "vera")
+    phone = opened(clinic, "vera", phone=True)
+    agree(phone, vera.person_id)
+    fill_in_intake(
+        doctor, vera.person_id, diagnosis="dpn", yes=("foot_ulcer", "loss_of_protective_sensation"), age="67"
+    )
+    screen(doctor, vera.person_id, lamp="Demo pads", place="foot_sole:plantar_nerves", side="right")
+
+    verdict = _text(doctor)
+    assert "foot" in verdict.lower()
+    expect(doctor.locator(".reason").first).to_be_visible()
+    expect(doctor.get_by_text("Where to go").first).to_be_visible()
+    expect(doctor.get_by_text("How soon").first).to_be_visible()
+    expect(doctor.get_by_role("button", name="Make the plan")).to_have_count(0)
+    assert not MINUTES.search(verdict)
+    doctor.get_by_role("link", name="Referral letter").click()
+    expect(doctor.get_by_role("heading", level=1)).to_have_text("Referral letter")
+    assert not MINUTES.search(_text(doctor))
+
+    for path in ("today", "session", "course", "lamp", "plans/sheet"):
+        phone.goto(f"/people/{vera.person_id}/{path}/")
+        assert not MINUTES.search(_text(phone)), path
+    phone.goto(f"/people/{vera.person_id}/session/")
+    expect(phone.get_by_role("heading", level=1)).to_have_text("There is no plan yet")
+    expect(phone.get_by_role("button", name="Begin the session")).to_have_count(0)
+
+
+def test_from_the_first_visit_to_a_session_on_a_phone(clinic, opened):
+    doctor = opened(clinic, "clinician")
+    walt = register(clinic, doctor, "walt")
+    phone = opened(clinic, "walt", phone=True)
+    agree(phone, walt.person_id)
+    fill_in_intake(doctor, walt.person_id, diagnosis="myofascial_spasm")
+    screen(doctor, walt.person_id, **NECK)
+    make_plan(doctor)
+    sign_and_release(doctor, clinic.accounts["clinician"].password)
+
+    phone.clock.install()
+    phone.goto("/")
+    expect(phone.get_by_role("heading", level=1)).to_have_text("Today")
+    begin_session(phone, walt.person_id)
+    phone.get_by_role("button", name="Light on: start").click()
+    expect(phone.get_by_role("button", name="Pause")).to_be_focused()
+    before = phone.locator("[data-digits]").inner_text()
+    phone.clock.run_for(60_000)
+    assert _seconds(before) - _seconds(phone.locator("[data-digits]").inner_text()) in range(58, 64)
+    phone.get_by_role("button", name="Pause").click()
+    phone.clock.run_for(30_000)  # a pause gives no light
+    phone.get_by_role("button", name="Go on").click()
+    phone.clock.run_for(1000 * _seconds(before))
+    expect(phone.get_by_role("heading", name="Write down what was given")).to_be_focused()
+    given = float(phone.get_by_label(re.compile("^Light on the")).input_value())
+    assert given == round(_seconds(before) / 60, 1)
+    assert not overflow_of(phone)
+    phone.get_by_role("button", name="Save the session").click()
+    expect(phone.get_by_role("heading", level=1)).to_have_text("Session saved")
+    phone.get_by_role("link", name="How does the skin look now?").click()
+    phone.get_by_role("radio").first.check()
+    phone.get_by_role("button", name="Save").click()
+    expect(phone.get_by_text("Nothing is open about the skin.")).to_be_visible()
+
+    phone.goto(f"/people/{walt.person_id}/diary/")
+    phone.get_by_role("group", name=re.compile("at the worst")).get_by_label("4", exact=True).check()
+    phone.get_by_role("button", name="Save this day").click()
+    expect(phone.get_by_role("status")).to_be_visible()
+    phone.goto(f"/people/{walt.person_id}/session/")
+    expect(phone.get_by_role("heading", level=1)).to_have_text("No session right now")
+    phone.goto(f"/people/{walt.person_id}/sessions/")
+    expect(phone.get_by_role("row").filter(has_text="Done").first).to_be_visible()
+
+
+def _seconds(clock: str) -> int:
+    minutes, seconds = clock.split(":")
+    return 60 * int(minutes) + int(seconds)
+
+
+def test_a_checkpoint_is_proposed_by_the_program_and_decided_under_a_signature(clinic, opened):
+    ada = clinic.accounts["ada"].person_id
+    doctor = opened(clinic, "clinician")
+    doctor.goto(f"/people/{ada}/course/")
+    doctor.goto(f"/people/{ada}/checkpoints/6/")
+    expect(doctor.get_by_role("heading", name=re.compile("Proposed:"))).to_be_visible()
+    doctor.get_by_role("link", name="Decide", exact=True).click()
+    proposed = doctor.get_by_label(re.compile(r"\(proposed\)"))
+    other = doctor.locator('input[name="decision"]').filter(visible=True).last
+    other.check()
+    doctor.get_by_label("Your password").fill(clinic.accounts["clinician"].password)
+    doctor.get_by_role("button", name="Sign the decision").click()
+    expect(doctor.get_by_text("You decide otherwise than proposed. Write down why.").first).to_be_visible()
+    proposed.check()
+    doctor.get_by_label("Your password").fill(clinic.accounts["clinician"].password)
+    doctor.get_by_role("button", name="Sign the decision").click()
+    expect(doctor.get_by_role("heading", name="Decisions")).to_be_visible()
+    expect(doctor.get_by_role("link", name="Decide anew")).to_be_visible()
+
+    phone = opened(clinic, "ada", phone=True)
+    phone.goto(f"/people/{ada}/checkpoints/6/")
+    expect(phone.get_by_text(re.compile("decided:"))).to_be_visible()
+
+
+def test_what_stops_a_patient_may_be_let_through_by_a_clinician_and_is_marked(clinic, opened):
+    otto = new_course(clinic, "otto")
+    phone = opened(clinic, "otto", phone=True)
+    phone.goto(f"/people/{otto.person_id}/timeline/")
+    phone.get_by_label("What is it about?").select_option("medicine")
+    phone.get_by_label("Which one?").fill("paracetamol")
+    phone.get_by_label("What happened?").select_option("start")
+    phone.get_by_label("On which day?").fill(phone.evaluate("() => new Date().toISOString().slice(0, 10)"))
+    phone.locator("main form").get_by_role("button").last.click()
+    phone.goto(f"/people/{otto.person_id}/session/")
+    expect(phone.get_by_role("heading", level=1)).to_have_text("No session right now")
+    expect(phone.get_by_text("paracetamol").first).to_be_visible()
+    expect(phone.get_by_label("Your password")).to_have_count(0)
+
+    doctor = opened(clinic, "clinician")
+    doctor.goto(f"/people/{otto.person_id}/session/")
+    doctor.get_by_label("Why the session may begin all the same").fill("Paracetamol does not take up light; seen today.")
+    doctor.get_by_label("Your password").fill("not the password")
+    doctor.get_by_role("button", name="Sign and begin").click()
+    expect(doctor.get_by_text("nothing was signed").first).to_be_visible()
+    doctor.get_by_label("Your password").fill(clinic.accounts["clinician"].password)
+    doctor.get_by_role("button", name="Sign and begin").click()
+    expect(doctor.get_by_text("Let begin by Dr. Demo Doctor: Paracetamol does not take up light")).to_be_visible()
+
+
+def test_alone_from_sign_up_to_the_home_sheet_and_a_lamp_that_needs_a_clinician(clinic, opened):
+    phone = opened(clinic, None, phone=True)
+    password = "a lamp of my own 2027"
+    sign_up(phone, "solo", password)
+    phone.get_by_label("Time zone").select_option("Europe/Berlin")
+    phone.get_by_label("I agree that this record is kept").check()
+    phone.get_by_role("button", name="Go on").click()
+    expect(phone.get_by_role("heading", level=1)).to_have_text("What you can do alone")
+    person_id = phone.url.split("/people/")[1].split("/")[0]
+    for answer in phone.get_by_label("Yes", exact=True).all():
+        answer.check()
+    phone.get_by_role("button", name="Save").click()
+    expect(phone.get_by_text("You can go on. Next is what you agree to.")).to_be_visible()
+    agree(phone, person_id)
+    fill_in_intake(phone, person_id, diagnosis="myofascial_spasm")
+
+    add_lamp(phone, kind="wrap_660_850", name="My wrap")
+    screen(phone, person_id, lamp="My wrap", place="upper_trapezius:trapezius", side="left")
+    make_plan(phone)
+    sign_and_release(phone, password)
+    phone.get_by_role("link", name="Home sheet").click()
+    expect(phone.get_by_role("heading", level=1)).to_be_visible()
+    assert MINUTES.search(phone.locator("body").inner_text())
+
+    add_lamp(phone, kind="laser_808_probe", name="My laser")
+    screen(phone, person_id, lamp="My laser", place="upper_trapezius:trapezius", side="left")
+    expect(phone.get_by_role("button", name="Make the plan")).to_have_count(0)
+    phone.get_by_role("link", name="Request to a clinician").click()
+    expect(phone.get_by_role("heading", level=1)).to_have_text("Request to a clinician")
+    assert not MINUTES.search(_text(phone))
+
+
+def test_a_blister_stops_the_course_until_a_clinician_has_looked(clinic, opened):
+    erna = new_course(clinic, "erna")
+    phone = opened(clinic, "erna", phone=True)
+    phone.goto(f"/people/{erna.person_id}/effects/")
+    expect(phone.get_by_text("Nobody watches this page live.")).to_be_visible()
+    phone.get_by_label("What happened?").select_option("blister")
+    advice = phone.locator("#advice")
+    expect(advice.get_by_text("Nothing is saved yet.")).to_be_visible()  # it came without a button
+    assert not faults_of(phone)
+    phone.get_by_role("radio").nth(1).check()
+    phone.get_by_role("button", name="Save this report").click()
+    expect(phone.get_by_text("Your sessions were put on hold when this was saved.")).to_be_visible()
+    expect(phone.get_by_text("Nobody watches this live.")).to_be_visible()
+    phone.goto(f"/people/{erna.person_id}/session/")
+    expect(phone.get_by_role("heading", level=1)).to_have_text("No session right now")
+    expect(phone.get_by_role("button", name="Begin the session")).to_have_count(0)
+
+    doctor = opened(clinic, "clinician")
+    doctor.goto("/people/")
+    doctor.get_by_role("link", name=re.compile("Erna Journey")).first.click()
+    doctor.goto(f"/people/{erna.person_id}/session/")
+    expect(doctor.get_by_role("button", name="Sign and begin")).to_have_count(0)  # a hold is lifted, never overridden
+    doctor.goto(f"/people/{erna.person_id}/effects/all/")
+    doctor.get_by_role("link", name=re.compile("Blister")).click()
+    doctor.get_by_role("link", name="Review", exact=True).click()
+    doctor.get_by_label("Caused by the treatment? (WHO-UMC)").select_option("probable")
+    doctor.get_by_label("Outcome so far").select_option("recovered")
+    doctor.get_by_label("What was done").fill("Dressed; a fold under the wrap. Wrap refitted.")
+    doctor.get_by_label("Lift the hold").check()
+    doctor.get_by_label("Your password").fill(clinic.accounts["clinician"].password)
+    doctor.get_by_role("button", name="Sign the review").click()
+    expect(doctor.get_by_text("Hold lifted")).to_be_visible()
+
+    begin_session(phone, erna.person_id)
+
+
+def test_a_password_alone_lets_no_member_of_staff_in(demo, opened):
+    page = opened(demo, None)
+    account = demo.accounts["admin"]
+    page.goto("/account/login/")
+    page.get_by_label("Username").fill(account.username)
+    page.get_by_label("Password").first.fill(account.password)
+    page.locator("main").get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Second step")
+    page.goto("/people/")
+    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("Sign in"))
+    sign_in(page, account)
