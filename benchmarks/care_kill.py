@@ -55,8 +55,8 @@ def main() -> int:
             f" ({found['sent_again']} after sending again, the slowest after {found['slowest_s']} s)"
         )
         print(
-            f"  {found['lost']} lost, {found['doubled']} doubled; sent again {found['resent']}, changed {found['changed']};"
-            f" integrity {found['integrity']}, audit {audit}"
+            f"  {found['lost']} lost, {found['doubled']} doubled;"
+            f" sent again {found['resent']}, changed {found['changed']}; integrity {found['integrity']}, audit {audit}"
         )
         for fault in found["faults"]:
             print(f"  NOT AS IT MUST BE: {fault}")
