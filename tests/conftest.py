@@ -1,8 +1,39 @@
-"""Makes tests/cases.py importable from every test folder."""
+"""Makes tests/cases.py importable from every test folder; where OPENPBM_NO_SKIP=1, what was skipped has failed."""
 
 from __future__ import annotations
 
+import os
 import sys
+from collections.abc import Generator
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
+
+
+class SkipsFail:
+    """A check that did not run has shown nothing: `run-tests` counts it as failed."""
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(self) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        report = yield
+        return _failed(report)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_make_collect_report(self) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+        report = yield
+        return _failed(report)
+
+
+def _failed(report: Any) -> Any:
+    if report.outcome == "skipped":
+        report.outcome = "failed"
+        report.longrepr = f"skipped, and a skip is a failure here: {report.longrepr}"
+    return report
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if os.environ.get("OPENPBM_NO_SKIP") == "1":
+        config.pluginmanager.register(SkipsFail())

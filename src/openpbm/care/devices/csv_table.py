@@ -207,7 +207,7 @@ def _number(cell: str, *, decimal_comma: bool) -> float:
         if not decimal_comma:
             raise ValueError("a comma in a number of a file with commas between cells; write a decimal point")
         text = text.replace(",", ".")
-    if not re.fullmatch(r"[+-]?(\d{1,12}(\.\d{0,12})?|\.\d{1,12})([eE][+-]?\d{1,3})?", text):
+    if not re.fullmatch(r"[+-]?(\d{1,12}(\.\d{0,20})?|\.\d{1,20})([eE][+-]?\d{1,3})?", text):
         raise ValueError("not a number; write digits with a decimal point or comma")
     value = float(text)
     if not math.isfinite(value) or abs(value) > 1e12:
