@@ -66,7 +66,15 @@ def test_readme_names_the_two_commands_alone() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["plan-example", "run-tests", "scripts/make-environment", "scripts/refresh-lock", "scripts/vendor-assets", ".ci/run"]
+    "name",
+    [
+        "plan-example",
+        "run-tests",
+        "scripts/make-environment",
+        "scripts/refresh-lock",
+        "scripts/vendor-assets",
+        ".ci/run",
+    ],
 )
 def test_scripts_can_be_run_and_parse(name: str) -> None:
     assert os.access(ROOT / name, os.X_OK)
