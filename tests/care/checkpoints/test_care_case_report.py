@@ -78,7 +78,7 @@ def test_the_page_says_what_a_draft_lacks(house):
     handler_of("case_report")(Job.objects.get(kind="case_report"), lambda done, of: None)
     text = signed_in(house.clinician).get(url("case_report", house.alice)).content.decode()
     assert "The newest one is a draft" in text
-    assert "consent = true" in text
+    assert "written consent to publication" in text
     assert 'value="Evening light on one calf"' in text
 
 

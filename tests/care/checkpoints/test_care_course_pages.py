@@ -27,7 +27,7 @@ def test_my_course_says_what_was_done_of_what(house):
     write_course(house.alice)
     text = page(house.alice.user, "my_course", house.alice).content.decode()
     assert "15 of the 18 sessions planned so far were done (83 %)." in text
-    assert "Nothing is written about 1: it counts as planned, not as done." in text
+    assert "Nothing is written about 1, so it counts as not done." in text
     assert "At least 372 J/cm²" in text
     assert "<strong>Nothing.</strong>" in text
 

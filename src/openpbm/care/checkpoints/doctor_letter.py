@@ -14,7 +14,7 @@ from openpbm.care.checkpoints.plain_words import plain_judgement
 from openpbm.care.checkpoints.progress_chart import progress_of
 from openpbm.care.people.current import latest_intake
 from openpbm.care.people.models import Person
-from openpbm.care.people.summary import summary_of
+from openpbm.care.people.summary import NOT_SAID, Answered, summary_of
 from openpbm.care.plans.current import newest_release, open_holds
 from openpbm.care.plans.models import PlanRelease
 from openpbm.course import Course, ReleasedPlan
@@ -44,10 +44,19 @@ def doctor_letter(person: Person) -> dict[str, Any]:
             ["Clinic", "none; the person manages this alone" if person.clinic is None else person.clinic.name],
             ["As of", date_in_words(person.today().isoformat())],
         ],
-        "health": [] if intake is None else [list(row) for row in summary_of(intake.document).facts],
+        "health": [] if intake is None else _health(summary_of(intake.document)),
         **(_without_plan() if release is None else _with_plan(person, release)),
         "made": f"Made by OpenPBM {__version__} from what was written down. Nobody signed this paper.",
     }
+
+
+def _health(said: Answered) -> list[list[str]]:
+    """What was answered; what was not stands in one line, so that it is seen and takes no room."""
+    silent = [name.lower() for name, answer in said.facts if answer == NOT_SAID]
+    rows = [list(row) for row in said.facts if row[1] != NOT_SAID]
+    rows += [["Yes to", "; ".join(said.yes)]] if said.yes else []
+    rows += [["Not known", "; ".join(said.unknown)]] if said.unknown else []
+    return [*rows, ["Not said", ", ".join(silent)]] if silent else rows
 
 
 def _without_plan() -> dict[str, Any]:
@@ -71,7 +80,10 @@ def _with_plan(person: Person, release: PlanRelease) -> dict[str, Any]:
     statement, note = _judged(person, release)
     return {
         "plan": _plan(course.plan, release, today),
-        "given": [["Sessions", adherence_sentence(done)], ["Light at the skin so far", light_sentence(light)]],
+        "given": [
+            ["Sessions", adherence_sentence(done.to_dict())],
+            ["Light at the skin so far", light_sentence(light)],
+        ],
         "scores": _scores(course, today),
         "statement": statement,
         "statement_note": note,
@@ -88,7 +100,13 @@ def _plan(plan: ReleasedPlan, release: PlanRelease, today: dt.date) -> list[list
     places = "; ".join(place_in_words(site) for site in document.get("sites") or [])
     wavelengths = ", ".join(f"{nm:g} nm" for nm in lamp.get("wavelengths_nm") or [])
     week = week_at(plan, today)
-    when = "not begun yet" if week < 1 else f"week {min(week, plan.weeks)} of {plan.weeks}"
+    when = (
+        "not begun yet"
+        if week < 1
+        else f"week {week} of {plan.weeks}"
+        if week <= plan.weeks
+        else f"all {plan.weeks} weeks past"
+    )
     rows = [
         ["Light is used for", str(condition.get("plain_name") or plan.condition or "not said")],
         ["Where", places or "not said"],
@@ -123,7 +141,7 @@ def _judged(person: Person, release: PlanRelease) -> tuple[str, str]:
     if newest is None:
         return "The course was not judged yet.", ""
     said = plain_judgement(newest.judgement)
-    note = f"Week {said.week}. Evidence grade {said.grade}: {said.grade_means}"
+    note = f"Week {said.week}, as of {said.date}. Evidence grade {said.grade}: {said.grade_means}"
     decided = newest.decisions.order_by("-created_at").first()
     signed = "" if decided is None else f" Decided by {decided.signed_name}: {decided.decision}."
     return said.statement, f"{note}{signed}"
@@ -157,7 +175,7 @@ def _changes(course: Course, today: dt.date) -> Iterable[str]:
     for row in reversed(course.timeline):
         if row.date <= today and row.kind != "none":
             dose = f", {row.dose}" if row.dose else ""
-            yield f"{row.date.isoformat()}: {row.name or row.kind}, {row.action or 'changed'}{dose}"
+            yield f"{row.date.isoformat()}: {row.name or row.kind}: {row.action or 'changed'}{dose}"
 
 
 def _first(lines: Iterable[str]) -> list[str]:

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import dataclasses
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from openpbm.report.beside_verdict import impressions_in_words, opioids_in_words
 from openpbm.report.care_wording import CareRow, care_rows
-from openpbm.report.checkpoint_wording import SYMPTOMS, adherence_in_words, crisis_text, measure_in_words
+from openpbm.report.checkpoint_wording import (
+    SYMPTOMS,
+    adherence_in_words,
+    crisis_text,
+    measure_in_words,
+    scale_in_words,
+)
 from openpbm.report.timing_wording import lead_in_words, regularity_in_words, skin_check_in_words
 from openpbm.report.wording import date_in_words, percent_in_words, quantity
 
@@ -22,6 +30,17 @@ _ABOUT = {
     "event": "Effect",
     "medicine": "Medicine",
     "other treatment": "Other treatment",
+}
+
+
+_PAGES = {
+    "diary.csv": "diary",
+    "scores.csv": "forms",
+    "sessions.csv": "sessions",
+    "events.csv": "effects",
+    "timeline.csv": "timeline",
+    "plan.json": "plan",
+    "case_report.toml": "case report",
 }
 
 
@@ -99,7 +118,7 @@ def look_at(judgement: Mapping[str, Any]) -> Look:
             if event["grade"] >= 1 or event["what"] != "adverse_event"
         ),
         windows=tuple(window["text"] for window in row["confounded_windows"]),
-        quality=tuple(_sentence(mark["text"]) for mark in row["data_quality"]["marks"]),
+        quality=tuple(_sentence(_without_files(mark["text"])) for mark in row["data_quality"]["marks"]),
         days_rated=_days_rated(row["data_quality"]["diary"]),
         timing=tuple(
             text
@@ -112,10 +131,21 @@ def look_at(judgement: Mapping[str, Any]) -> Look:
         ),
         opioids=opioids_in_words(row["opioid_burden"]),
         impressions=tuple(impressions_in_words(row["impressions"])),
-        care=tuple(care_rows(row["care_plan"])),
+        care=tuple(_stage(stage) for stage in care_rows(row["care_plan"])),
         crisis=crisis_text({measure["scale"] for measure in row["measures"]}) or "",
         provenance=f"OpenPBM {row['provenance']['openpbm']}, facts {row['provenance']['facts_digest'][:19]}",
     )
+
+
+def _stage(row: CareRow) -> CareRow:
+    return dataclasses.replace(row, text=_without_files(row.text))
+
+
+def _without_files(text: str) -> str:
+    """The engine speaks of files and their lines; here they are pages."""
+    for file, page in _PAGES.items():
+        text = text.replace(file, page)
+    return re.sub(r" \((?:line|lines) [0-9, and more]+\)", "", text)
 
 
 def _sentence(text: str) -> str:
@@ -152,7 +182,7 @@ def _signed(value: object) -> str:
 def _thresholds(probabilities: Mapping[str, Any]) -> tuple[tuple[str, str, str], ...]:
     """(scale, what would matter, how probable the change is at least that) where it was reckoned."""
     return tuple(
-        (row["scale"].upper().replace("_", " "), row["label"], percent_in_words(row["probability"]))
+        (scale_in_words(row["scale"], row["source_of_values"]), row["label"], percent_in_words(row["probability"]))
         for row in probabilities.get("thresholds") or ()
         if isinstance(row.get("probability"), int | float)
     )

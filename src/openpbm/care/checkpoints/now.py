@@ -80,27 +80,31 @@ def week_at(plan: ReleasedPlan, day: dt.date) -> int:
     return (day - plan.start_date).days // 7 + 1
 
 
-def adherence_sentence(done: Adherence) -> str:
+def adherence_sentence(done: Mapping[str, Any], until: str = "so far") -> str:
     """How many of how many, in words; what nothing is written about is said to be unknown.
 
-    >>> from openpbm.delivery import Adherence
-    >>> row = Adherence(as_of=dt.date(2026, 9, 21), due=6, done=4, partial=1, missed=0, unknown=1, extra=0,
-    ...     ratio=4/6, delivered_minutes_ratio=0.8, denominator="", marks=())
-    >>> adherence_sentence(row)
-    '4 of the 6 sessions planned so far were done (67 %). 1 was partly done. Nothing is written about 1: it counts as planned, not as done.'
-    """  # noqa: E501
-    if not done.due:
-        return "No session was planned before today, so there is no share to give yet."
-    was = "was" if done.due == 1 else "were"
-    noun = "the one session" if done.due == 1 else f"the {done.due} sessions"
-    said = [f"{done.done} of {noun} planned so far {was} done ({100 * (done.ratio or 0):.0f} %)."]
-    said += [f"{done.partial} {'was' if done.partial == 1 else 'were'} partly done."] if done.partial else []
-    said += [f"{done.missed} {'was' if done.missed == 1 else 'were'} missed."] if done.missed else []
-    if done.unknown:
-        it = "it counts" if done.unknown == 1 else "they count"
-        said.append(f"Nothing is written about {done.unknown}: {it} as planned, not as done.")
-    said += [f"{done.extra} more {'was' if done.extra == 1 else 'were'} given than planned."] if done.extra else []
+    done : `Adherence.to_dict` of the day looked at
+
+    >>> adherence_sentence({"due": 6, "done": 4, "partial": 1, "missed": 1, "unknown": 0, "extra": 0})
+    '4 of the 6 sessions planned so far were done (67 %). 1 was partly done. 1 was missed.'
+    """
+    due, unknown = done["due"], done["unknown"]
+    if not due:
+        return f"No session was planned {until}, so there is no share to give."
+    noun = "the one session" if due == 1 else f"the {due} sessions"
+    said = [f"{done['done']} of {noun} planned {until} {_was(due)} done ({100 * done['done'] / due:.0f} %)."]
+    said += [f"{done['partial']} {_was(done['partial'])} partly done."] if done["partial"] else []
+    said += [f"{done['missed']} {_was(done['missed'])} missed."] if done["missed"] else []
+    if unknown:
+        said.append(
+            f"Nothing is written about {unknown}, so {'it counts' if unknown == 1 else 'they count'} as not done."
+        )
+    said += [f"{done['extra']} more {_was(done['extra'])} given than planned."] if done["extra"] else []
     return " ".join(said)
+
+
+def _was(count: int) -> str:
+    return "was" if count == 1 else "were"
 
 
 def light_sentence(light: CumulativeFluence) -> str:

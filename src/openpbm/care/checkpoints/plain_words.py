@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from openpbm.report.checkpoint_wording import DECISIONS, DOSES, GRADES, SYMPTOMS
-from openpbm.report.wording import percent_in_words
+from openpbm.report.wording import date_in_words, percent_in_words
 
 __all__ = ["PLAIN_DECISIONS", "PlainJudgement", "plain_judgement"]
 
@@ -40,6 +40,7 @@ class PlainJudgement:
     """
 
     week: int
+    date: str
     statement: str
     decision: str
     title: str
@@ -60,6 +61,7 @@ def plain_judgement(judgement: Mapping[str, Any]) -> PlainJudgement:
     words = DECISIONS[decision]
     return PlainJudgement(
         week=judgement["week"],
+        date=date_in_words(judgement["date"]),
         statement=judgement["statement"],
         decision=decision,
         title=words.title,

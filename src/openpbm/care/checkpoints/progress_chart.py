@@ -166,13 +166,14 @@ def _said(day: dt.date) -> str:
 def _option(course: Course, given: list[dt.date], axis: tuple[dt.date, dt.date]) -> dict[str, Any]:
     """Above the ratings, below a lane each for sessions, effects and other changes, on one axis of days."""
     lanes = _lanes(course)
-    ends = {"type": "time", "min": axis[0].isoformat(), "max": axis[1].isoformat()}
+    ends = _time_axis(axis)
     return {
         "tooltip": {"trigger": "item"},
         "legend": {"show": False},
         "grid": [
-            {"left": 8, "right": 16, "top": 36, "height": "58%", "containLabel": True},
-            {"left": 8, "right": 16, "bottom": 8, "height": "26%", "containLabel": True},
+            # One left edge for both, wide enough for the names of the lanes: a day stands right below itself.
+            {"left": 76, "right": 16, "top": 36, "height": "56%"},
+            {"left": 76, "right": 16, "bottom": 28, "height": "24%"},
         ],
         "xAxis": [{**ends, "gridIndex": 0, "axisLabel": {"show": False}}, {**ends, "gridIndex": 1}],
         "yAxis": [
@@ -180,6 +181,16 @@ def _option(course: Course, given: list[dt.date], axis: tuple[dt.date, dt.date])
             {"type": "category", "data": list(lanes), "gridIndex": 1, "inverse": True, "splitLine": {"show": True}},
         ],
         "series": [_ratings(course, given, axis), *_lane_series(lanes)],
+    }
+
+
+def _time_axis(axis: tuple[dt.date, dt.date]) -> dict[str, Any]:
+    return {
+        "type": "time",
+        "min": axis[0].isoformat(),
+        "max": axis[1].isoformat(),
+        "minInterval": 7 * 86_400_000,  # [ms]
+        "splitNumber": 4,
     }
 
 
@@ -259,7 +270,7 @@ def _score_chart(id: str, version: str, rows: list[tuple[dt.date, float]], axis:
     values = f"{rows[0][1]:g}" if len(rows) == 1 else f"first {rows[0][1]:g}, last {rows[-1][1]:g}"
     option = {
         "tooltip": {"trigger": "axis"},
-        "xAxis": {"type": "time", "min": axis[0].isoformat(), "max": axis[1].isoformat()},
+        "xAxis": _time_axis(axis),
         "yAxis": {"type": "value", "min": of.minimum, "max": of.maximum},
         "series": [
             {

@@ -20,6 +20,14 @@ from openpbm.care.people.access import CLINICIAN, NOT_YOURS, PATIENT, person_pag
 from openpbm.care.people.models import Person
 from openpbm.care.plans.current import released_plan
 
+#: What fills a gap, in the words of this site; the report itself names the files of a course folder.
+LACKING = {
+    "dose": "The minutes given, and how much light reached the skin: in the plan and the sessions, or below.",
+    "timeline": "Sessions, and at least one line about other care; “none” says that nothing else changed.",
+    "consent": "The person’s written consent to publication, with its day: below.",
+    "adverse_events": "Whether anything unwanted happened: report it, or “none” where the person was asked.",
+}
+
 __all__ = ["case_report", "report_json", "report_page"]
 
 
@@ -51,7 +59,7 @@ def case_report(request: HttpRequest, person: Person) -> HttpResponse:
     if context["reports"]:
         newest = person.case_reports.get(pk=context["reports"][0].pk)
         newest.person = person
-        context["missing"] = newest.report()["missing_because"]
+        context["missing"] = [LACKING.get(row["id"], row["text"]) for row in newest.report()["missing_because"]]
     return render(request, "checkpoints/case_report.html", context, status=422 if sent else 200)
 
 

@@ -13,16 +13,17 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from openpbm.care.checkpoints.actions import decide as sign_decision
 from openpbm.care.checkpoints.actions import order_proposal
-from openpbm.care.checkpoints.course import course_digest, plan_of
+from openpbm.care.checkpoints.course import course_digest
 from openpbm.care.checkpoints.current import newest_judgement_at
 from openpbm.care.checkpoints.forms import DecisionForm
 from openpbm.care.checkpoints.look import look_at
 from openpbm.care.checkpoints.models import CheckpointDecision
+from openpbm.care.checkpoints.now import adherence_sentence
 from openpbm.care.checkpoints.plain_words import PLAIN_DECISIONS, plain_judgement
 from openpbm.care.people.access import CLINICIAN, HELPER, PATIENT, person_page
 from openpbm.care.people.models import Person
+from openpbm.care.plans.current import released_plan
 from openpbm.care.plans.models import PlanRow
-from openpbm.report.checkpoint_wording import adherence_in_words
 
 __all__ = ["decide", "judge", "show"]
 
@@ -31,7 +32,9 @@ __all__ = ["decide", "judge", "show"]
 @require_GET
 def show(request: HttpRequest, person: Person, week: int) -> HttpResponse:
     """What the engine found at one week; the person reads the plain version."""
-    plan = plan_of(person)
+    plan = released_plan(person)
+    if plan is None:
+        return redirect("checkpoints:my_course", person_id=person.pk)
     return render(request, "checkpoints/show.html", _shown(request, person, plan, week))
 
 
@@ -49,7 +52,9 @@ def judge(request: HttpRequest, person: Person, week: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def decide(request: HttpRequest, person: Person, week: int) -> HttpResponse:
     """Sign what follows from the newest judgement of that week."""
-    plan = plan_of(person)
+    plan = released_plan(person)
+    if plan is None:
+        return redirect("checkpoints:my_course", person_id=person.pk)
     newest = newest_judgement_at(plan, week)
     if newest is None:
         messages.info(request, "This week was not judged yet. Have it judged first.")
@@ -57,7 +62,7 @@ def decide(request: HttpRequest, person: Person, week: int) -> HttpResponse:
     newest.person = person
     proposed = newest.judgement["decision"]
     sent = request.method == "POST"
-    initial = {"id": uuid.uuid4(), "judgement": newest.pk, "decision": proposed}
+    initial = {"id": uuid.uuid4(), "judgement": newest.pk}
     form = DecisionForm(request.POST if sent else None, initial=initial, signer=request.user, proposed=proposed)
     if sent and form.is_valid():
         given = form.cleaned_data
@@ -96,7 +101,7 @@ def _shown(request: HttpRequest, person: Person, plan: PlanRow, week: int) -> di
         "history": history,
         "decided": history[0] if history else None,
         "decided_words": PLAIN_DECISIONS[history[0].decision] if history else "",
-        "adherence": "" if newest is None else adherence_in_words(newest.judgement["adherence"]),
+        "adherence": "" if newest is None else adherence_sentence(newest.judgement["adherence"], "until then"),
         "clinician": clinician,
         "may_judge": clinician or person.self_managed,
         "own": request.relation == PATIENT,  # type: ignore[attr-defined]

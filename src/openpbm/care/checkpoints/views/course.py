@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from openpbm.care.checkpoints.course import course_of
+from openpbm.care.checkpoints.course import course_digest, course_of
 from openpbm.care.checkpoints.current import newest_judgement
 from openpbm.care.checkpoints.now import adherence_sentence, course_now, lamp_sentence, light_sentence
 from openpbm.care.checkpoints.plain_words import PlainJudgement, plain_judgement
@@ -31,7 +31,7 @@ def my_course(request: HttpRequest, person: Person) -> HttpResponse:
         now = course_now(person, release.plan)
         context |= {
             "now": now,
-            "done": adherence_sentence(now.done),
+            "done": adherence_sentence(now.done.to_dict()),
             "light": light_sentence(now.light),
             "lamp": lamp_sentence(now.core.document),
         }
@@ -50,6 +50,7 @@ def progress(request: HttpRequest, person: Person) -> HttpResponse:
         course = course_of(person, plan)
         asked = {row.scale for row in course.scores}
         context |= {"progress": progress_of(course, person.today()), "said": said, "crisis": crisis_text(asked)}
+        context["stale"] = newest is not None and newest.course_digest != course_digest(person, plan)
     return render(request, "checkpoints/progress.html", context)
 
 
