@@ -134,7 +134,7 @@ def _chart(
             "data": [[point[0], float(f"{point[column]:.4g}")] for point in points if point[column] >= _LEAST],
         }
 
-    middle = line("middle estimate", 2, "var(--chart-1)", "solid")
+    middle = line("middle", 2, "var(--chart-1)", "solid")
     if depth_mm is not None:
         middle["markArea"] = {
             "silent": True,
@@ -148,8 +148,8 @@ def _chart(
         "xAxis": {"type": "value", "name": "depth in mm", "nameLocation": "middle", "nameGap": 28},
         "yAxis": {"type": "log", "name": "J/cm2", "min": _LEAST},
         "series": [
-            line("low end", 1, "var(--chart-3)", "dashed"),
+            line("low", 1, "var(--chart-3)", "dashed"),
             middle,
-            line("high end", 3, "var(--chart-4)", "dashed"),
+            line("high", 3, "var(--chart-4)", "dashed"),
         ],
     }
