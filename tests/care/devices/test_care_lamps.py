@@ -241,6 +241,9 @@ def test_a_lamp_from_its_data_sheet(house):
     bad = client.post(reverse("devices:new") + "?own=1", sent | {"emitters-0-wavelength_nm": "450"})
     assert bad.status_code == 422
     assert "600" in bad.content.decode()
+    begun = client.post(reverse("devices:new") + "?own=1", sent | {"emitters-1-power_mw": "5"})
+    assert begun.status_code == 422
+    assert "emitters[1].wavelength_nm" in begun.content.decode()
     assert client.post(reverse("devices:new") + "?own=1", sent).status_code == 302
     assert device_section(lamps_for(house.clinician).get(), TODAY)["emitters"] == [
         {"wavelength_nm": 850.0, "irradiance_mw_cm2": 25.0, "at_distance_mm": 150.0}

@@ -134,6 +134,11 @@ class EmittersForm(forms.Form):
     pitch_mm = number("From one emitter to the next", "mm")
     spot_diameter_mm = number("Laser: spot on the skin", "mm", help_text="Diameter to 1/e² of the middle.")
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # A further wavelength may be left out; one begun and not named is refused by the core.
+        self.fields["wavelength_nm"].required = not self.empty_permitted
+
     def document(self) -> dict[str, Any]:
         """One entry of `emitters`, empty answers left out."""
         return {key: value for key, value in self.cleaned_data.items() if value is not None}
