@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import pytest
@@ -11,8 +11,9 @@ import schemathesis
 from care.api.test_care_api_every_post import KINDS, Desk
 from care.conftest import signed_in
 from django.conf import settings as site
+from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
-from django.db import transaction
+from django.db import close_old_connections, transaction
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 from schemathesis import GenerationMode
@@ -61,6 +62,16 @@ class Browser:
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         environ |= {"HTTP_COOKIE": self.cookies, "HTTP_X_CSRFTOKEN": self.token}
         return self.site(environ, start_response)
+
+
+@pytest.fixture(autouse=True)
+def one_connection() -> Iterator[None]:
+    """The server drops a connection left in a transaction; here the test's own is around every request."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
 
 
 def parameters_of(desk: Desk, user: User) -> dict[str, Any]:
