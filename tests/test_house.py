@@ -72,7 +72,9 @@ def test_readme_names_the_two_commands_alone() -> None:
         "run-tests",
         "scripts/make-environment",
         "scripts/refresh-lock",
+        "scripts/test-services",
         "scripts/vendor-assets",
+        "scripts/with-postgres",
         ".ci/run",
     ],
 )
@@ -92,8 +94,11 @@ def test_continuous_integration_runs_the_readme_command_and_nothing_else() -> No
 
 
 def test_run_tests_runs_every_check() -> None:
-    checks = [line.split("$bin/")[1] for line in commands_of("run-tests") if line.startswith("check ")]
-    assert checks == ["ruff check", "ruff format --check", "mypy", "lint-imports", 'python -m pytest "$@"']
+    checks = [line.split("$bin/")[1] for line in commands_of("run-tests") if "$bin/" in line]
+    pytest_ = 'python -m pytest "$@"'
+    assert checks == ["ruff check", "ruff format --check", "mypy", "lint-imports", pytest_, pytest_]
+    assert 'check pytest-postgresql scripts/with-postgres $bin/python -m pytest "$@"' in commands_of("run-tests")
+    assert "export OPENPBM_NO_SKIP=1" in commands_of("run-tests")
 
 
 def test_plan_example_plans_a_case_that_is_there() -> None:
