@@ -21,6 +21,7 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "openpbm.care.settings"
 django.setup()
 
 from care.access.every_route import fill, route_names  # noqa: E402
+
 from openpbm.care.checkpoints.actions import order_case_report, put_together, weeks_due  # noqa: E402
 from openpbm.care.checkpoints.models import AuthorsPart  # noqa: E402
 from openpbm.care.jobs.actions import enqueue, remind  # noqa: E402

@@ -79,6 +79,7 @@ def fill_in_intake(page: Page, person_id: str, *, diagnosis: str, yes: tuple[str
             _about(page, **about)
         elif step == "complaint":
             page.get_by_label("What should the light help with?").select_option(diagnosis)
+            page.get_by_label("Who has confirmed it?").fill("neurologist")
         elif step == "medicines":
             page.get_by_label("I take no medicines at all").check()
         elif step == "done-so-far":
