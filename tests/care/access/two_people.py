@@ -21,7 +21,7 @@ from openpbm.care.scales.actions import record_diary, record_score
 from openpbm.care.sessions.actions import record_session
 from openpbm.care.sessions.models import SessionStart
 from openpbm.care.trust.ledger import insert
-from openpbm.care.trust.models import User
+from openpbm.care.trust.models import Membership, User
 
 __all__ = ["Belongings", "give_everything", "mark_of"]
 
@@ -105,5 +105,6 @@ def give_everything(person: Person, clinician: User, document: dict[str, Any] | 
             "checkpoint_id": judged.pk,
             "report_id": report.pk,
             "week": 2,
+            "membership_id": Membership.objects.get(user=clinician).pk,
         },
     )
