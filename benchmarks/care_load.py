@@ -79,8 +79,8 @@ def play(site: Site, people: list[dict[str, str]], seconds: int, folder: Path) -
     if not counted.exists():
         raise SystemExit(f"locust ended with {done.returncode}: {done.stdout[-3000:]}")
     for line in done.stdout.splitlines():
-        if "answered" in line or "Error" in line:
-            print(line[:300])
+        if line.startswith("FAILED"):
+            print(line[:400])
     return list(json.loads(counted.read_text(encoding="utf-8")))
 
 

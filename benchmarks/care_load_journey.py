@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from locust import FastHttpUser, task
+from locust import FastHttpUser, events, task
 from requests.cookies import create_cookie
 
 _WAITING = iter(json.loads(Path(os.environ["OPENPBM_LOAD_PEOPLE"]).read_text(encoding="utf-8")))
@@ -41,6 +41,13 @@ def fields_of(page: str, *, hidden_only: bool = True) -> dict[str, str]:
     }
 
 
+@events.request.add_listener
+def tell(name: str, exception: Exception | None, **_: Any) -> None:
+    """Say what failed at once; `care_load.py` prints the lines."""
+    if exception is not None:
+        print(f"FAILED {name}: {exception}", flush=True)
+
+
 class Patient(FastHttpUser):
     """Somebody signed in on their phone."""
 
@@ -51,7 +58,6 @@ class Patient(FastHttpUser):
         """No pause after a round: every page has its own."""
         return 0.0
 
-    # locust turns `time.sleep` into a pause of this person alone
     def on_start(self) -> None:
         """Take the cookies of the next of those who were signed in, and come at a moment of one's own."""
         who = next(_WAITING)
@@ -107,7 +113,7 @@ class Patient(FastHttpUser):
             if time.monotonic() - self.kept.get(asset, -_ASSETS_KEPT_S) >= _ASSETS_KEPT_S:
                 self.kept[asset] = time.monotonic()
                 self.client.get(asset, name="(assets)")
-        time.sleep(random.uniform(_LEAST_S, _MOST_S))
+        time.sleep(random.uniform(_LEAST_S, _MOST_S))  # of this person alone: locust makes it so
         return page
 
     def _follow(self, path: str, name: str) -> str:

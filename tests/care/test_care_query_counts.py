@@ -1,0 +1,181 @@
+"""Every page there is, read with ten rows of everything and with fifty: the database is asked the same number of times.
+
+The routes come from the URL table, so that a new list is measured without a line here.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from care.access.every_route import fill, route_names
+from care.access.two_people import give_everything
+from care.conftest import House, build_house, make_member, make_person, make_user, signed_in
+from care.sessions.light_house import at, make_lamp, release, write
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from openpbm.care.devices.actions import record_measurement
+from openpbm.care.devices.models import Lamp
+from openpbm.care.events.actions import report_event
+from openpbm.care.jobs.actions import remind
+from openpbm.care.people.actions import book_appointment, record_change
+from openpbm.care.people.models import HelperGrant, Intake, Person
+from openpbm.care.plans.actions import hold
+from openpbm.care.plans.models import PlanRow
+from openpbm.care.scales.actions import record_diary, record_score
+from openpbm.care.screening.models import ScreeningRow
+from openpbm.care.trust.ledger import insert
+from openpbm.care.trust.models import Role, User
+
+# The pages are asked once for the file; the mark is what makes pytest set a database up for it.
+pytestmark = pytest.mark.django_db
+
+FEW, MANY = 10, 50
+#: Not part of a page: the session is saved every half minute, savepoints belong to the test.
+_ASIDE = ("django_session", "SAVEPOINT")
+#: Taking a whole record out opens every row of it; it is no list.
+_NO_LISTS = {"checkpoints:export"}
+
+
+def grow_record(house: House, known: dict[str, Any], numbers: range) -> None:
+    """One more row of everything of alice's for each number."""
+    alice, by = house.alice, house.clinician
+    plan, lamp = PlanRow.objects.get(pk=known["plan_id"]), Lamp.objects.get(pk=known["lamp_id"])
+    screening = ScreeningRow.objects.get(pk=known["screening_id"])
+    for number in numbers:
+        day = alice.today() - dt.timedelta(days=number + 1)
+        entered = at(alice, day)
+        record_diary(
+            person=alice, date=day, entered_at=entered, answers={"severity": 5, "cramps": 1}, notes="x", by=alice.user
+        )
+        record_score(person=alice, date=day, scale="irls", value=20, source="clinician", by=by)
+        report_event(person=alice, date=day, kind="headache", detail="x", grade=1, by=alice.user)
+        record_change(
+            person=alice, date=day, kind="other", name=f"Tea {number}", action="start", dose="", by=alice.user
+        )
+        hold(person=alice, cause="question", message=f"Wait {number}", by=by)
+        remind(user=alice.user, person_id=alice.pk, kind="care", key=f"a {number}", text="x", due_at=timezone.now())
+        remind(user=by, person_id=alice.pk, kind="care", key=f"c {number}", text="x", due_at=timezone.now())
+        book(alice, by, number)
+        HelperGrant.objects.create(person=alice, user=make_user(f"helper{number}"))
+        newer(alice, Intake, number, document={"person": {"age_years": 50 + number % 40}})
+        newer(alice, ScreeningRow, number, **same(screening, "intake", "lamp", "case", "result"))
+        newer(alice, PlanRow, number, **same(plan, "screening", "lamp", "document", "seed"), version=100 + number)
+        record_measurement(
+            lamp=lamp, by=by, measured_on=day, wavelength_nm=850, irradiance_mw_cm2=40, distance_mm=150,
+            uncertainty_percent=10, meter="Meter", meter_calibrated_on=day,
+        )  # fmt: skip
+        write(PlanRow.objects.select_related("lamp", "person").get(pk=known["released"]), day, looked=number % 2 == 0)
+
+
+def same(row: Any, *names: str) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in names}
+
+
+def newer(person: Person, kind: Any, number: int, **content: Any) -> None:
+    before = kind.objects.filter(person=person).order_by("-created_at").first()
+    if kind is not PlanRow:
+        content["supersedes"] = before
+    insert(kind(person=person, **content), by=person.user, action="grown", person_id=person.pk)
+
+
+def book(person: Person, by: User, number: int) -> None:
+    begins = timezone.now() + dt.timedelta(days=1, hours=number)
+    book_appointment(person=person, starts_at=begins, minutes=30, kind="clinic", note="x", by=by)
+
+
+def grow_clinic(house: House, numbers: range) -> None:
+    """One more patient on a course, lamp and member of the staff for each number; a helper who helps them all."""
+    for number in numbers:
+        person = make_person(f"patient{number}", house.clinic)
+        plan = release(person, house.clinician, start=person.today() - dt.timedelta(days=7))
+        write(plan, person.today() - dt.timedelta(days=7), looked=False)
+        record_diary(
+            person=person, date=person.today(), entered_at=timezone.now(), answers={"severity": 5}, by=person.user
+        )
+        report_event(person=person, date=person.today(), kind="headache", detail="", grade=2, by=person.user)
+        book(person, house.clinician, number)
+        make_lamp(person, house.clinician)
+        make_member(f"staff{number}", house.clinic, Role.AUDITOR)
+        HelperGrant.objects.create(person=person, user=house.helper)
+
+
+class Counted:
+    """How often each page asked the database with few rows and with many."""
+
+    def __init__(self, house: House) -> None:
+        known = give_everything(house.alice, house.clinician).parameters | {"membership_id": 0}
+        known["released"] = house.alice.plan_releases.latest("created_at").plan_id
+        self.clients = {
+            "patient": signed_in(house.alice.user),
+            "clinician": signed_in(house.clinician),
+            "helper": signed_in(house.helper),
+            "auditor": signed_in(house.auditor),
+            "admin": signed_in(house.admin),
+        }
+        self.routes = sorted(set(route_names()) - _NO_LISTS)
+        self.known = known
+        grow_record(house, known, range(FEW))
+        grow_clinic(house, range(FEW))
+        few = {page: self._queries(*page) for page in self._everybodys_pages()}
+        grow_record(house, known, range(FEW, MANY))
+        grow_clinic(house, range(FEW, MANY))
+        # Opened once before they are counted: what is done at the first look only is done by then.
+        many = {page: self._queries(*page) for page in few if self._opens(*page)}
+        self.pages = {page: (few[page], many[page]) for page in many}
+
+    def _everybodys_pages(self) -> Iterator[tuple[str, str]]:
+        """Each route for the first who gets through, and for a clinician, who may see more on it."""
+        for route in self.routes:
+            first = next((role for role in self.clients if self._opens(route, role)), None)
+            if first is not None:
+                yield route, first
+            if first == "patient" and self._opens(route, "clinician"):
+                yield route, "clinician"
+
+    def _opens(self, route: str, role: str) -> bool:
+        return all(self.clients[role].get(path).status_code == 200 for path in fill(route, self.known))
+
+    def _queries(self, route: str, role: str) -> int:
+        with CaptureQueriesContext(connection) as queries:
+            for path in fill(route, self.known):
+                self.clients[role].get(path)
+        return sum(not any(word in query["sql"] for word in _ASIDE) for query in queries)
+
+
+@pytest.fixture(scope="module")
+def counted(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) -> Iterator[Counted]:
+    from django.conf import settings
+
+    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock(), transaction.atomic():
+        patch.setattr(settings, "PLAN_QUALITY", "quick")
+        patch.setattr(settings, "LIGHT_DIR", tmp_path_factory.mktemp("light"))
+        yield Counted(build_house())
+        transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize("route", sorted(set(route_names()) - _NO_LISTS))
+def test_a_page_asks_as_little_for_fifty_rows_as_for_ten(route: str, counted: Counted) -> None:
+    asked = {role: counts for (name, role), counts in counted.pages.items() if name == route}
+    assert {role: (few, many) for role, (few, many) in asked.items() if few != many} == {}
+
+
+def test_the_lists_were_read_and_were_long(counted: Counted) -> None:
+    for route, role in [
+        ("home:worklist", "clinician"), ("devices:list", "clinician"), ("people:appointments", "clinician"),
+        ("trust:audit", "auditor"), ("trust:staff", "admin"), ("sessions:list", "patient"), ("scales:days", "patient"),
+        ("scales:list", "patient"), ("events:list", "patient"), ("people:timeline", "patient"),
+        ("home:start", "helper"),
+        ("home:record", "clinician"), ("api:list_people", "clinician"), ("api:list_diary", "patient"),
+        ("api:list_sessions", "patient"), ("api:list_plans", "clinician"), ("devices:lamp", "clinician"),
+    ]:  # fmt: skip
+        assert (route, role) in counted.pages, f"{route} was not read as {role}"
+    people = counted.clients["clinician"].get(reverse("api:list_people")).json()
+    assert len(people) > MANY
+    days = counted.clients["patient"].get(reverse("api:list_diary", kwargs={"person_id": counted.known["person_id"]}))
+    assert len(days.json()) > MANY
