@@ -65,7 +65,7 @@ def opened(browser: Browser) -> Iterator[Opener]:
     wrong: list[str] = []
 
     def _open(site: Visitors, name: str | None, *, phone: bool = False, **options: object) -> Page:
-        context = site.context(browser, name, **(PHONE if phone else DESKTOP), **options)
+        context = site.context(browser, name, **((PHONE if phone else DESKTOP) | options))
         context.set_default_timeout(20_000)
         contexts.append(context)
         page = context.new_page()

@@ -33,6 +33,7 @@ from openpbm.care.sessions.actions import record_session  # noqa: E402
 from openpbm.care.sessions.models import SessionStart  # noqa: E402
 from openpbm.care.sessions.positions import places_of_session  # noqa: E402
 from openpbm.care.trust.ledger import insert  # noqa: E402
+from openpbm.care.trust.models import Membership  # noqa: E402
 
 
 def people() -> dict[str, Person]:
@@ -102,6 +103,7 @@ def belongings(person: Person) -> dict[str, Any]:
         "reminder_id": _first(Reminder.objects.filter(person_id=person.pk)),
         "grant_id": _first(person.helpers.all()),
         "report_id": _first(person.case_reports.order_by(newest)),
+        "membership_id": person.clinic_id and _first(Membership.objects.filter(clinic=person.clinic_id)),
         "week": released and next(iter(weeks_due(released, person.today())[::-1]), None),
     }
     return {key: value for key, value in found.items() if value is not None}

@@ -60,6 +60,7 @@ CASES: dict[str, tuple[str, ...]] = {
     "mfa_deactivate_totp": ("clinician",),
     "mfa_generate_recovery_codes": ("clinician",),
     "mfa_index": ("ada", "clinician"),
+    "mfa_reauthenticate": ("clinician",),
     "mfa_view_recovery_codes": ("clinician",),
     "people:appointments": ("clinician",),
     "people:book": ("clinician:gia", "gia:gia"),
@@ -122,12 +123,13 @@ WITHOUT_PAGE = {
     "jobs:progress": "a part of the job's page",
     "mfa_authenticate": "the second step of signing in, looked at there",
     "mfa_download_recovery_codes": "a text file",
-    "mfa_reauthenticate": "as account_reauthenticate",
     "people:appointment_state": "takes a POST",
     "people:end_help": "takes a POST",
     "people:goal": "takes a POST",
     "plans:order": "takes a POST",
     "screening:referral_pdf": "a PDF",
+    "trust:change_member": "takes a POST",
+    "trust:end_member": "takes a POST",
 }
 
 

@@ -146,7 +146,9 @@ def test_what_stops_a_patient_may_be_let_through_by_a_clinician_and_is_marked(cl
 
     doctor = opened(clinic, "clinician")
     doctor.goto(f"/people/{otto.person_id}/session/")
-    doctor.get_by_label("Why the session may begin all the same").fill("Paracetamol does not take up light; seen today.")
+    doctor.get_by_label("Why the session may begin all the same").fill(
+        "Paracetamol does not take up light; seen today."
+    )
     doctor.get_by_label("Your password").fill("not the password")
     doctor.get_by_role("button", name="Sign and begin").click()
     expect(doctor.get_by_text("nothing was signed").first).to_be_visible()

@@ -1,0 +1,160 @@
+"""Every page as axe sees it: light and dark, desktop, 320 px wide and magnified twofold; a route without a case fails."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from care.access.every_route import route_names
+from care.browser.axe import faults_of, overflow_of
+from care.browser.page_cases import CASES, WITHOUT_PAGE, Case, cases_of
+from care.browser.visitors import Visitors
+from care.services import site_environment
+from playwright.sync_api import Browser, Page, expect
+
+ROUTES = [route for route in route_names() if not route.startswith("api:")]
+
+# A page of 1280 x 800 magnified to 200 %: half as many CSS pixels, each two wide.
+MAGNIFIED = {"width": 640, "height": 400, "deviceScaleFactor": 2, "mobile": False}
+
+
+@pytest.fixture(scope="session")
+def paths(demo: Visitors) -> dict[str, dict[str, list[str]]]:
+    """Where each route lies for each person."""
+    told = subprocess.run(
+        [sys.executable, Path(__file__).with_name("demo_paths.py")],
+        env=site_environment(demo.site.data_dir, demo.site.database_url), check=True, capture_output=True, text=True,
+        timeout=120,
+    )  # fmt: skip
+    found: dict[str, dict[str, list[str]]] = json.loads(told.stdout)
+    return found
+
+
+@pytest.fixture(scope="module")
+def page_of(browser: Browser, demo: Visitors) -> Iterator[Callable[[str | None], Page]]:
+    """One page for each visitor. Still: a colour on its way from light to dark is no colour of the page."""
+    pages: dict[str | None, Page] = {}
+
+    def of(visitor: str | None) -> Page:
+        if visitor not in pages:
+            context = demo.context(browser, visitor, reduced_motion="reduce")
+            context.set_default_timeout(20_000)
+            pages[visitor] = context.new_page()
+        return pages[visitor]
+
+    yield of
+    for page in pages.values():
+        page.context.close()
+
+
+def _look(page: Page) -> list[str]:
+    """All rules on a desktop in light and at 320 px in dark; magnified, what hangs on the layout."""
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size({"width": 1280, "height": 800})
+    found = [f"desktop, light: {fault}" for fault in faults_of(page)]
+    page.emulate_media(color_scheme="dark")
+    page.set_viewport_size({"width": 320, "height": 640})
+    found += [f"320 px, dark: {fault}" for fault in [*faults_of(page), *overflow_of(page)]]
+    page.emulate_media(color_scheme="light")
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("Emulation.setDeviceMetricsOverride", MAGNIFIED)
+    found += [f"magnified: {fault}" for fault in [*faults_of(page, without=["color-contrast"]), *overflow_of(page)]]
+    devtools.send("Emulation.clearDeviceMetricsOverride")
+    devtools.detach()
+    return found
+
+
+def _open(page: Page, case: Case, site: Visitors) -> None:
+    answer = page.goto(case.path)
+    if "/reauthenticate/" in page.url and not case.route.endswith("reauthenticate"):
+        page.locator('input[type="password"]').fill(site.accounts[str(case.visitor)].password)
+        page.locator("main").get_by_role("button", name="Go on").click()
+        page.wait_for_url(lambda url: "/reauthenticate/" not in url)
+    assert answer is not None
+    assert answer.status == 200, case.name
+    expect(page.locator("h1").first).to_be_visible()
+
+
+def test_every_route_has_a_case_or_no_page():
+    assert [route for route in ROUTES if (route in CASES) == (route in WITHOUT_PAGE)] == []
+    assert sorted({*CASES, *WITHOUT_PAGE} - set(ROUTES)) == []
+
+
+@pytest.mark.parametrize("route", [route for route in ROUTES if route not in WITHOUT_PAGE])
+def test_a_page_keeps_the_rules(
+    route: str, paths: dict[str, Any], page_of: Callable[[str | None], Page], demo: Visitors
+):
+    found = []
+    for case in cases_of(route, paths[route]):
+        page = page_of(case.visitor)
+        if route == "mfa_view_recovery_codes":
+            _new_recovery_codes(page, demo)
+        _open(page, case, demo)
+        found += [f"{case.name}: {fault}" for fault in _look(page)]
+    assert found == []
+
+
+def _new_recovery_codes(page: Page, site: Visitors) -> None:
+    _open(page, Case("", "/account/second-factor/recovery-codes/generate/", "clinician", ""), site)
+    page.get_by_role("button", name="Make new codes").click()
+    expect(page.get_by_role("heading", name="Recovery codes")).to_be_visible()
+
+
+@pytest.mark.parametrize("route", sorted(WITHOUT_PAGE))
+def test_what_is_said_to_have_no_page_has_none(
+    route: str, paths: dict[str, Any], page_of: Callable[[str | None], Page]
+):
+    page = page_of("gia" if route.startswith("checkpoints:calendar") else "clinician")
+    there = paths[route].get("gia") or next(iter(paths[route].values()))
+    answer = page.context.request.get(there[0], max_redirects=0)
+    whole = "<!doctype html" in answer.text()[:200].lower() if "text" in answer.headers["content-type"] else False
+    assert not whole or answer.status != 200
+
+
+@pytest.mark.parametrize(
+    ("visitor", "path", "button"),
+    [
+        (None, "/account/login/", "Sign in"),
+        ("clinician", "/people/new/", "Register"),
+        ("ada", "/people/{ada}/effects/", "Save this report"),
+        ("ada", "/people/{ada}/diary/", "Save this day"),
+        ("clinician", "/lamps/new/", "Add this lamp"),
+    ],
+)
+def test_a_form_that_comes_back_says_what_is_wrong_and_keeps_the_rules(
+    visitor: str | None, path: str, button: str, page_of: Callable[[str | None], Page], demo: Visitors
+):
+    page = page_of(visitor)
+    page.goto(path.format(ada=demo.accounts["ada"].person_id))
+    page.locator("main form").first.evaluate("form => form.noValidate = true")
+    page.locator("main").get_by_role("button", name=button).click()
+    expect(page.locator(".error-summary")).to_be_visible()
+    assert _look(page) == []
+
+
+@pytest.mark.parametrize("path", ["/nowhere/", "/people/{jon}/today/"])
+def test_a_page_that_is_not_there_and_one_that_is_not_yours_keep_the_rules(
+    path: str, page_of: Callable[[str | None], Page], demo: Visitors
+):
+    page = page_of("ada")
+    answer = page.goto(path.format(jon=demo.accounts["jon"].person_id))
+    assert answer is not None
+    assert answer.status in (403, 404)
+    assert _look(page) == []
+
+
+def test_axe_finds_what_is_wrong(page_of: Callable[[str | None], Page]):
+    page = page_of(None)
+    page.goto("about:blank")
+    page.set_content(
+        "<!DOCTYPE html><html><body><main><p style='color:#bbb;background:#fff'>pale</p><input>"
+        "<div style='width:2000px'>wide</div></main></body></html>"
+    )
+    rules = {fault.partition(":")[0] for fault in faults_of(page)}
+    assert {"color-contrast", "html-has-lang", "label"} <= rules
+    assert overflow_of(page)
