@@ -18,7 +18,15 @@ def database_settings(address: str, data_dir: Path) -> dict[str, Any]:
     """
     if not address:
         return _sqlite(data_dir / "openpbm.sqlite3")
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+        port = parts.port
+    except ValueError:
+        # Nothing of it is repeated: what stands in the place of the port may be a piece of the password.
+        raise BadInput(
+            "DATABASE_URL: cannot be read as an address (the port is no number up to 65535, or a bracket stays open);"
+            " give postgresql://user:password@host:port/name, special characters of the password as %23 and the like"
+        ) from None
     if parts.scheme == "sqlite":
         return _sqlite(Path(unquote(parts.path)))
     if parts.scheme not in ("postgres", "postgresql") or not parts.path.strip("/"):
@@ -32,7 +40,7 @@ def database_settings(address: str, data_dir: Path) -> dict[str, Any]:
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": unquote(parts.hostname or ""),
-        "PORT": str(parts.port or ""),
+        "PORT": str(port or ""),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {"connect_timeout": 10},

@@ -32,7 +32,8 @@ def open_installation(data_dir: Path, *, make: bool = False) -> Path:
 
     if connection.vendor == "sqlite":
         # We read at length: a snapshot keeps no writer waiting, where the site's own requests take the lock at once.
-        connection.ensure_connection()  # which sets the mode of the settings
+        with database_faults("the data folder"):
+            connection.ensure_connection()  # which sets the mode of the settings
         connection.transaction_mode = "DEFERRED"  # type: ignore[attr-defined]
     return folder
 
