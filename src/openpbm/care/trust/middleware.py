@@ -14,6 +14,7 @@ from django.shortcuts import redirect, render
 from django.urls import Resolver404, resolve
 
 from openpbm.care.trust.ledger import Conflict
+from openpbm.care.trust.second_factor import SHOWN
 from openpbm.errors import BadInput
 
 __all__ = ["NothingIsCached", "Refusals", "SessionLimits", "StaffNeedSecondFactor", "StrangersStayOutside", "is_public"]
@@ -37,7 +38,8 @@ _PUBLIC_ROUTES = {
     "checkpoints:feed",
 }
 _PUBLIC_NAMESPACES = {"learn"}
-_WITHOUT_SECOND_FACTOR = {"account_logout", "account_reauthenticate", "mfa_activate_totp", "mfa_reauthenticate"}
+_SETS_UP_SECOND_FACTOR = {"account_logout", "account_reauthenticate", "mfa_activate_totp"}
+_SHOWS_SECOND_FACTOR = {"account_logout", "mfa_reauthenticate"}
 
 
 def is_public(path: str) -> bool:
@@ -71,7 +73,10 @@ class SessionLimits:
 
 
 class StaffNeedSecondFactor:
-    """Sends members of a clinic to set up their second factor before anything else."""
+    """Sends members of a clinic to set up their second factor, or to show it, before anything else.
+
+    A session in which it was never shown may be older than the second factor itself: it is asked for there too.
+    """
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
@@ -79,14 +84,16 @@ class StaffNeedSecondFactor:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Handle one request."""
         user = request.user
-        if user.is_authenticated and user.is_member and not request.session.get("second_factor"):
-            if is_mfa_enabled(user):
-                request.session["second_factor"] = True
-            elif not is_public(request.path) and _route(request) not in _WITHOUT_SECOND_FACTOR:
-                if request.path.startswith("/api/"):
-                    return JsonResponse({"detail": "set up the second factor first"}, status=403)
-                return redirect("mfa_activate_totp")
-        return self.get_response(request)
+        if not user.is_authenticated or not user.is_member or request.session.get(SHOWN):
+            return self.get_response(request)
+        has_one = is_mfa_enabled(user)
+        # Who has a second factor and did not show it cannot set up another one.
+        may = _SHOWS_SECOND_FACTOR if has_one else _SETS_UP_SECOND_FACTOR
+        if is_public(request.path) or _route(request) in may:
+            return self.get_response(request)
+        if request.path.startswith("/api/"):
+            return JsonResponse({"detail": "set up the second factor first, or show it"}, status=403)
+        return redirect("mfa_reauthenticate" if has_one else "mfa_activate_totp")
 
 
 class StrangersStayOutside:
