@@ -94,7 +94,7 @@ def test_continuous_integration_runs_the_readme_command_and_nothing_else() -> No
 
 
 def test_run_tests_runs_every_check() -> None:
-    lines = commands_of("run-tests")
+    lines = [line.strip() for line in commands_of("run-tests")]
     checks = [line.split("$bin/")[1] for line in lines if "$bin/" in line and "pytest" not in line]
     assert checks == ["ruff check", "ruff format --check", "mypy", "lint-imports"]
     left_out = {
