@@ -166,3 +166,19 @@ def test_a_clinics_patient_does_not_screen_themselves(house):
         client = signed_in(who)
         for where in (reverse("screening:new", args=[house.alice.pk]), one("show", row), one("request", row)):
             assert client.get(where).status_code == 403
+
+
+@pytest.mark.parametrize("name", ["home:today", "checkpoints:my_course", "sessions:guide", "sessions:my_lamp"])
+def test_whoever_may_have_no_light_reads_why_and_where_to_go_on_every_page_of_theirs(house, name):
+    page_of = reverse(name, args=[house.alice.pk])
+    client = signed_in(house.alice.user)
+    answer(house.alice, house.clinician)
+    screened(house.alice, lamp_of(house), house.clinician)
+    assert 'id="no-light"' not in client.get(page_of).content.decode()
+    answer(house.alice, house.clinician, person__findings__foot_ulcer=True)
+    assert screened(house.alice, lamp_of(house), house.clinician).verdict == "refer"
+    page = client.get(page_of).content.decode()
+    assert "See a health professional first" in page
+    assert "foot_ulcer" in page
+    assert "within 24 hours" in page
+    assert "once one is released" not in page

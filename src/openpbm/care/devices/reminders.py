@@ -35,7 +35,7 @@ def remind_of_measuring(now: dt.datetime) -> None:
                 person_id=None,
                 kind="lamp_due",
                 key=key,
-                text=f"{lamp.name}: measure it again by {day:%d.%m.%Y}; after that its output counts as claimed.",
+                text=f"{lamp.name}: measure it again by {day:%-d %B %Y}; after that its output counts as claimed.",
                 due_at=now,
                 link=reverse("devices:lamp", kwargs={"lamp_id": lamp.pk}),
             )

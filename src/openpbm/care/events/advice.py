@@ -27,7 +27,7 @@ _MOOD = frozenset({"suicidal_thoughts", "severe_depression"})
 _NOW = {
     "emergency": "Call your local emergency number now, or go to an emergency department. Do not drive yourself.",
     "same_day": "Be seen today.",
-    "urgent": "Call for an appointment now; be seen within a few days.",
+    "urgent": "Call today and ask how soon you can be seen.",
     "routine": "Make an appointment.",
 }
 # Of an effect that has no route of its own, by its grade.
@@ -35,7 +35,7 @@ _BY_GRADE = (
     (4, "emergency", "your local emergency number", "This sounds dangerous. Call your local emergency number now."),
     (3, "same_day", "clinician, within 24 hours", "Speak to a clinician within 24 hours."),
     (2, None, None, "Do not use the lamp until this is gone and your sessions are let go on."),
-    (0, None, None, "It is written down. If it grows or does not go away, report it again."),
+    (0, None, None, "Watch it. If it grows or does not go away, report it again."),
 )
 
 

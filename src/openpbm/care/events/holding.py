@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from openpbm.care.events.models import AdverseEvent
 from openpbm.care.plans.models import Hold
+from openpbm.report.wording import date_in_words
 
 __all__ = ["hold_message", "hold_of"]
 
@@ -16,7 +17,7 @@ _MESSAGES = {
 
 def hold_message(event: AdverseEvent, shown_kind: str) -> str:
     """Why the sessions wait, in a sentence that repeats nothing of the free text."""
-    return _MESSAGES[event.advice["cause"]].format(date=event.date.isoformat(), kind=shown_kind)
+    return _MESSAGES[event.advice["cause"]].format(date=date_in_words(event.date.isoformat()), kind=shown_kind)
 
 
 def hold_of(event: AdverseEvent) -> Hold | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 from django.urls import reverse
 
@@ -16,6 +17,7 @@ from openpbm.care.plans.current import open_holds
 from openpbm.care.plans.models import Hold
 from openpbm.care.scales.current import calendar_of
 from openpbm.care.scales.due import due_at
+from openpbm.care.screening.telling import no_light
 from openpbm.care.sessions.current import SessionState, session_state
 from openpbm.care.trust.models import User
 
@@ -44,6 +46,7 @@ class Card:
 class Today:
     """A person's day.
 
+    no_light : why the newest screening gives none, as `screening.telling.no_light` tells it
     appointments : each with its time in words, on the person's own clock
     advice : what was said on their last reported effect, "" when that is long ago
     next_words : when something comes up again, where nothing is due
@@ -51,6 +54,7 @@ class Today:
     """
 
     date: dt.date
+    no_light: dict[str, Any] | None
     cards: tuple[Card, ...]
     holds: tuple[Hold, ...]
     appointments: tuple[tuple[str, Appointment], ...]
@@ -74,7 +78,7 @@ def today_of(person: Person, user: User, now: dt.datetime) -> Today:
             cards.append(
                 Card(
                     kind="scale",
-                    title=due.scale.name,
+                    title=due.scale.plain_name,
                     text=f"A few questions that show how your course goes. Open until {due.closes_on:%A, %-d %B}.",
                     label="Answer the questions",
                     href=_at("scales:fill", person, scale=due.scale.id),
@@ -89,8 +93,10 @@ def today_of(person: Person, user: User, now: dt.datetime) -> Today:
         person=person, state=Appointment.State.PLANNED, starts_at__gte=now - dt.timedelta(hours=1),
         starts_at__lte=now + _SOON,
     )  # fmt: skip
+    refused = no_light(person, has_plan=state.word != "no_plan")
     return Today(
         date=date,
+        no_light=refused,
         cards=tuple(
             Card(**{name: getattr(card, name) for name in Card.__slots__} | {"leads": number == 0})
             for number, card in enumerate(cards)
@@ -100,7 +106,7 @@ def today_of(person: Person, user: User, now: dt.datetime) -> Today:
         reminders=reminders,
         advice=str(event.advice.get("now", "")) if recent and event is not None else "",
         advice_href=_at("events:show", person, event_id=event.pk) if recent and event is not None else "",
-        next_words=_next_words(state, [row.opens_on for row in calendar if row.opens_on > date]),
+        next_words=_next_words(state, refused is not None, [row.opens_on for row in calendar if row.opens_on > date]),
         done_words="Today's session is written down. Well done." if state.word == "done" else "",
     )
 
@@ -160,7 +166,7 @@ def _diary_card(person: Person, date: dt.date, has_plan: bool) -> list[Card]:
 def _way_in(person: Person) -> list[Card]:
     """Before the first plan: the next step toward one."""
     if latest_intake(person) is None:
-        text = "Questions about your health. They decide whether light can be considered at all."
+        text = "Your answers decide whether light can be considered at all."
         return [
             Card(kind="intake", title="Questions about your health", text=text, label="Begin with the questions",
                  href=_at("people:intake", person), icon="course")
@@ -181,13 +187,13 @@ def _way_in(person: Person) -> list[Card]:
     ]  # fmt: skip
 
 
-def _next_words(state: SessionState, scale_days: list[dt.date]) -> str:
+def _next_words(state: SessionState, refused: bool, scale_days: list[dt.date]) -> str:
     words = []
-    if state.next is not None and state.word not in ("due", "held"):
+    if state.next is not None and state.word not in ("due", "held", "open"):
         words.append(f"Your next session is on {state.next.date:%A, %-d %B}.")
     if state.word == "finished":
         words.append("The weeks of your plan are over. Go on with the diary: it shows whether a change lasts.")
-    if state.word == "no_plan":
+    if state.word == "no_plan" and not refused:
         words.append("There is no plan yet. You will see it here once one is released.")
     if scale_days:
         words.append(f"The next questions open on {min(scale_days):%A, %-d %B}.")

@@ -136,6 +136,7 @@ class WelcomeForm(forms.Form):
         zone = self.fields["time_zone"]
         assert isinstance(zone, forms.ChoiceField)
         zone.choices = [("", "Choose one"), *_zones()]
+        zone.widget.attrs["data-own-time-zone"] = ""
 
 
 class CapabilityForm(forms.Form):

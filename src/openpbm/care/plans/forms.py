@@ -106,4 +106,4 @@ class ComparisonForm(forms.Form):
 
 
 def _named(row: PlanRow) -> str:
-    return f"Version {row.version}, {row.lamp.name}, {row.created_at:%d.%m.%Y}"
+    return f"Version {row.version}, {row.lamp.name}, {row.created_at:%-d %B %Y}"

@@ -21,9 +21,9 @@ from openpbm.care.screening.current import changes_since, is_newest, newest_scre
 from openpbm.care.screening.forms import PlaceFormSet, ReleaseRuleForm, ScreeningForm, lamps_of
 from openpbm.care.screening.models import ScreeningRow
 from openpbm.care.screening.referral import referral
+from openpbm.care.screening.telling import told
 from openpbm.care.trust.models import User
 from openpbm.errors import BadInput
-from openpbm.report.wording import URGENCY, verdict_words
 
 __all__: list[str] = []
 
@@ -112,25 +112,6 @@ def show(request: HttpRequest, person: Person, screening_id: uuid.UUID) -> HttpR
         "clinician": clinician,
     }
     return render(request, "screening/show.html", context)
-
-
-def told(row: ScreeningRow) -> dict[str, Any]:
-    """A screening in words: verdict, reasons and cautions with how soon in words."""
-    reasons, cautions = ([_in_words(reason) for reason in row.result[key]] for key in ("reasons", "cautions"))
-    return {
-        "screening": row,
-        "verdict": row.verdict,
-        "words": verdict_words(row.verdict),
-        "reasons": reasons,
-        "cautions": cautions,
-        "candidacy": row.result["candidacy"],
-        "device": row.case["device"],
-        "sites": row.case["sites"],
-    }
-
-
-def _in_words(reason: dict[str, Any]) -> dict[str, Any]:
-    return reason | {"urgency": URGENCY.get(reason["urgency"], reason["urgency"])} if "urgency" in reason else reason
 
 
 def _eye_safe(row: ScreeningRow) -> bool:

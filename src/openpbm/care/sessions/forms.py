@@ -52,7 +52,7 @@ def _minutes_field(label: str, planned: float) -> forms.FloatField:
         min_value=0,
         max_value=_MOST_MINUTES,
         required=False,
-        help_text=f"Planned: {planned:g}. Write 0 if none was given. Leave it empty only if you do not know.",
+        help_text=f"Planned: {planned:g} minutes. Write 0 if none was given. Leave it empty only if you do not know.",
         widget=forms.NumberInput(attrs={"step": "any", "inputmode": "decimal"}),
     )
     field.unit = "minutes"  # type: ignore[attr-defined]
@@ -146,7 +146,7 @@ def _pauses(text: str) -> list[list[float]]:
     try:
         written = json.loads(text or "[]")
         return [[float(begin), float(length)] for begin, length in written][:200]
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, RecursionError):
         return []  # the timer's own note; the minutes are what counts
 
 

@@ -7,6 +7,7 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -14,6 +15,7 @@ from django.utils import timezone
 from openpbm.care.devices.current import output_state
 from openpbm.care.people.access import CLINICIAN, person_page
 from openpbm.care.people.models import Person
+from openpbm.care.screening.telling import no_light
 from openpbm.care.sessions.actions import StartRefused, record_session, record_skin_check, start_session
 from openpbm.care.sessions.as_planned import minutes_left
 from openpbm.care.sessions.check import blocking, may_be_overridden
@@ -34,6 +36,11 @@ from openpbm.course import PlannedSession, ReleasedPlan
 __all__ = ["correct", "guide", "my_lamp", "record", "run", "session_list", "skin"]
 
 
+def _no_plan(request: HttpRequest, person: Person) -> HttpResponse:
+    context = {"person": person, "no_light": no_light(person, has_plan=False)}
+    return render(request, "sessions/no_plan.html", context)
+
+
 @person_page("patient", "helper", "clinician")
 def guide(request: HttpRequest, person: Person) -> HttpResponse:
     """Before a session: what is checked, the preparation, the places; a POST begins it."""
@@ -42,7 +49,7 @@ def guide(request: HttpRequest, person: Person) -> HttpResponse:
     if state.start is not None:
         return redirect("sessions:run", person_id=person.pk, start_id=state.start.pk)
     if state.plan is None:
-        return render(request, "sessions/no_plan.html", {"person": person})
+        return _no_plan(request, person)
     plan = state.plan.to_core()
     resumed = _resumed(request, person)
     places = _places_to_light(plan, state.today.planned if state.today else state.next, resumed)
@@ -135,19 +142,20 @@ def run(request: HttpRequest, person: Person, start_id: uuid.UUID) -> HttpRespon
     if request.method == "POST" and form.is_valid():
         local = start.started_at.astimezone(person.zone)
         try:
-            for row in form.rows():
-                record_session(
-                    # Made out of the start: two devices that end one session write one record.
-                    id=uuid.uuid5(start.pk, f"{row['site']}|{row['side']}"),
-                    person=person,
-                    plan=start.plan,
-                    lamp=start.lamp,
-                    date=local.date(),
-                    time=local.time(),
-                    by=request.user,  # type: ignore[arg-type]
-                    start=start,
-                    **row,
-                )
+            with transaction.atomic():  # every place or none: a session of which one is written counts as ended
+                for row in form.rows():
+                    record_session(
+                        # Made out of the start: two devices that end one session write one record.
+                        id=uuid.uuid5(start.pk, f"{row['site']}|{row['side']}"),
+                        person=person,
+                        plan=start.plan,
+                        lamp=start.lamp,
+                        date=local.date(),
+                        time=local.time(),
+                        by=request.user,  # type: ignore[arg-type]
+                        start=start,
+                        **row,
+                    )
         except Conflict:
             messages.warning(request, "This session was written down already, from another device. It stays as it is.")
         return redirect("sessions:run", person_id=person.pk, start_id=start.pk)
@@ -190,7 +198,7 @@ def record(request: HttpRequest, person: Person) -> HttpResponse:
     now = timezone.now()
     state = session_state(person=person, now=now)
     if state.plan is None:
-        return render(request, "sessions/no_plan.html", {"person": person})
+        return _no_plan(request, person)
     plan = state.plan.to_core()
     today = now.astimezone(person.zone).date()
     day = _day(request.GET.get("date"))
@@ -206,16 +214,17 @@ def record(request: HttpRequest, person: Person) -> HttpResponse:
     places = places_of_session(plan, planned)
     form = AfterwardsForm(request.POST or None, plan=plan, places=places, today=today, initial=initial)
     if request.method == "POST" and form.is_valid():
-        written = [
-            record_session(
-                person=person,
-                plan=state.plan,
-                lamp=state.plan.lamp,
-                by=request.user,  # type: ignore[arg-type]
-                **row,
-            )[0]
-            for row in form.rows()
-        ]
+        with transaction.atomic():
+            written = [
+                record_session(
+                    person=person,
+                    plan=state.plan,
+                    lamp=state.plan.lamp,
+                    by=request.user,  # type: ignore[arg-type]
+                    **row,
+                )[0]
+                for row in form.rows()
+            ]
         return _told(request, person, written)
     context = {"person": person, "form": form, "plan": plan, "unwritten": state.unwritten, "planned": planned}
     return render(request, "sessions/record.html", context)
@@ -280,7 +289,7 @@ def session_list(request: HttpRequest, person: Person) -> HttpResponse:
     now = timezone.now()
     state = session_state(person=person, now=now)
     if state.plan is None:
-        return render(request, "sessions/no_plan.html", {"person": person})
+        return _no_plan(request, person)
     records = list(newest_records(person, state.plan).select_related("created_by"))
     today = now.astimezone(person.zone).date()
     table = session_table(state.plan.to_core(), records, today)
@@ -328,7 +337,7 @@ def my_lamp(request: HttpRequest, person: Person) -> HttpResponse:
     now = timezone.now()
     state = session_state(person=person, now=now)
     if state.plan is None:
-        return render(request, "sessions/no_plan.html", {"person": person})
+        return _no_plan(request, person)
     plan = state.plan.to_core()
     today = now.astimezone(person.zone).date()
     context = {

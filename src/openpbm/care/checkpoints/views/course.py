@@ -16,6 +16,7 @@ from openpbm.care.checkpoints.progress_chart import progress_of
 from openpbm.care.people.access import CLINICIAN, HELPER, PATIENT, person_page
 from openpbm.care.people.models import Person
 from openpbm.care.plans.current import newest_release, released_plan
+from openpbm.care.screening.telling import no_light
 from openpbm.report.checkpoint_wording import crisis_text
 
 __all__ = ["my_course", "progress"]
@@ -27,7 +28,9 @@ def my_course(request: HttpRequest, person: Person) -> HttpResponse:
     """Where the person is in their course."""
     release = newest_release(person)
     context: dict[str, Any] = {"person": person, "release": release, "own": _own(request)}
-    if release is not None:
+    if release is None:
+        context["no_light"] = no_light(person, has_plan=False)
+    else:
         now = course_now(person, release.plan)
         context |= {
             "now": now,

@@ -1,0 +1,46 @@
+"""A screening in words, for its own page and for the person it is about."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from openpbm.care.people.models import Person
+from openpbm.care.screening.current import newest_screening
+from openpbm.care.screening.models import ScreeningRow
+from openpbm.report.wording import URGENCY, verdict_words
+
+__all__ = ["no_light", "told"]
+
+_HEAVIER_THAN_RELATIVE = ("red_flag", "refer_before", "absolute")
+
+
+def told(row: ScreeningRow) -> dict[str, Any]:
+    """A screening in words: verdict, reasons and cautions with how soon in words."""
+    reasons, cautions = ([_in_words(reason) for reason in row.result[key]] for key in ("reasons", "cautions"))
+    return {
+        "screening": row,
+        "verdict": row.verdict,
+        "words": verdict_words(row.verdict),
+        "reasons": reasons,
+        "cautions": cautions,
+        "candidacy": row.result["candidacy"],
+        "device": row.case["device"],
+        "sites": row.case["sites"],
+    }
+
+
+def no_light(person: Person, *, has_plan: bool) -> dict[str, Any] | None:
+    """Why the newest screening gives no light; None where it does not say so.
+
+    A sign that somebody must see first is about the person and is told whatever plan there is. Any other refusal is of
+    that lamp and place, so it is told only where no plan is in force.
+    """
+    row = newest_screening(person)
+    if row is None or not (row.verdict == "refer" or (row.verdict == "refused" and not has_plan)):
+        return None
+    words = told(row)
+    return words | {"reasons": [reason for reason in words["reasons"] if reason["level"] in _HEAVIER_THAN_RELATIVE]}
+
+
+def _in_words(reason: dict[str, Any]) -> dict[str, Any]:
+    return reason | {"urgency": URGENCY.get(reason["urgency"], reason["urgency"])} if "urgency" in reason else reason
