@@ -7,6 +7,7 @@ import uuid
 
 import pytest
 from care.conftest import PASSWORD, signed_in
+from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
@@ -274,3 +275,12 @@ def test_the_list_makes_no_more_queries_for_more_events(house):
             assert client.get(address).status_code == 200
         counts.append(len(queries))
     assert counts[0] == counts[1], counts
+
+
+@pytest.mark.parametrize("who", ["other_clinician", "auditor", "admin", "helper"])
+def test_nobody_but_a_clinician_of_the_clinic_reviews(house, who):
+    event, _ = write(house)
+    with pytest.raises(PermissionDenied):
+        review(house, event, by=getattr(house, who), lift_hold=False)
+    assert not event.reviews.exists()
+    assert Reminder.objects.exclude(state="done").exists()

@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from openpbm.care.screening.actions import release_rule
 from openpbm.care.screening.current import changes_since, is_newest, newest_screening, releases_of
 from openpbm.care.screening.models import RuleRelease, ScreeningRow
+from openpbm.care.trust.models import Membership, Role, User
 from openpbm.errors import BadInput
 from openpbm.facts.rules import rules
 
@@ -121,3 +122,13 @@ def test_newer_answers_end_a_screening(house):
     assert changes_since(row) == ["answers: newer ones were given since; screen again"]
     with pytest.raises(BadInput, match="changed since"):
         release_rule(screening=row, rule=RELATIVE.id, reason="Seen", by=house.clinician)
+
+
+def test_who_works_in_two_clinics_lights_nobody_with_the_lamp_of_the_other(house):
+    Membership.objects.create(user=house.clinician, clinic=house.other_clinic, role=Role.CLINICIAN)
+    answer(house.alice, house.clinician)
+    theirs = lamp_of(house, clinic=house.other_clinic, by=house.other_clinician)
+    clara = User.objects.get(pk=house.clinician.pk)
+    with pytest.raises(PermissionDenied):
+        screened(house.alice, theirs, clara)
+    assert not ScreeningRow.objects.exists()

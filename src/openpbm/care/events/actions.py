@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from openpbm.care.events.advice import advise, listed_kind
@@ -15,7 +16,7 @@ from openpbm.care.events.telling import settle, tell
 from openpbm.care.people.models import Person
 from openpbm.care.plans import actions as plan_actions
 from openpbm.care.trust import ledger
-from openpbm.care.trust.models import User
+from openpbm.care.trust.models import Role, User
 from openpbm.errors import BadInput
 from openpbm.faults import shown
 
@@ -74,9 +75,14 @@ def review_event(
     by: User,
     lift_hold: bool,
 ) -> tuple[EventReview, bool]:
-    """A clinician's signed review; the hold of the event is lifted with it, or stays."""
-    _check_review(causality, attributed_to, outcome, action, lift_hold)
+    """A clinician's signed review; the hold of the event is lifted with it, or stays.
+
+    Raises PermissionDenied for anybody but a clinician of the person's clinic.
+    """
     person = event.person
+    if by.role_in(person.clinic_id) != Role.CLINICIAN:
+        raise PermissionDenied("An effect is reviewed by a clinician of the person's clinic.")
+    _check_review(causality, attributed_to, outcome, action, lift_hold)
     row = EventReview(
         id=id or uuid.uuid4(),
         event=event,

@@ -50,7 +50,7 @@ def screen_person(
     """
     if relation(by, person) is None:
         raise PermissionDenied(NOT_YOURS)
-    if not lamps_for(by).filter(pk=lamp.pk).exists():
+    if not lamps_for(by).filter(pk=lamp.pk).exists() or not _lights(lamp, person):
         raise PermissionDenied("This lamp is not yours to use, or it does not exist.")
     if lamp.retired_at is not None:
         raise BadInput(f"lamp: {lamp.name} was put away; choose a lamp in use")
@@ -70,6 +70,13 @@ def screen_person(
     row = ScreeningRow(person=person, intake=intake, lamp=lamp, supersedes=supersedes)
     row.id = id or row.id
     return _screened(row, case, by)
+
+
+def _lights(lamp: Lamp, person: Person) -> bool:
+    """Whether it is a lamp of the person or of their clinic: somebody may work in two clinics."""
+    if lamp.clinic_id is not None:
+        return lamp.clinic_id == person.clinic_id
+    return lamp.owner_id is not None and lamp.owner_id == person.user_id
 
 
 def _supervision(person: Person, answers: Mapping[str, Any]) -> str:

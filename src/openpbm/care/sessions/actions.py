@@ -35,7 +35,7 @@ from openpbm.errors import BadInput
 __all__ = ["StartRefused", "record_session", "record_skin_check", "start_session"]
 
 _CLOCK_SKEW = dt.timedelta(days=1)
-_OLDEST_START = dt.timedelta(minutes=15)
+_START_SKEW = dt.timedelta(minutes=15)
 _MOST_MINUTES = 600.0
 _MOST_DISTANCE_MM = 5000.0
 _LEAST_REASON = 10
@@ -194,11 +194,7 @@ def record_skin_check(
         faults.append(f"reaction = {reaction!r}: must be one of {', '.join(get_args(SkinReaction))}")
     if faults:
         raise BadInput(faults)
-    place = f"skin {row.pk}"
-    there = SkinCheck.objects.filter(pk=row.pk).first()
-    # Sealing the same words twice gives other bytes, so a note sent again is compared opened.
-    same = there is not None and person.open(there.sealed_note, place) == note.strip()
-    row.sealed_note = bytes(there.sealed_note) if there is not None and same else person.seal(note.strip(), place)
+    row.sealed_note = person.seal(note.strip(), f"skin {row.pk}")
     written, created = insert(row, by=by, action="skin_check", person_id=person.pk, clinic_id=person.clinic_id)
     if created:
         _hold_for_skin(record, reaction, by=by)
@@ -219,7 +215,8 @@ def _lock(person: Person) -> None:
 def _check_clock(started_at: dt.datetime, now: dt.datetime) -> None:
     if started_at.tzinfo is None:
         raise BadInput(f"started_at = {started_at.isoformat()}: needs a time zone, as in 2027-01-04T20:00:00+01:00")
-    if not -_OLDEST_START <= started_at - now <= _CLOCK_SKEW:
+    # A start dated ahead would be written down under a day to come, and leave today open for a second session.
+    if abs(started_at - now) > _START_SKEW:
         raise BadInput(
             f"started_at = {started_at.isoformat()}: a session begins now"
             f" ({now.isoformat(timespec='minutes')}); one that has been is written down as a record"
@@ -300,6 +297,9 @@ def _faults_of_links(row: SessionRecord) -> list[str]:
         faults.append("plan: must be a released plan of this person")
     if row.start is not None and row.start.person_id != row.person_id:
         faults.append("start: must be a session of this person")
+    elif row.start is not None and (row.site, row.side) not in row.start.places():
+        # It would end the session while nothing is known of the places that were lit.
+        faults.append(f"start: that session was not begun at {row.site} {row.side}; write this down without it")
     old = row.supersedes
     if old is not None and old.person_id != row.person_id:
         faults.append("supersedes: must be a record of this person")

@@ -6,8 +6,10 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Literal
 
-from openpbm.care.devices.current import output_state
+from openpbm.care.devices.current import output_state, passport_of
 from openpbm.care.devices.models import Lamp, LampPassport, Measurement
+from openpbm.care.devices.passport import lamp_of
+from openpbm.care.devices.reading import nearest_wavelength
 from openpbm.care.people.models import Change, Consent, Person
 from openpbm.care.plans.current import open_holds, released_plan
 from openpbm.care.plans.models import HoldLift, PlanRow
@@ -103,12 +105,22 @@ def _takes_up_light(name: str) -> bool:
 
 
 def _measured_since(row: PlanRow, lamp: Lamp) -> float | None:
-    """The highest new reading at the planned distance or farther: at the skin it can only be as high or higher."""
+    """The most light by new readings at the planned distance or farther: at the skin it can only be as much or more.
+
+    Readings of one wavelength each are added up: the skin gets them together.
+    """
     planned = row.to_core().distance_mm or 0.0
     readings = Measurement.objects.filter(
         lamp=lamp, newer__isnull=True, created_at__gt=row.screening.created_at, distance_mm__gte=planned
-    )
-    return max(readings.values_list("irradiance_mw_cm2", flat=True), default=None)
+    ).values_list("wavelength_nm", "irradiance_mw_cm2")
+    together, alone = 0.0, dict[float, float]()
+    for wavelength_nm, level in readings:
+        if wavelength_nm is None:
+            together = max(together, level)
+        else:
+            own = nearest_wavelength(lamp_of(passport_of(lamp).document), wavelength_nm) or wavelength_nm
+            alone[own] = max(alone.get(own, 0.0), level)
+    return max(together, sum(alone.values())) or None
 
 
 def _looked_at(person: Person) -> dt.date | None:
