@@ -13,6 +13,7 @@ from icalendar import Calendar
 from openpbm.care.checkpoints.actions import close_feed, open_feed
 from openpbm.care.checkpoints.feed import calendar_of, token_of
 from openpbm.care.checkpoints.models import CalendarFeed
+from openpbm.care.people.actions import end_help, grant_help
 from openpbm.care.plans.actions import hold
 from tests.care.conftest import signed_in
 from tests.care.course_rows import release_example
@@ -91,6 +92,14 @@ def test_an_ended_address_and_a_replaced_one_are_dead(house):
     assert close_feed(person=house.alice, by=house.alice.user) == 1
     assert Client().get(feed_url(second)).status_code == 403
     assert CalendarFeed.objects.filter(revoked_at=None).count() == 0
+
+
+def test_a_helper_let_go_does_not_go_on_reading_the_dates(house):
+    grant = grant_help(person=house.alice, user=house.bob.user, by=house.alice.user)
+    token = token_of(open_feed(person=house.alice, by=house.bob.user))
+    assert Client().get(feed_url(token)).status_code == 200
+    end_help(grant=grant, by=house.alice.user)
+    assert Client().get(feed_url(token)).status_code == 403
 
 
 def test_whoever_has_left_has_no_calendar(house):

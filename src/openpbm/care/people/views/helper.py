@@ -58,5 +58,7 @@ def end(request: HttpRequest, person: Person, grant_id: int) -> HttpResponse:
         raise PermissionDenied(NOT_YOURS)
     if grant.ended_at is None:
         end_help(grant=grant, by=request.user)  # type: ignore[arg-type]
-        messages.success(request, "The access has ended.")
+        messages.success(
+            request, "The access has ended. So has the address that a calendar followed, if there was one."
+        )
     return redirect("people:helpers", person_id=person.pk)
