@@ -17,7 +17,7 @@ from openpbm.care.devices.actions import record_measurement
 from openpbm.care.devices.current import lamps_for
 from openpbm.care.jobs.actions import mark
 from openpbm.care.jobs.models import Reminder
-from openpbm.care.people.access import NOT_YOURS, people_of
+from openpbm.care.people.access import CLINICIAN, NOT_YOURS, people_of, relation
 
 __all__ = ["router"]
 
@@ -105,8 +105,15 @@ def post_measurement(request: HttpRequest, lamp_id: uuid.UUID, body: Measurement
 
 @router.get("/people/{person_id}/plans", response=READ, auth=_OF_PERSON)
 def list_plans(request: HttpRequest, person_id: uuid.UUID) -> Any:
-    """Every version of the plan, newest first."""
-    return rows_of(person_of(request)[0], "plans")
+    """Versions of the plan, newest first; at home those that were released, or allowed where there is no clinic."""
+    person, user = person_of(request)
+    rows = rows_of(person, "plans")
+    if relation(user, person) == CLINICIAN:
+        return rows
+    # As on the pages: nobody at home reads the minutes of a plan that nobody let them have.
+    released = set(person.plan_releases.values_list("plan_id", flat=True))
+    allowed = ("allowed",) if person.self_managed else ()
+    return [row for row in rows if row["id"] in released or row["content"]["document"]["verdict"] in allowed]
 
 
 @router.get("/people/{person_id}/screenings", response=READ, auth=_OF_PERSON)

@@ -1,0 +1,51 @@
+"""A plan that nobody let a person have is not read past the pages either."""
+
+from __future__ import annotations
+
+import pytest
+
+from openpbm.care.devices.models import Lamp
+from openpbm.care.people.models import Intake
+from openpbm.care.plans.models import PlanRelease, PlanRow
+from openpbm.care.screening.models import ScreeningRow
+from openpbm.care.trust.ledger import insert
+from tests.care.conftest import signed_in
+
+
+def plan_of(person, by, version, verdict):
+    lamp = Lamp.objects.create(name=f"Lamp {version}", clinic=person.clinic)
+    intake, _ = insert(Intake(person=person, document={"person": {"age_years": 52}}), by=by, action="intake")
+    fixed = {"person": person, "lamp": lamp, "package_version": "0", "facts_digest": "0" * 64}
+    screening = ScreeningRow(intake=intake, case={}, result={"verdict": verdict}, **fixed)
+    insert(screening, by=by, action="screening")
+    document = {"verdict": verdict, "schedule": {"minutes": 15}}
+    row = PlanRow(screening=screening, version=version, document=document, seed=1, **fixed)
+    return insert(row, by=by, action="plan_made")[0]
+
+
+def versions(user, person):
+    answer = signed_in(user).get(f"/api/people/{person.pk}/plans")
+    assert answer.status_code == 200
+    return {row["content"]["version"] for row in answer.json()}
+
+
+@pytest.fixture
+def plans(house):
+    """Released, allowed and not released, refused; for alice of the clinic and for carol on her own."""
+    for person, by in ((house.alice, house.clinician), (house.carol, house.carol.user)):
+        first, *_ = (plan_of(person, by, number, verdict) for number, verdict in enumerate(VERDICTS, start=1))
+        signed = PlanRelease(person=person, plan=first, statement="Released", signed_name=by.shown_name())
+        insert(signed, by=by, action="plan_released")
+
+
+VERDICTS = ("allowed", "allowed", "refused")
+
+
+def test_the_clinic_reads_every_version_and_the_person_and_helper_the_released_one(house, plans):
+    assert versions(house.clinician, house.alice) == {1, 2, 3}
+    assert versions(house.alice.user, house.alice) == {1}
+    assert versions(house.helper, house.alice) == {1}
+
+
+def test_without_a_clinic_a_plan_that_is_not_allowed_is_not_read(house, plans):
+    assert versions(house.carol.user, house.carol) == {1, 2}
