@@ -279,7 +279,7 @@ def test_a_clinician_is_reminded_once_before_a_reading_ends(house):
         remind_of_measuring(early + dt.timedelta(hours=hours))
     reminder = Reminder.objects.get()
     assert reminder.user == house.clinician
-    assert "by 01.12.2026" in reminder.text
+    assert "by 1 December 2026" in reminder.text
     actions.retire_lamp(lamp=lamp, by=house.clinician)
     remind_of_measuring(early + dt.timedelta(days=400))
     assert Reminder.objects.count() == 1

@@ -47,7 +47,7 @@ def test_the_form_screens_once_however_often_it_is_sent(house):
     row = ScreeningRow.objects.get()
     assert moved.url == one("show", row)
     assert str(row.pk) == given
-    assert "A careful trial of light is allowed" in client.get(moved.url).content.decode()
+    assert "Light may be planned" in client.get(moved.url).content.decode()
 
 
 @pytest.mark.parametrize(

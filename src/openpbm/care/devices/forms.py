@@ -78,7 +78,10 @@ class CatalogueLampForm(_NamedLampForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["catalogue_id"].choices = [(lamp.id, lamp.name) for lamp in lamp_catalogue()]  # type: ignore[attr-defined]
+        self.fields["catalogue_id"].choices = [  # type: ignore[attr-defined]
+            ("", "Choose one"),
+            *((lamp.id, lamp.name) for lamp in lamp_catalogue()),
+        ]
 
     def document(self) -> dict[str, Any]:
         """The `device` section."""

@@ -71,7 +71,7 @@ class PlaceForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        none = [("", "No further place")] if self.empty_permitted else []
+        none = [("", "No further place" if self.empty_permitted else "Choose one")]
         for field in self.fields.values():
             field.required = not self.empty_permitted
         self.fields["place"].choices = [*none, *_places()]  # type: ignore[attr-defined]

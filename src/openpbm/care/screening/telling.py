@@ -7,11 +7,19 @@ from typing import Any
 from openpbm.care.people.models import Person
 from openpbm.care.screening.current import newest_screening
 from openpbm.care.screening.models import ScreeningRow
-from openpbm.report.wording import URGENCY, verdict_words
+from openpbm.report.wording import URGENCY, VerdictWords, verdict_words
 
 __all__ = ["no_light", "told"]
 
 _HEAVIER_THAN_RELATIVE = ("red_flag", "refer_before", "absolute")
+# Of a screening alone: the words of a plan would promise a schedule that nobody has computed yet.
+_ALLOWED = VerdictWords(
+    title="Light may be planned",
+    meaning="Nothing in the answers stops it. Whether minutes within the safety limits reach the target is"
+    " known once the plan is made. This does not say that light will help.",
+    next_step="Read the cautions, then make the plan. No light before a plan is released.",
+    sign="✓",
+)
 
 
 def told(row: ScreeningRow) -> dict[str, Any]:
@@ -20,7 +28,7 @@ def told(row: ScreeningRow) -> dict[str, Any]:
     return {
         "screening": row,
         "verdict": row.verdict,
-        "words": verdict_words(row.verdict),
+        "words": _ALLOWED if row.verdict == "allowed" else verdict_words(row.verdict),
         "reasons": reasons,
         "cautions": cautions,
         "candidacy": row.result["candidacy"],
