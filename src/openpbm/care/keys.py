@@ -14,7 +14,16 @@ KEY_BYTES = 32
 
 
 def make_key(path: Path) -> None:
-    """Make a key file unless there is one; two processes at once make one."""
+    """Make a key file unless there is one; two processes at once make one. BadInput when it cannot be written."""
+    try:
+        _make_key(path)
+    except OSError as error:
+        raise BadInput(
+            f"{path}: the key file cannot be written ({error.strerror}); make room or give the right to write"
+        ) from None
+
+
+def _make_key(path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     room = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     descriptor = os.open(room, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -32,8 +41,24 @@ def make_key(path: Path) -> None:
 
 
 def secret_key(path: Path) -> str:
-    """What signs cookies; a passing key where none was made yet, so that `check` and `makemigrations` run."""
-    return path.read_text(encoding="ascii").strip() if path.exists() else secrets.token_hex(KEY_BYTES)
+    """What signs cookies; a passing key where none was made yet, so that `check` and `makemigrations` run.
+
+    BadInput when the file cannot be read, or holds too little to sign with.
+    """
+    if not path.exists():
+        return secrets.token_hex(KEY_BYTES)
+    way_out = "remove it, and `openpbm serve` makes a new one (everybody signs in again)"
+    try:
+        key = path.read_text(encoding="ascii").strip()
+    except OSError as error:
+        raise BadInput(f"{path}: the key that signs cookies cannot be read ({error.strerror}); {way_out}") from None
+    except UnicodeDecodeError:
+        raise BadInput(f"{path}: the key that signs cookies is no plain text; {way_out}") from None
+    if len(key) < KEY_BYTES:
+        raise BadInput(
+            f"{path}: the key that signs cookies has {len(key)} characters, at least {KEY_BYTES} are needed; {way_out}"
+        )
+    return key
 
 
 def key_of_people(path: Path) -> bytes:

@@ -195,6 +195,14 @@ def _audit_ends_elsewhere(source, target):
     rewritten(source, target, with_manifest(audit_head={"number": 1, "digest": "f" * 64}))
 
 
+def _nothing_told(source, target):
+    rewritten(source, target, with_manifest(rows=[], migrations=None))
+
+
+def _deep_manifest(source, target):
+    rewritten(source, target, lambda name, content: b"[" * 100_000 if name == "manifest.json" else content)
+
+
 def _outside(source, target):
     shutil.copy(source, target)
     with tarfile.open(target, "w:gz") as archive:
@@ -219,6 +227,8 @@ def _no_archive(source, target):
         (_newer, "newer than this one"),
         (_more_rows_promised, "not as many rows as the backup says"),
         (_audit_ends_elsewhere, "does not end where the backup says"),
+        (_nothing_told, "does not tell migrations, rows"),
+        (_deep_manifest, "not a whole backup"),
         (_outside, "which no backup of openpbm does"),
         (_no_archive, "not a whole backup"),
     ],

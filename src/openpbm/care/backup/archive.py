@@ -19,6 +19,10 @@ __all__ = ["FORMAT", "Manifest", "digest_of", "unpack", "write_archive"]
 
 FORMAT = "openpbm backup 1"
 _MANIFEST = "manifest.json"
+_TOLD = {
+    "sha256": dict, "rows": dict, "migrations": list, "audit_head": dict, "made_at": str, "key_fingerprint": str,
+    "openpbm": str,
+}  # fmt: skip
 _KNOWN_PLACES = ("tables/", "keys/")
 
 Manifest = dict[str, Any]
@@ -57,7 +61,7 @@ def _as_one_line(file: Path) -> Iterator[None]:
         yield
     except FileNotFoundError:
         raise BadInput(f"{file}: there is no such file; name the backup to restore") from None
-    except (tarfile.TarError, EOFError, zlib.error, OSError, ValueError) as error:
+    except (tarfile.TarError, EOFError, zlib.error, OSError, ValueError, RecursionError) as error:
         raise BadInput(
             f"{file}: is not a whole backup of openpbm, it is cut off or was changed ({error or type(error).__name__});"
             " take another copy of it"
@@ -79,6 +83,8 @@ def unpack(file: Path, folder: Path) -> Manifest:
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
         found = manifest.get("format", "no format") if isinstance(manifest, dict) else "no format"
         raise BadInput(f"{file}: its format is {found!r}, this version reads {FORMAT!r}; nothing was restored")
+    if wrong := sorted(name for name, kind in _TOLD.items() if not isinstance(manifest.get(name), kind)):
+        raise BadInput(f"{file}: its manifest does not tell {', '.join(wrong)}; take another copy of it")
     _check_members(file, folder, manifest)
     return manifest
 

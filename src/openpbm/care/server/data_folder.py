@@ -5,8 +5,9 @@ from __future__ import annotations
 import fcntl
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TextIO
 
 from openpbm.errors import BadInput
 
@@ -33,8 +34,7 @@ def make_data_folder(folder: Path) -> Path:
 @contextmanager
 def hold_data_folder(folder: Path, purpose: str) -> Iterator[None]:
     """Keep the folder to oneself; BadInput when a server runs on it. However a process ends, it lets go of it."""
-    path = folder / _LOCK
-    with open(path, "a+", encoding="ascii") as file:
+    with _opened(folder / _LOCK) as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
@@ -43,8 +43,16 @@ def hold_data_folder(folder: Path, purpose: str) -> Iterator[None]:
             raise BadInput(
                 f"{purpose}: {folder} is in use by {holder}; stop that first, or choose another --data-dir"
             ) from None
-        file.seek(0)
-        file.truncate()
-        file.write(f"process {os.getpid()}")
-        file.flush()
+        with suppress(OSError):  # a full disk: we hold the folder all the same, only our number stays unsaid
+            os.ftruncate(file.fileno(), 0)
+            os.write(file.fileno(), f"process {os.getpid()}".encode())  # past the buffer, which would fail once more
         yield
+
+
+def _opened(path: Path) -> TextIO:
+    try:
+        return open(path, "a+", encoding="ascii")
+    except OSError as error:
+        raise BadInput(
+            f"{path}: cannot be written ({error.strerror}); make room, or choose another --data-dir"
+        ) from None

@@ -33,13 +33,14 @@ def prepare(*, demo: bool = False, credentials: Path | None = None) -> None:
 
 def check_key(path: Path) -> None:
     """Make the key file where nothing was sealed yet; BadInput when it is missing or not the right one."""
-    from openpbm.care.keys import make_key
+    from openpbm.care.keys import key_of_people, make_key
     from openpbm.care.people.models import PersonKey
     from openpbm.care.trust.sealing import unwrap
 
     sealed = PersonKey.objects.exclude(wrapped=None).first()
     if sealed is None:
         make_key(path)
+        key_of_people(path)
     elif sealed.wrapped is not None:
         unwrap(bytes(sealed.wrapped), str(sealed.pk))
 
@@ -94,12 +95,12 @@ def main() -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "openpbm.care.settings")
     try:
         import django
-        from django.db import OperationalError
+        from django.db import DatabaseError
 
         django.setup()
         try:
             prepare(demo=asked.demo, credentials=asked.credentials)
-        except OperationalError as error:
+        except DatabaseError as error:
             said = " ".join(str(error).split())
             raise BadInput(f"the database cannot be used: {said}; see to DATABASE_URL or the data folder") from None
     except BadInput as error:

@@ -142,6 +142,7 @@ def state(request: HttpRequest, person: Person, appointment_id: int) -> HttpResp
     set_appointment_state(appointment=row, state=wanted, by=request.user)  # type: ignore[arg-type]
     messages.success(request, "Saved.")
     back = request.POST.get("back", "")
-    if back and url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}):
+    # A path and nothing else: `redirect` would take any other word for the name of a page.
+    if back.startswith("/") and url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}):
         return redirect(back)
     return redirect("people:book", person_id=person.pk)
