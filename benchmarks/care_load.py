@@ -64,8 +64,15 @@ def sign_in(site: Site, people: list[dict[str, str]]) -> list[dict[str, Any]]:
     return signed
 
 
-def play(site: Site, people: list[dict[str, str]], seconds: int, folder: Path) -> list[dict[str, Any]]:
-    """Let everybody use the site for so long; what locust counted, one entry for each kind of request."""
+def cpu_seconds(pids: Iterable[int]) -> float:
+    """What these processes have computed so far."""
+    fields = [Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split() for pid in pids]
+    return sum(int(one[11]) + int(one[12]) for one in fields) / os.sysconf("SC_CLK_TCK")
+
+
+def play(site: Site, people: list[dict[str, str]], seconds: int, folder: Path) -> tuple[list[dict[str, Any]], int]:
+    """Let everybody use the site for so long; what locust counted, one entry for each kind of request, and how often
+    somebody lost their way."""
     signed, counted = folder / "people.json", folder / "counted.json"
     signed.write_text(json.dumps(sign_in(site, people)), encoding="utf-8")
     number = str(len(people))
@@ -75,13 +82,15 @@ def play(site: Site, people: list[dict[str, str]], seconds: int, folder: Path) -
         "--stop-timeout", "10", "--exit-code-on-error", "0", "--json-file", str(counted.with_suffix("")),
     ]  # fmt: skip
     environment = os.environ | {"OPENPBM_LOAD_PEOPLE": str(signed)}
+    began = cpu_seconds(site.web_workers)
     done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     if not counted.exists():
         raise SystemExit(f"locust ended with {done.returncode}: {done.stdout[-3000:]}")
-    for line in done.stdout.splitlines():
-        if line.startswith("FAILED"):
-            print(line[:400])
-    return list(json.loads(counted.read_text(encoding="utf-8")))
+    told = [line[:400] for line in done.stdout.splitlines() if line.startswith(("FAILED", "LOST"))]
+    print("\n".join(told))
+    print(f"the web processes computed for {cpu_seconds(site.web_workers) - began:.1f} s")
+    lost = sum(line.startswith("LOST") for line in told)
+    return list(json.loads(counted.read_text(encoding="utf-8"))), lost
 
 
 def report(entries: list[dict[str, Any]], seconds: int, load: float) -> bool:
@@ -124,8 +133,8 @@ def main() -> int:
             clinic = (HERE / "care_load_clinic.py").read_text(encoding="utf-8")
             people = json.loads(in_site(site, clinic, str(asked.users), PASSWORD))
             print(f"{asked.users} people with courses of two to six weeks on {asked.database}", flush=True)
-            entries = play(site, people, asked.seconds, folder)
-    return 0 if report(entries, asked.seconds, os.getloadavg()[1]) else 1
+            entries, lost = play(site, people, asked.seconds, folder)
+    return 0 if report(entries, asked.seconds, os.getloadavg()[1]) and not lost else 1
 
 
 if __name__ == "__main__":

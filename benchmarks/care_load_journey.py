@@ -48,6 +48,12 @@ def tell(name: str, exception: Exception | None, **_: Any) -> None:
         print(f"FAILED {name}: {exception}", flush=True)
 
 
+@events.user_error.add_listener
+def tell_fault(exception: Exception, **_: Any) -> None:
+    """Say where a page was not what the journey takes it for; `care_load.py` counts these beside the requests."""
+    print(f"LOST {exception!r}", flush=True)
+
+
 class Patient(FastHttpUser):
     """Somebody signed in on their phone."""
 
@@ -89,13 +95,15 @@ class Patient(FastHttpUser):
         if 'name="begin"' not in page:
             return
         where = self._send("session: begin", "/session/", page, {"ready": "on", "begin": "1"})
-        page = self._follow(where, "session: timer")
+        if not where:
+            return
+        page = self._look("session: timer", where)
         given = dict(self._given(page)) | {"skin_reaction": "none", "distance_cm": ""}
         self._follow(self._send("session: save", where, page, given), "session: saved")
 
     def _given(self, page: str) -> Iterator[tuple[str, str]]:
         """The minutes of every place as planned."""
-        planned = re.findall(r"Planned: ([\d.]+)\.", page)
+        planned = re.findall(r"Planned: (\d+(?:\.\d+)?)", page)
         names = [name for name in fields_of(page, hidden_only=False) if name.startswith("minutes_")]
         yield from zip(names, planned, strict=True)
 
@@ -126,7 +134,7 @@ class Patient(FastHttpUser):
         with self.client.post(
             self._full(path), data=body, headers=kind, name=name, allow_redirects=False, catch_response=True
         ) as answer:
-            if answer.status_code != 302:
+            if answer.status_code != 302:  # 0: no answer came
                 said = re.sub(r"<[^>]+>|\s+", " ", answer.text or "")
                 answer.failure(f"answered {answer.status_code} and not 302: {said[:300]}")
                 return ""
