@@ -1,4 +1,4 @@
-"""Every page as axe sees it: light and dark, desktop, 320 px wide and magnified twofold; a route without a case fails."""
+"""Every page as axe sees it: light, dark, desktop, 320 px wide, magnified twofold; a route without a case fails."""
 
 from __future__ import annotations
 

@@ -10,6 +10,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponseBase
+from django.utils import timezone
 
 from openpbm.care.people.models import Person
 from openpbm.care.trust.models import ReadEntry, Role, User
@@ -66,7 +67,8 @@ def person_page(*who: str) -> Callable[[Callable[..., HttpResponseBase]], Callab
             person, what = person_for(request.user, person_id, *who, route=route)  # type: ignore[arg-type]
             request.relation = what  # type: ignore[attr-defined]
             request.person = person  # type: ignore[attr-defined]
-            return view(request, person, *args, **kwargs)
+            with timezone.override(person.zone):  # every hour on the page is the person's
+                return view(request, person, *args, **kwargs)
 
         return guarded
 
@@ -79,7 +81,9 @@ def page(*roles: str) -> Callable[[Callable[..., HttpResponseBase]], Callable[..
     def decorate(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
         @functools.wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            return view(request, clinic_of(request.user, *roles), *args, **kwargs)  # type: ignore[arg-type]
+            clinic = clinic_of(request.user, *roles)  # type: ignore[arg-type]
+            with timezone.override(clinic.time_zone):
+                return view(request, clinic, *args, **kwargs)
 
         return guarded
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from openpbm.care.people.intake_forms import PROGRAMMES, SEXES, SKIN_TYPES
 from openpbm.care.people.questions import GROUPS, asked_codes, complaint_of, question
+from openpbm.report.wording import date_in_words
 
 __all__ = ["Answered", "summary_of"]
 
@@ -67,7 +68,7 @@ def _facts(document: Mapping[str, Any], person: Mapping[str, Any]) -> tuple[tupl
     if labs:
         rows.append(("Ferritin", _with_unit(labs.get("ferritin_ug_l"), "µg/L")))
         rows.append(("Transferrin saturation", _with_unit(labs.get("transferrin_saturation_percent"), "%")))
-        rows.append(("Blood test on", str(labs.get("date") or NOT_SAID)))
+        rows.append(("Blood test on", _day(labs.get("date"))))
     male = person.get("sex") == "male"
     return tuple(row for row in rows if not (male and row[0] == "Pregnant"))
 
@@ -80,6 +81,10 @@ def _what(complaint: Mapping[str, Any], condition: Any) -> str:
 
 def _with_unit(value: float | None, unit: str) -> str:
     return NOT_SAID if value is None else f"{value:g} {unit}"
+
+
+def _day(day: str | None) -> str:
+    return date_in_words(day) if day else NOT_SAID
 
 
 def _medicines(names: list[str] | None) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from openpbm.care.scales.models import ScoreEntry
 from openpbm.care.scales.score_words import better_word
 from openpbm.facts.scales import Scale, scales
+from openpbm.report.wording import in_words
 
 __all__ = ["Trend", "trends"]
 
@@ -29,7 +30,7 @@ class Trend:
     @property
     def title(self) -> str:
         """What the line shows."""
-        edition = f", edition {self.version}" if len(self.scale.versions) > 1 else ""
+        edition = f", edition {in_words(self.version)}" if len(self.scale.versions) > 1 else ""
         return f"{self.scale.plain_name}{edition}"
 
     @property

@@ -21,6 +21,7 @@ from openpbm.delivery import (
     next_step,
 )
 from openpbm.delivery import SessionRecord as Matched
+from openpbm.report.wording import date_in_words
 
 __all__ = ["SessionLine", "SessionTable", "session_table"]
 
@@ -61,6 +62,17 @@ class SessionTable:
     light: CumulativeFluence
     limits: tuple[Finding, ...]
     next: tuple[Finding, ...]
+
+    @property
+    def share_of(self) -> str:
+        """What the share done is a share of, its day as people write it."""
+        day = self.adherence.as_of.isoformat()
+        return self.adherence.denominator.replace(day, date_in_words(day))
+
+    @property
+    def light_in_words(self) -> str:
+        """The light in all."""
+        return self.light.statement.replace("cm2", "cm²")
 
 
 def session_table(plan: ReleasedPlan, records: Sequence[SessionRecord], today: dt.date) -> SessionTable:
