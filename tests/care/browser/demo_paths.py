@@ -94,7 +94,6 @@ def belongings(person: Person) -> dict[str, Any]:
         "lamp_id": plan and plan.lamp_id,
         "screening_id": _first(person.screenings.order_by(newest)),
         "hold_id": _first(person.holds.order_by(newest)),
-        "start_id": _first(person.session_starts.order_by("started_at")),
         "record_id": _first(person.session_records.filter(newer=None).order_by(newest)),
         "score_id": _first(person.scores.order_by(newest)),
         "event_id": _first(person.adverse_events.order_by(newest)),
@@ -114,6 +113,14 @@ def _first(rows: Any) -> Any:
     return None if row is None else row.pk
 
 
+def _each_start(route: str, parameters: dict[str, Any]) -> list[dict[str, Any]]:
+    """A session looks one way while it runs and another afterwards."""
+    if route != "sessions:run":
+        return [parameters]
+    starts = SessionStart.objects.filter(person_id=parameters["person_id"]).order_by("started_at")
+    return [parameters | {"start_id": start.pk} for start in starts]
+
+
 def paths() -> dict[str, dict[str, list[str]]]:
     """Route -> person -> paths; a route without parameters has the person "" alone."""
     known = {name: belongings(person) for name, person in people().items()}
@@ -122,7 +129,7 @@ def paths() -> dict[str, dict[str, list[str]]]:
         found[route] = {}
         for name, parameters in known.items():
             try:
-                found[route][name] = fill(route, parameters)
+                found[route][name] = [path for one in _each_start(route, parameters) for path in fill(route, one)]
             except AssertionError:
                 continue  # this person has none of it; some other has
     return found

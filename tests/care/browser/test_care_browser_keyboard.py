@@ -74,9 +74,11 @@ def test_a_day_by_keyboard_alone(demo, opened: Callable[..., Page]):
         page.keyboard.press("ArrowRight")
     expect(page.locator("input[name=severity]:checked")).to_have_value("3")
     _press(page, "main button[type=submit]")
-    _heading(page, "Today")
+    expect(page.get_by_role("status")).to_contain_text("is saved")
 
-    _press(page, f"a[href^='/people/{kay.person_id}/session/']")
+    _press(page, f"a[href='/people/{kay.person_id}/today/']")
+    _heading(page, "Today")
+    _press(page, f"main a[href^='/people/{kay.person_id}/session/']")
     _heading(page, "Get ready for your session")
     _press(page, "input[name=ready]", "Space")
     _press(page, "button[name=begin]", "Space")
