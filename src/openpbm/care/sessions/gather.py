@@ -110,15 +110,19 @@ def _measured_since(row: PlanRow, lamp: Lamp) -> float | None:
     Readings of one wavelength each are added up: the skin gets them together.
     """
     planned = row.to_core().distance_mm or 0.0
-    readings = Measurement.objects.filter(
+    newer = Measurement.objects.filter(
         lamp=lamp, newer__isnull=True, created_at__gt=row.screening.created_at, distance_mm__gte=planned
-    ).values_list("wavelength_nm", "irradiance_mw_cm2")
+    )
+    readings = list(newer.values_list("wavelength_nm", "irradiance_mw_cm2"))
+    if not readings:
+        return None
+    described = lamp_of(passport_of(lamp).document)
     together, alone = 0.0, dict[float, float]()
     for wavelength_nm, level in readings:
         if wavelength_nm is None:
             together = max(together, level)
         else:
-            own = nearest_wavelength(lamp_of(passport_of(lamp).document), wavelength_nm) or wavelength_nm
+            own = nearest_wavelength(described, wavelength_nm) or wavelength_nm
             alone[own] = max(alone.get(own, 0.0), level)
     return max(together, sum(alone.values())) or None
 
