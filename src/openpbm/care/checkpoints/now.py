@@ -66,7 +66,7 @@ def course_now(person: Person, plan: PlanRow) -> CourseNow:
         today=today,
         week=week_at(core, today),
         over=today >= core.start_date + dt.timedelta(weeks=max(1, core.weeks)),
-        next_session=next_due(person=person, today=today),
+        next_session=next_due(person=person, today=today, course=course),
         next_checkpoint=next((row for row in checkpoints if not row.has_come), None),
         checkpoints=checkpoints,
         done=adherence(course, today),

@@ -45,7 +45,8 @@ def page_frame(request: HttpRequest) -> dict[str, Any]:
 
 def _navigation(request: HttpRequest, user: User | None) -> list[dict[str, Any]]:
     person = getattr(request, "person", None)
-    own = getattr(user, "person", None) if user else None
+    mine = person is not None and user is not None and person.user_id == user.pk
+    own = person if mine else getattr(user, "person", None) if user else None
     links: list[tuple[str, str, str, dict[str, Any]]] = []
     if user is not None:
         roles = {row.role for row in user.member_of()}

@@ -70,7 +70,7 @@ def today_of(person: Person, user: User, now: dt.datetime) -> Today:
     local = now.astimezone(person.zone)
     date = local.date()
     state = session_state(person=person, now=now)
-    calendar = calendar_of(person, date)
+    calendar = calendar_of(person, date, None if state.plan is None else state.plan.to_core())
     reminders = tuple(open_reminders(user, now).filter(person_id=person.pk).exclude(kind__in=_HAVE_A_CARD))
     cards = [*_session_cards(person, state), *_diary_card(person, date, state.word != "no_plan")]
     for due in due_at(calendar, date):

@@ -10,6 +10,7 @@ from openpbm.care.people.models import Person
 from openpbm.care.scales.due import DueScale, due_at, scale_calendar
 from openpbm.care.scales.models import DiaryEntry, ScoreEntry
 from openpbm.care.scales.programme import plan_of, programme_of
+from openpbm.course import ReleasedPlan
 from openpbm.course.records import DiaryDay, RecordedScore, Spasm
 
 __all__ = [
@@ -48,9 +49,12 @@ def recorded_spasms(person: Person) -> tuple[Spasm, ...]:
     return tuple(found)
 
 
-def calendar_of(person: Person, today: dt.date) -> tuple[DueScale, ...]:
-    """Every time a deciding scale was, is or will be due, with the day it was filled."""
-    plan = plan_of(person)
+def calendar_of(person: Person, today: dt.date, plan: ReleasedPlan | None = None) -> tuple[DueScale, ...]:
+    """Every time a deciding scale was, is or will be due, with the day it was filled.
+
+    plan : the released one, where it was read already
+    """
+    plan = plan or plan_of(person)
     filled = list(newest_scores(person).values_list("scale", "date"))
     return scale_calendar(plan, programme_of(person, plan), filled, today)
 

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from openpbm.care.people.models import Person
 from openpbm.care.plans.current import open_holds, released_plan
-from openpbm.care.plans.models import PlanRow
+from openpbm.care.plans.models import Hold, PlanRow
 from openpbm.care.sessions.models import SessionRecord, SessionStart
 from openpbm.care.sessions.skin_due import MissingCheck, missing_check
 from openpbm.course import Course, PlannedSession, ReleasedPlan
@@ -55,13 +55,17 @@ def open_start(person: Person) -> SessionStart | None:
     return begun.select_related("plan", "lamp", "person").order_by("-started_at").first()
 
 
-def next_due(*, person: Person, today: dt.date) -> PlannedSession | None:
-    """The next session of the released plan, today's included, that nothing is written about; None without one."""
-    row = released_plan(person)
-    if row is None:
-        return None
-    plan = row.to_core()
-    return _next_of(plan, match_sessions(Course(plan=plan, sessions=recorded_sessions(person)), _end(plan)), today)
+def next_due(*, person: Person, today: dt.date, course: Course | None = None) -> PlannedSession | None:
+    """The next session of the released plan, today's included, that nothing is written about; None without one.
+
+    course : the course of that plan, where it was read already
+    """
+    if course is None:
+        row = released_plan(person)
+        if row is None:
+            return None
+        course = Course(plan=row.to_core(), sessions=recorded_sessions(person))
+    return _next_of(course.plan, match_sessions(course, _end(course.plan)), today)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +75,7 @@ class SessionState:
     word : `no_plan`, `held`, `open` (begun, not written down), `not_begun`, `due` (today), `done` (today),
         `missed` (written so today), `rest` (not a day of the plan), `finished`
     unwritten : planned days since the release of which nothing is written
+    records, holds : what was read for it, where there is a plan
     """
 
     word: Literal["no_plan", "held", "open", "not_begun", "due", "done", "missed", "rest", "finished"]
@@ -80,6 +85,8 @@ class SessionState:
     next: PlannedSession | None = None
     unwritten: tuple[PlannedSession, ...] = ()
     skin: MissingCheck | None = None
+    records: tuple[SessionRecord, ...] = ()
+    holds: tuple[Hold, ...] = ()
 
 
 def session_state(*, person: Person, now: dt.datetime) -> SessionState:
@@ -95,9 +102,9 @@ def session_state(*, person: Person, now: dt.datetime) -> SessionState:
     matched = match_sessions(Course(plan=plan, sessions=lines_of(records)), _end(plan))
     mine = next((one for one in matched if one.planned and one.planned.date == today), None)
     given = next((one for one in matched if one.date == today and one.rows), None)
-    start = open_start(person)
+    start, holds = open_start(person), open_holds(person)
     return SessionState(
-        word=_word(plan, today, bool(open_holds(person)), start is not None, mine, given),
+        word=_word(plan, today, bool(holds), start is not None, mine, given),
         plan=row,
         start=start,
         today=given or mine,
@@ -108,6 +115,8 @@ def session_state(*, person: Person, now: dt.datetime) -> SessionState:
             if one.planned is not None and not one.rows and released <= one.planned.date < today
         ),
         skin=missing_check(records, local),
+        records=tuple(records),
+        holds=tuple(holds),
     )
 
 

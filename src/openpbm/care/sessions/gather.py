@@ -14,7 +14,7 @@ from openpbm.care.people.models import Change, Consent, Person
 from openpbm.care.plans.current import open_holds, released_plan
 from openpbm.care.plans.models import HoldLift, PlanRow
 from openpbm.care.screening.models import ScreeningRow
-from openpbm.care.sessions.current import lines_of, newest_records, open_start
+from openpbm.care.sessions.current import SessionState, lines_of, newest_records, open_start
 from openpbm.care.sessions.models import SessionStart
 from openpbm.care.sessions.situation import LightSince, Situation
 from openpbm.care.sessions.skin_due import missing_check
@@ -29,13 +29,26 @@ _NEW_DOSE = {"start", "increase", "change"}
 
 
 def situation_of(
-    *, person: Person, lamp: Lamp, places: list[tuple[str, str]], now: dt.datetime, resumes: SessionStart | None = None
+    *,
+    person: Person,
+    lamp: Lamp,
+    places: list[tuple[str, str]],
+    now: dt.datetime,
+    resumes: SessionStart | None = None,
+    state: SessionState | None = None,
 ) -> Situation:
-    """Everything known at that moment about a session somebody wants to begin."""
+    """Everything known at that moment about a session somebody wants to begin.
+
+    state : how things stand, where a page has read it already; whoever begins a session reads anew, under the lock
+    """
     local = now.astimezone(person.zone)
-    row = released_plan(person)
-    records = list(newest_records(person).prefetch_related("skin_checks"))
-    begun = open_start(person)
+    if state is not None and state.plan is not None:
+        row: PlanRow | None = state.plan
+        records, begun, holds = list(state.records), state.start, list(state.holds)
+    else:
+        row = released_plan(person)
+        records = list(newest_records(person).prefetch_related("skin_checks"))
+        begun, holds = open_start(person), open_holds(person)
     missing = None if resumes is not None else missing_check(records, local)
     return Situation(
         moment=local,
@@ -47,7 +60,7 @@ def situation_of(
         output=output_state(lamp, local.date()).status,
         consent=_consent(person),
         capable=not person.self_managed or _newest_consent(person, Consent.Purpose.CAPABLE) is True,
-        holds=tuple(hold.message for hold in open_holds(person)),
+        holds=tuple(hold.message for hold in holds),
         since=LightSince() if row is None else _since(row, person, lamp),
         sessions=lines_of(records),
         resumes=resumes is not None,

@@ -18,7 +18,7 @@ from openpbm.care.people.models import Person
 from openpbm.care.screening.telling import no_light
 from openpbm.care.sessions.actions import StartRefused, record_session, record_skin_check, start_session
 from openpbm.care.sessions.as_planned import minutes_left
-from openpbm.care.sessions.check import blocking, may_be_overridden
+from openpbm.care.sessions.check import Check, blocking, may_be_overridden
 from openpbm.care.sessions.current import newest_records, session_state
 from openpbm.care.sessions.forms import AfterwardsForm, FinishForm, OverrideForm, SkinForm, StartForm
 from openpbm.care.sessions.gather import situation_of
@@ -53,8 +53,6 @@ def guide(request: HttpRequest, person: Person) -> HttpResponse:
     plan = state.plan.to_core()
     resumed = _resumed(request, person)
     places = _places_to_light(plan, state.today.planned if state.today else state.next, resumed)
-    situation = situation_of(person=person, lamp=state.plan.lamp, places=places, now=now, resumes=resumed)
-    checks = decide(situation)
     clinician = request.relation == CLINICIAN  # type: ignore[attr-defined]
     begin = StartForm(request.POST if "begin" in request.POST else None, initial={"id": uuid.uuid4()})
     override = OverrideForm(
@@ -63,12 +61,15 @@ def guide(request: HttpRequest, person: Person) -> HttpResponse:
         initial={"id": uuid.uuid4()},
     )
     given = begin if "begin" in request.POST else override if "override" in request.POST and clinician else None
+    found: list[Check] | None = None
     if given is not None and given.is_valid():
         try:
             start = _begin(request, person, state.plan.lamp, places, given.cleaned_data, resumed)
             return redirect("sessions:run", person_id=person.pk, start_id=start.pk)
         except StartRefused as refused:
-            checks = refused.checks
+            found = refused.checks
+    situation = situation_of(person=person, lamp=state.plan.lamp, places=places, now=now, resumes=resumed, state=state)
+    checks = found if found is not None else decide(situation)
     left = {place: minutes_left(situation, place) or plan.minutes for place in situation.places}
     context = {
         "person": person,
