@@ -15,7 +15,7 @@ from pathlib import Path
 from care.services import Site
 from playwright.sync_api import Browser, BrowserContext, Page, StorageState
 
-__all__ = ["Account", "Visitors", "accounts_of", "one_time_code", "sign_in"]
+__all__ = ["Account", "Visitors", "accounts_of", "one_time_code", "pass_second_step", "sign_in"]
 
 STEP_SECONDS = 30
 
@@ -60,11 +60,12 @@ def sign_in(page: Page, account: Account) -> None:
     page.get_by_label("Password", exact=False).first.fill(account.password)
     page.locator("main").get_by_role("button", name="Sign in").click()
     if account.totp_secret is not None:
-        _second_step(page, account.totp_secret)
+        pass_second_step(page, account.totp_secret)
     page.locator("details.menu").wait_for()
 
 
-def _second_step(page: Page, secret: str) -> None:
+def pass_second_step(page: Page, secret: str) -> None:
+    """Type the code of the moment."""
     for _ in range(2):  # the half minute may end between typing and sending
         page.get_by_label(re.compile("code", re.I)).fill(one_time_code(secret))
         page.get_by_role("button", name="Sign in", exact=True).click()
