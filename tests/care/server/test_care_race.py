@@ -10,7 +10,7 @@ from care.services import site_environment
 ROWS = 60
 
 _BEGIN = """
-import datetime as dt, sys, time, django
+import sys, django
 django.setup()
 from django.utils import timezone
 from openpbm.care.jobs import registry
@@ -32,9 +32,9 @@ _WORK = """
 from openpbm.care.jobs.claim import claim_job
 from openpbm.care.jobs.run_job import run_job
 from openpbm.care.jobs.send import send_due
-while time.time() < float(sys.argv[1]):
-    time.sleep(0.001)
-worker, jobs, sent = sys.argv[2], 0, 0
+print("READY", flush=True)
+sys.stdin.readline()
+worker, jobs, sent = sys.argv[1], 0, 0
 while True:
     job = claim_job(worker)
     now_sent = send_due(timezone.now(), worker)
@@ -50,7 +50,8 @@ print("COUNTED", jobs, sent)
 
 def run(script: str, environment: dict[str, str], *words: str) -> subprocess.Popen[str]:
     command = [sys.executable, "-c", _BEGIN + script, *words]
-    return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    pipe = subprocess.PIPE
+    return subprocess.Popen(command, env=environment, stdin=pipe, stdout=pipe, stderr=pipe, text=True)
 
 
 def done(process: subprocess.Popen[str]) -> str:
@@ -60,8 +61,6 @@ def done(process: subprocess.Popen[str]) -> str:
 
 
 def test_two_workers_do_each_job_and_send_each_reminder_once(tmp_path, database_url):
-    import time
-
     from openpbm.care.keys import make_key
 
     data = tmp_path / "data"
@@ -69,8 +68,13 @@ def test_two_workers_do_each_job_and_send_each_reminder_once(tmp_path, database_
     environment = site_environment(data, database_url) | {"DJANGO_SETTINGS_MODULE": "openpbm.care.settings"}
     subprocess.run([sys.executable, "-m", "openpbm.care.server.prepare"], env=environment, check=True)
     done(run(_FILL, environment))
-    start = str(time.time() + 4)
-    said = [done(process) for process in [run(_WORK, environment, start, name) for name in ("one", "two")]]
+    workers = [run(_WORK, environment, name) for name in ("one", "two")]
+    for worker in workers:
+        assert worker.stdout.readline() == "READY\n"
+    for worker in workers:  # from one line, however long each took to get there
+        worker.stdin.write("\n")
+        worker.stdin.flush()
+    said = [done(worker) for worker in workers]
     counted = [tuple(map(int, text.rpartition("COUNTED")[2].split())) for text in said]
     assert [sum(column) for column in zip(*counted, strict=True)] == [ROWS, ROWS], counted
     assert sum(text.count("Message-ID:") for text in said) == ROWS

@@ -12,7 +12,7 @@ wsgi_app = "openpbm.care.wsgi:application"
 worker_class = "gthread"
 workers = int(os.environ.get("OPENPBM_WEB_PROCESSES", "2"))
 threads = int(os.environ.get("OPENPBM_WEB_THREADS", "8"))
-preload_app = False  # a database connection or a running thread must not be shared by a fork
+preload_app = True  # the code is read once: a worker that died has a successor in milliseconds
 timeout = 60
 graceful_timeout = 10
 keepalive = 75  # longer than a page is read: closing under a form that is just sent would lose it
@@ -21,6 +21,13 @@ loglevel = "warning"
 control_socket_disable = True
 # The heartbeat file must never wait for a disk.
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None
+
+
+def pre_fork(server: Any, worker: Any) -> None:
+    """No two processes may speak over one database connection: a worker opens its own."""
+    from django.db import connections
+
+    connections.close_all()
 
 
 def post_fork(server: Any, worker: Any) -> None:
