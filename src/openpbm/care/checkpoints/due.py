@@ -6,7 +6,7 @@ import datetime as dt
 import uuid
 
 from openpbm.care.checkpoints.actions import JUDGE, judge_payload
-from openpbm.care.checkpoints.models import Checkpoint
+from openpbm.care.checkpoints.models import Checkpoint, CheckpointDecision
 from openpbm.care.checkpoints.telling import key_of, tell
 from openpbm.care.jobs.actions import enqueue
 from openpbm.care.jobs.models import Job, Reminder
@@ -30,11 +30,17 @@ def judge_what_is_due(now: dt.datetime) -> None:
         if day <= today
     ]
     known = _judged_or_ordered([plan for _, plan, *_ in due])
+    decided = set(
+        CheckpointDecision.objects.filter(checkpoint__plan__in=[plan for _, plan, *_ in due]).values_list(
+            "checkpoint__plan_id", "checkpoint__week"
+        )
+    )
     told = _told([person.pk for person, *_ in due], [key_of(plan.pk, week) for _, plan, week, *_ in due])
     for person, plan, week, day, today in due:
         if (str(plan.pk), week) not in known:
             enqueue(kind=JUDGE, payload=judge_payload(plan, week), by=None, person_id=person.pk)
-        if key_of(plan.pk, week) not in told and today - day <= _TOLD_FOR:
+        open_still = (plan.pk, week) not in decided and today - day <= _TOLD_FOR
+        if open_still and key_of(plan.pk, week) not in told:
             tell(person, plan.pk, week, now)
 
 
