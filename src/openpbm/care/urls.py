@@ -5,10 +5,12 @@ from __future__ import annotations
 from allauth.account import views as account
 from django.urls import include, path
 
+from openpbm.care.home.favicon import favicon
 from openpbm.care.home.health import healthz
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
+    path("favicon.ico", favicon, name="favicon"),
     # Of allauth's pages only those an account without an e-mail address needs.
     path("account/login/", account.login, name="account_login"),
     path("account/logout/", account.logout, name="account_logout"),

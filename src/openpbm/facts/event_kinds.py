@@ -33,6 +33,7 @@ class EventKind:
     finding : the screening rule that this is, whose message, urgency and route are taken
     skin : an injury of the lit skin
     stops_light : ends the light until somebody has decided
+    seen_first : a clinician looks at it before more light falls there, whatever its grade; it does not judge the course
     """
 
     __pydantic_config__: ClassVar = {"extra": "forbid"}
@@ -47,6 +48,7 @@ class EventKind:
     finding: str | None = None
     skin: bool = False
     stops_light: bool = False
+    seen_first: bool = False
     urgency: Urgency | None = None
     route: str | None = None
     message: str = ""

@@ -8,6 +8,7 @@ from typing import Any
 
 from openpbm.facts.scales import scale
 from openpbm.outcomes import mood
+from openpbm.report.wording import dates_in_words
 
 __all__ = [
     "DECISIONS",
@@ -76,8 +77,9 @@ def adherence_in_words(row: Mapping[str, Any]) -> str:
     '9 of 12 sessions done (75 %); of all 12 sessions planned so far'
     """
     if row["ratio"] is None:
-        return str(row["denominator"])
-    return f"{row['done']} of {row['due']} sessions done ({100 * row['ratio']:.0f} %); of {row['denominator']}"
+        return dates_in_words(str(row["denominator"]))
+    share = f"{row['done']} of {row['due']} sessions done ({100 * row['ratio']:.0f} %)"
+    return f"{share}; of {dates_in_words(row['denominator'])}"
 
 
 def measure_in_words(row: Mapping[str, Any]) -> str:

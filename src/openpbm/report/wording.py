@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 __all__ = [
     "MONTHS",
+    "PROGRAMMES",
     "URGENCY",
     "VERDICTS",
     "WEEKDAYS",
     "VerdictWords",
     "date_in_words",
+    "dates_in_words",
     "in_words",
     "level_in_words",
     "minutes_in_words",
@@ -89,6 +92,14 @@ VERDICTS: dict[str, VerdictWords] = {
     ),
 }
 
+#: What each programme is called.
+PROGRAMMES: dict[str, str] = {
+    "rls": "Restless legs",
+    "neuropathic_pain": "Nerve pain",
+    "neuropathy": "Nerve damage",
+    "muscle_spasm": "Muscle spasm and cramps",
+}
+
 URGENCY: dict[str, str] = {
     "emergency": "Emergency: now. Call your local emergency number.",
     "same_day": "Today.",
@@ -143,6 +154,15 @@ def date_in_words(date: str, *, weekday: bool = False) -> str:
     day = dt.date.fromisoformat(date)
     words = f"{day.day} {MONTHS[day.month - 1]} {day.year}"
     return f"{WEEKDAYS[day.weekday()]} {words}" if weekday else words
+
+
+def dates_in_words(text: str) -> str:
+    """A sentence with its ISO dates as people write them.
+
+    >>> dates_in_words("all 12 sessions planned before 2026-12-01")
+    'all 12 sessions planned before 1 December 2026'
+    """
+    return re.sub(r"\b\d{4}-\d{2}-\d{2}\b", lambda found: date_in_words(found[0]), text)
 
 
 def quantity(value: object, digits: int = 2) -> str:

@@ -118,6 +118,7 @@ WITHOUT_PAGE = {
     "checkpoints:report_json": "JSON",
     "devices:export": "a CSV file",
     "devices:retire": "takes a POST",
+    "favicon": "leads to a picture",
     "healthz": "plain text",
     "jobs:mark": "takes a POST",
     "jobs:progress": "a part of the job's page",
@@ -128,6 +129,7 @@ WITHOUT_PAGE = {
     "people:goal": "takes a POST",
     "plans:order": "takes a POST",
     "screening:referral_pdf": "a PDF",
+    "sessions:state": "JSON for the page of the timer",
     "trust:change_member": "takes a POST",
     "trust:end_member": "takes a POST",
 }

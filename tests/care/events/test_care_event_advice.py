@@ -22,6 +22,8 @@ DAY = dt.date(2026, 5, 4)
     ("kind", "detail", "grade", "cause", "urgency", "worst"),
     [
         ("erythema", "", 1, "", None, 1),
+        ("hyperpigmentation", "", None, "adverse_event", None, 1),  # its words: a clinician looks before more light
+        ("other", "a dark skin patch", 1, "adverse_event", None, 1),
         ("blister", "", None, "adverse_event", None, 2),
         ("blister", "", 1, "adverse_event", None, 2),  # a blister is no grade 1
         ("headache", "", 3, "adverse_event", "same_day", 3),
@@ -40,6 +42,10 @@ def test_what_holds_the_sessions_and_how_soon_to_go(kind, detail, grade, cause, 
     assert (found["cause"], found["urgency"], found["grade"]) == (cause, urgency, worst)
     assert found["holds"] is bool(cause)
     assert found["now"]
+
+
+def test_what_a_clinician_sees_first_says_so_and_never_only_to_watch_it():
+    assert advise("hyperpigmentation", "", 1, DAY)["now"].startswith("Do not use the lamp there until a clinician")
 
 
 def test_thoughts_of_suicide_show_where_help_is():

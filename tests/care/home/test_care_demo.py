@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import stat
 from pathlib import Path
@@ -9,11 +10,14 @@ from pathlib import Path
 import pytest
 from allauth.mfa.models import Authenticator
 from django.contrib.auth import authenticate
+from django.utils import timezone
 
-from openpbm.care.checkpoints.models import Checkpoint
+from openpbm.care.checkpoints.due import judge_what_is_due
+from openpbm.care.checkpoints.models import Checkpoint, CheckpointDecision
 from openpbm.care.devices.current import output_state
 from openpbm.care.devices.models import Lamp
 from openpbm.care.home.demo import make_demo
+from openpbm.care.jobs.models import Reminder
 from openpbm.care.people.models import HelperGrant, Person
 from openpbm.care.plans.current import open_holds, released_plan
 from openpbm.care.scales.programme import programme_of
@@ -34,10 +38,14 @@ def test_a_file_that_is_no_credentials_file_stops_it_before_anything_is_made(tmp
     assert path.read_text(encoding="utf-8") == "[]"
 
 
-def test_the_demo_clinic_is_all_there_and_there_once(tmp_path: Path, settings):
+def test_the_demo_clinic_is_all_there_and_there_once(tmp_path: Path, settings, capsys):
     settings.LIGHT_DIR = tmp_path / "light"
     path = tmp_path / "credentials.json"
     make_demo(path)
+    said = capsys.readouterr()
+    assert said.out == ""  # the first line of the output is where the site is
+    assert "a plan for Ada" in said.err
+    assert said.err.splitlines()[-1].endswith(f"passwords are in {path}")
     written = path.read_text(encoding="utf-8")
     entries = {row["username"]: row for row in json.loads(written)["users"]}
     people = {person.user.username: person for person in Person.objects.select_related("user", "key", "clinic")}
@@ -48,6 +56,28 @@ def test_the_demo_clinic_is_all_there_and_there_once(tmp_path: Path, settings):
     assert path.read_text(encoding="utf-8") == written
     assert (Person.objects.count(), AuditEntry.objects.count()) == (len(people), links)
     assert not list(verify().faults)
+    _happened_when_it_is_said_to_have_happened(people["demo.ada"])
+    judge_what_is_due(timezone.now())
+    reminded = {tuple(row.key.split(":")[1:3]) for row in Reminder.objects.filter(kind="checkpoint")}
+    decided = {(str(one.checkpoint.plan_id), str(one.checkpoint.week)) for one in CheckpointDecision.objects.all()}
+    assert decided
+    assert not reminded & decided
+
+
+def _happened_when_it_is_said_to_have_happened(ada: Person) -> None:
+    moments = list(AuditEntry.objects.order_by("number").values_list("at", flat=True))
+    assert moments == sorted(moments)
+    assert moments[-1] <= timezone.now()
+    plan = released_plan(ada)
+    assert plan is not None
+    first_day = plan.to_core().start_date
+    assert plan.release.created_at.astimezone(ada.zone).date() < first_day
+    for record in ada.session_records.all():
+        assert record.created_at.astimezone(ada.zone).date() == record.date
+        assert not record.back_dated
+    for decision in CheckpointDecision.objects.filter(checkpoint__person=ada):
+        day = dict(plan.to_core().checkpoints)[decision.checkpoint.week]
+        assert decision.created_at.astimezone(ada.zone).date() == day + dt.timedelta(days=1)
 
 
 def _accounts_open(path: Path, entries) -> None:
@@ -69,8 +99,9 @@ def _everybody_is_there(people) -> None:
     plans = {name: released_plan(person) for name, person in people.items()}
     programmes = {programme_of(people[name], plan.to_core()) for name, plan in plans.items() if plan}
     assert programmes == {"rls", "neuropathic_pain", "neuropathy", "muscle_spasm"}
-    verdicts = {name: newest_screening(people[f"demo.{name}"]).verdict for name in ("dan", "eva", "finn", "hugo")}
-    assert verdicts == {"dan": "refer", "eva": "refer", "finn": "allowed", "hugo": "allowed"}
+    verdicts = {name: newest_screening(people[f"demo.{name}"]).verdict for name in ("dan", "finn", "hugo", "kim")}
+    assert verdicts == {"dan": "refer", "finn": "allowed", "hugo": "allowed", "kim": "refused"}
+    assert newest_screening(people["demo.eva"]).verdict == "refer"
     judged = {name: _last_judgement(people[f"demo.{name}"]) for name in ("ada", "ben")}
     assert judged["ada"]["decision"] == "maintain"
     assert judged["ben"]["decision"] == "stop"

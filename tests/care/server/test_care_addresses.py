@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 
 import pytest
-from care.services import openpbm
+from care.services import OPENPBM, openpbm, site_environment
 
 from openpbm.care.database import database_settings
 from openpbm.care.mail import email_settings
@@ -42,3 +43,14 @@ def test_every_command_says_it_in_one_line(command: list[str], address: str, tmp
     assert said.returncode == 2, said.stderr
     assert said.stderr.count("\n") == 1, said.stderr
     assert not list(tmp_path.glob("copy*"))
+
+
+def test_a_plan_quality_that_is_none_is_said_at_the_start(tmp_path: Path):
+    data = tmp_path / "data"
+    said = subprocess.run(
+        [OPENPBM, "serve", "--port", "0", "--data-dir", str(data)], capture_output=True, text=True, timeout=60,
+        env=site_environment(data, None) | {"OPENPBM_PLAN_QUALITY": "qick"}, cwd=tmp_path,
+    )  # fmt: skip
+    assert said.returncode == 2, said.stderr
+    assert said.stderr.count("\n") == 1, said.stderr
+    assert 'OPENPBM_PLAN_QUALITY = "qick": use standard or quick' in said.stderr

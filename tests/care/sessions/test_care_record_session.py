@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 from light_house import LEFT, RIGHT, agree, make_lamp, release, write
 
-from openpbm.care.plans.actions import lift_hold
+from openpbm.care.plans.actions import hold, lift_hold
 from openpbm.care.sessions.actions import record_session, record_skin_check, start_session
 from openpbm.care.sessions.current import next_due, recorded_sessions, session_state
 from openpbm.care.sessions.models import SessionRecord
@@ -213,3 +213,62 @@ def test_next_and_state_follow_what_was_written(house, plan):
     later = now + dt.timedelta(weeks=7)
     state = session_state(person=house.alice, now=later)
     assert (state.word, len(state.unwritten), state.next) == ("finished", 17, None)
+
+
+def hold_now(house, cause="red_flag", message="A warning sign was reported."):
+    return hold(person=house.alice, cause=cause, message=message, by=house.clinician)
+
+
+def at_clock(moment, person):
+    return moment.astimezone(person.zone).time()
+
+
+def test_light_begun_under_a_hold_is_a_stop_and_holds_again_once_for_all_places(house, plan):
+    hold_now(house)
+    later = timezone.now() + dt.timedelta(seconds=2)
+    rows = write(
+        plan, later.astimezone(house.alice.zone).date(), time=at_clock(later + dt.timedelta(seconds=1), house.alice),
+        looked=False,
+    )  # fmt: skip
+    severities = [
+        finding["severity"] for row in rows for finding in row.findings if finding["id"] == "light_while_held"
+    ]
+    assert severities == ["stop", "stop"]
+    assert house.alice.holds.filter(cause="light_while_held").count() == 1
+
+
+def test_no_light_and_light_before_the_hold_are_not_marked(house, plan):
+    yesterday = house.alice.today() - dt.timedelta(days=1)
+    hold_now(house)
+    (before,) = write(plan, yesterday, **ONE)
+    (none,) = write(plan, house.alice.today(), minutes=0.0, status="missed", reason="held", skin_reaction="", **ONE)
+    assert "light_while_held" not in found(before) | found(none)
+
+
+def test_light_on_the_day_of_a_hold_without_a_time_is_a_caution(house, plan):
+    hold_now(house)
+    (row,) = write(plan, house.alice.today(), time=None, **ONE)
+    assert [one["severity"] for one in row.findings if one["id"] == "light_while_held"] == ["caution"]
+
+
+def test_a_session_begun_before_the_hold_and_written_after_it_is_a_caution(house, plan):
+    start, _ = start_session(
+        person=house.alice, lamp=plan.lamp, places=[LEFT], started_at=timezone.now(), by=house.alice.user
+    )
+    hold_now(house)
+    (row,) = write(plan, house.alice.today(), start=start, **ONE)
+    assert [one["severity"] for one in row.findings if one["id"] == "light_while_held"] == ["caution"]
+    assert not house.alice.holds.filter(cause="light_while_held").exists()
+
+
+def test_the_hold_that_a_session_brings_about_does_not_mark_its_other_places(house, plan):
+    rows = write(plan, house.alice.today(), looked=False, time=None, skin_reaction="blister")
+    assert "light_while_held" not in found(rows[0]) | found(rows[1])
+
+
+def test_light_under_a_hold_that_was_lifted_since_is_still_marked(house, plan):
+    held = hold_now(house)
+    moment = timezone.now()
+    lift_hold(hold=held, reason="seen, may go on", by=house.clinician)
+    (row,) = write(plan, moment.astimezone(house.alice.zone).date(), time=None, **ONE)
+    assert "light_while_held" in found(row)

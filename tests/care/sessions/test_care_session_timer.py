@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from unittest import mock
 from urllib.parse import parse_qsl
 
 import pytest
@@ -17,7 +19,8 @@ from django.utils import timezone
 from light_house import LEFT, RIGHT, agree, release
 from playwright.sync_api import Page, Route, sync_playwright
 
-from openpbm.care.sessions.actions import start_session
+from openpbm.care.plans.actions import hold
+from openpbm.care.sessions.actions import record_session, start_session
 from openpbm.care.sessions.models import SessionRecord
 
 SITE = "http://testserver"
@@ -37,8 +40,17 @@ class Running:
             person=person, lamp=plan.lamp, places=[LEFT, RIGHT], started_at=timezone.now(), by=person.user
         )
         self.path = reverse("sessions:run", args=[person.pk, self.start.pk])
+        self.state_path = reverse("sessions:state", args=[person.pk, self.start.pk])
+        self.state = self.client.get(self.state_path).content
         self.response = self.client.get(self.path)
         self.sent: dict[str, str] = {}
+        self.asked = 0
+
+    def opened_after(self, span: dt.timedelta) -> None:
+        """The page as a server makes it that much later."""
+        later = timezone.now() + span
+        with mock.patch("django.utils.timezone.now", return_value=later):
+            self.response = self.client.get(self.path)
 
     def answer(self, route: Route) -> None:
         """The page, its files, and a word for the form that was sent."""
@@ -46,6 +58,9 @@ class Running:
         if path.startswith("/static/"):
             found = Path(finders.find(path.removeprefix("/static/")))
             route.fulfill(path=found, content_type=_TYPES[found.suffix])
+        elif path == self.state_path:
+            self.asked += 1
+            route.fulfill(body=self.state, content_type="application/json")
         elif route.request.method == "POST":
             self.sent = dict(parse_qsl(route.request.post_data or "", keep_blank_values=True))
             route.fulfill(body="<h1>Sent</h1>", content_type="text/html")
@@ -166,3 +181,79 @@ def test_nothing_about_the_person_is_kept_in_the_browser(running):
         page.get_by_label("why?").fill("tried it only")
         save(page)
         assert "openpbm-session" not in page.evaluate("JSON.stringify(sessionStorage)")
+
+
+def test_a_session_opened_elsewhere_counts_only_what_can_be_left_and_leaves_the_minutes_to_the_person(running):
+    running.opened_after(dt.timedelta(minutes=20))
+    with running.phone() as page:
+        assert page.locator("[data-late]").is_visible()
+        assert "perhaps on another phone" in page.locator("[data-late]").inner_text()
+        assert page.get_by_role("heading", name="Place 2 of 2: back of the calf, right").is_visible()
+        assert shown(page) == "10:00"
+        page.get_by_role("button", name="Light on: start").click()
+        wait(page, minutes=4)
+        page.reload()
+        wait(page, minutes=1)
+        assert shown(page) == "05:00"  # the same tab goes on: nothing is taken off twice
+        page.get_by_role("button", name="Stop and write down").click()
+        assert page.get_by_label("Light: back of the calf, left").input_value() == ""
+        assert page.get_by_label("Light: back of the calf, right").input_value() == ""
+        page.get_by_label("Light: back of the calf, left").fill("15")
+        page.get_by_label("Light: back of the calf, right").fill("5")
+        page.get_by_label("why?").fill("on two phones")
+        save(page)
+    assert [(row.minutes, row.pauses) for row in running.rows()] == [(15.0, []), (5.0, [])]
+
+
+def test_a_session_opened_elsewhere_after_all_its_minutes_is_only_written_down(running):
+    running.opened_after(dt.timedelta(minutes=31))
+    with running.phone() as page:
+        assert "nothing left to count down" in page.locator("[data-late-over]").inner_text()
+        assert not page.get_by_role("button", name="Light on: start").is_visible()
+        assert page.get_by_role("button", name="Save the session").is_visible()
+        assert page.get_by_label("Light: back of the calf, left").input_value() == ""
+
+
+def test_a_page_that_comes_at_once_or_within_a_minute_counts_everything(running):
+    running.opened_after(dt.timedelta(seconds=50))
+    with running.phone() as page:
+        assert shown(page) == "15:00"
+        assert not page.locator("[data-late]").is_visible()
+
+
+def test_a_hold_stops_the_timer_and_says_why(running):
+    with running.phone() as page:
+        page.get_by_role("button", name="Light on: start").click()
+        wait(page, minutes=2)
+        assert running.asked >= 4
+        running.state = json.dumps({"stop": True, "reasons": ["Sessions are on hold: a warning sign."]}).encode()
+        wait(page, seconds=16)
+        page.get_by_text("Turn the lamp off and leave it off.").wait_for()
+        assert page.get_by_text("Sessions are on hold: a warning sign.").is_visible()
+        assert not page.get_by_role("button", name="Go on").is_visible()
+        stood = shown(page)
+        wait(page, minutes=3)
+        assert shown(page) == stood
+        page.get_by_role("button", name="Stop and write down").click()
+        assert 2 <= float(page.get_by_label("Light: back of the calf, left").input_value()) <= 2.5
+
+
+def test_the_server_says_stop_on_a_hold_and_when_another_device_wrote_the_session_down(running, house):
+    def state():
+        return running.client.get(running.state_path).json()
+
+    assert state() == {"stop": False, "reasons": []}
+    hold(person=house.alice, cause="red_flag", message="A warning sign was reported.", by=house.clinician)
+    assert state() == {"stop": True, "reasons": ["Sessions are on hold: A warning sign was reported."]}
+    assert "Sessions are on hold" in running.client.get(running.path).content.decode()
+    record_session(
+        person=house.alice, plan=running.start.plan, lamp=running.start.lamp, date=house.alice.today(), time=None,
+        site=LEFT[0], side=LEFT[1], minutes=5.0, distance_mm=None, status="partial", reason="felt ill",
+        by=house.alice.user, start=running.start,
+    )  # fmt: skip
+    assert "on another device" in state()["reasons"][-1]
+
+
+def test_the_question_whether_light_may_go_on_is_cheap(running, django_assert_max_num_queries):
+    with django_assert_max_num_queries(12):
+        running.client.get(running.state_path)

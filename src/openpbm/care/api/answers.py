@@ -2,23 +2,37 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
-from ninja import Status
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from ninja import Query, Status
 
 from openpbm.care.api.shapes import Refused, RowOut
 from openpbm.care.people.models import Person
 from openpbm.care.trust.insert_only import InsertOnly
 
-__all__ = ["MOST_ROWS", "READ", "REFUSALS", "WRITTEN", "kept", "rows_of"]
+__all__ = ["LISTED", "MOST_ROWS", "READ", "REFUSALS", "WRITTEN", "Offset", "kept", "part_of", "rows_of"]
 
 #: Not signed in, and not theirs.
 _OUTSIDE: dict[Any, Any] = {401: Refused, 403: Refused}
 #: Beside those: cannot be, cannot be kept beside what is recorded, cannot be read.
 REFUSALS: dict[Any, Any] = {400: Refused, **_OUTSIDE, 409: Refused, 422: Refused}
 WRITTEN: dict[Any, Any] = {200: RowOut, 201: RowOut, **REFUSALS}
-READ: dict[Any, Any] = {200: list[RowOut], **_OUTSIDE}
+#: And a part of a list that cannot be asked for.
+LISTED: dict[Any, Any] = {**_OUTSIDE, 422: Refused}
+READ: dict[Any, Any] = {200: list[RowOut], **LISTED}
 MOST_ROWS = 500
+Offset = Annotated[
+    int,
+    Query(
+        ge=0,
+        le=10**9,
+        description=f"How many rows to pass over. An answer holds at most {MOST_ROWS}; where there are more, its header"
+        ' Link says where the next are: <...?offset=N>; rel="next". Newest first, a row written meanwhile may show one'
+        " twice, and hides none.",
+    ),
+]
 
 
 def kept(answer: tuple[InsertOnly, bool]) -> Status[Any]:
@@ -27,9 +41,21 @@ def kept(answer: tuple[InsertOnly, bool]) -> Status[Any]:
     return Status(201 if new else 200, _shown(row, new=new))
 
 
-def rows_of(person: Person, related: str) -> list[dict[str, Any]]:
-    """The person's records of one kind, newest first."""
-    return [_shown(row) for row in getattr(person, related).order_by("-created_at")[:MOST_ROWS]]
+def rows_of(
+    request: HttpRequest, response: HttpResponse, person: Person, related: str, offset: int
+) -> list[dict[str, Any]]:
+    """The person's records of one kind, newest first: those from `offset` on."""
+    rows = getattr(person, related).order_by("-created_at", "-pk")
+    return [_shown(row) for row in part_of(request, response, rows, offset)]
+
+
+def part_of(request: HttpRequest, response: HttpResponse, rows: QuerySet[Any], offset: int) -> list[Any]:
+    """The rows from `offset` on, as many as one answer holds; the header Link leads to those after them."""
+    found = list(rows[offset : offset + MOST_ROWS + 1])
+    if len(found) > MOST_ROWS:
+        onward = request.build_absolute_uri(f"{request.path}?offset={offset + MOST_ROWS}")
+        response["Link"] = f'<{onward}>; rel="next"'
+    return found[:MOST_ROWS]
 
 
 def _shown(row: InsertOnly, *, new: bool = False) -> dict[str, Any]:

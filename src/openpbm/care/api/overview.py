@@ -6,10 +6,10 @@ import uuid
 from typing import Any, Literal
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import Router, Schema, Status
 
-from openpbm.care.api.answers import MOST_ROWS, READ, REFUSALS, WRITTEN, kept, rows_of
+from openpbm.care.api.answers import LISTED, READ, REFUSALS, WRITTEN, Offset, kept, part_of, rows_of
 from openpbm.care.api.callers import OfLamp, OfPerson, caller, lamp_of, person_of
 from openpbm.care.api.shapes import MeasurementIn, Refused
 from openpbm.care.checkpoints.actions import order_proposal
@@ -83,18 +83,18 @@ def me(request: HttpRequest) -> Any:
     }
 
 
-@router.get("/people", response={200: list[PersonOut], 401: Refused, 403: Refused})
-def list_people(request: HttpRequest) -> Any:
+@router.get("/people", response={200: list[PersonOut]} | LISTED)
+def list_people(request: HttpRequest, response: HttpResponse, offset: Offset = 0) -> Any:
     """Everybody whose record one may open."""
     user = caller(request)
-    return list(people_of(user).order_by("code")[:MOST_ROWS])
+    return part_of(request, response, people_of(user).order_by("code"), offset)
 
 
-@router.get("/lamps", response={200: list[LampOut], 401: Refused, 403: Refused})
-def list_lamps(request: HttpRequest) -> Any:
+@router.get("/lamps", response={200: list[LampOut]} | LISTED)
+def list_lamps(request: HttpRequest, response: HttpResponse, offset: Offset = 0) -> Any:
     """The lamps one may use."""
     user = caller(request)
-    return list(lamps_for(user).order_by("name")[:MOST_ROWS])
+    return part_of(request, response, lamps_for(user).order_by("name", "pk"), offset)
 
 
 @router.post("/lamps/{lamp_id}/measurements", response=WRITTEN, auth=OfLamp())
@@ -104,10 +104,10 @@ def post_measurement(request: HttpRequest, lamp_id: uuid.UUID, body: Measurement
 
 
 @router.get("/people/{person_id}/plans", response=READ, auth=_OF_PERSON)
-def list_plans(request: HttpRequest, person_id: uuid.UUID) -> Any:
+def list_plans(request: HttpRequest, response: HttpResponse, person_id: uuid.UUID, offset: Offset = 0) -> Any:
     """Versions of the plan, newest first; at home those that were released, or allowed where there is no clinic."""
     person, user = person_of(request)
-    rows = rows_of(person, "plans")
+    rows = rows_of(request, response, person, "plans", offset)
     if relation(user, person) == CLINICIAN:
         return rows
     # As on the pages: nobody at home reads the minutes of a plan that nobody let them have.
@@ -117,15 +117,15 @@ def list_plans(request: HttpRequest, person_id: uuid.UUID) -> Any:
 
 
 @router.get("/people/{person_id}/screenings", response=READ, auth=_OF_PERSON)
-def list_screenings(request: HttpRequest, person_id: uuid.UUID) -> Any:
+def list_screenings(request: HttpRequest, response: HttpResponse, person_id: uuid.UUID, offset: Offset = 0) -> Any:
     """Every screening, newest first."""
-    return rows_of(person_of(request)[0], "screenings")
+    return rows_of(request, response, person_of(request)[0], "screenings", offset)
 
 
 @router.get("/people/{person_id}/checkpoints", response=READ, auth=_OF_PERSON)
-def list_checkpoints(request: HttpRequest, person_id: uuid.UUID) -> Any:
+def list_checkpoints(request: HttpRequest, response: HttpResponse, person_id: uuid.UUID, offset: Offset = 0) -> Any:
     """Every judgement, newest first."""
-    return rows_of(person_of(request)[0], "checkpoints")
+    return rows_of(request, response, person_of(request)[0], "checkpoints", offset)
 
 
 @router.post("/people/{person_id}/checkpoints/{week}", response=REFUSALS | {202: JobOut}, auth=OfPerson("clinician"))
@@ -135,10 +135,11 @@ def post_checkpoint(request: HttpRequest, person_id: uuid.UUID, week: int) -> An
     return Status(202, order_proposal(person=person, week=week, by=user))
 
 
-@router.get("/reminders", response={200: list[ReminderOut], 401: Refused, 403: Refused})
-def list_reminders(request: HttpRequest) -> Any:
+@router.get("/reminders", response={200: list[ReminderOut]} | LISTED)
+def list_reminders(request: HttpRequest, response: HttpResponse, offset: Offset = 0) -> Any:
     """What there is to look at."""
-    return list(caller(request).reminders.exclude(state__in=("done", "cancelled")).order_by("due_at")[:MOST_ROWS])
+    rows = caller(request).reminders.exclude(state__in=("done", "cancelled")).order_by("due_at", "pk")
+    return part_of(request, response, rows, offset)
 
 
 @router.post("/reminders/{reminder_id}/{state}", response=REFUSALS | {200: ReminderOut})

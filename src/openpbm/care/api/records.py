@@ -7,10 +7,10 @@ import uuid
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
-from openpbm.care.api.answers import READ, WRITTEN, kept, rows_of
+from openpbm.care.api.answers import READ, WRITTEN, Offset, kept, rows_of
 from openpbm.care.api.callers import OfPerson, person_of
 from openpbm.care.api.shapes import ChangeIn, DiaryIn, EventIn, IntakeIn, ScoreIn, SessionIn, SkinIn, StartIn
 from openpbm.care.devices.current import lamps_for
@@ -51,9 +51,9 @@ def _plan(person: Person) -> PlanRow:
 
 
 @router.get("/people/{person_id}/diary", response=READ)
-def list_diary(request: HttpRequest, person_id: uuid.UUID) -> Any:
+def list_diary(request: HttpRequest, response: HttpResponse, person_id: uuid.UUID, offset: Offset = 0) -> Any:
     """The diary, newest entry first."""
-    return rows_of(person_of(request)[0], "diary")
+    return rows_of(request, response, person_of(request)[0], "diary", offset)
 
 
 @router.post("/people/{person_id}/diary", response=WRITTEN)
@@ -64,9 +64,9 @@ def post_diary(request: HttpRequest, person_id: uuid.UUID, body: DiaryIn) -> Any
 
 
 @router.get("/people/{person_id}/scores", response=READ)
-def list_scores(request: HttpRequest, person_id: uuid.UUID) -> Any:
+def list_scores(request: HttpRequest, response: HttpResponse, person_id: uuid.UUID, offset: Offset = 0) -> Any:
     """The filled scales, newest first."""
-    return rows_of(person_of(request)[0], "scores")
+    return rows_of(request, response, person_of(request)[0], "scores", offset)
 
 
 @router.post("/people/{person_id}/scores", response=WRITTEN)
@@ -77,9 +77,9 @@ def post_score(request: HttpRequest, person_id: uuid.UUID, body: ScoreIn) -> Any
 
 
 @router.get("/people/{person_id}/events", response=READ)
-def list_events(request: HttpRequest, person_id: uuid.UUID) -> Any:
+def list_events(request: HttpRequest, response: HttpResponse, person_id: uuid.UUID, offset: Offset = 0) -> Any:
     """The effects reported, newest first."""
-    return rows_of(person_of(request)[0], "adverse_events")
+    return rows_of(request, response, person_of(request)[0], "adverse_events", offset)
 
 
 @router.post("/people/{person_id}/events", response=WRITTEN)
@@ -90,9 +90,9 @@ def post_event(request: HttpRequest, person_id: uuid.UUID, body: EventIn) -> Any
 
 
 @router.get("/people/{person_id}/changes", response=READ)
-def list_changes(request: HttpRequest, person_id: uuid.UUID) -> Any:
+def list_changes(request: HttpRequest, response: HttpResponse, person_id: uuid.UUID, offset: Offset = 0) -> Any:
     """What changed beside the light, newest first."""
-    return rows_of(person_of(request)[0], "changes")
+    return rows_of(request, response, person_of(request)[0], "changes", offset)
 
 
 @router.post("/people/{person_id}/changes", response=WRITTEN)
@@ -103,9 +103,9 @@ def post_change(request: HttpRequest, person_id: uuid.UUID, body: ChangeIn) -> A
 
 
 @router.get("/people/{person_id}/intakes", response=READ)
-def list_intakes(request: HttpRequest, person_id: uuid.UUID) -> Any:
+def list_intakes(request: HttpRequest, response: HttpResponse, person_id: uuid.UUID, offset: Offset = 0) -> Any:
     """The answers, newest first."""
-    return rows_of(person_of(request)[0], "intakes")
+    return rows_of(request, response, person_of(request)[0], "intakes", offset)
 
 
 @router.post("/people/{person_id}/intakes", response=WRITTEN)
@@ -116,9 +116,9 @@ def post_intake(request: HttpRequest, person_id: uuid.UUID, body: IntakeIn) -> A
 
 
 @router.get("/people/{person_id}/sessions", response=READ)
-def list_sessions(request: HttpRequest, person_id: uuid.UUID) -> Any:
+def list_sessions(request: HttpRequest, response: HttpResponse, person_id: uuid.UUID, offset: Offset = 0) -> Any:
     """What was given, newest first."""
-    return rows_of(person_of(request)[0], "session_records")
+    return rows_of(request, response, person_of(request)[0], "session_records", offset)
 
 
 @router.post("/people/{person_id}/session-starts", response=WRITTEN)

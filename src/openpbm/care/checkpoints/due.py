@@ -29,12 +29,13 @@ def judge_what_is_due(now: dt.datetime) -> None:
         for week, day in release.plan.to_core().checkpoints
         if day <= today
     ]
-    known = _judged_or_ordered([plan for _, plan, *_ in due])
+    known, decided = _judged_or_ordered([plan for _, plan, *_ in due])
     told = _told([person.pk for person, *_ in due], [key_of(plan.pk, week) for _, plan, week, *_ in due])
     for person, plan, week, day, today in due:
         if (str(plan.pk), week) not in known:
             enqueue(kind=JUDGE, payload=judge_payload(plan, week), by=None, person_id=person.pk)
-        if key_of(plan.pk, week) not in told and today - day <= _TOLD_FOR:
+        open_still = (str(plan.pk), week) not in decided and today - day <= _TOLD_FOR
+        if open_still and key_of(plan.pk, week) not in told:
             tell(person, plan.pk, week, now)
 
 
@@ -48,12 +49,15 @@ def _newest_releases() -> list[PlanRelease]:
     return list({row.person_id: row for row in rows}.values())
 
 
-def _judged_or_ordered(plans: list[PlanRow]) -> set[tuple[str, int]]:
-    judged = Checkpoint.objects.filter(plan__in=plans).values_list("plan_id", "week")
+def _judged_or_ordered(plans: list[PlanRow]) -> tuple[set[tuple[str, int]], set[tuple[str, int]]]:
+    """The checkpoints that need no job any more, and those among them that were decided."""
+    judged = list(Checkpoint.objects.filter(plan__in=plans).values_list("plan_id", "week", "decisions__pk"))
     people = [plan.person_id for plan in plans]
     ordered = Job.objects.filter(kind=JUDGE, person_id__in=people).only("payload")
     asked = [job.payload for job in ordered]
-    return {(str(plan), week) for plan, week in judged} | {(str(one["plan"]), int(one["week"])) for one in asked}
+    decided = {(str(plan), week) for plan, week, decision in judged if decision is not None}
+    known = {(str(plan), week) for plan, week, _ in judged} | {(str(one["plan"]), int(one["week"])) for one in asked}
+    return known, decided
 
 
 def _told(people: list[uuid.UUID], keys: list[str]) -> set[str]:

@@ -89,7 +89,13 @@ def _cause(graded: Sequence[GradedEvent], worst: int) -> str:
     for what in ("red_flag", "stop_everywhere"):
         if any(row.what == what for row in graded):
             return what
-    return "adverse_event" if worst >= HOLD_GRADE or any(row.stops_light for row in graded) else ""
+    holds = worst >= HOLD_GRADE or any(row.stops_light or _seen_first(row) for row in graded)
+    return "adverse_event" if holds else ""
+
+
+def _seen_first(row: GradedEvent) -> bool:
+    kind = event_kind(row.kind)
+    return kind is not None and kind.seen_first
 
 
 def _what_to_do(first: GradedEvent, worst: int) -> tuple[str | None, str | None, str]:
@@ -99,6 +105,8 @@ def _what_to_do(first: GradedEvent, worst: int) -> tuple[str | None, str | None,
         return None, None, "Do not use the lamp any more. Your clinic, if you have one, talks it over with you."
     if first.urgency is not None and _ORDER[first.urgency] <= _ORDER.get(urgency or "", 4):
         return first.urgency, first.route, _NOW[first.urgency]
+    if worst < HOLD_GRADE and _seen_first(first):
+        return urgency, route, "Do not use the lamp there until a clinician has looked at it."
     return urgency, route, sentence
 
 

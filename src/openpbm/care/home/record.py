@@ -18,9 +18,11 @@ from openpbm.care.people.models import Person
 from openpbm.care.plans.current import newest_plan, newest_release, open_holds
 from openpbm.care.scales.programme import programme_of
 from openpbm.care.screening.current import newest_screening
+from openpbm.care.screening.telling import words_of
 from openpbm.care.sessions.current import next_due
 from openpbm.errors import BadInput
 from openpbm.facts.conditions import condition
+from openpbm.report.wording import PROGRAMMES
 
 __all__ = ["record"]
 
@@ -42,9 +44,9 @@ def record(request: HttpRequest, person: Person) -> HttpResponse:
         "findings": [(one, address_of(person, one)) for one in attention(facts, delivery)],
         "delivery": delivery,
         "condition": _condition_of(person),
-        "programme": (programme_of(person, facts.plan) or "").replace("_", " "),
+        "programme": PROGRAMMES.get(programme_of(person, facts.plan) or "", ""),
         "screening": screening,
-        "verdict": "" if screening is None else screening.verdict.replace("_", " "),
+        "verdict": "" if screening is None else words_of(screening).title,
         "verdict_badge": "plain" if screening is None else _VERDICT_BADGES.get(screening.verdict, "plain"),
         "plan": plan,
         "release": release,

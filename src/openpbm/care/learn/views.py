@@ -14,19 +14,14 @@ from openpbm.care.learn.forms import CostForm
 from openpbm.errors import BadInput
 from openpbm.facts import comparators as cards
 from openpbm.facts import learn
-from openpbm.facts.conditions import Programme, conditions
+from openpbm.facts.conditions import conditions
 from openpbm.facts.costs import cost_inputs
 from openpbm.facts.event_kinds import EventKind, event_kinds
 from openpbm.facts.references import reference
+from openpbm.report.wording import PROGRAMMES
 
 __all__ = ["compare", "cost", "index", "question", "side_effects"]
 
-PROGRAMME_NAMES: dict[Programme, str] = {
-    "rls": "Restless legs",
-    "neuropathic_pain": "Nerve pain",
-    "neuropathy": "Nerve damage",
-    "muscle_spasm": "Muscle spasm and cramps",
-}
 #: What a reader may meet, by the kind of event that holds the advice, in the order of how common it seems.
 HAPPENINGS = {
     "erythema": "Red skin",
@@ -67,7 +62,7 @@ def question(request: HttpRequest, id: str) -> HttpResponse:
         "count": len(rows),
         "previous": rows[place - 1] if place else None,
         "next": rows[place + 1] if place + 1 < len(rows) else None,
-        "programmes": [PROGRAMME_NAMES[name] for name in row.programmes or learn.PROGRAMMES],
+        "programmes": [PROGRAMMES[name] for name in row.programmes or learn.PROGRAMMES],
         "sources": [reference(source) for source in row.sources],
     }
     return render(request, "learn/question.html", {**context, **_sign_off()})
@@ -79,7 +74,7 @@ def compare(request: HttpRequest) -> HttpResponse:
     rows = cards.comparators()
     groups = [
         {
-            "name": " and ".join(PROGRAMME_NAMES[name] for name in programmes).capitalize(),
+            "name": " and ".join(PROGRAMMES[name] for name in programmes).capitalize(),
             "cards": [_card(row) for row in rows if row.programmes == programmes],
             "light": [row for row in conditions() if row.programme in programmes and not row.specialist_only],
         }

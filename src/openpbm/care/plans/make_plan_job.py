@@ -15,8 +15,18 @@ from openpbm.care.plans.models import PlanRow
 from openpbm.care.screening.models import ScreeningRow
 from openpbm.case import case_of
 from openpbm.errors import BadInput
+from openpbm.faults import shown
 
-__all__ = ["make_plan_job"]
+__all__ = ["check_quality", "make_plan_job"]
+
+#: How much light is computed.
+_QUALITIES: dict[str, dict[str, int]] = {"standard": {}, "quick": {"scenarios": 6, "photons": 300}}
+
+
+def check_quality(name: str) -> None:
+    """BadInput for a quality that is none; asked when the site starts, not first when a plan is ordered."""
+    if name not in _QUALITIES:
+        raise BadInput(f"OPENPBM_PLAN_QUALITY = {shown(name)}: use {' or '.join(_QUALITIES)}, or leave it out")
 
 
 def make_plan_job(job: Job, progress: Progress) -> dict[str, Any]:
@@ -34,14 +44,12 @@ def _made(job: Job, screening: ScreeningRow, plan_id: uuid.UUID, progress: Progr
     from openpbm.planning import Quality, make_plan
     from openpbm.safety import screen
 
-    qualities = {"standard": Quality(), "quick": Quality(scenarios=6, photons=300)}
-    if settings.PLAN_QUALITY not in qualities:
-        raise BadInput(f"OPENPBM_PLAN_QUALITY = {settings.PLAN_QUALITY}: use {' or '.join(qualities)}")
+    check_quality(settings.PLAN_QUALITY)
     plan = make_plan(
         screen(case_of(screening.case, "screening")),
         asked=asked_of(job.payload.get("asked")),
         seed=job.payload.get("seed", 1),
-        quality=qualities[settings.PLAN_QUALITY],
+        quality=Quality(**_QUALITIES[settings.PLAN_QUALITY]),
         keep_in=settings.LIGHT_DIR,
         progress=progress,
     )

@@ -10,12 +10,15 @@ import threading
 from collections import OrderedDict
 from pathlib import Path
 
+from django.utils.html import escape
+
 from openpbm.care.plans.models import PlanRow
 from openpbm.report import write
 
 __all__ = ["paper"]
 
 _KEPT = 8
+_CLINICIAN_BLANK = 'Clinician <span class="line"></span>'
 _papers: OrderedDict[tuple[str, str], str] = OrderedDict()
 # Drawing sets the drawing library's global style for its time, so one thread draws at once.
 _lock = threading.Lock()
@@ -30,7 +33,15 @@ def paper(plan: PlanRow, name: str) -> str:
                 _papers[str(plan.pk), each] = page
             while len(_papers) > 2 * _KEPT:
                 _papers.popitem(last=False)
-        return _papers[key]
+        return _papers[key].replace(_CLINICIAN_BLANK, _whom_to_call(plan), 1)
+
+
+def _whom_to_call(plan: PlanRow) -> str:
+    """Who released it, and where; a line to fill in by hand before that, and where there is no clinic."""
+    release, clinic = getattr(plan, "release", None), plan.person.clinic
+    if release is None or clinic is None:
+        return _CLINICIAN_BLANK
+    return f"Clinician <strong>{escape(release.signed_name)}, {escape(clinic.name)}</strong>"
 
 
 def _drawn(plan: PlanRow) -> dict[str, str]:

@@ -17,7 +17,7 @@ from openpbm.care.people.access import CLINICIAN, HELPER, NOT_YOURS, PATIENT, pe
 from openpbm.care.people.models import Person
 from openpbm.care.scales.actions import record_diary, record_score
 from openpbm.care.scales.current import calendar_of, newest_days, newest_scores
-from openpbm.care.scales.due import due_at
+from openpbm.care.scales.due import EXAMINED, due_at
 from openpbm.care.scales.forms import DiaryForm, ScaleForm
 from openpbm.care.scales.models import ScoreEntry
 from openpbm.care.scales.programme import plan_of, programme_of
@@ -90,6 +90,7 @@ def list_scales(request: HttpRequest, person: Person) -> HttpResponse:
         if (programme is None or programme in of.programmes)
         and of.id not in _ASKED_BY_THE_DIARY
         and not is_retired(of.id)
+        and (of.id not in EXAMINED or request.relation == CLINICIAN)  # type: ignore[attr-defined]
     ]
     context = {
         "person": person,

@@ -9,7 +9,7 @@ from openpbm.care.screening.current import newest_screening
 from openpbm.care.screening.models import ScreeningRow
 from openpbm.report.wording import URGENCY, VerdictWords, verdict_words
 
-__all__ = ["no_light", "told"]
+__all__ = ["no_light", "told", "words_of"]
 
 _HEAVIER_THAN_RELATIVE = ("red_flag", "refer_before", "absolute")
 # Of a screening alone: the words of a plan would promise a schedule that nobody has computed yet.
@@ -28,13 +28,18 @@ def told(row: ScreeningRow) -> dict[str, Any]:
     return {
         "screening": row,
         "verdict": row.verdict,
-        "words": _ALLOWED if row.verdict == "allowed" else verdict_words(row.verdict),
+        "words": words_of(row),
         "reasons": reasons,
         "cautions": cautions,
         "candidacy": row.result["candidacy"],
         "device": row.case["device"],
         "sites": row.case["sites"],
     }
+
+
+def words_of(row: ScreeningRow) -> VerdictWords:
+    """The verdict of a screening in words."""
+    return _ALLOWED if row.verdict == "allowed" else verdict_words(row.verdict)
 
 
 def no_light(person: Person, *, has_plan: bool) -> dict[str, Any] | None:

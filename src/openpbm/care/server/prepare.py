@@ -21,6 +21,9 @@ def prepare(*, demo: bool = False, credentials: Path | None = None) -> None:
     from django.conf import settings
     from django.core.management import call_command
 
+    from openpbm.care.plans.make_plan_job import check_quality
+
+    check_quality(settings.PLAN_QUALITY)
     with _database_to_oneself():
         _refuse_a_newer_database()
         # The tables first: only they tell whether a key file is missing, or not yet made.

@@ -27,6 +27,7 @@ from openpbm.care.sessions.positions import positions_of
 from openpbm.care.sessions.reminders import settle_session, settle_skin
 from openpbm.care.sessions.skin import skin_advice
 from openpbm.care.sessions.verify import decide
+from openpbm.care.sessions.while_held import light_while_held
 from openpbm.care.trust.ledger import insert
 from openpbm.care.trust.models import User
 from openpbm.course.records import SkinReaction, Status
@@ -164,6 +165,7 @@ def record_session(
     row.findings = delivered_against_planned(plan.to_core(), lines_of(others), line, today)
     if lamp.pk != plan.lamp_id:
         row.findings = [_other_lamp(lamp), *row.findings]
+    row.findings = [*light_while_held(row, others, timezone.now()), *row.findings]
     written, created = insert(
         row, by=by, action="session_record", person_id=person.pk, clinic_id=person.clinic_id
     )  # fmt: skip
@@ -321,7 +323,10 @@ def _other_lamp(lamp: Lamp) -> dict[str, Any]:
 
 
 def _hold_where_it_stops(record: SessionRecord, *, by: User) -> None:
-    about_light = [found for found in record.findings if found["severity"] == "stop"]
+    held_for = set(record.person.holds.filter(lift=None, cause="light_while_held").values_list("cause", flat=True))
+    about_light = [
+        found for found in record.findings if found["severity"] == "stop" and found["id"] not in held_for
+    ]  # fmt: skip
     for found in about_light[:1]:  # one hold is enough; the record keeps every finding
         hold(person=record.person, cause=found["id"], message=found["message"], by=by, about=record)
     _hold_for_skin(record, record.skin_reaction, by=by)

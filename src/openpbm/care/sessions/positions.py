@@ -14,6 +14,8 @@ from openpbm.facts.sites import Site, site
 
 __all__ = ["Position", "place_in_words", "places_of_session", "positions_of"]
 
+#: Nearer than this a lamp lies on the skin.
+_TOUCHES_MM = 1.0
 _SIDES = ("left", "right", "both")
 
 
@@ -24,6 +26,7 @@ class Position:
     number: int
     places: tuple[Place, ...]
     minutes: float
+    contact: bool = False
 
     @property
     def name(self) -> str:
@@ -40,11 +43,18 @@ class Position:
     @property
     def picture(self) -> str:
         """The drawing of this place under static/, "" where there is none."""
-        if self.site is None:
-            return ""
+        if self.site is None or self.contact:
+            return ""  # the drawings show a lamp that stands off the skin
         sides = {side for _, side in self.places}
         side = next(iter(sides)) if len(sides) == 1 else "both"
         return f"care/positions/{self.site.id}_{side if side in _SIDES else 'both'}.svg"
+
+    @property
+    def lamp_position(self) -> str:
+        """Where the lamp goes; one that touches lies on the skin."""
+        if self.site is None:
+            return ""
+        return f"Lay it flat on the skin. {self.site.lamp_position}" if self.contact else self.site.lamp_position
 
     @property
     def picture_text(self) -> str:
@@ -83,6 +93,7 @@ def positions_of(
             number=number,
             places=group,
             minutes=plan.minutes if minutes is None else max(minutes[place] for place in group),
+            contact=plan.distance_mm is not None and plan.distance_mm < _TOUCHES_MM,
         )
         for number, group in enumerate(groups, start=1)
     )

@@ -21,7 +21,7 @@ from openpbm.delivery import (
     next_step,
 )
 from openpbm.delivery import SessionRecord as Matched
-from openpbm.report.wording import date_in_words
+from openpbm.report.wording import dates_in_words
 
 __all__ = ["SessionLine", "SessionTable", "session_table"]
 
@@ -66,8 +66,7 @@ class SessionTable:
     @property
     def share_of(self) -> str:
         """What the share done is a share of, its day as people write it."""
-        day = self.adherence.as_of.isoformat()
-        return self.adherence.denominator.replace(day, date_in_words(day))
+        return dates_in_words(self.adherence.denominator)
 
     @property
     def light_in_words(self) -> str:

@@ -8,9 +8,10 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.views.decorators.http import require_GET
 
 from openpbm.care.devices.current import output_state
 from openpbm.care.people.access import CLINICIAN, person_page
@@ -25,6 +26,7 @@ from openpbm.care.sessions.gather import situation_of
 from openpbm.care.sessions.models import SessionRecord, SessionStart
 from openpbm.care.sessions.positions import places_of_session, positions_of
 from openpbm.care.sessions.preparation import preparation
+from openpbm.care.sessions.running import elapsed, why_light_stops
 from openpbm.care.sessions.session_table import session_table
 from openpbm.care.sessions.skin import skin_advice
 from openpbm.care.sessions.skin_due import last_lit
@@ -33,7 +35,7 @@ from openpbm.care.sessions.verify import decide
 from openpbm.care.trust.ledger import Conflict
 from openpbm.course import PlannedSession, ReleasedPlan
 
-__all__ = ["correct", "guide", "my_lamp", "record", "run", "session_list", "skin"]
+__all__ = ["correct", "guide", "my_lamp", "record", "run", "session_list", "skin", "state"]
 
 
 def _no_plan(request: HttpRequest, person: Person) -> HttpResponse:
@@ -160,7 +162,7 @@ def run(request: HttpRequest, person: Person, start_id: uuid.UUID) -> HttpRespon
         except Conflict:
             messages.warning(request, "This session was written down already, from another device. It stays as it is.")
         return redirect("sessions:run", person_id=person.pk, start_id=start.pk)
-    ran_for = timezone.now() - start.started_at
+    ran_for = elapsed(start, timezone.now())
     context = {
         "person": person,
         "start": start,
@@ -168,9 +170,20 @@ def run(request: HttpRequest, person: Person, start_id: uuid.UUID) -> HttpRespon
         "positions": positions_of(plan, start.places(), dict(places)),
         "form": form,
         "begun_at": start.started_at.astimezone(person.zone),
+        "elapsed_s": int(ran_for.total_seconds()),
+        "stops": why_light_stops(person),
         "interrupted": ran_for > dt.timedelta(minutes=sum(p for _, p in places) + 30),
     }
     return render(request, "sessions/run.html", context)
+
+
+@require_GET
+@person_page("patient", "helper", "clinician")
+def state(request: HttpRequest, person: Person, start_id: uuid.UUID) -> HttpResponse:
+    """Whether the light of a session that was begun may go on; the page of the timer asks while it runs."""
+    start = get_object_or_404(SessionStart, person=person, pk=start_id)
+    reasons = why_light_stops(person, start)
+    return JsonResponse({"stop": bool(reasons), "reasons": reasons})
 
 
 def _finished(request: HttpRequest, person: Person, start: SessionStart, records: list[SessionRecord]) -> HttpResponse:

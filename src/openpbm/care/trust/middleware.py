@@ -28,6 +28,7 @@ PATIENT_LIMITS = (30 * 60, 30 * 24 * 3600)
 _PUBLIC_ROUTES = {
     "healthz",
     "robots",
+    "favicon",
     "account_login",
     "account_logout",
     "account_signup",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 __all__ = ["make_demo"]
@@ -20,5 +21,10 @@ def make_demo(credentials: Path | None = None) -> None:
 
     accounts = Accounts.read(credentials)
     with transaction.atomic():
-        fill(accounts)
+        fill(accounts, _say)
     accounts.hand_over()
+
+
+def _say(line: str) -> None:
+    """Progress, beside the line that scripts wait for."""
+    print(f"openpbm: the demo clinic: {line}", file=sys.stderr, flush=True)

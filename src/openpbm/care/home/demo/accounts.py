@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import sys
 import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -103,6 +104,9 @@ class Accounts:
         """Write the file (0600), or print new passwords where no file was asked for."""
         if self.path is not None:
             _write(self.path, json.dumps({"users": self.entries}, indent=1) + "\n")
+            print(
+                f"openpbm: the demo's accounts and passwords are in {self.path.resolve()}", file=sys.stderr, flush=True
+            )
         elif self.opened:
             print("The demo's accounts (shown this once; --credentials FILE keeps them):")
             for entry in self.entries:

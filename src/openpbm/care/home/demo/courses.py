@@ -1,16 +1,20 @@
-"""Courses of light for the demo: planned, released, and lived through up to yesterday."""
+"""Courses of light for the demo: planned, released, and lived through up to yesterday, each evening at its own time."""
 
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import random
-from collections.abc import Sequence
+import zoneinfo
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
 
 from openpbm.care.devices.models import Lamp
+from openpbm.care.home.demo.past import Past
+from openpbm.care.home.demo.people import ZONE
 from openpbm.care.people.models import Person
 from openpbm.care.plans.actions import release_plan, store_plan
 from openpbm.care.plans.models import PlanRow
@@ -22,7 +26,7 @@ from openpbm.care.trust.models import User
 from openpbm.case import case_of
 from openpbm.delivery.place import planned_places
 
-__all__ = ["Lived", "Part", "live", "plan", "screened"]
+__all__ = ["Lived", "Part", "evening", "give_light", "keep_notes", "plan", "screened"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,51 +89,68 @@ def plan(
     return PlanRow.objects.select_related("lamp", "person", "release").get(pk=stored.pk)
 
 
-def live(row: PlanRow, lived: Lived, *, by: User, until: dt.date) -> None:
-    """Sessions, diary and scores of the days before `until`."""
+def keep_notes(past: Past, person: Callable[[], Person], start: dt.date, lived: Lived, until: dt.date) -> None:
+    """Diary and scores of the days before `until`, each in the evening of its day, written by the person."""
     draw = random.Random(lived.seed)
-    _sessions(row, lived, by, until)
-    _diary(row, lived, by, until, draw)
-    _scores(row, lived, by, until)
-
-
-def _sessions(row: PlanRow, lived: Lived, by: User, until: dt.date) -> None:
-    core = row.to_core()
-    past = [one for one in core.sessions if one.date < until]
-    last = past[-1].number if past else 0
-    for planned in past:
-        reason = lived.missed.get(planned.number)
-        for site, side in planned_places(planned):
-            record, _ = record_session(
-                person=row.person, plan=row, lamp=row.lamp, date=planned.date, time=dt.time(20, 0), site=site,
-                side=side, minutes=None if reason else core.minutes, distance_mm=core.distance_mm,
-                status="missed" if reason else "done", reason=reason or "", skin_reaction="" if reason else "none",
-                by=by,
-            )  # fmt: skip
-            if planned.number == last and not reason and planned.date < until - dt.timedelta(days=1):
-                record_skin_check(record=record, moment="24h", reaction="none", by=by)
-
-
-def _diary(row: PlanRow, lived: Lived, by: User, until: dt.date, draw: random.Random) -> None:
-    person, start = row.person, row.to_core().start_date
     for offset in range(-14, (until - start).days):
         day = start + dt.timedelta(days=offset)
-        level = _level(lived, offset)
-        worst = min(10.0, max(0.0, round(level + draw.gauss(0, 0.8))))
-        answers: dict[str, Any] = {
-            "severity": float(worst),
-            "sleep_minutes": round(430 - 18 * worst + draw.gauss(0, 20)),
-            "bother": max(0.0, worst - 1),
-        }
-        if lived.onset is not None and worst > 0:
-            minute = round(lived.onset * 60 + 10 * (lived.before - level) + draw.gauss(0, 15))
-            answers["onset"] = f"{minute // 60 % 24:02d}:{minute % 60:02d}"
-        if lived.cramps:
-            answers["cramps"] = float(round(worst / 3))
+        answers = _answers(lived, offset, draw)
         if draw.random() < 0.06 and offset >= 0:
             continue  # nobody writes every day
-        entered_at = dt.datetime.combine(day, dt.time(21, 45), person.zone)
-        record_diary(person=person, date=day, entered_at=entered_at, answers=answers, by=by)
+        past.at(evening(day, 21, 45), functools.partial(_write_day, person, day, answers))
+    for scale, offset, items, value in lived.scores:
+        day = start + dt.timedelta(days=offset)
+        if day < until:
+            past.at(evening(day, 21, 30), functools.partial(_fill_in, person, day, scale, items, value))
+
+
+def give_light(past: Past, row: PlanRow, lived: Lived, *, by: User, until: dt.date) -> None:
+    """The sessions of the days before `until`, each written down when it is over."""
+    core = row.to_core()
+    ahead = [one for one in core.sessions if one.date < until]
+    for planned in ahead:
+        reason = lived.missed.get(planned.number, "")
+        last = planned is ahead[-1] and planned.date < until - dt.timedelta(days=1)
+        for site, side in planned_places(planned):
+            past.at(
+                evening(planned.date, 20, 45), functools.partial(_session, past, row, planned.date, (site, side),
+                                                                 reason, by=by, look=last),
+            )  # fmt: skip
+
+
+def evening(day: dt.date, hour: int, minute: int = 0) -> dt.datetime:
+    """A wall clock where the demo's people live."""
+    return dt.datetime.combine(day, dt.time(hour, minute), zoneinfo.ZoneInfo(ZONE))
+
+
+def _session(
+    past: Past, row: PlanRow, day: dt.date, place: tuple[str, str], reason: str, *, by: User, look: bool
+) -> None:
+    core = row.to_core()
+    record, _ = record_session(
+        person=row.person, plan=row, lamp=row.lamp, date=day, time=dt.time(20, 0), site=place[0], side=place[1],
+        minutes=None if reason else core.minutes, distance_mm=core.distance_mm,
+        status="missed" if reason else "done", reason=reason, skin_reaction="" if reason else "none", by=by,
+    )  # fmt: skip
+    if look and not reason:
+        looked = functools.partial(record_skin_check, record=record, moment="24h", reaction="none", by=by)
+        past.at(evening(day + dt.timedelta(days=1), 20), looked)
+
+
+def _answers(lived: Lived, offset: int, draw: random.Random) -> dict[str, Any]:
+    level = _level(lived, offset)
+    worst = min(10.0, max(0.0, round(level + draw.gauss(0, 0.8))))
+    answers: dict[str, Any] = {
+        "severity": float(worst),
+        "sleep_minutes": round(430 - 18 * worst + draw.gauss(0, 20)),
+        "bother": max(0.0, worst - 1),
+    }
+    if lived.onset is not None and worst > 0:
+        minute = round(lived.onset * 60 + 10 * (lived.before - level) + draw.gauss(0, 15))
+        answers["onset"] = f"{minute // 60 % 24:02d}:{minute % 60:02d}"
+    if lived.cramps:
+        answers["cramps"] = float(round(worst / 3))
+    return answers
 
 
 def _level(lived: Lived, offset: int) -> float:
@@ -137,9 +158,16 @@ def _level(lived: Lived, offset: int) -> float:
     return lived.before + (lived.after - lived.before) * share
 
 
-def _scores(row: PlanRow, lived: Lived, by: User, until: dt.date) -> None:
-    start = row.to_core().start_date
-    for scale, offset, items, value in lived.scores:
-        day = start + dt.timedelta(days=offset)
-        if day < until:
-            record_score(person=row.person, date=day, scale=scale, items=items, value=value, source="app", by=by)
+def _write_day(person: Callable[[], Person], day: dt.date, answers: dict[str, Any]) -> None:
+    who = person()
+    record_diary(person=who, date=day, entered_at=evening(day, 21, 45), answers=answers, by=_own(who))
+
+
+def _fill_in(person: Callable[[], Person], day: dt.date, scale: str, items: Any, value: float | None) -> None:
+    who = person()
+    record_score(person=who, date=day, scale=scale, items=items, value=value, source="app", by=_own(who))
+
+
+def _own(person: Person) -> User:
+    assert person.user is not None  # everybody in the demo has an account
+    return person.user

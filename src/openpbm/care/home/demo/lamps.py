@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from dataclasses import dataclass
 
 from openpbm.care.devices.actions import add_lamp, record_measurement
@@ -10,6 +11,7 @@ from openpbm.care.devices.current import passport_of
 from openpbm.care.devices.models import Lamp
 from openpbm.care.devices.passport import lamp_of
 from openpbm.care.devices.reading import claimed_at
+from openpbm.care.home.demo.past import Past
 from openpbm.care.trust.models import Clinic, User
 
 __all__ = ["Lamps", "make_lamps", "own_lamp"]
@@ -25,7 +27,7 @@ class Lamps:
     wrap: Lamp
 
 
-def make_lamps(clinic: Clinic, by: User, today: dt.date) -> Lamps:
+def make_lamps(clinic: Clinic, by: User, today: dt.date, past: Past) -> Lamps:
     """Each from the catalogue. The laser was measured lately; the pads' readings are 14 and 26 months old."""
     lamps = Lamps(
         panel=_lamp(clinic, by, "Demo panel", "panel_660_850", "DEMO-P-1", eye_class="RG1"),
@@ -36,7 +38,9 @@ def make_lamps(clinic: Clinic, by: User, today: dt.date) -> Lamps:
     for lamp, share, days_ago in (
         (lamps.laser, 0.94, 200), (lamps.laser, 0.93, 60), (lamps.pads, 0.97, 790), (lamps.pads, 0.91, 425),
     ):  # fmt: skip
-        _measure(lamp, by, today - dt.timedelta(days=days_ago), share)
+        day = today - dt.timedelta(days=days_ago)
+        at_noon = dt.datetime.combine(day, dt.time(12), dt.UTC)  # those from before the clinic opened are entered then
+        past.at(at_noon, functools.partial(_measure, lamp, by, day, share))
     return lamps
 
 

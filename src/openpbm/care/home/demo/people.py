@@ -11,9 +11,9 @@ from openpbm.care.people.capability import CAPABILITIES
 from openpbm.care.people.models import Consent, Identity, Person
 from openpbm.care.trust.models import Clinic, User
 
-__all__ = ["ANSWERS", "agree", "answer", "come_in", "sign_up"]
+__all__ = ["ANSWERS", "ZONE", "agree", "answer", "come_in", "sign_up"]
 
-_ZONE = "Europe/Berlin"
+ZONE = "Europe/Berlin"
 
 #: Everybody's answers. `labs.days_ago` becomes a date.
 ANSWERS: dict[str, dict[str, Any]] = {
@@ -81,6 +81,13 @@ ANSWERS: dict[str, dict[str, Any]] = {
         },
         "condition": {"diagnosis": "myofascial_spasm", "confirmed_by": "physiotherapist"},
     },
+    "kim": {
+        "person": {
+            "age_years": 56, "sex": "female", "height_cm": 172, "weight_kg": 74, "skin_type": 1,
+            "medications": [], "findings": {"suspicious_lesion_in_field": True, "none_other": True},
+        },
+        "condition": {"diagnosis": "myofascial_spasm", "confirmed_by": "physiotherapist"},
+    },
     "ida": {
         "person": {
             "age_years": 49, "sex": "female", "height_cm": 168, "weight_kg": 72, "skin_type": 3, "pregnant": False,
@@ -96,7 +103,7 @@ ANSWERS["jon"]["person"].pop("pregnant")
 
 def come_in(name: str, clinic: Clinic, by: User, user: User | None = None) -> Person:
     """Registered by the clinic, with consent to the record and to light, and their answers."""
-    person = register_person(by=by, clinic=clinic, identity=_identity(name), time_zone=_ZONE, user=user)
+    person = register_person(by=by, clinic=clinic, identity=_identity(name), time_zone=ZONE, user=user)
     agree(person, user or by, Consent.Purpose.RECORD, Consent.Purpose.LIGHT)
     answer(person, name, by)
     return person
@@ -104,7 +111,7 @@ def come_in(name: str, clinic: Clinic, by: User, user: User | None = None) -> Pe
 
 def sign_up(name: str, user: User) -> Person:
     """Signed up on their own, able to do it alone, with their answers."""
-    person = sign_up_self(user=user, identity=_identity(name), time_zone=_ZONE)
+    person = sign_up_self(user=user, identity=_identity(name), time_zone=ZONE)
     agree(person, user, Consent.Purpose.RECORD, Consent.Purpose.LIGHT)
     able = {one.id: True for one in CAPABILITIES}
     record_consent(person=person, purpose=Consent.Purpose.CAPABLE, given=True, by=user, answers=able)

@@ -2,11 +2,15 @@
 //
 // Kept in sessionStorage under the start's id: timings alone, nothing about the person. The clock is Date.now(), which
 // goes on while the page is away; a place never counts more than its planned minutes.
+//
+// Where this tab kept nothing about a session that was begun a while ago, light may have been on elsewhere: all the time
+// since then, by the server's clock, is taken off. While it runs, the server is asked whether light may go on.
 "use strict";
 
 (() => {
   const SECOND = 1000;
   const MINUTE = 60 * SECOND;
+  const ASK_EVERY = 15 * SECOND;
 
   const root = document.querySelector("[data-session]");
   if (!root) return;
@@ -20,6 +24,7 @@
   const word = timer.querySelector("[data-word]");
   const said = timer.querySelector("[data-said]");
   const note = timer.querySelector("[data-note]");
+  const notice = root.querySelector("[data-stopped]");
   const button = (name) => timer.querySelector(`[data-do="${name}"]`);
   const key = `openpbm-session-${root.dataset.session}`;
 
@@ -35,7 +40,21 @@
     }
   }
 
-  const state = kept() ?? fresh();
+  // At most as much light as there was time can have been given, place after place; what truly was, nobody here knows.
+  function afterwards() {
+    const state = fresh();
+    let passed = Number(root.dataset.elapsed) * SECOND;
+    if (!(passed > MINUTE)) return state;
+    state.places.forEach((one, number) => {
+      one.given = Math.min(planned[number], passed);
+      passed -= one.given;
+    });
+    const open = state.places.findIndex((one, number) => one.given < planned[number]);
+    return { ...state, unsure: true, ended: open === -1, current: open === -1 ? cards.length - 1 : open };
+  }
+
+  const before = kept();
+  const state = before ?? afterwards();
   const keep = () => {
     try {
       sessionStorage.setItem(key, JSON.stringify(state));
@@ -111,16 +130,48 @@
     button("pause").focus();
   }
 
-  function hold() {
+  function halt() {
     const one = place();
+    if (one.since === null) return;
     one.given = given(state.current);
     one.since = null;
     one.paused = Date.now();
     keep();
     stayAwake(false);
+  }
+
+  function hold() {
+    halt();
     say(`Paused. ${Math.ceil(left() / MINUTE)} minutes left. Turn the lamp off or away.`);
     draw();
     button("start").focus();
+  }
+
+  // Whether light may go on: somebody else may have reported a warning sign meanwhile, or held the course.
+  let stopped = !notice.hidden;
+  let asked = 0;
+  async function ask() {
+    asked = Date.now();
+    try {
+      const answer = await fetch(root.dataset.state, { headers: { Accept: "application/json" } });
+      if (!answer.ok || answer.redirected) return;
+      const told = await answer.json();
+      if (told.stop) stopFor(told.reasons);
+    } catch {
+      // No network: the timer goes on, and the next question is put in a while.
+    }
+  }
+
+  function stopFor(reasons) {
+    if (stopped || state.ended) return;
+    stopped = true;
+    halt();
+    sound();
+    const lines = reasons.map((reason) => Object.assign(document.createElement("li"), { textContent: reason }));
+    notice.querySelector("[data-reasons]").replaceChildren(...lines);
+    notice.hidden = false;
+    draw();
+    notice.focus();
   }
 
   function done() {
@@ -165,6 +216,7 @@
   }
 
   function fill() {
+    if (state.unsure) return; // the person knows, the page does not
     let field = 0;
     cards.forEach((card, number) => {
       for (const _ of card.dataset.fields.split(",")) {
@@ -187,10 +239,10 @@
     ring.classList.toggle("timer-paused", !running && place().begun !== null && !over);
     ring.classList.toggle("timer-done", over);
     word.textContent = over ? "done" : running ? "left" : place().begun === null ? "to give" : "paused";
-    button("start").hidden = running || over;
+    button("start").hidden = running || over || stopped;
     button("start").querySelector("[data-label]").textContent = place().begun === null ? "Light on: start" : "Go on";
     button("pause").hidden = !running;
-    button("next").hidden = !over || state.current === cards.length - 1;
+    button("next").hidden = !over || stopped || state.current === cards.length - 1;
     timer.hidden = state.ended;
     finish.hidden = !state.ended;
   }
@@ -201,6 +253,7 @@
       done();
       return;
     }
+    if (Date.now() - asked >= ASK_EVERY) ask();
     const minutes = Math.ceil(left() / MINUTE);
     if (said.dataset.minute !== String(minutes)) {
       said.dataset.minute = String(minutes);
@@ -214,7 +267,7 @@
   button("next").addEventListener("click", next);
   button("stop").addEventListener("click", () => {
     end();
-    const short = state.places.some((_, number) => given(number) < 0.9 * planned[number]);
+    const short = !state.unsure && state.places.some((_, number) => given(number) < 0.9 * planned[number]);
     if (short) finish.querySelector("[data-reason]")?.focus();
   });
   document.addEventListener("visibilitychange", () => {
@@ -222,12 +275,16 @@
   });
   finish.querySelector("form").addEventListener("submit", () => sessionStorage.removeItem(key));
 
-  // A form that came back with something to mend stays open, whatever the timer said.
-  if (finish.querySelector(".error-summary")) state.ended = true;
-  if (kept() && !state.ended && place().begun !== null) {
+  // A form that came back with something to mend stays open with what stands in it, whatever the timer said.
+  if (finish.querySelector(".error-summary")) Object.assign(state, { ended: true, unsure: true });
+  if (before && !state.ended && place().begun !== null) {
     note.hidden = false;
     note.textContent = place().since === null ? "The page was away. The timer stands where you paused it." : "The page was away. The timer went on meanwhile: if the lamp was off, stop and write the true minutes.";
   }
+  const late = root.querySelector(state.ended ? "[data-late-over]" : "[data-late]");
+  if (!before && state.unsure && !finish.querySelector(".error-summary")) late.hidden = false;
+  if (stopped) halt();
+  keep();
   timer.hidden = false;
   if (state.ended) fill();
   draw();

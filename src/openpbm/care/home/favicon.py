@@ -1,0 +1,16 @@
+"""The mark, for browsers that ask for it where it always was."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.templatetags.static import static
+from django.views.decorators.http import require_safe
+
+__all__ = ["favicon"]
+
+
+@require_safe
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Leads to the picture that every page names."""
+    return redirect(static("care/mark.svg"))
