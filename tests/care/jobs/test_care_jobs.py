@@ -147,7 +147,7 @@ def test_the_page_shows_progress_then_the_way_to_the_result(house):
 
 
 def test_a_job_is_seen_by_who_asked_and_by_the_persons_clinicians_alone(house, monkeypatch):
-    monkeypatch.setattr(registry, "_asked", {"clinicians": lambda person_id: [house.clinician]})
+    monkeypatch.setitem(registry._asked, "clinicians", lambda person_id: [house.clinician])
     job = enqueue(kind="count", payload={"to": 1}, by=house.alice.user, person_id=house.alice.pk)
     seen = {
         user.username: signed_in(user).get(reverse("jobs:job", args=[job.pk])).status_code
