@@ -68,7 +68,9 @@ def sign_in(page: Page, account: Account) -> None:
 
 def choose_password(page: Page, first: str) -> None:
     """Nothing else opens before the first password was changed."""
-    for field, password in zip(page.locator('input[type="password"]').all(), (first, *[f"{first} own"] * 2), strict=True):
+    for field, password in zip(
+        page.locator('input[type="password"]').all(), (first, *[f"{first} own"] * 2), strict=True
+    ):
         field.fill(password)
     page.get_by_role("button", name="Change password").click()
     page.wait_for_url(lambda address: "/account/password/" not in address)

@@ -1,4 +1,4 @@
-"""Whoever sees a word of somebody's record leaves an entry, on lists and in calendars too; a job that is watched once."""
+"""Whoever sees a word of somebody's record leaves an entry, on lists and in calendars too; a watched job leaves one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every sign-in, failed or not, and every change of what an account is opened with stands in the audit of its clinic."""
+"""Every sign-in, failed or not, and every change of what an account is opened with is in the audit of its clinic."""
 
 from __future__ import annotations
 

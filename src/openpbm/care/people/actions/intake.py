@@ -43,11 +43,11 @@ def record_intake(
     *, id: uuid.UUID | None = None, person: Person, document: dict[str, Any], reason: str, by: User
 ) -> tuple[Intake, bool]:
     """Keep new answers: the core's sections `person` and `condition`. They supersede the newest there are."""
-    document = _spelt_out(document, check_answers(document))
     if faults := unusable(reason, "reason"):
         raise BadInput(faults)
     if len(reason) > _LONGEST_REASON:
         raise BadInput(f"reason: {len(reason)} characters, at most {_LONGEST_REASON}; shorten it")
+    document = _spelt_out(document, check_answers(document))
     one_writer(person.pk)
     row = Intake(id=id or uuid.uuid4(), person=person, document=cast(Any, document), reason=reason)
     row.supersedes = latest_intake(person)
