@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 
 from openpbm.care.people.models import HelperGrant, Identity, Person, PersonKey
@@ -59,6 +60,12 @@ class House:
     other_clinician: User
     auditor: User
     admin: User
+
+
+@pytest.fixture(autouse=True)
+def _nobody_failed_before() -> None:
+    """Wrong passwords of one test are not counted in the next, whose accounts have the same numbers."""
+    cache.clear()
 
 
 @pytest.fixture

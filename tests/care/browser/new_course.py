@@ -31,6 +31,8 @@ def new_course(login: str) -> dict[str, Any]:
         by=by, clinic=lamp.clinic, identity=Identity(name=f"{login.title()} Journey"), time_zone="Europe/Berlin",
         login_name=login,
     )  # fmt: skip
+    # The account's owner has signed in once and chosen the password; here it stays the one that is printed.
+    User.objects.filter(person=person).update(must_change_password=False)
     agree(person, by, Consent.Purpose.RECORD, Consent.Purpose.LIGHT)
     answer(person, "cleo", by)
     plan(person, Part(lamp=lamp, site="upper_trapezius", side="left", target="trapezius", start=person.today()), by)

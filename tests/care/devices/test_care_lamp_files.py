@@ -146,6 +146,12 @@ def test_no_cell_begins_a_formula_and_each_is_read_back(text):
     assert unguarded(safe) == text
 
 
+@pytest.mark.parametrize("content", [b'"', b'""', b'"\n"', b",,"])
+def test_a_file_of_empty_cells_is_refused_in_words(content):
+    with pytest.raises(BadInput):
+        read_table(content, COLUMNS)
+
+
 @settings(max_examples=150, deadline=None)
 @given(st.binary(max_size=300) | st.text(max_size=300).map(lambda tail: f"{HEADER}\n{tail}".encode()))
 def test_no_file_ends_in_a_traceback(content):

@@ -15,6 +15,7 @@ from openpbm.care.jobs.actions import enqueue
 from openpbm.care.jobs.claim import ABANDONED_AFTER, claim_job, finish, give_back, keep
 from openpbm.care.jobs.models import Job
 from openpbm.care.jobs.run_job import run_job
+from openpbm.care.trust.models import Membership
 from openpbm.errors import BadInput
 
 
@@ -147,7 +148,7 @@ def test_the_page_shows_progress_then_the_way_to_the_result(house):
 
 
 def test_a_job_is_seen_by_who_asked_and_by_the_persons_clinicians_alone(house, monkeypatch):
-    monkeypatch.setattr(registry, "_asked", {"clinicians": lambda person_id: [house.clinician]})
+    monkeypatch.setitem(registry._asked, "clinicians", lambda person_id: [house.clinician])
     job = enqueue(kind="count", payload={"to": 1}, by=house.alice.user, person_id=house.alice.pk)
     seen = {
         user.username: signed_in(user).get(reverse("jobs:job", args=[job.pk])).status_code
@@ -161,6 +162,16 @@ def test_a_job_is_seen_by_who_asked_and_by_the_persons_clinicians_alone(house, m
         )
     }
     assert seen == {"alice": 200, "clara": 200, "bob": 403, "oscar": 403, "audrey": 403, "adam": 403}
+
+
+def test_whoever_has_left_the_clinic_sees_no_job_of_its_people(house):
+    job, own = asked(house), enqueue(kind="count", payload={"to": 1}, by=house.clinician)
+    client = signed_in(house.clinician)
+    assert client.get(reverse("jobs:job", args=[job.pk])).status_code == 200
+    Membership.objects.filter(user=house.clinician).update(ended_at=timezone.now())
+    for route in ("jobs:job", "jobs:progress"):
+        assert client.get(reverse(route, args=[job.pk])).status_code == 403
+        assert client.get(reverse(route, args=[own.pk])).status_code == 200, "about nobody"
 
 
 def test_the_worker_keeps_its_pulse_while_it_works(house, monkeypatch):

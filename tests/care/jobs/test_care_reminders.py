@@ -19,7 +19,8 @@ from openpbm.care.jobs.minute import each_minute
 from openpbm.care.jobs.models import Reminder, WorkerBeat
 from openpbm.care.jobs.pulse import SILENT_AFTER, beat
 from openpbm.care.jobs.send import MOST_ATTEMPTS, pause_after, send_due
-from openpbm.care.trust.models import AuditEntry, ReadEntry
+from openpbm.care.people.models import HelperGrant
+from openpbm.care.trust.models import AuditEntry, Membership, ReadEntry
 from openpbm.errors import BadInput
 
 NOW = dt.datetime(2026, 3, 2, 18, 0, tzinfo=dt.UTC)
@@ -28,9 +29,9 @@ MINUTE = dt.timedelta(minutes=1)
 
 @pytest.fixture(autouse=True)
 def _nothing_above(monkeypatch):
-    """What the layers above register is registered by each test itself."""
+    """What the layers above register is registered by each test itself; whose record is open to whom stays."""
     monkeypatch.setattr(registry, "_expanders", {})
-    monkeypatch.setattr(registry, "_asked", {})
+    monkeypatch.setattr(registry, "_asked", {"people": registry._asked["people"]})
 
 
 @pytest.fixture
@@ -175,6 +176,24 @@ def test_one_sees_and_ends_ones_own_reminders_alone(house):
     alice.post(reverse("jobs:mark", args=[row.pk]))
     row.refresh_from_db()
     assert row.state == "done"
+
+
+@pytest.mark.parametrize("who", ["helper", "clinician"])
+def test_whoever_has_left_is_reminded_of_nobody_there_any_more(house, who):
+    user = getattr(house, who)
+    row = reminder(house, user=user, due_at=timezone.now())
+    about_nobody = reminder(house, user=user, person_id=None, key="own", text="Your own", due_at=timezone.now())
+    client = signed_in(user)
+    assert b"burning feet" in client.get(reverse("jobs:reminders")).content
+    assert len(client.get("/api/reminders").json()) == 2
+    HelperGrant.objects.filter(user=user).update(ended_at=timezone.now())
+    Membership.objects.filter(user=user).update(ended_at=timezone.now())
+    page = client.get(reverse("jobs:reminders")).content
+    assert b"burning feet" not in page
+    assert b"Your own" in page
+    assert [one["id"] for one in client.get("/api/reminders").json()] == [str(about_nobody.pk)]
+    assert client.post(reverse("jobs:mark", args=[row.pk])).status_code == 403
+    assert client.post(f"/api/reminders/{row.pk}/done").status_code == 403
 
 
 def test_a_silent_worker_is_seen_on_every_page_and_by_the_watchdog(house, client):

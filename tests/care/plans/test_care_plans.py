@@ -137,6 +137,17 @@ def test_a_hold_stays_until_it_is_lifted_by_signature(house, plan):
     assert open_holds(house.alice) == []
 
 
+def test_somebody_alone_lifts_a_hold_only_with_who_agreed_whoever_asks_for_it(house):
+    held = hold(person=house.carol, cause="adverse_event", message="Blister", by=house.carol.user)
+    for nobody in ("", "  "):
+        with pytest.raises(BadInput, match="agreed_by"):
+            lift_hold(hold=held, reason="Healed", by=house.carol.user, agreed_by=nobody)
+    assert open_holds(house.carol) == [held]
+    lift = lift_hold(hold=held, reason="Healed", by=house.carol.user, agreed_by="Dr Example, family doctor")
+    assert lift.reason == "Dr Example, family doctor agreed: Healed"
+    assert open_holds(house.carol) == []
+
+
 def test_a_withdrawn_consent_holds_until_it_is_given_again(house):
     agree(house.carol)
     withdrawn = Consent(

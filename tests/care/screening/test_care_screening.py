@@ -83,6 +83,17 @@ def test_a_relative_rule_is_released_by_signature_and_becomes_a_caution(house):
     assert [each.rule for each in releases_of(later)] == [RELATIVE.id]
 
 
+def test_a_signature_sent_twice_is_one_release_and_one_screening(house):
+    answer(house.alice, house.clinician, **finding(RELATIVE))
+    first = screened(house.alice, lamp_of(house), house.clinician)
+    signed = {"screening": first, "rule": RELATIVE.id, "reason": "Seen and examined", "by": house.clinician}
+    later = release_rule(**signed)
+    assert release_rule(**signed) == later
+    assert (RuleRelease.objects.count(), ScreeningRow.objects.count()) == (1, 2)
+    with pytest.raises(BadInput, match="changed since"):
+        release_rule(**signed | {"reason": "For another reason"})
+
+
 def test_a_new_screening_starts_without_the_releases_of_the_last(house):
     answer(house.alice, house.clinician, **finding(RELATIVE))
     lamp = lamp_of(house)

@@ -16,8 +16,9 @@ from openpbm.care.checkpoints.actions import order_proposal
 from openpbm.care.devices.actions import record_measurement
 from openpbm.care.devices.current import lamps_for
 from openpbm.care.jobs.actions import mark
-from openpbm.care.jobs.models import Reminder
+from openpbm.care.jobs.current import reminders_of
 from openpbm.care.people.access import CLINICIAN, NOT_YOURS, people_of, relation
+from openpbm.care.trust.looks import looked
 
 __all__ = ["router"]
 
@@ -87,7 +88,9 @@ def me(request: HttpRequest) -> Any:
 def list_people(request: HttpRequest, response: HttpResponse, offset: Offset = 0) -> Any:
     """Everybody whose record one may open."""
     user = caller(request)
-    return part_of(request, response, people_of(user).order_by("code"), offset)
+    people = part_of(request, response, people_of(user).order_by("code"), offset)
+    looked(user, [person.pk for person in people], route="api:list_people")
+    return people
 
 
 @router.get("/lamps", response={200: list[LampOut]} | LISTED)
@@ -138,15 +141,18 @@ def post_checkpoint(request: HttpRequest, person_id: uuid.UUID, week: int) -> An
 @router.get("/reminders", response={200: list[ReminderOut]} | LISTED)
 def list_reminders(request: HttpRequest, response: HttpResponse, offset: Offset = 0) -> Any:
     """What there is to look at."""
-    rows = caller(request).reminders.exclude(state__in=("done", "cancelled")).order_by("due_at", "pk")
-    return part_of(request, response, rows, offset)
+    user = caller(request)
+    rows = reminders_of(user).exclude(state__in=("done", "cancelled")).order_by("due_at", "pk")
+    found = part_of(request, response, rows, offset)
+    looked(user, [row.person_id for row in found], route="api:list_reminders")
+    return found
 
 
 @router.post("/reminders/{reminder_id}/{state}", response=REFUSALS | {200: ReminderOut})
 def post_reminder(request: HttpRequest, reminder_id: uuid.UUID, state: Literal["shown", "done", "cancelled"]) -> Any:
     """Say that a reminder was shown, done or is not wanted; one that is further already stays there."""
     user = caller(request)
-    reminder = Reminder.objects.filter(user=user, pk=reminder_id).first()
+    reminder = reminders_of(user).filter(pk=reminder_id).first()
     if reminder is None:
         raise PermissionDenied(NOT_YOURS)
     return mark(reminder=reminder, state=state, by=user)

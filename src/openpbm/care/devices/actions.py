@@ -66,6 +66,7 @@ def new_passport(
     """Describe a lamp anew; the passport before stays, superseded."""
     must_be_theirs(by, lamp)
     row = _passport_row(passport)
+    _one_writer(lamp)
     row.id, row.lamp = id or row.id, lamp
     there = LampPassport.objects.filter(pk=row.id).first()
     row.supersedes = there.supersedes if there is not None else passport_of(lamp)
@@ -130,10 +131,17 @@ def insert_reading(
         supersedes=supersedes,
     )
     with transaction.atomic():
+        if supersedes is not None:
+            _one_writer(lamp)
         taken = None if supersedes is None else Measurement.objects.filter(supersedes=supersedes).first()
         if taken is not None and taken.pk != row.pk:
             raise ledger.Conflict(f"reading {supersedes.pk}: was corrected already; correct the newer one")  # type: ignore[union-attr]
         return ledger.insert(row, by=by, action="lamp_measured", **_about(lamp))
+
+
+def _one_writer(lamp: Lamp) -> None:
+    """Of two who correct the same row at once the second sees the first's."""
+    Lamp.objects.select_for_update(no_key=True).get(pk=lamp.pk)
 
 
 @transaction.atomic

@@ -115,6 +115,8 @@ def _lines(text: str, delimiter: str) -> list[tuple[int, list[str]]]:
                 raise BadInput(f"file: more than {MOST_ROWS} rows; split it into several files")
     except csv.Error as error:
         raise BadInput(f"file, line {reader.line_num}: cannot be read as CSV ({error}); save it anew") from error
+    if not found:
+        raise BadInput("file: holds no row, not even a header; save it anew as CSV")
     return found
 
 

@@ -14,6 +14,7 @@ from openpbm.care.events.models import AdverseEvent, EventReview
 from openpbm.care.events.plain_kinds import shown_kind
 from openpbm.care.events.telling import settle, tell
 from openpbm.care.people.models import Person
+from openpbm.care.people.one_writer import one_writer
 from openpbm.care.plans import actions as plan_actions
 from openpbm.care.trust import ledger
 from openpbm.care.trust.models import Role, User
@@ -51,6 +52,11 @@ def report_event(
     row = AdverseEvent(id=id or uuid.uuid4(), person=person, date=date, kind=known.id, grade=grade)
     row.advice = advise(known.id, detail, grade, date)
     row.sealed_detail = person.seal(detail.strip(), row.place())
+    if supersedes is not None:
+        one_writer(person.pk)
+        corrected = AdverseEvent.objects.filter(supersedes=supersedes).exclude(pk=row.pk).first()
+        if corrected is not None:
+            return _corrected_alike(corrected, row, detail.strip()), False
     row.supersedes = supersedes
     event, new = ledger.insert(
         row, by=by, action="adverse_event", person_id=person.pk, clinic_id=person.clinic_id, detail={"kind": known.id}
@@ -60,6 +66,14 @@ def report_event(
         plan_actions.hold(person=person, cause=event.advice["cause"], message=message, by=by, about=event)
         tell(event)
     return event, new
+
+
+def _corrected_alike(there: AdverseEvent, row: AdverseEvent, detail: str) -> AdverseEvent:
+    """The correction that is there, where it says the same: the form was sent twice."""
+    says = [(one.date, one.kind, one.grade) for one in (there, row)]
+    if says[0] != says[1] or there.detail() != detail:
+        raise BadInput("supersedes: this effect was corrected already; correct the newest one")
+    return there
 
 
 @transaction.atomic

@@ -14,6 +14,7 @@ from openpbm.care.home.attention import FILTERS, Delivery, Finding, attention, d
 from openpbm.care.home.clinic_facts import facts_of
 from openpbm.care.people.access import page
 from openpbm.care.people.models import Person
+from openpbm.care.trust.looks import looked
 from openpbm.care.trust.models import Clinic, Role
 
 __all__ = ["address_of", "worklist"]
@@ -72,6 +73,7 @@ def worklist(request: HttpRequest, clinic: Clinic) -> HttpResponse:
     if search:
         lines = [line for line in lines if _matches(line.person, search)]
     shown: Page[Line] = Paginator(lines, _ON_A_PAGE).get_page(request.GET.get("page"))
+    looked(request.user, [line.person.pk for line in shown], route="home:worklist")  # type: ignore[arg-type]
     context = {
         "clinic": clinic, "page": shown, "chips": chips, "show": wanted, "q": search, "everybody": len(people),
         "query": f"show={wanted}&" if wanted in dict(FILTERS) else "",

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from openpbm.care.jobs.models import Reminder
+from openpbm.care.jobs.registry import people_open_to
 from openpbm.care.trust.models import User
 
-__all__ = ["open_reminders"]
+__all__ = ["open_reminders", "reminders_of"]
 
 _OPEN = (Reminder.State.DUE, Reminder.State.SENT, Reminder.State.SHOWN)
 
 
+def reminders_of(user: User) -> QuerySet[Reminder]:
+    """Their reminders, without those about people whose record is not open to them any more."""
+    about = Q(person_id=None) | Q(person_id__in=people_open_to(user))
+    return Reminder.objects.filter(about, user=user)
+
+
 def open_reminders(user: User, now: dt.datetime) -> QuerySet[Reminder]:
     """Their reminders whose time has come and that are not done, the oldest first; sent or not, they are shown."""
-    return Reminder.objects.filter(user=user, due_at__lte=now, state__in=_OPEN).order_by("due_at")
+    return reminders_of(user).filter(due_at__lte=now, state__in=_OPEN).order_by("due_at")

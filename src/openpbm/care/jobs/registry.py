@@ -1,6 +1,7 @@
 """What the worker can do: each application registers its own long work, and what it has to remind of.
 
-Also what this layer must ask of the one above, where people are: an address, and who answers for somebody.
+Also what this layer must ask of the one above, where people are: an address, who answers for somebody, and whose
+record is open to whom.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from openpbm.errors import BadInput
 
 __all__ = [
     "Expander", "Handler", "Progress", "address_of", "clinicians_of", "expander", "expanders", "handler", "handler_of",
-    "register_address_of", "register_clinicians_of",
+    "people_open_to", "register_address_of", "register_clinicians_of", "register_people_open_to",
 ]  # fmt: skip
 
 #: progress(done_steps, all_steps): cheap to call, written down at most twice a second
@@ -80,3 +81,14 @@ def clinicians_of(person_id: uuid.UUID | None) -> Sequence[User]:
     """The clinicians who answer for a person."""
     ask = _asked.get("clinicians")
     return list(ask(person_id)) if ask and person_id is not None else []
+
+
+def register_people_open_to(function: Callable[[User], Any]) -> None:
+    """Who knows whose records an account may open: their ids, as a query."""
+    _asked["people"] = function
+
+
+def people_open_to(user: User) -> Any:
+    """The ids of those whose records the account may open today, as a query to look in."""
+    ask = _asked.get("people")
+    return ask(user) if ask else []

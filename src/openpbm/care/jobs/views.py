@@ -5,15 +5,18 @@ from __future__ import annotations
 import uuid
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from openpbm.care.jobs.actions import mark
-from openpbm.care.jobs.current import open_reminders
+from openpbm.care.jobs.current import open_reminders, reminders_of
 from openpbm.care.jobs.models import Job, Reminder
-from openpbm.care.jobs.registry import clinicians_of
+from openpbm.care.jobs.registry import clinicians_of, people_open_to
+from openpbm.care.trust.looks import looked
+from openpbm.care.trust.models import User
 
 __all__ = ["job", "mark_reminder", "progress", "reminders"]
 
@@ -24,18 +27,22 @@ _NOT_YOURS = "This is not yours to see, or it does not exist."
 @require_GET
 def job(request: HttpRequest, job_id: uuid.UUID) -> HttpResponse:
     """The page of one job."""
-    return render(request, "jobs/job.html", {"job": _job_for(request, job_id)})
+    found = _job_for(request, job_id)
+    looked(request.user, [found.person_id], route="jobs:job")  # type: ignore[arg-type]
+    return render(request, "jobs/job.html", {"job": found})
 
 
 @require_GET
 def progress(request: HttpRequest, job_id: uuid.UUID) -> HttpResponse:
-    """The part of that page that changes; asked for each second while the job runs."""
+    """The part of that page that changes; asked for each second while the job runs, which is one look."""
     return render(request, "jobs/progress.html", {"job": _job_for(request, job_id)})
 
 
 def _job_for(request: HttpRequest, job_id: uuid.UUID) -> Job:
-    found = Job.objects.filter(pk=job_id).first()
-    if found is None or not (found.asked_by_id == request.user.pk or request.user in clinicians_of(found.person_id)):
+    user: User = request.user  # type: ignore[assignment]
+    open_to_them = Q(person_id=None) | Q(person_id__in=people_open_to(user))
+    found = Job.objects.filter(open_to_them, pk=job_id).first()
+    if found is None or not (found.asked_by_id == user.pk or user in clinicians_of(found.person_id)):
         raise PermissionDenied(_NOT_YOURS)
     return found
 
@@ -44,6 +51,7 @@ def _job_for(request: HttpRequest, job_id: uuid.UUID) -> Job:
 def reminders(request: HttpRequest) -> HttpResponse:
     """What is open for whoever is signed in; having been on this page, it counts as shown."""
     rows = list(open_reminders(request.user, timezone.now())[:200])  # type: ignore[arg-type]
+    looked(request.user, [row.person_id for row in rows], route="jobs:reminders")  # type: ignore[arg-type]
     unseen = [row.pk for row in rows if row.state != Reminder.State.SHOWN]
     if unseen:
         Reminder.objects.filter(pk__in=unseen, state__in=(Reminder.State.DUE, Reminder.State.SENT)).update(
@@ -55,7 +63,7 @@ def reminders(request: HttpRequest) -> HttpResponse:
 @require_POST
 def mark_reminder(request: HttpRequest, reminder_id: uuid.UUID) -> HttpResponse:
     """Done with it."""
-    row = Reminder.objects.filter(pk=reminder_id, user=request.user.pk).first()
+    row = reminders_of(request.user).filter(pk=reminder_id).first()  # type: ignore[arg-type]
     if row is None:
         raise PermissionDenied(_NOT_YOURS)
     mark(reminder=row, state=Reminder.State.DONE, by=request.user)  # type: ignore[arg-type]

@@ -11,7 +11,13 @@ from django.urls import reverse
 
 from openpbm.care.jobs.actions import mark, remind
 from openpbm.care.jobs.models import Reminder
-from openpbm.care.jobs.registry import expander, register_address_of, register_clinicians_of
+from openpbm.care.jobs.registry import (
+    expander,
+    register_address_of,
+    register_clinicians_of,
+    register_people_open_to,
+)
+from openpbm.care.people.access import people_of
 from openpbm.care.people.models import Appointment, Person
 from openpbm.care.trust.models import Role, User
 
@@ -87,4 +93,5 @@ def register() -> None:
     """Tell the worker."""
     register_address_of(address_of)
     register_clinicians_of(clinicians_of)
+    register_people_open_to(lambda user: people_of(user).values("pk"))
     expander(remind_of_appointments)

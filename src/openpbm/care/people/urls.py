@@ -12,6 +12,7 @@ urlpatterns = [
     path("appointments/", appointment.appointments, name="appointments"),
     path("people/new/", clinic.new, name="new"),
     path("people/<uuid:person_id>/details/", clinic.details, name="details"),
+    path("people/<uuid:person_id>/password/", clinic.password, name="password"),
     path("people/<uuid:person_id>/ready/", welcome.ready, name="ready"),
     path("people/<uuid:person_id>/consent/", consent.consent, name="consent"),
     path("people/<uuid:person_id>/intake/", intake.intake, name="intake"),
@@ -21,6 +22,7 @@ urlpatterns = [
     path("people/<uuid:person_id>/goals/", care_plan.goal, name="goal"),
     path("people/<uuid:person_id>/helpers/", helper.helpers, name="helpers"),
     path("people/<uuid:person_id>/helpers/<int:grant_id>/end/", helper.end, name="end_help"),
+    path("people/<uuid:person_id>/helpers/<int:grant_id>/password/", clinic.helper_password, name="helper_password"),
     path("people/<uuid:person_id>/timeline/", timeline.timeline, name="timeline"),
     path("people/<uuid:person_id>/appointments/", appointment.book, name="book"),
     path(

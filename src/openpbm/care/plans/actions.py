@@ -17,6 +17,7 @@ from openpbm.care.jobs.models import Job
 from openpbm.care.people.access import NOT_YOURS, relation
 from openpbm.care.people.current import consent_holds
 from openpbm.care.people.models import Consent, Person
+from openpbm.care.people.one_writer import one_writer
 from openpbm.care.plans.models import Hold, HoldLift, PlanRelease, PlanRow
 from openpbm.care.screening.actions import release_rule, signer_name
 from openpbm.care.screening.current import changes_since
@@ -25,9 +26,13 @@ from openpbm.care.trust import ledger
 from openpbm.care.trust.models import Role, User
 from openpbm.errors import BadInput
 from openpbm.facts.load import digest
+from openpbm.faults import unusable
 from openpbm.planning import Asked, Plan, stale
 
-__all__ = ["ask_a_clinician", "hold", "lift_hold", "order_plan", "release_plan", "release_plan_rule", "store_plan"]
+__all__ = [
+    "ask_a_clinician", "hold", "lift_hold", "needs_agreement", "order_plan", "release_plan", "release_plan_rule",
+    "store_plan",
+]  # fmt: skip
 
 MAKE_PLAN = "make_plan"
 CONSENT_WITHDRAWN = "consent_withdrawn"
@@ -78,7 +83,7 @@ def ask_a_clinician(screening: ScreeningRow) -> list[str]:
 @transaction.atomic
 def store_plan(*, screening: ScreeningRow, plan: Plan, by: User | None, id: uuid.UUID | None = None) -> PlanRow:
     """Keep a plan as it was made: a new version, whatever its verdict. The same id again gives the same row."""
-    person = Person.objects.select_for_update().get(pk=screening.person_id)
+    person = one_writer(screening.person_id)
     if id is not None and (there := PlanRow.objects.filter(pk=id, screening=screening).first()) is not None:
         return there
     before = person.plans.order_by("-version").first()
@@ -102,7 +107,7 @@ def release_plan(*, plan: PlanRow, statement: str, by: User, id: uuid.UUID | Non
     Only an allowed plan on the newest answers and screening. A clinician of the clinic signs; somebody on their own
     signs for themselves, after consent and capability check, with an eye-safe lamp. Raises BadInput, PermissionDenied.
     """
-    person = Person.objects.select_for_update().get(pk=plan.person_id)
+    person = one_writer(plan.person_id)
     _must_sign(by, person)
     there = PlanRelease.objects.filter(plan=plan).first()
     if there is not None and there.pk == id:
@@ -158,10 +163,17 @@ def _must_sign(by: User, person: Person) -> None:
 
 @transaction.atomic
 def release_plan_rule(*, plan: PlanRow, rule: str, reason: str, by: User) -> Job:
-    """A clinician answers for a relative rule that only the plan found; the plan is made again with it released."""
+    """A clinician answers for a relative rule that only the plan found; the plan is made again with it released.
+
+    Sent twice, the second gets the job that the first one ordered.
+    """
     screening = release_rule(
         screening=plan.screening, rule=rule, reason=reason, by=by, also_found=plan.document["reasons"]
     )
+    ordered = Job.objects.filter(kind=MAKE_PLAN, person_id=screening.person_id, asked_by=by)
+    for job in ordered.order_by("-created_at")[:1]:
+        if job.payload["screening"] == str(screening.pk):
+            return job
     return order_plan(screening=screening, by=by, asked=plan.document.get("asked"), seed=plan.seed)
 
 
@@ -181,20 +193,35 @@ def hold(*, person: Person, cause: str, message: str, by: User | None, about: mo
 
 
 @transaction.atomic
-def lift_hold(*, hold: Hold, reason: str, by: User) -> HoldLift:
-    """Say with a signature that a hold is over. Lifted twice it is lifted once."""
-    person = hold.person
+def lift_hold(*, hold: Hold, reason: str, by: User, agreed_by: str = "") -> HoldLift:
+    """Say with a signature that a hold is over. Lifted twice it is lifted once.
+
+    agreed_by : the health professional who agreed, needed from somebody on their own; it stands before the reason
+    """
+    person = one_writer(hold.person_id)
     _must_sign(by, person)
-    if not reason.strip():
-        raise BadInput("reason: empty; say why sessions may go on")
+    reason, agreed_by = reason.strip(), agreed_by.strip()
+    faults = unusable(reason, "reason") + unusable(agreed_by, "agreed_by")
+    if not reason:
+        faults.append("reason: empty; say why sessions may go on")
+    if not agreed_by and needs_agreement(hold):
+        faults.append("agreed_by: empty; ask a health professional first, and say who agreed")
+    if faults:
+        raise BadInput(faults)
     there = HoldLift.objects.filter(hold=hold).first()
     if there is not None:
         return there
     if hold.cause == CONSENT_WITHDRAWN and not _agrees_again(hold):
         raise BadInput("consent: was withdrawn and not given again; it is given on the consent page")
-    row = HoldLift(hold=hold, reason=reason.strip()[:400], signed_name=signer_name(by))
+    said = f"{agreed_by} agreed: {reason}" if agreed_by else reason
+    row = HoldLift(hold=hold, reason=said[:400], signed_name=signer_name(by))
     written, _ = ledger.insert(row, by=by, action="hold_lifted", person_id=person.pk, clinic_id=person.clinic_id)
     return written
+
+
+def needs_agreement(hold: Hold) -> bool:
+    """Whether somebody on their own has to ask first: for all but an agreement that is theirs to give again."""
+    return hold.person.self_managed and hold.cause != CONSENT_WITHDRAWN
 
 
 def _agrees_again(hold: Hold) -> bool:

@@ -74,22 +74,14 @@ class LiftForm(SignatureForm):
 
     reason = forms.CharField(label="Why sessions may go on", max_length=400, widget=forms.Textarea(attrs={"rows": 3}))
 
-    def said(self) -> str:
-        """The reason as it is kept."""
-        return str(self.cleaned_data["reason"])
-
 
 class OwnLiftForm(LiftForm):
-    """Without a clinic: who was asked stands in the reason."""
+    """Without a clinic: who was asked stands before the reason."""
 
     agreed_by = forms.CharField(
         label="Which health professional agreed", max_length=120, help_text="Name and profession. Ask one first."
     )
     field_order = ("agreed_by", "reason", "password")
-
-    def said(self) -> str:
-        """The reason with who agreed to it."""
-        return f"{self.cleaned_data['agreed_by']} agreed: {self.cleaned_data['reason']}"[:400]
 
 
 class ComparisonForm(forms.Form):

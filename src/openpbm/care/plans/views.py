@@ -316,11 +316,14 @@ def lift(request: HttpRequest, person: Person, hold_id: uuid.UUID) -> HttpRespon
         raise PermissionDenied(NOT_YOURS)
     held.person = person
     posted = request.method == "POST"
-    alone = not _is_clinician(request) and held.cause != actions.CONSENT_WITHDRAWN
-    form = (OwnLiftForm if alone else LiftForm)(request.POST if posted else None, signer=_user(request))
+    form = (OwnLiftForm if actions.needs_agreement(held) else LiftForm)(
+        request.POST if posted else None, signer=_user(request)
+    )
     if posted and form.is_valid():
         try:
-            actions.lift_hold(hold=held, reason=form.said(), by=_user(request))
+            said = form.cleaned_data
+            agreed_by = said.get("agreed_by", "")
+            actions.lift_hold(hold=held, reason=said["reason"], by=_user(request), agreed_by=agreed_by)
         except BadInput as error:
             for fault in error.faults:
                 form.add_error(None, fault)

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from openpbm.care.people.models import Person
+from openpbm.care.people.one_writer import one_writer
 from openpbm.care.scales.diary_answers import checked_answers
 from openpbm.care.scales.models import DiaryEntry, ScoreEntry, Source
 from openpbm.care.scales.reckoned import reckoned
@@ -47,7 +48,7 @@ def record_diary(
         raise BadInput(f"diary of {date}: nothing was answered; answer at least one question")
     if len(notes) > _LONGEST_NOTES:
         raise BadInput(f"diary of {date}: the notes have {len(notes)} letters; shorten them to {_LONGEST_NOTES}")
-    _one_writer(person)
+    one_writer(person.pk)
     row = DiaryEntry(id=id or uuid.uuid4(), person=person, date=date, entered_at=entered_at)
     row.answers = checked
     row.sealed_notes = person.seal(notes.strip(), row.place())
@@ -83,7 +84,7 @@ def record_score(
         raise BadInput(f"source = {shown(source)}: must be one of {', '.join(_SOURCES)}")
     answered = None if items is None else {key: answer for key, answer in items.items() if answer is not None}
     result = reckoned(of, edition, answered or None, value)
-    _one_writer(person)
+    one_writer(person.pk)
     row = ScoreEntry(
         id=id or uuid.uuid4(),
         person=person,
@@ -110,11 +111,3 @@ def check_day(person: Person, date: dt.date) -> None:
         raise BadInput(f"{date}: has not come yet (today is {today}); write a day down when it is there")
     if date < today - _OLDEST:
         raise BadInput(f"{date}: lies more than {_OLDEST.days} days ago; check the year")
-
-
-def _one_writer(person: Person) -> None:
-    """Let two writers on one person come one after the other, so that only one of them supersedes the newest entry.
-
-    `no_key`: rows that name the person as their owner are written meanwhile, and wait for the audit chain, not for us.
-    """
-    Person.objects.select_for_update(no_key=True).get(pk=person.pk)

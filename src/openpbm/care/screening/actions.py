@@ -16,6 +16,7 @@ from openpbm.care.devices.models import Lamp
 from openpbm.care.people.access import NOT_YOURS, relation
 from openpbm.care.people.current import latest_intake
 from openpbm.care.people.models import Person
+from openpbm.care.people.one_writer import one_writer
 from openpbm.care.screening.current import is_newest, releases_of
 from openpbm.care.screening.models import RuleRelease, ScreeningRow
 from openpbm.care.trust import ledger
@@ -108,15 +109,18 @@ def release_rule(
     """A clinician of the clinic answers for one relative rule; the person is screened again with it released.
 
     also_found : reasons beside those of the screening, such as those of a plan made from it
-    Returns the new screening, which supersedes. Raises BadInput for a rule that cannot be released or is not asked
-    about, and for a screening that is no longer the newest.
+    Returns the new screening, which supersedes; sent twice, the one that the first made. Raises BadInput for a rule
+    that cannot be released or is not asked about, and for a screening that is no longer the newest.
     """
-    person = Person.objects.select_for_update().get(pk=screening.person_id)
+    person = one_writer(screening.person_id)
     if person.clinic_id is None or by.role_in(person.clinic_id) != Role.CLINICIAN:
         raise PermissionDenied("Rules are released by a clinician of the person's clinic.")
     _must_be_releasable(screening, rule, also_found)
     if not reason.strip():
         raise BadInput("reason: empty; say why light is acceptable in spite of this rule")
+    there = _released_already(screening, rule, reason.strip()[:400], by)
+    if there is not None:
+        return there
     if not is_newest(screening):
         raise BadInput("screening: answers or the screening changed since; screen again, then release")
     name = signer_name(by)
@@ -127,6 +131,14 @@ def release_rule(
     section = {"rules": list(dict.fromkeys(each.rule for each in released)), "by": "; ".join(names)}
     later = ScreeningRow(person=person, intake=screening.intake, lamp=screening.lamp, supersedes=screening)
     return _screened(later, screening.case | {"release": section}, by)
+
+
+def _released_already(screening: ScreeningRow, rule: str, reason: str, by: User) -> ScreeningRow | None:
+    """The screening that this very signature led to, None before it."""
+    if not screening.releases.filter(rule=rule, reason=reason, created_by=by).exists():
+        return None
+    later = screening.later.order_by("created_at")
+    return next((row for row in later if rule in row.case["release"]["rules"]), None)
 
 
 def _must_be_releasable(screening: ScreeningRow, rule: str, also_found: Sequence[Mapping[str, Any]]) -> None:

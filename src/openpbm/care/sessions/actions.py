@@ -14,6 +14,7 @@ from django.utils import timezone
 from openpbm.care.devices.models import Lamp
 from openpbm.care.people.access import CLINICIAN, relation
 from openpbm.care.people.models import Person
+from openpbm.care.people.one_writer import one_writer
 from openpbm.care.plans.actions import hold
 from openpbm.care.plans.current import released_plan
 from openpbm.care.plans.models import PlanRow
@@ -211,7 +212,7 @@ def _id(id: uuid.UUID | None) -> dict[str, uuid.UUID]:
 
 def _lock(person: Person) -> None:
     """Two devices then come one after the other, and the second sees what the first began."""
-    Person.objects.select_for_update().get(pk=person.pk)
+    one_writer(person.pk)
 
 
 def _check_clock(started_at: dt.datetime, now: dt.datetime) -> None:

@@ -7,7 +7,11 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.urls import reverse
+
+from openpbm.care.trust.models import User
 
 __all__ = ["AccountAdapter"]
 
@@ -21,6 +25,22 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
         """Accounts have no address of their own."""
+
+    def clean_password(self, password: str, user: Any = None) -> str:
+        """A password chosen; the one that somebody else made is no choice."""
+        cleaned: str = super().clean_password(password, user)
+        if isinstance(user, User) and user.must_change_password and user.check_password(cleaned):
+            raise ValidationError("This is the password somebody made for you. Choose one that only you know.")
+        return cleaned
+
+    def set_password(self, user: User, password: str) -> None:
+        """Keep a password that the account's owner chose."""
+        user.must_change_password = False
+        super().set_password(user, password)
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        """Where the page leads after a password was changed: where everybody begins."""
+        return reverse("home:start")
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """Whose failed sign-ins are counted together.

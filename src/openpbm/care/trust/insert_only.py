@@ -110,7 +110,7 @@ def missing_guards(using: str = "default") -> list[str]:
 _REFUSE_ANY = "TRUE"
 _REFUSE_BUT_SEALING = (
     "OLD.sealed_in IS NOT NULL OR NEW.id <> OLD.id OR NEW.at <> OLD.at OR NEW.route <> OLD.route"
-    " OR NEW.actor_id <> OLD.actor_id OR NEW.person_id <> OLD.person_id"
+    " OR COALESCE(NEW.actor_id, 0) <> COALESCE(OLD.actor_id, 0) OR NEW.person_id <> OLD.person_id"
 )
 
 

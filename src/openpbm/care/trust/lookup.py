@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 import zoneinfo
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -13,9 +13,9 @@ from django.apps import apps
 from django.db import connection
 from django.db.models import Q, QuerySet
 
-from openpbm.care.trust.models import AuditEntry, Clinic, ReadEntry
+from openpbm.care.trust.models import AuditEntry, Clinic, ReadEntry, User
 
-__all__ = ["codes_of", "entries_of", "looks_of", "person_with_code", "reading_at_length"]
+__all__ = ["accounts_in", "clinics_of", "codes_of", "entries_of", "looks_of", "person_with_code", "reading_at_length"]
 
 
 def _people() -> Any:
@@ -34,6 +34,26 @@ def person_with_code(clinic: Clinic, code: str) -> uuid.UUID | None:
 def codes_of(clinic: Clinic, ids: set[uuid.UUID | None]) -> dict[uuid.UUID, str]:
     """The codes of those people, in one query."""
     return dict(_people().filter(clinic=clinic, pk__in=ids - {None}).values_list("pk", "code"))
+
+
+def clinics_of(user: User) -> dict[int | None, uuid.UUID | None]:
+    """The clinics an account has to do with, each with the account's own person where that is a patient there.
+
+    None stands for no clinic at all.
+    """
+    own = _people().filter(user=user).values_list("clinic_id", "pk").first()
+    found: dict[int | None, uuid.UUID | None] = {row.clinic_id: None for row in user.member_of()}
+    helped = _people().filter(helpers__user=user, helpers__ended_at=None, clinic__isnull=False)
+    found |= dict.fromkeys(helped.values_list("clinic_id", flat=True))
+    if own is not None:
+        found |= {own[0]: own[1]}
+    return found or {None: None}
+
+
+def accounts_in(entries: Iterable[Any]) -> dict[str, str]:
+    """The names of the accounts that entries are about, by row id, in one query."""
+    ids = {entry.row_id for entry in entries if getattr(entry, "table", "") == User._meta.db_table}
+    return {str(user.pk): user.shown_name() for user in User.objects.filter(pk__in=ids or {0})}
 
 
 def entries_of(clinic: Clinic, **by: Any) -> QuerySet[AuditEntry]:

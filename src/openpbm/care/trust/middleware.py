@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
@@ -11,13 +11,16 @@ from django.contrib.auth import logout
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, resolve, reverse
 
 from openpbm.care.trust.ledger import Conflict
 from openpbm.care.trust.second_factor import SHOWN
 from openpbm.errors import BadInput
 
-__all__ = ["NothingIsCached", "Refusals", "SessionLimits", "StaffNeedSecondFactor", "StrangersStayOutside", "is_public"]
+__all__ = [
+    "FirstPasswordIsChanged", "NoNul", "NothingIsCached", "Refusals", "SessionLimits", "StaffNeedSecondFactor",
+    "StrangersStayOutside", "is_public",
+]  # fmt: skip
 
 Next = Callable[[HttpRequest], HttpResponse]
 
@@ -41,6 +44,11 @@ _PUBLIC_ROUTES = {
 _PUBLIC_NAMESPACES = {"learn"}
 _SETS_UP_SECOND_FACTOR = {"account_logout", "account_reauthenticate", "mfa_activate_totp"}
 _SHOWS_SECOND_FACTOR = {"account_logout", "mfa_reauthenticate"}
+_CHANGES_PASSWORD = {"account_change_password"}
+#: Where an account gets to whose password somebody else has seen.
+_WITH_FIRST_PASSWORD = (
+    _CHANGES_PASSWORD | _SETS_UP_SECOND_FACTOR | _SHOWS_SECOND_FACTOR | {"mfa_authenticate", "healthz"}
+)
 
 
 def is_public(path: str) -> bool:
@@ -73,6 +81,24 @@ class SessionLimits:
         return self.get_response(request)
 
 
+class FirstPasswordIsChanged:
+    """Whoever signs in with a password that somebody else made, and has seen, changes it before anything else."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Handle one request."""
+        user = request.user
+        if not user.is_authenticated or not user.must_change_password or _route(request) in _WITH_FIRST_PASSWORD:
+            return self.get_response(request)
+        way_out = reverse("account_change_password")
+        if request.path.startswith("/api/"):
+            said = f"this is a first password; sign in on the pages and change it at {way_out}, then call again"
+            return JsonResponse({"detail": said}, status=403)
+        return redirect(way_out)
+
+
 class StaffNeedSecondFactor:
     """Sends members of a clinic to set up their second factor, or to show it, before anything else.
 
@@ -90,6 +116,8 @@ class StaffNeedSecondFactor:
         has_one = is_mfa_enabled(user)
         # Who has a second factor and did not show it cannot set up another one.
         may = _SHOWS_SECOND_FACTOR if has_one else _SETS_UP_SECOND_FACTOR
+        if user.must_change_password and not has_one:
+            may = may | _CHANGES_PASSWORD  # first, so that whoever made it cannot set up the second factor as well
         if is_public(request.path) or _route(request) in may:
             return self.get_response(request)
         if request.path.startswith("/api/"):
@@ -131,14 +159,25 @@ class NothingIsCached:
 
 
 class Refusals:
-    """Turns what the core refuses into a page or a JSON answer: 400 for bad input, 409 for a conflict."""
+    """Turns what the core refuses into a page or a JSON answer: 400 for bad input, 409 for a conflict.
+
+    Whatever else goes wrong under /api is told in JSON too: a program that asked for a path that is not there reads
+    the same shape as everywhere.
+    """
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Handle one request."""
-        return self.get_response(request)
+        response = self.get_response(request)
+        if not request.path.startswith("/api/") or response.status_code < 400 or _is_json(response):
+            return response
+        said = _IN_WORDS.get(response.status_code, response.reason_phrase)
+        told = JsonResponse({"detail": said}, status=response.status_code)
+        if "Allow" in response:
+            told["Allow"] = response["Allow"]
+        return told
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """The answer to an error raised on purpose; anything else stays an error."""
@@ -150,9 +189,47 @@ class Refusals:
             return JsonResponse({"detail": str(error) or "not yours to see"}, status=403)
         else:
             return None
-        if request.path.startswith("/api/"):
-            return JsonResponse({"detail": lines}, status=status)
-        return render(request, "refused.html", {"lines": lines}, status=status)
+        return _refused(request, lines, status)
+
+
+_IN_WORDS = {
+    404: "no such path; /api/openapi.json lists those there are",
+    405: "this path is not asked for in that way; /api/openapi.json says how",
+}
+
+
+def _is_json(response: HttpResponse) -> bool:
+    return response.get("Content-Type", "").startswith("application/json")
+
+
+class NoNul:
+    """Refuses a NUL character in an address or a cookie: no text holds one, and PostgreSQL cannot look for it.
+
+    In what is filled in, the form itself says at which field it stands; in JSON, the API's door.
+    """
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Handle one request."""
+        if any("\0" in text for text in _texts(request)):
+            return _refused(request, ["What was sent holds a NUL character; write plain text"], 400)
+        return self.get_response(request)
+
+
+def _texts(request: HttpRequest) -> Iterator[str]:
+    yield request.path
+    yield from request.COOKIES.values()
+    for name, values in request.GET.lists():
+        yield name
+        yield from map(str, values)
+
+
+def _refused(request: HttpRequest, lines: list[str], status: int) -> HttpResponse:
+    if request.path.startswith("/api/"):
+        return JsonResponse({"detail": lines}, status=status)
+    return render(request, "refused.html", {"lines": lines}, status=status)
 
 
 def _route(request: HttpRequest) -> str:

@@ -25,6 +25,9 @@ class User(AbstractUser):
     """An account: a login name and a password. What identifies a patient is sealed in their person row, not here."""
 
     display_name = models.CharField(max_length=120, blank=True, help_text="How staff are shown; empty for patients.")
+    must_change_password = models.BooleanField(
+        default=False, help_text="Somebody else made the password and has seen it: it opens nothing but changing it."
+    )
 
     def role_in(self, clinic_id: int | None) -> str | None:
         """The role in that clinic, None without one."""
@@ -103,10 +106,13 @@ class AuditEntry(models.Model):
 
 
 class ReadEntry(models.Model):
-    """Somebody looked at a person's record. Written at once; the worker seals the new ones into the chain."""
+    """Somebody looked at a person's record. Written at once; the worker seals the new ones into the chain.
+
+    actor : None for a calendar that follows its secret address, where nobody signs in
+    """
 
     at = models.DateTimeField(default=timezone.now)
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     person_id = models.UUIDField(db_index=True)
     route = models.CharField(max_length=96)
     sealed_in = models.BigIntegerField(null=True, db_index=True)

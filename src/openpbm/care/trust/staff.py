@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import secrets
-
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
 from openpbm.care.trust import ledger
+from openpbm.care.trust.first_password import give_first_password, set_first_password
 from openpbm.care.trust.models import Clinic, Membership, Role, User
 from openpbm.errors import BadInput
 
-__all__ = ["change_role", "end_membership", "invite_member"]
-
-# Without 0/O, 1/l/I: it is read aloud or typed from paper once.
-_LETTERS = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+__all__ = ["change_role", "end_membership", "invite_member", "renew_password"]
 
 
 @transaction.atomic
@@ -26,6 +22,9 @@ def invite_member(*, clinic: Clinic, username: str, display_name: str, role: str
     Somebody whose membership here was ended comes back with the account and the password they had: "" is returned.
     """
     _check_role(role)
+    Clinic.objects.select_for_update(no_key=True).get(
+        pk=clinic.pk
+    )  # sent twice at once: the second finds the name taken
     user, password = _account(clinic, username.strip(), display_name.strip())
     row = Membership.objects.create(user=user, clinic=clinic, role=role)
     _note("member_invited", row, by, {"username": user.username, "role": role})
@@ -39,9 +38,8 @@ def _account(clinic: Clinic, username: str, display_name: str) -> tuple[User, st
             UnicodeUsernameValidator()(username)
         except ValidationError:
             raise BadInput("Login name: use letters, digits and @ . + - _ only") from None
-        password = "-".join("".join(secrets.choice(_LETTERS) for _ in range(5)) for _ in range(4))
         user = User(username=username, display_name=display_name)
-        user.set_password(password)
+        password = set_first_password(user)
         user.save()
         return user, password
     # Anybody else's account stays theirs: inviting it would tie a stranger, or a patient, to this clinic.
@@ -73,6 +71,32 @@ def end_membership(*, membership: Membership, by: User) -> Membership:
     row.save(update_fields=["ended_at"])
     _note("member_ended", row, by, {"username": row.user.username, "role": row.role})
     return row
+
+
+@transaction.atomic
+def renew_password(*, membership: Membership, by: User, forget_second_factor: bool = False) -> str:
+    """A new first password for a member who lost theirs; with it, if asked, lost devices of the second factor go.
+
+    Not for oneself, and not for an account that also opens something outside this clinic: the new password is seen by
+    the one who makes it. Raises BadInput.
+    """
+    row = _locked(membership)
+    if row.user_id == by.pk:
+        raise BadInput("This is your own account; change your password in the menu at the top right")
+    if _stands_elsewhere(row):
+        raise BadInput(
+            f"{row.user.shown_name()}: the account also opens records outside this clinic, so nobody here may give it"
+            " a password; make a new account for their work here, and end this access"
+        )
+    return give_first_password(
+        user=row.user, by=by, clinic_id=row.clinic_id, forget_second_factor=forget_second_factor
+    )  # fmt: skip
+
+
+def _stands_elsewhere(row: Membership) -> bool:
+    user = row.user
+    elsewhere = Membership.objects.filter(user=user, ended_at=None).exclude(clinic_id=row.clinic_id)
+    return elsewhere.exists() or hasattr(user, "person") or user.helping.filter(ended_at=None).exists()
 
 
 def _locked(membership: Membership) -> Membership:

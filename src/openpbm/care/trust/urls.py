@@ -11,5 +11,6 @@ urlpatterns: list[URLPattern] = [
     path("audit/", views.audit, name="audit"),
     path("staff/", views.staff, name="staff"),
     path("staff/<int:membership_id>/role/", views.change_member, name="change_member"),
+    path("staff/<int:membership_id>/password/", views.first_password, name="first_password"),
     path("staff/<int:membership_id>/end/", views.end_member, name="end_member"),
 ]

@@ -12,15 +12,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
+from openpbm.care.trust.action_words import action_words
 from openpbm.care.trust.forms import AuditFilter, InviteForm
-from openpbm.care.trust.lookup import codes_of, entries_of, looks_of, person_with_code, reading_at_length
-from openpbm.care.trust.models import Clinic, Membership, ReadEntry, Role
+from openpbm.care.trust.lookup import accounts_in, codes_of, entries_of, looks_of, person_with_code, reading_at_length
+from openpbm.care.trust.models import AuditEntry, Clinic, Membership, ReadEntry, Role, User
 from openpbm.care.trust.roles import for_role
-from openpbm.care.trust.staff import change_role, end_membership, invite_member
+from openpbm.care.trust.staff import change_role, end_membership, invite_member, renew_password
 from openpbm.care.trust.verify import verify
 from openpbm.errors import BadInput
 
-__all__ = ["audit", "change_member", "end_member", "staff"]
+__all__ = ["audit", "change_member", "end_member", "first_password", "staff"]
 
 _ON_A_PAGE = 50
 
@@ -32,7 +33,7 @@ def audit(request: HttpRequest, clinic: Clinic) -> HttpResponse:
     form = AuditFilter(request.GET or None)
     chosen: dict[str, Any] = form.cleaned_data if form.is_bound and form.is_valid() else {}
     page, unknown_code = _entries(request, clinic, chosen)
-    codes = codes_of(clinic, {row.person_id for row in page})
+    codes, accounts = codes_of(clinic, {row.person_id for row in page}), accounts_in(page)
     found = None
     if request.method == "POST":
         with reading_at_length():
@@ -42,12 +43,19 @@ def audit(request: HttpRequest, clinic: Clinic) -> HttpResponse:
         "form": form,
         "looks": chosen.get("kind") == AuditFilter.LOOKS,
         "page": page,
-        "rows": [(row, codes.get(row.person_id, "")) for row in page],
+        "rows": [(row, codes.get(row.person_id, ""), *_told(row, accounts)) for row in page],
         "query": urlencode({name: value for name, value in request.GET.items() if name != "page"}) + "&",
         "unknown_code": unknown_code,
         "found": found,
     }
     return render(request, "trust/audit.html", context)
+
+
+def _told(row: Any, accounts: dict[str, str]) -> tuple[str, str]:
+    """What was done in words, and the account it was done to."""
+    if not isinstance(row, AuditEntry):
+        return "", ""
+    return action_words(row.action), accounts.get(row.row_id, "") if row.table == User._meta.db_table else ""
 
 
 def _entries(request: HttpRequest, clinic: Clinic, chosen: dict[str, Any]) -> tuple[Any, str]:
@@ -76,18 +84,23 @@ def staff(request: HttpRequest, clinic: Clinic) -> HttpResponse:
             form = InviteForm()
         except BadInput as error:
             form.add_error(None, list(error.faults))
+    return _staff_page(request, clinic, form, invited=invited, password=password, status=422 if form.is_bound else 200)
+
+
+def _staff_page(
+    request: HttpRequest, clinic: Clinic, form: InviteForm, *, status: int = 200, **told: Any
+) -> HttpResponse:
+    """The members; `told` holds a first password, in the answer to this one request and nowhere else."""
     members = Membership.objects.filter(clinic=clinic).select_related("user").order_by("ended_at", "user__username")
     context = {
         "clinic": clinic,
         "form": form,
-        "invited": invited,
-        # In the answer to this one request and nowhere else.
-        "password": password,
+        "me": request.user,
         "members": [row for row in members if row.ended_at is None],
         "former": [row for row in members if row.ended_at is not None],
         "roles": Role.choices,
     }
-    return render(request, "trust/staff.html", context, status=422 if form.is_bound else 200)
+    return render(request, "trust/staff.html", context | told, status=status)
 
 
 def _membership(clinic: Clinic, membership_id: int) -> Membership:
@@ -106,6 +119,15 @@ def change_member(request: HttpRequest, clinic: Clinic, membership_id: int) -> H
     )  # fmt: skip
     messages.success(request, f"{row.user.shown_name()} is now {row.get_role_display().lower()}.")
     return redirect("trust:staff")
+
+
+@require_POST
+@for_role(Role.ADMIN)
+def first_password(request: HttpRequest, clinic: Clinic, membership_id: int) -> HttpResponse:
+    """A new first password for a member who lost theirs, and with it, if ticked, the lost second factor goes."""
+    row, lost = _membership(clinic, membership_id), request.POST.get("lost_device") == "on"
+    made = renew_password(membership=row, by=request.user, forget_second_factor=lost)  # type: ignore[arg-type]
+    return _staff_page(request, clinic, InviteForm(), renewed=row, password=made, lost_device=lost)
 
 
 @require_POST

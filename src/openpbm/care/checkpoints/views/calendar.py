@@ -16,6 +16,7 @@ from openpbm.care.checkpoints.feed import calendar_of, person_of_token, token_of
 from openpbm.care.people.access import HELPER, PATIENT, person_page
 from openpbm.care.people.models import Person
 from openpbm.care.plans.current import released_plan
+from openpbm.care.trust.looks import calendar_looked
 
 __all__ = ["calendar", "calendar_file", "feed"]
 
@@ -49,7 +50,9 @@ def calendar_file(request: HttpRequest, person: Person) -> HttpResponse:
 @require_GET
 def feed(request: HttpRequest, token: str) -> HttpResponse:
     """The dates for whoever has the secret address; nothing else of the record is reached by it."""
-    return _file(person_of_token(token))
+    person = person_of_token(token)
+    calendar_looked(person.pk, route="checkpoints:feed")
+    return _file(person)
 
 
 def _file(person: Person) -> HttpResponse:

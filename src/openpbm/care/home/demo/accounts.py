@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import secrets
 import sys
 import tempfile
 from dataclasses import dataclass, field
@@ -13,12 +12,11 @@ from typing import Any
 
 from openpbm.care.people.models import Person
 from openpbm.care.trust import ledger
+from openpbm.care.trust.first_password import new_password
 from openpbm.care.trust.models import User
 from openpbm.errors import BadInput
 
 __all__ = ["Accounts"]
-
-_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that looks like another
 
 
 @dataclass
@@ -53,7 +51,7 @@ class Accounts:
         if user is None:
             user = self._open(username, display_name)
         if password is None and (self.path is not None or not user.has_usable_password()):
-            password = _new_password()
+            password = new_password()
         if password is not None and not self._is_set(user, password, from_file="password" in known):
             user.set_password(password)
             user.save(update_fields=["password"])
@@ -112,10 +110,6 @@ class Accounts:
             for entry in self.entries:
                 second = f"  one-time-password secret {entry['totp_secret']}" if entry["totp_secret"] else ""
                 print(f"  {entry['role']:<22} {entry['username']:<16} {entry['password']}{second}", flush=True)
-
-
-def _new_password() -> str:
-    return "-".join("".join(secrets.choice(_LETTERS) for _ in range(4)) for _ in range(4))
 
 
 def _write(path: Path, text: str) -> None:

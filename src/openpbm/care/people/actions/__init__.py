@@ -10,6 +10,7 @@ from openpbm.care.people.actions.register import (
     open_account,
     register_person,
     register_with_account,
+    renew_password,
     set_identity,
     sign_up_self,
 )
@@ -25,6 +26,7 @@ __all__ = [
     "record_intake",
     "register_person",
     "register_with_account",
+    "renew_password",
     "set_appointment_state",
     "set_goal",
     "set_identity",

@@ -43,7 +43,7 @@ def set_appointment_state(*, appointment: Appointment, state: str, by: User) -> 
     """Say what became of an appointment."""
     if state not in Appointment.State.values:
         raise BadInput(f"state {state!r}: not known; one of {', '.join(Appointment.State.values)}")
-    row = Appointment.objects.select_for_update().select_related("person").get(pk=appointment.pk)
+    row = Appointment.objects.select_for_update(no_key=True).select_related("person").get(pk=appointment.pk)
     detail = {"before": row.state, "after": str(state)}
     row.state = state
     row.save(update_fields=["state"])

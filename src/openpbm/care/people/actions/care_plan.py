@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from openpbm.care.people.models import Goal, Person, Stage
+from openpbm.care.people.one_writer import one_writer
 from openpbm.care.trust import ledger
 from openpbm.care.trust.models import User
 from openpbm.errors import BadInput
@@ -30,9 +31,11 @@ def set_stage(
     known = [one.id for one in care_stages()]
     if stage not in known:
         raise BadInput(f"stage {stage!r}: not one of the eight; {nearest(stage, known)}")
+    if faults := unusable(note, "note"):
+        raise BadInput(faults)
     if len(note) > _LONGEST_NOTE:
         raise BadInput(f"note: {len(note)} characters, at most {_LONGEST_NOTE}; shorten it")
-    Person.objects.select_for_update().get(pk=person.pk)
+    one_writer(person.pk)
     row = person.stages.filter(stage=stage).first() or Stage(person=person, stage=stage)
     before = _as_detail(row)
     row.owner, row.due, row.note = owner, due, note
@@ -64,7 +67,7 @@ def set_goal(
         faults.append(f"goal: {len(text)} characters; write from 1 to {_LONGEST_GOAL}")
     if faults:
         raise BadInput(faults)
-    Person.objects.select_for_update().get(pk=person.pk)
+    one_writer(person.pk)
     goal = Goal(id=id or uuid.uuid4(), person=person, number=number)
     goal.sealed_text = person.seal(text, f"goal {goal.pk}")
     goal.supersedes = person.goals.filter(number=number, newer__isnull=True).first()

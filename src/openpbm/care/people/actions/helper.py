@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from openpbm.care.people.actions.consent import record_consent
 from openpbm.care.people.models import Consent, HelperGrant, Person
+from openpbm.care.people.one_writer import one_writer
 from openpbm.care.trust import ledger
 from openpbm.care.trust.models import User
 from openpbm.errors import BadInput
@@ -17,6 +18,7 @@ __all__ = ["end_help", "grant_help"]
 @transaction.atomic
 def grant_help(*, person: Person, user: User, by: User) -> HelperGrant:
     """Let a helper into the record, with the consent that allows it. A helper already in stays as they are."""
+    one_writer(person.pk)
     there = person.helpers.filter(user=user, ended_at=None).first()
     if there is not None:
         return there
@@ -34,7 +36,7 @@ def grant_help(*, person: Person, user: User, by: User) -> HelperGrant:
 @transaction.atomic
 def end_help(*, grant: HelperGrant, by: User) -> HelperGrant:
     """End a helper's access at once, and withdraw the consent it rested on."""
-    person = grant.person
+    person = one_writer(grant.person_id)
     record_consent(person=person, purpose=Consent.Purpose.HELPER, given=False, by=by, about=str(grant.user_id))
     grant.refresh_from_db()
     if grant.ended_at is None:  # let in before consents were kept

@@ -9,12 +9,14 @@ from django.db import transaction
 
 from openpbm.care.people.current import latest_intake
 from openpbm.care.people.models import Intake, Person
+from openpbm.care.people.one_writer import one_writer
 from openpbm.care.trust import ledger
 from openpbm.care.trust.models import User
 from openpbm.case import Case, case_of
 from openpbm.errors import BadInput
 from openpbm.facts.lamps import lamp_catalogue
 from openpbm.facts.sites import sites
+from openpbm.faults import unusable
 
 __all__ = ["check_answers", "record_intake"]
 
@@ -41,11 +43,12 @@ def record_intake(
     *, id: uuid.UUID | None = None, person: Person, document: dict[str, Any], reason: str, by: User
 ) -> tuple[Intake, bool]:
     """Keep new answers: the core's sections `person` and `condition`. They supersede the newest there are."""
-    document = _spelt_out(document, check_answers(document))
+    if faults := unusable(reason, "reason"):
+        raise BadInput(faults)
     if len(reason) > _LONGEST_REASON:
         raise BadInput(f"reason: {len(reason)} characters, at most {_LONGEST_REASON}; shorten it")
-    # Two at once would both supersede the same row: the second waits here and supersedes the first.
-    Person.objects.select_for_update().get(pk=person.pk)
+    document = _spelt_out(document, check_answers(document))
+    one_writer(person.pk)
     row = Intake(id=id or uuid.uuid4(), person=person, document=cast(Any, document), reason=reason)
     row.supersedes = latest_intake(person)
     return ledger.insert(row, by=by, action="intake", person_id=person.pk, clinic_id=person.clinic_id)

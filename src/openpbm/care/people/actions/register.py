@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import secrets
 import uuid
 import zoneinfo
 from dataclasses import asdict
 
 from django.contrib.auth.password_validation import validate_password
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
+from openpbm.care.people.access import NOT_YOURS, people_of
 from openpbm.care.people.models import Identity, Person, PersonKey
 from openpbm.care.trust import ledger
-from openpbm.care.trust.models import Clinic, User
+from openpbm.care.trust.first_password import give_first_password, set_first_password
+from openpbm.care.trust.models import Clinic, Role, User
 from openpbm.errors import BadInput
 
-__all__ = ["open_account", "register_person", "register_with_account", "set_identity", "sign_up_self"]
-
-_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that looks like another
-_GROUPS, _GROUP = 4, 4
+__all__ = [
+    "open_account", "register_person", "register_with_account", "renew_password", "set_identity", "sign_up_self",
+]  # fmt: skip
 
 
 @transaction.atomic
@@ -33,6 +33,8 @@ def register_person(
     id: uuid.UUID | None = None,
 ) -> Person:
     """Make a person with a data key of their own. The same id again gives the person that is there."""
+    if clinic is not None:
+        Clinic.objects.select_for_update(no_key=True).get(pk=clinic.pk)  # of two at once the second finds the first's
     there = Person.objects.filter(pk=id, clinic=clinic).first() if id else None
     if there is not None:
         return there
@@ -71,9 +73,8 @@ def open_account(*, person: Person, login_name: str, by: User) -> str:
         raise BadInput(f"login name {user.username!r}: use letters, digits and @ . + - _ only") from None
     if len(user.username) > 150 or User.objects.filter(username__iexact=user.username).exists():
         raise BadInput(f"login name {user.username[:150]!r}: cannot be had; choose another")
-    password = "-".join("".join(secrets.choice(_LETTERS) for _ in range(_GROUP)) for _ in range(_GROUPS))
+    password = set_first_password(user)
     validate_password(password, user)
-    user.set_password(password)
     user.save()
     person.user = user
     person.save(update_fields=["user"])
@@ -84,8 +85,28 @@ def open_account(*, person: Person, login_name: str, by: User) -> str:
 
 
 @transaction.atomic
+def renew_password(*, person: Person, user: User, by: User) -> str:
+    """A new first password for the person, or for a helper of theirs, who lost it. The clinic of the person gives it.
+
+    Not where the account opens more than records of this clinic: the new password is seen by the one who makes it.
+    """
+    if person.clinic_id is None or by.role_in(person.clinic_id) != Role.CLINICIAN:
+        raise PermissionDenied("A new password is given by a clinician of the person's clinic.")
+    opens = people_of(user)
+    if not opens.filter(pk=person.pk).exists():
+        raise PermissionDenied(NOT_YOURS)
+    if user.is_member or opens.exclude(clinic_id=person.clinic_id).exists() or opens.filter(clinic=None).exists():
+        raise BadInput(
+            f"{user.username}: the account also opens records outside this clinic, so nobody here may give it a"
+            " password; let another account in, and end the access of this one"
+        )
+    return give_first_password(user=user, by=by, person_id=person.pk, clinic_id=person.clinic_id)
+
+
+@transaction.atomic
 def sign_up_self(*, user: User, identity: Identity, time_zone: str) -> Person:
     """The account's own person, with no clinic. Called again, it gives the person that is there."""
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
     there = Person.objects.filter(user=user).first()
     if there is not None:
         return there

@@ -21,6 +21,7 @@ from openpbm.care.people.current import free_morning_slots, overlapping
 from openpbm.care.people.form_faults import blame
 from openpbm.care.people.forms import AppointmentForm
 from openpbm.care.people.models import Appointment, Person
+from openpbm.care.trust.looks import looked
 from openpbm.care.trust.models import Clinic, Role
 from openpbm.errors import BadInput
 
@@ -38,6 +39,7 @@ def appointments(request: HttpRequest, clinic: Clinic) -> HttpResponse:
     ends = dt.datetime.combine(first + dt.timedelta(days=_DAYS), dt.time(), zone)
     rows = Appointment.objects.filter(person__clinic=clinic, starts_at__gte=begins, starts_at__lt=ends)
     shown = [_shown(row, zone) for row in rows.select_related("person__key")]
+    looked(request.user, [one["row"].person_id for one in shown], route="people:appointments")  # type: ignore[arg-type]
     days = [{"day": day, "rows": list(group)} for day, group in groupby(shown, key=lambda row: row["starts_at"].date())]
     context = {
         "clinic": clinic,

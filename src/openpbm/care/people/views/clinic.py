@@ -5,18 +5,20 @@ from __future__ import annotations
 import datetime as dt
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
 
-from openpbm.care.people.access import page, person_page
-from openpbm.care.people.actions import register_with_account, set_identity
+from openpbm.care.people.access import NOT_YOURS, page, person_page
+from openpbm.care.people.actions import register_with_account, renew_password, set_identity
 from openpbm.care.people.form_faults import blame
 from openpbm.care.people.forms import IdentityForm, RegisterForm
 from openpbm.care.people.models import Person
-from openpbm.care.trust.models import Clinic, Role
+from openpbm.care.trust.models import Clinic, Role, User
 from openpbm.errors import BadInput
 
-__all__ = ["details", "new"]
+__all__ = ["details", "helper_password", "new", "password"]
 
 
 @page(Role.CLINICIAN)
@@ -65,3 +67,25 @@ def details(request: HttpRequest, person: Person) -> HttpResponse:
             messages.success(request, "Saved.")
             return redirect("people:details", person_id=person.pk)
     return render(request, "people/details.html", {"person": person, "form": form})
+
+
+@person_page("clinician")
+@require_POST
+def password(request: HttpRequest, person: Person) -> HttpResponse:
+    """A new first password for a person who lost theirs."""
+    return _renewed(request, person, person.user)
+
+
+@person_page("clinician")
+@require_POST
+def helper_password(request: HttpRequest, person: Person, grant_id: int) -> HttpResponse:
+    """The same for one of their helpers."""
+    grant = person.helpers.filter(pk=grant_id, ended_at=None).select_related("user").first()
+    return _renewed(request, person, None if grant is None else grant.user)
+
+
+def _renewed(request: HttpRequest, person: Person, user: User | None) -> HttpResponse:
+    if user is None:
+        raise PermissionDenied(NOT_YOURS)
+    made = renew_password(person=person, user=user, by=request.user)  # type: ignore[arg-type]
+    return render(request, "people/new_password.html", {"person": person, "account": user, "password": made})

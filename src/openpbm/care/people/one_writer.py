@@ -1,0 +1,17 @@
+"""One writer at a time on a person's record."""
+
+from __future__ import annotations
+
+import uuid
+
+from openpbm.care.people.models import Person
+
+__all__ = ["one_writer"]
+
+
+def one_writer(person_id: uuid.UUID) -> Person:
+    """The person's row, locked until the transaction ends: of two at once the second sees what the first wrote.
+
+    `no_key`: rows that name the person as their owner are written meanwhile, and wait for the audit chain, not for us.
+    """
+    return Person.objects.select_for_update(no_key=True).get(pk=person_id)

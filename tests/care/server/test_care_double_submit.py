@@ -1,0 +1,30 @@
+"""A form sent twice at once: both get an answer, and there is one record of it. Two threads on a real database."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from care.services import site_environment
+
+_SCRIPT = Path(__file__).with_name("twice_at_once.py")
+
+
+def test_what_two_ask_for_at_once_is_there_once_and_nobody_gets_an_error(tmp_path, database_url):
+    from openpbm.care.keys import make_key
+
+    data = tmp_path / "data"
+    make_key(data / "keys" / "cookies.key")
+    environment = site_environment(data, database_url) | {"DJANGO_SETTINGS_MODULE": "openpbm.care.settings"}
+    subprocess.run([sys.executable, "-m", "openpbm.care.server.prepare"], env=environment, check=True)
+    done = subprocess.run(
+        [sys.executable, str(_SCRIPT)], env=environment, capture_output=True, text=True, timeout=120, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    said = json.loads(done.stdout)
+    faults = {name: answers for name, (answers, _) in said.items() if any(answers)}
+    assert faults == {}
+    assert {name: rows for name, (_, rows) in said.items() if rows != 1} == {}
+    assert len(said) > 8
