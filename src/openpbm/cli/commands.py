@@ -19,6 +19,7 @@ from openpbm.cli import (
     catalogue,
     checkpoint,
     diary,
+    operator,
     plan,
     score,
     screen,
@@ -52,6 +53,8 @@ app.command("serve")(serve.serve)
 app.command("backup")(backup.backup)
 app.command("restore")(backup.restore)
 app.add_typer(audit.app, name="audit")
+app.add_typer(operator.clinic, name="clinic")
+app.add_typer(operator.account, name="account")
 app.add_typer(single_case.app, name="single-case")
 
 

@@ -15,8 +15,11 @@ __all__ = ["SQLITE_FILE", "database_faults", "open_installation"]
 SQLITE_FILE = "openpbm.sqlite3"
 
 
-def open_installation(data_dir: Path, *, make: bool = False) -> Path:
-    """Set Django up on that data folder; BadInput when there is no database (unless one is to be made)."""
+def open_installation(data_dir: Path, *, make: bool = False, to_write: bool = False) -> Path:
+    """Set Django up on that data folder; BadInput when there is no database (unless one is to be made).
+
+    to_write : the command changes something; else it reads at length and keeps no writer waiting
+    """
     check_installed()
     folder = data_dir.resolve()
     there = folder.is_dir() and (bool(os.environ.get("DATABASE_URL")) or (folder / SQLITE_FILE).is_file())
@@ -30,8 +33,8 @@ def open_installation(data_dir: Path, *, make: bool = False) -> Path:
     django.setup()
     from django.db import connection
 
-    if connection.vendor == "sqlite":
-        # We read at length: a snapshot keeps no writer waiting, where the site's own requests take the lock at once.
+    if connection.vendor == "sqlite" and not to_write:
+        # A snapshot keeps no writer waiting, where the site's own requests take the lock at once.
         with database_faults("the data folder"):
             connection.ensure_connection()  # which sets the mode of the settings
         connection.transaction_mode = "DEFERRED"  # type: ignore[attr-defined]

@@ -6,6 +6,7 @@ __all__ = ["action_words"]
 
 _WORDS = {
     "account_opened": "Account opened",
+    "clinic_opened": "Clinic opened",
     "first_password_given": "New first password given",
     "password_changed": "Password changed",
     "reads_sealed": "Looks sealed",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import uuid
+from collections.abc import Mapping
 
 from allauth.mfa.models import Authenticator
 from django.db import transaction
@@ -35,20 +36,23 @@ def set_first_password(user: User) -> str:
 def give_first_password(
     *,
     user: User,
-    by: User,
-    clinic_id: int | None,
-    person_id: uuid.UUID | None = None,
+    by: User | None,
+    seen_in: Mapping[int | None, uuid.UUID | None],
     forget_second_factor: bool = False,
 ) -> str:
     """A new first password for somebody who lost theirs; whether `by` may do that the caller has seen to.
 
+    by : None for whoever runs the machine
+    seen_in : the clinics in whose audit it stands, each with the patient there that it is about
     forget_second_factor : also take away the devices and codes that were lost
     """
     row = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     password = set_first_password(row)
     row.save(update_fields=["password", "must_change_password"])
-    where = {"by": by, "person_id": person_id, "clinic_id": clinic_id, "row": row}
-    ledger.note("first_password_given", detail={"account": row.pk}, **where)  # type: ignore[arg-type]
-    if forget_second_factor and Authenticator.objects.filter(user=row).delete()[0]:
-        ledger.note("second_factor_forgotten", detail={"account": row.pk}, **where)  # type: ignore[arg-type]
+    forgotten = forget_second_factor and Authenticator.objects.filter(user=row).delete()[0]
+    for clinic_id, person_id in seen_in.items():
+        for action in ["first_password_given", *(["second_factor_forgotten"] if forgotten else [])]:
+            ledger.note(
+                action, by=by, person_id=person_id, clinic_id=clinic_id, row=row, detail={"account": row.pk}
+            )  # fmt: skip
     return password

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -12,7 +11,7 @@ from openpbm.care.trust.first_password import give_first_password, set_first_pas
 from openpbm.care.trust.models import Clinic, Membership, Role, User
 from openpbm.errors import BadInput
 
-__all__ = ["change_role", "end_membership", "invite_member", "renew_password"]
+__all__ = ["change_role", "end_membership", "invite_member", "new_member_account", "renew_password"]
 
 
 @transaction.atomic
@@ -34,19 +33,27 @@ def invite_member(*, clinic: Clinic, username: str, display_name: str, role: str
 def _account(clinic: Clinic, username: str, display_name: str) -> tuple[User, str]:
     there = User.objects.filter(username__iexact=username).first()
     if there is None:
-        try:
-            UnicodeUsernameValidator()(username)
-        except ValidationError:
-            raise BadInput("Login name: use letters, digits and @ . + - _ only") from None
-        user = User(username=username, display_name=display_name)
-        password = set_first_password(user)
-        user.save()
-        return user, password
+        return new_member_account(username, display_name)
     # Anybody else's account stays theirs: inviting it would tie a stranger, or a patient, to this clinic.
     was_here = there.memberships.filter(clinic=clinic)
     if not was_here.exists() or was_here.filter(ended_at=None).exists():
         raise BadInput(f"Login name {username}: is taken; choose another")
     return there, ""
+
+
+def new_member_account(username: str, display_name: str) -> tuple[User, str]:
+    """An account and its first password; BadInput for a login name that is taken or cannot be one."""
+    if User.objects.filter(username__iexact=username).exists():
+        raise BadInput(f"Login name {username}: is taken; choose another")
+    user = User(username=username, display_name=display_name)
+    password = set_first_password(user)
+    try:
+        user.clean_fields(exclude=["email"])
+    except ValidationError as error:
+        faults = [f"{name}: {' '.join(said)}" for name, said in error.message_dict.items()]
+        raise BadInput(faults) from None
+    user.save()
+    return user, password
 
 
 @transaction.atomic
@@ -89,8 +96,8 @@ def renew_password(*, membership: Membership, by: User, forget_second_factor: bo
             " a password; make a new account for their work here, and end this access"
         )
     return give_first_password(
-        user=row.user, by=by, clinic_id=row.clinic_id, forget_second_factor=forget_second_factor
-    )  # fmt: skip
+        user=row.user, by=by, seen_in={row.clinic_id: None}, forget_second_factor=forget_second_factor
+    )
 
 
 def _stands_elsewhere(row: Membership) -> bool:

@@ -100,7 +100,7 @@ def renew_password(*, person: Person, user: User, by: User) -> str:
             f"{user.username}: the account also opens records outside this clinic, so nobody here may give it a"
             " password; let another account in, and end the access of this one"
         )
-    return give_first_password(user=user, by=by, person_id=person.pk, clinic_id=person.clinic_id)
+    return give_first_password(user=user, by=by, seen_in={person.clinic_id: person.pk})
 
 
 @transaction.atomic

@@ -1,0 +1,75 @@
+"""`openpbm clinic` and `openpbm account`: what no account can do, for whoever runs the machine."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from openpbm.cli.serve import DataDir
+
+__all__ = ["account", "clinic"]
+
+clinic = typer.Typer(no_args_is_help=True, help="The clinics of an installation.")
+account = typer.Typer(no_args_is_help=True, help="Accounts whose owners cannot get in any more.")
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON alone.")]
+
+
+@clinic.callback()
+def _clinic() -> None:
+    """Keeps `open` a command of its own."""
+
+
+@account.callback()
+def _account() -> None:
+    """Keeps `new-password` a command of its own."""
+
+
+@clinic.command("open")
+def open_clinic(
+    name: Annotated[str, typer.Argument(help="Name of the clinic, as its people see it.")],
+    administrator: Annotated[str, typer.Option("--administrator", help="Login name of its first administrator.")],
+    time_zone: Annotated[str, typer.Option("--time-zone", help="Such as Europe/Berlin.")] = "UTC",
+    data_dir: DataDir = Path("openpbm-data"),
+    as_json: AsJson = False,
+) -> None:
+    """Open a clinic and make the account of its first administrator, who then invites the others on the page Staff."""
+    from openpbm.care.server.installation import database_faults, open_installation
+
+    open_installation(data_dir, to_write=True)
+    from openpbm.care.trust import operator
+
+    with database_faults("clinic"):
+        made, password = operator.open_clinic(name=name, time_zone=time_zone, administrator=administrator)
+    _tell(as_json, f"{made.name} is open.", administrator.strip(), password, clinic=made.name)
+
+
+@account.command("new-password")
+def new_password(
+    login_name: Annotated[str, typer.Argument(help="Login name of the account.")],
+    forget_second_factor: Annotated[
+        bool, typer.Option("--forget-second-factor", help="Also take away devices and codes that were lost.")
+    ] = False,
+    data_dir: DataDir = Path("openpbm-data"),
+    as_json: AsJson = False,
+) -> None:
+    """Give an account a first password again. Make sure beforehand who asks for it: it opens that person's record."""
+    from openpbm.care.server.installation import database_faults, open_installation
+
+    open_installation(data_dir, to_write=True)
+    from openpbm.care.trust import operator
+
+    with database_faults("account"):
+        password = operator.renew_any_password(username=login_name, forget_second_factor=forget_second_factor)
+    _tell(as_json, "Whoever was signed in with the old password is signed out.", login_name.strip(), password)
+
+
+def _tell(as_json: bool, sentence: str, username: str, password: str, **more: str) -> None:
+    if as_json:
+        typer.echo(json.dumps({"username": username, "password": password} | more, indent=2))
+        return
+    typer.echo(f"{sentence} First password of {username}: {password}")
+    typer.echo("It is kept nowhere, and opens one page: the one on which its owner chooses another.")

@@ -1,0 +1,41 @@
+"""`openpbm clinic open` and `openpbm account new-password`, as whoever runs the machine types them."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+from care.services import openpbm, site_environment
+
+from openpbm.care.keys import make_key
+
+
+def test_a_clinic_and_a_new_password_on_an_installation(tmp_path, database_url):
+    data = tmp_path / "data"
+    make_key(data / "keys" / "cookies.key")
+    environment = site_environment(data, database_url) | {"DJANGO_SETTINGS_MODULE": "openpbm.care.settings"}
+    subprocess.run([sys.executable, "-m", "openpbm.care.server.prepare"], env=environment, check=True)
+
+    def run(*words):
+        return openpbm(*words, "--data-dir", data, data_dir=data, database_url=database_url)
+
+    opened = run("clinic", "open", "Zürich Feet", "--administrator", "ann", "--time-zone", "Europe/Zurich", "--json")
+    assert opened.returncode == 0, opened.stderr
+    told = json.loads(opened.stdout)
+    assert (told["clinic"], told["username"]) == ("Zürich Feet", "ann")
+    again = run("clinic", "open", "zürich feet", "--administrator", "bob")
+    assert again.returncode == 2
+    assert again.stderr.count("\n") == 1, again.stderr
+    renewed = run("account", "new-password", "ann")
+    assert renewed.returncode == 0, renewed.stderr
+    assert "First password of ann: " in renewed.stdout
+    assert told["password"] not in renewed.stdout
+
+
+def test_without_an_installation_it_is_one_line(tmp_path):
+    for words in (["clinic", "open", "X", "--administrator", "ann"], ["account", "new-password", "ann"]):
+        said = openpbm(*words, "--data-dir", tmp_path / "none", data_dir=tmp_path / "none")
+        assert said.returncode == 2, said.stderr
+        assert "no installation is there" in said.stderr
+        assert said.stderr.count("\n") == 1, said.stderr
