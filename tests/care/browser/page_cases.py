@@ -127,11 +127,14 @@ WITHOUT_PAGE = {
     "people:appointment_state": "takes a POST",
     "people:end_help": "takes a POST",
     "people:goal": "takes a POST",
+    "people:helper_password": "takes a POST",
+    "people:password": "takes a POST, whose answer is looked at by itself",
     "plans:order": "takes a POST",
     "screening:referral_pdf": "a PDF",
     "sessions:state": "JSON for the page of the timer",
     "trust:change_member": "takes a POST",
     "trust:end_member": "takes a POST",
+    "trust:first_password": "takes a POST",
 }
 
 

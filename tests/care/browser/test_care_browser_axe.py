@@ -140,6 +140,14 @@ def test_a_form_that_comes_back_says_what_is_wrong_and_keeps_the_rules(
     assert _look(page) == []
 
 
+def test_the_page_that_tells_a_first_password_keeps_the_rules(page_of: Callable[[str | None], Page], demo: Visitors):
+    page = page_of("other")
+    page.goto(f"/people/{demo.accounts['jon'].person_id}/details/")
+    page.get_by_role("button", name="New first password").click()
+    expect(page.get_by_role("heading", name="New first password", level=1)).to_be_visible()
+    assert _look(page) == []
+
+
 @pytest.mark.parametrize("path", ["/nowhere/", "/people/{jon}/today/"])
 def test_a_page_that_is_not_there_and_one_that_is_not_yours_keep_the_rules(
     path: str, page_of: Callable[[str | None], Page], demo: Visitors
