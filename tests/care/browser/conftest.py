@@ -7,10 +7,12 @@ from collections.abc import Callable, Iterator
 import pytest
 from care.browser.visitors import Visitors
 from care.services import new_database, postgres_server, served
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 CHROMIUM = "/usr/bin/chromium"
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+# A machine with other work to do answers late; nothing here is about speed.
+expect.set_options(timeout=20_000)
 QUICK = {"OPENPBM_PLAN_QUALITY": "quick"}
 DESKTOP = {"viewport": {"width": 1280, "height": 800}}
 

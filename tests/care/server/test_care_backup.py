@@ -166,6 +166,12 @@ def _one_byte(source, target):
     target.write_bytes(bytes(content))
 
 
+def _one_byte_of_the_first(source, target):
+    content = bytearray(source.read_bytes())
+    content[40] ^= 1
+    target.write_bytes(bytes(content))
+
+
 def _a_name_changed(source, target):
     rewritten(source, target, lambda name, c: c.replace(b"writer1", b"writerX") if "trust_user.jsonl" in name else c)
 
@@ -220,7 +226,8 @@ def _no_archive(source, target):
     [
         (_cut, "not a whole backup"),
         (_cut_gzip_open, "not a whole backup"),
-        (_one_byte, "take another copy"),
+        (_one_byte, "not a whole backup"),
+        (_one_byte_of_the_first, "not a whole backup"),
         (_a_name_changed, "was changed after it was written"),
         (_a_table_gone, "is missing in it"),
         (_another_format, "its format is 'openpbm backup 9'"),

@@ -14,7 +14,7 @@ from care.services import served
 
 def test_kills_under_twelve_writers_lose_and_double_nothing(tmp_path, database_url):
     with served(tmp_path / "data", database_url) as site:
-        outcome = kill_run(site, duration_s=14, kills=4)
+        outcome = kill_run(site, duration_s=10, kills=4)
     assert outcome.faults() == [], outcome
     assert outcome.kills == ["web processes", "worker", "web master", "one web process"]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
 import os
@@ -71,6 +72,7 @@ def _as_one_line(file: Path) -> Iterator[None]:
 def unpack(file: Path, folder: Path) -> Manifest:
     """Unpack a backup and check it against its manifest; BadInput when anything is missing, altered or foreign."""
     with _as_one_line(file):
+        _check_stream(file)
         with tarfile.open(file, mode="r:gz") as archive:
             for member in archive:
                 if member.name != _MANIFEST and not member.name.startswith(_KNOWN_PLACES):
@@ -87,6 +89,13 @@ def unpack(file: Path, folder: Path) -> Manifest:
         raise BadInput(f"{file}: its manifest does not tell {', '.join(wrong)}; take another copy of it")
     _check_members(file, folder, manifest)
     return manifest
+
+
+def _check_stream(file: Path) -> None:
+    """Read to the end, where the checksum stands: one wrong byte could else pass for another name or another format."""
+    with gzip.open(file) as stream:
+        while stream.read(1 << 20):
+            pass
 
 
 def _check_members(file: Path, folder: Path, manifest: Manifest) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, transaction
+from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 
 from openpbm.care.backup.archive import Manifest
@@ -38,8 +39,8 @@ def fill(unpacked: Path, manifest: Manifest) -> None:
     """Make the tables as they were when the backup was made, and fill them."""
     _refuse_a_newer_backup(manifest)
     _check_key_of(manifest)
-    for app, name in _last_of_each(manifest["migrations"]):
-        call_command("migrate", app, name, verbosity=0, interactive=False)
+    # All of them in one go; what Django's command does afterwards `finish` does.
+    MigrationExecutor(connection).migrate(_last_of_each(manifest["migrations"]))
     tables = models_at(manifest["migrations"])
     with transaction.atomic():
         if connection.vendor == "postgresql":

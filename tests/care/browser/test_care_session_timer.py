@@ -13,10 +13,10 @@ from urllib.parse import parse_qsl
 
 import pytest
 from care.conftest import signed_in
+from care.sessions.light_house import LEFT, RIGHT, agree, release
 from django.contrib.staticfiles import finders
 from django.urls import reverse
 from django.utils import timezone
-from light_house import LEFT, RIGHT, agree, release
 from playwright.sync_api import Page, Route, sync_playwright
 
 from openpbm.care.plans.actions import hold
