@@ -37,8 +37,8 @@ def summary_of(document: Mapping[str, Any]) -> Answered:
     """What was said, what was not."""
     person = document.get("person") or {}
     findings = dict(person.get("findings") or {})
-    asked = [code for group in GROUPS for code in group.codes if code in asked_codes(document)]
-    answers = {code: findings.get(code) for code in asked}
+    asked = asked_codes(document)
+    answers = {code: findings.get(code) for group in GROUPS for code in group.codes if code in asked}
     return Answered(
         facts=_facts(document, person),
         yes=tuple(question(code) for code, answer in answers.items() if answer is True),
