@@ -7,11 +7,12 @@ import hashlib
 import json
 import os
 import secrets
+import shutil
 import tarfile
 import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from openpbm.errors import BadInput
@@ -24,7 +25,7 @@ _TOLD = {
     "sha256": dict, "rows": dict, "migrations": list, "audit_head": dict, "made_at": str, "key_fingerprint": str,
     "openpbm": str,
 }  # fmt: skip
-_KNOWN_PLACES = ("tables/", "keys/")
+_KNOWN_PLACES = ("tables", "keys")
 
 Manifest = dict[str, Any]
 
@@ -75,11 +76,7 @@ def unpack(file: Path, folder: Path) -> Manifest:
         _check_stream(file)
         with tarfile.open(file, mode="r:gz") as archive:
             for member in archive:
-                if member.name != _MANIFEST and not member.name.startswith(_KNOWN_PLACES):
-                    raise BadInput(
-                        f"{file}: holds {member.name}, which no backup of openpbm does; nothing was restored"
-                    )
-                archive.extract(member, folder, filter="data")
+                _unpack_one(archive, member, file, folder)
         written = folder / _MANIFEST
         manifest = json.loads(written.read_text(encoding="utf-8")) if written.exists() else {}
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
@@ -89,6 +86,19 @@ def unpack(file: Path, folder: Path) -> Manifest:
         raise BadInput(f"{file}: its manifest does not tell {', '.join(wrong)}; take another copy of it")
     _check_members(file, folder, manifest)
     return manifest
+
+
+def _unpack_one(archive: tarfile.TarFile, member: tarfile.TarInfo, file: Path, folder: Path) -> None:
+    """A plain file at a place of ours, and nothing else: written by us, for tarfile follows links and leaves folders."""
+    place = PurePosixPath(member.name)
+    ours = member.name == _MANIFEST or (len(place.parts) == 2 and place.parts[0] in _KNOWN_PLACES)
+    content = archive.extractfile(member) if ours and member.isreg() and place.name not in ("", ".", "..") else None
+    if content is None:
+        raise BadInput(f"{file}: holds {member.name}, which no backup of openpbm does; nothing was restored")
+    target = folder / place
+    target.parent.mkdir(exist_ok=True, mode=0o700)
+    with open(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as written:
+        shutil.copyfileobj(content, written)
 
 
 def _check_stream(file: Path) -> None:
