@@ -28,6 +28,14 @@ VERDICTS = {
     "insensate_foot": "refer",
 }
 COMMAND = (sys.executable, "-c", "from openpbm.cli import main; main()")
+# Where the screening has decided before any light is computed, a little of it will do.
+LITTLE_LIGHT = (
+    sys.executable,
+    "-c",
+    "from openpbm.planning import Quality, make_plan;"
+    " make_plan.__kwdefaults__['quality'] = Quality(scenarios=6, photons=300);"
+    " from openpbm.cli import main; main()",
+)
 SCENE: dict[str, Any] = {
     "layers": [{"name": "slab", "thickness_mm": 1.0, "mu_a_per_mm": 0.1, "mu_s_per_mm": 1.0, "g": 0.5, "n": 1.4}],
     "source": {"kind": "pencil"},
@@ -36,10 +44,12 @@ SCENE: dict[str, Any] = {
 }
 
 
-def openpbm(folder: Path, *words: str, **surroundings: str) -> subprocess.CompletedProcess[str]:
+def openpbm(
+    folder: Path, *words: str, command: tuple[str, ...] = COMMAND, **surroundings: str
+) -> subprocess.CompletedProcess[str]:
     environment = os.environ | {"COLUMNS": "80", "PYTHONUTF8": "1"} | surroundings
     return subprocess.run(
-        (*COMMAND, *words), cwd=folder, env=environment, capture_output=True, text=True, timeout=170, check=False
+        (*command, *words), cwd=folder, env=environment, capture_output=True, text=True, timeout=170, check=False
     )
 
 
@@ -86,7 +96,9 @@ def planned(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Planned]:
     found = {}
     for name in VERDICTS:
         folder = tmp_path_factory.mktemp(name)
-        run = openpbm(folder, "plan", str(EXAMPLES / f"{name}.toml"), "--out", "out", XDG_CACHE_HOME=str(cache))
+        command = COMMAND if VERDICTS[name] == "allowed" else LITTLE_LIGHT
+        case = str(EXAMPLES / f"{name}.toml")
+        run = openpbm(folder, "plan", case, "--out", "out", command=command, XDG_CACHE_HOME=str(cache))
         found[name] = Planned(name, folder, cache, run)
     return found
 
@@ -173,7 +185,8 @@ def test_an_older_plan_leaves_no_calendar_behind(planned: dict[str, Planned]) ->
     older = done.folder / "openpbm-plan"
     shutil.copytree(planned["neck_spasm"].folder / "out", older)
     (older / "mine.txt").write_text("keep")
-    run = openpbm(done.folder, "plan", str(EXAMPLES / "insensate_foot.toml"), XDG_CACHE_HOME=str(done.cache))
+    case = str(EXAMPLES / "insensate_foot.toml")
+    run = openpbm(done.folder, "plan", case, command=LITTLE_LIGHT, XDG_CACHE_HOME=str(done.cache))
     assert run.returncode == 3
     assert not (older / "calendar.png").exists()
     assert (older / "mine.txt").read_text() == "keep"

@@ -93,9 +93,9 @@ def test_no_field_of_any_form_carries_a_nul_to_the_database(house: House, settin
     tried, wrong = set(), []
     for role, action, values, typed in list(each_form(clients, parameters)):
         for name in sorted(typed - {"csrfmiddlewaretoken"}):
-            if (role, action, name) in tried:
+            if (action, name) in tried:
                 continue
-            tried.add((role, action, name))
+            tried.add((action, name))
             with transaction.atomic(), connection.execute_wrapper(refuse_nul):
                 place = transaction.savepoint()
                 try:
