@@ -10,8 +10,9 @@ from openpbm.care.server.die_with_parent import die_with_parent
 
 wsgi_app = "openpbm.care.wsgi:application"
 worker_class = "gthread"
-workers = int(os.environ.get("OPENPBM_WEB_PROCESSES", "2"))
-threads = int(os.environ.get("OPENPBM_WEB_THREADS", "8"))
+# Python computes one request at a time in each process: few threads in more of them keep a page from waiting.
+workers = int(os.environ.get("OPENPBM_WEB_PROCESSES", "4"))
+threads = int(os.environ.get("OPENPBM_WEB_THREADS", "4"))
 preload_app = True  # the code is read once: a worker that died has a successor in milliseconds
 timeout = 60
 graceful_timeout = 10
