@@ -89,7 +89,7 @@ def unpack(file: Path, folder: Path) -> Manifest:
 
 
 def _unpack_one(archive: tarfile.TarFile, member: tarfile.TarInfo, file: Path, folder: Path) -> None:
-    """A plain file at a place of ours and no other. Written by us: an older tarfile follows links and leaves folders."""
+    """A plain file at a place of ours. Written by us: an older tarfile follows links and leaves folders."""
     place = PurePosixPath(member.name)
     ours = member.name == _MANIFEST or (len(place.parts) == 2 and place.parts[0] in _KNOWN_PLACES)
     content = archive.extractfile(member) if ours and member.isreg() and place.name not in ("", ".", "..") else None
