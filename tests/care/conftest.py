@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 import pytest
+from care.photograph import once
 from django.core.cache import cache
 from django.test import Client
 
@@ -70,7 +71,7 @@ def _nobody_failed_before() -> None:
 
 @pytest.fixture
 def house(db: None) -> House:
-    return build_house()
+    return once("house", build_house)
 
 
 def build_house() -> House:

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from care.photograph import once
+
 from openpbm.care.devices.models import Lamp
 from openpbm.care.events.actions import report_event
 from openpbm.care.people.actions import record_change
@@ -19,6 +21,7 @@ from openpbm.care.scales.actions import record_diary, record_score
 from openpbm.care.screening.models import ScreeningRow
 from openpbm.care.sessions.actions import record_session
 from openpbm.care.trust.ledger import insert
+from openpbm.care.trust.models import AuditEntry
 
 FOLDER = Path(__file__).parents[2] / "examples" / "courses" / "calf_evening"
 _LAST_DAY = dt.date(2026, 11, 2)
@@ -60,7 +63,16 @@ def release_example(person: Person, shift: dt.timedelta) -> PlanRelease:
 
 
 def write_course(person: Person, *, until: dt.date | None = None) -> PlanRelease:
-    """Every line of the example up to a day, all of them where none is named."""
+    """Every line of the example up to a day, all of them where none is named.
+
+    Where nothing was recorded before, the rows of the first time are put back.
+    """
+    if AuditEntry.objects.exists():
+        return _write_course(person, until)
+    return once(("course", person.pk, until), lambda: _write_course(person, until))
+
+
+def _write_course(person: Person, until: dt.date | None) -> PlanRelease:
     shift = whole_weeks_back(person)
     released = release_example(person, shift)
     last = until or person.today()

@@ -63,7 +63,7 @@ def test_sound_case_is_allowed(tmp_path: Path) -> None:
         ({"condition__diagnosis": "post_stroke_pain"}, "refer", "specialist_only"),
         ({"course__start_date": ...}, "ask", "start_date_missing"),
     ],
-)  # fmt: skip
+)
 def test_verdict_and_rule(tmp_path: Path, changes: dict[str, Any], expected: str, rule: str) -> None:
     assert verdict(tmp_path, **changes) == expected
     if rule != "lamp_claimed":

@@ -26,7 +26,7 @@ from openpbm.cli import (
     serve,
     simulate,
     single_case,
-)  # fmt: skip
+)
 from openpbm.cli.terminal import say_what_fits
 from openpbm.errors import BadInput
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from care.conftest import signed_in
+from care.photograph import once
 from care.sessions.light_house import agree, release, write
 from django.test import Client
 from django.utils import timezone
@@ -138,13 +139,17 @@ class Desk:
     """Alice's released course, and where her records are sent."""
 
     def __init__(self, house: Any) -> None:
-        agree(house.alice)
         self.house = house
         self.today = timezone.now().astimezone(house.alice.zone).date()
-        self.plan = release(house.alice, house.clinician, start=self.today)
-        self.record = write(self.plan, self.today, places=[("posterior_calf", "right")], looked=False)[0]
+        self.plan, self.record = once(("desk", house.alice.pk), self._released)
         self.client = signed_in(house.alice.user)
         self.now = timezone.now().isoformat()
+
+    def _released(self) -> tuple[Any, Any]:
+        """A plan and the session of today."""
+        agree(self.house.alice)
+        plan = release(self.house.alice, self.house.clinician, start=self.today)
+        return plan, write(plan, self.today, places=[("posterior_calf", "right")], looked=False)[0]
 
     def path(self, kind: Kind, person: Any = None) -> str:
         whose = (person or self.house.alice).pk

@@ -6,11 +6,11 @@ import datetime as dt
 import json
 
 import pytest
+from care.conftest import make_person, signed_in
 
 from openpbm.care.api import answers
 from openpbm.care.people.actions import record_change
 from openpbm.care.people.models import Person
-from tests.care.conftest import make_person, signed_in
 
 
 def walk(client, path: str) -> list[list[dict[str, object]]]:

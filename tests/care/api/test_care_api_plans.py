@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from care.conftest import signed_in
 
 from openpbm.care.devices.models import Lamp
 from openpbm.care.people.models import Intake
 from openpbm.care.plans.models import PlanRelease, PlanRow
 from openpbm.care.screening.models import ScreeningRow
 from openpbm.care.trust.ledger import insert
-from tests.care.conftest import signed_in
 
 
 def plan_of(person, by, version, verdict):

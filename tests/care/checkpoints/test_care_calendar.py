@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from care.conftest import signed_in
+from care.course_rows import release_example
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -15,8 +17,6 @@ from openpbm.care.checkpoints.feed import calendar_of, token_of
 from openpbm.care.checkpoints.models import CalendarFeed
 from openpbm.care.people.actions import end_help, grant_help
 from openpbm.care.plans.actions import hold
-from tests.care.conftest import signed_in
-from tests.care.course_rows import release_example
 
 
 def release(person, days_ago: int):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import uuid
 
 import pytest
+from care.conftest import signed_in
+from care.course_rows import write_course
 from django.urls import reverse
 
 from openpbm.care.checkpoints.actions import order_case_report
@@ -14,8 +16,6 @@ from openpbm.care.jobs.models import Job
 from openpbm.care.jobs.registry import handler_of
 from openpbm.care.trust.verify import verify
 from openpbm.errors import BadInput
-from tests.care.conftest import signed_in
-from tests.care.course_rows import write_course
 
 
 def url(name, person, **more):

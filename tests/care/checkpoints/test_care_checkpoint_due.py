@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from care.course_rows import release_example, write_course
 from django.urls import reverse
 from django.utils import timezone
 
@@ -13,7 +14,6 @@ from openpbm.care.checkpoints.judge_job import judge_job
 from openpbm.care.checkpoints.models import Checkpoint
 from openpbm.care.jobs.models import Job, Reminder
 from openpbm.care.jobs.registry import expanders, handler_of
-from tests.care.course_rows import release_example, write_course
 
 
 def begun(person, weeks: int):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import uuid
 
 import pytest
+from care.conftest import PASSWORD, signed_in
+from care.course_rows import write_course
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
@@ -16,8 +18,6 @@ from openpbm.care.scales.actions import record_diary
 from openpbm.care.trust.ledger import Conflict
 from openpbm.care.trust.verify import verify
 from openpbm.errors import BadInput
-from tests.care.conftest import PASSWORD, signed_in
-from tests.care.course_rows import write_course
 
 
 @pytest.fixture

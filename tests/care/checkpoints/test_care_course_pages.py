@@ -7,6 +7,8 @@ import json
 import re
 
 import pytest
+from care.conftest import signed_in
+from care.course_rows import write_course
 from django.urls import reverse
 
 from openpbm.care.checkpoints.actions import propose
@@ -15,8 +17,6 @@ from openpbm.care.checkpoints.progress_chart import progress_of
 from openpbm.care.people.models import Change
 from openpbm.care.plans.actions import hold
 from openpbm.care.trust.ledger import insert
-from tests.care.conftest import signed_in
-from tests.care.course_rows import write_course
 
 
 def page(user, name, person, **more):

@@ -5,14 +5,14 @@ from __future__ import annotations
 import subprocess
 
 import pytest
+from care.conftest import signed_in
+from care.course_rows import write_course
 from django.urls import reverse
 
 from openpbm.care.checkpoints.actions import propose
 from openpbm.care.checkpoints.doctor_letter import doctor_letter
 from openpbm.care.events.actions import report_event
 from openpbm.care.plans.actions import hold
-from tests.care.conftest import signed_in
-from tests.care.course_rows import write_course
 
 
 def pdf_of(user, person):

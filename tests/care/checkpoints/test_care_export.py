@@ -12,6 +12,8 @@ import zipfile
 
 import pytest
 from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
+from care.conftest import PASSWORD, signed_in
+from care.course_rows import write_course
 from django.apps import apps
 from django.urls import reverse
 
@@ -27,8 +29,6 @@ from openpbm.care.trust.ledger import insert
 from openpbm.care.trust.models import AuditEntry
 from openpbm.course import read_course
 from openpbm.outcomes.checkpoint import checkpoint
-from tests.care.conftest import PASSWORD, signed_in
-from tests.care.course_rows import write_course
 
 FORMULA = '=HYPERLINK("http://example.org"), 2 times\nand a second line'
 

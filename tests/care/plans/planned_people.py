@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from care.photograph import once
 from cases import changed
 
 from openpbm.care.devices.actions import add_lamp
@@ -45,6 +46,16 @@ def planned(screening, by, asked=None):
     found = make_plan_job(job, lambda done, total: steps.append((done, total)))
     assert steps[-1][0] == steps[-1][1] > 0
     return PlanRow.objects.get(pk=found["plan"])
+
+
+def first_plan(house):
+    """alice's plan, on sound answers and the clinic's lamp."""
+    return once(("first plan", house.alice.pk), lambda: _first_plan(house))
+
+
+def _first_plan(house):
+    answer(house.alice, house.clinician)
+    return planned(screened(house.alice, lamp_of(house), house.clinician), house.clinician)
 
 
 def agree(person):

@@ -6,7 +6,7 @@ import uuid
 
 import pytest
 from care.conftest import PASSWORD, signed_in
-from care.plans.planned_people import agree, answer, lamp_of, planned, screened
+from care.plans.planned_people import agree, answer, first_plan, lamp_of, planned, screened
 from django.urls import reverse
 
 from openpbm.care.jobs.models import Job
@@ -20,8 +20,7 @@ from openpbm.report.wording import quantity
 
 @pytest.fixture
 def plan(house) -> PlanRow:
-    answer(house.alice, house.clinician)
-    return planned(screened(house.alice, lamp_of(house), house.clinician), house.clinician)
+    return first_plan(house)
 
 
 def at(name, plan, **query):

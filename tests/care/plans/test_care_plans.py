@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 import pytest
-from care.plans.planned_people import LAMP, agree, answer, lamp_of, planned, screened
+from care.plans.planned_people import LAMP, agree, answer, first_plan, lamp_of, planned, screened
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, transaction
 
@@ -22,8 +22,7 @@ from openpbm.errors import BadInput
 
 @pytest.fixture
 def plan(house) -> PlanRow:
-    answer(house.alice, house.clinician)
-    return planned(screened(house.alice, lamp_of(house), house.clinician), house.clinician)
+    return first_plan(house)
 
 
 def test_the_worker_makes_a_plan_and_keeps_it_once(house, plan):

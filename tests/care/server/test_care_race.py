@@ -16,7 +16,6 @@ from django.utils import timezone
 from openpbm.care.jobs import registry
 from openpbm.care.jobs.models import Job, Reminder
 from openpbm.care.trust.models import User
-registry.register_address_of(lambda user: "somebody@example.org")
 registry.handler("touch")(lambda job, progress: {})
 """
 
@@ -27,14 +26,24 @@ for number in range({ROWS}):
     Job.objects.create(kind="touch", payload={{}}, asked_by=user)
 """
 
-# E-mails are counted through the console backend: one "Message-ID" each.
+# E-mails are counted through the console backend: one "Message-ID" each. Each worker holds its first job and its first
+# reminder until the other holds one too: from there on both are in the middle of the table, however slow the machine.
 _WORK = """
+import pathlib, time
 from openpbm.care.jobs.claim import claim_job
 from openpbm.care.jobs.run_job import run_job
 from openpbm.care.jobs.send import send_due
+worker, jobs, sent = sys.argv[1], 0, 0
+here = pathlib.Path(sys.argv[2])
+def address_once_both_hold_one(user):
+    (here / worker).touch()
+    deadline = time.monotonic() + 60
+    while len(list(here.iterdir())) < 2 and time.monotonic() < deadline:
+        time.sleep(0.01)
+    return "somebody@example.org"
+registry.register_address_of(address_once_both_hold_one)
 print("READY", flush=True)
 sys.stdin.readline()
-worker, jobs, sent = sys.argv[1], 0, 0
 while True:
     job = claim_job(worker)
     now_sent = send_due(timezone.now(), worker)
@@ -68,7 +77,9 @@ def test_two_workers_do_each_job_and_send_each_reminder_once(tmp_path, database_
     environment = site_environment(data, database_url) | {"DJANGO_SETTINGS_MODULE": "openpbm.care.settings"}
     subprocess.run([sys.executable, "-m", "openpbm.care.server.prepare"], env=environment, check=True)
     done(run(_FILL, environment))
-    workers = [run(_WORK, environment, name) for name in ("one", "two")]
+    meeting = tmp_path / "meeting"
+    meeting.mkdir()
+    workers = [run(_WORK, environment, name, str(meeting)) for name in ("one", "two")]
     for worker in workers:
         assert worker.stdout.readline() == "READY\n"
     for worker in workers:  # from one line, however long each took to get there

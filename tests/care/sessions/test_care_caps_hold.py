@@ -60,7 +60,7 @@ def test_what_may_begin_passes_no_cap(history, day, hour, overridden):
     sessions = tuple(dataclasses.replace(row, line=n) for n, row in enumerate(history, start=2))
     wish = Situation(
         moment=moment, places=(("posterior_calf", "left"),), plan=PLAN, released_on=START, sessions=sessions
-    )  # fmt: skip
+    )
     stops = [check for check in blocking(decide(wish)) if not (overridden and check.overridable)]
     if stops:
         return

@@ -6,9 +6,8 @@ import io
 import logging
 
 import pytest
+from care.conftest import signed_in
 from django.urls import reverse
-
-from tests.care.conftest import signed_in
 
 
 @pytest.fixture

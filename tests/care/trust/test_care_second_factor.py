@@ -11,10 +11,9 @@ from allauth.mfa.totp.internal.auth import (
     hotp_value,
     yield_hotp_counters_from_time,
 )
+from care.conftest import PASSWORD
 from django.test import Client
 from django.urls import reverse
-
-from tests.care.conftest import PASSWORD
 
 WORKLIST = "/people/"
 

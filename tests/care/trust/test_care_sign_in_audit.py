@@ -68,7 +68,7 @@ def test_a_changed_password_is_noted(house: House):
 def test_the_second_factor_is_noted_when_it_comes_goes_and_fails(house: House, monkeypatch: pytest.MonkeyPatch):
     # The test itself is one transaction; on the site the view's own ends before the answer is made.
     monkeypatch.setattr("django.db.transaction.on_commit", lambda done: done())
-    from tests.care.trust.test_care_second_factor import code_of
+    from care.trust.test_care_second_factor import code_of
 
     client = sign_in("clara")
     client.post(reverse("account_reauthenticate"), {"password": PASSWORD})

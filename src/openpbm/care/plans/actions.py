@@ -120,9 +120,13 @@ def release_plan(*, plan: PlanRow, statement: str, by: User, id: uuid.UUID | Non
     release = PlanRelease(person=person, plan=plan, statement=statement.strip()[:400], signed_name=signer_name(by))
     release.id = id or release.id
     written, _ = ledger.insert(
-        release, by=by, action="plan_released", person_id=person.pk, clinic_id=person.clinic_id,
+        release,
+        by=by,
+        action="plan_released",
+        person_id=person.pk,
+        clinic_id=person.clinic_id,
         detail={"version": plan.version},
-    )  # fmt: skip
+    )
     return written
 
 

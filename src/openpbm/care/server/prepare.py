@@ -31,7 +31,9 @@ def prepare(*, demo: bool = False, credentials: Path | None = None) -> None:
         call_command("createcachetable", verbosity=0)
         check_key(settings.KEY_FILE)
     if demo:
-        _make_demo(credentials)
+        from openpbm.care.home.demo import make_demo
+
+        make_demo(credentials)
 
 
 def check_key(path: Path) -> None:
@@ -46,16 +48,6 @@ def check_key(path: Path) -> None:
         key_of_people(path)
     elif sealed.wrapped is not None:
         unwrap(bytes(sealed.wrapped), str(sealed.pk))
-
-
-def _make_demo(credentials: Path | None) -> None:
-    try:
-        from openpbm.care.home.demo import make_demo
-    except ModuleNotFoundError as error:
-        if error.name != "openpbm.care.home.demo":
-            raise
-        raise BadInput("serve: this build has no demo clinic; leave out --demo") from None
-    make_demo(credentials)
 
 
 def _refuse_a_newer_database() -> None:

@@ -87,8 +87,11 @@ def note(
 
 
 def _lock() -> ChainHead:
-    ChainHead.objects.get_or_create(pk=1)
-    return ChainHead.objects.select_for_update().get(pk=1)
+    head = ChainHead.objects.select_for_update().filter(pk=1).first()
+    if head is None:  # the very first entry
+        ChainHead.objects.get_or_create(pk=1)
+        head = ChainHead.objects.select_for_update().get(pk=1)
+    return head
 
 
 def _link(head: ChainHead, *, by: User | None, **what: Any) -> AuditEntry:

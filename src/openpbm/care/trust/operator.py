@@ -33,9 +33,7 @@ def open_clinic(*, name: str, time_zone: str, administrator: str, display_name: 
     clinic = Clinic.objects.create(name=name, time_zone=time_zone)
     user, password = new_member_account(administrator.strip(), display_name.strip())
     Membership.objects.create(user=user, clinic=clinic, role=Role.ADMIN)
-    ledger.note(
-        "clinic_opened", by=None, clinic_id=clinic.pk, row=clinic, detail={"administrator": user.username}
-    )  # fmt: skip
+    ledger.note("clinic_opened", by=None, clinic_id=clinic.pk, row=clinic, detail={"administrator": user.username})
     return clinic, password
 
 
@@ -45,6 +43,4 @@ def renew_any_password(*, username: str, forget_second_factor: bool = False) -> 
     user = User.objects.filter(username__iexact=username.strip()).first()
     if user is None:
         raise BadInput(f"account {username!r}: there is none of that login name")
-    return give_first_password(
-        user=user, by=None, seen_in=clinics_of(user), forget_second_factor=forget_second_factor
-    )  # fmt: skip
+    return give_first_password(user=user, by=None, seen_in=clinics_of(user), forget_second_factor=forget_second_factor)

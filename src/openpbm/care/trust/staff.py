@@ -21,9 +21,8 @@ def invite_member(*, clinic: Clinic, username: str, display_name: str, role: str
     Somebody whose membership here was ended comes back with the account and the password they had: "" is returned.
     """
     _check_role(role)
-    Clinic.objects.select_for_update(no_key=True).get(
-        pk=clinic.pk
-    )  # sent twice at once: the second finds the name taken
+    # Sent twice at once: the second finds the name taken.
+    Clinic.objects.select_for_update(no_key=True).get(pk=clinic.pk)
     user, password = _account(clinic, username.strip(), display_name.strip())
     row = Membership.objects.create(user=user, clinic=clinic, role=role)
     _note("member_invited", row, by, {"username": user.username, "role": role})

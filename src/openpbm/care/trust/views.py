@@ -115,8 +115,10 @@ def _membership(clinic: Clinic, membership_id: int) -> Membership:
 def change_member(request: HttpRequest, clinic: Clinic, membership_id: int) -> HttpResponse:
     """Give a member another role."""
     row = change_role(
-        membership=_membership(clinic, membership_id), role=request.POST.get("role", ""), by=request.user  # type: ignore[arg-type]
-    )  # fmt: skip
+        membership=_membership(clinic, membership_id),
+        role=request.POST.get("role", ""),
+        by=request.user,  # type: ignore[arg-type]
+    )
     messages.success(request, f"{row.user.shown_name()} is now {row.get_role_display().lower()}.")
     return redirect("trust:staff")
 

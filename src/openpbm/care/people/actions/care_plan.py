@@ -55,9 +55,7 @@ def _as_detail(row: Stage) -> dict[str, object]:
 
 
 @transaction.atomic
-def set_goal(
-    *, id: uuid.UUID | None = None, person: Person, number: int, text: str, by: User
-) -> tuple[Goal, bool]:  # fmt: skip
+def set_goal(*, id: uuid.UUID | None = None, person: Person, number: int, text: str, by: User) -> tuple[Goal, bool]:
     """Keep one of up to three goals in the person's words, sealed. It supersedes the one of that number."""
     text = text.strip()
     faults = unusable(text, "goal")

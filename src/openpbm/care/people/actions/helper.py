@@ -43,7 +43,11 @@ def end_help(*, grant: HelperGrant, by: User) -> HelperGrant:
         grant.ended_at = timezone.now()
         grant.save(update_fields=["ended_at"])
     ledger.note(
-        "helper_let_go", by=by, person_id=person.pk, clinic_id=person.clinic_id, row=grant,
+        "helper_let_go",
+        by=by,
+        person_id=person.pk,
+        clinic_id=person.clinic_id,
+        row=grant,
         detail={"helper": grant.user_id},
-    )  # fmt: skip
+    )
     return grant

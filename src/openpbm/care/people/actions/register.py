@@ -34,7 +34,8 @@ def register_person(
 ) -> Person:
     """Make a person with a data key of their own. The same id again gives the person that is there."""
     if clinic is not None:
-        Clinic.objects.select_for_update(no_key=True).get(pk=clinic.pk)  # of two at once the second finds the first's
+        # Of two at once the second finds the first's.
+        Clinic.objects.select_for_update(no_key=True).get(pk=clinic.pk)
     there = Person.objects.filter(pk=id, clinic=clinic).first() if id else None
     if there is not None:
         return there
