@@ -120,6 +120,7 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home:start"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_ADAPTER = "openpbm.care.trust.account_adapter.AccountAdapter"
+ACCOUNT_FORMS = {"change_password": "openpbm.care.trust.password_form.OwnPasswordForm"}
 # A login name is chosen, not an address: the address is sealed with the person's data key.
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
@@ -132,6 +133,7 @@ ACCOUNT_RATE_LIMITS = {
     "login": "300/m/ip",
     "signup": "20/m/ip",
     "reauthenticate": "10/m/user",
+    "change_password": "20/m/user",  # the form counts wrong passwords itself
 }
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "OpenPBM"

@@ -20,7 +20,8 @@ from openpbm.facts.event_words import kinds_named_in, severity_named_in
 __all__ = ["GradedEvent", "grade_events", "red_flags", "stop_reasons_of_events", "worst_grade"]
 
 UNGRADED = 1  # an unlisted event without a grade: something happened, and nobody said how bad it was
-#: Each of these on one line is followed by itself; everything else is said by the gravest of its line.
+#: Each of these on one line is followed by itself, and what a clinician must see first; everything else is said by the
+#: gravest of its line.
 _BY_ITSELF = ("red_flag", "stop_everywhere", "augmentation", "relapse")
 _DENIALS = ("no", "not", "none", "never", "without", "denies")
 
@@ -73,9 +74,9 @@ class GradedEvent:
 def grade_events(events: Iterable[Event], sessions: Iterable[RecordedSession]) -> tuple[GradedEvent, ...]:
     """Every event and every skin reaction with its grade, by date; the order of the lines does not matter.
 
-    A line is the gravest of all that its kind and detail name; a further warning sign, reason to stop or relapse on it
-    stands by itself. The grade is the highest of the one written, the least that any of its kinds can be, and the
-    least that a word such as "severe" means: a blister is no grade 1.
+    A line is the gravest of all that its kind and detail name; a further warning sign, reason to stop, relapse or
+    change that a clinician must see first stands by itself. The grade is the highest of the one written, the least
+    that any of its kinds can be, and the least that a word such as "severe" means: a blister is no grade 1.
     """
     found = [graded for event in events for graded in _graded(event)]
     found += [_of_skin(row) for row in sessions if row.skin_reaction is not None]
@@ -117,7 +118,7 @@ def _graded(event: Event) -> list[GradedEvent]:
     if not reading.kinds:
         return [_unlisted(event)]
     first, *others = reading.kinds
-    apart = [kind for kind in others if kind.what in _BY_ITSELF and not kind.general]
+    apart = [kind for kind in others if (kind.what in _BY_ITSELF or kind.seen_first) and not kind.general]
     beside = f"events.csv line {event.line}: stands on the line of {_spaced(first.id)}"
     return [
         _of_line(event, first, reading),

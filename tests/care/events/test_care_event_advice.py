@@ -48,6 +48,20 @@ def test_what_a_clinician_sees_first_says_so_and_never_only_to_watch_it():
     assert advise("hyperpigmentation", "", 1, DAY)["now"].startswith("Do not use the lamp there until a clinician")
 
 
+@pytest.mark.parametrize(
+    ("kind", "detail"),
+    [
+        ("erythema", "red, and now a dark skin patch"),
+        ("headache", "also a dark skin patch"),
+        ("earlier_onset", "and a dark skin patch"),
+    ],
+)
+def test_what_must_be_seen_first_holds_beside_another_mild_effect_too(kind, detail):
+    said = advise(kind, detail, 1, DAY)
+    assert (said["holds"], said["cause"]) == (True, "adverse_event")
+    assert "hyperpigmentation" in {row["kind"] for row in said["messages"]}
+
+
 def test_thoughts_of_suicide_show_where_help_is():
     assert crisis_message() in advise("suicidal_thoughts", "", None, DAY)["crisis"]
     assert crisis_message() in advise("insomnia", "I am suicidal", 1, DAY)["crisis"]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import time
 
-from care.conftest import PASSWORD, House
+from care.conftest import PASSWORD, House, signed_in
 from django.core.cache import cache
 
-from openpbm.care.trust import signature
+from openpbm.care.trust import own_password
 from openpbm.care.trust.models import AuditEntry
 from openpbm.care.trust.signature import SignatureForm
 
@@ -31,7 +31,7 @@ def test_after_five_wrong_ones_the_right_one_waits_and_others_do_not(house: Hous
 def test_right_ones_take_nothing_away_and_wrong_ones_are_forgotten_in_time(house: House, monkeypatch):
     for _ in range(7):
         assert signed(house.clinician, PASSWORD) == ""
-    monkeypatch.setattr(signature, "_WITHIN_S", 0.05)
+    monkeypatch.setattr(own_password, "_WITHIN_S", 0.05)
     for _ in range(5):
         signed(house.clinician, "wrong")
     time.sleep(0.1)
@@ -45,3 +45,19 @@ def test_a_right_one_between_does_not_forgive_the_wrong_ones(house: House):
     signed(house.clinician, "wrong")
     assert "Wait" in signed(house.clinician, PASSWORD)
     cache.clear()
+
+
+def test_wrong_ones_at_changing_the_password_are_counted_with_them_and_told(house: House):
+    client = signed_in(house.alice.user)
+    form = {"password1": "a lamp beside the window", "password2": "a lamp beside the window"}
+    for number in range(5):
+        said = client.post("/account/password/change/", form | {"oldpassword": f"wrong {number}"}).content.decode()
+        assert "This is not your password" in said
+    said = client.post("/account/password/change/", form | {"oldpassword": PASSWORD}).content.decode()
+    assert "Wait 15 minutes" in said
+    assert "Wait 15 minutes" in signed(house.alice.user, PASSWORD)
+    found = AuditEntry.objects.filter(action="password_wrong")
+    assert {(entry.actor, entry.clinic, entry.person_id) for entry in found} == {
+        (house.alice.user, house.clinic, house.alice.pk)
+    }
+    assert found.count() == 5

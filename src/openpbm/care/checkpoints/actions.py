@@ -19,6 +19,7 @@ from openpbm.care.checkpoints.telling import settle
 from openpbm.care.jobs.actions import enqueue
 from openpbm.care.jobs.models import Job
 from openpbm.care.people.models import Person
+from openpbm.care.people.one_writer import one_writer
 from openpbm.care.plans.actions import hold
 from openpbm.care.plans.models import PlanRow
 from openpbm.care.trust.fields import canonical
@@ -202,7 +203,7 @@ def put_together(*, part: AuthorsPart, by: User | None) -> CaseReport:
 @transaction.atomic
 def open_feed(*, person: Person, by: User) -> CalendarFeed:
     """A new secret address for the person's calendar; the one before answers no longer."""
-    Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+    one_writer(person.pk)
     person.calendar_feeds.filter(revoked_at=None).update(revoked_at=timezone.now())
     feed = CalendarFeed.objects.create(person=person)
     note("calendar_opened", by=by, person_id=person.pk, clinic_id=person.clinic_id, row=feed)

@@ -97,6 +97,7 @@ def review_event(
     if by.role_in(person.clinic_id) != Role.CLINICIAN:
         raise PermissionDenied("An effect is reviewed by a clinician of the person's clinic.")
     _check_review(causality, attributed_to, outcome, action, lift_hold)
+    one_writer(person.pk)  # before the audit chain, as everybody who writes takes them
     row = EventReview(
         id=id or uuid.uuid4(),
         event=event,

@@ -64,7 +64,7 @@ def advise(kind: str, detail: str, grade: int | None, date: dt.date) -> dict[str
     graded = grade_events([event], [])
     first = min(graded, key=_soonest)
     worst = max(row.grade for row in graded)
-    urgency, route, now = _what_to_do(first, worst)
+    urgency, route, now = _what_to_do(first, worst, graded)
     cause = _cause(graded, worst)
     return {
         "kind": first.kind,
@@ -98,14 +98,14 @@ def _seen_first(row: GradedEvent) -> bool:
     return kind is not None and kind.seen_first
 
 
-def _what_to_do(first: GradedEvent, worst: int) -> tuple[str | None, str | None, str]:
+def _what_to_do(first: GradedEvent, worst: int, graded: Sequence[GradedEvent]) -> tuple[str | None, str | None, str]:
     """How soon, to whom, and the sentence: by the kind's own route or by the grade, whichever is sooner."""
     _, urgency, route, sentence = next(row for row in _BY_GRADE if worst >= row[0])
     if first.what == "stop_everywhere" and first.urgency is None:
         return None, None, "Do not use the lamp any more. Your clinic, if you have one, talks it over with you."
     if first.urgency is not None and _ORDER[first.urgency] <= _ORDER.get(urgency or "", 4):
         return first.urgency, first.route, _NOW[first.urgency]
-    if worst < HOLD_GRADE and _seen_first(first):
+    if worst < HOLD_GRADE and any(map(_seen_first, graded)):
         return urgency, route, "Do not use the lamp there until a clinician has looked at it."
     return urgency, route, sentence
 

@@ -166,7 +166,7 @@ def record_session(
     row.findings = delivered_against_planned(plan.to_core(), lines_of(others), line, today)
     if lamp.pk != plan.lamp_id:
         row.findings = [_other_lamp(lamp), *row.findings]
-    row.findings = [*light_while_held(row, others, timezone.now()), *row.findings]
+    row.findings = [*light_while_held(row, timezone.now()), *row.findings]
     written, created = insert(row, by=by, action="session_record", person_id=person.pk, clinic_id=person.clinic_id)
     if created:
         _hold_where_it_stops(written, by=by)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Q
@@ -25,17 +24,21 @@ _PERHAPS = (
 )
 
 
-def light_while_held(row: SessionRecord, others: Sequence[SessionRecord], now: dt.datetime) -> list[dict[str, Any]]:
+def light_while_held(row: SessionRecord, now: dt.datetime) -> list[dict[str, Any]]:
     """One finding: a stop where the light began under a hold, a caution where only part of it may have been; or none.
 
-    others : the other records that count. A hold that the session of that day brought about itself says nothing new
+    A hold that this very light brought about, at this place or another of the same sitting, says nothing new.
     """
     if row.status == "missed" or row.minutes == 0:
         return []
     first, last = _span(row, now)
-    own = {str(one.pk) for one in others if one.date == row.date} | {str(row.supersedes_id)}
     there = row.person.holds.filter(Q(lift=None) | Q(lift__created_at__gt=first), created_at__lte=last)
-    apart = [hold for hold in there.select_related("lift").order_by("created_at") if not _about(hold, own)]
+    holds = list(there.select_related("lift").order_by("created_at"))
+    if not holds:
+        return []
+    of_that_day = SessionRecord.objects.filter(person=row.person, date=row.date)  # those since corrected as well
+    own = {str(one.pk) for one in of_that_day if _one_sitting(one, row)} | {str(row.supersedes_id)}
+    apart = [hold for hold in holds if not _about(hold, own)]
     if not apart:
         return []
     began_under_it = [hold for hold in apart if hold.created_at <= first and not _lifted_by(hold, last)]
@@ -55,15 +58,25 @@ def light_while_held(row: SessionRecord, others: Sequence[SessionRecord], now: d
 
 def _span(row: SessionRecord, now: dt.datetime) -> tuple[dt.datetime, dt.datetime]:
     """Between which moments the light was on; without a time, any of that day."""
-    if row.start is not None:
+    zone = row.person.zone
+    if row.start is not None and row.start.started_at.astimezone(zone).date() == row.date:
         minutes = sum(one["minutes"] for one in row.start.positions) or row.start.minutes
         return row.start.started_at, row.start.started_at + dt.timedelta(minutes=minutes) + _AT_MOST_LONGER
-    zone = row.person.zone
     if row.time is not None:
         began = dt.datetime.combine(row.date, row.time, zone)
         return began, began + dt.timedelta(minutes=row.minutes or 0.0)
     midnight = dt.datetime.combine(row.date, dt.time(), zone)
     return midnight, max(midnight, min(now, midnight + dt.timedelta(days=1)))
+
+
+def _one_sitting(one: SessionRecord, other: SessionRecord) -> bool:
+    """Whether two records of a day may be of one sitting: of one start, or of about one time, or no time is known."""
+    if one.start_id is not None and other.start_id is not None:
+        return bool(one.start_id == other.start_id)
+    if one.time is None or other.time is None:
+        return True
+    earlier, later = sorted((dt.datetime.combine(row.date, row.time), row.minutes or 0.0) for row in (one, other))  # type: ignore[arg-type]
+    return later[0] - earlier[0] <= dt.timedelta(minutes=earlier[1]) + _AT_MOST_LONGER
 
 
 def _about(hold: Hold, records: set[str]) -> bool:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-__all__ = ["action_words"]
+__all__ = ["action_words", "nobody_words"]
 
 _WORDS = {
     "account_opened": "Account opened",
     "clinic_opened": "Clinic opened",
     "first_password_given": "New first password given",
     "password_changed": "Password changed",
+    "password_wrong": "Wrong present password, at changing it",
     "reads_sealed": "Looks sealed",
     "second_factor_added": "Second factor set up",
     "second_factor_forgotten": "Second factor taken away, its devices were lost",
@@ -28,3 +29,21 @@ def action_words(action: str) -> str:
     ('Failed sign-in', 'Plan released')
     """
     return _WORDS.get(action) or action.replace("_", " ").capitalize()
+
+
+_NOBODY = {
+    "clinic_opened": "whoever runs the machine",
+    "first_password_given": "whoever runs the machine",
+    "second_factor_forgotten": "whoever runs the machine",
+    "second_factor_wrong": "somebody not signed in",
+    "sign_in_failed": "somebody not signed in",
+}
+
+
+def nobody_words(action: str) -> str:
+    """Who it was, where the entry names no account.
+
+    >>> nobody_words("sign_in_failed"), nobody_words("reads_sealed")
+    ('somebody not signed in', 'the server')
+    """
+    return _NOBODY.get(action, "the server")

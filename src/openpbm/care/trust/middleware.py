@@ -45,9 +45,9 @@ _PUBLIC_NAMESPACES = {"learn"}
 _SETS_UP_SECOND_FACTOR = {"account_logout", "account_reauthenticate", "mfa_activate_totp"}
 _SHOWS_SECOND_FACTOR = {"account_logout", "mfa_reauthenticate"}
 _CHANGES_PASSWORD = {"account_change_password"}
-#: Where an account gets to whose password somebody else has seen.
+#: Where an account gets to whose password somebody else has seen: not to setting up a second factor of theirs.
 _WITH_FIRST_PASSWORD = (
-    _CHANGES_PASSWORD | _SETS_UP_SECOND_FACTOR | _SHOWS_SECOND_FACTOR | {"mfa_authenticate", "healthz"}
+    _CHANGES_PASSWORD | _SHOWS_SECOND_FACTOR | {"account_reauthenticate", "mfa_authenticate", "healthz"}
 )
 
 
@@ -74,8 +74,9 @@ class SessionLimits:
             began = request.session.setdefault("began_at", now)
             seen = request.session.get("seen_at", now)
             if now - began > absolute or now - seen > idle:
+                why = "nothing happened for a while" if now - seen > idle else "you were signed in for very long"
                 logout(request)
-                messages.info(request, "You were signed out because nothing happened for a while. Sign in to go on.")
+                messages.info(request, f"You were signed out because {why}. Sign in to go on.")
             elif now - seen > 30 or "seen_at" not in request.session:
                 request.session["seen_at"] = now  # not at every request: each one would write to the database
         return self.get_response(request)

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.http import HttpRequest
+
 from openpbm.care.trust import ledger
 from openpbm.care.trust.lookup import clinics_of
 from openpbm.care.trust.models import User
@@ -48,19 +50,24 @@ def _signed_out(sender: Any, *, user: User | None, **_: Any) -> None:
         note_of_account("signed_out", user, by=user)
 
 
-def _sign_in_failed(sender: Any, *, credentials: dict[str, Any], **_: Any) -> None:
+def _sign_in_failed(sender: Any, *, credentials: dict[str, Any], request: HttpRequest | None = None, **_: Any) -> None:
     # What was typed may be anything, a password in the wrong field too: only an account that is there is named.
     user = User.objects.filter(username__iexact=str(credentials.get("username") or "")).first()
     if user is not None:
-        note_of_account("sign_in_failed", user, by=None)
+        note_of_account("sign_in_failed", user, by=_asked_again(user, request))
 
 
 def _password_changed(sender: Any, *, user: User, **_: Any) -> None:
     note_of_account("password_changed", user, by=user)
 
 
-def _second_factor_failed(sender: Any, *, user: User, **_: Any) -> None:
-    note_of_account("second_factor_wrong", user, by=None)
+def _second_factor_failed(sender: Any, *, user: User, request: HttpRequest | None = None, **_: Any) -> None:
+    note_of_account("second_factor_wrong", user, by=_asked_again(user, request))
+
+
+def _asked_again(user: User, request: HttpRequest | None) -> User | None:
+    """The account itself, where somebody signed in with it is asked for the password or the code once more."""
+    return user if request is not None and request.user == user else None
 
 
 def _second_factor_added(sender: Any, *, user: User, authenticator: Any, **_: Any) -> None:

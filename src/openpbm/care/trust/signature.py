@@ -5,14 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.core.cache import cache
 
 from openpbm.care.trust.models import User
-from openpbm.care.trust.sign_ins import note_of_account
+from openpbm.care.trust.own_password import check_own_password
 
 __all__ = ["SignatureForm"]
-
-_MOST_WRONG, _WITHIN_S = 5, 15 * 60
 
 
 class SignatureForm(forms.Form):
@@ -30,22 +27,7 @@ class SignatureForm(forms.Form):
         self.order_fields([name for name in self.fields if name != "password"] + ["password"])
 
     def clean_password(self) -> str:
-        """The password must be the signer's own; after five wrong ones no more are looked at for a while."""
-        password: str = self.cleaned_data["password"]
-        place = _free_place(self.signer)
-        if place is None:
-            raise forms.ValidationError(
-                f"Nothing was signed: {_MOST_WRONG} wrong passwords within {_WITHIN_S // 60} minutes."
-                f" Wait {_WITHIN_S // 60} minutes, then sign again."
-            )
-        if not self.signer.check_password(password):
-            note_of_account("signature_failed", self.signer, by=self.signer)
-            raise forms.ValidationError("This is not your password; nothing was signed.")
-        cache.delete(place)
+        """The password must be the signer's own."""
+        given: str = self.cleaned_data["password"]
+        check_own_password(self.signer, given, wrong="signature_failed", in_vain="Nothing was signed")
         return ""
-
-
-def _free_place(signer: User) -> str | None:
-    """One of the places for wrong passwords, taken before looking: many tries at once take no more than there are."""
-    places = (f"signature:{signer.pk}:{number}" for number in range(_MOST_WRONG))
-    return next((place for place in places if cache.add(place, True, _WITHIN_S)), None)

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from openpbm.care.trust.action_words import action_words
+from openpbm.care.trust.action_words import action_words, nobody_words
 from openpbm.care.trust.forms import AuditFilter, InviteForm
 from openpbm.care.trust.lookup import accounts_in, codes_of, entries_of, looks_of, person_with_code, reading_at_length
 from openpbm.care.trust.models import AuditEntry, Clinic, Membership, ReadEntry, Role, User
@@ -51,11 +51,12 @@ def audit(request: HttpRequest, clinic: Clinic) -> HttpResponse:
     return render(request, "trust/audit.html", context)
 
 
-def _told(row: Any, accounts: dict[str, str]) -> tuple[str, str]:
-    """What was done in words, and the account it was done to."""
+def _told(row: Any, accounts: dict[str, str]) -> tuple[str, str, str]:
+    """Who did it and what in words, and the account it was done to."""
     if not isinstance(row, AuditEntry):
-        return "", ""
-    return action_words(row.action), accounts.get(row.row_id, "") if row.table == User._meta.db_table else ""
+        return row.actor.shown_name() if row.actor else "a calendar that follows", "", ""
+    who = row.actor.shown_name() if row.actor else nobody_words(row.action)
+    return who, action_words(row.action), accounts.get(row.row_id, "") if row.table == User._meta.db_table else ""
 
 
 def _entries(request: HttpRequest, clinic: Clinic, chosen: dict[str, Any]) -> tuple[Any, str]:

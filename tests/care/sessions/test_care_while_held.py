@@ -1,0 +1,77 @@
+"""Light under a hold: which hold a session brought about itself, and which it fell under."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from care.sessions.light_house import LEFT, RIGHT, release
+from django.utils import timezone
+
+from openpbm.care.plans.actions import hold
+from openpbm.care.sessions.models import SessionRecord, SessionStart
+from openpbm.care.sessions.while_held import light_while_held
+from openpbm.care.trust.ledger import insert
+
+
+@pytest.fixture
+def plan(house):
+    return release(house.alice, house.clinician)
+
+
+@pytest.fixture
+def tomorrow(house):
+    """A day that lies after every hold made now, whatever the clock says."""
+    return house.alice.today() + dt.timedelta(days=1)
+
+
+def light(plan, day, clock, place=LEFT, **more):
+    site, side = place
+    return SessionRecord(
+        person=plan.person,
+        plan=plan,
+        lamp=plan.lamp,
+        date=day,
+        time=clock,
+        site=site,
+        side=side,
+        minutes=15.0,
+        distance_mm=150.0,
+        status="done",
+        pauses=[],
+        **more,
+    )
+
+
+def kept(row, house):
+    return insert(row, by=house.alice.user, action="session_record", person_id=house.alice.pk)[0]
+
+
+def severities(row):
+    return [one["severity"] for one in light_while_held(row, timezone.now())]
+
+
+def blister(house, about):
+    return hold(person=house.alice, cause="skin", message="A blister.", by=house.clinician, about=about)
+
+
+def test_what_the_morning_brought_about_marks_the_evening_and_not_the_morning(house, plan, tomorrow):
+    morning = kept(light(plan, tomorrow, dt.time(7, 0)), house)
+    blister(house, morning)
+    assert severities(light(plan, tomorrow, dt.time(7, 15), RIGHT)) == []
+    assert severities(light(plan, tomorrow, dt.time(20, 0), RIGHT)) == ["stop"]
+
+
+def test_a_start_of_another_day_does_not_move_the_light_out_of_the_hold(house, plan, tomorrow):
+    start = SessionStart(person=house.alice, plan=plan, lamp=plan.lamp, started_at=timezone.now(), positions=[])
+    start.started_at -= dt.timedelta(days=3)
+    hold(person=house.alice, cause="finding", message="Wait.", by=house.clinician)
+    assert severities(light(plan, tomorrow, dt.time(20, 0), start=start)) == ["stop"]
+
+
+def test_correcting_twice_meets_no_hold_of_its_own(house, plan, tomorrow):
+    first = kept(light(plan, tomorrow, dt.time(7, 0)), house)
+    blister(house, first)
+    second = kept(light(plan, tomorrow, dt.time(7, 0), supersedes=first), house)
+    assert severities(light(plan, tomorrow, dt.time(7, 0), supersedes=second)) == []
+    assert severities(light(plan, tomorrow, dt.time(7, 20), RIGHT)) == []
