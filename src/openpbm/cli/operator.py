@@ -32,6 +32,7 @@ def _account() -> None:
 def open_clinic(
     name: Annotated[str, typer.Argument(help="Name of the clinic, as its people see it.")],
     administrator: Annotated[str, typer.Option("--administrator", help="Login name of its first administrator.")],
+    administrator_name: Annotated[str, typer.Option("--administrator-name", help="How they are shown.")] = "",
     time_zone: Annotated[str, typer.Option("--time-zone", help="Such as Europe/Berlin.")] = "UTC",
     data_dir: DataDir = Path("openpbm-data"),
     as_json: AsJson = False,
@@ -43,7 +44,9 @@ def open_clinic(
     from openpbm.care.trust import operator
 
     with database_faults("clinic"):
-        made, password = operator.open_clinic(name=name, time_zone=time_zone, administrator=administrator)
+        made, password = operator.open_clinic(
+            name=name, time_zone=time_zone, administrator=administrator, administrator_name=administrator_name
+        )
     _tell(as_json, f"{made.name} is open.", administrator.strip(), password, clinic=made.name)
 
 

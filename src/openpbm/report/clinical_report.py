@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from openpbm.report.page import page_environment
-from openpbm.report.wording import URGENCY, place_in_words, quantity, verdict_words
+from openpbm.report.wording import URGENCY, gap_in_words, place_in_words, quantity, verdict_words
 
 __all__ = [
     "basis_in_words",
@@ -109,10 +109,7 @@ def way_out(reason: Mapping[str, Any]) -> str:
 
 def distance_in_words(plan: Mapping[str, Any]) -> str:
     """Distance from lamp to skin in words [cm], or contact."""
-    distance_mm = (plan.get("placement") or {}).get("distance_mm")
-    if distance_mm is None:
-        return "–"
-    return "touching the skin" if float(distance_mm) == 0.0 else f"{quantity(float(distance_mm) / 10.0, 3)} cm"
+    return gap_in_words((plan.get("placement") or {}).get("distance_mm"))
 
 
 def wavelengths_in_words(plan: Mapping[str, Any]) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from openpbm.report.clinical_report import distance_in_words, positions, wavelengths_in_words, way_out
 from openpbm.report.daily_diary import COLUMNS, diary_pages
 from openpbm.report.page import page_environment
-from openpbm.report.wording import URGENCY, verdict_words
+from openpbm.report.wording import URGENCY, touches, verdict_words
 
 __all__ = ["render_home_sheet"]
 
@@ -46,7 +46,7 @@ def render_home_sheet(plan: Mapping[str, Any]) -> str:
         times=list(dict.fromkeys(session["start_time"] for session in plan["schedule"]["sessions"])),
         positions=positions(plan),
         distance=distance_in_words(plan),
-        contact=(plan.get("placement") or {}).get("distance_mm") == 0,
+        contact=touches((plan.get("placement") or {}).get("distance_mm")),
         wavelengths=wavelengths_in_words(plan),
         cautions=_to_mind(plan),
         diary=diary_pages(plan),

@@ -17,6 +17,7 @@ __all__ = [
     "VerdictWords",
     "date_in_words",
     "dates_in_words",
+    "gap_in_words",
     "in_words",
     "level_in_words",
     "minutes_in_words",
@@ -24,9 +25,12 @@ __all__ = [
     "place_in_words",
     "quantity",
     "range_in_words",
+    "touches",
     "verdict_words",
 ]
 
+#: Nearer than this nobody measures: the lamp lies on the skin.
+_TOUCHES_BELOW_MM = 1.0
 # Written out, not asked of the locale: a plan must read the same on every machine.
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MONTHS = (
@@ -214,3 +218,23 @@ def percent_in_words(chance: object) -> str:
     if chance < 0.01:
         return "under 1 %"
     return "over 99 %" if chance > 0.99 else f"{100.0 * chance:.0f} %"
+
+
+def gap_in_words(distance_mm: float | None) -> str:
+    """From lamp to skin [mm], as whoever holds the lamp measures it.
+
+    >>> gap_in_words(25.0), gap_in_words(0.0), gap_in_words(None)
+    ('2.5 cm', 'touching the skin', '–')
+    """
+    if distance_mm is None:
+        return "–"
+    return "touching the skin" if touches(distance_mm) else f"{quantity(distance_mm / 10.0, 3)} cm"
+
+
+def touches(distance_mm: float | None) -> bool:
+    """Whether a lamp that near [mm] is laid on the skin, for whoever holds it.
+
+    >>> touches(0.9), touches(2.0), touches(None)
+    (True, False, False)
+    """
+    return distance_mm is not None and distance_mm < _TOUCHES_BELOW_MM

@@ -202,6 +202,8 @@ def test_a_helper_comes_in_with_consent_and_goes_with_it(house):
     actions.end_help(grant=grant, by=house.alice.user)
     assert HelperGrant.objects.get(pk=grant.pk).ended_at is not None
     assert not consent_holds(house.alice, "helper", str(stranger.pk))
+    actions.end_help(grant=grant, by=house.alice.user)  # pressed twice, on a page that still showed them
+    assert AuditEntry.objects.filter(action="helper_let_go").count() == 1
 
 
 @pytest.mark.parametrize("who", ["clinician", "self"])

@@ -166,3 +166,10 @@ def test_a_plan_is_never_edited(plan):
     plan.version = 7
     with pytest.raises(DatabaseError, match="insert-only"), transaction.atomic():
         plan.save()
+
+
+def test_a_reason_is_signed_whole_or_not_at_all(house):
+    held = hold(person=house.carol, cause="finding", message="Wait.", by=None)
+    with pytest.raises(BadInput, match=r"reason: 4\d\d characters with who agreed, at most 400"):
+        lift_hold(hold=held, reason="x" * 380, agreed_by="Dr. Example, general practice", by=house.carol.user)
+    assert not HoldLift.objects.exists()

@@ -6,6 +6,7 @@ Prints {action: [what went wrong for whom, how many rows there are for each time
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import json
 import sys
 import threading
@@ -22,15 +23,17 @@ django.setup()
 from care.conftest import House, build_house, make_user  # noqa: E402
 from cases import changed  # noqa: E402
 from django.db import connection  # noqa: E402
+from django.utils import timezone  # noqa: E402
 
 from openpbm.care.devices.actions import add_lamp, new_passport, record_measurement  # noqa: E402
 from openpbm.care.devices.models import Lamp, LampPassport, Measurement  # noqa: E402
-from openpbm.care.events.actions import report_event  # noqa: E402
-from openpbm.care.events.models import AdverseEvent  # noqa: E402
+from openpbm.care.events.actions import report_event, review_event  # noqa: E402
+from openpbm.care.events.models import AdverseEvent, EventReview  # noqa: E402
 from openpbm.care.people import actions as people  # noqa: E402
 from openpbm.care.people.models import Goal, HelperGrant, Identity, Person  # noqa: E402
 from openpbm.care.plans.actions import hold, lift_hold  # noqa: E402
 from openpbm.care.plans.models import HoldLift  # noqa: E402
+from openpbm.care.scales.actions import record_diary  # noqa: E402
 from openpbm.care.screening.actions import release_rule, screen_person  # noqa: E402
 from openpbm.care.screening.models import RuleRelease  # noqa: E402
 from openpbm.care.trust.models import Role, User  # noqa: E402
@@ -173,9 +176,34 @@ def invited(house: House, number: int) -> Asked:
     )
 
 
+def reviewed_beside_a_diary(house: House, number: int) -> Asked:
+    """Not the same, but of the same person: both take the person's row and the audit chain, in one order."""
+    event, _ = report_event(
+        person=house.alice, date=house.alice.today(), kind="blister", detail=f"{number}", grade=2, by=house.alice.user
+    )
+    turns = itertools.count()
+
+    def review() -> Any:
+        return review_event(
+            event=event, causality="possible", attributed_to="", serious=False, outcome="recovered", action="Seen",
+            by=house.clinician, lift_hold=True,
+        )  # fmt: skip
+
+    def diary() -> Any:
+        return record_diary(
+            person=house.alice, date=house.alice.today(), entered_at=timezone.now(), answers={"severity": 5},
+            by=house.alice.user,
+        )  # fmt: skip
+
+    return (
+        lambda: review() if next(turns) == 0 else [diary() for _ in range(5)],
+        lambda: EventReview.objects.filter(event=event).count(),
+    )
+
+
 ALL = (
     lifted, granted, corrected, goal_set, described_anew, reading_corrected, rule_released, registered, signed_up,
-    invited,
+    invited, reviewed_beside_a_diary,
 )  # fmt: skip
 
 

@@ -7,10 +7,12 @@ import re
 import pytest
 from care.conftest import signed_in
 from django.urls import reverse
+from django.utils import timezone
 from light_house import LEFT, agree, plan_document, release, write
 
 from openpbm.care.plans.papers import _CLINICIAN_BLANK, _whom_to_call
 from openpbm.care.scales.due import EXAMINED
+from openpbm.care.sessions.actions import start_session
 from openpbm.facts.scales import scales
 
 ISO = re.compile(r">[^<]*\b\d{4}-\d{2}-\d{2}\b[^<]*<")
@@ -47,6 +49,19 @@ def test_a_lamp_that_lies_on_the_skin_shows_no_lamp_at_a_distance(house):
     shown = page(house.alice.user, "sessions:guide", house.alice)
     assert "Lay it flat on the skin." in shown
     assert "care/positions/" not in shown
+
+
+def test_a_distance_is_not_rounded_and_is_said_alike_everywhere(house):
+    agree(house.alice)
+    placement = plan_document(house.alice.today())["placement"] | {"distance_mm": 25.0}
+    plan = release(house.alice, house.clinician, placement=placement)
+    for name in ("guide", "my_lamp"):
+        shown = page(house.alice.user, f"sessions:{name}", house.alice)
+        assert re.search(r"2\.5 (<[^>]+>)?cm", shown), name
+    start, _ = start_session(
+        person=house.alice, lamp=plan.lamp, places=[LEFT], started_at=timezone.now(), by=house.alice.user
+    )
+    assert "2.5 cm" in page(house.alice.user, "sessions:run", house.alice, start_id=start.pk)
 
 
 def test_a_lamp_at_a_distance_shows_it(house, plan):

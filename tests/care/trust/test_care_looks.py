@@ -6,6 +6,7 @@ import datetime as dt
 
 import pytest
 from care.conftest import House, make_person, signed_in
+from care.sessions.light_house import LEFT, agree, release
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -18,6 +19,7 @@ from openpbm.care.jobs import registry
 from openpbm.care.jobs.actions import enqueue, remind
 from openpbm.care.people.actions import book_appointment
 from openpbm.care.people.models import HelperGrant
+from openpbm.care.sessions.actions import start_session
 from openpbm.care.trust.ledger import seal_reads
 from openpbm.care.trust.models import ReadEntry
 from openpbm.care.trust.verify import verify
@@ -82,6 +84,20 @@ def test_a_job_is_one_look_however_long_it_is_watched(house: House, monkeypatch:
         assert client.get(reverse("jobs:progress", args=[job.pk])).status_code == 200
     assert looks("jobs:job") == [(house.clinician, house.alice.pk)]
     assert looks("jobs:progress") == []
+
+
+def test_a_timer_is_one_look_however_long_it_runs(house: House):
+    agree(house.alice)
+    plan = release(house.alice, house.clinician)
+    start, _ = start_session(
+        person=house.alice, lamp=plan.lamp, places=[LEFT], started_at=timezone.now(), by=house.alice.user
+    )
+    client, where = signed_in(house.alice.user), {"person_id": house.alice.pk, "start_id": start.pk}
+    client.get(reverse("sessions:run", kwargs=where))
+    for _ in range(3):
+        assert client.get(reverse("sessions:state", kwargs=where)).json() == {"stop": False, "reasons": []}
+    assert looks("sessions:run") == [(house.alice.user, house.alice.pk)]
+    assert looks("sessions:state") == []
 
 
 def test_a_calendar_that_follows_is_a_look_by_nobody_known_once_an_hour(house: House):

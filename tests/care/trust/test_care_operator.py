@@ -26,9 +26,9 @@ def test_a_clinic_is_opened_with_an_administrator_who_has_to_choose_a_password(d
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
-        ({"name": ""}, "1 to 120 characters"),
-        ({"name": "x" * 121}, "1 to 120 characters"),
-        ({"name": "a\0b"}, "1 to 120 characters"),
+        ({"name": ""}, "has 0 characters; write from 1 to 120"),
+        ({"name": "x" * 121}, "has 121 characters; write from 1 to 120"),
+        ({"name": "a\0b"}, "control character"),
         ({"name": "NORTH clinic"}, "there is a clinic of that name"),
         ({"time_zone": "Mars/Olympus"}, "Europe/Berlin"),
         ({"time_zone": "../etc/passwd"}, "Europe/Berlin"),
@@ -56,6 +56,7 @@ def test_a_lost_password_is_replaced_and_old_sign_ins_end(house):
     assert browser.get("/").status_code == 302
     entry = AuditEntry.objects.get(action="first_password_given")
     assert (entry.actor, entry.clinic, entry.person_id) == (None, house.clinic, house.alice.pk)
+    assert "whoever runs the machine" in signed_in(house.auditor).get("/clinic/audit/").content.decode()
 
 
 def test_lost_devices_of_the_second_factor_go_when_asked(house):

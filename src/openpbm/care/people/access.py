@@ -22,6 +22,8 @@ __all__ = [
 #: What somebody is to a person.
 PATIENT, HELPER, CLINICIAN = "patient", "helper", "clinician"
 
+View = Callable[..., HttpResponseBase]
+
 # The same words for a record of somebody else and for none at all: an answer must not tell which.
 NOT_YOURS = "This record is not yours to see, or it does not exist."
 
@@ -44,27 +46,33 @@ def people_of(user: User) -> QuerySet[Person]:
     return Person.objects.filter(mine).distinct()
 
 
-def person_for(user: User, person_id: uuid.UUID, *who: str, route: str) -> tuple[Person, str]:
-    """The person, and what the user is to them; PermissionDenied unless that is one of `who`. The look is recorded."""
+def person_for(user: User, person_id: uuid.UUID, *who: str, route: str, look: bool = True) -> tuple[Person, str]:
+    """The person, and what the user is to them; PermissionDenied unless that is one of `who`.
+
+    look : it is recorded as a look at the record; not where a page that was one asks again and again
+    """
     person = Person.objects.select_related("clinic", "user", "key").filter(pk=person_id).first()
     what = None if person is None else relation(user, person)
     if person is None or what is None or what not in who:
         raise PermissionDenied(NOT_YOURS)
-    ReadEntry.objects.create(actor=user, person_id=person.pk, route=route)
+    if look:
+        ReadEntry.objects.create(actor=user, person_id=person.pk, route=route)
     return person, what
 
 
-def person_page(*who: str) -> Callable[[Callable[..., HttpResponseBase]], Callable[..., HttpResponseBase]]:
+def person_page(
+    *who: str, look: bool = True
+) -> Callable[[Callable[..., HttpResponseBase]], Callable[..., HttpResponseBase]]:
     """A page of one person, for those of `patient`, `helper`, `clinician` that are named.
 
     The view is given the person in place of `person_id`; `request.relation` says what the reader is to them.
     """
 
-    def decorate(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    def decorate(view: View) -> View:
         @functools.wraps(view)
         def guarded(request: HttpRequest, person_id: uuid.UUID, *args: Any, **kwargs: Any) -> HttpResponseBase:
             route = request.resolver_match.view_name if request.resolver_match else ""
-            person, what = person_for(request.user, person_id, *who, route=route)  # type: ignore[arg-type]
+            person, what = person_for(request.user, person_id, *who, route=route, look=look)  # type: ignore[arg-type]
             request.relation = what  # type: ignore[attr-defined]
             request.person = person  # type: ignore[attr-defined]
             with timezone.override(person.zone):  # every hour on the page is the person's
@@ -75,10 +83,10 @@ def person_page(*who: str) -> Callable[[Callable[..., HttpResponseBase]], Callab
     return decorate
 
 
-def page(*roles: str) -> Callable[[Callable[..., HttpResponseBase]], Callable[..., HttpResponseBase]]:
+def page(*roles: str) -> Callable[[View], View]:
     """A page of a clinic, for members with one of the roles; the view is given the clinic after the request."""
 
-    def decorate(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    def decorate(view: View) -> View:
         @functools.wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             clinic = clinic_of(request.user, *roles)  # type: ignore[arg-type]

@@ -36,6 +36,7 @@ __all__ = [
 
 MAKE_PLAN = "make_plan"
 CONSENT_WITHDRAWN = "consent_withdrawn"
+_LONGEST_REASON = 400
 _ASKED = ("minutes", "sessions_per_week", "weeks")
 
 
@@ -210,6 +211,9 @@ def lift_hold(*, hold: Hold, reason: str, by: User, agreed_by: str = "") -> Hold
         faults.append("reason: empty; say why sessions may go on")
     if not agreed_by and needs_agreement(hold):
         faults.append("agreed_by: empty; ask a health professional first, and say who agreed")
+    said = f"{agreed_by} agreed: {reason}" if agreed_by else reason
+    if len(said) > _LONGEST_REASON:
+        faults.append(f"reason: {len(said)} characters with who agreed, at most {_LONGEST_REASON}; shorten it")
     if faults:
         raise BadInput(faults)
     there = HoldLift.objects.filter(hold=hold).first()
@@ -217,8 +221,7 @@ def lift_hold(*, hold: Hold, reason: str, by: User, agreed_by: str = "") -> Hold
         return there
     if hold.cause == CONSENT_WITHDRAWN and not _agrees_again(hold):
         raise BadInput("consent: was withdrawn and not given again; it is given on the consent page")
-    said = f"{agreed_by} agreed: {reason}" if agreed_by else reason
-    row = HoldLift(hold=hold, reason=said[:400], signed_name=signer_name(by))
+    row = HoldLift(hold=hold, reason=said, signed_name=signer_name(by))
     written, _ = ledger.insert(row, by=by, action="hold_lifted", person_id=person.pk, clinic_id=person.clinic_id)
     return written
 

@@ -11,11 +11,10 @@ from openpbm.course import PlannedSession, ReleasedPlan
 from openpbm.delivery.place import Place, place_name, planned_places
 from openpbm.errors import BadInput
 from openpbm.facts.sites import Site, site
+from openpbm.report.wording import touches
 
 __all__ = ["Position", "place_in_words", "places_of_session", "positions_of"]
 
-#: Nearer than this a lamp lies on the skin.
-_TOUCHES_MM = 1.0
 _SIDES = ("left", "right", "both")
 
 
@@ -93,7 +92,7 @@ def positions_of(
             number=number,
             places=group,
             minutes=plan.minutes if minutes is None else max(minutes[place] for place in group),
-            contact=plan.distance_mm is not None and plan.distance_mm < _TOUCHES_MM,
+            contact=touches(plan.distance_mm),
         )
         for number, group in enumerate(groups, start=1)
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from openpbm.course import ReleasedPlan
+from openpbm.report.wording import gap_in_words, touches
 
 __all__ = ["Step", "preparation"]
 
@@ -75,9 +76,9 @@ def _distance(plan: ReleasedPlan, lamp_name: str, output_status: str) -> Step:
     if plan.distance_mm is None:
         text = f"Place {lamp_name} just as the plan says.{claimed}"
         return Step(title="Place the lamp", text=text)
-    if plan.distance_mm < 1:
+    if touches(plan.distance_mm):
         text = f"Lay {lamp_name} flat on the skin, without pressing.{claimed}"
         return Step(title="Lay the lamp on", text=text)
-    cm = f"{plan.distance_mm / 10:g}"
-    text = f"From the front of {lamp_name} to the skin: {cm} cm. Measure it. Nearer gives much more light.{claimed}"
-    return Step(title=f"Set the distance: {cm} cm", text=text)
+    gap = gap_in_words(plan.distance_mm)
+    text = f"From the front of {lamp_name} to the skin: {gap}. Measure it. Nearer gives much more light.{claimed}"
+    return Step(title=f"Set the distance: {gap}", text=text)

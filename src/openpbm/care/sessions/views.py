@@ -34,6 +34,7 @@ from openpbm.care.sessions.target_dose import target_dose
 from openpbm.care.sessions.verify import decide
 from openpbm.care.trust.ledger import Conflict
 from openpbm.course import PlannedSession, ReleasedPlan
+from openpbm.report.wording import gap_in_words, touches
 
 __all__ = ["correct", "guide", "my_lamp", "record", "run", "session_list", "skin", "state"]
 
@@ -171,6 +172,7 @@ def run(request: HttpRequest, person: Person, start_id: uuid.UUID) -> HttpRespon
         "form": form,
         "begun_at": start.started_at.astimezone(person.zone),
         "elapsed_s": int(ran_for.total_seconds()),
+        "distance": gap_in_words(start.distance_mm) if start.distance_mm is not None else "",
         "stops": why_light_stops(person),
         "interrupted": ran_for > dt.timedelta(minutes=sum(p for _, p in places) + 30),
     }
@@ -178,9 +180,9 @@ def run(request: HttpRequest, person: Person, start_id: uuid.UUID) -> HttpRespon
 
 
 @require_GET
-@person_page("patient", "helper", "clinician")
+@person_page("patient", "helper", "clinician", look=False)
 def state(request: HttpRequest, person: Person, start_id: uuid.UUID) -> HttpResponse:
-    """Whether the light of a session that was begun may go on; the page of the timer asks while it runs."""
+    """Whether the light of a session that was begun may go on; the timer's page, which is the look, asks on and on."""
     start = get_object_or_404(SessionStart, person=person, pk=start_id)
     reasons = why_light_stops(person, start)
     return JsonResponse({"stop": bool(reasons), "reasons": reasons})
@@ -358,6 +360,7 @@ def my_lamp(request: HttpRequest, person: Person) -> HttpResponse:
         "person": person,
         "plan": plan,
         "distance_cm": None if plan.distance_mm is None else f"{plan.distance_mm / 10:g}",
+        "touches": touches(plan.distance_mm),
         "lamp": state.plan.lamp,
         "output": output_state(state.plan.lamp, today),
         "positions": positions_of(plan, places_of_session(plan, None)),

@@ -17,17 +17,17 @@ def check_own_password(user: User, password: str, *, wrong: str, in_vain: str) -
     """ValidationError unless it is theirs. Wrong ones are counted together, whatever they were given for.
 
     wrong : the action that the audit tells of a wrong one
-    in_vain : what did not happen, as a sentence begins
+    in_vain : what did not happen
     """
     place = _free_place(user)
     if place is None:
         raise ValidationError(
-            f"{in_vain}: {_MOST_WRONG} wrong passwords within {_WITHIN_S // 60} minutes."
+            f"{in_vain.capitalize()}: {_MOST_WRONG} wrong passwords within {_WITHIN_S // 60} minutes."
             f" Wait {_WITHIN_S // 60} minutes, then try again."
         )
     if not user.check_password(password):
         note_of_account(wrong, user, by=user)
-        raise ValidationError(f"This is not your password. {in_vain}.")
+        raise ValidationError(f"This is not your password; {in_vain}.")
     cache.delete(place)
 
 

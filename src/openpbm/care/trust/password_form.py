@@ -15,5 +15,5 @@ class OwnPasswordForm(ChangePasswordForm):  # type: ignore[misc]
     def clean_oldpassword(self) -> str:
         """The present password, if it is theirs."""
         given: str = self.cleaned_data["oldpassword"]
-        check_own_password(self.user, given, wrong="password_wrong", in_vain="Nothing was changed")
+        check_own_password(self.user, given, wrong="password_wrong", in_vain="nothing was changed")
         return given

@@ -29,5 +29,5 @@ class SignatureForm(forms.Form):
     def clean_password(self) -> str:
         """The password must be the signer's own."""
         given: str = self.cleaned_data["password"]
-        check_own_password(self.signer, given, wrong="signature_failed", in_vain="Nothing was signed")
+        check_own_password(self.signer, given, wrong="signature_failed", in_vain="nothing was signed")
         return ""

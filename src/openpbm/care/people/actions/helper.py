@@ -37,6 +37,9 @@ def grant_help(*, person: Person, user: User, by: User) -> HelperGrant:
 def end_help(*, grant: HelperGrant, by: User) -> HelperGrant:
     """End a helper's access at once, and withdraw the consent it rested on."""
     person = one_writer(grant.person_id)
+    grant.refresh_from_db()
+    if grant.ended_at is not None:  # by somebody at the same time
+        return grant
     record_consent(person=person, purpose=Consent.Purpose.HELPER, given=False, by=by, about=str(grant.user_id))
     grant.refresh_from_db()
     if grant.ended_at is None:  # let in before consents were kept

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-import zoneinfo
 from dataclasses import asdict
 
 from django.contrib.auth.password_validation import validate_password
@@ -15,6 +14,7 @@ from openpbm.care.people.models import Identity, Person, PersonKey
 from openpbm.care.trust import ledger
 from openpbm.care.trust.first_password import give_first_password, set_first_password
 from openpbm.care.trust.models import Clinic, Role, User
+from openpbm.care.trust.time_zones import faults_of_zone
 from openpbm.errors import BadInput
 
 __all__ = [
@@ -96,10 +96,17 @@ def renew_password(*, person: Person, user: User, by: User) -> str:
     opens = people_of(user)
     if not opens.filter(pk=person.pk).exists():
         raise PermissionDenied(NOT_YOURS)
-    if user.is_member or opens.exclude(clinic_id=person.clinic_id).exists() or opens.filter(clinic=None).exists():
+    if user.is_member:
+        raise BadInput(f"{user.username}: is also an account of a clinic's staff; an administrator there may help")
+    if opens.exclude(clinic_id=person.clinic_id).exists() or opens.filter(clinic=None).exists():
+        way_out = (
+            f"ask whoever runs this site, who can do it (openpbm account new-password {user.username})"
+            if user.pk == person.user_id
+            else "let another account in, and end the access of this one"
+        )
         raise BadInput(
             f"{user.username}: the account also opens records outside this clinic, so nobody here may give it a"
-            " password; let another account in, and end the access of this one"
+            f" password; {way_out}"
         )
     return give_first_password(user=user, by=by, seen_in={person.clinic_id: person.pk})
 
@@ -136,9 +143,5 @@ def set_identity(*, person: Person, identity: Identity, time_zone: str, by: User
 
 
 def _check_zone(name: str) -> None:
-    try:
-        zoneinfo.ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        raise BadInput(
-            f"time zone {name!r}: is not known; write one such as Europe/Berlin or America/Chicago"
-        ) from None
+    if faults := faults_of_zone(name):
+        raise BadInput(faults)
