@@ -192,10 +192,17 @@ def test_an_older_plan_leaves_no_calendar_behind(planned: dict[str, Planned]) ->
     assert (older / "mine.txt").read_text() == "keep"
 
 
+def _hears_ctrl_c() -> None:
+    """What a shell starts in the background is deaf to it, and so is everything started from there."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.mark.parametrize("seconds", [1.5])
 def test_interrupted_writes_nothing(tmp_path: Path, seconds: float) -> None:
     words = ("plan", str(EXAMPLES / "neck_spasm.toml"), "--fresh", "--seed", "9")
-    running = subprocess.Popen((*COMMAND, *words), cwd=tmp_path, stderr=subprocess.PIPE, text=True)
+    running = subprocess.Popen(
+        (*COMMAND, *words), cwd=tmp_path, stderr=subprocess.PIPE, text=True, preexec_fn=_hears_ctrl_c
+    )
     time.sleep(seconds)
     running.send_signal(signal.SIGINT)
     _, said = running.communicate(timeout=60)
