@@ -9,7 +9,7 @@ from openpbm.care.people.models import Person
 from openpbm.care.people.summary import summary_of
 from openpbm.care.screening.models import ScreeningRow
 from openpbm.facts.notice import NOTICE
-from openpbm.report.wording import URGENCY, date_in_words, place_in_words, quantity
+from openpbm.report.wording import URGENCY, date_in_words, gap_in_words, place_in_words
 
 __all__ = ["referral"]
 
@@ -97,7 +97,7 @@ def _light(screening: ScreeningRow) -> list[list[str]]:
     return [
         ["Lamp", f"{device['name']} ({', '.join(f'{wave:g}' for wave in waves)} nm, output {device['output_status']})"],
         ["Places", "; ".join(place_in_words(row) for row in screening.case["sites"])],
-        ["Distance", "not decided" if distance is None else f"{quantity(distance / 10.0, 3)} cm"],
+        ["Distance", "not decided" if distance is None else gap_in_words(distance)],
         ["Eye class on the laser’s label", device.get("laser_class") or "no laser class given"],
     ]
 

@@ -103,7 +103,7 @@ def course_share(situation: Situation, records: tuple[SessionRecord, ...], place
 def share_in_words(plan: ReleasedPlan, share: float) -> str:
     """Sessions' worth of light as a fluence where the plan says one."""
     fluence = session_fluence_j_cm2(plan)
-    return f"{share:.3g} sessions' worth" if fluence is None else f"{share * fluence[1]:.3g} J/cm2"
+    return f"{share:.3g} sessions' worth" if fluence is None else f"{share * fluence[1]:.3g} J/cm²"
 
 
 def _nearness(plan: ReleasedPlan, record: SessionRecord) -> float:

@@ -54,7 +54,7 @@ class TargetDose:
         if not isinstance(self.window, list | tuple) or len(self.window) != 2:
             return ""
         low, high = (_rounded(value) for value in self.window)
-        return f"Lamps used in trials give {low} to {high} J/cm2 there, by the same reckoning."
+        return f"Lamps used in trials give {low} to {high} J/cm² there, by the same reckoning."
 
     @property
     def table(self) -> list[tuple[str, str, str, str]]:
@@ -146,7 +146,7 @@ def _chart(
         "legend": {"top": 0},
         "tooltip": {"trigger": "axis"},
         "xAxis": {"type": "value", "name": "depth in mm", "nameLocation": "middle", "nameGap": 28},
-        "yAxis": {"type": "log", "name": "J/cm2", "min": _LEAST},
+        "yAxis": {"type": "log", "name": "J/cm²", "min": _LEAST},
         "series": [
             line("low", 1, "var(--chart-3)", "dashed"),
             middle,

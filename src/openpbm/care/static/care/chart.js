@@ -42,12 +42,12 @@
     return Array.isArray(given) ? given.map(one) : one(given);
   }
 
-  function dressed(option, label) {
+  function dressed(option, label, width) {
     const own = coloured(option);
     const result = {
       backgroundColor: "transparent",
       color: [1, 2, 3, 4, 5, 6].map((number) => property(`--chart-${number}`)),
-      grid: { left: 8, right: 16, top: own.legend ? 60 : 36, bottom: 8, containLabel: true },
+      grid: { left: 8, right: 16, top: own.legend ? (width < 480 ? 84 : 60) : 36, bottom: 8, containLabel: true },
       ...own,
       animation: !stillness.matches && own.animation !== false,
       // Left alone, ECharts words a label of its own at every redraw; the server's sentence says more.
@@ -81,7 +81,7 @@
       chart = echarts.init(box, null, { renderer: "svg" });
       resized.observe(box);
     }
-    chart.setOption(dressed(JSON.parse(source.textContent), box.dataset.chartLabel), true);
+    chart.setOption(dressed(JSON.parse(source.textContent), box.dataset.chartLabel, box.clientWidth), true);
   }
 
   const drawAll = (root) => root.querySelectorAll("[data-chart]").forEach(draw);
