@@ -20,7 +20,8 @@ from openpbm.care.trust.sealing import new_data_key, open_sealed, seal, unwrap, 
 from openpbm.errors import BadInput
 
 __all__ = [
-    "Appointment", "Change", "Consent", "Goal", "HelperGrant", "Identity", "Intake", "Person", "PersonKey", "Stage",
+    "Appointment", "Change", "Consent", "Goal", "HelperGrant", "Identity", "Intake", "IntakeDraft", "Person",
+    "PersonKey", "Stage",
 ]  # fmt: skip
 
 
@@ -168,6 +169,18 @@ class Intake(InsertOnly):
 
     # The server finds what a row supersedes; sent again, it would find the row itself.
     computed_fields: ClassVar[tuple[str, ...]] = ("supersedes_id",)
+
+
+class IntakeDraft(models.Model):
+    """Answers one account has begun to give about a person, sealed; gone once they are recorded or discarded."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="intake_drafts")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    sealed_answers = models.BinaryField()
+    kept_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["person", "user"], name="one_intake_draft_an_account"),)
 
 
 class Change(InsertOnly):
