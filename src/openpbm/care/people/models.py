@@ -106,7 +106,7 @@ class Person(models.Model):
 
 
 class PersonKey(models.Model):
-    """The person's data key, wrapped by the key file. None once it was forgotten: that is erasure."""
+    """The person's data key, wrapped by the key file. None once it is forgotten: erasure, not built yet."""
 
     person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="key", primary_key=True)
     wrapped = models.BinaryField(null=True)
