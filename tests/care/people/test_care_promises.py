@@ -13,6 +13,7 @@ def test_the_sign_up_promises_what_can_be_done_and_no_leaving(db):
     assert "leave at any time" not in page
     assert "take back your consent at any time" in page
     assert "An account cannot be deleted yet" in page
+    assert "login name that does not say who you are" in page
 
 
 def test_who_signed_up_can_take_back_consent_and_download(house):
