@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from email.utils import parseaddr
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -9,11 +11,17 @@ from openpbm.errors import BadInput
 
 __all__ = ["email_settings"]
 
-_WAY_OUT = "give smtp://user:password@host:port (STARTTLS) or smtps://... (TLS)"
+_WAY_OUT = (
+    "give smtp://user:password@host:port?from=clinic@example.org (STARTTLS) or smtps://... (TLS), with special"
+    " characters of the password as %XX"
+)
+_ADDRESS = re.compile(r"[^@\s<>]+@[^@\s<>]+")
 
 
-def email_settings(address: str) -> dict[str, Any]:
+def email_settings(address: str, sender: str = "") -> dict[str, Any]:
     """Django's e-mail settings for smtp:// or smtps://; BadInput for anything else.
+
+    sender : from whom mails come where the address itself does not say it with `?from=`
 
     >>> email_settings("")["EMAIL_BACKEND"]
     'django.core.mail.backends.console.EmailBackend'
@@ -31,8 +39,11 @@ def email_settings(address: str) -> dict[str, Any]:
         ) from None
     if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
         raise BadInput(f"EMAIL_URL: {_WAY_OUT}")
+    shown = _sender(parts.query, sender)
     return {
         "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "DEFAULT_FROM_EMAIL": shown,
+        "SERVER_EMAIL": shown,
         "EMAIL_HOST": parts.hostname,
         "EMAIL_PORT": port or (465 if parts.scheme == "smtps" else 587),
         "EMAIL_HOST_USER": unquote(parts.username or ""),
@@ -41,3 +52,23 @@ def email_settings(address: str) -> dict[str, Any]:
         "EMAIL_USE_SSL": parts.scheme == "smtps",
         "EMAIL_TIMEOUT": 20,
     }
+
+
+def _sender(query: str, otherwise: str) -> str:
+    """From whom mails come: a server refuses what comes from an address that is not there."""
+    asked = dict(part.partition("=")[::2] for part in query.split("&") if part)
+    if asked.keys() - {"from"}:
+        # It is not repeated: a password with a question mark in it ends up here.
+        raise BadInput(f"EMAIL_URL: after the question mark stands something else than from=ADDRESS; {_WAY_OUT}")
+    shown = (unquote(asked.get("from", "")) or otherwise).strip()
+    if not shown:
+        raise BadInput(
+            "EMAIL_URL: names a mail server but nobody whom mails come from, and most servers refuse such mails;"
+            " add ?from=clinic@example.org to it, or set OPENPBM_MAIL_FROM"
+        )
+    if not (shown.isprintable() and _ADDRESS.fullmatch(parseaddr(shown)[1])):
+        raise BadInput(
+            f"the sender of mails {shown!r} (from= in EMAIL_URL, or OPENPBM_MAIL_FROM): is no e-mail address; give one"
+            " such as clinic@example.org"
+        )
+    return shown

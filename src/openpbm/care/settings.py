@@ -7,7 +7,9 @@ OPENPBM_HTTPS        "1" when it is reached through https: cookies then travel o
 OPENPBM_SECRET_FILE  file with the key that signs cookies
 OPENPBM_KEY_FILE     file with the key that wraps each person's data key
 OPENPBM_PLAN_QUALITY "quick" computes little light, for tests and demonstrations alone; "standard" by default
-EMAIL_URL            not set: e-mail is printed on the console; smtp://user:password@host:port sends it
+EMAIL_URL            not set: e-mail is printed on the console; smtps://user:password@host?from=clinic@example.org
+                     sends it
+OPENPBM_MAIL_FROM    from whom e-mail comes, where EMAIL_URL does not say it
 """
 
 from __future__ import annotations
@@ -172,7 +174,7 @@ TIME_ZONE = "UTC"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
 
-globals().update(email_settings(os.environ.get("EMAIL_URL", "")))
+globals().update(email_settings(os.environ.get("EMAIL_URL", ""), os.environ.get("OPENPBM_MAIL_FROM", "")))
 
 LOGGING = {
     "version": 1,

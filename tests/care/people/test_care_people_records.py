@@ -9,7 +9,7 @@ import pytest
 from care.conftest import PASSWORD
 
 from openpbm.care.people import actions
-from openpbm.care.people.consent_texts import consent_text
+from openpbm.care.people.consent_texts import ConsentText, consent_text
 from openpbm.care.people.current import changes_of, consent_holds, goals_of, latest_intake, stages_of
 from openpbm.care.people.models import Consent, HelperGrant, Identity, Intake, Person
 from openpbm.care.people.signals import consent_withdrawn
@@ -167,17 +167,30 @@ def test_a_withdrawal_is_not_kept_when_what_follows_from_it_fails(house):
 
 # Who agreed, agreed to this text. To change a text, add a file with the next version; these stay.
 DIGESTS = {
-    "investigational_light": "b05714f0bbe2c4f6323fd585fe321cbc0679533dc1cdb40b8c9d4cbb54eb6f88",
-    "record": "d5ee93eb2e8814929b0b0450266617ffe972dc3b11dc21ea69c00d953f0625f6",
-    "helper": "91f2dbaf08eb025db45536e08d6ae24fe937340818f44ee2c899d8188e821ca4",
-    "capability": "2d6c42ed27109d0c9a4a092b02469e1133efceb3c7dccbe7e927c791a098a0d2",
+    ("investigational_light", "1"): "b05714f0bbe2c4f6323fd585fe321cbc0679533dc1cdb40b8c9d4cbb54eb6f88",
+    ("investigational_light", "2"): "455ef2428c0662316444e1c08e2d5b77242ac6b8ed285e54054d36ff8be941dc",
+    ("record", "1"): "d5ee93eb2e8814929b0b0450266617ffe972dc3b11dc21ea69c00d953f0625f6",
+    ("helper", "1"): "91f2dbaf08eb025db45536e08d6ae24fe937340818f44ee2c899d8188e821ca4",
+    ("capability", "1"): "2d6c42ed27109d0c9a4a092b02469e1133efceb3c7dccbe7e927c791a098a0d2",
 }
 
 
+@pytest.mark.parametrize(("purpose", "version"), DIGESTS)
+def test_the_text_of_a_version_does_not_change(house, purpose, version):
+    assert ConsentText(purpose=Consent.Purpose(purpose), version=version).digest == DIGESTS[purpose, version]
+
+
 @pytest.mark.parametrize("purpose", Consent.Purpose.values)
-def test_the_text_of_a_version_does_not_change(house, purpose):
-    text = consent_text(purpose)
-    assert (text.version, text.digest) == ("1", DIGESTS[purpose])
+def test_what_is_shown_is_the_newest_version(house, purpose):
+    assert consent_text(purpose).version == max(version for name, version in DIGESTS if name == purpose)
+
+
+def test_nobody_agrees_to_what_the_checkpoint_refuses_to_say(house):
+    """The first version promised that the record shows whether light helps, and that "we" stop; some are alone."""
+    text = consent_text("investigational_light").html
+    for promise in ("whether it helps", "we stop"):
+        assert promise not in text
+    assert "too little to tell" in text
 
 
 def test_capability_needs_every_yes(house):

@@ -14,6 +14,7 @@ __all__ = ["FILTERS", "Delivery", "Facts", "Finding", "attention", "delivery_of"
 
 #: What the list can be narrowed to, in the order of the chips.
 FILTERS = (
+    ("warnings", "Warning sign"),
     ("effects", "Effects"),
     ("holds", "On hold"),
     ("referral", "Referral"),
@@ -50,6 +51,7 @@ class Facts:
     """What is known of one person, as read for a whole clinic at once.
 
     events : (id, cause, grade) of effects nobody reviewed · checkpoints_due : weeks whose day has come, undecided
+    red_flags : how many stand in the newest answers, until somebody screens from these
     lamp_due : name of the plan's lamp, if its measurement ran out
     """
 
@@ -57,6 +59,7 @@ class Facts:
     events: list[tuple[object, str, int | None]] = field(default_factory=list)
     holds: list[tuple[object, str]] = field(default_factory=list)
     has_intake: bool = False
+    red_flags: int = 0
     screening: object | None = None
     verdict: str = ""
     answers_newer: bool = False
@@ -98,8 +101,15 @@ def delivery_of(facts: Facts) -> Delivery | None:
 
 def attention(facts: Facts, delivery: Delivery | None) -> list[Finding]:
     """Everything that waits for the clinic, the worst first."""
-    found = [*_effects(facts), *_holds(facts), *_course(facts, delivery), *_before_a_plan(facts)]
+    found = [*_red_flags(facts), *_effects(facts), *_holds(facts), *_course(facts, delivery), *_before_a_plan(facts)]
     return sorted(found, key=lambda one: one.rank)
+
+
+def _red_flags(facts: Facts) -> Iterator[Finding]:
+    if facts.red_flags:
+        what = "Red flag" if facts.red_flags == 1 else f"{facts.red_flags} red flags"
+        text = f"{what} in the answers, not screened yet"
+        yield Finding(rank=0, group="warnings", badge="stop", text=text, route="people:intake")
 
 
 def _effects(facts: Facts) -> Iterator[Finding]:

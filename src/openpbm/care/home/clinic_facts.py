@@ -16,6 +16,7 @@ from openpbm.care.home.attention import Facts
 from openpbm.care.people.models import Intake, Person
 from openpbm.care.plans.models import Hold, PlanRelease, PlanRow
 from openpbm.care.screening.models import ScreeningRow
+from openpbm.care.screening.red_flags import unscreened_red_flags
 from openpbm.care.sessions.models import SessionRecord
 from openpbm.course import ReleasedPlan
 
@@ -56,6 +57,8 @@ def _answers_and_screenings(found: dict[uuid.UUID, Facts]) -> None:
         facts = found[row.person_id]
         facts.screening, facts.verdict = row.pk, row.verdict
         facts.answers_newer = newest.get(row.person_id) != row.intake_id
+    for person_id, (_, flags) in unscreened_red_flags(person__in=found).items():
+        found[person_id].red_flags = len(flags)
 
 
 def _plans(found: dict[uuid.UUID, Facts]) -> None:

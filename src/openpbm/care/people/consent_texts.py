@@ -32,7 +32,8 @@ class ConsentText:
         return hashlib.sha256(self.html.encode()).hexdigest()
 
 
-_CURRENT = {purpose: ConsentText(purpose=purpose, version="1") for purpose in Consent.Purpose}
+_VERSIONS = {Consent.Purpose.LIGHT: "2"}
+_CURRENT = {purpose: ConsentText(purpose=purpose, version=_VERSIONS.get(purpose, "1")) for purpose in Consent.Purpose}
 
 
 def consent_text(purpose: str) -> ConsentText:

@@ -20,7 +20,8 @@ from openpbm.care.trust.sealing import new_data_key, open_sealed, seal, unwrap, 
 from openpbm.errors import BadInput
 
 __all__ = [
-    "Appointment", "Change", "Consent", "Goal", "HelperGrant", "Identity", "Intake", "Person", "PersonKey", "Stage",
+    "Appointment", "Change", "Consent", "Goal", "HelperGrant", "Identity", "Intake", "IntakeDraft", "Person",
+    "PersonKey", "Stage",
 ]  # fmt: skip
 
 
@@ -105,7 +106,7 @@ class Person(models.Model):
 
 
 class PersonKey(models.Model):
-    """The person's data key, wrapped by the key file. None once it was forgotten: that is erasure."""
+    """The person's data key, wrapped by the key file. None once it is forgotten: erasure, not built yet."""
 
     person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="key", primary_key=True)
     wrapped = models.BinaryField(null=True)
@@ -168,6 +169,18 @@ class Intake(InsertOnly):
 
     # The server finds what a row supersedes; sent again, it would find the row itself.
     computed_fields: ClassVar[tuple[str, ...]] = ("supersedes_id",)
+
+
+class IntakeDraft(models.Model):
+    """Answers one account has begun to give about a person, sealed; gone once they are recorded or discarded."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="intake_drafts")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    sealed_answers = models.BinaryField()
+    kept_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["person", "user"], name="one_intake_draft_an_account"),)
 
 
 class Change(InsertOnly):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+
 from django.apps import AppConfig
 
 
@@ -10,3 +12,7 @@ class ScreeningConfig(AppConfig):
 
     name = "openpbm.care.screening"
     label = "screening"
+
+    def ready(self) -> None:
+        """Let the worker know what this application reminds of."""
+        importlib.import_module("openpbm.care.screening.red_flags")

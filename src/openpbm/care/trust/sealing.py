@@ -1,4 +1,4 @@
-"""Sealing what identifies a person: one data key each, wrapped by the key file. Forgetting the key is erasure.
+"""Sealing what identifies a person: one data key each, wrapped by the key file. Forgetting one is not built yet.
 
 AES-SIV (RFC 5297): authenticated, and the same text under the same key and place gives the same bytes, so a record sent
 twice is recognised without being opened. What is sealed in one place does not open in another.

@@ -8,6 +8,8 @@ import zoneinfo
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from django.conf import settings
+from django.db import connection
 from django.utils import timezone
 
 from openpbm.care.checkpoints.actions import decide, propose
@@ -22,6 +24,7 @@ from openpbm.care.people.actions import book_appointment, grant_help, record_cha
 from openpbm.care.people.models import Person
 from openpbm.care.plans.models import PlanRow
 from openpbm.care.trust.models import AuditEntry, User
+from openpbm.errors import BadInput
 
 __all__ = ["fill"]
 
@@ -36,10 +39,12 @@ def fill(accounts: Accounts, say: Say = lambda line: None) -> None:
     """Accounts and everybody's story; where it has been told already, the accounts alone.
 
     say : told what is being made, since plans take their time
+    Raises BadInput where people are already who are not the demo's: invented records do not belong among real ones.
     """
     if Person.objects.filter(user__username="demo.ada").exists():
         _accounts(accounts)
     else:
+        _refuse_a_real_clinic()
         now = timezone.now()
         today = now.astimezone(zoneinfo.ZoneInfo(ZONE)).date()
         newest = AuditEntry.objects.order_by("-number").values_list("at", flat=True).first()
@@ -56,6 +61,15 @@ def fill(accounts: Accounts, say: Say = lambda line: None) -> None:
             accounts.belongs_to(person.user, person)
             for grant in person.helpers.filter(ended_at=None).select_related("user"):
                 accounts.belongs_to(grant.user, person)
+
+
+def _refuse_a_real_clinic() -> None:
+    if User.objects.exists():
+        where = settings.DATA_DIR if connection.vendor == "sqlite" else "the database that DATABASE_URL names"
+        raise BadInput(
+            f"--demo: {where} holds real accounts, and invented people would stay among them; leave --demo out, or give"
+            " the demo a place of its own, such as --data-dir openpbm-demo without DATABASE_URL"
+        )
 
 
 def _accounts(accounts: Accounts) -> tuple[Staff, dict[str, User], User]:

@@ -315,4 +315,29 @@ class Migration(migrations.Migration):
                 "constraints": [models.UniqueConstraint(fields=("person", "stage"), name="one_row_a_stage")],
             },
         ),
+        migrations.CreateModel(
+            name="IntakeDraft",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("sealed_answers", models.BinaryField()),
+                ("kept_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="intake_drafts",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("person", "user"), name="one_intake_draft_an_account")],
+            },
+        ),
     ]

@@ -11,7 +11,8 @@ from django.shortcuts import redirect, render
 from openpbm.care.people.access import person_page
 from openpbm.care.people.actions import record_intake
 from openpbm.care.people.current import latest_intake
-from openpbm.care.people.intake_steps import CHECK, Draft, Step, steps_for
+from openpbm.care.people.intake_draft import Draft
+from openpbm.care.people.intake_steps import CHECK, Step, steps_for
 from openpbm.care.people.models import Person
 from openpbm.care.people.step_form import StepForm
 from openpbm.care.people.summary import summary_of
@@ -22,13 +23,14 @@ from openpbm.facts.crisis import crisis_message
 __all__ = ["intake", "intake_step"]
 
 _MOOD = {"suicidal_thoughts", "severe_depression"}
+_OVERTAKEN = "Other answers were recorded since you began. Discard what you began, and start again from the newer ones."
 
 
 @person_page("patient", "helper", "clinician")
 def intake(request: HttpRequest, person: Person) -> HttpResponse:
     """The newest answers, and the way to change them."""
     newest = latest_intake(person)
-    draft = Draft(request.session, person)
+    draft = Draft(request.user, person)  # type: ignore[arg-type]
     if request.method == "POST" and "discard" in request.POST:
         draft.forget()
         messages.info(request, "What you had begun to change is discarded.")
@@ -41,7 +43,8 @@ def intake(request: HttpRequest, person: Person) -> HttpResponse:
             "intake": newest,
             "summary": None if newest is None else summary_of(newest.document),
             "steps": steps_for(draft.document()),
-            "draft": draft.exists,
+            "draft": draft,
+            "overtaken": draft.overtaken,
             "earlier": person.intakes.count(),
             "urgent": [] if newest is None else urgent_of(newest.document),
         },
@@ -51,7 +54,7 @@ def intake(request: HttpRequest, person: Person) -> HttpResponse:
 @person_page("patient", "helper", "clinician")
 def intake_step(request: HttpRequest, person: Person, step: str) -> HttpResponse:
     """One page of the intake."""
-    draft = Draft(request.session, person)
+    draft = Draft(request.user, person)  # type: ignore[arg-type]
     if step == CHECK:
         return _check(request, person, draft)
     document = draft.document()
@@ -65,7 +68,8 @@ def intake_step(request: HttpRequest, person: Person, step: str) -> HttpResponse
         if "more" in request.POST:
             return redirect("people:intake_step", person_id=person.pk, step=step)
         return _go_on(person, here, form)
-    return render(request, "people/intake_step.html", _page(person, here, steps, form))
+    context = _page(person, here, steps, form) | {"overtaken": draft.overtaken}
+    return render(request, "people/intake_step.html", context)
 
 
 def _go_on(person: Person, here: Step, form: StepForm) -> HttpResponse:
@@ -96,7 +100,10 @@ def _check(request: HttpRequest, person: Person, draft: Draft) -> HttpResponse:
         return redirect("people:intake", person_id=person.pk)
     document = draft.document()
     faults: tuple[str, ...] = ()
-    if request.method == "POST":
+    overtaken = draft.overtaken
+    if request.method == "POST" and overtaken:
+        faults = (_OVERTAKEN,)
+    elif request.method == "POST":
         try:
             record_intake(
                 id=draft.id,
@@ -120,6 +127,7 @@ def _check(request: HttpRequest, person: Person, draft: Draft) -> HttpResponse:
             "steps": steps,
             "summary": summary_of(document),
             "faults": faults,
+            "overtaken": overtaken,
             "urgent": urgent_of(document),
             "first": latest_intake(person) is None,
             "before": steps[-1].id,

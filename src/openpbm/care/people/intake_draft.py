@@ -1,0 +1,73 @@
+"""Answers on their way: kept sealed between the pages of the intake, and over a sign-out, until they are recorded."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import uuid
+from typing import Any
+
+from django.utils import timezone
+
+from openpbm.care.people.current import latest_intake
+from openpbm.care.people.models import IntakeDraft, Person
+from openpbm.care.trust.models import User
+
+__all__ = ["Draft"]
+
+
+class Draft:
+    """What one account has begun to answer about one person. The audit hears of it when it is recorded, not before."""
+
+    def __init__(self, user: User, person: Person) -> None:
+        self._whose: dict[str, Any] = {"person": person, "user": user}
+        self._person = person
+        self._place = f"intake draft {person.pk} {user.pk}"
+        row = IntakeDraft.objects.filter(**self._whose).first()
+        self._kept: dict[str, Any] | None = None
+        self.kept_at: dt.datetime | None = None
+        if row is not None:
+            self._kept = json.loads(person.open(row.sealed_answers, self._place))
+            self.kept_at = row.kept_at
+
+    @property
+    def exists(self) -> bool:
+        """Whether something was begun."""
+        return self._kept is not None
+
+    def document(self) -> dict[str, Any]:
+        """The answers so far; those recorded last where nothing was begun."""
+        if self._kept is not None:
+            return dict(self._kept["document"])
+        newest = latest_intake(self._person)
+        return {} if newest is None else dict(newest.document)
+
+    def keep(self, document: dict[str, Any]) -> None:
+        """Keep the answers so far."""
+        if self._kept is None:
+            newest = latest_intake(self._person)
+            self._kept = {"id": str(uuid.uuid4()), "begun_from": None if newest is None else str(newest.pk)}
+        self._kept["document"] = document
+        sealed = self._person.seal(json.dumps(self._kept), self._place)
+        self.kept_at = timezone.now()
+        IntakeDraft.objects.update_or_create(
+            **self._whose, defaults={"sealed_answers": sealed, "kept_at": self.kept_at}
+        )
+
+    @property
+    def id(self) -> uuid.UUID:
+        """The id under which they will be recorded, the same however often they are sent."""
+        return uuid.uuid4() if self._kept is None else uuid.UUID(self._kept["id"])
+
+    @property
+    def overtaken(self) -> bool:
+        """Whether other answers were recorded since this was begun: recorded now, it would undo them unseen."""
+        if self._kept is None:
+            return False
+        newest = latest_intake(self._person)
+        return newest is not None and str(newest.pk) not in (self._kept["begun_from"], self._kept["id"])
+
+    def forget(self) -> None:
+        """Let go of what was begun."""
+        IntakeDraft.objects.filter(**self._whose).delete()
+        self._kept = self.kept_at = None
