@@ -151,7 +151,7 @@ def test_history_that_is_missing_counts_as_given_against_the_course_cap():
     extra = dataclasses.replace(given(plan)[15], minutes=60.0)
     found = failing(day=39, sessions=(extra,))
     assert not found["course_cap"].overridable
-    assert "600 J/cm² in all; the course allows 594 J/cm2" in found["course_cap"].message
+    assert "600 J/cm² in all; the course allows 594 J/cm²" in found["course_cap"].message
     assert "course_cap" not in failing(day=39, sessions=(dataclasses.replace(extra, minutes=20.0),))
 
 
