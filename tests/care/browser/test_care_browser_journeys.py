@@ -229,7 +229,7 @@ def test_a_password_alone_lets_no_member_of_staff_in(demo, opened):
     page = opened(demo, None)
     account = demo.accounts["admin"]
     page.goto("/account/login/")
-    page.get_by_label("Username").fill(account.username)
+    page.get_by_label("Login name").fill(account.username)
     page.get_by_label("Password").first.fill(account.password)
     page.locator("main").get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Second step")

@@ -54,7 +54,7 @@ def sign_up(page: Page, login: str, password: str) -> None:
     """An account of one's own."""
     page.goto("/account/login/")
     page.get_by_role("link", name=re.compile("[Mm]ake an account")).click()
-    page.get_by_label("Username").fill(login)
+    page.get_by_label("Login name").fill(login)
     for field in page.locator('input[type="password"]').all():
         field.fill(password)
     page.get_by_role("button", name="Make an account").click()
