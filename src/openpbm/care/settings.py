@@ -126,6 +126,10 @@ ACCOUNT_FORMS = {"change_password": "openpbm.care.trust.password_form.OwnPasswor
 # A login name is chosen, not an address: the address is sealed with the person's data key.
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_FORMS = {
+    "login": "openpbm.care.trust.account_forms.LoginForm",
+    "signup": "openpbm.care.trust.account_forms.SignupForm",
+}
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_NOTIFICATIONS = False
 ACCOUNT_SESSION_REMEMBER = True

@@ -45,6 +45,7 @@ CASES: dict[str, tuple[str, ...]] = {
     "events:report": ("ada:ada", "clinician:ada", "hugo:hugo"),
     "events:review": ("clinician:cleo",),
     "events:show": ("cleo:cleo", "clinician:finn"),
+    "home:my_record": ("ada:ada", "hugo:hugo", "helper:ada"),
     "home:record": ("clinician:ada", "clinician:cleo", "clinician:ida"),
     "home:start": ("ada", "helper"),
     "home:today": ("ada:ada", "cleo:cleo", "ida:ida", "hugo:hugo", "helper:ada"),

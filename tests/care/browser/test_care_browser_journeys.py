@@ -14,6 +14,7 @@ from care.browser.walking import (
     fill_in_intake,
     make_plan,
     new_course,
+    open_in_record,
     register,
     screen,
     sign_and_release,
@@ -32,7 +33,7 @@ def test_a_foot_that_is_open_and_feels_nothing_is_refused_without_a_minute_anywh
     doctor = opened(clinic, "clinician")
     vera = register(clinic, doctor, "vera")
     phone = opened(clinic, "vera", phone=True)
-    agree(phone, vera.person_id)
+    agree(phone)
     fill_in_intake(
         doctor, vera.person_id, diagnosis="dpn", yes=("foot_ulcer", "loss_of_protective_sensation"), age="67"
     )
@@ -61,7 +62,7 @@ def test_from_the_first_visit_to_a_session_on_a_phone(clinic, opened):
     doctor = opened(clinic, "clinician")
     walt = register(clinic, doctor, "walt")
     phone = opened(clinic, "walt", phone=True)
-    agree(phone, walt.person_id)
+    agree(phone)
     fill_in_intake(doctor, walt.person_id, diagnosis="myofascial_spasm")
     screen(doctor, walt.person_id, **NECK)
     make_plan(doctor)
@@ -91,13 +92,15 @@ def test_from_the_first_visit_to_a_session_on_a_phone(clinic, opened):
     phone.get_by_role("button", name="Save").click()
     expect(phone.get_by_text("Nothing is open about the skin.")).to_be_visible()
 
-    phone.goto(f"/people/{walt.person_id}/diary/")
+    phone.goto("/")
+    phone.get_by_role("link", name="Fill in the diary").click()
     phone.get_by_role("group", name=re.compile("at the worst")).get_by_label("4", exact=True).check()
     phone.get_by_role("button", name="Save this day").click()
     expect(phone.get_by_role("status")).to_be_visible()
-    phone.goto(f"/people/{walt.person_id}/session/")
+    open_in_record(phone, "Sessions")
+    phone.get_by_role("link", name="Today's session").click()
     expect(phone.get_by_role("heading", level=1)).to_have_text("No session right now")
-    phone.goto(f"/people/{walt.person_id}/sessions/")
+    phone.get_by_role("link", name="All sessions").click()
     expect(phone.get_by_role("row").filter(has_text="Done").first).to_be_visible()
 
 
@@ -106,11 +109,13 @@ def _seconds(clock: str) -> int:
     return 60 * int(minutes) + int(seconds)
 
 
-def test_a_checkpoint_is_proposed_by_the_program_and_decided_under_a_signature(clinic, opened):
+def test_a_checkpoint_is_proposed_by_the_software_and_decided_under_a_signature(clinic, opened):
     ada = clinic.accounts["ada"].person_id
     doctor = opened(clinic, "clinician")
-    doctor.goto(f"/people/{ada}/course/")
-    doctor.goto(f"/people/{ada}/checkpoints/6/")
+    doctor.goto("/people/")
+    doctor.locator(f'a[href="/people/{ada}/"]').first.click()
+    doctor.get_by_role("link", name="Course and checkpoints").click()
+    doctor.get_by_role("link", name=re.compile("^Week 6")).click()
     expect(doctor.get_by_role("heading", name=re.compile("Proposed:"))).to_be_visible()
     doctor.get_by_role("link", name="Decide", exact=True).click()
     proposed = doctor.get_by_label(re.compile(r"\(proposed\)"))
@@ -126,26 +131,33 @@ def test_a_checkpoint_is_proposed_by_the_program_and_decided_under_a_signature(c
     expect(doctor.get_by_role("link", name="Decide anew")).to_be_visible()
 
     phone = opened(clinic, "ada", phone=True)
-    phone.goto(f"/people/{ada}/checkpoints/6/")
+    phone.goto("/")
+    phone.get_by_role("navigation", name="Main").get_by_role("link", name="Course").click()
+    phone.get_by_role("link", name=re.compile("^Week 6")).click()
     expect(phone.get_by_text(re.compile("decided:"))).to_be_visible()
 
 
 def test_what_stops_a_patient_may_be_let_through_by_a_clinician_and_is_marked(clinic, opened):
     otto = new_course(clinic, "otto")
     phone = opened(clinic, "otto", phone=True)
-    phone.goto(f"/people/{otto.person_id}/timeline/")
+    open_in_record(phone, "Beside the light")
     phone.get_by_label("What is it about?").select_option("medicine")
     phone.get_by_label("Which one?").fill("paracetamol")
     phone.get_by_label("What happened?").select_option("start")
     phone.get_by_label("On which day?").fill(phone.evaluate("() => new Date().toISOString().slice(0, 10)"))
     phone.locator("main form").get_by_role("button").last.click()
-    phone.goto(f"/people/{otto.person_id}/session/")
+    expect(phone.get_by_role("cell", name=re.compile("paracetamol"))).to_be_visible()
+    phone.goto("/")
+    phone.get_by_role("link", name="Begin", exact=True).click()
     expect(phone.get_by_role("heading", level=1)).to_have_text("No session right now")
     expect(phone.get_by_text("paracetamol").first).to_be_visible()
     expect(phone.get_by_label("Your password")).to_have_count(0)
 
     doctor = opened(clinic, "clinician")
-    doctor.goto(f"/people/{otto.person_id}/session/")
+    doctor.goto("/people/")
+    doctor.locator(f'a[href="/people/{otto.person_id}/"]').first.click()
+    doctor.get_by_role("link", name="Sessions", exact=True).click()
+    doctor.get_by_role("link", name="Today's session").click()
     doctor.get_by_label("Why the session may begin all the same").fill(
         "Paracetamol does not take up light; seen today."
     )
@@ -170,7 +182,7 @@ def test_alone_from_sign_up_to_the_home_sheet_and_a_lamp_that_needs_a_clinician(
         answer.check()
     phone.get_by_role("button", name="Save").click()
     expect(phone.get_by_text("You can go on. Next is what you agree to.")).to_be_visible()
-    agree(phone, person_id)
+    agree(phone)
     fill_in_intake(phone, person_id, diagnosis="myofascial_spasm")
 
     add_lamp(phone, kind="wrap_660_850", name="My wrap")
@@ -225,11 +237,39 @@ def test_a_blister_stops_the_course_until_a_clinician_has_looked(clinic, opened)
     begin_session(phone, erna.person_id)
 
 
+def test_on_the_narrowest_telephone_everything_of_a_record_is_a_tap_away(demo, opened):
+    narrow = {"viewport": {"width": 320, "height": 640}}
+    phone = opened(demo, "ada", phone=True, **narrow)
+    for name, heading in (("Consent", "What you agree to"), ("Helpers", "Helpers"), ("Forms and scores", "Forms and")):
+        open_in_record(phone, name)
+        expect(phone.get_by_role("heading", level=1)).to_contain_text(heading)
+        assert not overflow_of(phone)
+    phone.locator("details.menu > summary").click()
+    assert not overflow_of(phone)
+    assert not faults_of(phone)
+    box = phone.locator(".menu-box").bounding_box()
+    assert box is not None
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 320
+    phone.get_by_role("link", name=re.compile("^Reminders")).click()
+    expect(phone.get_by_role("heading", level=1)).to_have_text("Reminders")
+    bar = phone.get_by_role("navigation", name="Main")
+    assert bar.evaluate("bar => bar.scrollWidth <= bar.clientWidth")
+
+    helper = opened(demo, "helper", phone=True, **narrow)
+    helper.goto("/")
+    helper.locator("details.menu > summary").click()
+    helper.get_by_role("link", name="The record").click()
+    expect(helper.locator("main").get_by_role("link", name=re.compile("^Care plan"))).to_be_visible()
+    expect(helper.locator("main").get_by_role("link", name=re.compile("^Consent"))).to_have_count(0)
+    assert not overflow_of(helper)
+
+
 def test_a_password_alone_lets_no_member_of_staff_in(demo, opened):
     page = opened(demo, None)
     account = demo.accounts["admin"]
     page.goto("/account/login/")
-    page.get_by_label("Username").fill(account.username)
+    page.get_by_label("Login name").fill(account.username)
     page.get_by_label("Password").first.fill(account.password)
     page.locator("main").get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Second step")

@@ -56,7 +56,7 @@ def one_time_code(secret: str, at: float | None = None) -> str:
 def sign_in(page: Page, account: Account) -> None:
     """Through the sign-in page, with the second step where there is one."""
     page.goto("/account/login/")
-    page.get_by_label("Username").fill(account.username)
+    page.get_by_label("Login name").fill(account.username)
     page.get_by_label("Password", exact=False).first.fill(account.password)
     page.locator("main").get_by_role("button", name="Sign in").click()
     if account.totp_secret is not None:

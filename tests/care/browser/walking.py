@@ -14,8 +14,8 @@ from care.services import site_environment
 from playwright.sync_api import Page, expect
 
 __all__ = [
-    "MINUTES", "add_lamp", "agree", "begin_session", "fill_in_intake", "make_plan", "new_course", "register",
-    "screen", "sign_and_release", "sign_up",
+    "MINUTES", "add_lamp", "agree", "begin_session", "fill_in_intake", "make_plan", "new_course", "open_in_record",
+    "register", "screen", "sign_and_release", "sign_up",
 ]  # fmt: skip
 
 #: A number of minutes, as no page may show it to somebody who may have no light.
@@ -54,16 +54,25 @@ def sign_up(page: Page, login: str, password: str) -> None:
     """An account of one's own."""
     page.goto("/account/login/")
     page.get_by_role("link", name=re.compile("[Mm]ake an account")).click()
-    page.get_by_label("Username").fill(login)
+    page.get_by_label("Login name").fill(login)
     for field in page.locator('input[type="password"]').all():
         field.fill(password)
     page.get_by_role("button", name="Make an account").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Welcome")
 
 
-def agree(page: Page, person_id: str) -> None:
+def open_in_record(page: Page, name: str) -> None:
+    """From the first page over the menu and one's record to the page of that name."""
+    page.goto("/")
+    page.locator("details.menu > summary").click()
+    page.get_by_role("link", name="My record").click()
+    page.locator("main").get_by_role("link", name=re.compile(f"^{name}")).click()
+
+
+def agree(page: Page) -> None:
     """Agree to everything that is asked."""
-    page.goto(f"/people/{person_id}/consent/")
+    open_in_record(page, "Consent")
+    expect(page.get_by_role("heading", level=1)).to_have_text("What you agree to")
     while (boxes := page.get_by_label("I have read this and I agree")).count():
         boxes.first.check()
         page.get_by_role("button", name=re.compile("^Agree")).first.click()

@@ -115,7 +115,7 @@ def _plan(plan: ReleasedPlan, release: PlanRelease, today: dt.date) -> list[list
         ["Each session", _session(plan)],
         ["Dose at the skin in a session", _fluence(plan)],
         ["Course", f"from {date_in_words(plan.start_date.isoformat())}, {when}"],
-        ["Released", f"version {release.plan.version}, by {release.signed_name}, {release.created_at:%Y-%m-%d}"],
+        ["Released", f"version {release.plan.version}, by {release.signed_name}, {_words(release.created_at)}"],
     ]
     evidence = (document.get("evidence") or {}).get("statement")
     return [*rows, ["What is known", str(evidence)]] if evidence else rows
@@ -153,13 +153,13 @@ def _scores(course: Course, today: dt.date) -> list[list[str]]:
     rows = [
         [
             chart.name,
-            *(f"{value:g} ({day.isoformat()})" for day, value in (chart.rows[0], chart.rows[-1])),
+            *(f"{value:g} ({_words(day)})" for day, value in (chart.rows[0], chart.rows[-1])),
         ]
         for chart in progress.scores
     ]
     rated = [row for row in course.diary if row.severity is not None and row.date <= today]
     if rated:
-        ends = [f"{row.severity:g} ({row.date.isoformat()})" for row in (rated[0], rated[-1])]
+        ends = [f"{row.severity:g} ({_words(row.date)})" for row in (rated[0], rated[-1])]
         rows.insert(0, [f"Diary, worst of the day (0-10), {len(rated)} days", *ends])
     return rows
 
@@ -168,14 +168,18 @@ def _effects(course: Course, today: dt.date) -> Iterable[str]:
     graded = grade_events([row for row in course.events if row.date <= today], course.sessions)
     for event in reversed(graded):
         if event.grade >= 1:
-            yield f"{event.date.isoformat()}, grade {event.grade}: {event.text}"
+            yield f"{_words(event.date)}, grade {event.grade}: {event.text}"
 
 
 def _changes(course: Course, today: dt.date) -> Iterable[str]:
     for row in reversed(course.timeline):
         if row.date <= today and row.kind != "none":
             dose = f", {row.dose}" if row.dose else ""
-            yield f"{row.date.isoformat()}: {row.name or row.kind}: {row.action or 'changed'}{dose}"
+            yield f"{_words(row.date)}: {row.name or row.kind}: {row.action or 'changed'}{dose}"
+
+
+def _words(day: dt.date) -> str:
+    return date_in_words(f"{day:%Y-%m-%d}")
 
 
 def _first(lines: Iterable[str]) -> list[str]:

@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Iterable
 from typing import Any
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 
 from openpbm import __version__
+from openpbm.care.jobs.current import open_reminders
 from openpbm.care.jobs.pulse import worker_is_silent
+from openpbm.care.people.models import Person
 from openpbm.care.trust.models import Role, User
 from openpbm.facts.notice import NOTICE
 
 __all__ = ["page_frame"]
+
+#: Label, route, icon and the route's parameters.
+_Link = tuple[str, str, str, dict[str, Any]]
 
 _PATIENT = (
     ("Today", "home:today", "today"),
     ("Course", "checkpoints:my_course", "course"),
     ("Progress", "checkpoints:progress", "progress"),
     ("Lamp", "sessions:my_lamp", "lamp"),
-    ("Effects", "events:report", "effect"),
+    ("Side effects", "events:report", "effect"),
 )
 _CLINICIAN = (
     ("People", "home:worklist", "people"),
@@ -27,36 +35,65 @@ _CLINICIAN = (
     ("Appointments", "people:appointments", "calendar"),
 )
 _AUDITOR = (("Audit", "trust:audit", "audit"),)
-_ADMIN = (("Staff", "trust:staff", "people"),)
+_ADMIN = (("Staff", "trust:staff", "people"), ("Lamps", "devices:list", "lamp"))
 _EVERYBODY = (("Learn", "learn:index", "learn"),)
 
 
 def page_frame(request: HttpRequest) -> dict[str, Any]:
     """Context of base.html."""
-    user = getattr(request, "user", None)
-    signed_in = user is not None and user.is_authenticated
+    visitor = getattr(request, "user", None)
+    user: User | None = visitor if visitor is not None and visitor.is_authenticated else None
     return {
-        "navigation": _navigation(request, user if signed_in else None),
+        "navigation": _navigation(request, user),
+        "menu": [] if user is None else _menu(request, user),
+        # Counted where a page shows it, once: a part of a page that is fetched alone has no menu.
+        "open_reminders": functools.cache(lambda: _count_reminders(user)),
         "notice": NOTICE,
         "version": __version__,
-        "worker_silent": signed_in and worker_is_silent(),
+        "worker_silent": user is not None and worker_is_silent(),
     }
 
 
+def _count_reminders(user: User | None) -> int:
+    return 0 if user is None else open_reminders(user, timezone.now()).count()
+
+
 def _navigation(request: HttpRequest, user: User | None) -> list[dict[str, Any]]:
-    person = getattr(request, "person", None)
-    mine = person is not None and user is not None and person.user_id == user.pk
-    own = person if mine else getattr(user, "person", None) if user else None
-    links: list[tuple[str, str, str, dict[str, Any]]] = []
+    links: dict[str, _Link] = {}
     if user is not None:
         roles = {row.role for row in user.member_of()}
-        for role, names in ((Role.CLINICIAN, _CLINICIAN), (Role.AUDITOR, _AUDITOR), (Role.ADMIN, _ADMIN)):
-            if role in roles:
-                links += [(label, name, icon, {}) for label, name, icon in names]
-        followed = own or (person if getattr(request, "relation", "") == "helper" else None)
+        for role, entries in ((Role.CLINICIAN, _CLINICIAN), (Role.AUDITOR, _AUDITOR), (Role.ADMIN, _ADMIN)):
+            if role in roles:  # somebody with two roles has each place once
+                links |= {name: (label, name, icon, {}) for label, name, icon in entries}
+        followed = _followed(request, user)
         if followed is not None:
-            links += [(label, name, icon, {"person_id": followed.pk}) for label, name, icon in _PATIENT]
-    links += [(label, name, icon, {}) for label, name, icon in _EVERYBODY]
+            links |= {name: (label, name, icon, {"person_id": followed.pk}) for label, name, icon in _PATIENT}
+    links |= {name: (label, name, icon, {}) for label, name, icon in _EVERYBODY}
+    return _entries(request, links.values())
+
+
+def _menu(request: HttpRequest, user: User) -> list[dict[str, Any]]:
+    """What stands in the menu at the top: the bar of a telephone has no room for more places."""
+    followed = _followed(request, user)
+    links: list[_Link] = []
+    if followed is not None:
+        own = followed.user_id == user.pk
+        links.append(("My record" if own else "The record", "home:my_record", "user", {"person_id": followed.pk}))
+        if own and followed.self_managed:
+            links.append(("My lamps", "devices:list", "lamp", {}))
+    return _entries(request, links)
+
+
+def _followed(request: HttpRequest, user: User) -> Person | None:
+    """Whose record the links lead to: one's own, or that of whom one helps on this page."""
+    person: Person | None = getattr(request, "person", None)
+    if person is not None and person.user_id == user.pk:
+        return person
+    own: Person | None = getattr(user, "person", None)
+    return own or (person if getattr(request, "relation", "") == "helper" else None)
+
+
+def _entries(request: HttpRequest, links: Iterable[_Link]) -> list[dict[str, Any]]:
     return [entry for link in links if (entry := _entry(request, *link)) is not None]
 
 

@@ -13,10 +13,11 @@ from openpbm.care.jobs.current import open_reminders
 from openpbm.care.jobs.models import Reminder
 from openpbm.care.people.current import latest_intake
 from openpbm.care.people.models import Appointment, Person
-from openpbm.care.plans.current import open_holds
+from openpbm.care.plans.current import newest_plan, open_holds
 from openpbm.care.plans.models import Hold
 from openpbm.care.scales.current import calendar_of
 from openpbm.care.scales.due import due_at
+from openpbm.care.screening.current import newest_screening
 from openpbm.care.screening.telling import no_light
 from openpbm.care.sessions.current import SessionState, session_state
 from openpbm.care.trust.models import User
@@ -87,6 +88,7 @@ def today_of(person: Person, user: User, now: dt.datetime) -> Today:
             )
     if not cards or state.word == "no_plan":
         cards = [*_way_in(person), *cards]
+    cards = [*_waiting_plan(person, user), *cards]
     event = newest_events(person).last()
     recent = event is not None and event.date >= date - _ADVICE_FOR
     coming = Appointment.objects.filter(
@@ -184,6 +186,20 @@ def _way_in(person: Person) -> list[Card]:
         Card(kind="screening", title="What the check says", label="Read it", icon="course",
              text="Your screening is there, with its reasons and the next step.",
              href=_at("screening:show", person, screening_id=newest.pk))
+    ]  # fmt: skip
+
+
+def _waiting_plan(person: Person, user: User) -> list[Card]:
+    """Without a clinic nobody but the person releases a plan that was made."""
+    if not person.self_managed or person.user_id != user.pk:
+        return []
+    plan = newest_plan(person)
+    if plan is None or plan.screening != newest_screening(person) or hasattr(plan, "release"):
+        return []
+    return [
+        Card(kind="plan", title="Your plan waits for you", label="Read the plan", icon="plan",
+             text="It was made for you. Nothing begins before you have read it and released it.",
+             href=_at("plans:workbench", person, plan_id=plan.pk))
     ]  # fmt: skip
 
 

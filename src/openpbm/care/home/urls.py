@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from openpbm.care.home import record, views, worklist_page
+from openpbm.care.home import my_record, record, views, worklist_page
 
 app_name = "home"
 urlpatterns = [
@@ -12,4 +12,5 @@ urlpatterns = [
     path("people/", worklist_page.worklist, name="worklist"),
     path("people/<uuid:person_id>/", record.record, name="record"),
     path("people/<uuid:person_id>/today/", views.today, name="today"),
+    path("people/<uuid:person_id>/my-record/", my_record.my_record, name="my_record"),
 ]

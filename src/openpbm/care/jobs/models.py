@@ -9,6 +9,7 @@ from django.db import models
 from django.utils import timezone
 
 from openpbm.care.trust.fields import DocumentField
+from openpbm.report.wording import date_in_words
 
 __all__ = ["Job", "Reminder", "WorkerBeat"]
 
@@ -80,6 +81,14 @@ class Reminder(models.Model):
 
     class Meta:
         indexes = (models.Index(fields=["state", "due_at"], name="reminders_due"),)
+
+    @property
+    def when_in_words(self) -> str:
+        """The wall clock it was meant for as people write it; "" where none was."""
+        if not self.local_time:
+            return ""
+        day, clock, zone = self.local_time.split(" ", 2)
+        return f"{date_in_words(day)}, {clock} ({zone.rpartition('/')[2].replace('_', ' ')} time)"
 
 
 class WorkerBeat(models.Model):

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from openpbm.care.jobs.actions import mark
@@ -62,9 +63,13 @@ def reminders(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def mark_reminder(request: HttpRequest, reminder_id: uuid.UUID) -> HttpResponse:
-    """Done with it."""
+    """Done with it; back to the page where that was said."""
     row = reminders_of(request.user).filter(pk=reminder_id).first()  # type: ignore[arg-type]
     if row is None:
         raise PermissionDenied(_NOT_YOURS)
     mark(reminder=row, state=Reminder.State.DONE, by=request.user)  # type: ignore[arg-type]
+    back = request.POST.get("next", "")
+    # A path and nothing else: `redirect` would take any other word for the name of a page.
+    if back.startswith("/") and url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}):
+        return redirect(back)
     return redirect("jobs:reminders")

@@ -91,7 +91,7 @@ class IdentityForm(forms.Form):
         """A day that can be somebody's birthday."""
         born: dt.date | None = self.cleaned_data["birth_date"]
         if born is not None and not dt.date(1900, 1, 1) <= born <= dt.datetime.now(tz=dt.UTC).date():
-            raise forms.ValidationError(f"{born}: must lie between 1900-01-01 and today.")
+            raise forms.ValidationError("Check the year: this day lies before 1900 or has not come yet.")
         return born
 
 

@@ -39,7 +39,7 @@ class DiaryForm(forms.Form):
             self.fields[question.name] = _field(question, programme)
         self.fields["notes"] = forms.CharField(
             label="Anything else about that day",
-            help_text="A change of medicine, an illness, a bad night for another reason. Kept sealed.",
+            help_text="An illness, a bad night for another reason. Kept sealed.",
             widget=forms.Textarea(attrs={"rows": 3}),
             required=False,
             max_length=4000,

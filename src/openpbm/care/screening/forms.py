@@ -19,6 +19,7 @@ from openpbm.facts.sites import sites
 __all__ = ["PlaceFormSet", "ReleaseRuleForm", "ScreeningForm", "lamps_of", "places_initial"]
 
 MOST_PLACES = 4
+_MOST_MM = 5000
 
 
 def lamps_of(user: User, person: Person) -> QuerySet[Lamp]:
@@ -30,26 +31,43 @@ def lamps_of(user: User, person: Person) -> QuerySet[Lamp]:
 
 
 class ScreeningForm(forms.Form):
-    """The lamp, its distance and the first day."""
+    """The lamp, its distance and the first day. Clinicians give the distance in mm, people on their own in cm."""
 
     id = forms.UUIDField(widget=forms.HiddenInput, required=False)
     lamp = forms.ModelChoiceField(label="Lamp", queryset=Lamp.objects.none(), empty_label=None)
-    distance_mm = forms.FloatField(
-        label="Distance from lamp to skin",
-        required=False,
-        min_value=0,
-        max_value=5000,
-        help_text="Leave it empty for the lamp’s usual distance. 0 lies on the skin.",
-    )
     start_date = forms.DateField(label="First day", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
 
     def __init__(self, *args: Any, user: User, person: Person, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["lamp"].queryset = lamps_of(user, person)  # type: ignore[attr-defined]
-        self.fields["distance_mm"].unit = "mm"  # type: ignore[attr-defined]
-        self.fields["distance_mm"].widget.attrs |= {"step": "any", "inputmode": "decimal"}
+        self.in_cm = person.self_managed
+        self.fields["distance_cm" if self.in_cm else "distance_mm"] = _distance("cm" if self.in_cm else "mm")
+        self.order_fields(("id", "lamp", "distance_cm", "distance_mm", "start_date"))
+        if self.in_cm and self.initial.get("distance_mm") is not None:
+            self.initial["distance_cm"] = f"{self.initial['distance_mm'] / 10:g}"
         self.initial.setdefault("id", uuid.uuid4())
         self.initial.setdefault("start_date", person.today() + dt.timedelta(days=1))
+
+    def clean(self) -> dict[str, Any]:
+        """The distance in mm, whatever it was asked in."""
+        said: dict[str, Any] = super().clean() or {}
+        if self.in_cm:
+            distance_cm = said.pop("distance_cm", None)
+            said["distance_mm"] = None if distance_cm is None else round(distance_cm * 10, 3)
+        return said
+
+
+def _distance(unit: str) -> forms.FloatField:
+    field = forms.FloatField(
+        label="Distance from lamp to skin",
+        required=False,
+        min_value=0,
+        max_value=_MOST_MM if unit == "mm" else _MOST_MM / 10,
+        help_text="Leave it empty for the lamp’s usual distance. 0 lies on the skin.",
+        widget=forms.NumberInput(attrs={"step": "any", "inputmode": "decimal"}),
+    )
+    field.unit = unit  # type: ignore[attr-defined]
+    return field
 
 
 def _places() -> list[tuple[str, Any]]:

@@ -34,8 +34,10 @@ from openpbm.care.trust.models import User
 from openpbm.course.records import SkinReaction, Status
 from openpbm.errors import BadInput
 
-__all__ = ["StartRefused", "record_session", "record_skin_check", "start_session"]
+__all__ = ["LONGEST_BEFORE_PLAN", "StartRefused", "record_session", "record_skin_check", "start_session"]
 
+#: A session dated earlier than this before its plan is a slip of the year.
+LONGEST_BEFORE_PLAN = dt.timedelta(weeks=52)
 _CLOCK_SKEW = dt.timedelta(days=1)
 _START_SKEW = dt.timedelta(minutes=15)
 _MOST_MINUTES = 600.0
@@ -261,7 +263,7 @@ def _faults_of_values(row: SessionRecord, today: dt.date) -> list[str]:
         faults.append(
             f"date = {row.date}: lies in the future (today is {today}); write a session down once it has been"
         )
-    if row.date < row.plan.to_core().start_date - dt.timedelta(weeks=52):
+    if row.date < row.plan.to_core().start_date - LONGEST_BEFORE_PLAN:
         faults.append(f"date = {row.date}: more than a year before the plan began; check the year")
     for name, value, most in (
         ("minutes", row.minutes, _MOST_MINUTES),

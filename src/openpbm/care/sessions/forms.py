@@ -10,6 +10,7 @@ from typing import Any
 
 from django import forms
 
+from openpbm.care.sessions.actions import LONGEST_BEFORE_PLAN
 from openpbm.care.sessions.positions import place_in_words
 from openpbm.care.sessions.skin import REACTIONS
 from openpbm.care.trust.signature import SignatureForm
@@ -189,6 +190,8 @@ class AfterwardsForm(forms.Form):
         day: dt.date = self.cleaned_data["date"]
         if day > self.today:
             raise forms.ValidationError("This day is still to come. A session is written down once it has been.")
+        if day < self.plan.start_date - LONGEST_BEFORE_PLAN:
+            raise forms.ValidationError("This is more than a year before the plan began. Check the year.")
         return day
 
     def clean(self) -> dict[str, Any]:

@@ -13,9 +13,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from openpbm.care.devices.current import output_state
+from openpbm.care.devices.current import lamps_for, output_state
 from openpbm.care.people.access import CLINICIAN, person_page
+from openpbm.care.people.form_faults import blame
 from openpbm.care.people.models import Person
+from openpbm.care.plans.current import open_holds
 from openpbm.care.screening.telling import no_light
 from openpbm.care.sessions.actions import StartRefused, record_session, record_skin_check, start_session
 from openpbm.care.sessions.as_planned import minutes_left
@@ -34,6 +36,7 @@ from openpbm.care.sessions.target_dose import target_dose
 from openpbm.care.sessions.verify import decide
 from openpbm.care.trust.ledger import Conflict
 from openpbm.course import PlannedSession, ReleasedPlan
+from openpbm.errors import BadInput
 from openpbm.report.wording import gap_in_words, touches
 
 __all__ = ["correct", "guide", "my_lamp", "record", "run", "session_list", "skin", "state"]
@@ -87,6 +90,8 @@ def guide(request: HttpRequest, person: Person) -> HttpResponse:
         "begin": begin,
         "override": override if clinician and may_be_overridden(checks) else None,
         "state": state,
+        "today": now.astimezone(person.zone).date(),
+        "holds": open_holds(person) if any(check.way_out == "hold" for check in checks) else [],
     }
     return render(request, "sessions/guide.html", context)
 
@@ -230,18 +235,9 @@ def record(request: HttpRequest, person: Person) -> HttpResponse:
     places = places_of_session(plan, planned)
     form = AfterwardsForm(request.POST or None, plan=plan, places=places, today=today, initial=initial)
     if request.method == "POST" and form.is_valid():
-        with transaction.atomic():
-            written = [
-                record_session(
-                    person=person,
-                    plan=state.plan,
-                    lamp=state.plan.lamp,
-                    by=request.user,  # type: ignore[arg-type]
-                    **row,
-                )[0]
-                for row in form.rows()
-            ]
-        return _told(request, person, written)
+        written = _write(request, form, person=person, plan=state.plan, lamp=state.plan.lamp)
+        if written is not None:
+            return _told(request, person, written)
     context = {"person": person, "form": form, "plan": plan, "unwritten": state.unwritten, "planned": planned}
     return render(request, "sessions/record.html", context)
 
@@ -265,19 +261,21 @@ def correct(request: HttpRequest, person: Person, record_id: uuid.UUID) -> HttpR
         request.POST or None, plan=old.plan.to_core(), places=[(old.site, old.side)], today=today, initial=initial
     )
     if request.method == "POST" and form.is_valid():
-        row = form.rows()[0]
-        written, _ = record_session(
-            person=person,
-            plan=old.plan,
-            lamp=old.lamp,
-            by=request.user,  # type: ignore[arg-type]
-            start=old.start,
-            supersedes=old,
-            pauses=old.pauses,
-            **row,
-        )
-        return _told(request, person, [written])
+        kept = {"plan": old.plan, "lamp": old.lamp, "start": old.start, "supersedes": old, "pauses": old.pauses}
+        written = _write(request, form, person=person, **kept)
+        if written is not None:
+            return _told(request, person, written)
     return render(request, "sessions/record.html", {"person": person, "form": form, "corrected": old})
+
+
+def _write(request: HttpRequest, form: AfterwardsForm, **same: Any) -> list[SessionRecord] | None:
+    """Every line of the form or none; None where one cannot be, which the form then says."""
+    try:
+        with transaction.atomic():
+            return [record_session(by=request.user, **same, **row)[0] for row in form.rows()]  # type: ignore[arg-type]
+    except BadInput as error:
+        blame(form, error)
+        return None
 
 
 def _told(request: HttpRequest, person: Person, written: list[SessionRecord]) -> HttpResponse:
@@ -365,5 +363,6 @@ def my_lamp(request: HttpRequest, person: Person) -> HttpResponse:
         "output": output_state(state.plan.lamp, today),
         "positions": positions_of(plan, places_of_session(plan, None)),
         "dose": target_dose(plan),
+        "may_open_lamp": lamps_for(request.user).filter(pk=state.plan.lamp_id).exists(),  # type: ignore[arg-type]
     }
     return render(request, "sessions/my_lamp.html", context)

@@ -48,7 +48,7 @@ def _readme(person: Person, has_plan: bool) -> str:
         f"Everything OpenPBM keeps about {person.code}, as of {now:%Y-%m-%d %H:%M} ({person.time_zone}).",
         "It holds health data. Keep it where nobody else can read it.",
         "",
-        "course/        Your course of light as files that the program `openpbm` reads on any computer.",
+        "course/        Your course of light as files that the software `openpbm` reads on any computer.",
         *(
             [f"               Try it: openpbm checkpoint course --week 4    (made by version {__version__})"]
             if has_plan

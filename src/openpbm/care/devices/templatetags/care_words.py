@@ -23,6 +23,16 @@ def quantity(value: Any, digits: int = 3) -> str:
 
 
 @register.filter
+def in_cm(distance_mm: float) -> str:
+    """A distance as somebody measures it with a ruler; nothing of it is rounded away.
+
+    >>> in_cm(25.0), in_cm(150.0)
+    ('2.5', '15')
+    """
+    return f"{round(distance_mm / 10, 4):g}"
+
+
+@register.filter
 def compared(value: Any) -> str:
     """One cell of two plans side by side: words, numbers, yes and no, lists of rules."""
     if value is None:

@@ -1,0 +1,270 @@
+"""What pages say to people: that nobody watches, dates and distances as people write them, one word for one thing."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from care.conftest import PASSWORD, make_user, signed_in
+from care.course_rows import write_course
+from care.plans.planned_people import LAMP, answer, lamp_of, planned, screened
+from care.sessions import light_house
+from django import forms
+from django.template.loader import render_to_string
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+import openpbm.care
+from openpbm.care.checkpoints.doctor_letter import doctor_letter
+from openpbm.care.devices.templatetags.care_words import in_cm
+from openpbm.care.events.actions import report_event
+from openpbm.care.people.actions import book_appointment
+from openpbm.care.people.form_faults import blame
+from openpbm.care.plans.actions import hold
+from openpbm.care.scales.actions import record_score
+from openpbm.care.screening.models import ScreeningRow
+from openpbm.errors import BadInput
+
+WATCHES = "Nobody watches these pages live."
+ISO = re.compile(r"\b(19|20)\d\d-\d\d-\d\d\b")
+
+
+@pytest.fixture(autouse=True)
+def _quick_light(settings, tmp_path):
+    settings.PLAN_QUALITY = "quick"
+    settings.LIGHT_DIR = tmp_path
+
+
+def page(user, name, person, **more):
+    answered = signed_in(user).get(reverse(name, kwargs={"person_id": person.pk} | more))
+    assert answered.status_code == 200
+    return answered.content.decode()
+
+
+# ---- nobody watches ----
+
+
+def test_the_sentence_stands_in_one_place():
+    care = Path(openpbm.care.__file__).parent
+    saying = [path.name for path in care.rglob("*.html") if "watches these pages" in path.read_text(encoding="utf-8")]
+    assert saying == ["nobody_watches.html"]
+
+
+def test_beside_the_notes_of_the_diary(house):
+    form = page(house.alice.user, "scales:diary", house.alice)
+    notes = form.split('data-field="notes"')[1].split("</details>")[0]
+    assert WATCHES in notes
+
+
+def test_beside_a_score(house):
+    entry, _ = record_score(
+        person=house.alice, date=house.alice.today(), scale="irls", value=35, source="paper", by=house.alice.user
+    )
+    assert WATCHES in page(house.alice.user, "scales:score", house.alice, score_id=entry.pk)
+    assert WATCHES not in page(house.clinician, "scales:score", house.alice, score_id=entry.pk)
+
+
+def test_beside_a_hold_on_the_course(house):
+    write_course(house.alice)
+    assert WATCHES not in page(house.alice.user, "checkpoints:my_course", house.alice)
+    hold(person=house.alice, cause="finding", message="The clinic looks first.", by=house.clinician)
+    course = page(house.alice.user, "checkpoints:my_course", house.alice)
+    assert WATCHES in course.split("The clinic looks first.")[1].split("</section>")[0]
+
+
+@pytest.mark.parametrize("template", ["plain", "sentence"])
+@pytest.mark.parametrize("urgent", [True, False])
+def test_beside_what_is_urgent_in_a_judgement(house, template, urgent):
+    said = {"urgent": urgent, "advice": "See a doctor first.", "week": 6, "statement": "x", "date": "1 May 2026"}
+    newest = SimpleNamespace(judgement={"reasons": [{"text": "A sore."}]})
+    context = {"said": said, "person": house.alice, "newest": newest}
+    shown = render_to_string(f"checkpoints/{template}.html", context)
+    assert (WATCHES in shown) is urgent
+
+
+@pytest.mark.parametrize(("decision", "there"), [("stop", True), ("refer", True), ("continue", False)])
+def test_beside_a_decision_to_stop(house, decision, there):
+    decided = SimpleNamespace(signed_name="Dr. A", decision=decision, reason="x")
+    context = {"said": {"urgent": False}, "person": house.alice, "decided": decided, "decided_words": "x"}
+    assert (WATCHES in render_to_string("checkpoints/plain.html", context)) is there
+
+
+# ---- medicines ----
+
+
+def test_the_diary_sends_a_medicine_to_where_it_is_checked(house):
+    form = page(house.alice.user, "scales:diary", house.alice)
+    notes = form.split('data-field="notes"')[1].split("</details>")[0]
+    assert "A medicine that began or stopped belongs under" in notes
+    assert f'href="{reverse("people:timeline", args=[house.alice.pk])}"' in notes
+    assert "A change of medicine" not in form
+
+
+# ---- distances ----
+
+
+def test_no_part_of_a_distance_is_rounded_away():
+    assert [in_cm(mm) for mm in (0.0, 25.0, 150.0, 333.0)] == ["0", "2.5", "15", "33.3"]
+
+
+def asked_of(house, **changes):
+    lamp = lamp_of(house, clinic=None, owner=house.carol.user, by=house.carol.user)
+    answer(house.carol, house.carol.user)
+    places = {
+        "places-TOTAL_FORMS": "1", "places-INITIAL_FORMS": "0", "places-0-place": "posterior_calf:gastrocnemius",
+        "places-0-side": "both",
+    }  # fmt: skip
+    return places | {"lamp": lamp.pk, "start_date": f"{house.carol.today()}"} | changes
+
+
+def test_somebody_alone_gives_and_reads_the_distance_in_cm(house):
+    sent = asked_of(house, distance_cm="12.5")
+    where = reverse("screening:new", args=[house.carol.pk])
+    client = signed_in(house.carol.user)
+    form = client.get(where).content.decode()
+    assert 'name="distance_cm"' in form
+    assert "mm" not in form.split('data-field="distance_cm"')[1].split("data-field")[0]
+    shown = client.post(where, sent)
+    row = ScreeningRow.objects.get()
+    assert row.case["placement"] == {"distance_mm": 125.0}
+    text = client.get(shown.url).content.decode()
+    assert "<dt>Distance</dt><dd>12.5 cm</dd>" in text
+    request = client.get(reverse("screening:request", args=[house.carol.pk, row.pk])).content.decode()
+    assert "<dt>Distance</dt><dd>12.5 cm</dd>" in request
+
+
+def test_a_distance_left_empty_is_the_usual_one_and_one_too_far_is_said(house):
+    where, client = reverse("screening:new", args=[house.carol.pk]), signed_in(house.carol.user)
+    sent = asked_of(house)
+    assert client.post(where, sent | {"distance_cm": "501"}).status_code == 422
+    client.post(where, sent | {"distance_cm": ""})
+    assert ScreeningRow.objects.get().case["placement"].get("distance_mm") is None
+
+
+def test_another_plan_of_somebody_alone_begins_from_its_distance_in_cm(house):
+    lamp = lamp_of(house, clinic=None, owner=house.carol.user, by=house.carol.user)
+    answer(house.carol, house.carol.user)
+    plan = planned(screened(house.carol, lamp, house.carol.user), house.carol.user)
+    form = page(house.carol.user, "plans:another", house.carol, plan_id=plan.pk)
+    assert re.search(r'name="distance_cm" value="15"', form)
+
+
+def test_clinicians_keep_mm(house):
+    answer(house.alice, house.clinician)
+    row = screened(house.alice, lamp_of(house), house.clinician)
+    assert 'name="distance_mm"' in page(house.clinician, "screening:new", house.alice)
+    assert "<dt>Distance</dt><dd>150 mm</dd>" in page(
+        house.clinician, "screening:show", house.alice, screening_id=row.pk
+    )
+
+
+# ---- lamps ----
+
+
+def test_a_lamp_that_is_not_safe_leads_to_the_others(house):
+    strong = LAMP | {"emitters": [LAMP["emitters"][0] | {"power_mw": 2000, "rows": 1, "columns": 1}]}
+    lamp = lamp_of(house, document=strong, clinic=None, owner=house.carol.user, by=house.carol.user)
+    answer(house.carol, house.carol.user)
+    row = screened(house.carol, lamp, house.carol.user, distance_mm=50.0)
+    text = page(house.carol.user, "screening:show", house.carol, screening_id=row.pk).split("<main")[1]
+    assert f'href="{reverse("devices:list")}"' in text
+
+
+def test_the_lamp_of_the_plan_leads_to_its_measurements_for_whoever_may_open_them(house):
+    plan = light_house.release(house.carol, house.carol.user)
+    lamp = reverse("devices:lamp", args=[plan.lamp_id])
+    assert f'href="{lamp}"' in page(house.carol.user, "sessions:my_lamp", house.carol)
+    light_house.release(house.alice, house.clinician)
+    text = page(house.alice.user, "sessions:my_lamp", house.alice)
+    assert "/lamps/" not in text.split("<main")[1]  # the clinic's lamp is not theirs to measure
+
+
+# ---- dates and faults ----
+
+
+def test_a_birthday_that_cannot_be_is_said_in_words(house):
+    where = reverse("people:details", args=[house.alice.pk])
+    sent = {"name": "x", "birth_date": "1066-10-14", "time_zone": "Europe/Berlin"}
+    text = signed_in(house.alice.user).post(where, sent).content.decode()
+    assert "Check the year: this day lies before 1900 or has not come yet." in text
+    assert "1900-01-01" not in text
+
+
+def test_the_paper_for_a_doctor_writes_its_dates_in_words(house):
+    write_course(house.alice)
+    report_event(person=house.alice, date=house.alice.today(), kind="headache", detail="x", grade=2, by=house.clinician)
+    letter = doctor_letter(house.alice)
+    assert letter["effects"]
+    assert letter["changes"]
+    assert letter["scores"]
+    said = [
+        *letter["effects"],
+        *letter["changes"],
+        *(cell for part in ("plan", "scores") for row in letter[part] for cell in row),
+    ]
+    assert [text for text in said if ISO.search(text)] == []
+
+
+def test_a_fault_at_its_field_is_a_sentence():
+    class Form(forms.Form):
+        date = forms.CharField(required=False)
+        name = forms.CharField(required=False)
+
+    form = Form({})
+    blame(form, BadInput(["date = 2030-01-01: lies ahead; correct it", "name = 'a: b': too odd", "other = 3: wrong"]))
+    assert form.errors["date"] == ["Lies ahead; correct it."]
+    assert form.errors["name"] == ["Too odd."]
+    assert form.errors["__all__"] == ["other = 3: wrong"]
+
+
+def test_the_red_banner_says_what_a_patient_can_do(house):
+    text = page(house.alice.user, "home:today", house.alice).split("Reminders are not running:")[1].split("</div>")[0]
+    assert "worker" not in text
+    assert "Keep to the dates of your plan" in text
+
+
+# ---- one word for one thing ----
+
+
+@pytest.mark.parametrize("name", ["account_login", "account_signup"])
+def test_an_account_has_a_login_name_everywhere(db, name):
+    text = Client().get(reverse(name)).content.decode()
+    assert "Login name" in text
+    assert "sername" not in re.sub(r'(name|autocomplete|for|id|data-field)="[^"]*"', "", text)
+
+
+def test_what_goes_wrong_with_a_login_name_is_said_with_that_word(db):
+    make_user("taken")
+    client = Client()
+    text = client.post(reverse("account_login"), {"login": "taken", "password": "wrong"}).content.decode()
+    assert "The login name or the password is not correct." in text
+    sent = {"username": "taken", "password1": PASSWORD, "password2": PASSWORD}
+    assert "This login name is taken. Choose another." in client.post(reverse("account_signup"), sent).content.decode()
+
+
+def test_side_effects_are_called_so_wherever_one_goes_to_them(house):
+    assert "<span>Side effects</span>" in page(house.alice.user, "home:today", house.alice)
+    assert ">Side effects</a>" in page(house.clinician, "home:record", house.alice)
+
+
+def test_a_plan_on_hold_says_so_in_that_word(house):
+    answer(house.alice, house.clinician)
+    plan = planned(screened(house.alice, lamp_of(house), house.clinician), house.clinician)
+    hold(person=house.alice, cause="question", message="wait", by=house.clinician)
+    for name in ("plans:workbench", "plans:release"):
+        text = page(house.clinician, name, house.alice, plan_id=plan.pk)
+        assert "Sessions are on hold." in text
+        assert "are held" not in text
+
+
+def test_a_button_that_ends_an_appointment_says_that_it_does(house):
+    book_appointment(
+        person=house.alice, starts_at=timezone.now() + dt.timedelta(days=2), minutes=30, kind="clinic", note="",
+        by=house.clinician,
+    )  # fmt: skip
+    for user in (house.alice.user, house.clinician):
+        assert ">Cancel this appointment</button>" in page(user, "people:book", house.alice)
