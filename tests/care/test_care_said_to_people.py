@@ -20,7 +20,6 @@ from django.utils import timezone
 
 import openpbm.care
 from openpbm.care.checkpoints.doctor_letter import doctor_letter
-from openpbm.care.devices.templatetags.care_words import in_cm
 from openpbm.care.events.actions import report_event
 from openpbm.care.people.actions import book_appointment
 from openpbm.care.people.form_faults import blame
@@ -105,10 +104,6 @@ def test_the_diary_sends_a_medicine_to_where_it_is_checked(house):
 
 
 # ---- distances ----
-
-
-def test_no_part_of_a_distance_is_rounded_away():
-    assert [in_cm(mm) for mm in (0.0, 25.0, 150.0, 333.0)] == ["0", "2.5", "15", "33.3"]
 
 
 def asked_of(house, **changes):

@@ -35,7 +35,6 @@ from openpbm.care.screening.forms import PlaceFormSet, ScreeningForm, places_ini
 from openpbm.care.trust.models import User
 from openpbm.errors import BadInput
 from openpbm.planning import compare_plans
-from openpbm.report.clinical_report import distance_in_words
 from openpbm.report.wording import URGENCY, verdict_words
 
 __all__: list[str] = []
@@ -147,7 +146,6 @@ def _bench(
         "dose": dose_table(document, shown["dose"]),
         "curves": curves(shown["curves"]),
         "clinician": clinician,
-        "distance": distance_in_words(document),
         # Somebody on their own reads minutes only where a plan allows them.
         "minutes_shown": clinician or row.verdict == "allowed",
         "faults": actions.release_faults(row),

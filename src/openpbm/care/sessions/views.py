@@ -37,7 +37,6 @@ from openpbm.care.sessions.verify import decide
 from openpbm.care.trust.ledger import Conflict
 from openpbm.course import PlannedSession, ReleasedPlan
 from openpbm.errors import BadInput
-from openpbm.report.wording import gap_in_words, touches
 
 __all__ = ["correct", "guide", "my_lamp", "record", "run", "session_list", "skin", "state"]
 
@@ -177,7 +176,6 @@ def run(request: HttpRequest, person: Person, start_id: uuid.UUID) -> HttpRespon
         "form": form,
         "begun_at": start.started_at.astimezone(person.zone),
         "elapsed_s": int(ran_for.total_seconds()),
-        "distance": gap_in_words(start.distance_mm) if start.distance_mm is not None else "",
         "stops": why_light_stops(person),
         "interrupted": ran_for > dt.timedelta(minutes=sum(p for _, p in places) + 30),
     }
@@ -357,8 +355,6 @@ def my_lamp(request: HttpRequest, person: Person) -> HttpResponse:
     context = {
         "person": person,
         "plan": plan,
-        "distance_cm": None if plan.distance_mm is None else f"{plan.distance_mm / 10:g}",
-        "touches": touches(plan.distance_mm),
         "lamp": state.plan.lamp,
         "output": output_state(state.plan.lamp, today),
         "positions": positions_of(plan, places_of_session(plan, None)),

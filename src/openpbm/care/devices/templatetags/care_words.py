@@ -14,22 +14,13 @@ register.filter("in_words", wording.in_words)
 register.filter("percent_in_words", wording.percent_in_words)
 register.filter("minutes_in_words", wording.minutes_in_words)
 register.filter("date_in_words", wording.date_in_words)
+register.filter("gap_in_words", wording.gap_in_words)
 
 
 @register.filter
 def quantity(value: Any, digits: int = 3) -> str:
     """A number with so many figures and no exponent; a dash for what nobody knows."""
     return wording.quantity(value, digits)
-
-
-@register.filter
-def in_cm(distance_mm: float) -> str:
-    """A distance as somebody measures it with a ruler; nothing of it is rounded away.
-
-    >>> in_cm(25.0), in_cm(150.0)
-    ('2.5', '15')
-    """
-    return f"{round(distance_mm / 10, 4):g}"
 
 
 @register.filter
