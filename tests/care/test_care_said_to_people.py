@@ -157,6 +157,38 @@ def test_clinicians_keep_mm(house):
     )
 
 
+def test_somebody_alone_measures_their_lamp_at_a_distance_in_cm(house):
+    lamp = lamp_of(house, clinic=None, owner=house.carol.user, by=house.carol.user)
+    where, client = reverse("devices:measure", args=[lamp.pk]), signed_in(house.carol.user)
+    assert 'name="distance_mm"' not in client.get(where).content.decode()
+    sent = {
+        "measured_on": f"{timezone.now():%Y-%m-%d}", "wavelength": "850", "irradiance_mw_cm2": "20",
+        "distance_cm": "12.5", "uncertainty_percent": "10", "meter": "Meter",
+    }  # fmt: skip
+    shown = client.post(where, sent)
+    assert shown.status_code == 302
+    reading = lamp.measurements.get()
+    assert reading.distance_mm == 125.0
+    assert "at 12.5 cm" in client.get(shown.url).content.decode()
+    correcting = client.get(f"{where}?corrects={reading.pk}").content.decode()
+    assert re.search(r'name="distance_cm" value="12.5"', correcting)
+    assert client.post(where, sent | {"distance_cm": "600"}).status_code == 422
+    assert client.post(where, sent | {"distance_cm": ""}).status_code == 422
+
+
+def test_staff_measure_in_mm(house):
+    lamp = lamp_of(house)
+    text = signed_in(house.clinician).get(reverse("devices:measure", args=[lamp.pk])).content.decode()
+    assert 'name="distance_mm"' in text
+
+
+@pytest.mark.parametrize(("role", "unit"), [("carol", "cm"), ("clinician", "mm")])
+def test_the_catalogue_speaks_in_the_unit_of_its_reader(house, role, unit):
+    user = house.clinician if role == "clinician" else house.carol.user
+    text = signed_in(user).get(reverse("devices:catalogue")).content.decode()
+    assert set(re.findall(r"<dt>Usual distance</dt><dd>[\d.]+ (\w+)", text)) == {unit}
+
+
 # ---- lamps ----
 
 

@@ -151,7 +151,7 @@ EmittersFormSet = forms.formset_factory(EmittersForm, extra=1, min_num=1, max_nu
 
 
 class ReadingForm(IdForm):
-    """One reading with a meter."""
+    """One reading with a meter; staff give its distance in mm, people on their own in cm."""
 
     measured_on = forms.DateField(
         label="Measured on", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -170,8 +170,18 @@ class ReadingForm(IdForm):
     note = forms.CharField(label="Note", required=False, max_length=200)
     corrects = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: Any, lamp: Lamp, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, lamp: Lamp, in_cm: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.in_cm = in_cm
+        if in_cm:
+            before = list(self.fields)
+            del self.fields["distance_mm"]
+            self.fields["distance_cm"] = number(
+                "Distance from the lamp", "cm", required=True, min_value=0, max_value=500
+            )
+            self.order_fields("distance_cm" if name == "distance_mm" else name for name in before)
+            distance_mm = self.initial.get("distance_mm")
+            self.initial["distance_cm"] = None if distance_mm is None else f"{round(distance_mm / 10, 4):g}"
         waves = sorted({emitters.wavelength_nm for emitters in lamp.emitters})
         together = [("", "All wavelengths together")] if len(waves) > 1 else []
         field = self.fields["wavelength"]
@@ -182,6 +192,13 @@ class ReadingForm(IdForm):
         """The wavelength as a number, None for all together."""
         chosen = self.cleaned_data["wavelength"]
         return float(chosen) if chosen else None
+
+    def clean(self) -> dict[str, Any]:
+        """The distance in mm, whatever it was asked in."""
+        said: dict[str, Any] = super().clean() or {}
+        if self.in_cm and "distance_cm" in said:
+            said["distance_mm"] = round(said.pop("distance_cm") * 10, 3)
+        return said
 
 
 class FileForm(IdForm):

@@ -57,7 +57,8 @@ def _user(request: HttpRequest) -> User:
 def catalogue(request: HttpRequest) -> HttpResponse:
     """The lamps that ship, for everybody: typical of their class, and not verified where they are not."""
     lamps = [{"lamp": lamp, "citation": reference(lamp.source).citation} for lamp in lamp_catalogue()]
-    return render(request, "devices/catalogue.html", {"lamps": lamps})
+    staff = isinstance(request.user, User) and request.user.is_member
+    return render(request, "devices/catalogue.html", {"lamps": lamps, "in_cm": not staff})
 
 
 @require_GET
@@ -143,6 +144,7 @@ def lamp(request: HttpRequest, lamp_id: uuid.UUID) -> HttpResponse:
         else [],
         "spectrum_chart": _spectrum_chart(passport.spectrum),
         "rules": measurement_rules(),
+        "in_cm": not _user(request).is_member,
     }
     return render(request, "devices/lamp.html", context)
 
@@ -187,7 +189,9 @@ def measure(request: HttpRequest, lamp_id: uuid.UUID) -> HttpResponse:
     row = lamp_for(_user(request), lamp_id)
     noun = lamp_of(passport_of(row).document)
     corrected = _corrected(row, request.POST.get("corrects") or request.GET.get("corrects"))
-    form = ReadingForm(request.POST or None, lamp=noun, initial=_initial(noun, corrected))
+    form = ReadingForm(
+        request.POST or None, lamp=noun, initial=_initial(noun, corrected), in_cm=not _user(request).is_member
+    )
     if request.method == "POST" and form.is_valid():
         said = {key: value for key, value in form.cleaned_data.items() if key not in ("wavelength", "corrects")}
         try:

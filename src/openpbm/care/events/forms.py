@@ -71,7 +71,7 @@ class ReviewForm(SignatureForm):
     serious = forms.BooleanField(
         label="Serious: death, danger to life, hospital, lasting disability, or cancer where the light fell",
         help_text="A serious event goes to the device vigilance authority of your country and, within 24 hours, to the"
-        " one responsible in your clinic. This program does not send it.",
+        " one responsible in your clinic. This software does not send it.",
         required=False,
     )
     outcome = forms.ChoiceField(label="Outcome so far", choices=[("", "Choose one"), *EventReview.Outcome.choices])

@@ -15,7 +15,7 @@ __all__ = ["FILTERS", "Delivery", "Facts", "Finding", "attention", "delivery_of"
 #: What the list can be narrowed to, in the order of the chips.
 FILTERS = (
     ("warnings", "Warning sign"),
-    ("effects", "Effects"),
+    ("effects", "Side effects"),
     ("holds", "On hold"),
     ("referral", "Referral"),
     ("checkpoints", "Checkpoint due"),

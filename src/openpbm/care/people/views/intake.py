@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from openpbm.care.people.access import person_page
+from openpbm.care.people.access import CLINICIAN, person_page
 from openpbm.care.people.actions import record_intake
 from openpbm.care.people.current import latest_intake
 from openpbm.care.people.intake_draft import Draft
@@ -46,6 +46,7 @@ def intake(request: HttpRequest, person: Person) -> HttpResponse:
             "draft": draft,
             "overtaken": draft.overtaken,
             "earlier": person.intakes.count(),
+            "may_screen": request.relation == CLINICIAN or person.self_managed,  # type: ignore[attr-defined]
             "urgent": [] if newest is None else urgent_of(newest.document),
         },
     )
