@@ -122,13 +122,13 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home:start"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_ADAPTER = "openpbm.care.trust.account_adapter.AccountAdapter"
-ACCOUNT_FORMS = {"change_password": "openpbm.care.trust.password_form.OwnPasswordForm"}
 # A login name is chosen, not an address: the address is sealed with the person's data key.
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_FORMS = {
     "login": "openpbm.care.trust.account_forms.LoginForm",
     "signup": "openpbm.care.trust.account_forms.SignupForm",
+    "change_password": "openpbm.care.trust.account_forms.ChangePasswordForm",
 }
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_NOTIFICATIONS = False

@@ -43,8 +43,8 @@ def _later_rows(course: Course, phases: Phases) -> list[Mark]:
     return [
         Mark(
             id="after_the_checkpoint",
-            text=f"{name}.csv: {len(dates)} lines dated after this checkpoint ({phases.as_of}), up to {max(dates)}, "
-            "are not used",
+            text=f"{name}.csv: {_lines(len(dates))} dated after this checkpoint ({phases.as_of}), up to {max(dates)},"
+            f" {'is' if len(dates) == 1 else 'are'} not used",
         )
         for name, dates in later.items()
         if dates
@@ -152,3 +152,7 @@ def _error(measure: Measure) -> str:
         return ""
     error = standard_error_of_measurement(reliability.sd, reliability.test_retest)
     return f" (one score is good to about {1.96 * error:.1f} points either way)"
+
+
+def _lines(count: int) -> str:
+    return "1 line" if count == 1 else f"{count} lines"

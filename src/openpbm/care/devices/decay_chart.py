@@ -11,6 +11,7 @@ from openpbm.care.devices.models import Measurement
 from openpbm.care.devices.output import share_of_claim
 from openpbm.care.devices.reading import counts
 from openpbm.facts.lamps import Lamp
+from openpbm.report.wording import date_in_words
 
 __all__ = ["Point", "chart", "points", "sentence"]
 
@@ -81,5 +82,9 @@ def sentence(found: Sequence[Point]) -> str:
     if not drawn:
         return "No reading can be compared with the claim yet."
     first, last = drawn[0], drawn[-1]
-    begun = f"{first.percent:.0f} % of the claim on {first.row.measured_on}"
-    return f"Output {begun}." if first is last else f"Output {begun}, {last.percent:.0f} % on {last.row.measured_on}."
+    begun = f"{first.percent:.0f} % of the claim on {_day(first)}"
+    return f"Output {begun}." if first is last else f"Output {begun}, {last.percent:.0f} % on {_day(last)}."
+
+
+def _day(point: Point) -> str:
+    return date_in_words(point.row.measured_on.isoformat())

@@ -9,7 +9,7 @@ from openpbm.errors import BadInput
 from openpbm.planning import rescale
 from openpbm.report.wording import in_words, place_in_words
 
-__all__ = ["curves", "dose_table", "limit_rows", "recounted"]
+__all__ = ["curves", "dose_table", "limit_rows", "recounted", "unit_beside"]
 
 _LIMITS = {
     "skin_irradiance_limit": "Light on the skin, over its exposure limit",
@@ -30,6 +30,16 @@ _LIMITS = {
     "reach_uncertain": "Chance to reach the target, below which it is doubtful",
 }
 _UNITS = {"1": "", "1/week": "a week", "mW/cm2": "mW/cm²", "J/cm2": "J/cm²"}
+
+
+def unit_beside(name: str, unit: str) -> str:
+    """The unit of a figure, for beside its name; nothing where the name says it.
+
+    >>> unit_beside("weeks", "weeks"), unit_beside("irradiance at the skin", "mW/cm2")
+    ('', 'mW/cm²')
+    """
+    words = _UNITS.get(unit, unit)
+    return "" if words in name else words
 
 
 def recounted(document: Mapping[str, Any], **changes: Any) -> tuple[dict[str, Any] | None, tuple[str, ...]]:

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from openpbm.care.people.access import NOT_YOURS, person_page
 from openpbm.care.people.models import Person
 from openpbm.care.plans import actions
-from openpbm.care.plans.bench import curves, dose_table, limit_rows, recounted
+from openpbm.care.plans.bench import curves, dose_table, limit_rows, recounted, unit_beside
 from openpbm.care.plans.current import newest_release, open_holds, released_plan
 from openpbm.care.plans.forms import (
     AskedForm,
@@ -207,7 +207,8 @@ def compare(request: HttpRequest, person: Person) -> HttpResponse:
     pair = (form.cleaned_data["first"], form.cleaned_data["second"]) if form.is_valid() else None
     if pair is None and not form.is_bound and len(chosen) == 2:
         pair = (chosen[1], chosen[0])
-    rows = compare_plans(pair[0].document, pair[1].document) if pair else []
+    compared = compare_plans(pair[0].document, pair[1].document) if pair else []
+    rows = [row | {"unit": unit_beside(row["name"], row["unit"])} for row in compared]
     context = {"person": person, "form": form, "pair": pair, "rows": rows, "enough": len(chosen) == 2}
     return render(request, "plans/compare.html", context, status=422 if form.errors else 200)
 

@@ -1,4 +1,4 @@
-"""The forms of signing in and signing up, which speak of a login name as every other page does."""
+"""allauth's forms as every other page speaks: of a login name, and of every wrong password to the audit."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from typing import Any
 from allauth.account import forms as allauth_forms
 from django.core.exceptions import ValidationError
 
-__all__ = ["LoginForm", "SignupForm"]
+from openpbm.care.trust.own_password import check_own_password
+
+__all__ = ["ChangePasswordForm", "LoginForm", "SignupForm"]
 
 _LABEL = "Login name"
 _SAID = {
@@ -53,3 +55,13 @@ class SignupForm(allauth_forms.SignupForm):  # type: ignore[misc]
         except ValidationError as error:
             raise _in_our_words(error) from error
         return name
+
+
+class ChangePasswordForm(allauth_forms.ChangePasswordForm):  # type: ignore[misc]
+    """Changing the password: allauth looks at the present one without a word to anybody."""
+
+    def clean_oldpassword(self) -> str:
+        """The present password, if it is theirs."""
+        given: str = self.cleaned_data["oldpassword"]
+        check_own_password(self.user, given, wrong="password_wrong", in_vain="nothing was changed")
+        return given
