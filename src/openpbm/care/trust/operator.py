@@ -28,7 +28,7 @@ def open_clinic(*, name: str, time_zone: str, administrator: str, administrator_
     faults = unusable(name, "name") + faults_of_zone(time_zone)
     if not 0 < len(name) <= _LONGEST_NAME:
         faults.append(f"name = {name[:40]!r}: has {len(name)} characters; write from 1 to {_LONGEST_NAME}")
-    elif Clinic.objects.filter(name__iexact=name).exists():
+    if not faults and Clinic.objects.filter(name__iexact=name).exists():
         faults.append(f"name = {name!r}: there is a clinic of that name; choose another")
     if faults:
         raise BadInput(faults)
