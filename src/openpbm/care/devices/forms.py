@@ -9,6 +9,7 @@ from django import forms
 
 from openpbm.care.devices.csv_table import LARGEST_BYTES
 from openpbm.care.devices.passport import EYE_CLASSES
+from openpbm.care.devices.ruler import cm_of, mm_of
 from openpbm.facts.lamps import Lamp, lamp_catalogue
 
 __all__ = ["CatalogueLampForm", "EmittersFormSet", "FileForm", "OwnLampForm", "PassportForm", "ReadingForm"]
@@ -180,8 +181,7 @@ class ReadingForm(IdForm):
                 "Distance from the lamp", "cm", required=True, min_value=0, max_value=500
             )
             self.order_fields("distance_cm" if name == "distance_mm" else name for name in before)
-            distance_mm = self.initial.get("distance_mm")
-            self.initial["distance_cm"] = None if distance_mm is None else f"{round(distance_mm / 10, 4):g}"
+            self.initial["distance_cm"] = cm_of(self.initial.get("distance_mm"))
         waves = sorted({emitters.wavelength_nm for emitters in lamp.emitters})
         together = [("", "All wavelengths together")] if len(waves) > 1 else []
         field = self.fields["wavelength"]
@@ -197,7 +197,7 @@ class ReadingForm(IdForm):
         """The distance in mm, whatever it was asked in."""
         said: dict[str, Any] = super().clean() or {}
         if self.in_cm and "distance_cm" in said:
-            said["distance_mm"] = round(said.pop("distance_cm") * 10, 3)
+            said["distance_mm"] = mm_of(said.pop("distance_cm"))
         return said
 
 

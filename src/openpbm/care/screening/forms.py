@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 
 from openpbm.care.devices.current import lamps_for
 from openpbm.care.devices.models import Lamp
+from openpbm.care.devices.ruler import cm_of, mm_of
 from openpbm.care.people.models import Person
 from openpbm.care.trust.models import User
 from openpbm.care.trust.signature import SignatureForm
@@ -44,7 +45,7 @@ class ScreeningForm(forms.Form):
         self.fields["distance_cm" if self.in_cm else "distance_mm"] = _distance("cm" if self.in_cm else "mm")
         self.order_fields(("id", "lamp", "distance_cm", "distance_mm", "start_date"))
         if self.in_cm and self.initial.get("distance_mm") is not None:
-            self.initial["distance_cm"] = f"{self.initial['distance_mm'] / 10:g}"
+            self.initial["distance_cm"] = cm_of(self.initial["distance_mm"])
         self.initial.setdefault("id", uuid.uuid4())
         self.initial.setdefault("start_date", person.today() + dt.timedelta(days=1))
 
@@ -52,8 +53,7 @@ class ScreeningForm(forms.Form):
         """The distance in mm, whatever it was asked in."""
         said: dict[str, Any] = super().clean() or {}
         if self.in_cm:
-            distance_cm = said.pop("distance_cm", None)
-            said["distance_mm"] = None if distance_cm is None else round(distance_cm * 10, 3)
+            said["distance_mm"] = mm_of(said.pop("distance_cm", None))
         return said
 
 

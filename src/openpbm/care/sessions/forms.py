@@ -10,6 +10,7 @@ from typing import Any
 
 from django import forms
 
+from openpbm.care.devices.ruler import cm_of, mm_of
 from openpbm.care.sessions.actions import LONGEST_BEFORE_PLAN
 from openpbm.care.sessions.positions import place_in_words
 from openpbm.care.sessions.skin import REACTIONS
@@ -99,7 +100,7 @@ class FinishForm(forms.Form):
                 required=False, max_length=4000, widget=forms.HiddenInput(attrs={"data-pauses": str(number)})
             )
         self.fields["distance_cm"] = _distance_field()
-        self.fields["distance_cm"].initial = None if distance_mm is None else distance_mm / 10
+        self.fields["distance_cm"].initial = cm_of(distance_mm)
         self.fields["reason"] = forms.CharField(
             label="If it was shorter, or did not take place: why?",
             required=False,
@@ -133,7 +134,7 @@ class FinishForm(forms.Form):
                     "site": place[0],
                     "side": place[1],
                     "minutes": minutes,
-                    "distance_mm": None if distance is None or status == "missed" else round(distance * 10, 3),
+                    "distance_mm": None if status == "missed" else mm_of(distance),
                     "status": status,
                     "reason": cleaned["reason"] if status != "done" else "",
                     "pauses": cleaned[f"pauses_{number}"],
@@ -217,7 +218,7 @@ class AfterwardsForm(forms.Form):
                 "site": place.partition("|")[0],
                 "side": place.partition("|")[2],
                 "minutes": cleaned["minutes"] if lit else None,
-                "distance_mm": round(distance * 10, 3) if lit and distance is not None else None,
+                "distance_mm": mm_of(distance) if lit else None,
                 "status": cleaned["status"],
                 "reason": cleaned["reason"],
                 "skin_reaction": cleaned["skin_reaction"] if lit else "",

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from openpbm.care.devices.ruler import cm_of
 from openpbm.care.sessions.current import lines_of
 from openpbm.care.sessions.models import SessionRecord
 from openpbm.care.sessions.positions import place_in_words
@@ -126,7 +127,7 @@ def _line(one: Matched, of_line: dict[int, SessionRecord], today: dt.date) -> Se
         word="Due today" if waiting and one.date == today else word,
         minutes_planned=one.minutes_planned,
         minutes_given=", ".join(given) if one.rows else "",
-        distance=", ".join(f"{distance / 10:g}" for distance in distances),
+        distance=", ".join(map(cm_of, distances)),
         marks=one.marks,
         back_dated=any(record.back_dated for record in records),
         records=records,

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from openpbm.care.devices.current import lamps_for, output_state
+from openpbm.care.devices.ruler import cm_of
 from openpbm.care.people.access import CLINICIAN, person_page
 from openpbm.care.people.form_faults import blame
 from openpbm.care.people.models import Person
@@ -228,7 +229,7 @@ def record(request: HttpRequest, person: Person) -> HttpResponse:
         "id": uuid.uuid4(),
         "date": day or (planned.date if planned else today),
         "status": request.GET.get("status", ""),
-        "distance_cm": None if plan.distance_mm is None else plan.distance_mm / 10,
+        "distance_cm": cm_of(plan.distance_mm),
     }
     places = places_of_session(plan, planned)
     form = AfterwardsForm(request.POST or None, plan=plan, places=places, today=today, initial=initial)
@@ -251,7 +252,7 @@ def correct(request: HttpRequest, person: Person, record_id: uuid.UUID) -> HttpR
         "time": old.time,
         "status": old.status,
         "minutes": old.minutes,
-        "distance_cm": None if old.distance_mm is None else old.distance_mm / 10,
+        "distance_cm": cm_of(old.distance_mm),
         "reason": old.reason,
         "skin_reaction": old.skin_reaction,
     }
