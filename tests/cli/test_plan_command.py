@@ -35,7 +35,7 @@ def test_what_is_asked_for_is_planned(
     status, out, _ = run(tmp_path, monkeypatch, capsys, *words)
     made = json.loads(out)
     assert status == 0
-    assert made["asked"] == {"minutes": 22.5, "sessions_per_week": 4, "weeks": 5}
+    assert made["overrides"] == {"minutes": 22.5, "sessions_per_week": 4, "weeks": 5}
     assert len(made["schedule"]["sessions"]) == 20
 
 
@@ -52,6 +52,6 @@ def test_all_that_cannot_be_is_said_before_any_light(
 ) -> None:
     status, out, err = run(tmp_path, monkeypatch, capsys, "--minutes", "0", "--per-week", "9")
     assert (status, out) == (2, "")
-    assert "asked minutes = 0" in err
-    assert "asked sessions_per_week = 9" in err
+    assert "overrides.minutes = 0" in err
+    assert "overrides.sessions_per_week = 9" in err
     assert len(err.splitlines()) == 2

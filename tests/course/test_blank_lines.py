@@ -16,7 +16,7 @@ import pytest
 from openpbm.course import Course, read_course
 from openpbm.course.append_lines import take_paper_diary
 from openpbm.course.paper_diary import PaperDiary
-from openpbm.delivery import adherence, dose_verdict, limits_passed, match_sessions, next_step
+from openpbm.delivery import adherence, dose_verdict, find_deviations, match_sessions, next_step
 
 Write = Callable[..., Path]
 SESSIONS = ("date,time,site,side,minutes,distance_mm,status,reason,skin_reaction", "2026-12-01,19:40,,,26,,done,,none")
@@ -34,7 +34,7 @@ def judged(course: Course) -> tuple[Any, ...]:
     return (
         adherence(course, as_of),
         dose_verdict(course.plan, records),
-        limits_passed(course.plan, records),
+        find_deviations(course.plan, records),
         next_step(records, as_of),
     )
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from cases import make_case
 
-from openpbm.planning import Asked, Quality, compare_plans, make_plan, stale
+from openpbm.planning import PlanOverrides, Quality, compare_plans, make_plan, stale
 from openpbm.safety import screen
 
 QUICK = Quality(scenarios=8, photons=400)
@@ -21,8 +21,10 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def plan(tmp_path: Path, kept: Path):
-    def planned(asked: Asked | None = None, **changes: Any) -> dict[str, Any]:
-        return make_plan(screen(make_case(tmp_path, **changes)), asked=asked, quality=QUICK, keep_in=kept).to_dict()
+    def planned(overrides: PlanOverrides | None = None, **changes: Any) -> dict[str, Any]:
+        return make_plan(
+            screen(make_case(tmp_path, **changes)), overrides=overrides, quality=QUICK, keep_in=kept
+        ).to_dict()
 
     return planned
 
@@ -43,8 +45,8 @@ def test_a_plan_beside_itself_differs_nowhere(plan) -> None:
 
 def test_twice_the_power_shows_as_twice_the_dose(plan) -> None:
     """Linearity: 240 mW beside 120 mW at the same minutes."""
-    asked = Asked(minutes=20)
-    rows = named(compare_plans(plan(asked), plan(asked, device__emitters__0__power_mw=240)))
+    overrides = PlanOverrides(minutes=20)
+    rows = named(compare_plans(plan(overrides), plan(overrides, device__emitters__0__power_mw=240)))
     dose = rows["dose at gastrocnemius, posterior calf (both)"]
     assert dose["ratio"] == pytest.approx(2.0)
     assert dose["second_interval"] == pytest.approx([2.0 * edge for edge in dose["first_interval"]])

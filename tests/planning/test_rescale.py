@@ -12,7 +12,7 @@ import pytest
 from cases import make_case
 
 from openpbm.errors import BadInput
-from openpbm.planning import Asked, Quality, make_plan, rescale
+from openpbm.planning import PlanOverrides, Quality, make_plan, rescale
 from openpbm.safety import screen
 
 QUICK = Quality(scenarios=8, photons=400)
@@ -49,9 +49,9 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def plan(tmp_path: Path, kept: Path):
     """A plan as a database would give it back."""
 
-    def planned(asked: Asked | None = None, **changes: Any) -> dict[str, Any]:
+    def planned(overrides: PlanOverrides | None = None, **changes: Any) -> dict[str, Any]:
         screening = screen(make_case(tmp_path, **changes))
-        made = make_plan(screening, asked=asked, quality=QUICK, keep_in=kept).to_dict()
+        made = make_plan(screening, overrides=overrides, quality=QUICK, keep_in=kept).to_dict()
         stored: dict[str, Any] = json.loads(json.dumps(made))
         return stored
 
@@ -85,12 +85,15 @@ def assert_same(one: Any, other: Any) -> None:
 @pytest.mark.parametrize("minutes", [20.0, 7.25])
 def test_other_minutes_are_the_plan_of_those_minutes(plan, changes: dict[str, Any], minutes: float) -> None:
     """Linearity: the plan at 10 minutes, rescaled, equals the plan made for the other minutes to 1e-9."""
-    scaled, made = rescale(plan(Asked(minutes=10), **changes), minutes=minutes), plan(Asked(minutes=minutes), **changes)
+    scaled, made = (
+        rescale(plan(PlanOverrides(minutes=10), **changes), minutes=minutes),
+        plan(PlanOverrides(minutes=minutes), **changes),
+    )
     assert (scaled["minutes"], scaled["exposure_minutes"]) == (made["session_minutes"], made["exposure_minutes"])
     assert any(row["chance_in_window"] is not None for row in scaled["dose"])
     for part in ("dose", "curves", "skin", "eye"):
         assert_same(scaled[part], made[part])
-    assert scaled["not_reckoned"] == []
+    assert scaled["not_computed"] == []
 
 
 @pytest.mark.parametrize("factor", [0.5, 1.7])
@@ -99,7 +102,7 @@ def test_other_output_is_the_plan_of_a_lamp_of_that_power(plan, factor: float) -
     emitters = copy.deepcopy(TWO_COLOURS)
     for one in emitters:
         one["power_mw"] *= factor
-    wanted = Asked(minutes=20)
+    wanted = PlanOverrides(minutes=20)
     weaker = plan(wanted, device__emitters=emitters)
     scaled = rescale(plan(wanted, device__emitters=TWO_COLOURS), output_factor=factor)
     for part in ("dose", "curves", "skin", "eye"):
@@ -133,14 +136,14 @@ def test_the_course_is_the_sum_of_its_sessions(plan) -> None:
 @pytest.mark.parametrize("minutes", [1.0, 4.0, 20.0, 25.0, 30.0, 31.0])
 def test_a_limit_is_broken_here_where_a_plan_would_refuse(plan, changes: dict[str, Any], minutes: float) -> None:
     """The workbench must not show as inside what the plan then refuses, nor the other way round."""
-    made = plan(Asked(minutes=minutes, sessions_per_week=5, weeks=8), **changes)
+    made = plan(PlanOverrides(minutes=minutes, sessions_per_week=5, weeks=8), **changes)
     scaled = rescale(plan(**changes), minutes=minutes, sessions_per_week=5, weeks=8)
     rows = [*scaled["skin"]["limits"], *scaled["eye"]["limits"], *scaled["course"]["limits"],
             *(row for target in scaled["targets"] for row in target["limits"])]  # fmt: skip
     broken = {row["id"] for row in rows if not row["passed"]}
     said = {row["rule"] for row in (*made["reasons"], *made["cautions"])}
     # Rules about what was asked must all be limits here; the others a limit of the workbench may speak for.
-    spoken = {rule for rule in said if rule.startswith("asked_")} | ({row["id"] for row in rows} & said)
+    spoken = {rule for rule in said if rule.startswith("override_")} | ({row["id"] for row in rows} & said)
     assert spoken - {"reach_uncertain"} == broken - {"reach_uncertain"}
     assert "reach_uncertain" in broken or "reach_uncertain" not in said
 
@@ -148,16 +151,16 @@ def test_a_limit_is_broken_here_where_a_plan_would_refuse(plan, changes: dict[st
 def test_every_limit_tells_value_limit_unit_and_level(plan) -> None:
     scaled = rescale(plan(), minutes=31, output_factor=4.0)
     by_id = {row["id"]: row for row in scaled["skin"]["limits"]}
-    minutes = by_id["asked_minutes_above_protocol"]
+    minutes = by_id["override_minutes_above_protocol"]
     assert minutes == {
-        "id": "asked_minutes_above_protocol",
+        "id": "override_minutes_above_protocol",
         "value": 31.0,
         "limit": 30.0,
         "unit": "min",
         "passed": False,
         "level": "absolute",
     }
-    assert by_id["asked_skin_dose_above_protocol"]["passed"] is False
+    assert by_id["override_skin_dose_above_protocol"]["passed"] is False
     assert by_id["irradiance_outside_protocol"]["limit"] == 50.0
     assert by_id["skin_irradiance_limit"]["value"] == scaled["skin"]["limit_ratio"]
 
@@ -170,14 +173,14 @@ def test_a_plan_without_draws_says_that_chances_need_light(plan) -> None:
     scaled = rescale(stored, minutes=25, output_factor=0.9)
     assert all(row["chance_in_window"] is None for row in scaled["dose"])
     assert scaled["eye"] is None
-    assert any("needs new light run" in line for line in scaled["not_reckoned"])
+    assert any("needs new light run" in line for line in scaled["not_computed"])
     assert [row["id"] for row in scaled["skin"]["limits"]] == ["skin_irradiance_limit"]
     assert scaled["course"]["sessions"] == len(stored["schedule"]["sessions"])
 
 
 def test_a_refused_plan_can_be_rescaled_until_it_fits(plan) -> None:
     """A plan refused for its minutes has no schedule; the workbench must still find the way back."""
-    refused = plan(Asked(minutes=60, weeks=5))
+    refused = plan(PlanOverrides(minutes=60, weeks=5))
     assert refused["verdict"] == "refused"
     scaled = rescale(refused, minutes=25)
     assert all(row["passed"] for row in scaled["skin"]["limits"])

@@ -30,13 +30,13 @@ def plan(
 ) -> None:
     """Plan a course of light: screened, dosed at the target, inside the limits; or say why not."""
     from openpbm.case import read_case
-    from openpbm.planning import Asked
+    from openpbm.planning import PlanOverrides
 
-    asked = Asked(minutes=minutes, sessions_per_week=per_week, weeks=weeks)
+    overrides = PlanOverrides(minutes=minutes, sessions_per_week=per_week, weeks=weeks)
     folder = out if out is not None or as_json else DEFAULT_FOLDER
     if folder is not None:
         _check_folder(folder)
-    answer = _make(read_case(case), asked, seed, threads, fresh)
+    answer = _make(read_case(case), overrides, seed, threads, fresh)
     if folder is not None:
         from openpbm.report import publish
 
@@ -50,7 +50,7 @@ def plan(
     raise typer.Exit(0 if answer["verdict"] == "allowed" else 3)
 
 
-def _make(case: Any, asked: Any, seed: int, threads: int | None, fresh: bool) -> dict[str, Any]:
+def _make(case: Any, overrides: Any, seed: int, threads: int | None, fresh: bool) -> dict[str, Any]:
     from platformdirs import user_cache_path
 
     from openpbm.planning import make_plan
@@ -58,7 +58,7 @@ def _make(case: Any, asked: Any, seed: int, threads: int | None, fresh: bool) ->
 
     keep_in = None if fresh else user_cache_path("openpbm") / "light"
     with progress_bar("computing light") as show:
-        made = make_plan(screen(case), asked=asked, seed=seed, keep_in=keep_in, threads=threads, progress=show)
+        made = make_plan(screen(case), overrides=overrides, seed=seed, keep_in=keep_in, threads=threads, progress=show)
         return made.to_dict()
 
 

@@ -2,9 +2,9 @@
 
 from openpbm.delivery.adherence import Adherence, adherence
 from openpbm.delivery.cumulative import CumulativeFluence, PlaceFluence, cumulative_fluence
+from openpbm.delivery.deviations import find_deviations
 from openpbm.delivery.dose_verdict import DoseVerdict, dose_verdict
 from openpbm.delivery.finding import Finding, Severity, gravest, most_restrictive_first
-from openpbm.delivery.limits import limits_passed
 from openpbm.delivery.match import match_sessions
 from openpbm.delivery.missed_rules import next_step
 from openpbm.delivery.session_record import PlaceRecord, SessionRecord
@@ -21,8 +21,8 @@ __all__ = [
     "adherence",
     "cumulative_fluence",
     "dose_verdict",
+    "find_deviations",
     "gravest",
-    "limits_passed",
     "match_sessions",
     "most_restrictive_first",
     "next_step",

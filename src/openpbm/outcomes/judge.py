@@ -7,9 +7,9 @@ from typing import Any
 
 from openpbm.course.records import Course
 from openpbm.delivery.adherence import Adherence, adherence
+from openpbm.delivery.deviations import find_deviations
 from openpbm.delivery.dose_verdict import DoseVerdict, dose_verdict
 from openpbm.delivery.finding import Finding
-from openpbm.delivery.limits import limits_passed
 from openpbm.delivery.match import match_sessions
 from openpbm.delivery.missed_rules import next_step
 from openpbm.delivery.session_record import SessionRecord
@@ -65,7 +65,7 @@ def judge(course: Course, week: int) -> Judgement:
     deciding = deciding_measure(measures, primary)
     verdict, why = _spoken(phases, *symptom_verdict(measures, primary))
     records = match_sessions(course, phases.as_of)
-    passed = limits_passed(course.plan, records)
+    passed = find_deviations(course.plan, records)
     done = adherence(course, phases.as_of)
     dose = _dose(course, records)
     events = _events(course, phases)

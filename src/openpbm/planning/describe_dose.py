@@ -7,8 +7,8 @@ from typing import Any
 from openpbm.planning.dose import band
 from openpbm.planning.session_length import PointByPoint, SessionLength, chance_in_window, fluence_j_cm2
 from openpbm.planning.site_light import SiteLight
+from openpbm.safety.exposure_limits import EyeExposure
 from openpbm.safety.lamp_check import HAZARD_WORDS, Exposure
-from openpbm.safety.limits import EyeExposure
 
 __all__ = ["describe_curves", "describe_eye", "describe_skin", "dose_rows", "window_draws"]
 

@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from openpbm.facts.sites import Site
-from openpbm.planning.deep_tail import TAIL_RULE, continue_below
 from openpbm.planning.depth_grid import DEPTH_EDGES_MM, RADIUS_EDGES_MM
+from openpbm.planning.diffusion_tail import TAIL_RULE, continue_below
 from openpbm.tissue import Scenario, build
 from openpbm.transport import Green, Layer, Scene, Source, green, source_digest
 

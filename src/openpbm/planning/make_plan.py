@@ -7,16 +7,22 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from openpbm.facts.lamps import Lamp
-from openpbm.planning.asked import NOTHING_ASKED, Asked
-from openpbm.planning.asked_reasons import asked_reasons
 from openpbm.planning.describe import describe_case, describe_evidence, describe_map, describe_prescription, unverified
 from openpbm.planning.describe_dose import describe_curves, describe_eye, describe_skin, dose_rows, window_draws
+from openpbm.planning.override_reasons import override_reasons
+from openpbm.planning.overrides import NO_OVERRIDES, PlanOverrides
 from openpbm.planning.plan import Plan
 from openpbm.planning.prescription import Prescription, point_power_mw, prescribe
 from openpbm.planning.provenance import provenance
 from openpbm.planning.reach import Reached, reach_reasons
 from openpbm.planning.schedule import make_schedule
-from openpbm.planning.session_length import GENTLE_RULES, SessionLength, asked_length, choose_minutes, point_by_point
+from openpbm.planning.session_length import (
+    CONSERVATIVE_START_RULES,
+    SessionLength,
+    choose_minutes,
+    override_length,
+    point_by_point,
+)
 from openpbm.planning.site_light import STANDARD_QUALITY, Quality, SiteLight, light_sites
 from openpbm.planning.skin_dose import eye_reasons, skin_dose_reasons
 from openpbm.safety import Reason, Screening, with_reasons
@@ -31,13 +37,13 @@ class _Making:
 
     seed: int
     quality: Quality
-    asked: Asked
+    overrides: PlanOverrides
 
 
 def make_plan(
     screening: Screening,
     *,
-    asked: Asked | None = None,
+    overrides: PlanOverrides | None = None,
     seed: int = 1,
     quality: Quality = STANDARD_QUALITY,
     keep_in: Path | None = None,
@@ -46,24 +52,26 @@ def make_plan(
 ) -> Plan:
     """Plan a screened case.
 
-    asked : minutes, sessions a week or weeks in place of those the plan would choose; they are refused, never changed
+    overrides : minutes, sessions a week or weeks in place of the plan's own; they are refused, never changed
     seed : draws tissues, placements, outputs and photons; the same seed gives the same plan
     keep_in : folder where light once computed is kept; None keeps nothing
     progress : told (done, total) simulations
     The plan is a value whatever the verdict; minutes stand in it only when the verdict is `allowed`.
     """
     case, exposure = screening.case, screening.exposure
-    asked = asked or NOTHING_ASKED
-    making = _Making(seed=seed, quality=quality, asked=asked)
+    overrides = overrides or NO_OVERRIDES
+    making = _Making(seed=seed, quality=quality, overrides=overrides)
     prescription = prescribe(case.condition.condition(), case.device)
     if exposure is None or prescription is None:
         return _plan(screening, prescription, exposure, (), None, making)
     lit = light_sites(screening, exposure, prescription, seed, quality, keep_in, threads, progress)
-    gentle = any(caution.rule in GENTLE_RULES for caution in screening.cautions)
-    length = _session_length(exposure, prescription, lit[0], asked, case.device, gentle=gentle)
+    conservative_start = any(caution.rule in CONSERVATIVE_START_RULES for caution in screening.cautions)
+    length = _session_length(
+        exposure, prescription, lit[0], overrides, case.device, conservative_start=conservative_start
+    )
     found: list[Reason] = [
         *skin_dose_reasons(case, exposure, prescription, length),
-        *asked_reasons(case, exposure, prescription, length, asked, gentle=gentle),
+        *override_reasons(case, exposure, prescription, length, overrides, conservative_start=conservative_start),
         *eye_reasons(case, exposure, length),
         *reach_reasons(prescription, _reached(lit, length)),
     ]
@@ -71,12 +79,18 @@ def make_plan(
 
 
 def _session_length(
-    exposure: Exposure, prescription: Prescription, first: SiteLight, asked: Asked, lamp: Lamp, *, gentle: bool
+    exposure: Exposure,
+    prescription: Prescription,
+    first: SiteLight,
+    overrides: PlanOverrides,
+    lamp: Lamp,
+    *,
+    conservative_start: bool,
 ) -> SessionLength:
-    """The minutes asked for, else the fewest that serve at the first place."""
+    """The minutes chosen by hand, else the fewest that serve at the first place."""
     protocol, power_mw = prescription.protocol, point_power_mw(lamp, exposure.beam)
-    if asked.minutes is not None:
-        return asked_length(protocol, power_mw, asked.minutes)
+    if overrides.minutes is not None:
+        return override_length(protocol, power_mw, overrides.minutes)
     target = first.choice.target or ""
     return choose_minutes(
         protocol,
@@ -84,7 +98,7 @@ def _session_length(
         power_mw,
         first.rates.at(first.scenarios, target, None),
         first.windows[target],
-        gentle=gentle,
+        conservative_start=conservative_start,
     )
 
 
@@ -122,12 +136,14 @@ def _plan(
         spots = point_by_point(protocol, point_power_mw(case.device, exposure.beam))
     if screening.verdict == "allowed" and prescription and exposure and length:
         in_question = any(caution.rule in ("iron_unknown", "iron_low") for caution in screening.cautions)
-        schedule = make_schedule(case, prescription.protocol, length, iron_in_question=in_question, asked=making.asked)
+        schedule = make_schedule(
+            case, prescription.protocol, length, iron_in_question=in_question, overrides=making.overrides
+        )
         windows = [(here.choice, here.windows) for here in lit]
         described = describe_prescription(case, prescription, exposure, length, windows)
     return Plan(
         screening=screening,
-        asked=making.asked,
+        overrides=making.overrides,
         protocol=protocol,
         evidence=describe_evidence(case.condition.condition()),
         prescription=described,
@@ -147,7 +163,7 @@ def _plan(
             making.seed,
             making.quality.scenarios,
             making.quality.photons,
-            making.asked,
+            making.overrides,
             [f for here in lit for f in here.fields],
         ),
     )

@@ -7,7 +7,7 @@ from typing import Any
 
 from openpbm.facts.conditions import Protocol
 from openpbm.facts.notice import NOTICE
-from openpbm.planning.asked import Asked
+from openpbm.planning.overrides import PlanOverrides
 from openpbm.planning.schedule import Schedule
 from openpbm.safety import Screening
 
@@ -22,7 +22,7 @@ class Plan:
     """
 
     screening: Screening
-    asked: Asked
+    overrides: PlanOverrides
     protocol: Protocol | None
     evidence: dict[str, Any]
     prescription: dict[str, Any] | None
@@ -49,7 +49,7 @@ class Plan:
             "reasons": screened["reasons"],
             "cautions": screened["cautions"],
             "candidacy": screened["candidacy"],
-            "asked": self.asked.to_dict(),
+            "overrides": self.overrides.to_dict(),
             "evidence": self.evidence,
             "prescription": self.prescription,
             "protocol": None if self.protocol is None else asdict(self.protocol),

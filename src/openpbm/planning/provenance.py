@@ -8,14 +8,16 @@ from typing import Any
 
 from openpbm import __version__
 from openpbm.facts.load import digest
-from openpbm.planning.asked import Asked
 from openpbm.planning.light import Fields
+from openpbm.planning.overrides import PlanOverrides
 from openpbm.transport import source_digest
 
 __all__ = ["provenance"]
 
 
-def provenance(seed: int, scenarios: int, photons: int, asked: Asked, fields: Sequence[Fields]) -> dict[str, Any]:
+def provenance(
+    seed: int, scenarios: int, photons: int, overrides: PlanOverrides, fields: Sequence[Fields]
+) -> dict[str, Any]:
     """Everything needed to make the same plan again."""
     from importlib.metadata import version
 
@@ -26,7 +28,7 @@ def provenance(seed: int, scenarios: int, photons: int, asked: Asked, fields: Se
         "numba": version("numba"),
         "facts_digest": f"sha256:{digest()}",
         "transport_digest": f"sha256:{source_digest()}",
-        "asked": asked.to_dict(),
+        "overrides": overrides.to_dict(),
         "seed": seed,
         "scenarios": scenarios,
         "photons_per_run": photons,

@@ -10,14 +10,14 @@ import numpy as np
 from openpbm.device import beam, output_prior
 from openpbm.errors import BadInput
 from openpbm.facts.lamps import Lamp
-from openpbm.planning.asked import LONGEST_MINUTES, MOST_SESSIONS_PER_WEEK, MOST_WEEKS, number_fault
 from openpbm.planning.describe_dose import describe_eye
+from openpbm.planning.overrides import LONGEST_MINUTES, MOST_SESSIONS_PER_WEEK, MOST_WEEKS, number_fault
 from openpbm.planning.prescription import point_power_mw
+from openpbm.planning.protocol_bounds import Limit, course_bounds, eye_bounds, session_bounds, skin_bounds
 from openpbm.planning.reach import CAUTION_BELOW, REFUSED_BELOW
 from openpbm.planning.session_length import SessionLength, chance_in_window, fluence_j_cm2, point_by_point
-from openpbm.planning.session_limits import Limit, course_limits, eye_limits, session_limits, skin_limits
 from openpbm.planning.stored_plan import Curve, StoredPlan, stored_plan
-from openpbm.safety.limits import eye_exposure, eye_safe_unsupervised
+from openpbm.safety.exposure_limits import eye_exposure, eye_safe_unsupervised
 
 __all__ = ["rescale"]
 
@@ -37,8 +37,8 @@ def rescale(
     plan : the content of a plan.json, which is not changed
     minutes : light at one place in one session [min]; the stored ones when None
     output_factor : the lamp's output over the one it was planned with, at its own bounds
-    Returns exactly what `make_plan(..., asked=...)` would for dose, curves, skin and eye, with `limits` beside them. It
-    is no plan: nothing is screened again, and there is no verdict. Raises BadInput.
+    Returns exactly what `make_plan(..., overrides=...)` would for dose, curves, skin and eye, with `limits`
+    beside them. It is no plan: nothing is screened again, and there is no verdict. Raises BadInput.
     """
     _check_numbers(minutes, output_factor, sessions_per_week, weeks)
     stored = stored_plan(plan)
@@ -58,7 +58,7 @@ def rescale(
         "skin": skin,
         "eye": eye,
         "course": course,
-        "not_reckoned": _not_reckoned(stored, output_factor, dose),
+        "not_computed": _not_computed(stored, output_factor, dose),
     }  # fmt: skip
 
 
@@ -142,11 +142,13 @@ def _curve(curve: Curve, factor: float) -> dict[str, Any]:
 
 def _skin(stored: StoredPlan, length: SessionLength, factor: float) -> dict[str, Any]:
     irradiance, ratio = stored.skin.irradiance_mw_cm2 * factor, stored.skin.limit_ratio * factor
-    limits = skin_limits(stored.protocol, irradiance, ratio)
+    limits = skin_bounds(stored.protocol, irradiance, ratio)
     energy_j = None
     if stored.protocol is not None and stored.lamp is not None:
         power_mw = _point_power_mw(stored.lamp, stored.placement.distance_mm, factor)
-        limits += session_limits(stored.protocol, length, irradiance, power_mw, gentle=stored.gentle)
+        limits += session_bounds(
+            stored.protocol, length, irradiance, power_mw, conservative_start=stored.conservative_start
+        )
         spots = point_by_point(stored.protocol, power_mw)
         energy_j = None if spots is None else spots.energy_of_j(length.exposure_minutes)
     return {
@@ -183,7 +185,7 @@ def _eye(stored: StoredPlan, length: SessionLength, factor: float) -> dict[str, 
         found = describe_eye(exposure, eye_safe_unsupervised(lamp, exposure), length)
     else:
         return None
-    limits = eye_limits(found["seconds_without_eyewear"], length.session_minutes)
+    limits = eye_bounds(found["seconds_without_eyewear"], length.session_minutes)
     return found | {"limits": [limit.to_dict() for limit in limits]}
 
 
@@ -199,7 +201,7 @@ def _course(
         return None
     per_week, weeks = given
     sessions = per_week * weeks
-    limits = [] if stored.protocol is None else course_limits(stored.protocol, per_week, weeks)
+    limits = [] if stored.protocol is None else course_bounds(stored.protocol, per_week, weeks)
     return {
         "sessions_per_week": per_week,
         "weeks": weeks,
@@ -220,7 +222,7 @@ def _course(
     }
 
 
-def _not_reckoned(stored: StoredPlan, factor: float, dose: list[dict[str, Any]]) -> list[str]:
+def _not_computed(stored: StoredPlan, factor: float, dose: list[dict[str, Any]]) -> list[str]:
     """What this plan holds too little for, in words with the way out."""
     before = {row.structure for row in stored.dose if row.chance_in_window is not None}
     now = {row["structure"] for row in dose if row["chance_in_window"] is not None}

@@ -9,7 +9,7 @@ from typing import Any
 
 from openpbm.case import Case
 from openpbm.facts.conditions import Protocol
-from openpbm.planning.asked import NOTHING_ASKED, Asked
+from openpbm.planning.overrides import NO_OVERRIDES, PlanOverrides
 from openpbm.planning.session_length import SessionLength
 
 __all__ = ["CHECKPOINTS", "DEFAULT_ONSET", "Schedule", "course_length", "make_schedule", "session_start"]
@@ -41,21 +41,26 @@ class Schedule:
     confounded_weeks: tuple[dict[str, Any], ...]
 
 
-def course_length(protocol: Protocol, asked: Asked = NOTHING_ASKED) -> tuple[int, int]:
-    """Sessions a week and weeks: as asked for, else the protocol's fewest sessions, and weeks up to the verdict."""
+def course_length(protocol: Protocol, overrides: PlanOverrides = NO_OVERRIDES) -> tuple[int, int]:
+    """Sessions a week and weeks: the overrides, else the protocol's fewest sessions, and weeks up to the verdict."""
     per_week = math.ceil(protocol.sessions_per_week[0])
     # The verdict falls in week 6; only a protocol that never was shorter goes on beyond it.
     weeks = math.ceil(max(protocol.weeks[0], min(protocol.weeks[1], _LONGEST_COURSE_WEEKS)))
-    return asked.sessions_per_week or per_week, asked.weeks or weeks
+    return overrides.sessions_per_week or per_week, overrides.weeks or weeks
 
 
 def make_schedule(
-    case: Case, protocol: Protocol, length: SessionLength, *, iron_in_question: bool, asked: Asked = NOTHING_ASKED
+    case: Case,
+    protocol: Protocol,
+    length: SessionLength,
+    *,
+    iron_in_question: bool,
+    overrides: PlanOverrides = NO_OVERRIDES,
 ) -> Schedule:
     """Lay the sessions out from the start date, at least a day apart unless the protocol is daily."""
     start = case.course.start_date
     assert start is not None, "a case without a start date is asked for one, never planned"
-    per_week, weeks = course_length(protocol, asked)
+    per_week, weeks = course_length(protocol, overrides)
     places = _places(case)
     positions = math.ceil(len(places) / case.device.heads)
     total = length.session_minutes * positions

@@ -13,29 +13,29 @@ from openpbm.planning.prescription import skin_fluence_range
 from openpbm.planning.window import Window
 
 __all__ = [
-    "CLOSE_ENOUGH",
-    "GENTLE_RULES",
+    "CONSERVATIVE_START_RULES",
+    "LOW_DOSE_TOLERANCE",
     "PointByPoint",
     "SessionLength",
-    "asked_length",
     "chance_in_window",
     "choose_minutes",
     "fitting_minutes",
     "fluence_j_cm2",
     "minutes_within",
+    "override_length",
     "point_by_point",
 ]
 
 # Minutes are not stretched for a gain in chance smaller than this: the least dose that serves is the aim.
-_WORTH_IT = 0.05
+_MIN_CHANCE_GAIN = 0.05
 _GRID_MINUTES = tuple(0.5 * n for n in range(1, 20)) + tuple(float(n) for n in range(10, 121))
 _SECONDS_STEP = 5
 # Cautions and released rules with which a course begins at its low end.
-GENTLE_RULES = frozenset(
+CONSERVATIVE_START_RULES = frozenset(
     {"dark_skin", "loss_of_protective_sensation", "photosensitiser_strong", "photosensitiser_other_band"}
 )
 # A dose within 5 % of the protocol's lowest is not called below it: no lamp is known that well.
-CLOSE_ENOUGH = 1.05
+LOW_DOSE_TOLERANCE = 1.05
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,13 +45,13 @@ class SessionLength:
     exposure_minutes : light on one spot of skin; the dose is reckoned with it
     points : spots that are lit one after the other (1 for a lamp that lights the area at once)
     within_protocol : False when nothing fits the protocol and these are its shortest minutes
-    asked : somebody asked for these minutes; they stand, and what speaks against them is a reason
+    overridden : somebody chose these minutes; they stand, and what speaks against them is a reason
     """
 
     exposure_minutes: float
     points: int = 1
     within_protocol: bool = True
-    asked: bool = False
+    overridden: bool = False
 
     @property
     def session_minutes(self) -> float:
@@ -117,14 +117,14 @@ def choose_minutes(
     rates: NDArray[np.float64],
     window: Window | None,
     *,
-    gentle: bool = False,
+    conservative_start: bool = False,
 ) -> SessionLength:
     """The fewest minutes whose chance to be in the window comes within 5 % of the best.
 
     irradiance_mw_cm2 : peak at the skin, stated output
     power_mw : of a lamp that treats point by point; None for one that lights the area
     rates : (scenario, draws) of the fluence rate at the target [mW/cm2]
-    gentle : take the protocol's shortest session, whatever the chance: skin that warms more or cannot warn
+    conservative_start : take the protocol's shortest session, whatever the chance: skin that warms more or cannot warn
     Without a window: the fewest minutes that reach the protocol's lowest dose at the skin.
     """
     fitting = enough = fitting_minutes(protocol, irradiance_mw_cm2, power_mw)
@@ -134,22 +134,22 @@ def choose_minutes(
         return SessionLength(exposure_minutes=protocol.minutes[0], within_protocol=False)
     if spots is None:
         lowest = skin_fluence_range(protocol)[0]
-        enough = [m for m in fitting if fluence_j_cm2(irradiance_mw_cm2, m) * CLOSE_ENOUGH >= lowest]
-    if gentle:
+        enough = [m for m in fitting if fluence_j_cm2(irradiance_mw_cm2, m) * LOW_DOSE_TOLERANCE >= lowest]
+    if conservative_start:
         return SessionLength(exposure_minutes=fitting[0], points=points)
     if window is None:
         return SessionLength(exposure_minutes=(enough or fitting[-1:])[0], points=points)
     candidates = enough or fitting
     chances = [chance_in_window(rates, minutes, window) for minutes in candidates]
-    serving = (m for m, chance in zip(candidates, chances, strict=True) if chance >= max(chances) - _WORTH_IT)
+    serving = (m for m, chance in zip(candidates, chances, strict=True) if chance >= max(chances) - _MIN_CHANCE_GAIN)
     return SessionLength(exposure_minutes=next(serving), points=points)
 
 
-def asked_length(protocol: Protocol, power_mw: float | None, session_minutes: float) -> SessionLength:
-    """The session somebody asked for, shared out over the points of the protocol."""
+def override_length(protocol: Protocol, power_mw: float | None, session_minutes: float) -> SessionLength:
+    """A session of minutes chosen by hand, shared out over the points of the protocol."""
     spots = point_by_point(protocol, power_mw)
     points = 1 if spots is None else spots.points
-    return SessionLength(exposure_minutes=session_minutes / points, points=points, asked=True)
+    return SessionLength(exposure_minutes=session_minutes / points, points=points, overridden=True)
 
 
 def fitting_minutes(protocol: Protocol, irradiance_mw_cm2: float, power_mw: float | None) -> list[float]:

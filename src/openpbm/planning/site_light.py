@@ -45,8 +45,8 @@ class SiteLight:
     @property
     def structures(self) -> list[str]:
         """The structures of the site, the asked target first."""
-        asked = self.choice.target
-        return sorted((target.id for target in self.site.targets), key=lambda target: target != asked)
+        first = self.choice.target
+        return sorted((target.id for target in self.site.targets), key=lambda target: target != first)
 
 
 def light_sites(

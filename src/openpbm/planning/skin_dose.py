@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from openpbm.case import Case
 from openpbm.planning.prescription import Prescription
-from openpbm.planning.session_length import CLOSE_ENOUGH, SessionLength, fluence_j_cm2, minutes_within
+from openpbm.planning.session_length import LOW_DOSE_TOLERANCE, SessionLength, fluence_j_cm2, minutes_within
 from openpbm.safety import Reason, computed
 from openpbm.safety.lamp_check import Exposure, nearest_distance_mm, seconds_in_words
 
@@ -19,8 +19,8 @@ def skin_dose_reasons(
     found = []
     if not prescription.wavelength_matches:
         found.append(computed("wavelength_outside_protocols", wavelengths=_wavelengths(case)))
-    # Minutes somebody asked for are held against the protocol by asked_reasons, in words that fit a choice.
-    if not length.asked:
+    # Minutes chosen by hand are held against the protocol by override_reasons, in words that fit a choice.
+    if not length.overridden:
         found.extend(_chosen_minutes_reasons(case, exposure, prescription, length))
     limits = protocol.irradiance_mw_cm2
     if limits is not None and not limits[0] <= irradiance <= limits[1]:
@@ -52,7 +52,7 @@ def _chosen_minutes_reasons(
                 way_out="" if fits is None else f"; at {fits:g} mm or more one does",
             )
         )
-    elif length.points == 1 and fluence_j_cm2(irradiance, length.exposure_minutes) * CLOSE_ENOUGH < fluence[0]:
+    elif length.points == 1 and fluence_j_cm2(irradiance, length.exposure_minutes) * LOW_DOSE_TOLERANCE < fluence[0]:
         given = fluence_j_cm2(irradiance, length.exposure_minutes)
         found.append(computed("fluence_below_protocol", minutes=length.exposure_minutes, fluence=given, low=fluence[0]))
     return found

@@ -13,9 +13,9 @@ from openpbm.errors import BadInput
 from openpbm.facts.conditions import Protocol
 from openpbm.facts.lamps import Emitters, Lamp
 from openpbm.faults import checked, shown, unusable
-from openpbm.planning.asked import NOTHING_ASKED, Asked
+from openpbm.planning.overrides import NO_OVERRIDES, PlanOverrides
 from openpbm.planning.schedule import course_length
-from openpbm.planning.session_length import GENTLE_RULES, SessionLength
+from openpbm.planning.session_length import CONSERVATIVE_START_RULES, SessionLength
 from openpbm.planning.window import Window
 
 __all__ = ["Band", "Curve", "DoseRow", "StoredPlan", "WindowDraws", "stored_plan"]
@@ -150,12 +150,12 @@ class StoredPlan:
     lamp: Lamp | None = None
     window_draws: tuple[WindowDraws, ...] = ()
     schedule: _Schedule | None = None
-    asked: Asked | None = None
+    overrides: PlanOverrides | None = None
 
     @property
-    def gentle(self) -> bool:
+    def conservative_start(self) -> bool:
         """Whether the course begins at its low end."""
-        return any(caution.rule in GENTLE_RULES for caution in self.cautions)
+        return any(caution.rule in CONSERVATIVE_START_RULES for caution in self.cautions)
 
     def length(self, session_minutes: float | None) -> SessionLength:
         """The stored session, or one of other minutes over as many points."""
@@ -170,7 +170,7 @@ class StoredPlan:
         if self.schedule is not None:
             return per_week or self.schedule.sessions_per_week, weeks or self.schedule.weeks
         if self.protocol is not None:
-            usual_per_week, usual_weeks = course_length(self.protocol, self.asked or NOTHING_ASKED)
+            usual_per_week, usual_weeks = course_length(self.protocol, self.overrides or NO_OVERRIDES)
             return per_week or usual_per_week, weeks or usual_weeks
         return None
 

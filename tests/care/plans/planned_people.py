@@ -39,10 +39,10 @@ def screened(person, lamp, by, **said):
     return screen_person(person=person, lamp=lamp, by=by, **(asked | said))
 
 
-def planned(screening, by, asked=None):
+def planned(screening, by, overrides=None):
     """The plan of a screening, made at once instead of by the worker."""
     steps = []
-    job = order_plan(screening=screening, by=by, asked=asked)
+    job = order_plan(screening=screening, by=by, overrides=overrides)
     found = make_plan_job(job, lambda done, total: steps.append((done, total)))
     assert steps[-1][0] == steps[-1][1] > 0
     return PlanRow.objects.get(pk=found["plan"])

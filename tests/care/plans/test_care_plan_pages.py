@@ -60,7 +60,7 @@ def test_make_this_plan_orders_it_with_what_was_asked(house, plan):
     sent = client.post(where, {"minutes": "25.5", "weeks": "4"})
     job = Job.objects.get(payload__contains="25.5")
     assert sent.url == reverse("jobs:job", args=[job.pk])
-    assert job.payload["asked"] == {"minutes": 25.5, "sessions_per_week": None, "weeks": 4}
+    assert job.payload["overrides"] == {"minutes": 25.5, "sessions_per_week": None, "weeks": 4}
     assert client.post(where, {"weeks": "100"}).url == reverse(
         "screening:show", args=[house.alice.pk, plan.screening_id]
     )
@@ -81,7 +81,7 @@ def test_a_release_needs_the_password_and_ends_the_one_before(house, plan):
 
 
 def test_two_versions_stand_side_by_side(house, plan):
-    second = planned(plan.screening, house.clinician, asked={"minutes": 30})
+    second = planned(plan.screening, house.clinician, overrides={"minutes": 30})
     page = signed_in(house.clinician).get(reverse("plans:compare", args=[house.alice.pk])).content.decode()
     assert "Version 1" in page
     assert f"Version {second.version}" in page
@@ -174,7 +174,7 @@ def test_alone_a_hold_is_lifted_only_with_who_agreed(house):
 @pytest.mark.parametrize("many", [2, 8])
 def test_the_workbench_asks_as_little_for_many_versions_as_for_few(house, plan, many, django_assert_max_num_queries):
     for number in range(many):
-        planned(plan.screening, house.clinician, asked={"minutes": 20 + number})
+        planned(plan.screening, house.clinician, overrides={"minutes": 20 + number})
     client = signed_in(house.clinician)
     client.get(at("workbench", plan))
     with django_assert_max_num_queries(MOST_QUERIES):

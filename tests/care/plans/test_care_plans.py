@@ -37,17 +37,17 @@ def test_the_worker_makes_a_plan_and_keeps_it_once(house, plan):
 
 
 def test_what_was_asked_is_planned_as_a_new_version(house, plan):
-    second = planned(plan.screening, house.clinician, asked={"minutes": 8.0, "weeks": 4})
-    assert second.document["asked"] == {"minutes": 8.0, "sessions_per_week": None, "weeks": 4}
+    second = planned(plan.screening, house.clinician, overrides={"minutes": 8.0, "weeks": 4})
+    assert second.document["overrides"] == {"minutes": 8.0, "sessions_per_week": None, "weeks": 4}
     assert second.document["session_minutes"] == 8.0
     assert (second.version, second.supersedes) == (2, plan)
     assert newest_plan(house.alice) == second
 
 
-@pytest.mark.parametrize("asked", [{"minutes": -1}, {"minutes": 1e308}, {"weeks": 2.5}, {"dose": 4}])
-def test_what_no_clock_can_hold_is_refused_before_a_job_is_made(house, plan, asked):
-    with pytest.raises(BadInput, match="asked"):
-        order_plan(screening=plan.screening, by=house.clinician, asked=asked)
+@pytest.mark.parametrize("overrides", [{"minutes": -1}, {"minutes": 1e308}, {"weeks": 2.5}, {"dose": 4}])
+def test_what_no_clock_can_hold_is_refused_before_a_job_is_made(house, plan, overrides):
+    with pytest.raises(BadInput, match="overrides"):
+        order_plan(screening=plan.screening, by=house.clinician, overrides=overrides)
     assert Job.objects.count() == 1
 
 
@@ -55,7 +55,7 @@ def test_a_clinician_releases_and_a_later_release_takes_its_place(house, plan):
     assert released_plan(house.alice) is None
     release_plan(plan=plan, statement="As discussed", by=house.clinician)
     assert released_plan(house.alice) == plan
-    second = planned(plan.screening, house.clinician, asked={"weeks": 4})
+    second = planned(plan.screening, house.clinician, overrides={"weeks": 4})
     assert released_plan(house.alice) == plan
     release_plan(plan=second, statement="Shorter", by=house.clinician)
     assert released_plan(house.alice) == second
@@ -72,7 +72,9 @@ def test_only_the_clinic_releases_for_its_patient(house, plan):
 
 def test_a_plan_that_is_not_allowed_is_not_released(house):
     answer(house.alice, house.clinician)
-    refused = planned(screened(house.alice, lamp_of(house), house.clinician), house.clinician, asked={"minutes": 900})
+    refused = planned(
+        screened(house.alice, lamp_of(house), house.clinician), house.clinician, overrides={"minutes": 900}
+    )
     assert refused.verdict == "refused"
     with pytest.raises(BadInput, match="only an allowed plan"):
         release_plan(plan=refused, statement="Go", by=house.clinician)
@@ -118,7 +120,7 @@ def test_somebody_alone_gets_no_plan_from_a_lamp_that_is_not_eye_safe(house):
     lamp = lamp_of(house, document=strong, clinic=None, owner=carol.user, by=carol.user)
     screening = screened(carol, lamp, carol.user, distance_mm=50.0)
     with pytest.raises(BadInput, match="clinician"):
-        order_plan(screening=screening, by=carol.user, asked=None)
+        order_plan(screening=screening, by=carol.user, overrides=None)
     assert not Job.objects.exists()
 
 

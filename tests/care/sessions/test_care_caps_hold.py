@@ -15,7 +15,7 @@ from openpbm.care.sessions.situation import Situation
 from openpbm.care.sessions.verify import decide
 from openpbm.course import Course
 from openpbm.course.records import RecordedSession
-from openpbm.delivery import cumulative_fluence, limits_passed, match_sessions
+from openpbm.delivery import cumulative_fluence, find_deviations, match_sessions
 
 PLAN = make_plan()
 CAPS = {
@@ -65,10 +65,10 @@ def test_what_may_begin_passes_no_cap(history, day, hour, overridden):
     if stops:
         return
     tomorrow = moment.date() + dt.timedelta(days=1)
-    before = limits_passed(PLAN, match_sessions(Course(plan=PLAN, sessions=sessions), tomorrow))
+    before = find_deviations(PLAN, match_sessions(Course(plan=PLAN, sessions=sessions), tomorrow))
     after_rows = (*sessions, as_planned(moment.replace(tzinfo=None), len(sessions) + 2))
     after = match_sessions(Course(plan=PLAN, sessions=after_rows), tomorrow)
-    new = {found.id for found in limits_passed(PLAN, after) if found not in before}
+    new = {found.id for found in find_deviations(PLAN, after) if found not in before}
     assert not new & CAPS
     assert PLAN.fluence_j_cm2 is not None
     inside = [record for record in after if PLAN.start_date <= record.date]
@@ -89,5 +89,5 @@ def test_a_course_of_whatever_is_let_begin_stays_in_its_plan(tries):
             sessions = (*sessions, as_planned(moment.replace(tzinfo=None), len(sessions) + 2))
     end = START + dt.timedelta(weeks=7)
     records = match_sessions(Course(plan=PLAN, sessions=sessions), end)
-    assert limits_passed(PLAN, records) == ()
+    assert find_deviations(PLAN, records) == ()
     assert len(sessions) <= len(PLAN.sessions)

@@ -18,7 +18,7 @@ from openpbm.care.devices.reading import Reading
 from openpbm.care.trust.models import Role, User
 from openpbm.device import FieldUnknown, beam, output_prior, treatment_distance_mm
 from openpbm.errors import BadInput
-from openpbm.safety.limits import eye_exposure, eye_safe_unsupervised
+from openpbm.safety.exposure_limits import eye_exposure, eye_safe_unsupervised
 
 __all__ = [
     "OutputState",

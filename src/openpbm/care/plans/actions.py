@@ -27,7 +27,7 @@ from openpbm.care.trust.models import Role, User
 from openpbm.errors import BadInput
 from openpbm.facts.load import digest
 from openpbm.faults import unusable
-from openpbm.planning import Asked, Plan, stale
+from openpbm.planning import Plan, PlanOverrides, stale
 
 __all__ = [
     "ask_a_clinician", "hold", "lift_hold", "needs_agreement", "order_plan", "release_plan", "release_plan_rule",
@@ -37,12 +37,14 @@ __all__ = [
 MAKE_PLAN = "make_plan"
 CONSENT_WITHDRAWN = "consent_withdrawn"
 _LONGEST_REASON = 400
-_ASKED = ("minutes", "sessions_per_week", "weeks")
+_OVERRIDES = ("minutes", "sessions_per_week", "weeks")
 
 
 @transaction.atomic
-def order_plan(*, screening: ScreeningRow, by: User, asked: Mapping[str, Any] | None, seed: int = 1) -> Job:
-    """Have a plan made from a screening; the worker does it. `asked`: minutes, sessions_per_week, weeks, each optional.
+def order_plan(*, screening: ScreeningRow, by: User, overrides: Mapping[str, Any] | None, seed: int = 1) -> Job:
+    """Have a plan made from a screening; the worker does it.
+
+    overrides : minutes, sessions_per_week, weeks, each optional
 
     Raises BadInput for a choice no clock or calendar can hold, for a screening that no longer holds, and for somebody
     on their own whose screening is not `allowed` with an eye-safe lamp.
@@ -50,22 +52,22 @@ def order_plan(*, screening: ScreeningRow, by: User, asked: Mapping[str, Any] | 
     person = screening.person
     if relation(by, person) is None:
         raise PermissionDenied(NOT_YOURS)
-    choice = asked_of(asked).to_dict()
+    choice = overrides_of(overrides).to_dict()
     faults = changes_since(screening)
     if person.self_managed:
         faults += ask_a_clinician(screening)
     if faults:
         raise BadInput(faults)
-    payload = {"screening": str(screening.pk), "asked": choice, "seed": int(seed)}
+    payload = {"screening": str(screening.pk), "overrides": choice, "seed": int(seed)}
     return enqueue(kind=MAKE_PLAN, payload=payload, by=by, person_id=person.pk)
 
 
-def asked_of(asked: Mapping[str, Any] | None) -> Asked:
+def overrides_of(overrides: Mapping[str, Any] | None) -> PlanOverrides:
     """A choice out of a form or JSON; BadInput for what cannot be one."""
-    given = {key: value for key, value in (asked or {}).items() if value is not None}
-    if unknown := sorted(given.keys() - set(_ASKED)):
-        raise BadInput(f"asked {name}: not known; use {', '.join(_ASKED)}" for name in unknown)
-    return Asked(**given)
+    given = {key: value for key, value in (overrides or {}).items() if value is not None}
+    if unknown := sorted(given.keys() - set(_OVERRIDES)):
+        raise BadInput(f"overrides.{name}: not known; use {', '.join(_OVERRIDES)}" for name in unknown)
+    return PlanOverrides(**given)
 
 
 def ask_a_clinician(screening: ScreeningRow) -> list[str]:
@@ -179,7 +181,7 @@ def release_plan_rule(*, plan: PlanRow, rule: str, reason: str, by: User) -> Job
     for job in ordered.order_by("-created_at")[:1]:
         if job.payload["screening"] == str(screening.pk):
             return job
-    return order_plan(screening=screening, by=by, asked=plan.document.get("asked"), seed=plan.seed)
+    return order_plan(screening=screening, by=by, overrides=plan.document.get("overrides"), seed=plan.seed)
 
 
 @transaction.atomic

@@ -14,17 +14,17 @@ __all__ = ["curves", "dose_table", "limit_rows", "recounted", "unit_beside"]
 _LIMITS = {
     "skin_irradiance_limit": "Light on the skin, over its exposure limit",
     "irradiance_outside_protocol": "Irradiance at the skin, against the protocol",
-    "asked_minutes_above_protocol": "Minutes, against the protocol’s longest",
-    "asked_minutes_below_protocol": "Minutes, against the protocol’s shortest",
-    "asked_minutes_above_gentle_start": "Minutes, against the gentle start",
-    "asked_skin_dose_above_protocol": "Dose at the skin, against the protocol’s highest",
-    "asked_skin_dose_below_protocol": "Dose at the skin, against the protocol’s lowest",
-    "asked_point_energy_above_protocol": "Energy on a point, against the protocol’s highest",
-    "asked_point_energy_below_protocol": "Energy on a point, against the protocol’s lowest",
-    "asked_sessions_above_protocol": "Sessions a week, against the protocol’s most",
-    "asked_sessions_below_protocol": "Sessions a week, against the protocol’s fewest",
-    "asked_weeks_above_protocol": "Weeks, against the protocol’s longest course",
-    "asked_weeks_below_protocol": "Weeks, against the protocol’s shortest course",
+    "override_minutes_above_protocol": "Minutes, against the protocol’s longest",
+    "override_minutes_below_protocol": "Minutes, against the protocol’s shortest",
+    "override_minutes_above_conservative_start": "Minutes, against the conservative start",
+    "override_skin_dose_above_protocol": "Dose at the skin, against the protocol’s highest",
+    "override_skin_dose_below_protocol": "Dose at the skin, against the protocol’s lowest",
+    "override_point_energy_above_protocol": "Energy on a point, against the protocol’s highest",
+    "override_point_energy_below_protocol": "Energy on a point, against the protocol’s lowest",
+    "override_sessions_above_protocol": "Sessions a week, against the protocol’s most",
+    "override_sessions_below_protocol": "Sessions a week, against the protocol’s fewest",
+    "override_weeks_above_protocol": "Weeks, against the protocol’s longest course",
+    "override_weeks_below_protocol": "Weeks, against the protocol’s shortest course",
     "eyewear": "Length of the session, against how long bare eyes may look",
     "reach": "Chance to reach the target, least for a plan",
     "reach_uncertain": "Chance to reach the target, below which it is doubtful",
@@ -56,7 +56,7 @@ def limit_rows(found: Mapping[str, Any]) -> list[dict[str, Any]]:
     rows = []
     for part in parts:
         for limit in (part or {}).get("limits", ()):
-            label = _LIMITS.get(limit["id"], in_words(limit["id"].removeprefix("asked_")).capitalize())
+            label = _LIMITS.get(limit["id"], in_words(limit["id"].removeprefix("override_")).capitalize())
             if "structure" in part:
                 label = f"{label}: {in_words(part['structure'])}"
             rows.append(limit | {"label": label, "unit": _UNITS.get(limit["unit"], limit["unit"])})

@@ -10,7 +10,7 @@ from django import forms
 from openpbm.care.plans.models import PlanRow
 from openpbm.care.trust.signature import SignatureForm
 
-__all__ = ["AskedForm", "ComparisonForm", "LiftForm", "LinearForm", "OwnLiftForm", "ReleaseForm", "ReleaseRuleForm"]
+__all__ = ["ComparisonForm", "LiftForm", "LinearForm", "OverridesForm", "OwnLiftForm", "ReleaseForm", "ReleaseRuleForm"]
 
 
 def _number(label: str, unit: str, most: int, *, help_text: str = "") -> Any:
@@ -28,7 +28,7 @@ def _whole(label: str, unit: str, most: int) -> Any:
     return field
 
 
-class AskedForm(forms.Form):
+class OverridesForm(forms.Form):
     """Minutes, sessions and weeks in place of those the plan would choose; empty leaves them to the plan."""
 
     minutes = _number("Minutes at one place", "min", 1440)
@@ -41,7 +41,7 @@ class AskedForm(forms.Form):
         return None if minutes is None else round(minutes, 2)
 
 
-class LinearForm(AskedForm):
+class LinearForm(OverridesForm):
     """What follows at once, the lamp's output beside it."""
 
     output_percent = _number(

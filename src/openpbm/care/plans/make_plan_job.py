@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from openpbm.care.jobs.models import Job
 from openpbm.care.jobs.registry import Progress
-from openpbm.care.plans.actions import asked_of, store_plan
+from openpbm.care.plans.actions import overrides_of, store_plan
 from openpbm.care.plans.models import PlanRow
 from openpbm.care.screening.models import ScreeningRow
 from openpbm.case import case_of
@@ -47,7 +47,7 @@ def _made(job: Job, screening: ScreeningRow, plan_id: uuid.UUID, progress: Progr
     check_quality(settings.PLAN_QUALITY)
     plan = make_plan(
         screen(case_of(screening.case, "screening")),
-        asked=asked_of(job.payload.get("asked")),
+        overrides=overrides_of(job.payload.get("overrides")),
         seed=job.payload.get("seed", 1),
         quality=Quality(**_QUALITIES[settings.PLAN_QUALITY]),
         keep_in=settings.LIGHT_DIR,

@@ -20,10 +20,10 @@ from openpbm.care.plans import actions
 from openpbm.care.plans.bench import curves, dose_table, limit_rows, recounted, unit_beside
 from openpbm.care.plans.current import newest_release, open_holds, released_plan
 from openpbm.care.plans.forms import (
-    AskedForm,
     ComparisonForm,
     LiftForm,
     LinearForm,
+    OverridesForm,
     OwnLiftForm,
     ReleaseForm,
     ReleaseRuleForm,
@@ -76,10 +76,10 @@ def order(request: HttpRequest, person: Person, screening_id: uuid.UUID) -> Http
     screening = person.screenings.select_related("lamp", "person").filter(pk=screening_id).first()
     if screening is None:
         raise PermissionDenied(NOT_YOURS)
-    form = AskedForm(request.POST)
+    form = OverridesForm(request.POST)
     if form.is_valid():
         try:
-            job = actions.order_plan(screening=screening, by=_user(request), asked=form.cleaned_data)
+            job = actions.order_plan(screening=screening, by=_user(request), overrides=form.cleaned_data)
         except BadInput as error:
             faults: list[str] = list(error.faults)
         else:
@@ -188,7 +188,7 @@ def another(request: HttpRequest, person: Person, plan_id: uuid.UUID) -> HttpRes
                 form.add_error(None, fault)
         else:
             try:
-                job = actions.order_plan(screening=screening, by=user, asked=None)
+                job = actions.order_plan(screening=screening, by=user, overrides=None)
             except BadInput:  # the screening itself says why there is no plan
                 return redirect("screening:show", person_id=person.pk, screening_id=screening.pk)
             return redirect("jobs:job", job.pk)

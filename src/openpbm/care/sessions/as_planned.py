@@ -8,7 +8,7 @@ import datetime as dt
 from openpbm.care.sessions.situation import Situation
 from openpbm.course import ReleasedPlan
 from openpbm.course.records import RecordedSession
-from openpbm.delivery import Finding, SessionRecord, limits_passed, match_sessions
+from openpbm.delivery import Finding, SessionRecord, find_deviations, match_sessions
 from openpbm.delivery.place import Place, planned_places
 from openpbm.delivery.place_record import session_fluence_j_cm2
 from openpbm.facts.delivery import tolerance
@@ -43,13 +43,13 @@ def outlook(situation: Situation) -> Outlook:
     assert plan is not None
     tomorrow = situation.today + dt.timedelta(days=1)
     rows = _rows(situation)
-    before = limits_passed(plan, match_sessions(situation.course, tomorrow))
+    before = find_deviations(plan, match_sessions(situation.course, tomorrow))
     course = dataclasses.replace(situation.course, sessions=(*situation.sessions, *rows))
     records = match_sessions(course, tomorrow)
     shares = {place: course_share(situation, records, place) for place in situation.places}
     worst = max(shares, key=lambda place: shares[place][0] - shares[place][1])
     return Outlook(
-        new=tuple(found for found in limits_passed(plan, records) if found not in before),
+        new=tuple(found for found in find_deviations(plan, records) if found not in before),
         before=before,
         record=next(record for record in records if set(rows) & set(record.rows)),
         earlier=match_sessions(situation.course, situation.today),

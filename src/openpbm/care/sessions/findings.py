@@ -7,7 +7,7 @@ from typing import Any
 
 from openpbm.course import Course, Mark, ReleasedPlan
 from openpbm.course.records import RecordedSession
-from openpbm.delivery import Finding, limits_passed, match_sessions, next_step
+from openpbm.delivery import Finding, find_deviations, match_sessions, next_step
 
 __all__ = ["delivered_against_planned"]
 
@@ -34,7 +34,7 @@ def delivered_against_planned(
 
 def _found(course: Course, as_of: dt.date) -> tuple[list[Finding], list[Mark]]:
     records = match_sessions(course, as_of)
-    return list(limits_passed(course.plan, records)), [mark for record in records for mark in record.marks]
+    return list(find_deviations(course.plan, records)), [mark for record in records for mark in record.marks]
 
 
 def _note(identifier: str, text: str) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from openpbm.delivery import (
     Finding,
     adherence,
     cumulative_fluence,
-    limits_passed,
+    find_deviations,
     match_sessions,
     next_step,
 )
@@ -105,7 +105,7 @@ def session_table(plan: ReleasedPlan, records: Sequence[SessionRecord], today: d
         lines=tuple(sorted(lines, key=lambda line: (line.date, line.number or 0))),
         adherence=adherence(course, today),
         light=cumulative_fluence(matched),
-        limits=limits_passed(plan, matched),
+        limits=find_deviations(plan, matched),
         next=next_step(match_sessions(course, today), today),
     )
 

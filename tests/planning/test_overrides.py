@@ -11,9 +11,9 @@ from cases import make_case
 from openpbm.errors import BadInput
 from openpbm.facts.computed_rules import computed_rules
 from openpbm.facts.conditions import condition
-from openpbm.planning import Asked, Quality, make_plan
+from openpbm.planning import PlanOverrides, Quality, make_plan
+from openpbm.planning.protocol_bounds import course_bounds, session_bounds
 from openpbm.planning.session_length import SessionLength
-from openpbm.planning.session_limits import course_limits, session_limits
 from openpbm.safety import screen
 
 QUICK = Quality(scenarios=8, photons=400)
@@ -38,42 +38,42 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def plan(tmp_path: Path, kept: Path):
-    def planned(asked: Asked | None = None, **changes: Any) -> dict[str, Any]:
+    def planned(overrides: PlanOverrides | None = None, **changes: Any) -> dict[str, Any]:
         screening = screen(make_case(tmp_path, **changes))
-        return make_plan(screening, asked=asked, quality=QUICK, keep_in=kept).to_dict()
+        return make_plan(screening, overrides=overrides, quality=QUICK, keep_in=kept).to_dict()
 
     return planned
 
 
-def asked_rules(made: dict[str, Any], section: str) -> list[str]:
-    return [row["rule"] for row in made[section] if row["rule"].startswith("asked_")]
+def override_rules(made: dict[str, Any], section: str) -> list[str]:
+    return [row["rule"] for row in made[section] if row["rule"].startswith("override_")]
 
 
 def test_nothing_asked_is_the_plan_as_it_was(plan) -> None:
     made = plan()
-    assert made["asked"] is None
-    assert made == plan(Asked())
+    assert made["overrides"] is None
+    assert made == plan(PlanOverrides())
 
 
 @pytest.mark.parametrize("changes", [{}, BRIGHT, LASER_AT_WRIST], ids=["panel", "bright", "laser"])
 def test_asking_for_what_would_be_chosen_adds_no_reason(plan, changes: dict[str, Any]) -> None:
     chosen = plan(**changes)
     schedule = chosen["schedule"]
-    asked = Asked(
+    overrides = PlanOverrides(
         minutes=chosen["session_minutes"],
         sessions_per_week=schedule["sessions_per_week"],
         weeks=schedule["weeks"],
     )
-    made = plan(asked, **changes)
+    made = plan(overrides, **changes)
     assert made["schedule"]["sessions"] == schedule["sessions"]
     assert made["exposure_minutes"] == pytest.approx(chosen["exposure_minutes"], rel=0.01)
-    assert asked_rules(made, "reasons") == asked_rules(made, "cautions") == []
+    assert override_rules(made, "reasons") == override_rules(made, "cautions") == []
 
 
 def test_the_whole_plan_follows_what_was_asked(plan) -> None:
-    made = plan(Asked(minutes=27.5, sessions_per_week=4, weeks=5))
+    made = plan(PlanOverrides(minutes=27.5, sessions_per_week=4, weeks=5))
     assert made["verdict"] == "allowed"
-    assert made["asked"] == made["provenance"]["asked"] == {"minutes": 27.5, "sessions_per_week": 4, "weeks": 5}
+    assert made["overrides"] == made["provenance"]["overrides"] == {"minutes": 27.5, "sessions_per_week": 4, "weeks": 5}
     assert (made["session_minutes"], made["exposure_minutes"]) == (27.5, 27.5)
     assert made["prescription"]["minutes"] == made["schedule"]["minutes_per_session"] == 27.5
     assert (made["schedule"]["sessions_per_week"], made["schedule"]["weeks"]) == (4, 5)
@@ -85,68 +85,95 @@ def test_the_whole_plan_follows_what_was_asked(plan) -> None:
 def test_points_of_a_laser_share_the_minutes_asked_for(plan) -> None:
     """Closed form: 100 mW for 0.5 min is 3 J a point."""
     points = plan(**LASER_AT_WRIST)["prescription"]["points_planned"]
-    made = plan(Asked(minutes=0.5 * points), **LASER_AT_WRIST)
+    made = plan(PlanOverrides(minutes=0.5 * points), **LASER_AT_WRIST)
     assert made["exposure_minutes"] == 0.5
     assert made["skin"]["energy_per_point_j"] == pytest.approx(3.0)
 
 
 @pytest.mark.parametrize(
-    ("asked", "changes", "rule", "verdict", "named"),
+    ("overrides", "changes", "rule", "verdict", "named"),
     [
-        (Asked(minutes=31), {}, "asked_minutes_above_protocol", "refused", ["31 minutes", "has 30", "30 minutes on"]),
-        (Asked(minutes=30), BRIGHT, "asked_skin_dose_above_protocol", "refused", ["of 90", "minutes on one spot"]),
-        (Asked(minutes=60), LASER_AT_WRIST, "asked_point_energy_above_protocol", "refused", [" J on each point"]),
-        (Asked(sessions_per_week=7), {}, "asked_sessions_above_protocol", "needs_clinician", ["7 sessions", "is 4"]),
-        (Asked(weeks=9), {}, "asked_weeks_above_protocol", "needs_clinician", ["9 weeks", "has 6"]),
         (
-            Asked(minutes=25),
+            PlanOverrides(minutes=31),
+            {},
+            "override_minutes_above_protocol",
+            "refused",
+            ["31 minutes", "has 30", "30 minutes on"],
+        ),
+        (
+            PlanOverrides(minutes=30),
+            BRIGHT,
+            "override_skin_dose_above_protocol",
+            "refused",
+            ["of 90", "minutes on one spot"],
+        ),
+        (
+            PlanOverrides(minutes=60),
+            LASER_AT_WRIST,
+            "override_point_energy_above_protocol",
+            "refused",
+            [" J on each point"],
+        ),
+        (
+            PlanOverrides(sessions_per_week=7),
+            {},
+            "override_sessions_above_protocol",
+            "needs_clinician",
+            ["7 sessions", "is 4"],
+        ),
+        (PlanOverrides(weeks=9), {}, "override_weeks_above_protocol", "needs_clinician", ["9 weeks", "has 6"]),
+        (
+            PlanOverrides(minutes=25),
             {"person__skin_type": 6},
-            "asked_minutes_above_gentle_start",
+            "override_minutes_above_conservative_start",
             "needs_clinician",
             ["20 minutes", "25 were"],
         ),
     ],
 )
 def test_too_much_is_refused_with_value_and_limit_and_stays_as_asked(
-    plan, asked: Asked, changes: dict[str, Any], rule: str, verdict: str, named: list[str]
+    plan, overrides: PlanOverrides, changes: dict[str, Any], rule: str, verdict: str, named: list[str]
 ) -> None:
-    made = plan(asked, **changes)
+    made = plan(overrides, **changes)
     assert made["verdict"] == verdict
     (reason,) = [row for row in made["reasons"] if row["rule"] == rule]
     for words in named:
         assert words in reason["message"]
     assert (made["prescription"], made["schedule"]) == (None, None)
-    if asked.minutes is not None:
-        assert made["session_minutes"] == asked.minutes
+    if overrides.minutes is not None:
+        assert made["session_minutes"] == overrides.minutes
     assert made["dose"]
 
 
 @pytest.mark.parametrize(
-    ("asked", "changes", "rule"),
+    ("overrides", "changes", "rule"),
     [
-        (Asked(minutes=15), {}, "asked_minutes_below_protocol"),
-        (Asked(minutes=20), {"placement__distance_mm": 900}, "asked_skin_dose_below_protocol"),
-        (Asked(minutes=0.1), LASER_AT_WRIST, "asked_point_energy_below_protocol"),
-        (Asked(sessions_per_week=1), {}, "asked_sessions_below_protocol"),
-        (Asked(weeks=2), {}, "asked_weeks_below_protocol"),
+        (PlanOverrides(minutes=15), {}, "override_minutes_below_protocol"),
+        (PlanOverrides(minutes=20), {"placement__distance_mm": 900}, "override_skin_dose_below_protocol"),
+        (PlanOverrides(minutes=0.1), LASER_AT_WRIST, "override_point_energy_below_protocol"),
+        (PlanOverrides(sessions_per_week=1), {}, "override_sessions_below_protocol"),
+        (PlanOverrides(weeks=2), {}, "override_weeks_below_protocol"),
     ],
 )
-def test_too_little_is_a_caution(plan, asked: Asked, changes: dict[str, Any], rule: str) -> None:
-    made = plan(asked, **changes)
-    assert rule in asked_rules(made, "cautions")
-    assert asked_rules(made, "reasons") == []
+def test_too_little_is_a_caution(plan, overrides: PlanOverrides, changes: dict[str, Any], rule: str) -> None:
+    made = plan(overrides, **changes)
+    assert rule in override_rules(made, "cautions")
+    assert override_rules(made, "reasons") == []
 
 
 def test_a_clinician_may_release_more_sessions(plan) -> None:
-    made = plan(Asked(sessions_per_week=7), release={"rules": ["asked_sessions_above_protocol"], "by": "a neurologist"})
+    made = plan(
+        PlanOverrides(sessions_per_week=7),
+        release={"rules": ["override_sessions_above_protocol"], "by": "a neurologist"},
+    )
     assert made["verdict"] == "allowed"
     assert made["schedule"]["sessions_per_week"] == 7
-    assert asked_rules(made, "cautions") == ["asked_sessions_above_protocol"]
+    assert override_rules(made, "cautions") == ["override_sessions_above_protocol"]
 
 
 def test_a_clinician_cannot_release_more_dose_than_the_protocol(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="not a rule a clinician can release"):
-        make_case(tmp_path, release={"rules": ["asked_skin_dose_above_protocol"], "by": "a neurologist"})
+        make_case(tmp_path, release={"rules": ["override_skin_dose_above_protocol"], "by": "a neurologist"})
 
 
 def test_every_rule_about_asking_belongs_to_a_limit(plan) -> None:
@@ -155,35 +182,35 @@ def test_every_rule_about_asking_belongs_to_a_limit(plan) -> None:
                    for id, mode in (("rls_primary", "area"), ("carpal_tunnel", "point")))  # fmt: skip
     length = SessionLength(exposure_minutes=1.0)
     limits = [
-        *session_limits(area, length, 10.0, None, gentle=True),
-        *session_limits(point, length, 10.0, 60.0, gentle=True),
-        *course_limits(area, 3, 6),
+        *session_bounds(area, length, 10.0, None, conservative_start=True),
+        *session_bounds(point, length, 10.0, 60.0, conservative_start=True),
+        *course_bounds(area, 3, 6),
     ]
-    assert {limit.id for limit in limits} == {rule for rule in computed_rules() if rule.startswith("asked_")}
+    assert {limit.id for limit in limits} == {rule for rule in computed_rules() if rule.startswith("override_")}
 
 
 def test_a_specialist_condition_is_referred_whatever_is_asked(plan) -> None:
-    made = plan(Asked(minutes=20), condition__diagnosis="trigeminal_neuralgia")
+    made = plan(PlanOverrides(minutes=20), condition__diagnosis="trigeminal_neuralgia")
     assert made["verdict"] == "refer"
-    assert made["asked"]["minutes"] == 20.0
+    assert made["overrides"]["minutes"] == 20.0
     assert (made["session_minutes"], made["protocol"], made["window_draws"]) == (None, None, [])
 
 
 @pytest.mark.parametrize(
     ("given", "needle"),
     [
-        ({"minutes": 0}, "asked minutes = 0: must be more than 0 and at most 1440"),
-        ({"minutes": float("nan")}, "asked minutes = nan"),
-        ({"minutes": float("inf")}, "asked minutes = inf"),
+        ({"minutes": 0}, "overrides.minutes = 0: must be more than 0 and at most 1440"),
+        ({"minutes": float("nan")}, "overrides.minutes = nan"),
+        ({"minutes": float("inf")}, "overrides.minutes = inf"),
         ({"minutes": True}, "must be a number"),
         ({"minutes": "20"}, "must be a number"),
         ({"minutes": 3.333}, "write 3.33"),
         ({"sessions_per_week": 8}, "at least 1 and at most 7"),
         ({"sessions_per_week": 3.5}, "whole number"),
-        ({"weeks": -1}, "asked weeks = -1"),
+        ({"weeks": -1}, "overrides.weeks = -1"),
         ({"weeks": 53}, "at most 52"),
     ],
 )
 def test_what_cannot_be_is_bad_input(given: dict[str, Any], needle: str) -> None:
     with pytest.raises(BadInput, match=needle.replace("(", r"\(")):
-        Asked(**given)
+        PlanOverrides(**given)

@@ -9,12 +9,12 @@ from delivery_course import DAYS, WEEK_2, course, day, plan, row
 
 from openpbm.course.records import RecordedSession
 from openpbm.course.released_plan import ReleasedPlan
-from openpbm.delivery import Finding, gravest, limits_passed, match_sessions
+from openpbm.delivery import Finding, find_deviations, gravest, match_sessions
 
 
 def found(*rows: RecordedSession, of: ReleasedPlan | None = None, at: dt.date = WEEK_2) -> tuple[Finding, ...]:
     light = course(*rows, of=of)
-    return limits_passed(light.plan, match_sessions(light, at))
+    return find_deviations(light.plan, match_sessions(light, at))
 
 
 def ids(*rows: RecordedSession, of: ReleasedPlan | None = None) -> list[str]:

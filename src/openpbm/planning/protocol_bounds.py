@@ -10,16 +10,16 @@ from openpbm.facts.conditions import Protocol
 from openpbm.planning.prescription import skin_fluence_range
 from openpbm.planning.schedule import course_length
 from openpbm.planning.session_length import (
-    CLOSE_ENOUGH,
+    LOW_DOSE_TOLERANCE,
     SessionLength,
     fitting_minutes,
     fluence_j_cm2,
     point_by_point,
 )
 
-__all__ = ["Limit", "course_limits", "eye_limits", "session_limits", "skin_limits"]
+__all__ = ["Limit", "course_bounds", "eye_bounds", "session_bounds", "skin_bounds"]
 
-_ROUNDING = 1.0001
+_ROUNDING_SLACK = 1.0001
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,18 +44,23 @@ class Limit:
         }
 
 
-def session_limits(
-    protocol: Protocol, length: SessionLength, irradiance_mw_cm2: float, power_mw: float | None, *, gentle: bool
+def session_bounds(
+    protocol: Protocol,
+    length: SessionLength,
+    irradiance_mw_cm2: float,
+    power_mw: float | None,
+    *,
+    conservative_start: bool,
 ) -> list[Limit]:
     """One session against its protocol: minutes and dose at the skin, or the energy of a point.
 
     irradiance_mw_cm2 : peak at the skin, stated output
     power_mw : of a lamp that treats point by point; None for one that lights the area
-    gentle : the course begins at its low end
+    conservative_start : the course begins at its low end
     """
     fitting = fitting_minutes(protocol, irradiance_mw_cm2, power_mw)
     spots = point_by_point(protocol, power_mw)
-    slack = _ROUNDING
+    slack = _ROUNDING_SLACK
     if spots is not None:
         # A session is written in hundredths of a minute: what is shared out over points may miss by half of one.
         slack += 0.005 / (length.exposure_minutes * length.points)
@@ -68,14 +73,16 @@ def session_limits(
         lowest, highest = skin_fluence_range(protocol)
         found = [
             *_between("minutes", length.session_minutes, *protocol.minutes, "min"),
-            *_between("skin_dose", fluence, lowest, highest, "J/cm2", slack, CLOSE_ENOUGH),
+            *_between("skin_dose", fluence, lowest, highest, "J/cm2", slack, LOW_DOSE_TOLERANCE),
         ]
-    if gentle and fitting:
-        found.append(_at_most("asked_minutes_above_gentle_start", length.exposure_minutes, fitting[0], "min", slack))
+    if conservative_start and fitting:
+        found.append(
+            _at_most("override_minutes_above_conservative_start", length.exposure_minutes, fitting[0], "min", slack)
+        )
     return found
 
 
-def course_limits(protocol: Protocol, sessions_per_week: float, weeks: float) -> list[Limit]:
+def course_bounds(protocol: Protocol, sessions_per_week: float, weeks: float) -> list[Limit]:
     """Sessions a week and weeks against the protocol, each end rounded to whole ones as a plan rounds it."""
     usual_per_week, usual_weeks = course_length(protocol)
     most_per_week, most_weeks = max(protocol.sessions_per_week[1], usual_per_week), max(protocol.weeks[1], usual_weeks)
@@ -85,7 +92,7 @@ def course_limits(protocol: Protocol, sessions_per_week: float, weeks: float) ->
     ]
 
 
-def skin_limits(protocol: Protocol | None, irradiance_mw_cm2: float, limit_ratio: float) -> list[Limit]:
+def skin_bounds(protocol: Protocol | None, irradiance_mw_cm2: float, limit_ratio: float) -> list[Limit]:
     """Irradiance on the skin: against the exposure limit at the output's upper bound, and against the protocol."""
     found = [_at_most("skin_irradiance_limit", limit_ratio, 1.0, "1", slack=1.0)]
     if protocol is not None and protocol.irradiance_mw_cm2 is not None:
@@ -102,7 +109,7 @@ def skin_limits(protocol: Protocol | None, irradiance_mw_cm2: float, limit_ratio
     return found
 
 
-def eye_limits(seconds_without_eyewear: float, session_minutes: float) -> list[Limit]:
+def eye_bounds(seconds_without_eyewear: float, session_minutes: float) -> list[Limit]:
     """How long a session lasts against how long bare eyes may look into the lamp; eyewear answers it."""
     return [_at_most("eyewear", session_minutes * 60.0, seconds_without_eyewear, "s", slack=1.0)]
 
@@ -113,13 +120,13 @@ def _between(
     low: float,
     high: float,
     unit: str,
-    slack_above: float = _ROUNDING,
-    slack_below: float = _ROUNDING,
+    slack_above: float = _ROUNDING_SLACK,
+    slack_below: float = _ROUNDING_SLACK,
 ) -> list[Limit]:
     return [
-        _at_most(f"asked_{name}_above_protocol", value, high, unit, slack_above),
+        _at_most(f"override_{name}_above_protocol", value, high, unit, slack_above),
         Limit(
-            id=f"asked_{name}_below_protocol",
+            id=f"override_{name}_below_protocol",
             value=value,
             limit=low,
             unit=unit,
@@ -128,5 +135,5 @@ def _between(
     ]
 
 
-def _at_most(rule: str, value: float, limit: float, unit: str, slack: float = _ROUNDING) -> Limit:
+def _at_most(rule: str, value: float, limit: float, unit: str, slack: float = _ROUNDING_SLACK) -> Limit:
     return Limit(id=rule, value=value, limit=limit, unit=unit, passed=value <= limit * slack)

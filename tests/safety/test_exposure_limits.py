@@ -9,7 +9,7 @@ from openpbm.errors import FactsError
 from openpbm.facts.exposure import exposure_limits, limit_value, output_prior_rows
 from openpbm.facts.lamps import Emitters, Lamp, lamp_catalogue
 from openpbm.facts.references import references
-from openpbm.safety.limits import (
+from openpbm.safety.exposure_limits import (
     cornea_seconds,
     correction_c_a,
     eye_exposure,

@@ -1,34 +1,42 @@
-"""Where what was asked for leaves the protocol: a reason with value and limit, and the asked value stays as it is."""
+"""Where an override leaves the protocol: a reason with value and limit; the override itself stays as it is."""
 
 from __future__ import annotations
 
 from openpbm.case import Case
-from openpbm.planning.asked import Asked
+from openpbm.planning.overrides import PlanOverrides
 from openpbm.planning.prescription import Prescription, point_power_mw
+from openpbm.planning.protocol_bounds import course_bounds, session_bounds
 from openpbm.planning.schedule import course_length
 from openpbm.planning.session_length import SessionLength, fitting_minutes, minutes_within
-from openpbm.planning.session_limits import course_limits, session_limits
 from openpbm.safety import Reason, computed
 from openpbm.safety.lamp_check import Exposure, nearest_distance_mm
 
-__all__ = ["asked_reasons"]
+__all__ = ["override_reasons"]
 
 
-def asked_reasons(
-    case: Case, exposure: Exposure, prescription: Prescription, length: SessionLength, asked: Asked, *, gentle: bool
+def override_reasons(
+    case: Case,
+    exposure: Exposure,
+    prescription: Prescription,
+    length: SessionLength,
+    overrides: PlanOverrides,
+    *,
+    conservative_start: bool,
 ) -> list[Reason]:
-    """One reason for each limit that an asked value does not keep; nothing for what was not asked.
+    """One reason for each limit that an override does not keep; nothing for what was left to the plan.
 
-    gentle : the course begins at its low end, for skin that warms more or cannot warn
+    conservative_start : the course begins at its low end, for skin that warms more or cannot warn
     """
     protocol, power_mw = prescription.protocol, point_power_mw(case.device, exposure.beam)
     limits = []
-    if asked.minutes is not None:
-        limits += session_limits(protocol, length, exposure.irradiance_mw_cm2, power_mw, gentle=gentle)
-    per_week, weeks = course_length(protocol, asked)
-    course = course_limits(protocol, per_week, weeks)
-    limits += course[:2] if asked.sessions_per_week is not None else []
-    limits += course[2:] if asked.weeks is not None else []
+    if overrides.minutes is not None:
+        limits += session_bounds(
+            protocol, length, exposure.irradiance_mw_cm2, power_mw, conservative_start=conservative_start
+        )
+    per_week, weeks = course_length(protocol, overrides)
+    course = course_bounds(protocol, per_week, weeks)
+    limits += course[:2] if overrides.sessions_per_week is not None else []
+    limits += course[2:] if overrides.weeks is not None else []
     return [
         computed(limit.id, value=limit.value, limit=limit.limit, way_out=_way_out(case, exposure, prescription))
         for limit in limits

@@ -16,13 +16,13 @@ from openpbm.delivery.place_record import distance_state, session_fluence_j_cm2
 from openpbm.delivery.session_record import SessionRecord, with_light
 from openpbm.facts.delivery import tolerance
 
-__all__ = ["limits_passed"]
+__all__ = ["find_deviations"]
 
 Records = tuple[SessionRecord, ...]
 _ROUNDING = 1e-9
 
 
-def limits_passed(plan: ReleasedPlan, records: Records) -> tuple[Finding, ...]:
+def find_deviations(plan: ReleasedPlan, records: Records) -> tuple[Finding, ...]:
     """Every limit that the written light passes, the gravest first; what is unknown passes none and is marked."""
     lit = with_light(records)
     return most_restrictive_first(

@@ -1,4 +1,4 @@
-"""What somebody asks for in place of what would be chosen: minutes, sessions a week, weeks."""
+"""Values a person chooses in place of those a plan would: minutes, sessions a week, weeks."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from openpbm.errors import BadInput
 from openpbm.faults import shown
 
-__all__ = ["NOTHING_ASKED", "Asked", "number_fault"]
+__all__ = ["NO_OVERRIDES", "PlanOverrides", "number_fault"]
 
 LONGEST_MINUTES = 1440
 MOST_SESSIONS_PER_WEEK = 7
@@ -16,13 +16,13 @@ MOST_WEEKS = 52
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """A choice made by hand; None leaves it to the plan. What is asked for is refused or planned, never changed.
+class PlanOverrides:
+    """Values chosen by hand; None leaves one to the plan. An override is refused or planned, never changed.
 
     minutes : light at one place in one session, over all its points [min]
     Raises BadInput for what no calendar or clock can hold; what is too much for a person is a reason of the plan.
 
-    >>> Asked(minutes=20).to_dict()
+    >>> PlanOverrides(minutes=20).to_dict()
     {'minutes': 20.0, 'sessions_per_week': None, 'weeks': None}
     """
 
@@ -38,19 +38,21 @@ class Asked:
                 ("sessions_per_week", self.sessions_per_week, MOST_SESSIONS_PER_WEEK, True),
                 ("weeks", self.weeks, MOST_WEEKS, True),
             )
-            if value is not None and (fault := number_fault(f"asked {name}", value, most, whole=whole))
+            if value is not None and (fault := number_fault(f"overrides.{name}", value, most, whole=whole))
         ]
         # A session is timed and printed in hundredths; finer minutes would be rounded behind somebody's back.
         if not faults and self.minutes is not None and round(self.minutes, 2) != self.minutes:
-            fault = f"asked minutes = {self.minutes}: at most two decimals; write {max(0.01, round(self.minutes, 2)):g}"
+            fault = (
+                f"overrides.minutes = {self.minutes}: at most two decimals; write {max(0.01, round(self.minutes, 2)):g}"
+            )
             faults.append(fault)
         if faults:
             raise BadInput(faults)
 
     def to_dict(self) -> dict[str, float | int | None] | None:
-        """The choice as JSON; null when nothing was asked for."""
+        """The choice as JSON; null when nothing was chosen."""
         minutes = None if self.minutes is None else float(self.minutes)
-        return None if self == NOTHING_ASKED else asdict(self) | {"minutes": minutes}
+        return None if self == NO_OVERRIDES else asdict(self) | {"minutes": minutes}
 
 
 def number_fault(name: str, value: object, most: float, *, whole: bool = False) -> str | None:
@@ -64,4 +66,4 @@ def number_fault(name: str, value: object, most: float, *, whole: bool = False) 
     return None
 
 
-NOTHING_ASKED = Asked()
+NO_OVERRIDES = PlanOverrides()
