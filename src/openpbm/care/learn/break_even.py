@@ -61,7 +61,7 @@ class Advance:
 class BreakEven:
     """After how many sessions a lamp is cheaper; None when it is not, as far ahead as one looks.
 
-    first : cheaper for the first time; lasting : cheaper from then on, which a lamp bought anew may put off
+    first : cheaper for the first time; lasting : cheaper from then on, which a lamp bought again may put off
     course, end : where both stand when the course ends, and at the end of what was looked at
     """
 
@@ -78,6 +78,7 @@ def session_weeks(schedule: Schedule) -> list[float]:
     [0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 5.0]
     """
     horizon = schedule.years * WEEKS_PER_YEAR
+    # The product of two floats may lie a hair above a whole number, which must not add a session.
     course = math.ceil(schedule.sessions_per_week * schedule.course_weeks - 1e-9)
     weeks = [number / schedule.sessions_per_week for number in range(course)]
     if schedule.maintenance_per_week > 0:
@@ -132,6 +133,7 @@ def break_even(prices: Prices, schedule: Schedule) -> BreakEven:
         for number, week in enumerate(session_weeks(schedule), start=1)
     ]
     cheaper = [step.home < step.clinic - PENNY for step in steps]
+    # Counted from the end: a lamp bought again can make home dearer for a while after it was cheaper.
     not_after = len(cheaper) - next((at for at, good in enumerate(reversed(cheaper)) if not good), len(cheaper))
     in_course = sum(step.week < schedule.course_weeks for step in steps)
     return BreakEven(

@@ -29,15 +29,15 @@ class CostForm(forms.Form):
 
     def prices(self) -> Prices:
         """What the reader entered, as prices."""
-        given = self.cleaned_data
+        entered = self.cleaned_data
         return Prices(
-            clinic_session=given["clinic_session"],
-            travel=given["travel"],
-            own_hour=given["own_hour"],
-            clinic_minutes=given["clinic_minutes"],
-            home_minutes=given["home_minutes"],
-            lamp=given["lamp"],
-            lamp_life_years=given["lamp_life"],
+            clinic_session=entered["clinic_session"],
+            travel=entered["travel"],
+            own_hour=entered["own_hour"],
+            clinic_minutes=entered["clinic_minutes"],
+            home_minutes=entered["home_minutes"],
+            lamp=entered["lamp"],
+            lamp_life_years=entered["lamp_life"],
         )
 
     def schedule(self) -> Schedule:
@@ -52,14 +52,16 @@ class CostForm(forms.Form):
 
 
 def _field(row: CostInput) -> forms.FloatField:
-    doubt = "" if row.verified else " (our guess, not checked)"
+    help_text = f"Often {row.low:g} to {row.high:g} {_unit(row)}"
+    if not row.verified:
+        help_text += " (our guess, not checked)"
     field = forms.FloatField(
         label=row.label,
         min_value=row.at_least,
         max_value=row.at_most,
         initial=f"{row.usual:g}",
         required=False,
-        help_text=f"Often {row.low:g} to {row.high:g} {_unit(row)}{doubt}.",
+        help_text=f"{help_text}.",
         widget=forms.NumberInput(attrs={"inputmode": "decimal", "step": "any", "autocomplete": "off"}),
     )
     field.unit = _unit(row)  # type: ignore[attr-defined]  # the form's partial prints it beside the box

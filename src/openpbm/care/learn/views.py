@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
 
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from openpbm.care.learn.break_even import break_even
+from openpbm.care.learn.break_even import Advance, BreakEven, Schedule, break_even
 from openpbm.care.learn.cost_curve import cost_chart, cost_rows
 from openpbm.care.learn.forms import CostForm
 from openpbm.errors import BadInput
@@ -17,7 +17,7 @@ from openpbm.facts import learn
 from openpbm.facts.conditions import conditions
 from openpbm.facts.costs import cost_inputs
 from openpbm.facts.event_kinds import EventKind, event_kinds
-from openpbm.facts.references import reference
+from openpbm.facts.references import Reference, reference
 from openpbm.report.wording import PROGRAMMES
 
 __all__ = ["compare", "cost", "index", "question", "side_effects"]
@@ -41,6 +41,39 @@ HAPPENINGS = {
 SEVERE_GRADE = 3
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """One statement of a card with the paper it comes from."""
+
+    row: cards.Statement
+    reference: Reference
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """One question answered on a card."""
+
+    title: str
+    statements: list[Statement]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """Another treatment as the page compares it with light."""
+
+    row: cards.Comparator
+    sections: list[Section]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CostResult:
+    """What the cost page computes from one set of numbers."""
+
+    break_even: BreakEven
+    schedule: Schedule
+    rows: list[Advance]
+
+
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """The ten questions, and where to read on."""
@@ -56,12 +89,13 @@ def question(request: HttpRequest, id: str) -> HttpResponse:
     except BadInput as unknown:
         raise Http404(str(unknown)) from unknown
     place = rows.index(row)
+    neighbours = dict(enumerate(rows))
     context = {
         "row": row,
         "number": place + 1,
         "count": len(rows),
-        "previous": rows[place - 1] if place else None,
-        "next": rows[place + 1] if place + 1 < len(rows) else None,
+        "previous": neighbours.get(place - 1),
+        "next": neighbours.get(place + 1),
         "programmes": [PROGRAMMES[name] for name in row.programmes or learn.PROGRAMMES],
         "sources": [reference(source) for source in row.sources],
     }
@@ -87,11 +121,16 @@ def compare(request: HttpRequest) -> HttpResponse:
 @require_safe
 def cost(request: HttpRequest) -> HttpResponse:
     """After how many sessions a lamp at home is cheaper; the numbers are in the address, nothing is kept."""
-    given = request.GET.keys() & cost_inputs().keys()
-    form = CostForm(request.GET if given else None)
-    # Nothing entered yet: the page reckons with the numbers that stand in the form.
-    reckoned = form if given else CostForm(QueryDict())
-    return render(request, "learn/cost.html", {"form": form, **_reckoned(reckoned), **_sign_off()})
+    if request.GET.keys() & cost_inputs().keys():
+        form = computed = CostForm(request.GET)
+    else:
+        # An unbound form shows the usual numbers but validates nothing, so an empty bound one computes with them.
+        form, computed = CostForm(), CostForm(QueryDict())
+    context: dict[str, object] = {"form": form, **_sign_off()}
+    if computed.is_valid():
+        result = _compute_cost(computed)
+        context |= {"result": result, "chart": cost_chart(result.rows)}
+    return render(request, "learn/cost.html", context)
 
 
 @require_safe
@@ -107,7 +146,7 @@ def _sign_off() -> dict[str, str]:
     return {"evidence_version": learn.evidence_version(), "not_reviewed": learn.NOT_REVIEWED}
 
 
-def _card(row: cards.Comparator) -> dict[str, Any]:
+def _card(row: cards.Comparator) -> Card:
     parts = {
         "What guidelines say": row.guideline,
         "How well it works": row.efficacy,
@@ -115,23 +154,18 @@ def _card(row: cards.Comparator) -> dict[str, Any]:
         "What it costs": row.cost,
     }
     sections = [
-        {"title": title, "statements": [{"row": one, "reference": reference(one.source)} for one in statements]}
+        Section(
+            title=title,
+            statements=[Statement(row=statement, reference=reference(statement.source)) for statement in statements],
+        )
         for title, statements in parts.items()
     ]
-    return {"row": row, "sections": sections}
+    return Card(row=row, sections=sections)
 
 
-def _reckoned(form: CostForm) -> dict[str, Any]:
-    if not form.is_valid():
-        return {}
+def _compute_cost(form: CostForm) -> CostResult:
     prices, schedule = form.prices(), form.schedule()
-    rows = cost_rows(prices, schedule)
-    return {
-        "result": break_even(prices, schedule),
-        "schedule": schedule,
-        "rows": rows,
-        "chart": cost_chart(rows),
-    }
+    return CostResult(break_even=break_even(prices, schedule), schedule=schedule, rows=cost_rows(prices, schedule))
 
 
 def _severe(kind: EventKind) -> bool:
