@@ -224,14 +224,14 @@ def test_a_birthday_that_cannot_be_is_said_in_words(house):
 def test_the_paper_for_a_doctor_writes_its_dates_in_words(house):
     write_course(house.alice)
     report_event(person=house.alice, date=house.alice.today(), kind="headache", detail="x", grade=2, by=house.clinician)
-    letter = doctor_letter(house.alice)
-    assert letter["effects"]
-    assert letter["changes"]
-    assert letter["scores"]
+    course = doctor_letter(house.alice).course
+    assert course.effects
+    assert course.changes
+    assert course.scores
     said = [
-        *letter["effects"],
-        *letter["changes"],
-        *(cell for part in ("plan", "scores") for row in letter[part] for cell in row),
+        *course.effects,
+        *course.changes,
+        *(cell for rows in (course.plan, course.scores) for row in rows for cell in row),
     ]
     assert [text for text in said if ISO.search(text)] == []
 

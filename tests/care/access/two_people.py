@@ -9,7 +9,7 @@ from typing import Any
 from care.plans.planned_people import CALF, LAMP, agree, answer, planned, screened
 from django.utils import timezone
 
-from openpbm.care.checkpoints.actions import order_case_report, propose, put_together
+from openpbm.care.checkpoints.actions import build_case_report, order_case_report, propose
 from openpbm.care.checkpoints.models import CheckpointDecision
 from openpbm.care.devices.actions import add_lamp, record_measurement
 from openpbm.care.events.actions import report_event
@@ -80,7 +80,7 @@ def give_everything(person: Person, clinician: User, document: dict[str, Any] | 
     decided = CheckpointDecision(checkpoint=judged, decision="continue", reason=mark, signed_name=by.shown_name())
     insert(decided, by=by, action="checkpoint_decided", person_id=person.pk, clinic_id=person.clinic_id)
     part, _ = order_case_report(person=person, document={"title": f"Report {mark}"}, by=by)
-    report = put_together(part=part, by=by)
+    report = build_case_report(part=part, by=by)
     job = enqueue(kind="make_plan", payload={"screening": str(screening.pk)}, by=by, person_id=person.pk)
     reminder = remind(
         user=person.user, person_id=person.pk, kind="diary", key=mark, text=f"Write {mark}", due_at=timezone.now()

@@ -22,7 +22,7 @@ django.setup()
 
 from care.access.every_route import fill, route_names  # noqa: E402
 
-from openpbm.care.checkpoints.actions import order_case_report, put_together, weeks_due  # noqa: E402
+from openpbm.care.checkpoints.actions import build_case_report, order_case_report, weeks_due  # noqa: E402
 from openpbm.care.checkpoints.models import AuthorsPart  # noqa: E402
 from openpbm.care.jobs.actions import enqueue, remind  # noqa: E402
 from openpbm.care.jobs.models import Job, Reminder  # noqa: E402
@@ -61,7 +61,7 @@ def complete(person: Person) -> None:
     )
     store_plan(screening=plan.screening, plan=_again(plan), by=by)
     part, _ = order_case_report(person=person, document={}, by=by)
-    put_together(part=AuthorsPart.objects.get(pk=getattr(part, "pk", part)), by=by)
+    build_case_report(part=AuthorsPart.objects.get(pk=getattr(part, "pk", part)), by=by)
     hold(person=person, cause="question", message="Wait until the doctor has called back.", by=by)
 
 

@@ -128,7 +128,7 @@ def test_a_checkpoint_is_proposed_by_the_software_and_decided_under_a_signature(
     doctor.get_by_label("Your password").fill(clinic.accounts["clinician"].password)
     doctor.get_by_role("button", name="Sign the decision").click()
     expect(doctor.get_by_role("heading", name="Decisions")).to_be_visible()
-    expect(doctor.get_by_role("link", name="Decide anew")).to_be_visible()
+    expect(doctor.get_by_role("link", name="Decide again")).to_be_visible()
 
     phone = opened(clinic, "ada", phone=True)
     phone.goto("/")

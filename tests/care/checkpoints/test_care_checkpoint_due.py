@@ -8,7 +8,7 @@ from care.course_rows import release_example, write_course
 from django.urls import reverse
 from django.utils import timezone
 
-from openpbm.care.checkpoints.actions import decide, propose
+from openpbm.care.checkpoints.actions import propose, sign_decision
 from openpbm.care.checkpoints.due import judge_what_is_due
 from openpbm.care.checkpoints.judge_job import judge_job
 from openpbm.care.checkpoints.models import Checkpoint
@@ -71,7 +71,7 @@ def test_the_job_judges_and_the_decision_settles_the_clinic_s_reminder(house):
     row = Checkpoint.objects.get(pk=result["checkpoint"])
     assert result["href"].endswith("/checkpoints/6/")
     assert judge_job(job, lambda done, of: None) == result
-    decide(checkpoint=row, decision="maintain", reason="", by=house.clinician)
+    sign_decision(checkpoint=row, decision="maintain", reason="", by=house.clinician)
     states = dict(Reminder.objects.filter(key__contains=":6:").values_list("user__username", "state"))
     assert states == {"clara": "done", "alice": "due"}
 
@@ -79,7 +79,7 @@ def test_the_job_judges_and_the_decision_settles_the_clinic_s_reminder(house):
 def test_nobody_is_reminded_of_what_was_decided_before_the_worker_came_by(house):
     released = write_course(house.alice)
     row = propose(person=house.alice, week=6, by=None)
-    decide(checkpoint=row, decision=row.judgement["decision"], reason="As proposed.", by=house.clinician)
+    sign_decision(checkpoint=row, decision=row.judgement["decision"], reason="As proposed.", by=house.clinician)
     judge_what_is_due(dt.datetime.combine(dict(released.plan.to_core().checkpoints)[6], dt.time(12), house.alice.zone))
     assert not Reminder.objects.filter(key__contains=f"{released.plan_id}:6:").exists()
 

@@ -10,7 +10,7 @@ from care.course_rows import write_course
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
-from openpbm.care.checkpoints.actions import decide, propose
+from openpbm.care.checkpoints.actions import propose, sign_decision
 from openpbm.care.checkpoints.models import Checkpoint, CheckpointDecision
 from openpbm.care.jobs.models import Job
 from openpbm.care.plans.current import open_holds
@@ -112,24 +112,24 @@ def test_to_stop_or_refer_holds_the_sessions(house, judged, decision):
 
 def test_a_decision_sent_twice_is_there_once(house, judged):
     id = uuid.uuid4()
-    first, new = decide(id=id, checkpoint=judged, decision="stop", reason="Enough.", by=house.clinician)
-    again, new_again = decide(id=id, checkpoint=judged, decision="stop", reason="Enough.", by=house.clinician)
+    first, new = sign_decision(id=id, checkpoint=judged, decision="stop", reason="Enough.", by=house.clinician)
+    again, new_again = sign_decision(id=id, checkpoint=judged, decision="stop", reason="Enough.", by=house.clinician)
     assert (first.pk, new, new_again) == (again.pk, True, False)
     assert len(open_holds(house.alice)) == 1
     with pytest.raises(Conflict):
-        decide(id=id, checkpoint=judged, decision="refer", reason="Enough.", by=house.clinician)
+        sign_decision(id=id, checkpoint=judged, decision="refer", reason="Enough.", by=house.clinician)
 
 
 def test_nobody_but_a_clinician_of_the_clinic_decides(house, judged):
     for user in (house.alice.user, house.helper, house.other_clinician, house.auditor, house.admin):
         with pytest.raises(PermissionDenied):
-            decide(checkpoint=judged, decision="maintain", reason="", by=user)
+            sign_decision(checkpoint=judged, decision="maintain", reason="", by=user)
         assert signed_in(user).get(url("decide", house.alice)).status_code == 403
 
 
 def test_a_reason_as_long_as_its_column_is_the_longest(house, judged):
     with pytest.raises(BadInput, match="401 letters, at most 400"):
-        decide(checkpoint=judged, decision="stop", reason="x" * 401, by=house.clinician)
+        sign_decision(checkpoint=judged, decision="stop", reason="x" * 401, by=house.clinician)
 
 
 def test_a_week_without_a_checkpoint_is_not_there(house, judged):

@@ -71,5 +71,5 @@ def test_many_effects_stay_on_two_pages(house):
 def test_a_hold_stands_on_it(house):
     write_course(house.alice)
     hold(person=house.alice, cause="finding", message="The clinic wants to look first.", by=house.clinician)
-    assert doctor_letter(house.alice)["holds"] == ["The clinic wants to look first."]
+    assert doctor_letter(house.alice).course.holds == ["The clinic wants to look first."]
     assert "Sessions are on hold." in pdf_of(house.alice.user, house.alice)[1]

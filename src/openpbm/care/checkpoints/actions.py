@@ -30,8 +30,8 @@ from openpbm.facts.checkpoint_rules import Decision
 from openpbm.faults import shown
 
 __all__ = [
-    "CASE_REPORT", "JUDGE", "close_feed", "decide", "decisions", "judge_payload", "open_feed", "order_case_report",
-    "order_proposal", "propose", "put_together", "weeks_due",
+    "CASE_REPORT", "JUDGE", "build_case_report", "close_feed", "decisions", "judge_payload", "open_feed",
+    "order_case_report", "order_proposal", "parse_dates", "propose", "sign_decision", "weeks_due",
 ]  # fmt: skip
 
 #: Kinds of job.
@@ -75,9 +75,9 @@ def propose(*, person: Person, week: int, by: User | None) -> Checkpoint:
 
     plan = plan_of(person)
     digest = course_digest(person, plan)
-    there = Checkpoint.objects.filter(plan=plan, week=week, course_digest=digest, package_version=__version__).first()
-    if there is not None:
-        return there
+    known = Checkpoint.objects.filter(plan=plan, week=week, course_digest=digest, package_version=__version__).first()
+    if known is not None:
+        return known
     judgement = checkpoint(course_of(person, plan), week)
     with transaction.atomic():
         row, _ = insert(
@@ -96,13 +96,13 @@ def propose(*, person: Person, week: int, by: User | None) -> Checkpoint:
             detail={"week": week},
         )
         if person.self_managed and judgement["decision"] in _ENDS_LIGHT:
-            why = f"The look at week {week} says: {judgement['reasons'][0]['text']} Show it to a doctor."
-            hold(person=person, cause="checkpoint", message=why, by=by, about=row)
+            message = f"The checkpoint of week {week} says: {judgement['reasons'][0]['text']} Show it to a doctor."
+            hold(person=person, cause="checkpoint", message=message, by=by, about=row)
     return row
 
 
 @transaction.atomic
-def decide(
+def sign_decision(
     *, id: uuid.UUID | None = None, checkpoint: Checkpoint, decision: str, reason: str, by: User
 ) -> tuple[CheckpointDecision, bool]:
     """Sign what follows from a judgement. To stop or to refer keeps further sessions from starting.
@@ -153,7 +153,7 @@ def _check_decision(checkpoint: Checkpoint, decision: str, reason: str) -> None:
 def order_case_report(
     *, id: uuid.UUID | None = None, person: Person, document: Mapping[str, Any], by: User
 ) -> tuple[AuthorsPart, Job]:
-    """Keep the authors' part and let the worker put the report together.
+    """Keep the authors' part and let the worker build the report.
 
     document : the keys of case_report.toml (docs/case-report.md), days as text
     Raises BadInput for what no report may say, and where no plan is released.
@@ -161,14 +161,14 @@ def order_case_report(
     from openpbm.outcomes.case_report_file import read_authors_part
 
     plan_of(person)
-    read_authors_part(with_days(document), statement=last_statement(person), latest_consent=person.today())
+    read_authors_part(parse_dates(document), statement=last_statement(person), latest_consent=person.today())
     row = AuthorsPart(id=id or uuid.uuid4(), person=person)
     row.sealed_document = person.seal(canonical(dict(document)), row.place())
     part, _ = insert(row, by=by, action="case_report_written", person_id=person.pk, clinic_id=person.clinic_id)
     return part, enqueue(kind=CASE_REPORT, payload={"authors_part": str(part.pk)}, by=by, person_id=person.pk)
 
 
-def with_days(document: Mapping[str, Any]) -> dict[str, Any]:
+def parse_dates(document: Mapping[str, Any]) -> dict[str, Any]:
     """The authors' part with the day of consent as a day; one that cannot be read stays text, and is then a fault."""
     content = dict(document)
     with contextlib.suppress(KeyError, TypeError, ValueError):
@@ -182,17 +182,17 @@ def last_statement(person: Person) -> str:
     return "" if newest is None else str(newest.judgement["statement"])
 
 
-def put_together(*, part: AuthorsPart, by: User | None) -> CaseReport:
-    """Make the report from everything written down and the authors' part; the worker's work."""
+def build_case_report(*, part: AuthorsPart, by: User | None) -> CaseReport:
+    """Build the report from everything written down and the authors' part; the worker's work."""
     from openpbm.outcomes.case_report import case_report  # loads the statistics: seconds, and only in the worker
 
     person = part.person
     plan = plan_of(person)
     digest = course_digest(person, plan)
-    there = part.case_reports.filter(plan=plan, course_digest=digest, package_version=__version__).first()
-    if there is not None:
-        return there
-    content = case_report(course_of(person, plan, authors=with_days(part.document())), today=person.today())
+    known = part.case_reports.filter(plan=plan, course_digest=digest, package_version=__version__).first()
+    if known is not None:
+        return known
+    content = case_report(course_of(person, plan, authors=parse_dates(part.document())), today=person.today())
     row = CaseReport(person=person, plan=plan, authors_part=part, complete=content["complete"], course_digest=digest)
     row.package_version = __version__
     row.sealed_content = person.seal(canonical(content), row.place())

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import Any
+from dataclasses import dataclass
 
 from openpbm import __version__
 from openpbm.care.checkpoints.course import course_of
 from openpbm.care.checkpoints.current import newest_judgement
 from openpbm.care.checkpoints.now import adherence_sentence, lamp_sentence, light_sentence, week_at
 from openpbm.care.checkpoints.plain_words import plain_judgement
-from openpbm.care.checkpoints.progress_chart import progress_of
+from openpbm.care.checkpoints.progress import progress_of
 from openpbm.care.people.current import latest_intake
 from openpbm.care.people.models import Person
 from openpbm.care.people.summary import NOT_SAID, Answered, summary_of
@@ -21,112 +21,156 @@ from openpbm.course import Course, ReleasedPlan
 from openpbm.delivery import adherence, cumulative_fluence, match_sessions
 from openpbm.facts.notice import NOTICE
 from openpbm.outcomes.adverse_events import grade_events
-from openpbm.report.wording import date_in_words, place_in_words, quantity, range_in_words
+from openpbm.report.wording import date_in_words, gap_in_words, place_in_words, quantity, range_in_words
 
-__all__ = ["doctor_letter"]
+__all__ = ["DoctorLetter", "doctor_letter"]
 
-#: More lines than this are counted, not listed, so that the paper stays at two pages.
+#: More lines than this are counted, not listed, so that the letter stays at two pages.
 _MOST = 8
 
+#: A label and what stands beside it.
+Fact = tuple[str, str]
 
-def doctor_letter(person: Person) -> dict[str, Any]:
-    """Everything the template prints; each part is there, if only to say that nothing is known."""
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CourseFacts:
+    """What the letter says of the course itself; without a released plan only that there is none.
+
+    scores : name, first and last value of each questionnaire
+    """
+
+    plan: list[Fact]
+    given: list[Fact]
+    scores: list[tuple[str, str, str]]
+    statement: str
+    statement_note: str
+    effects: list[str]
+    changes: list[str]
+    holds: list[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoctorLetter:
+    """Everything the template `for_my_doctor` prints; each part is there, if only to say that nothing is known."""
+
+    title: str
+    author: str
+    notice: str
+    head: list[Fact]
+    health: list[Fact]
+    course: CourseFacts
+    made: str
+
+
+def doctor_letter(person: Person) -> DoctorLetter:
+    """The letter about a person and their course as of today."""
     release = newest_release(person)
     intake = latest_intake(person)
+    course = _without_plan() if release is None else _with_plan(person, release)
+    return DoctorLetter(
+        title="A course of light: for my doctor",
+        author="OpenPBM",
+        notice=NOTICE,
+        head=_head(person),
+        health=[] if intake is None else _health(summary_of(intake.document)),
+        made=f"Made by OpenPBM {__version__} from what was written down. Nobody signed this letter.",
+        course=course,
+    )
+
+
+def _head(person: Person) -> list[Fact]:
     identity = person.identity
-    return {
-        "title": "A course of light: for my doctor",
-        "author": "OpenPBM",
-        "notice": NOTICE,
-        "head": [
-            ["Person", f"{identity.name or 'name not given'} ({person.code})"],
-            ["Born", date_in_words(identity.birth_date) if identity.birth_date else "not given"],
-            ["Clinic", "none; the person manages this alone" if person.clinic is None else person.clinic.name],
-            ["As of", date_in_words(person.today().isoformat())],
-        ],
-        "health": [] if intake is None else _health(summary_of(intake.document)),
-        **(_without_plan() if release is None else _with_plan(person, release)),
-        "made": f"Made by OpenPBM {__version__} from what was written down. Nobody signed this paper.",
-    }
+    clinic = "none; the person manages this alone"
+    if person.clinic is not None:
+        clinic = person.clinic.name
+    return [
+        ("Person", f"{identity.name or 'name not given'} ({person.code})"),
+        ("Born", date_in_words(identity.birth_date) if identity.birth_date else "not given"),
+        ("Clinic", clinic),
+        ("As of", date_in_words(person.today().isoformat())),
+    ]
 
 
-def _health(said: Answered) -> list[list[str]]:
+def _health(answers: Answered) -> list[Fact]:
     """What was answered; what was not stands in one line, so that it is seen and takes no room."""
-    silent = [name.lower() for name, answer in said.facts if answer == NOT_SAID]
-    rows = [list(row) for row in said.facts if row[1] != NOT_SAID]
-    rows += [["Yes to", "; ".join(said.yes)]] if said.yes else []
-    rows += [["Not known", "; ".join(said.unknown)]] if said.unknown else []
-    return [*rows, ["Not said", ", ".join(silent)]] if silent else rows
+    silent = [label.lower() for label, answer in answers.facts if answer == NOT_SAID]
+    rows = [(label, answer) for label, answer in answers.facts if answer != NOT_SAID]
+    lists = {"Yes to": "; ".join(answers.yes), "Not known": "; ".join(answers.unknown), "Not said": ", ".join(silent)}
+    return [*rows, *((label, text) for label, text in lists.items() if text)]
 
 
-def _without_plan() -> dict[str, Any]:
-    return {
-        "plan": [["Plan", "none was released; no light is planned"]],
-        "given": [],
-        "scores": [],
-        "statement": "",
-        "statement_note": "",
-        "effects": [],
-        "changes": [],
-        "holds": [],
-    }
+def _without_plan() -> CourseFacts:
+    return CourseFacts(
+        plan=[("Plan", "none was released; no light is planned")],
+        given=[],
+        scores=[],
+        statement="",
+        statement_note="",
+        effects=[],
+        changes=[],
+        holds=[],
+    )
 
 
-def _with_plan(person: Person, release: PlanRelease) -> dict[str, Any]:
+def _with_plan(person: Person, release: PlanRelease) -> CourseFacts:
     today = person.today()
     course = course_of(person, release.plan)
-    done = adherence(course, today)
+    # Today's session may be over already: its light counts, while adherence asks only for the days before today.
     light = cumulative_fluence(match_sessions(course, today + dt.timedelta(days=1)))
-    statement, note = _judged(person, release)
-    return {
-        "plan": _plan(course.plan, release, today),
-        "given": [
-            ["Sessions", adherence_sentence(done.to_dict())],
-            ["Light at the skin so far", light_sentence(light)],
+    statement, note = _judgement(person, release)
+    return CourseFacts(
+        plan=_plan(course.plan, release, today),
+        given=[
+            ("Sessions", adherence_sentence(adherence(course, today).to_dict())),
+            ("Light at the skin so far", light_sentence(light)),
         ],
-        "scores": _scores(course, today),
-        "statement": statement,
-        "statement_note": note,
-        "effects": _first(_effects(course, today)),
-        "changes": _first(_changes(course, today)),
-        "holds": [row.message for row in open_holds(person)],
-    }
+        scores=_scores(course, today),
+        statement=statement,
+        statement_note=note,
+        effects=_first(_effects(course, today)),
+        changes=_first(_changes(course, today)),
+        holds=[hold.message for hold in open_holds(person)],
+    )
 
 
-def _plan(plan: ReleasedPlan, release: PlanRelease, today: dt.date) -> list[list[str]]:
+def _plan(plan: ReleasedPlan, release: PlanRelease, today: dt.date) -> list[Fact]:
     document = plan.document
     condition = document.get("condition") or {}
     lamp = document.get("lamp") or {}
     places = "; ".join(place_in_words(site) for site in document.get("sites") or [])
-    wavelengths = ", ".join(f"{nm:g} nm" for nm in lamp.get("wavelengths_nm") or [])
-    week = week_at(plan, today)
-    when = (
-        "not begun yet"
-        if week < 1
-        else f"week {week} of {plan.weeks}"
-        if week <= plan.weeks
-        else f"all {plan.weeks} weeks past"
-    )
+    wavelengths = "".join(f", {nm:g} nm" for nm in lamp.get("wavelengths_nm") or [])
     rows = [
-        ["Light is used for", str(condition.get("plain_name") or plan.condition or "not said")],
-        ["Where", places or "not said"],
-        ["Lamp", f"{lamp.get('name') or 'not named'}{f', {wavelengths}' if wavelengths else ''}"],
-        ["Output", lamp_sentence(document)],
-        ["Each session", _session(plan)],
-        ["Dose at the skin in a session", _fluence(plan)],
-        ["Course", f"from {date_in_words(plan.start_date.isoformat())}, {when}"],
-        ["Released", f"version {release.plan.version}, by {release.signed_name}, {_words(release.created_at)}"],
+        ("Light is used for", str(condition.get("plain_name") or plan.condition or "not said")),
+        ("Where", places or "not said"),
+        ("Lamp", f"{lamp.get('name') or 'not named'}{wavelengths}"),
+        ("Output", lamp_sentence(document)),
+        ("Each session", _session(plan)),
+        ("Dose at the skin in a session", _fluence(plan)),
+        ("Course", f"from {date_in_words(plan.start_date.isoformat())}, {_where_in_course(plan, today)}"),
+        ("Released", f"version {release.plan.version}, by {release.signed_name}, {_date_words(release.created_at)}"),
     ]
     evidence = (document.get("evidence") or {}).get("statement")
-    return [*rows, ["What is known", str(evidence)]] if evidence else rows
+    if evidence:
+        rows.append(("What is known", str(evidence)))
+    return rows
+
+
+def _where_in_course(plan: ReleasedPlan, today: dt.date) -> str:
+    week = week_at(plan, today)
+    if week < 1:
+        return "not begun yet"
+    if week <= plan.weeks:
+        return f"week {week} of {plan.weeks}"
+    return f"all {plan.weeks} weeks past"
 
 
 def _session(plan: ReleasedPlan) -> str:
-    positions = max(len(one.placements) for one in plan.sessions)
-    each = " at each position of the lamp" if positions > 1 else ""
-    distance = "" if plan.distance_mm is None else f", {plan.distance_mm:g} mm from the skin"
-    often = f"{plan.sessions_per_week:g} times a week for {plan.weeks} weeks"
-    return f"{plan.minutes:g} minutes{each}{distance}; {often}"
+    parts = [f"{plan.minutes:g} minutes"]
+    if max(len(session.placements) for session in plan.sessions) > 1:
+        parts[0] += " at each position of the lamp"
+    if plan.distance_mm is not None:
+        parts.append(f"lamp to skin: {gap_in_words(plan.distance_mm)}")
+    return f"{', '.join(parts)}; {plan.sessions_per_week:g} times a week for {plan.weeks} weeks"
 
 
 def _fluence(plan: ReleasedPlan) -> str:
@@ -136,52 +180,55 @@ def _fluence(plan: ReleasedPlan) -> str:
     return f"{quantity(planned, 3)} J/cm² (between {range_in_words([lower, upper])} J/cm², as the lamp is trusted)"
 
 
-def _judged(person: Person, release: PlanRelease) -> tuple[str, str]:
+def _judgement(person: Person, release: PlanRelease) -> tuple[str, str]:
+    """What the newest judgement says, and a note: how old it is, its grade, who decided on it."""
     newest = newest_judgement(person, release.plan)
     if newest is None:
         return "The course was not judged yet.", ""
-    said = plain_judgement(newest.judgement)
-    note = f"Week {said.week}, as of {said.date}. Evidence grade {said.grade}: {said.grade_means}"
-    decided = newest.decisions.order_by("-created_at").first()
-    signed = "" if decided is None else f" Decided by {decided.signed_name}: {decided.decision}."
-    return said.statement, f"{note}{signed}"
+    judgement = plain_judgement(newest.judgement)
+    note = f"Week {judgement.week}, as of {judgement.date}. Evidence grade {judgement.grade}: {judgement.grade_means}"
+    decision = newest.decisions.order_by("-created_at").first()
+    if decision is not None:
+        note += f" Decided by {decision.signed_name}: {decision.decision}."
+    return judgement.statement, note
 
 
-def _scores(course: Course, today: dt.date) -> list[list[str]]:
+def _scores(course: Course, today: dt.date) -> list[tuple[str, str, str]]:
     """Each questionnaire with its first and last value, and the diary in a sentence."""
-    progress = progress_of(course, today)
-    rows = [
-        [
-            chart.name,
-            *(f"{value:g} ({_words(day)})" for day, value in (chart.rows[0], chart.rows[-1])),
-        ]
-        for chart in progress.scores
-    ]
-    rated = [row for row in course.diary if row.severity is not None and row.date <= today]
+    rows = []
+    rated = [(row.date, row.severity) for row in course.diary if row.severity is not None and row.date <= today]
     if rated:
-        ends = [f"{row.severity:g} ({_words(row.date)})" for row in (rated[0], rated[-1])]
-        rows.insert(0, [f"Diary, worst of the day (0-10), {len(rated)} days", *ends])
+        rows.append((f"Diary, worst of the day (0-10), {len(rated)} days", _dated(rated[0]), _dated(rated[-1])))
+    for series in progress_of(course, today).scores:
+        rows.append((series.name, _dated(series.rows[0]), _dated(series.rows[-1])))
     return rows
+
+
+def _dated(point: tuple[dt.date, float]) -> str:
+    day, value = point
+    return f"{value:g} ({_date_words(day)})"
 
 
 def _effects(course: Course, today: dt.date) -> Iterable[str]:
     graded = grade_events([row for row in course.events if row.date <= today], course.sessions)
     for event in reversed(graded):
         if event.grade >= 1:
-            yield f"{_words(event.date)}, grade {event.grade}: {event.text}"
+            yield f"{_date_words(event.date)}, grade {event.grade}: {event.text}"
 
 
 def _changes(course: Course, today: dt.date) -> Iterable[str]:
     for row in reversed(course.timeline):
         if row.date <= today and row.kind != "none":
             dose = f", {row.dose}" if row.dose else ""
-            yield f"{_words(row.date)}: {row.name or row.kind}: {row.action or 'changed'}{dose}"
+            yield f"{_date_words(row.date)}: {row.name or row.kind}: {row.action or 'changed'}{dose}"
 
 
-def _words(day: dt.date) -> str:
+def _date_words(day: dt.date) -> str:
     return date_in_words(f"{day:%Y-%m-%d}")
 
 
 def _first(lines: Iterable[str]) -> list[str]:
     every = list(lines)
-    return every if len(every) <= _MOST else [*every[:_MOST], f"and {len(every) - _MOST} older ones"]
+    if len(every) > _MOST:
+        return [*every[:_MOST], f"and {len(every) - _MOST} older ones"]
+    return every

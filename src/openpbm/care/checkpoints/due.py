@@ -54,13 +54,14 @@ def _judged_or_ordered(plans: list[PlanRow]) -> tuple[set[tuple[str, int]], set[
     judged = list(Checkpoint.objects.filter(plan__in=plans).values_list("plan_id", "week", "decisions__pk"))
     people = [plan.person_id for plan in plans]
     ordered = Job.objects.filter(kind=JUDGE, person_id__in=people).only("payload")
-    asked = [job.payload for job in ordered]
     decided = {(str(plan), week) for plan, week, decision in judged if decision is not None}
-    known = {(str(plan), week) for plan, week, _ in judged} | {(str(one["plan"]), int(one["week"])) for one in asked}
+    known = {(str(plan), week) for plan, week, _ in judged} | {
+        (str(job.payload["plan"]), int(job.payload["week"])) for job in ordered
+    }
     return known, decided
 
 
 def _told(people: list[uuid.UUID], keys: list[str]) -> set[str]:
-    there = Reminder.objects.filter(kind="checkpoint", person_id__in=people).values_list("key", flat=True)
-    wanted = set(keys)
-    return {begin for key in there if (begin := key.rsplit(":", 1)[0] + ":") in wanted}
+    sent = Reminder.objects.filter(kind="checkpoint", person_id__in=people).values_list("key", flat=True)
+    # A key ends with the user it is for; what stands before names the checkpoint.
+    return {key.rsplit(":", 1)[0] + ":" for key in sent} & set(keys)

@@ -12,6 +12,7 @@ from openpbm import __version__
 from openpbm.care.checkpoints.models import CalendarFeed
 from openpbm.care.people.models import Person
 from openpbm.care.plans.current import newest_release, open_holds
+from openpbm.care.plans.models import PlanRelease
 
 __all__ = ["NO_CALENDAR", "calendar_of", "person_of_token", "token_of"]
 
@@ -62,45 +63,42 @@ def _events(person: Person) -> list[Event]:
         return []
     plan, today = release.plan.to_core(), person.today()
     held = bool(open_holds(person))
-    length = dt.timedelta(minutes=_minutes(plan.minutes, max(len(one.placements) for one in plan.sessions)))
-    sessions = [one for one in plan.sessions if not held or one.date < today]
-    found = [
-        _event(
-            f"session-{one.number}-{release.pk}", SESSION, release.created_at, one.date, one.start_time, length, person
-        )
-        for one in sessions
-    ]
-    found += [
-        _event(f"checkpoint-{week}-{release.pk}", CHECKPOINT, release.created_at, day, None, length, person)
-        for week, day in plan.checkpoints
-    ]
-    return found
+    length = dt.timedelta(minutes=_minutes(plan.minutes, max(len(session.placements) for session in plan.sessions)))
+    events = []
+    for session in plan.sessions:
+        if held and session.date >= today:
+            continue
+        event = _event(f"session-{session.number}", SESSION, release)
+        if session.start_time is None:
+            _whole_day(event, session.date)
+        else:
+            # By the clock where the person lives, which a calendar elsewhere shows in its own time.
+            begins = dt.datetime.combine(session.date, session.start_time, person.zone)
+            event.add("dtstart", begins)
+            event.add("dtend", begins + length)
+        events.append(event)
+    for week, day in plan.checkpoints:
+        event = _event(f"checkpoint-{week}", CHECKPOINT, release)
+        _whole_day(event, day)
+        events.append(event)
+    return events
 
 
-def _event(
-    uid: str,
-    title: str,
-    made_at: dt.datetime,
-    day: dt.date,
-    time: dt.time | None,
-    length: dt.timedelta,
-    person: Person,
-) -> Event:
-    """One date; a time where the plan has one, by the clock where the person lives, else the whole day."""
+def _event(name: str, title: str, release: PlanRelease) -> Event:
     event = Event()
-    event.add("uid", f"{uid}@openpbm")
-    event.add("dtstamp", made_at.astimezone(dt.UTC))
+    # A uid with the release in it: a new release's dates replace none of the old ones in a calendar loaded once.
+    event.add("uid", f"{name}-{release.pk}@openpbm")
+    event.add("dtstamp", release.created_at.astimezone(dt.UTC))
     event.add("summary", title)
     event.add("class", "PRIVATE")
-    if time is None:
-        event.add("dtstart", day)
-        event.add("dtend", day + dt.timedelta(days=1))
-        event.add("transp", "TRANSPARENT")
-    else:
-        begins = dt.datetime.combine(day, time, person.zone)
-        event.add("dtstart", begins)
-        event.add("dtend", begins + length)
     return event
+
+
+def _whole_day(event: Event, day: dt.date) -> None:
+    event.add("dtstart", day)
+    event.add("dtend", day + dt.timedelta(days=1))
+    # Transparent: the person is not "busy" all day.
+    event.add("transp", "TRANSPARENT")
 
 
 def _minutes(minutes: float, positions: int) -> float:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms
 
-from openpbm.care.checkpoints.actions import decisions, with_days
+from openpbm.care.checkpoints.actions import decisions, parse_dates
 from openpbm.care.trust.signature import SignatureForm
 from openpbm.errors import BadInput
 from openpbm.outcomes.case_report_file import LIGHT_FIELDS, TIDIER_ITEMS, read_authors_part
@@ -69,7 +69,7 @@ class AuthorsForm(forms.Form):
     diagnosis = forms.CharField(label="How the diagnosis was made", required=False, widget=_LONG)
     discussion = forms.CharField(
         label="Discussion",
-        help_text="It opens with the last look’s own sentence; write no more than that sentence allows.",
+        help_text="It opens with the last checkpoint’s own sentence; write no more than that sentence allows.",
         required=False,
         widget=_LONG,
     )
@@ -105,7 +105,7 @@ class AuthorsForm(forms.Form):
         """Each fault of the core stands at its own field."""
         found: dict[str, Any] = super().clean() or {}
         try:
-            read_authors_part(with_days(self.document()), statement=self.statement, latest_consent=self.today)
+            read_authors_part(parse_dates(self.document()), statement=self.statement, latest_consent=self.today)
         except BadInput as error:
             for fault in error.faults:
                 said = fault.removeprefix("case_report.toml: ")

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from openpbm.care.checkpoints.actions import CASE_REPORT, JUDGE, propose, put_together
+from openpbm.care.checkpoints.actions import CASE_REPORT, JUDGE, build_case_report, propose
 from openpbm.care.checkpoints.models import AuthorsPart
 from openpbm.care.jobs.models import Job
 from openpbm.care.jobs.registry import Progress, handler
@@ -29,7 +29,7 @@ def judge_job(job: Job, progress: Progress) -> dict[str, Any]:
 def report_job(job: Job, progress: Progress) -> dict[str, Any]:
     """Put a case report together; taken up twice, it is there once."""
     part = AuthorsPart.objects.select_related("person__key").get(pk=job.payload["authors_part"])
-    report = put_together(part=part, by=job.asked_by)
+    report = build_case_report(part=part, by=job.asked_by)
     progress(1, 1)
     href = reverse("checkpoints:case_report", kwargs={"person_id": part.person_id})
     return {"report": str(report.pk), "href": href}

@@ -55,7 +55,7 @@ class CourseNow:
 
 
 def course_now(person: Person, plan: PlanRow) -> CourseNow:
-    """Put it together from the rows; nothing is judged."""
+    """Read it from the rows; nothing is judged."""
     today, core = person.today(), plan.to_core()
     course = course_of(person, plan)
     up_to_today = match_sessions(course, today + _DAY)
@@ -70,6 +70,7 @@ def course_now(person: Person, plan: PlanRow) -> CourseNow:
         next_checkpoint=next((row for row in checkpoints if not row.has_come), None),
         checkpoints=checkpoints,
         done=adherence(course, today),
+        # Sessions of today may have been given, so their light counts; adherence judges only days that are over.
         light=cumulative_fluence(up_to_today),
         holds=open_holds(person),
     )
@@ -92,15 +93,17 @@ def adherence_sentence(done: Mapping[str, Any], until: str = "so far") -> str:
     if not due:
         return f"No session was planned {until}, so there is no share to give."
     noun = "the one session" if due == 1 else f"the {due} sessions"
-    said = [f"{done['done']} of {noun} planned {until} {_was(due)} done ({100 * done['done'] / due:.0f} %)."]
-    said += [f"{done['partial']} {_was(done['partial'])} partly done."] if done["partial"] else []
-    said += [f"{done['missed']} {_was(done['missed'])} missed."] if done["missed"] else []
+    sentences = [f"{done['done']} of {noun} planned {until} {_was(due)} done ({100 * done['done'] / due:.0f} %)."]
+    if done["partial"]:
+        sentences.append(f"{done['partial']} {_was(done['partial'])} partly done.")
+    if done["missed"]:
+        sentences.append(f"{done['missed']} {_was(done['missed'])} missed.")
     if unknown:
-        said.append(
-            f"Nothing is written about {unknown}, so {'it counts' if unknown == 1 else 'they count'} as not done."
-        )
-    said += [f"{done['extra']} more {_was(done['extra'])} given than planned."] if done["extra"] else []
-    return " ".join(said)
+        counts = "it counts" if unknown == 1 else "they count"
+        sentences.append(f"Nothing is written about {unknown}, so {counts} as not done.")
+    if done["extra"]:
+        sentences.append(f"{done['extra']} more {_was(done['extra'])} given than planned.")
+    return " ".join(sentences)
 
 
 def _was(count: int) -> str:
@@ -111,8 +114,8 @@ def light_sentence(light: CumulativeFluence) -> str:
     """All light at the skin so far, as an interval, with what is not known."""
     if not light.places and not light.sessions_unknown:
         return "No light was given yet."
-    said = light.statement.replace("J/cm2", "J/cm²").replace("; ", ", and ")
-    return f"{said[:1].upper()}{said[1:]}."
+    statement = light.statement.replace("J/cm2", "J/cm²").replace("; ", ", and ")
+    return f"{statement[:1].upper()}{statement[1:]}."
 
 
 def lamp_sentence(document: Mapping[str, Any]) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -11,13 +10,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from openpbm.care.checkpoints.actions import decide as sign_decision
-from openpbm.care.checkpoints.actions import order_proposal
+from openpbm.care.checkpoints.actions import order_proposal, sign_decision
 from openpbm.care.checkpoints.course import course_digest
 from openpbm.care.checkpoints.current import newest_judgement_at
 from openpbm.care.checkpoints.forms import DecisionForm
-from openpbm.care.checkpoints.look import look_at
-from openpbm.care.checkpoints.models import CheckpointDecision
+from openpbm.care.checkpoints.judgement_view import present_judgement
+from openpbm.care.checkpoints.models import Checkpoint, CheckpointDecision
 from openpbm.care.checkpoints.now import adherence_sentence
 from openpbm.care.checkpoints.plain_words import PLAIN_DECISIONS, plain_judgement
 from openpbm.care.people.access import CLINICIAN, HELPER, PATIENT, person_page
@@ -35,7 +33,7 @@ def show(request: HttpRequest, person: Person, week: int) -> HttpResponse:
     plan = released_plan(person)
     if plan is None:
         return redirect("checkpoints:my_course", person_id=person.pk)
-    return render(request, "checkpoints/show.html", _shown(request, person, plan, week))
+    return render(request, "checkpoints/show.html", _context(request, person, plan, week))
 
 
 @person_page(PATIENT, CLINICIAN)
@@ -64,48 +62,65 @@ def decide(request: HttpRequest, person: Person, week: int) -> HttpResponse:
     sent = request.method == "POST"
     initial = {"id": uuid.uuid4(), "judgement": newest.pk}
     form = DecisionForm(request.POST if sent else None, initial=initial, signer=request.user, proposed=proposed)
-    if sent and form.is_valid():
-        given = form.cleaned_data
-        if given["judgement"] != newest.pk:
-            form.add_error(None, "The course was judged again meanwhile. Read the newer judgement, then sign.")
-        else:
-            sign_decision(
-                id=given["id"],
-                checkpoint=newest,
-                decision=given["decision"],
-                reason=given["reason"],
-                by=request.user,  # type: ignore[arg-type]
-            )
-            messages.success(request, "Your decision is signed.")
-            return redirect("checkpoints:show", person_id=person.pk, week=week)
-    context = {**_shown(request, person, plan, week), "form": form}
+    if sent and form.is_valid() and _signed(request, newest, form):
+        return redirect("checkpoints:show", person_id=person.pk, week=week)
+    context = {**_context(request, person, plan, week), "form": form}
     return render(request, "checkpoints/decide.html", context, status=422 if sent else 200)
 
 
-def _shown(request: HttpRequest, person: Person, plan: PlanRow, week: int) -> dict[str, Any]:
+def _signed(request: HttpRequest, newest: Checkpoint, form: DecisionForm) -> bool:
+    """Sign the decision; False where another judgement was read than the newest."""
+    signature = form.cleaned_data
+    if signature["judgement"] != newest.pk:
+        form.add_error(None, "The course was judged again meanwhile. Read the newer judgement, then sign.")
+        return False
+    sign_decision(
+        id=signature["id"],
+        checkpoint=newest,
+        decision=signature["decision"],
+        reason=signature["reason"],
+        by=request.user,  # type: ignore[arg-type]
+    )
+    messages.success(request, "Your decision is signed.")
+    return True
+
+
+def _context(request: HttpRequest, person: Person, plan: PlanRow, week: int) -> dict[str, object]:
     days = dict(plan.to_core().checkpoints)
     if week not in days:
         raise Http404(f"the plan has no checkpoint in week {week}")
-    newest = newest_judgement_at(plan, week)
     history = _history(plan, week)
     clinician = request.relation == CLINICIAN  # type: ignore[attr-defined]
-    return {
+    context: dict[str, object] = {
         "person": person,
         "week": week,
         "day": days[week],
         "has_come": days[week] <= person.today(),
-        "newest": newest,
-        "said": None if newest is None else plain_judgement(newest.judgement),
-        "look": look_at(newest.judgement) if newest is not None and clinician else None,
-        "stale": newest is not None and newest.course_digest != course_digest(person, plan),
+        "newest": None,
         "history": history,
-        "decided": history[0] if history else None,
-        "decided_words": PLAIN_DECISIONS[history[0].decision] if history else "",
-        "adherence": "" if newest is None else adherence_sentence(newest.judgement["adherence"], "until then"),
+        "decided": None,
         "clinician": clinician,
         "may_judge": clinician or person.self_managed,
         "own": request.relation == PATIENT,  # type: ignore[attr-defined]
     }
+    newest = newest_judgement_at(plan, week)
+    if newest is not None:
+        context |= _judgement_context(newest, person, clinician=clinician)
+    if history:
+        context |= {"decided": history[0], "decided_words": PLAIN_DECISIONS[history[0].decision]}
+    return context
+
+
+def _judgement_context(newest: Checkpoint, person: Person, *, clinician: bool) -> dict[str, object]:
+    context: dict[str, object] = {
+        "newest": newest,
+        "plain": plain_judgement(newest.judgement),
+        "stale": newest.course_digest != course_digest(person, newest.plan),
+        "adherence": adherence_sentence(newest.judgement["adherence"], "until then"),
+    }
+    if clinician:
+        context["view"] = present_judgement(newest.judgement)
+    return context
 
 
 def _history(plan: PlanRow, week: int) -> list[CheckpointDecision]:

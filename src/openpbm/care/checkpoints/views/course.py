@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
@@ -11,11 +9,13 @@ from django.views.decorators.http import require_GET
 from openpbm.care.checkpoints.course import course_digest, course_of
 from openpbm.care.checkpoints.current import newest_judgement
 from openpbm.care.checkpoints.now import adherence_sentence, course_now, lamp_sentence, light_sentence
-from openpbm.care.checkpoints.plain_words import PlainJudgement, plain_judgement
-from openpbm.care.checkpoints.progress_chart import progress_of
+from openpbm.care.checkpoints.plain_words import plain_judgement
+from openpbm.care.checkpoints.progress import progress_of
+from openpbm.care.checkpoints.progress_chart import ratings_chart, score_chart
 from openpbm.care.people.access import CLINICIAN, HELPER, PATIENT, person_page
 from openpbm.care.people.models import Person
 from openpbm.care.plans.current import newest_release, released_plan
+from openpbm.care.plans.models import PlanRow
 from openpbm.care.screening.telling import no_light
 from openpbm.report.checkpoint_wording import crisis_text
 
@@ -27,7 +27,7 @@ __all__ = ["my_course", "progress"]
 def my_course(request: HttpRequest, person: Person) -> HttpResponse:
     """Where the person is in their course."""
     release = newest_release(person)
-    context: dict[str, Any] = {"person": person, "release": release, "own": _own(request)}
+    context: dict[str, object] = {"person": person, "release": release, "own": _own(request)}
     if release is None:
         context["no_light"] = no_light(person, has_plan=False)
     else:
@@ -46,15 +46,24 @@ def my_course(request: HttpRequest, person: Person) -> HttpResponse:
 def progress(request: HttpRequest, person: Person) -> HttpResponse:
     """The ratings as they were written, beside the sessions, and the sentence of the newest judgement."""
     plan = released_plan(person)
-    context: dict[str, Any] = {"person": person, "plan": plan, "own": _own(request)}
+    context: dict[str, object] = {"person": person, "plan": plan, "own": _own(request)}
     if plan is not None:
-        newest = newest_judgement(person, plan)
-        said: PlainJudgement | None = None if newest is None else plain_judgement(newest.judgement)
-        course = course_of(person, plan)
-        asked = {row.scale for row in course.scores}
-        context |= {"progress": progress_of(course, person.today()), "said": said, "crisis": crisis_text(asked)}
-        context["stale"] = newest is not None and newest.course_digest != course_digest(person, plan)
+        context |= _progress_context(person, plan)
     return render(request, "checkpoints/progress.html", context)
+
+
+def _progress_context(person: Person, plan: PlanRow) -> dict[str, object]:
+    newest = newest_judgement(person, plan)
+    course = course_of(person, plan)
+    shown = progress_of(course, person.today())
+    return {
+        "progress": shown,
+        "ratings_chart": ratings_chart(shown),
+        "score_charts": [(series, score_chart(series, shown)) for series in shown.scores],
+        "plain": None if newest is None else plain_judgement(newest.judgement),
+        "stale": newest is not None and newest.course_digest != course_digest(person, plan),
+        "crisis": crisis_text({row.scale for row in course.scores}),
+    }
 
 
 def _own(request: HttpRequest) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 from allauth.account.decorators import reauthentication_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -41,6 +43,8 @@ def doctor_pdf(request: HttpRequest, person: Person) -> HttpResponse:
     """Two pages for the person's doctor."""
     from openpbm.care.documents import pdf
 
-    answer = HttpResponse(pdf("for_my_doctor", doctor_letter(person)), content_type="application/pdf")
+    answer = HttpResponse(
+        pdf("for_my_doctor", dataclasses.asdict(doctor_letter(person))), content_type="application/pdf"
+    )
     answer.headers["Content-Disposition"] = f'inline; filename="openpbm-{person.code}-{person.today()}.pdf"'
     return answer

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
-from openpbm.care.checkpoints.actions import decide, propose
+from openpbm.care.checkpoints.actions import propose, sign_decision
 from openpbm.care.events.actions import report_event, review_event
 from openpbm.care.home.demo.accounts import Accounts
 from openpbm.care.home.demo.courses import Lived, Part, evening, give_light, keep_notes, plan, screened
@@ -158,7 +158,9 @@ class _Story:
         found = propose(person=row.person, week=week, by=None)
         if signs:
             proposed = found.judgement["decision"]
-            sign = functools.partial(decide, checkpoint=found, decision=proposed, reason="As proposed.", by=self.by)
+            sign = functools.partial(
+                sign_decision, checkpoint=found, decision=proposed, reason="As proposed.", by=self.by
+            )
             self.past.at(timezone.now() + dt.timedelta(hours=3), sign)
 
     def _ada(self) -> None:

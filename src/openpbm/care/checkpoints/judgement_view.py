@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +20,7 @@ from openpbm.report.checkpoint_wording import (
 from openpbm.report.timing_wording import lead_in_words, regularity_in_words, skin_check_in_words
 from openpbm.report.wording import date_in_words, percent_in_words, quantity
 
-__all__ = ["Look", "MeasureRow", "look_at"]
+__all__ = ["JudgementView", "MeasureRow", "present_judgement"]
 
 _ABOUT = {
     "symptoms": "Symptoms",
@@ -31,7 +31,8 @@ _ABOUT = {
     "medicine": "Medicine",
     "other treatment": "Other treatment",
 }
-
+# The deciding rule stands above, effects and other treatments in their own card.
+_SHOWN_ELSEWHERE = ("decision", "event", "other treatment")
 
 _PAGES = {
     "diary.csv": "diary",
@@ -56,21 +57,29 @@ class MeasureRow:
     interval: str
     readings: str
     verdict: str
-    lacking: str
+    insufficient_reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Look:
+class DecidingRule:
+    """A rule the proposal rests on; an expert reads this page, so an unchecked source is shown."""
+
+    text: str
+    source: str
+    verified: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgementView:
     """The judgement in parts.
 
-    decided_by : (text, source, verified) of the rules the proposal rests on
-    told : (about what, sentence) of everything else that was found
+    reasons : (about what, sentence) of everything beside the deciding rules
     quality : what must be known about the data
     """
 
     date: str
-    decided_by: tuple[tuple[str, str, bool], ...]
-    told: tuple[tuple[str, str], ...]
+    deciding_rules: tuple[DecidingRule, ...]
+    reasons: tuple[tuple[str, str], ...]
     proposal: str
     adherence: str
     counts: str
@@ -90,51 +99,65 @@ class Look:
     provenance: str
 
 
-def look_at(judgement: Mapping[str, Any]) -> Look:
+def present_judgement(judgement: Mapping[str, Any]) -> JudgementView:
     """Put the content of a checkpoint into words."""
-    row = judgement
-    return Look(
-        date=date_in_words(row["date"]),
-        decided_by=tuple(
-            (reason["text"], reason["source"], reason["verified"])
-            for reason in row["reasons"]
-            if reason["about"] == "decision"
-        ),
-        told=tuple(
-            (_ABOUT.get(reason["about"], reason["about"]), _sentence(reason["text"]))
-            for reason in row["reasons"]
-            if reason["about"] not in ("decision", "event", "other treatment")
-        ),
-        proposal=row["proposal"] or "",
-        adherence=adherence_in_words(row["adherence"]),
-        counts=_counts(row["adherence"]),
-        light=row["cumulative_fluence"]["statement"].replace("J/cm2", "J/cm²"),
-        measures=tuple(map(_measure, row["measures"])),
-        thresholds=_thresholds(row["probabilities"]),
-        grade_reasons=tuple(row["grade_reasons"]),
-        events=tuple(
-            (date_in_words(event["date"]), _sentence(event["text"]), event["grade"])
-            for event in row["events"]
-            if event["grade"] >= 1 or event["what"] != "adverse_event"
-        ),
-        windows=tuple(window["text"] for window in row["confounded_windows"]),
-        quality=tuple(_sentence(_without_files(mark["text"])) for mark in row["data_quality"]["marks"]),
-        days_rated=_days_rated(row["data_quality"]["diary"]),
-        timing=tuple(
-            text
-            for text in (
-                lead_in_words(row["timing"]),
-                regularity_in_words(row["timing"]),
-                skin_check_in_words(row["timing"]),
-            )
-            if text
-        ),
-        opioids=opioids_in_words(row["opioid_burden"]),
-        impressions=tuple(impressions_in_words(row["impressions"])),
-        care=tuple(_stage(stage) for stage in care_rows(row["care_plan"])),
-        crisis=crisis_text({measure["scale"] for measure in row["measures"]}) or "",
-        provenance=f"OpenPBM {row['provenance']['openpbm']}, facts {row['provenance']['facts_digest'][:19]}",
+    return JudgementView(
+        date=date_in_words(judgement["date"]),
+        deciding_rules=_deciding_rules(judgement["reasons"]),
+        reasons=_reasons(judgement["reasons"]),
+        proposal=judgement["proposal"] or "",
+        adherence=adherence_in_words(judgement["adherence"]),
+        counts=_counts(judgement["adherence"]),
+        light=judgement["cumulative_fluence"]["statement"].replace("J/cm2", "J/cm²"),
+        measures=tuple(map(_measure, judgement["measures"])),
+        thresholds=_thresholds(judgement["probabilities"]),
+        grade_reasons=tuple(judgement["grade_reasons"]),
+        events=_events(judgement["events"]),
+        windows=tuple(window["text"] for window in judgement["confounded_windows"]),
+        quality=tuple(_sentence(_without_files(mark["text"])) for mark in judgement["data_quality"]["marks"]),
+        days_rated=_days_rated(judgement["data_quality"]["diary"]),
+        timing=_timing(judgement["timing"]),
+        opioids=opioids_in_words(judgement["opioid_burden"]),
+        impressions=tuple(impressions_in_words(judgement["impressions"])),
+        care=tuple(_stage(stage) for stage in care_rows(judgement["care_plan"])),
+        crisis=crisis_text({measure["scale"] for measure in judgement["measures"]}) or "",
+        provenance=_provenance(judgement["provenance"]),
     )
+
+
+def _deciding_rules(reasons: Iterable[Mapping[str, Any]]) -> tuple[DecidingRule, ...]:
+    return tuple(
+        DecidingRule(text=reason["text"], source=reason["source"], verified=reason["verified"])
+        for reason in reasons
+        if reason["about"] == "decision"
+    )
+
+
+def _reasons(reasons: Iterable[Mapping[str, Any]]) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (_ABOUT.get(reason["about"], reason["about"]), _sentence(reason["text"]))
+        for reason in reasons
+        if reason["about"] not in _SHOWN_ELSEWHERE
+    )
+
+
+def _events(events: Iterable[Mapping[str, Any]]) -> tuple[tuple[str, str, int], ...]:
+    """(day, sentence, grade); an ungraded line stays out unless it says something else than an effect."""
+    return tuple(
+        (date_in_words(event["date"]), _sentence(event["text"]), event["grade"])
+        for event in events
+        if event["grade"] >= 1 or event["what"] != "adverse_event"
+    )
+
+
+def _timing(timing: Mapping[str, Any]) -> tuple[str, ...]:
+    sentences = (lead_in_words(timing), regularity_in_words(timing), skin_check_in_words(timing))
+    return tuple(sentence for sentence in sentences if sentence)
+
+
+def _provenance(provenance: Mapping[str, Any]) -> str:
+    # The start of the digest tells two sets of facts apart and still fits a line.
+    return f"OpenPBM {provenance['openpbm']}, facts {provenance['facts_digest'][:19]}"
 
 
 def _stage(row: CareRow) -> CareRow:
@@ -171,7 +194,7 @@ def _measure(row: Mapping[str, Any]) -> MeasureRow:
         interval="" if low is None else f"{_signed(low)} to {_signed(high)}",
         readings=f"{values['baseline']} before, {values['recent']} lately",
         verdict=SYMPTOMS[row["symptom_verdict"]],
-        lacking=row["lacking"],
+        insufficient_reason=row["lacking"],
     )
 
 
@@ -180,7 +203,7 @@ def _signed(value: object) -> str:
 
 
 def _thresholds(probabilities: Mapping[str, Any]) -> tuple[tuple[str, str, str], ...]:
-    """(scale, what would matter, how probable the change is at least that) where it was reckoned."""
+    """(scale, what would matter, how probable the change is at least that) where it was computed."""
     return tuple(
         (scale_in_words(row["scale"], row["source_of_values"]), row["label"], percent_in_words(row["probability"]))
         for row in probabilities.get("thresholds") or ()
