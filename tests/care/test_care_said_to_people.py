@@ -78,9 +78,9 @@ def test_beside_a_hold_on_the_course(house):
 @pytest.mark.parametrize("template", ["plain", "sentence"])
 @pytest.mark.parametrize("urgent", [True, False])
 def test_beside_what_is_urgent_in_a_judgement(house, template, urgent):
-    said = {"urgent": urgent, "advice": "See a doctor first.", "week": 6, "statement": "x", "date": "1 May 2026"}
+    plain = {"urgent": urgent, "advice": "See a doctor first.", "week": 6, "statement": "x", "date": "1 May 2026"}
     newest = SimpleNamespace(judgement={"reasons": [{"text": "A sore."}]})
-    context = {"said": said, "person": house.alice, "newest": newest}
+    context = {"plain": plain, "person": house.alice, "newest": newest}
     shown = render_to_string(f"checkpoints/{template}.html", context)
     assert (WATCHES in shown) is urgent
 

@@ -1,4 +1,4 @@
-"""Taking everything along: one ZIP, and a paper for one's doctor."""
+"""Taking everything along: one ZIP, and a letter for one's doctor."""
 
 from __future__ import annotations
 
