@@ -16,10 +16,10 @@ from annotated_types import Ge, Le, Len
 from openpbm.device import check_lamp
 from openpbm.errors import BadInput
 from openpbm.facts.codes import finding_codes, releasable_rules
-from openpbm.facts.conditions import Condition, condition, conditions, programme_condition
+from openpbm.facts.conditions import Condition, conditions, programme_condition
 from openpbm.facts.lamps import Emitters, Lamp, lamp_catalogue
 from openpbm.facts.rules import rules
-from openpbm.facts.sites import site, sites
+from openpbm.facts.sites import sites
 from openpbm.faults import checked, nearest, shown, unusable
 from openpbm.person import Labs, Person
 
@@ -52,7 +52,7 @@ class Complaint:
     def condition(self) -> Condition:
         """The catalogue's entry for this complaint."""
         if self.diagnosis is not None:
-            return condition(self.diagnosis)
+            return conditions[self.diagnosis]
         assert self.programme is not None
         return programme_condition(self.programme)
 
@@ -233,9 +233,7 @@ def _answer_the_rest(raw: dict[str, Any], faults: list[str]) -> None:
         elif not isinstance(answer, bool) and answer != "unknown":
             faults.append(f'person.findings.{code} = {shown(answer)}: must be true, false or "unknown"')
     if none_other is True:
-        person["findings"] = (
-            dict.fromkeys((rule.when.finding for rule in rules() if rule.when.finding), False) | findings
-        )
+        person["findings"] = dict.fromkeys((rule.when.finding for rule in rules if rule.when.finding), False) | findings
 
 
 def _name_the_lamp(raw: dict[str, Any], faults: list[str]) -> None:
@@ -246,7 +244,7 @@ def _name_the_lamp(raw: dict[str, Any], faults: list[str]) -> None:
     if "emitters" in device:
         raw["device"] = {"id": "own_lamp", "name": device.get("id", "own lamp"), "kind": "other"} | device
         return
-    catalogue = {lamp.id: lamp for lamp in lamp_catalogue()}
+    catalogue = {lamp.id: lamp for lamp in lamp_catalogue}
     if "id" not in device:
         faults.append(
             "device: neither id nor [[device.emitters]] is given; name a catalogue lamp (openpbm devices)"
@@ -284,7 +282,7 @@ def _about_condition(case: Case) -> list[str]:
     given = case.condition
     if given.usual_onset is not None and given.usual_onset.tzinfo is not None:
         return [f'condition.usual_onset = "{given.usual_onset}": names a time zone; write the time at home as "21:30"']
-    known = {row.id: row for row in conditions()}
+    known = {row.id: row for row in conditions}
     if given.diagnosis is None and given.programme is None:
         return ["condition: neither diagnosis nor programme is given; add one (see docs/case-file.md)"]
     if given.diagnosis is not None and given.diagnosis not in known:
@@ -298,12 +296,12 @@ def _about_condition(case: Case) -> list[str]:
 def _about_sites(case: Case) -> list[str]:
     faults = []
     seen: set[tuple[str, str]] = set()
-    known = [one.id for one in sites()]
+    known = [one.id for one in sites]
     for number, choice in enumerate(case.sites):
         if choice.site not in known:
             faults.append(f"sites[{number}].site = {choice.site!r}: not a known site; {nearest(choice.site, known)}")
             continue
-        targets = [target.id for target in site(choice.site).targets]
+        targets = [target.id for target in sites[choice.site].targets]
         if choice.target is not None and choice.target not in targets:
             faults.append(
                 f"sites[{number}].target = {choice.target!r}: not at {choice.site}; choose {' or '.join(targets)}"
@@ -359,7 +357,7 @@ def _about_release(case: Case) -> list[str]:
 
 def _with_targets(case: Case) -> Case:
     chosen = tuple(
-        choice if choice.target else dataclasses.replace(choice, target=site(choice.site).targets[0].id)
+        choice if choice.target else dataclasses.replace(choice, target=sites[choice.site].targets[0].id)
         for choice in case.sites
     )
     return dataclasses.replace(case, sites=chosen)

@@ -20,7 +20,7 @@ from openpbm.facts.learn import NOT_REVIEWED, evidence_version, questions
 from openpbm.facts.notice import NOTICE
 
 PAGES = ["/learn/", "/learn/compare/", "/learn/cost/", "/learn/side-effects/"]
-PAGES += [f"/learn/questions/{row.id}/" for row in questions()]
+PAGES += [f"/learn/questions/{row.id}/" for row in questions]
 
 pytestmark = pytest.mark.django_db
 
@@ -83,7 +83,7 @@ def test_one_h1_no_level_skipped_nothing_inline(address: str) -> None:
     assert page.inline == []
 
 
-@pytest.mark.parametrize("id", [row.id for row in questions()])
+@pytest.mark.parametrize("id", [row.id for row in questions])
 def test_the_answer_as_shown_is_read_by_eighth_graders(id: str) -> None:
     shown = re.search(r'<div class="stack" id="answer">(.*?)</div>', get(f"/learn/questions/{id}/"), re.DOTALL)
     assert shown is not None
@@ -92,9 +92,9 @@ def test_the_answer_as_shown_is_read_by_eighth_graders(id: str) -> None:
 
 def test_every_question_is_listed_and_leads_on() -> None:
     index = get(reverse("learn:index"))
-    for row in questions():
+    for row in questions:
         assert f'href="{reverse("learn:question", args=[row.id])}"' in index
-    first, second = questions()[:2]
+    first, second = list(questions)[:2]
     assert reverse("learn:question", args=[second.id]) in get(reverse("learn:question", args=[first.id]))
 
 
@@ -108,9 +108,9 @@ def test_pages_are_read_and_never_posted_to() -> None:
 
 def test_every_card_says_that_nobody_compared_it_with_light() -> None:
     page = Said(get(reverse("learn:compare"))).text
-    assert page.count(NO_HEAD_TO_HEAD) == len(comparators())
+    assert page.count(NO_HEAD_TO_HEAD) == len(comparators)
     assert DO_NOT_STOP in page
-    statements = [statement for row in comparators() for statement in row.statements]
+    statements = [statement for row in comparators for statement in row.statements]
     assert all(" ".join(statement.text.split()) in page for statement in statements)
     assert page.count("Not checked.") == sum(not statement.verified for statement in statements) > 10
 
@@ -119,10 +119,10 @@ def test_the_cost_page_answers_before_anything_is_entered() -> None:
     page = Said(get(reverse("learn:cost"))).text
     assert "With the usual numbers" in page
     assert "From session 6 on, the home lamp has cost less" in page
-    for row in cost_inputs().values():
+    for row in cost_inputs:
         assert row.label in page
         assert f"Often {row.low:g} to {row.high:g}" in page
-    assert page.count("our guess, not checked") == len(cost_inputs())
+    assert page.count("our guess, not checked") == len(cost_inputs)
 
 
 def test_what_is_entered_is_reckoned_with_and_the_rest_stays_usual() -> None:
@@ -166,7 +166,7 @@ def test_the_chart_has_its_numbers_in_a_table_too() -> None:
 
 def test_what_to_do_comes_from_the_table_that_answers_a_report() -> None:
     page = Said(get(reverse("learn:side_effects"))).text
-    messages = {row.id: row.message for row in event_kinds()}
+    messages = {row.id: row.message for row in event_kinds}
     for id in ("erythema", "blister", "vision_change", "fainting"):
         assert messages[id] in page
     assert page.count("Stop the light") >= 3

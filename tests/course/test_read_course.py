@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from openpbm.course import Course, read_course
 from openpbm.errors import BadInput
-from openpbm.facts.scales import scale
+from openpbm.facts.scales import scales
 
 Write = Callable[..., Path]
 
@@ -153,7 +153,7 @@ def test_two_different_scores_of_one_day_stay_and_are_marked(folder: Path, write
 def test_versions_of_one_scale_are_never_read_as_one_line(
     folder: Path, write: Write, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    irls = dataclasses.replace(scale("irls"), versions=(scale("irls").version, "older"))
+    irls = dataclasses.replace(scales["irls"], versions=(scales["irls"].version, "older"))
     # By their names in sys.modules: in the package, `read_course` is the function.
     for module in ("openpbm.course.recorded_score", "openpbm.course.read_course"):
         monkeypatch.setattr(sys.modules[module], "scale", lambda _id: irls)

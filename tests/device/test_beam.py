@@ -18,7 +18,7 @@ def lamp(*emitters: Emitters, **changes: object) -> Lamp:
     return Lamp(emitters=emitters, **(values | changes))
 
 
-@pytest.mark.parametrize("shipped", lamp_catalogue(), ids=lambda shipped: shipped.id)
+@pytest.mark.parametrize("shipped", lamp_catalogue, ids=lambda shipped: shipped.id)
 def test_every_shipped_lamp_gives_a_beam(shipped: Lamp) -> None:
     assert check_lamp(shipped) == []
     light = beam(shipped, shipped.default_distance_mm or 0.0)
@@ -28,9 +28,9 @@ def test_every_shipped_lamp_gives_a_beam(shipped: Lamp) -> None:
 
 
 def test_the_shipped_lamps_are_the_five_and_never_called_measured() -> None:
-    kinds = {shipped.kind for shipped in lamp_catalogue()}
+    kinds = {shipped.kind for shipped in lamp_catalogue}
     assert kinds == {"pad", "panel", "wrap", "laser", "whole_body"}
-    assert all(shipped.output_status == "claimed" for shipped in lamp_catalogue())
+    assert all(shipped.output_status == "claimed" for shipped in lamp_catalogue)
 
 
 def test_a_pad_in_contact_keeps_its_energy() -> None:
@@ -76,7 +76,7 @@ def test_a_stated_irradiance_scales_the_array() -> None:
 
 
 def test_a_stated_contact_irradiance_is_the_level_of_the_pad() -> None:
-    pad = next(shipped for shipped in lamp_catalogue() if shipped.kind == "pad")
+    pad = next(shipped for shipped in lamp_catalogue if shipped.kind == "pad")
     part = beam(pad, 0.0).components[0]
     assert part.irradiance_mw_cm2(0.0, 0.0) == pytest.approx(21.7)
     # 21.7 mW/cm2 over 3.0 x 7.2 cm
@@ -111,7 +111,7 @@ def test_wavelengths_add() -> None:
 
 
 def test_further_away_the_peak_is_lower() -> None:
-    for shipped in lamp_catalogue():
+    for shipped in lamp_catalogue:
         if shipped.kind == "laser":
             continue
         peaks = [beam(shipped, distance_mm).peak_mw_cm2(200.0, 200.0) for distance_mm in (50, 100, 200, 400, 800)]
@@ -119,7 +119,7 @@ def test_further_away_the_peak_is_lower() -> None:
 
 
 def test_the_panel_is_plausible_where_it_is_used() -> None:
-    panel = next(shipped for shipped in lamp_catalogue() if shipped.kind == "panel")
+    panel = next(shipped for shipped in lamp_catalogue if shipped.kind == "panel")
     assert 10.0 < beam(panel, 300.0).peak_mw_cm2(100.0, 100.0) < 50.0
 
 

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from openpbm.device import output_prior
-from openpbm.facts.exposure import output_prior_rows
+from openpbm.facts.exposure import output_priors
 from openpbm.facts.lamps import lamp_catalogue
 
-CLAIMED = lamp_catalogue()[0]
+CLAIMED = lamp_catalogue[0]
 MEASURED = dataclasses.replace(CLAIMED, output_status="measured")
 
 
@@ -33,6 +33,6 @@ def test_quantiles_rise_and_stay_finite_to_the_ends() -> None:
 
 
 def test_every_prior_has_a_source_and_safety_covers_its_upper_end() -> None:
-    for row in output_prior_rows():
+    for row in output_priors:
         assert row.source
         assert row.lower < row.median < row.upper <= row.safety_factor

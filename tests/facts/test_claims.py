@@ -97,20 +97,20 @@ def test_its_denial_is_spared(sentence: str) -> None:
 
 
 def test_every_claim_has_a_sentence_that_breaks_it() -> None:
-    assert {row.id for row in prohibited_claims()} == {claim for claim, _ in CLAIMS}
+    assert {row.id for row in prohibited_claims} == {claim for claim, _ in CLAIMS}
 
 
 def test_patterns_compile_and_corrections_break_no_claim() -> None:
-    for row in prohibited_claims():
+    for row in prohibited_claims:
         re.compile(row.pattern)
         assert broken_claims(row.correction) == (), row.id
 
 
 def test_our_own_tables_make_no_claim() -> None:
-    ours = [rule.message + " " + rule.question for rule in rules()]
-    ours += [medicine.message for medicine in medicines()]
+    ours = [rule.message + " " + rule.question for rule in rules]
+    ours += [medicine.message for medicine in medicines]
     ours += [criterion.text for criterion in rls_criteria()]
-    for condition in conditions():
+    for condition in conditions:
         ours.append(condition.statement)
         ours += [item.text + " " + item.message for item in condition.candidacy]
         ours += [protocol.note for protocol in condition.protocols]

@@ -13,7 +13,7 @@ from openpbm.facts.rules import rules
 
 def test_every_red_flag_and_referral_of_the_screening_is_an_event() -> None:
     """Property: the screening's rows and the events agree, so that a flag met later is never an unknown word."""
-    for rule in rules():
+    for rule in rules:
         if rule.level in ("red_flag", "refer_before"):
             kind = event_kind(rule.id)
             assert kind is not None, rule.id
@@ -56,7 +56,7 @@ def test_an_unlisted_or_denied_event_is_not_taken_for_a_listed_one() -> None:
 
 
 def test_no_text_tells_anybody_to_end_a_medicine() -> None:
-    for kind in event_kinds():
+    for kind in event_kinds:
         for match in re.finditer(
             r"(?i)(\w+ \w+) (stop|end|quit|reduce)\w* (the|your|this|a|any) medicine", kind.message
         ):
@@ -64,6 +64,6 @@ def test_no_text_tells_anybody_to_end_a_medicine() -> None:
 
 
 def test_every_row_has_a_known_source_and_something_to_say() -> None:
-    for row in event_kinds():
-        assert row.source in references()
+    for row in event_kinds:
+        assert row.source in references
         assert row.message

@@ -8,7 +8,7 @@ from openpbm.facts.event_words import kinds_named_in, severity_named_in
 
 def test_every_name_of_harm_is_heard_in_a_sentence_and_spared_where_denied() -> None:
     """Property of the table: each id and alias, in one and in many, unless it opens with a denial itself."""
-    for kind in event_kinds():
+    for kind in event_kinds:
         if kind.what in ("none", "other") or (kind.general and kind.what == "adverse_event"):
             continue
         for name in (kind.id, *kind.aliases):

@@ -15,10 +15,10 @@ from openpbm.facts.claims import broken_claims
 from openpbm.facts.comparators import DO_NOT_STOP, NO_HEAD_TO_HEAD, Comparator, comparators
 from openpbm.facts.conditions import conditions
 from openpbm.facts.costs import CostInput, cost_inputs
-from openpbm.facts.learn import Question, evidence_version, question, questions
+from openpbm.facts.learn import Question, evidence_version, questions
 from openpbm.facts.load import digest
 from openpbm.facts.references import references
-from openpbm.facts.trials import trials
+from openpbm.facts.trials import trials_of
 
 HIGHEST_GRADE = 8.0
 # The brief's ten, in its order.
@@ -37,27 +37,27 @@ TEN = [
 
 
 def everything_said() -> dict[str, str]:
-    said = {row.id: " ".join((row.question, row.summary, *row.answer)) for row in questions()}
-    said |= {row.id: " ".join((row.name, row.summary, *(s.text for s in row.statements))) for row in comparators()}
-    said |= {row.id: row.label for row in cost_inputs().values()}
+    said = {row.id: " ".join((row.question, row.summary, *row.answer)) for row in questions}
+    said |= {row.id: " ".join((row.name, row.summary, *(s.text for s in row.statements))) for row in comparators}
+    said |= {row.id: row.label for row in cost_inputs}
     return said | {"head_to_head": NO_HEAD_TO_HEAD, "do_not_stop": DO_NOT_STOP, "unsigned": learn.NOT_REVIEWED}
 
 
 def test_the_ten_questions_of_the_brief() -> None:
-    assert [row.id for row in questions()] == TEN
+    assert [row.id for row in questions] == TEN
 
 
 def test_no_text_makes_a_prohibited_claim() -> None:
     assert {id: broken_claims(text) for id, text in everything_said().items() if broken_claims(text)} == {}
 
 
-@pytest.mark.parametrize("row", questions(), ids=lambda row: row.id)
+@pytest.mark.parametrize("row", questions, ids=lambda row: row.id)
 def test_an_answer_is_read_by_eighth_graders(row: Question) -> None:
     assert grade(" ".join(row.answer)) <= HIGHEST_GRADE
     assert grade(row.summary) <= HIGHEST_GRADE
 
 
-@pytest.mark.parametrize("row", comparators(), ids=lambda row: row.id)
+@pytest.mark.parametrize("row", comparators, ids=lambda row: row.id)
 def test_the_plain_word_of_a_card_is_read_by_eighth_graders(row: Comparator) -> None:
     assert grade(row.summary) <= HIGHEST_GRADE
     assert grade(f"{NO_HEAD_TO_HEAD} {DO_NOT_STOP}") <= HIGHEST_GRADE
@@ -81,21 +81,21 @@ def test_syllables_are_counted_not_too_few() -> None:
 
 
 def test_every_source_is_listed_and_a_checked_row_has_checked_sources() -> None:
-    for row in questions():
-        assert set(row.sources) <= references().keys(), row.id
-        assert not row.verified or all(references()[source].verified for source in row.sources), row.id
-    for card in comparators():
+    for row in questions:
+        assert set(row.sources) <= set(references.ids), row.id
+        assert not row.verified or all(references[source].verified for source in row.sources), row.id
+    for card in comparators:
         for statement in card.statements:
-            assert not statement.verified or references()[statement.source].verified, statement.text
+            assert not statement.verified or references[statement.source].verified, statement.text
 
 
 def test_numbers_are_counted_in_the_table_of_trials() -> None:
     """By hand: of the diabetic trials seven had a sham or the other limb as control, four of them null."""
     sham = {"Leonard2004", "Zinman2004", "Clifft2005", "FranzenKorzendorfer2008", "Lavery2008", "Bashiri2013"}
     sham |= {"Chatterjee2019"}
-    null = {row.id for row in trials("dpn") if row.null} & sham
+    null = {row.id for row in trials_of("dpn") if row.null} & sham
     assert null == {"Zinman2004", "Clifft2005", "FranzenKorzendorfer2008", "Lavery2008"}
-    said = " ".join(question("is_it_proven").answer)
+    said = " ".join(questions["is_it_proven"].answer)
     assert f"diabetes: {len(sham)} studies used a sham. In {len(null)} of them, light did no better" in said
     assert "at home to 69 people" in said
     assert "820 people" in said
@@ -103,14 +103,14 @@ def test_numbers_are_counted_in_the_table_of_trials() -> None:
 
 def test_doses_are_those_of_the_brief() -> None:
     """The brief's 10-50 mW/cm2 over 20-30 minutes is 12 to 90 J/cm2; WALT 2022 uses 2 to 6."""
-    said = " ".join(question("how_is_it_done").answer)
+    said = " ".join(questions["how_is_it_done"].answer)
     for number in ("810 to 850 nm", "20 to 30 minutes", "12 to 24 sessions", "12 to 90 J/cm2", "2 to 6 J/cm2"):
         assert number in said
 
 
 def test_problems_without_a_trial_are_all_named() -> None:
-    said = " ".join(question("is_it_proven").answer)
-    without = [row.plain_name for row in conditions() if row.no_trial and not row.specialist_only]
+    said = " ".join(questions["is_it_proven"].answer)
+    without = [row.plain_name for row in conditions if row.no_trial and not row.specialist_only]
     assert len(without) >= 4
     assert all(name[1:] in said for name in without)
 
@@ -134,7 +134,7 @@ def test_a_review_needs_name_and_date() -> None:
 
 
 def test_no_answer_claims_a_review_that_nobody_gave() -> None:
-    assert [row.id for row in questions() if row.clinically_reviewed_by] == []
+    assert [row.id for row in questions if row.clinically_reviewed_by] == []
 
 
 def test_the_evidence_version_is_computed() -> None:
@@ -143,14 +143,14 @@ def test_the_evidence_version_is_computed() -> None:
 
 
 def test_an_unknown_question_names_the_known_ones() -> None:
-    with pytest.raises(BadInput, match=r"'nonsense' is not known; known questions: what_is_it"):
-        question("nonsense")
+    with pytest.raises(BadInput, match=r"question 'nonsense': unknown; known: .*what_is_it"):
+        questions["nonsense"]
 
 
 def test_cards_cover_the_comparators_of_the_brief() -> None:
-    ids = {row.id for row in comparators()}
+    ids = {row.id for row in comparators}
     assert ids >= {"iron", "alpha_2_delta", "dopamine_agonists", "low_dose_opioid", "peroneal_nerve_stimulation"}
-    assert {programme for row in comparators() for programme in row.programmes} == set(learn.PROGRAMMES)
+    assert {programme for row in comparators for programme in row.programmes} == set(learn.PROGRAMMES)
 
 
 def test_published_numbers_of_the_cards() -> None:
@@ -164,17 +164,17 @@ def test_published_numbers_of_the_cards() -> None:
 
 def test_statements_from_memory_are_marked() -> None:
     """What could not be read anywhere must not pass for checked: every price, and the opioid numbers."""
-    cards = {row.id: row for row in comparators()}
-    assert not any(statement.verified for row in comparators() for statement in row.cost)
+    cards = {row.id: row for row in comparators}
+    assert not any(statement.verified for row in comparators for statement in row.cost)
     assert not any(statement.verified for statement in cards["low_dose_opioid"].statements)
-    assert any(statement.verified for row in comparators() for statement in row.efficacy)
+    assert any(statement.verified for row in comparators for statement in row.efficacy)
 
 
 def test_cost_ranges_are_ours_and_marked() -> None:
-    assert {"clinic_session", "travel", "lamp", "lamp_life", "own_hour", "maintenance_per_week"} <= cost_inputs().keys()
-    assert not any(row.verified for row in cost_inputs().values())
-    assert (cost_inputs()["clinic_session"].low, cost_inputs()["clinic_session"].high) == (30.0, 150.0)
-    assert (cost_inputs()["lamp"].low, cost_inputs()["lamp"].high) == (100.0, 1500.0)
+    assert {"clinic_session", "travel", "lamp", "lamp_life", "own_hour", "maintenance_per_week"} <= set(cost_inputs.ids)
+    assert not any(row.verified for row in cost_inputs)
+    assert (cost_inputs["clinic_session"].low, cost_inputs["clinic_session"].high) == (30.0, 150.0)
+    assert (cost_inputs["lamp"].low, cost_inputs["lamp"].high) == (100.0, 1500.0)
 
 
 def test_a_range_upside_down_is_refused() -> None:

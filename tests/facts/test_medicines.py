@@ -38,21 +38,21 @@ def test_bands_tell_lamps_apart() -> None:
 
 
 def test_only_the_first_tier_has_a_band_and_always_has_one() -> None:
-    for medicine in medicines():
+    for medicine in medicines:
         assert (medicine.tier == 1) == (medicine.absorbs_nm is not None), medicine.name
         assert medicine.absorbs_nm is None or medicine.absorbs_nm[0] < medicine.absorbs_nm[1]
 
 
 def test_names_aliases_and_codes_point_to_one_row_each() -> None:
-    words = [word.casefold() for row in medicines() for word in (row.name, *row.aliases, *row.atc)]
+    words = [word.casefold() for row in medicines for word in (row.name, *row.aliases, *row.atc)]
     assert sorted(word for word in set(words) if words.count(word) > 1) == []
-    assert all(row.name == row.name.lower() for row in medicines())
+    assert all(row.name == row.name.lower() for row in medicines)
 
 
 def test_every_row_does_something_and_has_a_known_source() -> None:
-    for medicine in medicines():
+    for medicine in medicines:
         assert medicine.tier or medicine.roles, medicine.name
-        assert medicine.source in references()
+        assert medicine.source in references
 
 
 @pytest.mark.parametrize(

@@ -8,12 +8,12 @@ from openpbm.facts.references import references
 
 def test_conversions_of_opioids() -> None:
     """Factors of the published tables as remembered, every one marked as not verified."""
-    factors = {row.name: (row.oral_morphine_mg_per_mg_lower, row.oral_morphine_mg_per_mg_upper) for row in opioids()}
+    factors = {row.name: (row.oral_morphine_mg_per_mg_lower, row.oral_morphine_mg_per_mg_upper) for row in opioids}
     assert factors["morphine"] == factors["hydrocodone"] == (1.0, 1.0)
     assert factors["tramadol"] == (0.1, 0.2)
     assert factors["hydromorphone"] == (4.0, 5.0)
     assert factors["buprenorphine"] == factors["fentanyl"] == (None, None)
-    assert not any(row.verified for row in opioids())
+    assert not any(row.verified for row in opioids)
 
 
 def test_one_opioid_is_found_in_a_text_and_two_are_not_guessed() -> None:
@@ -26,5 +26,5 @@ def test_one_opioid_is_found_in_a_text_and_two_are_not_guessed() -> None:
 
 
 def test_every_row_has_a_known_source() -> None:
-    for row in opioids():
-        assert row.source in references()
+    for row in opioids:
+        assert row.source in references

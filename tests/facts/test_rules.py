@@ -13,13 +13,13 @@ from openpbm.facts.rules import Rule, When, rules
 from openpbm.facts.sites import sites
 
 LOWER_SNAKE = re.compile(r"[a-z0-9]+(_[a-z0-9]+)*")
-RULES = {rule.id: rule for rule in rules()}
+RULES = {rule.id: rule for rule in rules}
 
 
 def asked_of(condition_id: str, programme: str) -> list[Rule]:
     return [
         rule
-        for rule in rules()
+        for rule in rules
         if rule.if_unknown == "ask"
         and rule.when.finding
         and (not rule.programmes or programme in rule.programmes)
@@ -28,15 +28,15 @@ def asked_of(condition_id: str, programme: str) -> list[Rule]:
 
 
 def test_ids_and_codes_are_unique_lower_case_words() -> None:
-    assert len(RULES) == len(rules())
-    for rule in rules():
+    assert len(RULES) == len(rules)
+    for rule in rules:
         assert LOWER_SNAKE.fullmatch(rule.id), rule.id
         assert rule.when.finding is None or LOWER_SNAKE.fullmatch(rule.when.finding), rule.id
 
 
 def test_one_code_is_one_question() -> None:
     questions: dict[str, set[str]] = {}
-    for rule in rules():
+    for rule in rules:
         if rule.when.finding:
             questions.setdefault(rule.when.finding, set()).add(rule.question)
     assert all(len(asked) == 1 for asked in questions.values())
@@ -44,43 +44,43 @@ def test_one_code_is_one_question() -> None:
 
 
 def test_every_source_is_a_known_reference() -> None:
-    assert {rule.source for rule in rules()} <= references().keys()
+    assert {rule.source for rule in rules} <= set(references.ids)
 
 
 def test_what_refers_says_how_fast_and_to_whom_and_nothing_else_does() -> None:
-    for rule in rules():
+    for rule in rules:
         refers = rule.level in ("red_flag", "refer_before")
         assert (rule.urgency is not None) == refers, rule.id
         assert bool(rule.route) == refers, rule.id
 
 
 def test_red_flags_are_within_a_day_or_so() -> None:
-    assert all(rule.urgency in ("emergency", "same_day", "urgent") for rule in rules() if rule.level == "red_flag")
+    assert all(rule.urgency in ("emergency", "same_day", "urgent") for rule in rules if rule.level == "red_flag")
 
 
 def test_unknown_is_not_no_for_everything_above_a_caution() -> None:
-    for rule in rules():
+    for rule in rules:
         if rule.level != "caution":
             assert rule.if_unknown == "ask", rule.id
 
 
 def test_only_relative_rules_can_be_released() -> None:
-    assert {rule.level for rule in rules() if rule.releasable} == {"relative"}
+    assert {rule.level for rule in rules if rule.releasable} == {"relative"}
 
 
 def test_restrictions_name_things_that_exist() -> None:
-    known_conditions = {row.id for row in conditions()}
-    known_programmes = {row.programme for row in conditions()}
-    known_sites = {site.id for site in sites()}
-    for rule in rules():
+    known_conditions = {row.id for row in conditions}
+    known_programmes = {row.programme for row in conditions}
+    known_sites = {site.id for site in sites}
+    for rule in rules:
         assert set(rule.conditions) <= known_conditions, rule.id
         assert set(rule.programmes) <= known_programmes, rule.id
         assert set(rule.sites) <= known_sites, rule.id
 
 
 def test_pregnancy_is_covered_at_every_site_exactly_once() -> None:
-    covered = [site for rule in rules() if rule.when.pregnant for site in rule.sites]
-    assert sorted(covered) == sorted(site.id for site in sites())
+    covered = [site for rule in rules if rule.when.pregnant for site in rule.sites]
+    assert sorted(covered) == sorted(site.id for site in sites)
     assert RULES["pregnancy_low_back"].level == "absolute"
     assert RULES["pregnancy"].level == "relative"
 
@@ -121,13 +121,13 @@ def test_emergencies_of_the_routing_table_are_emergencies() -> None:
 
 @pytest.mark.parametrize("condition_id", ["rls_primary", "dpn", "cipn", "neuropathic_pain_unspecified"])
 def test_whoever_may_light_a_foot_is_asked_about_sores_and_feeling(condition_id: str) -> None:
-    programme = next(row.programme for row in conditions() if row.id == condition_id)
+    programme = next(row.programme for row in conditions if row.id == condition_id)
     codes = {rule.when.finding for rule in asked_of(condition_id, programme)}
     assert {"foot_ulcer", "loss_of_protective_sensation", "deep_vein_thrombosis_suspected"} <= codes
 
 
 def test_the_number_of_questions_stays_bearable() -> None:
-    for row in conditions():
+    for row in conditions:
         assert len(asked_of(row.id, row.programme)) <= 52, row.id
 
 

@@ -9,9 +9,9 @@ import pytest
 
 from openpbm.errors import BadInput
 from openpbm.facts.references import references
-from openpbm.facts.scales import Scale, scale, scales
+from openpbm.facts.scales import Scale, scales
 
-ALL = list(scales().values())
+ALL = list(scales)
 TABLE = [
     "irls",
     "cgi_s",
@@ -52,7 +52,7 @@ def every(rows: list[Scale]) -> pytest.MarkDecorator:
 
 
 def test_every_instrument_is_there() -> None:
-    assert sorted(TABLE) == sorted(scales())
+    assert sorted(TABLE) == sorted(scales.ids)
 
 
 PUBLISHED_RANGES = {
@@ -83,7 +83,7 @@ PUBLISHED_RANGES = {
 @pytest.mark.parametrize(("id", "span"), PUBLISHED_RANGES.items(), ids=lambda given: str(given))
 def test_range_is_the_published_one(id: str, span: tuple[float, float]) -> None:
     """Published ranges of the totals."""
-    assert (scale(id).minimum, scale(id).maximum) == span
+    assert (scales[id].minimum, scales[id].maximum) == span
 
 
 @every([row for row in ALL if row.total is not None and row.total.method == "sum"])
@@ -119,18 +119,18 @@ def test_bands_tile_the_range_without_gap_or_overlap(row: Scale) -> None:
 )
 def test_bands_end_where_published(id: str, uppers: list[float]) -> None:
     """Published bands, upper ends."""
-    assert [band.upper for band in scale(id).bands] == uppers
+    assert [band.upper for band in scales[id].bands] == uppers
 
 
 def test_irls_subscales_leave_item_3_to_the_total() -> None:
     """Published factor analysis: nine of ten items fall into two subscales."""
-    parts = {part.id: set(part.scoring.items) for part in scale("irls").subscales}
+    parts = {part.id: set(part.scoring.items) for part in scales["irls"].subscales}
     assert parts == {"symptoms": {"1", "2", "4", "6", "7", "8"}, "impact": {"5", "9", "10"}}
 
 
 def test_irls_thresholds_are_all_shown_and_kept_apart() -> None:
     """Published: 3 between groups, 9 and 11 within a person, half for a responder, 10 left for remission."""
-    found = {(row.kind, row.change, row.fraction, row.level) for row in scale("irls").thresholds}
+    found = {(row.kind, row.change, row.fraction, row.level) for row in scales["irls"].thresholds}
     assert found >= {
         ("between_groups", -3, None, None),
         ("within_person", -9, None, None),
@@ -142,7 +142,7 @@ def test_irls_thresholds_are_all_shown_and_kept_apart() -> None:
 
 def test_expected_sham_course_follows_from_the_published_pool() -> None:
     """Silva 2017: -6.58 points are -1.41 standardised, interval -1.56 to -1.25, 64 trials, I2 88.1 %."""
-    course = scale("irls").sham_course
+    course = scales["irls"].sham_course
     assert course is not None
     one_trial = 64 * ((1.56 - 1.25) / 2 / 1.96) ** 2
     assert course.change_mean == -6.58
@@ -153,7 +153,7 @@ def test_expected_sham_course_follows_from_the_published_pool() -> None:
 
 def test_cipn20_splits_its_items_nine_eight_three() -> None:
     """Published: 9 sensory, 8 motor, 3 autonomic items, each item once."""
-    parts = {part.id: part.scoring.items for part in scale("cipn20").subscales}
+    parts = {part.id: part.scoring.items for part in scales["cipn20"].subscales}
     assert [len(parts[id]) for id in ("sensory", "motor", "autonomic")] == [9, 8, 3]
     together = [*parts["sensory"], *parts["motor"], *parts["autonomic"]]
     assert sorted(together, key=int) == [str(number) for number in range(1, 21)]
@@ -175,7 +175,7 @@ def test_improvement_points_the_way_of_the_scale(row: Scale) -> None:
 @every(ALL)
 def test_sources_of_a_scale_are_known(row: Scale) -> None:
     named = {row.source, *row.further_sources, *(threshold.source for threshold in row.thresholds)}
-    assert named <= set(references())
+    assert named <= set(references.ids)
 
 
 def test_screening_tools_are_not_for_change() -> None:
@@ -199,4 +199,4 @@ def test_only_free_wording_ships() -> None:
 
 def test_unknown_scale_names_the_nearest() -> None:
     with pytest.raises(BadInput, match="did you mean irls"):
-        scale("irsl")
+        scales["irsl"]

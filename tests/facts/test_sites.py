@@ -6,7 +6,7 @@ import pytest
 
 from openpbm.errors import BadInput
 from openpbm.facts.references import references
-from openpbm.facts.sites import Site, SiteLayer, Span, Target, _faults, site, sites
+from openpbm.facts.sites import Site, SiteLayer, Span, Target, _problems, sites
 
 TARGETS = {
     "foot_sole": {"plantar_nerves"},
@@ -18,17 +18,17 @@ TARGETS = {
 
 
 def test_the_sites_and_targets_of_the_case_file_are_there():
-    assert {one.id: {target.id for target in one.targets} for one in sites()} == TARGETS
+    assert {one.id: {target.id for target in one.targets} for one in sites} == TARGETS
 
 
-@pytest.mark.parametrize("one", sites(), ids=lambda one: one.id)
+@pytest.mark.parametrize("one", sites, ids=lambda one: one.id)
 def test_every_span_has_a_known_source_and_is_wide(one):
     """Spans are nine in ten people: p5 below p95, by at least 25 %, each with a source."""
     spans = [span for layer in one.layers for span in layer.thickness_mm]
     spans += [span for target in one.targets for span in (target.offset_mm, target.fraction) if span]
     for span in spans:
         assert span.p95 >= 1.25 * span.p5
-        assert span.source in references()
+        assert span.source in references
     assert [layer.name for layer in one.layers] == ["epidermis", "dermis", "subcutis", "muscle"]
     assert one.positioning.endswith(".")
     assert one.lamp_position.endswith(".")
@@ -38,7 +38,7 @@ def test_the_only_verified_thickness_is_the_one_read_in_a_paper():
     """Epidermis of the sole 597 um (444-749), Lintzeri 2022; every other thickness is a prior and says so."""
     verified = [
         (one.id, layer.name, span.p5, span.p95)
-        for one in sites()
+        for one in sites
         for layer in one.layers
         for span in layer.thickness_mm
         if span.verified
@@ -47,7 +47,7 @@ def test_the_only_verified_thickness_is_the_one_read_in_a_paper():
 
 
 def test_sex_selects_a_span_and_unknown_sex_the_one_for_everybody():
-    fat = site("posterior_calf").layers[2]
+    fat = sites["posterior_calf"].layers[2]
     assert fat.span_mm("female").p5 == 7
     assert fat.span_mm("male").p95 == 7
     assert (fat.span_mm(None).p5, fat.span_mm(None).p95) == (4, 12)
@@ -55,21 +55,21 @@ def test_sex_selects_a_span_and_unknown_sex_the_one_for_everybody():
 
 
 def test_unknown_names_are_answered_with_the_choices():
-    with pytest.raises(BadInput, match="site elbow: unknown; choose one of foot_sole"):
-        site("elbow")
+    with pytest.raises(BadInput, match="site 'elbow': unknown; known: foot_sole"):
+        sites["elbow"]
     with pytest.raises(BadInput, match="target median_nerve: not at foot_sole; choose one of plantar_nerves"):
-        site("foot_sole").target("median_nerve")
+        sites["foot_sole"].target("median_nerve")
 
 
 def test_a_site_that_breaks_its_own_rules_is_found():
-    good = site("volar_wrist")
+    good = sites["volar_wrist"]
     span = Span(p5=2, p95=1, source="x", verified=False)
     bad: Site = dataclasses.replace(
         good,
         layers=(SiteLayer(name="dermis"), SiteLayer(name="muscle", thickness_mm=(span,))),
         targets=(Target(id="t", plain_name="t"), Target(id="f", plain_name="f", within_layer="dermis", fraction=span)),
     )
-    faults = " ".join(_faults(bad))
+    faults = " ".join(_problems(bad))
     for part in ("dermis has no thickness", "last layer", "target t needs", "fraction p95", "must be below p95"):
         assert part in faults
-    assert _faults(good) == []
+    assert _problems(good) == []

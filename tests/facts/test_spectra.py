@@ -7,7 +7,7 @@ import pytest
 
 from openpbm.errors import BadInput
 from openpbm.facts.laws import law, law_rows, laws
-from openpbm.facts.references import Reference, reference, references
+from openpbm.facts.references import Reference, references
 from openpbm.facts.sites import sites
 from openpbm.facts.spectra import quantities, spectrum, spectrum_rows, tables
 
@@ -101,7 +101,7 @@ def test_every_transport_table_covers_600_to_1000_nm(quantity):
 
 def test_every_row_has_a_unit_a_known_source_and_a_positive_value_in_range():
     """The house rule for data: value, unit, source, verified, on every row."""
-    known = references()
+    known = references
     for row in spectrum_rows():
         where = f"{row.quantity} {row.table} {row.wavelength_nm:g}"
         kind = row.quantity.rsplit("_", 1)[1]
@@ -128,12 +128,12 @@ def test_rows_we_continued_beyond_an_author_are_marked_and_wide():
 
 def test_every_source_of_the_tissue_tables_is_used():
     """No orphan citations: each row of references_tissue.toml is cited by a tissue or site table."""
-    from openpbm.facts.load import read_toml
-    from openpbm.facts.references import _ReferenceTable
+    from openpbm.facts.references import Reference
+    from openpbm.facts.table import rows_of_toml
 
-    ours = {row.id for row in read_toml("references_tissue.toml", _ReferenceTable).references}
+    ours = {row.id for row in rows_of_toml("references_tissue.toml", "references", Reference)}
     cited = {row.source for row in spectrum_rows()} | {row.source for row in law_rows()}
-    for site in sites():
+    for site in sites:
         cited.add(site.source)
         cited |= {span.source for layer in site.layers for span in layer.thickness_mm}
     assert ours <= cited
@@ -156,8 +156,8 @@ def test_unknown_names_are_answered_with_the_choices():
         laws("phlogiston")
     with pytest.raises(BadInput, match="no coefficient"):
         law("melanosome_absorption", "jacques1998")["colour"]
-    with pytest.raises(BadInput, match="add a row"):
-        reference("nobody1900")
+    with pytest.raises(BadInput, match="reference 'nobody1900': unknown"):
+        references["nobody1900"]
 
 
 def test_a_spectrum_is_frozen_and_interpolates_between_rows():
@@ -168,4 +168,4 @@ def test_a_spectrum_is_frozen_and_interpolates_between_rows():
     with pytest.raises(dataclasses.FrozenInstanceError):
         one.table = "other"
     assert "water_absorption" in quantities()
-    assert isinstance(reference("jacques1998"), Reference)
+    assert isinstance(references["jacques1998"], Reference)

@@ -8,7 +8,7 @@ from openpbm.facts.timeline_kinds import timeline_action, timeline_actions, time
 
 def test_windows_of_the_clinical_notes() -> None:
     """Iron confounds for 12 weeks; every other window is shorter."""
-    windows = {kind.id: kind.window_days for kind in timeline_kinds()}
+    windows = {kind.id: kind.window_days for kind in timeline_kinds}
     assert windows.pop("iron") == 84
     assert windows["medicine"] == windows["opioid"] == 28
     assert max(windows.values()) == 28
@@ -17,7 +17,7 @@ def test_windows_of_the_clinical_notes() -> None:
 
 
 def test_only_what_goes_on_is_no_change() -> None:
-    assert {action.id for action in timeline_actions() if not action.changes} == {"continue"}
+    assert {action.id for action in timeline_actions if not action.changes} == {"continue"}
     for word, identifier in (
         ("Began", "start"),
         ("dose_up", "increase"),
@@ -34,5 +34,5 @@ def test_only_what_goes_on_is_no_change() -> None:
 
 
 def test_every_row_has_a_known_source() -> None:
-    for row in (*timeline_kinds(), *timeline_actions()):
-        assert row.source in references()
+    for row in (*timeline_kinds, *timeline_actions):
+        assert row.source in references

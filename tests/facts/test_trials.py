@@ -7,13 +7,13 @@ from dataclasses import fields
 
 from openpbm.facts.claims import prohibited_claims
 from openpbm.facts.conditions import conditions, iron_rules, rls_criteria
-from openpbm.facts.load import read_toml
 from openpbm.facts.medicines import medicines
-from openpbm.facts.references import _ReferenceTable, references
+from openpbm.facts.references import Reference, references
 from openpbm.facts.rules import rules
-from openpbm.facts.trials import trials
+from openpbm.facts.table import rows_of_toml
+from openpbm.facts.trials import trials, trials_of
 
-TRIALS = {trial.id: trial for trial in trials()}
+TRIALS = {trial.id: trial for trial in trials}
 NULLS = {
     "Clifft2005",
     "FranzenKorzendorfer2008",
@@ -28,19 +28,19 @@ NULLS = {
 
 
 def test_ids_are_unique_and_sources_known() -> None:
-    assert len(TRIALS) == len(trials()) == 51
-    assert {trial.source for trial in trials()} <= references().keys()
+    assert len(TRIALS) == len(trials) == 51
+    assert {trial.source for trial in trials} <= set(references.ids)
 
 
 def test_every_trial_has_a_condition() -> None:
-    known = {row.id for row in conditions()} | {"background"}
-    assert {trial.condition for trial in trials()} <= known
+    known = {row.id for row in conditions} | {"background"}
+    assert {trial.condition for trial in trials} <= known
 
 
 def test_the_nulls_are_there() -> None:
-    assert {trial.id for trial in trials() if trial.null} >= NULLS
-    assert all(trial.null for trial in trials() if trial.use == "N")
-    assert sum(trial.null for trial in trials("dpn")) >= 5
+    assert {trial.id for trial in trials if trial.null} >= NULLS
+    assert all(trial.null for trial in trials if trial.use == "N")
+    assert sum(trial.null for trial in trials_of("dpn")) >= 5
 
 
 def test_no_row_claims_a_trial_of_restless_legs_that_cannot_be_found() -> None:
@@ -49,7 +49,7 @@ def test_no_row_claims_a_trial_of_restless_legs_that_cannot_be_found() -> None:
 
 
 def test_uncontrolled_rows_are_never_poolable() -> None:
-    for trial in trials():
+    for trial in trials:
         if re.search(r"case report|series|before and after", trial.design):
             assert trial.use == "U", trial.id
 
@@ -65,16 +65,16 @@ def test_published_numbers() -> None:
 
 
 def test_one_condition_at_a_time() -> None:
-    assert {trial.condition for trial in trials("carpal_tunnel")} == {"carpal_tunnel"}
-    assert trials("nocturnal_cramps") == ()
+    assert {trial.condition for trial in trials_of("carpal_tunnel")} == {"carpal_tunnel"}
+    assert trials_of("nocturnal_cramps") == ()
 
 
 def test_every_clinical_reference_is_used() -> None:
     """A source that nothing cites is a leftover; one that is cited and missing is caught beside each table."""
-    used = {row.source for row in (*trials(), *rules(), *medicines(), *prohibited_claims(), *rls_criteria())}
+    used = {row.source for row in (*trials, *rules, *medicines, *prohibited_claims, *rls_criteria())}
     used |= {getattr(iron_rules(), name).source for name in [field.name for field in fields(iron_rules())]}
-    for row in conditions():
+    for row in conditions:
         used |= {row.source, *row.further_sources, *(item.source for item in row.candidacy)}
         used |= {protocol.source for protocol in row.protocols}
-    shipped = {row.id for row in read_toml("references.toml", _ReferenceTable).references}
+    shipped = {row.id for row in rows_of_toml("references.toml", "references", Reference)}
     assert shipped - used == set()

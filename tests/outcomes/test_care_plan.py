@@ -50,8 +50,8 @@ def statuses(course: Course, week: int = 6) -> dict[str, str]:
 
 def test_stages_are_the_eight_in_their_order() -> None:
     """The eight steps of the brief, each from a known source."""
-    assert [stage.id for stage in care_stages()] == STAGES
-    assert {stage.source for stage in care_stages()} <= set(references())
+    assert [stage.id for stage in care_stages] == STAGES
+    assert {stage.source for stage in care_stages} <= set(references.ids)
 
 
 def test_whole_record_proves_every_stage() -> None:

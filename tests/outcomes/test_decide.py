@@ -70,7 +70,7 @@ def test_all_alarms_are_said_not_only_the_first():
 
 
 def _alarms():
-    return [rule for rule in checkpoint_rules() if rule.id in ("red_flag", "severe_event")]
+    return [rule for rule in checkpoint_rules if rule.id in ("red_flag", "severe_event")]
 
 
 def test_an_unknown_number_is_within_no_bound():

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from openpbm.errors import BadInput
-from openpbm.facts.scales import Scale, ScaleItem, scale, scales
+from openpbm.facts.scales import Scale, ScaleItem, scales
 from openpbm.outcomes.score import band_of, score
 
 
@@ -35,85 +35,85 @@ def filled(row: Scale, answer: float) -> dict[str, float | None]:
 def test_irls_bands(total: int, band: str) -> None:
     """Published bands: 0 none, 1-10 mild, 11-20 moderate, 21-30 severe, 31-40 very severe."""
     answers = {str(item): float(min(4, max(0, total - 4 * (item - 1)))) for item in range(1, 11)}
-    found = score(scale("irls"), answers)
+    found = score(scales["irls"], answers)
     assert (found.value, found.band) == (total, band)
 
 
 def test_irls_subscales() -> None:
     """Item weights 1, 10, 100 would be seen: item 3 counts in the total alone."""
-    found = score(scale("irls"), filled(scale("irls"), 0) | {"3": 4, "5": 1, "8": 2})
+    found = score(scales["irls"], filled(scales["irls"], 0) | {"3": 4, "5": 1, "8": 2})
     assert found.value == 7
     assert dict(found.subscales) == {"symptoms": 2, "impact": 1}
 
 
 def test_irls_is_prorated_from_eight_answers_and_refused_at_seven() -> None:
     """Closed form: eight answers of 3 stand for ten, 30 points; seven make no number."""
-    eight = score(scale("irls"), {str(item): 3 for item in range(1, 9)})
+    eight = score(scales["irls"], {str(item): 3 for item in range(1, 9)})
     assert eight.value == pytest.approx(30)
     assert (eight.prorated, eight.completeness) == (True, 0.8)
-    seven = score(scale("irls"), {str(item): 3 for item in range(1, 8)})
+    seven = score(scales["irls"], {str(item): 3 for item in range(1, 8)})
     assert (seven.value, seven.band, seven.prorated) == (None, None, False)
     assert seven.missing == ("8", "9", "10")
 
 
 def test_isi_is_not_prorated() -> None:
-    found = score(scale("isi"), dict.fromkeys("123456", 4.0))
+    found = score(scales["isi"], dict.fromkeys("123456", 4.0))
     assert (found.value, found.missing) == (None, ("7",))
 
 
 def test_cipn20_percentages() -> None:
     """EORTC linear rule: all 2 of 1-4 is a third; half of a part is enough, less is not."""
-    found = score(scale("cipn20"), filled(scale("cipn20"), 2))
+    found = score(scales["cipn20"], filled(scales["cipn20"], 2))
     assert found.value is None
     assert found.subscales["sensory"] == pytest.approx(100 / 3)
     assert found.subscales["sensory_raw"] == 18
-    few = score(scale("cipn20"), {"1": 4, "2": 4, "3": 4, "4": 1, "16": 1, "17": 4})
+    few = score(scales["cipn20"], {"1": 4, "2": 4, "3": 4, "4": 1, "16": 1, "17": 4})
     assert few.subscales["sensory"] is None
     assert few.subscales["autonomic"] == pytest.approx(50)
 
 
 def test_mnsi_counts_thirteen_and_reverses_two() -> None:
     """Published key: items 4 and 10 do not count, 7 and 13 count when answered no."""
-    none = filled(scale("mnsi_a"), 0) | {"7": 1, "13": 1}
-    assert score(scale("mnsi_a"), none).value == 0
-    assert score(scale("mnsi_a"), none | {"4": 1, "10": 1}).value == 0
-    assert score(scale("mnsi_a"), none | {"7": 0, "15": 1}).value == 2
+    none = filled(scales["mnsi_a"], 0) | {"7": 1, "13": 1}
+    assert score(scales["mnsi_a"], none).value == 0
+    assert score(scales["mnsi_a"], none | {"4": 1, "10": 1}).value == 0
+    assert score(scales["mnsi_a"], none | {"7": 0, "15": 1}).value == 2
 
 
 def test_weights_of_s_lanss_and_of_spreading_pain() -> None:
     """Published points: 5, 5, 3, 2, 1, 5, 3 and two for pain that spreads."""
     points = []
     for number in "1234567":
-        points.append(score(scale("s_lanss"), filled(scale("s_lanss"), 0) | {number: 1}).value)
+        points.append(score(scales["s_lanss"], filled(scales["s_lanss"], 0) | {number: 1}).value)
     assert points == [5, 5, 3, 2, 1, 5, 3]
-    assert score(scale("paindetect"), filled(scale("paindetect"), 0) | {"9": 1}).value == 2
+    assert score(scales["paindetect"], filled(scales["paindetect"], 0) | {"9": 1}).value == 2
 
 
 def test_fact_ntx_is_high_when_nothing_troubles() -> None:
     """Published direction: no complaint at all is 44."""
-    assert score(scale("fact_ntx"), filled(scale("fact_ntx"), 0)).value == 44
+    assert score(scales["fact_ntx"], filled(scales["fact_ntx"], 0)).value == 44
 
 
 def test_bpi_interference_from_four_of_seven() -> None:
     """Published rule: four of seven answers are enough, three are not."""
     four = dict.fromkeys(("9a", "9b", "9c", "9d"), 6.0)
-    assert score(scale("bpi_sf"), four).subscales["interference"] == 6
+    assert score(scales["bpi_sf"], four).subscales["interference"] == 6
     four.pop("9d")
-    assert score(scale("bpi_sf"), four).subscales["interference"] is None
+    assert score(scales["bpi_sf"], four).subscales["interference"] is None
 
 
 def test_mean_pain_of_a_week_may_have_decimals() -> None:
-    found = score(scale("nrs"), {"1": 5.43})
+    found = score(scales["nrs"], {"1": 5.43})
     assert (found.value, found.band, found.direction) == (5.43, "moderate", "lower")
 
 
 def test_between_two_bands_the_nearer_and_in_the_middle_the_worse() -> None:
-    assert [band_of(scale("nrs"), value) for value in (3.4, 3.5, 3.6)] == ["mild", "moderate", "moderate"]
+    assert [band_of(scales["nrs"], value) for value in (3.4, 3.5, 3.6)] == ["mild", "moderate", "moderate"]
 
 
 def test_erection_and_pedals_are_asked_of_some_and_missed_of_none() -> None:
-    answers = {item.id: 1.0 for item in scale("cipn20").items if item.id not in ("19", "20")}
-    assert score(scale("cipn20"), answers).completeness == 1
+    answers = {item.id: 1.0 for item in scales["cipn20"].items if item.id not in ("19", "20")}
+    assert score(scales["cipn20"], answers).completeness == 1
 
 
 @pytest.mark.parametrize(
@@ -133,37 +133,37 @@ def test_erection_and_pedals_are_asked_of_some_and_missed_of_none() -> None:
 )
 def test_impossible_answers_are_refused(answers: dict[str, Any], said: str) -> None:
     with pytest.raises(BadInput, match=said):
-        score(scale("irls"), answers)
+        score(scales["irls"], answers)
 
 
 def test_every_impossible_answer_is_named() -> None:
     with pytest.raises(BadInput) as caught:
-        score(scale("irls"), {"1": 9, "2": -4, "x": 1}, version="1999")
+        score(scales["irls"], {"1": 9, "2": -4, "x": 1}, version="1999")
     assert len(caught.value.faults) == 4
 
 
 def test_halves_of_an_examination_are_halves() -> None:
-    assert score(scale("mnsi_b"), filled(scale("mnsi_b"), 1) | {"3r": 0.5}).value == 9.5
+    assert score(scales["mnsi_b"], filled(scales["mnsi_b"], 1) | {"3r": 0.5}).value == 9.5
     with pytest.raises(BadInput, match=r"not a multiple of 0\.5"):
-        score(scale("mnsi_b"), {"3r": 0.3})
+        score(scales["mnsi_b"], {"3r": 0.3})
 
 
 def test_wrong_version_names_the_known_ones_and_blank_is_current() -> None:
     with pytest.raises(BadInput, match=r"known: 2\.0, patient"):
-        score(scale("irls"), {}, version="3")
-    assert score(scale("irls"), {}).version == "2.0"
-    assert score(scale("irls"), {}, version="patient").version == "patient"
+        score(scales["irls"], {}, version="3")
+    assert score(scales["irls"], {}).version == "2.0"
+    assert score(scales["irls"], {}, version="patient").version == "patient"
 
 
 def test_an_empty_form_has_no_number() -> None:
-    for row in scales().values():
+    for row in scales:
         found = score(row, {})
         assert (found.value, found.band, found.completeness) == (None, None, 0)
         assert set(found.subscales.values()) <= {None}
 
 
 def test_dictionary_has_the_promised_keys() -> None:
-    found = score(scale("irls"), filled(scale("irls"), 1)).to_dict()
+    found = score(scales["irls"], filled(scales["irls"], 1)).to_dict()
     promised = {"scale", "version", "value", "completeness", "subscales", "band", "missing", "direction"}
     assert promised <= set(found)
 
@@ -181,7 +181,7 @@ def one_answer(item: ScaleItem) -> st.SearchStrategy[float | None]:
 
 @st.composite
 def forms(draw: st.DrawFn) -> tuple[Scale, dict[str, float | None]]:
-    row = draw(st.sampled_from(list(scales().values())))
+    row = draw(st.sampled_from(list(scales)))
     return row, {item.id: draw(one_answer(item)) for item in row.items}
 
 

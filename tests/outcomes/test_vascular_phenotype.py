@@ -51,7 +51,7 @@ def test_unreadable_index_is_neither_present_nor_known() -> None:
 
 def test_every_sign_present_is_the_highest_score() -> None:
     """Property: the score counts signs, and says it is a hypothesis."""
-    worst = {sign.id: sign.minimum if sign.present_below is not None else sign.maximum for sign in vascular_signs()}
+    worst = {sign.id: sign.minimum if sign.present_below is not None else sign.maximum for sign in vascular_signs}
     found = vascular_phenotype(worst)
     assert found["score"] == found["of"] == found["known"]
     assert str(found["label"]).startswith("hypothesis")
@@ -59,8 +59,8 @@ def test_every_sign_present_is_the_highest_score() -> None:
 
 def test_no_bound_is_said_to_be_checked() -> None:
     """Property: numbers from memory are marked so, and their source is on the list."""
-    assert not any(sign.verified for sign in vascular_signs())
-    assert {sign.source for sign in vascular_signs()} <= set(references())
+    assert not any(sign.verified for sign in vascular_signs)
+    assert {sign.source for sign in vascular_signs} <= set(references.ids)
 
 
 def test_impossible_findings_are_named_one_a_line() -> None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from openpbm.facts.sites import site
+from openpbm.facts.sites import sites
 from openpbm.person import Person
 from openpbm.planning.depth_grid import DEPTH_MM, RADIUS_EDGES_MM, at_depth
 from openpbm.planning.diffusion_tail import continue_below, effective_attenuation_per_mm
@@ -70,7 +70,7 @@ def test_without_any_good_depth_the_run_stays_as_it_is() -> None:
 
 def test_few_photons_with_a_tail_agree_with_many_photons() -> None:
     """At the calf muscle's depth, where 400 photons tell nothing, the tail comes within a factor of 1.6 of 16000."""
-    calf = site("posterior_calf")
+    calf = sites["posterior_calf"]
     tissue = nominal_scenario(calf, Person(skin_type=2))
     broad = np.ones(RADIUS_EDGES_MM.size)
     few = [

@@ -9,7 +9,7 @@ import pytest
 
 from openpbm.device import beam, output_prior
 from openpbm.facts.lamps import Emitters, Lamp
-from openpbm.facts.sites import site
+from openpbm.facts.sites import sites
 from openpbm.person import Person
 from openpbm.planning.depth_grid import DEPTH_EDGES_MM, DEPTH_MM
 from openpbm.planning.dose import DISTANCE_SD, PLACEMENT_SD_MM, Draws, FluenceRates, band, draw_unknowns, fluence_rates
@@ -17,7 +17,7 @@ from openpbm.planning.light import Fields, compute_fields
 from openpbm.tissue import build, nominal_scenario
 from openpbm.transport import Layer, Scene, Source, simulate
 
-CALF = site("posterior_calf")
+CALF = sites["posterior_calf"]
 TISSUE = nominal_scenario(CALF, Person(skin_type=2))
 PHOTONS = 6_000
 

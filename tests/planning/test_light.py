@@ -8,14 +8,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from openpbm.facts.sites import site
+from openpbm.facts.sites import sites
 from openpbm.person import Person
 from openpbm.planning.depth_grid import DEPTH_EDGES_MM, DEPTH_MM, RADIUS_EDGES_MM
 from openpbm.planning.light import Fields, compute_fields
 from openpbm.tissue import build, draw_scenarios
 from openpbm.transport import Layer, Scene, Source, green
 
-CALF = site("posterior_calf")
+CALF = sites["posterior_calf"]
 TISSUES = draw_scenarios(CALF, Person(skin_type=2), count=3, seed=5)
 
 

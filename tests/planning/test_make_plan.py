@@ -245,9 +245,8 @@ def test_an_uncertain_reach_is_a_caution(plan) -> None:
 
 
 def _a_red_flag() -> str:
-    from openpbm.facts.rules import rules as all_rules
 
-    return next(rule.when.finding for rule in all_rules() if rule.level == "red_flag" and rule.when.finding)
+    return next(rule.when.finding for rule in rules if rule.level == "red_flag" and rule.when.finding)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from cases import make_case
 
 from openpbm.errors import BadInput
 from openpbm.facts.computed_rules import computed_rules
-from openpbm.facts.conditions import condition
+from openpbm.facts.conditions import conditions
 from openpbm.planning import PlanOverrides, Quality, make_plan
 from openpbm.planning.protocol_bounds import course_bounds, session_bounds
 from openpbm.planning.session_length import SessionLength
@@ -178,7 +178,7 @@ def test_a_clinician_cannot_release_more_dose_than_the_protocol(tmp_path: Path) 
 
 def test_every_rule_about_asking_belongs_to_a_limit(plan) -> None:
     """A rule that no limit names would be dead."""
-    area, point = (next(row for row in condition(id).protocols if row.mode == mode)
+    area, point = (next(row for row in conditions[id].protocols if row.mode == mode)
                    for id, mode in (("rls_primary", "area"), ("carpal_tunnel", "point")))  # fmt: skip
     length = SessionLength(exposure_minutes=1.0)
     limits = [
@@ -186,7 +186,7 @@ def test_every_rule_about_asking_belongs_to_a_limit(plan) -> None:
         *session_bounds(point, length, 10.0, 60.0, conservative_start=True),
         *course_bounds(area, 3, 6),
     ]
-    assert {limit.id for limit in limits} == {rule for rule in computed_rules() if rule.startswith("override_")}
+    assert {limit.id for limit in limits} == {rule for rule in computed_rules.ids if rule.startswith("override_")}
 
 
 def test_a_specialist_condition_is_referred_whatever_is_asked(plan) -> None:

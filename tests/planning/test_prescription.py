@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from cases import make_case
 
-from openpbm.facts.conditions import Condition, Protocol, condition, conditions
+from openpbm.facts.conditions import Condition, Protocol, conditions
 from openpbm.facts.lamps import Emitters, Lamp, lamp_catalogue
 from openpbm.planning.prescription import is_point_lamp, prescribe, skin_fluence_range
 from openpbm.planning.skin_dose import skin_dose_reasons
 
-PLANNED = [one for one in conditions() if one.protocols]
+PLANNED = [one for one in conditions if one.protocols]
 PAIRS = [(one, row) for one in PLANNED for row in one.protocols]
 
 
@@ -26,19 +26,19 @@ def lamp(*wavelengths_nm: float, laser: bool = False) -> Lamp:
 
 def test_skin_dose_of_the_brief_is_irradiance_times_minutes() -> None:
     """Closed form: 10 mW/cm2 x 20 min = 12 J/cm2, 50 x 30 = 90."""
-    brief = condition("rls_primary").protocols[0]
+    brief = conditions["rls_primary"].protocols[0]
     assert brief.fluence_j_cm2 is None
     assert skin_fluence_range(brief) == pytest.approx((12.0, 90.0))
 
 
 def test_a_stated_dose_counts_before_one_that_is_reckoned() -> None:
-    walt = next(row for row in condition("cipn").protocols if row.id == "cipn_walt_2022")
+    walt = next(row for row in conditions["cipn"].protocols if row.id == "cipn_walt_2022")
     assert walt.irradiance_mw_cm2 is not None
     assert skin_fluence_range(walt) == (2.0, 6.0)
 
 
 def test_a_point_holds_its_energy_on_one_square_centimetre() -> None:
-    walt = next(row for row in condition("carpal_tunnel").protocols if row.mode == "point")
+    walt = next(row for row in conditions["carpal_tunnel"].protocols if row.mode == "point")
     assert skin_fluence_range(walt) == walt.energy_per_point_j
 
 
@@ -60,19 +60,19 @@ def test_the_window_rests_on_trials_and_guidelines_alone(one: Condition) -> None
 
 
 def test_trials_go_before_the_brief_at_the_same_wavelength() -> None:
-    chosen = prescribe(condition("carpal_tunnel"), lamp(810.0))
+    chosen = prescribe(conditions["carpal_tunnel"], lamp(810.0))
     assert chosen is not None
     assert chosen.protocol.origin != "brief"
 
 
 def test_the_brief_is_taken_where_only_it_used_the_wavelength() -> None:
-    chosen = prescribe(condition("rls_primary"), lamp(850.0))
+    chosen = prescribe(conditions["rls_primary"], lamp(850.0))
     assert chosen is not None
     assert chosen.protocol.id == "rls_primary_brief"
 
 
 def test_a_laser_takes_a_point_protocol_and_leds_an_area_protocol() -> None:
-    wrist = condition("carpal_tunnel")
+    wrist = conditions["carpal_tunnel"]
     modes = {laser: prescribe(wrist, lamp(810.0, laser=laser)) for laser in (True, False)}
     assert modes[True] is not None
     assert modes[False] is not None
@@ -81,7 +81,7 @@ def test_a_laser_takes_a_point_protocol_and_leds_an_area_protocol() -> None:
 
 
 def test_one_led_among_lasers_makes_an_area_lamp() -> None:
-    assert [one.id for one in lamp_catalogue() if is_point_lamp(one)] == ["laser_808_probe"]
+    assert [one.id for one in lamp_catalogue if is_point_lamp(one)] == ["laser_808_probe"]
     mixed = Lamp(
         id="own",
         name="own",
@@ -92,7 +92,7 @@ def test_one_led_among_lasers_makes_an_area_lamp() -> None:
     assert not is_point_lamp(mixed)
 
 
-@pytest.mark.parametrize("one", [one for one in conditions() if not one.protocols], ids=lambda one: one.id)
+@pytest.mark.parametrize("one", [one for one in conditions if not one.protocols], ids=lambda one: one.id)
 def test_a_specialist_condition_has_no_prescription(one: Condition) -> None:
     assert prescribe(one, lamp(850.0)) is None
     assert one.specialist_only

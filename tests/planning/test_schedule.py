@@ -14,7 +14,7 @@ from openpbm.facts.conditions import Protocol, conditions
 from openpbm.planning.schedule import Schedule, make_schedule, session_start
 from openpbm.planning.session_length import SessionLength
 
-ALL = [row for one in conditions() for row in one.protocols]
+ALL = [row for one in conditions for row in one.protocols]
 BRIEF = next(row for row in ALL if row.id == "rls_primary_brief")
 
 

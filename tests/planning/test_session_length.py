@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from openpbm.facts.conditions import Protocol, condition, conditions
+from openpbm.facts.conditions import Protocol, conditions
 from openpbm.planning.prescription import skin_fluence_range
 from openpbm.planning.session_length import (
     SessionLength,
@@ -17,11 +17,11 @@ from openpbm.planning.session_length import (
 from openpbm.planning.window import Window
 
 DIM = np.full((3, 2), 1e-6)
-AREA = [row for one in conditions() for row in one.protocols if row.mode == "area"]
+AREA = [row for one in conditions for row in one.protocols if row.mode == "area"]
 
 
 def protocol(id: str) -> Protocol:
-    return next(row for one in conditions() for row in one.protocols if row.id == id)
+    return next(row for one in conditions for row in one.protocols if row.id == id)
 
 
 def window(low: float, high: float, count: int = 1) -> Window:
@@ -100,5 +100,5 @@ def test_chance_counts_the_draws_inside_the_window_of_their_own_tables() -> None
 
 
 def test_every_condition_with_a_plan_has_a_protocol_to_take_minutes_from() -> None:
-    assert all(bool(one.protocols) != one.specialist_only for one in conditions())
-    assert condition("rls_primary").protocols
+    assert all(bool(one.protocols) != one.specialist_only for one in conditions)
+    assert conditions["rls_primary"].protocols

@@ -7,23 +7,23 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from openpbm.facts.conditions import condition
-from openpbm.facts.exposure import output_prior_row
+from openpbm.facts.conditions import conditions
+from openpbm.facts.exposure import output_priors
 from openpbm.facts.lamps import lamp_catalogue
-from openpbm.facts.sites import site
+from openpbm.facts.sites import sites
 from openpbm.person import Person
 from openpbm.planning.prescription import Prescription, prescribe
 from openpbm.planning.window import Window, reference_wavelengths, windows_at
 from openpbm.tissue import draw_scenarios
 
-CALF = site("posterior_calf")
-WRIST = site("volar_wrist")
+CALF = sites["posterior_calf"]
+WRIST = sites["volar_wrist"]
 SLIM = Person(age_years=30, sex="female", height_cm=170, weight_kg=55, skin_type=1)
 HEAVY = Person(age_years=70, sex="female", height_cm=170, weight_kg=110, skin_type=6)
 
 
 def prescription(diagnosis: str) -> Prescription:
-    found = prescribe(condition(diagnosis), lamp_catalogue()[0])
+    found = prescribe(conditions[diagnosis], lamp_catalogue[0])
     assert found is not None
     return found
 
@@ -72,7 +72,7 @@ def test_a_deeper_structure_has_a_lower_window() -> None:
 
 def test_the_edges_are_as_far_apart_as_doses_and_beliefs_at_least() -> None:
     """40-60 J/cm2, claimed: 60 x 1.3 over 40 x 0.4 is 4.9; the spread of depths can only widen it."""
-    claimed = output_prior_row("claimed")
+    claimed = output_priors["claimed"]
     for window in LEGS.values():
         low, high = edges(window)
         assert np.all(high / low >= 60.0 * claimed.upper / (40.0 * claimed.lower))

@@ -20,7 +20,7 @@ from openpbm.delivery import match_sessions
 from openpbm.errors import BadInput
 from openpbm.facts.claims import broken_claims
 from openpbm.facts.crisis import crisis_message
-from openpbm.facts.references import reference
+from openpbm.facts.references import references
 from openpbm.outcomes.checkpoint import checkpoint
 from openpbm.report.beside_verdict import opioids_in_words
 from openpbm.report.care_wording import OWNERS, PROOFS, STATUSES, care_rows
@@ -86,7 +86,7 @@ def test_every_threshold_has_its_source_and_its_doubt(looks: dict[int, dict[str,
     cited = {row["source"] for row in rows if row["source"] != "openpbm_assumption"}
     listed = said[said.index(" Sources [1] ") :]
     for id in cited:
-        assert listed.count(f"[{cited_sources(content)[id][0]}] {reference(id).citation}") == 1
+        assert listed.count(f"[{cited_sources(content)[id][0]}] {references[id].citation}") == 1
         assert id not in said
     in_table = said[said.index("Chance that the change") : said.index("Could measurement error")]
     for mark in {source_mark(row["source"], cited_sources(content)) for row in rows}:

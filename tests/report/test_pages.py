@@ -194,7 +194,7 @@ def test_contact_use_is_drawn_and_worded_as_contact(allowed: dict[str, Any]) -> 
 def test_each_site_has_its_drawing(allowed: dict[str, Any]) -> None:
     from openpbm.facts.sites import sites
 
-    for site in sites():
+    for site in sites:
         html = render_home_sheet({**allowed, "sites": [{**allowed["sites"][0], "site": site.id}]})
         assert '<svg class="positioning"' in html, site.id
 

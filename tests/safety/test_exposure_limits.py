@@ -6,7 +6,7 @@ import pytest
 
 from openpbm.device import beam
 from openpbm.errors import FactsError
-from openpbm.facts.exposure import exposure_limits, limit_value, output_prior_rows
+from openpbm.facts.exposure import exposure_limits, limit_value, output_priors
 from openpbm.facts.lamps import Emitters, Lamp, lamp_catalogue
 from openpbm.facts.references import references
 from openpbm.safety.exposure_limits import (
@@ -23,7 +23,7 @@ from openpbm.safety.exposure_limits import (
     weak_stimulus_seconds,
 )
 
-LAMPS = {lamp.kind: lamp for lamp in lamp_catalogue()}
+LAMPS = {lamp.kind: lamp for lamp in lamp_catalogue}
 
 
 @pytest.mark.parametrize(
@@ -183,8 +183,8 @@ def test_a_field_known_at_contact_only_is_taken_as_it_is() -> None:
 
 
 def test_every_limit_has_a_source_that_is_a_reference() -> None:
-    known = references()
-    for row in [*exposure_limits().values(), *output_prior_rows(), *lamp_catalogue()]:
+    known = references
+    for row in [*exposure_limits, *output_priors, *lamp_catalogue]:
         assert row.source in known
 
 

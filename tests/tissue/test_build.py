@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 
 from openpbm.errors import BadInput
-from openpbm.facts.sites import site, sites
+from openpbm.facts.sites import sites
 from openpbm.person import Person
 from openpbm.tissue import build, draw_scenarios, nominal_scenario, unverified_inputs
 
-CALF = site("posterior_calf")
+CALF = sites["posterior_calf"]
 ANNE = Person(sex="female", height_cm=165, weight_kg=65, skin_type=2)
 NOMINAL = nominal_scenario(CALF, ANNE)
 
@@ -76,7 +76,7 @@ def test_a_table_without_a_printed_deviation_gets_the_default_one():
     assert ratio == pytest.approx(math.exp(math.sqrt(math.log1p(0.04))))
 
 
-@pytest.mark.parametrize("one", sites(), ids=lambda one: one.id)
+@pytest.mark.parametrize("one", sites, ids=lambda one: one.id)
 def test_every_layer_is_physical_at_every_wavelength(one):
     """Bounds: coefficients above zero, 0 <= g < 1, n >= 1; only the last layer goes on downward."""
     for scenario in (nominal_scenario(one, Person()), *draw_scenarios(one, Person(), count=8, seed=0)):
@@ -96,7 +96,7 @@ def test_outside_the_tables_is_bad_input():
 
 
 def test_unverified_numbers_are_listed():
-    lines = unverified_inputs(site("foot_sole"))
+    lines = unverified_inputs(sites["foot_sole"])
     assert any("thickness of subcutis" in line for line in lines)
     assert not any("thickness of epidermis" in line for line in lines)
     assert any("melanin over that of other skin" in line for line in lines)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from openpbm.errors import BadInput
-from openpbm.facts.sites import site, sites
+from openpbm.facts.sites import sites
 from openpbm.person import Person
 from openpbm.tissue import draw_scenarios, nominal_scenario
 from openpbm.tissue.scenario import RIVALS
@@ -16,14 +16,14 @@ UNKNOWN = Person()
 
 
 def test_the_same_seed_gives_the_same_draws_and_another_seed_others():
-    calf = site("posterior_calf")
+    calf = sites["posterior_calf"]
     assert draw_scenarios(calf, ANNE, count=8, seed=3) == draw_scenarios(calf, ANNE, count=8, seed=3)
     assert draw_scenarios(calf, ANNE, count=8, seed=3) != draw_scenarios(calf, ANNE, count=8, seed=4)
 
 
 def test_every_rival_is_drawn_equally_often():
     """Stratified: 48 draws over four rivals are twelve each."""
-    draws = draw_scenarios(site("posterior_calf"), ANNE, count=48, seed=0)
+    draws = draw_scenarios(sites["posterior_calf"], ANNE, count=48, seed=0)
     for kind in ("skin", "fat", "muscle", "blood"):
         names = [getattr(draw, f"{kind}_table") for draw in draws]
         assert {name: names.count(name) for name in RIVALS[kind]} == dict.fromkeys(
@@ -33,12 +33,12 @@ def test_every_rival_is_drawn_equally_often():
 
 def test_48_draws_span_the_printed_range():
     """Half-range check: p5 and p95 of the drawn dermis are those of its table within 4 %."""
-    draws = draw_scenarios(site("posterior_calf"), ANNE, count=48, seed=1)
+    draws = draw_scenarios(sites["posterior_calf"], ANNE, count=48, seed=1)
     p5, p95 = np.percentile([draw.layer_thickness_mm["dermis"] for draw in draws], [5, 95])
     assert (p5, p95) == pytest.approx((1.2, 1.6), rel=0.04)
 
 
-@pytest.mark.parametrize("one", [one for one in sites() if one.id != "foot_sole"], ids=lambda one: one.id)
+@pytest.mark.parametrize("one", [one for one in sites if one.id != "foot_sole"], ids=lambda one: one.id)
 def test_more_weight_pushes_a_deep_target_deeper(one):
     heavy = dataclasses.replace(ANNE, weight_kg=110)
     for target in one.targets:
@@ -52,7 +52,7 @@ def test_more_weight_pushes_a_deep_target_deeper(one):
 
 
 def test_unknown_height_and_weight_widen_the_fat():
-    calf = site("posterior_calf")
+    calf = sites["posterior_calf"]
     known = dataclasses.replace(UNKNOWN, height_cm=170, weight_kg=70)
 
     def spread(person):
@@ -64,7 +64,7 @@ def test_unknown_height_and_weight_widen_the_fat():
 
 
 def test_unknown_skin_type_is_drawn_over_all_types():
-    draws = draw_scenarios(site("lower_back"), UNKNOWN, count=48, seed=0)
+    draws = draw_scenarios(sites["lower_back"], UNKNOWN, count=48, seed=0)
     fractions = [draw.melanin_fraction for draw in draws]
     assert min(fractions) < 0.02
     assert max(fractions) > 0.25
@@ -72,7 +72,7 @@ def test_unknown_skin_type_is_drawn_over_all_types():
 
 def test_a_person_is_equally_dark_at_two_sites_and_lighter_on_the_sole():
     draws = {
-        name: draw_scenarios(site(name), ANNE, count=6, seed=5)
+        name: draw_scenarios(sites[name], ANNE, count=6, seed=5)
         for name in ("lower_back", "posterior_calf", "foot_sole")
     }
     for back, calf, sole in zip(*draws.values(), strict=True):
@@ -80,7 +80,7 @@ def test_a_person_is_equally_dark_at_two_sites_and_lighter_on_the_sole():
         assert sole.melanin_fraction == pytest.approx(0.25 * calf.melanin_fraction)
 
 
-@pytest.mark.parametrize("one", sites(), ids=lambda one: one.id)
+@pytest.mark.parametrize("one", sites, ids=lambda one: one.id)
 @pytest.mark.parametrize("person", [ANNE, UNKNOWN, Person(sex="male", height_cm=170, weight_kg=200, skin_type=6)])
 def test_every_draw_is_a_possible_body(one, person):
     """Thickness and depth above zero, targets below the skin, fractions between 0 and 1."""
@@ -103,7 +103,7 @@ def test_nominal_depths_lie_inside_the_remembered_ranges():
         "trapezius": (8, 16),
         "erector_spinae": (25, 50),
     }
-    for one in sites():
+    for one in sites:
         for name, depth in nominal_scenario(one, person).target_depth_mm.items():
             low, high = expected[name]
             assert low < depth < high
@@ -112,4 +112,4 @@ def test_nominal_depths_lie_inside_the_remembered_ranges():
 @pytest.mark.parametrize(("count", "seed", "part"), [(0, 1, "scenario count"), (4, -1, "seed")])
 def test_impossible_requests_say_what_to_give(count, seed, part):
     with pytest.raises(BadInput, match=part):
-        draw_scenarios(site("foot_sole"), ANNE, count=count, seed=seed)
+        draw_scenarios(sites["foot_sole"], ANNE, count=count, seed=seed)

@@ -19,10 +19,10 @@ def devices(as_json: AsJson = False) -> None:
     from openpbm.facts.lamps import lamp_catalogue
 
     if as_json:
-        print_json([asdict(lamp) for lamp in lamp_catalogue()])
+        print_json([asdict(lamp) for lamp in lamp_catalogue])
         return
     table = _table("id", "lamp", "wavelengths", "output", "checked")
-    for lamp in lamp_catalogue():
+    for lamp in lamp_catalogue:
         wavelengths = ", ".join(f"{w:g}" for w in sorted({emitters.wavelength_nm for emitters in lamp.emitters}))
         table.add_row(
             lamp.id, lamp.name, f"{wavelengths} nm", lamp.output_status, "yes" if lamp.verified else "unverified"
@@ -32,7 +32,8 @@ def devices(as_json: AsJson = False) -> None:
 
 def sites(as_json: AsJson = False) -> None:
     """List the body sites, their target structures and how deep these lie in a middling adult."""
-    from openpbm.facts.sites import sites as all_sites
+    # The command has the table's name.
+    from openpbm.facts.sites import sites as table_of_sites
     from openpbm.person import Person
     from openpbm.tissue import nominal_scenario
 
@@ -46,7 +47,7 @@ def sites(as_json: AsJson = False) -> None:
             ],
             "verified": here.verified,
         }
-        for here in all_sites()
+        for here in table_of_sites
     ]
     if as_json:
         print_json(rows)

@@ -32,11 +32,11 @@ def score(
 ) -> None:
     """Score one filled-in form; say what is missing rather than guess it."""
     from openpbm.errors import BadInput
-    from openpbm.facts.scales import scale as find
+    from openpbm.facts.scales import scales
     from openpbm.outcomes.answers import read_answers, read_wording
     from openpbm.outcomes.score import score as run
 
-    chosen = find(scale)
+    chosen = scales[scale]
     form = read_answers(answers)
     if version.strip() and form.version.strip() and version.strip() != form.version.strip():
         raise BadInput(
@@ -55,9 +55,10 @@ def scales(
     as_json: Annotated[bool, typer.Option("--json", help="JSON alone on standard output.")] = False,
 ) -> None:
     """List the symptom scales, their ranges and the terms of their wording."""
-    from openpbm.facts.scales import scales as all_scales
+    # The command has the table's name.
+    from openpbm.facts.scales import scales as table_of_scales
 
-    rows = [_row(scale) for scale in all_scales().values()]
+    rows = [_row(scale) for scale in table_of_scales]
     if as_json:
         print_json(rows)
         return

@@ -57,8 +57,8 @@ def _findings() -> list[dict[str, Any]]:
     from openpbm.facts.conditions import conditions
     from openpbm.facts.rules import rules
 
-    asked = {rule.when.finding: rule for rule in reversed(rules()) if rule.when.finding}
-    items = {item.finding: item for row in conditions() for item in row.candidacy if item.finding}
+    asked = {rule.when.finding: rule for rule in reversed(list(rules)) if rule.when.finding}
+    items = {item.finding: item for row in conditions for item in row.candidacy if item.finding}
     return [
         {
             "code": code,
@@ -75,7 +75,7 @@ def _rules() -> list[dict[str, Any]]:
     from openpbm.facts.computed_rules import ComputedRule, computed_rules
     from openpbm.facts.rules import Rule, rules
 
-    listed: tuple[Rule | ComputedRule, ...] = (*rules(), *computed_rules().values())
+    listed: tuple[Rule | ComputedRule, ...] = (*rules, *computed_rules)
     return [
         {
             "id": rule.id,

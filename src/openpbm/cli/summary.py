@@ -145,9 +145,9 @@ def _fluence(value_j_cm2: float) -> str:
 
 
 def _plain_site(site_id: str) -> str:
-    from openpbm.facts.sites import site
+    from openpbm.facts.sites import sites
 
-    return site(site_id).plain_name.capitalize()
+    return sites[site_id].plain_name.capitalize()
 
 
 def _print_skin_and_eyes(console: Any, answer: dict[str, Any]) -> None:

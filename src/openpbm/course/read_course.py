@@ -15,7 +15,7 @@ from openpbm.course.read_plan import read_json_object, read_released_plan
 from openpbm.course.records import Course, Mark, RecordedScore, RecordedSession
 from openpbm.course.released_plan import ReleasedPlan
 from openpbm.errors import BadInput
-from openpbm.facts.scales import scale
+from openpbm.facts.scales import scales
 from openpbm.faults import nearest
 
 __all__ = ["MOST_FAULTS", "read_course", "read_lines"]
@@ -169,7 +169,7 @@ def _contradictions(sessions: Iterable[RecordedSession]) -> list[Mark]:
 def _mixed_versions(scores: Iterable[RecordedScore]) -> list[Mark]:
     versions: dict[str, set[str]] = defaultdict(set)
     for row in scores:
-        versions[row.scale].add(row.version or scale(row.scale).version)
+        versions[row.scale].add(row.version or scales[row.scale].version)
     return [
         Mark(
             id="mixed_versions",

@@ -9,7 +9,7 @@ from typing import Any, Literal, cast, get_args
 from openpbm.course.csv_table import Line
 from openpbm.course.records import RecordedScore
 from openpbm.errors import BadInput
-from openpbm.facts.scales import Scale, scale
+from openpbm.facts.scales import Scale, scales
 from openpbm.faults import nearest, shown
 
 __all__ = ["SCORE_COLUMNS", "recorded_score"]
@@ -52,7 +52,7 @@ def _scale(line: Line) -> Scale | None:
     if not name:
         return None
     try:
-        return scale(name)
+        return scales[name]
     except BadInput as error:
         line.faults.extend(f"{line.file} line {line.number}: {fault}" for fault in error.faults)
         return None

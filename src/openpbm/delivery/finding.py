@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from openpbm.facts.delivery import delivery_rule
+from openpbm.facts.delivery import delivery_rules
 
 __all__ = ["Finding", "Severity", "finding", "gravest", "most_restrictive_first"]
 
@@ -41,7 +41,7 @@ class Finding:
 
 def finding(rule_id: str, date: dt.date | None, **found: object) -> Finding:
     """The finding of one rule, its message filled with what was found. FactsError where there is no such rule."""
-    rule = delivery_rule(rule_id)
+    rule = delivery_rules[rule_id]
     return Finding(
         id=rule.id,
         severity=rule.severity,

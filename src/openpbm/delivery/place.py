@@ -72,4 +72,4 @@ def _normal(text: str) -> str:
 
 @functools.cache
 def _catalogue() -> frozenset[str]:
-    return frozenset(site.id for site in sites())
+    return frozenset(site.id for site in sites)

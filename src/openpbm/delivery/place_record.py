@@ -9,7 +9,7 @@ from openpbm.course.released_plan import ReleasedPlan
 from openpbm.delivery.place import Place, places_covered
 from openpbm.delivery.session_record import DistanceState, Interval, PlaceRecord, PlaceState, worst_distance
 from openpbm.facts.delivery import tolerance
-from openpbm.facts.exposure import output_prior_rows
+from openpbm.facts.exposure import output_priors
 
 __all__ = ["distance_state", "minutes_at_each_place", "place_records", "session_fluence_j_cm2"]
 
@@ -66,7 +66,7 @@ def session_fluence_j_cm2(plan: ReleasedPlan) -> Interval | None:
     """
     if plan.fluence_j_cm2 is not None:
         return plan.fluence_j_cm2
-    prior = next((row for row in output_prior_rows() if row.output_status == plan.output_status), None)
+    prior = next((row for row in output_priors if row.output_status == plan.output_status), None)
     if plan.irradiance_mw_cm2 is None or prior is None:
         return None
     planned = plan.irradiance_mw_cm2 * plan.minutes * _J_PER_MW_MINUTE

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from openpbm.facts.exposure import output_prior_row
+from openpbm.facts.exposure import output_priors
 from openpbm.facts.lamps import Lamp
 
 __all__ = ["OutputPrior", "output_prior"]
@@ -45,11 +45,11 @@ def output_prior(lamp: Lamp) -> OutputPrior:
     """The prior for this lamp's `output_status`: wide for a claim, narrow for a measurement.
 
     >>> from openpbm.facts.lamps import lamp_catalogue
-    >>> prior = output_prior(lamp_catalogue()[0])
+    >>> prior = output_prior(next(iter(lamp_catalogue)))
     >>> [round(float(factor), 2) for factor in prior.quantile([0.05, 0.5, 0.95])]
     [0.4, 0.72, 1.3]
     """
-    row = output_prior_row(lamp.output_status)
+    row = output_priors[lamp.output_status]
     return OutputPrior(
         lower=row.lower,
         median=row.median,

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import functools
 from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal
 
 from annotated_types import Ge, MinLen
 
 from openpbm.errors import FactsError
-from openpbm.facts.load import read_toml
+from openpbm.facts.table import Table, rows_of_toml
 
 __all__ = ["CareStage", "Due", "Owner", "Proof", "care_stages"]
 
@@ -57,17 +56,7 @@ class CareStage:
             raise ValueError("due_weeks belongs to weeks_after_start and to nothing else")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _StageFile:
-    __pydantic_config__: ClassVar = {"extra": "forbid"}
-
-    stages: Annotated[tuple[CareStage, ...], MinLen(1)]
-
-
-@functools.cache
-def care_stages() -> tuple[CareStage, ...]:
-    """Every stage, in the order of care; FactsError when two share an id."""
-    stages = read_toml("outcomes/care_stages.toml", _StageFile).stages
-    if len({stage.id for stage in stages}) < len(stages):
-        raise FactsError("facts/data/outcomes/care_stages.toml: an id is given twice; keep one")
-    return stages
+# In the order of care.
+care_stages: Table[CareStage] = Table(
+    "care stage", lambda: rows_of_toml("outcomes/care_stages.toml", "stages", CareStage), unknown=FactsError
+)

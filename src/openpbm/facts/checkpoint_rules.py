@@ -10,7 +10,7 @@ from typing import Annotated, ClassVar, Literal
 from annotated_types import MinLen
 
 from openpbm.errors import FactsError
-from openpbm.facts.load import read_csv, read_toml
+from openpbm.facts.table import Table, rows_of_csv, rows_of_toml
 
 __all__ = [
     "Bound",
@@ -21,6 +21,7 @@ __all__ = [
     "Stage",
     "checkpoint_rules",
     "outcome_limit",
+    "outcome_limits",
     "primary_scales",
 ]
 
@@ -60,13 +61,6 @@ class CheckpointRule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _RuleFile:
-    __pydantic_config__: ClassVar = {"extra": "forbid"}
-
-    rules: tuple[CheckpointRule, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class OutcomeLimit:
     """One number of the outcome rules, with its unit and source."""
 
@@ -80,27 +74,20 @@ class OutcomeLimit:
     note: str
 
 
-@functools.cache
-def checkpoint_rules() -> tuple[CheckpointRule, ...]:
-    """Every rule, in the order in which they decide; FactsError when two share an id."""
-    rules = read_toml("outcomes/checkpoint_rules.toml", _RuleFile).rules
-    twice = {rule.id for rule in rules if [other.id for other in rules].count(rule.id) > 1}
-    if twice:
-        raise FactsError(f"facts/data/outcomes/checkpoint_rules.toml: given twice: {', '.join(sorted(twice))}")
-    return rules
-
-
-@functools.cache
-def _limits() -> dict[str, OutcomeLimit]:
-    return {row.id: row for row in read_csv("outcomes/limits.csv", OutcomeLimit)}
+# In the order in which they decide: the first that fits.
+checkpoint_rules: Table[CheckpointRule] = Table(
+    "checkpoint rule",
+    lambda: rows_of_toml("outcomes/checkpoint_rules.toml", "rules", CheckpointRule),
+    unknown=FactsError,
+)
+outcome_limits: Table[OutcomeLimit] = Table(
+    "outcome limit", lambda: rows_of_csv("outcomes/limits.csv", OutcomeLimit), unknown=FactsError
+)
 
 
 def outcome_limit(identifier: str) -> float:
     """The value of one row of outcomes/limits.csv, in its unit; FactsError when there is no such row."""
-    try:
-        return _limits()[identifier].value
-    except KeyError:
-        raise FactsError(f"facts/data/outcomes/limits.csv: no row {identifier!r}") from None
+    return outcome_limits[identifier].value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,5 +105,5 @@ class PrimaryScale:
 @functools.cache
 def primary_scales(programme: str | None) -> tuple[str, ...]:
     """The scales that may decide for a programme beside the diary; all of them where no programme is known."""
-    rows = read_csv("outcomes/primary_scales.csv", PrimaryScale)
+    rows = rows_of_csv("outcomes/primary_scales.csv", PrimaryScale)
     return tuple(dict.fromkeys(row.scale for row in rows if programme in (None, row.programme)))

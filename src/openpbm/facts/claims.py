@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import functools
 import re
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 from annotated_types import MinLen
 
-from openpbm.facts.load import read_toml
+from openpbm.errors import FactsError
+from openpbm.facts.table import Table, rows_of_toml
 
 __all__ = ["ProhibitedClaim", "broken_claims", "prohibited_claims"]
 
@@ -28,17 +28,9 @@ class ProhibitedClaim:
     verified: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _ClaimFile:
-    __pydantic_config__: ClassVar = {"extra": "forbid"}
-
-    claims: tuple[ProhibitedClaim, ...]
-
-
-@functools.cache
-def prohibited_claims() -> tuple[ProhibitedClaim, ...]:
-    """Every prohibited claim. FactsError when a shipped row breaks its shape."""
-    return read_toml("safety/claims.toml", _ClaimFile).claims
+prohibited_claims: Table[ProhibitedClaim] = Table(
+    "prohibited claim", lambda: rows_of_toml("safety/claims.toml", "claims", ProhibitedClaim), unknown=FactsError
+)
 
 
 def broken_claims(text: str) -> tuple[str, ...]:
@@ -50,4 +42,4 @@ def broken_claims(text: str) -> tuple[str, ...]:
     ()
     """
     folded = " ".join(text.split())
-    return tuple(c.id for c in prohibited_claims() if re.search(c.pattern, folded, re.IGNORECASE))
+    return tuple(c.id for c in prohibited_claims if re.search(c.pattern, folded, re.IGNORECASE))

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import functools
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 from annotated_types import MinLen
 
 from openpbm.facts.conditions import Programme
-from openpbm.facts.load import read_toml
+from openpbm.facts.table import Table, rows_of_toml
 
 __all__ = ["DO_NOT_STOP", "NO_HEAD_TO_HEAD", "Comparator", "Statement", "comparators"]
 
@@ -55,18 +54,7 @@ class Comparator:
         return (*self.guideline, *self.efficacy, *self.harms, *self.cost)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _ComparatorFile:
-    __pydantic_config__: ClassVar = {"extra": "forbid"}
-
-    comparators: tuple[Comparator, ...]
-
-
-@functools.cache
-def comparators() -> tuple[Comparator, ...]:
-    """Every card, in the order they are shown. FactsError when a shipped row breaks its shape.
-
-    >>> comparators()[0].id
-    'iron'
-    """
-    return read_toml("learn/comparators.toml", _ComparatorFile).comparators
+# In the order they are shown.
+comparators: Table[Comparator] = Table(
+    "comparator", lambda: rows_of_toml("learn/comparators.toml", "comparators", Comparator)
+)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import functools
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from openpbm.facts.load import read_toml
+from openpbm.errors import FactsError
 from openpbm.facts.rules import Level
+from openpbm.facts.table import Table, rows_of_toml
 
-__all__ = ["ComputedRule", "computed_rule", "computed_rules"]
+__all__ = ["ComputedRule", "computed_rules"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,19 +30,6 @@ class ComputedRule:
     route: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _File:
-    __pydantic_config__: ClassVar = {"extra": "forbid"}
-
-    rules: tuple[ComputedRule, ...]
-
-
-@functools.cache
-def computed_rules() -> dict[str, ComputedRule]:
-    """Every computed rule by its id."""
-    return {rule.id: rule for rule in read_toml("safety/computed.toml", _File).rules}
-
-
-def computed_rule(rule_id: str) -> ComputedRule:
-    """The computed rule of that id."""
-    return computed_rules()[rule_id]
+computed_rules: Table[ComputedRule] = Table(
+    "computed rule", lambda: rows_of_toml("safety/computed.toml", "rules", ComputedRule), unknown=FactsError
+)

@@ -9,7 +9,8 @@ from typing import Annotated, ClassVar, Literal
 from annotated_types import Ge, Le, MinLen
 
 from openpbm.errors import BadInput
-from openpbm.facts.load import names, read_toml
+from openpbm.facts.load import read_toml
+from openpbm.facts.table import Table, rows_of_files, rows_of_toml
 
 __all__ = [
     "CandidacyItem",
@@ -21,7 +22,6 @@ __all__ = [
     "Programme",
     "Protocol",
     "Threshold",
-    "condition",
     "conditions",
     "iron_rules",
     "programme_condition",
@@ -174,31 +174,7 @@ class IronRules:
     ferritin_low_child_ug_l: Threshold
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _CriterionFile:
-    __pydantic_config__: ClassVar = {"extra": "forbid"}
-
-    criteria: tuple[Criterion, ...]
-
-
-@functools.cache
-def conditions() -> tuple[Condition, ...]:
-    """Every condition that ships, sorted by id. FactsError when a shipped file breaks its shape."""
-    found = (read_toml(name, Condition) for name in names("conditions", ".toml"))
-    return tuple(sorted(found, key=lambda row: row.id))
-
-
-def condition(id: str) -> Condition:
-    """The condition of that id; BadInput names the known ones when there is none.
-
-    >>> condition("dpn").programme
-    'neuropathy'
-    """
-    for row in conditions():
-        if row.id == id:
-            return row
-    known = ", ".join(row.id for row in conditions())
-    raise BadInput(f"diagnosis: {id!r} is not known; known diagnoses: {known}")
+conditions: Table[Condition] = Table("diagnosis", lambda: rows_of_files("conditions", Condition))
 
 
 def programme_condition(programme: Programme) -> Condition:
@@ -207,7 +183,7 @@ def programme_condition(programme: Programme) -> Condition:
     >>> programme_condition("rls").id
     'rls_primary'
     """
-    for row in conditions():
+    for row in conditions:
         if row.programme == programme and row.default_of_programme:
             return row
     raise BadInput(f"programme: {programme!r} is not known; known: rls, neuropathic_pain, neuropathy, muscle_spasm")
@@ -216,7 +192,7 @@ def programme_condition(programme: Programme) -> Condition:
 @functools.cache
 def rls_criteria() -> tuple[Criterion, ...]:
     """The five diagnostic criteria of restless legs, in our own words; all are needed."""
-    return read_toml("safety/rls_criteria.toml", _CriterionFile).criteria
+    return rows_of_toml("safety/rls_criteria.toml", "criteria", Criterion)
 
 
 @functools.cache

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import functools
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 from annotated_types import Ge, MinLen
 
-from openpbm.facts.load import read_toml
+from openpbm.facts.table import Table, rows_of_toml
 
 __all__ = ["CostInput", "cost_inputs"]
 
@@ -40,18 +39,4 @@ class CostInput:
             raise ValueError(f"{self.id}: needs at_least <= low <= usual <= high <= at_most")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _CostFile:
-    __pydantic_config__: ClassVar = {"extra": "forbid"}
-
-    costs: tuple[CostInput, ...]
-
-
-@functools.cache
-def cost_inputs() -> dict[str, CostInput]:
-    """Every input by its id, in the order they are asked. FactsError when a shipped row breaks its shape.
-
-    >>> cost_inputs()["lamp_life"].unit
-    'years'
-    """
-    return {row.id: row for row in read_toml("learn/costs.toml", _CostFile).costs}
+cost_inputs: Table[CostInput] = Table("cost", lambda: rows_of_toml("learn/costs.toml", "costs", CostInput))

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import functools
 from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal
 
 from annotated_types import Ge, Le, MinLen
 
 from openpbm.errors import FactsError
-from openpbm.facts.load import read_toml
+from openpbm.facts.table import Table, rows_of_toml
 
 __all__ = [
     "DeliveryRule",
     "SkinReactionRow",
     "Tolerance",
-    "delivery_rule",
     "delivery_rules",
-    "skin_reaction_rows",
+    "skin_reactions",
     "tolerance",
     "tolerances",
 ]
@@ -69,31 +67,9 @@ class SkinReactionRow:
     verified: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _ToleranceFile:
-    __pydantic_config__: ClassVar = {"extra": "forbid"}
-
-    tolerances: tuple[Tolerance, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _RuleFile:
-    __pydantic_config__: ClassVar = {"extra": "forbid"}
-
-    rules: tuple[DeliveryRule, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _SkinFile:
-    __pydantic_config__: ClassVar = {"extra": "forbid"}
-
-    reactions: tuple[SkinReactionRow, ...]
-
-
-@functools.cache
-def tolerances() -> dict[str, Tolerance]:
-    """Every number that judges a session, by id."""
-    return {row.id: row for row in read_toml("delivery/tolerances.toml", _ToleranceFile).tolerances}
+tolerances: Table[Tolerance] = Table(
+    "tolerance", lambda: rows_of_toml("delivery/tolerances.toml", "tolerances", Tolerance), unknown=FactsError
+)
 
 
 def tolerance(identifier: str) -> float:
@@ -102,27 +78,16 @@ def tolerance(identifier: str) -> float:
     >>> tolerance("sessions_a_day")
     1.0
     """
-    try:
-        return tolerances()[identifier].value
-    except KeyError:
-        raise FactsError(f"facts/data/delivery/tolerances.toml: no row {identifier!r}") from None
+    return tolerances[identifier].value
 
 
-@functools.cache
-def delivery_rules() -> dict[str, DeliveryRule]:
-    """Every departure from the plan that is spoken of, by id."""
-    return {rule.id: rule for rule in read_toml("delivery/rules.toml", _RuleFile).rules}
+delivery_rules: Table[DeliveryRule] = Table(
+    "delivery rule", lambda: rows_of_toml("delivery/rules.toml", "rules", DeliveryRule), unknown=FactsError
+)
 
-
-def delivery_rule(identifier: str) -> DeliveryRule:
-    """The rule of that id; FactsError when there is none."""
-    try:
-        return delivery_rules()[identifier]
-    except KeyError:
-        raise FactsError(f"facts/data/delivery/rules.toml: no rule {identifier!r}") from None
-
-
-@functools.cache
-def skin_reaction_rows() -> dict[str, SkinReactionRow]:
-    """Every word a person may write about the skin, with its grade."""
-    return {row.reaction: row for row in read_toml("delivery/skin_reactions.toml", _SkinFile).reactions}
+skin_reactions: Table[SkinReactionRow] = Table(
+    "skin reaction",
+    lambda: rows_of_toml("delivery/skin_reactions.toml", "reactions", SkinReactionRow),
+    key="reaction",
+    unknown=FactsError,
+)

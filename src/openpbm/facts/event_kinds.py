@@ -13,8 +13,8 @@ from typing import Annotated, ClassVar, Literal
 from annotated_types import Ge, Le, MinLen
 
 from openpbm.errors import FactsError
-from openpbm.facts.load import read_toml
 from openpbm.facts.rules import Rule, Urgency, rules
+from openpbm.facts.table import Table, rows_of_toml
 from openpbm.facts.word_table import plain, rows_by_word
 
 __all__ = ["EventKind", "What", "event_kind", "event_kinds", "gravity"]
@@ -56,24 +56,16 @@ class EventKind:
     verified: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _EventFile:
-    __pydantic_config__: ClassVar = {"extra": "forbid"}
-
-    kinds: tuple[EventKind, ...]
-
-
-@functools.cache
-def event_kinds() -> tuple[EventKind, ...]:
-    """Every kind of event: the listed ones, then each red flag and referral of the screening without a row of its own.
-
-    FactsError when a row names a screening rule that is not there, or says nothing.
-    """
-    screened = {rule.id: rule for rule in rules() if rule.level in ("red_flag", "refer_before")}
-    listed = tuple(_completed(row, screened) for row in read_toml("outcomes/event_kinds.toml", _EventFile).kinds)
+def _read() -> tuple[EventKind, ...]:
+    """The listed kinds, then each red flag and referral of the screening without a row of its own."""
+    screened = {rule.id: rule for rule in rules if rule.level in ("red_flag", "refer_before")}
+    listed = [_completed(row, screened) for row in rows_of_toml("outcomes/event_kinds.toml", "kinds", EventKind)]
     named = {row.finding for row in listed}
-    rest = tuple(_from_rule(rule) for rule in screened.values() if rule.id not in named)
+    rest = [_from_rule(rule) for rule in screened.values() if rule.id not in named]
     return (*listed, *rest)
+
+
+event_kinds: Table[EventKind] = Table("kind of event", _read)
 
 
 def event_kind(word: str) -> EventKind | None:
@@ -132,4 +124,4 @@ def _from_rule(rule: Rule) -> EventKind:
 
 @functools.cache
 def _event_words() -> dict[str, EventKind]:
-    return rows_by_word(event_kinds(), ("id",), "event_kinds.toml")
+    return rows_by_word(event_kinds, ("id",), "event_kinds.toml")

@@ -144,7 +144,7 @@ def _named_better(place: Place, other: Place, words: Sequence[tuple[str, int]]) 
 def _words_inside() -> dict[str, EventKind]:
     """What a kind may be called inside a sentence, in the singular and the plural."""
     found: dict[str, EventKind] = {}
-    for row in event_kinds():
+    for row in event_kinds:
         if row.what in ("none", "other") or (row.general and row.what == "adverse_event"):
             continue
         for word in (plain(text) for text in (row.id, *row.aliases)):

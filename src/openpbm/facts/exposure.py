@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
@@ -10,9 +9,9 @@ from annotated_types import Gt, MinLen
 
 from openpbm.errors import FactsError
 from openpbm.facts.lamps import OutputStatus
-from openpbm.facts.load import read_csv, read_toml
+from openpbm.facts.table import Table, rows_of_csv, rows_of_toml
 
-__all__ = ["LimitRow", "OutputPriorRow", "exposure_limits", "limit_value", "output_prior_row", "output_prior_rows"]
+__all__ = ["LimitRow", "OutputPriorRow", "exposure_limits", "limit_value", "output_priors"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,33 +45,19 @@ class OutputPriorRow:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _OutputPriorFile:
-    __pydantic_config__: ClassVar = {"extra": "forbid"}
-
-    priors: tuple[OutputPriorRow, ...]
-
-
-@functools.cache
-def exposure_limits() -> dict[str, LimitRow]:
-    """Every coefficient of the exposure limits, by id."""
-    return {row.id: row for row in read_csv("limits/exposure.csv", LimitRow)}
+exposure_limits: Table[LimitRow] = Table(
+    "exposure limit", lambda: rows_of_csv("limits/exposure.csv", LimitRow), unknown=FactsError
+)
 
 
 def limit_value(identifier: str) -> float:
     """The value of one coefficient, in the unit its row names; FactsError when there is no such row."""
-    try:
-        return exposure_limits()[identifier].value
-    except KeyError:
-        raise FactsError(f"facts/data/limits/exposure.csv: no row {identifier!r}") from None
+    return exposure_limits[identifier].value
 
 
-@functools.cache
-def output_prior_rows() -> tuple[OutputPriorRow, ...]:
-    """The priors on a lamp's stated output, one per output status."""
-    return read_toml("limits/output_priors.toml", _OutputPriorFile).priors
-
-
-def output_prior_row(output_status: OutputStatus) -> OutputPriorRow:
-    """The prior for one output status."""
-    return next(row for row in output_prior_rows() if row.output_status == output_status)
+output_priors: Table[OutputPriorRow] = Table(
+    "output prior",
+    lambda: rows_of_toml("limits/output_priors.toml", "priors", OutputPriorRow),
+    key="output_status",
+    unknown=FactsError,
+)

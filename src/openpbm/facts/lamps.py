@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import functools
 from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal
 
 from annotated_types import Ge, Gt, Le, Lt
 
-from openpbm.facts.load import names, read_toml
+from openpbm.facts.table import Table, rows_of_files
 
 __all__ = ["Emitters", "Lamp", "LaserClass", "OutputStatus", "lamp_catalogue"]
 
@@ -62,7 +61,4 @@ class Lamp:
     verified: bool = False
 
 
-@functools.cache
-def lamp_catalogue() -> tuple[Lamp, ...]:
-    """The lamps that ship, by id."""
-    return tuple(read_toml(name, Lamp) for name in names("devices", ".toml"))
+lamp_catalogue: Table[Lamp] = Table("lamp", lambda: rows_of_files("devices", Lamp))

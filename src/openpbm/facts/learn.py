@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-import functools
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
@@ -16,13 +15,14 @@ from typing import Annotated, ClassVar
 from annotated_types import MinLen
 
 from openpbm import __version__
-from openpbm.errors import BadInput, FactsError
-from openpbm.facts.conditions import Programme, Protocol, condition, conditions, iron_rules, programme_condition
+from openpbm.errors import FactsError
+from openpbm.facts.conditions import Programme, Protocol, conditions, iron_rules, programme_condition
 from openpbm.facts.costs import cost_inputs
-from openpbm.facts.load import digest, read_toml
+from openpbm.facts.load import digest
+from openpbm.facts.table import Table, rows_of_toml
 from openpbm.facts.trials import Trial, trials
 
-__all__ = ["NOT_REVIEWED", "Question", "evidence_version", "question", "questions"]
+__all__ = ["NOT_REVIEWED", "Question", "evidence_version", "questions"]
 
 NOT_REVIEWED = "Not clinically reviewed: no clinician has signed this text yet."
 PROGRAMMES: tuple[Programme, ...] = ("rls", "neuropathic_pain", "neuropathy", "muscle_spasm")
@@ -61,31 +61,13 @@ class Question:
         return (self.source, *self.further_sources)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _QuestionFile:
-    __pydantic_config__: ClassVar = {"extra": "forbid"}
-
-    questions: tuple[Question, ...]
-
-
-@functools.cache
-def questions() -> tuple[Question, ...]:
-    """The ten questions in the order of the brief, answers filled in; FactsError when a row breaks its shape."""
+def _read() -> list[Question]:
     known = _numbers()
-    return tuple(_filled(row, known) for row in read_toml("learn/questions.toml", _QuestionFile).questions)
+    return [_filled(row, known) for row in rows_of_toml("learn/questions.toml", "questions", Question)]
 
 
-def question(id: str) -> Question:
-    """The question of that id; BadInput names the known ones when there is none.
-
-    >>> question("cost").question
-    'What does it cost?'
-    """
-    for row in questions():
-        if row.id == id:
-            return row
-    known = ", ".join(row.id for row in questions())
-    raise BadInput(f"question: {id!r} is not known; known questions: {known}")
+# In the order of the brief, numbers of our tables filled in.
+questions: Table[Question] = Table("question", _read)
 
 
 def evidence_version() -> str:
@@ -109,22 +91,22 @@ def _numbers() -> dict[str, str]:
     return {
         **_counts(),
         **_protocols(),
-        **{f"cost_{row.id}": _range(row.low, row.high) for row in cost_inputs().values()},
-        "no_trial_names": _listed(row.plain_name for row in conditions() if row.no_trial and not row.specialist_only),
-        "specialist_names": _listed(row.plain_name for row in conditions() if row.specialist_only),
+        **{f"cost_{row.id}": _range(row.low, row.high) for row in cost_inputs},
+        "no_trial_names": _listed(row.plain_name for row in conditions if row.no_trial and not row.specialist_only),
+        "specialist_names": _listed(row.plain_name for row in conditions if row.specialist_only),
         "ferritin_low": f"{iron_rules().ferritin_low_ug_l.value:g}",
     }
 
 
 def _counts() -> dict[str, str]:
     """Studies by condition and programme: all, null, against sham, null against sham; and people in each trial."""
-    programme_of = {row.id: row.programme for row in conditions()}
+    programme_of = {row.id: row.programme for row in conditions}
     # A review and a second look at the same people are no further studies.
-    rows = [row for row in trials() if row.use != "prior" and "reanalysis" not in row.design]
+    rows = [row for row in trials if row.use != "prior" and "reanalysis" not in row.design]
     groups = {"": [row for row in rows if row.condition != "background"]}
     groups |= {f"_{name}": [row for row in rows if row.condition == name] for name in programme_of}
     groups |= {f"_{name}": [row for row in rows if programme_of.get(row.condition) == name] for name in PROGRAMMES}
-    found = {f"people_{row.id.lower()}": f"{(row.n_active or 0) + (row.n_control or 0)}" for row in trials()}
+    found = {f"people_{row.id.lower()}": f"{(row.n_active or 0) + (row.n_control or 0)}" for row in trials}
     for suffix, members in groups.items():
         sham = [row for row in members if _against_sham(row)]
         found[f"studies{suffix}"] = str(len(members))
@@ -157,7 +139,7 @@ def _protocols() -> dict[str, str]:
 
 
 def _protocol(condition_id: str, origin: str) -> Protocol:
-    return next(row for row in condition(condition_id).protocols if row.origin == origin)
+    return next(row for row in conditions[condition_id].protocols if row.origin == origin)
 
 
 def _products(first: tuple[float, float], second: tuple[float, float]) -> tuple[float, float]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import functools
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 from annotated_types import Gt, MinLen
 
-from openpbm.facts.load import read_toml
+from openpbm.errors import FactsError
+from openpbm.facts.table import Table, rows_of_toml
 
 __all__ = ["MeasurementRule", "measurement_rule", "measurement_rules"]
 
@@ -27,17 +27,11 @@ class MeasurementRule:
     verified: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _File:
-    __pydantic_config__: ClassVar = {"extra": "forbid"}
-
-    rules: tuple[MeasurementRule, ...]
-
-
-@functools.cache
-def measurement_rules() -> dict[str, MeasurementRule]:
-    """Every row by its id."""
-    return {row.id: row for row in read_toml("limits/measurement_rules.toml", _File).rules}
+measurement_rules: Table[MeasurementRule] = Table(
+    "measurement rule",
+    lambda: rows_of_toml("limits/measurement_rules.toml", "rules", MeasurementRule),
+    unknown=FactsError,
+)
 
 
 def measurement_rule(identifier: str) -> int:
@@ -46,4 +40,4 @@ def measurement_rule(identifier: str) -> int:
     >>> measurement_rule("remeasure_after")
     12
     """
-    return measurement_rules()[identifier].value
+    return measurement_rules[identifier].value

@@ -10,7 +10,7 @@ from typing import Annotated, ClassVar, Literal
 
 from annotated_types import MinLen
 
-from openpbm.facts.load import read_toml
+from openpbm.facts.table import Table, rows_of_toml
 
 __all__ = ["Medicine", "Role", "Tier", "find_medicine", "medicines", "members_of_class", "nearest_medicine"]
 
@@ -55,23 +55,15 @@ class Medicine:
     verified: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _MedicineFile:
-    __pydantic_config__: ClassVar = {"extra": "forbid"}
-
-    medicines: tuple[Medicine, ...]
-
-
-@functools.cache
-def medicines() -> tuple[Medicine, ...]:
-    """Every listed medicine. FactsError when a shipped row breaks its shape."""
-    return read_toml("safety/medicines.toml", _MedicineFile).medicines
+medicines: Table[Medicine] = Table(
+    "medicine", lambda: rows_of_toml("safety/medicines.toml", "medicines", Medicine), key="name"
+)
 
 
 @functools.cache
 def _by_word() -> dict[str, Medicine]:
     words: dict[str, Medicine] = {}
-    for medicine in medicines():
+    for medicine in medicines:
         for word in (medicine.name, *medicine.aliases, *medicine.atc):
             words.setdefault(word.casefold(), medicine)
     return words
@@ -119,7 +111,7 @@ def members_of_class(code: str) -> tuple[Medicine, ...]:
     wanted = code.strip().casefold()
     if not _looks_like_code(wanted):
         return ()
-    return tuple(m for m in medicines() if any(atc.casefold().startswith(wanted) for atc in m.atc))
+    return tuple(m for m in medicines if any(atc.casefold().startswith(wanted) for atc in m.atc))
 
 
 def nearest_medicine(name: str) -> str | None:
@@ -127,6 +119,6 @@ def nearest_medicine(name: str) -> str | None:
 
     The cutoff is strict because a wrong guess at a medicine is worse than no guess.
     """
-    words = [word for medicine in medicines() for word in (medicine.name, *medicine.aliases)]
+    words = [word for medicine in medicines for word in (medicine.name, *medicine.aliases)]
     close = difflib.get_close_matches(name.strip().casefold(), words, n=1, cutoff=0.86)
     return close[0] if close else None

@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar
 
 from annotated_types import Gt, MinLen
 
-from openpbm.facts.load import read_toml
+from openpbm.facts.table import Table, rows_of_toml
 from openpbm.facts.word_table import plain, rows_by_word
 
 __all__ = ["Opioid", "opioid", "opioids"]
@@ -34,17 +34,7 @@ class Opioid:
             raise ValueError("give both factors, the lower one first, or neither")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _OpioidFile:
-    __pydantic_config__: ClassVar = {"extra": "forbid"}
-
-    opioids: tuple[Opioid, ...]
-
-
-@functools.cache
-def opioids() -> tuple[Opioid, ...]:
-    """Every listed opioid."""
-    return read_toml("outcomes/opioids.toml", _OpioidFile).opioids
+opioids: Table[Opioid] = Table("opioid", lambda: rows_of_toml("outcomes/opioids.toml", "opioids", Opioid), key="name")
 
 
 def opioid(text: str) -> Opioid | None:
@@ -63,4 +53,4 @@ def opioid(text: str) -> Opioid | None:
 
 @functools.cache
 def _opioid_words() -> dict[str, Opioid]:
-    return rows_by_word(opioids(), ("name",), "opioids.toml")
+    return rows_by_word(opioids, ("name",), "opioids.toml")

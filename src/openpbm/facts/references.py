@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import functools
 from dataclasses import dataclass
 from typing import ClassVar
 
-from openpbm.errors import BadInput, FactsError
-from openpbm.facts.load import names, read_toml
+from openpbm.facts.load import names
+from openpbm.facts.table import Table, rows_of_toml
 
-__all__ = ["Reference", "reference", "references"]
+__all__ = ["Reference", "references"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,30 +24,9 @@ class Reference:
     pmid: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _ReferenceTable:
-    __pydantic_config__: ClassVar = {"extra": "forbid"}
-
-    references: tuple[Reference, ...]
+def _read() -> list[Reference]:
+    tables = [name for name in names(".", ".toml") if name.removeprefix("./").startswith("references")]
+    return [row for name in tables for row in rows_of_toml(name, "references", Reference)]
 
 
-@functools.cache
-def references() -> dict[str, Reference]:
-    """Every source by id; raises FactsError when two rows share an id."""
-    found: dict[str, Reference] = {}
-    for name in names(".", ".toml"):
-        if not name.removeprefix("./").startswith("references"):
-            continue
-        for row in read_toml(name, _ReferenceTable).references:
-            if row.id in found:
-                raise FactsError(f"facts/data/{name}: reference {row.id} is given twice; keep one row")
-            found[row.id] = row
-    return found
-
-
-def reference(id: str) -> Reference:
-    """One source; raises BadInput when no references table knows the id."""
-    try:
-        return references()[id]
-    except KeyError:
-        raise BadInput(f"reference {id}: unknown; add a row to a facts/data/references*.toml table") from None
+references: Table[Reference] = Table("reference", _read)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import functools
 from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal
 
 from annotated_types import Ge, Le, MinLen
 
-from openpbm.facts.load import read_toml
+from openpbm.facts.table import Table, rows_of_toml
 
 __all__ = ["IfUnknown", "Level", "Rule", "Urgency", "When", "rules"]
 
@@ -73,18 +72,9 @@ class Rule:
         return self.level == "relative"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _RuleFile:
-    __pydantic_config__: ClassVar = {"extra": "forbid"}
+_FILES = ("safety/red_flags.toml", "safety/contraindications.toml", "safety/mimics.toml")
 
-    rules: tuple[Rule, ...]
-
-
-@functools.cache
-def rules() -> tuple[Rule, ...]:
-    """Every screening rule: red flags first, then contraindications, then mimics and missing criteria.
-
-    FactsError when a shipped row breaks its shape.
-    """
-    files = ("safety/red_flags.toml", "safety/contraindications.toml", "safety/mimics.toml")
-    return tuple(rule for name in files for rule in read_toml(name, _RuleFile).rules)
+# Red flags first, then contraindications, then mimics and missing criteria.
+rules: Table[Rule] = Table(
+    "screening rule", lambda: [rule for name in _FILES for rule in rows_of_toml(name, "rules", Rule)]
+)

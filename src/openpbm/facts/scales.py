@@ -5,17 +5,16 @@ A scale under licence carries our own short labels only. Its wording is shown fr
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal
 
 from annotated_types import Ge, Gt, Le, MinLen
 
-from openpbm.errors import BadInput, FactsError
+from openpbm.errors import FactsError
 from openpbm.facts.conditions import Programme
 from openpbm.facts.load import names, read_toml
-from openpbm.faults import nearest
+from openpbm.facts.table import Table
 
 __all__ = [
     "Band",
@@ -27,7 +26,6 @@ __all__ = [
     "Subscale",
     "Threshold",
     "counted_items",
-    "scale",
     "scales",
     "score_range",
 ]
@@ -227,39 +225,23 @@ class Scale:
     note: str = ""
 
 
-@functools.cache
-def scales() -> dict[str, Scale]:
-    """Every scale by id, in the order of ids; raises FactsError when a shipped file breaks its own rules.
-
-    >>> scales()["isi"].maximum
-    28.0
-    """
-    found = {}
+def _read() -> tuple[Scale, ...]:
+    found = []
     for name in names("scales", ".toml"):
         row = read_toml(name, Scale)
-        for fault in _faults(row, name.removeprefix("scales/").removesuffix(".toml")):
-            raise FactsError(f"facts/data/{name}: {fault}")
-        found[row.id] = row
-    return found
+        for problem in _problems(row, name.removeprefix("scales/").removesuffix(".toml")):
+            raise FactsError(f"facts/data/{name}: {problem}")
+        found.append(row)
+    return tuple(found)
 
 
-def scale(id: str) -> Scale:
-    """One scale; raises BadInput naming the nearest id when there is none.
-
-    >>> scale("irls").direction
-    'lower'
-    """
-    known = scales()
-    wanted = id.strip().lower()
-    if wanted not in known:
-        raise BadInput(f"scale {id!r}: unknown; {nearest(wanted, known)} (all scales: openpbm scales)")
-    return known[wanted]
+scales: Table[Scale] = Table("scale", _read)
 
 
 def counted_items(scale: Scale, scoring: Scoring) -> tuple[ScaleItem, ...]:
     """The items that one scoring counts, in the order of the scale.
 
-    >>> [item.id for item in counted_items(scales()["irls"], scales()["irls"].subscales[1].scoring)]
+    >>> [item.id for item in counted_items(scales["irls"], scales["irls"].subscales[1].scoring)]
     ['5', '9', '10']
     """
     return tuple(item for item in scale.items if not scoring.items or item.id in scoring.items)
@@ -268,7 +250,7 @@ def counted_items(scale: Scale, scoring: Scoring) -> tuple[ScaleItem, ...]:
 def score_range(scale: Scale, scoring: Scoring) -> tuple[float, float] | None:
     """Lowest and highest possible number of one scoring; None for a profile.
 
-    >>> score_range(scales()["irls"], scales()["irls"].total)
+    >>> score_range(scales["irls"], scales["irls"].total)
     (0.0, 40.0)
     """
     if scoring.method == "profile":
@@ -285,17 +267,17 @@ def score_range(scale: Scale, scoring: Scoring) -> tuple[float, float] | None:
     return (max(lowest), max(highest))
 
 
-def _faults(scale: Scale, file_name: str) -> Iterable[str]:
+def _problems(scale: Scale, file_name: str) -> Iterable[str]:
     if scale.id != file_name:
         yield f"id {scale.id} differs from the name of the file"
     if scale.version not in scale.versions:
         yield f"the current version {scale.version} is not among the versions"
-    yield from _faults_of_items(scale)
+    yield from _problems_of_items(scale)
     if scale.total is not None:
-        yield from _faults_of_scoring(scale, scale.total, "total")
+        yield from _problems_of_scoring(scale, scale.total, "total")
     for part in scale.subscales:
-        yield from _faults_of_scoring(scale, part.scoring, f"subscale {part.id}")
-    yield from _faults_of_range(scale)
+        yield from _problems_of_scoring(scale, part.scoring, f"subscale {part.id}")
+    yield from _problems_of_range(scale)
     for threshold in scale.thresholds:
         given = [one for one in (threshold.change, threshold.fraction, threshold.level) if one is not None]
         if len(given) != 1:
@@ -304,7 +286,7 @@ def _faults(scale: Scale, file_name: str) -> Iterable[str]:
             yield f"threshold {threshold.id} speaks of an unknown subscale {threshold.subscale}"
 
 
-def _faults_of_items(scale: Scale) -> Iterable[str]:
+def _problems_of_items(scale: Scale) -> Iterable[str]:
     ids = [item.id for item in scale.items]
     if len(set(ids)) < len(ids):
         yield "an item id is given twice"
@@ -317,7 +299,7 @@ def _faults_of_items(scale: Scale) -> Iterable[str]:
         yield f"mood item {mood} is not an item"
 
 
-def _faults_of_scoring(scale: Scale, scoring: Scoring, where: str) -> Iterable[str]:
+def _problems_of_scoring(scale: Scale, scoring: Scoring, where: str) -> Iterable[str]:
     for unknown in set(scoring.items) - {item.id for item in scale.items}:
         yield f"{where} counts an unknown item {unknown}"
     counted = counted_items(scale, scoring)
@@ -336,7 +318,7 @@ def _faults_of_scoring(scale: Scale, scoring: Scoring, where: str) -> Iterable[s
         yield f"{where} prorates without saying who allows it"
 
 
-def _faults_of_range(scale: Scale) -> Iterable[str]:
+def _problems_of_range(scale: Scale) -> Iterable[str]:
     reckoned = score_range(scale, scale.total) if scale.total is not None else None
     if reckoned is None:
         if scale.minimum is not None or scale.maximum is not None or scale.bands:

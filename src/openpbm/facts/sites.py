@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import functools
 from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal
 
 from annotated_types import Ge, Gt, Le, MinLen
 
 from openpbm.errors import BadInput, FactsError
-from openpbm.facts.load import names, read_toml
+from openpbm.facts.table import Table, rows_of_files
 from openpbm.person import Sex
 
-__all__ = ["Site", "SiteLayer", "Span", "Target", "site", "sites"]
+__all__ = ["Site", "SiteLayer", "Span", "Target", "sites"]
 
 LayerName = Literal["epidermis", "dermis", "subcutis", "muscle"]
 
@@ -105,40 +104,35 @@ def _for_sex(spans: tuple[Span, ...], sex: Sex | None) -> Span | None:
     return next((span for span in spans if span.sex is None), None)
 
 
-@functools.cache
-def sites() -> tuple[Site, ...]:
-    """The sites that ship, by id; raises FactsError when one breaks its own rules."""
-    found = tuple(read_toml(name, Site) for name in names("sites", ".toml"))
-    for one in found:
-        for fault in _faults(one):
-            raise FactsError(f"facts/data/sites/{one.id}.toml: {fault}")
+def _read() -> tuple[Site, ...]:
+    found = rows_of_files("sites", Site)
+    for site in found:
+        for problem in _problems(site):
+            raise FactsError(f"facts/data/sites/{site.id}.toml: {problem}")
     return found
 
 
-def site(id: str) -> Site:
-    """One site; raises BadInput naming the known sites when there is none."""
-    for one in sites():
-        if one.id == id:
-            return one
-    raise BadInput(f"site {id}: unknown; choose one of {', '.join(one.id for one in sites())}")
+sites: Table[Site] = Table("site", _read)
 
 
-def _faults(site: Site) -> list[str]:
-    faults = []
+def _problems(site: Site) -> list[str]:
+    problems = []
     finite = {layer.name for layer in site.layers[:-1]}
     for layer in site.layers[:-1]:
         if layer.span_mm(None) is None:
-            faults.append(f"layer {layer.name} has no thickness for everybody; only the last layer may go on downward")
+            problems.append(
+                f"layer {layer.name} has no thickness for everybody; only the last layer may go on downward"
+            )
     if site.layers[-1].thickness_mm:
-        faults.append(f"last layer {site.layers[-1].name} has a thickness; leave it out")
+        problems.append(f"last layer {site.layers[-1].name} has a thickness; leave it out")
     for target in site.targets:
         below = target.below_layer in finite and target.offset_mm is not None
         within = target.within_layer in finite and target.fraction is not None
         if below == within:
-            faults.append(f"target {target.id} needs below_layer with offset_mm, or within_layer with fraction")
+            problems.append(f"target {target.id} needs below_layer with offset_mm, or within_layer with fraction")
         if target.fraction is not None and target.fraction.p95 >= 1.0:
-            faults.append(f"target {target.id}: fraction p95 {target.fraction.p95:g} must stay below 1")
+            problems.append(f"target {target.id}: fraction p95 {target.fraction.p95:g} must stay below 1")
     for span in (span for layer in site.layers for span in layer.thickness_mm):
         if span.p5 >= span.p95:
-            faults.append(f"span p5 {span.p5:g} must be below p95 {span.p95:g}")
-    return faults
+            problems.append(f"span p5 {span.p5:g} must be below p95 {span.p95:g}")
+    return problems

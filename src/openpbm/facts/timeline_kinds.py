@@ -9,6 +9,7 @@ from typing import Annotated, ClassVar, Literal
 from annotated_types import Ge, MinLen
 
 from openpbm.facts.load import read_toml
+from openpbm.facts.table import Table
 from openpbm.facts.word_table import plain, rows_by_word
 
 __all__ = [
@@ -64,9 +65,13 @@ class _TimelineFile:
     actions: tuple[TimelineAction, ...]
 
 
-def timeline_kinds() -> tuple[TimelineKind, ...]:
-    """Every kind of change beside the light."""
-    return _timeline().kinds
+@functools.cache
+def _timeline() -> _TimelineFile:
+    return read_toml("outcomes/timeline_kinds.toml", _TimelineFile)
+
+
+timeline_kinds: Table[TimelineKind] = Table("kind of change", lambda: _timeline().kinds)
+timeline_actions: Table[TimelineAction] = Table("action", lambda: _timeline().actions)
 
 
 def timeline_kind(word: str) -> TimelineKind | None:
@@ -78,11 +83,6 @@ def timeline_kind(word: str) -> TimelineKind | None:
     return _kind_words().get(plain(word))
 
 
-def timeline_actions() -> tuple[TimelineAction, ...]:
-    """Everything that can be done with what is in the timeline."""
-    return _timeline().actions
-
-
 def timeline_action(word: str) -> TimelineAction | None:
     """The action of that id or alias; None when it is not listed.
 
@@ -90,11 +90,6 @@ def timeline_action(word: str) -> TimelineAction | None:
     False
     """
     return _action_words().get(plain(word))
-
-
-@functools.cache
-def _timeline() -> _TimelineFile:
-    return read_toml("outcomes/timeline_kinds.toml", _TimelineFile)
 
 
 @functools.cache

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import functools
 from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal
 
 from annotated_types import Ge, MinLen
 
-from openpbm.facts.load import read_csv
+from openpbm.facts.table import Table, rows_of_csv
 
-__all__ = ["Trial", "Use", "trials"]
+__all__ = ["Trial", "Use", "trials", "trials_of"]
 
 Use = Literal["P", "F", "U", "N", "prior"]
 
@@ -46,11 +45,9 @@ class Trial:
     verified: bool = False
 
 
-@functools.cache
-def _all_trials() -> tuple[Trial, ...]:
-    return read_csv("trials/trials.csv", Trial)
+trials: Table[Trial] = Table("trial", lambda: rows_of_csv("trials/trials.csv", Trial))
 
 
-def trials(condition: str | None = None) -> tuple[Trial, ...]:
-    """Every trial row, or those of one condition id, in the order of the table (nulls are rows like any other)."""
-    return tuple(row for row in _all_trials() if condition is None or row.condition == condition)
+def trials_of(condition: str) -> tuple[Trial, ...]:
+    """The trials of one condition id, in the order of the table (nulls are rows like any other)."""
+    return tuple(row for row in trials if row.condition == condition)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import functools
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
 from annotated_types import MinLen
 
 from openpbm.errors import FactsError
-from openpbm.facts.load import read_toml
+from openpbm.facts.table import Table, rows_of_toml
 
 __all__ = ["VascularSign", "vascular_signs"]
 
@@ -43,17 +42,7 @@ class VascularSign:
             raise ValueError("give present_below or present_from, one of them, inside minimum to maximum")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _SignFile:
-    __pydantic_config__: ClassVar = {"extra": "forbid"}
-
-    signs: Annotated[tuple[VascularSign, ...], MinLen(1)]
-
-
-@functools.cache
-def vascular_signs() -> tuple[VascularSign, ...]:
-    """Every sign, in the order shown; FactsError when two share an id."""
-    signs = read_toml("outcomes/vascular_signs.toml", _SignFile).signs
-    if len({sign.id for sign in signs}) < len(signs):
-        raise FactsError("facts/data/outcomes/vascular_signs.toml: an id is given twice; keep one")
-    return signs
+# In the order shown.
+vascular_signs: Table[VascularSign] = Table(
+    "vascular sign", lambda: rows_of_toml("outcomes/vascular_signs.toml", "signs", VascularSign), unknown=FactsError
+)

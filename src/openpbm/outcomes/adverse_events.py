@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from openpbm.course.records import Event, RecordedSession
-from openpbm.facts.delivery import skin_reaction_rows
+from openpbm.facts.delivery import skin_reactions
 from openpbm.facts.event_kinds import EventKind, What, event_kind, event_kinds, gravity
 from openpbm.facts.event_words import kinds_named_in, severity_named_in
 
@@ -231,7 +231,7 @@ def _misspelt(word: str) -> EventKind | None:
 
 
 def _nearest_kind(word: str, *, cutoff: float) -> EventKind | None:
-    words = {spelling: kind for kind in event_kinds() for spelling in (_spaced(kind.id), *kind.aliases)}
+    words = {spelling: kind for kind in event_kinds for spelling in (_spaced(kind.id), *kind.aliases)}
     close = difflib.get_close_matches(_spaced(word).casefold(), words, n=1, cutoff=cutoff)
     return words[close[0]] if close and words[close[0]].what != "none" else None
 
@@ -262,7 +262,7 @@ def _unlisted(event: Event) -> GradedEvent:
 
 def _of_skin(row: RecordedSession) -> GradedEvent:
     assert row.skin_reaction is not None
-    reaction = skin_reaction_rows()[row.skin_reaction]
+    reaction = skin_reactions[row.skin_reaction]
     where = " ".join(word for word in (row.side, _spaced(row.site)) if word)
     return GradedEvent(
         date=row.date,

@@ -40,7 +40,7 @@ def care_plan(course: Course, phases: Phases) -> list[dict[str, Any]]:
     due : asked for, and lacking in a record that is kept
     """
     known = _known_by(course, phases.as_of)
-    return [_stage(stage, known, phases) for stage in care_stages()]
+    return [_stage(stage, known, phases) for stage in care_stages]
 
 
 def _known_by(course: Course, as_of: dt.date) -> Course:

@@ -154,7 +154,7 @@ def _text(key: str, value: Any, faults: list[str]) -> str:
 
 
 def _claims(key: str, text: str) -> list[str]:
-    corrections = {claim.id: claim.correction for claim in prohibited_claims()}
+    corrections = {claim.id: claim.correction for claim in prohibited_claims}
     return [
         f"case_report.toml: {key}: says more than is known ({claim}); {corrections[claim]}"
         for claim in broken_claims(text)

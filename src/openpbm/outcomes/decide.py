@@ -27,10 +27,10 @@ def decide(stage: Stage, facts: Mapping[str, Fact], rules: Sequence[CheckpointRu
 
     Raises FactsError where a rule asks for a fact nobody gathers, or where no rule fits.
 
-    >>> decide("safety", {"red_flag": True}, [r for r in checkpoint_rules() if r.id == "red_flag"]).decision
+    >>> decide("safety", {"red_flag": True}, [r for r in checkpoint_rules if r.id == "red_flag"]).decision
     'refer'
     """
-    fitting = [rule for rule in rules or checkpoint_rules() if stage in rule.stages and _fits(rule, facts)]
+    fitting = [rule for rule in rules or checkpoint_rules if stage in rule.stages and _fits(rule, facts)]
     if not fitting:
         raise FactsError(f"checkpoint rules: none fits stage {stage} with {dict(facts)}; add a last row without `when`")
     first, *others = fitting

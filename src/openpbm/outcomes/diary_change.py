@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from openpbm.course.records import DiaryDay
 from openpbm.facts.checkpoint_rules import outcome_limit
-from openpbm.facts.scales import scale
+from openpbm.facts.scales import scales
 from openpbm.outcomes.measure import Measure, Reading
 from openpbm.outcomes.phases import Phases
 from openpbm.single_case.interrupted_series import fit_series, recent_level_design
@@ -39,9 +39,9 @@ def diary_measure(diary: Sequence[DiaryDay], phases: Phases, active: Set[dt.date
     estimate, error, freedom, rho = _change(values, before, recent)
     counts = (int((seen & before).sum()), int((seen & recent).sum()), len(off))
     return Measure(
-        scale=scale(DIARY_SCALE),
+        scale=scales[DIARY_SCALE],
         source="diary",
-        version=scale(DIARY_SCALE).version,
+        version=scales[DIARY_SCALE].version,
         estimate=estimate,
         standard_error=error,
         degrees_of_freedom=freedom,

@@ -9,7 +9,7 @@ from typing import Any
 
 from openpbm.course.records import RecordedScore
 from openpbm.facts.checkpoint_rules import outcome_limit
-from openpbm.facts.scales import Scale, scale
+from openpbm.facts.scales import Scale, scales
 from openpbm.outcomes.phases import Phases
 from openpbm.outcomes.recorded_value import score_value
 from openpbm.outcomes.symptom_verdict import SymptomVerdict
@@ -25,7 +25,7 @@ def impressions(scores: Sequence[RecordedScore], phases: Phases) -> list[dict[st
     before the first session, long ago or after the light has stopped does not.
     """
     last = phases.as_of + dt.timedelta(days=int(outcome_limit("score_grace_days")))
-    rows = [row for row in scores if scale(row.scale).is_change and row.date <= last]
+    rows = [row for row in scores if scales[row.scale].is_change and row.date <= last]
     rows.sort(key=lambda row: (row.date, row.scale, row.line))
     return [_row(row, value, phases) for row in rows if (value := score_value(row)) is not None]
 
@@ -51,7 +51,7 @@ def contradicts(impressions: Sequence[Mapping[str, Any]], symptom_verdict: Sympt
 
 
 def _row(row: RecordedScore, value: float, phases: Phases) -> dict[str, Any]:
-    of = scale(row.scale)
+    of = scales[row.scale]
     return {
         "date": row.date.isoformat(),
         "scale": of.id,

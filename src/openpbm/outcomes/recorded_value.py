@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from openpbm.course.records import Mark, RecordedScore
-from openpbm.facts.scales import Scale, scale
+from openpbm.facts.scales import Scale, scales
 from openpbm.outcomes.score import score
 
 __all__ = ["score_marks", "score_value"]
@@ -22,7 +22,7 @@ def score_value(row: RecordedScore) -> float | None:
     reckoned = _reckoned(row)
     if row.value is None or reckoned is None or abs(row.value - reckoned) <= _ROUNDING:
         return row.value if row.value is not None else reckoned
-    return max(row.value, reckoned) if scale(row.scale).direction == "lower" else min(row.value, reckoned)
+    return max(row.value, reckoned) if scales[row.scale].direction == "lower" else min(row.value, reckoned)
 
 
 def score_marks(rows: Sequence[RecordedScore]) -> list[Mark]:
@@ -31,22 +31,22 @@ def score_marks(rows: Sequence[RecordedScore]) -> list[Mark]:
 
 
 def _reckoned(row: RecordedScore) -> float | None:
-    return None if row.items is None else score(scale(row.scale), row.items, version=row.version).value
+    return None if row.items is None else score(scales[row.scale], row.items, version=row.version).value
 
 
 def _marks_of(row: RecordedScore) -> list[Mark]:
     where = f"scores.csv line {row.line}: {row.scale}"
     found = []
-    if row.items is not None and score(scale(row.scale), row.items, version=row.version).prorated:
+    if row.items is not None and score(scales[row.scale], row.items, version=row.version).prorated:
         text = f"{where}: {len(row.items)} items answered; the rest is filled in by their mean"
         found.append(Mark(id="score_prorated", text=text))
     if row.value is None:
         return found
-    lowest, highest = _possible(scale(row.scale), row.items)
+    lowest, highest = _possible(scales[row.scale], row.items)
     if not lowest - _ROUNDING <= row.value <= highest + _ROUNDING:
         text = f"{where} is written as {row.value:g}; its items allow {lowest:g} to {highest:g}; the worse counts"
         found.append(Mark(id="score_contradicts_items", text=text))
-    elif row.items is None and _is_whole(scale(row.scale)) and row.value != round(row.value):
+    elif row.items is None and _is_whole(scales[row.scale]) and row.value != round(row.value):
         text = f"{where} is written as {row.value:g}, which whole answers cannot give unless some were filled in"
         found.append(Mark(id="score_not_whole", text=text))
     return found

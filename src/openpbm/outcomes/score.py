@@ -69,7 +69,7 @@ def score(scale: Scale, answers: Mapping[str, float | None], *, version: str = "
     Raises BadInput, one line for each impossible answer, unknown item or unknown version.
 
     >>> from openpbm.facts.scales import scales
-    >>> form = score(scales()["irls"], {str(number): 2 for number in range(1, 11)})
+    >>> form = score(scales["irls"], {str(number): 2 for number in range(1, 11)})
     >>> form.value, form.band, dict(form.subscales)
     (20.0, 'moderate', {'symptoms': 12.0, 'impact': 6.0})
     """
@@ -101,7 +101,7 @@ def chosen_version(scale: Scale, version: str) -> str:
     """The edition meant; "" is the current one. Raises BadInput naming the known ones.
 
     >>> from openpbm.facts.scales import scales
-    >>> chosen_version(scales()["irls"], "")
+    >>> chosen_version(scales["irls"], "")
     '2.0'
     """
     faults = _faults_of_version(scale, version)
@@ -116,7 +116,7 @@ def band_of(scale: Scale, value: float | None) -> str | None:
     Published bands are whole numbers, but a mean of days or a prorated total may fall between them.
 
     >>> from openpbm.facts.scales import scales
-    >>> band_of(scales()["irls"], 10.0), band_of(scales()["irls"], 10.5)
+    >>> band_of(scales["irls"], 10.0), band_of(scales["irls"], 10.5)
     ('mild', 'moderate')
     """
     if value is None or not scale.bands:

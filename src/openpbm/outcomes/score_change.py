@@ -12,7 +12,7 @@ import numpy as np
 
 from openpbm.course.records import RecordedScore
 from openpbm.facts.checkpoint_rules import outcome_limit
-from openpbm.facts.scales import Scale, scale
+from openpbm.facts.scales import Scale, scales
 from openpbm.outcomes.diary_change import ROUNDING_SD
 from openpbm.outcomes.measure import Measure, Reading
 from openpbm.outcomes.phases import Phases
@@ -32,11 +32,11 @@ def score_measures(rows: Sequence[RecordedScore], phases: Phases) -> tuple[Measu
     """One measure for every scale and version written down that may be followed over time; never two on one line."""
     lines: dict[tuple[str, str], list[RecordedScore]] = defaultdict(list)
     for row in rows:
-        lines[row.scale, row.version or scale(row.scale).version].append(row)
+        lines[row.scale, row.version or scales[row.scale].version].append(row)
     return tuple(
-        _measure(scale(id), version, lines[id, version], phases)
+        _measure(scales[id], version, lines[id, version], phases)
         for id, version in sorted(lines)
-        if scale(id).for_change and not scale(id).is_change
+        if scales[id].for_change and not scales[id].is_change
     )
 
 

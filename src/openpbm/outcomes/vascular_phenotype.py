@@ -30,7 +30,7 @@ def vascular_phenotype(findings: Mapping[str, float | None]) -> dict[str, Any]:
     >>> found["score"], found["known"], found["of"]
     (1, 2, 5)
     """
-    rows = {sign.id: sign for sign in vascular_signs()}
+    rows = {sign.id: sign for sign in vascular_signs}
     faults = [f"vascular sign {shown(id)}: not listed; {nearest(str(id), rows)}" for id in findings if id not in rows]
     faults += [why for id, value in findings.items() if id in rows and (why := _fault(rows[id], value))]
     if faults:

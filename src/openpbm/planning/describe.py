@@ -10,8 +10,8 @@ import numpy as np
 from openpbm.case import Case, SiteChoice
 from openpbm.device import Beam, output_prior
 from openpbm.facts.conditions import Condition
-from openpbm.facts.sites import Site, site
-from openpbm.facts.trials import trials
+from openpbm.facts.sites import Site, sites
+from openpbm.facts.trials import trials_of
 from openpbm.planning.prescription import Prescription
 from openpbm.planning.session_length import SessionLength, fluence_j_cm2
 from openpbm.planning.window import Window
@@ -38,7 +38,7 @@ def describe_evidence(condition: Condition) -> dict[str, Any]:
                 "source": trial.source,
                 "verified": trial.verified,
             }
-            for trial in trials(condition.id)
+            for trial in trials_of(condition.id)
         ],
     }
 
@@ -111,10 +111,10 @@ def describe_case(case: Case) -> dict[str, Any]:
                 "site": choice.site,
                 "side": choice.side,
                 "target": choice.target,
-                "plain_name": site(choice.site).plain_name,
-                "positioning": f"{site(choice.site).positioning} {site(choice.site).lamp_position}",
-                "width_mm": site(choice.site).treatment_width_mm,
-                "height_mm": site(choice.site).treatment_height_mm,
+                "plain_name": sites[choice.site].plain_name,
+                "positioning": f"{sites[choice.site].positioning} {sites[choice.site].lamp_position}",
+                "width_mm": sites[choice.site].treatment_width_mm,
+                "height_mm": sites[choice.site].treatment_height_mm,
             }
             for choice in case.sites
         ],
@@ -159,7 +159,7 @@ def unverified(case: Case, prescription: Prescription | None) -> list[str]:
     if not output_prior(case.device).verified:
         found.append(f"how far a {case.device.output_status} output is to be trusted")
     for choice in case.sites:
-        here = site(choice.site)
+        here = sites[choice.site]
         if not here.verified:
             found.append(f"thickness of the layers and depth of the structures of the {here.plain_name}")
     for protocol in () if prescription is None else (prescription.protocol, *prescription.trial_protocols):

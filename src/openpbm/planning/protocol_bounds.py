@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from openpbm.facts.computed_rules import computed_rule
+from openpbm.facts.computed_rules import computed_rules
 from openpbm.facts.conditions import Protocol
 from openpbm.planning.prescription import skin_fluence_range
 from openpbm.planning.schedule import course_length
@@ -40,7 +40,7 @@ class Limit:
             "limit": self.limit,
             "unit": self.unit,
             "passed": self.passed,
-            "level": computed_rule(self.id).level,
+            "level": computed_rules[self.id].level,
         }
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from openpbm.case import SiteChoice
 from openpbm.device import output_prior
-from openpbm.facts.sites import Site, site
+from openpbm.facts.sites import Site, sites
 from openpbm.planning.dose import FluenceRates, draw_unknowns, fluence_rates
 from openpbm.planning.light import Fields, compute_fields
 from openpbm.planning.prescription import Prescription, is_point_lamp
@@ -75,7 +75,7 @@ def light_sites(
     draws = draw_unknowns(output_prior(case.device), mode, quality.scenarios, seed)
     lit = []
     for choice in case.sites:
-        here = site(choice.site)
+        here = sites[choice.site]
         scenarios = draw_scenarios(here, case.person, count=quality.scenarios, seed=seed)
         fields = tuple(
             compute_fields(

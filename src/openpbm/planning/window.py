@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from openpbm.facts.conditions import Protocol
-from openpbm.facts.exposure import output_prior_row
+from openpbm.facts.exposure import output_priors
 from openpbm.facts.sites import Site
 from openpbm.person import Person
 from openpbm.planning.depth_grid import RADIUS_EDGES_MM, at_depth
@@ -72,7 +72,7 @@ def windows_at(
     if not prescription.trial_protocols:
         return dict.fromkeys(structures)
     reference = _reference(site, scenarios)
-    claimed = output_prior_row("claimed")
+    claimed = output_priors["claimed"]
     depths = _middle_half_mm(site, structures)
     fields = {
         wavelength: compute_fields(

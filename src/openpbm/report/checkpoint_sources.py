@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from openpbm.facts.references import Reference, reference
+from openpbm.facts.references import Reference, references
 
 __all__ = ["OWN_RULE", "cited_sources", "source_mark"]
 
@@ -21,14 +21,14 @@ def cited_sources(content: Mapping[str, Any]) -> dict[str, tuple[int, Reference]
     Our own rules are none. Raises BadInput for an id that no references table knows.
     """
     ids = dict.fromkeys(id for id in _ids(content) if id != _OWN)
-    return {id: (number, reference(id)) for number, id in enumerate(ids, start=1)}
+    return {id: (number, references[id]) for number, id in enumerate(ids, start=1)}
 
 
 def source_mark(id: str, sources: Mapping[str, tuple[int, Reference]]) -> str:
     """What stands beside a value.
 
-    >>> from openpbm.facts.references import reference
-    >>> sources = {"silva2017": (3, reference("silva2017"))}
+    >>> from openpbm.facts.references import references
+    >>> sources = {"silva2017": (3, references["silva2017"])}
     >>> source_mark("silva2017", sources), source_mark("openpbm_assumption", sources)
     ('[3]', 'our own rule')
     """

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from openpbm.facts.scales import scale
+from openpbm.facts.scales import scales
 from openpbm.outcomes import mood
 from openpbm.report.wording import dates_in_words
 
@@ -94,10 +94,10 @@ def scale_in_words(id: str, source: str) -> str:
     >>> scale_in_words("isi", "scores"), scale_in_words("daily_severity", "diary")
     ('Insomnia Severity Index', 'Diary, worst of the day (0-10)')
     """
-    name = scale(id).name
+    name = scales[id].name
     return "Diary, worst of the day (0-10)" if source == "diary" else f"{name[:1].upper()}{name[1:]}"
 
 
 def crisis_text(scale_ids: Iterable[str]) -> str | None:
     """What is said at once beside any scale that asks about mood; None where none of `scale_ids` does."""
-    return mood.crisis_text() if any(scale(id).mood_items for id in scale_ids) else None
+    return mood.crisis_text() if any(scales[id].mood_items for id in scale_ids) else None

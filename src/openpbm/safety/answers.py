@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from openpbm.case import Case, names_somebody_else
 from openpbm.facts.rules import Level, Rule, rules
-from openpbm.facts.sites import site
+from openpbm.facts.sites import sites
 from openpbm.person import Answer, Person
 from openpbm.safety.reason import Kind, Reason, computed
 
@@ -16,7 +16,7 @@ _COULD_BE_PREGNANT_YEARS = (10.0, 60.0)
 
 def answer_reasons(case: Case) -> list[Reason]:
     """Every rule that fires on an answer or on a missing one, in the order of the tables."""
-    fired = [_by_rule(rule, case) for rule in rules()]
+    fired = [_by_rule(rule, case) for rule in rules]
     return [*(reason for reason in fired if reason), *_required(case)]
 
 
@@ -98,7 +98,7 @@ def _required(case: Case) -> list[Reason]:
         found.append(computed("specialist_only", condition=complaint.condition().plain_name))
     condition = complaint.condition()
     found.extend(
-        computed("site_unusual", site=site(choice.site).plain_name, condition=condition.plain_name)
+        computed("site_unusual", site=sites[choice.site].plain_name, condition=condition.plain_name)
         for choice in case.sites
         if condition.usual_sites and choice.site not in condition.usual_sites
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from openpbm.case import Case
 from openpbm.device import CONTACT_BELOW_MM, Beam, FieldUnknown, beam, output_prior
-from openpbm.facts.sites import site
+from openpbm.facts.sites import sites
 from openpbm.safety.exposure_limits import EyeExposure, eye_exposure, eye_safe_unsupervised, skin_exposure_ratio
 from openpbm.safety.reason import Reason, computed
 
@@ -46,8 +46,8 @@ def expose(case: Case, distance_mm: float) -> Exposure:
     lamp = case.device
     lit = beam(lamp, distance_mm)
     upper = output_prior(lamp).safety_factor
-    width = max(site(choice.site).treatment_width_mm for choice in case.sites)
-    height = max(site(choice.site).treatment_height_mm for choice in case.sites)
+    width = max(sites[choice.site].treatment_width_mm for choice in case.sites)
+    height = max(sites[choice.site].treatment_height_mm for choice in case.sites)
     peaks = [(part.wavelength_nm, part.peak_mw_cm2(width, height)) for part in lit.components]
     total = lit.peak_mw_cm2(width, height)
     eye = eye_exposure(lamp, lit, distance_mm, upper)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from openpbm.facts.computed_rules import ComputedRule, computed_rule
+from openpbm.facts.computed_rules import ComputedRule, computed_rules
 from openpbm.facts.rules import Level
 
 __all__ = ["Kind", "Reason", "Verdict", "computed", "verdict_of"]
@@ -59,7 +59,7 @@ class Reason:
 
 def computed(rule_id: str, **values: object) -> Reason:
     """The reason a computed rule gives, its message filled with `values`."""
-    rule: ComputedRule = computed_rule(rule_id)
+    rule: ComputedRule = computed_rules[rule_id]
     return Reason(
         rule=rule.id,
         level=rule.level,

@@ -68,7 +68,7 @@ def test_thoughts_of_suicide_show_where_help_is():
     assert advise("headache", "", 1, DAY)["crisis"] == ""
 
 
-@given(st.sampled_from([row.id for row in event_kinds()]), st.text(max_size=60), st.none() | st.integers(1, 5))
+@given(st.sampled_from([row.id for row in event_kinds]), st.text(max_size=60), st.none() | st.integers(1, 5))
 def test_every_kind_has_advice_in_plain_json(kind, detail, grade):
     found = advise(kind, detail, grade, DAY)
     assert json.loads(json.dumps(found)) == found
@@ -95,6 +95,6 @@ def test_every_kind_of_the_page_is_one_of_the_core_and_a_clinician_finds_all():
     assert len(plain) == len(set(plain))
     assert [id for id in plain if event_kind(id) is None or event_kind(id).id != id] == []
     offered = {id for _, rows in choices_for("clinician") for id, _ in rows}
-    assert offered == {row.id for row in event_kinds() if row.what != "none"}
-    emergencies = {row.id for row in event_kinds() if row.urgency == "emergency"}
+    assert offered == {row.id for row in event_kinds if row.what != "none"}
+    emergencies = {row.id for row in event_kinds if row.urgency == "emergency"}
     assert {"chest_pain", "stroke_signs", "suicidal_thoughts"} <= emergencies & set(plain)

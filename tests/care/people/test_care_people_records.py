@@ -236,7 +236,7 @@ def test_goals_are_sealed_and_superseded(house):
 
 
 def test_the_eight_stages_are_set_and_the_audit_keeps_what_was(house):
-    assert [one.state for one in stages_of(house.alice)] == ["open"] * len(care_stages())
+    assert [one.state for one in stages_of(house.alice)] == ["open"] * len(care_stages)
     given = {"person": house.alice, "stage": "assess", "owner": house.clinician, "note": "", "by": house.clinician}
     actions.set_stage(due=house.alice.today() - dt.timedelta(days=1), done=False, **given)
     assert stages_of(house.alice)[0].state == "late"

@@ -23,13 +23,13 @@ def test_each_code_stands_on_one_page_and_is_a_question():
         assert len(question(code)) > 15, code
 
 
-@pytest.mark.parametrize("diagnosis", [row.id for row in conditions()])
+@pytest.mark.parametrize("diagnosis", [row.id for row in conditions])
 @pytest.mark.parametrize("sex", ["female", "male", None])
 def test_what_the_core_misses_was_asked(diagnosis, sex):
     document = {"person": {"sex": sex, "findings": {}}, "condition": {"diagnosis": diagnosis}}
     missing = {reason.rule for reason in answer_reasons(check_answers(document)) if reason.kind == "missing"}
     asked = asked_codes(document)
-    codes = {rule.when.finding for rule in rules() if rule.id in missing and rule.when.finding}
+    codes = {rule.when.finding for rule in rules if rule.id in missing and rule.when.finding}
     assert codes <= asked
     assert len(asked) < len(finding_codes()), "only what matters to the complaint"
 

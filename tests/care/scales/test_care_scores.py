@@ -103,13 +103,13 @@ def test_filling_shows_score_and_band_and_says_that_it_tells_no_cause(house):
     assert house.alice.scores.latest("created_at").source == "paper"
 
 
-@pytest.mark.parametrize("scale", sorted(scales()))
+@pytest.mark.parametrize("scale", sorted(scales.ids))
 def test_every_form_opens_and_answers_nonsense_on_the_page(house, scale):
     client = signed_in(house.clinician)
     page = client.get(url(house, scale))
     assert page.status_code == 200
-    assert (crisis_message() in page.content.decode()) is bool(scales()[scale].mood_items)
-    nonsense = {f"item_{item.id}": "12345678" for item in scales()[scale].items}
+    assert (crisis_message() in page.content.decode()) is bool(scales[scale].mood_items)
+    nonsense = {f"item_{item.id}": "12345678" for item in scales[scale].items}
     response = client.post(url(house, scale), {"date": house.alice.today().isoformat(), **nonsense})
     assert response.status_code == 422
     assert client.post(url(house, scale), {"date": house.alice.today().isoformat()}).status_code == 422

@@ -14,12 +14,10 @@ from openpbm.errors import BadInput
 from openpbm.facts.rules import rules
 
 RELATIVE = next(
-    rule
-    for rule in rules()
-    if rule.level == "relative" and rule.when.finding and not rule.sites and not rule.programmes
+    rule for rule in rules if rule.level == "relative" and rule.when.finding and not rule.sites and not rule.programmes
 )
-FLAG = next(rule for rule in rules() if rule.level == "red_flag" and rule.when.finding)
-ABSOLUTE = next(rule for rule in rules() if rule.level == "absolute" and rule.when.finding and not rule.sites)
+FLAG = next(rule for rule in rules if rule.level == "red_flag" and rule.when.finding)
+ABSOLUTE = next(rule for rule in rules if rule.level == "absolute" and rule.when.finding and not rule.sites)
 
 
 def finding(rule):

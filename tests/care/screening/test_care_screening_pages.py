@@ -14,11 +14,9 @@ from openpbm.care.screening.models import RuleRelease, ScreeningRow
 from openpbm.facts.rules import rules
 
 RELATIVE = next(
-    rule
-    for rule in rules()
-    if rule.level == "relative" and rule.when.finding and not rule.sites and not rule.programmes
+    rule for rule in rules if rule.level == "relative" and rule.when.finding and not rule.sites and not rule.programmes
 )
-FLAG = next(rule for rule in rules() if rule.id == "breathing_or_swallowing_trouble")
+FLAG = next(rule for rule in rules if rule.id == "breathing_or_swallowing_trouble")
 PLACES = {
     "places-TOTAL_FORMS": "2", "places-INITIAL_FORMS": "0",
     "places-0-place": "posterior_calf:gastrocnemius", "places-0-side": "both",

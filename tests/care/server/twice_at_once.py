@@ -44,9 +44,7 @@ from openpbm.facts.rules import rules  # noqa: E402
 
 TIMES = 4
 RELATIVE = next(
-    rule
-    for rule in rules()
-    if rule.level == "relative" and rule.when.finding and not rule.sites and not rule.programmes
+    rule for rule in rules if rule.level == "relative" and rule.when.finding and not rule.sites and not rule.programmes
 )
 
 #: What both ask for, and how many rows there are of it afterwards.

@@ -77,7 +77,7 @@ def test_the_home_sheet_names_who_released_it(house, plan):
 
 
 def test_what_a_clinician_examines_is_offered_to_clinicians_alone(house):
-    examined = {scales()[id].plain_name for id in EXAMINED}
+    examined = {scales[id].plain_name for id in EXAMINED}
     assert any(name in page(house.clinician, "scales:list", house.alice) for name in examined)
     shown = page(house.alice.user, "scales:list", house.alice)
     assert not [name for name in examined if name in shown]

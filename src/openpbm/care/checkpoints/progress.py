@@ -13,7 +13,7 @@ from typing import Protocol, TypeVar
 
 from openpbm.course import Course
 from openpbm.course.records import RecordedScore
-from openpbm.facts.scales import Scale, scale
+from openpbm.facts.scales import Scale, scales
 from openpbm.outcomes.recorded_value import score_value
 
 __all__ = ["SESSION_WORDS", "DayRow", "Progress", "ScoreSeries", "change_words", "event_words", "progress_of"]
@@ -210,10 +210,10 @@ def _score_series(scores: Iterable[RecordedScore]) -> tuple[ScoreSeries, ...]:
     series: dict[tuple[str, str], list[tuple[dt.date, float]]] = defaultdict(list)
     for row in scores:
         value = score_value(row)
-        if value is not None and scale(row.scale).for_change:
-            series[row.scale, row.version or scale(row.scale).version].append((row.date, value))
+        if value is not None and scales[row.scale].for_change:
+            series[row.scale, row.version or scales[row.scale].version].append((row.date, value))
     return tuple(
-        ScoreSeries(scale=scale(id), version=version, rows=tuple(sorted(rows)))
+        ScoreSeries(scale=scales[id], version=version, rows=tuple(sorted(rows)))
         for (id, version), rows in sorted(series.items())
     )
 

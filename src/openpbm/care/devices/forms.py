@@ -81,7 +81,7 @@ class CatalogueLampForm(_NamedLampForm):
         super().__init__(*args, **kwargs)
         self.fields["catalogue_id"].choices = [  # type: ignore[attr-defined]
             ("", "Choose one"),
-            *((lamp.id, lamp.name) for lamp in lamp_catalogue()),
+            *((lamp.id, lamp.name) for lamp in lamp_catalogue),
         ]
 
     def document(self) -> dict[str, Any]:

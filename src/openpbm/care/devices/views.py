@@ -41,7 +41,7 @@ from openpbm.care.trust.models import Role, User
 from openpbm.errors import BadInput
 from openpbm.facts.lamps import lamp_catalogue
 from openpbm.facts.measurement_rules import measurement_rules
-from openpbm.facts.references import reference
+from openpbm.facts.references import references
 
 __all__: list[str] = []
 
@@ -56,7 +56,7 @@ def _user(request: HttpRequest) -> User:
 @require_GET
 def catalogue(request: HttpRequest) -> HttpResponse:
     """The lamps that ship, for everybody: typical of their class, and not verified where they are not."""
-    lamps = [{"lamp": lamp, "citation": reference(lamp.source).citation} for lamp in lamp_catalogue()]
+    lamps = [{"lamp": lamp, "citation": references[lamp.source].citation} for lamp in lamp_catalogue]
     staff = isinstance(request.user, User) and request.user.is_member
     return render(request, "devices/catalogue.html", {"lamps": lamps, "in_cm": not staff})
 
@@ -143,7 +143,7 @@ def lamp(request: HttpRequest, lamp_id: uuid.UUID) -> HttpResponse:
         if passport.spectrum
         else [],
         "spectrum_chart": _spectrum_chart(passport.spectrum),
-        "rules": measurement_rules(),
+        "rules": measurement_rules,
         "in_cm": not _user(request).is_member,
     }
     return render(request, "devices/lamp.html", context)

@@ -43,7 +43,7 @@ def listed_kind(word: str) -> EventKind:
     """The kind of that id or alias; BadInput with the nearest one, since free words belong into the detail."""
     found = event_kind(word)
     if found is None:
-        known = [row.id for row in event_kinds()]
+        known = [row.id for row in event_kinds]
         raise BadInput(f"kind = {shown(word)}: not a listed kind; {nearest(word, known)}, or `other` with a detail")
     return found
 

@@ -101,7 +101,7 @@ def choices_for(relation: str) -> list[tuple[str, list[tuple[str, str]]]]:
     """The kinds to choose from; a clinician is offered every kind the core lists."""
     groups = [(name, list(rows)) for name, rows in GROUPS]
     if relation == "clinician":
-        rest = [(row.id, shown_kind(row.id)) for row in event_kinds() if row.id not in _PLAIN and row.what != "none"]
+        rest = [(row.id, shown_kind(row.id)) for row in event_kinds if row.id not in _PLAIN and row.what != "none"]
         groups.append((_CLINICIAN_GROUP, sorted(rest, key=lambda row: row[1])))
     return groups
 

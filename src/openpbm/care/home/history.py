@@ -19,7 +19,7 @@ from openpbm.care.sessions.current import newest_records
 from openpbm.care.sessions.models import SessionRecord
 from openpbm.delivery.place import place_name
 from openpbm.errors import BadInput
-from openpbm.facts.scales import scale
+from openpbm.facts.scales import scales
 
 __all__ = ["Entry", "history_of"]
 
@@ -80,7 +80,7 @@ def _scores(person: Person) -> Iterator[Entry]:
 
 def _scale_name(id: str) -> str:
     try:
-        return scale(id).name
+        return scales[id].name
     except BadInput:
         return id
 

@@ -21,7 +21,7 @@ from openpbm.care.screening.current import newest_screening
 from openpbm.care.screening.telling import words_of
 from openpbm.care.sessions.current import next_due
 from openpbm.errors import BadInput
-from openpbm.facts.conditions import condition
+from openpbm.facts.conditions import conditions
 from openpbm.report.wording import PROGRAMMES
 
 __all__ = ["record"]
@@ -62,6 +62,6 @@ def _condition_of(person: Person) -> str:
     intake = latest_intake(person)
     said = {} if intake is None else intake.document.get("condition") or {}
     try:
-        return condition(str(said["diagnosis"])).name if said.get("diagnosis") else ""
+        return conditions[str(said["diagnosis"])].name if said.get("diagnosis") else ""
     except BadInput:
         return str(said["diagnosis"])

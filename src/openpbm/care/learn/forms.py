@@ -20,11 +20,11 @@ class CostForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for row in cost_inputs().values():
+        for row in cost_inputs:
             self.fields[row.id] = _field(row)
         # A link may name some of the numbers and a box may be left empty: the others keep their usual value.
         if self.is_bound:
-            usual = {row.id: f"{row.usual:g}" for row in cost_inputs().values()}
+            usual = {row.id: f"{row.usual:g}" for row in cost_inputs}
             self.data = usual | {name: self.data[name] for name in self.data if self.data[name].strip()}
 
     def prices(self) -> Prices:

@@ -17,7 +17,7 @@ from openpbm.facts import learn
 from openpbm.facts.conditions import conditions
 from openpbm.facts.costs import cost_inputs
 from openpbm.facts.event_kinds import EventKind, event_kinds
-from openpbm.facts.references import Reference, reference
+from openpbm.facts.references import Reference, references
 from openpbm.report.wording import PROGRAMMES
 
 __all__ = ["compare", "cost", "index", "question", "side_effects"]
@@ -77,15 +77,15 @@ class CostResult:
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """The ten questions, and where to read on."""
-    return render(request, "learn/index.html", {"questions": learn.questions(), **_sign_off()})
+    return render(request, "learn/index.html", {"questions": learn.questions, **_sign_off()})
 
 
 @require_safe
 def question(request: HttpRequest, id: str) -> HttpResponse:
     """One question with its answer, its sources and the question before and after."""
-    rows = learn.questions()
+    rows = list(learn.questions)
     try:
-        row = learn.question(id)
+        row = learn.questions[id]
     except BadInput as unknown:
         raise Http404(str(unknown)) from unknown
     place = rows.index(row)
@@ -97,7 +97,7 @@ def question(request: HttpRequest, id: str) -> HttpResponse:
         "previous": neighbours.get(place - 1),
         "next": neighbours.get(place + 1),
         "programmes": [PROGRAMMES[name] for name in row.programmes or learn.PROGRAMMES],
-        "sources": [reference(source) for source in row.sources],
+        "sources": [references[source] for source in row.sources],
     }
     return render(request, "learn/question.html", {**context, **_sign_off()})
 
@@ -105,12 +105,12 @@ def question(request: HttpRequest, id: str) -> HttpResponse:
 @require_safe
 def compare(request: HttpRequest) -> HttpResponse:
     """What else there is for each programme, beside what is known of light."""
-    rows = cards.comparators()
+    rows = cards.comparators
     groups = [
         {
             "name": " and ".join(PROGRAMMES[name] for name in programmes).capitalize(),
             "cards": [_card(row) for row in rows if row.programmes == programmes],
-            "light": [row for row in conditions() if row.programme in programmes and not row.specialist_only],
+            "light": [row for row in conditions if row.programme in programmes and not row.specialist_only],
         }
         for programmes in dict.fromkeys(row.programmes for row in rows)
     ]
@@ -121,7 +121,7 @@ def compare(request: HttpRequest) -> HttpResponse:
 @require_safe
 def cost(request: HttpRequest) -> HttpResponse:
     """After how many sessions a lamp at home is cheaper; the numbers are in the address, nothing is kept."""
-    if request.GET.keys() & cost_inputs().keys():
+    if request.GET.keys() & set(cost_inputs.ids):
         form = computed = CostForm(request.GET)
     else:
         # An unbound form shows the usual numbers but validates nothing, so an empty bound one computes with them.
@@ -136,9 +136,9 @@ def cost(request: HttpRequest) -> HttpResponse:
 @require_safe
 def side_effects(request: HttpRequest) -> HttpResponse:
     """What may happen and what to do then, from the table that also answers a report."""
-    kinds = {row.id: row for row in event_kinds()}
+    kinds = {row.id: row for row in event_kinds}
     happenings = [{"name": name, "kind": kinds[id], "severe": _severe(kinds[id])} for id, name in HAPPENINGS.items()]
-    context = {"answer": learn.question("side_effects"), "happenings": happenings}
+    context = {"answer": learn.questions["side_effects"], "happenings": happenings}
     return render(request, "learn/side_effects.html", {**context, **_sign_off()})
 
 
@@ -156,7 +156,7 @@ def _card(row: cards.Comparator) -> Card:
     sections = [
         Section(
             title=title,
-            statements=[Statement(row=statement, reference=reference(statement.source)) for statement in statements],
+            statements=[Statement(row=statement, reference=references[statement.source]) for statement in statements],
         )
         for title, statements in parts.items()
     ]

@@ -91,7 +91,7 @@ class StageNow:
 def stages_of(person: Person) -> list[StageNow]:
     """The eight stages in the order of care."""
     rows = {row.stage: row for row in person.stages.select_related("owner", "person")}
-    return [StageNow(stage=stage, row=rows.get(stage.id)) for stage in care_stages()]
+    return [StageNow(stage=stage, row=rows.get(stage.id)) for stage in care_stages]
 
 
 def overlapping(person: Person, starts_at: dt.datetime, minutes: int) -> list[Appointment]:

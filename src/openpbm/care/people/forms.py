@@ -199,11 +199,11 @@ class ChangeForm(forms.Form):
         assert isinstance(action, forms.ChoiceField)
         kind.choices = [
             ("", "Choose one"),
-            *((one.id, one.name.capitalize()) for one in timeline_kinds() if one.id not in ("none", "light")),
+            *((one.id, one.name.capitalize()) for one in timeline_kinds if one.id not in ("none", "light")),
         ]
         action.choices = [
             ("", "Choose one"),
-            *((one.id, f"It was {one.word}") for one in timeline_actions() if one.id != "continue"),
+            *((one.id, f"It was {one.word}") for one in timeline_actions if one.id != "continue"),
             ("continue", "It goes on as before"),
         ]
 

@@ -105,7 +105,7 @@ class ComplaintForm(StepForm):
         for programme, title in PROGRAMMES.items():
             rows = [
                 (row.id, row.plain_name + (" (a specialist decides)" if row.specialist_only else ""))
-                for row in conditions()
+                for row in conditions
                 if row.programme == programme
             ]
             groups.append((title, [*rows, (f"programme:{programme}", "One of these, I do not know which")]))
@@ -161,7 +161,7 @@ class MedicinesForm(StepForm):
         """Names the tables know."""
         from openpbm.facts.medicines import medicines
 
-        return (("medicine-names", tuple(sorted({row.name for row in medicines()}, key=str.casefold))),)
+        return (("medicine-names", tuple(sorted({row.name for row in medicines}, key=str.casefold))),)
 
     def read(self) -> dict[str, Any]:
         """The page's fields out of the answers."""

@@ -132,7 +132,7 @@ _OF_CANDIDACY = {
 @functools.cache
 def _rules_by_code() -> Mapping[str, tuple[Rule, ...]]:
     found: dict[str, tuple[Rule, ...]] = {}
-    for rule in rules():
+    for rule in rules:
         if rule.when.finding:
             found[rule.when.finding] = (*found.get(rule.when.finding, ()), rule)
     return found

@@ -29,7 +29,7 @@ class Urgent:
 def urgent_of(document: Mapping[str, Any]) -> list[Urgent]:
     """The red flags answered with yes, the most urgent first."""
     findings = (document.get("person") or {}).get("findings") or {}
-    found = [rule for rule in rules() if rule.level == "red_flag" and findings.get(rule.when.finding) is True]
+    found = [rule for rule in rules if rule.level == "red_flag" and findings.get(rule.when.finding) is True]
     return [Urgent(rule=rule) for rule in sorted(found, key=_place)]
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from openpbm.course import ReleasedPlan
 from openpbm.facts.checkpoint_rules import outcome_limit, primary_scales
-from openpbm.facts.scales import Scale, scale
+from openpbm.facts.scales import Scale, scales
 
 __all__ = ["EXAMINED", "DueScale", "due_at", "scale_calendar"]
 
@@ -65,7 +65,7 @@ def scale_calendar(
     for name in primary_scales(programme):
         days = [day for id, day in rows if id == name]
         times = _before_a_plan(days, today) if plan is None else _with_a_plan(plan)
-        found += [_one(scale(name), due_on, week, days) for due_on, week in times]
+        found += [_one(scales[name], due_on, week, days) for due_on, week in times]
     return tuple(sorted(found, key=lambda row: (row.due_on, row.scale.id)))
 
 

@@ -7,7 +7,7 @@ from openpbm.care.people.models import Person
 from openpbm.care.plans.current import released_plan
 from openpbm.course import ReleasedPlan
 from openpbm.errors import BadInput
-from openpbm.facts.conditions import condition
+from openpbm.facts.conditions import conditions
 
 __all__ = ["plan_of", "programme_of"]
 
@@ -27,6 +27,6 @@ def programme_of(person: Person, plan: ReleasedPlan | None) -> str | None:
     if said.get("programme"):
         return str(said["programme"])
     try:
-        return condition(str(said["diagnosis"])).programme if said.get("diagnosis") else None
+        return conditions[str(said["diagnosis"])].programme if said.get("diagnosis") else None
     except BadInput:
         return None

@@ -56,13 +56,12 @@ class Trend:
 def trends(rows: Iterable[ScoreEntry]) -> list[Trend]:
     """A line for every edition with two scores or more; tools that only screen have none."""
     lines: dict[tuple[str, str], list[ScoreEntry]] = {}
-    known = scales()
     for row in rows:
-        of = known.get(row.scale)
+        of = scales.get(row.scale)
         if of is not None and of.for_change and row.result["value"] is not None:
             lines.setdefault((row.scale, row.version), []).append(row)
     return [
-        Trend(scale=known[id], version=version, rows=tuple(points))
+        Trend(scale=scales[id], version=version, rows=tuple(points))
         for (id, version), points in sorted(lines.items())
         if len(points) > 1
     ]

@@ -25,7 +25,7 @@ from openpbm.care.scales.score_words import headline, honest_words
 from openpbm.care.scales.trend import trends
 from openpbm.care.scales.wording import is_retired
 from openpbm.care.trust.ledger import Conflict
-from openpbm.facts.scales import Scale, scale, scales
+from openpbm.facts.scales import Scale, scales
 from openpbm.outcomes.mood import crisis_text, crisis_text_needed
 
 __all__ = ["days", "diary", "fill", "list_scales", "score_page"]
@@ -83,10 +83,9 @@ def list_scales(request: HttpRequest, person: Person) -> HttpResponse:
     programme = programme_of(person, plan_of(person))
     rows = list(newest_scores(person))
     page = Paginator(list(reversed(rows)), _SCORES_A_PAGE).get_page(request.GET.get("page"))
-    known = scales()
     offered = [
         of
-        for of in known.values()
+        for of in scales
         if (programme is None or programme in of.programmes)
         and of.id not in _ASKED_BY_THE_DIARY
         and not is_retired(of.id)
@@ -98,7 +97,7 @@ def list_scales(request: HttpRequest, person: Person) -> HttpResponse:
         "coming": next((row for row in calendar if row.state(today) == "coming"), None),
         "offered": sorted(offered, key=lambda of: of.plain_name),
         "page": page,
-        "scores": [{"entry": row, "scale": known.get(row.scale)} for row in page],
+        "scores": [{"entry": row, "scale": scales.get(row.scale)} for row in page],
         "trends": trends(rows),
     }
     return render(request, "scales/list.html", context)
@@ -108,9 +107,9 @@ def list_scales(request: HttpRequest, person: Person) -> HttpResponse:
 @person_page(PATIENT, HELPER, CLINICIAN)
 def fill(request: HttpRequest, person: Person, scale: str) -> HttpResponse:
     """Fill one form, or write down the total the clinic gave."""
-    if scale not in scales():
+    if scale not in scales:
         raise Http404(f"There is no form called {scale}.")
-    of = scales()[scale]
+    of = scales[scale]
     if is_retired(of.id):
         return render(request, "scales/retired.html", {"person": person, "scale": of}, status=410)
     relation: str = request.relation  # type: ignore[attr-defined]
@@ -139,7 +138,7 @@ def score_page(request: HttpRequest, person: Person, score_id: uuid.UUID) -> Htt
     entry = ScoreEntry.objects.filter(person=person, pk=score_id).first()
     if entry is None:
         raise PermissionDenied(NOT_YOURS)
-    of = scale(entry.scale)
+    of = scales[entry.scale]
     before = newest_scores(person).filter(scale=entry.scale, version=entry.version, date__lt=entry.date).last()
     parts = [
         {"label": part.label, "value": entry.result["subscales"].get(part.id)}

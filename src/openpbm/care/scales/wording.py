@@ -10,7 +10,7 @@ import os
 from pathlib import Path
 
 from openpbm.errors import BadInput
-from openpbm.facts.scales import Scale, scale
+from openpbm.facts.scales import Scale, scales
 from openpbm.outcomes.answers import Wording, read_wording
 from openpbm.outcomes.score import chosen_version
 
@@ -24,7 +24,7 @@ def is_retired(id: str) -> bool:
 
 def fillable_scale(id: str) -> Scale:
     """The scale of that id; BadInput where there is none, or where it is retired."""
-    found = scale(id)
+    found = scales[id]
     if is_retired(found.id):
         raise BadInput(
             f"{found.id}: is not filled here any more; scores that were filled stay. Choose another scale from the list"

@@ -77,7 +77,7 @@ def _places() -> list[tuple[str, Any]]:
             site.plain_name.capitalize(),
             [(f"{site.id}:{target.id}", f"{site.plain_name}: {target.plain_name}") for target in site.targets],
         )
-        for site in sites()
+        for site in sites
     ]
 
 

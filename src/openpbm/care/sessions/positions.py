@@ -10,7 +10,7 @@ from typing import Any
 from openpbm.course import PlannedSession, ReleasedPlan
 from openpbm.delivery.place import Place, place_name, planned_places
 from openpbm.errors import BadInput
-from openpbm.facts.sites import Site, site
+from openpbm.facts.sites import Site, sites
 from openpbm.report.wording import touches
 
 __all__ = ["Position", "place_in_words", "places_of_session", "positions_of"]
@@ -106,7 +106,7 @@ def places_of_session(plan: ReleasedPlan, session: PlannedSession | None) -> tup
 
 def _site(identifier: str) -> Site | None:
     try:
-        return site(identifier)
+        return sites[identifier]
     except BadInput:
         return None
 

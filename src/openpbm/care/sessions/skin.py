@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from openpbm.facts.delivery import skin_reaction_rows
+from openpbm.facts.delivery import skin_reactions
 
 __all__ = ["REACTIONS", "SkinAdvice", "skin_advice"]
 
@@ -37,7 +37,7 @@ def skin_advice(reaction: str) -> SkinAdvice | None:
     >>> skin_advice("blister").stops
     True
     """
-    row = skin_reaction_rows().get(reaction)
+    row = skin_reactions.get(reaction)
     if row is None:
         return None
     stops = row.grade >= _STOP_GRADE

@@ -28,7 +28,7 @@ def set_stage(
     *, person: Person, stage: str, owner: User | None, due: dt.date | None, done: bool, note: str, by: User
 ) -> Stage:
     """Say whose a stage is, by when, whether it was done. The audit keeps what was and what is."""
-    known = [one.id for one in care_stages()]
+    known = [one.id for one in care_stages]
     if stage not in known:
         raise BadInput(f"stage {stage!r}: not one of the eight; {nearest(stage, known)}")
     if faults := unusable(note, "note"):

@@ -62,9 +62,9 @@ def _checked(row: Change, kind: str, action: str) -> tuple[str, str]:
     known_kind, known_action = timeline_kind(kind), timeline_action(action)
     faults = []
     if known_kind is None:
-        faults.append(f"kind = {shown(kind)}: not known; one of {', '.join(one.id for one in timeline_kinds())}")
+        faults.append(f"kind = {shown(kind)}: not known; one of {', '.join(one.id for one in timeline_kinds)}")
     if known_action is None:
-        faults.append(f"action = {shown(action)}: not known; one of {', '.join(one.id for one in timeline_actions())}")
+        faults.append(f"action = {shown(action)}: not known; one of {', '.join(one.id for one in timeline_actions)}")
     if not _EARLIEST <= row.date <= row.person.today():
         faults.append(f"date = {row.date}: must lie between {_EARLIEST} and today; correct the day")
     faults += unusable(row.name, "name") + unusable(row.dose, "dose")

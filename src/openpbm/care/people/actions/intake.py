@@ -34,7 +34,7 @@ def check_answers(document: dict[str, Any]) -> Case:
     ]
     if faults:
         raise BadInput(faults)
-    stand_in = {"sites": [{"site": sites()[0].id, "side": "left"}], "device": {"id": lamp_catalogue()[0].id}}
+    stand_in = {"sites": [{"site": sites.ids[0], "side": "left"}], "device": {"id": lamp_catalogue.ids[0]}}
     return case_of({key: document[key] for key in _SECTIONS if key in document} | stand_in, "intake")
 
 

@@ -36,7 +36,7 @@ def timeline(request: HttpRequest, person: Person) -> HttpResponse:
         "form": form,
         "page": page,
         "changes": [_shown(row) for row in page],
-        "medicines": sorted({row.name for row in medicines()}, key=str.casefold),
+        "medicines": sorted({row.name for row in medicines}, key=str.casefold),
     }
     return render(request, "people/timeline.html", context)
 
