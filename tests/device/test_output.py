@@ -9,7 +9,7 @@ from openpbm.device import output_prior
 from openpbm.facts.exposure import output_priors
 from openpbm.facts.lamps import lamp_catalogue
 
-CLAIMED = lamp_catalogue[0]
+CLAIMED = next(iter(lamp_catalogue))
 MEASURED = dataclasses.replace(CLAIMED, output_status="measured")
 
 

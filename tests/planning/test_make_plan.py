@@ -245,8 +245,9 @@ def test_an_uncertain_reach_is_a_caution(plan) -> None:
 
 
 def _a_red_flag() -> str:
+    from openpbm.facts.rules import rules as screening_rules
 
-    return next(rule.when.finding for rule in rules if rule.level == "red_flag" and rule.when.finding)
+    return next(rule.when.finding for rule in screening_rules if rule.level == "red_flag" and rule.when.finding)
 
 
 @pytest.mark.parametrize(

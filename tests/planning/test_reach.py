@@ -12,7 +12,7 @@ from openpbm.safety import Reason
 
 
 def reasons(chance: float | None, above: bool = False, diagnosis: str = "rls_primary") -> list[Reason]:
-    prescription = prescribe(conditions[diagnosis], lamp_catalogue[0])
+    prescription = prescribe(conditions[diagnosis], next(iter(lamp_catalogue)))
     assert prescription is not None
     return reach_reasons(prescription, [target("tibial_nerve", chance, median=3.0 if above else 0.1)])
 
@@ -50,14 +50,14 @@ def test_a_miss_above_asks_for_less_light_and_one_below_for_more() -> None:
 
 
 def test_every_asked_target_has_its_own_reason() -> None:
-    prescription = prescribe(conditions["rls_primary"], lamp_catalogue[0])
+    prescription = prescribe(conditions["rls_primary"], next(iter(lamp_catalogue)))
     assert prescription is not None
     found = reach_reasons(prescription, [target("gastrocnemius", 0.9), target("tibial_nerve", 0.02)])
     assert [reason.rule for reason in found] == ["reach"]
 
 
 def test_a_window_of_next_to_nothing_is_called_so() -> None:
-    prescription = prescribe(conditions["rls_primary"], lamp_catalogue[0])
+    prescription = prescribe(conditions["rls_primary"], next(iter(lamp_catalogue)))
     assert prescription is not None
     for high, expected in ((NEGLIGIBLE_J_CM2 * 0.9, ["window_negligible"]), (NEGLIGIBLE_J_CM2 * 1.1, [])):
         found = reach_reasons(prescription, [target("tibial_nerve", 0.9, median=0.01, high=high)])

@@ -23,7 +23,7 @@ HEAVY = Person(age_years=70, sex="female", height_cm=170, weight_kg=110, skin_ty
 
 
 def prescription(diagnosis: str) -> Prescription:
-    found = prescribe(conditions[diagnosis], lamp_catalogue[0])
+    found = prescribe(conditions[diagnosis], next(iter(lamp_catalogue)))
     assert found is not None
     return found
 
