@@ -118,12 +118,21 @@ def locked() -> dict[str, Version]:
     return {name: Version(version) for name, version in re.findall(r"^(\S+)==(\S+)", read("requirements.lock"), re.M)}
 
 
+def members_of(group: str, groups: dict[str, list[str | dict[str, str]]]) -> list[str]:
+    """The requirements of a dependency group, those of the groups it includes among them."""
+    found: list[str] = []
+    for entry in groups[group]:
+        found += [entry] if isinstance(entry, str) else members_of(entry["include-group"], groups)
+    return found
+
+
 def test_lock_holds_every_dependency_at_a_version_we_ask_for() -> None:
     project = tomllib.loads(read("pyproject.toml"))
     wanted = [
         *project["build-system"]["requires"],
         *project["project"]["dependencies"],
-        *project["project"]["optional-dependencies"]["test"],
+        *project["project"]["optional-dependencies"]["care"],
+        *members_of("environment", project["dependency-groups"]),
     ]
     versions = locked()
     for requirement in map(Requirement, wanted):
@@ -139,8 +148,13 @@ def test_lock_has_a_hash_for_every_package_and_no_address() -> None:
     assert not re.search(r"^\s*-(i|f|-index|-extra|-find|-trusted)", lock, flags=re.M)
 
 
+def test_the_citation_names_the_version_that_is_here() -> None:
+    version = tomllib.loads(read("pyproject.toml"))["project"]["version"]
+    assert f"version: {version}" in read("CITATION.cff").splitlines()
+
+
 def test_documents_link_to_files_that_are_there() -> None:
-    documents = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")]
+    documents = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
     broken = [
         f"{document.relative_to(ROOT)}: {target}"
         for document in documents
