@@ -1,7 +1,7 @@
 """The errors a caller may meet.
 
 OpenPBMError
-├── BadInput          what was given cannot be used; one fault a line, each names thing, value, limit and way out
+├── BadInput          what was given cannot be used; it holds a Problem for each thing that is wrong
 └── FactsError        a shipped table breaks its own rules (a bug of ours, found at load)
 
 A clinical refusal is never an error: it is a verdict, a value with its reasons.
@@ -9,9 +9,74 @@ A clinical refusal is never an error: it is a verdict, a value with its reasons.
 
 from __future__ import annotations
 
+import dataclasses
+import json
+import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 
-__all__ = ["BadInput", "FactsError", "OpenPBMError"]
+__all__ = ["UNPRINTABLE", "BadInput", "FactsError", "OpenPBMError", "Problem", "quote"]
+
+_LONGEST_QUOTED = 60
+# Terminal controls, halves of a character, and marks that turn the reading direction around.
+UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def quote(value: object) -> str:
+    """A value as a person would recognise it in a line of text: quoted, printable, cut when long.
+
+    >>> quote("left"), quote(2.5), quote(["a"])
+    ('"left"', '2.5', '["a"]')
+    """
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    text = UNPRINTABLE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+    return text if len(text) <= _LONGEST_QUOTED else f"{text[: _LONGEST_QUOTED - 1]}…"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong with what was given.
+
+    key      : what it is about, as its writer knows it: a key, a column, an option; "" where nothing has a name
+    value    : what stands there; None where the value says nothing
+    message  : what is wrong, with the limit it breaks
+    remedy   : what to do about it
+    line     : where it stands in a file, the first line being 1
+    document : the file it stands in; "" where it came from no file
+
+    >>> print(Problem(key="sessions.minutes", value=-3, message="must be at least 0", remedy="correct the value"))
+    sessions.minutes = -3: must be at least 0; correct the value
+    """
+
+    key: str = ""
+    value: object = None
+    message: str = ""
+    remedy: str = ""
+    line: int | None = None
+    document: str = ""
+
+    def __str__(self) -> str:
+        """The problem as one line of text, for a terminal or a log."""
+        where = self.document
+        if self.line is not None:
+            where = f"{where} line {self.line}".lstrip()
+        what = f"{self.message}; {self.remedy}" if self.remedy else self.message
+        return ": ".join(part for part in (where, self.thing, what) if part)
+
+    @property
+    def thing(self) -> str:
+        """What it is about, with its value where that says something."""
+        if self.value is None:
+            return self.key
+        return f"{self.key} = {quote(self.value)}"
+
+    def within(self, document: str, line: int | None = None) -> Problem:
+        """The same problem, said of a line of a document."""
+        return dataclasses.replace(self, document=document, line=self.line if line is None else line)
+
+    def under(self, section: str) -> Problem:
+        """The same problem, its key inside a section."""
+        return dataclasses.replace(self, key=f"{section}.{self.key}".rstrip("."))
 
 
 class OpenPBMError(Exception):
@@ -19,11 +84,19 @@ class OpenPBMError(Exception):
 
 
 class BadInput(OpenPBMError):
-    """What was given cannot be used; `faults` holds one plain line per fault."""
+    """What was given cannot be used; `problems` holds everything that is wrong with it."""
 
-    def __init__(self, faults: str | Iterable[str]) -> None:
-        self.faults: tuple[str, ...] = (faults,) if isinstance(faults, str) else tuple(faults)
-        super().__init__("\n".join(self.faults))
+    def __init__(self, problems: Problem | str | Iterable[Problem | str]) -> None:
+        given = (problems,) if isinstance(problems, Problem | str) else tuple(problems)
+        self.problems: tuple[Problem, ...] = tuple(
+            Problem(message=problem) if isinstance(problem, str) else problem for problem in given
+        )
+        super().__init__("\n".join(map(str, self.problems)))
+
+    @property
+    def faults(self) -> tuple[str, ...]:
+        """The problems as lines, until every reader takes the problems themselves."""
+        return tuple(map(str, self.problems))
 
 
 class FactsError(OpenPBMError):

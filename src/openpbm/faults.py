@@ -10,15 +10,15 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
+from openpbm.errors import UNPRINTABLE
+from openpbm.errors import quote as shown
+
 __all__ = ["checked", "nearest", "shown", "unusable"]
 
 Noun = TypeVar("Noun")
 
-_LONGEST_SHOWN = 60
 _LONGEST_TEXT = 2000
 _MOST_LISTED = 20
-# Terminal controls, halves of a character, and marks that turn the reading direction around.
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 _WANTED = {
     "dataclass_type": "must be a section with keys",
@@ -68,7 +68,7 @@ def unusable(value: Any, where: str = "") -> list[str]:
         return [f for number, item in enumerate(value) for f in unusable(item, f"{where}[{number}]")]
     if isinstance(value, float) and not math.isfinite(value):
         return [f"{where} = {value}: not a finite number; give a number or leave the key out"]
-    if isinstance(value, str) and _UNPRINTABLE.search(value):
+    if isinstance(value, str) and UNPRINTABLE.search(value):
         return [f"{where} = {shown(value)}: holds a control character; write plain text"]
     if isinstance(value, str) and len(value) > _LONGEST_TEXT:
         return [f"{where} = {shown(value)}: {len(value)} characters, at most {_LONGEST_TEXT}; shorten it"]
@@ -76,16 +76,9 @@ def unusable(value: Any, where: str = "") -> list[str]:
 
 
 def _in_entry(key: str, item: Any, where: str) -> list[str]:
-    if _UNPRINTABLE.search(key):
+    if UNPRINTABLE.search(key):
         return [f"{where}.{shown(key)}".lstrip(".") + ": the key holds a control character; write it in plain letters"]
     return unusable(item, f"{where}.{key}".lstrip("."))
-
-
-def shown(value: Any) -> str:
-    """A value as a person would recognise it in a line of text: quoted, printable, cut when long."""
-    text = json.dumps(value, ensure_ascii=False, default=str)
-    text = _UNPRINTABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
-    return text if len(text) <= _LONGEST_SHOWN else f"{text[: _LONGEST_SHOWN - 1]}…"
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

@@ -8,7 +8,7 @@ from openpbm.facts.conditions import conditions
 from openpbm.facts.lamps import lamp_catalogue
 from openpbm.planning.prescription import prescribe
 from openpbm.planning.reach import NEGLIGIBLE_J_CM2, Reached, reach_reasons
-from openpbm.safety import Reason
+from openpbm.reason import Reason
 
 
 def reasons(chance: float | None, above: bool = False, diagnosis: str = "rls_primary") -> list[Reason]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 from openpbm.errors import FactsError
-from openpbm.facts.rules import Level
+from openpbm.facts.rules import RuleLevel
 from openpbm.facts.table import Table, rows_of_toml
 
 __all__ = ["ComputedRule", "computed_rules"]
@@ -14,14 +14,15 @@ __all__ = ["ComputedRule", "computed_rules"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComputedRule:
-    """One such rule; `message` is a format string filled with what was computed."""
+    """One such rule; `message` and `remedy` are format strings filled with what was computed."""
 
     __pydantic_config__: ClassVar = {"extra": "forbid"}
 
     id: str
-    level: Level
+    level: RuleLevel
     kind: Literal["safety", "reach", "missing", "referral"]
     message: str
+    remedy: str = ""
     source: str
     verified: bool = False
     if_unknown: Literal["ask", "relative", "caution", "none"] = "none"

@@ -9,9 +9,9 @@ from annotated_types import Ge, Le, MinLen
 
 from openpbm.facts.table import Table, rows_of_toml
 
-__all__ = ["IfUnknown", "Level", "Rule", "Urgency", "When", "rules"]
+__all__ = ["IfUnknown", "Rule", "RuleLevel", "Urgency", "When", "rules"]
 
-Level = Literal["red_flag", "refer_before", "absolute", "relative", "ask", "caution"]
+RuleLevel = Literal["red_flag", "refer_before", "absolute", "relative", "ask", "caution"]
 Urgency = Literal["emergency", "same_day", "urgent", "routine"]
 IfUnknown = Literal["ask", "relative", "caution", "none"]
 
@@ -52,10 +52,11 @@ class Rule:
     __pydantic_config__: ClassVar = {"extra": "forbid"}
 
     id: str
-    level: Level
+    level: RuleLevel
     when: When
     question: str = ""
     message: Annotated[str, MinLen(1)]
+    remedy: str = ""
     source: Annotated[str, MinLen(1)]
     verified: bool = False
     if_unknown: IfUnknown

@@ -25,7 +25,8 @@ from openpbm.planning.session_length import (
 )
 from openpbm.planning.site_light import STANDARD_QUALITY, Quality, SiteLight, light_sites
 from openpbm.planning.skin_dose import eye_reasons, skin_dose_reasons
-from openpbm.safety import Reason, Screening, with_reasons
+from openpbm.reason import Reason
+from openpbm.safety import Screening, with_reasons
 from openpbm.safety.lamp_check import Exposure
 
 __all__ = ["make_plan"]

@@ -8,7 +8,8 @@ from openpbm.planning.prescription import Prescription, point_power_mw
 from openpbm.planning.protocol_bounds import course_bounds, session_bounds
 from openpbm.planning.schedule import course_length
 from openpbm.planning.session_length import SessionLength, fitting_minutes, minutes_within
-from openpbm.safety import Reason, computed
+from openpbm.reason import Reason
+from openpbm.safety import computed
 from openpbm.safety.lamp_check import Exposure, nearest_distance_mm
 
 __all__ = ["override_reasons"]

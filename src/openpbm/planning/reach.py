@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from openpbm.planning.prescription import Prescription
-from openpbm.safety import Reason, computed
+from openpbm.reason import Reason
+from openpbm.safety import computed
 
 __all__ = ["CAUTION_BELOW", "NEGLIGIBLE_J_CM2", "REFUSED_BELOW", "Reached", "reach_reasons"]
 

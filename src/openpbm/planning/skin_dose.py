@@ -5,7 +5,8 @@ from __future__ import annotations
 from openpbm.case import Case
 from openpbm.planning.prescription import Prescription
 from openpbm.planning.session_length import LOW_DOSE_TOLERANCE, SessionLength, fluence_j_cm2, minutes_within
-from openpbm.safety import Reason, computed
+from openpbm.reason import Reason
+from openpbm.safety import computed
 from openpbm.safety.lamp_check import Exposure, nearest_distance_mm, seconds_in_words
 
 __all__ = ["eye_reasons", "skin_dose_reasons"]

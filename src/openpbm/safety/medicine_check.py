@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from openpbm.case import Case
 from openpbm.facts.medicines import Medicine, find_medicine, members_of_class, nearest_medicine
-from openpbm.safety.reason import Reason, computed
+from openpbm.reason import Reason
+from openpbm.safety.verdict import computed
 
 __all__ = ["medicine_reasons"]
 

@@ -7,16 +7,15 @@ from typing import Any
 
 from openpbm.case import Case
 from openpbm.device import FieldUnknown, treatment_distance_mm
+from openpbm.reason import GRAVEST_FIRST, Reason
 from openpbm.safety.answers import answer_reasons
 from openpbm.safety.candidacy import candidacy
 from openpbm.safety.iron import iron_reasons
 from openpbm.safety.lamp_check import Exposure, expose, lamp_reasons
 from openpbm.safety.medicine_check import medicine_reasons
-from openpbm.safety.reason import Reason, Verdict, verdict_of
+from openpbm.safety.verdict import Verdict, verdict_of
 
 __all__ = ["Screening", "screen", "with_reasons"]
-
-_WORST_FIRST = ("red_flag", "refer_before", "absolute", "relative", "ask")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +65,7 @@ def with_reasons(screening: Screening, found: list[Reason]) -> Screening:
     """The screening with more reasons: released ones become cautions, and the verdict is drawn anew."""
     judged = [_released(reason, screening.case) for reason in found]
     reasons = (*screening.reasons, *(reason for reason in judged if reason.level != "caution"))
-    reasons = tuple(sorted(reasons, key=lambda reason: _WORST_FIRST.index(reason.level)))
+    reasons = tuple(sorted(reasons, key=lambda reason: GRAVEST_FIRST.index(reason.level)))
     cautions = (*screening.cautions, *(reason for reason in judged if reason.level == "caution"))
     return replace(screening, verdict=verdict_of(reasons), reasons=reasons, cautions=cautions)
 
