@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openpbm.care.scales.diary_answers import checked_answers
+from openpbm.care.scales.diary_answers import validate_answers
 from openpbm.care.scales.diary_questions import QUESTIONS
 from openpbm.errors import BadInput
 
@@ -20,15 +20,15 @@ _ANYTHING = st.one_of(
 @given(st.dictionaries(st.one_of(st.sampled_from([row.name for row in QUESTIONS]), st.text()), _ANYTHING))
 def test_anything_is_either_stored_or_refused(answers):
     try:
-        stored = checked_answers(answers)
+        stored = validate_answers(answers)
     except BadInput:
         return  # what is refused is told below; anything but BadInput fails the test
     assert set(stored) <= set(answers)
-    assert checked_answers(stored) == stored
+    assert validate_answers(stored) == stored
 
 
 def test_blanks_are_left_out_and_a_time_is_kept_to_the_minute():
-    stored = checked_answers({"severity": 0, "onset": "21:30:15", "bother": None, "areas": "", "at_rest": False})
+    stored = validate_answers({"severity": 0, "onset": "21:30:15", "bother": None, "areas": "", "at_rest": False})
     assert stored == {"severity": 0.0, "onset": "21:30", "at_rest": False}
     assert dt.time.fromisoformat(stored["onset"]) == dt.time(21, 30)
 
@@ -49,4 +49,4 @@ def test_blanks_are_left_out_and_a_time_is_kept_to_the_minute():
 )
 def test_what_cannot_be_is_refused_with_its_limit(name, answer, said):
     with pytest.raises(BadInput, match=said.replace("+", r"\+")):
-        checked_answers({name: answer})
+        validate_answers({name: answer})

@@ -5,15 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Mapping
-from typing import Any
 
 from django.db import transaction
 
 from openpbm.care.people.models import Person
 from openpbm.care.people.one_writer import one_writer
-from openpbm.care.scales.diary_answers import checked_answers
+from openpbm.care.scales.computed_score import compute_score
+from openpbm.care.scales.diary_answers import validate_answers
 from openpbm.care.scales.models import DiaryEntry, ScoreEntry, Source
-from openpbm.care.scales.reckoned import reckoned
 from openpbm.care.scales.reminders import settle_diary, settle_scale
 from openpbm.care.scales.wording import fillable_scale
 from openpbm.care.trust import ledger
@@ -37,20 +36,20 @@ def record_diary(
     person: Person,
     date: dt.date,
     entered_at: dt.datetime,
-    answers: Mapping[str, Any],
+    answers: Mapping[str, object],
     notes: str = "",
     by: User,
 ) -> tuple[DiaryEntry, bool]:
     """Write down one day. An entry that is there for the day already is superseded, never changed."""
     check_day(person, date)
-    checked = checked_answers(answers)
-    if not checked and not notes.strip():
+    stored = validate_answers(answers)
+    if not stored and not notes.strip():
         raise BadInput(f"diary of {date}: nothing was answered; answer at least one question")
     if len(notes) > _LONGEST_NOTES:
         raise BadInput(f"diary of {date}: the notes have {len(notes)} letters; shorten them to {_LONGEST_NOTES}")
     one_writer(person.pk)
     row = DiaryEntry(id=id or uuid.uuid4(), person=person, date=date, entered_at=entered_at)
-    row.answers = checked
+    row.answers = stored
     row.sealed_notes = person.seal(notes.strip(), row.place())
     row.supersedes = person.diary.filter(date=date, newer=None).exclude(pk=row.pk).order_by("created_at").last()
     kept, new = ledger.insert(row, by=by, action="diary", person_id=person.pk, clinic_id=person.clinic_id)
@@ -82,8 +81,9 @@ def record_score(
     edition = chosen_version(of, version)
     if source not in _SOURCES:
         raise BadInput(f"source = {shown(source)}: must be one of {', '.join(_SOURCES)}")
-    answered = None if items is None else {key: answer for key, answer in items.items() if answer is not None}
-    result = reckoned(of, edition, answered or None, value)
+    # Checked as they were sent: only the scorer may say that an answer is no number.
+    answered = {key: answer for key, answer in (items or {}).items() if answer is not None} or None
+    score = compute_score(of, edition, answered, value)
     one_writer(person.pk)
     row = ScoreEntry(
         id=id or uuid.uuid4(),
@@ -94,8 +94,8 @@ def record_score(
         value=value,
         source=source,
     )
-    row.items = {key: float(answer) for key, answer in answered.items()} if answered else None
-    row.result = result
+    row.items = answered and {key: float(answer) for key, answer in answered.items()}
+    row.result = score.to_dict()
     same_day = person.scores.filter(date=date, scale=of.id, version=edition, newer=None).exclude(pk=row.pk)
     row.supersedes = same_day.order_by("created_at").last()
     kept, new = ledger.insert(row, by=by, action="score", person_id=person.pk, clinic_id=person.clinic_id)

@@ -5,43 +5,43 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Mapping
-from typing import Any
 
 from openpbm.care.scales.diary_questions import QUESTIONS, Question
 from openpbm.errors import BadInput
 from openpbm.faults import nearest, shown
 
-__all__ = ["checked_answers"]
+__all__ = ["Answer", "validate_answers"]
 
 _LONGEST_WORD = 200
+#: As a row keeps it: a rating or a count, yes or no, a word or a time of day.
+Answer = float | bool | str
 _TABLE = {row.name: row for row in QUESTIONS}
 
 
-def checked_answers(answers: Mapping[str, Any]) -> dict[str, Any]:
+def validate_answers(answers: Mapping[str, object]) -> dict[str, Answer]:
     """The answered questions alone, as they are stored; None and "" are blanks.
 
     Raises BadInput with one line for each answer that cannot be.
     """
-    faults: list[str] = []
-    found: dict[str, Any] = {}
+    problems: list[str] = []
+    stored: dict[str, Answer] = {}
     for name, answer in answers.items():
-        question = _TABLE.get(name)
-        if question is None:
-            faults.append(f"diary {shown(name)}: not a question of the diary; {nearest(str(name), _TABLE)}")
+        if name not in _TABLE:
+            problems.append(f"diary {shown(name)}: not a question of the diary; {nearest(str(name), _TABLE)}")
         elif answer is not None and answer != "":
-            fault = _fault(question, answer)
-            if fault:
-                faults.append(f"diary {name} = {shown(answer)}: {fault}, or leave it out")
+            problem = _problem(_TABLE[name], answer)
+            if problem:
+                problems.append(f"diary {name} = {shown(answer)}: {problem}, or leave it out")
             else:
-                found[name] = _stored(question, answer)
-    if faults:
-        raise BadInput(faults)
-    return found
+                stored[name] = _stored(_TABLE[name], answer)
+    if problems:
+        raise BadInput(problems)
+    return stored
 
 
-def _fault(question: Question, answer: Any) -> str:
+def _problem(question: Question, answer: object) -> str:
     if question.kind in ("rating", "amount", "count"):
-        return _fault_of_number(question, answer)
+        return _number_problem(question, answer)
     if question.kind == "yes_no":
         return "" if isinstance(answer, bool) else "must be true or false"
     if not isinstance(answer, str):
@@ -51,7 +51,7 @@ def _fault(question: Question, answer: Any) -> str:
     return "" if len(answer) <= _LONGEST_WORD else f"longer than {_LONGEST_WORD} letters; shorten it"
 
 
-def _fault_of_number(question: Question, answer: Any) -> str:
+def _number_problem(question: Question, answer: object) -> str:
     span = f"0 to {question.maximum:g}"
     if isinstance(answer, bool) or not isinstance(answer, int | float) or not math.isfinite(answer):
         return f"must be a number from {span}"
@@ -62,13 +62,16 @@ def _fault_of_number(question: Question, answer: Any) -> str:
     return ""
 
 
-def _stored(question: Question, answer: Any) -> Any:
-    if question.kind == "time":
-        time = _time(answer)
-        return None if time is None else time.isoformat("minutes")
-    if question.kind in ("rating", "amount", "count"):
+def _stored(question: Question, answer: object) -> Answer:
+    """An answer without a problem, in the one form that is kept of it."""
+    if isinstance(answer, bool):
+        return answer
+    if isinstance(answer, int | float):
         return float(answer)
-    return answer.strip() if isinstance(answer, str) else answer
+    text = str(answer).strip()
+    time = _time(text) if question.kind == "time" else None
+    # Seconds are dropped: nobody knows them, and one clock time must not be two answers.
+    return text if time is None else time.isoformat("minutes")
 
 
 def _time(text: str) -> dt.time | None:
@@ -76,4 +79,5 @@ def _time(text: str) -> dt.time | None:
         time = dt.time.fromisoformat(text)
     except ValueError:
         return None
+    # A time with a zone is not the person's own clock, which is all a diary holds.
     return None if time.tzinfo is not None else time

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["AREAS", "QUESTIONS", "Question", "questions_for", "symptom_word"]
+__all__ = ["AREAS", "QUESTIONS", "Kind", "Question", "questions_for", "symptom_word"]
 
 Kind = Literal["rating", "amount", "count", "time", "yes_no", "word", "areas"]
 
@@ -51,7 +51,7 @@ AREAS = (
     ("elsewhere", "Somewhere else"),
 )
 
-# The symptom's name goes in for {symptom}.
+# The symptom's name goes in for {symptom}. The words are our own: no licensed scale is quoted in the diary.
 QUESTIONS = (
     Question(
         name="severity", kind="rating", first=True, short="Worst", label="How bad {symptom} at the worst?",

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django import forms
 
-from openpbm.care.scales.diary_questions import Question, questions_for, symptom_word
+from openpbm.care.scales.computed_score import compute_score
+from openpbm.care.scales.diary_answers import Answer
+from openpbm.care.scales.diary_questions import Kind, Question, questions_for, symptom_word
 from openpbm.care.scales.models import DiaryEntry
-from openpbm.care.scales.reckoned import reckoned
 from openpbm.care.scales.wording import wording_of
 from openpbm.errors import BadInput
 from openpbm.facts.scales import Scale, ScaleItem
@@ -30,7 +31,7 @@ class DiaryForm(forms.Form):
     date = forms.DateField(widget=forms.HiddenInput)
 
     def __init__(
-        self, *args: Any, programme: str | None, today: dt.date, there: DiaryEntry | None = None, **kwargs: Any
+        self, *args: Any, programme: str | None, today: dt.date, entry: DiaryEntry | None = None, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
         self.today = today
@@ -45,8 +46,8 @@ class DiaryForm(forms.Form):
             max_length=4000,
         )
         self.fields["entry_id"].initial = uuid.uuid4()
-        if there is not None:
-            self.initial.update(_shown_answers(there, self.questions))
+        if entry is not None:
+            self.initial.update(_shown_answers(entry, self.questions))
 
     def first(self) -> list[forms.BoundField]:
         """The few questions that are seen at once."""
@@ -64,23 +65,19 @@ class DiaryForm(forms.Form):
         """A day that has come, and not one of long ago."""
         return checked_date(self.cleaned_data["date"], self.today)
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> None:
         """At least one answer."""
-        found: dict[str, Any] = super().clean() or {}
-        if not self.errors and not self.answers() and not found.get("notes", "").strip():
+        super().clean()
+        if not self.errors and not self.answers() and not self.cleaned_data.get("notes", "").strip():
             raise forms.ValidationError("Nothing is filled in yet. Answer at least one question.")
-        return found
 
-    def answers(self) -> dict[str, Any]:
+    def answers(self) -> dict[str, Answer]:
         """The answered questions as they are stored."""
-        given = {row.name: self.cleaned_data.get(row.name) for row in self.questions}
-        found: dict[str, Any] = {}
-        for question in self.questions:
-            answer = given[question.name]
-            if answer in (None, "", []):
-                continue
-            found[question.name] = _stored_answer(question, answer)
-        return found
+        sent = ((question, self.cleaned_data.get(question.name)) for question in self.questions)
+        # Not `if not answer`: 0 is a rating.
+        return {
+            question.name: _stored_answer(question, answer) for question, answer in sent if answer not in (None, "", [])
+        }
 
 
 class ScaleForm(forms.Form):
@@ -101,13 +98,15 @@ class ScaleForm(forms.Form):
         if self.only_labels and of.total is not None and of.maximum is not None:
             self.fields["value"] = _number("Total on the form", of.minimum or 0.0, of.maximum, "any")
         for item in of.items:
-            words = self.wording.items.get(item.id) if self.wording is not None else None
-            self.fields[f"item_{item.id}"] = _item_field(item, words)
+            self.fields[f"item_{item.id}"] = _item_field(item, self._words(item))
 
     @property
     def only_labels(self) -> bool:
         """Whether the words of the scale are not here: it is filled on paper, and its numbers are written down."""
         return self.of.ships == "labels" and self.wording is None
+
+    def _words(self, item: ScaleItem) -> str | None:
+        return None if self.wording is None else self.wording.items.get(item.id)
 
     def head(self) -> list[forms.BoundField]:
         """The day, and the total where one may be given."""
@@ -129,20 +128,19 @@ class ScaleForm(forms.Form):
         """A day that has come, and not one of long ago."""
         return checked_date(self.cleaned_data["date"], self.today)
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> None:
         """Whatever the scorer refuses is said on the form."""
-        found: dict[str, Any] = super().clean() or {}
+        super().clean()
         if not self.errors:
             try:
-                reckoned(self.of, self.version, self.items() or None, self.value())
+                compute_score(self.of, self.version, self.items() or None, self.value())
             except BadInput as error:
-                raise forms.ValidationError([_plain(fault) for fault in error.faults]) from error
-        return found
+                raise forms.ValidationError([_plain(problem) for problem in error.faults]) from error
 
     def items(self) -> dict[str, float]:
         """The answered items."""
-        given = ((item.id, self.cleaned_data.get(f"item_{item.id}")) for item in self.of.items)
-        return {id: answer for id, answer in given if answer is not None}
+        answers = ((item.id, self.cleaned_data.get(f"item_{item.id}")) for item in self.of.items)
+        return {id: answer for id, answer in answers if answer is not None}
 
     def value(self) -> float | None:
         """The total, where it was given."""
@@ -151,7 +149,7 @@ class ScaleForm(forms.Form):
 
 
 def checked_date(date: dt.date, today: dt.date) -> dt.date:
-    """The day itself; a form's fault where it has not come or lies too long ago."""
+    """The day itself; a problem of the form where it has not come or lies too long ago."""
     if date > today:
         raise forms.ValidationError("This day has not come yet. A day is written down when it is there.")
     if date < today - dt.timedelta(days=366):
@@ -159,35 +157,61 @@ def checked_date(date: dt.date, today: dt.date) -> dt.date:
     return date
 
 
-def _plain(fault: str) -> str:
-    """A fault of the core without the name of the scale before it."""
-    text = fault.split(": ", 1)[-1]
+def _plain(problem: str) -> str:
+    """A problem of the core without the name of the scale before it."""
+    text = problem.split(": ", 1)[-1]
     return f"{text[:1].upper()}{text[1:]}."
 
 
 def _field(question: Question, programme: str | None) -> forms.Field:
-    label = question.label.format(symptom=symptom_word(programme))
-    if question.kind == "rating":
-        found: forms.Field = _steps(label, [(f"{n}", f"{n}") for n in range(int(question.maximum) + 1)])
-        found.low_label, found.high_label = question.low, question.high  # type: ignore[attr-defined]
-    elif question.kind in ("amount", "count"):
-        step = "0.25" if question.unit == "hours" else "1"
-        found = _number(label, 0.0, question.maximum / question.per_unit, step, whole=question.kind == "count")
-        found.unit = question.unit  # type: ignore[attr-defined]
-    elif question.kind == "time":
-        found = forms.TimeField(
-            label=label, required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
-        )
-    elif question.kind == "areas":
-        found = forms.MultipleChoiceField(
-            label=label, required=False, choices=question.choices, widget=forms.CheckboxSelectMultiple
-        )
-    elif question.kind == "yes_no":
-        found = forms.ChoiceField(label=label, required=False, choices=_YES_NO, widget=forms.RadioSelect)
-    else:
-        found = forms.ChoiceField(label=label, required=False, choices=[("", "Not said"), *question.choices])
-    found.help_text = question.hint
-    return found
+    field = _FIELDS[question.kind](question, question.label.format(symptom=symptom_word(programme)))
+    field.help_text = question.hint
+    return field
+
+
+def _rating_field(question: Question, label: str) -> forms.Field:
+    field = _steps(label, [(f"{n}", f"{n}") for n in range(int(question.maximum) + 1)])
+    field.low_label, field.high_label = question.low, question.high  # type: ignore[attr-defined]
+    return field
+
+
+def _amount_field(question: Question, label: str) -> forms.Field:
+    # Sleep is remembered in quarters of an hour, never in minutes.
+    step = "0.25" if question.unit == "hours" else "1"
+    highest = question.maximum / question.per_unit
+    field = _number(label, 0.0, highest, step, whole=question.kind == "count")
+    field.unit = question.unit  # type: ignore[attr-defined]
+    return field
+
+
+def _time_field(_: Question, label: str) -> forms.Field:
+    widget = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+    return forms.TimeField(label=label, required=False, widget=widget)
+
+
+def _areas_field(question: Question, label: str) -> forms.Field:
+    return forms.MultipleChoiceField(
+        label=label, required=False, choices=question.choices, widget=forms.CheckboxSelectMultiple
+    )
+
+
+def _yes_no_field(_: Question, label: str) -> forms.Field:
+    return forms.ChoiceField(label=label, required=False, choices=_YES_NO, widget=forms.RadioSelect)
+
+
+def _word_field(question: Question, label: str) -> forms.Field:
+    return forms.ChoiceField(label=label, required=False, choices=[("", "Not said"), *question.choices])
+
+
+_FIELDS: dict[Kind, Callable[[Question, str], forms.Field]] = {
+    "rating": _rating_field,
+    "amount": _amount_field,
+    "count": _amount_field,
+    "time": _time_field,
+    "areas": _areas_field,
+    "yes_no": _yes_no_field,
+    "word": _word_field,
+}
 
 
 def _item_field(item: ScaleItem, words: str | None) -> forms.Field:
@@ -205,8 +229,13 @@ def _item_field(item: ScaleItem, words: str | None) -> forms.Field:
                 widget=forms.RadioSelect,
             )
         return _steps(label, [(f"{n}", f"{n}") for n in numbers])
-    step = "1" if item.whole else f"{item.step:g}" if item.step is not None else "any"
-    return _number(label, item.minimum, item.maximum, step, whole=item.whole, hint=f"A number from {span}.")
+    return _number(label, item.minimum, item.maximum, _step(item), whole=item.whole, hint=f"A number from {span}.")
+
+
+def _step(item: ScaleItem) -> str:
+    if item.whole:
+        return "1"
+    return "any" if item.step is None else f"{item.step:g}"
 
 
 def _steps(label: str, choices: Iterable[tuple[str, str]]) -> forms.TypedChoiceField:
@@ -224,32 +253,34 @@ def _number(
     label: str, lowest: float, highest: float, step: str, *, whole: bool = False, hint: str = ""
 ) -> forms.FloatField:
     kind: Any = forms.IntegerField if whole else forms.FloatField
-    found: forms.FloatField = kind(
+    # On a telephone the keyboard offers a decimal sign only where one can be typed.
+    keyboard = "numeric" if whole else "decimal"
+    field: forms.FloatField = kind(
         label=label,
         required=False,
         min_value=lowest,
         max_value=highest,
         help_text=hint or f"{lowest:g} to {highest:g}",
-        widget=forms.NumberInput(attrs={"step": step, "inputmode": "numeric" if whole else "decimal"}),
+        widget=forms.NumberInput(attrs={"step": step, "inputmode": keyboard}),
     )
-    return found
+    return field
 
 
-def _stored_answer(question: Question, answer: Any) -> Any:
+def _stored_answer(question: Question, answer: Any) -> Answer:
     if question.kind == "time":
-        return answer.isoformat("minutes")
+        return str(answer.isoformat("minutes"))
     if question.kind == "yes_no":
-        return answer == "yes"
+        return bool(answer == "yes")
     if question.kind == "areas":
         return ", ".join(answer)
     if question.kind in ("amount", "count", "rating"):
         return float(answer) * question.per_unit
-    return answer
+    return str(answer)
 
 
-def _shown_answers(entry: DiaryEntry, questions: Iterable[Question]) -> dict[str, Any]:
-    """What is there already, as the form shows it."""
-    shown: dict[str, Any] = {"notes": entry.notes()}
+def _shown_answers(entry: DiaryEntry, questions: Iterable[Question]) -> dict[str, object]:
+    """What was answered already, as the form shows it."""
+    shown: dict[str, object] = {"notes": entry.notes()}
     for question in questions:
         answer = entry.answers.get(question.name)
         if answer is None:

@@ -8,6 +8,7 @@ from typing import Literal, cast
 from django.db import models
 
 from openpbm.care.people.models import Person
+from openpbm.care.scales.computed_score import ComputedScore
 from openpbm.care.trust.fields import DocumentField
 from openpbm.care.trust.insert_only import InsertOnly
 from openpbm.course.records import DiaryDay, RecordedScore, Spasm
@@ -96,6 +97,11 @@ class ScoreEntry(InsertOnly):
 
     class Meta:
         indexes = (models.Index(fields=["person", "scale", "date"], name="scores_by_scale"),)
+
+    @property
+    def score(self) -> ComputedScore:
+        """What was computed when the form was saved; a later table of bands does not change it."""
+        return ComputedScore(**self.result)
 
     def to_core(self, line: int) -> RecordedScore:
         """The score as the course reads it."""

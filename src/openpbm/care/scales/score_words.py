@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from openpbm.care.scales.models import ScoreEntry
 from openpbm.facts.scales import Scale
 
@@ -19,7 +17,7 @@ def better_word(of: Scale) -> str:
 
 def headline(of: Scale, entry: ScoreEntry) -> str:
     """The score in one sentence."""
-    value = entry.result["value"]
+    value, band = entry.score.value, entry.score.band
     if value is None:
         has_total = of.total is not None and of.total.method != "profile"
         if has_total:
@@ -27,40 +25,40 @@ def headline(of: Scale, entry: ScoreEntry) -> str:
         return "This form has no total; its parts stand alone."
     if of.minimum is None or of.maximum is None:
         return f"Score: {value:g}."
-    band = entry.result["band"]
+    # "Called", not "is": the band is the manual's name for a range, no diagnosis.
     name = f", called {band}" if band else ""
     return f"Score: {round(value, 2):g} of {of.minimum:g} to {of.maximum:g}{name}; {better_word(of)}."
 
 
 def honest_words(of: Scale, entry: ScoreEntry, before: ScoreEntry | None) -> list[str]:
     """What a reader must know beside the number."""
-    found = []
-    value = entry.result["value"]
-    if value is not None and of.for_change:
-        earlier = None if before is None else before.result["value"]
-        if before is None or earlier is None:
-            found.append("This is the first score here, so nothing can be said about a change.")
-        else:
-            found.append(_change(of, value, earlier, before.date))
-    if entry.result["prorated"]:
-        found.append("Some answers were left blank; they were filled in by the mean of the others.")
+    sentences = []
+    score = entry.score
+    if score.value is not None and of.for_change:
+        sentences.append(_change(of, score.value, before))
+    if score.prorated:
+        sentences.append("Some answers were left blank; they were filled in by the mean of the others.")
     if not of.for_change:
-        found.append("This form only looks for a problem. Its score must not be followed over time.")
-    found.append(_WHY)
+        sentences.append("This form only looks for a problem. Its score must not be followed over time.")
+    sentences.append(_WHY)
     if not of.verified:
-        found.append("Parts of the rules of this form are not yet checked against its manual.")
-    return found
+        sentences.append("Parts of the rules of this form are not yet checked against its manual.")
+    return sentences
 
 
-def _change(of: Scale, value: float, earlier: float, date: dt.date) -> str:
+def _change(of: Scale, value: float, before: ScoreEntry | None) -> str:
+    earlier = None if before is None else before.score.value
+    if before is None or earlier is None:
+        return "This is the first score here, so nothing can be said about a change."
     difference = value - earlier
-    last = f"On {date.day} {date:%B %Y} it was {round(earlier, 2):g}"
+    last = f"On {before.date.day} {before.date:%B %Y} it was {round(earlier, 2):g}"
     if abs(difference) < 1e-9:
         return f"{last}: no difference."
     way = "lower" if difference < 0 else "higher"
     moved = f"{last}: {round(abs(difference), 2):g} {way} now."
     if of.reliability is None:
         return f"{moved} How far two scores lie apart when nothing has changed is not known for this form."
+    # Loads SciPy, which most pages never need.
     from openpbm.single_case.reliable_change import minimal_detectable_change
 
     least = float(minimal_detectable_change(of.reliability.sd, of.reliability.test_retest))

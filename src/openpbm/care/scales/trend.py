@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from openpbm.care.scales.models import ScoreEntry
 from openpbm.care.scales.score_words import better_word
@@ -30,8 +29,9 @@ class Trend:
     @property
     def title(self) -> str:
         """What the line shows."""
-        edition = f", edition {in_words(self.version)}" if len(self.scale.versions) > 1 else ""
-        return f"{self.scale.plain_name}{edition}"
+        if len(self.scale.versions) > 1:
+            return f"{self.scale.plain_name}, edition {in_words(self.version)}"
+        return self.scale.plain_name
 
     @property
     def sentence(self) -> str:
@@ -42,7 +42,7 @@ class Trend:
             f" {len(self.rows)} scores; {better_word(self.scale)}. The line does not say why it moved."
         )
 
-    def option(self) -> dict[str, Any]:
+    def option(self) -> dict[str, object]:
         """What ECharts draws."""
         points = [[row.date.isoformat(), _value(row)] for row in self.rows]
         return {
@@ -58,7 +58,7 @@ def trends(rows: Iterable[ScoreEntry]) -> list[Trend]:
     lines: dict[tuple[str, str], list[ScoreEntry]] = {}
     for row in rows:
         of = scales.get(row.scale)
-        if of is not None and of.for_change and row.result["value"] is not None:
+        if of is not None and of.for_change and row.score.value is not None:
             lines.setdefault((row.scale, row.version), []).append(row)
     return [
         Trend(scale=scales[id], version=version, rows=tuple(points))
@@ -72,4 +72,6 @@ def _day(row: ScoreEntry) -> str:
 
 
 def _value(row: ScoreEntry) -> float:
-    return float(row.result["value"])
+    value = row.score.value
+    assert value is not None  # `trends` takes no row without one
+    return value

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import uuid
-from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -42,12 +42,12 @@ def diary(request: HttpRequest, person: Person) -> HttpResponse:
     today = person.today()
     sent = request.method == "POST"
     date = _date(request.POST.get("date") if sent else request.GET.get("date"), today)
-    there = newest_days(person).filter(date=date).last()
-    if there is not None:
-        there.person = person
+    entry = newest_days(person).filter(date=date).last()
+    if entry is not None:
+        entry.person = person  # its notes are opened with the person's key, which is read already
     programme = programme_of(person, plan_of(person))
     form = DiaryForm(
-        request.POST if sent else None, programme=programme, today=today, there=there, initial={"date": date}
+        request.POST if sent else None, programme=programme, today=today, entry=entry, initial={"date": date}
     )
     if sent and form.is_valid():
         _save_day(request, person, form)
@@ -60,7 +60,7 @@ def diary(request: HttpRequest, person: Person) -> HttpResponse:
         "today": today,
         "yesterday": today - dt.timedelta(days=1),
         "day_words": _day_words(date, today),
-        "there": there,
+        "entry": entry,
         "future": date > today,
     }
     return render(request, "scales/diary.html", context, status=422 if sent else 200)
@@ -83,14 +83,8 @@ def list_scales(request: HttpRequest, person: Person) -> HttpResponse:
     programme = programme_of(person, plan_of(person))
     rows = list(newest_scores(person))
     page = Paginator(list(reversed(rows)), _SCORES_A_PAGE).get_page(request.GET.get("page"))
-    offered = [
-        of
-        for of in scales
-        if (programme is None or programme in of.programmes)
-        and of.id not in _ASKED_BY_THE_DIARY
-        and not is_retired(of.id)
-        and (of.id not in EXAMINED or request.relation == CLINICIAN)  # type: ignore[attr-defined]
-    ]
+    clinician = request.relation == CLINICIAN  # type: ignore[attr-defined]
+    offered = [of for of in scales if _is_offered(of, programme, clinician=clinician)]
     context = {
         "person": person,
         "due": [row for row in due_at(calendar, today) if not is_retired(row.scale.id)],
@@ -101,6 +95,14 @@ def list_scales(request: HttpRequest, person: Person) -> HttpResponse:
         "trends": trends(rows),
     }
     return render(request, "scales/list.html", context)
+
+
+def _is_offered(of: Scale, programme: str | None, *, clinician: bool) -> bool:
+    if of.id in _ASKED_BY_THE_DIARY or is_retired(of.id):
+        return False
+    if of.id in EXAMINED and not clinician:
+        return False
+    return programme is None or programme in of.programmes
 
 
 # `scale` is the name the address gives it.
@@ -140,55 +142,55 @@ def score_page(request: HttpRequest, person: Person, score_id: uuid.UUID) -> Htt
         raise PermissionDenied(NOT_YOURS)
     of = scales[entry.scale]
     before = newest_scores(person).filter(scale=entry.scale, version=entry.version, date__lt=entry.date).last()
-    parts = [
-        {"label": part.label, "value": entry.result["subscales"].get(part.id)}
-        for part in of.subscales
-        if entry.result["subscales"]
-    ]
+    score = entry.score
+    mood_is_low = bool(entry.items) and crisis_text_needed(of, entry.items)
     context = {
         "person": person,
         "entry": entry,
         "scale": of,
         "headline": headline(of, entry),
         "words": honest_words(of, entry, before),
-        "parts": parts,
-        "crisis": crisis_text() if entry.items and crisis_text_needed(of, entry.items) else "",
-        "missing": [item.label for item in of.items if item.id in entry.result["missing"]],
+        # A total copied from paper has no parts, so none is shown as "too few answers".
+        "parts": [(part.label, score.subscales.get(part.id)) for part in of.subscales if score.subscales],
+        "crisis": crisis_text() if mood_is_low else "",
+        "missing": [item.label for item in of.items if item.id in score.missing],
     }
     return render(request, "scales/score.html", context)
 
 
 def _save_day(request: HttpRequest, person: Person, form: DiaryForm) -> None:
-    what: dict[str, Any] = {
-        "person": person,
-        "date": form.cleaned_data["date"],
-        "entered_at": timezone.now(),
-        "answers": form.answers(),
-        "notes": form.cleaned_data["notes"],
-        "by": request.user,
-    }
+    save = functools.partial(
+        record_diary,
+        person=person,
+        date=form.cleaned_data["date"],
+        entered_at=timezone.now(),
+        answers=form.answers(),
+        notes=form.cleaned_data["notes"],
+        by=request.user,  # type: ignore[arg-type]
+    )
     try:
-        record_diary(id=form.cleaned_data["entry_id"], **what)
+        save(id=form.cleaned_data["entry_id"])
     except Conflict:
         # Somebody went back in the browser and changed the answers: that is a correction, under an id of its own.
-        record_diary(**what)
+        save()
 
 
 def _save_score(request: HttpRequest, person: Person, form: ScaleForm, source: str) -> ScoreEntry:
-    what: dict[str, Any] = {
-        "person": person,
-        "date": form.cleaned_data["date"],
-        "scale": form.of.id,
-        "version": form.version,
-        "items": form.items() or None,
-        "value": form.value(),
-        "source": source,
-        "by": request.user,
-    }
+    save = functools.partial(
+        record_score,
+        person=person,
+        date=form.cleaned_data["date"],
+        scale=form.of.id,
+        version=form.version,
+        items=form.items() or None,
+        value=form.value(),
+        source=source,
+        by=request.user,  # type: ignore[arg-type]
+    )
     try:
-        return record_score(id=form.cleaned_data["score_id"], **what)[0]
+        return save(id=form.cleaned_data["score_id"])[0]
     except Conflict:
-        return record_score(**what)[0]
+        return save()[0]
 
 
 def _usual_version(of: Scale, relation: str) -> str:

@@ -1,0 +1,84 @@
+"""The score of a filled scale: from its items, from the total a clinic gave, or from both where they agree."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+
+from openpbm.errors import BadInput
+from openpbm.facts.scales import Scale
+from openpbm.faults import shown
+from openpbm.outcomes.score import band_of, score
+
+__all__ = ["ComputedScore", "compute_score"]
+
+#: A total typed from paper is rounded to one place at most; a larger difference is another number.
+_ROUNDING_SLACK = 0.05
+# Where a scale has no total its number comes from a table of the site, whose range is not known here.
+_ANY = 1e9
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComputedScore:
+    """The score as it is kept.
+
+    value : in the scale's own points; None with too few answers, or where the scale has no total
+    completeness : answered of needed answers [-]; None where the total alone was given
+    of_items : computed from the items, not copied as a total
+    """
+
+    value: float | None
+    band: str | None
+    completeness: float | None = None
+    subscales: dict[str, float | None] = field(default_factory=dict)
+    missing: list[str] = field(default_factory=list)
+    prorated: bool = False
+    of_items: bool = False
+
+    def to_dict(self) -> dict[str, object]:
+        """As the row holds it."""
+        return asdict(self)
+
+
+def compute_score(
+    of: Scale, version: str, items: Mapping[str, float | None] | None, value: float | None
+) -> ComputedScore:
+    """Score a filled scale; `items` None where the total alone was given.
+
+    Raises BadInput with one line a problem; nothing answered is one.
+    """
+    if value is not None:
+        _check_total(of, value)
+    if items is None:
+        if value is None:
+            raise BadInput(f"{of.id}: nothing was answered; answer its items or give its total")
+        return ComputedScore(value=float(value), band=band_of(of, float(value)))
+    scored = score(of, items, version=version)
+    total = scored.value
+    if value is not None:
+        if total is not None and abs(value - total) > _ROUNDING_SLACK:
+            raise BadInput(
+                f"{of.id}: the total is given as {value:g}, but the answers come to {total:g};"
+                " correct one of the two, or leave the total blank"
+            )
+        total = float(value)
+    return ComputedScore(
+        value=total,
+        band=band_of(of, total),
+        completeness=scored.completeness,
+        subscales=dict(scored.subscales),
+        missing=list(scored.missing),
+        prorated=scored.prorated,
+        of_items=True,
+    )
+
+
+def _check_total(of: Scale, value: object) -> None:
+    lowest = -_ANY if of.minimum is None else of.minimum
+    highest = _ANY if of.maximum is None else of.maximum
+    # True is an int for Python, but nobody's total.
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise BadInput(f"{of.id} total = {shown(value)}: must be a number from {lowest:g} to {highest:g}")
+    if not lowest <= value <= highest:
+        raise BadInput(f"{of.id} total = {value:g}: must be from {lowest:g} to {highest:g}")
