@@ -38,14 +38,14 @@ DAY = dt.date(2026, 5, 4)
     ],
 )
 def test_what_holds_the_sessions_and_how_soon_to_go(kind, detail, grade, cause, urgency, worst):
-    found = advise(kind, detail, grade, DAY)
-    assert (found["cause"], found["urgency"], found["grade"]) == (cause, urgency, worst)
-    assert found["holds"] is bool(cause)
-    assert found["now"]
+    advice = advise(kind, detail, grade, DAY)
+    assert (advice.cause, advice.urgency, advice.grade) == (cause, urgency, worst)
+    assert advice.holds is bool(cause)
+    assert advice.now
 
 
 def test_what_a_clinician_sees_first_says_so_and_never_only_to_watch_it():
-    assert advise("hyperpigmentation", "", 1, DAY)["now"].startswith("Do not use the lamp there until a clinician")
+    assert advise("hyperpigmentation", "", 1, DAY).now.startswith("Do not use the lamp there until a clinician")
 
 
 @pytest.mark.parametrize(
@@ -57,28 +57,29 @@ def test_what_a_clinician_sees_first_says_so_and_never_only_to_watch_it():
     ],
 )
 def test_what_must_be_seen_first_holds_beside_another_mild_effect_too(kind, detail):
-    said = advise(kind, detail, 1, DAY)
-    assert (said["holds"], said["cause"]) == (True, "adverse_event")
-    assert "hyperpigmentation" in {row["kind"] for row in said["messages"]}
+    advice = advise(kind, detail, 1, DAY)
+    assert (advice.holds, advice.cause) == (True, "adverse_event")
+    assert "hyperpigmentation" in {message.kind for message in advice.messages}
 
 
 def test_thoughts_of_suicide_show_where_help_is():
-    assert crisis_message() in advise("suicidal_thoughts", "", None, DAY)["crisis"]
-    assert crisis_message() in advise("insomnia", "I am suicidal", 1, DAY)["crisis"]
-    assert advise("headache", "", 1, DAY)["crisis"] == ""
+    assert crisis_message() in advise("suicidal_thoughts", "", None, DAY).crisis
+    assert crisis_message() in advise("insomnia", "I am suicidal", 1, DAY).crisis
+    assert advise("headache", "", 1, DAY).crisis == ""
 
 
 @given(st.sampled_from([row.id for row in event_kinds]), st.text(max_size=60), st.none() | st.integers(1, 5))
 def test_every_kind_has_advice_in_plain_json(kind, detail, grade):
-    found = advise(kind, detail, grade, DAY)
-    assert json.loads(json.dumps(found)) == found
-    assert found["grade"] >= (grade or 0)
-    assert all(message["source"] for message in found["messages"])
+    advice = advise(kind, detail, grade, DAY)
+    stored = advice.to_dict()
+    assert json.loads(json.dumps(stored)) == stored
+    assert advice.grade >= (grade or 0)
+    assert all(message.source for message in advice.messages)
 
 
 def test_the_free_text_is_not_repeated():
     detail = "Zebra Crossing 17, chest pain and blisters"
-    assert "Zebra" not in json.dumps(advise("other", detail, 2, DAY))
+    assert "Zebra" not in json.dumps(advise("other", detail, 2, DAY).to_dict())
 
 
 @pytest.mark.parametrize(

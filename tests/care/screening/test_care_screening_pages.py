@@ -139,7 +139,7 @@ def test_a_letter_before_any_screening_says_what_is_missing(house):
     client = signed_in(house.clinician)
     for name in ("referral", "referral_pdf"):
         page = client.get(reverse(f"screening:{name}", args=[house.alice.pk])).content.decode()
-        assert "Nobody was screened yet" in page
+        assert "There is no screening yet" in page
 
 
 def test_alone_with_a_strong_lamp_gets_a_request_without_minutes(house):

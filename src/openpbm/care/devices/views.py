@@ -37,6 +37,7 @@ from openpbm.care.devices.measurement_csv import COLUMNS, import_measurements, m
 from openpbm.care.devices.models import Lamp
 from openpbm.care.devices.passport import lamp_of
 from openpbm.care.devices.spectrum_csv import SPECTRUM_COLUMNS, import_spectrum, peaks
+from openpbm.care.form_page import posted, render_form
 from openpbm.care.trust.models import Role, User
 from openpbm.errors import BadInput
 from openpbm.facts.lamps import lamp_catalogue
@@ -92,9 +93,9 @@ def new(request: HttpRequest) -> HttpResponse:
     if whose is None:
         raise PermissionDenied("Lamps are added by their owner, or by a clinician or administrator of the clinic.")
     own = "own" in request.GET
-    form = (OwnLampForm if own else CatalogueLampForm)(request.POST or None)
-    emitters = EmittersFormSet(request.POST or None, prefix="emitters") if own else None
-    if request.method == "POST" and form.is_valid() and (emitters is None or emitters.is_valid()):
+    form = (OwnLampForm if own else CatalogueLampForm)(posted(request))
+    emitters = EmittersFormSet(posted(request), prefix="emitters") if own else None
+    if form.is_valid() and (emitters is None or emitters.is_valid()):
         try:
             lamp = actions.add_lamp(
                 by=_user(request),
@@ -109,8 +110,7 @@ def new(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, f"{lamp.name} was added. Its output counts as claimed until it is measured.")
             return redirect("devices:lamp", lamp_id=lamp.pk)
-    status = 422 if request.method == "POST" else 200
-    return render(request, "devices/new.html", {"form": form, "emitters": emitters, "own": own}, status=status)
+    return render_form(request, "devices/new.html", {"form": form, "emitters": emitters, "own": own})
 
 
 def _passport(form: Any, emitters: Any) -> dict[str, Any]:
@@ -164,8 +164,8 @@ def passport(request: HttpRequest, lamp_id: uuid.UUID) -> HttpResponse:
     row = lamp_for(_user(request), lamp_id)
     before = passport_of(row)
     kept = {"eye_class": before.eye_class, "clearance": before.clearance, "indication": before.indication}
-    form = PassportForm(request.POST or None, initial=kept | {"wearable": before.wearable})
-    if request.method == "POST" and form.is_valid():
+    form = PassportForm(posted(request), initial=kept | {"wearable": before.wearable})
+    if form.is_valid():
         said = {key: form.cleaned_data[key] for key in ("eye_class", "clearance", "indication", "wearable")}
         try:
             actions.new_passport(
@@ -179,8 +179,7 @@ def passport(request: HttpRequest, lamp_id: uuid.UUID) -> HttpResponse:
         else:
             messages.success(request, "The passport was written anew; the one before is kept.")
             return redirect("devices:lamp", lamp_id=row.pk)
-    status = 422 if request.method == "POST" else 200
-    return render(request, "devices/passport.html", {"lamp": row, "form": form}, status=status)
+    return render_form(request, "devices/passport.html", {"lamp": row, "form": form})
 
 
 @require_http_methods(["GET", "POST"])
@@ -190,9 +189,9 @@ def measure(request: HttpRequest, lamp_id: uuid.UUID) -> HttpResponse:
     noun = lamp_of(passport_of(row).document)
     corrected = _corrected(row, request.POST.get("corrects") or request.GET.get("corrects"))
     form = ReadingForm(
-        request.POST or None, lamp=noun, initial=_initial(noun, corrected), in_cm=not _user(request).is_member
+        posted(request), lamp=noun, initial=_initial(noun, corrected), in_cm=not _user(request).is_member
     )
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         said = {key: value for key, value in form.cleaned_data.items() if key not in ("wavelength", "corrects")}
         try:
             actions.record_measurement(
@@ -207,8 +206,7 @@ def measure(request: HttpRequest, lamp_id: uuid.UUID) -> HttpResponse:
         else:
             messages.success(request, "The reading was written down.")
             return redirect("devices:lamp", lamp_id=row.pk)
-    status = 422 if request.method == "POST" else 200
-    return render(request, "devices/measure.html", {"lamp": row, "form": form, "corrected": corrected}, status=status)
+    return render_form(request, "devices/measure.html", {"lamp": row, "form": form, "corrected": corrected})
 
 
 def _corrected(row: Lamp, given: str | None) -> Any:
@@ -250,7 +248,7 @@ def spectrum(request: HttpRequest, lamp_id: uuid.UUID) -> HttpResponse:
 
 
 def _from_file(request: HttpRequest, row: Lamp, template: str, columns: Any, take: Any) -> HttpResponse:
-    form = FileForm(request.POST or None, request.FILES or None)
+    form = FileForm(posted(request), request.FILES or None)
     context: dict[str, Any] = {"lamp": row, "form": form, "columns": columns}
     if request.method == "GET":
         return render(request, template, context)

@@ -50,7 +50,8 @@ def report_event(
     _check(person, date, detail)
     known = listed_kind(kind)
     row = AdverseEvent(id=id or uuid.uuid4(), person=person, date=date, kind=known.id, grade=grade)
-    row.advice = advise(known.id, detail, grade, date)
+    advice = advise(known.id, detail, grade, date)
+    row.advice = advice.to_dict()
     row.sealed_detail = person.seal(detail.strip(), row.place())
     if supersedes is not None:
         one_writer(person.pk)
@@ -61,19 +62,19 @@ def report_event(
     event, new = ledger.insert(
         row, by=by, action="adverse_event", person_id=person.pk, clinic_id=person.clinic_id, detail={"kind": known.id}
     )
-    if new and event.advice["holds"]:
-        message = hold_message(event, shown_kind(event.advice["kind"]))
-        plan_actions.hold(person=person, cause=event.advice["cause"], message=message, by=by, about=event)
+    if new and advice.holds:
+        message = hold_message(advice.cause, shown_kind(advice.kind), date)
+        plan_actions.hold(person=person, cause=advice.cause, message=message, by=by, about=event)
         tell(event)
     return event, new
 
 
-def _corrected_alike(there: AdverseEvent, row: AdverseEvent, detail: str) -> AdverseEvent:
-    """The correction that is there, where it says the same: the form was sent twice."""
-    says = [(one.date, one.kind, one.grade) for one in (there, row)]
-    if says[0] != says[1] or there.detail() != detail:
+def _corrected_alike(earlier: AdverseEvent, row: AdverseEvent, detail: str) -> AdverseEvent:
+    """The earlier correction, where it says the same: the form was sent twice."""
+    alike = (earlier.date, earlier.kind, earlier.grade) == (row.date, row.kind, row.grade)
+    if not alike or earlier.detail() != detail:
         raise BadInput("supersedes: this effect was corrected already; correct the newest one")
-    return there
+    return earlier
 
 
 @transaction.atomic
@@ -113,9 +114,10 @@ def review_event(
     )
     if new:
         settle(event, by)
-        held = hold_of(event) if lift_hold else None
-        if held is not None:
-            plan_actions.lift_hold(hold=held, reason=f"Reviewed: {review.action}"[:400], by=by)
+        hold = hold_of(event)
+        if lift_hold and hold is not None:
+            # Cut to what the column holds; the whole text stands in the review.
+            plan_actions.lift_hold(hold=hold, reason=f"Reviewed: {review.action}"[:400], by=by)
     return review, new
 
 
@@ -130,7 +132,7 @@ def _check(person: Person, date: dt.date, detail: str) -> None:
 
 
 def _check_review(causality: str, attributed_to: str, outcome: str, action: str, lift_hold: bool) -> None:
-    faults = [
+    problems = [
         f"{name} = {shown(value)}: must be one of {', '.join(known)}"
         for name, value, known in (
             ("causality", causality, EventReview.Causality.values),
@@ -140,10 +142,10 @@ def _check_review(causality: str, attributed_to: str, outcome: str, action: str,
         if value not in known
     ]
     if not action.strip() or len(action) > _LONGEST_ACTION:
-        faults.append(f"action: say what was done, in 1 to {_LONGEST_ACTION} letters")
+        problems.append(f"action: say what was done, in 1 to {_LONGEST_ACTION} letters")
     if lift_hold and outcome in _NOT_OVER:
-        faults.append(
+        problems.append(
             f"lift_hold: the outcome is {outcome}, so the sessions stay on hold; review again once it is over"
         )
-    if faults:
-        raise BadInput(faults)
+    if problems:
+        raise BadInput(problems)

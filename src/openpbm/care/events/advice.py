@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import asdict, dataclass
 
 from openpbm.course.records import Event
 from openpbm.errors import BadInput
@@ -13,7 +13,7 @@ from openpbm.faults import nearest, shown
 from openpbm.outcomes.adverse_events import GradedEvent, grade_events
 from openpbm.outcomes.mood import crisis_text
 
-__all__ = ["NOBODY_WATCHES", "advise", "listed_kind"]
+__all__ = ["NOBODY_WATCHES", "Advice", "Message", "advise", "listed_kind"]
 
 NOBODY_WATCHES = (
     "Nobody reads this at once. This page works out its advice by fixed rules."
@@ -41,44 +41,80 @@ _BY_GRADE = (
 
 def listed_kind(word: str) -> EventKind:
     """The kind of that id or alias; BadInput with the nearest one, since free words belong into the detail."""
-    found = event_kind(word)
-    if found is None:
+    listed = event_kind(word)
+    if listed is None:
         known = [row.id for row in event_kinds]
         raise BadInput(f"kind = {shown(word)}: not a listed kind; {nearest(word, known)}, or `other` with a detail")
-    return found
+    return listed
 
 
-def advise(kind: str, detail: str, grade: int | None, date: dt.date) -> dict[str, Any]:
-    """What to do now, as plain JSON content; nothing of the free text is repeated in it.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """One sentence for one thing named; `verified`: somebody checked it against its source."""
 
-    `kind`, `what`, `grade` : of the gravest that kind and detail name; `grade` is at least what each of them can be
-    `holds`, `cause` : whether the sessions wait for a decision, and why: red_flag, stop_everywhere, adverse_event, ""
-    `urgency`, `route`, `now` : how soon, to whom, and that in a sentence
-    `messages` : one sentence for each thing named, with its kind, source and whether it was checked
-    `crisis` : where help is in a crisis; "" where nothing speaks of one
+    kind: str
+    text: str
+    source: str
+    verified: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Advice:
+    """What to do now; nothing of the free text is repeated in it.
+
+    kind, what, grade : of the gravest that kind and detail name; `grade` is at least what each of them can be
+    holds, cause : whether the sessions wait for a decision, and why: red_flag, stop_everywhere, adverse_event, ""
+    urgency, route, now : how soon, to whom, and that in a sentence
+    messages : one for each thing named
+    crisis : where help is in a crisis; "" where nothing speaks of one
     """
+
+    kind: str
+    what: str
+    grade: int
+    holds: bool
+    cause: str
+    urgency: str | None
+    route: str | None
+    now: str
+    messages: list[Message]
+    skin: bool
+    crisis: str
+
+    def to_dict(self) -> dict[str, object]:
+        """As the row of the event holds it and the API answers it."""
+        return asdict(self)
+
+
+def advise(kind: str, detail: str, grade: int | None, date: dt.date) -> Advice:
+    """What to do about an effect, whoever reports it and wherever."""
     first_kind = listed_kind(kind)
     if grade is not None and grade not in range(1, 6):
         raise BadInput(f"grade = {shown(grade)}: must be a whole number from 1 to 5, or left out")
     event = Event(line=2, date=date, kind=first_kind.id, detail=detail, grade=grade)
+    # No sessions are passed: what was lit when must not make advice milder.
     graded = grade_events([event], [])
     first = min(graded, key=_soonest)
     worst = max(row.grade for row in graded)
     urgency, route, now = _what_to_do(first, worst, graded)
     cause = _cause(graded, worst)
-    return {
-        "kind": first.kind,
-        "what": first.what,
-        "grade": worst,
-        "holds": bool(cause),
-        "cause": cause,
-        "urgency": urgency,
-        "route": route,
-        "now": now,
-        "messages": [_message(row) for row in graded],
-        "skin": any(row.skin for row in graded),
-        "crisis": crisis_text() if any(row.kind in _MOOD for row in graded) else "",
-    }
+    return Advice(
+        kind=first.kind,
+        what=first.what,
+        grade=worst,
+        holds=bool(cause),
+        cause=cause,
+        urgency=urgency,
+        route=route,
+        now=now,
+        messages=[_message(row) for row in graded],
+        skin=any(row.skin for row in graded),
+        crisis=_crisis(graded),
+    )
+
+
+def _crisis(graded: Sequence[GradedEvent]) -> str:
+    return crisis_text() if any(row.kind in _MOOD for row in graded) else ""
 
 
 def _soonest(row: GradedEvent) -> tuple[int, int]:
@@ -110,7 +146,7 @@ def _what_to_do(first: GradedEvent, worst: int, graded: Sequence[GradedEvent]) -
     return urgency, route, sentence
 
 
-def _message(row: GradedEvent) -> dict[str, Any]:
+def _message(row: GradedEvent) -> Message:
     kind = event_kind(row.kind)
     assert kind is not None  # free words in the detail are read as listed kinds or not at all
-    return {"kind": kind.id, "text": kind.message, "source": kind.source, "verified": kind.verified}
+    return Message(kind=kind.id, text=kind.message, source=kind.source, verified=kind.verified)

@@ -15,6 +15,9 @@ from openpbm.care.trust.signature import SignatureForm
 __all__ = ["ReportForm", "ReviewForm"]
 
 
+_NOT_OVER = (EventReview.Outcome.NOT_RECOVERED, EventReview.Outcome.FATAL)
+
+
 def _grade(answer: str) -> int | None:
     return None if answer == "unknown" else int(answer)
 
@@ -88,10 +91,8 @@ class ReviewForm(SignatureForm):
         if not held:
             del self.fields["lift_hold"]
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> None:
         """A hold is not lifted while the effect goes on."""
-        found: dict[str, Any] = super().clean() or {}
-        over = found.get("outcome") not in (EventReview.Outcome.NOT_RECOVERED, EventReview.Outcome.FATAL)
-        if found.get("lift_hold") and not over:
+        super().clean()
+        if self.cleaned_data.get("lift_hold") and self.cleaned_data.get("outcome") in _NOT_OVER:
             self.add_error("lift_hold", "The effect is not over, so the sessions stay on hold. Review it again then.")
-        return found

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from openpbm.care.events.models import AdverseEvent
 from openpbm.care.plans.models import Hold
 from openpbm.report.wording import date_in_words
@@ -15,9 +17,9 @@ _MESSAGES = {
 }
 
 
-def hold_message(event: AdverseEvent, shown_kind: str) -> str:
+def hold_message(cause: str, shown_kind: str, date: dt.date) -> str:
     """Why the sessions wait, in a sentence that repeats nothing of the free text."""
-    return _MESSAGES[event.advice["cause"]].format(date=date_in_words(event.date.isoformat()), kind=shown_kind)
+    return _MESSAGES[cause].format(date=date_in_words(date.isoformat()), kind=shown_kind)
 
 
 def hold_of(event: AdverseEvent) -> Hold | None:

@@ -16,7 +16,7 @@ class AdverseEvent(InsertOnly):
     """One effect as reported, and the advice given at once.
 
     grade : 1-5 in the manner of CTCAE; None is not graded
-    advice : what the core made of it: grade, what, route, urgency, text, whether light stops
+    advice : `openpbm.care.events.advice.Advice` as it was given
     """
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="adverse_events")
@@ -67,7 +67,7 @@ class EventReview(InsertOnly):
         DRUG = "drug", "A medicine"
 
     class Outcome(models.TextChoices):
-        """What became of it."""
+        """How the effect ended, or where it stands."""
 
         RECOVERED = "recovered", "Recovered"
         RECOVERING = "recovering", "Recovering"

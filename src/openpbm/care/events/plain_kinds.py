@@ -112,7 +112,10 @@ def shown_kind(id: str) -> str:
     >>> shown_kind("blister"), shown_kind("tetanus_signs")
     ('Blister', 'Tetanus signs')
     """
+    if id == "other":
+        return "Something else"  # without "please describe it", which belongs to the form alone
     if id in _PLAIN:
-        return "Something else" if id == "other" else _PLAIN[id]
+        return _PLAIN[id]
     kind = event_kind(id)
-    return (kind.id if kind is not None else id).replace("_", " ").capitalize()
+    name = id if kind is None else kind.id
+    return name.replace("_", " ").capitalize()

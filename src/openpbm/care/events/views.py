@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import functools
 import uuid
-from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -12,48 +12,49 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from openpbm.care.events.actions import report_event, review_event
-from openpbm.care.events.advice import NOBODY_WATCHES, advise
+from openpbm.care.events.advice import NOBODY_WATCHES, Advice, advise
 from openpbm.care.events.current import newest_events
 from openpbm.care.events.forms import ReportForm, ReviewForm
 from openpbm.care.events.holding import hold_of
 from openpbm.care.events.models import AdverseEvent, EventReview
 from openpbm.care.events.plain_kinds import shown_kind
+from openpbm.care.form_page import posted, render_form
 from openpbm.care.people.access import CLINICIAN, HELPER, NOT_YOURS, PATIENT, person_page
 from openpbm.care.people.models import Person
+from openpbm.care.plans.models import Hold
 from openpbm.care.trust.ledger import Conflict
 from openpbm.facts.crisis import crisis_message
 
 __all__ = ["list_events", "report", "review", "show"]
 
 _A_PAGE = 20
+_REVIEWED = ("causality", "attributed_to", "serious", "outcome", "action")
 
 
 @person_page(PATIENT, HELPER, CLINICIAN)
 def report(request: HttpRequest, person: Person) -> HttpResponse:
     """Report an effect. The advice can be read before anything is saved, and stands on the page after it."""
-    sent = request.method == "POST"
-    form = ReportForm(
-        request.POST if sent else None,
-        relation=request.relation,  # type: ignore[attr-defined]
-        today=person.today(),
-    )
-    preview = sent and "preview" in request.POST
-    valid = sent and form.is_valid()
-    advice = _advice(form, person) if preview else None
-    if preview and request.headers.get("HX-Request"):
-        return render(request, "events/advice.html", {"advice": advice, "person": person, "nothing_yet": True})
+    relation: str = request.relation  # type: ignore[attr-defined]
+    form = ReportForm(posted(request), relation=relation, today=person.today())
+    valid, preview, advice = form.is_valid(), "preview" in request.POST, None
     if valid and not preview:
-        return redirect("events:show", person_id=person.pk, event_id=_saved(request, person, form.cleaned_data).pk)
-    context = {
-        "person": person,
+        return redirect("events:show", person_id=person.pk, event_id=_save_report(request, person, form).pk)
+    if preview:
+        advice = _advice(form, person)
+    context: dict[str, object] = {"person": person, "advice": advice, "clinician": relation == CLINICIAN}
+    if preview and request.headers.get("HX-Request"):
+        return render(request, "events/advice.html", context | {"nothing_yet": True})
+    context |= {
         "form": form,
-        "advice": advice,
         "nobody_watches": NOBODY_WATCHES,
         "crisis": crisis_message(),
         "any_before": person.adverse_events.exists(),
-        "own": request.relation == PATIENT,  # type: ignore[attr-defined]
+        "own": relation == PATIENT,
     }
-    return render(request, "events/report.html", context, status=422 if sent and not valid and advice is None else 200)
+    if valid or advice is not None:
+        # Advice that was asked for is an answer, even where the rest of the form is not filled in yet.
+        return render(request, "events/report.html", context)
+    return render_form(request, "events/report.html", context)
 
 
 @person_page(PATIENT, HELPER, CLINICIAN)
@@ -72,49 +73,49 @@ def list_events(request: HttpRequest, person: Person) -> HttpResponse:
 def show(request: HttpRequest, person: Person, event_id: uuid.UUID) -> HttpResponse:
     """One effect: what to do, whether sessions are on hold, and how it was reviewed."""
     event = _event(person, event_id)
-    return render(request, "events/show.html", _shown(request, event))
+    return render(request, "events/show.html", _context(request, event, hold_of(event)))
 
 
 @person_page(CLINICIAN)
 def review(request: HttpRequest, person: Person, event_id: uuid.UUID) -> HttpResponse:
     """A clinician's signed review of an effect."""
     event = _event(person, event_id)
-    context = _shown(request, event)
-    held = context["hold"] is not None and not context["lifted"]
-    sent = request.method == "POST"
-    form = ReviewForm(request.POST if sent else None, signer=request.user, held=held)
-    if sent and form.is_valid():
-        given = {
-            name: form.cleaned_data[name] for name in ("causality", "attributed_to", "serious", "outcome", "action")
-        }
+    hold = hold_of(event)
+    form = ReviewForm(posted(request), signer=request.user, held=hold is not None and not hasattr(hold, "lift"))
+    if form.is_valid():
         review_event(
             id=form.cleaned_data["review_id"],
             event=event,
             by=request.user,  # type: ignore[arg-type]
             lift_hold=bool(form.cleaned_data.get("lift_hold")),
-            **given,
+            **{name: form.cleaned_data[name] for name in _REVIEWED},
         )
         return redirect("events:show", person_id=person.pk, event_id=event.pk)
-    return render(request, "events/review.html", {**context, "form": form}, status=422 if sent else 200)
+    return render_form(request, "events/review.html", {**_context(request, event, hold), "form": form})
 
 
-def _saved(request: HttpRequest, person: Person, given: dict[str, Any]) -> AdverseEvent:
-    what = {name: given[name] for name in ("date", "kind", "detail", "grade")}
-    by: Any = request.user
+def _save_report(request: HttpRequest, person: Person, form: ReportForm) -> AdverseEvent:
+    save = functools.partial(
+        report_event,
+        person=person,
+        by=request.user,  # type: ignore[arg-type]
+        **{name: form.cleaned_data[name] for name in ("date", "kind", "detail", "grade")},
+    )
+    event_id = form.cleaned_data["event_id"]
     try:
-        return report_event(id=given["event_id"], person=person, by=by, **what)[0]
+        return save(id=event_id)[0]
     except Conflict:
         # Somebody went back in the browser and changed the answers: a correction of their own earlier report.
-        earlier = newest_events(person).filter(pk=given["event_id"]).first()
-        return report_event(person=person, by=by, supersedes=earlier, **what)[0]
+        return save(supersedes=newest_events(person).filter(pk=event_id).first())[0]
 
 
-def _advice(form: ReportForm, person: Person) -> dict[str, Any] | None:
+def _advice(form: ReportForm, person: Person) -> Advice | None:
     """What to do by what is filled in so far; None as long as nothing says what happened."""
-    given = form.cleaned_data
-    if not given.get("kind"):
+    # What failed its check is missing here: advice on the rest is better than none.
+    answers = form.cleaned_data
+    if not answers.get("kind"):
         return None
-    return advise(given["kind"], given.get("detail", ""), given.get("grade"), given.get("date", person.today()))
+    return advise(answers["kind"], answers.get("detail", ""), answers.get("grade"), answers.get("date", person.today()))
 
 
 def _event(person: Person, event_id: uuid.UUID) -> AdverseEvent:
@@ -125,8 +126,7 @@ def _event(person: Person, event_id: uuid.UUID) -> AdverseEvent:
     return event
 
 
-def _shown(request: HttpRequest, event: AdverseEvent) -> dict[str, Any]:
-    held = hold_of(event)
+def _context(request: HttpRequest, event: AdverseEvent, hold: Hold | None) -> dict[str, object]:
     return {
         "person": event.person,
         "event": event,
@@ -134,8 +134,8 @@ def _shown(request: HttpRequest, event: AdverseEvent) -> dict[str, Any]:
         "detail": event.detail(),
         "advice": event.advice,
         "nobody_watches": NOBODY_WATCHES,
-        "hold": held,
-        "lifted": held is not None and hasattr(held, "lift"),
+        "hold": hold,
+        "lifted": hasattr(hold, "lift"),
         "reviews": list(event.reviews.order_by("-created_at")),
         "newer": getattr(event, "newer", None),
         "clinician": request.relation == CLINICIAN,  # type: ignore[attr-defined]

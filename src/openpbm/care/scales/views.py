@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
+from openpbm.care.form_page import posted, render_form
 from openpbm.care.people.access import CLINICIAN, HELPER, NOT_YOURS, PATIENT, person_page
 from openpbm.care.people.models import Person
 from openpbm.care.scales.actions import record_diary, record_score
@@ -40,16 +41,13 @@ _ASKED_BY_THE_DIARY = frozenset({"daily_severity"})
 def diary(request: HttpRequest, person: Person) -> HttpResponse:
     """Fill one day: today, yesterday, or one further back; a day that is there is corrected."""
     today = person.today()
-    sent = request.method == "POST"
-    date = _date(request.POST.get("date") if sent else request.GET.get("date"), today)
+    date = _date((posted(request) or request.GET).get("date"), today)
     entry = newest_days(person).filter(date=date).last()
     if entry is not None:
         entry.person = person  # its notes are opened with the person's key, which is read already
     programme = programme_of(person, plan_of(person))
-    form = DiaryForm(
-        request.POST if sent else None, programme=programme, today=today, entry=entry, initial={"date": date}
-    )
-    if sent and form.is_valid():
+    form = DiaryForm(posted(request), programme=programme, today=today, entry=entry, initial={"date": date})
+    if form.is_valid():
         _save_day(request, person, form)
         messages.success(request, f"Your diary of {_day_words(form.cleaned_data['date'], today)} is saved.")
         return redirect("scales:days", person_id=person.pk)
@@ -63,7 +61,7 @@ def diary(request: HttpRequest, person: Person) -> HttpResponse:
         "entry": entry,
         "future": date > today,
     }
-    return render(request, "scales/diary.html", context, status=422 if sent else 200)
+    return render_form(request, "scales/diary.html", context)
 
 
 @person_page(PATIENT, HELPER, CLINICIAN)
@@ -118,9 +116,8 @@ def fill(request: HttpRequest, person: Person, scale: str) -> HttpResponse:
     version = request.GET.get("version", "").strip() or _usual_version(of, relation)
     if version not in of.versions:
         raise Http404(f"There is no edition {version} of {of.id}.")
-    sent = request.method == "POST"
-    form = ScaleForm(request.POST if sent else None, of=of, version=version, today=person.today())
-    if sent and form.is_valid():
+    form = ScaleForm(posted(request), of=of, version=version, today=person.today())
+    if form.is_valid():
         entry = _save_score(request, person, form, _source(form, relation))
         return redirect("scales:score", person_id=person.pk, score_id=entry.pk)
     context = {
@@ -131,7 +128,7 @@ def fill(request: HttpRequest, person: Person, scale: str) -> HttpResponse:
         "crisis": crisis_text() if crisis_text_needed(of) else "",
         "has_total": "value" in form.fields,
     }
-    return render(request, "scales/fill.html", context, status=422 if sent else 200)
+    return render_form(request, "scales/fill.html", context)
 
 
 @person_page(PATIENT, HELPER, CLINICIAN)

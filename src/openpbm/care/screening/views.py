@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from openpbm.care.devices.current import eye_safe
 from openpbm.care.documents import pdf
+from openpbm.care.form_page import posted, render_form
 from openpbm.care.people.access import NOT_YOURS, person_page
 from openpbm.care.people.current import latest_intake
 from openpbm.care.people.models import Person
@@ -58,10 +59,9 @@ def new(request: HttpRequest, person: Person) -> HttpResponse:
     """Choose lamp, places, distance and first day."""
     may_screen(request, person)
     user = _user(request)
-    posted = request.method == "POST"
-    form = ScreeningForm(request.POST if posted else None, user=user, person=person)
-    places = PlaceFormSet(request.POST if posted else None, prefix="places")
-    if posted and form.is_valid() and places.is_valid():
+    form = ScreeningForm(posted(request), user=user, person=person)
+    places = PlaceFormSet(posted(request), prefix="places")
+    if form.is_valid() and places.is_valid():
         said = form.cleaned_data
         try:
             row = actions.screen_person(
@@ -86,7 +86,7 @@ def new(request: HttpRequest, person: Person) -> HttpResponse:
         "any_lamp": lamps_of(user, person).exists(),
         "earlier": person.screenings.select_related("lamp").order_by("-created_at")[:_EARLIER],
     }
-    return render(request, "screening/new.html", context, status=422 if posted else 200)
+    return render_form(request, "screening/new.html", context)
 
 
 @person_page("patient", "helper", "clinician")
@@ -124,9 +124,8 @@ def release(request: HttpRequest, person: Person, screening_id: uuid.UUID) -> Ht
     """A clinician's signature under one relative rule (`?rule=`)."""
     row = _screening(person, screening_id)
     rule = request.POST.get("rule") or request.GET.get("rule") or ""
-    posted = request.method == "POST"
-    form = ReleaseRuleForm(request.POST if posted else None, signer=_user(request), initial={"rule": rule})
-    if posted and form.is_valid():
+    form = ReleaseRuleForm(posted(request), signer=_user(request), initial={"rule": rule})
+    if form.is_valid():
         try:
             later = actions.release_rule(
                 screening=row, rule=form.cleaned_data["rule"], reason=form.cleaned_data["reason"], by=_user(request)
@@ -139,7 +138,7 @@ def release(request: HttpRequest, person: Person, screening_id: uuid.UUID) -> Ht
             return redirect("screening:show", person_id=person.pk, screening_id=later.pk)
     asked = [reason for reason in row.result["reasons"] if reason["rule"] == rule]
     context = {"person": person, "screening": row, "form": form, "asked": asked, "rule": rule}
-    return render(request, "screening/release.html", context, status=422 if posted else 200)
+    return render_form(request, "screening/release.html", context)
 
 
 @person_page("patient", "helper", "clinician")

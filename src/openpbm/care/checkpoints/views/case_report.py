@@ -9,13 +9,14 @@ from csp.constants import NONE, SELF, UNSAFE_INLINE
 from csp.decorators import csp_replace
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_http_methods
 
 from openpbm.care.checkpoints.actions import last_statement, order_case_report
 from openpbm.care.checkpoints.current import reports_of
 from openpbm.care.checkpoints.forms import AuthorsForm
 from openpbm.care.checkpoints.models import CaseReport
+from openpbm.care.form_page import posted, render_form
 from openpbm.care.people.access import CLINICIAN, NOT_YOURS, PATIENT, person_page
 from openpbm.care.people.models import Person
 from openpbm.care.plans.current import released_plan
@@ -39,15 +40,14 @@ def case_report(request: HttpRequest, person: Person) -> HttpResponse:
     last = person.authors_parts.order_by("-created_at").first()
     if last is not None:
         last.person = person
-    sent = request.method == "POST"
     form = AuthorsForm(
-        request.POST if sent else None,
+        posted(request),
         initial=AuthorsForm.initial_of({} if last is None else last.document()),
         statement=last_statement(person),
         today=person.today(),
     )
     plan = released_plan(person)
-    if sent and plan is not None and form.is_valid():
+    if plan is not None and form.is_valid():
         _, job = order_case_report(
             id=form.cleaned_data["id"],
             person=person,
@@ -60,7 +60,7 @@ def case_report(request: HttpRequest, person: Person) -> HttpResponse:
         newest = person.case_reports.get(pk=context["reports"][0].pk)
         newest.person = person
         context["missing"] = [LACKING.get(row["id"], row["text"]) for row in newest.report()["missing_because"]]
-    return render(request, "checkpoints/case_report.html", context, status=422 if sent else 200)
+    return render_form(request, "checkpoints/case_report.html", context)
 
 
 # The report's page carries its own style sheet, so that it can be saved and handed in as one file.

@@ -18,6 +18,7 @@ from openpbm.care.checkpoints.judgement_view import present_judgement
 from openpbm.care.checkpoints.models import Checkpoint, CheckpointDecision
 from openpbm.care.checkpoints.now import adherence_sentence
 from openpbm.care.checkpoints.plain_words import PLAIN_DECISIONS, plain_judgement
+from openpbm.care.form_page import posted, render_form
 from openpbm.care.people.access import CLINICIAN, HELPER, PATIENT, person_page
 from openpbm.care.people.models import Person
 from openpbm.care.plans.current import released_plan
@@ -59,13 +60,12 @@ def decide(request: HttpRequest, person: Person, week: int) -> HttpResponse:
         return redirect("checkpoints:show", person_id=person.pk, week=week)
     newest.person = person
     proposed = newest.judgement["decision"]
-    sent = request.method == "POST"
     initial = {"id": uuid.uuid4(), "judgement": newest.pk}
-    form = DecisionForm(request.POST if sent else None, initial=initial, signer=request.user, proposed=proposed)
-    if sent and form.is_valid() and _signed(request, newest, form):
+    form = DecisionForm(posted(request), initial=initial, signer=request.user, proposed=proposed)
+    if form.is_valid() and _signed(request, newest, form):
         return redirect("checkpoints:show", person_id=person.pk, week=week)
     context = {**_context(request, person, plan, week), "form": form}
-    return render(request, "checkpoints/decide.html", context, status=422 if sent else 200)
+    return render_form(request, "checkpoints/decide.html", context)
 
 
 def _signed(request: HttpRequest, newest: Checkpoint, form: DecisionForm) -> bool:
