@@ -14,7 +14,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from openpbm.transport import Layer, Scene, Source, green, run_cpu, simulate
+from openpbm.transport import Layer, Scene, Source, green_function, run_cpu, simulate
 
 ROWS = [("a", 0.2, 0.30, 20.0), ("b", 1.8, 0.02, 15.0), ("c", 4.0, 0.005, 12.0), ("d", 14.0, 0.03, 8.0)]
 PHOTONS, PLAIN_PHOTONS, REPEATS = 40_000, 20, 5
@@ -30,7 +30,7 @@ def skin(photons: int, depths_mm: tuple[float, ...] = ()) -> Scene:
 
 def rings(threads: int) -> None:
     edges = np.linspace(0.0, 20.0, 101)
-    green(skin(PHOTONS), edges, edges, threads=threads)
+    green_function(skin(PHOTONS), edges, edges, threads=threads)
 
 
 def line(name: str, job: Callable[[], object], photons: int = PHOTONS) -> None:

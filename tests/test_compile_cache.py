@@ -39,11 +39,11 @@ def test_digest_follows_the_sources(tmp_path):
 
 
 RINGS = """
-from openpbm.transport import Layer, Scene, Source, green, simulate
+from openpbm.transport import Layer, Scene, Source, green_function, simulate
 layer = Layer(name="clear", thickness_mm=None, mu_a_per_mm=0.5, mu_s_per_mm=0.0, g=0.0, n=1.0)
 scene = Scene(layers=(layer,), source=Source(kind="pencil"), photons=100)
 {first}
-field = green(scene, [0.0, 1.0], [0.0, 1.0])
+field = green_function(scene, [0.0, 1.0], [0.0, 1.0])
 print(repr(float(field.fluence_rate_per_mm2[0, 0])))
 """
 

@@ -131,6 +131,10 @@ def read_case(path: Path) -> Case:
     """Read and check one case file.
 
     Raises BadInput with one line per fault: an unreadable file, a key that is not known, a value that cannot be.
+
+    >>> case = read_case(Path("examples/restless_legs.toml"))
+    >>> case.condition.diagnosis, case.sites[0].target, case.device.id
+    ('rls_primary', 'gastrocnemius', 'panel_660_850')
     """
     return case_of(_parse(path), path.name)
 
@@ -141,6 +145,15 @@ def case_of(document: Mapping[str, Any], name: str = "case") -> Case:
     name : stands before every fault
     Dates and times may be text ("2026-12-01", "21:30"), and a key whose value is null counts as left out.
     Raises BadInput with one line per fault, in the words of `read_case`.
+
+    >>> case = case_of({
+    ...     "person": {"age_years": 52, "sex": "female", "skin_type": 2},
+    ...     "condition": {"diagnosis": "rls_primary"},
+    ...     "sites": [{"site": "posterior_calf", "side": "both"}],
+    ...     "device": {"id": "panel_660_850"},
+    ... })
+    >>> case.sites[0].target
+    'gastrocnemius'
     """
     faults: list[str] = []
     raw = _plain(document, "", faults)

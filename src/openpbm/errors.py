@@ -84,7 +84,17 @@ class OpenPBMError(Exception):
 
 
 class BadInput(OpenPBMError):
-    """What was given cannot be used; `problems` holds everything that is wrong with it."""
+    """What was given cannot be used; `problems` holds everything that is wrong with it.
+
+    >>> from openpbm.facts.sites import sites
+    >>> try:
+    ...     sites["foot_soles"]
+    ... except BadInput as error:
+    ...     print(error)
+    ...     print(error.problems[0].remedy)
+    site = "foot_soles": unknown; did you mean foot_sole?
+    did you mean foot_sole?
+    """
 
     def __init__(self, problems: Problem | str | Iterable[Problem | str]) -> None:
         given = (problems,) if isinstance(problems, Problem | str) else tuple(problems)

@@ -27,7 +27,13 @@ class Labs:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """One person. `medications` None is unknown, () is none; `findings` maps screening codes to answers."""
+    """One person. `medications` None is unknown, () is none; `findings` maps screening codes to answers.
+
+    skin_type : Fitzpatrick's, 1 (palest) to 6 (darkest)
+
+    >>> round(Person(sex="female", height_cm=166, weight_kg=68, skin_type=2).body_mass_index, 1)
+    24.7
+    """
 
     __pydantic_config__: ClassVar = {"extra": "forbid"}
 

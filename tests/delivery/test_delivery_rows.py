@@ -41,7 +41,7 @@ def test_done_reaches_below_the_band_that_needs_no_mark() -> None:
 
 
 def test_a_wrong_name_is_an_error_of_ours() -> None:
-    with pytest.raises(FactsError, match="tolerance 'minutes': unknown"):
+    with pytest.raises(FactsError, match='tolerance = "minutes": unknown'):
         tolerance("minutes")
     with pytest.raises(FactsError, match="no rule 'doubling'"):
         delivery_rules["doubling"]

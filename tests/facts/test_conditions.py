@@ -38,7 +38,7 @@ def test_each_programme_has_one_stand_in(programme: str) -> None:
 
 
 def test_an_unknown_diagnosis_names_the_known_ones() -> None:
-    with pytest.raises(BadInput, match=r"diagnosis 'gout': unknown.*rls_primary"):
+    with pytest.raises(BadInput, match=r'diagnosis = "gout": unknown.*rls_primary'):
         conditions["gout"]
 
 

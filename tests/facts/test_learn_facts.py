@@ -8,7 +8,6 @@ import re
 import pytest
 from reading_level import grade, syllables
 
-from openpbm import __version__
 from openpbm.errors import BadInput, FactsError
 from openpbm.facts import learn
 from openpbm.facts.claims import broken_claims
@@ -19,6 +18,7 @@ from openpbm.facts.learn import Question, evidence_version, questions
 from openpbm.facts.load import digest
 from openpbm.facts.references import references
 from openpbm.facts.trials import trials_of
+from openpbm.version import __version__
 
 HIGHEST_GRADE = 8.0
 # The brief's ten, in its order.
@@ -143,7 +143,7 @@ def test_the_evidence_version_is_computed() -> None:
 
 
 def test_an_unknown_question_names_the_known_ones() -> None:
-    with pytest.raises(BadInput, match=r"question 'nonsense': unknown; known: .*what_is_it"):
+    with pytest.raises(BadInput, match=r'question = "nonsense": unknown; known: .*what_is_it'):
         questions["nonsense"]
 
 

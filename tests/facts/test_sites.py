@@ -55,7 +55,7 @@ def test_sex_selects_a_span_and_unknown_sex_the_one_for_everybody():
 
 
 def test_unknown_names_are_answered_with_the_choices():
-    with pytest.raises(BadInput, match="site 'elbow': unknown; known: foot_sole"):
+    with pytest.raises(BadInput, match='site = "elbow": unknown; known: foot_sole'):
         sites["elbow"]
     with pytest.raises(BadInput, match="target median_nerve: not at foot_sole; choose one of plantar_nerves"):
         sites["foot_sole"].target("median_nerve")

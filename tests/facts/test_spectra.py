@@ -156,7 +156,7 @@ def test_unknown_names_are_answered_with_the_choices():
         laws("phlogiston")
     with pytest.raises(BadInput, match="no coefficient"):
         law("melanosome_absorption", "jacques1998")["colour"]
-    with pytest.raises(BadInput, match="reference 'nobody1900': unknown"):
+    with pytest.raises(BadInput, match='reference = "nobody1900": unknown'):
         references["nobody1900"]
 
 

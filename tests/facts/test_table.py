@@ -48,9 +48,9 @@ def test_a_typed_id_may_have_capitals_and_spaces() -> None:
 
 
 def test_an_unknown_id_names_the_nearest_and_whose_mistake_it_is() -> None:
-    with pytest.raises(BadInput, match="colour 'infrarde': unknown; did you mean infrared"):
+    with pytest.raises(BadInput, match='colour = "infrarde": unknown; did you mean infrared'):
         Table("colour", lambda: [RED, INFRARED])["infrarde"]
-    with pytest.raises(FactsError, match="colour 'redd': unknown; did you mean red"):
+    with pytest.raises(FactsError, match='colour = "redd": unknown; did you mean red'):
         Table("colour", lambda: [RED, INFRARED], unknown=FactsError)["redd"]
 
 

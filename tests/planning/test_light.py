@@ -13,7 +13,7 @@ from openpbm.person import Person
 from openpbm.planning.depth_grid import DEPTH_EDGES_MM, DEPTH_MM, RADIUS_EDGES_MM
 from openpbm.planning.light import Fields, compute_fields
 from openpbm.tissue import build, draw_scenarios
-from openpbm.transport import Layer, Scene, Source, green
+from openpbm.transport import Layer, Scene, Source, green_function
 
 CALF = sites["posterior_calf"]
 TISSUES = draw_scenarios(CALF, Person(skin_type=2), count=3, seed=5)
@@ -132,7 +132,7 @@ def test_rings_and_what_lies_beyond_hold_all_the_light() -> None:
     layers = tuple(Layer(**asdict(layer)) for layer in build(CALF, TISSUES[0], 850.0).layers)
     scene = Scene(layers=layers, source=Source(kind="tabulated", cosines=(1.0,)), photons=300, seed=7)
     # So narrow a grid that most light at depth lies beyond it.
-    near = green(scene, DEPTH_EDGES_MM, [0.0, 1.0])
+    near = green_function(scene, DEPTH_EDGES_MM, [0.0, 1.0])
     told = DEPTH_MM < 4.0
     integrated = near.fluence_rate_per_mm2[0] * np.pi + near.overflow
     np.testing.assert_allclose(FRESH.fluence_rate[0].sum(axis=0)[told], integrated[told], rtol=1e-9)

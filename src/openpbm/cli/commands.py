@@ -11,7 +11,6 @@ from typing import Any
 
 import typer
 
-from openpbm import __version__
 from openpbm.cli import (
     audit,
     backup,
@@ -29,6 +28,7 @@ from openpbm.cli import (
 )
 from openpbm.cli.terminal import say_what_fits
 from openpbm.errors import BadInput
+from openpbm.version import __version__
 
 __all__ = ["run"]
 

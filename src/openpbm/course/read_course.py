@@ -29,6 +29,10 @@ def read_course(folder: Path) -> Course:
 
     A file that is not there is empty and marked; a blank cell is unknown. The order of lines does not matter.
     Raises BadInput with every fault of every file, one a line: file, line, value, limit, way out.
+
+    >>> course = read_course(Path("examples/courses/published_rls"))
+    >>> len(course.sessions), [row.scale for row in course.scores]
+    (12, ['irls', 'irls', 'irls'])
     """
     if not folder.is_dir():
         raise BadInput(f"{folder}: not a folder; name the folder that holds plan.json and the diary")

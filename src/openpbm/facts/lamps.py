@@ -22,6 +22,9 @@ class Emitters:
     Array: power_mw (optical, per emitter), half_angle_deg (axis to half intensity), rows, columns, pitch_mm.
     Field: irradiance_mw_cm2 at_distance_mm, alone or beside an array's geometry, which it then scales.
     Laser: power_mw and spot_diameter_mm (1/e2) on the skin.
+
+    >>> Emitters(wavelength_nm=850.0, irradiance_mw_cm2=40.0, at_distance_mm=150.0).wavelength_nm
+    850.0
     """
 
     __pydantic_config__: ClassVar = {"extra": "forbid"}
@@ -43,6 +46,10 @@ class Lamp:
     """A lamp. `heads`: identical applicators that can lie on different places at the same time.
 
     `laser_class` is the one on the label; None for LEDs, or for a laser whose label is not known.
+
+    >>> leds = Emitters(wavelength_nm=850.0, power_mw=30.0, half_angle_deg=30.0, rows=10, columns=6, pitch_mm=20.0)
+    >>> Lamp(id="mine", name="my panel", kind="panel", output_status="claimed", emitters=(leds,)).heads
+    1
     """
 
     __pydantic_config__: ClassVar = {"extra": "forbid"}

@@ -14,13 +14,13 @@ from typing import Annotated, ClassVar
 
 from annotated_types import MinLen
 
-from openpbm import __version__
 from openpbm.errors import FactsError
 from openpbm.facts.conditions import Programme, Protocol, conditions, iron_rules, programme_condition
 from openpbm.facts.costs import cost_inputs
 from openpbm.facts.load import digest
 from openpbm.facts.table import Table, rows_of_toml
 from openpbm.facts.trials import Trial, trials
+from openpbm.version import __version__
 
 __all__ = ["NOT_REVIEWED", "Question", "evidence_version", "questions"]
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from types import GenericAlias
 from typing import Any, Generic, TypeVar, cast
 
-from openpbm.errors import BadInput, FactsError, OpenPBMError
+from openpbm.errors import BadInput, FactsError, OpenPBMError, Problem
 from openpbm.facts.load import names, read_csv, read_toml
 from openpbm.faults import nearest
 
@@ -31,7 +31,7 @@ class Table(Generic[Row]):
     ('foot_sole', ('foot_sole', 'lower_back'), False)
     >>> sites["foot_sol"]
     Traceback (most recent call last):
-    openpbm.errors.BadInput: site 'foot_sol': unknown; did you mean foot_sole?
+    openpbm.errors.BadInput: site = "foot_sol": unknown; did you mean foot_sole?
     """
 
     noun: str
@@ -53,7 +53,7 @@ class Table(Generic[Row]):
         for wanted in (id, id.strip().lower()):
             if wanted in self._by_id:
                 return self._by_id[wanted]
-        raise self.unknown(f"{self.noun} {id!r}: unknown; {nearest(id, self.ids)}")
+        raise self.unknown(Problem(key=self.noun, value=id, message="unknown", remedy=nearest(id, self.ids)))
 
     def __repr__(self) -> str:
         return f"<{self.noun} table: {', '.join(self.ids)}>"

@@ -30,6 +30,12 @@ def checkpoint(course: Course, week: int) -> dict[str, Any]:
 
     Raises BadInput for a week that is none. No clock is read: the checkpoint's day is the plan's start plus the weeks,
     and lines dated later are marked and not used.
+
+    >>> from pathlib import Path
+    >>> from openpbm.course import read_course
+    >>> content = checkpoint(read_course(Path("examples/courses/published_rls")), week=4)
+    >>> content["decision"], content["symptom_verdict"], content["grade"]
+    ('continue', 'improved', 'U')
     """
     judged = judge(course, week)
     details = _details(course, judged)

@@ -19,7 +19,7 @@ from openpbm.facts.sites import Site
 from openpbm.planning.depth_grid import DEPTH_EDGES_MM, RADIUS_EDGES_MM
 from openpbm.planning.diffusion_tail import TAIL_RULE, continue_below
 from openpbm.tissue import Scenario, build
-from openpbm.transport import Green, Layer, Scene, Source, green, source_digest
+from openpbm.transport import GreenFunction, Layer, Scene, Source, green_function, source_digest
 
 __all__ = ["Fields", "compute_fields"]
 
@@ -64,7 +64,7 @@ def compute_fields(
         return fields
     runs = []
     for scene in scenes:
-        runs.append(green(scene, DEPTH_EDGES_MM, RADIUS_EDGES_MM, threads=threads))
+        runs.append(green_function(scene, DEPTH_EDGES_MM, RADIUS_EDGES_MM, threads=threads))
         progress()
     fields = Fields(
         wavelength_nm=wavelength_nm,
@@ -88,7 +88,7 @@ def _scene(
     )
 
 
-def _profile(scene: Scene, run: Green) -> NDArray[np.float64]:
+def _profile(scene: Scene, run: GreenFunction) -> NDArray[np.float64]:
     """Rings weighted by their area, the light beyond the last ring below them: dimensionless (ring, depth).
 
     Deeper than the photons tell (standard error over a quarter), light goes on falling as diffusion has it.

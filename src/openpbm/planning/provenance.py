@@ -6,11 +6,11 @@ import platform
 from collections.abc import Sequence
 from typing import Any
 
-from openpbm import __version__
 from openpbm.facts.load import digest
 from openpbm.planning.light import Fields
 from openpbm.planning.overrides import PlanOverrides
 from openpbm.transport import source_digest
+from openpbm.version import __version__
 
 __all__ = ["provenance"]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from openpbm import __version__
 from openpbm.facts.load import digest
 from openpbm.faults import shown
 from openpbm.transport import source_digest
+from openpbm.version import __version__
 
 __all__ = ["stale"]
 

@@ -40,7 +40,14 @@ class Screening:
 
 
 def screen(case: Case) -> Screening:
-    """Screen a person, a condition, sites and a lamp. Unknown is not "no": what must be known and is not, is asked."""
+    """Screen a person, a condition, sites and a lamp. Unknown is not "no": what must be known and is not, is asked.
+
+    >>> from pathlib import Path
+    >>> from openpbm.case import read_case
+    >>> screening = screen(read_case(Path("examples/restless_legs.toml")))
+    >>> screening.verdict, [caution.rule for caution in screening.cautions]
+    ('allowed', ['lamp_claimed'])
+    """
     exposure = _exposure(case)
     found = [
         *answer_reasons(case),

@@ -1,22 +1,21 @@
 """Light in layered tissue: a scene of plain numbers in, a light field with its standard errors out."""
 
-from openpbm.transport.green import Green, green
+from openpbm.transport.green_function import GreenFunction, green_function
 from openpbm.transport.light_field import DepthFluenceRate, Estimate, LayerAbsorption, LightField
 from openpbm.transport.scene import Layer, Scene, Source, check
-from openpbm.transport.simulate import simulate
-from openpbm.transport.source_digest import source_digest
+from openpbm.transport.simulate import simulate, source_digest
 
 __all__ = [
     "DepthFluenceRate",
     "Estimate",
-    "Green",
+    "GreenFunction",
     "Layer",
     "LayerAbsorption",
     "LightField",
     "Scene",
     "Source",
     "check",
-    "green",
+    "green_function",
     "simulate",
     "source_digest",
 ]

@@ -18,7 +18,15 @@ FILE_KINDS = ("pencil", "uniform", "lambertian", "isotropic")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layer:
-    """One laterally endless layer; `thickness_mm` None reaches down without end (last layer only)."""
+    """One laterally endless layer; `thickness_mm` None reaches down without end (last layer only).
+
+    mu_a_per_mm, mu_s_per_mm : absorption and full (not reduced) scattering [1/mm]
+    g : mean cosine of the scattering angle [-]
+    n : refractive index [-]
+
+    >>> Layer(name="skin", thickness_mm=2.0, mu_a_per_mm=0.02, mu_s_per_mm=20.0, g=0.9, n=1.4).thickness_mm
+    2.0
+    """
 
     __pydantic_config__: ClassVar = {"extra": "forbid"}
 
@@ -36,6 +44,9 @@ class Source:
 
     `incidence_deg` belongs to "uniform", `depth_mm` to "isotropic". `cosines` belongs to "tabulated", a lamp's
     incidence cosines as quantiles of equal probability; scene files do not know that kind.
+
+    >>> Source(kind="uniform", incidence_deg=30.0).kind
+    'uniform'
     """
 
     __pydantic_config__: ClassVar = {"extra": "forbid"}
@@ -48,7 +59,17 @@ class Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
-    """A whole simulation: the stack from the top down, the source, the number of histories, what to tally."""
+    """A whole simulation: the stack from the top down, the source, the number of histories, what to tally.
+
+    n_above, n_below : refractive index of the media around the stack [-]
+    seed : draws the photons; the same seed gives the same numbers on any number of threads
+    depths_mm, bin_mm : where the fluence rate is wanted, and over which thickness it is averaged [mm]
+
+    >>> fat = Layer(name="fat", thickness_mm=5.0, mu_a_per_mm=0.01, mu_s_per_mm=12.0, g=0.9, n=1.44)
+    >>> muscle = Layer(name="muscle", thickness_mm=None, mu_a_per_mm=0.03, mu_s_per_mm=7.0, g=0.93, n=1.37)
+    >>> Scene(layers=(fat, muscle), source=Source(kind="uniform"), photons=1000).thickness_mm
+    inf
+    """
 
     __pydantic_config__: ClassVar = {"extra": "forbid"}
 

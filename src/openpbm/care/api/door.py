@@ -17,9 +17,9 @@ from ninja.parser import Parser
 from ninja.security import django_auth
 from ninja.types import DictStrAny
 
-from openpbm import __version__
 from openpbm.care.trust.ledger import Conflict
 from openpbm.errors import BadInput
+from openpbm.version import __version__
 
 __all__ = ["api"]
 

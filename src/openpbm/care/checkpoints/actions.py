@@ -12,7 +12,6 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
-from openpbm import __version__
 from openpbm.care.checkpoints.course import course_digest, course_of, plan_of
 from openpbm.care.checkpoints.models import AuthorsPart, CalendarFeed, CaseReport, Checkpoint, CheckpointDecision
 from openpbm.care.checkpoints.telling import settle
@@ -28,6 +27,7 @@ from openpbm.care.trust.models import Role, User
 from openpbm.errors import BadInput
 from openpbm.facts.checkpoint_rules import Decision
 from openpbm.faults import shown
+from openpbm.version import __version__
 
 __all__ = [
     "CASE_REPORT", "JUDGE", "build_case_report", "close_feed", "decisions", "judge_payload", "open_feed",

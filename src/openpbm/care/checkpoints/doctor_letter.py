@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from openpbm import __version__
 from openpbm.care.checkpoints.course import course_of
 from openpbm.care.checkpoints.current import newest_judgement
 from openpbm.care.checkpoints.now import adherence_sentence, lamp_sentence, light_sentence, week_at
@@ -22,6 +21,7 @@ from openpbm.delivery import adherence, cumulative_fluence, match_sessions
 from openpbm.facts.notice import NOTICE
 from openpbm.outcomes.adverse_events import grade_events
 from openpbm.report.wording import date_in_words, gap_in_words, place_in_words, quantity, range_in_words
+from openpbm.version import __version__
 
 __all__ = ["DoctorLetter", "doctor_letter"]
 

@@ -8,11 +8,11 @@ from django.core.exceptions import PermissionDenied
 from django.core.signing import BadSignature, Signer
 from icalendar import Calendar, Event
 
-from openpbm import __version__
 from openpbm.care.checkpoints.models import CalendarFeed
 from openpbm.care.people.models import Person
 from openpbm.care.plans.current import newest_release, open_holds
 from openpbm.care.plans.models import PlanRelease
+from openpbm.version import __version__
 
 __all__ = ["NO_CALENDAR", "calendar_of", "person_of_token", "token_of"]
 

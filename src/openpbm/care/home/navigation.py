@@ -10,12 +10,12 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
-from openpbm import __version__
 from openpbm.care.jobs.current import open_reminders
 from openpbm.care.jobs.pulse import worker_is_silent
 from openpbm.care.people.models import Person
 from openpbm.care.trust.models import Role, User
 from openpbm.facts.notice import NOTICE
+from openpbm.version import __version__
 
 __all__ = ["page_frame"]
 

@@ -10,7 +10,6 @@ from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 from django.db.models import Max
 
-from openpbm import __version__
 from openpbm.care.devices.current import eye_safe
 from openpbm.care.jobs.actions import enqueue
 from openpbm.care.jobs.models import Job
@@ -28,6 +27,7 @@ from openpbm.errors import BadInput
 from openpbm.facts.load import digest
 from openpbm.faults import unusable
 from openpbm.planning import Plan, PlanOverrides, stale
+from openpbm.version import __version__
 
 __all__ = [
     "ask_a_clinician", "hold", "lift_hold", "needs_agreement", "order_plan", "release_plan", "release_plan_rule",

@@ -10,7 +10,6 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from openpbm import __version__
 from openpbm.care.devices.current import device_section, lamps_for
 from openpbm.care.devices.models import Lamp
 from openpbm.care.people.access import NOT_YOURS, relation
@@ -25,6 +24,7 @@ from openpbm.case import case_of, names_somebody_else
 from openpbm.errors import BadInput
 from openpbm.facts.load import digest
 from openpbm.safety import screen
+from openpbm.version import __version__
 
 __all__ = ["release_rule", "screen_person", "signer_name"]
 

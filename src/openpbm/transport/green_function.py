@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-__all__ = ["Green", "green"]
+__all__ = ["GreenFunction", "green_function"]
 
 BATCHES = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Green:
+class GreenFunction:
     """Fluence rate about one entry point at the origin, per launched power.
 
     `fluence_rate_per_mm2` is (rings, slabs), the mean over ring and slab [1/mm2]; `batch_fluence_rate_per_mm2` holds
@@ -48,14 +48,14 @@ class Green:
     engine: str
 
 
-def green(
+def green_function(
     scene: Scene,
     depth_edges_mm: Sequence[float] | Array,
     radius_edges_mm: Sequence[float] | Array,
     *,
     threads: int | None = None,
     batches: int = BATCHES,
-) -> Green:
+) -> GreenFunction:
     """Fluence rate in rings and slabs about one entry point (or one isotropic point at depth).
 
     scene : Scene                   a source that enters at an angle is averaged over all azimuths
@@ -63,7 +63,14 @@ def green(
     radius_edges_mm : (rings + 1,)  rising from 0; light beyond the last edge goes to the overflow [mm]
     threads : int or None           worker threads, None for all processors; does not change the bits
     batches : int                   independent batches, at least 2
-    Returns Green. Raises BadInput with every fault of scene and edges.
+    Returns GreenFunction. Raises BadInput with every fault of scene and edges.
+
+    >>> from openpbm.transport import Layer, Source
+    >>> muscle = Layer(name="muscle", thickness_mm=None, mu_a_per_mm=0.03, mu_s_per_mm=7.0, g=0.93, n=1.37)
+    >>> scene = Scene(layers=(muscle,), source=Source(kind="pencil"), photons=1000)
+    >>> spread = green_function(scene, depth_edges_mm=[0.0, 1.0, 2.0], radius_edges_mm=[0.0, 2.0, 5.0])
+    >>> spread.fluence_rate_per_mm2.shape
+    (2, 2)
     """
     faults = check(scene, tabulated=True)
     faults += _edge_faults("depth_edges_mm", depth_edges_mm) + _edge_faults("radius_edges_mm", radius_edges_mm)
@@ -76,9 +83,8 @@ def green(
     import numpy as np
 
     from openpbm.transport import run_cpu
-    from openpbm.transport.energy_balance import balance_error, balance_terms
-    from openpbm.transport.estimate import batch_means
     from openpbm.transport.problem_arrays import source_numbers, stack_array
+    from openpbm.transport.tallies import balance_error, balance_terms, batch_means
 
     depths = np.asarray(depth_edges_mm, dtype=np.float64)
     radii = np.asarray(radius_edges_mm, dtype=np.float64)
@@ -106,7 +112,7 @@ def green(
     beyond = track[:, -1] / thickness
     rate, rate_error = batch_means(per_volume, sizes)
     overflow, overflow_error = batch_means(beyond, sizes)
-    return Green(
+    return GreenFunction(
         depth_edges_mm=depths,
         radius_edges_mm=radii,
         fluence_rate_per_mm2=rate,

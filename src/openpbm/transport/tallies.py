@@ -1,11 +1,15 @@
-"""Means and standard errors from the totals of independent batches."""
+"""From the totals of independent batches to means, standard errors and the fate of the launched power."""
 
 from __future__ import annotations
+
+import math
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["batch_means"]
+from openpbm.transport.history import ABSORBED, DIFFUSE, LOST, ROULETTE, SPECULAR, TRANSMITTED
+
+__all__ = ["balance_error", "balance_terms", "batch_means"]
 
 Array = NDArray[np.float64]
 
@@ -29,3 +33,24 @@ def batch_means(totals: Array, photons: NDArray[np.int64]) -> tuple[Array, Array
     spread = np.sum((totals - expected) ** 2, axis=0)
     error: Array = np.sqrt(spread * (batches / (batches - 1))) / launched
     return mean, error
+
+
+def balance_terms(mean: Array) -> dict[str, float]:
+    """Fractions of the launched power by fate [-], from the mean totals per photon.
+
+    `lost` is what was left in photons stopped at the step cap; `roulette_net` what roulette took less what it gave,
+    zero on average.
+    """
+    return {
+        "specular": float(mean[SPECULAR]),
+        "diffuse_reflectance": float(mean[DIFFUSE]),
+        "transmittance": float(mean[TRANSMITTED]),
+        "absorbed": math.fsum(mean[ABSORBED:]),
+        "lost": float(mean[LOST]),
+        "roulette_net": float(mean[ROULETTE]),
+    }
+
+
+def balance_error(terms: dict[str, float]) -> float:
+    """|1 - sum of all fates| [-]: rounding alone, below 1e-9, or a fault of the engine."""
+    return abs(1.0 - math.fsum(terms.values()))

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from openpbm.errors import BadInput
-from openpbm.transport import Source, green
+from openpbm.transport import Source, green_function
 
 DEPTHS = [0.0, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 20.0]
 RADII = [0.0, 0.5, 1.0, 2.0, 5.0, 10.0]
@@ -17,7 +17,7 @@ RADII = [0.0, 0.5, 1.0, 2.0, 5.0, 10.0]
 
 def test_rings_and_overflow_make_the_plane_answer(skin, run):
     """Areas times rates plus the overflow is the laterally integrated fluence rate of the plane run."""
-    field = green(skin(6000, seed=2), DEPTHS, RADII)
+    field = green_function(skin(6000, seed=2), DEPTHS, RADII)
     areas = np.pi * np.diff(np.square(RADII))
     plane = areas @ field.fluence_rate_per_mm2 + field.overflow
     batch = np.einsum("r,brz->bz", areas, field.batch_fluence_rate_per_mm2) + field.batch_overflow
@@ -31,7 +31,7 @@ def test_rings_and_overflow_make_the_plane_answer(skin, run):
 
 def test_batches_make_the_whole(skin):
     """Mean of the batches is the answer and their spread its standard error."""
-    field = green(skin(3200), DEPTHS, RADII)
+    field = green_function(skin(3200), DEPTHS, RADII)
     batches = field.batch_fluence_rate_per_mm2
     assert np.allclose(batches.mean(axis=0), field.fluence_rate_per_mm2, rtol=1e-12)
     assert np.allclose(batches.std(axis=0, ddof=1) / 4.0, field.standard_error_per_mm2, rtol=1e-9)
@@ -42,7 +42,7 @@ def test_isotropic_point_in_a_clear_absorber(slab):
     """Mean of exp(-mu_a r) / (4 pi r^2) over a far ring, by quadrature: nothing scatters, nothing reflects."""
     scene = slab(0.3, 0.0, 0.0, 10.0, photons=200_000, source=Source(kind="isotropic", depth_mm=5.0))
     depths, radii = [6.0, 6.5, 7.0], [0.0, 1.0, 2.0, 3.0]
-    field = green(scene, depths, radii)
+    field = green_function(scene, depths, radii)
     for slab_index, ring in [(0, 0), (1, 2)]:
         z = np.linspace(depths[slab_index], depths[slab_index + 1], 401)[:, None] - 5.0
         squared = np.linspace(radii[ring] ** 2, radii[ring + 1] ** 2, 401)[None, :]
@@ -54,7 +54,7 @@ def test_isotropic_point_in_a_clear_absorber(slab):
 
 def test_endless_absorber_scores_every_path(slab):
     """Beer-Lambert on the axis of a half space without scattering, with a path that has no end."""
-    field = green(slab(0.5, 0.0, 0.0, None, photons=40_000), [0.0, 1.0, 4.0], [0.0, 0.1])
+    field = green_function(slab(0.5, 0.0, 0.0, None, photons=40_000), [0.0, 1.0, 4.0], [0.0, 0.1])
     inner = field.fluence_rate_per_mm2[0] * math.pi * 0.01
     expected = [(1 - math.exp(-0.5)) / 0.5, (math.exp(-0.5) - math.exp(-2.0)) / 0.5 / 3]
     error = field.standard_error_per_mm2[0] * math.pi * 0.01
@@ -63,7 +63,7 @@ def test_endless_absorber_scores_every_path(slab):
 
 
 def test_same_bits_on_any_number_of_threads(skin):
-    one, two = (green(skin(800, seed=4), DEPTHS, RADII, threads=threads) for threads in (1, 2))
+    one, two = (green_function(skin(800, seed=4), DEPTHS, RADII, threads=threads) for threads in (1, 2))
     assert np.array_equal(one.batch_fluence_rate_per_mm2, two.batch_fluence_rate_per_mm2)
 
 
@@ -78,4 +78,4 @@ def test_same_bits_on_any_number_of_threads(skin):
 )
 def test_bad_edges_are_named(skin, depths, radii, key):
     with pytest.raises(BadInput, match=key):
-        green(skin(100), depths, radii)
+        green_function(skin(100), depths, radii)
