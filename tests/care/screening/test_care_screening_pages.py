@@ -8,6 +8,7 @@ import pytest
 from care.conftest import PASSWORD, signed_in
 from care.plans.planned_people import LAMP, answer, lamp_of, screened
 from django.urls import reverse
+from django.utils.html import conditional_escape
 
 from openpbm.care.documents import pdf
 from openpbm.care.screening.models import RuleRelease, ScreeningRow
@@ -174,9 +175,12 @@ def test_whoever_may_have_no_light_reads_why_and_where_to_go_on_every_page_of_th
     screened(house.alice, lamp_of(house), house.clinician)
     assert 'id="no-light"' not in client.get(page_of).content.decode()
     answer(house.alice, house.clinician, person__findings__foot_ulcer=True)
-    assert screened(house.alice, lamp_of(house), house.clinician).verdict == "refer"
+    row = screened(house.alice, lamp_of(house), house.clinician)
+    assert row.verdict == "refer"
     page = client.get(page_of).content.decode()
     assert "See a health professional first" in page
-    assert "foot_ulcer" in page
+    ulcer = next(reason for reason in row.result["reasons"] if reason["rule"] == "foot_ulcer")
+    assert conditional_escape(ulcer["message"]) in page
+    assert "foot_ulcer" not in page  # an id says nothing to a patient
     assert "within 24 hours" in page
     assert "once one is released" not in page
