@@ -43,5 +43,5 @@ def test_done_reaches_below_the_band_that_needs_no_mark() -> None:
 def test_a_wrong_name_is_an_error_of_ours() -> None:
     with pytest.raises(FactsError, match='tolerance = "minutes": unknown'):
         tolerance("minutes")
-    with pytest.raises(FactsError, match="no rule 'doubling'"):
+    with pytest.raises(FactsError, match='delivery rule = "doubling": unknown'):
         delivery_rules["doubling"]
