@@ -256,7 +256,7 @@ def row(person: Scenario, found: np.ndarray, runs: int) -> dict[str, object]:
 
 def draw(rows: list[dict[str, object]], path: Path) -> None:
     """False words by scenario against the 5 % line."""
-    from openpbm.report.picture_style import ACCENT, MUTED, new_figure, picture_style, save_picture
+    from openpbm.picture_style import ACCENT, MUTED, new_figure, picture_style, save_picture
 
     with picture_style():
         shown = [r for r in rows if r["family"] in ("no change", "dark lamp")]

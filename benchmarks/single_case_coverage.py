@@ -18,7 +18,7 @@ import numpy as np
 from scipy.stats import norm
 from single_case import DAY_SD, TRUTH, Floats, in_progress, people_with_noise
 
-from openpbm.report.picture_style import INK, MUTED, SERIES, new_figure, picture_style, save_picture
+from openpbm.picture_style import INK, MUTED, SERIES, new_figure, picture_style, save_picture
 from openpbm.single_case.interrupted_series import fit_many, step_and_slope_design
 
 RUNS, SEED, THREADS, LEVEL = 2000, 20240301, 2, 0.9

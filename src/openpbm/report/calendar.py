@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from openpbm.report.picture_style import ACCENT, GRID, INK, MUTED, new_figure, picture_style, save_picture
+from openpbm.picture_style import ACCENT, GRID, INK, MUTED, new_figure, picture_style, save_picture
 from openpbm.report.wording import MONTHS, WEEKDAYS
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from openpbm.delivery import SessionRecord
+from openpbm.picture_style import MUTED, new_figure, picture_style, save_picture
 from openpbm.report.course_time import CourseTime, course_time
 from openpbm.report.diary_panel import draw_diary
-from openpbm.report.picture_style import MUTED, new_figure, picture_style, save_picture
 from openpbm.report.score_panel import draw_scores
 from openpbm.report.session_panel import draw_dose, draw_sessions
 

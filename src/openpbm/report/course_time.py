@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from openpbm.report.picture_style import GRID, INK, MUTED
+from openpbm.picture_style import GRID, INK, MUTED
 from openpbm.report.wording import MONTHS, in_words
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from openpbm.facts.scales import scales
+from openpbm.picture_style import INK, SERIES
 from openpbm.report.course_time import CourseTime
-from openpbm.report.picture_style import INK, SERIES
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from openpbm.report.picture_style import ACCENT, GRID, INK, SERIES, new_figure, picture_style, save_picture
+from openpbm.picture_style import ACCENT, GRID, INK, SERIES, new_figure, picture_style, save_picture
 from openpbm.report.wording import in_words, place_in_words
 
 if TYPE_CHECKING:

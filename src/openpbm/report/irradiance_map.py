@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from openpbm.report.picture_style import INK, MUTED, new_figure, picture_style, save_picture
+from openpbm.picture_style import INK, MUTED, new_figure, picture_style, save_picture
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

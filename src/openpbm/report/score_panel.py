@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from openpbm.facts.scales import Scale, scales
+from openpbm.picture_style import INK, MUTED, SERIES
 from openpbm.report.course_time import CourseTime
 from openpbm.report.diary_panel import PAPER, change_in_words, draw_mean, draw_threshold, words
-from openpbm.report.picture_style import INK, MUTED, SERIES
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

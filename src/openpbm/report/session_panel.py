@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from openpbm.delivery import SessionRecord
+from openpbm.picture_style import ACCENT, GRID, INK, MUTED, SERIES
 from openpbm.report.course_time import CourseTime
-from openpbm.report.picture_style import ACCENT, GRID, INK, MUTED, SERIES
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
