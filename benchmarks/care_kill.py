@@ -23,7 +23,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
-from care.kill import kill_run
+from care.kill_loop import kill_run
 from care.services import postgres_server, served
 
 

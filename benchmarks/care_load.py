@@ -23,7 +23,7 @@ from typing import Any
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent / "tests"))
 
-from care.kill import Browser, in_site  # noqa: E402
+from care.kill_loop import Browser, in_site  # noqa: E402
 from care.services import Site, postgres_server, served  # noqa: E402
 
 PASSWORD = "correct horse battery staple"

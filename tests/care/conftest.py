@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 import pytest
-from care.photograph import once
+from care.db_snapshot import once
 from django.core.cache import cache
 from django.test import Client
 

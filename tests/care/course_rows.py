@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from care.photograph import once
+from care.db_snapshot import once
 
 from openpbm.care.devices.models import Lamp
 from openpbm.care.events.actions import report_event
@@ -20,7 +20,7 @@ from openpbm.care.plans.models import PlanRelease, PlanRow
 from openpbm.care.scales.actions import record_diary, record_score
 from openpbm.care.screening.models import ScreeningRow
 from openpbm.care.sessions.actions import record_session
-from openpbm.care.trust.ledger import insert
+from openpbm.care.trust.ledger import append
 from openpbm.care.trust.models import AuditEntry
 
 FOLDER = Path(__file__).parents[2] / "examples" / "courses" / "calf_evening"
@@ -53,13 +53,13 @@ def release_example(person: Person, shift: dt.timedelta) -> PlanRelease:
     """The released plan of the example, with what it rests on."""
     by = person.user
     lamp = Lamp.objects.create(name="Panel")
-    intake, _ = insert(Intake(person=person, document={"condition": {"programme": "rls"}}), by=by, action="intake")
+    intake, _ = append(Intake(person=person, document={"condition": {"programme": "rls"}}), by=by, action="intake")
     screening = ScreeningRow(person=person, intake=intake, lamp=lamp, case={}, result={"verdict": "allowed"})
-    insert(screening, by=by, action="screening")
+    append(screening, by=by, action="screening")
     plan = PlanRow(person=person, screening=screening, lamp=lamp, version=1, document=moved_plan(shift), seed=1)
-    insert(plan, by=by, action="plan_made")
+    append(plan, by=by, action="plan_made")
     row = PlanRelease(person=person, plan=plan, statement="I release it.", signed_name="Dr. Example")
-    return insert(row, by=by, action="plan_released")[0]
+    return append(row, by=by, action="plan_released")[0]
 
 
 def write_course(person: Person, *, until: dt.date | None = None) -> PlanRelease:

@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from care.access.cross_patient_fixtures import give_everything
 from care.access.every_route import fill, route_names
-from care.access.two_people import give_everything
 from care.conftest import House, build_house, make_member, make_person, make_user, signed_in
-from care.sessions.light_house import at, make_lamp, release, write
+from care.sessions.session_factories import at, make_lamp, release, write
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -29,7 +29,7 @@ from openpbm.care.plans.actions import hold
 from openpbm.care.plans.models import PlanRow
 from openpbm.care.scales.actions import record_diary, record_score
 from openpbm.care.screening.models import ScreeningRow
-from openpbm.care.trust.ledger import insert
+from openpbm.care.trust.ledger import append
 from openpbm.care.trust.models import Role, User
 
 # The pages are asked once for the file; the mark is what makes pytest set a database up for it.
@@ -81,7 +81,7 @@ def newer(person: Person, kind: Any, number: int, **content: Any) -> None:
     before = kind.objects.filter(person=person).order_by("-created_at").first()
     if kind is not PlanRow:
         content["supersedes"] = before
-    insert(kind(person=person, **content), by=person.user, action="grown", person_id=person.pk)
+    append(kind(person=person, **content), by=person.user, action="grown", person_id=person.pk)
 
 
 def book(person: Person, by: User, number: int) -> None:

@@ -11,7 +11,7 @@ import pytest
 from care.conftest import PASSWORD, make_user, signed_in
 from care.course_rows import write_course
 from care.plans.planned_people import LAMP, answer, lamp_of, planned, screened
-from care.sessions import light_house
+from care.sessions import session_factories
 from django import forms
 from django.template.loader import render_to_string
 from django.test import Client
@@ -22,7 +22,7 @@ import openpbm.care
 from openpbm.care.checkpoints.doctor_letter import doctor_letter
 from openpbm.care.events.actions import report_event
 from openpbm.care.people.actions import book_appointment
-from openpbm.care.people.form_faults import blame
+from openpbm.care.people.form_problems import add_problems
 from openpbm.care.plans.actions import hold
 from openpbm.care.scales.actions import record_score
 from openpbm.care.screening.models import ScreeningRow
@@ -202,10 +202,10 @@ def test_a_lamp_that_is_not_safe_leads_to_the_others(house):
 
 
 def test_the_lamp_of_the_plan_leads_to_its_measurements_for_whoever_may_open_them(house):
-    plan = light_house.release(house.carol, house.carol.user)
+    plan = session_factories.release(house.carol, house.carol.user)
     lamp = reverse("devices:lamp", args=[plan.lamp_id])
     assert f'href="{lamp}"' in page(house.carol.user, "sessions:my_lamp", house.carol)
-    light_house.release(house.alice, house.clinician)
+    session_factories.release(house.alice, house.clinician)
     text = page(house.alice.user, "sessions:my_lamp", house.alice)
     assert "/lamps/" not in text.split("<main")[1]  # the clinic's lamp is not theirs to measure
 
@@ -242,7 +242,9 @@ def test_a_fault_at_its_field_is_a_sentence():
         name = forms.CharField(required=False)
 
     form = Form({})
-    blame(form, BadInput(["date = 2030-01-01: lies ahead; correct it", "name = 'a: b': too odd", "other = 3: wrong"]))
+    add_problems(
+        form, BadInput(["date = 2030-01-01: lies ahead; correct it", "name = 'a: b': too odd", "other = 3: wrong"])
+    )
     assert form.errors["date"] == ["Lies ahead; correct it."]
     assert form.errors["name"] == ["Too odd."]
     assert form.errors["__all__"] == ["other = 3: wrong"]

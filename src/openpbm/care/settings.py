@@ -66,7 +66,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
-    "openpbm.care.trust.middleware.NoNul",
+    "openpbm.care.trust.middleware.RejectNulBytes",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -75,11 +75,11 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "openpbm.care.trust.middleware.SessionLimits",
-    "openpbm.care.trust.middleware.FirstPasswordIsChanged",
+    "openpbm.care.trust.middleware.PasswordChangeRequired",
     "openpbm.care.trust.middleware.StaffNeedSecondFactor",
-    "openpbm.care.trust.middleware.StrangersStayOutside",
-    "openpbm.care.trust.middleware.NothingIsCached",
-    "openpbm.care.trust.middleware.Refusals",
+    "openpbm.care.trust.middleware.LoginRequired",
+    "openpbm.care.trust.middleware.NoStore",
+    "openpbm.care.trust.middleware.DomainErrors",
 ]
 
 ROOT_URLCONF = "openpbm.care.urls"

@@ -46,6 +46,8 @@ def fill(route: str, parameters: dict[str, Any]) -> list[str]:
     try:
         return [reverse(route, kwargs={key: known[key] for key in shape}) for shape in sorted(shapes)]
     except KeyError as missing:
-        raise AssertionError(f"{route}: no value for parameter {missing}; add one in two_people or COMMON") from None
+        raise AssertionError(
+            f"{route}: no value for parameter {missing}; add one in cross_patient_fixtures or COMMON"
+        ) from None
     except NoReverseMatch as error:
         raise AssertionError(f"{route}: {error}") from None

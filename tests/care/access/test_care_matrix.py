@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from care.access.cross_patient_fixtures import Belongings, give_everything, mark_of
 from care.access.every_route import fill, route_names
-from care.access.two_people import Belongings, give_everything, mark_of
 from care.conftest import House, build_house, signed_in
 from django.db import transaction
 from django.test import Client

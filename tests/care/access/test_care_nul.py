@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from care.access.cross_patient_fixtures import give_everything
 from care.access.every_route import fill, route_names
-from care.access.two_people import give_everything
 from care.conftest import House, signed_in
 from care.plans.planned_people import answer
 from django.db import connection, transaction

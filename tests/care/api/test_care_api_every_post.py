@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 from care.conftest import signed_in
-from care.photograph import once
-from care.sessions.light_house import agree, release, write
+from care.db_snapshot import once
+from care.sessions.session_factories import agree, release, write
 from django.test import Client
 from django.utils import timezone
 

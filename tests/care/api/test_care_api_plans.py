@@ -9,18 +9,18 @@ from openpbm.care.devices.models import Lamp
 from openpbm.care.people.models import Intake
 from openpbm.care.plans.models import PlanRelease, PlanRow
 from openpbm.care.screening.models import ScreeningRow
-from openpbm.care.trust.ledger import insert
+from openpbm.care.trust.ledger import append
 
 
 def plan_of(person, by, version, verdict):
     lamp = Lamp.objects.create(name=f"Lamp {version}", clinic=person.clinic)
-    intake, _ = insert(Intake(person=person, document={"person": {"age_years": 52}}), by=by, action="intake")
+    intake, _ = append(Intake(person=person, document={"person": {"age_years": 52}}), by=by, action="intake")
     fixed = {"person": person, "lamp": lamp, "package_version": "0", "facts_digest": "0" * 64}
     screening = ScreeningRow(intake=intake, case={}, result={"verdict": verdict}, **fixed)
-    insert(screening, by=by, action="screening")
+    append(screening, by=by, action="screening")
     document = {"verdict": verdict, "schedule": {"minutes": 15}}
     row = PlanRow(screening=screening, version=version, document=document, seed=1, **fixed)
-    return insert(row, by=by, action="plan_made")[0]
+    return append(row, by=by, action="plan_made")[0]
 
 
 def versions(user, person):
@@ -35,7 +35,7 @@ def plans(house):
     for person, by in ((house.alice, house.clinician), (house.carol, house.carol.user)):
         first, *_ = (plan_of(person, by, number, verdict) for number, verdict in enumerate(VERDICTS, start=1))
         signed = PlanRelease(person=person, plan=first, statement="Released", signed_name=by.shown_name())
-        insert(signed, by=by, action="plan_released")
+        append(signed, by=by, action="plan_released")
 
 
 VERDICTS = ("allowed", "allowed", "refused")

@@ -28,11 +28,11 @@ from openpbm.care.jobs.actions import enqueue, remind  # noqa: E402
 from openpbm.care.jobs.models import Job, Reminder  # noqa: E402
 from openpbm.care.people.models import Person  # noqa: E402
 from openpbm.care.plans.actions import hold, store_plan  # noqa: E402
-from openpbm.care.plans.current import newest_plan, released_plan  # noqa: E402
+from openpbm.care.plans.selectors import newest_plan, released_plan  # noqa: E402
 from openpbm.care.sessions.actions import record_session  # noqa: E402
 from openpbm.care.sessions.models import SessionStart  # noqa: E402
 from openpbm.care.sessions.positions import places_of_session  # noqa: E402
-from openpbm.care.trust.ledger import insert  # noqa: E402
+from openpbm.care.trust.ledger import append  # noqa: E402
 from openpbm.care.trust.models import Membership  # noqa: E402
 
 
@@ -80,7 +80,7 @@ def _begin(person: Person, plan: Any, at: dt.datetime) -> SessionStart:
         person=person, plan=plan, lamp=plan.lamp, sites=[list(place) for place in places_of_session(core, None)],
         minutes=core.minutes, distance_mm=core.distance_mm, started_at=at,
     )  # fmt: skip
-    insert(start, by=person.user, action="session_started", person_id=person.pk, clinic_id=person.clinic_id)
+    append(start, by=person.user, action="session_started", person_id=person.pk, clinic_id=person.clinic_id)
     return start
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 
 from care.browser.axe import faults_of, overflow_of
-from care.browser.visitors import pass_second_step
-from care.browser.walking import (
+from care.browser.browser_journeys import (
     MINUTES,
     add_lamp,
     agree,
@@ -20,6 +19,7 @@ from care.browser.walking import (
     sign_and_release,
     sign_up,
 )
+from care.browser.visitors import pass_second_step
 from playwright.sync_api import Page, expect
 
 NECK = {"lamp": "Demo wrap", "place": "upper_trapezius:trapezius", "side": "left"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from care.browser.walking import new_course
+from care.browser.browser_journeys import new_course
 from playwright.sync_api import Page, expect
 
 MOST_STOPS = 90

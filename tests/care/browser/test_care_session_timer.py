@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl
 
 import pytest
 from care.conftest import signed_in
-from care.sessions.light_house import LEFT, RIGHT, agree, release
+from care.sessions.session_factories import LEFT, RIGHT, agree, release
 from django.contrib.staticfiles import finders
 from django.urls import reverse
 from django.utils import timezone

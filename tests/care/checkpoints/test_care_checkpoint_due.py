@@ -13,7 +13,7 @@ from openpbm.care.checkpoints.due import judge_what_is_due
 from openpbm.care.checkpoints.judge_job import judge_job
 from openpbm.care.checkpoints.models import Checkpoint
 from openpbm.care.jobs.models import Job, Reminder
-from openpbm.care.jobs.registry import expanders, handler_of
+from openpbm.care.jobs.registry import handler_of, reminder_sources
 
 
 def begun(person, weeks: int):
@@ -85,7 +85,7 @@ def test_nobody_is_reminded_of_what_was_decided_before_the_worker_came_by(house)
 
 
 def test_the_worker_knows_it():
-    assert judge_what_is_due in expanders()
+    assert judge_what_is_due in reminder_sources()
 
 
 def test_more_people_are_not_more_questions(house, django_assert_num_queries):

@@ -13,7 +13,7 @@ from django.urls import reverse
 from openpbm.care.checkpoints.actions import propose, sign_decision
 from openpbm.care.checkpoints.models import Checkpoint, CheckpointDecision
 from openpbm.care.jobs.models import Job
-from openpbm.care.plans.current import open_holds
+from openpbm.care.plans.selectors import open_holds
 from openpbm.care.scales.actions import record_diary
 from openpbm.care.trust.ledger import Conflict
 from openpbm.care.trust.verify import verify

@@ -17,7 +17,7 @@ from openpbm.care.checkpoints.progress import progress_of
 from openpbm.care.checkpoints.progress_chart import ratings_chart
 from openpbm.care.people.models import Change
 from openpbm.care.plans.actions import hold
-from openpbm.care.trust.ledger import insert
+from openpbm.care.trust.ledger import append
 
 
 def page(user, name, person, **more):
@@ -71,7 +71,7 @@ def test_a_line_from_the_future_does_not_blank_the_chart(house):
     write_course(house.alice)
     before = progress_of(course_of(house.alice), house.alice.today())
     far = house.alice.today() + dt.timedelta(days=4000)
-    insert(Change(person=house.alice, date=far, kind="iron", name="iron", action="start"), by=None, action="x")
+    append(Change(person=house.alice, date=far, kind="iron", name="iron", action="start"), by=None, action="x")
     after = progress_of(course_of(house.alice), house.alice.today())
     assert ratings_chart(after) == ratings_chart(before)
     assert after.left_out == before.left_out + 1

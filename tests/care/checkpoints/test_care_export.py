@@ -25,7 +25,7 @@ from openpbm.care.events.actions import report_event
 from openpbm.care.people.models import Goal
 from openpbm.care.scales.actions import record_diary
 from openpbm.care.trust.insert_only import InsertOnly
-from openpbm.care.trust.ledger import insert
+from openpbm.care.trust.ledger import append
 from openpbm.care.trust.models import AuditEntry
 from openpbm.course import read_course
 from openpbm.outcomes.checkpoint import checkpoint
@@ -73,7 +73,7 @@ def test_it_holds_every_row_opened_and_nothing_of_another_person(house):
     propose(person=house.alice, week=2, by=None)
     goal = Goal(person=house.alice, number=1)
     goal.sealed_text = house.alice.seal("Sit through a film", f"goal {goal.pk}")
-    insert(goal, by=house.alice.user, action="goal")
+    append(goal, by=house.alice.user, action="goal")
     signed_in(house.clinician).get(reverse("checkpoints:my_course", kwargs={"person_id": house.alice.pk}))
     record = json.loads(files_of(house.alice)["everything.json"])
     assert record["person"]["name"] == "Alice MarkerAlice"

@@ -15,8 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from openpbm.care.devices.csv_table import LARGEST_BYTES, MOST_ROWS, read_table
-from openpbm.care.devices.current import measurements_of, passport_of
 from openpbm.care.devices.measurement_csv import COLUMNS, import_measurements, measurements_as_csv
+from openpbm.care.devices.selectors import measurements_of, passport_of
 from openpbm.care.devices.spectrum_csv import import_spectrum
 from openpbm.care.trust.csv_export import safe_rows, unguarded
 from openpbm.errors import BadInput

@@ -12,8 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from openpbm.care.devices import actions
-from openpbm.care.devices.current import device_section, eye_safe, lamps_for, output_state
 from openpbm.care.devices.reminders import remind_of_measuring
+from openpbm.care.devices.selectors import device_section, eye_safe, lamps_for, output_state
 from openpbm.care.jobs.models import Reminder
 from openpbm.care.trust.ledger import Conflict
 from openpbm.care.trust.models import AuditEntry

@@ -14,9 +14,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from openpbm.care.events.actions import report_event, review_event
-from openpbm.care.events.current import course_events
 from openpbm.care.events.holding import hold_of
 from openpbm.care.events.models import AdverseEvent
+from openpbm.care.events.selectors import course_events
 from openpbm.care.jobs.models import Reminder
 from openpbm.care.plans.models import Hold, HoldLift
 from openpbm.care.trust.ledger import Conflict
@@ -105,7 +105,7 @@ def test_when_the_clinic_cannot_be_told_nothing_is_written(house, monkeypatch):
     def fail(*_):
         raise BadInput("nobody to tell")
 
-    monkeypatch.setattr("openpbm.care.events.actions.tell", fail)
+    monkeypatch.setattr("openpbm.care.events.actions.notify_of_event", fail)
     with pytest.raises(BadInput):
         write(house)
     assert (AdverseEvent.objects.count(), Hold.objects.count()) == (0, 0)

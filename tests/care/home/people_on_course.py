@@ -10,7 +10,7 @@ from openpbm.care.people.models import Identity, Intake, Person, PersonKey
 from openpbm.care.plans.models import PlanRelease, PlanRow
 from openpbm.care.screening.models import ScreeningRow
 from openpbm.care.sessions.actions import record_session
-from openpbm.care.trust.ledger import insert
+from openpbm.care.trust.ledger import append
 
 CALF = ("posterior_calf", "left")
 
@@ -26,13 +26,13 @@ def somebody(clinic, name: str) -> Person:
 
 def answered(person: Person, by, before: Intake | None = None) -> Intake:
     row = Intake(person=person, document={"condition": {"diagnosis": "rls_primary"}}, supersedes=before)
-    return insert(row, by=by, action="intake", person_id=person.pk)[0]
+    return append(row, by=by, action="intake", person_id=person.pk)[0]
 
 
 def screened(person: Person, by, lamp: Lamp, verdict: str = "allowed") -> ScreeningRow:
     intake = person.intakes.filter(newer=None).first() or answered(person, by)
     row = ScreeningRow(person=person, intake=intake, lamp=lamp, case={}, result={"verdict": verdict})
-    return insert(row, by=by, action="screening", person_id=person.pk)[0]
+    return append(row, by=by, action="screening", person_id=person.pk)[0]
 
 
 def a_lamp(clinic, by) -> Lamp:
@@ -70,9 +70,9 @@ def on_course(person: Person, by, lamp: Lamp, start: dt.date) -> PlanRow:
         },
     }
     plan = PlanRow(person=person, screening=screening, lamp=lamp, version=1, document=document, seed=1)
-    insert(plan, by=by, action="plan_made", person_id=person.pk)
+    append(plan, by=by, action="plan_made", person_id=person.pk)
     release = PlanRelease(person=person, plan=plan, statement="Released", signed_name="Dr. Test")
-    insert(release, by=by, action="plan_released", person_id=person.pk)
+    append(release, by=by, action="plan_released", person_id=person.pk)
     return PlanRow.objects.select_related("lamp", "person").get(pk=plan.pk)
 
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from people_on_course import a_lamp, on_course, screened, somebody
 
 from openpbm.care.events.actions import report_event
-from openpbm.care.home.attention import Facts, attention
+from openpbm.care.home.worklist_items import Facts, worklist_items
 from openpbm.care.jobs.escalate import escalate_due
 from openpbm.care.jobs.models import Reminder
 from openpbm.care.people.actions import record_intake
@@ -46,7 +46,7 @@ def minute(now):
 
 def test_it_ranks_with_a_red_flag_that_was_reported():
     today = dt.date(2026, 11, 20)
-    found = attention(Facts(today=today, red_flags=2, holds=[("h", "wait")], has_intake=True), None)
+    found = worklist_items(Facts(today=today, red_flags=2, holds=[("h", "wait")], has_intake=True), None)
     assert (found[0].rank, found[0].text) == (0, "2 red flags in the answers, not screened yet")
 
 

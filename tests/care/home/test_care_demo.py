@@ -14,14 +14,14 @@ from django.utils import timezone
 
 from openpbm.care.checkpoints.due import judge_what_is_due
 from openpbm.care.checkpoints.models import Checkpoint, CheckpointDecision
-from openpbm.care.devices.current import output_state
 from openpbm.care.devices.models import Lamp
+from openpbm.care.devices.selectors import output_state
 from openpbm.care.home.demo import make_demo
 from openpbm.care.jobs.models import Reminder
 from openpbm.care.people.models import HelperGrant, Person
-from openpbm.care.plans.current import open_holds, released_plan
+from openpbm.care.plans.selectors import open_holds, released_plan
 from openpbm.care.scales.programme import programme_of
-from openpbm.care.screening.current import newest_screening
+from openpbm.care.screening.selectors import newest_screening
 from openpbm.care.trust.models import AuditEntry, User
 from openpbm.care.trust.verify import verify
 from openpbm.errors import BadInput

@@ -13,7 +13,7 @@ from people_on_course import a_lamp, answered, on_course, screened, session, som
 
 from openpbm.care.events.actions import report_event, review_event
 from openpbm.care.home import clinic_facts
-from openpbm.care.home.attention import Facts, attention, delivery_of
+from openpbm.care.home.worklist_items import Facts, delivery_of, worklist_items
 from openpbm.care.people.actions import record_change
 
 PEOPLE = "/people/"
@@ -25,7 +25,7 @@ def names_in_order(client, address: str = PEOPLE) -> list[str]:
 
 
 def groups(facts: Facts) -> list[str]:
-    return [one.group for one in attention(facts, delivery_of(facts))]
+    return [one.group for one in worklist_items(facts, delivery_of(facts))]
 
 
 def test_the_worst_comes_first_whatever_else_there_is():
@@ -33,7 +33,7 @@ def test_the_worst_comes_first_whatever_else_there_is():
         today=TODAY, events=[("e1", "", 1), ("e2", "red_flag", 4), ("e3", "adverse_event", 2)], holds=[("h", "wait")],
         lamp_due="Panel", lamp="l", answers_newer=True, verdict="refer", screening="s",
     )  # fmt: skip
-    found = attention(facts, None)
+    found = worklist_items(facts, None)
     assert found[0].text.startswith("Warning sign")
     assert [one.group for one in found] == [
         "effects", "effects", "holds", "referral", "effects", "screening", "lamps"
@@ -51,7 +51,7 @@ def test_the_worst_comes_first_whatever_else_there_is():
     ],
 )
 def test_before_a_plan_the_next_step_is_named(facts, says):
-    assert [one.text for one in attention(facts, None)] == [says]
+    assert [one.text for one in worklist_items(facts, None)] == [says]
 
 
 @pytest.mark.parametrize(("left_out", "waits"), [((), False), ((1,), False), ((4, 5), True), ((0, 2, 4), True)])

@@ -44,7 +44,7 @@ def asked(house, kind="count", **payload):
 
 
 def abandoned(job):
-    Job.objects.filter(pk=job.pk).update(pulse_at=timezone.now() - ABANDONED_AFTER - dt.timedelta(seconds=1))
+    Job.objects.filter(pk=job.pk).update(heartbeat_at=timezone.now() - ABANDONED_AFTER - dt.timedelta(seconds=1))
 
 
 def test_a_job_is_done_and_says_where_its_result_is(house):
@@ -175,7 +175,7 @@ def test_whoever_has_left_the_clinic_sees_no_job_of_its_people(house):
 
 
 def test_the_worker_keeps_its_pulse_while_it_works(house, monkeypatch):
-    from openpbm.care.jobs.models import WorkerBeat
+    from openpbm.care.jobs.models import Heartbeat
     from openpbm.care.jobs.worker import Worker
 
     begun, go_on = threading.Event(), threading.Event()
@@ -191,10 +191,10 @@ def test_the_worker_keeps_its_pulse_while_it_works(house, monkeypatch):
     worker = Worker("one")
     worker.turn()
     assert begun.wait(20)
-    beat_before, sign_before = WorkerBeat.objects.get().at, Job.objects.get(state="running").pulse_at
+    beat_before, sign_before = Heartbeat.objects.get().at, Job.objects.get(state="running").heartbeat_at
     worker.turn()
-    assert WorkerBeat.objects.get().at > beat_before
-    assert Job.objects.get(state="running").pulse_at > sign_before  # and it took up no second job
+    assert Heartbeat.objects.get().at > beat_before
+    assert Job.objects.get(state="running").heartbeat_at > sign_before  # and it took up no second job
     worker.leave()
     go_on.set()
     assert Job.objects.filter(state="queued", attempts=0).count() == 2

@@ -13,11 +13,11 @@ from django.utils import timezone
 
 from openpbm.care.jobs import registry
 from openpbm.care.jobs.actions import mark, remind
-from openpbm.care.jobs.current import open_reminders
 from openpbm.care.jobs.escalate import escalate_due
-from openpbm.care.jobs.minute import each_minute
-from openpbm.care.jobs.models import Reminder, WorkerBeat
-from openpbm.care.jobs.pulse import SILENT_AFTER, beat
+from openpbm.care.jobs.heartbeat import SILENT_AFTER, record_heartbeat
+from openpbm.care.jobs.models import Heartbeat, Reminder
+from openpbm.care.jobs.scheduled_tasks import each_minute
+from openpbm.care.jobs.selectors import open_reminders
 from openpbm.care.jobs.send import MOST_ATTEMPTS, pause_after, send_due
 from openpbm.care.people.models import HelperGrant
 from openpbm.care.trust.models import AuditEntry, Membership, ReadEntry
@@ -30,7 +30,7 @@ MINUTE = dt.timedelta(minutes=1)
 @pytest.fixture(autouse=True)
 def _nothing_above(monkeypatch):
     """What the layers above register is registered by each test itself; whose record is open to whom stays."""
-    monkeypatch.setattr(registry, "_expanders", {})
+    monkeypatch.setattr(registry, "_reminder_sources", {})
     monkeypatch.setattr(registry, "_asked", {"people": registry._asked["people"]})
 
 
@@ -154,7 +154,7 @@ def test_one_part_of_the_minute_that_fails_does_not_stop_the_rest(house, address
     reminder(house)
     ReadEntry.objects.create(actor=house.clinician, person_id=house.alice.pk, route="people:record")
 
-    @registry.expander
+    @registry.reminder_source
     def broken(now):
         raise RuntimeError("a rule that is broken")
 
@@ -197,11 +197,11 @@ def test_whoever_has_left_is_reminded_of_nobody_there_any_more(house, who):
 
 
 def test_a_silent_worker_is_seen_on_every_page_and_by_the_watchdog(house, client):
-    beat("one")
+    record_heartbeat("one")
     assert client.get("/healthz").status_code == 200
     page = signed_in(house.alice.user).get(reverse("jobs:reminders"))
     assert b"Reminders are not running" not in page.content
-    WorkerBeat.objects.update(at=timezone.now() - SILENT_AFTER - dt.timedelta(seconds=1))
+    Heartbeat.objects.update(at=timezone.now() - SILENT_AFTER - dt.timedelta(seconds=1))
     assert (client.get("/healthz").status_code, client.get("/healthz").json()["worker"]) == (503, "silent")
     page = signed_in(house.alice.user).get(reverse("jobs:reminders"))
     assert b"Reminders are not running" in page.content

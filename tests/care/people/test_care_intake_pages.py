@@ -6,8 +6,8 @@ import pytest
 from care.conftest import signed_in
 from django.urls import reverse
 
-from openpbm.care.people.current import latest_intake
 from openpbm.care.people.models import Intake
+from openpbm.care.people.selectors import latest_intake
 
 
 def step_url(person, step):

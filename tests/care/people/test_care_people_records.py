@@ -10,8 +10,8 @@ from care.conftest import PASSWORD
 
 from openpbm.care.people import actions
 from openpbm.care.people.consent_texts import ConsentText, consent_text
-from openpbm.care.people.current import changes_of, consent_holds, goals_of, latest_intake, stages_of
 from openpbm.care.people.models import Consent, HelperGrant, Identity, Intake, Person
+from openpbm.care.people.selectors import changes_of, consent_holds, goals_of, latest_intake, stages_of
 from openpbm.care.people.signals import consent_withdrawn
 from openpbm.care.trust.ledger import Conflict
 from openpbm.care.trust.models import AuditEntry, User

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from care.photograph import once
+from care.db_snapshot import once
 from cases import changed
 
 from openpbm.care.devices.actions import add_lamp
@@ -26,7 +26,7 @@ def answer(person, by, before=None, **changes):
     case = changed(**changes)
     document = {"person": case["person"], "condition": case["condition"]}
     row = Intake(person=person, document=document, supersedes=before)
-    return ledger.insert(row, by=by, action="intake", person_id=person.pk)[0]
+    return ledger.append(row, by=by, action="intake", person_id=person.pk)[0]
 
 
 def lamp_of(house, document=None, **said):
@@ -61,4 +61,4 @@ def _first_plan(house):
 def agree(person):
     for purpose in (Consent.Purpose.LIGHT, Consent.Purpose.CAPABLE, Consent.Purpose.RECORD):
         row = Consent(person=person, purpose=purpose, version="1", text_digest="0" * 64, given=True)
-        ledger.insert(row, by=person.user, action="consent_given", person_id=person.pk)
+        ledger.append(row, by=person.user, action="consent_given", person_id=person.pk)

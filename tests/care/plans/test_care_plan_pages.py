@@ -11,8 +11,8 @@ from django.urls import reverse
 
 from openpbm.care.jobs.models import Job
 from openpbm.care.plans.actions import hold, release_plan
-from openpbm.care.plans.current import open_holds, released_plan
 from openpbm.care.plans.models import PlanRow
+from openpbm.care.plans.selectors import open_holds, released_plan
 from openpbm.care.screening.models import ScreeningRow
 from openpbm.planning import rescale
 from openpbm.report.wording import quantity

@@ -12,9 +12,9 @@ from django.db import DatabaseError, transaction
 from openpbm.care.jobs.models import Job
 from openpbm.care.people.models import Consent
 from openpbm.care.plans.actions import hold, lift_hold, order_plan, release_plan
-from openpbm.care.plans.current import newest_plan, open_holds, released_plan
 from openpbm.care.plans.make_plan_job import make_plan_job
 from openpbm.care.plans.models import Hold, HoldLift, PlanRelease, PlanRow
+from openpbm.care.plans.selectors import newest_plan, open_holds, released_plan
 from openpbm.care.plans.withdrawal import hold_on_withdrawal
 from openpbm.care.trust import ledger
 from openpbm.errors import BadInput
@@ -82,7 +82,7 @@ def test_a_plan_that_is_not_allowed_is_not_released(house):
 
 def test_newer_answers_and_newer_readings_end_a_plan_before_its_release(house, plan):
     from openpbm.care.devices.actions import record_measurement
-    from openpbm.care.people.current import latest_intake
+    from openpbm.care.people.selectors import latest_intake
 
     today = house.alice.today()
     record_measurement(
@@ -154,7 +154,7 @@ def test_a_withdrawn_consent_holds_until_it_is_given_again(house):
     withdrawn = Consent(
         person=house.carol, purpose=Consent.Purpose.LIGHT, version="1", text_digest="0" * 64, given=False
     )
-    ledger.insert(withdrawn, by=house.carol.user, action="consent_withdrawn")
+    ledger.append(withdrawn, by=house.carol.user, action="consent_withdrawn")
     hold_on_withdrawal(Consent, person=house.carol, consent=withdrawn, by=house.carol.user)
     held = Hold.objects.get()
     with pytest.raises(BadInput, match="not given again"):

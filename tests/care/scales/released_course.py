@@ -8,14 +8,14 @@ from openpbm.care.devices.models import Lamp
 from openpbm.care.people.models import Intake, Person
 from openpbm.care.plans.models import PlanRelease, PlanRow
 from openpbm.care.screening.models import ScreeningRow
-from openpbm.care.trust.ledger import insert
+from openpbm.care.trust.ledger import append
 
 
 def release(person: Person, start: dt.date, programme: str = "rls") -> PlanRelease:
     lamp, by = Lamp.objects.create(name="Panel"), person.user
-    intake, _ = insert(Intake(person=person, document={"condition": {"programme": programme}}), by=by, action="x")
+    intake, _ = append(Intake(person=person, document={"condition": {"programme": programme}}), by=by, action="x")
     screening = ScreeningRow(person=person, intake=intake, lamp=lamp, case={}, result={"verdict": "allowed"})
-    insert(screening, by=by, action="x")
+    append(screening, by=by, action="x")
     sessions = [
         {"date": (start + dt.timedelta(days=7 * week + day)).isoformat(), "number": 3 * week + n, "week": week + 1}
         for week in range(6)
@@ -31,5 +31,5 @@ def release(person: Person, start: dt.date, programme: str = "rls") -> PlanRelea
     }
     number = person.plans.count() + 1
     plan = PlanRow(person=person, screening=screening, lamp=lamp, version=number, document=document, seed=1)
-    insert(plan, by=by, action="x")
-    return insert(PlanRelease(person=person, plan=plan, statement="s", signed_name="n"), by=by, action="x")[0]
+    append(plan, by=by, action="x")
+    return append(PlanRelease(person=person, plan=plan, statement="s", signed_name="n"), by=by, action="x")[0]

@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 
 from openpbm.care.scales.actions import record_diary
-from openpbm.care.scales.current import diary_days, recorded_spasms
+from openpbm.care.scales.selectors import diary_days, recorded_spasms
 from openpbm.care.trust.ledger import Conflict
 from openpbm.care.trust.verify import verify
 from openpbm.errors import BadInput

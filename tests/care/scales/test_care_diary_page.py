@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from openpbm.care.scales.actions import record_diary
-from openpbm.care.scales.current import diary_days
+from openpbm.care.scales.selectors import diary_days
 
 
 def page(person):

@@ -8,8 +8,8 @@ import itertools
 from care.scales.released_course import release
 
 from openpbm.care.scales.actions import record_score
-from openpbm.care.scales.current import calendar_of, due_scales
 from openpbm.care.scales.due import EXAMINED
+from openpbm.care.scales.selectors import calendar_of, due_scales
 from openpbm.facts.checkpoint_rules import primary_scales
 from openpbm.facts.scales import scales
 
@@ -41,11 +41,11 @@ def test_a_form_is_due_in_its_window_until_it_is_filled(house):
 
 def test_before_a_plan_two_scores_a_week_apart_are_asked_for(house):
     from openpbm.care.people.models import Intake
-    from openpbm.care.trust.ledger import insert
+    from openpbm.care.trust.ledger import append
 
     alice, today = house.alice, house.alice.today()
     assert due_scales(alice, today) == []
-    insert(Intake(person=alice, document={"condition": {"diagnosis": "rls_primary"}}), by=alice.user, action="x")
+    append(Intake(person=alice, document={"condition": {"diagnosis": "rls_primary"}}), by=alice.user, action="x")
     assert [row.scale.id for row in due_scales(alice, today)] == ["irls"]
 
     def fill(days_ago):
@@ -60,10 +60,10 @@ def test_before_a_plan_two_scores_a_week_apart_are_asked_for(house):
 
 def test_a_baseline_a_week_old_asks_for_the_second_one(house):
     from openpbm.care.people.models import Intake
-    from openpbm.care.trust.ledger import insert
+    from openpbm.care.trust.ledger import append
 
     alice, today = house.alice, house.alice.today()
-    insert(Intake(person=alice, document={"condition": {"programme": "rls"}}), by=alice.user, action="x")
+    append(Intake(person=alice, document={"condition": {"programme": "rls"}}), by=alice.user, action="x")
     date = today - dt.timedelta(days=7)
     record_score(person=alice, date=date, scale="irls", value=20, source="paper", by=alice.user)
     (row,) = due_scales(alice, today)

@@ -8,13 +8,13 @@ from care.scales.released_course import release
 from django.utils import timezone
 
 from openpbm.care.jobs.models import Reminder
-from openpbm.care.jobs.registry import expanders
+from openpbm.care.jobs.registry import reminder_sources
 from openpbm.care.scales.actions import record_diary, record_score
 from openpbm.care.scales.reminders import remind_of_diaries, remind_of_scales
 
 
 def test_the_worker_knows_both():
-    assert {remind_of_diaries, remind_of_scales} <= set(expanders())
+    assert {remind_of_diaries, remind_of_scales} <= set(reminder_sources())
 
 
 def test_the_diary_is_reminded_of_at_eight_in_the_evening_where_the_person_lives(house):

@@ -11,14 +11,14 @@ import stat
 import tarfile
 
 import pytest
-from care.kill import MAKE_PEOPLE, PASSWORD, Browser, in_site
+from care.kill_loop import MAKE_PEOPLE, PASSWORD, Browser, in_site
 from care.services import Site, new_database, openpbm, served
 
 _FILL = """
 import django
 django.setup()
 from openpbm.care.people.models import Consent, Goal, Identity, Person
-from openpbm.care.trust.ledger import insert, note, seal_reads
+from openpbm.care.trust.ledger import append, record_event, seal_reads
 from openpbm.care.trust.models import Clinic, Membership, ReadEntry, User
 clinic = Clinic.objects.create(name="Zürich \\u2603")
 user = User.objects.get(username="writer0")
@@ -28,14 +28,14 @@ for person in Person.objects.all():
     person.save()
     goal = Goal(person=person, number=1)
     goal.sealed_text = person.seal("Sit through a film", f"goal {goal.pk}")
-    insert(goal, by=person.user, action="goal", person_id=person.pk)
+    append(goal, by=person.user, action="goal", person_id=person.pk)
     answers = {"a": [1.5, None, "x"]}
     agreed = Consent(person=person, purpose="record", version="1", text_digest="0" * 64, given=True, answers=answers)
-    insert(agreed, by=person.user, action="consent", person_id=person.pk)
+    append(agreed, by=person.user, action="consent", person_id=person.pk)
     ReadEntry.objects.create(actor=user, person_id=person.pk, route="people:record")
 seal_reads()
 ReadEntry.objects.create(actor=user, person_id=person.pk, route="people:record")
-note("lamp_renamed", by=user, row=clinic, detail={"before": "a"})
+record_event("lamp_renamed", by=user, row=clinic, detail={"before": "a"})
 """
 
 _COUNTS = """
@@ -315,7 +315,7 @@ def test_the_snapshot_taken_under_writers_is_one_moment(tmp_path, database_url):
     """Rows and audit in the file must agree, though both go on while it is written."""
     import threading
 
-    from care.kill import Writer
+    from care.kill_loop import Writer
 
     data = tmp_path / "data"
     with served(data, database_url) as site:

@@ -65,7 +65,7 @@ def test_a_port_that_is_taken_is_said_before_anything_is_made(tmp_path):
 
 
 def test_a_lost_key_file_is_said_and_none_is_made_in_its_place(tmp_path):
-    from care.kill import MAKE_PEOPLE, in_site
+    from care.kill_loop import MAKE_PEOPLE, in_site
 
     data = tmp_path / "data"
     with served(data) as site:

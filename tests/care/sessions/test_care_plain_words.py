@@ -8,7 +8,7 @@ import pytest
 from care.conftest import signed_in
 from django.urls import reverse
 from django.utils import timezone
-from light_house import LEFT, agree, plan_document, release, write
+from session_factories import LEFT, agree, plan_document, release, write
 
 from openpbm.care.plans.papers import _CLINICIAN_BLANK, _whom_to_call
 from openpbm.care.scales.due import EXAMINED

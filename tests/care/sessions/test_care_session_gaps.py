@@ -9,15 +9,15 @@ import pytest
 from care.conftest import signed_in
 from django.urls import reverse
 from django.utils import timezone
-from light_house import EVENING, LEFT, RIGHT, agree, release, write
+from session_factories import EVENING, LEFT, RIGHT, agree, release, write
 
 from openpbm.care.devices.models import Lamp, LampPassport, Measurement
 from openpbm.care.sessions import views
 from openpbm.care.sessions.actions import record_session, record_skin_check, start_session
-from openpbm.care.sessions.current import open_start
 from openpbm.care.sessions.gather import situation_of
 from openpbm.care.sessions.models import SessionRecord, SessionStart
-from openpbm.care.trust.ledger import Conflict, insert
+from openpbm.care.sessions.selectors import open_start
+from openpbm.care.trust.ledger import Conflict, append
 from openpbm.errors import BadInput
 
 
@@ -77,7 +77,7 @@ def test_readings_of_one_wavelength_each_are_added_up_against_the_plan(house):
     lamp = Lamp.objects.create(name="Two colours", clinic=house.clinic)
     emitters = [{"wavelength_nm": nm, "irradiance_mw_cm2": 12.5, "at_distance_mm": 150} for nm in (660, 850)]
     document = {"id": "two", "name": "Two colours", "kind": "panel", "output_status": "claimed", "emitters": emitters}
-    insert(LampPassport(lamp=lamp, document=document), by=house.clinician, action="lamp_passport")
+    append(LampPassport(lamp=lamp, document=document), by=house.clinician, action="lamp_passport")
     agree(house.alice)
     plan = release(house.alice, house.clinician, lamp=lamp)
     for wavelength_nm, level in ((660.0, 20.0), (658.0, 21.0), (850.0, 22.0), (None, 30.0)):
@@ -85,7 +85,7 @@ def test_readings_of_one_wavelength_each_are_added_up_against_the_plan(house):
             lamp=lamp, measured_on=house.alice.today(), wavelength_nm=wavelength_nm, irradiance_mw_cm2=level,
             distance_mm=150.0, uncertainty_percent=8.0, meter="bench",
         )  # fmt: skip
-        insert(row, by=house.clinician, action="lamp_measured")
+        append(row, by=house.clinician, action="lamp_measured")
     found = situation_of(person=house.alice, lamp=plan.lamp, places=[LEFT], now=timezone.now())
     assert found.since.irradiance_mw_cm2 == 21.0 + 22.0
 

@@ -9,7 +9,7 @@ import uuid
 import pytest
 from care.conftest import PASSWORD, signed_in
 from django.urls import reverse
-from light_house import LEFT, agree, release, write
+from session_factories import LEFT, agree, release, write
 
 from openpbm.care.plans.actions import hold
 from openpbm.care.sessions.models import SessionRecord, SessionStart, SkinCheck

@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from light_house import agree, at, release, write
+from session_factories import agree, at, release, write
 
 from openpbm.care.jobs.models import Reminder
 from openpbm.care.plans.actions import hold

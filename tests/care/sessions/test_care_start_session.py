@@ -8,7 +8,7 @@ import uuid
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
-from light_house import LEFT, RIGHT, agree, make_lamp, release, write
+from session_factories import LEFT, RIGHT, agree, make_lamp, release, write
 
 from openpbm.care.plans.actions import hold
 from openpbm.care.sessions.actions import StartRefused, start_session

@@ -10,7 +10,7 @@ import pytest
 from care.conftest import signed_in
 from django.template.loader import render_to_string
 from django.urls import reverse
-from light_house import agree, release, write
+from session_factories import agree, release, write
 
 from openpbm.care.people.models import Consent, HelperGrant
 from openpbm.care.plans.actions import hold

@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from care.sessions.light_house import LEFT, RIGHT, release
+from care.sessions.session_factories import LEFT, RIGHT, release
 from django.utils import timezone
 
 from openpbm.care.plans.actions import hold
 from openpbm.care.sessions.models import SessionRecord, SessionStart
 from openpbm.care.sessions.while_held import light_while_held
-from openpbm.care.trust.ledger import insert
+from openpbm.care.trust.ledger import append
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ def light(plan, day, clock, place=LEFT, **more):
 
 
 def kept(row, house):
-    return insert(row, by=house.alice.user, action="session_record", person_id=house.alice.pk)[0]
+    return append(row, by=house.alice.user, action="session_record", person_id=house.alice.pk)[0]
 
 
 def severities(row):

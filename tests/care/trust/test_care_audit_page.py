@@ -11,7 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from openpbm.care.people.models import Intake
-from openpbm.care.trust.ledger import insert, note
+from openpbm.care.trust.ledger import append, record_event
 from openpbm.care.trust.models import ReadEntry
 
 AUDIT = "/clinic/audit/"
@@ -19,10 +19,12 @@ AUDIT = "/clinic/audit/"
 
 @pytest.fixture
 def auditor(house):
-    note("lamp_renamed", by=house.clinician, clinic_id=house.clinic.pk, detail={"before": "old-lamp"})
-    note("lamp_renamed", by=house.other_clinician, clinic_id=house.other_clinic.pk, detail={"before": "their-lamp"})
+    record_event("lamp_renamed", by=house.clinician, clinic_id=house.clinic.pk, detail={"before": "old-lamp"})
+    record_event(
+        "lamp_renamed", by=house.other_clinician, clinic_id=house.other_clinic.pk, detail={"before": "their-lamp"}
+    )
     for person, by in ((house.alice, house.clinician), (house.bob, house.other_clinician)):
-        insert(Intake(person=person, document={"a": 1}), by=by, action="intake", person_id=person.pk)
+        append(Intake(person=person, document={"a": 1}), by=by, action="intake", person_id=person.pk)
         ReadEntry.objects.create(actor=by, person_id=person.pk, route="people:record")
     return signed_in(house.auditor)
 
@@ -86,7 +88,7 @@ def test_the_page_is_cut_and_makes_no_more_queries_for_more_entries(house, audit
     counts = []
     for many in (10, 120):
         for number in range(many):
-            insert(
+            append(
                 Intake(person=house.alice, document={"n": number, "of": many}),
                 by=house.clinician, action="intake", person_id=house.alice.pk,
             )  # fmt: skip

@@ -8,7 +8,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from openpbm.care.people.models import Consent, Goal, Intake
-from openpbm.care.trust.ledger import Conflict, insert, note, seal_reads
+from openpbm.care.trust.ledger import Conflict, append, record_event, seal_reads
 from openpbm.care.trust.models import AuditEntry, ReadEntry
 from openpbm.care.trust.verify import verify
 
@@ -19,8 +19,8 @@ def make_intake(house, **changes):
 
 
 def test_the_same_record_sent_twice_is_there_once(house):
-    first, new = insert(make_intake(house), by=house.clinician, action="intake", person_id=house.alice.pk)
-    again, new_again = insert(make_intake(house), by=house.clinician, action="intake", person_id=house.alice.pk)
+    first, new = append(make_intake(house), by=house.clinician, action="intake", person_id=house.alice.pk)
+    again, new_again = append(make_intake(house), by=house.clinician, action="intake", person_id=house.alice.pk)
     assert (new, new_again) == (True, False)
     assert first.pk == again.pk
     assert Intake.objects.count() == 1
@@ -29,31 +29,31 @@ def test_the_same_record_sent_twice_is_there_once(house):
 
 @pytest.mark.parametrize("changes", [{"document": {"person": {"age_years": 53}}}, {"reason": "a slip"}])
 def test_the_same_id_with_another_body_conflicts(house, changes):
-    insert(make_intake(house), by=house.clinician, action="intake")
+    append(make_intake(house), by=house.clinician, action="intake")
     with pytest.raises(Conflict, match="recorded already with another content"):
-        insert(make_intake(house, **changes), by=house.clinician, action="intake")
+        append(make_intake(house, **changes), by=house.clinician, action="intake")
     assert Intake.objects.get().document == {"person": {"age_years": 52.5}}
 
 
 def test_the_same_id_for_somebody_else_conflicts(house):
-    insert(make_intake(house), by=house.clinician, action="intake")
+    append(make_intake(house), by=house.clinician, action="intake")
     with pytest.raises(Conflict):
-        insert(make_intake(house, person=house.bob), by=house.other_clinician, action="intake")
+        append(make_intake(house, person=house.bob), by=house.other_clinician, action="intake")
 
 
 @pytest.mark.parametrize("statement", ["UPDATE people_intake SET reason = 'other'", "DELETE FROM people_intake"])
 def test_the_database_itself_refuses_to_change_a_record(house, statement):
-    insert(make_intake(house), by=house.clinician, action="intake")
+    append(make_intake(house), by=house.clinician, action="intake")
     with pytest.raises(DatabaseError, match="insert-only"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement)
 
 
 def test_what_was_written_verifies(house):
-    insert(make_intake(house), by=house.clinician, action="intake", person_id=house.alice.pk, clinic_id=house.clinic.pk)
+    append(make_intake(house), by=house.clinician, action="intake", person_id=house.alice.pk, clinic_id=house.clinic.pk)
     goal = Goal(person=house.alice, number=1)
     goal.sealed_text = house.alice.seal("Sit through a film", f"goal {goal.pk}")
-    insert(goal, by=house.alice.user, action="goal")
-    note("lamp_renamed", by=house.clinician, row=house.clinic, detail={"before": "a", "after": "b"})
+    append(goal, by=house.alice.user, action="goal")
+    record_event("lamp_renamed", by=house.clinician, row=house.clinic, detail={"before": "a", "after": "b"})
     ReadEntry.objects.create(actor=house.clinician, person_id=house.alice.pk, route="people:record")
     assert seal_reads() == 1
     found = verify()
@@ -83,7 +83,7 @@ def without_guards(table: str, statement: str) -> None:
     ],
 )
 def test_a_change_behind_our_back_is_found(house, table, statement, said):
-    insert(make_intake(house), by=house.clinician, action="intake")
+    append(make_intake(house), by=house.clinician, action="intake")
     ReadEntry.objects.create(actor=house.clinician, person_id=house.alice.pk, route="people:record")
     seal_reads()
     without_guards(table, statement)
@@ -109,7 +109,7 @@ def test_what_is_sealed_for_one_place_does_not_open_in_another(house):
 
 def test_consent_is_never_edited(house):
     row = Consent(person=house.alice, purpose=Consent.Purpose.RECORD, version="1", text_digest="0" * 64, given=True)
-    insert(row, by=house.alice.user, action="consent")
+    append(row, by=house.alice.user, action="consent")
     row.given = False
     with pytest.raises(DatabaseError, match="insert-only"), transaction.atomic():
         row.save()

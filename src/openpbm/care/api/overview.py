@@ -9,16 +9,16 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from ninja import Router, Schema, Status
 
-from openpbm.care.api.answers import LISTED, READ, REFUSALS, WRITTEN, Offset, kept, part_of, rows_of
-from openpbm.care.api.callers import OfLamp, OfPerson, caller, lamp_of, person_of
-from openpbm.care.api.shapes import MeasurementIn, Refused
+from openpbm.care.api.authentication import OfLamp, OfPerson, caller, lamp_of, person_of
+from openpbm.care.api.responses import LISTED, READ, REFUSALS, WRITTEN, Offset, kept, part_of, rows_of
+from openpbm.care.api.schemas import MeasurementIn, Refused
 from openpbm.care.checkpoints.actions import order_proposal
 from openpbm.care.devices.actions import record_measurement
-from openpbm.care.devices.current import lamps_for
+from openpbm.care.devices.selectors import lamps_for
 from openpbm.care.jobs.actions import mark
-from openpbm.care.jobs.current import reminders_of
-from openpbm.care.people.access import CLINICIAN, NOT_YOURS, people_of, relation
-from openpbm.care.trust.looks import looked
+from openpbm.care.jobs.selectors import reminders_of
+from openpbm.care.people.access import ACCESS_DENIED, CLINICIAN, people_of, relation
+from openpbm.care.trust.read_log import log_read_access
 
 __all__ = ["router"]
 
@@ -89,7 +89,7 @@ def list_people(request: HttpRequest, response: HttpResponse, offset: Offset = 0
     """Everybody whose record one may open."""
     user = caller(request)
     people = part_of(request, response, people_of(user).order_by("code"), offset)
-    looked(user, [person.pk for person in people], route="api:list_people")
+    log_read_access(user, [person.pk for person in people], route="api:list_people")
     return people
 
 
@@ -144,7 +144,7 @@ def list_reminders(request: HttpRequest, response: HttpResponse, offset: Offset 
     user = caller(request)
     rows = reminders_of(user).exclude(state__in=("done", "cancelled")).order_by("due_at", "pk")
     found = part_of(request, response, rows, offset)
-    looked(user, [row.person_id for row in found], route="api:list_reminders")
+    log_read_access(user, [row.person_id for row in found], route="api:list_reminders")
     return found
 
 
@@ -154,5 +154,5 @@ def post_reminder(request: HttpRequest, reminder_id: uuid.UUID, state: Literal["
     user = caller(request)
     reminder = reminders_of(user).filter(pk=reminder_id).first()
     if reminder is None:
-        raise PermissionDenied(NOT_YOURS)
+        raise PermissionDenied(ACCESS_DENIED)
     return mark(reminder=reminder, state=state, by=user)

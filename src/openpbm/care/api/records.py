@@ -10,17 +10,17 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
-from openpbm.care.api.answers import READ, WRITTEN, Offset, kept, rows_of
-from openpbm.care.api.callers import OfPerson, person_of
-from openpbm.care.api.shapes import ChangeIn, DiaryIn, EventIn, IntakeIn, ScoreIn, SessionIn, SkinIn, StartIn
-from openpbm.care.devices.current import lamps_for
+from openpbm.care.api.authentication import OfPerson, person_of
+from openpbm.care.api.responses import READ, WRITTEN, Offset, kept, rows_of
+from openpbm.care.api.schemas import ChangeIn, DiaryIn, EventIn, IntakeIn, ScoreIn, SessionIn, SkinIn, StartIn
 from openpbm.care.devices.models import Lamp
+from openpbm.care.devices.selectors import lamps_for
 from openpbm.care.events.actions import report_event
-from openpbm.care.people.access import NOT_YOURS
+from openpbm.care.people.access import ACCESS_DENIED
 from openpbm.care.people.actions import record_change, record_intake
 from openpbm.care.people.models import Person
-from openpbm.care.plans.current import released_plan
 from openpbm.care.plans.models import PlanRow
+from openpbm.care.plans.selectors import released_plan
 from openpbm.care.scales.actions import record_diary, record_score
 from openpbm.care.sessions.actions import record_session, record_skin_check, start_session
 from openpbm.care.sessions.models import SessionRecord, SessionStart
@@ -39,7 +39,7 @@ def _lamp(user: User, person: Person, lamp_id: uuid.UUID) -> Lamp:
         return plan.lamp
     lamp = lamps_for(user).filter(pk=lamp_id).first()
     if lamp is None:
-        raise PermissionDenied(NOT_YOURS)
+        raise PermissionDenied(ACCESS_DENIED)
     return lamp
 
 

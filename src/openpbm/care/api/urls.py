@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from openpbm.care.api import overview, records
-from openpbm.care.api.door import api
+from openpbm.care.api.api import api
 
 api.add_router("", overview.router)
 api.add_router("", records.router)

@@ -14,15 +14,15 @@ from django.utils import timezone
 
 from openpbm.care.checkpoints.course import course_digest, course_of, plan_of
 from openpbm.care.checkpoints.models import AuthorsPart, CalendarFeed, CaseReport, Checkpoint, CheckpointDecision
-from openpbm.care.checkpoints.telling import settle
+from openpbm.care.checkpoints.notifications import complete_checkpoint_reminders
 from openpbm.care.jobs.actions import enqueue
 from openpbm.care.jobs.models import Job
+from openpbm.care.people.lock_person import lock_person
 from openpbm.care.people.models import Person
-from openpbm.care.people.one_writer import one_writer
 from openpbm.care.plans.actions import hold
 from openpbm.care.plans.models import PlanRow
+from openpbm.care.trust import ledger
 from openpbm.care.trust.fields import canonical
-from openpbm.care.trust.ledger import insert, note
 from openpbm.care.trust.models import Role, User
 from openpbm.errors import BadInput
 from openpbm.facts.checkpoint_rules import Decision
@@ -80,7 +80,7 @@ def propose(*, person: Person, week: int, by: User | None) -> Checkpoint:
         return known
     judgement = checkpoint(course_of(person, plan), week)
     with transaction.atomic():
-        row, _ = insert(
+        row, _ = ledger.append(
             Checkpoint(
                 person=person,
                 plan=plan,
@@ -114,7 +114,7 @@ def sign_decision(
     if by.role_in(person.clinic_id) != Role.CLINICIAN:
         raise PermissionDenied("A decision at a checkpoint is signed by a clinician of the person's clinic.")
     _check_decision(checkpoint, decision, reason.strip())
-    row, new = insert(
+    row, new = ledger.append(
         CheckpointDecision(
             id=id or uuid.uuid4(),
             checkpoint=checkpoint,
@@ -129,7 +129,7 @@ def sign_decision(
         detail={"decision": decision, "proposed": checkpoint.judgement["decision"]},
     )
     if new:
-        settle(checkpoint.plan_id, checkpoint.week, by)
+        complete_checkpoint_reminders(checkpoint.plan_id, checkpoint.week, by)
         if decision in _ENDS_LIGHT:
             message = f"At the checkpoint of week {checkpoint.week} it was decided to {decision}. {row.reason}".strip()
             hold(person=person, cause="checkpoint", message=message, by=by, about=row)
@@ -164,7 +164,7 @@ def order_case_report(
     read_authors_part(parse_dates(document), statement=last_statement(person), latest_consent=person.today())
     row = AuthorsPart(id=id or uuid.uuid4(), person=person)
     row.sealed_document = person.seal(canonical(dict(document)), row.place())
-    part, _ = insert(row, by=by, action="case_report_written", person_id=person.pk, clinic_id=person.clinic_id)
+    part, _ = ledger.append(row, by=by, action="case_report_written", person_id=person.pk, clinic_id=person.clinic_id)
     return part, enqueue(kind=CASE_REPORT, payload={"authors_part": str(part.pk)}, by=by, person_id=person.pk)
 
 
@@ -196,17 +196,17 @@ def build_case_report(*, part: AuthorsPart, by: User | None) -> CaseReport:
     row = CaseReport(person=person, plan=plan, authors_part=part, complete=content["complete"], course_digest=digest)
     row.package_version = __version__
     row.sealed_content = person.seal(canonical(content), row.place())
-    report, _ = insert(row, by=by, action="case_report", person_id=person.pk, clinic_id=person.clinic_id)
+    report, _ = ledger.append(row, by=by, action="case_report", person_id=person.pk, clinic_id=person.clinic_id)
     return report
 
 
 @transaction.atomic
 def open_feed(*, person: Person, by: User) -> CalendarFeed:
     """A new secret address for the person's calendar; the one before answers no longer."""
-    one_writer(person.pk)
+    lock_person(person.pk)
     person.calendar_feeds.filter(revoked_at=None).update(revoked_at=timezone.now())
     feed = CalendarFeed.objects.create(person=person)
-    note("calendar_opened", by=by, person_id=person.pk, clinic_id=person.clinic_id, row=feed)
+    ledger.record_event("calendar_opened", by=by, person_id=person.pk, clinic_id=person.clinic_id, row=feed)
     return feed
 
 
@@ -215,5 +215,5 @@ def close_feed(*, person: Person, by: User) -> int:
     """End the calendar's address at once; returns how many there were."""
     ended = person.calendar_feeds.filter(revoked_at=None).update(revoked_at=timezone.now())
     if ended:
-        note("calendar_closed", by=by, person_id=person.pk, clinic_id=person.clinic_id)
+        ledger.record_event("calendar_closed", by=by, person_id=person.pk, clinic_id=person.clinic_id)
     return ended

@@ -7,15 +7,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from openpbm.care.checkpoints.course import course_of
-from openpbm.care.checkpoints.current import newest_judgement
 from openpbm.care.checkpoints.now import adherence_sentence, lamp_sentence, light_sentence, week_at
 from openpbm.care.checkpoints.plain_words import plain_judgement
 from openpbm.care.checkpoints.progress import progress_of
-from openpbm.care.people.current import latest_intake
+from openpbm.care.checkpoints.selectors import newest_judgement
 from openpbm.care.people.models import Person
+from openpbm.care.people.selectors import latest_intake
 from openpbm.care.people.summary import NOT_SAID, Answered, summary_of
-from openpbm.care.plans.current import newest_release, open_holds
 from openpbm.care.plans.models import PlanRelease
+from openpbm.care.plans.selectors import newest_release, open_holds
 from openpbm.course import Course, ReleasedPlan
 from openpbm.delivery import adherence, cumulative_fluence, match_sessions
 from openpbm.facts.notice import NOTICE

@@ -7,10 +7,10 @@ import uuid
 
 from openpbm.care.checkpoints.actions import JUDGE, judge_payload
 from openpbm.care.checkpoints.models import Checkpoint
-from openpbm.care.checkpoints.telling import key_of, tell
+from openpbm.care.checkpoints.notifications import key_of, notify_of_checkpoint
 from openpbm.care.jobs.actions import enqueue
 from openpbm.care.jobs.models import Job, Reminder
-from openpbm.care.jobs.registry import expander
+from openpbm.care.jobs.registry import reminder_source
 from openpbm.care.plans.models import PlanRelease, PlanRow
 
 __all__ = ["judge_what_is_due"]
@@ -19,7 +19,7 @@ __all__ = ["judge_what_is_due"]
 _TOLD_FOR = dt.timedelta(days=14)
 
 
-@expander
+@reminder_source
 def judge_what_is_due(now: dt.datetime) -> None:
     """One job for each checkpoint of a released plan whose day has come, and its reminders. Harmless when repeated."""
     due = [
@@ -36,7 +36,7 @@ def judge_what_is_due(now: dt.datetime) -> None:
             enqueue(kind=JUDGE, payload=judge_payload(plan, week), by=None, person_id=person.pk)
         open_still = (str(plan.pk), week) not in decided and today - day <= _TOLD_FOR
         if open_still and key_of(plan.pk, week) not in told:
-            tell(person, plan.pk, week, now)
+            notify_of_checkpoint(person, plan.pk, week, now)
 
 
 def _newest_releases() -> list[PlanRelease]:

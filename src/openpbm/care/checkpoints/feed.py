@@ -10,8 +10,8 @@ from icalendar import Calendar, Event
 
 from openpbm.care.checkpoints.models import CalendarFeed
 from openpbm.care.people.models import Person
-from openpbm.care.plans.current import newest_release, open_holds
 from openpbm.care.plans.models import PlanRelease
+from openpbm.care.plans.selectors import newest_release, open_holds
 from openpbm.version import __version__
 
 __all__ = ["NO_CALENDAR", "calendar_of", "person_of_token", "token_of"]

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from openpbm.care.checkpoints.course import course_of
-from openpbm.care.checkpoints.current import WeekNow, weeks_of
+from openpbm.care.checkpoints.selectors import WeekNow, weeks_of
 from openpbm.care.people.models import Person
-from openpbm.care.plans.current import open_holds
 from openpbm.care.plans.models import Hold, PlanRow
-from openpbm.care.sessions.current import next_due
+from openpbm.care.plans.selectors import open_holds
+from openpbm.care.sessions.selectors import next_due
 from openpbm.course import PlannedSession, ReleasedPlan
 from openpbm.delivery import Adherence, CumulativeFluence, adherence, cumulative_fluence, match_sessions
 

@@ -12,10 +12,10 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from openpbm.care.devices.current import NOT_YOURS, lamps_for, passport_of
 from openpbm.care.devices.models import Lamp, LampPassport, Measurement
 from openpbm.care.devices.passport import EYE_CLASSES, lamp_of, snapshot
 from openpbm.care.devices.reading import Reading, reading_faults
+from openpbm.care.devices.selectors import ACCESS_DENIED, lamps_for, passport_of
 from openpbm.care.trust import ledger
 from openpbm.care.trust.models import Clinic, Role, User
 from openpbm.errors import BadInput
@@ -53,9 +53,11 @@ def add_lamp(
     lamp = Lamp(id=id or uuid.uuid4(), clinic=clinic, owner=owner, name=_short("name", name, 120, needed=True))
     lamp.serial = _short("serial", serial, 80)
     lamp.save(force_insert=True)
-    ledger.note("lamp_added", by=by, row=lamp, detail={"name": lamp.name, "serial": lamp.serial}, **_about(lamp))
+    ledger.record_event(
+        "lamp_added", by=by, row=lamp, detail={"name": lamp.name, "serial": lamp.serial}, **_about(lamp)
+    )
     row.lamp = lamp
-    ledger.insert(row, by=by, action="lamp_passport", **_about(lamp))
+    ledger.append(row, by=by, action="lamp_passport", **_about(lamp))
     return lamp
 
 
@@ -70,7 +72,7 @@ def new_passport(
     row.id, row.lamp = id or row.id, lamp
     there = LampPassport.objects.filter(pk=row.id).first()
     row.supersedes = there.supersedes if there is not None else passport_of(lamp)
-    return ledger.insert(row, by=by, action="lamp_passport", **_about(lamp))
+    return ledger.append(row, by=by, action="lamp_passport", **_about(lamp))
 
 
 def record_measurement(
@@ -136,7 +138,7 @@ def insert_reading(
         taken = None if supersedes is None else Measurement.objects.filter(supersedes=supersedes).first()
         if taken is not None and taken.pk != row.pk:
             raise ledger.Conflict(f"reading {supersedes.pk}: was corrected already; correct the newer one")  # type: ignore[union-attr]
-        return ledger.insert(row, by=by, action="lamp_measured", **_about(lamp))
+        return ledger.append(row, by=by, action="lamp_measured", **_about(lamp))
 
 
 def _one_writer(lamp: Lamp) -> None:
@@ -151,7 +153,7 @@ def retire_lamp(*, lamp: Lamp, by: User) -> Lamp:
     if lamp.retired_at is None:
         lamp.retired_at = timezone.now()
         lamp.save(update_fields=["retired_at"])
-        ledger.note("lamp_retired", by=by, row=lamp, detail={"name": lamp.name}, **_about(lamp))
+        ledger.record_event("lamp_retired", by=by, row=lamp, detail={"name": lamp.name}, **_about(lamp))
     return lamp
 
 
@@ -195,7 +197,7 @@ def _may_add(by: User, clinic: Clinic | None, owner: User | None) -> bool:
 def must_be_theirs(by: User, lamp: Lamp) -> None:
     """PermissionDenied unless the lamp is one the user may write about."""
     if not lamps_for(by).filter(pk=lamp.pk).exists():
-        raise PermissionDenied(NOT_YOURS)
+        raise PermissionDenied(ACCESS_DENIED)
 
 
 def _about(lamp: Lamp) -> dict[str, Any]:

@@ -14,6 +14,6 @@ class DevicesConfig(AppConfig):
     def ready(self) -> None:
         """Tell the worker what it has to remind of."""
         from openpbm.care.devices.reminders import remind_of_measuring
-        from openpbm.care.jobs.registry import expander
+        from openpbm.care.jobs.registry import reminder_source
 
-        expander(remind_of_measuring)
+        reminder_source(remind_of_measuring)

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from openpbm.care.devices.current import reading_of
 from openpbm.care.devices.models import Measurement
 from openpbm.care.devices.output import share_of_claim
 from openpbm.care.devices.reading import counts
+from openpbm.care.devices.selectors import reading_of
 from openpbm.facts.lamps import Lamp
 from openpbm.report.wording import date_in_words
 

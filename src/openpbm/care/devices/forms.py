@@ -41,7 +41,7 @@ class IdForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.initial.setdefault("id", uuid.uuid4())
 
-    def say(self, faults: tuple[str, ...]) -> None:
+    def add_problems(self, faults: tuple[str, ...]) -> None:
         """Put the core's words beside the field they speak of, else at the top."""
         for fault in faults:
             field = fault.split(":")[0].split(" ")[0].split(".")[-1]

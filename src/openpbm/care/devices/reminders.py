@@ -6,8 +6,8 @@ import datetime as dt
 
 from django.urls import reverse
 
-from openpbm.care.devices.current import output_state, with_readings
 from openpbm.care.devices.models import Lamp
+from openpbm.care.devices.selectors import output_state, with_readings
 from openpbm.care.jobs.actions import remind
 from openpbm.care.jobs.models import Reminder
 from openpbm.care.trust.models import Membership, Role, User

@@ -14,16 +14,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from openpbm.care.devices import actions
-from openpbm.care.devices.current import (
-    device_section,
-    eye_safe,
-    lamp_for,
-    lamps_for,
-    measurements_of,
-    output_state,
-    passport_of,
-    with_readings,
-)
 from openpbm.care.devices.decay_chart import chart, points, sentence
 from openpbm.care.devices.forms import (
     CatalogueLampForm,
@@ -36,6 +26,16 @@ from openpbm.care.devices.forms import (
 from openpbm.care.devices.measurement_csv import COLUMNS, import_measurements, measurements_as_csv
 from openpbm.care.devices.models import Lamp
 from openpbm.care.devices.passport import lamp_of
+from openpbm.care.devices.selectors import (
+    device_section,
+    eye_safe,
+    lamp_for,
+    lamps_for,
+    measurements_of,
+    output_state,
+    passport_of,
+    with_readings,
+)
 from openpbm.care.devices.spectrum_csv import SPECTRUM_COLUMNS, import_spectrum, peaks
 from openpbm.care.form_page import posted, render_form
 from openpbm.care.trust.models import Role, User
@@ -106,7 +106,7 @@ def new(request: HttpRequest) -> HttpResponse:
                 **whose,
             )
         except BadInput as error:
-            form.say(error.faults)
+            form.add_problems(error.faults)
         else:
             messages.success(request, f"{lamp.name} was added. Its output counts as claimed until it is measured.")
             return redirect("devices:lamp", lamp_id=lamp.pk)
@@ -175,7 +175,7 @@ def passport(request: HttpRequest, lamp_id: uuid.UUID) -> HttpResponse:
                 passport={"document": before.document, "spectrum": before.spectrum} | said,
             )
         except BadInput as error:
-            form.say(error.faults)
+            form.add_problems(error.faults)
         else:
             messages.success(request, "The passport was written anew; the one before is kept.")
             return redirect("devices:lamp", lamp_id=row.pk)
@@ -202,7 +202,7 @@ def measure(request: HttpRequest, lamp_id: uuid.UUID) -> HttpResponse:
                 **said,
             )
         except BadInput as error:
-            form.say(error.faults)
+            form.add_problems(error.faults)
         else:
             messages.success(request, "The reading was written down.")
             return redirect("devices:lamp", lamp_id=row.pk)
@@ -256,7 +256,7 @@ def _from_file(request: HttpRequest, row: Lamp, template: str, columns: Any, tak
         try:
             report = take(lamp=row, csv_bytes=form.cleaned_data["file"], by=_user(request))
         except BadInput as error:
-            form.say(error.faults)
+            form.add_problems(error.faults)
         else:
             if not report.faults:
                 messages.success(request, _taken(report))

@@ -11,10 +11,10 @@ from django.db import transaction
 from openpbm.care.events.advice import advise, listed_kind
 from openpbm.care.events.holding import hold_message, hold_of
 from openpbm.care.events.models import AdverseEvent, EventReview
+from openpbm.care.events.notifications import complete_event_reminders, notify_of_event
 from openpbm.care.events.plain_kinds import shown_kind
-from openpbm.care.events.telling import settle, tell
+from openpbm.care.people.lock_person import lock_person
 from openpbm.care.people.models import Person
-from openpbm.care.people.one_writer import one_writer
 from openpbm.care.plans import actions as plan_actions
 from openpbm.care.trust import ledger
 from openpbm.care.trust.models import Role, User
@@ -54,18 +54,18 @@ def report_event(
     row.advice = advice.to_dict()
     row.sealed_detail = person.seal(detail.strip(), row.place())
     if supersedes is not None:
-        one_writer(person.pk)
+        lock_person(person.pk)
         corrected = AdverseEvent.objects.filter(supersedes=supersedes).exclude(pk=row.pk).first()
         if corrected is not None:
             return _corrected_alike(corrected, row, detail.strip()), False
     row.supersedes = supersedes
-    event, new = ledger.insert(
+    event, new = ledger.append(
         row, by=by, action="adverse_event", person_id=person.pk, clinic_id=person.clinic_id, detail={"kind": known.id}
     )
     if new and advice.holds:
         message = hold_message(advice.cause, shown_kind(advice.kind), date)
         plan_actions.hold(person=person, cause=advice.cause, message=message, by=by, about=event)
-        tell(event)
+        notify_of_event(event)
     return event, new
 
 
@@ -98,7 +98,7 @@ def review_event(
     if by.role_in(person.clinic_id) != Role.CLINICIAN:
         raise PermissionDenied("An effect is reviewed by a clinician of the person's clinic.")
     _check_review(causality, attributed_to, outcome, action, lift_hold)
-    one_writer(person.pk)  # before the audit chain, as everybody who writes takes them
+    lock_person(person.pk)  # before the audit chain, as everybody who writes takes them
     row = EventReview(
         id=id or uuid.uuid4(),
         event=event,
@@ -109,11 +109,11 @@ def review_event(
         action=action.strip(),
         signed_name=by.shown_name(),
     )
-    review, new = ledger.insert(
+    review, new = ledger.append(
         row, by=by, action="event_review", person_id=person.pk, clinic_id=person.clinic_id, detail={"lifts": lift_hold}
     )
     if new:
-        settle(event, by)
+        complete_event_reminders(event, by)
         hold = hold_of(event)
         if lift_hold and hold is not None:
             # Cut to what the column holds; the whole text stands in the review.

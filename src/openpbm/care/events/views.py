@@ -13,13 +13,13 @@ from django.shortcuts import redirect, render
 
 from openpbm.care.events.actions import report_event, review_event
 from openpbm.care.events.advice import NOBODY_WATCHES, Advice, advise
-from openpbm.care.events.current import newest_events
 from openpbm.care.events.forms import ReportForm, ReviewForm
 from openpbm.care.events.holding import hold_of
 from openpbm.care.events.models import AdverseEvent, EventReview
 from openpbm.care.events.plain_kinds import shown_kind
+from openpbm.care.events.selectors import newest_events
 from openpbm.care.form_page import posted, render_form
-from openpbm.care.people.access import CLINICIAN, HELPER, NOT_YOURS, PATIENT, person_page
+from openpbm.care.people.access import ACCESS_DENIED, CLINICIAN, HELPER, PATIENT, person_page
 from openpbm.care.people.models import Person
 from openpbm.care.plans.models import Hold
 from openpbm.care.trust.ledger import Conflict
@@ -121,7 +121,7 @@ def _advice(form: ReportForm, person: Person) -> Advice | None:
 def _event(person: Person, event_id: uuid.UUID) -> AdverseEvent:
     event = AdverseEvent.objects.filter(person=person, pk=event_id).select_related("created_by").first()
     if event is None:
-        raise PermissionDenied(NOT_YOURS)
+        raise PermissionDenied(ACCESS_DENIED)
     event.person = person  # the key is read already
     return event
 

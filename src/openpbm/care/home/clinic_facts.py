@@ -9,10 +9,10 @@ from collections import OrderedDict
 from collections.abc import Iterable
 
 from openpbm.care.checkpoints.models import CheckpointDecision
-from openpbm.care.devices.current import output_state, with_readings
 from openpbm.care.devices.models import Lamp
+from openpbm.care.devices.selectors import output_state, with_readings
 from openpbm.care.events.models import AdverseEvent
-from openpbm.care.home.attention import Facts
+from openpbm.care.home.worklist_items import Facts
 from openpbm.care.people.models import Intake, Person
 from openpbm.care.plans.models import Hold, PlanRelease, PlanRow
 from openpbm.care.screening.models import ScreeningRow

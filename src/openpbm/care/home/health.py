@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse
 
-from openpbm.care.jobs.pulse import worker_is_silent
+from openpbm.care.jobs.heartbeat import worker_is_silent
 from openpbm.version import __version__
 
 __all__ = ["healthz"]

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from openpbm.care.checkpoints.models import Checkpoint, CheckpointDecision
-from openpbm.care.events.current import newest_events
 from openpbm.care.events.models import EventReview
 from openpbm.care.events.plain_kinds import shown_kind
+from openpbm.care.events.selectors import newest_events
 from openpbm.care.people.models import Person
 from openpbm.care.plans.models import Hold, HoldLift, PlanRelease
-from openpbm.care.scales.current import newest_scores
-from openpbm.care.sessions.current import newest_records
+from openpbm.care.scales.selectors import newest_scores
 from openpbm.care.sessions.models import SessionRecord
+from openpbm.care.sessions.selectors import newest_records
 from openpbm.delivery.place import place_name
 from openpbm.errors import BadInput
 from openpbm.facts.scales import scales

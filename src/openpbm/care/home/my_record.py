@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 
 from openpbm.care.people.access import HELPER, PATIENT, person_page
 from openpbm.care.people.models import Person
-from openpbm.care.plans.current import newest_plan
+from openpbm.care.plans.selectors import newest_plan
 
 __all__ = ["my_record"]
 

@@ -10,8 +10,8 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
-from openpbm.care.jobs.current import open_reminders
-from openpbm.care.jobs.pulse import worker_is_silent
+from openpbm.care.jobs.heartbeat import worker_is_silent
+from openpbm.care.jobs.selectors import open_reminders
 from openpbm.care.people.models import Person
 from openpbm.care.trust.models import Role, User
 from openpbm.facts.notice import NOTICE

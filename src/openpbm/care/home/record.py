@@ -8,18 +8,18 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from openpbm.care.checkpoints.models import Checkpoint
-from openpbm.care.home.attention import attention, delivery_of
 from openpbm.care.home.clinic_facts import facts_of
 from openpbm.care.home.history import history_of
+from openpbm.care.home.worklist_items import delivery_of, worklist_items
 from openpbm.care.home.worklist_page import address_of
 from openpbm.care.people.access import person_page
-from openpbm.care.people.current import latest_intake
 from openpbm.care.people.models import Person
-from openpbm.care.plans.current import newest_plan, newest_release, open_holds
+from openpbm.care.people.selectors import latest_intake
+from openpbm.care.plans.selectors import newest_plan, newest_release, open_holds
 from openpbm.care.scales.programme import programme_of
-from openpbm.care.screening.current import newest_screening
-from openpbm.care.screening.telling import words_of
-from openpbm.care.sessions.current import next_due
+from openpbm.care.screening.selectors import newest_screening
+from openpbm.care.screening.wording import words_of
+from openpbm.care.sessions.selectors import next_due
 from openpbm.errors import BadInput
 from openpbm.facts.conditions import conditions
 from openpbm.report.wording import PROGRAMMES
@@ -41,7 +41,7 @@ def record(request: HttpRequest, person: Person) -> HttpResponse:
     judged = Checkpoint.objects.filter(person=person).order_by("-created_at").first()
     context = {
         "person": person,
-        "findings": [(one, address_of(person, one)) for one in attention(facts, delivery)],
+        "findings": [(one, address_of(person, one)) for one in worklist_items(facts, delivery)],
         "delivery": delivery,
         "condition": _condition_of(person),
         "programme": PROGRAMMES.get(programme_of(person, facts.plan) or "", ""),

@@ -8,18 +8,18 @@ from typing import Any
 
 from django.urls import reverse
 
-from openpbm.care.events.current import newest_events
-from openpbm.care.jobs.current import open_reminders
+from openpbm.care.events.selectors import newest_events
 from openpbm.care.jobs.models import Reminder
-from openpbm.care.people.current import latest_intake
+from openpbm.care.jobs.selectors import open_reminders
 from openpbm.care.people.models import Appointment, Person
-from openpbm.care.plans.current import newest_plan, open_holds
+from openpbm.care.people.selectors import latest_intake
 from openpbm.care.plans.models import Hold
-from openpbm.care.scales.current import calendar_of
+from openpbm.care.plans.selectors import newest_plan, open_holds
 from openpbm.care.scales.due import due_at
-from openpbm.care.screening.current import newest_screening
-from openpbm.care.screening.telling import no_light
-from openpbm.care.sessions.current import SessionState, session_state
+from openpbm.care.scales.selectors import calendar_of
+from openpbm.care.screening.selectors import newest_screening
+from openpbm.care.screening.wording import no_light
+from openpbm.care.sessions.selectors import SessionState, session_state
 from openpbm.care.trust.models import User
 
 __all__ = ["Card", "Today", "today_of"]
@@ -47,7 +47,7 @@ class Card:
 class Today:
     """A person's day.
 
-    no_light : why the newest screening gives none, as `screening.telling.no_light` tells it
+    no_light : why the newest screening gives none, as `screening.wording.no_light` tells it
     appointments : each with its time in words, on the person's own clock
     advice : what was said on their last reported effect, "" when that is long ago
     next_words : when something comes up again, where nothing is due

@@ -11,8 +11,8 @@ from openpbm.care.jobs.actions import mark
 from openpbm.care.jobs.models import Reminder
 from openpbm.care.people.access import people_of, person_page
 from openpbm.care.people.models import Person
-from openpbm.care.trust.looks import looked
 from openpbm.care.trust.models import Role, User
+from openpbm.care.trust.read_log import log_read_access
 
 __all__ = ["start", "today"]
 
@@ -34,7 +34,7 @@ def start(request: HttpRequest) -> HttpResponse:
         return redirect("people:welcome")
     if len(helped) == 1:
         return redirect("home:today", helped[0].pk)
-    looked(user, [person.pk for person in helped], route="home:start")
+    log_read_access(user, [person.pk for person in helped], route="home:start")
     return render(request, "home/helped.html", {"people": helped})
 
 

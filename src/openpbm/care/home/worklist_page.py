@@ -10,12 +10,12 @@ from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
-from openpbm.care.home.attention import FILTERS, Delivery, Finding, attention, delivery_of
 from openpbm.care.home.clinic_facts import facts_of
+from openpbm.care.home.worklist_items import FILTERS, Delivery, Finding, delivery_of, worklist_items
 from openpbm.care.people.access import page
 from openpbm.care.people.models import Person
-from openpbm.care.trust.looks import looked
 from openpbm.care.trust.models import Clinic, Role
+from openpbm.care.trust.read_log import log_read_access
 
 __all__ = ["address_of", "worklist"]
 
@@ -63,7 +63,7 @@ def worklist(request: HttpRequest, clinic: Clinic) -> HttpResponse:
     for person in people:
         known = facts[person.pk]
         delivery = delivery_of(known)
-        lines.append(Line(person=person, findings=attention(known, delivery), delivery=delivery))
+        lines.append(Line(person=person, findings=worklist_items(known, delivery), delivery=delivery))
     lines.sort(key=lambda line: line.rank)
     chips = [
         (key, label, sum(any(one.group == key for one in line.findings) for line in lines)) for key, label in FILTERS
@@ -73,7 +73,7 @@ def worklist(request: HttpRequest, clinic: Clinic) -> HttpResponse:
     if search:
         lines = [line for line in lines if _matches(line.person, search)]
     shown: Page[Line] = Paginator(lines, _ON_A_PAGE).get_page(request.GET.get("page"))
-    looked(request.user, [line.person.pk for line in shown], route="home:worklist")  # type: ignore[arg-type]
+    log_read_access(request.user, [line.person.pk for line in shown], route="home:worklist")  # type: ignore[arg-type]
     context = {
         "clinic": clinic, "page": shown, "chips": chips, "show": wanted, "q": search, "everybody": len(people),
         "query": f"show={wanted}&" if wanted in dict(FILTERS) else "",

@@ -23,7 +23,7 @@ def enqueue(*, kind: str, payload: dict[str, Any], by: User | None, person_id: u
     """Put a piece of long work in the queue; the worker takes it up within a second or two."""
     handler_of(kind)
     job = Job.objects.create(kind=kind, payload=payload, asked_by=by, person_id=person_id)  # type: ignore[misc]
-    ledger.note("job_asked", by=by, person_id=person_id, row=job, detail={"kind": kind})
+    ledger.record_event("job_asked", by=by, person_id=person_id, row=job, detail={"kind": kind})
     return job
 
 
@@ -75,6 +75,6 @@ def mark(*, reminder: Reminder, state: str, by: User | None) -> Reminder:
     times = {"shown_at": now} if state == Reminder.State.SHOWN else {"done_at": now}
     changed = Reminder.objects.filter(pk=reminder.pk, state__in=_FROM[state]).update(state=state, **times)
     if changed and state != Reminder.State.SHOWN:
-        ledger.note(f"reminder_{state}", by=by, person_id=reminder.person_id, row=reminder)
+        ledger.record_event(f"reminder_{state}", by=by, person_id=reminder.person_id, row=reminder)
     reminder.refresh_from_db()
     return reminder

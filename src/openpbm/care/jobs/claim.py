@@ -24,7 +24,7 @@ def claim_job(worker: str) -> Job | None:
     """The oldest job that waits or was abandoned, now ours; None when there is none."""
     while True:
         abandoned = timezone.now() - ABANDONED_AFTER
-        waiting = Q(state=Job.State.QUEUED) | Q(state=Job.State.RUNNING, pulse_at__lt=abandoned)
+        waiting = Q(state=Job.State.QUEUED) | Q(state=Job.State.RUNNING, heartbeat_at__lt=abandoned)
         job = Job.objects.filter(waiting).order_by("created_at").first()
         if job is None:
             return None
@@ -34,7 +34,9 @@ def claim_job(worker: str) -> Job | None:
             free.update(state=Job.State.FAILED, fault=_LOST, finished_at=timezone.now(), claimed_by="")
             continue
         claim = f"{worker[:31]} {uuid.uuid4().hex}"
-        if free.update(state=Job.State.RUNNING, claimed_by=claim, attempts=F("attempts") + 1, pulse_at=timezone.now()):
+        if free.update(
+            state=Job.State.RUNNING, claimed_by=claim, attempts=F("attempts") + 1, heartbeat_at=timezone.now()
+        ):
             job.refresh_from_db()
             return job
 
@@ -42,7 +44,7 @@ def claim_job(worker: str) -> Job | None:
 def keep(job: Job, **values: Any) -> bool:
     """Give a sign of life (and write down progress); False when the job is not ours any more."""
     ours = Job.objects.filter(pk=job.pk, state=Job.State.RUNNING, claimed_by=job.claimed_by)
-    return bool(ours.update(pulse_at=timezone.now(), **values))
+    return bool(ours.update(heartbeat_at=timezone.now(), **values))
 
 
 def finish(job: Job, *, result: dict[str, Any] | None = None, fault: str = "") -> bool:

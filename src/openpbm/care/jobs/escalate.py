@@ -33,7 +33,7 @@ def _escalate(reminder: Reminder, now: dt.datetime) -> int:
     if not clinicians:
         _tell(reminder, reminder.user, "Still open: ", now)
     detail = {"kind": reminder.kind, "to": [user.username for user in clinicians] or [reminder.user.username]}
-    ledger.note("reminder_escalated", by=None, person_id=reminder.person_id, row=reminder, detail=detail)
+    ledger.record_event("reminder_escalated", by=None, person_id=reminder.person_id, row=reminder, detail=detail)
     return 1
 
 

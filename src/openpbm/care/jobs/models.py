@@ -11,7 +11,7 @@ from django.utils import timezone
 from openpbm.care.trust.fields import DocumentField
 from openpbm.report.wording import date_in_words
 
-__all__ = ["Job", "Reminder", "WorkerBeat"]
+__all__ = ["Heartbeat", "Job", "Reminder"]
 
 
 class Job(models.Model):
@@ -36,7 +36,7 @@ class Job(models.Model):
     all_steps = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(default=timezone.now)
     claimed_by = models.CharField(max_length=64, blank=True)
-    pulse_at = models.DateTimeField(null=True)
+    heartbeat_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
     result = DocumentField(default=dict)
     fault = models.TextField(blank=True)
@@ -91,7 +91,7 @@ class Reminder(models.Model):
         return f"{date_in_words(day)}, {clock} ({zone.rpartition('/')[2].replace('_', ' ')} time)"
 
 
-class WorkerBeat(models.Model):
+class Heartbeat(models.Model):
     """The worker's pulse: silent for too long, and every page says so."""
 
     name = models.CharField(max_length=64, primary_key=True)

@@ -16,8 +16,19 @@ from openpbm.care.trust.models import User
 from openpbm.errors import BadInput
 
 __all__ = [
-    "Expander", "Handler", "Progress", "address_of", "clinicians_of", "expander", "expanders", "handler", "handler_of",
-    "people_open_to", "register_address_of", "register_clinicians_of", "register_people_open_to",
+    "Handler",
+    "Progress",
+    "ReminderSource",
+    "address_of",
+    "clinicians_of",
+    "handler",
+    "handler_of",
+    "people_open_to",
+    "register_address_of",
+    "register_clinicians_of",
+    "register_people_open_to",
+    "reminder_source",
+    "reminder_sources",
 ]  # fmt: skip
 
 #: progress(done_steps, all_steps): cheap to call, written down at most twice a second
@@ -25,10 +36,10 @@ Progress = Callable[[int, int], None]
 #: Does the work and returns a small result; `href` in it is where the page then leads. BadInput is a refusal.
 Handler = Callable[[Job, Progress], dict[str, Any]]
 #: Makes the reminders that fall due soon; called each minute, harmless when called twice.
-Expander = Callable[[dt.datetime], None]
+ReminderSource = Callable[[dt.datetime], None]
 
 _handlers: dict[str, Handler] = {}
-_expanders: dict[str, Expander] = {}
+_reminder_sources: dict[str, ReminderSource] = {}
 _asked: dict[str, Callable[[Any], Any]] = {}
 
 
@@ -50,15 +61,15 @@ def handler_of(kind: str) -> Handler:
         raise BadInput(f"job of kind {kind}: this version does not know it; it knows {sorted(_handlers)}") from None
 
 
-def expander(function: Expander) -> Expander:
+def reminder_source(function: ReminderSource) -> ReminderSource:
     """Register a function that makes reminders."""
-    _expanders[f"{function.__module__}.{function.__qualname__}"] = function
+    _reminder_sources[f"{function.__module__}.{function.__qualname__}"] = function
     return function
 
 
-def expanders() -> tuple[Expander, ...]:
+def reminder_sources() -> tuple[ReminderSource, ...]:
     """Every function that makes reminders."""
-    return tuple(_expanders.values())
+    return tuple(_reminder_sources.values())
 
 
 def register_address_of(function: Callable[[User], str]) -> None:

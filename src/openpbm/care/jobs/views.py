@@ -13,23 +13,23 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from openpbm.care.jobs.actions import mark
-from openpbm.care.jobs.current import open_reminders, reminders_of
 from openpbm.care.jobs.models import Job, Reminder
 from openpbm.care.jobs.registry import clinicians_of, people_open_to
-from openpbm.care.trust.looks import looked
+from openpbm.care.jobs.selectors import open_reminders, reminders_of
 from openpbm.care.trust.models import User
+from openpbm.care.trust.read_log import log_read_access
 
 __all__ = ["job", "mark_reminder", "progress", "reminders"]
 
 # The same words for what is somebody else's and for what is not there.
-_NOT_YOURS = "This is not yours to see, or it does not exist."
+_ACCESS_DENIED = "This is not yours to see, or it does not exist."
 
 
 @require_GET
 def job(request: HttpRequest, job_id: uuid.UUID) -> HttpResponse:
     """The page of one job."""
     found = _job_for(request, job_id)
-    looked(request.user, [found.person_id], route="jobs:job")  # type: ignore[arg-type]
+    log_read_access(request.user, [found.person_id], route="jobs:job")  # type: ignore[arg-type]
     return render(request, "jobs/job.html", {"job": found})
 
 
@@ -44,7 +44,7 @@ def _job_for(request: HttpRequest, job_id: uuid.UUID) -> Job:
     open_to_them = Q(person_id=None) | Q(person_id__in=people_open_to(user))
     found = Job.objects.filter(open_to_them, pk=job_id).first()
     if found is None or not (found.asked_by_id == user.pk or user in clinicians_of(found.person_id)):
-        raise PermissionDenied(_NOT_YOURS)
+        raise PermissionDenied(_ACCESS_DENIED)
     return found
 
 
@@ -52,7 +52,7 @@ def _job_for(request: HttpRequest, job_id: uuid.UUID) -> Job:
 def reminders(request: HttpRequest) -> HttpResponse:
     """What is open for whoever is signed in; having been on this page, it counts as shown."""
     rows = list(open_reminders(request.user, timezone.now())[:200])  # type: ignore[arg-type]
-    looked(request.user, [row.person_id for row in rows], route="jobs:reminders")  # type: ignore[arg-type]
+    log_read_access(request.user, [row.person_id for row in rows], route="jobs:reminders")  # type: ignore[arg-type]
     unseen = [row.pk for row in rows if row.state != Reminder.State.SHOWN]
     if unseen:
         Reminder.objects.filter(pk__in=unseen, state__in=(Reminder.State.DUE, Reminder.State.SENT)).update(
@@ -66,7 +66,7 @@ def mark_reminder(request: HttpRequest, reminder_id: uuid.UUID) -> HttpResponse:
     """Done with it; back to the page where that was said."""
     row = reminders_of(request.user).filter(pk=reminder_id).first()  # type: ignore[arg-type]
     if row is None:
-        raise PermissionDenied(_NOT_YOURS)
+        raise PermissionDenied(_ACCESS_DENIED)
     mark(reminder=row, state=Reminder.State.DONE, by=request.user)  # type: ignore[arg-type]
     back = request.POST.get("next", "")
     # A path and nothing else: `redirect` would take any other word for the name of a page.

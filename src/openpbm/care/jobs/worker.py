@@ -34,7 +34,7 @@ class Worker:
         """One turn of the loop."""
         from django.utils import timezone
 
-        from openpbm.care.jobs.minute import each_day, each_minute
+        from openpbm.care.jobs.scheduled_tasks import each_day, each_minute
 
         self.alive()
         self._see_to_jobs()
@@ -48,12 +48,12 @@ class Worker:
 
     def alive(self) -> None:
         """Give the pulse; not at every turn, since each one is a write."""
-        from openpbm.care.jobs.pulse import beat
+        from openpbm.care.jobs.heartbeat import record_heartbeat
 
         now = time.monotonic()
         if now - self._beat_at >= _BEAT_EVERY_S:
             self._beat_at = now
-            beat(self.name)
+            record_heartbeat(self.name)
 
     def leave(self) -> None:
         """Put back what was not finished."""

@@ -16,7 +16,7 @@ from openpbm.care.people.models import Person
 from openpbm.care.trust.models import ReadEntry, Role, User
 
 __all__ = [
-    "NOT_YOURS", "clinic_of", "page", "people_of", "person_for", "person_page", "relation",
+    "ACCESS_DENIED", "clinic_of", "page", "people_of", "person_for", "person_page", "relation",
 ]  # fmt: skip
 
 #: What somebody is to a person.
@@ -25,7 +25,7 @@ PATIENT, HELPER, CLINICIAN = "patient", "helper", "clinician"
 View = Callable[..., HttpResponseBase]
 
 # The same words for a record of somebody else and for none at all: an answer must not tell which.
-NOT_YOURS = "This record is not yours to see, or it does not exist."
+ACCESS_DENIED = "This record is not yours to see, or it does not exist."
 
 
 def relation(user: User, person: Person) -> str | None:
@@ -54,7 +54,7 @@ def person_for(user: User, person_id: uuid.UUID, *who: str, route: str, look: bo
     person = Person.objects.select_related("clinic", "user", "key").filter(pk=person_id).first()
     what = None if person is None else relation(user, person)
     if person is None or what is None or what not in who:
-        raise PermissionDenied(NOT_YOURS)
+        raise PermissionDenied(ACCESS_DENIED)
     if look:
         ReadEntry.objects.create(actor=user, person_id=person.pk, route=route)
     return person, what

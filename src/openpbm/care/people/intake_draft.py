@@ -9,8 +9,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from openpbm.care.people.current import latest_intake
 from openpbm.care.people.models import IntakeDraft, Person
+from openpbm.care.people.selectors import latest_intake
 from openpbm.care.trust.models import User
 
 __all__ = ["Draft"]

@@ -12,10 +12,10 @@ from django.urls import reverse
 from openpbm.care.jobs.actions import mark, remind
 from openpbm.care.jobs.models import Reminder
 from openpbm.care.jobs.registry import (
-    expander,
     register_address_of,
     register_clinicians_of,
     register_people_open_to,
+    reminder_source,
 )
 from openpbm.care.people.access import people_of
 from openpbm.care.people.models import Appointment, Person
@@ -56,7 +56,7 @@ def remind_of_appointments(now: dt.datetime) -> None:
     ).select_related("person__user", "person__clinic")
     for row in soon:
         _remind(row)
-    _call_off(now)
+    _cancel(now)
 
 
 def _remind(row: Appointment) -> None:
@@ -81,7 +81,7 @@ def _key(row: Appointment) -> str:
     return f"{_KIND} {row.pk}"
 
 
-def _call_off(now: dt.datetime) -> None:
+def _cancel(now: dt.datetime) -> None:
     gone = Appointment.objects.filter(state=Appointment.State.CANCELLED, starts_at__gt=now)
     waiting = (Reminder.State.DUE, Reminder.State.SENT, Reminder.State.SHOWN)
     keys = [_key(row) for row in gone]
@@ -94,4 +94,4 @@ def register() -> None:
     register_address_of(address_of)
     register_clinicians_of(clinicians_of)
     register_people_open_to(lambda user: people_of(user).values("pk"))
-    expander(remind_of_appointments)
+    reminder_source(remind_of_appointments)

@@ -10,17 +10,17 @@ from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 from django.db.models import Max
 
-from openpbm.care.devices.current import eye_safe
+from openpbm.care.devices.selectors import eye_safe
 from openpbm.care.jobs.actions import enqueue
 from openpbm.care.jobs.models import Job
-from openpbm.care.people.access import NOT_YOURS, relation
-from openpbm.care.people.current import consent_holds
+from openpbm.care.people.access import ACCESS_DENIED, relation
+from openpbm.care.people.lock_person import lock_person
 from openpbm.care.people.models import Consent, Person
-from openpbm.care.people.one_writer import one_writer
+from openpbm.care.people.selectors import consent_holds
 from openpbm.care.plans.models import Hold, HoldLift, PlanRelease, PlanRow
 from openpbm.care.screening.actions import release_rule, signer_name
-from openpbm.care.screening.current import changes_since
 from openpbm.care.screening.models import ScreeningRow
+from openpbm.care.screening.selectors import changes_since
 from openpbm.care.trust import ledger
 from openpbm.care.trust.models import Role, User
 from openpbm.errors import BadInput
@@ -51,7 +51,7 @@ def order_plan(*, screening: ScreeningRow, by: User, overrides: Mapping[str, Any
     """
     person = screening.person
     if relation(by, person) is None:
-        raise PermissionDenied(NOT_YOURS)
+        raise PermissionDenied(ACCESS_DENIED)
     choice = overrides_of(overrides).to_dict()
     faults = changes_since(screening)
     if person.self_managed:
@@ -86,7 +86,7 @@ def ask_a_clinician(screening: ScreeningRow) -> list[str]:
 @transaction.atomic
 def store_plan(*, screening: ScreeningRow, plan: Plan, by: User | None, id: uuid.UUID | None = None) -> PlanRow:
     """Keep a plan as it was made: a new version, whatever its verdict. The same id again gives the same row."""
-    person = one_writer(screening.person_id)
+    person = lock_person(screening.person_id)
     if id is not None and (there := PlanRow.objects.filter(pk=id, screening=screening).first()) is not None:
         return there
     before = person.plans.order_by("-version").first()
@@ -97,7 +97,7 @@ def store_plan(*, screening: ScreeningRow, plan: Plan, by: User | None, id: uuid
     row.seed = int(plan.provenance["seed"])
     row.package_version, row.facts_digest = __version__, digest()
     detail = {"version": row.version, "verdict": row.verdict}
-    written, _ = ledger.insert(
+    written, _ = ledger.append(
         row, by=by, action="plan_made", person_id=person.pk, clinic_id=person.clinic_id, detail=detail
     )
     return written
@@ -110,7 +110,7 @@ def release_plan(*, plan: PlanRow, statement: str, by: User, id: uuid.UUID | Non
     Only an allowed plan on the newest answers and screening. A clinician of the clinic signs; somebody on their own
     signs for themselves, after consent and capability check, with an eye-safe lamp. Raises BadInput, PermissionDenied.
     """
-    person = one_writer(plan.person_id)
+    person = lock_person(plan.person_id)
     _must_sign(by, person)
     there = PlanRelease.objects.filter(plan=plan).first()
     if there is not None and there.pk == id:
@@ -122,7 +122,7 @@ def release_plan(*, plan: PlanRow, statement: str, by: User, id: uuid.UUID | Non
         raise BadInput(faults)
     release = PlanRelease(person=person, plan=plan, statement=statement.strip()[:400], signed_name=signer_name(by))
     release.id = id or release.id
-    written, _ = ledger.insert(
+    written, _ = ledger.append(
         release,
         by=by,
         action="plan_released",
@@ -193,7 +193,7 @@ def hold(*, person: Person, cause: str, message: str, by: User | None, about: mo
         there = person.holds.filter(cause=cause, about_table=row.about_table, about_id=row.about_id, lift=None).first()
         if there is not None:
             return there
-    written, _ = ledger.insert(
+    written, _ = ledger.append(
         row, by=by, action="sessions_held", person_id=person.pk, clinic_id=person.clinic_id, detail={"cause": cause}
     )
     return written
@@ -205,7 +205,7 @@ def lift_hold(*, hold: Hold, reason: str, by: User, agreed_by: str = "") -> Hold
 
     agreed_by : the health professional who agreed, needed from somebody on their own; it stands before the reason
     """
-    person = one_writer(hold.person_id)
+    person = lock_person(hold.person_id)
     _must_sign(by, person)
     reason, agreed_by = reason.strip(), agreed_by.strip()
     faults = unusable(reason, "reason") + unusable(agreed_by, "agreed_by")
@@ -224,7 +224,7 @@ def lift_hold(*, hold: Hold, reason: str, by: User, agreed_by: str = "") -> Hold
     if hold.cause == CONSENT_WITHDRAWN and not _agrees_again(hold):
         raise BadInput("consent: was withdrawn and not given again; it is given on the consent page")
     row = HoldLift(hold=hold, reason=said, signed_name=signer_name(by))
-    written, _ = ledger.insert(row, by=by, action="hold_lifted", person_id=person.pk, clinic_id=person.clinic_id)
+    written, _ = ledger.append(row, by=by, action="hold_lifted", person_id=person.pk, clinic_id=person.clinic_id)
     return written
 
 

@@ -14,11 +14,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from openpbm.care.people.access import NOT_YOURS, person_page
+from openpbm.care.people.access import ACCESS_DENIED, person_page
 from openpbm.care.people.models import Person
 from openpbm.care.plans import actions
 from openpbm.care.plans.bench import curves, dose_table, limit_rows, recounted, unit_beside
-from openpbm.care.plans.current import newest_release, open_holds, released_plan
 from openpbm.care.plans.forms import (
     ComparisonForm,
     LiftForm,
@@ -30,6 +29,7 @@ from openpbm.care.plans.forms import (
 )
 from openpbm.care.plans.models import Hold, PlanRow
 from openpbm.care.plans.papers import paper
+from openpbm.care.plans.selectors import newest_release, open_holds, released_plan
 from openpbm.care.screening.actions import screen_person
 from openpbm.care.screening.forms import PlaceFormSet, ScreeningForm, places_initial
 from openpbm.care.trust.models import User
@@ -58,7 +58,7 @@ def _plan(request: HttpRequest, person: Person, plan_id: uuid.UUID) -> PlanRow:
     found = person.plans.select_related("lamp", "screening__lamp", "screening__intake", "release").filter(pk=plan_id)
     row = found.first()
     if row is None or not (_is_clinician(request) or person.self_managed or hasattr(row, "release")):
-        raise PermissionDenied(NOT_YOURS)
+        raise PermissionDenied(ACCESS_DENIED)
     row.person = row.screening.person = person
     return row
 
@@ -75,7 +75,7 @@ def order(request: HttpRequest, person: Person, screening_id: uuid.UUID) -> Http
     _workbench_only(request, person)
     screening = person.screenings.select_related("lamp", "person").filter(pk=screening_id).first()
     if screening is None:
-        raise PermissionDenied(NOT_YOURS)
+        raise PermissionDenied(ACCESS_DENIED)
     form = OverridesForm(request.POST)
     if form.is_valid():
         try:
@@ -314,7 +314,7 @@ def lift(request: HttpRequest, person: Person, hold_id: uuid.UUID) -> HttpRespon
     _workbench_only(request, person)
     held: Hold | None = person.holds.filter(pk=hold_id).first()
     if held is None:
-        raise PermissionDenied(NOT_YOURS)
+        raise PermissionDenied(ACCESS_DENIED)
     held.person = person
     posted = request.method == "POST"
     form = (OwnLiftForm if actions.needs_agreement(held) else LiftForm)(

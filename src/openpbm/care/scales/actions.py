@@ -8,12 +8,12 @@ from collections.abc import Mapping
 
 from django.db import transaction
 
+from openpbm.care.people.lock_person import lock_person
 from openpbm.care.people.models import Person
-from openpbm.care.people.one_writer import one_writer
 from openpbm.care.scales.computed_score import compute_score
 from openpbm.care.scales.diary_answers import validate_answers
 from openpbm.care.scales.models import DiaryEntry, ScoreEntry, Source
-from openpbm.care.scales.reminders import settle_diary, settle_scale
+from openpbm.care.scales.reminders import complete_diary_reminder, complete_scale_reminder
 from openpbm.care.scales.wording import fillable_scale
 from openpbm.care.trust import ledger
 from openpbm.care.trust.models import User
@@ -47,14 +47,14 @@ def record_diary(
         raise BadInput(f"diary of {date}: nothing was answered; answer at least one question")
     if len(notes) > _LONGEST_NOTES:
         raise BadInput(f"diary of {date}: the notes have {len(notes)} letters; shorten them to {_LONGEST_NOTES}")
-    one_writer(person.pk)
+    lock_person(person.pk)
     row = DiaryEntry(id=id or uuid.uuid4(), person=person, date=date, entered_at=entered_at)
     row.answers = stored
     row.sealed_notes = person.seal(notes.strip(), row.place())
     row.supersedes = person.diary.filter(date=date, newer=None).exclude(pk=row.pk).order_by("created_at").last()
-    kept, new = ledger.insert(row, by=by, action="diary", person_id=person.pk, clinic_id=person.clinic_id)
+    kept, new = ledger.append(row, by=by, action="diary", person_id=person.pk, clinic_id=person.clinic_id)
     if new:
-        settle_diary(person, date, by)
+        complete_diary_reminder(person, date, by)
     return kept, new
 
 
@@ -84,7 +84,7 @@ def record_score(
     # Checked as they were sent: only the scorer may say that an answer is no number.
     answered = {key: answer for key, answer in (items or {}).items() if answer is not None} or None
     score = compute_score(of, edition, answered, value)
-    one_writer(person.pk)
+    lock_person(person.pk)
     row = ScoreEntry(
         id=id or uuid.uuid4(),
         person=person,
@@ -98,9 +98,9 @@ def record_score(
     row.result = score.to_dict()
     same_day = person.scores.filter(date=date, scale=of.id, version=edition, newer=None).exclude(pk=row.pk)
     row.supersedes = same_day.order_by("created_at").last()
-    kept, new = ledger.insert(row, by=by, action="score", person_id=person.pk, clinic_id=person.clinic_id)
+    kept, new = ledger.append(row, by=by, action="score", person_id=person.pk, clinic_id=person.clinic_id)
     if new:
-        settle_scale(person, of.id, date, by)
+        complete_scale_reminder(person, of.id, date, by)
     return kept, new
 
 

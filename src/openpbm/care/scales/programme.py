@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from openpbm.care.people.current import latest_intake
 from openpbm.care.people.models import Person
-from openpbm.care.plans.current import released_plan
+from openpbm.care.people.selectors import latest_intake
+from openpbm.care.plans.selectors import released_plan
 from openpbm.course import ReleasedPlan
 from openpbm.errors import BadInput
 from openpbm.facts.conditions import conditions

@@ -15,7 +15,7 @@ from django.urls import reverse
 from openpbm.care.jobs.actions import mark, remind
 from openpbm.care.jobs.local_time import moment_at
 from openpbm.care.jobs.models import Reminder
-from openpbm.care.jobs.registry import expander
+from openpbm.care.jobs.registry import reminder_source
 from openpbm.care.people.models import Person
 from openpbm.care.plans.models import PlanRelease
 from openpbm.care.scales.due import DueScale, due_at, scale_calendar
@@ -23,7 +23,14 @@ from openpbm.care.scales.models import DiaryEntry, ScoreEntry
 from openpbm.care.scales.wording import is_retired
 from openpbm.care.trust.models import User
 
-__all__ = ["DIARY_AT", "SCALE_AT", "remind_of_diaries", "remind_of_scales", "settle_diary", "settle_scale"]
+__all__ = [
+    "DIARY_AT",
+    "SCALE_AT",
+    "complete_diary_reminder",
+    "complete_scale_reminder",
+    "remind_of_diaries",
+    "remind_of_scales",
+]
 
 #: Wall clock of the reminders: the day is nearly over; the form can still be filled before the evening.
 DIARY_AT = dt.time(20, 0)
@@ -32,7 +39,7 @@ SCALE_AT = dt.time(17, 0)
 _AFTER_THE_END = dt.timedelta(days=28)
 
 
-@expander
+@reminder_source
 def remind_of_diaries(now: dt.datetime) -> None:
     """This evening's diary for everybody in a course who has not written today down."""
     newest = _newest_plans()
@@ -60,7 +67,7 @@ def remind_of_diaries(now: dt.datetime) -> None:
             )
 
 
-@expander
+@reminder_source
 def remind_of_scales(now: dt.datetime) -> None:
     """The forms whose window is open and that a person fills alone, once a window."""
     newest = _newest_plans()
@@ -93,12 +100,12 @@ def remind_of_scales(now: dt.datetime) -> None:
             )
 
 
-def settle_diary(person: Person, date: dt.date, by: User) -> None:
+def complete_diary_reminder(person: Person, date: dt.date, by: User) -> None:
     """The day is written down: nobody needs to be reminded of it."""
     _done(Q(key=_diary_key(person, date)), by)
 
 
-def settle_scale(person: Person, scale: str, date: dt.date, by: User) -> None:
+def complete_scale_reminder(person: Person, scale: str, date: dt.date, by: User) -> None:
     """The form is filled: the reminders of windows that are open on that day are done."""
     starts = [date - dt.timedelta(days=n) for n in range(7)]
     _done(Q(key__in=[_scale_key(person, scale, day) for day in starts]), by)

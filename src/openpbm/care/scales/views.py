@@ -14,15 +14,15 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from openpbm.care.form_page import posted, render_form
-from openpbm.care.people.access import CLINICIAN, HELPER, NOT_YOURS, PATIENT, person_page
+from openpbm.care.people.access import ACCESS_DENIED, CLINICIAN, HELPER, PATIENT, person_page
 from openpbm.care.people.models import Person
 from openpbm.care.scales.actions import record_diary, record_score
-from openpbm.care.scales.current import calendar_of, newest_days, newest_scores
 from openpbm.care.scales.due import EXAMINED, due_at
 from openpbm.care.scales.forms import DiaryForm, ScaleForm
 from openpbm.care.scales.models import ScoreEntry
 from openpbm.care.scales.programme import plan_of, programme_of
 from openpbm.care.scales.score_words import headline, honest_words
+from openpbm.care.scales.selectors import calendar_of, newest_days, newest_scores
 from openpbm.care.scales.trend import trends
 from openpbm.care.scales.wording import is_retired
 from openpbm.care.trust.ledger import Conflict
@@ -136,7 +136,7 @@ def score_page(request: HttpRequest, person: Person, score_id: uuid.UUID) -> Htt
     """One score with what it does and does not say."""
     entry = ScoreEntry.objects.filter(person=person, pk=score_id).first()
     if entry is None:
-        raise PermissionDenied(NOT_YOURS)
+        raise PermissionDenied(ACCESS_DENIED)
     of = scales[entry.scale]
     before = newest_scores(person).filter(scale=entry.scale, version=entry.version, date__lt=entry.date).last()
     score = entry.score

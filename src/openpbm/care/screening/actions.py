@@ -10,14 +10,14 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from openpbm.care.devices.current import device_section, lamps_for
 from openpbm.care.devices.models import Lamp
-from openpbm.care.people.access import NOT_YOURS, relation
-from openpbm.care.people.current import latest_intake
+from openpbm.care.devices.selectors import device_section, lamps_for
+from openpbm.care.people.access import ACCESS_DENIED, relation
+from openpbm.care.people.lock_person import lock_person
 from openpbm.care.people.models import Person
-from openpbm.care.people.one_writer import one_writer
-from openpbm.care.screening.current import is_newest, releases_of
+from openpbm.care.people.selectors import latest_intake
 from openpbm.care.screening.models import RuleRelease, ScreeningRow
+from openpbm.care.screening.selectors import is_newest, releases_of
 from openpbm.care.trust import ledger
 from openpbm.care.trust.models import Role, User
 from openpbm.case import case_of, names_somebody_else
@@ -50,7 +50,7 @@ def screen_person(
     Raises BadInput in the words of a case file, PermissionDenied for somebody else's person or lamp.
     """
     if relation(by, person) is None:
-        raise PermissionDenied(NOT_YOURS)
+        raise PermissionDenied(ACCESS_DENIED)
     if not lamps_for(by).filter(pk=lamp.pk).exists() or not _lights(lamp, person):
         raise PermissionDenied("This lamp is not yours to use, or it does not exist.")
     if lamp.retired_at is not None:
@@ -93,7 +93,7 @@ def _screened(row: ScreeningRow, case: dict[str, Any], by: User) -> ScreeningRow
     row.result = screen(case_of(case, "screening")).to_dict()
     row.package_version, row.facts_digest = __version__, digest()
     clinic_id = row.person.clinic_id
-    written, _ = ledger.insert(row, by=by, action="screening", person_id=row.person_id, clinic_id=clinic_id)
+    written, _ = ledger.append(row, by=by, action="screening", person_id=row.person_id, clinic_id=clinic_id)
     return written
 
 
@@ -112,7 +112,7 @@ def release_rule(
     Returns the new screening, which supersedes; sent twice, the one that the first made. Raises BadInput for a rule
     that cannot be released or is not asked about, and for a screening that is no longer the newest.
     """
-    person = one_writer(screening.person_id)
+    person = lock_person(screening.person_id)
     if person.clinic_id is None or by.role_in(person.clinic_id) != Role.CLINICIAN:
         raise PermissionDenied("Rules are released by a clinician of the person's clinic.")
     _must_be_releasable(screening, rule, also_found)
@@ -125,7 +125,7 @@ def release_rule(
         raise BadInput("screening: answers or the screening changed since; screen again, then release")
     name = signer_name(by)
     release = RuleRelease(screening=screening, rule=rule, reason=reason.strip()[:400], signed_name=name)
-    ledger.insert(release, by=by, action="rule_released", person_id=person.pk, clinic_id=person.clinic_id)
+    ledger.append(release, by=by, action="rule_released", person_id=person.pk, clinic_id=person.clinic_id)
     released = releases_of(screening)
     names = dict.fromkeys(each.signed_name for each in released)
     section = {"rules": list(dict.fromkeys(each.rule for each in released)), "by": "; ".join(names)}

@@ -9,9 +9,9 @@ from typing import Any
 from django import forms
 from django.db.models import Q, QuerySet
 
-from openpbm.care.devices.current import lamps_for
 from openpbm.care.devices.models import Lamp
 from openpbm.care.devices.ruler import cm_of, mm_of
+from openpbm.care.devices.selectors import lamps_for
 from openpbm.care.people.models import Person
 from openpbm.care.trust.models import User
 from openpbm.care.trust.signature import SignatureForm

@@ -8,9 +8,9 @@ from typing import Any
 
 from django.urls import reverse
 
-from openpbm.care.jobs.alarm import look_within, raise_alarm, settle_alarm
 from openpbm.care.jobs.models import Reminder
-from openpbm.care.jobs.registry import expander
+from openpbm.care.jobs.notify_clinic import complete_reminders, notify_clinic, review_within
+from openpbm.care.jobs.registry import reminder_source
 from openpbm.care.people.models import Intake
 from openpbm.care.people.urgent import Urgent, urgent_of
 
@@ -31,7 +31,7 @@ def unscreened_red_flags(**whose: Any) -> dict[uuid.UUID, tuple[Intake, list[Urg
     return {person_id: (row, flags) for person_id, (row, flags) in found.items() if flags}
 
 
-@expander
+@reminder_source
 def tell_of_red_flags(now: dt.datetime) -> None:
     """Tell the clinic and the person; settle what was screened or answered otherwise. Harmless when repeated."""
     waiting = unscreened_red_flags(person__left_at=None)
@@ -44,13 +44,13 @@ def tell_of_red_flags(now: dt.datetime) -> None:
         _tell(intake, waiting[intake.person_id][1], now, since.get(intake.person_id, now))
     current = {_key(row) for row, _ in waiting.values()}
     for alarm in {_alarm_of(key) for key in told.values_list("key", flat=True)} - current:
-        settle_alarm(alarm, by=None)
+        complete_reminders(alarm, by=None)
 
 
 def _tell(intake: Intake, flags: list[Urgent], now: dt.datetime, first: dt.datetime) -> None:
     """first : since when the clinic has known of a red flag: answers given again give it no more time"""
     person = intake.person
-    raise_alarm(
+    notify_clinic(
         key=_key(intake),
         kind=_KIND,
         person_id=person.pk,
@@ -59,7 +59,7 @@ def _tell(intake: Intake, flags: list[Urgent], now: dt.datetime, first: dt.datet
         own_text="One of your answers is a warning sign. Read again what to do; nobody watches this at once.",
         link=reverse("people:intake", kwargs={"person_id": person.pk}),
         now=now,
-        escalates_at=first + look_within(flags[0].rule.urgency),
+        escalates_at=first + review_within(flags[0].rule.urgency),
     )
 
 

@@ -11,18 +11,18 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
-from openpbm.care.devices.current import eye_safe
+from openpbm.care.devices.selectors import eye_safe
 from openpbm.care.documents import pdf
 from openpbm.care.form_page import posted, render_form
-from openpbm.care.people.access import NOT_YOURS, person_page
-from openpbm.care.people.current import latest_intake
+from openpbm.care.people.access import ACCESS_DENIED, person_page
 from openpbm.care.people.models import Person
+from openpbm.care.people.selectors import latest_intake
 from openpbm.care.screening import actions
-from openpbm.care.screening.current import changes_since, is_newest, newest_screening, releases_of
 from openpbm.care.screening.forms import PlaceFormSet, ReleaseRuleForm, ScreeningForm, lamps_of
 from openpbm.care.screening.models import ScreeningRow
 from openpbm.care.screening.referral import referral
-from openpbm.care.screening.telling import told
+from openpbm.care.screening.selectors import changes_since, is_newest, newest_screening, releases_of
+from openpbm.care.screening.wording import screening_context
 from openpbm.care.trust.models import User
 from openpbm.errors import BadInput
 
@@ -48,7 +48,7 @@ def _screening(person: Person, screening_id: uuid.UUID) -> ScreeningRow:
     row = person.screenings.select_related("lamp", "intake", "person__clinic", "person__key").filter(pk=screening_id)
     found = row.first()
     if found is None:
-        raise PermissionDenied(NOT_YOURS)
+        raise PermissionDenied(ACCESS_DENIED)
     found.person = person
     return found
 
@@ -99,7 +99,7 @@ def show(request: HttpRequest, person: Person, screening_id: uuid.UUID) -> HttpR
     newest = is_newest(row)
     changes, safe = changes_since(row), _eye_safe(row)
     alone_may_go_on = row.verdict == "allowed" and safe
-    context = told(row) | {
+    context = screening_context(row) | {
         "person": person,
         "changes": changes,
         "releases": releases_of(row),
@@ -147,7 +147,9 @@ def clinician_request(request: HttpRequest, person: Person, screening_id: uuid.U
     """What somebody on their own takes to a clinician: what was asked and why it stopped. No minutes, no dose."""
     may_screen(request, person)
     row = _screening(person, screening_id)
-    return render(request, "screening/request.html", told(row) | {"person": person, "eye_safe": _eye_safe(row)})
+    return render(
+        request, "screening/request.html", screening_context(row) | {"person": person, "eye_safe": _eye_safe(row)}
+    )
 
 
 def _letter(request: HttpRequest, person: Person) -> dict[str, Any] | None:

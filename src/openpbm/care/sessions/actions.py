@@ -13,23 +13,23 @@ from django.utils import timezone
 
 from openpbm.care.devices.models import Lamp
 from openpbm.care.people.access import CLINICIAN, relation
+from openpbm.care.people.lock_person import lock_person
 from openpbm.care.people.models import Person
-from openpbm.care.people.one_writer import one_writer
 from openpbm.care.plans.actions import hold
-from openpbm.care.plans.current import released_plan
 from openpbm.care.plans.models import PlanRow
+from openpbm.care.plans.selectors import released_plan
 from openpbm.care.sessions.as_planned import minutes_left
 from openpbm.care.sessions.check import Check, blocking
-from openpbm.care.sessions.current import lines_of, newest_records
 from openpbm.care.sessions.findings import delivered_against_planned
 from openpbm.care.sessions.gather import situation_of
 from openpbm.care.sessions.models import SessionRecord, SessionStart, SkinCheck
 from openpbm.care.sessions.positions import positions_of
-from openpbm.care.sessions.reminders import settle_session, settle_skin
+from openpbm.care.sessions.reminders import complete_session_reminder, complete_skin_reminder
+from openpbm.care.sessions.selectors import lines_of, newest_records
 from openpbm.care.sessions.skin import skin_advice
 from openpbm.care.sessions.verify import decide
 from openpbm.care.sessions.while_held import light_while_held
-from openpbm.care.trust.ledger import insert
+from openpbm.care.trust import ledger
 from openpbm.care.trust.models import User
 from openpbm.course.records import SkinReaction, Status
 from openpbm.errors import BadInput
@@ -83,7 +83,7 @@ def start_session(
     there = SessionStart.objects.filter(pk=row.pk).first()
     if there is not None:  # sent again: it was verified when it came first
         row.plan_id, row.minutes = there.plan_id, there.minutes
-        return insert(row, by=by, action="session_start", person_id=person.pk)
+        return ledger.append(row, by=by, action="session_start", person_id=person.pk)
     now = timezone.now()
     _check_clock(started_at, now)
     _check_resumed(person, resumes, places, now)
@@ -102,7 +102,7 @@ def start_session(
     row.checks = [check.to_dict() for check in checks]
     if row.override_reason and blocking(checks):
         row.signed_name = by.shown_name()
-    return insert(
+    return ledger.append(
         row,
         by=by,
         action="session_start",
@@ -157,7 +157,7 @@ def record_session(
         supersedes=supersedes,
     )
     if SessionRecord.objects.filter(pk=row.pk).exists():
-        return insert(row, by=by, action="session_record", person_id=person.pk)
+        return ledger.append(row, by=by, action="session_record", person_id=person.pk)
     today = timezone.now().astimezone(person.zone).date()
     faults = [*_faults_of_values(row, today), *_faults_of_links(row)]
     if faults:
@@ -169,10 +169,12 @@ def record_session(
     if lamp.pk != plan.lamp_id:
         row.findings = [_other_lamp(lamp), *row.findings]
     row.findings = [*light_while_held(row, timezone.now()), *row.findings]
-    written, created = insert(row, by=by, action="session_record", person_id=person.pk, clinic_id=person.clinic_id)
+    written, created = ledger.append(
+        row, by=by, action="session_record", person_id=person.pk, clinic_id=person.clinic_id
+    )
     if created:
         _hold_where_it_stops(written, by=by)
-        settle_session(person=person, day=date, by=by)
+        complete_session_reminder(person=person, day=date, by=by)
     return written, created
 
 
@@ -198,11 +200,11 @@ def record_skin_check(
     if faults:
         raise BadInput(faults)
     row.sealed_note = person.seal(note.strip(), f"skin {row.pk}")
-    written, created = insert(row, by=by, action="skin_check", person_id=person.pk, clinic_id=person.clinic_id)
+    written, created = ledger.append(row, by=by, action="skin_check", person_id=person.pk, clinic_id=person.clinic_id)
     if created:
         _hold_for_skin(record, reaction, by=by)
         if moment == "24h":
-            settle_skin(person=person, day=record.date, by=by)
+            complete_skin_reminder(person=person, day=record.date, by=by)
     return written, created
 
 
@@ -212,7 +214,7 @@ def _id(id: uuid.UUID | None) -> dict[str, uuid.UUID]:
 
 def _lock(person: Person) -> None:
     """Two devices then come one after the other, and the second sees what the first began."""
-    one_writer(person.pk)
+    lock_person(person.pk)
 
 
 def _check_clock(started_at: dt.datetime, now: dt.datetime) -> None:

@@ -6,16 +6,16 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Literal
 
-from openpbm.care.devices.current import output_state, passport_of
 from openpbm.care.devices.models import Lamp, LampPassport, Measurement
 from openpbm.care.devices.passport import lamp_of
 from openpbm.care.devices.reading import nearest_wavelength
+from openpbm.care.devices.selectors import output_state, passport_of
 from openpbm.care.people.models import Change, Consent, Person
-from openpbm.care.plans.current import open_holds, released_plan
 from openpbm.care.plans.models import HoldLift, PlanRow
+from openpbm.care.plans.selectors import open_holds, released_plan
 from openpbm.care.screening.models import ScreeningRow
-from openpbm.care.sessions.current import SessionState, lines_of, newest_records, open_start
 from openpbm.care.sessions.models import SessionStart
+from openpbm.care.sessions.selectors import SessionState, lines_of, newest_records, open_start
 from openpbm.care.sessions.situation import LightSince, Situation
 from openpbm.care.sessions.skin_due import missing_check
 from openpbm.course.records import TimelineChange

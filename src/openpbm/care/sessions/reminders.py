@@ -16,17 +16,17 @@ from django.urls import reverse
 from openpbm.care.jobs.actions import mark, remind
 from openpbm.care.jobs.local_time import moment_at
 from openpbm.care.jobs.models import Reminder
-from openpbm.care.jobs.registry import expander
+from openpbm.care.jobs.registry import reminder_source
 from openpbm.care.people.models import Person
 from openpbm.care.plans.models import Hold, PlanRelease
-from openpbm.care.sessions.current import lines_of
 from openpbm.care.sessions.models import SessionRecord
+from openpbm.care.sessions.selectors import lines_of
 from openpbm.care.sessions.skin_due import last_lit, missing_check
 from openpbm.care.trust.models import User
 from openpbm.course import Course, PlannedSession
 from openpbm.delivery import match_sessions
 
-__all__ = ["EVENING", "remind_of_sessions", "settle_session", "settle_skin"]
+__all__ = ["EVENING", "complete_session_reminder", "complete_skin_reminder", "remind_of_sessions"]
 
 #: Wall clock where the plan names none: the evening before symptoms usually come.
 EVENING = dt.time(19, 30)
@@ -43,7 +43,7 @@ class _Wanted:
     clock: dt.time
 
 
-@expander
+@reminder_source
 def remind_of_sessions(now: dt.datetime) -> None:
     """Everything due about sessions today, for everybody with a released plan. Harmless when called twice."""
     releases = _newest_releases()
@@ -70,13 +70,13 @@ def remind_of_sessions(now: dt.datetime) -> None:
             )
 
 
-def settle_session(*, person: Person, day: dt.date, by: User) -> None:
+def complete_session_reminder(*, person: Person, day: dt.date, by: User) -> None:
     """Something was written about that day: its reminders are done."""
     for kind in ("session", "session_unwritten"):
         _settle(_key(kind, person, day), by)
 
 
-def settle_skin(*, person: Person, day: dt.date, by: User) -> None:
+def complete_skin_reminder(*, person: Person, day: dt.date, by: User) -> None:
     """The skin was looked at a day after that session."""
     _settle(_key("skin", person, day), by)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from openpbm.care.people.models import Person
-from openpbm.care.plans.current import open_holds
+from openpbm.care.plans.selectors import open_holds
 from openpbm.care.sessions.models import SessionStart
 
 __all__ = ["elapsed", "why_light_stops"]

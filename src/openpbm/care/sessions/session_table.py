@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from openpbm.care.devices.ruler import cm_of
-from openpbm.care.sessions.current import lines_of
 from openpbm.care.sessions.models import SessionRecord
 from openpbm.care.sessions.positions import place_in_words
+from openpbm.care.sessions.selectors import lines_of
 from openpbm.course import Course, Mark, ReleasedPlan
 from openpbm.delivery import (
     Adherence,

@@ -13,23 +13,23 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from openpbm.care.devices.current import lamps_for, output_state
 from openpbm.care.devices.ruler import cm_of
+from openpbm.care.devices.selectors import lamps_for, output_state
 from openpbm.care.people.access import CLINICIAN, person_page
-from openpbm.care.people.form_faults import blame
+from openpbm.care.people.form_problems import add_problems
 from openpbm.care.people.models import Person
-from openpbm.care.plans.current import open_holds
-from openpbm.care.screening.telling import no_light
+from openpbm.care.plans.selectors import open_holds
+from openpbm.care.screening.wording import no_light
 from openpbm.care.sessions.actions import StartRefused, record_session, record_skin_check, start_session
 from openpbm.care.sessions.as_planned import minutes_left
 from openpbm.care.sessions.check import Check, blocking, may_be_overridden
-from openpbm.care.sessions.current import newest_records, session_state
 from openpbm.care.sessions.forms import AfterwardsForm, FinishForm, OverrideForm, SkinForm, StartForm
 from openpbm.care.sessions.gather import situation_of
 from openpbm.care.sessions.models import SessionRecord, SessionStart
 from openpbm.care.sessions.positions import places_of_session, positions_of
 from openpbm.care.sessions.preparation import preparation
 from openpbm.care.sessions.running import elapsed, why_light_stops
+from openpbm.care.sessions.selectors import newest_records, session_state
 from openpbm.care.sessions.session_table import session_table
 from openpbm.care.sessions.skin import skin_advice
 from openpbm.care.sessions.skin_due import last_lit
@@ -273,7 +273,7 @@ def _write(request: HttpRequest, form: AfterwardsForm, **same: Any) -> list[Sess
         with transaction.atomic():
             return [record_session(by=request.user, **same, **row)[0] for row in form.rows()]  # type: ignore[arg-type]
     except BadInput as error:
-        blame(form, error)
+        add_problems(form, error)
         return None
 
 

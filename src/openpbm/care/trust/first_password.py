@@ -52,5 +52,7 @@ def give_first_password(
     forgotten = forget_second_factor and Authenticator.objects.filter(user=row).delete()[0]
     for clinic_id, person_id in seen_in.items():
         for action in ["first_password_given", *(["second_factor_forgotten"] if forgotten else [])]:
-            ledger.note(action, by=by, person_id=person_id, clinic_id=clinic_id, row=row, detail={"account": row.pk})
+            ledger.record_event(
+                action, by=by, person_id=person_id, clinic_id=clinic_id, row=row, detail={"account": row.pk}
+            )
     return password

@@ -13,7 +13,7 @@ from openpbm.care.trust.fields import canonical
 from openpbm.care.trust.models import AuditEntry, ChainHead, InsertOnly, ReadEntry, User
 from openpbm.errors import OpenPBMError
 
-__all__ = ["Conflict", "insert", "link_digest", "note", "read_digest", "seal_reads"]
+__all__ = ["Conflict", "append", "link_digest", "read_digest", "record_event", "seal_reads"]
 
 Row = TypeVar("Row", bound=InsertOnly)
 
@@ -23,7 +23,7 @@ class Conflict(OpenPBMError):
 
 
 @transaction.atomic
-def insert(
+def append(
     row: Row,
     *,
     by: User | None,
@@ -63,7 +63,7 @@ def insert(
 
 
 @transaction.atomic
-def note(
+def record_event(
     action: str,
     *,
     by: User | None,

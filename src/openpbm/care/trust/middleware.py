@@ -18,8 +18,14 @@ from openpbm.care.trust.second_factor import SHOWN
 from openpbm.errors import BadInput
 
 __all__ = [
-    "FirstPasswordIsChanged", "NoNul", "NothingIsCached", "Refusals", "SessionLimits", "StaffNeedSecondFactor",
-    "StrangersStayOutside", "is_public",
+    "DomainErrors",
+    "LoginRequired",
+    "NoStore",
+    "PasswordChangeRequired",
+    "RejectNulBytes",
+    "SessionLimits",
+    "StaffNeedSecondFactor",
+    "is_public",
 ]  # fmt: skip
 
 Next = Callable[[HttpRequest], HttpResponse]
@@ -82,7 +88,7 @@ class SessionLimits:
         return self.get_response(request)
 
 
-class FirstPasswordIsChanged:
+class PasswordChangeRequired:
     """Whoever signs in with a password that somebody else made, and has seen, changes it before anything else."""
 
     def __init__(self, get_response: Next) -> None:
@@ -126,7 +132,7 @@ class StaffNeedSecondFactor:
         return redirect("mfa_reauthenticate" if has_one else "mfa_activate_totp")
 
 
-class StrangersStayOutside:
+class LoginRequired:
     """Whoever has not signed in gets nothing but the public pages: 401 from the API, the sign-in page elsewhere."""
 
     def __init__(self, get_response: Next) -> None:
@@ -143,7 +149,7 @@ class StrangersStayOutside:
         return redirect_to_login(request.get_full_path())
 
 
-class NothingIsCached:
+class NoStore:
     """Pages of a record are not kept by the browser."""
 
     def __init__(self, get_response: Next) -> None:
@@ -159,7 +165,7 @@ class NothingIsCached:
         return response
 
 
-class Refusals:
+class DomainErrors:
     """Turns what the core refuses into a page or a JSON answer: 400 for bad input, 409 for a conflict.
 
     Whatever else goes wrong under /api is told in JSON too: a program that asked for a path that is not there reads
@@ -203,7 +209,7 @@ def _is_json(response: HttpResponse) -> bool:
     return response.get("Content-Type", "").startswith("application/json")
 
 
-class NoNul:
+class RejectNulBytes:
     """Refuses a NUL character in an address or a cookie: no text holds one, and PostgreSQL cannot look for it.
 
     In what is filled in, the form itself says at which field it stands; in JSON, the API's door.

@@ -35,7 +35,9 @@ def open_clinic(*, name: str, time_zone: str, administrator: str, administrator_
     clinic = Clinic.objects.create(name=name, time_zone=time_zone)
     user, password = new_member_account(administrator.strip(), administrator_name.strip())
     Membership.objects.create(user=user, clinic=clinic, role=Role.ADMIN)
-    ledger.note("clinic_opened", by=None, clinic_id=clinic.pk, row=clinic, detail={"administrator": user.username})
+    ledger.record_event(
+        "clinic_opened", by=None, clinic_id=clinic.pk, row=clinic, detail={"administrator": user.username}
+    )
     return clinic, password
 
 

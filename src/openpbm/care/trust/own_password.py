@@ -6,7 +6,7 @@ from django.core.cache import cache
 from django.forms import ValidationError
 
 from openpbm.care.trust.models import User
-from openpbm.care.trust.sign_ins import note_of_account
+from openpbm.care.trust.sign_ins import record_account_event
 
 __all__ = ["check_own_password"]
 
@@ -26,7 +26,7 @@ def check_own_password(user: User, password: str, *, wrong: str, in_vain: str) -
             f" Wait {_WITHIN_S // 60} minutes, then try again."
         )
     if not user.check_password(password):
-        note_of_account(wrong, user, by=user)
+        record_account_event(wrong, user, by=user)
         raise ValidationError(f"This is not your password; {in_vain}.")
     cache.delete(place)
 

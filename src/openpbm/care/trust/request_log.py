@@ -12,7 +12,7 @@ _OUR_FAULT = 500
 
 
 class OneLine(logging.Filter):
-    """Refusals as one line; where the fault is ours, the traceback stays."""
+    """DomainErrors as one line; where the fault is ours, the traceback stays."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Rewrite the record; it is always said."""

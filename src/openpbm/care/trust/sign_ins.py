@@ -13,7 +13,7 @@ from openpbm.care.trust import ledger
 from openpbm.care.trust.lookup import clinics_of
 from openpbm.care.trust.models import User
 
-__all__ = ["note_of_account", "watch_sign_ins"]
+__all__ = ["record_account_event", "watch_sign_ins"]
 
 
 def watch_sign_ins() -> None:
@@ -35,34 +35,34 @@ def watch_sign_ins() -> None:
         signal.connect(heard, dispatch_uid=f"trust.{heard.__name__}")
 
 
-def note_of_account(action: str, user: User, *, by: User | None, **detail: Any) -> None:
+def record_account_event(action: str, user: User, *, by: User | None, **detail: Any) -> None:
     """A link for each clinic the account has to do with: an auditor sees those of the own clinic."""
     for clinic_id, person_id in clinics_of(user).items():
-        ledger.note(action, by=by, person_id=person_id, clinic_id=clinic_id, row=user, detail=detail)
+        ledger.record_event(action, by=by, person_id=person_id, clinic_id=clinic_id, row=user, detail=detail)
 
 
 def _signed_in(sender: Any, *, user: User, **_: Any) -> None:
-    note_of_account("signed_in", user, by=user)
+    record_account_event("signed_in", user, by=user)
 
 
 def _signed_out(sender: Any, *, user: User | None, **_: Any) -> None:
     if user is not None and user.pk is not None:
-        note_of_account("signed_out", user, by=user)
+        record_account_event("signed_out", user, by=user)
 
 
 def _sign_in_failed(sender: Any, *, credentials: dict[str, Any], request: HttpRequest | None = None, **_: Any) -> None:
     # What was typed may be anything, a password in the wrong field too: only an account that is there is named.
     user = User.objects.filter(username__iexact=str(credentials.get("username") or "")).first()
     if user is not None:
-        note_of_account("sign_in_failed", user, by=_asked_again(user, request))
+        record_account_event("sign_in_failed", user, by=_asked_again(user, request))
 
 
 def _password_changed(sender: Any, *, user: User, **_: Any) -> None:
-    note_of_account("password_changed", user, by=user)
+    record_account_event("password_changed", user, by=user)
 
 
 def _second_factor_failed(sender: Any, *, user: User, request: HttpRequest | None = None, **_: Any) -> None:
-    note_of_account("second_factor_wrong", user, by=_asked_again(user, request))
+    record_account_event("second_factor_wrong", user, by=_asked_again(user, request))
 
 
 def _asked_again(user: User, request: HttpRequest | None) -> User | None:
@@ -71,8 +71,8 @@ def _asked_again(user: User, request: HttpRequest | None) -> User | None:
 
 
 def _second_factor_added(sender: Any, *, user: User, authenticator: Any, **_: Any) -> None:
-    note_of_account("second_factor_added", user, by=user, kind=str(authenticator.type))
+    record_account_event("second_factor_added", user, by=user, kind=str(authenticator.type))
 
 
 def _second_factor_removed(sender: Any, *, user: User, authenticator: Any, **_: Any) -> None:
-    note_of_account("second_factor_removed", user, by=user, kind=str(authenticator.type))
+    record_account_event("second_factor_removed", user, by=user, kind=str(authenticator.type))

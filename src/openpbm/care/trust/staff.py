@@ -126,4 +126,4 @@ def _check_role(role: str) -> None:
 
 
 def _note(action: str, row: Membership, by: User, detail: dict[str, str]) -> None:
-    ledger.note(action, by=by, clinic_id=row.clinic_id, row=row, detail=detail)
+    ledger.record_event(action, by=by, clinic_id=row.clinic_id, row=row, detail=detail)

@@ -11,12 +11,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from openpbm.care.checkpoints.actions import close_feed, open_feed
-from openpbm.care.checkpoints.current import feed_of
 from openpbm.care.checkpoints.feed import calendar_of, person_of_token, token_of
+from openpbm.care.checkpoints.selectors import feed_of
 from openpbm.care.people.access import HELPER, PATIENT, person_page
 from openpbm.care.people.models import Person
-from openpbm.care.plans.current import released_plan
-from openpbm.care.trust.looks import calendar_looked
+from openpbm.care.plans.selectors import released_plan
+from openpbm.care.trust.read_log import log_calendar_access
 
 __all__ = ["calendar", "calendar_file", "feed"]
 
@@ -51,7 +51,7 @@ def calendar_file(request: HttpRequest, person: Person) -> HttpResponse:
 def feed(request: HttpRequest, token: str) -> HttpResponse:
     """The dates for whoever has the secret address; nothing else of the record is reached by it."""
     person = person_of_token(token)
-    calendar_looked(person.pk, route="checkpoints:feed")
+    log_calendar_access(person.pk, route="checkpoints:feed")
     return _file(person)
 
 

@@ -13,13 +13,13 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_http_methods
 
 from openpbm.care.checkpoints.actions import last_statement, order_case_report
-from openpbm.care.checkpoints.current import reports_of
 from openpbm.care.checkpoints.forms import AuthorsForm
 from openpbm.care.checkpoints.models import CaseReport
+from openpbm.care.checkpoints.selectors import reports_of
 from openpbm.care.form_page import posted, render_form
-from openpbm.care.people.access import CLINICIAN, NOT_YOURS, PATIENT, person_page
+from openpbm.care.people.access import ACCESS_DENIED, CLINICIAN, PATIENT, person_page
 from openpbm.care.people.models import Person
-from openpbm.care.plans.current import released_plan
+from openpbm.care.plans.selectors import released_plan
 
 #: What fills a gap, in the words of this site; the report itself names the files of a course folder.
 LACKING = {
@@ -95,6 +95,6 @@ def _may_write(request: HttpRequest, person: Person) -> None:
 def _report(person: Person, report_id: uuid.UUID) -> CaseReport:
     row = CaseReport.objects.filter(person=person, pk=report_id).first()
     if row is None:
-        raise PermissionDenied(NOT_YOURS)
+        raise PermissionDenied(ACCESS_DENIED)
     row.person = person
     return row

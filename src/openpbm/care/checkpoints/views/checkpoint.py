@@ -12,17 +12,17 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from openpbm.care.checkpoints.actions import order_proposal, sign_decision
 from openpbm.care.checkpoints.course import course_digest
-from openpbm.care.checkpoints.current import newest_judgement_at
 from openpbm.care.checkpoints.forms import DecisionForm
 from openpbm.care.checkpoints.judgement_view import present_judgement
 from openpbm.care.checkpoints.models import Checkpoint, CheckpointDecision
 from openpbm.care.checkpoints.now import adherence_sentence
 from openpbm.care.checkpoints.plain_words import PLAIN_DECISIONS, plain_judgement
+from openpbm.care.checkpoints.selectors import newest_judgement_at
 from openpbm.care.form_page import posted, render_form
 from openpbm.care.people.access import CLINICIAN, HELPER, PATIENT, person_page
 from openpbm.care.people.models import Person
-from openpbm.care.plans.current import released_plan
 from openpbm.care.plans.models import PlanRow
+from openpbm.care.plans.selectors import released_plan
 
 __all__ = ["decide", "judge", "show"]
 

@@ -7,16 +7,16 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from openpbm.care.checkpoints.course import course_digest, course_of
-from openpbm.care.checkpoints.current import newest_judgement
 from openpbm.care.checkpoints.now import adherence_sentence, course_now, lamp_sentence, light_sentence
 from openpbm.care.checkpoints.plain_words import plain_judgement
 from openpbm.care.checkpoints.progress import progress_of
 from openpbm.care.checkpoints.progress_chart import ratings_chart, score_chart
+from openpbm.care.checkpoints.selectors import newest_judgement
 from openpbm.care.people.access import CLINICIAN, HELPER, PATIENT, person_page
 from openpbm.care.people.models import Person
-from openpbm.care.plans.current import newest_release, released_plan
 from openpbm.care.plans.models import PlanRow
-from openpbm.care.screening.telling import no_light
+from openpbm.care.plans.selectors import newest_release, released_plan
+from openpbm.care.screening.wording import no_light
 from openpbm.report.checkpoint_wording import crisis_text
 
 __all__ = ["my_course", "progress"]

@@ -13,7 +13,7 @@ from openpbm.care.checkpoints.doctor_letter import doctor_letter
 from openpbm.care.checkpoints.export import archive
 from openpbm.care.people.access import CLINICIAN, HELPER, PATIENT, person_page
 from openpbm.care.people.models import Person
-from openpbm.care.trust.ledger import note
+from openpbm.care.trust import ledger
 
 __all__ = ["doctor_pdf", "export"]
 
@@ -31,7 +31,7 @@ def export(request: HttpRequest, person: Person) -> HttpResponse:
     if request.method != "POST":
         own = request.relation == PATIENT  # type: ignore[attr-defined]
         return render(request, "checkpoints/export.html", {"person": person, "own": own})
-    note("exported", by=request.user, person_id=person.pk, clinic_id=person.clinic_id)  # type: ignore[arg-type]
+    ledger.record_event("exported", by=request.user, person_id=person.pk, clinic_id=person.clinic_id)  # type: ignore[arg-type]
     answer = HttpResponse(archive(person), content_type="application/zip")
     answer.headers["Content-Disposition"] = f'attachment; filename="openpbm-{person.code}-{person.today()}.zip"'
     return answer

@@ -55,7 +55,7 @@ class Accounts:
         if password is not None and not self._is_set(user, password, from_file="password" in known):
             user.set_password(password)
             user.save(update_fields=["password"])
-            ledger.note("password_set", by=None, row=user)
+            ledger.record_event("password_set", by=None, row=user)
         secret = self._second_factor(user, known.get("totp_secret"), renew=self.path is not None) if staff else None
         self.entries.append(
             {"role": role, "username": username, "password": password, "totp_secret": secret, "person_id": None}
@@ -75,7 +75,7 @@ class Accounts:
         user = User(username=username, display_name=display_name)
         user.set_unusable_password()
         user.save()
-        ledger.note("account_opened", by=None, row=user, detail={"account": user.pk})
+        ledger.record_event("account_opened", by=None, row=user, detail={"account": user.pk})
         return user
 
     def _second_factor(self, user: User, known: str | None, *, renew: bool) -> str | None:
@@ -89,7 +89,7 @@ class Accounts:
             there.delete()
         secret: str = known or generate_totp_secret()
         TOTP.activate(user, secret)
-        ledger.note("second_factor_set", by=None, row=user)
+        ledger.record_event("second_factor_set", by=None, row=user)
         return secret
 
     def belongs_to(self, user: User, person: Person) -> None:

@@ -37,7 +37,7 @@ def make_staff(accounts: Accounts) -> Staff:
 def _clinic(name: str) -> Clinic:
     row, new = Clinic.objects.get_or_create(name=name, defaults={"time_zone": _ZONE})
     if new:
-        ledger.note("clinic_opened", by=None, clinic_id=row.pk, row=row, detail={"name": name})
+        ledger.record_event("clinic_opened", by=None, clinic_id=row.pk, row=row, detail={"name": name})
     return row
 
 
@@ -45,5 +45,5 @@ def _member(accounts: Accounts, clinic: Clinic, role: Role, username: str, name:
     user = accounts.account(said or str(role), username, name, staff=True)
     row, new = Membership.objects.get_or_create(user=user, clinic=clinic, ended_at=None, defaults={"role": role})
     if new:
-        ledger.note("member_added", by=None, clinic_id=clinic.pk, row=row, detail={"role": str(role)})
+        ledger.record_event("member_added", by=None, clinic_id=clinic.pk, row=row, detail={"role": str(role)})
     return user

@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="WorkerBeat",
+            name="Heartbeat",
             fields=[
                 ("name", models.CharField(max_length=64, primary_key=True, serialize=False)),
                 ("at", models.DateTimeField(default=django.utils.timezone.now)),
@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
                 ("all_steps", models.PositiveIntegerField(default=0)),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("claimed_by", models.CharField(blank=True, max_length=64)),
-                ("pulse_at", models.DateTimeField(null=True)),
+                ("heartbeat_at", models.DateTimeField(null=True)),
                 ("finished_at", models.DateTimeField(null=True)),
                 ("result", openpbm.care.trust.fields.DocumentField(default=dict)),
                 ("fault", models.TextField(blank=True)),

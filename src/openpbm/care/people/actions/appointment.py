@@ -34,7 +34,9 @@ def book_appointment(
         raise BadInput(faults)
     row = Appointment.objects.create(person=person, starts_at=starts_at, minutes=minutes, kind=kind, note=note)
     detail = {"starts_at": starts_at.isoformat(), "minutes": minutes, "kind": str(kind)}
-    ledger.note("appointment_booked", by=by, person_id=person.pk, clinic_id=person.clinic_id, row=row, detail=detail)
+    ledger.record_event(
+        "appointment_booked", by=by, person_id=person.pk, clinic_id=person.clinic_id, row=row, detail=detail
+    )
     return row
 
 
@@ -47,7 +49,7 @@ def set_appointment_state(*, appointment: Appointment, state: str, by: User) -> 
     detail = {"before": row.state, "after": str(state)}
     row.state = state
     row.save(update_fields=["state"])
-    ledger.note(
+    ledger.record_event(
         "appointment_state", by=by, person_id=row.person_id, clinic_id=row.person.clinic_id, row=row, detail=detail
     )
     return row

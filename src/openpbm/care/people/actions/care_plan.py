@@ -8,8 +8,8 @@ import uuid
 from django.db import transaction
 from django.utils import timezone
 
+from openpbm.care.people.lock_person import lock_person
 from openpbm.care.people.models import Goal, Person, Stage
-from openpbm.care.people.one_writer import one_writer
 from openpbm.care.trust import ledger
 from openpbm.care.trust.models import User
 from openpbm.errors import BadInput
@@ -35,14 +35,14 @@ def set_stage(
         raise BadInput(faults)
     if len(note) > _LONGEST_NOTE:
         raise BadInput(f"note: {len(note)} characters, at most {_LONGEST_NOTE}; shorten it")
-    one_writer(person.pk)
+    lock_person(person.pk)
     row = person.stages.filter(stage=stage).first() or Stage(person=person, stage=stage)
     before = _as_detail(row)
     row.owner, row.due, row.note = owner, due, note
     row.done_at = (row.done_at or timezone.now()) if done else None
     row.save()
     detail = {"stage": stage, "before": before, "after": _as_detail(row)}
-    ledger.note("stage_set", by=by, person_id=person.pk, clinic_id=person.clinic_id, row=row, detail=detail)
+    ledger.record_event("stage_set", by=by, person_id=person.pk, clinic_id=person.clinic_id, row=row, detail=detail)
     return row
 
 
@@ -65,8 +65,8 @@ def set_goal(*, id: uuid.UUID | None = None, person: Person, number: int, text: 
         faults.append(f"goal: {len(text)} characters; write from 1 to {_LONGEST_GOAL}")
     if faults:
         raise BadInput(faults)
-    one_writer(person.pk)
+    lock_person(person.pk)
     goal = Goal(id=id or uuid.uuid4(), person=person, number=number)
     goal.sealed_text = person.seal(text, f"goal {goal.pk}")
     goal.supersedes = person.goals.filter(number=number, newer__isnull=True).first()
-    return ledger.insert(goal, by=by, action="goal", person_id=person.pk, clinic_id=person.clinic_id)
+    return ledger.append(goal, by=by, action="goal", person_id=person.pk, clinic_id=person.clinic_id)

@@ -9,8 +9,8 @@ import uuid
 from django.db import transaction
 
 from openpbm.care.people.actions.intake import record_intake
-from openpbm.care.people.current import latest_intake
 from openpbm.care.people.models import Change, Person
+from openpbm.care.people.selectors import latest_intake
 from openpbm.care.trust import ledger
 from openpbm.care.trust.models import User
 from openpbm.errors import BadInput
@@ -45,7 +45,7 @@ def record_change(
     """
     row = Change(id=id or uuid.uuid4(), person=person, date=date, name=name.strip(), dose=dose.strip())
     row.kind, row.action = _checked(row, kind, action)
-    row, created = ledger.insert(row, by=by, action="timeline_change", person_id=person.pk, clinic_id=person.clinic_id)
+    row, created = ledger.append(row, by=by, action="timeline_change", person_id=person.pk, clinic_id=person.clinic_id)
     if created and row.kind in _MEDICINES and row.action in ("start", "stop"):
         _change_medicines(row, by)
     return row, created

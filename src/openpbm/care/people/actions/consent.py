@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from openpbm.care.people.capability import CAPABILITIES
 from openpbm.care.people.consent_texts import consent_text
-from openpbm.care.people.current import consent_holds
+from openpbm.care.people.lock_person import lock_person
 from openpbm.care.people.models import Consent, Person
-from openpbm.care.people.one_writer import one_writer
+from openpbm.care.people.selectors import consent_holds
 from openpbm.care.people.signals import consent_withdrawn
 from openpbm.care.trust import ledger
 from openpbm.care.trust.models import User
@@ -37,10 +37,10 @@ def record_consent(
         raise BadInput(f"consent {purpose!r}: not a purpose; known: {', '.join(Consent.Purpose.values)}")
     if purpose == Consent.Purpose.CAPABLE:
         _check_capability(given, answers or {})
-    one_writer(person.pk)
+    lock_person(person.pk)
     held = consent_holds(person, purpose, about)
     text = consent_text(purpose)
-    row, created = ledger.insert(
+    row, created = ledger.append(
         Consent(
             id=id or uuid.uuid4(),
             person=person,

@@ -6,8 +6,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from openpbm.care.people.actions.consent import record_consent
+from openpbm.care.people.lock_person import lock_person
 from openpbm.care.people.models import Consent, HelperGrant, Person
-from openpbm.care.people.one_writer import one_writer
 from openpbm.care.trust import ledger
 from openpbm.care.trust.models import User
 from openpbm.errors import BadInput
@@ -18,7 +18,7 @@ __all__ = ["end_help", "grant_help"]
 @transaction.atomic
 def grant_help(*, person: Person, user: User, by: User) -> HelperGrant:
     """Let a helper into the record, with the consent that allows it. A helper already in stays as they are."""
-    one_writer(person.pk)
+    lock_person(person.pk)
     there = person.helpers.filter(user=user, ended_at=None).first()
     if there is not None:
         return there
@@ -27,7 +27,7 @@ def grant_help(*, person: Person, user: User, by: User) -> HelperGrant:
         raise BadInput(f"{user.username}: cannot be a helper in this record; name the account of somebody else")
     record_consent(person=person, purpose=Consent.Purpose.HELPER, given=True, by=by, about=str(user.pk))
     grant = HelperGrant.objects.create(person=person, user=user)
-    ledger.note(
+    ledger.record_event(
         "helper_let_in", by=by, person_id=person.pk, clinic_id=person.clinic_id, row=grant, detail={"helper": user.pk}
     )
     return grant
@@ -36,7 +36,7 @@ def grant_help(*, person: Person, user: User, by: User) -> HelperGrant:
 @transaction.atomic
 def end_help(*, grant: HelperGrant, by: User) -> HelperGrant:
     """End a helper's access at once, and withdraw the consent it rested on."""
-    person = one_writer(grant.person_id)
+    person = lock_person(grant.person_id)
     grant.refresh_from_db()
     if grant.ended_at is not None:  # by somebody at the same time
         return grant
@@ -45,7 +45,7 @@ def end_help(*, grant: HelperGrant, by: User) -> HelperGrant:
     if grant.ended_at is None:  # let in before consents were kept
         grant.ended_at = timezone.now()
         grant.save(update_fields=["ended_at"])
-    ledger.note(
+    ledger.record_event(
         "helper_let_go",
         by=by,
         person_id=person.pk,

@@ -7,9 +7,9 @@ from typing import Any, cast
 
 from django.db import transaction
 
-from openpbm.care.people.current import latest_intake
+from openpbm.care.people.lock_person import lock_person
 from openpbm.care.people.models import Intake, Person
-from openpbm.care.people.one_writer import one_writer
+from openpbm.care.people.selectors import latest_intake
 from openpbm.care.trust import ledger
 from openpbm.care.trust.models import User
 from openpbm.case import Case, case_of
@@ -48,10 +48,10 @@ def record_intake(
     if len(reason) > _LONGEST_REASON:
         raise BadInput(f"reason: {len(reason)} characters, at most {_LONGEST_REASON}; shorten it")
     document = _spelt_out(document, check_answers(document))
-    one_writer(person.pk)
+    lock_person(person.pk)
     row = Intake(id=id or uuid.uuid4(), person=person, document=cast(Any, document), reason=reason)
     row.supersedes = latest_intake(person)
-    return ledger.insert(row, by=by, action="intake", person_id=person.pk, clinic_id=person.clinic_id)
+    return ledger.append(row, by=by, action="intake", person_id=person.pk, clinic_id=person.clinic_id)
 
 
 def _spelt_out(document: dict[str, Any], case: Case) -> dict[str, Any]:

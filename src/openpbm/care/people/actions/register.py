@@ -9,7 +9,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
-from openpbm.care.people.access import NOT_YOURS, people_of
+from openpbm.care.people.access import ACCESS_DENIED, people_of
 from openpbm.care.people.models import Identity, Person, PersonKey
 from openpbm.care.trust import ledger
 from openpbm.care.trust.first_password import give_first_password, set_first_password
@@ -47,7 +47,7 @@ def register_person(
     person.save()
     clinic_id = None if clinic is None else clinic.pk
     detail = {"code": person.code, "account": None if user is None else user.pk}
-    ledger.note("person_registered", by=by, person_id=person.pk, clinic_id=clinic_id, row=person, detail=detail)
+    ledger.record_event("person_registered", by=by, person_id=person.pk, clinic_id=clinic_id, row=person, detail=detail)
     return person
 
 
@@ -79,7 +79,7 @@ def open_account(*, person: Person, login_name: str, by: User) -> str:
     user.save()
     person.user = user
     person.save(update_fields=["user"])
-    ledger.note(
+    ledger.record_event(
         "account_opened", by=by, person_id=person.pk, clinic_id=person.clinic_id, row=user, detail={"account": user.pk}
     )
     return password
@@ -95,7 +95,7 @@ def renew_password(*, person: Person, user: User, by: User) -> str:
         raise PermissionDenied("A new password is given by a clinician of the person's clinic.")
     opens = people_of(user)
     if not opens.filter(pk=person.pk).exists():
-        raise PermissionDenied(NOT_YOURS)
+        raise PermissionDenied(ACCESS_DENIED)
     if user.is_member:
         raise BadInput(f"{user.username}: is also an account of a clinic's staff; an administrator there may help")
     if opens.exclude(clinic_id=person.clinic_id).exists() or opens.filter(clinic=None).exists():
@@ -135,7 +135,7 @@ def set_identity(*, person: Person, identity: Identity, time_zone: str, by: User
     person.time_zone = time_zone
     person.set_identity(identity)
     person.save(update_fields=["time_zone", "sealed_identity"])
-    ledger.note(
+    ledger.record_event(
         "identity_changed", by=by, person_id=person.pk, clinic_id=person.clinic_id, row=person,
         detail={"changed": changed},
     )  # fmt: skip

@@ -15,14 +15,14 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-from openpbm.care.people.access import NOT_YOURS, page, person_page
+from openpbm.care.people.access import ACCESS_DENIED, page, person_page
 from openpbm.care.people.actions import book_appointment, set_appointment_state
-from openpbm.care.people.current import free_morning_slots, overlapping
-from openpbm.care.people.form_faults import blame
+from openpbm.care.people.form_problems import add_problems
 from openpbm.care.people.forms import AppointmentForm
 from openpbm.care.people.models import Appointment, Person
-from openpbm.care.trust.looks import looked
+from openpbm.care.people.selectors import free_morning_slots, overlapping
 from openpbm.care.trust.models import Clinic, Role
+from openpbm.care.trust.read_log import log_read_access
 from openpbm.errors import BadInput
 
 __all__ = ["appointments", "book", "state"]
@@ -39,7 +39,7 @@ def appointments(request: HttpRequest, clinic: Clinic) -> HttpResponse:
     ends = dt.datetime.combine(first + dt.timedelta(days=_DAYS), dt.time(), zone)
     rows = Appointment.objects.filter(person__clinic=clinic, starts_at__gte=begins, starts_at__lt=ends)
     shown = [_shown(row, zone) for row in rows.select_related("person__key")]
-    looked(request.user, [one["row"].person_id for one in shown], route="people:appointments")  # type: ignore[arg-type]
+    log_read_access(request.user, [one["row"].person_id for one in shown], route="people:appointments")  # type: ignore[arg-type]
     days = [{"day": day, "rows": list(group)} for day, group in groupby(shown, key=lambda row: row["starts_at"].date())]
     context = {
         "clinic": clinic,
@@ -124,7 +124,7 @@ def _booked(request: HttpRequest, person: Person, form: AppointmentForm) -> bool
             by=request.user,  # type: ignore[arg-type]
         )
     except BadInput as error:
-        blame(form, error)
+        add_problems(form, error)
         return False
     messages.success(request, "Booked.")
     return True
@@ -136,7 +136,7 @@ def state(request: HttpRequest, person: Person, appointment_id: int) -> HttpResp
     """Say what became of an appointment. The person can only cancel."""
     row = Appointment.objects.filter(pk=appointment_id, person=person).first()
     if row is None:
-        raise PermissionDenied(NOT_YOURS)
+        raise PermissionDenied(ACCESS_DENIED)
     wanted = request.POST.get("state", "")
     cancels = wanted == Appointment.State.CANCELLED
     if request.relation == "patient" and not person.self_managed and not cancels:  # type: ignore[attr-defined]

@@ -13,9 +13,9 @@ from django.views.decorators.http import require_POST
 from openpbm.care.people.access import person_page
 from openpbm.care.people.actions import set_goal, set_stage
 from openpbm.care.people.actions.care_plan import MOST_GOALS
-from openpbm.care.people.current import goals_of, stages_of
 from openpbm.care.people.forms import GoalForm, StageForm
 from openpbm.care.people.models import Person
+from openpbm.care.people.selectors import goals_of, stages_of
 
 __all__ = ["care_plan", "goal", "stage"]
 

@@ -10,9 +10,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
-from openpbm.care.people.access import NOT_YOURS, page, person_page
+from openpbm.care.people.access import ACCESS_DENIED, page, person_page
 from openpbm.care.people.actions import register_with_account, renew_password, set_identity
-from openpbm.care.people.form_faults import blame
+from openpbm.care.people.form_problems import add_problems
 from openpbm.care.people.forms import IdentityForm, RegisterForm
 from openpbm.care.people.models import Person
 from openpbm.care.trust.models import Clinic, Role, User
@@ -37,7 +37,7 @@ def new(request: HttpRequest, clinic: Clinic) -> HttpResponse:
                 id=given["id"],
             )
         except BadInput as error:
-            blame(form, error)
+            add_problems(form, error)
         else:
             return render(request, "people/registered.html", {"person": person, "password": password}, status=201)
     return render(request, "people/new.html", {"form": form, "clinic": clinic})
@@ -62,7 +62,7 @@ def details(request: HttpRequest, person: Person) -> HttpResponse:
                 by=request.user,  # type: ignore[arg-type]
             )
         except BadInput as error:
-            blame(form, error)
+            add_problems(form, error)
         else:
             messages.success(request, "Saved.")
             return redirect("people:details", person_id=person.pk)
@@ -86,6 +86,6 @@ def helper_password(request: HttpRequest, person: Person, grant_id: int) -> Http
 
 def _renewed(request: HttpRequest, person: Person, user: User | None) -> HttpResponse:
     if user is None:
-        raise PermissionDenied(NOT_YOURS)
+        raise PermissionDenied(ACCESS_DENIED)
     made = renew_password(person=person, user=user, by=request.user)  # type: ignore[arg-type]
     return render(request, "people/new_password.html", {"person": person, "account": user, "password": made})

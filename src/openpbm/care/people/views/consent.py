@@ -13,8 +13,8 @@ from django.shortcuts import redirect, render
 from openpbm.care.people.access import person_page
 from openpbm.care.people.actions import record_consent
 from openpbm.care.people.consent_texts import consent_text
-from openpbm.care.people.current import consents_now, latest_intake
 from openpbm.care.people.models import Consent, Person
+from openpbm.care.people.selectors import consents_now, latest_intake
 from openpbm.errors import BadInput
 
 __all__ = ["consent"]

@@ -8,13 +8,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
-from openpbm.care.people.access import NOT_YOURS, person_page
+from openpbm.care.people.access import ACCESS_DENIED, person_page
 from openpbm.care.people.actions import end_help, grant_help
 from openpbm.care.people.consent_texts import consent_text
-from openpbm.care.people.current import helpers_of
-from openpbm.care.people.form_faults import blame
+from openpbm.care.people.form_problems import add_problems
 from openpbm.care.people.forms import HelperForm
 from openpbm.care.people.models import Consent, HelperGrant, Person
+from openpbm.care.people.selectors import helpers_of
 from openpbm.errors import BadInput
 
 __all__ = ["end", "helpers"]
@@ -35,7 +35,7 @@ def helpers(request: HttpRequest, person: Person) -> HttpResponse:
         try:
             grant_help(person=person, user=form.user, by=request.user)  # type: ignore[arg-type]
         except BadInput as error:
-            blame(form, error)
+            add_problems(form, error)
         else:
             messages.success(request, f"{form.user.username} can see your record now.")
             return redirect("people:helpers", person_id=person.pk)
@@ -55,7 +55,7 @@ def end(request: HttpRequest, person: Person, grant_id: int) -> HttpResponse:
     """End a helper's access."""
     grant = HelperGrant.objects.filter(pk=grant_id, person=person).first()
     if grant is None:
-        raise PermissionDenied(NOT_YOURS)
+        raise PermissionDenied(ACCESS_DENIED)
     if grant.ended_at is None:
         end_help(grant=grant, by=request.user)  # type: ignore[arg-type]
         messages.success(

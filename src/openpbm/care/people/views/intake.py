@@ -10,10 +10,10 @@ from django.shortcuts import redirect, render
 
 from openpbm.care.people.access import CLINICIAN, person_page
 from openpbm.care.people.actions import record_intake
-from openpbm.care.people.current import latest_intake
 from openpbm.care.people.intake_draft import Draft
 from openpbm.care.people.intake_steps import CHECK, Step, steps_for
 from openpbm.care.people.models import Person
+from openpbm.care.people.selectors import latest_intake
 from openpbm.care.people.step_form import StepForm
 from openpbm.care.people.summary import summary_of
 from openpbm.care.people.urgent import urgent_of

@@ -9,10 +9,10 @@ from django.shortcuts import redirect, render
 
 from openpbm.care.people.access import person_page
 from openpbm.care.people.actions import record_change
-from openpbm.care.people.current import latest_intake
-from openpbm.care.people.form_faults import blame
+from openpbm.care.people.form_problems import add_problems
 from openpbm.care.people.forms import ChangeForm
 from openpbm.care.people.models import Change, Person
+from openpbm.care.people.selectors import latest_intake
 from openpbm.care.trust.ledger import Conflict
 from openpbm.errors import BadInput
 from openpbm.facts.medicines import medicines
@@ -46,7 +46,7 @@ def _record(request: HttpRequest, person: Person, form: ChangeForm) -> bool:
     try:
         record_change(person=person, by=request.user, **form.cleaned_data)  # type: ignore[arg-type]
     except BadInput as error:
-        blame(form, error)
+        add_problems(form, error)
         return False
     except Conflict:
         form.add_error(None, "This form was sent already with something else in it. Open the page again.")

@@ -11,10 +11,10 @@ from openpbm.care.people.access import person_page
 from openpbm.care.people.actions import record_consent, sign_up_self
 from openpbm.care.people.capability import CAPABILITIES
 from openpbm.care.people.consent_texts import consent_text
-from openpbm.care.people.current import consents_now
-from openpbm.care.people.form_faults import blame
+from openpbm.care.people.form_problems import add_problems
 from openpbm.care.people.forms import CapabilityForm, WelcomeForm
 from openpbm.care.people.models import Consent, Identity, Person
+from openpbm.care.people.selectors import consents_now
 from openpbm.errors import BadInput
 
 __all__ = ["ready", "welcome"]
@@ -31,7 +31,7 @@ def welcome(request: HttpRequest) -> HttpResponse:
         try:
             person = _begin(request, form)
         except BadInput as error:
-            blame(form, error)
+            add_problems(form, error)
         else:
             return redirect("people:ready", person_id=person.pk)
     text = consent_text(Consent.Purpose.RECORD)

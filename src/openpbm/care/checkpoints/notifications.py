@@ -13,7 +13,7 @@ from openpbm.care.jobs.registry import clinicians_of
 from openpbm.care.people.models import Person
 from openpbm.care.trust.models import User
 
-__all__ = ["key_of", "settle", "tell"]
+__all__ = ["complete_checkpoint_reminders", "key_of", "notify_of_checkpoint"]
 
 
 def key_of(plan_id: uuid.UUID, week: int) -> str:
@@ -21,7 +21,7 @@ def key_of(plan_id: uuid.UUID, week: int) -> str:
     return f"checkpoint:{plan_id}:{week}:"
 
 
-def tell(person: Person, plan_id: uuid.UUID, week: int, now: dt.datetime) -> None:
+def notify_of_checkpoint(person: Person, plan_id: uuid.UUID, week: int, now: dt.datetime) -> None:
     """Remind everybody who has to do with it; harmless when repeated."""
     link = reverse("checkpoints:show", kwargs={"person_id": person.pk, "week": week})
     addressed: list[tuple[User, str]] = [
@@ -35,7 +35,7 @@ def tell(person: Person, plan_id: uuid.UUID, week: int, now: dt.datetime) -> Non
         remind(user=user, person_id=person.pk, kind="checkpoint", key=key, text=text, link=link, due_at=now)
 
 
-def settle(plan_id: uuid.UUID, week: int, by: User) -> None:
+def complete_checkpoint_reminders(plan_id: uuid.UUID, week: int, by: User) -> None:
     """It is decided: no clinician needs to be told any more. The person's own reminder stays until it is read."""
     staff = Reminder.objects.filter(key__startswith=key_of(plan_id, week), user__memberships__isnull=False)
     for reminder in staff.distinct():

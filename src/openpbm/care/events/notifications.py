@@ -9,17 +9,17 @@ from django.urls import reverse
 from django.utils import timezone
 
 from openpbm.care.events.models import AdverseEvent
-from openpbm.care.jobs.alarm import look_within, raise_alarm, settle_alarm
+from openpbm.care.jobs.notify_clinic import complete_reminders, notify_clinic, review_within
 from openpbm.care.trust.models import User
 
-__all__ = ["settle", "tell"]
+__all__ = ["complete_event_reminders", "notify_of_event"]
 
 
-def tell(event: AdverseEvent) -> None:
+def notify_of_event(event: AdverseEvent) -> None:
     """Remind at once; harmless when repeated."""
     now = timezone.now()
     person = event.person
-    raise_alarm(
+    notify_clinic(
         key=_key(event),
         kind="adverse_event",
         person_id=person.pk,
@@ -29,13 +29,13 @@ def tell(event: AdverseEvent) -> None:
         " once.",
         link=reverse("events:show", kwargs={"person_id": person.pk, "event_id": event.pk}),
         now=now,
-        escalates_at=now + look_within(event.advice["urgency"]),
+        escalates_at=now + review_within(event.advice["urgency"]),
     )
 
 
-def settle(event: AdverseEvent, by: User) -> None:
+def complete_event_reminders(event: AdverseEvent, by: User) -> None:
     """A clinician has looked: nothing about this event, nor what it escalated to, needs to be told any more."""
-    settle_alarm(_key(event), by=by)
+    complete_reminders(_key(event), by=by)
 
 
 def _key(event: AdverseEvent) -> str:

@@ -32,7 +32,7 @@ __all__ = [
     "reading_of",
 ]
 
-NOT_YOURS = "This lamp is not yours to see, or it does not exist."
+ACCESS_DENIED = "This lamp is not yours to see, or it does not exist."
 
 
 def lamps_for(user: User) -> QuerySet[Lamp]:
@@ -49,7 +49,7 @@ def lamp_for(user: User, lamp_id: uuid.UUID) -> Lamp:
     """One of those lamps; PermissionDenied alike for somebody else's and for none."""
     lamp = with_readings(lamps_for(user)).filter(pk=lamp_id).first()
     if lamp is None:
-        raise PermissionDenied(NOT_YOURS)
+        raise PermissionDenied(ACCESS_DENIED)
     return lamp
 
 

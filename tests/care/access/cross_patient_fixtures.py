@@ -20,7 +20,7 @@ from openpbm.care.plans.actions import hold, release_plan
 from openpbm.care.scales.actions import record_diary, record_score
 from openpbm.care.sessions.actions import record_session
 from openpbm.care.sessions.models import SessionStart
-from openpbm.care.trust.ledger import insert
+from openpbm.care.trust.ledger import append
 from openpbm.care.trust.models import Membership, User
 
 __all__ = ["Belongings", "give_everything", "mark_of"]
@@ -57,7 +57,7 @@ def give_everything(person: Person, clinician: User, document: dict[str, Any] | 
         person=person, plan=plan, lamp=lamp, sites=[["posterior_calf", "left"]], minutes=5.0, distance_mm=150.0,
         started_at=timezone.now(), override_reason=mark,
     )  # fmt: skip
-    insert(start, by=person.user, action="session_started", person_id=person.pk, clinic_id=person.clinic_id)
+    append(start, by=person.user, action="session_started", person_id=person.pk, clinic_id=person.clinic_id)
     record, _ = record_session(
         person=person, plan=plan, lamp=lamp, date=today, time=dt.time(0, 1), site="posterior_calf", side="left",
         minutes=plan.to_core().minutes, distance_mm=150.0, status="done", reason=mark, by=person.user, start=start,
@@ -78,7 +78,7 @@ def give_everything(person: Person, clinician: User, document: dict[str, Any] | 
     )
     judged = propose(person=person, week=2, by=by)
     decided = CheckpointDecision(checkpoint=judged, decision="continue", reason=mark, signed_name=by.shown_name())
-    insert(decided, by=by, action="checkpoint_decided", person_id=person.pk, clinic_id=person.clinic_id)
+    append(decided, by=by, action="checkpoint_decided", person_id=person.pk, clinic_id=person.clinic_id)
     part, _ = order_case_report(person=person, document={"title": f"Report {mark}"}, by=by)
     report = build_case_report(part=part, by=by)
     job = enqueue(kind="make_plan", payload={"screening": str(screening.pk)}, by=by, person_id=person.pk)

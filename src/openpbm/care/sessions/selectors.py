@@ -9,8 +9,8 @@ from typing import Literal
 from django.db.models import QuerySet
 
 from openpbm.care.people.models import Person
-from openpbm.care.plans.current import open_holds, released_plan
 from openpbm.care.plans.models import Hold, PlanRow
+from openpbm.care.plans.selectors import open_holds, released_plan
 from openpbm.care.sessions.models import SessionRecord, SessionStart
 from openpbm.care.sessions.skin_due import MissingCheck, missing_check
 from openpbm.course import Course, PlannedSession, ReleasedPlan

@@ -9,9 +9,9 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from ninja.security import SessionAuth
 
-from openpbm.care.devices.current import lamps_for
 from openpbm.care.devices.models import Lamp
-from openpbm.care.people.access import NOT_YOURS, person_for
+from openpbm.care.devices.selectors import lamps_for
+from openpbm.care.people.access import ACCESS_DENIED, person_for
 from openpbm.care.people.models import Person
 from openpbm.care.trust.models import User
 
@@ -44,7 +44,7 @@ class OfLamp(SessionAuth):
         user = caller(request)
         lamp = lamps_for(user).filter(pk=_id_of(match.kwargs["lamp_id"])).first()
         if lamp is None:
-            raise PermissionDenied(NOT_YOURS)
+            raise PermissionDenied(ACCESS_DENIED)
         request.lamp = lamp  # type: ignore[attr-defined]
         return user
 
@@ -72,4 +72,4 @@ def _id_of(text: str) -> uuid.UUID:
     try:
         return uuid.UUID(text)
     except ValueError:
-        raise PermissionDenied(NOT_YOURS) from None
+        raise PermissionDenied(ACCESS_DENIED) from None

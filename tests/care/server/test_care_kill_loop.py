@@ -8,7 +8,7 @@ import socket
 import time
 
 import pytest
-from care.kill import kill_run
+from care.kill_loop import kill_run
 from care.services import served
 
 

@@ -6,19 +6,19 @@ import datetime as dt
 
 from django.utils import timezone
 
-from openpbm.care.jobs.models import WorkerBeat
+from openpbm.care.jobs.models import Heartbeat
 
-__all__ = ["SILENT_AFTER", "beat", "worker_is_silent"]
+__all__ = ["SILENT_AFTER", "record_heartbeat", "worker_is_silent"]
 
 SILENT_AFTER = dt.timedelta(seconds=90)
 
 
-def beat(name: str) -> None:
+def record_heartbeat(name: str) -> None:
     """Write down that the worker is alive."""
-    WorkerBeat.objects.update_or_create(name=name, defaults={"at": timezone.now()})
+    Heartbeat.objects.update_or_create(name=name, defaults={"at": timezone.now()})
 
 
 def worker_is_silent() -> bool:
     """Whether no worker gave a sign of life for a minute and a half."""
-    newest = WorkerBeat.objects.order_by("-at").values_list("at", flat=True).first()
+    newest = Heartbeat.objects.order_by("-at").values_list("at", flat=True).first()
     return newest is None or timezone.now() - newest > SILENT_AFTER

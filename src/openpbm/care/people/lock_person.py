@@ -6,10 +6,10 @@ import uuid
 
 from openpbm.care.people.models import Person
 
-__all__ = ["one_writer"]
+__all__ = ["lock_person"]
 
 
-def one_writer(person_id: uuid.UUID) -> Person:
+def lock_person(person_id: uuid.UUID) -> Person:
     """The person's row, locked until the transaction ends: of two at once the second sees what the first wrote.
 
     Taken before anything is written: whoever takes it after the audit chain waits for somebody who waits for them.

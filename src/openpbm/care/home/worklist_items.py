@@ -10,7 +10,7 @@ from openpbm.course import Course, ReleasedPlan
 from openpbm.course.records import RecordedSession
 from openpbm.delivery import adherence, match_sessions
 
-__all__ = ["FILTERS", "Delivery", "Facts", "Finding", "attention", "delivery_of"]
+__all__ = ["FILTERS", "Delivery", "Facts", "Finding", "delivery_of", "worklist_items"]
 
 #: What the list can be narrowed to, in the order of the chips.
 FILTERS = (
@@ -99,7 +99,7 @@ def delivery_of(facts: Facts) -> Delivery | None:
     return Delivery(due=share.due, done=share.done, in_a_row=row)
 
 
-def attention(facts: Facts, delivery: Delivery | None) -> list[Finding]:
+def worklist_items(facts: Facts, delivery: Delivery | None) -> list[Finding]:
     """Everything that waits for the clinic, the worst first."""
     found = [*_red_flags(facts), *_effects(facts), *_holds(facts), *_course(facts, delivery), *_before_a_plan(facts)]
     return sorted(found, key=lambda one: one.rank)

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import connections
 
 from openpbm.care.jobs.escalate import escalate_due
-from openpbm.care.jobs.registry import expanders
+from openpbm.care.jobs.registry import reminder_sources
 from openpbm.care.jobs.send import send_due
 from openpbm.care.trust.ledger import seal_reads
 
@@ -22,7 +22,7 @@ _log = logging.getLogger(__name__)
 
 def each_minute(now: dt.datetime, worker: str, alive: Callable[[], None] = lambda: None) -> int:
     """Make reminders, send them, escalate, seal the reads; returns how many parts failed."""
-    parts: list[Callable[[], object]] = [lambda make=make: make(now) for make in expanders()]  # type: ignore[misc]
+    parts: list[Callable[[], object]] = [lambda make=make: make(now) for make in reminder_sources()]  # type: ignore[misc]
     parts += [lambda: escalate_due(now), lambda: send_due(now, worker, alive), seal_reads]
     return sum(_failed(part, alive) for part in parts)
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from openpbm.care.devices.current import device_section
-from openpbm.care.people.current import latest_intake
+from openpbm.care.devices.selectors import device_section
 from openpbm.care.people.models import Person
+from openpbm.care.people.selectors import latest_intake
 from openpbm.care.screening.models import RuleRelease, ScreeningRow
 
 __all__ = ["changes_since", "is_newest", "newest_screening", "releases_of"]

@@ -15,7 +15,7 @@ from openpbm.care.people.models import Consent, Intake, Person
 from openpbm.care.plans.models import PlanRelease, PlanRow
 from openpbm.care.screening.models import ScreeningRow
 from openpbm.care.sessions.actions import record_session, record_skin_check
-from openpbm.care.trust.ledger import insert
+from openpbm.care.trust.ledger import append
 
 LEFT, RIGHT = ("posterior_calf", "left"), ("posterior_calf", "right")
 EVENING = dt.time(20, 0)
@@ -49,13 +49,13 @@ def make_lamp(person: Person, by: Any) -> Lamp:
         "output_status": "claimed",
         "emitters": [{"wavelength_nm": 850, "irradiance_mw_cm2": 25.0, "at_distance_mm": 150}],
     }
-    insert(LampPassport(lamp=lamp, document=document), by=by, action="lamp_passport")
+    append(LampPassport(lamp=lamp, document=document), by=by, action="lamp_passport")
     return lamp
 
 
 def agree(person: Person, purpose: str = Consent.Purpose.LIGHT, *, given: bool = True) -> None:
     row = Consent(person=person, purpose=purpose, version="1", text_digest="0" * 64, given=given)
-    insert(row, by=person.user, action="consent", person_id=person.pk)
+    append(row, by=person.user, action="consent", person_id=person.pk)
 
 
 def release(
@@ -64,19 +64,19 @@ def release(
     """Answers, screening, plan and its signature; the course begins on `start` (today where they live)."""
     first = start or timezone.now().astimezone(person.zone).date()
     lamp = lamp or make_lamp(person, by)
-    intake, _ = insert(Intake(person=person, document={"person": {"age_years": 52}}), by=by, action="intake")
+    intake, _ = append(Intake(person=person, document={"person": {"age_years": 52}}), by=by, action="intake")
     screening = ScreeningRow(
         person=person, intake=intake, lamp=lamp, case={}, result={"verdict": "allowed"}, package_version="0",
         facts_digest="0" * 64,
     )  # fmt: skip
-    insert(screening, by=by, action="screening")
+    append(screening, by=by, action="screening")
     plan = PlanRow(
         person=person, screening=screening, lamp=lamp, version=version, document=plan_document(first, **changes),
         seed=1, package_version="0", facts_digest="0" * 64,
     )  # fmt: skip
-    insert(plan, by=by, action="plan_made")
+    append(plan, by=by, action="plan_made")
     signed = PlanRelease(person=person, plan=plan, statement="Released", signed_name=by.shown_name())
-    insert(signed, by=by, action="plan_released")
+    append(signed, by=by, action="plan_released")
     return PlanRow.objects.select_related("lamp", "person").get(pk=plan.pk)
 
 

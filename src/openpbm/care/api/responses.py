@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Status
 
-from openpbm.care.api.shapes import Refused, RowOut
+from openpbm.care.api.schemas import Refused, RowOut
 from openpbm.care.people.models import Person
 from openpbm.care.trust.insert_only import InsertOnly
 

@@ -8,14 +8,14 @@ from django import forms
 
 from openpbm.errors import BadInput
 
-__all__ = ["blame"]
+__all__ = ["add_problems"]
 
 
 #: How a fault begins: the value's name and, often, the value itself.
 _BEGINS = re.compile(r"""^(?:capability\.)?(\w+)(?: = (?:'[^']*'|"[^"]*"|[^\s:]+))?: """)
 
 
-def blame(form: forms.Form, error: BadInput) -> None:
+def add_problems(form: forms.Form, error: BadInput) -> None:
     """Put each fault at the field it begins with, in words alone: the field shows its name and what was typed."""
     for fault in error.faults:
         begins = _BEGINS.match(fault)

@@ -10,20 +10,20 @@ from django.utils import timezone
 
 from openpbm.care.trust.models import ReadEntry, User
 
-__all__ = ["calendar_looked", "looked"]
+__all__ = ["log_calendar_access", "log_read_access"]
 
 #: Calendars ask again and again: within so long it is the same look.
 _ONE_LOOK = dt.timedelta(hours=1)
 
 
-def looked(by: User, people: Iterable[uuid.UUID | None], *, route: str) -> None:
+def log_read_access(by: User, people: Iterable[uuid.UUID | None], *, route: str) -> None:
     """Write down that somebody saw something of these people; once each, in one query."""
     ids = {one: None for one in people if one is not None}
     if ids:
         ReadEntry.objects.bulk_create([ReadEntry(actor=by, person_id=one, route=route) for one in ids])
 
 
-def calendar_looked(person_id: uuid.UUID, *, route: str) -> None:
+def log_calendar_access(person_id: uuid.UUID, *, route: str) -> None:
     """Write down that a calendar followed its secret address; whose calendar that is nobody knows."""
     now = timezone.now()
     same = ReadEntry.objects.filter(person_id=person_id, route=route, actor=None, at__gt=now - _ONE_LOOK, at__lte=now)

@@ -17,7 +17,7 @@ from openpbm.care.jobs.models import Reminder
 from openpbm.care.jobs.registry import clinicians_of
 from openpbm.care.trust.models import User
 
-__all__ = ["look_within", "raise_alarm", "settle_alarm"]
+__all__ = ["complete_reminders", "notify_clinic", "review_within"]
 
 #: Until when somebody must have looked, by urgency; after that the reminder goes on to the whole clinic.
 _LOOKED_AT_WITHIN = {
@@ -28,12 +28,12 @@ _LOOKED_AT_WITHIN = {
 _USUAL = dt.timedelta(hours=24)
 
 
-def look_within(urgency: str | None) -> dt.timedelta:
+def review_within(urgency: str | None) -> dt.timedelta:
     """How long the clinic has to look, by the urgency of a rule."""
     return _LOOKED_AT_WITHIN.get(urgency or "", _USUAL)
 
 
-def raise_alarm(
+def notify_clinic(
     *,
     key: str,
     kind: str,
@@ -63,7 +63,7 @@ def raise_alarm(
         )
 
 
-def settle_alarm(key: str, *, by: User | None) -> None:
+def complete_reminders(key: str, *, by: User | None) -> None:
     """Nothing under this key, nor what it escalated to, needs to be told any more."""
     own = Reminder.objects.filter(key__startswith=key)
     escalated = [Q(key__startswith=f"escalated:{pk}:") for pk in own.values_list("pk", flat=True)]

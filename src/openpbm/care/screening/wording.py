@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from openpbm.care.people.models import Person
-from openpbm.care.screening.current import newest_screening
 from openpbm.care.screening.models import ScreeningRow
+from openpbm.care.screening.selectors import newest_screening
 from openpbm.report.wording import URGENCY, VerdictWords, verdict_words
 
-__all__ = ["no_light", "told", "words_of"]
+__all__ = ["no_light", "screening_context", "words_of"]
 
 _HEAVIER_THAN_RELATIVE = ("red_flag", "refer_before", "absolute")
 # Of a screening alone: the words of a plan would promise a schedule that nobody has computed yet.
@@ -22,7 +22,7 @@ _ALLOWED = VerdictWords(
 )
 
 
-def told(row: ScreeningRow) -> dict[str, Any]:
+def screening_context(row: ScreeningRow) -> dict[str, Any]:
     """A screening in words: verdict, reasons and cautions with how soon in words."""
     reasons, cautions = ([_in_words(reason) for reason in row.result[key]] for key in ("reasons", "cautions"))
     return {
@@ -51,7 +51,7 @@ def no_light(person: Person, *, has_plan: bool) -> dict[str, Any] | None:
     row = newest_screening(person)
     if row is None or not (row.verdict == "refer" or (row.verdict == "refused" and not has_plan)):
         return None
-    words = told(row)
+    words = screening_context(row)
     return words | {"reasons": [reason for reason in words["reasons"] if reason["level"] in _HEAVIER_THAN_RELATIVE]}
 
 

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 from care.conftest import House, make_person, signed_in
-from care.sessions.light_house import LEFT, agree, release
+from care.sessions.session_factories import LEFT, agree, release
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
