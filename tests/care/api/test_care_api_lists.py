@@ -8,7 +8,7 @@ import json
 import pytest
 from care.conftest import make_person, signed_in
 
-from openpbm.care.api import answers
+from openpbm.care.api import responses
 from openpbm.care.people.actions import record_change
 from openpbm.care.people.models import Person
 
@@ -28,7 +28,7 @@ def walk(client, path: str) -> list[list[dict[str, object]]]:
 
 @pytest.fixture
 def few(monkeypatch):
-    monkeypatch.setattr(answers, "MOST_ROWS", 2)
+    monkeypatch.setattr(responses, "MOST_ROWS", 2)
 
 
 def test_the_records_of_a_person_are_all_reached(house, few):
