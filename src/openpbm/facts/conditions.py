@@ -78,7 +78,7 @@ class Protocol:
             raise ValueError(f"{self.id}: lowest above highest in {', '.join(upside_down)}")
         if self.mode == "area" and self.fluence_j_cm2 is None and self.irradiance_mw_cm2 is None:
             raise ValueError(
-                f"{self.id}: area mode needs fluence_j_cm2, or irradiance_mw_cm2 to reckon it from minutes"
+                f"{self.id}: area mode needs fluence_j_cm2, or irradiance_mw_cm2 to compute it from minutes"
             )
         if self.mode == "point" and (self.energy_per_point_j is None or self.points is None):
             raise ValueError(f"{self.id}: point mode needs energy_per_point_j and points")

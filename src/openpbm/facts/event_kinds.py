@@ -13,9 +13,9 @@ from typing import Annotated, ClassVar, Literal
 from annotated_types import Ge, Le, MinLen
 
 from openpbm.errors import FactsError
+from openpbm.facts.alias_table import plain, rows_by_alias
 from openpbm.facts.rules import Rule, Urgency, rules
 from openpbm.facts.table import Table, rows_of_toml
-from openpbm.facts.word_table import plain, rows_by_word
 
 __all__ = ["EventKind", "What", "event_kind", "event_kinds", "gravity"]
 
@@ -27,7 +27,7 @@ class EventKind:
     """One kind of event.
 
     kind_only : further aliases, too common in a sentence to mean this kind; read where they are the kind that was given
-    spared : phrases that hold a word of this kind and are something else, such as "fell asleep" of a fall
+    exceptions : phrases that hold a word of this kind and are something else, such as "fell asleep" of a fall
     grade : 0-5 in the manner of CTCAE, where the line gives none, and the least it can be; None is not graded
     general : a heading rather than an event; the detail of the line may name the event itself
     finding : the screening rule that this is, whose message, urgency and route are taken
@@ -42,7 +42,7 @@ class EventKind:
     what: What
     aliases: tuple[str, ...] = ()
     kind_only: tuple[str, ...] = ()
-    spared: tuple[str, ...] = ()
+    exceptions: tuple[str, ...] = ()
     grade: Annotated[int, Ge(0), Le(5)] | None = None
     general: bool = False
     finding: str | None = None
@@ -124,4 +124,4 @@ def _from_rule(rule: Rule) -> EventKind:
 
 @functools.cache
 def _event_words() -> dict[str, EventKind]:
-    return rows_by_word(event_kinds, ("id",), "event_kinds.toml")
+    return rows_by_alias(event_kinds, ("id",), "event_kinds.toml")

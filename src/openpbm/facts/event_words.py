@@ -10,9 +10,9 @@ from typing import Annotated, ClassVar
 
 from annotated_types import Ge, Le, MinLen
 
+from openpbm.facts.alias_table import plain, rows_by_alias
 from openpbm.facts.event_kinds import EventKind, event_kinds, gravity
 from openpbm.facts.load import read_toml
-from openpbm.facts.word_table import plain, rows_by_word
 
 __all__ = ["Severity", "kinds_named_in", "severity_named_in"]
 
@@ -41,7 +41,7 @@ class _Denial:
 
     words: tuple[str, ...]
     between: tuple[str, ...]
-    carried_by: tuple[str, ...]
+    joined_by: tuple[str, ...]
     source: Annotated[str, MinLen(1)]
     verified: bool
 
@@ -65,7 +65,7 @@ def kinds_named_in(text: str) -> tuple[EventKind, ...]:
     """
     words = _clauses(text)
     table = _words_inside()
-    places = [place for place in _spans(words, table) if not _spared(words, place, table[_at(words, place)])]
+    places = [place for place in _spans(words, table) if not _is_exception(words, place, table[_at(words, place)])]
     denied = _denied(words, places)
     named = [place for place in places if not any(_within(place, other) for other in denied)]
     outer = [place for place in named if not any(_named_better(place, other, words) for other in named)]
@@ -113,7 +113,7 @@ def _denied(words: Sequence[tuple[str, int]], places: Sequence[Place]) -> set[Pl
     found: set[Place] = set()
     for first, last in sorted(places):
         before = first - 1
-        joined = before >= 0 and words[before][0] in denial.carried_by
+        joined = before >= 0 and words[before][0] in denial.joined_by
         if joined and any(end == before and words[end - 1][1] == words[first][1] for _, end in found):
             found.add((first, last))
         while before >= 0 and words[before][1] == words[first][1] and words[before][0] in denial.between:
@@ -123,8 +123,8 @@ def _denied(words: Sequence[tuple[str, int]], places: Sequence[Place]) -> set[Pl
     return found
 
 
-def _spared(words: Sequence[tuple[str, int]], place: Place, kind: EventKind) -> bool:
-    phrases = {plain(phrase) for phrase in kind.spared}
+def _is_exception(words: Sequence[tuple[str, int]], place: Place, kind: EventKind) -> bool:
+    phrases = {plain(phrase) for phrase in kind.exceptions}
     around = (wide for wide in _spans(words, phrases) if _within(place, wide))
     return any(words[wide[0]][1] == words[wide[1] - 1][1] for wide in around)
 
@@ -165,7 +165,7 @@ def _in_the_other_number(word: str) -> tuple[str, ...]:
 
 @functools.cache
 def _severity_words() -> dict[str, Severity]:
-    return rows_by_word(_word_file().severities, ("word",), "event_words.toml")
+    return rows_by_alias(_word_file().severities, ("word",), "event_words.toml")
 
 
 @functools.cache

@@ -8,8 +8,8 @@ from typing import Annotated, ClassVar
 
 from annotated_types import Gt, MinLen
 
+from openpbm.facts.alias_table import plain, rows_by_alias
 from openpbm.facts.table import Table, rows_of_toml
-from openpbm.facts.word_table import plain, rows_by_word
 
 __all__ = ["Opioid", "opioid", "opioids"]
 
@@ -53,4 +53,4 @@ def opioid(text: str) -> Opioid | None:
 
 @functools.cache
 def _opioid_words() -> dict[str, Opioid]:
-    return rows_by_word(opioids, ("name",), "opioids.toml")
+    return rows_by_alias(opioids, ("name",), "opioids.toml")

@@ -156,7 +156,7 @@ class ShamCourse:
     change_mean : mean change from baseline, in points, signed
     person_sd : spread of that change from person to person, in points
     trial_sd : spread of the mean from trial to trial, in points
-    basis : how the three were reckoned
+    basis : how the three were computed
     weeks : over how many weeks; None, over differing durations
     """
 
@@ -319,12 +319,12 @@ def _problems_of_scoring(scale: Scale, scoring: Scoring, where: str) -> Iterable
 
 
 def _problems_of_range(scale: Scale) -> Iterable[str]:
-    reckoned = score_range(scale, scale.total) if scale.total is not None else None
-    if reckoned is None:
+    possible = score_range(scale, scale.total) if scale.total is not None else None
+    if possible is None:
         if scale.minimum is not None or scale.maximum is not None or scale.bands:
             yield "a scale without a total has no range and no bands"
         return
     if scale.minimum is None or scale.maximum is None:
         yield "a scale with a total needs minimum and maximum"
-    elif abs(scale.minimum - reckoned[0]) > _CLOSE or abs(scale.maximum - reckoned[1]) > _CLOSE:
-        yield f"range {scale.minimum:g}-{scale.maximum:g}, but the items give {reckoned[0]:g}-{reckoned[1]:g}"
+    elif abs(scale.minimum - possible[0]) > _CLOSE or abs(scale.maximum - possible[1]) > _CLOSE:
+        yield f"range {scale.minimum:g}-{scale.maximum:g}, but the items give {possible[0]:g}-{possible[1]:g}"

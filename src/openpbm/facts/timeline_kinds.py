@@ -8,9 +8,9 @@ from typing import Annotated, ClassVar, Literal
 
 from annotated_types import Ge, MinLen
 
+from openpbm.facts.alias_table import plain, rows_by_alias
 from openpbm.facts.load import read_toml
 from openpbm.facts.table import Table
-from openpbm.facts.word_table import plain, rows_by_word
 
 __all__ = [
     "ActionId",
@@ -94,9 +94,9 @@ def timeline_action(word: str) -> TimelineAction | None:
 
 @functools.cache
 def _kind_words() -> dict[str, TimelineKind]:
-    return rows_by_word(_timeline().kinds, ("id",), "timeline_kinds.toml")
+    return rows_by_alias(_timeline().kinds, ("id",), "timeline_kinds.toml")
 
 
 @functools.cache
 def _action_words() -> dict[str, TimelineAction]:
-    return rows_by_word(_timeline().actions, ("id", "word"), "timeline_kinds.toml")
+    return rows_by_alias(_timeline().actions, ("id", "word"), "timeline_kinds.toml")

@@ -68,7 +68,7 @@ def _least_squares(design: Floats, values: Floats) -> list[Coefficient]:
     rank = int(np.sum(singular > singular[0] * max(design.shape) * np.finfo(np.float64).eps))
     left, singular, right = left[:, :rank], singular[:rank], right[:rank]
     estimates = right.T @ ((left.T @ values) / singular) / size
-    told = np.sum(right**2, axis=0) > 1.0 - 1e-8
+    identified = np.sum(right**2, axis=0) > 1.0 - 1e-8
     freedom = values.size - rank
     errors = np.full(size.size, np.nan)
     if freedom > 0:
@@ -81,5 +81,5 @@ def _least_squares(design: Floats, values: Floats) -> list[Coefficient]:
             estimate=float(estimate) if known else None,
             standard_error=float(error) if known and np.isfinite(error) else None,
         )
-        for estimate, error, known in zip(estimates, errors, told, strict=True)
+        for estimate, error, known in zip(estimates, errors, identified, strict=True)
     ]

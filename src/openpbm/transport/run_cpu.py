@@ -35,7 +35,7 @@ def plus(array: Any, index: int, value: float) -> None:
 def compiler_named(suffix: str) -> Callable[[Callable[..., Any]], Any]:
     """A compiler that marks the names of what it compiles.
 
-    Numba tells functions of one name apart by a counter that starts anew in every process. Kept code from one process
+    Numba tells functions of one name apart by a counter that starts again in every process. Kept code from one process
     could then meet another's function of the same name and number, and silently call it instead of its own.
     """
 

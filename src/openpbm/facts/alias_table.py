@@ -8,7 +8,7 @@ from typing import Protocol, TypeVar
 
 from openpbm.errors import FactsError
 
-__all__ = ["plain", "rows_by_word"]
+__all__ = ["plain", "rows_by_alias"]
 
 
 class _HasAliases(Protocol):
@@ -28,7 +28,7 @@ def plain(word: str) -> str:
     return " ".join(re.findall(r"[^\W_]+", word.casefold()))
 
 
-def rows_by_word(rows: Iterable[Row], names: Sequence[str], file: str) -> dict[str, Row]:
+def rows_by_alias(rows: Iterable[Row], names: Sequence[str], file: str) -> dict[str, Row]:
     """Every id, name and alias, in plain letters, with its row; FactsError when two rows share one."""
     found: dict[str, Row] = {}
     for row in rows:
