@@ -40,9 +40,8 @@ def main() -> None:
         values = [point.value for point in light.fluence_rate]
         errors = [2.0 * point.standard_error for point in light.fluence_rate]
         axes.errorbar(DEPTHS_MM, values, yerr=errors, color=colour, marker="o", markersize=3.5, label=name)
-        print(
-            f"{name}: {values[2]:.2f} at 1 mm, {values[7]:.3f} at 10 mm; {light.diffuse_reflectance.value:.0%} comes back"
-        )
+        back = light.diffuse_reflectance.value
+        print(f"{name}: {values[2]:.2f} at 1 mm, {values[7]:.3f} at 10 mm; {back:.0%} of the light comes back out")
     axes.axvspan(1.5, 7.5, color="#f2ead3", zorder=0, label="fat")
     axes.set(yscale="log", xlabel="depth below the skin surface, mm", ylabel="fluence rate over irradiance on the skin")
     axes.set_title("Light in skin, fat and muscle", loc="left", fontweight="bold")
