@@ -18,7 +18,7 @@ EXAMPLES = sorted((ROOT / "examples").glob("0*.py"))
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The site as HTML; a warning is an error: a page outside the navigation, a broken link, a docstring nobody can read."""
+    """The site as HTML; a warning is an error: a page outside the navigation, a broken link, a garbled docstring."""
     folder = tmp_path_factory.mktemp("site")
     command = [sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going", "-b", "html", "docs", str(folder)]
     built = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
