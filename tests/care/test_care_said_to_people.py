@@ -148,11 +148,11 @@ def test_another_plan_of_somebody_alone_begins_from_its_distance_in_cm(house):
     assert re.search(r'name="distance_cm" value="15"', form)
 
 
-def test_clinicians_keep_mm(house):
+def test_clinicians_type_and_read_cm_too(house):
     answer(house.alice, house.clinician)
     row = screened(house.alice, lamp_of(house), house.clinician)
-    assert 'name="distance_mm"' in page(house.clinician, "screening:new", house.alice)
-    assert "<dt>Distance</dt><dd>150 mm</dd>" in page(
+    assert 'name="distance_cm"' in page(house.clinician, "screening:new", house.alice)
+    assert "<dt>Distance</dt><dd>15 cm</dd>" in page(
         house.clinician, "screening:show", house.alice, screening_id=row.pk
     )
 
@@ -176,17 +176,16 @@ def test_somebody_alone_measures_their_lamp_at_a_distance_in_cm(house):
     assert client.post(where, sent | {"distance_cm": ""}).status_code == 422
 
 
-def test_staff_measure_in_mm(house):
+def test_staff_measure_in_cm_too(house):
     lamp = lamp_of(house)
     text = signed_in(house.clinician).get(reverse("devices:measure", args=[lamp.pk])).content.decode()
-    assert 'name="distance_mm"' in text
+    assert 'name="distance_cm"' in text
+    assert 'name="distance_mm"' not in text
 
 
-@pytest.mark.parametrize(("role", "unit"), [("carol", "cm"), ("clinician", "mm")])
-def test_the_catalogue_speaks_in_the_unit_of_its_reader(house, role, unit):
-    user = house.clinician if role == "clinician" else house.carol.user
-    text = signed_in(user).get(reverse("devices:catalogue")).content.decode()
-    assert set(re.findall(r"<dt>Usual distance</dt><dd>[\d.]+ (\w+)", text)) == {unit}
+def test_the_catalogue_gives_distances_in_cm(house):
+    text = signed_in(house.clinician).get(reverse("devices:catalogue")).content.decode()
+    assert set(re.findall(r"<dt>Usual distance</dt><dd>[\d.]+ (\w+)", text)) == {"cm"}
 
 
 # ---- lamps ----

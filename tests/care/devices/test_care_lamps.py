@@ -209,7 +209,7 @@ def test_the_pages_show_passport_readings_and_their_rule(house):
     read(house, lamp)
     client = signed_in(house.clinician)
     page = client.get(reverse("devices:lamp", args=[lamp.pk])).content.decode()
-    assert "20 mW/cm² ± 8 % at 300 mm" in page
+    assert "20 mW/cm² ± 8 % at 30 cm" in page
     assert 'id="decay" type="application/json"' in page
     assert "not yet checked against a source" in page
     assert "Panel by the window" in client.get(reverse("devices:list")).content.decode()
@@ -222,7 +222,7 @@ def test_the_forms_add_a_lamp_and_a_reading(house):
         answer = client.post(reverse("devices:new"), sent)
     lamp = lamps_for(house.clinician).get()
     assert answer.url == reverse("devices:lamp", args=[lamp.pk])
-    reading = {"measured_on": "2026-01-10", "wavelength": "", "irradiance_mw_cm2": "20", "distance_mm": "0",
+    reading = {"measured_on": "2026-01-10", "wavelength": "", "irradiance_mw_cm2": "20", "distance_cm": "0",
                "uncertainty_percent": "8", "meter": "M1", "meter_calibrated_on": "2025-10-01"}  # fmt: skip
     wrong = client.post(reverse("devices:measure", args=[lamp.pk]), reading | {"irradiance_mw_cm2": "1e300"})
     assert wrong.status_code == 422
@@ -234,9 +234,9 @@ def test_the_forms_add_a_lamp_and_a_reading(house):
 def test_a_lamp_from_its_data_sheet(house):
     client = signed_in(house.clinician)
     sent = {
-        "name": "Odd lamp", "kind": "panel", "heads": "1", "default_distance_mm": "150",
+        "name": "Odd lamp", "kind": "panel", "heads": "1", "default_distance_cm": "15",
         "emitters-TOTAL_FORMS": "2", "emitters-INITIAL_FORMS": "0", "emitters-MIN_NUM_FORMS": "1",
-        "emitters-0-wavelength_nm": "850", "emitters-0-irradiance_mw_cm2": "25", "emitters-0-at_distance_mm": "150",
+        "emitters-0-wavelength_nm": "850", "emitters-0-irradiance_mw_cm2": "25", "emitters-0-at_distance_cm": "15",
     }  # fmt: skip
     bad = client.post(reverse("devices:new") + "?own=1", sent | {"emitters-0-wavelength_nm": "450"})
     assert bad.status_code == 422

@@ -90,13 +90,13 @@ def test_two_versions_stand_side_by_side(house, plan):
 
 def test_another_distance_is_screened_and_planned_anew(house, plan):
     sent = {
-        "lamp": plan.lamp_id, "distance_mm": "200", "start_date": "2026-12-01",
+        "lamp": plan.lamp_id, "distance_cm": "20", "start_date": "2026-12-01",
         "places-TOTAL_FORMS": "2", "places-INITIAL_FORMS": "1",
         "places-0-place": "posterior_calf:gastrocnemius", "places-0-side": "both",
         "places-1-place": "", "places-1-side": "both",
     }  # fmt: skip
     client = signed_in(house.clinician)
-    assert 'value="150.0"' in client.get(at("another", plan)).content.decode()
+    assert 'name="distance_cm" value="15"' in client.get(at("another", plan)).content.decode()
     answer = client.post(at("another", plan), sent)
     assert answer.url.startswith("/jobs/")
     screening = ScreeningRow.objects.order_by("-created_at").first()

@@ -40,7 +40,7 @@ def test_the_form_screens_once_however_often_it_is_sent(house):
     where = reverse("screening:new", args=[house.alice.pk])
     page = client.get(where).content.decode()
     given = page.split('name="id" value="')[1].split('"')[0]
-    sent = PLACES | {"id": given, "lamp": lamp.pk, "distance_mm": "150", "start_date": "2026-12-01"}
+    sent = PLACES | {"id": given, "lamp": lamp.pk, "distance_cm": "15", "start_date": "2026-12-01"}
     for _ in range(2):
         moved = client.post(where, sent)
     row = ScreeningRow.objects.get()
@@ -51,11 +51,11 @@ def test_the_form_screens_once_however_often_it_is_sent(house):
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"distance_mm": "nan"}, {"distance_mm": "9999"}, {"places-0-place": "head:brain"}, {"start_date": "1066-01-01"}],
+    [{"distance_cm": "nan"}, {"distance_cm": "999"}, {"places-0-place": "head:brain"}, {"start_date": "1066-01-01"}],
 )
 def test_what_cannot_be_is_said_at_the_field_and_nothing_is_written(house, wrong):
     answer(house.alice, house.clinician)
-    sent = PLACES | {"lamp": lamp_of(house).pk, "distance_mm": "150", "start_date": "2026-12-01"} | wrong
+    sent = PLACES | {"lamp": lamp_of(house).pk, "distance_cm": "15", "start_date": "2026-12-01"} | wrong
     answered = signed_in(house.clinician).post(reverse("screening:new", args=[house.alice.pk]), sent)
     assert answered.status_code == 422
     assert "error-summary" in answered.content.decode()

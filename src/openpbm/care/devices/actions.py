@@ -1,4 +1,4 @@
-"""What can be done with a lamp: add it, describe it anew, write down readings, put it away."""
+"""What can be done with a lamp: add it, describe it again, write down readings, put it away."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from django.utils import timezone
 
 from openpbm.care.devices.models import Lamp, LampPassport, Measurement
 from openpbm.care.devices.passport import EYE_CLASSES, lamp_of, snapshot
-from openpbm.care.devices.reading import Reading, reading_faults
+from openpbm.care.devices.reading import Reading, reading_problems
 from openpbm.care.devices.selectors import ACCESS_DENIED, lamps_for, passport_of
 from openpbm.care.trust import ledger
 from openpbm.care.trust.models import Clinic, Role, User
-from openpbm.errors import BadInput
-from openpbm.faults import nearest, shown
+from openpbm.errors import BadInput, Problem
+from openpbm.faults import nearest as suggest
 
 __all__ = ["add_lamp", "insert_reading", "must_be_theirs", "new_passport", "record_measurement", "retire_lamp"]
 
-_SAID = {"document", "eye_class", "clearance", "indication", "wearable", "spectrum"}
+_PASSPORT_KEYS = {"document", "eye_class", "clearance", "indication", "wearable", "spectrum"}
 
 
 @transaction.atomic
@@ -42,13 +42,14 @@ def add_lamp(
     Raises BadInput for a lamp the core cannot read, PermissionDenied for a clinic or a person of others.
     """
     if (clinic is None) == (owner is None):
-        raise BadInput("lamp: belongs to a clinic or to one person; name exactly one of the two")
+        message = "belongs to a clinic or to one person"
+        raise BadInput(Problem(key="lamp", message=message, remedy="name exactly one of the two"))
     if not _may_add(by, clinic, owner):
         raise PermissionDenied("Lamps are added by their owner, or by a clinician or administrator of the clinic.")
-    if id is not None and (there := Lamp.objects.filter(pk=id).first()) is not None:
-        if not lamps_for(by).filter(pk=there.pk).exists() or there.name != name.strip():
-            raise ledger.Conflict(f"lamp {id}: is there already; send a new lamp under a new id")
-        return there
+    if id is not None and (known := Lamp.objects.filter(pk=id).first()) is not None:
+        if not lamps_for(by).filter(pk=known.pk).exists() or known.name != name.strip():
+            raise ledger.Conflict(f"lamp {id}: exists already; send a new lamp under a new id")
+        return known
     row = _passport_row(passport)
     lamp = Lamp(id=id or uuid.uuid4(), clinic=clinic, owner=owner, name=_short("name", name, 120, needed=True))
     lamp.serial = _short("serial", serial, 80)
@@ -65,13 +66,14 @@ def add_lamp(
 def new_passport(
     *, lamp: Lamp, passport: Mapping[str, Any], by: User, id: uuid.UUID | None = None
 ) -> tuple[LampPassport, bool]:
-    """Describe a lamp anew; the passport before stays, superseded."""
+    """Describe a lamp again; the passport before stays, superseded."""
     must_be_theirs(by, lamp)
     row = _passport_row(passport)
     _one_writer(lamp)
     row.id, row.lamp = id or row.id, lamp
-    there = LampPassport.objects.filter(pk=row.id).first()
-    row.supersedes = there.supersedes if there is not None else passport_of(lamp)
+    earlier = LampPassport.objects.filter(pk=row.id).first()
+    # Sent twice, the second must not supersede the first: it names what the first superseded.
+    row.supersedes = passport_of(lamp) if earlier is None else earlier.supersedes
     return ledger.append(row, by=by, action="lamp_passport", **_about(lamp))
 
 
@@ -93,7 +95,7 @@ def record_measurement(
     """Write down one reading as entered. `wavelength_nm` None is a reading of all wavelengths together.
 
     supersedes : the reading that this one corrects
-    Raises BadInput with one line per fault.
+    Raises BadInput with one line a problem.
     """
     must_be_theirs(by, lamp)
     reading = Reading(
@@ -108,17 +110,19 @@ def record_measurement(
     )
     # A day of grace: the day has begun somewhere east of the server.
     today = timezone.now().date() + dt.timedelta(days=1)
-    if faults := reading_faults(reading, lamp_of(passport_of(lamp).document), today):
-        raise BadInput(f"{fault.field}: {fault.message}" for fault in faults)
+    if problems := reading_problems(reading, lamp_of(passport_of(lamp).document), today):
+        raise BadInput(problems)
     if supersedes is not None and supersedes.lamp_id != lamp.pk:
-        raise BadInput("supersedes: is a reading of another lamp; name one of this lamp")
+        raise BadInput(
+            Problem(key="supersedes", message="is a reading of another lamp", remedy="name one of this lamp")
+        )
     return insert_reading(lamp=lamp, reading=reading, by=by, id=id or uuid.uuid4(), supersedes=supersedes)
 
 
 def insert_reading(
     *, lamp: Lamp, reading: Reading, by: User, id: uuid.UUID, supersedes: Measurement | None = None
 ) -> tuple[Measurement, bool]:
-    """Write down a reading that was looked over already."""
+    """Write down a reading that was checked already."""
     row = Measurement(
         id=id,
         lamp=lamp,
@@ -135,9 +139,9 @@ def insert_reading(
     with transaction.atomic():
         if supersedes is not None:
             _one_writer(lamp)
-        taken = None if supersedes is None else Measurement.objects.filter(supersedes=supersedes).first()
-        if taken is not None and taken.pk != row.pk:
-            raise ledger.Conflict(f"reading {supersedes.pk}: was corrected already; correct the newer one")  # type: ignore[union-attr]
+            taken = Measurement.objects.filter(supersedes=supersedes).exclude(pk=row.pk)
+            if taken.exists():
+                raise ledger.Conflict(f"reading {supersedes.pk}: was corrected already; correct the newer one")
         return ledger.append(row, by=by, action="lamp_measured", **_about(lamp))
 
 
@@ -158,14 +162,20 @@ def retire_lamp(*, lamp: Lamp, by: User) -> Lamp:
 
 
 def _passport_row(passport: Mapping[str, Any]) -> LampPassport:
-    faults = [f"passport.{key}: not known; {nearest(key, _SAID)}" for key in passport if key not in _SAID]
+    problems = [
+        Problem(key=f"passport.{key}", message="not known", remedy=suggest(key, _PASSPORT_KEYS))
+        for key in passport
+        if key not in _PASSPORT_KEYS
+    ]
     if "document" not in passport:
-        faults.append("passport.document: missing; give the id of a catalogue lamp or the lamp's emitters")
+        remedy = "give the id of a catalogue lamp or the lamp's emitters"
+        problems.append(Problem(key="passport.document", message="missing", remedy=remedy))
     eye_class = str(passport.get("eye_class") or "")
     if eye_class and eye_class not in EYE_CLASSES:
-        faults.append(f"passport.eye_class = {shown(eye_class)}: {nearest(eye_class, EYE_CLASSES)}")
-    if faults:
-        raise BadInput(faults)
+        remedy = suggest(eye_class, EYE_CLASSES)
+        problems.append(Problem(key="passport.eye_class", value=eye_class, message="not a class", remedy=remedy))
+    if problems:
+        raise BadInput(problems)
     return LampPassport(
         document=snapshot(passport["document"]),  # type: ignore[misc]
         spectrum=[list(row) for row in passport.get("spectrum") or []],
@@ -179,9 +189,11 @@ def _passport_row(passport: Mapping[str, Any]) -> LampPassport:
 def _short(name: str, text: str, most: int, *, needed: bool = False) -> str:
     text = text.strip()
     if needed and not text:
-        raise BadInput(f"{name}: empty; give the lamp a name it is found by")
+        raise BadInput(Problem(key=name, message="empty", remedy="give the lamp a name it is found by"))
+    # PostgreSQL refuses a NUL in a text, SQLite keeps it: neither is let in.
     if len(text) > most or "\x00" in text:
-        raise BadInput(f"{name}: {len(text)} characters; write at most {most} and nothing but text")
+        message = f"{len(text)} characters"
+        raise BadInput(Problem(key=name, message=message, remedy=f"write at most {most} and nothing but text"))
     return text
 
 
@@ -202,6 +214,7 @@ def must_be_theirs(by: User, lamp: Lamp) -> None:
 
 def _about(lamp: Lamp) -> dict[str, Any]:
     """Whose audit it stands in: the clinic's, or the owner's own record."""
-    person = None if lamp.owner is None else getattr(lamp.owner, "person", None)
-    clinic_id = lamp.clinic_id if person is None else person.clinic_id
-    return {"clinic_id": clinic_id, "person_id": None if person is None else person.pk}
+    person = getattr(lamp.owner, "person", None)
+    if person is None:
+        return {"clinic_id": lamp.clinic_id, "person_id": None}
+    return {"clinic_id": person.clinic_id, "person_id": person.pk}

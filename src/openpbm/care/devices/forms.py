@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
 
 from openpbm.care.devices.csv_table import LARGEST_BYTES
 from openpbm.care.devices.passport import EYE_CLASSES
-from openpbm.care.devices.ruler import cm_of, mm_of
+from openpbm.care.devices.ruler import mm_of
+from openpbm.errors import BadInput
 from openpbm.facts.lamps import Lamp, lamp_catalogue
 
-__all__ = ["CatalogueLampForm", "EmittersFormSet", "FileForm", "OwnLampForm", "PassportForm", "ReadingForm"]
+__all__ = [
+    "LABEL_FIELDS", "CatalogueLampForm", "EmittersFormSet", "FileForm", "OwnLampForm", "PassportForm", "ReadingForm",
+]  # fmt: skip
 
+LABEL_FIELDS = ("eye_class", "clearance", "indication", "wearable")
 _KINDS = (
     ("pad", "Pad that lies on the skin"),
     ("wrap", "Wrap or belt"),
@@ -22,6 +27,9 @@ _KINDS = (
     ("whole_body", "Whole-body panel or bed"),
     ("other", "Something else"),
 )
+
+#: Farther than any lamp is used.
+_MOST_CM = 500
 
 
 def number(label: str, unit: str = "", *, required: bool = False, help_text: str = "", **limits: Any) -> Any:
@@ -41,11 +49,17 @@ class IdForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.initial.setdefault("id", uuid.uuid4())
 
-    def add_problems(self, faults: tuple[str, ...]) -> None:
-        """Put the core's words beside the field they speak of, else at the top."""
-        for fault in faults:
-            field = fault.split(":")[0].split(" ")[0].split(".")[-1]
-            self.add_error(field if field in self.fields else None, fault)
+    def add_problems(self, error: BadInput) -> None:
+        """Put each problem beside the field it is about, else at the top."""
+        for problem in error.problems:
+            name = problem.key.rpartition(".")[2]
+            # A form asks in cm what the record, and so the problem, names in mm.
+            asked = {name, name.removesuffix("_mm") + "_cm"} & self.fields.keys()
+            if asked:
+                # The field shows its name and what was typed.
+                self.add_error(asked.pop(), "; ".join(filter(None, (problem.message, problem.remedy))))
+            else:
+                self.add_error(None, str(problem))
 
 
 class PassportForm(IdForm):
@@ -64,6 +78,10 @@ class PassportForm(IdForm):
         label="Indication", required=False, max_length=200, help_text="What the maker says it is for."
     )
     wearable = forms.BooleanField(label="It is worn on the body", required=False)
+
+    def label(self) -> dict[str, object]:
+        """What the label and the regulator say, as a passport holds it."""
+        return {name: self.cleaned_data[name] for name in LABEL_FIELDS}
 
 
 class _NamedLampForm(PassportForm):
@@ -84,7 +102,7 @@ class CatalogueLampForm(_NamedLampForm):
             *((lamp.id, lamp.name) for lamp in lamp_catalogue),
         ]
 
-    def document(self) -> dict[str, Any]:
+    def document(self) -> dict[str, object]:
         """The `device` section."""
         return {"id": self.cleaned_data["catalogue_id"]}
 
@@ -101,26 +119,22 @@ class OwnLampForm(_NamedLampForm):
         help_text="Identical pads or heads that can lie on different places at once.",
     )
     contact = forms.BooleanField(label="It is made to lie on the skin", required=False)
-    default_distance_mm = number("Usual distance to the skin", "mm", help_text="0 for contact.")
+    default_distance_cm = number("Usual distance to the skin", "cm", help_text="0 for contact.")
     laser_class = forms.ChoiceField(
         label="Laser class",
         required=False,
         choices=[("", "No laser, or not known"), *((code, code) for code in ("1", "1M", "2", "2M", "3R", "3B", "4"))],
     )
-    field_order = ("id", "name", "serial", "kind", "heads", "contact", "default_distance_mm", "laser_class")
+    field_order = ("id", "name", "serial", "kind", "heads", "contact", "default_distance_cm", "laser_class")
 
-    def document(self, emitters: list[dict[str, Any]]) -> dict[str, Any]:
+    def document(self, emitters: Sequence[Mapping[str, object]]) -> dict[str, object]:
         """The `device` section, empty answers left out."""
-        said = self.cleaned_data
-        section = {
+        section = {key: self.cleaned_data[key] for key in ("name", "kind", "heads", "contact")}
+        section |= {
             "id": "own_lamp",
-            "name": said["name"],
-            "kind": said["kind"],
-            "heads": said["heads"],
-            "contact": said["contact"],
-            "default_distance_mm": said["default_distance_mm"],
-            "laser_class": said["laser_class"] or None,
-            "emitters": emitters,
+            "default_distance_mm": mm_of(self.cleaned_data["default_distance_cm"]),
+            "laser_class": self.cleaned_data["laser_class"] or None,
+            "emitters": list(emitters),
         }
         return {key: value for key, value in section.items() if value is not None}
 
@@ -130,7 +144,7 @@ class EmittersForm(forms.Form):
 
     wavelength_nm = number("Wavelength", "nm", required=True)
     irradiance_mw_cm2 = number("Irradiance the maker claims", "mW/cm²", help_text="At the distance below.")
-    at_distance_mm = number("at this distance", "mm")
+    at_distance_cm = number("at this distance", "cm")
     power_mw = number("or: light of one emitter", "mW", help_text="Optical power, not the watts on the box.")
     half_angle_deg = number("Half angle", "°", help_text="From the axis to half the intensity; a 60° lens has 30°.")
     rows = forms.IntegerField(label="Rows of emitters", required=False, min_value=1, max_value=500)
@@ -143,23 +157,26 @@ class EmittersForm(forms.Form):
         # A further wavelength may be left out; one begun and not named is refused by the core.
         self.fields["wavelength_nm"].required = not self.empty_permitted
 
-    def document(self) -> dict[str, Any]:
+    def document(self) -> dict[str, object]:
         """One entry of `emitters`, empty answers left out."""
-        return {key: value for key, value in self.cleaned_data.items() if value is not None}
+        # Sizes of the lamp itself are given in mm, as its data sheet has them; only distances are measured in cm.
+        entry = {key: value for key, value in self.cleaned_data.items() if key != "at_distance_cm"}
+        entry["at_distance_mm"] = mm_of(self.cleaned_data["at_distance_cm"])
+        return {key: value for key, value in entry.items() if value is not None}
 
 
 EmittersFormSet = forms.formset_factory(EmittersForm, extra=1, min_num=1, max_num=4, validate_min=True)
 
 
 class ReadingForm(IdForm):
-    """One reading with a meter; staff give its distance in mm, people on their own in cm."""
+    """One reading with a meter, its distance measured with a ruler in cm."""
 
     measured_on = forms.DateField(
         label="Measured on", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
     wavelength = forms.ChoiceField(label="Of which light", choices=())
     irradiance_mw_cm2 = number("Irradiance, as the meter showed it", "mW/cm²", required=True)
-    distance_mm = number("Distance from the lamp", "mm", required=True)
+    distance_cm = number("Distance from the lamp", "cm", required=True, min_value=0, max_value=_MOST_CM)
     uncertainty_percent = number("Uncertainty", "%", required=True, help_text="Of the reading, at about 95 % coverage.")
     meter = forms.CharField(label="Meter", max_length=120, help_text="Make, model and serial number.")
     meter_calibrated_on = forms.DateField(
@@ -171,34 +188,37 @@ class ReadingForm(IdForm):
     note = forms.CharField(label="Note", required=False, max_length=200)
     corrects = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: Any, lamp: Lamp, in_cm: bool = False, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, lamp: Lamp, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.in_cm = in_cm
-        if in_cm:
-            before = list(self.fields)
-            del self.fields["distance_mm"]
-            self.fields["distance_cm"] = number(
-                "Distance from the lamp", "cm", required=True, min_value=0, max_value=500
-            )
-            self.order_fields("distance_cm" if name == "distance_mm" else name for name in before)
-            self.initial["distance_cm"] = cm_of(self.initial.get("distance_mm"))
         waves = sorted({emitters.wavelength_nm for emitters in lamp.emitters})
-        together = [("", "All wavelengths together")] if len(waves) > 1 else []
+        choices = [(f"{wave:g}", f"{wave:g} nm alone") for wave in waves]
         field = self.fields["wavelength"]
+        # With one wavelength "all together" would be a second name for the same light.
         field.required = len(waves) == 1
-        field.choices = [*together, *((f"{wave:g}", f"{wave:g} nm alone") for wave in waves)]  # type: ignore[attr-defined]
+        if not field.required:
+            choices.insert(0, ("", "All wavelengths together"))
+        field.choices = choices  # type: ignore[attr-defined]
 
     def clean_wavelength(self) -> float | None:
         """The wavelength as a number, None for all together."""
         chosen = self.cleaned_data["wavelength"]
         return float(chosen) if chosen else None
 
-    def clean(self) -> dict[str, Any]:
-        """The distance in mm, whatever it was asked in."""
-        said: dict[str, Any] = super().clean() or {}
-        if self.in_cm and "distance_cm" in said:
-            said["distance_mm"] = mm_of(said.pop("distance_cm"))
-        return said
+    def reading(self) -> dict[str, Any]:
+        """The reading as it is recorded, its distance in mm."""
+        names = (
+            "id",
+            "measured_on",
+            "irradiance_mw_cm2",
+            "uncertainty_percent",
+            "meter",
+            "meter_calibrated_on",
+            "note",
+        )
+        return {name: self.cleaned_data[name] for name in names} | {
+            "wavelength_nm": self.cleaned_data["wavelength"],
+            "distance_mm": mm_of(self.cleaned_data["distance_cm"]),
+        }
 
 
 class FileForm(IdForm):

@@ -14,7 +14,7 @@ from openpbm.care.devices.actions import insert_reading, must_be_theirs
 from openpbm.care.devices.csv_table import CellFault, Column, read_table
 from openpbm.care.devices.models import Lamp
 from openpbm.care.devices.passport import lamp_of
-from openpbm.care.devices.reading import Reading, reading_faults
+from openpbm.care.devices.reading import Reading, reading_problems
 from openpbm.care.devices.selectors import measurements_of, passport_of, reading_of
 from openpbm.care.trust.csv_export import csv_text
 from openpbm.care.trust.fields import canonical
@@ -46,11 +46,19 @@ COLUMNS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportReport:
-    """What became of a file: all rows written, or none and why. `there`: rows that had been written before."""
+    """The outcome of a file: all rows written, or none and why. `there`: rows that had been written before."""
 
     written: int = 0
     there: int = 0
     faults: tuple[CellFault, ...] = ()
+
+    @property
+    def sentence(self) -> str:
+        """What was written down."""
+        sentence = f"{self.written} readings were written down"
+        if self.there:
+            sentence += f"; {self.there} were written down before"
+        return f"{sentence}."
 
 
 @transaction.atomic
@@ -67,9 +75,9 @@ def import_measurements(*, lamp: Lamp, csv_bytes: bytes, by: User) -> ImportRepo
     today = timezone.now().date() + dt.timedelta(days=1)
     readings = [(line, _reading(values)) for line, values in table.rows]
     faults = [
-        CellFault(line=line, column=fault.field, value="", limit=fault.message)
+        CellFault(line=line, column=problem.key, value="", limit=f"{problem.message}; {problem.remedy}")
         for line, reading in readings
-        for fault in reading_faults(reading, noun, today)
+        for problem in reading_problems(reading, noun, today)
     ]
     if faults:
         return ImportReport(faults=tuple(faults))

@@ -46,44 +46,51 @@ class Source:
 def state_of(section: Mapping[str, Any], readings: Sequence[Reading], on: dt.date) -> OutputState:
     """The state on a day. Measured only when every wavelength of the lamp rests on a reading that counts."""
     lamp = lamp_of(section)
-    found = sources(lamp, readings, on)
-    if len(found) < len({emitters.wavelength_nm for emitters in lamp.emitters}):
+    rests_on = sources(lamp, readings, on)
+    if len(rests_on) < len({emitters.wavelength_nm for emitters in lamp.emitters}):
         return OutputState(status="claimed", decay=_decay(lamp, readings, on))
-    due = min(source.until for source in found)
+    due = min(source.until for source in rests_on)
     return OutputState(
         status="measured" if on <= due else "expired",
-        measured_on=min(source.reading.measured_on for source in found),
+        measured_on=min(source.reading.measured_on for source in rests_on),
         due_on=due,
         decay=_decay(lamp, readings, on),
-        drifted=any(source.drifted for source in found),
+        drifted=any(source.drifted for source in rests_on),
     )
 
 
 def sources(lamp: Lamp, readings: Sequence[Reading], on: dt.date) -> list[Source]:
     """The newest reading that counts for each wavelength: of it alone, or of all together."""
     known = sorted((r for r in readings if counts(r) and r.measured_on <= on), key=lambda r: r.measured_on)
-    found = []
-    for wavelength in sorted({emitters.wavelength_nm for emitters in lamp.emitters}):
-        of_it = [r for r in known if r.wavelength_nm is None or nearest_wavelength(lamp, r.wavelength_nm) == wavelength]
-        if of_it:
-            same = [r for r in of_it if (r.wavelength_nm is None) == (of_it[-1].wavelength_nm is None)]
-            drifted = len(same) > 1 and _differ(lamp, same[-2], same[-1])
-            found.append(
-                Source(
-                    wavelength_nm=wavelength,
-                    reading=of_it[-1],
-                    until=counts_until(of_it[-1], drifted),
-                    drifted=drifted,
-                )
-            )
-    return found
+    waves = sorted({emitters.wavelength_nm for emitters in lamp.emitters})
+    return [source for wave in waves if (source := _source(lamp, wave, known)) is not None]
+
+
+def _source(lamp: Lamp, wavelength_nm: float, known: Sequence[Reading]) -> Source | None:
+    """What one wavelength rests on; None where no reading is of it."""
+    of_it = [reading for reading in known if reading.wavelength_nm is None or _own(lamp, reading) == wavelength_nm]
+    if not of_it:
+        return None
+    newest = of_it[-1]
+    # A reading of one wavelength is not compared with one of all together: that difference would be no drift.
+    alike = [reading for reading in of_it if (reading.wavelength_nm is None) == (newest.wavelength_nm is None)]
+    drifted = len(alike) > 1 and _differ(lamp, alike[-2], alike[-1])
+    return Source(wavelength_nm=wavelength_nm, reading=newest, until=counts_until(newest, drifted), drifted=drifted)
+
+
+def _own(lamp: Lamp, reading: Reading) -> float | None:
+    """The lamp's wavelength that a reading is of; None for all together."""
+    if reading.wavelength_nm is None:
+        return None
+    return nearest_wavelength(lamp, reading.wavelength_nm)
 
 
 def share_of_claim(lamp: Lamp, reading: Reading) -> float | None:
     """A reading over what the maker claims there [-]; None where the claim does not reach."""
-    own = None if reading.wavelength_nm is None else nearest_wavelength(lamp, reading.wavelength_nm)
-    claimed = claimed_at(lamp, own, reading.distance_mm)
-    return None if not claimed else reading.irradiance_mw_cm2 / claimed
+    claimed = claimed_at(lamp, _own(lamp, reading), reading.distance_mm)
+    if not claimed:
+        return None
+    return reading.irradiance_mw_cm2 / claimed
 
 
 def _differ(lamp: Lamp, first: Reading, second: Reading) -> bool:
@@ -98,16 +105,18 @@ def _differ(lamp: Lamp, first: Reading, second: Reading) -> bool:
 def _comparable(lamp: Lamp, first: Reading, second: Reading) -> tuple[float, float] | None:
     if abs(first.distance_mm - second.distance_mm) <= 1.0:
         return first.irradiance_mw_cm2, second.irradiance_mw_cm2
-    shares = share_of_claim(lamp, first), share_of_claim(lamp, second)
-    return None if shares[0] is None or shares[1] is None else (shares[0], shares[1])
+    # At two distances only the shares of the claim can be compared; it knows how the light falls off.
+    before, after = share_of_claim(lamp, first), share_of_claim(lamp, second)
+    if before is None or after is None:
+        return None
+    return before, after
 
 
 def _decay(lamp: Lamp, readings: Iterable[Reading], on: dt.date) -> float | None:
     """The lowest newest-over-first of any wavelength; every reading counts here, however uncertain."""
     series: dict[float | None, list[Reading]] = {}
     for reading in sorted((r for r in readings if r.measured_on <= on), key=lambda r: r.measured_on):
-        own = None if reading.wavelength_nm is None else nearest_wavelength(lamp, reading.wavelength_nm)
-        series.setdefault(own, []).append(reading)
+        series.setdefault(_own(lamp, reading), []).append(reading)
     pairs = [_comparable(lamp, rows[0], rows[-1]) for rows in series.values() if len(rows) > 1]
     return min((pair[1] / pair[0] for pair in pairs if pair is not None), default=None)
 

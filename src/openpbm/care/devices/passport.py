@@ -18,21 +18,26 @@ EYE_CLASSES = ("exempt", "RG1", "RG2", "RG3", "1", "1M", "2", "2M", "3R", "3B", 
 UNSAFE_CLASSES = frozenset({"RG2", "RG3", "1M", "2M", "3R", "3B", "4"})
 
 
+_CLAIMED = {"output_status": "claimed"}
+
+
 def snapshot(document: Mapping[str, Any]) -> dict[str, Any]:
     """The whole `device` section of a catalogue lamp's id or of a lamp of one's own, output as its maker claims it.
 
-    Raises BadInput with one line per fault, in the words of a case file.
+    Raises BadInput with one line a problem, in the words of a case file.
     """
+    device = dict(document)
+    # A catalogue lamp brings its own status; a lamp of one's own counts as claimed until somebody measures it.
+    if "id" not in device or "emitters" in device:
+        device |= _CLAIMED
+    # The smallest case that can be read: only its lamp is kept.
     probe = {
         "person": {},
         "condition": {"programme": "rls"},
         "sites": [{"site": "posterior_calf", "side": "left"}],
-        "device": {**document} if "id" in document and "emitters" not in document else {**document} | _CLAIMED,
+        "device": device,
     }
     return section_of(case_of(probe, "lamp").device) | _CLAIMED
-
-
-_CLAIMED = {"output_status": "claimed"}
 
 
 def section_of(lamp: Lamp) -> dict[str, Any]:

@@ -5,27 +5,31 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from openpbm.device import FieldUnknown, beam
+from openpbm.errors import Problem
 from openpbm.facts.lamps import Lamp
 from openpbm.facts.measurement_rules import measurement_rule
 
 __all__ = [
     "Reading",
-    "ReadingFault",
     "claimed_at",
     "claimed_shares",
     "counts",
     "counts_until",
     "months_after",
     "nearest_wavelength",
-    "reading_faults",
+    "reading_problems",
 ]
 
 #: How far the wavelength of a reading may lie from the lamp's own, since a real peak is never the nominal one [nm].
 NEAR_NM = 15.0
 _EARLIEST = dt.date(2000, 1, 1)
+_FARTHEST_MM = 5000.0
+#: Most letters of a text, as the columns of the table hold them.
+_LONGEST = {"meter": 120, "note": 200}
 _LIMITS = {
     "irradiance_mw_cm2": (0.0, 100_000.0, "mW/cm2"),
     "uncertainty_percent": (0.0, 100.0, "%"),
@@ -46,65 +50,72 @@ class Reading:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReadingFault:
-    """Why something cannot be a reading: which field, what is wrong with it, and the way out."""
-
-    field: str
-    message: str
-
-
-def reading_faults(reading: Reading, lamp: Lamp, today: dt.date) -> list[ReadingFault]:
+def reading_problems(reading: Reading, lamp: Lamp, today: dt.date) -> list[Problem]:
     """Everything that is wrong with a reading of that lamp; empty when it can be written down."""
-    faults = [fault for name, limits in _LIMITS.items() if (fault := _outside(name, getattr(reading, name), *limits))]
-    if not (math.isfinite(reading.distance_mm) and 0.0 <= reading.distance_mm <= 5000.0):
-        faults.append(_fault("distance_mm", f"{reading.distance_mm:g} mm: must be 0 to 5000 mm; measure from the lamp"))
-    faults.extend(_date_faults(reading, today))
-    if not reading.meter.strip():
-        faults.append(_fault("meter", "empty: name the meter, so that its readings can be told from another's"))
-    faults.extend(
-        _fault(name, f"{len(text)} characters: at most {most}; shorten it")
-        for name, text, most in (("meter", reading.meter, 120), ("note", reading.note, 200))
-        if len(text) > most
-    )
-    if reading.wavelength_nm is not None and nearest_wavelength(lamp, reading.wavelength_nm) is None:
-        known = ", ".join(f"{emitters.wavelength_nm:g}" for emitters in lamp.emitters)
-        faults.append(
-            _fault(
-                "wavelength_nm", f"{reading.wavelength_nm:g} nm: this lamp has {known} nm; name one, or leave it out"
-            )
+    checks = (_number_problems(reading), _date_problems(reading, today), _text_problems(reading))
+    return [problem for problems in (*checks, _wavelength_problems(reading, lamp)) for problem in problems]
+
+
+def _number_problems(reading: Reading) -> Iterator[Problem]:
+    for name, (low, high, unit) in _LIMITS.items():
+        value = getattr(reading, name)
+        if not (math.isfinite(value) and low < value <= high):
+            limit = f"must be above {low:g} and at most {high:g} {unit}"
+            yield Problem(key=name, value=value, message=limit, remedy="correct it")
+    # On the skin is a distance too, so that 0 is allowed here and nowhere else.
+    if not (math.isfinite(reading.distance_mm) and 0.0 <= reading.distance_mm <= _FARTHEST_MM):
+        yield Problem(
+            key="distance_mm",
+            value=reading.distance_mm,
+            message=f"must be 0 to {_FARTHEST_MM:g} mm",
+            remedy="measure from the lamp",
         )
-    return faults
+
+
+def _date_problems(reading: Reading, today: dt.date) -> Iterator[Problem]:
+    if not _EARLIEST <= reading.measured_on <= today:
+        yield Problem(
+            key="measured_on",
+            value=reading.measured_on.isoformat(),
+            message=f"must lie between {_EARLIEST} and today, {today}",
+            remedy="correct it",
+        )
+    calibrated = reading.meter_calibrated_on
+    if calibrated is not None and not _EARLIEST <= calibrated <= reading.measured_on:
+        yield Problem(
+            key="meter_calibrated_on",
+            value=calibrated.isoformat(),
+            message=f"must not be after the reading of {reading.measured_on}",
+            remedy="correct one of the two days",
+        )
+
+
+def _text_problems(reading: Reading) -> Iterator[Problem]:
+    if not reading.meter.strip():
+        remedy = "name the meter, so that its readings can be told from another's"
+        yield Problem(key="meter", message="empty", remedy=remedy)
+    for name, most in _LONGEST.items():
+        length = len(getattr(reading, name))
+        if length > most:
+            yield Problem(key=name, message=f"{length} characters, at most {most}", remedy="shorten it")
+
+
+def _wavelength_problems(reading: Reading, lamp: Lamp) -> Iterator[Problem]:
+    wavelength_nm = reading.wavelength_nm
+    if wavelength_nm is not None and nearest_wavelength(lamp, wavelength_nm) is None:
+        known = ", ".join(f"{emitters.wavelength_nm:g}" for emitters in lamp.emitters)
+        yield Problem(
+            key="wavelength_nm",
+            value=wavelength_nm,
+            message=f"this lamp has {known} nm",
+            remedy="name one, or leave it out",
+        )
 
 
 def nearest_wavelength(lamp: Lamp, wavelength_nm: float) -> float | None:
     """The lamp's wavelength that a reading is of, None when none is near."""
     near = min((e.wavelength_nm for e in lamp.emitters), key=lambda own: abs(own - wavelength_nm))
     return near if abs(near - wavelength_nm) <= NEAR_NM else None
-
-
-def _date_faults(reading: Reading, today: dt.date) -> list[ReadingFault]:
-    faults = []
-    if not _EARLIEST <= reading.measured_on <= today:
-        faults.append(
-            _fault("measured_on", f"{reading.measured_on}: must lie between {_EARLIEST} and today, {today}; correct it")
-        )
-    calibrated = reading.meter_calibrated_on
-    if calibrated is not None and not _EARLIEST <= calibrated <= reading.measured_on:
-        faults.append(
-            _fault("meter_calibrated_on", f"{calibrated}: must not be after the reading of {reading.measured_on}")
-        )
-    return faults
-
-
-def _outside(name: str, value: float, low: float, high: float, unit: str) -> ReadingFault | None:
-    if math.isfinite(value) and low < value <= high:
-        return None
-    return _fault(name, f"{value:g} {unit}: must be above {low:g} and at most {high:g} {unit}; correct it")
-
-
-def _fault(field: str, message: str) -> ReadingFault:
-    return ReadingFault(field=field, message=message)
 
 
 def claimed_at(lamp: Lamp, wavelength_nm: float | None, distance_mm: float) -> float | None:
@@ -127,6 +138,7 @@ def claimed_shares(lamp: Lamp, distance_mm: float) -> tuple[list[tuple[float, fl
         lit = beam(lamp, distance_mm)
     except FieldUnknown:
         return None
+    # The pattern of an array repeats, so its brightest point lies within one cell under the middle.
     cell_mm = max((emitters.pitch_mm or 0.0 for emitters in lamp.emitters), default=0.0)
     levels = [(part.wavelength_nm, part.peak_mw_cm2(cell_mm, cell_mm)) for part in lit.components]
     return levels, lit.peak_mw_cm2(cell_mm, cell_mm)

@@ -31,10 +31,15 @@ _LOWEST_NM, _HIGHEST_NM, _FEWEST = 200.0, 2500.0, 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpectrumReport:
-    """What became of a file: the number of rows taken, or none and why."""
+    """The outcome of a file: the number of rows taken, or none and why."""
 
     rows: int = 0
     faults: tuple[CellFault, ...] = ()
+
+    @property
+    def sentence(self) -> str:
+        """What was taken."""
+        return f"The spectrum was taken: {self.rows} rows."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +95,7 @@ def _faults(points: Sequence[tuple[int, object, object]]) -> list[CellFault]:
         if len(points) < _FEWEST:
             found.append(_fault(points[-1][0], "row", len(points), f"a spectrum has at least {_FEWEST} rows"))
         elif max(float(power) for _, _, power in points) <= 0.0:  # type: ignore[arg-type]
-            found.append(_fault(points[0][0], "relative_power", 0.0, "no light at any wavelength; export it anew"))
+            found.append(_fault(points[0][0], "relative_power", 0.0, "no light at any wavelength; export it again"))
     return found
 
 

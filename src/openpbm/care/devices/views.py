@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -14,8 +16,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from openpbm.care.devices import actions
-from openpbm.care.devices.decay_chart import chart, points, sentence
+from openpbm.care.devices.csv_table import Column
+from openpbm.care.devices.decay_chart import decay_chart, decay_of
 from openpbm.care.devices.forms import (
+    LABEL_FIELDS,
     CatalogueLampForm,
     EmittersFormSet,
     FileForm,
@@ -23,9 +27,10 @@ from openpbm.care.devices.forms import (
     PassportForm,
     ReadingForm,
 )
-from openpbm.care.devices.measurement_csv import COLUMNS, import_measurements, measurements_as_csv
-from openpbm.care.devices.models import Lamp
+from openpbm.care.devices.measurement_csv import COLUMNS, ImportReport, import_measurements, measurements_as_csv
+from openpbm.care.devices.models import Lamp, Measurement
 from openpbm.care.devices.passport import lamp_of
+from openpbm.care.devices.ruler import cm_of
 from openpbm.care.devices.selectors import (
     device_section,
     eye_safe,
@@ -36,10 +41,11 @@ from openpbm.care.devices.selectors import (
     passport_of,
     with_readings,
 )
-from openpbm.care.devices.spectrum_csv import SPECTRUM_COLUMNS, import_spectrum, peaks
+from openpbm.care.devices.spectrum_csv import SPECTRUM_COLUMNS, SpectrumReport, import_spectrum, peaks
 from openpbm.care.form_page import posted, render_form
-from openpbm.care.trust.models import Role, User
-from openpbm.errors import BadInput
+from openpbm.care.trust.models import Clinic, Role, User
+from openpbm.errors import BadInput, Problem
+from openpbm.facts.lamps import Lamp as LampNoun
 from openpbm.facts.lamps import lamp_catalogue
 from openpbm.facts.measurement_rules import measurement_rules
 from openpbm.facts.references import references
@@ -47,6 +53,23 @@ from openpbm.facts.references import references
 __all__: list[str] = []
 
 _A_PAGE = 50
+_KEPT_BY_A_CORRECTION = (
+    "measured_on", "irradiance_mw_cm2", "uncertainty_percent", "meter", "meter_calibrated_on", "note",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owner:
+    """Whose a lamp is: exactly one of the two."""
+
+    clinic: Clinic | None
+    user: User | None
+
+
+class Importer(Protocol):
+    """Takes a whole file for a lamp, or nothing and says what is wrong in it."""
+
+    def __call__(self, *, lamp: Lamp, csv_bytes: bytes, by: User) -> ImportReport | SpectrumReport: ...
 
 
 def _user(request: HttpRequest) -> User:
@@ -58,8 +81,7 @@ def _user(request: HttpRequest) -> User:
 def catalogue(request: HttpRequest) -> HttpResponse:
     """The lamps that ship, for everybody: typical of their class, and not verified where they are not."""
     lamps = [{"lamp": lamp, "citation": references[lamp.source].citation} for lamp in lamp_catalogue]
-    staff = isinstance(request.user, User) and request.user.is_member
-    return render(request, "devices/catalogue.html", {"lamps": lamps, "in_cm": not staff})
+    return render(request, "devices/catalogue.html", {"lamps": lamps})
 
 
 @require_GET
@@ -77,49 +99,56 @@ def _wavelengths(lamp: Lamp) -> str:
     return " and ".join(f"{wave:g}" for wave in waves) + " nm"
 
 
-def _owner_of_new(request: HttpRequest) -> dict[str, Any] | None:
+def _owner_of_new(request: HttpRequest) -> Owner | None:
     """Whose a new lamp will be: the clinic's for its staff, else one's own; None for whoever keeps no lamps."""
     user = _user(request)
-    for row in user.member_of():
-        if row.role in (Role.CLINICIAN, Role.ADMIN):
-            return {"clinic": row.clinic}
-    return {"owner": user} if getattr(user, "person", None) is not None else None
+    for membership in user.member_of():
+        if membership.role in (Role.CLINICIAN, Role.ADMIN):
+            return Owner(clinic=membership.clinic, user=None)
+    if getattr(user, "person", None) is None:
+        return None
+    return Owner(clinic=None, user=user)
 
 
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     """Add a lamp: one of the catalogue's, or one of one's own (`?own=1`)."""
-    whose = _owner_of_new(request)
-    if whose is None:
+    owner = _owner_of_new(request)
+    if owner is None:
         raise PermissionDenied("Lamps are added by their owner, or by a clinician or administrator of the clinic.")
-    own = "own" in request.GET
-    form = (OwnLampForm if own else CatalogueLampForm)(posted(request))
-    emitters = EmittersFormSet(posted(request), prefix="emitters") if own else None
-    if form.is_valid() and (emitters is None or emitters.is_valid()):
-        try:
-            lamp = actions.add_lamp(
-                by=_user(request),
-                id=form.cleaned_data["id"],
-                name=form.cleaned_data["name"],
-                serial=form.cleaned_data["serial"],
-                passport=_passport(form, emitters),
-                **whose,
-            )
-        except BadInput as error:
-            form.add_problems(error.faults)
-        else:
-            messages.success(request, f"{lamp.name} was added. Its output counts as claimed until it is measured.")
-            return redirect("devices:lamp", lamp_id=lamp.pk)
-    return render_form(request, "devices/new.html", {"form": form, "emitters": emitters, "own": own})
+    if "own" in request.GET:
+        return _new_own_lamp(request, owner)
+    form = CatalogueLampForm(posted(request))
+    if form.is_valid() and (added := _add(request, owner, form, form.document())):
+        return redirect("devices:lamp", lamp_id=added.pk)
+    return render_form(request, "devices/new.html", {"form": form, "own": False})
 
 
-def _passport(form: Any, emitters: Any) -> dict[str, Any]:
-    said = form.cleaned_data
-    if emitters is None:
-        document = form.document()
-    else:
-        document = form.document([each.document() for each in emitters if each.has_changed()])
-    return {"document": document} | {key: said[key] for key in ("eye_class", "clearance", "indication", "wearable")}
+def _new_own_lamp(request: HttpRequest, owner: Owner) -> HttpResponse:
+    form = OwnLampForm(posted(request))
+    emitters = EmittersFormSet(posted(request), prefix="emitters")
+    if form.is_valid() and emitters.is_valid():
+        document = form.document([entry.document() for entry in emitters if entry.has_changed()])
+        if added := _add(request, owner, form, document):
+            return redirect("devices:lamp", lamp_id=added.pk)
+    return render_form(request, "devices/new.html", {"form": form, "emitters": emitters, "own": True})
+
+
+def _add(request: HttpRequest, owner: Owner, form: PassportForm, document: Mapping[str, object]) -> Lamp | None:
+    """Add the lamp; None, with the problems on the form, where the core cannot read it."""
+    try:
+        added = actions.add_lamp(
+            by=_user(request),
+            clinic=owner.clinic,
+            owner=owner.user,
+            passport={"document": document} | form.label(),
+            **{name: form.cleaned_data[name] for name in ("id", "name", "serial")},
+        )
+    except BadInput as error:
+        form.add_problems(error)
+        return None
+    messages.success(request, f"{added.name} was added. Its output counts as claimed until it is measured.")
+    return added
 
 
 @require_GET
@@ -128,7 +157,7 @@ def lamp(request: HttpRequest, lamp_id: uuid.UUID) -> HttpResponse:
     row = lamp_for(_user(request), lamp_id)
     today, passport = timezone.now().date(), passport_of(row)
     noun = lamp_of(passport.document)
-    found = points(noun, measurements_of(row))
+    decay = decay_of(noun, measurements_of(row))
     context = {
         "lamp": row,
         "passport": passport,
@@ -136,20 +165,17 @@ def lamp(request: HttpRequest, lamp_id: uuid.UUID) -> HttpResponse:
         "used": lamp_of(device_section(row, today)),
         "state": output_state(row, today),
         "eye_safe": eye_safe(row, today),
-        "points": found,
-        "chart": chart(found),
-        "sentence": sentence(found),
-        "peaks": peaks(passport.spectrum, sorted({e.wavelength_nm for e in noun.emitters}))
-        if passport.spectrum
-        else [],
+        "decay": decay,
+        "decay_chart": decay_chart(decay),
+        "peaks": peaks(passport.spectrum, sorted({e.wavelength_nm for e in noun.emitters})),
         "spectrum_chart": _spectrum_chart(passport.spectrum),
         "rules": measurement_rules,
-        "in_cm": not _user(request).is_member,
+        "staff": _user(request).is_member,
     }
     return render(request, "devices/lamp.html", context)
 
 
-def _spectrum_chart(spectrum: list[list[float]]) -> dict[str, Any]:
+def _spectrum_chart(spectrum: list[list[float]]) -> dict[str, object]:
     return {
         "tooltip": {"trigger": "axis"},
         "xAxis": {"type": "value", "name": "nm", "min": "dataMin", "max": "dataMax"},
@@ -160,24 +186,22 @@ def _spectrum_chart(spectrum: list[list[float]]) -> dict[str, Any]:
 
 @require_http_methods(["GET", "POST"])
 def passport(request: HttpRequest, lamp_id: uuid.UUID) -> HttpResponse:
-    """Say anew what the label and the regulator say; what the light is stays."""
+    """Change what the label and the regulator say; the description of the light itself stays."""
     row = lamp_for(_user(request), lamp_id)
     before = passport_of(row)
-    kept = {"eye_class": before.eye_class, "clearance": before.clearance, "indication": before.indication}
-    form = PassportForm(posted(request), initial=kept | {"wearable": before.wearable})
+    form = PassportForm(posted(request), initial={name: getattr(before, name) for name in LABEL_FIELDS})
     if form.is_valid():
-        said = {key: form.cleaned_data[key] for key in ("eye_class", "clearance", "indication", "wearable")}
         try:
             actions.new_passport(
                 lamp=row,
                 by=_user(request),
                 id=form.cleaned_data["id"],
-                passport={"document": before.document, "spectrum": before.spectrum} | said,
+                passport={"document": before.document, "spectrum": before.spectrum} | form.label(),
             )
         except BadInput as error:
-            form.add_problems(error.faults)
+            form.add_problems(error)
         else:
-            messages.success(request, "The passport was written anew; the one before is kept.")
+            messages.success(request, "The passport was changed; the one before is kept.")
             return redirect("devices:lamp", lamp_id=row.pk)
     return render_form(request, "devices/passport.html", {"lamp": row, "form": form})
 
@@ -188,49 +212,38 @@ def measure(request: HttpRequest, lamp_id: uuid.UUID) -> HttpResponse:
     row = lamp_for(_user(request), lamp_id)
     noun = lamp_of(passport_of(row).document)
     corrected = _corrected(row, request.POST.get("corrects") or request.GET.get("corrects"))
-    form = ReadingForm(
-        posted(request), lamp=noun, initial=_initial(noun, corrected), in_cm=not _user(request).is_member
-    )
+    form = ReadingForm(posted(request), lamp=noun, initial=_initial(noun, corrected))
     if form.is_valid():
-        said = {key: value for key, value in form.cleaned_data.items() if key not in ("wavelength", "corrects")}
         try:
-            actions.record_measurement(
-                lamp=row,
-                by=_user(request),
-                wavelength_nm=form.cleaned_data["wavelength"],
-                supersedes=corrected,
-                **said,
-            )
+            actions.record_measurement(lamp=row, by=_user(request), supersedes=corrected, **form.reading())
         except BadInput as error:
-            form.add_problems(error.faults)
+            form.add_problems(error)
         else:
             messages.success(request, "The reading was written down.")
             return redirect("devices:lamp", lamp_id=row.pk)
     return render_form(request, "devices/measure.html", {"lamp": row, "form": form, "corrected": corrected})
 
 
-def _corrected(row: Lamp, given: str | None) -> Any:
-    try:
-        wanted = uuid.UUID(given) if given else None
-    except ValueError:
-        raise BadInput("corrects: not the id of a reading; follow the link beside the reading") from None
-    if wanted is None:
+def _corrected(row: Lamp, reading_id: str | None) -> Measurement | None:
+    if not reading_id:
         return None
-    found = next((reading for reading in row.measurements.all() if reading.pk == wanted), None)
-    if found is None:
-        raise BadInput("corrects: not a reading of this lamp; follow the link beside the reading")
-    return found
+    for reading in row.measurements.all():
+        if str(reading.pk) == reading_id:
+            return reading
+    message = "not a reading of this lamp"
+    raise BadInput(Problem(key="corrects", message=message, remedy="follow the link beside the reading"))
 
 
-def _initial(noun: Any, corrected: Any) -> dict[str, Any]:
+def _initial(noun: LampNoun, corrected: Measurement | None) -> dict[str, object]:
     if corrected is None:
-        stated = next((e.at_distance_mm for e in noun.emitters if e.at_distance_mm is not None), None)
-        distance = noun.default_distance_mm if stated is None else stated
-        return {"distance_mm": distance, "measured_on": timezone.now().date()}
-    names = ("measured_on", "irradiance_mw_cm2", "distance_mm", "uncertainty_percent", "meter", "meter_calibrated_on")
-    kept = {name: getattr(corrected, name) for name in (*names, "note")}
-    wavelength = "" if corrected.wavelength_nm is None else f"{corrected.wavelength_nm:g}"
-    return kept | {"corrects": corrected.pk, "wavelength": wavelength}
+        # The claim is known at its own distance, so a reading there can be compared with it.
+        stated = [e.at_distance_mm for e in noun.emitters if e.at_distance_mm is not None]
+        distance_mm = next(iter(stated), noun.default_distance_mm)
+        return {"distance_cm": cm_of(distance_mm), "measured_on": timezone.now().date()}
+    kept = {name: getattr(corrected, name) for name in _KEPT_BY_A_CORRECTION}
+    if corrected.wavelength_nm is not None:
+        kept["wavelength"] = f"{corrected.wavelength_nm:g}"
+    return kept | {"corrects": corrected.pk, "distance_cm": cm_of(corrected.distance_mm)}
 
 
 @require_http_methods(["GET", "POST"])
@@ -247,29 +260,22 @@ def spectrum(request: HttpRequest, lamp_id: uuid.UUID) -> HttpResponse:
     return _from_file(request, row, "devices/spectrum.html", SPECTRUM_COLUMNS, import_spectrum)
 
 
-def _from_file(request: HttpRequest, row: Lamp, template: str, columns: Any, take: Any) -> HttpResponse:
+def _from_file(
+    request: HttpRequest, row: Lamp, template: str, columns: Sequence[Column], take: Importer
+) -> HttpResponse:
     form = FileForm(posted(request), request.FILES or None)
-    context: dict[str, Any] = {"lamp": row, "form": form, "columns": columns}
-    if request.method == "GET":
-        return render(request, template, context)
+    context: dict[str, object] = {"lamp": row, "form": form, "columns": columns}
     if form.is_valid():
         try:
             report = take(lamp=row, csv_bytes=form.cleaned_data["file"], by=_user(request))
         except BadInput as error:
-            form.add_problems(error.faults)
+            form.add_problems(error)
         else:
             if not report.faults:
-                messages.success(request, _taken(report))
+                messages.success(request, report.sentence)
                 return redirect("devices:lamp", lamp_id=row.pk)
             context["report"] = report
-    return render(request, template, context, status=422)
-
-
-def _taken(report: Any) -> str:
-    if hasattr(report, "rows"):
-        return f"The spectrum was taken: {report.rows} rows."
-    there = f"; {report.there} were there already" if report.there else ""
-    return f"{report.written} readings were written down{there}."
+    return render_form(request, template, context)
 
 
 @require_GET

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any
 
 from django.urls import reverse
 
@@ -18,7 +17,7 @@ from openpbm.care.plans.selectors import newest_plan, open_holds
 from openpbm.care.scales.due import due_at
 from openpbm.care.scales.selectors import calendar_of
 from openpbm.care.screening.selectors import newest_screening
-from openpbm.care.screening.wording import no_light
+from openpbm.care.screening.wording import ScreeningView, no_light
 from openpbm.care.sessions.selectors import SessionState, session_state
 from openpbm.care.trust.models import User
 
@@ -55,7 +54,7 @@ class Today:
     """
 
     date: dt.date
-    no_light: dict[str, Any] | None
+    no_light: ScreeningView | None
     cards: tuple[Card, ...]
     holds: tuple[Hold, ...]
     appointments: tuple[tuple[str, Appointment], ...]

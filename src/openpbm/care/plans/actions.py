@@ -27,6 +27,7 @@ from openpbm.errors import BadInput
 from openpbm.facts.load import digest
 from openpbm.faults import unusable
 from openpbm.planning import Plan, PlanOverrides, stale
+from openpbm.reason import Reason
 from openpbm.version import __version__
 
 __all__ = [
@@ -175,7 +176,11 @@ def release_plan_rule(*, plan: PlanRow, rule: str, reason: str, by: User) -> Job
     Sent twice, the second gets the job that the first one ordered.
     """
     screening = release_rule(
-        screening=plan.screening, rule=rule, reason=reason, by=by, also_found=plan.document["reasons"]
+        screening=plan.screening,
+        rule=rule,
+        reason=reason,
+        by=by,
+        further_reasons=[Reason(**found) for found in plan.document["reasons"]],
     )
     ordered = Job.objects.filter(kind=MAKE_PLAN, person_id=screening.person_id, asked_by=by)
     for job in ordered.order_by("-created_at")[:1]:

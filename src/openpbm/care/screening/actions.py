@@ -21,8 +21,9 @@ from openpbm.care.screening.selectors import is_newest, releases_of
 from openpbm.care.trust import ledger
 from openpbm.care.trust.models import Role, User
 from openpbm.case import case_of, names_somebody_else
-from openpbm.errors import BadInput
+from openpbm.errors import BadInput, Problem
 from openpbm.facts.load import digest
+from openpbm.reason import Reason
 from openpbm.safety import screen
 from openpbm.version import __version__
 
@@ -46,7 +47,7 @@ def screen_person(
 ) -> ScreeningRow:
     """Screen a person with a lamp on sites, from their newest answers and what the lamp gives today.
 
-    Nothing a clinician released for an earlier screening is carried over: another lamp, place or answer is judged anew.
+    Nothing a clinician released for an earlier screening is carried over: another lamp, place or answer is new.
     Raises BadInput in the words of a case file, PermissionDenied for somebody else's person or lamp.
     """
     if relation(by, person) is None:
@@ -54,18 +55,20 @@ def screen_person(
     if not lamps_for(by).filter(pk=lamp.pk).exists() or not _lights(lamp, person):
         raise PermissionDenied("This lamp is not yours to use, or it does not exist.")
     if lamp.retired_at is not None:
-        raise BadInput(f"lamp: {lamp.name} was put away; choose a lamp in use")
+        raise BadInput(Problem(key="lamp", message=f"{lamp.name} was put away", remedy="choose a lamp in use"))
     intake = latest_intake(person)
     if intake is None:
-        raise BadInput("intake: no answers yet; answer the questions first")
-    course = {"start_date": None if start_date is None else start_date.isoformat()}
+        raise BadInput(Problem(key="intake", message="no answers yet", remedy="answer the questions first"))
     case = {
         "person": intake.document.get("person", {}),
         "condition": intake.document.get("condition", {}),
-        "sites": [{key: row[key] for key in _SITE_KEYS if row.get(key)} for row in sites],
+        "sites": [{key: site[key] for key in _SITE_KEYS if site.get(key)} for site in sites],
         "device": device_section(lamp, person.today()),
         "placement": {"distance_mm": distance_mm},
-        "course": course | {"supervision": _supervision(person, intake.document)},
+        "course": {
+            "start_date": start_date and start_date.isoformat(),
+            "supervision": _supervision(person, intake.document),
+        },
         "release": {"rules": [], "by": None},
     }
     row = ScreeningRow(person=person, intake=intake, lamp=lamp, supersedes=supersedes)
@@ -87,9 +90,10 @@ def _supervision(person: Person, answers: Mapping[str, Any]) -> str:
     return str((answers.get("course") or {}).get("supervision", "clinician"))
 
 
-def _screened(row: ScreeningRow, case: dict[str, Any], by: User) -> ScreeningRow:
+def _screened(row: ScreeningRow, case: dict[str, object], by: User) -> ScreeningRow:
     """Screen the case and keep both, with what they were screened by."""
     row.case = case
+    # Through the reader of case files: what a form or the API sent is checked as strictly as a file.
     row.result = screen(case_of(case, "screening")).to_dict()
     row.package_version, row.facts_digest = __version__, digest()
     clinic_id = row.person.clinic_id
@@ -104,25 +108,28 @@ def release_rule(
     rule: str,
     reason: str,
     by: User,
-    also_found: Sequence[Mapping[str, Any]] = (),
+    further_reasons: Sequence[Reason] = (),
 ) -> ScreeningRow:
     """A clinician of the clinic answers for one relative rule; the person is screened again with it released.
 
-    also_found : reasons beside those of the screening, such as those of a plan made from it
+    further_reasons : reasons beside those of the screening, such as those of a plan made from it
     Returns the new screening, which supersedes; sent twice, the one that the first made. Raises BadInput for a rule
     that cannot be released or is not asked about, and for a screening that is no longer the newest.
     """
     person = lock_person(screening.person_id)
     if person.clinic_id is None or by.role_in(person.clinic_id) != Role.CLINICIAN:
         raise PermissionDenied("Rules are released by a clinician of the person's clinic.")
-    _must_be_releasable(screening, rule, also_found)
+    _check_releasable(screening, rule, further_reasons)
     if not reason.strip():
-        raise BadInput("reason: empty; say why light is acceptable in spite of this rule")
-    there = _released_already(screening, rule, reason.strip()[:400], by)
-    if there is not None:
-        return there
+        raise BadInput(
+            Problem(key="reason", message="empty", remedy="say why light is acceptable in spite of this rule")
+        )
+    earlier = _released_already(screening, rule, reason.strip()[:400], by)
+    if earlier is not None:
+        return earlier
     if not is_newest(screening):
-        raise BadInput("screening: answers or the screening changed since; screen again, then release")
+        message = "answers or the screening changed since"
+        raise BadInput(Problem(key="screening", message=message, remedy="screen again, then release"))
     name = signer_name(by)
     release = RuleRelease(screening=screening, rule=rule, reason=reason.strip()[:400], signed_name=name)
     ledger.append(release, by=by, action="rule_released", person_id=person.pk, clinic_id=person.clinic_id)
@@ -141,12 +148,17 @@ def _released_already(screening: ScreeningRow, rule: str, reason: str, by: User)
     return next((row for row in later if rule in row.case["release"]["rules"]), None)
 
 
-def _must_be_releasable(screening: ScreeningRow, rule: str, also_found: Sequence[Mapping[str, Any]]) -> None:
-    found = [reason for reason in (*screening.result["reasons"], *also_found) if reason["rule"] == rule]
-    if not found:
-        raise BadInput(f"rule {rule}: this screening does not ask about it; release what it lists")
-    if any(reason["level"] != "relative" for reason in found):
-        raise BadInput(f"rule {rule}: is {found[0]['level'].replace('_', ' ')}, which nobody can release")
+def _check_releasable(screening: ScreeningRow, rule: str, further_reasons: Sequence[Reason]) -> None:
+    levels = [reason.level for reason in (*screening.reasons, *further_reasons) if reason.rule == rule]
+    if not levels:
+        raise BadInput(
+            Problem(key=f"rule {rule}", message="this screening does not ask about it", remedy="release what it lists")
+        )
+    # One rule may fire several times, with another level for another place: the gravest counts.
+    if any(level != "relative" for level in levels):
+        raise BadInput(
+            Problem(key=f"rule {rule}", message=f"is {levels[0].replace('_', ' ')}, which nobody can release")
+        )
 
 
 def signer_name(by: User) -> str:

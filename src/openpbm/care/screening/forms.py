@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -20,54 +21,46 @@ from openpbm.facts.sites import sites
 __all__ = ["PlaceFormSet", "ReleaseRuleForm", "ScreeningForm", "lamps_of", "places_initial"]
 
 MOST_PLACES = 4
-_MOST_MM = 5000
+_MOST_CM = 500
 
 
 def lamps_of(user: User, person: Person) -> QuerySet[Lamp]:
     """The lamps that can light this person: those of the clinic and the person's own, in use."""
-    theirs = Q(owner=person.user) if person.user_id is not None else Q(pk=None)
+    theirs = Q(pk=None)
+    if person.user_id is not None:
+        theirs |= Q(owner=person.user)
     if person.clinic_id is not None:
         theirs |= Q(clinic=person.clinic)
     return lamps_for(user).filter(theirs, retired_at=None)
 
 
 class ScreeningForm(forms.Form):
-    """The lamp, its distance and the first day. Clinicians give the distance in mm, people on their own in cm."""
+    """The lamp, its distance and the first day. Everybody measures with a ruler in cm; records hold mm."""
 
     id = forms.UUIDField(widget=forms.HiddenInput, required=False)
     lamp = forms.ModelChoiceField(label="Lamp", queryset=Lamp.objects.none(), empty_label=None)
+    distance_cm = forms.FloatField(
+        label="Distance from lamp to skin",
+        required=False,
+        min_value=0,
+        max_value=_MOST_CM,
+        help_text="Leave it empty for the lamp’s usual distance. 0 lies on the skin.",
+        widget=forms.NumberInput(attrs={"step": "any", "inputmode": "decimal"}),
+    )
+    distance_cm.unit = "cm"  # type: ignore[attr-defined]  # the form's partial prints it beside the box
     start_date = forms.DateField(label="First day", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
 
     def __init__(self, *args: Any, user: User, person: Person, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["lamp"].queryset = lamps_of(user, person)  # type: ignore[attr-defined]
-        self.in_cm = person.self_managed
-        self.fields["distance_cm" if self.in_cm else "distance_mm"] = _distance("cm" if self.in_cm else "mm")
-        self.order_fields(("id", "lamp", "distance_cm", "distance_mm", "start_date"))
-        if self.in_cm and self.initial.get("distance_mm") is not None:
-            self.initial["distance_cm"] = cm_of(self.initial["distance_mm"])
+        self.initial.setdefault("distance_cm", cm_of(self.initial.get("distance_mm")))
         self.initial.setdefault("id", uuid.uuid4())
         self.initial.setdefault("start_date", person.today() + dt.timedelta(days=1))
 
     def clean(self) -> dict[str, Any]:
-        """The distance in mm, whatever it was asked in."""
-        said: dict[str, Any] = super().clean() or {}
-        if self.in_cm:
-            said["distance_mm"] = mm_of(said.pop("distance_cm", None))
-        return said
-
-
-def _distance(unit: str) -> forms.FloatField:
-    field = forms.FloatField(
-        label="Distance from lamp to skin",
-        required=False,
-        min_value=0,
-        max_value=_MOST_MM if unit == "mm" else _MOST_MM / 10,
-        help_text="Leave it empty for the lamp’s usual distance. 0 lies on the skin.",
-        widget=forms.NumberInput(attrs={"step": "any", "inputmode": "decimal"}),
-    )
-    field.unit = unit  # type: ignore[attr-defined]
-    return field
+        """The distance in mm as well, as it is recorded."""
+        answers: dict[str, Any] = super().clean() or {}
+        return answers | {"distance_mm": mm_of(answers.get("distance_cm"))}
 
 
 def _places() -> list[tuple[str, Any]]:
@@ -96,7 +89,9 @@ class PlaceForm(forms.Form):
 
     def has_changed(self) -> bool:
         """A further place is one only when it is named: a side alone says nothing."""
-        return bool(self.data.get(self.add_prefix("place"))) if self.is_bound else super().has_changed()
+        if not self.is_bound:
+            return super().has_changed()
+        return bool(self.data.get(self.add_prefix("place")))
 
     def chosen(self) -> dict[str, str]:
         """The place as a case file has it."""
@@ -115,7 +110,7 @@ PlaceFormSet: Any = forms.formset_factory(
 )
 
 
-def places_initial(case: dict[str, Any]) -> list[dict[str, str]]:
+def places_initial(case: Mapping[str, Any]) -> list[dict[str, str]]:
     """The places of a case as the form shows them."""
     return [{"place": f"{row['site']}:{row.get('target', '')}", "side": row["side"]} for row in case["sites"]]
 

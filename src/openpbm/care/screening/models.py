@@ -8,6 +8,7 @@ from openpbm.care.devices.models import Lamp
 from openpbm.care.people.models import Intake, Person
 from openpbm.care.trust.fields import DocumentField
 from openpbm.care.trust.insert_only import InsertOnly
+from openpbm.reason import Reason
 
 __all__ = ["RuleRelease", "ScreeningRow"]
 
@@ -34,6 +35,16 @@ class ScreeningRow(InsertOnly):
     def verdict(self) -> str:
         """`allowed`, `ask`, `needs_clinician`, `refused` or `refer`."""
         return str(self.result["verdict"])
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        """Everything that speaks against light, or for care in it."""
+        return tuple(Reason(**reason) for reason in self.result["reasons"])
+
+    @property
+    def cautions(self) -> tuple[Reason, ...]:
+        """What to take care of, the verdict notwithstanding."""
+        return tuple(Reason(**reason) for reason in self.result["cautions"])
 
 
 class RuleRelease(InsertOnly):

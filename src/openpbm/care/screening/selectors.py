@@ -27,13 +27,12 @@ def releases_of(screening: ScreeningRow) -> list[RuleRelease]:
     Releases are collected over the screenings that follow from a release; a screening with another lamp or place
     supersedes too, but its case differs, and what was released before does not reach it.
     """
-    found: list[RuleRelease] = []
+    releases: list[RuleRelease] = []
     row: ScreeningRow | None = screening
-    while row is not None:
-        found[:0] = row.releases.order_by("created_at")
-        before = row.supersedes
-        row = before if before is not None and _same_question(before, screening) else None
-    return found
+    while row is not None and _same_question(row, screening):
+        releases[:0] = row.releases.order_by("created_at")
+        row = row.supersedes
+    return releases
 
 
 def _same_question(before: ScreeningRow, screening: ScreeningRow) -> bool:
@@ -42,15 +41,15 @@ def _same_question(before: ScreeningRow, screening: ScreeningRow) -> bool:
 
 
 def changes_since(screening: ScreeningRow) -> list[str]:
-    """What is no longer as it was screened, each with the way out; empty when the screening still holds."""
-    found = []
+    """What is no longer as it was screened, each with what to do; empty when the screening still holds."""
+    changes = []
     intake = latest_intake(screening.person)
     if intake is None or intake.pk != screening.intake_id:
-        found.append("answers: newer ones were given since; screen again")
+        changes.append("answers: newer ones were given since; screen again")
     if screening.later.exists():
-        found.append("screening: a newer one took its place; go on with that")
+        changes.append("screening: a newer one took its place; go on with that")
     if screening.lamp.retired_at is not None:
-        found.append(f"lamp: {screening.lamp.name} was put away since; choose another and screen again")
+        changes.append(f"lamp: {screening.lamp.name} was put away since; choose another and screen again")
     elif device_section(screening.lamp, screening.person.today()) != screening.case["device"]:
-        found.append(f"lamp: what is known of {screening.lamp.name} changed since; screen again")
-    return found
+        changes.append(f"lamp: what is known of {screening.lamp.name} changed since; screen again")
+    return changes

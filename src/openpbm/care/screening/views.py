@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
 import uuid
-from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -15,14 +15,15 @@ from openpbm.care.devices.selectors import eye_safe
 from openpbm.care.documents import pdf
 from openpbm.care.form_page import posted, render_form
 from openpbm.care.people.access import ACCESS_DENIED, person_page
+from openpbm.care.people.form_problems import add_problems
 from openpbm.care.people.models import Person
 from openpbm.care.people.selectors import latest_intake
 from openpbm.care.screening import actions
 from openpbm.care.screening.forms import PlaceFormSet, ReleaseRuleForm, ScreeningForm, lamps_of
 from openpbm.care.screening.models import ScreeningRow
-from openpbm.care.screening.referral import referral
+from openpbm.care.screening.referral import ReferralLetter, referral
 from openpbm.care.screening.selectors import changes_since, is_newest, newest_screening, releases_of
-from openpbm.care.screening.wording import screening_context
+from openpbm.care.screening.wording import present_screening
 from openpbm.care.trust.models import User
 from openpbm.errors import BadInput
 
@@ -45,12 +46,12 @@ def may_screen(request: HttpRequest, person: Person) -> None:
 
 
 def _screening(person: Person, screening_id: uuid.UUID) -> ScreeningRow:
-    row = person.screenings.select_related("lamp", "intake", "person__clinic", "person__key").filter(pk=screening_id)
-    found = row.first()
-    if found is None:
+    rows = person.screenings.select_related("lamp", "intake", "person__clinic", "person__key").filter(pk=screening_id)
+    screening = rows.first()
+    if screening is None:
         raise PermissionDenied(ACCESS_DENIED)
-    found.person = person
-    return found
+    screening.person = person
+    return screening
 
 
 @person_page("patient", "helper", "clinician")
@@ -62,20 +63,15 @@ def new(request: HttpRequest, person: Person) -> HttpResponse:
     form = ScreeningForm(posted(request), user=user, person=person)
     places = PlaceFormSet(posted(request), prefix="places")
     if form.is_valid() and places.is_valid():
-        said = form.cleaned_data
         try:
             row = actions.screen_person(
                 person=person,
-                lamp=said["lamp"],
                 sites=places.chosen(),
-                distance_mm=said["distance_mm"],
-                start_date=said["start_date"],
                 by=user,
-                id=said["id"],
+                **{name: form.cleaned_data[name] for name in ("id", "lamp", "distance_mm", "start_date")},
             )
         except BadInput as error:
-            for fault in error.faults:
-                form.add_error(None, fault)
+            add_problems(form, error)
         else:
             return redirect("screening:show", person_id=person.pk, screening_id=row.pk)
     context = {
@@ -96,18 +92,21 @@ def show(request: HttpRequest, person: Person, screening_id: uuid.UUID) -> HttpR
     may_screen(request, person)
     row = _screening(person, screening_id)
     clinician = request.relation == "clinician"  # type: ignore[attr-defined]
-    newest = is_newest(row)
     changes, safe = changes_since(row), _eye_safe(row)
-    alone_may_go_on = row.verdict == "allowed" and safe
-    context = screening_context(row) | {
+    # Without a clinic nobody answers for an open question or for unprotected eyes.
+    needs_clinician = person.self_managed and not (row.verdict == "allowed" and safe)
+    releasable = []
+    if clinician and is_newest(row):
+        releasable = [reason for reason in row.reasons if reason.level == "relative"]
+    context = {
+        "view": present_screening(row),
+        "screening": row,
         "person": person,
         "changes": changes,
         "releases": releases_of(row),
-        "releasable": [
-            reason for reason in row.result["reasons"] if clinician and newest and reason["level"] == "relative"
-        ],
-        "may_plan": not changes and (alone_may_go_on if person.self_managed else row.verdict in _WORTH_A_PLAN),
-        "ask_a_clinician": person.self_managed and not alone_may_go_on,
+        "releasable": releasable,
+        "may_plan": not changes and not needs_clinician and row.verdict in _WORTH_A_PLAN,
+        "ask_a_clinician": needs_clinician,
         "eye_safe": safe,
         "clinician": clinician,
     }
@@ -131,12 +130,11 @@ def release(request: HttpRequest, person: Person, screening_id: uuid.UUID) -> Ht
                 screening=row, rule=form.cleaned_data["rule"], reason=form.cleaned_data["reason"], by=_user(request)
             )
         except BadInput as error:
-            for fault in error.faults:
-                form.add_error(None, fault)
+            add_problems(form, error)
         else:
             messages.success(request, f"Rule {rule} was released under your name.")
             return redirect("screening:show", person_id=person.pk, screening_id=later.pk)
-    asked = [reason for reason in row.result["reasons"] if reason["rule"] == rule]
+    asked = [reason for reason in row.reasons if reason.rule == rule]
     context = {"person": person, "screening": row, "form": form, "asked": asked, "rule": rule}
     return render_form(request, "screening/release.html", context)
 
@@ -147,18 +145,19 @@ def clinician_request(request: HttpRequest, person: Person, screening_id: uuid.U
     """What somebody on their own takes to a clinician: what was asked and why it stopped. No minutes, no dose."""
     may_screen(request, person)
     row = _screening(person, screening_id)
-    return render(
-        request, "screening/request.html", screening_context(row) | {"person": person, "eye_safe": _eye_safe(row)}
-    )
+    context = {"view": present_screening(row), "screening": row, "person": person, "eye_safe": _eye_safe(row)}
+    return render(request, "screening/request.html", context)
 
 
-def _letter(request: HttpRequest, person: Person) -> dict[str, Any] | None:
+def _letter(request: HttpRequest, person: Person) -> ReferralLetter | None:
     row = newest_screening(person)
     if row is None:
         return None
     row.person = person
-    clinician = request.relation == "clinician"  # type: ignore[attr-defined]
-    return referral(row, signed=_user(request).shown_name() if clinician else "", today=person.today())
+    signed = ""
+    if request.relation == "clinician":  # type: ignore[attr-defined]
+        signed = _user(request).shown_name()
+    return referral(row, signed=signed, today=person.today())
 
 
 @person_page("patient", "clinician")
@@ -175,6 +174,6 @@ def referral_pdf(request: HttpRequest, person: Person) -> HttpResponse:
     letter = _letter(request, person)
     if letter is None:
         return render(request, "screening/referral.html", {"person": person, "letter": None})
-    answer = HttpResponse(pdf("referral", letter), content_type="application/pdf")
+    answer = HttpResponse(pdf("referral", dataclasses.asdict(letter)), content_type="application/pdf")
     answer["Content-Disposition"] = f'attachment; filename="referral-{person.code}.pdf"'
     return answer

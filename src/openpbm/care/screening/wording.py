@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+import dataclasses
+from dataclasses import dataclass
 
 from openpbm.care.people.models import Person
 from openpbm.care.screening.models import ScreeningRow
 from openpbm.care.screening.selectors import newest_screening
+from openpbm.reason import Reason
 from openpbm.report.wording import URGENCY, VerdictWords, verdict_words
 
-__all__ = ["no_light", "screening_context", "words_of"]
+__all__ = ["ScreeningView", "no_light", "present_screening", "words_of"]
 
 _HEAVIER_THAN_RELATIVE = ("red_flag", "refer_before", "absolute")
 # Of a screening alone: the words of a plan would promise a schedule that nobody has computed yet.
@@ -22,19 +24,29 @@ _ALLOWED = VerdictWords(
 )
 
 
-def screening_context(row: ScreeningRow) -> dict[str, Any]:
-    """A screening in words: verdict, reasons and cautions with how soon in words."""
-    reasons, cautions = ([_in_words(reason) for reason in row.result[key]] for key in ("reasons", "cautions"))
-    return {
-        "screening": row,
-        "verdict": row.verdict,
-        "words": words_of(row),
-        "reasons": reasons,
-        "cautions": cautions,
-        "candidacy": row.result["candidacy"],
-        "device": row.case["device"],
-        "sites": row.case["sites"],
-    }
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScreeningView:
+    """A screening in words: verdict, reasons and cautions, with how soon in words."""
+
+    screening: ScreeningRow
+    words: VerdictWords
+    reasons: tuple[Reason, ...]
+    cautions: tuple[Reason, ...]
+
+    @property
+    def verdict(self) -> str:
+        """The verdict, for the badge's colour and sign."""
+        return self.screening.verdict
+
+
+def present_screening(row: ScreeningRow) -> ScreeningView:
+    """Put a screening into words."""
+    return ScreeningView(
+        screening=row,
+        words=words_of(row),
+        reasons=tuple(map(_in_words, row.reasons)),
+        cautions=tuple(map(_in_words, row.cautions)),
+    )
 
 
 def words_of(row: ScreeningRow) -> VerdictWords:
@@ -42,18 +54,22 @@ def words_of(row: ScreeningRow) -> VerdictWords:
     return _ALLOWED if row.verdict == "allowed" else verdict_words(row.verdict)
 
 
-def no_light(person: Person, *, has_plan: bool) -> dict[str, Any] | None:
-    """Why the newest screening gives no light; None where it does not say so.
+def no_light(person: Person, *, has_plan: bool) -> ScreeningView | None:
+    """Why the newest screening gives no light; None where it allows light.
 
-    A sign that somebody must see first is about the person and is told whatever plan there is. Any other refusal is of
-    that lamp and place, so it is told only where no plan is in force.
+    A sign that somebody must see first is about the person and is shown whatever plan there is. Any other refusal is of
+    that lamp and place, so it is shown only where no plan is in force.
     """
     row = newest_screening(person)
     if row is None or not (row.verdict == "refer" or (row.verdict == "refused" and not has_plan)):
         return None
-    words = screening_context(row)
-    return words | {"reasons": [reason for reason in words["reasons"] if reason["level"] in _HEAVIER_THAN_RELATIVE]}
+    view = present_screening(row)
+    # What a clinician may still release is not why there is no light.
+    gravest = tuple(reason for reason in view.reasons if reason.level in _HEAVIER_THAN_RELATIVE)
+    return dataclasses.replace(view, reasons=gravest)
 
 
-def _in_words(reason: dict[str, Any]) -> dict[str, Any]:
-    return reason | {"urgency": URGENCY.get(reason["urgency"], reason["urgency"])} if "urgency" in reason else reason
+def _in_words(reason: Reason) -> Reason:
+    if reason.urgency is None:
+        return reason
+    return dataclasses.replace(reason, urgency=URGENCY.get(reason.urgency, reason.urgency))
