@@ -214,7 +214,7 @@ SESSIONS = tuple(
 
 def looks(job: tuple[Scenario, int, int]) -> np.ndarray:
     """Counts over some runs of one scenario: improved at each look, at any; because of the light at any."""
-    from openpbm.outcomes.judge import judge
+    from openpbm.outcomes.decision import judge
 
     person, seed, runs = job
     random = np.random.default_rng(seed)

@@ -41,8 +41,8 @@ if TYPE_CHECKING:
     from openpbm.facts.lamps import Emitters, Lamp
     from openpbm.facts.lamps import lamp_catalogue as devices
     from openpbm.facts.sites import sites
-    from openpbm.outcomes.checkpoint import checkpoint
-    from openpbm.outcomes.score import score
+    from openpbm.outcomes.decision import checkpoint
+    from openpbm.outcomes.measures import score
     from openpbm.person import Person
     from openpbm.planning import compare_plans, make_plan, rescale
     from openpbm.safety import screen

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from openpbm.course.records import Event, RecordedSession, SkinReaction
-from openpbm.outcomes.adverse_events import (
+from openpbm.outcomes.harm.adverse_events import (
     GradedEvent,
     grade_events,
     red_flags,

@@ -10,7 +10,7 @@ from courses import START, change, diary, given, make_course, make_plan
 
 from openpbm.course.records import Guess
 from openpbm.errors import BadInput
-from openpbm.outcomes.checkpoint import checkpoint
+from openpbm.outcomes.decision.checkpoint_document import checkpoint
 from openpbm.single_case.design import DesignRequest, seal, verify
 
 FIRST = START - dt.timedelta(days=14)

@@ -10,7 +10,7 @@ import pytest
 
 from openpbm.course.records import Course, DiaryDay, Event, TimelineChange
 from openpbm.course.released_plan import ReleasedPlan
-from openpbm.outcomes.augmentation import augmentation_alarm
+from openpbm.outcomes.harm.augmentation import augmentation_alarm
 
 BEGAN = dt.date(2026, 12, 1)
 AS_OF = BEGAN + dt.timedelta(weeks=6)

@@ -15,9 +15,9 @@ from openpbm.course.read_course import read_course
 from openpbm.course.records import Course, Event
 from openpbm.errors import BadInput
 from openpbm.facts.claims import broken_claims
-from openpbm.outcomes.case_report import case_report, reported_weeks
-from openpbm.outcomes.case_report_file import read_authors_part
-from openpbm.outcomes.checkpoint import checkpoint
+from openpbm.outcomes.decision.case_report import build_case_report, reported_weeks
+from openpbm.outcomes.decision.case_report_file import read_authors_part
+from openpbm.outcomes.decision.checkpoint_document import checkpoint
 from openpbm.report.case_report import render_case_report
 
 COURSES = Path(__file__).parents[2] / "examples" / "courses"
@@ -60,7 +60,7 @@ def test_published_case_has_no_verdict_at_week_two(published: Course) -> None:
 
 
 def test_published_case_is_a_draft_that_names_what_it_lacks(published: Course) -> None:
-    found = case_report(published)
+    found = build_case_report(published)
     assert not found["complete"]
     assert found["missing"] == ["dose", "timeline", "consent", "adverse_events"]
     page = text_of(render_case_report(found))
@@ -69,7 +69,7 @@ def test_published_case_is_a_draft_that_names_what_it_lacks(published: Course) -
 
 
 def test_a_full_course_is_complete_in_the_order_of_care(synthetic: Course) -> None:
-    found = case_report(synthetic)
+    found = build_case_report(synthetic)
     assert found["complete"]
     assert found["missing"] == []
     assert tuple(item["id"] for item in found["items"]) == CARE
@@ -79,7 +79,7 @@ def test_a_full_course_is_complete_in_the_order_of_care(synthetic: Course) -> No
 
 
 def without(course: Course, **changes: Any) -> list[str]:
-    missing: list[str] = case_report(dataclasses.replace(course, **changes))["missing"]
+    missing: list[str] = build_case_report(dataclasses.replace(course, **changes))["missing"]
     return missing
 
 
@@ -105,7 +105,7 @@ def test_a_relapse_is_no_word_about_harm_but_none_is(synthetic: Course) -> None:
 
 def test_nobody_can_be_found_in_it(synthetic: Course) -> None:
     """No date, no exact age, and none of the free text of events, sessions and diary."""
-    written = json.dumps(case_report(synthetic)) + render_case_report(case_report(synthetic))
+    written = json.dumps(build_case_report(synthetic)) + render_case_report(build_case_report(synthetic))
     assert not re.search(r"20\d\d-\d\d-\d\d", written)
     assert "gone within two hours" not in written
     assert "telephone" not in written
@@ -115,7 +115,7 @@ def test_nobody_can_be_found_in_it(synthetic: Course) -> None:
 
 def test_the_discussion_says_no_more_than_the_statement(published: Course, synthetic: Course) -> None:
     for course in (published, synthetic):
-        found = case_report(course)
+        found = build_case_report(course)
         discussion = next(item["text"] for item in found["items"] if item["id"] == "discussion")
         assert found["checkpoints"][-1]["statement"] in discussion
         assert f"Evidence grade {found['checkpoints'][-1]['grade']}: one person; not attributable" in discussion
@@ -126,7 +126,7 @@ def test_the_discussion_says_no_more_than_the_statement(published: Course, synth
 def test_a_course_without_a_record_is_a_draft(published: Course) -> None:
     bare = Course(plan=published.plan)
     assert reported_weeks(bare) == ()
-    found = case_report(bare)
+    found = build_case_report(bare)
     assert found["missing"] == ["dose", "timeline", "consent", "adverse_events"]
     assert "not reported" in render_case_report(found)
 
@@ -155,13 +155,13 @@ def test_a_course_without_a_record_is_a_draft(published: Course) -> None:
 )
 def test_a_wrong_case_report_file_is_one_line_a_fault(published: Course, content: dict[str, Any], said: str) -> None:
     with pytest.raises(BadInput, match=said) as refused:
-        case_report(dataclasses.replace(published, case_report=content))
+        build_case_report(dataclasses.replace(published, case_report=content))
     assert len(refused.value.faults) == 1
     assert refused.value.faults[0].startswith("case_report.toml: ")
 
 
 def test_the_patients_own_words_stand_as_they_were_felt(published: Course) -> None:
-    found = case_report(dataclasses.replace(published, case_report={"patient_perspective": "It cured me."}))
+    found = build_case_report(dataclasses.replace(published, case_report={"patient_perspective": "It cured me."}))
     assert "In the patient’s own words: “It cured me.”" in render_case_report(found)
 
 
@@ -176,7 +176,7 @@ def test_the_patients_own_words_stand_as_they_were_felt(published: Course) -> No
     ],
 )
 def test_a_denial_and_a_word_about_harm_are_no_claim(published: Course, text: str) -> None:
-    found = case_report(dataclasses.replace(published, case_report={"discussion": text}))
+    found = build_case_report(dataclasses.replace(published, case_report={"discussion": text}))
     assert text in next(item["text"] for item in found["items"] if item["id"] == "discussion")
 
 
@@ -191,8 +191,8 @@ def test_consent_is_given_by_today(synthetic: Course) -> None:
     """A day of consent in the year 2999 once completed a report."""
     day = synthetic.case_report["consent_date"]
     assert isinstance(day, dt.date)
-    assert case_report(synthetic, today=day)["complete"]
+    assert build_case_report(synthetic, today=day)["complete"]
     with pytest.raises(BadInput, match=f"consent_date = {day}: after"):
-        case_report(synthetic, today=day - dt.timedelta(days=1))
+        build_case_report(synthetic, today=day - dt.timedelta(days=1))
     late = dataclasses.replace(synthetic, case_report={**synthetic.case_report, "consent_date": dt.date(2030, 1, 1)})
-    assert case_report(late, today=dt.date(2030, 1, 1))["complete"]
+    assert build_case_report(late, today=dt.date(2030, 1, 1))["complete"]

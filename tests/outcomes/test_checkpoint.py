@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from openpbm.errors import BadInput
 from openpbm.facts.claims import broken_claims
-from openpbm.outcomes.checkpoint import checkpoint
-from openpbm.outcomes.judge import judge
+from openpbm.outcomes.decision.checkpoint_document import checkpoint
+from openpbm.outcomes.decision.judgement import judge
 
 BETTER = [7.0, 6.0, 8.0, 7.0, 6.0, 7.0, 8.0] * 2 + [6.0, 5.0, 4.0] + [2.0, 3.0, 2.0, 1.0, 3.0, 2.0, 2.0] * 6
 SAME = [7.0, 6.0, 8.0, 7.0, 6.0, 7.0, 8.0] * 10

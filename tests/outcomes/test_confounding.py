@@ -8,7 +8,8 @@ import re
 import pytest
 
 from openpbm.course.records import TimelineChange
-from openpbm.outcomes.confounding import confounded_windows, stop_reasons
+from openpbm.outcomes.cause.confounding import confounded_windows
+from openpbm.outcomes.harm.medicines import stop_reasons
 
 DAY = dt.date(2026, 12, 1)
 FAR = dt.date(2027, 12, 1)

@@ -10,8 +10,8 @@ import pytest
 from courses import START, diary, make_course
 
 from openpbm.course.records import Spasm
-from openpbm.outcomes.cramps import cramp_report
-from openpbm.outcomes.phases import phases_of
+from openpbm.outcomes.measures.cramps import cramp_report
+from openpbm.outcomes.measures.phases import phases_of
 
 BEFORE = range(-14, 0)
 LATE = range(28, 42)

@@ -9,8 +9,8 @@ from courses import diary, make_course
 
 from openpbm.errors import FactsError
 from openpbm.facts.checkpoint_rules import Bound, CheckpointRule, checkpoint_rules
-from openpbm.outcomes.decide import decide
-from openpbm.outcomes.judge import judge
+from openpbm.outcomes.decision.decide import decide
+from openpbm.outcomes.decision.judgement import judge
 
 CALM = {
     "red_flag": False,

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from courses import diary, make_course
 
-from openpbm.outcomes.diary_change import diary_measure, rounding_error
-from openpbm.outcomes.phases import phases_of
-from openpbm.outcomes.sham_course import better_than_sham
-from openpbm.outcomes.symptom_verdict import verdict_of
+from openpbm.outcomes.measures.diary_change import diary_measure, rounding_error
+from openpbm.outcomes.measures.phases import phases_of
+from openpbm.outcomes.measures.sham_course import better_than_sham
+from openpbm.outcomes.measures.symptom_verdict import verdict_of
 
 
 def measured(values, week=6):

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 from courses import make_course, scores
 
-from openpbm.outcomes.impressions import contradicts, impressions
-from openpbm.outcomes.phases import phases_of
+from openpbm.outcomes.measures.impressions import contradicts, read_impressions
+from openpbm.outcomes.measures.phases import phases_of
 
 
 def told(rows: dict[int, float], scale: str = "pgic", week: int = 6) -> list[dict[str, Any]]:
     course = make_course(scores=scores(rows, scale))
-    return impressions(course.scores, phases_of(course, week))
+    return read_impressions(course.scores, phases_of(course, week))
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_answer_from_items_counts_like_a_written_value() -> None:
     """Property: the one item of the form is its score."""
     row = dataclasses.replace(scores({41: 6}, "pgic")[0], value=None, items={"1": 6.0})
     course = make_course(scores=(row,))
-    assert impressions(course.scores, phases_of(course, 6))[0]["answer"] == "much worse"
+    assert read_impressions(course.scores, phases_of(course, 6))[0]["answer"] == "much worse"
 
 
 @pytest.mark.parametrize(

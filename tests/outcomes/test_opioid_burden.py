@@ -8,7 +8,7 @@ import pytest
 
 from openpbm.course.records import TimelineChange
 from openpbm.facts.opioids import opioid
-from openpbm.outcomes.opioid_burden import daily_dose_mg, opioid_burden
+from openpbm.outcomes.harm.opioid_burden import compute_opioid_burden, daily_dose_mg
 
 BEGAN = dt.date(2026, 12, 1)
 LATER = dt.date(2027, 1, 12)
@@ -76,7 +76,7 @@ def test_doses_that_cannot_be_read_are_not_guessed(text: str) -> None:
 
 def test_burden_before_light_and_now() -> None:
     """Closed form: 20 mg oxycodone is 30 mg morphine, 10 mg is 15."""
-    burden = opioid_burden(
+    burden = compute_opioid_burden(
         [
             line("oxycodone", "start", "10 mg twice daily"),
             line("oxycodone", "reduced", "5 mg twice daily", days=20),
@@ -89,15 +89,15 @@ def test_burden_before_light_and_now() -> None:
 
 
 def test_tables_that_differ_give_a_range() -> None:
-    burden = opioid_burden([line("tramadol 50 mg", "continue", "50 mg qid")], BEGAN, LATER)
+    burden = compute_opioid_burden([line("tramadol 50 mg", "continue", "50 mg qid")], BEGAN, LATER)
     assert burden.baseline == burden.now == (20.0, 40.0)
     assert burden.change == (0.0, 0.0)
 
 
 def test_two_opioids_add_up_and_one_unknown_makes_the_sum_unknown() -> None:
     rows = [line("morphine", "start", "10 mg bid"), line("codeine", "start", "30 mg qid", kind="medicine")]
-    assert opioid_burden(rows, BEGAN, LATER).now == (38.0, 38.0)
-    burden = opioid_burden([*rows, line("buprenorphine", "start", "0.2 mg daily")], BEGAN, LATER)
+    assert compute_opioid_burden(rows, BEGAN, LATER).now == (38.0, 38.0)
+    burden = compute_opioid_burden([*rows, line("buprenorphine", "start", "0.2 mg daily")], BEGAN, LATER)
     assert burden.now is None
     assert any("not converted" in mark for mark in burden.marks)
     assert burden.medicines == ("buprenorphine", "codeine", "morphine")
@@ -106,7 +106,7 @@ def test_two_opioids_add_up_and_one_unknown_makes_the_sum_unknown() -> None:
 def test_what_was_taken_before_the_first_line() -> None:
     """A start says nothing was taken before, a line that it goes on says the same was, any other says neither."""
     started, went_on, raised = (
-        opioid_burden([line("morphine", action, "10 mg bid", days=5)], BEGAN, LATER)
+        compute_opioid_burden([line("morphine", action, "10 mg bid", days=5)], BEGAN, LATER)
         for action in ("start", "continue", "increase")
     )
     assert (started.baseline, started.now) == ((0.0, 0.0), (20.0, 20.0))
@@ -117,9 +117,11 @@ def test_what_was_taken_before_the_first_line() -> None:
 
 
 def test_a_stop_is_zero_and_silence_is_unknown() -> None:
-    stopped = opioid_burden([line("morphine", "start", "10 mg bid"), line("morphine", "stop", days=3)], BEGAN, LATER)
+    stopped = compute_opioid_burden(
+        [line("morphine", "start", "10 mg bid"), line("morphine", "stop", days=3)], BEGAN, LATER
+    )
     assert (stopped.baseline, stopped.now) == ((20.0, 20.0), (0.0, 0.0))
-    silent = opioid_burden([line("", "start", kind="massage")], BEGAN, LATER)
+    silent = compute_opioid_burden([line("", "start", kind="massage")], BEGAN, LATER)
     assert (silent.baseline, silent.now) == (None, None)
     assert silent.marks
 
@@ -134,7 +136,7 @@ def test_a_stop_is_zero_and_silence_is_unknown() -> None:
     ],
 )
 def test_an_unclear_line_makes_the_burden_unknown_and_is_named(row: TimelineChange) -> None:
-    burden = opioid_burden([row], BEGAN, LATER)
+    burden = compute_opioid_burden([row], BEGAN, LATER)
     assert burden.now is None
     assert burden.marks
 
@@ -142,11 +144,11 @@ def test_an_unclear_line_makes_the_burden_unknown_and_is_named(row: TimelineChan
 def test_two_lines_on_one_day_are_not_chosen_between() -> None:
     rows = [line("morphine", "start", "10 mg bid"), line("morphine", "start", "5 mg at night", number=3)]
     for order in (rows, rows[::-1]):
-        burden = opioid_burden(order, BEGAN, LATER)
+        burden = compute_opioid_burden(order, BEGAN, LATER)
         assert burden.now is None
         assert any("more than one line" in mark for mark in burden.marks)
 
 
 def test_lines_dated_later_do_not_count() -> None:
     rows = [line("morphine", "start", "10 mg bid"), line("morphine", "stop", days=60)]
-    assert opioid_burden(rows, BEGAN, LATER).to_dict()["now_mg_day"] == [20.0, 20.0]
+    assert compute_opioid_burden(rows, BEGAN, LATER).to_dict()["now_mg_day"] == [20.0, 20.0]

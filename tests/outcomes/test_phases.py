@@ -8,7 +8,7 @@ import datetime as dt
 import pytest
 from courses import START, diary, given, make_course, make_plan
 
-from openpbm.outcomes.phases import phases_of
+from openpbm.outcomes.measures.phases import phases_of
 
 DAY = dt.timedelta(days=1)
 

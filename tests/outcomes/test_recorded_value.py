@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from openpbm.course.records import RecordedScore
-from openpbm.outcomes.recorded_value import score_marks, score_value
+from openpbm.outcomes.measures.recorded_value import score_marks, score_value
 
 WHOLE = {str(n): 1.0 for n in range(1, 11)}
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from openpbm.errors import BadInput
 from openpbm.facts.scales import Scale, ScaleItem, scales
-from openpbm.outcomes.score import band_of, score
+from openpbm.outcomes.measures.scoring import band_of, score
 
 
 def filled(row: Scale, answer: float) -> dict[str, float | None]:

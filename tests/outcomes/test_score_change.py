@@ -8,9 +8,9 @@ import pytest
 from courses import make_course, scores
 from scipy.stats import norm
 
-from openpbm.outcomes.phases import phases_of
-from openpbm.outcomes.score_change import score_measures
-from openpbm.outcomes.sham_course import better_than_sham
+from openpbm.outcomes.measures.phases import phases_of
+from openpbm.outcomes.measures.score_change import score_measures
+from openpbm.outcomes.measures.sham_course import better_than_sham
 
 
 def irls(rows, week=4):

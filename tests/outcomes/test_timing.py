@@ -10,14 +10,14 @@ import pytest
 from courses import START, diary, event, given, make_course, make_plan
 
 from openpbm.course.records import Course, RecordedSession
-from openpbm.outcomes.phases import phases_of
-from openpbm.outcomes.timing import timing
+from openpbm.outcomes.measures.phases import phases_of
+from openpbm.outcomes.measures.timing import describe_timing
 
 PLAN = make_plan()
 
 
 def told(course: Course, week: int = 6) -> dict[str, Any]:
-    return timing(course, phases_of(course, week))
+    return describe_timing(course, phases_of(course, week))
 
 
 def at(*times: dt.time) -> tuple[RecordedSession, ...]:

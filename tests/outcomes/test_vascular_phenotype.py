@@ -7,7 +7,7 @@ import pytest
 from openpbm.errors import BadInput
 from openpbm.facts.references import references
 from openpbm.facts.vascular_signs import vascular_signs
-from openpbm.outcomes.vascular_phenotype import vascular_phenotype
+from openpbm.outcomes.measures.vascular_phenotype import vascular_phenotype
 
 
 def state(id: str, value: float | None) -> str:

@@ -21,18 +21,17 @@ from openpbm.errors import BadInput
 from openpbm.facts.claims import broken_claims
 from openpbm.facts.crisis import crisis_message
 from openpbm.facts.references import references
-from openpbm.outcomes.checkpoint import checkpoint
+from openpbm.outcomes.decision.checkpoint_document import checkpoint
 from openpbm.report.beside_verdict import opioids_in_words
 from openpbm.report.care_wording import OWNERS, PROOFS, STATUSES, care_rows
 from openpbm.report.checkpoint_chart import draw_checkpoint_chart
 from openpbm.report.checkpoint_report import render_checkpoint
 from openpbm.report.checkpoint_sources import cited_sources, source_mark
-from openpbm.report.checkpoint_wording import DECISIONS, DOSES, SYMPTOMS
 from openpbm.report.course_time import course_time
 from openpbm.report.cramp_table import cramp_rows
 from openpbm.report.publish_checkpoint import publish_checkpoint
 from openpbm.report.timing_wording import lead_in_words
-from openpbm.report.wording import dates_in_words
+from openpbm.wording import DECISIONS, DOSES, SYMPTOMS, dates_in_words
 
 COURSES = Path(__file__).parents[2] / "examples" / "courses"
 
@@ -126,7 +125,7 @@ def test_every_code_of_a_checkpoint_has_words() -> None:
 
     from openpbm.delivery.dose_verdict import Verdict
     from openpbm.facts.checkpoint_rules import Decision
-    from openpbm.outcomes.symptom_verdict import SymptomVerdict
+    from openpbm.outcomes.measures.symptom_verdict import SymptomVerdict
 
     assert set(DECISIONS) == set(get_args(Decision))
     assert set(SYMPTOMS) == set(get_args(SymptomVerdict))
@@ -250,7 +249,7 @@ def test_every_stage_of_care_has_a_row_with_words() -> None:
     from typing import get_args
 
     from openpbm.facts.care_stages import Owner, Proof
-    from openpbm.outcomes.care_plan import Status
+    from openpbm.outcomes.decision.care_plan import Status
 
     assert set(OWNERS) == set(get_args(Owner))
     assert set(PROOFS) == set(get_args(Proof))

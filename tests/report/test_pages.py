@@ -11,7 +11,7 @@ import pytest
 
 from openpbm import report
 from openpbm.report.home_sheet import render_home_sheet
-from openpbm.report.wording import VERDICTS
+from openpbm.wording import VERDICTS
 
 VOID = {"meta", "img", "br", "col", "link", "hr", "input"}
 VERDICT_NAMES = ("allowed", "ask", "needs_clinician", "refused", "refer")

@@ -25,7 +25,7 @@ def checkpoint(
 ) -> None:
     """Look at a course at one checkpoint: a decision with its reasons, and no stronger word than the data allow."""
     from openpbm.course.read_course import read_course
-    from openpbm.outcomes.checkpoint import checkpoint as written_out
+    from openpbm.outcomes.decision import checkpoint as written_out
 
     written = read_course(course)
     content = written_out(written, week)
@@ -45,8 +45,8 @@ def _print(content: dict[str, Any], scales_asked: set[str], paths: tuple[Path, .
     from rich.console import Console
 
     from openpbm.report.beside_verdict import contradiction
-    from openpbm.report.checkpoint_wording import DECISIONS, DOSES, GRADES, SYMPTOMS, adherence_in_words, crisis_text
-    from openpbm.report.wording import date_in_words
+    from openpbm.report.checkpoint_wording import adherence_in_words, crisis_text
+    from openpbm.wording import DECISIONS, DOSES, GRADES, SYMPTOMS, date_in_words
 
     console = Console(highlight=False, markup=False)
     decision = DECISIONS[content["decision"]]
@@ -77,7 +77,7 @@ def _print(content: dict[str, Any], scales_asked: set[str], paths: tuple[Path, .
 
 def _print_probabilities(console: Any, content: dict[str, Any]) -> None:
     from openpbm.report.checkpoint_sources import cited_sources, source_mark
-    from openpbm.report.wording import percent_in_words
+    from openpbm.wording import percent_in_words
 
     probabilities = content["probabilities"]
     if probabilities["below_zero"] is not None:
@@ -97,7 +97,7 @@ def _print_probabilities(console: Any, content: dict[str, Any]) -> None:
 
 def _print_thresholds(console: Any, rows: list[dict[str, Any]], mark: Callable[[str], str]) -> None:
     from openpbm.report.checkpoint_wording import scale_in_words
-    from openpbm.report.wording import percent_in_words
+    from openpbm.wording import percent_in_words
 
     above = ""
     for row in rows:

@@ -12,8 +12,7 @@ from openpbm.cli.terminal import print_json
 
 if TYPE_CHECKING:
     from openpbm.facts.scales import Scale
-    from openpbm.outcomes.answers import Wording
-    from openpbm.outcomes.score import Score
+    from openpbm.outcomes.measures import Score, Wording
 
 __all__ = ["scales", "score"]
 
@@ -33,8 +32,8 @@ def score(
     """Score one filled-in form; say what is missing rather than guess it."""
     from openpbm.errors import BadInput
     from openpbm.facts.scales import scales
-    from openpbm.outcomes.answers import read_answers, read_wording
-    from openpbm.outcomes.score import score as run
+    from openpbm.outcomes.measures import read_answers, read_wording
+    from openpbm.outcomes.measures import score as run
 
     chosen = scales[scale]
     form = read_answers(answers)
@@ -107,7 +106,7 @@ def _print(scale: Scale, found: Score, answers: Mapping[str, float | None], word
     from rich.console import Console
 
     from openpbm.facts.notice import NOTICE
-    from openpbm.outcomes.mood import crisis_text
+    from openpbm.outcomes.measures import crisis_text
 
     console = Console(highlight=False, markup=False)
     console.print(f"{scale.name} ({scale.id}, edition {found.version})", style="bold")

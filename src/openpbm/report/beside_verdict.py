@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from openpbm.report.wording import date_in_words, quantity, range_in_words
+from openpbm.wording import date_in_words, quantity, range_in_words
 
 __all__ = [
     "ImpressionWords",

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from openpbm.picture_style import ACCENT, GRID, INK, MUTED, new_figure, picture_style, save_picture
-from openpbm.report.wording import MONTHS, WEEKDAYS
+from openpbm.wording import MONTHS, WEEKDAYS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

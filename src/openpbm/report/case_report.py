@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from openpbm.report.checkpoint_wording import DECISIONS, DOSES, GRADES, SYMPTOMS, crisis_text
+from openpbm.report.checkpoint_wording import crisis_text
 from openpbm.report.page import page_environment
 from openpbm.report.publish import publish_files, write_json
+from openpbm.wording import DECISIONS, DOSES, GRADES, SYMPTOMS
 
 __all__ = ["publish_case_report", "render_case_report"]
 

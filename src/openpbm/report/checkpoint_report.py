@@ -14,16 +14,7 @@ from openpbm.report.beside_verdict import (
 )
 from openpbm.report.care_wording import care_rows
 from openpbm.report.checkpoint_sources import cited_sources, source_mark
-from openpbm.report.checkpoint_wording import (
-    DECISIONS,
-    DOSES,
-    GRADES,
-    SYMPTOMS,
-    adherence_in_words,
-    crisis_text,
-    measure_in_words,
-    scale_in_words,
-)
+from openpbm.report.checkpoint_wording import adherence_in_words, crisis_text, measure_in_words, scale_in_words
 from openpbm.report.cramp_table import cramp_ratio_in_words, cramp_rows
 from openpbm.report.page import page_environment
 from openpbm.report.timing_wording import (
@@ -32,6 +23,7 @@ from openpbm.report.timing_wording import (
     sessions_a_week_in_words,
     skin_check_in_words,
 )
+from openpbm.wording import DECISIONS, DOSES, GRADES, SYMPTOMS
 
 __all__ = ["render_checkpoint"]
 

@@ -3,71 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from openpbm.facts.scales import scales
-from openpbm.outcomes import mood
-from openpbm.report.wording import dates_in_words
+from openpbm.outcomes import measures
+from openpbm.wording import dates_in_words
 
 __all__ = [
-    "DECISIONS",
-    "DOSES",
-    "GRADES",
-    "SYMPTOMS",
-    "DecisionWords",
     "adherence_in_words",
     "crisis_text",
     "measure_in_words",
     "scale_in_words",
 ]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DecisionWords:
-    """A decision for people: a title, a sign that needs no colour, and the tone of its banner.
-
-    No tone is one of success: nothing a checkpoint of one person finds is proof.
-    """
-
-    title: str
-    sign: str
-    tone: str
-
-
-DECISIONS: dict[str, DecisionWords] = {
-    "continue": DecisionWords(title="Go on as planned", sign="→", tone="plain"),
-    "adjust": DecisionWords(title="Change one thing", sign="!", tone="ask"),
-    "maintain": DecisionWords(title="Keep what was reached", sign="=", tone="plain"),
-    "taper": DecisionWords(title="Step down, then pause", sign="↘", tone="plain"),
-    "stop": DecisionWords(title="Stop the light", sign="✕", tone="refused"),
-    "refer": DecisionWords(title="See a health professional first", sign="➜", tone="refer"),
-    "inconclusive": DecisionWords(title="No decision: too little is known", sign="?", tone="ask"),
-}
-
-#: What each letter of the evidence grade means.
-GRADES: dict[str, str] = {
-    "U": "Uncontrolled: before and after in one person, with nothing to compare it with.",
-    "W": "Withdrawal: before, under and after light in one person, without a lot or blinding.",
-    "R": "Randomised: the start or the order was drawn by lot, but the person could know when the light was on.",
-    "B": "Blinded: on and off by lot, the person did not know which, and the blinding was checked.",
-}
-
-SYMPTOMS: dict[str, str] = {
-    "improved": "better than before light",
-    "unchanged": "no change that matters",
-    "worse": "worse than before light",
-    "inconclusive": "cannot be told",
-    "not_assessed": "not asked before week 4",
-}
-
-DOSES: dict[str, str] = {
-    "delivered": "given as planned",
-    "under_delivered": "less than planned",
-    "over_delivered": "more than planned",
-    "unknown": "cannot be told from what is written down",
-    "inconclusive": "cannot be judged: the lamp was not measured",
-}
 
 
 def adherence_in_words(row: Mapping[str, Any]) -> str:
@@ -100,4 +47,4 @@ def scale_in_words(id: str, source: str) -> str:
 
 def crisis_text(scale_ids: Iterable[str]) -> str | None:
     """What is said at once beside any scale that asks about mood; None where none of `scale_ids` does."""
-    return mood.crisis_text() if any(scales[id].mood_items for id in scale_ids) else None
+    return measures.crisis_text() if any(scales[id].mood_items for id in scale_ids) else None

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from openpbm.report.page import page_environment
-from openpbm.report.wording import URGENCY, gap_in_words, place_in_words, quantity, verdict_words
+from openpbm.wording import URGENCY, gap_in_words, place_in_words, quantity, verdict_words
 
 __all__ = [
     "basis_in_words",

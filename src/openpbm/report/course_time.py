@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from openpbm.picture_style import GRID, INK, MUTED
-from openpbm.report.wording import MONTHS, in_words
+from openpbm.wording import MONTHS, in_words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

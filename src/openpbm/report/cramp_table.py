@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from openpbm.report.wording import percent_in_words, quantity
+from openpbm.wording import percent_in_words, quantity
 
 __all__ = ["CrampRow", "cramp_ratio_in_words", "cramp_rows"]
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from openpbm.facts.checkpoint_rules import outcome_limit
-from openpbm.report.wording import MONTHS, WEEKDAYS
+from openpbm.wording import MONTHS, WEEKDAYS
 
 __all__ = ["COLUMNS", "DiaryPage", "DiaryRow", "diary_pages"]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from openpbm.picture_style import ACCENT, GRID, INK, SERIES, new_figure, picture_style, save_picture
-from openpbm.report.wording import in_words, place_in_words
+from openpbm.wording import in_words, place_in_words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

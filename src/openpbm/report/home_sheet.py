@@ -8,7 +8,7 @@ from typing import Any
 from openpbm.report.clinical_report import distance_in_words, positions, wavelengths_in_words, way_out
 from openpbm.report.daily_diary import COLUMNS, diary_pages
 from openpbm.report.page import page_environment
-from openpbm.report.wording import URGENCY, touches, verdict_words
+from openpbm.wording import URGENCY, touches, verdict_words
 
 __all__ = ["render_home_sheet"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from openpbm.report.wording import (
+from openpbm.wording import (
     date_in_words,
     in_words,
     level_in_words,

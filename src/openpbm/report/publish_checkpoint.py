@@ -17,7 +17,7 @@ __all__ = ["publish_checkpoint"]
 def publish_checkpoint(course: Course, content: Mapping[str, Any], folder: Path) -> tuple[Path, ...]:
     """Write `checkpoint-week-N.html`, `.json` and `.png` into `folder` and return their paths, the page first.
 
-    content : what `openpbm.outcomes.checkpoint.checkpoint` says of `course`
+    content : what `openpbm.outcomes.decision.checkpoint_document.checkpoint` says of `course`
     Raises BadInput where the folder cannot be made or written; nothing is half-written.
     """
     stem = f"checkpoint-week-{content['week']}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from openpbm.report.wording import quantity
+from openpbm.wording import quantity
 
 __all__ = ["lead_in_words", "regularity_in_words", "sessions_a_week_in_words", "skin_check_in_words"]
 

@@ -140,7 +140,7 @@ def test_a_week_without_a_checkpoint_is_not_there(house, judged):
 
 
 def test_alone_the_person_may_have_it_judged_and_a_stop_holds(house, monkeypatch):
-    from openpbm.outcomes import checkpoint as engine
+    from openpbm.outcomes import decision as engine
 
     write_course(house.carol)
     assert signed_in(house.carol.user).post(url("judge", house.carol)).status_code == 302

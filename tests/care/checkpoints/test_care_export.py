@@ -28,7 +28,7 @@ from openpbm.care.trust.insert_only import InsertOnly
 from openpbm.care.trust.ledger import append
 from openpbm.care.trust.models import AuditEntry
 from openpbm.course import read_course
-from openpbm.outcomes.checkpoint import checkpoint
+from openpbm.outcomes.decision.checkpoint_document import checkpoint
 
 FORMULA = '=HYPERLINK("http://example.org"), 2 times\nand a second line'
 

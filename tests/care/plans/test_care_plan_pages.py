@@ -15,7 +15,7 @@ from openpbm.care.plans.models import PlanRow
 from openpbm.care.plans.selectors import open_holds, released_plan
 from openpbm.care.screening.models import ScreeningRow
 from openpbm.planning import rescale
-from openpbm.report.wording import quantity
+from openpbm.wording import quantity
 
 
 @pytest.fixture

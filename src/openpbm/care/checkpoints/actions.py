@@ -71,7 +71,7 @@ def propose(*, person: Person, week: int, by: User | None) -> Checkpoint:
 
     Where no clinic stands beside the person nobody else would act on it: light is then held when the engine says stop.
     """
-    from openpbm.outcomes.checkpoint import checkpoint  # loads the statistics: seconds, and only in the worker
+    from openpbm.outcomes.decision import checkpoint  # loads the statistics: seconds, and only in the worker
 
     plan = plan_of(person)
     digest = course_digest(person, plan)
@@ -158,7 +158,7 @@ def order_case_report(
     document : the keys of case_report.toml (docs/case-report.md), days as text
     Raises BadInput for what no report may say, and where no plan is released.
     """
-    from openpbm.outcomes.case_report_file import read_authors_part
+    from openpbm.outcomes.decision import read_authors_part
 
     plan_of(person)
     read_authors_part(parse_dates(document), statement=last_statement(person), latest_consent=person.today())
@@ -184,7 +184,7 @@ def last_statement(person: Person) -> str:
 
 def build_case_report(*, part: AuthorsPart, by: User | None) -> CaseReport:
     """Build the report from everything written down and the authors' part; the worker's work."""
-    from openpbm.outcomes.case_report import case_report  # loads the statistics: seconds, and only in the worker
+    from openpbm.outcomes.decision import build_case_report  # loads the statistics: seconds, and only in the worker
 
     person = part.person
     plan = plan_of(person)
@@ -192,7 +192,7 @@ def build_case_report(*, part: AuthorsPart, by: User | None) -> CaseReport:
     known = part.case_reports.filter(plan=plan, course_digest=digest, package_version=__version__).first()
     if known is not None:
         return known
-    content = case_report(course_of(person, plan, authors=parse_dates(part.document())), today=person.today())
+    content = build_case_report(course_of(person, plan, authors=parse_dates(part.document())), today=person.today())
     row = CaseReport(person=person, plan=plan, authors_part=part, complete=content["complete"], course_digest=digest)
     row.package_version = __version__
     row.sealed_content = person.seal(canonical(content), row.place())

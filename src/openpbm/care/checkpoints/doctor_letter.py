@@ -19,9 +19,9 @@ from openpbm.care.plans.selectors import newest_release, open_holds
 from openpbm.course import Course, ReleasedPlan
 from openpbm.delivery import adherence, cumulative_fluence, match_sessions
 from openpbm.facts.notice import NOTICE
-from openpbm.outcomes.adverse_events import grade_events
-from openpbm.report.wording import date_in_words, gap_in_words, place_in_words, quantity, range_in_words
+from openpbm.outcomes.harm import grade_events
 from openpbm.version import __version__
+from openpbm.wording import date_in_words, gap_in_words, place_in_words, quantity, range_in_words
 
 __all__ = ["DoctorLetter", "doctor_letter"]
 

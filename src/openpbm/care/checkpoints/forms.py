@@ -11,8 +11,8 @@ from django import forms
 from openpbm.care.checkpoints.actions import decisions, parse_dates
 from openpbm.care.trust.signature import SignatureForm
 from openpbm.errors import BadInput
-from openpbm.outcomes.case_report_file import LIGHT_FIELDS, TIDIER_ITEMS, read_authors_part
-from openpbm.report.checkpoint_wording import DECISIONS
+from openpbm.outcomes.decision import LIGHT_FIELDS, TIDIER_ITEMS, read_authors_part
+from openpbm.wording import DECISIONS
 
 __all__ = ["AuthorsForm", "DecisionForm"]
 

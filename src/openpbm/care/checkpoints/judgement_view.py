@@ -10,15 +10,9 @@ from typing import Any
 
 from openpbm.report.beside_verdict import impressions_in_words, opioids_in_words
 from openpbm.report.care_wording import CareRow, care_rows
-from openpbm.report.checkpoint_wording import (
-    SYMPTOMS,
-    adherence_in_words,
-    crisis_text,
-    measure_in_words,
-    scale_in_words,
-)
+from openpbm.report.checkpoint_wording import adherence_in_words, crisis_text, measure_in_words, scale_in_words
 from openpbm.report.timing_wording import lead_in_words, regularity_in_words, skin_check_in_words
-from openpbm.report.wording import date_in_words, percent_in_words, quantity
+from openpbm.wording import SYMPTOMS, date_in_words, percent_in_words, quantity
 
 __all__ = ["JudgementView", "MeasureRow", "present_judgement"]
 

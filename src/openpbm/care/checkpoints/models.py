@@ -20,7 +20,7 @@ __all__ = ["AuthorsPart", "CalendarFeed", "CaseReport", "Checkpoint", "Checkpoin
 class Checkpoint(InsertOnly):
     """One judgement as it was computed; a later judgement of the same week is another row.
 
-    judgement : `openpbm.outcomes.checkpoint.checkpoint` of the course as it then was
+    judgement : `openpbm.outcomes.decision.checkpoint_document.checkpoint` of the course as it then was
     course_digest : of the rows it read, so that a later reader knows whether something was added since
     """
 

@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from openpbm.report.checkpoint_wording import DECISIONS, DOSES, GRADES, SYMPTOMS
-from openpbm.report.wording import date_in_words, percent_in_words
+from openpbm.wording import DECISIONS, DOSES, GRADES, SYMPTOMS, date_in_words, percent_in_words
 
 __all__ = ["PLAIN_DECISIONS", "PlainJudgement", "plain_judgement"]
 

@@ -14,7 +14,7 @@ from typing import Protocol, TypeVar
 from openpbm.course import Course
 from openpbm.course.records import RecordedScore
 from openpbm.facts.scales import Scale, scales
-from openpbm.outcomes.recorded_value import score_value
+from openpbm.outcomes.measures import score_value
 
 __all__ = ["SESSION_WORDS", "DayRow", "Progress", "ScoreSeries", "change_words", "event_words", "progress_of"]
 

@@ -11,7 +11,7 @@ from openpbm.care.devices.output import share_of_claim
 from openpbm.care.devices.reading import counts
 from openpbm.care.devices.selectors import reading_of
 from openpbm.facts.lamps import Lamp
-from openpbm.report.wording import date_in_words
+from openpbm.wording import date_in_words
 
 __all__ = ["Decay", "Point", "decay_chart", "decay_of"]
 

@@ -10,8 +10,8 @@ from openpbm.course.records import Event
 from openpbm.errors import BadInput
 from openpbm.facts.event_kinds import EventKind, event_kind, event_kinds
 from openpbm.faults import nearest, shown
-from openpbm.outcomes.adverse_events import GradedEvent, grade_events
-from openpbm.outcomes.mood import crisis_text
+from openpbm.outcomes.harm import GradedEvent, grade_events
+from openpbm.outcomes.measures import crisis_text
 
 __all__ = ["NOBODY_WATCHES", "Advice", "Message", "advise", "listed_kind"]
 

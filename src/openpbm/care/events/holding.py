@@ -6,7 +6,7 @@ import datetime as dt
 
 from openpbm.care.events.models import AdverseEvent
 from openpbm.care.plans.models import Hold
-from openpbm.report.wording import date_in_words
+from openpbm.wording import date_in_words
 
 __all__ = ["hold_message", "hold_of"]
 

@@ -22,7 +22,7 @@ from openpbm.care.screening.wording import words_of
 from openpbm.care.sessions.selectors import next_due
 from openpbm.errors import BadInput
 from openpbm.facts.conditions import conditions
-from openpbm.report.wording import PROGRAMMES
+from openpbm.wording import PROGRAMMES
 
 __all__ = ["record"]
 

@@ -9,7 +9,7 @@ from django.db import models
 from django.utils import timezone
 
 from openpbm.care.trust.fields import DocumentField
-from openpbm.report.wording import date_in_words
+from openpbm.wording import date_in_words
 
 __all__ = ["Heartbeat", "Job", "Reminder"]
 

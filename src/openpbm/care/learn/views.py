@@ -18,7 +18,7 @@ from openpbm.facts.conditions import conditions
 from openpbm.facts.costs import cost_inputs
 from openpbm.facts.event_kinds import EventKind, event_kinds
 from openpbm.facts.references import Reference, references
-from openpbm.report.wording import PROGRAMMES
+from openpbm.wording import PROGRAMMES
 
 __all__ = ["compare", "cost", "index", "question", "side_effects"]
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from openpbm.care.people.intake_forms import PROGRAMMES, SEXES, SKIN_TYPES
 from openpbm.care.people.questions import GROUPS, asked_codes, complaint_of, question
-from openpbm.report.wording import date_in_words
+from openpbm.wording import date_in_words
 
 __all__ = ["Answered", "summary_of"]
 

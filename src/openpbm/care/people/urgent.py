@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from openpbm.facts.rules import Rule, rules
-from openpbm.report.wording import URGENCY
+from openpbm.wording import URGENCY
 
 __all__ = ["Urgent", "urgent_of"]
 

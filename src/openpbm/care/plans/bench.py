@@ -7,7 +7,7 @@ from typing import Any
 
 from openpbm.errors import BadInput
 from openpbm.planning import rescale
-from openpbm.report.wording import in_words, place_in_words
+from openpbm.wording import in_words, place_in_words
 
 __all__ = ["curves", "dose_table", "limit_rows", "recounted", "unit_beside"]
 

@@ -35,7 +35,7 @@ from openpbm.care.screening.forms import PlaceFormSet, ScreeningForm, places_ini
 from openpbm.care.trust.models import User
 from openpbm.errors import BadInput
 from openpbm.planning import compare_plans
-from openpbm.report.wording import URGENCY, verdict_words
+from openpbm.wording import URGENCY, verdict_words
 
 __all__: list[str] = []
 

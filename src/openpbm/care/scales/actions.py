@@ -19,7 +19,7 @@ from openpbm.care.trust import ledger
 from openpbm.care.trust.models import User
 from openpbm.errors import BadInput
 from openpbm.faults import shown
-from openpbm.outcomes.score import chosen_version
+from openpbm.outcomes.measures import chosen_version
 
 __all__ = ["check_day", "record_diary", "record_score"]
 

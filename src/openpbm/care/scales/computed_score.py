@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field
 from openpbm.errors import BadInput
 from openpbm.facts.scales import Scale
 from openpbm.faults import shown
-from openpbm.outcomes.score import band_of, score
+from openpbm.outcomes.measures import band_of, score
 
 __all__ = ["ComputedScore", "compute_score"]
 

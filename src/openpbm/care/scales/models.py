@@ -80,7 +80,7 @@ class DiaryEntry(InsertOnly):
 class ScoreEntry(InsertOnly):
     """One filled scale: its items, or the value alone where somebody else scored it.
 
-    result : what `openpbm.outcomes.score` made of the items
+    result : what `openpbm.outcomes.measures.scoring` made of the items
     """
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="scores")

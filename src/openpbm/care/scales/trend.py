@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from openpbm.care.scales.models import ScoreEntry
 from openpbm.care.scales.score_words import better_word
 from openpbm.facts.scales import Scale, scales
-from openpbm.report.wording import in_words
+from openpbm.wording import in_words
 
 __all__ = ["Trend", "trends"]
 

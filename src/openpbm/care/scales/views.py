@@ -27,7 +27,7 @@ from openpbm.care.scales.trend import trends
 from openpbm.care.scales.wording import is_retired
 from openpbm.care.trust.ledger import Conflict
 from openpbm.facts.scales import Scale, scales
-from openpbm.outcomes.mood import crisis_text, crisis_text_needed
+from openpbm.outcomes.measures import crisis_text, crisis_text_needed
 
 __all__ = ["days", "diary", "fill", "list_scales", "score_page"]
 

@@ -11,8 +11,7 @@ from pathlib import Path
 
 from openpbm.errors import BadInput
 from openpbm.facts.scales import Scale, scales
-from openpbm.outcomes.answers import Wording, read_wording
-from openpbm.outcomes.score import chosen_version
+from openpbm.outcomes.measures import Wording, chosen_version, read_wording
 
 __all__ = ["fillable_scale", "is_retired", "wording_of"]
 

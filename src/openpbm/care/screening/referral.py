@@ -11,7 +11,7 @@ from openpbm.care.people.summary import Answered, summary_of
 from openpbm.care.screening.models import ScreeningRow
 from openpbm.facts.notice import NOTICE
 from openpbm.reason import Reason
-from openpbm.report.wording import URGENCY, date_in_words, gap_in_words, place_in_words
+from openpbm.wording import URGENCY, date_in_words, gap_in_words, place_in_words
 
 __all__ = ["ReferralLetter", "referral"]
 

@@ -9,7 +9,7 @@ from openpbm.care.people.models import Person
 from openpbm.care.screening.models import ScreeningRow
 from openpbm.care.screening.selectors import newest_screening
 from openpbm.reason import Reason
-from openpbm.report.wording import URGENCY, VerdictWords, verdict_words
+from openpbm.wording import URGENCY, VerdictWords, verdict_words
 
 __all__ = ["ScreeningView", "no_light", "present_screening", "words_of"]
 

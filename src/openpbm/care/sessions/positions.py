@@ -11,7 +11,7 @@ from openpbm.course import PlannedSession, ReleasedPlan
 from openpbm.delivery.place import Place, place_name, planned_places
 from openpbm.errors import BadInput
 from openpbm.facts.sites import Site, sites
-from openpbm.report.wording import touches
+from openpbm.wording import touches
 
 __all__ = ["Position", "place_in_words", "places_of_session", "positions_of"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from openpbm.course import ReleasedPlan
-from openpbm.report.wording import gap_in_words, touches
+from openpbm.wording import gap_in_words, touches
 
 __all__ = ["Step", "preparation"]
 

@@ -22,7 +22,7 @@ from openpbm.delivery import (
     next_step,
 )
 from openpbm.delivery import SessionRecord as Matched
-from openpbm.report.wording import dates_in_words
+from openpbm.wording import dates_in_words
 
 __all__ = ["SessionLine", "SessionTable", "session_table"]
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import template
 
-from openpbm.report import wording
+from openpbm import wording
 
 register = template.Library()
 

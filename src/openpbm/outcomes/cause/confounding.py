@@ -1,0 +1,134 @@
+"""What else changed meanwhile: how long each start, stop or change of dose keeps light from being told apart.
+
+Nothing here tells anybody to end a medicine. It says what the numbers can no longer show.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from openpbm.course.records import TimelineChange
+from openpbm.facts.medicines import Medicine
+from openpbm.facts.opioids import opioid
+from openpbm.facts.timeline_kinds import ActionId, TimelineKind, timeline_action, timeline_kind
+from openpbm.outcomes.harm import medicine_of, read_action
+
+__all__ = ["ConfoundedWindow", "confounded_windows"]
+
+_KEEP = " Any change of it is for the prescriber to decide."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfoundedWindow:
+    """Days, first and last included, in which a change beside the light could move the symptoms by itself.
+
+    kind : id of the timeline's kind; name : as written; action : what was done
+    lowers_grade : whether the evidence grade goes down one step
+    mark : what is doubtful about the line, empty when nothing is
+    """
+
+    first: dt.date
+    last: dt.date
+    kind: str
+    name: str
+    action: ActionId
+    lowers_grade: bool
+    text: str
+    mark: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON content."""
+        return {
+            "first": self.first.isoformat(),
+            "last": self.last.isoformat(),
+            "kind": self.kind,
+            "name": self.name,
+            "action": self.action,
+            "lowers_grade": self.lowers_grade,
+            "text": self.text,
+            "mark": self.mark,
+        }
+
+
+def confounded_windows(
+    timeline: Iterable[TimelineChange], first: dt.date, last: dt.date
+) -> tuple[ConfoundedWindow, ...]:
+    """The windows that reach into the days from `first` to `last`, both included, by date.
+
+    A change from before `first` counts while its window lasts. Iron, opioids and other medicines are recognised by
+    name whatever kind was written; the longest window that fits counts. What only went on opens no window.
+    """
+    windows = [window for row in timeline if (window := _window(row)) is not None]
+    reaching = [window for window in windows if window.first <= last and window.last >= first]
+    return tuple(sorted(reaching, key=lambda w: (w.first, w.last, w.kind, w.name, w.action, w.text)))
+
+
+def _window(row: TimelineChange) -> ConfoundedWindow | None:
+    action, changes, doubt = read_action(row)
+    kind, doubt_of_kind = _kind(row)
+    if not changes or kind.window_days == 0:
+        return None
+    medicine = medicine_of(row)
+    named = f"{row.name or (row.kind if doubt_of_kind else '') or kind.name}{_role(medicine, kind)}"
+    keep = _KEEP if _is_medicine(kind, medicine) else ""
+    return ConfoundedWindow(
+        first=row.date,
+        last=row.date + dt.timedelta(days=kind.window_days - 1),
+        kind=kind.id,
+        name=row.name,
+        action=action,
+        lowers_grade=kind.lowers_grade,
+        text=(
+            f"{row.date.isoformat()}: {named}: {_passive(action)}. For {kind.window_days} days from then on a"
+            f" change of symptoms may come from that as well as from light.{keep}"
+        ),
+        mark="; ".join(text for text in (doubt, doubt_of_kind) if text),
+    )
+
+
+def _kind(row: TimelineChange) -> tuple[TimelineKind, str]:
+    """The kind of a line: of those that kind, name and medicine point to, the one with the longest window."""
+    written = timeline_kind(row.kind)
+    if written is not None and written.window_days == 0:
+        return written, ""
+    fitting = [kind for kind in (written, timeline_kind(row.name), _kind_of_medicine(row)) if kind is not None]
+    if fitting:
+        # Among equal windows the more telling one: an opioid rather than a medicine.
+        return max(fitting, key=lambda kind: (kind.window_days, kind.id == "opioid")), ""
+    return _listed("other"), f"timeline.csv line {row.line}: kind {row.kind!r} is not listed and is read as other"
+
+
+def _kind_of_medicine(row: TimelineChange) -> TimelineKind | None:
+    medicine = medicine_of(row)
+    if medicine is not None and "iron" in medicine.roles:
+        return _listed("iron")
+    if (medicine is not None and "opioid" in medicine.roles) or opioid(row.name) is not None:
+        return _listed("opioid")
+    return _listed("medicine") if medicine is not None else None
+
+
+def _listed(identifier: str) -> TimelineKind:
+    kind = timeline_kind(identifier)
+    assert kind is not None
+    return kind
+
+
+def _role(medicine: Medicine | None, kind: TimelineKind) -> str:
+    if kind.id == "opioid":
+        return " (an opioid)"
+    if medicine is not None and "dopaminergic" in medicine.roles:
+        return " (a dopamine medicine)"
+    return ""
+
+
+def _is_medicine(kind: TimelineKind, medicine: Medicine | None) -> bool:
+    return kind.id in ("iron", "medicine", "opioid") or medicine is not None
+
+
+def _passive(action: ActionId) -> str:
+    done = timeline_action(action)
+    assert done is not None
+    return done.word

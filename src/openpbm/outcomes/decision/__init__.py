@@ -1,0 +1,15 @@
+"""What follows: the rules, the judgement of a week, the checkpoint and the case report."""
+
+from openpbm.outcomes.decision.case_report import build_case_report
+from openpbm.outcomes.decision.case_report_file import LIGHT_FIELDS, TIDIER_ITEMS, read_authors_part
+from openpbm.outcomes.decision.checkpoint_document import checkpoint
+from openpbm.outcomes.decision.judgement import judge
+
+__all__ = [
+    "LIGHT_FIELDS",
+    "TIDIER_ITEMS",
+    "build_case_report",
+    "checkpoint",
+    "judge",
+    "read_authors_part",
+]

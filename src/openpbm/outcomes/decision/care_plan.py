@@ -1,0 +1,212 @@
+"""The eight stages of care at one checkpoint: done where the record proves it, else due, open or unknown."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from openpbm.course.records import Course
+from openpbm.facts.care_stages import CareStage, Proof, care_stages
+from openpbm.facts.checkpoint_rules import outcome_limit
+from openpbm.facts.event_kinds import event_kind
+from openpbm.facts.timeline_kinds import timeline_kind
+from openpbm.outcomes.measures import Phases
+
+__all__ = ["assess_care"]
+
+Status = Literal["done", "due", "open", "unknown"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    """What the record says of one proof: the proof in words, "" where there is none.
+
+    silent : the file that would hold it holds nothing at all, so that nobody knows
+    """
+
+    text: str
+    silent: bool = False
+
+
+def assess_care(course: Course, phases: Phases) -> list[dict[str, Any]]:
+    """Every stage with its owner, due day, status and the proof found, in the order of care.
+
+    done : every proof the stage asks for stands in the record by the checkpoint
+    open : not asked for yet
+    unknown : asked for, and the files that would hold what is lacking hold nothing at all
+    due : asked for, and lacking in a record that is kept
+    """
+    known = _known_by(course, phases.as_of)
+    return [_stage(stage, known, phases) for stage in care_stages]
+
+
+def _known_by(course: Course, as_of: dt.date) -> Course:
+    """The course as it stood on that day, so that no later line proves anything."""
+    return dataclasses.replace(
+        course,
+        sessions=tuple(row for row in course.sessions if row.date < as_of),
+        diary=tuple(row for row in course.diary if row.date <= as_of),
+        scores=tuple(row for row in course.scores if row.date <= as_of),
+        events=tuple(row for row in course.events if row.date <= as_of),
+        timeline=tuple(row for row in course.timeline if row.date <= as_of),
+    )
+
+
+def _stage(stage: CareStage, course: Course, phases: Phases) -> dict[str, Any]:
+    found = {proof: _PROOFS[proof](course, phases) for proof in stage.proofs}
+    due = _due(stage, course, phases)
+    return {
+        "id": stage.id,
+        "name": stage.name,
+        "text": stage.text,
+        "owner": stage.owner,
+        "due": due.isoformat(),
+        "status": _status(found, due <= phases.as_of),
+        "proof": [one.text for one in found.values() if one.text],
+        "lacking": [proof for proof, one in found.items() if not one.text],
+        "proof_asked_for": stage.proof_text,
+        "next_due": _next_due(stage, course, phases),
+        "source": stage.source,
+        "verified": stage.verified,
+    }
+
+
+def _status(found: Mapping[Proof, _Found], asked_for: bool) -> Status:
+    lacking = [one for one in found.values() if not one.text]
+    if not lacking:
+        return "done"
+    if not asked_for:
+        return "open"
+    return "unknown" if all(one.silent for one in lacking) else "due"
+
+
+def _due(stage: CareStage, course: Course, phases: Phases) -> dt.date:
+    if stage.due == "every_checkpoint":
+        return phases.as_of
+    if stage.due == "weeks_after_start":
+        return course.plan.start_date + dt.timedelta(weeks=stage.due_weeks)
+    if stage.due == "after_light":
+        planned = max((session.date for session in course.plan.sessions), default=course.plan.start_date)
+        return max(planned, phases.last_given or planned) + dt.timedelta(days=int(outcome_limit("off_days")))
+    return course.plan.start_date
+
+
+def _next_due(stage: CareStage, course: Course, phases: Phases) -> str | None:
+    """The next checkpoint of the plan, for a stage that comes round again; None where there is none."""
+    later = [day for _, day in course.plan.checkpoints if day > phases.as_of]
+    return min(later).isoformat() if stage.due == "every_checkpoint" and later else None
+
+
+def _screened(course: Course, phases: Phases) -> _Found:
+    points = course.plan.document.get("candidacy")
+    if not isinstance(points, list) or not points:
+        return _Found(text="", silent=True)
+    unknown = sum(isinstance(point, Mapping) and point.get("status") == "unknown" for point in points)
+    return _Found(text=f"plan.json: screened and allowed, {len(points)} points of candidacy, {unknown} of them unknown")
+
+
+def _baseline_rated(course: Course, phases: Phases) -> _Found:
+    rated = _rated(course, dt.date.min, phases.began - dt.timedelta(days=1))
+    first_day = _rated(course, phases.began, phases.began, diary=False)
+    return _Found(text=rated or first_day, silent=_unrated(course))
+
+
+def _other_care_written(course: Course, phases: Phases) -> _Found:
+    kinds = [(row, timeline_kind(row.kind)) for row in course.timeline]
+    other = sorted({row.name or row.kind for row, kind in kinds if kind is None or kind.id != "light"})
+    text = f"timeline.csv: {', '.join(other[:3])}{' and more' if len(other) > 3 else ''}" if other else ""
+    return _Found(text=text, silent=not course.timeline)
+
+
+def _material_handed_out(course: Course, phases: Phases) -> _Found:
+    tidier = course.case_report.get("tidier")
+    said = tidier.get("materials") if isinstance(tidier, Mapping) else None
+    written = isinstance(said, str) and bool(said.strip())
+    # Nothing else in a course tells of it, so that a record without this line cannot say that nobody explained it.
+    return _Found(text="case_report.toml: materials are named" if written else "", silent=True)
+
+
+def _dose_for_this_person(course: Course, phases: Phases) -> _Found:
+    plan = course.plan
+    whole = bool(plan.document.get("person")) and bool(plan.document.get("sites")) and plan.fluence_j_cm2 is not None
+    if not whole or plan.fluence_j_cm2 is None:
+        return _Found(text="", silent=not plan.document.get("person"))
+    return _Found(
+        text=f"plan.json: {plan.fluence_j_cm2[1]:g} J/cm2 at the skin, reckoned for this person and these sites"
+    )
+
+
+def _schedule(course: Course, phases: Phases) -> _Found:
+    plan = course.plan
+    text = f"plan.json: {plan.sessions_per_week:g} sessions a week for {plan.weeks} weeks" if plan.sessions else ""
+    return _Found(text=text)
+
+
+def _session_given(course: Course, phases: Phases) -> _Found:
+    text = "" if phases.last_given is None else f"sessions.csv: first session given on {phases.began.isoformat()}"
+    return _Found(text=text, silent=not course.sessions)
+
+
+def _rated_lately(course: Course, phases: Phases) -> _Found:
+    return _Found(text=_rated(course, _last_look(course, phases), phases.as_of), silent=_unrated(course))
+
+
+def _harm_asked_lately(course: Course, phases: Phases) -> _Found:
+    since = _last_look(course, phases)
+    # That the complaint came back is no answer to whether the light did harm.
+    harms = [row for row in course.events if (kind := event_kind(row.kind)) is None or kind.what != "relapse"]
+    asked = [row.date for row in harms if row.date >= since]
+    skin = [row.date for row in course.sessions if row.skin_reaction and row.date >= since]
+    told = [f"events.csv: {len(asked)} lines"] if asked else []
+    told += [f"sessions.csv: skin looked at on {len(set(skin))} days"] if skin else []
+    silent = not harms and not any(row.skin_reaction for row in course.sessions)
+    return _Found(text="; ".join(told), silent=silent)
+
+
+def _clinician_rated(course: Course, phases: Phases) -> _Found:
+    seen = [row.date for row in course.scores if row.source == "clinician" and row.date > phases.began]
+    text = f"scores.csv: rated by a clinician, last on {max(seen).isoformat()}" if seen else ""
+    return _Found(text=text, silent=not course.scores)
+
+
+def _rated_after_light(course: Course, phases: Phases) -> _Found:
+    text = _rated(course, *phases.off) if phases.off is not None else ""
+    return _Found(text=text, silent=_unrated(course))
+
+
+def _rated(course: Course, first: dt.date, last: dt.date, *, diary: bool = True) -> str:
+    """How often the symptom was rated in these days, both included; "" for never. A blank rating is none."""
+    lines = course.diary if diary else ()
+    days = {row.date for row in lines if row.severity is not None and first <= row.date <= last}
+    forms = [row for row in course.scores if first <= row.date <= last and (row.value is not None or row.items)]
+    told = [f"diary.csv: {len(days)} days rated"] if days else []
+    told += [f"scores.csv: {len(forms)} forms"] if forms else []
+    return "; ".join(told)
+
+
+def _unrated(course: Course) -> bool:
+    return not course.scores and all(row.severity is None for row in course.diary)
+
+
+def _last_look(course: Course, phases: Phases) -> dt.date:
+    """Day of the checkpoint before this one; the first session's where there was none."""
+    earlier = [day for _, day in course.plan.checkpoints if phases.began < day < phases.as_of]
+    return max(earlier, default=phases.began)
+
+
+_PROOFS: Mapping[Proof, Callable[[Course, Phases], _Found]] = {
+    "screened": _screened,
+    "baseline_rated": _baseline_rated,
+    "other_care_written": _other_care_written,
+    "material_handed_out": _material_handed_out,
+    "dose_for_this_person": _dose_for_this_person,
+    "schedule": _schedule,
+    "session_given": _session_given,
+    "rated_lately": _rated_lately,
+    "harm_asked_lately": _harm_asked_lately,
+    "clinician_rated": _clinician_rated,
+    "rated_after_light": _rated_after_light,
+}

@@ -1,0 +1,144 @@
+"""What a checkpoint concludes: is it safe, was it done, does it help, and what now? Nouns only, nothing written out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from openpbm.course.records import Course
+from openpbm.delivery.adherence import Adherence, adherence
+from openpbm.delivery.deviations import find_deviations
+from openpbm.delivery.dose_verdict import DoseVerdict, dose_verdict
+from openpbm.delivery.finding import Finding
+from openpbm.delivery.match import match_sessions
+from openpbm.delivery.missed_rules import next_step
+from openpbm.delivery.session_record import SessionRecord
+from openpbm.facts.checkpoint_rules import primary_scales
+from openpbm.outcomes.cause import (
+    Attribution,
+    ConfoundedWindow,
+    Grade,
+    attribution_of,
+    compose_statement,
+    confounded_windows,
+    grade_of,
+)
+from openpbm.outcomes.decision.decide import Decided, decide
+from openpbm.outcomes.decision.situation import gather_facts
+from openpbm.outcomes.harm import (
+    AugmentationAlarm,
+    GradedEvent,
+    augmentation_alarm,
+    grade_events,
+    relapsed,
+    stop_reasons,
+    stop_reasons_of_events,
+)
+from openpbm.outcomes.measures import (
+    Measure,
+    Phases,
+    SymptomVerdict,
+    deciding_measure,
+    diary_measure,
+    overall_verdict,
+    phases_of,
+    read_impressions,
+    score_measures,
+    verdict_of,
+)
+
+__all__ = ["Judgement", "judge"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """What a checkpoint concludes, before it is written out. `measures` stand with the diary first."""
+
+    phases: Phases
+    measures: tuple[Measure, ...]
+    deciding: Measure | None
+    symptom_verdict: SymptomVerdict
+    verdict_reason: str
+    dose: DoseVerdict
+    records: tuple[SessionRecord, ...]
+    findings: tuple[Finding, ...]
+    adherence: Adherence
+    attribution: Attribution
+    grade: Grade
+    events: tuple[GradedEvent, ...]
+    windows: tuple[ConfoundedWindow, ...]
+    augmentation: AugmentationAlarm
+    impressions: list[dict[str, Any]]
+    decided: Decided
+    statement: str
+
+
+def judge(course: Course, week: int) -> Judgement:
+    """Judge `course` at the checkpoint of that week; raises BadInput for a week that is none or a broken seal."""
+    phases = phases_of(course, week)
+    attribution = attribution_of(course, phases)
+    measures = (diary_measure(course.diary, phases, attribution.active_days), *score_measures(course.scores, phases))
+    primary = primary_scales(course.plan.programme)
+    deciding = deciding_measure(measures, primary)
+    verdict, why = _spoken(phases, *overall_verdict(measures, primary))
+    records = match_sessions(course, phases.as_of)
+    passed = find_deviations(course.plan, records)
+    done = adherence(course, phases.as_of)
+    dose = _dose(course, records)
+    events = _events(course, phases)
+    windows = confounded_windows(course.timeline, phases.baseline[0], phases.as_of)
+    grade = grade_of(attribution, deciding, windows, phases)
+    augmentation = augmentation_alarm(course, phases.began, phases.as_of)
+    facts = gather_facts(
+        course=course,
+        phases=phases,
+        verdict=verdict,
+        dose_verdict=dose.verdict,
+        measure=deciding,
+        some_measure_worse=any(verdict_of(m) == "worse" for m in measures),
+        adherence=done.ratio,
+        events=events,
+        stop_reasons=(*stop_reasons_of_events(events), *stop_reasons(course.timeline, phases.as_of)),
+        limits=passed,
+        augmentation=augmentation.alarm,
+    )
+    return Judgement(
+        phases=phases,
+        measures=measures,
+        deciding=deciding,
+        symptom_verdict=verdict,
+        verdict_reason=why,
+        dose=dose,
+        records=records,
+        findings=(*passed, *next_step(records, phases.as_of)),
+        adherence=done,
+        attribution=attribution,
+        grade=grade,
+        events=events,
+        windows=windows,
+        augmentation=augmentation,
+        impressions=read_impressions(course.scores, phases),
+        decided=decide(phases.stage, facts),
+        statement=compose_statement(verdict, deciding, grade, attribution, relapsed(deciding, events, phases)),
+    )
+
+
+def _spoken(phases: Phases, verdict: SymptomVerdict, why: str) -> tuple[SymptomVerdict, str]:
+    """Before week 4 only harm is spoken of: no success, no failure."""
+    if phases.stage == "safety" and verdict != "worse":
+        return "not_assessed", "before week 4 only harm is spoken of"
+    return verdict, why
+
+
+def _dose(course: Course, records: tuple[SessionRecord, ...]) -> DoseVerdict:
+    """The verdict on the dose; where dark sessions were drawn among the lit ones the lines do not tell it."""
+    dose = dose_verdict(course.plan, records)
+    if course.design is None or course.design.get("kind") != "blocks":
+        return dose
+    why = "Active and sham periods took turns by lot: half of the sessions written down gave no light."
+    return replace(dose, verdict="inconclusive", reasons=(why, *dose.reasons))
+
+
+def _events(course: Course, phases: Phases) -> tuple[GradedEvent, ...]:
+    written = [row for row in course.events if row.date <= phases.as_of]
+    return grade_events(written, [row for row in course.sessions if row.date < phases.as_of])

@@ -1,0 +1,59 @@
+"""The facts a checkpoint rule may ask for, gathered in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from openpbm.course.records import Course
+from openpbm.delivery.finding import Finding, gravest
+from openpbm.outcomes.decision.decide import Fact
+from openpbm.outcomes.harm import GradedEvent, off_known, red_flags, relapsed, worst_grade
+from openpbm.outcomes.measures import Measure, Phases, SymptomVerdict
+
+__all__ = ["gather_facts"]
+
+_SEVERE = 3
+
+
+def gather_facts(
+    *,
+    course: Course,
+    phases: Phases,
+    verdict: SymptomVerdict,
+    dose_verdict: str,
+    measure: Measure | None,
+    some_measure_worse: bool,
+    adherence: float | None,
+    events: Sequence[GradedEvent],
+    stop_reasons: Sequence[str],
+    limits: Sequence[Finding],
+    augmentation: bool,
+) -> Mapping[str, Fact]:
+    """Every fact by the name the rules use; None is unknown and fits no bound.
+
+    some_measure_worse : any measure got worse, whether or not it decides
+    worst_grade : of events that are no skin reaction, and of severe ones that are; 0 where none was written
+    worst_skin_grade : of skin reactions; 0 where none was written
+    beyond_the_plan : light was given that passes a limit at which it stops
+    dose_known : the lamp was measured and enough of the dose is known to have been given
+    adjusted_before : a change of the course was already written down, so that no second one is proposed
+    """
+    skin = worst_grade(events, skin=True) or 0
+    other = worst_grade(events, skin=False) or 0
+    return {
+        "red_flag": bool(red_flags(events)),
+        "stop_event": bool(stop_reasons),
+        "beyond_the_plan": gravest(limits) == "stop",
+        "worst_grade": max(other, skin if skin >= _SEVERE else 0),
+        "worst_skin_grade": skin,
+        "augmentation": augmentation,
+        "adherence": adherence,
+        "sessions_recorded": any(row.date < phases.as_of for row in course.sessions),
+        "symptom_verdict": verdict,
+        "dose_known": dose_verdict in ("delivered", "over_delivered"),
+        "some_measure_worse": some_measure_worse,
+        "data_sufficient": measure is not None and not measure.lacking,
+        "off_known": off_known(measure, events, phases),
+        "relapse": relapsed(measure, events, phases),
+        "adjusted_before": any(row.kind == "light" and row.date <= phases.as_of for row in course.timeline),
+    }

@@ -1,0 +1,29 @@
+"""What the light or the medicines may have done: events with their grades, relapse, augmentation, opioids."""
+
+from openpbm.outcomes.harm.adverse_events import (
+    GradedEvent,
+    grade_events,
+    red_flags,
+    stop_reasons_of_events,
+    worst_grade,
+)
+from openpbm.outcomes.harm.augmentation import AugmentationAlarm, augmentation_alarm
+from openpbm.outcomes.harm.medicines import medicine_of, read_action, stop_reasons
+from openpbm.outcomes.harm.opioid_burden import compute_opioid_burden
+from openpbm.outcomes.harm.relapse import off_known, relapsed
+
+__all__ = [
+    "AugmentationAlarm",
+    "GradedEvent",
+    "augmentation_alarm",
+    "compute_opioid_burden",
+    "grade_events",
+    "medicine_of",
+    "off_known",
+    "read_action",
+    "red_flags",
+    "relapsed",
+    "stop_reasons",
+    "stop_reasons_of_events",
+    "worst_grade",
+]

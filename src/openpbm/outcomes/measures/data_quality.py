@@ -1,0 +1,47 @@
+"""How much of what was asked for is written down, with every mark."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+from openpbm.course.gaps import expected_days, longest_gap, observed_days
+from openpbm.course.records import Course, Mark
+from openpbm.facts.checkpoint_rules import outcome_limit
+from openpbm.outcomes.measures.data_marks import data_marks
+from openpbm.outcomes.measures.measure import Measure
+from openpbm.outcomes.measures.phases import Phases
+
+__all__ = ["assess_data_quality"]
+
+
+def assess_data_quality(
+    course: Course, phases: Phases, measures: Sequence[Measure], doubts: Sequence[str]
+) -> dict[str, Any]:
+    """Completeness of the diary from the asked-for baseline to the checkpoint, its longest gap, and all marks.
+
+    doubts : what was doubtful about lines of events and of the timeline
+    Days are counted by the calendar, so that a blank line is worth no more than no line.
+    """
+    asked_from = phases.began - dt.timedelta(days=int(outcome_limit("baseline_days")))
+    rated = [row.date for row in course.diary if row.severity is not None]
+    expected = expected_days(asked_from, phases.as_of)
+    observed = observed_days(rated, asked_from, phases.as_of)
+    doubtful = [Mark(id="doubtful_line", text=text) for text in doubts]
+    marks = [*course.marks, *data_marks(course, phases, measures), *doubtful]
+    return {
+        "completeness": observed / expected if expected else None,
+        "diary": {
+            "expected_days": expected,
+            "observed_days": observed,
+            "longest_gap_days": longest_gap(rated, asked_from, phases.as_of),
+            "baseline_days": observed_days(rated, phases.baseline[0], phases.began),
+        },
+        "scores": [
+            {"scale": m.scale.id, "version": m.version, "baseline": m.counts[0], "recent": m.counts[1]}
+            for m in measures
+            if m.source == "scores"
+        ],
+        "marks": [{"id": mark.id, "text": mark.text} for mark in marks],
+    }

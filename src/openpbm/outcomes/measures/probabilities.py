@@ -1,0 +1,99 @@
+"""How probable it is that the change is real, and that it passes each published threshold, under a flat prior."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+from openpbm.facts.scales import Threshold
+from openpbm.outcomes.measures.finite import finite_or_none
+from openpbm.outcomes.measures.measure import Measure
+from openpbm.outcomes.measures.reliability import detectable_change
+from openpbm.outcomes.measures.sham_course import better_than_sham, sham_row
+
+__all__ = ["compute_probabilities", "withheld_probabilities"]
+
+#: What is said where a scale has no published sham course.
+UNKNOWN = "unknown"
+
+
+def withheld_probabilities() -> dict[str, Any]:
+    """The same keys without a number, for a checkpoint that is too early to speak of symptoms."""
+    return {"measure": None, "below_zero": None, "thresholds": [], "better_than_sham": None, "sham_course": None}
+
+
+def compute_probabilities(deciding: Measure | None, measures: Sequence[Measure]) -> dict[str, Any]:
+    """P(change < 0) of the deciding measure, P(past each threshold) of every measure, and against sham where known.
+
+    Changes are turned so that negative is better. Thresholds meant for groups are listed and say so.
+    """
+    if deciding is None:
+        return {**withheld_probabilities(), "better_than_sham": UNKNOWN, "sham_course": UNKNOWN}
+    compared = next((m for m in (deciding, *measures) if not m.lacking and better_than_sham(m) is not None), None)
+    return {
+        "measure": {"scale": deciding.scale.id, "source": deciding.source},
+        "below_zero": finite_or_none(deciding.probability_below(0.0)),
+        "thresholds": [row for m in _once(deciding, measures) if not m.lacking for row in _thresholds(m)],
+        "better_than_sham": UNKNOWN if compared is None else better_than_sham(compared),
+        "sham_course": UNKNOWN if compared is None else sham_row(compared),
+    }
+
+
+def _once(first: Measure, measures: Sequence[Measure]) -> list[Measure]:
+    return [first, *(m for m in measures if m is not first)]
+
+
+def _thresholds(measure: Measure) -> list[dict[str, Any]]:
+    published = [
+        {
+            "scale": measure.scale.id,
+            "source_of_values": measure.source,
+            "id": threshold.id,
+            "label": threshold.label,
+            "kind": threshold.kind,
+            "change": finite_or_none(limit),
+            "probability": finite_or_none(_past(measure, threshold, limit)),
+            "source": threshold.source,
+            "verified": threshold.verified,
+        }
+        for threshold in measure.scale.thresholds
+        if not threshold.subscale and (limit := _limit(measure, threshold)) is not None
+    ]
+    return published + _beyond_error(measure)
+
+
+def _beyond_error(measure: Measure) -> list[dict[str, Any]]:
+    """The smallest change that measurement error would rarely make, beside the thresholds that say what matters."""
+    size = detectable_change(measure)
+    reliability = measure.scale.reliability
+    if size is None or reliability is None:
+        return []
+    row = {
+        "scale": measure.scale.id,
+        "source_of_values": measure.source,
+        "id": "detectable_change",
+        "label": "more than measurement error between two scores",
+        "kind": "measurement_error",
+        "change": -measure.better * size,
+        "probability": finite_or_none(measure.probability_below(-size)),
+        "source": reliability.source,
+        "verified": reliability.verified,
+    }
+    return [row]
+
+
+def _limit(measure: Measure, threshold: Threshold) -> float | None:
+    """The threshold as a change in the scale's own units; None where the baseline it needs is not known."""
+    if threshold.change is not None:
+        return threshold.change
+    if math.isnan(measure.baseline_mean):
+        return None
+    if threshold.fraction is not None:
+        return threshold.fraction * measure.baseline_mean
+    return None if threshold.level is None else threshold.level - measure.baseline_mean
+
+
+def _past(measure: Measure, threshold: Threshold, limit: float) -> float:
+    below = measure.probability_below(measure.better * limit)
+    return 1.0 - below if threshold.kind == "deterioration" else below

@@ -1,0 +1,123 @@
+"""A questionnaire as a measure: means of several scores, held against the measurement error the scale is known for."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Literal
+
+import numpy as np
+
+from openpbm.course.records import RecordedScore
+from openpbm.facts.checkpoint_rules import outcome_limit
+from openpbm.facts.scales import Scale, scales
+from openpbm.outcomes.measures.diary_change import ROUNDING_SD
+from openpbm.outcomes.measures.measure import Measure, Reading
+from openpbm.outcomes.measures.phases import Phases
+from openpbm.outcomes.measures.recorded_value import score_value
+from openpbm.single_case.reliable_change import standard_error_of_measurement
+
+__all__ = ["score_measures"]
+
+#: A published error of measurement comes from some tens of people; so many degrees of freedom keep that doubt.
+_ERROR_FREEDOM = 30.0
+#: From so many degrees of freedom on a person's own scatter stands in for an unpublished error.
+_LEAST_OWN_FREEDOM = 3
+_Phase = Literal["baseline", "light", "recent", "off", ""]
+
+
+def score_measures(rows: Sequence[RecordedScore], phases: Phases) -> tuple[Measure, ...]:
+    """One measure for every scale and version written down that may be followed over time; never two on one line."""
+    lines: dict[tuple[str, str], list[RecordedScore]] = defaultdict(list)
+    for row in rows:
+        lines[row.scale, row.version or scales[row.scale].version].append(row)
+    return tuple(
+        _measure(scales[id], version, lines[id, version], phases)
+        for id, version in sorted(lines)
+        if scales[id].for_change and not scales[id].is_change
+    )
+
+
+def _measure(of: Scale, version: str, rows: Sequence[RecordedScore], phases: Phases) -> Measure:
+    readings = [
+        Reading(date=row.date, value=value, phase=_phase(row.date, phases))
+        for row in rows
+        if (value := score_value(row)) is not None
+    ]
+    readings.sort(key=lambda reading: (reading.date, reading.value))
+    values = {name: [r.value for r in readings if r.phase == name] for name in ("baseline", "recent", "off")}
+    estimate, error, freedom = _change(of, values["baseline"], values["recent"])
+    counts = (len(values["baseline"]), len(values["recent"]), len(values["off"]))
+    return Measure(
+        scale=of,
+        source="scores",
+        version=version,
+        estimate=estimate,
+        standard_error=error,
+        degrees_of_freedom=freedom,
+        rho=math.nan,
+        baseline_mean=_mean(values["baseline"]),
+        recent_mean=_mean(values["recent"]),
+        off_mean=_mean(values["off"]),
+        counts=counts,
+        days_due=0,
+        lacking=_lacking(of, counts),
+        readings=tuple(readings),
+    )
+
+
+def _phase(date: dt.date, phases: Phases) -> _Phase:
+    """A score of the first day, before the lamp was lit, is baseline; a late one still belongs to its week."""
+    grace = dt.timedelta(days=int(outcome_limit("score_grace_days")))
+    if date > phases.as_of + grace:
+        return ""
+    if date <= phases.began:
+        oldest = dt.timedelta(days=int(outcome_limit("oldest_baseline_days")))
+        return "baseline" if date >= phases.began - oldest else ""
+    if date <= phases.recent[1] + grace:
+        reach = dt.timedelta(days=int(outcome_limit("recent_score_days")))
+        return "recent" if date > phases.recent[1] - reach else "light"
+    return "off" if phases.off is not None and date >= phases.off[0] else ""
+
+
+def _change(of: Scale, before: Sequence[float], recent: Sequence[float]) -> tuple[float, float, float]:
+    """Difference of the means, its error and that error's degrees of freedom; nan where there is none."""
+    if not before or not recent:
+        return math.nan, math.nan, math.nan
+    estimate = _mean(recent) - _mean(before)
+    root = math.sqrt(1.0 / len(before) + 1.0 / len(recent))
+    own, freedom = _scatter(before, recent)
+    if of.reliability is None:
+        return estimate, own * outcome_limit("own_scatter_factor") * root if freedom else math.nan, freedom or math.nan
+    # The published error or this person's own scatter, whichever is larger: the wider interval is the safe one.
+    spread = standard_error_of_measurement(of.reliability.sd, of.reliability.test_retest)
+    return estimate, max(spread, own) * root, _ERROR_FREEDOM
+
+
+def _scatter(before: Sequence[float], recent: Sequence[float]) -> tuple[float, float]:
+    """Pooled standard deviation inside the phases, never below rounding, with its degrees of freedom; else 0, 0."""
+    freedom = len(before) + len(recent) - 2
+    if freedom < _LEAST_OWN_FREEDOM:
+        return 0.0, 0.0
+    squares = sum(float(np.sum((np.array(part) - _mean(part)) ** 2)) for part in (before, recent))
+    return max(math.sqrt(squares / freedom), ROUNDING_SD), float(freedom)
+
+
+def _mean(values: Sequence[float]) -> float:
+    return float(np.mean(values)) if values else math.nan
+
+
+def _lacking(of: Scale, counts: tuple[int, int, int]) -> str:
+    least = int(outcome_limit("least_recent_scores"))
+    if counts[0] == 0:
+        return f"no {of.id} score from before the first session"
+    if counts[1] < least:
+        return (
+            f"{counts[1]} {of.id} score in the last weeks of light, at least {least} needed: one score proves nothing"
+        )
+    if of.reliability is None and counts[0] + counts[1] - 2 < _LEAST_OWN_FREEDOM:
+        seen, enough = counts[0] + counts[1], _LEAST_OWN_FREEDOM + 2
+        return f"the measurement error of {of.id} is not known here, and {seen} scores cannot show it; {enough} can"
+    return ""

@@ -1,0 +1,88 @@
+"""Numbers as people read them: few figures, no exponent, minutes and centimetres, never a certainty."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+__all__ = [
+    "gap_in_words",
+    "minutes_in_words",
+    "percent_in_words",
+    "quantity",
+    "range_in_words",
+    "touches",
+]
+
+#: Nearer than this nobody measures: the lamp lies on the skin.
+_TOUCHES_BELOW_MM = 1.0
+
+
+def quantity(value: object, digits: int = 2) -> str:
+    """A number with `digits` significant figures and no exponent; unknown is a dash.
+
+    >>> quantity(0.0837), quantity(27.46, 3), quantity(1532.0), quantity(None)
+    ('0.084', '27.5', '1500', '–')
+    """
+    # A value nobody could compute reaches the page as None or as a missing key; both print as a dash.
+    if not isinstance(value, int | float):
+        return "–"
+    number = float(value)
+    if 0.0 < number < 1e-4:
+        return "under 0.0001"
+    rounded = float(f"{number:.{digits - 1}e}")
+    return f"{rounded:.0f}" if abs(rounded) >= 10.0 ** (digits - 1) else f"{rounded:.6f}".rstrip("0").rstrip(".")
+
+
+def minutes_in_words(minutes: float) -> str:
+    """A session's length as one sets a timer.
+
+    >>> minutes_in_words(25.0), minutes_in_words(1.7), minutes_in_words(0.5)
+    ('25 min', '1 min 42 s', '30 s')
+    """
+    whole, seconds = divmod(round(60.0 * float(minutes)), 60)
+    if not whole:
+        return f"{seconds} s"
+    return f"{whole} min {seconds} s" if seconds else f"{whole} min"
+
+
+def range_in_words(limits: Sequence[float]) -> str:
+    """A range, or the one value it holds.
+
+    >>> range_in_words([12, 90]), range_in_words([4, 4])
+    ('12–90', '4')
+    """
+    lower, upper = (quantity(limit, 3) for limit in limits)
+    return lower if lower == upper else f"{lower}–{upper}"
+
+
+def percent_in_words(chance: object) -> str:
+    """A chance as a percentage that never claims certainty.
+
+    >>> percent_in_words(0.724), percent_in_words(0.0), percent_in_words(1.0)
+    ('72 %', 'under 1 %', 'over 99 %')
+    """
+    if not isinstance(chance, int | float):
+        return "–"
+    if chance < 0.01:
+        return "under 1 %"
+    return "over 99 %" if chance > 0.99 else f"{100.0 * chance:.0f} %"
+
+
+def gap_in_words(distance_mm: float | None) -> str:
+    """From lamp to skin [mm], as whoever holds the lamp measures it.
+
+    >>> gap_in_words(25.0), gap_in_words(0.0), gap_in_words(None)
+    ('2.5 cm', 'touching the skin', '–')
+    """
+    if distance_mm is None:
+        return "–"
+    return "touching the skin" if touches(distance_mm) else f"{quantity(distance_mm / 10.0, 3)} cm"
+
+
+def touches(distance_mm: float | None) -> bool:
+    """Whether a lamp that near [mm] is laid on the skin, for whoever holds it.
+
+    >>> touches(0.9), touches(2.0), touches(None)
+    (True, False, False)
+    """
+    return distance_mm is not None and distance_mm < _TOUCHES_BELOW_MM
