@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -63,7 +64,7 @@ def analyse(
     from openpbm.single_case import analyse as run
 
     limits = read_start_points(start_points) if start_points is not None else None
-    answer = run(read_cases(data), better, limits)
+    answer = run(read_cases(data), better, limits).to_dict()
     if as_json:
         print_json(answer)
     else:
@@ -160,7 +161,7 @@ def _read_day(option: str, text: str) -> dt.date:
     return day
 
 
-def _write_new(file: Path, content: dict[str, Any]) -> None:
+def _write_new(file: Path, content: Mapping[str, object]) -> None:
     try:
         with file.open("x", encoding="utf-8") as opened:
             opened.write(json.dumps(content, indent=2) + "\n")
@@ -168,7 +169,7 @@ def _write_new(file: Path, content: dict[str, Any]) -> None:
         raise BadInput(f"--out: {file} cannot be written ({error.strerror}); name another place") from error
 
 
-def _print_design(content: dict[str, Any], out: Path, key_file: Path | None) -> None:
+def _print_design(content: Mapping[str, Any], out: Path, key_file: Path | None) -> None:
     from rich.console import Console
 
     console = Console(highlight=False, markup=False)

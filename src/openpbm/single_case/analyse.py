@@ -3,64 +3,119 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import fields
-from typing import Any
+from dataclasses import dataclass, replace
 
 from openpbm.errors import BadInput
-from openpbm.single_case.overlap import Overlap, overlap
-from openpbm.single_case.piecewise import piecewise
+from openpbm.single_case.overlap import Overlap, mean_overlap, overlap
+from openpbm.single_case.piecewise import Piecewise, piecewise
 from openpbm.single_case.randomisation import RandomisationTest, randomisation_test
 from openpbm.single_case.series import Better, Series
 from openpbm.single_case.theil_sen import theil_sen_slope
 
-__all__ = ["analyse"]
+__all__ = ["Analysis", "CaseAnalysis", "analyse"]
 
 _LEAST_POINTS = 5
 _LIMIT = 0.05
 
 
-def analyse(cases: Sequence[Series], better: Better, start_points: tuple[int, int] | None = None) -> dict[str, Any]:
-    """The answer of `openpbm single-case` as plain values (docs/methods/single-case.md).
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseAnalysis:
+    """One case.
+
+    n : days with a value in phase A and B
+    theil_sen : slope in each phase, in points per unit of time; None where a phase has too few values
+    """
+
+    n: dict[str, int]
+    missing: int
+    overlap: Overlap
+    theil_sen: dict[str, float | None]
+    piecewise: Piecewise
+
+    def to_dict(self) -> dict[str, object]:
+        """The case as JSON."""
+        return {
+            "n": self.n,
+            "missing": self.missing,
+            **self.overlap.to_dict(),
+            "theil_sen": self.theil_sen,
+            "piecewise": self.piecewise.to_dict(),
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Analysis:
+    """All cases of one file.
+
+    overlap : mean over the cases, each counted alike; None where a case has none
+    theil_sen, piecewise : of the only case; None for several, since slopes of different people have no mean
+    randomisation_test : None when nothing was drawn by lot
+    """
+
+    better: Better
+    n: dict[str, int]
+    missing: int
+    overlap: Overlap
+    theil_sen: dict[str, float | None]
+    randomisation_test: RandomisationTest | None
+    piecewise: Piecewise | None
+    cases: dict[str, CaseAnalysis]
+    notes: tuple[str, ...]
+
+    def to_dict(self) -> dict[str, object]:
+        """The answer as JSON (docs/methods/single-case.md)."""
+        return {
+            "better": self.better,
+            "n": self.n,
+            "missing": self.missing,
+            **self.overlap.to_dict(),
+            "theil_sen": self.theil_sen,
+            "randomisation_test": self.randomisation_test and self.randomisation_test.to_dict(),
+            "piecewise": self.piecewise and self.piecewise.to_dict(),
+            "cases": {name: case.to_dict() for name, case in self.cases.items()},
+            "notes": list(self.notes),
+        }
+
+
+def analyse(cases: Sequence[Series], better: Better, start_points: tuple[int, int] | None = None) -> Analysis:
+    """The answer of `openpbm single-case` (docs/methods/single-case.md).
 
     start_points : first and last admissible place of the first B, counted from 1, None when nothing was drawn
-    Overlap indices of several cases are the mean of the cases, each counted alike; slopes and lines stand per case.
     BadInput as in `randomisation_test`, and when there is no case.
     """
     if not cases:
         raise BadInput("no case to analyse; give at least one row of each phase")
     parts = {case.name: _one_case(case, better) for case in cases}
-    only = next(iter(parts.values())) if len(parts) == 1 else None
-    test = randomisation_test(cases, *start_points, better) if start_points is not None else None
-    return {
-        "better": better,
-        "n": {phase: sum(part["n"][phase] for part in parts.values()) for phase in ("A", "B")},
-        "missing": sum(part["missing"] for part in parts.values()),
-        **{field.name: _mean([part[field.name] for part in parts.values()]) for field in fields(Overlap)},
-        "theil_sen": only["theil_sen"] if only else {"A": None, "B": None},
-        "randomisation_test": test.to_dict() if test else None,
-        "piecewise": only["piecewise"] if only else None,
-        "cases": parts,
-        "notes": _notes(parts, test),
-    }
+    test = start_points and randomisation_test(cases, *start_points, better)
+    several = Analysis(
+        better=better,
+        n={phase: sum(part.n[phase] for part in parts.values()) for phase in ("A", "B")},
+        missing=sum(part.missing for part in parts.values()),
+        overlap=mean_overlap([part.overlap for part in parts.values()]),
+        theil_sen={"A": None, "B": None},
+        randomisation_test=test,
+        piecewise=None,
+        cases=parts,
+        notes=tuple(_notes(parts, test)),
+    )
+    if len(parts) > 1:
+        return several
+    (only,) = parts.values()
+    return replace(several, theil_sen=only.theil_sen, piecewise=only.piecewise)
 
 
-def _one_case(case: Series, better: Better) -> dict[str, Any]:
+def _one_case(case: Series, better: Better) -> CaseAnalysis:
     phases = {"A": case.phase("A"), "B": case.phase("B")}
-    return {
-        "n": {phase: len(values) for phase, (_, values) in phases.items()},
-        "missing": case.missing,
-        **overlap(case, better).to_dict(),
-        "theil_sen": {phase: theil_sen_slope(time, values) for phase, (time, values) in phases.items()},
-        "piecewise": piecewise(case).to_dict(),
-    }
+    return CaseAnalysis(
+        n={phase: len(values) for phase, (_, values) in phases.items()},
+        missing=case.missing,
+        overlap=overlap(case, better),
+        theil_sen={phase: theil_sen_slope(time, values) for phase, (time, values) in phases.items()},
+        piecewise=piecewise(case),
+    )
 
 
-def _mean(values: Sequence[float | None]) -> float | None:
-    known = [value for value in values if value is not None]
-    return sum(known) / len(known) if len(known) == len(values) else None
-
-
-def _notes(parts: dict[str, dict[str, Any]], test: RandomisationTest | None) -> list[str]:
+def _notes(parts: dict[str, CaseAnalysis], test: RandomisationTest | None) -> list[str]:
     notes = [
         "An index of overlap is not a probability that the treatment works.",
         "tau_u has no standard error and may pass 1; tau_bc takes the phase A slope away whatever its size.",
@@ -70,7 +125,7 @@ def _notes(parts: dict[str, dict[str, Any]], test: RandomisationTest | None) -> 
     if len(parts) > 1:
         notes.append("Overlap indices above are means over cases, each counted alike; slopes and lines stand per case.")
     short = [
-        f"{name} ({phase})" for name, part in parts.items() for phase in ("A", "B") if part["n"][phase] < _LEAST_POINTS
+        f"{name} ({phase})" for name, part in parts.items() for phase in ("A", "B") if part.n[phase] < _LEAST_POINTS
     ]
     if short:
         notes.append(f"Fewer than {_LEAST_POINTS} values in a phase: {', '.join(short)}; read nothing into these.")

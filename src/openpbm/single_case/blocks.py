@@ -8,17 +8,18 @@ seen. The second test first takes away whatever follows the person's own belief 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from openpbm.errors import BadInput
+from openpbm.single_case.series import SIGN, Better
 
 __all__ = ["BlocksTest", "bang_index", "belief_adjusted_test", "guesses_right", "paired_blocks_test"]
 
 Floats = NDArray[np.float64]
-Better = Literal["lower", "higher"]
+
 
 MOST_PAIRS = 20  # 2^20 results are a million; more pairs of weeks than this fill no one's years
 _TIE = 1e-9  # share of the data's own size below which two results are the same
@@ -102,10 +103,13 @@ def bang_index(active: ArrayLike, guess: ArrayLike) -> dict[str, float | None]:
     {'active': 1.0, 'sham': 0.0}
     """
     on, guesses = np.asarray(active, dtype=np.bool_), _checked_guesses(guess)
-    return {
-        "active": float(np.mean(guesses[on])) if on.any() else None,
-        "sham": float(np.mean(0.0 - guesses[~on])) if (~on).any() else None,
-    }
+    return {"active": _mean(guesses[on]), "sham": _mean(0.0 - guesses[~on])}
+
+
+def _mean(values: Floats) -> float | None:
+    if not values.size:
+        return None
+    return float(np.mean(values))
 
 
 def guesses_right(active: ArrayLike, guess: ArrayLike) -> tuple[int, int, float]:
@@ -121,7 +125,9 @@ def guesses_right(active: ArrayLike, guess: ArrayLike) -> tuple[int, int, float]
     sign = np.where(np.asarray(active, dtype=np.bool_), 1.0, -1.0)
     guesses = _checked_guesses(guess)
     asked, right = int(np.sum(guesses != 0.0)), int(np.sum(guesses == sign))
-    return right, asked, float(binom.sf(right - 1, asked, 0.5)) if asked else 1.0
+    if not asked:
+        return right, asked, 1.0
+    return right, asked, float(binom.sf(right - 1, asked, 0.5))
 
 
 def _checked_guesses(guess: ArrayLike) -> Floats:
@@ -133,7 +139,7 @@ def _checked_guesses(guess: ArrayLike) -> Floats:
 
 def _flipped(differences: Floats, better: Better, *, size: float) -> BlocksTest:
     """Share of all sign changes of the differences whose sum is at least as good as the one seen."""
-    towards = -1.0 if better == "lower" else 1.0
+    towards = SIGN[better]
     sums = np.zeros(1)
     for difference in towards * differences:
         sums = np.concatenate([sums + difference, sums - difference])
@@ -150,8 +156,10 @@ def _in_pairs(active: NDArray[np.bool_], pair: NDArray[Any]) -> tuple[list[int],
         if len(places) != 2 or active[places].sum() != 1:
             raise BadInput(f"pair {name}: must be one active and one sham period; leave out broken pairs")
         first, second = (int(place) for place in places)
-        lit.append(first if active[first] else second)
-        unlit.append(second if active[first] else first)
+        if not active[first]:
+            first, second = second, first
+        lit.append(first)
+        unlit.append(second)
     return lit, unlit
 
 

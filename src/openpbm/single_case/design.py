@@ -12,52 +12,74 @@ import hashlib
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Literal
+from dataclasses import dataclass, replace
+from typing import Literal, TypedDict, cast
 
 from openpbm.errors import BadInput
+from openpbm.single_case.design_request import DesignRequest, Kind, request_problems
 
-__all__ = ["Allocation", "DesignRequest", "Period", "seal", "verify"]
+__all__ = ["Allocation", "DesignFile", "KeyFile", "Period", "seal", "verify"]
 
-Kind = Literal["start", "blocks"]
 Treatment = Literal["active", "sham"]
 
 FORMAT, KEY_FORMAT = "openpbm-design-1", "openpbm-design-key-1"
 
-_LIMITS = {
-    "baseline_days": (5, 365, "fewer points than five are no baseline"),
-    "pairs": (1, 20, "2^20 orders are a million"),
-    "days_per_period": (3, 90, "a period needs three days or more"),
-    "analysis_week": (1, 104, "two years at most"),
-}
-_MOST_STARTS = 200
 _USUAL_BASELINE_DAYS = 14
 _DAYS_AFTER_LATEST_START = 28
-_LEAST_DAYS_AFTER_LATEST_START = 7
 _LIMIT = 0.05
-#: What stands in the key of a blinded design, and in the design itself of an open one.
+_ENOUGH: dict[Kind, str] = {"start": "20 start points or more", "blocks": "5 pairs or more"}
+_ORDERS: tuple[list[Treatment], ...] = (["sham", "active"], ["active", "sham"])
+# What stands in the key of a blinded design, and in the design itself of an open one.
 _SECRET = ("seed", "nonce", "start_index", "start_day", "treatments")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DesignRequest:
-    """What is to be drawn.
+class PeriodRow(TypedDict):
+    """One period of design.json; what it holds is drawn."""
 
-    first_day : of the baseline; day 1. made_on : the day of the draw, not after it
-    start_points : kind start alone; first and last admissible day of the first treatment, counted from 1
-    pairs, days_per_period : kind blocks alone; each pair holds one active and one sham period
-    analysis_week : week after the (earliest) start in which the one analysis is made; None for the usual
-    """
+    number: int
+    pair: int
+    first_day: str
+    last_day: str
 
+
+class Draw(TypedDict, total=False):
+    """What the lot decides: a start, or the treatment of each period."""
+
+    start_index: int
+    start_day: str
+    treatments: list[Treatment]
+
+
+class Secret(Draw, total=False):
+    """The draw with what seals it."""
+
+    seed: int
+    nonce: str
+
+
+class DesignFile(Secret, total=False):
+    """The content of design.json. A blinded one leaves out the secret, a start the periods, and blocks the starts."""
+
+    format: str
     kind: Kind
-    first_day: dt.date
-    made_on: dt.date
     blinded: bool
-    baseline_days: int = 14
-    start_points: tuple[int, int] | None = None
-    pairs: int | None = None
-    days_per_period: int | None = None
-    analysis_week: int | None = None
+    made_on: str
+    first_day: str
+    last_day: str
+    baseline_days: int
+    smallest_p: float
+    analysis_week: int
+    notes: list[str]
+    start_points: list[int]
+    periods: list[PeriodRow]
+    commitment: str
+
+
+class KeyFile(Secret, total=False):
+    """The content of design.key.json."""
+
+    format: str
+    commitment: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,13 +110,13 @@ class Allocation:
     baseline_days: int
     smallest_p: float
     analysis_week: int
-    start_points: tuple[int, int] | None
-    start_index: int | None
-    start_day: dt.date | None
-    periods: tuple[Period, ...]
+    start_points: tuple[int, int] | None = None
+    start_index: int | None = None
+    start_day: dt.date | None = None
+    periods: tuple[Period, ...] = ()
 
 
-def seal(request: DesignRequest, *, seed: int, nonce: str) -> tuple[dict[str, Any], dict[str, Any] | None]:
+def seal(request: DesignRequest, *, seed: int, nonce: str) -> tuple[DesignFile, KeyFile | None]:
     """Draw and seal: the contents of design.json and, for a blinded design, of design.key.json.
 
     seed : decides the draw; nonce : 32 hexadecimal digits or more that nobody can guess
@@ -106,15 +128,16 @@ def seal(request: DesignRequest, *, seed: int, nonce: str) -> tuple[dict[str, An
     >>> 15 <= design["start_index"] <= 34, key, verify(design).start_index == design["start_index"]
     (True, None, True)
     """
-    faults = [*_faults(request), *_faults_of_secrets(seed, nonce)]
-    if faults:
-        raise BadInput(faults)
-    design = _start_frame(request) if request.kind == "start" else _blocks_frame(request)
-    secret = {"seed": seed, "nonce": nonce} | _drawn(design, seed)
+    problems = [*request_problems(request), *_problems_of_secrets(seed, nonce)]
+    if problems:
+        raise BadInput(problems)
+    frames = {"start": _start_frame, "blocks": _blocks_frame}
+    design = frames[request.kind](request)
+    secret: Secret = {"seed": seed, "nonce": nonce, **_drawn(design, seed)}
     design["commitment"] = _commitment(design, secret)
     if request.blinded:
-        return design, {"format": KEY_FORMAT, "commitment": design["commitment"]} | secret
-    return design | secret, None
+        return design, {"format": KEY_FORMAT, "commitment": design["commitment"], **secret}
+    return {**design, **secret}, None
 
 
 def verify(design: Mapping[str, object], key: Mapping[str, object] | None = None) -> Allocation:
@@ -130,7 +153,9 @@ def verify(design: Mapping[str, object], key: Mapping[str, object] | None = None
         raise BadInput("design.json: the draw is sealed; put design.key.json beside it once the last period is over")
     if blinded and key is not None and key.get("format") != KEY_FORMAT:
         raise BadInput(f"design.key.json: format is not {KEY_FORMAT}; give the key written with this design")
-    holder = key if blinded and key is not None else design
+    holder = design
+    if blinded and key is not None:
+        holder = key
     secret = {name: holder[name] for name in _SECRET if name in holder}
     frame = {name: value for name, value in design.items() if blinded or name not in _SECRET}
     if _commitment(frame, secret) != design.get("commitment"):
@@ -139,14 +164,15 @@ def verify(design: Mapping[str, object], key: Mapping[str, object] | None = None
             " take both from the copy kept at the draw"
         )
     try:
-        return _allocation(frame, secret)
+        # Nobody has checked the types: what does not fit them fails below, and is said to be no design.
+        return _allocation(cast(DesignFile, frame), cast(Secret, secret))
     except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
         raise BadInput(
             f"design.json: not a design that was drawn ({error}); draw it with openpbm single-case design"
         ) from None
 
 
-def _start_frame(request: DesignRequest) -> dict[str, Any]:
+def _start_frame(request: DesignRequest) -> DesignFile:
     """The part of a design that may be known to all, for a start drawn by lot."""
     assert request.start_points is not None
     first, last = request.start_points
@@ -157,7 +183,7 @@ def _start_frame(request: DesignRequest) -> dict[str, Any]:
     return frame
 
 
-def _blocks_frame(request: DesignRequest) -> dict[str, Any]:
+def _blocks_frame(request: DesignRequest) -> DesignFile:
     """The part of a design that may be known to all, for pairs of periods."""
     assert request.pairs is not None
     assert request.days_per_period is not None
@@ -177,7 +203,7 @@ def _blocks_frame(request: DesignRequest) -> dict[str, Any]:
     return frame
 
 
-def _frame(request: DesignRequest, smallest_p: float, analysis_week: int) -> dict[str, Any]:
+def _frame(request: DesignRequest, smallest_p: float, analysis_week: int) -> DesignFile:
     return {
         "format": FORMAT,
         "kind": request.kind,
@@ -194,7 +220,7 @@ def _frame(request: DesignRequest, smallest_p: float, analysis_week: int) -> dic
 def _notes(request: DesignRequest, smallest_p: float) -> list[str]:
     notes = []
     if smallest_p > _LIMIT:
-        more = "20 start points or more" if request.kind == "start" else "5 pairs or more"
+        more = _ENOUGH[request.kind]
         notes.append(f"The test of this draw cannot reach p 0.05: its smallest p is {smallest_p:.3g}; take {more}.")
     if request.baseline_days < _USUAL_BASELINE_DAYS:
         notes.append(f"A baseline of {request.baseline_days} days; {_USUAL_BASELINE_DAYS} or more are usual.")
@@ -205,7 +231,7 @@ def _notes(request: DesignRequest, smallest_p: float) -> list[str]:
     return notes
 
 
-def _drawn(frame: Mapping[str, Any], seed: int) -> dict[str, Any]:
+def _drawn(frame: DesignFile, seed: int) -> Draw:
     """What the lot decides, as a function of the seed alone."""
     if frame["kind"] == "start":
         first, last = frame["start_points"]
@@ -213,7 +239,7 @@ def _drawn(frame: Mapping[str, Any], seed: int) -> dict[str, Any]:
         return {"start_index": index, "start_day": _day(dt.date.fromisoformat(frame["first_day"]), index)}
     treatments: list[Treatment] = []
     for pair in range(len(frame["periods"]) // 2):
-        treatments += ["active", "sham"] if _lot(seed, pair, 2) else ["sham", "active"]
+        treatments += _ORDERS[_lot(seed, pair, 2)]
     return {"treatments": treatments}
 
 
@@ -232,12 +258,11 @@ def _commitment(frame: Mapping[str, object], secret: Mapping[str, object]) -> st
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _allocation(frame: Mapping[str, Any], secret: Mapping[str, Any]) -> Allocation:
-    if _drawn(frame, secret["seed"]) != {name: secret[name] for name in _SECRET[2:] if name in secret}:
+def _allocation(frame: DesignFile, secret: Secret) -> Allocation:
+    if _drawn(frame, secret["seed"]) != {name: value for name, value in secret.items() if name in _SECRET[2:]}:
         raise ValueError("the draw is not the one its seed gives")
-    start = frame["kind"] == "start"
-    return Allocation(
-        kind="start" if start else "blocks",
+    design = Allocation(
+        kind="blocks",
         blinded=frame["blinded"],
         made_on=dt.date.fromisoformat(frame["made_on"]),
         first_day=dt.date.fromisoformat(frame["first_day"]),
@@ -245,14 +270,19 @@ def _allocation(frame: Mapping[str, Any], secret: Mapping[str, Any]) -> Allocati
         baseline_days=frame["baseline_days"],
         smallest_p=frame["smallest_p"],
         analysis_week=frame["analysis_week"],
-        start_points=(frame["start_points"][0], frame["start_points"][1]) if start else None,
-        start_index=secret["start_index"] if start else None,
-        start_day=dt.date.fromisoformat(secret["start_day"]) if start else None,
-        periods=() if start else _periods(frame["periods"], secret["treatments"]),
+    )
+    if frame["kind"] != "start":
+        return replace(design, periods=_periods(frame["periods"], secret["treatments"]))
+    return replace(
+        design,
+        kind="start",
+        start_points=(frame["start_points"][0], frame["start_points"][1]),
+        start_index=secret["start_index"],
+        start_day=dt.date.fromisoformat(secret["start_day"]),
     )
 
 
-def _periods(rows: list[dict[str, Any]], treatments: list[Treatment]) -> tuple[Period, ...]:
+def _periods(rows: list[PeriodRow], treatments: list[Treatment]) -> tuple[Period, ...]:
     return tuple(
         Period(
             number=row["number"],
@@ -265,55 +295,13 @@ def _periods(rows: list[dict[str, Any]], treatments: list[Treatment]) -> tuple[P
     )
 
 
-def _faults(request: DesignRequest) -> list[str]:
-    faults = []
-    for name, (least, most, why) in _LIMITS.items():
-        value = getattr(request, name)
-        if value is not None and not least <= value <= most:
-            faults.append(f"{name} = {value}: must be from {least} to {most} ({why}); correct it")
-    if request.made_on > request.first_day:
-        faults.append(
-            f"first_day = {request.first_day}: before the draw of {request.made_on}; a draw comes before the baseline,"
-            " so let the baseline start on that day or later"
-        )
-    return faults + (_faults_of_start(request) if request.kind == "start" else _faults_of_blocks(request))
-
-
-def _faults_of_start(request: DesignRequest) -> list[str]:
-    if request.pairs is not None or request.days_per_period is not None:
-        return ["pairs, days_per_period: belong to kind blocks; leave them out or choose that kind"]
-    if request.start_points is None:
-        return ["start_points: needed for kind start; give FROM:TO, the days on which treatment may begin"]
-    first, last = request.start_points
-    given = f"start_points = {first}:{last}"
-    if first <= request.baseline_days:
-        return [f"{given}: FROM must come after the {request.baseline_days} days of baseline; raise it"]
-    if not first < last < first + _MOST_STARTS:
-        return [f"{given}: TO must come after FROM, with at most {_MOST_STARTS} starts; 20 allow p 0.05"]
-    week = request.analysis_week
-    if week is not None and 7 * week < last - first + _LEAST_DAYS_AFTER_LATEST_START:
-        return [f"analysis_week = {week}: the latest start would have fewer than 7 days by then; take a later week"]
-    return []
-
-
-def _faults_of_blocks(request: DesignRequest) -> list[str]:
-    if request.start_points is not None:
-        return ["start_points: belong to kind start; leave them out or choose that kind"]
-    if request.pairs is None or request.days_per_period is None:
-        return ["pairs, days_per_period: both are needed for kind blocks; give 5 pairs or more to reach p 0.05"]
-    week = request.analysis_week
-    if week is not None and 7 * week < 2 * request.pairs * request.days_per_period:
-        return [f"analysis_week = {week}: the last period is not over by then; take a later week"]
-    return []
-
-
-def _faults_of_secrets(seed: int, nonce: str) -> list[str]:
-    faults = []
+def _problems_of_secrets(seed: int, nonce: str) -> list[str]:
+    problems = []
     if seed < 0:
-        faults.append(f"seed = {seed}: must not be negative; leave it out to have one drawn")
+        problems.append(f"seed = {seed}: must not be negative; leave it out to have one drawn")
     if len(nonce) < 32:
-        faults.append("nonce: too short to hide the draw; give 32 hexadecimal digits or more")
-    return faults
+        problems.append("nonce: too short to hide the draw; give 32 hexadecimal digits or more")
+    return problems
 
 
 def _day(first_day: dt.date, index: int) -> str:

@@ -81,7 +81,8 @@ def recent_level_design(recent: NDArray[np.bool_], between: NDArray[np.bool_]) -
     autocorrelation and drown the change.
     """
     day = np.arange(len(recent))
-    fortnight = (day - (int(day[between][0]) if between.any() else 0)) // _DAYS_A_LEVEL
+    # Without days between, argmax is 0, and no level is made of any fortnight.
+    fortnight = (day - int(np.argmax(between))) // _DAYS_A_LEVEL
     levels = [between & (fortnight == number) for number in np.unique(fortnight[between])]
     columns = [np.ones(len(recent)), recent.astype(np.float64), *(level.astype(np.float64) for level in levels)]
     design = np.column_stack(columns)

@@ -117,7 +117,9 @@ def _why_not(values: Floats, phase_b: Days, recent: Days, seen: Days) -> str:
 def _steps(phase_b: Days, recent: Days, seen: Days) -> Floats:
     """Regressors (n, 1 or 2): the start of light, and the start of the recent days unless it is the same step."""
     between = phase_b & ~recent
-    columns = [recent, between] if np.any(between & seen) else [recent]
+    columns = [recent]
+    if np.any(between & seen):
+        columns.append(between)
     return np.column_stack(columns).astype(np.float64)
 
 

@@ -6,15 +6,16 @@ They are shares of pairs or of points in this series. None is a probability that
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from openpbm.single_case.series import Better, Series
+from openpbm.single_case.series import SIGN, Better, Series, times_or_count
 from openpbm.single_case.theil_sen import theil_sen_slope
 
-__all__ = ["Overlap", "ird", "nap", "overlap", "pand", "pem", "pnd", "tau", "tau_bc", "tau_u"]
+__all__ = ["Overlap", "ird", "mean_overlap", "nap", "overlap", "pand", "pem", "pnd", "tau", "tau_bc", "tau_u"]
 
 Floats = NDArray[np.float64]
 
@@ -38,6 +39,28 @@ class Overlap:
     def to_dict(self) -> dict[str, float | None]:
         """The indices by name."""
         return asdict(self)
+
+
+def mean_overlap(overlaps: Sequence[Overlap]) -> Overlap:
+    """The mean over cases, each counted alike; `tau_bc` is None when one case has none."""
+    mean = Overlap(
+        nap=_mean([one.nap for one in overlaps]),
+        pnd=_mean([one.pnd for one in overlaps]),
+        pand=_mean([one.pand for one in overlaps]),
+        pem=_mean([one.pem for one in overlaps]),
+        ird=_mean([one.ird for one in overlaps]),
+        tau=_mean([one.tau for one in overlaps]),
+        tau_u=_mean([one.tau_u for one in overlaps]),
+        tau_bc=None,
+    )
+    known = [one.tau_bc for one in overlaps if one.tau_bc is not None]
+    if len(known) < len(overlaps):
+        return mean
+    return replace(mean, tau_bc=_mean(known))
+
+
+def _mean(values: Sequence[float]) -> float:
+    return sum(values) / len(values)
 
 
 def overlap(series: Series, better: Better) -> Overlap:
@@ -110,8 +133,7 @@ def tau_bc(
     0.0
     """
     a, b = _upward(phase_a, better), _upward(phase_b, better)
-    at_a = np.arange(a.size, dtype=np.float64) if time_a is None else np.asarray(time_a, dtype=np.float64)
-    at_b = np.arange(b.size, dtype=np.float64) + a.size if time_b is None else np.asarray(time_b, dtype=np.float64)
+    at_a, at_b = times_or_count(time_a, a.size), times_or_count(time_b, b.size, first=a.size)
     slope = theil_sen_slope(at_a, a)
     if slope is None:
         return None
@@ -170,8 +192,7 @@ def ird(phase_a: ArrayLike, phase_b: ArrayLike, better: Better) -> float:
 
 def _upward(values: ArrayLike, better: Better) -> Floats:
     """The values turned so that higher is better."""
-    numbers = np.asarray(values, dtype=np.float64)
-    return -numbers if better == "lower" else numbers
+    return SIGN[better] * np.asarray(values, dtype=np.float64)
 
 
 def _pairs_won(a: Floats, b: Floats, tie: float = 0.0) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import asdict, dataclass
 
 import numpy as np
@@ -77,9 +78,14 @@ def _least_squares(design: Floats, values: Floats) -> list[Coefficient]:
         spread = 0.0 if np.max(np.abs(residual)) <= noise else float(residual @ residual) / freedom
         errors = np.sqrt(spread * np.sum((right.T / singular) ** 2, axis=1)) / size
     return [
-        Coefficient(
-            estimate=float(estimate) if known else None,
-            standard_error=float(error) if known and np.isfinite(error) else None,
-        )
-        for estimate, error, known in zip(estimates, errors, identified, strict=True)
+        _coefficient(estimate, error, known=known)
+        for estimate, error, known in zip(estimates.tolist(), errors.tolist(), identified.tolist(), strict=True)
     ]
+
+
+def _coefficient(estimate: float, error: float, *, known: bool) -> Coefficient:
+    if not known:
+        return Coefficient(estimate=None, standard_error=None)
+    if not math.isfinite(error):
+        return Coefficient(estimate=estimate, standard_error=None)
+    return Coefficient(estimate=estimate, standard_error=error)

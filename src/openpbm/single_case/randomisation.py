@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from openpbm.errors import BadInput
-from openpbm.single_case.series import Better, Series
+from openpbm.single_case.series import SIGN, Better, Series
 
 __all__ = ["RandomisationTest", "randomisation_test"]
 
@@ -59,13 +59,13 @@ def randomisation_test(cases: Sequence[Series], start_from: int, start_to: int, 
     faults = [fault for case in cases for fault in _faults(case, start_from, start_to)]
     if faults or not cases:
         raise BadInput(faults or "no case to test; give at least one")
-    towards = -1.0 if better == "lower" else 1.0
+    towards = SIGN[better]
     possible = [towards * _differences(case, start_from, start_to) for case in cases]
     seen = float(sum(values[case.first_b + 1 - start_from] for case, values in zip(cases, possible, strict=True)))
     tie = _TIE_SHARE * sum(float(np.nanmax(case.values) - np.nanmin(case.values)) for case in cases)
     size = math.prod(values.size for values in possible)
     halves = _two_halves(possible)
-    p = _drawn_share(possible, seen - tie) if halves is None else _count_at_least(*halves, seen - tie) / size
+    p = _count_at_least(*halves, seen - tie) / size if halves else _drawn_share(possible, seen - tie)
     statistic = towards * seen / len(cases)
     return RandomisationTest(statistic=statistic + 0.0, p=p, distribution_size=size, exact=halves is not None)
 
@@ -104,7 +104,7 @@ def _two_halves(possible: Sequence[Floats]) -> tuple[Floats, Floats] | None:
     """
     halves = [np.zeros(1), np.zeros(1)]
     for values in sorted(possible, key=lambda array: -array.size):
-        smaller = 0 if halves[0].size <= halves[1].size else 1
+        smaller = int(halves[0].size > halves[1].size)
         if halves[smaller].size * values.size > _MOST_IN_ONE_HALF:
             return None
         halves[smaller] = np.add.outer(halves[smaller], values).ravel()

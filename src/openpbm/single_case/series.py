@@ -11,10 +11,13 @@ from numpy.typing import ArrayLike, NDArray
 
 from openpbm.errors import BadInput
 
-__all__ = ["Better", "Series", "make_series"]
+__all__ = ["SIGN", "Better", "Series", "make_series", "times_or_count"]
 
 Floats = NDArray[np.float64]
 Better = Literal["lower", "higher"]
+
+# Times a value it turns a scale on which lower is better upside down, so that higher is better everywhere.
+SIGN: dict[Better, float] = {"lower": -1.0, "higher": 1.0}
 
 # Theil-Sen looks at every pair of points; more than this is no diary.
 MOST_POINTS = 4000
@@ -47,7 +50,7 @@ class Series:
 
     def phase(self, which: Literal["A", "B"]) -> tuple[Floats, Floats]:
         """Times and values of the days of one phase that have a value."""
-        part = slice(None, self.first_b) if which == "A" else slice(self.first_b, None)
+        part = {"A": slice(None, self.first_b), "B": slice(self.first_b, None)}[which]
         seen = self.seen[part]
         return self.time[part][seen], self.values[part][seen]
 
@@ -65,7 +68,7 @@ def make_series(
     array([3., 2., 1.])
     """
     numbers = np.asarray(values, dtype=np.float64)
-    times = np.arange(len(phases), dtype=np.float64) if time is None else np.asarray(time, dtype=np.float64)
+    times = times_or_count(time, len(phases))
     letters = np.asarray(list(phases), dtype=np.str_)
     if not letters.shape == numbers.shape == times.shape or letters.ndim != 1:
         raise BadInput(
@@ -79,6 +82,13 @@ def make_series(
     if faults:
         raise BadInput(faults)
     return Series(name=name, time=times, values=numbers, first_b=int(np.argmax(letters == "B")))
+
+
+def times_or_count(time: ArrayLike | None, count: int, *, first: int = 0) -> Floats:
+    """The times given, else `count` steps of 1 from `first` on."""
+    if time is None:
+        return np.arange(first, first + count, dtype=np.float64)
+    return np.asarray(time, dtype=np.float64)
 
 
 def _faults_of_numbers(name: str, values: Floats, time: Floats) -> list[str]:
