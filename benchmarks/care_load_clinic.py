@@ -19,13 +19,13 @@ django.setup()
 from django.contrib.auth.hashers import make_password  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
+from openpbm.care.accounts.models import Clinic, Membership, Role, User  # noqa: E402
 from openpbm.care.devices.actions import add_lamp  # noqa: E402
 from openpbm.care.devices.models import Lamp  # noqa: E402
 from openpbm.care.home.demo.courses import Lived, Part, evening, give_light, keep_notes, plan  # noqa: E402
 from openpbm.care.home.demo.past import Past  # noqa: E402
 from openpbm.care.home.demo.people import ZONE, come_in  # noqa: E402
 from openpbm.care.people.models import Person  # noqa: E402
-from openpbm.care.trust.models import Clinic, Membership, Role, User  # noqa: E402
 
 # The course began so many whole weeks ago: today is a day of the plan for everybody, which is the most there is to do.
 _WEEKS = (2, 3, 4, 5, 6)

@@ -10,8 +10,8 @@ from care.db_snapshot import once
 from django.core.cache import cache
 from django.test import Client
 
+from openpbm.care.accounts.models import Clinic, Membership, Role, User
 from openpbm.care.people.models import HelperGrant, Identity, Person, PersonKey
-from openpbm.care.trust.models import Clinic, Membership, Role, User
 
 PASSWORD = "correct horse battery"
 

@@ -12,6 +12,8 @@ from typing import Any
 
 from care.db_snapshot import once
 
+from openpbm.care.audit.ledger import append
+from openpbm.care.audit.models import AuditEntry
 from openpbm.care.devices.models import Lamp
 from openpbm.care.events.actions import report_event
 from openpbm.care.people.actions import record_change
@@ -20,8 +22,6 @@ from openpbm.care.plans.models import PlanRelease, PlanRow
 from openpbm.care.scales.actions import record_diary, record_score
 from openpbm.care.screening.models import ScreeningRow
 from openpbm.care.sessions.actions import record_session
-from openpbm.care.trust.ledger import append
-from openpbm.care.trust.models import AuditEntry
 
 FOLDER = Path(__file__).parents[2] / "examples" / "courses" / "calf_evening"
 _LAST_DAY = dt.date(2026, 11, 2)

@@ -30,7 +30,7 @@ MAKE_PEOPLE = """
 import sys, django
 django.setup()
 from openpbm.care.people.models import Person, PersonKey
-from openpbm.care.trust.models import User
+from openpbm.care.accounts.models import User
 for number in range(int(sys.argv[1])):
     user = User(username=f"writer{number}")
     user.set_password(sys.argv[2])
@@ -44,7 +44,7 @@ _STORED = """
 import json, django
 django.setup()
 from openpbm.care.scales.models import DiaryEntry
-from openpbm.care.trust.models import AuditEntry
+from openpbm.care.audit.models import AuditEntry
 rows = [str(pk) for pk in DiaryEntry.objects.values_list("pk", flat=True)]
 told = list(AuditEntry.objects.filter(table=DiaryEntry._meta.db_table).values_list("row_id", flat=True))
 print(json.dumps({"rows": rows, "told": told}))

@@ -19,6 +19,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from openpbm.care.accounts.models import Role, User
+from openpbm.care.audit.ledger import append
 from openpbm.care.devices.actions import record_measurement
 from openpbm.care.devices.models import Lamp
 from openpbm.care.events.actions import report_event
@@ -29,8 +31,6 @@ from openpbm.care.plans.actions import hold
 from openpbm.care.plans.models import PlanRow
 from openpbm.care.scales.actions import record_diary, record_score
 from openpbm.care.screening.models import ScreeningRow
-from openpbm.care.trust.ledger import append
-from openpbm.care.trust.models import Role, User
 
 # The pages are asked once for the file; the mark is what makes pytest set a database up for it.
 pytestmark = pytest.mark.django_db
@@ -171,7 +171,8 @@ def test_a_page_asks_as_little_for_fifty_rows_as_for_ten(route: str, counted: Co
 def test_the_lists_were_read_and_were_long(counted: Counted) -> None:
     for route, role in [
         ("home:worklist", "clinician"), ("devices:list", "clinician"), ("people:appointments", "clinician"),
-        ("trust:audit", "auditor"), ("trust:staff", "admin"), ("sessions:list", "patient"), ("scales:days", "patient"),
+        ("home:audit", "auditor"), ("accounts:staff", "admin"), ("sessions:list", "patient"),
+        ("scales:days", "patient"),
         ("scales:list", "patient"), ("events:list", "patient"), ("people:timeline", "patient"),
         ("home:start", "helper"),
         ("home:record", "clinician"), ("api:list_people", "clinician"), ("api:list_diary", "patient"),

@@ -21,7 +21,7 @@ from typing import Any
 from csp.constants import NONE, SELF
 
 from openpbm.care.database import database_settings
-from openpbm.care.keys import secret_key
+from openpbm.care.encryption.keys import secret_key
 from openpbm.care.mail import email_settings
 
 BASE_DIR = Path(__file__).resolve().parent
@@ -47,9 +47,10 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "csp",
-    "openpbm.care.trust",
-    "openpbm.care.jobs",
+    "openpbm.care.audit",
+    "openpbm.care.accounts",
     "openpbm.care.people",
+    "openpbm.care.jobs",
     "openpbm.care.devices",
     "openpbm.care.screening",
     "openpbm.care.plans",
@@ -66,7 +67,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
-    "openpbm.care.trust.middleware.RejectNulBytes",
+    "openpbm.care.accounts.middleware.RejectNulBytes",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -74,12 +75,12 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "openpbm.care.trust.middleware.SessionLimits",
-    "openpbm.care.trust.middleware.PasswordChangeRequired",
-    "openpbm.care.trust.middleware.StaffNeedSecondFactor",
-    "openpbm.care.trust.middleware.LoginRequired",
-    "openpbm.care.trust.middleware.NoStore",
-    "openpbm.care.trust.middleware.DomainErrors",
+    "openpbm.care.accounts.middleware.SessionLimits",
+    "openpbm.care.accounts.middleware.PasswordChangeRequired",
+    "openpbm.care.accounts.middleware.StaffNeedSecondFactor",
+    "openpbm.care.accounts.middleware.LoginRequired",
+    "openpbm.care.accounts.middleware.NoStore",
+    "openpbm.care.accounts.middleware.DomainErrors",
 ]
 
 ROOT_URLCONF = "openpbm.care.urls"
@@ -107,7 +108,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Counting failed logins must hold over every process of the server, so the counts lie in the database.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "shared_cache"}}
 
-AUTH_USER_MODEL = "trust.User"
+AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
@@ -121,14 +122,14 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home:start"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
-ACCOUNT_ADAPTER = "openpbm.care.trust.account_adapter.AccountAdapter"
+ACCOUNT_ADAPTER = "openpbm.care.accounts.account_adapter.AccountAdapter"
 # A login name is chosen, not an address: the address is sealed with the person's data key.
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_FORMS = {
-    "login": "openpbm.care.trust.account_forms.LoginForm",
-    "signup": "openpbm.care.trust.account_forms.SignupForm",
-    "change_password": "openpbm.care.trust.account_forms.ChangePasswordForm",
+    "login": "openpbm.care.people.account.forms.LoginForm",
+    "signup": "openpbm.care.people.account.forms.SignupForm",
+    "change_password": "openpbm.care.people.account.forms.ChangePasswordForm",
 }
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_NOTIFICATIONS = False
@@ -143,7 +144,7 @@ ACCOUNT_RATE_LIMITS = {
 }
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "OpenPBM"
-MFA_ADAPTER = "openpbm.care.trust.second_factor.SealedSecondFactor"
+MFA_ADAPTER = "openpbm.care.accounts.second_factor.SealedSecondFactor"
 
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
@@ -184,7 +185,7 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "filters": {"one_line": {"()": "openpbm.care.trust.request_log.OneLine"}},
+    "filters": {"one_line": {"()": "openpbm.care.request_log.OneLine"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["one_line"]}},
     "root": {"handlers": ["console"], "level": "WARNING"},
 }

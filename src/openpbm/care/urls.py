@@ -31,5 +31,5 @@ urlpatterns = [
     path("", include("openpbm.care.checkpoints.urls")),
     path("lamps/", include("openpbm.care.devices.urls")),
     path("jobs/", include("openpbm.care.jobs.urls")),
-    path("clinic/", include("openpbm.care.trust.urls")),
+    path("clinic/", include("openpbm.care.accounts.urls")),
 ]

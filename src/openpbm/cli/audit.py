@@ -29,7 +29,7 @@ def verify(
     from openpbm.care.server.installation import database_faults, open_installation
 
     open_installation(data_dir)
-    from openpbm.care.trust.verify import verify as verify_audit
+    from openpbm.care.audit.verify import verify as verify_audit
 
     with database_faults("audit"):
         found = verify_audit()

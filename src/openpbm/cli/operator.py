@@ -41,7 +41,7 @@ def open_clinic(
     from openpbm.care.server.installation import database_faults, open_installation
 
     open_installation(data_dir, to_write=True)
-    from openpbm.care.trust import operator
+    from openpbm.care.people.account import operator
 
     with database_faults("clinic"):
         made, password = operator.open_clinic(
@@ -63,7 +63,7 @@ def new_password(
     from openpbm.care.server.installation import database_faults, open_installation
 
     open_installation(data_dir, to_write=True)
-    from openpbm.care.trust import operator
+    from openpbm.care.people.account import operator
 
     with database_faults("account"):
         password = operator.renew_any_password(username=login_name, forget_second_factor=forget_second_factor)

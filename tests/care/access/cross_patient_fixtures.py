@@ -9,6 +9,8 @@ from typing import Any
 from care.plans.planned_people import CALF, LAMP, agree, answer, planned, screened
 from django.utils import timezone
 
+from openpbm.care.accounts.models import Membership, User
+from openpbm.care.audit.ledger import append
 from openpbm.care.checkpoints.actions import build_case_report, order_case_report, propose
 from openpbm.care.checkpoints.models import CheckpointDecision
 from openpbm.care.devices.actions import add_lamp, record_measurement
@@ -20,8 +22,6 @@ from openpbm.care.plans.actions import hold, release_plan
 from openpbm.care.scales.actions import record_diary, record_score
 from openpbm.care.sessions.actions import record_session
 from openpbm.care.sessions.models import SessionStart
-from openpbm.care.trust.ledger import append
-from openpbm.care.trust.models import Membership, User
 
 __all__ = ["Belongings", "give_everything", "mark_of"]
 

@@ -20,9 +20,9 @@ from schemathesis import GenerationMode
 from schemathesis.checks import load_all_checks, not_a_server_error
 from schemathesis.specs.openapi import checks
 
+from openpbm.care.accounts.models import User
 from openpbm.care.api.urls import api
 from openpbm.care.jobs.actions import remind
-from openpbm.care.trust.models import User
 
 SEED = 20261121
 EXAMPLES = 15

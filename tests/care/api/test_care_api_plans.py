@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from care.conftest import signed_in
 
+from openpbm.care.audit.ledger import append
 from openpbm.care.devices.models import Lamp
 from openpbm.care.people.models import Intake
 from openpbm.care.plans.models import PlanRelease, PlanRow
 from openpbm.care.screening.models import ScreeningRow
-from openpbm.care.trust.ledger import append
 
 
 def plan_of(person, by, version, verdict):

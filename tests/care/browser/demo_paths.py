@@ -22,6 +22,8 @@ django.setup()
 
 from care.access.every_route import fill, route_names  # noqa: E402
 
+from openpbm.care.accounts.models import Membership  # noqa: E402
+from openpbm.care.audit.ledger import append  # noqa: E402
 from openpbm.care.checkpoints.actions import build_case_report, order_case_report, weeks_due  # noqa: E402
 from openpbm.care.checkpoints.models import AuthorsPart  # noqa: E402
 from openpbm.care.jobs.actions import enqueue, remind  # noqa: E402
@@ -32,8 +34,6 @@ from openpbm.care.plans.selectors import newest_plan, released_plan  # noqa: E40
 from openpbm.care.sessions.actions import record_session  # noqa: E402
 from openpbm.care.sessions.models import SessionStart  # noqa: E402
 from openpbm.care.sessions.positions import places_of_session  # noqa: E402
-from openpbm.care.trust.ledger import append  # noqa: E402
-from openpbm.care.trust.models import Membership  # noqa: E402
 
 
 def people() -> dict[str, Person]:

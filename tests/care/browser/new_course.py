@@ -15,12 +15,12 @@ import django
 os.environ["DJANGO_SETTINGS_MODULE"] = "openpbm.care.settings"
 django.setup()
 
+from openpbm.care.accounts.models import User  # noqa: E402
 from openpbm.care.devices.models import Lamp  # noqa: E402
 from openpbm.care.home.demo.courses import Part, plan  # noqa: E402
 from openpbm.care.home.demo.people import agree, answer  # noqa: E402
 from openpbm.care.people.actions import register_with_account  # noqa: E402
 from openpbm.care.people.models import Consent, Identity  # noqa: E402
-from openpbm.care.trust.models import User  # noqa: E402
 
 
 def new_course(login: str) -> dict[str, Any]:

@@ -106,8 +106,8 @@ CASES: dict[str, tuple[str, ...]] = {
     "sessions:record": ("ada:ada",),
     "sessions:run": ("gia:gia",),
     "sessions:skin": ("ada:ada", "hugo:hugo"),
-    "trust:audit": ("auditor",),
-    "trust:staff": ("admin",),
+    "home:audit": ("auditor",),
+    "accounts:staff": ("admin",),
 }  # fmt: skip
 
 #: Routes that answer a GET with no page of their own.
@@ -133,9 +133,9 @@ WITHOUT_PAGE = {
     "plans:order": "takes a POST",
     "screening:referral_pdf": "a PDF",
     "sessions:state": "JSON for the page of the timer",
-    "trust:change_member": "takes a POST",
-    "trust:end_member": "takes a POST",
-    "trust:first_password": "takes a POST",
+    "accounts:change_member": "takes a POST",
+    "accounts:end_member": "takes a POST",
+    "accounts:first_password": "takes a POST",
 }
 
 

@@ -9,12 +9,12 @@ from care.conftest import signed_in
 from care.course_rows import write_course
 from django.urls import reverse
 
+from openpbm.care.audit.verify import verify
 from openpbm.care.checkpoints.actions import order_case_report
 from openpbm.care.checkpoints.forms import AuthorsForm
 from openpbm.care.checkpoints.models import AuthorsPart, CaseReport
 from openpbm.care.jobs.models import Job
 from openpbm.care.jobs.registry import handler_of
-from openpbm.care.trust.verify import verify
 from openpbm.errors import BadInput
 
 

@@ -10,13 +10,13 @@ from care.course_rows import write_course
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
+from openpbm.care.audit.ledger import Conflict
+from openpbm.care.audit.verify import verify
 from openpbm.care.checkpoints.actions import propose, sign_decision
 from openpbm.care.checkpoints.models import Checkpoint, CheckpointDecision
 from openpbm.care.jobs.models import Job
 from openpbm.care.plans.selectors import open_holds
 from openpbm.care.scales.actions import record_diary
-from openpbm.care.trust.ledger import Conflict
-from openpbm.care.trust.verify import verify
 from openpbm.errors import BadInput
 
 

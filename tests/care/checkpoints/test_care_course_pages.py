@@ -11,13 +11,13 @@ from care.conftest import signed_in
 from care.course_rows import write_course
 from django.urls import reverse
 
+from openpbm.care.audit.ledger import append
 from openpbm.care.checkpoints.actions import propose
 from openpbm.care.checkpoints.course import course_of
 from openpbm.care.checkpoints.progress import progress_of
 from openpbm.care.checkpoints.progress_chart import ratings_chart
 from openpbm.care.people.models import Change
 from openpbm.care.plans.actions import hold
-from openpbm.care.trust.ledger import append
 
 
 def page(user, name, person, **more):

@@ -17,6 +17,9 @@ from care.course_rows import write_course
 from django.apps import apps
 from django.urls import reverse
 
+from openpbm.care.audit.insert_only import InsertOnly
+from openpbm.care.audit.ledger import append
+from openpbm.care.audit.models import AuditEntry
 from openpbm.care.checkpoints.actions import propose
 from openpbm.care.checkpoints.course import course_of
 from openpbm.care.checkpoints.export import archive
@@ -24,9 +27,6 @@ from openpbm.care.checkpoints.export.archive import files_of
 from openpbm.care.events.actions import report_event
 from openpbm.care.people.models import Goal
 from openpbm.care.scales.actions import record_diary
-from openpbm.care.trust.insert_only import InsertOnly
-from openpbm.care.trust.ledger import append
-from openpbm.care.trust.models import AuditEntry
 from openpbm.course import read_course
 from openpbm.outcomes.decision.checkpoint_document import checkpoint
 

@@ -15,11 +15,11 @@ from django.urls import reverse
 from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 
+from openpbm.care.audit.models import AuditEntry
 from openpbm.care.devices.actions import record_measurement
 from openpbm.care.devices.measurement_csv import COLUMNS, import_measurements, measurements_as_csv
 from openpbm.care.devices.models import Measurement
 from openpbm.care.people.models import Person
-from openpbm.care.trust.models import AuditEntry
 from openpbm.errors import BadInput
 
 FEW = settings(

@@ -18,7 +18,7 @@ from openpbm.care.devices.csv_table import LARGEST_BYTES, MOST_ROWS, read_table
 from openpbm.care.devices.measurement_csv import COLUMNS, import_measurements, measurements_as_csv
 from openpbm.care.devices.selectors import measurements_of, passport_of
 from openpbm.care.devices.spectrum_csv import import_spectrum
-from openpbm.care.trust.csv_export import safe_rows, unguarded
+from openpbm.care.documents.csv_export import safe_rows, unguarded
 from openpbm.errors import BadInput
 
 HEADER = "measured_on,wavelength_nm,irradiance_mw_cm2,distance_mm,uncertainty_percent,meter,meter_calibrated_on,note"

@@ -11,12 +11,12 @@ from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from django.utils import timezone
 
+from openpbm.care.audit.ledger import Conflict
+from openpbm.care.audit.models import AuditEntry
 from openpbm.care.devices import actions
 from openpbm.care.devices.reminders import remind_of_measuring
 from openpbm.care.devices.selectors import device_section, eye_safe, lamps_for, output_state
 from openpbm.care.jobs.models import Reminder
-from openpbm.care.trust.ledger import Conflict
-from openpbm.care.trust.models import AuditEntry
 from openpbm.case import case_of
 from openpbm.device import beam
 from openpbm.errors import BadInput
@@ -61,7 +61,7 @@ def test_a_new_lamp_is_claimed_and_keeps_the_catalogue_as_it_was(house):
     assert output_state(lamp, TODAY).status == "claimed"
     assert core_lamp(section).output_status == "claimed"
     assert section["emitters"][0]["power_mw"] == 550.0
-    assert AuditEntry.objects.filter(action="lamp_added", clinic=house.clinic).count() == 1
+    assert AuditEntry.objects.filter(action="lamp_added", clinic_id=house.clinic.pk).count() == 1
 
 
 def test_a_reading_of_all_light_sets_the_output_to_what_was_read(house):

@@ -13,14 +13,14 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from openpbm.care.audit.ledger import Conflict
+from openpbm.care.audit.verify import verify
 from openpbm.care.events.actions import report_event, review_event
 from openpbm.care.events.holding import hold_of
 from openpbm.care.events.models import AdverseEvent
 from openpbm.care.events.selectors import course_events
 from openpbm.care.jobs.models import Reminder
 from openpbm.care.plans.models import Hold, HoldLift
-from openpbm.care.trust.ledger import Conflict
-from openpbm.care.trust.verify import verify
 from openpbm.errors import BadInput
 
 

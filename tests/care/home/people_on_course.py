@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 
+from openpbm.care.audit.ledger import append
 from openpbm.care.devices.actions import add_lamp
 from openpbm.care.devices.models import Lamp
 from openpbm.care.people.models import Identity, Intake, Person, PersonKey
 from openpbm.care.plans.models import PlanRelease, PlanRow
 from openpbm.care.screening.models import ScreeningRow
 from openpbm.care.sessions.actions import record_session
-from openpbm.care.trust.ledger import append
 
 CALF = ("posterior_calf", "left")
 

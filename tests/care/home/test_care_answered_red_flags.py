@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from people_on_course import a_lamp, on_course, screened, somebody
 
+from openpbm.care.accounts.models import Role
 from openpbm.care.events.actions import report_event
 from openpbm.care.home.worklist_items import Facts, worklist_items
 from openpbm.care.jobs.escalate import escalate_due
@@ -19,7 +20,6 @@ from openpbm.care.jobs.models import Reminder
 from openpbm.care.people.actions import record_intake
 from openpbm.care.people.urgent import urgent_of
 from openpbm.care.screening.red_flags import tell_of_red_flags
-from openpbm.care.trust.models import Role
 
 PEOPLE = "/people/"
 CONDITION = {"diagnosis": "rls_primary"}

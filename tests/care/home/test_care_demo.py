@@ -12,6 +12,9 @@ from allauth.mfa.models import Authenticator
 from django.contrib.auth import authenticate
 from django.utils import timezone
 
+from openpbm.care.accounts.models import User
+from openpbm.care.audit.models import AuditEntry
+from openpbm.care.audit.verify import verify
 from openpbm.care.checkpoints.due import judge_what_is_due
 from openpbm.care.checkpoints.models import Checkpoint, CheckpointDecision
 from openpbm.care.devices.models import Lamp
@@ -22,8 +25,6 @@ from openpbm.care.people.models import HelperGrant, Person
 from openpbm.care.plans.selectors import open_holds, released_plan
 from openpbm.care.scales.programme import programme_of
 from openpbm.care.screening.selectors import newest_screening
-from openpbm.care.trust.models import AuditEntry, User
-from openpbm.care.trust.verify import verify
 from openpbm.errors import BadInput
 
 pytestmark = pytest.mark.django_db

@@ -8,10 +8,11 @@ import pytest
 from care.conftest import House
 from django.db import connection
 
+from openpbm.care.accounts.models import Clinic, User
+from openpbm.care.audit.models import AuditEntry
 from openpbm.care.home.demo import make_demo
+from openpbm.care.people.account.operator import open_clinic
 from openpbm.care.people.models import Person
-from openpbm.care.trust.models import AuditEntry, Clinic, User
-from openpbm.care.trust.operator import open_clinic
 from openpbm.errors import BadInput
 
 

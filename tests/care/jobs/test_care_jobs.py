@@ -10,12 +10,12 @@ from care.conftest import signed_in
 from django.urls import reverse
 from django.utils import timezone
 
+from openpbm.care.accounts.models import Membership
 from openpbm.care.jobs import registry
 from openpbm.care.jobs.actions import enqueue
 from openpbm.care.jobs.claim import ABANDONED_AFTER, claim_job, finish, give_back, keep
 from openpbm.care.jobs.models import Job
 from openpbm.care.jobs.run_job import run_job
-from openpbm.care.trust.models import Membership
 from openpbm.errors import BadInput
 
 
@@ -147,8 +147,7 @@ def test_the_page_shows_progress_then_the_way_to_the_result(house):
     assert b"hx-trigger" not in page.content  # the page stops asking
 
 
-def test_a_job_is_seen_by_who_asked_and_by_the_persons_clinicians_alone(house, monkeypatch):
-    monkeypatch.setitem(registry._asked, "clinicians", lambda person_id: [house.clinician])
+def test_a_job_is_seen_by_who_asked_and_by_the_persons_clinicians_alone(house):
     job = enqueue(kind="count", payload={"to": 1}, by=house.alice.user, person_id=house.alice.pk)
     seen = {
         user.username: signed_in(user).get(reverse("jobs:job", args=[job.pk])).status_code

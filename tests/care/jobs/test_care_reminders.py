@@ -11,7 +11,9 @@ from django.db import connections
 from django.urls import reverse
 from django.utils import timezone
 
-from openpbm.care.jobs import registry
+from openpbm.care.accounts.models import Membership
+from openpbm.care.audit.models import AuditEntry, ReadEntry
+from openpbm.care.jobs import registry, send
 from openpbm.care.jobs.actions import mark, remind
 from openpbm.care.jobs.escalate import escalate_due
 from openpbm.care.jobs.heartbeat import SILENT_AFTER, record_heartbeat
@@ -20,7 +22,6 @@ from openpbm.care.jobs.scheduled_tasks import each_minute
 from openpbm.care.jobs.selectors import open_reminders
 from openpbm.care.jobs.send import MOST_ATTEMPTS, pause_after, send_due
 from openpbm.care.people.models import HelperGrant
-from openpbm.care.trust.models import AuditEntry, Membership, ReadEntry
 from openpbm.errors import BadInput
 
 NOW = dt.datetime(2026, 3, 2, 18, 0, tzinfo=dt.UTC)
@@ -29,14 +30,13 @@ MINUTE = dt.timedelta(minutes=1)
 
 @pytest.fixture(autouse=True)
 def _nothing_above(monkeypatch):
-    """What the layers above register is registered by each test itself; whose record is open to whom stays."""
+    """What the layers above register is registered by each test itself."""
     monkeypatch.setattr(registry, "_reminder_sources", {})
-    monkeypatch.setattr(registry, "_asked", {"people": registry._asked["people"]})
 
 
 @pytest.fixture
-def addresses(_nothing_above):
-    registry.register_address_of(lambda user: f"{user.username}@example.org")
+def addresses(_nothing_above, monkeypatch):
+    monkeypatch.setattr(send, "address_of", lambda user: f"{user.username}@example.org")
 
 
 def reminder(house, **changes):
@@ -125,7 +125,6 @@ def test_a_reminder_cannot_be_set_to_sent_by_hand(house):
 
 
 def test_a_red_flag_nobody_answers_goes_to_every_clinician_once(house):
-    registry.register_clinicians_of(lambda person_id: [house.clinician] if person_id == house.alice.pk else [])
     row = reminder(house, escalates_at=NOW + 30 * MINUTE)
     assert escalate_due(NOW + 29 * MINUTE) == 0
     assert escalate_due(NOW + 30 * MINUTE) == 1
@@ -137,7 +136,6 @@ def test_a_red_flag_nobody_answers_goes_to_every_clinician_once(house):
 
 
 def test_where_there_is_no_clinic_the_person_is_told_again(house):
-    registry.register_clinicians_of(lambda person_id: [])
     row = reminder(house, user=house.carol.user, person_id=house.carol.pk, escalates_at=NOW)
     assert escalate_due(NOW) == 1
     assert Reminder.objects.exclude(pk=row.pk).get().user == house.carol.user

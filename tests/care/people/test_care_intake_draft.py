@@ -7,11 +7,11 @@ import datetime as dt
 from care.conftest import signed_in
 from django.urls import reverse
 
+from openpbm.care.audit.models import AuditEntry
 from openpbm.care.people.actions import record_intake
 from openpbm.care.people.intake_draft import Draft
 from openpbm.care.people.models import Intake, IntakeDraft
 from openpbm.care.people.selectors import latest_intake
-from openpbm.care.trust.models import AuditEntry
 
 SECRET = "marker-of-a-medicine"
 CONDITION = {"diagnosis": "rls_primary"}

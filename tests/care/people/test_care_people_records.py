@@ -8,14 +8,15 @@ import uuid
 import pytest
 from care.conftest import PASSWORD
 
+from openpbm.care.accounts.models import User
+from openpbm.care.audit.ledger import Conflict
+from openpbm.care.audit.models import AuditEntry
+from openpbm.care.audit.verify import verify
 from openpbm.care.people import actions
 from openpbm.care.people.consent_texts import ConsentText, consent_text
 from openpbm.care.people.models import Consent, HelperGrant, Identity, Intake, Person
 from openpbm.care.people.selectors import changes_of, consent_holds, goals_of, latest_intake, stages_of
 from openpbm.care.people.signals import consent_withdrawn
-from openpbm.care.trust.ledger import Conflict
-from openpbm.care.trust.models import AuditEntry, User
-from openpbm.care.trust.verify import verify
 from openpbm.errors import BadInput
 from openpbm.facts.care_stages import care_stages
 

@@ -7,13 +7,13 @@ import datetime as dt
 from care.db_snapshot import once
 from cases import changed
 
+from openpbm.care.audit import ledger
 from openpbm.care.devices.actions import add_lamp
 from openpbm.care.people.models import Consent, Intake
 from openpbm.care.plans.actions import order_plan
 from openpbm.care.plans.make_plan_job import make_plan_job
 from openpbm.care.plans.models import PlanRow
 from openpbm.care.screening.actions import screen_person
-from openpbm.care.trust import ledger
 
 CALF = {"site": "posterior_calf", "side": "both", "target": "gastrocnemius"}
 START = dt.date(2026, 12, 1)

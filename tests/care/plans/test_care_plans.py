@@ -9,6 +9,7 @@ from care.plans.planned_people import LAMP, agree, answer, first_plan, lamp_of, 
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, transaction
 
+from openpbm.care.audit import ledger
 from openpbm.care.jobs.models import Job
 from openpbm.care.people.models import Consent
 from openpbm.care.plans.actions import hold, lift_hold, order_plan, release_plan
@@ -16,7 +17,6 @@ from openpbm.care.plans.make_plan_job import make_plan_job
 from openpbm.care.plans.models import Hold, HoldLift, PlanRelease, PlanRow
 from openpbm.care.plans.selectors import newest_plan, open_holds, released_plan
 from openpbm.care.plans.withdrawal import hold_on_withdrawal
-from openpbm.care.trust import ledger
 from openpbm.errors import BadInput
 
 

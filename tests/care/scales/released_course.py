@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 
+from openpbm.care.audit.ledger import append
 from openpbm.care.devices.models import Lamp
 from openpbm.care.people.models import Intake, Person
 from openpbm.care.plans.models import PlanRelease, PlanRow
 from openpbm.care.screening.models import ScreeningRow
-from openpbm.care.trust.ledger import append
 
 
 def release(person: Person, start: dt.date, programme: str = "rls") -> PlanRelease:

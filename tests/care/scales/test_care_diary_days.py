@@ -8,10 +8,10 @@ import uuid
 import pytest
 from django.utils import timezone
 
+from openpbm.care.audit.ledger import Conflict
+from openpbm.care.audit.verify import verify
 from openpbm.care.scales.actions import record_diary
 from openpbm.care.scales.selectors import diary_days, recorded_spasms
-from openpbm.care.trust.ledger import Conflict
-from openpbm.care.trust.verify import verify
 from openpbm.errors import BadInput
 
 

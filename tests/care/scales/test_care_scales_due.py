@@ -40,8 +40,8 @@ def test_a_form_is_due_in_its_window_until_it_is_filled(house):
 
 
 def test_before_a_plan_two_scores_a_week_apart_are_asked_for(house):
+    from openpbm.care.audit.ledger import append
     from openpbm.care.people.models import Intake
-    from openpbm.care.trust.ledger import append
 
     alice, today = house.alice, house.alice.today()
     assert due_scales(alice, today) == []
@@ -59,8 +59,8 @@ def test_before_a_plan_two_scores_a_week_apart_are_asked_for(house):
 
 
 def test_a_baseline_a_week_old_asks_for_the_second_one(house):
+    from openpbm.care.audit.ledger import append
     from openpbm.care.people.models import Intake
-    from openpbm.care.trust.ledger import append
 
     alice, today = house.alice, house.alice.today()
     append(Intake(person=alice, document={"condition": {"programme": "rls"}}), by=alice.user, action="x")

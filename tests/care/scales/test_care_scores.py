@@ -11,9 +11,9 @@ from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from openpbm.care.audit.ledger import Conflict
 from openpbm.care.scales.actions import record_score
 from openpbm.care.scales.selectors import recorded_scores
-from openpbm.care.trust.ledger import Conflict
 from openpbm.errors import BadInput
 from openpbm.facts.crisis import crisis_message
 from openpbm.facts.scales import scales

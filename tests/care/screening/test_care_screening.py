@@ -6,10 +6,10 @@ import pytest
 from care.plans.planned_people import CALF, answer, lamp_of, screened
 from django.core.exceptions import PermissionDenied
 
+from openpbm.care.accounts.models import Membership, Role, User
 from openpbm.care.screening.actions import release_rule
 from openpbm.care.screening.models import RuleRelease, ScreeningRow
 from openpbm.care.screening.selectors import changes_since, is_newest, newest_screening, releases_of
-from openpbm.care.trust.models import Membership, Role, User
 from openpbm.errors import BadInput
 from openpbm.facts.rules import rules
 

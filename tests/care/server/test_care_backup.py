@@ -18,8 +18,9 @@ _FILL = """
 import django
 django.setup()
 from openpbm.care.people.models import Consent, Goal, Identity, Person
-from openpbm.care.trust.ledger import append, record_event, seal_reads
-from openpbm.care.trust.models import Clinic, Membership, ReadEntry, User
+from openpbm.care.audit.ledger import append, record_event, seal_reads
+from openpbm.care.accounts.models import Clinic, Membership, User
+from openpbm.care.audit.models import ReadEntry
 clinic = Clinic.objects.create(name="Zürich \\u2603")
 user = User.objects.get(username="writer0")
 Membership.objects.create(user=user, clinic=clinic, role="clinician", ended_at=clinic and user.date_joined)
@@ -43,7 +44,8 @@ import json, django
 django.setup()
 from django.apps import apps
 from openpbm.care.people.models import Goal, Person
-from openpbm.care.trust.models import ReadEntry, User
+from openpbm.care.accounts.models import User
+from openpbm.care.audit.models import ReadEntry
 counts = {m._meta.db_table: m._default_manager.count() for m in apps.get_models(include_auto_created=True)}
 counts.pop("django_session")
 names = sorted(person.identity.name for person in Person.objects.all())
@@ -53,7 +55,8 @@ print(json.dumps([counts, names, [goal.text() for goal in Goal.objects.all()]], 
 _NEXT_NUMBERS = """
 import django
 django.setup()
-from openpbm.care.trust.models import ReadEntry, User
+from openpbm.care.accounts.models import User
+from openpbm.care.audit.models import ReadEntry
 user = User.objects.create(username="new")
 ReadEntry.objects.create(actor=user, person_id="00000000-0000-0000-0000-000000000001", route="x")
 print("fine")
@@ -173,7 +176,7 @@ def _one_byte_of_the_first(source, target):
 
 
 def _a_name_changed(source, target):
-    rewritten(source, target, lambda name, c: c.replace(b"writer1", b"writerX") if "trust_user.jsonl" in name else c)
+    rewritten(source, target, lambda name, c: c.replace(b"writer1", b"writerX") if "accounts_user.jsonl" in name else c)
 
 
 def _a_table_gone(source, target):
@@ -185,7 +188,7 @@ def _another_format(source, target):
 
 
 def _newer(source, target):
-    newer = [["trust", "9999_tomorrow"]]
+    newer = [["accounts", "9999_tomorrow"]]
     with tarfile.open(source) as archive:
         migrations = json.load(archive.extractfile("manifest.json"))["migrations"]
     rewritten(source, target, with_manifest(migrations=migrations + newer))

@@ -13,7 +13,7 @@ _SCRIPT = Path(__file__).with_name("twice_at_once.py")
 
 
 def test_what_two_ask_for_at_once_is_there_once_and_nobody_gets_an_error(tmp_path, database_url):
-    from openpbm.care.keys import make_key
+    from openpbm.care.encryption.keys import make_key
 
     data = tmp_path / "data"
     make_key(data / "keys" / "cookies.key")

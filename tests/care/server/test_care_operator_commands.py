@@ -8,7 +8,7 @@ import sys
 
 from care.services import openpbm, site_environment
 
-from openpbm.care.keys import make_key
+from openpbm.care.encryption.keys import make_key
 
 
 def test_a_clinic_and_a_new_password_on_an_installation(tmp_path, database_url):

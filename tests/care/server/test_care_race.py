@@ -15,7 +15,7 @@ django.setup()
 from django.utils import timezone
 from openpbm.care.jobs import registry
 from openpbm.care.jobs.models import Job, Reminder
-from openpbm.care.trust.models import User
+from openpbm.care.accounts.models import User
 registry.handler("touch")(lambda job, progress: {})
 """
 
@@ -30,6 +30,7 @@ for number in range({ROWS}):
 # reminder until the other holds one too: from there on both are in the middle of the table, however slow the machine.
 _WORK = """
 import pathlib, time
+import openpbm.care.jobs.send
 from openpbm.care.jobs.claim import claim_job
 from openpbm.care.jobs.run_job import run_job
 from openpbm.care.jobs.send import send_due
@@ -41,7 +42,7 @@ def address_once_both_hold_one(user):
     while len(list(here.iterdir())) < 2 and time.monotonic() < deadline:
         time.sleep(0.01)
     return "somebody@example.org"
-registry.register_address_of(address_once_both_hold_one)
+openpbm.care.jobs.send.address_of = address_once_both_hold_one
 print("READY", flush=True)
 sys.stdin.readline()
 while True:
@@ -70,7 +71,7 @@ def done(process: subprocess.Popen[str]) -> str:
 
 
 def test_two_workers_do_each_job_and_send_each_reminder_once(tmp_path, database_url):
-    from openpbm.care.keys import make_key
+    from openpbm.care.encryption.keys import make_key
 
     data = tmp_path / "data"
     make_key(data / "keys" / "cookies.key")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from care.services import openpbm
 
-from openpbm.care.keys import make_key, secret_key
+from openpbm.care.encryption.keys import make_key, secret_key
 from openpbm.care.server.data_folder import hold_data_folder
 from openpbm.errors import BadInput
 

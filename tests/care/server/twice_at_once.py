@@ -25,6 +25,9 @@ from cases import changed  # noqa: E402
 from django.db import connection  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
+from openpbm.care.accounts.models import Role, User  # noqa: E402
+from openpbm.care.accounts.staff import invite_member  # noqa: E402
+from openpbm.care.audit.verify import verify  # noqa: E402
 from openpbm.care.devices.actions import add_lamp, new_passport, record_measurement  # noqa: E402
 from openpbm.care.devices.models import Lamp, LampPassport, Measurement  # noqa: E402
 from openpbm.care.events.actions import report_event, review_event  # noqa: E402
@@ -36,9 +39,6 @@ from openpbm.care.plans.models import HoldLift  # noqa: E402
 from openpbm.care.scales.actions import record_diary  # noqa: E402
 from openpbm.care.screening.actions import release_rule, screen_person  # noqa: E402
 from openpbm.care.screening.models import RuleRelease  # noqa: E402
-from openpbm.care.trust.models import Role, User  # noqa: E402
-from openpbm.care.trust.staff import invite_member  # noqa: E402
-from openpbm.care.trust.verify import verify  # noqa: E402
 from openpbm.errors import OpenPBMError  # noqa: E402
 from openpbm.facts.rules import rules  # noqa: E402
 

@@ -10,12 +10,12 @@ from typing import Any
 
 from django.utils import timezone
 
+from openpbm.care.audit.ledger import append
 from openpbm.care.devices.models import Lamp, LampPassport
 from openpbm.care.people.models import Consent, Intake, Person
 from openpbm.care.plans.models import PlanRelease, PlanRow
 from openpbm.care.screening.models import ScreeningRow
 from openpbm.care.sessions.actions import record_session, record_skin_check
-from openpbm.care.trust.ledger import append
 
 LEFT, RIGHT = ("posterior_calf", "left"), ("posterior_calf", "right")
 EVENING = dt.time(20, 0)

@@ -9,12 +9,12 @@ import pytest
 from django.utils import timezone
 from session_factories import LEFT, RIGHT, agree, make_lamp, release, write
 
+from openpbm.care.audit.ledger import Conflict
 from openpbm.care.plans.actions import hold, lift_hold
 from openpbm.care.sessions.actions import record_session, record_skin_check, start_session
 from openpbm.care.sessions.models import SessionRecord
 from openpbm.care.sessions.selectors import next_due, recorded_sessions, session_state
 from openpbm.care.sessions.verify import verify_start
-from openpbm.care.trust.ledger import Conflict
 from openpbm.errors import BadInput
 
 ONE = {"places": (LEFT,), "log_read_access": False}

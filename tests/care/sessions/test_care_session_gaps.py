@@ -11,13 +11,13 @@ from django.urls import reverse
 from django.utils import timezone
 from session_factories import EVENING, LEFT, RIGHT, agree, release, write
 
+from openpbm.care.audit.ledger import Conflict, append
 from openpbm.care.devices.models import Lamp, LampPassport, Measurement
 from openpbm.care.sessions import views
 from openpbm.care.sessions.actions import record_session, record_skin_check, start_session
 from openpbm.care.sessions.gather import situation_of
 from openpbm.care.sessions.models import SessionRecord, SessionStart
 from openpbm.care.sessions.selectors import open_start
-from openpbm.care.trust.ledger import Conflict, append
 from openpbm.errors import BadInput
 
 

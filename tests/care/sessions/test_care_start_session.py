@@ -10,11 +10,11 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 from session_factories import LEFT, RIGHT, agree, make_lamp, release, write
 
+from openpbm.care.audit.ledger import Conflict
+from openpbm.care.audit.models import AuditEntry
 from openpbm.care.plans.actions import hold
 from openpbm.care.sessions.actions import StartRefused, start_session
 from openpbm.care.sessions.models import SessionStart
-from openpbm.care.trust.ledger import Conflict
-from openpbm.care.trust.models import AuditEntry
 from openpbm.errors import BadInput
 
 

@@ -8,10 +8,10 @@ import pytest
 from care.sessions.session_factories import LEFT, RIGHT, release
 from django.utils import timezone
 
+from openpbm.care.audit.ledger import append
 from openpbm.care.plans.actions import hold
 from openpbm.care.sessions.models import SessionRecord, SessionStart
 from openpbm.care.sessions.while_held import light_while_held
-from openpbm.care.trust.ledger import append
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from ninja.parser import Parser
 from ninja.security import django_auth
 from ninja.types import DictStrAny
 
-from openpbm.care.trust.ledger import Conflict
+from openpbm.care.audit.ledger import Conflict
 from openpbm.errors import BadInput
 from openpbm.version import __version__
 

@@ -9,11 +9,11 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from ninja.security import SessionAuth
 
+from openpbm.care.accounts.models import User
 from openpbm.care.devices.models import Lamp
 from openpbm.care.devices.selectors import lamps_for
 from openpbm.care.people.access import ACCESS_DENIED, person_for
 from openpbm.care.people.models import Person
-from openpbm.care.trust.models import User
 
 __all__ = ["OfLamp", "OfPerson", "caller", "lamp_of", "person_of"]
 

@@ -12,13 +12,13 @@ from ninja import Router, Schema, Status
 from openpbm.care.api.authentication import OfLamp, OfPerson, caller, lamp_of, person_of
 from openpbm.care.api.responses import LISTED, READ, REFUSALS, WRITTEN, Offset, kept, part_of, rows_of
 from openpbm.care.api.schemas import MeasurementIn, Refused
+from openpbm.care.audit.read_log import log_read_access
 from openpbm.care.checkpoints.actions import order_proposal
 from openpbm.care.devices.actions import record_measurement
 from openpbm.care.devices.selectors import lamps_for
 from openpbm.care.jobs.actions import mark
 from openpbm.care.jobs.selectors import reminders_of
 from openpbm.care.people.access import ACCESS_DENIED, CLINICIAN, people_of, relation
-from openpbm.care.trust.read_log import log_read_access
 
 __all__ = ["router"]
 

@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
+from openpbm.care.accounts.models import User
 from openpbm.care.api.authentication import OfPerson, person_of
 from openpbm.care.api.responses import READ, WRITTEN, Offset, kept, rows_of
 from openpbm.care.api.schemas import ChangeIn, DiaryIn, EventIn, IntakeIn, ScoreIn, SessionIn, SkinIn, StartIn
@@ -24,7 +25,6 @@ from openpbm.care.plans.selectors import released_plan
 from openpbm.care.scales.actions import record_diary, record_score
 from openpbm.care.sessions.actions import record_session, record_skin_check, start_session
 from openpbm.care.sessions.models import SessionRecord, SessionStart
-from openpbm.care.trust.models import User
 from openpbm.errors import BadInput
 
 __all__ = ["router"]

@@ -9,8 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Query, Status
 
 from openpbm.care.api.schemas import Refused, RowOut
+from openpbm.care.audit.insert_only import InsertOnly
 from openpbm.care.people.models import Person
-from openpbm.care.trust.insert_only import InsertOnly
 
 __all__ = ["LISTED", "MOST_ROWS", "READ", "REFUSALS", "WRITTEN", "Offset", "kept", "part_of", "rows_of"]
 

@@ -10,13 +10,14 @@ from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 
+from openpbm.care.accounts.models import User
+from openpbm.care.audit.insert_only import install_guards
+from openpbm.care.audit.models import ChainHead
+from openpbm.care.audit.verify import verify
 from openpbm.care.backup.archive import Manifest
 from openpbm.care.backup.make import key_fingerprint
 from openpbm.care.backup.tables import load_tables, models_at, reset_counters
 from openpbm.care.server.prepare import check_key
-from openpbm.care.trust.insert_only import install_guards
-from openpbm.care.trust.models import ChainHead, User
-from openpbm.care.trust.verify import verify
 from openpbm.errors import BadInput
 
 __all__ = ["check_filled", "drop_everything", "fill", "finish", "has_accounts"]

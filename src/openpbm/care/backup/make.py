@@ -10,10 +10,10 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
+from openpbm.care.audit.models import ChainHead
 from openpbm.care.backup.archive import write_archive
 from openpbm.care.backup.tables import LEFT_OUT, applied_migrations, dump_tables, models_at
-from openpbm.care.trust.models import ChainHead
-from openpbm.care.trust.sealing import file_key, seal
+from openpbm.care.encryption.sealing import file_key, seal
 from openpbm.errors import BadInput
 from openpbm.version import __version__
 

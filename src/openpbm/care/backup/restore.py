@@ -49,7 +49,7 @@ def _restore(file: Path, folder: Path, room: Path, replace: bool) -> Restored:
     (room / "unpacked").mkdir()
     manifest = unpack(file, room / "unpacked")
     key_file = _choose_key(file, folder, room / "unpacked" / _KEY, replace)
-    from openpbm.care.keys import make_key
+    from openpbm.care.encryption.keys import make_key
 
     # Nothing asks for this key yet; it is there so that the settings find one.
     make_key(folder / "keys" / "cookies.key")
@@ -113,7 +113,7 @@ def _has_accounts(target: Path) -> bool:
         return False
     with closing(sqlite3.connect(f"file:{target}?mode=ro", uri=True)) as connection:
         try:
-            return connection.execute("SELECT 1 FROM trust_user LIMIT 1").fetchone() is not None
+            return connection.execute("SELECT 1 FROM accounts_user LIMIT 1").fetchone() is not None
         except sqlite3.Error:
             # A file that is no database, or another's: not ours to write over unasked.
             return target.stat().st_size > 0 and _is_foreign(connection)

@@ -12,6 +12,9 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
+from openpbm.care.accounts.models import Role, User
+from openpbm.care.audit import ledger
+from openpbm.care.audit.fields import canonical
 from openpbm.care.checkpoints.course import course_digest, course_of, plan_of
 from openpbm.care.checkpoints.models import AuthorsPart, CalendarFeed, CaseReport, Checkpoint, CheckpointDecision
 from openpbm.care.checkpoints.notifications import complete_checkpoint_reminders
@@ -21,9 +24,6 @@ from openpbm.care.people.lock_person import lock_person
 from openpbm.care.people.models import Person
 from openpbm.care.plans.actions import hold
 from openpbm.care.plans.models import PlanRow
-from openpbm.care.trust import ledger
-from openpbm.care.trust.fields import canonical
-from openpbm.care.trust.models import Role, User
 from openpbm.errors import BadInput
 from openpbm.facts.checkpoint_rules import Decision
 from openpbm.faults import shown

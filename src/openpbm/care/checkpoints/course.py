@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from openpbm.care.audit.fields import canonical
 from openpbm.care.events.selectors import course_events
 from openpbm.care.people.models import Person
 from openpbm.care.people.selectors import changes_of
@@ -13,7 +14,6 @@ from openpbm.care.plans.models import PlanRow
 from openpbm.care.plans.selectors import released_plan
 from openpbm.care.scales.selectors import diary_days, recorded_scores, recorded_spasms
 from openpbm.care.sessions.selectors import recorded_sessions
-from openpbm.care.trust.fields import canonical
 from openpbm.course import Course, Mark
 from openpbm.course.doubles import diary_once, in_order, scores_once, sessions_once
 from openpbm.course.lines import FILES

@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 
 from openpbm.care.checkpoints.actions import decisions, parse_dates
-from openpbm.care.trust.signature import SignatureForm
+from openpbm.care.people.account.signature import SignatureForm
 from openpbm.errors import BadInput
 from openpbm.outcomes.decision import LIGHT_FIELDS, TIDIER_ITEMS, read_authors_part
 from openpbm.wording import DECISIONS

@@ -9,10 +9,10 @@ from typing import Any
 from django.db import models
 from django.utils import timezone
 
+from openpbm.care.audit.fields import DocumentField
+from openpbm.care.audit.insert_only import InsertOnly
 from openpbm.care.people.models import Person
 from openpbm.care.plans.models import PlanRow
-from openpbm.care.trust.fields import DocumentField
-from openpbm.care.trust.insert_only import InsertOnly
 
 __all__ = ["AuthorsPart", "CalendarFeed", "CaseReport", "Checkpoint", "CheckpointDecision"]
 

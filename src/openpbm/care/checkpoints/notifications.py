@@ -7,11 +7,11 @@ import uuid
 
 from django.urls import reverse
 
+from openpbm.care.accounts.models import User
 from openpbm.care.jobs.actions import mark, remind
 from openpbm.care.jobs.models import Reminder
-from openpbm.care.jobs.registry import clinicians_of
+from openpbm.care.people.access import clinicians_of
 from openpbm.care.people.models import Person
-from openpbm.care.trust.models import User
 
 __all__ = ["complete_checkpoint_reminders", "key_of", "notify_of_checkpoint"]
 

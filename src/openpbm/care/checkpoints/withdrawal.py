@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from openpbm.care.accounts.models import User
 from openpbm.care.checkpoints.actions import close_feed
 from openpbm.care.people.models import Consent, Person
-from openpbm.care.trust.models import User
 
 __all__ = ["end_calendar_with_help"]
 

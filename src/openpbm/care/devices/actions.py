@@ -12,12 +12,12 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from openpbm.care.accounts.models import Clinic, Role, User
+from openpbm.care.audit import ledger
 from openpbm.care.devices.models import Lamp, LampPassport, Measurement
 from openpbm.care.devices.passport import EYE_CLASSES, lamp_of, snapshot
 from openpbm.care.devices.reading import Reading, reading_problems
 from openpbm.care.devices.selectors import ACCESS_DENIED, lamps_for, passport_of
-from openpbm.care.trust import ledger
-from openpbm.care.trust.models import Clinic, Role, User
 from openpbm.errors import BadInput, Problem
 from openpbm.faults import nearest as suggest
 

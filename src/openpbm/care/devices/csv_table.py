@@ -14,7 +14,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from openpbm.care.trust.csv_export import unguarded
+from openpbm.care.documents.csv_export import unguarded
 from openpbm.errors import BadInput
 
 __all__ = ["LARGEST_BYTES", "MOST_ROWS", "CellFault", "Column", "Table", "read_table"]

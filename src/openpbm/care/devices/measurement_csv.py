@@ -10,15 +10,15 @@ from typing import Any, cast
 from django.db import transaction
 from django.utils import timezone
 
+from openpbm.care.accounts.models import User
+from openpbm.care.audit.fields import canonical
 from openpbm.care.devices.actions import insert_reading, must_be_theirs
 from openpbm.care.devices.csv_table import CellFault, Column, read_table
 from openpbm.care.devices.models import Lamp
 from openpbm.care.devices.passport import lamp_of
 from openpbm.care.devices.reading import Reading, reading_problems
 from openpbm.care.devices.selectors import measurements_of, passport_of, reading_of
-from openpbm.care.trust.csv_export import csv_text
-from openpbm.care.trust.fields import canonical
-from openpbm.care.trust.models import User
+from openpbm.care.documents.csv_export import csv_text
 
 __all__ = ["COLUMNS", "ImportReport", "import_measurements", "measurements_as_csv"]
 

@@ -8,9 +8,9 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
-from openpbm.care.trust.fields import DocumentField
-from openpbm.care.trust.insert_only import InsertOnly
-from openpbm.care.trust.models import Clinic
+from openpbm.care.accounts.models import Clinic
+from openpbm.care.audit.fields import DocumentField
+from openpbm.care.audit.insert_only import InsertOnly
 
 __all__ = ["Lamp", "LampPassport", "Measurement"]
 

@@ -6,11 +6,11 @@ import datetime as dt
 
 from django.urls import reverse
 
+from openpbm.care.accounts.models import Membership, Role, User
 from openpbm.care.devices.models import Lamp
 from openpbm.care.devices.selectors import output_state, with_readings
 from openpbm.care.jobs.actions import remind
 from openpbm.care.jobs.models import Reminder
-from openpbm.care.trust.models import Membership, Role, User
 
 __all__ = ["remind_of_measuring"]
 

@@ -11,11 +11,11 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from openpbm.care.accounts.models import Role, User
 from openpbm.care.devices.models import Lamp, LampPassport, Measurement
 from openpbm.care.devices.output import OutputState, measured_section, sources, state_of
 from openpbm.care.devices.passport import UNSAFE_CLASSES, lamp_of
 from openpbm.care.devices.reading import Reading
-from openpbm.care.trust.models import Role, User
 from openpbm.device import FieldUnknown, beam, output_prior, treatment_distance_mm
 from openpbm.errors import BadInput
 from openpbm.safety.exposure_limits import eye_exposure, eye_safe_unsupervised

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
+from openpbm.care.accounts.models import User
 from openpbm.care.devices.actions import new_passport
 from openpbm.care.devices.csv_table import CellFault, Column, read_table
 from openpbm.care.devices.models import Lamp
 from openpbm.care.devices.selectors import passport_of
-from openpbm.care.trust.models import User
 
 __all__ = ["SPECTRUM_COLUMNS", "Peak", "SpectrumReport", "import_spectrum", "peaks"]
 

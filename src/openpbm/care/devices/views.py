@@ -15,6 +15,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from openpbm.care.accounts.models import Clinic, Role, User
 from openpbm.care.devices import actions
 from openpbm.care.devices.csv_table import Column
 from openpbm.care.devices.decay_chart import decay_chart, decay_of
@@ -43,7 +44,6 @@ from openpbm.care.devices.selectors import (
 )
 from openpbm.care.devices.spectrum_csv import SPECTRUM_COLUMNS, SpectrumReport, import_spectrum, peaks
 from openpbm.care.form_page import posted, render_form
-from openpbm.care.trust.models import Clinic, Role, User
 from openpbm.errors import BadInput, Problem
 from openpbm.facts.lamps import Lamp as LampNoun
 from openpbm.facts.lamps import lamp_catalogue

@@ -8,6 +8,8 @@ import uuid
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
+from openpbm.care.accounts.models import Role, User
+from openpbm.care.audit import ledger
 from openpbm.care.events.advice import advise, listed_kind
 from openpbm.care.events.holding import hold_message, hold_of
 from openpbm.care.events.models import AdverseEvent, EventReview
@@ -16,8 +18,6 @@ from openpbm.care.events.plain_kinds import shown_kind
 from openpbm.care.people.lock_person import lock_person
 from openpbm.care.people.models import Person
 from openpbm.care.plans import actions as plan_actions
-from openpbm.care.trust import ledger
-from openpbm.care.trust.models import Role, User
 from openpbm.errors import BadInput
 from openpbm.faults import shown
 

@@ -10,7 +10,7 @@ from django import forms
 
 from openpbm.care.events.models import EventReview
 from openpbm.care.events.plain_kinds import HOW_BAD, HOW_BAD_CLINICIAN, choices_for
-from openpbm.care.trust.signature import SignatureForm
+from openpbm.care.people.account.signature import SignatureForm
 
 __all__ = ["ReportForm", "ReviewForm"]
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django.db import models
 
+from openpbm.care.audit.fields import DocumentField
+from openpbm.care.audit.insert_only import InsertOnly
 from openpbm.care.people.models import Person
-from openpbm.care.trust.fields import DocumentField
-from openpbm.care.trust.insert_only import InsertOnly
 from openpbm.course.records import Event
 
 __all__ = ["AdverseEvent", "EventReview"]

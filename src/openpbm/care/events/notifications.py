@@ -8,9 +8,9 @@ from __future__ import annotations
 from django.urls import reverse
 from django.utils import timezone
 
+from openpbm.care.accounts.models import User
 from openpbm.care.events.models import AdverseEvent
 from openpbm.care.jobs.notify_clinic import complete_reminders, notify_clinic, review_within
-from openpbm.care.trust.models import User
 
 __all__ = ["complete_event_reminders", "notify_of_event"]
 

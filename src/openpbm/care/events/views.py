@@ -11,6 +11,7 @@ from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from openpbm.care.audit.ledger import Conflict
 from openpbm.care.events.actions import report_event, review_event
 from openpbm.care.events.advice import NOBODY_WATCHES, Advice, advise
 from openpbm.care.events.forms import ReportForm, ReviewForm
@@ -22,7 +23,6 @@ from openpbm.care.form_page import posted, render_form
 from openpbm.care.people.access import ACCESS_DENIED, CLINICIAN, HELPER, PATIENT, person_page
 from openpbm.care.people.models import Person
 from openpbm.care.plans.models import Hold
-from openpbm.care.trust.ledger import Conflict
 from openpbm.facts.crisis import crisis_message
 
 __all__ = ["list_events", "report", "review", "show"]

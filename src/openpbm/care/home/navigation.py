@@ -10,10 +10,10 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
+from openpbm.care.accounts.models import Role, User
 from openpbm.care.jobs.heartbeat import worker_is_silent
 from openpbm.care.jobs.selectors import open_reminders
 from openpbm.care.people.models import Person
-from openpbm.care.trust.models import Role, User
 from openpbm.facts.notice import NOTICE
 from openpbm.version import __version__
 
@@ -34,8 +34,8 @@ _CLINICIAN = (
     ("Lamps", "devices:list", "lamp"),
     ("Appointments", "people:appointments", "calendar"),
 )
-_AUDITOR = (("Audit", "trust:audit", "audit"),)
-_ADMIN = (("Staff", "trust:staff", "people"), ("Lamps", "devices:list", "lamp"))
+_AUDITOR = (("Audit", "home:audit", "audit"),)
+_ADMIN = (("Staff", "accounts:staff", "people"), ("Lamps", "devices:list", "lamp"))
 _EVERYBODY = (("Learn", "learn:index", "learn"),)
 
 

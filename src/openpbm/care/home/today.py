@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
+from openpbm.care.accounts.models import User
 from openpbm.care.events.selectors import newest_events
 from openpbm.care.jobs.models import Reminder
 from openpbm.care.jobs.selectors import open_reminders
@@ -19,7 +20,6 @@ from openpbm.care.scales.selectors import calendar_of
 from openpbm.care.screening.selectors import newest_screening
 from openpbm.care.screening.wording import ScreeningView, no_light
 from openpbm.care.sessions.selectors import SessionState, session_state
-from openpbm.care.trust.models import User
 
 __all__ = ["Card", "Today", "today_of"]
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from openpbm.care.home import my_record, record, views, worklist_page
+from openpbm.care.home import audit_page, my_record, record, views, worklist_page
 
 app_name = "home"
 urlpatterns = [
     path("", views.start, name="start"),
+    path("clinic/audit/", audit_page.audit, name="audit"),
     path("people/", worklist_page.worklist, name="worklist"),
     path("people/<uuid:person_id>/", record.record, name="record"),
     path("people/<uuid:person_id>/today/", views.today, name="today"),

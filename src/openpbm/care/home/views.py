@@ -6,17 +6,17 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
+from openpbm.care.accounts.models import Role, User
+from openpbm.care.audit.read_log import log_read_access
 from openpbm.care.home.today import today_of
 from openpbm.care.jobs.actions import mark
 from openpbm.care.jobs.models import Reminder
 from openpbm.care.people.access import people_of, person_page
 from openpbm.care.people.models import Person
-from openpbm.care.trust.models import Role, User
-from openpbm.care.trust.read_log import log_read_access
 
 __all__ = ["start", "today"]
 
-_PLACE_OF_ROLE = ((Role.CLINICIAN, "home:worklist"), (Role.ADMIN, "trust:staff"), (Role.AUDITOR, "trust:audit"))
+_PLACE_OF_ROLE = ((Role.CLINICIAN, "home:worklist"), (Role.ADMIN, "accounts:staff"), (Role.AUDITOR, "home:audit"))
 
 
 def start(request: HttpRequest) -> HttpResponse:

@@ -10,12 +10,12 @@ from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
+from openpbm.care.accounts.models import Clinic, Role
+from openpbm.care.audit.read_log import log_read_access
 from openpbm.care.home.clinic_facts import facts_of
 from openpbm.care.home.worklist_items import FILTERS, Delivery, Finding, delivery_of, worklist_items
 from openpbm.care.people.access import page
 from openpbm.care.people.models import Person
-from openpbm.care.trust.models import Clinic, Role
-from openpbm.care.trust.read_log import log_read_access
 
 __all__ = ["address_of", "worklist"]
 

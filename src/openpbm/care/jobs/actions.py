@@ -9,10 +9,10 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from openpbm.care.accounts.models import User
+from openpbm.care.audit import ledger
 from openpbm.care.jobs.models import Job, Reminder
 from openpbm.care.jobs.registry import handler_of
-from openpbm.care.trust import ledger
-from openpbm.care.trust.models import User
 from openpbm.errors import BadInput
 
 __all__ = ["enqueue", "mark", "remind"]

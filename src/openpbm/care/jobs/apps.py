@@ -10,3 +10,7 @@ class JobsConfig(AppConfig):
 
     name = "openpbm.care.jobs"
     label = "jobs"
+
+    def ready(self) -> None:
+        """Register the reminders of appointments."""
+        from openpbm.care.jobs import appointment_reminders  # noqa: F401

@@ -6,10 +6,10 @@ import datetime as dt
 
 from django.db import transaction
 
+from openpbm.care.audit import ledger
 from openpbm.care.jobs.actions import remind
 from openpbm.care.jobs.models import Reminder
-from openpbm.care.jobs.registry import clinicians_of
-from openpbm.care.trust import ledger
+from openpbm.care.people.access import clinicians_of
 
 __all__ = ["escalate_due"]
 

@@ -12,10 +12,10 @@ import uuid
 
 from django.db.models import Q
 
+from openpbm.care.accounts.models import User
 from openpbm.care.jobs.actions import mark, remind
 from openpbm.care.jobs.models import Reminder
-from openpbm.care.jobs.registry import clinicians_of
-from openpbm.care.trust.models import User
+from openpbm.care.people.access import clinicians_of
 
 __all__ = ["complete_reminders", "notify_clinic", "review_within"]
 

@@ -10,10 +10,10 @@ from importlib import import_module
 from django.conf import settings
 from django.db import connections
 
+from openpbm.care.audit.ledger import seal_reads
 from openpbm.care.jobs.escalate import escalate_due
 from openpbm.care.jobs.registry import reminder_sources
 from openpbm.care.jobs.send import send_due
-from openpbm.care.trust.ledger import seal_reads
 
 __all__ = ["each_day", "each_minute"]
 

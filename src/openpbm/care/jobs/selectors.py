@@ -6,9 +6,9 @@ import datetime as dt
 
 from django.db.models import Q, QuerySet
 
+from openpbm.care.accounts.models import User
 from openpbm.care.jobs.models import Reminder
-from openpbm.care.jobs.registry import people_open_to
-from openpbm.care.trust.models import User
+from openpbm.care.people.access import people_of
 
 __all__ = ["open_reminders", "reminders_of"]
 
@@ -17,7 +17,7 @@ _OPEN = (Reminder.State.DUE, Reminder.State.SENT, Reminder.State.SHOWN)
 
 def reminders_of(user: User) -> QuerySet[Reminder]:
     """Their reminders, without those about people whose record is not open to them any more."""
-    about = Q(person_id=None) | Q(person_id__in=people_open_to(user))
+    about = Q(person_id=None) | Q(person_id__in=people_of(user).values("pk"))
     return Reminder.objects.filter(about, user=user)
 
 

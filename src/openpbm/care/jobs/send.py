@@ -11,7 +11,7 @@ from django.core.mail import send_mail
 from django.db.models import F, Q
 
 from openpbm.care.jobs.models import Reminder
-from openpbm.care.jobs.registry import address_of
+from openpbm.care.people.access import address_of
 from openpbm.errors import OpenPBMError
 
 __all__ = ["MOST_ATTEMPTS", "pause_after", "send_due"]

@@ -12,12 +12,12 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from openpbm.care.accounts.models import User
+from openpbm.care.audit.read_log import log_read_access
 from openpbm.care.jobs.actions import mark
 from openpbm.care.jobs.models import Job, Reminder
-from openpbm.care.jobs.registry import clinicians_of, people_open_to
 from openpbm.care.jobs.selectors import open_reminders, reminders_of
-from openpbm.care.trust.models import User
-from openpbm.care.trust.read_log import log_read_access
+from openpbm.care.people.access import clinicians_of, people_of
 
 __all__ = ["job", "mark_reminder", "progress", "reminders"]
 
@@ -41,7 +41,7 @@ def progress(request: HttpRequest, job_id: uuid.UUID) -> HttpResponse:
 
 def _job_for(request: HttpRequest, job_id: uuid.UUID) -> Job:
     user: User = request.user  # type: ignore[assignment]
-    open_to_them = Q(person_id=None) | Q(person_id__in=people_open_to(user))
+    open_to_them = Q(person_id=None) | Q(person_id__in=people_of(user).values("pk"))
     found = Job.objects.filter(open_to_them, pk=job_id).first()
     if found is None or not (found.asked_by_id == user.pk or user in clinicians_of(found.person_id)):
         raise PermissionDenied(_ACCESS_DENIED)

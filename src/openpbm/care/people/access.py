@@ -12,11 +12,13 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 
+from openpbm.care.accounts.models import Role, User
+from openpbm.care.audit.models import ReadEntry
 from openpbm.care.people.models import Person
-from openpbm.care.trust.models import ReadEntry, Role, User
 
 __all__ = [
-    "ACCESS_DENIED", "clinic_of", "page", "people_of", "person_for", "person_page", "relation",
+    "ACCESS_DENIED", "address_of", "clinic_of", "clinicians_of", "clinics_of", "page", "people_of", "person_for",
+    "person_page", "relation",
 ]  # fmt: skip
 
 #: What somebody is to a person.
@@ -44,6 +46,40 @@ def people_of(user: User) -> QuerySet[Person]:
     clinics = [row.clinic_id for row in user.member_of() if row.role == Role.CLINICIAN]
     mine = Q(user=user) | Q(clinic__in=clinics) | Q(helpers__user=user, helpers__ended_at=None)
     return Person.objects.filter(mine).distinct()
+
+
+def address_of(user: User) -> str:
+    """The e-mail address in the person's sealed identity; "" for staff, helpers and a forgotten key."""
+    person = Person.objects.select_related("key").filter(user=user, key__wrapped__isnull=False).first()
+    return "" if person is None else person.identity.email
+
+
+def clinicians_of(person_id: uuid.UUID | None) -> list[User]:
+    """The clinicians of the person's clinic: those who answer for them. None for somebody who manages themselves."""
+    if person_id is None:
+        return []
+    return list(
+        User.objects.filter(
+            memberships__clinic__people__pk=person_id,
+            memberships__role=Role.CLINICIAN,
+            memberships__ended_at=None,
+            is_active=True,
+        ).distinct()
+    )
+
+
+def clinics_of(user: User) -> dict[int | None, uuid.UUID | None]:
+    """The clinics an account has to do with, each with the account's own person where that is a patient there.
+
+    None stands for no clinic at all.
+    """
+    own = Person.objects.filter(user=user).values_list("clinic_id", "pk").first()
+    found: dict[int | None, uuid.UUID | None] = {row.clinic_id: None for row in user.member_of()}
+    helped = Person.objects.filter(helpers__user=user, helpers__ended_at=None, clinic__isnull=False)
+    found |= dict.fromkeys(helped.values_list("clinic_id", flat=True))
+    if own is not None:
+        found |= {own[0]: own[1]}
+    return found or {None: None}
 
 
 def person_for(user: User, person_id: uuid.UUID, *who: str, route: str, look: bool = True) -> tuple[Person, str]:

@@ -12,7 +12,7 @@ class PeopleConfig(AppConfig):
     label = "people"
 
     def ready(self) -> None:
-        """Tell the worker where people are found."""
-        from openpbm.care.people import reminders
+        """Write down who signs in, in the audit of every clinic that has to do with the account."""
+        from openpbm.care.people.account.sign_ins import watch_sign_ins
 
-        reminders.register()
+        watch_sign_ins()

@@ -11,10 +11,10 @@ from typing import Any
 from django import forms
 from django.db.models import Q
 
+from openpbm.care.accounts.models import Role, User
 from openpbm.care.people.actions.care_plan import MOST_GOALS
 from openpbm.care.people.capability import CAPABILITIES
 from openpbm.care.people.models import Appointment, Identity, Person
-from openpbm.care.trust.models import Role, User
 from openpbm.facts.timeline_kinds import timeline_actions, timeline_kinds
 
 __all__ = [

@@ -9,9 +9,9 @@ from typing import Any
 
 from django.utils import timezone
 
+from openpbm.care.accounts.models import User
 from openpbm.care.people.models import IntakeDraft, Person
 from openpbm.care.people.selectors import latest_intake
-from openpbm.care.trust.models import User
 
 __all__ = ["Draft"]
 

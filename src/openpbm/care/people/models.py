@@ -13,10 +13,10 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
-from openpbm.care.trust.fields import DocumentField
-from openpbm.care.trust.insert_only import InsertOnly
-from openpbm.care.trust.models import Clinic
-from openpbm.care.trust.sealing import new_data_key, open_sealed, seal, unwrap, wrap
+from openpbm.care.accounts.models import Clinic
+from openpbm.care.audit.fields import DocumentField
+from openpbm.care.audit.insert_only import InsertOnly
+from openpbm.care.encryption.sealing import new_data_key, open_sealed, seal, unwrap, wrap
 from openpbm.errors import BadInput
 
 __all__ = [

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from django.db.models import Q
 from django.utils import timezone
 
+from openpbm.care.accounts.models import Clinic
 from openpbm.care.people.models import Appointment, Change, Consent, Goal, HelperGrant, Intake, Person, Stage
-from openpbm.care.trust.models import Clinic
 from openpbm.course.records import TimelineChange
 from openpbm.facts.care_stages import CareStage, care_stages
 

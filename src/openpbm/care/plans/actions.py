@@ -10,6 +10,8 @@ from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 from django.db.models import Max
 
+from openpbm.care.accounts.models import Role, User
+from openpbm.care.audit import ledger
 from openpbm.care.devices.selectors import eye_safe
 from openpbm.care.jobs.actions import enqueue
 from openpbm.care.jobs.models import Job
@@ -21,8 +23,6 @@ from openpbm.care.plans.models import Hold, HoldLift, PlanRelease, PlanRow
 from openpbm.care.screening.actions import release_rule, signer_name
 from openpbm.care.screening.models import ScreeningRow
 from openpbm.care.screening.selectors import changes_since
-from openpbm.care.trust import ledger
-from openpbm.care.trust.models import Role, User
 from openpbm.errors import BadInput
 from openpbm.facts.load import digest
 from openpbm.faults import unusable

@@ -7,8 +7,8 @@ from typing import Any
 
 from django import forms
 
+from openpbm.care.people.account.signature import SignatureForm
 from openpbm.care.plans.models import PlanRow
-from openpbm.care.trust.signature import SignatureForm
 
 __all__ = ["ComparisonForm", "LiftForm", "LinearForm", "OverridesForm", "OwnLiftForm", "ReleaseForm", "ReleaseRuleForm"]
 

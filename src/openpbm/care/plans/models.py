@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from django.db import models
 
+from openpbm.care.audit.fields import DocumentField
+from openpbm.care.audit.insert_only import InsertOnly
 from openpbm.care.devices.models import Lamp
 from openpbm.care.people.models import Person
 from openpbm.care.screening.models import ScreeningRow
-from openpbm.care.trust.fields import DocumentField
-from openpbm.care.trust.insert_only import InsertOnly
 from openpbm.course import ReleasedPlan, read_released_plan
 
 __all__ = ["Hold", "HoldLift", "PlanRelease", "PlanRow"]

@@ -14,6 +14,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from openpbm.care.accounts.models import User
 from openpbm.care.people.access import ACCESS_DENIED, person_page
 from openpbm.care.people.models import Person
 from openpbm.care.plans import actions
@@ -32,7 +33,6 @@ from openpbm.care.plans.papers import paper
 from openpbm.care.plans.selectors import newest_release, open_holds, released_plan
 from openpbm.care.screening.actions import screen_person
 from openpbm.care.screening.forms import PlaceFormSet, ScreeningForm, places_initial
-from openpbm.care.trust.models import User
 from openpbm.errors import BadInput
 from openpbm.planning import compare_plans
 from openpbm.wording import URGENCY, verdict_words

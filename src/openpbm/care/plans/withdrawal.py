@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from openpbm.care.accounts.models import User
 from openpbm.care.people.models import Consent, Person
 from openpbm.care.plans.actions import CONSENT_WITHDRAWN, hold
-from openpbm.care.trust.models import User
 
 __all__ = ["hold_on_withdrawal"]
 

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 
 from django.db import transaction
 
+from openpbm.care.accounts.models import User
+from openpbm.care.audit import ledger
 from openpbm.care.people.lock_person import lock_person
 from openpbm.care.people.models import Person
 from openpbm.care.scales.computed_score import compute_score
@@ -15,8 +17,6 @@ from openpbm.care.scales.diary_answers import validate_answers
 from openpbm.care.scales.models import DiaryEntry, ScoreEntry, Source
 from openpbm.care.scales.reminders import complete_diary_reminder, complete_scale_reminder
 from openpbm.care.scales.wording import fillable_scale
-from openpbm.care.trust import ledger
-from openpbm.care.trust.models import User
 from openpbm.errors import BadInput
 from openpbm.faults import shown
 from openpbm.outcomes.measures import chosen_version

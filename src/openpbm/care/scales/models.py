@@ -7,10 +7,10 @@ from typing import Literal, cast
 
 from django.db import models
 
+from openpbm.care.audit.fields import DocumentField
+from openpbm.care.audit.insert_only import InsertOnly
 from openpbm.care.people.models import Person
 from openpbm.care.scales.computed_score import ComputedScore
-from openpbm.care.trust.fields import DocumentField
-from openpbm.care.trust.insert_only import InsertOnly
 from openpbm.course.records import DiaryDay, RecordedScore, Spasm
 
 __all__ = ["DiaryEntry", "ScoreEntry", "Source"]

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from django.db.models import Q
 from django.urls import reverse
 
+from openpbm.care.accounts.models import User
 from openpbm.care.jobs.actions import mark, remind
 from openpbm.care.jobs.local_time import moment_at
 from openpbm.care.jobs.models import Reminder
@@ -21,7 +22,6 @@ from openpbm.care.plans.models import PlanRelease
 from openpbm.care.scales.due import DueScale, due_at, scale_calendar
 from openpbm.care.scales.models import DiaryEntry, ScoreEntry
 from openpbm.care.scales.wording import is_retired
-from openpbm.care.trust.models import User
 
 __all__ = [
     "DIARY_AT",

@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
+from openpbm.care.audit.ledger import Conflict
 from openpbm.care.form_page import posted, render_form
 from openpbm.care.people.access import ACCESS_DENIED, CLINICIAN, HELPER, PATIENT, person_page
 from openpbm.care.people.models import Person
@@ -25,7 +26,6 @@ from openpbm.care.scales.score_words import headline, honest_words
 from openpbm.care.scales.selectors import calendar_of, newest_days, newest_scores
 from openpbm.care.scales.trend import trends
 from openpbm.care.scales.wording import is_retired
-from openpbm.care.trust.ledger import Conflict
 from openpbm.facts.scales import Scale, scales
 from openpbm.outcomes.measures import crisis_text, crisis_text_needed
 

@@ -10,6 +10,8 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
+from openpbm.care.accounts.models import Role, User
+from openpbm.care.audit import ledger
 from openpbm.care.devices.models import Lamp
 from openpbm.care.devices.selectors import device_section, lamps_for
 from openpbm.care.people.access import ACCESS_DENIED, relation
@@ -18,8 +20,6 @@ from openpbm.care.people.models import Person
 from openpbm.care.people.selectors import latest_intake
 from openpbm.care.screening.models import RuleRelease, ScreeningRow
 from openpbm.care.screening.selectors import is_newest, releases_of
-from openpbm.care.trust import ledger
-from openpbm.care.trust.models import Role, User
 from openpbm.case import case_of, names_somebody_else
 from openpbm.errors import BadInput, Problem
 from openpbm.facts.load import digest

@@ -10,12 +10,12 @@ from typing import Any
 from django import forms
 from django.db.models import Q, QuerySet
 
+from openpbm.care.accounts.models import User
 from openpbm.care.devices.models import Lamp
 from openpbm.care.devices.ruler import cm_of, mm_of
 from openpbm.care.devices.selectors import lamps_for
+from openpbm.care.people.account.signature import SignatureForm
 from openpbm.care.people.models import Person
-from openpbm.care.trust.models import User
-from openpbm.care.trust.signature import SignatureForm
 from openpbm.facts.sites import sites
 
 __all__ = ["PlaceFormSet", "ReleaseRuleForm", "ScreeningForm", "lamps_of", "places_initial"]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from django.db import models
 
+from openpbm.care.audit.fields import DocumentField
+from openpbm.care.audit.insert_only import InsertOnly
 from openpbm.care.devices.models import Lamp
 from openpbm.care.people.models import Intake, Person
-from openpbm.care.trust.fields import DocumentField
-from openpbm.care.trust.insert_only import InsertOnly
 from openpbm.reason import Reason
 
 __all__ = ["RuleRelease", "ScreeningRow"]

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
+from openpbm.care.accounts.models import User
 from openpbm.care.devices.selectors import eye_safe
 from openpbm.care.documents import pdf
 from openpbm.care.form_page import posted, render_form
@@ -24,7 +25,6 @@ from openpbm.care.screening.models import ScreeningRow
 from openpbm.care.screening.referral import ReferralLetter, referral
 from openpbm.care.screening.selectors import changes_since, is_newest, newest_screening, releases_of
 from openpbm.care.screening.wording import present_screening
-from openpbm.care.trust.models import User
 from openpbm.errors import BadInput
 
 __all__: list[str] = []

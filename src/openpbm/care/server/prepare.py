@@ -38,9 +38,9 @@ def prepare(*, demo: bool = False, credentials: Path | None = None) -> None:
 
 def check_key(path: Path) -> None:
     """Make the key file where nothing was sealed yet; BadInput when it is missing or not the right one."""
-    from openpbm.care.keys import key_of_people, make_key
+    from openpbm.care.encryption.keys import key_of_people, make_key
+    from openpbm.care.encryption.sealing import unwrap
     from openpbm.care.people.models import PersonKey
-    from openpbm.care.trust.sealing import unwrap
 
     sealed = PersonKey.objects.exclude(wrapped=None).first()
     if sealed is None:

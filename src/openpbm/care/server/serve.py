@@ -10,7 +10,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from openpbm.care.keys import make_key
+from openpbm.care.encryption.keys import make_key
 from openpbm.care.server.data_folder import hold_data_folder, make_data_folder
 from openpbm.care.server.listen import Address, check_exposure, host_names, listen
 from openpbm.care.server.supervise import Child, Supervisor

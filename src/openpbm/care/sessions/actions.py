@@ -11,6 +11,8 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
+from openpbm.care.accounts.models import User
+from openpbm.care.audit import ledger
 from openpbm.care.devices.models import Lamp
 from openpbm.care.people.access import CLINICIAN, relation
 from openpbm.care.people.lock_person import lock_person
@@ -29,8 +31,6 @@ from openpbm.care.sessions.selectors import lines_of, newest_records
 from openpbm.care.sessions.skin import skin_advice
 from openpbm.care.sessions.verify import decide
 from openpbm.care.sessions.while_held import light_while_held
-from openpbm.care.trust import ledger
-from openpbm.care.trust.models import User
 from openpbm.course.records import SkinReaction, Status
 from openpbm.errors import BadInput
 

@@ -11,10 +11,10 @@ from typing import Any
 from django import forms
 
 from openpbm.care.devices.ruler import cm_of, mm_of
+from openpbm.care.people.account.signature import SignatureForm
 from openpbm.care.sessions.actions import LONGEST_BEFORE_PLAN
 from openpbm.care.sessions.positions import place_in_words
 from openpbm.care.sessions.skin import REACTIONS
-from openpbm.care.trust.signature import SignatureForm
 from openpbm.course import ReleasedPlan
 from openpbm.delivery.place import Place
 from openpbm.facts.delivery import tolerance

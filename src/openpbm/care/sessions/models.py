@@ -6,12 +6,12 @@ from typing import cast
 
 from django.db import models
 
+from openpbm.care.audit.fields import DocumentField
+from openpbm.care.audit.insert_only import InsertOnly
 from openpbm.care.devices.models import Lamp
 from openpbm.care.people.models import Person
 from openpbm.care.plans.models import PlanRow
 from openpbm.care.sessions.positions import place_in_words
-from openpbm.care.trust.fields import DocumentField
-from openpbm.care.trust.insert_only import InsertOnly
 from openpbm.course.records import RecordedSession, SkinReaction, Status
 
 __all__ = ["SessionRecord", "SessionStart", "SkinCheck"]

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
+from openpbm.care.accounts.models import User
 from openpbm.care.jobs.actions import mark, remind
 from openpbm.care.jobs.local_time import moment_at
 from openpbm.care.jobs.models import Reminder
@@ -22,7 +23,6 @@ from openpbm.care.plans.models import Hold, PlanRelease
 from openpbm.care.sessions.models import SessionRecord
 from openpbm.care.sessions.selectors import lines_of
 from openpbm.care.sessions.skin_due import last_lit, missing_check
-from openpbm.care.trust.models import User
 from openpbm.course import Course, PlannedSession
 from openpbm.delivery import match_sessions
 

@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from openpbm.care.audit.ledger import Conflict
 from openpbm.care.devices.ruler import cm_of
 from openpbm.care.devices.selectors import lamps_for, output_state
 from openpbm.care.people.access import CLINICIAN, person_page
@@ -35,7 +36,6 @@ from openpbm.care.sessions.skin import skin_advice
 from openpbm.care.sessions.skin_due import last_lit
 from openpbm.care.sessions.target_dose import target_dose
 from openpbm.care.sessions.verify import decide
-from openpbm.care.trust.ledger import Conflict
 from openpbm.course import PlannedSession, ReleasedPlan
 from openpbm.errors import BadInput
 

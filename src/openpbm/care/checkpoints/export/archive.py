@@ -12,9 +12,9 @@ from django.utils import timezone
 from openpbm.care.checkpoints.course import written_lines
 from openpbm.care.checkpoints.export.course_folder import csv_file, tables_of
 from openpbm.care.checkpoints.export.everything import as_json, everything
+from openpbm.care.documents.csv_export import csv_text
 from openpbm.care.people.models import Person
 from openpbm.care.plans.selectors import released_plan
-from openpbm.care.trust.csv_export import csv_text
 from openpbm.facts.notice import NOTICE
 from openpbm.version import __version__
 

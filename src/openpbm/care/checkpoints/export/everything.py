@@ -9,6 +9,9 @@ from typing import Any
 
 from django.db import models
 
+from openpbm.care.accounts.models import User
+from openpbm.care.audit.fields import DocumentField
+from openpbm.care.audit.models import AuditEntry, ReadEntry
 from openpbm.care.checkpoints.models import AuthorsPart, CaseReport, CheckpointDecision
 from openpbm.care.devices.models import Lamp, LampPassport, Measurement
 from openpbm.care.events.models import AdverseEvent, EventReview
@@ -18,8 +21,6 @@ from openpbm.care.plans.models import HoldLift
 from openpbm.care.scales.models import DiaryEntry
 from openpbm.care.screening.models import RuleRelease
 from openpbm.care.sessions.models import SkinCheck
-from openpbm.care.trust.fields import DocumentField
-from openpbm.care.trust.models import AuditEntry, ReadEntry, User
 
 __all__ = ["as_json", "everything"]
 

@@ -10,13 +10,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
+from openpbm.care.audit.read_log import log_calendar_access
 from openpbm.care.checkpoints.actions import close_feed, open_feed
 from openpbm.care.checkpoints.feed import calendar_of, person_of_token, token_of
 from openpbm.care.checkpoints.selectors import feed_of
 from openpbm.care.people.access import HELPER, PATIENT, person_page
 from openpbm.care.people.models import Person
 from openpbm.care.plans.selectors import released_plan
-from openpbm.care.trust.read_log import log_calendar_access
 
 __all__ = ["calendar", "calendar_file", "feed"]
 

@@ -9,11 +9,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_http_methods
 
+from openpbm.care.audit import ledger
 from openpbm.care.checkpoints.doctor_letter import doctor_letter
 from openpbm.care.checkpoints.export import archive
 from openpbm.care.people.access import CLINICIAN, HELPER, PATIENT, person_page
 from openpbm.care.people.models import Person
-from openpbm.care.trust import ledger
 
 __all__ = ["doctor_pdf", "export"]
 

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from openpbm.care.accounts.first_password import new_password
+from openpbm.care.accounts.models import User
+from openpbm.care.audit import ledger
 from openpbm.care.people.models import Person
-from openpbm.care.trust import ledger
-from openpbm.care.trust.first_password import new_password
-from openpbm.care.trust.models import User
 from openpbm.errors import BadInput
 
 __all__ = ["Accounts"]

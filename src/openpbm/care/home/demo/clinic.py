@@ -12,6 +12,8 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
+from openpbm.care.accounts.models import User
+from openpbm.care.audit.models import AuditEntry
 from openpbm.care.checkpoints.actions import propose, sign_decision
 from openpbm.care.events.actions import report_event, review_event
 from openpbm.care.home.demo.accounts import Accounts
@@ -23,7 +25,6 @@ from openpbm.care.home.demo.staff import Staff, make_staff
 from openpbm.care.people.actions import book_appointment, grant_help, record_change, set_goal, set_stage
 from openpbm.care.people.models import Person
 from openpbm.care.plans.models import PlanRow
-from openpbm.care.trust.models import AuditEntry, User
 from openpbm.errors import BadInput
 
 __all__ = ["fill"]

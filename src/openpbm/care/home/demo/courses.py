@@ -12,6 +12,7 @@ from typing import Any
 
 from django.conf import settings
 
+from openpbm.care.accounts.models import User
 from openpbm.care.devices.models import Lamp
 from openpbm.care.home.demo.past import Past
 from openpbm.care.home.demo.people import ZONE
@@ -22,7 +23,6 @@ from openpbm.care.scales.actions import record_diary, record_score
 from openpbm.care.screening.actions import release_rule, screen_person
 from openpbm.care.screening.models import ScreeningRow
 from openpbm.care.sessions.actions import record_session, record_skin_check
-from openpbm.care.trust.models import User
 from openpbm.case import case_of
 from openpbm.delivery.place import planned_places
 

@@ -6,13 +6,13 @@ import datetime as dt
 import functools
 from dataclasses import dataclass
 
+from openpbm.care.accounts.models import Clinic, User
 from openpbm.care.devices.actions import add_lamp, record_measurement
 from openpbm.care.devices.models import Lamp
 from openpbm.care.devices.passport import lamp_of
 from openpbm.care.devices.reading import claimed_at
 from openpbm.care.devices.selectors import passport_of
 from openpbm.care.home.demo.past import Past
-from openpbm.care.trust.models import Clinic, User
 
 __all__ = ["Lamps", "make_lamps", "own_lamp"]
 

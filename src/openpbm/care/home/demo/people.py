@@ -6,10 +6,10 @@ import copy
 import datetime as dt
 from typing import Any
 
+from openpbm.care.accounts.models import Clinic, User
 from openpbm.care.people.actions import record_consent, record_intake, register_person, sign_up_self
 from openpbm.care.people.capability import CAPABILITIES
 from openpbm.care.people.models import Consent, Identity, Person
-from openpbm.care.trust.models import Clinic, User
 
 __all__ = ["ANSWERS", "ZONE", "agree", "answer", "come_in", "sign_up"]
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from openpbm.care.accounts.models import Clinic, Membership, Role, User
+from openpbm.care.audit import ledger
 from openpbm.care.home.demo.accounts import Accounts
-from openpbm.care.trust import ledger
-from openpbm.care.trust.models import Clinic, Membership, Role, User
 
 __all__ = ["CLINIC", "OTHER_CLINIC", "Staff", "make_staff"]
 

@@ -6,9 +6,9 @@ import datetime as dt
 
 from django.db import transaction
 
+from openpbm.care.accounts.models import User
+from openpbm.care.audit import ledger
 from openpbm.care.people.models import Appointment, Person
-from openpbm.care.trust import ledger
-from openpbm.care.trust.models import User
 from openpbm.errors import BadInput
 from openpbm.faults import unusable
 

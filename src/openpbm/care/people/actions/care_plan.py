@@ -8,10 +8,10 @@ import uuid
 from django.db import transaction
 from django.utils import timezone
 
+from openpbm.care.accounts.models import User
+from openpbm.care.audit import ledger
 from openpbm.care.people.lock_person import lock_person
 from openpbm.care.people.models import Goal, Person, Stage
-from openpbm.care.trust import ledger
-from openpbm.care.trust.models import User
 from openpbm.errors import BadInput
 from openpbm.facts.care_stages import care_stages
 from openpbm.faults import nearest, unusable

@@ -8,11 +8,11 @@ import uuid
 
 from django.db import transaction
 
+from openpbm.care.accounts.models import User
+from openpbm.care.audit import ledger
 from openpbm.care.people.actions.intake import record_intake
 from openpbm.care.people.models import Change, Person
 from openpbm.care.people.selectors import latest_intake
-from openpbm.care.trust import ledger
-from openpbm.care.trust.models import User
 from openpbm.errors import BadInput
 from openpbm.facts.medicines import find_medicine
 from openpbm.facts.timeline_kinds import timeline_action, timeline_actions, timeline_kind, timeline_kinds

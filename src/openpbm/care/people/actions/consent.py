@@ -8,14 +8,14 @@ from typing import Any, cast
 from django.db import transaction
 from django.utils import timezone
 
+from openpbm.care.accounts.models import User
+from openpbm.care.audit import ledger
 from openpbm.care.people.capability import CAPABILITIES
 from openpbm.care.people.consent_texts import consent_text
 from openpbm.care.people.lock_person import lock_person
 from openpbm.care.people.models import Consent, Person
 from openpbm.care.people.selectors import consent_holds
 from openpbm.care.people.signals import consent_withdrawn
-from openpbm.care.trust import ledger
-from openpbm.care.trust.models import User
 from openpbm.errors import BadInput
 
 __all__ = ["record_consent"]

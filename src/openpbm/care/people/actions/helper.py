@@ -5,11 +5,11 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils import timezone
 
+from openpbm.care.accounts.models import User
+from openpbm.care.audit import ledger
 from openpbm.care.people.actions.consent import record_consent
 from openpbm.care.people.lock_person import lock_person
 from openpbm.care.people.models import Consent, HelperGrant, Person
-from openpbm.care.trust import ledger
-from openpbm.care.trust.models import User
 from openpbm.errors import BadInput
 
 __all__ = ["end_help", "grant_help"]

@@ -7,11 +7,11 @@ from typing import Any, cast
 
 from django.db import transaction
 
+from openpbm.care.accounts.models import User
+from openpbm.care.audit import ledger
 from openpbm.care.people.lock_person import lock_person
 from openpbm.care.people.models import Intake, Person
 from openpbm.care.people.selectors import latest_intake
-from openpbm.care.trust import ledger
-from openpbm.care.trust.models import User
 from openpbm.case import Case, case_of
 from openpbm.errors import BadInput
 from openpbm.facts.lamps import lamp_catalogue

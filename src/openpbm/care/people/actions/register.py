@@ -9,12 +9,12 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
+from openpbm.care.accounts.first_password import give_first_password, set_first_password
+from openpbm.care.accounts.models import Clinic, Role, User
+from openpbm.care.accounts.time_zones import faults_of_zone
+from openpbm.care.audit import ledger
 from openpbm.care.people.access import ACCESS_DENIED, people_of
 from openpbm.care.people.models import Identity, Person, PersonKey
-from openpbm.care.trust import ledger
-from openpbm.care.trust.first_password import give_first_password, set_first_password
-from openpbm.care.trust.models import Clinic, Role, User
-from openpbm.care.trust.time_zones import faults_of_zone
 from openpbm.errors import BadInput
 
 __all__ = [

@@ -15,14 +15,14 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
+from openpbm.care.accounts.models import Clinic, Role
+from openpbm.care.audit.read_log import log_read_access
 from openpbm.care.people.access import ACCESS_DENIED, page, person_page
 from openpbm.care.people.actions import book_appointment, set_appointment_state
 from openpbm.care.people.form_problems import add_problems
 from openpbm.care.people.forms import AppointmentForm
 from openpbm.care.people.models import Appointment, Person
 from openpbm.care.people.selectors import free_morning_slots, overlapping
-from openpbm.care.trust.models import Clinic, Role
-from openpbm.care.trust.read_log import log_read_access
 from openpbm.errors import BadInput
 
 __all__ = ["appointments", "book", "state"]

@@ -10,12 +10,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
+from openpbm.care.accounts.models import Clinic, Role, User
 from openpbm.care.people.access import ACCESS_DENIED, page, person_page
 from openpbm.care.people.actions import register_with_account, renew_password, set_identity
 from openpbm.care.people.form_problems import add_problems
 from openpbm.care.people.forms import IdentityForm, RegisterForm
 from openpbm.care.people.models import Person
-from openpbm.care.trust.models import Clinic, Role, User
 from openpbm.errors import BadInput
 
 __all__ = ["details", "helper_password", "new", "password"]

@@ -7,13 +7,13 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from openpbm.care.audit.ledger import Conflict
 from openpbm.care.people.access import person_page
 from openpbm.care.people.actions import record_change
 from openpbm.care.people.form_problems import add_problems
 from openpbm.care.people.forms import ChangeForm
 from openpbm.care.people.models import Change, Person
 from openpbm.care.people.selectors import latest_intake
-from openpbm.care.trust.ledger import Conflict
 from openpbm.errors import BadInput
 from openpbm.facts.medicines import medicines
 from openpbm.facts.timeline_kinds import timeline_action, timeline_kind

@@ -1,0 +1,58 @@
+"""First passwords: made here, told once, known to whoever made them, and good for nothing but choosing another one."""
+
+from __future__ import annotations
+
+import secrets
+import uuid
+from collections.abc import Mapping
+
+from allauth.mfa.models import Authenticator
+from django.db import transaction
+
+from openpbm.care.accounts.models import User
+from openpbm.care.audit import ledger
+
+__all__ = ["give_first_password", "new_password", "set_first_password"]
+
+# None that looks like another: it is read aloud or typed from paper once.
+_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+_GROUPS, _GROUP = 4, 4
+
+
+def new_password() -> str:
+    """A password nobody has guessed; kept nowhere."""
+    return "-".join("".join(secrets.choice(_LETTERS) for _ in range(_GROUP)) for _ in range(_GROUPS))
+
+
+def set_first_password(user: User) -> str:
+    """Give an account a password that has to be changed; the caller saves. Every sign-in that holds ends with it."""
+    password = new_password()
+    user.set_password(password)
+    user.must_change_password = True
+    return password
+
+
+@transaction.atomic
+def give_first_password(
+    *,
+    user: User,
+    by: User | None,
+    seen_in: Mapping[int | None, uuid.UUID | None],
+    forget_second_factor: bool = False,
+) -> str:
+    """A new first password for somebody who lost theirs; whether `by` may do that the caller has seen to.
+
+    by : None for whoever runs the machine
+    seen_in : the clinics in whose audit it stands, each with the patient there that it is about
+    forget_second_factor : also take away the devices and codes that were lost
+    """
+    row = User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    password = set_first_password(row)
+    row.save(update_fields=["password", "must_change_password"])
+    forgotten = forget_second_factor and Authenticator.objects.filter(user=row).delete()[0]
+    for clinic_id, person_id in seen_in.items():
+        for action in ["first_password_given", *(["second_factor_forgotten"] if forgotten else [])]:
+            ledger.record_event(
+                action, by=by, person_id=person_id, clinic_id=clinic_id, row=row, detail={"account": row.pk}
+            )
+    return password

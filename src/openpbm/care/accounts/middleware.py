@@ -1,0 +1,249 @@
+"""What holds for every request: who stays outside, for how long one stays in, what is kept, how a refusal looks."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+
+from allauth.mfa.utils import is_mfa_enabled
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import Resolver404, resolve, reverse
+
+from openpbm.care.accounts.second_factor import SHOWN
+from openpbm.care.audit.ledger import Conflict
+from openpbm.errors import BadInput
+
+__all__ = [
+    "DomainErrors",
+    "LoginRequired",
+    "NoStore",
+    "PasswordChangeRequired",
+    "RejectNulBytes",
+    "SessionLimits",
+    "StaffNeedSecondFactor",
+    "is_public",
+]  # fmt: skip
+
+Next = Callable[[HttpRequest], HttpResponse]
+
+#: (idle, absolute) [s]
+STAFF_LIMITS = (15 * 60, 12 * 3600)
+PATIENT_LIMITS = (30 * 60, 30 * 24 * 3600)
+
+_PUBLIC_ROUTES = {
+    "healthz",
+    "robots",
+    "favicon",
+    "account_login",
+    "account_logout",
+    "account_signup",
+    "account_inactive",
+    "mfa_authenticate",
+    "api:openapi-json",
+    "devices:catalogue",
+    "checkpoints:feed",
+}
+_PUBLIC_NAMESPACES = {"learn"}
+_SETS_UP_SECOND_FACTOR = {"account_logout", "account_reauthenticate", "mfa_activate_totp"}
+_SHOWS_SECOND_FACTOR = {"account_logout", "mfa_reauthenticate"}
+_CHANGES_PASSWORD = {"account_change_password"}
+#: Where an account gets to whose password somebody else has seen: not to setting up a second factor of theirs.
+_WITH_FIRST_PASSWORD = (
+    _CHANGES_PASSWORD | _SHOWS_SECOND_FACTOR | {"account_reauthenticate", "mfa_authenticate", "healthz"}
+)
+
+
+def is_public(path: str) -> bool:
+    """Whether a stranger may ask for that path."""
+    try:
+        match = resolve(path)
+    except Resolver404:
+        return False
+    return match.view_name in _PUBLIC_ROUTES or bool(_PUBLIC_NAMESPACES & set(match.namespaces))
+
+
+class SessionLimits:
+    """Signs out who was idle too long, or in for too long; staff sooner than patients."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Handle one request."""
+        if request.user.is_authenticated:
+            now = time.time()
+            idle, absolute = STAFF_LIMITS if request.user.is_member else PATIENT_LIMITS
+            began = request.session.setdefault("began_at", now)
+            seen = request.session.get("seen_at", now)
+            if now - began > absolute or now - seen > idle:
+                why = "nothing happened for a while" if now - seen > idle else "you were signed in for very long"
+                logout(request)
+                messages.info(request, f"You were signed out because {why}. Sign in to go on.")
+            elif now - seen > 30 or "seen_at" not in request.session:
+                request.session["seen_at"] = now  # not at every request: each one would write to the database
+        return self.get_response(request)
+
+
+class PasswordChangeRequired:
+    """Whoever signs in with a password that somebody else made, and has seen, changes it before anything else."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Handle one request."""
+        user = request.user
+        if not user.is_authenticated or not user.must_change_password or _route(request) in _WITH_FIRST_PASSWORD:
+            return self.get_response(request)
+        way_out = reverse("account_change_password")
+        if request.path.startswith("/api/"):
+            said = f"this is a first password; sign in on the pages and change it at {way_out}, then call again"
+            return JsonResponse({"detail": said}, status=403)
+        return redirect(way_out)
+
+
+class StaffNeedSecondFactor:
+    """Sends members of a clinic to set up their second factor, or to show it, before anything else.
+
+    A session in which it was never shown may be older than the second factor itself: it is asked for there too.
+    """
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Handle one request."""
+        user = request.user
+        if not user.is_authenticated or not user.is_member or request.session.get(SHOWN):
+            return self.get_response(request)
+        has_one = is_mfa_enabled(user)
+        # Who has a second factor and did not show it cannot set up another one.
+        may = _SHOWS_SECOND_FACTOR if has_one else _SETS_UP_SECOND_FACTOR
+        if user.must_change_password and not has_one:
+            may = may | _CHANGES_PASSWORD  # first, so that whoever made it cannot set up the second factor as well
+        if is_public(request.path) or _route(request) in may:
+            return self.get_response(request)
+        if request.path.startswith("/api/"):
+            return JsonResponse({"detail": "set up the second factor first, or show it"}, status=403)
+        return redirect("mfa_reauthenticate" if has_one else "mfa_activate_totp")
+
+
+class LoginRequired:
+    """Whoever has not signed in gets nothing but the public pages: 401 from the API, the sign-in page elsewhere."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Handle one request."""
+        if request.user.is_authenticated or is_public(request.path):
+            return self.get_response(request)
+        if request.path.startswith("/api/"):
+            return JsonResponse({"detail": "sign in first"}, status=401)
+        from django.contrib.auth.views import redirect_to_login
+
+        return redirect_to_login(request.get_full_path())
+
+
+class NoStore:
+    """Pages of a record are not kept by the browser."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Handle one request."""
+        response = self.get_response(request)
+        if request.user.is_authenticated:
+            response.headers.setdefault("Cache-Control", "no-store")
+        elif _route(request) == "account_logout":
+            response.headers["Clear-Site-Data"] = '"cache", "storage"'
+        return response
+
+
+class DomainErrors:
+    """Turns what the core refuses into a page or a JSON answer: 400 for bad input, 409 for a conflict.
+
+    Whatever else goes wrong under /api is told in JSON too: a program that asked for a path that is not there reads
+    the same shape as everywhere.
+    """
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Handle one request."""
+        response = self.get_response(request)
+        if not request.path.startswith("/api/") or response.status_code < 400 or _is_json(response):
+            return response
+        said = _IN_WORDS.get(response.status_code, response.reason_phrase)
+        told = JsonResponse({"detail": said}, status=response.status_code)
+        if "Allow" in response:
+            told["Allow"] = response["Allow"]
+        return told
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """The answer to an error raised on purpose; anything else stays an error."""
+        if isinstance(error, BadInput):
+            status, lines = 400, list(error.faults)
+        elif isinstance(error, Conflict):
+            status, lines = 409, [str(error)]
+        elif isinstance(error, PermissionDenied) and request.path.startswith("/api/"):
+            return JsonResponse({"detail": str(error) or "not yours to see"}, status=403)
+        else:
+            return None
+        return _refused(request, lines, status)
+
+
+_IN_WORDS = {
+    404: "no such path; /api/openapi.json lists those there are",
+    405: "this path is not asked for in that way; /api/openapi.json says how",
+}
+
+
+def _is_json(response: HttpResponse) -> bool:
+    return response.get("Content-Type", "").startswith("application/json")
+
+
+class RejectNulBytes:
+    """Refuses a NUL character in an address or a cookie: no text holds one, and PostgreSQL cannot look for it.
+
+    In what is filled in, the form itself says at which field it stands; in JSON, the API's door.
+    """
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Handle one request."""
+        if any("\0" in text for text in _texts(request)):
+            return _refused(request, ["What was sent holds a NUL character; write plain text"], 400)
+        return self.get_response(request)
+
+
+def _texts(request: HttpRequest) -> Iterator[str]:
+    yield request.path
+    yield from request.COOKIES.values()
+    for name, values in request.GET.lists():
+        yield name
+        yield from map(str, values)
+
+
+def _refused(request: HttpRequest, lines: list[str], status: int) -> HttpResponse:
+    if request.path.startswith("/api/"):
+        return JsonResponse({"detail": lines}, status=status)
+    return render(request, "refused.html", {"lines": lines}, status=status)
+
+
+def _route(request: HttpRequest) -> str:
+    match = request.resolver_match
+    if match is None:
+        try:
+            match = resolve(request.path)
+        except Resolver404:
+            return ""
+    return match.view_name

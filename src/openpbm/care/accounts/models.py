@@ -1,0 +1,74 @@
+"""Accounts, clinics, roles."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.utils import timezone
+
+__all__ = ["Clinic", "Membership", "Role", "User"]
+
+
+class Role(models.TextChoices):
+    """What a member of a clinic may do. Patients and helpers are not members: their person row names them."""
+
+    CLINICIAN = "clinician", "Clinician"
+    AUDITOR = "auditor", "Auditor"
+    ADMIN = "admin", "Administrator"
+
+
+class User(AbstractUser):
+    """An account: a login name and a password. What identifies a patient is sealed in their person row, not here."""
+
+    display_name = models.CharField(max_length=120, blank=True, help_text="How staff are shown; empty for patients.")
+    must_change_password = models.BooleanField(
+        default=False, help_text="Somebody else made the password and has seen it: it opens nothing but changing it."
+    )
+
+    def role_in(self, clinic_id: int | None) -> str | None:
+        """The role in that clinic, None without one."""
+        if clinic_id is None:
+            return None
+        return next((row.role for row in self.member_of() if row.clinic_id == clinic_id), None)
+
+    def member_of(self) -> list[Membership]:
+        """Memberships that hold today, read once a request."""
+        if not hasattr(self, "_memberships"):
+            self._memberships = list(self.memberships.filter(ended_at=None).select_related("clinic"))
+        return self._memberships
+
+    @property
+    def is_member(self) -> bool:
+        """Whether the account belongs to a clinic's staff."""
+        return bool(self.member_of())
+
+    def shown_name(self) -> str:
+        """The name colleagues see."""
+        return self.display_name or self.username
+
+
+class Clinic(models.Model):
+    """A clinic: the border that patients' records do not cross."""
+
+    name = models.CharField(max_length=120, unique=True)
+    time_zone = models.CharField(max_length=64, default="UTC")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Membership(models.Model):
+    """One account's role in one clinic; ended, never deleted."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
+    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="memberships")
+    role = models.CharField(max_length=16, choices=Role)
+    started_at = models.DateTimeField(default=timezone.now)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["user", "clinic"], condition=models.Q(ended_at=None), name="one_role_in_a_clinic"
+            ),
+        )

@@ -1,0 +1,129 @@
+"""Who works in a clinic: invited, given another role, ended. Each of it is noted in the audit; nothing is deleted."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from openpbm.care.accounts.first_password import give_first_password, set_first_password
+from openpbm.care.accounts.models import Clinic, Membership, Role, User
+from openpbm.care.audit import ledger
+from openpbm.errors import BadInput
+
+__all__ = ["change_role", "end_membership", "invite_member", "new_member_account", "renew_password"]
+
+
+@transaction.atomic
+def invite_member(*, clinic: Clinic, username: str, display_name: str, role: str, by: User) -> tuple[Membership, str]:
+    """Make an account with a first password, which is returned and kept nowhere. Returns (membership, password).
+
+    Somebody whose membership here was ended comes back with the account and the password they had: "" is returned.
+    """
+    _check_role(role)
+    # Sent twice at once: the second finds the name taken.
+    Clinic.objects.select_for_update(no_key=True).get(pk=clinic.pk)
+    user, password = _account(clinic, username.strip(), display_name.strip())
+    row = Membership.objects.create(user=user, clinic=clinic, role=role)
+    _note("member_invited", row, by, {"username": user.username, "role": role})
+    return row, password
+
+
+def _account(clinic: Clinic, username: str, display_name: str) -> tuple[User, str]:
+    there = User.objects.filter(username__iexact=username).first()
+    if there is None:
+        return new_member_account(username, display_name)
+    # Anybody else's account stays theirs: inviting it would tie a stranger, or a patient, to this clinic.
+    was_here = there.memberships.filter(clinic=clinic)
+    if not was_here.exists() or was_here.filter(ended_at=None).exists():
+        raise BadInput(f"Login name {username}: is taken; choose another")
+    return there, ""
+
+
+def new_member_account(username: str, display_name: str) -> tuple[User, str]:
+    """An account and its first password; BadInput for a login name that is taken or cannot be one."""
+    if User.objects.filter(username__iexact=username).exists():
+        raise BadInput(f"Login name {username}: is taken; choose another")
+    user = User(username=username, display_name=display_name)
+    password = set_first_password(user)
+    try:
+        user.clean_fields(exclude=["email"])
+    except ValidationError as error:
+        faults = [f"{name}: {' '.join(said)}" for name, said in error.message_dict.items()]
+        raise BadInput(faults) from None
+    user.save()
+    return user, password
+
+
+@transaction.atomic
+def change_role(*, membership: Membership, role: str, by: User) -> Membership:
+    """Give a member another role."""
+    _check_role(role)
+    row = _locked(membership)
+    if role != Role.ADMIN:
+        _keep_an_administrator(row)
+    before, row.role = row.role, role
+    row.save(update_fields=["role"])
+    _note("member_role_changed", row, by, {"username": row.user.username, "before": before, "after": role})
+    return row
+
+
+@transaction.atomic
+def end_membership(*, membership: Membership, by: User) -> Membership:
+    """End a membership: from now on this account sees nothing of the clinic. What it wrote stays under its name."""
+    row = _locked(membership)
+    _keep_an_administrator(row)
+    row.ended_at = timezone.now()
+    row.save(update_fields=["ended_at"])
+    _note("member_ended", row, by, {"username": row.user.username, "role": row.role})
+    return row
+
+
+@transaction.atomic
+def renew_password(*, membership: Membership, by: User, forget_second_factor: bool = False) -> str:
+    """A new first password for a member who lost theirs; with it, if asked, lost devices of the second factor go.
+
+    Not for oneself, and not for an account that also opens something outside this clinic: the new password is seen by
+    the one who makes it. Raises BadInput.
+    """
+    row = _locked(membership)
+    if row.user_id == by.pk:
+        raise BadInput("This is your own account; change your password in the menu at the top right")
+    if _stands_elsewhere(row):
+        raise BadInput(
+            f"{row.user.shown_name()}: the account also opens records outside this clinic, so nobody here may give it"
+            " a password; make a new account for their work here, and end this access"
+        )
+    return give_first_password(
+        user=row.user, by=by, seen_in={row.clinic_id: None}, forget_second_factor=forget_second_factor
+    )
+
+
+def _stands_elsewhere(row: Membership) -> bool:
+    user = row.user
+    elsewhere = Membership.objects.filter(user=user, ended_at=None).exclude(clinic_id=row.clinic_id)
+    return elsewhere.exists() or hasattr(user, "person") or user.helping.filter(ended_at=None).exists()
+
+
+def _locked(membership: Membership) -> Membership:
+    # Every administrator's row: two who leave at once must not both find the other still there.
+    rows = Membership.objects.select_for_update().filter(clinic_id=membership.clinic_id, ended_at=None)
+    found = next((row for row in rows.order_by("pk") if row.pk == membership.pk), None)
+    if found is None:
+        raise BadInput("This membership has ended already; nothing was changed")
+    return found
+
+
+def _keep_an_administrator(row: Membership) -> None:
+    others = Membership.objects.filter(clinic_id=row.clinic_id, role=Role.ADMIN, ended_at=None).exclude(pk=row.pk)
+    if row.role == Role.ADMIN and not others.exists():
+        raise BadInput("The clinic would be left without an administrator; make somebody else one first")
+
+
+def _check_role(role: str) -> None:
+    if role not in Role.values:
+        raise BadInput(f"Role {role}: is none; use {', '.join(Role.values)}")
+
+
+def _note(action: str, row: Membership, by: User, detail: dict[str, str]) -> None:
+    ledger.record_event(action, by=by, clinic_id=row.clinic_id, row=row, detail=detail)

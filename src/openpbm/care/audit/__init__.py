@@ -1,0 +1,1 @@
+"""A record that cannot be changed unseen: insert-only rows, the chain of the audit, who read what."""

@@ -1,0 +1,155 @@
+"""The one way a record is written: the row and its link of the audit chain, in one transaction or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from typing import Any, TypeVar, cast
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import models, transaction
+from django.utils import timezone
+
+from openpbm.care.audit.fields import canonical
+from openpbm.care.audit.insert_only import InsertOnly
+from openpbm.care.audit.models import AuditEntry, ChainHead, ReadEntry
+from openpbm.errors import OpenPBMError
+
+__all__ = ["Conflict", "append", "link_digest", "read_digest", "record_event", "seal_reads"]
+
+Row = TypeVar("Row", bound=InsertOnly)
+
+
+class Conflict(OpenPBMError):
+    """The id is taken by a record with another content; nothing was written."""
+
+
+@transaction.atomic
+def append(
+    row: Row,
+    *,
+    by: AbstractBaseUser | None,
+    action: str,
+    person_id: uuid.UUID | None = None,
+    clinic_id: int | None = None,
+    detail: dict[str, Any] | None = None,
+) -> tuple[Row, bool]:
+    """Write a record once. Returns (the row, whether it is new).
+
+    The same id with the same body gives the row that is there; with another body, Conflict.
+    """
+    head = _lock()  # before looking: two sendings of one id then come one after the other
+    row.created_by = cast(Any, by)  # which model accounts are is settled above this layer
+    row.body_digest = row.body()
+    there = type(row)._default_manager.filter(pk=row.pk).first()
+    if there is not None:
+        if there.body_digest != row.body_digest:
+            raise Conflict(
+                f"{row._meta.verbose_name} {row.pk}: is recorded already with another content; what is recorded stays."
+                " Send a correction under a new id that supersedes it"
+            )
+        return there, False
+    row.save(force_insert=True)
+    _link(
+        head,
+        by=by,
+        action=action,
+        person_id=person_id,
+        clinic_id=clinic_id,
+        table=row._meta.db_table,
+        row_id=str(row.pk),
+        row_digest=row.row_digest(),
+        detail=detail or {},
+    )
+    return row, True
+
+
+@transaction.atomic
+def record_event(
+    action: str,
+    *,
+    by: AbstractBaseUser | None,
+    person_id: uuid.UUID | None = None,
+    clinic_id: int | None = None,
+    row: models.Model | None = None,
+    detail: dict[str, Any] | None = None,
+) -> AuditEntry:
+    """Write down an act on a row that may change (a lamp's name, a role, a reminder): what was before, what is now."""
+    return _link(
+        _lock(),
+        by=by,
+        action=action,
+        person_id=person_id,
+        clinic_id=clinic_id,
+        table="" if row is None else row._meta.db_table,
+        row_id="" if row is None else str(row.pk),
+        row_digest="",
+        detail=detail or {},
+    )
+
+
+def _lock() -> ChainHead:
+    head = ChainHead.objects.select_for_update().filter(pk=1).first()
+    if head is None:  # the very first entry
+        ChainHead.objects.get_or_create(pk=1)
+        head = ChainHead.objects.select_for_update().get(pk=1)
+    return head
+
+
+def _link(head: ChainHead, *, by: AbstractBaseUser | None, **what: Any) -> AuditEntry:
+    entry = AuditEntry(number=head.number + 1, at=timezone.now(), actor=cast(Any, by), previous=head.digest, **what)
+    entry.digest = link_digest(entry)
+    entry.save(force_insert=True)
+    head.number, head.digest = entry.number, entry.digest
+    head.save()
+    return entry
+
+
+def link_digest(entry: AuditEntry) -> str:
+    """Digest of a link: of everything in it and of the link before."""
+    content = {
+        "number": entry.number,
+        "at": entry.at.astimezone(timezone.get_fixed_timezone(0)).isoformat(timespec="microseconds"),
+        "actor": entry.actor_id,
+        "action": entry.action,
+        "clinic": entry.clinic_id,
+        "person": None if entry.person_id is None else str(entry.person_id),
+        "table": entry.table,
+        "row": entry.row_id,
+        "row_digest": entry.row_digest,
+        "detail": entry.detail,
+        "previous": entry.previous,
+    }
+    return hashlib.sha256(canonical(content).encode()).hexdigest()
+
+
+@transaction.atomic
+def seal_reads(limit: int = 5000) -> int:
+    """Put the digest of the unsealed read entries into the chain; returns how many were sealed."""
+    head = _lock()
+    reads = list(ReadEntry.objects.filter(sealed_in=None).order_by("id")[:limit])
+    if not reads:
+        return 0
+    number = head.number + 1
+    detail = {"count": len(reads), "digest": read_digest(reads)}
+    _link(
+        head, by=None, action="reads_sealed", person_id=None, clinic_id=None, table="audit_readentry", row_id="",
+        row_digest="", detail=detail,
+    )  # fmt: skip
+    ReadEntry.objects.filter(pk__in=[read.pk for read in reads]).update(sealed_in=number)
+    return len(reads)
+
+
+def read_digest(reads: list[ReadEntry]) -> str:
+    """Digest of read entries in the order of their ids."""
+    lines = [
+        [
+            read.pk,
+            read.at.astimezone(timezone.get_fixed_timezone(0)).isoformat(timespec="microseconds"),
+            read.actor_id,
+            str(read.person_id),
+            read.route,
+        ]
+        for read in reads
+    ]
+    return hashlib.sha256(canonical(lines).encode()).hexdigest()

@@ -1,0 +1,121 @@
+"""Whether the record is still what was written: the chain, every row it names, the sealed reads, the guards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from django.apps import apps
+from django.db import connection, transaction
+
+from openpbm.care.audit.insert_only import InsertOnly, missing_guards
+from openpbm.care.audit.ledger import link_digest, read_digest
+from openpbm.care.audit.models import AuditEntry, ChainHead, ReadEntry
+
+__all__ = ["Verification", "reading_at_length", "verify"]
+
+_MOST_FAULTS = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verification:
+    """What a verification found; `faults` one sentence each, the first hundred."""
+
+    ok: bool
+    entries: int
+    rows: int
+    reads: int
+    unsealed_reads: int
+    head: str
+    faults: tuple[str, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The verification as JSON."""
+        return asdict(self)
+
+
+@transaction.atomic
+def verify() -> Verification:
+    """Walk the whole chain from its first link."""
+    rows = _rows_of_the_chain()
+    faults = [
+        *_chain_faults(),
+        *_row_faults(rows),
+        *_read_faults(),
+        *(f"table {table}: its triggers against changes are missing" for table in missing_guards()),
+    ][:_MOST_FAULTS]
+    head = ChainHead.objects.filter(pk=1).first()
+    return Verification(
+        ok=not faults,
+        entries=AuditEntry.objects.count(),
+        rows=len(rows),
+        reads=ReadEntry.objects.count(),
+        unsealed_reads=ReadEntry.objects.filter(sealed_in=None).count(),
+        head=head.digest if head else "0" * 64,
+        faults=tuple(faults),
+    )
+
+
+def _rows_of_the_chain() -> dict[tuple[str, str], str]:
+    linked = AuditEntry.objects.exclude(row_digest="").values_list("table", "row_id", "row_digest")
+    return {(table, row_id): digest for table, row_id, digest in linked}
+
+
+def _chain_faults() -> Iterator[str]:
+    number, previous = 0, "0" * 64
+    for entry in AuditEntry.objects.order_by("number").iterator(chunk_size=2000):
+        if entry.number != number + 1:
+            yield f"entry {number + 1}: missing; the next one found is {entry.number}"
+        if entry.previous != previous:
+            yield f"entry {entry.number}: does not follow the one before it"
+        if entry.digest != link_digest(entry):
+            yield f"entry {entry.number}: was changed after it was written"
+        number, previous = entry.number, entry.digest
+    head = ChainHead.objects.filter(pk=1).first()
+    if head is not None and (head.number, head.digest) != (number, previous):
+        yield f"the chain ends at entry {number}, its head says {head.number}: entries are missing at the end"
+
+
+def _row_faults(linked: dict[tuple[str, str], str]) -> Iterator[str]:
+    seen = set()
+    for model in apps.get_models():
+        if not issubclass(model, InsertOnly):
+            continue
+        table = model._meta.db_table
+        for row in model._default_manager.iterator(chunk_size=2000):
+            key = (table, str(row.pk))
+            seen.add(key)
+            if key not in linked:
+                yield f"{table} {row.pk}: is in the table, and no entry tells of it"
+            elif linked[key] != row.row_digest():
+                yield f"{table} {row.pk}: was changed after it was written"
+    for table, row_id in sorted(set(linked) - seen):
+        yield f"{table} {row_id}: an entry tells of it, and it is gone"
+
+
+def _read_faults() -> Iterator[str]:
+    seals = AuditEntry.objects.filter(action="reads_sealed").values("number")
+    astray = ReadEntry.objects.filter(sealed_in__isnull=False).exclude(sealed_in__in=seals).count()
+    if astray:
+        yield f"looks that are marked as sealed, and no entry seals them: {astray}"
+    for seal in AuditEntry.objects.filter(action="reads_sealed").iterator(chunk_size=500):
+        reads = list(ReadEntry.objects.filter(sealed_in=seal.number).order_by("id"))
+        if len(reads) != seal.detail["count"] or read_digest(reads) != seal.detail["digest"]:
+            yield f"the reads sealed in entry {seal.number} were changed after they were sealed"
+
+
+@contextmanager
+def reading_at_length() -> Iterator[None]:
+    """Transactions in here read a snapshot and keep no writer waiting (SQLite's would take the lock at once)."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    connection.ensure_connection()
+    mode = connection.transaction_mode  # type: ignore[attr-defined]
+    connection.transaction_mode = "DEFERRED"  # type: ignore[attr-defined]
+    try:
+        yield
+    finally:
+        connection.transaction_mode = mode  # type: ignore[attr-defined]

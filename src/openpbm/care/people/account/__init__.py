@@ -1,0 +1,1 @@
+"""What an account does that must stand in the audit of every clinic it, or its person, has to do with."""

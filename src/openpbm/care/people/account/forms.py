@@ -1,0 +1,67 @@
+"""allauth's forms as every other page speaks: of a login name, and of every wrong password to the audit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account import forms as allauth_forms
+from django.core.exceptions import ValidationError
+
+from openpbm.care.people.account.own_password import check_own_password
+
+__all__ = ["ChangePasswordForm", "LoginForm", "SignupForm"]
+
+_LABEL = "Login name"
+_SAID = {
+    "username_password_mismatch": "The login name or the password is not correct.",
+    "username_taken": "This login name is taken. Choose another.",
+}
+
+
+def _in_our_words(error: ValidationError) -> ValidationError:
+    said = _SAID.get(getattr(error, "code", ""))
+    return error if said is None else ValidationError(said, code=error.code)
+
+
+class LoginForm(allauth_forms.LoginForm):  # type: ignore[misc]
+    """Signing in."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].label = _LABEL
+        self.fields["login"].widget.attrs["placeholder"] = _LABEL
+
+    def clean(self) -> dict[str, Any]:
+        """The account, or that name and password do not fit."""
+        try:
+            cleaned: dict[str, Any] = super().clean()
+        except ValidationError as error:
+            raise _in_our_words(error) from error
+        return cleaned
+
+
+class SignupForm(allauth_forms.SignupForm):  # type: ignore[misc]
+    """Making an account."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["username"].label = _LABEL
+        self.fields["username"].widget.attrs["placeholder"] = _LABEL
+
+    def clean_username(self) -> str:
+        """A login name that nobody has."""
+        try:
+            name: str = super().clean_username()
+        except ValidationError as error:
+            raise _in_our_words(error) from error
+        return name
+
+
+class ChangePasswordForm(allauth_forms.ChangePasswordForm):  # type: ignore[misc]
+    """Changing the password: allauth looks at the present one without a word to anybody."""
+
+    def clean_oldpassword(self) -> str:
+        """The present password, if it is theirs."""
+        given: str = self.cleaned_data["oldpassword"]
+        check_own_password(self.user, given, wrong="password_wrong", in_vain="nothing was changed")
+        return given
