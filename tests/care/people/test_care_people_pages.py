@@ -13,9 +13,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from openpbm.care.jobs.appointment_reminders import address_of, clinicians_of, remind_of_appointments
+from openpbm.care.jobs.appointment_reminders import remind_of_appointments
 from openpbm.care.jobs.models import Reminder
 from openpbm.care.people import actions
+from openpbm.care.people.access import address_of, clinicians_of
 from openpbm.care.people.capability import CAPABILITIES
 from openpbm.care.people.models import Appointment, HelperGrant, Identity, Person
 from openpbm.care.people.selectors import consent_holds, free_morning_slots, goals_of, overlapping
