@@ -1,12 +1,11 @@
-"""A case: who, what, where, with which lamp. Read from a file or a mapping, every fault named in one line."""
+"""A case: who, what, where, with which lamp. Read from a file or a mapping, every problem named."""
 
 from __future__ import annotations
 
 import dataclasses
 import datetime as dt
 import re
-import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal
@@ -14,13 +13,13 @@ from typing import Annotated, Any, ClassVar, Literal
 from annotated_types import Ge, Le, Len
 
 from openpbm.device import check_lamp
-from openpbm.errors import BadInput
+from openpbm.errors import BadInput, Problem, quote
 from openpbm.facts.codes import finding_codes, releasable_rules
 from openpbm.facts.conditions import Condition, conditions, programme_condition
 from openpbm.facts.lamps import Emitters, Lamp, lamp_catalogue
 from openpbm.facts.rules import rules
 from openpbm.facts.sites import sites
-from openpbm.faults import checked, nearest, shown, unusable
+from openpbm.files import JsonObject, read_toml, suggest, unsupported_values, validate
 from openpbm.person import Labs, Person
 
 __all__ = [
@@ -130,21 +129,23 @@ _SECTIONS: dict[str, type[Any]] = {
 def read_case(path: Path) -> Case:
     """Read and check one case file.
 
-    Raises BadInput with one line per fault: an unreadable file, a key that is not known, a value that cannot be.
+    Raises BadInput with every problem: an unreadable file, a key that is not known, a value that cannot be.
 
     >>> case = read_case(Path("examples/restless_legs.toml"))
     >>> case.condition.diagnosis, case.sites[0].target, case.device.id
     ('rls_primary', 'gastrocnemius', 'panel_660_850')
     """
-    return case_of(_parse(path), path.name)
+    described = "see docs/case-file.md"
+    content = read_toml(path, remedy=described, unreadable="give the path of a case file in TOML")
+    return case_of(content, path.name)
 
 
 def case_of(document: Mapping[str, Any], name: str = "case") -> Case:
     """Check one case that is already a mapping, such as JSON out of a database; it is not changed.
 
-    name : stands before every fault
+    name : the document that every problem names
     Dates and times may be text ("2026-12-01", "21:30"), and a key whose value is null counts as left out.
-    Raises BadInput with one line per fault, in the words of `read_case`.
+    Raises BadInput with every problem, in the words of `read_case`.
 
     >>> case = case_of({
     ...     "person": {"age_years": 52, "sex": "female", "skin_type": 2},
@@ -155,101 +156,88 @@ def case_of(document: Mapping[str, Any], name: str = "case") -> Case:
     >>> case.sites[0].target
     'gastrocnemius'
     """
-    faults: list[str] = []
-    raw = _plain(document, "", faults)
-    if not faults:
-        faults = [f"{shown(raw)}: must be a section with keys"] if not isinstance(raw, dict) else unusable(raw)
-    if not faults:
-        _answer_the_rest(raw, faults)
-        _name_the_lamp(raw, faults)
-        case, found = checked(raw, Case, _SECTIONS, "docs/case-file.md")
-        faults.extend(fault for fault in found if not _already_named(fault, faults))
+    problems: list[Problem] = []
+    raw = _plain(document, "", problems)
+    if not isinstance(raw, dict):
+        problems.append(Problem(message="a case must be a section with keys", remedy="see docs/case-file.md"))
+    problems = problems or unsupported_values(raw)
+    if not problems:
+        _answer_the_rest(raw, problems)
+        _name_the_lamp(raw, problems)
+        case, found = validate(raw, Case, _SECTIONS, "docs/case-file.md")
+        problems.extend(problem for problem in found if not _already_named(problem, problems))
         if case is not None:
-            faults.extend(_contradictions(case))
-            if not faults:
+            problems.extend(_contradictions(case))
+            if not problems:
                 return _with_targets(case)
-    raise BadInput(f"{name}: {fault}" for fault in dict.fromkeys(faults))
+    raise BadInput(problem.within(name) for problem in _once_each(problems))
+
+
+def _once_each(problems: Iterable[Problem]) -> list[Problem]:
+    """The problems without repetitions, told by their text, since a value may be a list that has no hash."""
+    return list({str(problem): problem for problem in problems}.values())
 
 
 _DEEPEST = 20  # sections within sections; a case needs four
 _MOST_BITS = 14_000  # a little less than the 4300 digits beyond which Python writes no number
 
 
-def _plain(value: Any, where: str, faults: list[str], depth: int = 0) -> Any:
-    """A copy made of dicts, lists and values a TOML file could hold; what could not be written there is a fault."""
+def _plain(value: object, where: str, problems: list[Problem], depth: int = 0) -> Any:
+    """A copy made of dicts, lists and values a TOML file could hold; what could not be written there is a problem."""
     if depth > _DEEPEST:
-        faults.append(f"{where.split('.')[0].split('[')[0]}: nested too deeply; see docs/case-file.md")
+        section = where.split(".")[0].split("[")[0]
+        problems.append(Problem(key=section, message="nested too deeply", remedy="see docs/case-file.md"))
         return None
     if isinstance(value, Mapping):
         named = {key: item for key, item in value.items() if isinstance(key, str) and item is not None}
-        faults.extend(
-            f"{where}[{shown(key)}]: a key must be text; write it in quotes"
+        problems.extend(
+            Problem(key=f"{where}[{quote(key)}]", message="a key must be text", remedy="write it in quotes")
             for key in value
             if not isinstance(key, str)
         )
-        return {key: _plain(item, _inside(where, key), faults, depth + 1) for key, item in named.items()}
+        return {key: _plain(item, _inside(where, key), problems, depth + 1) for key, item in named.items()}
     if isinstance(value, list | tuple):
-        return [_plain(item, f"{where}[{number}]", faults, depth + 1) for number, item in enumerate(value)]
+        return [_plain(item, f"{where}[{number}]", problems, depth + 1) for number, item in enumerate(value)]
     if isinstance(value, int) and value.bit_length() > _MOST_BITS:
-        faults.append(f"{where}: a number has thousands of digits; correct the value")
+        problems.append(Problem(key=where, message="a number has thousands of digits", remedy="correct the value"))
     elif value is not None and not isinstance(value, str | int | float | dt.date | dt.time):
         kind = type(value).__name__
-        faults.append(f"{where}: holds a {kind}; give text, a number, true, false, a list or a section with keys")
+        remedy = "give text, a number, true, false, a list or a section with keys"
+        problems.append(Problem(key=where, message=f"holds a {kind}", remedy=remedy))
     return value
 
 
 def _inside(where: str, key: str) -> str:
-    return f"{where}.{key if key.isidentifier() else shown(key)}".lstrip(".")
+    return f"{where}.{key if key.isidentifier() else quote(key)}".lstrip(".")
 
 
-def _parse(path: Path) -> dict[str, Any]:
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        why = error.strerror if isinstance(error, OSError) and error.strerror else "not UTF-8 text"
-        raise BadInput(f"{path}: cannot be read ({why}); give the path of a case file in TOML") from error
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        found = re.search(r"line (\d+)", str(error))
-        line = (
-            shown(text.splitlines()[int(found[1]) - 1].strip())[1:-1]
-            if found and int(found[1]) <= text.count("\n") + 1
-            else ""
-        )
-        where = f"line {found[1]}: {line}" if found else "at the end of the file"
-        if "date" in str(error).lower():
-            raise BadInput(
-                f"{path.name} {where}: this date does not exist; write a day of the calendar as YYYY-MM-DD"
-            ) from error
-        raise BadInput(f"{path.name} {where}: not valid TOML ({error}); see docs/case-file.md") from error
-    except (ValueError, RecursionError) as error:
-        why = "nested too deeply" if isinstance(error, RecursionError) else "a number has thousands of digits"
-        raise BadInput(f"{path.name}: cannot be read as TOML ({why}); see docs/case-file.md") from error
-
-
-def _answer_the_rest(raw: dict[str, Any], faults: list[str]) -> None:
+def _answer_the_rest(raw: JsonObject, problems: list[Problem]) -> None:
     """Check the codes of the findings and let `none_other = true` answer the rest with no."""
     person = raw.get("person")
     if not isinstance(person, dict) or not isinstance(findings := person.get("findings"), dict):
         return
-    codes = finding_codes()
     none_other = findings.pop("none_other", False)
     if not isinstance(none_other, bool):
-        faults.append(f"person.findings.none_other = {shown(none_other)}: must be true or false")
-    for code, answer in findings.items():
-        if code not in codes:
-            faults.append(
-                f"person.findings.{code}: not a known finding; {nearest(code, codes)}"
-                " (all codes: openpbm screen --codes)"
-            )
-        elif not isinstance(answer, bool) and answer != "unknown":
-            faults.append(f'person.findings.{code} = {shown(answer)}: must be true, false or "unknown"')
+        problems.append(Problem("person.findings.none_other", none_other, "must be true or false", "correct it"))
+    problems.extend(_problems_of_findings(findings))
     if none_other is True:
         person["findings"] = dict.fromkeys((rule.when.finding for rule in rules if rule.when.finding), False) | findings
 
 
-def _name_the_lamp(raw: dict[str, Any], faults: list[str]) -> None:
+def _problems_of_findings(findings: JsonObject) -> list[Problem]:
+    problems = []
+    codes = finding_codes()
+    for code, answer in findings.items():
+        key = f"person.findings.{code}"
+        if code not in codes:
+            remedy = f"{suggest(code, codes)} (all codes: openpbm screen --codes)"
+            problems.append(Problem(key=key, message="not a known finding", remedy=remedy))
+        elif not isinstance(answer, bool) and answer != "unknown":
+            problems.append(Problem(key, answer, 'must be true, false or "unknown"', "correct it"))
+    return problems
+
+
+def _name_the_lamp(raw: JsonObject, problems: list[Problem]) -> None:
     """Put the catalogue's lamp in place of its id, or name the person's own lamp."""
     device = raw.get("device")
     if not isinstance(device, dict):
@@ -258,84 +246,94 @@ def _name_the_lamp(raw: dict[str, Any], faults: list[str]) -> None:
         raw["device"] = {"id": "own_lamp", "name": device.get("id", "own lamp"), "kind": "other"} | device
         return
     catalogue = {lamp.id: lamp for lamp in lamp_catalogue}
+    if problem := _problem_of_catalogue_lamp(device, catalogue):
+        problems.append(problem)
+        raw.pop("device")
+        return
+    chosen = dataclasses.asdict(catalogue[device["id"]])
+    raw["device"] = {key: value for key, value in chosen.items() if value is not None} | device
+
+
+def _problem_of_catalogue_lamp(device: JsonObject, catalogue: Mapping[str, Lamp]) -> Problem | None:
     if "id" not in device:
-        faults.append(
-            "device: neither id nor [[device.emitters]] is given; name a catalogue lamp (openpbm devices)"
-            " or describe your own"
+        return Problem(
+            key="device",
+            message="neither id nor [[device.emitters]] is given",
+            remedy="name a catalogue lamp (openpbm devices) or describe your own",
         )
-        raw.pop("device")
-    elif str(device["id"]) not in catalogue:  # a list has no hash, and would end in a traceback
-        faults.append(f"device.id = {device['id']!r}: not in the catalogue; {nearest(str(device['id']), catalogue)}")
-        raw.pop("device")
-    elif device.get("output_status") == "measured":
-        faults.append(
-            'device.output_status = "measured": a catalogue lamp carries its maker\'s claim;'
-            " give what was measured in [[device.emitters]]"
+    name = device["id"]
+    if str(name) not in catalogue:  # a list has no hash, and would end in a traceback
+        return Problem("device.id", name, "not in the catalogue", suggest(str(name), catalogue))
+    if device.get("output_status") == "measured":
+        return Problem(
+            "device.output_status",
+            "measured",
+            "a catalogue lamp carries its maker's claim",
+            "give what was measured in [[device.emitters]]",
         )
-        raw.pop("device")
-    else:
-        chosen = dataclasses.asdict(catalogue[device["id"]])
-        raw["device"] = {key: value for key, value in chosen.items() if value is not None} | device
+    return None
 
 
-def _already_named(fault: str, faults: list[str]) -> bool:
-    """Whether a fault of the shape only repeats what was said of the same key or of its section."""
-    where = fault.split(":")[0].split(" = ")[0]
-    return any(where == said.split(":")[0].split(" = ")[0].split(".")[0] for said in faults) or any(
-        said.startswith((f"{where} ", f"{where}:")) for said in faults
-    )
+def _already_named(problem: Problem, problems: Iterable[Problem]) -> bool:
+    """Whether a problem of the shape only repeats what was said of the same key or of its section."""
+    return any(problem.key in (said.key, said.key.split(".")[0]) for said in problems)
 
 
-def _contradictions(case: Case) -> list[str]:
+def _contradictions(case: Case) -> list[Problem]:
     return [*_about_condition(case), *_about_sites(case), *_about_person(case), *_about_release(case),
-            *(f"device.{fault}" for fault in check_lamp(case.device))]  # fmt: skip
+            *(problem.under("device") for problem in check_lamp(case.device))]  # fmt: skip
 
 
-def _about_condition(case: Case) -> list[str]:
+def _about_condition(case: Case) -> list[Problem]:
     given = case.condition
     if given.usual_onset is not None and given.usual_onset.tzinfo is not None:
-        return [f'condition.usual_onset = "{given.usual_onset}": names a time zone; write the time at home as "21:30"']
+        onset = str(given.usual_onset)
+        return [Problem("condition.usual_onset", onset, "names a time zone", 'write the time at home as "21:30"')]
     known = {row.id: row for row in conditions}
     if given.diagnosis is None and given.programme is None:
-        return ["condition: neither diagnosis nor programme is given; add one (see docs/case-file.md)"]
+        remedy = "add one (see docs/case-file.md)"
+        return [Problem(key="condition", message="neither diagnosis nor programme is given", remedy=remedy)]
     if given.diagnosis is not None and given.diagnosis not in known:
-        return [f"condition.diagnosis = {given.diagnosis!r}: not in the catalogue; {nearest(given.diagnosis, known)}"]
+        hint = suggest(given.diagnosis, known)
+        return [Problem("condition.diagnosis", given.diagnosis, "not in the catalogue", hint)]
     if given.diagnosis and given.programme and known[given.diagnosis].programme != given.programme:
-        belongs = known[given.diagnosis].programme
-        return [f"condition.programme = {given.programme!r}: {given.diagnosis} belongs to {belongs}; leave it out"]
+        belongs = f"{given.diagnosis} belongs to {known[given.diagnosis].programme}"
+        return [Problem("condition.programme", given.programme, belongs, "leave it out")]
     return []
 
 
-def _about_sites(case: Case) -> list[str]:
-    faults = []
+def _about_sites(case: Case) -> list[Problem]:
+    problems = []
     seen: set[tuple[str, str]] = set()
     known = [one.id for one in sites]
     for number, choice in enumerate(case.sites):
+        where = f"sites[{number}]"
         if choice.site not in known:
-            faults.append(f"sites[{number}].site = {choice.site!r}: not a known site; {nearest(choice.site, known)}")
+            problems.append(Problem(f"{where}.site", choice.site, "not a known site", suggest(choice.site, known)))
             continue
         targets = [target.id for target in sites[choice.site].targets]
         if choice.target is not None and choice.target not in targets:
-            faults.append(
-                f"sites[{number}].target = {choice.target!r}: not at {choice.site}; choose {' or '.join(targets)}"
-            )
+            remedy = f"choose {' or '.join(targets)}"
+            problems.append(Problem(f"{where}.target", choice.target, f"not at {choice.site}", remedy))
         sides = {"left", "right"} if choice.side == "both" else {choice.side}
         if taken := {(choice.site, side) for side in sides} & seen:
-            faults.append(f"sites[{number}]: {choice.site} {min(taken)[1]} is listed twice; list each place once")
+            twice = f"{choice.site} {min(taken)[1]} is listed twice"
+            problems.append(Problem(key=where, message=twice, remedy="list each place once"))
         seen |= {(choice.site, side) for side in sides}
-    return faults
+    return problems
 
 
-def _about_person(case: Case) -> list[str]:
-    faults = []
+def _about_person(case: Case) -> list[Problem]:
+    problems = []
     if case.person.sex == "male" and case.person.pregnant is True:
-        faults.append('person.pregnant = true: cannot be with sex = "male"; correct one of the two')
-    faults.extend(
-        f"person.medications[{number}] = {name!r}: empty; give an ingredient or an ATC code, or [] for none"
+        message = 'cannot be with sex = "male"'
+        problems.append(Problem("person.pregnant", True, message, "correct one of the two"))
+    problems.extend(
+        Problem(f"person.medications[{number}]", name, "empty", "give an ingredient or an ATC code, or [] for none")
         for number, name in enumerate(case.person.medications or ())
         if not name.strip()
     )
-    return faults
+    return problems
 
 
 _NOBODY_ELSE = frozenset(
@@ -353,19 +351,23 @@ def names_somebody_else(named: str) -> bool:
     return bool(words) and not _NOBODY_ELSE & set(words)
 
 
-def _about_release(case: Case) -> list[str]:
-    faults = []
+def _about_release(case: Case) -> list[Problem]:
     known = releasable_rules()
-    for number, rule in enumerate(case.release.rules):
-        if rule not in known:
-            faults.append(
-                f"release.rules[{number}] = {rule!r}: not a rule a clinician can release; {nearest(rule, known)}"
-                " (all rules: openpbm screen --codes --json)"
-            )
+    problems = [
+        Problem(
+            f"release.rules[{number}]",
+            rule,
+            "not a rule a clinician can release",
+            f"{suggest(rule, known)} (all rules: openpbm screen --codes --json)",
+        )
+        for number, rule in enumerate(case.release.rules)
+        if rule not in known
+    ]
     if case.release.rules and not names_somebody_else(case.release.by or ""):
-        by = shown(case.release.by) if case.release.by else "not given"
-        faults.append(f"release.by: {by}, but only a clinician releases rules; name the one who does")
-    return faults
+        by = quote(case.release.by) if case.release.by else "not given"
+        message = f"{by}, but only a clinician releases rules"
+        problems.append(Problem(key="release.by", message=message, remedy="name the one who does"))
+    return problems
 
 
 def _with_targets(case: Case) -> Case:

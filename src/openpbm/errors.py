@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -28,6 +29,8 @@ def quote(value: object) -> str:
     >>> quote("left"), quote(2.5), quote(["a"])
     ('"left"', '2.5', '["a"]')
     """
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
     text = json.dumps(value, ensure_ascii=False, default=str)
     text = UNPRINTABLE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
     return text if len(text) <= _LONGEST_QUOTED else f"{text[: _LONGEST_QUOTED - 1]}…"
@@ -69,6 +72,11 @@ class Problem:
         if self.value is None:
             return self.key
         return f"{self.key} = {quote(self.value)}"
+
+    @property
+    def thing_and_message(self) -> str:
+        """What is wrong with what, without the remedy: for a place that says on its own where it stands."""
+        return f"{self.thing}: {self.message}" if self.thing else self.message
 
     def within(self, document: str, line: int | None = None) -> Problem:
         """The same problem, said of a line of a document."""

@@ -273,7 +273,7 @@ def test_an_unreadable_case_is_one_line(
         (json.dumps(SCENE).replace("2000", "1" + "0" * 5000), ["not valid JSON"]),
         (json.dumps(SCENE | {"layers": []}), ["layers", "at least 1"]),
         (json.dumps(SCENE | {"source": "pencil"}), ["source", "section"]),
-        (json.dumps(SCENE)[:-1] + ', "photons": 5}', ["photons", "twice"]),
+        (json.dumps(SCENE)[:-1] + ', "photons": 5}', ["photons", "more than once"]),
         (json.dumps(SCENE).replace("slab", "\\ud800"), ["layers[0].name", "control character"]),
         (json.dumps(SCENE | {"bin_mm": float("nan")}), ["bin_mm", "finite"]),
         ("[" * 100_000, ["JSON"]),

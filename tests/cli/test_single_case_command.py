@@ -111,7 +111,7 @@ def test_a_mark_at_the_start_of_the_file_is_no_fault(said: Said, tmp_path: Path)
     [
         (b"", ["holds no row"]),
         (b"phase,value\n", ["holds no row"]),
-        (b"phase;value\nA;1\nB;2\n", ["semicolons", "save it as CSV"]),
+        (b"phase:value\nA:1\nB:2\n", ["phase:value", "not a known column"]),
         (b"phase,valu\nA,1\n", ["line 1", "valu", "did you mean value"]),
         (b"phase,value\nA,1\nC,2\n", ['line 3: phase = "C"', "must be A"]),
         (b"phase,value\nA,1\nB,nan\n", ['line 3: value = "nan"', "leave it blank"]),
@@ -126,7 +126,7 @@ def test_a_mark_at_the_start_of_the_file_is_no_fault(said: Said, tmp_path: Path)
         (b"phase,value,time\nA,1,4\nB,2,2026-03-01\n", ["line 2: time", "or every one as a number"]),
         (b"phase,value,case\nA,1,alice\nB,2,\n", ["line 3: case", "blank"]),
         (b"phase,value,case\nA,1,alice\nB,2,bob\n", ["alice: no value in phase B", "bob: no value in phase A"]),
-        (b"phase,value\nA,\xe9\n", ["not UTF-8"]),
+        (b"phase,value\nA,\x81\n", ["not text"]),
         (b'phase,value\nA,"1\n', ["quotes"]),
     ],
 )

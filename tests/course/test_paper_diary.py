@@ -176,7 +176,7 @@ def test_a_day_that_says_something_else_is_never_changed(folder: Path, take: Tak
     before = [(folder / name).read_bytes() for name in ("sessions.csv", "diary.csv")]
     with pytest.raises(BadInput) as error:
         take("1,2026-12-01,19:40,20,3,,,", "2,2026-12-03,19:40,26,3,,,")
-    assert [fault.split(";")[0].split(" holds")[0] for fault in error.value.faults] == [
+    assert [fault.split(";")[0].split(" holds")[0] for fault in map(str, error.value.problems)] == [
         "typed.csv line 2: sessions.csv line 2",
         "typed.csv line 2: diary.csv line 2",
     ]
@@ -233,9 +233,9 @@ def test_own_words_about_the_skin_are_kept(folder: Path, take: Take) -> None:
 def test_a_line_that_cannot_be_read_stops_all(folder: Path, take: Take, line: str, told: str) -> None:
     with pytest.raises(BadInput) as error:
         take("3,2026-12-05,,26,6,,,", line, entered=dt.datetime(2026, 12, 20, 9))
-    assert len(error.value.faults) == 1
-    assert error.value.faults[0].startswith("typed.csv line 3: ")
-    assert told in error.value.faults[0]
+    assert len(error.value.problems) == 1
+    assert str(error.value.problems[0]).startswith("typed.csv line 3: ")
+    assert told in str(error.value.problems[0])
     assert not (folder / "sessions.csv").exists()
 
 
@@ -252,8 +252,8 @@ def test_a_line_that_cannot_be_read_stops_all(folder: Path, take: Take, line: st
 def test_a_cell_of_the_daily_sheet_that_cannot_be_read_is_named(take: Take, line: str, told: str) -> None:
     with pytest.raises(BadInput) as error:
         take(line, head=DAILY)
-    assert len(error.value.faults) == 1
-    assert told in error.value.faults[0]
+    assert len(error.value.problems) == 1
+    assert told in str(error.value.problems[0])
 
 
 def test_two_lines_of_one_day_are_asked_about(take: Take) -> None:

@@ -156,7 +156,7 @@ def test_versions_of_one_scale_are_never_read_as_one_line(
     irls = dataclasses.replace(scales["irls"], versions=(scales["irls"].version, "older"))
     # By their names in sys.modules: in the package, `read_course` is the function.
     for module in ("openpbm.course.recorded_score", "openpbm.course.read_course"):
-        monkeypatch.setattr(sys.modules[module], "scale", lambda _id: irls)
+        monkeypatch.setattr(sys.modules[module], "scales", {"irls": irls})
     write("scores", "date,scale,version,value", "2026-12-01,irls,,20", "2026-12-08,irls,older,10")
     assert "mixed_versions" in ids(read_course(folder))
     write("scores", "date,scale,version,value", "2026-12-01,irls,,20", f"2026-12-08,irls,{irls.version},10")

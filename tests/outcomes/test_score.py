@@ -139,7 +139,7 @@ def test_impossible_answers_are_refused(answers: dict[str, Any], said: str) -> N
 def test_every_impossible_answer_is_named() -> None:
     with pytest.raises(BadInput) as caught:
         score(scales["irls"], {"1": 9, "2": -4, "x": 1}, version="1999")
-    assert len(caught.value.faults) == 4
+    assert len(caught.value.problems) == 4
 
 
 def test_halves_of_an_examination_are_halves() -> None:

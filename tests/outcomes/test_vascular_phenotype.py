@@ -68,6 +68,6 @@ def test_impossible_findings_are_named_one_a_line() -> None:
     wrong = {"ankle_brachial_indx": 1.0, "tcpo2_mmhg": -1, "venous_class": True, "venous_reflux_seconds": float("nan")}
     with pytest.raises(BadInput) as caught:
         vascular_phenotype(wrong)
-    assert len(caught.value.faults) == 4
-    assert "did you mean ankle_brachial_index" in caught.value.faults[0]
-    assert "0 to 150 mmHg" in caught.value.faults[1]
+    assert len(caught.value.problems) == 4
+    assert "did you mean ankle_brachial_index" in str(caught.value.problems[0])
+    assert "0 to 150 mmHg" in str(caught.value.problems[1])

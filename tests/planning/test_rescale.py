@@ -232,7 +232,7 @@ def test_a_document_that_is_no_plan_is_bad_input(plan, change: Any, needle: str)
     change(stored)
     with pytest.raises(BadInput, match=needle) as caught:
         rescale(stored)
-    assert all(fault.startswith("plan.json: ") for fault in caught.value.faults)
+    assert all(fault.startswith("plan.json: ") for fault in map(str, caught.value.problems))
 
 
 def test_a_specialist_plan_has_nothing_to_rescale(plan) -> None:

@@ -54,26 +54,24 @@ ENDLESS = dataclasses.replace(LAYER, thickness_mm=None)
         (source(kind="tabulated", cosines=(0.0,)), "source.cosines[0]: 0 is outside"),
     ],
 )
-def test_fault_is_one_line(changes, line):
-    faults = check(dataclasses.replace(SCENE, **changes))
-    assert len(faults) == 1
-    assert faults[0].startswith(line)
-    assert "\n" not in faults[0]
+def test_problem_is_one_line(changes, line):
+    (problem,) = map(str, check(dataclasses.replace(SCENE, **changes)))
+    assert problem.startswith(line)
+    assert "\n" not in problem
 
 
-def test_sound_scenes_have_no_faults():
+def test_sound_scenes_have_no_problems():
     assert check(SCENE) == []
     assert check(dataclasses.replace(SCENE, layers=(LAYER, ENDLESS), depths_mm=(0.0, 50.0))) == []
     assert check(dataclasses.replace(SCENE, depths_mm=(1.0,), **source(kind="isotropic", depth_mm=1.0))) == []
     assert check(dataclasses.replace(SCENE, **source(kind="tabulated", cosines=(0.5, 1.0))), tabulated=True) == []
 
 
-def test_empty_table_is_a_fault():
-    assert check(dataclasses.replace(SCENE, **source(kind="tabulated")), tabulated=True) == [
-        "source.cosines: empty; a tabulated source needs at least one incidence cosine in (0, 1]"
-    ]
+def test_empty_table_is_a_problem():
+    (problem,) = check(dataclasses.replace(SCENE, **source(kind="tabulated")), tabulated=True)
+    assert (problem.key, problem.message) == ("source.cosines", "empty")
 
 
-def test_several_faults_are_all_listed():
-    faults = check(dataclasses.replace(SCENE, photons=0, bin_mm=-1.0, **layer(g=2.0)))
-    assert len(faults) == 3
+def test_several_problems_are_all_listed():
+    problems = check(dataclasses.replace(SCENE, photons=0, bin_mm=-1.0, **layer(g=2.0)))
+    assert len(problems) == 3

@@ -36,8 +36,8 @@ def verify(
     if as_json:
         typer.echo(json.dumps(found.to_dict(), indent=2))
     else:
-        for fault in found.faults:
-            typer.echo(fault)
+        for problem in found.faults:
+            typer.echo(problem)
         state = "holds" if found.ok else "does not hold"
         typer.echo(
             f"The audit {state}: {found.entries} entries, {found.rows} records, {found.reads} looks at a record"

@@ -86,14 +86,14 @@ def run() -> None:
             raise KeyboardInterrupt  # the parser has turned it into a bare status
         sys.stdout.flush()  # here, where a reader that has left can still be forgiven
     except BadInput as error:
-        for fault in error.faults:
-            typer.echo(fault, err=True)
+        for problem in error.problems:
+            typer.echo(problem, err=True)
         sys.exit(2)
     except (KeyboardInterrupt, typer.Abort):
         typer.echo("interrupted; nothing was written", err=True)
         sys.exit(130)
     except BrokenPipeError:
-        # The reader of our output has left: not our fault, and no traceback for it.
+        # The reader of our output has left: not our problem, and no traceback for it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
     except Exception as error:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from openpbm.errors import BadInput
+from openpbm.errors import BadInput, Problem
 
 __all__ = ["diary"]
 
@@ -24,11 +24,21 @@ def diary(
     """Take the printed diary back into a course folder, or begin an empty one; what is there never changes."""
     if blank:
         if paper is not None:
-            raise BadInput("diary: --blank begins a folder and takes no paper; do one after the other")
+            raise BadInput(
+                Problem(
+                    key="diary", message="--blank begins a folder and takes no paper", remedy="do one after the other"
+                )
+            )
         _begin(course)
         return
     if paper is None:
-        raise BadInput("diary: no paper is given; name the CSV it was typed into, or use --blank to begin a folder")
+        raise BadInput(
+            Problem(
+                key="diary",
+                message="no paper is given",
+                remedy="name the CSV it was typed into, or use --blank to begin a folder",
+            )
+        )
     _take(course, paper, _entered_at(entered))
 
 
@@ -47,7 +57,11 @@ def _take(course: Path, paper: Path, entered_at: dt.datetime | None) -> None:
     from openpbm.course.read_plan import read_released_plan
 
     if not course.is_dir():
-        raise BadInput(f"{course}: not a folder; name the folder that holds plan.json and the diary")
+        raise BadInput(
+            Problem(
+                key=str(course), message="not a folder", remedy="name the folder that holds plan.json and the diary"
+            )
+        )
     page = read_paper_diary(paper, read_released_plan(course / "plan.json"), entered_at)
     taken = take_paper_diary(course, page)
     for line in (*page.said, *taken.already_there):
@@ -62,10 +76,11 @@ def _take(course: Path, paper: Path, entered_at: dt.datetime | None) -> None:
 def _entered_at(text: str | None) -> dt.datetime | None:
     if text is None:
         return None
-    from openpbm.course.csv_table import Line
+    from openpbm.files import moment_of
 
-    faults: list[str] = []
-    moment = Line("--entered", 0, {"entered": text}, faults).moment("entered")
+    moment = moment_of(text)
     if moment is None:
-        raise BadInput(f"--entered {text}: not a date and time; write it as 2026-12-01T21:30")
+        raise BadInput(
+            Problem(key=f"--entered {text}", message="not a date and time", remedy="write it as 2026-12-01T21:30")
+        )
     return moment

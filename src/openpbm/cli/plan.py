@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from openpbm.cli.terminal import print_json, progress_bar
-from openpbm.errors import BadInput
+from openpbm.errors import BadInput, Problem
 
 __all__ = ["plan"]
 
@@ -67,5 +67,5 @@ def _check_folder(folder: Path) -> None:
     for part in (folder, *folder.parents):
         if part.exists():
             if not part.is_dir():
-                raise BadInput(f"--out {folder}: {part} is a file; name a folder")
+                raise BadInput(Problem(key=f"--out {folder}", message=f"{part} is a file", remedy="name a folder"))
             return

@@ -30,7 +30,7 @@ def score(
     as_json: Annotated[bool, typer.Option("--json", help="JSON alone on standard output.")] = False,
 ) -> None:
     """Score one filled-in form; say what is missing rather than guess it."""
-    from openpbm.errors import BadInput
+    from openpbm.errors import BadInput, Problem
     from openpbm.facts.scales import scales
     from openpbm.outcomes.measures import read_answers, read_wording
     from openpbm.outcomes.measures import score as run
@@ -39,7 +39,11 @@ def score(
     form = read_answers(answers)
     if version.strip() and form.version.strip() and version.strip() != form.version.strip():
         raise BadInput(
-            f"{answers.name}: version {form.version!r}, but --version says {version!r}; one form has one edition"
+            Problem(
+                message=f"version {form.version!r}, but --version says {version!r}",
+                remedy="one form has one edition",
+                document=answers.name,
+            )
         )
     edition = version or form.version
     found = run(chosen, form.answers, version=edition)

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from openpbm.cli.terminal import print_json
-from openpbm.errors import BadInput
+from openpbm.errors import BadInput, Problem
 
 __all__ = ["screen"]
 
@@ -25,7 +25,11 @@ def screen(
         _codes(as_json)
         return
     if case is None:
-        raise BadInput("screen: no case file is given; name one, or use --codes for the list of codes")
+        raise BadInput(
+            Problem(
+                key="screen", message="no case file is given", remedy="name one, or use --codes for the list of codes"
+            )
+        )
     from openpbm.case import read_case
     from openpbm.cli.summary import print_screening
     from openpbm.safety import screen as run

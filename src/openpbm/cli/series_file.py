@@ -7,33 +7,42 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from openpbm.course.csv_table import Line, iso_date, read_table
-from openpbm.errors import BadInput
+from openpbm.errors import BadInput, Problem
+from openpbm.files import Column, Line, read_table, written_date
 
 if TYPE_CHECKING:
     from openpbm.single_case import Series
 
 __all__ = ["read_cases"]
 
-_NEEDED, _OPTIONAL = ("phase", "value"), ("time", "case")
+_COLUMNS = (
+    Column(name="phase", needed=True),
+    Column(name="value", needed=True),
+    Column(name="time"),
+    Column(name="case"),
+)
 _LARGEST = 1e12
-_MOST_FAULTS = 40
+_MOST_PROBLEMS = 40
 _ONLY_CASE = "series"
 
 
 def read_cases(path: Path) -> list[Series]:
-    """The cases of the file, in the order of their names; BadInput with every fault found.
+    """The cases of the file, in the order of their names; BadInput with every problem found.
 
     Blank value: a missing day. Time: a number or YYYY-MM-DD; without one the rows stand in their order.
     """
     from openpbm.single_case import make_series
 
-    faults: list[str] = []
-    table = read_table(path, _NEEDED, _OPTIONAL, faults)
+    problems: list[Problem] = []
+    table = read_table(path, _COLUMNS, problems)
     if table is None:
-        raise BadInput(faults)
+        raise BadInput(problems)
     if not table.lines:
-        raise BadInput(f"{path.name}: holds no row; write the columns phase,value and one row a day")
+        raise BadInput(
+            Problem(
+                message="holds no row", remedy="write the columns phase,value and one row a day", document=path.name
+            )
+        )
     with_time = any(line.text("time") for line in table.lines)
     dated = any(re.match(r"[0-9]{4}-", line.text("time")) for line in table.lines)
     named = any(line.text("case") for line in table.lines)
@@ -44,23 +53,23 @@ def read_cases(path: Path) -> list[Series]:
         value = line.value("value", -_LARGEST, _LARGEST)
         values.append(math.nan if value is None else value)
         times.append(_time(line, dated) if with_time else len(times))
-    if faults:
-        raise BadInput([*faults[:_MOST_FAULTS], *_rest(faults)])
+    if problems:
+        raise BadInput([*problems[:_MOST_PROBLEMS], *_rest(problems)])
     cases = []
     for name in sorted(columns):
         phases, values, times = columns[name]
         try:
             cases.append(make_series(phases, values, times, name=name))
         except BadInput as error:
-            faults.extend(f"{path.name}: {fault}" for fault in error.faults)
-    if faults:
-        raise BadInput([*faults[:_MOST_FAULTS], *_rest(faults)])
+            problems.extend(problem.within(path.name) for problem in error.problems)
+    if problems:
+        raise BadInput([*problems[:_MOST_PROBLEMS], *_rest(problems)])
     return cases
 
 
-def _rest(faults: list[str]) -> list[str]:
-    more = len(faults) - _MOST_FAULTS
-    return [f"and {more} more; correct these first"] if more > 0 else []
+def _rest(problems: list[Problem]) -> list[Problem]:
+    more = len(problems) - _MOST_PROBLEMS
+    return [Problem(message=f"and {more} more", remedy="correct these first")] if more > 0 else []
 
 
 def _case(line: Line) -> str:
@@ -70,7 +79,7 @@ def _case(line: Line) -> str:
 def _phase(line: Line) -> str:
     text = line.text("phase", needed=True).upper()
     if text and text not in ("A", "B"):
-        line.fault("phase", "must be A (before) or B (with the treatment); correct it")
+        line.add_problem("phase", "must be A (before) or B (with the treatment)", "correct it")
     return text
 
 
@@ -78,12 +87,13 @@ def _time(line: Line, dated: bool) -> float:
     text = line.text("time", needed=True)
     if not dated:
         return line.value("time", -_LARGEST, _LARGEST) or 0.0
-    day = iso_date(text)
+    day = written_date(text)
     if day is None:
         if text:
-            line.fault(
+            line.add_problem(
                 "time",
-                "not a day between 1900 and 2199 that exists; write every time as YYYY-MM-DD, or every one as a number",
+                "not a day between 1900 and 2199 that exists",
+                "write every time as YYYY-MM-DD, or every one as a number",
             )
         return 0.0
     return float(day.toordinal())

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from openpbm.errors import BadInput
+from openpbm.errors import BadInput, Problem
 
 __all__ = ["DataDir", "serve"]
 
@@ -41,7 +41,13 @@ def serve(
 
     check_installed()
     if credentials is not None and not demo:
-        raise BadInput("serve: --credentials writes down the demo's passwords; add --demo, or leave it out")
+        raise BadInput(
+            Problem(
+                key="serve",
+                message="--credentials writes down the demo's passwords",
+                remedy="add --demo, or leave it out",
+            )
+        )
     status = open_site(
         Wishes(
             data_dir=data_dir,

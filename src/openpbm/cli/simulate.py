@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from openpbm.cli.terminal import print_json, progress_bar
 from openpbm.errors import BadInput
-from openpbm.faults import checked, shown, unusable
+from openpbm.files import read_json, unsupported_values, validate
+
+if TYPE_CHECKING:
+    from openpbm.transport import Scene
 
 __all__ = ["read_scene", "simulate"]
 
@@ -37,39 +39,20 @@ def simulate(
         _print(answer)
 
 
-def read_scene(path: Path) -> Any:
-    """The scene of a JSON file; BadInput with one line per fault."""
+def read_scene(path: Path) -> Scene:
+    """The scene of a JSON file; BadInput with every problem."""
     from openpbm.transport import Layer, Scene, Source, check
 
-    try:
-        raw = json.loads(path.read_text(encoding="utf-8-sig"), object_pairs_hook=_once_each)
-    except OSError as error:
-        raise BadInput(f"{path}: cannot be read ({error.strerror}); give the path of a scene in JSON") from error
-    except (UnicodeDecodeError, RecursionError) as error:
-        raise BadInput(f"{path}: cannot be read as UTF-8 JSON; give the path of a scene in JSON") from error
-    except json.JSONDecodeError as error:
-        raise BadInput(f"{path.name} line {error.lineno}: not valid JSON ({error.msg}); see docs/scene.md") from error
-    except ValueError as error:
-        raise BadInput(f"{path.name}: not valid JSON ({str(error).split(';')[0]}); see docs/scene.md") from error
-    if not isinstance(raw, dict):
-        raise BadInput(f"{path.name}: a scene is a JSON object with layers, source and photons; see docs/scene.md")
-    faults = unusable(raw)
-    if not faults:
-        scene, faults = checked(raw, Scene, {"": Scene, "layers": Layer, "source": Source}, "docs/scene.md")
+    raw = read_json(path, remedy="see docs/scene.md", unreadable="give the path of a scene in JSON")
+    problems = unsupported_values(raw)
+    if not problems:
+        sections = {"": Scene, "layers": Layer, "source": Source}
+        scene, problems = validate(raw, Scene, sections, "docs/scene.md")
         if scene is not None:
-            faults = check(scene)
-            if not faults:
+            problems = check(scene)
+            if not problems:
                 return scene
-    raise BadInput(f"{path.name}: {fault}" for fault in faults)
-
-
-def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """A JSON object; ValueError when a key stands twice, of which a reader would silently keep the last."""
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        keys = [key for key, _ in pairs]
-        raise ValueError(f"the key {shown(next(key for key in keys if keys.count(key) > 1))} stands twice")
-    return found
+    raise BadInput(problem.within(path.name) for problem in problems)
 
 
 def _print(answer: dict[str, Any]) -> None:

@@ -12,7 +12,7 @@ import typer
 from typer.core import TyperGroup
 
 from openpbm.cli.terminal import print_json
-from openpbm.errors import BadInput
+from openpbm.errors import BadInput, Problem
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -138,26 +138,42 @@ def design(
 def _check_is_file(out: Path) -> None:
     # A folder, "." and "" (which is "." too) name no file; of those the key file's name cannot even be made.
     if not out.name or out.is_dir():
-        raise BadInput(f"--out {out}: a folder, not a file; name a new file in it, such as {out / 'design.json'}")
+        raise BadInput(
+            Problem(
+                key=f"--out {out}",
+                message="a folder, not a file",
+                remedy=f"name a new file in it, such as {out / 'design.json'}",
+            )
+        )
 
 
 def _check_places(*files: Path) -> None:
-    faults = [
-        f"--out: {file} is already there and may be a sealed draw; name another file" for file in files if file.exists()
+    problems = [
+        Problem(key="--out", message=f"{file} is already there and may be a sealed draw", remedy="name another file")
+        for file in files
+        if file.exists()
     ]
-    faults += [
-        f"--out {file}: no folder {file.parent}; make it first" for file in files[:1] if not file.parent.is_dir()
+    problems += [
+        Problem(key=f"--out {file}", message=f"no folder {file.parent}", remedy="make it first")
+        for file in files[:1]
+        if not file.parent.is_dir()
     ]
-    if faults:
-        raise BadInput(faults)
+    if problems:
+        raise BadInput(problems)
 
 
 def _read_day(option: str, text: str) -> dt.date:
-    from openpbm.course.csv_table import iso_date
+    from openpbm.files import iso_date
 
     day = iso_date(text)
     if day is None:
-        raise BadInput(f"{option} {text}: not a day between 1900 and 2199 that exists; write it as YYYY-MM-DD")
+        raise BadInput(
+            Problem(
+                key=f"{option} {text}",
+                message="not a day between 1900 and 2199 that exists",
+                remedy="write it as YYYY-MM-DD",
+            )
+        )
     return day
 
 
@@ -166,7 +182,9 @@ def _write_new(file: Path, content: Mapping[str, object]) -> None:
         with file.open("x", encoding="utf-8") as opened:
             opened.write(json.dumps(content, indent=2) + "\n")
     except OSError as error:
-        raise BadInput(f"--out: {file} cannot be written ({error.strerror}); name another place") from error
+        raise BadInput(
+            Problem(key="--out", message=f"{file} cannot be written ({error.strerror})", remedy="name another place")
+        ) from error
 
 
 def _print_design(content: Mapping[str, Any], out: Path, key_file: Path | None) -> None:
@@ -208,7 +226,13 @@ def read_start_points(text: str) -> tuple[int, int]:
     """
     found = re.fullmatch(r"\s*([0-9]{1,6})\s*:\s*([0-9]{1,6})\s*", text)
     if found is None or not 2 <= int(found[1]) <= int(found[2]):
-        raise BadInput(f"--start-points {text}: must be FROM:TO, both from 2 and FROM not after TO; write 15:34")
+        raise BadInput(
+            Problem(
+                key=f"--start-points {text}",
+                message="must be FROM:TO, both from 2 and FROM not after TO",
+                remedy="write 15:34",
+            )
+        )
     return int(found[1]), int(found[2])
 
 

@@ -43,7 +43,7 @@ def _plain(error: UnicodeError) -> tuple[str, int]:
 
 def print_json(content: Any) -> None:
     """JSON alone on standard output; a number that is not finite is a bug and raises."""
-    from openpbm.errors import BadInput
+    from openpbm.errors import BadInput, Problem
 
     narrow = not (sys.stdout.encoding or "").lower().startswith("utf")
     text = json.dumps(content, indent=2, ensure_ascii=narrow, allow_nan=False) + "\n"
@@ -53,7 +53,11 @@ def print_json(content: Any) -> None:
     except BrokenPipeError:
         raise
     except OSError as error:
-        raise BadInput(f"standard output: cannot be written ({error.strerror}); send it somewhere else") from error
+        raise BadInput(
+            Problem(
+                key="standard output", message=f"cannot be written ({error.strerror})", remedy="send it somewhere else"
+            )
+        ) from error
 
 
 @contextmanager

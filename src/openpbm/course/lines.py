@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Literal, cast, get_args
 
-from openpbm.course.csv_table import Line
 from openpbm.course.recorded_score import SCORE_COLUMNS, recorded_score
 from openpbm.course.records import (
     DiaryDay,
@@ -19,6 +18,7 @@ from openpbm.course.records import (
     Status,
     TimelineChange,
 )
+from openpbm.files import Column, Line
 
 __all__ = ["FILES", "FileKind"]
 
@@ -36,7 +36,7 @@ class FileKind:
     also : columns that may stand beside them
     telling : a line with all of these blank says nothing and counts as no line; none where any line says something
     blank_mark : id of the mark that names such lines
-    read : one line to its noun, None where a fault was found or where it says nothing
+    read : one line to its noun, None where a problem was found or where it says nothing
     wanted : whether the reader is told when the file is not there
     """
 
@@ -53,6 +53,12 @@ class FileKind:
     def optional(self) -> tuple[str, ...]:
         """Every known column that is not needed."""
         return tuple(column for column in (*self.columns, *self.also) if column not in self.needed)
+
+    @property
+    def table_columns(self) -> tuple[Column, ...]:
+        """Every known column, as the reader of tables takes them."""
+        needed = tuple(Column(name=name, needed=True) for name in self.needed)
+        return (*needed, *(Column(name=name) for name in self.optional))
 
     def says_nothing(self, line: Line) -> bool:
         """Whether a line names a day alone, as one written ahead does: unknown, as if it were not there."""

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from openpbm.course.csv_table import Line, iso_date, iso_time, read_table
 from openpbm.course.released_plan import ReleasedPlan
-from openpbm.errors import BadInput
+from openpbm.errors import BadInput, Problem
 from openpbm.facts.delivery import tolerance
+from openpbm.files import Column, Line, iso_date, iso_time, read_table
 
 __all__ = ["PaperDiary", "read_paper_diary"]
 
@@ -72,15 +73,17 @@ def read_paper_diary(path: Path, plan: ReleasedPlan, entered_at: dt.datetime | N
     Raises BadInput with every line that cannot be read.
     """
     if not path.exists():
-        raise BadInput(f"{path}: not there; name the CSV the printed diary was typed into")
-    faults: list[str] = []
-    table = read_table(path, ("date",), tuple(c for c in _COLUMNS if c != "date"), faults, _column_of)
+        remedy = "name the CSV the printed diary was typed into"
+        raise BadInput(Problem(key=str(path), message="not there", remedy=remedy))
+    problems: list[Problem] = []
+    columns = [Column(name=name, needed=name == "date") for name in _COLUMNS]
+    table = read_table(path, columns, problems, _column_of)
     reader = _PaperReader(plan, entered_at)
     for line in table.lines if table is not None else ():
         reader.take(line)
     reader.tell_of_mornings()
-    if faults:
-        raise BadInput(faults)
+    if problems:
+        raise BadInput(problems)
     return PaperDiary(
         name=path.name,
         sessions=tuple(reader.sessions),
@@ -116,7 +119,7 @@ class _PaperReader:
         self._mornings: list[int] = []
 
     def take(self, line: Line) -> None:
-        """Add what one line says, or a fault to it."""
+        """Add what one line says, or a problem to it."""
         if any(line.text(column).lower().startswith("check") for column in ("number", "date")):
             self.said.append(f"line {line.number}: a checkpoint's line, nothing to take")
             return
@@ -147,18 +150,20 @@ class _PaperReader:
         number = line.value("number", 1, 10_000, whole=True)
         planned = next((s.date for s in self.plan.sessions if s.number == number), None)
         if planned is None:
-            line.fault("date", "blank, and no session of the plan has this number; write the day")
+            line.add_problem("date", "blank, and no session of the plan has this number", "write the day")
         else:
             self.said.append(f"line {line.number}: no date; taken from session {number:g} of the plan, {planned}")
         return planned
 
     def _may_be(self, line: Line, date: dt.date) -> bool:
         if date in self._seen:
-            line.fault("date", f"{date} already stands on line {self._seen[date]}; write one line a day")
+            line.add_problem("date", f"{date} already stands on line {self._seen[date]}", "write one line a day")
             return False
         self._seen[date] = line.number
         if self.entered_at is not None and date > self.entered_at.date():
-            line.fault("date", f"after {self.entered_at.date()}, when this was typed; correct the date or --entered")
+            line.add_problem(
+                "date", f"after {self.entered_at.date()}, when this was typed", "correct the date or --entered"
+            )
             return False
         return True
 
@@ -166,7 +171,9 @@ class _PaperReader:
         done = _done(line, self.plan.minutes)
         if done is None:
             if line.text("skin") and not line.text("done"):
-                line.fault("done", "blank, yet Skin is filled in; write the minutes, or 0 where there was no session")
+                line.add_problem(
+                    "done", "blank, yet Skin is filled in", "write the minutes, or 0 where there was no session"
+                )
             return
         status, minutes = done
         if date < self.plan.start_date and status != "missed":
@@ -246,20 +253,20 @@ def _no_light(line: Line) -> bool:
 
 
 def _printed_date(line: Line) -> dt.date | None:
-    """The day as printed ("Tue 1 Dec 2026") or as YYYY-MM-DD; a weekday that is not that day's is a fault."""
+    """The day as printed ("Tue 1 Dec 2026") or as YYYY-MM-DD; a weekday that is not that day's is a problem."""
     text = line.text("date")
     if (day := iso_date(text)) is not None:
         return day
     found = re.fullmatch(r"(?:([A-Za-z]{3,9})[.,]*\s+)?([0-9]{1,2})\.?\s+([A-Za-z]{3,9})\.?\s+([0-9]{4})", text)
     month = found[3][:3].lower() if found else ""
     if found is None or month not in _MONTHS:
-        line.fault("date", 'not a day that exists; write it as printed ("Tue 1 Dec 2026") or as 2026-12-01')
+        line.add_problem("date", "not a day that exists", 'write it as printed ("Tue 1 Dec 2026") or as 2026-12-01')
         return None
     day = iso_date(f"{found[4]}-{_MONTHS.index(month) + 1:02d}-{int(found[2]):02d}")
     if day is None:
-        line.fault("date", "not a day that exists; correct it")
+        line.add_problem("date", "not a day that exists", "correct it")
     elif found[1] and found[1][:3].lower() != _WEEKDAYS[day.weekday()]:
-        line.fault("date", f"that day is a {day:%A}; correct the day or the date")
+        line.add_problem("date", f"that day is a {day:%A}", "correct the day or the date")
         return None
     return day
 
@@ -272,7 +279,7 @@ def _time(line: Line, column: str = "time") -> str:
         text = f"{int(half[1]) % 12 + 12 * (half[3] == 'p')}:{half[2] or '00'}"
     time = iso_time(re.sub(r"^([0-9]{1,2})[.h]([0-9]{2})$", r"\1:\2", text))
     if text and time is None:
-        line.fault(column, "not a time of day; write it as 19:40 or leave it blank")
+        line.add_problem(column, "not a time of day", "write it as 19:40 or leave it blank")
     return f"{time:%H:%M}" if time is not None else ""
 
 
@@ -285,9 +292,8 @@ def _done(line: Line, planned_minutes: float) -> tuple[str, str] | None:
         return "missed", "0"
     words = line.text("done")
     bare = re.sub(r"\s*min(utes)?\.?$", "", words, flags=re.IGNORECASE)
-    minutes = Line(line.file, line.number, line.cells | {"done": _with_point(bare)}, line.faults).value(
-        "done", 0.0, _LONGEST_DONE_MINUTES
-    )
+    number = dataclasses.replace(line, cells=line.cells | {"done": _with_point(bare)})
+    minutes = number.value("done", 0.0, _LONGEST_DONE_MINUTES)
     if minutes is None:
         return None
     status = (
@@ -316,10 +322,10 @@ def _sleep_minutes(line: Line) -> float | None:
     elif number:
         minutes = round(float(text) * 60.0, 1)
     else:
-        line.fault("sleep", "not hours of sleep; write 7.5 or 7:30, or leave it blank")
+        line.add_problem("sleep", "not hours of sleep", "write 7.5 or 7:30, or leave it blank")
         return None
     if minutes > _DAY_HOURS * 60.0:
-        line.fault("sleep", "more than 24 hours; write hours, not minutes")
+        line.add_problem("sleep", "more than 24 hours", "write hours, not minutes")
         return None
     return minutes
 
@@ -332,6 +338,6 @@ def _skin(line: Line) -> str:
     if not text:
         return ""
     if not found or (len(found) > 1 and _DENIALS & set(words)) or (found == ["none"] and len(words) > 1):
-        line.fault("skin", "write none, warmth, redness, pain or blister here, and the rest under Notes")
+        line.add_problem("skin", "write none, warmth, redness, pain or blister here, and the rest under Notes", "")
         return ""
     return found[0]

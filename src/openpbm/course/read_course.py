@@ -1,61 +1,60 @@
-"""Read a course folder: the released plan, and everything written down since, each fault and each doubt named."""
+"""Read a course folder: the released plan, and everything written down since, each problem and each doubt named."""
 
 from __future__ import annotations
 
-import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from openpbm.course.csv_table import read_table, read_text
 from openpbm.course.doubles import diary_once, in_order, scores_once, sessions_once
 from openpbm.course.lines import FILES, FileKind
-from openpbm.course.read_plan import read_json_object, read_released_plan
+from openpbm.course.read_plan import read_released_plan
 from openpbm.course.records import Course, Mark, RecordedScore, RecordedSession
 from openpbm.course.released_plan import ReleasedPlan
-from openpbm.errors import BadInput
+from openpbm.errors import BadInput, Problem
 from openpbm.facts.scales import scales
-from openpbm.faults import nearest
+from openpbm.files import JsonObject, read_json, read_table, read_toml, suggest
 
-__all__ = ["MOST_FAULTS", "read_course", "read_lines"]
+__all__ = ["MOST_PROBLEMS", "read_course", "read_lines"]
 
-#: More faults than this are counted, not listed: they mostly repeat one slip.
-MOST_FAULTS = 40
+#: More problems than this are counted, not listed: they mostly repeat one slip.
+MOST_PROBLEMS = 40
 
 
 def read_course(folder: Path) -> Course:
     """Everything in a course folder (docs/course-folder.md).
 
     A file that is not there is empty and marked; a blank cell is unknown. The order of lines does not matter.
-    Raises BadInput with every fault of every file, one a line: file, line, value, limit, way out.
+    Raises BadInput with every problem of every file, one a line: file, line, value, limit, remedy.
 
     >>> course = read_course(Path("examples/courses/published_rls"))
     >>> len(course.sessions), [row.scale for row in course.scores]
     (12, ['irls', 'irls', 'irls'])
     """
     if not folder.is_dir():
-        raise BadInput(f"{folder}: not a folder; name the folder that holds plan.json and the diary")
-    faults: list[str] = []
+        remedy = "name the folder that holds plan.json and the diary"
+        raise BadInput(Problem(key=str(folder), message="not a folder", remedy=remedy))
+    problems: list[Problem] = []
     marks: list[Mark] = []
-    plan = _plan(folder, faults)
-    rows = {name: read_lines(folder, kind, faults, marks) for name, kind in FILES.items()}
-    design = _json(folder / "design.json", faults)
-    key = _json(folder / "design.key.json", faults)
-    case_report = _toml(folder / "case_report.toml", faults)
-    if plan is None or faults:
-        raise BadInput(_first_of(dict.fromkeys(faults)))
+    plan = _plan(folder, problems)
+    rows = {name: read_lines(folder, kind, problems, marks) for name, kind in FILES.items()}
+    design = _json(folder / "design.json", problems)
+    key = _json(folder / "design.key.json", problems)
+    case_report = _toml(folder / "case_report.toml", problems)
+    if plan is None or problems:
+        raise BadInput(_first_of(problems))
     return _course(plan, rows, [*marks, *_strangers(folder), *_lone_key(design, key)], design, key, case_report)
 
 
-def read_lines(folder: Path, kind: FileKind, faults: list[str], marks: list[Mark]) -> tuple[Any, ...]:
+def read_lines(folder: Path, kind: FileKind, problems: list[Problem], marks: list[Mark]) -> tuple[Any, ...]:
     """The nouns of one file in the order of its lines; one without lines gives none, and a mark where it is wanted."""
     path = folder / kind.name
     if not path.exists():
         if kind.wanted:
             marks.append(Mark(id=f"no_{path.stem}", text=f"{kind.name}: not there; nothing of it is known"))
         return ()
-    table = read_table(path, kind.needed, kind.optional, faults)
+    table = read_table(path, kind.table_columns, problems)
     if table is None:
         return ()
     blank = tuple(line.number for line in table.lines if kind.says_nothing(line))
@@ -109,34 +108,41 @@ def _course(
     )
 
 
-def _plan(folder: Path, faults: list[str]) -> ReleasedPlan | None:
+def _plan(folder: Path, problems: list[Problem]) -> ReleasedPlan | None:
     try:
         return read_released_plan(folder / "plan.json")
     except BadInput as error:
-        faults.extend(error.faults)
+        problems.extend(error.problems)
         return None
 
 
-def _json(path: Path, faults: list[str]) -> dict[str, Any] | None:
-    return read_json_object(path, faults) if path.exists() else None
+def _json(path: Path, problems: list[Problem]) -> JsonObject | None:
+    if not path.exists():
+        return None
+    try:
+        return read_json(path, remedy="make the file again")
+    except BadInput as error:
+        problems.extend(error.problems)
+        return None
 
 
-def _toml(path: Path, faults: list[str]) -> dict[str, Any]:
+def _toml(path: Path, problems: list[Problem]) -> JsonObject:
     if not path.exists():
         return {}
-    text = read_text(path, faults)
     try:
-        return tomllib.loads(text or "")
-    except (ValueError, RecursionError) as error:
-        faults.append(f"{path.name}: not valid TOML ({error}); see docs/course-folder.md")
+        return read_toml(path, remedy="see docs/course-folder.md")
+    except BadInput as error:
+        problems.extend(error.problems)
         return {}
 
 
-def _first_of(faults: Iterable[str]) -> list[str]:
-    every = list(faults)
-    if len(every) <= MOST_FAULTS:
+def _first_of(problems: list[Problem]) -> list[Problem]:
+    # Two readings of one cell name the same problem twice. Told by their text, since a value may have no hash.
+    every = list({str(problem): problem for problem in problems}.values())
+    if len(every) <= MOST_PROBLEMS:
         return every
-    return [*every[:MOST_FAULTS], f"and {len(every) - MOST_FAULTS} more faults; correct these first and run again"]
+    more = f"and {len(every) - MOST_PROBLEMS} more problems"
+    return [*every[:MOST_PROBLEMS], Problem(message=more, remedy="correct these first and run again")]
 
 
 def _strangers(folder: Path) -> list[Mark]:
@@ -144,7 +150,7 @@ def _strangers(folder: Path) -> list[Mark]:
     known = {kind.name for kind in FILES.values()}
     strange = sorted(path.name for path in folder.iterdir() if path.suffix.lower() == ".csv" and path.name not in known)
     text = "not a file of a course folder and not read"
-    return [Mark(id="unread_file", text=f"{name}: {text}; {nearest(name, known)}") for name in strange]
+    return [Mark(id="unread_file", text=f"{name}: {text}; {suggest(name, known)}") for name in strange]
 
 
 def _lone_key(design: Mapping[str, object] | None, key: Mapping[str, object] | None) -> list[Mark]:

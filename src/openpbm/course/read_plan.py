@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-import json
 import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal, cast, get_args
 
-from openpbm.course.csv_table import iso_date, iso_time, read_text
 from openpbm.course.released_plan import PlannedSession, Programme, ReleasedPlan
-from openpbm.errors import BadInput
+from openpbm.errors import BadInput, Problem, quote
 from openpbm.facts.lamps import OutputStatus
-from openpbm.faults import nearest, shown
+from openpbm.files import iso_date, iso_time, read_json, suggest
 
-__all__ = ["FORMAT", "read_json_object", "read_released_plan"]
+__all__ = ["FORMAT", "read_released_plan"]
 
 FORMAT = "openpbm-plan-1"
 _SIDES = ("left", "right", "both")
@@ -38,74 +36,60 @@ def read_released_plan(plan: Path | Mapping[str, Any]) -> ReleasedPlan:
     claimed where the plan does not say; places come from the session, else from `sites`, else one without a name.
     Raises BadInput: no file, not JSON, another format, not released, or values that cannot be.
     """
-    faults: list[str] = []
+    problems: list[Problem] = []
     if isinstance(plan, Mapping):
-        content: Mapping[str, Any] | None = plan
+        content = plan
     elif not plan.exists():
-        raise BadInput(f"{plan.name}: not in {plan.parent}; put the plan.json of the released plan there")
+        raise BadInput(
+            Problem(
+                message=f"not in {plan.parent}",
+                remedy="put the plan.json of the released plan there",
+                document=plan.name,
+            )
+        )
     else:
-        content = read_json_object(plan, faults)
-    if content is None:
-        raise BadInput(faults)
+        content = read_json(plan, remedy="make the plan again with openpbm plan")
     _check_released(content)
-    released = _PlanReader(content, faults).released()
-    if released is None or faults:
-        raise BadInput(dict.fromkeys(faults))
+    released = _PlanReader(content, problems).released()
+    if released is None or problems:
+        raise BadInput(problems)
     return released
-
-
-def read_json_object(path: Path, faults: list[str]) -> dict[str, Any] | None:
-    """The object in a JSON file; None, and one more fault, where it holds none or names a key twice."""
-    text = read_text(path, faults)
-    if text is None:
-        return None
-    try:
-        content = json.loads(text, parse_constant=_no_such_number, object_pairs_hook=_once_each)
-    except json.JSONDecodeError as error:
-        faults.append(f"{path.name} line {error.lineno}: not JSON ({error.msg}); make the file anew")
-        return None
-    except _GivenTwice as error:
-        faults.append(f"{path.name}: {error} is given more than once; keep one")
-        return None
-    except (ValueError, RecursionError) as error:
-        faults.append(f"{path.name}: not usable JSON ({type(error).__name__}: {error}); make the file anew")
-        return None
-    if not isinstance(content, dict):
-        faults.append(f"{path.name}: holds {shown(content)}, not an object with keys; make the file anew")
-        return None
-    return content
-
-
-class _GivenTwice(ValueError):
-    """A key that stands twice in one object: of two values nobody knows which was meant."""
-
-
-def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    content = dict(pairs)
-    if len(content) < len(pairs):
-        names = [name for name, _ in pairs]
-        raise _GivenTwice(shown(next(name for name in names if names.count(name) > 1)))
-    return content
-
-
-def _no_such_number(word: str) -> Any:
-    raise ValueError(f"{word} is not a number of JSON")
 
 
 def _check_released(content: Mapping[str, Any]) -> None:
     written = content.get("format", FORMAT)
     if written != FORMAT:
-        raise BadInput(f"plan.json: format = {shown(written)}: must be {FORMAT}; make the plan anew with openpbm plan")
+        raise BadInput(
+            Problem(
+                key="format",
+                value=written,
+                message=f"must be {FORMAT}",
+                remedy="make the plan anew with openpbm plan",
+                document="plan.json",
+            )
+        )
     verdict = content.get("verdict")
     if verdict is None:
-        raise BadInput("plan.json: verdict: needed but not given; a course needs a plan made by openpbm plan")
+        raise BadInput(
+            Problem(
+                key="verdict",
+                message="needed but not given",
+                remedy="a course needs a plan made by openpbm plan",
+                document="plan.json",
+            )
+        )
     if verdict != "allowed":
         reasons = content.get("reasons")
         first = reasons[0].get("message") if isinstance(reasons, list) and reasons and _is(reasons[0]) else None
-        because = f" ({shown(first)[1:-1]})" if isinstance(first, str) else ""
+        because = f" ({quote(first)[1:-1]})" if isinstance(first, str) else ""
         raise BadInput(
-            f"plan.json: verdict = {shown(verdict)}: this plan was not released{because}; a course needs one whose"
-            " verdict is allowed"
+            Problem(
+                key="verdict",
+                value=verdict,
+                message=f"this plan was not released{because}",
+                remedy="a course needs one whose verdict is allowed",
+                document="plan.json",
+            )
         )
 
 
@@ -114,11 +98,11 @@ def _is(value: Any) -> bool:
 
 
 class _PlanReader:
-    """Takes values out of a plan's content; what cannot be becomes a fault with its key."""
+    """Takes values out of a plan's content; what cannot be becomes a problem with its key."""
 
-    def __init__(self, content: Mapping[str, Any], faults: list[str]) -> None:
+    def __init__(self, content: Mapping[str, Any], problems: list[Problem]) -> None:
         self.content = content
-        self.faults = faults
+        self.problems = problems
 
     def released(self) -> ReleasedPlan | None:
         """The plan, or None where it has no usable schedule."""
@@ -146,15 +130,19 @@ class _PlanReader:
             document=self.content,
         )
 
-    def _fault(self, key: str, value: Any, what: str) -> None:
-        self.faults.append(f"plan.json: {key} = {shown(value)}: {what}; make the plan anew with openpbm plan")
+    def _problem(self, key: str, value: Any, what: str) -> None:
+        self.problems.append(
+            Problem(
+                key=key, value=value, message=what, remedy="make the plan anew with openpbm plan", document="plan.json"
+            )
+        )
 
     def _get(self, section: str, key: str) -> Any:
         inside = self.content.get(section) if section else self.content
         if inside is None:
             return None
         if not isinstance(inside, Mapping):
-            self._fault(section, inside, "must be a section with keys")
+            self._problem(section, inside, "must be a section with keys")
             return None
         return inside.get(key)
 
@@ -163,7 +151,7 @@ class _PlanReader:
         if value is None:
             return None
         if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < math.inf:
-            self._fault(f"{section}.{key}".lstrip("."), value, "must be a number, at least 0")
+            self._problem(f"{section}.{key}".lstrip("."), value, "must be a number, at least 0")
             return None
         return float(value)
 
@@ -179,20 +167,34 @@ class _PlanReader:
         value = self._get(section, key)
         if value is None or (isinstance(value, str) and value in known):
             return value
-        self._fault(f"{section}.{key}", value, f"not a known word, {nearest(str(value), known).rstrip('?')}")
+        self._problem(f"{section}.{key}", value, f"not a known word, {suggest(str(value), known).rstrip('?')}")
         return None
 
     def _minutes(self) -> float | None:
         minutes = self._first_number(*_MINUTES)
         if not minutes:
-            self.faults.append("plan.json: schedule.minutes_per_session: needed but not given; a session has minutes")
+            self.problems.append(
+                Problem(
+                    key="schedule.minutes_per_session",
+                    message="needed but not given",
+                    remedy="a session has minutes",
+                    document="plan.json",
+                )
+            )
             return None
         return minutes
 
     def _sessions(self) -> tuple[PlannedSession, ...]:
         rows = self._get("schedule", "sessions")
         if not isinstance(rows, list | tuple) or not rows:
-            self.faults.append("plan.json: schedule.sessions: needed but not given; a course needs dated sessions")
+            self.problems.append(
+                Problem(
+                    key="schedule.sessions",
+                    message="needed but not given",
+                    remedy="a course needs dated sessions",
+                    document="plan.json",
+                )
+            )
             return ()
         found = (self._session(row, f"schedule.sessions[{place}]", place + 1) for place, row in enumerate(rows))
         return tuple(sorted((s for s in found if s is not None), key=lambda s: (s.date, s.number)))
@@ -200,12 +202,12 @@ class _PlanReader:
     def _session(self, row: Any, where: str, place: int) -> PlannedSession | None:
         day = iso_date(str(row.get("date"))) if isinstance(row, Mapping) else None
         if day is None:
-            self._fault(where, row, "needs a date such as 2026-12-01")
+            self._problem(where, row, "needs a date such as 2026-12-01")
             return None
         start = row.get("start_time")
         time = iso_time(str(start)) if start is not None else None
         if start is not None and time is None:
-            self._fault(f"{where}.start_time", start, "not a time of day such as 20:00")
+            self._problem(f"{where}.start_time", start, "not a time of day such as 20:00")
         number, week = row.get("number"), row.get("week")
         return PlannedSession(
             number=number if isinstance(number, int) else place,
@@ -219,7 +221,7 @@ class _PlanReader:
         if listed is None:
             return self._places_of_sites()
         if not isinstance(listed, list | tuple) or not all(isinstance(item, str) and item.strip() for item in listed):
-            self._fault(f"{where}.placements", listed, 'must be a list such as ["posterior_calf left"]')
+            self._problem(f"{where}.placements", listed, 'must be a list such as ["posterior_calf left"]')
             return ()
         return tuple(_site_and_side(item) for item in listed) or self._places_of_sites()
 
@@ -238,9 +240,9 @@ class _PlanReader:
         written = self._get("course", "start_date")
         start = iso_date(str(written)) if written is not None else sessions[0].date
         if start is None:
-            self._fault("course.start_date", written, "not a day such as 2026-12-01")
+            self._problem("course.start_date", written, "not a day such as 2026-12-01")
         elif start > sessions[0].date:
-            self._fault("course.start_date", written, f"after the first session on {sessions[0].date}")
+            self._problem("course.start_date", written, f"after the first session on {sessions[0].date}")
         return start or sessions[0].date
 
     def _with_week(self, session: PlannedSession, start: dt.date) -> PlannedSession:
@@ -255,7 +257,7 @@ class _PlanReader:
             week = row.get("week") if isinstance(row, Mapping) else None
             day = iso_date(str(row.get("date"))) if isinstance(row, Mapping) else None
             if not isinstance(week, int) or day is None:
-                self._fault(f"schedule.checkpoints[{place}]", row, "needs a week and a date")
+                self._problem(f"schedule.checkpoints[{place}]", row, "needs a week and a date")
             else:
                 found.append((week, day))
         return tuple(sorted(found))
@@ -268,7 +270,7 @@ class _PlanReader:
         values = [given.get(name) for name in names] if isinstance(given, Mapping) else []
         numbers = [float(v) for v in values if isinstance(v, int | float) and not isinstance(v, bool)]
         if len(numbers) != len(names) or not 0 <= numbers[0] <= numbers[1] <= numbers[2] < math.inf:
-            self._fault(
+            self._problem(
                 "prescription.skin_fluence_j_cm2", given, "needs lower, planned and upper in this order of size"
             )
             return None

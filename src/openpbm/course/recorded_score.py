@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from typing import Any, Literal, cast, get_args
+from typing import Literal, cast, get_args
 
-from openpbm.course.csv_table import Line
 from openpbm.course.records import RecordedScore
-from openpbm.errors import BadInput
+from openpbm.errors import BadInput, quote
 from openpbm.facts.scales import Scale, scales
-from openpbm.faults import nearest, shown
+from openpbm.files import Line, json_object, suggest
 
 __all__ = ["SCORE_COLUMNS", "recorded_score"]
 
@@ -22,7 +20,7 @@ _ANY = 1e9
 
 
 def recorded_score(line: Line) -> RecordedScore | None:
-    """The score on one line; None, and faults on the line, where scale, version, value or items cannot be.
+    """The score on one line; None, and problems on the line, where scale, version, value or items cannot be.
 
     Whether value and items agree is for the scorer to say, since only it knows how the scale adds up.
     """
@@ -33,7 +31,11 @@ def recorded_score(line: Line) -> RecordedScore | None:
         return None
     version = line.text("version")
     if version and version not in known.versions:
-        line.fault("version", f"not a version of {known.id}; {nearest(version, known.versions)}, or leave it blank")
+        line.add_problem(
+            "version",
+            f"not a version of {known.id}",
+            f"{suggest(version, known.versions)}, or leave it blank",
+        )
     lowest = -_ANY if known.minimum is None else known.minimum
     highest = _ANY if known.maximum is None else known.maximum
     return RecordedScore(
@@ -54,7 +56,7 @@ def _scale(line: Line) -> Scale | None:
     try:
         return scales[name]
     except BadInput as error:
-        line.faults.extend(f"{line.file} line {line.number}: {fault}" for fault in error.faults)
+        line.problems.extend(problem.within(line.file, line.number) for problem in error.problems)
         return None
 
 
@@ -63,37 +65,30 @@ def _items(line: Line, known: Scale) -> Mapping[str, float] | None:
     if not text:
         return None
     try:
-        content = json.loads(text, object_pairs_hook=_without_doubles)
-    except (ValueError, RecursionError) as error:
-        line.fault("items_json", f'not JSON ({error}); write the items as {{"1": 3, "2": 0}} or leave it blank')
-        return None
-    if not isinstance(content, dict):
-        line.fault("items_json", 'not an object; write the items as {"1": 3, "2": 0} or leave it blank')
+        content = json_object(text, line.file, remedy='write the items as {"1": 3, "2": 0} or leave it blank')
+    except BadInput as error:
+        for problem in error.problems:
+            line.add_problem("items_json", problem.thing_and_message, problem.remedy)
         return None
     # Sorted, since the order of the items says nothing.
     answered = {key: content[key] for key in sorted(content) if content[key] is not None}
     for key, value in answered.items():
-        if why := _fault_of_item(key, value, known):
-            line.fault("items_json", why)
+        if wrong := _problem_of_item(key, value, known):
+            line.add_problem("items_json", *wrong)
     return answered
 
 
-def _without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    content = dict(pairs)
-    if len(content) < len(pairs):
-        raise ValueError("an item stands twice")
-    return content
-
-
-def _fault_of_item(key: str, value: Any, known: Scale) -> str | None:
+def _problem_of_item(key: str, value: object, known: Scale) -> tuple[str, str] | None:
+    """Message and remedy where the answer to an item cannot be."""
     item = next((item for item in known.items if item.id == key), None)
     if item is None:
-        return f"{known.id} has no item {shown(key)}; {nearest(key, [item.id for item in known.items])}"
+        return f"{known.id} has no item {quote(key)}", suggest(key, [item.id for item in known.items])
     if isinstance(value, bool) or not isinstance(value, int | float):
-        return f"item {key} is {shown(value)}, not a number; write a number or null"
+        return f"item {key} is {quote(value)}, not a number", "write a number or null"
     if not item.minimum <= value <= item.maximum:
-        return f"item {key} is {value:g}, must be from {item.minimum:g} to {item.maximum:g}; correct it or write null"
+        limits = f"must be from {item.minimum:g} to {item.maximum:g}"
+        return f"item {key} is {value:g}, {limits}", "correct it or write null"
     step = 1.0 if item.whole else item.step
     if step is not None and value % step:
-        return f"item {key} is {value:g}, must be a multiple of {step:g}; correct it or write null"
+        return f"item {key} is {value:g}, must be a multiple of {step:g}", "correct it or write null"
     return None

@@ -11,7 +11,7 @@ from openpbm.delivery.place import Place, named_otherwise, own_places, place_nam
 from openpbm.delivery.place_record import minutes_at_each_place, place_records
 from openpbm.delivery.session_record import PlaceRecord, PlaceState, SessionRecord, SessionState
 from openpbm.delivery.sitting import Sitting, order_of
-from openpbm.faults import shown
+from openpbm.errors import quote
 
 __all__ = ["extra_record", "planned_record", "stray_missed_record"]
 
@@ -101,7 +101,7 @@ def _marks_of(plan: ReleasedPlan, places: tuple[Place, ...], rows: Sitting) -> t
         marks.append(Mark(id="resumed", text=f"{day}: broken off and resumed"))
     other_words = sorted({row.site for row in light if named_otherwise(row, places)})
     marks += [
-        Mark(id="site_in_other_words", text=f"{day}: {shown(word)} read as the planned place") for word in other_words
+        Mark(id="site_in_other_words", text=f"{day}: {quote(word)} read as the planned place") for word in other_words
     ]
     if any(row.minutes == 0 for row in light):
         marks.append(Mark(id="no_minutes", text=f"{day}: written as given, but for 0 min"))

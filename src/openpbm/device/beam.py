@@ -10,10 +10,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from openpbm.device.contact_pad import ContactPad, cosine_power_quantiles
 from openpbm.device.even_field import EvenField
-from openpbm.device.lamp_faults import check_lamp, emitter_kind
+from openpbm.device.lamp_problems import check_lamp, emitter_kind
 from openpbm.device.laser_spot import LaserSpot
 from openpbm.device.led_array import LedArray
-from openpbm.errors import BadInput
+from openpbm.errors import BadInput, Problem
 from openpbm.facts.lamps import Emitters, Lamp
 
 __all__ = ["CONTACT_BELOW_MM", "Beam", "BeamComponent", "FieldUnknown", "beam"]
@@ -96,11 +96,16 @@ def beam(lamp: Lamp, distance_mm: float) -> Beam:
     Raises BadInput for an incomplete lamp or an impossible distance, FieldUnknown when the lamp's irradiance is known
     at another distance only.
     """
-    faults = check_lamp(lamp)
+    problems = check_lamp(lamp)
     if not 0.0 <= distance_mm <= _FARTHEST_MM:
-        faults.append(f"distance_mm {distance_mm:g} is outside 0-{_FARTHEST_MM:g} mm; give the lamp-to-skin distance")
-    if faults:
-        raise BadInput(f"{lamp.id}: {fault}" for fault in faults)
+        problems.append(
+            Problem(
+                message=f"distance_mm {distance_mm:g} is outside 0-{_FARTHEST_MM:g} mm",
+                remedy="give the lamp-to-skin distance",
+            )
+        )
+    if problems:
+        raise BadInput(problem.within(lamp.id) for problem in problems)
     components = tuple(_component(lamp, emitters, distance_mm) for emitters in lamp.emitters)
     extent_known = all(not isinstance(part.light, EvenField) for part in components)
     return Beam(lamp_id=lamp.id, distance_mm=distance_mm, components=components, extent_known=extent_known)
@@ -149,9 +154,16 @@ def _field(lamp: Lamp, emitters: Emitters, distance_mm: float) -> EvenField:
     level_mw_cm2 = _given(emitters.irradiance_mw_cm2)
     if abs(distance_mm - stated_mm) > _FIELD_TOLERANCE_MM:
         raise FieldUnknown(
-            f"{lamp.id}: distance_mm {distance_mm:g}, but {emitters.wavelength_nm:g} nm is known at {stated_mm:g} mm "
-            f"only (within {_FIELD_TOLERANCE_MM:g} mm); give rows, columns, pitch_mm and half_angle_deg, or measure "
-            "the irradiance at the distance used"
+            Problem(
+                key=lamp.id,
+                message=(
+                    f"distance_mm {distance_mm:g}, but {emitters.wavelength_nm:g} nm is known at "
+                    f"{stated_mm:g} mm only (within {_FIELD_TOLERANCE_MM:g} mm)"
+                ),
+                remedy=(
+                    "give rows, columns, pitch_mm and half_angle_deg, or measure the irradiance at the distance used"
+                ),
+            )
         )
     return EvenField(level_mw_cm2=level_mw_cm2)
 

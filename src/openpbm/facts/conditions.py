@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar, Literal
 
 from annotated_types import Ge, Le, MinLen
 
-from openpbm.errors import BadInput
+from openpbm.errors import BadInput, Problem
 from openpbm.facts.load import read_toml
 from openpbm.facts.table import Table, rows_of_files, rows_of_toml
 
@@ -186,7 +186,13 @@ def programme_condition(programme: Programme) -> Condition:
     for row in conditions:
         if row.programme == programme and row.default_of_programme:
             return row
-    raise BadInput(f"programme: {programme!r} is not known; known: rls, neuropathic_pain, neuropathy, muscle_spasm")
+    raise BadInput(
+        Problem(
+            key="programme",
+            message=f"{programme!r} is not known",
+            remedy="known: rls, neuropathic_pain, neuropathy, muscle_spasm",
+        )
+    )
 
 
 @functools.cache

@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar
 
 from annotated_types import Ge
 
-from openpbm.errors import BadInput
+from openpbm.errors import BadInput, Problem
 from openpbm.facts.load import read_csv
 
 __all__ = ["Law", "LawRow", "law", "law_rows", "laws"]
@@ -59,7 +59,13 @@ class Law:
             if row.parameter == parameter:
                 return row
         known = ", ".join(row.parameter for row in self.rows)
-        raise BadInput(f"{self.quantity} of {self.table}: no coefficient {parameter}; choose one of {known}")
+        raise BadInput(
+            Problem(
+                key=f"{self.quantity} of {self.table}",
+                message=f"no coefficient {parameter}",
+                remedy=f"choose one of {known}",
+            )
+        )
 
 
 @functools.cache
@@ -85,7 +91,7 @@ def laws(quantity: str) -> tuple[str, ...]:
     found = tuple(sorted(table for known, table in _all_laws() if known == quantity))
     if not found:
         known = ", ".join(sorted({quantity for quantity, _ in _all_laws()}))
-        raise BadInput(f"law for {quantity}: unknown; choose one of {known}")
+        raise BadInput(Problem(key=f"law for {quantity}", message="unknown", remedy=f"choose one of {known}"))
     return found
 
 
@@ -93,5 +99,5 @@ def law(quantity: str, table: str) -> Law:
     """One author's law; raises BadInput naming the choices when there is none."""
     known = laws(quantity)
     if table not in known:
-        raise BadInput(f"{quantity}: no law {table}; choose one of {', '.join(known)}")
+        raise BadInput(Problem(key=quantity, message=f"no law {table}", remedy=f"choose one of {', '.join(known)}"))
     return _all_laws()[quantity, table]

@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Literal
 
 from annotated_types import Ge, Gt, Le, MinLen
 
-from openpbm.errors import BadInput, FactsError
+from openpbm.errors import BadInput, FactsError, Problem
 from openpbm.facts.table import Table, rows_of_files
 from openpbm.person import Sex
 
@@ -94,7 +94,7 @@ class Site:
             if target.id == id:
                 return target
         known = ", ".join(target.id for target in self.targets)
-        raise BadInput(f"target {id}: not at {self.id}; choose one of {known}")
+        raise BadInput(Problem(key=f"target {id}", message=f"not at {self.id}", remedy=f"choose one of {known}"))
 
 
 def _for_sex(spans: tuple[Span, ...], sex: Sex | None) -> Span | None:

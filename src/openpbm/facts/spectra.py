@@ -10,7 +10,7 @@ import numpy as np
 from annotated_types import Ge, Gt, Le
 from numpy.typing import ArrayLike, NDArray
 
-from openpbm.errors import BadInput, FactsError
+from openpbm.errors import BadInput, FactsError, Problem
 from openpbm.facts.load import read_csv
 
 __all__ = ["Spectrum", "SpectrumRow", "quantities", "spectrum", "spectrum_rows", "tables"]
@@ -70,8 +70,11 @@ class Spectrum:
         outside = asked[~((asked >= first) & (asked <= last))]
         if outside.size:
             raise BadInput(
-                f"{self.quantity}: {outside.flat[0]:g} nm is outside the table of {self.table} "
-                f"({first:g}-{last:g} nm); add rows to facts/data/tissue or choose another wavelength"
+                Problem(
+                    key=self.quantity,
+                    message=(f"{outside.flat[0]:g} nm is outside the table of {self.table} ({first:g}-{last:g} nm)"),
+                    remedy="add rows to facts/data/tissue or choose another wavelength",
+                )
             )
         return asked
 
@@ -124,7 +127,9 @@ def tables(quantity: str) -> tuple[str, ...]:
     """
     found = tuple(sorted(table for known, table in _spectra() if known == quantity))
     if not found:
-        raise BadInput(f"quantity {quantity}: unknown; choose one of {', '.join(quantities())}")
+        raise BadInput(
+            Problem(key=f"quantity {quantity}", message="unknown", remedy=f"choose one of {', '.join(quantities())}")
+        )
     return found
 
 
@@ -132,5 +137,5 @@ def spectrum(quantity: str, table: str) -> Spectrum:
     """One author's table of a quantity; raises BadInput naming the choices when there is none."""
     known = tables(quantity)
     if table not in known:
-        raise BadInput(f"{quantity}: no table {table}; choose one of {', '.join(known)}")
+        raise BadInput(Problem(key=quantity, message=f"no table {table}", remedy=f"choose one of {', '.join(known)}"))
     return _spectra()[quantity, table]

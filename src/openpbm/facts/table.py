@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeVar, cast
 
 from openpbm.errors import BadInput, FactsError, OpenPBMError, Problem
 from openpbm.facts.load import names, read_csv, read_toml
-from openpbm.faults import nearest
+from openpbm.files import suggest
 
 __all__ = ["Table", "rows_of_csv", "rows_of_files", "rows_of_toml"]
 
@@ -53,7 +53,7 @@ class Table(Generic[Row]):
         for wanted in (id, id.strip().lower()):
             if wanted in self._by_id:
                 return self._by_id[wanted]
-        raise self.unknown(Problem(key=self.noun, value=id, message="unknown", remedy=nearest(id, self.ids)))
+        raise self.unknown(Problem(key=self.noun, value=id, message="unknown", remedy=suggest(id, self.ids)))
 
     def __repr__(self) -> str:
         return f"<{self.noun} table: {', '.join(self.ids)}>"

@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import asdict, dataclass
 
-from openpbm.errors import BadInput
-from openpbm.faults import shown
+from openpbm.errors import BadInput, quote
 
 __all__ = ["NO_OVERRIDES", "PlanOverrides", "number_fault"]
 
@@ -59,7 +58,7 @@ def number_fault(name: str, value: object, most: float, *, whole: bool = False) 
     """What is wrong with a number that must be above 0 and at most `most`; None when it can be."""
     kind = int if whole else int | float
     if isinstance(value, bool) or not isinstance(value, kind):
-        return f"{name} = {shown(value)}: must be a {'whole ' if whole else ''}number; correct the value"
+        return f"{name} = {quote(value)}: must be a {'whole ' if whole else ''}number; correct the value"
     least = "at least 1" if whole else "more than 0"
     if not (math.isfinite(value) and 0 < value <= most):
         return f"{name} = {value:.6g}: must be {least} and at most {most:g}; correct the value"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from openpbm.errors import quote
 from openpbm.facts.load import digest
-from openpbm.faults import shown
 from openpbm.transport import source_digest
 from openpbm.version import __version__
 
@@ -36,4 +36,4 @@ def stale(plan_document: Mapping[str, Any]) -> list[str]:
 
 
 def _short(value: object) -> str:
-    return "an unknown one" if value is None else shown(value)[1:-1][:_DIGITS]
+    return "an unknown one" if value is None else quote(value)[1:-1][:_DIGITS]

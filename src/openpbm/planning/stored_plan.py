@@ -9,10 +9,10 @@ from typing import Annotated, Any, Literal
 import numpy as np
 from annotated_types import Ge, Gt, MinLen
 
-from openpbm.errors import BadInput
+from openpbm.errors import BadInput, quote
 from openpbm.facts.conditions import Protocol
 from openpbm.facts.lamps import Emitters, Lamp
-from openpbm.faults import checked, shown, unusable
+from openpbm.files import unsupported_values, validate
 from openpbm.planning.overrides import NO_OVERRIDES, PlanOverrides
 from openpbm.planning.schedule import course_length
 from openpbm.planning.session_length import CONSERVATIVE_START_RULES, SessionLength
@@ -184,7 +184,7 @@ def stored_plan(document: Mapping[str, Any]) -> StoredPlan:
     Raises BadInput where there is no session to reckon with, or the content is not that of a plan.json.
     """
     if not isinstance(document, Mapping):
-        raise BadInput(f"plan.json: holds {shown(document)}, not an object with keys; give the content of a plan.json")
+        raise BadInput(f"plan.json: holds {quote(document)}, not an object with keys; give the content of a plan.json")
     raw = {field.name: document[field.name] for field in fields(StoredPlan) if field.name in document}
     if "session_minutes" in raw and raw["session_minutes"] is None:
         raise BadInput(
@@ -192,9 +192,9 @@ def stored_plan(document: Mapping[str, Any]) -> StoredPlan:
             " or the lamp's output at that distance is not known; plan another lamp, distance or condition"
         )
     raw["lamp"] = _whole_lamp(raw.get("lamp"))
-    faults = unusable(raw)
+    faults = unsupported_values(raw)
     if not faults:
-        found, faults = checked(raw, StoredPlan, _SECTIONS, "docs/plan.md")
+        found, faults = validate(raw, StoredPlan, _SECTIONS, "docs/plan.md")
         if found is not None:
             return found
     raise BadInput(f"plan.json: {fault}" for fault in dict.fromkeys(faults))

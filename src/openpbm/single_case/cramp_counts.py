@@ -13,7 +13,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from openpbm.errors import BadInput
+from openpbm.errors import BadInput, Problem
 
 __all__ = ["CountMethod", "RateRatio", "cramp_rate_ratio"]
 
@@ -92,14 +92,24 @@ def _observed(
     counted, on = np.asarray(counts, dtype=np.float64), np.asarray(phase_b, dtype=np.bool_)
     exposure = np.ones_like(counted) if exposure_days is None else np.asarray(exposure_days, dtype=np.float64)
     if counted.ndim != 1 or not (counted.shape == on.shape == exposure.shape):
-        raise BadInput(f"{counted.size} counts, {on.size} phases, {exposure.size} exposures: must be as many")
+        raise BadInput(
+            Problem(message=(f"{counted.size} counts, {on.size} phases, {exposure.size} exposures: must be as many"))
+        )
     seen = ~np.isnan(counted)
     counted, on, exposure = counted[seen], on[seen], exposure[seen]
     wrong = ~np.isfinite(counted) | (counted < 0) | (counted != np.floor(counted))
     if wrong.any():
-        raise BadInput(f"count {counted[wrong][0]}: must be a whole number, 0 or more; leave unknown days blank")
+        raise BadInput(
+            Problem(
+                key=f"count {counted[wrong][0]}",
+                message="must be a whole number, 0 or more",
+                remedy="leave unknown days blank",
+            )
+        )
     if not np.all(np.isfinite(exposure) & (exposure > 0)):
-        raise BadInput("a record covers no days: exposure must be more than 0 days; leave the record out")
+        raise BadInput(
+            Problem(message="a record covers no days: exposure must be more than 0 days", remedy="leave the record out")
+        )
     return counted, on, exposure
 
 

@@ -11,7 +11,7 @@ from typing import Literal, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from openpbm.errors import BadInput
+from openpbm.errors import BadInput, Problem
 
 __all__ = [
     "minimal_detectable_change",
@@ -34,10 +34,22 @@ def standard_error_of_measurement(sd: Number, reliability: Number) -> Number:
     3.354
     """
     if np.any(np.less(sd, 0.0)):
-        raise BadInput(f"sd = {sd}: a spread is never negative; give the standard deviation between people")
+        raise BadInput(
+            Problem(
+                key="sd",
+                value=sd,
+                message="a spread is never negative",
+                remedy="give the standard deviation between people",
+            )
+        )
     if np.any(np.less(reliability, 0.0)) or np.any(np.greater(reliability, 1.0)):
         raise BadInput(
-            f"reliability = {reliability}: must lie between 0 and 1; give the correlation of two measurements"
+            Problem(
+                key="reliability",
+                value=reliability,
+                message="must lie between 0 and 1",
+                remedy="give the correlation of two measurements",
+            )
         )
     error: Number = sd * np.sqrt(1.0 - reliability)
     return error

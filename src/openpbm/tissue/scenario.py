@@ -10,7 +10,7 @@ from statistics import NormalDist
 
 import numpy as np
 
-from openpbm.errors import BadInput
+from openpbm.errors import BadInput, Problem
 from openpbm.facts.laws import law, laws
 from openpbm.facts.sites import Site, SiteLayer, Span, Target
 from openpbm.facts.spectra import tables
@@ -75,9 +75,11 @@ def draw_scenarios(site: Site, person: Person, *, count: int, seed: int) -> tupl
     Raises BadInput for a count below 1 or a negative seed.
     """
     if count < 1:
-        raise BadInput(f"scenario count: {count} is below 1; ask for at least one scenario")
+        raise BadInput(
+            Problem(key="scenario count", message=f"{count} is below 1", remedy="ask for at least one scenario")
+        )
     if seed < 0:
-        raise BadInput(f"seed: {seed} is negative; give 0 or more")
+        raise BadInput(Problem(key="seed", message=f"{seed} is negative", remedy="give 0 or more"))
     streams: dict[str, list[float]] = {}
 
     def quantile_of(index: int) -> Quantile:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from openpbm.errors import BadInput
+from openpbm.errors import BadInput, Problem
 from openpbm.transport.scene import Scene, check
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def green_function(
     radius_edges_mm : (rings + 1,)  rising from 0; light beyond the last edge goes to the overflow [mm]
     threads : int or None           worker threads, None for all processors; does not change the bits
     batches : int                   independent batches, at least 2
-    Returns GreenFunction. Raises BadInput with every fault of scene and edges.
+    Returns GreenFunction. Raises BadInput with every problem of scene and edges.
 
     >>> from openpbm.transport import Layer, Source
     >>> muscle = Layer(name="muscle", thickness_mm=None, mu_a_per_mm=0.03, mu_s_per_mm=7.0, g=0.93, n=1.37)
@@ -72,14 +72,20 @@ def green_function(
     >>> spread.fluence_rate_per_mm2.shape
     (2, 2)
     """
-    faults = check(scene, tabulated=True)
-    faults += _edge_faults("depth_edges_mm", depth_edges_mm) + _edge_faults("radius_edges_mm", radius_edges_mm)
+    problems = check(scene, tabulated=True)
+    problems += _edge_problems("depth_edges_mm", depth_edges_mm) + _edge_problems("radius_edges_mm", radius_edges_mm)
     if len(radius_edges_mm) and radius_edges_mm[0] != 0:
-        faults.append(f"radius_edges_mm[0]: {radius_edges_mm[0]:g}; rings begin on the axis, give 0")
+        problems.append(
+            Problem(
+                key="radius_edges_mm[0]", message=f"{radius_edges_mm[0]:g}", remedy="rings begin on the axis, give 0"
+            )
+        )
     if not 2 <= batches <= scene.photons:
-        faults.append(f"batches: {batches}; give 2 up to the number of photons, {scene.photons}")
-    if faults:
-        raise BadInput(faults)
+        problems.append(
+            Problem(key="batches", message=str(batches), remedy=f"give 2 up to the number of photons, {scene.photons}")
+        )
+    if problems:
+        raise BadInput(problems)
     import numpy as np
 
     from openpbm.transport import run_cpu
@@ -129,12 +135,12 @@ def green_function(
     )
 
 
-def _edge_faults(key: str, edges: Sequence[float] | Array) -> list[str]:
+def _edge_problems(key: str, edges: Sequence[float] | Array) -> list[Problem]:
     if len(edges) < 2:
-        return [f"{key}: {len(edges)} given; give at least 2 edges in mm"]
+        return [Problem(key=key, message=f"{len(edges)} given", remedy="give at least 2 edges in mm")]
     values = [float(edge) for edge in edges]
     if not all(math.isfinite(edge) for edge in values) or values[0] < 0:
-        return [f"{key}: every edge must be a finite number of at least 0 mm"]
+        return [Problem(key=key, message="every edge must be a finite number of at least 0 mm")]
     if any(low >= high for low, high in itertools.pairwise(values)):
-        return [f"{key}: edges must rise; sort them and leave out doubles"]
+        return [Problem(key=key, message="edges must rise", remedy="sort them and leave out doubles")]
     return []

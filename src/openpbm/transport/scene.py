@@ -9,6 +9,8 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from annotated_types import Ge, Gt, Le, Len, Lt
 
+from openpbm.errors import Problem
+
 __all__ = ["Layer", "Scene", "Source", "SourceKind", "check"]
 
 SourceKind = Literal["pencil", "uniform", "lambertian", "isotropic", "tabulated"]
@@ -88,90 +90,132 @@ class Scene:
         return math.fsum(math.inf if layer.thickness_mm is None else layer.thickness_mm for layer in self.layers)
 
 
-def check(scene: Scene, *, tabulated: bool = False) -> list[str]:
-    """Every fault of a scene, one line each (key, value, limit, way out); empty when it can be simulated.
+def check(scene: Scene, *, tabulated: bool = False) -> list[Problem]:
+    """Every problem of a scene, one line each (key, value, limit, remedy); empty when it can be simulated.
 
     scene : Scene      as read from a file or built in code
     tabulated : bool   allow the "tabulated" source, which lamps use and scene files may not
     """
-    faults = _outside_bounds("", scene) + _outside_bounds("source.", scene.source)
+    problems = _outside_bounds("", scene) + _outside_bounds("source.", scene.source)
     for index, layer in enumerate(scene.layers):
-        faults += _outside_bounds(f"layers[{index}].", layer)
-    if faults:  # the rules below compare numbers that must first be sound
-        return faults
-    return _layer_faults(scene) + _source_faults(scene, tabulated=tabulated) + _depth_faults(scene)
+        problems += _outside_bounds(f"layers[{index}].", layer)
+    if problems:  # the rules below compare numbers that must first be sound
+        return problems
+    return _layer_problems(scene) + _source_problems(scene, tabulated=tabulated) + _depth_problems(scene)
 
 
-def _layer_faults(scene: Scene) -> list[str]:
-    faults = []
+def _layer_problems(scene: Scene) -> list[Problem]:
+    problems = []
     last = len(scene.layers) - 1
     for index, layer in enumerate(scene.layers):
         if layer.thickness_mm is not None:
             continue
         if index < last:
-            faults.append(
-                f"layers[{index}].thickness_mm: null, but only the last layer ({last}) may be without end; "
-                "give its thickness in mm"
+            problems.append(
+                Problem(
+                    key=f"layers[{index}].thickness_mm",
+                    message=f"null, but only the last layer ({last}) may be without end",
+                    remedy="give its thickness in mm",
+                )
             )
         elif layer.mu_a_per_mm == 0 and layer.mu_s_per_mm == 0:
-            faults.append(
-                f"layers[{index}].thickness_mm: null with mu_a_per_mm 0 and mu_s_per_mm 0 lets light travel for ever; "
-                "leave the layer out and give its index as n_below"
+            problems.append(
+                Problem(
+                    key=f"layers[{index}].thickness_mm",
+                    message="null with mu_a_per_mm 0 and mu_s_per_mm 0 lets light travel for ever",
+                    remedy="leave the layer out and give its index as n_below",
+                )
             )
-    return faults
+    return problems
 
 
-def _source_faults(scene: Scene, *, tabulated: bool) -> list[str]:
+def _source_problems(scene: Scene, *, tabulated: bool) -> list[Problem]:
     source = scene.source
-    faults = []
+    problems = []
     if source.kind == "tabulated" and not tabulated:
-        faults.append(f'source.kind: "tabulated" is not for scene files; use one of {", ".join(FILE_KINDS)}')
+        problems.append(
+            Problem(
+                key="source.kind",
+                message='"tabulated" is not for scene files',
+                remedy=f"use one of {', '.join(FILE_KINDS)}",
+            )
+        )
     elif source.kind == "tabulated" and not source.cosines:
-        faults.append("source.cosines: empty; a tabulated source needs at least one incidence cosine in (0, 1]")
+        problems.append(
+            Problem(
+                key="source.cosines",
+                message="empty",
+                remedy="a tabulated source needs at least one incidence cosine in (0, 1]",
+            )
+        )
     if source.cosines and source.kind != "tabulated":
-        faults.append(f"source.cosines: not used by a {source.kind} source; leave it out")
+        problems.append(
+            Problem(key="source.cosines", message=f"not used by a {source.kind} source", remedy="leave it out")
+        )
     if source.incidence_deg and source.kind != "uniform":
-        faults.append(
-            f"source.incidence_deg: {source.incidence_deg:g} is not used by a {source.kind} source; "
-            'leave it out or use kind "uniform"'
+        problems.append(
+            Problem(
+                key="source.incidence_deg",
+                message=f"{source.incidence_deg:g} is not used by a {source.kind} source",
+                remedy='leave it out or use kind "uniform"',
+            )
         )
     if source.kind != "isotropic":
         if source.depth_mm is not None:
-            faults.append(
-                f"source.depth_mm: {source.depth_mm:g} is not used by a {source.kind} source; "
-                'leave it out or use kind "isotropic"'
+            problems.append(
+                Problem(
+                    key="source.depth_mm",
+                    message=f"{source.depth_mm:g} is not used by a {source.kind} source",
+                    remedy='leave it out or use kind "isotropic"',
+                )
             )
     elif source.depth_mm is None:
-        faults.append("source.depth_mm: missing; an isotropic source needs its depth in mm below the surface")
-    elif source.depth_mm > scene.thickness_mm:
-        faults.append(
-            f"source.depth_mm: {source.depth_mm:g} is below the stack, which ends at {scene.thickness_mm:g} mm; "
-            "give a smaller depth or a thicker stack"
+        problems.append(
+            Problem(
+                key="source.depth_mm",
+                message="missing",
+                remedy="an isotropic source needs its depth in mm below the surface",
+            )
         )
-    return faults
+    elif source.depth_mm > scene.thickness_mm:
+        problems.append(
+            Problem(
+                key="source.depth_mm",
+                message=f"{source.depth_mm:g} is below the stack, which ends at {scene.thickness_mm:g} mm",
+                remedy="give a smaller depth or a thicker stack",
+            )
+        )
+    return problems
 
 
-def _depth_faults(scene: Scene) -> list[str]:
+def _depth_problems(scene: Scene) -> list[Problem]:
     return [
-        f"depths_mm[{index}]: {depth_mm:g} is below the stack, which ends at {scene.thickness_mm:g} mm; "
-        "leave it out or give a thicker stack"
+        Problem(
+            key=f"depths_mm[{index}]",
+            message=f"{depth_mm:g} is below the stack, which ends at {scene.thickness_mm:g} mm",
+            remedy="leave it out or give a thicker stack",
+        )
         for index, depth_mm in enumerate(scene.depths_mm)
         if depth_mm > scene.thickness_mm
     ]
 
 
-def _outside_bounds(prefix: str, noun: Any) -> list[str]:
+def _outside_bounds(prefix: str, noun: Any) -> list[Problem]:
     """Faults of one noun against the bounds written in its own annotations."""
     hints = typing.get_type_hints(type(noun), include_extras=True)
-    faults = []
+    problems = []
     for field in fields(noun):
         value = getattr(noun, field.name)
         if isinstance(value, tuple):
             lengths = [bound for bound in _bounds(hints[field.name]) if isinstance(bound, Len)]
             for length in lengths:
                 if not length.min_length <= len(value) <= (length.max_length or 0):
-                    faults.append(
-                        f"{prefix}{field.name}: {len(value)} given; give {length.min_length} to {length.max_length}"
+                    problems.append(
+                        Problem(
+                            key=f"{prefix}{field.name}",
+                            message=f"{len(value)} given",
+                            remedy=f"give {length.min_length} to {length.max_length}",
+                        )
                     )
             numbers = [(f"{prefix}{field.name}[{index}]", each) for index, each in enumerate(value)]
         else:
@@ -179,8 +223,14 @@ def _outside_bounds(prefix: str, noun: Any) -> list[str]:
         bounds = [bound for bound in _bounds(hints[field.name]) if not isinstance(bound, Len)]
         for key, number in numbers:
             if bounds and isinstance(number, (int, float)) and not _inside(number, bounds):
-                faults.append(f"{key}: {number:g} is outside its limits; give a number {_in_words(bounds)}")
-    return faults
+                problems.append(
+                    Problem(
+                        key=key,
+                        message=f"{number:g} is outside its limits",
+                        remedy=f"give a number {_in_words(bounds)}",
+                    )
+                )
+    return problems
 
 
 def _bounds(hint: Any) -> list[Any]:

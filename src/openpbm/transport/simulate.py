@@ -28,7 +28,7 @@ def simulate(
     threads : int or None         worker threads, None for all processors; the answer's bits do not depend on it
     progress : callable or None   called now and then with the fraction done, in the calling thread
     Returns LightField [-], each tally with the standard error of its batch means.
-    Raises BadInput with every fault of the scene. Method and checks: docs/methods/transport.md.
+    Raises BadInput with every problem of the scene. Method and checks: docs/methods/transport.md.
 
     >>> from openpbm.transport import Layer, Source
     >>> muscle = Layer(name="muscle", thickness_mm=None, mu_a_per_mm=0.03, mu_s_per_mm=7.0, g=0.93, n=1.37)
@@ -37,8 +37,8 @@ def simulate(
     >>> near.value > 3 * deep.value, lit.energy_balance_error < 1e-9
     (True, True)
     """
-    if faults := check(scene, tabulated=True):
-        raise BadInput(faults)
+    if problems := check(scene, tabulated=True):
+        raise BadInput(problems)
     from openpbm.transport import run_cpu
     from openpbm.transport.history import ABSORBED, DIFFUSE, TRANSMITTED
     from openpbm.transport.problem_arrays import depth_bins, source_numbers, stack_array

@@ -24,9 +24,8 @@ from openpbm.care.people.lock_person import lock_person
 from openpbm.care.people.models import Person
 from openpbm.care.plans.actions import hold
 from openpbm.care.plans.models import PlanRow
-from openpbm.errors import BadInput
+from openpbm.errors import BadInput, quote
 from openpbm.facts.checkpoint_rules import Decision
-from openpbm.faults import shown
 from openpbm.version import __version__
 
 __all__ = [
@@ -140,7 +139,7 @@ def _check_decision(checkpoint: Checkpoint, decision: str, reason: str) -> None:
     proposed = checkpoint.judgement["decision"]
     faults = []
     if decision not in decisions():
-        faults.append(f"decision = {shown(decision)}: not one of {', '.join(decisions())}")
+        faults.append(f"decision = {quote(decision)}: not one of {', '.join(decisions())}")
     elif decision != proposed and not reason:
         faults.append(f"reason: the engine proposes {proposed!r}; write down why you decide {decision!r}")
     if len(reason) > _LONGEST_REASON:

@@ -19,7 +19,7 @@ from openpbm.care.devices.passport import EYE_CLASSES, lamp_of, snapshot
 from openpbm.care.devices.reading import Reading, reading_problems
 from openpbm.care.devices.selectors import ACCESS_DENIED, lamps_for, passport_of
 from openpbm.errors import BadInput, Problem
-from openpbm.faults import nearest as suggest
+from openpbm.files import suggest
 
 __all__ = ["add_lamp", "insert_reading", "must_be_theirs", "new_passport", "record_measurement", "retire_lamp"]
 

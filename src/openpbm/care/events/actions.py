@@ -18,8 +18,7 @@ from openpbm.care.events.plain_kinds import shown_kind
 from openpbm.care.people.lock_person import lock_person
 from openpbm.care.people.models import Person
 from openpbm.care.plans import actions as plan_actions
-from openpbm.errors import BadInput
-from openpbm.faults import shown
+from openpbm.errors import BadInput, quote
 
 __all__ = ["report_event", "review_event"]
 
@@ -133,7 +132,7 @@ def _check(person: Person, date: dt.date, detail: str) -> None:
 
 def _check_review(causality: str, attributed_to: str, outcome: str, action: str, lift_hold: bool) -> None:
     problems = [
-        f"{name} = {shown(value)}: must be one of {', '.join(known)}"
+        f"{name} = {quote(value)}: must be one of {', '.join(known)}"
         for name, value, known in (
             ("causality", causality, EventReview.Causality.values),
             ("attributed_to", attributed_to, ["", *EventReview.AttributedTo.values]),

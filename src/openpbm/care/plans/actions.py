@@ -23,9 +23,9 @@ from openpbm.care.plans.models import Hold, HoldLift, PlanRelease, PlanRow
 from openpbm.care.screening.actions import release_rule, signer_name
 from openpbm.care.screening.models import ScreeningRow
 from openpbm.care.screening.selectors import changes_since
-from openpbm.errors import BadInput
+from openpbm.errors import BadInput, Problem
 from openpbm.facts.load import digest
-from openpbm.faults import unusable
+from openpbm.files import unsupported_values
 from openpbm.planning import Plan, PlanOverrides, stale
 from openpbm.reason import Reason
 from openpbm.version import __version__
@@ -67,7 +67,10 @@ def overrides_of(overrides: Mapping[str, Any] | None) -> PlanOverrides:
     """A choice out of a form or JSON; BadInput for what cannot be one."""
     given = {key: value for key, value in (overrides or {}).items() if value is not None}
     if unknown := sorted(given.keys() - set(_OVERRIDES)):
-        raise BadInput(f"overrides.{name}: not known; use {', '.join(_OVERRIDES)}" for name in unknown)
+        raise BadInput(
+            Problem(key=f"overrides.{name}", message="not known", remedy=f"use {', '.join(_OVERRIDES)}")
+            for name in unknown
+        )
     return PlanOverrides(**given)
 
 
@@ -118,7 +121,7 @@ def release_plan(*, plan: PlanRow, statement: str, by: User, id: uuid.UUID | Non
         return there
     faults = release_faults(plan)
     if not statement.strip():
-        faults.append("statement: empty; say what you release")
+        faults.append(Problem(key="statement", message="empty", remedy="say what you release"))
     if faults:
         raise BadInput(faults)
     release = PlanRelease(person=person, plan=plan, statement=statement.strip()[:400], signed_name=signer_name(by))
@@ -134,23 +137,40 @@ def release_plan(*, plan: PlanRow, statement: str, by: User, id: uuid.UUID | Non
     return written
 
 
-def release_faults(plan: PlanRow) -> list[str]:
+def release_faults(plan: PlanRow) -> list[Problem]:
     """Why a plan cannot be released now, each with the way out; empty when it can."""
-    person, faults = plan.person, changes_since(plan.screening)
+    person = plan.person
+    faults = [Problem(message=change) for change in changes_since(plan.screening)]
     if plan.verdict != "allowed" or not plan.document.get("schedule"):
         verdict = plan.verdict.replace("_", " ")
-        faults.append(f"verdict {verdict}: only an allowed plan is released; see its reasons for what would change it")
+        faults.append(
+            Problem(
+                key=f"verdict {verdict}",
+                message="only an allowed plan is released",
+                remedy="see its reasons for what would change it",
+            )
+        )
     if PlanRelease.objects.filter(plan=plan).exists():
         faults.append(
-            f"version {plan.version}: is released already; a change is a new version with a release of its own"
+            Problem(
+                key=f"version {plan.version}",
+                message="is released already",
+                remedy="a change is a new version with a release of its own",
+            )
         )
-    faults += [f"plan: {line}" for line in stale(plan.document)]
+    faults += [Problem(key="plan", message=line) for line in stale(plan.document)]
     if person.self_managed:
-        faults += ask_a_clinician(plan.screening)
+        faults += [Problem(message=line) for line in ask_a_clinician(plan.screening)]
         if not (plan.document.get("eye") or {}).get("eye_safe_unsupervised"):
-            faults.append("lamp: not safe for the eyes without supervision at this distance; print the request")
+            faults.append(
+                Problem(
+                    key="lamp",
+                    message="not safe for the eyes without supervision at this distance",
+                    remedy="print the request",
+                )
+            )
         faults += [
-            f"{name}: not given; give it on your consent page first"
+            Problem(key=name, message="not given", remedy="give it on your consent page first")
             for purpose, name in (
                 (Consent.Purpose.LIGHT, "consent to investigational light"),
                 (Consent.Purpose.CAPABLE, "capability check"),
@@ -213,21 +233,33 @@ def lift_hold(*, hold: Hold, reason: str, by: User, agreed_by: str = "") -> Hold
     person = lock_person(hold.person_id)
     _must_sign(by, person)
     reason, agreed_by = reason.strip(), agreed_by.strip()
-    faults = unusable(reason, "reason") + unusable(agreed_by, "agreed_by")
+    faults = unsupported_values(reason, "reason") + unsupported_values(agreed_by, "agreed_by")
     if not reason:
-        faults.append("reason: empty; say why sessions may go on")
+        faults.append(Problem(key="reason", message="empty", remedy="say why sessions may go on"))
     if not agreed_by and needs_agreement(hold):
-        faults.append("agreed_by: empty; ask a health professional first, and say who agreed")
+        faults.append(
+            Problem(key="agreed_by", message="empty", remedy="ask a health professional first, and say who agreed")
+        )
     said = f"{agreed_by} agreed: {reason}" if agreed_by else reason
     if len(said) > _LONGEST_REASON:
-        faults.append(f"reason: {len(said)} characters with who agreed, at most {_LONGEST_REASON}; shorten it")
+        faults.append(
+            Problem(
+                key="reason",
+                message=f"{len(said)} characters with who agreed, at most {_LONGEST_REASON}",
+                remedy="shorten it",
+            )
+        )
     if faults:
         raise BadInput(faults)
     there = HoldLift.objects.filter(hold=hold).first()
     if there is not None:
         return there
     if hold.cause == CONSENT_WITHDRAWN and not _agrees_again(hold):
-        raise BadInput("consent: was withdrawn and not given again; it is given on the consent page")
+        raise BadInput(
+            Problem(
+                key="consent", message="was withdrawn and not given again", remedy="it is given on the consent page"
+            )
+        )
     row = HoldLift(hold=hold, reason=said, signed_name=signer_name(by))
     written, _ = ledger.append(row, by=by, action="hold_lifted", person_id=person.pk, clinic_id=person.clinic_id)
     return written

@@ -17,8 +17,7 @@ from openpbm.care.scales.diary_answers import validate_answers
 from openpbm.care.scales.models import DiaryEntry, ScoreEntry, Source
 from openpbm.care.scales.reminders import complete_diary_reminder, complete_scale_reminder
 from openpbm.care.scales.wording import fillable_scale
-from openpbm.errors import BadInput
-from openpbm.faults import shown
+from openpbm.errors import BadInput, quote
 from openpbm.outcomes.measures import chosen_version
 
 __all__ = ["check_day", "record_diary", "record_score"]
@@ -80,7 +79,7 @@ def record_score(
     of = fillable_scale(scale)
     edition = chosen_version(of, version)
     if source not in _SOURCES:
-        raise BadInput(f"source = {shown(source)}: must be one of {', '.join(_SOURCES)}")
+        raise BadInput(f"source = {quote(source)}: must be one of {', '.join(_SOURCES)}")
     # Checked as they were sent: only the scorer may say that an answer is no number.
     answered = {key: answer for key, answer in (items or {}).items() if answer is not None} or None
     score = compute_score(of, edition, answered, value)

@@ -6,9 +6,8 @@ import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 
-from openpbm.errors import BadInput
+from openpbm.errors import BadInput, quote
 from openpbm.facts.scales import Scale
-from openpbm.faults import shown
 from openpbm.outcomes.measures import band_of, score
 
 __all__ = ["ComputedScore", "compute_score"]
@@ -79,6 +78,6 @@ def _check_total(of: Scale, value: object) -> None:
     highest = _ANY if of.maximum is None else of.maximum
     # True is an int for Python, but nobody's total.
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise BadInput(f"{of.id} total = {shown(value)}: must be a number from {lowest:g} to {highest:g}")
+        raise BadInput(f"{of.id} total = {quote(value)}: must be a number from {lowest:g} to {highest:g}")
     if not lowest <= value <= highest:
         raise BadInput(f"{of.id} total = {value:g}: must be from {lowest:g} to {highest:g}")

@@ -7,8 +7,8 @@ import math
 from collections.abc import Mapping
 
 from openpbm.care.scales.diary_questions import QUESTIONS, Question
-from openpbm.errors import BadInput
-from openpbm.faults import nearest, shown
+from openpbm.errors import BadInput, quote
+from openpbm.files import suggest
 
 __all__ = ["Answer", "validate_answers"]
 
@@ -27,11 +27,11 @@ def validate_answers(answers: Mapping[str, object]) -> dict[str, Answer]:
     stored: dict[str, Answer] = {}
     for name, answer in answers.items():
         if name not in _TABLE:
-            problems.append(f"diary {shown(name)}: not a question of the diary; {nearest(str(name), _TABLE)}")
+            problems.append(f"diary {quote(name)}: not a question of the diary; {suggest(str(name), _TABLE)}")
         elif answer is not None and answer != "":
             problem = _problem(_TABLE[name], answer)
             if problem:
-                problems.append(f"diary {name} = {shown(answer)}: {problem}, or leave it out")
+                problems.append(f"diary {name} = {quote(answer)}: {problem}, or leave it out")
             else:
                 stored[name] = _stored(_TABLE[name], answer)
     if problems:

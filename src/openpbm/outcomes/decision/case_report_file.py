@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from openpbm.errors import BadInput
+from openpbm.errors import BadInput, quote
 from openpbm.facts.claims import broken_claims, prohibited_claims
-from openpbm.faults import nearest, shown
+from openpbm.files import suggest
 
 __all__ = ["LIGHT_FIELDS", "TIDIER_ITEMS", "AuthorsPart", "read_authors_part"]
 
@@ -114,14 +114,14 @@ def read_authors_part(
     >>> read_authors_part({"title": "Light on one calf", "consent": True}).consent
     True
     """
-    faults = [f"case_report.toml: {key}: not a key; {nearest(key, _KEYS)}" for key in content if key not in _KEYS]
+    faults = [f"case_report.toml: {key}: not a key; {suggest(key, _KEYS)}" for key in content if key not in _KEYS]
     texts = {key: _text(key, content[key], faults) for key in _TEXTS if key in content}
     lists = {key: _texts(key, content[key], faults) for key in _LISTS if key in content}
     consent, day = content.get("consent", False), content.get("consent_date")
     if not isinstance(consent, bool):
-        faults.append(f"case_report.toml: consent = {shown(consent)}: must be true or false")
+        faults.append(f"case_report.toml: consent = {quote(consent)}: must be true or false")
     if isinstance(day, dt.datetime) or (day is not None and not isinstance(day, dt.date)):
-        faults.append(f"case_report.toml: consent_date = {shown(str(day))}: write a day without quotes, 2026-12-01")
+        faults.append(f"case_report.toml: consent_date = {quote(str(day))}: write a day without quotes, 2026-12-01")
         day = None
     faults += _impossible_day(day, latest_consent)
     light = _section("light", content.get("light", {}), LIGHT_FIELDS, faults)
@@ -149,7 +149,7 @@ def read_authors_part(
 def _text(key: str, value: Any, faults: list[str]) -> str:
     if isinstance(value, str):
         return " ".join(value.split())
-    faults.append(f"case_report.toml: {key} = {shown(value)}: must be text in quotes")
+    faults.append(f"case_report.toml: {key} = {quote(value)}: must be text in quotes")
     return ""
 
 
@@ -166,7 +166,7 @@ def _cause(key: str, text: str) -> list[str]:
     clauses = re.split(r"[.;:!?](?:\s|$)|,|\bbut\b|\byet\b", text)
     found = (match[0] for clause in clauses for match in _NAMES_LIGHT_AS_CAUSE.finditer(clause) if _affirms(clause))
     return [
-        f"case_report.toml: {key}: {shown(words)} says more than is known; the last checkpoint does not say that light"
+        f"case_report.toml: {key}: {quote(words)} says more than is known; the last checkpoint does not say that light"
         " did it; say what changed and when"
         for words in list(found)[:1]
     ]
@@ -190,15 +190,15 @@ def _impossible_day(day: dt.date | None, latest: dt.date | None) -> list[str]:
 def _texts(key: str, value: Any, faults: list[str]) -> tuple[str, ...]:
     if isinstance(value, list) and all(isinstance(item, str) for item in value):
         return tuple(" ".join(item.split()) for item in value)
-    faults.append(f'case_report.toml: {key} = {shown(value)}: must be a list of texts such as ["one", "two"]')
+    faults.append(f'case_report.toml: {key} = {quote(value)}: must be a list of texts such as ["one", "two"]')
     return ()
 
 
 def _section(name: str, value: Any, known: Mapping[str, str], faults: list[str]) -> dict[str, str]:
     if not isinstance(value, Mapping):
-        faults.append(f"case_report.toml: {name} = {shown(value)}: must be a section [{name}] with keys")
+        faults.append(f"case_report.toml: {name} = {quote(value)}: must be a section [{name}] with keys")
         return {}
     for key in value:
         if key not in known:
-            faults.append(f"case_report.toml: {name}.{key}: not a key; {nearest(str(key), known)}")
+            faults.append(f"case_report.toml: {name}.{key}: not a key; {suggest(str(key), known)}")
     return {key: _text(f"{name}.{key}", value[key], faults) for key in known if key in value}

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from openpbm.errors import BadInput
+from openpbm.errors import BadInput, quote
 from openpbm.facts.scales import Scale
-from openpbm.faults import nearest, shown, unusable
+from openpbm.files import suggest, unsupported_values
 from openpbm.outcomes.measures.scoring import chosen_version
 
 __all__ = ["Answers", "Wording", "read_answers", "read_wording"]
@@ -45,19 +45,19 @@ def read_answers(path: Path) -> Answers:
     content = _parsed_json(path)
     if not isinstance(content, dict):
         raise BadInput(f"{path.name}: answers are a JSON object of item and answer; see {_DOCUMENT}")
-    faults = [f"{path.name}: {fault}" for fault in unusable(content)]
+    faults = [f"{path.name}: {fault}" for fault in unsupported_values(content)]
     if faults:
         raise BadInput(faults)
     if "answers" not in content and "version" not in content:
         return Answers(version="", answers=content)
     unknown = sorted(set(content) - {"answers", "version"})
     if unknown:
-        raise BadInput(f"{path.name}: {shown(unknown[0])} stands beside version and answers; move it into answers")
+        raise BadInput(f"{path.name}: {quote(unknown[0])} stands beside version and answers; move it into answers")
     answers, version = content.get("answers"), content.get("version", "")
     if not isinstance(answers, dict):
-        raise BadInput(f"{path.name}: answers = {shown(answers)}: must be an object of item and answer")
+        raise BadInput(f"{path.name}: answers = {quote(answers)}: must be an object of item and answer")
     if version is not None and not isinstance(version, str):
-        raise BadInput(f'{path.name}: version = {shown(version)}: must be text in quotes, or "" for the current one')
+        raise BadInput(f'{path.name}: version = {quote(version)}: must be text in quotes, or "" for the current one')
     return Answers(version=version or "", answers=answers)
 
 
@@ -67,17 +67,17 @@ def read_wording(path: Path, scale: Scale, version: str = "") -> Wording:
     Raises BadInput with one line per fault.
     """
     content = _parsed_toml(path)
-    faults = [*unusable(content), *_faults_of_wording(content, scale, chosen_version(scale, version))]
+    faults = [*unsupported_values(content), *_faults_of_wording(content, scale, chosen_version(scale, version))]
     if faults:
         raise BadInput(f"{path.name}: {fault}" for fault in faults)
     return Wording(licensee=content["licensee"].strip(), items=content["items"])
 
 
 def _faults_of_wording(content: dict[str, Any], scale: Scale, version: str) -> list[str]:
-    faults = [f"{key}: not a known key; {nearest(key, _WORDING_KEYS)}" for key in content if key not in _WORDING_KEYS]
+    faults = [f"{key}: not a known key; {suggest(key, _WORDING_KEYS)}" for key in content if key not in _WORDING_KEYS]
     for key, wanted in (("scale", scale.id), ("version", version)):
         if content.get(key) != wanted:
-            faults.append(f"{key} = {shown(content.get(key))}: the form is {scale.id} {version}; load its own wording")
+            faults.append(f"{key} = {quote(content.get(key))}: the form is {scale.id} {version}; load its own wording")
     licensee = content.get("licensee")
     if not isinstance(licensee, str) or not licensee.strip():
         faults.append("licensee: not given; name who holds the licence to show these words")
@@ -87,9 +87,9 @@ def _faults_of_wording(content: dict[str, Any], scale: Scale, version: str) -> l
     known = {item.id for item in scale.items}
     for id, text in items.items():
         if id not in known:
-            faults.append(f"items.{id}: not an item of {scale.id}; {nearest(id, known)}")
+            faults.append(f"items.{id}: not an item of {scale.id}; {suggest(id, known)}")
         elif not isinstance(text, str) or not text.strip():
-            faults.append(f"items.{id} = {shown(text)}: must be text in quotes")
+            faults.append(f"items.{id} = {quote(text)}: must be text in quotes")
     return faults
 
 
@@ -134,6 +134,6 @@ def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for key, value in pairs:
         if key in found:
-            raise ValueError(f"{shown(key)} is given twice")
+            raise ValueError(f"{quote(key)} is given twice")
         found[key] = value
     return found

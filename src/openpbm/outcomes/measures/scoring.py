@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from openpbm.errors import BadInput
+from openpbm.errors import BadInput, quote
 from openpbm.facts.scales import Band, Scale, ScaleItem, Scoring, counted_items
-from openpbm.faults import nearest, shown
+from openpbm.files import suggest
 
 __all__ = ["Score", "band_of", "chosen_version", "score"]
 
@@ -172,7 +172,7 @@ def _faults_of_version(scale: Scale, version: str) -> list[str]:
     if not version.strip() or version.strip() in scale.versions:
         return []
     known = ", ".join(scale.versions)
-    return [f"{scale.id} version {shown(version)}: not known; known: {known} (blank is the current {scale.version})"]
+    return [f"{scale.id} version {quote(version)}: not known; known: {known} (blank is the current {scale.version})"]
 
 
 def _faults_of_answers(scale: Scale, answers: Mapping[str, float | None]) -> list[str]:
@@ -180,14 +180,14 @@ def _faults_of_answers(scale: Scale, answers: Mapping[str, float | None]) -> lis
     faults: list[str] = []
     for id, answer in answers.items():
         if id not in items:
-            faults.append(f"{scale.id} item {shown(id)}: not an item of this scale; {nearest(str(id), items)}")
+            faults.append(f"{scale.id} item {quote(id)}: not an item of this scale; {suggest(str(id), items)}")
         elif answer is not None:
             faults.extend(_faults_of_answer(scale, items[id], answer))
     return faults
 
 
 def _faults_of_answer(scale: Scale, item: ScaleItem, answer: Any) -> Iterable[str]:
-    where = f"{scale.id} item {item.id} ({item.label}) = {shown(answer)}"
+    where = f"{scale.id} item {item.id} ({item.label}) = {quote(answer)}"
     span = f"{item.minimum:g} to {item.maximum:g}"
     if isinstance(answer, bool) or not isinstance(answer, int | float):
         yield f"{where}: not a number; give a number from {span}, or null for a blank"

@@ -6,9 +6,9 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from openpbm.errors import BadInput
+from openpbm.errors import BadInput, quote
 from openpbm.facts.vascular_signs import VascularSign, vascular_signs
-from openpbm.faults import nearest, shown
+from openpbm.files import suggest
 
 __all__ = ["LABEL", "vascular_phenotype"]
 
@@ -31,7 +31,7 @@ def vascular_phenotype(findings: Mapping[str, float | None]) -> dict[str, Any]:
     (1, 2, 5)
     """
     rows = {sign.id: sign for sign in vascular_signs}
-    faults = [f"vascular sign {shown(id)}: not listed; {nearest(str(id), rows)}" for id in findings if id not in rows]
+    faults = [f"vascular sign {quote(id)}: not listed; {suggest(str(id), rows)}" for id in findings if id not in rows]
     faults += [why for id, value in findings.items() if id in rows and (why := _fault(rows[id], value))]
     if faults:
         raise BadInput(faults)
@@ -50,7 +50,7 @@ def vascular_phenotype(findings: Mapping[str, float | None]) -> dict[str, Any]:
 def _fault(sign: VascularSign, value: Any) -> str:
     if value is None:
         return ""
-    what = f"vascular sign {sign.id} = {shown(value)}"
+    what = f"vascular sign {sign.id} = {quote(value)}"
     span = f"{sign.minimum:g} to {sign.maximum:g}{'' if sign.unit == '1' else ' ' + sign.unit}"
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         return f"{what}: not a number; give one from {span}, or leave it out where it is not known"

@@ -11,7 +11,7 @@ from openpbm.care.accounts.time_zones import faults_of_zone
 from openpbm.care.audit import ledger
 from openpbm.care.people.access import clinics_of
 from openpbm.errors import BadInput
-from openpbm.faults import unusable
+from openpbm.files import unsupported_values
 
 __all__ = ["open_clinic", "renew_any_password"]
 
@@ -25,7 +25,7 @@ def open_clinic(*, name: str, time_zone: str, administrator: str, administrator_
     administrator : the login name; administrator_name : how they are shown, the login name where it is empty
     """
     name = name.strip()
-    faults = unusable(name, "name") + faults_of_zone(time_zone)
+    faults = unsupported_values(name, "name") + faults_of_zone(time_zone)
     if not 0 < len(name) <= _LONGEST_NAME:
         faults.append(f"name = {name[:40]!r}: has {len(name)} characters; write from 1 to {_LONGEST_NAME}")
     if not faults and Clinic.objects.filter(name__iexact=name).exists():

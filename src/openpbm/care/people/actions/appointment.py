@@ -9,8 +9,8 @@ from django.db import transaction
 from openpbm.care.accounts.models import User
 from openpbm.care.audit import ledger
 from openpbm.care.people.models import Appointment, Person
-from openpbm.errors import BadInput
-from openpbm.faults import unusable
+from openpbm.errors import BadInput, Problem
+from openpbm.files import unsupported_values
 
 __all__ = ["book_appointment", "set_appointment_state"]
 
@@ -23,13 +23,17 @@ def book_appointment(
     *, person: Person, starts_at: dt.datetime, minutes: int, kind: str, note: str, by: User
 ) -> Appointment:
     """Agree on a time. One that overlaps others can be meant so (two chairs): the page warns, this does not refuse."""
-    faults = unusable(note, "note")
+    faults = unsupported_values(note, "note")
     if kind not in Appointment.Kind.values:
-        faults.append(f"kind {kind!r}: not known; one of {', '.join(Appointment.Kind.values)}")
+        faults.append(
+            Problem(key=f"kind {kind!r}", message="not known", remedy=f"one of {', '.join(Appointment.Kind.values)}")
+        )
     if not _MINUTES[0] <= minutes <= _MINUTES[1]:
-        faults.append(f"minutes = {minutes}: must be from {_MINUTES[0]} to {_MINUTES[1]}")
+        faults.append(Problem(key="minutes", value=minutes, message=f"must be from {_MINUTES[0]} to {_MINUTES[1]}"))
     if len(note) > _LONGEST_NOTE:
-        faults.append(f"note: {len(note)} characters, at most {_LONGEST_NOTE}; shorten it")
+        faults.append(
+            Problem(key="note", message=f"{len(note)} characters, at most {_LONGEST_NOTE}", remedy="shorten it")
+        )
     if faults:
         raise BadInput(faults)
     row = Appointment.objects.create(person=person, starts_at=starts_at, minutes=minutes, kind=kind, note=note)
@@ -44,7 +48,9 @@ def book_appointment(
 def set_appointment_state(*, appointment: Appointment, state: str, by: User) -> Appointment:
     """Say what became of an appointment."""
     if state not in Appointment.State.values:
-        raise BadInput(f"state {state!r}: not known; one of {', '.join(Appointment.State.values)}")
+        raise BadInput(
+            Problem(key=f"state {state!r}", message="not known", remedy=f"one of {', '.join(Appointment.State.values)}")
+        )
     row = Appointment.objects.select_for_update(no_key=True).select_related("person").get(pk=appointment.pk)
     detail = {"before": row.state, "after": str(state)}
     row.state = state

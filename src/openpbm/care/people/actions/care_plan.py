@@ -12,9 +12,9 @@ from openpbm.care.accounts.models import User
 from openpbm.care.audit import ledger
 from openpbm.care.people.lock_person import lock_person
 from openpbm.care.people.models import Goal, Person, Stage
-from openpbm.errors import BadInput
+from openpbm.errors import BadInput, Problem
 from openpbm.facts.care_stages import care_stages
-from openpbm.faults import nearest, unusable
+from openpbm.files import suggest, unsupported_values
 
 __all__ = ["MOST_GOALS", "set_goal", "set_stage"]
 
@@ -30,11 +30,15 @@ def set_stage(
     """Say whose a stage is, by when, whether it was done. The audit keeps what was and what is."""
     known = [one.id for one in care_stages]
     if stage not in known:
-        raise BadInput(f"stage {stage!r}: not one of the eight; {nearest(stage, known)}")
-    if faults := unusable(note, "note"):
+        raise BadInput(
+            Problem(key=f"stage {stage!r}", message="not one of the eight", remedy=f"{suggest(stage, known)}")
+        )
+    if faults := unsupported_values(note, "note"):
         raise BadInput(faults)
     if len(note) > _LONGEST_NOTE:
-        raise BadInput(f"note: {len(note)} characters, at most {_LONGEST_NOTE}; shorten it")
+        raise BadInput(
+            Problem(key="note", message=f"{len(note)} characters, at most {_LONGEST_NOTE}", remedy="shorten it")
+        )
     lock_person(person.pk)
     row = person.stages.filter(stage=stage).first() or Stage(person=person, stage=stage)
     before = _as_detail(row)
@@ -58,11 +62,11 @@ def _as_detail(row: Stage) -> dict[str, object]:
 def set_goal(*, id: uuid.UUID | None = None, person: Person, number: int, text: str, by: User) -> tuple[Goal, bool]:
     """Keep one of up to three goals in the person's words, sealed. It supersedes the one of that number."""
     text = text.strip()
-    faults = unusable(text, "goal")
+    faults = unsupported_values(text, "goal")
     if not 1 <= number <= MOST_GOALS:
-        faults.append(f"goal number {number}: must be from 1 to {MOST_GOALS}")
+        faults.append(Problem(key=f"goal number {number}", message=f"must be from 1 to {MOST_GOALS}"))
     if not 1 <= len(text) <= _LONGEST_GOAL:
-        faults.append(f"goal: {len(text)} characters; write from 1 to {_LONGEST_GOAL}")
+        faults.append(Problem(key="goal", message=f"{len(text)} characters", remedy=f"write from 1 to {_LONGEST_GOAL}"))
     if faults:
         raise BadInput(faults)
     lock_person(person.pk)

@@ -13,10 +13,10 @@ from openpbm.care.audit import ledger
 from openpbm.care.people.actions.intake import record_intake
 from openpbm.care.people.models import Change, Person
 from openpbm.care.people.selectors import latest_intake
-from openpbm.errors import BadInput
+from openpbm.errors import BadInput, Problem
 from openpbm.facts.medicines import find_medicine
 from openpbm.facts.timeline_kinds import timeline_action, timeline_actions, timeline_kind, timeline_kinds
-from openpbm.faults import shown, unusable
+from openpbm.files import unsupported_values
 
 __all__ = ["medicine_changed", "record_change"]
 
@@ -62,19 +62,37 @@ def _checked(row: Change, kind: str, action: str) -> tuple[str, str]:
     known_kind, known_action = timeline_kind(kind), timeline_action(action)
     faults = []
     if known_kind is None:
-        faults.append(f"kind = {shown(kind)}: not known; one of {', '.join(one.id for one in timeline_kinds)}")
+        faults.append(
+            Problem(
+                key="kind",
+                value=kind,
+                message="not known",
+                remedy=f"one of {', '.join(one.id for one in timeline_kinds)}",
+            )
+        )
     if known_action is None:
-        faults.append(f"action = {shown(action)}: not known; one of {', '.join(one.id for one in timeline_actions)}")
+        faults.append(
+            Problem(
+                key="action",
+                value=action,
+                message="not known",
+                remedy=f"one of {', '.join(one.id for one in timeline_actions)}",
+            )
+        )
     if not _EARLIEST <= row.date <= row.person.today():
-        faults.append(f"date = {row.date}: must lie between {_EARLIEST} and today; correct the day")
-    faults += unusable(row.name, "name") + unusable(row.dose, "dose")
+        faults.append(
+            Problem(
+                key="date", value=row.date, message=f"must lie between {_EARLIEST} and today", remedy="correct the day"
+            )
+        )
+    faults += unsupported_values(row.name, "name") + unsupported_values(row.dose, "dose")
     faults += [
-        f"{what} = {shown(text)}: {len(text)} characters, at most {_LONGEST}; shorten it"
+        Problem(key=what, value=text, message=f"{len(text)} characters, at most {_LONGEST}", remedy="shorten it")
         for what, text in (("name", row.name), ("dose", row.dose))
         if len(text) > _LONGEST
     ]
     if known_kind is not None and known_kind.id in _MEDICINES and not row.name:
-        faults.append("name: needed for a medicine; write what it is called")
+        faults.append(Problem(key="name", message="needed for a medicine", remedy="write what it is called"))
     if faults or known_kind is None or known_action is None:
         raise BadInput(faults)
     return known_kind.id, known_action.id

@@ -16,7 +16,7 @@ from openpbm.case import Case, case_of
 from openpbm.errors import BadInput
 from openpbm.facts.lamps import lamp_catalogue
 from openpbm.facts.sites import sites
-from openpbm.faults import unusable
+from openpbm.files import unsupported_values
 
 __all__ = ["check_answers", "record_intake"]
 
@@ -43,7 +43,7 @@ def record_intake(
     *, id: uuid.UUID | None = None, person: Person, document: dict[str, Any], reason: str, by: User
 ) -> tuple[Intake, bool]:
     """Keep new answers: the core's sections `person` and `condition`. They supersede the newest there are."""
-    if faults := unusable(reason, "reason"):
+    if faults := unsupported_values(reason, "reason"):
         raise BadInput(faults)
     if len(reason) > _LONGEST_REASON:
         raise BadInput(f"reason: {len(reason)} characters, at most {_LONGEST_REASON}; shorten it")

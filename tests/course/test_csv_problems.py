@@ -1,4 +1,4 @@
-"""What a person's CSV can be wrong in: each fault names file, line, value, limit and way out; all are told at once."""
+"""What a person's CSV can be wrong in: each problem names file, line, value, limit and remedy; all are told at once."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from pathlib import Path
 import pytest
 
 from openpbm.course import read_course
-from openpbm.course.read_course import MOST_FAULTS
+from openpbm.course.read_course import MOST_PROBLEMS
 from openpbm.errors import BadInput
 
 Write = Callable[..., Path]
 
 
-def faults_of(folder: Path) -> tuple[str, ...]:
+def problems_of(folder: Path) -> tuple[str, ...]:
     with pytest.raises(BadInput) as error:
         read_course(folder)
-    return error.value.faults
+    return tuple(map(str, error.value.problems))
 
 
 @pytest.mark.parametrize(
@@ -40,12 +40,15 @@ def faults_of(folder: Path) -> tuple[str, ...]:
         ("diary", ("date,severity", "2026-12-01,11"), "must be from 0 to 10"),
         ("diary", ("date,severity", '2026-12-01,"3,5"'), "a decimal comma; write 3.5"),
         ("diary", ("date,severity,notes", "2026-12-01,3,5,x"), "4 cells under 3 columns"),
-        ("diary", ("date;severity", "2026-12-01;4"), "parted by semicolons"),
         ("diary", ("date,severty", "2026-12-01,4"), '"severty": not a known column; did you mean severity?'),
         ("diary", ("date,severity,severity", "2026-12-01,4,5"), "severity stands twice"),
         ("diary", ("date,severity", "2026-02-30,4"), "not a day between 1900 and 2199 that exists"),
         ("diary", ("date,severity", "0026-12-01,4"), "not a day between 1900 and 2199 that exists"),
-        ("diary", ("date,severity", "01.12.2026,4"), "write it as YYYY-MM-DD"),
+        ("diary", ("date,severity", "12/01/2026,4"), "write it as YYYY-MM-DD"),
+        ("diary", ("date,severity", "30.2.2026,4"), "write it as YYYY-MM-DD"),
+        ("diary", ("date;severity", "2026-12-01;1.250,5"), "a point and a comma in one number"),
+        ("diary", ("date,sleep (weeks)", "2026-12-01,4"), "this unit is not known; use minutes"),
+        ("diary", ("date,sleep", "2026-12-01,4"), '"sleep": not a known column'),
         ("diary", ("date,severity", ",4"), 'date = "": blank, but needed'),
         ("diary", ("date,sleep_minutes", "2026-12-01,1441"), "must be from 0 to 1440"),
         ("diary", ("date,entered_at", "2026-12-01,yesterday"), "not a date and time"),
@@ -63,48 +66,68 @@ def faults_of(folder: Path) -> tuple[str, ...]:
         ("scores", ("date,scale,items_json", '2026-12-01,irls,"{""1"": 2.5}"'), "must be a multiple of 1"),
         ("scores", ("date,scale,items_json", '2026-12-01,irls,"{""1"": true}"'), "not a number"),
         ("scores", ("date,scale,items_json", '2026-12-01,irls,"{""11"": 1}"'), 'irls has no item "11"'),
-        ("scores", ("date,scale,items_json", '2026-12-01,irls,"{""1"": 1, ""1"": 2}"'), "stands twice"),
+        ("scores", ("date,scale,items_json", '2026-12-01,irls,"{""1"": 1, ""1"": 2}"'), "more than once"),
         ("scores", ("date,scale,value,source", "2026-12-01,irls,20,phone"), "known: app, clinician, paper"),
     ],
 )
-def test_a_fault_is_named(folder: Path, write: Write, name: str, lines: tuple[str, ...], told: str) -> None:
+def test_a_problem_is_named(folder: Path, write: Write, name: str, lines: tuple[str, ...], told: str) -> None:
     write(name, *lines)
-    faults = faults_of(folder)
-    assert len(faults) == 1, faults
-    assert told in faults[0]
-    assert faults[0].startswith(f"{name}.csv line ")
+    problems = problems_of(folder)
+    assert len(problems) == 1, problems
+    assert told in problems[0]
+    assert problems[0].startswith(f"{name}.csv line ")
 
 
-def test_all_faults_of_all_files_are_told_at_once(folder: Path, write: Write) -> None:
+def test_all_problems_of_all_files_are_told_at_once(folder: Path, write: Write) -> None:
     write("sessions", "date,status", "2026-12-01,x")
     write("diary", "date,severity", "2026-12-01,4", "2026-12-02,99")
     (folder / "design.json").write_text("{", encoding="utf-8")
     (folder / "case_report.toml").write_text("= 1", encoding="utf-8")
     (folder / "plan.json").write_text('{"verdict": "ask"}', encoding="utf-8")
-    assert [fault.split(":")[0] for fault in faults_of(folder)] == [
+    assert [problem.split(":")[0] for problem in problems_of(folder)] == [
         "plan.json",
         "sessions.csv line 2",
         "diary.csv line 3",
         "design.json line 1",
-        "case_report.toml",
+        "case_report.toml line 1",
     ]
 
 
 def test_one_slip_repeated_does_not_fill_the_screen(folder: Path, write: Write) -> None:
     write("diary", "date,severity", *(f"2026-12-{1 + day % 28:02d},x" for day in range(100)))
-    faults = faults_of(folder)
-    assert len(faults) == MOST_FAULTS + 1
-    assert faults[-1].startswith("and 60 more faults")
+    problems = problems_of(folder)
+    assert len(problems) == MOST_PROBLEMS + 1
+    assert problems[-1].startswith("and 60 more problems")
 
 
-def test_text_that_is_not_utf8_is_named_with_its_line(folder: Path) -> None:
-    (folder / "diary.csv").write_bytes("date,notes\n2026-12-01,müde\n".encode("latin-1"))
-    assert faults_of(folder) == ("diary.csv line 2: not UTF-8 text; save the file again as CSV UTF-8",)
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp1252"])
+def test_text_of_any_spreadsheet_is_read(folder: Path, encoding: str) -> None:
+    (folder / "diary.csv").write_bytes("date,notes\n2026-12-01,müde\n".encode(encoding))
+    assert [day.notes for day in read_course(folder).diary] == ["müde"]
+
+
+def test_bytes_that_are_no_text_are_named(folder: Path) -> None:
+    (folder / "diary.csv").write_bytes(b"date,notes\n2026-12-01,\x00\x81\n")
+    assert problems_of(folder)[0].startswith("diary.csv: not text in UTF-8, UTF-16 or Windows-1252")
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("date;severity;sleep (h)", "1.12.2026;3,5;7,5"),
+        ("sep=;", "date;severity;sleep (h)", "1.12.2026;3,5;7,5"),
+        ("date\tseverity\tsleep (hours)", "2026-12-01\t3.5\t7.5"),
+    ],
+)
+def test_a_table_of_another_country_is_read(folder: Path, write: Write, lines: tuple[str, ...]) -> None:
+    write("diary", *lines)
+    (day,) = read_course(folder).diary
+    assert (day.date.isoformat(), day.severity, day.sleep_minutes) == ("2026-12-01", 3.5, 450.0)
 
 
 def test_a_line_number_counts_lines_of_the_file_not_rows(folder: Path, write: Write) -> None:
     write("diary", "date,severity,notes", '2026-12-01,4,"two', 'lines"', "", "2026-12-02,x,")
-    assert faults_of(folder)[0].startswith("diary.csv line 5: severity")
+    assert problems_of(folder)[0].startswith("diary.csv line 5: severity")
 
 
 def test_a_folder_that_is_none_is_named(tmp_path: Path) -> None:

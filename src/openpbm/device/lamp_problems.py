@@ -1,0 +1,142 @@
+"""What is missing or contradictory in the description of a lamp, said before any light is computed."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from openpbm.errors import Problem
+from openpbm.facts.lamps import Emitters, Lamp
+
+__all__ = ["ARRAY_KEYS", "EmitterKind", "check_lamp", "emitter_kind"]
+
+EmitterKind = Literal["laser", "array", "scaled_array", "field"]
+ARRAY_KEYS = ("half_angle_deg", "rows", "columns", "pitch_mm")
+
+# A sum over more emitters than this takes seconds a map and no lamp on sale has them.
+_MOST_EMITTERS = 20_000
+
+
+def emitter_kind(emitters: Emitters) -> EmitterKind:
+    """Which of the ways of giving an emitter is meant; `check_lamp` says whether it is complete.
+
+    laser: a spot diameter is given; scaled_array: an irradiance beside all four geometry keys; field: an irradiance
+    alone (a half angle beside it only tells the angles); array: everything else.
+    """
+    if emitters.spot_diameter_mm is not None:
+        return "laser"
+    if emitters.irradiance_mw_cm2 is None:
+        return "array"
+    return (
+        "field"
+        if _missing(emitters, ("rows", "columns", "pitch_mm")) == ["rows", "columns", "pitch_mm"]
+        else ("scaled_array")
+    )
+
+
+def check_lamp(lamp: Lamp) -> list[Problem]:
+    """Faults of a lamp's description, one plain line each naming the key; empty when a beam can be computed from it."""
+    if not lamp.emitters:
+        return [
+            Problem(
+                key="emitters",
+                message="none given",
+                remedy="add at least one [[device.emitters]] with wavelength_nm and its output",
+            )
+        ]
+    problems: list[Problem] = []
+    for number, emitters in enumerate(lamp.emitters, start=0):
+        where = f"emitters[{number}] ({emitters.wavelength_nm:g} nm)"
+        problems.extend(problem.under(where) for problem in _problems(emitters))
+    if lamp.laser_class is not None and all(e.spot_diameter_mm is None for e in lamp.emitters):
+        problems.append(
+            Problem(
+                key="laser_class",
+                value=lamp.laser_class,
+                message="no emitter has spot_diameter_mm",
+                remedy="give the laser's spot or remove laser_class",
+            )
+        )
+    return problems
+
+
+def _problems(emitters: Emitters) -> list[Problem]:
+    kind = emitter_kind(emitters)
+    if kind == "laser":
+        return _laser_problems(emitters)
+    problems: list[Problem] = []
+    if kind == "array":
+        problems.extend(_array_problems(emitters))
+    else:
+        problems.extend(_field_problems(emitters, kind))
+    count = (emitters.rows or 1) * (emitters.columns or 1)
+    if count > _MOST_EMITTERS:
+        problems.append(
+            Problem(
+                message=f"rows x columns is {count}; at most {_MOST_EMITTERS}", remedy="give the lamp in coarser groups"
+            )
+        )
+    return problems
+
+
+def _laser_problems(emitters: Emitters) -> list[Problem]:
+    problems = []
+    if emitters.power_mw is None:
+        problems.append(Problem(message="a laser (spot_diameter_mm is given) misses power_mw"))
+    given = [key for key in (*ARRAY_KEYS, "irradiance_mw_cm2", "at_distance_mm") if getattr(emitters, key) is not None]
+    if given:
+        problems.append(
+            Problem(
+                message=f"a laser (spot_diameter_mm is given) cannot also have {', '.join(given)}",
+                remedy="remove these, or the spot",
+            )
+        )
+    return problems
+
+
+def _array_problems(emitters: Emitters) -> list[Problem]:
+    if emitters.at_distance_mm is not None:
+        return [
+            Problem(
+                message="at_distance_mm without irradiance_mw_cm2",
+                remedy="give both, or power_mw with the array's geometry",
+            )
+        ]
+    missing = _missing(emitters, ("power_mw", *ARRAY_KEYS))
+    if not missing:
+        return []
+    return [
+        Problem(
+            message=f"an array misses {', '.join(missing)}",
+            remedy=("give them, or irradiance_mw_cm2 and at_distance_mm, or for a laser power_mw and spot_diameter_mm"),
+        )
+    ]
+
+
+def _field_problems(emitters: Emitters, kind: EmitterKind) -> list[Problem]:
+    problems = []
+    if emitters.at_distance_mm is None:
+        problems.append(
+            Problem(
+                message="irradiance_mw_cm2 without at_distance_mm",
+                remedy="give the distance at which it holds (0 for contact)",
+            )
+        )
+    if emitters.power_mw is not None:
+        problems.append(
+            Problem(
+                message="both power_mw and irradiance_mw_cm2 set the output", remedy="keep the one that was measured"
+            )
+        )
+    missing = _missing(emitters, ARRAY_KEYS)
+    if kind == "scaled_array" and missing:
+        problems.append(
+            Problem(
+                message=f"the array's geometry beside irradiance_mw_cm2 misses {', '.join(missing)}",
+                remedy="give all four or none",
+            )
+        )
+    return problems
+
+
+def _missing(emitters: Emitters, keys: tuple[str, ...]) -> list[str]:
+    return [key for key in keys if getattr(emitters, key) is None]

@@ -1,0 +1,124 @@
+"""What was read, held against the noun it is to become: one problem for each key that cannot be."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, TypeVar
+
+from openpbm.errors import Problem, quote
+from openpbm.files.json_file import JsonObject
+from openpbm.files.suggest import suggest
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
+__all__ = ["validate"]
+
+Noun = TypeVar("Noun")
+Sections = Mapping[str, type]
+
+_CORRECT = "correct the value"
+
+_WANTED = {
+    "dataclass_type": "must be a section with keys",
+    "dict_type": "must be a section with keys",
+    "float_type": "must be a number",
+    "int_type": "must be a whole number",
+    "int_from_float": "must be a whole number",
+    "string_type": "must be text in quotes",
+    "tuple_type": "must be a list in square brackets",
+    "bool_type": 'must be true, false or "unknown"',
+}
+_BOUNDS = {
+    "greater_than_equal": ("ge", "at least"),
+    "less_than_equal": ("le", "at most"),
+    "greater_than": ("gt", "more than"),
+    "less_than": ("lt", "less than"),
+}
+
+
+def validate(raw: JsonObject, noun: type[Noun], sections: Sections, document: str) -> tuple[Noun | None, list[Problem]]:
+    """The noun made of `raw`, or None and every problem.
+
+    sections : the class that stands behind each section's name ("" is the top), to name the nearest known key
+    document : where the format is described
+    """
+    from pydantic import TypeAdapter, ValidationError
+
+    try:
+        # JSON mode, strict: lists become tuples and text becomes dates, but "40" never becomes a number.
+        text = json.dumps(raw, default=lambda value: value.isoformat())
+        return TypeAdapter(noun).validate_json(text, strict=True), []
+    except ValidationError as error:
+        items = error.errors()
+        # A list whose only item is wrong is also called too short: say the first, drop the second.
+        inner = [item["loc"] for item in items]
+        own = [i for i in items if not any(len(at) > len(i["loc"]) and at[: len(i["loc"])] == i["loc"] for at in inner)]
+        return None, [_problem(item, sections, document) for item in own]
+
+
+def _problem(item: ErrorDetails, sections: Sections, document: str) -> Problem:
+    """One error of pydantic in our words."""
+    kind, limits, location = item["type"], item.get("ctx", {}), item["loc"]
+    key, where = str(location[-1]) if location else "", _where(location)
+    # A whole section as a value would hide what is wrong with it.
+    given = item.get("input")
+    value = None if isinstance(given, dict | list) else given
+    if kind == "unexpected_keyword_argument":
+        return _unknown_key(where, value, key, location, sections)
+    if kind in ("missing", "missing_argument"):
+        return Problem(key=where, message="needed but not given", remedy=f"add it (see {document})")
+    if kind in _BOUNDS:
+        return Problem(where, value, _beyond(kind, key, limits), _CORRECT)
+    if kind == "literal_error":
+        known = limits["expected"].replace("'", "")
+        return Problem(where, value, f"must be one of {known}", "choose one of these")
+    if "date" in kind:
+        return Problem(where, value, "not a date that exists", "write a day of the calendar as YYYY-MM-DD")
+    if "time" in kind:
+        return Problem(where, value, "not a time of day", 'write it as "21:30"')
+    if kind in ("too_short", "too_long"):
+        return Problem(key=where, message=_too_many_or_few(kind, limits), remedy="correct the list")
+    words = _WANTED.get(kind) or item["msg"][0].lower() + item["msg"][1:]
+    if given is None:
+        words = f"is null, {words}"
+    return Problem(where, value, words, f"{_CORRECT} (see {document})")
+
+
+def _beyond(kind: str, key: str, limits: Mapping[str, object]) -> str:
+    name, words = _BOUNDS[kind]
+    limit = limits[name]
+    bound = f"{limit:g}" if isinstance(limit, int | float) else str(limit)
+    table = " (the tissue tables cover 600-1000 nm)" if key == "wavelength_nm" else ""
+    return f"must be {words} {bound}{table}"
+
+
+def _too_many_or_few(kind: str, limits: Mapping[str, object]) -> str:
+    if kind == "too_long":
+        return f"{limits['actual_length']} given, at most {limits.get('max_length')} needed"
+    return f"{limits['actual_length']} given, at least {limits.get('min_length')} needed"
+
+
+def _where(location: tuple[int | str, ...]) -> str:
+    text = ""
+    for part in location:
+        # pydantic also names the branch of a union ("literal['unknown']", "bool"), which no file holds.
+        if isinstance(part, int):
+            text += f"[{part}]"
+        elif re.fullmatch(r"[A-Za-z0-9_-]+", part):
+            text += "" if part in ("bool", "float", "int", "str") else f".{part}"
+        elif not part.startswith("literal["):
+            text += f".{quote(part)}"
+    return text.lstrip(".")
+
+
+def _unknown_key(where: str, value: object, key: str, location: tuple[int | str, ...], sections: Sections) -> Problem:
+    inside = [part for part in location[:-1] if isinstance(part, str) and part in sections]
+    known = [field.name for field in dataclasses.fields(sections[inside[-1] if inside else ""])]
+    unit = next((name for name in known if name.startswith(f"{key}_")), None)
+    if unit is not None:
+        return Problem(where, value, f"{key!r} names no unit", f"write {unit}")
+    return Problem(where, value, "not a known key", suggest(key, known))
