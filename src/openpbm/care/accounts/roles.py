@@ -7,9 +7,10 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpResponseBase
 
 from openpbm.care.accounts.models import Clinic, User
+from openpbm.care.accounts.request import SignedInRequest
 
 __all__ = ["clinic_with_role", "for_role"]
 
@@ -27,8 +28,8 @@ def for_role(role: str) -> Callable[[Callable[..., HttpResponseBase]], Callable[
 
     def decorate(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
         @functools.wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            return view(request, clinic_with_role(request.user, role), *args, **kwargs)  # type: ignore[arg-type]
+        def guarded(request: SignedInRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            return view(request, clinic_with_role(request.user, role), *args, **kwargs)
 
         return guarded
 

@@ -6,12 +6,13 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from openpbm.care.accounts.forms import InviteForm
 from openpbm.care.accounts.models import Clinic, Membership, Role
+from openpbm.care.accounts.request import SignedInRequest
 from openpbm.care.accounts.roles import for_role
 from openpbm.care.accounts.staff import change_role, end_membership, invite_member, renew_password
 from openpbm.errors import BadInput
@@ -21,13 +22,13 @@ __all__ = ["change_member", "end_member", "first_password", "staff"]
 
 @require_http_methods(["GET", "POST"])
 @for_role(Role.ADMIN)
-def staff(request: HttpRequest, clinic: Clinic) -> HttpResponse:
+def staff(request: SignedInRequest, clinic: Clinic) -> HttpResponse:
     """The members of the clinic; a POST invites another one."""
     form = InviteForm(request.POST or None)
     invited, password = None, ""
     if request.method == "POST" and form.is_valid():
         try:
-            invited, password = invite_member(clinic=clinic, by=request.user, **form.cleaned_data)  # type: ignore[arg-type]
+            invited, password = invite_member(clinic=clinic, by=request.user, **form.cleaned_data)
             form = InviteForm()
         except BadInput as error:
             form.add_error(None, list(error.faults))
@@ -35,7 +36,7 @@ def staff(request: HttpRequest, clinic: Clinic) -> HttpResponse:
 
 
 def _staff_page(
-    request: HttpRequest, clinic: Clinic, form: InviteForm, *, status: int = 200, **told: Any
+    request: SignedInRequest, clinic: Clinic, form: InviteForm, *, status: int = 200, **told: Any
 ) -> HttpResponse:
     """The members; `told` holds a first password, in the answer to this one request and nowhere else."""
     members = Membership.objects.filter(clinic=clinic).select_related("user").order_by("ended_at", "user__username")
@@ -59,12 +60,12 @@ def _membership(clinic: Clinic, membership_id: int) -> Membership:
 
 @require_POST
 @for_role(Role.ADMIN)
-def change_member(request: HttpRequest, clinic: Clinic, membership_id: int) -> HttpResponse:
+def change_member(request: SignedInRequest, clinic: Clinic, membership_id: int) -> HttpResponse:
     """Give a member another role."""
     row = change_role(
         membership=_membership(clinic, membership_id),
         role=request.POST.get("role", ""),
-        by=request.user,  # type: ignore[arg-type]
+        by=request.user,
     )
     messages.success(request, f"{row.user.shown_name()} is now {row.get_role_display().lower()}.")
     return redirect("accounts:staff")
@@ -72,17 +73,17 @@ def change_member(request: HttpRequest, clinic: Clinic, membership_id: int) -> H
 
 @require_POST
 @for_role(Role.ADMIN)
-def first_password(request: HttpRequest, clinic: Clinic, membership_id: int) -> HttpResponse:
+def first_password(request: SignedInRequest, clinic: Clinic, membership_id: int) -> HttpResponse:
     """A new first password for a member who lost theirs, and with it, if ticked, the lost second factor goes."""
     row, lost = _membership(clinic, membership_id), request.POST.get("lost_device") == "on"
-    made = renew_password(membership=row, by=request.user, forget_second_factor=lost)  # type: ignore[arg-type]
+    made = renew_password(membership=row, by=request.user, forget_second_factor=lost)
     return _staff_page(request, clinic, InviteForm(), renewed=row, password=made, lost_device=lost)
 
 
 @require_POST
 @for_role(Role.ADMIN)
-def end_member(request: HttpRequest, clinic: Clinic, membership_id: int) -> HttpResponse:
+def end_member(request: SignedInRequest, clinic: Clinic, membership_id: int) -> HttpResponse:
     """End a membership."""
-    row = end_membership(membership=_membership(clinic, membership_id), by=request.user)  # type: ignore[arg-type]
+    row = end_membership(membership=_membership(clinic, membership_id), by=request.user)
     messages.success(request, f"{row.user.shown_name()} has no access to the clinic any more.")
     return redirect("accounts:staff")

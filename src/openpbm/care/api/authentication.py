@@ -3,26 +3,33 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
+from typing import Any, cast
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from ninja.security import SessionAuth
 
 from openpbm.care.accounts.models import User
+from openpbm.care.accounts.request import SignedInRequest
 from openpbm.care.devices.models import Lamp
 from openpbm.care.devices.selectors import lamps_for
-from openpbm.care.people.access import ACCESS_DENIED, person_for
+from openpbm.care.people.access import ACCESS_DENIED, PersonRequest, Relation, person_for
 from openpbm.care.people.models import Person
 
 __all__ = ["OfLamp", "OfPerson", "caller", "lamp_of", "person_of"]
 
 
-class OfPerson(SessionAuth):
-    """Lets through whoever is one of `who` to the person in the path."""
+class LampRequest(SignedInRequest):
+    """A request about one lamp."""
 
-    def __init__(self, *who: str) -> None:
-        self.who = who
+    lamp: Lamp
+
+
+class OfPerson(SessionAuth):
+    """Lets through whoever is one of `allowed` to the person in the path."""
+
+    def __init__(self, *allowed: Relation) -> None:
+        self.allowed = allowed
         super().__init__()
 
     def authenticate(self, request: HttpRequest, key: str | None) -> Any:
@@ -30,7 +37,8 @@ class OfPerson(SessionAuth):
         match = request.resolver_match
         assert match is not None
         user, person_id = caller(request), _id_of(match.kwargs["person_id"])
-        request.person = person_for(user, person_id, *self.who, route=match.view_name)[0]  # type: ignore[attr-defined]
+        asked = cast(PersonRequest, request)
+        asked.person, asked.relation = person_for(user, person_id, *self.allowed, route=match.view_name)
         return user
 
 
@@ -45,7 +53,7 @@ class OfLamp(SessionAuth):
         lamp = lamps_for(user).filter(pk=_id_of(match.kwargs["lamp_id"])).first()
         if lamp is None:
             raise PermissionDenied(ACCESS_DENIED)
-        request.lamp = lamp  # type: ignore[attr-defined]
+        cast(LampRequest, request).lamp = lamp
         return user
 
 
@@ -58,13 +66,12 @@ def caller(request: HttpRequest) -> User:
 
 def person_of(request: HttpRequest) -> tuple[Person, User]:
     """The person in the path and who calls, once `OfPerson` let them through."""
-    return request.person, caller(request)  # type: ignore[attr-defined]
+    return cast(PersonRequest, request).person, caller(request)
 
 
 def lamp_of(request: HttpRequest) -> Lamp:
     """The lamp in the path, once `OfLamp` let the caller through."""
-    lamp: Lamp = request.lamp  # type: ignore[attr-defined]
-    return lamp
+    return cast(LampRequest, request).lamp
 
 
 def _id_of(text: str) -> uuid.UUID:

@@ -18,12 +18,12 @@ from openpbm.care.devices.actions import record_measurement
 from openpbm.care.devices.selectors import lamps_for
 from openpbm.care.jobs.actions import mark
 from openpbm.care.jobs.selectors import reminders_of
-from openpbm.care.people.access import ACCESS_DENIED, CLINICIAN, people_of, relation
+from openpbm.care.people.access import ACCESS_DENIED, Relation, people_of, relation
 
 __all__ = ["router"]
 
 router = Router(tags=["overview"])
-_OF_PERSON = OfPerson("patient", "helper", "clinician")
+_OF_PERSON = OfPerson(Relation.PATIENT, Relation.HELPER, Relation.CLINICIAN)
 
 
 class PersonOut(Schema):
@@ -111,7 +111,7 @@ def list_plans(request: HttpRequest, response: HttpResponse, person_id: uuid.UUI
     """Versions of the plan, newest first; at home those that were released, or allowed where there is no clinic."""
     person, user = person_of(request)
     rows = rows_of(request, response, person, "plans", offset)
-    if relation(user, person) == CLINICIAN:
+    if relation(user, person) == Relation.CLINICIAN:
         return rows
     # As on the pages: nobody at home reads the minutes of a plan that nobody let them have.
     released = set(person.plan_releases.values_list("plan_id", flat=True))
@@ -131,7 +131,9 @@ def list_checkpoints(request: HttpRequest, response: HttpResponse, person_id: uu
     return rows_of(request, response, person_of(request)[0], "checkpoints", offset)
 
 
-@router.post("/people/{person_id}/checkpoints/{week}", response=REFUSALS | {202: JobOut}, auth=OfPerson("clinician"))
+@router.post(
+    "/people/{person_id}/checkpoints/{week}", response=REFUSALS | {202: JobOut}, auth=OfPerson(Relation.CLINICIAN)
+)
 def post_checkpoint(request: HttpRequest, person_id: uuid.UUID, week: int) -> Any:
     """Have the worker judge the course at that week."""
     person, user = person_of(request)

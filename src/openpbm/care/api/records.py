@@ -17,7 +17,7 @@ from openpbm.care.api.schemas import ChangeIn, DiaryIn, EventIn, IntakeIn, Score
 from openpbm.care.devices.models import Lamp
 from openpbm.care.devices.selectors import lamps_for
 from openpbm.care.events.actions import report_event
-from openpbm.care.people.access import ACCESS_DENIED
+from openpbm.care.people.access import ACCESS_DENIED, Relation
 from openpbm.care.people.actions import record_change, record_intake
 from openpbm.care.people.models import Person
 from openpbm.care.plans.models import PlanRow
@@ -29,7 +29,7 @@ from openpbm.errors import BadInput
 
 __all__ = ["router"]
 
-router = Router(tags=["records"], auth=OfPerson("patient", "helper", "clinician"))
+router = Router(tags=["records"], auth=OfPerson(Relation.PATIENT, Relation.HELPER, Relation.CLINICIAN))
 
 
 def _lamp(user: User, person: Person, lamp_id: uuid.UUID) -> Lamp:

@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from openpbm.care.accounts.models import Clinic, Role, User
+from openpbm.care.accounts.request import SignedInRequest
 from openpbm.care.devices import actions
 from openpbm.care.devices.csv_table import Column
 from openpbm.care.devices.decay_chart import decay_chart, decay_of
@@ -72,11 +73,6 @@ class Importer(Protocol):
     def __call__(self, *, lamp: Lamp, csv_bytes: bytes, by: User) -> ImportReport | SpectrumReport: ...
 
 
-def _user(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    return request.user
-
-
 @require_GET
 def catalogue(request: HttpRequest) -> HttpResponse:
     """The lamps that ship, for everybody: typical of their class, and not verified where they are not."""
@@ -85,10 +81,10 @@ def catalogue(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def lamp_list(request: HttpRequest) -> HttpResponse:
+def lamp_list(request: SignedInRequest) -> HttpResponse:
     """The lamps one may see, with what is known of their output."""
     today = timezone.now().date()
-    seen = with_readings(lamps_for(_user(request)).filter(retired_at=None))
+    seen = with_readings(lamps_for(request.user).filter(retired_at=None))
     page = Paginator(seen, _A_PAGE).get_page(request.GET.get("page"))
     rows = [{"lamp": lamp, "state": output_state(lamp, today), "wavelengths": _wavelengths(lamp)} for lamp in page]
     return render(request, "devices/list.html", {"rows": rows, "page": page, "may_add": _owner_of_new(request)})
@@ -99,9 +95,9 @@ def _wavelengths(lamp: Lamp) -> str:
     return " and ".join(f"{wave:g}" for wave in waves) + " nm"
 
 
-def _owner_of_new(request: HttpRequest) -> Owner | None:
+def _owner_of_new(request: SignedInRequest) -> Owner | None:
     """Whose a new lamp will be: the clinic's for its staff, else one's own; None for whoever keeps no lamps."""
-    user = _user(request)
+    user = request.user
     for membership in user.member_of():
         if membership.role in (Role.CLINICIAN, Role.ADMIN):
             return Owner(clinic=membership.clinic, user=None)
@@ -111,7 +107,7 @@ def _owner_of_new(request: HttpRequest) -> Owner | None:
 
 
 @require_http_methods(["GET", "POST"])
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: SignedInRequest) -> HttpResponse:
     """Add a lamp: one of the catalogue's, or one of one's own (`?own=1`)."""
     owner = _owner_of_new(request)
     if owner is None:
@@ -124,7 +120,7 @@ def new(request: HttpRequest) -> HttpResponse:
     return render_form(request, "devices/new.html", {"form": form, "own": False})
 
 
-def _new_own_lamp(request: HttpRequest, owner: Owner) -> HttpResponse:
+def _new_own_lamp(request: SignedInRequest, owner: Owner) -> HttpResponse:
     form = OwnLampForm(posted(request))
     emitters = EmittersFormSet(posted(request), prefix="emitters")
     if form.is_valid() and emitters.is_valid():
@@ -134,11 +130,11 @@ def _new_own_lamp(request: HttpRequest, owner: Owner) -> HttpResponse:
     return render_form(request, "devices/new.html", {"form": form, "emitters": emitters, "own": True})
 
 
-def _add(request: HttpRequest, owner: Owner, form: PassportForm, document: Mapping[str, object]) -> Lamp | None:
+def _add(request: SignedInRequest, owner: Owner, form: PassportForm, document: Mapping[str, object]) -> Lamp | None:
     """Add the lamp; None, with the problems on the form, where the core cannot read it."""
     try:
         added = actions.add_lamp(
-            by=_user(request),
+            by=request.user,
             clinic=owner.clinic,
             owner=owner.user,
             passport={"document": document} | form.label(),
@@ -152,9 +148,9 @@ def _add(request: HttpRequest, owner: Owner, form: PassportForm, document: Mappi
 
 
 @require_GET
-def lamp(request: HttpRequest, lamp_id: uuid.UUID) -> HttpResponse:
+def lamp(request: SignedInRequest, lamp_id: uuid.UUID) -> HttpResponse:
     """One lamp: passport, readings, decay, and when to measure again."""
-    row = lamp_for(_user(request), lamp_id)
+    row = lamp_for(request.user, lamp_id)
     today, passport = timezone.now().date(), passport_of(row)
     noun = lamp_of(passport.document)
     decay = decay_of(noun, measurements_of(row))
@@ -170,7 +166,7 @@ def lamp(request: HttpRequest, lamp_id: uuid.UUID) -> HttpResponse:
         "peaks": peaks(passport.spectrum, sorted({e.wavelength_nm for e in noun.emitters})),
         "spectrum_chart": _spectrum_chart(passport.spectrum),
         "rules": measurement_rules,
-        "staff": _user(request).is_member,
+        "staff": request.user.is_member,
     }
     return render(request, "devices/lamp.html", context)
 
@@ -185,16 +181,16 @@ def _spectrum_chart(spectrum: list[list[float]]) -> dict[str, object]:
 
 
 @require_http_methods(["GET", "POST"])
-def passport(request: HttpRequest, lamp_id: uuid.UUID) -> HttpResponse:
+def passport(request: SignedInRequest, lamp_id: uuid.UUID) -> HttpResponse:
     """Change what the label and the regulator say; the description of the light itself stays."""
-    row = lamp_for(_user(request), lamp_id)
+    row = lamp_for(request.user, lamp_id)
     before = passport_of(row)
     form = PassportForm(posted(request), initial={name: getattr(before, name) for name in LABEL_FIELDS})
     if form.is_valid():
         try:
             actions.new_passport(
                 lamp=row,
-                by=_user(request),
+                by=request.user,
                 id=form.cleaned_data["id"],
                 passport={"document": before.document, "spectrum": before.spectrum} | form.label(),
             )
@@ -207,15 +203,15 @@ def passport(request: HttpRequest, lamp_id: uuid.UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def measure(request: HttpRequest, lamp_id: uuid.UUID) -> HttpResponse:
+def measure(request: SignedInRequest, lamp_id: uuid.UUID) -> HttpResponse:
     """Write down a reading, or correct one (`?corrects=<id>`)."""
-    row = lamp_for(_user(request), lamp_id)
+    row = lamp_for(request.user, lamp_id)
     noun = lamp_of(passport_of(row).document)
     corrected = _corrected(row, request.POST.get("corrects") or request.GET.get("corrects"))
     form = ReadingForm(posted(request), lamp=noun, initial=_initial(noun, corrected))
     if form.is_valid():
         try:
-            actions.record_measurement(lamp=row, by=_user(request), supersedes=corrected, **form.reading())
+            actions.record_measurement(lamp=row, by=request.user, supersedes=corrected, **form.reading())
         except BadInput as error:
             form.add_problems(error)
         else:
@@ -247,27 +243,27 @@ def _initial(noun: LampNoun, corrected: Measurement | None) -> dict[str, object]
 
 
 @require_http_methods(["GET", "POST"])
-def import_file(request: HttpRequest, lamp_id: uuid.UUID) -> HttpResponse:
+def import_file(request: SignedInRequest, lamp_id: uuid.UUID) -> HttpResponse:
     """Readings from a CSV file: all of it, or nothing and a list of what is wrong."""
-    row = lamp_for(_user(request), lamp_id)
+    row = lamp_for(request.user, lamp_id)
     return _from_file(request, row, "devices/import.html", COLUMNS, import_measurements)
 
 
 @require_http_methods(["GET", "POST"])
-def spectrum(request: HttpRequest, lamp_id: uuid.UUID) -> HttpResponse:
+def spectrum(request: SignedInRequest, lamp_id: uuid.UUID) -> HttpResponse:
     """A spectrum from a CSV file."""
-    row = lamp_for(_user(request), lamp_id)
+    row = lamp_for(request.user, lamp_id)
     return _from_file(request, row, "devices/spectrum.html", SPECTRUM_COLUMNS, import_spectrum)
 
 
 def _from_file(
-    request: HttpRequest, row: Lamp, template: str, columns: Sequence[Column], take: Importer
+    request: SignedInRequest, row: Lamp, template: str, columns: Sequence[Column], take: Importer
 ) -> HttpResponse:
     form = FileForm(posted(request), request.FILES or None)
     context: dict[str, object] = {"lamp": row, "form": form, "columns": columns}
     if form.is_valid():
         try:
-            report = take(lamp=row, csv_bytes=form.cleaned_data["file"], by=_user(request))
+            report = take(lamp=row, csv_bytes=form.cleaned_data["file"], by=request.user)
         except BadInput as error:
             form.add_problems(error)
         else:
@@ -279,17 +275,17 @@ def _from_file(
 
 
 @require_GET
-def export(request: HttpRequest, lamp_id: uuid.UUID) -> HttpResponse:
+def export(request: SignedInRequest, lamp_id: uuid.UUID) -> HttpResponse:
     """The readings as CSV."""
-    row = lamp_for(_user(request), lamp_id)
+    row = lamp_for(request.user, lamp_id)
     answer = HttpResponse(measurements_as_csv(row), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="measurements.csv"'
     return answer
 
 
 @require_POST
-def retire(request: HttpRequest, lamp_id: uuid.UUID) -> HttpResponse:
+def retire(request: SignedInRequest, lamp_id: uuid.UUID) -> HttpResponse:
     """Put a lamp away."""
-    row = actions.retire_lamp(lamp=lamp_for(_user(request), lamp_id), by=_user(request))
+    row = actions.retire_lamp(lamp=lamp_for(request.user, lamp_id), by=request.user)
     messages.success(request, f"{row.name} was put away; it stays in every record.")
     return redirect("devices:list")

@@ -10,6 +10,7 @@ from django import forms
 
 from openpbm.care.events.models import EventReview
 from openpbm.care.events.plain_kinds import HOW_BAD, HOW_BAD_CLINICIAN, choices_for
+from openpbm.care.people.access import Relation
 from openpbm.care.people.account.signature import SignatureForm
 
 __all__ = ["ReportForm", "ReviewForm"]
@@ -46,7 +47,7 @@ class ReportForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.today = today
         self.fields["kind"].choices = [("", "Choose one"), *choices_for(relation)]  # type: ignore[attr-defined]
-        self.fields["grade"].choices = HOW_BAD_CLINICIAN if relation == "clinician" else HOW_BAD  # type: ignore[attr-defined]
+        self.fields["grade"].choices = HOW_BAD_CLINICIAN if relation == Relation.CLINICIAN else HOW_BAD  # type: ignore[attr-defined]
         self.fields["date"].widget.attrs["max"] = today.isoformat()
         self.fields["event_id"].initial = uuid.uuid4()
         self.fields["date"].initial = today

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from openpbm.care.people.access import Relation
 from openpbm.facts.event_kinds import event_kind, event_kinds
 
 __all__ = ["GROUPS", "HOW_BAD", "HOW_BAD_CLINICIAN", "choices_for", "shown_kind"]
@@ -100,7 +101,7 @@ _PLAIN = {id: label for _, rows in GROUPS for id, label in rows}
 def choices_for(relation: str) -> list[tuple[str, list[tuple[str, str]]]]:
     """The kinds to choose from; a clinician is offered every kind the core lists."""
     groups = [(name, list(rows)) for name, rows in GROUPS]
-    if relation == "clinician":
+    if relation == Relation.CLINICIAN:
         rest = [(row.id, shown_kind(row.id)) for row in event_kinds if row.id not in _PLAIN and row.what != "none"]
         groups.append((_CLINICIAN_GROUP, sorted(rest, key=lambda row: row[1])))
     return groups

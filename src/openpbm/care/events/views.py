@@ -8,9 +8,10 @@ import uuid
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Prefetch
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
+from openpbm.care.accounts.request import SignedInRequest
 from openpbm.care.audit.ledger import Conflict
 from openpbm.care.events.actions import report_event, review_event
 from openpbm.care.events.advice import NOBODY_WATCHES, Advice, advise
@@ -20,7 +21,7 @@ from openpbm.care.events.models import AdverseEvent, EventReview
 from openpbm.care.events.plain_kinds import shown_kind
 from openpbm.care.events.selectors import newest_events
 from openpbm.care.form_page import posted, render_form
-from openpbm.care.people.access import ACCESS_DENIED, CLINICIAN, HELPER, PATIENT, person_page
+from openpbm.care.people.access import ACCESS_DENIED, PersonRequest, Relation, person_page
 from openpbm.care.people.models import Person
 from openpbm.care.plans.models import Hold
 from openpbm.facts.crisis import crisis_message
@@ -31,17 +32,17 @@ _A_PAGE = 20
 _REVIEWED = ("causality", "attributed_to", "serious", "outcome", "action")
 
 
-@person_page(PATIENT, HELPER, CLINICIAN)
-def report(request: HttpRequest, person: Person) -> HttpResponse:
+@person_page(Relation.PATIENT, Relation.HELPER, Relation.CLINICIAN)
+def report(request: PersonRequest, person: Person) -> HttpResponse:
     """Report an effect. The advice can be read before anything is saved, and stands on the page after it."""
-    relation: str = request.relation  # type: ignore[attr-defined]
+    relation = request.relation
     form = ReportForm(posted(request), relation=relation, today=person.today())
     valid, preview, advice = form.is_valid(), "preview" in request.POST, None
     if valid and not preview:
         return redirect("events:show", person_id=person.pk, event_id=_save_report(request, person, form).pk)
     if preview:
         advice = _advice(form, person)
-    context: dict[str, object] = {"person": person, "advice": advice, "clinician": relation == CLINICIAN}
+    context: dict[str, object] = {"person": person, "advice": advice, "clinician": relation == Relation.CLINICIAN}
     if preview and request.headers.get("HX-Request"):
         return render(request, "events/advice.html", context | {"nothing_yet": True})
     context |= {
@@ -49,7 +50,7 @@ def report(request: HttpRequest, person: Person) -> HttpResponse:
         "nobody_watches": NOBODY_WATCHES,
         "crisis": crisis_message(),
         "any_before": person.adverse_events.exists(),
-        "own": relation == PATIENT,
+        "own": relation == Relation.PATIENT,
     }
     if valid or advice is not None:
         # Advice that was asked for is an answer, even where the rest of the form is not filled in yet.
@@ -57,8 +58,8 @@ def report(request: HttpRequest, person: Person) -> HttpResponse:
     return render_form(request, "events/report.html", context)
 
 
-@person_page(PATIENT, HELPER, CLINICIAN)
-def list_events(request: HttpRequest, person: Person) -> HttpResponse:
+@person_page(Relation.PATIENT, Relation.HELPER, Relation.CLINICIAN)
+def list_events(request: PersonRequest, person: Person) -> HttpResponse:
     """The effects of one person, the newest first."""
     reviews = Prefetch("reviews", queryset=EventReview.objects.order_by("-created_at"))
     rows = newest_events(person).reverse().select_related("created_by").prefetch_related(reviews)
@@ -69,15 +70,15 @@ def list_events(request: HttpRequest, person: Person) -> HttpResponse:
     return render(request, "events/list.html", {"person": person, "page": page, "events": events})
 
 
-@person_page(PATIENT, HELPER, CLINICIAN)
-def show(request: HttpRequest, person: Person, event_id: uuid.UUID) -> HttpResponse:
+@person_page(Relation.PATIENT, Relation.HELPER, Relation.CLINICIAN)
+def show(request: PersonRequest, person: Person, event_id: uuid.UUID) -> HttpResponse:
     """One effect: what to do, whether sessions are on hold, and how it was reviewed."""
     event = _event(person, event_id)
     return render(request, "events/show.html", _context(request, event, hold_of(event)))
 
 
-@person_page(CLINICIAN)
-def review(request: HttpRequest, person: Person, event_id: uuid.UUID) -> HttpResponse:
+@person_page(Relation.CLINICIAN)
+def review(request: PersonRequest, person: Person, event_id: uuid.UUID) -> HttpResponse:
     """A clinician's signed review of an effect."""
     event = _event(person, event_id)
     hold = hold_of(event)
@@ -86,7 +87,7 @@ def review(request: HttpRequest, person: Person, event_id: uuid.UUID) -> HttpRes
         review_event(
             id=form.cleaned_data["review_id"],
             event=event,
-            by=request.user,  # type: ignore[arg-type]
+            by=request.user,
             lift_hold=bool(form.cleaned_data.get("lift_hold")),
             **{name: form.cleaned_data[name] for name in _REVIEWED},
         )
@@ -94,11 +95,11 @@ def review(request: HttpRequest, person: Person, event_id: uuid.UUID) -> HttpRes
     return render_form(request, "events/review.html", {**_context(request, event, hold), "form": form})
 
 
-def _save_report(request: HttpRequest, person: Person, form: ReportForm) -> AdverseEvent:
+def _save_report(request: SignedInRequest, person: Person, form: ReportForm) -> AdverseEvent:
     save = functools.partial(
         report_event,
         person=person,
-        by=request.user,  # type: ignore[arg-type]
+        by=request.user,
         **{name: form.cleaned_data[name] for name in ("date", "kind", "detail", "grade")},
     )
     event_id = form.cleaned_data["event_id"]
@@ -126,7 +127,7 @@ def _event(person: Person, event_id: uuid.UUID) -> AdverseEvent:
     return event
 
 
-def _context(request: HttpRequest, event: AdverseEvent, hold: Hold | None) -> dict[str, object]:
+def _context(request: PersonRequest, event: AdverseEvent, hold: Hold | None) -> dict[str, object]:
     return {
         "person": event.person,
         "event": event,
@@ -138,5 +139,5 @@ def _context(request: HttpRequest, event: AdverseEvent, hold: Hold | None) -> di
         "lifted": hasattr(hold, "lift"),
         "reviews": list(event.reviews.order_by("-created_at")),
         "newer": getattr(event, "newer", None),
-        "clinician": request.relation == CLINICIAN,  # type: ignore[attr-defined]
+        "clinician": request.relation == Relation.CLINICIAN,
     }

@@ -7,11 +7,12 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from openpbm.care.accounts.models import Clinic, Role, User
+from openpbm.care.accounts.request import SignedInRequest
 from openpbm.care.accounts.roles import for_role
 from openpbm.care.audit.action_words import action_words, nobody_words
 from openpbm.care.audit.models import AuditEntry, ReadEntry
@@ -38,7 +39,7 @@ class AuditFilter(forms.Form):
 
 @require_http_methods(["GET", "POST"])
 @for_role(Role.AUDITOR)
-def audit(request: HttpRequest, clinic: Clinic) -> HttpResponse:
+def audit(request: SignedInRequest, clinic: Clinic) -> HttpResponse:
     """Entries of the clinic; a POST verifies the whole chain."""
     form = AuditFilter(request.GET or None)
     chosen: dict[str, Any] = form.cleaned_data if form.is_bound and form.is_valid() else {}
@@ -69,7 +70,7 @@ def _in_words(row: Any, accounts: dict[str, str]) -> tuple[str, str, str]:
     return who, action_words(row.action), accounts.get(row.row_id, "") if row.table == User._meta.db_table else ""
 
 
-def _entries(request: HttpRequest, clinic: Clinic, chosen: dict[str, Any]) -> tuple[Any, str]:
+def _entries(request: SignedInRequest, clinic: Clinic, chosen: dict[str, Any]) -> tuple[Any, str]:
     """The page of entries, and the code that nobody of this clinic has."""
     code = chosen.get("code") or ""
     person_id = person_with_code(clinic, code) if code else None
@@ -78,6 +79,6 @@ def _entries(request: HttpRequest, clinic: Clinic, chosen: dict[str, Any]) -> tu
     if code and person_id is None:
         rows = rows.none()
     if person_id is not None:  # who reads one person's audit has looked at that person's record
-        ReadEntry.objects.create(actor=request.user, person_id=person_id, route="home:audit")  # type: ignore[misc]
+        ReadEntry.objects.create(actor=request.user, person_id=person_id, route="home:audit")
     page = Paginator(rows, _ON_A_PAGE).get_page(request.GET.get("page"))
     return page, code if code and person_id is None else ""

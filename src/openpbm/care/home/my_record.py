@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from openpbm.care.people.access import HELPER, PATIENT, person_page
+from openpbm.care.people.access import PersonRequest, Relation, person_page
 from openpbm.care.people.models import Person
 from openpbm.care.plans.selectors import newest_plan
 
@@ -51,11 +51,11 @@ _GROUPS = (
 )
 
 
-@person_page(PATIENT, HELPER)
+@person_page(Relation.PATIENT, Relation.HELPER)
 @require_GET
-def my_record(request: HttpRequest, person: Person) -> HttpResponse:
+def my_record(request: PersonRequest, person: Person) -> HttpResponse:
     """Every page of the record that the reader may open."""
-    own = request.relation == PATIENT  # type: ignore[attr-defined]
+    own = request.relation == Relation.PATIENT
     groups = [
         {"id": id, "title": title, "ways": [_shown(way, person) for way in ways if own or way.helper]}
         for id, title, ways in _GROUPS

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
@@ -12,7 +12,7 @@ from openpbm.care.home.clinic_facts import facts_of
 from openpbm.care.home.history import history_of
 from openpbm.care.home.worklist_items import delivery_of, worklist_items
 from openpbm.care.home.worklist_page import address_of
-from openpbm.care.people.access import person_page
+from openpbm.care.people.access import PersonRequest, Relation, person_page
 from openpbm.care.people.models import Person
 from openpbm.care.people.selectors import latest_intake
 from openpbm.care.plans.selectors import newest_plan, newest_release, open_holds
@@ -30,8 +30,8 @@ _ON_A_PAGE = 30
 _VERDICT_BADGES = {"allowed": "ok", "ask": "info", "needs_clinician": "caution", "refused": "stop", "refer": "stop"}
 
 
-@person_page("clinician")
-def record(request: HttpRequest, person: Person) -> HttpResponse:
+@person_page(Relation.CLINICIAN)
+def record(request: PersonRequest, person: Person) -> HttpResponse:
     """One person's record."""
     now = timezone.now()
     today = now.astimezone(person.zone).date()

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from openpbm.care.accounts.models import Role, User
+from openpbm.care.accounts.models import Role
+from openpbm.care.accounts.request import SignedInRequest
 from openpbm.care.audit.read_log import log_read_access
 from openpbm.care.home.today import today_of
 from openpbm.care.jobs.actions import mark
 from openpbm.care.jobs.models import Reminder
-from openpbm.care.people.access import people_of, person_page
+from openpbm.care.people.access import PersonRequest, Relation, people_of, person_page
 from openpbm.care.people.models import Person
 
 __all__ = ["start", "today"]
@@ -19,9 +20,9 @@ __all__ = ["start", "today"]
 _PLACE_OF_ROLE = ((Role.CLINICIAN, "home:worklist"), (Role.ADMIN, "accounts:staff"), (Role.AUDITOR, "home:audit"))
 
 
-def start(request: HttpRequest) -> HttpResponse:
+def start(request: SignedInRequest) -> HttpResponse:
     """Lead everybody to their own first page."""
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     roles = {row.role for row in user.member_of()}
     for role, place in _PLACE_OF_ROLE:
         if role in roles:
@@ -38,13 +39,13 @@ def start(request: HttpRequest) -> HttpResponse:
     return render(request, "home/helped.html", {"people": helped})
 
 
-@person_page("patient", "helper", "clinician")
-def today(request: HttpRequest, person: Person) -> HttpResponse:
+@person_page(Relation.PATIENT, Relation.HELPER, Relation.CLINICIAN)
+def today(request: PersonRequest, person: Person) -> HttpResponse:
     """What is due now, one card each; a reminder that stands here counts as shown to whom it was for."""
     now = timezone.now()
-    user: User = request.user  # type: ignore[assignment]
+    user = request.user
     seen = today_of(person, user, now)
     for row in seen.reminders:
         if row.state != Reminder.State.SHOWN:
             mark(reminder=row, state=Reminder.State.SHOWN, by=user)
-    return render(request, "home/today.html", {"person": person, "seen": seen, "relation": request.relation})  # type: ignore[attr-defined]
+    return render(request, "home/today.html", {"person": person, "seen": seen, "relation": request.relation})

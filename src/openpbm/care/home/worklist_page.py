@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.core.paginator import Page, Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from openpbm.care.accounts.models import Clinic, Role
+from openpbm.care.accounts.request import SignedInRequest
 from openpbm.care.audit.read_log import log_read_access
 from openpbm.care.home.clinic_facts import facts_of
 from openpbm.care.home.worklist_items import FILTERS, Delivery, Finding, delivery_of, worklist_items
@@ -53,7 +54,7 @@ def address_of(person: Person, finding: Finding) -> str:
 
 
 @page(Role.CLINICIAN)
-def worklist(request: HttpRequest, clinic: Clinic) -> HttpResponse:
+def worklist(request: SignedInRequest, clinic: Clinic) -> HttpResponse:
     """Everybody of the clinic. The name that is searched for is sent as a form, so that it is in no address or log."""
     wanted = request.GET.get("show", "")
     search = request.POST.get("q", "").strip()[:_LONGEST_SEARCH]
@@ -73,7 +74,7 @@ def worklist(request: HttpRequest, clinic: Clinic) -> HttpResponse:
     if search:
         lines = [line for line in lines if _matches(line.person, search)]
     shown: Page[Line] = Paginator(lines, _ON_A_PAGE).get_page(request.GET.get("page"))
-    log_read_access(request.user, [line.person.pk for line in shown], route="home:worklist")  # type: ignore[arg-type]
+    log_read_access(request.user, [line.person.pk for line in shown], route="home:worklist")
     context = {
         "clinic": clinic, "page": shown, "chips": chips, "show": wanted, "q": search, "everybody": len(people),
         "query": f"show={wanted}&" if wanted in dict(FILTERS) else "",

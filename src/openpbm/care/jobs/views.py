@@ -6,13 +6,13 @@ import uuid
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from openpbm.care.accounts.models import User
+from openpbm.care.accounts.request import SignedInRequest
 from openpbm.care.audit.read_log import log_read_access
 from openpbm.care.jobs.actions import mark
 from openpbm.care.jobs.models import Job, Reminder
@@ -26,21 +26,21 @@ _ACCESS_DENIED = "This is not yours to see, or it does not exist."
 
 
 @require_GET
-def job(request: HttpRequest, job_id: uuid.UUID) -> HttpResponse:
+def job(request: SignedInRequest, job_id: uuid.UUID) -> HttpResponse:
     """The page of one job."""
     found = _job_for(request, job_id)
-    log_read_access(request.user, [found.person_id], route="jobs:job")  # type: ignore[arg-type]
+    log_read_access(request.user, [found.person_id], route="jobs:job")
     return render(request, "jobs/job.html", {"job": found})
 
 
 @require_GET
-def progress(request: HttpRequest, job_id: uuid.UUID) -> HttpResponse:
+def progress(request: SignedInRequest, job_id: uuid.UUID) -> HttpResponse:
     """The part of that page that changes; asked for each second while the job runs, which is one look."""
     return render(request, "jobs/progress.html", {"job": _job_for(request, job_id)})
 
 
-def _job_for(request: HttpRequest, job_id: uuid.UUID) -> Job:
-    user: User = request.user  # type: ignore[assignment]
+def _job_for(request: SignedInRequest, job_id: uuid.UUID) -> Job:
+    user = request.user
     open_to_them = Q(person_id=None) | Q(person_id__in=people_of(user).values("pk"))
     found = Job.objects.filter(open_to_them, pk=job_id).first()
     if found is None or not (found.asked_by_id == user.pk or user in clinicians_of(found.person_id)):
@@ -49,10 +49,10 @@ def _job_for(request: HttpRequest, job_id: uuid.UUID) -> Job:
 
 
 @require_http_methods(["GET"])
-def reminders(request: HttpRequest) -> HttpResponse:
+def reminders(request: SignedInRequest) -> HttpResponse:
     """What is open for whoever is signed in; having been on this page, it counts as shown."""
-    rows = list(open_reminders(request.user, timezone.now())[:200])  # type: ignore[arg-type]
-    log_read_access(request.user, [row.person_id for row in rows], route="jobs:reminders")  # type: ignore[arg-type]
+    rows = list(open_reminders(request.user, timezone.now())[:200])
+    log_read_access(request.user, [row.person_id for row in rows], route="jobs:reminders")
     unseen = [row.pk for row in rows if row.state != Reminder.State.SHOWN]
     if unseen:
         Reminder.objects.filter(pk__in=unseen, state__in=(Reminder.State.DUE, Reminder.State.SENT)).update(
@@ -62,12 +62,12 @@ def reminders(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def mark_reminder(request: HttpRequest, reminder_id: uuid.UUID) -> HttpResponse:
+def mark_reminder(request: SignedInRequest, reminder_id: uuid.UUID) -> HttpResponse:
     """Done with it; back to the page where that was said."""
-    row = reminders_of(request.user).filter(pk=reminder_id).first()  # type: ignore[arg-type]
+    row = reminders_of(request.user).filter(pk=reminder_id).first()
     if row is None:
         raise PermissionDenied(_ACCESS_DENIED)
-    mark(reminder=row, state=Reminder.State.DONE, by=request.user)  # type: ignore[arg-type]
+    mark(reminder=row, state=Reminder.State.DONE, by=request.user)
     back = request.POST.get("next", "")
     # A path and nothing else: `redirect` would take any other word for the name of a page.
     if back.startswith("/") and url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}):

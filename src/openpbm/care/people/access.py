@@ -5,24 +5,39 @@ from __future__ import annotations
 import functools
 import uuid
 from collections.abc import Callable
+from enum import StrEnum
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpResponseBase
 from django.utils import timezone
 
-from openpbm.care.accounts.models import Role, User
-from openpbm.care.audit.models import ReadEntry
+from openpbm.care.accounts.models import Clinic, Role, User
+from openpbm.care.accounts.request import SignedInRequest
+from openpbm.care.audit.read_log import log_read_access
 from openpbm.care.people.models import Person
 
 __all__ = [
-    "ACCESS_DENIED", "address_of", "clinic_of", "clinicians_of", "clinics_of", "page", "people_of", "person_for",
-    "person_page", "relation",
+    "ACCESS_DENIED", "PersonRequest", "Relation", "address_of", "clinic_of", "clinicians_of", "clinics_of", "page",
+    "people_of", "person_for", "person_page", "relation", "require",
 ]  # fmt: skip
 
-#: What somebody is to a person.
-PATIENT, HELPER, CLINICIAN = "patient", "helper", "clinician"
+
+class Relation(StrEnum):
+    """What an account is to a person."""
+
+    PATIENT = "patient"
+    HELPER = "helper"
+    CLINICIAN = "clinician"
+
+
+class PersonRequest(SignedInRequest):
+    """A request for a page of one person: whose page it is, and what the reader is to them."""
+
+    person: Person
+    relation: Relation
+
 
 View = Callable[..., HttpResponseBase]
 
@@ -30,14 +45,14 @@ View = Callable[..., HttpResponseBase]
 ACCESS_DENIED = "This record is not yours to see, or it does not exist."
 
 
-def relation(user: User, person: Person) -> str | None:
-    """What the user is to the person: `patient`, `helper`, `clinician` or None."""
+def relation(user: User, person: Person) -> Relation | None:
+    """What the user is to the person; None for a stranger."""
     if person.user_id is not None and person.user_id == user.pk:
-        return PATIENT
+        return Relation.PATIENT
     if person.clinic_id is not None and user.role_in(person.clinic_id) == Role.CLINICIAN:
-        return CLINICIAN
+        return Relation.CLINICIAN
     if person.helpers.filter(user=user, ended_at=None).exists():
-        return HELPER
+        return Relation.HELPER
     return None
 
 
@@ -82,37 +97,48 @@ def clinics_of(user: User) -> dict[int | None, uuid.UUID | None]:
     return found or {None: None}
 
 
-def person_for(user: User, person_id: uuid.UUID, *who: str, route: str, look: bool = True) -> tuple[Person, str]:
-    """The person, and what the user is to them; PermissionDenied unless that is one of `who`.
+def require(by: User, person: Person, *allowed: Relation) -> Relation:
+    """What `by` is to the person; PermissionDenied unless that is one of `allowed`, or anything where none is named.
 
-    look : it is recorded as a look at the record; not where a page that was one asks again and again
+    Every action asks first, so that it is safe whoever calls it: a page, the API, a job or a console.
+    """
+    found = relation(by, person)
+    if found is None or (allowed and found not in allowed):
+        raise PermissionDenied(ACCESS_DENIED)
+    return found
+
+
+def person_for(
+    user: User, person_id: uuid.UUID, *allowed: Relation, route: str, log_access: bool = True
+) -> tuple[Person, Relation]:
+    """The person, and what the user is to them; PermissionDenied unless that is one of `allowed`.
+
+    log_access : the reading is recorded; not where a page that was one reading asks again and again
     """
     person = Person.objects.select_related("clinic", "user", "key").filter(pk=person_id).first()
-    what = None if person is None else relation(user, person)
-    if person is None or what is None or what not in who:
+    if person is None:
         raise PermissionDenied(ACCESS_DENIED)
-    if look:
-        ReadEntry.objects.create(actor=user, person_id=person.pk, route=route)
-    return person, what
+    found = require(user, person, *allowed)
+    if log_access:
+        log_read_access(user, [person.pk], route=route)
+    return person, found
 
 
-def person_page(
-    *who: str, look: bool = True
-) -> Callable[[Callable[..., HttpResponseBase]], Callable[..., HttpResponseBase]]:
-    """A page of one person, for those of `patient`, `helper`, `clinician` that are named.
+def person_page(*allowed: Relation, log_access: bool = True) -> Callable[[View], View]:
+    """A page of one person, for those who are one of `allowed` to them.
 
     The view is given the person in place of `person_id`; `request.relation` says what the reader is to them.
     """
 
     def decorate(view: View) -> View:
         @functools.wraps(view)
-        def guarded(request: HttpRequest, person_id: uuid.UUID, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        def guarded(request: PersonRequest, person_id: uuid.UUID, *args: Any, **kwargs: Any) -> HttpResponseBase:
             route = request.resolver_match.view_name if request.resolver_match else ""
-            person, what = person_for(request.user, person_id, *who, route=route, look=look)  # type: ignore[arg-type]
-            request.relation = what  # type: ignore[attr-defined]
-            request.person = person  # type: ignore[attr-defined]
-            with timezone.override(person.zone):  # every hour on the page is the person's
-                return view(request, person, *args, **kwargs)
+            request.person, request.relation = person_for(
+                request.user, person_id, *allowed, route=route, log_access=log_access
+            )
+            with timezone.override(request.person.zone):  # every hour on the page is the person's
+                return view(request, request.person, *args, **kwargs)
 
         return guarded
 
@@ -124,8 +150,8 @@ def page(*roles: str) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @functools.wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            clinic = clinic_of(request.user, *roles)  # type: ignore[arg-type]
+        def guarded(request: SignedInRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            clinic = clinic_of(request.user, *roles)
             with timezone.override(clinic.time_zone):
                 return view(request, clinic, *args, **kwargs)
 
@@ -134,7 +160,7 @@ def page(*roles: str) -> Callable[[View], View]:
     return decorate
 
 
-def clinic_of(user: User, *roles: str) -> Any:
+def clinic_of(user: User, *roles: str) -> Clinic:
     """The clinic in which the user has one of the roles; PermissionDenied without one."""
     for row in user.member_of():
         if row.role in roles:

@@ -15,7 +15,7 @@ from openpbm.care.audit import ledger
 from openpbm.care.devices.selectors import eye_safe
 from openpbm.care.jobs.actions import enqueue
 from openpbm.care.jobs.models import Job
-from openpbm.care.people.access import ACCESS_DENIED, relation
+from openpbm.care.people.access import ACCESS_DENIED, Relation, relation
 from openpbm.care.people.lock_person import lock_person
 from openpbm.care.people.models import Consent, Person
 from openpbm.care.people.selectors import consent_holds
@@ -182,7 +182,7 @@ def release_faults(plan: PlanRow) -> list[Problem]:
 
 def _must_sign(by: User, person: Person) -> None:
     """A clinician of the clinic; without a clinic the person alone, and no helper for them."""
-    if person.self_managed and relation(by, person) == "patient":
+    if person.self_managed and relation(by, person) == Relation.PATIENT:
         return
     if person.clinic_id is not None and by.role_in(person.clinic_id) == Role.CLINICIAN:
         return

@@ -15,7 +15,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from openpbm.care.accounts.models import User
-from openpbm.care.people.access import ACCESS_DENIED, person_page
+from openpbm.care.accounts.request import SignedInRequest
+from openpbm.care.people.access import ACCESS_DENIED, PersonRequest, Relation, person_page
 from openpbm.care.people.models import Person
 from openpbm.care.plans import actions
 from openpbm.care.plans.bench import curves, dose_table, limit_rows, recounted, unit_beside
@@ -44,16 +45,16 @@ _CONSENT_TEXT = "I looked at this plan, its cautions and its limits, and release
 _OWN_TEXT = "I read this plan and its cautions. I use the lamp as it says, and stop as soon as it says so."
 
 
-def _user(request: HttpRequest) -> User:
+def _user(request: SignedInRequest) -> User:
     assert isinstance(request.user, User)
     return request.user
 
 
-def _is_clinician(request: HttpRequest) -> bool:
-    return bool(request.relation == "clinician")  # type: ignore[attr-defined]
+def _is_clinician(request: PersonRequest) -> bool:
+    return request.relation == Relation.CLINICIAN
 
 
-def _plan(request: HttpRequest, person: Person, plan_id: uuid.UUID) -> PlanRow:
+def _plan(request: PersonRequest, person: Person, plan_id: uuid.UUID) -> PlanRow:
     """The plan, for a clinician; for the person where there is no clinic, or once it was released to them."""
     found = person.plans.select_related("lamp", "screening__lamp", "screening__intake", "release").filter(pk=plan_id)
     row = found.first()
@@ -63,14 +64,14 @@ def _plan(request: HttpRequest, person: Person, plan_id: uuid.UUID) -> PlanRow:
     return row
 
 
-def _workbench_only(request: HttpRequest, person: Person) -> None:
+def _workbench_only(request: PersonRequest, person: Person) -> None:
     if not (_is_clinician(request) or person.self_managed):
         raise PermissionDenied("Plans are worked on by the clinic.")
 
 
-@person_page("patient", "helper", "clinician")
+@person_page(Relation.PATIENT, Relation.HELPER, Relation.CLINICIAN)
 @require_POST
-def order(request: HttpRequest, person: Person, screening_id: uuid.UUID) -> HttpResponse:
+def order(request: PersonRequest, person: Person, screening_id: uuid.UUID) -> HttpResponse:
     """Have a plan made; the page of the job follows it."""
     _workbench_only(request, person)
     screening = person.screenings.select_related("lamp", "person").filter(pk=screening_id).first()
@@ -91,18 +92,18 @@ def order(request: HttpRequest, person: Person, screening_id: uuid.UUID) -> Http
     return redirect("screening:show", person_id=person.pk, screening_id=screening.pk)
 
 
-@person_page("patient", "helper", "clinician")
+@person_page(Relation.PATIENT, Relation.HELPER, Relation.CLINICIAN)
 @require_GET
-def workbench(request: HttpRequest, person: Person, plan_id: uuid.UUID) -> HttpResponse:
+def workbench(request: PersonRequest, person: Person, plan_id: uuid.UUID) -> HttpResponse:
     """The plan: what it gives, what limits it, what can be changed, and its release."""
     _workbench_only(request, person)
     row = _plan(request, person, plan_id)
     return render(request, "plans/workbench.html", _bench(request, person, row, LinearForm(), {}))
 
 
-@person_page("clinician")
+@person_page(Relation.CLINICIAN)
 @require_GET
-def linear(request: HttpRequest, person: Person, plan_id: uuid.UUID) -> HttpResponse:
+def linear(request: PersonRequest, person: Person, plan_id: uuid.UUID) -> HttpResponse:
     """Other minutes, sessions, weeks or output at once: the part of the page alone for htmx, else the whole page."""
     row = _plan(request, person, plan_id)
     form = LinearForm(request.GET)
@@ -121,7 +122,7 @@ def _changes(form: LinearForm) -> dict[str, Any]:
 
 
 def _bench(
-    request: HttpRequest, person: Person, row: PlanRow, form: LinearForm, changes: dict[str, Any]
+    request: PersonRequest, person: Person, row: PlanRow, form: LinearForm, changes: dict[str, Any]
 ) -> dict[str, Any]:
     document = row.document
     found, why_not = recounted(document, **changes)
@@ -153,7 +154,7 @@ def _bench(
         "release": getattr(row, "release", None),
         "versions": _versions(person),
         "holds": open_holds(person),
-        "may_sign": clinician or (person.self_managed and request.relation == "patient"),  # type: ignore[attr-defined]
+        "may_sign": clinician or (person.self_managed and request.relation == Relation.PATIENT),
     }
 
 
@@ -165,9 +166,9 @@ def _versions(person: Person) -> list[PlanRow]:
     return list(person.plans.select_related("lamp", "release").order_by("-version")[:_VERSIONS])
 
 
-@person_page("patient", "helper", "clinician")
+@person_page(Relation.PATIENT, Relation.HELPER, Relation.CLINICIAN)
 @require_http_methods(["GET", "POST"])
-def another(request: HttpRequest, person: Person, plan_id: uuid.UUID) -> HttpResponse:
+def another(request: PersonRequest, person: Person, plan_id: uuid.UUID) -> HttpResponse:
     """Another lamp, place or distance: that needs new light, so screen anew and have a plan made."""
     _workbench_only(request, person)
     row, user, posted = _plan(request, person, plan_id), _user(request), request.method == "POST"
@@ -196,9 +197,9 @@ def another(request: HttpRequest, person: Person, plan_id: uuid.UUID) -> HttpRes
     return render(request, "plans/another.html", context, status=422 if posted else 200)
 
 
-@person_page("clinician")
+@person_page(Relation.CLINICIAN)
 @require_GET
-def compare(request: HttpRequest, person: Person) -> HttpResponse:
+def compare(request: PersonRequest, person: Person) -> HttpResponse:
     """Two versions side by side (`?first=&second=`)."""
     versions = person.plans.select_related("lamp").order_by("-version")
     chosen = list(versions[:2])
@@ -213,9 +214,9 @@ def compare(request: HttpRequest, person: Person) -> HttpResponse:
     return render(request, "plans/compare.html", context, status=422 if form.errors else 200)
 
 
-@person_page("patient", "clinician")
+@person_page(Relation.PATIENT, Relation.CLINICIAN)
 @require_http_methods(["GET", "POST"])
-def release(request: HttpRequest, person: Person, plan_id: uuid.UUID) -> HttpResponse:
+def release(request: PersonRequest, person: Person, plan_id: uuid.UUID) -> HttpResponse:
     """Sign a plan."""
     _workbench_only(request, person)
     row, posted = _plan(request, person, plan_id), request.method == "POST"
@@ -236,9 +237,9 @@ def release(request: HttpRequest, person: Person, plan_id: uuid.UUID) -> HttpRes
     return render(request, "plans/release.html", context, status=422 if posted else 200)
 
 
-@person_page("clinician")
+@person_page(Relation.CLINICIAN)
 @require_http_methods(["GET", "POST"])
-def release_rule(request: HttpRequest, person: Person, plan_id: uuid.UUID) -> HttpResponse:
+def release_rule(request: PersonRequest, person: Person, plan_id: uuid.UUID) -> HttpResponse:
     """Sign under a rule that only the plan found (`?rule=`); the plan is made again."""
     row, posted = _plan(request, person, plan_id), request.method == "POST"
     rule = request.POST.get("rule") or request.GET.get("rule") or ""
@@ -266,9 +267,9 @@ _own_style = csp_update({"style-src": [SELF, UNSAFE_INLINE]})
 
 
 @_own_style
-@person_page("patient", "helper", "clinician")
+@person_page(Relation.PATIENT, Relation.HELPER, Relation.CLINICIAN)
 @require_GET
-def report(request: HttpRequest, person: Person, plan_id: uuid.UUID) -> HttpResponse:
+def report(request: PersonRequest, person: Person, plan_id: uuid.UUID) -> HttpResponse:
     """The plan's report."""
     row = _plan(request, person, plan_id)
     if not _is_clinician(request) and row.verdict != "allowed":
@@ -277,9 +278,9 @@ def report(request: HttpRequest, person: Person, plan_id: uuid.UUID) -> HttpResp
 
 
 @_own_style
-@person_page("patient", "helper", "clinician")
+@person_page(Relation.PATIENT, Relation.HELPER, Relation.CLINICIAN)
 @require_GET
-def sheet(request: HttpRequest, person: Person, plan_id: uuid.UUID) -> HttpResponse:
+def sheet(request: PersonRequest, person: Person, plan_id: uuid.UUID) -> HttpResponse:
     """The home sheet; for a plan that is not allowed the request to a clinician, without minutes."""
     return _paper(_plan(request, person, plan_id), "home_sheet")
 
@@ -292,24 +293,24 @@ def _released(request: HttpRequest, person: Person, name: str) -> HttpResponse:
 
 
 @_own_style
-@person_page("patient", "helper", "clinician")
+@person_page(Relation.PATIENT, Relation.HELPER, Relation.CLINICIAN)
 @require_GET
-def released_report(request: HttpRequest, person: Person) -> HttpResponse:
+def released_report(request: PersonRequest, person: Person) -> HttpResponse:
     """The report of the plan that counts."""
     return _released(request, person, "report")
 
 
 @_own_style
-@person_page("patient", "helper", "clinician")
+@person_page(Relation.PATIENT, Relation.HELPER, Relation.CLINICIAN)
 @require_GET
-def released_sheet(request: HttpRequest, person: Person) -> HttpResponse:
+def released_sheet(request: PersonRequest, person: Person) -> HttpResponse:
     """The home sheet of the plan that counts."""
     return _released(request, person, "home_sheet")
 
 
-@person_page("patient", "clinician")
+@person_page(Relation.PATIENT, Relation.CLINICIAN)
 @require_http_methods(["GET", "POST"])
-def lift(request: HttpRequest, person: Person, hold_id: uuid.UUID) -> HttpResponse:
+def lift(request: PersonRequest, person: Person, hold_id: uuid.UUID) -> HttpResponse:
     """Lift a hold by signature."""
     _workbench_only(request, person)
     held: Hold | None = person.holds.filter(pk=hold_id).first()

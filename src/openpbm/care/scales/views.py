@@ -9,13 +9,14 @@ import uuid
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
+from openpbm.care.accounts.request import SignedInRequest
 from openpbm.care.audit.ledger import Conflict
 from openpbm.care.form_page import posted, render_form
-from openpbm.care.people.access import ACCESS_DENIED, CLINICIAN, HELPER, PATIENT, person_page
+from openpbm.care.people.access import ACCESS_DENIED, PersonRequest, Relation, person_page
 from openpbm.care.people.models import Person
 from openpbm.care.scales.actions import record_diary, record_score
 from openpbm.care.scales.due import EXAMINED, due_at
@@ -37,8 +38,8 @@ _SCORES_A_PAGE = 25
 _ASKED_BY_THE_DIARY = frozenset({"daily_severity"})
 
 
-@person_page(PATIENT, HELPER, CLINICIAN)
-def diary(request: HttpRequest, person: Person) -> HttpResponse:
+@person_page(Relation.PATIENT, Relation.HELPER, Relation.CLINICIAN)
+def diary(request: PersonRequest, person: Person) -> HttpResponse:
     """Fill one day: today, yesterday, or one further back; a day that is there is corrected."""
     today = person.today()
     date = _date((posted(request) or request.GET).get("date"), today)
@@ -64,8 +65,8 @@ def diary(request: HttpRequest, person: Person) -> HttpResponse:
     return render_form(request, "scales/diary.html", context)
 
 
-@person_page(PATIENT, HELPER, CLINICIAN)
-def days(request: HttpRequest, person: Person) -> HttpResponse:
+@person_page(Relation.PATIENT, Relation.HELPER, Relation.CLINICIAN)
+def days(request: PersonRequest, person: Person) -> HttpResponse:
     """The days written down, the newest first."""
     page = Paginator(newest_days(person).reverse(), _DAYS_A_PAGE).get_page(request.GET.get("page"))
     for row in page:
@@ -73,15 +74,15 @@ def days(request: HttpRequest, person: Person) -> HttpResponse:
     return render(request, "scales/days.html", {"person": person, "page": page, "today": person.today()})
 
 
-@person_page(PATIENT, HELPER, CLINICIAN)
-def list_scales(request: HttpRequest, person: Person) -> HttpResponse:
+@person_page(Relation.PATIENT, Relation.HELPER, Relation.CLINICIAN)
+def list_scales(request: PersonRequest, person: Person) -> HttpResponse:
     """The forms that are due, those that can be filled, and the scores so far with their lines over time."""
     today = person.today()
     calendar = calendar_of(person, today)
     programme = programme_of(person, plan_of(person))
     rows = list(newest_scores(person))
     page = Paginator(list(reversed(rows)), _SCORES_A_PAGE).get_page(request.GET.get("page"))
-    clinician = request.relation == CLINICIAN  # type: ignore[attr-defined]
+    clinician = request.relation == Relation.CLINICIAN
     offered = [of for of in scales if _is_offered(of, programme, clinician=clinician)]
     context = {
         "person": person,
@@ -104,15 +105,15 @@ def _is_offered(of: Scale, programme: str | None, *, clinician: bool) -> bool:
 
 
 # `scale` is the name the address gives it.
-@person_page(PATIENT, HELPER, CLINICIAN)
-def fill(request: HttpRequest, person: Person, scale: str) -> HttpResponse:
+@person_page(Relation.PATIENT, Relation.HELPER, Relation.CLINICIAN)
+def fill(request: PersonRequest, person: Person, scale: str) -> HttpResponse:
     """Fill one form, or write down the total the clinic gave."""
     if scale not in scales:
         raise Http404(f"There is no form called {scale}.")
     of = scales[scale]
     if is_retired(of.id):
         return render(request, "scales/retired.html", {"person": person, "scale": of}, status=410)
-    relation: str = request.relation  # type: ignore[attr-defined]
+    relation = request.relation
     version = request.GET.get("version", "").strip() or _usual_version(of, relation)
     if version not in of.versions:
         raise Http404(f"There is no edition {version} of {of.id}.")
@@ -131,8 +132,8 @@ def fill(request: HttpRequest, person: Person, scale: str) -> HttpResponse:
     return render_form(request, "scales/fill.html", context)
 
 
-@person_page(PATIENT, HELPER, CLINICIAN)
-def score_page(request: HttpRequest, person: Person, score_id: uuid.UUID) -> HttpResponse:
+@person_page(Relation.PATIENT, Relation.HELPER, Relation.CLINICIAN)
+def score_page(request: PersonRequest, person: Person, score_id: uuid.UUID) -> HttpResponse:
     """One score with what it does and does not say."""
     entry = ScoreEntry.objects.filter(person=person, pk=score_id).first()
     if entry is None:
@@ -155,7 +156,7 @@ def score_page(request: HttpRequest, person: Person, score_id: uuid.UUID) -> Htt
     return render(request, "scales/score.html", context)
 
 
-def _save_day(request: HttpRequest, person: Person, form: DiaryForm) -> None:
+def _save_day(request: SignedInRequest, person: Person, form: DiaryForm) -> None:
     save = functools.partial(
         record_diary,
         person=person,
@@ -163,7 +164,7 @@ def _save_day(request: HttpRequest, person: Person, form: DiaryForm) -> None:
         entered_at=timezone.now(),
         answers=form.answers(),
         notes=form.cleaned_data["notes"],
-        by=request.user,  # type: ignore[arg-type]
+        by=request.user,
     )
     try:
         save(id=form.cleaned_data["entry_id"])
@@ -172,7 +173,7 @@ def _save_day(request: HttpRequest, person: Person, form: DiaryForm) -> None:
         save()
 
 
-def _save_score(request: HttpRequest, person: Person, form: ScaleForm, source: str) -> ScoreEntry:
+def _save_score(request: SignedInRequest, person: Person, form: ScaleForm, source: str) -> ScoreEntry:
     save = functools.partial(
         record_score,
         person=person,
@@ -182,7 +183,7 @@ def _save_score(request: HttpRequest, person: Person, form: ScaleForm, source: s
         items=form.items() or None,
         value=form.value(),
         source=source,
-        by=request.user,  # type: ignore[arg-type]
+        by=request.user,
     )
     try:
         return save(id=form.cleaned_data["score_id"])[0]
@@ -192,11 +193,11 @@ def _save_score(request: HttpRequest, person: Person, form: ScaleForm, source: s
 
 def _usual_version(of: Scale, relation: str) -> str:
     """A person fills the edition made for filling alone, where there is one; a clinician the interview."""
-    return "patient" if relation != CLINICIAN and "patient" in of.versions else of.version
+    return "patient" if relation != Relation.CLINICIAN and "patient" in of.versions else of.version
 
 
 def _source(form: ScaleForm, relation: str) -> str:
-    if relation == CLINICIAN:
+    if relation == Relation.CLINICIAN:
         return "clinician"
     return "paper" if form.only_labels else "app"
 

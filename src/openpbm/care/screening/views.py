@@ -7,15 +7,16 @@ import uuid
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from openpbm.care.accounts.models import User
+from openpbm.care.accounts.request import SignedInRequest
 from openpbm.care.devices.selectors import eye_safe
 from openpbm.care.documents import pdf
 from openpbm.care.form_page import posted, render_form
-from openpbm.care.people.access import ACCESS_DENIED, person_page
+from openpbm.care.people.access import ACCESS_DENIED, PersonRequest, Relation, person_page
 from openpbm.care.people.form_problems import add_problems
 from openpbm.care.people.models import Person
 from openpbm.care.people.selectors import latest_intake
@@ -34,14 +35,14 @@ _EARLIER = 10
 _WORTH_A_PLAN = ("allowed", "ask", "needs_clinician")
 
 
-def _user(request: HttpRequest) -> User:
+def _user(request: SignedInRequest) -> User:
     assert isinstance(request.user, User)
     return request.user
 
 
-def may_screen(request: HttpRequest, person: Person) -> None:
+def may_screen(request: PersonRequest, person: Person) -> None:
     """A clinician screens their patient; whoever has no clinic screens themselves, and their helper with them."""
-    if request.relation != "clinician" and not person.self_managed:  # type: ignore[attr-defined]
+    if request.relation != Relation.CLINICIAN and not person.self_managed:
         raise PermissionDenied("Screening is done by the clinic.")
 
 
@@ -54,9 +55,9 @@ def _screening(person: Person, screening_id: uuid.UUID) -> ScreeningRow:
     return screening
 
 
-@person_page("patient", "helper", "clinician")
+@person_page(Relation.PATIENT, Relation.HELPER, Relation.CLINICIAN)
 @require_http_methods(["GET", "POST"])
-def new(request: HttpRequest, person: Person) -> HttpResponse:
+def new(request: PersonRequest, person: Person) -> HttpResponse:
     """Choose lamp, places, distance and first day."""
     may_screen(request, person)
     user = _user(request)
@@ -85,13 +86,13 @@ def new(request: HttpRequest, person: Person) -> HttpResponse:
     return render_form(request, "screening/new.html", context)
 
 
-@person_page("patient", "helper", "clinician")
+@person_page(Relation.PATIENT, Relation.HELPER, Relation.CLINICIAN)
 @require_GET
-def show(request: HttpRequest, person: Person, screening_id: uuid.UUID) -> HttpResponse:
+def show(request: PersonRequest, person: Person, screening_id: uuid.UUID) -> HttpResponse:
     """The verdict with every reason, what was released, and what to do next."""
     may_screen(request, person)
     row = _screening(person, screening_id)
-    clinician = request.relation == "clinician"  # type: ignore[attr-defined]
+    clinician = request.relation == Relation.CLINICIAN
     changes, safe = changes_since(row), _eye_safe(row)
     # Without a clinic nobody answers for an open question or for unprotected eyes.
     needs_clinician = person.self_managed and not (row.verdict == "allowed" and safe)
@@ -117,9 +118,9 @@ def _eye_safe(row: ScreeningRow) -> bool:
     return eye_safe(row.lamp, distance_mm=row.case["placement"].get("distance_mm"))
 
 
-@person_page("clinician")
+@person_page(Relation.CLINICIAN)
 @require_http_methods(["GET", "POST"])
-def release(request: HttpRequest, person: Person, screening_id: uuid.UUID) -> HttpResponse:
+def release(request: PersonRequest, person: Person, screening_id: uuid.UUID) -> HttpResponse:
     """A clinician's signature under one relative rule (`?rule=`)."""
     row = _screening(person, screening_id)
     rule = request.POST.get("rule") or request.GET.get("rule") or ""
@@ -139,9 +140,9 @@ def release(request: HttpRequest, person: Person, screening_id: uuid.UUID) -> Ht
     return render_form(request, "screening/release.html", context)
 
 
-@person_page("patient", "helper", "clinician")
+@person_page(Relation.PATIENT, Relation.HELPER, Relation.CLINICIAN)
 @require_GET
-def clinician_request(request: HttpRequest, person: Person, screening_id: uuid.UUID) -> HttpResponse:
+def clinician_request(request: PersonRequest, person: Person, screening_id: uuid.UUID) -> HttpResponse:
     """What somebody on their own takes to a clinician: what was asked and why it stopped. No minutes, no dose."""
     may_screen(request, person)
     row = _screening(person, screening_id)
@@ -149,27 +150,27 @@ def clinician_request(request: HttpRequest, person: Person, screening_id: uuid.U
     return render(request, "screening/request.html", context)
 
 
-def _letter(request: HttpRequest, person: Person) -> ReferralLetter | None:
+def _letter(request: PersonRequest, person: Person) -> ReferralLetter | None:
     row = newest_screening(person)
     if row is None:
         return None
     row.person = person
     signed = ""
-    if request.relation == "clinician":  # type: ignore[attr-defined]
+    if request.relation == Relation.CLINICIAN:
         signed = _user(request).shown_name()
     return referral(row, signed=signed, today=person.today())
 
 
-@person_page("patient", "clinician")
+@person_page(Relation.PATIENT, Relation.CLINICIAN)
 @require_GET
-def referral_letter(request: HttpRequest, person: Person) -> HttpResponse:
+def referral_letter(request: PersonRequest, person: Person) -> HttpResponse:
     """The referral letter as a page; before any screening, what is missing."""
     return render(request, "screening/referral.html", {"person": person, "letter": _letter(request, person)})
 
 
-@person_page("patient", "clinician")
+@person_page(Relation.PATIENT, Relation.CLINICIAN)
 @require_GET
-def referral_pdf(request: HttpRequest, person: Person) -> HttpResponse:
+def referral_pdf(request: PersonRequest, person: Person) -> HttpResponse:
     """The referral letter as a PDF."""
     letter = _letter(request, person)
     if letter is None:

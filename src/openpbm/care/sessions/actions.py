@@ -14,7 +14,7 @@ from django.utils import timezone
 from openpbm.care.accounts.models import User
 from openpbm.care.audit import ledger
 from openpbm.care.devices.models import Lamp
-from openpbm.care.people.access import CLINICIAN, relation
+from openpbm.care.people.access import Relation, relation
 from openpbm.care.people.lock_person import lock_person
 from openpbm.care.people.models import Person
 from openpbm.care.plans.actions import hold
@@ -251,7 +251,7 @@ def _let_begin(checks: list[Check], *, person: Person, by: User, reason: str) ->
         return
     if not reason or not all(check.overridable for check in stops):
         raise StartRefused(checks)
-    if relation(by, person) != CLINICIAN:
+    if relation(by, person) != Relation.CLINICIAN:
         raise PermissionDenied("Only a clinician of the person's clinic can let a session begin against a finding.")
     if len(reason) < _LEAST_REASON:
         raise BadInput(f"override_reason = {reason!r}: give the reason in at least {_LEAST_REASON} characters")

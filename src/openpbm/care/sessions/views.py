@@ -13,10 +13,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from openpbm.care.accounts.request import SignedInRequest
 from openpbm.care.audit.ledger import Conflict
 from openpbm.care.devices.ruler import cm_of
 from openpbm.care.devices.selectors import lamps_for, output_state
-from openpbm.care.people.access import CLINICIAN, person_page
+from openpbm.care.people.access import PersonRequest, Relation, person_page
 from openpbm.care.people.form_problems import add_problems
 from openpbm.care.people.models import Person
 from openpbm.care.plans.selectors import open_holds
@@ -47,8 +48,8 @@ def _no_plan(request: HttpRequest, person: Person) -> HttpResponse:
     return render(request, "sessions/no_plan.html", context)
 
 
-@person_page("patient", "helper", "clinician")
-def guide(request: HttpRequest, person: Person) -> HttpResponse:
+@person_page(Relation.PATIENT, Relation.HELPER, Relation.CLINICIAN)
+def guide(request: PersonRequest, person: Person) -> HttpResponse:
     """Before a session: what is checked, the preparation, the places; a POST begins it."""
     now = timezone.now()
     state = session_state(person=person, now=now)
@@ -59,11 +60,11 @@ def guide(request: HttpRequest, person: Person) -> HttpResponse:
     plan = state.plan.to_core()
     resumed = _resumed(request, person)
     places = _places_to_light(plan, state.today.planned if state.today else state.next, resumed)
-    clinician = request.relation == CLINICIAN  # type: ignore[attr-defined]
+    clinician = request.relation == Relation.CLINICIAN
     begin = StartForm(request.POST if "begin" in request.POST else None, initial={"id": uuid.uuid4()})
     override = OverrideForm(
         request.POST if "override" in request.POST else None,
-        signer=request.user,  # type: ignore[arg-type]
+        signer=request.user,
         initial={"id": uuid.uuid4()},
     )
     given = begin if "begin" in request.POST else override if "override" in request.POST and clinician else None
@@ -114,7 +115,7 @@ def _places_to_light(
 
 
 def _begin(
-    request: HttpRequest,
+    request: SignedInRequest,
     person: Person,
     lamp: Any,
     places: list[tuple[str, str]],
@@ -130,15 +131,15 @@ def _begin(
         lamp=lamp,
         places=places,
         started_at=timezone.now(),
-        by=request.user,  # type: ignore[arg-type]
+        by=request.user,
         override_reason=given.get("reason", ""),
         resumes=resumed,
     )
     return start
 
 
-@person_page("patient", "helper", "clinician")
-def run(request: HttpRequest, person: Person, start_id: uuid.UUID) -> HttpResponse:
+@person_page(Relation.PATIENT, Relation.HELPER, Relation.CLINICIAN)
+def run(request: PersonRequest, person: Person, start_id: uuid.UUID) -> HttpResponse:
     """A session that was begun: its timer and, at the end, what was given. Afterwards, what came of it."""
     start = get_object_or_404(SessionStart.objects.select_related("plan", "lamp"), person=person, pk=start_id)
     records = list(start.records.filter(newer__isnull=True).order_by("site", "side"))
@@ -161,7 +162,7 @@ def run(request: HttpRequest, person: Person, start_id: uuid.UUID) -> HttpRespon
                         lamp=start.lamp,
                         date=local.date(),
                         time=local.time(),
-                        by=request.user,  # type: ignore[arg-type]
+                        by=request.user,
                         start=start,
                         **row,
                     )
@@ -184,8 +185,8 @@ def run(request: HttpRequest, person: Person, start_id: uuid.UUID) -> HttpRespon
 
 
 @require_GET
-@person_page("patient", "helper", "clinician", look=False)
-def state(request: HttpRequest, person: Person, start_id: uuid.UUID) -> HttpResponse:
+@person_page(Relation.PATIENT, Relation.HELPER, Relation.CLINICIAN, log_access=False)
+def state(request: PersonRequest, person: Person, start_id: uuid.UUID) -> HttpResponse:
     """Whether the light of a session that was begun may go on; the timer's page, which is the look, asks on and on."""
     start = get_object_or_404(SessionStart, person=person, pk=start_id)
     reasons = why_light_stops(person, start)
@@ -212,8 +213,8 @@ def _unique(findings: Any) -> list[dict[str, Any]]:
     return list({found["message"]: found for found in findings}.values())
 
 
-@person_page("patient", "helper", "clinician")
-def record(request: HttpRequest, person: Person) -> HttpResponse:
+@person_page(Relation.PATIENT, Relation.HELPER, Relation.CLINICIAN)
+def record(request: PersonRequest, person: Person) -> HttpResponse:
     """Write a session down afterwards, or that there was none."""
     now = timezone.now()
     state = session_state(person=person, now=now)
@@ -241,8 +242,8 @@ def record(request: HttpRequest, person: Person) -> HttpResponse:
     return render(request, "sessions/record.html", context)
 
 
-@person_page("patient", "helper", "clinician")
-def correct(request: HttpRequest, person: Person, record_id: uuid.UUID) -> HttpResponse:
+@person_page(Relation.PATIENT, Relation.HELPER, Relation.CLINICIAN)
+def correct(request: PersonRequest, person: Person, record_id: uuid.UUID) -> HttpResponse:
     """Correct one record: a new one is written that replaces it; the old one stays on file."""
     old = get_object_or_404(newest_records(person).select_related("plan", "lamp", "start"), pk=record_id)
     today = timezone.now().astimezone(person.zone).date()
@@ -267,11 +268,11 @@ def correct(request: HttpRequest, person: Person, record_id: uuid.UUID) -> HttpR
     return render(request, "sessions/record.html", {"person": person, "form": form, "corrected": old})
 
 
-def _write(request: HttpRequest, form: AfterwardsForm, **same: Any) -> list[SessionRecord] | None:
+def _write(request: SignedInRequest, form: AfterwardsForm, **same: Any) -> list[SessionRecord] | None:
     """Every line of the form or none; None where one cannot be, which the form then says."""
     try:
         with transaction.atomic():
-            return [record_session(by=request.user, **same, **row)[0] for row in form.rows()]  # type: ignore[arg-type]
+            return [record_session(by=request.user, **same, **row)[0] for row in form.rows()]
     except BadInput as error:
         add_problems(form, error)
         return None
@@ -296,8 +297,8 @@ def _day(text: str | None) -> dt.date | None:
         return None
 
 
-@person_page("patient", "helper", "clinician")
-def session_list(request: HttpRequest, person: Person) -> HttpResponse:
+@person_page(Relation.PATIENT, Relation.HELPER, Relation.CLINICIAN)
+def session_list(request: PersonRequest, person: Person) -> HttpResponse:
     """Every session of the plan, planned and given, with how much was done and how much light that was."""
     now = timezone.now()
     state = session_state(person=person, now=now)
@@ -311,8 +312,8 @@ def session_list(request: HttpRequest, person: Person) -> HttpResponse:
     return render(request, "sessions/list.html", context)
 
 
-@person_page("patient", "helper", "clinician")
-def skin(request: HttpRequest, person: Person) -> HttpResponse:
+@person_page(Relation.PATIENT, Relation.HELPER, Relation.CLINICIAN)
+def skin(request: PersonRequest, person: Person) -> HttpResponse:
     """How the skin looked after the last session, and on the day after it."""
     local = timezone.now().astimezone(person.zone)
     state = session_state(person=person, now=local)
@@ -328,7 +329,7 @@ def skin(request: HttpRequest, person: Person) -> HttpResponse:
                 moment=state.skin.moment,
                 reaction=given["reaction"],
                 note=given["note"],
-                by=request.user,  # type: ignore[arg-type]
+                by=request.user,
             )
         return redirect("sessions:skin", person_id=person.pk)
     checks = [check for one in last for check in one.skin_checks.all()]
@@ -344,8 +345,8 @@ def skin(request: HttpRequest, person: Person) -> HttpResponse:
     return render(request, "sessions/skin.html", context)
 
 
-@person_page("patient", "helper", "clinician")
-def my_lamp(request: HttpRequest, person: Person) -> HttpResponse:
+@person_page(Relation.PATIENT, Relation.HELPER, Relation.CLINICIAN)
+def my_lamp(request: PersonRequest, person: Person) -> HttpResponse:
     """The lamp of the plan: distance, minutes, what reaches the target, and how its output is known."""
     now = timezone.now()
     state = session_state(person=person, now=now)
@@ -360,6 +361,6 @@ def my_lamp(request: HttpRequest, person: Person) -> HttpResponse:
         "output": output_state(state.plan.lamp, today),
         "positions": positions_of(plan, places_of_session(plan, None)),
         "dose": target_dose(plan),
-        "may_open_lamp": lamps_for(request.user).filter(pk=state.plan.lamp_id).exists(),  # type: ignore[arg-type]
+        "may_open_lamp": lamps_for(request.user).filter(pk=state.plan.lamp_id).exists(),
     }
     return render(request, "sessions/my_lamp.html", context)

@@ -14,16 +14,16 @@ from openpbm.care.audit.read_log import log_calendar_access
 from openpbm.care.checkpoints.actions import close_feed, open_feed
 from openpbm.care.checkpoints.feed import calendar_of, person_of_token, token_of
 from openpbm.care.checkpoints.selectors import feed_of
-from openpbm.care.people.access import HELPER, PATIENT, person_page
+from openpbm.care.people.access import PersonRequest, Relation, person_page
 from openpbm.care.people.models import Person
 from openpbm.care.plans.selectors import released_plan
 
 __all__ = ["calendar", "calendar_file", "feed"]
 
 
-@person_page(PATIENT, HELPER)
+@person_page(Relation.PATIENT, Relation.HELPER)
 @require_http_methods(["GET", "POST"])
-def calendar(request: HttpRequest, person: Person) -> HttpResponse:
+def calendar(request: PersonRequest, person: Person) -> HttpResponse:
     """Make the address, show it, end it."""
     by: Any = request.user
     if request.method == "POST":
@@ -40,9 +40,9 @@ def calendar(request: HttpRequest, person: Person) -> HttpResponse:
     return render(request, "checkpoints/calendar.html", context)
 
 
-@person_page(PATIENT, HELPER)
+@person_page(Relation.PATIENT, Relation.HELPER)
 @require_GET
-def calendar_file(request: HttpRequest, person: Person) -> HttpResponse:
+def calendar_file(request: PersonRequest, person: Person) -> HttpResponse:
     """The dates as one file."""
     return _file(person)
 

@@ -8,7 +8,7 @@ from typing import Any
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 from csp.decorators import csp_replace
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -17,7 +17,7 @@ from openpbm.care.checkpoints.forms import AuthorsForm
 from openpbm.care.checkpoints.models import CaseReport
 from openpbm.care.checkpoints.selectors import reports_of
 from openpbm.care.form_page import posted, render_form
-from openpbm.care.people.access import ACCESS_DENIED, CLINICIAN, PATIENT, person_page
+from openpbm.care.people.access import ACCESS_DENIED, PersonRequest, Relation, person_page
 from openpbm.care.people.models import Person
 from openpbm.care.plans.selectors import released_plan
 
@@ -32,9 +32,9 @@ LACKING = {
 __all__ = ["case_report", "report_json", "report_page"]
 
 
-@person_page(PATIENT, CLINICIAN)
+@person_page(Relation.PATIENT, Relation.CLINICIAN)
 @require_http_methods(["GET", "POST"])
-def case_report(request: HttpRequest, person: Person) -> HttpResponse:
+def case_report(request: PersonRequest, person: Person) -> HttpResponse:
     """Write the authors' part; the worker puts the report together."""
     _may_write(request, person)
     last = person.authors_parts.order_by("-created_at").first()
@@ -52,7 +52,7 @@ def case_report(request: HttpRequest, person: Person) -> HttpResponse:
             id=form.cleaned_data["id"],
             person=person,
             document=form.document(),
-            by=request.user,  # type: ignore[arg-type]
+            by=request.user,
         )
         return redirect("jobs:job", job_id=job.pk)
     context: dict[str, Any] = {"person": person, "plan": plan, "form": form, "reports": reports_of(person)}
@@ -65,9 +65,9 @@ def case_report(request: HttpRequest, person: Person) -> HttpResponse:
 
 # The report's page carries its own style sheet, so that it can be saved and handed in as one file.
 @csp_replace({"default-src": [NONE], "style-src": [UNSAFE_INLINE], "img-src": [SELF, "data:"]})
-@person_page(PATIENT, CLINICIAN)
+@person_page(Relation.PATIENT, Relation.CLINICIAN)
 @require_GET
-def report_page(request: HttpRequest, person: Person, report_id: uuid.UUID) -> HttpResponse:
+def report_page(request: PersonRequest, person: Person, report_id: uuid.UUID) -> HttpResponse:
     """One report as it is handed in."""
     from openpbm.report.case_report import render_case_report
 
@@ -75,9 +75,9 @@ def report_page(request: HttpRequest, person: Person, report_id: uuid.UUID) -> H
     return HttpResponse(render_case_report(_report(person, report_id).report()))
 
 
-@person_page(PATIENT, CLINICIAN)
+@person_page(Relation.PATIENT, Relation.CLINICIAN)
 @require_GET
-def report_json(request: HttpRequest, person: Person, report_id: uuid.UUID) -> HttpResponse:
+def report_json(request: PersonRequest, person: Person, report_id: uuid.UUID) -> HttpResponse:
     """One report as JSON, format `openpbm-case-report-1`."""
     _may_write(request, person)
     content = _report(person, report_id).report()
@@ -86,9 +86,9 @@ def report_json(request: HttpRequest, person: Person, report_id: uuid.UUID) -> H
     return answer
 
 
-def _may_write(request: HttpRequest, person: Person) -> None:
+def _may_write(request: PersonRequest, person: Person) -> None:
     """A clinician; without a clinic the person alone."""
-    if request.relation == PATIENT and not person.self_managed:  # type: ignore[attr-defined]
+    if request.relation == Relation.PATIENT and not person.self_managed:
         raise PermissionDenied("A case report is written by your clinic; ask them for it.")
 
 

@@ -6,10 +6,11 @@ import uuid
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from openpbm.care.accounts.request import SignedInRequest
 from openpbm.care.checkpoints.actions import order_proposal, sign_decision
 from openpbm.care.checkpoints.course import course_digest
 from openpbm.care.checkpoints.forms import DecisionForm
@@ -19,7 +20,7 @@ from openpbm.care.checkpoints.now import adherence_sentence
 from openpbm.care.checkpoints.plain_words import PLAIN_DECISIONS, plain_judgement
 from openpbm.care.checkpoints.selectors import newest_judgement_at
 from openpbm.care.form_page import posted, render_form
-from openpbm.care.people.access import CLINICIAN, HELPER, PATIENT, person_page
+from openpbm.care.people.access import PersonRequest, Relation, person_page
 from openpbm.care.people.models import Person
 from openpbm.care.plans.models import PlanRow
 from openpbm.care.plans.selectors import released_plan
@@ -27,9 +28,9 @@ from openpbm.care.plans.selectors import released_plan
 __all__ = ["decide", "judge", "show"]
 
 
-@person_page(PATIENT, HELPER, CLINICIAN)
+@person_page(Relation.PATIENT, Relation.HELPER, Relation.CLINICIAN)
 @require_GET
-def show(request: HttpRequest, person: Person, week: int) -> HttpResponse:
+def show(request: PersonRequest, person: Person, week: int) -> HttpResponse:
     """What the engine found at one week; the person reads the plain version."""
     plan = released_plan(person)
     if plan is None:
@@ -37,19 +38,19 @@ def show(request: HttpRequest, person: Person, week: int) -> HttpResponse:
     return render(request, "checkpoints/show.html", _context(request, person, plan, week))
 
 
-@person_page(PATIENT, CLINICIAN)
+@person_page(Relation.PATIENT, Relation.CLINICIAN)
 @require_POST
-def judge(request: HttpRequest, person: Person, week: int) -> HttpResponse:
+def judge(request: PersonRequest, person: Person, week: int) -> HttpResponse:
     """Have the course judged (again); without a clinic the person may ask for it alone."""
-    if request.relation == PATIENT and not person.self_managed:  # type: ignore[attr-defined]
+    if request.relation == Relation.PATIENT and not person.self_managed:
         raise PermissionDenied("Your clinic looks at your course; ask them to look again.")
-    job = order_proposal(person=person, week=week, by=request.user)  # type: ignore[arg-type]
+    job = order_proposal(person=person, week=week, by=request.user)
     return redirect("jobs:job", job_id=job.pk)
 
 
-@person_page(CLINICIAN)
+@person_page(Relation.CLINICIAN)
 @require_http_methods(["GET", "POST"])
-def decide(request: HttpRequest, person: Person, week: int) -> HttpResponse:
+def decide(request: PersonRequest, person: Person, week: int) -> HttpResponse:
     """Sign what follows from the newest judgement of that week."""
     plan = released_plan(person)
     if plan is None:
@@ -68,7 +69,7 @@ def decide(request: HttpRequest, person: Person, week: int) -> HttpResponse:
     return render_form(request, "checkpoints/decide.html", context)
 
 
-def _signed(request: HttpRequest, newest: Checkpoint, form: DecisionForm) -> bool:
+def _signed(request: SignedInRequest, newest: Checkpoint, form: DecisionForm) -> bool:
     """Sign the decision; False where another judgement was read than the newest."""
     signature = form.cleaned_data
     if signature["judgement"] != newest.pk:
@@ -79,18 +80,18 @@ def _signed(request: HttpRequest, newest: Checkpoint, form: DecisionForm) -> boo
         checkpoint=newest,
         decision=signature["decision"],
         reason=signature["reason"],
-        by=request.user,  # type: ignore[arg-type]
+        by=request.user,
     )
     messages.success(request, "Your decision is signed.")
     return True
 
 
-def _context(request: HttpRequest, person: Person, plan: PlanRow, week: int) -> dict[str, object]:
+def _context(request: PersonRequest, person: Person, plan: PlanRow, week: int) -> dict[str, object]:
     days = dict(plan.to_core().checkpoints)
     if week not in days:
         raise Http404(f"the plan has no checkpoint in week {week}")
     history = _history(plan, week)
-    clinician = request.relation == CLINICIAN  # type: ignore[attr-defined]
+    clinician = request.relation == Relation.CLINICIAN
     context: dict[str, object] = {
         "person": person,
         "week": week,
@@ -101,7 +102,7 @@ def _context(request: HttpRequest, person: Person, plan: PlanRow, week: int) -> 
         "decided": None,
         "clinician": clinician,
         "may_judge": clinician or person.self_managed,
-        "own": request.relation == PATIENT,  # type: ignore[attr-defined]
+        "own": request.relation == Relation.PATIENT,
     }
     newest = newest_judgement_at(plan, week)
     if newest is not None:

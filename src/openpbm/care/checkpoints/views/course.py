@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
@@ -12,7 +12,7 @@ from openpbm.care.checkpoints.plain_words import plain_judgement
 from openpbm.care.checkpoints.progress import progress_of
 from openpbm.care.checkpoints.progress_chart import ratings_chart, score_chart
 from openpbm.care.checkpoints.selectors import newest_judgement
-from openpbm.care.people.access import CLINICIAN, HELPER, PATIENT, person_page
+from openpbm.care.people.access import PersonRequest, Relation, person_page
 from openpbm.care.people.models import Person
 from openpbm.care.plans.models import PlanRow
 from openpbm.care.plans.selectors import newest_release, released_plan
@@ -22,9 +22,9 @@ from openpbm.report.checkpoint_wording import crisis_text
 __all__ = ["my_course", "progress"]
 
 
-@person_page(PATIENT, HELPER, CLINICIAN)
+@person_page(Relation.PATIENT, Relation.HELPER, Relation.CLINICIAN)
 @require_GET
-def my_course(request: HttpRequest, person: Person) -> HttpResponse:
+def my_course(request: PersonRequest, person: Person) -> HttpResponse:
     """Where the person is in their course."""
     release = newest_release(person)
     context: dict[str, object] = {"person": person, "release": release, "own": _own(request)}
@@ -41,9 +41,9 @@ def my_course(request: HttpRequest, person: Person) -> HttpResponse:
     return render(request, "checkpoints/my_course.html", context)
 
 
-@person_page(PATIENT, HELPER, CLINICIAN)
+@person_page(Relation.PATIENT, Relation.HELPER, Relation.CLINICIAN)
 @require_GET
-def progress(request: HttpRequest, person: Person) -> HttpResponse:
+def progress(request: PersonRequest, person: Person) -> HttpResponse:
     """The ratings as they were written, beside the sessions, and the sentence of the newest judgement."""
     plan = released_plan(person)
     context: dict[str, object] = {"person": person, "plan": plan, "own": _own(request)}
@@ -66,5 +66,5 @@ def _progress_context(person: Person, plan: PlanRow) -> dict[str, object]:
     }
 
 
-def _own(request: HttpRequest) -> bool:
-    return bool(request.relation == PATIENT)  # type: ignore[attr-defined]
+def _own(request: PersonRequest) -> bool:
+    return request.relation == Relation.PATIENT

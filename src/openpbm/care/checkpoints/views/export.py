@@ -5,41 +5,41 @@ from __future__ import annotations
 import dataclasses
 
 from allauth.account.decorators import reauthentication_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from openpbm.care.audit import ledger
 from openpbm.care.checkpoints.doctor_letter import doctor_letter
 from openpbm.care.checkpoints.export import archive
-from openpbm.care.people.access import CLINICIAN, HELPER, PATIENT, person_page
+from openpbm.care.people.access import PersonRequest, Relation, person_page
 from openpbm.care.people.models import Person
 
 __all__ = ["doctor_pdf", "export"]
 
 
-def _at_home(request: HttpRequest) -> bool:
+def _at_home(request: PersonRequest) -> bool:
     """Staff passed a second factor and stay in for minutes; a telephone at home may lie open for weeks."""
-    return bool(request.relation != CLINICIAN)  # type: ignore[attr-defined]
+    return request.relation != Relation.CLINICIAN
 
 
-@person_page(PATIENT, HELPER, CLINICIAN)
+@person_page(Relation.PATIENT, Relation.HELPER, Relation.CLINICIAN)
 @require_http_methods(["GET", "POST"])
 @reauthentication_required(allow_get=True, enabled=_at_home)  # type: ignore[untyped-decorator]
-def export(request: HttpRequest, person: Person) -> HttpResponse:
+def export(request: PersonRequest, person: Person) -> HttpResponse:
     """What is in the file, and the file itself."""
     if request.method != "POST":
-        own = request.relation == PATIENT  # type: ignore[attr-defined]
+        own = request.relation == Relation.PATIENT
         return render(request, "checkpoints/export.html", {"person": person, "own": own})
-    ledger.record_event("exported", by=request.user, person_id=person.pk, clinic_id=person.clinic_id)  # type: ignore[arg-type]
+    ledger.record_event("exported", by=request.user, person_id=person.pk, clinic_id=person.clinic_id)
     answer = HttpResponse(archive(person), content_type="application/zip")
     answer.headers["Content-Disposition"] = f'attachment; filename="openpbm-{person.code}-{person.today()}.zip"'
     return answer
 
 
-@person_page(PATIENT, HELPER, CLINICIAN)
+@person_page(Relation.PATIENT, Relation.HELPER, Relation.CLINICIAN)
 @require_GET
-def doctor_pdf(request: HttpRequest, person: Person) -> HttpResponse:
+def doctor_pdf(request: PersonRequest, person: Person) -> HttpResponse:
     """Two pages for the person's doctor."""
     from openpbm.care.documents import pdf
 

@@ -9,15 +9,16 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from openpbm.care.accounts.models import Clinic, Role
+from openpbm.care.accounts.request import SignedInRequest
 from openpbm.care.audit.read_log import log_read_access
-from openpbm.care.people.access import ACCESS_DENIED, page, person_page
+from openpbm.care.people.access import ACCESS_DENIED, PersonRequest, Relation, page, person_page
 from openpbm.care.people.actions import book_appointment, set_appointment_state
 from openpbm.care.people.form_problems import add_problems
 from openpbm.care.people.forms import AppointmentForm
@@ -31,7 +32,7 @@ _DAYS = 7
 
 
 @page(Role.CLINICIAN)
-def appointments(request: HttpRequest, clinic: Clinic) -> HttpResponse:
+def appointments(request: SignedInRequest, clinic: Clinic) -> HttpResponse:
     """A week of the clinic, day by day, in the clinic's time."""
     zone = zoneinfo.ZoneInfo(clinic.time_zone)
     first = _day(request.GET.get("day", "")) or timezone.now().astimezone(zone).date()
@@ -39,7 +40,7 @@ def appointments(request: HttpRequest, clinic: Clinic) -> HttpResponse:
     ends = dt.datetime.combine(first + dt.timedelta(days=_DAYS), dt.time(), zone)
     rows = Appointment.objects.filter(person__clinic=clinic, starts_at__gte=begins, starts_at__lt=ends)
     shown = [_shown(row, zone) for row in rows.select_related("person__key")]
-    log_read_access(request.user, [one["row"].person_id for one in shown], route="people:appointments")  # type: ignore[arg-type]
+    log_read_access(request.user, [one["row"].person_id for one in shown], route="people:appointments")
     days = [{"day": day, "rows": list(group)} for day, group in groupby(shown, key=lambda row: row["starts_at"].date())]
     context = {
         "clinic": clinic,
@@ -71,11 +72,11 @@ def _zone_of(person: Person) -> zoneinfo.ZoneInfo:
     return person.zone if person.clinic is None else zoneinfo.ZoneInfo(person.clinic.time_zone)
 
 
-@person_page("patient", "helper", "clinician")
-def book(request: HttpRequest, person: Person) -> HttpResponse:
+@person_page(Relation.PATIENT, Relation.HELPER, Relation.CLINICIAN)
+def book(request: PersonRequest, person: Person) -> HttpResponse:
     """A person's appointments; their clinician books here."""
     zone = _zone_of(person)
-    may_book = request.relation == "clinician" or person.self_managed  # type: ignore[attr-defined]
+    may_book = request.relation == Relation.CLINICIAN or person.self_managed
     if request.method == "POST" and not may_book:
         raise PermissionDenied("Your clinic books appointments. Ask them for a time.")
     day = _day(request.GET.get("day", "")) or timezone.now().astimezone(zone).date() + dt.timedelta(days=1)
@@ -112,7 +113,7 @@ def _overlaps(person: Person, form: AppointmentForm, zone: zoneinfo.ZoneInfo) ->
     return [_shown(row, zone) for row in found]
 
 
-def _booked(request: HttpRequest, person: Person, form: AppointmentForm) -> bool:
+def _booked(request: SignedInRequest, person: Person, form: AppointmentForm) -> bool:
     given = form.cleaned_data
     try:
         book_appointment(
@@ -121,7 +122,7 @@ def _booked(request: HttpRequest, person: Person, form: AppointmentForm) -> bool
             minutes=given["minutes"],
             kind=given["kind"],
             note=given["note"],
-            by=request.user,  # type: ignore[arg-type]
+            by=request.user,
         )
     except BadInput as error:
         add_problems(form, error)
@@ -130,18 +131,18 @@ def _booked(request: HttpRequest, person: Person, form: AppointmentForm) -> bool
     return True
 
 
-@person_page("clinician", "patient")
+@person_page(Relation.CLINICIAN, Relation.PATIENT)
 @require_POST
-def state(request: HttpRequest, person: Person, appointment_id: int) -> HttpResponse:
+def state(request: PersonRequest, person: Person, appointment_id: int) -> HttpResponse:
     """Say what became of an appointment. The person can only cancel."""
     row = Appointment.objects.filter(pk=appointment_id, person=person).first()
     if row is None:
         raise PermissionDenied(ACCESS_DENIED)
     wanted = request.POST.get("state", "")
     cancels = wanted == Appointment.State.CANCELLED
-    if request.relation == "patient" and not person.self_managed and not cancels:  # type: ignore[attr-defined]
+    if request.relation == Relation.PATIENT and not person.self_managed and not cancels:
         raise PermissionDenied("Your clinic says what became of an appointment; you can cancel it.")
-    set_appointment_state(appointment=row, state=wanted, by=request.user)  # type: ignore[arg-type]
+    set_appointment_state(appointment=row, state=wanted, by=request.user)
     messages.success(request, "Saved.")
     back = request.POST.get("back", "")
     # A path and nothing else: `redirect` would take any other word for the name of a page.

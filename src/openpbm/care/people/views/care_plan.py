@@ -6,11 +6,11 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
-from openpbm.care.people.access import person_page
+from openpbm.care.people.access import PersonRequest, Relation, person_page
 from openpbm.care.people.actions import set_goal, set_stage
 from openpbm.care.people.actions.care_plan import MOST_GOALS
 from openpbm.care.people.forms import GoalForm, StageForm
@@ -20,15 +20,15 @@ from openpbm.care.people.selectors import goals_of, stages_of
 __all__ = ["care_plan", "goal", "stage"]
 
 
-@person_page("patient", "helper", "clinician")
-def care_plan(request: HttpRequest, person: Person) -> HttpResponse:
+@person_page(Relation.PATIENT, Relation.HELPER, Relation.CLINICIAN)
+def care_plan(request: PersonRequest, person: Person) -> HttpResponse:
     """What we want to reach, and who does what by when."""
     return _show(request, person)
 
 
-@person_page("patient", "helper", "clinician")
+@person_page(Relation.PATIENT, Relation.HELPER, Relation.CLINICIAN)
 @require_POST
-def goal(request: HttpRequest, person: Person) -> HttpResponse:
+def goal(request: PersonRequest, person: Person) -> HttpResponse:
     """Keep one goal."""
     number = request.POST.get("number", "")
     form = GoalForm(request.POST, number=int(number) if number in ("1", "2", "3") else None)
@@ -40,14 +40,14 @@ def goal(request: HttpRequest, person: Person) -> HttpResponse:
         person=person,
         number=given["number"],
         text=given["text"],
-        by=request.user,  # type: ignore[arg-type]
+        by=request.user,
     )
     messages.success(request, "Goal saved.")
     return redirect("people:care_plan", person_id=person.pk)
 
 
-@person_page("clinician")
-def stage(request: HttpRequest, person: Person, stage: str) -> HttpResponse:
+@person_page(Relation.CLINICIAN)
+def stage(request: PersonRequest, person: Person, stage: str) -> HttpResponse:
     """Change one stage."""
     here = next((one for one in stages_of(person) if one.stage.id == stage), None)
     if here is None:
@@ -59,13 +59,13 @@ def stage(request: HttpRequest, person: Person, stage: str) -> HttpResponse:
     form = StageForm(request.POST if request.method == "POST" else None, initial=initial, person=person)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        set_stage(person=person, stage=stage, by=request.user, **given)  # type: ignore[arg-type]
+        set_stage(person=person, stage=stage, by=request.user, **given)
         messages.success(request, f"{here.stage.name}: saved.")
         return redirect("people:care_plan", person_id=person.pk)
     return render(request, "people/stage.html", {"person": person, "here": here, "form": form})
 
 
-def _show(request: HttpRequest, person: Person, wrong_goal: GoalForm | None = None) -> HttpResponse:
+def _show(request: PersonRequest, person: Person, wrong_goal: GoalForm | None = None) -> HttpResponse:
     goals = {row.number: row.text() for row in goals_of(person)}
     forms = [_goal_form(number, goals.get(number, "")) for number in range(1, MOST_GOALS + 1)]
     if wrong_goal is not None:
@@ -76,7 +76,7 @@ def _show(request: HttpRequest, person: Person, wrong_goal: GoalForm | None = No
         "goal_forms": forms,
         "goals": [goals[number] for number in sorted(goals)],
         "stages": stages_of(person),
-        "may_plan": request.relation == "clinician",  # type: ignore[attr-defined]
+        "may_plan": request.relation == Relation.CLINICIAN,
     }
     return render(request, "people/care_plan.html", context, status=400 if wrong_goal is not None else 200)
 

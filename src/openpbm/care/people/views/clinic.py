@@ -6,12 +6,13 @@ import datetime as dt
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from openpbm.care.accounts.models import Clinic, Role, User
-from openpbm.care.people.access import ACCESS_DENIED, page, person_page
+from openpbm.care.accounts.request import SignedInRequest
+from openpbm.care.people.access import ACCESS_DENIED, PersonRequest, Relation, page, person_page
 from openpbm.care.people.actions import register_with_account, renew_password, set_identity
 from openpbm.care.people.form_problems import add_problems
 from openpbm.care.people.forms import IdentityForm, RegisterForm
@@ -22,14 +23,14 @@ __all__ = ["details", "helper_password", "new", "password"]
 
 
 @page(Role.CLINICIAN)
-def new(request: HttpRequest, clinic: Clinic) -> HttpResponse:
+def new(request: SignedInRequest, clinic: Clinic) -> HttpResponse:
     """Register a person. The first password of their account is on the answer, and nowhere else."""
     form = RegisterForm(request.POST if request.method == "POST" else None, initial={"time_zone": clinic.time_zone})
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
             person, password = register_with_account(
-                by=request.user,  # type: ignore[arg-type]
+                by=request.user,
                 clinic=clinic,
                 identity=form.identity(),
                 time_zone=given["time_zone"],
@@ -43,8 +44,8 @@ def new(request: HttpRequest, clinic: Clinic) -> HttpResponse:
     return render(request, "people/new.html", {"form": form, "clinic": clinic})
 
 
-@person_page("patient", "clinician")
-def details(request: HttpRequest, person: Person) -> HttpResponse:
+@person_page(Relation.PATIENT, Relation.CLINICIAN)
+def details(request: PersonRequest, person: Person) -> HttpResponse:
     """Name, contact, time zone."""
     known = person.identity
     born = dt.date.fromisoformat(known.birth_date) if known.birth_date else None
@@ -59,7 +60,7 @@ def details(request: HttpRequest, person: Person) -> HttpResponse:
                 person=person,
                 identity=form.identity(),
                 time_zone=form.cleaned_data["time_zone"],
-                by=request.user,  # type: ignore[arg-type]
+                by=request.user,
             )
         except BadInput as error:
             add_problems(form, error)
@@ -69,23 +70,23 @@ def details(request: HttpRequest, person: Person) -> HttpResponse:
     return render(request, "people/details.html", {"person": person, "form": form})
 
 
-@person_page("clinician")
+@person_page(Relation.CLINICIAN)
 @require_POST
-def password(request: HttpRequest, person: Person) -> HttpResponse:
+def password(request: PersonRequest, person: Person) -> HttpResponse:
     """A new first password for a person who lost theirs."""
     return _renewed(request, person, person.user)
 
 
-@person_page("clinician")
+@person_page(Relation.CLINICIAN)
 @require_POST
-def helper_password(request: HttpRequest, person: Person, grant_id: int) -> HttpResponse:
+def helper_password(request: PersonRequest, person: Person, grant_id: int) -> HttpResponse:
     """The same for one of their helpers."""
     grant = person.helpers.filter(pk=grant_id, ended_at=None).select_related("user").first()
     return _renewed(request, person, None if grant is None else grant.user)
 
 
-def _renewed(request: HttpRequest, person: Person, user: User | None) -> HttpResponse:
+def _renewed(request: SignedInRequest, person: Person, user: User | None) -> HttpResponse:
     if user is None:
         raise PermissionDenied(ACCESS_DENIED)
-    made = renew_password(person=person, user=user, by=request.user)  # type: ignore[arg-type]
+    made = renew_password(person=person, user=user, by=request.user)
     return render(request, "people/new_password.html", {"person": person, "account": user, "password": made})

@@ -7,10 +7,11 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
-from openpbm.care.people.access import person_page
+from openpbm.care.accounts.request import SignedInRequest
+from openpbm.care.people.access import PersonRequest, Relation, person_page
 from openpbm.care.people.actions import record_consent
 from openpbm.care.people.consent_texts import consent_text
 from openpbm.care.people.models import Consent, Person
@@ -22,11 +23,11 @@ __all__ = ["consent"]
 _ASKED = (Consent.Purpose.RECORD, Consent.Purpose.LIGHT)
 
 
-@person_page("patient", "clinician")
-def consent(request: HttpRequest, person: Person) -> HttpResponse:
+@person_page(Relation.PATIENT, Relation.CLINICIAN)
+def consent(request: PersonRequest, person: Person) -> HttpResponse:
     """Each purpose with its text, what holds now, and everything that was said before."""
     # Only the person agrees. Where they have no account, the clinic writes down what they signed on paper.
-    may_agree = request.relation == "patient" or person.user_id is None  # type: ignore[attr-defined]
+    may_agree = request.relation == Relation.PATIENT or person.user_id is None
     if request.method == "POST":
         if not may_agree:
             raise PermissionDenied("Only the person can agree or withdraw here.")
@@ -62,7 +63,7 @@ def _row(purpose: Consent.Purpose, newest: Consent | None) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _answer(request: HttpRequest, person: Person) -> HttpResponse:
+def _answer(request: SignedInRequest, person: Person) -> HttpResponse:
     purpose, given = request.POST.get("purpose", ""), request.POST.get("given")
     if purpose not in _ASKED or given not in ("yes", "no"):
         raise BadInput("consent: choose what you agree to or withdraw, on the consent page")
@@ -74,7 +75,7 @@ def _answer(request: HttpRequest, person: Person) -> HttpResponse:
         person=person,
         purpose=purpose,
         given=given == "yes",
-        by=request.user,  # type: ignore[arg-type]
+        by=request.user,
     )
     if given == "yes":
         messages.success(request, "Your agreement is recorded.")

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
-from openpbm.care.people.access import CLINICIAN, person_page
+from openpbm.care.accounts.request import SignedInRequest
+from openpbm.care.people.access import PersonRequest, Relation, person_page
 from openpbm.care.people.actions import record_intake
 from openpbm.care.people.intake_draft import Draft
 from openpbm.care.people.intake_steps import CHECK, Step, steps_for
@@ -26,11 +27,11 @@ _MOOD = {"suicidal_thoughts", "severe_depression"}
 _OVERTAKEN = "Other answers were recorded since you began. Discard what you began, and start again from the newer ones."
 
 
-@person_page("patient", "helper", "clinician")
-def intake(request: HttpRequest, person: Person) -> HttpResponse:
+@person_page(Relation.PATIENT, Relation.HELPER, Relation.CLINICIAN)
+def intake(request: PersonRequest, person: Person) -> HttpResponse:
     """The newest answers, and the way to change them."""
     newest = latest_intake(person)
-    draft = Draft(request.user, person)  # type: ignore[arg-type]
+    draft = Draft(request.user, person)
     if request.method == "POST" and "discard" in request.POST:
         draft.forget()
         messages.info(request, "What you had begun to change is discarded.")
@@ -46,16 +47,16 @@ def intake(request: HttpRequest, person: Person) -> HttpResponse:
             "draft": draft,
             "overtaken": draft.overtaken,
             "earlier": person.intakes.count(),
-            "may_screen": request.relation == CLINICIAN or person.self_managed,  # type: ignore[attr-defined]
+            "may_screen": request.relation == Relation.CLINICIAN or person.self_managed,
             "urgent": [] if newest is None else urgent_of(newest.document),
         },
     )
 
 
-@person_page("patient", "helper", "clinician")
-def intake_step(request: HttpRequest, person: Person, step: str) -> HttpResponse:
+@person_page(Relation.PATIENT, Relation.HELPER, Relation.CLINICIAN)
+def intake_step(request: PersonRequest, person: Person, step: str) -> HttpResponse:
     """One page of the intake."""
-    draft = Draft(request.user, person)  # type: ignore[arg-type]
+    draft = Draft(request.user, person)
     if step == CHECK:
         return _check(request, person, draft)
     document = draft.document()
@@ -95,7 +96,7 @@ def _page(person: Person, here: Step, steps: tuple[Step, ...], form: StepForm) -
     }
 
 
-def _check(request: HttpRequest, person: Person, draft: Draft) -> HttpResponse:
+def _check(request: SignedInRequest, person: Person, draft: Draft) -> HttpResponse:
     """All answers once more, then they are recorded."""
     if not draft.exists:
         return redirect("people:intake", person_id=person.pk)
@@ -111,7 +112,7 @@ def _check(request: HttpRequest, person: Person, draft: Draft) -> HttpResponse:
                 person=person,
                 document=document,
                 reason=request.POST.get("reason", ""),
-                by=request.user,  # type: ignore[arg-type]
+                by=request.user,
             )
         except BadInput as error:
             faults = error.faults

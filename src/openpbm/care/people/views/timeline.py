@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
+from openpbm.care.accounts.request import SignedInRequest
 from openpbm.care.audit.ledger import Conflict
-from openpbm.care.people.access import person_page
+from openpbm.care.people.access import PersonRequest, Relation, person_page
 from openpbm.care.people.actions import record_change
 from openpbm.care.people.form_problems import add_problems
 from openpbm.care.people.forms import ChangeForm
@@ -23,8 +24,8 @@ __all__ = ["timeline"]
 _A_PAGE = 50
 
 
-@person_page("patient", "helper", "clinician")
-def timeline(request: HttpRequest, person: Person) -> HttpResponse:
+@person_page(Relation.PATIENT, Relation.HELPER, Relation.CLINICIAN)
+def timeline(request: PersonRequest, person: Person) -> HttpResponse:
     """The changes, newest first, and a new one."""
     form = ChangeForm(request.POST if request.method == "POST" else None, initial={"date": person.today()})
     if request.method == "POST" and form.is_valid() and _record(request, person, form):
@@ -41,10 +42,10 @@ def timeline(request: HttpRequest, person: Person) -> HttpResponse:
     return render(request, "people/timeline.html", context)
 
 
-def _record(request: HttpRequest, person: Person, form: ChangeForm) -> bool:
+def _record(request: SignedInRequest, person: Person, form: ChangeForm) -> bool:
     before = latest_intake(person)
     try:
-        record_change(person=person, by=request.user, **form.cleaned_data)  # type: ignore[arg-type]
+        record_change(person=person, by=request.user, **form.cleaned_data)
     except BadInput as error:
         add_problems(form, error)
         return False

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
-from openpbm.care.people.access import person_page
+from openpbm.care.accounts.request import SignedInRequest
+from openpbm.care.people.access import PersonRequest, Relation, person_page
 from openpbm.care.people.actions import record_consent, sign_up_self
 from openpbm.care.people.capability import CAPABILITIES
 from openpbm.care.people.consent_texts import consent_text
@@ -20,10 +21,10 @@ from openpbm.errors import BadInput
 __all__ = ["ready", "welcome"]
 
 
-def welcome(request: HttpRequest) -> HttpResponse:
+def welcome(request: SignedInRequest) -> HttpResponse:
     """The first page after signing up."""
     user = request.user
-    own = Person.objects.filter(user=user).first()  # type: ignore[misc]
+    own = Person.objects.filter(user=user).first()
     if own is not None:
         return redirect("people:intake", person_id=own.pk)
     form = WelcomeForm(request.POST if request.method == "POST" else None)
@@ -39,17 +40,17 @@ def welcome(request: HttpRequest) -> HttpResponse:
 
 
 @transaction.atomic
-def _begin(request: HttpRequest, form: WelcomeForm) -> Person:
+def _begin(request: SignedInRequest, form: WelcomeForm) -> Person:
     user = request.user
     given = form.cleaned_data
     identity = Identity(name=given["name"].strip())
-    person = sign_up_self(user=user, identity=identity, time_zone=given["time_zone"])  # type: ignore[arg-type]
-    record_consent(person=person, purpose=Consent.Purpose.RECORD, given=True, by=user)  # type: ignore[arg-type]
+    person = sign_up_self(user=user, identity=identity, time_zone=given["time_zone"])
+    record_consent(person=person, purpose=Consent.Purpose.RECORD, given=True, by=user)
     return person
 
 
-@person_page("patient")
-def ready(request: HttpRequest, person: Person) -> HttpResponse:
+@person_page(Relation.PATIENT)
+def ready(request: PersonRequest, person: Person) -> HttpResponse:
     """Whether somebody can do this without a clinic. One no, and a clinician is needed."""
     form = CapabilityForm(request.POST if request.method == "POST" else None)
     newest = consents_now(person).get((Consent.Purpose.CAPABLE, ""))
@@ -61,7 +62,7 @@ def ready(request: HttpRequest, person: Person) -> HttpResponse:
             purpose=Consent.Purpose.CAPABLE,
             given=all(answers.values()),
             answers=answers,
-            by=request.user,  # type: ignore[arg-type]
+            by=request.user,
         )
         if newest.given:
             messages.success(request, "You can go on. Next is what you agree to.")
