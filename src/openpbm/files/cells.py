@@ -96,7 +96,7 @@ def number_of(cell: str, *, decimal_comma: bool) -> float | Problem:
         text = text.replace(" ", "")
     if "," in text and "." in text:
         return Problem(message="a point and a comma in one number", remedy="write it without a thousands sign")
-    if re.fullmatch(r"[+-]?[0-9]*,[0-9]+", text):
+    if re.fullmatch(r"[+-]?[0-9]*,[0-9]+([eE][+-]?[0-9]{1,3})?", text):
         text = text.replace(",", ".")
         if not decimal_comma:
             return Problem(message="a decimal comma", remedy=f"write {text}, or leave it blank")

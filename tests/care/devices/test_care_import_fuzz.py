@@ -73,7 +73,7 @@ def test_the_page_takes_a_file_whole_or_tells_every_line(house, files):
             assert AuditEntry.objects.count() - entries == kept
             if answer.status_code == 422:
                 report = answer.context.get("report")
-                told = report.faults if report else answer.context["form"].errors
+                told = report.problems if report else answer.context["form"].errors
                 assert told, "refused without a reason"
             transaction.set_rollback(True)
 
@@ -96,7 +96,7 @@ def test_one_wrong_row_among_sound_ones_and_none_is_kept(house):
             report = import_measurements(lamp=lamp, csv_bytes=written(HEADER, rows, ",", "utf-8"), by=house.clinician)
             kept = Measurement.objects.filter(lamp=lamp).count()
             if spoilt:
-                assert [fault.line for fault in report.faults] == [bad + 2]
+                assert [problem.line for problem in report.problems] == [bad + 2]
                 assert (kept, report.written) == (0, 0)
             else:
                 assert kept == report.written == len(set(values))
@@ -128,7 +128,7 @@ def test_readings_leave_as_plain_cells_and_come_back_the_same(house):
                 for cell in row:
                     assert not cell.lstrip().startswith(("=", "+", "-", "@", "＝", "＋", "－", "＠")), cell
             report = import_measurements(lamp=other, csv_bytes=told.encode(), by=house.clinician)
-            assert report.faults == ()
+            assert report.problems == ()
             back = Measurement.objects.get(lamp=other)
             assert (back.meter, back.note) == (kept.meter, kept.note)
             transaction.set_rollback(True)

@@ -14,12 +14,13 @@ from django.urls import reverse
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from openpbm.care.devices.csv_table import LARGEST_BYTES, MOST_ROWS, read_table
 from openpbm.care.devices.measurement_csv import COLUMNS, import_measurements, measurements_as_csv
 from openpbm.care.devices.selectors import measurements_of, passport_of
 from openpbm.care.devices.spectrum_csv import import_spectrum
-from openpbm.care.documents.csv_export import safe_rows, unguarded
-from openpbm.errors import BadInput
+from openpbm.care.devices.uploaded_table import LARGEST_BYTES, MOST_ROWS, uploaded_lines
+from openpbm.care.documents.csv_export import safe_rows
+from openpbm.errors import BadInput, Problem
+from openpbm.files import unguarded
 
 HEADER = "measured_on,wavelength_nm,irradiance_mw_cm2,distance_mm,uncertainty_percent,meter,meter_calibrated_on,note"
 ROW = "2026-01-10,850,20.5,150,8,Thermopile 12,2025-09-01,"
@@ -53,7 +54,7 @@ def values(lamp):
 def test_the_same_reading_out_of_many_hands(house, content):
     lamp = lamp_of(house)
     report = take(house, lamp, content)
-    assert report.faults == ()
+    assert report.problems == ()
     assert report.written == 1
     assert values(lamp) == [(pytest.approx(20.5), pytest.approx(150.0), 8.0)]
 
@@ -63,25 +64,25 @@ def test_the_same_reading_out_of_many_hands(house, content):
     [
         ("2026-01-10,850,NaN,150,8,M,2025-09-01,", "irradiance_mw_cm2", "not a number"),
         ("2026-01-10,850,inf,150,8,M,2025-09-01,", "irradiance_mw_cm2", "not a number"),
-        ("2026-01-10,850,1e308,150,8,M,2025-09-01,", "irradiance_mw_cm2", "too large"),
+        ("2026-01-10,850,1e308,150,8,M,2025-09-01,", "irradiance_mw_cm2", "must be from"),
         ("2026-01-10,850,1e400,150,8,M,2025-09-01,", "irradiance_mw_cm2", "too large"),
         ("2026-01-10,850,-3,150,8,M,2025-09-01,", "irradiance_mw_cm2", "must be above 0"),
-        ('2026-01-10,850,"20,5",150,8,M,2025-09-01,', "irradiance_mw_cm2", "a comma in a number"),
-        ("2026-01-10,850,20,5,150,8,M,2025-09-01,", "row", "decimal comma"),
-        ("2026-02-31,850,20,150,8,M,2025-09-01,", "measured_on", "not a date"),
-        ("3/4/2026,850,20,150,8,M,2025-09-01,", "measured_on", "not a date"),
+        ('2026-01-10,850,"20,5",150,8,M,2025-09-01,', "irradiance_mw_cm2", "a decimal comma; write 20.5"),
+        ("2026-01-10,850,20,5,150,8,M,2025-09-01,", "", "write decimals with a point"),
+        ("2026-02-31,850,20,150,8,M,2025-09-01,", "measured_on", "not a day"),
+        ("3/4/2026,850,20,150,8,M,2025-09-01,", "measured_on", "not a day"),
         ("2026-01-10,532,20,150,8,M,2025-09-01,", "wavelength_nm", "this lamp has 850"),
-        ("2026-01-10,850,20,150,8,,2025-09-01,", "meter", "missing"),
-        ("2026-01-10,850,20,,8,M,2025-09-01,", "distance_mm", "missing"),
+        ("2026-01-10,850,20,150,8,,2025-09-01,", "meter", "blank"),
+        ("2026-01-10,850,20,,8,M,2025-09-01,", "distance_mm", "blank"),
         ("2026-01-10,850,20,150,8,M,2026-09-01,", "meter_calibrated_on", "after the reading"),
     ],
 )
 def test_one_wrong_cell_and_nothing_is_taken(house, bad, column, said):
     lamp = lamp_of(house)
     report = take(house, lamp, f"{HEADER}\n{ROW}\n{bad}\n")
-    fault = report.faults[0]
-    assert (fault.line, fault.column) == (3, column)
-    assert said in fault.limit
+    problem = report.problems[0]
+    assert (problem.line, problem.key) == (3, column)
+    assert said in str(problem)
     assert values(lamp) == []
 
 
@@ -90,13 +91,13 @@ def test_one_wrong_cell_and_nothing_is_taken(house, bad, column, said):
     [
         (HEADER.replace("meter,", "metre,"), "not a known column"),
         (HEADER.replace("distance_mm", "distance (furlong)"), "this unit is not known"),
-        (HEADER.replace("note", "meter"), "there twice"),
-        (HEADER.removesuffix(",note").replace("distance_mm,", ""), "missing"),
+        (HEADER.replace("note", "meter"), "stands twice"),
+        (HEADER.removesuffix(",note").replace("distance_mm,", ""), "no column distance_mm"),
     ],
 )
 def test_a_wrong_header_is_told_with_what_is_known(house, header, said):
     report = take(house, lamp_of(house), f"{header}\n{ROW}\n")
-    assert any(fault.line == 1 and said in fault.limit for fault in report.faults), report.faults
+    assert any(problem.line == 1 and said in str(problem) for problem in report.problems), report.problems
 
 
 @pytest.mark.parametrize(
@@ -149,15 +150,15 @@ def test_no_cell_begins_a_formula_and_each_is_read_back(text):
 @pytest.mark.parametrize("content", [b'"', b'""', b'"\n"', b",,"])
 def test_a_file_of_empty_cells_is_refused_in_words(content):
     with pytest.raises(BadInput):
-        read_table(content, COLUMNS)
+        uploaded_lines(content, COLUMNS, [])
 
 
 @settings(max_examples=150, deadline=None)
 @given(st.binary(max_size=300) | st.text(max_size=300).map(lambda tail: f"{HEADER}\n{tail}".encode()))
 def test_no_file_ends_in_a_traceback(content):
     with contextlib.suppress(BadInput):
-        table = read_table(content, COLUMNS)
-        assert table.rows or table.faults
+        problems: list[Problem] = []
+        assert uploaded_lines(content, COLUMNS, problems) or problems
 
 
 def test_a_spectrum_is_kept_in_a_new_passport(house):
@@ -184,7 +185,7 @@ def test_a_spectrum_is_kept_in_a_new_passport(house):
 def test_a_spectrum_that_cannot_be_is_refused_whole(house, rows, said):
     lamp = lamp_of(house)
     report = import_spectrum(lamp=lamp, csv_bytes=f"wavelength_nm,power\n{rows}".encode(), by=house.clinician)
-    assert any(said in fault.limit for fault in report.faults)
+    assert any(said in str(problem) for problem in report.problems)
     assert passport_of(type(lamp).objects.get(pk=lamp.pk)).spectrum == []
 
 

@@ -8,9 +8,9 @@ from typing import Any
 
 from django import forms
 
-from openpbm.care.devices.csv_table import LARGEST_BYTES
 from openpbm.care.devices.passport import EYE_CLASSES
 from openpbm.care.devices.ruler import mm_of
+from openpbm.care.devices.uploaded_table import LARGEST_BYTES
 from openpbm.errors import BadInput
 from openpbm.facts.lamps import Lamp, lamp_catalogue
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -13,35 +13,27 @@ from django.utils import timezone
 from openpbm.care.accounts.models import User
 from openpbm.care.audit.fields import canonical
 from openpbm.care.devices.actions import insert_reading, must_be_theirs
-from openpbm.care.devices.csv_table import CellFault, Column, read_table
 from openpbm.care.devices.models import Lamp
 from openpbm.care.devices.passport import lamp_of
 from openpbm.care.devices.reading import Reading, reading_problems
 from openpbm.care.devices.selectors import measurements_of, passport_of, reading_of
+from openpbm.care.devices.uploaded_table import ANY, MOST_PROBLEMS, uploaded_lines
 from openpbm.care.documents.csv_export import csv_text
+from openpbm.errors import Problem
+from openpbm.files import Column, Line
 
 __all__ = ["COLUMNS", "ImportReport", "import_measurements", "measurements_as_csv"]
 
-_IRRADIANCE = {"mW/cm2": 1.0, "W/cm2": 1000.0, "W/m2": 0.1, "mW/mm2": 100.0}
-_LENGTH = {"mm": 1.0, "cm": 10.0, "m": 1000.0, "in": 25.4}
-_WAVELENGTH = {"nm": 1.0, "um": 1000.0}
-
 COLUMNS = (
-    Column(name="measured_on", kind="date", aliases=("date", "day", "measured"), units={}),
-    Column(name="wavelength_nm", kind="number", aliases=("wavelength",), units=_WAVELENGTH, needed=False),
-    Column(
-        name="irradiance_mw_cm2",
-        kind="number",
-        aliases=("irradiance", "power density", "reading", "value"),
-        units=_IRRADIANCE,
-    ),
-    Column(name="distance_mm", kind="number", aliases=("distance",), units=_LENGTH),
-    Column(name="uncertainty_percent", kind="number", aliases=("uncertainty",), units={"%": 1.0, "percent": 1.0}),
-    Column(name="meter", kind="text", aliases=("instrument",), units={}),
-    Column(name="meter_calibrated_on", kind="date", aliases=("calibrated on", "calibration date", "calibrated"),
-           units={}, needed=False),
-    Column(name="note", kind="text", aliases=("notes", "comment"), units={}, needed=False),
-)  # fmt: skip
+    Column(name="measured_on", needed=True, aliases=("date", "day", "measured")),
+    Column(name="wavelength_nm", aliases=("wavelength",)),
+    Column(name="irradiance_mw_cm2", needed=True, aliases=("irradiance", "power density", "reading", "value")),
+    Column(name="distance_mm", needed=True, aliases=("distance",)),
+    Column(name="uncertainty_percent", needed=True, aliases=("uncertainty",)),
+    Column(name="meter", needed=True, aliases=("instrument",)),
+    Column(name="meter_calibrated_on", aliases=("calibrated on", "calibration date", "calibrated")),
+    Column(name="note", aliases=("notes", "comment")),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +42,7 @@ class ImportReport:
 
     written: int = 0
     there: int = 0
-    faults: tuple[CellFault, ...] = ()
+    problems: tuple[Problem, ...] = ()
 
     @property
     def sentence(self) -> str:
@@ -65,22 +57,18 @@ class ImportReport:
 def import_measurements(*, lamp: Lamp, csv_bytes: bytes, by: User) -> ImportReport:
     """Write down every reading of a file, or none of them. The same file again writes nothing new.
 
-    Raises BadInput for a file that is no table at all; faults of single cells are in the report.
+    Raises BadInput for a file that is no table at all; problems of single cells are in the report.
     """
     must_be_theirs(by, lamp)
-    table = read_table(csv_bytes, COLUMNS)
-    if table.faults:
-        return ImportReport(faults=table.faults)
-    noun = lamp_of(passport_of(lamp).document)
-    today = timezone.now().date() + dt.timedelta(days=1)
-    readings = [(line, _reading(values)) for line, values in table.rows]
-    faults = [
-        CellFault(line=line, column=problem.key, value="", limit=f"{problem.message}; {problem.remedy}")
-        for line, reading in readings
-        for problem in reading_problems(reading, noun, today)
-    ]
-    if faults:
-        return ImportReport(faults=tuple(faults))
+    problems: list[Problem] = []
+    lines = uploaded_lines(csv_bytes, COLUMNS, problems)
+    readings = [(line.number, reading) for line in lines if (reading := _reading(line)) is not None]
+    if not problems:
+        noun = lamp_of(passport_of(lamp).document)
+        today = timezone.now().date() + dt.timedelta(days=1)
+        problems = [p.within("", line) for line, reading in readings for p in reading_problems(reading, noun, today)]
+    if problems:
+        return ImportReport(problems=tuple(problems[:MOST_PROBLEMS]))
     known = {_content(reading_of(row)) for row in measurements_of(lamp)}
     fresh = {_content(reading): reading for _, reading in readings if _content(reading) not in known}
     written = 0
@@ -101,16 +89,25 @@ def _cell(value: Any) -> Any:
     return value.isoformat() if isinstance(value, dt.date) else value
 
 
-def _reading(values: dict[str, Any]) -> Reading:
+def _reading(line: Line) -> Reading | None:
+    """The reading on one line; None, and problems of the line, where a cell that is needed is blank or no value."""
+    measured_on = line.date("measured_on")
+    wavelength_nm = line.value("wavelength_nm", *ANY)
+    irradiance_mw_cm2 = line.value("irradiance_mw_cm2", *ANY, needed=True)
+    distance_mm = line.value("distance_mm", *ANY, needed=True)
+    uncertainty_percent = line.value("uncertainty_percent", *ANY, needed=True)
+    meter = line.text("meter", needed=True)
+    if measured_on is None or irradiance_mw_cm2 is None or distance_mm is None or uncertainty_percent is None:
+        return None
     return Reading(
-        measured_on=cast(dt.date, values["measured_on"]),
-        wavelength_nm=values.get("wavelength_nm"),
-        irradiance_mw_cm2=values["irradiance_mw_cm2"],
-        distance_mm=values["distance_mm"],
-        uncertainty_percent=values["uncertainty_percent"],
-        meter=values["meter"],
-        meter_calibrated_on=values.get("meter_calibrated_on"),
-        note=values.get("note") or "",
+        measured_on=measured_on,
+        wavelength_nm=wavelength_nm,
+        irradiance_mw_cm2=irradiance_mw_cm2,
+        distance_mm=distance_mm,
+        uncertainty_percent=uncertainty_percent,
+        meter=meter,
+        meter_calibrated_on=line.date("meter_calibrated_on", needed=False),
+        note=line.text("note"),
     )
 
 

@@ -12,6 +12,7 @@ from openpbm.device import FieldUnknown, beam
 from openpbm.errors import Problem
 from openpbm.facts.lamps import Lamp
 from openpbm.facts.measurement_rules import measurement_rule
+from openpbm.files import unsupported_values
 
 __all__ = [
     "Reading",
@@ -98,6 +99,8 @@ def _text_problems(reading: Reading) -> Iterator[Problem]:
         length = len(getattr(reading, name))
         if length > most:
             yield Problem(key=name, message=f"{length} characters, at most {most}", remedy="shorten it")
+        # What a file could not bring back is not taken in by hand either.
+        yield from unsupported_values(getattr(reading, name), name)
 
 
 def _wavelength_problems(reading: Reading, lamp: Lamp) -> Iterator[Problem]:

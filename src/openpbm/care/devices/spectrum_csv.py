@@ -4,26 +4,31 @@ from __future__ import annotations
 
 import math
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
 
 from openpbm.care.accounts.models import User
 from openpbm.care.devices.actions import new_passport
-from openpbm.care.devices.csv_table import CellFault, Column, read_table
 from openpbm.care.devices.models import Lamp
 from openpbm.care.devices.selectors import passport_of
+from openpbm.care.devices.uploaded_table import ANY, MOST_PROBLEMS, uploaded_lines
+from openpbm.errors import Problem
+from openpbm.files import Column, Line
 
 __all__ = ["SPECTRUM_COLUMNS", "Peak", "SpectrumReport", "import_spectrum", "peaks"]
 
+_POWER_UNITS = ("a u", "counts", "%", "W/nm", "mW/nm", "W/m2/nm", "uW/cm2/nm")
+
 SPECTRUM_COLUMNS = (
-    Column(name="wavelength_nm", kind="number", aliases=("wavelength", "lambda"), units={"nm": 1.0, "um": 1000.0}),
+    Column(name="wavelength_nm", needed=True, aliases=("wavelength", "lambda")),
     Column(
         name="relative_power",
-        kind="number",
-        aliases=("relative power", "power", "intensity", "counts", "irradiance", "value"),
-        units={"a u": 1.0, "counts": 1.0, "%": 1.0, "W/nm": 1.0, "mW/nm": 1.0, "W/m2/nm": 1.0, "uW/cm2/nm": 1.0},
+        needed=True,
+        aliases=("power", "intensity", "counts", "irradiance", "value"),
+        # The spectrum is scaled to a highest value of 1, so its unit does not matter.
+        units=dict.fromkeys(_POWER_UNITS, 1.0),
     ),
 )
 _LOWEST_NM, _HIGHEST_NM, _FEWEST = 200.0, 2500.0, 5
@@ -34,7 +39,7 @@ class SpectrumReport:
     """The outcome of a file: the number of rows taken, or none and why."""
 
     rows: int = 0
-    faults: tuple[CellFault, ...] = ()
+    problems: tuple[Problem, ...] = ()
 
     @property
     def sentence(self) -> str:
@@ -50,17 +55,26 @@ class Peak:
     centre_nm: float | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Point:
+    """One row: what shines at one wavelength."""
+
+    line: int
+    wavelength_nm: float
+    power: float
+
+
 @transaction.atomic
 def import_spectrum(*, lamp: Lamp, csv_bytes: bytes, by: User, id: uuid.UUID | None = None) -> SpectrumReport:
     """Put a spectrum into a new passport of the lamp, scaled to a highest value of 1; the whole file or nothing."""
-    table = read_table(csv_bytes, SPECTRUM_COLUMNS)
-    faults = list(table.faults)
-    points = [(line, values["wavelength_nm"], values["relative_power"]) for line, values in table.rows if not faults]
-    faults += _faults(points)
-    if faults:
-        return SpectrumReport(faults=tuple(faults))
-    highest = max(float(power) for _, _, power in points)  # type: ignore[arg-type]
-    spectrum = [[float(nm), round(max(0.0, float(power)) / highest, 6)] for _, nm, power in points]  # type: ignore[arg-type]
+    problems: list[Problem] = []
+    lines = uploaded_lines(csv_bytes, SPECTRUM_COLUMNS, problems)
+    points = [point for line in lines if (point := _point(line)) is not None]
+    problems = problems or _problems_of_spectrum(points)
+    if problems:
+        return SpectrumReport(problems=tuple(problems[:MOST_PROBLEMS]))
+    highest = max(point.power for point in points)
+    spectrum = [[point.wavelength_nm, round(max(0.0, point.power) / highest, 6)] for point in points]
     before = passport_of(lamp)
     new_passport(
         lamp=lamp,
@@ -78,29 +92,38 @@ def import_spectrum(*, lamp: Lamp, csv_bytes: bytes, by: User, id: uuid.UUID | N
     return SpectrumReport(rows=len(spectrum))
 
 
-def _faults(points: Sequence[tuple[int, object, object]]) -> list[CellFault]:
-    found: list[CellFault] = []
+def _point(line: Line) -> _Point | None:
+    wavelength_nm = line.value("wavelength_nm", *ANY, needed=True)
+    power = line.value("relative_power", *ANY, needed=True)
+    if wavelength_nm is None or power is None:
+        return None
+    return _Point(line=line.number, wavelength_nm=wavelength_nm, power=power)
+
+
+def _problems_of_spectrum(points: Sequence[_Point]) -> list[Problem]:
+    problems = list(_problems_of_order(points))
+    if problems or not points:
+        return problems
+    if len(points) < _FEWEST:
+        few = f"{len(points)} rows; a spectrum has at least {_FEWEST} rows"
+        return [Problem(line=points[-1].line, message=few, remedy="measure it in finer steps")]
+    if max(point.power for point in points) <= 0.0:
+        dark = "no light at any wavelength"
+        return [Problem("relative_power", 0.0, dark, "export it again", line=points[0].line)]
+    return []
+
+
+def _problems_of_order(points: Sequence[_Point]) -> Iterator[Problem]:
     before = -math.inf
-    for line, nm, power in points:
-        assert isinstance(nm, float)
-        assert isinstance(power, float)
+    for point in points:
+        nm = point.wavelength_nm
         if not _LOWEST_NM <= nm <= _HIGHEST_NM:
-            found.append(_fault(line, "wavelength_nm", nm, f"must be {_LOWEST_NM:g} to {_HIGHEST_NM:g} nm"))
+            limit = f"must be {_LOWEST_NM:g} to {_HIGHEST_NM:g} nm"
+            yield Problem("wavelength_nm", nm, limit, "correct it", line=point.line)
         elif nm <= before:
-            found.append(
-                _fault(line, "wavelength_nm", nm, f"must be above the row before, {before:g} nm; sort the file")
-            )
+            order = f"must be above the row before, {before:g} nm"
+            yield Problem("wavelength_nm", nm, order, "sort the file", line=point.line)
         before = nm
-    if points and not found:
-        if len(points) < _FEWEST:
-            found.append(_fault(points[-1][0], "row", len(points), f"a spectrum has at least {_FEWEST} rows"))
-        elif max(float(power) for _, _, power in points) <= 0.0:  # type: ignore[arg-type]
-            found.append(_fault(points[0][0], "relative_power", 0.0, "no light at any wavelength; export it again"))
-    return found
-
-
-def _fault(line: int, column: str, value: float, limit: str) -> CellFault:
-    return CellFault(line=line, column=column, value=f"{value:g}", limit=limit)
 
 
 def peaks(spectrum: Sequence[Sequence[float]], named_nm: Sequence[float]) -> list[Peak]:

@@ -18,7 +18,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from openpbm.care.accounts.models import Clinic, Role, User
 from openpbm.care.accounts.request import SignedInRequest
 from openpbm.care.devices import actions
-from openpbm.care.devices.csv_table import Column
 from openpbm.care.devices.decay_chart import decay_chart, decay_of
 from openpbm.care.devices.forms import (
     LABEL_FIELDS,
@@ -50,6 +49,7 @@ from openpbm.facts.lamps import Lamp as LampNoun
 from openpbm.facts.lamps import lamp_catalogue
 from openpbm.facts.measurement_rules import measurement_rules
 from openpbm.facts.references import references
+from openpbm.files import Column
 
 __all__: list[str] = []
 
@@ -267,7 +267,7 @@ def _from_file(
         except BadInput as error:
             form.add_problems(error)
         else:
-            if not report.faults:
+            if not report.problems:
                 messages.success(request, report.sentence)
                 return redirect("devices:lamp", lamp_id=row.pk)
             context["report"] = report

@@ -7,10 +7,9 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-__all__ = ["csv_text", "safe_rows", "unguarded"]
+from openpbm.files import guarded
 
-# A spreadsheet begins a formula at any of these, the wide forms and leading blanks included.
-_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+__all__ = ["csv_text", "safe_rows"]
 
 
 def safe_rows(rows: Iterable[Sequence[Any]]) -> Iterator[list[Any]]:
@@ -27,23 +26,8 @@ def _safe(cell: Any) -> Any:
     if cell is None:
         return ""
     if isinstance(cell, bool) or not isinstance(cell, int | float):
-        text = str(cell)
-        # A quote of one's own before a formula is doubled, so that reading takes exactly one away.
-        return f"'{text}" if _runs(text.lstrip("'")) else text
+        return guarded(str(cell))
     return cell
-
-
-def _runs(text: str) -> bool:
-    return text.startswith(_STARTS) or text.lstrip().startswith(_STARTS)
-
-
-def unguarded(cell: str) -> str:
-    """A cell as it was before `safe_rows`.
-
-    >>> unguarded("'=1+1"), unguarded("'tis plain")
-    ('=1+1', "'tis plain")
-    """
-    return cell[1:] if cell.startswith("'") and _runs(cell.lstrip("'")) else cell
 
 
 def csv_text(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
