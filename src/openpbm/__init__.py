@@ -10,7 +10,7 @@ The job, from below:
     transport  light in layers of tissue: `Scene`, `simulate`, `green_function`
     case       who, what, where, with which lamp: `read_case` or `case_of`
     safety     every rule, every reason, one verdict: `screen`
-    planning   dose at depth, minutes, dates: `make_plan`; `rescale`, `compare_plans`
+    planning   dose at depth, minutes, dates: `make_plan`; `rescale`, `compare_plans`; without a person, `light_at_depth`
     course     what was planned and what was written down: `read_course`
     outcomes   what it did: `score` for one form, `checkpoint` for one week of a course
 
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from openpbm.outcomes.decision import checkpoint
     from openpbm.outcomes.measures import score
     from openpbm.person import Person
-    from openpbm.planning import compare_plans, make_plan, rescale
+    from openpbm.planning import LightAtDepth, Quality, compare_plans, light_at_depth, make_plan, rescale
     from openpbm.safety import screen
     from openpbm.transport import Layer, Scene, Source, green_function, simulate
 
@@ -53,8 +53,10 @@ __all__ = [
     "Emitters",
     "Lamp",
     "Layer",
+    "LightAtDepth",
     "Person",
     "Problem",
+    "Quality",
     "Scene",
     "Source",
     "__version__",
@@ -64,6 +66,7 @@ __all__ = [
     "conditions",
     "devices",
     "green_function",
+    "light_at_depth",
     "make_plan",
     "read_case",
     "read_course",
@@ -80,8 +83,10 @@ _HOMES = {
     "Emitters": "openpbm.facts.lamps",
     "Lamp": "openpbm.facts.lamps",
     "Layer": "openpbm.transport",
+    "LightAtDepth": "openpbm.planning",
     "Person": "openpbm.person",
     "Problem": "openpbm.errors",
+    "Quality": "openpbm.planning",
     "Scene": "openpbm.transport",
     "Source": "openpbm.transport",
     "case_of": "openpbm.case",
@@ -90,6 +95,7 @@ _HOMES = {
     "conditions": "openpbm.facts.conditions",
     "devices": "openpbm.facts.lamps",
     "green_function": "openpbm.transport",
+    "light_at_depth": "openpbm.planning",
     "make_plan": "openpbm.planning",
     "read_case": "openpbm.case",
     "read_course": "openpbm.course",

@@ -23,8 +23,9 @@ from openpbm.planning.session_length import (
     override_length,
     point_by_point,
 )
-from openpbm.planning.site_light import STANDARD_QUALITY, Quality, SiteLight, light_sites
+from openpbm.planning.site_light import SiteLight, light_sites
 from openpbm.planning.skin_dose import eye_reasons, skin_dose_reasons
+from openpbm.planning.tissue_light import STANDARD_QUALITY, Quality
 from openpbm.reason import Reason
 from openpbm.safety import Screening, with_reasons
 from openpbm.safety.lamp_check import Exposure

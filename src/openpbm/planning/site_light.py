@@ -7,28 +7,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from openpbm.case import SiteChoice
-from openpbm.device import output_prior
 from openpbm.facts.sites import Site, sites
-from openpbm.planning.dose import FluenceRates, draw_unknowns, fluence_rates
-from openpbm.planning.light import Fields, compute_fields
-from openpbm.planning.prescription import Prescription, is_point_lamp
+from openpbm.planning.dose import FluenceRates
+from openpbm.planning.light import Fields
+from openpbm.planning.prescription import Prescription
+from openpbm.planning.tissue_light import Computing, Quality, light_tissues, wavelengths_of
 from openpbm.planning.window import Window, reference_wavelengths, windows_at
 from openpbm.safety import Screening
 from openpbm.safety.lamp_check import Exposure
-from openpbm.tissue import Scenario, draw_scenarios
+from openpbm.tissue import Scenario
 
-__all__ = ["STANDARD_QUALITY", "Quality", "SiteLight", "light_sites"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Quality:
-    """How much light is computed: tissues drawn, and photon histories in each at each wavelength."""
-
-    scenarios: int = 40
-    photons: int = 4_000
-
-
-STANDARD_QUALITY = Quality()
+__all__ = ["SiteLight", "light_sites"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,9 +49,8 @@ def light_sites(
     progress: Callable[[int, int], None],
 ) -> tuple[SiteLight, ...]:
     """Light at every site of the case; `progress` is told (done, total) simulations."""
-    case = screening.case
-    wavelengths = sorted({part.wavelength_nm for part in exposure.beam.components})
-    per_site = len(wavelengths) + len(reference_wavelengths(prescription))
+    case, beam = screening.case, exposure.beam
+    per_site = len(wavelengths_of(beam)) + len(reference_wavelengths(prescription))
     total, done = per_site * quality.scenarios * len(case.sites), 0
 
     def step() -> None:
@@ -71,30 +59,22 @@ def light_sites(
         progress(done, total)
 
     progress(0, total)
-    mode = "point" if is_point_lamp(case.device) else "area"
-    draws = draw_unknowns(output_prior(case.device), mode, quality.scenarios, seed)
+    computing = Computing(seed=seed, quality=quality, keep_in=keep_in, threads=threads, step=step)
     lit = []
     for choice in case.sites:
-        here = sites[choice.site]
-        scenarios = draw_scenarios(here, case.person, count=quality.scenarios, seed=seed)
-        fields = tuple(
-            compute_fields(
-                here, scenarios, wavelength, _cosines(exposure, wavelength),
-                photons=quality.photons, seed=seed * 1_000_003, keep_in=keep_in, threads=threads, progress=step,
-            )
-            for wavelength in wavelengths
-        )  # fmt: skip
+        tissues = light_tissues(case.device, beam, sites[choice.site], case.person, computing)
         windows = windows_at(
-            prescription, here, scenarios,
-            photons=quality.photons, seed=seed * 1_000_003, keep_in=keep_in, threads=threads, progress=step,
+            prescription, tissues.site, tissues.scenarios,
+            photons=quality.photons, seed=computing.photon_seed, keep_in=keep_in, threads=threads, progress=step,
         )  # fmt: skip
-        rates = fluence_rates(case.device, exposure.beam, fields, draws)
         lit.append(
-            SiteLight(choice=choice, site=here, scenarios=scenarios, fields=fields, rates=rates, windows=windows)
+            SiteLight(
+                choice=choice,
+                site=tissues.site,
+                scenarios=tissues.scenarios,
+                fields=tissues.fields,
+                rates=tissues.rates,
+                windows=windows,
+            )
         )
     return tuple(lit)
-
-
-def _cosines(exposure: Exposure, wavelength_nm: float) -> tuple[float, ...]:
-    """Angles of the light of one wavelength: those of its first emitters."""
-    return next(p.incidence_cosines for p in exposure.beam.components if p.wavelength_nm == wavelength_nm)

@@ -1,0 +1,179 @@
+"""Light at depth without a patient: how much of a lamp's light reaches each structure under the skin of a site."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from openpbm.device import beam
+from openpbm.errors import BadInput, Problem
+from openpbm.facts.lamps import Lamp
+from openpbm.facts.notice import NOTICE
+from openpbm.facts.sites import Site, Target
+from openpbm.faults import nearest
+from openpbm.person import Person
+from openpbm.planning.dose import band
+from openpbm.planning.tissue_light import (
+    STANDARD_QUALITY,
+    Computing,
+    Quality,
+    TissueLight,
+    light_tissues,
+    wavelengths_of,
+)
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+__all__ = ["DepthCurve", "LightAtDepth", "StructureLight", "light_at_depth"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Band:
+    """5th, 50th and 95th percentile over everything that is not known for sure."""
+
+    p5: float
+    median: float
+    p95: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DepthCurve:
+    """Fluence rate against depth of one wavelength, or of all together.
+
+    wavelength_nm : None for all wavelengths together [nm]
+    depth_mm : below the surface of the skin, rising [mm]
+    fluence_rate_mw_cm2 : one band for each depth [mW/cm2]
+    """
+
+    wavelength_nm: float | None
+    depth_mm: tuple[float, ...]
+    fluence_rate_mw_cm2: tuple[Band, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StructureLight:
+    """The light at one structure.
+
+    structure, plain_name : its id and its name in words
+    depth_mm : below the surface of the skin, over the people it may be [mm]
+    fluence_rate_mw_cm2 : all wavelengths together [mW/cm2]
+    by_wavelength_mw_cm2 : the same for each wavelength [nm]
+    """
+
+    structure: str
+    plain_name: str
+    depth_mm: Band
+    fluence_rate_mw_cm2: Band
+    by_wavelength_mw_cm2: Mapping[float, Band]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LightAtDepth:
+    """What `light_at_depth` gives: bands from p5 over the median to p95, over everything that nobody knows for sure.
+
+    irradiance_mw_cm2 : at the stated output, the highest on the treated skin [mW/cm2]
+    curves : each wavelength, then all together
+    structures : every structure of the site, in its order
+    notice : what stands under everything a patient may read
+    """
+
+    lamp: Lamp
+    site: Site
+    distance_mm: float
+    seed: int
+    quality: Quality
+    irradiance_mw_cm2: float
+    curves: tuple[DepthCurve, ...]
+    structures: tuple[StructureLight, ...]
+    notice: str = NOTICE
+
+    def at(self, structure: str) -> StructureLight:
+        """The light at one structure; BadInput names the nearest where the site has none of that id."""
+        for light in self.structures:
+            if light.structure == structure:
+                return light
+        known = [light.structure for light in self.structures]
+        remedy = nearest(structure, known)
+        raise BadInput(Problem(key="structure", value=structure, message=f"not at {self.site.id}", remedy=remedy))
+
+    def plot(self) -> Figure:
+        """A figure of the bands against depth, with the structures where they lie."""
+        from openpbm.planning.light_picture import draw_light_at_depth
+
+        return draw_light_at_depth(self)
+
+
+def light_at_depth(
+    lamp: Lamp,
+    site: Site,
+    distance_mm: float,
+    person: Person | None = None,
+    *,
+    seed: int = 1,
+    quality: Quality = STANDARD_QUALITY,
+    keep_in: Path | None = None,
+    threads: int | None = None,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> LightAtDepth:
+    """Fluence rate in the tissue of a site under a lamp, as `make_plan` computes it, without a case or a verdict.
+
+    distance_mm : from the lamp's face to the skin; 0 is contact [mm]
+    person : narrows what is drawn (sex, body mass, skin type); None is anybody
+    seed : draws tissues, placements, outputs and photons; the same seed gives the same numbers
+    keep_in : folder where light once computed is kept; None keeps nothing
+    progress : called with (done, total) simulations
+    Raises BadInput for a lamp that is not described well enough, or whose light is not known at that distance.
+
+    >>> from openpbm.facts.lamps import lamp_catalogue
+    >>> from openpbm.facts.sites import sites
+    >>> quick = Quality(scenarios=4, photons=200)
+    >>> light = light_at_depth(lamp_catalogue["panel_660_850"], sites["posterior_calf"], 300.0, quality=quick)
+    >>> muscle = light.at("gastrocnemius")
+    >>> muscle.fluence_rate_mw_cm2.median < light.irradiance_mw_cm2, sorted(muscle.by_wavelength_mw_cm2)
+    (True, [660.0, 850.0])
+    """
+    lit = beam(lamp, distance_mm)
+    total, done = len(wavelengths_of(lit)) * quality.scenarios, 0
+
+    def step() -> None:
+        nonlocal done
+        done += 1
+        progress(done, total)
+
+    computing = Computing(seed=seed, quality=quality, keep_in=keep_in, threads=threads, step=step)
+    tissues = light_tissues(lamp, lit, site, person or Person(), computing)
+    return LightAtDepth(
+        lamp=lamp,
+        site=site,
+        distance_mm=distance_mm,
+        seed=seed,
+        quality=quality,
+        irradiance_mw_cm2=lit.peak_mw_cm2(site.treatment_width_mm, site.treatment_height_mm),
+        curves=tuple(_curve(tissues, wavelength) for wavelength in (*wavelengths_of(lit), None)),
+        structures=tuple(_structure(tissues, target, wavelengths_of(lit)) for target in site.targets),
+    )
+
+
+def _curve(tissues: TissueLight, wavelength_nm: float | None) -> DepthCurve:
+    points = tissues.rates.bands(wavelength_nm)
+    return DepthCurve(
+        wavelength_nm=wavelength_nm,
+        depth_mm=tuple(point["depth_mm"] for point in points),
+        fluence_rate_mw_cm2=tuple(Band(p5=point["p5"], median=point["median"], p95=point["p95"]) for point in points),
+    )
+
+
+def _structure(tissues: TissueLight, target: Target, wavelengths_nm: list[float]) -> StructureLight:
+    def rate(wavelength_nm: float | None) -> Band:
+        return Band(**band(tissues.rates.at(tissues.scenarios, target.id, wavelength_nm)))
+
+    return StructureLight(
+        structure=target.id,
+        plain_name=target.plain_name,
+        depth_mm=Band(**band([scenario.target_depth_mm[target.id] for scenario in tissues.scenarios])),
+        fluence_rate_mw_cm2=rate(None),
+        by_wavelength_mw_cm2={wavelength: rate(wavelength) for wavelength in wavelengths_nm},
+    )
