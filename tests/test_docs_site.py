@@ -12,7 +12,6 @@ import pytest
 import openpbm
 
 ROOT = Path(__file__).parents[1]
-TABLES = {"conditions", "devices", "sites"}
 EXAMPLES = sorted((ROOT / "examples").glob("0*.py"))
 
 

@@ -6,11 +6,11 @@ conditions is investigational. Nothing here is medical advice, and OpenPBM is no
 
 The job, from below:
 
-    facts      cited tables: `sites`, `devices`, `conditions`, each indexed by id
+    facts      cited tables: `sites`, `devices`, `conditions`, `scales`, each indexed by id
     transport  light in layers of tissue: `Scene`, `simulate`, `green_function`
     case       who, what, where, with which lamp: `read_case` or `case_of`
     safety     every rule, every reason, one verdict: `screen`
-    planning   dose at depth, minutes, dates: `make_plan`; `rescale`, `compare_plans`; without a person, `light_at_depth`
+    planning   dose at depth, minutes, dates: `make_plan`, `rescale`, `compare_plans`; without a case, `light_at_depth`
     course     what was planned and what was written down: `read_course`
     outcomes   what it did: `score` for one form, `checkpoint` for one week of a course
 
@@ -23,6 +23,8 @@ The tables answer to ids:
 ['panel_660_850']
 >>> openpbm.conditions["rls_primary"].grade
 'very low'
+>>> openpbm.scales["irls"].direction
+'lower'
 
 Names are loaded when they are first used, so that `import openpbm` itself costs nothing.
 """
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
     from openpbm.facts.conditions import conditions
     from openpbm.facts.lamps import Emitters, Lamp
     from openpbm.facts.lamps import lamp_catalogue as devices
+    from openpbm.facts.scales import scales
     from openpbm.facts.sites import sites
     from openpbm.outcomes.decision import checkpoint
     from openpbm.outcomes.measures import score
@@ -71,6 +74,7 @@ __all__ = [
     "read_case",
     "read_course",
     "rescale",
+    "scales",
     "score",
     "screen",
     "simulate",
@@ -100,6 +104,7 @@ _HOMES = {
     "read_case": "openpbm.case",
     "read_course": "openpbm.course",
     "rescale": "openpbm.planning",
+    "scales": "openpbm.facts.scales",
     "score": "openpbm.outcomes.measures",
     "screen": "openpbm.safety",
     "simulate": "openpbm.transport",

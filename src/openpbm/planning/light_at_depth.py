@@ -78,6 +78,14 @@ class LightAtDepth:
     curves : each wavelength, then all together
     structures : every structure of the site, in its order
     notice : what stands under everything a patient may read
+
+    >>> from openpbm.facts.lamps import lamp_catalogue
+    >>> from openpbm.facts.sites import sites
+    >>> wrist = light_at_depth(
+    ...     lamp_catalogue["wrap_660_850"], sites["volar_wrist"], 0.0, quality=Quality(scenarios=4, photons=200)
+    ... )
+    >>> [curve.wavelength_nm for curve in wrist.curves], wrist.at("median_nerve").plain_name
+    ([660.0, 850.0, None], 'nerve in the wrist tunnel (median nerve)')
     """
 
     lamp: Lamp

@@ -20,7 +20,11 @@ __all__ = ["STANDARD_QUALITY", "Computing", "Quality", "TissueLight", "light_tis
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quality:
-    """How much light is computed: tissues drawn, and photon histories in each at each wavelength."""
+    """How much light is computed: tissues drawn, and photon histories in each at each wavelength.
+
+    >>> Quality(scenarios=10, photons=1000)
+    Quality(scenarios=10, photons=1000)
+    """
 
     scenarios: int = 40
     photons: int = 4_000
