@@ -12,7 +12,7 @@ from openpbm.errors import BadInput, Problem
 from openpbm.facts.lamps import Lamp
 from openpbm.facts.notice import NOTICE
 from openpbm.facts.sites import Site, Target
-from openpbm.faults import nearest
+from openpbm.files import suggest
 from openpbm.person import Person
 from openpbm.planning.dose import band
 from openpbm.planning.tissue_light import (
@@ -104,7 +104,7 @@ class LightAtDepth:
             if light.structure == structure:
                 return light
         known = [light.structure for light in self.structures]
-        remedy = nearest(structure, known)
+        remedy = suggest(structure, known)
         raise BadInput(Problem(key="structure", value=structure, message=f"not at {self.site.id}", remedy=remedy))
 
     def plot(self) -> Figure:
