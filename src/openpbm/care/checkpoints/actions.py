@@ -6,7 +6,7 @@ import contextlib
 import datetime as dt
 import uuid
 from collections.abc import Mapping
-from typing import Any, get_args
+from typing import get_args
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -24,7 +24,7 @@ from openpbm.care.people.lock_person import lock_person
 from openpbm.care.people.models import Person
 from openpbm.care.plans.actions import hold
 from openpbm.care.plans.models import PlanRow
-from openpbm.errors import BadInput, quote
+from openpbm.errors import BadInput, Problem
 from openpbm.facts.checkpoint_rules import Decision
 from openpbm.version import __version__
 
@@ -49,8 +49,8 @@ def weeks_due(plan: PlanRow, today: dt.date) -> list[int]:
     return [week for week, day in plan.to_core().checkpoints if day <= today]
 
 
-def judge_payload(plan: PlanRow, week: int) -> dict[str, Any]:
-    """What the worker is told of a judgement to make."""
+def judge_payload(plan: PlanRow, week: int) -> dict[str, object]:
+    """What the worker needs to know of a judgement to make."""
     return {"plan": str(plan.pk), "week": week}
 
 
@@ -59,9 +59,11 @@ def order_proposal(*, person: Person, week: int, by: User | None) -> Job:
     plan = plan_of(person)
     days = dict(plan.to_core().checkpoints)
     if week not in days:
-        raise BadInput(f"week {week}: the plan has no checkpoint then; it has weeks {', '.join(map(str, days))}")
+        weeks = ", ".join(map(str, days))
+        raise BadInput(Problem(key="week", value=week, message=f"the plan has checkpoints in weeks {weeks} alone"))
     if days[week] > person.today():
-        raise BadInput(f"week {week}: its day, {days[week]}, has not come yet; come back on that day")
+        message = f"its day, {days[week]}, has not come yet"
+        raise BadInput(Problem(key="week", value=week, message=message, remedy="come back on that day"))
     return enqueue(kind=JUDGE, payload=judge_payload(plan, week), by=by, person_id=person.pk)
 
 
@@ -137,20 +139,23 @@ def sign_decision(
 
 def _check_decision(checkpoint: Checkpoint, decision: str, reason: str) -> None:
     proposed = checkpoint.judgement["decision"]
-    faults = []
+    problems = []
     if decision not in decisions():
-        faults.append(f"decision = {quote(decision)}: not one of {', '.join(decisions())}")
+        known = ", ".join(decisions())
+        problems.append(Problem(key="decision", value=decision, message=f"must be one of {known}"))
     elif decision != proposed and not reason:
-        faults.append(f"reason: the engine proposes {proposed!r}; write down why you decide {decision!r}")
+        message, remedy = f"the engine proposes {proposed!r}", f"write down why you decide {decision!r}"
+        problems.append(Problem(key="reason", message=message, remedy=remedy))
     if len(reason) > _LONGEST_REASON:
-        faults.append(f"reason: {len(reason)} letters, at most {_LONGEST_REASON}; shorten it")
-    if faults:
-        raise BadInput(faults)
+        message = f"{len(reason)} letters, at most {_LONGEST_REASON}"
+        problems.append(Problem(key="reason", message=message, remedy="shorten it"))
+    if problems:
+        raise BadInput(problems)
 
 
 @transaction.atomic
 def order_case_report(
-    *, id: uuid.UUID | None = None, person: Person, document: Mapping[str, Any], by: User
+    *, id: uuid.UUID | None = None, person: Person, document: Mapping[str, object], by: User
 ) -> tuple[AuthorsPart, Job]:
     """Keep the authors' part and let the worker build the report.
 
@@ -167,18 +172,20 @@ def order_case_report(
     return part, enqueue(kind=CASE_REPORT, payload={"authors_part": str(part.pk)}, by=by, person_id=person.pk)
 
 
-def parse_dates(document: Mapping[str, Any]) -> dict[str, Any]:
-    """The authors' part with the day of consent as a day; one that cannot be read stays text, and is then a fault."""
+def parse_dates(document: Mapping[str, object]) -> dict[str, object]:
+    """The authors' part with the day of consent as a day; one that cannot be read stays text, and is then a problem."""
     content = dict(document)
     with contextlib.suppress(KeyError, TypeError, ValueError):
-        content["consent_date"] = dt.date.fromisoformat(content["consent_date"])
+        content["consent_date"] = dt.date.fromisoformat(str(content["consent_date"]))
     return content
 
 
 def last_statement(person: Person) -> str:
     """What the newest judgement says, "" without one: a report may claim no more."""
     newest = person.checkpoints.order_by("-week", "-created_at").first()
-    return "" if newest is None else str(newest.judgement["statement"])
+    if newest is None:
+        return ""
+    return str(newest.judgement["statement"])
 
 
 def build_case_report(*, part: AuthorsPart, by: User | None) -> CaseReport:

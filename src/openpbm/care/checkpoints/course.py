@@ -17,7 +17,7 @@ from openpbm.care.sessions.selectors import recorded_sessions
 from openpbm.course import Course, Mark
 from openpbm.course.doubles import diary_once, in_order, scores_once, sessions_once
 from openpbm.course.lines import FILES
-from openpbm.errors import BadInput
+from openpbm.errors import BadInput, Problem
 
 __all__ = ["course_digest", "course_of", "plan_of", "written_lines"]
 
@@ -26,7 +26,8 @@ def plan_of(person: Person) -> PlanRow:
     """The released plan; BadInput where there is none."""
     plan = released_plan(person)
     if plan is None:
-        raise BadInput("There is no released plan yet, so there is no course to look at; a plan is released first.")
+        message = "there is no released plan yet, so there is no course to judge"
+        raise BadInput(Problem(key="plan", message=message, remedy="a plan is released first"))
     return plan
 
 

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 
 from openpbm.care.checkpoints.actions import decisions, parse_dates
 from openpbm.care.people.account.signature import SignatureForm
-from openpbm.errors import BadInput
+from openpbm.errors import BadInput, Problem
 from openpbm.outcomes.decision import LIGHT_FIELDS, TIDIER_ITEMS, read_authors_part
 from openpbm.wording import DECISIONS
 
 __all__ = ["AuthorsForm", "DecisionForm"]
 
+#: Keys of case_report.toml whose texts stand one a line in the form, and its sections.
+_LISTS = ("authors", "keywords")
+_SECTIONS = {"light": LIGHT_FIELDS, "tidier": TIDIER_ITEMS}
 _LONG = forms.Textarea(attrs={"rows": 3})
 
 
@@ -37,16 +41,19 @@ class DecisionForm(SignatureForm):
         super().__init__(*args, **kwargs)
         self.proposed = proposed
         self.fields["decision"].choices = [  # type: ignore[attr-defined]
-            (one, DECISIONS[one].title + (" (proposed)" if one == proposed else "")) for one in decisions()
+            (decision, self._label(decision)) for decision in decisions()
         ]
 
-    def clean(self) -> dict[str, Any]:
+    def _label(self, decision: str) -> str:
+        mark = " (proposed)" if decision == self.proposed else ""
+        return f"{DECISIONS[decision].title}{mark}"
+
+    def clean(self) -> None:
         """Another decision than the proposed one needs its reason."""
-        found: dict[str, Any] = super().clean() or {}
-        decision = found.get("decision")
-        if decision and decision != self.proposed and not found.get("reason", "").strip():
+        super().clean()
+        decision, reason = self.cleaned_data.get("decision"), self.cleaned_data.get("reason", "")
+        if decision and decision != self.proposed and not reason.strip():
             self.add_error("reason", "You decide otherwise than proposed. Write down why.")
-        return found
 
 
 class AuthorsForm(forms.Form):
@@ -86,49 +93,54 @@ class AuthorsForm(forms.Form):
     def __init__(self, *args: Any, statement: str, today: dt.date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.statement, self.today = statement, today
-        for name, labels in (("light", LIGHT_FIELDS), ("tidier", TIDIER_ITEMS)):
+        for name, labels in _SECTIONS.items():
             for key, label in labels.items():
                 shown = f"{label[:1].upper()}{label[1:]}"
                 self.fields[f"{name}_{key}"] = forms.CharField(label=shown, required=False, max_length=600)
 
     @classmethod
-    def initial_of(cls, document: dict[str, Any]) -> dict[str, Any]:
+    def initial_of(cls, document: Mapping[str, Any]) -> dict[str, object]:
         """What the form begins with: the last part that was written."""
-        lists = {key: "\n".join(document.get(key, ())) for key in ("authors", "keywords")}
-        sections = {
-            f"{name}_{key}": text for name in ("light", "tidier") for key, text in document.get(name, {}).items()
-        }
-        texts = {key: value for key, value in document.items() if key not in ("authors", "keywords", "light", "tidier")}
-        return {"id": uuid.uuid4(), **texts, **lists, **sections}
+        initial: dict[str, object] = {"id": uuid.uuid4()}
+        for key, value in document.items():
+            if key in _LISTS:
+                initial[key] = "\n".join(value)
+            elif key in _SECTIONS:
+                initial |= {f"{key}_{name}": text for name, text in value.items()}
+            else:
+                initial[key] = value
+        return initial
 
-    def clean(self) -> dict[str, Any]:
-        """Each fault of the core stands at its own field."""
-        found: dict[str, Any] = super().clean() or {}
+    def clean(self) -> None:
+        """Each problem of the core stands at its own field."""
+        super().clean()
         try:
             read_authors_part(parse_dates(self.document()), statement=self.statement, latest_consent=self.today)
         except BadInput as error:
-            for fault in error.faults:
-                said = fault.removeprefix("case_report.toml: ")
-                name, _, text = said.partition(": ")
-                field = name.split(" = ")[0].replace(".", "_", 1)
-                self.add_error(field if field in self.fields else None, text if field in self.fields else said)
-        return found
+            for problem in error.problems:
+                self._add_problem(problem)
 
-    def document(self) -> dict[str, Any]:
+    def _add_problem(self, problem: Problem) -> None:
+        # A key of a section, light.dose, is the field light_dose.
+        field = problem.key.replace(".", "_", 1)
+        if field in self.fields:
+            self.add_error(field, "; ".join(filter(None, (problem.message, problem.remedy))))
+        else:
+            self.add_error(None, str(problem))
+
+    def document(self) -> dict[str, object]:
         """The authors' part as `order_case_report` takes it: what is blank is left out."""
-        given = self.cleaned_data
-        document: dict[str, Any] = {}
-        for name, value in given.items():
+        document: dict[str, object] = {}
+        sections: dict[str, dict[str, object]] = {}
+        for name, value in self.cleaned_data.items():
             section, _, key = name.partition("_")
             if name == "id" or value in ("", None, False):
                 continue
             if name in self.further:
-                document.setdefault(section, {})[key] = value
-            elif name in ("authors", "keywords"):
-                document[name] = [line.strip() for line in value.splitlines() if line.strip()]
+                sections.setdefault(section, {})[key] = value
             else:
-                document[name] = value.isoformat() if isinstance(value, dt.date) else value
-        return document
+                document[name] = _written(name, value)
+        return document | sections
 
     def main_fields(self) -> list[forms.BoundField]:
         """Fields that are always shown."""
@@ -137,3 +149,12 @@ class AuthorsForm(forms.Form):
     def further_fields(self) -> list[forms.BoundField]:
         """Fields that are folded away."""
         return [self[name] for name in self.further]
+
+
+def _written(name: str, value: Any) -> object:
+    """One answer as case_report.toml holds it; a day as text, since the document is kept as JSON."""
+    if name in _LISTS:
+        return [line.strip() for line in value.splitlines() if line.strip()]
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    return value

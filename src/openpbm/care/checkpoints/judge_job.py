@@ -1,8 +1,6 @@
-"""The worker's part: a course is judged, a case report put together. The statistics load here and nowhere else."""
+"""The worker's part: a course is judged, a case report built. The statistics load here and nowhere else."""
 
 from __future__ import annotations
-
-from typing import Any
 
 from django.urls import reverse
 
@@ -16,7 +14,7 @@ __all__ = ["judge_job", "report_job"]
 
 
 @handler(JUDGE)
-def judge_job(job: Job, progress: Progress) -> dict[str, Any]:
+def judge_job(job: Job, progress: Progress) -> dict[str, str]:
     """Judge a course at one week; taken up twice, the judgement is there once."""
     person = Person.objects.select_related("key").get(pk=job.person_id)  # type: ignore[misc]
     row = propose(person=person, week=int(job.payload["week"]), by=job.asked_by)
@@ -26,8 +24,8 @@ def judge_job(job: Job, progress: Progress) -> dict[str, Any]:
 
 
 @handler(CASE_REPORT)
-def report_job(job: Job, progress: Progress) -> dict[str, Any]:
-    """Put a case report together; taken up twice, it is there once."""
+def report_job(job: Job, progress: Progress) -> dict[str, str]:
+    """Build a case report; taken up twice, it is there once."""
     part = AuthorsPart.objects.select_related("person__key").get(pk=job.payload["authors_part"])
     report = build_case_report(part=part, by=job.asked_by)
     progress(1, 1)

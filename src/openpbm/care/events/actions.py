@@ -18,7 +18,7 @@ from openpbm.care.events.plain_kinds import shown_kind
 from openpbm.care.people.lock_person import lock_person
 from openpbm.care.people.models import Person
 from openpbm.care.plans import actions as plan_actions
-from openpbm.errors import BadInput, quote
+from openpbm.errors import BadInput, Problem
 
 __all__ = ["report_event", "review_event"]
 
@@ -72,7 +72,8 @@ def _corrected_alike(earlier: AdverseEvent, row: AdverseEvent, detail: str) -> A
     """The earlier correction, where it says the same: the form was sent twice."""
     alike = (earlier.date, earlier.kind, earlier.grade) == (row.date, row.kind, row.grade)
     if not alike or earlier.detail() != detail:
-        raise BadInput("supersedes: this effect was corrected already; correct the newest one")
+        message = "this effect was corrected already"
+        raise BadInput(Problem(key="supersedes", message=message, remedy="correct the newest one"))
     return earlier
 
 
@@ -123,16 +124,19 @@ def review_event(
 def _check(person: Person, date: dt.date, detail: str) -> None:
     today = person.today()
     if date > today:
-        raise BadInput(f"{date}: has not come yet (today is {today}); give the day it happened")
+        message = f"has not come yet (today is {today})"
+        raise BadInput(Problem(key="date", value=f"{date}", message=message, remedy="give the day it happened"))
     if date < today - _OLDEST:
-        raise BadInput(f"{date}: lies more than {_OLDEST.days} days ago; check the year")
+        message = f"lies more than {_OLDEST.days} days ago"
+        raise BadInput(Problem(key="date", value=f"{date}", message=message, remedy="check the year"))
     if len(detail) > _LONGEST_DETAIL:
-        raise BadInput(f"detail: {len(detail)} letters; shorten it to {_LONGEST_DETAIL}")
+        remedy = f"shorten it to {_LONGEST_DETAIL}"
+        raise BadInput(Problem(key="detail", message=f"{len(detail)} letters", remedy=remedy))
 
 
 def _check_review(causality: str, attributed_to: str, outcome: str, action: str, lift_hold: bool) -> None:
     problems = [
-        f"{name} = {quote(value)}: must be one of {', '.join(known)}"
+        Problem(key=name, value=value, message=f"must be one of {', '.join(known)}")
         for name, value, known in (
             ("causality", causality, EventReview.Causality.values),
             ("attributed_to", attributed_to, ["", *EventReview.AttributedTo.values]),
@@ -141,10 +145,10 @@ def _check_review(causality: str, attributed_to: str, outcome: str, action: str,
         if value not in known
     ]
     if not action.strip() or len(action) > _LONGEST_ACTION:
-        problems.append(f"action: say what was done, in 1 to {_LONGEST_ACTION} letters")
+        remedy = f"say what was done, in 1 to {_LONGEST_ACTION} letters"
+        problems.append(Problem(key="action", message="empty or too long", remedy=remedy))
     if lift_hold and outcome in _NOT_OVER:
-        problems.append(
-            f"lift_hold: the outcome is {outcome}, so the sessions stay on hold; review again once it is over"
-        )
+        message = f"the outcome is {outcome}, so the sessions stay on hold"
+        problems.append(Problem(key="lift_hold", message=message, remedy="review again once it is over"))
     if problems:
         raise BadInput(problems)

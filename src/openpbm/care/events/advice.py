@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 from openpbm.course.records import Event
-from openpbm.errors import BadInput, quote
+from openpbm.errors import BadInput, Problem
 from openpbm.facts.event_kinds import EventKind, event_kind, event_kinds
 from openpbm.files import suggest
 from openpbm.outcomes.harm import GradedEvent, grade_events
@@ -44,7 +44,8 @@ def listed_kind(word: str) -> EventKind:
     listed = event_kind(word)
     if listed is None:
         known = [row.id for row in event_kinds]
-        raise BadInput(f"kind = {quote(word)}: not a listed kind; {suggest(word, known)}, or `other` with a detail")
+        remedy = f"{suggest(word, known)}, or `other` with a detail"
+        raise BadInput(Problem(key="kind", value=word, message="not a listed kind", remedy=remedy))
     return listed
 
 
@@ -90,7 +91,7 @@ def advise(kind: str, detail: str, grade: int | None, date: dt.date) -> Advice:
     """What to do about an effect, whoever reports it and wherever."""
     first_kind = listed_kind(kind)
     if grade is not None and grade not in range(1, 6):
-        raise BadInput(f"grade = {quote(grade)}: must be a whole number from 1 to 5, or left out")
+        raise BadInput(Problem(key="grade", value=grade, message="must be a whole number from 1 to 5, or left out"))
     event = Event(line=2, date=date, kind=first_kind.id, detail=detail, grade=grade)
     # No sessions are passed: what was lit when must not make advice milder.
     graded = grade_events([event], [])

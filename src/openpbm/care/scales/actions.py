@@ -17,7 +17,7 @@ from openpbm.care.scales.diary_answers import validate_answers
 from openpbm.care.scales.models import DiaryEntry, ScoreEntry, Source
 from openpbm.care.scales.reminders import complete_diary_reminder, complete_scale_reminder
 from openpbm.care.scales.wording import fillable_scale
-from openpbm.errors import BadInput, quote
+from openpbm.errors import BadInput, Problem
 from openpbm.outcomes.measures import chosen_version
 
 __all__ = ["check_day", "record_diary", "record_score"]
@@ -43,13 +43,15 @@ def record_diary(
     check_day(person, date)
     stored = validate_answers(answers)
     if not stored and not notes.strip():
-        raise BadInput(f"diary of {date}: nothing was answered; answer at least one question")
+        raise BadInput(Problem(key="diary", message="nothing was answered", remedy="answer at least one question"))
     if len(notes) > _LONGEST_NOTES:
-        raise BadInput(f"diary of {date}: the notes have {len(notes)} letters; shorten them to {_LONGEST_NOTES}")
+        remedy = f"shorten them to {_LONGEST_NOTES}"
+        raise BadInput(Problem(key="notes", message=f"the notes have {len(notes)} letters", remedy=remedy))
     lock_person(person.pk)
     row = DiaryEntry(id=id or uuid.uuid4(), person=person, date=date, entered_at=entered_at)
     row.answers = stored
     row.sealed_notes = person.seal(notes.strip(), row.place())
+    # Under the lock: of two who correct the same day at once the second supersedes the first.
     row.supersedes = person.diary.filter(date=date, newer=None).exclude(pk=row.pk).order_by("created_at").last()
     kept, new = ledger.append(row, by=by, action="diary", person_id=person.pk, clinic_id=person.clinic_id)
     if new:
@@ -79,7 +81,7 @@ def record_score(
     of = fillable_scale(scale)
     edition = chosen_version(of, version)
     if source not in _SOURCES:
-        raise BadInput(f"source = {quote(source)}: must be one of {', '.join(_SOURCES)}")
+        raise BadInput(Problem(key="source", value=source, message=f"must be one of {', '.join(_SOURCES)}"))
     # Checked as they were sent: only the scorer may say that an answer is no number.
     answered = {key: answer for key, answer in (items or {}).items() if answer is not None} or None
     score = compute_score(of, edition, answered, value)
@@ -107,6 +109,8 @@ def check_day(person: Person, date: dt.date) -> None:
     """BadInput for a day that has not come yet where the person lives, or that lies too long ago."""
     today = person.today()
     if date > today:
-        raise BadInput(f"{date}: has not come yet (today is {today}); write a day down when it is there")
+        message = f"has not come yet (today is {today})"
+        raise BadInput(Problem(key="date", value=f"{date}", message=message, remedy="write a day down once it is over"))
     if date < today - _OLDEST:
-        raise BadInput(f"{date}: lies more than {_OLDEST.days} days ago; check the year")
+        message = f"lies more than {_OLDEST.days} days ago"
+        raise BadInput(Problem(key="date", value=f"{date}", message=message, remedy="check the year"))

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 
-from openpbm.errors import BadInput, quote
+from openpbm.errors import BadInput, Problem
 from openpbm.facts.scales import Scale
 from openpbm.outcomes.measures import band_of, score
 
@@ -51,16 +51,16 @@ def compute_score(
         _check_total(of, value)
     if items is None:
         if value is None:
-            raise BadInput(f"{of.id}: nothing was answered; answer its items or give its total")
+            remedy = "answer its items or give its total"
+            raise BadInput(Problem(key=of.id, message="nothing was answered", remedy=remedy))
         return ComputedScore(value=float(value), band=band_of(of, float(value)))
     scored = score(of, items, version=version)
     total = scored.value
     if value is not None:
         if total is not None and abs(value - total) > _ROUNDING_SLACK:
-            raise BadInput(
-                f"{of.id}: the total is given as {value:g}, but the answers come to {total:g};"
-                " correct one of the two, or leave the total blank"
-            )
+            message = f"the total is given as {value:g}, but the answers come to {total:g}"
+            remedy = "correct one of the two, or leave the total blank"
+            raise BadInput(Problem(key=of.id, message=message, remedy=remedy))
         total = float(value)
     return ComputedScore(
         value=total,
@@ -74,10 +74,13 @@ def compute_score(
 
 
 def _check_total(of: Scale, value: object) -> None:
-    lowest = -_ANY if of.minimum is None else of.minimum
-    highest = _ANY if of.maximum is None else of.maximum
+    lowest, highest = -_ANY, _ANY
+    if of.minimum is not None and of.maximum is not None:
+        lowest, highest = of.minimum, of.maximum
     # True is an int for Python, but nobody's total.
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise BadInput(f"{of.id} total = {quote(value)}: must be a number from {lowest:g} to {highest:g}")
+        message = f"must be a number from {lowest:g} to {highest:g}"
+        raise BadInput(Problem(key=f"{of.id} total", value=value, message=message))
     if not lowest <= value <= highest:
-        raise BadInput(f"{of.id} total = {value:g}: must be from {lowest:g} to {highest:g}")
+        message = f"must be from {lowest:g} to {highest:g}"
+        raise BadInput(Problem(key=f"{of.id} total", value=value, message=message))

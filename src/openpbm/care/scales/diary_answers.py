@@ -7,7 +7,7 @@ import math
 from collections.abc import Mapping
 
 from openpbm.care.scales.diary_questions import QUESTIONS, Question
-from openpbm.errors import BadInput, quote
+from openpbm.errors import BadInput, Problem
 from openpbm.files import suggest
 
 __all__ = ["Answer", "validate_answers"]
@@ -23,15 +23,16 @@ def validate_answers(answers: Mapping[str, object]) -> dict[str, Answer]:
 
     Raises BadInput with one line for each answer that cannot be.
     """
-    problems: list[str] = []
+    problems: list[Problem] = []
     stored: dict[str, Answer] = {}
     for name, answer in answers.items():
         if name not in _TABLE:
-            problems.append(f"diary {quote(name)}: not a question of the diary; {suggest(str(name), _TABLE)}")
+            remedy = suggest(str(name), _TABLE)
+            problems.append(Problem(key=f"diary.{name}", message="not a question of the diary", remedy=remedy))
         elif answer is not None and answer != "":
             problem = _problem(_TABLE[name], answer)
             if problem:
-                problems.append(f"diary {name} = {quote(answer)}: {problem}, or leave it out")
+                problems.append(Problem(key=name, value=answer, message=problem, remedy="or leave it out"))
             else:
                 stored[name] = _stored(_TABLE[name], answer)
     if problems:
@@ -42,13 +43,17 @@ def validate_answers(answers: Mapping[str, object]) -> dict[str, Answer]:
 def _problem(question: Question, answer: object) -> str:
     if question.kind in ("rating", "amount", "count"):
         return _number_problem(question, answer)
+    if question.kind == "yes_no" and not isinstance(answer, bool):
+        return "must be true or false"
     if question.kind == "yes_no":
-        return "" if isinstance(answer, bool) else "must be true or false"
+        return ""
     if not isinstance(answer, str):
         return "must be text"
-    if question.kind == "time":
-        return "" if _time(answer) is not None else "must be a time such as 21:30"
-    return "" if len(answer) <= _LONGEST_WORD else f"longer than {_LONGEST_WORD} letters; shorten it"
+    if question.kind == "time" and _time(answer) is None:
+        return "must be a time such as 21:30"
+    if len(answer) > _LONGEST_WORD:
+        return f"longer than {_LONGEST_WORD} letters; shorten it"
+    return ""
 
 
 def _number_problem(question: Question, answer: object) -> str:
@@ -69,9 +74,10 @@ def _stored(question: Question, answer: object) -> Answer:
     if isinstance(answer, int | float):
         return float(answer)
     text = str(answer).strip()
-    time = _time(text) if question.kind == "time" else None
-    # Seconds are dropped: nobody knows them, and one clock time must not be two answers.
-    return text if time is None else time.isoformat("minutes")
+    if question.kind == "time" and (time := _time(text)) is not None:
+        # Seconds are dropped: nobody knows them, and one clock time must not be two answers.
+        return time.isoformat("minutes")
+    return text
 
 
 def _time(text: str) -> dt.time | None:
@@ -79,5 +85,7 @@ def _time(text: str) -> dt.time | None:
         time = dt.time.fromisoformat(text)
     except ValueError:
         return None
-    # A time with a zone is not the person's own clock, which is all a diary holds.
-    return None if time.tzinfo is not None else time
+    if time.tzinfo is not None:
+        # A time with a zone is not the person's own clock, which is all a diary holds.
+        return None
+    return time

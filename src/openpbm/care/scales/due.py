@@ -61,12 +61,12 @@ def scale_calendar(
     if programme is None:
         return ()
     rows = list(filled)
-    found = []
+    calendar = []
     for name in primary_scales(programme):
         days = [day for id, day in rows if id == name]
         times = _before_a_plan(days, today) if plan is None else _with_a_plan(plan)
-        found += [_one(scales[name], due_on, week, days) for due_on, week in times]
-    return tuple(sorted(found, key=lambda row: (row.due_on, row.scale.id)))
+        calendar += [_due(scales[name], due_on, week, days) for due_on, week in times]
+    return tuple(sorted(calendar, key=lambda row: (row.due_on, row.scale.id)))
 
 
 def due_at(calendar: Iterable[DueScale], today: dt.date) -> list[DueScale]:
@@ -74,7 +74,7 @@ def due_at(calendar: Iterable[DueScale], today: dt.date) -> list[DueScale]:
     return sorted((row for row in calendar if row.state(today) == "due"), key=lambda row: (row.closes_on, row.scale.id))
 
 
-def _one(of: Scale, due_on: dt.date, week: int | None, days: Sequence[dt.date]) -> DueScale:
+def _due(of: Scale, due_on: dt.date, week: int | None, days: Sequence[dt.date]) -> DueScale:
     opens_on, closes_on = due_on - _EARLY, due_on + dt.timedelta(days=outcome_limit("score_grace_days"))
     inside = [day for day in days if opens_on <= day <= closes_on]
     return DueScale(

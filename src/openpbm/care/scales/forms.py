@@ -14,7 +14,7 @@ from openpbm.care.scales.diary_answers import Answer
 from openpbm.care.scales.diary_questions import Kind, Question, questions_for, symptom_word
 from openpbm.care.scales.models import DiaryEntry
 from openpbm.care.scales.wording import wording_of
-from openpbm.errors import BadInput
+from openpbm.errors import BadInput, Problem
 from openpbm.facts.scales import Scale, ScaleItem
 
 __all__ = ["DiaryForm", "ScaleForm"]
@@ -135,7 +135,7 @@ class ScaleForm(forms.Form):
             try:
                 compute_score(self.of, self.version, self.items() or None, self.value())
             except BadInput as error:
-                raise forms.ValidationError([_plain(problem) for problem in error.faults]) from error
+                raise forms.ValidationError([_plain(problem) for problem in error.problems]) from error
 
     def items(self) -> dict[str, float]:
         """The answered items."""
@@ -157,9 +157,9 @@ def checked_date(date: dt.date, today: dt.date) -> dt.date:
     return date
 
 
-def _plain(problem: str) -> str:
-    """A problem of the core without the name of the scale before it."""
-    text = problem.split(": ", 1)[-1]
+def _plain(problem: Problem) -> str:
+    """A problem of the core without the name of the scale before it: the page shows which form it is."""
+    text = "; ".join(part for part in (problem.message, problem.remedy) if part)
     return f"{text[:1].upper()}{text[1:]}."
 
 

@@ -12,7 +12,7 @@ _WHY = "A score says how it is, not why. Hope, time, sleep and medicines move it
 
 def better_word(of: Scale) -> str:
     """Which way is better."""
-    return "lower is better" if of.direction == "lower" else "higher is better"
+    return f"{of.direction} is better"
 
 
 def headline(of: Scale, entry: ScoreEntry) -> str:

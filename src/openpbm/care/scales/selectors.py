@@ -43,10 +43,10 @@ def recorded_scores(person: Person) -> tuple[RecordedScore, ...]:
 
 def recorded_spasms(person: Person) -> tuple[Spasm, ...]:
     """Every cramp counted in the diary."""
-    found: list[Spasm] = []
+    spasms: list[Spasm] = []
     for row in newest_days(person):
-        found += row.to_spasms(_FIRST_LINE + len(found))
-    return tuple(found)
+        spasms += row.to_spasms(_FIRST_LINE + len(spasms))
+    return tuple(spasms)
 
 
 def calendar_of(person: Person, today: dt.date, plan: ReleasedPlan | None = None) -> tuple[DueScale, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from openpbm.errors import BadInput
+from openpbm.errors import BadInput, Problem
 from openpbm.facts.scales import Scale, scales
 from openpbm.outcomes.measures import Wording, chosen_version, read_wording
 
@@ -23,12 +23,11 @@ def is_retired(id: str) -> bool:
 
 def fillable_scale(id: str) -> Scale:
     """The scale of that id; BadInput where there is none, or where it is retired."""
-    found = scales[id]
-    if is_retired(found.id):
-        raise BadInput(
-            f"{found.id}: is not filled here any more; scores that were filled stay. Choose another scale from the list"
-        )
-    return found
+    listed = scales[id]
+    if is_retired(listed.id):
+        message = "is not filled here any more; scores that were filled stay"
+        raise BadInput(Problem(key=listed.id, message=message, remedy="choose another scale from the list"))
+    return listed
 
 
 def wording_of(of: Scale, version: str = "") -> Wording | None:
@@ -37,7 +36,10 @@ def wording_of(of: Scale, version: str = "") -> Wording | None:
     if not folder:
         return None
     edition = chosen_version(of, version)
-    names = [f"{of.id}-{edition}.toml", *([f"{of.id}.toml"] if edition == of.version else [])]
+    names = [f"{of.id}-{edition}.toml"]
+    if edition == of.version:
+        # A site with one licence need not name the edition.
+        names.append(f"{of.id}.toml")
     for path in (Path(folder) / name for name in names):
         if path.is_file():
             return read_wording(path, of, edition)

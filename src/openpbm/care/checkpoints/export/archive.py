@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from typing import Any
 
 from django.utils import timezone
 
@@ -44,20 +43,19 @@ def files_of(person: Person) -> dict[str, str]:
 
 def _readme(person: Person, has_plan: bool) -> str:
     now = timezone.now().astimezone(person.zone)
-    lines: list[Any] = [
+    use = "               No plan was released, so plan.json is missing and nothing can be judged yet."
+    if has_plan:
+        use = f"               Try it: openpbm checkpoint course --week 4    (made by version {__version__})"
+    lines = [
         f"Everything OpenPBM keeps about {person.code}, as of {now:%Y-%m-%d %H:%M} ({person.time_zone}).",
         "It holds health data. Keep it where nobody else can read it.",
         "",
         "course/        Your course of light as files that the software `openpbm` reads on any computer.",
-        *(
-            [f"               Try it: openpbm checkpoint course --week 4    (made by version {__version__})"]
-            if has_plan
-            else ["               No plan was released, so plan.json is missing and nothing can be judged yet."]
-        ),
+        use,
         "spreadsheets/  The same tables for a spreadsheet program. A cell that such a program would run as a",
         "               formula begins with a quote mark here; in course/ it stands as it was written.",
-        "everything.json  Every row: your answers, consents, plans, sessions, diary, forms, effects, looks at your",
-        "               course, and who did what with your record and who looked at it.",
+        "everything.json  Every row: your answers, consents, plans, sessions, diary, forms, effects, judgements of",
+        "               your course, and who did what with your record and who read it.",
         "",
         "A blank cell means: not known. It never means zero.",
         "",

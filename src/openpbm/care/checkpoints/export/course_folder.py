@@ -43,7 +43,9 @@ def csv_file(table: Table) -> str:
 def _cells(noun: Any) -> dict[str, str]:
     cells = {field.name: _cell(getattr(noun, field.name)) for field in dataclasses.fields(noun)}
     if isinstance(noun, RecordedScore):
-        cells["items_json"] = "" if noun.items is None else json.dumps(dict(noun.items), sort_keys=True)
+        cells["items_json"] = ""
+        if noun.items is not None:
+            cells["items_json"] = json.dumps(dict(noun.items), sort_keys=True)
     return cells
 
 
@@ -54,11 +56,13 @@ def _cell(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float):
+        # The shortest text that reads back as the same number.
         return str(int(value)) if value.is_integer() else repr(value)
     if isinstance(value, dt.datetime):
         return value.replace(tzinfo=None).isoformat(timespec="seconds")
     if isinstance(value, dt.time):
         return value.isoformat(timespec="seconds" if value.second else "minutes")
     if isinstance(value, str):
-        return " ".join("".join(letter if letter.isprintable() else " " for letter in value).split())
+        printable = (letter if letter.isprintable() else " " for letter in value)
+        return " ".join("".join(printable).split())
     return str(value)

@@ -1,4 +1,4 @@
-"""Every row about a person as plain JSON, what is sealed opened, and who looked at it when."""
+"""Every row about a person as plain JSON, what is sealed opened, and who read it when."""
 
 from __future__ import annotations
 
@@ -25,10 +25,11 @@ from openpbm.care.sessions.models import SkinCheck
 __all__ = ["as_json", "everything"]
 
 FORMAT = "openpbm-record-1"
+# The digest binds a row to the audit chain of this server; elsewhere it says nothing.
 _SERVER_SIDE = ("body_digest",)
 
 
-def everything(person: Person) -> dict[str, Any]:
+def everything(person: Person) -> dict[str, object]:
     """The whole record, format `openpbm-record-1`: one list a table, one object a row, the oldest first."""
     tables: dict[str, Iterable[models.Model]] = {
         "consents": person.consents.order_by("created_at"),
@@ -63,14 +64,14 @@ def everything(person: Person) -> dict[str, Any]:
     return {"format": FORMAT, "person": _person(person), **written, **_audit(person, names)}
 
 
-def _person(person: Person) -> dict[str, Any]:
+def _person(person: Person) -> dict[str, object]:
     return {
         "id": str(person.pk),
         "code": person.code,
-        "clinic": None if person.clinic is None else person.clinic.name,
+        "clinic": person.clinic and person.clinic.name,
         "time_zone": person.time_zone,
         "created_at": person.created_at.isoformat(),
-        "left_at": None if person.left_at is None else person.left_at.isoformat(),
+        "left_at": person.left_at and person.left_at.isoformat(),
         **asdict(person.identity),
     }
 
@@ -85,8 +86,8 @@ def _lamps(person: Person) -> dict[str, Iterable[models.Model]]:
     }
 
 
-def _row(row: models.Model, person: Person, names: dict[int, str]) -> dict[str, Any]:
-    content: dict[str, Any] = {}
+def _row(row: models.Model, person: Person, names: dict[int, str]) -> dict[str, object]:
+    content: dict[str, object] = {}
     for field in row._meta.concrete_fields:
         name, value = field.name, getattr(row, field.attname)
         if name in _SERVER_SIDE or name == "person":
@@ -100,7 +101,7 @@ def _row(row: models.Model, person: Person, names: dict[int, str]) -> dict[str, 
     return content
 
 
-def _opened(row: models.Model, person: Person) -> Any:
+def _opened(row: models.Model, person: Person) -> object:
     """What is sealed in a row; the rows that hold something sealed know for what place, the person has the key."""
     if not isinstance(row, SkinCheck):
         setattr(row, "person", person)  # noqa: B010 - the key is read already
@@ -120,14 +121,16 @@ def _opened(row: models.Model, person: Person) -> Any:
     raise TypeError(f"{type(row).__name__}: has something sealed that nobody opens; add it here")
 
 
-def _plain(field: models.Field[Any, Any], value: Any) -> Any:
+def _plain(field: models.Field[Any, Any], value: Any) -> object:
     if value is None or isinstance(value, (bool, int, float)) or isinstance(field, DocumentField):
         return value
-    return value.isoformat() if hasattr(value, "isoformat") else str(value)
+    if hasattr(value, "isoformat"):
+        return value.isoformat()
+    return str(value)
 
 
-def _audit(person: Person, names: dict[int, str]) -> dict[str, Any]:
-    """What was done with the record, and who looked at it."""
+def _audit(person: Person, names: dict[int, str]) -> dict[str, object]:
+    """What was done with the record, and who read it."""
     acts = AuditEntry.objects.filter(person_id=person.pk).order_by("number")
     reads = ReadEntry.objects.filter(person_id=person.pk).order_by("id")
     return {
@@ -153,6 +156,6 @@ def _names() -> dict[int, str]:
     return {pk: display or username for pk, display, username in rows}
 
 
-def as_json(content: dict[str, Any]) -> str:
+def as_json(content: dict[str, object]) -> str:
     """The record as text, one key a line."""
     return json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
 
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 from csp.decorators import csp_replace
@@ -22,7 +21,7 @@ from openpbm.care.people.models import Person
 from openpbm.care.plans.selectors import released_plan
 
 #: What fills a gap, in the words of this site; the report itself names the files of a course folder.
-LACKING = {
+_MISSING_WORDS = {
     "dose": "The minutes given, and how much light reached the skin: in the plan and the sessions, or below.",
     "timeline": "Sessions, and at least one line about other care; “none” says that nothing else changed.",
     "consent": "The person’s written consent to publication, with its day: below.",
@@ -35,14 +34,16 @@ __all__ = ["case_report", "report_json", "report_page"]
 @person_page(Relation.PATIENT, Relation.CLINICIAN)
 @require_http_methods(["GET", "POST"])
 def case_report(request: PersonRequest, person: Person) -> HttpResponse:
-    """Write the authors' part; the worker puts the report together."""
+    """Write the authors' part; the worker builds the report."""
     _may_write(request, person)
     last = person.authors_parts.order_by("-created_at").first()
+    initial: dict[str, object] = {}
     if last is not None:
         last.person = person
+        initial = AuthorsForm.initial_of(last.document())
     form = AuthorsForm(
         posted(request),
-        initial=AuthorsForm.initial_of({} if last is None else last.document()),
+        initial=initial or AuthorsForm.initial_of({}),
         statement=last_statement(person),
         today=person.today(),
     )
@@ -55,11 +56,13 @@ def case_report(request: PersonRequest, person: Person) -> HttpResponse:
             by=request.user,
         )
         return redirect("jobs:job", job_id=job.pk)
-    context: dict[str, Any] = {"person": person, "plan": plan, "form": form, "reports": reports_of(person)}
-    if context["reports"]:
-        newest = person.case_reports.get(pk=context["reports"][0].pk)
+    reports = reports_of(person)
+    context: dict[str, object] = {"person": person, "plan": plan, "form": form, "reports": reports}
+    if reports:
+        # The list is read without the sealed contents; only the newest is opened.
+        newest = person.case_reports.get(pk=reports[0].pk)
         newest.person = person
-        context["missing"] = [LACKING.get(row["id"], row["text"]) for row in newest.report()["missing_because"]]
+        context["missing"] = [_MISSING_WORDS.get(row["id"], row["text"]) for row in newest.report()["missing_because"]]
     return render_form(request, "checkpoints/case_report.html", context)
 
 
