@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from openpbm.errors import BadInput, quote
+from openpbm.errors import BadInput, Problem, quote
 from openpbm.facts.claims import broken_claims, prohibited_claims
 from openpbm.files import suggest
 
@@ -114,14 +114,14 @@ def read_authors_part(
     >>> read_authors_part({"title": "Light on one calf", "consent": True}).consent
     True
     """
-    faults = [f"case_report.toml: {key}: not a key; {suggest(key, _KEYS)}" for key in content if key not in _KEYS]
+    faults = [_problem(key, "not a key", suggest(key, _KEYS)) for key in content if key not in _KEYS]
     texts = {key: _text(key, content[key], faults) for key in _TEXTS if key in content}
     lists = {key: _texts(key, content[key], faults) for key in _LISTS if key in content}
     consent, day = content.get("consent", False), content.get("consent_date")
     if not isinstance(consent, bool):
-        faults.append(f"case_report.toml: consent = {quote(consent)}: must be true or false")
+        faults.append(_problem("consent", "must be true or false", value=consent))
     if isinstance(day, dt.datetime) or (day is not None and not isinstance(day, dt.date)):
-        faults.append(f"case_report.toml: consent_date = {quote(str(day))}: write a day without quotes, 2026-12-01")
+        faults.append(_problem("consent_date", "write a day without quotes, 2026-12-01", value=str(day)))
         day = None
     faults += _impossible_day(day, latest_consent)
     light = _section("light", content.get("light", {}), LIGHT_FIELDS, faults)
@@ -146,28 +146,32 @@ def read_authors_part(
     )
 
 
-def _text(key: str, value: Any, faults: list[str]) -> str:
+def _problem(key: str, message: str, remedy: str = "", value: object = None) -> Problem:
+    return Problem(key=key, value=value, message=message, remedy=remedy, document="case_report.toml")
+
+
+def _text(key: str, value: Any, faults: list[Problem]) -> str:
     if isinstance(value, str):
         return " ".join(value.split())
-    faults.append(f"case_report.toml: {key} = {quote(value)}: must be text in quotes")
+    faults.append(_problem(key, "must be text in quotes", value=value))
     return ""
 
 
-def _claims(key: str, text: str) -> list[str]:
+def _claims(key: str, text: str) -> list[Problem]:
     corrections = {claim.id: claim.correction for claim in prohibited_claims}
-    return [
-        f"case_report.toml: {key}: says more than is known ({claim}); {corrections[claim]}"
-        for claim in broken_claims(text)
-    ]
+    return [_problem(key, f"says more than is known ({claim})", corrections[claim]) for claim in broken_claims(text)]
 
 
-def _cause(key: str, text: str) -> list[str]:
+def _cause(key: str, text: str) -> list[Problem]:
     """A fault where a clause says that light did it; its denial, a question and a word about harm are spared."""
     clauses = re.split(r"[.;:!?](?:\s|$)|,|\bbut\b|\byet\b", text)
     found = (match[0] for clause in clauses for match in _NAMES_LIGHT_AS_CAUSE.finditer(clause) if _affirms(clause))
     return [
-        f"case_report.toml: {key}: {quote(words)} says more than is known; the last checkpoint does not say that light"
-        " did it; say what changed and when"
+        _problem(
+            key,
+            f"{quote(words)} says more than is known; the last checkpoint does not say that light did it",
+            "say what changed and when",
+        )
         for words in list(found)[:1]
     ]
 
@@ -176,29 +180,31 @@ def _affirms(clause: str) -> bool:
     return _DENIES_CAUSE.search(clause) is None
 
 
-def _impossible_day(day: dt.date | None, latest: dt.date | None) -> list[str]:
-    if day is not None and day.year < _FIRST_YEAR:
-        return [f"case_report.toml: consent_date = {day}: before {_FIRST_YEAR}; write the day the person signed"]
-    if day is not None and latest is not None and day > latest:
-        return [
-            f"case_report.toml: consent_date = {day}: after {latest}, the last day it can be; write the day the"
-            " person signed"
-        ]
-    return []
+def _impossible_day(day: dt.date | None, latest: dt.date | None) -> list[Problem]:
+    if day is None:
+        return []
+    message = ""
+    if day.year < _FIRST_YEAR:
+        message = f"before {_FIRST_YEAR}"
+    elif latest is not None and day > latest:
+        message = f"after {latest}, the last day it can be"
+    if not message:
+        return []
+    return [_problem("consent_date", message, "write the day the person signed", value=day.isoformat())]
 
 
-def _texts(key: str, value: Any, faults: list[str]) -> tuple[str, ...]:
+def _texts(key: str, value: Any, faults: list[Problem]) -> tuple[str, ...]:
     if isinstance(value, list) and all(isinstance(item, str) for item in value):
         return tuple(" ".join(item.split()) for item in value)
-    faults.append(f'case_report.toml: {key} = {quote(value)}: must be a list of texts such as ["one", "two"]')
+    faults.append(_problem(key, 'must be a list of texts such as ["one", "two"]', value=value))
     return ()
 
 
-def _section(name: str, value: Any, known: Mapping[str, str], faults: list[str]) -> dict[str, str]:
+def _section(name: str, value: Any, known: Mapping[str, str], faults: list[Problem]) -> dict[str, str]:
     if not isinstance(value, Mapping):
-        faults.append(f"case_report.toml: {name} = {quote(value)}: must be a section [{name}] with keys")
+        faults.append(_problem(name, f"must be a section [{name}] with keys", value=value))
         return {}
     for key in value:
         if key not in known:
-            faults.append(f"case_report.toml: {name}.{key}: not a key; {suggest(str(key), known)}")
+            faults.append(_problem(f"{name}.{key}", "not a key", suggest(str(key), known)))
     return {key: _text(f"{name}.{key}", value[key], faults) for key in known if key in value}
