@@ -192,7 +192,7 @@ def test_consent_is_given_by_today(synthetic: Course) -> None:
     day = synthetic.case_report["consent_date"]
     assert isinstance(day, dt.date)
     assert build_case_report(synthetic, today=day)["complete"]
-    with pytest.raises(BadInput, match=f"consent_date = {day}: after"):
+    with pytest.raises(BadInput, match=f'consent_date = "{day}": after'):
         build_case_report(synthetic, today=day - dt.timedelta(days=1))
     late = dataclasses.replace(synthetic, case_report={**synthetic.case_report, "consent_date": dt.date(2030, 1, 1)})
     assert build_case_report(late, today=dt.date(2030, 1, 1))["complete"]
