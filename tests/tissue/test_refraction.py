@@ -2,7 +2,7 @@
 
 import pytest
 
-from openpbm.tissue.refraction import refractive_index
+from openpbm.tissue.scattering import refractive_index
 
 
 @pytest.mark.parametrize(

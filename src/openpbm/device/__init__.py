@@ -1,11 +1,10 @@
 """A lamp and where it stands: the light on the skin, and how far a stated output is to be believed."""
 
-from openpbm.device.beam import CONTACT_BELOW_MM, Beam, BeamComponent, FieldUnknown, beam
+from openpbm.device.beam import CONTACT_BELOW_MM, Beam, BeamComponent, FieldUnknown, beam, treatment_distance_mm
 from openpbm.device.lamp_problems import check_lamp
 from openpbm.device.laser_spot import LaserSpot
 from openpbm.device.led_array import LedArray
 from openpbm.device.output import OutputPrior, output_prior
-from openpbm.device.treatment_distance import treatment_distance_mm
 
 __all__ = [
     "CONTACT_BELOW_MM",

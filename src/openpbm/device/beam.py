@@ -8,15 +8,14 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from openpbm.device.contact_pad import ContactPad, cosine_power_quantiles
-from openpbm.device.even_field import EvenField
+from openpbm.device.even_light import ContactPad, EvenField, cosine_power_quantiles
 from openpbm.device.lamp_problems import check_lamp, emitter_kind
 from openpbm.device.laser_spot import LaserSpot
 from openpbm.device.led_array import LedArray
 from openpbm.errors import BadInput, Problem
 from openpbm.facts.lamps import Emitters, Lamp
 
-__all__ = ["CONTACT_BELOW_MM", "Beam", "BeamComponent", "FieldUnknown", "beam"]
+__all__ = ["CONTACT_BELOW_MM", "Beam", "BeamComponent", "FieldUnknown", "beam", "treatment_distance_mm"]
 
 CONTACT_BELOW_MM = 5.0
 _FIELD_TOLERANCE_MM = 1.0
@@ -26,6 +25,9 @@ _COSINES = 16
 _GRID = 41
 # Angles of a field given without half angle: a Lambertian source, the most oblique of the common ones.
 _UNKNOWN_HALF_ANGLE_DEG = 60.0
+
+# A lamp of one's own, described by its array alone, is taken to stand a forearm's length away.
+_UNSAID_MM = 200.0
 
 Value = TypeVar("Value")
 LightOnSkin = LedArray | ContactPad | LaserSpot | EvenField
@@ -206,3 +208,17 @@ def _given(value: Value | None) -> Value:
     if value is None:
         raise AssertionError("an incomplete lamp passed check_lamp")
     return value
+
+
+def treatment_distance_mm(lamp: Lamp, given_mm: float | None) -> float:
+    """The distance that counts [mm]: the one given, else the lamp's own, else where its output is stated."""
+    if given_mm is not None:
+        return given_mm
+    if lamp.default_distance_mm is not None:
+        return lamp.default_distance_mm
+    stated = [emitters.at_distance_mm for emitters in lamp.emitters if emitters.at_distance_mm is not None]
+    if stated:
+        return stated[0]
+    if lamp.contact or all(emitters.spot_diameter_mm is not None for emitters in lamp.emitters):
+        return 0.0
+    return _UNSAID_MM

@@ -1,8 +1,7 @@
 """Body site and person to layers with optical properties, nominal and over their uncertainty."""
 
-from openpbm.tissue.build import build
+from openpbm.tissue.build import build, unverified_inputs
 from openpbm.tissue.layers import LayeredTissue, TissueLayer
-from openpbm.tissue.provenance import unverified_inputs
 from openpbm.tissue.scenario import Scenario, draw_scenarios, nominal_scenario
 
 __all__ = [

@@ -1,21 +1,25 @@
-"""The tissue of one scenario at one wavelength."""
+"""The tissue of one scenario at one wavelength, and which numbers behind it nobody has verified."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
 
-from openpbm.facts.laws import law, laws
-from openpbm.facts.sites import Site
-from openpbm.facts.spectra import spectrum, tables
+from openpbm.facts.laws import law, law_rows, laws
+from openpbm.facts.sites import Site, Span
+from openpbm.facts.spectra import spectrum, spectrum_rows, tables
 from openpbm.tissue.composition import composed_absorption_per_mm
 from openpbm.tissue.layers import LayeredTissue, TissueLayer
 from openpbm.tissue.melanin import epidermis_absorption_per_mm
-from openpbm.tissue.refraction import refractive_index
-from openpbm.tissue.scattering import anisotropy, law_reduced_scattering_per_mm, scattering_per_mm
+from openpbm.tissue.scattering import (
+    anisotropy,
+    law_reduced_scattering_per_mm,
+    refractive_index,
+    scattering_per_mm,
+)
 from openpbm.tissue.scenario import RIVALS, Scenario
 
-__all__ = ["build"]
+__all__ = ["build", "unverified_inputs"]
 
 # Where absorption is composed, the scattering comes from the author's law for that kind of tissue.
 _COMPOSED_SCATTERING = {
@@ -129,3 +133,31 @@ def _chosen(table: str | None, rivals: tuple[str, ...]) -> tuple[str, ...]:
 def _middle(values: Iterable[float]) -> float:
     logs = [math.log(value) for value in values]
     return math.exp(sum(logs) / len(logs))
+
+
+def unverified_inputs(site: Site) -> tuple[str, ...]:
+    """One plain line for each unverified number, or group of numbers, that a tissue of this site rests on."""
+    lines = [
+        _line(f"{site.id}: thickness of {layer.name}", span) for layer in site.layers for span in layer.thickness_mm
+    ]
+    if not site.verified:
+        place = site.id.replace("_", " ")
+        lines.append(f"{place}: treatment area ({site.source})")
+        lines.append(f"{place}: growth of fat with body mass index ({site.source})")
+        if site.melanin_factor < 1.0:
+            lines.append(f"{place}: melanin over that of other skin ({site.source})")
+    for target in site.targets:
+        span = target.offset_mm or target.fraction
+        if span is not None:
+            lines.append(_line(f"{site.id}: place of {target.id}", span))
+    lines += [f"{row.quantity.replace('_', ' ')} ({row.table}, {row.source})" for row in law_rows() if not row.verified]
+    lines += [
+        f"{row.quantity.replace('_', ' ')} ({row.table}, {row.source}) beyond the range of its author"
+        for row in spectrum_rows()
+        if not row.verified
+    ]
+    return tuple(dict.fromkeys(line for line in lines if line))
+
+
+def _line(what: str, span: Span) -> str:
+    return "" if span.verified else f"{what.replace('_', ' ')} ({span.source})"

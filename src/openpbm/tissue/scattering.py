@@ -1,4 +1,4 @@
-"""Scattering: rival laws of its fall with wavelength, and the anisotropy that turns reduced into full."""
+"""Scattering and refraction: rival laws of how they fall with wavelength; anisotropy turns reduced into full."""
 
 from __future__ import annotations
 
@@ -8,9 +8,13 @@ __all__ = [
     "anisotropy",
     "law_reduced_scattering_per_mm",
     "reduced_scattering_per_mm",
+    "refractive_index",
     "scattering_per_mm",
     "two_term_reduced_scattering_per_mm",
 ]
+
+# Ding's skin tables hold for both its layers; nobody measured muscle alone in the infrared.
+_REFRACTION_TABLES = {"epidermis": "ding", "dermis": "ding", "subcutis": "matiatou", "muscle": "openpbm_prior"}
 
 
 def reduced_scattering_per_mm(wavelength_nm: float, *, scatter_500_per_mm: float, scatter_exponent: float) -> float:
@@ -78,3 +82,16 @@ def scattering_per_mm(reduced_per_mm: float, *, g: float) -> float:
     4.0
     """
     return reduced_per_mm / (1.0 - g)
+
+
+def refractive_index(wavelength_nm: float, *, layer: str) -> float:
+    """Refractive index [-] at a wavelength [nm], Cauchy form A + B/wavelength^2 + C/wavelength^4.
+
+    Sources: `ding2006`, `matiatou2021`; muscle is a remembered constant (unverified).
+
+    >>> round(refractive_index(630.0, layer="epidermis"), 4)
+    1.4333
+    """
+    rows = law(f"{layer}_refractive_index", _REFRACTION_TABLES[layer])
+    squared = wavelength_nm**2
+    return rows["cauchy_a"] + rows.get("cauchy_b_nm2", 0.0) / squared + rows.get("cauchy_c_nm4", 0.0) / squared**2

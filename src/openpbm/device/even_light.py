@@ -1,4 +1,4 @@
-"""A pad lying on the skin: each emitter lights its own cell."""
+"""Even light: under a pad that lies on the skin, and where nothing but an irradiance is stated."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from openpbm.device.led_array import cosine_power
 
-__all__ = ["ContactPad", "cosine_power_quantiles"]
+__all__ = ["ContactPad", "EvenField", "cosine_power_quantiles"]
 
 Floats = NDArray[np.float64]
 _MM2_PER_CM2 = 100.0
@@ -44,6 +44,25 @@ class ContactPad:
         width_mm, height_mm = self.columns * self.pitch_mm, self.rows * self.pitch_mm
         inside = (np.abs(x) <= width_mm / 2.0) & (np.abs(y) <= height_mm / 2.0)
         return np.where(inside, self.level_mw_cm2, 0.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvenField:
+    """A stated irradiance without any geometry, the same everywhere at that distance alone.
+
+    The edge of the beam, and so its power, is not known.
+    """
+
+    level_mw_cm2: float
+
+    @property
+    def total_power_mw(self) -> None:
+        """Unknown: an irradiance without an area has no power."""
+        return None
+
+    def irradiance_mw_cm2(self, x_mm: ArrayLike, y_mm: ArrayLike) -> Floats:
+        """Irradiance [mW/cm2], the same at every position (mm)."""
+        return np.full(np.broadcast(np.asarray(x_mm), np.asarray(y_mm)).shape, self.level_mw_cm2)
 
 
 def cosine_power_quantiles(half_angle_deg: float, count: int) -> tuple[float, ...]:
