@@ -18,5 +18,8 @@ from openpbm.care.settings import *  # noqa: E402, F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+# Little light for every plan, and each light field computed once for all tests of a run.
+PLAN_QUALITY = "quick"
+LIGHT_DIR = _DATA / "light"
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 ALLOWED_HOSTS = [*ALLOWED_HOSTS, "testserver"]  # noqa: F405

@@ -7,11 +7,17 @@ from dataclasses import dataclass
 
 import pytest
 from care.db_snapshot import once
+from care.one_database import leave_out_what_ran_on_sqlite
 from django.core.cache import cache
 from django.test import Client
 
 from openpbm.care.accounts.models import Clinic, Membership, Role, User
 from openpbm.care.people.models import HelperGrant, Identity, Person, PersonKey
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    leave_out_what_ran_on_sqlite(config, items)
+
 
 PASSWORD = "correct horse battery"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import re
 import select
@@ -15,10 +16,12 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import psycopg
 
+from openpbm.care.encryption.keys import make_key
 from openpbm.care.server.die_with_parent import die_with_parent
 
 REPOSITORY = Path(__file__).parents[2]
@@ -118,6 +121,40 @@ def openpbm(
 
 
 OPENPBM = str(Path(sys.executable).with_name("openpbm"))
+
+
+def install(data_dir: Path, database_url: str | None = None) -> dict[str, str]:
+    """An installation with nobody in it, as the first `serve` leaves it; gives the environment of its commands.
+
+    On SQLite it is made once and then copied: most tests want one, and few want to see it being made.
+    """
+    if database_url is None:
+        shutil.copytree(_installed(), data_dir, dirs_exist_ok=True)
+    else:
+        _prepare(data_dir, database_url)
+    return _settings_of(data_dir, database_url)
+
+
+@cache
+def _installed() -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="openpbm-installed-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    _prepare(folder, None)
+    return folder
+
+
+def _prepare(data_dir: Path, database_url: str | None) -> None:
+    make_key(data_dir / "keys" / "cookies.key")
+    command = [sys.executable, "-m", "openpbm.care.server.prepare"]
+    subprocess.run(command, env=_settings_of(data_dir, database_url), check=True)
+
+
+def _settings_of(data_dir: Path, database_url: str | None) -> dict[str, str]:
+    ours = {
+        "DJANGO_SETTINGS_MODULE": "openpbm.care.settings",
+        "OPENPBM_SECRET_FILE": str(data_dir / "keys" / "cookies.key"),
+    }
+    return site_environment(data_dir, database_url) | ours
 
 
 @dataclass

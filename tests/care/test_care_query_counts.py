@@ -152,12 +152,8 @@ class Counted:
 
 
 @pytest.fixture(scope="module")
-def counted(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) -> Iterator[Counted]:
-    from django.conf import settings
-
-    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock(), transaction.atomic():
-        patch.setattr(settings, "PLAN_QUALITY", "quick")
-        patch.setattr(settings, "LIGHT_DIR", tmp_path_factory.mktemp("light"))
+def counted(django_db_setup: None, django_db_blocker: Any) -> Iterator[Counted]:
+    with django_db_blocker.unblock(), transaction.atomic():
         yield Counted(build_house())
         transaction.set_rollback(True)
 

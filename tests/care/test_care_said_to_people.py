@@ -32,12 +32,6 @@ WATCHES = "Nobody watches these pages live."
 ISO = re.compile(r"\b(19|20)\d\d-\d\d-\d\d\b")
 
 
-@pytest.fixture(autouse=True)
-def _quick_light(settings, tmp_path):
-    settings.PLAN_QUALITY = "quick"
-    settings.LIGHT_DIR = tmp_path
-
-
 def page(user, name, person, **more):
     answered = signed_in(user).get(reverse(name, kwargs={"person_id": person.pk} | more))
     assert answered.status_code == 200

@@ -86,12 +86,8 @@ class Answers:
 
 
 @pytest.fixture(scope="module")
-def answers(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) -> Any:
-    from django.conf import settings
-
-    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock(), transaction.atomic():
-        patch.setattr(settings, "PLAN_QUALITY", "quick")
-        patch.setattr(settings, "LIGHT_DIR", tmp_path_factory.mktemp("light"))
+def answers(django_db_setup: None, django_db_blocker: Any) -> Any:
+    with django_db_blocker.unblock(), transaction.atomic():
         house = build_house()
         alice = give_everything(house.alice, house.clinician)
         bob = give_everything(house.bob, house.other_clinician)

@@ -81,8 +81,7 @@ def each_form(clients: dict[str, Client], known: dict[str, Any]) -> Iterator[tup
                         yield letters[letter], *found
 
 
-def test_no_field_of_any_form_carries_a_nul_to_the_database(house: House, settings: Any, tmp_path: Path):
-    settings.PLAN_QUALITY, settings.LIGHT_DIR = "quick", tmp_path
+def test_no_field_of_any_form_carries_a_nul_to_the_database(house: House):
     parameters = give_everything(house.alice, house.clinician).parameters
     clients = {
         "patient": signed_in(house.alice.user),

@@ -1,4 +1,4 @@
-"""What people do from end to end, in a real browser, on both databases. Patients hold a phone."""
+"""What people do from end to end, in a real browser; the two that use the worker and signatures, on both databases."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ def _text(page: Page) -> str:
     return page.locator("main").inner_text()
 
 
-def test_a_foot_that_is_open_and_feels_nothing_is_refused_without_a_minute_anywhere(clinic, opened):
-    doctor = opened(clinic, "clinician")
-    vera = register(clinic, doctor, "vera")
-    phone = opened(clinic, "vera", phone=True)
+def test_a_foot_that_is_open_and_feels_nothing_is_refused_without_a_minute_anywhere(demo, opened):
+    doctor = opened(demo, "clinician")
+    vera = register(demo, doctor, "vera")
+    phone = opened(demo, "vera", phone=True)
     agree(phone)
     fill_in_intake(
         doctor, vera.person_id, diagnosis="dpn", yes=("foot_ulcer", "loss_of_protective_sensation"), age="67"
@@ -137,9 +137,9 @@ def test_a_checkpoint_is_proposed_by_the_software_and_decided_under_a_signature(
     expect(phone.get_by_text(re.compile("decided:"))).to_be_visible()
 
 
-def test_what_stops_a_patient_may_be_let_through_by_a_clinician_and_is_marked(clinic, opened):
-    otto = new_course(clinic, "otto")
-    phone = opened(clinic, "otto", phone=True)
+def test_what_stops_a_patient_may_be_let_through_by_a_clinician_and_is_marked(demo, opened):
+    otto = new_course(demo, "otto")
+    phone = opened(demo, "otto", phone=True)
     open_in_record(phone, "Beside the light")
     phone.get_by_label("What is it about?").select_option("medicine")
     phone.get_by_label("Which one?").fill("paracetamol")
@@ -153,7 +153,7 @@ def test_what_stops_a_patient_may_be_let_through_by_a_clinician_and_is_marked(cl
     expect(phone.get_by_text("paracetamol").first).to_be_visible()
     expect(phone.get_by_label("Your password")).to_have_count(0)
 
-    doctor = opened(clinic, "clinician")
+    doctor = opened(demo, "clinician")
     doctor.goto("/people/")
     doctor.locator(f'a[href="/people/{otto.person_id}/"]').first.click()
     doctor.get_by_role("link", name="Sessions", exact=True).click()
@@ -164,13 +164,13 @@ def test_what_stops_a_patient_may_be_let_through_by_a_clinician_and_is_marked(cl
     doctor.get_by_label("Your password").fill("not the password")
     doctor.get_by_role("button", name="Sign and begin").click()
     expect(doctor.get_by_text("nothing was signed").first).to_be_visible()
-    doctor.get_by_label("Your password").fill(clinic.accounts["clinician"].password)
+    doctor.get_by_label("Your password").fill(demo.accounts["clinician"].password)
     doctor.get_by_role("button", name="Sign and begin").click()
     expect(doctor.get_by_text("Let begin by Dr. Demo Doctor: Paracetamol does not take up light")).to_be_visible()
 
 
-def test_alone_from_sign_up_to_the_home_sheet_and_a_lamp_that_needs_a_clinician(clinic, opened):
-    phone = opened(clinic, None, phone=True)
+def test_alone_from_sign_up_to_the_home_sheet_and_a_lamp_that_needs_a_clinician(demo, opened):
+    phone = opened(demo, None, phone=True)
     password = "a lamp of my own 2027"
     sign_up(phone, "solo", password)
     phone.get_by_label("Time zone").select_option("Europe/Berlin")
@@ -201,9 +201,9 @@ def test_alone_from_sign_up_to_the_home_sheet_and_a_lamp_that_needs_a_clinician(
     assert not MINUTES.search(_text(phone))
 
 
-def test_a_blister_stops_the_course_until_a_clinician_has_looked(clinic, opened):
-    erna = new_course(clinic, "erna")
-    phone = opened(clinic, "erna", phone=True)
+def test_a_blister_stops_the_course_until_a_clinician_has_looked(demo, opened):
+    erna = new_course(demo, "erna")
+    phone = opened(demo, "erna", phone=True)
     phone.goto(f"/people/{erna.person_id}/effects/")
     expect(phone.get_by_text("Nobody watches this page live.")).to_be_visible()
     phone.get_by_label("What happened?").select_option("blister")
@@ -218,7 +218,7 @@ def test_a_blister_stops_the_course_until_a_clinician_has_looked(clinic, opened)
     expect(phone.get_by_role("heading", level=1)).to_have_text("No session right now")
     expect(phone.get_by_role("button", name="Begin the session")).to_have_count(0)
 
-    doctor = opened(clinic, "clinician")
+    doctor = opened(demo, "clinician")
     doctor.goto("/people/")
     doctor.get_by_role("link", name=re.compile("Erna")).first.click()
     doctor.goto(f"/people/{erna.person_id}/session/")
@@ -230,7 +230,7 @@ def test_a_blister_stops_the_course_until_a_clinician_has_looked(clinic, opened)
     doctor.get_by_label("Outcome so far").select_option("recovered")
     doctor.get_by_label("What was done").fill("Dressed; a fold under the wrap. Wrap refitted.")
     doctor.get_by_label("Lift the hold").check()
-    doctor.get_by_label("Your password").fill(clinic.accounts["clinician"].password)
+    doctor.get_by_label("Your password").fill(demo.accounts["clinician"].password)
     doctor.get_by_role("button", name="Sign the review").click()
     expect(doctor.get_by_text("Hold lifted")).to_be_visible()
 

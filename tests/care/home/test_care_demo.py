@@ -39,8 +39,7 @@ def test_a_file_that_is_no_credentials_file_stops_it_before_anything_is_made(tmp
     assert path.read_text(encoding="utf-8") == "[]"
 
 
-def test_the_demo_clinic_is_all_there_and_there_once(tmp_path: Path, settings, capsys):
-    settings.LIGHT_DIR = tmp_path / "light"
+def test_the_demo_clinic_is_all_there_and_there_once(tmp_path: Path, capsys):
     path = tmp_path / "credentials.json"
     make_demo(path)
     said = capsys.readouterr()

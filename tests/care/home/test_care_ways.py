@@ -23,12 +23,6 @@ EVERYBODYS = (
 )  # fmt: skip
 
 
-@pytest.fixture(autouse=True)
-def _quick_light(settings, tmp_path):
-    settings.PLAN_QUALITY = "quick"
-    settings.LIGHT_DIR = tmp_path
-
-
 def url(name, person, **more):
     return reverse(name, kwargs={"person_id": person.pk} | more)
 

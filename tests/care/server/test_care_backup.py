@@ -12,11 +12,11 @@ import tarfile
 
 import pytest
 from care.kill_loop import MAKE_PEOPLE, PASSWORD, Browser, in_site
-from care.services import Site, new_database, openpbm, served
+from care.services import Site, install, new_database, openpbm, served
+
+from openpbm.care.server.data_folder import hold_data_folder
 
 _FILL = """
-import django
-django.setup()
 from openpbm.care.people.models import Consent, Goal, Identity, Person
 from openpbm.care.audit.ledger import append, record_event, seal_reads
 from openpbm.care.accounts.models import Clinic, Membership, User
@@ -77,9 +77,8 @@ def made(tmp_path_factory):
     """An installation on SQLite with something in every kind of column, and its backups without and with the key."""
     room = tmp_path_factory.mktemp("made")
     data = room / "data"
-    with served(data) as site:
-        in_site(site, MAKE_PEOPLE, "3", PASSWORD)
-        in_site(site, _FILL)
+    install(data)
+    in_site(site_at(data), MAKE_PEOPLE + _FILL, "3", PASSWORD)
     counts = in_site(site_at(data), _COUNTS)
     for name, more in (("plain.tar.gz", ()), ("keyed.tar.gz", ("--with-keys",))):
         said = openpbm("backup", room / name, "--data-dir", data, *more, data_dir=data)
@@ -105,8 +104,9 @@ def test_backup_wipe_restore_gives_everything_back_on_either_database(made, tmp_
     assert said.returncode == 0, said.stderr
     assert "The key file came with it" in said.stdout
     assert in_site(site_at(back, database_url), _COUNTS) == counts
-    assert audit(back, database_url) == audit(data)
-    assert audit(back, database_url)[1]["ok"] is True
+    held = audit(back, database_url)
+    assert held == audit(data)
+    assert held[1]["ok"] is True
     assert in_site(site_at(back, database_url), _NEXT_NUMBERS) == "fine\n"
     with served(back, database_url) as site:
         browser = Browser(site)
@@ -270,8 +270,9 @@ def test_postgresql_too_stays_as_it_was(made, tmp_path, postgres):
 def test_an_installation_is_replaced_only_when_told_so_and_never_while_it_runs(made, tmp_path):
     room, _, counts = made
     other = tmp_path / "other"
-    with served(other) as site:
-        in_site(site, MAKE_PEOPLE, "1", PASSWORD)
+    install(other)
+    in_site(site_at(other), MAKE_PEOPLE, "1", PASSWORD)
+    with hold_data_folder(other, "serve"):  # as the site does while it runs
         assert "is in use by process" in refused(restore(room / "keyed.tar.gz", other, "--replace"))
     assert "add --replace" in refused(restore(room / "keyed.tar.gz", other))
     assert "is not the one this backup was sealed with" in refused(restore(room / "plain.tar.gz", other, "--replace"))
@@ -321,6 +322,7 @@ def test_the_snapshot_taken_under_writers_is_one_moment(tmp_path, database_url):
     from care.kill_loop import Writer
 
     data = tmp_path / "data"
+    install(data, database_url)
     with served(data, database_url) as site:
         (line,) = in_site(site, MAKE_PEOPLE, "1", PASSWORD).splitlines()
         stop = threading.Event()

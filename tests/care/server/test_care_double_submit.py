@@ -7,18 +7,13 @@ import subprocess
 import sys
 from pathlib import Path
 
-from care.services import site_environment
+from care.services import install
 
 _SCRIPT = Path(__file__).with_name("twice_at_once.py")
 
 
 def test_what_two_ask_for_at_once_is_there_once_and_nobody_gets_an_error(tmp_path, database_url):
-    from openpbm.care.encryption.keys import make_key
-
-    data = tmp_path / "data"
-    make_key(data / "keys" / "cookies.key")
-    environment = site_environment(data, database_url) | {"DJANGO_SETTINGS_MODULE": "openpbm.care.settings"}
-    subprocess.run([sys.executable, "-m", "openpbm.care.server.prepare"], env=environment, check=True)
+    environment = install(tmp_path / "data", database_url)
     done = subprocess.run(
         [sys.executable, str(_SCRIPT)], env=environment, capture_output=True, text=True, timeout=120, check=False
     )

@@ -9,12 +9,12 @@ import time
 
 import pytest
 from care.kill_loop import kill_run
-from care.services import served
+from care.services import install, served
 
 
 def test_kills_under_twelve_writers_lose_and_double_nothing(tmp_path, database_url):
     with served(tmp_path / "data", database_url) as site:
-        outcome = kill_run(site, duration_s=10, kills=4)
+        outcome = kill_run(site, duration_s=6, kills=4)
     assert outcome.faults() == [], outcome
     assert outcome.kills == ["web processes", "worker", "web master", "one web process"]
 
@@ -32,6 +32,7 @@ def bindable(port: int) -> bool:
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
 def test_the_port_is_free_and_nothing_runs_on_once_the_supervisor_has_gone(tmp_path, number):
+    install(tmp_path / "data")
     with served(tmp_path / "data") as site:
         deadline = time.monotonic() + 20.0
         while len(site.processes()) < 5 and time.monotonic() < deadline:  # it answers before all of it is there

@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 
-from care.services import openpbm, site_environment
-
-from openpbm.care.encryption.keys import make_key
+from care.services import install, openpbm
 
 
 def test_a_clinic_and_a_new_password_on_an_installation(tmp_path, database_url):
     data = tmp_path / "data"
-    make_key(data / "keys" / "cookies.key")
-    environment = site_environment(data, database_url) | {"DJANGO_SETTINGS_MODULE": "openpbm.care.settings"}
-    subprocess.run([sys.executable, "-m", "openpbm.care.server.prepare"], env=environment, check=True)
+    install(data, database_url)
 
     def run(*words):
         return openpbm(*words, "--data-dir", data, data_dir=data, database_url=database_url)

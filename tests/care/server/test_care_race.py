@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-from care.services import site_environment
+from care.services import install
 
 ROWS = 60
 
@@ -71,12 +71,7 @@ def done(process: subprocess.Popen[str]) -> str:
 
 
 def test_two_workers_do_each_job_and_send_each_reminder_once(tmp_path, database_url):
-    from openpbm.care.encryption.keys import make_key
-
-    data = tmp_path / "data"
-    make_key(data / "keys" / "cookies.key")
-    environment = site_environment(data, database_url) | {"DJANGO_SETTINGS_MODULE": "openpbm.care.settings"}
-    subprocess.run([sys.executable, "-m", "openpbm.care.server.prepare"], env=environment, check=True)
+    environment = install(tmp_path / "data", database_url)
     done(run(_FILL, environment))
     meeting = tmp_path / "meeting"
     meeting.mkdir()

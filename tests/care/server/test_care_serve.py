@@ -10,7 +10,7 @@ import time
 import urllib.request
 
 import pytest
-from care.services import openpbm, served
+from care.services import Site, install, openpbm, served
 
 from openpbm.care.server.listen import check_exposure, host_names
 from openpbm.errors import BadInput
@@ -68,8 +68,8 @@ def test_a_lost_key_file_is_said_and_none_is_made_in_its_place(tmp_path):
     from care.kill_loop import MAKE_PEOPLE, in_site
 
     data = tmp_path / "data"
-    with served(data) as site:
-        in_site(site, MAKE_PEOPLE, "1", "a password of some length")
+    install(data)
+    in_site(Site("", data, None, None, None), MAKE_PEOPLE, "1", "a password of some length")
     key = data / "keys" / "people.key"
     kept = key.read_text()
     key.unlink()

@@ -1,0 +1,68 @@
+"""Which tests run on SQLite alone: what they check cannot differ on PostgreSQL, or is checked there by others.
+
+Models, actions, queries, locks, jobs, audit, backup and the API run on both. So do all pages, as answers to a GET with
+rows of everything in the database: `test_care_query_counts.py` and `access/test_care_matrix.py` ask for every route.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from django.db import connection
+
+__all__ = ["leave_out_what_ran_on_sqlite"]
+
+CARE = Path(__file__).parent
+
+ONE_DATABASE = {
+    "templates, words and colours: nothing of a database is in them": (
+        "test_care_contrast.py",
+        "test_care_learn_break_even.py",
+        "test_care_learn_pages.py",
+        "test_care_said_to_people.py",
+        "test_care_template_routes.py",
+        "home/test_care_ways.py",
+        "people/test_care_promises.py",
+        "people/test_care_questions.py",
+        "sessions/test_care_plain_words.py",
+        "vendor/test_care_vendored_assets.py",
+    ),
+    "files and headers, read before anything is written": (
+        "devices/test_care_import_fuzz.py",
+        "devices/test_care_lamp_files.py",
+        "trust/test_care_client_address.py",
+        "trust/test_care_request_log.py",
+    ),
+    "what a page shows and what its form refuses; what it writes is an action with tests of its own": (
+        "checkpoints/test_care_checkpoint_page.py",
+        "checkpoints/test_care_course_pages.py",
+        "home/test_care_today.py",
+        "people/test_care_intake_pages.py",
+        "people/test_care_people_pages.py",
+        "plans/test_care_plan_pages.py",
+        "scales/test_care_diary_page.py",
+        "screening/test_care_screening_pages.py",
+        "sessions/test_care_session_pages.py",
+        "trust/test_care_audit_page.py",
+    ),
+    "printed and written documents, made of rows that others read on both": (
+        "checkpoints/test_care_calendar.py",
+        "checkpoints/test_care_case_report.py",
+        "checkpoints/test_care_doctor_paper.py",
+    ),
+}
+
+
+def leave_out_what_ran_on_sqlite(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL deselect the tests of these files, unless the command line names the file itself."""
+    once = {CARE / name for names in ONE_DATABASE.values() for name in names}
+    gone = sorted(str(path.relative_to(CARE)) for path in once if not path.exists())
+    if gone:
+        raise pytest.UsageError(f"tests/care/one_database.py names {', '.join(gone)}, which is not there")
+    if connection.vendor != "postgresql":
+        return
+    named = {Path(argument.partition("::")[0]).resolve() for argument in config.args}
+    left_out = [item for item in items if item.path in once - named]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in set(left_out)]
