@@ -28,7 +28,7 @@ VERDICTS = {
     "insensate_foot": "refer",
 }
 COMMAND = (sys.executable, "-c", "from openpbm.cli import main; main()")
-# Where the screening has decided before any light is computed, a little of it will do.
+# One example is planned with all the light a user gets; what the others show hangs on no digit of it.
 LITTLE_LIGHT = (
     sys.executable,
     "-c",
@@ -96,7 +96,7 @@ def planned(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Planned]:
     found = {}
     for name in VERDICTS:
         folder = tmp_path_factory.mktemp(name)
-        command = COMMAND if VERDICTS[name] == "allowed" else LITTLE_LIGHT
+        command = COMMAND if name == "restless_legs" else LITTLE_LIGHT
         case = str(EXAMPLES / f"{name}.toml")
         run = openpbm(folder, "plan", case, "--out", "out", command=command, XDG_CACHE_HOME=str(cache))
         found[name] = Planned(name, folder, cache, run)
@@ -173,7 +173,8 @@ def test_same_seed_gives_the_same_bytes_and_json_alone_writes_nothing(planned: d
     empty = done.folder / "empty"
     empty.mkdir()
     case = str(EXAMPLES / "carpal_tunnel.toml")
-    again = openpbm(empty, "plan", case, "--json", "--fresh", XDG_CACHE_HOME=str(done.cache))
+    words = ("plan", case, "--json", "--fresh")
+    again = openpbm(empty, *words, command=LITTLE_LIGHT, XDG_CACHE_HOME=str(done.cache))
     assert again.returncode == 0
     assert json.loads(again.stdout) == done.plan
     assert list(empty.iterdir()) == []
