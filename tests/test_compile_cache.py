@@ -8,13 +8,14 @@ import sys
 from pathlib import Path
 
 import numba
+import pytest
 
 from openpbm import compile_cache, transport
 
 PACKAGE = Path(transport.__file__).parent
 
 
-def test_numbas_setting_is_put_back(tmp_path, monkeypatch):
+def test_numbas_setting_is_put_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("platformdirs.user_cache_path", lambda name: tmp_path / name)
     before = numba.config.CACHE_DIR
     with compile_cache.compiled_code_kept(PACKAGE) as kept:
@@ -23,7 +24,7 @@ def test_numbas_setting_is_put_back(tmp_path, monkeypatch):
     assert before == numba.config.CACHE_DIR
 
 
-def test_unwritable_folder_is_silently_done_without(tmp_path, monkeypatch):
+def test_unwritable_folder_is_silently_done_without(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     blocker = tmp_path / "file"
     blocker.write_text("a file where a folder is wanted")
     monkeypatch.setattr("platformdirs.user_cache_path", lambda name: blocker / name)
@@ -31,7 +32,7 @@ def test_unwritable_folder_is_silently_done_without(tmp_path, monkeypatch):
         assert not kept
 
 
-def test_digest_follows_the_sources(tmp_path):
+def test_digest_follows_the_sources(tmp_path: Path) -> None:
     (tmp_path / "physics.py").write_text("speed = 1")
     before = compile_cache.build_digest(tmp_path)
     (tmp_path / "physics.py").write_text("speed = 2")
@@ -48,7 +49,7 @@ print(repr(float(field.fluence_rate_per_mm2[0, 0])))
 """
 
 
-def test_kept_code_calls_its_own_functions(tmp_path):
+def test_kept_code_calls_its_own_functions(tmp_path: Path) -> None:
     """Rings kept by one process came back empty in another that had compiled the plane history first.
 
     Both histories had one name, and Numba's counter gave them one number in the two processes.

@@ -60,7 +60,7 @@ def in_ticks(cell: str) -> list[str]:
 
 
 @pytest.mark.parametrize("number", sorted(rows()))
-def test_every_hazard_has_a_control_and_a_test_that_are_there(number):
+def test_every_hazard_has_a_control_and_a_test_that_are_there(number: int) -> None:
     hazard, cause, harm, control, test, remains = rows()[number]
     assert all((hazard, cause, harm, control, remains))
     modules = [name for name in in_ticks(control) if re.fullmatch(r"[a-z_]+(\.[a-z_]+)*", name)]
@@ -71,7 +71,7 @@ def test_every_hazard_has_a_control_and_a_test_that_are_there(number):
     assert [fault for fault in faults if fault] == []
 
 
-def test_a_test_or_module_that_is_not_there_is_seen():
+def test_a_test_or_module_that_is_not_there_is_seen() -> None:
     assert fault_of_test("test_hazards.py::test_a_test_or_module_that_is_not_there_is_seen") == ""
     assert "no such test" in fault_of_test("test_hazards.py::test_of_nothing")
     assert "no such test" in fault_of_test("test_hazards.py::rows")
@@ -80,12 +80,12 @@ def test_a_test_or_module_that_is_not_there_is_seen():
     assert "no module" in fault_of_module("care.sessions.nothing")
 
 
-def test_what_has_to_be_thought_of_stands_there():
+def test_what_has_to_be_thought_of_stands_there() -> None:
     hazards = " ".join(cells[0] + " " + cells[1] for cells in rows().values()).lower()
     assert [word for word in ASKED if word not in hazards] == []
 
 
-def test_the_document_says_what_it_is_for_and_what_it_is_not():
+def test_the_document_says_what_it_is_for_and_what_it_is_not() -> None:
     text = DOCUMENT.read_text(encoding="utf-8")
     for words in (
         "**What it is for.**",

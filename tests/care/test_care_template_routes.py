@@ -19,11 +19,11 @@ TEMPLATES = {str(path.relative_to(_CARE)): path.read_text(encoding="utf-8") for 
 NAMING = {name: text for name, text in TEMPLATES.items() if _NAMED.search(text)}
 
 
-def test_templates_are_found():
+def test_templates_are_found() -> None:
     assert len(NAMING) > 50
 
 
 @pytest.mark.parametrize("template", sorted(NAMING))
-def test_each_name_is_a_route(template: str):
+def test_each_name_is_a_route(template: str) -> None:
     named = {one or other for one, other in _NAMED.findall(NAMING[template])}
     assert named <= set(route_names())

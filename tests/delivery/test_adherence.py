@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+from typing import Any
 
 import pytest
 from delivery_course import DAYS, WEEK_1, WEEK_2, course, day, plan, row
@@ -95,7 +96,7 @@ def test_repeated_lines_count_once() -> None:
 
 
 @given(MANY, st.randoms(use_true_random=False), st.integers(0, 16))
-def test_the_order_of_lines_does_not_matter(rows: list[RecordedSession], random, until: int) -> None:
+def test_the_order_of_lines_does_not_matter(rows: list[RecordedSession], random: Any, until: int) -> None:
     other = list(rows)
     random.shuffle(other)
     assert adherence(course(*rows), day(until)) == adherence(course(*other), day(until))

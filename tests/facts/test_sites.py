@@ -1,5 +1,7 @@
 """Sites: what the case file may name, and the rules every site keeps."""
 
+from __future__ import annotations
+
 import dataclasses
 
 import pytest
@@ -17,12 +19,12 @@ TARGETS = {
 }
 
 
-def test_the_sites_and_targets_of_the_case_file_are_there():
+def test_the_sites_and_targets_of_the_case_file_are_there() -> None:
     assert {one.id: {target.id for target in one.targets} for one in sites} == TARGETS
 
 
 @pytest.mark.parametrize("one", sites, ids=lambda one: one.id)
-def test_every_span_has_a_known_source_and_is_wide(one):
+def test_every_span_has_a_known_source_and_is_wide(one: Site) -> None:
     """Spans are nine in ten people: p5 below p95, by at least 25 %, each with a source."""
     spans = [span for layer in one.layers for span in layer.thickness_mm]
     spans += [span for target in one.targets for span in (target.offset_mm, target.fraction) if span]
@@ -34,7 +36,7 @@ def test_every_span_has_a_known_source_and_is_wide(one):
     assert one.lamp_position.endswith(".")
 
 
-def test_the_only_verified_thickness_is_the_one_read_in_a_paper():
+def test_the_only_verified_thickness_is_the_one_read_in_a_paper() -> None:
     """Epidermis of the sole 597 um (444-749), Lintzeri 2022; every other thickness is a prior and says so."""
     verified = [
         (one.id, layer.name, span.p5, span.p95)
@@ -46,7 +48,7 @@ def test_the_only_verified_thickness_is_the_one_read_in_a_paper():
     assert verified == [("foot_sole", "epidermis", 0.444, 0.749)]
 
 
-def test_sex_selects_a_span_and_unknown_sex_the_one_for_everybody():
+def test_sex_selects_a_span_and_unknown_sex_the_one_for_everybody() -> None:
     fat = sites["posterior_calf"].layers[2]
     assert fat.span_mm("female").p5 == 7
     assert fat.span_mm("male").p95 == 7
@@ -54,14 +56,14 @@ def test_sex_selects_a_span_and_unknown_sex_the_one_for_everybody():
     assert fat.span_mm("other") == fat.span_mm(None)
 
 
-def test_unknown_names_are_answered_with_the_choices():
+def test_unknown_names_are_answered_with_the_choices() -> None:
     with pytest.raises(BadInput, match='site = "elbow": unknown; known: foot_sole'):
         sites["elbow"]
     with pytest.raises(BadInput, match="target median_nerve: not at foot_sole; choose one of plantar_nerves"):
         sites["foot_sole"].target("median_nerve")
 
 
-def test_a_site_that_breaks_its_own_rules_is_found():
+def test_a_site_that_breaks_its_own_rules_is_found() -> None:
     good = sites["volar_wrist"]
     span = Span(p5=2, p95=1, source="x", verified=False)
     bad: Site = dataclasses.replace(

@@ -1,5 +1,7 @@
 """Published numbers of each spectrum table, and the rules every row of data keeps."""
 
+from __future__ import annotations
+
 import dataclasses
 
 import numpy as np
@@ -24,7 +26,7 @@ TRANSPORT = (
 UNITS = {"absorption": "1/mm", "scattering": "1/mm", "extinction": "1/(cm M)"}
 
 
-def test_oxy_and_deoxyhaemoglobin_are_not_swapped():
+def test_oxy_and_deoxyhaemoglobin_are_not_swapped() -> None:
     """Prahl's compilation at 660 nm: deoxy 3227, oxy 320 /(cm M); a public collection swaps its two captions."""
     for author, deoxy, oxy in (("prahl", 3227, 319.6), ("cope", 3440, 334.5)):
         assert float(spectrum("deoxyhaemoglobin_extinction", author).at(660)) == pytest.approx(deoxy, rel=1e-3)
@@ -32,7 +34,7 @@ def test_oxy_and_deoxyhaemoglobin_are_not_swapped():
 
 
 @pytest.mark.parametrize("author", ["prahl", "cope"])
-def test_haemoglobin_crosses_once_near_800_nm(author):
+def test_haemoglobin_crosses_once_near_800_nm(author: str) -> None:
     """The isosbestic point of haemoglobin in the near infrared lies near 800 nm (published: 797-805)."""
     wavelength = np.linspace(700, 1000, 601)
     oxy = spectrum("oxyhaemoglobin_extinction", author).at(wavelength)
@@ -42,14 +44,14 @@ def test_haemoglobin_crosses_once_near_800_nm(author):
     assert 790 < crossings[0] < 806
 
 
-def test_rival_haemoglobin_tables_differ_by_their_published_ratio():
+def test_rival_haemoglobin_tables_differ_by_their_published_ratio() -> None:
     """Ratio of the second table to the first, 850 nm: oxyhaemoglobin 1.10, deoxyhaemoglobin 1.14."""
     for quantity, ratio in (("oxyhaemoglobin_extinction", 1.10), ("deoxyhaemoglobin_extinction", 1.14)):
         values = [float(spectrum(quantity, author).at(850)) for author in ("cope", "prahl")]
         assert values[0] / values[1] == pytest.approx(ratio, abs=0.006)
 
 
-def test_water_at_body_temperature_is_lower_at_940_and_higher_at_980():
+def test_water_at_body_temperature_is_lower_at_940_and_higher_at_980() -> None:
     """Matcher 1994 at 37 C against Hale and Querry at 25 C: -24 % at 940 nm, +15 % at 980 nm."""
     ratio = spectrum("water_absorption", "matcher").at([940, 980]) / spectrum("water_absorption", "hale_querry").at(
         [940, 980]
@@ -77,12 +79,12 @@ def test_water_at_body_temperature_is_lower_at_940_and_higher_at_980():
         ("cytochrome_oxidase_oxidised", "moody", 660, 6.355),
     ],
 )
-def test_published_values_are_read_back(quantity, table, wavelength_nm, value):
+def test_published_values_are_read_back(quantity: str, table: str, wavelength_nm: int, value: float) -> None:
     """Values as printed by each author."""
     assert float(spectrum(quantity, table).at(wavelength_nm)) == pytest.approx(value, rel=3e-3)
 
 
-def test_two_authors_of_cytochrome_oxidase_disagree_below_780_nm():
+def test_two_authors_of_cytochrome_oxidase_disagree_below_780_nm() -> None:
     """Oxidised minus reduced at 700 nm: 0.96 (Moody) against 2.4 (difference table holding other cytochromes)."""
     moody = spectrum("cytochrome_oxidase_oxidised", "moody").at([700, 830]) - spectrum(
         "cytochrome_oxidase_reduced", "moody"
@@ -92,14 +94,14 @@ def test_two_authors_of_cytochrome_oxidase_disagree_below_780_nm():
 
 
 @pytest.mark.parametrize("quantity", TRANSPORT)
-def test_every_transport_table_covers_600_to_1000_nm(quantity):
+def test_every_transport_table_covers_600_to_1000_nm(quantity: str) -> None:
     """Every table that feeds light transport answers from 600 to 1000 nm."""
     for table in tables(quantity):
         one = spectrum(quantity, table)
         assert (one.wavelength_nm[0], one.wavelength_nm[-1]) == (600.0, 1000.0)
 
 
-def test_every_row_has_a_unit_a_known_source_and_a_positive_value_in_range():
+def test_every_row_has_a_unit_a_known_source_and_a_positive_value_in_range() -> None:
     """The house rule for data: value, unit, source, verified, on every row."""
     known = references
     for row in spectrum_rows():
@@ -115,7 +117,7 @@ def test_every_row_has_a_unit_a_known_source_and_a_positive_value_in_range():
         assert law_row.source in known, law_row
 
 
-def test_rows_we_continued_beyond_an_author_are_marked_and_wide():
+def test_rows_we_continued_beyond_an_author_are_marked_and_wide() -> None:
     """A value outside its author's range is unverified, says so, and carries a standard deviation of 20 % or more."""
     extended = [row for row in spectrum_rows() if row.condition.startswith("extended")]
     assert extended
@@ -126,7 +128,7 @@ def test_rows_we_continued_beyond_an_author_are_marked_and_wide():
     assert {row for row in spectrum_rows() if not row.verified} == set(extended)
 
 
-def test_every_source_of_the_tissue_tables_is_used():
+def test_every_source_of_the_tissue_tables_is_used() -> None:
     """No orphan citations: each row of references_tissue.toml is cited by a tissue or site table."""
     from openpbm.facts.references import Reference
     from openpbm.facts.table import rows_of_toml
@@ -140,12 +142,12 @@ def test_every_source_of_the_tissue_tables_is_used():
 
 
 @pytest.mark.parametrize("asked", [599.9, 1000.1, float("nan"), [700.0, 1450.0]])
-def test_outside_the_table_names_thing_value_range_and_way_out(asked):
+def test_outside_the_table_names_thing_value_range_and_way_out(asked: float | list[float]) -> None:
     with pytest.raises(BadInput, match=r"water_absorption: .* nm is outside .* \(600-1000 nm\); add rows"):
         spectrum("water_absorption", "matcher").at(asked)
 
 
-def test_unknown_names_are_answered_with_the_choices():
+def test_unknown_names_are_answered_with_the_choices() -> None:
     with pytest.raises(BadInput, match="choose one of hale_querry, matcher, segelstein"):
         spectrum("water_absorption", "nobody")
     with pytest.raises(BadInput, match="choose one of"):
@@ -160,7 +162,7 @@ def test_unknown_names_are_answered_with_the_choices():
         references["nobody1900"]
 
 
-def test_a_spectrum_is_frozen_and_interpolates_between_rows():
+def test_a_spectrum_is_frozen_and_interpolates_between_rows() -> None:
     """Linear interpolation: halfway between two rows is their mean."""
     one = spectrum("water_absorption", "matcher")
     first, second = one.wavelength_nm[:2]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from typing import Any
 
 import pytest
 from courses import diary, make_course
@@ -26,7 +27,7 @@ STAGES = ("safety", "first_look", "verdict", "long", "after")
 
 
 @pytest.mark.parametrize("stage", STAGES)
-def test_every_situation_has_a_decision(stage):
+def test_every_situation_has_a_decision(stage: Any) -> None:
     """Property: no combination of facts falls through the rules."""
     for verdict, adherence, dose, data, off, relapse, adjusted in itertools.product(
         ("improved", "unchanged", "worse", "inconclusive", "not_assessed"),
@@ -51,7 +52,7 @@ def test_every_situation_has_a_decision(stage):
 
 @pytest.mark.parametrize("stage", STAGES)
 @pytest.mark.parametrize(("name", "value", "decision"), [("red_flag", True, "refer"), ("worst_grade", 3, "stop")])
-def test_harm_is_first_at_every_stage(stage, name, value, decision):
+def test_harm_is_first_at_every_stage(stage: Any, name: str, value: bool | int, decision: str) -> None:
     facts = CALM | {
         "symptom_verdict": "improved",
         "adherence": 1.0,
@@ -64,16 +65,16 @@ def test_harm_is_first_at_every_stage(stage, name, value, decision):
     assert decide(stage, facts | {name: value}).decision == decision
 
 
-def test_all_alarms_are_said_not_only_the_first():
+def test_all_alarms_are_said_not_only_the_first() -> None:
     facts = CALM | {"red_flag": True, "worst_grade": 4}
     assert [rule.id for rule in decide("safety", facts, _alarms()).also] == ["severe_event"]
 
 
-def _alarms():
+def _alarms() -> list[Any]:
     return [rule for rule in checkpoint_rules if rule.id in ("red_flag", "severe_event")]
 
 
-def test_an_unknown_number_is_within_no_bound():
+def test_an_unknown_number_is_within_no_bound() -> None:
     rule = CheckpointRule(
         id="low", stages=("safety",), when={"adherence": Bound(below=0.6)}, decision="stop", text="x", source="x"
     )
@@ -81,13 +82,13 @@ def test_an_unknown_number_is_within_no_bound():
         decide("safety", {"adherence": None}, [rule])
 
 
-def test_a_rule_that_asks_for_an_unknown_fact_is_a_bug_of_ours():
+def test_a_rule_that_asks_for_an_unknown_fact_is_a_bug_of_ours() -> None:
     rule = CheckpointRule(id="odd", stages=("safety",), when={"moon": True}, decision="stop", text="x", source="x")
     with pytest.raises(FactsError, match="moon"):
         decide("safety", CALM, [rule])
 
 
-def test_every_fact_the_rules_ask_for_is_gathered():
+def test_every_fact_the_rules_ask_for_is_gathered() -> None:
     """The engine raises when a rule asks for a fact nobody gathers; every stage is walked here with real facts."""
     for week in (2, 4, 6, 12):
         assert judge(make_course(diary=diary([6.0, 7.0, 5.0] * 40)), week).decided.by.text

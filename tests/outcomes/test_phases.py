@@ -13,7 +13,7 @@ from openpbm.outcomes.measures.phases import phases_of
 DAY = dt.timedelta(days=1)
 
 
-def test_phases_of_a_running_course():
+def test_phases_of_a_running_course() -> None:
     found = phases_of(make_course(diary=diary([5.0] * 14)), 6)
     assert found.baseline == (START - 14 * DAY, START - DAY)
     assert found.recent == (START + 28 * DAY, START + 41 * DAY)
@@ -21,7 +21,7 @@ def test_phases_of_a_running_course():
     assert found.stage == "verdict"
 
 
-def test_a_late_first_session_moves_the_baseline_not_the_checkpoint():
+def test_a_late_first_session_moves_the_baseline_not_the_checkpoint() -> None:
     course = make_course()
     late = dataclasses.replace(course, sessions=course.sessions[3:])
     found = phases_of(late, 4)
@@ -31,11 +31,11 @@ def test_a_late_first_session_moves_the_baseline_not_the_checkpoint():
 
 
 @pytest.mark.parametrize(("week", "stage"), [(1, "safety"), (3, "safety"), (4, "first_look"), (6, "verdict")])
-def test_stage_by_week(week, stage):
+def test_stage_by_week(week: int, stage: str) -> None:
     assert phases_of(make_course(), week).stage == stage
 
 
-def test_after_the_last_planned_session_light_has_stopped():
+def test_after_the_last_planned_session_light_has_stopped() -> None:
     found = phases_of(make_course(), 9)
     assert found.stage == "after"
     last = found.last_given
@@ -43,7 +43,7 @@ def test_after_the_last_planned_session_light_has_stopped():
     assert found.off == (last + 14 * DAY, START + 62 * DAY)
 
 
-def test_unwritten_sessions_are_unknown_and_prove_no_stop():
+def test_unwritten_sessions_are_unknown_and_prove_no_stop() -> None:
     """Two weeks without a line while the plan still runs: nobody knows, so light has not stopped."""
     course = make_course(sessions=given(make_plan(), weeks=2))
     assert phases_of(course, 5).stage == "first_look"
@@ -52,12 +52,12 @@ def test_unwritten_sessions_are_unknown_and_prove_no_stop():
     assert phases_of(told, 5).stage == "after"
 
 
-def test_long_courses_are_long_while_light_goes_on():
+def test_long_courses_are_long_while_light_goes_on() -> None:
     plan = make_plan(weeks=14)
     assert phases_of(make_course(plan=plan, sessions=given(plan)), 12).stage == "long"
 
 
-def test_before_week_four_nothing_is_said_of_success_even_where_light_has_stopped():
+def test_before_week_four_nothing_is_said_of_success_even_where_light_has_stopped() -> None:
     """One session, the rest written as missed and two low scores by day 7 once gave "improved" at week 2."""
     rows = given(make_plan())
     missed = [dataclasses.replace(row, status="missed") for row in rows[1:]]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,7 @@ from openpbm.outcomes.measures.recorded_value import score_marks, score_value
 WHOLE = {str(n): 1.0 for n in range(1, 11)}
 
 
-def row(value=None, items=None, scale="irls"):
+def row(value: Any = None, items: Any = None, scale: str = "irls") -> RecordedScore:
     return RecordedScore(
         line=2, date=dt.date(2027, 1, 4), scale=scale, version="", value=value, items=items, source="paper"
     )
@@ -33,12 +34,12 @@ def row(value=None, items=None, scale="irls"):
         (None, {"1": 2.0}, None, None),
     ],
 )
-def test_value_and_mark(value, items, counts, mark):
+def test_value_and_mark(value: float | None, items: Any, counts: float | None, mark: str | None) -> None:
     line = row(value, items)
     assert score_value(line) == counts
     assert [m.id for m in score_marks([line])] == ([mark] if mark else [])
 
 
-def test_higher_is_better_takes_the_lower():
+def test_higher_is_better_takes_the_lower() -> None:
     line = row(44.0, {str(n): 4.0 for n in range(1, 12)}, scale="fact_ntx")
     assert score_value(line) == 0.0

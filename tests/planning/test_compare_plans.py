@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def plan(tmp_path: Path, kept: Path):
+def plan(tmp_path: Path, kept: Path) -> Callable[..., Any]:
     def planned(overrides: PlanOverrides | None = None, **changes: Any) -> dict[str, Any]:
         return make_plan(
             screen(make_case(tmp_path, **changes)), overrides=overrides, quality=QUICK, keep_in=kept
@@ -35,7 +36,7 @@ def named(rows: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
     return found
 
 
-def test_a_plan_beside_itself_differs_nowhere(plan) -> None:
+def test_a_plan_beside_itself_differs_nowhere(plan: Callable[..., Any]) -> None:
     rows = compare_plans(plan(), plan())
     for row in rows:
         assert row["first"] == row["second"], row
@@ -43,7 +44,7 @@ def test_a_plan_beside_itself_differs_nowhere(plan) -> None:
         assert row["ratio"] in (None, 1)
 
 
-def test_twice_the_power_shows_as_twice_the_dose(plan) -> None:
+def test_twice_the_power_shows_as_twice_the_dose(plan: Callable[..., Any]) -> None:
     """Linearity: 240 mW beside 120 mW at the same minutes."""
     overrides = PlanOverrides(minutes=20)
     rows = named(compare_plans(plan(overrides), plan(overrides, device__emitters__0__power_mw=240)))
@@ -56,7 +57,7 @@ def test_twice_the_power_shows_as_twice_the_dose(plan) -> None:
     assert {row["unit"] for row in rows.values()} >= {"mm", "min", "J/cm2", "mW/cm2", "s"}
 
 
-def test_what_one_plan_lacks_is_none(plan) -> None:
+def test_what_one_plan_lacks_is_none(plan: Callable[..., Any]) -> None:
     rows = named(compare_plans(plan(), plan(condition__diagnosis="trigeminal_neuralgia")))
     assert (rows["weeks"]["second"], rows["weeks"]["difference"], rows["weeks"]["ratio"]) == (None, None, None)
     assert rows["verdict"]["second"] == "refer"
@@ -71,7 +72,7 @@ def test_an_empty_plan_is_compared_without_a_crash(empty: dict[str, Any]) -> Non
     assert all(row["difference"] is None for row in compare_plans(empty, {}))
 
 
-def test_a_plan_made_now_is_up_to_date(plan) -> None:
+def test_a_plan_made_now_is_up_to_date(plan: Callable[..., Any]) -> None:
     assert stale(plan()) == []
 
 
@@ -79,7 +80,7 @@ def test_a_plan_made_now_is_up_to_date(plan) -> None:
     ("key", "needle"),
     [("openpbm", "version of openpbm"), ("facts_digest", "tables of facts"), ("transport_digest", "physics")],
 )
-def test_a_plan_made_with_something_else_is_stale(plan, key: str, needle: str) -> None:
+def test_a_plan_made_with_something_else_is_stale(plan: Callable[..., Any], key: str, needle: str) -> None:
     made = plan()
     made["provenance"][key] = "0.0.9"
     (line,) = stale(made)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -49,7 +49,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def plan(tmp_path: Path, kept: Path):
+def plan(tmp_path: Path, kept: Path) -> Callable[..., Any]:
     """Plan the sound case with changes; light is shared between tests, so that equal light is computed once."""
 
     def planned(*, seed: int = 1, quality: Quality = QUICK, **changes: Any) -> dict[str, Any]:
@@ -70,7 +70,7 @@ def quick_plan(folder: Path, seed: int = 1, **options: Any) -> dict[str, Any]:
     return make_plan(screen(make_case(folder)), seed=seed, quality=QUICK, **options).to_dict()
 
 
-def test_a_sound_case_is_planned_whole(plan) -> None:
+def test_a_sound_case_is_planned_whole(plan: Callable[..., Any]) -> None:
     made = plan()
     assert (made["verdict"], made["reasons"]) == ("allowed", [])
     assert made["prescription"] is not None
@@ -79,7 +79,7 @@ def test_a_sound_case_is_planned_whole(plan) -> None:
     json.dumps(made, allow_nan=False)
 
 
-def test_fluence_is_rate_times_time_everywhere(plan) -> None:
+def test_fluence_is_rate_times_time_everywhere(plan: Callable[..., Any]) -> None:
     """Identity: fluence [J/cm2] = fluence rate [mW/cm2] x minutes x 0.06, at the skin and at every structure."""
     made = plan(device__emitters=TWO_COLOURS)
     minutes = made["exposure_minutes"]
@@ -90,7 +90,7 @@ def test_fluence_is_rate_times_time_everywhere(plan) -> None:
         assert 0.0 < row["fluence_j_cm2"]["p5"] <= row["fluence_j_cm2"]["median"] <= row["fluence_j_cm2"]["p95"]
 
 
-def test_curves_pass_through_the_skin_dose_scale(plan) -> None:
+def test_curves_pass_through_the_skin_dose_scale(plan: Callable[..., Any]) -> None:
     """The curve at a depth is the same fluence: just under the skin it exceeds none of 5 times the skin's."""
     made = plan()
     (curve,) = made["curves"]
@@ -100,7 +100,7 @@ def test_curves_pass_through_the_skin_dose_scale(plan) -> None:
     assert curve["window_j_cm2"] == made["prescription"]["window"][0]["fluence_j_cm2"]
 
 
-def test_twice_the_power_gives_twice_the_fluence_rate(plan) -> None:
+def test_twice_the_power_gives_twice_the_fluence_rate(plan: Callable[..., Any]) -> None:
     """Identity: the same seed draws the same tissues, so every percentile doubles."""
     one, two = plan(), plan(device__emitters__0__power_mw=240)
     for single, double in zip(one["dose"], two["dose"], strict=True):
@@ -125,7 +125,7 @@ def test_kept_light_gives_the_same_plan(tmp_path: Path) -> None:
     assert fresh == first == again
 
 
-def test_provenance_holds_what_is_needed_to_make_it_again(plan) -> None:
+def test_provenance_holds_what_is_needed_to_make_it_again(plan: Callable[..., Any]) -> None:
     """Conservation: the worst energy balance of all runs is under 1e-9."""
     made = plan(seed=3)["provenance"]
     assert made["energy_balance_error"] < 1e-9
@@ -134,7 +134,7 @@ def test_provenance_holds_what_is_needed_to_make_it_again(plan) -> None:
     assert made["transport_digest"].startswith("sha256:")
 
 
-def test_a_claimed_output_is_believed_less_than_a_measured_one(plan) -> None:
+def test_a_claimed_output_is_believed_less_than_a_measured_one(plan: Callable[..., Any]) -> None:
     """Same numbers, same tissues: the claim's 5th percentile lies lower and its interval is wider."""
     measured, claimed = plan(), plan(device__output_status="claimed")
     true, said = (row_of(made, "gastrocnemius")["fluence_rate_mw_cm2"] for made in (measured, claimed))
@@ -147,14 +147,14 @@ def test_a_claimed_output_is_believed_less_than_a_measured_one(plan) -> None:
     assert "lamp_claimed" not in rules(measured["cautions"])
 
 
-def test_more_fat_puts_the_muscle_deeper_and_dims_it(plan) -> None:
+def test_more_fat_puts_the_muscle_deeper_and_dims_it(plan: Callable[..., Any]) -> None:
     slim, heavy = plan(person__weight_kg=55), plan(person__weight_kg=110)
     near, deep = row_of(slim, "gastrocnemius"), row_of(heavy, "gastrocnemius")
     assert deep["depth_mm"] > near["depth_mm"] + 3.0
     assert deep["fluence_rate_mw_cm2"]["median"] < near["fluence_rate_mw_cm2"]["median"]
 
 
-def test_darker_skin_lets_less_red_through_and_takes_more_of_red_than_of_infrared(plan) -> None:
+def test_darker_skin_lets_less_red_through_and_takes_more_of_red_than_of_infrared(plan: Callable[..., Any]) -> None:
     """Melanin absorbs more at 660 than at 850 nm, so the red loses the larger share."""
     light, dark = (plan(person__skin_type=skin_type, device__emitters=TWO_COLOURS) for skin_type in (1, 6))
     share = {
@@ -165,7 +165,7 @@ def test_darker_skin_lets_less_red_through_and_takes_more_of_red_than_of_infrare
     assert share[660.0] < share[850.0] < 1.0
 
 
-def test_the_asked_target_stands_first_and_all_light_before_each_wavelength(plan) -> None:
+def test_the_asked_target_stands_first_and_all_light_before_each_wavelength(plan: Callable[..., Any]) -> None:
     made = plan(device__emitters=TWO_COLOURS, sites__0__target="tibial_nerve")
     assert made["dose"][0]["structure"] == "tibial_nerve"
     assert [row["wavelength_nm"] for row in made["dose"]] == [None, 660.0, 850.0] * 3
@@ -173,14 +173,14 @@ def test_the_asked_target_stands_first_and_all_light_before_each_wavelength(plan
     assert all((row["chance_in_window"] is None) == (row["wavelength_nm"] is not None) for row in made["dose"])
 
 
-def test_two_sites_have_rows_in_the_order_asked(plan) -> None:
+def test_two_sites_have_rows_in_the_order_asked(plan: Callable[..., Any]) -> None:
     sites = [{"site": "foot_sole", "side": "left"}, {"site": "posterior_calf", "side": "left"}]
     made = plan(sites=sites, condition__diagnosis="dpn")
     assert list(dict.fromkeys(row["site"] for row in made["dose"])) == ["foot_sole", "posterior_calf"]
     assert made["dose"][0]["structure"] == "plantar_nerves"
 
 
-def test_minutes_and_skin_dose_stay_inside_the_protocol(plan) -> None:
+def test_minutes_and_skin_dose_stay_inside_the_protocol(plan: Callable[..., Any]) -> None:
     made = plan()
     low, high = made["prescription"]["minutes_range"]
     assert low <= made["schedule"]["minutes_per_session"] <= high
@@ -189,7 +189,7 @@ def test_minutes_and_skin_dose_stay_inside_the_protocol(plan) -> None:
     assert dose["lower"] < dose["planned"] < dose["upper"]
 
 
-def test_a_point_laser_gives_its_energy_on_every_point(plan) -> None:
+def test_a_point_laser_gives_its_energy_on_every_point(plan: Callable[..., Any]) -> None:
     """Closed form: energy of a point = power x seconds; the session is the sum over points."""
     made = plan(device={"output_status": "measured", "emitters": LASER}, release=RELEASED, **WRIST)
     assert made["verdict"] == "allowed", made["reasons"]
@@ -202,7 +202,7 @@ def test_a_point_laser_gives_its_energy_on_every_point(plan) -> None:
     assert made["schedule"]["minutes_per_session"] == prescribed["minutes"]
 
 
-def test_the_power_of_all_beams_of_a_point_laser_counts(plan) -> None:
+def test_the_power_of_all_beams_of_a_point_laser_counts(plan: Callable[..., Any]) -> None:
     """Two beams of 50 mW on one spot need as long as one of 100 mW: only the first was once counted."""
     half = [LASER[0] | {"power_mw": 50}]
     one, two = (
@@ -212,7 +212,7 @@ def test_the_power_of_all_beams_of_a_point_laser_counts(plan) -> None:
     assert two["exposure_minutes"] == one["exposure_minutes"]
 
 
-def test_without_a_trial_there_is_no_window_and_no_chance(plan) -> None:
+def test_without_a_trial_there_is_no_window_and_no_chance(plan: Callable[..., Any]) -> None:
     made = plan(condition__diagnosis="nocturnal_cramps")
     assert "no_window" in rules(made["cautions"])
     assert all(row["chance_in_window"] is None for row in made["dose"])
@@ -223,7 +223,7 @@ def test_without_a_trial_there_is_no_window_and_no_chance(plan) -> None:
     assert made["prescription"]["window"] == []
 
 
-def test_a_feeble_lamp_is_refused_because_it_does_not_reach(plan) -> None:
+def test_a_feeble_lamp_is_refused_because_it_does_not_reach(plan: Callable[..., Any]) -> None:
     made = plan(device__emitters__0__power_mw=0.1)
     assert made["verdict"] == "refused"
     (reason,) = [row for row in made["reasons"] if row["level"] == "absolute"]
@@ -232,7 +232,7 @@ def test_a_feeble_lamp_is_refused_because_it_does_not_reach(plan) -> None:
     assert row_of(made, "gastrocnemius")["chance_in_window"] < 0.1
 
 
-def test_an_uncertain_reach_is_a_caution(plan) -> None:
+def test_an_uncertain_reach_is_a_caution(plan: Callable[..., Any]) -> None:
     """Between one in ten and one in two the plan stands with a caution, above it without."""
     seen = set()
     for power_mw in (0.1, 6, 20, 120):
@@ -261,7 +261,9 @@ def _a_red_flag() -> str:
     ],
     ids=["red_flag", "age_unknown", "no_start", "child", "feeble"],
 )
-def test_without_a_plan_no_minutes_but_the_dose(plan, changes: dict[str, Any], verdict: str) -> None:
+def test_without_a_plan_no_minutes_but_the_dose(
+    plan: Callable[..., Any], changes: dict[str, Any], verdict: str
+) -> None:
     made = plan(**changes)
     assert made["verdict"] == verdict, made["reasons"]
     assert made["reasons"]
@@ -272,7 +274,7 @@ def test_without_a_plan_no_minutes_but_the_dose(plan, changes: dict[str, Any], v
     assert made["eye"]["seconds_without_eyewear"] > 0.0
 
 
-def test_an_unknown_field_leaves_nothing_to_compute(plan) -> None:
+def test_an_unknown_field_leaves_nothing_to_compute(plan: Callable[..., Any]) -> None:
     """Irradiance known at 100 mm only, asked at 150 mm: asked for more, no light made up."""
     known = [{"wavelength_nm": 850, "irradiance_mw_cm2": 30, "at_distance_mm": 100}]
     made = plan(device__emitters=known)
@@ -283,7 +285,7 @@ def test_an_unknown_field_leaves_nothing_to_compute(plan) -> None:
     assert there["skin"]["irradiance_mw_cm2"] == 30.0
 
 
-def test_a_specialist_condition_has_exposures_without_a_dose(plan) -> None:
+def test_a_specialist_condition_has_exposures_without_a_dose(plan: Callable[..., Any]) -> None:
     made = plan(condition__diagnosis="trigeminal_neuralgia")
     assert made["verdict"] == "refer"
     assert (made["dose"], made["prescription"], made["exposure_minutes"]) == ([], None, None)
@@ -292,7 +294,7 @@ def test_a_specialist_condition_has_exposures_without_a_dose(plan) -> None:
     assert made["eye"]["eyewear_needed"] is True
 
 
-def test_unknown_iron_marks_the_weeks_and_never_blocks(plan) -> None:
+def test_unknown_iron_marks_the_weeks_and_never_blocks(plan: Callable[..., Any]) -> None:
     made = plan(person__labs=...)
     assert made["verdict"] == "allowed"
     (caution,) = [row for row in made["cautions"] if row["rule"] == "iron_unknown"]
@@ -301,14 +303,14 @@ def test_unknown_iron_marks_the_weeks_and_never_blocks(plan) -> None:
     assert not plan()["schedule"]["confounded_weeks"]
 
 
-def test_eyewear_is_judged_by_the_seconds_of_the_session(plan) -> None:
+def test_eyewear_is_judged_by_the_seconds_of_the_session(plan: Callable[..., Any]) -> None:
     made = plan()
     seconds = made["eye"]["seconds_without_eyewear"]
     assert made["eye"]["eyewear_needed"] is (seconds < made["session_minutes"] * 60.0)
     assert ("eyewear" in rules(made["cautions"])) is made["eye"]["eyewear_needed"]
 
 
-def test_too_bright_a_lamp_is_refused_with_a_distance_that_would_do(plan) -> None:
+def test_too_bright_a_lamp_is_refused_with_a_distance_that_would_do(plan: Callable[..., Any]) -> None:
     made = plan(device__emitters__0__power_mw=500, placement__distance_mm=60)
     assert made["verdict"] == "refused"
     (reason,) = [row for row in made["reasons"] if row["rule"] == "no_dose_within_limits"]
@@ -316,7 +318,7 @@ def test_too_bright_a_lamp_is_refused_with_a_distance_that_would_do(plan) -> Non
     assert made["dose"]
 
 
-def test_two_emitters_of_one_wavelength_are_one_row_and_add(plan) -> None:
+def test_two_emitters_of_one_wavelength_are_one_row_and_add(plan: Callable[..., Any]) -> None:
     one = TWO_COLOURS[1] | {"power_mw": 60}
     twice, whole = plan(device__emitters=[one, one]), plan()
     assert [row["wavelength_nm"] for row in twice["dose"]] == [row["wavelength_nm"] for row in whole["dose"]]
@@ -325,7 +327,7 @@ def test_two_emitters_of_one_wavelength_are_one_row_and_add(plan) -> None:
     )
 
 
-def test_what_was_never_verified_is_listed(plan) -> None:
+def test_what_was_never_verified_is_listed(plan: Callable[..., Any]) -> None:
     made = plan(device={"id": "panel_660_850"}, placement__distance_mm=300)
     assert any("claimed output" in line for line in made["unverified"])
     assert any("thickness" in line for line in made["unverified"])
@@ -358,7 +360,7 @@ def documented(name: str) -> set[str]:
     return {word for code in re.findall(r"`([^`]+)`", text) for word in re.findall(r"\w+", code)}
 
 
-def test_every_key_of_the_plan_is_documented(plan) -> None:
+def test_every_key_of_the_plan_is_documented(plan: Callable[..., Any]) -> None:
     allowed = plan(person__labs=...)
     referred = plan(condition__diagnosis="trigeminal_neuralgia")
     missing = {key for made in (allowed, referred) for key in keys(made)} - documented("plan.md")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +38,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def plan(tmp_path: Path, kept: Path):
+def plan(tmp_path: Path, kept: Path) -> Callable[..., Any]:
     def planned(overrides: PlanOverrides | None = None, **changes: Any) -> dict[str, Any]:
         screening = screen(make_case(tmp_path, **changes))
         return make_plan(screening, overrides=overrides, quality=QUICK, keep_in=kept).to_dict()
@@ -49,14 +50,14 @@ def override_rules(made: dict[str, Any], section: str) -> list[str]:
     return [row["rule"] for row in made[section] if row["rule"].startswith("override_")]
 
 
-def test_nothing_asked_is_the_plan_as_it_was(plan) -> None:
+def test_nothing_asked_is_the_plan_as_it_was(plan: Callable[..., Any]) -> None:
     made = plan()
     assert made["overrides"] is None
     assert made == plan(PlanOverrides())
 
 
 @pytest.mark.parametrize("changes", [{}, BRIGHT, LASER_AT_WRIST], ids=["panel", "bright", "laser"])
-def test_asking_for_what_would_be_chosen_adds_no_reason(plan, changes: dict[str, Any]) -> None:
+def test_asking_for_what_would_be_chosen_adds_no_reason(plan: Callable[..., Any], changes: dict[str, Any]) -> None:
     chosen = plan(**changes)
     schedule = chosen["schedule"]
     overrides = PlanOverrides(
@@ -70,7 +71,7 @@ def test_asking_for_what_would_be_chosen_adds_no_reason(plan, changes: dict[str,
     assert override_rules(made, "reasons") == override_rules(made, "cautions") == []
 
 
-def test_the_whole_plan_follows_what_was_asked(plan) -> None:
+def test_the_whole_plan_follows_what_was_asked(plan: Callable[..., Any]) -> None:
     made = plan(PlanOverrides(minutes=27.5, sessions_per_week=4, weeks=5))
     assert made["verdict"] == "allowed"
     assert made["overrides"] == made["provenance"]["overrides"] == {"minutes": 27.5, "sessions_per_week": 4, "weeks": 5}
@@ -82,7 +83,7 @@ def test_the_whole_plan_follows_what_was_asked(plan) -> None:
         assert row["fluence_j_cm2"]["p95"] == pytest.approx(row["fluence_rate_mw_cm2"]["p95"] * 27.5 * 0.06)
 
 
-def test_points_of_a_laser_share_the_minutes_asked_for(plan) -> None:
+def test_points_of_a_laser_share_the_minutes_asked_for(plan: Callable[..., Any]) -> None:
     """Closed form: 100 mW for 0.5 min is 3 J a point."""
     points = plan(**LASER_AT_WRIST)["prescription"]["points_planned"]
     made = plan(PlanOverrides(minutes=0.5 * points), **LASER_AT_WRIST)
@@ -132,7 +133,12 @@ def test_points_of_a_laser_share_the_minutes_asked_for(plan) -> None:
     ],
 )
 def test_too_much_is_refused_with_value_and_limit_and_stays_as_asked(
-    plan, overrides: PlanOverrides, changes: dict[str, Any], rule: str, verdict: str, named: list[str]
+    plan: Callable[..., Any],
+    overrides: PlanOverrides,
+    changes: dict[str, Any],
+    rule: str,
+    verdict: str,
+    named: list[str],
 ) -> None:
     made = plan(overrides, **changes)
     assert made["verdict"] == verdict
@@ -155,13 +161,15 @@ def test_too_much_is_refused_with_value_and_limit_and_stays_as_asked(
         (PlanOverrides(weeks=2), {}, "override_weeks_below_protocol"),
     ],
 )
-def test_too_little_is_a_caution(plan, overrides: PlanOverrides, changes: dict[str, Any], rule: str) -> None:
+def test_too_little_is_a_caution(
+    plan: Callable[..., Any], overrides: PlanOverrides, changes: dict[str, Any], rule: str
+) -> None:
     made = plan(overrides, **changes)
     assert rule in override_rules(made, "cautions")
     assert override_rules(made, "reasons") == []
 
 
-def test_a_clinician_may_release_more_sessions(plan) -> None:
+def test_a_clinician_may_release_more_sessions(plan: Callable[..., Any]) -> None:
     made = plan(
         PlanOverrides(sessions_per_week=7),
         release={"rules": ["override_sessions_above_protocol"], "by": "a neurologist"},
@@ -176,7 +184,7 @@ def test_a_clinician_cannot_release_more_dose_than_the_protocol(tmp_path: Path) 
         make_case(tmp_path, release={"rules": ["override_skin_dose_above_protocol"], "by": "a neurologist"})
 
 
-def test_every_rule_about_asking_belongs_to_a_limit(plan) -> None:
+def test_every_rule_about_asking_belongs_to_a_limit(plan: Callable[..., Any]) -> None:
     """A rule that no limit names would be dead."""
     area, point = (next(row for row in conditions[id].protocols if row.mode == mode)
                    for id, mode in (("rls_primary", "area"), ("carpal_tunnel", "point")))  # fmt: skip
@@ -189,7 +197,7 @@ def test_every_rule_about_asking_belongs_to_a_limit(plan) -> None:
     assert {limit.id for limit in limits} == {rule for rule in computed_rules.ids if rule.startswith("override_")}
 
 
-def test_a_specialist_condition_is_referred_whatever_is_asked(plan) -> None:
+def test_a_specialist_condition_is_referred_whatever_is_asked(plan: Callable[..., Any]) -> None:
     made = plan(PlanOverrides(minutes=20), condition__diagnosis="trigeminal_neuralgia")
     assert made["verdict"] == "refer"
     assert made["overrides"]["minutes"] == 20.0

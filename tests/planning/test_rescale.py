@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +46,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def plan(tmp_path: Path, kept: Path):
+def plan(tmp_path: Path, kept: Path) -> Callable[..., Any]:
     """A plan as a database would give it back."""
 
     def planned(overrides: PlanOverrides | None = None, **changes: Any) -> dict[str, Any]:
@@ -83,7 +83,9 @@ def assert_same(one: Any, other: Any) -> None:
 
 @pytest.mark.parametrize("changes", CASES.values(), ids=CASES.keys())
 @pytest.mark.parametrize("minutes", [20.0, 7.25])
-def test_other_minutes_are_the_plan_of_those_minutes(plan, changes: dict[str, Any], minutes: float) -> None:
+def test_other_minutes_are_the_plan_of_those_minutes(
+    plan: Callable[..., Any], changes: dict[str, Any], minutes: float
+) -> None:
     """Linearity: the plan at 10 minutes, rescaled, equals the plan made for the other minutes to 1e-9."""
     scaled, made = (
         rescale(plan(PlanOverrides(minutes=10), **changes), minutes=minutes),
@@ -97,7 +99,7 @@ def test_other_minutes_are_the_plan_of_those_minutes(plan, changes: dict[str, An
 
 
 @pytest.mark.parametrize("factor", [0.5, 1.7])
-def test_other_output_is_the_plan_of_a_lamp_of_that_power(plan, factor: float) -> None:
+def test_other_output_is_the_plan_of_a_lamp_of_that_power(plan: Callable[..., Any], factor: float) -> None:
     """Linearity in power; the eye's seconds, which are not linear, are reckoned anew and agree too."""
     emitters = copy.deepcopy(TWO_COLOURS)
     for one in emitters:
@@ -109,7 +111,7 @@ def test_other_output_is_the_plan_of_a_lamp_of_that_power(plan, factor: float) -
         assert_same(scaled[part], weaker[part])
 
 
-def test_nothing_asked_gives_the_stored_numbers_back_and_leaves_the_plan_alone(plan) -> None:
+def test_nothing_asked_gives_the_stored_numbers_back_and_leaves_the_plan_alone(plan: Callable[..., Any]) -> None:
     stored = plan()
     before = copy.deepcopy(stored)
     scaled = rescale(stored)
@@ -119,7 +121,7 @@ def test_nothing_asked_gives_the_stored_numbers_back_and_leaves_the_plan_alone(p
     json.dumps(scaled, allow_nan=False)
 
 
-def test_the_course_is_the_sum_of_its_sessions(plan) -> None:
+def test_the_course_is_the_sum_of_its_sessions(plan: Callable[..., Any]) -> None:
     """Closed form: fluence at the skin = irradiance x minutes x sessions x 0.06."""
     stored = plan()
     course = rescale(stored, minutes=20, sessions_per_week=3.5, weeks=4)["course"]
@@ -134,7 +136,9 @@ def test_the_course_is_the_sum_of_its_sessions(plan) -> None:
 
 @pytest.mark.parametrize("changes", CASES.values(), ids=CASES.keys())
 @pytest.mark.parametrize("minutes", [1.0, 4.0, 20.0, 25.0, 30.0, 31.0])
-def test_a_limit_is_broken_here_where_a_plan_would_refuse(plan, changes: dict[str, Any], minutes: float) -> None:
+def test_a_limit_is_broken_here_where_a_plan_would_refuse(
+    plan: Callable[..., Any], changes: dict[str, Any], minutes: float
+) -> None:
     """The workbench must not show as inside what the plan then refuses, nor the other way round."""
     made = plan(PlanOverrides(minutes=minutes, sessions_per_week=5, weeks=8), **changes)
     scaled = rescale(plan(**changes), minutes=minutes, sessions_per_week=5, weeks=8)
@@ -148,7 +152,7 @@ def test_a_limit_is_broken_here_where_a_plan_would_refuse(plan, changes: dict[st
     assert "reach_uncertain" in broken or "reach_uncertain" not in said
 
 
-def test_every_limit_tells_value_limit_unit_and_level(plan) -> None:
+def test_every_limit_tells_value_limit_unit_and_level(plan: Callable[..., Any]) -> None:
     scaled = rescale(plan(), minutes=31, output_factor=4.0)
     by_id = {row["id"]: row for row in scaled["skin"]["limits"]}
     minutes = by_id["override_minutes_above_protocol"]
@@ -165,7 +169,7 @@ def test_every_limit_tells_value_limit_unit_and_level(plan) -> None:
     assert by_id["skin_irradiance_limit"]["value"] == scaled["skin"]["limit_ratio"]
 
 
-def test_a_plan_without_draws_says_that_chances_need_light(plan) -> None:
+def test_a_plan_without_draws_says_that_chances_need_light(plan: Callable[..., Any]) -> None:
     stored = plan()
     for key in ("window_draws", "protocol"):
         del stored[key]
@@ -178,7 +182,7 @@ def test_a_plan_without_draws_says_that_chances_need_light(plan) -> None:
     assert scaled["course"]["sessions"] == len(stored["schedule"]["sessions"])
 
 
-def test_a_refused_plan_can_be_rescaled_until_it_fits(plan) -> None:
+def test_a_refused_plan_can_be_rescaled_until_it_fits(plan: Callable[..., Any]) -> None:
     """A plan refused for its minutes has no schedule; the workbench must still find the way back."""
     refused = plan(PlanOverrides(minutes=60, weeks=5))
     assert refused["verdict"] == "refused"
@@ -198,7 +202,7 @@ def test_a_refused_plan_can_be_rescaled_until_it_fits(plan) -> None:
         ({"weeks": 2.5}, "whole number"),
     ],
 )
-def test_numbers_that_cannot_be(plan, given: dict[str, Any], needle: str) -> None:
+def test_numbers_that_cannot_be(plan: Callable[..., Any], given: dict[str, Any], needle: str) -> None:
     with pytest.raises(BadInput, match=needle):
         rescale(plan(), **given)
 
@@ -227,7 +231,7 @@ def without(*path: str) -> Any:
         (lambda stored: stored["protocol"].update(weeks=[9, 2]), "lowest above highest"),
     ],
 )
-def test_a_document_that_is_no_plan_is_bad_input(plan, change: Any, needle: str) -> None:
+def test_a_document_that_is_no_plan_is_bad_input(plan: Callable[..., Any], change: Any, needle: str) -> None:
     stored = plan()
     change(stored)
     with pytest.raises(BadInput, match=needle) as caught:
@@ -235,7 +239,7 @@ def test_a_document_that_is_no_plan_is_bad_input(plan, change: Any, needle: str)
     assert all(fault.startswith("plan.json: ") for fault in map(str, caught.value.problems))
 
 
-def test_a_specialist_plan_has_nothing_to_rescale(plan) -> None:
+def test_a_specialist_plan_has_nothing_to_rescale(plan: Callable[..., Any]) -> None:
     with pytest.raises(BadInput, match="no session"):
         rescale(plan(condition__diagnosis="trigeminal_neuralgia"))
 

@@ -6,6 +6,7 @@ import calendar
 import datetime as dt
 import itertools
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cases import make_case
@@ -18,7 +19,9 @@ ALL = [row for one in conditions for row in one.protocols]
 BRIEF = next(row for row in ALL if row.id == "rls_primary_brief")
 
 
-def course(folder: Path, protocol: Protocol = BRIEF, minutes: float = 25.0, iron: bool = False, **changes) -> Schedule:
+def course(
+    folder: Path, protocol: Protocol = BRIEF, minutes: float = 25.0, iron: bool = False, **changes: Any
+) -> Schedule:
     length = SessionLength(exposure_minutes=minutes)
     return make_schedule(make_case(folder, **changes), protocol, length, iron_in_question=iron)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -28,7 +29,7 @@ def prescription(diagnosis: str) -> Prescription:
     return found
 
 
-def windows(wanted: Prescription, here=CALF, person: Person = SLIM) -> dict[str, Window | None]:
+def windows(wanted: Prescription, here: Any = CALF, person: Person = SLIM) -> dict[str, Window | None]:
     return windows_at(wanted, here, draw_scenarios(here, person, count=4, seed=3), photons=300, seed=3)
 
 

@@ -1,5 +1,7 @@
 """Exposure limits against the tables and worked examples of the standards."""
 
+from __future__ import annotations
+
 import dataclasses
 
 import pytest
@@ -10,6 +12,7 @@ from openpbm.facts.exposure import exposure_limits, limit_value, output_priors
 from openpbm.facts.lamps import Emitters, Lamp, lamp_catalogue
 from openpbm.facts.references import references
 from openpbm.safety.exposure_limits import (
+    EyeExposure,
     cornea_seconds,
     correction_c_a,
     eye_exposure,
@@ -111,7 +114,7 @@ def test_laser_class_from_power(power_mw: float, wavelength_nm: float, expected:
     assert laser_class(LAMPS["panel"]) is None
 
 
-def at(lamp: Lamp, distance_mm: float, output_factor: float = 1.3):
+def at(lamp: Lamp, distance_mm: float, output_factor: float = 1.3) -> EyeExposure:
     return eye_exposure(lamp, beam(lamp, distance_mm), distance_mm, output_factor)
 
 

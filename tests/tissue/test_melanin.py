@@ -1,5 +1,9 @@
 """Melanin: the published melanosome laws and their order over skin types."""
 
+from __future__ import annotations
+
+from typing import Any
+
 import pytest
 
 from openpbm.facts.laws import laws
@@ -10,24 +14,24 @@ from openpbm.tissue.melanin import baseline_absorption_per_mm, melanin_fraction,
     ("table", "wavelength_nm", "per_cm"),
     [("jacques1998", 630, 314.6), ("jacques1998", 940, 83.0), ("jacques2013", 630, 259.5), ("jacques2013", 980, 68.9)],
 )
-def test_melanosome_laws_give_their_published_values(table, wavelength_nm, per_cm):
+def test_melanosome_laws_give_their_published_values(table: str, wavelength_nm: int, per_cm: float) -> None:
     """6.6e11 wavelength^-3.33 and 519 (wavelength/500)^-3, in 1/cm."""
     assert 10 * melanosome_absorption_per_mm(wavelength_nm, table=table) == pytest.approx(per_cm, rel=3e-3)
 
 
-def test_bloodless_skin():
+def test_bloodless_skin() -> None:
     """0.244 + 85.3 exp(-(wavelength - 154)/66.2): 0.308 at 630, 0.248 /cm at 810 nm."""
     assert [10 * baseline_absorption_per_mm(w) for w in (630, 810)] == pytest.approx([0.308, 0.248], abs=1e-3)
 
 
 @pytest.mark.parametrize("table", laws("melanin_fraction"))
-def test_fraction_never_falls_with_skin_type(table):
+def test_fraction_never_falls_with_skin_type(table: Any) -> None:
     fractions = [melanin_fraction(skin_type, table=table) for skin_type in range(1, 7)]
     assert fractions == sorted(fractions)
     assert fractions[-1] > 5 * fractions[0]
 
 
-def test_a_type_keeps_its_published_range():
+def test_a_type_keeps_its_published_range() -> None:
     """Dark skin 0.18-0.43: p5 of type 5 and p95 of type 6 are its ends."""
     assert melanin_fraction(5, table="jacques1998", standard_normal=-1.645) == pytest.approx(0.18, rel=0.02)
     assert melanin_fraction(6, table="jacques1998", standard_normal=1.645) == pytest.approx(0.43, rel=0.02)

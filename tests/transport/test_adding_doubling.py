@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import iadpython
 import numpy as np
+from transport.conftest import Simulate
+
+from openpbm.transport import Scene
 
 
-def test_random_slabs(slab, run):
+def test_random_slabs(slab: Callable[..., Scene], run: Simulate) -> None:
     """z-scores of R and T, apart, are those of honest standard errors. R includes the specular part."""
     random = np.random.default_rng(20240229)
     z_reflected, z_passed = [], []

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 import pytest
+from transport.conftest import Simulate
 
 from openpbm.transport import Layer, Scene, Source
 
@@ -15,7 +17,7 @@ def refracted_cosine(incidence_deg: float, n: float) -> float:
 
 
 @pytest.mark.parametrize("incidence_deg", [0.0, 40.0, 85.0])
-def test_pure_absorber_at_incidence(slab, run, incidence_deg):
+def test_pure_absorber_at_incidence(slab: Callable[..., Scene], run: Simulate, incidence_deg: float) -> None:
     """Beer-Lambert along the refracted ray: T = exp(-mu_a d / cos), no variance where indices match."""
     source = Source(kind="uniform", incidence_deg=incidence_deg)
     field = run(slab(0.7, 0.0, 0.0, 1.3, photons=500, source=source, depths_mm=(0.5,), bin_mm=0.2))
@@ -25,7 +27,7 @@ def test_pure_absorber_at_incidence(slab, run, incidence_deg):
     assert field.fluence_rate[0].value == pytest.approx(mean, rel=1e-12)
 
 
-def test_absorbing_window_with_echoes(slab, run):
+def test_absorbing_window_with_echoes(slab: Callable[..., Scene], run: Simulate) -> None:
     """Airy's sum over the echoes in an absorbing plate of n 1.5 at 50 degrees, polarisation averaged at each face."""
     n, depth, mu_a, incidence_deg = 1.5, 2.0, 0.3, 50.0
     beyond, cosine = refracted_cosine(incidence_deg, n), math.cos(math.radians(incidence_deg))
@@ -42,7 +44,7 @@ def test_absorbing_window_with_echoes(slab, run):
     assert abs(field.diffuse_reflectance.value - diffuse) < 4.5 * field.diffuse_reflectance.standard_error
 
 
-def test_beer_lambert_in_a_half_space(slab, run):
+def test_beer_lambert_in_a_half_space(slab: Callable[..., Scene], run: Simulate) -> None:
     """Fluence of a collimated beam in a clear absorber falls as exp(-mu_a z), to the last photon and depth."""
     depths = (0.0, 0.05, 1.0, 7.0)
     field = run(slab(0.4, 0.0, 0.0, None, photons=10, depths_mm=depths, bin_mm=0.1))
@@ -54,7 +56,7 @@ def test_beer_lambert_in_a_half_space(slab, run):
     assert field.absorbed[0].value == pytest.approx(1.0)
 
 
-def test_without_absorption_all_comes_out(slab, run):
+def test_without_absorption_all_comes_out(slab: Callable[..., Scene], run: Simulate) -> None:
     """Conservation: with mu_a 0 the specular, reflected and transmitted light add up to what was launched."""
     field = run(slab(0.0, 5.0, 0.8, 2.0, n=1.4, photons=20_000))
     assert field.absorbed[0].value == 0.0
@@ -63,7 +65,9 @@ def test_without_absorption_all_comes_out(slab, run):
 
 
 @pytest.mark.parametrize(("mu_s_per_mm", "g"), [(0.2, 0.0), (3.0, 0.0), (10.0, 0.9)])
-def test_mean_path_is_twice_the_thickness(slab, run, mu_s_per_mm, g):
+def test_mean_path_is_twice_the_thickness(
+    slab: Callable[..., Scene], run: Simulate, mu_s_per_mm: float, g: float
+) -> None:
     """Invariance of the mean path: Lambertian light on a matched clear slab has mean path 2 d, whatever scatters."""
     field = run(
         slab(0.0, mu_s_per_mm, g, 1.5, photons=60_000, source=Source(kind="lambertian"), depths_mm=(0.75,), bin_mm=1.5)
@@ -72,7 +76,7 @@ def test_mean_path_is_twice_the_thickness(slab, run, mu_s_per_mm, g):
     assert abs(row.value * row.bin_mm - 2 * 1.5) < 4.5 * row.standard_error * row.bin_mm
 
 
-def test_lambertian_through_a_matched_absorber(slab, run):
+def test_lambertian_through_a_matched_absorber(slab: Callable[..., Scene], run: Simulate) -> None:
     """T = 2 E3(mu_a d), the exponential integral, for Lambertian light on an absorber without interfaces."""
     from scipy.special import expn
 
@@ -81,7 +85,7 @@ def test_lambertian_through_a_matched_absorber(slab, run):
     assert abs(passed.value - 2 * expn(3, 0.8)) < 4.5 * passed.standard_error
 
 
-def test_lambertian_specular_is_the_hemispherical_reflectance(slab, run):
+def test_lambertian_specular_is_the_hemispherical_reflectance(slab: Callable[..., Scene], run: Simulate) -> None:
     """Diffuse Fresnel reflectance of n 1.4 from outside, by quadrature of Fresnel over the cosine law."""
     u = (np.arange(200_000) + 0.5) / 200_000
     cosine = np.sqrt(u)
@@ -93,7 +97,7 @@ def test_lambertian_specular_is_the_hemispherical_reflectance(slab, run):
     assert field.specular == pytest.approx(expected, abs=6e-4)
 
 
-def test_tabulated_cosines_are_lambertian_when_their_quantiles_are(slab, run):
+def test_tabulated_cosines_are_lambertian_when_their_quantiles_are(slab: Callable[..., Scene], run: Simulate) -> None:
     """Quantiles of the cosine law give the Lambertian answer."""
     cosines = tuple(float(math.sqrt((k + 0.5) / 400)) for k in range(400))
     tabulated = run(slab(0.2, 2.0, 0.5, 1.0, photons=100_000, source=Source(kind="tabulated", cosines=cosines)))
@@ -102,7 +106,7 @@ def test_tabulated_cosines_are_lambertian_when_their_quantiles_are(slab, run):
     assert abs(a.value - b.value) < 4.5 * math.hypot(a.standard_error, b.standard_error)
 
 
-def test_isotropic_source_in_the_middle_is_symmetric(slab, run):
+def test_isotropic_source_in_the_middle_is_symmetric(slab: Callable[..., Scene], run: Simulate) -> None:
     """Symmetry: as much light leaves upwards as downwards, and none is specular."""
     field = run(slab(0.1, 4.0, 0.7, 2.0, n=1.4, photons=60_000, source=Source(kind="isotropic", depth_mm=1.0)))
     up, down = field.diffuse_reflectance, field.transmittance
@@ -110,7 +114,7 @@ def test_isotropic_source_in_the_middle_is_symmetric(slab, run):
     assert abs(up.value - down.value) < 4.5 * math.hypot(up.standard_error, down.standard_error)
 
 
-def test_isotropic_source_in_a_matched_absorber(slab, run):
+def test_isotropic_source_in_a_matched_absorber(slab: Callable[..., Scene], run: Simulate) -> None:
     """Half the light goes up and is attenuated as E2: R = E2(mu_a z) / 2."""
     from scipy.special import expn
 
@@ -120,7 +124,7 @@ def test_isotropic_source_in_a_matched_absorber(slab, run):
     assert abs(down.value - expn(2, 0.9) / 2) < 4.5 * down.standard_error
 
 
-def test_split_layer_is_the_same_layer(slab, run):
+def test_split_layer_is_the_same_layer(slab: Callable[..., Scene], run: Simulate) -> None:
     """A layer cut in three is the same layer, and the parts' absorption adds up."""
     whole = run(slab(0.05, 6.0, 0.8, 3.0, n=1.4, photons=60_000, depths_mm=(1.0,)))
     parts = tuple(
@@ -137,7 +141,7 @@ def test_split_layer_is_the_same_layer(slab, run):
     assert abs(sum(row.value for row in cut.absorbed) - whole.absorbed[0].value) < 6 * whole.absorbed[0].standard_error
 
 
-def test_fluence_times_absorption_is_what_was_absorbed(slab, run):
+def test_fluence_times_absorption_is_what_was_absorbed(slab: Callable[..., Scene], run: Simulate) -> None:
     """Absorbed = mu_a times the integral of the fluence rate, in the same run to rounding."""
     depths = tuple(0.05 + 0.1 * k for k in range(20))
     field = run(slab(0.3, 8.0, 0.9, 2.0, n=1.4, photons=3_000, depths_mm=depths, bin_mm=0.1))
@@ -145,7 +149,7 @@ def test_fluence_times_absorption_is_what_was_absorbed(slab, run):
     assert 0.3 * integral == pytest.approx(field.absorbed[0].value, rel=1e-9)
 
 
-def test_deep_tail_is_diffuse(slab, run):
+def test_deep_tail_is_diffuse(slab: Callable[..., Scene], run: Simulate) -> None:
     """Far inside a weak absorber the fluence falls as exp(-sqrt(3 mu_a (mu_a + mu_s (1 - g))) z), within 3 %."""
     mu_a, mu_s, g = 0.01, 10.0, 0.9
     rate = math.sqrt(3 * mu_a * (mu_a + mu_s * (1 - g)))
@@ -154,7 +158,7 @@ def test_deep_tail_is_diffuse(slab, run):
     assert math.log(near.value / far.value) / 8.0 == pytest.approx(rate, rel=0.03)
 
 
-def test_mirror_of_the_stack(skin, run):
+def test_mirror_of_the_stack(skin: Callable[..., Scene], run: Simulate) -> None:
     """A total reflection traps light: an isotropic source between clear glass faces keeps its books all the same."""
     layer = Layer(name="glass", thickness_mm=1.0, mu_a_per_mm=0.01, mu_s_per_mm=0.0, g=0.0, n=1.5)
     field = run(Scene(layers=(layer,), source=Source(kind="isotropic", depth_mm=0.5), photons=2_000))

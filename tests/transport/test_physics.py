@@ -20,7 +20,7 @@ indices = st.floats(1, 3)
 
 
 @given(indices, indices, st.floats(0, 1))
-def test_fresnel_is_a_fraction_and_obeys_snell(n_from, n_to, cosine):
+def test_fresnel_is_a_fraction_and_obeys_snell(n_from: float, n_to: float, cosine: float) -> None:
     """0 <= R <= 1 and n1 sin1 = n2 sin2, or R = 1 where Snell has no answer."""
     reflectance, beyond = physics.fresnel(n_from, n_to, cosine)
     assert 0.0 <= reflectance <= 1.0
@@ -32,7 +32,7 @@ def test_fresnel_is_a_fraction_and_obeys_snell(n_from, n_to, cosine):
 
 
 @given(indices, indices, st.floats(0.01, 1))
-def test_fresnel_is_the_same_both_ways(n_from, n_to, cosine):
+def test_fresnel_is_the_same_both_ways(n_from: float, n_to: float, cosine: float) -> None:
     """Reciprocity: the reflectance seen from beyond at the refracted angle is the same."""
     reflectance, beyond = physics.fresnel(n_from, n_to, cosine)
     if beyond > 1e-3:
@@ -41,7 +41,7 @@ def test_fresnel_is_the_same_both_ways(n_from, n_to, cosine):
         assert cosine_back == pytest.approx(cosine, abs=1e-9)
 
 
-def test_fresnel_at_known_angles():
+def test_fresnel_at_known_angles() -> None:
     """Normal incidence ((n-1)/(n+1))^2, grazing 1, Brewster half of the perpendicular part."""
     assert physics.fresnel(1.0, 1.5, 1.0)[0] == pytest.approx(0.04)
     assert physics.fresnel(1.0, 1.5, 0.0)[0] == 1.0
@@ -51,7 +51,7 @@ def test_fresnel_at_known_angles():
 
 
 @given(open_unit, st.floats(-0.99, 0.99))
-def test_henyey_greenstein_is_the_textbook_inversion(u, g):
+def test_henyey_greenstein_is_the_textbook_inversion(u: float, g: float) -> None:
     """The stable form equals (1 + g^2 - ((1 - g^2)/(1 + g s))^2) / 2g wherever that has its digits."""
     cosine = physics.henyey_greenstein_cosine(u, g)
     assert -1 - 1e-9 <= cosine <= 1 + 1e-9
@@ -61,7 +61,7 @@ def test_henyey_greenstein_is_the_textbook_inversion(u, g):
 
 
 @pytest.mark.parametrize("g", [-0.7, 0.0, 1e-9, 0.3, 0.9, 0.98])
-def test_henyey_greenstein_moments(g):
+def test_henyey_greenstein_moments(g: float) -> None:
     """Mean cosine g and second Legendre moment g^2, the defining moments of the phase function."""
     u = (np.arange(200_000) + 0.5) / 200_000
     cosine = np.array([physics.henyey_greenstein_cosine(each, g) for each in u])
@@ -70,7 +70,9 @@ def test_henyey_greenstein_moments(g):
 
 
 @given(cosines, st.floats(0, 2 * math.pi), cosines, cosines, st.sampled_from([-1.0, 1.0]))
-def test_rotation_keeps_length_and_turns_by_the_angle(uz, azimuth, cosine, cosine_azimuth, sign):
+def test_rotation_keeps_length_and_turns_by_the_angle(
+    uz: float, azimuth: float, cosine: float, cosine_azimuth: float, sign: float
+) -> None:
     """The new direction has length 1 and makes the asked angle with the old; never a singular direction."""
     sine = math.sqrt(1 - uz * uz)
     before = np.array([sine * math.cos(azimuth), sine * math.sin(azimuth), uz])
@@ -80,7 +82,7 @@ def test_rotation_keeps_length_and_turns_by_the_angle(uz, azimuth, cosine, cosin
 
 
 @given(cosines, cosines, cosines)
-def test_turn_cosine_stays_a_cosine(uz, cosine, cosine_azimuth):
+def test_turn_cosine_stays_a_cosine(uz: float, cosine: float, cosine_azimuth: float) -> None:
     """The spherical law of cosines: between cos(a + b) and cos(a - b)."""
     after = physics.turn_cosine(uz, cosine, cosine_azimuth)
     a, b = math.acos(uz), math.acos(cosine)
@@ -88,13 +90,13 @@ def test_turn_cosine_stays_a_cosine(uz, cosine, cosine_azimuth):
 
 
 @given(st.floats(0, 1))
-def test_cosine_of_half_turn(u):
+def test_cosine_of_half_turn(u: float) -> None:
     """The polynomial is the cosine to 1e-15."""
     assert physics.cosine_of_half_turn(u) == pytest.approx(math.cos(math.pi * u), abs=1e-15)
 
 
 @given(st.floats(0, 1), st.floats(0, 50), st.floats(0, 100))
-def test_attenuation_conserves(weight, mu_a, length):
+def test_attenuation_conserves(weight: float, mu_a: float, length: float) -> None:
     """Weight lost = mu_a times the track integral, and the weight is Beer-Lambert's."""
     after, path = physics.attenuate(weight, mu_a, length)
     assert after == pytest.approx(weight * math.exp(-mu_a * length), rel=1e-14, abs=1e-300)
@@ -102,7 +104,7 @@ def test_attenuation_conserves(weight, mu_a, length):
     assert 0.0 <= path <= weight * length * (1 + 1e-15)
 
 
-def test_random_numbers_are_uniform_and_unrelated():
+def test_random_numbers_are_uniform_and_unrelated() -> None:
     """Moments, serial correlation along draws and across photons, and every bit about half the time."""
     draws = []
     for photon in range(400):
@@ -122,7 +124,7 @@ def test_random_numbers_are_uniform_and_unrelated():
     assert 50 < np.sum((counts - 1000.0) ** 2 / 1000.0) < 165  # chi-square, 99 degrees of freedom
 
 
-def test_mix_has_the_published_sequence():
+def test_mix_has_the_published_sequence() -> None:
     """The first outputs of splitmix64 from state 0 (reference implementation): e220a8397b1dcdaf 6e789e6aa1b965f4."""
     state = np.uint64(0)
     out = []

@@ -6,20 +6,23 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
+from typing import Any
 
 import pytest
+from transport.conftest import Simulate
 
 from openpbm.errors import BadInput
-from openpbm.transport import Source
+from openpbm.transport import LightField, Scene, Source
 
 
-def without_speed(field):
+def without_speed(field: LightField) -> dict[str, Any]:
     answer = field.to_dict()
     del answer["photons_per_second"]
     return answer
 
 
-def test_same_seed_same_bits_on_any_number_of_threads(skin):
+def test_same_seed_same_bits_on_any_number_of_threads(skin: Callable[..., Scene]) -> None:
     """Identical bits with 1, 2 and 3 threads; another seed differs."""
     from openpbm.transport import simulate
 
@@ -29,7 +32,7 @@ def test_same_seed_same_bits_on_any_number_of_threads(skin):
     assert without_speed(simulate(skin(900, seed=12, depths_mm=(0.0, 1.0, 5.0)))) != answers[0]
 
 
-def test_answer_is_json_with_the_promised_keys(skin, run):
+def test_answer_is_json_with_the_promised_keys(skin: Callable[..., Scene], run: Simulate) -> None:
     answer = json.loads(json.dumps(run(skin(200, depths_mm=(0.0, 20.0), bin_mm=0.3)).to_dict()))
     assert set(answer) == {
         "specular", "diffuse_reflectance", "transmittance", "absorbed", "fluence_rate", "energy_balance_error",
@@ -44,7 +47,7 @@ def test_answer_is_json_with_the_promised_keys(skin, run):
     assert [row["bin_mm"] for row in answer["fluence_rate"]] == pytest.approx([0.15, 0.15])
 
 
-def test_overlapping_bins_share_their_light(slab, run):
+def test_overlapping_bins_share_their_light(slab: Callable[..., Scene], run: Simulate) -> None:
     """A wide bin is the mean of the narrow ones inside it."""
     narrow = run(slab(0.2, 5.0, 0.8, 2.0, photons=2000, depths_mm=(0.5, 0.6, 0.7), bin_mm=0.1))
     wide = run(slab(0.2, 5.0, 0.8, 2.0, photons=2000, depths_mm=(0.6,), bin_mm=0.3))
@@ -52,19 +55,19 @@ def test_overlapping_bins_share_their_light(slab, run):
     assert wide.fluence_rate[0].value == pytest.approx(mean, rel=1e-9)
 
 
-def test_faults_are_raised_before_any_photon(slab, run):
+def test_faults_are_raised_before_any_photon(slab: Callable[..., Scene], run: Simulate) -> None:
     with pytest.raises(BadInput, match="mu_a_per_mm: -1 is outside its limits"):
         run(slab(-1.0, 1.0, 0.0, 1.0))
 
 
-def test_progress_ends_at_one(skin, run):
+def test_progress_ends_at_one(skin: Callable[..., Scene], run: Simulate) -> None:
     seen = []
     run(skin(2000), progress=seen.append)
     assert seen == sorted(seen)
     assert seen[-1] == 1.0
 
 
-def test_interrupt_stops_at_once(skin, run):
+def test_interrupt_stops_at_once(skin: Callable[..., Scene], run: Simulate) -> None:
     """Ctrl-C (here raised by the progress call) ends a run of hours within a second and leaves the engine usable."""
     import time
 
@@ -78,7 +81,7 @@ def test_interrupt_stops_at_once(skin, run):
     assert run(skin(100)).energy_balance_error < 1e-9
 
 
-def test_import_loads_no_compiler():
+def test_import_loads_no_compiler() -> None:
     code = "import sys, openpbm.transport as t; t.source_digest(); sys.exit('numba' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
@@ -94,7 +97,7 @@ print(json.dumps(simulate(scene, threads=1).to_dict()))
 """
 
 
-def test_plain_python_and_compiled_code_agree():
+def test_plain_python_and_compiled_code_agree() -> None:
     """The same sources with the compiler off give the same light but for the rounding of fused multiply-adds."""
     answers = []
     for switch in ("0", "1"):

@@ -95,12 +95,12 @@ def answers(django_db_setup: None, django_db_blocker: Any) -> Any:
         transaction.set_rollback(True)
 
 
-def test_every_route_has_a_row_and_every_row_a_route():
+def test_every_route_has_a_row_and_every_row_a_route() -> None:
     assert set(_TABLE) == set(route_names())
 
 
 @pytest.mark.parametrize("route", sorted(_TABLE))
-def test_who_gets_through(route: str, answers: Answers):
+def test_who_gets_through(route: str, answers: Answers) -> None:
     row = _TABLE[route]
     through = {_SHORT[letter] for letter in row["through"]}
     for role in ROLES:
@@ -122,7 +122,7 @@ def _refusals(route: str, role: str) -> tuple[int, ...]:
 
 
 @pytest.mark.parametrize("route", sorted(_TABLE))
-def test_no_word_of_a_record_reaches_anybody_else(route: str, answers: Answers):
+def test_no_word_of_a_record_reaches_anybody_else(route: str, answers: Answers) -> None:
     not_a, not_b = (
         ("anonymous", "patient_b", "clinician_b", "admin", "auditor"),
         ("patient_a", "helper_a", "clinician_a"),
@@ -136,7 +136,7 @@ def test_no_word_of_a_record_reaches_anybody_else(route: str, answers: Answers):
                     assert mark.lower() not in body.lower(), f"{route} {method} as {role}"
 
 
-def test_nothing_of_hers_opens_under_his_id(answers: Answers):
+def test_nothing_of_hers_opens_under_his_id(answers: Answers) -> None:
     leaks = [
         f"{route} as {role}: {status} {path}"
         for route, role, path, status, body in answers.crossed

@@ -81,7 +81,7 @@ def each_form(clients: dict[str, Client], known: dict[str, Any]) -> Iterator[tup
                         yield letters[letter], *found
 
 
-def test_no_field_of_any_form_carries_a_nul_to_the_database(house: House):
+def test_no_field_of_any_form_carries_a_nul_to_the_database(house: House) -> None:
     parameters = give_everything(house.alice, house.clinician).parameters
     clients = {
         "patient": signed_in(house.alice.user),
@@ -108,7 +108,7 @@ def test_no_field_of_any_form_carries_a_nul_to_the_database(house: House):
     assert len(tried) > 150, "the forms were not found"
 
 
-def test_the_reason_under_new_answers_is_refused_in_words(house: House):
+def test_the_reason_under_new_answers_is_refused_in_words(house: House) -> None:
     client = signed_in(house.alice.user)
     check = reverse("people:intake_step", args=[house.alice.pk, "check"])
     answer(house.alice, house.clinician)
@@ -121,13 +121,13 @@ def test_the_reason_under_new_answers_is_refused_in_words(house: House):
 
 
 @pytest.mark.parametrize("path", ["/people/%00/", "/clinic/audit/?code=%00", "/learn/?%00=1", "/no%00where"])
-def test_an_address_with_a_nul_is_refused(house: House, path: str):
+def test_an_address_with_a_nul_is_refused(house: House, path: str) -> None:
     refused = signed_in(house.auditor).get(path)
     assert refused.status_code == 400
     assert "NUL" in refused.content.decode()
 
 
-def test_so_is_a_cookie_and_the_api_says_it_in_json(house: House):
+def test_so_is_a_cookie_and_the_api_says_it_in_json(house: House) -> None:
     client = Client(headers={"cookie": 'session="\\000aaaaaaaaaaaa"'})
     with connection.execute_wrapper(refuse_nul):
         assert client.get("/").status_code == 400

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from allauth.account.adapter import get_adapter
 from django.test import RequestFactory
+from pytest_django.fixtures import SettingsWrapper
 
 
 @pytest.mark.parametrize(
@@ -18,7 +19,9 @@ from django.test import RequestFactory
         (False, "203.0.113.9", "127.0.0.1"),  # nobody stands in front: the visitor wrote it
     ],
 )
-def test_whose_failed_sign_ins_are_counted_together(settings, https, forwarded, counted_for):
+def test_whose_failed_sign_ins_are_counted_together(
+    settings: SettingsWrapper, https: bool, forwarded: str, counted_for: str
+) -> None:
     settings.HTTPS = https
     request = RequestFactory().post("/account/login/", headers={"x-forwarded-for": forwarded} if forwarded else None)
     assert get_adapter().get_client_ip(request) == counted_for

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from care.access.every_route import fill, route_names
-from care.conftest import PASSWORD, make_member, make_user, signed_in
+from care.conftest import PASSWORD, House, make_member, make_user, signed_in
 from django.test import Client
 from django.urls import reverse
 
@@ -22,7 +23,7 @@ CHANGE, STAFF = "/account/password/change/", "/clinic/staff/"
 OWN = "a lamp beside the window"
 
 
-def secret_of(answer) -> str:
+def secret_of(answer: Any) -> str:
     assert answer.status_code == 200, answer.content
     return re.search(r'class="secret">([^<]+)<', answer.content.decode())[1]
 
@@ -37,23 +38,23 @@ def is_in(client: Client) -> bool:
     return "_auth_user_id" in client.session
 
 
-def choose(client: Client, old: str, new: str = OWN):
+def choose(client: Client, old: str, new: str = OWN) -> Any:
     return client.post(CHANGE, {"oldpassword": old, "password1": new, "password2": new})
 
 
-def of(user) -> Membership:
+def of(user: Any) -> Membership:
     return Membership.objects.get(user=user, ended_at=None)
 
 
 @pytest.fixture
-def nora(house):
+def nora(house: House) -> Any:
     person, password = register_with_account(
         by=house.clinician, clinic=house.clinic, identity=Identity(name="Nora"), time_zone="UTC", login_name="nora"
     )
     return person, password
 
 
-def test_with_a_first_password_every_way_leads_to_changing_it(house, nora):
+def test_with_a_first_password_every_way_leads_to_changing_it(house: House, nora: Any) -> None:
     person, password = nora
     client = with_password("nora", password)
     open_to_all = {
@@ -79,7 +80,7 @@ def test_with_a_first_password_every_way_leads_to_changing_it(house, nora):
     assert "Somebody else made your first password" in client.get(CHANGE).content.decode()
 
 
-def test_choosing_another_opens_the_rest_and_the_first_one_is_no_choice(house, nora):
+def test_choosing_another_opens_the_rest_and_the_first_one_is_no_choice(house: House, nora: Any) -> None:
     person, password = nora
     client = with_password("nora", password)
     again = choose(client, password, password)
@@ -92,7 +93,7 @@ def test_choosing_another_opens_the_rest_and_the_first_one_is_no_choice(house, n
     assert client.get("/api/me").status_code == 200
 
 
-def test_a_member_of_staff_chooses_the_password_and_only_then_sets_up_the_second_factor(house):
+def test_a_member_of_staff_chooses_the_password_and_only_then_sets_up_the_second_factor(house: House) -> None:
     _, password = invite_member(
         clinic=house.clinic, username="ines", display_name="Ines", role=Role.CLINICIAN, by=house.admin
     )
@@ -103,14 +104,14 @@ def test_a_member_of_staff_chooses_the_password_and_only_then_sets_up_the_second
     assert client.get("/people/").headers["Location"] == reverse("mfa_activate_totp")
 
 
-def test_who_signed_up_alone_chose_already(house):
+def test_who_signed_up_alone_chose_already(house: House) -> None:
     client = Client()
     client.post(reverse("account_signup"), {"username": "solo", "password1": OWN, "password2": OWN})
     assert not User.objects.get(username="solo").must_change_password
     assert client.get(reverse("people:welcome")).status_code == 200
 
 
-def test_an_administrator_makes_a_first_password_again(house):
+def test_an_administrator_makes_a_first_password_again(house: House) -> None:
     TOTP.activate(house.clinician, generate_totp_secret())
     before = signed_in(house.clinician)
     assert before.get("/people/").status_code == 200
@@ -131,14 +132,14 @@ def is_in_still(client: Client) -> bool:
     return is_in(client)
 
 
-def test_with_it_goes_a_second_factor_that_was_lost(house):
+def test_with_it_goes_a_second_factor_that_was_lost(house: House) -> None:
     TOTP.activate(house.clinician, generate_totp_secret())
     secret_of(signed_in(house.admin).post(f"{STAFF}{of(house.clinician).pk}/password/", {"lost_device": "on"}))
     assert not Authenticator.objects.filter(user=house.clinician).exists()
     assert AuditEntry.objects.get(action="second_factor_forgotten").clinic_id == house.clinic.pk
 
 
-def test_an_administrator_makes_none_for_themselves_nor_for_what_opens_more_than_the_clinic(house):
+def test_an_administrator_makes_none_for_themselves_nor_for_what_opens_more_than_the_clinic(house: House) -> None:
     admin = signed_in(house.admin)
     assert admin.post(f"{STAFF}{of(house.admin).pk}/password/").status_code == 400
     assert admin.post(f"{STAFF}{of(house.other_clinician).pk}/password/").status_code == 403
@@ -151,7 +152,7 @@ def test_an_administrator_makes_none_for_themselves_nor_for_what_opens_more_than
     assert admin.post(f"{STAFF}{of(house.auditor).pk}/password/").status_code == 400
 
 
-def test_a_clinician_makes_one_again_for_a_patient_and_for_a_helper_of_theirs(house):
+def test_a_clinician_makes_one_again_for_a_patient_and_for_a_helper_of_theirs(house: House) -> None:
     alice, clinician = house.alice, signed_in(house.clinician)
     page = clinician.get(reverse("people:details", args=[alice.pk])).content.decode()
     assert reverse("people:password", args=[alice.pk]) in page
@@ -170,7 +171,7 @@ def test_a_clinician_makes_one_again_for_a_patient_and_for_a_helper_of_theirs(ho
         assert (entry.actor, entry.person_id, entry.clinic_id) == (house.clinician, alice.pk, house.clinic.pk)
 
 
-def test_a_clinician_makes_none_for_an_account_that_opens_a_record_elsewhere(house):
+def test_a_clinician_makes_none_for_an_account_that_opens_a_record_elsewhere(house: House) -> None:
     clinician = signed_in(house.clinician)
     grant = grant_help(person=house.carol, user=house.alice.user, by=house.carol.user)
     path = reverse("people:password", args=[house.alice.pk])
@@ -182,7 +183,7 @@ def test_a_clinician_makes_none_for_an_account_that_opens_a_record_elsewhere(hou
     assert clinician.post(path).status_code == 200
 
 
-def test_nobody_else_makes_one(house):
+def test_nobody_else_makes_one(house: House) -> None:
     make_user("frida")
     path = reverse("people:password", args=[house.alice.pk])
     for user in (house.alice.user, house.helper, house.other_clinician, house.auditor, house.admin):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
-from care.conftest import signed_in
+from care.conftest import House, signed_in
 
 from openpbm.care.accounts.models import Clinic, Membership, Role, User
 from openpbm.care.audit.models import AuditEntry
@@ -12,7 +14,7 @@ from openpbm.care.people.account.operator import open_clinic, renew_any_password
 from openpbm.errors import BadInput
 
 
-def test_a_clinic_is_opened_with_an_administrator_who_has_to_choose_a_password(db):
+def test_a_clinic_is_opened_with_an_administrator_who_has_to_choose_a_password(db: None) -> None:
     clinic, password = open_clinic(name=" Calf Clinic ", time_zone="Europe/Berlin", administrator="ann")
     assert (clinic.name, clinic.time_zone) == ("Calf Clinic", "Europe/Berlin")
     ann = Membership.objects.get(clinic=clinic, ended_at=None).user
@@ -39,7 +41,7 @@ def test_a_clinic_is_opened_with_an_administrator_who_has_to_choose_a_password(d
         ({"administrator": "x" * 151}, "username"),
     ],
 )
-def test_what_cannot_be_opened_is_said_and_leaves_nothing(house, wrong, said):
+def test_what_cannot_be_opened_is_said_and_leaves_nothing(house: House, wrong: dict[str, Any], said: str) -> None:
     Clinic.objects.create(name="North Clinic")
     before = [model.objects.count() for model in (Clinic, User, Membership, AuditEntry)]
     good = {"name": "South Clinic", "time_zone": "UTC", "administrator": "ann"}
@@ -48,7 +50,7 @@ def test_what_cannot_be_opened_is_said_and_leaves_nothing(house, wrong, said):
     assert [model.objects.count() for model in (Clinic, User, Membership, AuditEntry)] == before
 
 
-def test_a_lost_password_is_replaced_and_old_sign_ins_end(house):
+def test_a_lost_password_is_replaced_and_old_sign_ins_end(house: House) -> None:
     browser = signed_in(house.alice.user)
     password = renew_any_password(username="ALICE")
     alice = User.objects.get(pk=house.alice.user.pk)
@@ -60,7 +62,7 @@ def test_a_lost_password_is_replaced_and_old_sign_ins_end(house):
     assert "whoever runs the machine" in signed_in(house.auditor).get("/clinic/audit/").content.decode()
 
 
-def test_lost_devices_of_the_second_factor_go_when_asked(house):
+def test_lost_devices_of_the_second_factor_go_when_asked(house: House) -> None:
     from allauth.mfa.models import Authenticator
 
     Authenticator.objects.create(user=house.clinician, type="totp", data={"secret": "x"})
@@ -71,6 +73,6 @@ def test_lost_devices_of_the_second_factor_go_when_asked(house):
     assert AuditEntry.objects.filter(action="second_factor_forgotten", clinic_id=house.clinic.pk).count() == 1
 
 
-def test_nobody_of_that_name_is_said(db):
+def test_nobody_of_that_name_is_said(db: None) -> None:
     with pytest.raises(BadInput, match="there is none of that login name"):
         renew_any_password(username="nobody")

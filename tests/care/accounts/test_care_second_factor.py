@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import (
@@ -11,7 +13,7 @@ from allauth.mfa.totp.internal.auth import (
     hotp_value,
     yield_hotp_counters_from_time,
 )
-from care.conftest import PASSWORD
+from care.conftest import PASSWORD, House
 from django.test import Client
 from django.urls import reverse
 
@@ -22,7 +24,7 @@ def code_of(secret: str) -> str:
     return format_hotp_value(hotp_value(secret, next(iter(yield_hotp_counters_from_time()))))
 
 
-def with_password(user) -> Client:
+def with_password(user: Any) -> Client:
     client = Client()
     client.post(reverse("account_login"), {"login": user.username, "password": PASSWORD})
     assert client.session["_auth_user_id"] == str(user.pk)
@@ -30,19 +32,19 @@ def with_password(user) -> Client:
 
 
 @pytest.fixture
-def secret(house):
+def secret(house: House) -> Any:
     found = generate_totp_secret()
     TOTP.activate(house.clinician, found)
     return found
 
 
-def test_the_password_alone_opens_nothing(house):
+def test_the_password_alone_opens_nothing(house: House) -> None:
     client = with_password(house.clinician)
     assert client.get(WORKLIST).url == reverse("mfa_activate_totp")
     assert client.get("/api/people").status_code == 403
 
 
-def test_a_session_opened_before_the_second_factor_was_set_up_elsewhere_does_not_come_in_by_it(house):
+def test_a_session_opened_before_the_second_factor_was_set_up_elsewhere_does_not_come_in_by_it(house: House) -> None:
     waiting = with_password(house.clinician)
     assert waiting.get(WORKLIST).url == reverse("mfa_activate_totp")
     found = generate_totp_secret()
@@ -53,7 +55,7 @@ def test_a_session_opened_before_the_second_factor_was_set_up_elsewhere_does_not
     assert waiting.get(WORKLIST).status_code == 200
 
 
-def test_signing_in_with_both_factors_comes_in(house, secret):
+def test_signing_in_with_both_factors_comes_in(house: House, secret: Any) -> None:
     client = Client()
     answer = client.post(reverse("account_login"), {"login": house.clinician.username, "password": PASSWORD})
     assert answer.url == reverse("mfa_authenticate")
@@ -62,7 +64,7 @@ def test_signing_in_with_both_factors_comes_in(house, secret):
     assert client.get(WORKLIST).status_code == 200
 
 
-def test_setting_it_up_comes_in_and_taking_it_away_goes_out(house, monkeypatch):
+def test_setting_it_up_comes_in_and_taking_it_away_goes_out(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     # The test itself is one transaction; on the site the view's own ends before the session is saved.
     monkeypatch.setattr("django.db.transaction.on_commit", lambda done: done())
     client = with_password(house.clinician)

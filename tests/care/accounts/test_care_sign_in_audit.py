@@ -25,7 +25,7 @@ def sign_in(name: str, password: str = PASSWORD) -> Client:
     return client
 
 
-def test_in_and_out_and_a_wrong_password_are_noted_without_what_was_typed(house: House):
+def test_in_and_out_and_a_wrong_password_are_noted_without_what_was_typed(house: House) -> None:
     client = sign_in("alice")
     client.post(reverse("account_logout"))
     sign_in("Alice", "a secret typed by mistake")
@@ -38,13 +38,13 @@ def test_in_and_out_and_a_wrong_password_are_noted_without_what_was_typed(house:
     assert verify().ok
 
 
-def test_an_account_that_is_not_there_leaves_nothing(house: House):
+def test_an_account_that_is_not_there_leaves_nothing(house: House) -> None:
     sign_in("nobody", "x")
     sign_in("my password typed into the wrong field", "x")
     assert entries("sign_in_failed") == []
 
 
-def test_staff_helpers_and_people_alone_are_noted_where_they_belong(house: House):
+def test_staff_helpers_and_people_alone_are_noted_where_they_belong(house: House) -> None:
     Membership.objects.create(user=house.auditor, clinic=house.other_clinic, role=Role.AUDITOR)
     for user in (house.auditor, house.helper, house.carol.user):
         sign_in(user.username)
@@ -58,7 +58,7 @@ def test_staff_helpers_and_people_alone_are_noted_where_they_belong(house: House
     }
 
 
-def test_a_changed_password_is_noted(house: House):
+def test_a_changed_password_is_noted(house: House) -> None:
     client = sign_in("alice")
     new = "a lamp beside the window"
     client.post(reverse("account_change_password"), {"oldpassword": PASSWORD, "password1": new, "password2": new})
@@ -66,7 +66,7 @@ def test_a_changed_password_is_noted(house: House):
     assert (entry.actor, entry.person_id, entry.detail) == (house.alice.user, house.alice.pk, {})
 
 
-def test_the_second_factor_is_noted_when_it_comes_goes_and_fails(house: House, monkeypatch: pytest.MonkeyPatch):
+def test_the_second_factor_is_noted_when_it_comes_goes_and_fails(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     # The test itself is one transaction; on the site the view's own ends before the answer is made.
     monkeypatch.setattr("django.db.transaction.on_commit", lambda done: done())
     from care.accounts.test_care_second_factor import code_of
@@ -87,7 +87,7 @@ def test_the_second_factor_is_noted_when_it_comes_goes_and_fails(house: House, m
     assert "totp" in {entry.detail["kind"] for entry in entries("second_factor_removed")}
 
 
-def test_the_auditor_of_the_clinic_reads_it_in_words_and_no_other(house: House):
+def test_the_auditor_of_the_clinic_reads_it_in_words_and_no_other(house: House) -> None:
     sign_in("alice")
     sign_in("clara", "wrong")
     page = signed_in(house.auditor).get(AUDIT).content.decode()

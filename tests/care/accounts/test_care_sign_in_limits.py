@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 
 import pytest
-from care.conftest import PASSWORD, signed_in
+from care.conftest import PASSWORD, House, signed_in
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
@@ -16,7 +17,7 @@ SIGN_IN = "/account/login/"
 
 
 @pytest.fixture
-def nobody_failed_before():
+def nobody_failed_before() -> Iterator[None]:
     cache.clear()
     yield
     cache.clear()
@@ -35,7 +36,9 @@ def aged(client: Client, name: str, seconds: float) -> Client:
     [(True, 15 * 60, 12 * 3600), (False, 30 * 60, 30 * 24 * 3600)],
     ids=["staff", "patient"],
 )
-def test_who_does_nothing_or_is_in_for_too_long_is_signed_out(house, staff, idle, longest):
+def test_who_does_nothing_or_is_in_for_too_long_is_signed_out(
+    house: House, staff: bool, idle: int, longest: int
+) -> None:
     assert (STAFF_LIMITS if staff else PATIENT_LIMITS) == (idle, longest)
     user = house.clinician if staff else house.alice.user
     path = reverse("home:today", kwargs={"person_id": house.alice.pk})
@@ -47,13 +50,13 @@ def test_who_does_nothing_or_is_in_for_too_long_is_signed_out(house, staff, idle
         assert "_auth_user_id" not in gone.session
 
 
-def test_looking_around_keeps_the_idle_time_away(house):
+def test_looking_around_keeps_the_idle_time_away(house: House) -> None:
     client = aged(signed_in(house.alice.user), "seen_at", PATIENT_LIMITS[0] - 60)
     client.get(reverse("home:today", kwargs={"person_id": house.alice.pk}))
     assert time.time() - client.session["seen_at"] < 60
 
 
-def test_after_five_wrong_passwords_the_right_one_has_to_wait(house, nobody_failed_before):
+def test_after_five_wrong_passwords_the_right_one_has_to_wait(house: House, nobody_failed_before: None) -> None:
     def tried(password: str) -> bool:
         client = Client()
         client.post(SIGN_IN, {"login": "alice", "password": password})
@@ -65,7 +68,7 @@ def test_after_five_wrong_passwords_the_right_one_has_to_wait(house, nobody_fail
 
 
 @pytest.mark.parametrize("path", [SIGN_IN, "/learn/", "/people/{}/today/"])
-def test_a_page_runs_files_of_the_site_alone_and_stands_in_no_frame(house, path):
+def test_a_page_runs_files_of_the_site_alone_and_stands_in_no_frame(house: House, path: str) -> None:
     answer = signed_in(house.alice.user).get(path.format(house.alice.pk), follow=True)
     policy = dict(
         rule.strip().partition(" ")[::2]
@@ -80,12 +83,12 @@ def test_a_page_runs_files_of_the_site_alone_and_stands_in_no_frame(house, path)
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
 
-def test_no_browser_keeps_a_page_of_a_record(house):
+def test_no_browser_keeps_a_page_of_a_record(house: House) -> None:
     page = signed_in(house.alice.user).get(reverse("home:today", kwargs={"person_id": house.alice.pk}))
     assert page.headers["Cache-Control"] == "no-store"
 
 
-def test_a_form_of_another_site_is_refused(house):
+def test_a_form_of_another_site_is_refused(house: House) -> None:
     client = Client(enforce_csrf_checks=True)
     client.force_login(house.alice.user, backend="django.contrib.auth.backends.ModelBackend")
     answer = client.post(reverse("scales:diary", kwargs={"person_id": house.alice.pk}), {"severity": "5"})

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
+from typing import Any
 
+import pytest
 from care.conftest import PASSWORD, House, signed_in
 from django.core.cache import cache
 
@@ -12,13 +14,13 @@ from openpbm.care.people.account import own_password
 from openpbm.care.people.account.signature import SignatureForm
 
 
-def signed(user, password: str) -> str:
+def signed(user: Any, password: str) -> str:
     """What the form says; "" for a signature that holds."""
     form = SignatureForm({"password": password}, signer=user)
     return "" if form.is_valid() else form.errors["password"][0]
 
 
-def test_after_five_wrong_ones_the_right_one_waits_and_others_do_not(house: House):
+def test_after_five_wrong_ones_the_right_one_waits_and_others_do_not(house: House) -> None:
     for number in range(5):
         assert signed(house.clinician, f"wrong {number}").startswith("This is not your password")
     assert "Wait 15 minutes" in signed(house.clinician, PASSWORD)
@@ -28,7 +30,9 @@ def test_after_five_wrong_ones_the_right_one_waits_and_others_do_not(house: Hous
     assert {(entry.actor, entry.clinic_id) for entry in found} == {(house.clinician, house.clinic.pk)}
 
 
-def test_right_ones_take_nothing_away_and_wrong_ones_are_forgotten_in_time(house: House, monkeypatch):
+def test_right_ones_take_nothing_away_and_wrong_ones_are_forgotten_in_time(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for _ in range(7):
         assert signed(house.clinician, PASSWORD) == ""
     monkeypatch.setattr(own_password, "_WITHIN_S", 0.05)
@@ -38,7 +42,7 @@ def test_right_ones_take_nothing_away_and_wrong_ones_are_forgotten_in_time(house
     assert signed(house.clinician, PASSWORD) == ""
 
 
-def test_a_right_one_between_does_not_forgive_the_wrong_ones(house: House):
+def test_a_right_one_between_does_not_forgive_the_wrong_ones(house: House) -> None:
     for _ in range(4):
         signed(house.clinician, "wrong")
     assert signed(house.clinician, PASSWORD) == ""
@@ -47,7 +51,7 @@ def test_a_right_one_between_does_not_forgive_the_wrong_ones(house: House):
     cache.clear()
 
 
-def test_wrong_ones_at_changing_the_password_are_counted_with_them_and_told(house: House):
+def test_wrong_ones_at_changing_the_password_are_counted_with_them_and_told(house: House) -> None:
     client = signed_in(house.alice.user)
     form = {"password1": "a lamp beside the window", "password2": "a lamp beside the window"}
     for number in range(5):

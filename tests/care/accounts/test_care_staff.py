@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
-from care.conftest import signed_in
+from care.conftest import House, signed_in
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -17,11 +18,11 @@ from openpbm.errors import BadInput
 STAFF = "/clinic/staff/"
 
 
-def of(user):
+def of(user: Any) -> Membership:
     return Membership.objects.get(user=user, ended_at=None)
 
 
-def test_an_invited_member_gets_a_password_that_is_shown_once_and_kept_nowhere(house):
+def test_an_invited_member_gets_a_password_that_is_shown_once_and_kept_nowhere(house: House) -> None:
     admin = signed_in(house.admin)
     page = admin.post(STAFF, {"username": "nora", "display_name": "Nora", "role": "clinician"}).content.decode()
     password = re.search(r'class="secret">([^<]+)<', page)[1]
@@ -34,7 +35,7 @@ def test_an_invited_member_gets_a_password_that_is_shown_once_and_kept_nowhere(h
 
 
 @pytest.mark.parametrize("name", ["alice", "ALICE", "oscar", "clara"])
-def test_an_account_that_is_there_is_not_drawn_into_the_clinic(house, name):
+def test_an_account_that_is_there_is_not_drawn_into_the_clinic(house: House, name: str) -> None:
     before = Membership.objects.count()
     page = signed_in(house.admin).post(STAFF, {"username": name, "display_name": "X", "role": "admin"})
     assert page.status_code == 422
@@ -42,7 +43,7 @@ def test_an_account_that_is_there_is_not_drawn_into_the_clinic(house, name):
     assert Membership.objects.count() == before
 
 
-def test_somebody_who_left_comes_back_with_the_password_they_had(house):
+def test_somebody_who_left_comes_back_with_the_password_they_had(house: House) -> None:
     end_membership(membership=of(house.clinician), by=house.admin)
     old = User.objects.get(pk=house.clinician.pk).password
     row, password = invite_member(
@@ -52,7 +53,7 @@ def test_somebody_who_left_comes_back_with_the_password_they_had(house):
     assert User.objects.get(pk=house.clinician.pk).password == old
 
 
-def test_an_ended_membership_opens_nothing_from_the_next_request_on(house):
+def test_an_ended_membership_opens_nothing_from_the_next_request_on(house: House) -> None:
     auditor = signed_in(house.auditor)
     assert auditor.get("/clinic/audit/").status_code == 200
     signed_in(house.admin).post(f"/clinic/staff/{of(house.auditor).pk}/end/")
@@ -60,7 +61,7 @@ def test_an_ended_membership_opens_nothing_from_the_next_request_on(house):
     assert AuditEntry.objects.get(action="member_ended").detail["username"] == "audrey"
 
 
-def test_a_clinic_keeps_an_administrator(house):
+def test_a_clinic_keeps_an_administrator(house: House) -> None:
     with pytest.raises(BadInput, match="without an administrator"):
         end_membership(membership=of(house.admin), by=house.admin)
     with pytest.raises(BadInput, match="without an administrator"):
@@ -70,7 +71,7 @@ def test_a_clinic_keeps_an_administrator(house):
     assert AuditEntry.objects.get(action="member_role_changed").detail["after"] == "admin"
 
 
-def test_an_administrator_changes_nobody_of_another_clinic(house):
+def test_an_administrator_changes_nobody_of_another_clinic(house: House) -> None:
     admin, theirs = signed_in(house.admin), of(house.other_clinician)
     assert admin.post(f"/clinic/staff/{theirs.pk}/end/").status_code == 403
     assert admin.post(f"/clinic/staff/{theirs.pk}/role/", {"role": "auditor"}).status_code == 403
@@ -78,20 +79,20 @@ def test_an_administrator_changes_nobody_of_another_clinic(house):
     assert (theirs.ended_at, theirs.role) == (None, "clinician")
 
 
-def test_a_role_that_is_none_is_refused(house):
+def test_a_role_that_is_none_is_refused(house: House) -> None:
     assert (
         signed_in(house.admin).post(f"/clinic/staff/{of(house.auditor).pk}/role/", {"role": "king"}).status_code == 400
     )
 
 
 @pytest.mark.parametrize("path", ["/clinic/staff/", "/clinic/audit/"])
-def test_each_page_is_for_its_role_alone(house, path):
+def test_each_page_is_for_its_role_alone(house: House, path: str) -> None:
     users = [house.alice.user, house.helper, house.clinician, house.other_clinician, house.auditor, house.admin]
     seen = {user.username for user in users if signed_in(user).get(path).status_code == 200}
     assert seen == ({"adam"} if "staff" in path else {"audrey"})
 
 
-def test_more_members_make_no_more_queries(house):
+def test_more_members_make_no_more_queries(house: House) -> None:
     admin, counts = signed_in(house.admin), []
     for many in (10, 50):
         for number in range(many):

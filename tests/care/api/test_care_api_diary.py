@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 import pytest
-from care.conftest import signed_in
+from care.conftest import House, signed_in
 from django.test import Client
+
+from openpbm.care.people.models import Person
 
 BODY = {
     "id": str(uuid.UUID(int=5)),
@@ -17,11 +20,11 @@ BODY = {
 }
 
 
-def post(client, person, body=BODY):
+def post(client: Client, person: Person, body: Any = BODY) -> Any:
     return client.post(f"/api/people/{person.pk}/diary", body, content_type="application/json")
 
 
-def test_sent_again_it_is_the_same_record(house):
+def test_sent_again_it_is_the_same_record(house: House) -> None:
     client = signed_in(house.alice.user)
     first, again = post(client, house.alice), post(client, house.alice)
     assert (first.status_code, again.status_code) == (201, 200), first.content
@@ -29,7 +32,7 @@ def test_sent_again_it_is_the_same_record(house):
     assert house.alice.diary.count() == 1
 
 
-def test_the_same_id_with_another_body_is_a_conflict(house):
+def test_the_same_id_with_another_body_is_a_conflict(house: House) -> None:
     client = signed_in(house.alice.user)
     post(client, house.alice)
     other = post(client, house.alice, BODY | {"answers": {"severity": 2}})
@@ -37,14 +40,14 @@ def test_the_same_id_with_another_body_is_a_conflict(house):
     assert house.alice.diary.get().answers == {"severity": 6}
 
 
-def test_a_helper_and_the_clinic_write_for_the_person(house):
+def test_a_helper_and_the_clinic_write_for_the_person(house: House) -> None:
     for number, user in enumerate((house.helper, house.clinician)):
         body = BODY | {"id": str(uuid.UUID(int=100 + number))}
         assert post(signed_in(user), house.alice, body).status_code == 201
 
 
 @pytest.mark.parametrize("who", ["bob", "other_clinician", "auditor", "admin"])
-def test_nobody_else_writes_or_reads(house, who):
+def test_nobody_else_writes_or_reads(house: House, who: str) -> None:
     reader = getattr(house, who)
     client = signed_in(getattr(reader, "user", reader))
     assert post(client, house.alice).status_code == 403
@@ -52,7 +55,7 @@ def test_nobody_else_writes_or_reads(house, who):
     assert house.alice.diary.count() == 0
 
 
-def test_a_record_that_does_not_exist_looks_like_one_that_is_not_yours(house):
+def test_a_record_that_does_not_exist_looks_like_one_that_is_not_yours(house: House) -> None:
     client = signed_in(house.bob.user)
     real = client.get(f"/api/people/{house.alice.pk}/diary")
     unreal = client.get(f"/api/people/{uuid.UUID(int=1)}/diary")
@@ -61,7 +64,7 @@ def test_a_record_that_does_not_exist_looks_like_one_that_is_not_yours(house):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("path", ["me", "people", "nothing/like/this", "", f"people/{uuid.UUID(int=1)}/diary"])
-def test_a_stranger_gets_nothing(path):
+def test_a_stranger_gets_nothing(path: str) -> None:
     assert Client().get(f"/api/{path}").status_code in (401, 403)
 
 
@@ -82,7 +85,7 @@ def test_a_stranger_gets_nothing(path):
     ],
     ids=lambda raw: raw[:20].decode("ascii", "replace"),
 )
-def test_what_cannot_be_kept_is_refused(house, raw):
+def test_what_cannot_be_kept_is_refused(house: House, raw: bytes) -> None:
     answer = signed_in(house.alice.user).post(
         f"/api/people/{house.alice.pk}/diary", raw, content_type="application/json"
     )
@@ -91,7 +94,7 @@ def test_what_cannot_be_kept_is_refused(house, raw):
 
 
 @pytest.mark.parametrize("depth", [100, 400, 900])
-def test_a_body_may_be_as_deep_as_it_likes(house, depth):
+def test_a_body_may_be_as_deep_as_it_likes(house: House, depth: int) -> None:
     """Whatever walks through it must not fall: it is refused for what it is."""
     deep = [[]]
     for _ in range(depth):
@@ -106,7 +109,7 @@ def test_a_body_may_be_as_deep_as_it_likes(house, depth):
 @pytest.mark.parametrize(
     "changes", [{"answers": {"severity": 11}}, {"answers": {"nonsense": 1}}, {"date": "2199-01-01"}, {"extra": 1}]
 )
-def test_an_answer_out_of_range_is_refused(house, changes):
+def test_an_answer_out_of_range_is_refused(house: House, changes: dict[str, Any]) -> None:
     answer = post(signed_in(house.alice.user), house.alice, BODY | changes)
     assert answer.status_code in (400, 422)
     assert house.alice.diary.count() == 0

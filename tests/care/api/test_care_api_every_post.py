@@ -182,7 +182,7 @@ def every_kind(test: Any) -> Any:
     return pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)(test)
 
 
-def test_every_record_that_can_be_sent_is_in_the_table():
+def test_every_record_that_can_be_sent_is_in_the_table() -> None:
     sent = {
         path.split("/api/")[1]
         for path, operations in api.get_openapi_schema(path_prefix="/api/")["paths"].items()
@@ -193,7 +193,7 @@ def test_every_record_that_can_be_sent_is_in_the_table():
 
 
 @every_kind
-def test_sent_twice_it_is_there_once_and_another_body_is_a_conflict(desk: Desk, kind: Kind):
+def test_sent_twice_it_is_there_once_and_another_body_is_a_conflict(desk: Desk, kind: Kind) -> None:
     first = desk.send(kind)
     assert first.status_code == 201, first.content
     again = desk.send(kind)
@@ -212,7 +212,7 @@ def test_sent_twice_it_is_there_once_and_another_body_is_a_conflict(desk: Desk, 
     ("kind", "changes"),
     [pytest.param(kind, wrong, id=f"{name}-{n}") for name, kind in KINDS.items() for n, wrong in enumerate(kind.wrong)],
 )
-def test_what_cannot_be_is_refused_with_its_reason_and_nothing_is_written(desk: Desk, kind: Kind, changes: Any):
+def test_what_cannot_be_is_refused_with_its_reason_and_nothing_is_written(desk: Desk, kind: Kind, changes: Any) -> None:
     answer = desk.send(kind, changes)
     assert answer.status_code in (400, 422), answer.content
     assert answer.json()["detail"]
@@ -221,13 +221,13 @@ def test_what_cannot_be_is_refused_with_its_reason_and_nothing_is_written(desk: 
 
 @every_kind
 @pytest.mark.parametrize("changes", [{"id": "5"}, {"extra": 1}, {"id": None}], ids=["id", "extra", "no id"])
-def test_a_body_of_another_shape_is_refused(desk: Desk, kind: Kind, changes: Any):
+def test_a_body_of_another_shape_is_refused(desk: Desk, kind: Kind, changes: Any) -> None:
     assert desk.send(kind, changes).status_code == 422
     assert not kind.model.objects.filter(pk=ID).exists()
 
 
 @every_kind
-def test_a_stranger_writes_nothing(desk: Desk, kind: Kind):
+def test_a_stranger_writes_nothing(desk: Desk, kind: Kind) -> None:
     answer = desk.send(kind, client=Client())
     assert (answer.status_code, answer.headers["Content-Type"]) == (401, "application/json")
     assert not kind.model.objects.filter(pk=ID).exists()
@@ -236,7 +236,7 @@ def test_a_stranger_writes_nothing(desk: Desk, kind: Kind):
 @every_kind
 @pytest.mark.parametrize("who", ["bob", "carol", "other_clinician", "auditor"])
 @pytest.mark.parametrize("changes", [{}, {"id": "not an id"}], ids=["sound", "broken"])
-def test_nobody_else_writes_whether_the_body_is_sound_or_not(desk: Desk, kind: Kind, who: str, changes: Any):
+def test_nobody_else_writes_whether_the_body_is_sound_or_not(desk: Desk, kind: Kind, who: str, changes: Any) -> None:
     somebody = getattr(desk.house, who)
     client = signed_in(getattr(somebody, "user", somebody))
     real = desk.send(kind, changes, client=client)
@@ -251,14 +251,14 @@ def test_nobody_else_writes_whether_the_body_is_sound_or_not(desk: Desk, kind: K
 
 
 @pytest.mark.parametrize("name", ["sessions", "session-starts"])
-def test_a_lamp_of_others_is_as_unknown_as_none(desk: Desk, name: str):
+def test_a_lamp_of_others_is_as_unknown_as_none(desk: Desk, name: str) -> None:
     foreign = release(desk.house.bob, desk.house.other_clinician).lamp
     answers = [desk.send(KINDS[name], {"lamp_id": lamp}) for lamp in (str(foreign.pk), ID)]
     assert [answer.status_code for answer in answers] == [403, 403]
     assert answers[0].content == answers[1].content
 
 
-def test_a_record_of_somebody_else_cannot_be_named(desk: Desk):
+def test_a_record_of_somebody_else_cannot_be_named(desk: Desk) -> None:
     agree(desk.house.bob)
     plan = release(desk.house.bob, desk.house.other_clinician)
     foreign = write(plan, desk.today, looked=False)[0]
@@ -268,7 +268,7 @@ def test_a_record_of_somebody_else_cannot_be_named(desk: Desk):
     assert not SkinCheck.objects.filter(record=foreign).exists()
 
 
-def test_an_id_taken_by_somebody_else_is_a_conflict(desk: Desk):
+def test_an_id_taken_by_somebody_else_is_a_conflict(desk: Desk) -> None:
     """The other's record is neither shown nor changed."""
     kind = KINDS["diary"]
     assert desk.send(kind).status_code == 201
@@ -282,11 +282,11 @@ def test_an_id_taken_by_somebody_else_is_a_conflict(desk: Desk):
     "path", ["nothing/like/this", "", "people", "me/", "people/x/diary", "docs", f"people/{ID}/diary/{ID}"]
 )
 @pytest.mark.parametrize("method", ["get", "post", "put", "delete", "options", "head"])
-def test_a_stranger_is_told_to_sign_in_wherever_they_knock(db: None, path: str, method: str):
+def test_a_stranger_is_told_to_sign_in_wherever_they_knock(db: None, path: str, method: str) -> None:
     assert getattr(Client(), method)(f"/api/{path}").status_code == 401
 
 
-def test_a_correction_supersedes_over_the_api_too(desk: Desk):
+def test_a_correction_supersedes_over_the_api_too(desk: Desk) -> None:
     kind = KINDS["sessions"]
     assert desk.send(kind).status_code == 201
     newer = {"id": str(uuid.UUID(int=78)), "minutes": 12.0, "status": "partial", "reason": "tired", "supersedes": ID}
@@ -296,7 +296,7 @@ def test_a_correction_supersedes_over_the_api_too(desk: Desk):
     assert desk.send(kind, newer | {"id": str(uuid.UUID(int=79))}).status_code == 400
 
 
-def test_a_clock_is_kept_as_the_persons_own(desk: Desk):
+def test_a_clock_is_kept_as_the_persons_own(desk: Desk) -> None:
     answer = desk.send(KINDS["sessions"], {"time": "00:01:02"})
     assert answer.status_code == 201
     assert SessionRecord.objects.get(pk=ID).time == dt.time(0, 1, 2)

@@ -91,7 +91,7 @@ def parameters_of(desk: Desk, user: User) -> dict[str, Any]:
 
 @pytest.mark.parametrize("role", ["alice", "clinician"])
 @pytest.mark.parametrize("name", OPERATIONS)
-def test_nothing_sent_makes_the_server_fail(house: Any, name: str, role: str):
+def test_nothing_sent_makes_the_server_fail(house: Any, name: str, role: str) -> None:
     desk = Desk(house)
     user = house.alice.user if role == "alice" else house.clinician
     config = schemathesis.Config()

@@ -6,14 +6,15 @@ import datetime as dt
 import json
 
 import pytest
-from care.conftest import make_person, signed_in
+from care.conftest import House, make_person, signed_in
+from django.test import Client
 
 from openpbm.care.api import responses
 from openpbm.care.people.actions import record_change
 from openpbm.care.people.models import Person
 
 
-def walk(client, path: str) -> list[list[dict[str, object]]]:
+def walk(client: Client, path: str) -> list[list[dict[str, object]]]:
     """Every part of a list, by the links."""
     parts = []
     while path:
@@ -27,11 +28,11 @@ def walk(client, path: str) -> list[list[dict[str, object]]]:
 
 
 @pytest.fixture
-def few(monkeypatch):
+def few(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(responses, "MOST_ROWS", 2)
 
 
-def test_the_records_of_a_person_are_all_reached(house, few):
+def test_the_records_of_a_person_are_all_reached(house: House, few: None) -> None:
     names = [f"stretch {number}" for number in range(5)]
     for name in names:
         record_change(
@@ -43,13 +44,13 @@ def test_the_records_of_a_person_are_all_reached(house, few):
     assert [row["content"]["name"] for part in parts for row in part] == names[::-1]
 
 
-def test_a_full_answer_without_more_has_no_link(house, few):
+def test_a_full_answer_without_more_has_no_link(house: House, few: None) -> None:
     make_person("xenia", house.clinic)
     parts = walk(signed_in(house.clinician), "/api/people")
     assert [len(part) for part in parts] == [2]
 
 
-def test_the_people_of_a_clinic_are_all_reached(house, few):
+def test_the_people_of_a_clinic_are_all_reached(house: House, few: None) -> None:
     for name in ("xenia", "yara", "zoe"):
         make_person(name, house.clinic)
     parts = walk(signed_in(house.clinician), "/api/people")
@@ -58,11 +59,11 @@ def test_the_people_of_a_clinic_are_all_reached(house, few):
 
 
 @pytest.mark.parametrize("offset", ["-1", "x", "99999999999999999999"])
-def test_a_part_that_cannot_be_asked_for_is_refused(house, offset):
+def test_a_part_that_cannot_be_asked_for_is_refused(house: House, offset: str) -> None:
     assert signed_in(house.clinician).get(f"/api/people?offset={offset}").status_code == 422
 
 
-def test_the_description_says_how_to_go_on(client):
+def test_the_description_says_how_to_go_on(client: Client) -> None:
     paths = json.loads(client.get("/api/openapi.json").content)["paths"]
     lists = {
         path: rows["get"]

@@ -11,7 +11,7 @@ from django.test import Client
     ("method", "path", "status"),
     [("get", "/api/", 404), ("get", "/api/no/such/path", 404), ("put", "/api/me", 405), ("delete", "/api/people", 405)],
 )
-def test_a_refusal_has_the_shape_of_every_refusal(house: House, method: str, path: str, status: int):
+def test_a_refusal_has_the_shape_of_every_refusal(house: House, method: str, path: str, status: int) -> None:
     answer = getattr(signed_in(house.alice.user), method)(path)
     assert answer.status_code == status
     assert answer.headers["Content-Type"].startswith("application/json")
@@ -20,5 +20,5 @@ def test_a_refusal_has_the_shape_of_every_refusal(house: House, method: str, pat
     assert getattr(Client(), method)(path).status_code == 401
 
 
-def test_pages_stay_pages(house: House):
+def test_pages_stay_pages(house: House) -> None:
     assert "html" in signed_in(house.alice.user).get("/no/such/page/").headers["Content-Type"]

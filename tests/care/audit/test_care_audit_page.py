@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from typing import Any
 
 import pytest
-from care.conftest import signed_in
+from care.conftest import House, signed_in
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from openpbm.care.audit.ledger import append, record_event
@@ -18,7 +20,7 @@ AUDIT = "/clinic/audit/"
 
 
 @pytest.fixture
-def auditor(house):
+def auditor(house: House) -> Client:
     record_event("lamp_renamed", by=house.clinician, clinic_id=house.clinic.pk, detail={"before": "old-lamp"})
     record_event(
         "lamp_renamed", by=house.other_clinician, clinic_id=house.other_clinic.pk, detail={"before": "their-lamp"}
@@ -29,12 +31,12 @@ def auditor(house):
     return signed_in(house.auditor)
 
 
-def shown(answer):
+def shown(answer: Any) -> Any:
     assert answer.status_code == 200
     return answer.content.decode()
 
 
-def test_entries_of_the_own_clinic_are_shown_and_no_others(house, auditor):
+def test_entries_of_the_own_clinic_are_shown_and_no_others(house: House, auditor: Client) -> None:
     page = shown(auditor.get(AUDIT))
     assert "old-lamp" in page
     assert house.alice.code in page
@@ -47,21 +49,21 @@ def test_entries_of_the_own_clinic_are_shown_and_no_others(house, auditor):
     assert house.bob.code not in looks
 
 
-def test_one_person_by_code_and_that_is_a_look_itself(house, auditor):
+def test_one_person_by_code_and_that_is_a_look_itself(house: House, auditor: Client) -> None:
     page = shown(auditor.get(AUDIT, {"code": house.alice.code.lower()}))
     assert "intake" in page
     assert "old-lamp" not in page
     assert ReadEntry.objects.get(actor=house.auditor).person_id == house.alice.pk
 
 
-def test_the_code_of_another_clinic_is_as_unknown_as_none(house, auditor):
+def test_the_code_of_another_clinic_is_as_unknown_as_none(house: House, auditor: Client) -> None:
     theirs, none = (shown(auditor.get(AUDIT, {"code": code})) for code in (house.bob.code, "P-NOBODY"))
     token = re.compile(r"[A-Za-z0-9]{64}")  # against forged requests, another in each answer
     assert token.sub("", theirs.replace(house.bob.code, "X")) == token.sub("", none.replace("P-NOBODY", "X"))
     assert "Nobody of this clinic has the code" in theirs
 
 
-def test_by_day_in_the_clinics_time_zone(house, auditor):
+def test_by_day_in_the_clinics_time_zone(house: House, auditor: Client) -> None:
     import zoneinfo
 
     today = dt.datetime.now(zoneinfo.ZoneInfo(house.clinic.time_zone)).date()
@@ -72,7 +74,7 @@ def test_by_day_in_the_clinics_time_zone(house, auditor):
     assert "Please check your answers" in shown(auditor.get(AUDIT, {"since": "not a day"}))
 
 
-def test_verifying_says_that_it_holds_and_what_does_not(house, auditor):
+def test_verifying_says_that_it_holds_and_what_does_not(house: House, auditor: Client) -> None:
     assert "The audit holds" in shown(auditor.post(AUDIT))
     with connection.cursor() as cursor:
         for event in ("update", "delete"):
@@ -84,7 +86,7 @@ def test_verifying_says_that_it_holds_and_what_does_not(house, auditor):
     assert "The audit holds" not in page
 
 
-def test_the_page_is_cut_and_makes_no_more_queries_for_more_entries(house, auditor):
+def test_the_page_is_cut_and_makes_no_more_queries_for_more_entries(house: House, auditor: Client) -> None:
     counts = []
     for many in (10, 120):
         for number in range(many):

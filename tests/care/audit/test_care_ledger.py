@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 import pytest
+from care.conftest import House
 from django.db import DatabaseError, connection, transaction
 
 from openpbm.care.audit.ledger import Conflict, append, record_event, seal_reads
@@ -13,12 +15,12 @@ from openpbm.care.audit.verify import verify
 from openpbm.care.people.models import Consent, Goal, Intake
 
 
-def make_intake(house, **changes):
+def make_intake(house: House, **changes: Any) -> Intake:
     values = {"id": uuid.UUID(int=7), "person": house.alice, "document": {"person": {"age_years": 52.5}}}
     return Intake(**(values | changes))
 
 
-def test_the_same_record_sent_twice_is_there_once(house):
+def test_the_same_record_sent_twice_is_there_once(house: House) -> None:
     first, new = append(make_intake(house), by=house.clinician, action="intake", person_id=house.alice.pk)
     again, new_again = append(make_intake(house), by=house.clinician, action="intake", person_id=house.alice.pk)
     assert (new, new_again) == (True, False)
@@ -28,27 +30,27 @@ def test_the_same_record_sent_twice_is_there_once(house):
 
 
 @pytest.mark.parametrize("changes", [{"document": {"person": {"age_years": 53}}}, {"reason": "a slip"}])
-def test_the_same_id_with_another_body_conflicts(house, changes):
+def test_the_same_id_with_another_body_conflicts(house: House, changes: dict[str, Any]) -> None:
     append(make_intake(house), by=house.clinician, action="intake")
     with pytest.raises(Conflict, match="recorded already with another content"):
         append(make_intake(house, **changes), by=house.clinician, action="intake")
     assert Intake.objects.get().document == {"person": {"age_years": 52.5}}
 
 
-def test_the_same_id_for_somebody_else_conflicts(house):
+def test_the_same_id_for_somebody_else_conflicts(house: House) -> None:
     append(make_intake(house), by=house.clinician, action="intake")
     with pytest.raises(Conflict):
         append(make_intake(house, person=house.bob), by=house.other_clinician, action="intake")
 
 
 @pytest.mark.parametrize("statement", ["UPDATE people_intake SET reason = 'other'", "DELETE FROM people_intake"])
-def test_the_database_itself_refuses_to_change_a_record(house, statement):
+def test_the_database_itself_refuses_to_change_a_record(house: House, statement: str) -> None:
     append(make_intake(house), by=house.clinician, action="intake")
     with pytest.raises(DatabaseError, match="insert-only"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement)
 
 
-def test_what_was_written_verifies(house):
+def test_what_was_written_verifies(house: House) -> None:
     append(make_intake(house), by=house.clinician, action="intake", person_id=house.alice.pk, clinic_id=house.clinic.pk)
     goal = Goal(person=house.alice, number=1)
     goal.sealed_text = house.alice.seal("Sit through a film", f"goal {goal.pk}")
@@ -82,7 +84,7 @@ def without_guards(table: str, statement: str) -> None:
         ("audit_readentry", "DELETE FROM audit_readentry", "changed after they were sealed"),
     ],
 )
-def test_a_change_behind_our_back_is_found(house, table, statement, said):
+def test_a_change_behind_our_back_is_found(house: House, table: str, statement: str, said: str) -> None:
     append(make_intake(house), by=house.clinician, action="intake")
     ReadEntry.objects.create(actor=house.clinician, person_id=house.alice.pk, route="people:record")
     seal_reads()
@@ -91,13 +93,13 @@ def test_a_change_behind_our_back_is_found(house, table, statement, said):
     assert any("triggers against changes are missing" in fault for fault in verify().faults)
 
 
-def test_a_look_marked_as_sealed_that_no_entry_seals_is_found(house):
+def test_a_look_marked_as_sealed_that_no_entry_seals_is_found(house: House) -> None:
     ReadEntry.objects.create(actor=house.clinician, person_id=house.alice.pk, route="people:record")
     ReadEntry.objects.update(sealed_in=99)  # the guard lets sealing through, whoever does it
     assert verify().faults == ("looks that are marked as sealed, and no entry seals them: 1",)
 
 
-def test_what_is_sealed_for_one_place_does_not_open_in_another(house):
+def test_what_is_sealed_for_one_place_does_not_open_in_another(house: House) -> None:
     from openpbm.errors import BadInput
 
     sealed = house.alice.seal("a secret", "goal 1")
@@ -107,7 +109,7 @@ def test_what_is_sealed_for_one_place_does_not_open_in_another(house):
         house.carol.open(sealed, "goal 1")
 
 
-def test_consent_is_never_edited(house):
+def test_consent_is_never_edited(house: House) -> None:
     row = Consent(person=house.alice, purpose=Consent.Purpose.RECORD, version="1", text_digest="0" * 64, given=True)
     append(row, by=house.alice.user, action="consent")
     row.given = False

@@ -30,7 +30,7 @@ def looks(route: str) -> list[tuple[object, object]]:
     return [(row.actor, row.person_id) for row in rows]
 
 
-def test_the_worklist_is_a_look_at_everybody_on_the_page_and_nobody_else(house: House):
+def test_the_worklist_is_a_look_at_everybody_on_the_page_and_nobody_else(house: House) -> None:
     dora = make_person("dora", house.clinic)
     signed_in(house.clinician).post("/people/", {"q": "MarkerDora"})
     assert looks("home:worklist") == [(house.clinician, dora.pk)]
@@ -38,7 +38,7 @@ def test_the_worklist_is_a_look_at_everybody_on_the_page_and_nobody_else(house: 
     assert {person for _, person in looks("home:worklist")} == {dora.pk, house.alice.pk}
 
 
-def test_the_clinics_week_is_one_look_at_each_person_in_it(house: House):
+def test_the_clinics_week_is_one_look_at_each_person_in_it(house: House) -> None:
     make_person("dora", house.clinic)
     for hour in (1, 3):
         book_appointment(
@@ -49,7 +49,7 @@ def test_the_clinics_week_is_one_look_at_each_person_in_it(house: House):
     assert looks("people:appointments") == [(house.clinician, house.alice.pk)]
 
 
-def test_the_lists_of_the_api_are_looks(house: House):
+def test_the_lists_of_the_api_are_looks(house: House) -> None:
     client = signed_in(house.clinician)
     client.get("/api/people")
     assert looks("api:list_people") == [(house.clinician, house.alice.pk)]
@@ -66,7 +66,7 @@ def remind_of(house: House) -> None:
         )  # fmt: skip
 
 
-def test_reminders_and_whom_one_helps_are_looks(house: House):
+def test_reminders_and_whom_one_helps_are_looks(house: House) -> None:
     remind_of(house)
     signed_in(house.clinician).get(reverse("jobs:reminders"))
     assert looks("jobs:reminders") == [(house.clinician, house.alice.pk)]
@@ -75,7 +75,7 @@ def test_reminders_and_whom_one_helps_are_looks(house: House):
     assert {person for _, person in looks("home:start")} == {house.alice.pk, house.bob.pk}
 
 
-def test_a_job_is_one_look_however_long_it_is_watched(house: House, monkeypatch: pytest.MonkeyPatch):
+def test_a_job_is_one_look_however_long_it_is_watched(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(registry._handlers, "count", lambda job, progress: {})
     job = enqueue(kind="count", payload={}, by=house.clinician, person_id=house.alice.pk)
     client = signed_in(house.clinician)
@@ -86,7 +86,7 @@ def test_a_job_is_one_look_however_long_it_is_watched(house: House, monkeypatch:
     assert looks("jobs:progress") == []
 
 
-def test_a_timer_is_one_look_however_long_it_runs(house: House):
+def test_a_timer_is_one_look_however_long_it_runs(house: House) -> None:
     agree(house.alice)
     plan = release(house.alice, house.clinician)
     start, _ = start_session(
@@ -100,7 +100,7 @@ def test_a_timer_is_one_look_however_long_it_runs(house: House):
     assert looks("sessions:state") == []
 
 
-def test_a_calendar_that_follows_is_a_look_by_nobody_known_once_an_hour(house: House):
+def test_a_calendar_that_follows_is_a_look_by_nobody_known_once_an_hour(house: House) -> None:
     path = reverse("checkpoints:feed", args=[token_of(open_feed(person=house.alice, by=house.alice.user))])
     for _ in range(3):
         assert Client().get(path).status_code == 200
@@ -111,7 +111,7 @@ def test_a_calendar_that_follows_is_a_look_by_nobody_known_once_an_hour(house: H
     assert "a calendar that follows" in page
 
 
-def test_many_people_are_noted_in_as_few_queries_as_few(house: House):
+def test_many_people_are_noted_in_as_few_queries_as_few(house: House) -> None:
     counts = []
     for upto in (10, 50):
         for number in range(upto):

@@ -83,7 +83,7 @@ def _open(page: Page, case: Case, site: Visitors) -> None:
     expect(page.locator("h1").first).to_be_visible()
 
 
-def test_every_route_has_a_case_or_no_page():
+def test_every_route_has_a_case_or_no_page() -> None:
     assert [route for route in ROUTES if (route in CASES) == (route in WITHOUT_PAGE)] == []
     assert sorted({*CASES, *WITHOUT_PAGE} - set(ROUTES)) == []
 
@@ -91,7 +91,7 @@ def test_every_route_has_a_case_or_no_page():
 @pytest.mark.parametrize("route", [route for route in ROUTES if route not in WITHOUT_PAGE])
 def test_a_page_keeps_the_rules(
     route: str, paths: dict[str, Any], page_of: Callable[[str | None], Page], demo: Visitors
-):
+) -> None:
     found = []
     for case in cases_of(route, paths[route]):
         page = page_of(case.visitor)
@@ -111,7 +111,7 @@ def _new_recovery_codes(page: Page, site: Visitors) -> None:
 @pytest.mark.parametrize("route", sorted(WITHOUT_PAGE))
 def test_what_is_said_to_have_no_page_has_none(
     route: str, paths: dict[str, Any], page_of: Callable[[str | None], Page]
-):
+) -> None:
     page = page_of("gia" if route.startswith("checkpoints:calendar") else "clinician")
     there = paths[route].get("gia") or next(iter(paths[route].values()))
     answer = page.context.request.get(there[0], max_redirects=0)
@@ -131,7 +131,7 @@ def test_what_is_said_to_have_no_page_has_none(
 )
 def test_a_form_that_comes_back_says_what_is_wrong_and_keeps_the_rules(
     visitor: str | None, path: str, button: str, page_of: Callable[[str | None], Page], demo: Visitors
-):
+) -> None:
     page = page_of(visitor)
     page.goto(path.format(ada=demo.accounts["ada"].person_id))
     page.locator("main form").first.evaluate("form => form.noValidate = true")
@@ -140,7 +140,9 @@ def test_a_form_that_comes_back_says_what_is_wrong_and_keeps_the_rules(
     assert _look(page) == []
 
 
-def test_the_page_that_tells_a_first_password_keeps_the_rules(page_of: Callable[[str | None], Page], demo: Visitors):
+def test_the_page_that_tells_a_first_password_keeps_the_rules(
+    page_of: Callable[[str | None], Page], demo: Visitors
+) -> None:
     page = page_of("other")
     page.goto(f"/people/{demo.accounts['jon'].person_id}/details/")
     page.get_by_role("button", name="New first password").click()
@@ -151,7 +153,7 @@ def test_the_page_that_tells_a_first_password_keeps_the_rules(page_of: Callable[
 @pytest.mark.parametrize("path", ["/nowhere/", "/people/{jon}/today/"])
 def test_a_page_that_is_not_there_and_one_that_is_not_yours_keep_the_rules(
     path: str, page_of: Callable[[str | None], Page], demo: Visitors
-):
+) -> None:
     page = page_of("ada")
     answer = page.goto(path.format(jon=demo.accounts["jon"].person_id))
     assert answer is not None
@@ -159,7 +161,7 @@ def test_a_page_that_is_not_there_and_one_that_is_not_yours_keep_the_rules(
     assert _look(page) == []
 
 
-def test_axe_finds_what_is_wrong(page_of: Callable[[str | None], Page]):
+def test_axe_finds_what_is_wrong(page_of: Callable[[str | None], Page]) -> None:
     page = page_of(None)
     page.goto("about:blank")
     page.set_content(

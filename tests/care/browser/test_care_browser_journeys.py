@@ -19,7 +19,8 @@ from care.browser.browser_journeys import (
     sign_and_release,
     sign_up,
 )
-from care.browser.visitors import pass_second_step
+from care.browser.conftest import Opener
+from care.browser.visitors import Visitors, pass_second_step
 from playwright.sync_api import Page, expect
 
 NECK = {"lamp": "Demo wrap", "place": "upper_trapezius:trapezius", "side": "left"}
@@ -29,7 +30,9 @@ def _text(page: Page) -> str:
     return page.locator("main").inner_text()
 
 
-def test_a_foot_that_is_open_and_feels_nothing_is_refused_without_a_minute_anywhere(demo, opened):
+def test_a_foot_that_is_open_and_feels_nothing_is_refused_without_a_minute_anywhere(
+    demo: Visitors, opened: Opener
+) -> None:
     doctor = opened(demo, "clinician")
     vera = register(demo, doctor, "vera")
     phone = opened(demo, "vera", phone=True)
@@ -58,7 +61,7 @@ def test_a_foot_that_is_open_and_feels_nothing_is_refused_without_a_minute_anywh
     expect(phone.get_by_role("button", name="Begin the session")).to_have_count(0)
 
 
-def test_from_the_first_visit_to_a_session_on_a_phone(clinic, opened):
+def test_from_the_first_visit_to_a_session_on_a_phone(clinic: Visitors, opened: Opener) -> None:
     doctor = opened(clinic, "clinician")
     walt = register(clinic, doctor, "walt")
     phone = opened(clinic, "walt", phone=True)
@@ -109,7 +112,9 @@ def _seconds(clock: str) -> int:
     return 60 * int(minutes) + int(seconds)
 
 
-def test_a_checkpoint_is_proposed_by_the_software_and_decided_under_a_signature(clinic, opened):
+def test_a_checkpoint_is_proposed_by_the_software_and_decided_under_a_signature(
+    clinic: Visitors, opened: Opener
+) -> None:
     ada = clinic.accounts["ada"].person_id
     doctor = opened(clinic, "clinician")
     doctor.goto("/people/")
@@ -137,7 +142,7 @@ def test_a_checkpoint_is_proposed_by_the_software_and_decided_under_a_signature(
     expect(phone.get_by_text(re.compile("decided:"))).to_be_visible()
 
 
-def test_what_stops_a_patient_may_be_let_through_by_a_clinician_and_is_marked(demo, opened):
+def test_what_stops_a_patient_may_be_let_through_by_a_clinician_and_is_marked(demo: Visitors, opened: Opener) -> None:
     otto = new_course(demo, "otto")
     phone = opened(demo, "otto", phone=True)
     open_in_record(phone, "Beside the light")
@@ -169,7 +174,7 @@ def test_what_stops_a_patient_may_be_let_through_by_a_clinician_and_is_marked(de
     expect(doctor.get_by_text("Let begin by Dr. Demo Doctor: Paracetamol does not take up light")).to_be_visible()
 
 
-def test_alone_from_sign_up_to_the_home_sheet_and_a_lamp_that_needs_a_clinician(demo, opened):
+def test_alone_from_sign_up_to_the_home_sheet_and_a_lamp_that_needs_a_clinician(demo: Visitors, opened: Opener) -> None:
     phone = opened(demo, None, phone=True)
     password = "a lamp of my own 2027"
     sign_up(phone, "solo", password)
@@ -201,7 +206,7 @@ def test_alone_from_sign_up_to_the_home_sheet_and_a_lamp_that_needs_a_clinician(
     assert not MINUTES.search(_text(phone))
 
 
-def test_a_blister_stops_the_course_until_a_clinician_has_looked(demo, opened):
+def test_a_blister_stops_the_course_until_a_clinician_has_looked(demo: Visitors, opened: Opener) -> None:
     erna = new_course(demo, "erna")
     phone = opened(demo, "erna", phone=True)
     phone.goto(f"/people/{erna.person_id}/effects/")
@@ -237,7 +242,7 @@ def test_a_blister_stops_the_course_until_a_clinician_has_looked(demo, opened):
     begin_session(phone, erna.person_id)
 
 
-def test_on_the_narrowest_telephone_everything_of_a_record_is_a_tap_away(demo, opened):
+def test_on_the_narrowest_telephone_everything_of_a_record_is_a_tap_away(demo: Visitors, opened: Opener) -> None:
     narrow = {"viewport": {"width": 320, "height": 640}}
     phone = opened(demo, "ada", phone=True, **narrow)
     for name, heading in (("Consent", "What you agree to"), ("Helpers", "Helpers"), ("Forms and scores", "Forms and")):
@@ -265,7 +270,7 @@ def test_on_the_narrowest_telephone_everything_of_a_record_is_a_tap_away(demo, o
     assert not overflow_of(helper)
 
 
-def test_a_password_alone_lets_no_member_of_staff_in(demo, opened):
+def test_a_password_alone_lets_no_member_of_staff_in(demo: Visitors, opened: Opener) -> None:
     page = opened(demo, None)
     account = demo.accounts["admin"]
     page.goto("/account/login/")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from care.browser.browser_journeys import new_course
+from care.browser.visitors import Visitors
 from playwright.sync_api import Page, expect
 
 MOST_STOPS = 90
@@ -50,7 +51,7 @@ def _heading(page: Page, text: str) -> None:
     expect(page.get_by_role("heading", level=1)).to_contain_text(text)
 
 
-def test_a_day_by_keyboard_alone(demo, opened: Callable[..., Page]):
+def test_a_day_by_keyboard_alone(demo: Visitors, opened: Callable[..., Page]) -> None:
     kay = new_course(demo, "kay")
     page = opened(demo, None, viewport={"width": 390, "height": 844})
     page.goto("/account/login/")

@@ -8,17 +8,20 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from unittest import mock
 from urllib.parse import parse_qsl
 
 import pytest
-from care.conftest import signed_in
+from care.conftest import House, signed_in
 from care.sessions.session_factories import LEFT, RIGHT, agree, release
 from django.contrib.staticfiles import finders
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page, Route, sync_playwright
+from pytest_django import DjangoAssertNumQueries
 
+from openpbm.care.people.models import Person
 from openpbm.care.plans.actions import hold
 from openpbm.care.sessions.actions import record_session, start_session
 from openpbm.care.sessions.models import SessionRecord
@@ -33,7 +36,7 @@ class Running:
     Django and the browser take turns, since Playwright keeps a loop running in this thread.
     """
 
-    def __init__(self, person) -> None:
+    def __init__(self, person: Person) -> None:
         self.client = signed_in(person.user)
         plan = release(person, person.clinic.memberships.get(role="clinician").user)
         self.start, _ = start_session(
@@ -93,7 +96,7 @@ class Running:
 
 
 @pytest.fixture
-def running(house):
+def running(house: House) -> Running:
     agree(house.alice)
     return Running(house.alice)
 
@@ -111,7 +114,7 @@ def shown(page: Page) -> str:
     return page.locator("[data-digits]").inner_text()
 
 
-def test_both_places_are_counted_down_by_keyboard_and_written_down(running):
+def test_both_places_are_counted_down_by_keyboard_and_written_down(running: Running) -> None:
     with running.phone() as page:
         assert shown(page) == "15:00"
         assert page.get_by_role("heading", name="Place 1 of 2: back of the calf, left").is_visible()
@@ -139,7 +142,7 @@ def test_both_places_are_counted_down_by_keyboard_and_written_down(running):
     assert rows[0].pauses == [[120.0, 60.0]]
 
 
-def test_a_reload_goes_on_where_it_was_and_a_stop_asks_for_the_reason(running):
+def test_a_reload_goes_on_where_it_was_and_a_stop_asks_for_the_reason(running: Running) -> None:
     with running.phone() as page:
         page.get_by_role("button", name="Light on: start").click()
         wait(page, minutes=4)
@@ -159,7 +162,7 @@ def test_a_reload_goes_on_where_it_was_and_a_stop_asks_for_the_reason(running):
     ]
 
 
-def test_a_page_away_for_hours_counts_no_more_than_was_planned(running):
+def test_a_page_away_for_hours_counts_no_more_than_was_planned(running: Running) -> None:
     with running.phone() as page:
         page.get_by_role("button", name="Light on: start").click()
         wait(page, seconds=30)
@@ -170,7 +173,7 @@ def test_a_page_away_for_hours_counts_no_more_than_was_planned(running):
         assert page.get_by_label("Light: back of the calf, left").input_value() == "15"
 
 
-def test_nothing_about_the_person_is_kept_in_the_browser(running):
+def test_nothing_about_the_person_is_kept_in_the_browser(running: Running) -> None:
     with running.phone() as page:
         page.get_by_role("button", name="Light on: start").click()
         kept = page.evaluate("JSON.stringify(sessionStorage)")
@@ -183,7 +186,9 @@ def test_nothing_about_the_person_is_kept_in_the_browser(running):
         assert "openpbm-session" not in page.evaluate("JSON.stringify(sessionStorage)")
 
 
-def test_a_session_opened_elsewhere_counts_only_what_can_be_left_and_leaves_the_minutes_to_the_person(running):
+def test_a_session_opened_elsewhere_counts_only_what_can_be_left_and_leaves_the_minutes_to_the_person(
+    running: Running,
+) -> None:
     running.opened_after(dt.timedelta(minutes=20))
     with running.phone() as page:
         assert page.locator("[data-late]").is_visible()
@@ -205,7 +210,7 @@ def test_a_session_opened_elsewhere_counts_only_what_can_be_left_and_leaves_the_
     assert [(row.minutes, row.pauses) for row in running.rows()] == [(15.0, []), (5.0, [])]
 
 
-def test_a_session_opened_elsewhere_after_all_its_minutes_is_only_written_down(running):
+def test_a_session_opened_elsewhere_after_all_its_minutes_is_only_written_down(running: Running) -> None:
     running.opened_after(dt.timedelta(minutes=31))
     with running.phone() as page:
         assert "nothing left to count down" in page.locator("[data-late-over]").inner_text()
@@ -214,14 +219,14 @@ def test_a_session_opened_elsewhere_after_all_its_minutes_is_only_written_down(r
         assert page.get_by_label("Light: back of the calf, left").input_value() == ""
 
 
-def test_a_page_that_comes_at_once_or_within_a_minute_counts_everything(running):
+def test_a_page_that_comes_at_once_or_within_a_minute_counts_everything(running: Running) -> None:
     running.opened_after(dt.timedelta(seconds=50))
     with running.phone() as page:
         assert shown(page) == "15:00"
         assert not page.locator("[data-late]").is_visible()
 
 
-def test_a_hold_stops_the_timer_and_says_why(running):
+def test_a_hold_stops_the_timer_and_says_why(running: Running) -> None:
     with running.phone() as page:
         page.get_by_role("button", name="Light on: start").click()
         wait(page, minutes=2)
@@ -238,8 +243,10 @@ def test_a_hold_stops_the_timer_and_says_why(running):
         assert 2 <= float(page.get_by_label("Light: back of the calf, left").input_value()) <= 2.5
 
 
-def test_the_server_says_stop_on_a_hold_and_when_another_device_wrote_the_session_down(running, house):
-    def state():
+def test_the_server_says_stop_on_a_hold_and_when_another_device_wrote_the_session_down(
+    running: Running, house: House
+) -> None:
+    def state() -> Any:
         return running.client.get(running.state_path).json()
 
     assert state() == {"stop": False, "reasons": []}
@@ -254,6 +261,8 @@ def test_the_server_says_stop_on_a_hold_and_when_another_device_wrote_the_sessio
     assert "on another device" in state()["reasons"][-1]
 
 
-def test_the_question_whether_light_may_go_on_is_cheap(running, django_assert_max_num_queries):
+def test_the_question_whether_light_may_go_on_is_cheap(
+    running: Running, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
     with django_assert_max_num_queries(12):
         running.client.get(running.state_path)

@@ -3,36 +3,40 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
-from care.conftest import signed_in
+from care.conftest import House, signed_in
 from care.course_rows import release_example
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from icalendar import Calendar
+from icalendar.cal.component import Component
 
 from openpbm.care.checkpoints.actions import close_feed, open_feed
 from openpbm.care.checkpoints.feed import calendar_of, token_of
 from openpbm.care.checkpoints.models import CalendarFeed
 from openpbm.care.people.actions import end_help, grant_help
+from openpbm.care.people.models import Person
 from openpbm.care.plans.actions import hold
+from openpbm.care.plans.models import PlanRelease
 
 
-def release(person, days_ago: int):
+def release(person: Person, days_ago: int) -> PlanRelease:
     start = dt.date(2026, 9, 7)
     return release_example(person, person.today() - dt.timedelta(days=days_ago) - start)
 
 
-def events(person):
+def events(person: Person) -> list[Component]:
     return Calendar.from_ical(calendar_of(person)).walk("VEVENT")
 
 
-def feed_url(token):
+def feed_url(token: Any) -> str:
     return reverse("checkpoints:feed", kwargs={"token": token})
 
 
-def test_every_session_and_checkpoint_by_the_person_s_clock(house):
+def test_every_session_and_checkpoint_by_the_person_s_clock(house: House) -> None:
     released = release(house.alice, 3)
     plan = released.plan.to_core()
     found = events(house.alice)
@@ -47,7 +51,7 @@ def test_every_session_and_checkpoint_by_the_person_s_clock(house):
     assert b"BEGIN:VTIMEZONE" in calendar_of(house.alice)
 
 
-def test_a_session_stays_at_its_hour_when_the_clocks_change(house):
+def test_a_session_stays_at_its_hour_when_the_clocks_change(house: House) -> None:
     start = dt.date(2026, 9, 7)
     release_example(house.alice, dt.date(2026, 10, 12) - start)
     at = {row["DTSTART"].dt.utcoffset() for row in events(house.alice) if row["SUMMARY"] == "OpenPBM session"}
@@ -56,14 +60,14 @@ def test_a_session_stays_at_its_hour_when_the_clocks_change(house):
     assert hours == {20}
 
 
-def test_nothing_of_health_stands_in_it(house):
+def test_nothing_of_health_stands_in_it(house: House) -> None:
     release(house.alice, 3)
     text = calendar_of(house.alice).decode().lower()
     for word in ("calf", "legs", "restless", "alice", "marker", "panel", house.alice.code.lower(), "clinic"):
         assert word not in text
 
 
-def test_while_sessions_are_on_hold_none_is_called_to(house):
+def test_while_sessions_are_on_hold_none_is_called_to(house: House) -> None:
     release(house.alice, 10)
     before = len(events(house.alice))
     hold(person=house.alice, cause="finding", message="Wait.", by=house.clinician)
@@ -73,7 +77,7 @@ def test_while_sessions_are_on_hold_none_is_called_to(house):
     assert max(left) < house.alice.today()
 
 
-def test_the_address_answers_without_signing_in_and_only_to_its_secret(house):
+def test_the_address_answers_without_signing_in_and_only_to_its_secret(house: House) -> None:
     release(house.alice, 3)
     feed = open_feed(person=house.alice, by=house.alice.user)
     answer = Client().get(feed_url(token_of(feed)))
@@ -84,7 +88,7 @@ def test_the_address_answers_without_signing_in_and_only_to_its_secret(house):
         assert Client().get(feed_url(wrong)).status_code == 403
 
 
-def test_an_ended_address_and_a_replaced_one_are_dead(house):
+def test_an_ended_address_and_a_replaced_one_are_dead(house: House) -> None:
     first = token_of(open_feed(person=house.alice, by=house.alice.user))
     second = token_of(open_feed(person=house.alice, by=house.alice.user))
     assert Client().get(feed_url(first)).status_code == 403
@@ -94,7 +98,7 @@ def test_an_ended_address_and_a_replaced_one_are_dead(house):
     assert CalendarFeed.objects.filter(revoked_at=None).count() == 0
 
 
-def test_a_helper_let_go_does_not_go_on_reading_the_dates(house):
+def test_a_helper_let_go_does_not_go_on_reading_the_dates(house: House) -> None:
     grant = grant_help(person=house.alice, user=house.bob.user, by=house.alice.user)
     token = token_of(open_feed(person=house.alice, by=house.bob.user))
     assert Client().get(feed_url(token)).status_code == 200
@@ -102,14 +106,14 @@ def test_a_helper_let_go_does_not_go_on_reading_the_dates(house):
     assert Client().get(feed_url(token)).status_code == 403
 
 
-def test_whoever_has_left_has_no_calendar(house):
+def test_whoever_has_left_has_no_calendar(house: House) -> None:
     token = token_of(open_feed(person=house.alice, by=house.alice.user))
     house.alice.left_at = timezone.now()
     house.alice.save()
     assert Client().get(feed_url(token)).status_code == 403
 
 
-def test_the_page_makes_shows_and_ends_the_address(house):
+def test_the_page_makes_shows_and_ends_the_address(house: House) -> None:
     release(house.alice, 3)
     client = signed_in(house.alice.user)
     url = reverse("checkpoints:calendar", kwargs={"person_id": house.alice.pk})
@@ -122,7 +126,7 @@ def test_the_page_makes_shows_and_ends_the_address(house):
 
 
 @pytest.mark.parametrize("who", ["bob", "carol"])
-def test_another_person_reaches_neither_page_nor_file(house, who):
+def test_another_person_reaches_neither_page_nor_file(house: House, who: str) -> None:
     for name in ("calendar", "calendar_file"):
         url = reverse(f"checkpoints:{name}", kwargs={"person_id": house.alice.pk})
         assert signed_in(getattr(house, who).user).get(url).status_code == 403

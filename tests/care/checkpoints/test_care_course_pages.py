@@ -5,26 +5,28 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
+from typing import Any
 
 import pytest
-from care.conftest import signed_in
+from care.conftest import House, signed_in
 from care.course_rows import write_course
 from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
 
 from openpbm.care.audit.ledger import append
 from openpbm.care.checkpoints.actions import propose
 from openpbm.care.checkpoints.course import course_of
 from openpbm.care.checkpoints.progress import progress_of
 from openpbm.care.checkpoints.progress_chart import ratings_chart
-from openpbm.care.people.models import Change
+from openpbm.care.people.models import Change, Person
 from openpbm.care.plans.actions import hold
 
 
-def page(user, name, person, **more):
+def page(user: Any, name: str, person: Person, **more: Any) -> Any:
     return signed_in(user).get(reverse(f"checkpoints:{name}", kwargs={"person_id": person.pk, **more}))
 
 
-def test_my_course_says_what_was_done_of_what(house):
+def test_my_course_says_what_was_done_of_what(house: House) -> None:
     write_course(house.alice)
     text = page(house.alice.user, "my_course", house.alice).content.decode()
     assert "15 of the 18 sessions planned so far were done (83 %)." in text
@@ -33,7 +35,7 @@ def test_my_course_says_what_was_done_of_what(house):
     assert "<strong>Nothing.</strong>" in text
 
 
-def test_a_hold_stands_above_everything_else(house):
+def test_a_hold_stands_above_everything_else(house: House) -> None:
     write_course(house.alice)
     hold(person=house.alice, cause="finding", message="The clinic wants to look first.", by=house.clinician)
     text = page(house.alice.user, "my_course", house.alice).content.decode()
@@ -42,20 +44,20 @@ def test_a_hold_stands_above_everything_else(house):
 
 
 @pytest.mark.parametrize("name", ["my_course", "progress", "export", "calendar"])
-def test_without_a_plan_each_page_says_so(house, name):
+def test_without_a_plan_each_page_says_so(house: House, name: str) -> None:
     answer = page(house.alice.user, name, house.alice)
     assert answer.status_code == 200
     assert name == "export" or "plan is released" in answer.content.decode()
 
 
-def test_before_a_judgement_nothing_is_said_of_the_dots(house):
+def test_before_a_judgement_nothing_is_said_of_the_dots(house: House) -> None:
     write_course(house.alice)
     text = page(house.alice.user, "progress", house.alice).content.decode()
     assert "Nothing was judged yet." in text
     assert "improved" not in text
 
 
-def test_the_chart_carries_the_engine_s_own_sentence(house):
+def test_the_chart_carries_the_engine_s_own_sentence(house: House) -> None:
     write_course(house.alice)
     row = propose(person=house.alice, week=6, by=None)
     text = page(house.alice.user, "progress", house.alice).content.decode()
@@ -67,7 +69,7 @@ def test_the_chart_carries_the_engine_s_own_sentence(house):
     assert "because of the light" not in text
 
 
-def test_a_line_from_the_future_does_not_blank_the_chart(house):
+def test_a_line_from_the_future_does_not_blank_the_chart(house: House) -> None:
     write_course(house.alice)
     before = progress_of(course_of(house.alice), house.alice.today())
     far = house.alice.today() + dt.timedelta(days=4000)
@@ -78,7 +80,7 @@ def test_a_line_from_the_future_does_not_blank_the_chart(house):
     assert len(ratings_chart(after)["series"][0]["data"]) > 50
 
 
-def test_the_chart_s_option_is_data_alone(house):
+def test_the_chart_s_option_is_data_alone(house: House) -> None:
     write_course(house.alice)
     text = page(house.clinician, "progress", house.alice).content.decode()
     found = re.search(r'<script id="ratings" type="application/json">(.*?)</script>', text, re.S)
@@ -87,7 +89,9 @@ def test_the_chart_s_option_is_data_alone(house):
     assert "<script>" not in text
 
 
-def test_pages_ask_no_more_of_the_database_for_more_days(house, django_assert_max_num_queries):
+def test_pages_ask_no_more_of_the_database_for_more_days(
+    house: House, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
     released = write_course(house.alice)
     client = signed_in(house.alice.user)
     url = reverse("checkpoints:my_course", kwargs={"person_id": house.alice.pk})

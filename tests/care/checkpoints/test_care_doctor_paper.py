@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import subprocess
+from typing import Any
 
 import pytest
-from care.conftest import signed_in
+from care.conftest import House, signed_in
 from care.course_rows import write_course
 from django.urls import reverse
 
 from openpbm.care.checkpoints.actions import propose
 from openpbm.care.checkpoints.doctor_letter import doctor_letter
 from openpbm.care.events.actions import report_event
+from openpbm.care.people.models import Person
 from openpbm.care.plans.actions import hold
 
 
-def pdf_of(user, person):
+def pdf_of(user: Any, person: Person) -> Any:
     answer = signed_in(user).get(reverse("checkpoints:doctor_pdf", kwargs={"person_id": person.pk}))
     assert answer.headers["Content-Type"] == "application/pdf"
     assert b"/MarkInfo" in answer.content or b"pdfuaid" in answer.content
@@ -24,7 +26,7 @@ def pdf_of(user, person):
     return shown.count("\f"), " ".join(shown.split())
 
 
-def test_a_course_on_two_pages_at_most(house):
+def test_a_course_on_two_pages_at_most(house: House) -> None:
     write_course(house.alice)
     row = propose(person=house.alice, week=6, by=None)
     pages, text = pdf_of(house.alice.user, house.alice)
@@ -37,13 +39,13 @@ def test_a_course_on_two_pages_at_most(house):
         assert said in text, said
 
 
-def test_without_a_plan_it_says_so(house):
+def test_without_a_plan_it_says_so(house: House) -> None:
     _, text = pdf_of(house.carol.user, house.carol)
     assert "none was released; no light is planned" in text
 
 
 @pytest.mark.parametrize("written", ["#panic()", '*bold* $x$ @ref <a> \\ #import "x": *', "= heading\n- item"])
-def test_what_a_person_wrote_is_never_read_as_markup(house, written):
+def test_what_a_person_wrote_is_never_read_as_markup(house: House, written: str) -> None:
     write_course(house.alice)
     report_event(
         person=house.alice, date=house.alice.today(), kind="headache", detail=written, grade=2, by=house.alice.user
@@ -52,7 +54,7 @@ def test_what_a_person_wrote_is_never_read_as_markup(house, written):
     assert " ".join(written.split()) in text
 
 
-def test_many_effects_stay_on_two_pages(house):
+def test_many_effects_stay_on_two_pages(house: House) -> None:
     write_course(house.alice)
     for _ in range(30):
         report_event(
@@ -68,7 +70,7 @@ def test_many_effects_stay_on_two_pages(house):
     assert "older ones" in text
 
 
-def test_a_hold_stands_on_it(house):
+def test_a_hold_stands_on_it(house: House) -> None:
     write_course(house.alice)
     hold(person=house.alice, cause="finding", message="The clinic wants to look first.", by=house.clinician)
     assert doctor_letter(house.alice).course.holds == ["The clinic wants to look first."]

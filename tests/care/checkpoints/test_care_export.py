@@ -9,10 +9,12 @@ import subprocess
 import sys
 import time
 import zipfile
+from pathlib import Path
+from typing import Any
 
 import pytest
 from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
-from care.conftest import PASSWORD, signed_in
+from care.conftest import PASSWORD, House, signed_in
 from care.course_rows import write_course
 from django.apps import apps
 from django.urls import reverse
@@ -25,7 +27,7 @@ from openpbm.care.checkpoints.course import course_of
 from openpbm.care.checkpoints.export import archive
 from openpbm.care.checkpoints.export.archive import files_of
 from openpbm.care.events.actions import report_event
-from openpbm.care.people.models import Goal
+from openpbm.care.people.models import Goal, Person
 from openpbm.care.scales.actions import record_diary
 from openpbm.course import read_course
 from openpbm.outcomes.decision.checkpoint_document import checkpoint
@@ -33,13 +35,13 @@ from openpbm.outcomes.decision.checkpoint_document import checkpoint
 FORMULA = '=HYPERLINK("http://example.org"), 2 times\nand a second line'
 
 
-def unpacked(person, folder):
+def unpacked(person: Person, folder: Any) -> Any:
     with zipfile.ZipFile(io.BytesIO(archive(person))) as packed:
         packed.extractall(folder)
     return folder
 
 
-def test_an_exported_course_is_judged_as_the_rows_are(house, tmp_path):
+def test_an_exported_course_is_judged_as_the_rows_are(house: House, tmp_path: Path) -> None:
     write_course(house.alice)
     record_diary(
         person=house.alice, date=house.alice.today(), entered_at=house.alice.created_at,
@@ -53,7 +55,7 @@ def test_an_exported_course_is_judged_as_the_rows_are(house, tmp_path):
     assert here["decision"] == "maintain"
 
 
-def test_a_text_that_is_a_formula_is_exact_in_the_course_and_harmless_in_a_spreadsheet(house):
+def test_a_text_that_is_a_formula_is_exact_in_the_course_and_harmless_in_a_spreadsheet(house: House) -> None:
     write_course(house.alice)
     report_event(
         person=house.alice, date=house.alice.today(), kind="headache", detail=FORMULA, grade=1, by=house.alice.user
@@ -68,7 +70,7 @@ def test_a_text_that_is_a_formula_is_exact_in_the_course_and_harmless_in_a_sprea
     assert f"'{exact}" in details["spreadsheets"]
 
 
-def test_it_holds_every_row_opened_and_nothing_of_another_person(house):
+def test_it_holds_every_row_opened_and_nothing_of_another_person(house: House) -> None:
     write_course(house.alice)
     propose(person=house.alice, week=2, by=None)
     goal = Goal(person=house.alice, number=1)
@@ -87,7 +89,7 @@ def test_it_holds_every_row_opened_and_nothing_of_another_person(house):
     assert house.bob.code not in text
 
 
-def test_no_kind_of_record_is_forgotten(house):
+def test_no_kind_of_record_is_forgotten(house: House) -> None:
     """Every insert-only table has its list in everything.json; a new one fails here until it is added."""
     record = json.loads(files_of(house.alice)["everything.json"])
     tables = [model for model in apps.get_models() if issubclass(model, InsertOnly)]
@@ -96,18 +98,18 @@ def test_no_kind_of_record_is_forgotten(house):
     assert len(set(lists) - others) == len(tables), (lists, [model.__name__ for model in tables])
 
 
-def test_without_a_plan_the_rest_is_still_there(house):
+def test_without_a_plan_the_rest_is_still_there(house: House) -> None:
     files = files_of(house.carol)
     assert "course/plan.json" not in files
     assert "No plan was released" in files["readme.txt"]
     assert files["course/diary.csv"].startswith("date,")
 
 
-def export_url(person):
+def export_url(person: Person) -> str:
     return reverse("checkpoints:export", kwargs={"person_id": person.pk})
 
 
-def test_at_home_the_password_is_asked_again_and_then_the_file_comes(house):
+def test_at_home_the_password_is_asked_again_and_then_the_file_comes(house: House) -> None:
     client = signed_in(house.alice.user)
     session = client.session
     session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "password", "at": time.time() - 4000}]
@@ -123,20 +125,20 @@ def test_at_home_the_password_is_asked_again_and_then_the_file_comes(house):
     assert AuditEntry.objects.get(action="exported").person_id == house.alice.pk
 
 
-def test_looking_at_the_page_writes_no_file(house):
+def test_looking_at_the_page_writes_no_file(house: House) -> None:
     answer = signed_in(house.clinician).get(export_url(house.alice))
     assert answer.status_code == 200
     assert not AuditEntry.objects.filter(action="exported").exists()
 
 
 @pytest.mark.parametrize("who", ["bob", "carol"])
-def test_nobody_else_takes_it(house, who):
+def test_nobody_else_takes_it(house: House, who: str) -> None:
     client = signed_in(getattr(house, who).user)
     assert client.post(export_url(house.alice)).status_code == 403
     assert not AuditEntry.objects.filter(action="exported").exists()
 
 
-def test_the_pages_load_no_statistics():
+def test_the_pages_load_no_statistics() -> None:
     """The web process stays small: whatever judges loads in the worker alone."""
     code = (
         "import os, sys; os.environ['DJANGO_SETTINGS_MODULE'] = 'tests.care_settings'; import django; django.setup()\n"

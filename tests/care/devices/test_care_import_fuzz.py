@@ -5,9 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import uuid
+from typing import Any
 
 import pytest
-from care.conftest import signed_in
+from care.conftest import House, signed_in
 from care.plans.planned_people import lamp_of
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
@@ -55,7 +56,7 @@ TABLES = st.builds(
 
 
 @pytest.mark.parametrize("files", [TABLES, st.binary(max_size=400)], ids=["tables", "bytes"])
-def test_the_page_takes_a_file_whole_or_tells_every_line(house, files):
+def test_the_page_takes_a_file_whole_or_tells_every_line(house: House, files: Any) -> None:
     lamp = lamp_of(house)
     client = signed_in(house.clinician)
     where = reverse("devices:import", args=[lamp.pk])
@@ -63,7 +64,7 @@ def test_the_page_takes_a_file_whole_or_tells_every_line(house, files):
     @seed(SEED)
     @FEW
     @given(files)
-    def sent(content):
+    def sent(content: Any) -> None:
         with transaction.atomic():
             entries = AuditEntry.objects.count()
             answer = client.post(where, {"file": SimpleUploadedFile("readings.csv", content)})
@@ -80,14 +81,14 @@ def test_the_page_takes_a_file_whole_or_tells_every_line(house, files):
     sent()
 
 
-def test_one_wrong_row_among_sound_ones_and_none_is_kept(house):
+def test_one_wrong_row_among_sound_ones_and_none_is_kept(house: House) -> None:
     """A number with all its digits, as we export it ourselves, was once refused."""
     lamp = lamp_of(house)
 
     @seed(SEED)
     @FEW
     @given(st.lists(st.floats(0.01, 1000), min_size=1, max_size=8), st.integers(0, 8))
-    def imported(values, bad):
+    def imported(values: Any, bad: Any) -> None:
         rows = [[*SOUND[:2], repr(value), *SOUND[3:]] for value in values]
         spoilt = bad < len(rows)
         if spoilt:
@@ -106,14 +107,14 @@ def test_one_wrong_row_among_sound_ones_and_none_is_kept(house):
     imported()
 
 
-def test_readings_leave_as_plain_cells_and_come_back_the_same(house):
+def test_readings_leave_as_plain_cells_and_come_back_the_same(house: House) -> None:
     lamp, other = lamp_of(house), lamp_of(house)
     text = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), min_size=1, max_size=40)
 
     @seed(SEED)
     @FEW
     @given(st.sampled_from(["", "=", "+", "-", "@", "\t=", "'", "'=", "＝", " -"]), text)
-    def exported(start, rest):
+    def exported(start: Any, rest: Any) -> None:
         with transaction.atomic():
             try:
                 kept, _ = record_measurement(

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from typing import Any
 
 import pytest
-from care.conftest import signed_in
+from care.conftest import House, signed_in
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from openpbm.care.audit.ledger import Conflict
 from openpbm.care.audit.models import AuditEntry
 from openpbm.care.devices import actions
+from openpbm.care.devices.models import Lamp, Measurement
 from openpbm.care.devices.reminders import remind_of_measuring
 from openpbm.care.devices.selectors import device_section, eye_safe, lamps_for, output_state
 from openpbm.care.jobs.models import Reminder
@@ -24,12 +27,12 @@ from openpbm.errors import BadInput
 TODAY = dt.date(2026, 6, 1)
 
 
-def add(house, **changes):
+def add(house: House, **changes: Any) -> Lamp:
     said = {"by": house.clinician, "name": "Panel by the window", "clinic": house.clinic}
     return actions.add_lamp(**(said | {"passport": {"document": {"id": "panel_660_850"}}} | changes))
 
 
-def read(house, lamp, **changes):
+def read(house: House, lamp: Lamp, **changes: Any) -> Measurement:
     said = {
         "lamp": lamp,
         "by": house.clinician,
@@ -44,7 +47,7 @@ def read(house, lamp, **changes):
     return actions.record_measurement(**(said | changes))[0]
 
 
-def core_lamp(section):
+def core_lamp(section: Any) -> Lamp:
     return case_of(
         {
             "person": {},
@@ -55,7 +58,7 @@ def core_lamp(section):
     ).device
 
 
-def test_a_new_lamp_is_claimed_and_keeps_the_catalogue_as_it_was(house):
+def test_a_new_lamp_is_claimed_and_keeps_the_catalogue_as_it_was(house: House) -> None:
     lamp = add(house)
     section = device_section(lamp, TODAY)
     assert output_state(lamp, TODAY).status == "claimed"
@@ -64,7 +67,7 @@ def test_a_new_lamp_is_claimed_and_keeps_the_catalogue_as_it_was(house):
     assert AuditEntry.objects.filter(action="lamp_added", clinic_id=house.clinic.pk).count() == 1
 
 
-def test_a_reading_of_all_light_sets_the_output_to_what_was_read(house):
+def test_a_reading_of_all_light_sets_the_output_to_what_was_read(house: House) -> None:
     lamp = add(house)
     read(house, lamp)
     section = device_section(lamp, TODAY)
@@ -73,7 +76,7 @@ def test_a_reading_of_all_light_sets_the_output_to_what_was_read(house):
     assert beam(noun, 300.0).peak_mw_cm2(42.0, 42.0) == pytest.approx(20.0, rel=1e-6)
 
 
-def test_every_wavelength_must_be_read_before_a_lamp_is_measured(house):
+def test_every_wavelength_must_be_read_before_a_lamp_is_measured(house: House) -> None:
     lamp = add(house)
     read(house, lamp, wavelength_nm=850.0)
     assert output_state(lamp, TODAY).status == "claimed"
@@ -82,7 +85,7 @@ def test_every_wavelength_must_be_read_before_a_lamp_is_measured(house):
     assert output_state(lamp, TODAY).status == "measured"
 
 
-def test_a_laser_reading_sets_its_power(house):
+def test_a_laser_reading_sets_its_power(house: House) -> None:
     lamp = add(house, passport={"document": {"id": "laser_808_probe"}})
     before = beam(core_lamp(device_section(lamp, TODAY)), 0.0).peak_mw_cm2(0.0, 0.0)
     read(house, lamp, irradiance_mw_cm2=before / 2, distance_mm=0.0)
@@ -101,7 +104,9 @@ def test_a_laser_reading_sets_its_power(house):
         ({"measured_on": dt.date(2025, 6, 1), "meter_calibrated_on": dt.date(2025, 1, 1)}, "measured"),
     ],
 )
-def test_a_reading_counts_when_it_can_be_trusted_and_for_a_year(house, changes, status):
+def test_a_reading_counts_when_it_can_be_trusted_and_for_a_year(
+    house: House, changes: dict[str, Any], status: str
+) -> None:
     lamp = add(house)
     read(house, lamp, **changes)
     assert output_state(lamp, TODAY).status == status
@@ -109,7 +114,7 @@ def test_a_reading_counts_when_it_can_be_trusted_and_for_a_year(house, changes, 
 
 
 @pytest.mark.parametrize(("second", "due"), [(19.0, dt.date(2027, 1, 10)), (14.0, dt.date(2026, 7, 10))])
-def test_a_lamp_that_drifts_is_due_after_half_a_year(house, second, due):
+def test_a_lamp_that_drifts_is_due_after_half_a_year(house: House, second: float, due: Any) -> None:
     lamp = add(house)
     read(house, lamp, measured_on=dt.date(2025, 10, 1))
     read(house, lamp, irradiance_mw_cm2=second)
@@ -118,7 +123,7 @@ def test_a_lamp_that_drifts_is_due_after_half_a_year(house, second, due):
     assert state.decay == pytest.approx(second / 20.0)
 
 
-def test_a_corrected_reading_no_longer_counts(house):
+def test_a_corrected_reading_no_longer_counts(house: House) -> None:
     lamp = add(house)
     wrong = read(house, lamp, irradiance_mw_cm2=200.0)
     read(house, lamp, supersedes=wrong)
@@ -128,7 +133,7 @@ def test_a_corrected_reading_no_longer_counts(house):
         read(house, lamp, supersedes=wrong, note="again")
 
 
-def test_the_same_reading_sent_twice_is_one(house):
+def test_the_same_reading_sent_twice_is_one(house: House) -> None:
     lamp, given = add(house), uuid.uuid4()
     assert read(house, lamp, id=given).pk == read(house, lamp, id=given).pk
     assert lamp.measurements.count() == 1
@@ -149,14 +154,14 @@ def test_the_same_reading_sent_twice_is_one(house):
         ({"meter": " "}, "name the meter"),
     ],
 )
-def test_what_cannot_be_a_reading_is_refused_with_its_limit(house, changes, said):
+def test_what_cannot_be_a_reading_is_refused_with_its_limit(house: House, changes: dict[str, Any], said: str) -> None:
     lamp = add(house)
     with pytest.raises(BadInput, match=said):
         read(house, lamp, **changes)
     assert lamp.measurements.count() == 0
 
 
-def test_a_lamp_the_core_cannot_read_is_refused_in_its_words(house):
+def test_a_lamp_the_core_cannot_read_is_refused_in_its_words(house: House) -> None:
     with pytest.raises(BadInput, match=r"device\.emitters"):
         add(house, passport={"document": {"name": "x", "kind": "panel", "emitters": [{"wavelength_nm": 850}]}})
     with pytest.raises(BadInput, match="not in the catalogue"):
@@ -164,14 +169,14 @@ def test_a_lamp_the_core_cannot_read_is_refused_in_its_words(house):
     assert not lamps_for(house.clinician).exists()
 
 
-def test_a_label_that_warns_is_believed_over_the_arithmetic(house):
+def test_a_label_that_warns_is_believed_over_the_arithmetic(house: House) -> None:
     mild = {"document": {"id": "wrap_660_850"}}
     assert eye_safe(add(house, passport=mild))
     assert not eye_safe(add(house, passport=mild | {"eye_class": "RG2"}))
     assert not eye_safe(add(house, passport={"document": {"id": "laser_808_probe"}}))
 
 
-def test_lamps_are_seen_by_their_clinic_and_their_owner_alone(house):
+def test_lamps_are_seen_by_their_clinic_and_their_owner_alone(house: House) -> None:
     clinic = add(house)
     own = actions.add_lamp(
         by=house.carol.user, name="Mine", passport={"document": {"id": "wrap_660_850"}}, owner=house.carol.user
@@ -185,7 +190,7 @@ def test_lamps_are_seen_by_their_clinic_and_their_owner_alone(house):
             read(house, clinic, by=stranger)
 
 
-def test_a_lamp_of_a_patient_is_seen_by_the_clinic_and_the_helper(house):
+def test_a_lamp_of_a_patient_is_seen_by_the_clinic_and_the_helper(house: House) -> None:
     own = add(house, by=house.alice.user, clinic=None, owner=house.alice.user)
     for who in (house.clinician, house.helper, house.alice.user):
         assert list(lamps_for(who)) == [own]
@@ -194,7 +199,7 @@ def test_a_lamp_of_a_patient_is_seen_by_the_clinic_and_the_helper(house):
         add(house, by=house.other_clinician, clinic=None, owner=house.alice.user)
 
 
-def test_pages_of_another_clinics_lamp_and_of_none_answer_alike(house):
+def test_pages_of_another_clinics_lamp_and_of_none_answer_alike(house: House) -> None:
     lamp = add(house, name="Marker lamp")
     client = signed_in(house.other_clinician)
     for name in ("lamp", "measure", "import", "spectrum", "passport", "export"):
@@ -204,7 +209,7 @@ def test_pages_of_another_clinics_lamp_and_of_none_answer_alike(house):
         assert b"Marker lamp" not in theirs.content
 
 
-def test_the_pages_show_passport_readings_and_their_rule(house):
+def test_the_pages_show_passport_readings_and_their_rule(house: House) -> None:
     lamp = add(house)
     read(house, lamp)
     client = signed_in(house.clinician)
@@ -215,7 +220,7 @@ def test_the_pages_show_passport_readings_and_their_rule(house):
     assert "Panel by the window" in client.get(reverse("devices:list")).content.decode()
 
 
-def test_the_forms_add_a_lamp_and_a_reading(house):
+def test_the_forms_add_a_lamp_and_a_reading(house: House) -> None:
     client = signed_in(house.clinician)
     sent = {"id": uuid.uuid4(), "catalogue_id": "wrap_660_850", "name": "Belt", "eye_class": "RG1"}
     for _ in range(2):  # a second click makes no second lamp
@@ -231,7 +236,7 @@ def test_the_forms_add_a_lamp_and_a_reading(house):
     assert lamp.measurements.get().irradiance_mw_cm2 == 20.0
 
 
-def test_a_lamp_from_its_data_sheet(house):
+def test_a_lamp_from_its_data_sheet(house: House) -> None:
     client = signed_in(house.clinician)
     sent = {
         "name": "Odd lamp", "kind": "panel", "heads": "1", "default_distance_cm": "15",
@@ -251,7 +256,9 @@ def test_a_lamp_from_its_data_sheet(house):
 
 
 @pytest.mark.parametrize("many", [10, 50])
-def test_the_list_asks_as_little_of_the_database_for_many_as_for_few(house, many, django_assert_num_queries):
+def test_the_list_asks_as_little_of_the_database_for_many_as_for_few(
+    house: House, many: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
     for number in range(many):
         read(house, add(house, name=f"Lamp {number}"))
     client = signed_in(house.clinician)
@@ -264,13 +271,13 @@ def test_the_list_asks_as_little_of_the_database_for_many_as_for_few(house, many
 QUERIES_OF_THE_LIST = 10
 
 
-def test_the_catalogue_says_what_is_not_verified(house):
+def test_the_catalogue_says_what_is_not_verified(house: House) -> None:
     page = signed_in(house.clinician).get(reverse("devices:catalogue")).content.decode()
     assert page.count("Typical of its class, not verified") == 5
     assert "no single data sheet" in page
 
 
-def test_a_clinician_is_reminded_once_before_a_reading_ends(house):
+def test_a_clinician_is_reminded_once_before_a_reading_ends(house: House) -> None:
     lamp = add(house)
     read(house, lamp, measured_on=dt.date(2025, 12, 1))
     early = dt.datetime(2026, 11, 16, 9, tzinfo=dt.UTC)

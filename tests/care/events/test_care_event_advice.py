@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -37,14 +38,16 @@ DAY = dt.date(2026, 5, 4)
         ("foot_ulcer", "", 4, "red_flag", "emergency", 4),
     ],
 )
-def test_what_holds_the_sessions_and_how_soon_to_go(kind, detail, grade, cause, urgency, worst):
+def test_what_holds_the_sessions_and_how_soon_to_go(
+    kind: str, detail: str, grade: int | None, cause: str, urgency: str | None, worst: int
+) -> None:
     advice = advise(kind, detail, grade, DAY)
     assert (advice.cause, advice.urgency, advice.grade) == (cause, urgency, worst)
     assert advice.holds is bool(cause)
     assert advice.now
 
 
-def test_what_a_clinician_sees_first_says_so_and_never_only_to_watch_it():
+def test_what_a_clinician_sees_first_says_so_and_never_only_to_watch_it() -> None:
     assert advise("hyperpigmentation", "", 1, DAY).now.startswith("Do not use the lamp there until a clinician")
 
 
@@ -56,20 +59,20 @@ def test_what_a_clinician_sees_first_says_so_and_never_only_to_watch_it():
         ("earlier_onset", "and a dark skin patch"),
     ],
 )
-def test_what_must_be_seen_first_holds_beside_another_mild_effect_too(kind, detail):
+def test_what_must_be_seen_first_holds_beside_another_mild_effect_too(kind: str, detail: str) -> None:
     advice = advise(kind, detail, 1, DAY)
     assert (advice.holds, advice.cause) == (True, "adverse_event")
     assert "hyperpigmentation" in {message.kind for message in advice.messages}
 
 
-def test_thoughts_of_suicide_show_where_help_is():
+def test_thoughts_of_suicide_show_where_help_is() -> None:
     assert crisis_message() in advise("suicidal_thoughts", "", None, DAY).crisis
     assert crisis_message() in advise("insomnia", "I am suicidal", 1, DAY).crisis
     assert advise("headache", "", 1, DAY).crisis == ""
 
 
 @given(st.sampled_from([row.id for row in event_kinds]), st.text(max_size=60), st.none() | st.integers(1, 5))
-def test_every_kind_has_advice_in_plain_json(kind, detail, grade):
+def test_every_kind_has_advice_in_plain_json(kind: str, detail: Any, grade: Any) -> None:
     advice = advise(kind, detail, grade, DAY)
     stored = advice.to_dict()
     assert json.loads(json.dumps(stored)) == stored
@@ -77,7 +80,7 @@ def test_every_kind_has_advice_in_plain_json(kind, detail, grade):
     assert all(message.source for message in advice.messages)
 
 
-def test_the_free_text_is_not_repeated():
+def test_the_free_text_is_not_repeated() -> None:
     detail = "Zebra Crossing 17, chest pain and blisters"
     assert "Zebra" not in json.dumps(advise("other", detail, 2, DAY).to_dict())
 
@@ -86,12 +89,12 @@ def test_the_free_text_is_not_repeated():
     ("kind", "grade", "said"),
     [("blistr", None, "not a listed kind"), ("", None, "not a listed"), ("burn", 6, "1 to 5")],
 )
-def test_what_is_not_listed_is_refused_with_a_way_out(kind, grade, said):
+def test_what_is_not_listed_is_refused_with_a_way_out(kind: str, grade: int | None, said: str) -> None:
     with pytest.raises(BadInput, match=said):
         advise(kind, "", grade, DAY)
 
 
-def test_every_kind_of_the_page_is_one_of_the_core_and_a_clinician_finds_all():
+def test_every_kind_of_the_page_is_one_of_the_core_and_a_clinician_finds_all() -> None:
     plain = [id for _, rows in GROUPS for id, _ in rows]
     assert len(plain) == len(set(plain))
     assert [id for id in plain if event_kind(id) is None or event_kind(id).id != id] == []

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from typing import Any
 
 import pytest
-from care.conftest import PASSWORD, signed_in
+from care.conftest import PASSWORD, House, signed_in
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from django.utils import timezone
@@ -17,14 +18,15 @@ from openpbm.care.audit.ledger import Conflict
 from openpbm.care.audit.verify import verify
 from openpbm.care.events.actions import report_event, review_event
 from openpbm.care.events.holding import hold_of
-from openpbm.care.events.models import AdverseEvent
+from openpbm.care.events.models import AdverseEvent, EventReview
 from openpbm.care.events.selectors import course_events
 from openpbm.care.jobs.models import Reminder
+from openpbm.care.people.models import Person
 from openpbm.care.plans.models import Hold, HoldLift
 from openpbm.errors import BadInput
 
 
-def write(house, kind="blister", **changes):
+def write(house: House, kind: str = "blister", **changes: Any) -> tuple[AdverseEvent, bool]:
     given = {
         "person": house.alice,
         "date": house.alice.today(),
@@ -36,7 +38,7 @@ def write(house, kind="blister", **changes):
     return report_event(**(given | changes))
 
 
-def review(house, event, **changes):
+def review(house: House, event: Any, **changes: Any) -> tuple[EventReview, bool]:
     given = {
         "event": event,
         "causality": "probable",
@@ -50,7 +52,7 @@ def review(house, event, **changes):
     return review_event(**(given | changes))
 
 
-def test_an_effect_that_matters_holds_the_course_and_tells_the_clinic(house):
+def test_an_effect_that_matters_holds_the_course_and_tells_the_clinic(house: House) -> None:
     event, new = write(house, detail="Marker of a secret")
     assert new
     hold = Hold.objects.get()
@@ -65,26 +67,26 @@ def test_an_effect_that_matters_holds_the_course_and_tells_the_clinic(house):
     assert verify().faults == ()
 
 
-def test_an_emergency_escalates_within_the_hour(house):
+def test_an_emergency_escalates_within_the_hour(house: House) -> None:
     write(house, "chest_pain")
     row = Reminder.objects.get(user=house.clinician)
     assert row.escalates_at - row.due_at == dt.timedelta(hours=1)
 
 
-def test_somebody_without_a_clinic_is_reminded_again_themselves(house):
+def test_somebody_without_a_clinic_is_reminded_again_themselves(house: House) -> None:
     event, _ = write(house, person=house.carol, by=house.carol.user)
     row = Reminder.objects.get()
     assert (row.user, row.escalates_at is not None) == (house.carol.user, True)
     assert hold_of(event) is not None
 
 
-def test_a_mild_effect_is_written_down_without_a_hold(house):
+def test_a_mild_effect_is_written_down_without_a_hold(house: House) -> None:
     write(house, "erythema", grade=1)
     assert (Hold.objects.count(), Reminder.objects.count()) == (0, 0)
     assert [(event.line, event.kind, event.grade) for event in course_events(house.alice)] == [(2, "erythema", 1)]
 
 
-def test_the_same_report_sent_twice_holds_once(house):
+def test_the_same_report_sent_twice_holds_once(house: House) -> None:
     key = uuid.uuid4()
     first, new = write(house, id=key, detail="on the left calf")
     again, new_again = write(house, id=key, detail="on the left calf")
@@ -94,15 +96,15 @@ def test_the_same_report_sent_twice_holds_once(house):
         write(house, id=key, detail="on the right calf")
 
 
-def test_a_correction_supersedes_and_takes_no_hold_away(house):
+def test_a_correction_supersedes_and_takes_no_hold_away(house: House) -> None:
     first, _ = write(house)
     write(house, "erythema", grade=1, supersedes=first)
     assert [event.kind for event in course_events(house.alice)] == ["erythema"]
     assert Hold.objects.filter(lift=None).count() == 1
 
 
-def test_when_the_clinic_cannot_be_told_nothing_is_written(house, monkeypatch):
-    def fail(*_):
+def test_when_the_clinic_cannot_be_told_nothing_is_written(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: Any) -> None:
         raise BadInput("nobody to tell")
 
     monkeypatch.setattr("openpbm.care.events.actions.notify_of_event", fail)
@@ -121,13 +123,13 @@ def test_when_the_clinic_cannot_be_told_nothing_is_written(house, monkeypatch):
         ({"grade": 7}, "1 to 5"),
     ],
 )
-def test_what_cannot_be_is_refused(house, changes, said):
+def test_what_cannot_be_is_refused(house: House, changes: dict[str, Any], said: str) -> None:
     with pytest.raises(BadInput, match=said):
         write(house, **changes)
     assert AdverseEvent.objects.count() == 0
 
 
-def test_a_review_lifts_the_hold_and_settles_what_was_told(house):
+def test_a_review_lifts_the_hold_and_settles_what_was_told(house: House) -> None:
     event, _ = write(house)
     row, _ = review(house, event)
     assert (row.signed_name, row.attributed_to) == ("Clara", "heat")
@@ -136,7 +138,7 @@ def test_a_review_lifts_the_hold_and_settles_what_was_told(house):
     assert verify().faults == ()
 
 
-def test_a_review_may_leave_the_hold_and_a_later_one_lift_it(house):
+def test_a_review_may_leave_the_hold_and_a_later_one_lift_it(house: House) -> None:
     event, _ = write(house)
     review(house, event, lift_hold=False, outcome="recovering")
     assert HoldLift.objects.count() == 0
@@ -145,7 +147,7 @@ def test_a_review_may_leave_the_hold_and_a_later_one_lift_it(house):
     assert (HoldLift.objects.count(), event.reviews.count()) == (1, 3)
 
 
-def test_what_was_escalated_is_settled_too(house):
+def test_what_was_escalated_is_settled_too(house: House) -> None:
     from openpbm.care.jobs.escalate import escalate_due
 
     event, _ = write(house)
@@ -166,18 +168,18 @@ def test_what_was_escalated_is_settled_too(house):
         ({"action": " "}, "say what was done"),
     ],
 )
-def test_a_review_that_cannot_be_is_refused(house, changes, said):
+def test_a_review_that_cannot_be_is_refused(house: House, changes: dict[str, Any], said: str) -> None:
     event, _ = write(house)
     with pytest.raises(BadInput, match=said):
         review(house, event, **changes)
     assert (event.reviews.count(), HoldLift.objects.count()) == (0, 0)
 
 
-def report_url(person):
+def report_url(person: Person) -> str:
     return reverse("events:report", kwargs={"person_id": person.pk})
 
 
-def test_the_page_shows_the_advice_after_saving_and_that_nobody_watches(house):
+def test_the_page_shows_the_advice_after_saving_and_that_nobody_watches(house: House) -> None:
     client = signed_in(house.alice.user)
     body = {"event_id": str(uuid.uuid4()), "kind": "chest_pain", "date": house.alice.today().isoformat(), "grade": "3"}
     assert "Nobody watches this page live" in client.get(report_url(house.alice)).content.decode()
@@ -189,7 +191,7 @@ def test_the_page_shows_the_advice_after_saving_and_that_nobody_watches(house):
     assert AdverseEvent.objects.count() == 1
 
 
-def test_the_advice_can_be_read_before_anything_is_saved(house):
+def test_the_advice_can_be_read_before_anything_is_saved(house: House) -> None:
     client = signed_in(house.alice.user)
     body = {"kind": "burn", "date": house.alice.today().isoformat(), "preview": "1"}
     whole = client.post(report_url(house.alice), body).content.decode()
@@ -204,7 +206,7 @@ def test_the_advice_can_be_read_before_anything_is_saved(house):
     assert AdverseEvent.objects.count() == 0
 
 
-def test_going_back_and_changing_the_report_corrects_it(house):
+def test_going_back_and_changing_the_report_corrects_it(house: House) -> None:
     client = signed_in(house.alice.user)
     body = {"event_id": str(uuid.uuid4()), "kind": "erythema", "date": house.alice.today().isoformat(), "grade": "1"}
     client.post(report_url(house.alice), body)
@@ -212,7 +214,7 @@ def test_going_back_and_changing_the_report_corrects_it(house):
     assert [event.kind for event in course_events(house.alice)] == ["blister"]
 
 
-def test_a_clinician_reviews_with_a_signature(house):
+def test_a_clinician_reviews_with_a_signature(house: House) -> None:
     event, _ = write(house, detail="Marker <b>bold</b>")
     url = reverse("events:review", kwargs={"person_id": house.alice.pk, "event_id": event.pk})
     client = signed_in(house.clinician)
@@ -233,7 +235,7 @@ def test_a_clinician_reviews_with_a_signature(house):
     assert "Clara" in response.content.decode()
 
 
-def test_who_may_open_it(house):
+def test_who_may_open_it(house: House) -> None:
     event, _ = write(house, detail="MarkerOfAlice")
     one = {"person_id": house.alice.pk, "event_id": event.pk}
     urls = [report_url(house.alice), reverse("events:list", kwargs={"person_id": house.alice.pk})]
@@ -255,12 +257,12 @@ def test_who_may_open_it(house):
     st.dictionaries(st.sampled_from(["kind", "date", "grade", "detail", "event_id"]), st.text(max_size=20), min_size=1)
 )
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_whatever_is_sent_is_answered_on_the_page(house, answers):
+def test_whatever_is_sent_is_answered_on_the_page(house: House, answers: Any) -> None:
     body = {"kind": "headache", "date": house.alice.today().isoformat(), "grade": "1", **answers}
     assert signed_in(house.alice.user).post(report_url(house.alice), body).status_code in (302, 422)
 
 
-def test_the_list_makes_no_more_queries_for_more_events(house):
+def test_the_list_makes_no_more_queries_for_more_events(house: House) -> None:
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
@@ -278,7 +280,7 @@ def test_the_list_makes_no_more_queries_for_more_events(house):
 
 
 @pytest.mark.parametrize("who", ["other_clinician", "auditor", "admin", "helper"])
-def test_nobody_but_a_clinician_of_the_clinic_reviews(house, who):
+def test_nobody_but_a_clinician_of_the_clinic_reviews(house: House, who: str) -> None:
     event, _ = write(house)
     with pytest.raises(PermissionDenied):
         review(house, event, by=getattr(house, who), lift_hold=False)

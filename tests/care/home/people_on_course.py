@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from openpbm.care.audit.ledger import append
 from openpbm.care.devices.actions import add_lamp
@@ -15,7 +16,7 @@ from openpbm.care.sessions.actions import record_session
 CALF = ("posterior_calf", "left")
 
 
-def somebody(clinic, name: str) -> Person:
+def somebody(clinic: Any, name: str) -> Person:
     """A person of the clinic, without an account."""
     person = Person.objects.create(clinic=clinic, time_zone="Europe/Berlin")
     PersonKey.make(person)
@@ -24,22 +25,22 @@ def somebody(clinic, name: str) -> Person:
     return person
 
 
-def answered(person: Person, by, before: Intake | None = None) -> Intake:
+def answered(person: Person, by: Any, before: Intake | None = None) -> Intake:
     row = Intake(person=person, document={"condition": {"diagnosis": "rls_primary"}}, supersedes=before)
     return append(row, by=by, action="intake", person_id=person.pk)[0]
 
 
-def screened(person: Person, by, lamp: Lamp, verdict: str = "allowed") -> ScreeningRow:
+def screened(person: Person, by: Any, lamp: Lamp, verdict: str = "allowed") -> ScreeningRow:
     intake = person.intakes.filter(newer=None).first() or answered(person, by)
     row = ScreeningRow(person=person, intake=intake, lamp=lamp, case={}, result={"verdict": verdict})
     return append(row, by=by, action="screening", person_id=person.pk)[0]
 
 
-def a_lamp(clinic, by) -> Lamp:
+def a_lamp(clinic: Any, by: Any) -> Lamp:
     return add_lamp(by=by, clinic=clinic, name="Panel", passport={"document": {"id": "panel_660_850"}})
 
 
-def on_course(person: Person, by, lamp: Lamp, start: dt.date) -> PlanRow:
+def on_course(person: Person, by: Any, lamp: Lamp, start: dt.date) -> PlanRow:
     """A released plan: Monday's rhythm of three a week over six weeks, one place, 20 minutes."""
     screening = screened(person, by, lamp)
     days = [start + dt.timedelta(days=7 * week + day) for week in range(6) for day in (0, 2, 4)]
@@ -76,7 +77,7 @@ def on_course(person: Person, by, lamp: Lamp, start: dt.date) -> PlanRow:
     return PlanRow.objects.select_related("lamp", "person").get(pk=plan.pk)
 
 
-def session(plan: PlanRow, by, day: dt.date, **changes) -> None:
+def session(plan: PlanRow, by: Any, day: dt.date, **changes: Any) -> None:
     """One session of that day as planned."""
     values = {
         "person": plan.person, "plan": plan, "lamp": plan.lamp, "date": day, "time": dt.time(20), "site": CALF[0],

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
-from care.conftest import make_member, signed_in
+from care.conftest import House, make_member, signed_in
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -18,6 +20,7 @@ from openpbm.care.home.worklist_items import Facts, worklist_items
 from openpbm.care.jobs.escalate import escalate_due
 from openpbm.care.jobs.models import Reminder
 from openpbm.care.people.actions import record_intake
+from openpbm.care.people.models import Intake, Person
 from openpbm.care.people.urgent import urgent_of
 from openpbm.care.screening.red_flags import tell_of_red_flags
 
@@ -25,32 +28,32 @@ PEOPLE = "/people/"
 CONDITION = {"diagnosis": "rls_primary"}
 
 
-def answers(person, by, **findings):
+def answers(person: Person, by: Any, **findings: Any) -> Intake:
     return record_intake(
         person=person, document={"person": {"findings": findings}, "condition": CONDITION}, reason="", by=by
     )[0]
 
 
-def first_line(client):
+def first_line(client: Client) -> Any:
     return client.get(PEOPLE).context["page"].object_list[0]
 
 
-def open_reminders():
+def open_reminders() -> Any:
     return Reminder.objects.exclude(state__in=("done", "cancelled"))
 
 
-def minute(now):
+def minute(now: Any) -> None:
     tell_of_red_flags(now)
     escalate_due(now)
 
 
-def test_it_ranks_with_a_red_flag_that_was_reported():
+def test_it_ranks_with_a_red_flag_that_was_reported() -> None:
     today = dt.date(2026, 11, 20)
     found = worklist_items(Facts(today=today, red_flags=2, holds=[("h", "wait")], has_intake=True), None)
     assert (found[0].rank, found[0].text) == (0, "2 red flags in the answers, not screened yet")
 
 
-def test_it_leads_the_list_until_somebody_screens_or_the_answers_change(house):
+def test_it_leads_the_list_until_somebody_screens_or_the_answers_change(house: House) -> None:
     by, client = house.clinician, signed_in(house.clinician)
     on_course(house.alice, by, a_lamp(house.clinic, by), house.alice.today() - dt.timedelta(weeks=2))
     report_event(person=house.alice, date=house.alice.today(), kind="blister", grade=2, by=house.alice.user)
@@ -71,7 +74,7 @@ def test_it_leads_the_list_until_somebody_screens_or_the_answers_change(house):
     assert first_line(client).person == house.alice
 
 
-def test_the_clinic_is_told_and_told_again_until_it_screens(house):
+def test_the_clinic_is_told_and_told_again_until_it_screens(house: House) -> None:
     make_member("cyril", house.clinic, Role.CLINICIAN)
     answers(house.alice, house.alice.user, suicidal_thoughts=True)
     now = timezone.now()
@@ -95,7 +98,7 @@ def test_the_clinic_is_told_and_told_again_until_it_screens(house):
     assert not open_reminders().exists()
 
 
-def test_answers_given_again_replace_what_was_told_and_win_no_time(house):
+def test_answers_given_again_replace_what_was_told_and_win_no_time(house: House) -> None:
     answers(house.alice, house.alice.user, suicidal_thoughts=True)
     now = timezone.now()
     minute(now)
@@ -108,7 +111,7 @@ def test_answers_given_again_replace_what_was_told_and_win_no_time(house):
     assert not open_reminders().exists()
 
 
-def test_what_a_clinician_has_ended_is_not_told_again_for_the_same_answers(house):
+def test_what_a_clinician_has_ended_is_not_told_again_for_the_same_answers(house: House) -> None:
     answers(house.alice, house.alice.user, foot_ulcer=True)
     now = timezone.now()
     minute(now)
@@ -117,7 +120,7 @@ def test_what_a_clinician_has_ended_is_not_told_again_for_the_same_answers(house
     assert not open_reminders().filter(user=house.clinician).exists()
 
 
-def test_somebody_without_a_clinic_is_told_again_themselves(house):
+def test_somebody_without_a_clinic_is_told_again_themselves(house: House) -> None:
     answers(house.carol, house.carol.user, foot_ulcer=True)
     now = timezone.now()
     minute(now)
@@ -128,7 +131,7 @@ def test_somebody_without_a_clinic_is_told_again_themselves(house):
 
 
 @pytest.mark.parametrize("left", [False, True])
-def test_who_has_left_is_not_told_of(house, left):
+def test_who_has_left_is_not_told_of(house: House, left: bool) -> None:
     answers(house.alice, house.alice.user, foot_ulcer=True)
     if left:
         house.alice.left_at = timezone.now()
@@ -137,10 +140,10 @@ def test_who_has_left_is_not_told_of(house, left):
     assert Reminder.objects.exists() is not left
 
 
-def test_fifty_of_them_cost_no_more_queries_than_ten(house):
+def test_fifty_of_them_cost_no_more_queries_than_ten(house: House) -> None:
     client = signed_in(house.clinician)
 
-    def queries(numbers):
+    def queries(numbers: Any) -> int:
         for number in numbers:
             answers(somebody(house.clinic, f"Person {number:02}"), house.clinician, foot_ulcer=True)
         client.get(PEOPLE)

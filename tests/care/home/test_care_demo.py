@@ -6,6 +6,7 @@ import datetime as dt
 import json
 import stat
 from pathlib import Path
+from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -30,7 +31,7 @@ from openpbm.errors import BadInput
 pytestmark = pytest.mark.django_db
 
 
-def test_a_file_that_is_no_credentials_file_stops_it_before_anything_is_made(tmp_path: Path):
+def test_a_file_that_is_no_credentials_file_stops_it_before_anything_is_made(tmp_path: Path) -> None:
     path = tmp_path / "users.json"
     path.write_text("[]", encoding="utf-8")
     with pytest.raises(BadInput, match="no credentials file"):
@@ -39,7 +40,7 @@ def test_a_file_that_is_no_credentials_file_stops_it_before_anything_is_made(tmp
     assert path.read_text(encoding="utf-8") == "[]"
 
 
-def test_the_demo_clinic_is_all_there_and_there_once(tmp_path: Path, capsys):
+def test_the_demo_clinic_is_all_there_and_there_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "credentials.json"
     make_demo(path)
     said = capsys.readouterr()
@@ -80,7 +81,7 @@ def _happened_when_it_is_said_to_have_happened(ada: Person) -> None:
         assert decision.created_at.astimezone(ada.zone).date() == day + dt.timedelta(days=1)
 
 
-def _accounts_open(path: Path, entries) -> None:
+def _accounts_open(path: Path, entries: Any) -> None:
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     roles = {row["role"] for row in entries.values()}
     assert roles == {
@@ -94,7 +95,7 @@ def _accounts_open(path: Path, entries) -> None:
     assert len({row["password"] for row in entries.values()}) == len(entries)
 
 
-def _everybody_is_there(people) -> None:
+def _everybody_is_there(people: Any) -> None:
     assert all("Demo" in person.shown_name() for person in people.values())
     plans = {name: released_plan(person) for name, person in people.items()}
     programmes = {programme_of(people[name], plan.to_core()) for name, plan in plans.items() if plan}
@@ -113,5 +114,5 @@ def _everybody_is_there(people) -> None:
     assert set(states.values()) == {"claimed", "measured", "expired"}
 
 
-def _last_judgement(person: Person):
+def _last_judgement(person: Person) -> Any:
     return Checkpoint.objects.filter(person=person, week=6).get().judgement

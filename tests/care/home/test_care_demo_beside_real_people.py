@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from care.conftest import House
 from django.db import connection
+from pytest_django.fixtures import SettingsWrapper
 
 from openpbm.care.accounts.models import Clinic, User
 from openpbm.care.audit.models import AuditEntry
@@ -16,7 +17,7 @@ from openpbm.care.people.models import Person
 from openpbm.errors import BadInput
 
 
-def test_a_real_clinic_gets_no_invented_people(house: House, tmp_path: Path, settings):
+def test_a_real_clinic_gets_no_invented_people(house: House, tmp_path: Path, settings: SettingsWrapper) -> None:
     settings.DATA_DIR = tmp_path
     before = [model.objects.count() for model in (Person, User, Clinic, AuditEntry)]
     with pytest.raises(BadInput, match="holds real accounts") as refused:
@@ -27,7 +28,7 @@ def test_a_real_clinic_gets_no_invented_people(house: House, tmp_path: Path, set
     assert not (tmp_path / "credentials.json").exists()
 
 
-def test_a_clinic_nobody_came_to_yet_is_real_as_well(db: None):
+def test_a_clinic_nobody_came_to_yet_is_real_as_well(db: None) -> None:
     open_clinic(name="Calf Clinic", time_zone="UTC", administrator="ann")
     with pytest.raises(BadInput, match="holds real accounts"):
         make_demo()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
-from care.conftest import make_user, signed_in
+from care.conftest import House, make_user, signed_in
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -15,20 +16,20 @@ from openpbm.care.events.actions import report_event
 from openpbm.care.jobs.actions import remind
 from openpbm.care.jobs.models import Reminder
 from openpbm.care.people.actions import book_appointment
-from openpbm.care.people.models import HelperGrant
+from openpbm.care.people.models import HelperGrant, Person
 from openpbm.care.scales.actions import record_diary
 
 
-def today(person, **more):
+def today(person: Person, **more: Any) -> str:
     return reverse("home:today", kwargs={"person_id": person.pk} | more)
 
 
-def body(response) -> str:
+def body(response: Any) -> str:
     assert response.status_code == 200
     return " ".join(response.content.decode().split())
 
 
-def test_everybody_lands_where_they_belong(house):
+def test_everybody_lands_where_they_belong(house: House) -> None:
     assert signed_in(house.alice.user).get("/").url == today(house.alice)
     assert signed_in(house.carol.user).get("/").url == today(house.carol)
     assert signed_in(house.helper).get("/").url == today(house.alice)
@@ -37,7 +38,7 @@ def test_everybody_lands_where_they_belong(house):
     assert Client().get("/").url.startswith(reverse("account_login"))
 
 
-def test_a_helper_of_two_chooses_and_sees_no_third(house):
+def test_a_helper_of_two_chooses_and_sees_no_third(house: House) -> None:
     HelperGrant.objects.create(person=house.carol, user=house.helper)
     page = body(signed_in(house.helper).get("/"))
     assert today(house.alice) in page
@@ -46,19 +47,19 @@ def test_a_helper_of_two_chooses_and_sees_no_third(house):
 
 
 @pytest.mark.parametrize("who", ["bob", "carol"])
-def test_the_day_of_somebody_else_is_refused(house, who):
+def test_the_day_of_somebody_else_is_refused(house: House, who: str) -> None:
     answer = signed_in(getattr(house, who).user).get(today(house.alice))
     assert answer.status_code == 403
     assert "MarkerAlice" not in answer.content.decode()
 
 
-def test_before_anything_the_next_step_is_the_questions(house):
+def test_before_anything_the_next_step_is_the_questions(house: House) -> None:
     page = body(signed_in(house.carol.user).get(today(house.carol)))
     assert reverse("people:intake", kwargs={"person_id": house.carol.pk}) in page
     assert "Diary of today" not in page
 
 
-def test_a_session_due_today_leads_until_it_is_done(house):
+def test_a_session_due_today_leads_until_it_is_done(house: House) -> None:
     plan = on_course(house.alice, house.clinician, a_lamp(house.clinic, house.clinician), house.alice.today())
     client, page_of_today = signed_in(house.alice.user), today(house.alice)
     page = body(client.get(page_of_today))
@@ -75,14 +76,14 @@ def test_a_session_due_today_leads_until_it_is_done(house):
     assert "Diary of today" not in body(client.get(page_of_today))
 
 
-def test_a_day_after_a_session_the_skin_is_asked_for(house):
+def test_a_day_after_a_session_the_skin_is_asked_for(house: House) -> None:
     yesterday = house.alice.today() - dt.timedelta(days=1)
     plan = on_course(house.alice, house.clinician, a_lamp(house.clinic, house.clinician), yesterday)
     session(plan, house.alice.user, yesterday, time=dt.time(0, 5))
     assert "How does the skin look?" in body(signed_in(house.alice.user).get(today(house.alice)))
 
 
-def test_a_hold_says_why_and_whom_to_call_and_no_session_is_offered(house):
+def test_a_hold_says_why_and_whom_to_call_and_no_session_is_offered(house: House) -> None:
     on_course(house.alice, house.clinician, a_lamp(house.clinic, house.clinician), house.alice.today())
     report_event(person=house.alice, date=house.alice.today(), kind="burn", grade=2, by=house.alice.user)
     page = body(signed_in(house.alice.user).get(today(house.alice)))
@@ -93,7 +94,7 @@ def test_a_hold_says_why_and_whom_to_call_and_no_session_is_offered(house):
     assert "On the effect you reported:" in page
 
 
-def test_a_reminder_on_the_page_is_shown_to_whom_it_is_for_alone(house):
+def test_a_reminder_on_the_page_is_shown_to_whom_it_is_for_alone(house: House) -> None:
     row = remind(
         user=house.alice.user, person_id=house.alice.pk, kind="other", key="k", text="Bring the lamp",
         due_at=timezone.now() - dt.timedelta(minutes=1),
@@ -106,7 +107,7 @@ def test_a_reminder_on_the_page_is_shown_to_whom_it_is_for_alone(house):
     assert row.state == Reminder.State.SHOWN
 
 
-def test_an_appointment_stands_there_on_the_clock_of_the_person(house):
+def test_an_appointment_stands_there_on_the_clock_of_the_person(house: House) -> None:
     day = house.alice.today() + dt.timedelta(days=3)
     at = dt.datetime.combine(day, dt.time(8, 15), house.alice.zone)
     book_appointment(

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
-from care.conftest import signed_in
+from care.conftest import House, signed_in
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from people_on_course import a_lamp, answered, on_course, screened, session, somebody
@@ -20,7 +22,7 @@ PEOPLE = "/people/"
 TODAY = dt.date(2026, 11, 20)
 
 
-def names_in_order(client, address: str = PEOPLE) -> list[str]:
+def names_in_order(client: Client, address: str = PEOPLE) -> list[str]:
     return [line.person.shown_name() for line in client.get(address).context["page"].object_list]
 
 
@@ -28,7 +30,7 @@ def groups(facts: Facts) -> list[str]:
     return [one.group for one in worklist_items(facts, delivery_of(facts))]
 
 
-def test_the_worst_comes_first_whatever_else_there_is():
+def test_the_worst_comes_first_whatever_else_there_is() -> None:
     facts = Facts(
         today=TODAY, events=[("e1", "", 1), ("e2", "red_flag", 4), ("e3", "adverse_event", 2)], holds=[("h", "wait")],
         lamp_due="Panel", lamp="l", answers_newer=True, verdict="refer", screening="s",
@@ -50,12 +52,12 @@ def test_the_worst_comes_first_whatever_else_there_is():
         (Facts(today=TODAY, screening="s", verdict="allowed", newest_plan="p"), "A plan waits for release"),
     ],
 )
-def test_before_a_plan_the_next_step_is_named(facts, says):
+def test_before_a_plan_the_next_step_is_named(facts: Any, says: str) -> None:
     assert [one.text for one in worklist_items(facts, None)] == [says]
 
 
 @pytest.mark.parametrize(("left_out", "waits"), [((), False), ((1,), False), ((4, 5), True), ((0, 2, 4), True)])
-def test_missed_sessions_wait_after_two_in_a_row_or_too_few(house, left_out, waits):
+def test_missed_sessions_wait_after_two_in_a_row_or_too_few(house: House, left_out: Any, waits: bool) -> None:
     start = house.alice.today() - dt.timedelta(days=13)
     plan = on_course(house.alice, house.clinician, a_lamp(house.clinic, house.clinician), start)
     for number, planned in enumerate(plan.to_core().sessions[:6]):
@@ -65,7 +67,7 @@ def test_missed_sessions_wait_after_two_in_a_row_or_too_few(house, left_out, wai
     assert ("missed" in groups) is waits
 
 
-def test_order_filters_and_the_border_of_the_clinic(house):
+def test_order_filters_and_the_border_of_the_clinic(house: House) -> None:
     by, lamp = house.clinician, a_lamp(house.clinic, house.clinician)
     dora = somebody(house.clinic, "Dora Late")
     on_course(dora, by, lamp, dora.today() - dt.timedelta(weeks=2))
@@ -87,7 +89,7 @@ def test_order_filters_and_the_border_of_the_clinic(house):
         assert signed_in(other).get(PEOPLE).status_code == 403
 
 
-def test_answers_newer_than_the_screening_are_seen(house):
+def test_answers_newer_than_the_screening_are_seen(house: House) -> None:
     row = screened(house.alice, house.clinician, a_lamp(house.clinic, house.clinician))
     client = signed_in(house.clinician)
     assert names_in_order(client, "/people/?show=screening") == []
@@ -95,7 +97,7 @@ def test_answers_newer_than_the_screening_are_seen(house):
     assert names_in_order(client, "/people/?show=screening") == ["Alice MarkerAlice"]
 
 
-def test_a_name_is_found_by_part_of_it_and_by_code_and_stands_in_no_address(house):
+def test_a_name_is_found_by_part_of_it_and_by_code_and_stands_in_no_address(house: House) -> None:
     client = signed_in(house.clinician)
     for words in ("markeral", house.alice.code[2:].lower()):
         answer = client.post(PEOPLE, {"q": words})
@@ -105,7 +107,7 @@ def test_a_name_is_found_by_part_of_it_and_by_code_and_stands_in_no_address(hous
     assert 'method="post"' in answer.content.decode()
 
 
-def queries_of(client, address: str = PEOPLE) -> int:
+def queries_of(client: Client, address: str = PEOPLE) -> int:
     client.get(address)
     clinic_facts._read.clear()
     with CaptureQueriesContext(connection) as seen:
@@ -113,10 +115,10 @@ def queries_of(client, address: str = PEOPLE) -> int:
     return len(seen)
 
 
-def test_fifty_people_cost_no_more_queries_than_ten(house):
+def test_fifty_people_cost_no_more_queries_than_ten(house: House) -> None:
     lamp, client = a_lamp(house.clinic, house.clinician), signed_in(house.clinician)
 
-    def fill(numbers):
+    def fill(numbers: Any) -> None:
         for number in numbers:
             person = somebody(house.clinic, f"Person {number:02}")
             plan = on_course(person, house.clinician, lamp, person.today() - dt.timedelta(days=9))
@@ -133,7 +135,7 @@ def test_fifty_people_cost_no_more_queries_than_ten(house):
     assert len(client.get(f"{PEOPLE}?page=3").context["page"].object_list) == 1
 
 
-def test_the_record_tells_how_it_stands_and_everything_that_was(house):
+def test_the_record_tells_how_it_stands_and_everything_that_was(house: House) -> None:
     by, lamp = house.clinician, a_lamp(house.clinic, house.clinician)
     start = house.alice.today() - dt.timedelta(days=9)
     plan = on_course(house.alice, by, lamp, start)

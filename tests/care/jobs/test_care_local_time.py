@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import zoneinfo
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -44,7 +45,7 @@ def first_with(walls: dt.datetime, zone: zoneinfo.ZoneInfo) -> dt.datetime:
 
 
 @pytest.mark.parametrize("name", ZONES)
-def test_around_every_change_it_is_the_first_moment_that_shows_the_time_or_a_later_one(name):
+def test_around_every_change_it_is_the_first_moment_that_shows_the_time_or_a_later_one(name: str) -> None:
     zone = zoneinfo.ZoneInfo(name)
     for change in changes(zone):
         for minutes in (-61, -31, -30, -1, 0, 1, 29, 30, 31, 59, 60, 61):
@@ -52,7 +53,7 @@ def test_around_every_change_it_is_the_first_moment_that_shows_the_time_or_a_lat
             assert moment_at(shown.date(), shown.time(), zone) == first_with(shown, zone), (name, shown)
 
 
-def test_the_zones_above_do_change_their_clocks():
+def test_the_zones_above_do_change_their_clocks() -> None:
     assert {name: len(changes(zoneinfo.ZoneInfo(name))) for name in ("Europe/Berlin", "Asia/Kolkata")} == {
         "Europe/Berlin": 4,
         "Asia/Kolkata": 0,
@@ -65,7 +66,7 @@ def test_the_zones_above_do_change_their_clocks():
     minute=st.integers(0, 24 * 60 - 1),
     name=st.sampled_from(ZONES),
 )
-def test_the_clock_shows_the_time_or_the_end_of_a_gap(date, minute, name):
+def test_the_clock_shows_the_time_or_the_end_of_a_gap(date: Any, minute: Any, name: str) -> None:
     zone = zoneinfo.ZoneInfo(name)
     moment = moment_at(date, dt.time(minute // 60, minute % 60), zone)
     asked = dt.datetime.combine(date, dt.time(minute // 60, minute % 60))
@@ -80,7 +81,7 @@ def test_the_clock_shows_the_time_or_the_end_of_a_gap(date, minute, name):
     minute=st.integers(0, 24 * 60 - 1),
     name=st.sampled_from(ZONES),
 )
-def test_tomorrow_comes_after_today(date, minute, name):
+def test_tomorrow_comes_after_today(date: Any, minute: Any, name: str) -> None:
     zone, time = zoneinfo.ZoneInfo(name), dt.time(minute // 60, minute % 60)
     step = moment_at(date + dt.timedelta(days=1), time, zone) - moment_at(date, time, zone)
     assert dt.timedelta(hours=22) <= step <= dt.timedelta(hours=26)

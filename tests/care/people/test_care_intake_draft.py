@@ -3,34 +3,36 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
-from care.conftest import signed_in
+from care.conftest import House, signed_in
+from django.test import Client
 from django.urls import reverse
 
 from openpbm.care.audit.models import AuditEntry
 from openpbm.care.people.actions import record_intake
 from openpbm.care.people.intake_draft import Draft
-from openpbm.care.people.models import Intake, IntakeDraft
+from openpbm.care.people.models import Intake, IntakeDraft, Person
 from openpbm.care.people.selectors import latest_intake
 
 SECRET = "marker-of-a-medicine"
 CONDITION = {"diagnosis": "rls_primary"}
 
 
-def url(person, step):
+def url(person: Person, step: Any) -> str:
     return reverse("people:intake_step", kwargs={"person_id": person.pk, "step": step})
 
 
-def begin(client, person):
+def begin(client: Client, person: Person) -> None:
     client.post(url(person, "complaint"), CONDITION)
     client.post(url(person, "medicines"), {"medicine_0": SECRET})
 
 
-def overview(client, person):
+def overview(client: Client, person: Person) -> str:
     return client.get(reverse("people:intake", args=[person.pk])).content.decode()
 
 
-def test_what_was_begun_outlives_the_sign_out(house):
+def test_what_was_begun_outlives_the_sign_out(house: House) -> None:
     client = signed_in(house.alice.user)
     begin(client, house.alice)
     assert "Everything you sent is saved" in client.get(reverse("account_logout")).content.decode()
@@ -43,7 +45,7 @@ def test_what_was_begun_outlives_the_sign_out(house):
     assert not IntakeDraft.objects.exists()
 
 
-def test_it_lies_sealed_once_for_each_account_and_nothing_of_it_in_the_audit(house):
+def test_it_lies_sealed_once_for_each_account_and_nothing_of_it_in_the_audit(house: House) -> None:
     for user in (house.alice.user, house.clinician):
         begin(signed_in(user), house.alice)
     mine, hers = IntakeDraft.objects.filter(person=house.alice).order_by("pk")
@@ -57,13 +59,13 @@ def test_it_lies_sealed_once_for_each_account_and_nothing_of_it_in_the_audit(hou
     assert SECRET not in signed_in(house.alice.user).get(url(house.alice, "medicines")).content.decode()
 
 
-def test_one_account_does_not_read_what_another_has_begun(house):
+def test_one_account_does_not_read_what_another_has_begun(house: House) -> None:
     begin(signed_in(house.alice.user), house.alice)
     for other in (house.helper, house.clinician):
         assert SECRET not in signed_in(other).get(url(house.alice, "medicines")).content.decode()
 
 
-def test_discarding_deletes_it(house):
+def test_discarding_deletes_it(house: House) -> None:
     client = signed_in(house.alice.user)
     begin(client, house.alice)
     client.post(reverse("people:intake", args=[house.alice.pk]), {"discard": "1"})
@@ -71,7 +73,7 @@ def test_discarding_deletes_it(house):
     assert "not recorded yet" not in overview(client, house.alice)
 
 
-def test_an_old_draft_does_not_undo_what_was_recorded_since(house):
+def test_an_old_draft_does_not_undo_what_was_recorded_since(house: House) -> None:
     """A draft that lives for weeks would take back what a clinician wrote down meanwhile."""
     client = signed_in(house.alice.user)
     begin(client, house.alice)
@@ -92,7 +94,7 @@ def test_an_old_draft_does_not_undo_what_was_recorded_since(house):
     assert latest_intake(house.alice).document["person"]["findings"]["foot_ulcer"] is True
 
 
-def test_recorded_but_not_yet_forgotten_it_is_recorded_once(house):
+def test_recorded_but_not_yet_forgotten_it_is_recorded_once(house: House) -> None:
     """The server died between recording and letting the draft go: sent again, it is the same record."""
     client = signed_in(house.alice.user)
     begin(client, house.alice)
@@ -104,7 +106,7 @@ def test_recorded_but_not_yet_forgotten_it_is_recorded_once(house):
     assert not IntakeDraft.objects.exists()
 
 
-def test_the_page_says_when_it_was_kept(house):
+def test_the_page_says_when_it_was_kept(house: House) -> None:
     client = signed_in(house.alice.user)
     begin(client, house.alice)
     IntakeDraft.objects.update(kept_at=dt.datetime(2026, 3, 2, 18, 0, tzinfo=dt.UTC))

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
-from care.conftest import signed_in
+from care.conftest import House, signed_in
+from django.test import Client
 from django.urls import reverse
 
-from openpbm.care.people.models import Intake
+from openpbm.care.people.models import Intake, Person
 from openpbm.care.people.selectors import latest_intake
 
 
-def step_url(person, step):
+def step_url(person: Person, step: Any) -> str:
     return reverse("people:intake_step", kwargs={"person_id": person.pk, "step": step})
 
 
-def fill(client, person, **pages):
+def fill(client: Client, person: Person, **pages: Any) -> Any:
     """Send the pages in their order, each as given; the others empty. Returns the last answer."""
     url = step_url(person, "about")
     for _ in range(20):
@@ -31,7 +34,7 @@ def fill(client, person, **pages):
 COMPLAINT = {"diagnosis": "rls_primary", "confirmed_by": "neurologist", "usual_onset": "21:30"}
 
 
-def test_from_the_first_page_to_the_record(house):
+def test_from_the_first_page_to_the_record(house: House) -> None:
     client = signed_in(house.alice.user)
     answer = fill(
         client,
@@ -62,7 +65,7 @@ def test_from_the_first_page_to_the_record(house):
     assert "Restless legs" in page
 
 
-def test_nothing_said_is_not_known_and_no_medicines_is_an_answer(house):
+def test_nothing_said_is_not_known_and_no_medicines_is_an_answer(house: House) -> None:
     fill(signed_in(house.alice.user), house.alice, complaint=COMPLAINT)
     person = latest_intake(house.alice).document["person"]
     assert "medications" not in person
@@ -73,7 +76,7 @@ def test_nothing_said_is_not_known_and_no_medicines_is_an_answer(house):
     assert latest_intake(house.alice).document["person"]["medications"] == []
 
 
-def test_a_man_is_not_asked_whether_he_is_pregnant(house):
+def test_a_man_is_not_asked_whether_he_is_pregnant(house: House) -> None:
     client = signed_in(house.alice.user)
     client.post(step_url(house.alice, "about"), {"sex": "male"})
     assert "pregnant" not in client.get(step_url(house.alice, "health")).content.decode()
@@ -93,7 +96,9 @@ def test_a_man_is_not_asked_whether_he_is_pregnant(house):
         ("about", {"age_years": "nan"}, "age_years", "Enter a number"),
     ],
 )
-def test_what_is_wrong_is_said_at_its_field(house, step, sent, field, says):
+def test_what_is_wrong_is_said_at_its_field(
+    house: House, step: str, sent: dict[str, Any], field: str, says: str
+) -> None:
     client = signed_in(house.alice.user)
     client.post(step_url(house.alice, "complaint"), COMPLAINT)
     answer = client.post(step_url(house.alice, step), sent)
@@ -102,7 +107,7 @@ def test_what_is_wrong_is_said_at_its_field(house, step, sent, field, says):
     assert "Please check your answers" in answer.content.decode()
 
 
-def test_the_check_page_refuses_what_the_core_refuses(house):
+def test_the_check_page_refuses_what_the_core_refuses(house: House) -> None:
     client = signed_in(house.alice.user)
     client.post(step_url(house.alice, "about"), {"age_years": "40"})
     answer = client.post(step_url(house.alice, "check"))
@@ -111,7 +116,7 @@ def test_the_check_page_refuses_what_the_core_refuses(house):
     assert not Intake.objects.exists()
 
 
-def test_more_lines_keep_what_was_written(house):
+def test_more_lines_keep_what_was_written(house: House) -> None:
     client = signed_in(house.alice.user)
     sent = {f"medicine_{number}": f"drug {number}" for number in range(6)}
     answer = client.post(step_url(house.alice, "medicines"), sent | {"more": "1"}, follow=True)
@@ -119,7 +124,7 @@ def test_more_lines_keep_what_was_written(house):
     assert "drug 5" in answer.content.decode()
 
 
-def test_the_draft_of_one_is_not_the_draft_of_another(house):
+def test_the_draft_of_one_is_not_the_draft_of_another(house: House) -> None:
     """A clinician who fills in two intakes at once must not mix them."""
     client = signed_in(house.clinician)
     client.post(step_url(house.alice, "about"), {"age_years": "33"})
@@ -131,13 +136,13 @@ def test_the_draft_of_one_is_not_the_draft_of_another(house):
     assert 'value="33"' in client.get(step_url(house.alice, "about")).content.decode()
 
 
-def test_an_unknown_page_is_not_found_and_a_check_without_a_draft_leads_back(house):
+def test_an_unknown_page_is_not_found_and_a_check_without_a_draft_leads_back(house: House) -> None:
     client = signed_in(house.alice.user)
     assert client.get(step_url(house.alice, "nonsense")).status_code == 404
     assert client.get(step_url(house.alice, "check")).status_code == 302
 
 
-def test_a_red_flag_is_answered_with_help_on_the_next_page(house):
+def test_a_red_flag_is_answered_with_help_on_the_next_page(house: House) -> None:
     """Waiting for a screening would be too late."""
     client = signed_in(house.alice.user)
     client.post(step_url(house.alice, "complaint"), COMPLAINT)
@@ -151,7 +156,7 @@ def test_a_red_flag_is_answered_with_help_on_the_next_page(house):
     assert page.index("crisis line or emergency services") < page.index("foot team"), "the most urgent first"
 
 
-def test_what_was_begun_can_be_discarded(house):
+def test_what_was_begun_can_be_discarded(house: House) -> None:
     client = signed_in(house.alice.user)
     client.post(step_url(house.alice, "about"), {"age_years": "33"})
     client.post(reverse("people:intake", args=[house.alice.pk]), {"discard": "1"})

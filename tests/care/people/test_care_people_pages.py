@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from care.conftest import PASSWORD, make_person, make_user, signed_in
+from care.conftest import PASSWORD, House, make_person, make_user, signed_in
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -29,12 +30,12 @@ ALLOWED = {
 }  # fmt: skip
 
 
-def url(name, person, **more):
+def url(name: str, person: Person, **more: Any) -> str:
     return reverse(f"people:{name}", kwargs={"person_id": person.pk, **more})
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_who_gets_a_page(house, name):
+def test_who_gets_a_page(house: House, name: str) -> None:
     users = {
         "p": house.alice.user, "h": house.helper, "c": house.clinician, "b": house.bob.user,
         "o": house.other_clinician, "a": house.auditor, "d": house.admin,
@@ -49,7 +50,7 @@ def test_who_gets_a_page(house, name):
         assert unknown.status_code == 403
 
 
-def test_a_helper_gets_in_by_the_patient_and_out_at_once(house):
+def test_a_helper_gets_in_by_the_patient_and_out_at_once(house: House) -> None:
     frida = make_user("frida")
     alice, friend = signed_in(house.alice.user), signed_in(frida)
     assert friend.get(url("intake", house.alice)).status_code == 403
@@ -62,24 +63,24 @@ def test_a_helper_gets_in_by_the_patient_and_out_at_once(house):
 
 
 @pytest.mark.parametrize("name", ["nobody", "clara"])
-def test_an_account_that_cannot_help_and_one_that_is_not_there_get_one_answer(house, name):
+def test_an_account_that_cannot_help_and_one_that_is_not_there_get_one_answer(house: House, name: str) -> None:
     answer = signed_in(house.alice.user).post(url("helpers", house.alice), {"login_name": name, "agree": "on"})
     assert f"“{name}” cannot be a helper here" in answer.content.decode()
 
 
-def test_a_clinician_lets_no_helper_in_for_somebody_with_an_account(house):
+def test_a_clinician_lets_no_helper_in_for_somebody_with_an_account(house: House) -> None:
     make_user("frida")
     sent = {"login_name": "frida", "agree": "on"}
     assert signed_in(house.clinician).post(url("helpers", house.alice), sent).status_code == 403
 
 
-def test_the_helper_of_somebody_else_cannot_be_ended(house):
+def test_the_helper_of_somebody_else_cannot_be_ended(house: House) -> None:
     grant = HelperGrant.objects.get(person=house.alice)
     assert signed_in(house.carol.user).post(url("end_help", house.carol, grant_id=grant.pk)).status_code == 403
     assert HelperGrant.objects.get(pk=grant.pk).ended_at is None
 
 
-def test_signing_up_alone_from_the_first_page_to_the_questions(house):
+def test_signing_up_alone_from_the_first_page_to_the_questions(house: House) -> None:
     client = signed_in(make_user("sam"))
     assert client.get(reverse("people:welcome")).status_code == 200
     assert client.post(reverse("people:welcome"), {"time_zone": "Europe/Berlin"}).status_code == 200
@@ -102,7 +103,7 @@ def test_signing_up_alone_from_the_first_page_to_the_questions(house):
     assert client.get(reverse("people:welcome")).url == url("intake", sam)
 
 
-def test_one_no_and_a_clinician_is_needed(house):
+def test_one_no_and_a_clinician_is_needed(house: House) -> None:
     client = signed_in(house.carol.user)
     answers = {"id": uuid.uuid4(), **{one.id: "yes" for one in CAPABILITIES}, "feel_heat": "no"}
     page = client.post(url("ready", house.carol), answers, follow=True).content.decode()
@@ -111,7 +112,7 @@ def test_one_no_and_a_clinician_is_needed(house):
     assert not consent_holds(house.carol, "capability")
 
 
-def test_a_clinician_does_not_agree_for_somebody_with_an_account(house):
+def test_a_clinician_does_not_agree_for_somebody_with_an_account(house: House) -> None:
     sent = {"id": uuid.uuid4(), "purpose": "record", "given": "yes", "read": "on"}
     assert signed_in(house.clinician).post(url("consent", house.alice), sent).status_code == 403
     paper = actions.register_person(by=house.clinician, clinic=house.clinic, identity=Identity(), time_zone="UTC")
@@ -121,11 +122,11 @@ def test_a_clinician_does_not_agree_for_somebody_with_an_account(house):
 
 @pytest.mark.parametrize("sent", [{}, {"purpose": "record"}, {"purpose": "helper", "given": "yes"},
                                   {"purpose": "record", "given": "no", "id": "x"}])  # fmt: skip
-def test_a_mangled_consent_is_refused(house, sent):
+def test_a_mangled_consent_is_refused(house: House, sent: dict[str, Any]) -> None:
     assert signed_in(house.alice.user).post(url("consent", house.alice), sent).status_code == 400
 
 
-def test_a_clinic_registers_and_shows_the_password_once(house):
+def test_a_clinic_registers_and_shows_the_password_once(house: House) -> None:
     client = signed_in(house.clinician)
     page = client.get(reverse("people:new"))
     sent = {
@@ -143,7 +144,7 @@ def test_a_clinic_registers_and_shows_the_password_once(house):
     assert signed_in(house.alice.user).get(reverse("people:new")).status_code == 403
 
 
-def test_goals_and_stages_on_the_care_plan(house):
+def test_goals_and_stages_on_the_care_plan(house: House) -> None:
     alice, clara = signed_in(house.alice.user), signed_in(house.clinician)
     sent = {"id": str(uuid.uuid4()), "number": "2", "text": "Sit through a film"}
     assert alice.post(url("goal", house.alice), sent).status_code == 302
@@ -161,7 +162,7 @@ def test_goals_and_stages_on_the_care_plan(house):
     assert clara.get(url("stage", house.alice, stage="nonsense")).status_code == 404
 
 
-def test_the_timeline_takes_a_change_once(house):
+def test_the_timeline_takes_a_change_once(house: House) -> None:
     client = signed_in(house.alice.user)
     sent = {
         "id": str(uuid.uuid4()), "kind": "iron", "name": "ferrous sulfate", "action": "start",
@@ -181,16 +182,16 @@ def test_the_timeline_takes_a_change_once(house):
 BERLIN = ZoneInfo("Europe/Berlin")
 
 
-def at(hour, minute=0, day=dt.date(2027, 3, 1)):
+def at(hour: Any, minute: int = 0, day: dt.date = dt.date(2027, 3, 1)) -> dt.datetime:
     return dt.datetime.combine(day, dt.time(hour, minute), BERLIN)
 
 
-def book(person, starts_at, by, **more):
+def book(person: Person, starts_at: Any, by: Any, **more: Any) -> Appointment:
     given = {"minutes": 30, "kind": "clinic", "note": ""} | more
     return actions.book_appointment(person=person, starts_at=starts_at, by=by, **given)
 
 
-def test_an_overlap_is_warned_of_and_booked_when_it_is_meant(house):
+def test_an_overlap_is_warned_of_and_booked_when_it_is_meant(house: House) -> None:
     client = signed_in(house.clinician)
     dora = make_person("dora", house.clinic)
     book(dora, at(8), house.clinician, minutes=60)
@@ -206,13 +207,13 @@ def test_an_overlap_is_warned_of_and_booked_when_it_is_meant(house):
     assert overlapping(house.bob, at(8), 60) == [], "another clinic's chairs are its own"
 
 
-def test_a_time_that_the_clock_leaves_out_is_refused(house):
+def test_a_time_that_the_clock_leaves_out_is_refused(house: House) -> None:
     sent = {"day": "2027-03-28", "time": "02:30", "minutes": "30", "kind": "clinic", "note": ""}
     page = signed_in(house.clinician).post(url("book", house.alice), sent)
     assert "leave this time out" in page.content.decode()
 
 
-def test_free_mornings_leave_out_what_is_taken(house):
+def test_free_mornings_leave_out_what_is_taken(house: House) -> None:
     book(house.alice, at(7, 15), house.clinician)
     slots = free_morning_slots(house.clinic, dt.date(2027, 3, 1))
     assert dt.time(7) not in slots
@@ -222,7 +223,7 @@ def test_free_mornings_leave_out_what_is_taken(house):
     assert len(free_morning_slots(house.other_clinic, dt.date(2027, 3, 1))) == 10
 
 
-def test_an_appointment_is_kept_missed_or_called_off(house):
+def test_an_appointment_is_kept_missed_or_called_off(house: House) -> None:
     row = book(house.alice, at(8), house.clinician)
     where = url("appointment_state", house.alice, appointment_id=row.pk)
     alice = signed_in(house.alice.user)
@@ -237,10 +238,10 @@ def test_an_appointment_is_kept_missed_or_called_off(house):
     assert signed_in(house.carol.user).post(other, {"state": "cancelled"}).status_code == 403
 
 
-def test_the_list_asks_as_much_for_fifty_as_for_ten(house):
+def test_the_list_asks_as_much_for_fifty_as_for_ten(house: House) -> None:
     client = signed_in(house.clinician)
 
-    def queries(people):
+    def queries(people: Any) -> int:
         have = Appointment.objects.count()
         for number in range(have, people):
             person = make_person(f"p{number}", house.clinic)
@@ -257,7 +258,7 @@ def test_the_list_asks_as_much_for_fifty_as_for_ten(house):
     assert queries(10) == queries(50)
 
 
-def test_the_list_is_the_clinics_own(house):
+def test_the_list_is_the_clinics_own(house: House) -> None:
     book(house.bob, at(8), house.other_clinician)
     page = signed_in(house.clinician).get(reverse("people:appointments") + "?day=2027-03-01")
     assert b"MarkerBob" not in page.content
@@ -267,7 +268,7 @@ def test_the_list_is_the_clinics_own(house):
     assert signed_in(house.clinician).get(reverse("people:appointments") + "?day=nonsense").status_code == 200
 
 
-def test_an_appointment_is_reminded_of_once_and_not_when_it_was_called_off(house):
+def test_an_appointment_is_reminded_of_once_and_not_when_it_was_called_off(house: House) -> None:
     now = timezone.now()
     row = book(house.alice, now + dt.timedelta(hours=30), house.clinician)
     book(house.alice, now + dt.timedelta(days=9), house.clinician)
@@ -283,7 +284,7 @@ def test_an_appointment_is_reminded_of_once_and_not_when_it_was_called_off(house
     assert reminder.state == Reminder.State.CANCELLED
 
 
-def test_the_worker_learns_addresses_and_who_answers(house):
+def test_the_worker_learns_addresses_and_who_answers(house: House) -> None:
     identity = Identity(name="Alice", email="alice@example.org")
     actions.set_identity(person=house.alice, identity=identity, time_zone="UTC", by=house.alice.user)
     assert address_of(house.alice.user) == "alice@example.org"
@@ -292,7 +293,7 @@ def test_the_worker_learns_addresses_and_who_answers(house):
     assert list(clinicians_of(house.carol.pk)) == []
 
 
-def test_details_are_changed_and_wrong_ones_refused(house):
+def test_details_are_changed_and_wrong_ones_refused(house: House) -> None:
     client = signed_in(house.alice.user)
     sent = {"name": "Alice Other", "birth_date": "1970-05-04", "email": "a@example.org", "time_zone": "UTC"}
     assert client.post(url("details", house.alice), sent).status_code == 302
@@ -302,5 +303,5 @@ def test_details_are_changed_and_wrong_ones_refused(house):
     assert Person.objects.get(pk=house.alice.pk).identity.email == "a@example.org"
 
 
-def test_the_password_of_these_people_is_not_on_any_page(house):
+def test_the_password_of_these_people_is_not_on_any_page(house: House) -> None:
     assert PASSWORD.encode() not in signed_in(house.alice.user).get(url("details", house.alice)).content

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from typing import Any
 
 import pytest
-from care.conftest import PASSWORD
+from care.conftest import PASSWORD, House
 
 from openpbm.care.accounts.models import User
 from openpbm.care.audit.ledger import Conflict
@@ -14,7 +15,7 @@ from openpbm.care.audit.models import AuditEntry
 from openpbm.care.audit.verify import verify
 from openpbm.care.people import actions
 from openpbm.care.people.consent_texts import ConsentText, consent_text
-from openpbm.care.people.models import Consent, HelperGrant, Identity, Intake, Person
+from openpbm.care.people.models import Change, Consent, HelperGrant, Identity, Intake, Person
 from openpbm.care.people.selectors import changes_of, consent_holds, goals_of, latest_intake, stages_of
 from openpbm.care.people.signals import consent_withdrawn
 from openpbm.errors import BadInput
@@ -26,12 +27,12 @@ ANSWERS = {
 }
 
 
-def record(house, document=ANSWERS, **options):
+def record(house: House, document: Any = ANSWERS, **options: Any) -> tuple[Intake, bool]:
     given = {"person": house.alice, "reason": "", "by": house.alice.user} | options
     return actions.record_intake(document=document, **given)
 
 
-def test_answers_are_kept_once_and_the_newest_counts(house):
+def test_answers_are_kept_once_and_the_newest_counts(house: House) -> None:
     id = uuid.uuid4()
     first, created = record(house, id=id)
     again, created_again = record(house, id=id)
@@ -56,13 +57,13 @@ def test_answers_are_kept_once_and_the_newest_counts(house):
         ({"person": {"sex": "male", "pregnant": True}, "condition": {"programme": "rls"}}, "cannot be with sex"),
     ],
 )
-def test_answers_the_core_refuses_are_not_kept(house, document, says):
+def test_answers_the_core_refuses_are_not_kept(house: House, document: dict[str, Any], says: str) -> None:
     with pytest.raises(BadInput, match=says):
         record(house, document=document)
     assert not Intake.objects.exists()
 
 
-def test_none_other_is_written_out(house):
+def test_none_other_is_written_out(house: House) -> None:
     """A question that a later version adds must not count as answered by an old `none_other`."""
     row, _ = record(
         house, document={"person": {"findings": {"none_other": True, "copd": True}}, "condition": {"programme": "rls"}}
@@ -73,7 +74,7 @@ def test_none_other_is_written_out(house):
     assert findings["dialysis"] is False
 
 
-def change(house, **options):
+def change(house: House, **options: Any) -> tuple[Change, bool]:
     given = {
         "person": house.alice, "date": house.alice.today(), "kind": "medicine", "name": "Doxycycline 100 mg",
         "action": "start", "dose": "", "by": house.alice.user,
@@ -81,7 +82,7 @@ def change(house, **options):
     return actions.record_change(**(given | options))
 
 
-def test_a_medicine_that_starts_is_a_new_answer_and_one_that_stops_another(house):
+def test_a_medicine_that_starts_is_a_new_answer_and_one_that_stops_another(house: House) -> None:
     first, _ = record(house)
     id = uuid.uuid4()
     change(house, id=id)
@@ -95,7 +96,7 @@ def test_a_medicine_that_starts_is_a_new_answer_and_one_that_stops_another(house
     assert [row.line for row in changes_of(house.alice)] == [2, 3]
 
 
-def test_an_unknown_list_of_medicines_stays_unknown(house):
+def test_an_unknown_list_of_medicines_stays_unknown(house: House) -> None:
     """One known medicine would have made the list look complete."""
     record(house, document={"person": {}, "condition": {"programme": "rls"}})
     change(house)
@@ -103,7 +104,7 @@ def test_an_unknown_list_of_medicines_stays_unknown(house):
     assert len(changes_of(house.alice)) == 1
 
 
-def test_what_is_no_medicine_changes_no_answer(house):
+def test_what_is_no_medicine_changes_no_answer(house: House) -> None:
     record(house)
     change(house, kind="coffee", name="", action="started")
     assert Intake.objects.count() == 1
@@ -120,22 +121,24 @@ def test_what_is_no_medicine_changes_no_answer(house):
         ({"name": "x" * 121}, "at most 120"),
     ],
 )
-def test_a_change_that_cannot_be_is_refused(house, wrong, says):
+def test_a_change_that_cannot_be_is_refused(house: House, wrong: dict[str, Any], says: str) -> None:
     with pytest.raises(BadInput, match=says):
         change(house, **wrong)
     assert changes_of(house.alice) == ()
 
 
-def consent(house, given=True, purpose=Consent.Purpose.LIGHT, **options):
+def consent(
+    house: House, given: bool = True, purpose: Any = Consent.Purpose.LIGHT, **options: Any
+) -> tuple[Consent, bool]:
     return actions.record_consent(
         person=house.alice, purpose=purpose, given=given, by=house.alice.user, **options
     )  # fmt: skip
 
 
-def test_consent_holds_until_it_is_withdrawn_and_others_are_told(house):
+def test_consent_holds_until_it_is_withdrawn_and_others_are_told(house: House) -> None:
     told = []
 
-    def listen(person, consent, **_):
+    def listen(person: Person, consent: Any, **_: Any) -> None:
         told.append((person, consent.given))
 
     consent_withdrawn.connect(listen)
@@ -152,8 +155,8 @@ def test_consent_holds_until_it_is_withdrawn_and_others_are_told(house):
     assert told == [(house.alice, False)]
 
 
-def test_a_withdrawal_is_not_kept_when_what_follows_from_it_fails(house):
-    def fail(**_):
+def test_a_withdrawal_is_not_kept_when_what_follows_from_it_fails(house: House) -> None:
+    def fail(**_: Any) -> None:
         raise RuntimeError("hold not written")
 
     consent(house)
@@ -177,16 +180,16 @@ DIGESTS = {
 
 
 @pytest.mark.parametrize(("purpose", "version"), DIGESTS)
-def test_the_text_of_a_version_does_not_change(house, purpose, version):
+def test_the_text_of_a_version_does_not_change(house: House, purpose: Any, version: Any) -> None:
     assert ConsentText(purpose=Consent.Purpose(purpose), version=version).digest == DIGESTS[purpose, version]
 
 
 @pytest.mark.parametrize("purpose", Consent.Purpose.values)
-def test_what_is_shown_is_the_newest_version(house, purpose):
+def test_what_is_shown_is_the_newest_version(house: House, purpose: Any) -> None:
     assert consent_text(purpose).version == max(version for name, version in DIGESTS if name == purpose)
 
 
-def test_nobody_agrees_to_what_the_checkpoint_refuses_to_say(house):
+def test_nobody_agrees_to_what_the_checkpoint_refuses_to_say(house: House) -> None:
     """The first version promised that the record shows whether light helps, and that "we" stop; some are alone."""
     text = consent_text("investigational_light").html
     for promise in ("whether it helps", "we stop"):
@@ -194,7 +197,7 @@ def test_nobody_agrees_to_what_the_checkpoint_refuses_to_say(house):
     assert "too little to tell" in text
 
 
-def test_capability_needs_every_yes(house):
+def test_capability_needs_every_yes(house: House) -> None:
     from openpbm.care.people.capability import CAPABILITIES
 
     yes = {one.id: True for one in CAPABILITIES}
@@ -208,7 +211,7 @@ def test_capability_needs_every_yes(house):
     assert consent_holds(house.alice, "capability")
 
 
-def test_a_helper_comes_in_with_consent_and_goes_with_it(house):
+def test_a_helper_comes_in_with_consent_and_goes_with_it(house: House) -> None:
     stranger = User.objects.create(username="frida")
     grant = actions.grant_help(person=house.alice, user=stranger, by=house.alice.user)
     assert actions.grant_help(person=house.alice, user=stranger, by=house.alice.user) == grant
@@ -221,13 +224,13 @@ def test_a_helper_comes_in_with_consent_and_goes_with_it(house):
 
 
 @pytest.mark.parametrize("who", ["clinician", "self"])
-def test_staff_and_oneself_are_no_helpers(house, who):
+def test_staff_and_oneself_are_no_helpers(house: House, who: str) -> None:
     user = house.clinician if who == "clinician" else house.alice.user
     with pytest.raises(BadInput, match="cannot be a helper"):
         actions.grant_help(person=house.alice, user=user, by=house.alice.user)
 
 
-def test_goals_are_sealed_and_superseded(house):
+def test_goals_are_sealed_and_superseded(house: House) -> None:
     actions.set_goal(person=house.alice, number=1, text="Sit through a film", by=house.alice.user)
     newest, _ = actions.set_goal(person=house.alice, number=1, text="Sleep six hours", by=house.alice.user)
     assert [row.text() for row in goals_of(house.alice)] == ["Sleep six hours"]
@@ -236,7 +239,7 @@ def test_goals_are_sealed_and_superseded(house):
         actions.set_goal(person=house.alice, number=4, text="x", by=house.alice.user)
 
 
-def test_the_eight_stages_are_set_and_the_audit_keeps_what_was(house):
+def test_the_eight_stages_are_set_and_the_audit_keeps_what_was(house: House) -> None:
     assert [one.state for one in stages_of(house.alice)] == ["open"] * len(care_stages)
     given = {"person": house.alice, "stage": "assess", "owner": house.clinician, "note": "", "by": house.clinician}
     actions.set_stage(due=house.alice.today() - dt.timedelta(days=1), done=False, **given)
@@ -249,7 +252,7 @@ def test_the_eight_stages_are_set_and_the_audit_keeps_what_was(house):
         actions.set_stage(due=None, done=True, **(given | {"stage": "asess"}))
 
 
-def test_a_clinic_registers_somebody_once_with_a_password_shown_once(house):
+def test_a_clinic_registers_somebody_once_with_a_password_shown_once(house: House) -> None:
     given = {
         "by": house.clinician, "clinic": house.clinic, "identity": Identity(name="Nora New"),
         "time_zone": "Europe/Berlin", "login_name": "nora", "id": uuid.uuid4(),
@@ -264,7 +267,7 @@ def test_a_clinic_registers_somebody_once_with_a_password_shown_once(house):
     assert Person.objects.filter(clinic=house.clinic).count() == 2, "nobody is left without the account asked for"
 
 
-def test_one_may_not_register_into_another_clinic_by_a_known_id(house):
+def test_one_may_not_register_into_another_clinic_by_a_known_id(house: House) -> None:
     with pytest.raises(Exception):  # noqa: B017, PT011
         actions.register_person(
             by=house.other_clinician, clinic=house.other_clinic, identity=Identity(), time_zone="UTC", id=house.alice.pk
@@ -272,7 +275,7 @@ def test_one_may_not_register_into_another_clinic_by_a_known_id(house):
     assert Person.objects.get(pk=house.alice.pk).clinic == house.clinic
 
 
-def test_signing_up_gives_one_record_and_none_to_staff(house):
+def test_signing_up_gives_one_record_and_none_to_staff(house: House) -> None:
     user = User.objects.create_user("sam", password=PASSWORD)
     person = actions.sign_up_self(user=user, identity=Identity(), time_zone="UTC")
     assert actions.sign_up_self(user=user, identity=Identity(), time_zone="UTC") == person
@@ -283,7 +286,7 @@ def test_signing_up_gives_one_record_and_none_to_staff(house):
         actions.sign_up_self(user=User.objects.create(username="tom"), identity=Identity(), time_zone="Mars/Base")
 
 
-def test_a_changed_identity_leaves_only_the_names_of_what_changed(house):
+def test_a_changed_identity_leaves_only_the_names_of_what_changed(house: House) -> None:
     actions.set_identity(
         person=house.alice, identity=Identity(name="Alice Other", email="a@example.org"), time_zone="UTC",
         by=house.alice.user,
@@ -293,7 +296,7 @@ def test_a_changed_identity_leaves_only_the_names_of_what_changed(house):
     assert Person.objects.get(pk=house.alice.pk).identity.email == "a@example.org"
 
 
-def test_all_of_it_verifies(house):
+def test_all_of_it_verifies(house: House) -> None:
     record(house)
     change(house)
     consent(house)

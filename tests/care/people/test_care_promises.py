@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from care.conftest import signed_in
+from care.conftest import House, signed_in
 from django.test import Client
 from django.urls import reverse
 
 
-def test_the_sign_up_promises_what_can_be_done_and_no_leaving(db):
+def test_the_sign_up_promises_what_can_be_done_and_no_leaving(db: None) -> None:
     """It said that one can leave at any time; nothing sets that somebody has left, and no key is forgotten."""
     page = Client().get(reverse("account_signup")).content.decode()
     assert "leave at any time" not in page
@@ -16,7 +16,7 @@ def test_the_sign_up_promises_what_can_be_done_and_no_leaving(db):
     assert "login name that does not say who you are" in page
 
 
-def test_who_signed_up_can_take_back_consent_and_download(house):
+def test_who_signed_up_can_take_back_consent_and_download(house: House) -> None:
     client = signed_in(house.carol.user)
     for route in ("people:consent", "checkpoints:export"):
         assert client.get(reverse(route, kwargs={"person_id": house.carol.pk})).status_code == 200

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ from openpbm.facts.rules import rules
 from openpbm.safety.answers import answer_reasons
 
 
-def test_each_code_stands_on_one_page_and_is_a_question():
+def test_each_code_stands_on_one_page_and_is_a_question() -> None:
     placed = Counter(code for group in GROUPS for code in group.codes)
     assert placed == Counter(finding_codes())
     for code in placed:
@@ -25,7 +26,7 @@ def test_each_code_stands_on_one_page_and_is_a_question():
 
 @pytest.mark.parametrize("diagnosis", [row.id for row in conditions])
 @pytest.mark.parametrize("sex", ["female", "male", None])
-def test_what_the_core_misses_was_asked(diagnosis, sex):
+def test_what_the_core_misses_was_asked(diagnosis: Any, sex: str | None) -> None:
     document = {"person": {"sex": sex, "findings": {}}, "condition": {"diagnosis": diagnosis}}
     missing = {reason.rule for reason in answer_reasons(check_answers(document)) if reason.kind == "missing"}
     asked = asked_codes(document)
@@ -34,13 +35,13 @@ def test_what_the_core_misses_was_asked(diagnosis, sex):
     assert len(asked) < len(finding_codes()), "only what matters to the complaint"
 
 
-def test_a_doubt_is_asked_again_although_it_does_not_matter_to_the_complaint():
+def test_a_doubt_is_asked_again_although_it_does_not_matter_to_the_complaint() -> None:
     document = {"person": {"findings": {"thenar_wasting": "unknown"}}, "condition": {"diagnosis": "rls_primary"}}
     assert "thenar_wasting" in asked_codes(document)
 
 
 @pytest.mark.parametrize(("diagnosis", "expected"), [("rls_primary", True), ("dpn", False)])
-def test_iron_and_the_pages_of_restless_legs_are_for_restless_legs(diagnosis, expected):
+def test_iron_and_the_pages_of_restless_legs_are_for_restless_legs(diagnosis: str, expected: bool) -> None:
     ids = [step.id for step in steps_for({"condition": {"diagnosis": diagnosis}})]
     assert ("iron" in ids) is expected
     assert ids[:2] == ["about", "complaint"]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 import pytest
-from care.conftest import PASSWORD, signed_in
+from care.conftest import PASSWORD, House, signed_in
 from care.plans.planned_people import agree, answer, first_plan, lamp_of, planned, screened
 from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
 
 from openpbm.care.jobs.models import Job
 from openpbm.care.plans.actions import hold, release_plan
@@ -19,15 +21,15 @@ from openpbm.wording import quantity
 
 
 @pytest.fixture
-def plan(house) -> PlanRow:
+def plan(house: House) -> PlanRow:
     return first_plan(house)
 
 
-def at(name, plan, **query):
+def at(name: str, plan: Any, **query: Any) -> str:
     return reverse(f"plans:{name}", kwargs={"person_id": plan.person_id, "plan_id": plan.pk}, query=query)
 
 
-def test_the_workbench_tells_dose_limits_and_what_is_not_verified(house, plan):
+def test_the_workbench_tells_dose_limits_and_what_is_not_verified(house: House, plan: PlanRow) -> None:
     page = signed_in(house.clinician).get(at("workbench", plan)).content.decode()
     assert "gastrocnemius" in page
     assert "Not yet verified" in page
@@ -36,7 +38,7 @@ def test_the_workbench_tells_dose_limits_and_what_is_not_verified(house, plan):
     assert "Rule <code>skin_irradiance_limit</code>" in page
 
 
-def test_other_minutes_are_counted_anew_as_the_core_counts_them(house, plan):
+def test_other_minutes_are_counted_anew_as_the_core_counts_them(house: House, plan: PlanRow) -> None:
     client = signed_in(house.clinician)
     shown = client.get(at("linear", plan, minutes=10), headers={"HX-Request": "true"}).content.decode()
     wanted = rescale(plan.document, minutes=10)["skin"]["fluence_j_cm2"]
@@ -48,13 +50,13 @@ def test_other_minutes_are_counted_anew_as_the_core_counts_them(house, plan):
 
 
 @pytest.mark.parametrize("query", [{"minutes": "nan"}, {"minutes": "1e308"}, {"weeks": "-1"}, {"output_percent": "x"}])
-def test_what_cannot_be_counted_is_said_at_the_field(house, plan, query):
+def test_what_cannot_be_counted_is_said_at_the_field(house: House, plan: PlanRow, query: dict[str, Any]) -> None:
     answer = signed_in(house.clinician).get(at("linear", plan, **query), headers={"HX-Request": "true"})
     assert answer.status_code == 422
     assert 'role="alert"' in answer.content.decode()
 
 
-def test_make_this_plan_orders_it_with_what_was_asked(house, plan):
+def test_make_this_plan_orders_it_with_what_was_asked(house: House, plan: PlanRow) -> None:
     client = signed_in(house.clinician)
     where = reverse("plans:order", args=[house.alice.pk, plan.screening_id])
     sent = client.post(where, {"minutes": "25.5", "weeks": "4"})
@@ -67,7 +69,7 @@ def test_make_this_plan_orders_it_with_what_was_asked(house, plan):
     assert Job.objects.count() == 2
 
 
-def test_a_release_needs_the_password_and_ends_the_one_before(house, plan):
+def test_a_release_needs_the_password_and_ends_the_one_before(house: House, plan: PlanRow) -> None:
     client = signed_in(house.clinician)
     wrong = client.post(at("release", plan), {"statement": "Yes", "password": "not it"})
     assert wrong.status_code == 422
@@ -80,7 +82,7 @@ def test_a_release_needs_the_password_and_ends_the_one_before(house, plan):
     assert "Released" in client.get(at("workbench", plan)).content.decode()
 
 
-def test_two_versions_stand_side_by_side(house, plan):
+def test_two_versions_stand_side_by_side(house: House, plan: PlanRow) -> None:
     second = planned(plan.screening, house.clinician, overrides={"minutes": 30})
     page = signed_in(house.clinician).get(reverse("plans:compare", args=[house.alice.pk])).content.decode()
     assert "Version 1" in page
@@ -88,7 +90,7 @@ def test_two_versions_stand_side_by_side(house, plan):
     assert "minutes at one place" in page
 
 
-def test_another_distance_is_screened_and_planned_anew(house, plan):
+def test_another_distance_is_screened_and_planned_anew(house: House, plan: PlanRow) -> None:
     sent = {
         "lamp": plan.lamp_id, "distance_cm": "20", "start_date": "2026-12-01",
         "places-TOTAL_FORMS": "2", "places-INITIAL_FORMS": "1",
@@ -104,7 +106,7 @@ def test_another_distance_is_screened_and_planned_anew(house, plan):
     assert len(screening.case["sites"]) == 1
 
 
-def test_papers_carry_their_pictures_and_their_own_style_alone(house, plan):
+def test_papers_carry_their_pictures_and_their_own_style_alone(house: House, plan: PlanRow) -> None:
     client = signed_in(house.clinician)
     report = client.get(at("report", plan))
     page = report.content.decode()
@@ -116,7 +118,7 @@ def test_papers_carry_their_pictures_and_their_own_style_alone(house, plan):
     assert "diary" in client.get(at("sheet", plan)).content.decode().lower()
 
 
-def test_a_patient_reads_the_released_papers_and_no_other(house, plan):
+def test_a_patient_reads_the_released_papers_and_no_other(house: House, plan: PlanRow) -> None:
     client = signed_in(house.alice.user)
     none = client.get(reverse("plans:sheet", args=[house.alice.pk]))
     assert "No plan was released yet" in none.content.decode()
@@ -128,7 +130,7 @@ def test_a_patient_reads_the_released_papers_and_no_other(house, plan):
 
 
 @pytest.mark.parametrize("name", ["workbench", "linear", "another", "release", "release_rule", "sheet", "report"])
-def test_strangers_see_nothing_of_a_plan(house, plan, name):
+def test_strangers_see_nothing_of_a_plan(house: House, plan: PlanRow, name: str) -> None:
     for who in (house.other_clinician, house.bob.user, house.auditor, house.admin):
         answer = signed_in(who).get(at(name, plan))
         assert answer.status_code == 403
@@ -137,7 +139,7 @@ def test_strangers_see_nothing_of_a_plan(house, plan, name):
     assert signed_in(house.other_clinician).get(astray).status_code == 403
 
 
-def test_somebody_alone_goes_from_screening_to_the_home_sheet(house):
+def test_somebody_alone_goes_from_screening_to_the_home_sheet(house: House) -> None:
     carol = house.carol
     answer(carol, carol.user)
     agree(carol)
@@ -150,7 +152,7 @@ def test_somebody_alone_goes_from_screening_to_the_home_sheet(house):
     assert client.get(reverse("plans:sheet", args=[carol.pk])).status_code == 200
 
 
-def test_a_hold_is_lifted_with_reason_and_password(house, plan):
+def test_a_hold_is_lifted_with_reason_and_password(house: House, plan: PlanRow) -> None:
     held = hold(person=house.alice, cause="adverse_event", message="Blister on the calf", by=house.alice.user)
     client = signed_in(house.clinician)
     assert "Blister on the calf" in client.get(at("workbench", plan)).content.decode()
@@ -161,7 +163,7 @@ def test_a_hold_is_lifted_with_reason_and_password(house, plan):
     assert open_holds(house.alice) == []
 
 
-def test_alone_a_hold_is_lifted_only_with_who_agreed(house):
+def test_alone_a_hold_is_lifted_only_with_who_agreed(house: House) -> None:
     held = hold(person=house.carol, cause="adverse_event", message="Blister", by=house.carol.user)
     client = signed_in(house.carol.user)
     where = reverse("plans:lift_hold", args=[house.carol.pk, held.pk])
@@ -172,7 +174,9 @@ def test_alone_a_hold_is_lifted_only_with_who_agreed(house):
 
 
 @pytest.mark.parametrize("many", [2, 8])
-def test_the_workbench_asks_as_little_for_many_versions_as_for_few(house, plan, many, django_assert_max_num_queries):
+def test_the_workbench_asks_as_little_for_many_versions_as_for_few(
+    house: House, plan: PlanRow, many: int, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
     for number in range(many):
         planned(plan.screening, house.clinician, overrides={"minutes": 20 + number})
     client = signed_in(house.clinician)

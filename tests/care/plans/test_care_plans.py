@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sys
+from typing import Any
 
 import pytest
+from care.conftest import House
 from care.plans.planned_people import LAMP, agree, answer, first_plan, lamp_of, planned, screened
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, transaction
@@ -21,11 +23,11 @@ from openpbm.errors import BadInput
 
 
 @pytest.fixture
-def plan(house) -> PlanRow:
+def plan(house: House) -> PlanRow:
     return first_plan(house)
 
 
-def test_the_worker_makes_a_plan_and_keeps_it_once(house, plan):
+def test_the_worker_makes_a_plan_and_keeps_it_once(house: House, plan: PlanRow) -> None:
     assert plan.verdict == "allowed"
     assert plan.version == 1
     assert plan.to_core().minutes > 0
@@ -36,7 +38,7 @@ def test_the_worker_makes_a_plan_and_keeps_it_once(house, plan):
     assert PlanRow.objects.count() == 1
 
 
-def test_what_was_asked_is_planned_as_a_new_version(house, plan):
+def test_what_was_asked_is_planned_as_a_new_version(house: House, plan: PlanRow) -> None:
     second = planned(plan.screening, house.clinician, overrides={"minutes": 8.0, "weeks": 4})
     assert second.document["overrides"] == {"minutes": 8.0, "sessions_per_week": None, "weeks": 4}
     assert second.document["session_minutes"] == 8.0
@@ -45,13 +47,15 @@ def test_what_was_asked_is_planned_as_a_new_version(house, plan):
 
 
 @pytest.mark.parametrize("overrides", [{"minutes": -1}, {"minutes": 1e308}, {"weeks": 2.5}, {"dose": 4}])
-def test_what_no_clock_can_hold_is_refused_before_a_job_is_made(house, plan, overrides):
+def test_what_no_clock_can_hold_is_refused_before_a_job_is_made(
+    house: House, plan: PlanRow, overrides: dict[str, Any]
+) -> None:
     with pytest.raises(BadInput, match="overrides"):
         order_plan(screening=plan.screening, by=house.clinician, overrides=overrides)
     assert Job.objects.count() == 1
 
 
-def test_a_clinician_releases_and_a_later_release_takes_its_place(house, plan):
+def test_a_clinician_releases_and_a_later_release_takes_its_place(house: House, plan: PlanRow) -> None:
     assert released_plan(house.alice) is None
     release_plan(plan=plan, statement="As discussed", by=house.clinician)
     assert released_plan(house.alice) == plan
@@ -63,14 +67,14 @@ def test_a_clinician_releases_and_a_later_release_takes_its_place(house, plan):
         release_plan(plan=plan, statement="Back", by=house.clinician)
 
 
-def test_only_the_clinic_releases_for_its_patient(house, plan):
+def test_only_the_clinic_releases_for_its_patient(house: House, plan: PlanRow) -> None:
     for who in (house.alice.user, house.helper, house.other_clinician, house.admin, house.auditor):
         with pytest.raises(PermissionDenied):
             release_plan(plan=plan, statement="I do", by=who)
     assert not PlanRelease.objects.exists()
 
 
-def test_a_plan_that_is_not_allowed_is_not_released(house):
+def test_a_plan_that_is_not_allowed_is_not_released(house: House) -> None:
     answer(house.alice, house.clinician)
     refused = planned(
         screened(house.alice, lamp_of(house), house.clinician), house.clinician, overrides={"minutes": 900}
@@ -80,7 +84,7 @@ def test_a_plan_that_is_not_allowed_is_not_released(house):
         release_plan(plan=refused, statement="Go", by=house.clinician)
 
 
-def test_newer_answers_and_newer_readings_end_a_plan_before_its_release(house, plan):
+def test_newer_answers_and_newer_readings_end_a_plan_before_its_release(house: House, plan: PlanRow) -> None:
     from openpbm.care.devices.actions import record_measurement
     from openpbm.care.people.selectors import latest_intake
 
@@ -96,13 +100,15 @@ def test_newer_answers_and_newer_readings_end_a_plan_before_its_release(house, p
         release_plan(plan=plan, statement="Go", by=house.clinician)
 
 
-def test_a_plan_of_another_version_is_not_released(house, plan, monkeypatch):
+def test_a_plan_of_another_version_is_not_released(
+    house: House, plan: PlanRow, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(sys.modules["openpbm.planning.stale"], "__version__", "99.0")
     with pytest.raises(BadInput, match="make the plan anew"):
         release_plan(plan=plan, statement="Go", by=house.clinician)
 
 
-def test_somebody_alone_signs_after_consent_with_an_eye_safe_lamp(house):
+def test_somebody_alone_signs_after_consent_with_an_eye_safe_lamp(house: House) -> None:
     carol = house.carol
     answer(carol, carol.user)
     lamp = lamp_of(house, clinic=None, owner=carol.user, by=carol.user)
@@ -113,7 +119,7 @@ def test_somebody_alone_signs_after_consent_with_an_eye_safe_lamp(house):
     assert release_plan(plan=own, statement="I do this on my own", by=carol.user).plan == own
 
 
-def test_somebody_alone_gets_no_plan_from_a_lamp_that_is_not_eye_safe(house):
+def test_somebody_alone_gets_no_plan_from_a_lamp_that_is_not_eye_safe(house: House) -> None:
     carol = house.carol
     answer(carol, carol.user)
     strong = LAMP | {"emitters": [LAMP["emitters"][0] | {"power_mw": 2000, "rows": 1, "columns": 1}]}
@@ -124,7 +130,7 @@ def test_somebody_alone_gets_no_plan_from_a_lamp_that_is_not_eye_safe(house):
     assert not Job.objects.exists()
 
 
-def test_a_hold_stays_until_it_is_lifted_by_signature(house, plan):
+def test_a_hold_stays_until_it_is_lifted_by_signature(house: House, plan: PlanRow) -> None:
     first = hold(person=house.alice, cause="adverse_event", message="Blister", by=house.alice.user, about=plan)
     assert hold(person=house.alice, cause="adverse_event", message="Blister", by=None, about=plan) == first
     assert open_holds(house.alice) == [first]
@@ -138,7 +144,7 @@ def test_a_hold_stays_until_it_is_lifted_by_signature(house, plan):
     assert open_holds(house.alice) == []
 
 
-def test_somebody_alone_lifts_a_hold_only_with_who_agreed_whoever_asks_for_it(house):
+def test_somebody_alone_lifts_a_hold_only_with_who_agreed_whoever_asks_for_it(house: House) -> None:
     held = hold(person=house.carol, cause="adverse_event", message="Blister", by=house.carol.user)
     for nobody in ("", "  "):
         with pytest.raises(BadInput, match="agreed_by"):
@@ -149,7 +155,7 @@ def test_somebody_alone_lifts_a_hold_only_with_who_agreed_whoever_asks_for_it(ho
     assert open_holds(house.carol) == []
 
 
-def test_a_withdrawn_consent_holds_until_it_is_given_again(house):
+def test_a_withdrawn_consent_holds_until_it_is_given_again(house: House) -> None:
     agree(house.carol)
     withdrawn = Consent(
         person=house.carol, purpose=Consent.Purpose.LIGHT, version="1", text_digest="0" * 64, given=False
@@ -164,13 +170,13 @@ def test_a_withdrawn_consent_holds_until_it_is_given_again(house):
     assert open_holds(house.carol) == []
 
 
-def test_a_plan_is_never_edited(plan):
+def test_a_plan_is_never_edited(plan: PlanRow) -> None:
     plan.version = 7
     with pytest.raises(DatabaseError, match="insert-only"), transaction.atomic():
         plan.save()
 
 
-def test_a_reason_is_signed_whole_or_not_at_all(house):
+def test_a_reason_is_signed_whole_or_not_at_all(house: House) -> None:
     held = hold(person=house.carol, cause="finding", message="Wait.", by=None)
     with pytest.raises(BadInput, match=r"reason: 4\d\d characters with who agreed, at most 400"):
         lift_hold(hold=held, reason="x" * 380, agreed_by="Dr. Example, general practice", by=house.carol.user)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -18,7 +19,7 @@ _ANYTHING = st.one_of(
 
 
 @given(st.dictionaries(st.one_of(st.sampled_from([row.name for row in QUESTIONS]), st.text()), _ANYTHING))
-def test_anything_is_either_stored_or_refused(answers):
+def test_anything_is_either_stored_or_refused(answers: Any) -> None:
     try:
         stored = validate_answers(answers)
     except BadInput:
@@ -27,7 +28,7 @@ def test_anything_is_either_stored_or_refused(answers):
     assert validate_answers(stored) == stored
 
 
-def test_blanks_are_left_out_and_a_time_is_kept_to_the_minute():
+def test_blanks_are_left_out_and_a_time_is_kept_to_the_minute() -> None:
     stored = validate_answers({"severity": 0, "onset": "21:30:15", "bother": None, "areas": "", "at_rest": False})
     assert stored == {"severity": 0.0, "onset": "21:30", "at_rest": False}
     assert dt.time.fromisoformat(stored["onset"]) == dt.time(21, 30)
@@ -47,6 +48,6 @@ def test_blanks_are_left_out_and_a_time_is_kept_to_the_minute():
         ("severty", 3, "not a question of the diary"),
     ],
 )
-def test_what_cannot_be_is_refused_with_its_limit(name, answer, said):
+def test_what_cannot_be_is_refused_with_its_limit(name: str, answer: Any, said: str) -> None:
     with pytest.raises(BadInput, match=said.replace("+", r"\+")):
         validate_answers({name: answer})

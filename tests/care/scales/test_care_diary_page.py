@@ -4,27 +4,29 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from typing import Any
 
 import pytest
-from care.conftest import signed_in
+from care.conftest import House, signed_in
 from care.scales.released_course import release
 from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from openpbm.care.people.models import Person
 from openpbm.care.scales.actions import record_diary
 from openpbm.care.scales.selectors import diary_days
 
 
-def page(person):
+def page(person: Person) -> str:
     return reverse("scales:diary", kwargs={"person_id": person.pk})
 
 
-def sent(person, **changes):
+def sent(person: Person, **changes: Any) -> dict[Any, Any]:
     return {"entry_id": str(uuid.uuid4()), "date": person.today().isoformat(), **changes}
 
 
-def test_a_day_is_filled_and_listed(house):
+def test_a_day_is_filled_and_listed(house: House) -> None:
     client = signed_in(house.alice.user)
     answers = sent(
         house.alice,
@@ -43,7 +45,7 @@ def test_a_day_is_filled_and_listed(house):
     assert "6.5" in response.content.decode()
 
 
-def test_sending_the_page_twice_leaves_one_entry(house):
+def test_sending_the_page_twice_leaves_one_entry(house: House) -> None:
     client = signed_in(house.alice.user)
     body = sent(house.alice, severity="7")
     client.post(page(house.alice), body)
@@ -51,7 +53,7 @@ def test_sending_the_page_twice_leaves_one_entry(house):
     assert house.alice.diary.count() == 1
 
 
-def test_going_back_and_changing_an_answer_corrects_the_day(house):
+def test_going_back_and_changing_an_answer_corrects_the_day(house: House) -> None:
     client = signed_in(house.alice.user)
     body = sent(house.alice, severity="7")
     client.post(page(house.alice), body)
@@ -60,7 +62,7 @@ def test_going_back_and_changing_an_answer_corrects_the_day(house):
     assert house.alice.diary.count() == 2
 
 
-def test_a_day_that_is_there_is_shown_for_correction(house):
+def test_a_day_that_is_there_is_shown_for_correction(house: House) -> None:
     client = signed_in(house.alice.user)
     client.post(page(house.alice), sent(house.alice, severity="7", sleep_minutes="6.25", notes="new pillow"))
     shown = client.get(page(house.alice)).content.decode()
@@ -70,7 +72,7 @@ def test_a_day_that_is_there_is_shown_for_correction(house):
     assert 'value="7" class="rating" id="id_severity_7" checked' in shown
 
 
-def test_a_future_day_is_refused_in_words(house):
+def test_a_future_day_is_refused_in_words(house: House) -> None:
     client = signed_in(house.alice.user)
     tomorrow = (house.alice.today() + dt.timedelta(days=1)).isoformat()
     assert "has not come yet" in client.get(page(house.alice), {"date": tomorrow}).content.decode()
@@ -80,7 +82,7 @@ def test_a_future_day_is_refused_in_words(house):
     assert house.alice.diary.count() == 0
 
 
-def test_cramps_are_asked_where_cramps_are_treated(house):
+def test_cramps_are_asked_where_cramps_are_treated(house: House) -> None:
     client = signed_in(house.alice.user)
     assert 'name="cramps"' not in client.get(page(house.alice)).content.decode()
     release(house.alice, house.alice.today(), "muscle_spasm")
@@ -97,14 +99,14 @@ def test_cramps_are_asked_where_cramps_are_treated(house):
     )
 )
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_whatever_is_sent_is_answered_on_the_page(house, answers):
+def test_whatever_is_sent_is_answered_on_the_page(house: House, answers: Any) -> None:
     client = signed_in(house.alice.user)
     response = client.post(page(house.alice), sent(house.alice, **answers))
     assert response.status_code in (302, 422), response.content
 
 
 @pytest.mark.parametrize("route", ["scales:diary", "scales:days", "scales:list"])
-def test_who_may_open_it(house, route):
+def test_who_may_open_it(house: House, route: str) -> None:
     url = reverse(route, kwargs={"person_id": house.alice.pk})
     may = [house.alice.user, house.helper, house.clinician]
     may_not = [house.bob.user, house.carol.user, house.other_clinician, house.auditor, house.admin]
@@ -115,7 +117,7 @@ def test_who_may_open_it(house, route):
     assert unknown.status_code == 403
 
 
-def test_the_list_makes_no_more_queries_for_more_days(house):
+def test_the_list_makes_no_more_queries_for_more_days(house: House) -> None:
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
     from django.utils import timezone

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from care.conftest import House
 from care.scales.released_course import release
 from django.utils import timezone
 
@@ -13,11 +14,11 @@ from openpbm.care.scales.actions import record_diary, record_score
 from openpbm.care.scales.reminders import remind_of_diaries, remind_of_scales
 
 
-def test_the_worker_knows_both():
+def test_the_worker_knows_both() -> None:
     assert {remind_of_diaries, remind_of_scales} <= set(reminder_sources())
 
 
-def test_the_diary_is_reminded_of_at_eight_in_the_evening_where_the_person_lives(house):
+def test_the_diary_is_reminded_of_at_eight_in_the_evening_where_the_person_lives(house: House) -> None:
     release(house.alice, dt.date(2026, 3, 20))
     for now in (dt.datetime(2026, 3, 28, 9, tzinfo=dt.UTC), dt.datetime(2026, 3, 28, 10, tzinfo=dt.UTC)):
         remind_of_diaries(now)
@@ -31,14 +32,14 @@ def test_the_diary_is_reminded_of_at_eight_in_the_evening_where_the_person_lives
     assert rows[0].local_time == "2026-03-28 20:00 Europe/Berlin"
 
 
-def test_nobody_without_a_released_plan_or_after_the_course_is_reminded(house):
+def test_nobody_without_a_released_plan_or_after_the_course_is_reminded(house: House) -> None:
     release(house.bob, dt.date(2025, 1, 6))
     remind_of_diaries(dt.datetime(2026, 3, 28, 9, tzinfo=dt.UTC))
     remind_of_scales(dt.datetime(2026, 3, 28, 9, tzinfo=dt.UTC))
     assert Reminder.objects.count() == 0
 
 
-def test_a_day_written_down_is_not_reminded_of_and_settles_a_reminder(house):
+def test_a_day_written_down_is_not_reminded_of_and_settles_a_reminder(house: House) -> None:
     alice = house.alice
     release(alice, alice.today())
     remind_of_diaries(timezone.now())
@@ -50,7 +51,7 @@ def test_a_day_written_down_is_not_reminded_of_and_settles_a_reminder(house):
     assert Reminder.objects.count() == 0
 
 
-def test_a_form_is_reminded_of_once_a_window_and_settled_by_filling_it(house):
+def test_a_form_is_reminded_of_once_a_window_and_settled_by_filling_it(house: House) -> None:
     alice = house.alice
     release(alice, alice.today() - dt.timedelta(days=14))
     remind_of_scales(timezone.now())
@@ -64,7 +65,7 @@ def test_a_form_is_reminded_of_once_a_window_and_settled_by_filling_it(house):
     assert Reminder.objects.count() == 1
 
 
-def test_what_a_clinician_examines_is_not_asked_of_the_person(house):
+def test_what_a_clinician_examines_is_not_asked_of_the_person(house: House) -> None:
     release(house.alice, house.alice.today() - dt.timedelta(days=14), "neuropathy")
     remind_of_scales(timezone.now())
     texts = " ".join(Reminder.objects.values_list("text", flat=True))

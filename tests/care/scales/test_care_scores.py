@@ -4,34 +4,37 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from pathlib import Path
+from typing import Any
 
 import pytest
-from care.conftest import signed_in
+from care.conftest import House, signed_in
 from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from openpbm.care.audit.ledger import Conflict
 from openpbm.care.scales.actions import record_score
+from openpbm.care.scales.models import ScoreEntry
 from openpbm.care.scales.selectors import recorded_scores
 from openpbm.errors import BadInput
 from openpbm.facts.crisis import crisis_message
 from openpbm.facts.scales import scales
 
 
-def write(house, scale="irls", **changes):
+def write(house: House, scale: str = "irls", **changes: Any) -> tuple[ScoreEntry, bool]:
     given = {"person": house.alice, "date": house.alice.today(), "scale": scale, "source": "paper", "by": house.helper}
     return record_score(**(given | changes))
 
 
-def url(house, scale="irls"):
+def url(house: House, scale: str = "irls") -> str:
     return reverse("scales:fill", kwargs={"person_id": house.alice.pk, "scale": scale})
 
 
 TWOS = {str(number): 2 for number in range(1, 11)}
 
 
-def test_items_are_scored_with_their_band(house):
+def test_items_are_scored_with_their_band(house: House) -> None:
     row, new = write(house, items=TWOS)
     assert new
     assert (row.version, row.result["value"], row.result["band"]) == ("2.0", 20.0, "moderate")
@@ -40,7 +43,7 @@ def test_items_are_scored_with_their_band(house):
     assert (line.line, line.scale, line.value, line.source, dict(line.items)["1"]) == (2, "irls", None, "paper", 2.0)
 
 
-def test_a_total_alone_is_kept_with_its_band(house):
+def test_a_total_alone_is_kept_with_its_band(house: House) -> None:
     row, _ = write(house, value=24)
     assert (row.result["value"], row.result["band"], row.result["of_items"]) == (24.0, "severe", False)
 
@@ -60,13 +63,13 @@ def test_a_total_alone_is_kept_with_its_band(house):
         ({"value": 3, "source": "web"}, "must be one of"),
     ],
 )
-def test_what_cannot_be_is_refused(house, changes, said):
+def test_what_cannot_be_is_refused(house: House, changes: dict[str, Any], said: str) -> None:
     with pytest.raises(BadInput, match=said):
         write(house, **changes)
     assert house.alice.scores.count() == 0
 
 
-def test_a_retired_scale_is_refused_and_its_scores_stay(house, monkeypatch):
+def test_a_retired_scale_is_refused_and_its_scores_stay(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     write(house, value=24)
     monkeypatch.setenv("OPENPBM_RETIRED_SCALES", "isi, irls")
     with pytest.raises(BadInput, match="not filled here any more"):
@@ -78,7 +81,7 @@ def test_a_retired_scale_is_refused_and_its_scores_stay(house, monkeypatch):
     assert url(house) not in listed.content.decode()
 
 
-def test_the_same_day_again_is_a_correction_and_another_edition_is_not(house):
+def test_the_same_day_again_is_a_correction_and_another_edition_is_not(house: House) -> None:
     key = uuid.uuid4()
     first, _ = write(house, id=key, value=24)
     second, _ = write(house, value=22)
@@ -90,7 +93,7 @@ def test_the_same_day_again_is_a_correction_and_another_edition_is_not(house):
         write(house, id=key, value=25)
 
 
-def test_filling_shows_score_and_band_and_says_that_it_tells_no_cause(house):
+def test_filling_shows_score_and_band_and_says_that_it_tells_no_cause(house: House) -> None:
     client = signed_in(house.alice.user)
     write(house, value=30, version="patient", date=house.alice.today() - dt.timedelta(days=7))
     answers = {f"item_{item}": "2" for item in TWOS}
@@ -104,7 +107,7 @@ def test_filling_shows_score_and_band_and_says_that_it_tells_no_cause(house):
 
 
 @pytest.mark.parametrize("scale", sorted(scales.ids))
-def test_every_form_opens_and_answers_nonsense_on_the_page(house, scale):
+def test_every_form_opens_and_answers_nonsense_on_the_page(house: House, scale: str) -> None:
     client = signed_in(house.clinician)
     page = client.get(url(house, scale))
     assert page.status_code == 200
@@ -115,7 +118,7 @@ def test_every_form_opens_and_answers_nonsense_on_the_page(house, scale):
     assert client.post(url(house, scale), {"date": house.alice.today().isoformat()}).status_code == 422
 
 
-def test_an_answer_about_mood_shows_where_help_is_at_once(house):
+def test_an_answer_about_mood_shows_where_help_is_at_once(house: House) -> None:
     client = signed_in(house.alice.user)
     body = {"date": house.alice.today().isoformat()}
     with_mood = client.post(url(house), {**body, "item_10": "4"}, follow=True).content.decode()
@@ -124,7 +127,9 @@ def test_an_answer_about_mood_shows_where_help_is_at_once(house):
     assert crisis_message() not in without
 
 
-def test_a_licensed_form_shows_our_labels_until_the_site_loads_its_wording(house, monkeypatch, tmp_path):
+def test_a_licensed_form_shows_our_labels_until_the_site_loads_its_wording(
+    house: House, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     client = signed_in(house.alice.user)
     page = client.get(url(house), {"version": "2.0"}).content.decode()
     assert "under licence" in page
@@ -140,13 +145,13 @@ def test_a_licensed_form_shows_our_labels_until_the_site_loads_its_wording(house
     assert "Words of the owner" not in client.get(url(house), {"version": "patient"}).content.decode()
 
 
-def test_an_unknown_form_or_edition_is_no_error_of_the_server(house):
+def test_an_unknown_form_or_edition_is_no_error_of_the_server(house: House) -> None:
     client = signed_in(house.alice.user)
     assert client.get(url(house, "nothing")).status_code == 404
     assert client.get(url(house), {"version": "9"}).status_code == 404
 
 
-def test_somebody_elses_score_is_as_unknown_as_none(house):
+def test_somebody_elses_score_is_as_unknown_as_none(house: House) -> None:
     row, _ = write(house, value=24)
     bob = house.bob
     there = reverse("scales:score", kwargs={"person_id": bob.pk, "score_id": row.pk})
@@ -156,7 +161,7 @@ def test_somebody_elses_score_is_as_unknown_as_none(house):
     assert client.get(url(house)).status_code == 403
 
 
-def test_the_line_over_time_keeps_editions_apart(house):
+def test_the_line_over_time_keeps_editions_apart(house: House) -> None:
     from openpbm.care.scales.trend import trends
 
     today = house.alice.today()
@@ -171,12 +176,12 @@ def test_the_line_over_time_keeps_editions_apart(house):
 
 @given(st.dictionaries(st.sampled_from(["item_1", "item_10", "value", "date"]), st.text(max_size=10), min_size=1))
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_whatever_is_sent_is_answered_on_the_page(house, answers):
+def test_whatever_is_sent_is_answered_on_the_page(house: House, answers: Any) -> None:
     body = {"date": house.alice.today().isoformat(), **answers}
     assert signed_in(house.alice.user).post(url(house), body).status_code in (302, 422)
 
 
-def test_the_list_makes_no_more_queries_for_more_scores(house):
+def test_the_list_makes_no_more_queries_for_more_scores(house: House) -> None:
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
+from care.conftest import House
 from care.plans.planned_people import CALF, answer, lamp_of, screened
 from django.core.exceptions import PermissionDenied
 
@@ -20,11 +23,11 @@ FLAG = next(rule for rule in rules if rule.level == "red_flag" and rule.when.fin
 ABSOLUTE = next(rule for rule in rules if rule.level == "absolute" and rule.when.finding and not rule.sites)
 
 
-def finding(rule):
+def finding(rule: str) -> dict[Any, Any]:
     return {f"person__findings__{rule.when.finding}": True}
 
 
-def test_a_sound_person_is_allowed_and_the_whole_case_is_kept(house):
+def test_a_sound_person_is_allowed_and_the_whole_case_is_kept(house: House) -> None:
     answer(house.alice, house.clinician)
     row = screened(house.alice, lamp_of(house), house.clinician)
     row.refresh_from_db()
@@ -35,13 +38,13 @@ def test_a_sound_person_is_allowed_and_the_whole_case_is_kept(house):
     assert len(row.facts_digest) == 64
 
 
-def test_without_answers_nothing_is_screened(house):
+def test_without_answers_nothing_is_screened(house: House) -> None:
     with pytest.raises(BadInput, match="no answers yet"):
         screened(house.alice, lamp_of(house), house.clinician)
     assert not ScreeningRow.objects.exists()
 
 
-def test_faults_of_the_case_come_in_its_words_and_nothing_is_written(house):
+def test_faults_of_the_case_come_in_its_words_and_nothing_is_written(house: House) -> None:
     answer(house.alice, house.clinician)
     with pytest.raises(BadInput, match=r"sites\[0\]\.site"):
         screened(house.alice, lamp_of(house), house.clinician, sites=[CALF | {"site": "calf"}])
@@ -50,13 +53,13 @@ def test_faults_of_the_case_come_in_its_words_and_nothing_is_written(house):
     assert not ScreeningRow.objects.exists()
 
 
-def test_somebody_alone_is_screened_as_unsupervised(house):
+def test_somebody_alone_is_screened_as_unsupervised(house: House) -> None:
     answer(house.carol, house.carol.user)
     own = lamp_of(house, clinic=None, owner=house.carol.user, by=house.carol.user)
     assert screened(house.carol, own, house.carol.user).case["course"]["supervision"] == "self"
 
 
-def test_strangers_and_lamps_of_strangers_are_refused(house):
+def test_strangers_and_lamps_of_strangers_are_refused(house: House) -> None:
     answer(house.alice, house.clinician)
     lamp = lamp_of(house)
     with pytest.raises(PermissionDenied):
@@ -66,7 +69,7 @@ def test_strangers_and_lamps_of_strangers_are_refused(house):
         screened(house.bob, lamp, house.other_clinician)
 
 
-def test_a_relative_rule_is_released_by_signature_and_becomes_a_caution(house):
+def test_a_relative_rule_is_released_by_signature_and_becomes_a_caution(house: House) -> None:
     answer(house.alice, house.clinician, **finding(RELATIVE))
     first = screened(house.alice, lamp_of(house), house.clinician)
     assert first.verdict == "needs_clinician"
@@ -81,7 +84,7 @@ def test_a_relative_rule_is_released_by_signature_and_becomes_a_caution(house):
     assert [each.rule for each in releases_of(later)] == [RELATIVE.id]
 
 
-def test_a_signature_sent_twice_is_one_release_and_one_screening(house):
+def test_a_signature_sent_twice_is_one_release_and_one_screening(house: House) -> None:
     answer(house.alice, house.clinician, **finding(RELATIVE))
     first = screened(house.alice, lamp_of(house), house.clinician)
     signed = {"screening": first, "rule": RELATIVE.id, "reason": "Seen and examined", "by": house.clinician}
@@ -92,7 +95,7 @@ def test_a_signature_sent_twice_is_one_release_and_one_screening(house):
         release_rule(**signed | {"reason": "For another reason"})
 
 
-def test_a_new_screening_starts_without_the_releases_of_the_last(house):
+def test_a_new_screening_starts_without_the_releases_of_the_last(house: House) -> None:
     answer(house.alice, house.clinician, **finding(RELATIVE))
     lamp = lamp_of(house)
     first = screened(house.alice, lamp, house.clinician)
@@ -103,7 +106,7 @@ def test_a_new_screening_starts_without_the_releases_of_the_last(house):
 
 
 @pytest.mark.parametrize("rule", [FLAG, ABSOLUTE], ids=["red flag", "absolute"])
-def test_what_nobody_may_release_is_not_released(house, rule):
+def test_what_nobody_may_release_is_not_released(house: House, rule: str) -> None:
     answer(house.alice, house.clinician, **finding(rule))
     row = screened(house.alice, lamp_of(house), house.clinician)
     with pytest.raises(BadInput, match="nobody can release"):
@@ -111,7 +114,7 @@ def test_what_nobody_may_release_is_not_released(house, rule):
     assert not RuleRelease.objects.exists()
 
 
-def test_only_a_clinician_of_the_clinic_releases_and_says_why(house):
+def test_only_a_clinician_of_the_clinic_releases_and_says_why(house: House) -> None:
     answer(house.alice, house.clinician, **finding(RELATIVE))
     row = screened(house.alice, lamp_of(house), house.clinician)
     for who in (house.other_clinician, house.admin, house.auditor, house.alice.user, house.helper):
@@ -123,7 +126,7 @@ def test_only_a_clinician_of_the_clinic_releases_and_says_why(house):
         release_rule(screening=row, rule="pregnant_legs", reason="why not", by=house.clinician)
 
 
-def test_newer_answers_end_a_screening(house):
+def test_newer_answers_end_a_screening(house: House) -> None:
     intake = answer(house.alice, house.clinician, **finding(RELATIVE))
     row = screened(house.alice, lamp_of(house), house.clinician)
     assert changes_since(row) == []
@@ -133,7 +136,7 @@ def test_newer_answers_end_a_screening(house):
         release_rule(screening=row, rule=RELATIVE.id, reason="Seen", by=house.clinician)
 
 
-def test_who_works_in_two_clinics_lights_nobody_with_the_lamp_of_the_other(house):
+def test_who_works_in_two_clinics_lights_nobody_with_the_lamp_of_the_other(house: House) -> None:
     Membership.objects.create(user=house.clinician, clinic=house.other_clinic, role=Role.CLINICIAN)
     answer(house.alice, house.clinician)
     theirs = lamp_of(house, clinic=house.other_clinic, by=house.other_clinician)

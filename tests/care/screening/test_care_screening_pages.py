@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import subprocess
+from typing import Any
 
 import pytest
-from care.conftest import PASSWORD, signed_in
+from care.conftest import PASSWORD, House, signed_in
 from care.plans.planned_people import LAMP, answer, lamp_of, screened
 from django.urls import reverse
 from django.utils.html import conditional_escape
@@ -25,15 +26,15 @@ PLACES = {
 }  # fmt: skip
 
 
-def one(name, row, **query):
+def one(name: str, row: Any, **query: Any) -> str:
     return reverse(f"screening:{name}", args=[row.person_id, row.pk], query=query)
 
 
-def found(rule):
+def found(rule: str) -> dict[Any, Any]:
     return {f"person__findings__{rule.when.finding}": True}
 
 
-def test_the_form_screens_once_however_often_it_is_sent(house):
+def test_the_form_screens_once_however_often_it_is_sent(house: House) -> None:
     answer(house.alice, house.clinician)
     lamp = lamp_of(house)
     client = signed_in(house.clinician)
@@ -53,7 +54,7 @@ def test_the_form_screens_once_however_often_it_is_sent(house):
     "wrong",
     [{"distance_cm": "nan"}, {"distance_cm": "999"}, {"places-0-place": "head:brain"}, {"start_date": "1066-01-01"}],
 )
-def test_what_cannot_be_is_said_at_the_field_and_nothing_is_written(house, wrong):
+def test_what_cannot_be_is_said_at_the_field_and_nothing_is_written(house: House, wrong: dict[str, Any]) -> None:
     answer(house.alice, house.clinician)
     sent = PLACES | {"lamp": lamp_of(house).pk, "distance_cm": "15", "start_date": "2026-12-01"} | wrong
     answered = signed_in(house.clinician).post(reverse("screening:new", args=[house.alice.pk]), sent)
@@ -62,7 +63,7 @@ def test_what_cannot_be_is_said_at_the_field_and_nothing_is_written(house, wrong
     assert not ScreeningRow.objects.exists()
 
 
-def test_somebody_elses_lamp_is_no_choice(house):
+def test_somebody_elses_lamp_is_no_choice(house: House) -> None:
     answer(house.bob, house.other_clinician)
     lamp = lamp_of(house)
     sent = PLACES | {"lamp": lamp.pk, "start_date": "2026-12-01"}
@@ -71,7 +72,7 @@ def test_somebody_elses_lamp_is_no_choice(house):
     assert not ScreeningRow.objects.exists()
 
 
-def test_a_reason_is_shown_with_rule_source_and_whether_it_was_checked(house):
+def test_a_reason_is_shown_with_rule_source_and_whether_it_was_checked(house: House) -> None:
     answer(house.alice, house.clinician, **found(RELATIVE))
     row = screened(house.alice, lamp_of(house), house.clinician)
     page = signed_in(house.clinician).get(one("show", row)).content.decode()
@@ -80,7 +81,7 @@ def test_a_reason_is_shown_with_rule_source_and_whether_it_was_checked(house):
     assert f"?rule={RELATIVE.id}" in page
 
 
-def test_a_rule_is_released_on_its_page_with_reason_and_password(house):
+def test_a_rule_is_released_on_its_page_with_reason_and_password(house: House) -> None:
     answer(house.alice, house.clinician, **found(RELATIVE))
     row = screened(house.alice, lamp_of(house), house.clinician)
     client = signed_in(house.clinician)
@@ -92,7 +93,7 @@ def test_a_rule_is_released_on_its_page_with_reason_and_password(house):
     assert RuleRelease.objects.get().reason == "Seen"
 
 
-def test_a_red_flag_shows_route_and_urgency_and_offers_no_release(house):
+def test_a_red_flag_shows_route_and_urgency_and_offers_no_release(house: House) -> None:
     answer(house.alice, house.clinician, **found(FLAG), condition__diagnosis="dpn", condition__usual_onset=...)
     row = screened(house.alice, lamp_of(house), house.clinician)
     client = signed_in(house.clinician)
@@ -107,7 +108,7 @@ def test_a_red_flag_shows_route_and_urgency_and_offers_no_release(house):
     assert "nobody can release" in refused.content.decode()
 
 
-def test_the_referral_letter_names_person_flag_route_and_medicines(house):
+def test_the_referral_letter_names_person_flag_route_and_medicines(house: House) -> None:
     answer(
         house.alice, house.clinician, **found(FLAG), person__medications=["pramipexole"],
         condition__diagnosis="dpn", condition__usual_onset=...,
@@ -122,7 +123,7 @@ def test_the_referral_letter_names_person_flag_route_and_medicines(house):
         assert text in page, text
 
 
-def test_the_letter_takes_what_was_written_as_text_and_not_as_markup(house):
+def test_the_letter_takes_what_was_written_as_text_and_not_as_markup(house: House) -> None:
     hostile = '#panic("x") ]#eval("1") $x$ <b> \\ "'
     context = {
         "title": hostile, "author": "Clara", "notice": "n", "head": [[hostile, hostile]],
@@ -136,14 +137,14 @@ def test_the_letter_takes_what_was_written_as_text_and_not_as_markup(house):
     assert '#panic("x")' in shown
 
 
-def test_a_letter_before_any_screening_says_what_is_missing(house):
+def test_a_letter_before_any_screening_says_what_is_missing(house: House) -> None:
     client = signed_in(house.clinician)
     for name in ("referral", "referral_pdf"):
         page = client.get(reverse(f"screening:{name}", args=[house.alice.pk])).content.decode()
         assert "There is no screening yet" in page
 
 
-def test_alone_with_a_strong_lamp_gets_a_request_without_minutes(house):
+def test_alone_with_a_strong_lamp_gets_a_request_without_minutes(house: House) -> None:
     carol = house.carol
     answer(carol, carol.user)
     strong = LAMP | {"emitters": [LAMP["emitters"][0] | {"power_mw": 2000, "rows": 1, "columns": 1}]}
@@ -158,7 +159,7 @@ def test_alone_with_a_strong_lamp_gets_a_request_without_minutes(house):
     assert "J/cm" not in request.split("</main>")[0].split("What to look at")[0]
 
 
-def test_a_clinics_patient_does_not_screen_themselves(house):
+def test_a_clinics_patient_does_not_screen_themselves(house: House) -> None:
     answer(house.alice, house.clinician)
     row = screened(house.alice, lamp_of(house), house.clinician)
     for who in (house.alice.user, house.helper, house.bob.user, house.other_clinician, house.admin):
@@ -168,7 +169,7 @@ def test_a_clinics_patient_does_not_screen_themselves(house):
 
 
 @pytest.mark.parametrize("name", ["home:today", "checkpoints:my_course", "sessions:guide", "sessions:my_lamp"])
-def test_whoever_may_have_no_light_reads_why_and_where_to_go_on_every_page_of_theirs(house, name):
+def test_whoever_may_have_no_light_reads_why_and_where_to_go_on_every_page_of_theirs(house: House, name: str) -> None:
     page_of = reverse(name, args=[house.alice.pk])
     client = signed_in(house.alice.user)
     answer(house.alice, house.clinician)

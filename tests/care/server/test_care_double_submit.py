@@ -12,7 +12,9 @@ from care.services import install
 _SCRIPT = Path(__file__).with_name("twice_at_once.py")
 
 
-def test_what_two_ask_for_at_once_is_there_once_and_nobody_gets_an_error(tmp_path, database_url):
+def test_what_two_ask_for_at_once_is_there_once_and_nobody_gets_an_error(
+    tmp_path: Path, database_url: str | None
+) -> None:
     environment = install(tmp_path / "data", database_url)
     done = subprocess.run(
         [sys.executable, str(_SCRIPT)], env=environment, capture_output=True, text=True, timeout=120, check=False

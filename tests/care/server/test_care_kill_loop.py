@@ -6,13 +6,14 @@ import os
 import signal
 import socket
 import time
+from pathlib import Path
 
 import pytest
 from care.kill_loop import kill_run
 from care.services import install, served
 
 
-def test_kills_under_twelve_writers_lose_and_double_nothing(tmp_path, database_url):
+def test_kills_under_twelve_writers_lose_and_double_nothing(tmp_path: Path, database_url: str | None) -> None:
     with served(tmp_path / "data", database_url) as site:
         outcome = kill_run(site, duration_s=6, kills=4)
     assert outcome.faults() == [], outcome
@@ -31,7 +32,7 @@ def bindable(port: int) -> bool:
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
-def test_the_port_is_free_and_nothing_runs_on_once_the_supervisor_has_gone(tmp_path, number):
+def test_the_port_is_free_and_nothing_runs_on_once_the_supervisor_has_gone(tmp_path: Path, number: int) -> None:
     install(tmp_path / "data")
     with served(tmp_path / "data") as site:
         deadline = time.monotonic() + 20.0

@@ -23,7 +23,7 @@ SERVER = "smtps://user:hid%3Fden@mail.example.org"
         (SERVER, "clinic@example.org", "clinic@example.org"),
     ],
 )
-def test_mails_come_from_whom_is_named(address: str, sender: str, shown: str):
+def test_mails_come_from_whom_is_named(address: str, sender: str, shown: str) -> None:
     found = email_settings(address, sender)
     assert found["DEFAULT_FROM_EMAIL"] == found["SERVER_EMAIL"] == shown
     assert (found["EMAIL_HOST"], found["EMAIL_PORT"], found["EMAIL_USE_SSL"]) == ("mail.example.org", 465, True)
@@ -41,13 +41,13 @@ def test_mails_come_from_whom_is_named(address: str, sender: str, shown: str):
         ("smtp://user:12?hid@mail.example.org?from=clinic@example.org", "", "something else than from"),
     ],
 )
-def test_a_server_without_a_sender_is_said(address: str, sender: str, said: str):
+def test_a_server_without_a_sender_is_said(address: str, sender: str, said: str) -> None:
     with pytest.raises(BadInput, match=said) as found:
         email_settings(address, sender)
     assert "hid" not in str(found.value)
 
 
-def test_the_site_does_not_start_without_one(tmp_path: Path):
+def test_the_site_does_not_start_without_one(tmp_path: Path) -> None:
     data = tmp_path / "data"
     said = subprocess.run(
         [OPENPBM, "serve", "--port", "0", "--data-dir", str(data)], capture_output=True, text=True, timeout=60,

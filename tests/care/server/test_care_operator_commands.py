@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import subprocess
+from pathlib import Path
+from typing import Any
 
 from care.services import install, openpbm
 
 
-def test_a_clinic_and_a_new_password_on_an_installation(tmp_path, database_url):
+def test_a_clinic_and_a_new_password_on_an_installation(tmp_path: Path, database_url: str | None) -> None:
     data = tmp_path / "data"
     install(data, database_url)
 
-    def run(*words):
+    def run(*words: Any) -> subprocess.CompletedProcess[str]:
         return openpbm(*words, "--data-dir", data, data_dir=data, database_url=database_url)
 
     opened = run("clinic", "open", "Zürich Feet", "--administrator", "ann", "--time-zone", "Europe/Zurich", "--json")
@@ -27,7 +30,7 @@ def test_a_clinic_and_a_new_password_on_an_installation(tmp_path, database_url):
     assert told["password"] not in renewed.stdout
 
 
-def test_without_an_installation_it_is_one_line(tmp_path):
+def test_without_an_installation_it_is_one_line(tmp_path: Path) -> None:
     for words in (["clinic", "open", "X", "--administrator", "ann"], ["account", "new-password", "ann"]):
         said = openpbm(*words, "--data-dir", tmp_path / "none", data_dir=tmp_path / "none")
         assert said.returncode == 2, said.stderr

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 from care.services import install
 
@@ -70,7 +71,7 @@ def done(process: subprocess.Popen[str]) -> str:
     return said
 
 
-def test_two_workers_do_each_job_and_send_each_reminder_once(tmp_path, database_url):
+def test_two_workers_do_each_job_and_send_each_reminder_once(tmp_path: Path, database_url: str | None) -> None:
     environment = install(tmp_path / "data", database_url)
     done(run(_FILL, environment))
     meeting = tmp_path / "meeting"

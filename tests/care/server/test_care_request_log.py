@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import io
 import logging
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
-from care.conftest import signed_in
+from care.conftest import House, signed_in
 from django.urls import reverse
 
 
 @pytest.fixture
-def console():
+def console() -> Iterator[Any]:
     """What the console's handler says."""
     handler = next(one for one in logging.getLogger().handlers if one.formatter and one.filters)
     stream = io.StringIO()
@@ -20,7 +22,7 @@ def console():
     handler.setStream(before)  # type: ignore[attr-defined]
 
 
-def test_a_refused_page_is_one_line_without_its_address(house, console):
+def test_a_refused_page_is_one_line_without_its_address(house: House, console: Any) -> None:
     path = reverse("home:record", args=[house.bob.pk])
     assert signed_in(house.alice.user).get(path).status_code == 403
     said = console.getvalue()
@@ -29,13 +31,13 @@ def test_a_refused_page_is_one_line_without_its_address(house, console):
     assert str(house.bob.pk) not in said
 
 
-def test_a_page_that_is_not_there_is_one_line(house, console):
+def test_a_page_that_is_not_there_is_one_line(house: House, console: Any) -> None:
     assert signed_in(house.alice.user).get(f"/nowhere/{house.bob.pk}").status_code == 404
     assert console.getvalue().count("\n") == 1
     assert str(house.bob.pk) not in console.getvalue()
 
 
-def test_a_fault_of_ours_keeps_its_traceback(house, console, monkeypatch):
+def test_a_fault_of_ours_keeps_its_traceback(house: House, console: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     def fails(*_: object, **__: object) -> None:
         raise RuntimeError("broken")
 

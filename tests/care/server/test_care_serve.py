@@ -8,6 +8,8 @@ import socket
 import stat
 import time
 import urllib.request
+from pathlib import Path
+from typing import Any
 
 import pytest
 from care.services import Site, install, openpbm, served
@@ -28,7 +30,9 @@ def one_line(said: str) -> bool:
     return len(said.strip().splitlines()) == 1 and "Traceback" not in said
 
 
-def test_it_comes_up_restarts_what_is_killed_and_refuses_a_second_server(tmp_path, database_url):
+def test_it_comes_up_restarts_what_is_killed_and_refuses_a_second_server(
+    tmp_path: Path, database_url: str | None
+) -> None:
     data = tmp_path / "data"
     with served(data, database_url) as site:
         assert healthy(site.url)
@@ -52,7 +56,7 @@ def test_it_comes_up_restarts_what_is_killed_and_refuses_a_second_server(tmp_pat
         assert healthy(again.url)
 
 
-def test_a_port_that_is_taken_is_said_before_anything_is_made(tmp_path):
+def test_a_port_that_is_taken_is_said_before_anything_is_made(tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -64,7 +68,7 @@ def test_a_port_that_is_taken_is_said_before_anything_is_made(tmp_path):
     assert not (tmp_path / "data").exists()
 
 
-def test_a_lost_key_file_is_said_and_none_is_made_in_its_place(tmp_path):
+def test_a_lost_key_file_is_said_and_none_is_made_in_its_place(tmp_path: Path) -> None:
     from care.kill_loop import MAKE_PEOPLE, in_site
 
     data = tmp_path / "data"
@@ -87,7 +91,7 @@ def test_a_lost_key_file_is_said_and_none_is_made_in_its_place(tmp_path):
         assert healthy(site.url)
 
 
-def test_a_database_that_is_not_there_is_one_line(tmp_path):
+def test_a_database_that_is_not_there_is_one_line(tmp_path: Path) -> None:
     url = "postgresql://nobody@127.0.0.1:9/nothing"
     said = openpbm("serve", "--port", 0, "--data-dir", tmp_path / "data", data_dir=tmp_path / "data", database_url=url)
     assert said.returncode == 2
@@ -106,7 +110,7 @@ def test_a_database_that_is_not_there_is_one_line(tmp_path):
         ("127.0.0.1", {"behind_https": True, "insecure_http": True}, "exclude each other"),
     ],
 )
-def test_plain_http_off_this_machine_is_refused(host, options, said):
+def test_plain_http_off_this_machine_is_refused(host: str, options: dict[str, Any], said: str) -> None:
     wishes = {"behind_https": False, "insecure_http": False, "names": ()} | options
     with pytest.raises(BadInput, match=said):
         check_exposure(host, **wishes)
@@ -124,10 +128,10 @@ def test_plain_http_off_this_machine_is_refused(host, options, said):
         ("0.0.0.0", {"behind_https": True, "names": ("light.example",)}),
     ],
 )
-def test_this_machine_alone_or_https_in_front_or_told_so_is_served(host, options):
+def test_this_machine_alone_or_https_in_front_or_told_so_is_served(host: str, options: dict[str, Any]) -> None:
     check_exposure(host, **({"behind_https": False, "insecure_http": False, "names": ()} | options))
 
 
-def test_the_site_answers_to_the_names_it_was_given_and_to_this_machine():
+def test_the_site_answers_to_the_names_it_was_given_and_to_this_machine() -> None:
     assert host_names("0.0.0.0", ["light.example"]) == "light.example,localhost,127.0.0.1,[::1]"
     assert host_names("::1", []) == "[::1],localhost,127.0.0.1"

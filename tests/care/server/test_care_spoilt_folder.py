@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 from care.services import openpbm
@@ -39,7 +40,7 @@ def _no_key_of_people(data: Path) -> Path:
         (_no_key_of_people, "is not a key file"),
     ],
 )
-def test_serve_refuses_in_one_line(spoil, said, tmp_path: Path):
+def test_serve_refuses_in_one_line(spoil: Any, said: str, tmp_path: Path) -> None:
     data = tmp_path / "data"
     (data / "keys").mkdir(parents=True)
     path = spoil(data)
@@ -52,25 +53,25 @@ def test_serve_refuses_in_one_line(spoil, said, tmp_path: Path):
 
 
 @pytest.mark.parametrize("content", [b"", b"5a5a", b"\xff\xfe" * 40, "é".encode() * 40])
-def test_a_cookie_key_that_signs_nothing_is_refused(content: bytes, tmp_path: Path):
+def test_a_cookie_key_that_signs_nothing_is_refused(content: bytes, tmp_path: Path) -> None:
     path = tmp_path / "cookies.key"
     path.write_bytes(content)
     with pytest.raises(BadInput, match="remove it"):
         secret_key(path)
 
 
-def test_a_cookie_key_that_cannot_be_read_is_refused(tmp_path: Path):
+def test_a_cookie_key_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="cannot be read"):
         secret_key(tmp_path)
 
 
-def test_a_key_for_which_there_is_no_room_is_refused(tmp_path: Path):
+def test_a_key_for_which_there_is_no_room_is_refused(tmp_path: Path) -> None:
     (tmp_path / "keys").write_text("a file where the folder belongs", encoding="ascii")
     with pytest.raises(BadInput, match="cannot be written"):
         make_key(tmp_path / "keys" / "people.key")
 
 
-def test_a_disk_too_full_for_our_number_does_not_stop_us(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_a_disk_too_full_for_our_number_does_not_stop_us(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: object) -> int:
         raise OSError(28, "No space left on device")
 
@@ -79,7 +80,7 @@ def test_a_disk_too_full_for_our_number_does_not_stop_us(tmp_path: Path, monkeyp
         hold_data_folder(tmp_path, "serve").__enter__()
 
 
-def test_a_folder_that_takes_no_lock_is_refused(tmp_path: Path):
+def test_a_folder_that_takes_no_lock_is_refused(tmp_path: Path) -> None:
     (tmp_path / "serve.lock").mkdir()
     with pytest.raises(BadInput, match="cannot be written"):
         hold_data_folder(tmp_path, "serve").__enter__()

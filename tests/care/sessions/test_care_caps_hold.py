@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+from typing import Any
 
 from courses import START, given, make_plan
 from hypothesis import example, settings
@@ -55,7 +56,7 @@ def as_planned(moment: dt.datetime, line: int, minutes: float = 20.0) -> Recorde
 )
 @example(history=[dataclasses.replace(ROW, minutes=None)], day=0, hour=23, overridden=True)
 @example(history=[dataclasses.replace(ROW, minutes=5.0, status="partial")], day=0, hour=23, overridden=True)
-def test_what_may_begin_passes_no_cap(history, day, hour, overridden):
+def test_what_may_begin_passes_no_cap(history: Any, day: dt.date, hour: Any, overridden: Any) -> None:
     moment = dt.datetime.combine(START + dt.timedelta(days=day), dt.time(hour, 30), dt.UTC)
     sessions = tuple(dataclasses.replace(row, line=n) for n, row in enumerate(history, start=2))
     wish = Situation(
@@ -78,7 +79,7 @@ def test_what_may_begin_passes_no_cap(history, day, hour, overridden):
 
 @settings(max_examples=20, deadline=None, derandomize=True)
 @sampled(tries=st.lists(st.integers(min_value=0, max_value=6 * 24 * 7), min_size=5, max_size=60))
-def test_a_course_of_whatever_is_let_begin_stays_in_its_plan(tries):
+def test_a_course_of_whatever_is_let_begin_stays_in_its_plan(tries: Any) -> None:
     """Every wish that may begin is given as planned and the skin looked at; wishes come at any hour."""
     sessions: tuple[RecordedSession, ...] = ()
     for hours in sorted(tries):

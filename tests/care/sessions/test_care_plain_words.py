@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
-from care.conftest import signed_in
+from care.conftest import House, signed_in
 from django.urls import reverse
 from django.utils import timezone
 from session_factories import LEFT, agree, plan_document, release, write
 
+from openpbm.care.people.models import Person
 from openpbm.care.plans.papers import _CLINICIAN_BLANK, _whom_to_call
 from openpbm.care.scales.due import EXAMINED
 from openpbm.care.sessions.actions import start_session
@@ -19,30 +21,30 @@ ISO = re.compile(r">[^<]*\b\d{4}-\d{2}-\d{2}\b[^<]*<")
 
 
 @pytest.fixture
-def plan(house):
+def plan(house: House) -> Any:
     agree(house.alice)
     return release(house.alice, house.clinician)
 
 
-def page(user, name, person, **more):
+def page(user: Any, name: str, person: Person, **more: Any) -> str:
     answer = signed_in(user).get(reverse(name, kwargs={"person_id": person.pk, **more}))
     assert answer.status_code == 200
     return answer.content.decode()
 
 
-def test_the_record_names_programme_and_verdict_in_words(house, plan):
+def test_the_record_names_programme_and_verdict_in_words(house: House, plan: Any) -> None:
     shown = page(house.clinician, "home:record", house.alice)
     assert "programme: Restless legs" in shown
     assert "programme: rls" not in shown
 
 
-def test_the_list_of_sessions_writes_dates_out(house, plan):
+def test_the_list_of_sessions_writes_dates_out(house: House, plan: Any) -> None:
     write(plan, house.alice.today(), looked=False)
     shown = page(house.alice.user, "sessions:list", house.alice)
     assert not ISO.search(shown.split("<main", 1)[1])
 
 
-def test_a_lamp_that_lies_on_the_skin_shows_no_lamp_at_a_distance(house):
+def test_a_lamp_that_lies_on_the_skin_shows_no_lamp_at_a_distance(house: House) -> None:
     agree(house.alice)
     placement = plan_document(house.alice.today())["placement"] | {"distance_mm": 0.0}
     release(house.alice, house.clinician, placement=placement)
@@ -51,7 +53,7 @@ def test_a_lamp_that_lies_on_the_skin_shows_no_lamp_at_a_distance(house):
     assert "care/positions/" not in shown
 
 
-def test_a_distance_is_not_rounded_and_is_said_alike_everywhere(house):
+def test_a_distance_is_not_rounded_and_is_said_alike_everywhere(house: House) -> None:
     agree(house.alice)
     placement = plan_document(house.alice.today())["placement"] | {"distance_mm": 25.0}
     plan = release(house.alice, house.clinician, placement=placement)
@@ -64,19 +66,19 @@ def test_a_distance_is_not_rounded_and_is_said_alike_everywhere(house):
     assert "2.5 cm" in page(house.alice.user, "sessions:run", house.alice, start_id=start.pk)
 
 
-def test_a_lamp_at_a_distance_shows_it(house, plan):
+def test_a_lamp_at_a_distance_shows_it(house: House, plan: Any) -> None:
     shown = page(house.alice.user, "sessions:guide", house.alice)
     assert f"care/positions/{LEFT[0]}_left.svg" in shown
     assert "Lay it flat on the skin." not in shown
 
 
-def test_the_home_sheet_names_who_released_it(house, plan):
+def test_the_home_sheet_names_who_released_it(house: House, plan: Any) -> None:
     assert _whom_to_call(plan) == "Clinician <strong>Clara, Clinic A</strong>"
     agree(house.carol)
     assert _whom_to_call(release(house.carol, house.carol.user)) == _CLINICIAN_BLANK
 
 
-def test_what_a_clinician_examines_is_offered_to_clinicians_alone(house):
+def test_what_a_clinician_examines_is_offered_to_clinicians_alone(house: House) -> None:
     examined = {scales[id].plain_name for id in EXAMINED}
     assert any(name in page(house.clinician, "scales:list", house.alice) for name in examined)
     shown = page(house.alice.user, "scales:list", house.alice)

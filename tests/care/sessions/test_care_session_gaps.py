@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from typing import Any
 
 import pytest
-from care.conftest import signed_in
+from care.conftest import House, signed_in
 from django.urls import reverse
 from django.utils import timezone
 from session_factories import EVENING, LEFT, RIGHT, agree, release, write
@@ -22,23 +23,23 @@ from openpbm.errors import BadInput
 
 
 @pytest.fixture
-def plan(house):
+def plan(house: House) -> Any:
     agree(house.alice)
     return release(house.alice, house.clinician)
 
 
-def begin(plan, **changes):
+def begin(plan: Any, **changes: Any) -> SessionStart:
     values = {"person": plan.person, "lamp": plan.lamp, "places": [LEFT, RIGHT], "by": plan.person.user}
     return start_session(**({"started_at": timezone.now()} | values | changes))[0]
 
 
-def test_a_start_dated_ahead_does_not_leave_today_open_for_another(plan):
+def test_a_start_dated_ahead_does_not_leave_today_open_for_another(plan: Any) -> None:
     with pytest.raises(BadInput, match="a session begins now"):
         begin(plan, started_at=timezone.now() + dt.timedelta(hours=20))
     assert not SessionStart.objects.exists()
 
 
-def test_a_begun_session_is_not_ended_by_a_place_it_was_not_begun_at(house, plan):
+def test_a_begun_session_is_not_ended_by_a_place_it_was_not_begun_at(house: House, plan: Any) -> None:
     start = begin(plan, places=[LEFT])
     with pytest.raises(BadInput, match="was not begun at"):
         record_session(
@@ -49,10 +50,12 @@ def test_a_begun_session_is_not_ended_by_a_place_it_was_not_begun_at(house, plan
     assert open_start(house.alice) == start
 
 
-def test_a_session_is_written_down_for_every_place_or_for_none(house, plan, monkeypatch):
+def test_a_session_is_written_down_for_every_place_or_for_none(
+    house: House, plan: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     start = begin(plan)
 
-    def fails_at_the_second(**given):
+    def fails_at_the_second(**given: Any) -> tuple[SessionRecord, bool]:
         if SessionRecord.objects.exists():
             raise BadInput("the computer stopped here")
         return record_session(**given)
@@ -65,7 +68,7 @@ def test_a_session_is_written_down_for_every_place_or_for_none(house, plan, monk
     assert open_start(house.alice) == start
 
 
-def test_a_note_of_the_timer_nested_without_end_is_no_note(house, plan):
+def test_a_note_of_the_timer_nested_without_end_is_no_note(house: House, plan: Any) -> None:
     start = begin(plan, places=[LEFT])
     where = reverse("sessions:run", kwargs={"person_id": house.alice.pk, "start_id": start.pk})
     sent = {"minutes_0": "15", "pauses_0": "[" * 4000, "distance_cm": "15", "skin_reaction": "none"}
@@ -73,7 +76,7 @@ def test_a_note_of_the_timer_nested_without_end_is_no_note(house, plan):
     assert SessionRecord.objects.get().pauses == []
 
 
-def test_readings_of_one_wavelength_each_are_added_up_against_the_plan(house):
+def test_readings_of_one_wavelength_each_are_added_up_against_the_plan(house: House) -> None:
     lamp = Lamp.objects.create(name="Two colours", clinic=house.clinic)
     emitters = [{"wavelength_nm": nm, "irradiance_mw_cm2": 12.5, "at_distance_mm": 150} for nm in (660, 850)]
     document = {"id": "two", "name": "Two colours", "kind": "panel", "output_status": "claimed", "emitters": emitters}
@@ -90,7 +93,7 @@ def test_readings_of_one_wavelength_each_are_added_up_against_the_plan(house):
     assert found.since.irradiance_mw_cm2 == 21.0 + 22.0
 
 
-def test_a_skin_check_under_somebody_elses_id_is_a_conflict_that_tells_nothing(house, plan):
+def test_a_skin_check_under_somebody_elses_id_is_a_conflict_that_tells_nothing(house: House, plan: Any) -> None:
     taken = uuid.uuid4()
     (row,) = write(plan, house.alice.today(), places=(LEFT,), looked=False)
     record_skin_check(id=taken, record=row, moment="24h", reaction="none", note="mine", by=house.alice.user)

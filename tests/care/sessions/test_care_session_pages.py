@@ -5,36 +5,40 @@ from __future__ import annotations
 import datetime as dt
 import re
 import uuid
+from typing import Any
 
 import pytest
-from care.conftest import PASSWORD, signed_in
+from care.conftest import PASSWORD, House, signed_in
+from django.test import Client
 from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
 from session_factories import LEFT, agree, release, write
 
+from openpbm.care.people.models import Person
 from openpbm.care.plans.actions import hold
 from openpbm.care.sessions.models import SessionRecord, SessionStart, SkinCheck
 
 
 @pytest.fixture
-def plan(house):
+def plan(house: House) -> Any:
     agree(house.alice)
     return release(house.alice, house.clinician)
 
 
-def url(name, person, **more):
+def url(name: str, person: Person, **more: Any) -> str:
     return reverse(f"sessions:{name}", kwargs={"person_id": person.pk, **more})
 
 
-def hidden_id(response):
+def hidden_id(response: Any) -> Any:
     return re.search(r'name="id" value="([0-9a-f-]{36})"', response.content.decode()).group(1)
 
 
-def begin(client, person):
+def begin(client: Client, person: Person) -> Any:
     page = client.get(url("guide", person))
     return client.post(url("guide", person), {"id": hidden_id(page), "ready": "on", "begin": "1"})
 
 
-def finish(client, person, start, **changes):
+def finish(client: Client, person: Person, start: Any, **changes: Any) -> Any:
     data = {
         "minutes_0": "15", "minutes_1": "15", "pauses_0": "[[60, 20]]", "pauses_1": "", "distance_cm": "15",
         "reason": "", "skin_reaction": "none",
@@ -42,7 +46,7 @@ def finish(client, person, start, **changes):
     return client.post(url("run", person, start_id=start.pk), data | changes)
 
 
-def test_a_patient_prepares_begins_and_writes_down(house, plan):
+def test_a_patient_prepares_begins_and_writes_down(house: House, plan: Any) -> None:
     client = signed_in(house.alice.user)
     page = client.get(url("guide", house.alice)).content.decode()
     for words in (
@@ -71,7 +75,7 @@ def test_a_patient_prepares_begins_and_writes_down(house, plan):
     assert "No session right now" in client.get(url("guide", house.alice)).content.decode()
 
 
-def test_a_button_pressed_twice_begins_one_session(house, plan):
+def test_a_button_pressed_twice_begins_one_session(house: House, plan: Any) -> None:
     client = signed_in(house.alice.user)
     data = {"id": str(uuid.uuid4()), "ready": "on", "begin": "1"}
     first = client.post(url("guide", house.alice), data)
@@ -80,7 +84,7 @@ def test_a_button_pressed_twice_begins_one_session(house, plan):
     assert SessionStart.objects.count() == 1
 
 
-def test_a_second_device_that_ends_the_session_otherwise_changes_nothing(house, plan):
+def test_a_second_device_that_ends_the_session_otherwise_changes_nothing(house: House, plan: Any) -> None:
     client = signed_in(house.alice.user)
     begin(client, house.alice)
     start = SessionStart.objects.get()
@@ -89,7 +93,7 @@ def test_a_second_device_that_ends_the_session_otherwise_changes_nothing(house, 
     assert list(SessionRecord.objects.values_list("minutes", flat=True)) == [15.0, 15.0]
 
 
-def test_a_shorter_session_needs_its_reason_and_can_be_gone_on_with(house, plan):
+def test_a_shorter_session_needs_its_reason_and_can_be_gone_on_with(house: House, plan: Any) -> None:
     client = signed_in(house.alice.user)
     begin(client, house.alice)
     start = SessionStart.objects.get()
@@ -107,7 +111,7 @@ def test_a_shorter_session_needs_its_reason_and_can_be_gone_on_with(house, plan)
     assert (again.minutes, again.places()) == (9.0, [("posterior_calf", "right")])
 
 
-def test_a_refusal_is_shown_as_reasons_with_the_way_out(house, plan):
+def test_a_refusal_is_shown_as_reasons_with_the_way_out(house: House, plan: Any) -> None:
     hold(person=house.alice, cause="red_flag", message="new weakness in the leg", by=house.clinician)
     client = signed_in(house.alice.user)
     answer = client.get(url("guide", house.alice))
@@ -120,11 +124,11 @@ def test_a_refusal_is_shown_as_reasons_with_the_way_out(house, plan):
     assert not SessionStart.objects.exists()
 
 
-def begin_anyway(client, person):
+def begin_anyway(client: Client, person: Person) -> Any:
     return client.post(url("guide", person), {"id": str(uuid.uuid4()), "ready": "on", "begin": "1"})
 
 
-def test_a_clinician_overrides_with_reason_and_password_only(house, plan):
+def test_a_clinician_overrides_with_reason_and_password_only(house: House, plan: Any) -> None:
     house.alice.intakes.model(person=house.alice, document={}).save()
     client = signed_in(house.clinician)
     page = client.get(url("guide", house.alice))
@@ -138,7 +142,7 @@ def test_a_clinician_overrides_with_reason_and_password_only(house, plan):
     assert "Sign and begin" not in signed_in(house.alice.user).get(url("guide", house.alice)).content.decode()
 
 
-def test_a_session_is_written_down_afterwards_and_corrected(house, plan):
+def test_a_session_is_written_down_afterwards_and_corrected(house: House, plan: Any) -> None:
     client = signed_in(house.helper)
     page = client.get(url("record", house.alice))
     data = {
@@ -162,7 +166,7 @@ def test_a_session_is_written_down_afterwards_and_corrected(house, plan):
     assert client.get(url("correct", house.alice, record_id=old.pk)).status_code == 404
 
 
-def test_a_day_to_come_cannot_be_written_down(house, plan):
+def test_a_day_to_come_cannot_be_written_down(house: House, plan: Any) -> None:
     tomorrow = house.alice.today() + dt.timedelta(days=1)
     data = {
         "id": str(uuid.uuid4()), "date": tomorrow.isoformat(), "status": "done", "places": ["posterior_calf|left"],
@@ -173,7 +177,7 @@ def test_a_day_to_come_cannot_be_written_down(house, plan):
     assert not SessionRecord.objects.exists()
 
 
-def test_the_skin_is_asked_about_and_a_blister_holds_the_course(house, plan):
+def test_the_skin_is_asked_about_and_a_blister_holds_the_course(house: House, plan: Any) -> None:
     write(plan, house.alice.today(), looked=False, skin_reaction="")
     client = signed_in(house.alice.user)
     page = client.get(url("skin", house.alice))
@@ -187,13 +191,13 @@ def test_the_skin_is_asked_about_and_a_blister_holds_the_course(house, plan):
 
 
 @pytest.mark.parametrize("name", ["guide", "list", "record", "skin", "my_lamp"])
-def test_every_page_says_so_where_there_is_no_plan(house, name):
+def test_every_page_says_so_where_there_is_no_plan(house: House, name: str) -> None:
     answer = signed_in(house.bob.user).get(url(name, house.bob))
     assert answer.status_code == 200
 
 
 @pytest.mark.parametrize("name", ["guide", "list", "record", "skin", "my_lamp"])
-def test_pages_are_for_the_person_their_helper_and_their_clinician(house, plan, name):
+def test_pages_are_for_the_person_their_helper_and_their_clinician(house: House, plan: Any, name: str) -> None:
     address = url(name, house.alice)
     for user in (house.alice.user, house.helper, house.clinician):
         assert signed_in(user).get(address).status_code == 200
@@ -203,7 +207,7 @@ def test_pages_are_for_the_person_their_helper_and_their_clinician(house, plan, 
         assert signed_in(user).get(nobody).status_code == 403
 
 
-def test_another_persons_session_is_not_found_under_ones_own_address(house, plan):
+def test_another_persons_session_is_not_found_under_ones_own_address(house: House, plan: Any) -> None:
     begin(signed_in(house.alice.user), house.alice)
     start = SessionStart.objects.get()
     row = write(plan, house.alice.today(), places=(LEFT,))[0]
@@ -215,7 +219,9 @@ def test_another_persons_session_is_not_found_under_ones_own_address(house, plan
 
 
 @pytest.mark.parametrize("name", ["list", "guide", "record", "skin"])
-def test_more_sessions_take_no_more_queries(house, django_assert_num_queries, name):
+def test_more_sessions_take_no_more_queries(
+    house: House, django_assert_num_queries: DjangoAssertNumQueries, name: str
+) -> None:
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
+from care.conftest import House
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from session_factories import agree, at, release, write
@@ -16,20 +18,20 @@ from openpbm.care.sessions.reminders import remind_of_sessions
 
 
 @pytest.fixture
-def plan(house):
+def plan(house: House) -> Any:
     agree(house.alice)
     return release(house.alice, house.clinician)
 
 
-def remind(house, days=0, clock=dt.time(12, 0)):
+def remind(house: House, days: int = 0, clock: Any = dt.time(12, 0)) -> None:
     remind_of_sessions(at(house.alice, house.alice.today() + dt.timedelta(days=days), clock))
 
 
-def kinds():
+def kinds() -> list[Any]:
     return sorted(Reminder.objects.exclude(state="done").values_list("kind", flat=True))
 
 
-def test_today_s_session_is_reminded_of_once_at_the_plan_s_time(house, plan):
+def test_today_s_session_is_reminded_of_once_at_the_plan_s_time(house: House, plan: Any) -> None:
     remind(house)
     remind(house)
     reminder = Reminder.objects.get()
@@ -40,13 +42,13 @@ def test_today_s_session_is_reminded_of_once_at_the_plan_s_time(house, plan):
     assert reminder.link.endswith("/session/")
 
 
-def test_writing_it_down_settles_it(house, plan):
+def test_writing_it_down_settles_it(house: House, plan: Any) -> None:
     remind(house)
     write(plan, house.alice.today(), looked=False)
     assert kinds() == []
 
 
-def test_a_day_later_the_skin_is_asked_about_until_it_was_looked_at(house, plan):
+def test_a_day_later_the_skin_is_asked_about_until_it_was_looked_at(house: House, plan: Any) -> None:
     rows = write(plan, house.alice.today(), looked=False)
     remind(house, days=1)
     assert kinds() == ["skin"]
@@ -56,7 +58,7 @@ def test_a_day_later_the_skin_is_asked_about_until_it_was_looked_at(house, plan)
     assert kinds() == []
 
 
-def test_a_day_with_nothing_written_is_asked_about_once_and_never_doubled(house, plan):
+def test_a_day_with_nothing_written_is_asked_about_once_and_never_doubled(house: House, plan: Any) -> None:
     remind(house, days=1)
     assert kinds() == ["session_unwritten"]
     text = Reminder.objects.get().text
@@ -65,13 +67,13 @@ def test_a_day_with_nothing_written_is_asked_about_once_and_never_doubled(house,
     assert kinds() == ["session_unwritten"]
 
 
-def test_nobody_is_reminded_of_light_on_hold(house, plan):
+def test_nobody_is_reminded_of_light_on_hold(house: House, plan: Any) -> None:
     hold(person=house.alice, cause="red_flag", message="seen today", by=house.clinician)
     remind(house)
     assert kinds() == []
 
 
-def test_more_sessions_cost_no_more_queries(house, plan):
+def test_more_sessions_cost_no_more_queries(house: House, plan: Any) -> None:
     remind(house)
     counts = []
     for day in (0, 2, 4, 7, 9):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+from typing import Any
 
 import pytest
 from courses import START, change, given, make_plan
@@ -16,7 +17,7 @@ CALF = ("posterior_calf", "left")
 NINE_PM = dt.time(21, 0)
 
 
-def situation(day=4, **changes):
+def situation(day: dt.date = 4, **changes: Any) -> Situation:
     """Third session of the first week (a Friday), the two before it given as planned."""
     plan = changes.pop("plan", make_plan())
     sessions = tuple(row for row in given(make_plan()) if row.date < START + dt.timedelta(days=day))
@@ -30,15 +31,15 @@ def situation(day=4, **changes):
     return Situation(**(values | changes))
 
 
-def failing(**changes):
+def failing(**changes: Any) -> dict[Any, Any]:
     return {check.rule: check for check in decide(situation(**changes)) if not check.passed}
 
 
-def test_a_planned_session_with_everything_in_order_may_begin():
+def test_a_planned_session_with_everything_in_order_may_begin() -> None:
     assert failing() == {}
 
 
-def rows_but(number, **changes):
+def rows_but(number: int, **changes: Any) -> tuple[Any, ...]:
     rows = list(given(make_plan()))[:2]
     rows[number] = dataclasses.replace(rows[number], **changes)
     return tuple(rows)
@@ -83,7 +84,7 @@ CLINICIAN = [
 
 
 @pytest.mark.parametrize(("rule", "changes"), NEVER, ids=[f"{rule}-{n}" for n, (rule, _) in enumerate(NEVER)])
-def test_nobody_overrides_what_leaves_the_light_unchecked_or_forbidden(rule, changes):
+def test_nobody_overrides_what_leaves_the_light_unchecked_or_forbidden(rule: str, changes: Any) -> None:
     checks = decide(situation(**changes))
     found = next(check for check in checks if check.rule == rule and not check.passed)
     assert (found.stops, found.overridable) == (True, False)
@@ -92,48 +93,48 @@ def test_nobody_overrides_what_leaves_the_light_unchecked_or_forbidden(rule, cha
 
 
 @pytest.mark.parametrize(("rule", "changes"), CLINICIAN, ids=[f"{rule}-{n}" for n, (rule, _) in enumerate(CLINICIAN)])
-def test_a_clinician_may_override_what_is_late_unwritten_or_unseen(rule, changes):
+def test_a_clinician_may_override_what_is_late_unwritten_or_unseen(rule: str, changes: Any) -> None:
     checks = decide(situation(**changes))
     assert {check.rule for check in blocking(checks)} == {rule}
     assert may_be_overridden(checks)
     assert all(check.message and check.source for check in checks)
 
 
-def test_a_claimed_lamp_is_allowed_and_marked():
+def test_a_claimed_lamp_is_allowed_and_marked() -> None:
     found = failing(plan=make_plan(output_status="claimed"), output="claimed")
     assert set(found) == {"output_claimed"}
     assert found["output_claimed"].severity == "note"
 
 
-def test_an_expired_measurement_matters_only_where_the_plan_rests_on_one():
+def test_an_expired_measurement_matters_only_where_the_plan_rests_on_one() -> None:
     found = failing(plan=make_plan(output_status="claimed"), output="expired")
     assert "measurement_valid" not in found
 
 
-def test_what_could_not_take_place_before_the_release_is_not_asked_for():
+def test_what_could_not_take_place_before_the_release_is_not_asked_for() -> None:
     assert failing(sessions=(), released_on=START + dt.timedelta(days=4)) == {}
     assert "history_written" in failing(sessions=(), released_on=START)
 
 
-def test_a_session_on_another_day_of_the_week_stands_for_an_open_one():
+def test_a_session_on_another_day_of_the_week_stands_for_an_open_one() -> None:
     found = failing(day=3)
     assert set(found) == {"planned_day"}
     assert "Friday, 8 January" in found["planned_day"].message
 
 
-def test_a_fourth_session_in_a_week_is_refused_but_a_clinician_may_let_it_begin():
+def test_a_fourth_session_in_a_week_is_refused_but_a_clinician_may_let_it_begin() -> None:
     rows = given(make_plan())[:3]
     found = failing(day=6, sessions=rows)
     assert {"too_many_in_a_week", "session_due"} <= {rule for rule, check in found.items() if check.stops}
     assert all(check.overridable for check in found.values())
 
 
-def test_a_stop_that_a_clinician_looked_at_no_longer_stops():
+def test_a_stop_that_a_clinician_looked_at_no_longer_stops() -> None:
     rows = rows_but(1, minutes=31.0)
     assert failing(sessions=rows, looked_at=START + dt.timedelta(days=2)) == {}
 
 
-def test_a_session_broken_off_today_is_gone_on_with_for_what_is_left():
+def test_a_session_broken_off_today_is_gone_on_with_for_what_is_left() -> None:
     rows = given(make_plan())
     broken = dataclasses.replace(rows[2], status="partial", minutes=8.0, time=dt.time(20, 0))
     sessions = (*rows[:2], broken)
@@ -145,7 +146,7 @@ def test_a_session_broken_off_today_is_gone_on_with_for_what_is_left():
     assert "resume_open" in failing(sessions=(*rows[:2], whole), resumes=True)
 
 
-def test_history_that_is_missing_counts_as_given_against_the_course_cap():
+def test_history_that_is_missing_counts_as_given_against_the_course_cap() -> None:
     """Nothing written since the first day, and one session of the last week given twice as long."""
     plan = make_plan()
     extra = dataclasses.replace(given(plan)[15], minutes=60.0)
@@ -155,7 +156,7 @@ def test_history_that_is_missing_counts_as_given_against_the_course_cap():
     assert "course_cap" not in failing(day=39, sessions=(dataclasses.replace(extra, minutes=20.0),))
 
 
-def test_missed_sessions_one_after_another_ask_for_a_clinician():
+def test_missed_sessions_one_after_another_ask_for_a_clinician() -> None:
     plan = make_plan()
     missed = tuple(dataclasses.replace(row, status="missed", minutes=None) for row in given(plan)[:6])
     found = failing(day=14, sessions=missed)
@@ -163,5 +164,5 @@ def test_missed_sessions_one_after_another_ask_for_a_clinician():
 
 
 @pytest.mark.parametrize("rule", ["limits", "course_cap", "session_due", "history_written", "hold", "consent"])
-def test_what_passed_is_listed_too(rule):
+def test_what_passed_is_listed_too(rule: str) -> None:
     assert next(check for check in decide(situation()) if check.rule == rule).passed

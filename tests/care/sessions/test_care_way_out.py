@@ -5,30 +5,31 @@ from __future__ import annotations
 import datetime as dt
 import re
 import uuid
+from typing import Any
 
 import pytest
-from care.conftest import signed_in
+from care.conftest import House, signed_in
 from django.template.loader import render_to_string
 from django.urls import reverse
 from session_factories import agree, release, write
 
-from openpbm.care.people.models import Consent, HelperGrant
+from openpbm.care.people.models import Consent, HelperGrant, Person
 from openpbm.care.plans.actions import hold
 from openpbm.care.sessions.models import SessionRecord, SessionStart
 
 WATCHES = "Nobody watches these pages live."
 
 
-def url(name, person, **more):
+def url(name: str, person: Person, **more: Any) -> str:
     return reverse(name, kwargs={"person_id": person.pk} | more)
 
 
-def guide(user, person):
+def guide(user: Any, person: Person) -> str:
     return signed_in(user).get(url("sessions:guide", person)).content.decode()
 
 
 @pytest.fixture
-def carol(house):
+def carol(house: House) -> Person:
     """On her own, with a plan and everything agreed to; helen helps her too."""
     for purpose in (Consent.Purpose.LIGHT, Consent.Purpose.CAPABLE):
         agree(house.carol, purpose)
@@ -37,7 +38,7 @@ def carol(house):
     return house.carol
 
 
-def test_a_clinician_opens_the_record_and_their_patient_calls(house):
+def test_a_clinician_opens_the_record_and_their_patient_calls(house: House) -> None:
     agree(house.alice)
     release(house.alice, house.clinician)
     hold(person=house.alice, cause="question", message="wait", by=house.clinician)
@@ -51,7 +52,7 @@ def test_a_clinician_opens_the_record_and_their_patient_calls(house):
     assert WATCHES in page
 
 
-def test_alone_a_hold_leads_to_where_it_is_settled(house, carol):
+def test_alone_a_hold_leads_to_where_it_is_settled(house: House, carol: Person) -> None:
     one = hold(person=carol, cause="question", message="wait for the doctor", by=carol.user)
     other = hold(person=carol, cause="skin_reaction", message="sore skin", by=carol.user)
     page = guide(carol.user, carol)
@@ -62,7 +63,7 @@ def test_alone_a_hold_leads_to_where_it_is_settled(house, carol):
     assert "Only the person can settle this, with a doctor." in page
 
 
-def test_alone_a_new_screening_is_a_click_away(house, carol):
+def test_alone_a_new_screening_is_a_click_away(house: House, carol: Person) -> None:
     write(release(carol, carol.user, start=carol.today() - dt.timedelta(weeks=20), version=2), carol.today())
     for user in (carol.user, house.helper):
         page = guide(user, carol)
@@ -70,7 +71,7 @@ def test_alone_a_new_screening_is_a_click_away(house, carol):
         assert f'href="{url("screening:new", carol)}"' in page.split("Your course ended on")[1].split("</li>")[0]
 
 
-def test_a_helper_is_not_sent_to_the_agreement_of_another(house):
+def test_a_helper_is_not_sent_to_the_agreement_of_another(house: House) -> None:
     release(house.alice, house.clinician)
     consent = url("people:consent", house.alice)
     assert f'href="{consent}"' in guide(house.alice.user, house.alice)
@@ -79,12 +80,12 @@ def test_a_helper_is_not_sent_to_the_agreement_of_another(house):
     assert "Only the person can agree." in page
 
 
-def test_a_session_left_open_can_be_gone_to(house):
+def test_a_session_left_open_can_be_gone_to(house: House) -> None:
     page = render_to_string("sessions/_way_out.html", {"way_out": "open", "person": house.alice})
     assert url("sessions:guide", house.alice) in page
 
 
-def test_where_a_rule_comes_from_is_folded_away_at_home(house):
+def test_where_a_rule_comes_from_is_folded_away_at_home(house: House) -> None:
     release(house.alice, house.clinician)
     page = guide(house.alice.user, house.alice)
     folded = page.split("Where this rule comes from</summary>")[1].split("</details>")[0]
@@ -92,7 +93,7 @@ def test_where_a_rule_comes_from_is_folded_away_at_home(house):
     assert "Where this rule comes from" not in guide(house.clinician, house.alice)
 
 
-def test_no_session_today_opens_the_form_with_that_chosen(house):
+def test_no_session_today_opens_the_form_with_that_chosen(house: House) -> None:
     agree(house.alice)
     release(house.alice, house.clinician)
     page = guide(house.alice.user, house.alice)
@@ -103,7 +104,7 @@ def test_no_session_today_opens_the_form_with_that_chosen(house):
     assert f'value="{house.alice.today():%Y-%m-%d}"' in form
 
 
-def begun(house):
+def begun(house: House) -> SessionStart:
     agree(house.alice)
     release(house.alice, house.clinician)
     sent = {"id": str(uuid.uuid4()), "ready": "on", "begin": "1"}
@@ -111,14 +112,14 @@ def begun(house):
     return SessionStart.objects.get()
 
 
-def test_a_running_session_says_that_nobody_watches_and_its_distance_as_it_is(house):
+def test_a_running_session_says_that_nobody_watches_and_its_distance_as_it_is(house: House) -> None:
     start = begun(house)
     page = signed_in(house.alice.user).get(url("sessions:run", house.alice, start_id=start.pk)).content.decode()
     assert "· 15 cm" in page
     assert WATCHES in page.split("Stop at once")[1].split("</section>")[0]
 
 
-def test_after_a_session_everybody_is_led_to_a_page_of_that_person(house):
+def test_after_a_session_everybody_is_led_to_a_page_of_that_person(house: House) -> None:
     start = begun(house)
     sent = {
         "minutes_0": "15", "minutes_1": "15", "pauses_0": "", "pauses_1": "", "distance_cm": "15", "reason": "",
@@ -133,7 +134,7 @@ def test_after_a_session_everybody_is_led_to_a_page_of_that_person(house):
         assert f'href="{url("home:today", house.alice)}">Back to today<' in page
 
 
-def test_a_wrong_year_is_said_at_the_field_and_the_form_is_kept(house):
+def test_a_wrong_year_is_said_at_the_field_and_the_form_is_kept(house: House) -> None:
     agree(house.alice)
     plan = release(house.alice, house.clinician)
     sent = {
@@ -154,7 +155,9 @@ def test_a_wrong_year_is_said_at_the_field_and_the_form_is_kept(house):
     assert SessionRecord.objects.filter(reason="kept words").count() == 0
 
 
-def test_a_record_that_was_corrected_meanwhile_is_said_on_the_form(house, monkeypatch):
+def test_a_record_that_was_corrected_meanwhile_is_said_on_the_form(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
     agree(house.alice)
     record, _ = write(release(house.alice, house.clinician), house.alice.today())
     sent = {
