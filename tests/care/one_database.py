@@ -31,8 +31,8 @@ ONE_DATABASE = {
     "files and headers, read before anything is written": (
         "devices/test_care_import_fuzz.py",
         "devices/test_care_lamp_files.py",
-        "trust/test_care_client_address.py",
-        "trust/test_care_request_log.py",
+        "accounts/test_care_client_address.py",
+        "server/test_care_request_log.py",
     ),
     "what a page shows and what its form refuses; what it writes is an action with tests of its own": (
         "checkpoints/test_care_checkpoint_page.py",
@@ -44,7 +44,7 @@ ONE_DATABASE = {
         "scales/test_care_diary_page.py",
         "screening/test_care_screening_pages.py",
         "sessions/test_care_session_pages.py",
-        "trust/test_care_audit_page.py",
+        "audit/test_care_audit_page.py",
     ),
     "printed and written documents, made of rows that others read on both": (
         "checkpoints/test_care_calendar.py",

@@ -129,7 +129,9 @@ def install(data_dir: Path, database_url: str | None = None) -> dict[str, str]:
     On SQLite it is made once and then copied: most tests want one, and few want to see it being made.
     """
     if database_url is None:
-        shutil.copytree(_installed(), data_dir, dirs_exist_ok=True)
+        shutil.copytree(_installed(), data_dir, dirs_exist_ok=True, ignore=shutil.ignore_patterns("*.key"))
+        for name in ("cookies.key", "people.key"):  # two installations have no key in common
+            make_key(data_dir / "keys" / name)
     else:
         _prepare(data_dir, database_url)
     return _settings_of(data_dir, database_url)

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 from courses import START, change, diary, given, make_course, make_plan
 
+from openpbm.course import Course
 from openpbm.course.records import Guess
 from openpbm.errors import BadInput
 from openpbm.outcomes.decision.checkpoint_document import checkpoint
+from openpbm.single_case import Allocation, Period
 from openpbm.single_case.design import DesignRequest, seal, verify
 
 FIRST = START - dt.timedelta(days=14)
 PAIRS = 6
 
 
-def blocks(*, blinded=True, seed=3):
+def blocks(*, blinded: bool = True, seed: int = 3) -> tuple[dict[str, Any], dict[str, Any]]:
     request = DesignRequest(
         kind="blocks",
         first_day=FIRST,
@@ -31,7 +35,9 @@ def blocks(*, blinded=True, seed=3):
     return seal(request, seed=seed, nonce="a" * 32)
 
 
-def blinded_course(*, effect=-4.0, guess=lambda period: "unsure", **changes):
+def blinded_course(
+    *, effect: float = -4.0, guess: Callable[..., Any] = lambda period: "unsure", **changes: Any
+) -> Course:
     """Baseline about 7, sham weeks about 7, active weeks better by `effect`; a guess at the end of every week."""
     design, key = blocks(**changes)
     draw = verify(design, key)
@@ -46,24 +52,24 @@ def blinded_course(*, effect=-4.0, guess=lambda period: "unsure", **changes):
     )
 
 
-def alternating(period):
+def alternating(period: Period) -> str:
     """Right in one period of two, whatever was drawn."""
     right = period.pair % 2 == 0
     return period.treatment if right else {"active": "sham", "sham": "active"}[period.treatment]
 
 
-def seen_through(period):
+def seen_through(period: Period) -> str:
     return period.treatment
 
 
-def test_blinded_draw_with_blinding_kept_may_say_light():
+def test_blinded_draw_with_blinding_kept_may_say_light() -> None:
     found = checkpoint(blinded_course(guess=alternating), 13)
     assert found["grade"] == "B"
     assert "because of the light" in found["statement"]
     assert found["attribution"]["tests"]["blocks"]["p"] == pytest.approx(2**-PAIRS)
 
 
-def test_a_person_who_sees_through_it_never_gets_light():
+def test_a_person_who_sees_through_it_never_gets_light() -> None:
     found = checkpoint(blinded_course(guess=seen_through), 13)
     assert "because of the light" not in found["statement"]
     assert "because treatment started (light or expectation)" in found["statement"]
@@ -71,13 +77,13 @@ def test_a_person_who_sees_through_it_never_gets_light():
     assert found["grade"] == "R"
 
 
-def test_unsure_throughout_is_no_blinding_check():
+def test_unsure_throughout_is_no_blinding_check() -> None:
     found = checkpoint(blinded_course(guess=lambda period: "unsure"), 13)
     assert found["grade"] == "R"
     assert "because of the light" not in found["statement"]
 
 
-def test_a_confounder_takes_the_cause_from_the_record_too():
+def test_a_confounder_takes_the_cause_from_the_record_too() -> None:
     course = blinded_course(guess=alternating)
     blurred = dataclasses.replace(course, timeline=(change(60, "medicine", "pregabalin", "start"),))
     found = checkpoint(blurred, 13)
@@ -86,42 +92,42 @@ def test_a_confounder_takes_the_cause_from_the_record_too():
     assert "because of the light" not in found["statement"]
 
 
-def test_without_guesses_blinding_is_unchecked():
+def test_without_guesses_blinding_is_unchecked() -> None:
     course = dataclasses.replace(blinded_course(), guesses=())
     found = checkpoint(course, 13)
     assert found["grade"] == "R"
     assert "because of the light" not in found["statement"]
 
 
-def test_a_lamp_that_does_nothing_is_not_the_cause():
+def test_a_lamp_that_does_nothing_is_not_the_cause() -> None:
     found = checkpoint(blinded_course(effect=0.0, guess=alternating), 13)
     assert found["attribution"]["cause"] == "none"
     assert found["symptom_verdict"] == "unchanged"
 
 
 @pytest.mark.parametrize("week", [4, 6, 11])
-def test_the_draw_is_analysed_once_at_the_announced_time(week):
+def test_the_draw_is_analysed_once_at_the_announced_time(week: int) -> None:
     """Looking before the last period is over earns nothing: the seal stays shut."""
     found = checkpoint(blinded_course(guess=alternating), week)
     assert found["attribution"]["due"] is False
     assert "because" not in found["statement"]
 
 
-def test_without_the_key_nothing_is_tested():
+def test_without_the_key_nothing_is_tested() -> None:
     course = dataclasses.replace(blinded_course(guess=alternating), design_key=None)
     found = checkpoint(course, 13)
     assert found["grade"] in ("U", "W")
     assert "still sealed" in str(found["attribution"]["reasons"])
 
 
-def test_a_changed_draw_is_refused():
+def test_a_changed_draw_is_refused() -> None:
     course = blinded_course()
     changed = {**course.design_key, "treatments": list(reversed(course.design_key["treatments"]))}
     with pytest.raises(BadInput, match="commitment"):
         checkpoint(dataclasses.replace(course, design_key=changed), 13)
 
 
-def randomised_start(*, keep=True):
+def randomised_start(*, keep: bool = True) -> tuple[Course, Allocation]:
     request = DesignRequest(
         kind="start", first_day=FIRST, made_on=FIRST, blinded=False, baseline_days=8, start_points=(9, 30)
     )
@@ -137,7 +143,7 @@ def randomised_start(*, keep=True):
     return make_course(plan=plan, sessions=(first, *rows), diary=diary(values), design=design), verify(design)
 
 
-def test_randomised_start_says_treatment_started_and_never_light():
+def test_randomised_start_says_treatment_started_and_never_light() -> None:
     course, draw = randomised_start()
     found = checkpoint(course, (draw.last_day - START).days // 7 + 2)
     assert found["grade"] == "R"
@@ -146,7 +152,7 @@ def test_randomised_start_says_treatment_started_and_never_light():
     assert "because of the light" not in found["statement"]
 
 
-def test_a_start_on_another_day_than_drawn_is_no_randomised_start():
+def test_a_start_on_another_day_than_drawn_is_no_randomised_start() -> None:
     course, draw = randomised_start(keep=False)
     found = checkpoint(course, (draw.last_day - START).days // 7 + 2)
     assert found["grade"] == "U"

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 import pytest
 from courses import diary, make_course
 
 from openpbm.outcomes.measures.diary_change import diary_measure, rounding_error
+from openpbm.outcomes.measures.measure import Measure
 from openpbm.outcomes.measures.phases import phases_of
 from openpbm.outcomes.measures.sham_course import better_than_sham
 from openpbm.outcomes.measures.symptom_verdict import verdict_of
 
 
-def measured(values, week=6):
+def measured(values: Any, week: int = 6) -> Measure:
     course = make_course(diary=diary(values))
     return diary_measure(course.diary, phases_of(course, week))
 
 
-def test_interval_covers_a_true_step_of_rounded_days():
+def test_interval_covers_a_true_step_of_rounded_days() -> None:
     """Simulation: 300 people, step -2, rounded to whole numbers; nine of ten 90 % intervals hold it (0.84-0.96)."""
     random = np.random.default_rng(8)
     held = 0
@@ -30,7 +32,7 @@ def test_interval_covers_a_true_step_of_rounded_days():
     assert 0.84 <= held / 300 <= 0.96
 
 
-def test_ratings_that_never_move_keep_the_doubt_of_rounding():
+def test_ratings_that_never_move_keep_the_doubt_of_rounding() -> None:
     found = measured([7.0] * 14 + [3.0] * 42)
     assert found.estimate == pytest.approx(-4.0)
     assert found.standard_error == pytest.approx(rounding_error(14, 14))
@@ -40,20 +42,20 @@ def test_ratings_that_never_move_keep_the_doubt_of_rounding():
 @pytest.mark.parametrize(
     "values", [[None] * 14 + [3.0] * 42, [7.0] * 4 + [None] * 10 + [3.0] * 42, [7.0] * 42 + [None] * 14]
 )
-def test_too_few_days_are_said(values):
+def test_too_few_days_are_said(values: list[float | None]) -> None:
     found = measured(values)
     assert found.lacking
     assert verdict_of(found) == "inconclusive"
 
 
-def test_nothing_written_is_no_number():
+def test_nothing_written_is_no_number() -> None:
     found = measured([])
     assert math.isnan(found.estimate)
     assert found.to_dict()["change"] is None
     assert better_than_sham(found) is None
 
 
-def test_a_small_certain_change_is_not_called_improved():
+def test_a_small_certain_change_is_not_called_improved() -> None:
     """A change surely below zero yet below every published threshold is unchanged, however certain."""
     values = [6.0, 7.0] * 7 + [5.0, 6.0, 6.0] * 14
     found = measured(values)

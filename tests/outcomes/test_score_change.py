@@ -3,39 +3,41 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import Any
 
 import pytest
 from courses import make_course, scores
 from scipy.stats import norm
 
+from openpbm.outcomes.measures.measure import Measure
 from openpbm.outcomes.measures.phases import phases_of
 from openpbm.outcomes.measures.score_change import score_measures
 from openpbm.outcomes.measures.sham_course import better_than_sham
 
 
-def irls(rows, week=4):
+def irls(rows: Any, week: int = 4) -> Measure:
     course = make_course(scores=scores(rows))
     (found,) = score_measures(course.scores, phases_of(course, week))
     return found
 
 
-def test_error_of_a_single_pair_is_the_published_one():
+def test_error_of_a_single_pair_is_the_published_one() -> None:
     """IRLS, SD 6, r 0.81: the standard error of a difference of two scores is 3.70."""
     assert irls({-1: 27, 28: 20}).standard_error == pytest.approx(3.70, abs=0.005)
 
 
-def test_more_scores_make_the_error_smaller():
+def test_more_scores_make_the_error_smaller() -> None:
     assert irls({-8: 27, -1: 27, 14: 20, 21: 20, 28: 20}).standard_error == pytest.approx(
         3.70 * (5 / 6 / 2) ** 0.5, abs=0.01
     )
 
 
-def test_own_scatter_counts_where_it_is_larger():
+def test_own_scatter_counts_where_it_is_larger() -> None:
     steady, wild = irls({-8: 27, -1: 27, 14: 20, 21: 20, 28: 20}), irls({-8: 37, -1: 17, 14: 32, 21: 8, 28: 20})
     assert wild.standard_error > 2 * steady.standard_error
 
 
-def test_better_than_sham_against_the_closed_form():
+def test_better_than_sham_against_the_closed_form() -> None:
     """With a normal change the probability is that of a difference of two normals."""
     found = dataclasses.replace(irls({-8: 27, -1: 27, 21: 12, 28: 12}), degrees_of_freedom=1e9)
     sham = found.scale.sham_course
@@ -43,18 +45,18 @@ def test_better_than_sham_against_the_closed_form():
     assert better_than_sham(found) == pytest.approx(norm.cdf((sham.change_mean - found.estimate) / spread), abs=1e-4)
 
 
-def test_an_average_sham_change_is_better_than_sham_in_half():
+def test_an_average_sham_change_is_better_than_sham_in_half() -> None:
     """No change of its own is taken off: a fall by the pooled sham change beats sham half the time."""
     found = dataclasses.replace(irls({-8: 27, -1: 27, 21: 20, 28: 20}), estimate=-6.58)
     assert better_than_sham(found) == pytest.approx(0.5, abs=0.01)
 
 
-def test_a_screening_tool_is_no_measure():
+def test_a_screening_tool_is_no_measure() -> None:
     course = make_course(scores=scores({-1: 6, 28: 2}, scale="dn4"))
     assert score_measures(course.scores, phases_of(course, 4)) == ()
 
 
-def test_a_scale_without_a_published_error_rests_on_its_own_scatter():
+def test_a_scale_without_a_published_error_rests_on_its_own_scatter() -> None:
     """Student's t on five scores, widened by half for what weeks share; four scores say nothing."""
     course = make_course(scores=scores({-8: 20, -1: 20, 14: 10, 21: 11, 28: 12}, scale="isi"))
     (found,) = score_measures(course.scores, phases_of(course, 4))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from allauth.account.adapter import get_adapter
 from django.test import RequestFactory
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 
 @pytest.mark.parametrize(
@@ -20,7 +20,7 @@ from pytest_django.fixtures import SettingsWrapper
     ],
 )
 def test_whose_failed_sign_ins_are_counted_together(
-    settings: SettingsWrapper, https: bool, forwarded: str, counted_for: str
+    settings: Settings, https: bool, forwarded: str, counted_for: str
 ) -> None:
     settings.HTTPS = https
     request = RequestFactory().post("/account/login/", headers={"x-forwarded-for": forwarded} if forwarded else None)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 import pytest
-from care.conftest import signed_in
+from care.conftest import House, signed_in
 from care.course_rows import write_course
 from django.urls import reverse
 
@@ -15,14 +16,15 @@ from openpbm.care.checkpoints.forms import AuthorsForm
 from openpbm.care.checkpoints.models import AuthorsPart, CaseReport
 from openpbm.care.jobs.models import Job
 from openpbm.care.jobs.registry import handler_of
+from openpbm.care.people.models import Person
 from openpbm.errors import BadInput
 
 
-def url(name, person, **more):
+def url(name: str, person: Person, **more: Any) -> str:
     return reverse(f"checkpoints:{name}", kwargs={"person_id": person.pk, **more})
 
 
-def written(person, **changes):
+def written(person: Person, **changes: Any) -> dict[Any, Any]:
     values = {
         "id": uuid.uuid4(),
         "title": "Evening light on one calf",
@@ -37,7 +39,7 @@ def written(person, **changes):
     return values | changes
 
 
-def made(house):
+def made(house: House) -> CaseReport:
     write_course(house.alice)
     answer = signed_in(house.clinician).post(url("case_report", house.alice), written(house.alice))
     assert answer.status_code == 302, answer.content.decode()
@@ -46,7 +48,7 @@ def made(house):
     return CaseReport.objects.get()
 
 
-def test_a_report_is_put_together_and_read(house):
+def test_a_report_is_put_together_and_read(house: House) -> None:
     report = made(house)
     assert report.complete
     client = signed_in(house.clinician)
@@ -65,13 +67,13 @@ def test_a_report_is_put_together_and_read(house):
     assert verify().faults == ()
 
 
-def test_its_texts_lie_sealed(house):
+def test_its_texts_lie_sealed(house: House) -> None:
     report = made(house)
     assert b"Evening light" not in bytes(report.sealed_content)
     assert b"sure of it" not in bytes(AuthorsPart.objects.get().sealed_document)
 
 
-def test_the_page_says_what_a_draft_lacks(house):
+def test_the_page_says_what_a_draft_lacks(house: House) -> None:
     write_course(house.alice)
     sent = written(house.alice, consent="", consent_date="")
     signed_in(house.clinician).post(url("case_report", house.alice), sent)
@@ -90,7 +92,7 @@ def test_the_page_says_what_a_draft_lacks(house):
         ("title", "Light cured her legs", "says more than is known"),
     ],
 )
-def test_a_claim_or_an_impossible_day_stands_at_its_field(house, field, value, said):
+def test_a_claim_or_an_impossible_day_stands_at_its_field(house: House, field: str, value: str, said: str) -> None:
     write_course(house.alice)
     answer = signed_in(house.clinician).post(url("case_report", house.alice), written(house.alice, **{field: value}))
     assert answer.status_code == 422
@@ -100,14 +102,14 @@ def test_a_claim_or_an_impossible_day_stands_at_its_field(house, field, value, s
     assert not Job.objects.exists()
 
 
-def test_the_action_itself_refuses_a_claim(house):
+def test_the_action_itself_refuses_a_claim(house: House) -> None:
     write_course(house.alice)
     with pytest.raises(BadInput, match="says more than is known"):
         order_case_report(person=house.alice, document={"discussion": "Light cured it."}, by=house.clinician)
     assert not AuthorsPart.objects.exists()
 
 
-def test_a_patient_of_a_clinic_writes_none_and_another_clinic_reads_none(house):
+def test_a_patient_of_a_clinic_writes_none_and_another_clinic_reads_none(house: House) -> None:
     report = made(house)
     assert signed_in(house.alice.user).get(url("case_report", house.alice)).status_code == 403
     for user in (house.helper, house.other_clinician, house.bob.user):

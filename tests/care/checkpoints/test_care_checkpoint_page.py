@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 import pytest
-from care.conftest import PASSWORD, signed_in
+from care.conftest import PASSWORD, House, signed_in
 from care.course_rows import write_course
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
@@ -15,33 +16,35 @@ from openpbm.care.audit.verify import verify
 from openpbm.care.checkpoints.actions import propose, sign_decision
 from openpbm.care.checkpoints.models import Checkpoint, CheckpointDecision
 from openpbm.care.jobs.models import Job
+from openpbm.care.people.models import Person
 from openpbm.care.plans.selectors import open_holds
 from openpbm.care.scales.actions import record_diary
+from openpbm.course import Course
 from openpbm.errors import BadInput
 
 
 @pytest.fixture
-def judged(house):
+def judged(house: House) -> Checkpoint:
     write_course(house.alice)
     return propose(person=house.alice, week=6, by=None)
 
 
-def url(name, person, week=6):
+def url(name: str, person: Person, week: int = 6) -> str:
     return reverse(f"checkpoints:{name}", kwargs={"person_id": person.pk, "week": week})
 
 
-def sent(row, **changes):
+def sent(row: Any, **changes: Any) -> dict[Any, Any]:
     values = {"id": uuid.uuid4(), "judgement": row.pk, "decision": "maintain", "reason": "", "password": PASSWORD}
     return values | changes
 
 
-def test_the_same_course_is_judged_once(house, judged):
+def test_the_same_course_is_judged_once(house: House, judged: Checkpoint) -> None:
     assert propose(person=house.alice, week=6, by=None).pk == judged.pk
     assert Checkpoint.objects.count() == 1
     assert verify().faults == ()
 
 
-def test_a_clinician_reads_every_reason_the_person_plain_words(house, judged):
+def test_a_clinician_reads_every_reason_the_person_plain_words(house: House, judged: Checkpoint) -> None:
     staff = signed_in(house.clinician).get(url("show", house.alice)).content.decode()
     for reason in judged.judgement["reasons"]:
         if reason["about"] in ("decision", "dose", "delivery"):
@@ -54,7 +57,7 @@ def test_a_clinician_reads_every_reason_the_person_plain_words(house, judged):
     assert "90 % interval" not in own
 
 
-def test_what_was_written_since_is_said(house, judged):
+def test_what_was_written_since_is_said(house: House, judged: Checkpoint) -> None:
     client = signed_in(house.clinician)
     assert "Something was written down since" not in client.get(url("show", house.alice)).content.decode()
     record_diary(
@@ -71,7 +74,7 @@ def test_what_was_written_since_is_said(house, judged):
     assert job.payload == {"plan": str(judged.plan_id), "week": 6}
 
 
-def test_a_decision_is_signed_and_read_by_the_person(house, judged):
+def test_a_decision_is_signed_and_read_by_the_person(house: House, judged: Checkpoint) -> None:
     answer = signed_in(house.clinician).post(url("decide", house.alice), sent(judged))
     assert answer.status_code == 302
     row = CheckpointDecision.objects.get()
@@ -90,7 +93,7 @@ def test_a_decision_is_signed_and_read_by_the_person(house, judged):
         ({"judgement": uuid.uuid4()}, "judged again meanwhile"),
     ],
 )
-def test_what_cannot_be_signed_is_said(house, judged, changes, said):
+def test_what_cannot_be_signed_is_said(house: House, judged: Checkpoint, changes: dict[str, Any], said: str) -> None:
     answer = signed_in(house.clinician).post(url("decide", house.alice), sent(judged, **changes))
     assert answer.status_code == 422
     assert said in answer.content.decode()
@@ -98,7 +101,7 @@ def test_what_cannot_be_signed_is_said(house, judged, changes, said):
 
 
 @pytest.mark.parametrize("decision", ["stop", "refer"])
-def test_to_stop_or_refer_holds_the_sessions(house, judged, decision):
+def test_to_stop_or_refer_holds_the_sessions(house: House, judged: Checkpoint, decision: str) -> None:
     signed_in(house.clinician).post(url("decide", house.alice), sent(judged, decision=decision, reason="Skin is sore."))
     [held] = open_holds(house.alice)
     assert "Skin is sore." in held.message
@@ -110,7 +113,7 @@ def test_to_stop_or_refer_holds_the_sessions(house, judged, decision):
     )
 
 
-def test_a_decision_sent_twice_is_there_once(house, judged):
+def test_a_decision_sent_twice_is_there_once(house: House, judged: Checkpoint) -> None:
     id = uuid.uuid4()
     first, new = sign_decision(id=id, checkpoint=judged, decision="stop", reason="Enough.", by=house.clinician)
     again, new_again = sign_decision(id=id, checkpoint=judged, decision="stop", reason="Enough.", by=house.clinician)
@@ -120,26 +123,26 @@ def test_a_decision_sent_twice_is_there_once(house, judged):
         sign_decision(id=id, checkpoint=judged, decision="refer", reason="Enough.", by=house.clinician)
 
 
-def test_nobody_but_a_clinician_of_the_clinic_decides(house, judged):
+def test_nobody_but_a_clinician_of_the_clinic_decides(house: House, judged: Checkpoint) -> None:
     for user in (house.alice.user, house.helper, house.other_clinician, house.auditor, house.admin):
         with pytest.raises(PermissionDenied):
             sign_decision(checkpoint=judged, decision="maintain", reason="", by=user)
         assert signed_in(user).get(url("decide", house.alice)).status_code == 403
 
 
-def test_a_reason_as_long_as_its_column_is_the_longest(house, judged):
+def test_a_reason_as_long_as_its_column_is_the_longest(house: House, judged: Checkpoint) -> None:
     with pytest.raises(BadInput, match="401 letters, at most 400"):
         sign_decision(checkpoint=judged, decision="stop", reason="x" * 401, by=house.clinician)
 
 
-def test_a_week_without_a_checkpoint_is_not_there(house, judged):
+def test_a_week_without_a_checkpoint_is_not_there(house: House, judged: Checkpoint) -> None:
     client = signed_in(house.clinician)
     assert client.get(url("show", house.alice, 5)).status_code == 404
     client.get(url("show", house.alice, 2))
     assert "Nothing was judged yet." in client.get(url("show", house.alice, 2)).content.decode()
 
 
-def test_alone_the_person_may_have_it_judged_and_a_stop_holds(house, monkeypatch):
+def test_alone_the_person_may_have_it_judged_and_a_stop_holds(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     from openpbm.outcomes import decision as engine
 
     write_course(house.carol)
@@ -154,7 +157,7 @@ def test_alone_the_person_may_have_it_judged_and_a_stop_holds(house, monkeypatch
     assert open_holds(house.alice) == []
 
 
-def _course(person):
+def _course(person: Person) -> Course:
     from openpbm.care.checkpoints.course import course_of
 
     return course_of(person)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from care.conftest import House
 from django.db import connection
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from openpbm.care.accounts.models import Clinic, User
 from openpbm.care.audit.models import AuditEntry
@@ -17,7 +17,7 @@ from openpbm.care.people.models import Person
 from openpbm.errors import BadInput
 
 
-def test_a_real_clinic_gets_no_invented_people(house: House, tmp_path: Path, settings: SettingsWrapper) -> None:
+def test_a_real_clinic_gets_no_invented_people(house: House, tmp_path: Path, settings: Settings) -> None:
     settings.DATA_DIR = tmp_path
     before = [model.objects.count() for model in (Person, User, Clinic, AuditEntry)]
     with pytest.raises(BadInput, match="holds real accounts") as refused:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
+from typing import Any
 
 import pytest
-from care.conftest import signed_in
+from care.conftest import House, signed_in
 from django.urls import reverse
 from django.utils import timezone
 
@@ -20,34 +21,34 @@ from openpbm.errors import BadInput
 
 
 @pytest.fixture(autouse=True)
-def _handlers(monkeypatch):
+def _handlers(monkeypatch: pytest.MonkeyPatch) -> None:
     """Kinds of work that exist in these tests alone."""
     monkeypatch.setattr(registry, "_handlers", {})
 
     @registry.handler("count")
-    def count(job, progress):
+    def count(job: Any, progress: Any) -> dict[Any, Any]:
         for step in range(job.payload["to"]):
             progress(step + 1, job.payload["to"])
         return {"href": "/result/"}
 
     @registry.handler("refuse")
-    def refuse(job, progress):
+    def refuse(job: Any, progress: Any) -> None:
         raise BadInput(["lamp: is not there", "site: is not there"])
 
     @registry.handler("crash")
-    def crash(job, progress):
+    def crash(job: Any, progress: Any) -> None:
         raise RuntimeError("a secret name")
 
 
-def asked(house, kind="count", **payload):
+def asked(house: House, kind: str = "count", **payload: Any) -> Job:
     return enqueue(kind=kind, payload=payload or {"to": 3}, by=house.clinician, person_id=house.alice.pk)
 
 
-def abandoned(job):
+def abandoned(job: Any) -> None:
     Job.objects.filter(pk=job.pk).update(heartbeat_at=timezone.now() - ABANDONED_AFTER - dt.timedelta(seconds=1))
 
 
-def test_a_job_is_done_and_says_where_its_result_is(house):
+def test_a_job_is_done_and_says_where_its_result_is(house: House) -> None:
     asked(house)
     job = claim_job("one")
     run_job(job)
@@ -56,13 +57,13 @@ def test_a_job_is_done_and_says_where_its_result_is(house):
     assert claim_job("one") is None
 
 
-def test_the_oldest_job_comes_first_and_is_claimed_once(house):
+def test_the_oldest_job_comes_first_and_is_claimed_once(house: House) -> None:
     first, second = asked(house), asked(house)
     assert [claim_job("one").pk, claim_job("two").pk] == [first.pk, second.pk]
     assert claim_job("three") is None
 
 
-def test_a_job_whose_worker_died_is_claimed_again_and_after_three_times_given_up(house):
+def test_a_job_whose_worker_died_is_claimed_again_and_after_three_times_given_up(house: House) -> None:
     asked(house)
     for attempt in (1, 2, 3):
         job = claim_job("one")
@@ -75,7 +76,7 @@ def test_a_job_whose_worker_died_is_claimed_again_and_after_three_times_given_up
     assert "three times" in job.fault
 
 
-def test_whoever_lost_a_job_writes_nothing_more_into_it(house):
+def test_whoever_lost_a_job_writes_nothing_more_into_it(house: House) -> None:
     asked(house)
     slow = claim_job("slow")
     abandoned(slow)
@@ -86,7 +87,7 @@ def test_whoever_lost_a_job_writes_nothing_more_into_it(house):
     assert Job.objects.get().result == {"href": "/quick/"}
 
 
-def test_a_lost_job_is_not_ended_by_the_thread_that_lost_it(house):
+def test_a_lost_job_is_not_ended_by_the_thread_that_lost_it(house: House) -> None:
     asked(house)
     slow = claim_job("slow")
     abandoned(slow)
@@ -95,13 +96,13 @@ def test_a_lost_job_is_not_ended_by_the_thread_that_lost_it(house):
     assert Job.objects.get().state == "running"
 
 
-def test_a_refusal_is_the_jobs_fault_in_plain_lines(house):
+def test_a_refusal_is_the_jobs_fault_in_plain_lines(house: House) -> None:
     asked(house, "refuse", x=1)
     run_job(claim_job("one"))
     assert (Job.objects.get().state, Job.objects.get().fault) == ("failed", "lamp: is not there\nsite: is not there")
 
 
-def test_a_crash_is_told_without_its_text(house, caplog):
+def test_a_crash_is_told_without_its_text(house: House, caplog: pytest.LogCaptureFixture) -> None:
     asked(house, "crash", x=1)
     run_job(claim_job("one"))
     assert Job.objects.get().state == "failed"
@@ -109,14 +110,14 @@ def test_a_crash_is_told_without_its_text(house, caplog):
     assert "a secret name" in caplog.text
 
 
-def test_a_job_given_back_has_lost_no_attempt(house):
+def test_a_job_given_back_has_lost_no_attempt(house: House) -> None:
     asked(house)
     assert give_back(claim_job("one"))
     assert Job.objects.get().attempts == 0
     assert claim_job("two").attempts == 1
 
 
-def test_progress_is_written_at_most_twice_a_second(house, monkeypatch):
+def test_progress_is_written_at_most_twice_a_second(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     writes = []
     monkeypatch.setattr("openpbm.care.jobs.run_job.keep", lambda job, **values: writes.append(values) or True)
     asked(house, to=5000)
@@ -126,13 +127,13 @@ def test_progress_is_written_at_most_twice_a_second(house, monkeypatch):
     assert len(writes) < 50
 
 
-def test_an_unknown_kind_of_job_is_refused_when_it_is_asked_for(house):
+def test_an_unknown_kind_of_job_is_refused_when_it_is_asked_for(house: House) -> None:
     with pytest.raises(BadInput, match="does not know it; it knows"):
         asked(house, "unknown", x=1)
     assert not Job.objects.exists()
 
 
-def test_the_page_shows_progress_then_the_way_to_the_result(house):
+def test_the_page_shows_progress_then_the_way_to_the_result(house: House) -> None:
     job = asked(house)
     client = signed_in(house.clinician)
     page = client.get(reverse("jobs:job", args=[job.pk]))
@@ -147,7 +148,7 @@ def test_the_page_shows_progress_then_the_way_to_the_result(house):
     assert b"hx-trigger" not in page.content  # the page stops asking
 
 
-def test_a_job_is_seen_by_who_asked_and_by_the_persons_clinicians_alone(house):
+def test_a_job_is_seen_by_who_asked_and_by_the_persons_clinicians_alone(house: House) -> None:
     job = enqueue(kind="count", payload={"to": 1}, by=house.alice.user, person_id=house.alice.pk)
     seen = {
         user.username: signed_in(user).get(reverse("jobs:job", args=[job.pk])).status_code
@@ -163,7 +164,7 @@ def test_a_job_is_seen_by_who_asked_and_by_the_persons_clinicians_alone(house):
     assert seen == {"alice": 200, "clara": 200, "bob": 403, "oscar": 403, "audrey": 403, "adam": 403}
 
 
-def test_whoever_has_left_the_clinic_sees_no_job_of_its_people(house):
+def test_whoever_has_left_the_clinic_sees_no_job_of_its_people(house: House) -> None:
     job, own = asked(house), enqueue(kind="count", payload={"to": 1}, by=house.clinician)
     client = signed_in(house.clinician)
     assert client.get(reverse("jobs:job", args=[job.pk])).status_code == 200
@@ -173,13 +174,13 @@ def test_whoever_has_left_the_clinic_sees_no_job_of_its_people(house):
         assert client.get(reverse(route, args=[own.pk])).status_code == 200, "about nobody"
 
 
-def test_the_worker_keeps_its_pulse_while_it_works(house, monkeypatch):
+def test_the_worker_keeps_its_pulse_while_it_works(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     from openpbm.care.jobs.models import Heartbeat
     from openpbm.care.jobs.worker import Worker
 
     begun, go_on = threading.Event(), threading.Event()
 
-    def wait(job):
+    def wait(job: Any) -> None:
         begun.set()
         assert go_on.wait(20)
 

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
+from care.conftest import House
 from care.db_snapshot import once
 from cases import changed
 
 from openpbm.care.audit import ledger
 from openpbm.care.devices.actions import add_lamp
-from openpbm.care.people.models import Consent, Intake
+from openpbm.care.devices.models import Lamp
+from openpbm.care.people.models import Consent, Intake, Person
 from openpbm.care.plans.actions import order_plan
 from openpbm.care.plans.make_plan_job import make_plan_job
 from openpbm.care.plans.models import PlanRow
 from openpbm.care.screening.actions import screen_person
+from openpbm.care.screening.models import ScreeningRow
 
 CALF = {"site": "posterior_calf", "side": "both", "target": "gastrocnemius"}
 START = dt.date(2026, 12, 1)
@@ -21,7 +25,7 @@ START = dt.date(2026, 12, 1)
 LAMP = changed()["device"] | {"name": "Tall lamp", "kind": "panel", "default_distance_mm": 150}
 
 
-def answer(person, by, before=None, **changes):
+def answer(person: Person, by: Any, before: Any = None, **changes: Any) -> Intake:
     """Answers as the sound case has them, with changes by dotted path."""
     case = changed(**changes)
     document = {"person": case["person"], "condition": case["condition"]}
@@ -29,17 +33,17 @@ def answer(person, by, before=None, **changes):
     return ledger.append(row, by=by, action="intake", person_id=person.pk)[0]
 
 
-def lamp_of(house, document=None, **said):
+def lamp_of(house: House, document: Any = None, **said: Any) -> Lamp:
     whose = {"clinic": house.clinic, "by": house.clinician} | said
     return add_lamp(name="Tall lamp", passport={"document": document or LAMP}, **whose)
 
 
-def screened(person, lamp, by, **said):
+def screened(person: Person, lamp: Lamp, by: Any, **said: Any) -> ScreeningRow:
     asked = {"sites": [CALF], "distance_mm": 150.0, "start_date": START}
     return screen_person(person=person, lamp=lamp, by=by, **(asked | said))
 
 
-def planned(screening, by, overrides=None):
+def planned(screening: Any, by: Any, overrides: Any = None) -> PlanRow:
     """The plan of a screening, made at once instead of by the worker."""
     steps = []
     job = order_plan(screening=screening, by=by, overrides=overrides)
@@ -48,17 +52,17 @@ def planned(screening, by, overrides=None):
     return PlanRow.objects.get(pk=found["plan"])
 
 
-def first_plan(house):
+def first_plan(house: House) -> Any:
     """alice's plan, on sound answers and the clinic's lamp."""
     return once(("first plan", house.alice.pk), lambda: _first_plan(house))
 
 
-def _first_plan(house):
+def _first_plan(house: House) -> PlanRow:
     answer(house.alice, house.clinician)
     return planned(screened(house.alice, lamp_of(house), house.clinician), house.clinician)
 
 
-def agree(person):
+def agree(person: Person) -> None:
     for purpose in (Consent.Purpose.LIGHT, Consent.Purpose.CAPABLE, Consent.Purpose.RECORD):
         row = Consent(person=person, purpose=purpose, version="1", text_digest="0" * 64, given=True)
         ledger.append(row, by=person.user, action="consent_given", person_id=person.pk)

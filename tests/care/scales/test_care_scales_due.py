@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+from typing import Any
 
+from care.conftest import House
 from care.scales.released_course import release
 
 from openpbm.care.scales.actions import record_score
@@ -14,7 +16,7 @@ from openpbm.facts.checkpoint_rules import primary_scales
 from openpbm.facts.scales import scales
 
 
-def test_with_a_plan_the_weeks_of_the_checkpoints_are_due(house):
+def test_with_a_plan_the_weeks_of_the_checkpoints_are_due(house: House) -> None:
     start = house.alice.today()
     release(house.alice, start)
     calendar = calendar_of(house.alice, start)
@@ -26,7 +28,7 @@ def test_with_a_plan_the_weeks_of_the_checkpoints_are_due(house):
     assert {row.scale.id for row in calendar} == {"irls"}
 
 
-def test_a_form_is_due_in_its_window_until_it_is_filled(house):
+def test_a_form_is_due_in_its_window_until_it_is_filled(house: House) -> None:
     today = house.alice.today()
     release(house.alice, today - dt.timedelta(days=14))
     (row,) = due_scales(house.alice, today)
@@ -39,7 +41,7 @@ def test_a_form_is_due_in_its_window_until_it_is_filled(house):
     assert calendar_of(house.alice, today)[4].state(today) == "coming"
 
 
-def test_before_a_plan_two_scores_a_week_apart_are_asked_for(house):
+def test_before_a_plan_two_scores_a_week_apart_are_asked_for(house: House) -> None:
     from openpbm.care.audit.ledger import append
     from openpbm.care.people.models import Intake
 
@@ -48,7 +50,7 @@ def test_before_a_plan_two_scores_a_week_apart_are_asked_for(house):
     append(Intake(person=alice, document={"condition": {"diagnosis": "rls_primary"}}), by=alice.user, action="x")
     assert [row.scale.id for row in due_scales(alice, today)] == ["irls"]
 
-    def fill(days_ago):
+    def fill(days_ago: Any) -> None:
         date = today - dt.timedelta(days=days_ago)
         record_score(person=alice, date=date, scale="irls", value=20, source="paper", by=alice.user)
 
@@ -58,7 +60,7 @@ def test_before_a_plan_two_scores_a_week_apart_are_asked_for(house):
     assert due_scales(alice, today) == []
 
 
-def test_a_baseline_a_week_old_asks_for_the_second_one(house):
+def test_a_baseline_a_week_old_asks_for_the_second_one(house: House) -> None:
     from openpbm.care.audit.ledger import append
     from openpbm.care.people.models import Intake
 
@@ -70,7 +72,7 @@ def test_a_baseline_a_week_old_asks_for_the_second_one(house):
     assert (row.scale.id, row.due_on) == ("irls", today)
 
 
-def test_what_a_clinician_examines_is_known_to_be_a_scale():
+def test_what_a_clinician_examines_is_known_to_be_a_scale() -> None:
     assert set(scales.ids) >= EXAMINED
     assert "irls" not in EXAMINED
     for programme in ("rls", "neuropathic_pain", "neuropathy", "muscle_spasm"):

@@ -8,7 +8,11 @@ import json
 import shutil
 import sqlite3
 import stat
+import subprocess
 import tarfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
 from care.kill_loop import MAKE_PEOPLE, PASSWORD, Browser, in_site
@@ -63,17 +67,17 @@ print("fine")
 """
 
 
-def site_at(data, database_url=None):
+def site_at(data: Any, database_url: str | None = None) -> Site:
     return Site("http://127.0.0.1:0/", data, database_url, None, None)
 
 
-def audit(data, database_url=None):
+def audit(data: Any, database_url: str | None = None) -> Any:
     said = openpbm("audit", "verify", "--json", "--data-dir", data, data_dir=data, database_url=database_url)
     return said.returncode, json.loads(said.stdout)
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory):
+def made(tmp_path_factory: pytest.TempPathFactory) -> Any:
     """An installation on SQLite with something in every kind of column, and its backups without and with the key."""
     room = tmp_path_factory.mktemp("made")
     data = room / "data"
@@ -86,18 +90,20 @@ def made(tmp_path_factory):
     return room, data, counts
 
 
-def restore(file, data, *more, database_url=None):
+def restore(file: Any, data: Any, *more: Any, database_url: str | None = None) -> subprocess.CompletedProcess[str]:
     return openpbm("restore", file, "--data-dir", data, *more, data_dir=data, database_url=database_url)
 
 
-def refused(said):
+def refused(said: Any) -> Any:
     assert said.returncode == 2, said.stdout + said.stderr
     assert "Traceback" not in said.stderr
     assert len(said.stderr.strip().splitlines()) == 1, said.stderr
     return said.stderr
 
 
-def test_backup_wipe_restore_gives_everything_back_on_either_database(made, tmp_path, database_url):
+def test_backup_wipe_restore_gives_everything_back_on_either_database(
+    made: Any, tmp_path: Path, database_url: str | None
+) -> None:
     room, data, counts = made
     back = tmp_path / "back"
     said = restore(room / "keyed.tar.gz", back, database_url=database_url)
@@ -123,7 +129,7 @@ def test_backup_wipe_restore_gives_everything_back_on_either_database(made, tmp_
     assert audit(third)[1]["ok"] is True
 
 
-def test_a_backup_is_its_owners_alone_holds_no_key_and_no_name_and_is_never_written_over(made):
+def test_a_backup_is_its_owners_alone_holds_no_key_and_no_name_and_is_never_written_over(made: Any) -> None:
     room, data, _ = made
     file = room / "plain.tar.gz"
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
@@ -138,7 +144,7 @@ def test_a_backup_is_its_owners_alone_holds_no_key_and_no_name_and_is_never_writ
     assert not list(room.glob(".*"))
 
 
-def rewritten(source, target, change):
+def rewritten(source: Any, target: Any, change: Any) -> None:
     """A copy of a backup with its members changed."""
     with tarfile.open(source) as old, tarfile.open(target, "w:gz") as new:
         for member in old:
@@ -148,71 +154,71 @@ def rewritten(source, target, change):
                 new.addfile(member, io.BytesIO(content))
 
 
-def with_manifest(**values):
-    def change(name, content):
+def with_manifest(**values: Any) -> Callable[..., Any]:
+    def change(name: str, content: Any) -> Any:
         return json.dumps(json.loads(content) | values).encode() if name == "manifest.json" else content
 
     return change
 
 
-def _cut(source, target):
+def _cut(source: Any, target: Any) -> None:
     target.write_bytes(source.read_bytes()[:-2000])
 
 
-def _cut_gzip_open(source, target):
+def _cut_gzip_open(source: Any, target: Any) -> None:
     target.write_bytes(gzip.compress(gzip.decompress(source.read_bytes())[:20_000]))
 
 
-def _one_byte(source, target):
+def _one_byte(source: Any, target: Any) -> None:
     content = bytearray(source.read_bytes())
     content[len(content) // 2] ^= 1
     target.write_bytes(bytes(content))
 
 
-def _one_byte_of_the_first(source, target):
+def _one_byte_of_the_first(source: Any, target: Any) -> None:
     content = bytearray(source.read_bytes())
     content[40] ^= 1
     target.write_bytes(bytes(content))
 
 
-def _a_name_changed(source, target):
+def _a_name_changed(source: Any, target: Any) -> None:
     rewritten(source, target, lambda name, c: c.replace(b"writer1", b"writerX") if "accounts_user.jsonl" in name else c)
 
 
-def _a_table_gone(source, target):
+def _a_table_gone(source: Any, target: Any) -> None:
     rewritten(source, target, lambda name, c: None if "people_goal" in name else c)
 
 
-def _another_format(source, target):
+def _another_format(source: Any, target: Any) -> None:
     rewritten(source, target, with_manifest(format="openpbm backup 9"))
 
 
-def _newer(source, target):
+def _newer(source: Any, target: Any) -> None:
     newer = [["accounts", "9999_tomorrow"]]
     with tarfile.open(source) as archive:
         migrations = json.load(archive.extractfile("manifest.json"))["migrations"]
     rewritten(source, target, with_manifest(migrations=migrations + newer))
 
 
-def _more_rows_promised(source, target):
+def _more_rows_promised(source: Any, target: Any) -> None:
     with tarfile.open(source) as archive:
         rows = json.load(archive.extractfile("manifest.json"))["rows"]
     rewritten(source, target, with_manifest(rows=rows | {"people_goal": 99}))
 
 
-def _audit_ends_elsewhere(source, target):
+def _audit_ends_elsewhere(source: Any, target: Any) -> None:
     rewritten(source, target, with_manifest(audit_head={"number": 1, "digest": "f" * 64}))
 
 
-def _nothing_told(source, target):
+def _nothing_told(source: Any, target: Any) -> None:
     rewritten(source, target, with_manifest(rows=[], migrations=None))
 
 
-def _deep_manifest(source, target):
+def _deep_manifest(source: Any, target: Any) -> None:
     rewritten(source, target, lambda name, content: b"[" * 100_000 if name == "manifest.json" else content)
 
 
-def _outside(source, target):
+def _outside(source: Any, target: Any) -> None:
     shutil.copy(source, target)
     with tarfile.open(target, "w:gz") as archive:
         member = tarfile.TarInfo("../../outside")
@@ -220,7 +226,7 @@ def _outside(source, target):
         archive.addfile(member, io.BytesIO(b"x"))
 
 
-def _no_archive(source, target):
+def _no_archive(source: Any, target: Any) -> None:
     target.write_bytes(b"not a backup at all")
 
 
@@ -243,7 +249,9 @@ def _no_archive(source, target):
         (_no_archive, "not a whole backup"),
     ],
 )
-def test_a_spoilt_backup_is_one_line_and_the_installation_stays_as_it_was(made, tmp_path, spoil, said):
+def test_a_spoilt_backup_is_one_line_and_the_installation_stays_as_it_was(
+    made: Any, tmp_path: Path, spoil: Any, said: str
+) -> None:
     room, data, _ = made
     spoil(room / "keyed.tar.gz", tmp_path / "spoilt.tar.gz")
     before = (data / "openpbm.sqlite3").read_bytes()
@@ -255,7 +263,7 @@ def test_a_spoilt_backup_is_one_line_and_the_installation_stays_as_it_was(made, 
     assert not (tmp_path.parent / "outside").exists()
 
 
-def test_postgresql_too_stays_as_it_was(made, tmp_path, postgres):
+def test_postgresql_too_stays_as_it_was(made: Any, tmp_path: Path, postgres: str) -> None:
     room, _, counts = made
     url, back = new_database(postgres), tmp_path / "back"
     assert restore(room / "keyed.tar.gz", back, database_url=url).returncode == 0
@@ -267,7 +275,7 @@ def test_postgresql_too_stays_as_it_was(made, tmp_path, postgres):
     assert in_site(site_at(back, url), _COUNTS) == counts
 
 
-def test_an_installation_is_replaced_only_when_told_so_and_never_while_it_runs(made, tmp_path):
+def test_an_installation_is_replaced_only_when_told_so_and_never_while_it_runs(made: Any, tmp_path: Path) -> None:
     room, _, counts = made
     other = tmp_path / "other"
     install(other)
@@ -280,7 +288,7 @@ def test_an_installation_is_replaced_only_when_told_so_and_never_while_it_runs(m
     assert in_site(site_at(other), _COUNTS) == counts
 
 
-def test_without_the_key_file_it_says_where_it_belongs(made, tmp_path):
+def test_without_the_key_file_it_says_where_it_belongs(made: Any, tmp_path: Path) -> None:
     room, data, counts = made
     back = tmp_path / "back"
     assert "was made without its key file" in refused(restore(room / "plain.tar.gz", back))
@@ -291,7 +299,7 @@ def test_without_the_key_file_it_says_where_it_belongs(made, tmp_path):
     assert in_site(site_at(back), _COUNTS) == counts
 
 
-def test_a_folder_without_an_installation_is_one_line(tmp_path):
+def test_a_folder_without_an_installation_is_one_line(tmp_path: Path) -> None:
     for words in (["backup", tmp_path / "x.tar.gz"], ["audit", "verify"]):
         said = openpbm(*words, "--data-dir", tmp_path / "nothing", data_dir=tmp_path / "nothing")
         assert "no installation is there" in refused(said)
@@ -299,7 +307,7 @@ def test_a_folder_without_an_installation_is_one_line(tmp_path):
     assert not (tmp_path / "nothing").exists()
 
 
-def test_a_changed_row_is_told_with_exit_status_3(made, tmp_path):
+def test_a_changed_row_is_told_with_exit_status_3(made: Any, tmp_path: Path) -> None:
     _, data, _ = made
     copy = tmp_path / "copy"
     shutil.copytree(data, copy)
@@ -315,7 +323,7 @@ def test_a_changed_row_is_told_with_exit_status_3(made, tmp_path):
     assert "The audit does not hold" in said.stdout
 
 
-def test_the_snapshot_taken_under_writers_is_one_moment(tmp_path, database_url):
+def test_the_snapshot_taken_under_writers_is_one_moment(tmp_path: Path, database_url: str | None) -> None:
     """Rows and audit in the file must agree, though both go on while it is written."""
     import threading
 

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from typing import Any
 
 import pytest
+from care.conftest import House
 from django.utils import timezone
 from session_factories import LEFT, RIGHT, agree, make_lamp, release, write
 
 from openpbm.care.audit.ledger import Conflict
+from openpbm.care.people.models import Person
 from openpbm.care.plans.actions import hold, lift_hold
+from openpbm.care.plans.models import Hold
 from openpbm.care.sessions.actions import record_session, record_skin_check, start_session
+from openpbm.care.sessions.check import Check
 from openpbm.care.sessions.models import SessionRecord
 from openpbm.care.sessions.selectors import next_due, recorded_sessions, session_state
 from openpbm.care.sessions.verify import verify_start
@@ -21,16 +26,16 @@ ONE = {"places": (LEFT,), "log_read_access": False}
 
 
 @pytest.fixture
-def plan(house):
+def plan(house: House) -> Any:
     agree(house.alice)
     return release(house.alice, house.clinician)
 
 
-def found(row):
+def found(row: Any) -> set[Any]:
     return {finding["id"] for finding in row.findings}
 
 
-def test_a_record_sent_twice_is_there_once_and_another_body_conflicts(house, plan):
+def test_a_record_sent_twice_is_there_once_and_another_body_conflicts(house: House, plan: Any) -> None:
     today = house.alice.today()
     first = write(plan, today, id=uuid.UUID(int=9), **ONE)
     again = write(plan, today, id=uuid.UUID(int=9), **ONE)
@@ -40,7 +45,7 @@ def test_a_record_sent_twice_is_there_once_and_another_body_conflicts(house, pla
         write(plan, today, id=uuid.UUID(int=9), minutes=14.0, **ONE)
 
 
-def test_two_devices_with_ids_of_their_own_lose_nothing(house, plan):
+def test_two_devices_with_ids_of_their_own_lose_nothing(house: House, plan: Any) -> None:
     today = house.alice.today()
     write(plan, today, looked=False)
     (second,) = write(plan, today, time=dt.time(22, 0), **ONE)
@@ -51,7 +56,7 @@ def test_two_devices_with_ids_of_their_own_lose_nothing(house, plan):
     assert "two_in_a_day" not in found(same_light)  # it says the same light once more, which counts once
 
 
-def test_much_longer_than_planned_holds_the_course_until_a_clinician_has_looked(house, plan):
+def test_much_longer_than_planned_holds_the_course_until_a_clinician_has_looked(house: House, plan: Any) -> None:
     (row,) = write(plan, house.alice.today(), minutes=30.0, **ONE)
     assert "much_longer_than_planned" in found(row)
     hold = house.alice.holds.get()
@@ -63,24 +68,24 @@ def test_much_longer_than_planned_holds_the_course_until_a_clinician_has_looked(
     assert "earlier_much_longer_than_planned" not in rules
 
 
-def verify(plan, places=(LEFT, RIGHT)):
+def verify(plan: Any, places: Any = (LEFT, RIGHT)) -> list[Check]:
     return verify_start(person=plan.person, lamp=plan.lamp, places=list(places), now=timezone.now())
 
 
-def test_another_lamp_is_kept_and_holds_the_course(house, plan):
+def test_another_lamp_is_kept_and_holds_the_course(house: House, plan: Any) -> None:
     other = make_lamp(house.alice, house.clinician)
     (row,) = write(plan, house.alice.today(), lamp=other, **ONE)
     assert "other_lamp" in found(row)
     assert house.alice.holds.get().cause == "other_lamp"
 
 
-def test_a_place_outside_the_plan_is_kept_and_marked(house, plan):
+def test_a_place_outside_the_plan_is_kept_and_marked(house: House, plan: Any) -> None:
     rows = write(plan, house.alice.today(), places=(("foot_sole", "left"),), looked=False)
     assert "place_not_planned" in found(rows[0])
 
 
 @pytest.mark.parametrize("reaction", ["pain", "blister"])
-def test_sore_or_burnt_skin_holds_the_course_once(house, plan, reaction):
+def test_sore_or_burnt_skin_holds_the_course_once(house: House, plan: Any, reaction: str) -> None:
     rows = write(plan, house.alice.today(), looked=False, skin_reaction=reaction)
     assert house.alice.holds.filter(cause="skin_reaction").count() == len(rows)
     record_skin_check(record=rows[0], moment="24h", reaction=reaction, by=house.alice.user)
@@ -89,12 +94,12 @@ def test_sore_or_burnt_skin_holds_the_course_once(house, plan, reaction):
 
 
 @pytest.mark.parametrize("reaction", ["none", "warmth", "redness"])
-def test_milder_skin_holds_nothing(house, plan, reaction):
+def test_milder_skin_holds_nothing(house: House, plan: Any, reaction: str) -> None:
     write(plan, house.alice.today(), looked=False, skin_reaction=reaction)
     assert not house.alice.holds.exists()
 
 
-def test_a_skin_check_sent_twice_is_there_once_although_its_note_is_sealed(house, plan):
+def test_a_skin_check_sent_twice_is_there_once_although_its_note_is_sealed(house: House, plan: Any) -> None:
     (record,) = write(plan, house.alice.today(), **ONE)
     values = {"id": uuid.UUID(int=4), "record": record, "moment": "24h", "reaction": "redness", "by": house.alice.user}
     first, new = record_skin_check(**values, note="pale red rim")
@@ -105,7 +110,7 @@ def test_a_skin_check_sent_twice_is_there_once_although_its_note_is_sealed(house
     assert house.alice.open(first.sealed_note, f"skin {first.pk}") == "pale red rim"
 
 
-def test_a_correction_counts_and_the_first_stays_on_file(house, plan):
+def test_a_correction_counts_and_the_first_stays_on_file(house: House, plan: Any) -> None:
     today = house.alice.today()
     (old,) = write(plan, today, minutes=5.0, status="partial", reason="slip of the pen", **ONE)
     (new,) = write(plan, today, supersedes=old, **ONE)
@@ -116,13 +121,13 @@ def test_a_correction_counts_and_the_first_stays_on_file(house, plan):
         write(plan, today, supersedes=old, **ONE)
 
 
-def test_a_missed_session_says_what_to_do_and_is_never_made_up_for(house, plan):
+def test_a_missed_session_says_what_to_do_and_is_never_made_up_for(house: House, plan: Any) -> None:
     rows = write(plan, house.alice.today(), status="missed", minutes=None, reason="away", skin_reaction="")
     assert "leave_out" in found(rows[-1])
     assert next_due(person=house.alice, today=house.alice.today()).number == 2
 
 
-def test_a_partial_session_is_resumed_on_the_same_day_only_for_what_is_left(house, plan):
+def test_a_partial_session_is_resumed_on_the_same_day_only_for_what_is_left(house: House, plan: Any) -> None:
     start, _ = start_session(
         person=house.alice, lamp=plan.lamp, places=[LEFT, RIGHT], started_at=timezone.now(), by=house.alice.user
     )  # fmt: skip
@@ -140,7 +145,7 @@ def test_a_partial_session_is_resumed_on_the_same_day_only_for_what_is_left(hous
     assert session_state(person=house.alice, now=timezone.now()).today.state == "done"
 
 
-def test_back_dated_lines_are_marked(house):
+def test_back_dated_lines_are_marked(house: House) -> None:
     agree(house.alice)
     today = house.alice.today()
     plan = release(house.alice, house.clinician, start=today - dt.timedelta(days=7))
@@ -149,7 +154,7 @@ def test_back_dated_lines_are_marked(house):
     assert (late.back_dated, now.back_dated) == (True, False)
 
 
-def test_a_clock_a_little_ahead_is_kept_and_marked_and_more_is_refused(house, plan):
+def test_a_clock_a_little_ahead_is_kept_and_marked_and_more_is_refused(house: House, plan: Any) -> None:
     tomorrow = house.alice.today() + dt.timedelta(days=1)
     (row,) = write(plan, tomorrow, **ONE)
     assert "future_date" in found(row)
@@ -176,7 +181,9 @@ def test_a_clock_a_little_ahead_is_kept_and_marked_and_more_is_refused(house, pl
         ({"date": dt.date(1999, 1, 1)}, "check the year"),
     ],
 )
-def test_what_cannot_be_is_refused_with_thing_value_and_way_out(house, plan, changes, said):
+def test_what_cannot_be_is_refused_with_thing_value_and_way_out(
+    house: House, plan: Any, changes: dict[str, Any], said: str
+) -> None:
     values = {"day": house.alice.today()} | ONE | changes
     values["day"] = values.pop("date", values["day"])
     with pytest.raises(BadInput, match=said.replace("[", r"\[")):
@@ -184,7 +191,7 @@ def test_what_cannot_be_is_refused_with_thing_value_and_way_out(house, plan, cha
     assert not SessionRecord.objects.exists()
 
 
-def test_rows_of_somebody_else_cannot_be_tied_to_a_record(house, plan):
+def test_rows_of_somebody_else_cannot_be_tied_to_a_record(house: House, plan: Any) -> None:
     agree(house.bob)
     other = release(house.bob, house.other_clinician)
     (theirs,) = write(other, house.bob.today(), by=house.bob.user, **ONE)
@@ -203,7 +210,7 @@ def test_rows_of_somebody_else_cannot_be_tied_to_a_record(house, plan):
         write(other, house.bob.today(), by=house.bob.user, start=begun, time=dt.time(7), **ONE)
 
 
-def test_next_and_state_follow_what_was_written(house, plan):
+def test_next_and_state_follow_what_was_written(house: House, plan: Any) -> None:
     now = timezone.now()
     assert session_state(person=house.alice, now=now).word == "due"
     write(plan, house.alice.today())
@@ -215,15 +222,15 @@ def test_next_and_state_follow_what_was_written(house, plan):
     assert (state.word, len(state.unwritten), state.next) == ("finished", 17, None)
 
 
-def hold_now(house, cause="red_flag", message="A warning sign was reported."):
+def hold_now(house: House, cause: str = "red_flag", message: str = "A warning sign was reported.") -> Hold:
     return hold(person=house.alice, cause=cause, message=message, by=house.clinician)
 
 
-def at_clock(moment, person):
+def at_clock(moment: Any, person: Person) -> Any:
     return moment.astimezone(person.zone).time()
 
 
-def test_light_begun_under_a_hold_is_a_stop_and_holds_again_once_for_all_places(house, plan):
+def test_light_begun_under_a_hold_is_a_stop_and_holds_again_once_for_all_places(house: House, plan: Any) -> None:
     hold_now(house)
     later = timezone.now() + dt.timedelta(seconds=2)
     rows = write(
@@ -237,7 +244,7 @@ def test_light_begun_under_a_hold_is_a_stop_and_holds_again_once_for_all_places(
     assert house.alice.holds.filter(cause="light_while_held").count() == 1
 
 
-def test_no_light_and_light_before_the_hold_are_not_marked(house, plan):
+def test_no_light_and_light_before_the_hold_are_not_marked(house: House, plan: Any) -> None:
     yesterday = house.alice.today() - dt.timedelta(days=1)
     hold_now(house)
     (before,) = write(plan, yesterday, **ONE)
@@ -245,13 +252,13 @@ def test_no_light_and_light_before_the_hold_are_not_marked(house, plan):
     assert "light_while_held" not in found(before) | found(none)
 
 
-def test_light_on_the_day_of_a_hold_without_a_time_is_a_caution(house, plan):
+def test_light_on_the_day_of_a_hold_without_a_time_is_a_caution(house: House, plan: Any) -> None:
     hold_now(house)
     (row,) = write(plan, house.alice.today(), time=None, **ONE)
     assert [one["severity"] for one in row.findings if one["id"] == "light_while_held"] == ["caution"]
 
 
-def test_a_session_begun_before_the_hold_and_written_after_it_is_a_caution(house, plan):
+def test_a_session_begun_before_the_hold_and_written_after_it_is_a_caution(house: House, plan: Any) -> None:
     start, _ = start_session(
         person=house.alice, lamp=plan.lamp, places=[LEFT], started_at=timezone.now(), by=house.alice.user
     )
@@ -261,12 +268,12 @@ def test_a_session_begun_before_the_hold_and_written_after_it_is_a_caution(house
     assert not house.alice.holds.filter(cause="light_while_held").exists()
 
 
-def test_the_hold_that_a_session_brings_about_does_not_mark_its_other_places(house, plan):
+def test_the_hold_that_a_session_brings_about_does_not_mark_its_other_places(house: House, plan: Any) -> None:
     rows = write(plan, house.alice.today(), looked=False, time=None, skin_reaction="blister")
     assert "light_while_held" not in found(rows[0]) | found(rows[1])
 
 
-def test_light_under_a_hold_that_was_lifted_since_is_still_marked(house, plan):
+def test_light_under_a_hold_that_was_lifted_since_is_still_marked(house: House, plan: Any) -> None:
     held = hold_now(house)
     moment = timezone.now()
     lift_hold(hold=held, reason="seen, may go on", by=house.clinician)
