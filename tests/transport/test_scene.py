@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+from typing import Any
 
 import pytest
 
@@ -13,11 +14,11 @@ LAYER = Layer(name="dermis", thickness_mm=1.0, mu_a_per_mm=0.1, mu_s_per_mm=10.0
 SCENE = Scene(layers=(LAYER,), source=Source(kind="pencil"), photons=1000)
 
 
-def layer(**changes):
+def layer(**changes: Any) -> dict[Any, Any]:
     return {"layers": (dataclasses.replace(LAYER, **changes),)}
 
 
-def source(**given):
+def source(**given: Any) -> dict[Any, Any]:
     return {"source": Source(**given)}
 
 
@@ -54,24 +55,24 @@ ENDLESS = dataclasses.replace(LAYER, thickness_mm=None)
         (source(kind="tabulated", cosines=(0.0,)), "source.cosines[0]: 0 is outside"),
     ],
 )
-def test_problem_is_one_line(changes, line):
+def test_problem_is_one_line(changes: Any, line: str) -> None:
     (problem,) = map(str, check(dataclasses.replace(SCENE, **changes)))
     assert problem.startswith(line)
     assert "\n" not in problem
 
 
-def test_sound_scenes_have_no_problems():
+def test_sound_scenes_have_no_problems() -> None:
     assert check(SCENE) == []
     assert check(dataclasses.replace(SCENE, layers=(LAYER, ENDLESS), depths_mm=(0.0, 50.0))) == []
     assert check(dataclasses.replace(SCENE, depths_mm=(1.0,), **source(kind="isotropic", depth_mm=1.0))) == []
     assert check(dataclasses.replace(SCENE, **source(kind="tabulated", cosines=(0.5, 1.0))), tabulated=True) == []
 
 
-def test_empty_table_is_a_problem():
+def test_empty_table_is_a_problem() -> None:
     (problem,) = check(dataclasses.replace(SCENE, **source(kind="tabulated")), tabulated=True)
     assert (problem.key, problem.message) == ("source.cosines", "empty")
 
 
-def test_several_problems_are_all_listed():
+def test_several_problems_are_all_listed() -> None:
     problems = check(dataclasses.replace(SCENE, photons=0, bin_mm=-1.0, **layer(g=2.0)))
     assert len(problems) == 3

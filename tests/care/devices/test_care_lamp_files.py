@@ -5,16 +5,18 @@ from __future__ import annotations
 import contextlib
 import csv
 import io
+from typing import Any
 
 import pytest
-from care.conftest import signed_in
+from care.conftest import House, signed_in
 from care.plans.planned_people import lamp_of
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from openpbm.care.devices.measurement_csv import COLUMNS, import_measurements, measurements_as_csv
+from openpbm.care.devices.measurement_csv import COLUMNS, ImportReport, import_measurements, measurements_as_csv
+from openpbm.care.devices.models import Lamp
 from openpbm.care.devices.selectors import measurements_of, passport_of
 from openpbm.care.devices.spectrum_csv import import_spectrum
 from openpbm.care.devices.uploaded_table import LARGEST_BYTES, MOST_ROWS, uploaded_lines
@@ -26,12 +28,12 @@ HEADER = "measured_on,wavelength_nm,irradiance_mw_cm2,distance_mm,uncertainty_pe
 ROW = "2026-01-10,850,20.5,150,8,Thermopile 12,2025-09-01,"
 
 
-def take(house, lamp, text):
+def take(house: House, lamp: Lamp, text: str) -> ImportReport:
     content = text if isinstance(text, bytes) else text.encode()
     return import_measurements(lamp=lamp, csv_bytes=content, by=house.clinician)
 
 
-def values(lamp):
+def values(lamp: Lamp) -> list[Any]:
     lamp = type(lamp).objects.get(pk=lamp.pk)
     return [(row.irradiance_mw_cm2, row.distance_mm, row.uncertainty_percent) for row in measurements_of(lamp)]
 
@@ -51,7 +53,7 @@ def values(lamp):
     ],
     ids=["plain", "BOM and CRLF", "UTF-16", "semicolon, comma, units", "Windows-1252", "tabs"],
 )
-def test_the_same_reading_out_of_many_hands(house, content):
+def test_the_same_reading_out_of_many_hands(house: House, content: Any) -> None:
     lamp = lamp_of(house)
     report = take(house, lamp, content)
     assert report.problems == ()
@@ -77,7 +79,7 @@ def test_the_same_reading_out_of_many_hands(house, content):
         ("2026-01-10,850,20,150,8,M,2026-09-01,", "meter_calibrated_on", "after the reading"),
     ],
 )
-def test_one_wrong_cell_and_nothing_is_taken(house, bad, column, said):
+def test_one_wrong_cell_and_nothing_is_taken(house: House, bad: str, column: str, said: str) -> None:
     lamp = lamp_of(house)
     report = take(house, lamp, f"{HEADER}\n{ROW}\n{bad}\n")
     problem = report.problems[0]
@@ -95,7 +97,7 @@ def test_one_wrong_cell_and_nothing_is_taken(house, bad, column, said):
         (HEADER.removesuffix(",note").replace("distance_mm,", ""), "no column distance_mm"),
     ],
 )
-def test_a_wrong_header_is_told_with_what_is_known(house, header, said):
+def test_a_wrong_header_is_told_with_what_is_known(house: House, header: Any, said: str) -> None:
     report = take(house, lamp_of(house), f"{header}\n{ROW}\n")
     assert any(problem.line == 1 and said in str(problem) for problem in report.problems), report.problems
 
@@ -112,21 +114,21 @@ def test_a_wrong_header_is_told_with_what_is_known(house, header, said):
     ],
     ids=["empty", "binary", "zip", "too large", "too many rows", "endless cell"],
 )
-def test_what_is_no_table_is_refused_in_one_line(house, content, said):
+def test_what_is_no_table_is_refused_in_one_line(house: House, content: Any, said: str) -> None:
     lamp = lamp_of(house)
     with pytest.raises(BadInput, match=said):
         take(house, lamp, content)
     assert values(lamp) == []
 
 
-def test_the_same_file_again_writes_nothing_new(house):
+def test_the_same_file_again_writes_nothing_new(house: House) -> None:
     lamp = lamp_of(house)
     assert take(house, lamp, f"{HEADER}\n{ROW}\n").written == 1
     again = take(house, type(lamp).objects.get(pk=lamp.pk), f"{HEADER}\n{ROW}\n2026-02-10,850,20,150,8,M,2025-09-01,\n")
     assert (again.written, again.there) == (1, 1)
 
 
-def test_what_was_exported_is_read_back_as_it_was(house):
+def test_what_was_exported_is_read_back_as_it_was(house: House) -> None:
     lamp, other = lamp_of(house), lamp_of(house)
     take(house, lamp, f'{HEADER}\n2026-01-10,,20.25,150,8,"=HYPERLINK(""x"")",2025-09-01,-2+3\n')
     lamp = type(lamp).objects.get(pk=lamp.pk)
@@ -141,27 +143,27 @@ def test_what_was_exported_is_read_back_as_it_was(house):
 
 
 @given(st.text(max_size=20))
-def test_no_cell_begins_a_formula_and_each_is_read_back(text):
+def test_no_cell_begins_a_formula_and_each_is_read_back(text: str) -> None:
     safe = next(safe_rows([[text]]))[0]
     assert not safe.lstrip().startswith(("=", "+", "-", "@"))
     assert unguarded(safe) == text
 
 
 @pytest.mark.parametrize("content", [b'"', b'""', b'"\n"', b",,"])
-def test_a_file_of_empty_cells_is_refused_in_words(content):
+def test_a_file_of_empty_cells_is_refused_in_words(content: bytes) -> None:
     with pytest.raises(BadInput):
         uploaded_lines(content, COLUMNS, [])
 
 
 @settings(max_examples=150, deadline=None)
 @given(st.binary(max_size=300) | st.text(max_size=300).map(lambda tail: f"{HEADER}\n{tail}".encode()))
-def test_no_file_ends_in_a_traceback(content):
+def test_no_file_ends_in_a_traceback(content: Any) -> None:
     with contextlib.suppress(BadInput):
         problems: list[Problem] = []
         assert uploaded_lines(content, COLUMNS, problems) or problems
 
 
-def test_a_spectrum_is_kept_in_a_new_passport(house):
+def test_a_spectrum_is_kept_in_a_new_passport(house: House) -> None:
     lamp = lamp_of(house)
     rows = "\n".join(f"{nm};{max(0, 10 - abs(nm - 848) / 4):.1f}".replace(".", ",") for nm in range(800, 900, 4))
     report = import_spectrum(lamp=lamp, csv_bytes=f"Wavelength (nm);Counts\n{rows}\n".encode(), by=house.clinician)
@@ -182,14 +184,14 @@ def test_a_spectrum_is_kept_in_a_new_passport(house):
         ("850,1\n99999,1\n", "200 to 2500 nm"),
     ],
 )
-def test_a_spectrum_that_cannot_be_is_refused_whole(house, rows, said):
+def test_a_spectrum_that_cannot_be_is_refused_whole(house: House, rows: str, said: str) -> None:
     lamp = lamp_of(house)
     report = import_spectrum(lamp=lamp, csv_bytes=f"wavelength_nm,power\n{rows}".encode(), by=house.clinician)
     assert any(said in str(problem) for problem in report.problems)
     assert passport_of(type(lamp).objects.get(pk=lamp.pk)).spectrum == []
 
 
-def test_the_page_lists_line_column_value_and_limit(house):
+def test_the_page_lists_line_column_value_and_limit(house: House) -> None:
     lamp = lamp_of(house)
     client = signed_in(house.clinician)
     where = reverse("devices:import", args=[lamp.pk])
