@@ -58,6 +58,7 @@ class EvenField:
     @property
     def total_power_mw(self) -> None:
         """Unknown: an irradiance without an area has no power."""
+        # None and not 0: a limit on power must say that it is unknown instead of passing.
         return None
 
     def irradiance_mw_cm2(self, x_mm: ArrayLike, y_mm: ArrayLike) -> Floats:

@@ -36,6 +36,7 @@ class OutputPrior:
         """
         from scipy.special import ndtri
 
+        # Two half-normals in logs: what audits found is skewed, most lamps give less than they claim and few give more.
         z = ndtri(np.clip(np.asarray(p, dtype=float), _LOWEST_P, _HIGHEST_P)) / _Z_95
         spread = np.where(z > 0.0, np.log(self.upper / self.median), np.log(self.median / self.lower))
         return np.asarray(self.median * np.exp(z * spread))

@@ -25,6 +25,7 @@ def plain(word: str) -> str:
     >>> plain("Open_sore on-foot")
     'open sore on foot'
     """
+    # Letters of any alphabet count, the underscore does not: people write open_sore, "open sore" and "Open-sore".
     return " ".join(re.findall(r"[^\W_]+", word.casefold()))
 
 
@@ -34,6 +35,7 @@ def rows_by_alias(rows: Iterable[Row], names: Sequence[str], file: str) -> dict[
     for row in rows:
         own = [str(getattr(row, name)) for name in names]
         for word in {plain(text) for text in (*own, *row.aliases, *getattr(row, "kind_only", ()))}:
+            # A word of two meanings would make the answer depend on the order of the rows.
             if word in found:
                 raise FactsError(f"facts/data/outcomes/{file}: {word!r} stands in two rows; keep one")
             found[word] = row

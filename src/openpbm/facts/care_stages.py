@@ -52,6 +52,7 @@ class CareStage:
     verified: bool
 
     def __post_init__(self) -> None:
+        # Weeks beside another due date would be read by nobody and believed by everybody.
         if (self.due_weeks > 0) != (self.due == "weeks_after_start"):
             raise ValueError("due_weeks belongs to weeks_after_start and to nothing else")
 

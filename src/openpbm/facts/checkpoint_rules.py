@@ -35,6 +35,7 @@ class Bound:
 
     __pydantic_config__: ClassVar = {"extra": "forbid"}
 
+    # Half open, so that neighbouring rows meet without a gap and without an overlap.
     min: float | None = None
     below: float | None = None
 

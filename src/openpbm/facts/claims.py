@@ -41,5 +41,6 @@ def broken_claims(text: str) -> tuple[str, ...]:
     >>> broken_claims("This light is not a cure.")
     ()
     """
+    # A line break inside a claim must not hide it from its pattern.
     folded = " ".join(text.split())
     return tuple(c.id for c in prohibited_claims if re.search(c.pattern, folded, re.IGNORECASE))

@@ -50,6 +50,7 @@ class Protocol:
     origin: Origin
     mode: Mode
     wavelength_nm: tuple[Annotated[float, Ge(600), Le(1000)], Annotated[float, Ge(600), Le(1000)]]
+    # Optional, since trials often report only one of irradiance, fluence and energy.
     irradiance_mw_cm2: Range | None = None
     fluence_j_cm2: Range | None = None
     energy_per_point_j: Range | None = None
@@ -76,6 +77,7 @@ class Protocol:
         upside_down = [name for name, pair in pairs.items() if pair is not None and pair[0] > pair[1]]
         if upside_down:
             raise ValueError(f"{self.id}: lowest above highest in {', '.join(upside_down)}")
+        # Without one of the two no minutes can be had from this protocol, and it would be listed for nothing.
         if self.mode == "area" and self.fluence_j_cm2 is None and self.irradiance_mw_cm2 is None:
             raise ValueError(
                 f"{self.id}: area mode needs fluence_j_cm2, or irradiance_mw_cm2 to compute it from minutes"

@@ -35,6 +35,7 @@ class CostInput:
     verified: bool
 
     def __post_init__(self) -> None:
+        # The form starts at `usual`; a start outside its own bounds could not be sent.
         if not self.at_least <= self.low <= self.usual <= self.high <= self.at_most:
             raise ValueError(f"{self.id}: needs at_least <= low <= usual <= high <= at_most")
 

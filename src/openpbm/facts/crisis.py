@@ -51,6 +51,7 @@ def crisis_message() -> str:
 
 def crisis_lines(country: str | None = None) -> tuple[CrisisLine, ...]:
     """The crisis lines of one country by its ISO 3166 code; none when the country is unknown or not listed."""
+    # No country, no number: a wrong number is worse in a crisis than none.
     wanted = (country or "").strip().upper()
     return tuple(line for line in _crisis().lines if line.country == wanted)
 

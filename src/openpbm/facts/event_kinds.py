@@ -61,6 +61,7 @@ def _read() -> tuple[EventKind, ...]:
     screened = {rule.id: rule for rule in rules if rule.level in ("red_flag", "refer_before")}
     listed = [_completed(row, screened) for row in rows_of_toml("outcomes/event_kinds.toml", "kinds", EventKind)]
     named = {row.finding for row in listed}
+    # Every warning sign of the screening is also an event: what forbids a start also stops a course.
     rest = [_from_rule(rule) for rule in screened.values() if rule.id not in named]
     return (*listed, *rest)
 
@@ -90,6 +91,7 @@ def gravity(kind: EventKind) -> tuple[int, int, int]:
 
 
 _GRAVITY: dict[What, int] = {"red_flag": 3, "stop_everywhere": 2, "augmentation": 1}
+# Rising, so that the place in it can be compared.
 _URGENCIES: tuple[Urgency, ...] = ("routine", "urgent", "same_day", "emergency")
 
 

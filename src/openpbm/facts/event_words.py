@@ -68,6 +68,7 @@ def kinds_named_in(text: str) -> tuple[EventKind, ...]:
     places = [place for place in _spans(words, table) if not _is_exception(words, place, table[_at(words, place)])]
     denied = _denied(words, places)
     named = [place for place in places if not any(_within(place, other) for other in denied)]
+    # "foot ulcer" also holds "ulcer"; said once, under its own name.
     outer = [place for place in named if not any(_named_better(place, other, words) for other in named)]
     return tuple(dict.fromkeys(table[_at(words, place)] for place in outer))
 
@@ -116,6 +117,7 @@ def _denied(words: Sequence[tuple[str, int]], places: Sequence[Place]) -> set[Pl
         joined = before >= 0 and words[before][0] in denial.joined_by
         if joined and any(end == before and words[end - 1][1] == words[first][1] for _, end in found):
             found.add((first, last))
+        # "no sign of any burn": the words between denial and event carry no meaning of their own.
         while before >= 0 and words[before][1] == words[first][1] and words[before][0] in denial.between:
             before -= 1
         if before >= 0 and words[before][1] == words[first][1] and words[before][0] in denial.words:

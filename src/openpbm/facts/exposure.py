@@ -39,6 +39,7 @@ class OutputPriorRow:
     lower: Annotated[float, Gt(0)]
     median: Annotated[float, Gt(0)]
     upper: Annotated[float, Gt(0)]
+    # A field of its own: the dose takes the whole spread, a limit one cautious factor.
     safety_factor: Annotated[float, Gt(0)]
     source: Annotated[str, MinLen(1)]
     verified: bool

@@ -29,7 +29,9 @@ class Emitters:
 
     __pydantic_config__: ClassVar = {"extra": "forbid"}
 
+    # Outside of it no tissue table has a value, and light is not to be continued by formula.
     wavelength_nm: Annotated[float, Ge(600), Le(1000)]
+    # Optical power. The watts on the box are electrical, and several times as many.
     power_mw: Annotated[float, Gt(0), Le(100_000)] | None = None
     half_angle_deg: Annotated[float, Ge(1), Lt(90)] | None = None
     rows: Annotated[int, Ge(1), Le(500)] | None = None
@@ -62,6 +64,7 @@ class Lamp:
     heads: Annotated[int, Ge(1), Le(20)] = 1
     contact: bool = False
     default_distance_mm: Annotated[float, Ge(0), Le(5000)] | None = None
+    # Never guessed from the power: a class also depends on optics and enclosure, which datasheets leave out.
     laser_class: LaserClass | None = None
     notes: str = ""
     source: str = ""

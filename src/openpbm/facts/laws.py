@@ -42,6 +42,7 @@ class Law:
     def __getitem__(self, parameter: str) -> float:
         return self._row(parameter).value
 
+    # Only for terms a shorter law leaves out (a Cauchy C of 0); a missing coefficient must raise.
     def get(self, parameter: str, default: float) -> float:
         """A coefficient, or `default` where the law does not have it."""
         return next((row.value for row in self.rows if row.parameter == parameter), default)

@@ -82,6 +82,7 @@ def _filled(row: Question, known: dict[str, str]) -> Question:
             summary=row.summary.format_map(known),
             answer=tuple(paragraph.format_map(known) for paragraph in row.answer),
         )
+    # A name nobody fills would be printed in braces to a patient; it stops the test instead.
     except (KeyError, IndexError, ValueError) as fault:
         raise FactsError(f"facts/data/learn/questions.toml: {row.id}: no table gives {{{fault}}}") from fault
 

@@ -29,6 +29,7 @@ Role = Literal[
     "worsens_rls",
 ]
 
+# A name of three letters is found as a whole only: as a part of a text it would fit too many words.
 _SHORTEST_CLASS = 3  # an ATC code is 1 letter, then 2 digits: shorter text is no code
 
 
@@ -99,6 +100,7 @@ def _named_within(wanted: str) -> Medicine | None:
     words = re.findall(r"[^\W_]+", wanted)
     spans = (" ".join(words[i:j]) for i in range(len(words)) for j in range(len(words), i, -1))
     found = [span for span in spans if span in _by_word() and len(span) > _SHORTEST_CLASS]
+    # The longest, since a shorter name may be a part of it and mean another medicine.
     return _by_word()[max(found, key=len)] if found else None
 
 

@@ -46,6 +46,7 @@ def opioid(text: str) -> Opioid | None:
     words = plain(text).split()
     spans = {" ".join(words[i:j]) for i in range(len(words)) for j in range(i + 1, len(words) + 1)}
     found = {_opioid_words()[span].name: _opioid_words()[span] for span in spans if span in _opioid_words()}
+    # Two different ones cannot be summed without two doses, which a free text does not part.
     if len(found) > 1:
         found.pop("opioid", None)  # "opioid oxycodone" names one medicine
     return next(iter(found.values())) if len(found) == 1 else None

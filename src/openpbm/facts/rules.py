@@ -34,6 +34,7 @@ class When:
     skin_type_at_least: Annotated[int, Ge(1), Le(6)] | None = None
 
     def __post_init__(self) -> None:
+        # Two triggers in one row would hide which of them fired; "or" is two rows.
         chosen = (self.finding is not None, self.pregnant, self.age_below_years is not None)
         if sum((*chosen, self.skin_type_at_least is not None)) != 1:
             raise ValueError("set exactly one of finding, pregnant, age_below_years, skin_type_at_least")
@@ -59,6 +60,7 @@ class Rule:
     remedy: str = ""
     source: Annotated[str, MinLen(1)]
     verified: bool = False
+    # No default: whoever adds a rule must decide what not knowing means.
     if_unknown: IfUnknown
     sites: tuple[str, ...] = ()
     programmes: tuple[str, ...] = ()

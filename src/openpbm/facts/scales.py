@@ -295,6 +295,7 @@ def _problems_of_items(scale: Scale) -> Iterable[str]:
             yield f"item {item.id}: minimum {item.minimum:g} must be below maximum {item.maximum:g}"
         if item.choices and len(item.choices) != item.maximum - item.minimum + 1:
             yield f"item {item.id}: {len(item.choices)} choices for answers {item.minimum:g} to {item.maximum:g}"
+    # A mood item that is misspelt would be shown without the text on help in a crisis.
     for mood in set(scale.mood_items) - set(ids):
         yield f"mood item {mood} is not an item"
 
@@ -326,5 +327,6 @@ def _problems_of_range(scale: Scale) -> Iterable[str]:
         return
     if scale.minimum is None or scale.maximum is None:
         yield "a scale with a total needs minimum and maximum"
+    # Range and items are two statements of one manual; where they differ one of them was misread.
     elif abs(scale.minimum - possible[0]) > _CLOSE or abs(scale.maximum - possible[1]) > _CLOSE:
         yield f"range {scale.minimum:g}-{scale.maximum:g}, but the items give {possible[0]:g}-{possible[1]:g}"

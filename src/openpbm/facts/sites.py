@@ -98,6 +98,7 @@ class Site:
 
 
 def _for_sex(spans: tuple[Span, ...], sex: Sex | None) -> Span | None:
+    # Sex "other" and unknown have no span of their own: they take everybody's.
     for span in spans:
         if span.sex == sex and sex is not None:
             return span
@@ -126,10 +127,12 @@ def _problems(site: Site) -> list[str]:
     if site.layers[-1].thickness_mm:
         problems.append(f"last layer {site.layers[-1].name} has a thickness; leave it out")
     for target in site.targets:
+        # The last layer has no lower edge to hang a structure on, and no thickness to take a part of.
         below = target.below_layer in finite and target.offset_mm is not None
         within = target.within_layer in finite and target.fraction is not None
         if below == within:
             problems.append(f"target {target.id} needs below_layer with offset_mm, or within_layer with fraction")
+        # From 1 on the structure would lie in the next layer.
         if target.fraction is not None and target.fraction.p95 >= 1.0:
             problems.append(f"target {target.id}: fraction p95 {target.fraction.p95:g} must stay below 1")
     for span in (span for layer in site.layers for span in layer.thickness_mm):

@@ -65,6 +65,7 @@ class Spectrum:
         return np.asarray(np.interp(self._inside(wavelength_nm), self.wavelength_nm, rows))
 
     def _inside(self, wavelength_nm: ArrayLike) -> NDArray[np.float64]:
+        # Never extrapolated: beyond a table's end nobody measured, and a continued line would look like a measurement.
         asked = np.asarray(wavelength_nm, dtype=np.float64)
         first, last = self.wavelength_nm[0], self.wavelength_nm[-1]
         outside = asked[~((asked >= first) & (asked <= last))]
@@ -98,6 +99,7 @@ def _joined(quantity: str, table: str, rows: list[SpectrumRow]) -> Spectrum:
     wavelengths = tuple(row.wavelength_nm for row in rows)
     if len(set(wavelengths)) < len(wavelengths):
         raise FactsError(f"facts/data/tissue: {quantity} of {table} gives a wavelength twice; keep one row")
+    # The papers print 1/cm, 1/mm and 1/(cm M); a mixed table would be off by ten and look smooth.
     if len({row.unit for row in rows}) > 1:
         raise FactsError(f"facts/data/tissue: {quantity} of {table} mixes units; use one")
     return Spectrum(

@@ -48,6 +48,7 @@ class Table(Generic[Row]):
     def __contains__(self, id: object) -> bool:
         return id in self._by_id
 
+    # Looked up by id, walked by row: a Mapping would walk its keys, and nearly every caller wants the rows.
     def __getitem__(self, id: str) -> Row:
         # A hand types "IRLS " for irls; ids differ by more than their case.
         for wanted in (id, id.strip().lower()):
@@ -67,6 +68,7 @@ class Table(Generic[Row]):
         """The row of that very id; None when there is none."""
         return self._by_id.get(id)
 
+    # cached_property writes past `frozen`: the table never changes, it is only read late.
     @functools.cached_property
     def _by_id(self) -> dict[str, Row]:
         rows: dict[str, Row] = {}

@@ -32,6 +32,7 @@ class Trial:
     id: str
     condition: str
     design: Annotated[str, MinLen(1)]
+    # None rather than 0 where a paper does not say: nobody treated is something else than nobody counted.
     n_active: Annotated[int, Ge(0)] | None = None
     n_control: Annotated[int, Ge(0)] | None = None
     wavelength_nm: str = ""

@@ -37,6 +37,7 @@ class VascularSign:
     verified: bool
 
     def __post_init__(self) -> None:
+        # A sign with both would have a range that is present at its two ends.
         bounds = [bound for bound in (self.present_below, self.present_from) if bound is not None]
         if len(bounds) != 1 or not self.minimum < bounds[0] <= self.maximum:
             raise ValueError("give present_below or present_from, one of them, inside minimum to maximum")

@@ -98,6 +98,7 @@ def analyse(cases: Sequence[Series], better: Better, start_points: tuple[int, in
         cases=parts,
         notes=tuple(_notes(parts, test)),
     )
+    # Slopes and lines of different people have no mean that means anything.
     if len(parts) > 1:
         return several
     (only,) = parts.values()

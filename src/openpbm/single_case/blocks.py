@@ -141,6 +141,7 @@ def _flipped(differences: Floats, better: Better, *, size: float) -> BlocksTest:
     """Share of all sign changes of the differences whose sum is at least as good as the one seen."""
     towards = SIGN[better]
     sums = np.zeros(1)
+    # Doubled once a pair: 2^20 sums are 8 MB, so that every combination is visited and none is left to chance.
     for difference in towards * differences:
         sums = np.concatenate([sums + difference, sums - difference])
     seen = towards * float(np.sum(differences))
@@ -153,6 +154,7 @@ def _in_pairs(active: NDArray[np.bool_], pair: NDArray[Any]) -> tuple[list[int],
     lit, unlit = [], []
     for name in np.unique(pair):
         places = np.flatnonzero(pair == name)
+        # A broken pair cannot come out the other way round, which is all the test stands on.
         if len(places) != 2 or active[places].sum() != 1:
             raise BadInput(f"pair {name}: must be one active and one sham period; leave out broken pairs")
         first, second = (int(place) for place in places)

@@ -237,6 +237,7 @@ def _drawn(frame: DesignFile, seed: int) -> Draw:
         first, last = frame["start_points"]
         index = first + _lot(seed, 0, last - first + 1)
         return {"start_index": index, "start_day": _day(dt.date.fromisoformat(frame["first_day"]), index)}
+    # Drawn within each pair, not over all periods: so that no long run of one treatment can meet a season or a tablet.
     treatments: list[Treatment] = []
     for pair in range(len(frame["periods"]) // 2):
         treatments += _ORDERS[_lot(seed, pair, 2)]
@@ -248,11 +249,13 @@ def _lot(seed: int, number: int, choices: int) -> int:
 
     A digest rather than a random generator: the same on every machine and version, and to be checked by hand.
     """
+    # 256 bits over at most 200 choices: the remainder favours none by more than 1 in 10^74.
     digest = hashlib.sha256(f"{FORMAT}:{seed}:{number}".encode()).digest()
     return int.from_bytes(digest, "big") % choices
 
 
 def _commitment(frame: Mapping[str, object], secret: Mapping[str, object]) -> str:
+    # Keys sorted and no blank: the same design gives the same bytes whoever wrote the JSON.
     sealed = {"design": {name: value for name, value in frame.items() if name != "commitment"}, "draw": dict(secret)}
     text = json.dumps(sealed, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     return hashlib.sha256(text.encode()).hexdigest()
@@ -260,6 +263,7 @@ def _commitment(frame: Mapping[str, object], secret: Mapping[str, object]) -> st
 
 def _allocation(frame: DesignFile, secret: Secret) -> Allocation:
     if _drawn(frame, secret["seed"]) != {name: value for name, value in secret.items() if name in _SECRET[2:]}:
+        # A draw written by hand could be sealed like any other: so it must follow from its seed.
         raise ValueError("the draw is not the one its seed gives")
     design = Allocation(
         kind="blocks",

@@ -66,6 +66,7 @@ def _problems_of_start(request: DesignRequest) -> list[str]:
     given = f"start_points = {first}:{last}"
     if first <= request.baseline_days:
         return [f"{given}: FROM must come after the {request.baseline_days} days of baseline; raise it"]
+    # More starts than this are no plan for a person; the test itself would go on.
     if not first < last < first + _MOST_STARTS:
         return [f"{given}: TO must come after FROM, with at most {_MOST_STARTS} starts; 20 allow p 0.05"]
     week = request.analysis_week

@@ -117,6 +117,7 @@ def _why_not(values: Floats, phase_b: Days, recent: Days, seen: Days) -> str:
 def _steps(phase_b: Days, recent: Days, seen: Days) -> Floats:
     """Regressors (n, 1 or 2): the start of light, and the start of the recent days unless it is the same step."""
     between = phase_b & ~recent
+    # The days between have a step of their own: a slow response would else count half as baseline, half as change.
     columns = [recent]
     if np.any(between & seen):
         columns.append(between)

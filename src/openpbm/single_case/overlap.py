@@ -134,6 +134,7 @@ def tau_bc(
     """
     a, b = _upward(phase_a, better), _upward(phase_b, better)
     at_a, at_b = times_or_count(time_a, a.size), times_or_count(time_b, b.size, first=a.size)
+    # Theil-Sen rather than least squares: one bad night in a short baseline would tilt the line.
     slope = theil_sen_slope(at_a, a)
     if slope is None:
         return None
@@ -203,6 +204,7 @@ def _pairs_won(a: Floats, b: Floats, tie: float = 0.0) -> int:
 
 def _most_kept(a: Floats, b: Floats) -> int:
     """Most points that can stay: for each number of lowest A kept, every B above them."""
+    # Whichever A points stay, the lowest are the best ones to keep: so only their number has to be tried.
     lowest_first = np.sort(a)
     above = b.size - np.searchsorted(np.sort(b), lowest_first, side="right")
     return max(b.size, int(np.max(np.arange(1, a.size + 1) + above)))

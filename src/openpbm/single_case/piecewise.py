@@ -84,6 +84,7 @@ def _least_squares(design: Floats, values: Floats) -> list[Coefficient]:
 
 
 def _coefficient(estimate: float, error: float, *, known: bool) -> Coefficient:
+    # A level and a slope that the days cannot tell apart are not given, instead of one of the many pairs that fit.
     if not known:
         return Coefficient(estimate=None, standard_error=None)
     if not math.isfinite(error):

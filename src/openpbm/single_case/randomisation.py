@@ -102,6 +102,7 @@ def _two_halves(possible: Sequence[Floats]) -> tuple[Floats, Floats] | None:
 
     A sum over all cases is one of the left plus one of the right, so their product need never be written out.
     """
+    # Largest first onto the smaller half keeps both near the square root of the product.
     halves = [np.zeros(1), np.zeros(1)]
     for values in sorted(possible, key=lambda array: -array.size):
         smaller = int(halves[0].size > halves[1].size)
@@ -118,6 +119,7 @@ def _count_at_least(left: Floats, right: Floats, limit: float) -> int:
 
 def _drawn_share(possible: Sequence[Floats], limit: float) -> float:
     """Share of drawn combinations of at least `limit`; the observed one is added, so that it is never zero."""
+    # A fixed seed, so that nobody can run it again until p is smaller.
     random = np.random.default_rng(_SEED)
     sums = np.zeros(_DRAWS)
     for values in possible:

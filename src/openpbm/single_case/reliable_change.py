@@ -75,6 +75,7 @@ def reliable_change_index(
     >>> round(float(reliable_change_index(47.5, 32.5, 7.5, 0.80, better="lower")), 2)
     3.16
     """
+    # Written out rather than times a sign: 0.0 stays 0.0 and is not printed as -0.
     change = before - after if better == "lower" else after - before
     return change / standard_error_of_difference(sd, reliability)
 

@@ -98,6 +98,7 @@ def _faults_of_numbers(name: str, values: Floats, time: Floats) -> list[str]:
     if not np.all(np.isfinite(time)):
         faults.append(f"{name}: a time is not a finite number; give every row a time or none")
         return faults
+    # Two values of one time would each count as a day, and the series would seem longer than it is.
     twice = np.unique(time[1:][np.diff(time) == 0.0])
     if twice.size:
         listed = ", ".join(f"{moment:.12g}" for moment in twice[:5])

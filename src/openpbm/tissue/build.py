@@ -55,6 +55,7 @@ def _layer(name: str, scenario: Scenario, wavelength_nm: float) -> TissueLayer:
 
 
 def _epidermis_absorption(_: str, scenario: Scenario, wavelength_nm: float) -> float:
+    # Melanin differs between people by more than rival tables do, so the epidermis is always composed from it.
     rivals = _chosen(scenario.melanosome_table, laws("melanosome_absorption"))
     return _middle(
         epidermis_absorption_per_mm(wavelength_nm, melanin_fraction=scenario.melanin_fraction, table=table)
@@ -102,6 +103,7 @@ def _tabulated(
     quantity: str, table: str, scenario: Scenario, wavelength_nm: float, *, deviation: str | None = None
 ) -> float:
     found = spectrum(quantity, table)
+    # Some authors give no spread: then one taken from how far authors lie apart stands in for it.
     unknown = law("table_spread", "openpbm_prior")["relative_standard_deviation"]
     relative = float(found.relative_deviation_at(wavelength_nm, unknown=unknown))
     return float(found.at(wavelength_nm)) * _shift(relative, scenario.deviation[deviation or quantity])
@@ -123,6 +125,7 @@ def _composed(name: str, scenario: Scenario, wavelength_nm: float) -> float:
 
 def _shift(relative_deviation: float, standard_normal: float) -> float:
     """Lognormal factor on a table value, that many of its standard deviations away; 1 at the middle."""
+    # Lognormal, since a coefficient is positive and its errors are factors; log1p makes sigma of the relative one.
     return math.exp(math.sqrt(math.log1p(relative_deviation**2)) * standard_normal)
 
 
@@ -131,6 +134,7 @@ def _chosen(table: str | None, rivals: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _middle(values: Iterable[float]) -> float:
+    # The geometric mean: rivals differ by factors, and the larger one must not decide alone.
     logs = [math.log(value) for value in values]
     return math.exp(sum(logs) / len(logs))
 

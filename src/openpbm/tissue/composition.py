@@ -50,6 +50,7 @@ def composed_absorption_per_mm(
     blood = blood_absorption_per_mm(wavelength_nm, table=blood_table, oxygen_saturation=composition.oxygen_saturation)
     water = float(spectrum("water_absorption", water_table).at(wavelength_nm))
     lipid = float(spectrum("lipid_absorption", "van_veen").at(wavelength_nm))
+    # This term was fitted to bloodless skin; fat and muscle have none.
     baseline = baseline_absorption_per_mm(wavelength_nm) if layer == "dermis" else 0.0
     return (
         composition.blood_fraction * blood

@@ -38,6 +38,7 @@ def blood_absorption_per_mm(wavelength_nm: float, *, table: str, oxygen_saturati
     >>> round(blood_absorption_per_mm(810.0, table="prahl", oxygen_saturation=1.0), 3)
     0.463
     """
+    # Measured on whole blood, so that it must not be multiplied by a concentration once more.
     if table == "bosschaart":
         oxygenated = float(spectrum("oxygenated_blood_absorption", table).at(wavelength_nm))
         deoxygenated = float(spectrum("deoxygenated_blood_absorption", table).at(wavelength_nm))

@@ -61,4 +61,5 @@ def melanin_fraction(skin_type: int, *, table: str, standard_normal: float = 0.0
     rows = law("melanin_fraction", table)
     middle = rows[f"type_{skin_type}"]
     spread = math.sqrt(math.log1p((rows.standard_deviation(f"type_{skin_type}") / middle) ** 2))
+    # An epidermis that is mostly melanosomes does not exist; the tail of the lognormal would draw one.
     return min(middle * math.exp(spread * standard_normal), 0.6)

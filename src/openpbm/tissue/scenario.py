@@ -131,6 +131,7 @@ def _thickness_mm(layer: SiteLayer, site: Site, person: Person, quantile: Quanti
         index = _between(rows["p5"], rows["p95"], quantile("body_mass_index"))
     factor = 1.0
     if index is not None:
+        # Beyond these the power law would draw thicknesses that no body has.
         factor = (min(max(index, 14.0), 60.0) / site.reference_body_mass_index) ** layer.body_mass_index_exponent
     return factor * _drawn(span, quantile(f"{layer.name}_thickness"))
 

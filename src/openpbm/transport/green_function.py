@@ -102,7 +102,9 @@ def green_function(
         value=value,
         cosines=cosines,
         edges=np.array([0.0, scene.thickness_mm]),
+        # Closed by infinities, so that the search for a slab in the kernel needs no test for the ends.
         slab_edges=np.concatenate(([-math.inf], depths, [math.inf])),
+        # Squared: the kernel compares r^2 and is spared a root for each path.
         ring_edges=np.concatenate((radii**2, [math.inf])),
     )
     sizes = run_cpu.chunk_sizes(scene.photons, batches)

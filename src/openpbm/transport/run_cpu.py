@@ -145,6 +145,7 @@ def run(
                 np.uint64(problem.seed), int(firsts[chunk]), int(sizes[chunk]), stop, problem.stack, problem.kind,
                 problem.value, problem.cosines, problem.edges, slab_edges, ring_edges, own_totals, own_track, own_rings,
             )  # fmt: skip
+            # Written once a chunk: tallies shared between threads would depend on who came first, in their last bits.
             totals[chunk], track[chunk], rings[chunk] = own_totals, own_track, own_rings
             done[chunk] = True
 

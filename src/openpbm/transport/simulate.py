@@ -52,6 +52,7 @@ def simulate(
     sizes = run_cpu.chunk_sizes(
         scene.photons, min(MOST_CHUNKS, max(LEAST_CHUNKS, math.ceil(scene.photons / CHUNK_PHOTONS)))
     )
+    # Compiling takes seconds on a first run and would be counted as photons per second.
     run_cpu.warm_up(problem)
     begun = time.perf_counter()
     totals, track, _ = run_cpu.run(problem, sizes, threads=threads, progress=progress)

@@ -45,6 +45,7 @@ def balance_terms(mean: Array) -> dict[str, float]:
         "specular": float(mean[SPECULAR]),
         "diffuse_reflectance": float(mean[DIFFUSE]),
         "transmittance": float(mean[TRANSMITTED]),
+        # fsum, since the check of the books below must see the engine's error and not that of a sum.
         "absorbed": math.fsum(mean[ABSORBED:]),
         "lost": float(mean[LOST]),
         "roulette_net": float(mean[ROULETTE]),
