@@ -101,7 +101,7 @@ def test_one_wrong_row_among_sound_ones_and_none_is_kept(house: House) -> None:
                 assert (kept, report.written) == (0, 0)
             else:
                 assert kept == report.written == len(set(values))
-                assert report.written + report.there == len(values)
+                assert report.written + report.known == len(values)
             transaction.set_rollback(True)
 
     imported()

@@ -125,7 +125,7 @@ def test_the_same_file_again_writes_nothing_new(house: House) -> None:
     lamp = lamp_of(house)
     assert take(house, lamp, f"{HEADER}\n{ROW}\n").written == 1
     again = take(house, type(lamp).objects.get(pk=lamp.pk), f"{HEADER}\n{ROW}\n2026-02-10,850,20,150,8,M,2025-09-01,\n")
-    assert (again.written, again.there) == (1, 1)
+    assert (again.written, again.known) == (1, 1)
 
 
 def test_what_was_exported_is_read_back_as_it_was(house: House) -> None:

@@ -11,7 +11,7 @@ from care.plans.planned_people import LAMP, answer, lamp_of, screened
 from django.urls import reverse
 from django.utils.html import conditional_escape
 
-from openpbm.care.documents import pdf
+from openpbm.care.documents.render import pdf
 from openpbm.care.screening.models import RuleRelease, ScreeningRow
 from openpbm.facts.rules import rules
 

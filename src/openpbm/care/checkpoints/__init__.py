@@ -1,1 +1,1 @@
-"""The course put together from its rows, the engine's proposal and the clinician's decision."""
+"""The course built from its rows, the engine's proposal and the clinician's decision."""

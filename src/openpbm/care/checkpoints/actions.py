@@ -1,4 +1,4 @@
-"""What is done at a checkpoint: the engine proposes, a clinician decides, and a case is reported."""
+"""At a checkpoint: the engine proposes, a clinician decides, and a case is reported."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from openpbm.care.checkpoints.notifications import complete_checkpoint_reminders
 from openpbm.care.jobs.actions import enqueue
 from openpbm.care.jobs.models import Job
 from openpbm.care.people.lock_person import lock_person
-from openpbm.care.people.models import Person
+from openpbm.care.people.models import Consent, Person
 from openpbm.care.plans.actions import hold
 from openpbm.care.plans.models import PlanRow
 from openpbm.errors import BadInput, Problem
@@ -29,8 +29,8 @@ from openpbm.facts.checkpoint_rules import Decision
 from openpbm.version import __version__
 
 __all__ = [
-    "CASE_REPORT", "JUDGE", "build_case_report", "close_feed", "decisions", "judge_payload", "open_feed",
-    "order_case_report", "order_proposal", "parse_dates", "propose", "sign_decision", "weeks_due",
+    "CASE_REPORT", "JUDGE", "build_case_report", "close_feed", "decisions", "end_calendar_with_help", "judge_payload",
+    "open_feed", "order_case_report", "order_proposal", "parse_dates", "propose", "sign_decision", "weeks_due",
 ]  # fmt: skip
 
 #: Kinds of job.
@@ -68,9 +68,9 @@ def order_proposal(*, person: Person, week: int, by: User | None) -> Job:
 
 
 def propose(*, person: Person, week: int, by: User | None) -> Checkpoint:
-    """Judge the course and keep the judgement; where nothing was written down since, the judgement that is there.
+    """Judge the course and keep the judgement; where nothing was written down since, the earlier judgement.
 
-    Where no clinic stands beside the person nobody else would act on it: light is then held when the engine says stop.
+    Without a clinic nobody else would act on it: light is then held when the engine says stop.
     """
     from openpbm.outcomes.decision import checkpoint  # loads the statistics: seconds, and only in the worker
 
@@ -209,6 +209,7 @@ def build_case_report(*, part: AuthorsPart, by: User | None) -> CaseReport:
 @transaction.atomic
 def open_feed(*, person: Person, by: User) -> CalendarFeed:
     """A new secret address for the person's calendar; the one before answers no longer."""
+    # The database allows one open address a person; the lock makes a second click wait, not fail.
     lock_person(person.pk)
     person.calendar_feeds.filter(revoked_at=None).update(revoked_at=timezone.now())
     feed = CalendarFeed.objects.create(person=person)
@@ -223,3 +224,9 @@ def close_feed(*, person: Person, by: User) -> int:
     if ended:
         ledger.record_event("calendar_closed", by=by, person_id=person.pk, clinic_id=person.clinic_id)
     return ended
+
+
+def end_calendar_with_help(sender: object, *, person: Person, consent: Consent, by: User, **_: object) -> None:
+    """End the calendar's address when a helper's consent is withdrawn: the address cannot tell who asks."""
+    if consent.purpose == Consent.Purpose.HELPER:
+        close_feed(person=person, by=by)

@@ -15,9 +15,10 @@ class CheckpointsConfig(AppConfig):
 
     def ready(self) -> None:
         """Let the worker know what this application does and reminds of; end the calendar with a helper's access."""
-        from openpbm.care.checkpoints.withdrawal import end_calendar_with_help
+        from openpbm.care.checkpoints.actions import end_calendar_with_help
         from openpbm.care.people.signals import consent_withdrawn
 
+        # Importing registers their handlers with the worker.
         for module in ("judge_job", "due"):
             importlib.import_module(f"openpbm.care.checkpoints.{module}")
         consent_withdrawn.connect(end_calendar_with_help, dispatch_uid="checkpoints.end_calendar_with_help")

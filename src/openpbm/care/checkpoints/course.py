@@ -1,4 +1,4 @@
-"""The course of light put together from its rows, as the core judges it."""
+"""The course of light built from its rows, as the core judges it."""
 
 from __future__ import annotations
 
@@ -86,6 +86,7 @@ def _nothing_written(rows: Mapping[str, Sequence[Any]]) -> list[Mark]:
 
 def course_digest(person: Person, plan: PlanRow) -> str:
     """Digest of the rows a judgement reads: another digest, and something was written down since."""
+    # The keys are enough: rows are never changed, a correction is a row of its own.
     rows = [str(plan.pk)]
     for name in ("session_records", "diary", "scores", "adverse_events", "changes"):
         rows += sorted(str(key) for key in getattr(person, name).values_list("pk", flat=True))

@@ -1,4 +1,4 @@
-"""What a doctor must know about a course of light, as the data of a paper of one or two pages."""
+"""What a doctor must know about a course of light, as the data of a letter of one or two pages."""
 
 from __future__ import annotations
 
@@ -211,6 +211,7 @@ def _dated(point: tuple[dt.date, float]) -> str:
 
 def _effects(course: Course, today: dt.date) -> Iterable[str]:
     graded = grade_events([row for row in course.events if row.date <= today], course.sessions)
+    # The newest first: what does not fit on the letter is the oldest.
     for event in reversed(graded):
         if event.grade >= 1:
             yield f"{_date_words(event.date)}, grade {event.grade}: {event.text}"

@@ -1,4 +1,4 @@
-"""When a checkpoint comes: the worker judges the course once and tells those who have to do with it."""
+"""When a checkpoint comes: the worker judges the course once and notifies those who have to do with it."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ def judge_what_is_due(now: dt.datetime) -> None:
         if day <= today
     ]
     known, decided = _judged_or_ordered([plan for _, plan, *_ in due])
-    told = _told([person.pk for person, *_ in due], [key_of(plan.pk, week) for _, plan, week, *_ in due])
+    notified = _notified([person.pk for person, *_ in due], [key_of(plan.pk, week) for _, plan, week, *_ in due])
     for person, plan, week, day, today in due:
         if (str(plan.pk), week) not in known:
             enqueue(kind=JUDGE, payload=judge_payload(plan, week), by=None, person_id=person.pk)
         open_still = (str(plan.pk), week) not in decided and today - day <= _TOLD_FOR
-        if open_still and key_of(plan.pk, week) not in told:
+        if open_still and key_of(plan.pk, week) not in notified:
             notify_of_checkpoint(person, plan.pk, week, now)
 
 
@@ -61,7 +61,7 @@ def _judged_or_ordered(plans: list[PlanRow]) -> tuple[set[tuple[str, int]], set[
     return known, decided
 
 
-def _told(people: list[uuid.UUID], keys: list[str]) -> set[str]:
+def _notified(people: list[uuid.UUID], keys: list[str]) -> set[str]:
     sent = Reminder.objects.filter(kind="checkpoint", person_id__in=people).values_list("key", flat=True)
     # A key ends with the user it is for; what stands before names the checkpoint.
     return {key.rsplit(":", 1)[0] + ":" for key in sent} & set(keys)

@@ -23,12 +23,13 @@ _SIGNER = Signer(salt="openpbm.calendar")
 
 
 def token_of(feed: CalendarFeed) -> str:
-    """The secret part of the address; useless to whoever has the database but not the key that signs."""
+    """The secret part of the address; useless to anybody with the database but without the signing key."""
     return _SIGNER.sign(feed.secret)
 
 
 def person_of_token(token: str) -> Person:
     """Whose calendar it is; PermissionDenied for any address that does not answer."""
+    # Signed, so that guessed addresses are refused without a question to the database.
     try:
         secret = _SIGNER.unsign(token)
     except BadSignature:

@@ -15,7 +15,7 @@ __all__ = ["judge_job", "report_job"]
 
 @handler(JUDGE)
 def judge_job(job: Job, progress: Progress) -> dict[str, str]:
-    """Judge a course at one week; taken up twice, the judgement is there once."""
+    """Judge a course at one week; taken up twice, there is still one judgement."""
     person = Person.objects.select_related("key").get(pk=job.person_id)  # type: ignore[misc]
     row = propose(person=person, week=int(job.payload["week"]), by=job.asked_by)
     progress(1, 1)
@@ -25,7 +25,7 @@ def judge_job(job: Job, progress: Progress) -> dict[str, str]:
 
 @handler(CASE_REPORT)
 def report_job(job: Job, progress: Progress) -> dict[str, str]:
-    """Build a case report; taken up twice, it is there once."""
+    """Build a case report; taken up twice, there is still one."""
     part = AuthorsPart.objects.select_related("person__key").get(pk=job.payload["authors_part"])
     report = build_case_report(part=part, by=job.asked_by)
     progress(1, 1)

@@ -193,6 +193,7 @@ def _measure(row: Mapping[str, Any]) -> MeasureRow:
 
 
 def _signed(value: object) -> str:
+    # A real minus sign, which lines up with the plus and is read aloud as one.
     return f"{value:+.1f}".replace("-", "−") if isinstance(value, int | float) else "–"
 
 

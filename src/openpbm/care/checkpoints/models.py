@@ -58,7 +58,7 @@ class AuthorsPart(InsertOnly):
 
 
 class CaseReport(InsertOnly):
-    """One case report as it was put together, sealed.
+    """One case report as it was built, sealed.
 
     complete : whether nothing it must say is blank
     """

@@ -1,4 +1,4 @@
-"""Who is told that a checkpoint has come: the clinicians of the clinic, and the person; no more once it is decided."""
+"""Notifications that a checkpoint has come: to the clinicians of the clinic and to the person, until it is decided."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def notify_of_checkpoint(person: Person, plan_id: uuid.UUID, week: int, now: dt.
 
 
 def complete_checkpoint_reminders(plan_id: uuid.UUID, week: int, by: User) -> None:
-    """It is decided: no clinician needs to be told any more. The person's own reminder stays until it is read."""
+    """It is decided: no clinician is reminded any more. The person's own reminder stays until it is read."""
     staff = Reminder.objects.filter(key__startswith=key_of(plan_id, week), user__memberships__isnull=False)
     for reminder in staff.distinct():
         mark(reminder=reminder, state=Reminder.State.DONE, by=by)

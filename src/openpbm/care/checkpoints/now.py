@@ -65,6 +65,7 @@ def course_now(person: Person, plan: PlanRow) -> CourseNow:
         core=core,
         today=today,
         week=week_at(core, today),
+        # A plan of less than a week has zero weeks, but is not over on its first day.
         over=today >= core.start_date + dt.timedelta(weeks=max(1, core.weeks)),
         next_session=next_due(person=person, today=today, course=course),
         next_checkpoint=next((row for row in checkpoints if not row.has_come), None),
@@ -82,9 +83,9 @@ def week_at(plan: ReleasedPlan, day: dt.date) -> int:
 
 
 def adherence_sentence(done: Mapping[str, Any], until: str = "so far") -> str:
-    """How many of how many, in words; what nothing is written about is said to be unknown.
+    """How many sessions of how many, in words; those nothing is written about are named as unknown.
 
-    done : `Adherence.to_dict` of the day looked at
+    done : `Adherence.to_dict` as of a day
 
     >>> adherence_sentence({"due": 6, "done": 4, "partial": 1, "missed": 1, "unknown": 0, "extra": 0})
     '4 of the 6 sessions planned so far were done (67 %). 1 was partly done. 1 was missed.'

@@ -78,6 +78,7 @@ def plain_judgement(judgement: Mapping[str, Any]) -> PlainJudgement:
 
 def _sureness(probabilities: Mapping[str, Any]) -> str:
     """Whether the ratings really fell, from the ratings alone; "" where that was not computed."""
+    # Before week 4, and without a measure, nothing was computed: then nothing is said, not "unsure".
     chance = probabilities.get("below_zero")
     if not isinstance(chance, int | float) or not probabilities.get("measure"):
         return ""

@@ -207,6 +207,7 @@ def _date_words(day: dt.date) -> str:
 
 def _score_series(scores: Iterable[RecordedScore]) -> tuple[ScoreSeries, ...]:
     """A series for each questionnaire in each version: two versions are never one line."""
+    # By version too: editions of one questionnaire may count from other items.
     series: dict[tuple[str, str], list[tuple[dt.date, float]]] = defaultdict(list)
     for row in scores:
         value = score_value(row)

@@ -37,6 +37,7 @@ def newest_judgement_at(plan: PlanRow, week: int) -> Checkpoint | None:
 
 def weeks_of(person: Person, plan: PlanRow, today: dt.date) -> list[WeekNow]:
     """Every checkpoint of the plan, in its order."""
+    # The judgements themselves are long and this list shows none of them, so they are not read.
     newest = {row.week: row for row in plan.checkpoints.defer("judgement").order_by("created_at")}
     decided = {
         row.checkpoint.week: row

@@ -37,7 +37,7 @@ def add_lamp(
     serial: str = "",
     id: uuid.UUID | None = None,
 ) -> Lamp:
-    """Add a lamp of a clinic or of one person. The same id again gives the lamp that is there.
+    """Add a lamp of a clinic or of one person. The same id again gives the lamp added before.
 
     Raises BadInput for a lamp the core cannot read, PermissionDenied for a clinic or a person of others.
     """

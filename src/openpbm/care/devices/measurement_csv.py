@@ -38,18 +38,18 @@ COLUMNS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportReport:
-    """The outcome of a file: all rows written, or none and why. `there`: rows that had been written before."""
+    """The outcome of a file: all rows written, or none and why. `known`: rows that had been written before."""
 
     written: int = 0
-    there: int = 0
+    known: int = 0
     problems: tuple[Problem, ...] = ()
 
     @property
     def sentence(self) -> str:
         """What was written down."""
         sentence = f"{self.written} readings were written down"
-        if self.there:
-            sentence += f"; {self.there} were written down before"
+        if self.known:
+            sentence += f"; {self.known} were written down before"
         return f"{sentence}."
 
 
@@ -76,7 +76,7 @@ def import_measurements(*, lamp: Lamp, csv_bytes: bytes, by: User) -> ImportRepo
         # The id comes from the content: a row that was corrected since is found as it was, and stays corrected.
         _, created = insert_reading(lamp=lamp, reading=reading, by=by, id=uuid.uuid5(lamp.pk, content))
         written += created
-    return ImportReport(written=written, there=len(readings) - written)
+    return ImportReport(written=written, known=len(readings) - written)
 
 
 def measurements_as_csv(lamp: Lamp) -> str:

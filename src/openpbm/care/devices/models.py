@@ -41,6 +41,7 @@ class LampPassport(InsertOnly):
 
     lamp = models.ForeignKey(Lamp, on_delete=models.PROTECT, related_name="passports")
     document = DocumentField()
+    # A list of pairs and not a table of its own: it is only ever read and replaced as a whole.
     spectrum = DocumentField(default=list)
     eye_class = models.CharField(max_length=16, blank=True, help_text="IEC 62471 risk group or IEC 60825-1 class.")
     clearance = models.CharField(max_length=200, blank=True)

@@ -121,11 +121,11 @@ def _decay(lamp: Lamp, readings: Iterable[Reading], on: dt.date) -> float | None
     return min((pair[1] / pair[0] for pair in pairs if pair is not None), default=None)
 
 
-def measured_section(section: Mapping[str, Any], found: Sequence[Source]) -> dict[str, Any]:
+def measured_section(section: Mapping[str, Any], rests_on: Sequence[Source]) -> dict[str, Any]:
     """The `device` section with every emitter's output as it was read, at the distance where it was read."""
     lamp, changed = lamp_of(section), copy.deepcopy(dict(section))
     for emitters in changed["emitters"]:
-        source = next(source for source in found if source.wavelength_nm == emitters["wavelength_nm"])
+        source = next(source for source in rests_on if source.wavelength_nm == emitters["wavelength_nm"])
         level = _level_mw_cm2(lamp, source)
         if "spot_diameter_mm" in emitters:
             # The middle of a Gaussian spot is twice its mean: P = E pi w^2 / 2, mm2 to cm2.

@@ -55,6 +55,7 @@ def lamp_of(section: Mapping[str, Any]) -> Lamp:
     return lamp
 
 
+# Built once and when first asked for: pydantic takes a tenth of a second to read the class.
 @functools.cache
 def _adapter() -> Any:
     from pydantic import TypeAdapter

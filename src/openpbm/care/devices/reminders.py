@@ -1,4 +1,4 @@
-"""A lamp whose reading soon no longer counts: its keepers are told once for each due day."""
+"""A lamp whose reading soon no longer counts: its keepers are notified once for each due day."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ def remind_of_measuring(now: dt.datetime) -> None:
         if day - _AHEAD <= now.date()
         for user in _keepers(lamp)
     }
-    told = set(Reminder.objects.filter(key__in=wanted).values_list("key", flat=True))
+    sent = set(Reminder.objects.filter(key__in=wanted).values_list("key", flat=True))
     for key, (lamp, day, user) in wanted.items():
-        if key not in told:
+        if key not in sent:
             remind(
                 user=user,
                 person_id=None,

@@ -114,6 +114,7 @@ def eye_safe(lamp: Lamp, on: dt.date | None = None, distance_mm: float | None = 
     on : None is today
     distance_mm : None is the lamp's own distance
     """
+    # The label first: it may be right where our model of the lamp is too simple.
     passport = passport_of(lamp)
     if passport.eye_class in UNSAFE_CLASSES:
         return False

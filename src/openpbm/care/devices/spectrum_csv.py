@@ -132,10 +132,10 @@ def peaks(spectrum: Sequence[Sequence[float]], named_nm: Sequence[float]) -> lis
     >>> peaks([[640, 0], [650, 1], [660, 1], [670, 0], [680, 0]], [660])
     [Peak(named_nm=660, centre_nm=655.0)]
     """
-    found = []
+    centres = []
     for named in named_nm:
         near = [(nm, power) for nm, power in spectrum if abs(nm - named) <= 40.0]
         total = math.fsum(power for _, power in near)
         centre = None if total <= 0.0 else round(math.fsum(nm * power for nm, power in near) / total, 1)
-        found.append(Peak(named_nm=named, centre_nm=centre))
-    return found
+        centres.append(Peak(named_nm=named, centre_nm=centre))
+    return centres

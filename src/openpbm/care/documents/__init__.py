@@ -1,5 +1,1 @@
-"""Papers that leave the house: letters as tagged PDF, the text of a record passed in as data."""
-
-from openpbm.care.documents.render import pdf
-
-__all__ = ["pdf"]
+"""What leaves the site: letters as tagged PDF, tables as CSV; the text of a record is passed in as data."""

@@ -19,6 +19,7 @@ def pdf(template_name: str, context: Mapping[str, Any]) -> bytes:
     context : JSON values; the template finds them under `sys.inputs.data`
     The same context gives the same bytes. Needs no network: no packages, and no fonts but those that are there.
     """
+    # Loaded here: a large compiled library (77 MB on disk) that only a letter needs.
     import typst
 
     source = _TEMPLATES / f"{template_name}.typ"

@@ -1,4 +1,4 @@
-"""Reporting an effect and reviewing it: the record, the hold it puts on the sessions, and who is told."""
+"""Reporting an effect and reviewing it: the record, the hold it puts on the sessions, who is notified."""
 
 from __future__ import annotations
 
@@ -11,9 +11,8 @@ from django.db import transaction
 from openpbm.care.accounts.models import Role, User
 from openpbm.care.audit import ledger
 from openpbm.care.events.advice import advise, listed_kind
-from openpbm.care.events.holding import hold_message, hold_of
+from openpbm.care.events.holding import complete_event_reminders, hold_message, hold_of, notify_of_event
 from openpbm.care.events.models import AdverseEvent, EventReview
-from openpbm.care.events.notifications import complete_event_reminders, notify_of_event
 from openpbm.care.events.plain_kinds import shown_kind
 from openpbm.care.people.lock_person import lock_person
 from openpbm.care.people.models import Person
@@ -24,6 +23,7 @@ __all__ = ["report_event", "review_event"]
 
 _LONGEST_DETAIL = 4000
 _LONGEST_ACTION = 400
+#: A report of an earlier day is a slip in the year.
 _OLDEST = dt.timedelta(days=366)
 #: With these outcomes the light stays on hold: what it did is not over.
 _NOT_OVER = {EventReview.Outcome.NOT_RECOVERED, EventReview.Outcome.FATAL}
@@ -44,7 +44,7 @@ def report_event(
     """Write down an effect with the advice given at once.
 
     A warning sign, a reason to stop everywhere or grade 2 and more holds the sessions in the same transaction, and
-    tells the clinic; a correction never takes a hold away.
+    notifies the clinic; a correction never takes a hold away.
     """
     _check(person, date, detail)
     known = listed_kind(kind)
@@ -53,6 +53,7 @@ def report_event(
     row.advice = advice.to_dict()
     row.sealed_detail = person.seal(detail.strip(), row.place())
     if supersedes is not None:
+        # Of two corrections of one report sent at once the second sees the first.
         lock_person(person.pk)
         corrected = AdverseEvent.objects.filter(supersedes=supersedes).exclude(pk=row.pk).first()
         if corrected is not None:

@@ -1,4 +1,4 @@
-"""What follows from an effect, said at once: by the core's kinds and grades, with no database and no diagnosis."""
+"""The advice on an effect, given at once by the core's kinds and grades; no database, no diagnosis."""
 
 from __future__ import annotations
 
@@ -137,6 +137,7 @@ def _seen_first(row: GradedEvent) -> bool:
 
 def _what_to_do(first: GradedEvent, worst: int, graded: Sequence[GradedEvent]) -> tuple[str | None, str | None, str]:
     """How soon, to whom, and the sentence: by the kind's own route or by the grade, whichever is sooner."""
+    # The first row whose grade is reached; the last row has grade 0, so there is always one.
     _, urgency, route, sentence = next(row for row in _BY_GRADE if worst >= row[0])
     if first.what == "stop_everywhere" and first.urgency is None:
         return None, None, "Do not use the lamp any more. Your clinic, if you have one, talks it over with you."

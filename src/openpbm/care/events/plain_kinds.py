@@ -95,6 +95,7 @@ HOW_BAD_CLINICIAN = (
     ("unknown", "Not graded"),
 )
 
+# Words of our own: the kinds of the core carry names for clinicians.
 _PLAIN = {id: label for _, rows in GROUPS for id, label in rows}
 
 

@@ -62,6 +62,7 @@ def report(request: PersonRequest, person: Person) -> HttpResponse:
 def list_events(request: PersonRequest, person: Person) -> HttpResponse:
     """The effects of one person, the newest first."""
     reviews = Prefetch("reviews", queryset=EventReview.objects.order_by("-created_at"))
+    # Reviews are prefetched: as many queries for fifty effects as for ten.
     rows = newest_events(person).reverse().select_related("created_by").prefetch_related(reviews)
     page = Paginator(rows, _A_PAGE).get_page(request.GET.get("page"))
     events = [

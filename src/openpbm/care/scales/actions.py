@@ -39,7 +39,7 @@ def record_diary(
     notes: str = "",
     by: User,
 ) -> tuple[DiaryEntry, bool]:
-    """Write down one day. An entry that is there for the day already is superseded, never changed."""
+    """Write down one day. An earlier entry for the day is superseded, never changed."""
     check_day(person, date)
     stored = validate_answers(answers)
     if not stored and not notes.strip():
@@ -72,7 +72,7 @@ def record_score(
     source: str = "app",
     by: User,
 ) -> tuple[ScoreEntry, bool]:
-    """Write down a filled scale and score it at once; the same scale on the same day supersedes what is there.
+    """Write down a filled scale and score it at once; the same scale on the same day supersedes the earlier score.
 
     Raises BadInput: a scale that is unknown or retired, an answer that cannot be, nothing answered, or a total that is
     not what the items give.

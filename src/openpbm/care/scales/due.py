@@ -1,4 +1,4 @@
-"""When a scale is due: twice before the start, and in the two weeks that each checkpoint looks at.
+"""When a scale is due: twice before the start, and in the two weeks that each checkpoint judges.
 
 A checkpoint gives no verdict from one score (`least_recent_scores`), so the week before it has one as well.
 """

@@ -51,7 +51,7 @@ class DiaryEntry(InsertOnly):
         return None if minutes is None else minutes / 60.0
 
     def entered_later(self) -> bool:
-        """Whether it was written down on a later day than the one it tells of."""
+        """Whether it was written down on a later day than the one it is about."""
         return self.entered_at.astimezone(self.person.zone).date() > self.date
 
     def to_core(self, line: int) -> DiaryDay:

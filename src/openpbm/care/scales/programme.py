@@ -23,10 +23,10 @@ def programme_of(person: Person, plan: ReleasedPlan | None) -> str | None:
     if plan is not None and plan.programme is not None:
         return plan.programme
     intake = latest_intake(person)
-    said = {} if intake is None else intake.document.get("condition") or {}
-    if said.get("programme"):
-        return str(said["programme"])
+    complaint = {} if intake is None else intake.document.get("condition") or {}
+    if complaint.get("programme"):
+        return str(complaint["programme"])
     try:
-        return conditions[str(said["diagnosis"])].programme if said.get("diagnosis") else None
+        return conditions[str(complaint["diagnosis"])].programme if complaint.get("diagnosis") else None
     except BadInput:
         return None

@@ -44,13 +44,13 @@ def remind_of_diaries(now: dt.datetime) -> None:
     """This evening's diary for everybody in a course who has not written today down."""
     newest = _newest_plans()
     recent = DiaryEntry.objects.filter(person__in=list(newest), date__gte=now.date() - dt.timedelta(days=1))
-    there = set(recent.values_list("person_id", "date"))
+    written = set(recent.values_list("person_id", "date"))
     wanted = []
     for release in newest.values():
         person, plan = release.person, release.plan.to_core()
         today = now.astimezone(person.zone).date()
         last = max([plan.start_date, *(date for _, date in plan.checkpoints)]) + _AFTER_THE_END
-        if today <= last and (person.pk, today) not in there:
+        if today <= last and (person.pk, today) not in written:
             wanted.append((person, today))
     known = _known(_diary_key(person, today) for person, today in wanted)
     for person, today in wanted:

@@ -40,7 +40,7 @@ _ASKED_BY_THE_DIARY = frozenset({"daily_severity"})
 
 @person_page(Relation.PATIENT, Relation.HELPER, Relation.CLINICIAN)
 def diary(request: PersonRequest, person: Person) -> HttpResponse:
-    """Fill one day: today, yesterday, or one further back; a day that is there is corrected."""
+    """Fill one day: today, yesterday, or one further back; a day written down already is corrected."""
     today = person.today()
     date = _date((posted(request) or request.GET).get("date"), today)
     entry = newest_days(person).filter(date=date).last()

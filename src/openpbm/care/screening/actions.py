@@ -134,6 +134,7 @@ def release_rule(
     release = RuleRelease(screening=screening, rule=rule, reason=reason.strip()[:400], signed_name=name)
     ledger.append(release, by=by, action="rule_released", person_id=person.pk, clinic_id=person.clinic_id)
     released = releases_of(screening)
+    # Every release this screening rests on keeps the name of its own signature.
     names = dict.fromkeys(each.signed_name for each in released)
     section = {"rules": list(dict.fromkeys(each.rule for each in released)), "by": "; ".join(names)}
     later = ScreeningRow(person=person, intake=screening.intake, lamp=screening.lamp, supersedes=screening)

@@ -21,6 +21,7 @@ from openpbm.facts.sites import sites
 __all__ = ["PlaceFormSet", "ReleaseRuleForm", "ScreeningForm", "lamps_of", "places_initial"]
 
 MOST_PLACES = 4
+#: Farther than any lamp is used.
 _MOST_CM = 500
 
 
@@ -82,6 +83,7 @@ class PlaceForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        # What the formset permits to be empty is a further place; the first is always asked for.
         none = [("", "No further place" if self.empty_permitted else "Choose one")]
         for field in self.fields.values():
             field.required = not self.empty_permitted

@@ -29,6 +29,7 @@ class ScreeningRow(InsertOnly):
     facts_digest = models.CharField(max_length=64)
     supersedes = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="later")
 
+    # Left out where the same row is sent twice: they follow from the case and the version that screened it.
     computed_fields = ("result", "package_version", "facts_digest")
 
     @property

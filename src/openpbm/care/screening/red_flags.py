@@ -1,4 +1,4 @@
-"""Red flags in answers nobody has screened yet: they lead the clinic's list, and the clinic is told until it looks."""
+"""Red flags in answers nobody has screened yet: they lead the list of the clinic, which is notified until it acts."""
 
 from __future__ import annotations
 
@@ -27,23 +27,24 @@ def unscreened_red_flags(**whose: Any) -> dict[uuid.UUID, tuple[Intake, list[Urg
     whose : narrows the intakes, as a filter of Django does
     """
     answered = Intake.objects.filter(newer=None, screenings=None, **whose).order_by("created_at")
-    found = {row.person_id: (row, urgent_of(row.document)) for row in answered}
-    return {person_id: (row, flags) for person_id, (row, flags) in found.items() if flags}
+    # Answers are documents, which a query cannot ask for the meaning of: the newest of each person is read.
+    flags_of = {row.person_id: (row, urgent_of(row.document)) for row in answered}
+    return {person_id: (row, flags) for person_id, (row, flags) in flags_of.items() if flags}
 
 
 @reminder_source
 def tell_of_red_flags(now: dt.datetime) -> None:
     """Tell the clinic and the person; settle what was screened or answered otherwise. Harmless when repeated."""
     waiting = unscreened_red_flags(person__left_at=None)
-    told = Reminder.objects.filter(kind=_KIND, state__in=_OPEN).order_by("due_at")
-    # Only what escalates tells how long the clinic has known: the person's own reminder stays until it is read.
+    sent = Reminder.objects.filter(kind=_KIND, state__in=_OPEN).order_by("due_at")
+    # Only what escalates says how long the clinic has known: the person's own reminder stays until it is read.
     since: dict[uuid.UUID | None, dt.datetime] = {}
-    for person_id, due_at in told.exclude(escalates_at=None).values_list("person_id", "due_at"):
+    for person_id, due_at in sent.exclude(escalates_at=None).values_list("person_id", "due_at"):
         since.setdefault(person_id, due_at)
     for intake in Intake.objects.filter(pk__in=[row.pk for row, _ in waiting.values()]).select_related("person__user"):
         _tell(intake, waiting[intake.person_id][1], now, since.get(intake.person_id, now))
     current = {_key(row) for row, _ in waiting.values()}
-    for alarm in {_alarm_of(key) for key in told.values_list("key", flat=True)} - current:
+    for alarm in {_alarm_of(key) for key in sent.values_list("key", flat=True)} - current:
         complete_reminders(alarm, by=None)
 
 

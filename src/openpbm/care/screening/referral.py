@@ -1,4 +1,4 @@
-"""The referral letter: what was found, how soon somebody must look, and what was planned with light."""
+"""The referral letter: what was found, how soon somebody must see the person, and what was planned with light."""
 
 from __future__ import annotations
 
@@ -126,7 +126,7 @@ def _why(screening: ScreeningRow, *, urgent: bool) -> str:
     if urgent:
         return (
             "Before any light was planned, this person was asked about warning signs."
-            " The answers below need to be looked at first."
+            " The answers below must be assessed first."
         )
     if screening.verdict == "allowed":
         return "Screening found nothing that speaks against light. This letter lists the answers."
@@ -160,7 +160,7 @@ def _light(screening: ScreeningRow) -> list[Fact]:
 
 
 def _asks(*, urgent: bool) -> list[str]:
-    first = "Please look at the points above."
+    first = "Please assess the points above."
     if urgent:
         first = "Please see this person as soon as stated and treat what is found."
     return [

@@ -36,8 +36,9 @@ def releases_of(screening: ScreeningRow) -> list[RuleRelease]:
 
 
 def _same_question(before: ScreeningRow, screening: ScreeningRow) -> bool:
-    asked = {key: value for key, value in screening.case.items() if key != "release"}
-    return asked == {key: value for key, value in before.case.items() if key != "release"}
+    # Everything but the releases themselves: another lamp, place or answer is another question.
+    question = {key: value for key, value in screening.case.items() if key != "release"}
+    return question == {key: value for key, value in before.case.items() if key != "release"}
 
 
 def changes_since(screening: ScreeningRow) -> list[str]:
@@ -47,7 +48,7 @@ def changes_since(screening: ScreeningRow) -> list[str]:
     if intake is None or intake.pk != screening.intake_id:
         changes.append("answers: newer ones were given since; screen again")
     if screening.later.exists():
-        changes.append("screening: a newer one took its place; go on with that")
+        changes.append("screening: there is a newer one; use that")
     if screening.lamp.retired_at is not None:
         changes.append(f"lamp: {screening.lamp.name} was put away since; choose another and screen again")
     elif device_section(screening.lamp, screening.person.today()) != screening.case["device"]:

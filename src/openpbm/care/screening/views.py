@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from openpbm.care.accounts.models import User
 from openpbm.care.accounts.request import SignedInRequest
 from openpbm.care.devices.selectors import eye_safe
-from openpbm.care.documents import pdf
+from openpbm.care.documents.render import pdf
 from openpbm.care.form_page import posted, render_form
 from openpbm.care.people.access import ACCESS_DENIED, PersonRequest, Relation, person_page
 from openpbm.care.people.form_problems import add_problems
@@ -175,6 +175,7 @@ def referral_pdf(request: PersonRequest, person: Person) -> HttpResponse:
     letter = _letter(request, person)
     if letter is None:
         return render(request, "screening/referral.html", {"person": person, "letter": None})
+    # Built from data and not stored: the next screening makes the next letter.
     answer = HttpResponse(pdf("referral", dataclasses.asdict(letter)), content_type="application/pdf")
     answer["Content-Disposition"] = f'attachment; filename="referral-{person.code}.pdf"'
     return answer

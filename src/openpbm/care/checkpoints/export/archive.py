@@ -24,6 +24,7 @@ def archive(person: Person) -> bytes:
     """The ZIP file; `course/` in it is a course folder (docs/course-folder.md)."""
     room = io.BytesIO()
     with zipfile.ZipFile(room, "w", zipfile.ZIP_DEFLATED) as packed:
+        # In memory alone: no copy of a record is left on the server's disk.
         for name, text in files_of(person).items():
             packed.writestr(name, text.encode())
     return room.getvalue()

@@ -59,6 +59,7 @@ def everything(person: Person) -> dict[str, object]:
         "case_reports": person.case_reports.order_by("created_at"),
         "reminders": Reminder.objects.filter(person_id=person.pk, user=person.user).order_by("due_at"),
     }
+    # Names of accounts, read once: every row names who wrote it.
     names = _names()
     written = {name: [_row(row, person, names) for row in rows] for name, rows in tables.items()}
     return {"format": FORMAT, "person": _person(person), **written, **_audit(person, names)}

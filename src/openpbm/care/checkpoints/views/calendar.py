@@ -58,6 +58,7 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
 def _file(person: Person) -> HttpResponse:
     answer = HttpResponse(calendar_of(person), content_type="text/calendar; charset=utf-8")
     answer.headers["Content-Disposition"] = 'inline; filename="openpbm.ics"'
+    # The address is the secret: no cache keeps the file, no link from it passes the address on.
     answer.headers["Cache-Control"] = "no-store"
     answer.headers["Referrer-Policy"] = "no-referrer"
     return answer

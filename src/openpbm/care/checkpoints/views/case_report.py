@@ -1,4 +1,4 @@
-"""Case reports: the authors' part, the report put together by the worker, its page and its JSON."""
+"""Case reports: the authors' part, the report built by the worker, its page and its JSON."""
 
 from __future__ import annotations
 

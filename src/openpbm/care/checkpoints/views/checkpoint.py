@@ -43,7 +43,7 @@ def show(request: PersonRequest, person: Person, week: int) -> HttpResponse:
 def judge(request: PersonRequest, person: Person, week: int) -> HttpResponse:
     """Have the course judged (again); without a clinic the person may ask for it alone."""
     if request.relation == Relation.PATIENT and not person.self_managed:
-        raise PermissionDenied("Your clinic looks at your course; ask them to look again.")
+        raise PermissionDenied("Your clinic judges your course; ask your clinic to judge it again.")
     job = order_proposal(person=person, week=week, by=request.user)
     return redirect("jobs:job", job_id=job.pk)
 
@@ -72,6 +72,7 @@ def decide(request: PersonRequest, person: Person, week: int) -> HttpResponse:
 def _signed(request: SignedInRequest, newest: Checkpoint, form: DecisionForm) -> bool:
     """Sign the decision; False where another judgement was read than the newest."""
     signature = form.cleaned_data
+    # The worker may have judged again while the page lay open; nobody signs what they did not read.
     if signature["judgement"] != newest.pk:
         form.add_error(None, "The course was judged again meanwhile. Read the newer judgement, then sign.")
         return False

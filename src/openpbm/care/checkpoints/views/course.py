@@ -1,4 +1,4 @@
-"""My course and my progress: where one is, what was given, and what can honestly be said."""
+"""My course and my progress: where the person stands, what was given, and what can honestly be said."""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ def export(request: PersonRequest, person: Person) -> HttpResponse:
 @require_GET
 def doctor_pdf(request: PersonRequest, person: Person) -> HttpResponse:
     """Two pages for the person's doctor."""
-    from openpbm.care.documents import pdf
+    from openpbm.care.documents.render import pdf
 
     answer = HttpResponse(
         pdf("for_my_doctor", dataclasses.asdict(doctor_letter(person))), content_type="application/pdf"
