@@ -10,6 +10,7 @@ from care.db_snapshot import once
 from care.one_database import leave_out_what_ran_on_sqlite
 from django.core.cache import cache
 from django.test import Client
+from present import present
 
 from openpbm.care.accounts.models import Clinic, Membership, Role, User
 from openpbm.care.people.models import HelperGrant, Identity, Person, PersonKey
@@ -43,8 +44,14 @@ def make_person(name: str, clinic: Clinic | None = None, **identity: str) -> Per
     return person
 
 
-def signed_in(user: User) -> Client:
+def account_of(person: Person) -> User:
+    """The account of a person who has one."""
+    return present(person.user)
+
+
+def signed_in(user: User | None) -> Client:
     """A browser of that user, second factor passed where one is needed."""
+    assert user is not None
     client = Client()
     client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
     session = client.session

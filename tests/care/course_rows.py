@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from care.conftest import account_of
 from care.db_snapshot import once
 
 from openpbm.care.audit.ledger import append
@@ -82,18 +83,23 @@ def _write_course(person: Person, until: dt.date | None) -> PlanRelease:
         if row["date"] <= last:
             record_score(
                 person=person, date=row["date"], scale=row["scale"], version=row["version"],
-                value=float(row["value"]), source=row["source"], by=person.user,
+                value=float(row["value"]), source=row["source"], by=account_of(person),
             )  # fmt: skip
     for row in lines("events.csv", shift):
         if row["date"] <= last:
             grade = int(row["grade"]) if row["grade"] else None
             report_event(
-                person=person, date=row["date"], kind=row["kind"], detail=row["detail"], grade=grade, by=person.user
+                person=person,
+                date=row["date"],
+                kind=row["kind"],
+                detail=row["detail"],
+                grade=grade,
+                by=account_of(person),
             )
     for row in lines("timeline.csv", shift):
         if row["date"] <= last:
             told = {name: row[name] for name in ("date", "kind", "name", "action", "dose")}
-            record_change(person=person, by=person.user, **told)
+            record_change(person=person, by=account_of(person), **told)
     return released
 
 
@@ -115,7 +121,7 @@ def _write_sessions(person: Person, plan: PlanRow, shift: dt.timedelta, last: dt
             reason=row["reason"],
             pauses=[],
             skin_reaction=row["skin_reaction"],
-            by=person.user,
+            by=account_of(person),
         )
 
 
@@ -133,5 +139,5 @@ def _write_diary(person: Person, shift: dt.timedelta, last: dt.date) -> None:
             entered_at=entered.replace(tzinfo=person.zone),
             answers=answers,
             notes=row["notes"],
-            by=person.user,
+            by=account_of(person),
         )

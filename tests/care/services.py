@@ -20,6 +20,7 @@ from functools import cache
 from pathlib import Path
 
 import psycopg
+from present import present
 
 from openpbm.care.encryption.keys import make_key
 from openpbm.care.server.die_with_parent import die_with_parent
@@ -224,14 +225,14 @@ def served(
         if process.poll() is None:
             process.terminate()
         process.wait(30)
-        process.stdout.close()
+        present(process.stdout).close()
 
 
 def _announced(process: subprocess.Popen[str], log: Path, within_s: float) -> str:
     deadline = time.monotonic() + within_s
     while time.monotonic() < deadline:
         ready, _, _ = select.select([process.stdout], [], [], 1.0)
-        line = process.stdout.readline() if ready else None
+        line = present(process.stdout).readline() if ready else None
         if line == "":
             break  # it has ended
         found = re.match(r"OpenPBM is at (http://\S+)", line or "")

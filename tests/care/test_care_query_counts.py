@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from care.access.cross_patient_fixtures import give_everything
 from care.access.every_route import fill, route_names
-from care.conftest import House, build_house, make_member, make_person, make_user, signed_in
+from care.conftest import House, account_of, build_house, make_member, make_person, make_user, signed_in
 from care.sessions.session_factories import at, make_lamp, release, write
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
@@ -51,15 +51,22 @@ def grow_record(house: House, known: dict[str, Any], numbers: range) -> None:
         day = alice.today() - dt.timedelta(days=number + 1)
         entered = at(alice, day)
         record_diary(
-            person=alice, date=day, entered_at=entered, answers={"severity": 5, "cramps": 1}, notes="x", by=alice.user
+            person=alice,
+            date=day,
+            entered_at=entered,
+            answers={"severity": 5, "cramps": 1},
+            notes="x",
+            by=account_of(alice),
         )
         record_score(person=alice, date=day, scale="irls", value=20, source="clinician", by=by)
-        report_event(person=alice, date=day, kind="headache", detail="x", grade=1, by=alice.user)
+        report_event(person=alice, date=day, kind="headache", detail="x", grade=1, by=account_of(alice))
         record_change(
-            person=alice, date=day, kind="other", name=f"Tea {number}", action="start", dose="", by=alice.user
+            person=alice, date=day, kind="other", name=f"Tea {number}", action="start", dose="", by=account_of(alice)
         )
         hold(person=alice, cause="question", message=f"Wait {number}", by=by)
-        remind(user=alice.user, person_id=alice.pk, kind="care", key=f"a {number}", text="x", due_at=timezone.now())
+        remind(
+            user=account_of(alice), person_id=alice.pk, kind="care", key=f"a {number}", text="x", due_at=timezone.now()
+        )
         remind(user=by, person_id=alice.pk, kind="care", key=f"c {number}", text="x", due_at=timezone.now())
         book(alice, by, number)
         HelperGrant.objects.create(person=alice, user=make_user(f"helper{number}"))
@@ -96,9 +103,13 @@ def grow_clinic(house: House, numbers: range) -> None:
         plan = release(person, house.clinician, start=person.today() - dt.timedelta(days=7))
         write(plan, person.today() - dt.timedelta(days=7), looked=False)
         record_diary(
-            person=person, date=person.today(), entered_at=timezone.now(), answers={"severity": 5}, by=person.user
+            person=person,
+            date=person.today(),
+            entered_at=timezone.now(),
+            answers={"severity": 5},
+            by=account_of(person),
         )
-        report_event(person=person, date=person.today(), kind="headache", detail="", grade=2, by=person.user)
+        report_event(person=person, date=person.today(), kind="headache", detail="", grade=2, by=account_of(person))
         book(person, house.clinician, number)
         make_lamp(person, house.clinician)
         make_member(f"staff{number}", house.clinic, Role.AUDITOR)
@@ -112,7 +123,7 @@ class Counted:
         known = give_everything(house.alice, house.clinician).parameters | {"membership_id": 0}
         known["released"] = house.alice.plan_releases.latest("created_at").plan_id
         self.clients = {
-            "patient": signed_in(house.alice.user),
+            "patient": signed_in(account_of(house.alice)),
             "clinician": signed_in(house.clinician),
             "helper": signed_in(house.helper),
             "auditor": signed_in(house.auditor),

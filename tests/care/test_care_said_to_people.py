@@ -9,7 +9,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from care.conftest import PASSWORD, House, make_user, signed_in
+from care.conftest import PASSWORD, House, account_of, make_user, signed_in
 from care.course_rows import write_course
 from care.plans.planned_people import LAMP, answer, lamp_of, planned, screened
 from care.sessions import session_factories
@@ -57,7 +57,7 @@ def test_beside_the_notes_of_the_diary(house: House) -> None:
 
 def test_beside_a_score(house: House) -> None:
     entry, _ = record_score(
-        person=house.alice, date=house.alice.today(), scale="irls", value=35, source="paper", by=house.alice.user
+        person=house.alice, date=house.alice.today(), scale="irls", value=35, source="paper", by=account_of(house.alice)
     )
     assert WATCHES in page(house.alice.user, "scales:score", house.alice, score_id=entry.pk)
     assert WATCHES not in page(house.clinician, "scales:score", house.alice, score_id=entry.pk)
@@ -115,21 +115,21 @@ def asked_of(house: House, **changes: Any) -> dict[Any, Any]:
 def test_somebody_alone_gives_and_reads_the_distance_in_cm(house: House) -> None:
     sent = asked_of(house, distance_cm="12.5")
     where = reverse("screening:new", args=[house.carol.pk])
-    client = signed_in(house.carol.user)
+    client = signed_in(account_of(house.carol))
     form = client.get(where).content.decode()
     assert 'name="distance_cm"' in form
     assert "mm" not in form.split('data-field="distance_cm"')[1].split("data-field")[0]
     shown = client.post(where, sent)
     row = ScreeningRow.objects.get()
     assert row.case["placement"] == {"distance_mm": 125.0}
-    text = client.get(shown.url).content.decode()
+    text = client.get(shown["Location"]).content.decode()
     assert "<dt>Distance</dt><dd>12.5 cm</dd>" in text
     request = client.get(reverse("screening:request", args=[house.carol.pk, row.pk])).content.decode()
     assert "<dt>Distance</dt><dd>12.5 cm</dd>" in request
 
 
 def test_a_distance_left_empty_is_the_usual_one_and_one_too_far_is_said(house: House) -> None:
-    where, client = reverse("screening:new", args=[house.carol.pk]), signed_in(house.carol.user)
+    where, client = reverse("screening:new", args=[house.carol.pk]), signed_in(account_of(house.carol))
     sent = asked_of(house)
     assert client.post(where, sent | {"distance_cm": "501"}).status_code == 422
     client.post(where, sent | {"distance_cm": ""})
@@ -155,7 +155,7 @@ def test_clinicians_type_and_read_cm_too(house: House) -> None:
 
 def test_somebody_alone_measures_their_lamp_at_a_distance_in_cm(house: House) -> None:
     lamp = lamp_of(house, clinic=None, owner=house.carol.user, by=house.carol.user)
-    where, client = reverse("devices:measure", args=[lamp.pk]), signed_in(house.carol.user)
+    where, client = reverse("devices:measure", args=[lamp.pk]), signed_in(account_of(house.carol))
     assert 'name="distance_mm"' not in client.get(where).content.decode()
     sent = {
         "measured_on": f"{timezone.now():%Y-%m-%d}", "wavelength": "850", "irradiance_mw_cm2": "20",
@@ -165,7 +165,7 @@ def test_somebody_alone_measures_their_lamp_at_a_distance_in_cm(house: House) ->
     assert shown.status_code == 302
     reading = lamp.measurements.get()
     assert reading.distance_mm == 125.0
-    assert "at 12.5 cm" in client.get(shown.url).content.decode()
+    assert "at 12.5 cm" in client.get(shown["Location"]).content.decode()
     correcting = client.get(f"{where}?corrects={reading.pk}").content.decode()
     assert re.search(r'name="distance_cm" value="12.5"', correcting)
     assert client.post(where, sent | {"distance_cm": "600"}).status_code == 422
@@ -211,7 +211,7 @@ def test_the_lamp_of_the_plan_leads_to_its_measurements_for_whoever_may_open_the
 def test_a_birthday_that_cannot_be_is_said_in_words(house: House) -> None:
     where = reverse("people:details", args=[house.alice.pk])
     sent = {"name": "x", "birth_date": "1066-10-14", "time_zone": "Europe/Berlin"}
-    text = signed_in(house.alice.user).post(where, sent).content.decode()
+    text = signed_in(account_of(house.alice)).post(where, sent).content.decode()
     assert "Check the year: this day lies before 1900 or has not come yet." in text
     assert "1900-01-01" not in text
 

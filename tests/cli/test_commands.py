@@ -311,7 +311,7 @@ def test_catalogues_print_in_words_and_in_json(here: Callable[..., Ended], words
 
 def test_a_terminal_of_few_characters_is_served(tmp_path: Path) -> None:
     """An arrow or a tick on an ASCII terminal once ended in a traceback."""
-    plain = {"PYTHONUTF8": "0", "PYTHONIOENCODING": "ascii", "LC_ALL": "C"}
+    plain: dict[str, Any] = {"PYTHONUTF8": "0", "PYTHONIOENCODING": "ascii", "LC_ALL": "C"}
     run = openpbm(tmp_path, "screen", str(EXAMPLES / "insensate_foot.toml"), **plain)
     assert run.returncode == 3, run.stderr
     assert "->" in run.stdout

@@ -7,7 +7,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
-from delivery_course import DAYS, WEEK_1, WEEK_2, course, day, plan, row
+from delivery.delivery_course import DAYS, WEEK_1, WEEK_2, course, day, plan, row
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from delivery_course import WEEK_1, course, row
+from delivery.delivery_course import WEEK_1, course, row
 
 from openpbm.delivery import cumulative_fluence, match_sessions
 

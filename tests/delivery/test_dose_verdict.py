@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from delivery_course import DAYS, WEEK_2, course, day, plan, row
+from delivery.delivery_course import DAYS, WEEK_2, course, day, plan, row
 from hypothesis import given
 from hypothesis import strategies as st
 

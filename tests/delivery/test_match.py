@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from delivery_course import WEEK_1, WEEK_2, course, day, plan, row
+from delivery.delivery_course import WEEK_1, WEEK_2, course, day, plan, row
+from present import present
 
 from openpbm.course.records import RecordedSession
 from openpbm.course.released_plan import ReleasedPlan
@@ -24,7 +25,7 @@ def marks(record: SessionRecord) -> set[str]:
 
 def test_a_sitting_on_a_free_day_fills_the_nearest_open_session_of_its_week() -> None:
     found = match_sessions(course(row(0), row(5)), WEEK_1)
-    assert [(one.state, one.planned.number) for one in found] == [("done", 1), ("unknown", 2), ("done", 3)]
+    assert [(one.state, present(one.planned).number) for one in found] == [("done", 1), ("unknown", 2), ("done", 3)]
     assert marks(found[2]) == {"moved"}
     assert found[2].date == day(5)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from delivery_course import DAYS, WEEK_2, course, day, plan, row
+from delivery.delivery_course import DAYS, WEEK_2, course, day, plan, row
 
 from openpbm.course.records import RecordedSession
 from openpbm.course.released_plan import ReleasedPlan

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from delivery_course import course, day, plan, row
+from delivery.delivery_course import course, day, plan, row
 
 from openpbm.course.released_plan import ReleasedPlan
 from openpbm.delivery import SessionRecord, match_sessions

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cases import make_case
+from present import present
 
 from openpbm.facts.conditions import Condition, Protocol, conditions
 from openpbm.facts.lamps import Emitters, Lamp, lamp_catalogue
@@ -18,7 +20,7 @@ PAIRS = [(one, row) for one in PLANNED for row in one.protocols]
 
 def lamp(*wavelengths_nm: float, laser: bool = False) -> Lamp:
     """A lamp of one emitter a wavelength: LEDs, or laser spots."""
-    power = {"power_mw": 100.0}
+    power: dict[str, Any] = {"power_mw": 100.0}
     rest = {"spot_diameter_mm": 5.0} if laser else {"half_angle_deg": 30.0, "rows": 1, "columns": 1, "pitch_mm": 10.0}
     emitters = tuple(Emitters(wavelength_nm=value, **power, **rest) for value in wavelengths_nm)
     return Lamp(id="own", name="own", kind="other", output_status="measured", emitters=emitters)
@@ -76,8 +78,8 @@ def test_a_laser_takes_a_point_protocol_and_leds_an_area_protocol() -> None:
     modes = {laser: prescribe(wrist, lamp(810.0, laser=laser)) for laser in (True, False)}
     assert modes[True] is not None
     assert modes[False] is not None
-    assert modes[True].protocol.mode == "point"
-    assert modes[False].protocol.mode == "area"
+    assert present(modes[True]).protocol.mode == "point"
+    assert present(modes[False]).protocol.mode == "area"
 
 
 def test_one_led_among_lasers_makes_an_area_lamp() -> None:

@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
+from care.conftest import account_of
 from care.plans.planned_people import CALF, LAMP, agree, answer, planned, screened
 from django.utils import timezone
 
@@ -28,7 +29,7 @@ __all__ = ["Belongings", "give_everything", "mark_of"]
 
 def mark_of(person: Person) -> str:
     """A word in every text of that person, and in nobody else's."""
-    return f"Marker{person.user.username.title()}"
+    return f"Marker{account_of(person).username.title()}"
 
 
 @dataclass
@@ -60,18 +61,19 @@ def give_everything(person: Person, clinician: User, document: dict[str, Any] | 
     append(start, by=person.user, action="session_started", person_id=person.pk, clinic_id=person.clinic_id)
     record, _ = record_session(
         person=person, plan=plan, lamp=lamp, date=today, time=dt.time(0, 1), site="posterior_calf", side="left",
-        minutes=plan.to_core().minutes, distance_mm=150.0, status="done", reason=mark, by=person.user, start=start,
+        minutes=plan.to_core().minutes, distance_mm=150.0, status="done", reason=mark, by=account_of(person),
+        start=start,
     )  # fmt: skip
     record_diary(
-        person=person, date=today, entered_at=timezone.now(), answers={"severity": 5}, notes=mark, by=person.user
+        person=person, date=today, entered_at=timezone.now(), answers={"severity": 5}, notes=mark, by=account_of(person)
     )
     score, _ = record_score(person=person, date=today, scale="irls", value=20, source="clinician", by=by)
-    event, _ = report_event(person=person, date=today, kind="headache", detail=mark, grade=2, by=person.user)
+    event, _ = report_event(person=person, date=today, kind="headache", detail=mark, grade=2, by=account_of(person))
     held = hold(person=person, cause="question", message=f"Wait {mark}", by=by)
     record_change(
-        person=person, date=today, kind="iron", name=f"Iron {mark}", action="start", dose=mark, by=person.user
+        person=person, date=today, kind="iron", name=f"Iron {mark}", action="start", dose=mark, by=account_of(person)
     )
-    set_goal(person=person, number=1, text=f"Goal {mark}", by=person.user)
+    set_goal(person=person, number=1, text=f"Goal {mark}", by=account_of(person))
     set_stage(person=person, stage="assess", owner=by, due=today, done=False, note=mark, by=by)
     appointment = book_appointment(
         person=person, starts_at=timezone.now() + dt.timedelta(days=1), minutes=30, kind="clinic", note=mark, by=by
@@ -83,7 +85,12 @@ def give_everything(person: Person, clinician: User, document: dict[str, Any] | 
     report = build_case_report(part=part, by=by)
     job = enqueue(kind="make_plan", payload={"screening": str(screening.pk)}, by=by, person_id=person.pk)
     reminder = remind(
-        user=person.user, person_id=person.pk, kind="diary", key=mark, text=f"Write {mark}", due_at=timezone.now()
+        user=account_of(person),
+        person_id=person.pk,
+        kind="diary",
+        key=mark,
+        text=f"Write {mark}",
+        due_at=timezone.now(),
     )
     grant = HelperGrant.objects.filter(person=person).first()
     return Belongings(

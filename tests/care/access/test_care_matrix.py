@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from care.access.cross_patient_fixtures import Belongings, give_everything, mark_of
 from care.access.every_route import fill, route_names
-from care.conftest import House, build_house, signed_in
+from care.conftest import House, account_of, build_house, signed_in
 from django.db import transaction
 from django.test import Client
 
@@ -41,8 +41,8 @@ class Answers:
         self.marks = {"a": mark_of(house.alice), "b": mark_of(house.bob)}
         self.clients = {
             "anonymous": Client(),
-            "patient_a": signed_in(house.alice.user),
-            "patient_b": signed_in(house.bob.user),
+            "patient_a": signed_in(account_of(house.alice)),
+            "patient_b": signed_in(account_of(house.bob)),
             "helper_a": signed_in(house.helper),
             "clinician_a": signed_in(house.clinician),
             "clinician_b": signed_in(house.other_clinician),

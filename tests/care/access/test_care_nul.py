@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from care.access.cross_patient_fixtures import give_everything
 from care.access.every_route import fill, route_names
-from care.conftest import House, signed_in
+from care.conftest import House, account_of, signed_in
 from care.plans.planned_people import answer
 from django.db import connection, transaction
 from django.test import Client
@@ -84,7 +84,7 @@ def each_form(clients: dict[str, Client], known: dict[str, Any]) -> Iterator[tup
 def test_no_field_of_any_form_carries_a_nul_to_the_database(house: House) -> None:
     parameters = give_everything(house.alice, house.clinician).parameters
     clients = {
-        "patient": signed_in(house.alice.user),
+        "patient": signed_in(account_of(house.alice)),
         "clinician": signed_in(house.clinician),
         "auditor": signed_in(house.auditor),
         "admin": signed_in(house.admin),
@@ -109,7 +109,7 @@ def test_no_field_of_any_form_carries_a_nul_to_the_database(house: House) -> Non
 
 
 def test_the_reason_under_new_answers_is_refused_in_words(house: House) -> None:
-    client = signed_in(house.alice.user)
+    client = signed_in(account_of(house.alice))
     check = reverse("people:intake_step", args=[house.alice.pk, "check"])
     answer(house.alice, house.clinician)
     client.post(reverse("people:intake_step", args=[house.alice.pk, "about"]), {"age_years": "52"})

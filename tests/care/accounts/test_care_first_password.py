@@ -9,9 +9,10 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from care.access.every_route import fill, route_names
-from care.conftest import PASSWORD, House, make_member, make_user, signed_in
+from care.conftest import PASSWORD, House, account_of, make_member, make_user, signed_in
 from django.test import Client
 from django.urls import reverse
+from present import present
 
 from openpbm.care.accounts.models import Membership, Role, User
 from openpbm.care.accounts.staff import invite_member
@@ -164,8 +165,8 @@ def test_a_clinician_makes_one_again_for_a_patient_and_for_a_helper_of_theirs(ho
         before = signed_in(user)
         made = secret_of(clinician.post(path))
         assert not is_in_still(before)
-        assert not is_in(with_password(user.username, PASSWORD))
-        client = with_password(user.username, made)
+        assert not is_in(with_password(present(user).username, PASSWORD))
+        client = with_password(present(user).username, made)
         assert client.get(reverse("home:today", args=[alice.pk])).headers["Location"] == CHANGE
         entry = AuditEntry.objects.filter(action="first_password_given").latest("number")
         assert (entry.actor, entry.person_id, entry.clinic_id) == (house.clinician, alice.pk, house.clinic.pk)
@@ -173,12 +174,12 @@ def test_a_clinician_makes_one_again_for_a_patient_and_for_a_helper_of_theirs(ho
 
 def test_a_clinician_makes_none_for_an_account_that_opens_a_record_elsewhere(house: House) -> None:
     clinician = signed_in(house.clinician)
-    grant = grant_help(person=house.carol, user=house.alice.user, by=house.carol.user)
+    grant = grant_help(person=house.carol, user=account_of(house.alice), by=account_of(house.carol))
     path = reverse("people:password", args=[house.alice.pk])
     refused = clinician.post(path).content
     assert b"outside this clinic" in refused
     assert b"openpbm account new-password alice" in refused  # who can do it, since it is the patient's own
-    assert User.objects.get(pk=house.alice.user.pk).check_password(PASSWORD)
+    assert User.objects.get(pk=account_of(house.alice).pk).check_password(PASSWORD)
     HelperGrant.objects.filter(pk=grant.pk).delete()
     assert clinician.post(path).status_code == 200
 

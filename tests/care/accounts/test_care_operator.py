@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from care.conftest import House, signed_in
+from care.conftest import House, account_of, signed_in
 
 from openpbm.care.accounts.models import Clinic, Membership, Role, User
 from openpbm.care.audit.models import AuditEntry
@@ -51,9 +51,9 @@ def test_what_cannot_be_opened_is_said_and_leaves_nothing(house: House, wrong: d
 
 
 def test_a_lost_password_is_replaced_and_old_sign_ins_end(house: House) -> None:
-    browser = signed_in(house.alice.user)
+    browser = signed_in(account_of(house.alice))
     password = renew_any_password(username="ALICE")
-    alice = User.objects.get(pk=house.alice.user.pk)
+    alice = User.objects.get(pk=account_of(house.alice).pk)
     assert alice.check_password(password)
     assert alice.must_change_password
     assert browser.get("/").status_code == 302

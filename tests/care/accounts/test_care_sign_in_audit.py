@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 from allauth.mfa.models import Authenticator
-from care.conftest import PASSWORD, House, signed_in
+from care.conftest import PASSWORD, House, account_of, signed_in
 from django.test import Client
 from django.urls import reverse
+from present import present
 
 from openpbm.care.accounts.models import Membership, Role
 from openpbm.care.audit.models import AuditEntry
@@ -33,7 +34,7 @@ def test_in_and_out_and_a_wrong_password_are_noted_without_what_was_typed(house:
     for action, actor in (("signed_in", alice.user), ("signed_out", alice.user), ("sign_in_failed", None)):
         (entry,) = entries(action)
         where = (entry.actor, entry.person_id, entry.clinic_id, entry.table, entry.row_id)
-        assert where == (actor, alice.pk, house.clinic.pk, "accounts_user", str(alice.user.pk)), action
+        assert where == (actor, alice.pk, house.clinic.pk, "accounts_user", str(account_of(alice).pk)), action
         assert "secret" not in str(entry.detail)
     assert verify().ok
 
@@ -47,7 +48,7 @@ def test_an_account_that_is_not_there_leaves_nothing(house: House) -> None:
 def test_staff_helpers_and_people_alone_are_noted_where_they_belong(house: House) -> None:
     Membership.objects.create(user=house.auditor, clinic=house.other_clinic, role=Role.AUDITOR)
     for user in (house.auditor, house.helper, house.carol.user):
-        sign_in(user.username)
+        sign_in(present(user).username)
     found = {}
     for entry in entries("signed_in"):
         found.setdefault(entry.actor, set()).add((entry.clinic_id, entry.person_id))

@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from care.conftest import PASSWORD, House, signed_in
+from care.conftest import PASSWORD, House, account_of, signed_in
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
@@ -51,7 +51,7 @@ def test_who_does_nothing_or_is_in_for_too_long_is_signed_out(
 
 
 def test_looking_around_keeps_the_idle_time_away(house: House) -> None:
-    client = aged(signed_in(house.alice.user), "seen_at", PATIENT_LIMITS[0] - 60)
+    client = aged(signed_in(account_of(house.alice)), "seen_at", PATIENT_LIMITS[0] - 60)
     client.get(reverse("home:today", kwargs={"person_id": house.alice.pk}))
     assert time.time() - client.session["seen_at"] < 60
 
@@ -69,7 +69,7 @@ def test_after_five_wrong_passwords_the_right_one_has_to_wait(house: House, nobo
 
 @pytest.mark.parametrize("path", [SIGN_IN, "/learn/", "/people/{}/today/"])
 def test_a_page_runs_files_of_the_site_alone_and_stands_in_no_frame(house: House, path: str) -> None:
-    answer = signed_in(house.alice.user).get(path.format(house.alice.pk), follow=True)
+    answer = signed_in(account_of(house.alice)).get(path.format(house.alice.pk), follow=True)
     policy = dict(
         rule.strip().partition(" ")[::2]
         for rule in answer.headers["Content-Security-Policy"].split(";")
@@ -84,13 +84,13 @@ def test_a_page_runs_files_of_the_site_alone_and_stands_in_no_frame(house: House
 
 
 def test_no_browser_keeps_a_page_of_a_record(house: House) -> None:
-    page = signed_in(house.alice.user).get(reverse("home:today", kwargs={"person_id": house.alice.pk}))
+    page = signed_in(account_of(house.alice)).get(reverse("home:today", kwargs={"person_id": house.alice.pk}))
     assert page.headers["Cache-Control"] == "no-store"
 
 
 def test_a_form_of_another_site_is_refused(house: House) -> None:
     client = Client(enforce_csrf_checks=True)
-    client.force_login(house.alice.user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(account_of(house.alice), backend="django.contrib.auth.backends.ModelBackend")
     answer = client.post(reverse("scales:diary", kwargs={"person_id": house.alice.pk}), {"severity": "5"})
     assert answer.status_code == 403
     assert not house.alice.diary.exists()

@@ -6,7 +6,7 @@ import time
 from typing import Any
 
 import pytest
-from care.conftest import PASSWORD, House, signed_in
+from care.conftest import PASSWORD, House, account_of, signed_in
 from django.core.cache import cache
 
 from openpbm.care.audit.models import AuditEntry
@@ -52,7 +52,7 @@ def test_a_right_one_between_does_not_forgive_the_wrong_ones(house: House) -> No
 
 
 def test_wrong_ones_at_changing_the_password_are_counted_with_them_and_told(house: House) -> None:
-    client = signed_in(house.alice.user)
+    client = signed_in(account_of(house.alice))
     form = {"password1": "a lamp beside the window", "password2": "a lamp beside the window"}
     for number in range(5):
         said = client.post("/account/password/change/", form | {"oldpassword": f"wrong {number}"}).content.decode()

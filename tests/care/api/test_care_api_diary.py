@@ -6,7 +6,7 @@ import uuid
 from typing import Any
 
 import pytest
-from care.conftest import House, signed_in
+from care.conftest import House, account_of, signed_in
 from django.test import Client
 
 from openpbm.care.people.models import Person
@@ -25,7 +25,7 @@ def post(client: Client, person: Person, body: Any = BODY) -> Any:
 
 
 def test_sent_again_it_is_the_same_record(house: House) -> None:
-    client = signed_in(house.alice.user)
+    client = signed_in(account_of(house.alice))
     first, again = post(client, house.alice), post(client, house.alice)
     assert (first.status_code, again.status_code) == (201, 200), first.content
     assert first.json()["content"] == again.json()["content"]
@@ -33,7 +33,7 @@ def test_sent_again_it_is_the_same_record(house: House) -> None:
 
 
 def test_the_same_id_with_another_body_is_a_conflict(house: House) -> None:
-    client = signed_in(house.alice.user)
+    client = signed_in(account_of(house.alice))
     post(client, house.alice)
     other = post(client, house.alice, BODY | {"answers": {"severity": 2}})
     assert other.status_code == 409
@@ -56,7 +56,7 @@ def test_nobody_else_writes_or_reads(house: House, who: str) -> None:
 
 
 def test_a_record_that_does_not_exist_looks_like_one_that_is_not_yours(house: House) -> None:
-    client = signed_in(house.bob.user)
+    client = signed_in(account_of(house.bob))
     real = client.get(f"/api/people/{house.alice.pk}/diary")
     unreal = client.get(f"/api/people/{uuid.UUID(int=1)}/diary")
     assert (real.status_code, real.content) == (unreal.status_code, unreal.content)
@@ -86,7 +86,7 @@ def test_a_stranger_gets_nothing(path: str) -> None:
     ids=lambda raw: raw[:20].decode("ascii", "replace"),
 )
 def test_what_cannot_be_kept_is_refused(house: House, raw: bytes) -> None:
-    answer = signed_in(house.alice.user).post(
+    answer = signed_in(account_of(house.alice)).post(
         f"/api/people/{house.alice.pk}/diary", raw, content_type="application/json"
     )
     assert answer.status_code in (400, 422)
@@ -99,7 +99,7 @@ def test_a_body_may_be_as_deep_as_it_likes(house: House, depth: int) -> None:
     deep = [[]]
     for _ in range(depth):
         deep = [deep]
-    client = signed_in(house.alice.user)
+    client = signed_in(account_of(house.alice))
     assert post(client, house.alice, BODY | {"answers": {"areas": deep}}).status_code == 400
     intake = {"id": BODY["id"], "document": {"person": {"findings": deep}, "condition": {"programme": "rls"}}}
     path = f"/api/people/{house.alice.pk}/intakes"
@@ -110,6 +110,6 @@ def test_a_body_may_be_as_deep_as_it_likes(house: House, depth: int) -> None:
     "changes", [{"answers": {"severity": 11}}, {"answers": {"nonsense": 1}}, {"date": "2199-01-01"}, {"extra": 1}]
 )
 def test_an_answer_out_of_range_is_refused(house: House, changes: dict[str, Any]) -> None:
-    answer = post(signed_in(house.alice.user), house.alice, BODY | changes)
+    answer = post(signed_in(account_of(house.alice)), house.alice, BODY | changes)
     assert answer.status_code in (400, 422)
     assert house.alice.diary.count() == 0

@@ -6,7 +6,7 @@ import datetime as dt
 import json
 
 import pytest
-from care.conftest import House, make_person, signed_in
+from care.conftest import House, account_of, make_person, signed_in
 from django.test import Client
 
 from openpbm.care.api import responses
@@ -37,9 +37,9 @@ def test_the_records_of_a_person_are_all_reached(house: House, few: None) -> Non
     for name in names:
         record_change(
             person=house.alice, date=dt.date(2026, 5, 4), kind="stretching", name=name, action="start", dose="",
-            by=house.alice.user,
+            by=account_of(house.alice),
         )  # fmt: skip
-    parts = walk(signed_in(house.alice.user), f"/api/people/{house.alice.pk}/changes")
+    parts = walk(signed_in(account_of(house.alice)), f"/api/people/{house.alice.pk}/changes")
     assert [len(part) for part in parts] == [2, 2, 1]
     assert [row["content"]["name"] for part in parts for row in part] == names[::-1]
 

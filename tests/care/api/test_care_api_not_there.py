@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from care.conftest import House, signed_in
+from care.conftest import House, account_of, signed_in
 from django.test import Client
 
 
@@ -12,7 +12,7 @@ from django.test import Client
     [("get", "/api/", 404), ("get", "/api/no/such/path", 404), ("put", "/api/me", 405), ("delete", "/api/people", 405)],
 )
 def test_a_refusal_has_the_shape_of_every_refusal(house: House, method: str, path: str, status: int) -> None:
-    answer = getattr(signed_in(house.alice.user), method)(path)
+    answer = getattr(signed_in(account_of(house.alice)), method)(path)
     assert answer.status_code == status
     assert answer.headers["Content-Type"].startswith("application/json")
     assert "/api/openapi.json" in answer.json()["detail"]
@@ -21,4 +21,4 @@ def test_a_refusal_has_the_shape_of_every_refusal(house: House, method: str, pat
 
 
 def test_pages_stay_pages(house: House) -> None:
-    assert "html" in signed_in(house.alice.user).get("/no/such/page/").headers["Content-Type"]
+    assert "html" in signed_in(account_of(house.alice)).get("/no/such/page/").headers["Content-Type"]

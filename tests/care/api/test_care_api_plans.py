@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from care.conftest import House, signed_in
+from present import present
 
 from openpbm.care.audit.ledger import append
 from openpbm.care.devices.models import Lamp
@@ -36,7 +37,7 @@ def plans(house: House) -> None:
     """Released, allowed and not released, refused; for alice of the clinic and for carol on her own."""
     for person, by in ((house.alice, house.clinician), (house.carol, house.carol.user)):
         first, *_ = (plan_of(person, by, number, verdict) for number, verdict in enumerate(VERDICTS, start=1))
-        signed = PlanRelease(person=person, plan=first, statement="Released", signed_name=by.shown_name())
+        signed = PlanRelease(person=person, plan=first, statement="Released", signed_name=present(by).shown_name())
         append(signed, by=by, action="plan_released")
 
 

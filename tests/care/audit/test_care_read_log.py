@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from care.conftest import House, make_person, signed_in
+from care.conftest import House, account_of, make_person, signed_in
 from care.sessions.session_factories import LEFT, agree, release
 from django.db import connection
 from django.test import Client
@@ -90,9 +90,9 @@ def test_a_timer_is_one_look_however_long_it_runs(house: House) -> None:
     agree(house.alice)
     plan = release(house.alice, house.clinician)
     start, _ = start_session(
-        person=house.alice, lamp=plan.lamp, places=[LEFT], started_at=timezone.now(), by=house.alice.user
+        person=house.alice, lamp=plan.lamp, places=[LEFT], started_at=timezone.now(), by=account_of(house.alice)
     )
-    client, where = signed_in(house.alice.user), {"person_id": house.alice.pk, "start_id": start.pk}
+    client, where = signed_in(account_of(house.alice)), {"person_id": house.alice.pk, "start_id": start.pk}
     client.get(reverse("sessions:run", kwargs=where))
     for _ in range(3):
         assert client.get(reverse("sessions:state", kwargs=where)).json() == {"stop": False, "reasons": []}
@@ -101,7 +101,7 @@ def test_a_timer_is_one_look_however_long_it_runs(house: House) -> None:
 
 
 def test_a_calendar_that_follows_is_a_look_by_nobody_known_once_an_hour(house: House) -> None:
-    path = reverse("checkpoints:feed", args=[token_of(open_feed(person=house.alice, by=house.alice.user))])
+    path = reverse("checkpoints:feed", args=[token_of(open_feed(person=house.alice, by=account_of(house.alice)))])
     for _ in range(3):
         assert Client().get(path).status_code == 200
     assert looks("checkpoints:feed") == [(None, house.alice.pk)]

@@ -21,6 +21,8 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "openpbm.care.settings"
 django.setup()
 
 from care.access.every_route import fill, route_names  # noqa: E402
+from care.conftest import account_of  # noqa: E402
+from present import present  # noqa: E402
 
 from openpbm.care.accounts.models import Membership  # noqa: E402
 from openpbm.care.audit.ledger import append  # noqa: E402
@@ -39,25 +41,30 @@ from openpbm.care.sessions.positions import places_of_session  # noqa: E402
 def people() -> dict[str, Person]:
     """The demo's people by their first names."""
     rows = Person.objects.select_related("user", "clinic", "key").filter(user__username__startswith="demo.")
-    return {row.user.username.removeprefix("demo."): row for row in rows}
+    return {account_of(row).username.removeprefix("demo."): row for row in rows}
 
 
 @transaction.atomic
 def complete(person: Person) -> None:
     """A session finished and one that runs, a job that waits and one that failed, a reminder, a case report, a hold."""
-    plan = released_plan(person)
+    plan = present(released_plan(person))
     begun = [_begin(person, plan, timezone.now() - dt.timedelta(minutes=minutes)) for minutes in (50, 3)]
     for site, side in begun[0].places():
         record_session(
             person=person, plan=plan, lamp=plan.lamp, date=begun[0].started_at.astimezone(person.zone).date(),
             time=begun[0].started_at.astimezone(person.zone).time(), site=site, side=side, minutes=4.0,
             distance_mm=plan.to_core().distance_mm, status="partial", reason="The telephone", skin_reaction="none",
-            by=person.user, start=begun[0],
+            by=account_of(person), start=begun[0],
         )  # fmt: skip
     by = plan.created_by
     enqueue(kind="make_plan", payload={"screening": str(plan.screening_id)}, by=by, person_id=person.pk)
     remind(
-        user=person.user, person_id=person.pk, kind="diary", key="look", text="Write your diary", due_at=timezone.now()
+        user=account_of(person),
+        person_id=person.pk,
+        kind="diary",
+        key="look",
+        text="Write your diary",
+        due_at=timezone.now(),
     )
     store_plan(screening=plan.screening, plan=_again(plan), by=by)
     part, _ = order_case_report(person=person, document={}, by=by)

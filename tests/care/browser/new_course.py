@@ -27,6 +27,7 @@ def new_course(login: str) -> dict[str, Any]:
     """Registered, agreed, screened, planned and released by the demo's clinician."""
     by = User.objects.get(username="demo.clinician")
     lamp = Lamp.objects.get(serial="DEMO-W-1")
+    assert lamp.clinic is not None
     person, password = register_with_account(
         by=by, clinic=lamp.clinic, identity=Identity(name=f"{login.title()} Journey"), time_zone="Europe/Berlin",
         login_name=login,

@@ -22,6 +22,7 @@ from care.browser.browser_journeys import (
 from care.browser.conftest import Opener
 from care.browser.visitors import Visitors, pass_second_step
 from playwright.sync_api import Page, expect
+from present import present
 
 NECK = {"lamp": "Demo wrap", "place": "upper_trapezius:trapezius", "side": "left"}
 
@@ -38,9 +39,9 @@ def test_a_foot_that_is_open_and_feels_nothing_is_refused_without_a_minute_anywh
     phone = opened(demo, "vera", phone=True)
     agree(phone)
     fill_in_intake(
-        doctor, vera.person_id, diagnosis="dpn", yes=("foot_ulcer", "loss_of_protective_sensation"), age="67"
+        doctor, present(vera.person_id), diagnosis="dpn", yes=("foot_ulcer", "loss_of_protective_sensation"), age="67"
     )
-    screen(doctor, vera.person_id, lamp="Demo pads", place="foot_sole:plantar_nerves", side="right")
+    screen(doctor, present(vera.person_id), lamp="Demo pads", place="foot_sole:plantar_nerves", side="right")
 
     verdict = _text(doctor)
     assert "foot" in verdict.lower()
@@ -66,15 +67,15 @@ def test_from_the_first_visit_to_a_session_on_a_phone(clinic: Visitors, opened: 
     walt = register(clinic, doctor, "walt")
     phone = opened(clinic, "walt", phone=True)
     agree(phone)
-    fill_in_intake(doctor, walt.person_id, diagnosis="myofascial_spasm")
-    screen(doctor, walt.person_id, **NECK)
+    fill_in_intake(doctor, present(walt.person_id), diagnosis="myofascial_spasm")
+    screen(doctor, present(walt.person_id), **NECK)
     make_plan(doctor)
     sign_and_release(doctor, clinic.accounts["clinician"].password)
 
     phone.clock.install()
     phone.goto("/")
     expect(phone.get_by_role("heading", level=1)).to_have_text("Today")
-    begin_session(phone, walt.person_id)
+    begin_session(phone, present(walt.person_id))
     phone.get_by_role("button", name="Light on: start").click()
     expect(phone.get_by_role("button", name="Pause")).to_be_focused()
     before = phone.locator("[data-digits]").inner_text()
@@ -239,7 +240,7 @@ def test_a_blister_stops_the_course_until_a_clinician_has_looked(demo: Visitors,
     doctor.get_by_role("button", name="Sign the review").click()
     expect(doctor.get_by_text("Hold lifted")).to_be_visible()
 
-    begin_session(phone, erna.person_id)
+    begin_session(phone, present(erna.person_id))
 
 
 def test_on_the_narrowest_telephone_everything_of_a_record_is_a_tap_away(demo: Visitors, opened: Opener) -> None:
@@ -281,4 +282,4 @@ def test_a_password_alone_lets_no_member_of_staff_in(demo: Visitors, opened: Ope
     assert not faults_of(page)
     page.goto("/people/")
     expect(page.get_by_role("heading", level=1)).to_have_text("Second step")
-    pass_second_step(page, account.totp_secret)
+    pass_second_step(page, present(account.totp_secret))

@@ -13,12 +13,13 @@ from unittest import mock
 from urllib.parse import parse_qsl
 
 import pytest
-from care.conftest import House, signed_in
+from care.conftest import House, account_of, signed_in
 from care.sessions.session_factories import LEFT, RIGHT, agree, release
 from django.contrib.staticfiles import finders
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page, Route, sync_playwright
+from present import present
 from pytest_django import DjangoAssertNumQueries
 
 from openpbm.care.people.models import Person
@@ -37,10 +38,10 @@ class Running:
     """
 
     def __init__(self, person: Person) -> None:
-        self.client = signed_in(person.user)
-        plan = release(person, person.clinic.memberships.get(role="clinician").user)
+        self.client = signed_in(account_of(person))
+        plan = release(person, present(person.clinic).memberships.get(role="clinician").user)
         self.start, _ = start_session(
-            person=person, lamp=plan.lamp, places=[LEFT, RIGHT], started_at=timezone.now(), by=person.user
+            person=person, lamp=plan.lamp, places=[LEFT, RIGHT], started_at=timezone.now(), by=account_of(person)
         )
         self.path = reverse("sessions:run", args=[person.pk, self.start.pk])
         self.state_path = reverse("sessions:state", args=[person.pk, self.start.pk])
@@ -256,7 +257,7 @@ def test_the_server_says_stop_on_a_hold_and_when_another_device_wrote_the_sessio
     record_session(
         person=house.alice, plan=running.start.plan, lamp=running.start.lamp, date=house.alice.today(), time=None,
         site=LEFT[0], side=LEFT[1], minutes=5.0, distance_mm=None, status="partial", reason="felt ill",
-        by=house.alice.user, start=running.start,
+        by=account_of(house.alice), start=running.start,
     )  # fmt: skip
     assert "on another device" in state()["reasons"][-1]
 

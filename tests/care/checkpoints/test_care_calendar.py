@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
-from care.conftest import House, signed_in
+from care.conftest import House, account_of, signed_in
 from care.course_rows import release_example
 from django.test import Client
 from django.urls import reverse
@@ -79,7 +79,7 @@ def test_while_sessions_are_on_hold_none_is_called_to(house: House) -> None:
 
 def test_the_address_answers_without_signing_in_and_only_to_its_secret(house: House) -> None:
     release(house.alice, 3)
-    feed = open_feed(person=house.alice, by=house.alice.user)
+    feed = open_feed(person=house.alice, by=account_of(house.alice))
     answer = Client().get(feed_url(token_of(feed)))
     assert answer.status_code == 200
     assert answer.headers["Content-Type"].startswith("text/calendar")
@@ -89,25 +89,25 @@ def test_the_address_answers_without_signing_in_and_only_to_its_secret(house: Ho
 
 
 def test_an_ended_address_and_a_replaced_one_are_dead(house: House) -> None:
-    first = token_of(open_feed(person=house.alice, by=house.alice.user))
-    second = token_of(open_feed(person=house.alice, by=house.alice.user))
+    first = token_of(open_feed(person=house.alice, by=account_of(house.alice)))
+    second = token_of(open_feed(person=house.alice, by=account_of(house.alice)))
     assert Client().get(feed_url(first)).status_code == 403
     assert Client().get(feed_url(second)).status_code == 200
-    assert close_feed(person=house.alice, by=house.alice.user) == 1
+    assert close_feed(person=house.alice, by=account_of(house.alice)) == 1
     assert Client().get(feed_url(second)).status_code == 403
     assert CalendarFeed.objects.filter(revoked_at=None).count() == 0
 
 
 def test_a_helper_let_go_does_not_go_on_reading_the_dates(house: House) -> None:
-    grant = grant_help(person=house.alice, user=house.bob.user, by=house.alice.user)
-    token = token_of(open_feed(person=house.alice, by=house.bob.user))
+    grant = grant_help(person=house.alice, user=account_of(house.bob), by=account_of(house.alice))
+    token = token_of(open_feed(person=house.alice, by=account_of(house.bob)))
     assert Client().get(feed_url(token)).status_code == 200
-    end_help(grant=grant, by=house.alice.user)
+    end_help(grant=grant, by=account_of(house.alice))
     assert Client().get(feed_url(token)).status_code == 403
 
 
 def test_whoever_has_left_has_no_calendar(house: House) -> None:
-    token = token_of(open_feed(person=house.alice, by=house.alice.user))
+    token = token_of(open_feed(person=house.alice, by=account_of(house.alice)))
     house.alice.left_at = timezone.now()
     house.alice.save()
     assert Client().get(feed_url(token)).status_code == 403
@@ -115,7 +115,7 @@ def test_whoever_has_left_has_no_calendar(house: House) -> None:
 
 def test_the_page_makes_shows_and_ends_the_address(house: House) -> None:
     release(house.alice, 3)
-    client = signed_in(house.alice.user)
+    client = signed_in(account_of(house.alice))
     url = reverse("checkpoints:calendar", kwargs={"person_id": house.alice.pk})
     client.post(url, {"new": "1"})
     token = token_of(CalendarFeed.objects.get())

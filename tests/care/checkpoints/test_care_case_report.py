@@ -6,7 +6,7 @@ import uuid
 from typing import Any
 
 import pytest
-from care.conftest import House, signed_in
+from care.conftest import House, account_of, signed_in
 from care.course_rows import write_course
 from django.urls import reverse
 
@@ -111,10 +111,10 @@ def test_the_action_itself_refuses_a_claim(house: House) -> None:
 
 def test_a_patient_of_a_clinic_writes_none_and_another_clinic_reads_none(house: House) -> None:
     report = made(house)
-    assert signed_in(house.alice.user).get(url("case_report", house.alice)).status_code == 403
+    assert signed_in(account_of(house.alice)).get(url("case_report", house.alice)).status_code == 403
     for user in (house.helper, house.other_clinician, house.bob.user):
         client = signed_in(user)
         for name, more in (("case_report", {}), ("report_page", {"report_id": report.pk})):
             assert client.get(url(name, house.alice, **more)).status_code == 403
     own = url("report_page", house.carol, report_id=report.pk)
-    assert signed_in(house.carol.user).get(own).status_code == 403
+    assert signed_in(account_of(house.carol)).get(own).status_code == 403

@@ -6,10 +6,11 @@ import uuid
 from typing import Any
 
 import pytest
-from care.conftest import PASSWORD, House, signed_in
+from care.conftest import PASSWORD, House, account_of, signed_in
 from care.course_rows import write_course
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
+from present import present
 
 from openpbm.care.audit.ledger import Conflict
 from openpbm.care.audit.verify import verify
@@ -51,7 +52,7 @@ def test_a_clinician_reads_every_reason_the_person_plain_words(house: House, jud
             assert reason["text"][:40] in staff
     assert "not checked against a source" in staff
     assert "ferrous sulfate" in staff
-    own = signed_in(house.alice.user).get(url("show", house.alice)).content.decode()
+    own = signed_in(account_of(house.alice)).get(url("show", house.alice)).content.decode()
     assert judged.judgement["statement"] in own
     assert "Your clinic has not decided yet." in own
     assert "90 % interval" not in own
@@ -65,7 +66,7 @@ def test_what_was_written_since_is_said(house: House, judged: Checkpoint) -> Non
         date=house.alice.today(),
         entered_at=judged.created_at,
         answers={"severity": 5.0},
-        by=house.alice.user,
+        by=account_of(house.alice),
     )
     assert "Something was written down since" in client.get(url("show", house.alice)).content.decode()
     answer = client.post(url("judge", house.alice))
@@ -79,7 +80,7 @@ def test_a_decision_is_signed_and_read_by_the_person(house: House, judged: Check
     assert answer.status_code == 302
     row = CheckpointDecision.objects.get()
     assert (row.decision, row.signed_name) == ("maintain", "Clara")
-    own = signed_in(house.alice.user).get(url("show", house.alice)).content.decode()
+    own = signed_in(account_of(house.alice)).get(url("show", house.alice)).content.decode()
     assert "Clara decided" in own
     assert not open_holds(house.alice)
 
@@ -107,7 +108,7 @@ def test_to_stop_or_refer_holds_the_sessions(house: House, judged: Checkpoint, d
     assert "Skin is sore." in held.message
     assert (
         "Leave the lamp off"
-        in signed_in(house.alice.user)
+        in signed_in(account_of(house.alice))
         .get(reverse("checkpoints:my_course", kwargs={"person_id": house.alice.pk}))
         .content.decode()
     )
@@ -126,7 +127,7 @@ def test_a_decision_sent_twice_is_there_once(house: House, judged: Checkpoint) -
 def test_nobody_but_a_clinician_of_the_clinic_decides(house: House, judged: Checkpoint) -> None:
     for user in (house.alice.user, house.helper, house.other_clinician, house.auditor, house.admin):
         with pytest.raises(PermissionDenied):
-            sign_decision(checkpoint=judged, decision="maintain", reason="", by=user)
+            sign_decision(checkpoint=judged, decision="maintain", reason="", by=present(user))
         assert signed_in(user).get(url("decide", house.alice)).status_code == 403
 
 
@@ -146,9 +147,9 @@ def test_alone_the_person_may_have_it_judged_and_a_stop_holds(house: House, monk
     from openpbm.outcomes import decision as engine
 
     write_course(house.carol)
-    assert signed_in(house.carol.user).post(url("judge", house.carol)).status_code == 302
+    assert signed_in(account_of(house.carol)).post(url("judge", house.carol)).status_code == 302
     write_course(house.alice)
-    assert signed_in(house.alice.user).post(url("judge", house.alice)).status_code == 403
+    assert signed_in(account_of(house.alice)).post(url("judge", house.alice)).status_code == 403
     content = engine.checkpoint(_course(house.carol), 6) | {"decision": "stop"}
     monkeypatch.setattr(engine, "checkpoint", lambda course, week: content)
     propose(person=house.carol, week=6, by=None)

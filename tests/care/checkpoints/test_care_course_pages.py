@@ -8,7 +8,7 @@ import re
 from typing import Any
 
 import pytest
-from care.conftest import House, signed_in
+from care.conftest import House, account_of, signed_in
 from care.course_rows import write_course
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
@@ -93,7 +93,7 @@ def test_pages_ask_no_more_of_the_database_for_more_days(
     house: House, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     released = write_course(house.alice)
-    client = signed_in(house.alice.user)
+    client = signed_in(account_of(house.alice))
     url = reverse("checkpoints:my_course", kwargs={"person_id": house.alice.pk})
     client.get(url)
     assert released.plan.to_core().weeks == 6

@@ -6,7 +6,7 @@ import subprocess
 from typing import Any
 
 import pytest
-from care.conftest import House, signed_in
+from care.conftest import House, account_of, signed_in
 from care.course_rows import write_course
 from django.urls import reverse
 
@@ -48,7 +48,12 @@ def test_without_a_plan_it_says_so(house: House) -> None:
 def test_what_a_person_wrote_is_never_read_as_markup(house: House, written: str) -> None:
     write_course(house.alice)
     report_event(
-        person=house.alice, date=house.alice.today(), kind="headache", detail=written, grade=2, by=house.alice.user
+        person=house.alice,
+        date=house.alice.today(),
+        kind="headache",
+        detail=written,
+        grade=2,
+        by=account_of(house.alice),
     )
     _, text = pdf_of(house.alice.user, house.alice)
     assert " ".join(written.split()) in text
@@ -63,7 +68,7 @@ def test_many_effects_stay_on_two_pages(house: House) -> None:
             kind="headache",
             detail="x" * 300,
             grade=1,
-            by=house.alice.user,
+            by=account_of(house.alice),
         )
     pages, text = pdf_of(house.alice.user, house.alice)
     assert pages <= 2

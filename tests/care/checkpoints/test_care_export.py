@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
-from care.conftest import PASSWORD, House, signed_in
+from care.conftest import PASSWORD, House, account_of, signed_in
 from care.course_rows import write_course
 from django.apps import apps
 from django.urls import reverse
@@ -46,7 +46,7 @@ def test_an_exported_course_is_judged_as_the_rows_are(house: House, tmp_path: Pa
     record_diary(
         person=house.alice, date=house.alice.today(), entered_at=house.alice.created_at,
         answers={"severity": 2.5, "at_rest": True, "awakenings": 2, "cramps": 2, "pain": 1.25}, notes=FORMULA,
-        by=house.alice.user,
+        by=account_of(house.alice),
     )  # fmt: skip
     here = checkpoint(course_of(house.alice), 6)
     there = checkpoint(read_course(unpacked(house.alice, tmp_path) / "course"), 6)
@@ -58,7 +58,12 @@ def test_an_exported_course_is_judged_as_the_rows_are(house: House, tmp_path: Pa
 def test_a_text_that_is_a_formula_is_exact_in_the_course_and_harmless_in_a_spreadsheet(house: House) -> None:
     write_course(house.alice)
     report_event(
-        person=house.alice, date=house.alice.today(), kind="headache", detail=FORMULA, grade=1, by=house.alice.user
+        person=house.alice,
+        date=house.alice.today(),
+        kind="headache",
+        detail=FORMULA,
+        grade=1,
+        by=account_of(house.alice),
     )
     files = files_of(house.alice)
     details = {
@@ -110,7 +115,7 @@ def export_url(person: Person) -> str:
 
 
 def test_at_home_the_password_is_asked_again_and_then_the_file_comes(house: House) -> None:
-    client = signed_in(house.alice.user)
+    client = signed_in(account_of(house.alice))
     session = client.session
     session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "password", "at": time.time() - 4000}]
     session.save()

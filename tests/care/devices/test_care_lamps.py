@@ -7,10 +7,11 @@ import uuid
 from typing import Any
 
 import pytest
-from care.conftest import House, signed_in
+from care.conftest import House, account_of, signed_in
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from django.utils import timezone
+from present import present
 from pytest_django import DjangoAssertNumQueries
 
 from openpbm.care.audit.ledger import Conflict
@@ -28,12 +29,12 @@ TODAY = dt.date(2026, 6, 1)
 
 
 def add(house: House, **changes: Any) -> Lamp:
-    said = {"by": house.clinician, "name": "Panel by the window", "clinic": house.clinic}
+    said: dict[str, Any] = {"by": house.clinician, "name": "Panel by the window", "clinic": house.clinic}
     return actions.add_lamp(**(said | {"passport": {"document": {"id": "panel_660_850"}}} | changes))
 
 
 def read(house: House, lamp: Lamp, **changes: Any) -> Measurement:
-    said = {
+    said: dict[str, Any] = {
         "lamp": lamp,
         "by": house.clinician,
         "measured_on": dt.date(2026, 1, 10),
@@ -179,13 +180,13 @@ def test_a_label_that_warns_is_believed_over_the_arithmetic(house: House) -> Non
 def test_lamps_are_seen_by_their_clinic_and_their_owner_alone(house: House) -> None:
     clinic = add(house)
     own = actions.add_lamp(
-        by=house.carol.user, name="Mine", passport={"document": {"id": "wrap_660_850"}}, owner=house.carol.user
+        by=account_of(house.carol), name="Mine", passport={"document": {"id": "wrap_660_850"}}, owner=house.carol.user
     )
     assert list(lamps_for(house.clinician)) == [clinic]
     assert list(lamps_for(house.admin)) == [clinic]
-    assert list(lamps_for(house.carol.user)) == [own]
+    assert list(lamps_for(account_of(house.carol))) == [own]
     for stranger in (house.other_clinician, house.auditor, house.alice.user, house.helper):
-        assert not lamps_for(stranger).exists()
+        assert not lamps_for(present(stranger)).exists()
         with pytest.raises(PermissionDenied):
             read(house, clinic, by=stranger)
 
@@ -193,7 +194,7 @@ def test_lamps_are_seen_by_their_clinic_and_their_owner_alone(house: House) -> N
 def test_a_lamp_of_a_patient_is_seen_by_the_clinic_and_the_helper(house: House) -> None:
     own = add(house, by=house.alice.user, clinic=None, owner=house.alice.user)
     for who in (house.clinician, house.helper, house.alice.user):
-        assert list(lamps_for(who)) == [own]
+        assert list(lamps_for(present(who))) == [own]
     assert not lamps_for(house.other_clinician).exists()
     with pytest.raises(PermissionDenied):
         add(house, by=house.other_clinician, clinic=None, owner=house.alice.user)
@@ -226,7 +227,7 @@ def test_the_forms_add_a_lamp_and_a_reading(house: House) -> None:
     for _ in range(2):  # a second click makes no second lamp
         answer = client.post(reverse("devices:new"), sent)
     lamp = lamps_for(house.clinician).get()
-    assert answer.url == reverse("devices:lamp", args=[lamp.pk])
+    assert answer["Location"] == reverse("devices:lamp", args=[lamp.pk])
     reading = {"measured_on": "2026-01-10", "wavelength": "", "irradiance_mw_cm2": "20", "distance_cm": "0",
                "uncertainty_percent": "8", "meter": "M1", "meter_calibrated_on": "2025-10-01"}  # fmt: skip
     wrong = client.post(reverse("devices:measure", args=[lamp.pk]), reading | {"irradiance_mw_cm2": "1e300"})

@@ -7,12 +7,13 @@ import uuid
 from typing import Any
 
 import pytest
-from care.conftest import PASSWORD, House, signed_in
+from care.conftest import PASSWORD, House, account_of, signed_in
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from present import present
 
 from openpbm.care.audit.ledger import Conflict
 from openpbm.care.audit.verify import verify
@@ -133,7 +134,7 @@ def test_a_review_lifts_the_hold_and_settles_what_was_told(house: House) -> None
     event, _ = write(house)
     row, _ = review(house, event)
     assert (row.signed_name, row.attributed_to) == ("Clara", "heat")
-    assert HoldLift.objects.get().hold_id == hold_of(event).pk
+    assert HoldLift.objects.get().hold_id == present(hold_of(event)).pk
     assert set(Reminder.objects.values_list("state", flat=True)) == {Reminder.State.DONE}
     assert verify().faults == ()
 
@@ -180,7 +181,7 @@ def report_url(person: Person) -> str:
 
 
 def test_the_page_shows_the_advice_after_saving_and_that_nobody_watches(house: House) -> None:
-    client = signed_in(house.alice.user)
+    client = signed_in(account_of(house.alice))
     body = {"event_id": str(uuid.uuid4()), "kind": "chest_pain", "date": house.alice.today().isoformat(), "grade": "3"}
     assert "Nobody watches this page live" in client.get(report_url(house.alice)).content.decode()
     page = client.post(report_url(house.alice), body, follow=True).content.decode()
@@ -192,7 +193,7 @@ def test_the_page_shows_the_advice_after_saving_and_that_nobody_watches(house: H
 
 
 def test_the_advice_can_be_read_before_anything_is_saved(house: House) -> None:
-    client = signed_in(house.alice.user)
+    client = signed_in(account_of(house.alice))
     body = {"kind": "burn", "date": house.alice.today().isoformat(), "preview": "1"}
     whole = client.post(report_url(house.alice), body).content.decode()
     part = client.post(report_url(house.alice), body, headers={"HX-Request": "true"}).content.decode()
@@ -207,7 +208,7 @@ def test_the_advice_can_be_read_before_anything_is_saved(house: House) -> None:
 
 
 def test_going_back_and_changing_the_report_corrects_it(house: House) -> None:
-    client = signed_in(house.alice.user)
+    client = signed_in(account_of(house.alice))
     body = {"event_id": str(uuid.uuid4()), "kind": "erythema", "date": house.alice.today().isoformat(), "grade": "1"}
     client.post(report_url(house.alice), body)
     assert client.post(report_url(house.alice), {**body, "kind": "blister"}).status_code == 302
@@ -244,13 +245,13 @@ def test_who_may_open_it(house: House) -> None:
     for user in (house.alice.user, house.helper, house.clinician):
         client = signed_in(user)
         assert [client.get(url).status_code for url in urls] == [200] * 3
-    assert signed_in(house.alice.user).get(review_url).status_code == 403
+    assert signed_in(account_of(house.alice)).get(review_url).status_code == 403
     assert signed_in(house.helper).get(review_url).status_code == 403
     for user in (house.bob.user, house.carol.user, house.other_clinician, house.auditor, house.admin):
         client = signed_in(user)
         assert [client.get(url).status_code for url in [*urls, review_url]] == [403] * 4
     elsewhere = reverse("events:show", kwargs={"person_id": house.bob.pk, "event_id": event.pk})
-    assert signed_in(house.bob.user).get(elsewhere).status_code == 403
+    assert signed_in(account_of(house.bob)).get(elsewhere).status_code == 403
 
 
 @given(
@@ -259,7 +260,7 @@ def test_who_may_open_it(house: House) -> None:
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_is_sent_is_answered_on_the_page(house: House, answers: Any) -> None:
     body = {"kind": "headache", "date": house.alice.today().isoformat(), "grade": "1", **answers}
-    assert signed_in(house.alice.user).post(report_url(house.alice), body).status_code in (302, 422)
+    assert signed_in(account_of(house.alice)).post(report_url(house.alice), body).status_code in (302, 422)
 
 
 def test_the_list_makes_no_more_queries_for_more_events(house: House) -> None:
@@ -267,7 +268,7 @@ def test_the_list_makes_no_more_queries_for_more_events(house: House) -> None:
     from django.test.utils import CaptureQueriesContext
 
     address = reverse("events:list", kwargs={"person_id": house.alice.pk})
-    client, counts = signed_in(house.alice.user), []
+    client, counts = signed_in(account_of(house.alice)), []
     client.get(address)
     for upto in (10, 50):
         for n in range(AdverseEvent.objects.count(), upto):

@@ -6,13 +6,13 @@ import datetime as dt
 from typing import Any
 
 import pytest
-from care.conftest import House, make_member, signed_in
+from care.conftest import House, account_of, make_member, signed_in
+from care.home.people_on_course import a_lamp, on_course, screened, somebody
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
-from people_on_course import a_lamp, on_course, screened, somebody
 
 from openpbm.care.accounts.models import Role
 from openpbm.care.events.actions import report_event
@@ -56,7 +56,7 @@ def test_it_ranks_with_a_red_flag_that_was_reported() -> None:
 def test_it_leads_the_list_until_somebody_screens_or_the_answers_change(house: House) -> None:
     by, client = house.clinician, signed_in(house.clinician)
     on_course(house.alice, by, a_lamp(house.clinic, by), house.alice.today() - dt.timedelta(weeks=2))
-    report_event(person=house.alice, date=house.alice.today(), kind="blister", grade=2, by=house.alice.user)
+    report_event(person=house.alice, date=house.alice.today(), kind="blister", grade=2, by=account_of(house.alice))
     dora = somebody(house.clinic, "Dora")
     answers(dora, by, foot_ulcer=True)
     line = first_line(client)

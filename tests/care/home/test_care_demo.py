@@ -10,8 +10,10 @@ from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
+from care.conftest import account_of
 from django.contrib.auth import authenticate
 from django.utils import timezone
+from present import present
 
 from openpbm.care.accounts.models import User
 from openpbm.care.audit.models import AuditEntry
@@ -49,7 +51,7 @@ def test_the_demo_clinic_is_all_there_and_there_once(tmp_path: Path, capsys: pyt
     assert said.err.splitlines()[-1].endswith(f"passwords are in {path}")
     written = path.read_text(encoding="utf-8")
     entries = {row["username"]: row for row in json.loads(written)["users"]}
-    people = {person.user.username: person for person in Person.objects.select_related("user", "key", "clinic")}
+    people = {account_of(person).username: person for person in Person.objects.select_related("user", "key", "clinic")}
     _accounts_open(path, entries)
     _everybody_is_there(people)
     links = AuditEntry.objects.count()
@@ -100,9 +102,11 @@ def _everybody_is_there(people: Any) -> None:
     plans = {name: released_plan(person) for name, person in people.items()}
     programmes = {programme_of(people[name], plan.to_core()) for name, plan in plans.items() if plan}
     assert programmes == {"rls", "neuropathic_pain", "neuropathy", "muscle_spasm"}
-    verdicts = {name: newest_screening(people[f"demo.{name}"]).verdict for name in ("dan", "finn", "hugo", "kim")}
+    verdicts = {
+        name: present(newest_screening(people[f"demo.{name}"])).verdict for name in ("dan", "finn", "hugo", "kim")
+    }
     assert verdicts == {"dan": "refer", "finn": "allowed", "hugo": "allowed", "kim": "refused"}
-    assert newest_screening(people["demo.eva"]).verdict == "refer"
+    assert present(newest_screening(people["demo.eva"])).verdict == "refer"
     judged = {name: _last_judgement(people[f"demo.{name}"]) for name in ("ada", "ben")}
     assert judged["ada"]["decision"] == "maintain"
     assert judged["ben"]["decision"] == "stop"

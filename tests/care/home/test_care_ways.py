@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 import pytest
-from care.conftest import House, signed_in
+from care.conftest import House, account_of, signed_in
 from care.plans.planned_people import agree, answer, lamp_of, planned, screened
 from django.test import Client
 from django.urls import reverse
@@ -55,7 +55,7 @@ def plan_of_carol(house: House, **changes: Any) -> PlanRow:
 
 
 def test_the_menu_of_a_patient_leads_to_their_record(house: House) -> None:
-    menu = menu_of(text_of(signed_in(house.alice.user), "/learn/"))
+    menu = menu_of(text_of(signed_in(account_of(house.alice)), "/learn/"))
     assert f'href="{url("home:my_record", house.alice)}">My record<' in menu
     assert reverse("devices:list") not in menu
 
@@ -69,7 +69,9 @@ def test_the_menu_of_a_helper_leads_to_the_record_they_look_at(house: House) -> 
 
 
 def test_lamps_are_found_by_who_keeps_them(house: House) -> None:
-    assert f'href="{reverse("devices:list")}">My lamps<' in menu_of(text_of(signed_in(house.carol.user), "/learn/"))
+    assert f'href="{reverse("devices:list")}">My lamps<' in menu_of(
+        text_of(signed_in(account_of(house.carol)), "/learn/")
+    )
     for keeper in (house.admin, house.clinician):
         assert bar_of(text_of(signed_in(keeper), "/learn/")).count(reverse("devices:list")) == 1
     assert reverse("devices:list") not in text_of(signed_in(house.auditor), "/learn/")
@@ -93,7 +95,7 @@ def test_a_record_leads_to_each_page_its_reader_may_open_and_to_no_other(house: 
 
 def test_somebody_alone_finds_their_plan_and_their_lamps_in_the_record(house: House) -> None:
     plan = plan_of_carol(house)
-    page = text_of(signed_in(house.carol.user), url("home:my_record", house.carol))
+    page = text_of(signed_in(account_of(house.carol)), url("home:my_record", house.carol))
     assert url("plans:workbench", house.carol, plan_id=plan.pk) in page
     assert reverse("devices:list") in part(page, "<main", "</main>")
 
@@ -106,7 +108,7 @@ def reminded(user: Any, person: Person, key: str = "k", **more: Any) -> Reminder
 
 
 def test_everybody_is_told_how_many_reminders_are_open_and_where(house: House) -> None:
-    client = signed_in(house.alice.user)
+    client = signed_in(account_of(house.alice))
     assert f'href="{reverse("jobs:reminders")}">Reminders</a>' in menu_of(text_of(client, "/learn/"))
     reminded(house.alice.user, house.alice, "one")
     reminded(house.alice.user, house.alice, "two")
@@ -119,10 +121,10 @@ def test_everybody_is_told_how_many_reminders_are_open_and_where(house: House) -
 
 def test_done_leads_back_to_the_page_where_it_was_pressed(house: House) -> None:
     row = reminded(house.alice.user, house.alice)
-    client, today = signed_in(house.alice.user), url("home:today", house.alice)
+    client, today = signed_in(account_of(house.alice)), url("home:today", house.alice)
     form = part(text_of(client, today), f'action="{reverse("jobs:mark", args=[row.pk])}"', "</form>")
     assert f'name="next" value="{today}"' in form
-    assert client.post(reverse("jobs:mark", args=[row.pk]), {"next": today}).url == today
+    assert client.post(reverse("jobs:mark", args=[row.pk]), {"next": today})["Location"] == today
     row.refresh_from_db()
     assert row.state == Reminder.State.DONE
 
@@ -130,13 +132,13 @@ def test_done_leads_back_to_the_page_where_it_was_pressed(house: House) -> None:
 @pytest.mark.parametrize("back", ["", "https://example.org/", "//example.org/", "javascript:alert(1)", "home:start"])
 def test_done_never_leads_off_the_site(house: House, back: str) -> None:
     row = reminded(house.alice.user, house.alice)
-    answered = signed_in(house.alice.user).post(reverse("jobs:mark", args=[row.pk]), {"next": back})
-    assert answered.url == reverse("jobs:reminders")
+    answered = signed_in(account_of(house.alice)).post(reverse("jobs:mark", args=[row.pk]), {"next": back})
+    assert answered["Location"] == reverse("jobs:reminders")
 
 
 def test_a_reminder_says_its_time_as_people_write_it(house: House) -> None:
     reminded(house.alice.user, house.alice, local_time="2026-03-28 20:00 America/New_York")
-    page = text_of(signed_in(house.alice.user), reverse("jobs:reminders"))
+    page = text_of(signed_in(account_of(house.alice)), reverse("jobs:reminders"))
     assert "28 March 2026, 20:00 (New York time)" in page
     assert "2026-03-28" not in page
 
@@ -144,20 +146,20 @@ def test_a_reminder_says_its_time_as_people_write_it(house: House) -> None:
 def test_a_plan_that_nobody_released_waits_on_the_day_of_somebody_alone(house: House) -> None:
     plan = plan_of_carol(house)
     HelperGrant.objects.create(person=house.carol, user=house.helper)
-    client, today = signed_in(house.carol.user), url("home:today", house.carol)
+    client, today = signed_in(account_of(house.carol)), url("home:today", house.carol)
     page = text_of(client, today)
     assert "Your plan waits for you" in page
     assert url("plans:workbench", house.carol, plan_id=plan.pk) in page
     assert "Your plan waits for you" not in text_of(signed_in(house.helper), today)
     agree(house.carol)
-    release_plan(plan=plan, statement="I do this on my own", by=house.carol.user)
+    release_plan(plan=plan, statement="I do this on my own", by=account_of(house.carol))
     assert "Your plan waits for you" not in text_of(client, today)
 
 
 def test_a_plan_of_an_older_screening_does_not_wait(house: House) -> None:
     plan = plan_of_carol(house)
     screened(house.carol, plan.lamp, house.carol.user, distance_mm=200.0)
-    assert "Your plan waits for you" not in text_of(signed_in(house.carol.user), url("home:today", house.carol))
+    assert "Your plan waits for you" not in text_of(signed_in(account_of(house.carol)), url("home:today", house.carol))
 
 
 def test_a_hold_offers_a_helper_no_page_that_is_not_theirs(house: House) -> None:
@@ -165,6 +167,6 @@ def test_a_hold_offers_a_helper_no_page_that_is_not_theirs(house: House) -> None
     held = hold(person=house.carol, cause="question", message="Wait", by=house.carol.user)
     lift = url("plans:lift_hold", house.carol, hold_id=held.pk)
     today = url("home:today", house.carol)
-    assert lift in text_of(signed_in(house.carol.user), today)
+    assert lift in text_of(signed_in(account_of(house.carol)), today)
     assert signed_in(house.helper).get(lift).status_code == 403
     assert lift not in text_of(signed_in(house.helper), today)

@@ -6,12 +6,12 @@ import datetime as dt
 from typing import Any
 
 import pytest
-from care.conftest import House, signed_in
+from care.conftest import House, account_of, signed_in
+from care.home.people_on_course import a_lamp, answered, on_course, screened, session, somebody
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from people_on_course import a_lamp, answered, on_course, screened, session, somebody
 
 from openpbm.care.events.actions import report_event, review_event
 from openpbm.care.home import clinic_facts
@@ -73,7 +73,9 @@ def test_order_filters_and_the_border_of_the_clinic(house: House) -> None:
     on_course(dora, by, lamp, dora.today() - dt.timedelta(weeks=2))
     emil = somebody(house.clinic, "Emil Referred")
     screened(emil, by, lamp, "refer")
-    event, _ = report_event(person=house.alice, date=house.alice.today(), kind="blister", grade=2, by=house.alice.user)
+    event, _ = report_event(
+        person=house.alice, date=house.alice.today(), kind="blister", grade=2, by=account_of(house.alice)
+    )
     client = signed_in(by)
     assert names_in_order(client) == ["Alice MarkerAlice", "Emil Referred", "Dora Late"]
     assert names_in_order(client, "/people/?show=checkpoints") == ["Dora Late"]

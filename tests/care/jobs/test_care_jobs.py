@@ -10,6 +10,7 @@ import pytest
 from care.conftest import House, signed_in
 from django.urls import reverse
 from django.utils import timezone
+from present import present
 
 from openpbm.care.accounts.models import Membership
 from openpbm.care.jobs import registry
@@ -50,23 +51,28 @@ def abandoned(job: Any) -> None:
 
 def test_a_job_is_done_and_says_where_its_result_is(house: House) -> None:
     asked(house)
-    job = claim_job("one")
+    job = present(claim_job("one"))
     run_job(job)
     job.refresh_from_db()
-    assert (job.state, job.result, job.done_steps, job.all_steps) == ("done", {"href": "/result/"}, 3, 3)
+    assert (job.state, job.result, job.done_steps, job.all_steps) == (
+        "done",
+        {"href": "/result/"},
+        3,
+        3,
+    )
     assert claim_job("one") is None
 
 
 def test_the_oldest_job_comes_first_and_is_claimed_once(house: House) -> None:
     first, second = asked(house), asked(house)
-    assert [claim_job("one").pk, claim_job("two").pk] == [first.pk, second.pk]
+    assert [present(claim_job("one")).pk, claim_job("two").pk] == [first.pk, second.pk]
     assert claim_job("three") is None
 
 
 def test_a_job_whose_worker_died_is_claimed_again_and_after_three_times_given_up(house: House) -> None:
     asked(house)
     for attempt in (1, 2, 3):
-        job = claim_job("one")
+        job = present(claim_job("one"))
         assert job.attempts == attempt
         assert claim_job("two") is None
         abandoned(job)
@@ -78,9 +84,9 @@ def test_a_job_whose_worker_died_is_claimed_again_and_after_three_times_given_up
 
 def test_whoever_lost_a_job_writes_nothing_more_into_it(house: House) -> None:
     asked(house)
-    slow = claim_job("slow")
+    slow = present(claim_job("slow"))
     abandoned(slow)
-    quick = claim_job("quick")
+    quick = present(claim_job("quick"))
     assert finish(quick, result={"href": "/quick/"})
     assert not keep(slow, done_steps=9)
     assert not finish(slow, result={"href": "/slow/"})
@@ -89,7 +95,7 @@ def test_whoever_lost_a_job_writes_nothing_more_into_it(house: House) -> None:
 
 def test_a_lost_job_is_not_ended_by_the_thread_that_lost_it(house: House) -> None:
     asked(house)
-    slow = claim_job("slow")
+    slow = present(claim_job("slow"))
     abandoned(slow)
     claim_job("quick")
     run_job(slow)
@@ -98,13 +104,13 @@ def test_a_lost_job_is_not_ended_by_the_thread_that_lost_it(house: House) -> Non
 
 def test_a_refusal_is_the_jobs_fault_in_plain_lines(house: House) -> None:
     asked(house, "refuse", x=1)
-    run_job(claim_job("one"))
+    run_job(present(claim_job("one")))
     assert (Job.objects.get().state, Job.objects.get().fault) == ("failed", "lamp: is not there\nsite: is not there")
 
 
 def test_a_crash_is_told_without_its_text(house: House, caplog: pytest.LogCaptureFixture) -> None:
     asked(house, "crash", x=1)
-    run_job(claim_job("one"))
+    run_job(present(claim_job("one")))
     assert Job.objects.get().state == "failed"
     assert "secret" not in Job.objects.get().fault
     assert "a secret name" in caplog.text
@@ -112,16 +118,16 @@ def test_a_crash_is_told_without_its_text(house: House, caplog: pytest.LogCaptur
 
 def test_a_job_given_back_has_lost_no_attempt(house: House) -> None:
     asked(house)
-    assert give_back(claim_job("one"))
+    assert give_back(present(claim_job("one")))
     assert Job.objects.get().attempts == 0
-    assert claim_job("two").attempts == 1
+    assert present(claim_job("two")).attempts == 1
 
 
 def test_progress_is_written_at_most_twice_a_second(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     writes = []
     monkeypatch.setattr("openpbm.care.jobs.run_job.keep", lambda job, **values: writes.append(values) or True)
     asked(house, to=5000)
-    run_job(claim_job("one"))
+    run_job(present(claim_job("one")))
     assert writes[0] == {"done_steps": 1, "all_steps": 5000}
     assert writes[-1] == {"done_steps": 5000, "all_steps": 5000}
     assert len(writes) < 50
@@ -139,7 +145,7 @@ def test_the_page_shows_progress_then_the_way_to_the_result(house: House) -> Non
     page = client.get(reverse("jobs:job", args=[job.pk]))
     assert b"Waiting" in page.content
     assert b"hx-trigger" in page.content
-    claimed = claim_job("one")
+    claimed = present(claim_job("one"))
     keep(claimed, done_steps=2, all_steps=3)
     assert b"Step 2 of 3" in client.get(reverse("jobs:progress", args=[job.pk])).content
     run_job(claimed)
@@ -151,7 +157,7 @@ def test_the_page_shows_progress_then_the_way_to_the_result(house: House) -> Non
 def test_a_job_is_seen_by_who_asked_and_by_the_persons_clinicians_alone(house: House) -> None:
     job = enqueue(kind="count", payload={"to": 1}, by=house.alice.user, person_id=house.alice.pk)
     seen = {
-        user.username: signed_in(user).get(reverse("jobs:job", args=[job.pk])).status_code
+        present(user).username: signed_in(user).get(reverse("jobs:job", args=[job.pk])).status_code
         for user in (
             house.alice.user,
             house.clinician,

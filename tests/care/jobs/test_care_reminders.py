@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
-from care.conftest import House, signed_in
+from care.conftest import House, account_of, signed_in
 from django.core import mail
 from django.db import connections
 from django.test import Client
@@ -75,7 +75,7 @@ def test_without_an_address_it_stands_on_the_page_alone(house: House) -> None:
     reminder(house)
     assert send_due(NOW, "one") == 1
     assert mail.outbox == []
-    assert list(open_reminders(house.alice.user, NOW)) == [Reminder.objects.get()]
+    assert list(open_reminders(account_of(house.alice), NOW)) == [Reminder.objects.get()]
 
 
 def test_an_e_mail_that_fails_is_tried_again_later_and_the_page_says_so(
@@ -92,7 +92,7 @@ def test_an_e_mail_that_fails_is_tried_again_later_and_the_page_says_so(
     assert (row.state, row.attempts) == ("due", 1)
     assert send_due(NOW + dt.timedelta(seconds=59), "one") == 0
     assert Reminder.objects.get().attempts == 1
-    assert b"E-mail was not sent" in signed_in(house.alice.user).get(reverse("jobs:reminders")).content
+    assert b"E-mail was not sent" in signed_in(account_of(house.alice)).get(reverse("jobs:reminders")).content
     monkeypatch.undo()
 
 
@@ -172,10 +172,10 @@ def test_one_part_of_the_minute_that_fails_does_not_stop_the_rest(
 
 def test_one_sees_and_ends_ones_own_reminders_alone(house: House) -> None:
     row = reminder(house, due_at=timezone.now())
-    bob = signed_in(house.bob.user)
+    bob = signed_in(account_of(house.bob))
     assert b"burning feet" not in bob.get(reverse("jobs:reminders")).content
     assert bob.post(reverse("jobs:mark", args=[row.pk])).status_code == 403
-    alice = signed_in(house.alice.user)
+    alice = signed_in(account_of(house.alice))
     assert b"burning feet" in alice.get(reverse("jobs:reminders")).content
     row.refresh_from_db()
     assert row.state == "shown"
@@ -205,11 +205,11 @@ def test_whoever_has_left_is_reminded_of_nobody_there_any_more(house: House, who
 def test_a_silent_worker_is_seen_on_every_page_and_by_the_watchdog(house: House, client: Client) -> None:
     record_heartbeat("one")
     assert client.get("/healthz").status_code == 200
-    page = signed_in(house.alice.user).get(reverse("jobs:reminders"))
+    page = signed_in(account_of(house.alice)).get(reverse("jobs:reminders"))
     assert b"Reminders are not running" not in page.content
     Heartbeat.objects.update(at=timezone.now() - SILENT_AFTER - dt.timedelta(seconds=1))
     assert (client.get("/healthz").status_code, client.get("/healthz").json()["worker"]) == (503, "silent")
-    page = signed_in(house.alice.user).get(reverse("jobs:reminders"))
+    page = signed_in(account_of(house.alice)).get(reverse("jobs:reminders"))
     assert b"Reminders are not running" in page.content
 
 
@@ -217,7 +217,7 @@ def test_the_list_of_reminders_makes_no_more_queries_for_more_rows(house: House)
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
-    client, counts = signed_in(house.alice.user), []
+    client, counts = signed_in(account_of(house.alice)), []
     for many in (10, 50):
         for number in range(many):
             reminder(house, key=f"{many} {number}", due_at=timezone.now())

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from care.conftest import House, signed_in
+from care.conftest import House, account_of, signed_in
 from django.test import Client
 from django.urls import reverse
+from present import present
 
 from openpbm.care.people.models import Intake, Person
 from openpbm.care.people.selectors import latest_intake
@@ -25,7 +26,7 @@ def fill(client: Client, person: Person, **pages: Any) -> Any:
         answer = client.post(url, pages.get(step.replace("-", "_"), {}))
         if answer.status_code == 200:
             return answer
-        url = answer.url
+        url = answer["Location"]
         if step == "check":
             return answer
     raise AssertionError("the pages never end")
@@ -35,7 +36,7 @@ COMPLAINT = {"diagnosis": "rls_primary", "confirmed_by": "neurologist", "usual_o
 
 
 def test_from_the_first_page_to_the_record(house: House) -> None:
-    client = signed_in(house.alice.user)
+    client = signed_in(account_of(house.alice))
     answer = fill(
         client,
         house.alice,
@@ -47,7 +48,7 @@ def test_from_the_first_page_to_the_record(house: House) -> None:
         iron={"ferritin_ug_l": "118", "date": "2026-10-20"},
     )
     assert answer.status_code == 302
-    row = latest_intake(house.alice)
+    row = present(latest_intake(house.alice))
     person = row.document["person"]
     assert row.created_by == house.alice.user
     assert (person["age_years"], person["skin_type"], person["pregnant"]) == (52, 2, False)
@@ -66,18 +67,18 @@ def test_from_the_first_page_to_the_record(house: House) -> None:
 
 
 def test_nothing_said_is_not_known_and_no_medicines_is_an_answer(house: House) -> None:
-    fill(signed_in(house.alice.user), house.alice, complaint=COMPLAINT)
-    person = latest_intake(house.alice).document["person"]
+    fill(signed_in(account_of(house.alice)), house.alice, complaint=COMPLAINT)
+    person = present(latest_intake(house.alice)).document["person"]
     assert "medications" not in person
     assert "age_years" not in person
     assert person.get("pregnant") is None
     assert not person.get("findings")
-    fill(signed_in(house.alice.user), house.alice, complaint=COMPLAINT, medicines={"none_taken": "on"})
-    assert latest_intake(house.alice).document["person"]["medications"] == []
+    fill(signed_in(account_of(house.alice)), house.alice, complaint=COMPLAINT, medicines={"none_taken": "on"})
+    assert present(latest_intake(house.alice)).document["person"]["medications"] == []
 
 
 def test_a_man_is_not_asked_whether_he_is_pregnant(house: House) -> None:
-    client = signed_in(house.alice.user)
+    client = signed_in(account_of(house.alice))
     client.post(step_url(house.alice, "about"), {"sex": "male"})
     assert "pregnant" not in client.get(step_url(house.alice, "health")).content.decode()
     client.post(step_url(house.alice, "about"), {"sex": "female"})
@@ -99,7 +100,7 @@ def test_a_man_is_not_asked_whether_he_is_pregnant(house: House) -> None:
 def test_what_is_wrong_is_said_at_its_field(
     house: House, step: str, sent: dict[str, Any], field: str, says: str
 ) -> None:
-    client = signed_in(house.alice.user)
+    client = signed_in(account_of(house.alice))
     client.post(step_url(house.alice, "complaint"), COMPLAINT)
     answer = client.post(step_url(house.alice, step), sent)
     assert answer.status_code == 200
@@ -108,7 +109,7 @@ def test_what_is_wrong_is_said_at_its_field(
 
 
 def test_the_check_page_refuses_what_the_core_refuses(house: House) -> None:
-    client = signed_in(house.alice.user)
+    client = signed_in(account_of(house.alice))
     client.post(step_url(house.alice, "about"), {"age_years": "40"})
     answer = client.post(step_url(house.alice, "check"))
     assert answer.status_code == 400
@@ -117,7 +118,7 @@ def test_the_check_page_refuses_what_the_core_refuses(house: House) -> None:
 
 
 def test_more_lines_keep_what_was_written(house: House) -> None:
-    client = signed_in(house.alice.user)
+    client = signed_in(account_of(house.alice))
     sent = {f"medicine_{number}": f"drug {number}" for number in range(6)}
     answer = client.post(step_url(house.alice, "medicines"), sent | {"more": "1"}, follow=True)
     assert answer.content.decode().count('name="medicine_') == 10
@@ -137,14 +138,14 @@ def test_the_draft_of_one_is_not_the_draft_of_another(house: House) -> None:
 
 
 def test_an_unknown_page_is_not_found_and_a_check_without_a_draft_leads_back(house: House) -> None:
-    client = signed_in(house.alice.user)
+    client = signed_in(account_of(house.alice))
     assert client.get(step_url(house.alice, "nonsense")).status_code == 404
     assert client.get(step_url(house.alice, "check")).status_code == 302
 
 
 def test_a_red_flag_is_answered_with_help_on_the_next_page(house: House) -> None:
     """Waiting for a screening would be too late."""
-    client = signed_in(house.alice.user)
+    client = signed_in(account_of(house.alice))
     client.post(step_url(house.alice, "complaint"), COMPLAINT)
     page = client.get(step_url(house.alice, "cannot-wait")).content.decode()
     assert "Call your local emergency number or a crisis line" in page, "said wherever mood is asked about"
@@ -157,7 +158,7 @@ def test_a_red_flag_is_answered_with_help_on_the_next_page(house: House) -> None
 
 
 def test_what_was_begun_can_be_discarded(house: House) -> None:
-    client = signed_in(house.alice.user)
+    client = signed_in(account_of(house.alice))
     client.post(step_url(house.alice, "about"), {"age_years": "33"})
     client.post(reverse("people:intake", args=[house.alice.pk]), {"discard": "1"})
     assert 'value="33"' not in client.get(step_url(house.alice, "about")).content.decode()

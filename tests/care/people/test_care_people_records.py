@@ -7,7 +7,8 @@ import uuid
 from typing import Any
 
 import pytest
-from care.conftest import PASSWORD, House
+from care.conftest import PASSWORD, House, account_of
+from present import present
 
 from openpbm.care.accounts.models import User
 from openpbm.care.audit.ledger import Conflict
@@ -28,7 +29,7 @@ ANSWERS = {
 
 
 def record(house: House, document: Any = ANSWERS, **options: Any) -> tuple[Intake, bool]:
-    given = {"person": house.alice, "reason": "", "by": house.alice.user} | options
+    given: dict[str, Any] = {"person": house.alice, "reason": "", "by": house.alice.user} | options
     return actions.record_intake(document=document, **given)
 
 
@@ -87,9 +88,9 @@ def test_a_medicine_that_starts_is_a_new_answer_and_one_that_stops_another(house
     id = uuid.uuid4()
     change(house, id=id)
     change(house, id=id)
-    assert latest_intake(house.alice).document["person"]["medications"] == ["ibuprofen", "Doxycycline 100 mg"]
+    assert present(latest_intake(house.alice)).document["person"]["medications"] == ["ibuprofen", "Doxycycline 100 mg"]
     change(house, name="doxycycline", action="stop")
-    assert latest_intake(house.alice).document["person"]["medications"] == ["ibuprofen"]
+    assert present(latest_intake(house.alice)).document["person"]["medications"] == ["ibuprofen"]
     assert Intake.objects.count() == 3
     assert first.document["person"]["medications"] == ["ibuprofen"]
     assert [row.action for row in changes_of(house.alice)] == ["start", "stop"]
@@ -100,7 +101,7 @@ def test_an_unknown_list_of_medicines_stays_unknown(house: House) -> None:
     """One known medicine would have made the list look complete."""
     record(house, document={"person": {}, "condition": {"programme": "rls"}})
     change(house)
-    assert latest_intake(house.alice).document["person"].get("medications") is None
+    assert present(latest_intake(house.alice)).document["person"].get("medications") is None
     assert len(changes_of(house.alice)) == 1
 
 
@@ -131,7 +132,7 @@ def consent(
     house: House, given: bool = True, purpose: Any = Consent.Purpose.LIGHT, **options: Any
 ) -> tuple[Consent, bool]:
     return actions.record_consent(
-        person=house.alice, purpose=purpose, given=given, by=house.alice.user, **options
+        person=house.alice, purpose=purpose, given=given, by=account_of(house.alice), **options
     )  # fmt: skip
 
 
@@ -213,52 +214,58 @@ def test_capability_needs_every_yes(house: House) -> None:
 
 def test_a_helper_comes_in_with_consent_and_goes_with_it(house: House) -> None:
     stranger = User.objects.create(username="frida")
-    grant = actions.grant_help(person=house.alice, user=stranger, by=house.alice.user)
-    assert actions.grant_help(person=house.alice, user=stranger, by=house.alice.user) == grant
+    grant = actions.grant_help(person=house.alice, user=stranger, by=account_of(house.alice))
+    assert actions.grant_help(person=house.alice, user=stranger, by=account_of(house.alice)) == grant
     assert consent_holds(house.alice, "helper", str(stranger.pk))
-    actions.end_help(grant=grant, by=house.alice.user)
+    actions.end_help(grant=grant, by=account_of(house.alice))
     assert HelperGrant.objects.get(pk=grant.pk).ended_at is not None
     assert not consent_holds(house.alice, "helper", str(stranger.pk))
-    actions.end_help(grant=grant, by=house.alice.user)  # pressed twice, on a page that still showed them
+    actions.end_help(grant=grant, by=account_of(house.alice))  # pressed twice, on a page that still showed them
     assert AuditEntry.objects.filter(action="helper_let_go").count() == 1
 
 
 @pytest.mark.parametrize("who", ["clinician", "self"])
 def test_staff_and_oneself_are_no_helpers(house: House, who: str) -> None:
-    user = house.clinician if who == "clinician" else house.alice.user
+    user = present(house.clinician if who == "clinician" else house.alice.user)
     with pytest.raises(BadInput, match="cannot be a helper"):
-        actions.grant_help(person=house.alice, user=user, by=house.alice.user)
+        actions.grant_help(person=house.alice, user=user, by=account_of(house.alice))
 
 
 def test_goals_are_sealed_and_superseded(house: House) -> None:
-    actions.set_goal(person=house.alice, number=1, text="Sit through a film", by=house.alice.user)
-    newest, _ = actions.set_goal(person=house.alice, number=1, text="Sleep six hours", by=house.alice.user)
+    actions.set_goal(person=house.alice, number=1, text="Sit through a film", by=account_of(house.alice))
+    newest, _ = actions.set_goal(person=house.alice, number=1, text="Sleep six hours", by=account_of(house.alice))
     assert [row.text() for row in goals_of(house.alice)] == ["Sleep six hours"]
     assert b"Sleep" not in bytes(newest.sealed_text)
     with pytest.raises(BadInput, match="from 1 to 3"):
-        actions.set_goal(person=house.alice, number=4, text="x", by=house.alice.user)
+        actions.set_goal(person=house.alice, number=4, text="x", by=account_of(house.alice))
 
 
 def test_the_eight_stages_are_set_and_the_audit_keeps_what_was(house: House) -> None:
     assert [one.state for one in stages_of(house.alice)] == ["open"] * len(care_stages)
-    given = {"person": house.alice, "stage": "assess", "owner": house.clinician, "note": "", "by": house.clinician}
+    given: dict[str, Any] = {
+        "person": house.alice,
+        "stage": "assess",
+        "owner": house.clinician,
+        "note": "",
+        "by": house.clinician,
+    }
     actions.set_stage(due=house.alice.today() - dt.timedelta(days=1), done=False, **given)
     assert stages_of(house.alice)[0].state == "late"
     actions.set_stage(due=None, done=True, **given)
     assert stages_of(house.alice)[0].state == "done"
-    entry = AuditEntry.objects.filter(action="stage_set").last()
+    entry = present(AuditEntry.objects.filter(action="stage_set").last())
     assert entry.detail["before"]["done"] is False
     with pytest.raises(BadInput, match="not one of the eight"):
         actions.set_stage(due=None, done=True, **(given | {"stage": "asess"}))
 
 
 def test_a_clinic_registers_somebody_once_with_a_password_shown_once(house: House) -> None:
-    given = {
+    given: dict[str, Any] = {
         "by": house.clinician, "clinic": house.clinic, "identity": Identity(name="Nora New"),
         "time_zone": "Europe/Berlin", "login_name": "nora", "id": uuid.uuid4(),
     }  # fmt: skip
     person, password = actions.register_with_account(**given)
-    assert person.user.check_password(password)
+    assert account_of(person).check_password(password)
     assert len(password) >= 16
     assert actions.register_with_account(**given) == (person, "")
     assert b"Nora" not in bytes(Person.objects.get(pk=person.pk).sealed_identity)
@@ -289,7 +296,7 @@ def test_signing_up_gives_one_record_and_none_to_staff(house: House) -> None:
 def test_a_changed_identity_leaves_only_the_names_of_what_changed(house: House) -> None:
     actions.set_identity(
         person=house.alice, identity=Identity(name="Alice Other", email="a@example.org"), time_zone="UTC",
-        by=house.alice.user,
+        by=account_of(house.alice),
     )  # fmt: skip
     entry = AuditEntry.objects.get(action="identity_changed")
     assert entry.detail == {"changed": ["birth_date", "email", "name", "time_zone"]}
@@ -300,5 +307,5 @@ def test_all_of_it_verifies(house: House) -> None:
     record(house)
     change(house)
     consent(house)
-    actions.set_goal(person=house.alice, number=1, text="Walk", by=house.alice.user)
+    actions.set_goal(person=house.alice, number=1, text="Walk", by=account_of(house.alice))
     assert verify().faults == ()

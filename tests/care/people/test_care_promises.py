@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from care.conftest import House, signed_in
+from care.conftest import House, account_of, signed_in
 from django.test import Client
 from django.urls import reverse
 
@@ -17,6 +17,6 @@ def test_the_sign_up_promises_what_can_be_done_and_no_leaving(db: None) -> None:
 
 
 def test_who_signed_up_can_take_back_consent_and_download(house: House) -> None:
-    client = signed_in(house.carol.user)
+    client = signed_in(account_of(house.carol))
     for route in ("people:consent", "checkpoints:export"):
         assert client.get(reverse(route, kwargs={"person_id": house.carol.pk})).status_code == 200

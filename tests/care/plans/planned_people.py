@@ -39,7 +39,7 @@ def lamp_of(house: House, document: Any = None, **said: Any) -> Lamp:
 
 
 def screened(person: Person, lamp: Lamp, by: Any, **said: Any) -> ScreeningRow:
-    asked = {"sites": [CALF], "distance_mm": 150.0, "start_date": START}
+    asked: dict[str, Any] = {"sites": [CALF], "distance_mm": 150.0, "start_date": START}
     return screen_person(person=person, lamp=lamp, by=by, **(asked | said))
 
 

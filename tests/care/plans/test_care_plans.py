@@ -6,10 +6,11 @@ import sys
 from typing import Any
 
 import pytest
-from care.conftest import House
+from care.conftest import House, account_of
 from care.plans.planned_people import LAMP, agree, answer, first_plan, lamp_of, planned, screened
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, transaction
+from present import present
 
 from openpbm.care.audit import ledger
 from openpbm.care.jobs.models import Job
@@ -70,7 +71,7 @@ def test_a_clinician_releases_and_a_later_release_takes_its_place(house: House, 
 def test_only_the_clinic_releases_for_its_patient(house: House, plan: PlanRow) -> None:
     for who in (house.alice.user, house.helper, house.other_clinician, house.admin, house.auditor):
         with pytest.raises(PermissionDenied):
-            release_plan(plan=plan, statement="I do", by=who)
+            release_plan(plan=plan, statement="I do", by=present(who))
     assert not PlanRelease.objects.exists()
 
 
@@ -114,9 +115,9 @@ def test_somebody_alone_signs_after_consent_with_an_eye_safe_lamp(house: House) 
     lamp = lamp_of(house, clinic=None, owner=carol.user, by=carol.user)
     own = planned(screened(carol, lamp, carol.user), carol.user)
     with pytest.raises(BadInput, match="capability check"):
-        release_plan(plan=own, statement="I do this on my own", by=carol.user)
+        release_plan(plan=own, statement="I do this on my own", by=account_of(carol))
     agree(carol)
-    assert release_plan(plan=own, statement="I do this on my own", by=carol.user).plan == own
+    assert release_plan(plan=own, statement="I do this on my own", by=account_of(carol)).plan == own
 
 
 def test_somebody_alone_gets_no_plan_from_a_lamp_that_is_not_eye_safe(house: House) -> None:
@@ -126,7 +127,7 @@ def test_somebody_alone_gets_no_plan_from_a_lamp_that_is_not_eye_safe(house: Hou
     lamp = lamp_of(house, document=strong, clinic=None, owner=carol.user, by=carol.user)
     screening = screened(carol, lamp, carol.user, distance_mm=50.0)
     with pytest.raises(BadInput, match="clinician"):
-        order_plan(screening=screening, by=carol.user, overrides=None)
+        order_plan(screening=screening, by=account_of(carol), overrides=None)
     assert not Job.objects.exists()
 
 
@@ -135,7 +136,7 @@ def test_a_hold_stays_until_it_is_lifted_by_signature(house: House, plan: PlanRo
     assert hold(person=house.alice, cause="adverse_event", message="Blister", by=None, about=plan) == first
     assert open_holds(house.alice) == [first]
     with pytest.raises(PermissionDenied):
-        lift_hold(hold=first, reason="Healed", by=house.alice.user)
+        lift_hold(hold=first, reason="Healed", by=account_of(house.alice))
     with pytest.raises(BadInput, match="reason"):
         lift_hold(hold=first, reason="", by=house.clinician)
     lift_hold(hold=first, reason="Healed", by=house.clinician)
@@ -148,9 +149,9 @@ def test_somebody_alone_lifts_a_hold_only_with_who_agreed_whoever_asks_for_it(ho
     held = hold(person=house.carol, cause="adverse_event", message="Blister", by=house.carol.user)
     for nobody in ("", "  "):
         with pytest.raises(BadInput, match="agreed_by"):
-            lift_hold(hold=held, reason="Healed", by=house.carol.user, agreed_by=nobody)
+            lift_hold(hold=held, reason="Healed", by=account_of(house.carol), agreed_by=nobody)
     assert open_holds(house.carol) == [held]
-    lift = lift_hold(hold=held, reason="Healed", by=house.carol.user, agreed_by="Dr Example, family doctor")
+    lift = lift_hold(hold=held, reason="Healed", by=account_of(house.carol), agreed_by="Dr Example, family doctor")
     assert lift.reason == "Dr Example, family doctor agreed: Healed"
     assert open_holds(house.carol) == []
 
@@ -161,12 +162,12 @@ def test_a_withdrawn_consent_holds_until_it_is_given_again(house: House) -> None
         person=house.carol, purpose=Consent.Purpose.LIGHT, version="1", text_digest="0" * 64, given=False
     )
     ledger.append(withdrawn, by=house.carol.user, action="consent_withdrawn")
-    hold_on_withdrawal(Consent, person=house.carol, consent=withdrawn, by=house.carol.user)
+    hold_on_withdrawal(Consent, person=house.carol, consent=withdrawn, by=account_of(house.carol))
     held = Hold.objects.get()
     with pytest.raises(BadInput, match="not given again"):
-        lift_hold(hold=held, reason="I agree again", by=house.carol.user)
+        lift_hold(hold=held, reason="I agree again", by=account_of(house.carol))
     agree(house.carol)
-    lift_hold(hold=held, reason="I agree again", by=house.carol.user)
+    lift_hold(hold=held, reason="I agree again", by=account_of(house.carol))
     assert open_holds(house.carol) == []
 
 
@@ -179,5 +180,5 @@ def test_a_plan_is_never_edited(plan: PlanRow) -> None:
 def test_a_reason_is_signed_whole_or_not_at_all(house: House) -> None:
     held = hold(person=house.carol, cause="finding", message="Wait.", by=None)
     with pytest.raises(BadInput, match=r"reason: 4\d\d characters with who agreed, at most 400"):
-        lift_hold(hold=held, reason="x" * 380, agreed_by="Dr. Example, general practice", by=house.carol.user)
+        lift_hold(hold=held, reason="x" * 380, agreed_by="Dr. Example, general practice", by=account_of(house.carol))
     assert not HoldLift.objects.exists()

@@ -7,7 +7,7 @@ import uuid
 from typing import Any
 
 import pytest
-from care.conftest import House, signed_in
+from care.conftest import House, account_of, signed_in
 from care.scales.released_course import release
 from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
@@ -27,7 +27,7 @@ def sent(person: Person, **changes: Any) -> dict[Any, Any]:
 
 
 def test_a_day_is_filled_and_listed(house: House) -> None:
-    client = signed_in(house.alice.user)
+    client = signed_in(account_of(house.alice))
     answers = sent(
         house.alice,
         severity="7",
@@ -46,7 +46,7 @@ def test_a_day_is_filled_and_listed(house: House) -> None:
 
 
 def test_sending_the_page_twice_leaves_one_entry(house: House) -> None:
-    client = signed_in(house.alice.user)
+    client = signed_in(account_of(house.alice))
     body = sent(house.alice, severity="7")
     client.post(page(house.alice), body)
     client.post(page(house.alice), body)
@@ -54,7 +54,7 @@ def test_sending_the_page_twice_leaves_one_entry(house: House) -> None:
 
 
 def test_going_back_and_changing_an_answer_corrects_the_day(house: House) -> None:
-    client = signed_in(house.alice.user)
+    client = signed_in(account_of(house.alice))
     body = sent(house.alice, severity="7")
     client.post(page(house.alice), body)
     assert client.post(page(house.alice), {**body, "severity": "4"}).status_code == 302
@@ -63,7 +63,7 @@ def test_going_back_and_changing_an_answer_corrects_the_day(house: House) -> Non
 
 
 def test_a_day_that_is_there_is_shown_for_correction(house: House) -> None:
-    client = signed_in(house.alice.user)
+    client = signed_in(account_of(house.alice))
     client.post(page(house.alice), sent(house.alice, severity="7", sleep_minutes="6.25", notes="new pillow"))
     shown = client.get(page(house.alice)).content.decode()
     assert "written down already" in shown
@@ -73,7 +73,7 @@ def test_a_day_that_is_there_is_shown_for_correction(house: House) -> None:
 
 
 def test_a_future_day_is_refused_in_words(house: House) -> None:
-    client = signed_in(house.alice.user)
+    client = signed_in(account_of(house.alice))
     tomorrow = (house.alice.today() + dt.timedelta(days=1)).isoformat()
     assert "has not come yet" in client.get(page(house.alice), {"date": tomorrow}).content.decode()
     response = client.post(page(house.alice), sent(house.alice, severity="7", date=tomorrow))
@@ -83,7 +83,7 @@ def test_a_future_day_is_refused_in_words(house: House) -> None:
 
 
 def test_cramps_are_asked_where_cramps_are_treated(house: House) -> None:
-    client = signed_in(house.alice.user)
+    client = signed_in(account_of(house.alice))
     assert 'name="cramps"' not in client.get(page(house.alice)).content.decode()
     release(house.alice, house.alice.today(), "muscle_spasm")
     assert 'name="cramps"' in client.get(page(house.alice)).content.decode()
@@ -100,7 +100,7 @@ def test_cramps_are_asked_where_cramps_are_treated(house: House) -> None:
 )
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_is_sent_is_answered_on_the_page(house: House, answers: Any) -> None:
-    client = signed_in(house.alice.user)
+    client = signed_in(account_of(house.alice))
     response = client.post(page(house.alice), sent(house.alice, **answers))
     assert response.status_code in (302, 422), response.content
 
@@ -113,7 +113,7 @@ def test_who_may_open_it(house: House, route: str) -> None:
     assert [signed_in(user).get(url).status_code for user in may] == [200] * 3
     refused = [signed_in(user).get(url) for user in may_not]
     assert [response.status_code for response in refused] == [403] * 5
-    unknown = signed_in(house.bob.user).get(reverse(route, kwargs={"person_id": uuid.uuid4()}))
+    unknown = signed_in(account_of(house.bob)).get(reverse(route, kwargs={"person_id": uuid.uuid4()}))
     assert unknown.status_code == 403
 
 
@@ -123,13 +123,17 @@ def test_the_list_makes_no_more_queries_for_more_days(house: House) -> None:
     from django.utils import timezone
 
     url = reverse("scales:days", kwargs={"person_id": house.alice.pk})
-    client, counts, first = signed_in(house.alice.user), [], house.alice.today()
+    client, counts, first = signed_in(account_of(house.alice)), [], house.alice.today()
     client.get(url)
     for upto in (10, 50):
         for n in range(house.alice.diary.count(), upto):
             day = first - dt.timedelta(days=n)
             record_diary(
-                person=house.alice, date=day, entered_at=timezone.now(), answers={"severity": 1}, by=house.alice.user
+                person=house.alice,
+                date=day,
+                entered_at=timezone.now(),
+                answers={"severity": 1},
+                by=account_of(house.alice),
             )
         with CaptureQueriesContext(connection) as queries:
             assert client.get(url).status_code == 200

@@ -6,7 +6,7 @@ import datetime as dt
 import itertools
 from typing import Any
 
-from care.conftest import House
+from care.conftest import House, account_of
 from care.scales.released_course import release
 
 from openpbm.care.scales.actions import record_score
@@ -52,7 +52,7 @@ def test_before_a_plan_two_scores_a_week_apart_are_asked_for(house: House) -> No
 
     def fill(days_ago: Any) -> None:
         date = today - dt.timedelta(days=days_ago)
-        record_score(person=alice, date=date, scale="irls", value=20, source="paper", by=alice.user)
+        record_score(person=alice, date=date, scale="irls", value=20, source="paper", by=account_of(alice))
 
     fill(1)
     assert due_scales(alice, today) == []
@@ -67,7 +67,7 @@ def test_a_baseline_a_week_old_asks_for_the_second_one(house: House) -> None:
     alice, today = house.alice, house.alice.today()
     append(Intake(person=alice, document={"condition": {"programme": "rls"}}), by=alice.user, action="x")
     date = today - dt.timedelta(days=7)
-    record_score(person=alice, date=date, scale="irls", value=20, source="paper", by=alice.user)
+    record_score(person=alice, date=date, scale="irls", value=20, source="paper", by=account_of(alice))
     (row,) = due_scales(alice, today)
     assert (row.scale.id, row.due_on) == ("irls", today)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from care.conftest import House
+from care.conftest import House, account_of
 from care.scales.released_course import release
 from django.utils import timezone
 
@@ -44,7 +44,9 @@ def test_a_day_written_down_is_not_reminded_of_and_settles_a_reminder(house: Hou
     release(alice, alice.today())
     remind_of_diaries(timezone.now())
     assert Reminder.objects.get().state == Reminder.State.DUE
-    record_diary(person=alice, date=alice.today(), entered_at=timezone.now(), answers={"severity": 1}, by=alice.user)
+    record_diary(
+        person=alice, date=alice.today(), entered_at=timezone.now(), answers={"severity": 1}, by=account_of(alice)
+    )
     assert Reminder.objects.get().state == Reminder.State.DONE
     Reminder.objects.all().delete()
     remind_of_diaries(timezone.now())
@@ -58,7 +60,7 @@ def test_a_form_is_reminded_of_once_a_window_and_settled_by_filling_it(house: Ho
     remind_of_scales(timezone.now())
     row = Reminder.objects.get()
     assert (row.kind, row.due_at.astimezone(alice.zone).hour, row.state) == ("scale", 17, Reminder.State.DUE)
-    record_score(person=alice, date=alice.today(), scale="irls", value=20, source="paper", by=alice.user)
+    record_score(person=alice, date=alice.today(), scale="irls", value=20, source="paper", by=account_of(alice))
     row.refresh_from_db()
     assert row.state == Reminder.State.DONE
     remind_of_scales(timezone.now())

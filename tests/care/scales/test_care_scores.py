@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from care.conftest import House, signed_in
+from care.conftest import House, account_of, signed_in
 from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -74,9 +74,9 @@ def test_a_retired_scale_is_refused_and_its_scores_stay(house: House, monkeypatc
     monkeypatch.setenv("OPENPBM_RETIRED_SCALES", "isi, irls")
     with pytest.raises(BadInput, match="not filled here any more"):
         write(house, value=20)
-    response = signed_in(house.alice.user).get(url(house))
+    response = signed_in(account_of(house.alice)).get(url(house))
     assert response.status_code == 410
-    listed = signed_in(house.alice.user).get(reverse("scales:list", kwargs={"person_id": house.alice.pk}))
+    listed = signed_in(account_of(house.alice)).get(reverse("scales:list", kwargs={"person_id": house.alice.pk}))
     assert "24" in listed.content.decode()
     assert url(house) not in listed.content.decode()
 
@@ -94,7 +94,7 @@ def test_the_same_day_again_is_a_correction_and_another_edition_is_not(house: Ho
 
 
 def test_filling_shows_score_and_band_and_says_that_it_tells_no_cause(house: House) -> None:
-    client = signed_in(house.alice.user)
+    client = signed_in(account_of(house.alice))
     write(house, value=30, version="patient", date=house.alice.today() - dt.timedelta(days=7))
     answers = {f"item_{item}": "2" for item in TWOS}
     body = {"date": house.alice.today().isoformat(), "score_id": str(uuid.uuid4()), **answers}
@@ -119,7 +119,7 @@ def test_every_form_opens_and_answers_nonsense_on_the_page(house: House, scale: 
 
 
 def test_an_answer_about_mood_shows_where_help_is_at_once(house: House) -> None:
-    client = signed_in(house.alice.user)
+    client = signed_in(account_of(house.alice))
     body = {"date": house.alice.today().isoformat()}
     with_mood = client.post(url(house), {**body, "item_10": "4"}, follow=True).content.decode()
     assert with_mood.count(crisis_message()) == 1
@@ -130,7 +130,7 @@ def test_an_answer_about_mood_shows_where_help_is_at_once(house: House) -> None:
 def test_a_licensed_form_shows_our_labels_until_the_site_loads_its_wording(
     house: House, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    client = signed_in(house.alice.user)
+    client = signed_in(account_of(house.alice))
     page = client.get(url(house), {"version": "2.0"}).content.decode()
     assert "under licence" in page
     assert "Total on the form" in page
@@ -146,7 +146,7 @@ def test_a_licensed_form_shows_our_labels_until_the_site_loads_its_wording(
 
 
 def test_an_unknown_form_or_edition_is_no_error_of_the_server(house: House) -> None:
-    client = signed_in(house.alice.user)
+    client = signed_in(account_of(house.alice))
     assert client.get(url(house, "nothing")).status_code == 404
     assert client.get(url(house), {"version": "9"}).status_code == 404
 
@@ -156,7 +156,7 @@ def test_somebody_elses_score_is_as_unknown_as_none(house: House) -> None:
     bob = house.bob
     there = reverse("scales:score", kwargs={"person_id": bob.pk, "score_id": row.pk})
     none = reverse("scales:score", kwargs={"person_id": bob.pk, "score_id": uuid.uuid4()})
-    client = signed_in(bob.user)
+    client = signed_in(account_of(bob))
     assert (client.get(there).status_code, client.get(none).status_code) == (403, 403)
     assert client.get(url(house)).status_code == 403
 
@@ -170,7 +170,7 @@ def test_the_line_over_time_keeps_editions_apart(house: House) -> None:
     (line,) = trends(house.alice.scores.order_by("date"))
     assert line.version == "2.0"
     assert [point[1] for point in line.option()["series"][0]["data"]] == [21.0, 20.0]
-    page = signed_in(house.alice.user).get(reverse("scales:list", kwargs={"person_id": house.alice.pk}))
+    page = signed_in(account_of(house.alice)).get(reverse("scales:list", kwargs={"person_id": house.alice.pk}))
     assert f'data-chart="{line.id}"' in page.content.decode()
 
 
@@ -178,7 +178,7 @@ def test_the_line_over_time_keeps_editions_apart(house: House) -> None:
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_is_sent_is_answered_on_the_page(house: House, answers: Any) -> None:
     body = {"date": house.alice.today().isoformat(), **answers}
-    assert signed_in(house.alice.user).post(url(house), body).status_code in (302, 422)
+    assert signed_in(account_of(house.alice)).post(url(house), body).status_code in (302, 422)
 
 
 def test_the_list_makes_no_more_queries_for_more_scores(house: House) -> None:
@@ -186,7 +186,7 @@ def test_the_list_makes_no_more_queries_for_more_scores(house: House) -> None:
     from django.test.utils import CaptureQueriesContext
 
     address = reverse("scales:list", kwargs={"person_id": house.alice.pk})
-    client, counts, today = signed_in(house.alice.user), [], house.alice.today()
+    client, counts, today = signed_in(account_of(house.alice)), [], house.alice.today()
     client.get(address)
     for upto in (10, 50):
         for n in range(house.alice.scores.count(), upto):

@@ -8,6 +8,7 @@ import pytest
 from care.conftest import House
 from care.plans.planned_people import CALF, answer, lamp_of, screened
 from django.core.exceptions import PermissionDenied
+from present import present
 
 from openpbm.care.accounts.models import Membership, Role, User
 from openpbm.care.screening.actions import release_rule
@@ -87,7 +88,12 @@ def test_a_relative_rule_is_released_by_signature_and_becomes_a_caution(house: H
 def test_a_signature_sent_twice_is_one_release_and_one_screening(house: House) -> None:
     answer(house.alice, house.clinician, **finding(RELATIVE))
     first = screened(house.alice, lamp_of(house), house.clinician)
-    signed = {"screening": first, "rule": RELATIVE.id, "reason": "Seen and examined", "by": house.clinician}
+    signed: dict[str, Any] = {
+        "screening": first,
+        "rule": RELATIVE.id,
+        "reason": "Seen and examined",
+        "by": house.clinician,
+    }
     later = release_rule(**signed)
     assert release_rule(**signed) == later
     assert (RuleRelease.objects.count(), ScreeningRow.objects.count()) == (1, 2)
@@ -119,7 +125,7 @@ def test_only_a_clinician_of_the_clinic_releases_and_says_why(house: House) -> N
     row = screened(house.alice, lamp_of(house), house.clinician)
     for who in (house.other_clinician, house.admin, house.auditor, house.alice.user, house.helper):
         with pytest.raises(PermissionDenied):
-            release_rule(screening=row, rule=RELATIVE.id, reason="please", by=who)
+            release_rule(screening=row, rule=RELATIVE.id, reason="please", by=present(who))
     with pytest.raises(BadInput, match="reason: empty"):
         release_rule(screening=row, rule=RELATIVE.id, reason=" ", by=house.clinician)
     with pytest.raises(BadInput, match="does not ask about it"):

@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 from care.kill_loop import MAKE_PEOPLE, PASSWORD, Browser, in_site
 from care.services import Site, install, new_database, openpbm, served
+from present import present
 
 from openpbm.care.server.data_folder import hold_data_folder
 
@@ -135,7 +136,7 @@ def test_a_backup_is_its_owners_alone_holds_no_key_and_no_name_and_is_never_writ
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     with tarfile.open(file) as archive:
         names = archive.getnames()
-        whole = b"".join(archive.extractfile(name).read() for name in names)
+        whole = b"".join(present(archive.extractfile(name)).read() for name in names)
     assert names[0] == "manifest.json"
     assert not [name for name in names if name.startswith("keys/") or "django_session" in name]
     assert b"Marker" not in whole
@@ -148,7 +149,7 @@ def rewritten(source: Any, target: Any, change: Any) -> None:
     """A copy of a backup with its members changed."""
     with tarfile.open(source) as old, tarfile.open(target, "w:gz") as new:
         for member in old:
-            content = change(member.name, old.extractfile(member).read())
+            content = change(member.name, present(old.extractfile(member)).read())
             if content is not None:
                 member.size = len(content)
                 new.addfile(member, io.BytesIO(content))

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from care.services import install
+from present import present
 
 ROWS = 60
 
@@ -78,10 +79,10 @@ def test_two_workers_do_each_job_and_send_each_reminder_once(tmp_path: Path, dat
     meeting.mkdir()
     workers = [run(_WORK, environment, name, str(meeting)) for name in ("one", "two")]
     for worker in workers:
-        assert worker.stdout.readline() == "READY\n"
+        assert present(worker.stdout).readline() == "READY\n"
     for worker in workers:  # from one line, however long each took to get there
-        worker.stdin.write("\n")
-        worker.stdin.flush()
+        present(worker.stdin).write("\n")
+        present(worker.stdin).flush()
     said = [done(worker) for worker in workers]
     counted = [tuple(map(int, text.rpartition("COUNTED")[2].split())) for text in said]
     assert [sum(column) for column in zip(*counted, strict=True)] == [ROWS, ROWS], counted

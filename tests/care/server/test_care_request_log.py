@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from care.conftest import House, signed_in
+from care.conftest import House, account_of, signed_in
 from django.urls import reverse
 
 
@@ -24,7 +24,7 @@ def console() -> Iterator[Any]:
 
 def test_a_refused_page_is_one_line_without_its_address(house: House, console: Any) -> None:
     path = reverse("home:record", args=[house.bob.pk])
-    assert signed_in(house.alice.user).get(path).status_code == 403
+    assert signed_in(account_of(house.alice)).get(path).status_code == 403
     said = console.getvalue()
     assert said.count("\n") == 1
     assert "403 GET on home:record" in said
@@ -32,7 +32,7 @@ def test_a_refused_page_is_one_line_without_its_address(house: House, console: A
 
 
 def test_a_page_that_is_not_there_is_one_line(house: House, console: Any) -> None:
-    assert signed_in(house.alice.user).get(f"/nowhere/{house.bob.pk}").status_code == 404
+    assert signed_in(account_of(house.alice)).get(f"/nowhere/{house.bob.pk}").status_code == 404
     assert console.getvalue().count("\n") == 1
     assert str(house.bob.pk) not in console.getvalue()
 
@@ -42,7 +42,7 @@ def test_a_fault_of_ours_keeps_its_traceback(house: House, console: Any, monkeyp
         raise RuntimeError("broken")
 
     monkeypatch.setattr("openpbm.care.sessions.views.session_state", fails)
-    client = signed_in(house.alice.user)
+    client = signed_in(account_of(house.alice))
     client.raise_request_exception = False
     assert client.get(reverse("sessions:list", args=[house.alice.pk])).status_code == 500
     assert "500 GET on sessions:list" in console.getvalue()

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from care.services import Site, install, openpbm, served
+from present import present
 
 from openpbm.care.server.listen import check_exposure, host_names
 from openpbm.errors import BadInput
@@ -40,8 +41,8 @@ def test_it_comes_up_restarts_what_is_killed_and_refuses_a_second_server(
             if (data / name).exists():
                 assert stat.S_IMODE((data / name).stat().st_mode) == 0o600, name
         master, worker = site.web_master, site.worker
-        os.kill(master, signal.SIGKILL)
-        os.kill(worker, signal.SIGKILL)
+        os.kill(present(master), signal.SIGKILL)
+        os.kill(present(worker), signal.SIGKILL)
         deadline = time.monotonic() + 40
         while time.monotonic() < deadline and not (site.web_master and site.worker and healthy(site.url)):
             time.sleep(0.2)
@@ -111,7 +112,7 @@ def test_a_database_that_is_not_there_is_one_line(tmp_path: Path) -> None:
     ],
 )
 def test_plain_http_off_this_machine_is_refused(host: str, options: dict[str, Any], said: str) -> None:
-    wishes = {"behind_https": False, "insecure_http": False, "names": ()} | options
+    wishes: dict[str, Any] = {"behind_https": False, "insecure_http": False, "names": ()} | options
     with pytest.raises(BadInput, match=said):
         check_exposure(host, **wishes)
 

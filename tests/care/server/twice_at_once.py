@@ -20,7 +20,7 @@ import django
 sys.path.insert(0, str(Path(__file__).parents[2]))
 django.setup()
 
-from care.conftest import House, build_house, make_user  # noqa: E402
+from care.conftest import House, account_of, build_house, make_user  # noqa: E402
 from cases import changed  # noqa: E402
 from django.db import connection  # noqa: E402
 from django.utils import timezone  # noqa: E402
@@ -86,7 +86,7 @@ def lifted(house: House, number: int) -> Asked:
 def granted(house: House, number: int) -> Asked:
     friend = make_user(f"friend{number}")
     return (
-        lambda: people.grant_help(person=house.alice, user=friend, by=house.alice.user),
+        lambda: people.grant_help(person=house.alice, user=friend, by=account_of(house.alice)),
         lambda: HelperGrant.objects.filter(user=friend, person=house.alice).count(),
     )
 
@@ -102,7 +102,7 @@ def corrected(house: House, number: int) -> Asked:
 
 def goal_set(house: House, number: int) -> Asked:
     rows = Goal.objects.filter(person=house.alice, number=1, newer=None)
-    return lambda: people.set_goal(person=house.alice, number=1, text="Sleep", by=house.alice.user), rows.count
+    return lambda: people.set_goal(person=house.alice, number=1, text="Sleep", by=account_of(house.alice)), rows.count
 
 
 def lamp(house: House) -> Lamp:
@@ -177,7 +177,12 @@ def invited(house: House, number: int) -> Asked:
 def reviewed_beside_a_diary(house: House, number: int) -> Asked:
     """Not the same, but of the same person: both take the person's row and the audit chain, in one order."""
     event, _ = report_event(
-        person=house.alice, date=house.alice.today(), kind="blister", detail=f"{number}", grade=2, by=house.alice.user
+        person=house.alice,
+        date=house.alice.today(),
+        kind="blister",
+        detail=f"{number}",
+        grade=2,
+        by=account_of(house.alice),
     )
     turns = itertools.count()
 
@@ -190,7 +195,7 @@ def reviewed_beside_a_diary(house: House, number: int) -> Asked:
     def diary() -> Any:
         return record_diary(
             person=house.alice, date=house.alice.today(), entered_at=timezone.now(), answers={"severity": 5},
-            by=house.alice.user,
+            by=account_of(house.alice),
         )  # fmt: skip
 
     return (

@@ -6,10 +6,10 @@ import re
 from typing import Any
 
 import pytest
-from care.conftest import House, signed_in
+from care.conftest import House, account_of, signed_in
+from care.sessions.session_factories import LEFT, agree, plan_document, release, write
 from django.urls import reverse
 from django.utils import timezone
-from session_factories import LEFT, agree, plan_document, release, write
 
 from openpbm.care.people.models import Person
 from openpbm.care.plans.papers import _CLINICIAN_BLANK, _whom_to_call
@@ -61,7 +61,7 @@ def test_a_distance_is_not_rounded_and_is_said_alike_everywhere(house: House) ->
         shown = page(house.alice.user, f"sessions:{name}", house.alice)
         assert re.search(r"2\.5 (<[^>]+>)?cm", shown), name
     start, _ = start_session(
-        person=house.alice, lamp=plan.lamp, places=[LEFT], started_at=timezone.now(), by=house.alice.user
+        person=house.alice, lamp=plan.lamp, places=[LEFT], started_at=timezone.now(), by=account_of(house.alice)
     )
     assert "2.5 cm" in page(house.alice.user, "sessions:run", house.alice, start_id=start.pk)
 

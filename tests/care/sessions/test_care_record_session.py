@@ -7,9 +7,10 @@ import uuid
 from typing import Any
 
 import pytest
-from care.conftest import House
+from care.conftest import House, account_of
+from care.sessions.session_factories import LEFT, RIGHT, agree, make_lamp, release, write
 from django.utils import timezone
-from session_factories import LEFT, RIGHT, agree, make_lamp, release, write
+from present import present
 
 from openpbm.care.audit.ledger import Conflict
 from openpbm.care.people.models import Person
@@ -88,7 +89,7 @@ def test_a_place_outside_the_plan_is_kept_and_marked(house: House, plan: Any) ->
 def test_sore_or_burnt_skin_holds_the_course_once(house: House, plan: Any, reaction: str) -> None:
     rows = write(plan, house.alice.today(), looked=False, skin_reaction=reaction)
     assert house.alice.holds.filter(cause="skin_reaction").count() == len(rows)
-    record_skin_check(record=rows[0], moment="24h", reaction=reaction, by=house.alice.user)
+    record_skin_check(record=rows[0], moment="24h", reaction=reaction, by=account_of(house.alice))
     assert house.alice.holds.filter(cause="skin_reaction").count() == len(rows)
     assert "hold" in {check.rule for check in verify(plan) if check.stops}
 
@@ -124,12 +125,12 @@ def test_a_correction_counts_and_the_first_stays_on_file(house: House, plan: Any
 def test_a_missed_session_says_what_to_do_and_is_never_made_up_for(house: House, plan: Any) -> None:
     rows = write(plan, house.alice.today(), status="missed", minutes=None, reason="away", skin_reaction="")
     assert "leave_out" in found(rows[-1])
-    assert next_due(person=house.alice, today=house.alice.today()).number == 2
+    assert present(next_due(person=house.alice, today=house.alice.today())).number == 2
 
 
 def test_a_partial_session_is_resumed_on_the_same_day_only_for_what_is_left(house: House, plan: Any) -> None:
     start, _ = start_session(
-        person=house.alice, lamp=plan.lamp, places=[LEFT, RIGHT], started_at=timezone.now(), by=house.alice.user
+        person=house.alice, lamp=plan.lamp, places=[LEFT, RIGHT], started_at=timezone.now(), by=account_of(house.alice)
     )  # fmt: skip
     today = house.alice.today()
     short = {"status": "partial", "reason": "phone", "start": start, "time": None}
@@ -142,7 +143,7 @@ def test_a_partial_session_is_resumed_on_the_same_day_only_for_what_is_left(hous
     assert (again.minutes, again.distance_mm) == (9.0, 150.0)
     (row,) = write(plan, today, minutes=9.0, start=again, time=dt.time(23, 59), **ONE)
     assert "two_in_a_day" not in found(row)
-    assert session_state(person=house.alice, now=timezone.now()).today.state == "done"
+    assert present(session_state(person=house.alice, now=timezone.now()).today).state == "done"
 
 
 def test_back_dated_lines_are_marked(house: House) -> None:
@@ -199,12 +200,12 @@ def test_rows_of_somebody_else_cannot_be_tied_to_a_record(house: House, plan: An
     with pytest.raises(BadInput, match="a released plan of this person"):
         record_session(
             person=house.alice, plan=other, lamp=plan.lamp, date=today, time=None, site="posterior_calf", side="left",
-            minutes=15.0, distance_mm=150.0, status="done", by=house.alice.user,
+            minutes=15.0, distance_mm=150.0, status="done", by=account_of(house.alice),
         )  # fmt: skip
     with pytest.raises(BadInput, match="supersedes: must be a record of this person"):
         write(plan, today, supersedes=theirs, **ONE)
     begun, _ = start_session(
-        person=house.alice, lamp=plan.lamp, places=[LEFT, RIGHT], started_at=timezone.now(), by=house.alice.user
+        person=house.alice, lamp=plan.lamp, places=[LEFT, RIGHT], started_at=timezone.now(), by=account_of(house.alice)
     )  # fmt: skip
     with pytest.raises(BadInput, match="start: must be a session of this person"):
         write(other, house.bob.today(), by=house.bob.user, start=begun, time=dt.time(7), **ONE)
@@ -215,7 +216,7 @@ def test_next_and_state_follow_what_was_written(house: House, plan: Any) -> None
     assert session_state(person=house.alice, now=now).word == "due"
     write(plan, house.alice.today())
     state = session_state(person=house.alice, now=now)
-    assert (state.word, state.next.number) == ("done", 2)
+    assert (state.word, present(state.next).number) == ("done", 2)
     assert session_state(person=house.bob, now=now).word == "no_plan"
     later = now + dt.timedelta(weeks=7)
     state = session_state(person=house.alice, now=later)
@@ -260,7 +261,7 @@ def test_light_on_the_day_of_a_hold_without_a_time_is_a_caution(house: House, pl
 
 def test_a_session_begun_before_the_hold_and_written_after_it_is_a_caution(house: House, plan: Any) -> None:
     start, _ = start_session(
-        person=house.alice, lamp=plan.lamp, places=[LEFT], started_at=timezone.now(), by=house.alice.user
+        person=house.alice, lamp=plan.lamp, places=[LEFT], started_at=timezone.now(), by=account_of(house.alice)
     )
     hold_now(house)
     (row,) = write(plan, house.alice.today(), start=start, **ONE)

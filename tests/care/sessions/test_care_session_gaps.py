@@ -7,10 +7,10 @@ import uuid
 from typing import Any
 
 import pytest
-from care.conftest import House, signed_in
+from care.conftest import House, account_of, signed_in
+from care.sessions.session_factories import EVENING, LEFT, RIGHT, agree, release, write
 from django.urls import reverse
 from django.utils import timezone
-from session_factories import EVENING, LEFT, RIGHT, agree, release, write
 
 from openpbm.care.audit.ledger import Conflict, append
 from openpbm.care.devices.models import Lamp, LampPassport, Measurement
@@ -45,7 +45,7 @@ def test_a_begun_session_is_not_ended_by_a_place_it_was_not_begun_at(house: Hous
         record_session(
             person=house.alice, plan=plan, lamp=plan.lamp, date=house.alice.today(), time=EVENING, site="face",
             side="left", minutes=None, distance_mm=None, status="missed", reason="away", start=start,
-            by=house.alice.user,
+            by=account_of(house.alice),
         )  # fmt: skip
     assert open_start(house.alice) == start
 
@@ -63,7 +63,7 @@ def test_a_session_is_written_down_for_every_place_or_for_none(
     monkeypatch.setattr(views, "record_session", fails_at_the_second)
     sent = {"minutes_0": "15", "minutes_1": "15", "distance_cm": "15", "skin_reaction": "none"}
     where = reverse("sessions:run", kwargs={"person_id": house.alice.pk, "start_id": start.pk})
-    assert signed_in(house.alice.user).post(where, sent).status_code == 400
+    assert signed_in(account_of(house.alice)).post(where, sent).status_code == 400
     assert not SessionRecord.objects.exists()
     assert open_start(house.alice) == start
 
@@ -72,7 +72,7 @@ def test_a_note_of_the_timer_nested_without_end_is_no_note(house: House, plan: A
     start = begin(plan, places=[LEFT])
     where = reverse("sessions:run", kwargs={"person_id": house.alice.pk, "start_id": start.pk})
     sent = {"minutes_0": "15", "pauses_0": "[" * 4000, "distance_cm": "15", "skin_reaction": "none"}
-    signed_in(house.alice.user).post(where, sent)
+    signed_in(account_of(house.alice)).post(where, sent)
     assert SessionRecord.objects.get().pauses == []
 
 
@@ -96,9 +96,9 @@ def test_readings_of_one_wavelength_each_are_added_up_against_the_plan(house: Ho
 def test_a_skin_check_under_somebody_elses_id_is_a_conflict_that_tells_nothing(house: House, plan: Any) -> None:
     taken = uuid.uuid4()
     (row,) = write(plan, house.alice.today(), places=(LEFT,), looked=False)
-    record_skin_check(id=taken, record=row, moment="24h", reaction="none", note="mine", by=house.alice.user)
+    record_skin_check(id=taken, record=row, moment="24h", reaction="none", note="mine", by=account_of(house.alice))
     agree(house.bob)
     other = release(house.bob, house.other_clinician)
     (his,) = write(other, house.bob.today(), places=(LEFT,), looked=False)
     with pytest.raises(Conflict, match="recorded already"):
-        record_skin_check(id=taken, record=his, moment="24h", reaction="none", note="mine", by=house.bob.user)
+        record_skin_check(id=taken, record=his, moment="24h", reaction="none", note="mine", by=account_of(house.bob))

@@ -6,10 +6,10 @@ import datetime as dt
 from typing import Any
 
 import pytest
-from care.conftest import House
+from care.conftest import House, account_of
+from care.sessions.session_factories import agree, at, release, write
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from session_factories import agree, at, release, write
 
 from openpbm.care.jobs.models import Reminder
 from openpbm.care.plans.actions import hold
@@ -54,7 +54,7 @@ def test_a_day_later_the_skin_is_asked_about_until_it_was_looked_at(house: House
     assert kinds() == ["skin"]
     assert Reminder.objects.get(kind="skin").due_at.astimezone(house.alice.zone).hour == 9
     for row in rows:
-        record_skin_check(record=row, moment="24h", reaction="none", by=house.alice.user)
+        record_skin_check(record=row, moment="24h", reaction="none", by=account_of(house.alice))
     assert kinds() == []
 
 

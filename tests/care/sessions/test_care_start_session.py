@@ -7,10 +7,10 @@ import uuid
 from typing import Any
 
 import pytest
-from care.conftest import House
+from care.conftest import House, account_of
+from care.sessions.session_factories import LEFT, RIGHT, agree, make_lamp, release, write
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
-from session_factories import LEFT, RIGHT, agree, make_lamp, release, write
 
 from openpbm.care.audit.ledger import Conflict
 from openpbm.care.audit.models import AuditEntry
@@ -22,7 +22,7 @@ from openpbm.errors import BadInput
 
 
 def begin(plan: PlanRow, **changes: Any) -> tuple[SessionStart, bool]:
-    values = {
+    values: dict[str, Any] = {
         "person": plan.person,
         "lamp": plan.lamp,
         "places": [LEFT, RIGHT],
@@ -68,7 +68,7 @@ def test_without_a_released_plan_nothing_begins(house: House) -> None:
     lamp = make_lamp(house.alice, house.clinician)
     with pytest.raises(StartRefused, match="released_plan"):
         start_session(
-            person=house.alice, lamp=lamp, places=[LEFT], started_at=timezone.now(), by=house.alice.user
+            person=house.alice, lamp=lamp, places=[LEFT], started_at=timezone.now(), by=account_of(house.alice)
         )  # fmt: skip
 
 
@@ -108,7 +108,7 @@ def test_a_clinician_lets_a_session_begin_with_reason_and_name(house: House, pla
 
     record_change(
         person=house.alice, date=house.alice.today(), kind="medicine", name="ibuprofen", action="start", dose="400 mg",
-        by=house.alice.user,
+        by=account_of(house.alice),
     )  # fmt: skip
     assert refused(plan) == {"medicines_screened"}
     with pytest.raises(PermissionDenied, match="clinician"):
@@ -127,7 +127,7 @@ def test_a_photosensitiser_cannot_be_overridden(house: House, plan: PlanRow) -> 
 
     record_change(
         person=house.alice, date=house.alice.today(), kind="medicine", name="verteporfin", action="start", dose="",
-        by=house.alice.user,
+        by=account_of(house.alice),
     )  # fmt: skip
     assert "photosensitiser" in refused(plan, by=house.clinician, override_reason="she says it was long ago")
 

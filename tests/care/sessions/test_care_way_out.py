@@ -8,10 +8,11 @@ import uuid
 from typing import Any
 
 import pytest
-from care.conftest import House, signed_in
+from care.conftest import House, account_of, signed_in
+from care.sessions.session_factories import agree, release, write
 from django.template.loader import render_to_string
 from django.urls import reverse
-from session_factories import agree, release, write
+from present import present
 
 from openpbm.care.people.models import Consent, HelperGrant, Person
 from openpbm.care.plans.actions import hold
@@ -98,8 +99,8 @@ def test_no_session_today_opens_the_form_with_that_chosen(house: House) -> None:
     release(house.alice, house.clinician)
     page = guide(house.alice.user, house.alice)
     assert WATCHES in page
-    href = re.search(r'href="([^"]+)">There is no session today', page).group(1).replace("&amp;", "&")
-    form = signed_in(house.alice.user).get(href).content.decode()
+    href = present(re.search(r'href="([^"]+)">There is no session today', page)).group(1).replace("&amp;", "&")
+    form = signed_in(account_of(house.alice)).get(href).content.decode()
     assert re.search(r'value="missed"[^>]* checked', form)
     assert f'value="{house.alice.today():%Y-%m-%d}"' in form
 
@@ -108,13 +109,13 @@ def begun(house: House) -> SessionStart:
     agree(house.alice)
     release(house.alice, house.clinician)
     sent = {"id": str(uuid.uuid4()), "ready": "on", "begin": "1"}
-    signed_in(house.alice.user).post(url("sessions:guide", house.alice), sent)
+    signed_in(account_of(house.alice)).post(url("sessions:guide", house.alice), sent)
     return SessionStart.objects.get()
 
 
 def test_a_running_session_says_that_nobody_watches_and_its_distance_as_it_is(house: House) -> None:
     start = begun(house)
-    page = signed_in(house.alice.user).get(url("sessions:run", house.alice, start_id=start.pk)).content.decode()
+    page = signed_in(account_of(house.alice)).get(url("sessions:run", house.alice, start_id=start.pk)).content.decode()
     assert "· 15 cm" in page
     assert WATCHES in page.split("Stop at once")[1].split("</section>")[0]
 
@@ -126,7 +127,7 @@ def test_after_a_session_everybody_is_led_to_a_page_of_that_person(house: House)
         "skin_reaction": "none",
     }  # fmt: skip
     where = url("sessions:run", house.alice, start_id=start.pk)
-    signed_in(house.alice.user).post(where, sent)
+    signed_in(account_of(house.alice)).post(where, sent)
     page = signed_in(house.clinician).get(where).content.decode()
     assert f'href="{url("home:record", house.alice)}">Back to the record<' in page
     for user in (house.alice.user, house.helper):
@@ -141,7 +142,7 @@ def test_a_wrong_year_is_said_at_the_field_and_the_form_is_kept(house: House) ->
         "id": str(uuid.uuid4()), "date": "1999-05-04", "status": "done", "places": ["posterior_calf|left"],
         "minutes": "15", "distance_cm": "15", "reason": "kept words",
     }  # fmt: skip
-    client = signed_in(house.alice.user)
+    client = signed_in(account_of(house.alice))
     record, _ = write(plan, house.alice.today())
     for where in (
         url("sessions:record", house.alice), url("sessions:correct", house.alice, record_id=record.pk)
@@ -165,7 +166,7 @@ def test_a_record_that_was_corrected_meanwhile_is_said_on_the_form(
         "places": [f"{record.site}|{record.side}"], "minutes": "14", "distance_cm": "15", "reason": "first",
     }  # fmt: skip
     monkeypatch.setattr("openpbm.care.sessions.views.newest_records", lambda person, *_: SessionRecord.objects.all())
-    client, where = signed_in(house.alice.user), url("sessions:correct", house.alice, record_id=record.pk)
+    client, where = signed_in(account_of(house.alice)), url("sessions:correct", house.alice, record_id=record.pk)
     assert client.post(where, sent).status_code == 302
     answered = client.post(where, sent | {"id": str(uuid.uuid4()), "reason": "second"})
     assert answered.status_code == 200
