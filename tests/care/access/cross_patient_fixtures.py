@@ -52,7 +52,7 @@ def give_everything(person: Person, clinician: User, document: dict[str, Any] | 
     )  # fmt: skip
     screening = screened(person, lamp, by, sites=[CALF], start_date=today)
     plan = planned(screening, by)
-    second = planned(screening, by, asked={"weeks": 5})
+    second = planned(screening, by, overrides={"weeks": 5})
     release_plan(plan=plan, statement=f"Released {mark}", by=by)
     start = SessionStart(
         person=person, plan=plan, lamp=lamp, sites=[["posterior_calf", "left"]], minutes=5.0, distance_mm=150.0,

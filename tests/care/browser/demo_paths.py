@@ -56,7 +56,7 @@ def complete(person: Person) -> None:
             distance_mm=plan.to_core().distance_mm, status="partial", reason="The telephone", skin_reaction="none",
             by=account_of(person), start=begun[0],
         )  # fmt: skip
-    by = plan.created_by
+    by = present(plan.created_by)
     enqueue(kind="make_plan", payload={"screening": str(plan.screening_id)}, by=by, person_id=person.pk)
     remind(
         user=account_of(person),

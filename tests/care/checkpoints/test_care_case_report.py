@@ -25,7 +25,7 @@ def url(name: str, person: Person, **more: Any) -> str:
 
 
 def written(person: Person, **changes: Any) -> dict[Any, Any]:
-    values = {
+    values: dict[str, Any] = {
         "id": uuid.uuid4(),
         "title": "Evening light on one calf",
         "authors": "A. Author\nB. Author\n",

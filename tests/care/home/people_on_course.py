@@ -79,7 +79,7 @@ def on_course(person: Person, by: Any, lamp: Lamp, start: dt.date) -> PlanRow:
 
 def session(plan: PlanRow, by: Any, day: dt.date, **changes: Any) -> None:
     """One session of that day as planned."""
-    values = {
+    values: dict[str, Any] = {
         "person": plan.person, "plan": plan, "lamp": plan.lamp, "date": day, "time": dt.time(20), "site": CALF[0],
         "side": CALF[1], "minutes": 20.0, "distance_mm": None, "status": "done", "skin_reaction": "none", "by": by,
     }  # fmt: skip

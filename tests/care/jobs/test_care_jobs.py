@@ -65,7 +65,7 @@ def test_a_job_is_done_and_says_where_its_result_is(house: House) -> None:
 
 def test_the_oldest_job_comes_first_and_is_claimed_once(house: House) -> None:
     first, second = asked(house), asked(house)
-    assert [present(claim_job("one")).pk, claim_job("two").pk] == [first.pk, second.pk]
+    assert [present(claim_job("one")).pk, present(claim_job("two")).pk] == [first.pk, second.pk]
     assert claim_job("three") is None
 
 

@@ -117,7 +117,7 @@ def test_what_is_no_medicine_changes_no_answer(house: House) -> None:
     [
         ({"kind": "moonlight"}, "kind"),
         ({"action": "explode"}, "action"),
-        ({"date": dt.date(2199, 1, 1)}, "date = 2199"),
+        ({"date": dt.date(2199, 1, 1)}, 'date = "2199'),
         ({"name": " "}, "name: needed for a medicine"),
         ({"name": "x" * 121}, "at most 120"),
     ],

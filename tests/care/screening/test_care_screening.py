@@ -15,7 +15,7 @@ from openpbm.care.screening.actions import release_rule
 from openpbm.care.screening.models import RuleRelease, ScreeningRow
 from openpbm.care.screening.selectors import changes_since, is_newest, newest_screening, releases_of
 from openpbm.errors import BadInput
-from openpbm.facts.rules import rules
+from openpbm.facts.rules import Rule, rules
 
 RELATIVE = next(
     rule for rule in rules if rule.level == "relative" and rule.when.finding and not rule.sites and not rule.programmes
@@ -24,7 +24,7 @@ FLAG = next(rule for rule in rules if rule.level == "red_flag" and rule.when.fin
 ABSOLUTE = next(rule for rule in rules if rule.level == "absolute" and rule.when.finding and not rule.sites)
 
 
-def finding(rule: str) -> dict[Any, Any]:
+def finding(rule: Rule) -> dict[str, Any]:
     return {f"person__findings__{rule.when.finding}": True}
 
 

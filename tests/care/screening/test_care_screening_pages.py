@@ -13,7 +13,7 @@ from django.utils.html import conditional_escape
 
 from openpbm.care.documents.render import pdf
 from openpbm.care.screening.models import RuleRelease, ScreeningRow
-from openpbm.facts.rules import rules
+from openpbm.facts.rules import Rule, rules
 
 RELATIVE = next(
     rule for rule in rules if rule.level == "relative" and rule.when.finding and not rule.sites and not rule.programmes
@@ -30,7 +30,7 @@ def one(name: str, row: Any, **query: Any) -> str:
     return reverse(f"screening:{name}", args=[row.person_id, row.pk], query=query)
 
 
-def found(rule: str) -> dict[Any, Any]:
+def found(rule: Rule) -> dict[str, Any]:
     return {f"person__findings__{rule.when.finding}": True}
 
 

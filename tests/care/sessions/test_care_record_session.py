@@ -23,7 +23,7 @@ from openpbm.care.sessions.selectors import next_due, recorded_sessions, session
 from openpbm.care.sessions.verify import verify_start
 from openpbm.errors import BadInput
 
-ONE = {"places": (LEFT,), "log_read_access": False}
+ONE: dict[str, Any] = {"places": (LEFT,), "looked": False}
 
 
 @pytest.fixture
@@ -133,7 +133,7 @@ def test_a_partial_session_is_resumed_on_the_same_day_only_for_what_is_left(hous
         person=house.alice, lamp=plan.lamp, places=[LEFT, RIGHT], started_at=timezone.now(), by=account_of(house.alice)
     )  # fmt: skip
     today = house.alice.today()
-    short = {"status": "partial", "reason": "phone", "start": start, "time": None}
+    short: dict[str, Any] = {"status": "partial", "reason": "phone", "start": start, "time": None}
     write(plan, today, minutes=6.0, **short, **ONE)
     write(plan, today, places=(RIGHT,), looked=False, start=start, time=None)
     values = {"person": house.alice, "lamp": plan.lamp, "started_at": timezone.now(), "by": house.alice.user}

@@ -17,11 +17,11 @@ CALF = ("posterior_calf", "left")
 NINE_PM = dt.time(21, 0)
 
 
-def situation(day: dt.date = 4, **changes: Any) -> Situation:
+def situation(day: int = 4, **changes: Any) -> Situation:
     """Third session of the first week (a Friday), the two before it given as planned."""
     plan = changes.pop("plan", make_plan())
     sessions = tuple(row for row in given(make_plan()) if row.date < START + dt.timedelta(days=day))
-    values = {
+    values: dict[str, Any] = {
         "moment": dt.datetime.combine(START + dt.timedelta(days=day), NINE_PM, dt.UTC),
         "places": (CALF,),
         "plan": plan,
