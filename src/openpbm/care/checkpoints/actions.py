@@ -86,7 +86,7 @@ def propose(*, person: Person, week: int, by: User | None) -> Checkpoint:
                 person=person,
                 plan=plan,
                 week=week,
-                judgement=judgement,  # type: ignore[misc]
+                judgement=judgement,
                 course_digest=digest,
                 package_version=__version__,
             ),

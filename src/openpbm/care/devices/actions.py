@@ -177,7 +177,7 @@ def _passport_row(passport: Mapping[str, Any]) -> LampPassport:
     if problems:
         raise BadInput(problems)
     return LampPassport(
-        document=snapshot(passport["document"]),  # type: ignore[misc]
+        document=snapshot(passport["document"]),
         spectrum=[list(row) for row in passport.get("spectrum") or []],
         eye_class=eye_class,
         clearance=_short("clearance", passport.get("clearance") or "", 200),

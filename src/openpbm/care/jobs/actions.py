@@ -22,7 +22,7 @@ __all__ = ["enqueue", "mark", "remind"]
 def enqueue(*, kind: str, payload: dict[str, Any], by: User | None, person_id: uuid.UUID | None = None) -> Job:
     """Put a piece of long work in the queue; the worker takes it up within a second or two."""
     handler_of(kind)
-    job = Job.objects.create(kind=kind, payload=payload, asked_by=by, person_id=person_id)  # type: ignore[misc]
+    job = Job.objects.create(kind=kind, payload=payload, asked_by=by, person_id=person_id)
     ledger.record_event("job_asked", by=by, person_id=person_id, row=job, detail={"kind": kind})
     return job
 

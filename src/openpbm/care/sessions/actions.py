@@ -75,7 +75,7 @@ def start_session(
         **_id(id),
         person=person,
         lamp=lamp,
-        sites=[list(place) for place in places],  # type: ignore[misc]
+        sites=[list(place) for place in places],
         started_at=started_at,
         resumes=resumes,
         override_reason=override_reason.strip(),
@@ -151,7 +151,7 @@ def record_session(
         distance_mm=distance_mm,
         status=status,
         reason=reason.strip(),
-        pauses=pauses or [],  # type: ignore[misc]
+        pauses=pauses or [],
         skin_reaction=skin_reaction,
         start=start,
         supersedes=supersedes,
