@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
 
 DOCS = Path(__file__).resolve().parent
 sys.path.insert(0, str(DOCS / "site"))
@@ -34,3 +39,13 @@ html_css_files = ["openpbm.css"]
 html_show_sphinx = False
 html_copy_source = False
 html_theme_options = {"top_of_page_buttons": [], "source_repository": ""}
+
+
+def setup(app: Sphinx) -> None:
+    """Called by Sphinx."""
+    app.connect("include-read", from_the_root)
+
+
+def from_the_root(app: Sphinx, path: Path, page: str, content: list[str]) -> None:
+    """Links of a file at the root that is included here (CONTRIBUTING.md) start one folder higher."""
+    content[0] = re.sub(r"\]\((?!https?:|#|docs/)", "](../", content[0])
