@@ -47,7 +47,7 @@ def course_of(
     person: Person,
     plan: PlanRow | None = None,
     *,
-    authors: Mapping[str, Any] | None = None,
+    authors: Mapping[str, object] | None = None,
     lines: Mapping[str, tuple[Any, ...]] | None = None,
 ) -> Course:
     """Everything written down about the course of that plan, the released one where none is named.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -12,6 +11,7 @@ from django import forms
 from openpbm.care.checkpoints.actions import decisions, parse_dates
 from openpbm.care.people.account.signature import SignatureForm
 from openpbm.errors import BadInput, Problem
+from openpbm.files import JsonObject
 from openpbm.outcomes.decision import LIGHT_FIELDS, TIDIER_ITEMS, read_authors_part
 from openpbm.wording import DECISIONS
 
@@ -99,7 +99,7 @@ class AuthorsForm(forms.Form):
                 self.fields[f"{name}_{key}"] = forms.CharField(label=shown, required=False, max_length=600)
 
     @classmethod
-    def initial_of(cls, document: Mapping[str, Any]) -> dict[str, object]:
+    def initial_of(cls, document: JsonObject) -> dict[str, object]:
         """What the form begins with: the last part that was written."""
         initial: dict[str, object] = {"id": uuid.uuid4()}
         for key, value in document.items():

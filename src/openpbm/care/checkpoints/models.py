@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import secrets
-from typing import Any
 
 from django.db import models
 from django.utils import timezone
@@ -13,6 +12,7 @@ from openpbm.care.audit.fields import DocumentField
 from openpbm.care.audit.insert_only import InsertOnly
 from openpbm.care.people.models import Person
 from openpbm.care.plans.models import PlanRow
+from openpbm.files import JsonObject
 
 __all__ = ["AuthorsPart", "CalendarFeed", "CaseReport", "Checkpoint", "CheckpointDecision"]
 
@@ -51,9 +51,9 @@ class AuthorsPart(InsertOnly):
         """What the document is sealed for."""
         return f"authors part {self.pk}"
 
-    def document(self) -> dict[str, Any]:
+    def document(self) -> JsonObject:
         """The keys of case_report.toml, days as text."""
-        content: dict[str, Any] = json.loads(self.person.open(self.sealed_document, self.place()))
+        content: JsonObject = json.loads(self.person.open(self.sealed_document, self.place()))
         return content
 
 
@@ -75,9 +75,9 @@ class CaseReport(InsertOnly):
         """What the content is sealed for."""
         return f"case report {self.pk}"
 
-    def report(self) -> dict[str, Any]:
+    def report(self) -> JsonObject:
         """The report, format `openpbm-case-report-1`."""
-        content: dict[str, Any] = json.loads(self.person.open(self.sealed_content, self.place()))
+        content: JsonObject = json.loads(self.person.open(self.sealed_content, self.place()))
         return content
 
 

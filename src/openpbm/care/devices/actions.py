@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypedDict
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -212,9 +212,14 @@ def must_be_theirs(by: User, lamp: Lamp) -> None:
         raise PermissionDenied(ACCESS_DENIED)
 
 
-def _about(lamp: Lamp) -> dict[str, Any]:
+class _Subject(TypedDict):
+    clinic_id: int | None
+    person_id: uuid.UUID | None
+
+
+def _about(lamp: Lamp) -> _Subject:
     """Whose audit it stands in: the clinic's, or the owner's own record."""
     person = getattr(lamp.owner, "person", None)
     if person is None:
-        return {"clinic_id": lamp.clinic_id, "person_id": None}
-    return {"clinic_id": person.clinic_id, "person_id": person.pk}
+        return _Subject(clinic_id=lamp.clinic_id, person_id=None)
+    return _Subject(clinic_id=person.clinic_id, person_id=person.pk)

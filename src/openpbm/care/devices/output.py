@@ -5,13 +5,14 @@ from __future__ import annotations
 import copy
 import datetime as dt
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from openpbm.care.devices.passport import lamp_of
 from openpbm.care.devices.reading import Reading, claimed_at, claimed_shares, counts, counts_until, nearest_wavelength
 from openpbm.facts.lamps import Lamp
+from openpbm.files import JsonObject
 
 __all__ = ["OutputState", "Source", "measured_section", "sources", "state_of"]
 
@@ -43,7 +44,7 @@ class Source:
     drifted: bool
 
 
-def state_of(section: Mapping[str, Any], readings: Sequence[Reading], on: dt.date) -> OutputState:
+def state_of(section: JsonObject, readings: Sequence[Reading], on: dt.date) -> OutputState:
     """The state on a day. Measured only when every wavelength of the lamp rests on a reading that counts."""
     lamp = lamp_of(section)
     rests_on = sources(lamp, readings, on)
@@ -121,7 +122,7 @@ def _decay(lamp: Lamp, readings: Iterable[Reading], on: dt.date) -> float | None
     return min((pair[1] / pair[0] for pair in pairs if pair is not None), default=None)
 
 
-def measured_section(section: Mapping[str, Any], rests_on: Sequence[Source]) -> dict[str, Any]:
+def measured_section(section: JsonObject, rests_on: Sequence[Source]) -> JsonObject:
     """The `device` section with every emitter's output as it was read, at the distance where it was read."""
     lamp, changed = lamp_of(section), copy.deepcopy(dict(section))
     for emitters in changed["emitters"]:

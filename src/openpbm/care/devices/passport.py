@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
 from openpbm.case import case_of
 from openpbm.facts.lamps import Lamp
+from openpbm.files import JsonObject
 
 __all__ = ["EYE_CLASSES", "UNSAFE_CLASSES", "lamp_of", "snapshot"]
 
@@ -21,7 +21,7 @@ UNSAFE_CLASSES = frozenset({"RG2", "RG3", "1M", "2M", "3R", "3B", "4"})
 _CLAIMED = {"output_status": "claimed"}
 
 
-def snapshot(document: Mapping[str, Any]) -> dict[str, Any]:
+def snapshot(document: JsonObject) -> JsonObject:
     """The whole `device` section of a catalogue lamp's id or of a lamp of one's own, output as its maker claims it.
 
     Raises BadInput with one line a problem, in the words of a case file.
@@ -40,7 +40,7 @@ def snapshot(document: Mapping[str, Any]) -> dict[str, Any]:
     return section_of(case_of(probe, "lamp").device) | _CLAIMED
 
 
-def section_of(lamp: Lamp) -> dict[str, Any]:
+def section_of(lamp: Lamp) -> JsonObject:
     """A lamp as the `device` section of a case file, as JSON holds it."""
     section = {key: value for key, value in asdict(lamp).items() if value not in (None, "")}
     section["emitters"] = [
@@ -49,7 +49,7 @@ def section_of(lamp: Lamp) -> dict[str, Any]:
     return section
 
 
-def lamp_of(section: Mapping[str, Any]) -> Lamp:
+def lamp_of(section: JsonObject) -> Lamp:
     """The lamp of a whole section that was checked when it was written down."""
     lamp: Lamp = _adapter().validate_python(dict(section))
     return lamp

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Sequence
-from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
@@ -17,7 +16,8 @@ from openpbm.care.devices.output import OutputState, measured_section, sources, 
 from openpbm.care.devices.passport import UNSAFE_CLASSES, lamp_of
 from openpbm.care.devices.reading import Reading
 from openpbm.device import FieldUnknown, beam, output_prior, treatment_distance_mm
-from openpbm.errors import BadInput
+from openpbm.errors import BadInput, Problem
+from openpbm.files import JsonObject
 from openpbm.safety.exposure_limits import eye_exposure, eye_safe_unsupervised
 
 __all__ = [
@@ -64,7 +64,7 @@ def passport_of(lamp: Lamp) -> LampPassport:
     superseded = {row.supersedes_id for row in rows}
     current = [row for row in rows if row.pk not in superseded]
     if not current:
-        raise BadInput(f"{lamp.name}: has no passport; describe the lamp first")
+        raise BadInput(Problem(key=lamp.name, message="has no passport", remedy="describe the lamp first"))
     return max(current, key=lambda row: (row.created_at, str(row.pk)))
 
 
@@ -99,9 +99,9 @@ def output_state(lamp: Lamp, on: dt.date) -> OutputState:
     return state_of(passport_of(lamp).document, _readings(lamp), on)
 
 
-def device_section(lamp: Lamp, on: dt.date) -> dict[str, Any]:
+def device_section(lamp: Lamp, on: dt.date) -> JsonObject:
     """The `device` section of a case file on a day: as measured where readings still count, else as claimed."""
-    section: dict[str, Any] = dict(passport_of(lamp).document)
+    section: JsonObject = dict(passport_of(lamp).document)
     readings = _readings(lamp)
     if state_of(section, readings, on).status != "measured":
         return section | {"output_status": "claimed"}

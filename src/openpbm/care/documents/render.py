@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 __all__ = ["pdf"]
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
 
-def pdf(template_name: str, context: Mapping[str, Any]) -> bytes:
+def pdf(template_name: str, context: Mapping[str, object]) -> bytes:
     """The template filled with `context`, as a PDF a screen reader can read (PDF/UA-1).
 
     template_name : file in documents/templates, without its ending

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -23,6 +22,7 @@ from openpbm.care.screening.selectors import is_newest, releases_of
 from openpbm.case import case_of, names_somebody_else
 from openpbm.errors import BadInput, Problem
 from openpbm.facts.load import digest
+from openpbm.files import JsonObject
 from openpbm.reason import Reason
 from openpbm.safety import screen
 from openpbm.version import __version__
@@ -38,7 +38,7 @@ def screen_person(
     *,
     person: Person,
     lamp: Lamp,
-    sites: Sequence[Mapping[str, Any]],
+    sites: Sequence[Mapping[str, object]],
     distance_mm: float | None,
     start_date: dt.date | None,
     by: User,
@@ -83,7 +83,7 @@ def _lights(lamp: Lamp, person: Person) -> bool:
     return lamp.owner_id is not None and lamp.owner_id == person.user_id
 
 
-def _supervision(person: Person, answers: Mapping[str, Any]) -> str:
+def _supervision(person: Person, answers: JsonObject) -> str:
     """Alone without a clinic; beside one, whatever the clinic wrote down, and supervised where it wrote nothing."""
     if person.self_managed:
         return "self"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -17,6 +16,7 @@ from openpbm.care.devices.selectors import lamps_for
 from openpbm.care.people.account.signature import SignatureForm
 from openpbm.care.people.models import Person
 from openpbm.facts.sites import sites
+from openpbm.files import JsonObject
 
 __all__ = ["PlaceFormSet", "ReleaseRuleForm", "ScreeningForm", "lamps_of", "places_initial"]
 
@@ -58,10 +58,10 @@ class ScreeningForm(forms.Form):
         self.initial.setdefault("id", uuid.uuid4())
         self.initial.setdefault("start_date", person.today() + dt.timedelta(days=1))
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> None:
         """The distance in mm as well, as it is recorded."""
-        answers: dict[str, Any] = super().clean() or {}
-        return answers | {"distance_mm": mm_of(answers.get("distance_cm"))}
+        super().clean()
+        self.cleaned_data["distance_mm"] = mm_of(self.cleaned_data.get("distance_cm"))
 
 
 def _places() -> list[tuple[str, Any]]:
@@ -112,7 +112,7 @@ PlaceFormSet: Any = forms.formset_factory(
 )
 
 
-def places_initial(case: Mapping[str, Any]) -> list[dict[str, str]]:
+def places_initial(case: JsonObject) -> list[dict[str, str]]:
     """The places of a case as the form shows them."""
     return [{"place": f"{row['site']}:{row.get('target', '')}", "side": row["side"]} for row in case["sites"]]
 
