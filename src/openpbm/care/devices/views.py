@@ -185,7 +185,8 @@ def passport(request: SignedInRequest, lamp_id: uuid.UUID) -> HttpResponse:
     """Change what the label and the regulator say; the description of the light itself stays."""
     row = lamp_for(request.user, lamp_id)
     before = passport_of(row)
-    form = PassportForm(posted(request), initial={name: getattr(before, name) for name in LABEL_FIELDS})
+    # Every field may be left blank, so a request with nothing in it is no form: it must not clear the label.
+    form = PassportForm(request.POST or None, initial={name: getattr(before, name) for name in LABEL_FIELDS})
     if form.is_valid():
         try:
             actions.new_passport(
