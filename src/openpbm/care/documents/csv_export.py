@@ -25,6 +25,7 @@ def safe_rows(rows: Iterable[Sequence[Any]]) -> Iterator[list[Any]]:
 def _safe(cell: Any) -> Any:
     if cell is None:
         return ""
+    # A negative number begins like a formula and is none: guarded, it would be text in the spreadsheet.
     if isinstance(cell, bool) or not isinstance(cell, int | float):
         return guarded(str(cell))
     return cell
