@@ -25,7 +25,7 @@ from pathlib import Path
 import numpy as np
 
 from openpbm.course.records import Course, DiaryDay, Guess, RecordedScore, RecordedSession
-from openpbm.course.released_plan import PlannedSession, ReleasedPlan
+from openpbm.planning import AllowedPlan, transcribe_plan
 
 START = dt.date(2027, 1, 4)
 WEEKS = 12
@@ -182,23 +182,14 @@ def diary(values: np.ndarray, first: dt.date) -> tuple[DiaryDay, ...]:
     )  # fmt: skip
 
 
-def planned() -> ReleasedPlan:
+def planned() -> AllowedPlan:
     """Three sessions a week for twelve weeks on a measured lamp."""
-    dates = [START + dt.timedelta(days=7 * week + day) for week in range(WEEKS) for day in (0, 2, 4)]
-    sessions = tuple(
-        PlannedSession(
-            number=number,
-            date=date,
-            start_time=None,
-            week=(number - 1) // 3 + 1,
-            placements=(("posterior_calf", "left"),),
-        )
-        for number, date in enumerate(dates, start=1)
-    )
-    return ReleasedPlan(
-        start_date=START, weeks=WEEKS, sessions_per_week=3.0, sessions=sessions, checkpoints=(), minutes=20.0,
-        distance_mm=300.0, irradiance_mw_cm2=25.0, irradiance_upper_mw_cm2=30.0, fluence_j_cm2=(27.0, 30.0, 33.0),
-        output_status="measured", programme="rls", condition="rls_primary", document={},
+    return transcribe_plan(
+        condition_id="rls_primary",
+        days=[START + dt.timedelta(days=7 * week + day) for week in range(WEEKS) for day in (0, 2, 4)],
+        minutes=20.0, sessions_per_week=3, weeks=WEEKS, places=(("posterior_calf", "left"),), checkpoint_weeks=(),
+        output_status="measured", distance_mm=300.0, irradiance_mw_cm2=25.0, irradiance_upper_mw_cm2=30.0,
+        skin_fluence_j_cm2=(27.0, 30.0, 33.0),
     )  # fmt: skip
 
 
@@ -208,7 +199,7 @@ SESSIONS = tuple(
         line=session.number + 1, date=session.date, time=None, site="posterior_calf", side="left", minutes=20.0,
         distance_mm=300.0, status="done", reason="", skin_reaction="none",
     )
-    for session in PLAN.sessions
+    for session in PLAN.schedule.sessions
 )  # fmt: skip
 
 

@@ -3,51 +3,42 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from openpbm.course.records import Course, DiaryDay, Event, RecordedScore, RecordedSession, TimelineChange
-from openpbm.course.released_plan import PlannedSession, ReleasedPlan
+from openpbm.planning import AllowedPlan, transcribe_plan
 
 START = dt.date(2027, 1, 4)
 
 
-def make_plan(*, weeks: int = 6, output_status: str = "measured") -> ReleasedPlan:
-    """Three sessions a week on one calf."""
-    dates = [START + dt.timedelta(days=7 * week + day) for week in range(weeks) for day in (0, 2, 4)]
-    sessions = tuple(
-        PlannedSession(
-            number=n, date=day, start_time=None, week=(n - 1) // 3 + 1, placements=(("posterior_calf", "left"),)
-        )
-        for n, day in enumerate(dates, start=1)
-    )
-    return ReleasedPlan(
-        start_date=START,
-        weeks=weeks,
-        sessions_per_week=3.0,
-        sessions=sessions,
-        checkpoints=(),
-        minutes=20.0,
-        distance_mm=300.0,
-        irradiance_mw_cm2=25.0,
-        irradiance_upper_mw_cm2=30.0,
-        fluence_j_cm2=(27.0, 30.0, 33.0),
-        output_status=output_status,
-        programme="rls",
-        condition="rls_primary",
-        document={},
-    )
+def make_plan(*, weeks: int = 6, start: dt.date = START, **changes: Any) -> AllowedPlan:
+    """Three sessions a week on one calf; `changes` are arguments of `transcribe_plan`."""
+    usual: dict[str, Any] = {
+        "condition_id": "rls_primary",
+        "days": [start + dt.timedelta(days=7 * week + day) for week in range(weeks) for day in (0, 2, 4)],
+        "minutes": 20.0,
+        "sessions_per_week": 3,
+        "weeks": weeks,
+        "places": (("posterior_calf", "left"),),
+        "checkpoint_weeks": (),
+        "output_status": "measured",
+        "distance_mm": 300.0,
+        "irradiance_mw_cm2": 25.0,
+        "irradiance_upper_mw_cm2": 30.0,
+        "skin_fluence_j_cm2": (27.0, 30.0, 33.0),
+    }
+    return transcribe_plan(**(usual | changes))
 
 
-def given(plan: ReleasedPlan, *, weeks: int | None = None, **changes: Any) -> tuple[RecordedSession, ...]:
+def given(plan: AllowedPlan, *, weeks: int | None = None, **changes: Any) -> tuple[RecordedSession, ...]:
     """A line for every planned session, done as planned."""
     row: dict[str, Any] = {
         "time": None,
         "site": "posterior_calf",
         "side": "left",
-        "minutes": plan.minutes,
+        "minutes": plan.session_minutes,
         "distance_mm": 300.0,
         "status": "done",
         "reason": "",
@@ -55,7 +46,7 @@ def given(plan: ReleasedPlan, *, weeks: int | None = None, **changes: Any) -> tu
     }
     return tuple(
         RecordedSession(line=s.number + 1, date=s.date, **(row | changes))
-        for s in plan.sessions
+        for s in plan.schedule.sessions
         if weeks is None or s.week <= weeks
     )
 
@@ -107,25 +98,8 @@ def make_course(**changes: Any) -> Course:
     return Course(**({"plan": plan, "sessions": given(plan)} | changes))
 
 
-def write_plan(folder: Path, plan: ReleasedPlan | None = None) -> Path:
-    """A small plan.json of the same course, for tests from outside."""
-    plan = plan or make_plan()
-    content = {
-        "format": "openpbm-plan-1",
-        "verdict": "allowed",
-        "course": {"start_date": plan.start_date.isoformat()},
-        "condition": {"id": plan.condition, "programme": plan.programme},
-        "lamp": {"output_status": plan.output_status},
-        "sites": [{"site": "posterior_calf", "side": "left"}],
-        "placement": {"distance_mm": plan.distance_mm},
-        "skin": {"irradiance_mw_cm2": plan.irradiance_mw_cm2, "irradiance_upper_mw_cm2": plan.irradiance_upper_mw_cm2},
-        "schedule": {
-            "minutes_per_session": plan.minutes,
-            "sessions_per_week": 3,
-            "weeks": plan.weeks,
-            "sessions": [{"date": s.date.isoformat(), "number": s.number, "week": s.week} for s in plan.sessions],
-        },
-    }
+def write_plan(folder: Path, plan: AllowedPlan | None = None) -> Path:
+    """plan.json of the same course, for tests from outside."""
     path = folder / "plan.json"
-    path.write_text(json.dumps(content), encoding="utf-8")
+    path.write_text((plan or make_plan()).to_json(), encoding="utf-8")
     return path

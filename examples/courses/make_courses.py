@@ -9,21 +9,19 @@ with a fixed seed by Python's own generator.
 from __future__ import annotations
 
 import datetime as dt
-import json
 import random
 import sys
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+
+from openpbm.planning import AllowedPlan, transcribe_plan
+from openpbm.planning.document import TreatedPerson
 
 SESSION_COLUMNS = "date,time,site,side,minutes,distance_mm,status,reason,skin_reaction"
 DIARY_COLUMNS = "date,entered_at,severity,onset,sleep_minutes,bother,notes"
 SCORE_COLUMNS = "date,scale,version,value,items_json,source"
 EVENT_COLUMNS = "date,kind,detail,grade"
 TIMELINE_COLUMNS = "date,kind,name,action,dose"
-NOTICE = (
-    "Light therapy for this condition is investigational. Go on with your standard care and your medicines."
-    " This is not medical advice; talk it over with your doctor."
-)
 SEED = 20260907
 
 
@@ -44,29 +42,19 @@ def published_rls() -> dict[str, str]:
     """J Med Case Rep 2010;4:286: 12 sessions of 30 minutes in 4 weeks; IRLS 27, 2, 0; symptoms back by week 3 after."""
     start = dt.date(2026, 1, 5)
     days = [start + dt.timedelta(days=7 * week + weekday) for week in range(4) for weekday in (0, 2, 4)]
-    plan = {
-        "format": "openpbm-plan-1",
-        "verdict": "allowed",
-        "condition": {"id": "rls_primary", "programme": "rls", "plain_name": "restless legs"},
-        "lamp": {"name": "near-infrared pads, as published", "output_status": "claimed"},
-        "course": {"start_date": start.isoformat()},
-        "session_minutes": 30,
-        "schedule": {
-            "minutes_per_session": 30,
-            "sessions_per_week": 3,
-            "weeks": 4,
-            "sessions": [
-                {"number": number, "date": day.isoformat(), "week": (day - start).days // 7 + 1}
-                for number, day in enumerate(days, start=1)
-            ],
-            "checkpoints": [checkpoint(start, week) for week in (2, 4)],
-        },
-        "notice": NOTICE,
-    }
+    plan = transcribe_plan(
+        condition_id="rls_primary",
+        days=days,
+        minutes=30.0,
+        sessions_per_week=3,
+        weeks=4,
+        checkpoint_weeks=(2, 4),
+        lamp_name="near-infrared pads, as published",
+    )
     scores = ((start, 27), (start + dt.timedelta(weeks=2), 2), (start + dt.timedelta(weeks=4), 0))
     back = days[-1] + dt.timedelta(weeks=3)
     return {
-        "plan.json": as_json(plan),
+        "plan.json": plan.to_json(),
         "sessions.csv": table(SESSION_COLUMNS, [f"{day},,,,30,,done,," for day in days]),
         "scores.csv": table(SCORE_COLUMNS, [f"{day},irls,,{value},,clinician" for day, value in scores]),
         "events.csv": table(EVENT_COLUMNS, [f"{back},relapse,symptoms back by the third week after the last session,"]),
@@ -81,7 +69,7 @@ def calf_evening() -> dict[str, str]:
     start = dt.date(2026, 9, 7)
     days = [start + dt.timedelta(days=7 * week + weekday) for week in range(6) for weekday in (0, 2, 4)]
     return {
-        "plan.json": as_json(calf_plan(start, days)),
+        "plan.json": calf_plan(days).to_json(),
         "sessions.csv": table(SESSION_COLUMNS, calf_sessions(days)),
         "diary.csv": table(DIARY_COLUMNS, calf_diary(start, days[-1], draw)),
         "scores.csv": table(SCORE_COLUMNS, calf_scores(start)),
@@ -102,59 +90,29 @@ def calf_evening() -> dict[str, str]:
     }
 
 
-def calf_plan(start: dt.date, days: list[dt.date]) -> dict[str, Any]:
-    """What `openpbm plan` writes of such a course, as far as a report reads it; the numbers are invented."""
-    placements = ["posterior_calf left", "posterior_calf right"]
-    return {
-        "format": "openpbm-plan-1",
-        "verdict": "allowed",
-        "evidence": {
-            "grade": "very low",
-            "statement": "One published case and two small trials; what helped in them may have been expectation.",
-        },
-        "prescription": {
-            "condition": "rls_primary",
-            "minutes": 15,
-            "distance_mm": 150,
-            "skin_fluence_j_cm2": {"planned": 22.5, "lower": 18.9, "upper": 26.1},
-        },
-        "skin": {"irradiance_mw_cm2": 25.0, "irradiance_upper_mw_cm2": 29.0, "fluence_j_cm2": 22.5},
-        "placement": {"distance_mm": 150},
-        "session_minutes": 15,
-        "exposure_minutes": 15,
-        "schedule": {
-            "minutes_per_session": 15,
-            "total_minutes_per_session": 30,
-            "positions_per_session": 2,
-            "sessions_per_week": 3,
-            "weeks": 6,
-            "sessions": [
-                {
-                    "number": number,
-                    "date": day.isoformat(),
-                    "start_time": "20:00",
-                    "week": (day - start).days // 7 + 1,
-                    "placements": placements,
-                }
-                for number, day in enumerate(days, start=1)
-            ],
-            "checkpoints": [checkpoint(start, week) for week in (2, 4, 6)],
-        },
-        "condition": {"id": "rls_primary", "programme": "rls", "plain_name": "restless legs"},
-        "sites": [
-            {"site": "posterior_calf", "side": "both", "target": "gastrocnemius", "width_mm": 120, "height_mm": 220}
-        ],
-        "lamp": {
-            "id": "example_panel",
-            "name": "LED panel, output measured at the skin",
-            "kind": "panel",
-            "output_status": "measured",
-            "wavelengths_nm": [850],
-        },
-        "person": {"age_years": 52, "sex": "female"},
-        "course": {"start_date": start.isoformat(), "supervision": "self"},
-        "notice": NOTICE,
-    }
+def calf_plan(days: list[dt.date]) -> AllowedPlan:
+    """What a clinic wrote down of such a course; the numbers are invented."""
+    plan = transcribe_plan(
+        condition_id="rls_primary",
+        days=days,
+        start_time=dt.time(20, 0),
+        minutes=15.0,
+        sessions_per_week=3,
+        weeks=6,
+        places=(("posterior_calf", "left"), ("posterior_calf", "right")),
+        lamp_name="LED panel, output measured at the skin",
+        lamp_kind="panel",
+        output_status="measured",
+        distance_mm=150.0,
+        irradiance_mw_cm2=25.0,
+        irradiance_upper_mw_cm2=29.0,
+        skin_fluence_j_cm2=(18.9, 22.5, 26.1),
+    )
+    return replace(
+        plan,
+        lamp=replace(plan.lamp, id="example_panel", wavelengths_nm=(850.0,)),
+        person=TreatedPerson(age_years=52.0, sex="female", skin_type=None),
+    )
 
 
 def calf_sessions(days: list[dt.date]) -> list[str]:
@@ -198,17 +156,6 @@ def calf_scores(start: dt.date) -> list[str]:
     return [
         f"{start + dt.timedelta(weeks=week - 1)},irls,,{value},,clinician" for week, value in enumerate(values, start=0)
     ]
-
-
-def checkpoint(start: dt.date, week: int) -> dict[str, Any]:
-    """A checkpoint as a plan lists it."""
-    about = "safety and adherence only" if week < 4 else "what changed"
-    return {"week": week, "date": (start + dt.timedelta(weeks=week)).isoformat(), "about": about}
-
-
-def as_json(content: dict[str, Any]) -> str:
-    """JSON as `openpbm plan` writes it."""
-    return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
 
 
 def table(columns: str, rows: list[str]) -> str:

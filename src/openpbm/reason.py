@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import ClassVar, Literal, get_args
 
 __all__ = ["GRAVEST_FIRST", "Kind", "Level", "Reason"]
 
@@ -31,6 +31,8 @@ class Reason:
     passed : whether what was held against the rule kept to it; a rule that fired did not pass
     date : the day it is about; None where it is about no single day
     """
+
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
 
     rule: str
     level: Level

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import datetime as dt
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -10,11 +10,16 @@ from pathlib import Path
 import pytest
 
 from openpbm.cli import main
+from openpbm.planning import transcribe_plan
 
-PLAN = {
-    "verdict": "allowed",
-    "schedule": {"minutes_per_session": 26, "sessions": [{"date": "2026-12-01", "number": 1, "start_time": "19:40"}]},
-}
+PLAN = transcribe_plan(
+    condition_id="rls_primary",
+    days=[dt.date(2026, 12, 1)],
+    start_time=dt.time(19, 40),
+    minutes=26.0,
+    sessions_per_week=1,
+    weeks=1,
+)
 PAPER = (
     "No.,Date,Time,Done,Worst,Sleep,Skin,Notes\n1,Tue 1 Dec 2026,19:40,26,6,7.5,none,\n2,Thu 3 Dec 2026,19:40,,,,,\n"
 )
@@ -37,7 +42,7 @@ def diary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
 
 def test_from_an_empty_folder_to_a_diary_taken_back(diary: Callable[..., str], tmp_path: Path) -> None:
     assert "made sessions.csv, diary.csv" in diary("course", "--blank")
-    (tmp_path / "course" / "plan.json").write_text(json.dumps(PLAN), encoding="utf-8")
+    (tmp_path / "course" / "plan.json").write_text(PLAN.to_json(), encoding="utf-8")
     (tmp_path / "paper.csv").write_text(PAPER, encoding="utf-8")
     told = diary("course", "paper.csv", "--entered", "2026-12-04T09:00")
     assert told == (
@@ -55,7 +60,7 @@ def test_a_daily_sheet_tells_of_days_without_light_and_what_the_skin_showed(
     diary: Callable[..., str], tmp_path: Path
 ) -> None:
     diary("course", "--blank")
-    (tmp_path / "course" / "plan.json").write_text(json.dumps(PLAN), encoding="utf-8")
+    (tmp_path / "course" / "plan.json").write_text(PLAN.to_json(), encoding="utf-8")
     (tmp_path / "paper.csv").write_text(
         "No.,Date,Session (time planned),Done,Worst,Began at,Sleep,Bother,Skin,Notes\n"
         ",Mon 30 Nov 2026,,,7,22:00,6,5,,\n1,Tue 1 Dec 2026,19:40,26,6,21:30,7,4,none,\n"

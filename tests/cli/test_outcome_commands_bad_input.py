@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from courses import START, write_plan
+from courses import START, make_plan, write_plan
 
 from openpbm.cli import main
 
@@ -220,15 +220,15 @@ def test_an_impossible_week_is_one_line(said: Run, tmp_path: Path, week: str) ->
 @pytest.mark.parametrize(
     ("change", "needle"),
     [
-        ({"verdict": "refer"}, "not released"),
-        ({"verdict": "ALLOWED"}, "not released"),
+        ({"verdict": "refer", "prescription": None, "schedule": None}, "not released"),
+        ({"verdict": "ALLOWED"}, "not a verdict"),
         ({"verdict": None}, "verdict"),
-        ({"schedule": None}, "schedule.sessions"),
-        ({"schedule": {"sessions": [1]}}, "needs a date"),
-        ({"course": {"start_date": "2026-02-30"}}, "start_date"),
-        ({"course": {"start_date": "2030-01-01"}}, "after the first session"),
-        ({"lamp": {"output_status": "bogus"}}, "claimed, measured"),
-        ({"format": "openpbm-plan-9"}, "openpbm-plan-1"),
+        ({"schedule": None}, "schedule = null"),
+        ({"schedule": {"sessions": [1]}}, "schedule.sessions[0]"),
+        ({"course": {"start_date": "2026-02-30", "supervision": "self"}}, "start_date"),
+        ({"course": {"start_date": "2030-01-01", "supervision": "self"}}, "after the first session"),
+        ({"lamp": {"output_status": "bogus"}}, "claimed or measured"),
+        ({"format": "openpbm-plan-1"}, "must be 2"),
         ({"skin": {"irradiance_mw_cm2": -3}}, "at least 0"),
     ],
 )
@@ -343,8 +343,7 @@ def test_harm_overrides_any_success(said: Run, tmp_path: Path, kind: str, decisi
 def test_a_claimed_lamp_judges_symptoms_but_no_dose(said: Run, tmp_path: Path) -> None:
     """Sessions count and the symptom verdict is given; the dose verdict is inconclusive."""
     course = write(tmp_path / "course", diary=diary(), sessions=sessions())
-    plan = json.loads((course / "plan.json").read_text())
-    (course / "plan.json").write_text(json.dumps(plan | {"lamp": {"output_status": "claimed"}}))
+    write_plan(course, make_plan(output_status="claimed"))
     found = look(said, course)
     assert (found["dose_verdict"], found["symptom_verdict"], found["adherence"]["ratio"]) == (
         "inconclusive",

@@ -2,36 +2,29 @@
 
 from __future__ import annotations
 
-import json
+import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-PLAN: dict[str, Any] = {
-    "format": "openpbm-plan-1",
-    "verdict": "allowed",
-    "condition": {"id": "rls_primary", "programme": "rls"},
-    "sites": [{"site": "posterior_calf", "side": "both"}],
-    "course": {"start_date": "2026-12-01"},
-    "lamp": {"output_status": "measured"},
-    "schedule": {
-        "minutes_per_session": 26.0,
-        "sessions_per_week": 3,
-        "weeks": 1,
-        "sessions": [
-            {"number": 1, "date": "2026-12-01", "start_time": "19:40", "week": 1},
-            {"number": 2, "date": "2026-12-03", "start_time": "19:40", "week": 1},
-            {"number": 3, "date": "2026-12-05", "start_time": "19:40", "week": 1},
-        ],
-    },
-}
+from openpbm.planning import transcribe_plan
+
+PLAN = transcribe_plan(
+    condition_id="rls_primary",
+    days=[dt.date(2026, 12, day) for day in (1, 3, 5)],
+    start_time=dt.time(19, 40),
+    minutes=26.0,
+    sessions_per_week=3,
+    weeks=1,
+    places=(("posterior_calf", "left"), ("posterior_calf", "right")),
+    output_status="measured",
+)
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    (tmp_path / "plan.json").write_text(json.dumps(PLAN), encoding="utf-8")
+    (tmp_path / "plan.json").write_text(PLAN.to_json(), encoding="utf-8")
     return tmp_path
 
 

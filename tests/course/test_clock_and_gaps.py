@@ -10,10 +10,10 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from openpbm.course import read_released_plan
 from openpbm.course.circadian import clock_profile, lead_before_onset, onset_profile, session_regularity
 from openpbm.course.gaps import expected_days, longest_gap, observed_days
 from openpbm.course.records import DiaryDay, RecordedSession
+from openpbm.planning import load_allowed_plan
 
 FIRST = dt.date(2026, 12, 1)
 
@@ -112,5 +112,5 @@ def test_regularity_is_the_share_of_sessions_within_an_hour_of_the_usual_start()
 def test_light_is_meant_one_to_two_hours_before_onset(
     folder: Path, onset: dt.time | None, minutes: float | None, state: str
 ) -> None:
-    lead = lead_before_onset(read_released_plan(folder / "plan.json"), onset)
+    lead = lead_before_onset(load_allowed_plan(folder / "plan.json").schedule.sessions, onset)
     assert (lead.minutes, lead.state) == (minutes, state)

@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
-from openpbm.course import read_course, read_released_plan
+from openpbm.course import read_course
 from openpbm.course.append_lines import Taken, begin_course, take_paper_diary
 from openpbm.course.paper_diary import read_paper_diary
 from openpbm.errors import BadInput
+from openpbm.planning import load_allowed_plan
 
 HEAD = 'No.,Date,Time,"Done, min",Worst symptom 0–10,"Sleep, hours",Skin and eyes after,"Notes: medicines, iron"'
 DAILY = (
@@ -28,7 +29,7 @@ def take(folder: Path) -> Callable[..., Taken]:
         paper = folder / "paper" / "typed.csv"
         paper.parent.mkdir(exist_ok=True)
         paper.write_text("\n".join((head, *lines)) + "\n", encoding="utf-8")
-        return take_paper_diary(folder, read_paper_diary(paper, read_released_plan(folder / "plan.json"), entered))
+        return take_paper_diary(folder, read_paper_diary(paper, load_allowed_plan(folder / "plan.json"), entered))
 
     return taken
 
@@ -123,14 +124,14 @@ def test_light_on_another_day_than_planned_is_a_session(folder: Path, take: Take
 
 def test_light_before_the_start_is_kept_and_spoken_of(folder: Path, write: Write) -> None:
     paper = write("typed", DAILY, ",2026-11-29,20:00,26,5,,,,none,")
-    read = read_paper_diary(paper, read_released_plan(folder / "plan.json"))
+    read = read_paper_diary(paper, load_allowed_plan(folder / "plan.json"))
     assert len(read.sessions) == 1
     assert "before the course begins on 2026-12-01" in read.said[0]
 
 
 def test_an_onset_that_may_be_meant_for_the_evening_is_spoken_of(folder: Path, write: Write) -> None:
     paper = write("typed", "Date,Began", "2026-11-29,9:30", "2026-11-30,10.15", "2026-12-02,09:30", "2026-12-04,21:30")
-    read = read_paper_diary(paper, read_released_plan(folder / "plan.json"))
+    read = read_paper_diary(paper, load_allowed_plan(folder / "plan.json"))
     assert [cells["onset"] for _line, cells in read.days] == ["09:30", "10:15", "09:30", "21:30"]
     assert [said.split(":")[0] for said in read.said] == ["began on line 2, 3"]
 
@@ -152,7 +153,7 @@ def test_done_without_a_number_is_done_with_minutes_unknown(folder: Path, take: 
 
 def test_more_minutes_than_planned_are_kept_and_spoken_of(folder: Path, write: Write) -> None:
     paper = write("typed", "Date,Done", "2026-12-01,52", "2026-12-03,27")
-    read = read_paper_diary(paper, read_released_plan(folder / "plan.json"))
+    read = read_paper_diary(paper, load_allowed_plan(folder / "plan.json"))
     assert [cells["minutes"] for _line, cells in read.sessions] == ["52", "27"]
     assert [said.split(",")[0] for said in read.said] == ["line 2: 52 min"]
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 from typing import Any
 
 from openpbm.course.records import Course, RecordedSession
-from openpbm.course.released_plan import PlannedSession, ReleasedPlan
+from openpbm.planning import AllowedPlan, transcribe_plan
 
 START = dt.date(2026, 12, 7)
 """A Monday."""
@@ -21,30 +20,23 @@ def day(number: int) -> dt.date:
     return START + dt.timedelta(days=number)
 
 
-def plan(days: tuple[int, ...] = DAYS, places: tuple[tuple[str, str], ...] = CALVES, **other: Any) -> ReleasedPlan:
-    sessions = tuple(
-        PlannedSession(
-            number=number, date=day(offset), start_time=dt.time(20, 0), week=1 + offset // 7, placements=places
-        )
-        for number, offset in enumerate(days, start=1)
-    )
-    usual = ReleasedPlan(
-        start_date=START,
-        weeks=1 + max(days) // 7,
-        sessions_per_week=3.0,
-        sessions=sessions,
-        checkpoints=((2, WEEK_2),),
-        minutes=25.0,
-        distance_mm=150.0,
-        irradiance_mw_cm2=20.0,
-        irradiance_upper_mw_cm2=26.0,
-        fluence_j_cm2=(12.0, 30.0, 39.0),
-        output_status="claimed",
-        programme="rls",
-        condition="rls_primary",
-        document={},
-    )
-    return dataclasses.replace(usual, **other)
+def plan(days: tuple[int, ...] = DAYS, places: tuple[tuple[str, str], ...] = CALVES, **other: Any) -> AllowedPlan:
+    usual: dict[str, Any] = {
+        "condition_id": "rls_primary",
+        "days": [day(offset) for offset in days],
+        "start_date": START,
+        "start_time": dt.time(20, 0),
+        "places": places,
+        "minutes": 25.0,
+        "sessions_per_week": 3,
+        "weeks": 1 + max(days) // 7,
+        "checkpoint_weeks": (2,),
+        "distance_mm": 150.0,
+        "irradiance_mw_cm2": 20.0,
+        "irradiance_upper_mw_cm2": 26.0,
+        "skin_fluence_j_cm2": (12.0, 30.0, 39.0),
+    }
+    return transcribe_plan(**(usual | other))
 
 
 def row(number: int, status: str = "done", *, clock: str = "", **other: Any) -> RecordedSession:
@@ -63,5 +55,5 @@ def row(number: int, status: str = "done", *, clock: str = "", **other: Any) -> 
     return RecordedSession(**(usual | other))
 
 
-def course(*rows: RecordedSession, of: ReleasedPlan | None = None) -> Course:
+def course(*rows: RecordedSession, of: AllowedPlan | None = None) -> Course:
     return Course(plan=of or plan(), sessions=rows)

@@ -8,16 +8,16 @@ import pytest
 from delivery.delivery_course import DAYS, WEEK_2, course, day, plan, row
 
 from openpbm.course.records import RecordedSession
-from openpbm.course.released_plan import ReleasedPlan
 from openpbm.delivery import Finding, find_deviations, gravest, match_sessions
+from openpbm.planning import AllowedPlan
 
 
-def found(*rows: RecordedSession, of: ReleasedPlan | None = None, at: dt.date = WEEK_2) -> tuple[Finding, ...]:
+def found(*rows: RecordedSession, of: AllowedPlan | None = None, at: dt.date = WEEK_2) -> tuple[Finding, ...]:
     light = course(*rows, of=of)
     return find_deviations(light.plan, match_sessions(light, at))
 
 
-def ids(*rows: RecordedSession, of: ReleasedPlan | None = None) -> list[str]:
+def ids(*rows: RecordedSession, of: AllowedPlan | None = None) -> list[str]:
     return list(dict.fromkeys(one.id for one in found(*rows, of=of)))
 
 

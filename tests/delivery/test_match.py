@@ -9,11 +9,11 @@ from delivery.delivery_course import WEEK_1, WEEK_2, course, day, plan, row
 from present import present
 
 from openpbm.course.records import RecordedSession
-from openpbm.course.released_plan import ReleasedPlan
 from openpbm.delivery import SessionRecord, match_sessions
+from openpbm.planning import AllowedPlan
 
 
-def states(*rows: RecordedSession, at: dt.date = WEEK_1, of: ReleasedPlan | None = None) -> list[tuple[str, int]]:
+def states(*rows: RecordedSession, at: dt.date = WEEK_1, of: AllowedPlan | None = None) -> list[tuple[str, int]]:
     """State and day of every record, the day counted from the start."""
     found = match_sessions(course(*rows, of=of), at)
     return [(record.state, (record.date - day(0)).days) for record in found]

@@ -8,13 +8,13 @@ import pytest
 from delivery.delivery_course import DAYS, WEEK_2, course, day, plan, row
 
 from openpbm.course.records import RecordedSession
-from openpbm.course.released_plan import ReleasedPlan
 from openpbm.delivery import match_sessions, next_step
+from openpbm.planning import AllowedPlan
 
 THREE_WEEKS = (*DAYS, 14, 16, 18)
 
 
-def ids(*rows: RecordedSession, of: ReleasedPlan | None = None, at: dt.date = WEEK_2) -> list[str]:
+def ids(*rows: RecordedSession, of: AllowedPlan | None = None, at: dt.date = WEEK_2) -> list[str]:
     return [one.id for one in next_step(match_sessions(course(*rows, of=of), at), at)]
 
 

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from delivery.delivery_course import course, day, plan, row
 
-from openpbm.course.released_plan import ReleasedPlan
 from openpbm.delivery import SessionRecord, match_sessions
+from openpbm.planning import AllowedPlan
 
 
-def record(*rows: dict[str, Any], of: ReleasedPlan | None = None) -> SessionRecord:
+def record(*rows: dict[str, Any], of: AllowedPlan | None = None) -> SessionRecord:
     written = [row(0, **({"status": "done"} | one)) for one in rows]
     return match_sessions(course(*written, of=of or plan((0,))), day(1))[0]
 
@@ -128,13 +128,13 @@ def test_the_total_of_one_side_is_no_total() -> None:
 
 def test_a_lamp_of_two_heads_lights_both_sides_at_once() -> None:
     """50 min with both pads on is twice the planned light, not the total of two positions."""
-    heads = plan((0,), document={"schedule": {"positions_per_session": 1}})
+    heads = plan((0,), positions_per_session=1)
     assert [place.minutes for place in record({"side": "both", "minutes": 50.0}, of=heads).places] == [50.0, 50.0]
 
 
 def test_a_plan_with_an_irradiance_only_is_bounded_by_what_claims_are_worth() -> None:
     """20 mW/cm2 x 25 min = 30 J/cm2; a claimed output is worth 0.4 to 1.3 of it."""
-    bare = plan((0,), fluence_j_cm2=None, irradiance_upper_mw_cm2=None)
+    bare = plan((0,), skin_fluence_j_cm2=None, irradiance_upper_mw_cm2=None)
     assert record({}, of=bare).fluence_j_cm2 == pytest.approx((12.0, 30.0, 39.0))
-    nothing = plan((0,), fluence_j_cm2=None, irradiance_mw_cm2=None)
+    nothing = plan((0,), skin_fluence_j_cm2=None, irradiance_mw_cm2=None)
     assert record({}, of=nothing).fluence_j_cm2 is None

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
-from collections.abc import Mapping
-from typing import Any
 
 import pytest
+from courses import make_plan
 
 from openpbm.course.records import Course, DiaryDay, Event, TimelineChange
-from openpbm.course.released_plan import ReleasedPlan
 from openpbm.outcomes.harm.augmentation import augmentation_alarm
+from openpbm.planning import AllowedPlan
+from openpbm.planning.document import Provenance
+from openpbm.reason import Reason
 
 BEGAN = dt.date(2026, 12, 1)
 AS_OF = BEGAN + dt.timedelta(weeks=6)
@@ -19,23 +21,20 @@ PRAMIPEXOLE = TimelineChange(
 )
 
 
-def plan(document: Mapping[str, Any]) -> ReleasedPlan:
-    return ReleasedPlan(
-        start_date=BEGAN,
-        weeks=6,
-        sessions_per_week=3.0,
-        sessions=(),
-        checkpoints=(),
-        minutes=20.0,
-        distance_mm=None,
-        irradiance_mw_cm2=None,
-        irradiance_upper_mw_cm2=None,
-        fluence_j_cm2=None,
-        output_status="claimed",
-        programme="rls",
-        condition="rls_primary",
-        document=document,
-    )
+PLAN = make_plan(start=BEGAN)
+MADE_HERE = Provenance(
+    openpbm="0", python="3", numpy="2", numba="0", facts_digest="", transport_digest="", overrides=None, seed=1,
+    scenarios=1, photons_per_run=1, photons=1, energy_balance_error=0.0,
+)  # fmt: skip
+
+
+def screened(*cautions: str) -> AllowedPlan:
+    """A plan that was made here, with these cautions."""
+    return dataclasses.replace(PLAN, provenance=MADE_HERE, cautions=tuple(caution(rule) for rule in cautions))
+
+
+def caution(rule: str) -> Reason:
+    return Reason(rule=rule, level="caution", kind="safety", message="m", source="s", verified=True)
 
 
 def days(onset: dt.time, first: dt.date, count: int) -> list[DiaryDay]:
@@ -58,12 +57,12 @@ def course(
     after: dt.time,
     *,
     timeline: tuple[TimelineChange, ...] = (PRAMIPEXOLE,),
-    document: Mapping[str, Any] | None = None,
+    plan: AllowedPlan = PLAN,
     events: tuple[Event, ...] = (),
     count: int = 14,
 ) -> Course:
     diary = days(before, BEGAN - dt.timedelta(days=14), count) + days(after, AS_OF - dt.timedelta(days=14), count)
-    return Course(plan=plan(document or {}), diary=tuple(diary), timeline=timeline, events=events)
+    return Course(plan=plan, diary=tuple(diary), timeline=timeline, events=events)
 
 
 @pytest.mark.parametrize(
@@ -92,22 +91,19 @@ def test_alarm_at_two_hours_earlier_the_short_way_round_midnight(
 
 
 @pytest.mark.parametrize(
-    ("timeline", "document", "applies"),
+    ("timeline", "plan", "applies"),
     [
-        ((PRAMIPEXOLE,), {}, True),
-        ((), {}, None),
-        ((), {"cautions": []}, False),
-        ((), {"cautions": [{"rule": "dopaminergic_augmentation"}]}, True),
-        ((), {"cautions": [{"rule": "medications_unknown"}]}, None),
-        ((), {"person": {"medications": ["Rotigotine patch"]}}, True),
-        ((), {"person": {"medications": ["ibuprofen"]}}, False),
-        ((), {"person": {"medications": None}}, None),
+        ((PRAMIPEXOLE,), PLAN, True),
+        ((), PLAN, None),
+        ((), screened(), False),
+        ((), screened("dopaminergic_augmentation"), True),
+        ((), screened("medications_unknown"), None),
     ],
 )
 def test_only_with_a_dopamine_medicine(
-    timeline: tuple[TimelineChange, ...], document: Mapping[str, Any], applies: bool | None
+    timeline: tuple[TimelineChange, ...], plan: AllowedPlan, applies: bool | None
 ) -> None:
-    found = augmentation_alarm(course(dt.time(21), dt.time(18), timeline=timeline, document=document), BEGAN, AS_OF)
+    found = augmentation_alarm(course(dt.time(21), dt.time(18), timeline=timeline, plan=plan), BEGAN, AS_OF)
     assert found.applies is applies
     assert found.alarm is (applies is True)
     assert any("ask about one" in mark for mark in found.marks) == (applies is not True)

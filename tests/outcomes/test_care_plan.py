@@ -13,6 +13,8 @@ from openpbm.facts.care_stages import care_stages
 from openpbm.facts.references import references
 from openpbm.outcomes.decision.care_plan import assess_care
 from openpbm.outcomes.measures.phases import phases_of
+from openpbm.planning import AllowedPlan
+from openpbm.planning.document import ChecklistItem, TreatedPerson
 
 STAGES = [
     "assess",
@@ -24,17 +26,22 @@ STAGES = [
     "coordinate",
     "follow_up",
 ]
-DOCUMENT = {
-    "candidacy": [{"id": "a", "status": "yes"}, {"id": "b", "status": "unknown"}],
-    "person": {"age_years": 52},
-    "sites": [{"site": "posterior_calf", "side": "left"}],
-}
+
+
+def screened_plan(**changes: Any) -> AllowedPlan:
+    """A plan with two points of candidacy and a person."""
+    points = (
+        ChecklistItem(id=id, text="", status=status, message="", source="")
+        for id, status in (("a", "yes"), ("b", "unknown"))
+    )
+    person = TreatedPerson(age_years=52.0, sex=None, skin_type=None)
+    return dataclasses.replace(make_plan(**changes), candidacy=tuple(points), person=person)
 
 
 def whole_course(**changes: Any) -> Course:
     """Everything that proves a stage, up to five weeks after the last session."""
     kept: dict[str, Any] = {
-        "plan": dataclasses.replace(make_plan(), document=DOCUMENT),
+        "plan": screened_plan(),
         "diary": diary([5.0] * 90),
         "scores": scores({-3: 25, 30: 15}),
         "events": (event(40, "none"), event(75, "none")),
@@ -81,7 +88,7 @@ def test_bare_plan_proves_next_to_nothing() -> None:
         ({"case_report": {}}, "educate", "unknown"),
         ({"case_report": {"tidier": {"materials": " "}}}, "educate", "unknown"),
         ({"plan": make_plan()}, "individualise", "unknown"),
-        ({"plan": dataclasses.replace(make_plan(), document=DOCUMENT, fluence_j_cm2=None)}, "individualise", "due"),
+        ({"plan": screened_plan(skin_fluence_j_cm2=None)}, "individualise", "due"),
         ({"sessions": given(make_plan(), status="missed", minutes=0.0)}, "frequency_duration", "due"),
         ({"events": (), "sessions": given(make_plan(), skin_reaction=None)}, "monitor", "unknown"),
         ({"events": (event(5, "relapse"),), "sessions": given(make_plan(), skin_reaction=None)}, "monitor", "unknown"),
@@ -99,8 +106,7 @@ def test_what_is_taken_away_is_no_longer_done(changes: dict[str, Any], stage: st
 
 def test_monitoring_is_asked_for_again_since_the_last_checkpoint() -> None:
     """Property: what was asked before the checkpoint of week 4 proves nothing for week 6."""
-    checkpoints = ((4, START.replace(month=2, day=1)), (6, START.replace(month=2, day=15)))
-    plan = dataclasses.replace(make_plan(), document=DOCUMENT, checkpoints=checkpoints)
+    plan = screened_plan(checkpoint_weeks=(4, 6))
     course = whole_course(plan=plan, events=(event(5, "none"),), sessions=given(make_plan(), skin_reaction=None))
     assert statuses(course, week=4)["monitor"] == "done"
     assert statuses(course, week=6)["monitor"] == "due"

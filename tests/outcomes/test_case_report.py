@@ -86,7 +86,11 @@ def without(course: Course, **changes: Any) -> list[str]:
 def test_each_of_the_four_is_asked_for_by_itself(synthetic: Course) -> None:
     told = dict(synthetic.case_report)
     silent = tuple(dataclasses.replace(row, skin_reaction=None) for row in synthetic.sessions)
-    undosed = dataclasses.replace(synthetic.plan, fluence_j_cm2=None, irradiance_mw_cm2=None)
+    undosed = dataclasses.replace(
+        synthetic.plan,
+        skin=None,
+        prescription=dataclasses.replace(synthetic.plan.prescription, skin_fluence_j_cm2=None),
+    )
     assert without(synthetic, case_report={**told, "consent": False}) == ["consent"]
     assert without(synthetic, case_report={k: v for k, v in told.items() if k != "consent_date"}) == ["consent"]
     assert without(synthetic, timeline=()) == ["timeline"]

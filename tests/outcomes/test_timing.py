@@ -33,7 +33,7 @@ def tapered(*sessions_a_week: int) -> tuple[RecordedSession, ...]:
     """The first sessions of each week given, the rest written as missed."""
     allowed = dict(enumerate(sessions_a_week, start=1))
     rows = []
-    for row, planned in zip(given(PLAN), PLAN.sessions, strict=True):
+    for row, planned in zip(given(PLAN), PLAN.schedule.sessions, strict=True):
         kept = (planned.number - 1) % 3 < allowed[planned.week]
         rows.append(row if kept else dataclasses.replace(row, status="missed", minutes=None, skin_reaction=None))
     return tuple(rows)

@@ -141,12 +141,14 @@ def test_placement_and_distance_are_drawn_as_stated() -> None:
 
 def test_bands_are_percentiles_over_tissues_and_outputs() -> None:
     """Of the flat numbers 1..20 times 1: p5 1.95, median 10.5, p95 19.05 by linear interpolation."""
-    assert band(np.arange(1.0, 21.0)) == pytest.approx({"p5": 1.95, "median": 10.5, "p95": 19.05})
+    spread = band(np.arange(1.0, 21.0))
+    assert (spread.p5, spread.median, spread.p95) == pytest.approx((1.95, 10.5, 19.05))
     flat = np.tile(np.arange(1.0, 21.0)[:, None], (1, DEPTH_MM.size))
     rates = FluenceRates(profiles={850.0: flat}, output=np.ones((20, 1)))
     rows = rates.bands(850.0)
     assert len(rows) == DEPTH_MM.size == DEPTH_EDGES_MM.size - 1
-    assert rows[5] == pytest.approx({"depth_mm": DEPTH_MM[5], "p5": 1.95, "median": 10.5, "p95": 19.05})
+    depth_mm, rate = rows[5]
+    assert (depth_mm, rate.p5, rate.median, rate.p95) == pytest.approx((DEPTH_MM[5], 1.95, 10.5, 19.05))
 
 
 def test_a_structure_is_read_at_its_own_depth_in_every_tissue() -> None:

@@ -53,7 +53,8 @@ def plan(tmp_path: Path, kept: Path) -> Callable[..., Any]:
     """Plan the sound case with changes; light is shared between tests, so that equal light is computed once."""
 
     def planned(*, seed: int = 1, quality: Quality = QUICK, **changes: Any) -> dict[str, Any]:
-        return make_plan(screen(make_case(tmp_path, **changes)), seed=seed, quality=quality, keep_in=kept).to_dict()
+        screening = screen(make_case(tmp_path, **changes))
+        return make_plan(screening, seed=seed, quality=quality, keep_in=kept).to_json_dict()
 
     return planned
 
@@ -67,7 +68,7 @@ def row_of(made: dict[str, Any], structure: str, wavelength_nm: float | None = N
 
 
 def quick_plan(folder: Path, seed: int = 1, **options: Any) -> dict[str, Any]:
-    return make_plan(screen(make_case(folder)), seed=seed, quality=QUICK, **options).to_dict()
+    return make_plan(screen(make_case(folder)), seed=seed, quality=QUICK, **options).to_json_dict()
 
 
 def test_a_sound_case_is_planned_whole(plan: Callable[..., Any]) -> None:
@@ -380,4 +381,4 @@ def test_the_documented_case_is_planned(tmp_path: Path, kept: Path) -> None:
     for number, text in enumerate((example, example.replace('[device]\nid = "panel_660_850"\n', own_lamp))):
         path = tmp_path / f"case{number}.toml"
         path.write_text(text, encoding="utf-8")
-        assert make_plan(screen(read_case(path)), quality=QUICK, keep_in=kept).to_dict()["dose"]
+        assert make_plan(screen(read_case(path)), quality=QUICK, keep_in=kept).to_json_dict()["dose"]

@@ -41,7 +41,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def plan(tmp_path: Path, kept: Path) -> Callable[..., Any]:
     def planned(overrides: PlanOverrides | None = None, **changes: Any) -> dict[str, Any]:
         screening = screen(make_case(tmp_path, **changes))
-        return make_plan(screening, overrides=overrides, quality=QUICK, keep_in=kept).to_dict()
+        return make_plan(screening, overrides=overrides, quality=QUICK, keep_in=kept).to_json_dict()
 
     return planned
 

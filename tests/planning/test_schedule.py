@@ -12,7 +12,8 @@ import pytest
 from cases import make_case
 
 from openpbm.facts.conditions import Protocol, conditions
-from openpbm.planning.schedule import Schedule, make_schedule, session_start
+from openpbm.planning.document import Schedule
+from openpbm.planning.schedule import make_schedule, session_start
 from openpbm.planning.session_length import SessionLength
 
 ALL = [row for one in conditions for row in one.protocols]
@@ -27,7 +28,7 @@ def course(
 
 
 def starts(schedule: Schedule) -> list[dt.datetime]:
-    return [dt.datetime.fromisoformat(f"{one['date']}T{one['start_time']}") for one in schedule.sessions]
+    return [dt.datetime.combine(one.date, one.start_time) for one in schedule.sessions if one.start_time]
 
 
 @pytest.mark.parametrize("protocol", ALL, ids=lambda row: row.id)
@@ -36,7 +37,7 @@ def test_the_course_stays_inside_its_protocol(tmp_path: Path, protocol: Protocol
     assert protocol.sessions_per_week[0] <= made.sessions_per_week <= protocol.sessions_per_week[1]
     assert protocol.weeks[0] <= made.weeks <= protocol.weeks[1]
     assert len(made.sessions) == made.sessions_per_week * made.weeks
-    assert [one["number"] for one in made.sessions] == list(range(1, len(made.sessions) + 1))
+    assert [one.number for one in made.sessions] == list(range(1, len(made.sessions) + 1))
 
 
 @pytest.mark.parametrize("protocol", ALL, ids=lambda row: row.id)
@@ -47,11 +48,10 @@ def test_sessions_lie_at_least_a_day_apart(tmp_path: Path, protocol: Protocol) -
 
 def test_weeks_and_weekdays_follow_the_calendar(tmp_path: Path) -> None:
     made = course(tmp_path)
-    assert made.sessions[0]["date"] == "2026-12-01"
+    assert made.sessions[0].date == dt.date(2026, 12, 1)
     for one in made.sessions:
-        day = dt.date.fromisoformat(one["date"])
-        assert one["weekday"] == calendar.day_name[day.weekday()]
-        assert one["week"] == 1 + (day - dt.date(2026, 12, 1)).days // 7
+        assert one.weekday == calendar.day_name[one.date.weekday()]
+        assert one.week == 1 + (one.date - dt.date(2026, 12, 1)).days // 7
 
 
 @pytest.mark.parametrize("total_minutes", [2.0, 25.0, 44.0, 60.0, 240.0])
@@ -67,7 +67,7 @@ def test_a_session_starts_one_to_two_hours_before_onset(onset: str, total_minute
 def test_onset_after_midnight_keeps_the_evening_before(tmp_path: Path) -> None:
     """Onset at 00:30: the session is at 23:00 on the day of the course, not 24 h away from it."""
     made = course(tmp_path, minutes=12.0, condition__usual_onset="00:30")
-    assert (made.sessions[0]["date"], made.sessions[0]["start_time"]) == ("2026-12-01", "23:00")
+    assert (made.sessions[0].date, made.sessions[0].start_time) == (dt.date(2026, 12, 1), dt.time(23))
 
 
 def test_without_an_onset_nine_in_the_evening_counts(tmp_path: Path) -> None:
@@ -77,18 +77,18 @@ def test_without_an_onset_nine_in_the_evening_counts(tmp_path: Path) -> None:
 
 def test_checkpoints_fall_in_weeks_two_four_and_six(tmp_path: Path) -> None:
     made = course(tmp_path)
-    assert [(one["week"], one["date"]) for one in made.checkpoints] == [
-        (2, "2026-12-15"),
-        (4, "2026-12-29"),
-        (6, "2027-01-12"),
+    assert [(one.week, one.date) for one in made.checkpoints] == [
+        (2, dt.date(2026, 12, 15)),
+        (4, dt.date(2026, 12, 29)),
+        (6, dt.date(2027, 1, 12)),
     ]
-    assert all(one["about"] for one in made.checkpoints)
+    assert all(one.about for one in made.checkpoints)
 
 
 def test_iron_in_question_marks_the_weeks(tmp_path: Path) -> None:
     assert course(tmp_path).confounded_weeks == ()
     (marked,) = course(tmp_path, iron=True).confounded_weeks
-    assert (marked["from_week"], marked["to_week"]) == (0, 12)
+    assert (marked.from_week, marked.to_week) == (0, 12)
 
 
 @pytest.mark.parametrize(
@@ -100,17 +100,17 @@ def test_a_head_lies_on_one_place_at_a_time(tmp_path: Path, heads: int, side: st
     assert made.positions_per_session == positions
     assert made.total_minutes_per_session == positions * made.minutes_per_session
     sides = ["left", "right"] if side == "both" else [side]
-    assert made.sessions[0]["placements"] == [f"posterior_calf {one}" for one in sides]
+    assert made.sessions[0].placements == tuple(f"posterior_calf {one}" for one in sides)
 
 
 def test_every_site_has_its_placement(tmp_path: Path) -> None:
     sites = [{"site": "posterior_calf", "side": "left"}, {"site": "foot_sole", "side": "both"}]
     made = course(tmp_path, sites=sites)
-    assert made.sessions[0]["placements"] == ["posterior_calf left", "foot_sole left", "foot_sole right"]
+    assert made.sessions[0].placements == ("posterior_calf left", "foot_sole left", "foot_sole right")
     assert made.positions_per_session == 3
 
 
 def test_a_leap_day_is_a_day(tmp_path: Path) -> None:
     made = course(tmp_path, course__start_date="2028-02-28")
-    assert "2028-03-01" in [one["date"] for one in made.sessions]
-    assert made.checkpoints[0]["date"] == "2028-03-13"
+    assert dt.date(2028, 3, 1) in [one.date for one in made.sessions]
+    assert made.checkpoints[0].date == dt.date(2028, 3, 13)

@@ -56,7 +56,7 @@ def test_one_window_a_structure_and_one_pair_of_edges_a_tissue() -> None:
         assert np.all(low < high)
         assert window is not None
         assert window.protocols == ("rls_primary_pads",)
-        assert window.middle() == [np.median(low), np.median(high)]
+        assert window.middle() == (np.median(low), np.median(high))
 
 
 def test_the_window_is_the_same_for_every_person() -> None:

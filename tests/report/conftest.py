@@ -31,7 +31,7 @@ def _dose_row(wavelength_nm: float | None, fluence_j_cm2: float, chance: float |
 
 
 ALLOWED: dict[str, Any] = {
-    "format": "openpbm-plan-1",
+    "format": 2,
     "verdict": "allowed",
     "reasons": [],
     "cautions": [
@@ -57,32 +57,70 @@ ALLOWED: dict[str, Any] = {
     "evidence": {
         "grade": "very low",
         "statement": "For this condition no trial found: single-person trial only.",
+        "no_trial": True,
         "trials": [],
     },
+    "overrides": None,
+    "protocol": None,
     "prescription": {
         "condition": "nocturnal_cramps",
         "protocol": "cramps_brief",
         "origin": "brief",
         "mode": "area",
+        "minutes": 25.0,
+        "minutes_per_point": 25.0,
+        "points_planned": 1,
+        "distance_mm": 300,
+        "energy_per_point_j": None,
+        "points": None,
+        "minutes_range": [20, 30],
+        "protocols": [],
         "skin_fluence_j_cm2": {"planned": 41.2, "lower": 16.5, "upper": 53.6, "range": [12, 90]},
         "irradiance_range_mw_cm2": [10, 50],
         "wavelength_range_nm": [810, 850],
         "window": [
-            {**SITE, "structure": "gastrocnemius", "fluence_j_cm2": [0.9, 6.7], "derived": True, "basis": "our model"}
+            {
+                **SITE,
+                "structure": "gastrocnemius",
+                "fluence_j_cm2": [0.9, 6.7],
+                "derived": True,
+                "basis": "our model",
+                "protocols": ["cramps_brief"],
+            }
         ],
     },
     "dose": [_dose_row(None, 3.1, 0.72), _dose_row(660.0, 0.5, None), _dose_row(850.0, 2.6, None)],
-    "skin": {"irradiance_mw_cm2": 27.5, "irradiance_upper_mw_cm2": 35.8, "fluence_j_cm2": 41.2, "limit_ratio": 0.09},
+    "skin": {
+        "irradiance_mw_cm2": 27.5,
+        "irradiance_upper_mw_cm2": 35.8,
+        "fluence_j_cm2": 41.2,
+        "energy_per_point_j": None,
+        "limit_ratio": 0.09,
+    },
     "eye": {
         "seconds_without_eyewear": 185.0,
         "eyewear_needed": True,
         "limiting_hazard": "cornea and lens, near infrared",
         "distance_mm": 300,
+        "irradiance_upper_w_m2": 12.0,
+        "eye_safe_unsupervised": False,
     },
     "placement": {"distance_mm": 300},
     "session_minutes": 25.0,
+    "exposure_minutes": 25.0,
+    "condition": {
+        "id": "nocturnal_cramps",
+        "programme": "muscle_spasm",
+        "name": "Nocturnal leg cramps",
+        "plain_name": "night cramps",
+        "confirmed_by": None,
+    },
+    "course": {"start_date": "2026-12-28", "supervision": "self"},
+    "window_draws": [],
     "schedule": {
         "minutes_per_session": 25.0,
+        "minutes_per_point": 25.0,
+        "points": 1,
         "total_minutes_per_session": 50.0,
         "positions_per_session": 2,
         "sessions_per_week": 2,
@@ -122,8 +160,12 @@ ALLOWED: dict[str, Any] = {
         "kind": "panel",
         "output_status": "claimed",
         "wavelengths_nm": [660, 850],
+        "heads": 1,
+        "contact": False,
+        "laser_class": None,
+        "emitters": [],
     },
-    "person": {"age_years": 52, "sex": "female"},
+    "person": {"age_years": 52, "sex": "female", "skin_type": None},
     "curves": [
         {
             **SITE,
@@ -149,7 +191,20 @@ ALLOWED: dict[str, Any] = {
     "unverified": ["subcutis thickness at posterior_calf"],
     "notice": "Light therapy for this condition is investigational. Go on with your standard care. "
     "This is not medical advice.",
-    "provenance": {"openpbm": "0.1.0", "seed": 1},
+    "provenance": {
+        "openpbm": "0.1.0",
+        "python": "3.11",
+        "numpy": "2",
+        "numba": "0",
+        "facts_digest": "sha256:0",
+        "transport_digest": "sha256:0",
+        "overrides": None,
+        "seed": 1,
+        "scenarios": 40,
+        "photons_per_run": 4000,
+        "photons": 160000,
+        "energy_balance_error": 0.0,
+    },
 }
 
 REASONS = [

@@ -13,9 +13,10 @@ from typing import Any
 
 import pytest
 
-from openpbm.course import read_course, read_released_plan
+from openpbm.course import read_course
 from openpbm.course.append_lines import begin_course, take_paper_diary
 from openpbm.course.paper_diary import read_paper_diary
+from openpbm.planning import load_allowed_plan
 from openpbm.report.daily_diary import COLUMNS, LEAST_ROW_MM, diary_pages
 from openpbm.report.home_sheet import render_home_sheet
 
@@ -162,7 +163,7 @@ def test_the_printed_table_filled_in_by_hand_comes_back_whole(allowed: dict[str,
     typed = tmp_path / "typed" / "paper.csv"
     typed.parent.mkdir()
     typed.write_text(paper.getvalue(), encoding="utf-8")
-    read = read_paper_diary(typed, read_released_plan(tmp_path / "plan.json"))
+    read = read_paper_diary(typed, load_allowed_plan(tmp_path / "plan.json"))
     taken = take_paper_diary(tmp_path, read)
     assert (taken.sessions, taken.days, taken.events, read.blank) == (4, 28, 0, 0)
     course = read_course(tmp_path)
@@ -175,5 +176,5 @@ def test_the_sheet_as_printed_and_left_blank_records_nothing(allowed: dict[str, 
     paper = io.StringIO(newline="")
     csv.writer(paper).writerows(Tables(render_home_sheet(allowed)).rows)
     (tmp_path / "paper.csv").write_text(paper.getvalue(), encoding="utf-8")
-    read = read_paper_diary(tmp_path / "paper.csv", read_released_plan(tmp_path / "plan.json"))
+    read = read_paper_diary(tmp_path / "paper.csv", load_allowed_plan(tmp_path / "plan.json"))
     assert (read.sessions, read.days, read.events, read.blank) == ((), (), (), 28)

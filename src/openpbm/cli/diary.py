@@ -54,7 +54,7 @@ def _begin(course: Path) -> None:
 def _take(course: Path, paper: Path, entered_at: dt.datetime | None) -> None:
     from openpbm.course.append_lines import take_paper_diary
     from openpbm.course.paper_diary import read_paper_diary
-    from openpbm.course.read_plan import read_released_plan
+    from openpbm.planning import load_allowed_plan
 
     if not course.is_dir():
         raise BadInput(
@@ -62,7 +62,7 @@ def _take(course: Path, paper: Path, entered_at: dt.datetime | None) -> None:
                 key=str(course), message="not a folder", remedy="name the folder that holds plan.json and the diary"
             )
         )
-    page = read_paper_diary(paper, read_released_plan(course / "plan.json"), entered_at)
+    page = read_paper_diary(paper, load_allowed_plan(course / "plan.json"), entered_at)
     taken = take_paper_diary(course, page)
     for line in (*page.said, *taken.already_there):
         typer.echo(line)

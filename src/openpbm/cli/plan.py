@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from openpbm.cli.terminal import print_json, progress_bar
 from openpbm.errors import BadInput, Problem
+
+if TYPE_CHECKING:
+    from openpbm.planning import Plan
 
 __all__ = ["plan"]
 
@@ -42,15 +45,15 @@ def plan(
 
         publish(answer, folder)
     if as_json:
-        print_json(answer)
+        print_json(answer.to_json_dict())
     else:
         from openpbm.cli.summary import print_plan
 
-        print_plan(answer, folder)
-    raise typer.Exit(0 if answer["verdict"] == "allowed" else 3)
+        print_plan(answer.to_json_dict(), folder)
+    raise typer.Exit(0 if answer.verdict == "allowed" else 3)
 
 
-def _make(case: Any, overrides: Any, seed: int, threads: int | None, fresh: bool) -> dict[str, Any]:
+def _make(case: Any, overrides: Any, seed: int, threads: int | None, fresh: bool) -> Plan:
     from platformdirs import user_cache_path
 
     from openpbm.planning import make_plan
@@ -58,8 +61,7 @@ def _make(case: Any, overrides: Any, seed: int, threads: int | None, fresh: bool
 
     keep_in = None if fresh else user_cache_path("openpbm") / "light"
     with progress_bar("computing light") as show:
-        made = make_plan(screen(case), overrides=overrides, seed=seed, keep_in=keep_in, threads=threads, progress=show)
-        return made.to_dict()
+        return make_plan(screen(case), overrides=overrides, seed=seed, keep_in=keep_in, threads=threads, progress=show)
 
 
 def _check_folder(folder: Path) -> None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from openpbm.course.records import DiaryDay, RecordedSession
-from openpbm.course.released_plan import ReleasedPlan
+from openpbm.planning import PlannedSession
 
 __all__ = ["ClockProfile", "Lead", "clock_profile", "lead_before_onset", "onset_profile", "session_regularity"]
 
@@ -96,12 +96,12 @@ def session_regularity(sessions: Iterable[RecordedSession]) -> ClockProfile:
     return clock_profile(starts.values())
 
 
-def lead_before_onset(plan: ReleasedPlan, onset: dt.time | None) -> Lead:
+def lead_before_onset(sessions: Iterable[PlannedSession], onset: dt.time | None) -> Lead:
     """How far the planned sessions start ahead of an onset, by their median start; across midnight as well.
 
     onset : the usual one, as of `onset_profile(...).median`; None gives "unknown"
     """
-    start = clock_profile(s.start_time for s in plan.sessions if s.start_time is not None).median
+    start = clock_profile(s.start_time for s in sessions if s.start_time is not None).median
     if start is None or onset is None:
         return Lead(minutes=None, state="unknown")
     ahead = _turn(float((onset.hour - start.hour) * 60 + onset.minute - start.minute))

@@ -8,10 +8,10 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from openpbm.course.released_plan import ReleasedPlan
 from openpbm.errors import BadInput, Problem
 from openpbm.facts.delivery import tolerance
 from openpbm.files import Column, Line, iso_date, iso_time, read_table
+from openpbm.planning import AllowedPlan
 
 __all__ = ["PaperDiary", "read_paper_diary"]
 
@@ -64,7 +64,7 @@ class PaperDiary:
     said: tuple[str, ...]
 
 
-def read_paper_diary(path: Path, plan: ReleasedPlan, entered_at: dt.datetime | None = None) -> PaperDiary:
+def read_paper_diary(path: Path, plan: AllowedPlan, entered_at: dt.datetime | None = None) -> PaperDiary:
     """Read the table as printed: No., Date, Session, Done, Worst, Began, Sleep, Bother, Skin, Notes, in any order.
 
     entered_at : when it was typed; blank in diary.csv where None
@@ -106,7 +106,7 @@ def _column_of(heading: str) -> str:
 class _PaperReader:
     """Takes the lines of one paper one by one."""
 
-    def __init__(self, plan: ReleasedPlan, entered_at: dt.datetime | None) -> None:
+    def __init__(self, plan: AllowedPlan, entered_at: dt.datetime | None) -> None:
         self.plan = plan
         self.entered_at = entered_at
         self.sessions: list[tuple[int, dict[str, str]]] = []
@@ -115,7 +115,7 @@ class _PaperReader:
         self.blank = 0
         self.said: list[str] = []
         self._seen: dict[dt.date, int] = {}
-        self._planned = frozenset(session.date for session in plan.sessions)
+        self._planned = frozenset(session.date for session in plan.schedule.sessions)
         self._mornings: list[int] = []
 
     def take(self, line: Line) -> None:
@@ -148,7 +148,7 @@ class _PaperReader:
         if line.text("date"):
             return _printed_date(line)
         number = line.value("number", 1, 10_000, whole=True)
-        planned = next((s.date for s in self.plan.sessions if s.number == number), None)
+        planned = next((s.date for s in self.plan.schedule.sessions if s.number == number), None)
         if planned is None:
             line.add_problem("date", "blank, and no session of the plan has this number", "write the day")
         else:
@@ -168,7 +168,7 @@ class _PaperReader:
         return True
 
     def _session(self, line: Line, date: dt.date) -> None:
-        done = _done(line, self.plan.minutes)
+        done = _done(line, self.plan.session_minutes)
         if done is None:
             if line.text("skin") and not line.text("done"):
                 line.add_problem(
@@ -181,11 +181,11 @@ class _PaperReader:
                 f"line {line.number}: light on {date}, before the course begins on {self.plan.start_date}; kept, and"
                 " the days from then on are no longer days before light"
             )
-        if minutes and float(minutes) > self.plan.minutes * _CLEARLY_LONGER:
+        if minutes and float(minutes) > self.plan.session_minutes * _CLEARLY_LONGER:
             # Never divided by us: it may be all places together, or too long at each.
             self.said.append(
-                f"line {line.number}: {minutes} min, planned are {self.plan.minutes:g} at each place; kept as written"
-                " (write the minutes at one place)"
+                f"line {line.number}: {minutes} min, planned are {self.plan.session_minutes:g} at each place; kept as"
+                " written (write the minutes at one place)"
             )
         site, side = self._place()
         cells = {"date": date.isoformat(), "time": _time(line), "site": site, "side": side, "minutes": minutes}
@@ -194,7 +194,7 @@ class _PaperReader:
 
     def _place(self) -> tuple[str, str]:
         """The place of a session where the plan has only one; a blank one covers every place of the plan."""
-        places = {place for session in self.plan.sessions for place in session.placements}
+        places = {place for session in self.plan.schedule.sessions for place in session.places}
         sites, sides = {site for site, _side in places}, {side for _site, side in places}
         if len(sites) != 1:
             return "", ""

@@ -9,12 +9,11 @@ from typing import Any
 
 from openpbm.course.doubles import diary_once, in_order, scores_once, sessions_once
 from openpbm.course.lines import FILES, FileKind
-from openpbm.course.read_plan import read_released_plan
 from openpbm.course.records import Course, Mark, RecordedScore, RecordedSession
-from openpbm.course.released_plan import ReleasedPlan
 from openpbm.errors import BadInput, Problem
 from openpbm.facts.scales import scales
 from openpbm.files import JsonObject, read_json, read_table, read_toml, suggest
+from openpbm.planning import AllowedPlan, load_allowed_plan
 
 __all__ = ["MOST_PROBLEMS", "read_course", "read_lines"]
 
@@ -74,7 +73,7 @@ def _line_numbers(numbers: tuple[int, ...]) -> str:
 
 
 def _course(
-    plan: ReleasedPlan,
+    plan: AllowedPlan,
     rows: Mapping[str, tuple[Any, ...]],
     marks: list[Mark],
     design: Mapping[str, object] | None,
@@ -108,9 +107,9 @@ def _course(
     )
 
 
-def _plan(folder: Path, problems: list[Problem]) -> ReleasedPlan | None:
+def _plan(folder: Path, problems: list[Problem]) -> AllowedPlan | None:
     try:
-        return read_released_plan(folder / "plan.json")
+        return load_allowed_plan(folder / "plan.json")
     except BadInput as error:
         problems.extend(error.problems)
         return None

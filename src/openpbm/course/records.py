@@ -21,7 +21,7 @@ __all__ = [
     "TimelineChange",
 ]
 
-from openpbm.course.released_plan import ReleasedPlan
+from openpbm.planning import AllowedPlan
 
 Status = Literal["done", "partial", "missed", "extra"]
 SkinReaction = Literal["none", "warmth", "redness", "pain", "blister"]
@@ -161,7 +161,7 @@ class Course:
     marks : what the reader of the files found; missing files, duplicates, back-dated lines and the like
     """
 
-    plan: ReleasedPlan
+    plan: AllowedPlan
     sessions: tuple[RecordedSession, ...] = ()
     diary: tuple[DiaryDay, ...] = ()
     scores: tuple[RecordedScore, ...] = ()

@@ -8,13 +8,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from itertools import pairwise
 
-from openpbm.course.released_plan import ReleasedPlan
 from openpbm.delivery.finding import Finding, finding, most_restrictive_first
 from openpbm.delivery.match import week_of
 from openpbm.delivery.place import Place, place_name
 from openpbm.delivery.place_record import distance_state, session_fluence_j_cm2
 from openpbm.delivery.session_record import SessionRecord, with_light
 from openpbm.facts.delivery import tolerance
+from openpbm.planning import AllowedPlan
 
 __all__ = ["find_deviations"]
 
@@ -22,7 +22,7 @@ Records = tuple[SessionRecord, ...]
 _ROUNDING = 1e-9
 
 
-def find_deviations(plan: ReleasedPlan, records: Records) -> tuple[Finding, ...]:
+def find_deviations(plan: AllowedPlan, records: Records) -> tuple[Finding, ...]:
     """Every limit that the written light passes, the gravest first; what is unknown passes none and is marked."""
     lit = with_light(records)
     return most_restrictive_first(
@@ -38,32 +38,36 @@ def find_deviations(plan: ReleasedPlan, records: Records) -> tuple[Finding, ...]
     )
 
 
-def _too_long(plan: ReleasedPlan, lit: Records) -> Iterator[Finding]:
+def _too_long(plan: AllowedPlan, lit: Records) -> Iterator[Finding]:
     for record in lit:
         for place in record.places:
             ratio = place.minutes_ratio or 0.0
             much = ratio >= tolerance("minutes_ratio_stop") * (1 - _ROUNDING)
             if much or ratio > tolerance("minutes_ratio_highest") * (1 + _ROUNDING):
                 rule = "much_longer_than_planned" if much else "longer_than_planned"
-                found = {"place": _name(place.place), "minutes": place.minutes, "planned": plan.minutes}
+                found = {
+                    "place": _name(place.place),
+                    "minutes": place.minutes,
+                    "planned": plan.session_minutes,
+                }
                 yield finding(rule, record.date, **found)
         for mark in record.marks:
             if mark.id == "minutes_unclear":
                 yield finding("minutes_unclear", record.date, found=mark.text)
 
 
-def _too_near(plan: ReleasedPlan, lit: Records) -> Iterator[Finding]:
-    if plan.distance_mm is None:
+def _too_near(plan: AllowedPlan, lit: Records) -> Iterator[Finding]:
+    if plan.placement.distance_mm is None:
         return
     for record in lit:
         for row in record.rows:
             if distance_state(plan, row.distance_mm) == "nearer" and row.distance_mm is not None:
-                much = row.distance_mm <= tolerance("distance_ratio_stop") * plan.distance_mm
+                much = row.distance_mm <= tolerance("distance_ratio_stop") * plan.placement.distance_mm
                 rule = "much_nearer_than_planned" if much else "nearer_than_planned"
-                yield finding(rule, record.date, distance=row.distance_mm, planned=plan.distance_mm)
+                yield finding(rule, record.date, distance=row.distance_mm, planned=plan.placement.distance_mm)
 
 
-def _above_fluence(plan: ReleasedPlan, lit: Records) -> Iterator[Finding]:
+def _above_fluence(plan: AllowedPlan, lit: Records) -> Iterator[Finding]:
     allowed = session_fluence_j_cm2(plan)
     if allowed is None:
         return
@@ -87,13 +91,13 @@ def _too_many_a_day(lit: Records) -> Iterator[Finding]:
             yield finding("two_in_a_day", day, sessions=sessions, most=most)
 
 
-def _too_many_a_week(plan: ReleasedPlan, lit: Records) -> Iterator[Finding]:
-    planned = Counter(session.week for session in plan.sessions)
+def _too_many_a_week(plan: AllowedPlan, lit: Records) -> Iterator[Finding]:
+    planned = Counter(session.week for session in plan.schedule.sessions)
     given: dict[int, list[dt.date]] = defaultdict(list)
     for record in lit:
         given[week_of(plan, record.date)].append(record.date)
     for week, days in given.items():
-        allowed = planned[week] or math.ceil(plan.sessions_per_week)
+        allowed = planned[week] or math.ceil(plan.schedule.sessions_per_week)
         if len(days) > allowed:
             yield finding("too_many_in_a_week", max(days), sessions=len(days), week=week, planned=allowed)
 
@@ -112,8 +116,8 @@ def _too_close_together(lit: Records) -> Iterator[Finding]:
             yield finding("too_close_together", after.date(), hours=hours, least=least)
 
 
-def _outside_the_plan(plan: ReleasedPlan, lit: Records) -> Iterator[Finding]:
-    last = plan.start_date + dt.timedelta(weeks=max(1, plan.weeks)) - dt.timedelta(days=1)
+def _outside_the_plan(plan: AllowedPlan, lit: Records) -> Iterator[Finding]:
+    last = plan.start_date + dt.timedelta(weeks=max(1, plan.schedule.weeks)) - dt.timedelta(days=1)
     for record in lit:
         if not plan.start_date <= record.date <= last:
             yield finding("outside_plan", record.date, first=plan.start_date, last=last)

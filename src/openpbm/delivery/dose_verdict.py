@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from openpbm.course.released_plan import ReleasedPlan
 from openpbm.delivery.session_record import PlaceRecord, SessionRecord
 from openpbm.facts.delivery import tolerance
+from openpbm.planning import AllowedPlan
 
 __all__ = ["DoseVerdict", "dose_verdict"]
 
@@ -47,7 +47,7 @@ class DoseVerdict:
         }
 
 
-def dose_verdict(plan: ReleasedPlan, records: tuple[SessionRecord, ...]) -> DoseVerdict:
+def dose_verdict(plan: AllowedPlan, records: tuple[SessionRecord, ...]) -> DoseVerdict:
     """Judge the dose of the sessions due so far, extra light included.
 
     A lamp whose output is only claimed gives "inconclusive", however many sessions were done. With a measured one the
@@ -57,7 +57,7 @@ def dose_verdict(plan: ReleasedPlan, records: tuple[SessionRecord, ...]) -> Dose
     bounds = _bounds_of_places(records)
     lower = min((low for low, _ in bounds), default=None)
     upper = max((high for _, high in bounds), default=None)
-    if plan.output_status != "measured":
+    if plan.lamp.output_status != "measured":
         verdict: Verdict = "inconclusive"
         reasons: tuple[str, ...] = (_CLAIMED, *_shortfall_in_words(records))
     elif lower is None or upper is None:
@@ -133,7 +133,7 @@ def _shortfall_in_words(records: tuple[SessionRecord, ...]) -> Iterator[str]:
         yield f"{_sessions(len(short))} counted as done, yet shorter than planned: down to {least:.0%} of the minutes."
 
 
-def _doubts_in_words(plan: ReleasedPlan, records: tuple[SessionRecord, ...]) -> Iterator[str]:
+def _doubts_in_words(plan: AllowedPlan, records: tuple[SessionRecord, ...]) -> Iterator[str]:
     unwritten = sum(record.state == "unknown" for record in records)
     no_minutes = sum(record.lit and any(p.minutes_ratio_range is None for p in record.places) for record in records)
     unclear = sum(any(mark.id == "minutes_unclear" for mark in record.marks) for record in records)
@@ -147,7 +147,7 @@ def _doubts_in_words(plan: ReleasedPlan, records: tuple[SessionRecord, ...]) -> 
         yield f"{_sessions(unclear)} with minutes that are those of each place or of all together: both were reckoned."
     if elsewhere:
         yield f"{_sessions(elsewhere)} with the lamp at another distance than planned, so with an unknown dose."
-    if no_distance and plan.distance_mm is not None:
+    if no_distance and plan.placement.distance_mm is not None:
         yield f"{_sessions(no_distance)} without a distance, taken as planned."
 
 

@@ -6,17 +6,17 @@ import datetime as dt
 from collections.abc import Sequence
 
 from openpbm.course.records import Mark, RecordedSession
-from openpbm.course.released_plan import PlannedSession, ReleasedPlan
 from openpbm.delivery.place import Place, named_otherwise, own_places, place_name, places_covered, planned_places
 from openpbm.delivery.place_record import minutes_at_each_place, place_records
 from openpbm.delivery.session_record import PlaceRecord, PlaceState, SessionRecord, SessionState
 from openpbm.delivery.sitting import Sitting, order_of
 from openpbm.errors import quote
+from openpbm.planning import AllowedPlan, PlannedSession
 
 __all__ = ["extra_record", "planned_record", "stray_missed_record"]
 
 
-def planned_record(plan: ReleasedPlan, planned: PlannedSession, rows: Sitting, *, due: bool) -> SessionRecord:
+def planned_record(plan: AllowedPlan, planned: PlannedSession, rows: Sitting, *, due: bool) -> SessionRecord:
     """A planned session with the lines that are about it, none where nothing was written."""
     ordered = tuple(sorted(rows, key=order_of))
     places = planned_places(planned)
@@ -32,13 +32,13 @@ def planned_record(plan: ReleasedPlan, planned: PlannedSession, rows: Sitting, *
         due=due,
         rows=ordered,
         state=_state_of([record.state for record in records]),
-        minutes_planned=plan.minutes,
+        minutes_planned=plan.session_minutes,
         places=records,
         marks=marks,
     )
 
 
-def extra_record(plan: ReleasedPlan, sitting: Sitting, places: tuple[Place, ...]) -> SessionRecord:
+def extra_record(plan: AllowedPlan, sitting: Sitting, places: tuple[Place, ...]) -> SessionRecord:
     """A sitting that fills no planned session; `places` are those the plan would have lit."""
     lit = tuple(dict.fromkeys(p for row in sitting for p in places_covered(row, places)))
     marks: tuple[Mark, ...] = ()
@@ -53,13 +53,13 @@ def extra_record(plan: ReleasedPlan, sitting: Sitting, places: tuple[Place, ...]
         due=False,
         rows=sitting,
         state="extra",
-        minutes_planned=plan.minutes,
+        minutes_planned=plan.session_minutes,
         places=place_records(plan, lit, sitting),
         marks=marks + _marks_of(plan, lit, sitting),
     )
 
 
-def stray_missed_record(plan: ReleasedPlan, row: RecordedSession, places: tuple[Place, ...]) -> SessionRecord:
+def stray_missed_record(plan: AllowedPlan, row: RecordedSession, places: tuple[Place, ...]) -> SessionRecord:
     """A line that calls missed what was never planned; it counts nowhere and is marked."""
     lit = places_covered(row, places) or own_places(row)
     return SessionRecord(
@@ -68,14 +68,14 @@ def stray_missed_record(plan: ReleasedPlan, row: RecordedSession, places: tuple[
         due=False,
         rows=(row,),
         state="missed",
-        minutes_planned=plan.minutes,
+        minutes_planned=plan.session_minutes,
         places=place_records(plan, lit, (row,)),
         marks=(Mark(id="missed_not_planned", text=f"{row.date}: written as missed, but no session was planned"),),
     )
 
 
-def _short(plan: ReleasedPlan, day: dt.date, record: PlaceRecord) -> Mark:
-    text = f"{day}: {place_name(record.place)} was lit for {record.minutes:g} of {plan.minutes:g} min"
+def _short(plan: AllowedPlan, day: dt.date, record: PlaceRecord) -> Mark:
+    text = f"{day}: {place_name(record.place)} was lit for {record.minutes:g} of {plan.session_minutes:g} min"
     return Mark(id="short", text=f"{text}; counted as done, the dose falls short")
 
 
@@ -87,7 +87,7 @@ def _state_of(states: Sequence[PlaceState]) -> SessionState:
     return "missed" if "missed" in states else "unknown"
 
 
-def _marks_of(plan: ReleasedPlan, places: tuple[Place, ...], rows: Sitting) -> tuple[Mark, ...]:
+def _marks_of(plan: AllowedPlan, places: tuple[Place, ...], rows: Sitting) -> tuple[Mark, ...]:
     light = [row for row in rows if row.status != "missed"]
     marks = [mark for row in light if (mark := minutes_at_each_place(plan, places, row)[1]) is not None]
     if not light:
@@ -107,6 +107,6 @@ def _marks_of(plan: ReleasedPlan, places: tuple[Place, ...], rows: Sitting) -> t
         marks.append(Mark(id="no_minutes", text=f"{day}: written as given, but for 0 min"))
     if any(row.minutes is None for row in light):
         marks.append(Mark(id="minutes_not_written", text=f"{day}: minutes not written; the dose is unknown"))
-    if any(row.distance_mm is None for row in light) and plan.distance_mm is not None:
+    if any(row.distance_mm is None for row in light) and plan.placement.distance_mm is not None:
         marks.append(Mark(id="distance_not_written", text=f"{day}: distance not written; taken as planned"))
     return tuple(marks)

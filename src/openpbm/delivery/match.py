@@ -7,11 +7,11 @@ import itertools
 from collections.abc import Set
 
 from openpbm.course.records import Course, RecordedSession
-from openpbm.course.released_plan import PlannedSession, ReleasedPlan
 from openpbm.delivery.make_record import extra_record, planned_record, stray_missed_record
 from openpbm.delivery.place import Place, places_covered, planned_places
 from openpbm.delivery.session_record import SessionRecord
 from openpbm.delivery.sitting import Sitting, order_of, sittings, without_duplicates
+from openpbm.planning import AllowedPlan, PlannedSession
 
 __all__ = ["match_sessions", "week_of"]
 
@@ -42,7 +42,7 @@ def match_sessions(course: Course, as_of: dt.date) -> tuple[SessionRecord, ...]:
     rows_of |= moved
     records = [
         planned_record(plan, session, rows_of.get(session, ()), due=session.date < as_of)
-        for session in plan.sessions
+        for session in plan.schedule.sessions
         if session.date < as_of or session in rows_of
     ]
     records += [extra_record(plan, sitting, _places_on(plan, sitting[0].date)) for sitting in extra]
@@ -56,7 +56,7 @@ def _order_of_record(record: SessionRecord) -> tuple[object, ...]:
     return (record.date, record.planned is None, number, record.state, [order_of(row) for row in record.rows])
 
 
-def _sittings_of_all_days(plan: ReleasedPlan, rows: Sitting) -> tuple[tuple[Sitting, ...], tuple[Sitting, ...]]:
+def _sittings_of_all_days(plan: AllowedPlan, rows: Sitting) -> tuple[tuple[Sitting, ...], tuple[Sitting, ...]]:
     """Sittings that may fill a planned session, and those that cannot: called extra, or at a place not in the plan."""
     given: list[Sitting] = []
     extra: list[Sitting] = []
@@ -73,7 +73,7 @@ def _day_and_extra(row: RecordedSession) -> tuple[dt.date, bool]:
     return (row.date, row.status == "extra")
 
 
-def _on_their_day(plan: ReleasedPlan, given: tuple[Sitting, ...]) -> dict[PlannedSession, Sitting]:
+def _on_their_day(plan: AllowedPlan, given: tuple[Sitting, ...]) -> dict[PlannedSession, Sitting]:
     """Planned sessions with a sitting of their own day, in the order of both."""
     taken: dict[PlannedSession, Sitting] = {}
     for sitting in given:
@@ -84,7 +84,7 @@ def _on_their_day(plan: ReleasedPlan, given: tuple[Sitting, ...]) -> dict[Planne
 
 
 def _missed_on_their_day(
-    plan: ReleasedPlan, missed: tuple[Sitting, ...], lit: dict[PlannedSession, Sitting]
+    plan: AllowedPlan, missed: tuple[Sitting, ...], lit: dict[PlannedSession, Sitting]
 ) -> dict[PlannedSession, Sitting]:
     """Planned sessions with what was written as missed on their day; one without light first."""
     found: dict[PlannedSession, Sitting] = {}
@@ -96,7 +96,7 @@ def _missed_on_their_day(
     return found
 
 
-def _of_free_days(plan: ReleasedPlan, given: tuple[Sitting, ...]) -> set[Sitting]:
+def _of_free_days(plan: AllowedPlan, given: tuple[Sitting, ...]) -> set[Sitting]:
     """The first sitting of each day without a planned session: one a day may stand for a planned one."""
     first: dict[dt.date, Sitting] = {}
     for sitting in given:
@@ -106,7 +106,7 @@ def _of_free_days(plan: ReleasedPlan, given: tuple[Sitting, ...]) -> set[Sitting
 
 
 def _nearest_in_the_week(
-    plan: ReleasedPlan, waiting: set[Sitting], taken: Set[PlannedSession]
+    plan: AllowedPlan, waiting: set[Sitting], taken: Set[PlannedSession]
 ) -> dict[PlannedSession, Sitting]:
     """Planned sessions not taken, each with the nearest waiting sitting of its plan week; the nearest pair first."""
     pairs = [
@@ -118,7 +118,7 @@ def _nearest_in_the_week(
             session,
             sitting,
         )
-        for session in plan.sessions
+        for session in plan.schedule.sessions
         for sitting in waiting
         if session not in taken
         and session.week == week_of(plan, sitting[0].date)
@@ -133,20 +133,22 @@ def _nearest_in_the_week(
     return found
 
 
-def week_of(plan: ReleasedPlan, day: dt.date) -> int:
+def week_of(plan: AllowedPlan, day: dt.date) -> int:
     """The plan week of a day, the first being 1; 0 and below come before the course."""
     return 1 + (day - plan.start_date).days // _DAYS_A_WEEK
 
 
-def _on(plan: ReleasedPlan, day: dt.date) -> list[PlannedSession]:
-    return sorted((session for session in plan.sessions if session.date == day), key=lambda session: session.number)
+def _on(plan: AllowedPlan, day: dt.date) -> list[PlannedSession]:
+    return sorted(
+        (session for session in plan.schedule.sessions if session.date == day), key=lambda session: session.number
+    )
 
 
-def _places_on(plan: ReleasedPlan, day: dt.date) -> tuple[Place, ...]:
+def _places_on(plan: AllowedPlan, day: dt.date) -> tuple[Place, ...]:
     """The places planned on that day, all of the plan's where it has no session."""
     planned = _on(plan, day)
     return planned_places(planned[0]) if planned else _all_places(plan)
 
 
-def _all_places(plan: ReleasedPlan) -> tuple[Place, ...]:
-    return tuple(dict.fromkeys(place for session in plan.sessions for place in planned_places(session)))
+def _all_places(plan: AllowedPlan) -> tuple[Place, ...]:
+    return tuple(dict.fromkeys(place for session in plan.schedule.sessions for place in planned_places(session)))

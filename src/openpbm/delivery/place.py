@@ -5,8 +5,8 @@ from __future__ import annotations
 import functools
 
 from openpbm.course.records import RecordedSession
-from openpbm.course.released_plan import PlannedSession
 from openpbm.facts.sites import sites
+from openpbm.planning import PlannedSession
 
 __all__ = ["Place", "named_otherwise", "own_places", "place_name", "places_covered", "planned_places"]
 
@@ -27,7 +27,7 @@ def place_name(place: Place) -> str:
 
 def planned_places(session: PlannedSession) -> tuple[Place, ...]:
     """The places of a planned session, "both" being two; one without a name where the plan names none."""
-    places = [(site, each) for site, side in session.placements for each in (_BOTH if side == "both" else (side,))]
+    places = [(site, each) for site, side in session.places for each in (_BOTH if side == "both" else (side,))]
     return tuple(dict.fromkeys(places)) or (("", ""),)
 
 

@@ -5,20 +5,19 @@ from __future__ import annotations
 import math
 
 from openpbm.course.records import Mark, RecordedSession
-from openpbm.course.released_plan import ReleasedPlan
 from openpbm.delivery.place import Place, places_covered
 from openpbm.delivery.session_record import DistanceState, Interval, PlaceRecord, PlaceState, worst_distance
 from openpbm.facts.delivery import tolerance
 from openpbm.facts.exposure import output_priors
+from openpbm.planning import AllowedPlan, fluence_j_cm2
 
 __all__ = ["distance_state", "minutes_at_each_place", "place_records", "session_fluence_j_cm2"]
 
 Rows = tuple[RecordedSession, ...]
-_J_PER_MW_MINUTE = 0.06
 _ROUNDING = 1e-9
 
 
-def place_records(plan: ReleasedPlan, places: tuple[Place, ...], rows: Rows) -> tuple[PlaceRecord, ...]:
+def place_records(plan: AllowedPlan, places: tuple[Place, ...], rows: Rows) -> tuple[PlaceRecord, ...]:
     """One record for each place, in the plan's order.
 
     Where a line says light and another says missed of the same place, the light counts: it is what the skin got.
@@ -27,7 +26,7 @@ def place_records(plan: ReleasedPlan, places: tuple[Place, ...], rows: Rows) -> 
 
 
 def minutes_at_each_place(
-    plan: ReleasedPlan, places: tuple[Place, ...], row: RecordedSession
+    plan: AllowedPlan, places: tuple[Place, ...], row: RecordedSession
 ) -> tuple[float | None, Mark | None]:
     """The minutes of a line at each place it speaks of [min], None where unknown, and a mark where they were read anew.
 
@@ -35,8 +34,8 @@ def minutes_at_each_place(
     total; a broken-off session longer than one place takes can only be a total; in between nobody can tell.
     """
     positions = _positions_of(plan, places, row)
-    minutes, total = row.minutes, positions * plan.minutes
-    if minutes is None or positions == 1 or minutes <= tolerance("minutes_ratio_highest") * plan.minutes:
+    minutes, total = row.minutes, positions * plan.session_minutes
+    if minutes is None or positions == 1 or minutes <= tolerance("minutes_ratio_highest") * plan.session_minutes:
         return minutes, None
     near = tolerance("total_minutes_ratio") * total
     if abs(minutes - total) <= near or (row.status == "partial" and minutes < total):
@@ -49,34 +48,33 @@ def minutes_at_each_place(
     return None, Mark(id="minutes_unclear", text=text)
 
 
-def distance_state(plan: ReleasedPlan, distance_mm: float | None) -> DistanceState:
+def distance_state(plan: AllowedPlan, distance_mm: float | None) -> DistanceState:
     """Where the lamp stood, against the plan."""
-    if distance_mm is None or plan.distance_mm is None:
+    if distance_mm is None or plan.placement.distance_mm is None:
         return "unknown"
-    band = max(tolerance("distance_mm"), tolerance("distance_ratio") * plan.distance_mm)
-    if abs(distance_mm - plan.distance_mm) <= band:
+    band = max(tolerance("distance_mm"), tolerance("distance_ratio") * plan.placement.distance_mm)
+    if abs(distance_mm - plan.placement.distance_mm) <= band:
         return "as planned"
-    return "nearer" if distance_mm < plan.distance_mm else "farther"
+    return "nearer" if distance_mm < plan.placement.distance_mm else "farther"
 
 
-def session_fluence_j_cm2(plan: ReleasedPlan) -> Interval | None:
+def session_fluence_j_cm2(plan: AllowedPlan) -> Interval | None:
     """(lower, planned, upper) at the skin in one planned session [J/cm2]; None where the plan does not say.
 
     A plan with an irradiance only is bounded as the lamp's output is trusted (`output_prior_rows`).
     """
-    if plan.fluence_j_cm2 is not None:
-        return plan.fluence_j_cm2
-    prior = next((row for row in output_priors if row.output_status == plan.output_status), None)
-    if plan.irradiance_mw_cm2 is None or prior is None:
+    fluence = plan.prescription.skin_fluence_j_cm2
+    if fluence is not None:
+        return (fluence.lower, fluence.planned, fluence.upper)
+    if plan.skin is None:
         return None
-    planned = plan.irradiance_mw_cm2 * plan.minutes * _J_PER_MW_MINUTE
-    above = prior.upper * planned
-    if plan.irradiance_upper_mw_cm2 is not None:
-        above = max(planned, plan.irradiance_upper_mw_cm2 * plan.minutes * _J_PER_MW_MINUTE)
-    return (prior.lower * planned, planned, above)
+    minutes = plan.session_minutes
+    planned = fluence_j_cm2(plan.skin.irradiance_mw_cm2, minutes)
+    above = max(planned, fluence_j_cm2(plan.skin.irradiance_upper_mw_cm2, minutes))
+    return (output_priors[plan.lamp.output_status].lower * planned, planned, above)
 
 
-def _place_record(plan: ReleasedPlan, places: tuple[Place, ...], place: Place, rows: Rows) -> PlaceRecord:
+def _place_record(plan: AllowedPlan, places: tuple[Place, ...], place: Place, rows: Rows) -> PlaceRecord:
     about = tuple(row for row in rows if place in places_covered(row, places))
     light = tuple(row for row in about if row.status != "missed")
     if not light:
@@ -93,7 +91,7 @@ def _place_record(plan: ReleasedPlan, places: tuple[Place, ...], place: Place, r
     read = [minutes_at_each_place(plan, places, row)[0] for row in light]
     known = [minutes for minutes in read if minutes is not None]
     minutes = sum(known) if len(known) == len(light) else None
-    ratio = None if minutes is None else minutes / plan.minutes
+    ratio = None if minutes is None else minutes / plan.session_minutes
     distance = worst_distance([distance_state(plan, row.distance_mm) for row in light])
     return PlaceRecord(
         place=place,
@@ -106,7 +104,7 @@ def _place_record(plan: ReleasedPlan, places: tuple[Place, ...], place: Place, r
     )
 
 
-def _ratio_range(plan: ReleasedPlan, places: tuple[Place, ...], light: Rows) -> tuple[float, float] | None:
+def _ratio_range(plan: AllowedPlan, places: tuple[Place, ...], light: Rows) -> tuple[float, float] | None:
     """Minutes over planned minutes at least and at most [-]; None where a line has no minutes."""
     lowest = highest = 0.0
     for row in light:
@@ -116,7 +114,7 @@ def _ratio_range(plan: ReleasedPlan, places: tuple[Place, ...], light: Rows) -> 
         # Unclear minutes are the total at least, and those of each place at most.
         lowest += row.minutes / _positions_of(plan, places, row) if minutes is None else minutes
         highest += row.minutes if minutes is None else minutes
-    return (lowest / plan.minutes, highest / plan.minutes)
+    return (lowest / plan.session_minutes, highest / plan.session_minutes)
 
 
 def _state(light: Rows, ratio: float | None) -> PlaceState:
@@ -131,7 +129,7 @@ def _state(light: Rows, ratio: float | None) -> PlaceState:
     return "done" if whole and len(light) > 1 else "partial"
 
 
-def _fluence(plan: ReleasedPlan, ratio: float | None, distance: DistanceState) -> Interval | None:
+def _fluence(plan: AllowedPlan, ratio: float | None, distance: DistanceState) -> Interval | None:
     """Scaled by the minutes only. Light falls with distance in a way of each lamp's own, so elsewhere it is unknown."""
     whole = session_fluence_j_cm2(plan)
     if whole is None or ratio is None or distance in ("nearer", "farther"):
@@ -139,10 +137,8 @@ def _fluence(plan: ReleasedPlan, ratio: float | None, distance: DistanceState) -
     return (whole[0] * ratio, whole[1] * ratio, whole[2] * ratio)
 
 
-def _positions_of(plan: ReleasedPlan, places: tuple[Place, ...], row: RecordedSession) -> int:
+def _positions_of(plan: AllowedPlan, places: tuple[Place, ...], row: RecordedSession) -> int:
     """How often the lamp is set down to light the places of a line; a lamp of two heads lights two at once."""
     covered, places_of_session = len(places_covered(row, places)) or 1, len(places)
-    schedule = plan.document.get("schedule")
-    written = schedule.get("positions_per_session") if isinstance(schedule, dict) else None
-    whole = written if isinstance(written, int) and 1 <= written <= places_of_session else places_of_session
+    whole = min(plan.schedule.positions_per_session, places_of_session)
     return max(1, math.ceil(covered * whole / max(places_of_session, 1)))

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from openpbm.course.records import Mark, RecordedSession
-from openpbm.course.released_plan import PlannedSession
 from openpbm.delivery.place import Place
 from openpbm.facts.delivery import tolerance
+from openpbm.planning import PlannedSession
 
 __all__ = [
     "DistanceState",

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from openpbm.course.records import RecordedSession
-from openpbm.course.released_plan import ReleasedPlan
 from openpbm.delivery.place import Place, own_places, places_covered
 from openpbm.delivery.place_record import minutes_at_each_place
 from openpbm.facts.delivery import tolerance
+from openpbm.planning import AllowedPlan
 
 __all__ = ["Sitting", "order_of", "sittings", "without_duplicates"]
 
@@ -28,7 +28,7 @@ def without_duplicates(rows: Iterable[RecordedSession]) -> tuple[Sitting, int]:
     return kept, len(ordered) - len(kept)
 
 
-def sittings(plan: ReleasedPlan, places: tuple[Place, ...], rows: Iterable[RecordedSession]) -> tuple[Sitting, ...]:
+def sittings(plan: AllowedPlan, places: tuple[Place, ...], rows: Iterable[RecordedSession]) -> tuple[Sitting, ...]:
     """Share the lines of one day out among sittings.
 
     Lines of different places are one sitting. A second line of the same place joins only when one of the two was broken
@@ -45,7 +45,7 @@ def sittings(plan: ReleasedPlan, places: tuple[Place, ...], rows: Iterable[Recor
     return tuple(tuple(sitting) for sitting in found)
 
 
-def _joins(plan: ReleasedPlan, places: tuple[Place, ...], sitting: list[RecordedSession], row: RecordedSession) -> bool:
+def _joins(plan: AllowedPlan, places: tuple[Place, ...], sitting: list[RecordedSession], row: RecordedSession) -> bool:
     mine = _places(row, places)
     same = [other for other in sitting if mine & _places(other, places)]
     if not same:
@@ -53,7 +53,7 @@ def _joins(plan: ReleasedPlan, places: tuple[Place, ...], sitting: list[Recorded
     if all(one.status != "partial" for one in (*same, row)):
         return False
     minutes = [minutes_at_each_place(plan, places, one)[0] or 0.0 for one in (*same, row)]
-    return sum(minutes) <= tolerance("minutes_ratio_highest") * plan.minutes
+    return sum(minutes) <= tolerance("minutes_ratio_highest") * plan.session_minutes
 
 
 def _places(row: RecordedSession, places: tuple[Place, ...]) -> set[Place]:

@@ -9,9 +9,10 @@ from annotated_types import Ge, Gt, Le, Lt
 
 from openpbm.facts.table import Table, rows_of_files
 
-__all__ = ["Emitters", "Lamp", "LaserClass", "OutputStatus", "lamp_catalogue"]
+__all__ = ["Emitters", "Lamp", "LampKind", "LaserClass", "OutputStatus", "lamp_catalogue"]
 
 OutputStatus = Literal["claimed", "measured"]
+LampKind = Literal["pad", "panel", "wrap", "laser", "whole_body", "other"]
 LaserClass = Literal["1", "1M", "2", "2M", "3R", "3B", "4"]
 
 
@@ -58,7 +59,7 @@ class Lamp:
 
     id: str
     name: str
-    kind: Literal["pad", "panel", "wrap", "laser", "whole_body", "other"]
+    kind: LampKind
     output_status: OutputStatus
     emitters: tuple[Emitters, ...]
     heads: Annotated[int, Ge(1), Le(20)] = 1

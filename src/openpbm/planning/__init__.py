@@ -1,22 +1,43 @@
 """The main job: prescription, light at depth, minutes, dates; `make_plan` puts them together."""
 
-from openpbm.planning.compare_plans import compare_plans
+from openpbm.planning.compare_plans import PlanDifference, compare_plans
+from openpbm.planning.document import (
+    AllowedPlan,
+    Plan,
+    PlannedSession,
+    RefusedPlan,
+    load_allowed_plan,
+    load_plan,
+    plan_schema,
+)
 from openpbm.planning.light_at_depth import LightAtDepth, light_at_depth
 from openpbm.planning.make_plan import make_plan
 from openpbm.planning.overrides import PlanOverrides
-from openpbm.planning.plan import Plan
 from openpbm.planning.rescale import rescale
+from openpbm.planning.rescaled_plan import RescaledPlan
+from openpbm.planning.session_length import fluence_j_cm2
 from openpbm.planning.stale import stale
 from openpbm.planning.tissue_light import Quality
+from openpbm.planning.transcribe_plan import transcribe_plan
 
 __all__ = [
+    "AllowedPlan",
     "LightAtDepth",
     "Plan",
+    "PlanDifference",
     "PlanOverrides",
+    "PlannedSession",
     "Quality",
+    "RefusedPlan",
+    "RescaledPlan",
     "compare_plans",
+    "fluence_j_cm2",
     "light_at_depth",
+    "load_allowed_plan",
+    "load_plan",
     "make_plan",
+    "plan_schema",
     "rescale",
     "stale",
+    "transcribe_plan",
 ]

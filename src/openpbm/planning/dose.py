@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from openpbm.device import Beam, OutputPrior, beam
 from openpbm.facts.lamps import Lamp
 from openpbm.planning.depth_grid import DEPTH_MM, RADIUS_EDGES_MM, at_depth
+from openpbm.planning.document import Band
 from openpbm.planning.light import Fields
 from openpbm.tissue import Scenario
 
@@ -60,12 +61,12 @@ class FluenceRates:
         ]
         return np.asarray(np.array(there)[:, None] * self.output)
 
-    def bands(self, wavelength_nm: float | None) -> list[dict[str, float]]:
-        """p5, median and p95 over all draws at each depth of the grid [mW/cm2]."""
+    def bands(self, wavelength_nm: float | None) -> list[tuple[float, Band]]:
+        """Each depth of the grid [mm] with the spread of the fluence rate over all draws [mW/cm2]."""
         draws = self.profile(wavelength_nm)[:, None, :] * self.output[:, :, None]
         quantiles = np.quantile(draws.reshape(-1, DEPTH_MM.size), [0.05, 0.5, 0.95], axis=0)
         return [
-            {"depth_mm": float(depth), "p5": float(low), "median": float(middle), "p95": float(high)}
+            (float(depth), Band(p5=float(low), median=float(middle), p95=float(high)))
             for depth, low, middle, high in zip(DEPTH_MM, *quantiles, strict=True)
         ]
 
@@ -93,10 +94,10 @@ def fluence_rates(lamp: Lamp, planned: Beam, fields: Sequence[Fields], draws: Dr
     return FluenceRates(profiles={key: np.array(rows) for key, rows in profiles.items()}, output=draws.output)
 
 
-def band(draws: ArrayLike) -> dict[str, float]:
+def band(draws: ArrayLike) -> Band:
     """p5, median and p95 of the draws."""
     low, middle, high = np.quantile(np.asarray(draws), [0.05, 0.5, 0.95])
-    return {"p5": float(low), "median": float(middle), "p95": float(high)}
+    return Band(p5=float(low), median=float(middle), p95=float(high))
 
 
 def _placed(lamp: Lamp, planned: Beam, factor: float) -> Beam:

@@ -14,6 +14,7 @@ from openpbm.facts.notice import NOTICE
 from openpbm.facts.sites import Site, Target
 from openpbm.files import suggest
 from openpbm.person import Person
+from openpbm.planning.document import Band
 from openpbm.planning.dose import band
 from openpbm.planning.tissue_light import (
     STANDARD_QUALITY,
@@ -28,15 +29,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 __all__ = ["DepthCurve", "LightAtDepth", "StructureLight", "light_at_depth"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Band:
-    """5th, 50th and 95th percentile over everything that is not known for sure."""
-
-    p5: float
-    median: float
-    p95: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,19 +161,19 @@ def _curve(tissues: TissueLight, wavelength_nm: float | None) -> DepthCurve:
     points = tissues.rates.bands(wavelength_nm)
     return DepthCurve(
         wavelength_nm=wavelength_nm,
-        depth_mm=tuple(point["depth_mm"] for point in points),
-        fluence_rate_mw_cm2=tuple(Band(p5=point["p5"], median=point["median"], p95=point["p95"]) for point in points),
+        depth_mm=tuple(depth_mm for depth_mm, _ in points),
+        fluence_rate_mw_cm2=tuple(rate for _, rate in points),
     )
 
 
 def _structure(tissues: TissueLight, target: Target, wavelengths_nm: list[float]) -> StructureLight:
     def rate(wavelength_nm: float | None) -> Band:
-        return Band(**band(tissues.rates.at(tissues.scenarios, target.id, wavelength_nm)))
+        return band(tissues.rates.at(tissues.scenarios, target.id, wavelength_nm))
 
     return StructureLight(
         structure=target.id,
         plain_name=target.plain_name,
-        depth_mm=Band(**band([scenario.target_depth_mm[target.id] for scenario in tissues.scenarios])),
+        depth_mm=band([scenario.target_depth_mm[target.id] for scenario in tissues.scenarios]),
         fluence_rate_mw_cm2=rate(None),
         by_wavelength_mw_cm2={wavelength: rate(wavelength) for wavelength in wavelengths_nm},
     )

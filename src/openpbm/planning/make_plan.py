@@ -5,26 +5,43 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from openpbm.facts.lamps import Lamp
-from openpbm.planning.describe import describe_case, describe_evidence, describe_map, describe_prescription, unverified
-from openpbm.planning.describe_dose import describe_curves, describe_eye, describe_skin, dose_rows, window_draws
+from openpbm.facts.notice import NOTICE
+from openpbm.planning.case_sections import (
+    course_terms,
+    evidence_of,
+    planned_lamp,
+    treated_condition,
+    treated_person,
+    treated_sites,
+    unverified,
+)
+from openpbm.planning.document import FORMAT, AllowedPlan, ChecklistItem, Placement, Plan, RefusedPlan
+from openpbm.planning.light_sections import (
+    depth_curve,
+    dose_rows,
+    eye_safety,
+    irradiance_map,
+    skin_exposure,
+    window_draws,
+)
 from openpbm.planning.override_reasons import override_reasons
 from openpbm.planning.overrides import NO_OVERRIDES, PlanOverrides
-from openpbm.planning.plan import Plan
 from openpbm.planning.prescription import Prescription, point_power_mw, prescribe
 from openpbm.planning.provenance import provenance
 from openpbm.planning.reach import Reached, reach_reasons
 from openpbm.planning.schedule import make_schedule
 from openpbm.planning.session_length import (
-    CONSERVATIVE_START_RULES,
     SessionLength,
+    begins_low,
     choose_minutes,
     override_length,
     point_by_point,
 )
 from openpbm.planning.site_light import SiteLight, light_sites
 from openpbm.planning.skin_dose import eye_reasons, skin_dose_reasons
+from openpbm.planning.skin_prescription import skin_prescription
 from openpbm.planning.tissue_light import STANDARD_QUALITY, Quality
 from openpbm.reason import Reason
 from openpbm.safety import Screening, with_reasons
@@ -34,12 +51,22 @@ __all__ = ["make_plan"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Making:
-    """How a plan is made: what provenance tells of it beside versions and facts."""
+class _Recipe:
+    """How a plan is made: what its provenance says beside versions and facts."""
 
     seed: int
     quality: Quality
     overrides: PlanOverrides
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Dosed:
+    """A case with its light: everything that its sections are written from."""
+
+    exposure: Exposure
+    prescription: Prescription
+    lit: tuple[SiteLight, ...]
+    length: SessionLength
 
 
 def make_plan(
@@ -57,40 +84,25 @@ def make_plan(
     overrides : minutes, sessions a week or weeks in place of the plan's own; they are refused, never changed
     seed : draws tissues, placements, outputs and photons; the same seed gives the same plan
     keep_in : folder where light once computed is kept; None keeps nothing
-    progress : told (done, total) simulations
-    The plan is a value whatever the verdict; minutes stand in it only when the verdict is `allowed`.
+    progress : called with (done, total) simulations
+    The plan is a value whatever the verdict: an AllowedPlan has a prescription and dated sessions, a RefusedPlan none.
     """
+    recipe = _Recipe(seed=seed, quality=quality, overrides=overrides or NO_OVERRIDES)
     case, exposure = screening.case, screening.exposure
-    overrides = overrides or NO_OVERRIDES
-    making = _Making(seed=seed, quality=quality, overrides=overrides)
     prescription = prescribe(case.condition.condition(), case.device)
     if exposure is None or prescription is None:
-        return _plan(screening, prescription, exposure, (), None, making)
+        return RefusedPlan(**_sections(screening, recipe, prescription), prescription=None, schedule=None)
     lit = light_sites(screening, exposure, prescription, seed, quality, keep_in, threads, progress)
-    conservative_start = any(caution.rule in CONSERVATIVE_START_RULES for caution in screening.cautions)
-    length = _session_length(
-        exposure, prescription, lit[0], overrides, case.device, conservative_start=conservative_start
-    )
-    found: list[Reason] = [
-        *skin_dose_reasons(case, exposure, prescription, length),
-        *override_reasons(case, exposure, prescription, length, overrides, conservative_start=conservative_start),
-        *eye_reasons(case, exposure, length),
-        *reach_reasons(prescription, _reached(lit, length)),
-    ]
-    return _plan(with_reasons(screening, found), prescription, exposure, lit, length, making)
+    length = _session_length(screening, exposure, prescription, lit[0], recipe.overrides)
+    dosed = _Dosed(exposure=exposure, prescription=prescription, lit=lit, length=length)
+    return _plan(with_reasons(screening, _reasons(screening, dosed, recipe.overrides)), dosed, recipe)
 
 
 def _session_length(
-    exposure: Exposure,
-    prescription: Prescription,
-    first: SiteLight,
-    overrides: PlanOverrides,
-    lamp: Lamp,
-    *,
-    conservative_start: bool,
+    screening: Screening, exposure: Exposure, prescription: Prescription, first: SiteLight, overrides: PlanOverrides
 ) -> SessionLength:
     """The minutes chosen by hand, else the fewest that serve at the first place."""
-    protocol, power_mw = prescription.protocol, point_power_mw(lamp, exposure.beam)
+    protocol, power_mw = prescription.protocol, point_power_mw(screening.case.device, exposure.beam)
     if overrides.minutes is not None:
         return override_length(protocol, power_mw, overrides.minutes)
     target = first.choice.target or ""
@@ -100,72 +112,107 @@ def _session_length(
         power_mw,
         first.rates.at(first.scenarios, target, None),
         first.windows[target],
-        conservative_start=conservative_start,
+        conservative_start=begins_low(screening.cautions),
     )
 
 
-def _reached(lit: tuple[SiteLight, ...], length: SessionLength) -> list[Reached]:
-    """What the session brings to every asked target."""
-    found = []
-    for here in lit:
-        row = dose_rows(here, length.exposure_minutes)[0]
-        window = here.windows[row["structure"]]
-        found.append(
-            Reached(
-                structure=row["structure"],
-                depth_mm=row["depth_mm"],
-                median_j_cm2=row["fluence_j_cm2"]["median"],
-                chance=row["chance_in_window"],
-                window_high_j_cm2=None if window is None else window.middle()[1],
-            )
-        )
-    return found
+def _reasons(screening: Screening, dosed: _Dosed, overrides: PlanOverrides) -> list[Reason]:
+    """Everything the dose itself speaks against."""
+    case, exposure, prescription, length = screening.case, dosed.exposure, dosed.prescription, dosed.length
+    low = begins_low(screening.cautions)
+    return [
+        *skin_dose_reasons(case, exposure, prescription, length),
+        *override_reasons(case, exposure, prescription, length, overrides, conservative_start=low),
+        *eye_reasons(case, exposure, length),
+        *reach_reasons(prescription, [_reached(here, length) for here in dosed.lit]),
+    ]
 
 
-def _plan(
-    screening: Screening,
-    prescription: Prescription | None,
-    exposure: Exposure | None,
-    lit: tuple[SiteLight, ...],
-    length: SessionLength | None,
-    making: _Making,
-) -> Plan:
-    case = screening.case
-    minutes = None if length is None else length.exposure_minutes
-    protocol = None if prescription is None else prescription.protocol
-    described, schedule, spots = None, None, None
-    if exposure and protocol:
-        spots = point_by_point(protocol, point_power_mw(case.device, exposure.beam))
-    if screening.verdict == "allowed" and prescription and exposure and length:
-        in_question = any(caution.rule in ("iron_unknown", "iron_low") for caution in screening.cautions)
-        schedule = make_schedule(
-            case, prescription.protocol, length, iron_in_question=in_question, overrides=making.overrides
-        )
-        windows = [(here.choice, here.windows) for here in lit]
-        described = describe_prescription(case, prescription, exposure, length, windows)
-    return Plan(
-        screening=screening,
-        overrides=making.overrides,
-        protocol=protocol,
-        evidence=describe_evidence(case.condition.condition()),
-        prescription=described,
-        dose=tuple(row for here in lit for row in dose_rows(here, minutes or 0.0)),
-        skin=None if exposure is None else describe_skin(exposure, minutes, spots),
-        eye=None if exposure is None else describe_eye(exposure.eye, exposure.eye_safe, length),
-        placement={"distance_mm": None if exposure is None else exposure.distance_mm},
-        session_minutes=None if length is None else length.session_minutes,
-        exposure_minutes=minutes,
-        schedule=schedule,
-        curves=tuple(describe_curves(here, minutes or 0.0) for here in lit),
-        window_draws=tuple(row for here in lit for row in window_draws(here)),
-        irradiance_map=None if exposure is None or not lit else describe_map(exposure.beam, lit[0].site),
-        case=describe_case(case),
-        unverified=tuple(unverified(case, prescription)),
-        provenance=provenance(
-            making.seed,
-            making.quality.scenarios,
-            making.quality.photons,
-            making.overrides,
-            [f for here in lit for f in here.fields],
+def _reached(here: SiteLight, length: SessionLength) -> Reached:
+    """What the session brings to the target of one site."""
+    row = dose_rows(here, length.exposure_minutes)[0]
+    window = here.windows[row.structure]
+    return Reached(
+        structure=row.structure,
+        depth_mm=row.depth_mm,
+        median_j_cm2=row.fluence_j_cm2.median,
+        chance=row.chance_in_window,
+        window_high_j_cm2=None if window is None else window.middle()[1],
+    )
+
+
+def _plan(screening: Screening, dosed: _Dosed, recipe: _Recipe) -> Plan:
+    """The plan of a case whose light is known."""
+    case, length, prescription = screening.case, dosed.length, dosed.prescription
+    sections = _sections(screening, recipe, prescription, dosed)
+    if screening.verdict != "allowed":
+        return RefusedPlan(**sections, prescription=None, schedule=None)
+    in_question = any(caution.rule in ("iron_unknown", "iron_low") for caution in screening.cautions)
+    return AllowedPlan(
+        **sections,
+        prescription=skin_prescription(case, prescription, dosed.exposure, length, dosed.lit),
+        schedule=make_schedule(
+            case, prescription.protocol, length, iron_in_question=in_question, overrides=recipe.overrides
         ),
     )
+
+
+def _sections(
+    screening: Screening, recipe: _Recipe, prescription: Prescription | None, dosed: _Dosed | None = None
+) -> dict[str, Any]:
+    """The sections that every plan has, whatever its verdict."""
+    case = screening.case
+    condition = case.condition.condition()
+    lit = dosed.lit if dosed else ()
+    return {
+        "format": FORMAT,
+        "verdict": screening.verdict,
+        "reasons": screening.reasons,
+        "cautions": screening.cautions,
+        "candidacy": tuple(ChecklistItem(**item) for item in screening.candidacy),
+        "overrides": recipe.overrides.or_none(),
+        "evidence": evidence_of(condition),
+        "protocol": prescription.protocol if prescription else None,
+        **_light_sections(screening, dosed),
+        "condition": treated_condition(condition, case.condition.confirmed_by),
+        "sites": treated_sites(case),
+        "lamp": planned_lamp(case.device),
+        "person": treated_person(case),
+        "course": course_terms(case),
+        "unverified": unverified(case, prescription),
+        "notice": NOTICE,
+        "provenance": provenance(
+            recipe.seed, recipe.quality, recipe.overrides.or_none(), [field for here in lit for field in here.fields]
+        ),
+    }
+
+
+def _light_sections(screening: Screening, dosed: _Dosed | None) -> dict[str, Any]:
+    """Minutes, dose, curves, skin and eye: with a dose all of them, without one only what the lamp alone gives."""
+    exposure = screening.exposure
+    if dosed is None:
+        return {
+            "session_minutes": None,
+            "exposure_minutes": None,
+            "dose": (),
+            "curves": (),
+            "window_draws": (),
+            "irradiance_map": None,
+            "skin": skin_exposure(exposure, None, None) if exposure else None,
+            "eye": eye_safety(exposure.eye, exposure.eye_safe, None) if exposure else None,
+            "placement": Placement(distance_mm=exposure.distance_mm if exposure else None),
+        }
+    exposure, length, lit = dosed.exposure, dosed.length, dosed.lit
+    minutes = length.exposure_minutes
+    spots = point_by_point(dosed.prescription.protocol, point_power_mw(screening.case.device, exposure.beam))
+    return {
+        "session_minutes": length.session_minutes,
+        "exposure_minutes": minutes,
+        "dose": tuple(row for here in lit for row in dose_rows(here, minutes)),
+        "curves": tuple(depth_curve(here, minutes) for here in lit),
+        "window_draws": tuple(draws for here in lit for draws in window_draws(here)),
+        "irradiance_map": irradiance_map(exposure.beam, lit[0].site),
+        "skin": skin_exposure(exposure, minutes, spots),
+        "eye": eye_safety(exposure.eye, exposure.eye_safe, length),
+        "placement": Placement(distance_mm=exposure.distance_mm),
+    }

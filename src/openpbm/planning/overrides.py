@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+from typing import ClassVar
 
-from openpbm.errors import BadInput, quote
+from openpbm.errors import BadInput, Problem
 
-__all__ = ["NO_OVERRIDES", "PlanOverrides", "number_fault"]
+__all__ = ["NO_OVERRIDES", "PlanOverrides", "number_problem"]
 
 LONGEST_MINUTES = 1440
 MOST_SESSIONS_PER_WEEK = 7
@@ -21,48 +22,56 @@ class PlanOverrides:
     minutes : light at one place in one session, over all its points [min]
     Raises BadInput for what no calendar or clock can hold; what is too much for a person is a reason of the plan.
 
-    >>> PlanOverrides(minutes=20).to_dict()
-    {'minutes': 20.0, 'sessions_per_week': None, 'weeks': None}
+    >>> PlanOverrides(minutes=20).or_none()
+    PlanOverrides(minutes=20, sessions_per_week=None, weeks=None)
     """
+
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
 
     minutes: float | None = None
     sessions_per_week: int | None = None
     weeks: int | None = None
 
     def __post_init__(self) -> None:
-        faults = [
-            fault
-            for name, value, most, whole in (
-                ("minutes", self.minutes, LONGEST_MINUTES, False),
-                ("sessions_per_week", self.sessions_per_week, MOST_SESSIONS_PER_WEEK, True),
-                ("weeks", self.weeks, MOST_WEEKS, True),
-            )
-            if value is not None and (fault := number_fault(f"overrides.{name}", value, most, whole=whole))
+        given = (
+            ("minutes", self.minutes, LONGEST_MINUTES, False),
+            ("sessions_per_week", self.sessions_per_week, MOST_SESSIONS_PER_WEEK, True),
+            ("weeks", self.weeks, MOST_WEEKS, True),
+        )
+        problems = [
+            problem
+            for name, value, most, whole in given
+            if value is not None and (problem := number_problem(f"overrides.{name}", value, most, whole=whole))
         ]
-        # A session is timed and printed in hundredths; finer minutes would be rounded behind somebody's back.
-        if not faults and self.minutes is not None and round(self.minutes, 2) != self.minutes:
-            fault = (
-                f"overrides.minutes = {self.minutes}: at most two decimals; write {max(0.01, round(self.minutes, 2)):g}"
-            )
-            faults.append(fault)
-        if faults:
-            raise BadInput(faults)
+        if not problems and self.minutes is not None:
+            problems = _finer_than_a_timer(self.minutes)
+        if problems:
+            raise BadInput(problems)
 
-    def to_dict(self) -> dict[str, float | int | None] | None:
-        """The choice as JSON; null when nothing was chosen."""
-        minutes = None if self.minutes is None else float(self.minutes)
-        return None if self == NO_OVERRIDES else asdict(self) | {"minutes": minutes}
+    def or_none(self) -> PlanOverrides | None:
+        """None when nothing was chosen: a plan then says null in one place, not in three."""
+        return None if self == NO_OVERRIDES else self
 
 
-def number_fault(name: str, value: object, most: float, *, whole: bool = False) -> str | None:
+def number_problem(name: str, value: object, most: float, *, whole: bool = False) -> Problem | None:
     """What is wrong with a number that must be above 0 and at most `most`; None when it can be."""
     kind = int if whole else int | float
     if isinstance(value, bool) or not isinstance(value, kind):
-        return f"{name} = {quote(value)}: must be a {'whole ' if whole else ''}number; correct the value"
+        wanted = "whole number" if whole else "number"
+        return Problem(key=name, value=value, message=f"must be a {wanted}", remedy="correct the value")
+    if math.isfinite(value) and 0 < value <= most:
+        return None
     least = "at least 1" if whole else "more than 0"
-    if not (math.isfinite(value) and 0 < value <= most):
-        return f"{name} = {value:.6g}: must be {least} and at most {most:g}; correct the value"
-    return None
+    return Problem(key=name, value=value, message=f"must be {least} and at most {most:g}", remedy="correct the value")
+
+
+def _finer_than_a_timer(minutes: float) -> list[Problem]:
+    """A session is timed and printed in hundredths; finer minutes would be rounded behind somebody's back."""
+    written = round(minutes, 2)
+    if written == minutes:
+        return []
+    remedy = f"write {max(0.01, written):g}"
+    return [Problem(key="overrides.minutes", value=minutes, message="at most two decimals", remedy=remedy)]
 
 
 NO_OVERRIDES = PlanOverrides()

@@ -9,9 +9,10 @@ from openpbm.device import Beam
 from openpbm.facts.conditions import Condition, Protocol
 from openpbm.facts.lamps import Lamp
 
-__all__ = ["Prescription", "is_point_lamp", "point_power_mw", "prescribe", "skin_fluence_range"]
+__all__ = ["J_PER_MW_MIN", "Prescription", "is_point_lamp", "point_power_mw", "prescribe", "skin_fluence_range"]
 
-_MW_MIN_PER_J = 60.0 / 1000.0
+# A milliwatt held for a minute is 60 mJ.
+J_PER_MW_MIN = 0.06
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +78,7 @@ def skin_fluence_range(protocol: Protocol) -> tuple[float, float]:
         return protocol.energy_per_point_j
     assert protocol.irradiance_mw_cm2 is not None
     lowest, highest = protocol.irradiance_mw_cm2
-    return lowest * protocol.minutes[0] * _MW_MIN_PER_J, highest * protocol.minutes[1] * _MW_MIN_PER_J
+    return lowest * protocol.minutes[0] * J_PER_MW_MIN, highest * protocol.minutes[1] * J_PER_MW_MIN
 
 
 def _share_inside(protocol: Protocol, lamp: Lamp) -> float:

@@ -16,6 +16,7 @@ from openpbm.planning.session_length import (
     fluence_j_cm2,
     point_by_point,
 )
+from openpbm.reason import Level
 
 __all__ = ["Limit", "course_bounds", "eye_bounds", "session_bounds", "skin_bounds"]
 
@@ -32,6 +33,11 @@ class Limit:
     unit: str
     passed: bool
 
+    @property
+    def level(self) -> Level:
+        """What a broken limit means: `absolute` refuses, `relative` needs a clinician, `caution` warns."""
+        return computed_rules[self.id].level
+
     def to_dict(self) -> dict[str, Any]:
         """The limit as JSON, with the level of its rule."""
         return {
@@ -40,7 +46,7 @@ class Limit:
             "limit": self.limit,
             "unit": self.unit,
             "passed": self.passed,
-            "level": computed_rules[self.id].level,
+            "level": self.level,
         }
 
 

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from dataclasses import dataclass
-from typing import Any
 
 from openpbm.case import Case
 from openpbm.facts.conditions import Protocol
+from openpbm.planning.document import ConfoundedWeeks, PlannedCheckpoint, PlannedSession, Schedule
 from openpbm.planning.overrides import NO_OVERRIDES, PlanOverrides
 from openpbm.planning.session_length import SessionLength
 
-__all__ = ["CHECKPOINTS", "DEFAULT_ONSET", "Schedule", "course_length", "make_schedule", "session_start"]
+__all__ = ["CHECKPOINTS", "DEFAULT_ONSET", "course_length", "make_schedule", "session_start"]
 
 DEFAULT_ONSET = dt.time(21, 0)
 CHECKPOINTS = {
@@ -23,22 +22,11 @@ CHECKPOINTS = {
 _LONGEST_COURSE_WEEKS = 6.0
 _DAYS_OF_WEEK = {1: (0,), 2: (0, 3), 3: (0, 2, 4), 4: (0, 2, 4, 6), 5: (0, 1, 2, 3, 4), 6: (0, 1, 2, 3, 4, 5),
                  7: (0, 1, 2, 3, 4, 5, 6)}  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Schedule:
-    """Minutes at each place, and when. `positions_per_session`: how often the lamp is set down in one session."""
-
-    minutes_per_session: float
-    minutes_per_point: float
-    points: int
-    sessions_per_week: int
-    weeks: int
-    positions_per_session: int
-    total_minutes_per_session: float
-    sessions: tuple[dict[str, Any], ...]
-    checkpoints: tuple[dict[str, Any], ...]
-    confounded_weeks: tuple[dict[str, Any], ...]
+_IRON_IN_QUESTION = ConfoundedWeeks(
+    from_week=0,
+    to_week=12,
+    reason="iron is unknown or being treated: light and iron cannot be told apart",
+)
 
 
 def course_length(protocol: Protocol, overrides: PlanOverrides = NO_OVERRIDES) -> tuple[int, int]:
@@ -65,18 +53,6 @@ def make_schedule(
     positions = math.ceil(len(places) / case.device.heads)
     total = length.session_minutes * positions
     clock = session_start(case.condition.usual_onset or DEFAULT_ONSET, total)
-    days = [start + dt.timedelta(days=7 * week + day) for week in range(weeks) for day in _DAYS_OF_WEEK[per_week]]
-    sessions = tuple(
-        {
-            "number": number,
-            "date": day.isoformat(),
-            "weekday": day.strftime("%A"),
-            "start_time": clock.strftime("%H:%M"),
-            "week": 1 + (day - start).days // 7,
-            "placements": places,
-        }
-        for number, day in enumerate(days, start=1)
-    )
     return Schedule(
         minutes_per_session=length.session_minutes,
         minutes_per_point=length.exposure_minutes,
@@ -85,22 +61,34 @@ def make_schedule(
         weeks=weeks,
         positions_per_session=positions,
         total_minutes_per_session=total,
-        sessions=sessions,
-        checkpoints=tuple(
-            {"week": week, "date": (start + dt.timedelta(weeks=week)).isoformat(), "about": about}
-            for week, about in CHECKPOINTS.items()
+        sessions=tuple(
+            planned_session(number, day, start=start, clock=clock, places=places)
+            for number, day in enumerate(_session_days(start, per_week, weeks), start=1)
         ),
-        confounded_weeks=(
-            (
-                {
-                    "from_week": 0,
-                    "to_week": 12,
-                    "reason": "iron is unknown or being treated: light and iron cannot be told apart",
-                },
-            )
-            if iron_in_question
-            else ()
-        ),
+        checkpoints=planned_checkpoints(start, tuple(CHECKPOINTS)),
+        confounded_weeks=(_IRON_IN_QUESTION,) if iron_in_question else (),
+    )
+
+
+def planned_session(
+    number: int, day: dt.date, *, start: dt.date, clock: dt.time | None, places: tuple[str, ...]
+) -> PlannedSession:
+    """One session of a course that began on `start`."""
+    return PlannedSession(
+        number=number,
+        date=day,
+        weekday=day.strftime("%A"),
+        start_time=clock,
+        week=1 + (day - start).days // 7,
+        placements=places,
+    )
+
+
+def planned_checkpoints(start: dt.date, weeks: tuple[int, ...]) -> tuple[PlannedCheckpoint, ...]:
+    """A checkpoint at the end of each of these weeks."""
+    return tuple(
+        PlannedCheckpoint(week=week, date=start + dt.timedelta(weeks=week), about=CHECKPOINTS.get(week, ""))
+        for week in weeks
     )
 
 
@@ -120,6 +108,10 @@ def session_start(onset: dt.time, total_minutes: float) -> dt.time:
     return dt.time(start // 60, start % 60)
 
 
-def _places(case: Case) -> list[str]:
+def _session_days(start: dt.date, per_week: int, weeks: int) -> list[dt.date]:
+    return [start + dt.timedelta(days=7 * week + day) for week in range(weeks) for day in _DAYS_OF_WEEK[per_week]]
+
+
+def _places(case: Case) -> tuple[str, ...]:
     sides = {"both": ("left", "right")}
-    return [f"{choice.site} {side}" for choice in case.sites for side in sides.get(choice.side, (choice.side,))]
+    return tuple(f"{choice.site} {side}" for choice in case.sites for side in sides.get(choice.side, (choice.side,)))

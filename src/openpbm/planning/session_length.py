@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from openpbm.facts.conditions import Protocol
-from openpbm.planning.prescription import skin_fluence_range
+from openpbm.planning.prescription import J_PER_MW_MIN, skin_fluence_range
 from openpbm.planning.window import Window
+from openpbm.reason import Reason
 
 __all__ = [
     "CONSERVATIVE_START_RULES",
     "LOW_DOSE_TOLERANCE",
     "PointByPoint",
     "SessionLength",
+    "begins_low",
     "chance_in_window",
     "choose_minutes",
     "fitting_minutes",
@@ -38,11 +42,16 @@ CONSERVATIVE_START_RULES = frozenset(
 LOW_DOSE_TOLERANCE = 1.05
 
 
+def begins_low(cautions: Iterable[Reason]) -> bool:
+    """Whether a course begins at its low end: the skin warms or reacts more, or cannot warn."""
+    return any(caution.rule in CONSERVATIVE_START_RULES for caution in cautions)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionLength:
     """How long one session lasts at one site.
 
-    exposure_minutes : light on one spot of skin; the dose is reckoned with it
+    exposure_minutes : light on one spot of skin; the dose is computed with it
     points : spots that are lit one after the other (1 for a lamp that lights the area at once)
     within_protocol : False when nothing fits the protocol and these are its shortest minutes
     overridden : somebody chose these minutes; they stand, and what speaks against them is a reason
@@ -76,7 +85,7 @@ class PointByPoint:
         >>> PointByPoint(power_mw=100.0, energy_j=(1.0, 4.0), points=2).energy_of_j(0.5)
         3.0
         """
-        return self.power_mw * minutes * 60.0 / 1000.0
+        return self.power_mw * minutes * J_PER_MW_MIN
 
     def fitting_minutes(self) -> list[float]:
         """Minutes on one point for these energies, in steps of five seconds (upward)."""
@@ -93,13 +102,16 @@ def point_by_point(protocol: Protocol, power_mw: float | None) -> PointByPoint |
     return PointByPoint(power_mw=power_mw, energy_j=protocol.energy_per_point_j, points=protocol.points[0])
 
 
-def fluence_j_cm2(irradiance_mw_cm2: float, minutes: float) -> float:
+Rate = TypeVar("Rate", float, NDArray[np.float64])
+
+
+def fluence_j_cm2(irradiance_mw_cm2: Rate, minutes: float) -> Rate:
     """Fluence [J/cm2] of an irradiance or fluence rate [mW/cm2] held for minutes.
 
     >>> fluence_j_cm2(50.0, 30.0)
     90.0
     """
-    return irradiance_mw_cm2 * minutes * 60.0 / 1000.0
+    return irradiance_mw_cm2 * minutes * J_PER_MW_MIN
 
 
 def minutes_within(protocol: Protocol, irradiance_mw_cm2: float) -> list[float]:
@@ -163,6 +175,6 @@ def chance_in_window(rates: NDArray[np.float64], minutes: float, window: Window)
 
     rates : (scenario, draws) fluence rate at the structure [mW/cm2]
     """
-    fluences = rates * minutes * 60.0 / 1000.0
+    fluences = fluence_j_cm2(rates, minutes)
     inside = (fluences >= window.low_j_cm2[:, None]) & (fluences <= window.high_j_cm2[:, None])
     return float(np.mean(inside))

@@ -41,9 +41,9 @@ class Window:
     protocols: tuple[str, ...]
     basis: str
 
-    def middle(self) -> list[float]:
+    def middle(self) -> tuple[float, float]:
         """Median low and high edge over the draws [J/cm2]."""
-        return [float(np.median(self.low_j_cm2)), float(np.median(self.high_j_cm2))]
+        return float(np.median(self.low_j_cm2)), float(np.median(self.high_j_cm2))
 
 
 def reference_wavelengths(prescription: Prescription) -> tuple[float, ...]:

@@ -38,7 +38,9 @@ def render_report(plan: Mapping[str, Any], pictures: frozenset[str]) -> str:
             # Minutes exist on paper only for an allowed plan, whatever else the plan carries.
             schedule=plan.get("schedule") if allowed else None,
             pictures=pictures if allowed else pictures - {"calendar.png"},
-            places=list(dict.fromkeys(place_in_words(site) for site in plan.get("sites") or [])),
+            places=list(
+                dict.fromkeys(place_in_words(site["site"], site.get("side")) for site in plan.get("sites") or [])
+            ),
             many_places=len({(row["site"], row.get("side")) for row in plan.get("dose") or []}) > 1,
             positions=positions(plan),
             distance=distance_in_words(plan),

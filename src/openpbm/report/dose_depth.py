@@ -48,7 +48,9 @@ def _draw_panel(axes: Axes, curve: Mapping[str, Any]) -> None:
         _draw_series(axes, entry, next(colours) if entry["wavelength_nm"] is not None else (INK, "-"))
     axes.set_xlabel("depth below the skin surface, mm")
     axes.set_ylabel("fluence per session, J/cm²")
-    axes.set_title(f"{place_in_words(curve)}: dose to the {in_words(curve['target'])}", pad=22)
+    axes.set_title(
+        f"{place_in_words(curve['site'], curve.get('side'))}: dose to the {in_words(curve['target'])}", pad=22
+    )
     axes.grid(True, color=GRID, linewidth=0.6)
     axes.set_axisbelow(True)
     axes.legend(

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from openpbm.errors import BadInput
+from openpbm.planning import Plan
 from openpbm.report.write import write
 
 __all__ = ["publish", "publish_files", "write_json"]
@@ -19,14 +20,14 @@ __all__ = ["publish", "publish_files", "write_json"]
 _OURS = ("plan.json", "report.html", "home_sheet.html", "dose_depth.png", "irradiance_map.png", "calendar.png")
 
 
-def publish(plan: Mapping[str, Any], folder: Path) -> None:
+def publish(plan: Plan, folder: Path) -> None:
     """Write plan.json, the pages and the pictures into `folder`; an interrupted run leaves it as it was.
 
     Raises BadInput where the folder cannot be made or written.
     """
 
     def write_all(room: Path) -> None:
-        write_json(plan, room / "plan.json")
+        (room / "plan.json").write_text(plan.to_json(), encoding="utf-8", newline="\n")
         write(plan, room)
 
     publish_files(write_all, folder, _OURS)

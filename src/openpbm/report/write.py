@@ -6,22 +6,24 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from openpbm.planning import Plan
+
 __all__ = ["write"]
 
 
-def write(plan: Mapping[str, Any], folder: Path) -> tuple[Path, ...]:
+def write(plan: Plan, folder: Path) -> tuple[Path, ...]:
     """Write report, home sheet and the pictures whose data the plan carries; return the paths, in that order.
 
-    plan   : the content of `plan.json`.
     folder : an existing folder; making the whole of it appear at once is the caller's business.
     No clock, no network, no random number: the same plan gives the same bytes. Raises OSError where `folder`
     cannot be written.
     """
-    pictures = _draw_pictures(plan, folder)
+    content = plan.to_json_dict()
+    pictures = _draw_pictures(content, folder)
     drawn = frozenset(path.name for path in pictures)
     pages = (
-        _write_page(folder / "report.html", _report_page(plan, drawn)),
-        _write_page(folder / "home_sheet.html", _home_page(plan)),
+        _write_page(folder / "report.html", _report_page(content, drawn)),
+        _write_page(folder / "home_sheet.html", _home_page(content)),
     )
     return pages + pictures
 

@@ -26,7 +26,7 @@ class Screening:
     verdict: Verdict
     reasons: tuple[Reason, ...]
     cautions: tuple[Reason, ...]
-    candidacy: tuple[dict[str, str], ...]
+    candidacy: tuple[dict[str, Any], ...]
     exposure: Exposure | None
 
     def to_dict(self) -> dict[str, Any]:

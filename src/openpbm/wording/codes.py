@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 __all__ = [
     "DECISIONS",
@@ -157,14 +155,13 @@ def level_in_words(level: str) -> str:
     return LEVELS.get(level, in_words(level))
 
 
-def place_in_words(row: Mapping[str, Any]) -> str:
-    """Site and side of a row of the plan, as a heading.
+def place_in_words(site: str, side: str | None) -> str:
+    """Site and side, as a heading.
 
-    >>> place_in_words({"site": "posterior_calf", "side": "both"})
+    >>> place_in_words("posterior_calf", "both")
     'Posterior calf, both sides'
     """
-    site = in_words(str(row["site"])).capitalize()
-    side = row.get("side")
+    name = in_words(site).capitalize()
     if not side:
-        return site
-    return f"{site}, both sides" if side == "both" else f"{site}, {side}"
+        return name
+    return f"{name}, both sides" if side == "both" else f"{name}, {side}"

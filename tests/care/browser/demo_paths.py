@@ -85,7 +85,7 @@ def _begin(person: Person, plan: Any, at: dt.datetime) -> SessionStart:
     core = plan.to_core()
     start = SessionStart(
         person=person, plan=plan, lamp=plan.lamp, sites=[list(place) for place in places_of_session(core, None)],
-        minutes=core.minutes, distance_mm=core.distance_mm, started_at=at,
+        minutes=core.session_minutes, distance_mm=core.placement.distance_mm, started_at=at,
     )  # fmt: skip
     append(start, by=person.user, action="session_started", person_id=person.pk, clinic_id=person.clinic_id)
     return start

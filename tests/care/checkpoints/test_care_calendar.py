@@ -41,14 +41,14 @@ def test_every_session_and_checkpoint_by_the_person_s_clock(house: House) -> Non
     plan = released.plan.to_core()
     found = events(house.alice)
     sessions = [row for row in found if row["SUMMARY"] == "OpenPBM session"]
-    assert len(sessions) == len(plan.sessions) == 18
+    assert len(sessions) == len(plan.schedule.sessions) == 18
     begins = sessions[0]["DTSTART"]
     assert begins.params["TZID"] == "Europe/Berlin"
     assert sessions[0].decoded("DTSTART").replace(tzinfo=None) == dt.datetime.combine(
-        plan.sessions[0].date, dt.time(20)
+        plan.schedule.sessions[0].date, dt.time(20)
     )
     assert {row.decoded("DTSTART") for row in found if row["SUMMARY"] == "OpenPBM checkpoint"} == {
-        day for _, day in plan.checkpoints
+        day for day in plan.checkpoint_days.values()
     }
     assert b"BEGIN:VTIMEZONE" in calendar_of(house.alice)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from courses import make_plan
+
 from openpbm.care.audit.ledger import append
 from openpbm.care.devices.actions import add_lamp
 from openpbm.care.devices.models import Lamp
@@ -43,33 +45,11 @@ def a_lamp(clinic: Any, by: Any) -> Lamp:
 def on_course(person: Person, by: Any, lamp: Lamp, start: dt.date) -> PlanRow:
     """A released plan: Monday's rhythm of three a week over six weeks, one place, 20 minutes."""
     screening = screened(person, by, lamp)
-    days = [start + dt.timedelta(days=7 * week + day) for week in range(6) for day in (0, 2, 4)]
-    document = {
-        "format": "openpbm-plan-1",
-        "verdict": "allowed",
-        "course": {"start_date": start.isoformat()},
-        "condition": {"id": "rls_primary", "programme": "rls"},
-        "lamp": {"name": "Panel", "output_status": "claimed"},
-        "sites": [{"site": CALF[0], "side": CALF[1]}],
-        "session_minutes": 20,
-        "schedule": {
-            "minutes_per_session": 20,
-            "sessions_per_week": 3,
-            "weeks": 6,
-            "sessions": [
-                {
-                    "number": number,
-                    "date": day.isoformat(),
-                    "week": (day - start).days // 7 + 1,
-                    "placements": [" ".join(CALF)],
-                }
-                for number, day in enumerate(days, start=1)
-            ],
-            "checkpoints": [
-                {"week": week, "date": (start + dt.timedelta(weeks=week)).isoformat()} for week in (2, 4, 6)
-            ],
-        },
-    }
+    reported = make_plan(
+        start=start, places=(CALF,), checkpoint_weeks=(2, 4, 6), output_status="claimed", lamp_name="Panel",
+        distance_mm=None, irradiance_mw_cm2=None, irradiance_upper_mw_cm2=None, skin_fluence_j_cm2=None,
+    )  # fmt: skip
+    document = reported.to_json_dict()
     plan = PlanRow(person=person, screening=screening, lamp=lamp, version=1, document=document, seed=1)
     append(plan, by=by, action="plan_made", person_id=person.pk)
     release = PlanRelease(person=person, plan=plan, statement="Released", signed_name="Dr. Test")

@@ -79,7 +79,7 @@ def _happened_when_it_is_said_to_have_happened(ada: Person) -> None:
         assert record.created_at.astimezone(ada.zone).date() == record.date
         assert not record.back_dated
     for decision in CheckpointDecision.objects.filter(checkpoint__person=ada):
-        day = dict(plan.to_core().checkpoints)[decision.checkpoint.week]
+        day = plan.to_core().checkpoint_days[decision.checkpoint.week]
         assert decision.created_at.astimezone(ada.zone).date() == day + dt.timedelta(days=1)
 
 

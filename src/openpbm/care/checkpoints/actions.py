@@ -46,7 +46,7 @@ def decisions() -> tuple[str, ...]:
 
 def weeks_due(plan: PlanRow, today: dt.date) -> list[int]:
     """Weeks of the plan's checkpoints that have come."""
-    return [week for week, day in plan.to_core().checkpoints if day <= today]
+    return [week for week, day in plan.to_core().checkpoint_days.items() if day <= today]
 
 
 def judge_payload(plan: PlanRow, week: int) -> dict[str, object]:
@@ -57,7 +57,7 @@ def judge_payload(plan: PlanRow, week: int) -> dict[str, object]:
 def order_proposal(*, person: Person, week: int, by: User | None) -> Job:
     """Let the worker judge the course at that week; BadInput for a week without a checkpoint or still to come."""
     plan = plan_of(person)
-    days = dict(plan.to_core().checkpoints)
+    days = plan.to_core().checkpoint_days
     if week not in days:
         weeks = ", ".join(map(str, days))
         raise BadInput(Problem(key="week", value=week, message=f"the plan has checkpoints in weeks {weeks} alone"))

@@ -16,10 +16,11 @@ from openpbm.care.people.selectors import latest_intake
 from openpbm.care.people.summary import NOT_SAID, Answered, summary_of
 from openpbm.care.plans.models import PlanRelease
 from openpbm.care.plans.selectors import newest_release, open_holds
-from openpbm.course import Course, ReleasedPlan
+from openpbm.course import Course
 from openpbm.delivery import adherence, cumulative_fluence, match_sessions
 from openpbm.facts.notice import NOTICE
 from openpbm.outcomes.harm import grade_events
+from openpbm.planning import AllowedPlan
 from openpbm.version import __version__
 from openpbm.wording import date_in_words, gap_in_words, place_in_words, quantity, range_in_words
 
@@ -133,51 +134,47 @@ def _with_plan(person: Person, release: PlanRelease) -> CourseFacts:
     )
 
 
-def _plan(plan: ReleasedPlan, release: PlanRelease, today: dt.date) -> list[Fact]:
-    document = plan.document
-    condition = document.get("condition") or {}
-    lamp = document.get("lamp") or {}
-    places = "; ".join(place_in_words(site) for site in document.get("sites") or [])
-    wavelengths = "".join(f", {nm:g} nm" for nm in lamp.get("wavelengths_nm") or [])
+def _plan(plan: AllowedPlan, release: PlanRelease, today: dt.date) -> list[Fact]:
+    lamp = plan.lamp
+    places = "; ".join(place_in_words(site.site, site.side) for site in plan.sites)
+    wavelengths = "".join(f", {nm:g} nm" for nm in lamp.wavelengths_nm)
     rows = [
-        ("Light is used for", str(condition.get("plain_name") or plan.condition or "not said")),
+        ("Light is used for", plan.condition.plain_name),
         ("Where", places or "not said"),
-        ("Lamp", f"{lamp.get('name') or 'not named'}{wavelengths}"),
-        ("Output", lamp_sentence(document)),
+        ("Lamp", f"{lamp.name or 'not named'}{wavelengths}"),
+        ("Output", lamp_sentence(plan.lamp)),
         ("Each session", _session(plan)),
         ("Dose at the skin in a session", _fluence(plan)),
         ("Course", f"from {date_in_words(plan.start_date.isoformat())}, {_where_in_course(plan, today)}"),
         ("Released", f"version {release.plan.version}, by {release.signed_name}, {_date_words(release.created_at)}"),
     ]
-    evidence = (document.get("evidence") or {}).get("statement")
-    if evidence:
-        rows.append(("What is known", str(evidence)))
-    return rows
+    return [*rows, ("What is known", plan.evidence.statement)]
 
 
-def _where_in_course(plan: ReleasedPlan, today: dt.date) -> str:
+def _where_in_course(plan: AllowedPlan, today: dt.date) -> str:
     week = week_at(plan, today)
     if week < 1:
         return "not begun yet"
-    if week <= plan.weeks:
-        return f"week {week} of {plan.weeks}"
-    return f"all {plan.weeks} weeks past"
+    if week <= plan.schedule.weeks:
+        return f"week {week} of {plan.schedule.weeks}"
+    return f"all {plan.schedule.weeks} weeks past"
 
 
-def _session(plan: ReleasedPlan) -> str:
-    parts = [f"{plan.minutes:g} minutes"]
-    if max(len(session.placements) for session in plan.sessions) > 1:
+def _session(plan: AllowedPlan) -> str:
+    parts = [f"{plan.session_minutes:g} minutes"]
+    if max(len(session.places) for session in plan.schedule.sessions) > 1:
         parts[0] += " at each position of the lamp"
-    if plan.distance_mm is not None:
-        parts.append(f"lamp to skin: {gap_in_words(plan.distance_mm)}")
-    return f"{', '.join(parts)}; {plan.sessions_per_week:g} times a week for {plan.weeks} weeks"
+    if plan.placement.distance_mm is not None:
+        parts.append(f"lamp to skin: {gap_in_words(plan.placement.distance_mm)}")
+    return f"{', '.join(parts)}; {plan.schedule.sessions_per_week:g} times a week for {plan.schedule.weeks} weeks"
 
 
-def _fluence(plan: ReleasedPlan) -> str:
-    if plan.fluence_j_cm2 is None:
+def _fluence(plan: AllowedPlan) -> str:
+    fluence = plan.prescription.skin_fluence_j_cm2
+    if fluence is None:
         return "not known"
-    lower, planned, upper = plan.fluence_j_cm2
-    return f"{quantity(planned, 3)} J/cm² (between {range_in_words([lower, upper])} J/cm², as the lamp is trusted)"
+    between = range_in_words([fluence.lower, fluence.upper])
+    return f"{quantity(fluence.planned, 3)} J/cm² (between {between} J/cm², as the lamp is trusted)"
 
 
 def _judgement(person: Person, release: PlanRelease) -> tuple[str, str]:

@@ -26,7 +26,7 @@ def judge_what_is_due(now: dt.datetime) -> None:
         (release.person, release.plan, week, day, today)
         for release in _newest_releases()
         if (today := now.astimezone(release.person.zone).date())
-        for week, day in release.plan.to_core().checkpoints
+        for week, day in release.plan.to_core().checkpoint_days.items()
         if day <= today
     ]
     known, decided = _judged_or_ordered([plan for _, plan, *_ in due])

@@ -64,9 +64,10 @@ def _events(person: Person) -> list[Event]:
         return []
     plan, today = release.plan.to_core(), person.today()
     held = bool(open_holds(person))
-    length = dt.timedelta(minutes=_minutes(plan.minutes, max(len(session.placements) for session in plan.sessions)))
+    positions = max(len(session.places) for session in plan.schedule.sessions)
+    length = dt.timedelta(minutes=_minutes(plan.session_minutes, positions))
     events = []
-    for session in plan.sessions:
+    for session in plan.schedule.sessions:
         if held and session.date >= today:
             continue
         event = _event(f"session-{session.number}", SESSION, release)
@@ -78,7 +79,7 @@ def _events(person: Person) -> list[Event]:
             event.add("dtstart", begins)
             event.add("dtend", begins + length)
         events.append(event)
-    for week, day in plan.checkpoints:
+    for week, day in plan.checkpoint_days.items():
         event = _event(f"checkpoint-{week}", CHECKPOINT, release)
         _whole_day(event, day)
         events.append(event)

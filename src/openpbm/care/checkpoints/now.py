@@ -13,8 +13,9 @@ from openpbm.care.people.models import Person
 from openpbm.care.plans.models import Hold, PlanRow
 from openpbm.care.plans.selectors import open_holds
 from openpbm.care.sessions.selectors import next_due
-from openpbm.course import PlannedSession, ReleasedPlan
 from openpbm.delivery import Adherence, CumulativeFluence, adherence, cumulative_fluence, match_sessions
+from openpbm.planning import AllowedPlan, PlannedSession
+from openpbm.planning.document import PlannedLamp
 
 __all__ = ["CourseNow", "adherence_sentence", "course_now", "lamp_sentence", "light_sentence", "week_at"]
 
@@ -32,7 +33,7 @@ class CourseNow:
     """
 
     plan: PlanRow
-    core: ReleasedPlan
+    core: AllowedPlan
     today: dt.date
     week: int
     over: bool
@@ -46,12 +47,12 @@ class CourseNow:
     @property
     def week_shown(self) -> int:
         """The week between 1 and the last."""
-        return min(max(self.week, 1), self.core.weeks)
+        return min(max(self.week, 1), self.core.schedule.weeks)
 
     @property
     def promise(self) -> str:
-        """What is known about light for this condition, in the plan's own words; "" where it has none."""
-        return str((self.core.document.get("evidence") or {}).get("statement") or "")
+        """What is known about light for this condition, in the plan's own words."""
+        return self.core.evidence.statement
 
 
 def course_now(person: Person, plan: PlanRow) -> CourseNow:
@@ -66,7 +67,7 @@ def course_now(person: Person, plan: PlanRow) -> CourseNow:
         today=today,
         week=week_at(core, today),
         # A plan of less than a week has zero weeks, but is not over on its first day.
-        over=today >= core.start_date + dt.timedelta(weeks=max(1, core.weeks)),
+        over=today >= core.start_date + dt.timedelta(weeks=max(1, core.schedule.weeks)),
         next_session=next_due(person=person, today=today, course=course),
         next_checkpoint=next((row for row in checkpoints if not row.has_come), None),
         checkpoints=checkpoints,
@@ -77,7 +78,7 @@ def course_now(person: Person, plan: PlanRow) -> CourseNow:
     )
 
 
-def week_at(plan: ReleasedPlan, day: dt.date) -> int:
+def week_at(plan: AllowedPlan, day: dt.date) -> int:
     """The week of the course a day lies in, 1 the first; 0 and less before the start."""
     return (day - plan.start_date).days // 7 + 1
 
@@ -119,8 +120,8 @@ def light_sentence(light: CumulativeFluence) -> str:
     return f"{statement[:1].upper()}{statement[1:]}."
 
 
-def lamp_sentence(document: Mapping[str, Any]) -> str:
+def lamp_sentence(lamp: PlannedLamp) -> str:
     """How far the lamp's output is trusted."""
-    if (document.get("lamp") or {}).get("output_status") == "measured":
+    if lamp.output_status == "measured":
         return "The lamp’s light was measured."
     return "The lamp’s light was not measured. The numbers rest on what its maker claims, so the range is wide."

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 import uuid
 from collections import OrderedDict
@@ -18,14 +17,14 @@ from openpbm.care.plans.models import Hold, PlanRelease, PlanRow
 from openpbm.care.screening.models import ScreeningRow
 from openpbm.care.screening.red_flags import unscreened_red_flags
 from openpbm.care.sessions.models import SessionRecord
-from openpbm.course import ReleasedPlan
+from openpbm.planning import AllowedPlan
 
 __all__ = ["facts_of"]
 
 _FIRST_LINE = 2
 _MOST_KEPT = 500
 #: Plans never change: what was read of one holds for good. The document itself, a hundred times as large, is let go.
-_read: OrderedDict[uuid.UUID, ReleasedPlan] = OrderedDict()
+_read: OrderedDict[uuid.UUID, AllowedPlan] = OrderedDict()
 
 
 def facts_of(people: list[Person], now: dt.datetime) -> dict[uuid.UUID, Facts]:
@@ -81,11 +80,11 @@ def _plans(found: dict[uuid.UUID, Facts]) -> None:
     _lamps(found, lamps)
 
 
-def _cores(plans: Iterable[uuid.UUID]) -> dict[uuid.UUID, ReleasedPlan]:
+def _cores(plans: Iterable[uuid.UUID]) -> dict[uuid.UUID, AllowedPlan]:
     wanted = set(plans)
     known = {pk: _read[pk] for pk in wanted if pk in _read}
     for row in PlanRow.objects.filter(pk__in=wanted - known.keys()):
-        known[row.pk] = _read[row.pk] = dataclasses.replace(row.to_core(), document={})
+        known[row.pk] = _read[row.pk] = row.to_core().without_light()
     while len(_read) > _MOST_KEPT:
         _read.popitem(last=False)
     return known
@@ -106,7 +105,7 @@ def _checkpoints(found: dict[uuid.UUID, Facts], released: dict[uuid.UUID, uuid.U
     for person_id, plan in released.items():
         facts = found[person_id]
         assert facts.plan is not None
-        come = [week for week, day in facts.plan.checkpoints if day <= facts.today]
+        come = [week for week, day in facts.plan.checkpoint_days.items() if day <= facts.today]
         # A later look takes the place of an earlier one: only the last that has come waits.
         facts.checkpoints_due = [week for week in come[-1:] if (plan, week) not in decided]
 

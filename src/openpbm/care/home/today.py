@@ -134,7 +134,7 @@ def _session_cards(person: Person, state: SessionState) -> list[Card]:
             ),
         )  # fmt: skip
     if state.word == "due" and state.plan is not None:
-        minutes = state.plan.to_core().minutes
+        minutes = state.plan.to_core().session_minutes
         cards.append(
             Card(
                 kind="session", title="Today's session", label="Begin", href=guide, icon="lamp",

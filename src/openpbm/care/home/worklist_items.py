@@ -6,9 +6,10 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from openpbm.course import Course, ReleasedPlan
+from openpbm.course import Course
 from openpbm.course.records import RecordedSession
 from openpbm.delivery import adherence, match_sessions
+from openpbm.planning import AllowedPlan
 
 __all__ = ["FILTERS", "Delivery", "Facts", "Finding", "delivery_of", "worklist_items"]
 
@@ -63,7 +64,7 @@ class Facts:
     screening: object | None = None
     verdict: str = ""
     answers_newer: bool = False
-    plan: ReleasedPlan | None = None
+    plan: AllowedPlan | None = None
     newest_plan: object | None = None
     sessions: Sequence[RecordedSession] = ()
     checkpoints_due: list[int] = field(default_factory=list)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -53,7 +54,8 @@ def order_plan(*, screening: ScreeningRow, by: User, overrides: Mapping[str, Any
     person = screening.person
     if relation(by, person) is None:
         raise PermissionDenied(ACCESS_DENIED)
-    choice = overrides_of(overrides).to_dict()
+    wanted = overrides_of(overrides).or_none()
+    choice = None if wanted is None else asdict(wanted)
     faults = changes_since(screening)
     if person.self_managed:
         faults += ask_a_clinician(screening)
@@ -97,8 +99,9 @@ def store_plan(*, screening: ScreeningRow, plan: Plan, by: User | None, id: uuid
     highest = person.plans.aggregate(highest=Max("version"))["highest"] or 0
     row = PlanRow(person=person, screening=screening, lamp=screening.lamp, version=highest + 1, supersedes=before)
     row.id = id or row.id
-    row.document = plan.to_dict()
-    row.seed = int(plan.provenance["seed"])
+    assert plan.provenance is not None, "a plan that was made here says how"
+    row.document = plan.to_json_dict()
+    row.seed = plan.provenance.seed
     row.package_version, row.facts_digest = __version__, digest()
     detail = {"version": row.version, "verdict": row.verdict}
     written, _ = ledger.append(
@@ -141,7 +144,7 @@ def release_faults(plan: PlanRow) -> list[Problem]:
     """Why a plan cannot be released now, each with the way out; empty when it can."""
     person = plan.person
     faults = [Problem(message=change) for change in changes_since(plan.screening)]
-    if plan.verdict != "allowed" or not plan.document.get("schedule"):
+    if plan.verdict != "allowed":
         verdict = plan.verdict.replace("_", " ")
         faults.append(
             Problem(
@@ -158,10 +161,10 @@ def release_faults(plan: PlanRow) -> list[Problem]:
                 remedy="a change is a new version with a release of its own",
             )
         )
-    faults += [Problem(key="plan", message=line) for line in stale(plan.document)]
+    faults += [Problem(key="plan", message=line) for line in stale(plan.core)]
     if person.self_managed:
         faults += [Problem(message=line) for line in ask_a_clinician(plan.screening)]
-        if not (plan.document.get("eye") or {}).get("eye_safe_unsupervised"):
+        if plan.core.eye is None or not plan.core.eye.eye_safe_unsupervised:
             faults.append(
                 Problem(
                     key="lamp",

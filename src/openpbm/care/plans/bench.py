@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from openpbm.errors import BadInput
-from openpbm.planning import rescale
+from openpbm.planning import Plan, RescaledPlan, rescale
+from openpbm.planning.document import Curve, DoseRow
+from openpbm.planning.protocol_bounds import Limit
 from openpbm.wording import in_words, place_in_words
 
 __all__ = ["curves", "dose_table", "limit_rows", "recounted", "unit_beside"]
@@ -42,56 +44,54 @@ def unit_beside(name: str, unit: str) -> str:
     return "" if words in name else words
 
 
-def recounted(document: Mapping[str, Any], **changes: Any) -> tuple[dict[str, Any] | None, tuple[str, ...]]:
+def recounted(plan: Plan, **changes: Any) -> tuple[RescaledPlan | None, tuple[str, ...]]:
     """The plan at other minutes, sessions or output, or None and why it cannot be counted."""
     try:
-        return rescale(document, **{key: value for key, value in changes.items() if value is not None}), ()
+        return rescale(plan, **{key: value for key, value in changes.items() if value is not None}), ()
     except BadInput as error:
         return None, error.faults
 
 
-def limit_rows(found: Mapping[str, Any]) -> list[dict[str, Any]]:
+def limit_rows(found: RescaledPlan) -> list[dict[str, Any]]:
     """Every limit of a recounted plan, in words."""
-    parts = [found.get("skin"), found.get("eye"), found.get("course"), *found["targets"]]
-    rows = []
-    for part in parts:
-        for limit in (part or {}).get("limits", ()):
-            label = _LIMITS.get(limit["id"], in_words(limit["id"].removeprefix("override_")).capitalize())
-            if "structure" in part:
-                label = f"{label}: {in_words(part['structure'])}"
-            rows.append(limit | {"label": label, "unit": _UNITS.get(limit["unit"], limit["unit"])})
+    rows = [_limit_row(limit) for part in (found.skin, found.eye, found.course) for limit in part.limits]
+    for target in found.targets:
+        rows += [_limit_row(limit, f": {in_words(target.structure)}") for limit in target.limits]
     return rows
 
 
-def dose_table(document: Mapping[str, Any], dose: list[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def _limit_row(limit: Limit, about: str = "") -> dict[str, Any]:
+    label = _LIMITS.get(limit.id, in_words(limit.id.removeprefix("override_")).capitalize())
+    return limit.to_dict() | {"label": f"{label}{about}", "unit": _UNITS.get(limit.unit, limit.unit)}
+
+
+def dose_table(plan: Plan, dose: Iterable[DoseRow]) -> list[dict[str, Any]]:
     """Dose at every structure, all wavelengths together, with the derived window where there is one."""
-    windows = {
-        (curve["site"], curve["side"], curve["target"]): curve["window_j_cm2"] for curve in document.get("curves") or ()
-    }
-    prescribed = (document.get("prescription") or {}).get("window") or ()
-    windows |= {(row["site"], row["side"], row["structure"]): row["fluence_j_cm2"] for row in prescribed}
+    windows = {curve.place: curve.window_j_cm2 for curve in plan.curves}
+    if plan.prescription is not None:
+        windows |= {window.place: window.fluence_j_cm2 for window in plan.prescription.window}
     return [
         {
-            "place": place_in_words(row),
-            "structure": in_words(row["structure"]),
-            "depth_mm": row["depth_mm"],
-            "dose": row["fluence_j_cm2"],
-            "window": windows.get((row["site"], row["side"], row["structure"])),
-            "chance": row["chance_in_window"],
+            "place": place_in_words(row.site, row.side),
+            "structure": in_words(row.structure),
+            "depth_mm": row.depth_mm,
+            "dose": row.fluence_j_cm2,
+            "window": windows.get(row.place),
+            "chance": row.chance_in_window,
         }
         for row in dose
-        if row["wavelength_nm"] is None
+        if row.wavelength_nm is None
     ]
 
 
-def curves(found: list[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def curves(found: Iterable[Curve]) -> list[dict[str, Any]]:
     """One chart for each place: dose against depth, median between its bounds, target and window marked."""
     return [_curve(number, curve) for number, curve in enumerate(found)]
 
 
-def _curve(number: int, curve: Mapping[str, Any]) -> dict[str, Any]:
-    together = next((line for line in curve["wavelengths"] if line["wavelength_nm"] is None), None)
-    points = [] if together is None else [p for p in together["points"] if p["fluence_j_cm2"]["median"] > 1e-4]
+def _curve(number: int, curve: Curve) -> dict[str, Any]:
+    together = curve.all_light
+    points = [] if together is None else [p for p in together.points if p.fluence_j_cm2.median > 1e-4]
     lines = [("median", "solid", 2.5), ("p5", "dashed", 1.2), ("p95", "dashed", 1.2)]
     series: list[dict[str, Any]] = [
         {
@@ -100,28 +100,28 @@ def _curve(number: int, curve: Mapping[str, Any]) -> dict[str, Any]:
             "showSymbol": False,
             "lineStyle": {"type": style, "width": width, "color": "var(--chart-1)"},
             "itemStyle": {"color": "var(--chart-1)"},
-            "data": [[round(p["depth_mm"], 3), float(f"{max(p['fluence_j_cm2'][key], 1e-4):.4g}")] for p in points],
+            "data": [[round(p.depth_mm, 3), float(f"{max(getattr(p.fluence_j_cm2, key), 1e-4):.4g}")] for p in points],
         }
         for key, style, width in lines
     ]
-    depth, window = curve["target_depth_mm"], curve["window_j_cm2"]
-    areas = [_area(in_words(curve["target"]), "xAxis", depth["p5"], depth["p95"], "var(--chart-3)")]
+    depth, window = curve.target_depth_mm, curve.window_j_cm2
+    areas = [_area(in_words(curve.target), "xAxis", depth.p5, depth.p95, "var(--chart-3)")]
     if window:
         areas.append(_area("derived window", "yAxis", window[0], window[1], "var(--chart-4)"))
     series[0]["markArea"] = {"silent": True, "data": areas, "label": {"color": "var(--ink-soft)"}}
-    middle = depth["median"]
-    at_target = min(points, key=lambda p: abs(p["depth_mm"] - middle), default=None)
+    middle = depth.median
+    at_target = min(points, key=lambda p: abs(p.depth_mm - middle), default=None)
     return {
         "id": f"depth-{number}",
-        "place": place_in_words(curve),
-        "target": in_words(curve["target"]),
+        "place": place_in_words(curve.site, curve.side),
+        "target": in_words(curve.target),
         "depth_mm": middle,
-        "at_target": None if at_target is None else at_target["fluence_j_cm2"],
+        "at_target": None if at_target is None else at_target.fluence_j_cm2,
         "rows": [p for place, p in enumerate(points) if place % max(1, len(points) // 12) == 0],
         "option": {
             "tooltip": {"trigger": "axis"},
             "legend": {"top": 0},
-            "xAxis": {"type": "value", "name": "mm deep", "min": 0, "max": round(1.6 * depth["p95"] + 2)},
+            "xAxis": {"type": "value", "name": "mm deep", "min": 0, "max": round(1.6 * depth.p95 + 2)},
             "yAxis": {"type": "log", "name": "J/cm²"},
             "series": series,
         },

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 from django.db import models
 
 from openpbm.care.audit.fields import DocumentField
@@ -9,7 +11,8 @@ from openpbm.care.audit.insert_only import InsertOnly
 from openpbm.care.devices.models import Lamp
 from openpbm.care.people.models import Person
 from openpbm.care.screening.models import ScreeningRow
-from openpbm.course import ReleasedPlan, read_released_plan
+from openpbm.planning import AllowedPlan, load_allowed_plan, load_plan
+from openpbm.planning import Plan as CorePlan
 
 __all__ = ["Hold", "HoldLift", "PlanRelease", "PlanRow"]
 
@@ -38,9 +41,14 @@ class PlanRow(InsertOnly):
         """The plan's own verdict."""
         return str(self.document["verdict"])
 
-    def to_core(self) -> ReleasedPlan:
-        """The plan as the course of light reads it."""
-        return read_released_plan(self.document)
+    @functools.cached_property
+    def core(self) -> CorePlan:
+        """The plan itself, read once: a stored plan never changes, and reading its tables takes time."""
+        return load_plan(self.document)
+
+    def to_core(self) -> AllowedPlan:
+        """The plan as a course of light follows it; BadInput for one that is not allowed."""
+        return load_allowed_plan(self.core)
 
 
 class PlanRelease(InsertOnly):

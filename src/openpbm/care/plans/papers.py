@@ -47,7 +47,7 @@ def _whom_to_call(plan: PlanRow) -> str:
 def _drawn(plan: PlanRow) -> dict[str, str]:
     with tempfile.TemporaryDirectory(prefix="openpbm-") as room:
         folder = Path(room)
-        write(plan.document, folder)
+        write(plan.core, folder)
         return {name: _inlined(folder, name) for name in ("report", "home_sheet")}
 
 

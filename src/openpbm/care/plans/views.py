@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import uuid
 from typing import Any
 
@@ -36,6 +37,7 @@ from openpbm.care.screening.actions import screen_person
 from openpbm.care.screening.forms import PlaceFormSet, ScreeningForm, places_initial
 from openpbm.errors import BadInput
 from openpbm.planning import compare_plans
+from openpbm.reason import Reason
 from openpbm.wording import URGENCY, verdict_words
 
 __all__: list[str] = []
@@ -124,28 +126,28 @@ def _changes(form: LinearForm) -> dict[str, Any]:
 def _bench(
     request: PersonRequest, person: Person, row: PlanRow, form: LinearForm, changes: dict[str, Any]
 ) -> dict[str, Any]:
-    document = row.document
-    found, why_not = recounted(document, **changes)
+    plan = row.core
+    found, why_not = recounted(plan, **changes)
     clinician = _is_clinician(request)
-    shown = found or document
+    shown = found or plan
     limits = limit_rows(found) if found else []
     return {
         "person": person,
         "plan": row,
-        "document": document,
+        "core": plan,
         "words": verdict_words(row.verdict),
         "verdict": row.verdict,
-        "reasons": [_in_words(reason) for reason in document["reasons"]],
-        "cautions": document["cautions"],
-        "releasable": [r for r in document["reasons"] if clinician and r["level"] == "relative"],
+        "reasons": [_in_words(reason) for reason in plan.reasons],
+        "cautions": plan.cautions,
+        "releasable": [r for r in plan.reasons if clinician and r.level == "relative"],
         "form": form,
         "changed": any(value is not None for value in changes.values()),
         "found": found,
         "why_not": why_not,
         "broken": [limit for limit in limits if not limit["passed"]],
         "kept": [limit for limit in limits if limit["passed"]],
-        "dose": dose_table(document, shown["dose"]),
-        "curves": curves(shown["curves"]),
+        "dose": dose_table(plan, shown.dose),
+        "curves": curves(shown.curves),
         "clinician": clinician,
         # Somebody on their own reads minutes only where a plan allows them.
         "minutes_shown": clinician or row.verdict == "allowed",
@@ -158,8 +160,11 @@ def _bench(
     }
 
 
-def _in_words(reason: dict[str, Any]) -> dict[str, Any]:
-    return reason | {"urgency": URGENCY.get(reason["urgency"], reason["urgency"])} if "urgency" in reason else reason
+def _in_words(reason: Reason) -> Reason:
+    """The reason with its urgency as a person would say it."""
+    if reason.urgency is None:
+        return reason
+    return dataclasses.replace(reason, urgency=URGENCY.get(reason.urgency, reason.urgency))
 
 
 def _versions(person: Person) -> list[PlanRow]:
@@ -208,8 +213,8 @@ def compare(request: PersonRequest, person: Person) -> HttpResponse:
     pair = (form.cleaned_data["first"], form.cleaned_data["second"]) if form.is_valid() else None
     if pair is None and not form.is_bound and len(chosen) == 2:
         pair = (chosen[1], chosen[0])
-    compared = compare_plans(pair[0].document, pair[1].document) if pair else []
-    rows = [row | {"unit": unit_beside(row["name"], row["unit"])} for row in compared]
+    compared = compare_plans(pair[0].core, pair[1].core) if pair else []
+    rows = [dataclasses.replace(row, unit=unit_beside(row.name, row.unit)) for row in compared]
     context = {"person": person, "form": form, "pair": pair, "rows": rows, "enough": len(chosen) == 2}
     return render(request, "plans/compare.html", context, status=422 if form.errors else 200)
 
@@ -253,7 +258,7 @@ def release_rule(request: PersonRequest, person: Person, plan_id: uuid.UUID) -> 
                 form.add_error(None, fault)
         else:
             return redirect("jobs:job", job.pk)
-    asked = [_in_words(reason) for reason in row.document["reasons"] if reason["rule"] == rule]
+    asked = [_in_words(reason) for reason in row.core.reasons if reason.rule == rule]
     context = {"person": person, "plan": row, "form": form, "asked": asked, "rule": rule}
     return render(request, "plans/release_rule.html", context, status=422 if posted else 200)
 

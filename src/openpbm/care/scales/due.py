@@ -9,9 +9,9 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from openpbm.course import ReleasedPlan
 from openpbm.facts.checkpoint_rules import outcome_limit, primary_scales
 from openpbm.facts.scales import Scale, scales
+from openpbm.planning import AllowedPlan
 
 __all__ = ["EXAMINED", "DueScale", "due_at", "scale_calendar"]
 
@@ -52,7 +52,7 @@ class DueScale:
 
 
 def scale_calendar(
-    plan: ReleasedPlan | None, programme: str | None, filled: Iterable[tuple[str, dt.date]], today: dt.date
+    plan: AllowedPlan | None, programme: str | None, filled: Iterable[tuple[str, dt.date]], today: dt.date
 ) -> tuple[DueScale, ...]:
     """Every time a scale of the programme is due; nothing where no programme is known.
 
@@ -87,12 +87,12 @@ def _due(of: Scale, due_on: dt.date, week: int | None, days: Sequence[dt.date]) 
     )
 
 
-def _with_a_plan(plan: ReleasedPlan) -> list[tuple[dt.date, int | None]]:
+def _with_a_plan(plan: AllowedPlan) -> list[tuple[dt.date, int | None]]:
     times: dict[dt.date, int | None] = {
         plan.start_date - 2 * _WEEK + _EARLY: None,
         plan.start_date - _WEEK + _EARLY: None,
     }
-    for week, date in plan.checkpoints:
+    for week, date in plan.checkpoint_days.items():
         for ahead in (1, 0):
             if week - ahead > 0:
                 times.setdefault(date - ahead * _WEEK, week - ahead)

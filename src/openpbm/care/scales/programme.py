@@ -5,23 +5,23 @@ from __future__ import annotations
 from openpbm.care.people.models import Person
 from openpbm.care.people.selectors import latest_intake
 from openpbm.care.plans.selectors import released_plan
-from openpbm.course import ReleasedPlan
 from openpbm.errors import BadInput
 from openpbm.facts.conditions import conditions
+from openpbm.planning import AllowedPlan
 
 __all__ = ["plan_of", "programme_of"]
 
 
-def plan_of(person: Person) -> ReleasedPlan | None:
+def plan_of(person: Person) -> AllowedPlan | None:
     """The released plan, None before the first release."""
     plan = released_plan(person)
     return None if plan is None else plan.to_core()
 
 
-def programme_of(person: Person, plan: ReleasedPlan | None) -> str | None:
+def programme_of(person: Person, plan: AllowedPlan | None) -> str | None:
     """The programme; None where neither the plan nor the intake names one."""
-    if plan is not None and plan.programme is not None:
-        return plan.programme
+    if plan is not None:
+        return plan.condition.programme
     intake = latest_intake(person)
     complaint = {} if intake is None else intake.document.get("condition") or {}
     if complaint.get("programme"):

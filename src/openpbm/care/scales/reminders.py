@@ -49,7 +49,7 @@ def remind_of_diaries(now: dt.datetime) -> None:
     for release in newest.values():
         person, plan = release.person, release.plan.to_core()
         today = now.astimezone(person.zone).date()
-        last = max([plan.start_date, *(date for _, date in plan.checkpoints)]) + _AFTER_THE_END
+        last = max([plan.start_date, *plan.checkpoint_days.values()]) + _AFTER_THE_END
         if today <= last and (person.pk, today) not in written:
             wanted.append((person, today))
     known = _known(_diary_key(person, today) for person, today in wanted)
@@ -80,7 +80,7 @@ def remind_of_scales(now: dt.datetime) -> None:
     for release in newest.values():
         plan, person = release.plan.to_core(), release.person
         today = now.astimezone(person.zone).date()
-        calendar = scale_calendar(plan, plan.programme, filled[person.pk], today)
+        calendar = scale_calendar(plan, plan.condition.programme, filled[person.pk], today)
         due = (row for row in due_at(calendar, today) if not row.examined and not is_retired(row.scale.id))
         wanted += [(person, row) for row in due]
     known = _known(_scale_key(person, row.scale.id, row.opens_on) for person, row in wanted)

@@ -10,8 +10,8 @@ from openpbm.care.people.models import Person
 from openpbm.care.scales.due import DueScale, due_at, scale_calendar
 from openpbm.care.scales.models import DiaryEntry, ScoreEntry
 from openpbm.care.scales.programme import plan_of, programme_of
-from openpbm.course import ReleasedPlan
 from openpbm.course.records import DiaryDay, RecordedScore, Spasm
+from openpbm.planning import AllowedPlan
 
 __all__ = [
     "calendar_of", "diary_days", "due_scales", "newest_days", "newest_scores", "recorded_scores", "recorded_spasms",
@@ -49,7 +49,7 @@ def recorded_spasms(person: Person) -> tuple[Spasm, ...]:
     return tuple(spasms)
 
 
-def calendar_of(person: Person, today: dt.date, plan: ReleasedPlan | None = None) -> tuple[DueScale, ...]:
+def calendar_of(person: Person, today: dt.date, plan: AllowedPlan | None = None) -> tuple[DueScale, ...]:
     """Every time a deciding scale was, is or will be due, with the day it was filled.
 
     plan : the released one, where it was read already

@@ -153,7 +153,7 @@ def _light(screening: ScreeningRow) -> list[Fact]:
         distance_mm = device.get("default_distance_mm")
     return [
         ("Lamp", f"{device['name']} ({waves} nm, output {device['output_status']})"),
-        ("Places", "; ".join(place_in_words(site) for site in screening.case["sites"])),
+        ("Places", "; ".join(place_in_words(row["site"], row.get("side")) for row in screening.case["sites"])),
         ("Distance", "not decided" if distance_mm is None else gap_in_words(distance_mm)),
         ("Eye class on the laser’s label", device.get("laser_class") or "no laser class given"),
     ]

@@ -93,12 +93,12 @@ def start_session(
     plan, released = situation.plan, released_plan(person)
     assert plan is not None
     assert released is not None
-    left = {place: minutes_left(situation, place) or plan.minutes for place in situation.places}
+    left = {place: minutes_left(situation, place) or plan.session_minutes for place in situation.places}
     positions = positions_of(plan, situation.places, left)
     row.plan = released
     row.positions = [position.to_dict() for position in positions]
     row.minutes = max(position.minutes for position in positions)
-    row.distance_mm = plan.distance_mm
+    row.distance_mm = plan.placement.distance_mm
     row.checks = [check.to_dict() for check in checks]
     if row.override_reason and blocking(checks):
         row.signed_name = by.shown_name()

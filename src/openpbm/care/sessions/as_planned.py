@@ -6,12 +6,12 @@ import dataclasses
 import datetime as dt
 
 from openpbm.care.sessions.situation import Situation
-from openpbm.course import ReleasedPlan
 from openpbm.course.records import RecordedSession
 from openpbm.delivery import Finding, SessionRecord, find_deviations, match_sessions
 from openpbm.delivery.place import Place, planned_places
 from openpbm.delivery.place_record import session_fluence_j_cm2
 from openpbm.facts.delivery import tolerance
+from openpbm.planning import AllowedPlan
 
 __all__ = ["Outlook", "course_share", "minutes_left", "outlook", "share_in_words"]
 
@@ -64,14 +64,14 @@ def minutes_left(situation: Situation, place: Place) -> float | None:
     plan = situation.plan
     assert plan is not None
     if not situation.resumes:
-        return plan.minutes
+        return plan.session_minutes
     given = 0.0
     for row in situation.sessions:
         if row.date == situation.today and (row.site, row.side) == place and row.status != "missed":
             if row.minutes is None:
                 return None
             given += row.minutes
-    left = round(plan.minutes - given, 2)
+    left = round(plan.session_minutes - given, 2)
     return left if left >= _LEAST_MINUTES else 0.0
 
 
@@ -96,21 +96,21 @@ def course_share(situation: Situation, records: tuple[SessionRecord, ...], place
             if one.place == place and (unwritten or record.lit):
                 ratio = (one.minutes_ratio_range or (1.0, 1.0))[1]
                 total += ratio * _nearness(plan, record)
-    planned = sum(place in planned_places(session) for session in plan.sessions)
+    planned = sum(place in planned_places(session) for session in plan.schedule.sessions)
     return total, planned * tolerance("minutes_ratio_highest")
 
 
-def share_in_words(plan: ReleasedPlan, share: float) -> str:
+def share_in_words(plan: AllowedPlan, share: float) -> str:
     """Sessions' worth of light as a fluence where the plan says one."""
     fluence = session_fluence_j_cm2(plan)
     return f"{share:.3g} sessions' worth" if fluence is None else f"{share * fluence[1]:.3g} J/cm²"
 
 
-def _nearness(plan: ReleasedPlan, record: SessionRecord) -> float:
+def _nearness(plan: AllowedPlan, record: SessionRecord) -> float:
     distances = [row.distance_mm for row in record.rows if row.distance_mm is not None and row.status != "missed"]
-    if not plan.distance_mm or not distances or record.distance_state != "nearer":
+    if not plan.placement.distance_mm or not distances or record.distance_state != "nearer":
         return 1.0
-    return (plan.distance_mm / max(min(distances), 1.0)) ** 2
+    return (plan.placement.distance_mm / max(min(distances), 1.0)) ** 2
 
 
 def _rows(situation: Situation) -> tuple[RecordedSession, ...]:
@@ -125,8 +125,8 @@ def _rows(situation: Situation) -> tuple[RecordedSession, ...]:
             time=situation.moment.time().replace(microsecond=999_999, tzinfo=None),
             site=place[0],
             side=place[1],
-            minutes=minutes_left(situation, place) or plan.minutes,
-            distance_mm=plan.distance_mm,
+            minutes=minutes_left(situation, place) or plan.session_minutes,
+            distance_mm=plan.placement.distance_mm,
             status="done",
             reason="",
             skin_reaction=None,

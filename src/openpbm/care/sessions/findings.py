@@ -5,15 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from openpbm.course import Course, Mark, ReleasedPlan
+from openpbm.course import Course, Mark
 from openpbm.course.records import RecordedSession
 from openpbm.delivery import Finding, find_deviations, match_sessions, next_step
+from openpbm.planning import AllowedPlan
 
 __all__ = ["delivered_against_planned"]
 
 
 def delivered_against_planned(
-    plan: ReleasedPlan, so_far: tuple[RecordedSession, ...], row: RecordedSession, today: dt.date
+    plan: AllowedPlan, so_far: tuple[RecordedSession, ...], row: RecordedSession, today: dt.date
 ) -> list[dict[str, Any]]:
     """Findings and marks that this line brings with it, the gravest first; what was found without it is not repeated.
 

@@ -15,9 +15,9 @@ from openpbm.care.people.account.signature import SignatureForm
 from openpbm.care.sessions.actions import LONGEST_BEFORE_PLAN
 from openpbm.care.sessions.positions import place_in_words
 from openpbm.care.sessions.skin import REACTIONS
-from openpbm.course import ReleasedPlan
 from openpbm.delivery.place import Place
 from openpbm.facts.delivery import tolerance
+from openpbm.planning import AllowedPlan
 
 __all__ = ["AfterwardsForm", "FinishForm", "OverrideForm", "SkinForm", "StartForm", "status_of"]
 
@@ -170,7 +170,7 @@ class AfterwardsForm(forms.Form):
     )  # fmt: skip
     status = forms.ChoiceField(label="What happened", choices=HAPPENED, widget=forms.RadioSelect)
 
-    def __init__(self, *args: Any, plan: ReleasedPlan, places: Sequence[Place], today: dt.date, **kwargs: Any):
+    def __init__(self, *args: Any, plan: AllowedPlan, places: Sequence[Place], today: dt.date, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.today = today
         self.plan = plan
@@ -178,7 +178,7 @@ class AfterwardsForm(forms.Form):
         self.fields["places"] = forms.MultipleChoiceField(
             label="Where", choices=list(names.items()), widget=forms.CheckboxSelectMultiple, initial=list(names)
         )
-        self.fields["minutes"] = _minutes_field("Light on each of them", plan.minutes)
+        self.fields["minutes"] = _minutes_field("Light on each of them", plan.session_minutes)
         self.fields["distance_cm"] = _distance_field()
         self.fields["reason"] = forms.CharField(
             label="If it was broken off or did not take place: why?", required=False, max_length=400

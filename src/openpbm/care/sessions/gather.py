@@ -122,7 +122,7 @@ def _measured_since(row: PlanRow, lamp: Lamp) -> float | None:
 
     Readings of one wavelength each are added up: the skin gets them together.
     """
-    planned = row.to_core().distance_mm or 0.0
+    planned = row.to_core().placement.distance_mm or 0.0
     newer = Measurement.objects.filter(
         lamp=lamp, newer__isnull=True, created_at__gt=row.screening.created_at, distance_mm__gte=planned
     )

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from openpbm.course import PlannedSession, ReleasedPlan
 from openpbm.delivery.place import Place, place_name, planned_places
 from openpbm.errors import BadInput
 from openpbm.facts.sites import Site, sites
+from openpbm.planning import AllowedPlan, PlannedSession
 from openpbm.wording import touches
 
 __all__ = ["Position", "place_in_words", "places_of_session", "positions_of"]
@@ -79,7 +79,7 @@ def place_in_words(place: Place) -> str:
 
 
 def positions_of(
-    plan: ReleasedPlan, places: Sequence[Place], minutes: dict[Place, float] | None = None
+    plan: AllowedPlan, places: Sequence[Place], minutes: dict[Place, float] | None = None
 ) -> tuple[Position, ...]:
     """The positions that light those places, in the plan's order.
 
@@ -91,16 +91,16 @@ def positions_of(
         Position(
             number=number,
             places=group,
-            minutes=plan.minutes if minutes is None else max(minutes[place] for place in group),
-            contact=touches(plan.distance_mm),
+            minutes=plan.session_minutes if minutes is None else max(minutes[place] for place in group),
+            contact=touches(plan.placement.distance_mm),
         )
         for number, group in enumerate(groups, start=1)
     )
 
 
-def places_of_session(plan: ReleasedPlan, session: PlannedSession | None) -> tuple[Place, ...]:
+def places_of_session(plan: AllowedPlan, session: PlannedSession | None) -> tuple[Place, ...]:
     """The places of a planned session, all of the plan's without one."""
-    sessions = plan.sessions if session is None else (session,)
+    sessions = plan.schedule.sessions if session is None else (session,)
     return tuple(dict.fromkeys(place for one in sessions for place in planned_places(one)))
 
 
@@ -111,9 +111,8 @@ def _site(identifier: str) -> Site | None:
         return None
 
 
-def _places_at_once(plan: ReleasedPlan) -> int:
-    places = max(len(planned_places(session)) for session in plan.sessions)
-    schedule = plan.document.get("schedule")
-    written = schedule.get("positions_per_session") if isinstance(schedule, dict) else None
-    positions = written if isinstance(written, int) and 1 <= written <= places else places
+def _places_at_once(plan: AllowedPlan) -> int:
+    places = max(len(planned_places(session)) for session in plan.schedule.sessions)
+    # Never more positions than places: a hand-written plan may say anything.
+    positions = min(plan.schedule.positions_per_session, places)
     return math.ceil(places / positions)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from openpbm.course import ReleasedPlan
+from openpbm.planning import AllowedPlan
 from openpbm.wording import gap_in_words, touches
 
 __all__ = ["Step", "preparation"]
@@ -21,7 +21,7 @@ class Step:
     text: str
 
 
-def preparation(plan: ReleasedPlan, lamp_name: str, *, output_status: str) -> list[Step]:
+def preparation(plan: AllowedPlan, lamp_name: str, *, output_status: str) -> list[Step]:
     """The list for one plan and lamp."""
     return [
         _eyes(plan),
@@ -47,18 +47,18 @@ def preparation(plan: ReleasedPlan, lamp_name: str, *, output_status: str) -> li
     ]  # fmt: skip
 
 
-def _eyes(plan: ReleasedPlan) -> Step:
-    eye = plan.document.get("eye")
+def _eyes(plan: AllowedPlan) -> Step:
+    eye = plan.eye
     title = "Protect your eyes"
-    if not isinstance(eye, dict):
+    if eye is None:
         text = "Never look into the lamp. Wear the eyewear that came with it. The beam can be bright even if unseen."
         return Step(title=title, text=text)
-    seconds = eye.get("seconds_without_eyewear")
-    if not eye.get("eyewear_needed"):
+    seconds = eye.seconds_without_eyewear
+    if not eye.eyewear_needed:
         text = "Your plan needs no eyewear for this lamp and time. Still, never look into the lamp."
         return Step(title=title, text=text)
     bare = ""
-    if isinstance(seconds, int | float) and seconds < 3600:
+    if seconds < 3600:
         least = "not even a glance" if seconds < _A_GLANCE_SECONDS else f"at most {_span(seconds)} in all"
         bare = f" With bare eyes: {least}."
     text = f"Put on the eyewear for this lamp now, you and anyone in the room. Never look into the lamp.{bare}"
@@ -69,16 +69,16 @@ def _span(seconds: float) -> str:
     return f"{seconds:.0f} seconds" if seconds < 120 else f"{seconds / 60:.0f} minutes"
 
 
-def _distance(plan: ReleasedPlan, lamp_name: str, output_status: str) -> Step:
+def _distance(plan: AllowedPlan, lamp_name: str, output_status: str) -> Step:
     claimed = (
         " Nobody has measured this lamp yet: what it gives is its maker's claim." if output_status == "claimed" else ""
     )
-    if plan.distance_mm is None:
+    if plan.placement.distance_mm is None:
         text = f"Place {lamp_name} just as the plan says.{claimed}"
         return Step(title="Place the lamp", text=text)
-    if touches(plan.distance_mm):
+    if touches(plan.placement.distance_mm):
         text = f"Lay {lamp_name} flat on the skin, without pressing.{claimed}"
         return Step(title="Lay the lamp on", text=text)
-    gap = gap_in_words(plan.distance_mm)
+    gap = gap_in_words(plan.placement.distance_mm)
     text = f"From the front of {lamp_name} to the skin: {gap}. Measure it. Nearer gives much more light.{claimed}"
     return Step(title=f"Set the distance: {gap}", text=text)

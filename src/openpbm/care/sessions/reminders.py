@@ -23,8 +23,9 @@ from openpbm.care.plans.models import Hold, PlanRelease
 from openpbm.care.sessions.models import SessionRecord
 from openpbm.care.sessions.selectors import lines_of
 from openpbm.care.sessions.skin_due import last_lit, missing_check
-from openpbm.course import Course, PlannedSession
+from openpbm.course import Course
 from openpbm.delivery import match_sessions
+from openpbm.planning import PlannedSession
 
 __all__ = ["EVENING", "complete_session_reminder", "complete_skin_reminder", "remind_of_sessions"]
 

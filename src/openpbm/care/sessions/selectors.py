@@ -13,10 +13,11 @@ from openpbm.care.plans.models import Hold, PlanRow
 from openpbm.care.plans.selectors import open_holds, released_plan
 from openpbm.care.sessions.models import SessionRecord, SessionStart
 from openpbm.care.sessions.skin_due import MissingCheck, missing_check
-from openpbm.course import Course, PlannedSession, ReleasedPlan
+from openpbm.course import Course
 from openpbm.course.records import RecordedSession
 from openpbm.delivery import SessionRecord as Matched
 from openpbm.delivery import match_sessions
+from openpbm.planning import AllowedPlan, PlannedSession
 
 __all__ = [
     "SessionState", "lines_of", "matched_sessions", "newest_records", "next_due", "open_start", "recorded_sessions",
@@ -121,7 +122,7 @@ def session_state(*, person: Person, now: dt.datetime) -> SessionState:
 
 
 def _word(
-    plan: ReleasedPlan, today: dt.date, held: bool, begun: bool, mine: Matched | None, given: Matched | None
+    plan: AllowedPlan, today: dt.date, held: bool, begun: bool, mine: Matched | None, given: Matched | None
 ) -> Literal["held", "open", "not_begun", "due", "done", "missed", "rest", "finished"]:
     if begun:
         return "open"
@@ -138,11 +139,11 @@ def _word(
     return "due" if mine is not None and not mine.rows else "rest"
 
 
-def _next_of(plan: ReleasedPlan, matched: tuple[Matched, ...], today: dt.date) -> PlannedSession | None:
+def _next_of(plan: AllowedPlan, matched: tuple[Matched, ...], today: dt.date) -> PlannedSession | None:
     written = {one.planned for one in matched if one.rows}
-    return next((one for one in plan.sessions if one.date >= today and one not in written), None)
+    return next((one for one in plan.schedule.sessions if one.date >= today and one not in written), None)
 
 
-def _end(plan: ReleasedPlan) -> dt.date:
+def _end(plan: AllowedPlan) -> dt.date:
     """The day after the plan's last week."""
-    return plan.start_date + dt.timedelta(weeks=max(1, plan.weeks))
+    return plan.start_date + dt.timedelta(weeks=max(1, plan.schedule.weeks))

@@ -10,7 +10,7 @@ from openpbm.care.devices.ruler import cm_of
 from openpbm.care.sessions.models import SessionRecord
 from openpbm.care.sessions.positions import place_in_words
 from openpbm.care.sessions.selectors import lines_of
-from openpbm.course import Course, Mark, ReleasedPlan
+from openpbm.course import Course, Mark
 from openpbm.delivery import (
     Adherence,
     CumulativeFluence,
@@ -22,6 +22,7 @@ from openpbm.delivery import (
     next_step,
 )
 from openpbm.delivery import SessionRecord as Matched
+from openpbm.planning import AllowedPlan
 from openpbm.wording import dates_in_words
 
 __all__ = ["SessionLine", "SessionTable", "session_table"]
@@ -75,7 +76,7 @@ class SessionTable:
         return self.light.statement.replace("cm2", "cm²")
 
 
-def session_table(plan: ReleasedPlan, records: Sequence[SessionRecord], today: dt.date) -> SessionTable:
+def session_table(plan: AllowedPlan, records: Sequence[SessionRecord], today: dt.date) -> SessionTable:
     """Lines of one plan; `records` are its newest ones in their order. Today's session counts once it is written."""
     rows = lines_of(list(records))
     of_line = {row.line: record for row, record in zip(rows, records, strict=True)}
@@ -90,7 +91,7 @@ def session_table(plan: ReleasedPlan, records: Sequence[SessionRecord], today: d
             date=session.date,
             badge="plain",
             word="To come",
-            minutes_planned=plan.minutes,
+            minutes_planned=plan.session_minutes,
             minutes_given="",
             distance="",
             marks=(),
@@ -98,7 +99,7 @@ def session_table(plan: ReleasedPlan, records: Sequence[SessionRecord], today: d
             records=(),
             to_write=False,
         )
-        for session in plan.sessions
+        for session in plan.schedule.sessions
         if session not in written
     ]
     return SessionTable(

@@ -7,9 +7,10 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Literal
 
-from openpbm.course import Course, ReleasedPlan
+from openpbm.course import Course
 from openpbm.course.records import RecordedSession, TimelineChange
 from openpbm.delivery.place import Place, planned_places
+from openpbm.planning import AllowedPlan
 
 __all__ = ["LightSince", "Situation"]
 
@@ -46,7 +47,7 @@ class Situation:
 
     moment: dt.datetime
     places: tuple[Place, ...]
-    plan: ReleasedPlan | None
+    plan: AllowedPlan | None
     released_on: dt.date | None = None
     same_lamp: bool = True
     lamp_retired: bool = False
@@ -76,10 +77,12 @@ class Situation:
     def last_day(self) -> dt.date:
         """The last day of the plan's weeks."""
         assert self.plan is not None
-        return self.plan.start_date + dt.timedelta(weeks=max(1, self.plan.weeks)) - dt.timedelta(days=1)
+        return self.plan.start_date + dt.timedelta(weeks=max(1, self.plan.schedule.weeks)) - dt.timedelta(days=1)
 
     @property
     def planned_places(self) -> tuple[Place, ...]:
         """Every place of the plan."""
         assert self.plan is not None
-        return tuple(dict.fromkeys(place for session in self.plan.sessions for place in planned_places(session)))
+        return tuple(
+            dict.fromkeys(place for session in self.plan.schedule.sessions for place in planned_places(session))
+        )

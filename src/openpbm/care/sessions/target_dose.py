@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import Any
 
 from openpbm.care.sessions.positions import place_in_words
-from openpbm.course import ReleasedPlan
+from openpbm.planning import AllowedPlan
+from openpbm.planning.document import Band, Curve
 
 __all__ = ["TargetDose", "target_dose"]
 
@@ -26,32 +26,32 @@ class TargetDose:
 
     place: str
     structure: str
-    fluence: dict[str, float]
+    fluence: Band
     chance: float | None
-    depth_mm: dict[str, float] | None
-    window: dict[str, float] | list[float] | None
+    depth_mm: Band | None
+    window: tuple[float, float] | None
     points: tuple[tuple[float, float, float, float], ...]
     chart: dict[str, Any]
 
     @property
     def low(self) -> str:
         """The low end of what reaches it."""
-        return _rounded(self.fluence["p5"])
+        return _rounded(self.fluence.p5)
 
     @property
     def median(self) -> str:
         """The middle estimate."""
-        return _rounded(self.fluence["median"])
+        return _rounded(self.fluence.median)
 
     @property
     def high(self) -> str:
         """The high end."""
-        return _rounded(self.fluence["p95"])
+        return _rounded(self.fluence.p95)
 
     @property
     def window_text(self) -> str:
         """The dose of the trials there, in a sentence."""
-        if not isinstance(self.window, list | tuple) or len(self.window) != 2:
+        if self.window is None:
             return ""
         low, high = (_rounded(value) for value in self.window)
         return f"Lamps used in trials give {low} to {high} J/cm² there, by the same reckoning."
@@ -77,50 +77,40 @@ def _rounded(value: float) -> str:
     return f"{float(f'{value:.2g}'):.6f}".rstrip("0").rstrip(".")
 
 
-def target_dose(plan: ReleasedPlan) -> TargetDose | None:
+def target_dose(plan: AllowedPlan) -> TargetDose | None:
     """The first structure of the plan, the one that was aimed at; None where the plan holds no dose."""
-    rows = [row for row in plan.document.get("dose") or [] if row.get("wavelength_nm") is None]
-    if not rows:
+    row = next((row for row in plan.dose if row.wavelength_nm is None), None)
+    if row is None:
         return None
-    row = rows[0]
-    curve = next(
-        (one for one in plan.document.get("curves") or [] if (one["site"], one["side"]) == (row["site"], row["side"])),
-        None,
-    )
-    depth_mm = None if curve is None else curve.get("target_depth_mm")
-    points = () if curve is None else _points(curve, depth_mm)
-    structure = str(row["structure"]).replace("_", " ")
+    curve = next((curve for curve in plan.curves if (curve.site, curve.side) == (row.site, row.side)), None)
+    depth_mm = None if curve is None else curve.target_depth_mm
+    points = () if curve is None else _points(curve)
+    structure = row.structure.replace("_", " ")
     return TargetDose(
-        place=place_in_words((row["site"], row["side"])),
+        place=place_in_words((row.site, row.side)),
         structure=structure,
-        fluence=row["fluence_j_cm2"],
-        chance=row.get("chance_in_window"),
+        fluence=row.fluence_j_cm2,
+        chance=row.chance_in_window,
         depth_mm=depth_mm,
-        window=None if curve is None else curve.get("window_j_cm2"),
+        window=None if curve is None else curve.window_j_cm2,
         points=points,
         chart=_chart(points, depth_mm, structure),
     )
 
 
-def _points(curve: dict[str, Any], depth_mm: dict[str, float] | None) -> tuple[tuple[float, float, float, float], ...]:
-    whole = next((one for one in curve["wavelengths"] if one["wavelength_nm"] is None), None)
-    if whole is None:
+def _points(curve: Curve) -> tuple[tuple[float, float, float, float], ...]:
+    if curve.all_light is None:
         return ()
-    deepest = math.inf if depth_mm is None else 1.6 * depth_mm["p95"]
+    deepest = 1.6 * curve.target_depth_mm.p95
     return tuple(
-        (
-            point["depth_mm"],
-            point["fluence_j_cm2"]["p5"],
-            point["fluence_j_cm2"]["median"],
-            point["fluence_j_cm2"]["p95"],
-        )
-        for point in whole["points"]
-        if point["depth_mm"] <= deepest
+        (point.depth_mm, point.fluence_j_cm2.p5, point.fluence_j_cm2.median, point.fluence_j_cm2.p95)
+        for point in curve.all_light.points
+        if point.depth_mm <= deepest
     )
 
 
 def _chart(
-    points: tuple[tuple[float, float, float, float], ...], depth_mm: dict[str, float] | None, structure: str
+    points: tuple[tuple[float, float, float, float], ...], depth_mm: Band | None, structure: str
 ) -> dict[str, Any]:
     """An ECharts option, data only: the band drawn as two lines, on a scale of powers of ten."""
 
@@ -140,7 +130,7 @@ def _chart(
             "silent": True,
             "itemStyle": {"color": "var(--chart-2)", "opacity": 0.18},
             "label": {"show": True, "color": "var(--ink)", "position": "insideTop"},
-            "data": [[{"name": structure, "xAxis": depth_mm["p5"]}, {"xAxis": depth_mm["p95"]}]],
+            "data": [[{"name": structure, "xAxis": depth_mm.p5}, {"xAxis": depth_mm.p95}]],
         }
     return {
         "legend": {"top": 0},

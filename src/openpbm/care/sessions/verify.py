@@ -127,18 +127,18 @@ def _lamp(situation: Situation) -> Iterator[Check]:
     yield _check("lamp_in_use", not situation.lamp_retired, "The lamp is in use.", failed, way_out="lamp")
     plan = situation.plan
     assert plan is not None
-    relied = plan.output_status == "measured" and situation.output == "expired"
+    relied = plan.lamp.output_status == "measured" and situation.output == "expired"
     yield _check(
         "measurement_valid", not relied, "The lamp's measurement holds, or the plan does not rest on one.",
         "The plan rests on a measurement of the lamp that is out of date. Have the lamp measured again.",
         overridable=True, way_out="lamp",
     )  # fmt: skip
-    if plan.output_status == "claimed":
+    if plan.lamp.output_status == "claimed":
         yield _check(
             "output_claimed", False, "",
             "Nobody has measured this lamp: what it gives is what its maker claims, and may be less.", severity="note",
         )  # fmt: skip
-    measured, most = situation.since.irradiance_mw_cm2, plan.irradiance_upper_mw_cm2
+    measured, most = situation.since.irradiance_mw_cm2, None if plan.skin is None else plan.skin.irradiance_upper_mw_cm2
     above = measured is not None and most is not None and measured > most
     failed = (
         f"A new reading of the lamp, {measured} mW/cm2, is above the {most} mW/cm2 that the plan's safety rests on."

@@ -37,8 +37,8 @@ from openpbm.care.sessions.skin import skin_advice
 from openpbm.care.sessions.skin_due import last_lit
 from openpbm.care.sessions.target_dose import target_dose
 from openpbm.care.sessions.verify import decide
-from openpbm.course import PlannedSession, ReleasedPlan
 from openpbm.errors import BadInput
+from openpbm.planning import AllowedPlan, PlannedSession
 
 __all__ = ["correct", "guide", "my_lamp", "record", "run", "session_list", "skin", "state"]
 
@@ -77,7 +77,7 @@ def guide(request: PersonRequest, person: Person) -> HttpResponse:
             found = refused.checks
     situation = situation_of(person=person, lamp=state.plan.lamp, places=places, now=now, resumes=resumed, state=state)
     checks = found if found is not None else decide(situation)
-    left = {place: minutes_left(situation, place) or plan.minutes for place in situation.places}
+    left = {place: minutes_left(situation, place) or plan.session_minutes for place in situation.places}
     context = {
         "person": person,
         "plan": plan,
@@ -106,7 +106,7 @@ def _resumed(request: HttpRequest, person: Person) -> SessionStart | None:
 
 
 def _places_to_light(
-    plan: ReleasedPlan, session: PlannedSession | None, resumed: SessionStart | None
+    plan: AllowedPlan, session: PlannedSession | None, resumed: SessionStart | None
 ) -> list[tuple[str, str]]:
     if resumed is None:
         return list(places_of_session(plan, session))
@@ -223,14 +223,14 @@ def record(request: PersonRequest, person: Person) -> HttpResponse:
     plan = state.plan.to_core()
     today = now.astimezone(person.zone).date()
     day = _day(request.GET.get("date"))
-    planned = next((one for one in plan.sessions if one.date == day), None)
+    planned = next((one for one in plan.schedule.sessions if one.date == day), None)
     if planned is None and day is None and state.unwritten:
         planned = state.unwritten[0]
     initial = {
         "id": uuid.uuid4(),
         "date": day or (planned.date if planned else today),
         "status": request.GET.get("status", ""),
-        "distance_cm": cm_of(plan.distance_mm),
+        "distance_cm": cm_of(plan.placement.distance_mm),
     }
     places = places_of_session(plan, planned)
     form = AfterwardsForm(request.POST or None, plan=plan, places=places, today=today, initial=initial)

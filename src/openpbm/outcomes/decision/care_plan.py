@@ -89,22 +89,22 @@ def _due(stage: CareStage, course: Course, phases: Phases) -> dt.date:
     if stage.due == "weeks_after_start":
         return course.plan.start_date + dt.timedelta(weeks=stage.due_weeks)
     if stage.due == "after_light":
-        planned = max((session.date for session in course.plan.sessions), default=course.plan.start_date)
+        planned = max((session.date for session in course.plan.schedule.sessions), default=course.plan.start_date)
         return max(planned, phases.last_given or planned) + dt.timedelta(days=int(outcome_limit("off_days")))
     return course.plan.start_date
 
 
 def _next_due(stage: CareStage, course: Course, phases: Phases) -> str | None:
     """The next checkpoint of the plan, for a stage that comes round again; None where there is none."""
-    later = [day for _, day in course.plan.checkpoints if day > phases.as_of]
+    later = [day for day in course.plan.checkpoint_days.values() if day > phases.as_of]
     return min(later).isoformat() if stage.due == "every_checkpoint" and later else None
 
 
 def _screened(course: Course, phases: Phases) -> _Found:
-    points = course.plan.document.get("candidacy")
-    if not isinstance(points, list) or not points:
+    points = course.plan.candidacy
+    if not points:
         return _Found(text="", silent=True)
-    unknown = sum(isinstance(point, Mapping) and point.get("status") == "unknown" for point in points)
+    unknown = sum(point.status == "unknown" for point in points)
     return _Found(text=f"plan.json: screened and allowed, {len(points)} points of candidacy, {unknown} of them unknown")
 
 
@@ -130,19 +130,15 @@ def _material_handed_out(course: Course, phases: Phases) -> _Found:
 
 
 def _dose_for_this_person(course: Course, phases: Phases) -> _Found:
-    plan = course.plan
-    whole = bool(plan.document.get("person")) and bool(plan.document.get("sites")) and plan.fluence_j_cm2 is not None
-    if not whole or plan.fluence_j_cm2 is None:
-        return _Found(text="", silent=not plan.document.get("person"))
-    return _Found(
-        text=f"plan.json: {plan.fluence_j_cm2[1]:g} J/cm2 at the skin, reckoned for this person and these sites"
-    )
+    plan, fluence = course.plan, course.plan.prescription.skin_fluence_j_cm2
+    if not plan.person.known or not plan.sites or fluence is None:
+        return _Found(text="", silent=not plan.person.known)
+    return _Found(text=f"plan.json: {fluence.planned:g} J/cm2 at the skin, computed for this person and these sites")
 
 
 def _schedule(course: Course, phases: Phases) -> _Found:
-    plan = course.plan
-    text = f"plan.json: {plan.sessions_per_week:g} sessions a week for {plan.weeks} weeks" if plan.sessions else ""
-    return _Found(text=text)
+    schedule = course.plan.schedule
+    return _Found(text=f"plan.json: {schedule.sessions_per_week:g} sessions a week for {schedule.weeks} weeks")
 
 
 def _session_given(course: Course, phases: Phases) -> _Found:
@@ -193,7 +189,7 @@ def _unrated(course: Course) -> bool:
 
 def _last_look(course: Course, phases: Phases) -> dt.date:
     """Day of the checkpoint before this one; the first session's where there was none."""
-    earlier = [day for _, day in course.plan.checkpoints if phases.began < day < phases.as_of]
+    earlier = [day for day in course.plan.checkpoint_days.values() if phases.began < day < phases.as_of]
     return max(earlier, default=phases.began)
 
 

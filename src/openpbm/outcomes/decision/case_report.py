@@ -91,7 +91,7 @@ def reported_weeks(course: Course) -> tuple[int, ...]:
 def _last_written(course: Course) -> dt.date:
     """The last day of the plan or of any record, whichever is later."""
     rows = (course.sessions, course.diary, course.scores, course.events, course.timeline)
-    ends = course.plan.start_date + dt.timedelta(weeks=course.plan.weeks)
+    ends = course.plan.start_date + dt.timedelta(weeks=course.plan.schedule.weeks)
     return max([ends, *(row.date for part in rows for row in part)])
 
 
@@ -130,8 +130,7 @@ def _items(
     course: Course, authors: AuthorsPart, looks: Sequence[Judgement], events: Sequence[GradedEvent]
 ) -> list[dict[str, Any]]:
     """The thirteen items of CARE in their order; `text` None is not reported."""
-    condition = _section(course, "condition")
-    named = str(condition.get("plain_name") or course.plan.condition.replace("_", " ") or "an unnamed condition")
+    named = course.plan.condition.plain_name
     outcome = looks[-1].statement if looks else None
     texts: list[tuple[str, str, str | None]] = [
         ("title", "Title", authors.text("title") or f"Light on one person with {named}: a case report"),
@@ -141,7 +140,11 @@ def _items(
         ("patient_information", "Patient information", _joined(_person(course), authors.text("patient_information"))),
         ("clinical_findings", "Clinical findings", authors.text("clinical_findings") or None),
         ("timeline", "Timeline", _timeline_text(course)),
-        ("diagnostic_assessment", "Diagnostic assessment", _joined(_diagnosis(condition), authors.text("diagnosis"))),
+        (
+            "diagnostic_assessment",
+            "Diagnostic assessment",
+            _joined(_diagnosis(course), authors.text("diagnosis")),
+        ),
         ("therapeutic_intervention", "Therapeutic intervention", _intervention(course)),
         ("follow_up_and_outcomes", "Follow-up and outcomes", outcome),
         ("discussion", "Discussion", _joined(_discussion(looks), authors.text("discussion"))),
@@ -156,22 +159,22 @@ def _abstract(course: Course, named: str, outcome: str | None) -> str | None:
 
 
 def _introduction(course: Course) -> str | None:
-    statement = _section(course, "evidence").get("statement")
+    statement = course.plan.evidence.statement
     return f"Light for this condition is investigational. {statement}" if statement else None
 
 
 def _person(course: Course) -> str:
-    person = _section(course, "person")
-    age, sex = person.get("age_years"), person.get("sex")
-    if not isinstance(age, int | float):
+    person = course.plan.person
+    age, sex = person.age_years, person.sex
+    if age is None:
         return ""
     decade = "90 years or older" if age >= 90 else f"{int(age // 10) * 10} to {int(age // 10) * 10 + 9} years"
-    return f"{decade}{f', {sex}' if isinstance(sex, str) else ''}."
+    return f"{decade}{f', {sex}' if sex else ''}."
 
 
-def _diagnosis(condition: Mapping[str, Any]) -> str:
-    who = condition.get("confirmed_by")
-    return f"Diagnosis confirmed by: {who}." if isinstance(who, str) and who else ""
+def _diagnosis(course: Course) -> str:
+    who = course.plan.condition.confirmed_by
+    return f"Diagnosis confirmed by: {who}." if who else ""
 
 
 def _timeline_text(course: Course) -> str | None:
@@ -185,11 +188,11 @@ def _timeline_text(course: Course) -> str | None:
 
 
 def _intervention(course: Course) -> str:
-    plan = course.plan
-    lamp = "measured" if plan.output_status == "measured" else "not measured, its output as claimed"
+    plan, schedule = course.plan, course.plan.schedule
+    lamp = "measured" if plan.lamp.output_status == "measured" else "not measured, its output as claimed"
     return (
-        f"Light for {plan.minutes:g} minutes at each place, {plan.sessions_per_week:g} times a week"
-        f" for {plan.weeks} weeks as planned; lamp {lamp}."
+        f"Light for {plan.session_minutes:g} minutes at each place, {schedule.sessions_per_week:g} times a week"
+        f" for {schedule.weeks} weeks as planned; lamp {lamp}."
     )
 
 
@@ -317,15 +320,15 @@ def _harm(course: Course, events: Sequence[GradedEvent]) -> list[dict[str, Any]]
 def _tidier(course: Course, authors: AuthorsPart, records: Sequence[SessionRecord]) -> list[dict[str, Any]]:
     plan = course.plan
     given = sum(record.lit for record in records)
-    lamp = _section(course, "lamp").get("name")
+    lamp = course.plan.lamp.name
     changed = [row for row in course.timeline if row.kind == "light"]
     known = {
         "name": "light at the skin (photobiomodulation)",
-        "materials": str(lamp) if lamp else None,
+        "materials": lamp or None,
         "when_and_how_much": _intervention(course),
         "modifications": f"{len(changed)} changes of the course written down" if changed else None,
-        "how_well_planned": f"{len(plan.sessions)} dated sessions, each written down with its minutes",
-        "how_well_actual": f"light in {given} sessions, {len(plan.sessions)} planned" if records else None,
+        "how_well_planned": f"{len(plan.schedule.sessions)} dated sessions, each written down with its minutes",
+        "how_well_actual": f"light in {given} sessions, {len(plan.schedule.sessions)} planned" if records else None,
     }
     return [
         {"item": key, "label": label, "value": authors.tidier.get(key) or known.get(key)}
@@ -355,8 +358,3 @@ def _not_reported(items: Sequence[Mapping[str, Any]], light: Sequence[Mapping[st
 
 def _joined(*texts: str) -> str | None:
     return " ".join(text for text in texts if text) or None
-
-
-def _section(course: Course, name: str) -> Mapping[str, Any]:
-    found = course.plan.document.get(name)
-    return found if isinstance(found, Mapping) else {}

@@ -78,7 +78,7 @@ def judge(course: Course, week: int) -> Judgement:
     phases = phases_of(course, week)
     attribution = attribution_of(course, phases)
     measures = (diary_measure(course.diary, phases, attribution.active_days), *score_measures(course.scores, phases))
-    primary = primary_scales(course.plan.programme)
+    primary = primary_scales(course.plan.condition.programme)
     deciding = deciding_measure(measures, primary)
     verdict, why = _spoken(phases, *overall_verdict(measures, primary))
     records = match_sessions(course, phases.as_of)

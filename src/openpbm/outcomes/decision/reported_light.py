@@ -8,6 +8,7 @@ from typing import Any
 from openpbm.course.records import Course
 from openpbm.delivery import CumulativeFluence, SessionRecord
 from openpbm.outcomes.decision.case_report_file import LIGHT_FIELDS, AuthorsPart
+from openpbm.planning import AllowedPlan
 
 __all__ = ["dose_is_known", "report_light"]
 
@@ -37,36 +38,33 @@ def dose_is_known(light: Sequence[Mapping[str, Any]], records: Sequence[SessionR
 
 
 def _of_lamp(course: Course) -> dict[str, tuple[str | None, str]]:
-    document = course.plan.document
-    lamp = _section(document, "lamp")
-    wavelengths = lamp.get("wavelengths_nm") or []
-    status = course.plan.output_status
+    plan, lamp = course.plan, course.plan.lamp
+    kind = None if lamp.kind == "other" else lamp.kind
     trust = {"measured": "output measured", "claimed": "output claimed by its maker, not measured"}
     return {
-        "source_type": (_joined(lamp.get("kind"), lamp.get("name")), "plan"),
-        "wavelength": (" and ".join(f"{value:g}" for value in wavelengths) or None, "plan"),
-        "meter": (trust.get(status, f"output {status}"), "plan"),
-        "sites": (_sites(document), "plan"),
-        "points": (_number(_section(document, "schedule").get("positions_per_session")), "plan"),
+        "source_type": (_joined(kind, lamp.name), "plan"),
+        "wavelength": (" and ".join(f"{value:g}" for value in lamp.wavelengths_nm) or None, "plan"),
+        "meter": (trust[lamp.output_status], "plan"),
+        "sites": (_sites(plan), "plan"),
+        "points": (_number(plan.schedule.positions_per_session) if plan.sites else None, "plan"),
     }
 
 
 def _of_skin(course: Course) -> dict[str, tuple[str | None, str]]:
     plan = course.plan
-    peak = _number(plan.irradiance_mw_cm2)
-    if peak is not None and plan.irradiance_upper_mw_cm2 is not None:
-        peak = f"{peak}, up to {plan.irradiance_upper_mw_cm2:.3g} as the lamp is trusted"
-    fluence = None
-    if plan.fluence_j_cm2 is not None:
-        lower, planned, upper = plan.fluence_j_cm2
-        fluence = f"{planned:.3g} planned ({lower:.3g} to {upper:.3g} as the lamp is trusted)"
-    contact = None if plan.distance_mm is None else ("yes" if plan.distance_mm == 0 else "no")
+    skin, given, peak, fluence = plan.skin, plan.prescription.skin_fluence_j_cm2, None, None
+    if skin is not None:
+        upper = f"{skin.irradiance_upper_mw_cm2:.3g}"
+        peak = f"{_number(skin.irradiance_mw_cm2)}, up to {upper} as the lamp is trusted"
+    if given is not None:
+        fluence = f"{given.planned:.3g} planned ({given.lower:.3g} to {given.upper:.3g} as the lamp is trusted)"
+    contact = None if plan.placement.distance_mm is None else ("yes" if plan.placement.distance_mm == 0 else "no")
     return {
         "irradiance_peak": (peak, "plan"),
         "fluence": (fluence, "plan"),
-        "distance": (_number(plan.distance_mm), "plan"),
+        "distance": (_number(plan.placement.distance_mm), "plan"),
         "contact": (contact, "plan"),
-        "time": (_number(plan.minutes), "plan"),
+        "time": (_number(plan.session_minutes), "plan"),
     }
 
 
@@ -74,9 +72,10 @@ def _of_sessions(
     course: Course, records: Sequence[SessionRecord], total: CumulativeFluence
 ) -> dict[str, tuple[str | None, str]]:
     given = sum(record.lit for record in records)
-    plan = course.plan
+    schedule = course.plan.schedule
     said = (
-        f"{len(plan.sessions)} planned, {plan.sessions_per_week:g} a week for {plan.weeks} weeks; light in {given}"
+        f"{len(schedule.sessions)} planned, {schedule.sessions_per_week:g} a week for {schedule.weeks} weeks;"
+        f" light in {given}"
         if records
         else None
     )
@@ -87,9 +86,8 @@ def _of_sessions(
     }
 
 
-def _sites(document: Mapping[str, Any]) -> str | None:
-    rows = document.get("sites") or []
-    names = [_joined(str(row.get("site", "")).replace("_", " "), row.get("side")) for row in rows]
+def _sites(plan: AllowedPlan) -> str | None:
+    names = [_joined(row.site.replace("_", " "), row.side) for row in plan.sites]
     return "; ".join(name for name in names if name) or None
 
 
@@ -99,8 +97,3 @@ def _joined(*words: Any) -> str | None:
 
 def _number(value: Any) -> str | None:
     return f"{value:.4g}" if isinstance(value, int | float) and not isinstance(value, bool) else None
-
-
-def _section(document: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    found = document.get(name)
-    return found if isinstance(found, Mapping) else {}

@@ -6,7 +6,6 @@ An alarm sends the person to the prescriber. It never asks for a change of the m
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -117,18 +116,13 @@ def _takes_dopaminergic(course: Course, as_of: dt.date) -> bool | None:
 
 
 def _plan_says(course: Course) -> bool | None:
-    document = course.plan.document
-    cautions = document.get("cautions") or ()
-    if any(isinstance(row, Mapping) and row.get("rule") == "dopaminergic_augmentation" for row in cautions):
+    plan = course.plan
+    cautions = {caution.rule for caution in plan.cautions}
+    if "dopaminergic_augmentation" in cautions:
         return True
-    person = document.get("person")
-    medicines = person.get("medications") if isinstance(person, Mapping) else None
-    if isinstance(medicines, list | tuple):
-        return any(isinstance(name, str) and _dopaminergic(name) for name in medicines)
     # A plan that was screened for restless legs names a dopamine medicine among its cautions, or says that it cannot.
-    screened = "cautions" in document and course.plan.programme == "rls"
-    asked = not any(isinstance(row, Mapping) and row.get("rule") == "medications_unknown" for row in cautions)
-    return False if screened and asked else None
+    screened = plan.provenance is not None and plan.condition.programme == "rls"
+    return False if screened and "medications_unknown" not in cautions else None
 
 
 def _dopaminergic(name: str) -> bool:

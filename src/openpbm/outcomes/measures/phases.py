@@ -77,7 +77,7 @@ def _has_stopped(course: Course, last_given: dt.date, as_of: dt.date) -> bool:
         return False
     written = {row.date for row in course.sessions}
     week_before = as_of - dt.timedelta(days=7)
-    still_due = [s.date for s in course.plan.sessions if last_given < s.date < as_of]
+    still_due = [s.date for s in course.plan.schedule.sessions if last_given < s.date < as_of]
     return all(day in written for day in still_due) or all(day < week_before for day in still_due)
 
 

@@ -84,11 +84,11 @@ def _lead(course: Course, phases: Phases, given: Sequence[RecordedSession]) -> d
     known = [row for row in course.diary if row.date < phases.as_of]
     before = onset_profile(row for row in known if row.date < phases.began)
     onset = before if before.median is not None else onset_profile(known)
-    planned = lead_before_onset(course.plan, onset.median)
+    planned = lead_before_onset(course.plan.schedule.sessions, onset.median)
     start = session_regularity(given).median
-    # The given start takes the planned one's place, so that both leads are reckoned alike.
-    as_given = tuple(dataclasses.replace(session, start_time=start) for session in course.plan.sessions)
-    actual = lead_before_onset(dataclasses.replace(course.plan, sessions=as_given), onset.median)
+    # The given start takes the planned one's place, so that both leads are computed alike.
+    as_given = tuple(dataclasses.replace(session, start_time=start) for session in course.plan.schedule.sessions)
+    actual = lead_before_onset(as_given, onset.median)
     return {
         "usual_onset": _time(onset.median),
         "onset_spread_minutes": onset.spread_minutes,

@@ -36,7 +36,7 @@ def my_course(request: PersonRequest, person: Person) -> HttpResponse:
             "now": now,
             "done": adherence_sentence(now.done.to_dict()),
             "light": light_sentence(now.light),
-            "lamp": lamp_sentence(now.core.document),
+            "lamp": lamp_sentence(now.core.lamp),
         }
     return render(request, "checkpoints/my_course.html", context)
 

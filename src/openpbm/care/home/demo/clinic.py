@@ -150,7 +150,7 @@ class _Story:
 
     def _checkpoints(self, row: PlanRow, *, decided: bool) -> None:
         """Judged when their day is over; decided the same morning."""
-        came = [(week, day) for week, day in row.to_core().checkpoints if day < self.today]
+        came = [(week, day) for week, day in row.to_core().checkpoint_days.items() if day < self.today]
         for week, day in came:
             signs = decided or week != came[-1][0]
             self.past.at(evening(day + _DAY, 6), functools.partial(self._judge, row, week, signs))

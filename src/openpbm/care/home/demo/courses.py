@@ -107,7 +107,7 @@ def keep_notes(past: Past, person: Callable[[], Person], start: dt.date, lived: 
 def give_light(past: Past, row: PlanRow, lived: Lived, *, by: User, until: dt.date) -> None:
     """The sessions of the days before `until`, each written down when it is over."""
     core = row.to_core()
-    ahead = [one for one in core.sessions if one.date < until]
+    ahead = [one for one in core.schedule.sessions if one.date < until]
     for planned in ahead:
         reason = lived.missed.get(planned.number, "")
         last = planned is ahead[-1] and planned.date < until - dt.timedelta(days=1)
@@ -129,7 +129,7 @@ def _session(
     core = row.to_core()
     record, _ = record_session(
         person=row.person, plan=row, lamp=row.lamp, date=day, time=dt.time(20, 0), site=place[0], side=place[1],
-        minutes=None if reason else core.minutes, distance_mm=core.distance_mm,
+        minutes=None if reason else core.session_minutes, distance_mm=core.placement.distance_mm,
         status="missed" if reason else "done", reason=reason, skin_reaction="" if reason else "none", by=by,
     )  # fmt: skip
     if look and not reason:

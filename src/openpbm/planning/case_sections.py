@@ -1,0 +1,123 @@
+"""The sections of a plan that say whom and what it is for, what the evidence says, and what was never verified."""
+
+from __future__ import annotations
+
+from openpbm.case import Case, SiteChoice
+from openpbm.device import output_prior
+from openpbm.facts.conditions import Condition
+from openpbm.facts.lamps import Lamp
+from openpbm.facts.sites import sites
+from openpbm.facts.trials import trials_of
+from openpbm.planning.document import (
+    CourseTerms,
+    Evidence,
+    PlannedLamp,
+    TreatedCondition,
+    TreatedPerson,
+    TreatedSite,
+    TrialSummary,
+)
+from openpbm.planning.prescription import Prescription
+
+__all__ = [
+    "course_terms",
+    "evidence_of",
+    "planned_lamp",
+    "treated_condition",
+    "treated_person",
+    "treated_site",
+    "treated_sites",
+    "unverified",
+]
+
+
+def evidence_of(condition: Condition) -> Evidence:
+    """Grade, statement and every trial we hold, the nulls among them."""
+    return Evidence(
+        grade=condition.grade,
+        statement=condition.statement,
+        no_trial=condition.no_trial,
+        trials=tuple(
+            TrialSummary(
+                id=trial.id,
+                design=trial.design,
+                wavelength_nm=trial.wavelength_nm,
+                result=trial.result,
+                null=trial.null,
+                source=trial.source,
+                verified=trial.verified,
+            )
+            for trial in trials_of(condition.id)
+        ),
+    )
+
+
+def treated_condition(condition: Condition, confirmed_by: str | None) -> TreatedCondition:
+    """The diagnosis, and who confirmed it."""
+    return TreatedCondition(
+        id=condition.id,
+        programme=condition.programme,
+        name=condition.name,
+        plain_name=condition.plain_name,
+        confirmed_by=confirmed_by,
+    )
+
+
+def treated_sites(case: Case) -> tuple[TreatedSite, ...]:
+    """The sites of the case, in its order."""
+    return tuple(treated_site(choice) for choice in case.sites)
+
+
+def treated_site(choice: SiteChoice) -> TreatedSite:
+    """One site: its words and the area that is treated."""
+    here = sites[choice.site]
+    return TreatedSite(
+        site=choice.site,
+        side=choice.side,
+        target=choice.target,
+        plain_name=here.plain_name,
+        positioning=f"{here.positioning} {here.lamp_position}",
+        width_mm=here.treatment_width_mm,
+        height_mm=here.treatment_height_mm,
+    )
+
+
+def planned_lamp(lamp: Lamp) -> PlannedLamp:
+    """The lamp as a plan holds it: enough to compute its light again."""
+    return PlannedLamp(
+        id=lamp.id,
+        name=lamp.name,
+        kind=lamp.kind,
+        heads=lamp.heads,
+        output_status=lamp.output_status,
+        wavelengths_nm=tuple(sorted({emitters.wavelength_nm for emitters in lamp.emitters})),
+        contact=lamp.contact,
+        laser_class=lamp.laser_class,
+        emitters=lamp.emitters,
+    )
+
+
+def treated_person(case: Case) -> TreatedPerson:
+    """What a reader of the plan needs to know about the person."""
+    person = case.person
+    return TreatedPerson(age_years=person.age_years, sex=person.sex, skin_type=person.skin_type)
+
+
+def course_terms(case: Case) -> CourseTerms:
+    """When the course starts, and whether a clinician stands beside it."""
+    return CourseTerms(start_date=case.course.start_date, supervision=case.course.supervision)
+
+
+def unverified(case: Case, prescription: Prescription | None) -> tuple[str, ...]:
+    """What this plan rests on that nobody has verified yet."""
+    found = [f"output of {case.device.name}"] if not case.device.verified else []
+    if not output_prior(case.device).verified:
+        found.append(f"how far a {case.device.output_status} output is to be trusted")
+    for choice in case.sites:
+        here = sites[choice.site]
+        if not here.verified:
+            found.append(f"thickness of the layers and depth of the structures of the {here.plain_name}")
+    for protocol in () if prescription is None else (prescription.protocol, *prescription.trial_protocols):
+        if not protocol.verified:
+            found.append(f"doses of protocol {protocol.id}")
+    return tuple(dict.fromkeys(found))

@@ -1,0 +1,166 @@
+"""Whom and what the plan is for: the parts of the case a reader of the plan needs, and what the evidence says."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Annotated, ClassVar, Literal
+
+from annotated_types import Ge, Le
+
+from openpbm.facts.conditions import Programme
+from openpbm.facts.lamps import Emitters, Lamp, LampKind, LaserClass, OutputStatus
+from openpbm.person import Sex
+from openpbm.planning.document.dose import NotNegative, Side
+
+__all__ = [
+    "ChecklistItem",
+    "CourseTerms",
+    "Evidence",
+    "PlannedLamp",
+    "TreatedCondition",
+    "TreatedPerson",
+    "TreatedSite",
+    "TrialSummary",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChecklistItem:
+    """One line of the candidacy checklist. The lines never add up to a score."""
+
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
+
+    id: str
+    text: str
+    status: Literal["yes", "no", "unknown"]
+    message: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrialSummary:
+    """One trial of light in this condition, as reported."""
+
+    __pydantic_config__: ClassVar = {"extra": "forbid", "use_attribute_docstrings": True}
+
+    id: str
+    design: str
+    wavelength_nm: str
+    """As reported, in words [nm]."""
+    result: str
+    null: bool
+    """No difference from control on the main outcome."""
+    source: str
+    verified: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """What is known about light in this condition, the trials that found nothing included."""
+
+    __pydantic_config__: ClassVar = {"extra": "forbid", "use_attribute_docstrings": True}
+
+    grade: str
+    """Certainty in two or three words."""
+    statement: str
+    no_trial: bool
+    """No trial of light was found for this condition."""
+    trials: tuple[TrialSummary, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TreatedCondition:
+    """The diagnosis, and who confirmed it."""
+
+    __pydantic_config__: ClassVar = {"extra": "forbid", "use_attribute_docstrings": True}
+
+    id: str
+    programme: Programme
+    name: str
+    plain_name: str
+    confirmed_by: str | None
+    """In words; "self" is the person; null: nobody said."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TreatedSite:
+    """One body site."""
+
+    __pydantic_config__: ClassVar = {"extra": "forbid", "use_attribute_docstrings": True}
+
+    site: str
+    side: Side
+    target: str | None
+    """The structure that the light is meant for."""
+    plain_name: str
+    positioning: str
+    """How to lie and where the lamp goes, in words."""
+    width_mm: NotNegative
+    """Width of the area that is treated [mm]."""
+    height_mm: NotNegative
+    """Height of the area that is treated [mm]."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedLamp:
+    """The lamp, complete enough to compute its light again."""
+
+    __pydantic_config__: ClassVar = {"extra": "forbid", "use_attribute_docstrings": True}
+
+    id: str
+    name: str
+    kind: LampKind
+    heads: Annotated[int, Ge(1)]
+    """Identical applicators that can lie on different places at the same time."""
+    output_status: OutputStatus
+    """`claimed` by its maker, or `measured`."""
+    wavelengths_nm: tuple[float, ...]
+    """Ascending [nm]."""
+    contact: bool
+    """It lies on the skin."""
+    laser_class: LaserClass | None
+    """As on the label; null for LEDs and where the label is not known."""
+    emitters: tuple[Emitters, ...]
+    """One for each wavelength, with the keys that are known (docs/case-file.md); empty where nothing is."""
+
+    def lamp(self) -> Lamp:
+        """The lamp as the device package computes with it."""
+        return Lamp(
+            id=self.id,
+            name=self.name,
+            kind=self.kind,
+            heads=self.heads,
+            output_status=self.output_status,
+            contact=self.contact,
+            laser_class=self.laser_class,
+            emitters=self.emitters,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TreatedPerson:
+    """What a reader of the plan needs to know about the person."""
+
+    __pydantic_config__: ClassVar = {"extra": "forbid", "use_attribute_docstrings": True}
+
+    age_years: Annotated[float, Ge(0)] | None
+    sex: Sex | None
+    skin_type: Annotated[int, Ge(1), Le(6)] | None
+    """Fitzpatrick, 1 to 6."""
+
+    @property
+    def known(self) -> bool:
+        """Whether anything is known about the person."""
+        return self != TreatedPerson(age_years=None, sex=None, skin_type=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CourseTerms:
+    """When the course starts, and whether a clinician stands beside it."""
+
+    __pydantic_config__: ClassVar = {"extra": "forbid", "use_attribute_docstrings": True}
+
+    start_date: dt.date | None
+    """Day of the first session; an allowed plan has one."""
+    supervision: Literal["self", "clinician"]

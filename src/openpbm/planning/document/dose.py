@@ -1,0 +1,148 @@
+"""Dose in the tissue: at each structure, against depth, and the draws a chance is counted from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Annotated, ClassVar, Literal
+
+from annotated_types import Ge, Le, MinLen
+
+__all__ = ["Band", "Curve", "CurvePoint", "DoseRow", "Range", "Side", "WavelengthCurve", "WindowDraws"]
+
+NotNegative = Annotated[float, Ge(0)]
+Range = tuple[NotNegative, NotNegative]
+Side = Literal["left", "right", "both"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Band:
+    """5th, 50th and 95th percentile over everything that is not known for sure."""
+
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
+
+    p5: NotNegative
+    median: NotNegative
+    p95: NotNegative
+
+    def times(self, factor: float) -> Band:
+        """Each of the three times a factor.
+
+        >>> Band(p5=1.0, median=2.0, p95=4.0).times(0.5)
+        Band(p5=0.5, median=1.0, p95=2.0)
+        """
+        return Band(p5=self.p5 * factor, median=self.median * factor, p95=self.p95 * factor)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoseRow:
+    """Dose of one session at one structure, of one wavelength or of all together."""
+
+    __pydantic_config__: ClassVar = {"extra": "forbid", "use_attribute_docstrings": True}
+
+    site: str
+    side: Side
+    structure: str
+    depth_mm: NotNegative
+    """Median depth below the skin's surface [mm]."""
+    wavelength_nm: float | None
+    """Null: all wavelengths together [nm]."""
+    fluence_rate_mw_cm2: Band
+    """Light from all sides at that point [mW/cm2]."""
+    fluence_j_cm2: Band
+    """In one session of `exposure_minutes` [J/cm2]."""
+    chance_in_window: Annotated[float, Ge(0), Le(1)] | None
+    """Share of the draws inside the window, 0-1; null without a window and in rows of one wavelength."""
+
+    @property
+    def place(self) -> tuple[str, str, str]:
+        """Site, side and structure: what tells one place from another."""
+        return (self.site, self.side, self.structure)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CurvePoint:
+    """Dose of one session at one depth."""
+
+    __pydantic_config__: ClassVar = {"extra": "forbid", "use_attribute_docstrings": True}
+
+    depth_mm: NotNegative
+    """Depth below the skin's surface [mm]."""
+    fluence_j_cm2: Band
+    """In one session of `exposure_minutes` [J/cm2]."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WavelengthCurve:
+    """Dose against depth of one wavelength, or of all together."""
+
+    __pydantic_config__: ClassVar = {"extra": "forbid", "use_attribute_docstrings": True}
+
+    wavelength_nm: float | None
+    """Null: all wavelengths together [nm]."""
+    points: tuple[CurvePoint, ...]
+    """From the skin downward."""
+
+    def times(self, factor: float) -> WavelengthCurve:
+        """The same curve at another output or length of session."""
+        points = (replace(point, fluence_j_cm2=point.fluence_j_cm2.times(factor)) for point in self.points)
+        return replace(self, points=tuple(points))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Curve:
+    """Dose against depth at one site, with its target and the target's window."""
+
+    __pydantic_config__: ClassVar = {"extra": "forbid", "use_attribute_docstrings": True}
+
+    site: str
+    side: Side
+    target: str
+    """The structure that the light is meant for."""
+    target_depth_mm: Band
+    """Depth of the target below the skin's surface [mm]."""
+    window_j_cm2: Range | None
+    """Lowest and highest fluence that trials delivered there, derived [J/cm2]; null where no trial gives a dose."""
+    wavelengths: tuple[WavelengthCurve, ...]
+    """One for each wavelength, all together last."""
+
+    @property
+    def place(self) -> tuple[str, str, str]:
+        """Site, side and target."""
+        return (self.site, self.side, self.target)
+
+    @property
+    def all_light(self) -> WavelengthCurve | None:
+        """The curve of all wavelengths together."""
+        return next((line for line in self.wavelengths if line.wavelength_nm is None), None)
+
+    def times(self, factor: float) -> Curve:
+        """The same curves at another output or length of session."""
+        return replace(self, wavelengths=tuple(line.times(factor) for line in self.wavelengths))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WindowDraws:
+    """What the chance at one structure is counted from; one row for each tissue drawn."""
+
+    __pydantic_config__: ClassVar = {"extra": "forbid", "use_attribute_docstrings": True}
+
+    site: str
+    side: Side
+    structure: str
+    fluence_rate_mw_cm2: Annotated[tuple[Annotated[tuple[NotNegative, ...], MinLen(1)], ...], MinLen(1)]
+    """For each tissue, one fluence rate for each draw of the lamp's output [mW/cm2]."""
+    window_low_j_cm2: tuple[NotNegative, ...]
+    """The window's low edge in each tissue [J/cm2]."""
+    window_high_j_cm2: tuple[NotNegative, ...]
+    """The window's high edge in each tissue [J/cm2]."""
+
+    def __post_init__(self) -> None:
+        if len({len(row) for row in self.fluence_rate_mw_cm2}) != 1:
+            raise ValueError("rows of fluence_rate_mw_cm2 differ in length")
+        if not len(self.fluence_rate_mw_cm2) == len(self.window_low_j_cm2) == len(self.window_high_j_cm2):
+            raise ValueError("fluence rates and windows are not of as many tissues")
+
+    @property
+    def place(self) -> tuple[str, str, str]:
+        """Site, side and structure."""
+        return (self.site, self.side, self.structure)

@@ -1,0 +1,78 @@
+"""What the lamp puts on the skin and on the eye, at the planned distance."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, ClassVar
+
+from annotated_types import Ge
+
+__all__ = ["EyeSafety", "IrradianceMap", "Placement", "SkinExposure"]
+
+NotNegative = Annotated[float, Ge(0)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placement:
+    """Where the lamp stands."""
+
+    __pydantic_config__: ClassVar = {"extra": "forbid", "use_attribute_docstrings": True}
+
+    distance_mm: NotNegative | None
+    """Lamp to skin [mm]; null where the lamp's irradiance at the wanted distance is not known."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SkinExposure:
+    """Light on the skin in one session."""
+
+    __pydantic_config__: ClassVar = {"extra": "forbid", "use_attribute_docstrings": True}
+
+    irradiance_mw_cm2: NotNegative
+    """Peak over the site, all wavelengths, at the stated output [mW/cm2]."""
+    irradiance_upper_mw_cm2: NotNegative
+    """The same at the upper bound of the output, which safety assumes [mW/cm2]."""
+    fluence_j_cm2: NotNegative | None
+    """At the stated output, one session [J/cm2]; null without minutes."""
+    energy_per_point_j: NotNegative | None
+    """Of a laser that treats point by point, at the stated output [J]; null otherwise."""
+    limit_ratio: NotNegative | None
+    """Upper irradiance over the exposure limit, summed over wavelengths; 1 is the limit. Null: not computed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EyeSafety:
+    """Light at the eye, and how long bare eyes may look into the lamp."""
+
+    __pydantic_config__: ClassVar = {"extra": "forbid", "use_attribute_docstrings": True}
+
+    seconds_without_eyewear: NotNegative
+    """How long bare eyes may look into the lamp at the upper bound of its output, at most 30000 [s]."""
+    eyewear_needed: bool
+    """Whether the session at one place outlasts that (half an hour where there are no minutes)."""
+    limiting_hazard: str
+    """The hazard that sets this time, in words."""
+    distance_mm: NotNegative
+    """From the lamp to the eye [mm]."""
+    irradiance_upper_w_m2: NotNegative
+    """At that distance, at the upper bound of the output [W/m2]."""
+    eye_safe_unsupervised: bool
+    """Whether a person may use the lamp alone; docs/methods/limits.md has the rule."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IrradianceMap:
+    """Irradiance on the skin around the first site, at the stated output."""
+
+    __pydantic_config__: ClassVar = {"extra": "forbid", "use_attribute_docstrings": True}
+
+    x_mm: tuple[float, ...]
+    """Across the site, from its middle [mm]."""
+    y_mm: tuple[float, ...]
+    """Along the site, from its middle [mm]."""
+    irradiance_mw_cm2: tuple[tuple[NotNegative, ...], ...]
+    """One row for each y, one value for each x [mW/cm2]."""
+    site_width_mm: NotNegative
+    """Width of the area that is treated [mm]."""
+    site_height_mm: NotNegative
+    """Height of the area that is treated [mm]."""

@@ -1,0 +1,168 @@
+"""The plan: everything a course of light rests on, complete enough to be made again.
+
+Every plan is one of two shapes: `AllowedPlan` has a prescription and a schedule, `RefusedPlan` has neither. Both carry
+dose, skin, eye and curves whenever they can be computed: they explain the verdict, and are no leave to treat.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, replace
+from typing import Annotated, Any, ClassVar, Final, Literal
+
+from annotated_types import Ge, Gt
+
+from openpbm.facts.conditions import Protocol
+from openpbm.planning.document.case_part import (
+    ChecklistItem,
+    CourseTerms,
+    Evidence,
+    PlannedLamp,
+    TreatedCondition,
+    TreatedPerson,
+    TreatedSite,
+)
+from openpbm.planning.document.dose import Curve, DoseRow, WindowDraws
+from openpbm.planning.document.exposure import EyeSafety, IrradianceMap, Placement, SkinExposure
+from openpbm.planning.document.treatment import Schedule, SkinPrescription
+from openpbm.planning.document.write import as_json, as_text
+from openpbm.planning.overrides import PlanOverrides
+from openpbm.reason import Reason
+from openpbm.safety.verdict import Verdict
+
+__all__ = ["FORMAT", "AllowedPlan", "Plan", "Provenance", "RefusedPlan"]
+
+FORMAT: Final = 2
+Positive = Annotated[float, Gt(0)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provenance:
+    """What the plan was made with. No clock and no path: the same case, version and seed give the same plan."""
+
+    __pydantic_config__: ClassVar = {"extra": "forbid", "use_attribute_docstrings": True}
+
+    openpbm: str
+    """Version."""
+    python: str
+    """Version."""
+    numpy: str
+    """Version."""
+    numba: str
+    """Version."""
+    facts_digest: str
+    """sha256 of the tables of facts."""
+    transport_digest: str
+    """sha256 of the transport sources."""
+    overrides: PlanOverrides | None
+    seed: Annotated[int, Ge(0)]
+    scenarios: Annotated[int, Ge(0)]
+    """Tissues drawn."""
+    photons_per_run: Annotated[int, Ge(0)]
+    photons: Annotated[int, Ge(0)]
+    """Of all runs for this lamp."""
+    energy_balance_error: float
+    """Largest of all runs for this lamp [-]."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """A plan, whatever its verdict."""
+
+    __pydantic_config__: ClassVar = {"extra": "forbid", "use_attribute_docstrings": True}
+
+    format: Literal[2]
+    """Number of this format."""
+    verdict: Verdict
+    reasons: tuple[Reason, ...]
+    """All of them, worst level first."""
+    cautions: tuple[Reason, ...]
+    """They do not stop a plan; read them."""
+    candidacy: tuple[ChecklistItem, ...]
+    overrides: PlanOverrides | None
+    """Values chosen by hand, each null where the plan chose; null when none was."""
+    evidence: Evidence
+    prescription: SkinPrescription | None
+    protocol: Protocol | None
+    """The protocol that is followed, whatever the verdict; null where none is held for the condition."""
+    dose: tuple[DoseRow, ...]
+    """For each site the target first, and of each structure all light together first."""
+    skin: SkinExposure | None
+    eye: EyeSafety | None
+    placement: Placement
+    session_minutes: Positive | None
+    """Light at one place in one session, over all its points [min]; null without a protocol."""
+    exposure_minutes: Positive | None
+    """Light on one spot of skin; every fluence is computed with it [min]."""
+    schedule: Schedule | None
+    condition: TreatedCondition
+    sites: tuple[TreatedSite, ...]
+    lamp: PlannedLamp
+    person: TreatedPerson
+    course: CourseTerms
+    curves: tuple[Curve, ...]
+    """One for each site."""
+    window_draws: tuple[WindowDraws, ...]
+    """What each chance is counted from, one for each structure with a window."""
+    irradiance_map: IrradianceMap | None
+    unverified: tuple[str, ...]
+    """What the plan rests on that nobody has verified, in words."""
+    notice: str
+    """What every reader is told."""
+    provenance: Provenance | None
+    """Null for a plan that was not made by this program."""
+
+    def to_json_dict(self) -> dict[str, Any]:
+        """The plan as JSON: the content of plan.json."""
+        content: dict[str, Any] = as_json(self)
+        return content
+
+    def to_json(self) -> str:
+        """The text of plan.json."""
+        return as_text(self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AllowedPlan(Plan):
+    """A plan that a course may follow: it has a prescription and dated sessions."""
+
+    __pydantic_config__: ClassVar = {"extra": "forbid", "use_attribute_docstrings": True}
+
+    verdict: Literal["allowed"]
+    prescription: SkinPrescription
+    schedule: Schedule
+    session_minutes: Positive
+    """Light at one place in one session, over all its points [min]."""
+    exposure_minutes: Positive
+    """Light on one spot of skin; every fluence is computed with it [min]."""
+
+    def __post_init__(self) -> None:
+        if not self.session_minutes == self.schedule.minutes_per_session == self.prescription.minutes:
+            raise ValueError("session_minutes, schedule and prescription name different minutes")
+        if self.start_date > self.schedule.sessions[0].date:
+            raise ValueError(f"course.start_date lies after the first session on {self.schedule.sessions[0].date}")
+
+    @property
+    def start_date(self) -> dt.date:
+        """The day the course begins."""
+        return self.course.start_date or self.schedule.sessions[0].date
+
+    @property
+    def checkpoint_days(self) -> dict[int, dt.date]:
+        """The day of each checkpoint, by its week."""
+        return {checkpoint.week: checkpoint.date for checkpoint in self.schedule.checkpoints}
+
+    def without_light(self) -> AllowedPlan:
+        """The plan without its large tables, for what keeps many plans in memory."""
+        return replace(self, dose=(), curves=(), window_draws=(), irradiance_map=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefusedPlan(Plan):
+    """A plan that no course may follow, and why: no prescription, no minutes on paper, no dates."""
+
+    __pydantic_config__: ClassVar = {"extra": "forbid", "use_attribute_docstrings": True}
+
+    verdict: Literal["refer", "refused", "needs_clinician", "ask"]
+    prescription: None
+    schedule: None

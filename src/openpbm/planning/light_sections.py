@@ -1,0 +1,138 @@
+"""The sections of a plan that hold light: dose at each structure and against depth, at the skin and at the eye."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from openpbm.device import Beam
+from openpbm.facts.sites import Site
+from openpbm.planning.document import (
+    Curve,
+    CurvePoint,
+    DoseRow,
+    EyeSafety,
+    IrradianceMap,
+    SkinExposure,
+    WavelengthCurve,
+    WindowDraws,
+)
+from openpbm.planning.dose import band
+from openpbm.planning.session_length import PointByPoint, SessionLength, chance_in_window, fluence_j_cm2
+from openpbm.planning.site_light import SiteLight
+from openpbm.planning.window import Window
+from openpbm.safety.exposure_limits import EyeExposure
+from openpbm.safety.lamp_check import HAZARD_WORDS, Exposure
+
+__all__ = ["depth_curve", "dose_rows", "eye_safety", "irradiance_map", "skin_exposure", "window_draws"]
+
+# Where no protocol says how long a session is, eyewear is judged for half an hour.
+_UNPLANNED_MINUTES = 30.0
+_MAP_STEPS = 61
+
+
+def dose_rows(here: SiteLight, minutes: float) -> tuple[DoseRow, ...]:
+    """Fluence rate and fluence at each structure, all wavelengths first, the target first."""
+    return tuple(row for structure in here.structures for row in _rows_of(here, structure, minutes))
+
+
+def _rows_of(here: SiteLight, structure: str, minutes: float) -> Iterator[DoseRow]:
+    depth_mm = band([scenario.target_depth_mm[structure] for scenario in here.scenarios]).median
+    for wavelength in (None, *here.rates.profiles):
+        draws = here.rates.at(here.scenarios, structure, wavelength)
+        yield DoseRow(
+            site=here.choice.site,
+            side=here.choice.side,
+            structure=structure,
+            depth_mm=depth_mm,
+            wavelength_nm=wavelength,
+            fluence_rate_mw_cm2=band(draws),
+            fluence_j_cm2=band(fluence_j_cm2(draws, minutes)),
+            chance_in_window=_chance(draws, minutes, here.windows[structure]) if wavelength is None else None,
+        )
+
+
+def _chance(draws: NDArray[np.float64], minutes: float, window: Window | None) -> float | None:
+    return None if window is None else chance_in_window(draws, minutes, window)
+
+
+def window_draws(here: SiteLight) -> tuple[WindowDraws, ...]:
+    """What a chance is counted from, so that it can be counted again for other minutes: one entry a structure."""
+    return tuple(
+        WindowDraws(
+            site=here.choice.site,
+            side=here.choice.side,
+            structure=structure,
+            fluence_rate_mw_cm2=tuple(map(tuple, here.rates.at(here.scenarios, structure, None).tolist())),
+            window_low_j_cm2=tuple(window.low_j_cm2.tolist()),
+            window_high_j_cm2=tuple(window.high_j_cm2.tolist()),
+        )
+        for structure in here.structures
+        if (window := here.windows[structure]) is not None
+    )
+
+
+def depth_curve(here: SiteLight, minutes: float) -> Curve:
+    """Fluence of one session against depth, with the target and its window."""
+    target = here.choice.target or ""
+    window = here.windows[target]
+    return Curve(
+        site=here.choice.site,
+        side=here.choice.side,
+        target=target,
+        target_depth_mm=band([scenario.target_depth_mm[target] for scenario in here.scenarios]),
+        window_j_cm2=None if window is None else window.middle(),
+        wavelengths=tuple(_wavelength_curve(here, wavelength, minutes) for wavelength in (*here.rates.profiles, None)),
+    )
+
+
+def _wavelength_curve(here: SiteLight, wavelength_nm: float | None, minutes: float) -> WavelengthCurve:
+    joules_per_milliwatt = fluence_j_cm2(1.0, minutes)
+    return WavelengthCurve(
+        wavelength_nm=wavelength_nm,
+        points=tuple(
+            CurvePoint(depth_mm=depth_mm, fluence_j_cm2=rate.times(joules_per_milliwatt))
+            for depth_mm, rate in here.rates.bands(wavelength_nm)
+        ),
+    )
+
+
+def skin_exposure(exposure: Exposure, minutes: float | None, spots: PointByPoint | None) -> SkinExposure:
+    """Peak irradiance over the site and fluence of one session, at the stated output and at its upper bound."""
+    return SkinExposure(
+        irradiance_mw_cm2=exposure.irradiance_mw_cm2,
+        irradiance_upper_mw_cm2=exposure.irradiance_upper_mw_cm2,
+        fluence_j_cm2=None if minutes is None else fluence_j_cm2(exposure.irradiance_mw_cm2, minutes),
+        energy_per_point_j=None if minutes is None or spots is None else spots.energy_of_j(minutes),
+        limit_ratio=exposure.skin_limit_ratio,
+    )
+
+
+def eye_safety(eye: EyeExposure, eye_safe: bool, length: SessionLength | None) -> EyeSafety:
+    """How long bare eyes may look into the lamp, and whether the session outlasts it."""
+    seconds = eye.seconds_without_eyewear
+    session_minutes = _UNPLANNED_MINUTES if length is None else length.session_minutes
+    return EyeSafety(
+        seconds_without_eyewear=seconds,
+        eyewear_needed=seconds < session_minutes * 60.0,
+        limiting_hazard=HAZARD_WORDS[eye.limiting_hazard],
+        distance_mm=eye.eye_distance_mm,
+        irradiance_upper_w_m2=eye.irradiance_w_m2,
+        eye_safe_unsupervised=eye_safe,
+    )
+
+
+def irradiance_map(beam: Beam, here: Site) -> IrradianceMap:
+    """Irradiance on the skin around the site, at the stated output."""
+    half = 0.75 * max(here.treatment_width_mm, here.treatment_height_mm)
+    steps = np.linspace(-half, half, _MAP_STEPS)
+    at_mm = tuple(steps.tolist())
+    return IrradianceMap(
+        x_mm=at_mm,
+        y_mm=at_mm,
+        irradiance_mw_cm2=tuple(map(tuple, beam.irradiance_mw_cm2(steps[None, :], steps[:, None]).tolist())),
+        site_width_mm=here.treatment_width_mm,
+        site_height_mm=here.treatment_height_mm,
+    )
