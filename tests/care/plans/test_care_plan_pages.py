@@ -42,7 +42,7 @@ def test_the_workbench_tells_dose_limits_and_what_is_not_verified(house: House, 
 def test_other_minutes_are_counted_anew_as_the_core_counts_them(house: House, plan: PlanRow) -> None:
     client = signed_in(house.clinician)
     shown = client.get(at("linear", plan, minutes=10), headers={"HX-Request": "true"}).content.decode()
-    wanted = rescale(plan.document, minutes=10)["skin"]["fluence_j_cm2"]
+    wanted = rescale(plan.core, minutes=10).skin.fluence_j_cm2
     assert f'{quantity(wanted, 3)} <span class="unit">J/cm²' in shown
     assert quantity(wanted, 3) != quantity(plan.document["skin"]["fluence_j_cm2"], 3)
     assert "<html" not in shown

@@ -31,7 +31,7 @@ def plan(house: House) -> PlanRow:
 def test_the_worker_makes_a_plan_and_keeps_it_once(house: House, plan: PlanRow) -> None:
     assert plan.verdict == "allowed"
     assert plan.version == 1
-    assert plan.to_core().minutes > 0
+    assert plan.to_core().session_minutes > 0
     job = Job.objects.get()
     again = make_plan_job(job, lambda done, total: None)
     assert again["plan"] == str(plan.pk)
@@ -105,7 +105,7 @@ def test_a_plan_of_another_version_is_not_released(
     house: House, plan: PlanRow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sys.modules["openpbm.planning.stale"], "__version__", "99.0")
-    with pytest.raises(BadInput, match="make the plan anew"):
+    with pytest.raises(BadInput, match="make the plan again"):
         release_plan(plan=plan, statement="Go", by=house.clinician)
 
 
