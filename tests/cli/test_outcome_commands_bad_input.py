@@ -223,7 +223,7 @@ def test_an_impossible_week_is_one_line(said: Run, tmp_path: Path, week: str) ->
         ({"verdict": "refer", "prescription": None, "schedule": None}, "not released"),
         ({"verdict": "ALLOWED"}, "not a verdict"),
         ({"verdict": None}, "verdict"),
-        ({"schedule": None}, "schedule = null"),
+        ({"schedule": None}, "schedule: is null"),
         ({"schedule": {"sessions": [1]}}, "schedule.sessions[0]"),
         ({"course": {"start_date": "2026-02-30", "supervision": "self"}}, "start_date"),
         ({"course": {"start_date": "2030-01-01", "supervision": "self"}}, "after the first session"),

@@ -26,16 +26,15 @@ def light() -> LightAtDepth:
 def test_it_is_the_light_of_a_plan(tmp_path: Path) -> None:
     """Both stand on the same functions: every band of the plan's dose rows comes out again, to the last bit."""
     case = make_case(tmp_path)
-    planned = make_plan(screen(case), seed=3, quality=QUICK).to_dict()
-    site, distance_mm = sites[case.sites[0].site], planned["placement"]["distance_mm"]
+    planned = make_plan(screen(case), seed=3, quality=QUICK)
+    site, distance_mm = sites[case.sites[0].site], planned.placement.distance_mm
     alone = light_at_depth(case.device, site, distance_mm, case.person, seed=3, quality=QUICK)
-    rows = [row for row in planned["dose"] if row["site"] == site.id]
+    rows = [row for row in planned.dose if row.site == site.id]
     assert len(rows) >= 2
     for row in rows:
-        there = alone.at(row["structure"])
+        there = alone.at(row.structure)
         bands = {None: there.fluence_rate_mw_cm2, **there.by_wavelength_mw_cm2}
-        band, planned_band = bands[row["wavelength_nm"]], row["fluence_rate_mw_cm2"]
-        assert (band.p5, band.median, band.p95) == tuple(planned_band[key] for key in ("p5", "median", "p95"))
+        assert bands[row.wavelength_nm] == row.fluence_rate_mw_cm2
 
 
 def test_every_structure_and_wavelength_has_its_band(light: LightAtDepth) -> None:

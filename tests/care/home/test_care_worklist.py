@@ -60,7 +60,7 @@ def test_before_a_plan_the_next_step_is_named(facts: Any, says: str) -> None:
 def test_missed_sessions_wait_after_two_in_a_row_or_too_few(house: House, left_out: Any, waits: bool) -> None:
     start = house.alice.today() - dt.timedelta(days=13)
     plan = on_course(house.alice, house.clinician, a_lamp(house.clinic, house.clinician), start)
-    for number, planned in enumerate(plan.to_core().sessions[:6]):
+    for number, planned in enumerate(plan.to_core().schedule.sessions[:6]):
         missed = {"status": "missed", "minutes": None, "reason": "away", "skin_reaction": ""}
         session(plan, house.clinician, planned.date, **(missed if number in left_out else {}))
     groups = {one.group for line in signed_in(house.clinician).get(PEOPLE).context["page"] for one in line.findings}

@@ -71,9 +71,9 @@ def test_what_may_begin_passes_no_cap(history: Any, day: dt.date, hour: Any, ove
     after = match_sessions(Course(plan=PLAN, sessions=after_rows), tomorrow)
     new = {found.id for found in find_deviations(PLAN, after) if found not in before}
     assert not new & CAPS
-    assert PLAN.fluence_j_cm2 is not None
+    assert PLAN.prescription.skin_fluence_j_cm2 is not None
     inside = [record for record in after if PLAN.start_date <= record.date]
-    most = len(PLAN.sessions) * PLAN.fluence_j_cm2[2] * 1.1
+    most = len(PLAN.schedule.sessions) * PLAN.prescription.skin_fluence_j_cm2.upper * 1.1
     assert cumulative_fluence(inside).course_j_cm2[2] <= most * (1 + 1e-9)
 
 
@@ -91,4 +91,4 @@ def test_a_course_of_whatever_is_let_begin_stays_in_its_plan(tries: Any) -> None
     end = START + dt.timedelta(weeks=7)
     records = match_sessions(Course(plan=PLAN, sessions=sessions), end)
     assert find_deviations(PLAN, records) == ()
-    assert len(sessions) <= len(PLAN.sessions)
+    assert len(sessions) <= len(PLAN.schedule.sessions)
