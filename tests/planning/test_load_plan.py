@@ -192,7 +192,12 @@ def test_a_course_repeats_the_first_reason_of_a_plan_that_is_not_allowed(plans: 
 
 @pytest.mark.parametrize(
     ("text", "needle"),
-    [("{", "not valid JSON"), ("[1]", "not an object"), ('{"verdict": NaN}', "not a finite number"), ("[" * 100_000, "nested too deeply")],
+    [
+        ("{", "not valid JSON"),
+        ("[1]", "not an object"),
+        ('{"verdict": NaN}', "not a finite number"),
+        ("[" * 100_000, "nested too deeply"),
+    ],
 )
 def test_a_file_that_is_no_plan_is_refused(tmp_path: Path, text: str, needle: str) -> None:
     path = tmp_path / "older.json"
