@@ -55,3 +55,13 @@ def test_all_that_cannot_be_is_said_before_any_light(
     assert "overrides.minutes = 0" in err
     assert "overrides.sessions_per_week = 9" in err
     assert len(err.splitlines()) == 2
+
+
+def test_the_schema_of_a_plan_is_printed_alone(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["openpbm", "plan", "--schema"])
+    with pytest.raises(SystemExit) as left:
+        main()
+    assert (left.value.code or 0) == 0
+    assert json.loads(capsys.readouterr().out)["title"] == "plan.json of OpenPBM, format 2"

@@ -18,6 +18,15 @@ __all__ = ["plan"]
 DEFAULT_FOLDER = Path("openpbm-plan")
 
 
+def _print_schema(wanted: bool) -> None:
+    if not wanted:
+        return
+    from openpbm.planning import plan_schema
+
+    print_json(plan_schema())
+    raise typer.Exit
+
+
 def plan(
     case: Annotated[Path, typer.Argument(help="Case file in TOML (docs/case-file.md).")],
     out: Annotated[Path | None, typer.Option("--out", help="Folder for plan, report, home sheet and pictures.")] = None,
@@ -30,6 +39,10 @@ def plan(
     ] = None,
     per_week: Annotated[int | None, typer.Option("--per-week", help="Sessions a week, likewise.")] = None,
     weeks: Annotated[int | None, typer.Option("--weeks", help="Weeks, likewise.")] = None,
+    schema: Annotated[
+        bool,
+        typer.Option("--schema", is_eager=True, callback=_print_schema, help="Print the schema of plan.json."),
+    ] = False,
 ) -> None:
     """Plan a course of light: screened, dosed at the target, inside the limits; or say why not."""
     from openpbm.case import read_case
