@@ -15,6 +15,7 @@ import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import cast
 
 __all__ = ["UNPRINTABLE", "BadInput", "FactsError", "OpenPBMError", "Problem", "quote"]
 
@@ -63,8 +64,12 @@ class Problem:
         where = self.document
         if self.line is not None:
             where = f"{where} line {self.line}".lstrip()
-        what = f"{self.message}; {self.remedy}" if self.remedy else self.message
-        return ": ".join(part for part in (where, self.thing, what) if part)
+        return ": ".join(part for part in (where, self.thing, self.text) if part)
+
+    @property
+    def text(self) -> str:
+        """What is wrong and what to do, for a place that shows on its own what it is about."""
+        return f"{self.message}; {self.remedy}" if self.remedy else self.message
 
     @property
     def thing(self) -> str:
@@ -77,6 +82,19 @@ class Problem:
     def thing_and_message(self) -> str:
         """What is wrong with what, without the remedy: for a place that says on its own where it stands."""
         return f"{self.thing}: {self.message}" if self.thing else self.message
+
+    def to_dict(self) -> dict[str, str | float | int | bool | None]:
+        """The problem as JSON; a value that is no text, number or truth value is quoted."""
+        plain = self.value is None or isinstance(self.value, str | int | bool)
+        value = self.value if plain else quote(self.value)
+        return {
+            "document": self.document,
+            "line": self.line,
+            "key": self.key,
+            "value": cast("str | int | bool | None", value),
+            "message": self.message,
+            "remedy": self.remedy,
+        }
 
     def within(self, document: str, line: int | None = None) -> Problem:
         """The same problem, said of a line of a document."""
@@ -104,17 +122,12 @@ class BadInput(OpenPBMError):
     did you mean foot_sole?
     """
 
-    def __init__(self, problems: Problem | str | Iterable[Problem | str]) -> None:
-        given = (problems,) if isinstance(problems, Problem | str) else tuple(problems)
-        self.problems: tuple[Problem, ...] = tuple(
-            Problem(message=problem) if isinstance(problem, str) else problem for problem in given
-        )
+    def __init__(self, problems: Problem | Iterable[Problem]) -> None:
+        self.problems: tuple[Problem, ...] = (problems,) if isinstance(problems, Problem) else tuple(problems)
+        # A line of text is an iterable too, of letters; it would hide its key, value and remedy from every reader.
+        if not all(isinstance(problem, Problem) for problem in self.problems):
+            raise TypeError(f"BadInput takes problems, not text: {problems!r}")
         super().__init__("\n".join(map(str, self.problems)))
-
-    @property
-    def faults(self) -> tuple[str, ...]:
-        """The problems as lines, until every reader takes the problems themselves."""
-        return tuple(map(str, self.problems))
 
 
 class FactsError(OpenPBMError):

@@ -160,8 +160,8 @@ def test_a_course_without_a_record_is_a_draft(published: Course) -> None:
 def test_a_wrong_case_report_file_is_one_line_a_fault(published: Course, content: dict[str, Any], said: str) -> None:
     with pytest.raises(BadInput, match=said) as refused:
         build_case_report(dataclasses.replace(published, case_report=content))
-    assert len(refused.value.faults) == 1
-    assert refused.value.faults[0].startswith("case_report.toml: ")
+    assert len(refused.value.problems) == 1
+    assert str(refused.value.problems[0]).startswith("case_report.toml: ")
 
 
 def test_the_patients_own_words_stand_as_they_were_felt(published: Course) -> None:

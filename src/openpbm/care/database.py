@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from openpbm.errors import BadInput
+from openpbm.errors import BadInput, Problem
 
 __all__ = ["database_settings"]
 
@@ -24,15 +24,24 @@ def database_settings(address: str, data_dir: Path) -> dict[str, Any]:
     except ValueError:
         # Nothing of it is repeated: what stands in the place of the port may be a piece of the password.
         raise BadInput(
-            "DATABASE_URL: cannot be read as an address (the port is no number up to 65535, or a bracket stays open);"
-            " give postgresql://user:password@host:port/name, special characters of the password as %23 and the like"
+            Problem(
+                key="DATABASE_URL",
+                message=("cannot be read as an address (the port is no number up to 65535, or a bracket stays open)"),
+                remedy=(
+                    "give postgresql://user:password@host:port/name, special characters of the "
+                    "password as %23 and the like"
+                ),
+            )
         ) from None
     if parts.scheme == "sqlite":
         return _sqlite(Path(unquote(parts.path)))
     if parts.scheme not in ("postgres", "postgresql") or not parts.path.strip("/"):
         raise BadInput(
-            f"DATABASE_URL: {parts.scheme or 'no scheme'}://... is not a database this runs on; give"
-            " postgresql://user:password@host:port/name, or leave it unset for SQLite"
+            Problem(
+                key="DATABASE_URL",
+                message=f"{parts.scheme or 'no scheme'}://... is not a database this runs on",
+                remedy="give postgresql://user:password@host:port/name, or leave it unset for SQLite",
+            )
         )
     return {
         "ENGINE": "django.db.backends.postgresql",

@@ -7,7 +7,7 @@ from email.utils import parseaddr
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from openpbm.errors import BadInput
+from openpbm.errors import BadInput, Problem
 
 __all__ = ["email_settings"]
 
@@ -34,11 +34,14 @@ def email_settings(address: str, sender: str = "") -> dict[str, Any]:
     except ValueError:
         # Nothing of it is repeated: what stands in the place of the port may be a piece of the password.
         raise BadInput(
-            "EMAIL_URL: cannot be read as an address (the port is no number up to 65535, or a bracket stays open);"
-            f" {_WAY_OUT}"
+            Problem(
+                key="EMAIL_URL",
+                message=("cannot be read as an address (the port is no number up to 65535, or a bracket stays open)"),
+                remedy=_WAY_OUT,
+            )
         ) from None
     if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
-        raise BadInput(f"EMAIL_URL: {_WAY_OUT}")
+        raise BadInput(Problem(key="EMAIL_URL", message=_WAY_OUT))
     shown = _sender(parts.query, sender)
     return {
         "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
@@ -59,16 +62,29 @@ def _sender(query: str, otherwise: str) -> str:
     asked = dict(part.partition("=")[::2] for part in query.split("&") if part)
     if asked.keys() - {"from"}:
         # It is not repeated: a password with a question mark in it ends up here.
-        raise BadInput(f"EMAIL_URL: after the question mark stands something else than from=ADDRESS; {_WAY_OUT}")
+        raise BadInput(
+            Problem(
+                key="EMAIL_URL",
+                message="after the question mark stands something else than from=ADDRESS",
+                remedy=_WAY_OUT,
+            )
+        )
     shown = (unquote(asked.get("from", "")) or otherwise).strip()
     if not shown:
         raise BadInput(
-            "EMAIL_URL: names a mail server but nobody whom mails come from, and most servers refuse such mails;"
-            " add ?from=clinic@example.org to it, or set OPENPBM_MAIL_FROM"
+            Problem(
+                key="EMAIL_URL",
+                message=("names a mail server but nobody whom mails come from, and most servers refuse such mails"),
+                remedy="add ?from=clinic@example.org to it, or set OPENPBM_MAIL_FROM",
+            )
         )
     if not (shown.isprintable() and _ADDRESS.fullmatch(parseaddr(shown)[1])):
         raise BadInput(
-            f"the sender of mails {shown!r} (from= in EMAIL_URL, or OPENPBM_MAIL_FROM): is no e-mail address; give one"
-            " such as clinic@example.org"
+            Problem(
+                message=(
+                    f"the sender of mails {shown!r} (from= in EMAIL_URL, or OPENPBM_MAIL_FROM): is no e-mail address"
+                ),
+                remedy="give one such as clinic@example.org",
+            )
         )
     return shown

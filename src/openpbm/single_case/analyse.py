@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from openpbm.errors import BadInput
+from openpbm.errors import BadInput, Problem
 from openpbm.single_case.overlap import Overlap, mean_overlap, overlap
 from openpbm.single_case.piecewise import Piecewise, piecewise
 from openpbm.single_case.randomisation import RandomisationTest, randomisation_test
@@ -84,7 +84,7 @@ def analyse(cases: Sequence[Series], better: Better, start_points: tuple[int, in
     BadInput as in `randomisation_test`, and when there is no case.
     """
     if not cases:
-        raise BadInput("no case to analyse; give at least one row of each phase")
+        raise BadInput(Problem(message="no case to analyse", remedy="give at least one row of each phase"))
     parts = {case.name: _one_case(case, better) for case in cases}
     test = start_points and randomisation_test(cases, *start_points, better)
     several = Analysis(

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from openpbm.errors import BadInput
+from openpbm.errors import BadInput, Problem
 from openpbm.single_case.series import SIGN, Better
 
 __all__ = ["BlocksTest", "bang_index", "belief_adjusted_test", "guesses_right", "paired_blocks_test"]
@@ -49,11 +49,27 @@ def paired_blocks_test(active_means: ArrayLike, sham_means: ArrayLike, better: B
     """
     active, sham = (np.asarray(means, dtype=np.float64) for means in (active_means, sham_means))
     if active.ndim != 1 or active.shape != sham.shape:
-        raise BadInput(f"{active.size} active and {sham.size} sham periods: must be as many; leave out broken pairs")
+        raise BadInput(
+            Problem(
+                message=f"{active.size} active and {sham.size} sham periods: must be as many",
+                remedy="leave out broken pairs",
+            )
+        )
     if not 1 <= active.size <= MOST_PAIRS:
-        raise BadInput(f"{active.size} pairs of periods: at least 1 and at most {MOST_PAIRS} can be tested; give pairs")
+        raise BadInput(
+            Problem(
+                key=f"{active.size} pairs of periods",
+                message=f"at least 1 and at most {MOST_PAIRS} can be tested",
+                remedy="give pairs",
+            )
+        )
     if not (np.all(np.isfinite(active)) and np.all(np.isfinite(sham))):
-        raise BadInput("a period has no mean: every period needs at least one day with a value; leave out broken pairs")
+        raise BadInput(
+            Problem(
+                message="a period has no mean: every period needs at least one day with a value",
+                remedy="leave out broken pairs",
+            )
+        )
     differences = active - sham
     return _flipped(differences, better, size=float(np.sum(np.abs(active)) + np.sum(np.abs(sham))))
 
@@ -75,7 +91,11 @@ def belief_adjusted_test(
     on, pairs = np.asarray(active, dtype=np.bool_), np.asarray(pair)
     if not (means.ndim == 1 and means.shape == on.shape == guesses.shape == pairs.shape):
         raise BadInput(
-            f"{means.size} means, {on.size} lamps, {guesses.size} guesses, {pairs.size} pairs: must be as many"
+            Problem(
+                message=(
+                    f"{means.size} means, {on.size} lamps, {guesses.size} guesses, {pairs.size} pairs: must be as many"
+                )
+            )
         )
     lit, unlit = _in_pairs(on, pairs)
     belief = np.column_stack([np.ones(means.size), guesses])
@@ -133,7 +153,9 @@ def guesses_right(active: ArrayLike, guess: ArrayLike) -> tuple[int, int, float]
 def _checked_guesses(guess: ArrayLike) -> Floats:
     guesses = np.asarray(guess, dtype=np.float64)
     if not np.all(np.isin(guesses, (-1.0, 0.0, 1.0))):
-        raise BadInput("a guess is none of +1 (active), -1 (sham), 0 (unsure); ask again or write 0")
+        raise BadInput(
+            Problem(message="a guess is none of +1 (active), -1 (sham), 0 (unsure)", remedy="ask again or write 0")
+        )
     return guesses
 
 
@@ -156,7 +178,13 @@ def _in_pairs(active: NDArray[np.bool_], pair: NDArray[Any]) -> tuple[list[int],
         places = np.flatnonzero(pair == name)
         # A broken pair cannot come out the other way round, which is all the test stands on.
         if len(places) != 2 or active[places].sum() != 1:
-            raise BadInput(f"pair {name}: must be one active and one sham period; leave out broken pairs")
+            raise BadInput(
+                Problem(
+                    key=f"pair {name}",
+                    message="must be one active and one sham period",
+                    remedy="leave out broken pairs",
+                )
+            )
         first, second = (int(place) for place in places)
         if not active[first]:
             first, second = second, first

@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal, TypedDict, cast
 
-from openpbm.errors import BadInput
+from openpbm.errors import BadInput, Problem
 from openpbm.single_case.design_request import DesignRequest, Kind, request_problems
 
 __all__ = ["Allocation", "DesignFile", "KeyFile", "Period", "seal", "verify"]
@@ -147,12 +147,30 @@ def verify(design: Mapping[str, object], key: Mapping[str, object] | None = None
     BadInput when a file is not of this format, belongs to another draw, was changed, or the key is not there.
     """
     if design.get("format") != FORMAT:
-        raise BadInput(f"design.json: format is not {FORMAT}; give the file that openpbm single-case design wrote")
+        raise BadInput(
+            Problem(
+                message=f"format is not {FORMAT}",
+                remedy="give the file that openpbm single-case design wrote",
+                document="design.json",
+            )
+        )
     blinded = design.get("blinded") is True
     if blinded and key is None:
-        raise BadInput("design.json: the draw is sealed; put design.key.json beside it once the last period is over")
+        raise BadInput(
+            Problem(
+                message="the draw is sealed",
+                remedy="put design.key.json beside it once the last period is over",
+                document="design.json",
+            )
+        )
     if blinded and key is not None and key.get("format") != KEY_FORMAT:
-        raise BadInput(f"design.key.json: format is not {KEY_FORMAT}; give the key written with this design")
+        raise BadInput(
+            Problem(
+                message=f"format is not {KEY_FORMAT}",
+                remedy="give the key written with this design",
+                document="design.key.json",
+            )
+        )
     holder = design
     if blinded and key is not None:
         holder = key
@@ -160,15 +178,22 @@ def verify(design: Mapping[str, object], key: Mapping[str, object] | None = None
     frame = {name: value for name, value in design.items() if blinded or name not in _SECRET}
     if _commitment(frame, secret) != design.get("commitment"):
         raise BadInput(
-            "design.json: does not match its commitment: it or its key was changed or belongs to another draw;"
-            " take both from the copy kept at the draw"
+            Problem(
+                message=("does not match its commitment: it or its key was changed or belongs to another draw"),
+                remedy="take both from the copy kept at the draw",
+                document="design.json",
+            )
         )
     try:
         # Nobody has checked the types: what does not fit them fails below, and is said to be no design.
         return _allocation(cast(DesignFile, frame), cast(Secret, secret))
     except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
         raise BadInput(
-            f"design.json: not a design that was drawn ({error}); draw it with openpbm single-case design"
+            Problem(
+                message=f"not a design that was drawn ({error})",
+                remedy="draw it with openpbm single-case design",
+                document="design.json",
+            )
         ) from None
 
 
@@ -299,12 +324,16 @@ def _periods(rows: list[PeriodRow], treatments: list[Treatment]) -> tuple[Period
     )
 
 
-def _problems_of_secrets(seed: int, nonce: str) -> list[str]:
+def _problems_of_secrets(seed: int, nonce: str) -> list[Problem]:
     problems = []
     if seed < 0:
-        problems.append(f"seed = {seed}: must not be negative; leave it out to have one drawn")
+        problems.append(
+            Problem(key="seed", value=seed, message="must not be negative", remedy="leave it out to have one drawn")
+        )
     if len(nonce) < 32:
-        problems.append("nonce: too short to hide the draw; give 32 hexadecimal digits or more")
+        problems.append(
+            Problem(key="nonce", message="too short to hide the draw", remedy="give 32 hexadecimal digits or more")
+        )
     return problems
 
 

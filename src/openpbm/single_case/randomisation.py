@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from openpbm.errors import BadInput
+from openpbm.errors import BadInput, Problem
 from openpbm.single_case.series import SIGN, Better, Series
 
 __all__ = ["RandomisationTest", "randomisation_test"]
@@ -58,7 +58,7 @@ def randomisation_test(cases: Sequence[Series], start_from: int, start_to: int, 
     """
     faults = [fault for case in cases for fault in _faults(case, start_from, start_to)]
     if faults or not cases:
-        raise BadInput(faults or "no case to test; give at least one")
+        raise BadInput(faults or Problem(message="no case to test", remedy="give at least one"))
     towards = SIGN[better]
     possible = [towards * _differences(case, start_from, start_to) for case in cases]
     seen = float(sum(values[case.first_b + 1 - start_from] for case, values in zip(cases, possible, strict=True)))
@@ -70,17 +70,33 @@ def randomisation_test(cases: Sequence[Series], start_from: int, start_to: int, 
     return RandomisationTest(statistic=statistic + 0.0, p=p, distribution_size=size, exact=halves is not None)
 
 
-def _faults(case: Series, start_from: int, start_to: int) -> list[str]:
+def _faults(case: Series, start_from: int, start_to: int) -> list[Problem]:
     total, place = case.values.size, case.first_b + 1
     limits = f"--start-points {start_from}:{start_to}"
     if not 2 <= start_from <= start_to <= total:
-        return [f"{limits}: {case.name} has {total} points; a first B may stand from 2 to {total}, FROM before TO"]
+        return [
+            Problem(
+                key=limits,
+                message=f"{case.name} has {total} points",
+                remedy=f"a first B may stand from 2 to {total}, FROM before TO",
+            )
+        ]
     if not start_from <= place <= start_to:
-        return [f"{limits}: {case.name} began B at point {place}, outside of it; give the starts that were drawn from"]
+        return [
+            Problem(
+                key=limits,
+                message=f"{case.name} began B at point {place}, outside of it",
+                remedy="give the starts that were drawn from",
+            )
+        ]
     seen = case.seen
     if not np.any(seen[: start_from - 1]) or not np.any(seen[start_to - 1 :]):
         return [
-            f"{limits}: {case.name} would have a phase without a value; only blanks stand before FROM or from TO on"
+            Problem(
+                key=limits,
+                message=f"{case.name} would have a phase without a value",
+                remedy="only blanks stand before FROM or from TO on",
+            )
         ]
     return []
 

@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from openpbm.errors import BadInput
+from openpbm.errors import BadInput, Problem
 
 __all__ = ["SIGN", "Better", "Series", "make_series", "times_or_count"]
 
@@ -72,10 +72,18 @@ def make_series(
     letters = np.asarray(list(phases), dtype=np.str_)
     if not letters.shape == numbers.shape == times.shape or letters.ndim != 1:
         raise BadInput(
-            f"{name}: {letters.size} phases, {numbers.size} values, {times.size} times; give as many of each"
+            Problem(
+                key=name,
+                message=f"{letters.size} phases, {numbers.size} values, {times.size} times",
+                remedy="give as many of each",
+            )
         )
     if letters.size > MOST_POINTS:
-        raise BadInput(f"{name}: {letters.size} points, at most {MOST_POINTS}; average them by day or week")
+        raise BadInput(
+            Problem(
+                key=name, message=f"{letters.size} points, at most {MOST_POINTS}", remedy="average them by day or week"
+            )
+        )
     order = np.argsort(times, kind="stable")
     letters, numbers, times = letters[order], numbers[order], times[order]
     faults = [*_faults_of_numbers(name, numbers, times), *_faults_of_phases(name, letters, numbers)]
@@ -91,27 +99,39 @@ def times_or_count(time: ArrayLike | None, count: int, *, first: int = 0) -> Flo
     return np.asarray(time, dtype=np.float64)
 
 
-def _faults_of_numbers(name: str, values: Floats, time: Floats) -> list[str]:
+def _faults_of_numbers(name: str, values: Floats, time: Floats) -> list[Problem]:
     faults = []
     if np.any(np.isinf(values)):
-        faults.append(f"{name}: an infinite value; correct it or leave it blank")
+        faults.append(Problem(key=name, message="an infinite value", remedy="correct it or leave it blank"))
     if not np.all(np.isfinite(time)):
-        faults.append(f"{name}: a time is not a finite number; give every row a time or none")
+        faults.append(
+            Problem(key=name, message="a time is not a finite number", remedy="give every row a time or none")
+        )
         return faults
     # Two values of one time would each count as a day, and the series would seem longer than it is.
     twice = np.unique(time[1:][np.diff(time) == 0.0])
     if twice.size:
         listed = ", ".join(f"{moment:.12g}" for moment in twice[:5])
-        faults.append(f"{name}: time {listed} stands twice; keep one row a time or part the cases by a case column")
+        faults.append(
+            Problem(
+                key=name,
+                message=f"time {listed} stands twice",
+                remedy="keep one row a time or part the cases by a case column",
+            )
+        )
     return faults
 
 
-def _faults_of_phases(name: str, letters: NDArray[np.str_], values: Floats) -> list[str]:
+def _faults_of_phases(name: str, letters: NDArray[np.str_], values: Floats) -> list[Problem]:
     strange = sorted(set(letters.tolist()) - {"A", "B"})
     if strange:
-        return [f"{name}: phase {strange[0]!r}: must be A or B; correct it"]
+        return [Problem(key=name, message=f"phase {strange[0]!r}: must be A or B", remedy="correct it")]
     faults = [
-        f"{name}: no value in phase {phase}; at least one is needed, and five are the usual least"
+        Problem(
+            key=name,
+            message=f"no value in phase {phase}",
+            remedy="at least one is needed, and five are the usual least",
+        )
         for phase in ("A", "B")
         if not np.any(~np.isnan(values[letters == phase]))
     ]
@@ -119,7 +139,10 @@ def _faults_of_phases(name: str, letters: NDArray[np.str_], values: Floats) -> l
     if np.any(is_b[:-1] & ~is_b[1:]):
         place = int(np.flatnonzero(is_b[:-1] & ~is_b[1:])[0]) + 2
         faults.append(
-            f"{name}: an A follows a B at point {place}; all A come first: correct the order or the times,"
-            " or give each A-B pair a case of its own"
+            Problem(
+                key=name,
+                message=f"an A follows a B at point {place}",
+                remedy=("all A come first: correct the order or the times, or give each A-B pair a case of its own"),
+            )
         )
     return faults

@@ -188,8 +188,10 @@ class DomainErrors:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """The answer to an error raised on purpose; anything else stays an error."""
+        if isinstance(error, BadInput) and request.path.startswith("/api/"):
+            return JsonResponse({"problems": [problem.to_dict() for problem in error.problems]}, status=400)
         if isinstance(error, BadInput):
-            status, lines = 400, list(error.faults)
+            status, lines = 400, [str(problem) for problem in error.problems]
         elif isinstance(error, Conflict):
             status, lines = 409, [str(error)]
         elif isinstance(error, PermissionDenied) and request.path.startswith("/api/"):

@@ -9,7 +9,7 @@ from django.utils import timezone
 from openpbm.care.accounts.first_password import give_first_password, set_first_password
 from openpbm.care.accounts.models import Clinic, Membership, Role, User
 from openpbm.care.audit import ledger
-from openpbm.errors import BadInput
+from openpbm.errors import BadInput, Problem
 
 __all__ = ["change_role", "end_membership", "invite_member", "new_member_account", "renew_password"]
 
@@ -36,20 +36,20 @@ def _account(clinic: Clinic, username: str, display_name: str) -> tuple[User, st
     # Anybody else's account stays theirs: inviting it would tie a stranger, or a patient, to this clinic.
     was_here = there.memberships.filter(clinic=clinic)
     if not was_here.exists() or was_here.filter(ended_at=None).exists():
-        raise BadInput(f"Login name {username}: is taken; choose another")
+        raise BadInput(Problem(key=f"Login name {username}", message="is taken", remedy="choose another"))
     return there, ""
 
 
 def new_member_account(username: str, display_name: str) -> tuple[User, str]:
     """An account and its first password; BadInput for a login name that is taken or cannot be one."""
     if User.objects.filter(username__iexact=username).exists():
-        raise BadInput(f"Login name {username}: is taken; choose another")
+        raise BadInput(Problem(key=f"Login name {username}", message="is taken", remedy="choose another"))
     user = User(username=username, display_name=display_name)
     password = set_first_password(user)
     try:
         user.clean_fields(exclude=["email"])
     except ValidationError as error:
-        faults = [f"{name}: {' '.join(said)}" for name, said in error.message_dict.items()]
+        faults = [Problem(key=name, message=f"{' '.join(said)}") for name, said in error.message_dict.items()]
         raise BadInput(faults) from None
     user.save()
     return user, password
@@ -88,11 +88,16 @@ def renew_password(*, membership: Membership, by: User, forget_second_factor: bo
     """
     row = _locked(membership)
     if row.user_id == by.pk:
-        raise BadInput("This is your own account; change your password in the menu at the top right")
+        raise BadInput(
+            Problem(message="This is your own account", remedy="change your password in the menu at the top right")
+        )
     if _stands_elsewhere(row):
         raise BadInput(
-            f"{row.user.shown_name()}: the account also opens records outside this clinic, so nobody here may give it"
-            " a password; make a new account for their work here, and end this access"
+            Problem(
+                key=f"{row.user.shown_name()}",
+                message=("the account also opens records outside this clinic, so nobody here may give it a password"),
+                remedy="make a new account for their work here, and end this access",
+            )
         )
     return give_first_password(
         user=row.user, by=by, seen_in={row.clinic_id: None}, forget_second_factor=forget_second_factor
@@ -110,19 +115,21 @@ def _locked(membership: Membership) -> Membership:
     rows = Membership.objects.select_for_update().filter(clinic_id=membership.clinic_id, ended_at=None)
     found = next((row for row in rows.order_by("pk") if row.pk == membership.pk), None)
     if found is None:
-        raise BadInput("This membership has ended already; nothing was changed")
+        raise BadInput(Problem(message="This membership has ended already", remedy="nothing was changed"))
     return found
 
 
 def _keep_an_administrator(row: Membership) -> None:
     others = Membership.objects.filter(clinic_id=row.clinic_id, role=Role.ADMIN, ended_at=None).exclude(pk=row.pk)
     if row.role == Role.ADMIN and not others.exists():
-        raise BadInput("The clinic would be left without an administrator; make somebody else one first")
+        raise BadInput(
+            Problem(message="The clinic would be left without an administrator", remedy="make somebody else one first")
+        )
 
 
 def _check_role(role: str) -> None:
     if role not in Role.values:
-        raise BadInput(f"Role {role}: is none; use {', '.join(Role.values)}")
+        raise BadInput(Problem(key=f"Role {role}", message="is none", remedy=f"use {', '.join(Role.values)}"))
 
 
 def _note(action: str, row: Membership, by: User, detail: dict[str, str]) -> None:

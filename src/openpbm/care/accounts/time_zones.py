@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import zoneinfo
 
+from openpbm.errors import Problem
+
 __all__ = ["faults_of_zone"]
 
 
-def faults_of_zone(name: str) -> list[str]:
+def faults_of_zone(name: str) -> list[Problem]:
     """What is wrong with it as a time zone; nothing where it is one.
 
     >>> faults_of_zone("Europe/Berlin"), faults_of_zone("Berlin")
@@ -16,5 +18,11 @@ def faults_of_zone(name: str) -> list[str]:
     try:
         zoneinfo.ZoneInfo(name)
     except (KeyError, ValueError, OSError):
-        return [f"time zone {name[:40]!r}: is not known; write one such as Europe/Berlin or America/Chicago"]
+        return [
+            Problem(
+                key=f"time zone {name[:40]!r}",
+                message="is not known",
+                remedy="write one such as Europe/Berlin or America/Chicago",
+            )
+        ]
     return []

@@ -31,7 +31,7 @@ def staff(request: SignedInRequest, clinic: Clinic) -> HttpResponse:
             invited, password = invite_member(clinic=clinic, by=request.user, **form.cleaned_data)
             form = InviteForm()
         except BadInput as error:
-            form.add_error(None, list(error.faults))
+            form.add_error(None, [str(problem) for problem in error.problems])
     return _staff_page(request, clinic, form, invited=invited, password=password, status=422 if form.is_bound else 200)
 
 

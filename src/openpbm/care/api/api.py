@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, NoReturn, cast
 
 from django.conf import settings
@@ -18,7 +18,7 @@ from ninja.security import django_auth
 from ninja.types import DictStrAny
 
 from openpbm.care.audit.ledger import Conflict
-from openpbm.errors import BadInput
+from openpbm.errors import BadInput, Problem
 from openpbm.version import __version__
 
 __all__ = ["api"]
@@ -38,7 +38,8 @@ class StrictJson(Parser):
                 raise ValueError("it holds a NUL character; leave it out")
             json.dumps(content, ensure_ascii=False).encode()  # a lone surrogate is text that nobody can write down
         except (ValueError, RecursionError) as error:
-            raise BadInput(f"the body is not JSON that can be kept: {error}"[:300]) from error
+            message = f"not JSON that can be kept ({error})"[:300]
+            raise BadInput(Problem(key="body", message=message, remedy="send plain JSON")) from error
         return cast(DictStrAny, content)
 
 
@@ -100,7 +101,11 @@ api = _Api(
 
 @api.exception_handler(BadInput)
 def _bad_input(request: HttpRequest, error: Any) -> HttpResponse:
-    return api.create_response(request, {"detail": list(error.faults)}, status=400)
+    return _with_problems(request, error.problems, 400)
+
+
+def _with_problems(request: HttpRequest, problems: Iterable[Problem], status: int) -> HttpResponse:
+    return api.create_response(request, {"problems": [problem.to_dict() for problem in problems]}, status=status)
 
 
 @api.exception_handler(Conflict)
@@ -115,18 +120,23 @@ def _denied(request: HttpRequest, error: Any) -> HttpResponse:
 
 @api.exception_handler(ValidationError)
 def _malformed(request: HttpRequest, error: Any) -> HttpResponse:
-    lines = [f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors]
-    return api.create_response(request, {"detail": [line[:300] for line in lines[:50]]}, status=422)
+    problems = [
+        Problem(key=".".join(map(str, wrong["loc"]))[:300], message=wrong["msg"][:300], remedy="see /api/openapi.json")
+        for wrong in error.errors[:50]
+    ]
+    return _with_problems(request, problems, 422)
 
 
 @api.exception_handler(HttpError)
 def _unreadable(request: HttpRequest, error: Any) -> HttpResponse:
     # What the parser raised comes wrapped in words that do not say what is wrong.
-    why = error.__cause__ if isinstance(error.__cause__, BadInput) else error
-    return api.create_response(request, {"detail": [str(why)]}, status=error.status_code)
+    if isinstance(error.__cause__, BadInput):
+        return _with_problems(request, error.__cause__.problems, error.status_code)
+    return api.create_response(request, {"detail": [str(error)]}, status=error.status_code)
 
 
 @api.exception_handler(RequestDataTooBig)
 def _too_large(request: HttpRequest, error: Any) -> HttpResponse:
     most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-    return api.create_response(request, {"detail": [f"the body has more than {most} bytes; send less"]}, status=400)
+    problem = Problem(key="body", message=f"more than {most} bytes", remedy="send less")
+    return _with_problems(request, [problem], 400)

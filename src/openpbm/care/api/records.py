@@ -25,7 +25,7 @@ from openpbm.care.plans.selectors import released_plan
 from openpbm.care.scales.actions import record_diary, record_score
 from openpbm.care.sessions.actions import record_session, record_skin_check, start_session
 from openpbm.care.sessions.models import SessionRecord, SessionStart
-from openpbm.errors import BadInput
+from openpbm.errors import BadInput, Problem
 
 __all__ = ["router"]
 
@@ -46,7 +46,12 @@ def _lamp(user: User, person: Person, lamp_id: uuid.UUID) -> Lamp:
 def _plan(person: Person) -> PlanRow:
     plan = released_plan(person)
     if plan is None:
-        raise BadInput("no plan is released for this person; a session is written down against a released plan")
+        raise BadInput(
+            Problem(
+                message="no plan is released for this person",
+                remedy="a session is written down against a released plan",
+            )
+        )
     return plan
 
 
@@ -129,7 +134,14 @@ def post_start(request: HttpRequest, person_id: uuid.UUID, body: StartIn) -> Any
     if body.resumes is not None:
         resumes = SessionStart.objects.filter(person=person, pk=body.resumes).first()
         if resumes is None:
-            raise BadInput(f"resumes = {body.resumes}: no session of this person; leave it out to begin a new one")
+            raise BadInput(
+                Problem(
+                    key="resumes",
+                    value=body.resumes,
+                    message="no session of this person",
+                    remedy="leave it out to begin a new one",
+                )
+            )
     return kept(
         start_session(
             id=body.id,
@@ -172,5 +184,5 @@ def _one(model: Any, person: Person, key: uuid.UUID | None, name: str) -> Any:
         return None
     row = model.objects.filter(person=person, pk=key).first()
     if row is None:
-        raise BadInput(f"{name} = {key}: no such record of this person")
+        raise BadInput(Problem(key=name, value=key, message="no such record of this person"))
     return row

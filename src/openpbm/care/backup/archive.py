@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from openpbm.errors import BadInput
+from openpbm.errors import BadInput, Problem
 
 __all__ = ["FORMAT", "Manifest", "digest_of", "unpack", "write_archive"]
 
@@ -62,11 +62,18 @@ def _as_one_line(file: Path) -> Iterator[None]:
     try:
         yield
     except FileNotFoundError:
-        raise BadInput(f"{file}: there is no such file; name the backup to restore") from None
+        raise BadInput(
+            Problem(key=str(file), message="there is no such file", remedy="name the backup to restore")
+        ) from None
     except (tarfile.TarError, EOFError, zlib.error, OSError, ValueError, RecursionError) as error:
         raise BadInput(
-            f"{file}: is not a whole backup of openpbm, it is cut off or was changed ({error or type(error).__name__});"
-            " take another copy of it"
+            Problem(
+                key=str(file),
+                message=(
+                    f"is not a whole backup of openpbm, it is cut off or was changed ({error or type(error).__name__})"
+                ),
+                remedy="take another copy of it",
+            )
         ) from None
 
 
@@ -81,9 +88,21 @@ def unpack(file: Path, folder: Path) -> Manifest:
         manifest = json.loads(written.read_text(encoding="utf-8")) if written.exists() else {}
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
         found = manifest.get("format", "no format") if isinstance(manifest, dict) else "no format"
-        raise BadInput(f"{file}: its format is {found!r}, this version reads {FORMAT!r}; nothing was restored")
+        raise BadInput(
+            Problem(
+                key=str(file),
+                message=f"its format is {found!r}, this version reads {FORMAT!r}",
+                remedy="nothing was restored",
+            )
+        )
     if wrong := sorted(name for name, kind in _TOLD.items() if not isinstance(manifest.get(name), kind)):
-        raise BadInput(f"{file}: its manifest does not tell {', '.join(wrong)}; take another copy of it")
+        raise BadInput(
+            Problem(
+                key=str(file),
+                message=f"its manifest does not tell {', '.join(wrong)}",
+                remedy="take another copy of it",
+            )
+        )
     _check_members(file, folder, manifest)
     return manifest
 
@@ -94,7 +113,13 @@ def _unpack_one(archive: tarfile.TarFile, member: tarfile.TarInfo, file: Path, f
     ours = member.name == _MANIFEST or (len(place.parts) == 2 and place.parts[0] in _KNOWN_PLACES)
     content = archive.extractfile(member) if ours and member.isreg() and place.name not in ("", ".", "..") else None
     if content is None:
-        raise BadInput(f"{file}: holds {member.name}, which no backup of openpbm does; nothing was restored")
+        raise BadInput(
+            Problem(
+                key=str(file),
+                message=f"holds {member.name}, which no backup of openpbm does",
+                remedy="nothing was restored",
+            )
+        )
     target = folder / place
     target.parent.mkdir(exist_ok=True, mode=0o700)
     with open(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as written:
@@ -113,9 +138,13 @@ def _check_members(file: Path, folder: Path, manifest: Manifest) -> None:
     found = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()} - {_MANIFEST}
     for name in sorted(set(promised) | found):
         if name not in found:
-            raise BadInput(f"{file}: {name} is missing in it; take another copy of it")
+            raise BadInput(Problem(key=str(file), message=f"{name} is missing in it", remedy="take another copy of it"))
         if promised.get(name) != digest_of(folder / name):
-            raise BadInput(f"{file}: {name} was changed after it was written; take another copy of it")
+            raise BadInput(
+                Problem(
+                    key=str(file), message=f"{name} was changed after it was written", remedy="take another copy of it"
+                )
+            )
 
 
 def digest_of(path: Path) -> str:

@@ -18,7 +18,7 @@ from openpbm.care.backup.archive import Manifest
 from openpbm.care.backup.make import key_fingerprint
 from openpbm.care.backup.tables import load_tables, models_at, reset_counters
 from openpbm.care.server.prepare import check_key
-from openpbm.errors import BadInput
+from openpbm.errors import BadInput, Problem
 
 __all__ = ["check_filled", "drop_everything", "fill", "finish", "has_accounts"]
 
@@ -53,7 +53,13 @@ def fill(unpacked: Path, manifest: Manifest) -> None:
             wrong = sorted(
                 name for name in {**loaded, **manifest["rows"]} if loaded.get(name) != manifest["rows"].get(name)
             )
-            raise BadInput(f"restore: {', '.join(wrong)}: not as many rows as the backup says; nothing was restored")
+            raise BadInput(
+                Problem(
+                    key="restore",
+                    message=f"{', '.join(wrong)}: not as many rows as the backup says",
+                    remedy="nothing was restored",
+                )
+            )
         connection.check_constraints()
         reset_counters(tables)
 
@@ -70,17 +76,32 @@ def check_filled(manifest: Manifest) -> None:
     check_key(settings.KEY_FILE)
     found = verify()
     if not found.ok:
-        raise BadInput(f"restore: the audit of the backup does not hold: {found.faults[0]}; nothing was restored")
+        raise BadInput(
+            Problem(
+                key="restore",
+                message=f"the audit of the backup does not hold: {found.faults[0]}",
+                remedy="nothing was restored",
+            )
+        )
     head = ChainHead.objects.filter(pk=1).first()
     if (head.digest if head else "") != manifest["audit_head"]["digest"]:
-        raise BadInput("restore: the audit does not end where the backup says; nothing was restored")
+        raise BadInput(
+            Problem(
+                key="restore", message="the audit does not end where the backup says", remedy="nothing was restored"
+            )
+        )
 
 
 def _check_key_of(manifest: Manifest) -> None:
     if key_fingerprint() != manifest["key_fingerprint"]:
         raise BadInput(
-            f"restore: the key file {settings.KEY_FILE} is not the one this backup was sealed with; put the right one"
-            " there, or restore into an empty data folder from a backup made with --with-keys"
+            Problem(
+                key="restore",
+                message=f"the key file {settings.KEY_FILE} is not the one this backup was sealed with",
+                remedy=(
+                    "put the right one there, or restore into an empty data folder from a backup made with --with-keys"
+                ),
+            )
         )
 
 
@@ -89,8 +110,13 @@ def _refuse_a_newer_backup(manifest: Manifest) -> None:
     ahead = [f"{app} {name}" for app, name in manifest["migrations"] if (app, name) not in loader.disk_migrations]
     if ahead:
         raise BadInput(
-            f"restore: the backup comes from openpbm {manifest['openpbm']}, newer than this one (it has {ahead[-1]});"
-            " install that version and restore again"
+            Problem(
+                key="restore",
+                message=(
+                    f"the backup comes from openpbm {manifest['openpbm']}, newer than this one (it has {ahead[-1]})"
+                ),
+                remedy="install that version and restore again",
+            )
         )
 
 

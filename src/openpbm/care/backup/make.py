@@ -14,7 +14,7 @@ from openpbm.care.audit.models import ChainHead
 from openpbm.care.backup.archive import write_archive
 from openpbm.care.backup.tables import LEFT_OUT, applied_migrations, dump_tables, models_at
 from openpbm.care.encryption.sealing import file_key, seal
-from openpbm.errors import BadInput
+from openpbm.errors import BadInput, Problem
 from openpbm.version import __version__
 
 __all__ = ["MadeBackup", "key_fingerprint", "make_backup"]
@@ -33,12 +33,24 @@ class MadeBackup:
 def make_backup(file: Path, *, with_keys: bool = False) -> MadeBackup:
     """Write the backup to `file`, which must not be there yet."""
     if file.exists():
-        raise BadInput(f"{file}: is there already, and a backup is never written over; give another name")
+        raise BadInput(
+            Problem(
+                key=str(file),
+                message="is there already, and a backup is never written over",
+                remedy="give another name",
+            )
+        )
     try:
         with tempfile.TemporaryDirectory(prefix=f".{file.name}.", dir=file.parent) as room:
             return _make(file, Path(room), with_keys)
     except OSError as error:
-        raise BadInput(f"{file}: cannot be written ({error.strerror or error}); nothing was left behind") from None
+        raise BadInput(
+            Problem(
+                key=str(file),
+                message=f"cannot be written ({error.strerror or error})",
+                remedy="nothing was left behind",
+            )
+        ) from None
 
 
 def _make(file: Path, room: Path, with_keys: bool) -> MadeBackup:

@@ -12,7 +12,7 @@ from pathlib import Path
 from openpbm.care.backup.archive import Manifest, unpack
 from openpbm.care.server.data_folder import hold_data_folder, make_data_folder
 from openpbm.care.server.installation import SQLITE_FILE, database_faults, open_installation
-from openpbm.errors import BadInput
+from openpbm.errors import BadInput, Problem
 
 __all__ = ["Restored", "restore_backup"]
 
@@ -33,7 +33,7 @@ class Restored:
 def restore_backup(file: Path, data_dir: Path, *, replace: bool = False) -> Restored:
     """Restore into the data folder (or the database DATABASE_URL names). Whatever fails leaves the target as it was."""
     if not file.is_file():
-        raise BadInput(f"{file}: there is no such file; name the backup to restore")
+        raise BadInput(Problem(key=str(file), message="there is no such file", remedy="name the backup to restore"))
     made_folder = not data_dir.exists()
     folder = make_data_folder(data_dir)
     try:
@@ -79,8 +79,11 @@ def _choose_key(file: Path, folder: Path, brought: Path, replace: bool) -> Path:
         return brought
     if not there.exists():
         raise BadInput(
-            f"{file}: was made without its key file, and {there} is not there; put the key file of that installation"
-            " there first, names and notes cannot be read without it"
+            Problem(
+                key=str(file),
+                message=f"was made without its key file, and {there} is not there",
+                remedy=("put the key file of that installation there first, names and notes cannot be read without it"),
+            )
         )
     return there
 
@@ -88,7 +91,13 @@ def _choose_key(file: Path, folder: Path, brought: Path, replace: bool) -> Path:
 def _into_sqlite(room: Path, manifest: Manifest, folder: Path, replace: bool) -> None:
     target = folder / SQLITE_FILE
     if _has_accounts(target) and not replace:
-        raise BadInput(f"{target}: holds an installation already; add --replace to put the backup in its place")
+        raise BadInput(
+            Problem(
+                key=str(target),
+                message="holds an installation already",
+                remedy="add --replace to put the backup in its place",
+            )
+        )
     beside = room / SQLITE_FILE
     os.environ["DATABASE_URL"] = f"sqlite://{beside}"
     open_installation(folder, make=True)
@@ -147,11 +156,19 @@ def _into_postgresql(unpacked: Path, manifest: Manifest, folder: Path, replace: 
     with database_faults("restore"):
         if connection.vendor != "postgresql":
             raise BadInput(
-                "restore: DATABASE_URL names no PostgreSQL database; unset it to restore into the data folder"
+                Problem(
+                    key="restore",
+                    message="DATABASE_URL names no PostgreSQL database",
+                    remedy="unset it to restore into the data folder",
+                )
             )
         if has_accounts() and not replace:
             raise BadInput(
-                "restore: the database holds an installation already; add --replace to put the backup in its place"
+                Problem(
+                    key="restore",
+                    message="the database holds an installation already",
+                    remedy="add --replace to put the backup in its place",
+                )
             )
         # PostgreSQL makes and drops tables in a transaction like rows: all of it happens, or nothing.
         with transaction.atomic():

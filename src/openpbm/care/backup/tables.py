@@ -16,7 +16,7 @@ from django.core.management.color import no_style
 from django.db import connection, models
 from django.db.migrations.loader import MigrationLoader
 
-from openpbm.errors import BadInput
+from openpbm.errors import BadInput, Problem
 
 __all__ = ["LEFT_OUT", "applied_migrations", "dump_tables", "load_tables", "models_at", "reset_counters"]
 
@@ -88,7 +88,11 @@ def _load(path: Path, model: type[models.Model]) -> int:
         names = json.loads(next(file, "[]"))
         if set(names) != set(fields):
             raise BadInput(
-                f"{path.name}: its columns are not those of this table; was the backup put together by hand?"
+                Problem(
+                    message="its columns are not those of this table",
+                    remedy="was the backup put together by hand?",
+                    document=path.name,
+                )
             )
         for lines in _batches(file):
             rows = [dict(zip(names, json.loads(line), strict=True)) for line in lines]

@@ -6,7 +6,7 @@ import os
 import secrets
 from pathlib import Path
 
-from openpbm.errors import BadInput
+from openpbm.errors import BadInput, Problem
 
 __all__ = ["KEY_BYTES", "key_of_people", "make_key", "secret_key"]
 
@@ -19,7 +19,11 @@ def make_key(path: Path) -> None:
         _make_key(path)
     except OSError as error:
         raise BadInput(
-            f"{path}: the key file cannot be written ({error.strerror}); make room or give the right to write"
+            Problem(
+                key=str(path),
+                message=f"the key file cannot be written ({error.strerror})",
+                remedy="make room or give the right to write",
+            )
         ) from None
 
 
@@ -47,16 +51,26 @@ def secret_key(path: Path) -> str:
     """
     if not path.exists():
         return secrets.token_hex(KEY_BYTES)
-    way_out = "remove it, and `openpbm serve` makes a new one (everybody signs in again)"
+    remedy = "remove it, and `openpbm serve` makes a new one (everybody signs in again)"
     try:
         key = path.read_text(encoding="ascii").strip()
     except OSError as error:
-        raise BadInput(f"{path}: the key that signs cookies cannot be read ({error.strerror}); {way_out}") from None
+        raise BadInput(
+            Problem(
+                key=str(path), message=f"the key that signs cookies cannot be read ({error.strerror})", remedy=remedy
+            )
+        ) from None
     except UnicodeDecodeError:
-        raise BadInput(f"{path}: the key that signs cookies is no plain text; {way_out}") from None
+        raise BadInput(
+            Problem(key=str(path), message="the key that signs cookies is no plain text", remedy=remedy)
+        ) from None
     if len(key) < KEY_BYTES:
         raise BadInput(
-            f"{path}: the key that signs cookies has {len(key)} characters, at least {KEY_BYTES} are needed; {way_out}"
+            Problem(
+                key=str(path),
+                message=(f"the key that signs cookies has {len(key)} characters, at least {KEY_BYTES} are needed"),
+                remedy=remedy,
+            )
         )
     return key
 
@@ -67,11 +81,27 @@ def key_of_people(path: Path) -> bytes:
         key = bytes.fromhex(path.read_text(encoding="ascii").strip())
     except OSError as error:
         raise BadInput(
-            f"{path}: the key file cannot be read ({error.strerror}); without it no name or note can be read."
-            " Put the file back from where you keep it, or set OPENPBM_KEY_FILE"
+            Problem(
+                key=str(path),
+                message=f"the key file cannot be read ({error.strerror})",
+                remedy=(
+                    "without it no name or note can be read. Put the file back from where you keep it, "
+                    "or set OPENPBM_KEY_FILE"
+                ),
+            )
         ) from error
     except ValueError as error:
-        raise BadInput(f"{path}: is not a key file (64 hexadecimal digits); put the right file back") from error
+        raise BadInput(
+            Problem(
+                key=str(path), message="is not a key file (64 hexadecimal digits)", remedy="put the right file back"
+            )
+        ) from error
     if len(key) != KEY_BYTES:
-        raise BadInput(f"{path}: holds {len(key)} bytes, a key has {KEY_BYTES}; put the right file back")
+        raise BadInput(
+            Problem(
+                key=str(path),
+                message=f"holds {len(key)} bytes, a key has {KEY_BYTES}",
+                remedy="put the right file back",
+            )
+        )
     return key

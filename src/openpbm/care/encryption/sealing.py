@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 
 from openpbm.care.encryption.keys import key_of_people
-from openpbm.errors import BadInput
+from openpbm.errors import BadInput, Problem
 
 __all__ = ["file_key", "new_data_key", "open_sealed", "seal", "unwrap", "wrap"]
 
@@ -47,8 +47,14 @@ def open_sealed(sealed: bytes, key: bytes, place: str) -> bytes:
         return AESSIV(key).decrypt(bytes(sealed), [place.encode()])[1:]
     except InvalidTag:
         raise BadInput(
-            f"{place}: cannot be opened: the key file {settings.KEY_FILE} is not the one this was sealed with,"
-            " or the stored content was damaged; put the right key file back"
+            Problem(
+                key=place,
+                message=(
+                    f"cannot be opened: the key file {settings.KEY_FILE} is not the one this was sealed "
+                    "with, or the stored content was damaged"
+                ),
+                remedy="put the right key file back",
+            )
         ) from None
 
 

@@ -13,7 +13,7 @@ from openpbm.care.accounts.models import User
 from openpbm.care.audit import ledger
 from openpbm.care.jobs.models import Job, Reminder
 from openpbm.care.jobs.registry import handler_of
-from openpbm.errors import BadInput
+from openpbm.errors import BadInput, Problem
 
 __all__ = ["enqueue", "mark", "remind"]
 
@@ -70,7 +70,9 @@ _FROM: dict[str, tuple[str, ...]] = {
 def mark(*, reminder: Reminder, state: str, by: User | None) -> Reminder:
     """Take a reminder on to `shown`, `done` or `cancelled`; one that is further already stays there."""
     if state not in _FROM:
-        raise BadInput(f"reminder: {state} is not a state one sets; use {', '.join(_FROM)}")
+        raise BadInput(
+            Problem(key="reminder", message=f"{state} is not a state one sets", remedy=f"use {', '.join(_FROM)}")
+        )
     now = timezone.now()
     times = {"shown_at": now} if state == Reminder.State.SHOWN else {"done_at": now}
     changed = Reminder.objects.filter(pk=reminder.pk, state__in=_FROM[state]).update(state=state, **times)

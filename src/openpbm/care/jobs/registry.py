@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from openpbm.care.jobs.models import Job
-from openpbm.errors import BadInput
+from openpbm.errors import BadInput, Problem
 
 __all__ = ["Handler", "Progress", "ReminderSource", "handler", "handler_of", "reminder_source", "reminder_sources"]
 
@@ -37,7 +37,13 @@ def handler_of(kind: str) -> Handler:
     try:
         return _handlers[kind]
     except KeyError:
-        raise BadInput(f"job of kind {kind}: this version does not know it; it knows {sorted(_handlers)}") from None
+        raise BadInput(
+            Problem(
+                key=f"job of kind {kind}",
+                message="this version does not know it",
+                remedy=f"it knows {sorted(_handlers)}",
+            )
+        ) from None
 
 
 def reminder_source(function: ReminderSource) -> ReminderSource:

@@ -37,7 +37,7 @@ def run_job(job: Job) -> None:
     except JobLost:
         _log.warning("job %s (%s) was taken over by another worker", job.pk, job.kind)
     except BadInput as error:
-        finish(job, fault="\n".join(error.faults))
+        finish(job, fault=str(error))
     except OperationalError:
         _log.exception("job %s (%s): the database did not answer", job.pk, job.kind)
         _try_again_or_fail(job)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from django import forms
 
 from openpbm.errors import BadInput
@@ -11,16 +9,12 @@ from openpbm.errors import BadInput
 __all__ = ["add_problems"]
 
 
-#: How a fault begins: the value's name and, often, the value itself.
-_BEGINS = re.compile(r"""^(?:capability\.)?(\w+)(?: = (?:'[^']*'|"[^"]*"|[^\s:]+))?: """)
-
-
 def add_problems(form: forms.Form, error: BadInput) -> None:
-    """Put each fault at the field it begins with, in words alone: the field shows its name and what was typed."""
-    for fault in error.faults:
-        begins = _BEGINS.match(fault)
-        if begins is None or begins.group(1) not in form.fields:
-            form.add_error(None, fault)
-            continue
-        text = fault[begins.end() :].rstrip(".")
-        form.add_error(begins.group(1), f"{text[:1].upper()}{text[1:]}.")
+    """Put each problem at the field it is about, in words alone: the field shows its name and what was typed."""
+    for problem in error.problems:
+        field = problem.key.removeprefix("capability.")
+        if field in form.fields:
+            text = problem.text.rstrip(".")
+            form.add_error(field, f"{text[:1].upper()}{text[1:]}.")
+        else:
+            form.add_error(None, str(problem))

@@ -17,7 +17,7 @@ from openpbm.care.accounts.models import Clinic
 from openpbm.care.audit.fields import DocumentField
 from openpbm.care.audit.insert_only import InsertOnly
 from openpbm.care.encryption.sealing import new_data_key, open_sealed, seal, unwrap, wrap
-from openpbm.errors import BadInput
+from openpbm.errors import BadInput, Problem
 
 __all__ = [
     "Appointment", "Change", "Consent", "Goal", "HelperGrant", "Identity", "Intake", "IntakeDraft", "Person",
@@ -77,7 +77,11 @@ class Person(models.Model):
         if not hasattr(self, "_data_key"):
             row = self.key
             if row.wrapped is None:
-                raise BadInput(f"{self.code}: the data key was forgotten, so names and notes cannot be read any more")
+                raise BadInput(
+                    Problem(
+                        key=self.code, message="the data key was forgotten, so names and notes cannot be read any more"
+                    )
+                )
             self._data_key = unwrap(bytes(row.wrapped), str(self.pk))
         return self._data_key
 

@@ -10,11 +10,9 @@ from typing import Any, ClassVar
 from django import forms
 
 from openpbm.care.people.actions.intake import check_answers
-from openpbm.errors import BadInput
+from openpbm.errors import BadInput, Problem
 
 __all__ = ["StepForm", "said"]
-
-_FAULT = re.compile(r"^intake: (?P<key>[\w.\[\]]+)(?: = .*?)?: (?P<text>.*)$", re.DOTALL)
 
 
 class StepForm(forms.Form):
@@ -52,21 +50,17 @@ class StepForm(forms.Form):
         try:
             check_answers({**self._rest, **{key: content for key, content in document.items() if content}})
         except BadInput as error:
-            for fault in error.faults:
-                self._blame(fault)
+            for problem in error.problems:
+                self._add_problem(problem)
         self.document = document
         return given
 
-    def _blame(self, fault: str) -> None:
-        found = _FAULT.match(fault)
-        if found is None:
-            self.add_error(None, fault)
-            return
-        name = self.field_of(found["key"])
+    def _add_problem(self, problem: Problem) -> None:
+        name = self.field_of(problem.key)
         if name in self.fields and name not in self.errors:
-            self.add_error(name, found["text"])
+            self.add_error(name, problem.text)
         elif name not in self.fields:
-            self.add_error(None, f"{found['key'].split('.')[-1]}: {found['text']}")
+            self.add_error(None, f"{problem.key.split('.')[-1]}: {problem.text}" if problem.key else problem.text)
 
     def field_of(self, key: str) -> str:
         """The field behind a key of the answers."""

@@ -49,7 +49,7 @@ def recounted(plan: Plan, **changes: Any) -> tuple[RescaledPlan | None, tuple[st
     try:
         return rescale(plan, **{key: value for key, value in changes.items() if value is not None}), ()
     except BadInput as error:
-        return None, error.faults
+        return None, tuple(map(str, error.problems))
 
 
 def limit_rows(found: RescaledPlan) -> list[dict[str, Any]]:

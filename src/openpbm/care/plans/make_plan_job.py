@@ -14,7 +14,7 @@ from openpbm.care.plans.actions import overrides_of, store_plan
 from openpbm.care.plans.models import PlanRow
 from openpbm.care.screening.models import ScreeningRow
 from openpbm.case import case_of
-from openpbm.errors import BadInput, quote
+from openpbm.errors import BadInput, Problem
 
 __all__ = ["check_quality", "make_plan_job"]
 
@@ -25,7 +25,9 @@ _QUALITIES: dict[str, dict[str, int]] = {"standard": {}, "quick": {"scenarios": 
 def check_quality(name: str) -> None:
     """BadInput for a quality that is none; asked when the site starts, not first when a plan is ordered."""
     if name not in _QUALITIES:
-        raise BadInput(f"OPENPBM_PLAN_QUALITY = {quote(name)}: use {' or '.join(_QUALITIES)}, or leave it out")
+        raise BadInput(
+            Problem(key="OPENPBM_PLAN_QUALITY", value=name, message=f"use {' or '.join(_QUALITIES)}, or leave it out")
+        )
 
 
 def make_plan_job(job: Job, progress: Progress) -> dict[str, Any]:

@@ -84,7 +84,7 @@ def order(request: PersonRequest, person: Person, screening_id: uuid.UUID) -> Ht
         try:
             job = actions.order_plan(screening=screening, by=_user(request), overrides=form.cleaned_data)
         except BadInput as error:
-            faults: list[str] = list(error.faults)
+            faults: list[str] = [str(problem) for problem in error.problems]
         else:
             return redirect("jobs:job", job.pk)
     else:
@@ -190,8 +190,8 @@ def another(request: PersonRequest, person: Person, plan_id: uuid.UUID) -> HttpR
                 start_date=said["start_date"], by=user, id=said["id"],
             )  # fmt: skip
         except BadInput as error:
-            for fault in error.faults:
-                form.add_error(None, fault)
+            for problem in error.problems:
+                form.add_error(None, str(problem))
         else:
             try:
                 job = actions.order_plan(screening=screening, by=user, overrides=None)
@@ -232,8 +232,8 @@ def release(request: PersonRequest, person: Person, plan_id: uuid.UUID) -> HttpR
         try:
             actions.release_plan(plan=row, statement=said["statement"], by=_user(request), id=said["id"])
         except BadInput as error:
-            for fault in error.faults:
-                form.add_error(None, fault)
+            for problem in error.problems:
+                form.add_error(None, str(problem))
         else:
             messages.success(request, f"Version {row.version} was released. Sessions follow it from here on.")
             return redirect("plans:workbench", person_id=person.pk, plan_id=row.pk)
@@ -254,8 +254,8 @@ def release_rule(request: PersonRequest, person: Person, plan_id: uuid.UUID) -> 
         try:
             job = actions.release_plan_rule(plan=row, rule=said["rule"], reason=said["reason"], by=_user(request))
         except BadInput as error:
-            for fault in error.faults:
-                form.add_error(None, fault)
+            for problem in error.problems:
+                form.add_error(None, str(problem))
         else:
             return redirect("jobs:job", job.pk)
     asked = [_in_words(reason) for reason in row.core.reasons if reason.rule == rule]
@@ -332,8 +332,8 @@ def lift(request: PersonRequest, person: Person, hold_id: uuid.UUID) -> HttpResp
             agreed_by = said.get("agreed_by", "")
             actions.lift_hold(hold=held, reason=said["reason"], by=_user(request), agreed_by=agreed_by)
         except BadInput as error:
-            for fault in error.faults:
-                form.add_error(None, fault)
+            for problem in error.problems:
+                form.add_error(None, str(problem))
         else:
             messages.success(request, "The hold is lifted. Sessions may go on.")
             return redirect(_back(request, person))

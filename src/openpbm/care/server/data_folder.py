@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TextIO
 
-from openpbm.errors import BadInput
+from openpbm.errors import BadInput, Problem
 
 __all__ = ["hold_data_folder", "make_data_folder"]
 
@@ -22,11 +22,19 @@ def make_data_folder(folder: Path) -> Path:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
         raise BadInput(
-            f"{folder}: cannot be made the data folder ({error.strerror}); choose another --data-dir"
+            Problem(
+                key=str(folder),
+                message=f"cannot be made the data folder ({error.strerror})",
+                remedy="choose another --data-dir",
+            )
         ) from None
     if not os.access(folder, os.W_OK | os.X_OK):
         raise BadInput(
-            f"{folder}: cannot be written to; choose another --data-dir, or give yourself the right to write"
+            Problem(
+                key=str(folder),
+                message="cannot be written to",
+                remedy="choose another --data-dir, or give yourself the right to write",
+            )
         )
     return folder.resolve()
 
@@ -41,7 +49,11 @@ def hold_data_folder(folder: Path, purpose: str) -> Iterator[None]:
             file.seek(0)
             holder = file.read().strip() or "another process"
             raise BadInput(
-                f"{purpose}: {folder} is in use by {holder}; stop that first, or choose another --data-dir"
+                Problem(
+                    key=purpose,
+                    message=f"{folder} is in use by {holder}",
+                    remedy="stop that first, or choose another --data-dir",
+                )
             ) from None
         with suppress(OSError):  # a full disk: we hold the folder all the same, only our number stays unsaid
             os.ftruncate(file.fileno(), 0)
@@ -54,5 +66,9 @@ def _opened(path: Path) -> TextIO:
         return open(path, "a+", encoding="ascii")
     except OSError as error:
         raise BadInput(
-            f"{path}: cannot be written ({error.strerror}); make room, or choose another --data-dir"
+            Problem(
+                key=str(path),
+                message=f"cannot be written ({error.strerror})",
+                remedy="make room, or choose another --data-dir",
+            )
         ) from None

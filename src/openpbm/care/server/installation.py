@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from openpbm.care.server.serve import check_installed, environment_of
-from openpbm.errors import BadInput
+from openpbm.errors import BadInput, Problem
 
 __all__ = ["SQLITE_FILE", "database_faults", "open_installation"]
 
@@ -25,7 +25,11 @@ def open_installation(data_dir: Path, *, make: bool = False, to_write: bool = Fa
     there = folder.is_dir() and (bool(os.environ.get("DATABASE_URL")) or (folder / SQLITE_FILE).is_file())
     if not there and not make:
         raise BadInput(
-            f"{data_dir}: no installation is there; name the folder that `openpbm serve` was given with --data-dir"
+            Problem(
+                key=str(data_dir),
+                message="no installation is there",
+                remedy="name the folder that `openpbm serve` was given with --data-dir",
+            )
         )
     os.environ.update(environment_of(folder))
     import django
@@ -51,6 +55,9 @@ def database_faults(what: str) -> Iterator[None]:
     except DatabaseError as error:
         said = " ".join(str(error).split())
         raise BadInput(
-            f"{what}: the database does not answer as it should ({said}); see that it runs, and that"
-            " `openpbm serve` of this version was started on it once"
+            Problem(
+                key=what,
+                message=f"the database does not answer as it should ({said})",
+                remedy="see that it runs, and that `openpbm serve` of this version was started on it once",
+            )
         ) from None

@@ -7,7 +7,7 @@ import socket
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from openpbm.errors import BadInput
+from openpbm.errors import BadInput, Problem
 
 __all__ = ["Address", "check_exposure", "host_names", "listen"]
 
@@ -46,15 +46,28 @@ def is_loopback(host: str) -> bool:
 def check_exposure(host: str, *, behind_https: bool, insecure_http: bool, names: Sequence[str]) -> None:
     """BadInput where names and passwords would travel readable, or under no name the site answers to."""
     if behind_https and insecure_http:
-        raise BadInput("serve: --behind-https and --insecure-http exclude each other; choose one")
+        raise BadInput(
+            Problem(key="serve", message="--behind-https and --insecure-http exclude each other", remedy="choose one")
+        )
     if not is_loopback(host) and not (behind_https or insecure_http):
         raise BadInput(
-            f"serve: --host {host} is reached from other machines, where plain http shows health data and passwords to"
-            " the network. Put a server with https in front and add --behind-https, or keep --host 127.0.0.1;"
-            " --insecure-http allows it all the same"
+            Problem(
+                key="serve",
+                message=(
+                    f"--host {host} is reached from other machines, where plain http shows health data "
+                    "and passwords to the network. Put a server with https in front and add "
+                    "--behind-https, or keep --host 127.0.0.1"
+                ),
+                remedy="--insecure-http allows it all the same",
+            )
         )
     if (behind_https or host in _EVERY_ADDRESS) and not names:
-        raise BadInput("serve: say under which name the site is reached: --allowed-host NAME (repeat it for more)")
+        raise BadInput(
+            Problem(
+                key="serve",
+                message="say under which name the site is reached: --allowed-host NAME (repeat it for more)",
+            )
+        )
 
 
 def host_names(host: str, names: Sequence[str]) -> str:
@@ -66,11 +79,15 @@ def host_names(host: str, names: Sequence[str]) -> str:
 def listen(host: str, port: int) -> tuple[socket.socket, Address]:
     """Open the port (0: any free one). BadInput when it cannot be had."""
     if not 0 <= port <= 65535:
-        raise BadInput(f"serve: --port {port}: a port lies between 1 and 65535 (0 takes any free one)")
+        raise BadInput(
+            Problem(key="serve", message=f"--port {port}: a port lies between 1 and 65535 (0 takes any free one)")
+        )
     try:
         family, kind, protocol, _, where = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
     except OSError as error:
-        raise BadInput(f"serve: --host {host}: is not an address of this machine ({error.strerror})") from None
+        raise BadInput(
+            Problem(key="serve", message=f"--host {host}: is not an address of this machine ({error.strerror})")
+        ) from None
     opened = socket.socket(family, kind, protocol)
     opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
@@ -79,8 +96,11 @@ def listen(host: str, port: int) -> tuple[socket.socket, Address]:
     except OSError as error:
         opened.close()
         raise BadInput(
-            f"serve: port {port} of {host} cannot be had: {(error.strerror or 'no reason given').lower()};"
-            " stop what uses it, or choose another with --port"
+            Problem(
+                key="serve",
+                message=(f"port {port} of {host} cannot be had: {(error.strerror or 'no reason given').lower()}"),
+                remedy="stop what uses it, or choose another with --port",
+            )
         ) from None
     return opened, Address(host, opened.getsockname()[1])
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from openpbm.errors import BadInput
+from openpbm.errors import BadInput, Problem
 
 __all__ = ["prepare"]
 
@@ -59,8 +59,10 @@ def _refuse_a_newer_database() -> None:
     ahead = sorted(f"{app} {name}" for app, name in loader.applied_migrations if (app, name) not in known)
     if ahead:
         raise BadInput(
-            f"the database was written by a newer version of openpbm (it has {ahead[-1]}); install that version"
-            " again, or restore a backup made before"
+            Problem(
+                message=f"the database was written by a newer version of openpbm (it has {ahead[-1]})",
+                remedy="install that version again, or restore a backup made before",
+            )
         )
 
 
@@ -97,10 +99,12 @@ def main() -> int:
             prepare(demo=asked.demo, credentials=asked.credentials)
         except DatabaseError as error:
             said = " ".join(str(error).split())
-            raise BadInput(f"the database cannot be used: {said}; see to DATABASE_URL or the data folder") from None
+            raise BadInput(
+                Problem(message=f"the database cannot be used: {said}", remedy="see to DATABASE_URL or the data folder")
+            ) from None
     except BadInput as error:
-        for fault in error.faults:
-            print(fault, file=sys.stderr)
+        for problem in error.problems:
+            print(problem, file=sys.stderr)
         return 2
     return 0
 

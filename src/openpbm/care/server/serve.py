@@ -14,7 +14,7 @@ from openpbm.care.encryption.keys import make_key
 from openpbm.care.server.data_folder import hold_data_folder, make_data_folder
 from openpbm.care.server.listen import Address, check_exposure, host_names, listen
 from openpbm.care.server.supervise import Child, Supervisor
-from openpbm.errors import BadInput
+from openpbm.errors import BadInput, Problem
 
 __all__ = ["Wishes", "environment_of", "serve"]
 
@@ -131,5 +131,9 @@ def check_installed() -> None:
     missing = [name for name in ("django", "allauth", "ninja", "gunicorn", "whitenoise") if find_spec(name) is None]
     if missing:
         raise BadInput(
-            f"openpbm: the web application needs {', '.join(missing)}; install it with: pip install 'openpbm[care]'"
+            Problem(
+                key="openpbm",
+                message=f"the web application needs {', '.join(missing)}",
+                remedy="install it with: pip install 'openpbm[care]'",
+            )
         )

@@ -32,7 +32,7 @@ from openpbm.care.sessions.skin import skin_advice
 from openpbm.care.sessions.verify import decide
 from openpbm.care.sessions.while_held import light_while_held
 from openpbm.course.records import SkinReaction, Status
-from openpbm.errors import BadInput
+from openpbm.errors import BadInput, Problem
 
 __all__ = ["LONGEST_BEFORE_PLAN", "StartRefused", "record_session", "record_skin_check", "start_session"]
 
@@ -50,7 +50,7 @@ class StartRefused(BadInput):
 
     def __init__(self, checks: list[Check]) -> None:
         self.checks = checks
-        super().__init__([f"{check.rule}: {check.message}" for check in blocking(checks)])
+        super().__init__(Problem(key=check.rule, message=check.message) for check in blocking(checks))
 
 
 @transaction.atomic
@@ -194,9 +194,11 @@ def record_skin_check(
     row = SkinCheck(**_id(id), record=record, moment=moment, reaction=reaction)
     faults = []
     if moment not in ("after", "24h"):
-        faults.append(f"moment = {moment!r}: must be after or 24h")
+        faults.append(Problem(key="moment", value=moment, message="must be after or 24h"))
     if reaction not in get_args(SkinReaction):
-        faults.append(f"reaction = {reaction!r}: must be one of {', '.join(get_args(SkinReaction))}")
+        faults.append(
+            Problem(key="reaction", value=reaction, message=f"must be one of {', '.join(get_args(SkinReaction))}")
+        )
     if faults:
         raise BadInput(faults)
     row.sealed_note = person.seal(note.strip(), f"skin {row.pk}")
@@ -219,12 +221,22 @@ def _lock(person: Person) -> None:
 
 def _check_clock(started_at: dt.datetime, now: dt.datetime) -> None:
     if started_at.tzinfo is None:
-        raise BadInput(f"started_at = {started_at.isoformat()}: needs a time zone, as in 2027-01-04T20:00:00+01:00")
+        raise BadInput(
+            Problem(
+                key="started_at",
+                value=started_at.isoformat(),
+                message="needs a time zone, as in 2027-01-04T20:00:00+01:00",
+            )
+        )
     # A start dated ahead would be written down under a day to come, and leave today open for a second session.
     if abs(started_at - now) > _START_SKEW:
         raise BadInput(
-            f"started_at = {started_at.isoformat()}: a session begins now"
-            f" ({now.isoformat(timespec='minutes')}); one that has been is written down as a record"
+            Problem(
+                key="started_at",
+                value=started_at.isoformat(),
+                message=f"a session begins now ({now.isoformat(timespec='minutes')})",
+                remedy="one that has been is written down as a record",
+            )
         )
 
 
@@ -236,13 +248,21 @@ def _check_resumed(
     today = now.astimezone(person.zone).date()
     if resumes.person_id != person.pk or resumes.started_at.astimezone(person.zone).date() != today:
         raise BadInput(
-            "resumes: only a session of the same day can be gone on with; a missed rest is left out, never added later"
+            Problem(
+                key="resumes",
+                message="only a session of the same day can be gone on with",
+                remedy="a missed rest is left out, never added later",
+            )
         )
     broken_off = newest_records(person).filter(start=resumes, status="partial")
     partial = {(row.site, row.side) for row in broken_off}
     other = [place for place in places if tuple(place) not in partial]
     if other:
-        raise BadInput(f"resumes: {other} was not written down as broken off today; write that first")
+        raise BadInput(
+            Problem(
+                key="resumes", message=f"{other} was not written down as broken off today", remedy="write that first"
+            )
+        )
 
 
 def _let_begin(checks: list[Check], *, person: Person, by: User, reason: str) -> None:
@@ -254,62 +274,99 @@ def _let_begin(checks: list[Check], *, person: Person, by: User, reason: str) ->
     if relation(by, person) != Relation.CLINICIAN:
         raise PermissionDenied("Only a clinician of the person's clinic can let a session begin against a finding.")
     if len(reason) < _LEAST_REASON:
-        raise BadInput(f"override_reason = {reason!r}: give the reason in at least {_LEAST_REASON} characters")
+        raise BadInput(
+            Problem(
+                key="override_reason", value=reason, message=f"give the reason in at least {_LEAST_REASON} characters"
+            )
+        )
 
 
-def _faults_of_values(row: SessionRecord, today: dt.date) -> list[str]:
+def _faults_of_values(row: SessionRecord, today: dt.date) -> list[Problem]:
     faults = []
     if row.status not in get_args(Status):
-        faults.append(f"status = {row.status!r}: must be one of {', '.join(get_args(Status))}")
+        faults.append(Problem(key="status", value=row.status, message=f"must be one of {', '.join(get_args(Status))}"))
     if row.date > today + _CLOCK_SKEW:
         faults.append(
-            f"date = {row.date}: lies in the future (today is {today}); write a session down once it has been"
+            Problem(
+                key="date",
+                value=row.date,
+                message=f"lies in the future (today is {today})",
+                remedy="write a session down once it has been",
+            )
         )
     if row.date < row.plan.to_core().start_date - LONGEST_BEFORE_PLAN:
-        faults.append(f"date = {row.date}: more than a year before the plan began; check the year")
+        faults.append(
+            Problem(
+                key="date", value=row.date, message="more than a year before the plan began", remedy="check the year"
+            )
+        )
     for name, value, most in (
         ("minutes", row.minutes, _MOST_MINUTES),
         ("distance_mm", row.distance_mm, _MOST_DISTANCE_MM),
     ):
         if value is not None and not (math.isfinite(value) and 0 <= value <= most):
-            faults.append(f"{name} = {value}: must be from 0 to {most:g}")
+            faults.append(Problem(key=name, value=value, message=f"must be from 0 to {most:g}"))
     if row.status == "missed" and row.minutes:
-        faults.append(f"minutes = {row.minutes}: a missed session has no minutes; call it partial")
+        faults.append(
+            Problem(
+                key="minutes", value=row.minutes, message="a missed session has no minutes", remedy="call it partial"
+            )
+        )
     if row.status in ("missed", "partial") and not row.reason:
-        faults.append(f"reason: needed for a session that was {row.status}; a word is enough")
+        faults.append(
+            Problem(key="reason", message=f"needed for a session that was {row.status}", remedy="a word is enough")
+        )
     if len(row.reason) > 400 or not row.site or len(row.site) > 40:
-        faults.append("site, reason: a site of 1 to 40 characters and a reason of at most 400 are needed")
+        faults.append(
+            Problem(key="site, reason", message="a site of 1 to 40 characters and a reason of at most 400 are needed")
+        )
     if row.side not in ("", "left", "right", "both"):
-        faults.append(f"side = {row.side!r}: must be left, right or both")
+        faults.append(Problem(key="side", value=row.side, message="must be left, right or both"))
     if row.skin_reaction and row.skin_reaction not in get_args(SkinReaction):
-        faults.append(f"skin_reaction = {row.skin_reaction!r}: must be one of {', '.join(get_args(SkinReaction))}")
+        faults.append(
+            Problem(
+                key="skin_reaction",
+                value=row.skin_reaction,
+                message=f"must be one of {', '.join(get_args(SkinReaction))}",
+            )
+        )
     return faults + _faults_of_pauses(row.pauses)
 
 
-def _faults_of_pauses(pauses: Any) -> list[str]:
+def _faults_of_pauses(pauses: Any) -> list[Problem]:
     def is_number(value: Any) -> bool:
         return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < 86_400
 
     whole = isinstance(pauses, list) and len(pauses) <= 200
     if whole and all(isinstance(one, list) and len(one) == 2 and all(map(is_number, one)) for one in pauses):
         return []
-    return ["pauses: must be a list of at most 200 pairs [seconds after the start, seconds paused]"]
+    return [
+        Problem(key="pauses", message="must be a list of at most 200 pairs [seconds after the start, seconds paused]")
+    ]
 
 
-def _faults_of_links(row: SessionRecord) -> list[str]:
+def _faults_of_links(row: SessionRecord) -> list[Problem]:
     faults = []
     if row.plan.person_id != row.person_id or not hasattr(row.plan, "release"):
-        faults.append("plan: must be a released plan of this person")
+        faults.append(Problem(key="plan", message="must be a released plan of this person"))
     if row.start is not None and row.start.person_id != row.person_id:
-        faults.append("start: must be a session of this person")
+        faults.append(Problem(key="start", message="must be a session of this person"))
     elif row.start is not None and (row.site, row.side) not in row.start.places():
         # It would end the session while nothing is known of the places that were lit.
-        faults.append(f"start: that session was not begun at {row.site} {row.side}; write this down without it")
+        faults.append(
+            Problem(
+                key="start",
+                message=f"that session was not begun at {row.site} {row.side}",
+                remedy="write this down without it",
+            )
+        )
     old = row.supersedes
     if old is not None and old.person_id != row.person_id:
-        faults.append("supersedes: must be a record of this person")
+        faults.append(Problem(key="supersedes", message="must be a record of this person"))
     elif old is not None and SessionRecord.objects.filter(supersedes=old).exists():
-        faults.append("supersedes: this record was corrected already; correct the newest one")
+        faults.append(
+            Problem(key="supersedes", message="this record was corrected already", remedy="correct the newest one")
+        )
     return faults
 
 

@@ -87,7 +87,7 @@ def _by_start(diary: Sequence[DiaryDay], draw: Allocation) -> Attribution:
     try:
         test = randomisation_test([make_series(letters, values)], *draw.start_points, "lower")
     except BadInput as error:
-        return _not_kept(f"the draw cannot be tested: {error.faults[0]}")
+        return _not_kept(f"the draw cannot be tested: {error.problems[0]}")
     passed = test.p <= outcome_limit("randomisation_alpha")
     return Attribution(
         design="R",

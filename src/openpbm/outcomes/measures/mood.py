@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from openpbm.errors import BadInput
+from openpbm.errors import BadInput, Problem
 from openpbm.facts.crisis import crisis_lines, crisis_message
 from openpbm.facts.scales import Scale, ScaleItem
 
@@ -19,7 +19,13 @@ def crisis_text_needed(scale: Scale, items: Iterable[str] | None = None) -> bool
     asked = {item.id for item in scale.items} if items is None else set(items)
     unknown = sorted(asked - {item.id for item in scale.items})
     if unknown:
-        raise BadInput(f"{scale.id}: no item {', '.join(unknown)}; known: {', '.join(i.id for i in scale.items)}")
+        raise BadInput(
+            Problem(
+                key=scale.id,
+                message=f"no item {', '.join(unknown)}",
+                remedy=f"known: {', '.join(i.id for i in scale.items)}",
+            )
+        )
     return bool(asked & set(scale.mood_items))
 
 

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from openpbm.course.records import Course
-from openpbm.errors import BadInput
+from openpbm.errors import BadInput, Problem
 from openpbm.facts.checkpoint_rules import Stage, outcome_limit
 
 __all__ = ["Phases", "phases_of"]
@@ -42,7 +42,13 @@ def phases_of(course: Course, week: int) -> Phases:
     Raises BadInput for a week that is none.
     """
     if not 1 <= week <= _LATEST_WEEK:
-        raise BadInput(f"--week {week}: a checkpoint lies in weeks 1 to {_LATEST_WEEK}; the usual ones are 2, 4, 6, 12")
+        raise BadInput(
+            Problem(
+                key=f"--week {week}",
+                message=f"a checkpoint lies in weeks 1 to {_LATEST_WEEK}",
+                remedy="the usual ones are 2, 4, 6, 12",
+            )
+        )
     as_of = course.plan.start_date + dt.timedelta(weeks=week)
     given = sorted(row.date for row in course.sessions if row.status in _GIVEN and row.date < as_of)
     began = given[0] if given else course.plan.start_date

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from openpbm.errors import BadInput, quote
+from openpbm.errors import BadInput, Problem, quote
 from openpbm.facts.scales import Band, Scale, ScaleItem, Scoring, counted_items
 from openpbm.files import suggest
 
@@ -168,34 +168,52 @@ def _any_prorated(scale: Scale, given: Mapping[str, float]) -> bool:
     )
 
 
-def _faults_of_version(scale: Scale, version: str) -> list[str]:
+def _faults_of_version(scale: Scale, version: str) -> list[Problem]:
     if not version.strip() or version.strip() in scale.versions:
         return []
     known = ", ".join(scale.versions)
-    return [f"{scale.id} version {quote(version)}: not known; known: {known} (blank is the current {scale.version})"]
+    return [
+        Problem(
+            key=f"{scale.id} version {quote(version)}",
+            message="not known",
+            remedy=f"known: {known} (blank is the current {scale.version})",
+        )
+    ]
 
 
-def _faults_of_answers(scale: Scale, answers: Mapping[str, float | None]) -> list[str]:
+def _faults_of_answers(scale: Scale, answers: Mapping[str, float | None]) -> list[Problem]:
     items = {item.id: item for item in scale.items}
-    faults: list[str] = []
+    faults: list[Problem] = []
     for id, answer in answers.items():
         if id not in items:
-            faults.append(f"{scale.id} item {quote(id)}: not an item of this scale; {suggest(str(id), items)}")
+            faults.append(
+                Problem(
+                    key=f"{scale.id} item {quote(id)}",
+                    message="not an item of this scale",
+                    remedy=f"{suggest(str(id), items)}",
+                )
+            )
         elif answer is not None:
             faults.extend(_faults_of_answer(scale, items[id], answer))
     return faults
 
 
-def _faults_of_answer(scale: Scale, item: ScaleItem, answer: Any) -> Iterable[str]:
+def _faults_of_answer(scale: Scale, item: ScaleItem, answer: Any) -> Iterable[Problem]:
     where = f"{scale.id} item {item.id} ({item.label}) = {quote(answer)}"
     span = f"{item.minimum:g} to {item.maximum:g}"
     if isinstance(answer, bool) or not isinstance(answer, int | float):
-        yield f"{where}: not a number; give a number from {span}, or null for a blank"
+        yield Problem(key=where, message="not a number", remedy=f"give a number from {span}, or null for a blank")
     elif isinstance(answer, float) and not math.isfinite(answer):
-        yield f"{where}: not a finite number; give a number from {span}, or null for a blank"
+        yield Problem(
+            key=where, message="not a finite number", remedy=f"give a number from {span}, or null for a blank"
+        )
     elif not item.minimum <= answer <= item.maximum:
-        yield f"{where}: out of range; give a number from {span}, or null for a blank"
+        yield Problem(key=where, message="out of range", remedy=f"give a number from {span}, or null for a blank")
     elif item.whole and answer != int(answer):
-        yield f"{where}: not a whole number; give a whole number from {span}, or null for a blank"
+        yield Problem(
+            key=where, message="not a whole number", remedy=f"give a whole number from {span}, or null for a blank"
+        )
     elif item.step is not None and abs(answer / item.step - round(answer / item.step)) > _CLOSE:
-        yield f"{where}: not a multiple of {item.step:g}; give one from {span}, or null for a blank"
+        yield Problem(
+            key=where, message=f"not a multiple of {item.step:g}", remedy=f"give one from {span}, or null for a blank"
+        )

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from openpbm.errors import BadInput, quote
+from openpbm.errors import BadInput, Problem, quote
 from openpbm.facts.vascular_signs import VascularSign, vascular_signs
 from openpbm.files import suggest
 
@@ -31,8 +31,12 @@ def vascular_phenotype(findings: Mapping[str, float | None]) -> dict[str, Any]:
     (1, 2, 5)
     """
     rows = {sign.id: sign for sign in vascular_signs}
-    faults = [f"vascular sign {quote(id)}: not listed; {suggest(str(id), rows)}" for id in findings if id not in rows]
-    faults += [why for id, value in findings.items() if id in rows and (why := _fault(rows[id], value))]
+    faults = [
+        Problem(key=f"vascular sign {quote(id)}", message="not listed", remedy=f"{suggest(str(id), rows)}")
+        for id in findings
+        if id not in rows
+    ]
+    faults += [why for id, value in findings.items() if id in rows and (why := _problem(rows[id], value))]
     if faults:
         raise BadInput(faults)
     signs = [_sign(row, findings.get(row.id)) for row in rows.values()]
@@ -47,16 +51,18 @@ def vascular_phenotype(findings: Mapping[str, float | None]) -> dict[str, Any]:
     }
 
 
-def _fault(sign: VascularSign, value: Any) -> str:
+def _problem(sign: VascularSign, value: object) -> Problem | None:
     if value is None:
-        return ""
-    what = f"vascular sign {sign.id} = {quote(value)}"
+        return None
+    what = f"vascular sign {sign.id}"
     span = f"{sign.minimum:g} to {sign.maximum:g}{'' if sign.unit == '1' else ' ' + sign.unit}"
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        return f"{what}: not a number; give one from {span}, or leave it out where it is not known"
+        remedy = f"give one from {span}, or leave it out where it is not known"
+        return Problem(what, value, "not a number", remedy)
     if not sign.minimum <= value <= sign.maximum:
-        return f"{what}: cannot be; give a number from {span}, or leave it out where it is not known"
-    return ""
+        remedy = f"give a number from {span}, or leave it out where it is not known"
+        return Problem(what, value, "cannot be", remedy)
+    return None
 
 
 def _sign(sign: VascularSign, value: float | None) -> dict[str, Any]:

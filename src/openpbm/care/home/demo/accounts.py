@@ -14,7 +14,7 @@ from openpbm.care.accounts.first_password import new_password
 from openpbm.care.accounts.models import User
 from openpbm.care.audit import ledger
 from openpbm.care.people.models import Person
-from openpbm.errors import BadInput
+from openpbm.errors import BadInput, Problem
 
 __all__ = ["Accounts"]
 
@@ -38,7 +38,13 @@ class Accounts:
             rows = json.loads(path.read_text(encoding="utf-8"))["users"]
             return cls(path=path, known={row["username"]: row for row in rows if row["password"]})
         except (OSError, ValueError, KeyError, TypeError):
-            raise BadInput(f"{path}: is no credentials file of the demo; name another file, or remove it") from None
+            raise BadInput(
+                Problem(
+                    key=str(path),
+                    message="is no credentials file of the demo",
+                    remedy="name another file, or remove it",
+                )
+            ) from None
 
     def account(self, role: str, username: str, display_name: str = "", *, staff: bool = False) -> User:
         """The account of that login name, made where it is missing; its password is the one in the file, or a new one.

@@ -25,7 +25,7 @@ from openpbm.care.home.demo.staff import Staff, make_staff
 from openpbm.care.people.actions import book_appointment, grant_help, record_change, set_goal, set_stage
 from openpbm.care.people.models import Person
 from openpbm.care.plans.models import PlanRow
-from openpbm.errors import BadInput
+from openpbm.errors import BadInput, Problem
 
 __all__ = ["fill"]
 
@@ -68,8 +68,14 @@ def _refuse_a_real_clinic() -> None:
     if User.objects.exists():
         where = settings.DATA_DIR if connection.vendor == "sqlite" else "the database that DATABASE_URL names"
         raise BadInput(
-            f"--demo: {where} holds real accounts, and invented people would stay among them; leave --demo out, or give"
-            " the demo a place of its own, such as --data-dir openpbm-demo without DATABASE_URL"
+            Problem(
+                key="--demo",
+                message=f"{where} holds real accounts, and invented people would stay among them",
+                remedy=(
+                    "leave --demo out, or give the demo a place of its own, such as --data-dir "
+                    "openpbm-demo without DATABASE_URL"
+                ),
+            )
         )
 
 

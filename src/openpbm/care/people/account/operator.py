@@ -10,7 +10,7 @@ from openpbm.care.accounts.staff import new_member_account
 from openpbm.care.accounts.time_zones import faults_of_zone
 from openpbm.care.audit import ledger
 from openpbm.care.people.access import clinics_of
-from openpbm.errors import BadInput
+from openpbm.errors import BadInput, Problem
 from openpbm.files import unsupported_values
 
 __all__ = ["open_clinic", "renew_any_password"]
@@ -27,9 +27,18 @@ def open_clinic(*, name: str, time_zone: str, administrator: str, administrator_
     name = name.strip()
     faults = unsupported_values(name, "name") + faults_of_zone(time_zone)
     if not 0 < len(name) <= _LONGEST_NAME:
-        faults.append(f"name = {name[:40]!r}: has {len(name)} characters; write from 1 to {_LONGEST_NAME}")
+        faults.append(
+            Problem(
+                key="name",
+                value=name[:40],
+                message=f"has {len(name)} characters",
+                remedy=f"write from 1 to {_LONGEST_NAME}",
+            )
+        )
     if not faults and Clinic.objects.filter(name__iexact=name).exists():
-        faults.append(f"name = {name!r}: there is a clinic of that name; choose another")
+        faults.append(
+            Problem(key="name", value=name, message="there is a clinic of that name", remedy="choose another")
+        )
     if faults:
         raise BadInput(faults)
     clinic = Clinic.objects.create(name=name, time_zone=time_zone)
@@ -47,6 +56,10 @@ def renew_any_password(*, username: str, forget_second_factor: bool = False) -> 
     user = User.objects.filter(username__iexact=username.strip()).first()
     if user is None:
         raise BadInput(
-            f"account {username!r}: there is none of that login name; the page Staff, or the person's page, shows it"
+            Problem(
+                key=f"account {username!r}",
+                message="there is none of that login name",
+                remedy="the page Staff, or the person's page, shows it",
+            )
         )
     return give_first_password(user=user, by=None, seen_in=clinics_of(user), forget_second_factor=forget_second_factor)

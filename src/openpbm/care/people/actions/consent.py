@@ -16,7 +16,7 @@ from openpbm.care.people.lock_person import lock_person
 from openpbm.care.people.models import Consent, Person
 from openpbm.care.people.selectors import consent_holds
 from openpbm.care.people.signals import consent_withdrawn
-from openpbm.errors import BadInput
+from openpbm.errors import BadInput, Problem
 
 __all__ = ["record_consent"]
 
@@ -34,7 +34,13 @@ def record_consent(
 ) -> tuple[Consent, bool]:
     """Keep a yes or a withdrawal. A withdrawal is told to whoever must act on it, in the same transaction."""
     if purpose not in Consent.Purpose.values:
-        raise BadInput(f"consent {purpose!r}: not a purpose; known: {', '.join(Consent.Purpose.values)}")
+        raise BadInput(
+            Problem(
+                key=f"consent {purpose!r}",
+                message="not a purpose",
+                remedy=f"known: {', '.join(Consent.Purpose.values)}",
+            )
+        )
     if purpose == Consent.Purpose.CAPABLE:
         _check_capability(given, answers or {})
     lock_person(person.pk)
@@ -66,13 +72,16 @@ def record_consent(
 
 def _check_capability(given: bool, answers: dict[str, Any]) -> None:
     wanted = {one.id for one in CAPABILITIES}
-    faults = [f"capability.{key}: not a question that is asked" for key in sorted(answers.keys() - wanted)]
+    faults = [
+        Problem(key=f"capability.{key}", message="not a question that is asked")
+        for key in sorted(answers.keys() - wanted)
+    ]
     faults += [
-        f"capability.{one.id}: must be answered yes or no: {one.question}"
+        Problem(key=f"capability.{one.id}", message=f"must be answered yes or no: {one.question}")
         for one in CAPABILITIES
         if not isinstance(answers.get(one.id), bool)
     ]
     if not faults and given != all(answers.values()):
-        faults = ["capability: holds only when every answer is yes, and then always"]
+        faults = [Problem(key="capability", message="holds only when every answer is yes, and then always")]
     if faults and (given or answers):  # a bare withdrawal needs no answers
         raise BadInput(faults)

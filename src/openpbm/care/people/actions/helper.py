@@ -10,7 +10,7 @@ from openpbm.care.audit import ledger
 from openpbm.care.people.actions.consent import record_consent
 from openpbm.care.people.lock_person import lock_person
 from openpbm.care.people.models import Consent, HelperGrant, Person
-from openpbm.errors import BadInput
+from openpbm.errors import BadInput, Problem
 
 __all__ = ["end_help", "grant_help"]
 
@@ -24,7 +24,13 @@ def grant_help(*, person: Person, user: User, by: User) -> HelperGrant:
         return there
     # One answer for every reason: whether an account is a clinic's is nobody's business here.
     if user.pk == person.user_id or user.is_member or not user.is_active:
-        raise BadInput(f"{user.username}: cannot be a helper in this record; name the account of somebody else")
+        raise BadInput(
+            Problem(
+                key=user.username,
+                message="cannot be a helper in this record",
+                remedy="name the account of somebody else",
+            )
+        )
     record_consent(person=person, purpose=Consent.Purpose.HELPER, given=True, by=by, about=str(user.pk))
     grant = HelperGrant.objects.create(person=person, user=user)
     ledger.record_event(

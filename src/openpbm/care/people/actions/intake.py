@@ -13,7 +13,7 @@ from openpbm.care.people.lock_person import lock_person
 from openpbm.care.people.models import Intake, Person
 from openpbm.care.people.selectors import latest_intake
 from openpbm.case import Case, case_of
-from openpbm.errors import BadInput
+from openpbm.errors import BadInput, Problem
 from openpbm.facts.lamps import lamp_catalogue
 from openpbm.facts.sites import sites
 from openpbm.files import unsupported_values
@@ -30,7 +30,9 @@ def check_answers(document: dict[str, Any]) -> Case:
     Raises BadInput with one line per fault.
     """
     faults = [
-        f"intake: {key}: does not belong to the answers; leave it out" for key in document if key not in _SECTIONS
+        Problem(key="intake", message=f"{key}: does not belong to the answers", remedy="leave it out")
+        for key in document
+        if key not in _SECTIONS
     ]
     if faults:
         raise BadInput(faults)
@@ -46,7 +48,9 @@ def record_intake(
     if faults := unsupported_values(reason, "reason"):
         raise BadInput(faults)
     if len(reason) > _LONGEST_REASON:
-        raise BadInput(f"reason: {len(reason)} characters, at most {_LONGEST_REASON}; shorten it")
+        raise BadInput(
+            Problem(key="reason", message=f"{len(reason)} characters, at most {_LONGEST_REASON}", remedy="shorten it")
+        )
     document = _spelt_out(document, check_answers(document))
     lock_person(person.pk)
     row = Intake(id=id or uuid.uuid4(), person=person, document=cast(Any, document), reason=reason)

@@ -15,7 +15,7 @@ from openpbm.care.accounts.time_zones import faults_of_zone
 from openpbm.care.audit import ledger
 from openpbm.care.people.access import ACCESS_DENIED, people_of
 from openpbm.care.people.models import Identity, Person, PersonKey
-from openpbm.errors import BadInput
+from openpbm.errors import BadInput, Problem
 
 __all__ = [
     "open_account", "register_person", "register_with_account", "renew_password", "set_identity", "sign_up_self",
@@ -66,14 +66,18 @@ def register_with_account(
 def open_account(*, person: Person, login_name: str, by: User) -> str:
     """Give a person an account. Returns its first password, which is kept nowhere."""
     if person.user_id is not None:
-        raise BadInput(f"{person.code}: has an account already; use that one")
+        raise BadInput(Problem(key=person.code, message="has an account already", remedy="use that one"))
     user = User(username=login_name.strip())
     try:
         User.username_validator(user.username)
     except ValidationError:
-        raise BadInput(f"login name {user.username!r}: use letters, digits and @ . + - _ only") from None
+        raise BadInput(
+            Problem(key=f"login name {user.username!r}", message="use letters, digits and @ . + - _ only")
+        ) from None
     if len(user.username) > 150 or User.objects.filter(username__iexact=user.username).exists():
-        raise BadInput(f"login name {user.username[:150]!r}: cannot be had; choose another")
+        raise BadInput(
+            Problem(key=f"login name {user.username[:150]!r}", message="cannot be had", remedy="choose another")
+        )
     password = set_first_password(user)
     validate_password(password, user)
     user.save()
@@ -97,7 +101,13 @@ def renew_password(*, person: Person, user: User, by: User) -> str:
     if not opens.filter(pk=person.pk).exists():
         raise PermissionDenied(ACCESS_DENIED)
     if user.is_member:
-        raise BadInput(f"{user.username}: is also an account of a clinic's staff; an administrator there may help")
+        raise BadInput(
+            Problem(
+                key=user.username,
+                message="is also an account of a clinic's staff",
+                remedy="an administrator there may help",
+            )
+        )
     if opens.exclude(clinic_id=person.clinic_id).exists() or opens.filter(clinic=None).exists():
         way_out = (
             f"ask whoever runs this site, who can do it (openpbm account new-password {user.username})"
@@ -105,8 +115,11 @@ def renew_password(*, person: Person, user: User, by: User) -> str:
             else "let another account in, and end the access of this one"
         )
         raise BadInput(
-            f"{user.username}: the account also opens records outside this clinic, so nobody here may give it a"
-            f" password; {way_out}"
+            Problem(
+                key=user.username,
+                message=("the account also opens records outside this clinic, so nobody here may give it a password"),
+                remedy=way_out,
+            )
         )
     return give_first_password(user=user, by=by, seen_in={person.clinic_id: person.pk})
 
@@ -120,7 +133,11 @@ def sign_up_self(*, user: User, identity: Identity, time_zone: str) -> Person:
         return there
     if user.is_member:
         raise BadInput(
-            f"{user.username}: is an account of a clinic's staff; make another account for a record of your own"
+            Problem(
+                key=user.username,
+                message="is an account of a clinic's staff",
+                remedy="make another account for a record of your own",
+            )
         )
     return register_person(by=user, clinic=None, identity=identity, time_zone=time_zone, user=user)
 

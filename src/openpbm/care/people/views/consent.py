@@ -16,7 +16,7 @@ from openpbm.care.people.actions import record_consent
 from openpbm.care.people.consent_texts import consent_text
 from openpbm.care.people.models import Consent, Person
 from openpbm.care.people.selectors import consents_now, latest_intake
-from openpbm.errors import BadInput
+from openpbm.errors import BadInput, Problem
 
 __all__ = ["consent"]
 
@@ -66,7 +66,7 @@ def _row(purpose: Consent.Purpose, newest: Consent | None) -> dict[str, Any]:
 def _answer(request: SignedInRequest, person: Person) -> HttpResponse:
     purpose, given = request.POST.get("purpose", ""), request.POST.get("given")
     if purpose not in _ASKED or given not in ("yes", "no"):
-        raise BadInput("consent: choose what you agree to or withdraw, on the consent page")
+        raise BadInput(Problem(key="consent", message="choose what you agree to or withdraw, on the consent page"))
     if given == "yes" and request.POST.get("read") != "on":
         messages.error(request, "Tick that you have read the text, then agree.")
         return redirect("people:consent", person_id=person.pk)
@@ -88,4 +88,6 @@ def _id(text: str) -> uuid.UUID:
     try:
         return uuid.UUID(text)
     except ValueError:
-        raise BadInput("consent: the form has no id; open the page again and send it once more") from None
+        raise BadInput(
+            Problem(key="consent", message="the form has no id", remedy="open the page again and send it once more")
+        ) from None

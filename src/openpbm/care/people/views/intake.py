@@ -115,7 +115,7 @@ def _check(request: SignedInRequest, person: Person, draft: Draft) -> HttpRespon
                 by=request.user,
             )
         except BadInput as error:
-            faults = error.faults
+            faults = tuple(map(str, error.problems))
         else:
             draft.forget()
             messages.success(request, "Your answers are recorded.")
