@@ -215,7 +215,7 @@ def test_sent_twice_it_is_there_once_and_another_body_is_a_conflict(desk: Desk, 
 def test_what_cannot_be_is_refused_with_its_reason_and_nothing_is_written(desk: Desk, kind: Kind, changes: Any) -> None:
     answer = desk.send(kind, changes)
     assert answer.status_code in (400, 422), answer.content
-    assert answer.json()["detail"]
+    assert all(problem["message"] and "remedy" in problem for problem in answer.json()["problems"])
     assert not kind.model.objects.filter(pk=ID).exists()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
@@ -15,7 +15,7 @@ from django.urls import Resolver404, resolve, reverse
 
 from openpbm.care.accounts.second_factor import SHOWN
 from openpbm.care.audit.ledger import Conflict
-from openpbm.errors import BadInput
+from openpbm.errors import BadInput, Problem
 
 __all__ = [
     "DomainErrors",
@@ -188,11 +188,9 @@ class DomainErrors:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """The answer to an error raised on purpose; anything else stays an error."""
-        if isinstance(error, BadInput) and request.path.startswith("/api/"):
-            return JsonResponse({"problems": [problem.to_dict() for problem in error.problems]}, status=400)
         if isinstance(error, BadInput):
-            status, lines = 400, [str(problem) for problem in error.problems]
-        elif isinstance(error, Conflict):
+            return _bad_request(request, error.problems)
+        if isinstance(error, Conflict):
             status, lines = 409, [str(error)]
         elif isinstance(error, PermissionDenied) and request.path.startswith("/api/"):
             return JsonResponse({"detail": str(error) or "not yours to see"}, status=403)
@@ -223,7 +221,8 @@ class RejectNulBytes:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Handle one request."""
         if any("\0" in text for text in _texts(request)):
-            return _refused(request, ["What was sent holds a NUL character; write plain text"], 400)
+            problem = Problem(message="What was sent holds a NUL character", remedy="write plain text")
+            return _bad_request(request, [problem])
         return self.get_response(request)
 
 
@@ -233,6 +232,12 @@ def _texts(request: HttpRequest) -> Iterator[str]:
     for name, values in request.GET.lists():
         yield name
         yield from map(str, values)
+
+
+def _bad_request(request: HttpRequest, problems: Iterable[Problem]) -> HttpResponse:
+    if request.path.startswith("/api/"):
+        return JsonResponse({"problems": [problem.to_dict() for problem in problems]}, status=400)
+    return render(request, "refused.html", {"lines": [str(problem) for problem in problems]}, status=400)
 
 
 def _refused(request: HttpRequest, lines: list[str], status: int) -> HttpResponse:

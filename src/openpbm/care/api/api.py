@@ -132,6 +132,9 @@ def _unreadable(request: HttpRequest, error: Any) -> HttpResponse:
     # What the parser raised comes wrapped in words that do not say what is wrong.
     if isinstance(error.__cause__, BadInput):
         return _with_problems(request, error.__cause__.problems, error.status_code)
+    if error.status_code in (400, 422):
+        problem = Problem(key="body", message=str(error), remedy="see /api/openapi.json")
+        return _with_problems(request, [problem], error.status_code)
     return api.create_response(request, {"detail": [str(error)]}, status=error.status_code)
 
 

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Status
 
-from openpbm.care.api.schemas import Refused, RowOut
+from openpbm.care.api.schemas import Problems, Refused, RowOut
 from openpbm.care.audit.insert_only import InsertOnly
 from openpbm.care.people.models import Person
 
@@ -17,10 +17,10 @@ __all__ = ["LISTED", "MOST_ROWS", "READ", "REFUSALS", "WRITTEN", "Offset", "kept
 #: Not signed in, and not theirs.
 _OUTSIDE: dict[Any, Any] = {401: Refused, 403: Refused}
 #: Beside those: cannot be, cannot be kept beside what is recorded, cannot be read.
-REFUSALS: dict[Any, Any] = {400: Refused, **_OUTSIDE, 409: Refused, 422: Refused}
+REFUSALS: dict[Any, Any] = {400: Problems, **_OUTSIDE, 409: Refused, 422: Problems}
 WRITTEN: dict[Any, Any] = {200: RowOut, 201: RowOut, **REFUSALS}
 #: And a part of a list that cannot be asked for.
-LISTED: dict[Any, Any] = {**_OUTSIDE, 422: Refused}
+LISTED: dict[Any, Any] = {**_OUTSIDE, 422: Problems}
 READ: dict[Any, Any] = {200: list[RowOut], **LISTED}
 MOST_ROWS = 500
 Offset = Annotated[

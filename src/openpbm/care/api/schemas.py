@@ -11,8 +11,8 @@ from ninja import Schema
 from pydantic import AwareDatetime, BeforeValidator, ConfigDict, Strict, StringConstraints
 
 __all__ = [
-    "ChangeIn", "Day", "DiaryIn", "EventIn", "IntakeIn", "MeasurementIn", "Moment", "Refused", "RowOut", "ScoreIn",
-    "SessionIn", "SkinIn", "StartIn",
+    "ChangeIn", "Day", "DiaryIn", "EventIn", "IntakeIn", "MeasurementIn", "Moment", "Problems", "Refused", "RowOut",
+    "ScoreIn", "SessionIn", "SkinIn", "StartIn",
 ]  # fmt: skip
 
 
@@ -151,6 +151,23 @@ class RowOut(Schema):
     new: bool
     created_at: dt.datetime
     content: dict[str, Any]
+
+
+class ProblemOut(Schema):
+    """One thing that is wrong with what was sent: its key and value, what is wrong, and what to do."""
+
+    document: str
+    line: int | None
+    key: str
+    value: str | int | bool | None
+    message: str
+    remedy: str
+
+
+class Problems(Schema):
+    """Everything that is wrong with what was sent."""
+
+    problems: list[ProblemOut]
 
 
 class Refused(Schema):
