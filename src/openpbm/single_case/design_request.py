@@ -6,6 +6,8 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Literal
 
+from openpbm.errors import Problem
+
 __all__ = ["DesignRequest", "Kind", "request_problems"]
 
 Kind = Literal["start", "blocks"]
@@ -41,46 +43,98 @@ class DesignRequest:
     analysis_week: int | None = None
 
 
-def request_problems(request: DesignRequest) -> list[str]:
+def request_problems(request: DesignRequest) -> list[Problem]:
     """What is wrong with a request, one line each: number, limit and what to do."""
     problems = []
     for name, (least, most, why) in _LIMITS.items():
         value = getattr(request, name)
         if value is not None and not least <= value <= most:
-            problems.append(f"{name} = {value}: must be from {least} to {most} ({why}); correct it")
+            problems.append(
+                Problem(key=name, value=value, message=f"must be from {least} to {most} ({why})", remedy="correct it")
+            )
     if request.made_on > request.first_day:
         problems.append(
-            f"first_day = {request.first_day}: before the draw of {request.made_on}; a draw comes before the baseline,"
-            " so let the baseline start on that day or later"
+            Problem(
+                key="first_day",
+                value=request.first_day,
+                message=f"before the draw of {request.made_on}",
+                remedy="a draw comes before the baseline, so let the baseline start on that day or later",
+            )
         )
     of_kind = {"start": _problems_of_start, "blocks": _problems_of_blocks}
     return problems + of_kind[request.kind](request)
 
 
-def _problems_of_start(request: DesignRequest) -> list[str]:
+def _problems_of_start(request: DesignRequest) -> list[Problem]:
     if request.pairs is not None or request.days_per_period is not None:
-        return ["pairs, days_per_period: belong to kind blocks; leave them out or choose that kind"]
+        return [
+            Problem(
+                key="pairs, days_per_period",
+                message="belong to kind blocks",
+                remedy="leave them out or choose that kind",
+            )
+        ]
     if request.start_points is None:
-        return ["start_points: needed for kind start; give FROM:TO, the days on which treatment may begin"]
+        return [
+            Problem(
+                key="start_points",
+                message="needed for kind start",
+                remedy="give FROM:TO, the days on which treatment may begin",
+            )
+        ]
     first, last = request.start_points
     given = f"start_points = {first}:{last}"
     if first <= request.baseline_days:
-        return [f"{given}: FROM must come after the {request.baseline_days} days of baseline; raise it"]
+        return [
+            Problem(
+                key=given,
+                message=f"FROM must come after the {request.baseline_days} days of baseline",
+                remedy="raise it",
+            )
+        ]
     # More starts than this are no plan for a person; the test itself would go on.
     if not first < last < first + _MOST_STARTS:
-        return [f"{given}: TO must come after FROM, with at most {_MOST_STARTS} starts; 20 allow p 0.05"]
+        return [
+            Problem(
+                key=given,
+                message=f"TO must come after FROM, with at most {_MOST_STARTS} starts",
+                remedy="20 allow p 0.05",
+            )
+        ]
     week = request.analysis_week
     if week is not None and 7 * week < last - first + _LEAST_DAYS_AFTER_LATEST_START:
-        return [f"analysis_week = {week}: the latest start would have fewer than 7 days by then; take a later week"]
+        return [
+            Problem(
+                key="analysis_week",
+                value=week,
+                message="the latest start would have fewer than 7 days by then",
+                remedy="take a later week",
+            )
+        ]
     return []
 
 
-def _problems_of_blocks(request: DesignRequest) -> list[str]:
+def _problems_of_blocks(request: DesignRequest) -> list[Problem]:
     if request.start_points is not None:
-        return ["start_points: belong to kind start; leave them out or choose that kind"]
+        return [
+            Problem(key="start_points", message="belong to kind start", remedy="leave them out or choose that kind")
+        ]
     if request.pairs is None or request.days_per_period is None:
-        return ["pairs, days_per_period: both are needed for kind blocks; give 5 pairs or more to reach p 0.05"]
+        return [
+            Problem(
+                key="pairs, days_per_period",
+                message="both are needed for kind blocks",
+                remedy="give 5 pairs or more to reach p 0.05",
+            )
+        ]
     week = request.analysis_week
     if week is not None and 7 * week < 2 * request.pairs * request.days_per_period:
-        return [f"analysis_week = {week}: the last period is not over by then; take a later week"]
+        return [
+            Problem(
+                key="analysis_week",
+                value=week,
+                message="the last period is not over by then",
+                remedy="take a later week",
+            )
+        ]
     return []
