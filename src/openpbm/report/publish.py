@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from openpbm.errors import BadInput
+from openpbm.errors import BadInput, Problem
 from openpbm.planning import Plan
 from openpbm.report.write import write
 
@@ -62,11 +62,21 @@ def publish_files(write_all: Callable[[Path], object], folder: Path, names: Sequ
             if made and not any(folder.iterdir()):
                 folder.rmdir()  # interrupted before the first file: the folder was not there, and is not now
     except OSError as error:
-        raise BadInput(f"{folder}: cannot be written ({error.strerror}); name another folder with --out") from error
+        raise BadInput(
+            Problem(
+                key=str(folder),
+                message=f"cannot be written ({error.strerror})",
+                remedy="name another folder with --out",
+            )
+        ) from error
 
 
 def _refuse_folders(folder: Path, names: Sequence[str]) -> None:
     """A folder where a file is to go would stop the move half way: say so before the first file is moved."""
     for name in names:
         if (folder / name).is_dir():
-            raise BadInput(f"{folder / name}: is a folder where a file is to be written; move it away")
+            raise BadInput(
+                Problem(
+                    key=f"{folder / name}", message="is a folder where a file is to be written", remedy="move it away"
+                )
+            )

@@ -60,7 +60,7 @@ def order_plan(*, screening: ScreeningRow, by: User, overrides: Mapping[str, Any
     if person.self_managed:
         faults += ask_a_clinician(screening)
     if faults:
-        raise BadInput(faults)
+        raise BadInput(Problem(message=line) for line in faults)
     payload = {"screening": str(screening.pk), "overrides": choice, "seed": int(seed)}
     return enqueue(kind=MAKE_PLAN, payload=payload, by=by, person_id=person.pk)
 
