@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import Any
 
 __all__ = ["DepthFluenceRate", "Estimate", "LayerAbsorption", "LightField"]
 
@@ -55,7 +54,7 @@ class LightField:
     seed: int
     photons_per_second: float
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, object]:
         """The answer as plain lists and numbers, ready for JSON."""
         answer = asdict(self)
         answer["absorbed"] = list(answer["absorbed"])
