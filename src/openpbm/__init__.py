@@ -10,7 +10,7 @@ The job, from below:
     transport  light in layers of tissue: `Scene`, `simulate`, `green_function`
     case       who, what, where, with which lamp: `read_case` or `case_of`
     safety     every rule, every reason, one verdict: `screen`
-    planning   dose at depth, minutes, dates: `make_plan`, `rescale`, `compare_plans`; without a case, `light_at_depth`
+    planning   dose, minutes, dates: `make_plan`, `load_plan`, `rescale`, `compare_plans`, `light_at_depth`
     course     what was planned and what was written down: `read_course`
     outcomes   what it did: `score` for one form, `checkpoint` for one week of a course
 
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from openpbm.outcomes.decision import checkpoint
     from openpbm.outcomes.measures import score
     from openpbm.person import Person
-    from openpbm.planning import LightAtDepth, Quality, compare_plans, light_at_depth, make_plan, rescale
+    from openpbm.planning import LightAtDepth, Quality, compare_plans, light_at_depth, load_plan, make_plan, rescale
     from openpbm.safety import screen
     from openpbm.transport import Layer, Scene, Source, green_function, simulate
 
@@ -70,6 +70,7 @@ __all__ = [
     "devices",
     "green_function",
     "light_at_depth",
+    "load_plan",
     "make_plan",
     "read_case",
     "read_course",
@@ -100,6 +101,7 @@ _HOMES = {
     "devices": "openpbm.facts.lamps",
     "green_function": "openpbm.transport",
     "light_at_depth": "openpbm.planning",
+    "load_plan": "openpbm.planning",
     "make_plan": "openpbm.planning",
     "read_case": "openpbm.case",
     "read_course": "openpbm.course",

@@ -86,6 +86,12 @@ def make_plan(
     keep_in : folder where light once computed is kept; None keeps nothing
     progress : called with (done, total) simulations
     The plan is a value whatever the verdict: an AllowedPlan has a prescription and dated sessions, a RefusedPlan none.
+
+    >>> from openpbm.case import read_case
+    >>> from openpbm.safety import screen
+    >>> screening = screen(read_case(Path("examples/restless_legs.toml")))
+    >>> make_plan(screening, quality=Quality(scenarios=4, photons=200)).verdict
+    'allowed'
     """
     recipe = _Recipe(seed=seed, quality=quality, overrides=overrides or NO_OVERRIDES)
     case, exposure = screening.case, screening.exposure

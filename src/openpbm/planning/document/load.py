@@ -24,6 +24,9 @@ def load_plan(source: Path | str | Mapping[str, Any]) -> Plan:
 
     Raises BadInput with a problem for each wrong key: an unknown or missing one, a value of another kind, another
     format, a key that stands twice, a number that is none. Nothing is filled in and nothing is dropped.
+
+    >>> load_plan(Path("examples/courses/calf_evening/plan.json")).verdict
+    'allowed'
     """
     name = source.name if isinstance(source, Path) else "plan.json"
     try:
