@@ -24,7 +24,7 @@ from openpbm.care.events.selectors import course_events
 from openpbm.care.jobs.models import Reminder
 from openpbm.care.people.models import Person
 from openpbm.care.plans.models import Hold, HoldLift
-from openpbm.errors import BadInput
+from openpbm.errors import BadInput, Problem
 
 
 def write(house: House, kind: str = "blister", **changes: Any) -> tuple[AdverseEvent, bool]:
@@ -106,7 +106,7 @@ def test_a_correction_supersedes_and_takes_no_hold_away(house: House) -> None:
 
 def test_when_the_clinic_cannot_be_told_nothing_is_written(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: Any) -> None:
-        raise BadInput("nobody to tell")
+        raise BadInput(Problem(message="nobody to tell"))
 
     monkeypatch.setattr("openpbm.care.events.actions.notify_of_event", fail)
     with pytest.raises(BadInput):

@@ -19,7 +19,7 @@ from openpbm.care.sessions.actions import record_session, record_skin_check, sta
 from openpbm.care.sessions.gather import situation_of
 from openpbm.care.sessions.models import SessionRecord, SessionStart
 from openpbm.care.sessions.selectors import open_start
-from openpbm.errors import BadInput
+from openpbm.errors import BadInput, Problem
 
 
 @pytest.fixture
@@ -57,7 +57,7 @@ def test_a_session_is_written_down_for_every_place_or_for_none(
 
     def fails_at_the_second(**given: Any) -> tuple[SessionRecord, bool]:
         if SessionRecord.objects.exists():
-            raise BadInput("the computer stopped here")
+            raise BadInput(Problem(message="the computer stopped here"))
         return record_session(**given)
 
     monkeypatch.setattr(views, "record_session", fails_at_the_second)
