@@ -30,7 +30,8 @@ HTTPS = os.environ.get("OPENPBM_HTTPS") == "1"
 DEBUG = False
 SECRET_KEY = secret_key(Path(os.environ.get("OPENPBM_SECRET_FILE", DATA_DIR / "keys" / "cookies.key")))
 KEY_FILE = Path(os.environ.get("OPENPBM_KEY_FILE", DATA_DIR / "keys" / "people.key"))
-LIGHT_DIR = DATA_DIR / "light"  # light fields once computed, kept for the next plan
+# Light fields once computed, kept for the next plan.
+LIGHT_DIR = DATA_DIR / "light"
 PLAN_QUALITY = os.environ.get("OPENPBM_PLAN_QUALITY", "standard")
 ALLOWED_HOSTS = os.environ.get("OPENPBM_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if HTTPS else []
@@ -140,7 +141,8 @@ ACCOUNT_RATE_LIMITS = {
     "login": "300/m/ip",
     "signup": "20/m/ip",
     "reauthenticate": "10/m/user",
-    "change_password": "20/m/user",  # the form counts wrong passwords itself
+    # The form counts wrong passwords itself.
+    "change_password": "20/m/user",
 }
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "OpenPBM"

@@ -84,7 +84,8 @@ class SessionLimits:
                 logout(request)
                 messages.info(request, f"You were signed out because {why}. Sign in to go on.")
             elif now - seen > 30 or "seen_at" not in request.session:
-                request.session["seen_at"] = now  # not at every request: each one would write to the database
+                # Not at every request: each one would write to the database.
+                request.session["seen_at"] = now
         return self.get_response(request)
 
 
@@ -124,7 +125,8 @@ class StaffNeedSecondFactor:
         # Who has a second factor and did not show it cannot set up another one.
         may = _SHOWS_SECOND_FACTOR if has_one else _SETS_UP_SECOND_FACTOR
         if user.must_change_password and not has_one:
-            may = may | _CHANGES_PASSWORD  # first, so that whoever made it cannot set up the second factor as well
+            # First, so that whoever made it cannot set up the second factor as well.
+            may = may | _CHANGES_PASSWORD
         if is_public(request.path) or _route(request) in may:
             return self.get_response(request)
         if request.path.startswith("/api/"):

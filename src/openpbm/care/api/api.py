@@ -36,7 +36,8 @@ class StrictJson(Parser):
             content = json.loads(request.body, parse_constant=_refuse, parse_float=_finite, parse_int=_whole)
             if any("\0" in text for text in _texts(content)):
                 raise ValueError("it holds a NUL character; leave it out")
-            json.dumps(content, ensure_ascii=False).encode()  # a lone surrogate is text that nobody can write down
+            # A lone surrogate is text that nobody can write down.
+            json.dumps(content, ensure_ascii=False).encode()
         except (ValueError, RecursionError) as error:
             message = f"not JSON that can be kept ({error})"[:300]
             raise BadInput(Problem(key="body", message=message, remedy="send plain JSON")) from error

@@ -22,7 +22,8 @@ def canonical(content: object) -> str:
 class DocumentField(models.TextField):  # type: ignore[type-arg]
     """A JSON document kept as canonical text."""
 
-    if TYPE_CHECKING:  # what the stubs of Django's fields ask for: any document goes in and comes out
+    # What the stubs of Django's fields ask for: any document goes in and comes out.
+    if TYPE_CHECKING:
         _pyi_private_set_type: Any
         _pyi_private_get_type: Any
 

@@ -38,8 +38,10 @@ def append(
 
     The same id with the same body gives the row that is there; with another body, Conflict.
     """
-    head = _lock()  # before looking: two sendings of one id then come one after the other
-    row.created_by = cast(Any, by)  # which model accounts are is settled above this layer
+    # Before looking: two sendings of one id then come one after the other.
+    head = _lock()
+    # Which model accounts are is settled above this layer.
+    row.created_by = cast(Any, by)
     row.body_digest = row.body()
     there = type(row)._default_manager.filter(pk=row.pk).first()
     if there is not None:
@@ -90,7 +92,8 @@ def record_event(
 
 def _lock() -> ChainHead:
     head = ChainHead.objects.select_for_update().filter(pk=1).first()
-    if head is None:  # the very first entry
+    # The very first entry.
+    if head is None:
         ChainHead.objects.get_or_create(pk=1)
         head = ChainHead.objects.select_for_update().get(pk=1)
     return head

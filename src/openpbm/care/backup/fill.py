@@ -123,6 +123,7 @@ def _refuse_a_newer_backup(manifest: Manifest) -> None:
 def _last_of_each(applied: list[list[str]]) -> list[tuple[str, str]]:
     """Each application's last migration: going there brings what it rests on along."""
     last: dict[str, str] = {}
-    for app, name in sorted(map(tuple, applied)):  # numbered, so sorted by name is by order
+    # Numbered, so sorted by name is by order.
+    for app, name in sorted(map(tuple, applied)):
         last[app] = name
     return sorted(last.items())

@@ -112,7 +112,8 @@ def _into_sqlite(room: Path, manifest: Manifest, folder: Path, replace: bool) ->
         connection.close()
     _close_for_good(beside)
     if target.exists():
-        _close_for_good(target)  # what still lies in its log must not be played into the file that takes its place
+        # What still lies in its log must not be played into the file that takes its place.
+        _close_for_good(target)
     os.replace(beside, target)
     target.chmod(0o600)
 
@@ -142,7 +143,8 @@ def _close_for_good(path: Path) -> None:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             connection.execute("PRAGMA journal_mode=DELETE")
     except sqlite3.DatabaseError:
-        pass  # no database: it is about to be replaced
+        # No database: it is about to be replaced.
+        pass
     for name in (f"{path}-wal", f"{path}-shm"):
         Path(name).unlink(missing_ok=True)
 
@@ -184,5 +186,6 @@ def _remove_what_we_made(folder: Path) -> None:
     for path in (folder / "keys" / "cookies.key", folder / "serve.lock"):
         path.unlink(missing_ok=True)
     for path in (folder / "keys", folder):
-        with suppress(OSError):  # it was never made, or something else is in it by now
+        # It was never made, or something else is in it by now.
+        with suppress(OSError):
             path.rmdir()

@@ -72,7 +72,8 @@ def propose(*, person: Person, week: int, by: User | None) -> Checkpoint:
 
     Without a clinic nobody else would act on it: light is then held when the engine says stop.
     """
-    from openpbm.outcomes.decision import checkpoint  # loads the statistics: seconds, and only in the worker
+    # Loads the statistics: seconds, and only in the worker.
+    from openpbm.outcomes.decision import checkpoint
 
     plan = plan_of(person)
     digest = course_digest(person, plan)
@@ -190,7 +191,8 @@ def last_statement(person: Person) -> str:
 
 def build_case_report(*, part: AuthorsPart, by: User | None) -> CaseReport:
     """Build the report from everything written down and the authors' part; the worker's work."""
-    from openpbm.outcomes.decision import build_case_report  # loads the statistics: seconds, and only in the worker
+    # Loads the statistics: seconds, and only in the worker.
+    from openpbm.outcomes.decision import build_case_report
 
     person = part.person
     plan = plan_of(person)

@@ -99,7 +99,8 @@ def review_event(
     if by.role_in(person.clinic_id) != Role.CLINICIAN:
         raise PermissionDenied("An effect is reviewed by a clinician of the person's clinic.")
     _check_review(causality, attributed_to, outcome, action, lift_hold)
-    lock_person(person.pk)  # before the audit chain, as everybody who writes takes them
+    # Before the audit chain, as everybody who writes takes them.
+    lock_person(person.pk)
     row = EventReview(
         id=id or uuid.uuid4(),
         event=event,

@@ -150,5 +150,6 @@ def _what_to_do(first: GradedEvent, worst: int, graded: Sequence[GradedEvent]) -
 
 def _message(row: GradedEvent) -> Message:
     kind = event_kind(row.kind)
-    assert kind is not None  # free words in the detail are read as listed kinds or not at all
+    # Free words in the detail are read as listed kinds or not at all.
+    assert kind is not None
     return Message(kind=kind.id, text=kind.message, source=kind.source, verified=kind.verified)

@@ -115,7 +115,8 @@ def shown_kind(id: str) -> str:
     ('Blister', 'Tetanus signs')
     """
     if id == "other":
-        return "Something else"  # without "please describe it", which belongs to the form alone
+        # Without "please describe it", which belongs to the form alone.
+        return "Something else"
     if id in _PLAIN:
         return _PLAIN[id]
     kind = event_kind(id)

@@ -124,7 +124,8 @@ def _event(person: Person, event_id: uuid.UUID) -> AdverseEvent:
     event = AdverseEvent.objects.filter(person=person, pk=event_id).select_related("created_by").first()
     if event is None:
         raise PermissionDenied(ACCESS_DENIED)
-    event.person = person  # the key is read already
+    # The key is read already.
+    event.person = person
     return event
 
 

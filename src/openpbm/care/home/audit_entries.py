@@ -37,6 +37,7 @@ def accounts_in(entries: Iterable[Any]) -> dict[str, str]:
 def entries_of(clinic: Clinic, **by: Any) -> QuerySet[AuditEntry]:
     """The clinic's entries, newest first."""
     people = Person.objects.filter(clinic=clinic).values("pk")
+    # Also entries about this clinic's people that name no clinic, such as what the operator of the site did.
     rows = AuditEntry.objects.filter(Q(clinic_id=clinic.pk) | Q(person_id__in=people))
     return rows.filter(_chosen(clinic, **by)).select_related("actor").order_by("-number")
 

@@ -47,6 +47,7 @@ def audit(request: SignedInRequest, clinic: Clinic) -> HttpResponse:
     codes, accounts = codes_of(clinic, {row.person_id for row in page}), accounts_in(page)
     found = None
     if request.method == "POST":
+        # A chain of years takes a while to read: it must see one moment of it, and hold up nobody who writes.
         with reading_at_length():
             found = verify()
     context = {
@@ -78,7 +79,8 @@ def _entries(request: SignedInRequest, clinic: Clinic, chosen: dict[str, Any]) -
     rows = of(clinic, person_id=person_id, since=chosen.get("since"), until=chosen.get("until"))
     if code and person_id is None:
         rows = rows.none()
-    if person_id is not None:  # who reads one person's audit has looked at that person's record
+    # Who reads one person's audit has looked at that person's record.
+    if person_id is not None:
         ReadEntry.objects.create(actor=request.user, person_id=person_id, route="home:audit")
     page = Paginator(rows, _ON_A_PAGE).get_page(request.GET.get("page"))
     return page, code if code and person_id is None else ""

@@ -37,6 +37,7 @@ def facts_of(people: list[Person], now: dt.datetime) -> dict[uuid.UUID, Facts]:
 
 
 def _events_and_holds(found: dict[uuid.UUID, Facts]) -> None:
+    # What was corrected since is not waited for, nor what somebody has reviewed already.
     waiting = AdverseEvent.objects.filter(person__in=found, newer=None, reviews=None).exclude(kind="none")
     for event in waiting.defer("sealed_detail").order_by("date", "created_at"):
         advice = event.advice
@@ -55,6 +56,7 @@ def _answers_and_screenings(found: dict[uuid.UUID, Facts]) -> None:
     for row in rows:
         facts = found[row.person_id]
         facts.screening, facts.verdict = row.pk, row.verdict
+        # By identity, not by time: an intake and a screening of the same second would compare either way.
         facts.answers_newer = newest.get(row.person_id) != row.intake_id
     for person_id, (_, flags) in unscreened_red_flags(person__in=found).items():
         found[person_id].red_flags = len(flags)

@@ -42,6 +42,7 @@ def history_of(person: Person) -> list[Entry]:
         _light, _scores, _effects, _reviews, _changes, _screenings, _releases, _holds, _checkpoints, _decisions,
     )  # fmt: skip
     found = [entry for source in sources for entry in source(person)]
+    # Light and scores know their day alone: they stand below what has a clock time on the same day.
     begin = dt.datetime.min.replace(tzinfo=dt.UTC)
     return sorted(found, key=lambda one: (one.date, one.at or begin), reverse=True)
 
@@ -52,6 +53,7 @@ def _day(person: Person, moment: dt.datetime) -> dt.date:
 
 def _light(person: Person) -> Iterator[Entry]:
     days: dict[dt.date, list[SessionRecord]] = {}
+    # A year has hundreds of them; findings and pauses are long and not shown in the timeline.
     for row in newest_records(person).defer("findings", "pauses"):
         days.setdefault(row.date, []).append(row)
     for date, rows in days.items():

@@ -55,6 +55,7 @@ _GROUPS = (
 @require_GET
 def my_record(request: PersonRequest, person: Person) -> HttpResponse:
     """Every page of the record that the reader may open."""
+    # Consent, helpers and identity stay with the patient: a helper who could change them could make themselves stay.
     own = request.relation == Relation.PATIENT
     groups = [
         {"id": id, "title": title, "ways": [_shown(way, person) for way in ways if own or way.helper]}

@@ -63,7 +63,8 @@ def _navigation(request: HttpRequest, user: User | None) -> list[dict[str, Any]]
     if user is not None:
         roles = {row.role for row in user.member_of()}
         for role, entries in ((Role.CLINICIAN, _CLINICIAN), (Role.AUDITOR, _AUDITOR), (Role.ADMIN, _ADMIN)):
-            if role in roles:  # somebody with two roles has each place once
+            # Somebody with two roles has each place once.
+            if role in roles:
                 links |= {name: (label, name, icon, {}) for label, name, icon in entries}
         followed = _followed(request, user)
         if followed is not None:
@@ -89,6 +90,7 @@ def _followed(request: HttpRequest, user: User) -> Person | None:
     person: Person | None = getattr(request, "person", None)
     if person is not None and person.user_id == user.pk:
         return person
+    # A helper who is a patient too keeps their own bar, also on the pages of whom they help.
     own: Person | None = getattr(user, "person", None)
     return own or (person if getattr(request, "relation", "") == "helper" else None)
 

@@ -85,6 +85,7 @@ def today_of(person: Person, user: User, now: dt.datetime) -> Today:
                     icon="progress",
                 )
             )
+    # The way in leads as long as no plan is there, even when a diary is due: without it the course never begins.
     if not cards or state.word == "no_plan":
         cards = [*_way_in(person), *cards]
     cards = [*_waiting_plan(person, user), *cards]
@@ -141,6 +142,7 @@ def _session_cards(person: Person, state: SessionState) -> list[Card]:
                 text=f"About {minutes:g} minutes at each place. We go through it step by step.",
             )
         )  # fmt: skip
+    # Not only today's: an unwritten session counts as unknown dose for good, so it is asked for until it is told.
     if state.unwritten:
         days = ", ".join(f"{one.date:%-d %B}" for one in state.unwritten[:3])
         more = " and more" if len(state.unwritten) > 3 else ""
@@ -193,6 +195,7 @@ def _waiting_plan(person: Person, user: User) -> list[Card]:
     if not person.self_managed or person.user_id != user.pk:
         return []
     plan = newest_plan(person)
+    # A plan of an older screening must not be started: what was answered since has not been judged.
     if plan is None or plan.screening != newest_screening(person) or hasattr(plan, "release"):
         return []
     return [

@@ -25,6 +25,7 @@ FILTERS = (
     ("lamps", "Lamp due"),
     ("no_plan", "No plan yet"),
 )
+# Below three sessions due one that is missed says nothing; two in a row do, whatever the share.
 _FEW = 0.6
 _FEWEST_DUE = 3
 _IN_A_ROW = 2
@@ -93,6 +94,7 @@ def delivery_of(facts: Facts) -> Delivery | None:
     course = Course(plan=facts.plan, sessions=tuple(facts.sessions))
     share = adherence(course, facts.today)
     row = 0
+    # Unknown counts as left out here, so that somebody asks; the adherence itself keeps the two apart.
     for record in reversed([one for one in match_sessions(course, facts.today) if one.due]):
         if record.state not in ("missed", "unknown"):
             break
@@ -115,6 +117,7 @@ def _red_flags(facts: Facts) -> Iterator[Finding]:
 
 def _effects(facts: Facts) -> Iterator[Finding]:
     for event, cause, grade in facts.events:
+        # The rank follows the cause, not the grade: a mild word may name a red flag.
         grave = cause in ("red_flag", "stop_everywhere")
         text = "Warning sign reported, not reviewed" if grave else "Effect reported, not reviewed"
         if grade is not None and not grave:

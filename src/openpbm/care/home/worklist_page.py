@@ -59,6 +59,7 @@ def worklist(request: SignedInRequest, clinic: Clinic) -> HttpResponse:
     wanted = request.GET.get("show", "")
     search = request.POST.get("q", "").strip()[:_LONGEST_SEARCH]
     people = list(Person.objects.filter(clinic=clinic, left_at=None).select_related("key").order_by("created_at", "pk"))
+    # The whole clinic is read before the page is cut: who is worst is known only when all were judged.
     facts = facts_of(people, timezone.now())
     lines = []
     for person in people:
@@ -74,6 +75,7 @@ def worklist(request: SignedInRequest, clinic: Clinic) -> HttpResponse:
     if search:
         lines = [line for line in lines if _matches(line.person, search)]
     shown: Page[Line] = Paginator(lines, _ON_A_PAGE).get_page(request.GET.get("page"))
+    # Only those on this page were read by anybody; the rest was sorted unseen.
     log_read_access(request.user, [line.person.pk for line in shown], route="home:worklist")
     context = {
         "clinic": clinic, "page": shown, "chips": chips, "show": wanted, "q": search, "everybody": len(people),

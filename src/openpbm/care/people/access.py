@@ -47,10 +47,12 @@ ACCESS_DENIED = "This record is not yours to see, or it does not exist."
 
 def relation(user: User, person: Person) -> Relation | None:
     """What the user is to the person; None for a stranger."""
+    # The patient first: a clinician who is treated in their own clinic reads their own record as a patient.
     if person.user_id is not None and person.user_id == user.pk:
         return Relation.PATIENT
     if person.clinic_id is not None and user.role_in(person.clinic_id) == Role.CLINICIAN:
         return Relation.CLINICIAN
+    # Asked last, since it alone costs a query.
     if person.helpers.filter(user=user, ended_at=None).exists():
         return Relation.HELPER
     return None
@@ -60,6 +62,7 @@ def people_of(user: User) -> QuerySet[Person]:
     """Everybody whose record the user may open."""
     clinics = [row.clinic_id for row in user.member_of() if row.role == Role.CLINICIAN]
     mine = Q(user=user) | Q(clinic__in=clinics) | Q(helpers__user=user, helpers__ended_at=None)
+    # Two joins, so somebody with two reasons to be read would stand there twice.
     return Person.objects.filter(mine).distinct()
 
 
@@ -137,7 +140,8 @@ def person_page(*allowed: Relation, log_access: bool = True) -> Callable[[View],
             request.person, request.relation = person_for(
                 request.user, person_id, *allowed, route=route, log_access=log_access
             )
-            with timezone.override(request.person.zone):  # every hour on the page is the person's
+            # Every hour on the page is the person's.
+            with timezone.override(request.person.zone):
                 return view(request, request.person, *args, **kwargs)
 
         return guarded
@@ -162,6 +166,7 @@ def page(*roles: str) -> Callable[[View], View]:
 
 def clinic_of(user: User, *roles: str) -> Clinic:
     """The clinic in which the user has one of the roles; PermissionDenied without one."""
+    # Of two clinics the first is taken: no page lets a member choose yet.
     for row in user.member_of():
         if row.role in roles:
             return row.clinic

@@ -37,6 +37,7 @@ class Identity:
 
 
 def _new_code() -> str:
+    # Without I, O, 0 and 1: codes are read aloud on the telephone and copied by hand.
     letters = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
     return "P-" + "".join(secrets.choice(letters) for _ in range(6))
 
@@ -74,6 +75,7 @@ class Person(models.Model):
 
     def data_key(self) -> bytes:
         """Their data key; BadInput once it was forgotten."""
+        # Unwrapped once a row: a page opens a dozen sealed texts of one person.
         if not hasattr(self, "_data_key"):
             row = self.key
             if row.wrapped is None:

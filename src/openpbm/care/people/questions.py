@@ -159,6 +159,7 @@ def asked_codes(document: Mapping[str, Any]) -> set[str]:
     """The codes to ask for this complaint and sex, and those answered with yes or doubt before."""
     person = document.get("person") or {}
     condition = complaint_of(document)
+    # An earlier yes stays in sight even when the complaint has changed: unasked, nobody could take it back.
     answered = {code for code, answer in (person.get("findings") or {}).items() if answer is not False}
     if condition is None:
         return answered | {code for group in GROUPS for code in group.codes}

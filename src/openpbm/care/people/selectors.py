@@ -28,7 +28,8 @@ __all__ = [
     "stages_of",
 ]
 
-_FIRST_LINE = 2  # lines of a table are counted as in its file, whose first line is the heading
+# Lines of a table are counted as in its file, whose first line is the heading.
+_FIRST_LINE = 2
 _LONGEST_MINUTES = 480
 _MORNING = (7, 12)  # [h]
 _SLOT_MINUTES = 30
@@ -41,6 +42,7 @@ def latest_intake(person: Person) -> Intake | None:
 
 def consents_now(person: Person) -> dict[tuple[str, str], Consent]:
     """The newest row for each purpose and whom it is about."""
+    # Later rows overwrite earlier ones; a withdrawal is a row like any other.
     return {(row.purpose, row.about): row for row in person.consents.order_by("created_at")}
 
 
@@ -100,6 +102,8 @@ def overlapping(person: Person, starts_at: dt.datetime, minutes: int) -> list[Ap
     whose = Q(person=person)
     if person.clinic_id is not None:
         whose |= Q(person__clinic_id=person.clinic_id)
+    # The database cannot add a row's minutes to its start on both engines alike: it gives those near enough, and the
+    # end is computed here.
     near = Appointment.objects.filter(
         whose,
         state=Appointment.State.PLANNED,

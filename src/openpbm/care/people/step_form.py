@@ -42,6 +42,7 @@ class StepForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Let the core look at what this page makes of the answers."""
         given: dict[str, Any] = super().clean() or {}
+        # A page that does not validate must leave the answers as they were; so it works on a copy.
         document = copy.deepcopy(self.document)
         document.setdefault("person", {})
         document.setdefault("condition", {})

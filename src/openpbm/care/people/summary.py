@@ -69,6 +69,7 @@ def _facts(document: Mapping[str, Any], person: Mapping[str, Any]) -> tuple[tupl
         rows.append(("Ferritin", _with_unit(labs.get("ferritin_ug_l"), "µg/L")))
         rows.append(("Transferrin saturation", _with_unit(labs.get("transferrin_saturation_percent"), "%")))
         rows.append(("Blood test on", _day(labs.get("date"))))
+    # A man is not asked, and a line that says he did not answer would read as a gap.
     male = person.get("sex") == "male"
     return tuple(row for row in rows if not (male and row[0] == "Pregnant"))
 

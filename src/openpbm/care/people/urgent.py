@@ -29,6 +29,7 @@ class Urgent:
 def urgent_of(document: Mapping[str, Any]) -> list[Urgent]:
     """The red flags answered with yes, the most urgent first."""
     findings = (document.get("person") or {}).get("findings") or {}
+    # A doubt does not alarm here: it is asked about at screening, and a page that cries wolf is not read.
     found = [rule for rule in rules if rule.level == "red_flag" and findings.get(rule.when.finding) is True]
     return [Urgent(rule=rule) for rule in sorted(found, key=_place)]
 

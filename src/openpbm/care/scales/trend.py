@@ -73,5 +73,6 @@ def _day(row: ScoreEntry) -> str:
 
 def _value(row: ScoreEntry) -> float:
     value = row.score.value
-    assert value is not None  # `trends` takes no row without one
+    # `trends` takes no row without one.
+    assert value is not None
     return value

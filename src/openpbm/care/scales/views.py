@@ -45,7 +45,8 @@ def diary(request: PersonRequest, person: Person) -> HttpResponse:
     date = _date((posted(request) or request.GET).get("date"), today)
     entry = newest_days(person).filter(date=date).last()
     if entry is not None:
-        entry.person = person  # its notes are opened with the person's key, which is read already
+        # Its notes are opened with the person's key, which is read already.
+        entry.person = person
     programme = programme_of(person, plan_of(person))
     form = DiaryForm(posted(request), programme=programme, today=today, entry=entry, initial={"date": date})
     if form.is_valid():

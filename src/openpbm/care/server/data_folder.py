@@ -55,9 +55,11 @@ def hold_data_folder(folder: Path, purpose: str) -> Iterator[None]:
                     remedy="stop that first, or choose another --data-dir",
                 )
             ) from None
-        with suppress(OSError):  # a full disk: we hold the folder all the same, only our number stays unsaid
+        # A full disk: we hold the folder all the same, only our number stays unsaid.
+        with suppress(OSError):
             os.ftruncate(file.fileno(), 0)
-            os.write(file.fileno(), f"process {os.getpid()}".encode())  # past the buffer, which would fail once more
+            # Past the buffer, which would fail once more.
+            os.write(file.fileno(), f"process {os.getpid()}".encode())
         yield
 
 

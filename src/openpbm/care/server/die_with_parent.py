@@ -23,4 +23,5 @@ def die_with_parent(parent: int | None = None) -> None:
         return
     _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     if parent is not None and os.getppid() != parent:
-        os._exit(1)  # it ended before we asked
+        # It ended before we asked.
+        os._exit(1)

@@ -13,11 +13,14 @@ worker_class = "gthread"
 # Python computes one request at a time in each process: few threads in more of them keep a page from waiting.
 workers = int(os.environ.get("OPENPBM_WEB_PROCESSES", "4"))
 threads = int(os.environ.get("OPENPBM_WEB_THREADS", "4"))
-preload_app = True  # the code is read once: a worker that died has a successor in milliseconds
+# The code is read once: a worker that died has a successor in milliseconds.
+preload_app = True
 timeout = 60
 graceful_timeout = 10
-keepalive = 75  # longer than a page is read: closing under a form that is just sent would lose it
-accesslog = None  # addresses of pages name people
+# Longer than a page is read: closing under a form that is just sent would lose it.
+keepalive = 75
+# Addresses of pages name people.
+accesslog = None
 loglevel = "warning"
 control_socket_disable = True
 # The heartbeat file must never wait for a disk.

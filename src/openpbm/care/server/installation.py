@@ -40,7 +40,8 @@ def open_installation(data_dir: Path, *, make: bool = False, to_write: bool = Fa
     if connection.vendor == "sqlite" and not to_write:
         # A snapshot keeps no writer waiting, where the site's own requests take the lock at once.
         with database_faults("the data folder"):
-            connection.ensure_connection()  # which sets the mode of the settings
+            # Connecting sets the mode of the settings, so ours comes after it.
+            connection.ensure_connection()
         connection.transaction_mode = "DEFERRED"  # type: ignore[attr-defined]
     return folder
 

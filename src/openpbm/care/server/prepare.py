@@ -13,7 +13,8 @@ from openpbm.errors import BadInput, Problem
 
 __all__ = ["prepare"]
 
-_ONE_AT_A_TIME = 7266901  # any number, the same for every server of one PostgreSQL database
+# Any number, the same for every server of one PostgreSQL database.
+_ONE_AT_A_TIME = 7266901
 
 
 def prepare(*, demo: bool = False, credentials: Path | None = None) -> None:

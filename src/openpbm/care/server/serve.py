@@ -39,7 +39,8 @@ def serve(wishes: Wishes) -> int:
     """Serve until told to stop; returns the exit status."""
     names = (*wishes.allowed_hosts, *filter(None, os.environ.get("OPENPBM_HOSTS", "").split(",")))
     check_exposure(wishes.host, behind_https=wishes.behind_https, insecure_http=wishes.insecure_http, names=names)
-    os.umask(0o077)  # whatever is written from here on is its owner's alone
+    # Whatever is written from here on is its owner's alone.
+    os.umask(0o077)
     opened, address = listen(wishes.host, wishes.port)
     with opened:
         folder = make_data_folder(wishes.data_dir)

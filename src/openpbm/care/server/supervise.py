@@ -44,7 +44,8 @@ class Child:
             self.command,
             pass_fds=self.pass_fds,
             stdin=subprocess.DEVNULL,
-            start_new_session=True,  # a Ctrl-C reaches us alone, and we stop them in order
+            # A Ctrl-C reaches us alone, and we stop them in order.
+            start_new_session=True,
             preexec_fn=lambda: die_with_parent(ours),
         )
         self.started_at, self.starts = now, self.starts + 1

@@ -89,6 +89,7 @@ class Accounts:
         from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 
         there = Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).first()
+        # A second factor whose secret no file holds is of no use to anybody who tries the demo: it is made again.
         if there is not None and (not renew or known is not None):
             return known
         if there is not None:

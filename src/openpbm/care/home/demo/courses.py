@@ -96,7 +96,8 @@ def keep_notes(past: Past, person: Callable[[], Person], start: dt.date, lived: 
         day = start + dt.timedelta(days=offset)
         answers = _answers(lived, offset, draw)
         if draw.random() < 0.06 and offset >= 0:
-            continue  # nobody writes every day
+            # Nobody writes every day.
+            continue
         past.at(evening(day, 21, 45), functools.partial(_write_day, person, day, answers))
     for scale, offset, items, value in lived.scores:
         day = start + dt.timedelta(days=offset)
@@ -169,5 +170,6 @@ def _fill_in(person: Callable[[], Person], day: dt.date, scale: str, items: Any,
 
 
 def _own(person: Person) -> User:
-    assert person.user is not None  # everybody in the demo has an account
+    # Everybody in the demo has an account.
+    assert person.user is not None
     return person.user

@@ -39,7 +39,8 @@ def make_lamps(clinic: Clinic, by: User, today: dt.date, past: Past) -> Lamps:
         (lamps.laser, 0.94, 200), (lamps.laser, 0.93, 60), (lamps.pads, 0.97, 790), (lamps.pads, 0.91, 425),
     ):  # fmt: skip
         day = today - dt.timedelta(days=days_ago)
-        at_noon = dt.datetime.combine(day, dt.time(12), dt.UTC)  # those from before the clinic opened are entered then
+        # Those from before the clinic opened are entered then.
+        at_noon = dt.datetime.combine(day, dt.time(12), dt.UTC)
         past.at(at_noon, functools.partial(_measure, lamp, by, day, share))
     return lamps
 

@@ -42,7 +42,8 @@ class Past:
             act()
 
     def _read(self) -> dt.datetime:
-        self._clock += _TICK  # no two rows of one moment: the newer one is always known
+        # No two rows of one moment: the newer one is always known.
+        self._clock += _TICK
         return self._clock
 
     @contextmanager

@@ -10,6 +10,7 @@ from openpbm.care.people.account.sign_ins import record_account_event
 
 __all__ = ["check_own_password"]
 
+# Generous to a tired hand, hopeless for a list of common passwords: at most 480 tries a day.
 _MOST_WRONG, _WITHIN_S = 5, 15 * 60
 
 

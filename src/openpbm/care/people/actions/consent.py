@@ -63,6 +63,7 @@ def record_consent(
         clinic_id=person.clinic_id,
         detail={"purpose": str(purpose), "version": text.version, "about": about},
     )
+    # Only the withdrawal that changes something acts; sent again, the same one must not end a help begun since.
     if created and held and not given:
         if purpose == Consent.Purpose.HELPER:
             person.helpers.filter(user_id=about, ended_at=None).update(ended_at=timezone.now())
@@ -83,5 +84,6 @@ def _check_capability(given: bool, answers: dict[str, Any]) -> None:
     ]
     if not faults and given != all(answers.values()):
         faults = [Problem(key="capability", message="holds only when every answer is yes, and then always")]
-    if faults and (given or answers):  # a bare withdrawal needs no answers
+    # A bare withdrawal needs no answers.
+    if faults and (given or answers):
         raise BadInput(faults)

@@ -44,11 +44,13 @@ def end_help(*, grant: HelperGrant, by: User) -> HelperGrant:
     """End a helper's access at once, and withdraw the consent it rested on."""
     person = lock_person(grant.person_id)
     grant.refresh_from_db()
-    if grant.ended_at is not None:  # by somebody at the same time
+    # Ended by somebody else at the same time.
+    if grant.ended_at is not None:
         return grant
     record_consent(person=person, purpose=Consent.Purpose.HELPER, given=False, by=by, about=str(grant.user_id))
     grant.refresh_from_db()
-    if grant.ended_at is None:  # let in before consents were kept
+    # A grant from before consents were kept has no consent whose withdrawal ends it.
+    if grant.ended_at is None:
         grant.ended_at = timezone.now()
         grant.save(update_fields=["ended_at"])
     ledger.record_event(

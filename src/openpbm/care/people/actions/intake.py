@@ -36,6 +36,7 @@ def check_answers(document: dict[str, Any]) -> Case:
     ]
     if faults:
         raise BadInput(faults)
+    # The core checks whole cases alone; place and lamp are chosen later and have no bearing on these answers.
     stand_in = {"sites": [{"site": sites.ids[0], "side": "left"}], "device": {"id": lamp_catalogue.ids[0]}}
     return case_of({key: document[key] for key in _SECTIONS if key in document} | stand_in, "intake")
 
@@ -52,6 +53,7 @@ def record_intake(
             Problem(key="reason", message=f"{len(reason)} characters, at most {_LONGEST_REASON}", remedy="shorten it")
         )
     document = _spelt_out(document, check_answers(document))
+    # Two tabs that save at once would both supersede the same answers, and one of them would be lost.
     lock_person(person.pk)
     row = Intake(id=id or uuid.uuid4(), person=person, document=cast(Any, document), reason=reason)
     row.supersedes = latest_intake(person)

@@ -41,6 +41,8 @@ def register_person(
         return there
     _check_zone(time_zone)
     person = Person(id=id or uuid.uuid4(), clinic=clinic, user=user, time_zone=time_zone)
+    # The key names its person, so the row stands before it; both are there or neither, for one transaction holds
+    # them.
     person.save(force_insert=True)
     PersonKey.make(person)
     person.set_identity(identity)
@@ -74,6 +76,7 @@ def open_account(*, person: Person, login_name: str, by: User) -> str:
         raise BadInput(
             Problem(key=f"login name {user.username!r}", message="use letters, digits and @ . + - _ only")
         ) from None
+    # Whether the name is too long or taken is not told apart: the answer would list the accounts of other clinics.
     if len(user.username) > 150 or User.objects.filter(username__iexact=user.username).exists():
         raise BadInput(
             Problem(key=f"login name {user.username[:150]!r}", message="cannot be had", remedy="choose another")
