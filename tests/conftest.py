@@ -6,11 +6,14 @@ import os
 import sys
 from collections.abc import Generator
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
+
+
+Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 
 
 class SkipsFail:
@@ -27,7 +30,7 @@ class SkipsFail:
         return _failed(report)
 
 
-def _failed(report: Any) -> Any:
+def _failed(report: Report) -> Report:
     if report.outcome == "skipped":
         report.outcome = "failed"
         report.longrepr = f"skipped, and a skip is a failure here: {report.longrepr}"

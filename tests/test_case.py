@@ -92,7 +92,7 @@ def test_each_fault_is_named_in_one_line(tmp_path: Path, changes: dict[str, Any]
         path.write_text(toml(SOUND).replace("weight_kg = 68", "weight_kg = nan"), encoding="utf-8")
         with pytest.raises(BadInput) as caught:
             read_case(path)
-        faults = [str(problem) for problem in caught.value.problems]
+        faults = tuple(str(problem) for problem in caught.value.problems)
     else:
         faults = faults_of(tmp_path, **changes)
     assert len(faults) == 1, faults

@@ -60,7 +60,7 @@ def in_ticks(cell: str) -> list[str]:
 
 
 @pytest.mark.parametrize("number", sorted(rows()))
-def test_every_hazard_has_a_control_and_a_test_that_are_there(number: int) -> None:
+def test_every_hazard_has_a_control_and_a_test_that_are_there(number: str) -> None:
     hazard, cause, harm, control, test, remains = rows()[number]
     assert all((hazard, cause, harm, control, remains))
     modules = [name for name in in_ticks(control) if re.fullmatch(r"[a-z_]+(\.[a-z_]+)*", name)]

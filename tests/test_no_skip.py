@@ -24,7 +24,7 @@ def run(folder: Path, no_skip: str) -> subprocess.CompletedProcess[str]:
     (folder / "test_sound.py").write_text("def test_two():\n    pass\n", encoding="ascii")
     (folder / "conftest.py").write_bytes((Path(__file__).parent / "conftest.py").read_bytes())
     (folder / "pytest.ini").write_text("[pytest]\n", encoding="ascii")
-    command = [
+    command: list[str | Path] = [
         sys.executable,
         "-m",
         "pytest",

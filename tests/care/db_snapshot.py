@@ -59,10 +59,10 @@ def _everything() -> Iterator[tuple[str, tuple[list[str], Counter[tuple[Any, ...
     """Every row of every table, as the database keeps it."""
     with connection.cursor() as cursor:
         for model in apps.get_models(include_auto_created=True):
-            columns = [field.column for field in model._meta.concrete_fields]
+            columns = [present(field.column) for field in model._meta.concrete_fields]
             # A sign before the name keeps SQLite's driver from making dates of what is text in the table.
             sign = "+" if connection.vendor == "sqlite" else ""
-            names = ", ".join(sign + connection.ops.quote_name(present(column)) for column in columns)
+            names = ", ".join(sign + connection.ops.quote_name(column) for column in columns)
             cursor.execute(f"SELECT {names} FROM {connection.ops.quote_name(model._meta.db_table)}")
             yield model._meta.db_table, (columns, Counter(map(_hashable, cursor.fetchall())))
 

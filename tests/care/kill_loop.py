@@ -16,6 +16,7 @@ import sys
 import threading
 import time
 import uuid
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -230,14 +231,14 @@ def _kill(site: Site, duration_s: float, kills: int, began: float, choose: rando
 def _victims(site: Site, name: str) -> list[int | None]:
     deadline = time.monotonic() + 10
     while time.monotonic() < deadline:
-        found: list[int | None] = {
+        victims: dict[str, Sequence[int | None]] = {
             "web processes": site.web_workers,
             "worker": [site.worker],
             "web master": [site.web_master],
             "one web process": site.web_workers[:1],
-        }[name]
-        if any(found):
-            return found
+        }
+        if any(victims[name]):
+            return list(victims[name])
         time.sleep(0.1)
     return []
 

@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from present import present
@@ -36,18 +37,30 @@ def postgres_server(*, durable: bool = False) -> Iterator[str]:
     """
     programs = postgres_programs()
     folder = Path(tempfile.mkdtemp(prefix="openpbm-postgresql-"))
-    as_whom = {"user": "postgres", "group": "postgres", "extra_groups": []} if os.getuid() == 0 else {}
+    as_whom: dict[str, Any] = {"user": "postgres", "group": "postgres", "extra_groups": []} if os.getuid() == 0 else {}
     if as_whom:
         shutil.chown(folder, "postgres", "postgres")
     port = _free_port()
     data, log = folder / "data", folder / "log"
-    initdb = [programs / "initdb", "-D", data, "-U", "openpbm", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]
+    initdb: list[str | Path] = [
+        programs / "initdb",
+        "-D",
+        data,
+        "-U",
+        "openpbm",
+        "-A",
+        "trust",
+        "-E",
+        "UTF8",
+        "--locale=C",
+        "--no-sync",
+    ]
     subprocess.run(initdb, check=True, stdout=subprocess.DEVNULL, cwd=folder, **as_whom)
     settings = {
         "listen_addresses": "127.0.0.1", "port": port, "unix_socket_directories": "", "max_connections": 150,
         **({} if durable else {"fsync": "off", "full_page_writes": "off"}),
     }  # fmt: skip
-    command = [
+    command: list[str | Path] = [
         programs / "postgres",
         "-D",
         data,
@@ -168,7 +181,7 @@ class Site:
     data_dir: Path
     database_url: str | None
     credentials: Path | None
-    process: subprocess.Popen[str]
+    process: subprocess.Popen[str] | None
 
     @property
     def port(self) -> int:
@@ -176,7 +189,7 @@ class Site:
 
     @property
     def supervisor(self) -> int:
-        return self.process.pid
+        return present(self.process).pid
 
     @property
     def web_master(self) -> int | None:
@@ -231,7 +244,7 @@ def served(
 def _announced(process: subprocess.Popen[str], log: Path, within_s: float) -> str:
     deadline = time.monotonic() + within_s
     while time.monotonic() < deadline:
-        ready, _, _ = select.select([process.stdout], [], [], 1.0)
+        ready, _, _ = select.select([present(process.stdout)], [], [], 1.0)
         line = present(process.stdout).readline() if ready else None
         if line == "":
             break  # it has ended

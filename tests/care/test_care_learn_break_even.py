@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -108,7 +109,8 @@ def test_what_is_said_to_be_cheaper_is(
 
 def test_the_chart_is_drawn_from_the_rows_of_the_table() -> None:
     rows = cost_rows(PRICES, SCHEDULE)
-    series = {line["name"]: line["data"] for line in cost_chart(rows)["series"]}
+    chart: Any = cost_chart(rows)
+    series = {line["name"]: line["data"] for line in chart["series"]}
     assert series["Clinic"] == [[row.month, row.clinic] for row in rows]
     assert series["Home lamp"] == [[row.month, row.home] for row in rows]
     end = break_even(PRICES, SCHEDULE).end

@@ -32,7 +32,7 @@ def text_of(course: Course, mark: str) -> str:
 def test_a_plan_alone_is_a_course_of_which_nothing_is_known(folder: Path) -> None:
     course = read_course(folder)
     assert ids(course) == ["no_sessions", "no_diary", "no_scores", "no_events", "no_timeline"]
-    assert course.sessions == course.diary == ()
+    assert (course.sessions, course.diary) == ((), ())
     assert course.design is None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from delivery.delivery_course import WEEK_1, WEEK_2, course, day, plan, row
@@ -91,7 +92,7 @@ def test_what_its_writer_calls_extra_fills_nothing() -> None:
         ([{"status": "partial", "minutes": 10.0}, {"status": "done", "minutes": 15.0}], "done"),
     ],
 )
-def test_the_state_of_a_session_for_both_calves(rows: list[dict[str, object]], state: str) -> None:
+def test_the_state_of_a_session_for_both_calves(rows: list[dict[str, Any]], state: str) -> None:
     written = [row(0, **({"status": "done"} | one)) for one in rows]
     found = match_sessions(course(*written, of=plan((0,))), day(1))
     assert [one.state for one in found] == [state]

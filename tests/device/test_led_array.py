@@ -1,6 +1,9 @@
 """LED arrays against closed forms: energy, inverse square of one LED, the uniform exitance of a wide panel."""
 
+from __future__ import annotations
+
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -9,7 +12,7 @@ from openpbm.device.led_array import LedArray, cosine_power
 
 
 def array(**changes: float) -> LedArray:
-    values: dict = {
+    values: dict[str, Any] = {
         "power_mw": 100.0,
         "half_angle_deg": 60.0,
         "rows": 1,

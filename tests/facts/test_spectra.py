@@ -168,6 +168,6 @@ def test_a_spectrum_is_frozen_and_interpolates_between_rows() -> None:
     first, second = one.wavelength_nm[:2]
     assert float(one.at((first + second) / 2)) == pytest.approx(sum(one.value[:2]) / 2)
     with pytest.raises(dataclasses.FrozenInstanceError):
-        one.table = "other"
+        one.table = "other"  # type: ignore[misc]
     assert "water_absorption" in quantities()
     assert isinstance(references["jacques1998"], Reference)

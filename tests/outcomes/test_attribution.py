@@ -9,19 +9,20 @@ from typing import Any
 
 import pytest
 from courses import START, change, diary, given, make_course, make_plan
+from present import present
 
 from openpbm.course import Course
 from openpbm.course.records import Guess
 from openpbm.errors import BadInput
 from openpbm.outcomes.decision.checkpoint_document import checkpoint
-from openpbm.single_case import Allocation, Period
-from openpbm.single_case.design import DesignRequest, seal, verify
+from openpbm.single_case import Allocation, DesignRequest, Period
+from openpbm.single_case.design import seal, verify
 
 FIRST = START - dt.timedelta(days=14)
 PAIRS = 6
 
 
-def blocks(*, blinded: bool = True, seed: int = 3) -> tuple[dict[str, Any], dict[str, Any]]:
+def blocks(*, blinded: bool = True, seed: int = 3) -> tuple[Any, Any]:
     request = DesignRequest(
         kind="blocks",
         first_day=FIRST,
@@ -122,7 +123,8 @@ def test_without_the_key_nothing_is_tested() -> None:
 
 def test_a_changed_draw_is_refused() -> None:
     course = blinded_course()
-    changed = {**course.design_key, "treatments": list(reversed(course.design_key["treatments"]))}
+    key: dict[str, Any] = dict(present(course.design_key))
+    changed = key | {"treatments": list(reversed(key["treatments"]))}
     with pytest.raises(BadInput, match="commitment"):
         checkpoint(dataclasses.replace(course, design_key=changed), 13)
 
@@ -132,7 +134,7 @@ def randomised_start(*, keep: bool = True) -> tuple[Course, Allocation]:
         kind="start", first_day=FIRST, made_on=FIRST, blinded=False, baseline_days=8, start_points=(9, 30)
     )
     design, _ = seal(request, seed=11, nonce="b" * 32)
-    start = verify(design).start_day
+    start = present(verify(design).start_day)
     plan = make_plan(weeks=8)
     begin = start if keep else start + dt.timedelta(days=2)
     rows = [row for row in given(plan) if row.date > begin]

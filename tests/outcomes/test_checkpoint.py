@@ -234,7 +234,7 @@ def test_order_of_rows_does_not_matter() -> None:
 
 
 def test_tipping_point_says_what_bad_missing_days_would_do() -> None:
-    rows = list(BETTER[:56])
+    rows: list[float | None] = list(BETTER[:56])
     for day in (43, 45, 46, 48, 50, 52):
         rows[day] = None
     table = checkpoint(make_course(diary=diary(rows)), 6)["tipping_point"]

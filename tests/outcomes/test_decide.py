@@ -13,7 +13,7 @@ from openpbm.facts.checkpoint_rules import Bound, CheckpointRule, checkpoint_rul
 from openpbm.outcomes.decision.decide import decide
 from openpbm.outcomes.decision.judgement import judge
 
-CALM = {
+CALM: dict[str, Any] = {
     "red_flag": False,
     "stop_event": False,
     "beyond_the_plan": False,

@@ -63,7 +63,7 @@ def test_answer_from_items_counts_like_a_written_value() -> None:
         (7, "not_assessed", False),
     ],
 )
-def test_opposites_are_said(value: float, verdict: str, speaks: bool) -> None:
+def test_opposites_are_said(value: float, verdict: Any, speaks: bool) -> None:
     """Every pair of the rule: improved against 5 and more, worse and unchanged against 1 and 2."""
     sentence = contradicts(told({40: value}), verdict)
     assert bool(sentence) is speaks

@@ -7,6 +7,7 @@ import datetime as dt
 
 import pytest
 from courses import START, diary, given, make_course, make_plan
+from present import present
 
 from openpbm.outcomes.measures.phases import phases_of
 
@@ -38,7 +39,7 @@ def test_stage_by_week(week: int, stage: str) -> None:
 def test_after_the_last_planned_session_light_has_stopped() -> None:
     found = phases_of(make_course(), 9)
     assert found.stage == "after"
-    last = found.last_given
+    last = present(found.last_given)
     assert found.recent[1] == last + 3 * DAY
     assert found.off == (last + 14 * DAY, START + 62 * DAY)
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from openpbm.device import beam, output_prior
 from openpbm.facts.lamps import Emitters, Lamp
@@ -44,8 +46,11 @@ def even(irradiance_mw_cm2: float) -> Lamp:
     return lamp(Emitters(wavelength_nm=850.0, irradiance_mw_cm2=irradiance_mw_cm2, at_distance_mm=100.0))
 
 
-def profile(source: Lamp, distance_mm: float = 100.0, draws: Draws = PLACED, fields: tuple = (LIGHT,)) -> np.ndarray:
-    return fluence_rates(source, beam(source, distance_mm), fields, draws).profile(None)[0]
+def profile(
+    source: Lamp, distance_mm: float = 100.0, draws: Draws = PLACED, fields: tuple[Fields, ...] = (LIGHT,)
+) -> NDArray[Any]:
+    found: NDArray[Any] = fluence_rates(source, beam(source, distance_mm), fields, draws).profile(None)[0]
+    return found
 
 
 def test_an_even_beam_gives_the_laterally_integrated_run() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -122,7 +123,7 @@ def test_progress_is_told_once_a_tissue_kept_or_not(tmp_path: Path) -> None:
             photons=300,
             seed=7,
             keep_in=tmp_path,
-            progress=lambda told=told: told.append(1),
+            progress=partial(told.append, 1),
         )
         assert len(told) == len(TISSUES)
 

@@ -120,8 +120,7 @@ def test_another_seed_draws_another_plan(tmp_path: Path) -> None:
 
 def test_kept_light_gives_the_same_plan(tmp_path: Path) -> None:
     fresh, first, again = (
-        quick_plan(tmp_path, **options)
-        for options in ({}, {"keep_in": tmp_path / "light"}, {"keep_in": tmp_path / "light"})
+        quick_plan(tmp_path, keep_in=keep_in) for keep_in in (None, tmp_path / "light", tmp_path / "light")
     )
     assert fresh == first == again
 

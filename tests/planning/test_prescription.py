@@ -21,7 +21,9 @@ PAIRS = [(one, row) for one in PLANNED for row in one.protocols]
 def lamp(*wavelengths_nm: float, laser: bool = False) -> Lamp:
     """A lamp of one emitter a wavelength: LEDs, or laser spots."""
     power: dict[str, Any] = {"power_mw": 100.0}
-    rest = {"spot_diameter_mm": 5.0} if laser else {"half_angle_deg": 30.0, "rows": 1, "columns": 1, "pitch_mm": 10.0}
+    rest: dict[str, Any] = (
+        {"spot_diameter_mm": 5.0} if laser else {"half_angle_deg": 30.0, "rows": 1, "columns": 1, "pitch_mm": 10.0}
+    )
     emitters = tuple(Emitters(wavelength_nm=value, **power, **rest) for value in wavelengths_nm)
     return Lamp(id="own", name="own", kind="other", output_status="measured", emitters=emitters)
 

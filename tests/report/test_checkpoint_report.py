@@ -22,6 +22,7 @@ from openpbm.facts.claims import broken_claims
 from openpbm.facts.crisis import crisis_message
 from openpbm.facts.references import references
 from openpbm.outcomes.decision.checkpoint_document import checkpoint
+from openpbm.picture_style import save_picture
 from openpbm.report.beside_verdict import opioids_in_words
 from openpbm.report.care_wording import OWNERS, PROOFS, STATUSES, care_rows
 from openpbm.report.checkpoint_chart import draw_checkpoint_chart
@@ -290,8 +291,12 @@ def drawn_words(content: dict[str, Any], course: Course, path: Path, monkeypatch
     from openpbm.report import checkpoint_chart
 
     kept: list[Any] = []
-    save = checkpoint_chart.save_picture
-    monkeypatch.setattr(checkpoint_chart, "save_picture", lambda figure, to: (kept.append(figure), save(figure, to))[1])
+
+    def keep_and_save(figure: Any, to: Path) -> None:
+        kept.append(figure)
+        save_picture(figure, to)
+
+    monkeypatch.setattr(checkpoint_chart, "save_picture", keep_and_save)
     draw_checkpoint_chart(content, match_sessions(course, dt.date.fromisoformat(content["date"])), path)
     return " | ".join(text.get_text() for text in kept[0].findobj(Text))
 

@@ -22,7 +22,7 @@ def drawn(chance: np.random.Generator) -> np.ndarray:
 def test_p_counted_by_hand() -> None:
     """Differences -1, -2, +1: the sums -2, -4, 0 ... of the eight sign changes; as low as -2 are -2, -4 and -2."""
     done = paired_blocks_test([4, 3, 6], [5, 5, 5], "lower")
-    assert (done.statistic, done.p, done.distribution_size) == (pytest.approx(-2 / 3), 3 / 8, 8)
+    assert (done.statistic, done.p, done.distribution_size) == pytest.approx((-2 / 3, 3 / 8, 8))
 
 
 @pytest.mark.parametrize("pairs", [1, 3, 5, 12])
@@ -104,7 +104,7 @@ def test_guesses_right_counts_only_those_made() -> None:
     """Closed form: 5 of 6 right or better by coin is 7/64."""
     active = np.array([True, False] * 4)
     right, asked, p = guesses_right(active, [1, -1, 1, -1, 1, 1, 0, 0])
-    assert (right, asked, p) == (5, 6, pytest.approx(7 / 64))
+    assert (right, asked, p) == pytest.approx((5, 6, 7 / 64))
     assert guesses_right([True], [0]) == (0, 0, 1.0)
 
 

@@ -104,7 +104,7 @@ def test_a_draw_that_its_seed_does_not_give_is_refused() -> None:
     """A hand-made key with a fitting commitment but a chosen order is found out by its seed."""
     design, key = seal(BLOCKS, seed=1, nonce=NONCE)
     assert key is not None
-    chosen: dict[str, Any] = key | {"treatments": ["active", "sham"] * 5}
+    chosen: Any = key | {"treatments": ["active", "sham"] * 5}
     assert chosen["treatments"] != key["treatments"]
     frame = {name: value for name, value in design.items() if name != "commitment"}
     draw = {name: chosen[name] for name in ("seed", "nonce", "treatments")}

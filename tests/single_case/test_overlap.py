@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 import pytest
@@ -16,7 +17,7 @@ PARKER = ([20, 20, 26, 25, 22, 23], [28, 25, 24, 27, 30, 30, 29])
 wholes = st.lists(st.integers(-6, 6), min_size=1, max_size=9)
 
 
-def indices(a: list[float], b: list[float], better: str = "higher") -> Overlap:
+def indices(a: Sequence[float], b: Sequence[float], better: str = "higher") -> Overlap:
     return overlap(make_series("A" * len(a) + "B" * len(b), [*a, *b]), "lower" if better == "lower" else "higher")
 
 

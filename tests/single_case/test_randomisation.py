@@ -26,7 +26,7 @@ def written_out(cases: list[Series], start: int, end: int, better: str) -> tuple
     ]
     every = [sum(row) / len(cases) for row in itertools.product(*tables)]
     seen = sum(t[c.first_b + 1 - start] for t, c in zip(tables, cases, strict=True)) / len(cases)
-    return seen, sum(sign * v >= sign * seen - 1e-9 for v in every) / len(every), len(every)
+    return float(seen), sum(sign * v >= sign * seen - 1e-9 for v in every) / len(every), len(every)
 
 
 def test_by_hand() -> None:

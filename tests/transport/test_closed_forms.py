@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
@@ -131,7 +132,7 @@ def test_split_layer_is_the_same_layer(slab: Callable[..., Scene], run: Simulate
         Layer(name=str(d), thickness_mm=d, mu_a_per_mm=0.05, mu_s_per_mm=6.0, g=0.8, n=1.4) for d in (0.3, 1.7, 1.0)
     )
     cut = run(Scene(layers=parts, source=Source(kind="pencil"), photons=60_000, seed=5, depths_mm=(1.0,)))
-    pairs = [
+    pairs: list[tuple[Any, Any]] = [
         (whole.diffuse_reflectance, cut.diffuse_reflectance),
         (whole.transmittance, cut.transmittance),
         (whole.fluence_rate[0], cut.fluence_rate[0]),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
@@ -59,7 +60,7 @@ def test_trapped_light_is_counted_as_lost(run: Simulate) -> None:
 def test_standard_error_covers_the_spread_of_repeats(slab: Callable[..., Scene], run: Simulate) -> None:
     """The mean reported standard error is the spread of 60 repeats, for escape, absorption and fluence."""
     fields = [run(slab(0.1, 5.0, 0.8, 1.0, n=1.4, photons=1500, seed=seed, depths_mm=(0.5,))) for seed in range(60)]
-    tallies = [
+    tallies: list[list[Any]] = [
         [field.diffuse_reflectance for field in fields],
         [field.transmittance for field in fields],
         [field.absorbed[0] for field in fields],

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from openpbm.transport import physics
 
@@ -15,6 +17,8 @@ settings.register_profile("transport", deadline=None, max_examples=100)
 settings.load_profile("transport")
 
 cosines = st.floats(-1, 1)
+# Numba leaves a compiled function without the types of its arguments.
+rotate: Callable[..., tuple[float, float, float]] = physics.rotate
 open_unit = st.floats(1e-15, 1 - 1e-15)
 indices = st.floats(1, 3)
 
@@ -76,7 +80,7 @@ def test_rotation_keeps_length_and_turns_by_the_angle(
     """The new direction has length 1 and makes the asked angle with the old; never a singular direction."""
     sine = math.sqrt(1 - uz * uz)
     before = np.array([sine * math.cos(azimuth), sine * math.sin(azimuth), uz])
-    after = np.array(physics.rotate(*before, cosine, cosine_azimuth, sign))
+    after: NDArray[np.float64] = np.array(rotate(*before, cosine, cosine_azimuth, sign))
     assert np.linalg.norm(after) == pytest.approx(1.0, abs=1e-12)
     assert before @ after == pytest.approx(cosine, abs=1e-12)
 

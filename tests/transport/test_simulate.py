@@ -61,7 +61,7 @@ def test_faults_are_raised_before_any_photon(slab: Callable[..., Scene], run: Si
 
 
 def test_progress_ends_at_one(skin: Callable[..., Scene], run: Simulate) -> None:
-    seen = []
+    seen: list[Any] = []
     run(skin(2000), progress=seen.append)
     assert seen == sorted(seen)
     assert seen[-1] == 1.0

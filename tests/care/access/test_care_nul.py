@@ -98,7 +98,7 @@ def test_no_field_of_any_form_carries_a_nul_to_the_database(house: House) -> Non
             with transaction.atomic(), connection.execute_wrapper(refuse_nul):
                 place = transaction.savepoint()
                 try:
-                    status = clients[role].post(action, values | {name: NUL}).status_code
+                    status: int | str = clients[role].post(action, values | {name: NUL}).status_code
                 except AssertionError as error:
                     status = str(error)
                 transaction.savepoint_rollback(place)

@@ -26,7 +26,7 @@ OWN = "a lamp beside the window"
 
 def secret_of(answer: Any) -> str:
     assert answer.status_code == 200, answer.content
-    return re.search(r'class="secret">([^<]+)<', answer.content.decode())[1]
+    return present(re.search(r'class="secret">([^<]+)<', answer.content.decode()))[1]
 
 
 def with_password(name: str, password: str) -> Client:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from allauth.mfa.models import Authenticator
 from care.conftest import PASSWORD, House, account_of, signed_in
@@ -49,7 +51,7 @@ def test_staff_helpers_and_people_alone_are_noted_where_they_belong(house: House
     Membership.objects.create(user=house.auditor, clinic=house.other_clinic, role=Role.AUDITOR)
     for user in (house.auditor, house.helper, house.carol.user):
         sign_in(present(user).username)
-    found = {}
+    found: dict[Any, Any] = {}
     for entry in entries("signed_in"):
         found.setdefault(entry.actor, set()).add((entry.clinic_id, entry.person_id))
     assert found == {

@@ -17,7 +17,7 @@ from openpbm.care.people.account.signature import SignatureForm
 def signed(user: Any, password: str) -> str:
     """What the form says; "" for a signature that holds."""
     form = SignatureForm({"password": password}, signer=user)
-    return "" if form.is_valid() else form.errors["password"][0]
+    return "" if form.is_valid() else str(form.errors["password"][0])
 
 
 def test_after_five_wrong_ones_the_right_one_waits_and_others_do_not(house: House) -> None:

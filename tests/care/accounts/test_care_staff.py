@@ -26,7 +26,7 @@ def of(user: Any) -> Membership:
 def test_an_invited_member_gets_a_password_that_is_shown_once_and_kept_nowhere(house: House) -> None:
     admin = signed_in(house.admin)
     page = admin.post(STAFF, {"username": "nora", "display_name": "Nora", "role": "clinician"}).content.decode()
-    password = re.search(r'class="secret">([^<]+)<', page)[1]
+    password = present(re.search(r'class="secret">([^<]+)<', page))[1]
     assert User.objects.get(username="nora").check_password(password)
     assert password not in admin.get(STAFF).content.decode()
     entry = AuditEntry.objects.get(action="member_invited")

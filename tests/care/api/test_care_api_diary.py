@@ -96,7 +96,7 @@ def test_what_cannot_be_kept_is_refused(house: House, raw: bytes) -> None:
 @pytest.mark.parametrize("depth", [100, 400, 900])
 def test_a_body_may_be_as_deep_as_it_likes(house: House, depth: int) -> None:
     """Whatever walks through it must not fall: it is refused for what it is."""
-    deep = [[]]
+    deep: list[Any] = [[]]
     for _ in range(depth):
         deep = [deep]
     client = signed_in(account_of(house.alice))

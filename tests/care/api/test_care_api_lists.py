@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from typing import Any
 
 import pytest
 from care.conftest import House, account_of, make_person, signed_in
@@ -14,7 +15,7 @@ from openpbm.care.people.actions import record_change
 from openpbm.care.people.models import Person
 
 
-def walk(client: Client, path: str) -> list[list[dict[str, object]]]:
+def walk(client: Client, path: str) -> list[list[dict[str, Any]]]:
     """Every part of a list, by the links."""
     parts = []
     while path:

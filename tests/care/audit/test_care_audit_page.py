@@ -67,9 +67,9 @@ def test_by_day_in_the_clinics_time_zone(house: House, auditor: Client) -> None:
     import zoneinfo
 
     today = dt.datetime.now(zoneinfo.ZoneInfo(house.clinic.time_zone)).date()
-    assert "old-lamp" in shown(auditor.get(AUDIT, {"since": today, "until": today}))
-    assert "old-lamp" not in shown(auditor.get(AUDIT, {"until": today - dt.timedelta(days=1)}))
-    assert "old-lamp" not in shown(auditor.get(AUDIT, {"since": today + dt.timedelta(days=1)}))
+    assert "old-lamp" in shown(auditor.get(AUDIT, {"since": f"{today}", "until": f"{today}"}))
+    assert "old-lamp" not in shown(auditor.get(AUDIT, {"until": f"{today - dt.timedelta(days=1)}"}))
+    assert "old-lamp" not in shown(auditor.get(AUDIT, {"since": f"{today + dt.timedelta(days=1)}"}))
     assert shown(auditor.get(AUDIT, {"until": "9999-12-31"}))
     assert "Please check your answers" in shown(auditor.get(AUDIT, {"since": "not a day"}))
 

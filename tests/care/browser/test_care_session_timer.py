@@ -60,7 +60,7 @@ class Running:
         """The page, its files, and a word for the form that was sent."""
         path = route.request.url.removeprefix(SITE)
         if path.startswith("/static/"):
-            found = Path(finders.find(path.removeprefix("/static/")))
+            found = Path(present(finders.find(path.removeprefix("/static/"))))
             route.fulfill(path=found, content_type=_TYPES[found.suffix])
         elif path == self.state_path:
             self.asked += 1
@@ -108,7 +108,7 @@ def save(page: Page) -> None:
 
 
 def wait(page: Page, **span: float) -> None:
-    page.clock.run_for(dt.timedelta(**span).total_seconds() * 1000)
+    page.clock.run_for(round(dt.timedelta(**span).total_seconds() * 1000))
 
 
 def shown(page: Page) -> str:

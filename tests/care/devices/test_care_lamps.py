@@ -24,6 +24,7 @@ from openpbm.care.jobs.models import Reminder
 from openpbm.case import case_of
 from openpbm.device import beam
 from openpbm.errors import BadInput
+from openpbm.facts import lamps as facts_lamps
 
 TODAY = dt.date(2026, 6, 1)
 
@@ -48,7 +49,7 @@ def read(house: House, lamp: Lamp, **changes: Any) -> Measurement:
     return actions.record_measurement(**(said | changes))[0]
 
 
-def core_lamp(section: Any) -> Lamp:
+def core_lamp(section: Any) -> facts_lamps.Lamp:
     return case_of(
         {
             "person": {},

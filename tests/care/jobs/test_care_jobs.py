@@ -27,17 +27,17 @@ def _handlers(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(registry, "_handlers", {})
 
     @registry.handler("count")
-    def count(job: Any, progress: Any) -> dict[Any, Any]:
+    def count(job: Any, progress: Any) -> dict[str, Any]:
         for step in range(job.payload["to"]):
             progress(step + 1, job.payload["to"])
         return {"href": "/result/"}
 
     @registry.handler("refuse")
-    def refuse(job: Any, progress: Any) -> None:
+    def refuse(job: Any, progress: Any) -> dict[str, Any]:
         raise BadInput(["lamp: is not there", "site: is not there"])
 
     @registry.handler("crash")
-    def crash(job: Any, progress: Any) -> None:
+    def crash(job: Any, progress: Any) -> dict[str, Any]:
         raise RuntimeError("a secret name")
 
 
@@ -124,8 +124,13 @@ def test_a_job_given_back_has_lost_no_attempt(house: House) -> None:
 
 
 def test_progress_is_written_at_most_twice_a_second(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    writes = []
-    monkeypatch.setattr("openpbm.care.jobs.run_job.keep", lambda job, **values: writes.append(values) or True)
+    writes: list[dict[str, Any]] = []
+
+    def keep(job: Job, **values: Any) -> bool:
+        writes.append(values)
+        return True
+
+    monkeypatch.setattr("openpbm.care.jobs.run_job.keep", keep)
     asked(house, to=5000)
     run_job(present(claim_job("one")))
     assert writes[0] == {"done_steps": 1, "all_steps": 5000}
@@ -197,10 +202,10 @@ def test_the_worker_keeps_its_pulse_while_it_works(house: House, monkeypatch: py
     worker = Worker("one")
     worker.turn()
     assert begun.wait(20)
-    beat_before, sign_before = Heartbeat.objects.get().at, Job.objects.get(state="running").heartbeat_at
+    beat_before, sign_before = Heartbeat.objects.get().at, present(Job.objects.get(state="running").heartbeat_at)
     worker.turn()
     assert Heartbeat.objects.get().at > beat_before
-    assert Job.objects.get(state="running").heartbeat_at > sign_before  # and it took up no second job
+    assert present(Job.objects.get(state="running").heartbeat_at) > sign_before  # and it took up no second job
     worker.leave()
     go_on.set()
     assert Job.objects.filter(state="queued", attempts=0).count() == 2

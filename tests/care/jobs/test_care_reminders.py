@@ -67,7 +67,7 @@ def test_the_e_mail_does_not_say_what_it_is_about(house: House, addresses: None)
     send_due(NOW, "one")
     (sent,) = mail.outbox
     assert sent.to == ["alice@example.org"]
-    assert "burning" not in sent.subject + sent.body
+    assert "burning" not in f"{sent.subject}{sent.body}"
     assert "You have something to look at in OpenPBM" in sent.body
 
 

@@ -153,12 +153,12 @@ def test_goals_and_stages_on_the_care_plan(house: House) -> None:
     assert alice.post(url("goal", house.alice), sent | {"text": "Other"}).status_code == 409
     stage = url("stage", house.alice, stage="assess")
     assert alice.get(stage).status_code == 403
-    sent = {"owner": house.clinician.pk, "due": "2026-12-01", "done": "on", "note": "seen"}
-    assert clara.post(stage, sent).status_code == 302
+    done: dict[str, Any] = {"owner": house.clinician.pk, "due": "2026-12-01", "done": "on", "note": "seen"}
+    assert clara.post(stage, done).status_code == 302
     page = alice.get(url("care_plan", house.alice)).content.decode()
     assert "Sit through a film" in page
     assert "Clara" in page
-    assert clara.post(stage, sent | {"owner": account_of(house.bob).pk}).status_code == 200, (
+    assert clara.post(stage, done | {"owner": account_of(house.bob).pk}).status_code == 200, (
         "not somebody of another clinic"
     )
     assert clara.get(url("stage", house.alice, stage="nonsense")).status_code == 404

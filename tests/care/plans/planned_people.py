@@ -52,7 +52,7 @@ def planned(screening: Any, by: Any, overrides: Any = None) -> PlanRow:
     return PlanRow.objects.get(pk=found["plan"])
 
 
-def first_plan(house: House) -> Any:
+def first_plan(house: House) -> PlanRow:
     """alice's plan, on sound answers and the clinic's lamp."""
     return once(("first plan", house.alice.pk), lambda: _first_plan(house))
 

@@ -31,7 +31,7 @@ def test_anything_is_either_stored_or_refused(answers: Any) -> None:
 def test_blanks_are_left_out_and_a_time_is_kept_to_the_minute() -> None:
     stored = validate_answers({"severity": 0, "onset": "21:30:15", "bother": None, "areas": "", "at_rest": False})
     assert stored == {"severity": 0.0, "onset": "21:30", "at_rest": False}
-    assert dt.time.fromisoformat(stored["onset"]) == dt.time(21, 30)
+    assert dt.time.fromisoformat(str(stored["onset"])) == dt.time(21, 30)
 
 
 @pytest.mark.parametrize(

@@ -112,7 +112,7 @@ def test_a_new_screening_starts_without_the_releases_of_the_last(house: House) -
 
 
 @pytest.mark.parametrize("rule", [FLAG, ABSOLUTE], ids=["red flag", "absolute"])
-def test_what_nobody_may_release_is_not_released(house: House, rule: str) -> None:
+def test_what_nobody_may_release_is_not_released(house: House, rule: Rule) -> None:
     answer(house.alice, house.clinician, **finding(rule))
     row = screened(house.alice, lamp_of(house), house.clinician)
     with pytest.raises(BadInput, match="nobody can release"):

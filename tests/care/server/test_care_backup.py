@@ -197,13 +197,13 @@ def _another_format(source: Any, target: Any) -> None:
 def _newer(source: Any, target: Any) -> None:
     newer = [["accounts", "9999_tomorrow"]]
     with tarfile.open(source) as archive:
-        migrations = json.load(archive.extractfile("manifest.json"))["migrations"]
+        migrations = json.load(present(archive.extractfile("manifest.json")))["migrations"]
     rewritten(source, target, with_manifest(migrations=migrations + newer))
 
 
 def _more_rows_promised(source: Any, target: Any) -> None:
     with tarfile.open(source) as archive:
-        rows = json.load(archive.extractfile("manifest.json"))["rows"]
+        rows = json.load(present(archive.extractfile("manifest.json")))["rows"]
     rewritten(source, target, with_manifest(rows=rows | {"people_goal": 99}))
 
 
@@ -335,7 +335,8 @@ def test_the_snapshot_taken_under_writers_is_one_moment(tmp_path: Path, database
     with served(data, database_url) as site:
         (line,) = in_site(site, MAKE_PEOPLE, "1", PASSWORD).splitlines()
         stop = threading.Event()
-        writer = Writer(site, *line.split(), stop)
+        name, person_id = line.split()
+        writer = Writer(site, name, person_id, stop)
         writer.sign_in()
         thread = threading.Thread(target=writer.write, daemon=True)
         thread.start()

@@ -22,7 +22,7 @@ from openpbm.errors import BadInput
 def healthy(url: str) -> bool:
     try:
         with urllib.request.urlopen(url + "healthz", timeout=5) as answer:
-            return answer.status == 200
+            return bool(answer.status == 200)
     except OSError:
         return False
 
@@ -130,7 +130,8 @@ def test_plain_http_off_this_machine_is_refused(host: str, options: dict[str, An
     ],
 )
 def test_this_machine_alone_or_https_in_front_or_told_so_is_served(host: str, options: dict[str, Any]) -> None:
-    check_exposure(host, **({"behind_https": False, "insecure_http": False, "names": ()} | options))
+    plain: dict[str, Any] = {"behind_https": False, "insecure_http": False, "names": ()}
+    check_exposure(host, **plain | options)
 
 
 def test_the_site_answers_to_the_names_it_was_given_and_to_this_machine() -> None:

@@ -8,6 +8,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from care.conftest import account_of
 from django.utils import timezone
 
 from openpbm.care.audit.ledger import append
@@ -100,6 +101,6 @@ def write(plan: PlanRow, day: dt.date, *, by: Any = None, looked: bool = True, *
         }
         row, _ = record_session(**(values | changes))
         if looked and row.status != "missed":
-            record_skin_check(record=row, moment="24h", reaction="none", by=by or plan.person.user)
+            record_skin_check(record=row, moment="24h", reaction="none", by=by or account_of(plan.person))
         rows.append(row)
     return rows

@@ -56,7 +56,7 @@ def as_planned(moment: dt.datetime, line: int, minutes: float = 20.0) -> Recorde
 )
 @example(history=[dataclasses.replace(ROW, minutes=None)], day=0, hour=23, overridden=True)
 @example(history=[dataclasses.replace(ROW, minutes=5.0, status="partial")], day=0, hour=23, overridden=True)
-def test_what_may_begin_passes_no_cap(history: Any, day: dt.date, hour: Any, overridden: Any) -> None:
+def test_what_may_begin_passes_no_cap(history: Any, day: int, hour: int, overridden: bool) -> None:
     moment = dt.datetime.combine(START + dt.timedelta(days=day), dt.time(hour, 30), dt.UTC)
     sessions = tuple(dataclasses.replace(row, line=n) for n, row in enumerate(history, start=2))
     wish = Situation(

@@ -105,9 +105,9 @@ def test_a_shorter_session_needs_its_reason_and_can_be_gone_on_with(house: House
     page = client.get(url("run", house.alice, start_id=start.pk)).content.decode()
     assert "Go on with the rest today" in page
     resumed = url("guide", house.alice) + f"?resumes={start.pk}"
-    page = client.get(resumed)
-    assert "Back of the calf, right: 9 minutes" in page.content.decode()
-    client.post(resumed, {"id": hidden_id(page), "ready": "on", "begin": "1", "resumes": str(start.pk)})
+    guide = client.get(resumed)
+    assert "Back of the calf, right: 9 minutes" in guide.content.decode()
+    client.post(resumed, {"id": hidden_id(guide), "ready": "on", "begin": "1", "resumes": str(start.pk)})
     again = SessionStart.objects.get(resumes=start)
     assert (again.minutes, again.places()) == (9.0, [("posterior_calf", "right")])
 
@@ -185,8 +185,8 @@ def test_the_skin_is_asked_about_and_a_blister_holds_the_course(house: House, pl
     assert "right after" in page.content.decode()
     client.post(url("skin", house.alice), {"id": hidden_id(page), "reaction": "blister", "note": "size of a coin"})
     assert SkinCheck.objects.filter(moment="after", reaction="blister").count() == 2
-    page = client.get(url("skin", house.alice)).content.decode()
-    assert "Your course is on hold" in page
+    page = client.get(url("skin", house.alice))
+    assert "Your course is on hold" in page.content.decode()
     assert house.alice.holds.filter(cause="skin_reaction").exists()
     assert b"coin" not in bytes(present(SkinCheck.objects.first()).sealed_note)
 
