@@ -28,7 +28,7 @@ from openpbm.care.people.models import Person
 from openpbm.care.plans.actions import hold
 from openpbm.care.scales.actions import record_score
 from openpbm.care.screening.models import ScreeningRow
-from openpbm.errors import BadInput
+from openpbm.errors import BadInput, Problem
 
 WATCHES = "Nobody watches these pages live."
 ISO = re.compile(r"\b(19|20)\d\d-\d\d-\d\d\b")
@@ -237,9 +237,12 @@ def test_a_fault_at_its_field_is_a_sentence() -> None:
         name = forms.CharField(required=False)
 
     form = Form({})
-    add_problems(
-        form, BadInput(["date = 2030-01-01: lies ahead; correct it", "name = 'a: b': too odd", "other = 3: wrong"])
-    )
+    problems = [
+        Problem(key="date", value=dt.date(2030, 1, 1), message="lies ahead", remedy="correct it"),
+        Problem(key="name", value="a: b", message="too odd"),
+        Problem(key="other", value=3, message="wrong"),
+    ]
+    add_problems(form, BadInput(problems))
     assert form.errors["date"] == ["Lies ahead; correct it."]
     assert form.errors["name"] == ["Too odd."]
     assert form.errors["__all__"] == ["other = 3: wrong"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from courses import START, change, diary, event, given, make_course, make_plan, scores
@@ -30,10 +30,8 @@ STAGES = [
 
 def screened_plan(**changes: Any) -> AllowedPlan:
     """A plan with two points of candidacy and a person."""
-    points = (
-        ChecklistItem(id=id, text="", status=status, message="", source="")
-        for id, status in (("a", "yes"), ("b", "unknown"))
-    )
+    answers: tuple[tuple[str, Literal["yes", "unknown"]], ...] = (("a", "yes"), ("b", "unknown"))
+    points = (ChecklistItem(id=id, text="", status=status, message="", source="") for id, status in answers)
     person = TreatedPerson(age_years=52.0, sex=None, skin_type=None)
     return dataclasses.replace(make_plan(**changes), candidacy=tuple(points), person=person)
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cases import make_case
+from matplotlib.text import Text
+from present import present
 
 from openpbm.errors import BadInput
 from openpbm.facts.lamps import lamp_catalogue
@@ -27,13 +30,13 @@ def test_it_is_the_light_of_a_plan(tmp_path: Path) -> None:
     """Both stand on the same functions: every band of the plan's dose rows comes out again, to the last bit."""
     case = make_case(tmp_path)
     planned = make_plan(screen(case), seed=3, quality=QUICK)
-    site, distance_mm = sites[case.sites[0].site], planned.placement.distance_mm
+    site, distance_mm = sites[case.sites[0].site], present(planned.placement.distance_mm)
     alone = light_at_depth(case.device, site, distance_mm, case.person, seed=3, quality=QUICK)
     rows = [row for row in planned.dose if row.site == site.id]
     assert len(rows) >= 2
     for row in rows:
         there = alone.at(row.structure)
-        bands = {None: there.fluence_rate_mw_cm2, **there.by_wavelength_mw_cm2}
+        bands: dict[Any, Any] = {None: there.fluence_rate_mw_cm2, **there.by_wavelength_mw_cm2}
         assert bands[row.wavelength_nm] == row.fluence_rate_mw_cm2
 
 
@@ -67,7 +70,7 @@ def test_what_cannot_be_is_named(light: LightAtDepth) -> None:
 
 def test_the_figure_names_site_lamp_structures_and_notice(light: LightAtDepth) -> None:
     figure = light.plot()
-    words = " ".join(text.get_text() for text in figure.findobj(lambda artist: hasattr(artist, "get_text")))
+    words = " ".join(text.get_text() for text in figure.findobj(Text))
     for word in ("Back of the calf", PANEL.name, "30 cm away", "calf muscle", "660 nm", "fluence rate, mW/cm²"):
         assert word in words
     assert NOTICE in " ".join(words.split())

@@ -105,7 +105,7 @@ def test_other_minutes_are_the_plan_of_those_minutes(
 @pytest.mark.parametrize("factor", [0.5, 1.7])
 def test_other_output_is_the_plan_of_a_lamp_of_that_power(plan: Callable[..., Any], factor: float) -> None:
     """Linearity in power; the eye's seconds, which are not linear, are computed again and agree too."""
-    emitters = copy.deepcopy(TWO_COLOURS)
+    emitters: list[dict[str, Any]] = copy.deepcopy(TWO_COLOURS)
     for one in emitters:
         one["power_mw"] *= factor
     wanted = PlanOverrides(minutes=20)

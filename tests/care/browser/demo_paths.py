@@ -53,8 +53,8 @@ def complete(person: Person) -> None:
         record_session(
             person=person, plan=plan, lamp=plan.lamp, date=begun[0].started_at.astimezone(person.zone).date(),
             time=begun[0].started_at.astimezone(person.zone).time(), site=site, side=side, minutes=4.0,
-            distance_mm=plan.to_core().distance_mm, status="partial", reason="The telephone", skin_reaction="none",
-            by=account_of(person), start=begun[0],
+            distance_mm=plan.to_core().placement.distance_mm, status="partial", reason="The telephone",
+            skin_reaction="none", by=account_of(person), start=begun[0],
         )  # fmt: skip
     by = present(plan.created_by)
     enqueue(kind="make_plan", payload={"screening": str(plan.screening_id)}, by=by, person_id=person.pk)

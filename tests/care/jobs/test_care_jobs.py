@@ -18,7 +18,7 @@ from openpbm.care.jobs.actions import enqueue
 from openpbm.care.jobs.claim import ABANDONED_AFTER, claim_job, finish, give_back, keep
 from openpbm.care.jobs.models import Job
 from openpbm.care.jobs.run_job import run_job
-from openpbm.errors import BadInput
+from openpbm.errors import BadInput, Problem
 
 
 @pytest.fixture(autouse=True)
@@ -34,7 +34,7 @@ def _handlers(monkeypatch: pytest.MonkeyPatch) -> None:
 
     @registry.handler("refuse")
     def refuse(job: Any, progress: Any) -> dict[str, Any]:
-        raise BadInput(["lamp: is not there", "site: is not there"])
+        raise BadInput([Problem(key=key, message="is not there") for key in ("lamp", "site")])
 
     @registry.handler("crash")
     def crash(job: Any, progress: Any) -> dict[str, Any]:
