@@ -9,6 +9,7 @@ from django.db import models
 from django.utils import timezone
 
 from openpbm.care.accounts.models import Clinic
+from openpbm.care.audit.constraints import between
 from openpbm.care.audit.fields import DocumentField
 from openpbm.care.audit.insert_only import InsertOnly
 
@@ -63,3 +64,11 @@ class Measurement(InsertOnly):
     meter_calibrated_on = models.DateField(null=True, blank=True)
     note = models.CharField(max_length=200, blank=True)
     supersedes = models.OneToOneField("self", null=True, blank=True, on_delete=models.PROTECT, related_name="newer")
+
+    class Meta:
+        constraints = (
+            between("irradiance_mw_cm2", 0, 1e5, name="reading_irradiance"),
+            between("distance_mm", 0, 5000, name="reading_distance"),
+            between("uncertainty_percent", 0, 100, name="reading_uncertainty"),
+            between("wavelength_nm", 200, 2500, name="reading_wavelength"),
+        )

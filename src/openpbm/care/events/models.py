@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from openpbm.care.audit.constraints import between
 from openpbm.care.audit.fields import DocumentField
 from openpbm.care.audit.insert_only import InsertOnly
 from openpbm.care.people.models import Person
@@ -31,6 +32,7 @@ class AdverseEvent(InsertOnly):
 
     class Meta:
         indexes = (models.Index(fields=["person", "date"], name="events_by_day"),)
+        constraints = (between("grade", 1, 5, name="event_grade"),)
 
     def detail(self) -> str:
         """What was written about it, opened."""

@@ -14,7 +14,7 @@ from django.db.models import Q
 from openpbm.care.accounts.models import Role, User
 from openpbm.care.people.actions.care_plan import MOST_GOALS
 from openpbm.care.people.capability import CAPABILITIES
-from openpbm.care.people.models import Appointment, Identity, Person
+from openpbm.care.people.models import LONGEST_APPOINTMENT, SHORTEST_APPOINTMENT, Appointment, Identity, Person
 from openpbm.facts.timeline_kinds import timeline_actions, timeline_kinds
 
 __all__ = [
@@ -266,7 +266,9 @@ class AppointmentForm(forms.Form):
         label="Time",
         widget=forms.TimeInput(attrs={"type": "time", "list": "morning-slots", "step": "300"}, format="%H:%M"),
     )
-    minutes = forms.IntegerField(label="How long", initial=30, min_value=5, max_value=480)
+    minutes = forms.IntegerField(
+        label="How long", initial=30, min_value=SHORTEST_APPOINTMENT, max_value=LONGEST_APPOINTMENT
+    )
     kind = forms.ChoiceField(label="Where", choices=Appointment.Kind.choices)
     note = forms.CharField(label="Note", required=False, max_length=200)
     overlap_is_meant = forms.BooleanField(

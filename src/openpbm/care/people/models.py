@@ -14,15 +14,20 @@ from django.db import models
 from django.utils import timezone
 
 from openpbm.care.accounts.models import Clinic
+from openpbm.care.audit.constraints import between
 from openpbm.care.audit.fields import DocumentField
 from openpbm.care.audit.insert_only import InsertOnly
 from openpbm.care.encryption.sealing import new_data_key, open_sealed, seal, unwrap, wrap
 from openpbm.errors import BadInput, Problem
 
 __all__ = [
-    "Appointment", "Change", "Consent", "Goal", "HelperGrant", "Identity", "Intake", "IntakeDraft", "Person",
-    "PersonKey", "Stage",
+    "LONGEST_APPOINTMENT", "MOST_GOALS", "SHORTEST_APPOINTMENT", "Appointment", "Change", "Consent", "Goal",
+    "HelperGrant", "Identity", "Intake", "IntakeDraft", "Person", "PersonKey", "Stage",
 ]  # fmt: skip
+
+#: What a person works towards at one time, and how long an appointment may take.
+MOST_GOALS = 3
+SHORTEST_APPOINTMENT, LONGEST_APPOINTMENT = 5, 480  # [min]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -224,6 +229,9 @@ class Goal(InsertOnly):
 
     computed_fields: ClassVar[tuple[str, ...]] = ("supersedes_id",)
 
+    class Meta:
+        constraints = (between("number", 1, MOST_GOALS, name="goal_number"),)
+
     def text(self) -> str:
         """The goal, opened."""
         return self.person.open(self.sealed_text, f"goal {self.pk}")
@@ -257,3 +265,4 @@ class Appointment(models.Model):
 
     class Meta:
         ordering = ("starts_at",)
+        constraints = (between("minutes", SHORTEST_APPOINTMENT, LONGEST_APPOINTMENT, name="appointment_minutes"),)

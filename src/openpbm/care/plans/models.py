@@ -6,6 +6,7 @@ import functools
 
 from django.db import models
 
+from openpbm.care.audit.constraints import at_least
 from openpbm.care.audit.fields import DocumentField
 from openpbm.care.audit.insert_only import InsertOnly
 from openpbm.care.devices.models import Lamp
@@ -34,7 +35,10 @@ class PlanRow(InsertOnly):
     computed_fields = ("version", "document", "package_version", "facts_digest", "supersedes_id")
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=["person", "version"], name="one_plan_a_version"),)
+        constraints = (
+            models.UniqueConstraint(fields=["person", "version"], name="one_plan_a_version"),
+            at_least("version", 1, name="plan_version"),
+        )
 
     @property
     def verdict(self) -> str:

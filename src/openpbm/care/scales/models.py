@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Literal, cast
+from typing import Literal, cast, get_args
 
 from django.db import models
 
+from openpbm.care.audit.constraints import one_of
 from openpbm.care.audit.fields import DocumentField
 from openpbm.care.audit.insert_only import InsertOnly
 from openpbm.care.people.models import Person
@@ -97,6 +98,7 @@ class ScoreEntry(InsertOnly):
 
     class Meta:
         indexes = (models.Index(fields=["person", "scale", "date"], name="scores_by_scale"),)
+        constraints = (one_of("source", get_args(Source), name="score_source"),)
 
     @property
     def score(self) -> ComputedScore:

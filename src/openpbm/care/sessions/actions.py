@@ -24,10 +24,18 @@ from openpbm.care.sessions.as_planned import minutes_left
 from openpbm.care.sessions.check import Check, blocking
 from openpbm.care.sessions.findings import delivered_against_planned
 from openpbm.care.sessions.gather import situation_of
-from openpbm.care.sessions.models import SessionRecord, SessionStart, SkinCheck
+from openpbm.care.sessions.models import (
+    MOST_DISTANCE_MM,
+    MOST_MINUTES,
+    SIDES,
+    OpenStart,
+    SessionRecord,
+    SessionStart,
+    SkinCheck,
+)
 from openpbm.care.sessions.positions import positions_of
 from openpbm.care.sessions.reminders import complete_session_reminder, complete_skin_reminder
-from openpbm.care.sessions.selectors import lines_of, newest_records
+from openpbm.care.sessions.selectors import lines_of, newest_records, open_start
 from openpbm.care.sessions.skin import skin_advice
 from openpbm.care.sessions.verify import decide
 from openpbm.care.sessions.while_held import light_while_held
@@ -40,8 +48,6 @@ __all__ = ["LONGEST_BEFORE_PLAN", "StartRefused", "record_session", "record_skin
 LONGEST_BEFORE_PLAN = dt.timedelta(weeks=52)
 _CLOCK_SKEW = dt.timedelta(days=1)
 _START_SKEW = dt.timedelta(minutes=15)
-_MOST_MINUTES = 600.0
-_MOST_DISTANCE_MM = 5000.0
 _LEAST_REASON = 10
 
 
@@ -102,7 +108,7 @@ def start_session(
     row.checks = [check.to_dict() for check in checks]
     if row.override_reason and blocking(checks):
         row.signed_name = by.shown_name()
-    return ledger.append(
+    written, created = ledger.append(
         row,
         by=by,
         action="session_start",
@@ -110,6 +116,8 @@ def start_session(
         clinic_id=person.clinic_id,
         detail={"overridden": [check.rule for check in blocking(checks)]},
     )
+    _open(written, in_place_of_another=situation.open_since is not None)
+    return written, created
 
 
 @transaction.atomic
@@ -173,6 +181,8 @@ def record_session(
         row, by=by, action="session_record", person_id=person.pk, clinic_id=person.clinic_id
     )
     if created:
+        if start is not None:
+            _close(start)
         _hold_where_it_stops(written, by=by)
         complete_session_reminder(person=person, day=date, by=by)
     return written, created
@@ -217,6 +227,21 @@ def _id(id: uuid.UUID | None) -> dict[str, uuid.UUID]:
 def _lock(person: Person) -> None:
     """Two devices then come one after the other, and the second sees what the first began."""
     lock_person(person.pk)
+
+
+def _open(start: SessionStart, *, in_place_of_another: bool) -> None:
+    """Take the person's one place for an open session; the database refuses a second one."""
+    if in_place_of_another:
+        OpenStart.objects.filter(person_id=start.person_id).delete()
+    OpenStart.objects.create(person_id=start.person_id, start=start)
+
+
+def _close(start: SessionStart) -> None:
+    """Something is written of it; one that was begun before and is still open is the open one again."""
+    if OpenStart.objects.filter(start=start).delete()[0]:
+        before = open_start(start.person)
+        if before is not None:
+            OpenStart.objects.create(person_id=start.person_id, start=before)
 
 
 def _check_clock(started_at: dt.datetime, now: dt.datetime) -> None:
@@ -301,8 +326,8 @@ def _faults_of_values(row: SessionRecord, today: dt.date) -> list[Problem]:
             )
         )
     for name, value, most in (
-        ("minutes", row.minutes, _MOST_MINUTES),
-        ("distance_mm", row.distance_mm, _MOST_DISTANCE_MM),
+        ("minutes", row.minutes, MOST_MINUTES),
+        ("distance_mm", row.distance_mm, MOST_DISTANCE_MM),
     ):
         if value is not None and not (math.isfinite(value) and 0 <= value <= most):
             faults.append(Problem(key=name, value=value, message=f"must be from 0 to {most:g}"))
@@ -320,7 +345,7 @@ def _faults_of_values(row: SessionRecord, today: dt.date) -> list[Problem]:
         faults.append(
             Problem(key="site, reason", message="a site of 1 to 40 characters and a reason of at most 400 are needed")
         )
-    if row.side not in ("", "left", "right", "both"):
+    if row.side not in SIDES:
         faults.append(Problem(key="side", value=row.side, message="must be left, right or both"))
     if row.skin_reaction and row.skin_reaction not in get_args(SkinReaction):
         faults.append(

@@ -13,6 +13,7 @@ from django import forms
 from openpbm.care.devices.ruler import cm_of, mm_of
 from openpbm.care.people.account.signature import SignatureForm
 from openpbm.care.sessions.actions import LONGEST_BEFORE_PLAN
+from openpbm.care.sessions.models import MOST_DISTANCE_MM, MOST_MINUTES
 from openpbm.care.sessions.positions import place_in_words
 from openpbm.care.sessions.skin import REACTIONS
 from openpbm.delivery.place import Place
@@ -21,8 +22,7 @@ from openpbm.planning import AllowedPlan
 
 __all__ = ["AfterwardsForm", "FinishForm", "OverrideForm", "SkinForm", "StartForm", "status_of"]
 
-_MOST_MINUTES = 600
-_MOST_CM = 500
+_MOST_CM = MOST_DISTANCE_MM // 10
 
 
 class StartForm(forms.Form):
@@ -52,7 +52,7 @@ def _minutes_field(label: str, planned: float) -> forms.FloatField:
     field = forms.FloatField(
         label=label,
         min_value=0,
-        max_value=_MOST_MINUTES,
+        max_value=MOST_MINUTES,
         required=False,
         help_text=f"Planned: {planned:g} minutes. Write 0 if none was given. Leave it empty only if you do not know.",
         widget=forms.NumberInput(attrs={"step": "any", "inputmode": "decimal"}),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import cast, get_args
 
 from django.db import models
 
+from openpbm.care.audit.constraints import between, one_of
 from openpbm.care.audit.fields import DocumentField
 from openpbm.care.audit.insert_only import InsertOnly
 from openpbm.care.devices.models import Lamp
@@ -14,7 +15,13 @@ from openpbm.care.plans.models import PlanRow
 from openpbm.care.sessions.positions import place_in_words
 from openpbm.course.records import RecordedSession, SkinReaction, Status
 
-__all__ = ["SessionRecord", "SessionStart", "SkinCheck"]
+__all__ = [
+    "MOST_DISTANCE_MM", "MOST_MINUTES", "SIDES", "OpenStart", "SessionRecord", "SessionStart", "SkinCheck",
+]  # fmt: skip
+
+#: What can be written down of a session: more is a slip of the unit.
+MOST_MINUTES, MOST_DISTANCE_MM = 600, 5000
+SIDES = ("", "left", "right", "both")
 
 
 class SessionStart(InsertOnly):
@@ -41,9 +48,26 @@ class SessionStart(InsertOnly):
 
     computed_fields = ("plan_id", "positions", "checks", "minutes", "distance_mm", "signed_name")
 
+    class Meta:
+        constraints = (
+            between("minutes", 0, MOST_MINUTES, name="start_minutes"),
+            between("distance_mm", 0, MOST_DISTANCE_MM, name="start_distance"),
+        )
+
     def places(self) -> list[tuple[str, str]]:
         """The places of this session."""
         return [(site, side) for site, side in self.sites]
+
+
+class OpenStart(models.Model):
+    """The one session of a person that is begun and of which nothing is written yet.
+
+    Starts are never changed, so whether one is still open cannot be a column of theirs; here the database can refuse
+    a second one. A clinician who lets a session begin in spite of an open one puts it in the place of the other.
+    """
+
+    person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="+", primary_key=True)
+    start = models.OneToOneField(SessionStart, on_delete=models.PROTECT, related_name="+")
 
 
 class SessionRecord(InsertOnly):
@@ -74,6 +98,13 @@ class SessionRecord(InsertOnly):
 
     class Meta:
         indexes = (models.Index(fields=["person", "date"], name="session_records_by_day"),)
+        constraints = (
+            one_of("status", get_args(Status), name="record_status"),
+            one_of("side", SIDES, name="record_side"),
+            between("minutes", 0, MOST_MINUTES, name="record_minutes"),
+            between("distance_mm", 0, MOST_DISTANCE_MM, name="record_distance"),
+            one_of("skin_reaction", ("", *get_args(SkinReaction)), name="record_skin_reaction"),
+        )
 
     @property
     def place_in_words(self) -> str:
@@ -103,3 +134,9 @@ class SkinCheck(InsertOnly):
     moment = models.CharField(max_length=8, choices=(("after", "Right after"), ("24h", "A day later")))
     reaction = models.CharField(max_length=12)
     sealed_note = models.BinaryField(default=bytes, blank=True)
+
+    class Meta:
+        constraints = (
+            one_of("moment", ("after", "24h"), name="skin_moment"),
+            one_of("reaction", get_args(SkinReaction), name="skin_reaction"),
+        )

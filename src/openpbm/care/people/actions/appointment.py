@@ -8,13 +8,12 @@ from django.db import transaction
 
 from openpbm.care.accounts.models import User
 from openpbm.care.audit import ledger
-from openpbm.care.people.models import Appointment, Person
+from openpbm.care.people.models import LONGEST_APPOINTMENT, SHORTEST_APPOINTMENT, Appointment, Person
 from openpbm.errors import BadInput, Problem
 from openpbm.files import unsupported_values
 
 __all__ = ["book_appointment", "set_appointment_state"]
 
-_MINUTES = (5, 480)
 _LONGEST_NOTE = 200
 
 
@@ -28,8 +27,14 @@ def book_appointment(
         faults.append(
             Problem(key=f"kind {kind!r}", message="not known", remedy=f"one of {', '.join(Appointment.Kind.values)}")
         )
-    if not _MINUTES[0] <= minutes <= _MINUTES[1]:
-        faults.append(Problem(key="minutes", value=minutes, message=f"must be from {_MINUTES[0]} to {_MINUTES[1]}"))
+    if not SHORTEST_APPOINTMENT <= minutes <= LONGEST_APPOINTMENT:
+        faults.append(
+            Problem(
+                key="minutes",
+                value=minutes,
+                message=f"must be from {SHORTEST_APPOINTMENT} to {LONGEST_APPOINTMENT}",
+            )
+        )
     if len(note) > _LONGEST_NOTE:
         faults.append(
             Problem(key="note", message=f"{len(note)} characters, at most {_LONGEST_NOTE}", remedy="shorten it")

@@ -11,14 +11,13 @@ from django.utils import timezone
 from openpbm.care.accounts.models import User
 from openpbm.care.audit import ledger
 from openpbm.care.people.lock_person import lock_person
-from openpbm.care.people.models import Goal, Person, Stage
+from openpbm.care.people.models import MOST_GOALS, Goal, Person, Stage
 from openpbm.errors import BadInput, Problem
 from openpbm.facts.care_stages import care_stages
 from openpbm.files import suggest, unsupported_values
 
 __all__ = ["MOST_GOALS", "set_goal", "set_stage"]
 
-MOST_GOALS = 3
 _LONGEST_GOAL = 300
 _LONGEST_NOTE = 400
 

@@ -1,0 +1,115 @@
+"""What comes past forms and actions, from a script or a console, is refused by the database itself, on either one."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+from session_factories import LEFT, agree, release, write
+
+from openpbm.care.events.models import AdverseEvent
+from openpbm.care.people.models import Appointment, Goal
+from openpbm.care.plans.models import PlanRow
+from openpbm.care.scales.models import ScoreEntry
+from openpbm.care.sessions.actions import record_session, start_session
+from openpbm.care.sessions.models import OpenStart, SessionRecord, SessionStart, SkinCheck
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def plan(house: Any) -> PlanRow:
+    agree(house.alice)
+    return release(house.alice, house.clinician)
+
+
+def _record(plan: PlanRow, **changes: Any) -> SessionRecord:
+    values = {
+        "person": plan.person, "plan": plan, "lamp": plan.lamp, "date": dt.date(2027, 3, 1), "site": "calf",
+        "side": "left", "minutes": 15.0, "distance_mm": 150.0, "status": "done", "body_digest": "0" * 64,
+    }  # fmt: skip
+    return SessionRecord(**(values | changes))
+
+
+def refused(row: Any) -> None:
+    with pytest.raises(IntegrityError), transaction.atomic():
+        type(row).objects.bulk_create([row])
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"status": "perhaps"}, {"status": ""}, {"side": "middle"}, {"minutes": -0.5}, {"minutes": 601.0},
+        {"distance_mm": -1.0}, {"distance_mm": 5001.0}, {"skin_reaction": "purple"},
+    ],
+)  # fmt: skip
+def test_a_record_of_a_session_that_cannot_be(plan: PlanRow, wrong: dict[str, Any]) -> None:
+    refused(_record(plan, **wrong))
+
+
+def test_what_can_be_is_kept(plan: PlanRow) -> None:
+    SessionRecord.objects.bulk_create([_record(plan), _record(plan, minutes=None, distance_mm=None, side="")])
+
+
+def test_sql_itself_is_refused(plan: PlanRow) -> None:
+    _record(plan).save(force_insert=True)
+    columns = [field.column for field in SessionRecord._meta.concrete_fields if field.column not in ("id", "minutes")]
+    named = ", ".join(f'"{column}"' for column in columns)
+    other = "'" + "0" * 31 + "1'"
+    with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {SessionRecord._meta.db_table} (id, minutes, {named})"
+            f" SELECT {other}, -1, {named} FROM {SessionRecord._meta.db_table}"
+        )
+
+
+def test_skin_events_scores_goals_and_appointments(house: Any, plan: PlanRow) -> None:
+    person, day = house.alice, dt.date(2027, 3, 1)
+    record = write(plan, person.today(), looked=False)[0]
+    for row in (
+        SkinCheck(record=record, moment="later", reaction="none", body_digest=""),
+        SkinCheck(record=record, moment="after", reaction="purple", body_digest=""),
+        AdverseEvent(person=person, date=day, kind="other", grade=6, body_digest=""),
+        ScoreEntry(person=person, date=day, scale="nrs_pain", source="rumour", body_digest=""),
+        Goal(person=person, number=4, sealed_text=b"", body_digest=""),
+        Appointment(person=person, starts_at=timezone.now(), minutes=481),
+    ):
+        refused(row)
+
+
+def _start(house: Any, plan: PlanRow, **changes: Any) -> SessionStart:
+    return start_session(
+        **{
+            "person": house.alice,
+            "lamp": plan.lamp,
+            "places": [LEFT],
+            "started_at": timezone.now(),
+            "by": house.alice.user,
+        }
+        | changes
+    )[0]
+
+
+def test_a_second_open_start_of_one_person(house: Any, plan: PlanRow) -> None:
+    first = _start(house, plan)
+    second = SessionStart(
+        person=house.alice, plan=plan, lamp=plan.lamp, sites=[list(LEFT)], minutes=15.0, started_at=timezone.now(),
+        body_digest="0" * 64,
+    )  # fmt: skip
+    second.save(force_insert=True)
+    refused(OpenStart(person=house.alice, start=second))
+    refused(OpenStart(person=house.bob, start=first))
+    record_session(
+        person=house.alice, plan=plan, lamp=plan.lamp, date=house.alice.today(), time=None, site=LEFT[0], side=LEFT[1],
+        minutes=15.0, distance_mm=150.0, status="done", by=house.alice.user, start=first,
+    )  # fmt: skip
+    assert OpenStart.objects.get().start == second  # written of the first; the other is the open one now
+
+
+def test_a_clinician_s_override_takes_the_place_of_the_open_one(house: Any, plan: PlanRow) -> None:
+    _start(house, plan)
+    again = _start(house, plan, by=house.clinician, override_reason="The telephone of the first one is lost.")
+    assert OpenStart.objects.get(person=house.alice).start == again
