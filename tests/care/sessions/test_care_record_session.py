@@ -166,15 +166,15 @@ def test_a_clock_a_little_ahead_is_kept_and_marked_and_more_is_refused(house: Ho
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"status": "skipped"}, "status = 'skipped'"),
+        ({"status": "skipped"}, 'status = "skipped"'),
         ({"minutes": -1.0}, "minutes = -1.0"),
         ({"minutes": float("nan")}, "minutes = nan"),
         ({"minutes": 601.0}, "from 0 to 600"),
         ({"distance_mm": float("inf")}, "distance_mm = inf"),
         ({"status": "missed", "reason": "away"}, "a missed session has no minutes"),
         ({"status": "partial"}, "reason: needed"),
-        ({"skin_reaction": "itch"}, "skin_reaction = 'itch'"),
-        ({"side": "upper"}, "side = 'upper'"),
+        ({"skin_reaction": "itch"}, 'skin_reaction = "itch"'),
+        ({"side": "upper"}, 'side = "upper"'),
         ({"places": (("", "left"),)}, "a site of 1 to 40 characters"),
         ({"reason": "x" * 401}, "at most 400"),
         ({"pauses": [[1]]}, "pauses: must be a list"),
