@@ -6,9 +6,9 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from care.sessions.session_factories import LEFT, agree, release, write
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
-from session_factories import LEFT, agree, release, write
 
 from openpbm.care.events.models import AdverseEvent
 from openpbm.care.people.models import Appointment, Goal
