@@ -153,6 +153,49 @@ def test_the_citation_names_the_version_that_is_here() -> None:
     assert f"version: {version}" in read("CITATION.cff").splitlines()
 
 
+#: Words of an earlier vocabulary, each beside the one to use; `docs/glossary.md` has the nouns of the application.
+FORBIDDEN_WORDS = {
+    "deep_tail": "diffusion_tail",
+    "gentle": "conservative_start",
+    "light_house": "session_factories",
+    "look_at": "present_judgement, log_read_access",
+    "not_reckoned": "not_computed",
+    "not_yours": "ACCESS_DENIED",
+    "one_writer": "lock_person",
+    "put_together": "build_case_report",
+    "two_people": "cross_patient_fixtures",
+    "word_table": "alias_table",
+}
+WRITTEN = {".py", ".md", ".html", ".txt", ".toml", ".js", ".css"}
+
+
+def test_no_word_of_the_earlier_vocabulary_comes_back() -> None:
+    folders = (ROOT / "src", ROOT / "docs", ROOT / "examples", ROOT / "tests")
+    paths = [path for folder in folders for path in folder.rglob("*") if path.suffix in WRITTEN]
+    assert len(paths) > 500
+    pattern = re.compile(rf"\b({'|'.join(FORBIDDEN_WORDS)})\b", re.IGNORECASE)
+    found = [
+        f"{path.relative_to(ROOT)}:{number}: {match[0]} is {FORBIDDEN_WORDS[match[0].lower()]}"
+        for path in paths
+        if "vendor" not in path.parts and path != Path(__file__)
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        for match in pattern.finditer(line)
+    ]
+    assert found == []
+
+
+#: Figures of scripts/measure-house that hold; the script itself holds all of them against their bounds.
+MEASURED = ("lines of a function", "lines of a file")
+
+
+def test_functions_and_files_stay_short() -> None:
+    script = [sys.executable, str(ROOT / "scripts" / "measure-house"), "--only-code", "--report"]
+    done = subprocess.run(script, capture_output=True, text=True, check=True)
+    figures = [line for line in done.stdout.splitlines() if line.startswith(MEASURED)]
+    assert len(figures) == 4
+    assert [line for line in figures if not line.endswith(" ok")] == []
+
+
 def test_documents_link_to_files_that_are_there() -> None:
     documents = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
     broken = [
