@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any, TypeAlias
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 
-__all__ = ["posted", "render_form"]
+__all__ = ["CleanedData", "posted", "render_form"]
+
+#: What a form of Django hands over: each field's value by its name, of whatever type the field makes.
+CleanedData: TypeAlias = dict[str, Any]
 
 
 def posted(request: HttpRequest) -> QueryDict | None:

@@ -93,8 +93,8 @@ def test_signing_up_alone_from_the_first_page_to_the_questions(house: House) -> 
     assert client.post(url("ready", sam), yes)["Location"] == url("consent", sam)
     assert consent_holds(sam, "capability")
     page = client.get(url("consent", sam))
-    row = next(row for row in page.context["rows"] if row["purpose"] == "investigational_light")
-    sent = {"id": row["id"], "purpose": "investigational_light", "given": "yes"}
+    row = next(row for row in page.context["rows"] if row.purpose == "investigational_light")
+    sent = {"id": row.id, "purpose": "investigational_light", "given": "yes"}
     client.post(url("consent", sam), sent)
     assert not consent_holds(sam, "investigational_light"), "the text must be ticked as read"
     page = client.post(url("consent", sam), sent | {"read": "on"}, follow=True)

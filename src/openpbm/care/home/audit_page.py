@@ -17,6 +17,7 @@ from openpbm.care.accounts.roles import for_role
 from openpbm.care.audit.action_words import action_words, nobody_words
 from openpbm.care.audit.models import AuditEntry, ReadEntry
 from openpbm.care.audit.verify import reading_at_length, verify
+from openpbm.care.form_page import CleanedData
 from openpbm.care.home.audit_entries import accounts_in, codes_of, entries_of, person_with_code, reads_of
 
 __all__ = ["audit"]
@@ -42,7 +43,7 @@ class AuditFilter(forms.Form):
 def audit(request: SignedInRequest, clinic: Clinic) -> HttpResponse:
     """Entries of the clinic; a POST verifies the whole chain."""
     form = AuditFilter(request.GET or None)
-    chosen: dict[str, Any] = form.cleaned_data if form.is_bound and form.is_valid() else {}
+    chosen: CleanedData = form.cleaned_data if form.is_bound and form.is_valid() else {}
     page, unknown_code = _entries(request, clinic, chosen)
     codes, accounts = codes_of(clinic, {row.person_id for row in page}), accounts_in(page)
     found = None
@@ -71,7 +72,7 @@ def _in_words(row: Any, accounts: dict[str, str]) -> tuple[str, str, str]:
     return who, action_words(row.action), accounts.get(row.row_id, "") if row.table == User._meta.db_table else ""
 
 
-def _entries(request: SignedInRequest, clinic: Clinic, chosen: dict[str, Any]) -> tuple[Any, str]:
+def _entries(request: SignedInRequest, clinic: Clinic, chosen: CleanedData) -> tuple[Any, str]:
     """The page of entries, and the code that nobody of this clinic has."""
     code = chosen.get("code") or ""
     person_id = person_with_code(clinic, code) if code else None

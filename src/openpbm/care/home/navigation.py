@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable
-from typing import Any
+from dataclasses import dataclass
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
@@ -20,7 +20,18 @@ from openpbm.version import __version__
 __all__ = ["page_frame"]
 
 #: Label, route, icon and the route's parameters.
-_Link = tuple[str, str, str, dict[str, Any]]
+_Link = tuple[str, str, str, dict[str, object]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NavigationEntry:
+    """One link as a page shows it. current : it leads to this very page"""
+
+    label: str
+    href: str
+    icon: str
+    current: bool
+
 
 _PATIENT = (
     ("Today", "home:today", "today"),
@@ -39,7 +50,7 @@ _ADMIN = (("Staff", "accounts:staff", "people"), ("Lamps", "devices:list", "lamp
 _EVERYBODY = (("Learn", "learn:index", "learn"),)
 
 
-def page_frame(request: HttpRequest) -> dict[str, Any]:
+def page_frame(request: HttpRequest) -> dict[str, object]:
     """Context of base.html."""
     visitor = getattr(request, "user", None)
     user: User | None = visitor if visitor is not None and visitor.is_authenticated else None
@@ -58,7 +69,7 @@ def _count_reminders(user: User | None) -> int:
     return 0 if user is None else open_reminders(user, timezone.now()).count()
 
 
-def _navigation(request: HttpRequest, user: User | None) -> list[dict[str, Any]]:
+def _navigation(request: HttpRequest, user: User | None) -> list[NavigationEntry]:
     links: dict[str, _Link] = {}
     if user is not None:
         roles = {row.role for row in user.member_of()}
@@ -73,7 +84,7 @@ def _navigation(request: HttpRequest, user: User | None) -> list[dict[str, Any]]
     return _entries(request, links.values())
 
 
-def _menu(request: HttpRequest, user: User) -> list[dict[str, Any]]:
+def _menu(request: HttpRequest, user: User) -> list[NavigationEntry]:
     """What stands in the menu at the top: the bar of a telephone has no room for more places."""
     followed = _followed(request, user)
     links: list[_Link] = []
@@ -95,13 +106,13 @@ def _followed(request: HttpRequest, user: User) -> Person | None:
     return own or (person if getattr(request, "relation", "") == "helper" else None)
 
 
-def _entries(request: HttpRequest, links: Iterable[_Link]) -> list[dict[str, Any]]:
+def _entries(request: HttpRequest, links: Iterable[_Link]) -> list[NavigationEntry]:
     return [entry for link in links if (entry := _entry(request, *link)) is not None]
 
 
-def _entry(request: HttpRequest, label: str, name: str, icon: str, kwargs: dict[str, Any]) -> dict[str, Any] | None:
+def _entry(request: HttpRequest, label: str, name: str, icon: str, kwargs: dict[str, object]) -> NavigationEntry | None:
     try:
         href = reverse(name, kwargs=kwargs)
     except NoReverseMatch:
         return None
-    return {"label": label, "href": href, "icon": icon, "current": request.path == href}
+    return NavigationEntry(label=label, href=href, icon=icon, current=request.path == href)

@@ -12,6 +12,7 @@ from django import forms
 from django.db.models import Q
 
 from openpbm.care.accounts.models import Role, User
+from openpbm.care.form_page import CleanedData
 from openpbm.care.people.actions.care_plan import MOST_GOALS
 from openpbm.care.people.capability import CAPABILITIES
 from openpbm.care.people.models import LONGEST_APPOINTMENT, SHORTEST_APPOINTMENT, Appointment, Identity, Person
@@ -280,9 +281,9 @@ class AppointmentForm(forms.Form):
         self.zone = zone
         self.fields["minutes"].unit = "minutes"  # type: ignore[attr-defined]
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> CleanedData:
         """The moment meant; an hour that the change of clocks leaves out does not exist."""
-        given: dict[str, Any] = super().clean() or {}
+        given: CleanedData = super().clean() or {}
         if given.get("day") and given.get("time"):
             local = dt.datetime.combine(given["day"], given["time"], self.zone)
             if local.astimezone(dt.UTC).astimezone(self.zone).replace(tzinfo=None) != local.replace(tzinfo=None):

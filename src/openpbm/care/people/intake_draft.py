@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import json
 import uuid
-from typing import Any
 
 from django.utils import timezone
 
 from openpbm.care.accounts.models import User
 from openpbm.care.people.models import IntakeDraft, Person
 from openpbm.care.people.selectors import latest_intake
+from openpbm.files import JsonObject
 
 __all__ = ["Draft"]
 
@@ -20,11 +20,10 @@ class Draft:
     """What one account has begun to answer about one person. The audit hears of it when it is recorded, not before."""
 
     def __init__(self, user: User, person: Person) -> None:
-        self._whose: dict[str, Any] = {"person": person, "user": user}
-        self._person = person
+        self._person, self._user = person, user
         self._place = f"intake draft {person.pk} {user.pk}"
-        row = IntakeDraft.objects.filter(**self._whose).first()
-        self._kept: dict[str, Any] | None = None
+        row = IntakeDraft.objects.filter(person=self._person, user=self._user).first()
+        self._kept: JsonObject | None = None
         self.kept_at: dt.datetime | None = None
         if row is not None:
             self._kept = json.loads(person.open(row.sealed_answers, self._place))
@@ -35,14 +34,14 @@ class Draft:
         """Whether something was begun."""
         return self._kept is not None
 
-    def document(self) -> dict[str, Any]:
+    def document(self) -> JsonObject:
         """The answers so far; those recorded last where nothing was begun."""
         if self._kept is not None:
             return dict(self._kept["document"])
         newest = latest_intake(self._person)
         return {} if newest is None else dict(newest.document)
 
-    def keep(self, document: dict[str, Any]) -> None:
+    def keep(self, document: JsonObject) -> None:
         """Keep the answers so far."""
         if self._kept is None:
             newest = latest_intake(self._person)
@@ -51,7 +50,7 @@ class Draft:
         sealed = self._person.seal(json.dumps(self._kept), self._place)
         self.kept_at = timezone.now()
         IntakeDraft.objects.update_or_create(
-            **self._whose, defaults={"sealed_answers": sealed, "kept_at": self.kept_at}
+            person=self._person, user=self._user, defaults={"sealed_answers": sealed, "kept_at": self.kept_at}
         )
 
     @property
@@ -69,5 +68,5 @@ class Draft:
 
     def forget(self) -> None:
         """Let go of what was begun."""
-        IntakeDraft.objects.filter(**self._whose).delete()
+        IntakeDraft.objects.filter(person=self._person, user=self._user).delete()
         self._kept = self.kept_at = None

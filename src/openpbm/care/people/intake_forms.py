@@ -7,8 +7,10 @@ from typing import Any, ClassVar
 
 from django import forms
 
+from openpbm.care.form_page import CleanedData
 from openpbm.care.people.step_form import StepForm, said
 from openpbm.facts.conditions import conditions
+from openpbm.files import JsonObject
 
 __all__ = ["PROGRAMMES", "SEXES", "SKIN_TYPES", "AboutForm", "ComplaintForm", "IronForm", "MedicinesForm"]
 
@@ -63,13 +65,13 @@ class AboutForm(StepForm):
             self.fields[name].unit = unit  # type: ignore[attr-defined]
             self.fields[name].widget.attrs["inputmode"] = "decimal"
 
-    def read(self) -> dict[str, Any]:
+    def read(self) -> CleanedData:
         """The page's fields out of the answers."""
         person = self.document.get("person", {})
         names = ("age_years", "sex", "height_cm", "weight_kg", "skin_type")
         return {name: _short(person.get(name)) for name in names}
 
-    def put(self, document: dict[str, Any], given: dict[str, Any]) -> None:
+    def put(self, document: JsonObject, given: CleanedData) -> None:
         """The page's fields into the answers."""
         person = document["person"]
         for name in ("age_years", "height_cm", "weight_kg"):
@@ -113,7 +115,7 @@ class ComplaintForm(StepForm):
         assert isinstance(field, forms.ChoiceField)
         field.choices = groups
 
-    def read(self) -> dict[str, Any]:
+    def read(self) -> CleanedData:
         """The page's fields out of the answers."""
         given = self.document.get("condition", {})
         diagnosis = given.get("diagnosis")
@@ -125,7 +127,7 @@ class ComplaintForm(StepForm):
             "usual_onset": given.get("usual_onset"),
         }
 
-    def put(self, document: dict[str, Any], given: dict[str, Any]) -> None:
+    def put(self, document: JsonObject, given: CleanedData) -> None:
         """The page's fields into the answers."""
         chosen = given.get("diagnosis") or ""
         onset = given.get("usual_onset")
@@ -163,13 +165,13 @@ class MedicinesForm(StepForm):
 
         return (("medicine-names", tuple(sorted({row.name for row in medicines}, key=str.casefold))),)
 
-    def read(self) -> dict[str, Any]:
+    def read(self) -> CleanedData:
         """The page's fields out of the answers."""
         known = self.document.get("person", {}).get("medications")
         lines = {f"medicine_{number}": name for number, name in enumerate(known or ())}
         return {**lines, "none_taken": known == []}
 
-    def put(self, document: dict[str, Any], given: dict[str, Any]) -> None:
+    def put(self, document: JsonObject, given: CleanedData) -> None:
         """The page's fields into the answers."""
         names = [given[name].strip() for name in self.fields if name.startswith("medicine_") and given.get(name)]
         if names and given.get("none_taken"):
@@ -197,11 +199,11 @@ class IronForm(StepForm):
             self.fields[name].unit = unit  # type: ignore[attr-defined]
             self.fields[name].widget.attrs["inputmode"] = "decimal"
 
-    def read(self) -> dict[str, Any]:
+    def read(self) -> CleanedData:
         """The page's fields out of the answers."""
         return {name: _short(value) for name, value in (self.document.get("person", {}).get("labs") or {}).items()}
 
-    def put(self, document: dict[str, Any], given: dict[str, Any]) -> None:
+    def put(self, document: JsonObject, given: CleanedData) -> None:
         """The page's fields into the answers."""
         day = given.get("date")
         document["person"]["labs"] = said(

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from openpbm.care.people.intake_forms import AboutForm, ComplaintForm, IronForm, MedicinesForm
 from openpbm.care.people.question_forms import QUESTION_FORMS, QuestionsForm
 from openpbm.care.people.questions import GROUPS, asked_codes, complaint_of
 from openpbm.care.people.step_form import StepForm
+from openpbm.files import JsonObject
 
 __all__ = ["CHECK", "Step", "steps_for"]
 
@@ -56,7 +55,7 @@ _IRON = Step(
 )
 
 
-def steps_for(document: Mapping[str, Any]) -> tuple[Step, ...]:
+def steps_for(document: JsonObject) -> tuple[Step, ...]:
     """The pages that matter to these answers, in their order; the last look at all of it is not among them."""
     asked = asked_codes(document)
     pages = [step for step, group in zip(_QUESTIONS, GROUPS, strict=True) if asked & set(group.codes)]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django import forms
 
+from openpbm.care.form_page import CleanedData
 from openpbm.care.people.questions import GROUPS, QuestionGroup, asked_codes, question
 from openpbm.care.people.step_form import StepForm
+from openpbm.files import JsonObject
 
 __all__ = ["QUESTION_FORMS", "QuestionsForm"]
 
@@ -45,13 +47,13 @@ class QuestionsForm(StepForm):
     def _ask(self, name: str, text: str) -> None:
         self.fields[name] = forms.ChoiceField(label=text, required=False, choices=_YES_NO, widget=forms.RadioSelect)
 
-    def read(self) -> dict[str, Any]:
+    def read(self) -> CleanedData:
         """The page's fields out of the answers."""
         person = self.document.get("person", {})
         answers = {**person.get("findings", {}), "pregnant": person.get("pregnant")}
         return {name: _FROM_ANSWER[answer] for name, answer in answers.items() if answer is not None}
 
-    def put(self, document: dict[str, Any], given: dict[str, Any]) -> None:
+    def put(self, document: JsonObject, given: CleanedData) -> None:
         """The page's fields into the answers."""
         person = document["person"]
         findings = dict(person.get("findings", {}))

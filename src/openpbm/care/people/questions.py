@@ -5,11 +5,11 @@ from __future__ import annotations
 import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from openpbm.case import Complaint
 from openpbm.facts.conditions import Condition
 from openpbm.facts.rules import Rule, rules
+from openpbm.files import JsonObject
 
 __all__ = ["GROUPS", "QuestionGroup", "asked_codes", "complaint_of", "question"]
 
@@ -147,7 +147,7 @@ def question(code: str) -> str:
     return _OF_CANDIDACY.get(code) or _rules_by_code()[code][0].question
 
 
-def complaint_of(document: Mapping[str, Any]) -> Condition | None:
+def complaint_of(document: JsonObject) -> Condition | None:
     """The catalogue's condition for the complaint in these answers, None while it is not said."""
     given = document.get("condition") or {}
     if not given.get("diagnosis") and not given.get("programme"):
@@ -155,7 +155,7 @@ def complaint_of(document: Mapping[str, Any]) -> Condition | None:
     return Complaint(diagnosis=given.get("diagnosis"), programme=given.get("programme")).condition()
 
 
-def asked_codes(document: Mapping[str, Any]) -> set[str]:
+def asked_codes(document: JsonObject) -> set[str]:
     """The codes to ask for this complaint and sex, and those answered with yes or doubt before."""
     person = document.get("person") or {}
     condition = complaint_of(document)

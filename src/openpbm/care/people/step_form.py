@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django import forms
 
+from openpbm.care.form_page import CleanedData
 from openpbm.care.people.actions.intake import check_answers
 from openpbm.errors import BadInput, Problem
+from openpbm.files import JsonObject
 
 __all__ = ["StepForm", "said"]
 
@@ -22,26 +23,26 @@ class StepForm(forms.Form):
     """
 
     #: stands in for what other pages ask, so that the core can check this page alone
-    _rest: ClassVar[Mapping[str, Any]] = {"condition": {"programme": "rls"}, "person": {}}
+    _rest: ClassVar[JsonObject] = {"condition": {"programme": "rls"}, "person": {}}
 
-    def __init__(self, *args: Any, document: Mapping[str, Any], **kwargs: Any) -> None:
-        self.document: dict[str, Any] = copy.deepcopy(dict(document))
+    def __init__(self, *args: Any, document: JsonObject, **kwargs: Any) -> None:
+        self.document: JsonObject = copy.deepcopy(dict(document))
         super().__init__(*args, **(kwargs | {"initial": self.read()}))
         self.build()
 
     def build(self) -> None:
         """Add fields that depend on the answers so far."""
 
-    def read(self) -> dict[str, Any]:
+    def read(self) -> CleanedData:
         """The page's fields out of the answers."""
         return {}
 
-    def put(self, document: dict[str, Any], given: dict[str, Any]) -> None:
+    def put(self, document: JsonObject, given: CleanedData) -> None:
         """The page's fields into the answers; None leaves a thing unknown."""
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> CleanedData:
         """Let the core look at what this page makes of the answers."""
-        given: dict[str, Any] = super().clean() or {}
+        given: CleanedData = super().clean() or {}
         # A page that does not validate must leave the answers as they were; so it works on a copy.
         document = copy.deepcopy(self.document)
         document.setdefault("person", {})
@@ -68,6 +69,6 @@ class StepForm(forms.Form):
         return re.sub(r"\[\d+\]", "", key).split(".")[-1]
 
 
-def said(content: dict[str, Any]) -> dict[str, Any]:
+def said(content: JsonObject) -> JsonObject:
     """Only what was said: a key without a value is left out, an empty list of medicines is an answer."""
     return {key: value for key, value in content.items() if value is not None and value != {}}

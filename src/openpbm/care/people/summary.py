@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from openpbm.care.people.intake_forms import PROGRAMMES, SEXES, SKIN_TYPES
 from openpbm.care.people.questions import GROUPS, asked_codes, complaint_of, question
+from openpbm.files import JsonObject
 from openpbm.wording import date_in_words
 
 __all__ = ["Answered", "summary_of"]
@@ -33,7 +33,7 @@ class Answered:
     open: int
 
 
-def summary_of(document: Mapping[str, Any]) -> Answered:
+def summary_of(document: JsonObject) -> Answered:
     """What was said, what was not."""
     person = document.get("person") or {}
     findings = dict(person.get("findings") or {})
@@ -48,7 +48,7 @@ def summary_of(document: Mapping[str, Any]) -> Answered:
     )
 
 
-def _facts(document: Mapping[str, Any], person: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+def _facts(document: JsonObject, person: JsonObject) -> tuple[tuple[str, str], ...]:
     complaint = document.get("condition") or {}
     condition = complaint_of(document)
     skin = dict(SKIN_TYPES).get(str(person.get("skin_type")), NOT_SAID)
@@ -74,7 +74,7 @@ def _facts(document: Mapping[str, Any], person: Mapping[str, Any]) -> tuple[tupl
     return tuple(row for row in rows if not (male and row[0] == "Pregnant"))
 
 
-def _what(complaint: Mapping[str, Any], condition: Any) -> str:
+def _what(complaint: JsonObject, condition: Any) -> str:
     if condition is None:
         return NOT_SAID
     return str(condition.plain_name) if complaint.get("diagnosis") else PROGRAMMES[condition.programme]

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from openpbm.facts.rules import Rule, rules
+from openpbm.files import JsonObject
 from openpbm.wording import URGENCY
 
 __all__ = ["Urgent", "urgent_of"]
@@ -26,7 +25,7 @@ class Urgent:
         return URGENCY.get(self.rule.urgency or "", "")
 
 
-def urgent_of(document: Mapping[str, Any]) -> list[Urgent]:
+def urgent_of(document: JsonObject) -> list[Urgent]:
     """The red flags answered with yes, the most urgent first."""
     findings = (document.get("person") or {}).get("findings") or {}
     # A doubt does not alarm here: it is asked about at screening, and a page that cries wolf is not read.

@@ -7,6 +7,7 @@ from typing import Any
 from allauth.account import forms as allauth_forms
 from django.core.exceptions import ValidationError
 
+from openpbm.care.form_page import CleanedData
 from openpbm.care.people.account.own_password import check_own_password
 
 __all__ = ["ChangePasswordForm", "LoginForm", "SignupForm"]
@@ -31,10 +32,10 @@ class LoginForm(allauth_forms.LoginForm):  # type: ignore[misc]
         self.fields["login"].label = _LABEL
         self.fields["login"].widget.attrs["placeholder"] = _LABEL
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> CleanedData:
         """The account, or that name and password do not fit."""
         try:
-            cleaned: dict[str, Any] = super().clean()
+            cleaned: CleanedData = super().clean()
         except ValidationError as error:
             raise _in_our_words(error) from error
         return cleaned

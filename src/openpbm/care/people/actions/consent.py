@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from typing import Any, cast
 
 from django.db import transaction
@@ -30,7 +31,7 @@ def record_consent(
     given: bool,
     by: User,
     about: str = "",
-    answers: dict[str, Any] | None = None,
+    answers: Mapping[str, object] | None = None,
 ) -> tuple[Consent, bool]:
     """Keep a yes or a withdrawal. A withdrawal is told to whoever must act on it, in the same transaction."""
     if purpose not in Consent.Purpose.values:
@@ -71,7 +72,7 @@ def record_consent(
     return row, created
 
 
-def _check_capability(given: bool, answers: dict[str, Any]) -> None:
+def _check_capability(given: bool, answers: Mapping[str, object]) -> None:
     wanted = {one.id for one in CAPABILITIES}
     faults = [
         Problem(key=f"capability.{key}", message="not a question that is asked")

@@ -16,7 +16,7 @@ from openpbm.case import Case, case_of
 from openpbm.errors import BadInput, Problem
 from openpbm.facts.lamps import lamp_catalogue
 from openpbm.facts.sites import sites
-from openpbm.files import unsupported_values
+from openpbm.files import JsonObject, unsupported_values
 
 __all__ = ["check_answers", "record_intake"]
 
@@ -24,7 +24,7 @@ _SECTIONS = ("person", "condition")
 _LONGEST_REASON = 200
 
 
-def check_answers(document: dict[str, Any]) -> Case:
+def check_answers(document: JsonObject) -> Case:
     """The answers as the core reads them, in a case whose place and lamp stand in for those not chosen yet.
 
     Raises BadInput with one line per fault.
@@ -43,7 +43,7 @@ def check_answers(document: dict[str, Any]) -> Case:
 
 @transaction.atomic
 def record_intake(
-    *, id: uuid.UUID | None = None, person: Person, document: dict[str, Any], reason: str, by: User
+    *, id: uuid.UUID | None = None, person: Person, document: JsonObject, reason: str, by: User
 ) -> tuple[Intake, bool]:
     """Keep new answers: the core's sections `person` and `condition`. They supersede the newest there are."""
     if faults := unsupported_values(reason, "reason"):
@@ -60,7 +60,7 @@ def record_intake(
     return ledger.append(row, by=by, action="intake", person_id=person.pk, clinic_id=person.clinic_id)
 
 
-def _spelt_out(document: dict[str, Any], case: Case) -> dict[str, Any]:
+def _spelt_out(document: JsonObject, case: Case) -> JsonObject:
     """The answers with `none_other` written out, so that a question added later is not taken as answered."""
     person = document.get("person", {})
     if "none_other" not in person.get("findings", {}):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import zoneinfo
+from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -39,9 +39,9 @@ def appointments(request: SignedInRequest, clinic: Clinic) -> HttpResponse:
     begins = dt.datetime.combine(first, dt.time(), zone)
     ends = dt.datetime.combine(first + dt.timedelta(days=_DAYS), dt.time(), zone)
     rows = Appointment.objects.filter(person__clinic=clinic, starts_at__gte=begins, starts_at__lt=ends)
-    shown = [_shown(row, zone) for row in rows.select_related("person__key")]
-    log_read_access(request.user, [one["row"].person_id for one in shown], route="people:appointments")
-    days = [{"day": day, "rows": list(group)} for day, group in groupby(shown, key=lambda row: row["starts_at"].date())]
+    lines = [_line(row, zone) for row in rows.select_related("person__key")]
+    log_read_access(request.user, [line.row.person_id for line in lines], route="people:appointments")
+    days = [{"day": day, "rows": list(group)} for day, group in groupby(lines, key=lambda line: line.starts_at.date())]
     context = {
         "clinic": clinic,
         "first": first,
@@ -55,9 +55,19 @@ def appointments(request: SignedInRequest, clinic: Clinic) -> HttpResponse:
     return render(request, "people/appointments.html", context)
 
 
-def _shown(row: Appointment, zone: zoneinfo.ZoneInfo) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppointmentLine:
+    """An appointment with its hours on the clock of one zone."""
+
+    row: Appointment
+    starts_at: dt.datetime
+    ends_at: dt.datetime
+
+
+def _line(row: Appointment, zone: zoneinfo.ZoneInfo) -> AppointmentLine:
+    # Without a zone: a template would turn an aware time into the visitor's own.
     starts_at = row.starts_at.astimezone(zone).replace(tzinfo=None)
-    return {"row": row, "starts_at": starts_at, "ends_at": starts_at + dt.timedelta(minutes=row.minutes)}
+    return AppointmentLine(row=row, starts_at=starts_at, ends_at=starts_at + dt.timedelta(minutes=row.minutes))
 
 
 def _day(text: str) -> dt.date | None:
@@ -82,7 +92,7 @@ def book(request: PersonRequest, person: Person) -> HttpResponse:
     day = _day(request.GET.get("day", "")) or timezone.now().astimezone(zone).date() + dt.timedelta(days=1)
     initial = {"day": day, "time": request.GET.get("time", "") or None, "minutes": 30}
     form = AppointmentForm(request.POST if request.method == "POST" else None, initial=initial, zone=zone)
-    overlaps: list[dict[str, Any]] = []
+    overlaps: list[AppointmentLine] = []
     if request.method == "POST" and form.is_valid():
         overlaps = _overlaps(person, form, zone)
         if not overlaps and _booked(request, person, form):
@@ -94,7 +104,7 @@ def book(request: PersonRequest, person: Person) -> HttpResponse:
         "may_book": may_book,
         "overlaps": overlaps,
         "zone": zone.key,
-        "appointments": [_shown(row, zone) for row in rows],
+        "appointments": [_line(row, zone) for row in rows],
         "day": day,
         "slots": free_morning_slots(person.clinic, day) if may_book and person.clinic else [],
         "states": Appointment.State.choices,
@@ -102,7 +112,7 @@ def book(request: PersonRequest, person: Person) -> HttpResponse:
     return render(request, "people/book.html", context)
 
 
-def _overlaps(person: Person, form: AppointmentForm, zone: zoneinfo.ZoneInfo) -> list[dict[str, Any]]:
+def _overlaps(person: Person, form: AppointmentForm, zone: zoneinfo.ZoneInfo) -> list[AppointmentLine]:
     """What falls into that time, unless that is meant."""
     given = form.cleaned_data
     if given["overlap_is_meant"]:
@@ -110,7 +120,7 @@ def _overlaps(person: Person, form: AppointmentForm, zone: zoneinfo.ZoneInfo) ->
     found = overlapping(person, given["starts_at"], given["minutes"])
     if found:
         form.ask_about_overlap()
-    return [_shown(row, zone) for row in found]
+    return [_line(row, zone) for row in found]
 
 
 def _booked(request: SignedInRequest, person: Person, form: AppointmentForm) -> bool:

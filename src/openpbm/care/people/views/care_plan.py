@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -71,7 +70,7 @@ def _show(request: PersonRequest, person: Person, wrong_goal: GoalForm | None = 
     if wrong_goal is not None:
         sent = wrong_goal.data.get("number")
         forms = [wrong_goal if str(number) == sent else form for number, form in enumerate(forms, start=1)]
-    context: dict[str, Any] = {
+    context = {
         "person": person,
         "goal_forms": forms,
         "goals": [goals[number] for number in sorted(goals)],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
+from dataclasses import dataclass
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from openpbm.care.accounts.request import SignedInRequest
 from openpbm.care.people.access import PersonRequest, Relation, person_page
 from openpbm.care.people.actions import record_consent
-from openpbm.care.people.consent_texts import consent_text
+from openpbm.care.people.consent_texts import ConsentText, consent_text
 from openpbm.care.people.models import Consent, Person
 from openpbm.care.people.selectors import consents_now, latest_intake
 from openpbm.errors import BadInput, Problem
@@ -54,13 +54,25 @@ def now_given(now: dict[tuple[str, str], Consent]) -> set[str]:
     return {purpose for (purpose, about), row in now.items() if row.given and not about}
 
 
-def _row(purpose: Consent.Purpose, newest: Consent | None) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsentRow:
+    """One purpose on the page: its text today, and what was last said to it. id : of the answer that may come"""
+
+    purpose: Consent.Purpose
+    text: ConsentText
+    given: bool
+    changed: bool
+    newest: Consent | None
+    id: uuid.UUID
+
+
+def _row(purpose: Consent.Purpose, newest: Consent | None) -> ConsentRow:
     text = consent_text(purpose)
     given = newest is not None and newest.given
     changed = given and newest is not None and newest.text_digest != text.digest
-    return {
-        "purpose": purpose, "text": text, "given": given, "changed": changed, "newest": newest, "id": uuid.uuid4()
-    }  # fmt: skip
+    return ConsentRow(
+        purpose=purpose, text=text, given=given, changed=changed, newest=newest, id=uuid.uuid4()
+    )  # fmt: skip
 
 
 def _answer(request: SignedInRequest, person: Person) -> HttpResponse:

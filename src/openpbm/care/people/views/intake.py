@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -81,7 +79,7 @@ def _go_on(person: Person, here: Step, form: StepForm) -> HttpResponse:
     return redirect("people:intake_step", person_id=person.pk, step=following[0] if following else CHECK)
 
 
-def _page(person: Person, here: Step, steps: tuple[Step, ...], form: StepForm) -> dict[str, Any]:
+def _page(person: Person, here: Step, steps: tuple[Step, ...], form: StepForm) -> dict[str, object]:
     number = steps.index(here) + 1
     return {
         "person": person,
