@@ -14,7 +14,8 @@ from openpbm.facts.references import references
 from openpbm.outcomes.decision.care_plan import assess_care
 from openpbm.outcomes.measures.phases import phases_of
 from openpbm.planning import AllowedPlan
-from openpbm.planning.document import ChecklistItem, TreatedPerson
+from openpbm.planning.document import TreatedPerson
+from openpbm.safety import ChecklistItem
 
 STAGES = [
     "assess",

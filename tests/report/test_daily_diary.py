@@ -7,16 +7,19 @@ import datetime as dt
 import io
 import json
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 import pytest
+from report.report_plans import ALLOWED
 
 from openpbm.course import read_course
 from openpbm.course.append_lines import begin_course, take_paper_diary
 from openpbm.course.paper_diary import read_paper_diary
-from openpbm.planning import load_allowed_plan
+from openpbm.planning import AllowedPlan, load_allowed_plan, load_plan
+from openpbm.planning.document import PlannedCheckpoint
 from openpbm.report.daily_diary import COLUMNS, LEAST_ROW_MM, diary_pages
 from openpbm.report.home_sheet import render_home_sheet
 
@@ -49,20 +52,22 @@ class Tables(HTMLParser):
             self._cell = None
 
 
-def course_of(weeks: int, *, days: tuple[int, ...] = (0, 2, 4), checks: tuple[int, ...] = (2, 4, 6)) -> dict[str, Any]:
+def course_of(weeks: int, *, days: tuple[int, ...] = (0, 2, 4), checks: tuple[int, ...] = (2, 4, 6)) -> AllowedPlan:
+    """The allowed plan of these tests with other dates: sessions on `days` of each week, checkpoints after `checks`."""
+    plan = load_allowed_plan(ALLOWED)
     dates = [START + dt.timedelta(days=7 * week + day) for week in range(weeks) for day in days]
-    return {
-        "course": {"start_date": START.isoformat()},
-        "schedule": {
-            "sessions": [
-                {"number": n, "date": date.isoformat(), "start_time": "19:40"} for n, date in enumerate(dates, start=1)
-            ],
-            "checkpoints": [
-                {"week": week, "date": (START + dt.timedelta(weeks=week)).isoformat(), "about": f"look {week}"}
-                for week in checks
-            ],
-        },
-    }
+    first = plan.schedule.sessions[0]
+    schedule = replace(
+        plan.schedule,
+        sessions=tuple(
+            replace(first, number=number, date=date, start_time=dt.time(19, 40))
+            for number, date in enumerate(dates, start=1)
+        ),
+        checkpoints=tuple(
+            PlannedCheckpoint(week=week, date=START + dt.timedelta(weeks=week), about=f"look {week}") for week in checks
+        ),
+    )
+    return replace(plan, schedule=schedule, course=replace(plan.course, start_date=START))
 
 
 def test_six_weeks_are_a_page_before_and_two_pages_of_the_course() -> None:
@@ -119,18 +124,19 @@ def test_a_course_longer_than_its_checkpoints_goes_on_to_the_end_of_its_last_wee
 
 
 def test_without_a_start_date_the_first_session_begins_the_course() -> None:
-    plan = course_of(2, checks=()) | {"course": None}
-    assert diary_pages(plan)[0].rows[-1].date == START - dt.timedelta(days=1)
+    plan = course_of(2, checks=())
+    undated = replace(plan, course=replace(plan.course, start_date=None))
+    assert diary_pages(undated)[0].rows[-1].date == START - dt.timedelta(days=1)
 
 
 def test_the_sheet_says_why_every_day_counts(allowed: dict[str, Any]) -> None:
-    text = re.sub(r"<[^>]+>|\s+", " ", render_home_sheet(allowed))
+    text = re.sub(r"<[^>]+>|\s+", " ", render_home_sheet(load_plan(allowed)))
     assert "also on days without light, also before the first session" in text
     assert "Without a before there is no after" in re.sub(r" +", " ", text)
 
 
 def test_every_row_fills_every_column(allowed: dict[str, Any]) -> None:
-    rows = Tables(render_home_sheet(allowed)).rows
+    rows = Tables(render_home_sheet(load_plan(allowed))).rows
     assert {len(row) for row in rows} == {len(COLUMNS)}
     # Two headings, 14 days before, 14 days of the course, one checkpoint.
     assert len(rows) == 2 + 14 + 14 + 1
@@ -138,7 +144,7 @@ def test_every_row_fills_every_column(allowed: dict[str, Any]) -> None:
 
 def test_the_printed_table_filled_in_by_hand_comes_back_whole(allowed: dict[str, Any], tmp_path: Path) -> None:
     """Round trip: all tables of the sheet under their own headings, every day filled, read back as the same values."""
-    rows = Tables(render_home_sheet(allowed)).rows
+    rows = Tables(render_home_sheet(load_plan(allowed))).rows
     names = [heading for heading, _width in COLUMNS]
     assert rows[0] == names
     wanted: dict[dt.date, tuple[Any, ...]] = {}
@@ -174,7 +180,7 @@ def test_the_printed_table_filled_in_by_hand_comes_back_whole(allowed: dict[str,
 def test_the_sheet_as_printed_and_left_blank_records_nothing(allowed: dict[str, Any], tmp_path: Path) -> None:
     (tmp_path / "plan.json").write_text(json.dumps(allowed), encoding="utf-8")
     paper = io.StringIO(newline="")
-    csv.writer(paper).writerows(Tables(render_home_sheet(allowed)).rows)
+    csv.writer(paper).writerows(Tables(render_home_sheet(load_plan(allowed))).rows)
     (tmp_path / "paper.csv").write_text(paper.getvalue(), encoding="utf-8")
     read = read_paper_diary(tmp_path / "paper.csv", load_allowed_plan(tmp_path / "plan.json"))
     assert (read.sessions, read.days, read.events, read.blank) == ((), (), (), 28)

@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from jinja2 import UndefinedError
 
 from openpbm import report
 from openpbm.planning import load_plan
 from openpbm.report.home_sheet import render_home_sheet
+from openpbm.report.page import page_environment
 from openpbm.wording import VERDICTS
 
 VOID = {"meta", "img", "br", "col", "link", "hr", "input"}
@@ -64,6 +66,10 @@ class Page(HTMLParser):
     @property
     def text(self) -> str:
         return " ".join(" ".join(self.words).split())
+
+
+def home_sheet(plan: dict[str, Any]) -> str:
+    return render_home_sheet(load_plan(plan))
 
 
 def pages(plan: dict[str, Any], folder: Path) -> dict[str, Page]:
@@ -176,15 +182,15 @@ def test_derived_window_is_still_named_when_there_is_no_prescription(referred: d
 def test_eyewear_is_asked_for_unless_the_plan_says_no(allowed: dict[str, Any]) -> None:
     """A missing eye calculation must never read as "no eyewear"."""
     asked = "Wear eyewear rated for 660 and 850 nm"
-    assert asked in Page(render_home_sheet(allowed)).text
-    assert asked in Page(render_home_sheet({**allowed, "eye": None})).text
-    spared = Page(render_home_sheet({**allowed, "eye": {**allowed["eye"], "eyewear_needed": False}})).text
+    assert asked in Page(home_sheet(allowed)).text
+    assert asked in Page(home_sheet({**allowed, "eye": None})).text
+    spared = Page(home_sheet({**allowed, "eye": {**allowed["eye"], "eyewear_needed": False}})).text
     assert asked not in spared
     assert "Never look into the lit lamp" in spared
 
 
 def test_contact_use_is_drawn_and_worded_as_contact(allowed: dict[str, Any]) -> None:
-    html = render_home_sheet({**allowed, "placement": {"distance_mm": 0}})
+    html = home_sheet({**allowed, "placement": {"distance_mm": 0}})
     assert "touching the skin" in html
     assert 'class="contact posterior_calf"' in html
     assert "measured</small>" not in html
@@ -194,7 +200,7 @@ def test_each_site_has_its_drawing(allowed: dict[str, Any]) -> None:
     from openpbm.facts.sites import sites
 
     for site in sites:
-        html = render_home_sheet({**allowed, "sites": [{**allowed["sites"][0], "site": site.id}]})
+        html = home_sheet({**allowed, "sites": [{**allowed["sites"][0], "site": site.id}]})
         assert '<svg class="positioning"' in html, site.id
 
 
@@ -202,11 +208,11 @@ def test_short_laser_session_is_told_in_minutes_and_seconds(allowed: dict[str, A
     for section, key in (("schedule", "minutes_per_session"), ("prescription", "minutes")):
         allowed[section][key] = 1.7
     allowed["session_minutes"] = 1.7
-    assert "1 min 42 s" in Page(render_home_sheet(allowed)).text
+    assert "1 min 42 s" in Page(home_sheet(allowed)).text
 
 
 def test_diary_has_a_row_for_each_day_before_and_under_light(allowed: dict[str, Any]) -> None:
-    text = Page(render_home_sheet(allowed)).text
+    text = Page(home_sheet(allowed)).text
     assert text.index("My diary: before the first session") < text.index("Mon 14 Dec 2026")
     assert text.index("Sun 27 Dec 2026") < text.index("My diary: the course") < text.index("1 Mon 28 Dec 2026 20:00")
     for day in ("Tue 29 Dec 2026", "2 Thu 31 Dec 2026", "3 Mon 4 Jan 2027", "Tue 5 Jan 2027", "4 Thu 7 Jan 2027"):
@@ -215,7 +221,7 @@ def test_diary_has_a_row_for_each_day_before_and_under_light(allowed: dict[str, 
 
 
 def test_request_to_a_clinician_has_no_diary(referred: dict[str, Any]) -> None:
-    assert "My diary" not in Page(render_home_sheet(referred)).text
+    assert "My diary" not in Page(home_sheet(referred)).text
 
 
 def test_plan_where_nothing_could_be_computed_still_reads(referred: dict[str, Any], tmp_path: Path) -> None:
@@ -241,3 +247,18 @@ def test_a_prohibited_claim_would_be_caught(allowed: dict[str, Any], tmp_path: P
 
     allowed["evidence"]["statement"] = "This light cures restless legs."
     assert broken_claims(pages(allowed, tmp_path)["report.html"].text) != ()
+
+
+def test_an_undefined_name_in_a_page_is_an_error() -> None:
+    """A misspelt name once left a limit out of a page that looked complete."""
+    with pytest.raises(UndefinedError, match="eyewear"):
+        page_environment().from_string("{{ plan.eyewear }}").render(plan={})
+    with pytest.raises(UndefinedError, match="windows"):
+        page_environment().from_string("{% if windows %}a window{% endif %}").render()
+
+
+def test_a_rule_with_a_remedy_of_its_own_shows_it_and_no_other(referred: dict[str, Any], tmp_path: Path) -> None:
+    referred["reasons"][1]["remedy"] = "choose a lamp that stays cool"
+    text = pages(referred, tmp_path)["report.html"].text
+    assert "What can change this: Choose a lamp that stays cool." in text
+    assert "A clinician may release this rule by name" not in text

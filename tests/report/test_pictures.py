@@ -10,9 +10,16 @@ import pytest
 
 from openpbm import report
 from openpbm.planning import load_plan
+from openpbm.planning.document import IrradianceMap
 from openpbm.report.irradiance_map import draw_irradiance_map
 
 PICTURES = ["dose_depth.png", "irradiance_map.png", "calendar.png"]
+
+
+def irradiance_map(plan: dict[str, Any]) -> IrradianceMap:
+    drawn = load_plan(plan).irradiance_map
+    assert drawn is not None
+    return drawn
 
 
 def _size(path: Path) -> tuple[int, int]:
@@ -62,9 +69,9 @@ def test_readers_own_drawing_settings_change_nothing(allowed: dict[str, Any], tm
     import matplotlib
 
     plain, changed = tmp_path / "plain.png", tmp_path / "changed.png"
-    draw_irradiance_map(allowed["irradiance_map"], plain)
+    draw_irradiance_map(irradiance_map(allowed), plain)
     with matplotlib.rc_context({"font.size": 30.0, "image.cmap": "jet", "axes.facecolor": "red"}):
-        draw_irradiance_map(allowed["irradiance_map"], changed)
+        draw_irradiance_map(irradiance_map(allowed), changed)
     assert plain.read_bytes() == changed.read_bytes()
 
 
@@ -75,7 +82,7 @@ def test_even_field_has_no_contours_and_no_warning(
     """A contact pad's field is flat; asking for its contour lines is a warning, and warnings are errors here."""
     even = allowed["irradiance_map"]
     even["irradiance_mw_cm2"] = [[irradiance_mw_cm2 for _x in even["x_mm"]] for _y in even["y_mm"]]
-    assert _size(draw_irradiance_map(even, tmp_path / "even.png"))[0] >= 600
+    assert _size(draw_irradiance_map(irradiance_map(allowed), tmp_path / "even.png"))[0] >= 600
 
 
 def test_one_wavelength_two_places_and_no_window_can_be_drawn(allowed: dict[str, Any], tmp_path: Path) -> None:

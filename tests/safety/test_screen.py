@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -155,10 +156,10 @@ def test_measured_output_is_trusted_more_than_claimed(tmp_path: Path) -> None:
 
 def test_candidacy_is_a_list_without_a_score(tmp_path: Path) -> None:
     items = screen(make_case(tmp_path, person__findings={"standard_care_offered": True, "none_other": True})).candidacy
-    status = {item["id"]: item["status"] for item in items}
+    status = {item.id: item.status for item in items}
     assert status["standard_care_offered"] == "yes"
     assert status["iron_done"] == "yes"
-    assert all("score" not in item for item in items)
+    assert all("score" not in asdict(item) for item in items)
 
 
 def test_no_rule_states_a_claim_that_is_wrong_or_unproven() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,7 +11,8 @@ from openpbm.cli.terminal import print_json, progress_bar
 from openpbm.errors import BadInput, Problem
 
 if TYPE_CHECKING:
-    from openpbm.planning import Plan
+    from openpbm.case import Case
+    from openpbm.planning import Plan, PlanOverrides
 
 __all__ = ["plan"]
 
@@ -33,7 +34,7 @@ def plan(
     as_json: Annotated[bool, typer.Option("--json", help="JSON alone on standard output.")] = False,
     seed: Annotated[int, typer.Option(min=0, max=2**31 - 1, help="Same seed, same plan.")] = 1,
     threads: Annotated[int | None, typer.Option(min=1, help="Threads; every core by default.")] = None,
-    fresh: Annotated[bool, typer.Option("--fresh", help="Compute light anew, keep none.")] = False,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Compute light again, keep none.")] = False,
     minutes: Annotated[
         float | None, typer.Option("--minutes", help="Minutes at one place, in place of those it would choose.")
     ] = None,
@@ -62,11 +63,11 @@ def plan(
     else:
         from openpbm.cli.summary import print_plan
 
-        print_plan(answer.to_json_dict(), folder)
+        print_plan(answer, folder)
     raise typer.Exit(0 if answer.verdict == "allowed" else 3)
 
 
-def _make(case: Any, overrides: Any, seed: int, threads: int | None, fresh: bool) -> Plan:
+def _make(case: Case, overrides: PlanOverrides, seed: int, threads: int | None, fresh: bool) -> Plan:
     from platformdirs import user_cache_path
 
     from openpbm.planning import make_plan

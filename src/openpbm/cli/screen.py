@@ -34,12 +34,12 @@ def screen(
     from openpbm.cli.summary import print_screening
     from openpbm.safety import screen as run
 
-    answer = run(read_case(case)).to_dict()
+    answer = run(read_case(case))
     if as_json:
-        print_json(answer)
+        print_json(answer.to_dict())
     else:
         print_screening(answer)
-    raise typer.Exit(0 if answer["verdict"] == "allowed" else 3)
+    raise typer.Exit(0 if answer.verdict == "allowed" else 3)
 
 
 def _codes(as_json: bool) -> None:

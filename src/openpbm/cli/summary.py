@@ -4,17 +4,28 @@ from __future__ import annotations
 
 import itertools
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from openpbm.planning import Plan
+    from openpbm.planning.document.dose import DoseRow
+    from openpbm.planning.document.exposure import EyeSafety, SkinExposure
+    from openpbm.planning.document.treatment import Schedule
+    from openpbm.reason import Reason
+    from openpbm.safety import Screening
 
 __all__ = ["print_plan", "print_screening"]
 
-_SAID = {
+_VERDICTS = {
     "allowed": ("green", "Allowed"),
     "ask": ("yellow", "Some answers are missing"),
     "needs_clinician": ("yellow", "A clinician must decide"),
     "refused": ("red", "Refused"),
     "refer": ("red", "See someone first"),
 }
+_MARKS = {"yes": "✓", "no": "✗", "unknown": "?"}
 _SIDES = {"left": "left side", "right": "right side", "both": "both sides"}
 # Less than this is no light to speak of; its digits would only feign knowledge.
 _LEAST_SHOWN_J_CM2 = 0.001
@@ -22,32 +33,32 @@ _NARROWEST_TABLE = 76
 _LONGEST_IN_SECONDS = 600
 
 
-def print_screening(answer: dict[str, Any]) -> None:
+def print_screening(answer: Screening | Plan) -> None:
     """Verdict, reasons, cautions and the candidacy checklist."""
     console = _console()
-    colour, said = _SAID[answer["verdict"]]
-    console.print(f"[bold {colour}]{said}[/] ({answer['verdict']})")
-    _print_reasons(console, "Reasons", answer["reasons"])
-    _print_reasons(console, "Cautions", answer["cautions"])
-    if answer["candidacy"]:
+    colour, words = _VERDICTS[answer.verdict]
+    console.print(f"[bold {colour}]{words}[/] ({answer.verdict})")
+    _print_reasons(console, "Reasons", answer.reasons)
+    _print_reasons(console, "Cautions", answer.cautions)
+    if answer.candidacy:
         console.print("\n[bold]Checklist[/]")
-        for item in answer["candidacy"]:
-            _print_item(console, {"yes": "✓", "no": "✗"}.get(item["status"], "?"), item["text"])
+    for item in answer.candidacy:
+        _print_item(console, _MARKS[item.status], item.text)
 
 
-def print_plan(answer: dict[str, Any], folder: Path | None) -> None:
+def print_plan(plan: Plan, folder: Path | None) -> None:
     """The whole plan on one screen, the evidence above the minutes."""
     console = _console()
-    print_screening(answer)
-    console.print(f"\n[bold]Evidence[/] ({answer['evidence']['grade']})")
-    _print_item(console, "", answer["evidence"]["statement"])
-    if answer["schedule"] is not None:
-        _print_course(console, answer)
-    if answer["dose"]:
-        _print_dose(console, answer)
-    if answer["skin"] is not None and answer["eye"] is not None:
-        _print_skin_and_eyes(console, answer)
-    console.print(f"\n{answer['notice']}", style="italic", markup=False)
+    print_screening(plan)
+    console.print(f"\n[bold]Evidence[/] ({plan.evidence.grade})")
+    _print_item(console, "", plan.evidence.statement)
+    if plan.schedule is not None:
+        _print_course(console, plan.schedule, plan.placement.distance_mm)
+    if plan.dose and plan.exposure_minutes is not None:
+        _print_dose(console, plan.dose, plan.exposure_minutes)
+    if plan.skin is not None and plan.eye is not None:
+        _print_skin_and_eyes(console, plan.skin, plan.eye)
+    console.print(f"\n{plan.notice}", style="italic", markup=False)
     if folder is not None:
         console.print(f"\nWritten to {folder}/: plan.json, report.html, home_sheet.html and pictures", markup=False)
 
@@ -58,25 +69,24 @@ def _console() -> Any:
     return Console(highlight=False)
 
 
-def _print_reasons(console: Any, heading: str, rows: list[dict[str, Any]]) -> None:
+def _print_reasons(console: Any, heading: str, reasons: Sequence[Reason]) -> None:
     """Reasons, one item each; rules that say the same in the same words share one item."""
-    if not rows:
+    if not reasons:
         return
     console.print(f"\n[bold]{heading}[/]")
-    said: dict[str, list[dict[str, Any]]] = {}
-    for row in rows:
-        said.setdefault(_question(row), []).append(row)
-    for same in said.values():
-        worst = same[0]  # the rows come worst first
-        route = f" → {worst['route']} ({worst['urgency']})" if worst.get("route") else ""
-        rules = ", ".join(dict.fromkeys(row["rule"] for row in same))
-        _print_item(console, "•", f"{worst['message']}{route}\n{rules} [{worst['level']}]", dim_last_line=True)
+    by_question: dict[str, list[Reason]] = {}
+    for reason in reasons:
+        by_question.setdefault(_question(reason), []).append(reason)
+    for same in by_question.values():
+        worst = same[0]  # the reasons come worst first
+        route = f" → {worst.route} ({worst.urgency})" if worst.route else ""
+        rules = ", ".join(dict.fromkeys(reason.rule for reason in same))
+        _print_item(console, "•", f"{worst.text}{route}\n{rules} [{worst.level}]", dim_last_line=True)
 
 
-def _question(row: dict[str, Any]) -> str:
+def _question(reason: Reason) -> str:
     """What an unanswered rule asks, or the whole message of any other."""
-    message: str = row["message"]
-    return message.split("?")[0] if row["kind"] == "missing" and "?" in message else message
+    return reason.text.split("?")[0] if reason.kind == "missing" else reason.text
 
 
 def _print_item(console: Any, mark: str, text: str, *, dim_last_line: bool = False) -> None:
@@ -94,29 +104,34 @@ def _print_item(console: Any, mark: str, text: str, *, dim_last_line: bool = Fal
     console.print(grid)
 
 
-def _print_course(console: Any, answer: dict[str, Any]) -> None:
-    course, placement = answer["schedule"], answer["placement"]
-    where = "on the skin" if placement["distance_mm"] == 0 else f"{placement['distance_mm']:g} mm from the skin"
-    first, last = course["sessions"][0], course["sessions"][-1]
+def _print_course(console: Any, schedule: Schedule, distance_mm: float | None) -> None:
+    first, last = schedule.sessions[0], schedule.sessions[-1]
+    time = "" if first.start_time is None else f", at {first.start_time:%H:%M}"
     console.print("\n[bold]Course[/]")
-    console.print(f"  {course['minutes_per_session']:g} minutes at each place, {where}")
-    console.print(f"  {course['sessions_per_week']} times a week for {course['weeks']} weeks, at {first['start_time']}")
-    console.print(f"  first {first['date']}, last {last['date']}")
-    for point in course["checkpoints"]:
-        console.print(f"  checkpoint in week {point['week']}: {point['date']}")
+    console.print(f"  {schedule.minutes_per_session:g} minutes at each place{_where(distance_mm)}")
+    console.print(f"  {schedule.sessions_per_week} times a week for {schedule.weeks} weeks{time}")
+    console.print(f"  first {first.date}, last {last.date}")
+    for checkpoint in schedule.checkpoints:
+        console.print(f"  checkpoint in week {checkpoint.week}: {checkpoint.date}")
 
 
-def _print_dose(console: Any, answer: dict[str, Any]) -> None:
+def _where(distance_mm: float | None) -> str:
+    if distance_mm is None:
+        return ""
+    return ", on the skin" if distance_mm == 0 else f", {distance_mm:g} mm from the skin"
+
+
+def _print_dose(console: Any, dose: Sequence[DoseRow], exposure_minutes: float) -> None:
     from rich.console import Console
 
-    console.print(f"\n[bold]Fluence in one session[/], {answer['exposure_minutes']:.3g} minutes of light, in J/cm²")
+    console.print(f"\n[bold]Fluence in one session[/], {exposure_minutes:.3g} minutes of light, in J/cm²")
     # Numbers cut short mislead: a narrow terminal folds the lines instead.
     wide = Console(highlight=False, width=max(console.width, _NARROWEST_TABLE))
-    for (site, side), rows in itertools.groupby(answer["dose"], key=lambda row: (row["site"], row["side"])):
-        wide.print(_dose_table(f"{_plain_site(site)}, {_SIDES[side]}", list(rows)))
+    for (site, side), rows in itertools.groupby(dose, key=lambda row: (row.site, row.side)):
+        wide.print(_dose_table(f"{_plain_site(site)}, {_SIDES[side]}", rows))
 
 
-def _dose_table(title: str, rows: list[dict[str, Any]]) -> Any:
+def _dose_table(title: str, rows: Iterable[DoseRow]) -> Any:
     from rich import box
     from rich.table import Table
 
@@ -124,20 +139,26 @@ def _dose_table(title: str, rows: list[dict[str, Any]]) -> Any:
     table.add_column("structure")
     for name in ("depth mm", "nm", "p5", "median", "p95", "chance"):
         table.add_column(name, justify="right", no_wrap=True)
-    shown = None
-    for row in rows:
-        chance = row["chance_in_window"]
-        new = row["structure"] != shown
-        shown = row["structure"]
-        table.add_row(
-            shown.replace("_", " ") if new else "",
-            f"{row['depth_mm']:.1f}" if new else "",
-            "all" if row["wavelength_nm"] is None else f"{row['wavelength_nm']:g}",
-            *(_fluence(row["fluence_j_cm2"][key]) for key in ("p5", "median", "p95")),
-            "" if chance is None else f"{chance:.0%}",
-            style="bold" if row["wavelength_nm"] is None else None,
-        )
+    for structure, its_rows in itertools.groupby(rows, key=lambda row: row.structure):
+        # Name and depth stand once, before the first of the structure's rows.
+        name = structure.replace("_", " ")
+        for row in its_rows:
+            _add_dose(table, name, row)
+            name = ""
     return table
+
+
+def _add_dose(table: Any, name: str, row: DoseRow) -> None:
+    together = row.wavelength_nm is None
+    band = row.fluence_j_cm2
+    table.add_row(
+        name,
+        f"{row.depth_mm:.1f}" if name else "",
+        "all" if together else f"{row.wavelength_nm:g}",
+        *(_fluence(value_j_cm2) for value_j_cm2 in (band.p5, band.median, band.p95)),
+        "" if row.chance_in_window is None else f"{row.chance_in_window:.0%}",
+        style="bold" if together else None,
+    )
 
 
 def _fluence(value_j_cm2: float) -> str:
@@ -150,13 +171,11 @@ def _plain_site(site_id: str) -> str:
     return sites[site_id].plain_name.capitalize()
 
 
-def _print_skin_and_eyes(console: Any, answer: dict[str, Any]) -> None:
-    skin, eye = answer["skin"], answer["eye"]
-    console.print(
-        f"Skin: {skin['irradiance_mw_cm2']:.3g} mW/cm² at the peak, {skin['fluence_j_cm2']:.3g} J/cm² in a session"
-    )
-    eyewear = "eyewear needed" if eye["eyewear_needed"] else "no eyewear needed for this session; do not stare into it"
-    console.print(f"Eyes: {_duration(eye['seconds_without_eyewear'])} without eyewear; {eyewear}")
+def _print_skin_and_eyes(console: Any, skin: SkinExposure, eye: EyeSafety) -> None:
+    fluence = "" if skin.fluence_j_cm2 is None else f", {skin.fluence_j_cm2:.3g} J/cm² in a session"
+    console.print(f"Skin: {skin.irradiance_mw_cm2:.3g} mW/cm² at the peak{fluence}")
+    eyewear = "eyewear needed" if eye.eyewear_needed else "no eyewear needed for this session; do not stare into it"
+    console.print(f"Eyes: {_duration(eye.seconds_without_eyewear)} without eyewear; {eyewear}")
 
 
 def _duration(seconds: float) -> str:

@@ -17,7 +17,7 @@ from openpbm.planning.case_sections import (
     treated_sites,
     unverified,
 )
-from openpbm.planning.document import FORMAT, AllowedPlan, ChecklistItem, Placement, Plan, RefusedPlan
+from openpbm.planning.document import FORMAT, AllowedPlan, Placement, Plan, RefusedPlan
 from openpbm.planning.light_sections import (
     depth_curve,
     dose_rows,
@@ -175,7 +175,7 @@ def _sections(
         "verdict": screening.verdict,
         "reasons": screening.reasons,
         "cautions": screening.cautions,
-        "candidacy": tuple(ChecklistItem(**item) for item in screening.candidacy),
+        "candidacy": screening.candidacy,
         "overrides": recipe.overrides.or_none(),
         "evidence": evidence_of(condition),
         "protocol": prescription.protocol if prescription else None,

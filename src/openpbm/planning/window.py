@@ -97,7 +97,7 @@ def windows_at(
             high_j_cm2=np.max(highs, axis=0),
             protocols=tuple(protocol.id for protocol in prescription.trial_protocols),
             basis=(
-                "derived: what the doses of these protocols at the skin deliver at this structure in the middle half of"
+                "what the doses of these protocols at the skin deliver at this structure in the middle half of"
                 " reference adults, by our own model; no trial measured it"
             ),
         )

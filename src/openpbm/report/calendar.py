@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from openpbm.picture_style import ACCENT, GRID, INK, MUTED, new_figure, picture_style, save_picture
+from openpbm.planning.document.treatment import Schedule
 from openpbm.wording import MONTHS, WEEKDAYS
 
 if TYPE_CHECKING:
@@ -16,24 +16,24 @@ if TYPE_CHECKING:
 __all__ = ["draw_calendar"]
 
 
-def draw_calendar(schedule: Mapping[str, Any], path: Path) -> Path:
+def draw_calendar(schedule: Schedule, path: Path) -> Path:
     """Draw the dated sessions and checkpoints of `schedule` as a grid of weeks and days into the PNG `path`.
 
     A row begins on the weekday of the first session, so that it is a week of the course, not of the wall calendar.
     Returns `path`. The same schedule gives the same bytes.
     """
-    sessions = {dt.date.fromisoformat(row["date"]): row for row in schedule["sessions"]}
-    checkpoints = {dt.date.fromisoformat(row["date"]): row for row in schedule["checkpoints"]}
+    sessions = {session.date: session for session in schedule.sessions}
+    checkpoints = {check.date: check for check in schedule.checkpoints}
     first = min(sessions)
     weeks = (max([*sessions, *checkpoints]) - first).days // 7 + 1
     with picture_style():
         figure = new_figure(6.4, 1.15 + 0.5 * weeks)
         axes = figure.add_axes((0.02, 0.01, 0.97, 0.98))
-        _draw_grid(axes, first, weeks, int(schedule["weeks"]))
+        _draw_grid(axes, first, weeks, schedule.weeks)
         for day, session in sessions.items():
-            _draw_session(axes, first, day, int(session["number"]))
+            _draw_session(axes, first, day, session.number)
         for day, checkpoint in checkpoints.items():
-            _draw_checkpoint(axes, first, day, int(checkpoint["week"]))
+            _draw_checkpoint(axes, first, day, checkpoint.week)
         _draw_key(axes, weeks)
         axes.set_xlim(-1.15, 7.05)
         axes.set_ylim(weeks + 0.75, -0.55)

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from openpbm.facts.checkpoint_rules import outcome_limit
-from openpbm.wording import MONTHS, WEEKDAYS
+from openpbm.planning.document.plan import AllowedPlan
+from openpbm.planning.document.treatment import PlannedSession, Schedule
+from openpbm.wording import MONTHS, WEEKDAYS, clock_in_words
 
 __all__ = ["COLUMNS", "DiaryPage", "DiaryRow", "diary_pages"]
 
@@ -88,70 +89,67 @@ class DiaryPage:
         return round(min(MOST_ROW_MM, max(LEAST_ROW_MM, height_mm / max(len(self.rows), 1))), 2)
 
 
-def diary_pages(plan: Mapping[str, Any]) -> tuple[DiaryPage, ...]:
+def diary_pages(plan: AllowedPlan) -> tuple[DiaryPage, ...]:
     """The days before the start of an allowed `plan`, then every day up to the last checkpoint, which closes the diary.
 
     A course that outlasts its checkpoints is followed to the end of its last week. Ratings count for the days before a
     checkpoint, so its own day follows only while the course goes on. How long before the start is the limit
     `baseline_days`; days that were gone when the plan was made are printed too, for no clock is read here.
     """
-    sessions = plan["schedule"]["sessions"]
-    written = (plan.get("course") or {}).get("start_date")
-    start = _day(written) if written else min(_day(session["date"]) for session in sessions)
-    return (_before(start), *_course(start, sessions, plan["schedule"].get("checkpoints") or ()))
+    return (_before(plan.start_date), *_course(plan.start_date, plan.schedule))
 
 
 def _before(start: dt.date) -> DiaryPage:
     asked_for = int(outcome_limit("baseline_days"))
     days = (start - dt.timedelta(days=ahead) for ahead in range(asked_for, 0, -1))
-    return DiaryPage(title="My diary: before the first session", rows=tuple(map(_free_day, days)), before=True)
+    return DiaryPage(
+        title="My diary: before the first session", rows=tuple(DiaryRow(date=day) for day in days), before=True
+    )
 
 
-def _free_day(day: dt.date) -> DiaryRow:
-    return DiaryRow(date=day)
-
-
-def _course(
-    start: dt.date, sessions: Sequence[Mapping[str, Any]], checkpoints: Sequence[Mapping[str, Any]]
-) -> list[DiaryPage]:
-    checks = [DiaryRow(date=_day(c["date"]), check_week=c["week"], about=c["about"]) for c in checkpoints]
-    lit: dict[dt.date, list[Mapping[str, Any]]] = {}
-    for session in sessions:
-        lit.setdefault(_day(session["date"]), []).append(session)
-    # To the end of a week: the days after the last session show what the skin and the symptoms did.
-    last_week_ends = start + dt.timedelta(days=_DAYS_A_WEEK * (1 + (max(lit) - start).days // _DAYS_A_WEEK) - 1)
-    last = max([last_week_ends, *(check.date - dt.timedelta(days=1) for check in checks)])
+def _course(start: dt.date, schedule: Schedule) -> Iterator[DiaryPage]:
+    checks = [DiaryRow(date=check.date, check_week=check.week, about=check.about) for check in schedule.checkpoints]
+    lit: dict[dt.date, list[PlannedSession]] = {}
+    for session in schedule.sessions:
+        lit.setdefault(session.date, []).append(session)
+    last = _last_day(start, max(lit), checks)
     days = [row for ahead in range((last - start).days + 1) for row in _rows_of_day(start, ahead, lit)]
     # Sorting keeps order among equals: what stands before its day comes first in the list.
     rows = sorted([*checks, *days], key=lambda row: row.date)
     weeks = 1 + (last - start).days // _DAYS_A_WEEK
     pages = math.ceil(weeks / MOST_WEEKS_A_PAGE)
     weeks_a_page = math.ceil(weeks / pages)
-    found = []
     for first in range(0, weeks, weeks_a_page):
         end = min(first + weeks_a_page, weeks)
         here = tuple(row for row in rows if first <= min((row.date - start).days // _DAYS_A_WEEK, weeks - 1) < end)
-        title = "My diary: the course" + (f", {_weeks_in_words(first + 1, end)}" if pages > 1 else "")
-        found.append(DiaryPage(title=title, rows=here, before=False))
-    return found
+        title = "My diary: the course"
+        if pages > 1:
+            title += f", {_weeks_in_words(first + 1, end)}"
+        yield DiaryPage(title=title, rows=here, before=False)
 
 
-def _rows_of_day(start: dt.date, ahead: int, lit: Mapping[dt.date, Sequence[Mapping[str, Any]]]) -> list[DiaryRow]:
+def _last_day(start: dt.date, last_session: dt.date, checks: Sequence[DiaryRow]) -> dt.date:
+    """To the end of a week: the days after the last session show what the skin and the symptoms did."""
+    weeks = 1 + (last_session - start).days // _DAYS_A_WEEK
+    week_ends = start + dt.timedelta(days=_DAYS_A_WEEK * weeks - 1)
+    return max([week_ends, *(check.date - dt.timedelta(days=1) for check in checks)])
+
+
+def _rows_of_day(start: dt.date, ahead: int, lit: Mapping[dt.date, Sequence[PlannedSession]]) -> list[DiaryRow]:
     day = start + dt.timedelta(days=ahead)
     begins = ahead % _DAYS_A_WEEK == 0
     if day not in lit:
         return [DiaryRow(date=day, week_begins=begins)]
     return [
         DiaryRow(
-            date=day, number=session["number"], start_time=session.get("start_time") or "", week_begins=begins and not n
+            date=day,
+            number=session.number,
+            start_time=clock_in_words(session.start_time),
+            week_begins=begins and place_in_day == 0,
         )
-        for n, session in enumerate(lit[day])
+        for place_in_day, session in enumerate(lit[day])
     ]
 
 
 def _weeks_in_words(first: int, last: int) -> str:
     return f"week {first}" if first == last else f"weeks {first} to {last}"
-
-
-def _day(text: str) -> dt.date:
-    return dt.date.fromisoformat(text)

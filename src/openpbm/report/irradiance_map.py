@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from openpbm.picture_style import INK, MUTED, new_figure, picture_style, save_picture
+from openpbm.planning.document.exposure import IrradianceMap
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -20,19 +20,17 @@ ROOM_FOR_NUMBERS = 0.05
 SHADES = 64
 
 
-def draw_irradiance_map(irradiance_map: Mapping[str, Any], path: Path) -> Path:
+def draw_irradiance_map(irradiance_map: IrradianceMap, path: Path) -> Path:
     """Draw irradiance at the skin [mW/cm2] over x and y [mm] into the PNG `path`.
 
-    irradiance_map : the plan's `irradiance_map`: x_mm, y_mm, irradiance_mw_cm2 (one row for each y) and the site's
-                     width and height in mm.
     Returns `path`. The same map gives the same bytes.
     """
     import numpy as np
     from matplotlib.ticker import MaxNLocator
 
-    x_mm = np.asarray(irradiance_map["x_mm"], dtype=float)
-    y_mm = np.asarray(irradiance_map["y_mm"], dtype=float)
-    irradiance_mw_cm2 = np.asarray(irradiance_map["irradiance_mw_cm2"], dtype=float)
+    x_mm = np.asarray(irradiance_map.x_mm, dtype=float)
+    y_mm = np.asarray(irradiance_map.y_mm, dtype=float)
+    irradiance_mw_cm2 = np.asarray(irradiance_map.irradiance_mw_cm2, dtype=float)
     peak = float(irradiance_mw_cm2.max())
     with picture_style():
         figure = new_figure(6.4, 5.2)
@@ -46,7 +44,7 @@ def draw_irradiance_map(irradiance_map: Mapping[str, Any], path: Path) -> Path:
         bar.update_ticks()
         if peak > 0.0 and float(np.ptp(irradiance_mw_cm2)) > FLAT_FIELD * peak:
             _draw_contours(axes, x_mm, y_mm, irradiance_mw_cm2, peak)
-        _draw_site(axes, float(irradiance_map["site_width_mm"]), float(irradiance_map["site_height_mm"]))
+        _draw_site(axes, irradiance_map.site_width_mm, irradiance_map.site_height_mm)
         _draw_scale(axes, float(np.ptp(x_mm)), float(x_mm.min()), float(y_mm.min()))
         axes.set_aspect("equal")
         axes.set_xlim(float(x_mm.min()), float(x_mm.max()))

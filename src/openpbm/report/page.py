@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from openpbm.wording import (
+    clock_in_words,
     date_in_words,
     in_words,
     level_in_words,
@@ -24,19 +25,20 @@ __all__ = ["page_environment"]
 
 @lru_cache(maxsize=1)
 def page_environment() -> Environment:
-    """Environment in which both pages are rendered; every text of the plan is escaped."""
-    from jinja2 import ChainableUndefined, Environment, PackageLoader
+    """Environment in which every page is rendered; every text that is filled in is escaped."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined
 
     environment = Environment(
         loader=PackageLoader("openpbm.report"),
         autoescape=True,
-        # A plan may leave an optional key out; a row never loses a required one, the writer of the plan sees to that.
-        undefined=ChainableUndefined,
+        # A page that silently leaves out a misspelt limit or warning looks complete.
+        undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
     environment.filters.update(
+        clock=clock_in_words,
         date=date_in_words,
         level=level_in_words,
         minutes=minutes_in_words,

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from openpbm.planning import Plan
+from openpbm.planning.document.dose import Curve
 
 __all__ = ["write"]
 
@@ -18,50 +17,38 @@ def write(plan: Plan, folder: Path) -> tuple[Path, ...]:
     No clock, no network, no random number: the same plan gives the same bytes. Raises OSError where `folder`
     cannot be written.
     """
-    content = plan.to_json_dict()
-    pictures = _draw_pictures(content, folder)
+    # The pages pull in jinja2 and the pictures matplotlib; neither is needed to import the package.
+    from openpbm.report.clinical_report import render_report
+    from openpbm.report.home_sheet import render_home_sheet
+
+    pictures = _draw_pictures(plan, folder)
     drawn = frozenset(path.name for path in pictures)
     pages = (
-        _write_page(folder / "report.html", _report_page(content, drawn)),
-        _write_page(folder / "home_sheet.html", _home_page(content)),
+        _write_page(folder / "report.html", render_report(plan, drawn)),
+        _write_page(folder / "home_sheet.html", render_home_sheet(plan)),
     )
     return pages + pictures
 
 
-def _draw_pictures(plan: Mapping[str, Any], folder: Path) -> tuple[Path, ...]:
+def _draw_pictures(plan: Plan, folder: Path) -> tuple[Path, ...]:
     from openpbm.report.calendar import draw_calendar
     from openpbm.report.dose_depth import draw_dose_depth
     from openpbm.report.irradiance_map import draw_irradiance_map
 
     paths: list[Path] = []
-    curves = [curve for curve in plan.get("curves") or [] if _has_dose(curve)]
+    curves = [curve for curve in plan.curves if _has_dose(curve)]
     if curves:
         paths.append(draw_dose_depth(curves, folder / "dose_depth.png"))
-    if plan.get("irradiance_map"):
-        paths.append(draw_irradiance_map(plan["irradiance_map"], folder / "irradiance_map.png"))
-    schedule = plan.get("schedule")
-    if schedule and schedule["sessions"]:
-        paths.append(draw_calendar(schedule, folder / "calendar.png"))
+    if plan.irradiance_map is not None:
+        paths.append(draw_irradiance_map(plan.irradiance_map, folder / "irradiance_map.png"))
+    if plan.schedule is not None:
+        paths.append(draw_calendar(plan.schedule, folder / "calendar.png"))
     return tuple(paths)
 
 
-def _has_dose(curve: Mapping[str, Any]) -> bool:
+def _has_dose(curve: Curve) -> bool:
     """Whether there is a fluence to draw: without minutes the light field is known but its dose is zero."""
-    return any(
-        float(point["fluence_j_cm2"]["median"]) > 0.0 for entry in curve["wavelengths"] for point in entry["points"]
-    )
-
-
-def _report_page(plan: Mapping[str, Any], pictures: frozenset[str]) -> str:
-    from openpbm.report.clinical_report import render_report
-
-    return render_report(plan, pictures)
-
-
-def _home_page(plan: Mapping[str, Any]) -> str:
-    from openpbm.report.home_sheet import render_home_sheet
-
-    return render_home_sheet(plan)
+    return any(point.fluence_j_cm2.median > 0.0 for line in curve.wavelengths for point in line.points)
 
 
 def _write_page(path: Path, text: str) -> Path:

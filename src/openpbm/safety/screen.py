@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from openpbm.case import Case
 from openpbm.device import FieldUnknown, treatment_distance_mm
 from openpbm.reason import GRAVEST_FIRST, Reason
 from openpbm.safety.answers import answer_reasons
-from openpbm.safety.candidacy import candidacy
+from openpbm.safety.candidacy import ChecklistItem, candidacy
 from openpbm.safety.iron import iron_reasons
 from openpbm.safety.lamp_check import Exposure, expose, lamp_reasons
 from openpbm.safety.medicine_check import medicine_reasons
@@ -26,7 +26,7 @@ class Screening:
     verdict: Verdict
     reasons: tuple[Reason, ...]
     cautions: tuple[Reason, ...]
-    candidacy: tuple[dict[str, Any], ...]
+    candidacy: tuple[ChecklistItem, ...]
     exposure: Exposure | None
 
     def to_dict(self) -> dict[str, Any]:
@@ -35,7 +35,7 @@ class Screening:
             "verdict": self.verdict,
             "reasons": [reason.to_dict() for reason in self.reasons],
             "cautions": [reason.to_dict() for reason in self.cautions],
-            "candidacy": list(self.candidacy),
+            "candidacy": [asdict(item) for item in self.candidacy],
         }
 
 
@@ -61,7 +61,7 @@ def screen(case: Case) -> Screening:
             verdict="allowed",
             reasons=(),
             cautions=(),
-            candidacy=tuple(candidacy(case)),
+            candidacy=candidacy(case),
             exposure=None if isinstance(exposure, FieldUnknown) else exposure,
         ),
         found,

@@ -15,7 +15,7 @@ from openpbm.wording.codes import (
     place_in_words,
     verdict_words,
 )
-from openpbm.wording.dates import MONTHS, WEEKDAYS, date_in_words, dates_in_words
+from openpbm.wording.dates import MONTHS, WEEKDAYS, clock_in_words, date_in_words, dates_in_words
 from openpbm.wording.numbers import (
     gap_in_words,
     minutes_in_words,
@@ -37,6 +37,7 @@ __all__ = [
     "WEEKDAYS",
     "DecisionWords",
     "VerdictWords",
+    "clock_in_words",
     "date_in_words",
     "dates_in_words",
     "gap_in_words",

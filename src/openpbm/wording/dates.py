@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 
-__all__ = ["MONTHS", "WEEKDAYS", "date_in_words", "dates_in_words"]
+__all__ = ["MONTHS", "WEEKDAYS", "clock_in_words", "date_in_words", "dates_in_words"]
 
 # Written out, not asked of the locale: a plan must read the same on every machine.
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -25,15 +25,24 @@ MONTHS = (
 )
 
 
-def date_in_words(date: str, *, weekday: bool = False) -> str:
-    """An ISO date as people write it.
+def date_in_words(date: dt.date | str, *, weekday: bool = False) -> str:
+    """A date, or its ISO text, as people write it.
 
-    >>> date_in_words("2026-12-01", weekday=True)
-    'Tuesday 1 December 2026'
+    >>> date_in_words("2026-12-01", weekday=True), date_in_words(dt.date(2026, 12, 1))
+    ('Tuesday 1 December 2026', '1 December 2026')
     """
-    day = dt.date.fromisoformat(date)
+    day = dt.date.fromisoformat(date) if isinstance(date, str) else date
     words = f"{day.day} {MONTHS[day.month - 1]} {day.year}"
     return f"{WEEKDAYS[day.weekday()]} {words}" if weekday else words
+
+
+def clock_in_words(time: dt.time | None) -> str:
+    """A time of day; nothing where none was set.
+
+    >>> clock_in_words(dt.time(19, 40)), clock_in_words(None)
+    ('19:40', '')
+    """
+    return "" if time is None else f"{time:%H:%M}"
 
 
 def dates_in_words(text: str) -> str:

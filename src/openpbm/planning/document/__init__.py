@@ -1,7 +1,6 @@
 """plan.json as typed sections: one frozen dataclass each, one writer, one strict loader."""
 
 from openpbm.planning.document.case_part import (
-    ChecklistItem,
     CourseTerms,
     Evidence,
     PlannedLamp,
@@ -29,7 +28,6 @@ __all__ = [
     "FORMAT",
     "AllowedPlan",
     "Band",
-    "ChecklistItem",
     "ConfoundedWeeks",
     "CourseTerms",
     "Curve",

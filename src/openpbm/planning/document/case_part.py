@@ -14,7 +14,6 @@ from openpbm.person import Sex
 from openpbm.planning.document.dose import NotNegative, Side
 
 __all__ = [
-    "ChecklistItem",
     "CourseTerms",
     "Evidence",
     "PlannedLamp",
@@ -23,19 +22,6 @@ __all__ = [
     "TreatedSite",
     "TrialSummary",
 ]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChecklistItem:
-    """One line of the candidacy checklist. The lines never add up to a score."""
-
-    __pydantic_config__: ClassVar = {"extra": "forbid"}
-
-    id: str
-    text: str
-    status: Literal["yes", "no", "unknown"]
-    message: str
-    source: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,6 @@ from annotated_types import Ge, Gt
 
 from openpbm.facts.conditions import Protocol
 from openpbm.planning.document.case_part import (
-    ChecklistItem,
     CourseTerms,
     Evidence,
     PlannedLamp,
@@ -28,7 +27,7 @@ from openpbm.planning.document.treatment import Schedule, SkinPrescription
 from openpbm.planning.document.write import as_json, as_text
 from openpbm.planning.overrides import PlanOverrides
 from openpbm.reason import Reason
-from openpbm.safety.verdict import Verdict
+from openpbm.safety import ChecklistItem, Verdict
 
 __all__ = ["FORMAT", "AllowedPlan", "Plan", "Provenance", "RefusedPlan"]
 
