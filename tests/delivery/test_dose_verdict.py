@@ -68,7 +68,7 @@ def test_minutes_that_can_be_read_in_two_ways_are_reckoned_in_both() -> None:
     found = verdict(*every(minutes=40.0))
     assert found.verdict == "unknown"
     assert (found.ratio_lower, found.ratio_upper) == pytest.approx((0.8, 1.6))
-    assert "both were reckoned" in found.reasons[1]
+    assert "both were computed" in found.reasons[1]
 
 
 @pytest.mark.parametrize(("status", "where"), [("measured", 1), ("claimed", 1)])

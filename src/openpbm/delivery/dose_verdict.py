@@ -144,7 +144,7 @@ def _doubts_in_words(plan: AllowedPlan, records: tuple[SessionRecord, ...]) -> I
     if no_minutes:
         yield f"{_sessions(no_minutes)} with light but without the minutes of every place."
     if unclear:
-        yield f"{_sessions(unclear)} with minutes that are those of each place or of all together: both were reckoned."
+        yield f"{_sessions(unclear)} with minutes that are those of each place or of all together: both were computed."
     if elsewhere:
         yield f"{_sessions(elsewhere)} with the lamp at another distance than planned, so with an unknown dose."
     if no_distance and plan.placement.distance_mm is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +14,7 @@ from openpbm.facts.notice import NOTICE
 from openpbm.facts.sites import Site, Target
 from openpbm.files import suggest
 from openpbm.person import Person
+from openpbm.planning.depth_curve import DepthCurve, StructureLight
 from openpbm.planning.document import Band
 from openpbm.planning.dose import band
 from openpbm.planning.tissue_light import (
@@ -28,38 +29,7 @@ from openpbm.planning.tissue_light import (
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["DepthCurve", "LightAtDepth", "StructureLight", "light_at_depth"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DepthCurve:
-    """Fluence rate against depth of one wavelength, or of all together.
-
-    wavelength_nm : None for all wavelengths together [nm]
-    depth_mm : below the surface of the skin, rising [mm]
-    fluence_rate_mw_cm2 : one band for each depth [mW/cm2]
-    """
-
-    wavelength_nm: float | None
-    depth_mm: tuple[float, ...]
-    fluence_rate_mw_cm2: tuple[Band, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StructureLight:
-    """The light at one structure.
-
-    structure, plain_name : its id and its name in words
-    depth_mm : below the surface of the skin, over the people it may be [mm]
-    fluence_rate_mw_cm2 : all wavelengths together [mW/cm2]
-    by_wavelength_mw_cm2 : the same for each wavelength [nm]
-    """
-
-    structure: str
-    plain_name: str
-    depth_mm: Band
-    fluence_rate_mw_cm2: Band
-    by_wavelength_mw_cm2: Mapping[float, Band]
+__all__ = ["LightAtDepth", "light_at_depth"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +73,14 @@ class LightAtDepth:
         """A figure of the bands against depth, with the structures where they lie."""
         from openpbm.planning.light_picture import draw_light_at_depth
 
-        return draw_light_at_depth(self)
+        return draw_light_at_depth(
+            self.curves,
+            self.structures,
+            heading=self.site.plain_name.capitalize(),
+            lamp=self.lamp.name,
+            distance_mm=self.distance_mm,
+            notice=self.notice,
+        )
 
 
 def light_at_depth(

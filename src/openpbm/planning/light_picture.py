@@ -6,12 +6,11 @@ import textwrap
 from typing import TYPE_CHECKING, Any
 
 from openpbm.picture_style import ACCENT, GRID, INK, MUTED, SERIES, new_figure, picture_style
+from openpbm.planning.depth_curve import DepthCurve, StructureLight
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-
-    from openpbm.planning.light_at_depth import DepthCurve, LightAtDepth, StructureLight
 
 __all__ = ["draw_light_at_depth"]
 
@@ -19,38 +18,46 @@ __all__ = ["draw_light_at_depth"]
 _DECADES_SHOWN = 5.5
 
 
-def draw_light_at_depth(light: LightAtDepth) -> Figure:
+def draw_light_at_depth(
+    curves: tuple[DepthCurve, ...],
+    structures: tuple[StructureLight, ...],
+    *,
+    heading: str,
+    lamp: str,
+    distance_mm: float,
+    notice: str,
+) -> Figure:
     """Above the bands of each wavelength and of all together, below them a strip with the depth of every structure."""
     with picture_style():
-        figure = new_figure(6.8, 5.3 + 0.25 * len(light.structures))
-        axes, strip = figure.subplots(2, 1, sharex=True, height_ratios=(9.0, 0.75 * len(light.structures)))
+        figure = new_figure(6.8, 5.3 + 0.25 * len(structures))
+        axes, strip = figure.subplots(2, 1, sharex=True, height_ratios=(9.0, 0.75 * len(structures)))
         figure.subplots_adjust(left=0.115, right=0.98, top=0.89, bottom=0.17, hspace=0.04)
-        curves = _curves_worth_drawing(light)
-        deepest_mm = _deepest_shown_mm(light)
-        for curve, look in zip(curves, _looks(curves), strict=True):
-            _draw_curve(axes, curve, look)
-        _frame(axes, curves, deepest_mm)
-        _draw_structures(strip, light.structures, deepest_mm)
-        figure.text(0.115, 0.955, light.site.plain_name.capitalize(), fontsize=11.0, fontweight="bold")
-        figure.text(0.115, 0.92, f"under {light.lamp.name}, {_distance_in_words(light.distance_mm)}", fontsize=9.0)
-        figure.text(0.115, 0.02, textwrap.fill(light.notice, 112), fontsize=7.5, color=MUTED)
+        shown = _curves_worth_drawing(curves)
+        deepest_mm = _deepest_shown_mm(curves, structures)
+        for curve, style in zip(shown, _line_styles(shown), strict=True):
+            _draw_curve(axes, curve, style)
+        _frame(axes, shown, deepest_mm)
+        _draw_structures(strip, structures, deepest_mm)
+        figure.text(0.115, 0.955, heading, fontsize=11.0, fontweight="bold")
+        figure.text(0.115, 0.92, f"under {lamp}, {_distance_in_words(distance_mm)}", fontsize=9.0)
+        figure.text(0.115, 0.02, textwrap.fill(notice, 112), fontsize=7.5, color=MUTED)
         return figure
 
 
-def _curves_worth_drawing(light: LightAtDepth) -> tuple[DepthCurve, ...]:
+def _curves_worth_drawing(curves: tuple[DepthCurve, ...]) -> tuple[DepthCurve, ...]:
     """With a single wavelength the sum over all wavelengths is the same line; it is drawn once."""
-    if len(light.curves) == 2:
-        return light.curves[:1]
-    return light.curves
+    if len(curves) == 2:
+        return curves[:1]
+    return curves
 
 
-def _deepest_shown_mm(light: LightAtDepth) -> float:
-    deepest_structure = max(structure.depth_mm.p95 for structure in light.structures)
-    return min(light.curves[0].depth_mm[-1], max(10.0, 1.35 * deepest_structure))
+def _deepest_shown_mm(curves: tuple[DepthCurve, ...], structures: tuple[StructureLight, ...]) -> float:
+    deepest_structure = max(structure.depth_mm.p95 for structure in structures)
+    return min(curves[0].depth_mm[-1], max(10.0, 1.35 * deepest_structure))
 
 
-def _draw_curve(axes: Axes, curve: DepthCurve, look: tuple[str, Any]) -> None:
-    colour, dash = look
+def _draw_curve(axes: Axes, curve: DepthCurve, style: tuple[str, Any]) -> None:
+    colour, dash = style
     name = "all wavelengths" if curve.wavelength_nm is None else f"{curve.wavelength_nm:g} nm"
     # A log axis has no zero: what the light never reached is drawn below the frame.
     lower, median, upper = (
@@ -114,7 +121,7 @@ def _frame(axes: Axes, curves: tuple[DepthCurve, ...], deepest_mm: float) -> Non
     )
 
 
-def _looks(curves: tuple[DepthCurve, ...]) -> list[tuple[str, Any]]:
+def _line_styles(curves: tuple[DepthCurve, ...]) -> list[tuple[str, Any]]:
     """A colour and a dash for each wavelength; plain ink for all together."""
     wavelengths = iter(SERIES * len(curves))
     return [(INK, "-") if curve.wavelength_nm is None else next(wavelengths) for curve in curves]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import platform
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from openpbm.facts.load import digest
 from openpbm.facts.notice import NOTICE
 from openpbm.planning.case_sections import (
     course_terms,
@@ -17,7 +19,8 @@ from openpbm.planning.case_sections import (
     treated_sites,
     unverified,
 )
-from openpbm.planning.document import FORMAT, AllowedPlan, Placement, Plan, RefusedPlan
+from openpbm.planning.document import FORMAT, AllowedPlan, Placement, Plan, Provenance, RefusedPlan
+from openpbm.planning.light import Fields
 from openpbm.planning.light_sections import (
     depth_curve,
     dose_rows,
@@ -29,7 +32,6 @@ from openpbm.planning.light_sections import (
 from openpbm.planning.override_reasons import override_reasons
 from openpbm.planning.overrides import NO_OVERRIDES, PlanOverrides
 from openpbm.planning.prescription import Prescription, point_power_mw, prescribe
-from openpbm.planning.provenance import provenance
 from openpbm.planning.reach import Reached, reach_reasons
 from openpbm.planning.schedule import make_schedule
 from openpbm.planning.session_length import (
@@ -46,6 +48,8 @@ from openpbm.planning.tissue_light import STANDARD_QUALITY, Quality
 from openpbm.reason import Reason
 from openpbm.safety import Screening, with_reasons
 from openpbm.safety.lamp_check import Exposure
+from openpbm.transport import source_digest
+from openpbm.version import __version__
 
 __all__ = ["make_plan"]
 
@@ -187,7 +191,7 @@ def _sections(
         "course": course_terms(case),
         "unverified": unverified(case, prescription),
         "notice": NOTICE,
-        "provenance": provenance(
+        "provenance": _provenance(
             recipe.seed, recipe.quality, recipe.overrides.or_none(), [field for here in lit for field in here.fields]
         ),
     }
@@ -222,3 +226,23 @@ def _light_sections(screening: Screening, dosed: _Dosed | None) -> dict[str, Any
         "eye": eye_safety(exposure.eye, exposure.eye_safe, length),
         "placement": Placement(distance_mm=exposure.distance_mm),
     }
+
+
+def _provenance(seed: int, quality: Quality, overrides: PlanOverrides | None, fields: Sequence[Fields]) -> Provenance:
+    """Everything needed to make the same plan again."""
+    from importlib.metadata import version
+
+    return Provenance(
+        openpbm=__version__,
+        python=platform.python_version(),
+        numpy=version("numpy"),
+        numba=version("numba"),
+        facts_digest=f"sha256:{digest()}",
+        transport_digest=f"sha256:{source_digest()}",
+        overrides=overrides,
+        seed=seed,
+        scenarios=quality.scenarios,
+        photons_per_run=quality.photons,
+        photons=sum(field.photons for field in fields),
+        energy_balance_error=max((field.energy_balance_error for field in fields), default=0.0),
+    )
