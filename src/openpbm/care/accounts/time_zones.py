@@ -6,14 +6,16 @@ import zoneinfo
 
 from openpbm.errors import Problem
 
-__all__ = ["faults_of_zone"]
+__all__ = ["problems_of_zone"]
 
 
-def faults_of_zone(name: str) -> list[Problem]:
+def problems_of_zone(name: str) -> list[Problem]:
     """What is wrong with it as a time zone; nothing where it is one.
 
-    >>> faults_of_zone("Europe/Berlin"), faults_of_zone("Berlin")
-    ([], ["time zone 'Berlin': is not known; write one such as Europe/Berlin or America/Chicago"])
+    >>> problems_of_zone("Europe/Berlin")
+    []
+    >>> print(problems_of_zone("Berlin")[0])
+    time zone 'Berlin': is not known; write one such as Europe/Berlin or America/Chicago
     """
     try:
         zoneinfo.ZoneInfo(name)

@@ -7,7 +7,7 @@ from django.db import transaction
 from openpbm.care.accounts.first_password import give_first_password
 from openpbm.care.accounts.models import Clinic, Membership, Role, User
 from openpbm.care.accounts.staff import new_member_account
-from openpbm.care.accounts.time_zones import faults_of_zone
+from openpbm.care.accounts.time_zones import problems_of_zone
 from openpbm.care.audit import ledger
 from openpbm.care.people.access import clinics_of
 from openpbm.errors import BadInput, Problem
@@ -25,7 +25,7 @@ def open_clinic(*, name: str, time_zone: str, administrator: str, administrator_
     administrator : the login name; administrator_name : how they are shown, the login name where it is empty
     """
     name = name.strip()
-    faults = unsupported_values(name, "name") + faults_of_zone(time_zone)
+    faults = unsupported_values(name, "name") + problems_of_zone(time_zone)
     if not 0 < len(name) <= _LONGEST_NAME:
         faults.append(
             Problem(

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from openpbm.care.accounts.first_password import give_first_password, set_first_password
 from openpbm.care.accounts.models import Clinic, Role, User
-from openpbm.care.accounts.time_zones import faults_of_zone
+from openpbm.care.accounts.time_zones import problems_of_zone
 from openpbm.care.audit import ledger
 from openpbm.care.people.access import ACCESS_DENIED, people_of
 from openpbm.care.people.models import Identity, Person, PersonKey
@@ -163,5 +163,5 @@ def set_identity(*, person: Person, identity: Identity, time_zone: str, by: User
 
 
 def _check_zone(name: str) -> None:
-    if faults := faults_of_zone(name):
+    if faults := problems_of_zone(name):
         raise BadInput(faults)
