@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 from jinja2 import UndefinedError
+from jinja2.meta import find_referenced_templates
 
 from openpbm import report
+from openpbm.facts.sites import sites
 from openpbm.planning import load_plan
 from openpbm.report.home_sheet import render_home_sheet
 from openpbm.report.page import page_environment
@@ -197,8 +199,6 @@ def test_contact_use_is_drawn_and_worded_as_contact(allowed: dict[str, Any]) -> 
 
 
 def test_each_site_has_its_drawing(allowed: dict[str, Any]) -> None:
-    from openpbm.facts.sites import sites
-
     for site in sites:
         html = home_sheet({**allowed, "sites": [{**allowed["sites"][0], "site": site.id}]})
         assert '<svg class="positioning"' in html, site.id
@@ -262,3 +262,20 @@ def test_a_rule_with_a_remedy_of_its_own_shows_it_and_no_other(referred: dict[st
     text = pages(referred, tmp_path)["report.html"].text
     assert "What can change this: Choose a lamp that stays cool." in text
     assert "A clinician may release this rule by name" not in text
+
+
+def test_every_template_is_part_of_a_page_that_these_tests_render() -> None:
+    """StrictUndefined speaks only when a template is rendered: one that no page includes would never be tried."""
+    rendered = {"report.html", "home_sheet.html", "checkpoint.html", "case_report.html"}
+    environment = page_environment()
+    templates = set(environment.list_templates())
+    included = {name for page in templates for name in _named_in(page)}
+    drawings = {f"positioning_{site.id}.svg" for site in sites}
+    assert templates == rendered | included | drawings
+
+
+def _named_in(template: str) -> set[str]:
+    environment = page_environment()
+    assert environment.loader is not None
+    source = environment.loader.get_source(environment, template)[0]
+    return {name for name in find_referenced_templates(environment.parse(source)) if name is not None}

@@ -60,6 +60,10 @@ def adherence(course: Course, as_of: dt.date) -> Adherence:
     records = match_sessions(course, as_of)
     due = [record for record in records if record.due]
     states = Counter(record.state for record in due)
+    ratio = delivered_minutes_ratio = None
+    if due:
+        ratio = states["done"] / len(due)
+        delivered_minutes_ratio = min(1.0, sum(record.known_share for record in due) / len(due))
     return Adherence(
         as_of=as_of,
         due=len(due),
@@ -68,8 +72,8 @@ def adherence(course: Course, as_of: dt.date) -> Adherence:
         missed=states["missed"],
         unknown=states["unknown"],
         extra=sum(record.state == "extra" for record in records),
-        ratio=states["done"] / len(due) if due else None,
-        delivered_minutes_ratio=min(1.0, sum(record.known_share for record in due) / len(due)) if due else None,
+        ratio=ratio,
+        delivered_minutes_ratio=delivered_minutes_ratio,
         denominator=_denominator(len(due), states["unknown"], as_of),
         marks=_marks(course, records, as_of),
     )

@@ -74,7 +74,8 @@ def _above_fluence(plan: AllowedPlan, lit: Records) -> Iterator[Finding]:
     upper: dict[tuple[dt.date, Place], float] = defaultdict(float)
     for record in lit:
         for place in record.places:
-            upper[record.date, place.place] += place.fluence_j_cm2[2] if place.fluence_j_cm2 else 0.0
+            if place.fluence_j_cm2 is not None:
+                upper[record.date, place.place] += place.fluence_j_cm2[2]
     for (day, where), fluence in upper.items():
         if fluence > allowed[2] * (1 + _ROUNDING):
             just = fluence <= allowed[2] * tolerance("minutes_ratio_highest") * (1 + _ROUNDING)

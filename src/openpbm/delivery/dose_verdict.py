@@ -93,7 +93,7 @@ def _bounds_of_places(records: tuple[SessionRecord, ...]) -> list[tuple[float, f
 def _range(place: PlaceRecord) -> tuple[float, float]:
     """Sessions' worth of light that a place got at least and at most; without a distance the planned one counts."""
     # Minutes nobody wrote are taken to lie between none and the planned ones.
-    low, high = (0.0, 1.0) if place.minutes_ratio_range is None else place.minutes_ratio_range
+    low, high = place.minutes_ratio_range or (0.0, 1.0)
     if place.distance_state == "farther":
         return (0.0, high)
     if place.distance_state == "nearer":
@@ -107,7 +107,9 @@ def _verdict(lower: float, upper: float) -> Verdict:
         return "over_delivered"
     if upper < lowest:
         return "under_delivered"
-    return "delivered" if lower >= lowest and upper <= highest else "unknown"
+    if lowest <= lower and upper <= highest:
+        return "delivered"
+    return "unknown"
 
 
 def _worst(verdicts: list[Verdict]) -> Verdict:

@@ -61,8 +61,9 @@ def _loosely_named(wanted: str, places: tuple[Place, ...]) -> tuple[Place, ...]:
         return ()
     named = sorted({place[0] for place in places})
     near = [site for site in named if set(wanted.split("_")) <= set(_normal(site).split("_"))]
-    chosen = near if len(near) == 1 else named if len(named) == 1 else []
-    return tuple(place for place in places if place[0] in chosen)
+    # Two sites that fit, or several of which none does: a guess would put the light on the wrong one.
+    chosen = next((fitting[0] for fitting in (near, named) if len(fitting) == 1), None)
+    return tuple(place for place in places if place[0] == chosen)
 
 
 @functools.lru_cache(maxsize=1024)  # the same few words, for every line against every planned place

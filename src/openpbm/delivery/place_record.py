@@ -77,17 +77,10 @@ def session_fluence_j_cm2(plan: AllowedPlan) -> Interval | None:
 def _place_record(plan: AllowedPlan, places: tuple[Place, ...], place: Place, rows: Rows) -> PlaceRecord:
     about = tuple(row for row in rows if place in places_covered(row, places))
     light = tuple(row for row in about if row.status != "missed")
+    if not about:
+        return _unknown(place)
     if not light:
-        missed = bool(about)
-        return PlaceRecord(
-            place=place,
-            state="missed" if missed else "unknown",
-            minutes=0.0 if missed else None,
-            minutes_ratio=0.0 if missed else None,
-            minutes_ratio_range=(0.0, 0.0) if missed else None,
-            distance_state="as planned" if missed else "unknown",
-            fluence_j_cm2=(0.0, 0.0, 0.0) if missed else None,
-        )
+        return _missed(place)
     read = [minutes_at_each_place(plan, places, row)[0] for row in light]
     known = [minutes for minutes in read if minutes is not None]
     minutes = sum(known) if len(known) == len(light) else None
@@ -104,6 +97,31 @@ def _place_record(plan: AllowedPlan, places: tuple[Place, ...], place: Place, ro
     )
 
 
+def _unknown(place: Place) -> PlaceRecord:
+    """Nothing is written: that is not the same as no light."""
+    return PlaceRecord(
+        place=place,
+        state="unknown",
+        minutes=None,
+        minutes_ratio=None,
+        minutes_ratio_range=None,
+        distance_state="unknown",
+        fluence_j_cm2=None,
+    )
+
+
+def _missed(place: Place) -> PlaceRecord:
+    return PlaceRecord(
+        place=place,
+        state="missed",
+        minutes=0.0,
+        minutes_ratio=0.0,
+        minutes_ratio_range=(0.0, 0.0),
+        distance_state="as planned",
+        fluence_j_cm2=(0.0, 0.0, 0.0),
+    )
+
+
 def _ratio_range(plan: AllowedPlan, places: tuple[Place, ...], light: Rows) -> tuple[float, float] | None:
     """Minutes over planned minutes at least and at most [-]; None where a line has no minutes."""
     lowest = highest = 0.0
@@ -111,9 +129,12 @@ def _ratio_range(plan: AllowedPlan, places: tuple[Place, ...], light: Rows) -> t
         if row.minutes is None:
             return None
         minutes, _ = minutes_at_each_place(plan, places, row)
+        if minutes is not None:
+            lowest, highest = lowest + minutes, highest + minutes
+            continue
         # Unclear minutes are the total at least, and those of each place at most.
-        lowest += row.minutes / _positions_of(plan, places, row) if minutes is None else minutes
-        highest += row.minutes if minutes is None else minutes
+        lowest += row.minutes / _positions_of(plan, places, row)
+        highest += row.minutes
     return (lowest / plan.session_minutes, highest / plan.session_minutes)
 
 
