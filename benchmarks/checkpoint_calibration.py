@@ -214,11 +214,11 @@ def looks(job: tuple[Scenario, int, int]) -> np.ndarray:
         course = simulate(person, random)
         # The seal is opened after the last period: one more look than the weeks of the course.
         weeks = (*LOOKS, WEEKS + 1) if course.design is not None else LOOKS
-        judged = [judge(course, week) for week in weeks]
-        improved = [one.symptom_verdict == "improved" for one in judged]
+        judgements = [judge(course, week) for week in weeks]
+        improved = [one.symptom_verdict == "improved" for one in judgements]
         found[: len(LOOKS)] += improved[: len(LOOKS)]
         found[-2] += any(improved)
-        found[-1] += any("because of the light" in one.statement for one in judged)
+        found[-1] += any("because of the light" in one.statement for one in judgements)
     return found
 
 

@@ -128,4 +128,3 @@ def test_too_few_onsets_are_said_and_raise_no_alarm() -> None:
     assert found.onset_shift_hours is None
     assert not found.alarm
     assert any("too few onset" in mark for mark in found.marks)
-    assert found.to_dict()["onset_shift_hours"] is None

@@ -12,7 +12,7 @@ from openpbm.course.records import Course
 from openpbm.facts.care_stages import care_stages
 from openpbm.facts.references import references
 from openpbm.outcomes.decision.care_plan import assess_care
-from openpbm.outcomes.measures.phases import phases_of
+from openpbm.outcomes.measures.phases import find_phases
 from openpbm.planning import AllowedPlan
 from openpbm.planning.document import TreatedPerson
 from openpbm.safety import ChecklistItem
@@ -51,7 +51,7 @@ def whole_course(**changes: Any) -> Course:
 
 
 def statuses(course: Course, week: int = 6) -> dict[str, str]:
-    return {row["id"]: row["status"] for row in assess_care(course, phases_of(course, week))}
+    return {row["id"]: row["status"] for row in assess_care(course, find_phases(course, week))}
 
 
 def test_stages_are_the_eight_in_their_order() -> None:
@@ -109,7 +109,7 @@ def test_monitoring_is_asked_for_again_since_the_last_checkpoint() -> None:
     course = whole_course(plan=plan, events=(event(5, "none"),), sessions=given(make_plan(), skin_reaction=None))
     assert statuses(course, week=4)["monitor"] == "done"
     assert statuses(course, week=6)["monitor"] == "due"
-    (monitor,) = (row for row in assess_care(course, phases_of(course, 4)) if row["id"] == "monitor")
+    (monitor,) = (row for row in assess_care(course, find_phases(course, 4)) if row["id"] == "monitor")
     assert monitor["next_due"] == "2027-02-15"
 
 
@@ -125,5 +125,5 @@ def test_later_lines_and_blank_days_prove_nothing() -> None:
 def test_done_always_names_its_proof() -> None:
     """Property: no stage is done without words that say where the proof stands."""
     for week in (2, 4, 6, 11):
-        for row in assess_care(whole_course(), phases_of(whole_course(), week)):
+        for row in assess_care(whole_course(), find_phases(whole_course(), week)):
             assert (row["status"] == "done") == (not row["lacking"] and bool(row["proof"]))

@@ -10,15 +10,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from present import present
 
 from openpbm.course.read_course import read_course
 from openpbm.course.records import Course, Event
 from openpbm.errors import BadInput
 from openpbm.facts.claims import broken_claims
-from openpbm.outcomes.decision.case_report import build_case_report, reported_weeks
+from openpbm.outcomes.decision.case_report import reported_weeks
 from openpbm.outcomes.decision.case_report_file import read_authors_part
 from openpbm.outcomes.decision.checkpoint_document import checkpoint
-from openpbm.report.case_report import render_case_report
+from openpbm.report.case_report import draft_case_report, render_case_report
 
 COURSES = Path(__file__).parents[2] / "examples" / "courses"
 CARE = (
@@ -60,7 +61,7 @@ def test_published_case_has_no_verdict_at_week_two(published: Course) -> None:
 
 
 def test_published_case_is_a_draft_that_names_what_it_lacks(published: Course) -> None:
-    found = build_case_report(published)
+    found = draft_case_report(published)
     assert not found["complete"]
     assert found["missing"] == ["dose", "timeline", "consent", "adverse_events"]
     page = text_of(render_case_report(found))
@@ -69,7 +70,7 @@ def test_published_case_is_a_draft_that_names_what_it_lacks(published: Course) -
 
 
 def test_a_full_course_is_complete_in_the_order_of_care(synthetic: Course) -> None:
-    found = build_case_report(synthetic)
+    found = draft_case_report(synthetic)
     assert found["complete"]
     assert found["missing"] == []
     assert tuple(item["id"] for item in found["items"]) == CARE
@@ -79,8 +80,7 @@ def test_a_full_course_is_complete_in_the_order_of_care(synthetic: Course) -> No
 
 
 def without(course: Course, **changes: Any) -> list[str]:
-    missing: list[str] = build_case_report(dataclasses.replace(course, **changes))["missing"]
-    return missing
+    return list(draft_case_report(dataclasses.replace(course, **changes))["missing"])
 
 
 def test_each_of_the_four_is_asked_for_by_itself(synthetic: Course) -> None:
@@ -109,7 +109,7 @@ def test_a_relapse_is_no_word_about_harm_but_none_is(synthetic: Course) -> None:
 
 def test_nobody_can_be_found_in_it(synthetic: Course) -> None:
     """No date, no exact age, and none of the free text of events, sessions and diary."""
-    written = json.dumps(build_case_report(synthetic)) + render_case_report(build_case_report(synthetic))
+    written = json.dumps(draft_case_report(synthetic)) + render_case_report(draft_case_report(synthetic))
     assert not re.search(r"20\d\d-\d\d-\d\d", written)
     assert "gone within two hours" not in written
     assert "telephone" not in written
@@ -119,8 +119,8 @@ def test_nobody_can_be_found_in_it(synthetic: Course) -> None:
 
 def test_the_discussion_says_no_more_than_the_statement(published: Course, synthetic: Course) -> None:
     for course in (published, synthetic):
-        found = build_case_report(course)
-        discussion = next(item["text"] for item in found["items"] if item["id"] == "discussion")
+        found = draft_case_report(course)
+        discussion = present(next(item["text"] for item in found["items"] if item["id"] == "discussion"))
         assert found["checkpoints"][-1]["statement"] in discussion
         assert f"Evidence grade {found['checkpoints'][-1]['grade']}: one person; not attributable" in discussion
         assert "because of the light" not in discussion
@@ -130,7 +130,7 @@ def test_the_discussion_says_no_more_than_the_statement(published: Course, synth
 def test_a_course_without_a_record_is_a_draft(published: Course) -> None:
     bare = Course(plan=published.plan)
     assert reported_weeks(bare) == ()
-    found = build_case_report(bare)
+    found = draft_case_report(bare)
     assert found["missing"] == ["dose", "timeline", "consent", "adverse_events"]
     assert "not reported" in render_case_report(found)
 
@@ -159,13 +159,13 @@ def test_a_course_without_a_record_is_a_draft(published: Course) -> None:
 )
 def test_a_wrong_case_report_file_is_one_line_a_fault(published: Course, content: dict[str, Any], said: str) -> None:
     with pytest.raises(BadInput, match=said) as refused:
-        build_case_report(dataclasses.replace(published, case_report=content))
+        draft_case_report(dataclasses.replace(published, case_report=content))
     assert len(refused.value.problems) == 1
     assert str(refused.value.problems[0]).startswith("case_report.toml: ")
 
 
 def test_the_patients_own_words_stand_as_they_were_felt(published: Course) -> None:
-    found = build_case_report(dataclasses.replace(published, case_report={"patient_perspective": "It cured me."}))
+    found = draft_case_report(dataclasses.replace(published, case_report={"patient_perspective": "It cured me."}))
     assert "In the patient’s own words: “It cured me.”" in render_case_report(found)
 
 
@@ -180,8 +180,8 @@ def test_the_patients_own_words_stand_as_they_were_felt(published: Course) -> No
     ],
 )
 def test_a_denial_and_a_word_about_harm_are_no_claim(published: Course, text: str) -> None:
-    found = build_case_report(dataclasses.replace(published, case_report={"discussion": text}))
-    assert text in next(item["text"] for item in found["items"] if item["id"] == "discussion")
+    found = draft_case_report(dataclasses.replace(published, case_report={"discussion": text}))
+    assert text in present(next(item["text"] for item in found["items"] if item["id"] == "discussion"))
 
 
 def test_the_cause_may_be_named_where_the_statement_names_it() -> None:
@@ -195,8 +195,8 @@ def test_consent_is_given_by_today(synthetic: Course) -> None:
     """A day of consent in the year 2999 once completed a report."""
     day = synthetic.case_report["consent_date"]
     assert isinstance(day, dt.date)
-    assert build_case_report(synthetic, today=day)["complete"]
+    assert draft_case_report(synthetic, today=day)["complete"]
     with pytest.raises(BadInput, match=f'consent_date = "{day}": after'):
-        build_case_report(synthetic, today=day - dt.timedelta(days=1))
+        draft_case_report(synthetic, today=day - dt.timedelta(days=1))
     late = dataclasses.replace(synthetic, case_report={**synthetic.case_report, "consent_date": dt.date(2030, 1, 1)})
-    assert build_case_report(late, today=dt.date(2030, 1, 1))["complete"]
+    assert draft_case_report(late, today=dt.date(2030, 1, 1))["complete"]

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Any
 
 import pytest
 from courses import make_course, scores
 
-from openpbm.outcomes.measures.impressions import contradicts, read_impressions
-from openpbm.outcomes.measures.phases import phases_of
+from openpbm.outcomes.measures.impressions import Impression, contradiction_of, read_impressions
+from openpbm.outcomes.measures.measure import SymptomVerdict
+from openpbm.outcomes.measures.phases import find_phases
 
 
-def told(rows: dict[int, float], scale: str = "pgic", week: int = 6) -> list[dict[str, Any]]:
+def told(rows: dict[int, float], scale: str = "pgic", week: int = 6) -> list[Impression]:
     course = make_course(scores=scores(rows, scale))
-    return read_impressions(course.scores, phases_of(course, week))
+    return read_impressions(course.scores, find_phases(course, week))
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_answer_from_items_counts_like_a_written_value() -> None:
     """Property: the one item of the form is its score."""
     row = dataclasses.replace(scores({41: 6}, "pgic")[0], value=None, items={"1": 6.0})
     course = make_course(scores=(row,))
-    assert read_impressions(course.scores, phases_of(course, 6))[0]["answer"] == "much worse"
+    assert read_impressions(course.scores, find_phases(course, 6))[0]["answer"] == "much worse"
 
 
 @pytest.mark.parametrize(
@@ -63,9 +63,9 @@ def test_answer_from_items_counts_like_a_written_value() -> None:
         (7, "not_assessed", False),
     ],
 )
-def test_opposites_are_said(value: float, verdict: Any, speaks: bool) -> None:
+def test_opposites_are_said(value: float, verdict: SymptomVerdict, speaks: bool) -> None:
     """Every pair of the rule: improved against 5 and more, worse and unchanged against 1 and 2."""
-    sentence = contradicts(told({40: value}), verdict)
+    sentence = contradiction_of(told({40: value}), verdict)
     assert bool(sentence) is speaks
     if speaks:
         assert str(verdict) in sentence
@@ -74,16 +74,16 @@ def test_opposites_are_said(value: float, verdict: Any, speaks: bool) -> None:
 
 def test_latest_impression_alone_is_heard() -> None:
     """Property: what was said earlier is taken back by what is said last."""
-    assert contradicts(told({30: 6, 40: 2}), "improved") == ""
-    assert contradicts(told({30: 2, 40: 6}), "improved") != ""
+    assert contradiction_of(told({30: 6, 40: 2}), "improved") == ""
+    assert contradiction_of(told({30: 2, 40: 6}), "improved") != ""
 
 
 @pytest.mark.parametrize("day", [-3, 0, 10])
-def test_impression_from_before_light_or_long_ago_contradicts_nothing(day: int) -> None:
+def test_impression_from_before_light_or_long_ago_contradiction_of_nothing(day: int) -> None:
     """Property: an impression speaks of its own days; three weeks on it is no contradiction any more."""
     rows = told({day: 7})
     assert rows[0]["recent"] is False
-    assert contradicts(rows, "improved") == ""
+    assert contradiction_of(rows, "improved") == ""
 
 
 def test_impression_of_the_first_day_is_no_impression_of_light() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from openpbm.errors import BadInput
 from openpbm.facts.scales import scales
-from openpbm.outcomes.measures.mood import askable_items, crisis_text, crisis_text_needed
+from openpbm.outcomes.measures.answers import askable_items, crisis_text, crisis_text_needed
 
 
 def test_mood_of_the_irls_needs_the_text() -> None:

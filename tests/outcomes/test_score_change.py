@@ -11,14 +11,14 @@ from present import present
 from scipy.stats import norm
 
 from openpbm.outcomes.measures.measure import Measure
-from openpbm.outcomes.measures.phases import phases_of
+from openpbm.outcomes.measures.phases import find_phases
 from openpbm.outcomes.measures.score_change import score_measures
 from openpbm.outcomes.measures.sham_course import better_than_sham
 
 
 def irls(rows: Any, week: int = 4) -> Measure:
     course = make_course(scores=scores(rows))
-    (found,) = score_measures(course.scores, phases_of(course, week))
+    (found,) = score_measures(course.scores, find_phases(course, week))
     return found
 
 
@@ -54,17 +54,17 @@ def test_an_average_sham_change_is_better_than_sham_in_half() -> None:
 
 def test_a_screening_tool_is_no_measure() -> None:
     course = make_course(scores=scores({-1: 6, 28: 2}, scale="dn4"))
-    assert score_measures(course.scores, phases_of(course, 4)) == ()
+    assert score_measures(course.scores, find_phases(course, 4)) == ()
 
 
 def test_a_scale_without_a_published_error_rests_on_its_own_scatter() -> None:
     """Student's t on five scores, widened by half for what weeks share; four scores say nothing."""
     course = make_course(scores=scores({-8: 20, -1: 20, 14: 10, 21: 11, 28: 12}, scale="isi"))
-    (found,) = score_measures(course.scores, phases_of(course, 4))
+    (found,) = score_measures(course.scores, find_phases(course, 4))
     pooled = (2.0 / 3.0) ** 0.5
     assert found.standard_error == pytest.approx(1.5 * pooled * (1 / 2 + 1 / 3) ** 0.5)
     assert found.degrees_of_freedom == 3
-    assert found.lacking == ""
+    assert found.insufficient_reason == ""
     fewer = make_course(scores=scores({-8: 20, -1: 20, 21: 10, 28: 11}, scale="isi"))
-    (silent,) = score_measures(fewer.scores, phases_of(fewer, 4))
-    assert "cannot show it" in silent.lacking
+    (silent,) = score_measures(fewer.scores, find_phases(fewer, 4))
+    assert "cannot show it" in silent.insufficient_reason

@@ -8,16 +8,17 @@ from typing import Any
 
 import pytest
 from courses import START, diary, event, given, make_course, make_plan
+from present import present
 
 from openpbm.course.records import Course, RecordedSession
-from openpbm.outcomes.measures.phases import phases_of
-from openpbm.outcomes.measures.timing import describe_timing
+from openpbm.outcomes.measures.phases import find_phases
+from openpbm.outcomes.measures.timing import Timing, describe_timing
 
 PLAN = make_plan()
 
 
-def told(course: Course, week: int = 6) -> dict[str, Any]:
-    return describe_timing(course, phases_of(course, week))
+def told(course: Course, week: int = 6) -> Timing:
+    return describe_timing(course, find_phases(course, week))
 
 
 def at(*times: dt.time) -> tuple[RecordedSession, ...]:
@@ -93,7 +94,7 @@ def test_day_after_the_last_session_is_not_asked_for_before_it_has_come() -> Non
 def test_fewest_sessions_are_those_whose_mean_stayed_below_the_bound() -> None:
     """Closed form: from 8, a fall of 2.4 (30 %) or 2 matters, so 4 holds with 2 a week and 7.5 with 1 does not."""
     course = make_course(diary=diary([8.0] * 14 + [4.0] * 28 + [7.5] * 14), sessions=tapered(3, 3, 2, 2, 1, 1))
-    found = told(course)["sessions_a_week"]
+    found = present(told(course)["sessions_a_week"])
     assert [row["sessions_a_week"] for row in found["fortnights"]] == [3.0, 2.0, 1.0]
     assert [row["held"] for row in found["fortnights"]] == [True, True, False]
     assert (found["held_at_or_below"], found["fewest_with_benefit"], found["reason"]) == (6.0, 2.0, "")
@@ -113,14 +114,14 @@ def test_fewest_sessions_are_those_whose_mean_stayed_below_the_bound() -> None:
 )
 def test_what_cannot_be_told_has_its_reason(values: list[Any], sessions: Any, fewest: Any, reason: str) -> None:
     """Property: no number without what it needs; a due session without a line is unknown, not left out."""
-    found = told(make_course(diary=diary(values), sessions=sessions))["sessions_a_week"]
+    found = present(told(make_course(diary=diary(values), sessions=sessions))["sessions_a_week"])
     assert found["fewest_with_benefit"] == fewest
     assert reason in found["reason"]
 
 
 def test_weeks_without_light_are_no_fewest_number() -> None:
     """Property: what lasts after the last session is carried over, not a benefit of no sessions."""
-    found = told(make_course(diary=diary([8.0] * 14 + [4.0] * 70)), week=10)["sessions_a_week"]
+    found = present(told(make_course(diary=diary([8.0] * 14 + [4.0] * 70)), week=10)["sessions_a_week"])
     assert [row["sessions_a_week"] for row in found["fortnights"]] == [3.0, 3.0, 3.0, 0.0, 0.0]
     assert found["fewest_with_benefit"] == 3.0
 
@@ -129,7 +130,7 @@ def test_course_without_light_has_no_timing_and_no_error() -> None:
     """Property: before anything is written every part says that it is unknown."""
     found = told(make_course(sessions=()))
     assert found["regularity"]["index"] is found["skin_check"]["share"] is None
-    assert found["sessions_a_week"]["fortnights"] == []
+    assert present(found["sessions_a_week"])["fortnights"] == []
 
 
 def test_blank_days_and_later_lines_change_nothing() -> None:

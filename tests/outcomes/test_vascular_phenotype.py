@@ -7,17 +7,17 @@ import pytest
 from openpbm.errors import BadInput
 from openpbm.facts.references import references
 from openpbm.facts.vascular_signs import vascular_signs
-from openpbm.outcomes.measures.vascular_phenotype import vascular_phenotype
+from openpbm.outcomes.measures.vascular_phenotype import find_vascular_phenotype
 
 
 def state(id: str, value: float | None) -> str:
-    found = vascular_phenotype({id: value})
+    found = find_vascular_phenotype({id: value})
     return next(str(sign["state"]) for sign in found["signs"] if sign["id"] == id)
 
 
 def test_nothing_known_is_no_score() -> None:
     """Property: without a finding there is no number, not a zero."""
-    found = vascular_phenotype({})
+    found = find_vascular_phenotype({})
     assert (found["score"], found["known"], found["of"]) == (None, 0, 5)
     assert {sign["state"] for sign in found["signs"]} == {"unknown"}
 
@@ -45,14 +45,14 @@ def test_each_sign_turns_at_its_bound(id: str, value: float | None, expected: st
 
 def test_unreadable_index_is_neither_present_nor_known() -> None:
     """Property: a stiff artery says nothing either way."""
-    found = vascular_phenotype({"ankle_brachial_index": 1.6, "venous_class": 4})
+    found = find_vascular_phenotype({"ankle_brachial_index": 1.6, "venous_class": 4})
     assert (found["score"], found["known"]) == (1, 1)
 
 
 def test_every_sign_present_is_the_highest_score() -> None:
     """Property: the score counts signs, and says it is a hypothesis."""
     worst = {sign.id: sign.minimum if sign.present_below is not None else sign.maximum for sign in vascular_signs}
-    found = vascular_phenotype(worst)
+    found = find_vascular_phenotype(worst)
     assert found["score"] == found["of"] == found["known"]
     assert str(found["label"]).startswith("hypothesis")
 
@@ -67,7 +67,7 @@ def test_impossible_findings_are_named_one_a_line() -> None:
     """Property: thing, value, limit and way out for each fault at once."""
     wrong = {"ankle_brachial_indx": 1.0, "tcpo2_mmhg": -1, "venous_class": True, "venous_reflux_seconds": float("nan")}
     with pytest.raises(BadInput) as caught:
-        vascular_phenotype(wrong)
+        find_vascular_phenotype(wrong)
     assert len(caught.value.problems) == 4
     assert "did you mean ankle_brachial_index" in str(caught.value.problems[0])
     assert "0 to 150 mmHg" in str(caught.value.problems[1])

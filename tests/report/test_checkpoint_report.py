@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from present import present
 
 from openpbm.course.read_course import read_course
 from openpbm.course.records import Course, RecordedScore, Spasm
@@ -21,7 +22,7 @@ from openpbm.errors import BadInput
 from openpbm.facts.claims import broken_claims
 from openpbm.facts.crisis import crisis_message
 from openpbm.facts.references import references
-from openpbm.outcomes.decision.checkpoint_document import checkpoint
+from openpbm.outcomes.decision.checkpoint_document import CheckpointDocument, checkpoint
 from openpbm.picture_style import save_picture
 from openpbm.report.beside_verdict import opioids_in_words
 from openpbm.report.care_wording import OWNERS, PROOFS, STATUSES, care_rows
@@ -43,7 +44,7 @@ def course() -> Course:
 
 
 @pytest.fixture(scope="module")
-def looks(course: Course) -> dict[int, dict[str, Any]]:
+def looks(course: Course) -> dict[int, CheckpointDocument]:
     return {week: checkpoint(course, week) for week in (2, 6, 8)}
 
 
@@ -51,12 +52,12 @@ def text_of(html: str) -> str:
     return " ".join(re.sub(r"<[^>]+>", " ", html.partition("</style>")[2]).split())
 
 
-def page(content: dict[str, Any], scales: tuple[str, ...] = ("irls",)) -> str:
+def page(content: CheckpointDocument, scales: tuple[str, ...] = ("irls",)) -> str:
     return render_checkpoint(content, scales_asked=scales, picture="chart.png")
 
 
 @pytest.mark.parametrize("week", [2, 6, 8])
-def test_page_says_what_matters_and_claims_nothing(looks: dict[int, dict[str, Any]], week: int) -> None:
+def test_page_says_what_matters_and_claims_nothing(looks: dict[int, CheckpointDocument], week: int) -> None:
     content = looks[week]
     said = text_of(page(content))
     assert content["statement"] in said
@@ -68,7 +69,7 @@ def test_page_says_what_matters_and_claims_nothing(looks: dict[int, dict[str, An
     assert broken_claims(said) == ()
 
 
-def test_week_two_compares_nothing(looks: dict[int, dict[str, Any]]) -> None:
+def test_week_two_compares_nothing(looks: dict[int, CheckpointDocument]) -> None:
     said = text_of(page(looks[2]))
     assert "too early" in said
     for word in (
@@ -78,7 +79,7 @@ def test_week_two_compares_nothing(looks: dict[int, dict[str, Any]]) -> None:
         assert word not in said
 
 
-def test_every_threshold_has_its_source_and_its_doubt(looks: dict[int, dict[str, Any]]) -> None:
+def test_every_threshold_has_its_source_and_its_doubt(looks: dict[int, CheckpointDocument]) -> None:
     content = looks[6]
     said = text_of(page(content))
     rows = content["probabilities"]["thresholds"]
@@ -96,18 +97,18 @@ def test_every_threshold_has_its_source_and_its_doubt(looks: dict[int, dict[str,
     assert in_table.count("for groups, never one person") == sum(row["kind"] == "between_groups" for row in rows)
 
 
-def test_help_stands_beside_scales_that_ask_about_mood(looks: dict[int, dict[str, Any]]) -> None:
+def test_help_stands_beside_scales_that_ask_about_mood(looks: dict[int, CheckpointDocument]) -> None:
     assert crisis_message() in text_of(page(looks[2], ("irls",)))
     assert crisis_message() not in text_of(page(looks[2], ("isi",)))
 
 
-def test_what_was_written_is_escaped(looks: dict[int, dict[str, Any]]) -> None:
+def test_what_was_written_is_escaped(looks: dict[int, CheckpointDocument]) -> None:
     content = copy.deepcopy(looks[6])
     content["events"].append({**content["events"][0], "kind": "x", "grade": 1, "text": "<script>alert(1)</script>"})
     assert "<script>" not in page(content)
 
 
-def test_silence_about_harm_is_unknown_not_none(looks: dict[int, dict[str, Any]]) -> None:
+def test_silence_about_harm_is_unknown_not_none(looks: dict[int, CheckpointDocument]) -> None:
     assert "That is unknown, not none." in text_of(page({**looks[6], "events": []}))
 
 
@@ -116,8 +117,8 @@ def test_a_scale_without_a_sham_course_says_so(course: Course) -> None:
     assert "Unknown: no published sham course" in text_of(page(content))
 
 
-def test_tipping_point_table_stands_on_the_page(looks: dict[int, dict[str, Any]]) -> None:
-    assert looks[6]["tipping_point"]["rows"]
+def test_tipping_point_table_stands_on_the_page(looks: dict[int, CheckpointDocument]) -> None:
+    assert present(looks[6]["tipping_point"])["rows"]
     assert "If the missing days were bad ones" in text_of(page(looks[6]))
 
 
@@ -126,7 +127,7 @@ def test_every_code_of_a_checkpoint_has_words() -> None:
 
     from openpbm.delivery.dose_verdict import Verdict
     from openpbm.facts.checkpoint_rules import Decision
-    from openpbm.outcomes.measures.symptom_verdict import SymptomVerdict
+    from openpbm.outcomes.measures import SymptomVerdict
 
     assert set(DECISIONS) == set(get_args(Decision))
     assert set(SYMPTOMS) == set(get_args(SymptomVerdict))
@@ -144,7 +145,7 @@ def said_on_the_whole(scale: str, value: float, date: dt.date) -> RecordedScore:
 
 
 @pytest.fixture(scope="module")
-def full(course: Course) -> dict[int, dict[str, Any]]:
+def full(course: Course) -> dict[int, CheckpointDocument]:
     """The same course with cramps and impressions; the person says the opposite of the ratings."""
     before = [
         spasm(course.plan.start_date - dt.timedelta(days=n), seconds=60.0 + n) for n in range(1, 13) for _ in "ab"
@@ -160,7 +161,7 @@ def full(course: Course) -> dict[int, dict[str, Any]]:
     return {week: checkpoint(rich, week) for week in (2, 6)}
 
 
-def test_a_contradiction_stands_beside_the_decision(full: dict[int, dict[str, Any]]) -> None:
+def test_a_contradiction_stands_beside_the_decision(full: dict[int, CheckpointDocument]) -> None:
     """Property: a person who says the opposite of the ratings is heard before the chart, once."""
     said = text_of(page(full[6]))
     sentence = "says much worse: ask what is behind it."
@@ -171,7 +172,7 @@ def test_a_contradiction_stands_beside_the_decision(full: dict[int, dict[str, An
     assert "seen by the clinician: much better on 19 October 2026" in told
 
 
-def test_cramps_stand_with_interval_grade_and_chances(full: dict[int, dict[str, Any]]) -> None:
+def test_cramps_stand_with_interval_grade_and_chances(full: dict[int, CheckpointDocument]) -> None:
     """Property: the ratio never stands without its interval and grade, and what was typed in is escaped."""
     html = page(full[6])
     said = text_of(html)
@@ -183,12 +184,13 @@ def test_cramps_stand_with_interval_grade_and_chances(full: dict[int, dict[str, 
 
 def test_cramps_that_cannot_be_compared_say_why(course: Course) -> None:
     one = checkpoint(dataclasses.replace(course, spasms=(spasm(dt.date(2026, 10, 6)),)), 6)
-    assert one["cramps"]["rate_ratio"]["value"] is None
-    assert f"cannot be told: {one['cramps']['rate_ratio']['reason']}." in text_of(page(one))
+    ratio = present(one["cramps"])["rate_ratio"]
+    assert ratio["value"] is None
+    assert f"cannot be told: {ratio['reason']}." in text_of(page(one))
     assert "times as often" not in text_of(page(one))
 
 
-def test_week_two_keeps_cramps_and_impressions_to_itself(full: dict[int, dict[str, Any]]) -> None:
+def test_week_two_keeps_cramps_and_impressions_to_itself(full: dict[int, CheckpointDocument]) -> None:
     said = text_of(page(full[2]))
     for word in ("Cramps", "times as often", "on the whole", "much better", "contradict"):
         assert word not in said
@@ -196,9 +198,9 @@ def test_week_two_keeps_cramps_and_impressions_to_itself(full: dict[int, dict[st
     assert "The care around the light" in said
 
 
-def test_a_long_tally_of_cramps_keeps_its_sum(full: dict[int, dict[str, Any]]) -> None:
+def test_a_long_tally_of_cramps_keeps_its_sum(full: dict[int, CheckpointDocument]) -> None:
     """Conservation: folding rare words into one line loses no cramp."""
-    cramps = copy.deepcopy(full[6]["cramps"])
+    cramps = copy.deepcopy(present(full[6]["cramps"]))
     cramps["baseline"]["by_muscle"] = {f"muscle {n}": n for n in range(1, 10)} | {"not said": 2}
     cramps["recent"]["by_muscle"] = {}
     rows = cramp_rows(cramps)
@@ -209,7 +211,7 @@ def test_a_long_tally_of_cramps_keeps_its_sum(full: dict[int, dict[str, Any]]) -
     assert sum(int(row.before) for row in tally) == sum(range(1, 10)) + 2
 
 
-def test_reliable_change_names_bands_and_error(looks: dict[int, dict[str, Any]]) -> None:
+def test_reliable_change_names_bands_and_error(looks: dict[int, CheckpointDocument]) -> None:
     """Jacobson and Truax: with sd 6 and reliability 0.81 a fall from 25.5 to 15 is 10.5 / (6 sqrt(2 * 0.19)) = 2.84."""
     said = text_of(page(looks[6]))
     part = said[said.index("Could measurement error") : said.index("What would be expected")]
@@ -236,7 +238,7 @@ def test_opioids_are_never_a_silent_zero(before: list[float] | None, now: list[f
     assert said in opioids_in_words(burden)
 
 
-def test_light_after_the_onset_is_said_to_be_late(looks: dict[int, dict[str, Any]]) -> None:
+def test_light_after_the_onset_is_said_to_be_late(looks: dict[int, CheckpointDocument]) -> None:
     timing = copy.deepcopy(looks[6]["timing"])
     assert "at 20:00, 90 minutes ahead: as meant" in lead_in_words(timing)
     timing["lead"]["given"] = {"minutes": -30.0, "state": "too late"}
@@ -257,7 +259,7 @@ def test_every_stage_of_care_has_a_row_with_words() -> None:
     assert set(STATUSES) == set(get_args(Status))
 
 
-def test_care_rows_say_what_is_lacking(looks: dict[int, dict[str, Any]]) -> None:
+def test_care_rows_say_what_is_lacking(looks: dict[int, CheckpointDocument]) -> None:
     rows = {row.stage: row for row in care_rows(looks[6]["care_plan"])}
     assert len(rows) == 8
     assert rows["Explain"].lacking
@@ -268,14 +270,14 @@ def test_care_rows_say_what_is_lacking(looks: dict[int, dict[str, Any]]) -> None
     assert all(row.text in said for row in rows.values())
 
 
-def test_other_treatments_are_told_once(looks: dict[int, dict[str, Any]]) -> None:
+def test_other_treatments_are_told_once(looks: dict[int, CheckpointDocument]) -> None:
     """Once the same sentences stood under other treatments and again under the grade."""
     said = text_of(page(looks[6]))
     assert looks[6]["confounded_windows"]
     assert all(said.count(window["text"]) == 1 for window in looks[6]["confounded_windows"])
 
 
-def test_phases_and_blurred_days_of_the_axis(looks: dict[int, dict[str, Any]]) -> None:
+def test_phases_and_blurred_days_of_the_axis(looks: dict[int, CheckpointDocument]) -> None:
     time = course_time(looks[8], [])
     assert [name for name, *_ in time.phases] == ["before light", "light", "without light"]
     edges = [(first, last) for _, first, last in time.phases]
@@ -284,7 +286,7 @@ def test_phases_and_blurred_days_of_the_axis(looks: dict[int, dict[str, Any]]) -
     assert course_time(looks[2], []).blurred == ()
 
 
-def drawn_words(content: dict[str, Any], course: Course, path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+def drawn_words(content: CheckpointDocument, course: Course, path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """Every word on the chart."""
     from matplotlib.text import Text
 
@@ -302,7 +304,7 @@ def drawn_words(content: dict[str, Any], course: Course, path: Path, monkeypatch
 
 
 def test_chart_has_the_parts_a_reader_needs(
-    course: Course, looks: dict[int, dict[str, Any]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    course: Course, looks: dict[int, CheckpointDocument], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     words = drawn_words(looks[8], course, tmp_path / "chart.png", monkeypatch)
     for part in (
@@ -314,7 +316,7 @@ def test_chart_has_the_parts_a_reader_needs(
 
 
 def test_chart_of_week_two_shows_no_change(
-    course: Course, looks: dict[int, dict[str, Any]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    course: Course, looks: dict[int, CheckpointDocument], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     words = drawn_words(looks[2], course, tmp_path / "chart.png", monkeypatch)
     assert "nothing is compared before week 4" in words
@@ -343,7 +345,9 @@ def test_a_course_with_nothing_written_is_drawn(course: Course, tmp_path: Path) 
         assert path.stat().st_size > 100
 
 
-def test_the_same_course_gives_the_same_bytes(course: Course, looks: dict[int, dict[str, Any]], tmp_path: Path) -> None:
+def test_the_same_course_gives_the_same_bytes(
+    course: Course, looks: dict[int, CheckpointDocument], tmp_path: Path
+) -> None:
     once = publish_checkpoint(course, looks[6], tmp_path / "a")
     again = publish_checkpoint(course, looks[6], tmp_path / "b")
     assert [path.name for path in once] == ["checkpoint-week-6.html", "checkpoint-week-6.json", "checkpoint-week-6.png"]
@@ -352,7 +356,7 @@ def test_the_same_course_gives_the_same_bytes(course: Course, looks: dict[int, d
 
 
 def test_nothing_is_half_written(
-    course: Course, looks: dict[int, dict[str, Any]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    course: Course, looks: dict[int, CheckpointDocument], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fails(*_: Any, **__: Any) -> str:
         raise RuntimeError("the page cannot be made")

@@ -24,9 +24,9 @@ def case_report(
     import datetime as dt
 
     from openpbm.course.read_course import read_course
-    from openpbm.outcomes.decision import build_case_report
+    from openpbm.report.case_report import draft_case_report
 
-    content = build_case_report(read_course(course), today=dt.date.today())
+    content = draft_case_report(read_course(course), today=dt.date.today())
     folder = out if out is not None or as_json else course / REPORTS
     if folder is not None:
         from openpbm.report.case_report import publish_case_report

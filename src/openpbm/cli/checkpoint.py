@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from openpbm.cli.terminal import print_json
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from openpbm.outcomes.decision import CheckpointDocument
+    from openpbm.outcomes.measures import ThresholdRow
 
 __all__ = ["checkpoint"]
 
@@ -41,7 +47,7 @@ def checkpoint(
         _print(content, {row.scale for row in written.scores}, paths)
 
 
-def _print(content: dict[str, Any], scales_asked: set[str], paths: tuple[Path, ...]) -> None:
+def _print(content: CheckpointDocument, scales_asked: set[str], paths: tuple[Path, ...]) -> None:
     from rich.console import Console
 
     from openpbm.report.beside_verdict import contradiction
@@ -75,7 +81,7 @@ def _print(content: dict[str, Any], scales_asked: set[str], paths: tuple[Path, .
         console.print(f"Page: {paths[0]}", style="bold")
 
 
-def _print_probabilities(console: Any, content: dict[str, Any]) -> None:
+def _print_probabilities(console: Console, content: CheckpointDocument) -> None:
     from openpbm.report.checkpoint_sources import cited_sources, source_mark
     from openpbm.wording import percent_in_words
 
@@ -95,7 +101,7 @@ def _print_probabilities(console: Any, content: dict[str, Any]) -> None:
             console.print(f"  [{number}] {row.citation}", style="dim")
 
 
-def _print_thresholds(console: Any, rows: list[dict[str, Any]], mark: Callable[[str], str]) -> None:
+def _print_thresholds(console: Console, rows: list[ThresholdRow], mark: Callable[[str], str]) -> None:
     from openpbm.report.checkpoint_wording import scale_in_words
     from openpbm.wording import percent_in_words
 
@@ -111,7 +117,7 @@ def _print_thresholds(console: Any, rows: list[dict[str, Any]], mark: Callable[[
         console.print(f"  - {row['label']}{groups}: {chance} ({mark(row['source'])}{doubt})")
 
 
-def _print_beside(console: Any, content: dict[str, Any]) -> None:
+def _print_beside(console: Console, content: CheckpointDocument) -> None:
     """What was said on the whole, cramps, timing, opioids and the care that is due; the tables stand on the page."""
     from openpbm.report.beside_verdict import impressions_in_words, opioids_in_words
     from openpbm.report.care_wording import care_rows
@@ -133,7 +139,7 @@ def _print_beside(console: Any, content: dict[str, Any]) -> None:
         console.print(f"- {row.stage} ({row.owner}): {row.text}")
 
 
-def _print_rest(console: Any, content: dict[str, Any]) -> None:
+def _print_rest(console: Console, content: CheckpointDocument) -> None:
     """Everything else a reader must know: events, other treatments, marks."""
     heard = {"dose": "Dose", "delivery": "Sessions", "event": "Event", "other treatment": "Other treatment"}
     for row in content["reasons"]:

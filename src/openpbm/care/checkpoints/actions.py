@@ -192,7 +192,7 @@ def last_statement(person: Person) -> str:
 def build_case_report(*, part: AuthorsPart, by: User | None) -> CaseReport:
     """Build the report from everything written down and the authors' part; the worker's work."""
     # Loads the statistics: seconds, and only in the worker.
-    from openpbm.outcomes.decision import build_case_report
+    from openpbm.report.case_report import draft_case_report
 
     person = part.person
     plan = plan_of(person)
@@ -200,7 +200,7 @@ def build_case_report(*, part: AuthorsPart, by: User | None) -> CaseReport:
     known = part.case_reports.filter(plan=plan, course_digest=digest, package_version=__version__).first()
     if known is not None:
         return known
-    content = build_case_report(course_of(person, plan, authors=parse_dates(part.document())), today=person.today())
+    content = draft_case_report(course_of(person, plan, authors=parse_dates(part.document())), today=person.today())
     row = CaseReport(person=person, plan=plan, authors_part=part, complete=content["complete"], course_digest=digest)
     row.package_version = __version__
     row.sealed_content = person.seal(canonical(content), row.place())

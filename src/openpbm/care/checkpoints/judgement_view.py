@@ -188,7 +188,7 @@ def _measure(row: Mapping[str, Any]) -> MeasureRow:
         interval="" if low is None else f"{_signed(low)} to {_signed(high)}",
         readings=f"{values['baseline']} before, {values['recent']} lately",
         verdict=SYMPTOMS[row["symptom_verdict"]],
-        insufficient_reason=row["lacking"],
+        insufficient_reason=row["insufficient_reason"],
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
+from typing import TYPE_CHECKING
 
 from django.db import models
 from django.utils import timezone
@@ -13,6 +14,9 @@ from openpbm.care.audit.insert_only import InsertOnly
 from openpbm.care.people.models import Person
 from openpbm.care.plans.models import PlanRow
 from openpbm.files import JsonObject
+
+if TYPE_CHECKING:
+    from openpbm.report.case_report import CaseReportDocument
 
 __all__ = ["AuthorsPart", "CalendarFeed", "CaseReport", "Checkpoint", "CheckpointDecision"]
 
@@ -75,9 +79,9 @@ class CaseReport(InsertOnly):
         """What the content is sealed for."""
         return f"case report {self.pk}"
 
-    def report(self) -> JsonObject:
+    def report(self) -> CaseReportDocument:
         """The report, format `openpbm-case-report-1`."""
-        content: JsonObject = json.loads(self.person.open(self.sealed_content, self.place()))
+        content: CaseReportDocument = json.loads(self.person.open(self.sealed_content, self.place()))
         return content
 
 

@@ -1,17 +1,20 @@
 """What the change may be laid to: the design, the evidence grade, other treatments, and the fixed words."""
 
-from openpbm.outcomes.cause.attribution import Attribution, attribution_of
-from openpbm.outcomes.cause.confounding import ConfoundedWindow, confounded_windows
-from openpbm.outcomes.cause.grade import Grade, allowed_cause, grade_of
+from openpbm.outcomes.cause.attribution import Attribution, Cause, DesignTests, find_attribution
+from openpbm.outcomes.cause.confounding import ConfoundedWindow, WindowRow, confounded_windows
+from openpbm.outcomes.cause.grade import Grade, allowed_cause, grade_evidence
 from openpbm.outcomes.cause.statement import compose_statement
 
 __all__ = [
     "Attribution",
+    "Cause",
     "ConfoundedWindow",
+    "DesignTests",
     "Grade",
+    "WindowRow",
     "allowed_cause",
-    "attribution_of",
     "compose_statement",
     "confounded_windows",
-    "grade_of",
+    "find_attribution",
+    "grade_evidence",
 ]

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal, TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,9 +24,36 @@ from openpbm.outcomes.measures import Phases, daily_series
 if TYPE_CHECKING:
     from openpbm.single_case.design import Allocation, Period
 
-__all__ = ["Attribution", "Cause", "attribution_of"]
+__all__ = ["Attribution", "Cause", "DesignTests", "find_attribution"]
 
 Cause = Literal["none", "treatment_started", "light"]
+
+
+class ExactTest(TypedDict, total=False):
+    """One exact test; `distribution_size` is how many orders or starts were possible."""
+
+    statistic: float
+    p: float
+    distribution_size: int
+
+
+class BlindingRow(TypedDict):
+    """Guesses right of those asked, how probable that is by chance, and Bang's index."""
+
+    right: int
+    asked: int
+    p: float
+    bang: dict[str, float | None]
+
+
+class DesignTests(TypedDict, total=False):
+    """The tests of a design, each where it was made."""
+
+    start: ExactTest
+    blocks: ExactTest
+    belief_adjusted: ExactTest
+    blinding: BlindingRow
+
 
 _GUESS = {"active": 1.0, "sham": -1.0, "unsure": 0.0}
 
@@ -46,7 +73,7 @@ class Attribution:
     design: Literal["U", "R", "B"]
     due: bool
     cause: Cause
-    tests: Mapping[str, Any]
+    tests: DesignTests
     reasons: tuple[str, ...]
     active_days: frozenset[dt.date] = frozenset()
 
@@ -56,7 +83,7 @@ _NOTHING_DRAWN = Attribution(
 )
 
 
-def attribution_of(course: Course, phases: Phases) -> Attribution:
+def find_attribution(course: Course, phases: Phases) -> Attribution:
     """What may be said of causes at this checkpoint; raises BadInput where the sealed draw was tampered with."""
     if course.design is None:
         return _NOTHING_DRAWN
@@ -105,7 +132,7 @@ def _by_blocks(course: Course, draw: Allocation) -> Attribution:
     if seen is None:
         return _not_kept("no pair of periods has ratings in both")
     plain = paired_blocks_test(seen.means[seen.active], seen.means[~seen.active], "lower")
-    tests: dict[str, Any] = {
+    tests: DesignTests = {
         "blocks": {"statistic": plain.statistic, "p": plain.p, "distribution_size": plain.distribution_size}
     }
     reason = f"order of the pairs drawn by lot: p = {plain.p:.3f} over {plain.distribution_size} possible orders"
@@ -122,20 +149,20 @@ def _by_blocks(course: Course, draw: Allocation) -> Attribution:
         design="B" if blind else "R",
         due=True,
         cause="light" if passed and light else cause,
-        tests={**tests, **checked},
+        tests=tests | checked,
         reasons=(reason, text),
         active_days=days,
     )
 
 
-def _blinding(seen: _Blocks) -> tuple[dict[str, Any], bool, bool, str]:
+def _blinding(seen: _Blocks) -> tuple[DesignTests, bool, bool, str]:
     """The blinding check: its tests, whether the blinding held, whether it leaves light as the cause, a sentence."""
     from openpbm.single_case.blocks import bang_index, belief_adjusted_test, guesses_right
 
     alpha = outcome_limit("randomisation_alpha")
     adjusted = belief_adjusted_test(seen.means, seen.active, seen.guess, seen.pair, "lower")
     right, asked, by_chance = guesses_right(seen.active, seen.guess)
-    checked = {
+    checked: DesignTests = {
         "belief_adjusted": {"statistic": adjusted.statistic, "p": adjusted.p},
         "blinding": {"right": right, "asked": asked, "p": by_chance, "bang": bang_index(seen.active, seen.guess)},
     }

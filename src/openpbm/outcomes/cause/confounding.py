@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import TypedDict
 
 from openpbm.course.records import TimelineChange
 from openpbm.facts.medicines import Medicine
@@ -16,9 +16,22 @@ from openpbm.facts.opioids import opioid
 from openpbm.facts.timeline_kinds import ActionId, TimelineKind, timeline_action, timeline_kind
 from openpbm.outcomes.harm import medicine_of, read_action
 
-__all__ = ["ConfoundedWindow", "confounded_windows"]
+__all__ = ["ConfoundedWindow", "WindowRow", "confounded_windows"]
 
 _KEEP = " Any change of it is for the prescriber to decide."
+
+
+class WindowRow(TypedDict):
+    """A window as JSON."""
+
+    first: str
+    last: str
+    kind: str
+    name: str
+    action: ActionId
+    lowers_grade: bool
+    text: str
+    mark: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +52,7 @@ class ConfoundedWindow:
     text: str
     mark: str = ""
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> WindowRow:
         """Plain JSON content."""
         return {
             "first": self.first.isoformat(),

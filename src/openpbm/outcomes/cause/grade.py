@@ -11,7 +11,7 @@ from openpbm.outcomes.cause.attribution import Attribution, Cause
 from openpbm.outcomes.cause.confounding import ConfoundedWindow
 from openpbm.outcomes.measures import Measure, Phases
 
-__all__ = ["Grade", "allowed_cause", "grade_of"]
+__all__ = ["Grade", "allowed_cause", "grade_evidence"]
 
 Letter = Literal["U", "W", "R", "B"]
 
@@ -31,7 +31,7 @@ class Grade:
     reasons: tuple[str, ...]
 
 
-def grade_of(
+def grade_evidence(
     attribution: Attribution, measure: Measure | None, windows: Sequence[ConfoundedWindow], phases: Phases
 ) -> Grade:
     """The grade, one step lower where something else that matters began, stopped or changed in the compared days."""

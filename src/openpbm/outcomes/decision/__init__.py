@@ -1,13 +1,18 @@
 """What follows: the rules, the judgement of a week, the checkpoint and the case report."""
 
-from openpbm.outcomes.decision.case_report import build_case_report
+from openpbm.outcomes.decision.case_report import CaseReport, MissingPart, build_case_report
 from openpbm.outcomes.decision.case_report_file import LIGHT_FIELDS, TIDIER_ITEMS, read_authors_part
-from openpbm.outcomes.decision.checkpoint_document import checkpoint
-from openpbm.outcomes.decision.judgement import judge
+from openpbm.outcomes.decision.checkpoint_document import CheckpointDocument, ReasonRow, checkpoint
+from openpbm.outcomes.decision.judgement import Judgement, judge
 
 __all__ = [
     "LIGHT_FIELDS",
     "TIDIER_ITEMS",
+    "CaseReport",
+    "CheckpointDocument",
+    "Judgement",
+    "MissingPart",
+    "ReasonRow",
     "build_case_report",
     "checkpoint",
     "judge",

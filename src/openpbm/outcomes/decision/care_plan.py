@@ -6,7 +6,7 @@ import dataclasses
 import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal, TypedDict
 
 from openpbm.course.records import Course
 from openpbm.facts.care_stages import CareStage, Proof, care_stages
@@ -15,13 +15,30 @@ from openpbm.facts.event_kinds import event_kind
 from openpbm.facts.timeline_kinds import timeline_kind
 from openpbm.outcomes.measures import Phases
 
-__all__ = ["assess_care"]
+__all__ = ["CareStageRow", "assess_care"]
 
 Status = Literal["done", "due", "open", "unknown"]
 
 
+class CareStageRow(TypedDict):
+    """One stage as JSON; `proof` is what shows it, `lacking` the proofs that are not there."""
+
+    id: str
+    name: str
+    text: str
+    owner: str
+    due: str
+    status: Status
+    proof: list[str]
+    lacking: list[Proof]
+    proof_asked_for: str
+    next_due: str | None
+    source: str
+    verified: bool
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Found:
+class _Evidence:
     """What the record says of one proof: the proof in words, "" where there is none.
 
     silent : the file that would hold it holds nothing at all, so that nobody knows
@@ -31,7 +48,7 @@ class _Found:
     silent: bool = False
 
 
-def assess_care(course: Course, phases: Phases) -> list[dict[str, Any]]:
+def assess_care(course: Course, phases: Phases) -> list[CareStageRow]:
     """Every stage with its owner, due day, status and the proof found, in the order of care.
 
     done : every proof the stage asks for stands in the record by the checkpoint
@@ -55,8 +72,8 @@ def _known_by(course: Course, as_of: dt.date) -> Course:
     )
 
 
-def _stage(stage: CareStage, course: Course, phases: Phases) -> dict[str, Any]:
-    found = {proof: _PROOFS[proof](course, phases) for proof in stage.proofs}
+def _stage(stage: CareStage, course: Course, phases: Phases) -> CareStageRow:
+    evidence = {proof: _PROOFS[proof](course, phases) for proof in stage.proofs}
     due = _due(stage, course, phases)
     return {
         "id": stage.id,
@@ -64,9 +81,9 @@ def _stage(stage: CareStage, course: Course, phases: Phases) -> dict[str, Any]:
         "text": stage.text,
         "owner": stage.owner,
         "due": due.isoformat(),
-        "status": _status(found, due <= phases.as_of),
-        "proof": [one.text for one in found.values() if one.text],
-        "lacking": [proof for proof, one in found.items() if not one.text],
+        "status": _status(evidence, due <= phases.as_of),
+        "proof": [shown.text for shown in evidence.values() if shown.text],
+        "lacking": [proof for proof, shown in evidence.items() if not shown.text],
         "proof_asked_for": stage.proof_text,
         "next_due": _next_due(stage, course, phases),
         "source": stage.source,
@@ -74,13 +91,13 @@ def _stage(stage: CareStage, course: Course, phases: Phases) -> dict[str, Any]:
     }
 
 
-def _status(found: Mapping[Proof, _Found], asked_for: bool) -> Status:
-    lacking = [one for one in found.values() if not one.text]
+def _status(evidence: Mapping[Proof, _Evidence], asked_for: bool) -> Status:
+    lacking = [proof for proof in evidence.values() if not proof.text]
     if not lacking:
         return "done"
     if not asked_for:
         return "open"
-    return "unknown" if all(one.silent for one in lacking) else "due"
+    return "unknown" if all(proof.silent for proof in lacking) else "due"
 
 
 def _due(stage: CareStage, course: Course, phases: Phases) -> dt.date:
@@ -100,77 +117,87 @@ def _next_due(stage: CareStage, course: Course, phases: Phases) -> str | None:
     return min(later).isoformat() if stage.due == "every_checkpoint" and later else None
 
 
-def _screened(course: Course, phases: Phases) -> _Found:
+def _screened(course: Course, phases: Phases) -> _Evidence:
     points = course.plan.candidacy
     if not points:
-        return _Found(text="", silent=True)
+        return _Evidence(text="", silent=True)
     unknown = sum(point.status == "unknown" for point in points)
-    return _Found(text=f"plan.json: screened and allowed, {len(points)} points of candidacy, {unknown} of them unknown")
+    return _Evidence(
+        text=f"plan.json: screened and allowed, {len(points)} points of candidacy, {unknown} of them unknown"
+    )
 
 
-def _baseline_rated(course: Course, phases: Phases) -> _Found:
+def _baseline_rated(course: Course, phases: Phases) -> _Evidence:
     rated = _rated(course, dt.date.min, phases.began - dt.timedelta(days=1))
     first_day = _rated(course, phases.began, phases.began, diary=False)
-    return _Found(text=rated or first_day, silent=_unrated(course))
+    return _Evidence(text=rated or first_day, silent=_unrated(course))
 
 
-def _other_care_written(course: Course, phases: Phases) -> _Found:
+def _other_care_written(course: Course, phases: Phases) -> _Evidence:
     kinds = [(row, timeline_kind(row.kind)) for row in course.timeline]
     other = sorted({row.name or row.kind for row, kind in kinds if kind is None or kind.id != "light"})
-    text = f"timeline.csv: {', '.join(other[:3])}{' and more' if len(other) > 3 else ''}" if other else ""
-    return _Found(text=text, silent=not course.timeline)
+    if not other:
+        return _Evidence(text="", silent=not course.timeline)
+    more = " and more" if len(other) > 3 else ""
+    return _Evidence(text=f"timeline.csv: {', '.join(other[:3])}{more}")
 
 
-def _material_handed_out(course: Course, phases: Phases) -> _Found:
+def _material_handed_out(course: Course, phases: Phases) -> _Evidence:
     tidier = course.case_report.get("tidier")
-    said = tidier.get("materials") if isinstance(tidier, Mapping) else None
-    written = isinstance(said, str) and bool(said.strip())
-    # Nothing else in a course tells of it, so that a record without this line cannot say that nobody explained it.
-    return _Found(text="case_report.toml: materials are named" if written else "", silent=True)
+    materials = tidier.get("materials") if isinstance(tidier, Mapping) else None
+    if isinstance(materials, str) and materials.strip():
+        return _Evidence(text="case_report.toml: materials are named")
+    # Nothing else in a course would show it, so a record without this line cannot say that nobody explained it.
+    return _Evidence(text="", silent=True)
 
 
-def _dose_for_this_person(course: Course, phases: Phases) -> _Found:
+def _dose_for_this_person(course: Course, phases: Phases) -> _Evidence:
     plan, fluence = course.plan, course.plan.prescription.skin_fluence_j_cm2
     if not plan.person.known or not plan.sites or fluence is None:
-        return _Found(text="", silent=not plan.person.known)
-    return _Found(text=f"plan.json: {fluence.planned:g} J/cm2 at the skin, computed for this person and these sites")
+        return _Evidence(text="", silent=not plan.person.known)
+    return _Evidence(text=f"plan.json: {fluence.planned:g} J/cm2 at the skin, computed for this person and these sites")
 
 
-def _schedule(course: Course, phases: Phases) -> _Found:
+def _schedule(course: Course, phases: Phases) -> _Evidence:
     schedule = course.plan.schedule
-    return _Found(text=f"plan.json: {schedule.sessions_per_week:g} sessions a week for {schedule.weeks} weeks")
+    return _Evidence(text=f"plan.json: {schedule.sessions_per_week:g} sessions a week for {schedule.weeks} weeks")
 
 
-def _session_given(course: Course, phases: Phases) -> _Found:
-    text = "" if phases.last_given is None else f"sessions.csv: first session given on {phases.began.isoformat()}"
-    return _Found(text=text, silent=not course.sessions)
+def _session_given(course: Course, phases: Phases) -> _Evidence:
+    if phases.last_given is None:
+        return _Evidence(text="", silent=not course.sessions)
+    return _Evidence(text=f"sessions.csv: first session given on {phases.began.isoformat()}")
 
 
-def _rated_lately(course: Course, phases: Phases) -> _Found:
-    return _Found(text=_rated(course, _last_look(course, phases), phases.as_of), silent=_unrated(course))
+def _rated_lately(course: Course, phases: Phases) -> _Evidence:
+    return _Evidence(text=_rated(course, _last_checkpoint(course, phases), phases.as_of), silent=_unrated(course))
 
 
-def _harm_asked_lately(course: Course, phases: Phases) -> _Found:
-    since = _last_look(course, phases)
+def _harm_asked_lately(course: Course, phases: Phases) -> _Evidence:
+    since = _last_checkpoint(course, phases)
     # That the complaint came back is no answer to whether the light did harm.
     harms = [row for row in course.events if (kind := event_kind(row.kind)) is None or kind.what != "relapse"]
     asked = [row.date for row in harms if row.date >= since]
     skin = [row.date for row in course.sessions if row.skin_reaction and row.date >= since]
-    told = [f"events.csv: {len(asked)} lines"] if asked else []
-    told += [f"sessions.csv: skin looked at on {len(set(skin))} days"] if skin else []
+    texts = []
+    if asked:
+        texts.append(f"events.csv: {len(asked)} lines")
+    if skin:
+        texts.append(f"sessions.csv: skin looked at on {len(set(skin))} days")
     silent = not harms and not any(row.skin_reaction for row in course.sessions)
-    return _Found(text="; ".join(told), silent=silent)
+    return _Evidence(text="; ".join(texts), silent=silent)
 
 
-def _clinician_rated(course: Course, phases: Phases) -> _Found:
+def _clinician_rated(course: Course, phases: Phases) -> _Evidence:
     seen = [row.date for row in course.scores if row.source == "clinician" and row.date > phases.began]
-    text = f"scores.csv: rated by a clinician, last on {max(seen).isoformat()}" if seen else ""
-    return _Found(text=text, silent=not course.scores)
+    if not seen:
+        return _Evidence(text="", silent=not course.scores)
+    return _Evidence(text=f"scores.csv: rated by a clinician, last on {max(seen).isoformat()}")
 
 
-def _rated_after_light(course: Course, phases: Phases) -> _Found:
+def _rated_after_light(course: Course, phases: Phases) -> _Evidence:
     text = _rated(course, *phases.off) if phases.off is not None else ""
-    return _Found(text=text, silent=_unrated(course))
+    return _Evidence(text=text, silent=_unrated(course))
 
 
 def _rated(course: Course, first: dt.date, last: dt.date, *, diary: bool = True) -> str:
@@ -178,22 +205,25 @@ def _rated(course: Course, first: dt.date, last: dt.date, *, diary: bool = True)
     lines = course.diary if diary else ()
     days = {row.date for row in lines if row.severity is not None and first <= row.date <= last}
     forms = [row for row in course.scores if first <= row.date <= last and (row.value is not None or row.items)]
-    told = [f"diary.csv: {len(days)} days rated"] if days else []
-    told += [f"scores.csv: {len(forms)} forms"] if forms else []
-    return "; ".join(told)
+    texts = []
+    if days:
+        texts.append(f"diary.csv: {len(days)} days rated")
+    if forms:
+        texts.append(f"scores.csv: {len(forms)} forms")
+    return "; ".join(texts)
 
 
 def _unrated(course: Course) -> bool:
     return not course.scores and all(row.severity is None for row in course.diary)
 
 
-def _last_look(course: Course, phases: Phases) -> dt.date:
+def _last_checkpoint(course: Course, phases: Phases) -> dt.date:
     """Day of the checkpoint before this one; the first session's where there was none."""
     earlier = [day for day in course.plan.checkpoint_days.values() if phases.began < day < phases.as_of]
     return max(earlier, default=phases.began)
 
 
-_PROOFS: Mapping[Proof, Callable[[Course, Phases], _Found]] = {
+_PROOFS: Mapping[Proof, Callable[[Course, Phases], _Evidence]] = {
     "screened": _screened,
     "baseline_rated": _baseline_rated,
     "other_care_written": _other_care_written,

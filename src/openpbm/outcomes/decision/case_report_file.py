@@ -108,103 +108,105 @@ def read_authors_part(
     statement : of the last checkpoint; only where it says "because of the light" may a text say so
     latest_consent : the last day on which consent can have been given; None is not known
 
-    Raises BadInput with every fault: an unknown key, a wrong kind of value, a day of consent that cannot be, or a claim
-    that no report may make.
+    Raises BadInput with every problem: an unknown key, a wrong kind of value, a day of consent that cannot be, or a
+    claim that no report may make.
 
     >>> read_authors_part({"title": "Light on one calf", "consent": True}).consent
     True
     """
-    faults = [_problem(key, "not a key", suggest(key, _KEYS)) for key in content if key not in _KEYS]
-    texts = {key: _text(key, content[key], faults) for key in _TEXTS if key in content}
-    lists = {key: _texts(key, content[key], faults) for key in _LISTS if key in content}
-    consent, day = content.get("consent", False), content.get("consent_date")
-    if not isinstance(consent, bool):
-        faults.append(_problem("consent", "must be true or false", value=consent))
-    if isinstance(day, dt.datetime) or (day is not None and not isinstance(day, dt.date)):
-        faults.append(_problem("consent_date", "write a day without quotes, 2026-12-01", value=str(day)))
-        day = None
-    faults += _impossible_day(day, latest_consent)
-    light = _section("light", content.get("light", {}), LIGHT_FIELDS, faults)
-    tidier = _section("tidier", content.get("tidier", {}), TIDIER_ITEMS, faults)
-    judged = {key: text for key, text in texts.items() if key != _OWN_WORDS}
-    judged |= {key: ". ".join(rows) for key, rows in lists.items() if key != "authors"}
-    judged |= {f"light.{key}": text for key, text in light.items()}
-    judged |= {f"tidier.{key}": text for key, text in tidier.items()}
-    faults += [fault for key, text in judged.items() for fault in _claims(key, text)]
-    if _CAUSE not in statement:
-        faults += [fault for key, text in judged.items() for fault in _cause(key, text)]
-    if faults:
-        raise BadInput(faults)
-    return AuthorsPart(
-        texts=texts,
-        authors=lists.get("authors", ()),
-        keywords=lists.get("keywords", ()),
-        consent=consent is True,
-        consent_date=day,
-        light=light,
-        tidier=tidier,
+    problems = [
+        Problem(key=key, message="not a key", remedy=suggest(key, _KEYS)) for key in content if key not in _KEYS
+    ]
+    part = AuthorsPart(
+        texts={key: _text(key, content[key], problems) for key in _TEXTS if key in content},
+        authors=_texts("authors", content.get("authors", []), problems),
+        keywords=_texts("keywords", content.get("keywords", []), problems),
+        consent=_consent(content.get("consent", False), problems),
+        consent_date=_day(content.get("consent_date"), latest_consent, problems),
+        light=_section("light", content.get("light", {}), LIGHT_FIELDS, problems),
+        tidier=_section("tidier", content.get("tidier", {}), TIDIER_ITEMS, problems),
     )
+    problems += _overclaims(part, cause_allowed=_CAUSE in statement)
+    if problems:
+        raise BadInput(problem.within("case_report.toml") for problem in problems)
+    return part
 
 
-def _problem(key: str, message: str, remedy: str = "", value: object = None) -> Problem:
-    return Problem(key=key, value=value, message=message, remedy=remedy, document="case_report.toml")
+def _consent(value: Any, problems: list[Problem]) -> bool:
+    if not isinstance(value, bool):
+        problems.append(Problem(key="consent", value=value, message="must be true or false"))
+    return value is True
 
 
-def _text(key: str, value: Any, faults: list[Problem]) -> str:
+def _day(value: Any, latest: dt.date | None, problems: list[Problem]) -> dt.date | None:
+    if value is None:
+        return None
+    # A datetime is a date in Python, but nobody consents at a second.
+    if isinstance(value, dt.datetime) or not isinstance(value, dt.date):
+        message = "write a day without quotes, 2026-12-01"
+        problems.append(Problem(key="consent_date", value=str(value), message=message))
+        return None
+    message = ""
+    if value.year < _FIRST_YEAR:
+        message = f"before {_FIRST_YEAR}"
+    elif latest is not None and value > latest:
+        message = f"after {latest}, the last day it can be"
+    if message:
+        remedy = "write the day the person signed"
+        problems.append(Problem(key="consent_date", value=value.isoformat(), message=message, remedy=remedy))
+    return value
+
+
+def _text(key: str, value: Any, problems: list[Problem]) -> str:
     if isinstance(value, str):
         return " ".join(value.split())
-    faults.append(_problem(key, "must be text in quotes", value=value))
+    problems.append(Problem(key=key, value=value, message="must be text in quotes"))
     return ""
 
 
-def _claims(key: str, text: str) -> list[Problem]:
-    corrections = {claim.id: claim.correction for claim in prohibited_claims}
-    return [_problem(key, f"says more than is known ({claim})", corrections[claim]) for claim in broken_claims(text)]
-
-
-def _cause(key: str, text: str) -> list[Problem]:
-    """A fault where a clause says that light did it; its denial, a question and a word about harm are spared."""
-    clauses = re.split(r"[.;:!?](?:\s|$)|,|\bbut\b|\byet\b", text)
-    found = (match[0] for clause in clauses for match in _NAMES_LIGHT_AS_CAUSE.finditer(clause) if _affirms(clause))
-    return [
-        _problem(
-            key,
-            f"{quote(words)} says more than is known; the last checkpoint does not say that light did it",
-            "say what changed and when",
-        )
-        for words in list(found)[:1]
-    ]
-
-
-def _affirms(clause: str) -> bool:
-    return _DENIES_CAUSE.search(clause) is None
-
-
-def _impossible_day(day: dt.date | None, latest: dt.date | None) -> list[Problem]:
-    if day is None:
-        return []
-    message = ""
-    if day.year < _FIRST_YEAR:
-        message = f"before {_FIRST_YEAR}"
-    elif latest is not None and day > latest:
-        message = f"after {latest}, the last day it can be"
-    if not message:
-        return []
-    return [_problem("consent_date", message, "write the day the person signed", value=day.isoformat())]
-
-
-def _texts(key: str, value: Any, faults: list[Problem]) -> tuple[str, ...]:
+def _texts(key: str, value: Any, problems: list[Problem]) -> tuple[str, ...]:
     if isinstance(value, list) and all(isinstance(item, str) for item in value):
         return tuple(" ".join(item.split()) for item in value)
-    faults.append(_problem(key, 'must be a list of texts such as ["one", "two"]', value=value))
+    message = 'must be a list of texts such as ["one", "two"]'
+    problems.append(Problem(key=key, value=value, message=message))
     return ()
 
 
-def _section(name: str, value: Any, known: Mapping[str, str], faults: list[Problem]) -> dict[str, str]:
+def _section(name: str, value: Any, known: Mapping[str, str], problems: list[Problem]) -> dict[str, str]:
     if not isinstance(value, Mapping):
-        faults.append(_problem(name, f"must be a section [{name}] with keys", value=value))
+        problems.append(Problem(key=name, value=value, message=f"must be a section [{name}] with keys"))
         return {}
     for key in value:
         if key not in known:
-            faults.append(_problem(f"{name}.{key}", "not a key", suggest(str(key), known)))
-    return {key: _text(f"{name}.{key}", value[key], faults) for key in known if key in value}
+            problems.append(Problem(key=f"{name}.{key}", message="not a key", remedy=suggest(str(key), known)))
+    return {key: _text(f"{name}.{key}", value[key], problems) for key in known if key in value}
+
+
+def _overclaims(part: AuthorsPart, *, cause_allowed: bool) -> list[Problem]:
+    """Every text that says more than is known; the names of the authors and the patient's own words are not judged."""
+    texts = {key: text for key, text in part.texts.items() if key != _OWN_WORDS}
+    texts["keywords"] = ". ".join(part.keywords)
+    texts |= {f"light.{key}": text for key, text in part.light.items()}
+    texts |= {f"tidier.{key}": text for key, text in part.tidier.items()}
+    problems = [problem for key, text in texts.items() for problem in _broken_claims(key, text)]
+    if not cause_allowed:
+        problems += [problem for key, text in texts.items() for problem in _claimed_cause(key, text)]
+    return problems
+
+
+def _broken_claims(key: str, text: str) -> list[Problem]:
+    corrections = {claim.id: claim.correction for claim in prohibited_claims}
+    return [
+        Problem(key=key, message=f"says more than is known ({claim})", remedy=corrections[claim])
+        for claim in broken_claims(text)
+    ]
+
+
+def _claimed_cause(key: str, text: str) -> list[Problem]:
+    """A problem where a clause says that light did it, the first alone."""
+    for clause in re.split(r"[.;:!?](?:\s|$)|,|\bbut\b|\byet\b", text):
+        match = _NAMES_LIGHT_AS_CAUSE.search(clause)
+        if match is not None and _DENIES_CAUSE.search(clause) is None:
+            message = f"{quote(match[0])} says more than is known; the last checkpoint does not say that light did it"
+            return [Problem(key=key, message=message, remedy="say what changed and when")]
+    return []

@@ -2,34 +2,119 @@
 
 from __future__ import annotations
 
-from typing import Any
+import datetime as dt
+from typing import Any, Literal, TypedDict
 
 from openpbm.course.records import Course
 from openpbm.delivery.cumulative import cumulative_fluence
+from openpbm.facts.checkpoint_rules import Decision, Stage
 from openpbm.facts.notice import NOTICE
-from openpbm.outcomes.cause import allowed_cause
-from openpbm.outcomes.decision.care_plan import assess_care
+from openpbm.outcomes.cause import Cause, DesignTests, WindowRow, allowed_cause
+from openpbm.outcomes.decision.care_plan import CareStageRow, assess_care
 from openpbm.outcomes.decision.judgement import Judgement, judge
-from openpbm.outcomes.harm import compute_opioid_burden
+from openpbm.outcomes.harm import EventRow, OpioidRow, compute_opioid_burden
 from openpbm.outcomes.measures import (
+    CrampReport,
+    DataQuality,
+    Impression,
     Measure,
+    MeasureRow,
     Phases,
+    Probabilities,
+    ReliableChange,
+    SeriesAnalysis,
+    SymptomVerdict,
+    Timing,
+    TippingPoint,
+    analyse_series,
     assess_data_quality,
     compute_probabilities,
-    contradicts,
+    contradiction_of,
+    cramp_report,
     describe_timing,
     find_tipping_point,
     reliable_change,
-    verdict_of,
     withheld_probabilities,
 )
+from openpbm.version import __version__
 
-__all__ = ["checkpoint"]
-
-_CHANGE_KEYS = ("change", "standard_error", "degrees_of_freedom", "recent_mean", "reliable_change")
+__all__ = ["CheckpointDocument", "CheckpointMeasure", "ReasonRow", "checkpoint"]
 
 
-def checkpoint(course: Course, week: int) -> dict[str, Any]:
+class PhasesRow(TypedDict):
+    """First and last days of the phases; `off` null while light goes on."""
+
+    baseline: list[str]
+    recent: list[str]
+    off: list[str] | None
+    began: str
+    last_session: str | None
+
+
+class CheckpointMeasure(MeasureRow):
+    """A measure with its own word; before week 4 its change is null."""
+
+    symptom_verdict: SymptomVerdict
+    reliable_change: ReliableChange | None
+
+
+class AttributionRow(TypedDict):
+    """What a lot allows to say."""
+
+    design: str
+    due: bool
+    cause: Cause
+    tests: DesignTests
+    reasons: list[str]
+
+
+class ReasonRow(TypedDict, total=False):
+    """One sentence with what it is about; those about the decision name their source."""
+
+    id: str
+    about: str
+    text: str
+    source: str
+    verified: bool
+
+
+class CheckpointDocument(TypedDict):
+    """A checkpoint as JSON (docs/checkpoint.md); what speaks of symptoms is null before week 4."""
+
+    format: Literal["openpbm-checkpoint-1"]
+    week: int
+    date: str
+    stage: Stage
+    decision: Decision
+    reasons: list[ReasonRow]
+    proposal: str | None
+    symptom_verdict: SymptomVerdict
+    dose_verdict: str
+    grade: str
+    grade_reasons: list[str]
+    statement: str
+    probabilities: Probabilities
+    adherence: dict[str, Any]
+    data_quality: DataQuality
+    phases: PhasesRow
+    measures: list[CheckpointMeasure]
+    attribution: AttributionRow
+    analysis: SeriesAnalysis | None
+    tipping_point: TippingPoint | None
+    impressions: list[Impression]
+    cramps: CrampReport | None
+    timing: Timing
+    opioid_burden: OpioidRow
+    care_plan: list[CareStageRow]
+    events: list[EventRow]
+    delivery_findings: list[dict[str, Any]]
+    confounded_windows: list[WindowRow]
+    cumulative_fluence: dict[str, Any]
+    notice: str
+    provenance: dict[str, str]
+
+
+def checkpoint(course: Course, week: int) -> CheckpointDocument:
     """The checkpoint of that week as plain JSON content (docs/checkpoint.md), format `openpbm-checkpoint-1`.
 
     Raises BadInput for a week that is none. No clock is read: the checkpoint's day is the plan's start plus the weeks,
@@ -41,125 +126,135 @@ def checkpoint(course: Course, week: int) -> dict[str, Any]:
     >>> content["decision"], content["symptom_verdict"], content["grade"]
     ('continue', 'improved', 'U')
     """
-    judged = judge(course, week)
-    details = _details(course, judged)
+    judgement = judge(course, week)
+    phases, allowed = judgement.phases, judgement.verdict_allowed
+    analysis = _analysis(course, judgement)
     return {
         "format": "openpbm-checkpoint-1",
         "week": week,
-        "date": judged.phases.as_of.isoformat(),
-        "stage": judged.phases.stage,
-        "decision": judged.decided.decision,
-        "reasons": [*_reasons(judged), *_second_thoughts(details["analysis"])],
-        "proposal": judged.decided.by.proposal or None,
-        "symptom_verdict": judged.symptom_verdict,
-        "dose_verdict": judged.dose.verdict,
-        "grade": judged.grade.letter,
-        "grade_reasons": list(judged.grade.reasons),
-        "statement": judged.statement,
-        "probabilities": _probabilities(judged),
-        "adherence": judged.adherence.to_dict(),
-        "data_quality": assess_data_quality(course, judged.phases, judged.measures, _doubts(judged)),
-        **details,
+        "date": phases.as_of.isoformat(),
+        "stage": phases.stage,
+        "decision": judgement.decided.decision,
+        "reasons": [*_reasons(judgement), *_second_thoughts(analysis)],
+        "proposal": judgement.decided.by.proposal or None,
+        "symptom_verdict": judgement.symptom_verdict,
+        "dose_verdict": judgement.dose.verdict,
+        "grade": judgement.grade.letter,
+        "grade_reasons": list(judgement.grade.reasons),
+        "statement": judgement.statement,
+        "probabilities": _probabilities(judgement),
+        "adherence": judgement.adherence.to_dict(),
+        "data_quality": assess_data_quality(course, phases, judgement.measures, _doubts(judgement)),
+        "phases": _phases(phases),
+        "measures": [_measure(measure, allowed) for measure in judgement.measures],
+        "attribution": _attribution(judgement),
+        "analysis": analysis,
+        "tipping_point": find_tipping_point(judgement.deciding) if allowed else None,
+        "impressions": list(judgement.impressions) if allowed else [],
+        "cramps": cramp_report(course, phases, judgement.attribution.active_days) if allowed else None,
+        "timing": describe_timing(course, phases, symptoms=allowed),
+        "opioid_burden": compute_opioid_burden(course.timeline, phases.began, phases.as_of).to_dict(),
+        "care_plan": assess_care(course, phases),
+        "events": [event.to_dict() for event in judgement.events],
+        "delivery_findings": [finding.to_dict() for finding in judgement.findings],
+        "confounded_windows": [window.to_dict() for window in judgement.windows],
+        "cumulative_fluence": cumulative_fluence(judgement.records).to_dict(),
         "notice": NOTICE,
         "provenance": _provenance(),
     }
 
 
-def _doubts(judged: Judgement) -> list[str]:
-    marks = [*(event.mark for event in judged.events), *(window.mark for window in judged.windows)]
-    return [mark for mark in (*marks, *judged.augmentation.marks) if mark]
+def _doubts(judgement: Judgement) -> list[str]:
+    marks = [*(event.mark for event in judgement.events), *(window.mark for window in judgement.windows)]
+    return [mark for mark in (*marks, *judgement.augmentation.marks) if mark]
 
 
-def _reasons(judged: Judgement) -> list[dict[str, Any]]:
-    rules = (judged.decided.by, *judged.decided.also)
-    rows = [
+def _reasons(judgement: Judgement) -> list[ReasonRow]:
+    rules = (judgement.decided.by, *judgement.decided.also)
+    rows: list[ReasonRow] = [
         {"id": rule.id, "about": "decision", "text": rule.text, "source": rule.source, "verified": rule.verified}
         for rule in rules
     ]
-    told = [("symptoms", judged.verdict_reason), *(("dose", text) for text in judged.dose.reasons)]
-    told += [("delivery", finding.message) for finding in judged.findings if finding.severity != "note"]
-    told += [("impression", contradicts(judged.impressions, judged.symptom_verdict))]
-    told += [("event", event.text) for event in judged.events if event.grade >= 1 or event.what != "adverse_event"]
-    told += [("medicine", judged.augmentation.text)]
-    told += [("other treatment", window.text) for window in judged.windows]
-    return rows + [{"id": about.replace(" ", "_"), "about": about, "text": text} for about, text in told if text]
+    texts = [("symptoms", judgement.verdict_reason), *(("dose", text) for text in judgement.dose.reasons)]
+    texts += [("delivery", finding.message) for finding in judgement.findings if finding.severity != "note"]
+    texts += [("impression", contradiction_of(judgement.impressions, judgement.symptom_verdict))]
+    texts += [("event", event.text) for event in judgement.events if event.grade >= 1 or event.what != "adverse_event"]
+    texts += [("medicine", judgement.augmentation.text)]
+    texts += [("other treatment", window.text) for window in judgement.windows]
+    for about, text in texts:
+        if text:
+            rows.append({"id": about.replace(" ", "_"), "about": about, "text": text})
+    return rows
 
 
-def _second_thoughts(analysis: dict[str, Any] | None) -> list[dict[str, Any]]:
+def _second_thoughts(analysis: SeriesAnalysis | None) -> list[ReasonRow]:
     """What other ways of reading the same days hold against the verdict; said, never decided by."""
     if analysis is None:
         return []
-    found = []
+    thoughts = []
     if analysis["local_level"]["opinions_agree"] is False:
-        found.append(("second_opinion", "A second model of the same days gives a clearly different change."))
+        thoughts.append(("second_opinion", "A second model of the same days gives a clearly different change."))
     if analysis["slope_before"]["already_improving"]:
-        found.append(("slope_before", "The ratings were already getting better before the light began."))
+        thoughts.append(("slope_before", "The ratings were already getting better before the light began."))
     if analysis["late_slope"]["tolerance_suspected"]:
-        found.append(("late_slope", "The ratings have been creeping up again under the same light."))
-    return [{"id": name, "about": "symptoms", "text": text} for name, text in found]
+        thoughts.append(("late_slope", "The ratings have been creeping up again under the same light."))
+    return [{"id": name, "about": "symptoms", "text": text} for name, text in thoughts]
 
 
-def _probabilities(judged: Judgement) -> dict[str, Any]:
-    if judged.symptom_verdict == "not_assessed":
+def _probabilities(judgement: Judgement) -> Probabilities:
+    if not judgement.verdict_allowed:
         return withheld_probabilities()
-    return compute_probabilities(judged.deciding, judged.measures)
+    return compute_probabilities(judgement.deciding, judgement.measures)
 
 
-def _details(course: Course, judged: Judgement) -> dict[str, Any]:
-    """What stands behind the verdict, for those who look closer; withheld where no verdict is given yet."""
-    from openpbm.outcomes.measures import analyse_series, cramp_report
+def _analysis(course: Course, judgement: Judgement) -> SeriesAnalysis | None:
+    diary = next((m for m in judgement.measures if m.source == "diary"), None)
+    if diary is None or not judgement.verdict_allowed:
+        return None
+    return analyse_series(course.diary, judgement.phases, diary)
 
-    phases = judged.phases
-    spoken = judged.symptom_verdict != "not_assessed"
-    diary = next((m for m in judged.measures if m.source == "diary"), None)
+
+def _phases(phases: Phases) -> PhasesRow:
     return {
-        "phases": {
-            "baseline": [day.isoformat() for day in phases.baseline],
-            "recent": [day.isoformat() for day in phases.recent],
-            "off": [day.isoformat() for day in phases.off] if phases.off else None,
-            "began": phases.began.isoformat(),
-            "last_session": phases.last_given.isoformat() if phases.last_given else None,
-        },
-        "measures": [_measure(m, spoken) for m in judged.measures],
-        "attribution": {
-            "design": judged.attribution.design,
-            "due": judged.attribution.due,
-            "cause": allowed_cause(judged.grade, judged.attribution),
-            "tests": dict(judged.attribution.tests),
-            "reasons": list(judged.attribution.reasons),
-        },
-        "analysis": analyse_series(course.diary, phases, diary) if spoken and diary is not None else None,
-        "tipping_point": find_tipping_point(judged.deciding) if spoken else None,
-        "impressions": judged.impressions if spoken else [],
-        "cramps": cramp_report(course, phases, judged.attribution.active_days) if spoken else None,
-        "timing": describe_timing(course, phases)
-        if spoken
-        else {**describe_timing(course, phases), "sessions_a_week": None},
-        "opioid_burden": compute_opioid_burden(course.timeline, phases.began, phases.as_of).to_dict(),
-        "care_plan": assess_care(course, phases),
-        "events": [event.to_dict() for event in judged.events],
-        "delivery_findings": [finding.to_dict() for finding in judged.findings],
-        "confounded_windows": [window.to_dict() for window in judged.windows],
-        "cumulative_fluence": cumulative_fluence(judged.records).to_dict(),
+        "baseline": _days(phases.baseline),
+        "recent": _days(phases.recent),
+        "off": phases.off and _days(phases.off),
+        "began": phases.began.isoformat(),
+        "last_session": None if phases.last_given is None else phases.last_given.isoformat(),
     }
 
 
-def _measure(measure: Measure, spoken: bool) -> dict[str, Any]:
+def _days(window: tuple[dt.date, dt.date]) -> list[str]:
+    return [day.isoformat() for day in window]
+
+
+def _attribution(judgement: Judgement) -> AttributionRow:
+    attribution = judgement.attribution
+    return {
+        "design": attribution.design,
+        "due": attribution.due,
+        "cause": allowed_cause(judgement.grade, attribution),
+        "tests": attribution.tests,
+        "reasons": list(attribution.reasons),
+    }
+
+
+def _measure(measure: Measure, verdict_allowed: bool) -> CheckpointMeasure:
     """One measure; before week 4 its values alone, no change and no word."""
-    verdict = verdict_of(measure) if spoken else "not_assessed"
-    row = {**measure.to_dict(), "symptom_verdict": verdict, "reliable_change": reliable_change(measure)}
-    return row if spoken else {**row, **dict.fromkeys(_CHANGE_KEYS), "interval_90": [None, None]}
+    row: CheckpointMeasure = {
+        **measure.to_dict(),
+        "symptom_verdict": measure.verdict,
+        "reliable_change": reliable_change(measure),
+    }
+    if not verdict_allowed:
+        row["symptom_verdict"] = "not_assessed"
+        row["change"] = row["standard_error"] = row["degrees_of_freedom"] = row["recent_mean"] = None
+        row["reliable_change"] = None
+        row["interval_90"] = [None, None]
+    return row
 
 
-def _timing(course: Course, phases: Phases, spoken: bool) -> dict[str, Any]:
-    """When the light came; before week 4 without the fewest sessions that helped, which speaks of symptoms."""
-    content = describe_timing(course, phases)
-    return content if spoken else {**content, "sessions_a_week": None}
-
-
-def _provenance() -> dict[str, Any]:
-    from importlib.metadata import version
-
+def _provenance() -> dict[str, str]:
     from openpbm.facts.load import digest
 
-    return {"openpbm": version("openpbm"), "facts_digest": f"sha256:{digest()}"}
+    return {"openpbm": __version__, "facts_digest": f"sha256:{digest()}"}

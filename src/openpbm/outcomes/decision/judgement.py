@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
 
 from openpbm.course.records import Course
 from openpbm.delivery.adherence import Adherence, adherence
@@ -18,13 +17,13 @@ from openpbm.outcomes.cause import (
     Attribution,
     ConfoundedWindow,
     Grade,
-    attribution_of,
     compose_statement,
     confounded_windows,
-    grade_of,
+    find_attribution,
+    grade_evidence,
 )
-from openpbm.outcomes.decision.decide import Decided, decide
-from openpbm.outcomes.decision.situation import gather_facts
+from openpbm.outcomes.decision.rule_facts import gather_facts
+from openpbm.outcomes.decision.rules import Decided, apply_rules
 from openpbm.outcomes.harm import (
     AugmentationAlarm,
     GradedEvent,
@@ -35,16 +34,16 @@ from openpbm.outcomes.harm import (
     stop_reasons_of_events,
 )
 from openpbm.outcomes.measures import (
+    Impression,
     Measure,
     Phases,
     SymptomVerdict,
     deciding_measure,
     diary_measure,
+    find_phases,
     overall_verdict,
-    phases_of,
     read_impressions,
     score_measures,
-    verdict_of,
 )
 
 __all__ = ["Judgement", "judge"]
@@ -68,26 +67,31 @@ class Judgement:
     events: tuple[GradedEvent, ...]
     windows: tuple[ConfoundedWindow, ...]
     augmentation: AugmentationAlarm
-    impressions: list[dict[str, Any]]
+    impressions: tuple[Impression, ...]
     decided: Decided
     statement: str
+
+    @property
+    def verdict_allowed(self) -> bool:
+        """Whether anything may be said of symptoms: before week 4 only a worsening is, and nothing else of change."""
+        return self.symptom_verdict != "not_assessed"
 
 
 def judge(course: Course, week: int) -> Judgement:
     """Judge `course` at the checkpoint of that week; raises BadInput for a week that is none or a broken seal."""
-    phases = phases_of(course, week)
-    attribution = attribution_of(course, phases)
+    phases = find_phases(course, week)
+    attribution = find_attribution(course, phases)
     measures = (diary_measure(course.diary, phases, attribution.active_days), *score_measures(course.scores, phases))
     primary = primary_scales(course.plan.condition.programme)
     deciding = deciding_measure(measures, primary)
-    verdict, why = _spoken(phases, *overall_verdict(measures, primary))
+    verdict, why = _allowed_verdict(phases, *overall_verdict(measures, primary))
     records = match_sessions(course, phases.as_of)
     passed = find_deviations(course.plan, records)
     done = adherence(course, phases.as_of)
     dose = _dose(course, records)
     events = _events(course, phases)
     windows = confounded_windows(course.timeline, phases.baseline[0], phases.as_of)
-    grade = grade_of(attribution, deciding, windows, phases)
+    grade = grade_evidence(attribution, deciding, windows, phases)
     augmentation = augmentation_alarm(course, phases.began, phases.as_of)
     facts = gather_facts(
         course=course,
@@ -95,7 +99,7 @@ def judge(course: Course, week: int) -> Judgement:
         verdict=verdict,
         dose_verdict=dose.verdict,
         measure=deciding,
-        some_measure_worse=any(verdict_of(m) == "worse" for m in measures),
+        some_measure_worse=any(m.verdict == "worse" for m in measures),
         adherence=done.ratio,
         events=events,
         stop_reasons=(*stop_reasons_of_events(events), *stop_reasons(course.timeline, phases.as_of)),
@@ -117,13 +121,13 @@ def judge(course: Course, week: int) -> Judgement:
         events=events,
         windows=windows,
         augmentation=augmentation,
-        impressions=read_impressions(course.scores, phases),
-        decided=decide(phases.stage, facts),
+        impressions=tuple(read_impressions(course.scores, phases)),
+        decided=apply_rules(phases.stage, facts),
         statement=compose_statement(verdict, deciding, grade, attribution, relapsed(deciding, events, phases)),
     )
 
 
-def _spoken(phases: Phases, verdict: SymptomVerdict, why: str) -> tuple[SymptomVerdict, str]:
+def _allowed_verdict(phases: Phases, verdict: SymptomVerdict, why: str) -> tuple[SymptomVerdict, str]:
     """Before week 4 only harm is spoken of: no success, no failure."""
     if phases.stage == "safety" and verdict != "worse":
         return "not_assessed", "before week 4 only harm is spoken of"

@@ -10,20 +10,37 @@ import datetime as dt
 import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TypedDict
 
 from openpbm.course.records import Event, RecordedSession
 from openpbm.facts.delivery import skin_reactions
 from openpbm.facts.event_kinds import EventKind, What, event_kind, event_kinds, gravity
 from openpbm.facts.event_words import kinds_named_in, severity_named_in
 
-__all__ = ["GradedEvent", "grade_events", "red_flags", "stop_reasons_of_events", "worst_grade"]
+__all__ = ["EventRow", "GradedEvent", "grade_events", "red_flags", "stop_reasons_of_events", "worst_grade"]
 
 UNGRADED = 1  # an unlisted event without a grade: something happened, and nobody said how bad it was
 #: Each of these on one line is followed by itself, and what a clinician must see first; everything else is said by the
 #: gravest of its line.
 _BY_ITSELF = ("red_flag", "stop_everywhere", "augmentation", "relapse")
 _DENIALS = ("no", "not", "none", "never", "without", "denies")
+
+
+class EventRow(TypedDict):
+    """A graded event as JSON."""
+
+    date: str
+    kind: str
+    what: What
+    grade: int
+    given_grade: int | None
+    skin: bool
+    stops_light: bool
+    urgency: str | None
+    route: str | None
+    text: str
+    mark: str
+    origin: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +70,7 @@ class GradedEvent:
     mark: str
     origin: str
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> EventRow:
         """Plain JSON content."""
         return {
             "date": self.date.isoformat(),

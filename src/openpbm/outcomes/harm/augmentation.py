@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from openpbm.course.circadian import onset_profile
 from openpbm.course.records import Course
@@ -46,18 +46,6 @@ class AugmentationAlarm:
     signs: tuple[str, ...]
     text: str
     marks: tuple[str, ...]
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain JSON content."""
-        return {
-            "applies": self.applies,
-            "alarm": self.alarm,
-            "decision": self.decision,
-            "onset_shift_hours": self.onset_shift_hours,
-            "signs": list(self.signs),
-            "text": self.text,
-            "marks": list(self.marks),
-        }
 
 
 def augmentation_alarm(course: Course, began: dt.date, as_of: dt.date) -> AugmentationAlarm:

@@ -9,13 +9,13 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TypedDict
 
 from openpbm.course.records import TimelineChange
 from openpbm.facts.opioids import Opioid, opioid
 from openpbm.outcomes.harm.medicines import read_action
 
-__all__ = ["OpioidBurden", "compute_opioid_burden", "daily_dose_mg"]
+__all__ = ["OpioidBurden", "OpioidRow", "compute_opioid_burden", "daily_dose_mg"]
 
 Range = tuple[float, float]
 
@@ -60,6 +60,16 @@ _SILENT = {
 }
 
 
+class OpioidRow(TypedDict):
+    """The burden as JSON: lower and upper [mg/day], null is unknown, never zero."""
+
+    baseline_mg_day: list[float] | None
+    now_mg_day: list[float] | None
+    change_mg_day: list[float] | None
+    medicines: list[str]
+    marks: list[str]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpioidBurden:
     """Oral morphine equivalent before light and now [mg/day], lower and upper where conversion tables differ.
@@ -82,15 +92,19 @@ class OpioidBurden:
         lower, upper = (now - before for now, before in zip(self.now, self.baseline, strict=True))
         return min(lower, upper), max(lower, upper)
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> OpioidRow:
         """Plain JSON content."""
         return {
-            "baseline_mg_day": None if self.baseline is None else list(self.baseline),
-            "now_mg_day": None if self.now is None else list(self.now),
-            "change_mg_day": None if self.change is None else list(self.change),
+            "baseline_mg_day": _as_list(self.baseline),
+            "now_mg_day": _as_list(self.now),
+            "change_mg_day": _as_list(self.change),
             "medicines": list(self.medicines),
             "marks": list(self.marks),
         }
+
+
+def _as_list(bounds: Range | None) -> list[float] | None:
+    return bounds and list(bounds)
 
 
 def compute_opioid_burden(timeline: Iterable[TimelineChange], began: dt.date, as_of: dt.date) -> OpioidBurden:

@@ -26,8 +26,8 @@ def relapsed(measure: Measure | None, events: Sequence[GradedEvent], phases: Pha
         return True
     if measure is None or not _enough_off(measure):
         return False
-    gain = measure.better * (measure.baseline_mean - measure.recent_mean)
-    lost = measure.better * (measure.off_mean - measure.recent_mean)
+    gain = measure.sign * (measure.baseline_mean - measure.recent_mean)
+    lost = measure.sign * (measure.off_mean - measure.recent_mean)
     return math.isfinite(gain) and gain > 0 and lost >= outcome_limit("relapse_share") * gain
 
 

@@ -8,36 +8,75 @@ import statistics
 from collections import Counter
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import asdict
-from typing import Any
+from typing import TypedDict
 
 from openpbm.course.records import Course, DiaryDay, Spasm
 from openpbm.outcomes.measures.phases import Phases
 from openpbm.single_case.cramp_counts import cramp_rate_ratio
 
-__all__ = ["cramp_report"]
+__all__ = ["CrampPart", "CrampRatio", "CrampReport", "cramp_report"]
 
 _WEEK_DAYS = 7
 _BASIS = "A day with a diary line and no cramp line counts as a day without cramps; a day without either is unknown."
 
 
-def cramp_report(course: Course, phases: Phases, active: Set[dt.date] = frozenset()) -> dict[str, Any] | None:
+class CrampPart(TypedDict):
+    """The cramps of some days; rates and burden null where they cannot be had."""
+
+    days: int
+    days_known: int
+    cramps: int
+    cramp_days: int
+    cramps_per_week: float | None
+    cramp_days_per_week: float | None
+    median_burden_pain_seconds: float | None
+    cramps_with_burden: int
+    by_muscle: dict[str, int]
+    by_trigger: dict[str, int]
+
+
+class CrampRatio(TypedDict):
+    """Light over baseline; every number null with a `reason` where it cannot be computed."""
+
+    value: float | None
+    interval_90: list[float] | None
+    probability_fewer: float | None
+    probability_quarter_fewer: float | None
+    probability_halved: float | None
+    dispersion: float | None
+    method: str | None
+    reason: str
+
+
+class CrampReport(TypedDict):
+    """Cramps before light and under it."""
+
+    baseline: CrampPart
+    recent: CrampPart
+    rate_ratio: CrampRatio
+    basis: str
+    cautions: list[str]
+    source: str
+
+
+def cramp_report(course: Course, phases: Phases, active: Set[dt.date] = frozenset()) -> CrampReport | None:
     """The cramps of the days before light and of the last days of light; None where no cramp was ever written by then.
 
     active : days of real light where active and sham periods took turns; they then stand in for the recent days
 
     `baseline` and `recent` each hold days known, cramps, days with a cramp, cramps a week, the burden (seconds times
     pain 0-10, median over the cramps for which both were written) and the tallies by muscle and by trigger;
-    `rate_ratio` is light over baseline with its 90 % interval, null with a `reason` where it cannot be told. A line of
-    the diary in which nothing was filled in says nothing about cramps either.
+    `rate_ratio` is light over baseline with its 90 % interval, null with a `reason` where it cannot be computed.
+    A line of the diary in which nothing was filled in says nothing about cramps either.
     """
     spasms, doubles = _once(row for row in course.spasms if row.date < phases.as_of)
     if not spasms:
         return None
-    written = {row.date for row in course.diary if row.date < phases.as_of and _says_something(row)}
+    written = {row.date for row in course.diary if row.date < phases.as_of and _is_filled_in(row)}
     windows = _windows(phases, active)
-    parts = {name: _part(days, written, spasms) for name, days in windows.items()}
     return {
-        **parts,
+        "baseline": _part(windows["baseline"], written, spasms),
+        "recent": _part(windows["recent"], written, spasms),
         "rate_ratio": _rate_ratio(windows, written, spasms),
         "basis": _BASIS,
         "cautions": _cautions(windows, written, spasms, doubles),
@@ -55,7 +94,8 @@ def _days(first: dt.date, last: dt.date) -> list[dt.date]:
 
 
 def _once(rows: Iterable[Spasm]) -> tuple[list[Spasm], int]:
-    """Every cramp once, and how many lines repeated another; without a time of day two alike are two cramps."""
+    """Every cramp once, and how many lines repeated another."""
+    # Two equal lines without a time of day may well be two cramps of one night, so both are kept.
     kept: list[Spasm] = []
     seen: set[tuple[object, ...]] = set()
     doubles = 0
@@ -68,13 +108,13 @@ def _once(rows: Iterable[Spasm]) -> tuple[list[Spasm], int]:
     return kept, doubles
 
 
-def _says_something(row: DiaryDay) -> bool:
+def _is_filled_in(row: DiaryDay) -> bool:
     """Whether anything was filled in beside the date: a blank line must not turn into a day without cramps."""
     content = asdict(row)
     return any(value not in (None, "") for key, value in content.items() if key not in ("line", "date", "entered_at"))
 
 
-def _part(days: Sequence[dt.date], written: Set[dt.date], spasms: Sequence[Spasm]) -> dict[str, Any]:
+def _part(days: Sequence[dt.date], written: Set[dt.date], spasms: Sequence[Spasm]) -> CrampPart:
     among = frozenset(days)
     inside = [row for row in spasms if row.date in among]
     with_cramp = {row.date for row in inside}
@@ -85,13 +125,17 @@ def _part(days: Sequence[dt.date], written: Set[dt.date], spasms: Sequence[Spasm
         "days_known": known,
         "cramps": len(inside),
         "cramp_days": len(with_cramp),
-        "cramps_per_week": _WEEK_DAYS * len(inside) / known if known else None,
-        "cramp_days_per_week": _WEEK_DAYS * len(with_cramp) / known if known else None,
+        "cramps_per_week": _per_week(len(inside), known),
+        "cramp_days_per_week": _per_week(len(with_cramp), known),
         "median_burden_pain_seconds": float(statistics.median(burdens)) if burdens else None,
         "cramps_with_burden": len(burdens),
         "by_muscle": _tally(row.muscle for row in inside),
         "by_trigger": _tally(row.trigger for row in inside),
     }
+
+
+def _per_week(count: int, days_known: int) -> float | None:
+    return _WEEK_DAYS * count / days_known if days_known else None
 
 
 def _tally(words: Iterable[str]) -> dict[str, int]:
@@ -100,31 +144,39 @@ def _tally(words: Iterable[str]) -> dict[str, int]:
     return dict(sorted(counted.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
-def _rate_ratio(windows: dict[str, list[dt.date]], written: Set[dt.date], spasms: Sequence[Spasm]) -> dict[str, Any]:
+def _rate_ratio(windows: dict[str, list[dt.date]], written: Set[dt.date], spasms: Sequence[Spasm]) -> CrampRatio:
     counted = Counter(row.date for row in spasms)
     known = written | counted.keys()
     counts = [float(counted[day]) if day in known else math.nan for days in windows.values() for day in days]
     under_light = [name == "recent" for name, days in windows.items() for _ in days]
-    found = cramp_rate_ratio(counts, under_light)
+    ratio = cramp_rate_ratio(counts, under_light)
     silent = [name for name, days in windows.items() if not written & set(days)]
-    if silent and not found.reason:
+    if silent and not ratio.reason:
         # Days known by their cramps alone would all have one: their rate is no rate.
         return _withheld(f"no diary line in the {' and the '.join(silent)} days, so days without cramps are not known")
     return {
-        "value": found.value,
-        "interval_90": list(found.interval) if found.interval else None,
-        "probability_fewer": found.probability_below,
-        "probability_quarter_fewer": found.probability_quarter_less,
-        "probability_halved": found.probability_halved,
-        "dispersion": found.dispersion,
-        "method": found.method,
-        "reason": found.reason,
+        "value": ratio.value,
+        "interval_90": list(ratio.interval) if ratio.interval else None,
+        "probability_fewer": ratio.probability_below,
+        "probability_quarter_fewer": ratio.probability_quarter_less,
+        "probability_halved": ratio.probability_halved,
+        "dispersion": ratio.dispersion,
+        "method": ratio.method,
+        "reason": ratio.reason,
     }
 
 
-def _withheld(reason: str) -> dict[str, Any]:
-    keys = ("value", "interval_90", "probability_fewer", "probability_quarter_fewer", "probability_halved")
-    return {**dict.fromkeys((*keys, "dispersion", "method")), "reason": reason}
+def _withheld(reason: str) -> CrampRatio:
+    return {
+        "value": None,
+        "interval_90": None,
+        "probability_fewer": None,
+        "probability_quarter_fewer": None,
+        "probability_halved": None,
+        "dispersion": None,
+        "method": None,
+        "reason": reason,
+    }
 
 
 def _cautions(
@@ -132,11 +184,11 @@ def _cautions(
 ) -> list[str]:
     with_cramp = {row.date for row in spasms}
     alone = {name: len(with_cramp.intersection(days) - written) for name, days in windows.items()}
-    told = [
+    cautions = [
         f"{count} {name} days are known by their cramps alone: a day without any would not be, so the rate leans high"
         for name, count in alone.items()
         if count
     ]
     if doubles:
-        told.append(f"{doubles} cramp lines repeat another of the same time and count once")
-    return told
+        cautions.append(f"{doubles} cramp lines repeat another of the same time and count once")
+    return cautions

@@ -93,7 +93,7 @@ def _apart() -> float:
 
 
 def _thin_baseline(measure: Measure, days: int) -> list[Mark]:
-    if measure.lacking or days >= outcome_limit("thin_baseline_days"):
+    if measure.insufficient_reason or days >= outcome_limit("thin_baseline_days"):
         return []
     why = "where only bad days are written down, any later day looks better"
     text = f"{measure.scale.id}: {days} days were rated before light; {why}"
@@ -131,7 +131,7 @@ def _unequal_spread(measure: Measure) -> list[Mark]:
     """Intervals take the days to be as restless before light as under it; where that fails they are wrong."""
     spreads = [_spread([r.value for r in measure.readings if r.phase == phase]) for phase in ("baseline", "recent")]
     low, high = min(spreads), max(spreads)
-    if measure.source != "diary" or measure.lacking or high <= outcome_limit("unequal_spread") * low:
+    if measure.source != "diary" or measure.insufficient_reason or high <= outcome_limit("unequal_spread") * low:
         return []
     text = (
         f"{measure.scale.id}: days scatter by {spreads[0]:.2g} points before light and {spreads[1]:.2g} now; intervals "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Any
+from typing import TypedDict
 
 from openpbm.course.gaps import expected_days, longest_gap, observed_days
 from openpbm.course.records import Course, Mark
@@ -13,12 +13,46 @@ from openpbm.outcomes.measures.data_marks import data_marks
 from openpbm.outcomes.measures.measure import Measure
 from openpbm.outcomes.measures.phases import Phases
 
-__all__ = ["assess_data_quality"]
+__all__ = ["DataQuality", "assess_data_quality"]
+
+
+class DiaryQuality(TypedDict):
+    """Days of the diary, by the calendar."""
+
+    expected_days: int
+    observed_days: int
+    longest_gap_days: int
+    baseline_days: int
+
+
+class ScoreCounts(TypedDict):
+    """How many scores of one scale and version there are."""
+
+    scale: str
+    version: str
+    baseline: int
+    recent: int
+
+
+class MarkRow(TypedDict):
+    """One thing a reader must know about the data."""
+
+    id: str
+    text: str
+
+
+class DataQuality(TypedDict):
+    """Completeness is the share of expected days that have a rating, null where none is expected [-]."""
+
+    completeness: float | None
+    diary: DiaryQuality
+    scores: list[ScoreCounts]
+    marks: list[MarkRow]
 
 
 def assess_data_quality(
     course: Course, phases: Phases, measures: Sequence[Measure], doubts: Sequence[str]
-) -> dict[str, Any]:
+) -> DataQuality:
     """Completeness of the diary from the asked-for baseline to the checkpoint, its longest gap, and all marks.
 
     doubts : what was doubtful about lines of events and of the timeline

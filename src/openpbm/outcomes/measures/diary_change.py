@@ -25,7 +25,7 @@ ROUNDING_SD = math.sqrt(1.0 / 12.0)
 
 
 def diary_measure(diary: Sequence[DiaryDay], phases: Phases, active: Set[dt.date] = frozenset()) -> Measure:
-    """The worst symptom of the day as a measure; `lacking` says so where there are too few days.
+    """The worst symptom of the day as a measure; `insufficient_reason` says so where there are too few days.
 
     active : days of real light where active and sham periods took turns; they then stand in for the recent days
     """
@@ -51,7 +51,7 @@ def diary_measure(diary: Sequence[DiaryDay], phases: Phases, active: Set[dt.date
         off_mean=_mean(np.array(off)),
         counts=counts,
         days_due=int(recent.sum()),
-        lacking=_lacking(counts),
+        insufficient_reason=_insufficient_reason(counts),
         readings=tuple(_reading(day, value, phases, active) for day, value in sorted(by_day.items())),
     )
 
@@ -100,7 +100,7 @@ def _mean(values: NDArray[np.float64]) -> float:
     return float(seen.mean()) if len(seen) else math.nan
 
 
-def _lacking(counts: tuple[int, int, int]) -> str:
+def _insufficient_reason(counts: tuple[int, int, int]) -> str:
     least_before, least_recent = int(outcome_limit("least_baseline_days")), int(outcome_limit("least_recent_days"))
     if counts[0] < least_before:
         return f"{counts[0]} days of diary before the first session, at least {least_before} needed"

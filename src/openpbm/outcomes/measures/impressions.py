@@ -4,20 +4,36 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
+from typing import TypedDict
 
 from openpbm.course.records import RecordedScore
 from openpbm.facts.checkpoint_rules import outcome_limit
 from openpbm.facts.scales import Scale, scales
+from openpbm.outcomes.measures.measure import SymptomVerdict
 from openpbm.outcomes.measures.phases import Phases
 from openpbm.outcomes.measures.recorded_value import score_value
-from openpbm.outcomes.measures.symptom_verdict import SymptomVerdict
 
-__all__ = ["contradicts", "read_impressions"]
+__all__ = ["Impression", "contradiction_of", "read_impressions"]
 
 
-def read_impressions(scores: Sequence[RecordedScore], phases: Phases) -> list[dict[str, Any]]:
+class Impression(TypedDict):
+    """One answer to a scale of change; `responder` and `worse` null where the scale has no threshold for it."""
+
+    date: str
+    scale: str
+    name: str
+    about: str
+    version: str
+    value: float
+    answer: str
+    responder: bool | None
+    worse: bool | None
+    recent: bool
+    source: str | None
+
+
+def read_impressions(scores: Sequence[RecordedScore], phases: Phases) -> list[Impression]:
     """Every answer to a scale that itself speaks of change (PGIC, CGI-I), by date, up to the checkpoint.
 
     One filled in a few days late still belongs to it, as for any questionnaire. `responder` and `worse` follow the
@@ -30,27 +46,28 @@ def read_impressions(scores: Sequence[RecordedScore], phases: Phases) -> list[di
     return [_row(row, value, phases) for row in rows if (value := score_value(row)) is not None]
 
 
-def contradicts(impressions: Sequence[Mapping[str, Any]], symptom_verdict: SymptomVerdict) -> str:
+def contradiction_of(impressions: Sequence[Impression], symptom_verdict: SymptomVerdict) -> str:
     """A sentence where the latest recent impression says the opposite of the verdict, else "".
 
     "improved" against at least a little worse; "worse" or "unchanged" against much better. Nothing is against
     "inconclusive" or "not_assessed". Two of one day are both heard.
-
-    >>> row = {"date": "2027-02-14", "name": "PGIC", "answer": "much worse", "recent": True, "responder": False}
-    >>> contradicts([row | {"worse": True}], "improved")
-    'the ratings say improved, but PGIC of 2027-02-14 says much worse: ask what is behind it'
     """
-    opposite = {"improved": "worse", "worse": "responder", "unchanged": "responder"}.get(symptom_verdict)
     recent = [row for row in impressions if row["recent"]]
-    if opposite is None or not recent:
+    latest = max((row["date"] for row in recent), default="")
+    against = [row for row in recent if row["date"] == latest and _is_opposite(row, symptom_verdict)]
+    if not against:
         return ""
-    latest = max(row["date"] for row in recent)
-    against = [row for row in recent if row["date"] == latest and row[opposite]]
-    said = " and ".join(f"{row['name']} of {row['date']} says {row['answer']}" for row in against)
-    return f"the ratings say {symptom_verdict}, but {said}: ask what is behind it" if said else ""
+    answers = " and ".join(f"{row['name']} of {row['date']} says {row['answer']}" for row in against)
+    return f"the ratings say {symptom_verdict}, but {answers}: ask what is behind it"
 
 
-def _row(row: RecordedScore, value: float, phases: Phases) -> dict[str, Any]:
+def _is_opposite(impression: Impression, symptom_verdict: SymptomVerdict) -> bool:
+    if symptom_verdict == "improved":
+        return bool(impression["worse"])
+    return symptom_verdict in ("worse", "unchanged") and bool(impression["responder"])
+
+
+def _row(row: RecordedScore, value: float, phases: Phases) -> Impression:
     of = scales[row.scale]
     return {
         "date": row.date.isoformat(),
@@ -70,8 +87,8 @@ def _row(row: RecordedScore, value: float, phases: Phases) -> dict[str, Any]:
 def _answer(of: Scale, value: float) -> str:
     """The words of the answer; between two the worse one, "" where the scale has none."""
     item = of.items[0]
-    toward_worse = math.ceil(value) if of.direction == "lower" else math.floor(value)
-    place = int(toward_worse - item.minimum)
+    round_to_worse = math.ceil if of.direction == "lower" else math.floor
+    place = int(round_to_worse(value) - item.minimum)
     return item.choices[place] if 0 <= place < len(item.choices) else ""
 
 

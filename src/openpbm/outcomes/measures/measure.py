@@ -5,21 +5,64 @@ from __future__ import annotations
 import datetime as dt
 import math
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal, TypedDict
 
-from openpbm.facts.scales import Scale
-from openpbm.outcomes.measures.finite import finite_or_none
+from openpbm.facts.checkpoint_rules import outcome_limit
+from openpbm.facts.scales import Scale, Threshold
 
-__all__ = ["Measure", "Reading"]
+__all__ = ["Measure", "MeasureRow", "Phase", "Reading", "SymptomVerdict", "ValueSource", "finite_or_none"]
+
+#: What a value was used for, "" where it was not used.
+Phase = Literal["baseline", "light", "recent", "off", ""]
+ValueSource = Literal["diary", "scores"]
+SymptomVerdict = Literal["improved", "unchanged", "worse", "inconclusive", "not_assessed"]
+
+
+class ReadingRow(TypedDict):
+    """One value as JSON."""
+
+    date: str
+    value: float
+    phase: Phase
+
+
+class ValueCounts(TypedDict):
+    """How many values each phase has."""
+
+    baseline: int
+    recent: int
+    off: int
+
+
+class MeasureRow(TypedDict):
+    """A measure as JSON (docs/checkpoint.md); null is not known."""
+
+    scale: str
+    name: str
+    version: str
+    source: ValueSource
+    direction: str
+    change: float | None
+    standard_error: float | None
+    degrees_of_freedom: float | None
+    interval_90: list[float | None]
+    autocorrelation: float | None
+    baseline_mean: float | None
+    recent_mean: float | None
+    off_mean: float | None
+    values: ValueCounts
+    important_change: float | None
+    insufficient_reason: str
+    readings: list[ReadingRow]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """One value on one day; `phase` is what it was used for, "" where it was not."""
+    """One value on one day."""
 
     date: dt.date
     value: float
-    phase: Literal["baseline", "light", "recent", "off", ""]
+    phase: Phase
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,11 +75,11 @@ class Measure:
     counts : values of (baseline, recent, off)
     rho : autocorrelation from day to day, nan for questionnaires
     days_due : recent days that a diary was due for, 0 for questionnaires
-    lacking : why no verdict may rest on it, "" when one may
+    insufficient_reason : why no verdict may rest on it, "" when one may
     """
 
     scale: Scale
-    source: Literal["diary", "scores"]
+    source: ValueSource
     version: str
     estimate: float
     standard_error: float
@@ -47,18 +90,18 @@ class Measure:
     off_mean: float
     counts: tuple[int, int, int]
     days_due: int
-    lacking: str
+    insufficient_reason: str
     readings: tuple[Reading, ...]
 
     @property
-    def better(self) -> int:
+    def sign(self) -> int:
         """+1 where lower is better, -1 where higher is: times a change, negative is always better."""
         return 1 if self.scale.direction == "lower" else -1
 
     @property
-    def toward_worse(self) -> float:
+    def signed_change(self) -> float:
         """The estimate with its sign turned so that negative is better."""
-        return self.better * self.estimate
+        return self.sign * self.estimate
 
     def probability_below(self, limit: float) -> float:
         """P(turned change < limit); nan where the change cannot be told. Negative limits are improvements."""
@@ -66,22 +109,38 @@ class Measure:
 
         if not math.isfinite(self.standard_error):
             return math.nan
-        return float(t.cdf((limit - self.toward_worse) / self.standard_error, self.degrees_of_freedom))
+        return float(t.cdf((limit - self.signed_change) / self.standard_error, self.degrees_of_freedom))
 
     def important_change(self) -> float | None:
         """Smallest published improvement that matters within a person, as a positive number; None where none is known.
 
         A share of the baseline counts as that many points. On a scale of whole numbers it is never less than one.
         """
-        sizes = [
-            abs(t.change if t.change is not None else (t.fraction or 0.0) * self.baseline_mean)
-            for t in self.scale.thresholds
-            if t.kind == "within_person" and not t.subscale and (t.change is not None or t.fraction is not None)
-        ]
+        within = [t for t in self.scale.thresholds if t.kind == "within_person" and not t.subscale]
+        sizes = [abs(change) for t in within if (change := self._points(t)) is not None]
         known = [size for size in sizes if math.isfinite(size)]
         return max(1.0, min(known)) if known else None
 
-    def to_dict(self) -> dict[str, Any]:
+    @property
+    def verdict(self) -> SymptomVerdict:
+        """One word for this measure alone.
+
+        improved: almost surely a fall, and by the best estimate at least the smallest published change that matters;
+        worse: the mirror image; unchanged: an improvement that matters is excluded; else inconclusive.
+        """
+        important = self.important_change()
+        below_zero = self.probability_below(0.0)
+        if self.insufficient_reason or important is None or math.isnan(below_zero):
+            return "inconclusive"
+        if below_zero >= outcome_limit("improved_probability") and self.signed_change <= -important:
+            return "improved"
+        if 1.0 - below_zero >= outcome_limit("worse_probability") and self.signed_change >= important:
+            return "worse"
+        if self.probability_below(-important) <= outcome_limit("excluded_probability"):
+            return "unchanged"
+        return "inconclusive"
+
+    def to_dict(self) -> MeasureRow:
         """Plain numbers, null for what is not known, with the 90 % interval."""
         low, high = self._interval()
         return {
@@ -100,7 +159,7 @@ class Measure:
             "off_mean": finite_or_none(self.off_mean),
             "values": {"baseline": self.counts[0], "recent": self.counts[1], "off": self.counts[2]},
             "important_change": self.important_change(),
-            "lacking": self.lacking,
+            "insufficient_reason": self.insufficient_reason,
             "readings": [{"date": r.date.isoformat(), "value": r.value, "phase": r.phase} for r in self.readings],
         }
 
@@ -111,3 +170,18 @@ class Measure:
             return math.nan, math.nan
         half = float(t.ppf(0.95, self.degrees_of_freedom)) * self.standard_error
         return self.estimate - half, self.estimate + half
+
+    def _points(self, threshold: Threshold) -> float | None:
+        """A threshold in points of the scale; None where it names a level and no change."""
+        if threshold.change is not None:
+            return threshold.change
+        return None if threshold.fraction is None else threshold.fraction * self.baseline_mean
+
+
+def finite_or_none(value: float) -> float | None:
+    """A number that JSON can hold; None for nan and infinity, which stand for "not known" inside.
+
+    >>> finite_or_none(2.5), finite_or_none(float("nan"))
+    (2.5, None)
+    """
+    return float(value) if math.isfinite(value) else None

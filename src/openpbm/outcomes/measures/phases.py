@@ -9,7 +9,7 @@ from openpbm.course.records import Course
 from openpbm.errors import BadInput, Problem
 from openpbm.facts.checkpoint_rules import Stage, outcome_limit
 
-__all__ = ["Phases", "phases_of"]
+__all__ = ["Phases", "find_phases"]
 
 _GIVEN = ("done", "partial", "extra")
 _LATEST_WEEK = 520
@@ -36,7 +36,7 @@ class Phases:
     off: tuple[dt.date, dt.date] | None
 
 
-def phases_of(course: Course, week: int) -> Phases:
+def find_phases(course: Course, week: int) -> Phases:
     """The phases of `course` at the checkpoint of that week, counted from the plan's start.
 
     Raises BadInput for a week that is none.

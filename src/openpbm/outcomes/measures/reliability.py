@@ -3,13 +3,27 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import TypedDict
 
 from openpbm.outcomes.measures.measure import Measure
 from openpbm.outcomes.measures.scoring import band_of
 from openpbm.single_case.reliable_change import minimal_detectable_change, reliable_change_index
 
-__all__ = ["detectable_change", "reliable_change"]
+__all__ = ["ReliableChange", "detectable_change", "reliable_change"]
+
+
+class ReliableChange(TypedDict):
+    """The reliable change index; `beyond_error` is whether the change is larger than measurement error makes."""
+
+    index: float
+    detectable_change_95: float
+    beyond_error: bool
+    band_before: str | None
+    band_now: str | None
+    sd: float
+    test_retest: float
+    source: str
+    verified: bool
 
 
 def detectable_change(measure: Measure) -> float | None:
@@ -20,7 +34,7 @@ def detectable_change(measure: Measure) -> float | None:
     return float(minimal_detectable_change(reliability.sd, reliability.test_retest))
 
 
-def reliable_change(measure: Measure) -> dict[str, Any] | None:
+def reliable_change(measure: Measure) -> ReliableChange | None:
     """Jacobson and Truax's index of the means, with the bands before and now; None for a diary or an unknown error.
 
     It takes the means as if each were one score, which is the cautious way.

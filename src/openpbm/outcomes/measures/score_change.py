@@ -6,7 +6,6 @@ import datetime as dt
 import math
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import Literal
 
 import numpy as np
 
@@ -14,7 +13,7 @@ from openpbm.course.records import RecordedScore
 from openpbm.facts.checkpoint_rules import outcome_limit
 from openpbm.facts.scales import Scale, scales
 from openpbm.outcomes.measures.diary_change import ROUNDING_SD
-from openpbm.outcomes.measures.measure import Measure, Reading
+from openpbm.outcomes.measures.measure import Measure, Phase, Reading
 from openpbm.outcomes.measures.phases import Phases
 from openpbm.outcomes.measures.recorded_value import score_value
 from openpbm.single_case.reliable_change import standard_error_of_measurement
@@ -25,7 +24,6 @@ __all__ = ["score_measures"]
 _ERROR_FREEDOM = 30.0
 #: From so many degrees of freedom on a person's own scatter stands in for an unpublished error.
 _LEAST_OWN_FREEDOM = 3
-_Phase = Literal["baseline", "light", "recent", "off", ""]
 
 
 def score_measures(rows: Sequence[RecordedScore], phases: Phases) -> tuple[Measure, ...]:
@@ -63,23 +61,28 @@ def _measure(of: Scale, version: str, rows: Sequence[RecordedScore], phases: Pha
         off_mean=_mean(values["off"]),
         counts=counts,
         days_due=0,
-        lacking=_lacking(of, counts),
+        insufficient_reason=_insufficient_reason(of, counts),
         readings=tuple(readings),
     )
 
 
-def _phase(date: dt.date, phases: Phases) -> _Phase:
+def _phase(date: dt.date, phases: Phases) -> Phase:
     """A score of the first day, before the lamp was lit, is baseline; a late one still belongs to its week."""
     grace = dt.timedelta(days=int(outcome_limit("score_grace_days")))
     if date > phases.as_of + grace:
         return ""
+    if date <= phases.began - dt.timedelta(days=int(outcome_limit("oldest_baseline_days")) + 1):
+        return ""
     if date <= phases.began:
-        oldest = dt.timedelta(days=int(outcome_limit("oldest_baseline_days")))
-        return "baseline" if date >= phases.began - oldest else ""
+        return "baseline"
+    if date <= phases.recent[1] - dt.timedelta(days=int(outcome_limit("recent_score_days"))):
+        return "light"
     if date <= phases.recent[1] + grace:
-        reach = dt.timedelta(days=int(outcome_limit("recent_score_days")))
-        return "recent" if date > phases.recent[1] - reach else "light"
-    return "off" if phases.off is not None and date >= phases.off[0] else ""
+        return "recent"
+    # Between the carry-over of the last session and the days without light a score belongs to neither.
+    if phases.off is None or date < phases.off[0]:
+        return ""
+    return "off"
 
 
 def _change(of: Scale, before: Sequence[float], recent: Sequence[float]) -> tuple[float, float, float]:
@@ -90,7 +93,9 @@ def _change(of: Scale, before: Sequence[float], recent: Sequence[float]) -> tupl
     root = math.sqrt(1.0 / len(before) + 1.0 / len(recent))
     own, freedom = _scatter(before, recent)
     if of.reliability is None:
-        return estimate, own * outcome_limit("own_scatter_factor") * root if freedom else math.nan, freedom or math.nan
+        if not freedom:
+            return estimate, math.nan, math.nan
+        return estimate, own * outcome_limit("own_scatter_factor") * root, freedom
     # The published error or this person's own scatter, whichever is larger: the wider interval is the safe one.
     spread = standard_error_of_measurement(of.reliability.sd, of.reliability.test_retest)
     return estimate, max(spread, own) * root, _ERROR_FREEDOM
@@ -109,7 +114,7 @@ def _mean(values: Sequence[float]) -> float:
     return float(np.mean(values)) if values else math.nan
 
 
-def _lacking(of: Scale, counts: tuple[int, int, int]) -> str:
+def _insufficient_reason(of: Scale, counts: tuple[int, int, int]) -> str:
     least = int(outcome_limit("least_recent_scores"))
     if counts[0] == 0:
         return f"no {of.id} score from before the first session"

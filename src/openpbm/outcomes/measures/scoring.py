@@ -5,15 +5,33 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypedDict
 
 from openpbm.errors import BadInput, Problem, quote
 from openpbm.facts.scales import Band, Scale, ScaleItem, Scoring, counted_items
 from openpbm.files import suggest
 
-__all__ = ["Score", "band_of", "chosen_version", "score"]
+__all__ = ["Score", "ScoreRow", "band_of", "chosen_version", "score"]
 
 _CLOSE = 1e-9
+
+
+class ScoreRow(TypedDict):
+    """A score as JSON (docs/scales.md)."""
+
+    scale: str
+    version: str
+    value: float | None
+    completeness: float
+    subscales: dict[str, float | None]
+    band: str | None
+    missing: list[str]
+    direction: str
+    prorated: bool
+    licence: str
+    verified: bool
+    for_change: bool
+    note: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +60,7 @@ class Score:
     for_change: bool
     note: str
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> ScoreRow:
         """The score as plain JSON content."""
         return {
             "scale": self.scale,
@@ -73,23 +91,23 @@ def score(scale: Scale, answers: Mapping[str, float | None], *, version: str = "
     >>> form.value, form.band, dict(form.subscales)
     (20.0, 'moderate', {'symptoms': 12.0, 'impact': 6.0})
     """
-    faults = [*_faults_of_version(scale, version), *_faults_of_answers(scale, answers)]
-    if faults:
-        raise BadInput(faults)
-    given = {id: float(answer) for id, answer in answers.items() if answer is not None}
+    problems = [*_problems_of_version(scale, version), *_problems_of_answers(scale, answers)]
+    if problems:
+        raise BadInput(problems)
+    answered = {id: float(answer) for id, answer in answers.items() if answer is not None}
     needed = _needed_items(scale)
-    missing = tuple(item.id for item in needed if item.id not in given)
-    value = _number(scale, scale.total, given) if scale.total is not None else None
+    missing = tuple(item.id for item in needed if item.id not in answered)
+    value = None if scale.total is None else _number(scale, scale.total, answered)
     return Score(
         scale=scale.id,
         version=chosen_version(scale, version),
         value=value,
         completeness=(len(needed) - len(missing)) / len(needed),
-        subscales={part.id: _number(scale, part.scoring, given) for part in scale.subscales},
+        subscales={part.id: _number(scale, part.scoring, answered) for part in scale.subscales},
         band=band_of(scale, value),
         missing=missing,
         direction=scale.direction,
-        prorated=_any_prorated(scale, given),
+        prorated=_any_prorated(scale, answered),
         licence=scale.licence,
         verified=scale.verified,
         for_change=scale.for_change,
@@ -104,9 +122,9 @@ def chosen_version(scale: Scale, version: str) -> str:
     >>> chosen_version(scales["irls"], "")
     '2.0'
     """
-    faults = _faults_of_version(scale, version)
-    if faults:
-        raise BadInput(faults)
+    problems = _problems_of_version(scale, version)
+    if problems:
+        raise BadInput(problems)
     return version.strip() or scale.version
 
 
@@ -121,23 +139,24 @@ def band_of(scale: Scale, value: float | None) -> str | None:
     """
     if value is None or not scale.bands:
         return None
-    worse = 1.0 if scale.direction == "lower" else -1.0
 
-    def rank(band: Band) -> tuple[float, float]:
-        return (round(max(band.lower - value, value - band.upper, 0.0), 9), -worse * band.lower)
+    def gap(band: Band) -> float:
+        # Rounded, because 10.5 - 10 and 11 - 10.5 must count as equally near whatever binary fractions make of them.
+        return round(max(band.lower - value, value - band.upper, 0.0), 9)
 
-    return min(scale.bands, key=rank).name
+    worst_first = sorted(scale.bands, key=lambda band: band.lower, reverse=scale.direction == "lower")
+    return min(worst_first, key=gap).name
 
 
 def _needed_items(scale: Scale) -> tuple[ScaleItem, ...]:
     """What a complete form answers: the items of the total, or every item where there is none."""
-    counted = counted_items(scale, scale.total) if scale.total is not None else scale.items
+    counted = scale.items if scale.total is None else counted_items(scale, scale.total)
     return tuple(item for item in counted if not item.optional)
 
 
-def _number(scale: Scale, scoring: Scoring, given: Mapping[str, float]) -> float | None:
+def _number(scale: Scale, scoring: Scoring, answered: Mapping[str, float]) -> float | None:
     counted = counted_items(scale, scoring)
-    points = [_points(item, given[item.id]) for item in counted if item.id in given]
+    points = [_points(item, answered[item.id]) for item in counted if item.id in answered]
     if scoring.method == "profile" or len(points) < _least(scoring, counted):
         return None
     if scoring.method == "sum":
@@ -152,68 +171,68 @@ def _number(scale: Scale, scoring: Scoring, given: Mapping[str, float]) -> float
 
 
 def _points(item: ScaleItem, answer: float) -> float:
-    return item.weight * (item.minimum + item.maximum - answer if item.reverse else answer)
+    if item.reverse:
+        answer = item.minimum + item.maximum - answer
+    return item.weight * answer
 
 
 def _least(scoring: Scoring, counted: tuple[ScaleItem, ...]) -> int:
-    return len(counted) if scoring.minimum_answered is None else scoring.minimum_answered
+    if scoring.minimum_answered is None:
+        return len(counted)
+    return scoring.minimum_answered
 
 
-def _any_prorated(scale: Scale, given: Mapping[str, float]) -> bool:
-    scorings = [part.scoring for part in scale.subscales] + ([scale.total] if scale.total is not None else [])
+def _any_prorated(scale: Scale, answered: Mapping[str, float]) -> bool:
+    scorings = [part.scoring for part in scale.subscales]
+    if scale.total is not None:
+        scorings.append(scale.total)
     return any(
-        _number(scale, scoring, given) is not None
-        and any(item.id not in given for item in counted_items(scale, scoring))
+        _number(scale, scoring, answered) is not None
+        and any(item.id not in answered for item in counted_items(scale, scoring))
         for scoring in scorings
     )
 
 
-def _faults_of_version(scale: Scale, version: str) -> list[Problem]:
+def _problems_of_version(scale: Scale, version: str) -> list[Problem]:
     if not version.strip() or version.strip() in scale.versions:
         return []
     known = ", ".join(scale.versions)
-    return [
-        Problem(
-            key=f"{scale.id} version {quote(version)}",
-            message="not known",
-            remedy=f"known: {known} (blank is the current {scale.version})",
-        )
-    ]
+    remedy = f"known: {known} (blank is the current {scale.version})"
+    return [Problem(key=f"{scale.id} version {quote(version)}", message="not known", remedy=remedy)]
 
 
-def _faults_of_answers(scale: Scale, answers: Mapping[str, float | None]) -> list[Problem]:
+def _problems_of_answers(scale: Scale, answers: Mapping[str, float | None]) -> list[Problem]:
     items = {item.id: item for item in scale.items}
-    faults: list[Problem] = []
+    problems: list[Problem] = []
     for id, answer in answers.items():
         if id not in items:
-            faults.append(
-                Problem(
-                    key=f"{scale.id} item {quote(id)}",
-                    message="not an item of this scale",
-                    remedy=f"{suggest(str(id), items)}",
-                )
-            )
+            key, remedy = f"{scale.id} item {quote(id)}", suggest(str(id), items)
+            problems.append(Problem(key=key, message="not an item of this scale", remedy=remedy))
         elif answer is not None:
-            faults.extend(_faults_of_answer(scale, items[id], answer))
-    return faults
+            problems.extend(_problems_of_answer(scale, items[id], answer))
+    return problems
 
 
-def _faults_of_answer(scale: Scale, item: ScaleItem, answer: Any) -> Iterable[Problem]:
-    where = f"{scale.id} item {item.id} ({item.label}) = {quote(answer)}"
-    span = f"{item.minimum:g} to {item.maximum:g}"
+def _problems_of_answer(scale: Scale, item: ScaleItem, answer: Any) -> Iterable[Problem]:
+    key = f"{scale.id} item {item.id} ({item.label})"
+    message, what = _wrong_with(item, answer)
+    if message:
+        remedy = f"give {what} from {item.minimum:g} to {item.maximum:g}, or null for a blank"
+        yield Problem(key=key, value=answer, message=message, remedy=remedy)
+
+
+def _wrong_with(item: ScaleItem, answer: Any) -> tuple[str, str]:
+    """What is wrong with an answer, "" where nothing is, and what may be given instead."""
+    # True is an int in Python, and would score as 1.
     if isinstance(answer, bool) or not isinstance(answer, int | float):
-        yield Problem(key=where, message="not a number", remedy=f"give a number from {span}, or null for a blank")
-    elif isinstance(answer, float) and not math.isfinite(answer):
-        yield Problem(
-            key=where, message="not a finite number", remedy=f"give a number from {span}, or null for a blank"
-        )
-    elif not item.minimum <= answer <= item.maximum:
-        yield Problem(key=where, message="out of range", remedy=f"give a number from {span}, or null for a blank")
-    elif item.whole and answer != int(answer):
-        yield Problem(
-            key=where, message="not a whole number", remedy=f"give a whole number from {span}, or null for a blank"
-        )
-    elif item.step is not None and abs(answer / item.step - round(answer / item.step)) > _CLOSE:
-        yield Problem(
-            key=where, message=f"not a multiple of {item.step:g}", remedy=f"give one from {span}, or null for a blank"
-        )
+        return "not a number", "a number"
+    # A whole number may be too large for a float, and isfinite would not survive it.
+    if isinstance(answer, float) and not math.isfinite(answer):
+        return "not a finite number", "a number"
+    if not item.minimum <= answer <= item.maximum:
+        return "out of range", "a number"
+    if item.whole and answer != int(answer):
+        return "not a whole number", "a whole number"
+    if item.step is not None and abs(answer / item.step - round(answer / item.step)) > _CLOSE:
+        return f"not a multiple of {item.step:g}", "one"
+    return "", ""

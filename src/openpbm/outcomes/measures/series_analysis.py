@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,11 +12,14 @@ from numpy.typing import NDArray
 from openpbm.course.circadian import ClockProfile, clock_profile
 from openpbm.course.records import DiaryDay
 from openpbm.outcomes.measures.diary_change import daily_series
-from openpbm.outcomes.measures.finite import finite_or_none as known
 from openpbm.outcomes.measures.measure import Measure
+from openpbm.outcomes.measures.measure import finite_or_none as known
 from openpbm.outcomes.measures.phases import Phases
 
-__all__ = ["analyse_series"]
+if TYPE_CHECKING:
+    from openpbm.single_case.interrupted_series import SeriesFit
+
+__all__ = ["SeriesAnalysis", "analyse_series"]
 
 #: A step and a slope in each phase ask for this many days of each.
 _LEAST_DAYS = 5
@@ -24,7 +27,87 @@ _LEAST_DAYS = 5
 _SLOPE_PROBABILITY = 0.95
 
 
-def analyse_series(diary: Sequence[DiaryDay], phases: Phases, measure: Measure) -> dict[str, Any] | None:
+class Effect(TypedDict):
+    """One effect of the interrupted series, in points."""
+
+    estimate: float | None
+    standard_error: float | None
+    degrees_of_freedom: float | None
+    interval_90: list[float | None]
+    below_zero: float | None
+
+
+class InterruptedSeries(TypedDict):
+    """The step at the first session, and the effect at the end of the recent days."""
+
+    step: Effect
+    end_of_phase_effect: Effect
+    autocorrelation: float | None
+    method: str
+
+
+class Overlap(TypedDict):
+    """How far the days under light lie beyond those before it [-]."""
+
+    nap: float
+    tau_u: float
+    tau_bc: float | None
+    note: str
+
+
+class SecondOpinion(TypedDict):
+    """The local-level model's change, and whether it agrees with the verdict's own."""
+
+    estimate: float | None
+    standard_error: float | None
+    converged: bool
+    reason: str
+    opinions_agree: bool | None
+
+
+class SlopeBefore(TypedDict):
+    """The slope of the days before light."""
+
+    points_per_week: float | None
+    falling: float | None
+    already_improving: bool
+
+
+class LateSlope(TypedDict):
+    """The slope of the later half of the days under light."""
+
+    points_per_week: float | None
+    rising: float | None
+    tolerance_suspected: bool
+
+
+class Clock(TypedDict):
+    """When symptoms begin in the day."""
+
+    count: int
+    median: str | None
+    spread_minutes: float | None
+
+
+class Circadian(TypedDict):
+    """The same before light and under it."""
+
+    before: Clock
+    under_light: Clock
+
+
+class SeriesAnalysis(TypedDict):
+    """Everything several methods say of the same days."""
+
+    interrupted_series: InterruptedSeries
+    overlap: Overlap
+    local_level: SecondOpinion
+    slope_before: SlopeBefore
+    late_slope: LateSlope
+    circadian: Circadian
+
+
+def analyse_series(diary: Sequence[DiaryDay], phases: Phases, measure: Measure) -> SeriesAnalysis | None:
     """What several methods say of the same days; None where there are too few.
 
     Phase B ends with the recent days. `opinions_agree` is False where the local-level model and the autocorrelated one
@@ -47,39 +130,41 @@ def analyse_series(diary: Sequence[DiaryDay], phases: Phases, measure: Measure) 
     }
 
 
-def _interrupted(values: NDArray[np.float64], first_b: int) -> dict[str, Any]:
+def _interrupted(values: NDArray[np.float64], first_b: int) -> InterruptedSeries:
     from openpbm.single_case.interrupted_series import fit_series, step_and_slope_design
 
     fit = fit_series(values, *step_and_slope_design(len(values), first_b))
-    low, high = fit.interval(0.9)
-    below = fit.probability_below(0.0)
-    rows = {
-        name: {
-            "estimate": known(fit.estimate[0, k]),
-            "standard_error": known(fit.standard_error[0, k]),
-            "degrees_of_freedom": known(fit.degrees_of_freedom[0, k]),
-            "interval_90": [known(low[0, k]), known(high[0, k])],
-            "below_zero": known(below[0, k]),
-        }
-        for k, name in enumerate(("step", "end_of_phase_effect"))
-    }
     return {
-        **rows,
+        "step": _effect(fit, 0),
+        "end_of_phase_effect": _effect(fit, 1),
         "autocorrelation": known(fit.rho[0]),
         "method": "REML, AR(1), effective degrees of freedom",
     }
 
 
-def _overlap(values: NDArray[np.float64], on: NDArray[np.bool_]) -> dict[str, Any]:
+def _effect(fit: SeriesFit, k: int) -> Effect:
+    low, high = fit.interval(0.9)
+    return {
+        "estimate": known(fit.estimate[0, k]),
+        "standard_error": known(fit.standard_error[0, k]),
+        "degrees_of_freedom": known(fit.degrees_of_freedom[0, k]),
+        "interval_90": [known(low[0, k]), known(high[0, k])],
+        "below_zero": known(fit.probability_below(0.0)[0, k]),
+    }
+
+
+def _overlap(values: NDArray[np.float64], on: NDArray[np.bool_]) -> Overlap:
     from openpbm.single_case import make_series, overlap
 
-    found = overlap(make_series(["B" if day else "A" for day in on], values), "lower")
-    return {"nap": found.nap, "tau_u": found.tau_u, "tau_bc": found.tau_bc, "note": "Tau-U has no standard error"}
+    letters = np.where(on, "B", "A").tolist()
+    indices = overlap(make_series(letters, values), "lower")
+    note = "Tau-U has no standard error"
+    return {"nap": indices.nap, "tau_u": indices.tau_u, "tau_bc": indices.tau_bc, "note": note}
 
 
 def _second_opinion(
     values: NDArray[np.float64], on: NDArray[np.bool_], recent: NDArray[np.bool_], measure: Measure
-) -> dict[str, Any]:
+) -> SecondOpinion:
     from openpbm.single_case.local_level import local_level_change
 
     other = local_level_change(values, on, recent)
@@ -92,7 +177,7 @@ def _second_opinion(
     }
 
 
-def _slope_before(baseline: NDArray[np.float64]) -> dict[str, Any]:
+def _slope_before(baseline: NDArray[np.float64]) -> SlopeBefore:
     """Getting better before any light: whatever did that may have gone on."""
     per_week, rising = _weekly_slope(baseline)
     falling = math.isfinite(rising) and 1.0 - rising >= _SLOPE_PROBABILITY
@@ -103,7 +188,7 @@ def _slope_before(baseline: NDArray[np.float64]) -> dict[str, Any]:
     }
 
 
-def _late_slope(under_light: NDArray[np.float64]) -> dict[str, Any]:
+def _late_slope(under_light: NDArray[np.float64]) -> LateSlope:
     """Tolerance: symptoms creeping up again in the later half of the days under the same light."""
     per_week, rising = _weekly_slope(under_light[len(under_light) // 2 :])
     suspected = math.isfinite(rising) and rising >= _SLOPE_PROBABILITY
@@ -123,14 +208,14 @@ def _weekly_slope(values: NDArray[np.float64]) -> tuple[float, float]:
     return float(fit.estimate[0, 0]), 1.0 - float(fit.probability_below(0.0)[0, 0])
 
 
-def _circadian(diary: Sequence[DiaryDay], phases: Phases) -> dict[str, Any]:
+def _circadian(diary: Sequence[DiaryDay], phases: Phases) -> Circadian:
     """When symptoms begin in the day, before light and under it."""
-    known = [(row.date, row.onset) for row in diary if row.onset is not None and row.date < phases.as_of]
-    before = clock_profile(onset for date, onset in known if date < phases.began)
-    under = clock_profile(onset for date, onset in known if date >= phases.began)
+    onsets = [(row.date, row.onset) for row in diary if row.onset is not None and row.date < phases.as_of]
+    before = clock_profile(onset for date, onset in onsets if date < phases.began)
+    under = clock_profile(onset for date, onset in onsets if date >= phases.began)
     return {"before": _clock(before), "under_light": _clock(under)}
 
 
-def _clock(profile: ClockProfile) -> dict[str, Any]:
+def _clock(profile: ClockProfile) -> Clock:
     median = None if profile.median is None else profile.median.strftime("%H:%M")
     return {"count": profile.count, "median": median, "spread_minutes": profile.spread_minutes}

@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import TypedDict
 
 import numpy as np
 
 from openpbm.facts.scales import ShamCourse
 from openpbm.outcomes.measures.measure import Measure
 
-__all__ = ["better_than_sham", "sham_row"]
+__all__ = ["ShamRow", "better_than_sham", "sham_row"]
+
+
+class ShamRow(TypedDict):
+    """The pooled sham course of a scale, with its source."""
+
+    scale: str
+    change_mean: float
+    person_to_person_sd: float
+    trial_to_trial_sd: float
+    people: int
+    trials: int
+    basis: str
+    source: str
+    verified: bool
 
 
 def better_than_sham(measure: Measure) -> float | None:
@@ -27,8 +41,8 @@ def better_than_sham(measure: Measure) -> float | None:
 
     # Mid-points of 2,000 equal slices of the own distribution: exact to about 1e-4 and free of chance.
     slices = (np.arange(2000) + 0.5) / 2000
-    own = measure.toward_worse + measure.standard_error * t.ppf(slices, measure.degrees_of_freedom)
-    mean, spread = measure.better * sham.change_mean, spread_of(sham)
+    own = measure.signed_change + measure.standard_error * t.ppf(slices, measure.degrees_of_freedom)
+    mean, spread = measure.sign * sham.change_mean, spread_of(sham)
     return float(np.mean(norm.sf((own - mean) / spread)))
 
 
@@ -37,7 +51,7 @@ def spread_of(sham: ShamCourse) -> float:
     return math.hypot(sham.person_sd, sham.trial_sd)
 
 
-def sham_row(measure: Measure) -> dict[str, Any] | None:
+def sham_row(measure: Measure) -> ShamRow | None:
     """The comparator as plain numbers with its source, None where the scale has none."""
     sham = measure.scale.sham_course
     if sham is None:

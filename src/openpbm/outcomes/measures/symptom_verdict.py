@@ -1,36 +1,12 @@
-"""Is it better than before light? One word for each measure, and one for all of them together."""
+"""Is it better than before light? One word for all measures together."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection, Sequence
-from typing import Literal
 
-from openpbm.facts.checkpoint_rules import outcome_limit
-from openpbm.outcomes.measures.measure import Measure
+from openpbm.outcomes.measures.measure import Measure, SymptomVerdict
 
-__all__ = ["SymptomVerdict", "deciding_measure", "overall_verdict", "verdict_of"]
-
-SymptomVerdict = Literal["improved", "unchanged", "worse", "inconclusive", "not_assessed"]
-
-
-def verdict_of(measure: Measure) -> SymptomVerdict:
-    """One measure's word.
-
-    improved: almost surely a fall, and by the best estimate at least the smallest published change that matters;
-    worse: the mirror image; unchanged: an improvement that matters is excluded; else inconclusive.
-    """
-    important = measure.important_change()
-    better = measure.probability_below(0.0)
-    if measure.lacking or important is None or math.isnan(better):
-        return "inconclusive"
-    if better >= outcome_limit("improved_probability") and measure.toward_worse <= -important:
-        return "improved"
-    if 1.0 - better >= outcome_limit("worse_probability") and measure.toward_worse >= important:
-        return "worse"
-    if measure.probability_below(-important) <= outcome_limit("excluded_probability"):
-        return "unchanged"
-    return "inconclusive"
+__all__ = ["deciding_measure", "overall_verdict"]
 
 
 def deciding_measure(measures: Sequence[Measure], primary: Collection[str]) -> Measure | None:
@@ -40,8 +16,8 @@ def deciding_measure(measures: Sequence[Measure], primary: Collection[str]) -> M
     primary : ids of the scales that ask for the symptom itself; others are shown and decide nothing
     """
     asked = [m for m in measures if m.source == "diary" or m.scale.id in primary]
-    decided = [m for m in asked if verdict_of(m) != "inconclusive"]
-    enough = [m for m in asked if not m.lacking]
+    decided = [m for m in asked if m.verdict != "inconclusive"]
+    enough = [m for m in asked if not m.insufficient_reason]
     written = [m for m in asked if sum(m.counts) > 0]
     return next(iter([*decided, *enough, *written, *asked]), None)
 
@@ -55,12 +31,14 @@ def overall_verdict(measures: Sequence[Measure], primary: Collection[str]) -> tu
     first = deciding_measure(measures, primary)
     if first is None:
         return "inconclusive", "nothing was written down that could be compared"
-    word = verdict_of(first)
-    against = [m for m in measures if m is not first and _contradicts(verdict_of(m), word, m, primary)]
+    word = first.verdict
+    against = [m for m in measures if m is not first and _contradicts(m.verdict, word, m, primary)]
+    if not against and word == "inconclusive":
+        return word, _why_inconclusive(measures)
     if not against:
-        return word, _why_silent(measures) if word == "inconclusive" else ""
-    names = " and ".join(f"{m.scale.plain_name} ({m.source}) says {verdict_of(m)}" for m in (first, *against))
-    if word == "unchanged" and all(verdict_of(m) == "worse" for m in against):
+        return word, ""
+    names = " and ".join(f"{m.scale.plain_name} ({m.source}) says {m.verdict}" for m in (first, *against))
+    if word == "unchanged" and all(m.verdict == "worse" for m in against):
         return "worse", names
     return "inconclusive", f"the measures contradict each other: {names}"
 
@@ -78,14 +56,16 @@ def _contradicts(other: SymptomVerdict, word: SymptomVerdict, measure: Measure, 
 def _has_room(measure: Measure) -> bool:
     """Whether the baseline lies far enough from the best end for an important improvement to show: twice its size."""
     important = measure.important_change()
-    best = measure.scale.minimum if measure.better > 0 else measure.scale.maximum
+    best = measure.scale.minimum
+    if measure.scale.direction == "higher":
+        best = measure.scale.maximum
     return important is None or best is None or abs(measure.baseline_mean - best) >= 2.0 * important
 
 
-def _why_silent(measures: Sequence[Measure]) -> str:
+def _why_inconclusive(measures: Sequence[Measure]) -> str:
     """What keeps the measures that were written down from speaking; those nobody wrote are not complained about."""
     written = [m for m in measures if sum(m.counts) > 0]
-    lacking = "; ".join(m.lacking for m in written if m.lacking)
+    lacking = "; ".join(m.insufficient_reason for m in written if m.insufficient_reason)
     if lacking or written:
         return lacking or "an improvement that matters is neither shown nor excluded"
     return "no daily rating and no questionnaire that can be compared is written down"

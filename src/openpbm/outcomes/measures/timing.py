@@ -12,7 +12,7 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TypedDict
 
 from openpbm.course.circadian import ClockProfile, lead_before_onset, onset_profile, session_regularity
 from openpbm.course.records import Course, RecordedSession
@@ -20,16 +20,87 @@ from openpbm.delivery.match import match_sessions
 from openpbm.delivery.session_record import SessionRecord
 from openpbm.facts.checkpoint_rules import outcome_limit
 from openpbm.outcomes.measures.diary_change import diary_measure
-from openpbm.outcomes.measures.measure import Measure
+from openpbm.outcomes.measures.measure import Measure, finite_or_none
 from openpbm.outcomes.measures.phases import Phases
 
-__all__ = ["describe_timing"]
+__all__ = ["Timing", "describe_timing"]
 
 _FORTNIGHT_DAYS = 14
 _DESCRIPTIVE = (
     "Descriptive: the number of sessions was not drawn by lot, and what came before carries over into what came after."
     " That it held with fewer is a reason to ask about fewer, not a proof that fewer are enough."
 )
+
+
+class Regularity(TypedDict):
+    """How regular the starts were; `index` is the share of session days within an hour of the usual start [-]."""
+
+    index: float | None
+    usual_start: str | None
+    spread_minutes: float | None
+    days_with_light: int
+    days_with_a_time: int
+
+
+class LeadState(TypedDict):
+    """Minutes ahead of the usual onset, and what that is called."""
+
+    minutes: float | None
+    state: str
+
+
+class Lead(TypedDict):
+    """The usual onset, and how far ahead of it light began and was planned to begin."""
+
+    usual_onset: str | None
+    onset_spread_minutes: float | None
+    onset_days: int
+    onset_from: str
+    onset_by_hour: list[int]
+    planned: LeadState
+    given: LeadState
+
+
+class SkinCheck(TypedDict):
+    """How often the skin was looked at, and the day after written about."""
+
+    days_with_light: int
+    days_looked_at: int
+    share: float | None
+    reactions: dict[str, int]
+    next_days_due: int
+    next_days_written: int
+
+
+class FortnightRow(TypedDict):
+    """Two weeks as JSON; `held` null where the mean or the sessions are unknown."""
+
+    first: str
+    last: str
+    sessions_a_week: float | None
+    days_rated: int
+    mean_severity: float | None
+    held: bool | None
+
+
+class SessionsAWeek(TypedDict):
+    """The fewest sessions a week with which the benefit held, null where that is not known, with a reason."""
+
+    baseline_mean: float | None
+    held_at_or_below: float | None
+    fortnights: list[FortnightRow]
+    fewest_with_benefit: float | None
+    reason: str
+    note: str
+
+
+class Timing(TypedDict):
+    """When the light came; `sessions_a_week` null while nothing may be said of symptoms."""
+
+    regularity: Regularity
+    lead: Lead
+    skin_check: SkinCheck
+    sessions_a_week: SessionsAWeek | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +118,7 @@ class _Fortnight:
         return math.fsum(self.severities) / len(self.severities) if enough else None
 
 
-def describe_timing(course: Course, phases: Phases) -> dict[str, Any]:
+def describe_timing(course: Course, phases: Phases, *, symptoms: bool = True) -> Timing:
     """Regularity, lead before the usual onset, skin checks and sessions a week, as plain JSON content.
 
     `regularity.index` : share of session days that start within an hour of the usual start, 0-1
@@ -57,6 +128,7 @@ def describe_timing(course: Course, phases: Phases) -> dict[str, Any]:
         after was written about as well
     `sessions_a_week` : each two weeks from the first session on with their sessions a week and mean severity, and the
         fewest with which the benefit held: a mean below the baseline by at least the smallest change that matters
+    symptoms : False leaves `sessions_a_week` out, which speaks of symptoms
     Shares are null where there is nothing to share. Only lines from before the checkpoint count.
     """
     given = [row for row in course.sessions if row.date < phases.as_of and row.status != "missed"]
@@ -64,11 +136,11 @@ def describe_timing(course: Course, phases: Phases) -> dict[str, Any]:
         "regularity": _regularity(given),
         "lead": _lead(course, phases, given),
         "skin_check": _skin_check(course, phases, given),
-        "sessions_a_week": _sessions_a_week(course, phases),
+        "sessions_a_week": _sessions_a_week(course, phases) if symptoms else None,
     }
 
 
-def _regularity(given: Sequence[RecordedSession]) -> dict[str, Any]:
+def _regularity(given: Sequence[RecordedSession]) -> Regularity:
     clock = session_regularity(given)
     days = len({row.date for row in given})
     return {
@@ -80,7 +152,7 @@ def _regularity(given: Sequence[RecordedSession]) -> dict[str, Any]:
     }
 
 
-def _lead(course: Course, phases: Phases, given: Sequence[RecordedSession]) -> dict[str, Any]:
+def _lead(course: Course, phases: Phases, given: Sequence[RecordedSession]) -> Lead:
     known = [row for row in course.diary if row.date < phases.as_of]
     before = onset_profile(row for row in known if row.date < phases.began)
     onset = before if before.median is not None else onset_profile(known)
@@ -106,7 +178,7 @@ def _onset_from(before: ClockProfile, onset: ClockProfile) -> str:
     return "days before light" if onset is before else "all days so far"
 
 
-def _skin_check(course: Course, phases: Phases, given: Sequence[RecordedSession]) -> dict[str, Any]:
+def _skin_check(course: Course, phases: Phases, given: Sequence[RecordedSession]) -> SkinCheck:
     lit = {row.date for row in given}
     looked = {row.date for row in given if row.skin_reaction is not None}
     written = looked | {row.date for row in course.events if row.date < phases.as_of}
@@ -124,16 +196,17 @@ def _skin_check(course: Course, phases: Phases, given: Sequence[RecordedSession]
     }
 
 
-def _sessions_a_week(course: Course, phases: Phases) -> dict[str, Any]:
+def _sessions_a_week(course: Course, phases: Phases) -> SessionsAWeek:
     diary = diary_measure(course.diary, phases)
     important = diary.important_change()
     too_few = diary.counts[0] < outcome_limit("least_baseline_days")
     level = None if too_few or important is None else diary.baseline_mean - important
     rows = [_row(two_weeks, level) for two_weeks in _fortnights(course, phases, diary)]
-    tried = {row["sessions_a_week"] for row in rows if row["held"] is not None and row["sessions_a_week"] > 0}
-    held = {row["sessions_a_week"] for row in rows if row["held"]} & tried
+    lit = [row for row in rows if row["held"] is not None and row["sessions_a_week"]]
+    tried = {row["sessions_a_week"] or 0.0 for row in lit}
+    held = {row["sessions_a_week"] or 0.0 for row in lit if row["held"]}
     return {
-        "baseline_mean": diary.baseline_mean if math.isfinite(diary.baseline_mean) else None,
+        "baseline_mean": finite_or_none(diary.baseline_mean),
         "held_at_or_below": level,
         "fortnights": rows,
         "fewest_with_benefit": min(held, default=None),
@@ -155,16 +228,18 @@ def _why(level: float | None, tried: set[float], held: set[float]) -> str:
     return ""
 
 
-def _row(two_weeks: _Fortnight, level: float | None) -> dict[str, Any]:
+def _row(two_weeks: _Fortnight, level: float | None) -> FortnightRow:
     mean = two_weeks.mean
-    told = mean is not None and level is not None and two_weeks.sessions_a_week is not None
+    held = None
+    if mean is not None and level is not None and two_weeks.sessions_a_week is not None:
+        held = mean <= level
     return {
         "first": two_weeks.first.isoformat(),
         "last": (two_weeks.first + dt.timedelta(days=_FORTNIGHT_DAYS - 1)).isoformat(),
         "sessions_a_week": two_weeks.sessions_a_week,
         "days_rated": len(two_weeks.severities),
         "mean_severity": mean,
-        "held": mean <= level if told and mean is not None and level is not None else None,
+        "held": held,
     }
 
 
@@ -174,13 +249,13 @@ def _fortnights(course: Course, phases: Phases, diary: Measure) -> list[_Fortnig
         return []
     records = match_sessions(course, phases.as_of)
     severity = {reading.date: reading.value for reading in diary.readings}
-    found = []
+    fortnights = []
     for number in range((phases.as_of - phases.began).days // _FORTNIGHT_DAYS):
         first = phases.began + dt.timedelta(days=number * _FORTNIGHT_DAYS)
         days = [first + dt.timedelta(days=n) for n in range(_FORTNIGHT_DAYS)]
         rated = tuple(severity[day] for day in days if day in severity)
-        found.append(_Fortnight(first=first, sessions_a_week=_sessions(records, days), severities=rated))
-    return found
+        fortnights.append(_Fortnight(first=first, sessions_a_week=_sessions(records, days), severities=rated))
+    return fortnights
 
 
 def _sessions(records: Sequence[SessionRecord], days: Sequence[dt.date]) -> float | None:

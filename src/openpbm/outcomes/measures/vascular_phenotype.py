@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal, TypedDict
 
 from openpbm.errors import BadInput, Problem, quote
 from openpbm.facts.vascular_signs import VascularSign, vascular_signs
 from openpbm.files import suggest
 
-__all__ = ["LABEL", "vascular_phenotype"]
+__all__ = ["LABEL", "VascularPhenotype", "find_vascular_phenotype"]
+
+SignState = Literal["present", "absent", "unreadable", "unknown"]
 
 LABEL = (
     "hypothesis: a vascular part in the complaint is an idea, not a diagnosis; no bound here is checked, and no"
@@ -18,7 +20,31 @@ LABEL = (
 )
 
 
-def vascular_phenotype(findings: Mapping[str, float | None]) -> dict[str, Any]:
+class SignRow(TypedDict):
+    """One sign: what was found, and from which value on it counts."""
+
+    id: str
+    name: str
+    value: float | None
+    unit: str
+    state: SignState
+    counts: str
+    note: str
+    verified: bool
+
+
+class VascularPhenotype(TypedDict):
+    """Signs present, of those known, of all; `score` null where none is known."""
+
+    score: int | None
+    known: int
+    of: int
+    label: str
+    source: str
+    signs: list[SignRow]
+
+
+def find_vascular_phenotype(findings: Mapping[str, float | None]) -> VascularPhenotype:
     """How many of the known signs are present; unknown stays unknown and is never taken as absent.
 
     findings : id of a sign (facts/data/outcomes/vascular_signs.toml) to what was found, in its unit; None is unknown
@@ -26,23 +52,24 @@ def vascular_phenotype(findings: Mapping[str, float | None]) -> dict[str, Any]:
     state: present, absent, unreadable or unknown.
     Raises BadInput, one line for each sign that is not listed and each value that cannot be.
 
-    >>> found = vascular_phenotype({"ankle_brachial_index": 0.8, "tcpo2_mmhg": 55.0, "venous_class": None})
-    >>> found["score"], found["known"], found["of"]
+    >>> phenotype = find_vascular_phenotype({"ankle_brachial_index": 0.8, "tcpo2_mmhg": 55.0, "venous_class": None})
+    >>> phenotype["score"], phenotype["known"], phenotype["of"]
     (1, 2, 5)
     """
-    rows = {sign.id: sign for sign in vascular_signs}
-    faults = [
-        Problem(key=f"vascular sign {quote(id)}", message="not listed", remedy=f"{suggest(str(id), rows)}")
-        for id in findings
-        if id not in rows
-    ]
-    faults += [why for id, value in findings.items() if id in rows and (why := _problem(rows[id], value))]
-    if faults:
-        raise BadInput(faults)
-    signs = [_sign(row, findings.get(row.id)) for row in rows.values()]
+    listed = {sign.id: sign for sign in vascular_signs}
+    problems = []
+    for id, value in findings.items():
+        if id in listed:
+            problems.append(_problem(listed[id], value))
+        else:
+            problems.append(Problem(key=f"vascular sign {quote(id)}", message="not listed", remedy=suggest(id, listed)))
+    if any(problems):
+        raise BadInput(problem for problem in problems if problem is not None)
+    signs = [_sign(row, findings.get(row.id)) for row in listed.values()]
     known = [sign for sign in signs if sign["state"] in ("present", "absent")]
+    present = sum(sign["state"] == "present" for sign in known)
     return {
-        "score": sum(sign["state"] == "present" for sign in known) if known else None,
+        "score": present if known else None,
         "known": len(known),
         "of": len(signs),
         "label": LABEL,
@@ -51,38 +78,43 @@ def vascular_phenotype(findings: Mapping[str, float | None]) -> dict[str, Any]:
     }
 
 
-def _problem(sign: VascularSign, value: object) -> Problem | None:
+def _problem(sign: VascularSign, value: Any) -> Problem | None:
     if value is None:
         return None
-    what = f"vascular sign {sign.id}"
-    span = f"{sign.minimum:g} to {sign.maximum:g}{'' if sign.unit == '1' else ' ' + sign.unit}"
+    span = f"{sign.minimum:g} to {sign.maximum:g}{_unit(sign)}"
+    remedy = f"give a number from {span}, or leave it out where it is not known"
+    key = f"vascular sign {sign.id}"
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        remedy = f"give one from {span}, or leave it out where it is not known"
-        return Problem(what, value, "not a number", remedy)
+        return Problem(key=key, value=value, message="not a number", remedy=remedy)
     if not sign.minimum <= value <= sign.maximum:
-        remedy = f"give a number from {span}, or leave it out where it is not known"
-        return Problem(what, value, "cannot be", remedy)
+        return Problem(key=key, value=value, message="cannot be", remedy=remedy)
     return None
 
 
-def _sign(sign: VascularSign, value: float | None) -> dict[str, Any]:
-    unit = "" if sign.unit == "1" else f" {sign.unit}"
-    bound = (
-        f"below {sign.present_below:g}{unit}" if sign.present_below is not None else f"from {sign.present_from:g}{unit}"
-    )
+def _unit(sign: VascularSign) -> str:
+    return "" if sign.unit == "1" else f" {sign.unit}"
+
+
+def _bound(sign: VascularSign) -> str:
+    if sign.present_below is not None:
+        return f"below {sign.present_below:g}{_unit(sign)}"
+    return f"from {sign.present_from:g}{_unit(sign)}"
+
+
+def _sign(sign: VascularSign, value: float | None) -> SignRow:
     return {
         "id": sign.id,
         "name": sign.name,
         "value": value,
         "unit": sign.unit,
         "state": _state(sign, value),
-        "counts": bound,
+        "counts": _bound(sign),
         "note": sign.note,
         "verified": sign.verified,
     }
 
 
-def _state(sign: VascularSign, value: float | None) -> str:
+def _state(sign: VascularSign, value: float | None) -> SignState:
     if value is None:
         return "unknown"
     if sign.unreadable_above is not None and value > sign.unreadable_above:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from openpbm.errors import FactsError
 from openpbm.facts.checkpoint_rules import Bound, CheckpointRule, Decision, Stage, checkpoint_rules
 
-__all__ = ["Decided", "Fact", "decide"]
+__all__ = ["Decided", "Fact", "apply_rules"]
 
 Fact = bool | int | float | str | None
 
@@ -22,12 +22,12 @@ class Decided:
     also: tuple[CheckpointRule, ...]
 
 
-def decide(stage: Stage, facts: Mapping[str, Fact], rules: Sequence[CheckpointRule] | None = None) -> Decided:
+def apply_rules(stage: Stage, facts: Mapping[str, Fact], rules: Sequence[CheckpointRule] | None = None) -> Decided:
     """The first rule of this stage that fits decides; of the rest that fit the alarms are said as well.
 
     Raises FactsError where a rule asks for a fact nobody gathers, or where no rule fits.
 
-    >>> decide("safety", {"red_flag": True}, [r for r in checkpoint_rules if r.id == "red_flag"]).decision
+    >>> apply_rules("safety", {"red_flag": True}, [r for r in checkpoint_rules if r.id == "red_flag"]).decision
     'refer'
     """
     fitting = [rule for rule in rules or checkpoint_rules if stage in rule.stages and _fits(rule, facts)]

@@ -10,8 +10,8 @@ from courses import diary, make_course
 
 from openpbm.errors import FactsError
 from openpbm.facts.checkpoint_rules import Bound, CheckpointRule, checkpoint_rules
-from openpbm.outcomes.decision.decide import decide
 from openpbm.outcomes.decision.judgement import judge
+from openpbm.outcomes.decision.rules import apply_rules
 
 CALM: dict[str, Any] = {
     "red_flag": False,
@@ -43,7 +43,7 @@ def test_every_situation_has_a_decision(stage: Any) -> None:
             "relapse": relapse,
             "adjusted_before": adjusted,
         }
-        decided = decide(stage, facts)
+        decided = apply_rules(stage, facts)
         if decided.decision in ("maintain", "taper"):
             assert verdict == "improved"
         if decided.decision == "adjust" and verdict != "worse":
@@ -62,12 +62,12 @@ def test_harm_is_first_at_every_stage(stage: Any, name: str, value: bool | int, 
         "relapse": False,
         "adjusted_before": False,
     }
-    assert decide(stage, facts | {name: value}).decision == decision
+    assert apply_rules(stage, facts | {name: value}).decision == decision
 
 
 def test_all_alarms_are_said_not_only_the_first() -> None:
     facts = CALM | {"red_flag": True, "worst_grade": 4}
-    assert [rule.id for rule in decide("safety", facts, _alarms()).also] == ["severe_event"]
+    assert [rule.id for rule in apply_rules("safety", facts, _alarms()).also] == ["severe_event"]
 
 
 def _alarms() -> list[Any]:
@@ -79,13 +79,13 @@ def test_an_unknown_number_is_within_no_bound() -> None:
         id="low", stages=("safety",), when={"adherence": Bound(below=0.6)}, decision="stop", text="x", source="x"
     )
     with pytest.raises(FactsError, match="none fits"):
-        decide("safety", {"adherence": None}, [rule])
+        apply_rules("safety", {"adherence": None}, [rule])
 
 
 def test_a_rule_that_asks_for_an_unknown_fact_is_a_bug_of_ours() -> None:
     rule = CheckpointRule(id="odd", stages=("safety",), when={"moon": True}, decision="stop", text="x", source="x")
     with pytest.raises(FactsError, match="moon"):
-        decide("safety", CALM, [rule])
+        apply_rules("safety", CALM, [rule])
 
 
 def test_every_fact_the_rules_ask_for_is_gathered() -> None:

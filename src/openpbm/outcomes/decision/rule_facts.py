@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from openpbm.course.records import Course
 from openpbm.delivery.finding import Finding, gravest
-from openpbm.outcomes.decision.decide import Fact
+from openpbm.outcomes.decision.rules import Fact
 from openpbm.outcomes.harm import GradedEvent, off_known, red_flags, relapsed, worst_grade
 from openpbm.outcomes.measures import Measure, Phases, SymptomVerdict
 
@@ -52,7 +52,7 @@ def gather_facts(
         "symptom_verdict": verdict,
         "dose_known": dose_verdict in ("delivered", "over_delivered"),
         "some_measure_worse": some_measure_worse,
-        "data_sufficient": measure is not None and not measure.lacking,
+        "data_sufficient": measure is not None and not measure.insufficient_reason,
         "off_known": off_known(measure, events, phases),
         "relapse": relapsed(measure, events, phases),
         "adjusted_before": any(row.kind == "light" and row.date <= phases.as_of for row in course.timeline),
