@@ -23,7 +23,8 @@ class Reason:
     """What one rule says.
 
     rule, level : the rule's id, and how grave it is that it fired
-    message, remedy : what was found, and what helps; a remedy is a sentence of its own or the end of the message
+    message, remedy : what was found, and what helps, each in whole sentences
+    question : what was asked and not answered, where that is what was found
     source, verified : where the rule comes from, and whether somebody read it there
     kind : what it is about, where that sorts it
     urgency, route, action : how soon, to whom, and what is done, for those that refer
@@ -40,6 +41,7 @@ class Reason:
     source: str
     verified: bool
     remedy: str = ""
+    question: str | None = None
     kind: Kind | None = None
     urgency: str | None = None
     route: str | None = None
@@ -52,11 +54,8 @@ class Reason:
 
     @property
     def text(self) -> str:
-        """Message and remedy as one reads them: two sentences, or one with the remedy after a semicolon."""
-        if not self.remedy:
-            return self.message
-        joint = " " if self.remedy[0].isupper() else "; "
-        return f"{self.message}{joint}{self.remedy}"
+        """Message and remedy, one after the other, for whoever reads both."""
+        return f"{self.message} {self.remedy}".rstrip()
 
     def to_dict(self) -> dict[str, object]:
         """The reason as JSON: the keys that do not apply are left out."""
@@ -65,6 +64,7 @@ class Reason:
         optional = {
             "kind": self.kind,
             "remedy": self.remedy or None,
+            "question": self.question,
             "urgency": self.urgency,
             "route": self.route,
             "action": self.action,

@@ -77,18 +77,17 @@ def test_a_form_may_name_its_version(openpbm: Callable[..., Ran]) -> None:
     [
         ('{"1": 9}', "item 1 .* = 9: out of range"),
         ('{"1": NaN}', "1 = nan: not a finite number"),
-        ('{"1": 1, "1": 2}', '"1" is given twice'),
+        ('{"1": 1, "1": 2}', '"1" is given more than once'),
         ('{"version": "7", "answers": {"1": 1}}', 'version "7": not known; known: 2.0, patient'),
-        ('{"version": "2.0"}', "answers = null: must be an object"),
+        ('{"version": "2.0"}', "answers: must be an object"),
         ('{"version": 2, "answers": {}}', "version = 2: must be text"),
         ('{"answers": {}, "3": 1}', '"3" stands beside'),
-        ("[1, 2]", "a JSON object"),
+        ("[1, 2]", "not an object with keys"),
         ("{", "line 1: not valid JSON"),
-        ("[" * 100_000, "a.json: (nested too deeply|not valid JSON)"),
-        (" " * 1_000_001, "larger than 1,000,000 bytes"),
-        ('{"1": 1' + "0" * 5000 + "}", "not valid JSON"),
+        pytest.param("[" * 100_000, "a.json.*(nested too deeply|not valid JSON)", id="nested"),
+        pytest.param('{"1": 1' + "0" * 5000 + "}", "not valid JSON", id="digits"),
     ],
-    ids=str,
+    ids=repr,
 )
 def test_bad_answers_are_one_plain_line(openpbm: Callable[..., Ran], text: str, said: str) -> None:
     status, out, err = openpbm("score", "irls", "a.json", "--json", a_json=text)

@@ -17,7 +17,7 @@ def test_every_red_flag_and_referral_of_the_screening_is_an_event() -> None:
         if rule.level in ("red_flag", "refer_before"):
             kind = event_kind(rule.id)
             assert kind is not None, rule.id
-            assert (kind.message, kind.urgency, kind.route) == (rule.message, rule.urgency, rule.route)
+            assert (kind.message, kind.urgency, kind.route) == (rule.text, rule.urgency, rule.route)
             assert kind.what == ("augmentation" if rule.id == "augmentation_suspected" else "red_flag")
 
 

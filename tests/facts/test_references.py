@@ -60,5 +60,6 @@ def test_no_listed_source_is_idle() -> None:
 
 def test_computed_rules_fill_their_messages() -> None:
     for rule in computed_rules:
-        assert rule.message.count("{") == rule.message.count("}")
+        for words in (rule.message, rule.remedy):
+            assert words.count("{") == words.count("}")
         assert (rule.level in ("red_flag", "refer_before")) == (rule.route is not None and rule.urgency is not None)

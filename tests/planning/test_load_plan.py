@@ -187,7 +187,7 @@ def test_a_course_repeats_the_first_reason_of_a_plan_that_is_not_allowed(plans: 
     with pytest.raises(BadInput) as caught:
         load_allowed_plan(refused.to_json())
     assert f'verdict = "{refused.verdict}": this plan was not released' in str(caught.value)
-    assert refused.reasons[0].message in str(caught.value)
+    assert refused.reasons[0].text in str(caught.value)
 
 
 @pytest.mark.parametrize(

@@ -228,7 +228,7 @@ def test_a_feeble_lamp_is_refused_because_it_does_not_reach(plan: Callable[..., 
     assert made["verdict"] == "refused"
     (reason,) = [row for row in made["reasons"] if row["level"] == "absolute"]
     assert (reason["rule"], reason["kind"]) == ("reach", "reach")
-    assert "What would change it" in reason["message"]
+    assert "What would change it" in reason["remedy"]
     assert row_of(made, "gastrocnemius")["chance_in_window"] < 0.1
 
 
@@ -314,7 +314,7 @@ def test_too_bright_a_lamp_is_refused_with_a_distance_that_would_do(plan: Callab
     made = plan(device__emitters__0__power_mw=500, placement__distance_mm=60)
     assert made["verdict"] == "refused"
     (reason,) = [row for row in made["reasons"] if row["rule"] == "no_dose_within_limits"]
-    assert "mm or more" in reason["message"]
+    assert "mm or more" in reason["remedy"]
     assert made["dose"]
 
 

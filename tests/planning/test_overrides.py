@@ -144,7 +144,7 @@ def test_too_much_is_refused_with_value_and_limit_and_stays_as_asked(
     assert made["verdict"] == verdict
     (reason,) = [row for row in made["reasons"] if row["rule"] == rule]
     for words in named:
-        assert words in reason["message"]
+        assert words in f"{reason['message']} {reason.get('remedy', '')}"
     assert (made["prescription"], made["schedule"]) == (None, None)
     if overrides.minutes is not None:
         assert made["session_minutes"] == overrides.minutes

@@ -44,9 +44,9 @@ def test_an_even_chance_needs_no_word(chance: float) -> None:
 
 
 def test_a_miss_above_asks_for_less_light_and_one_below_for_more() -> None:
-    assert "fewer minutes" in reasons(0.05, above=True)[0].message
-    assert "fewer minutes" not in reasons(0.05, above=False)[0].message
-    assert "meter reading" in reasons(0.05, above=False)[0].message
+    assert "fewer minutes" in reasons(0.05, above=True)[0].remedy
+    assert "fewer minutes" not in reasons(0.05, above=False)[0].remedy
+    assert "meter reading" in reasons(0.05, above=False)[0].remedy
 
 
 def test_every_asked_target_has_its_own_reason() -> None:

@@ -136,7 +136,7 @@ def test_skin_limit_refuses_and_names_a_distance(tmp_path: Path) -> None:
     screening = screen(make_case(tmp_path, device__emitters__0__power_mw=3000))
     reason = next(r for r in screening.reasons if r.rule == "skin_irradiance_limit")
     assert screening.verdict == "refused"
-    assert "mm or more" in reason.message
+    assert "mm or more" in reason.remedy
 
 
 def test_a_field_known_at_one_distance_is_asked_for_at_another(tmp_path: Path) -> None:
@@ -164,7 +164,7 @@ def test_candidacy_is_a_list_without_a_score(tmp_path: Path) -> None:
 
 def test_no_rule_states_a_claim_that_is_wrong_or_unproven() -> None:
     for rule in (*rules, *computed_rules):
-        assert broken_claims(rule.message) == (), rule.id
+        assert broken_claims(f"{rule.message} {rule.remedy}") == (), rule.id
 
 
 def test_a_panel_pressed_on_the_skin_is_not_a_pad(tmp_path: Path) -> None:

@@ -86,6 +86,7 @@ def _rules() -> list[dict[str, Any]]:
             "level": rule.level,
             "if_unknown": rule.if_unknown,
             "message": rule.message,
+            "remedy": rule.remedy,
             "source": rule.source,
             "verified": rule.verified,
             "releasable": rule.level == "relative",

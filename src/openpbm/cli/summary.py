@@ -76,17 +76,12 @@ def _print_reasons(console: Any, heading: str, reasons: Sequence[Reason]) -> Non
     console.print(f"\n[bold]{heading}[/]")
     by_question: dict[str, list[Reason]] = {}
     for reason in reasons:
-        by_question.setdefault(_question(reason), []).append(reason)
+        by_question.setdefault(reason.question or reason.text, []).append(reason)
     for same in by_question.values():
         worst = same[0]  # the reasons come worst first
         route = f" → {worst.route} ({worst.urgency})" if worst.route else ""
         rules = ", ".join(dict.fromkeys(reason.rule for reason in same))
         _print_item(console, "•", f"{worst.text}{route}\n{rules} [{worst.level}]", dim_last_line=True)
-
-
-def _question(reason: Reason) -> str:
-    """What an unanswered rule asks, or the whole message of any other."""
-    return reason.text.split("?")[0] if reason.kind == "missing" else reason.text
 
 
 def _print_item(console: Any, mark: str, text: str, *, dim_last_line: bool = False) -> None:

@@ -106,7 +106,7 @@ def _completed(row: EventKind, screened: dict[str, Rule]) -> EventKind:
         raise FactsError(f"facts/data/outcomes/event_kinds.toml: {row.id}: no screening rule {row.finding!r}")
     rule = screened[row.finding]
     return dataclasses.replace(
-        row, message=rule.message, urgency=rule.urgency, route=rule.route, stops_light=row.what == "red_flag"
+        row, message=rule.text, urgency=rule.urgency, route=rule.route, stops_light=row.what == "red_flag"
     )
 
 
@@ -118,7 +118,7 @@ def _from_rule(rule: Rule) -> EventKind:
         stops_light=True,
         urgency=rule.urgency,
         route=rule.route,
-        message=rule.message,
+        message=rule.text,
         source=rule.source,
         verified=rule.verified,
     )

@@ -70,6 +70,11 @@ class Rule:
     route: str | None = None
 
     @property
+    def text(self) -> str:
+        """What a yes means and what to do about it, one after the other."""
+        return f"{self.message} {self.remedy}".rstrip()
+
+    @property
     def releasable(self) -> bool:
         """Whether a clinician may release this rule by name."""
         return self.level == "relative"

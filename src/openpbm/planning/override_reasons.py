@@ -39,13 +39,13 @@ def override_reasons(
     limits += course[:2] if overrides.sessions_per_week is not None else []
     limits += course[2:] if overrides.weeks is not None else []
     return [
-        computed(limit.id, value=limit.value, limit=limit.limit, way_out=_way_out(case, exposure, prescription))
+        computed(limit.id, value=limit.value, limit=limit.limit, remedy=_remedy(case, exposure, prescription))
         for limit in limits
         if not limit.passed
     ]
 
 
-def _way_out(case: Case, exposure: Exposure, prescription: Prescription) -> str:
+def _remedy(case: Case, exposure: Exposure, prescription: Prescription) -> str:
     """The longest session that fits, or the distance at which one does."""
     protocol, power_mw = prescription.protocol, point_power_mw(case.device, exposure.beam)
     fitting = fitting_minutes(protocol, exposure.irradiance_mw_cm2, power_mw)

@@ -49,7 +49,7 @@ def reach_reasons(prescription: Prescription, reached: list[Reached]) -> list[Re
                     structure=words,
                     depth=target.depth_mm,
                     chance=chance,
-                    way_out=_TOO_MUCH if target.median_j_cm2 > target.window_high_j_cm2 else _TOO_LITTLE,
+                    remedy=_TOO_MUCH if target.median_j_cm2 > target.window_high_j_cm2 else _TOO_LITTLE,
                 )
             )
     return found

@@ -25,9 +25,7 @@ def skin_dose_reasons(
         found.extend(_chosen_minutes_reasons(case, exposure, prescription, length))
     limits = protocol.irradiance_mw_cm2
     if limits is not None and not limits[0] <= irradiance <= limits[1]:
-        found.append(
-            computed("irradiance_outside_protocol", irradiance=irradiance, low=limits[0], high=limits[1], way_out="")
-        )
+        found.append(computed("irradiance_outside_protocol", irradiance=irradiance, low=limits[0], high=limits[1]))
     return found
 
 
@@ -50,7 +48,7 @@ def _chosen_minutes_reasons(
                 minutes=length.exposure_minutes,
                 fluence=fluence_j_cm2(irradiance, length.exposure_minutes),
                 limit=fluence[1],
-                way_out="" if fits is None else f"; at {fits:g} mm or more one does",
+                remedy="" if fits is None else f"At {fits:g} mm or more one does.",
             )
         )
     elif length.points == 1 and fluence_j_cm2(irradiance, length.exposure_minutes) * LOW_DOSE_TOLERANCE < fluence[0]:

@@ -113,9 +113,7 @@ def positions(plan: Plan) -> int:
 
 
 def remedy_in_words(reason: Reason) -> str:
-    """What would change this reason, in plain words: the rule's own, else what its level allows."""
-    if reason.remedy:
-        return f"{reason.remedy[:1].upper()}{reason.remedy[1:].rstrip('.')}."
+    """What would change this reason, by its kind and level; what the rule itself advises stands beside its message."""
     if reason.kind == "reach":
         return "Change the lamp, the placement or the target, and plan again."
     return _REMEDIES.get(reason.level, "Talk to your clinician.")

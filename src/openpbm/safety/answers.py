@@ -33,11 +33,11 @@ def _by_rule(rule: Rule, case: Case) -> Reason | None:
     answer = _answer(rule, case.person)
     if answer is True:
         kind: Kind = "referral" if rule.level in ("red_flag", "refer_before") else "safety"
-        return _reason(rule, rule.level, kind, rule.message)
+        return _fired(rule, kind)
     # Whoever writes "unknown" has doubts: then a question is asked that would not have been put to this complaint.
     doubted = rule.when.finding is not None and case.person.findings.get(rule.when.finding) == "unknown"
     if answer == "unknown" and rule.if_unknown != "none" and (doubted or _is_asked(rule, case)):
-        return _reason(rule, rule.if_unknown, "missing", f"Not answered: {rule.question} {rule.message}")
+        return _not_answered(rule, rule.if_unknown)
     return None
 
 
@@ -72,17 +72,31 @@ def _is_asked(rule: Rule, case: Case) -> bool:
     )
 
 
-def _reason(rule: Rule, level: Level, kind: Kind, message: str) -> Reason:
-    asked = kind == "missing"
+def _fired(rule: Rule, kind: Kind) -> Reason:
+    return Reason(
+        rule=rule.id,
+        level=rule.level,
+        kind=kind,
+        message=rule.message,
+        remedy=rule.remedy,
+        source=rule.source,
+        verified=rule.verified,
+        urgency=rule.urgency,
+        route=rule.route,
+    )
+
+
+def _not_answered(rule: Rule, level: Level) -> Reason:
+    # Urgency and route belong to a yes: whoever has not answered yet is sent nowhere.
     return Reason(
         rule=rule.id,
         level=level,
-        kind=kind,
-        message=message,
+        kind="missing",
+        question=rule.question,
+        message=f"Not answered: {rule.question} {rule.message}",
+        remedy=rule.remedy,
         source=rule.source,
         verified=rule.verified,
-        urgency=None if asked else rule.urgency,
-        route=None if asked else rule.route,
     )
 
 

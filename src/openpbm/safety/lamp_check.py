@@ -66,7 +66,7 @@ def expose(case: Case, distance_mm: float) -> Exposure:
 def lamp_reasons(case: Case, exposure: Exposure | FieldUnknown) -> list[Reason]:
     """Every reason the lamp gives at the distance it was exposed at."""
     if isinstance(exposure, FieldUnknown):
-        return [computed("field_unknown", fault=str(exposure))]
+        return [_field_unknown(exposure)]
     lamp, prior = case.device, output_prior(case.device)
     found = []
     if exposure.skin_limit_ratio > 1.0:
@@ -77,7 +77,7 @@ def lamp_reasons(case: Case, exposure: Exposure | FieldUnknown) -> list[Reason]:
                 distance=exposure.distance_mm,
                 irradiance=exposure.irradiance_upper_mw_cm2,
                 ratio=exposure.skin_limit_ratio,
-                way_out=_farther(farther),
+                remedy=_farther(farther),
             )
         )
     elif exposure.irradiance_upper_mw_cm2 > _WARM_MW_CM2:
@@ -90,7 +90,7 @@ def lamp_reasons(case: Case, exposure: Exposure | FieldUnknown) -> list[Reason]:
                 distance=exposure.eye.eye_distance_mm,
                 how_long=seconds_in_words(exposure.eye.seconds_without_eyewear),
                 hazard=HAZARD_WORDS[exposure.eye.limiting_hazard],
-                way_out=_farther(farther) or "; a clinician can release it with eyewear and supervision",
+                remedy=_farther(farther) or "A clinician can release it with eyewear and supervision.",
             )
         )
     if lamp.contact and exposure.distance_mm >= CONTACT_BELOW_MM:
@@ -129,4 +129,10 @@ def seconds_in_words(seconds: float) -> str:
 
 
 def _farther(distance_mm: float | None) -> str:
-    return "" if distance_mm is None else f"; at {distance_mm:g} mm or more it would be"
+    return "" if distance_mm is None else f"At {distance_mm:g} mm or more it would be."
+
+
+def _field_unknown(error: FieldUnknown) -> Reason:
+    (problem,) = error.problems
+    remedy = f"{problem.remedy[:1].upper()}{problem.remedy[1:]}."
+    return computed("field_unknown", message=f"{problem.thing_and_message}.", remedy=remedy)

@@ -26,7 +26,7 @@ _WORST_FIRST: tuple[Verdict, ...] = ("refer", "refused", "needs_clinician", "ask
 
 
 def computed(rule_id: str, **values: object) -> Reason:
-    """The reason a computed rule gives, its message filled with `values`."""
+    """The reason a computed rule gives, its message and remedy filled with `values`."""
     rule = computed_rules[rule_id]
     return Reason(
         rule=rule.id,

@@ -40,7 +40,7 @@ def load_allowed_plan(source: Path | str | Mapping[str, Any] | Plan) -> AllowedP
     plan = source if isinstance(source, Plan) else load_plan(source)
     if isinstance(plan, AllowedPlan):
         return plan
-    because = f" ({plan.reasons[0].message})" if plan.reasons else ""
+    because = f" ({plan.reasons[0].text})" if plan.reasons else ""
     raise BadInput(
         Problem(
             document=source.name if isinstance(source, Path) else "plan.json",
