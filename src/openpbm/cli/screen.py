@@ -61,18 +61,20 @@ def _findings() -> list[dict[str, Any]]:
     from openpbm.facts.conditions import conditions
     from openpbm.facts.rules import rules
 
-    asked = {rule.when.finding: rule for rule in reversed(list(rules)) if rule.when.finding}
+    # The first rule of a finding asks for it; reversed, the first is the one that stays.
+    asking = {rule.when.finding: rule for rule in reversed(list(rules)) if rule.when.finding}
     items = {item.finding: item for row in conditions for item in row.candidacy if item.finding}
-    return [
-        {
-            "code": code,
-            "question": asked[code].question if code in asked else items[code].text,
-            "level": asked[code].level if code in asked else None,
-            "if_unknown": asked[code].if_unknown if code in asked else "none",
-            "source": asked[code].source if code in asked else items[code].source,
-        }
-        for code in finding_codes()
-    ]
+    findings: list[dict[str, Any]] = []
+    answer: dict[str, object]
+    for code in finding_codes():
+        if code in asking:
+            rule = asking[code]
+            answer = {"question": rule.question, "level": rule.level, "if_unknown": rule.if_unknown}
+            findings.append({"code": code, **answer, "source": rule.source})
+        else:
+            answer = {"question": items[code].text, "level": None, "if_unknown": "none"}
+            findings.append({"code": code, **answer, "source": items[code].source})
+    return findings
 
 
 def _rules() -> list[dict[str, Any]]:

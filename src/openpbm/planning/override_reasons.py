@@ -36,8 +36,10 @@ def override_reasons(
         )
     per_week, weeks = course_length(protocol, overrides)
     course = course_bounds(protocol, per_week, weeks)
-    limits += course[:2] if overrides.sessions_per_week is not None else []
-    limits += course[2:] if overrides.weeks is not None else []
+    if overrides.sessions_per_week is not None:
+        limits += course[:2]
+    if overrides.weeks is not None:
+        limits += course[2:]
     return [
         computed(limit.id, value=limit.value, limit=limit.limit, remedy=_remedy(case, exposure, prescription))
         for limit in limits
