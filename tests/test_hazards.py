@@ -76,7 +76,7 @@ def test_a_test_or_module_that_is_not_there_is_seen() -> None:
     assert "no such test" in fault_of_test("test_hazards.py::test_of_nothing")
     assert "no such test" in fault_of_test("test_hazards.py::rows")
     assert "no file" in fault_of_test("care/test_care_nothing.py::test_of_nothing")
-    assert fault_of_module("care.sessions.verify") == ""
+    assert fault_of_module("care.sessions.check_start") == ""
     assert "no module" in fault_of_module("care.sessions.nothing")
 
 

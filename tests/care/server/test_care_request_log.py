@@ -41,7 +41,7 @@ def test_a_fault_of_ours_keeps_its_traceback(house: House, console: Any, monkeyp
     def fails(*_: object, **__: object) -> None:
         raise RuntimeError("broken")
 
-    monkeypatch.setattr("openpbm.care.sessions.views.session_state", fails)
+    monkeypatch.setattr("openpbm.care.sessions.views.overview.session_state", fails)
     client = signed_in(account_of(house.alice))
     client.raise_request_exception = False
     assert client.get(reverse("sessions:list", args=[house.alice.pk])).status_code == 500

@@ -11,9 +11,8 @@ from hypothesis import example, settings
 from hypothesis import given as sampled
 from hypothesis import strategies as st
 
-from openpbm.care.sessions.check import blocking
-from openpbm.care.sessions.situation import Situation
-from openpbm.care.sessions.verify import decide
+from openpbm.care.sessions.check_start import blocking, check_start
+from openpbm.care.sessions.start_context import StartContext
 from openpbm.course import Course
 from openpbm.course.records import RecordedSession
 from openpbm.delivery import cumulative_fluence, find_deviations, match_sessions
@@ -59,10 +58,10 @@ def as_planned(moment: dt.datetime, line: int, minutes: float = 20.0) -> Recorde
 def test_what_may_begin_passes_no_cap(history: Any, day: int, hour: int, overridden: bool) -> None:
     moment = dt.datetime.combine(START + dt.timedelta(days=day), dt.time(hour, 30), dt.UTC)
     sessions = tuple(dataclasses.replace(row, line=n) for n, row in enumerate(history, start=2))
-    wish = Situation(
+    wish = StartContext(
         moment=moment, places=(("posterior_calf", "left"),), plan=PLAN, released_on=START, sessions=sessions
     )
-    stops = [check for check in blocking(decide(wish)) if not (overridden and check.overridable)]
+    stops = [check for check in blocking(check_start(wish)) if not (overridden and check.overridable)]
     if stops:
         return
     tomorrow = moment.date() + dt.timedelta(days=1)
@@ -84,8 +83,8 @@ def test_a_course_of_whatever_is_let_begin_stays_in_its_plan(tries: Any) -> None
     sessions: tuple[RecordedSession, ...] = ()
     for hours in sorted(tries):
         moment = dt.datetime.combine(START, dt.time(0, 15), dt.UTC) + dt.timedelta(hours=hours)
-        wish = Situation(moment=moment, places=(("posterior_calf", "left"),), plan=PLAN, sessions=sessions)
-        stops = [check for check in blocking(decide(wish)) if check.rule != "history_written"]
+        wish = StartContext(moment=moment, places=(("posterior_calf", "left"),), plan=PLAN, sessions=sessions)
+        stops = [check for check in blocking(check_start(wish)) if check.rule != "history_written"]
         if not stops:
             sessions = (*sessions, as_planned(moment.replace(tzinfo=None), len(sessions) + 2))
     end = START + dt.timedelta(weeks=7)

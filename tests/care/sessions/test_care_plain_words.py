@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from openpbm.care.people.models import Person
-from openpbm.care.plans.papers import _CLINICIAN_BLANK, _whom_to_call
+from openpbm.care.plans.printouts import _CLINICIAN_BLANK, _whom_to_call
 from openpbm.care.scales.due import EXAMINED
 from openpbm.care.sessions.actions import start_session
 from openpbm.facts.scales import scales

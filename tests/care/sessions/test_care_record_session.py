@@ -17,10 +17,10 @@ from openpbm.care.people.models import Person
 from openpbm.care.plans.actions import hold, lift_hold
 from openpbm.care.plans.models import Hold
 from openpbm.care.sessions.actions import record_session, record_skin_check, start_session
-from openpbm.care.sessions.check import Check
+from openpbm.care.sessions.check_start import StartCheck, check_start
 from openpbm.care.sessions.models import SessionRecord
 from openpbm.care.sessions.selectors import next_due, recorded_sessions, session_state
-from openpbm.care.sessions.verify import verify_start
+from openpbm.care.sessions.start_context import load_start_context
 from openpbm.errors import BadInput
 
 ONE: dict[str, Any] = {"places": (LEFT,), "looked": False}
@@ -33,7 +33,7 @@ def plan(house: House) -> Any:
 
 
 def found(row: Any) -> set[Any]:
-    return {finding["id"] for finding in row.findings}
+    return {finding["rule"] for finding in row.findings}
 
 
 def test_a_record_sent_twice_is_there_once_and_another_body_conflicts(house: House, plan: Any) -> None:
@@ -69,8 +69,8 @@ def test_much_longer_than_planned_holds_the_course_until_a_clinician_has_looked(
     assert "earlier_much_longer_than_planned" not in rules
 
 
-def verify(plan: Any, places: Any = (LEFT, RIGHT)) -> list[Check]:
-    return verify_start(person=plan.person, lamp=plan.lamp, places=list(places), now=timezone.now())
+def verify(plan: Any, places: Any = (LEFT, RIGHT)) -> list[StartCheck]:
+    return check_start(load_start_context(person=plan.person, lamp=plan.lamp, places=list(places), now=timezone.now()))
 
 
 def test_another_lamp_is_kept_and_holds_the_course(house: House, plan: Any) -> None:
@@ -168,9 +168,9 @@ def test_a_clock_a_little_ahead_is_kept_and_marked_and_more_is_refused(house: Ho
     [
         ({"status": "skipped"}, 'status = "skipped"'),
         ({"minutes": -1.0}, "minutes = -1.0"),
-        ({"minutes": float("nan")}, "minutes = nan"),
+        ({"minutes": float("nan")}, "minutes = NaN"),
         ({"minutes": 601.0}, "from 0 to 600"),
-        ({"distance_mm": float("inf")}, "distance_mm = inf"),
+        ({"distance_mm": float("inf")}, "distance_mm = Infinity"),
         ({"status": "missed", "reason": "away"}, "a missed session has no minutes"),
         ({"status": "partial"}, "reason: needed"),
         ({"skin_reaction": "itch"}, 'skin_reaction = "itch"'),
@@ -182,7 +182,7 @@ def test_a_clock_a_little_ahead_is_kept_and_marked_and_more_is_refused(house: Ho
         ({"date": dt.date(1999, 1, 1)}, "check the year"),
     ],
 )
-def test_what_cannot_be_is_refused_with_thing_value_and_way_out(
+def test_what_cannot_be_is_refused_with_thing_value_and_remedy(
     house: House, plan: Any, changes: dict[str, Any], said: str
 ) -> None:
     values = {"day": house.alice.today()} | ONE | changes
@@ -238,9 +238,7 @@ def test_light_begun_under_a_hold_is_a_stop_and_holds_again_once_for_all_places(
         plan, later.astimezone(house.alice.zone).date(), time=at_clock(later + dt.timedelta(seconds=1), house.alice),
         looked=False,
     )  # fmt: skip
-    severities = [
-        finding["severity"] for row in rows for finding in row.findings if finding["id"] == "light_while_held"
-    ]
+    severities = [finding["level"] for row in rows for finding in row.findings if finding["rule"] == "light_while_held"]
     assert severities == ["stop", "stop"]
     assert house.alice.holds.filter(cause="light_while_held").count() == 1
 
@@ -256,7 +254,7 @@ def test_no_light_and_light_before_the_hold_are_not_marked(house: House, plan: A
 def test_light_on_the_day_of_a_hold_without_a_time_is_a_caution(house: House, plan: Any) -> None:
     hold_now(house)
     (row,) = write(plan, house.alice.today(), time=None, **ONE)
-    assert [one["severity"] for one in row.findings if one["id"] == "light_while_held"] == ["caution"]
+    assert [one["level"] for one in row.findings if one["rule"] == "light_while_held"] == ["caution"]
 
 
 def test_a_session_begun_before_the_hold_and_written_after_it_is_a_caution(house: House, plan: Any) -> None:
@@ -265,7 +263,7 @@ def test_a_session_begun_before_the_hold_and_written_after_it_is_a_caution(house
     )
     hold_now(house)
     (row,) = write(plan, house.alice.today(), start=start, **ONE)
-    assert [one["severity"] for one in row.findings if one["id"] == "light_while_held"] == ["caution"]
+    assert [one["level"] for one in row.findings if one["rule"] == "light_while_held"] == ["caution"]
     assert not house.alice.holds.filter(cause="light_while_held").exists()
 
 

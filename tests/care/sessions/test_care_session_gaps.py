@@ -14,11 +14,11 @@ from django.utils import timezone
 
 from openpbm.care.audit.ledger import Conflict, append
 from openpbm.care.devices.models import Lamp, LampPassport, Measurement
-from openpbm.care.sessions import views
 from openpbm.care.sessions.actions import record_session, record_skin_check, start_session
-from openpbm.care.sessions.gather import situation_of
 from openpbm.care.sessions.models import SessionRecord, SessionStart
 from openpbm.care.sessions.selectors import open_start
+from openpbm.care.sessions.start_context import load_start_context
+from openpbm.care.sessions.views import run as run_page
 from openpbm.errors import BadInput, Problem
 
 
@@ -60,7 +60,7 @@ def test_a_session_is_written_down_for_every_place_or_for_none(
             raise BadInput(Problem(message="the computer stopped here"))
         return record_session(**given)
 
-    monkeypatch.setattr(views, "record_session", fails_at_the_second)
+    monkeypatch.setattr(run_page, "record_session", fails_at_the_second)
     sent = {"minutes_0": "15", "minutes_1": "15", "distance_cm": "15", "skin_reaction": "none"}
     where = reverse("sessions:run", kwargs={"person_id": house.alice.pk, "start_id": start.pk})
     assert signed_in(account_of(house.alice)).post(where, sent).status_code == 400
@@ -89,7 +89,7 @@ def test_readings_of_one_wavelength_each_are_added_up_against_the_plan(house: Ho
             distance_mm=150.0, uncertainty_percent=8.0, meter="bench",
         )  # fmt: skip
         append(row, by=house.clinician, action="lamp_measured")
-    found = situation_of(person=house.alice, lamp=plan.lamp, places=[LEFT], now=timezone.now())
+    found = load_start_context(person=house.alice, lamp=plan.lamp, places=[LEFT], now=timezone.now())
     assert found.since.irradiance_mw_cm2 == 21.0 + 22.0
 
 

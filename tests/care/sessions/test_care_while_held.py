@@ -14,7 +14,7 @@ from openpbm.care.audit.ledger import append
 from openpbm.care.plans.actions import hold
 from openpbm.care.plans.models import Hold, PlanRow
 from openpbm.care.sessions.models import SessionRecord, SessionStart
-from openpbm.care.sessions.while_held import light_while_held
+from openpbm.care.sessions.record_findings import light_while_held
 
 
 @pytest.fixture
@@ -51,7 +51,7 @@ def kept(row: Any, house: House) -> Any:
 
 
 def severities(row: Any) -> list[Any]:
-    return [one["severity"] for one in light_while_held(row, timezone.now())]
+    return [one.level for one in light_while_held(row, timezone.now())]
 
 
 def blister(house: House, about: Any) -> Hold:

@@ -1,4 +1,4 @@
-"""The pages of plans: the workbench, two plans side by side, release, papers, holds."""
+"""The pages of plans: the workbench, two plans side by side, release, printouts, holds."""
 
 from __future__ import annotations
 
@@ -20,7 +20,6 @@ from openpbm.care.accounts.request import SignedInRequest
 from openpbm.care.people.access import ACCESS_DENIED, PersonRequest, Relation, person_page
 from openpbm.care.people.models import Person
 from openpbm.care.plans import actions
-from openpbm.care.plans.bench import curves, dose_table, limit_rows, recounted, unit_beside
 from openpbm.care.plans.forms import (
     ComparisonForm,
     LiftForm,
@@ -31,8 +30,9 @@ from openpbm.care.plans.forms import (
     ReleaseRuleForm,
 )
 from openpbm.care.plans.models import Hold, PlanRow
-from openpbm.care.plans.papers import paper
+from openpbm.care.plans.printouts import render_printout
 from openpbm.care.plans.selectors import newest_release, open_holds, released_plan
+from openpbm.care.plans.workbench import curves, dose_table, limit_rows, rescaled_plan, unit_beside
 from openpbm.care.screening.actions import screen_person
 from openpbm.care.screening.forms import PlaceFormSet, ScreeningForm, places_initial
 from openpbm.errors import BadInput
@@ -100,7 +100,7 @@ def workbench(request: PersonRequest, person: Person, plan_id: uuid.UUID) -> Htt
     """The plan: what it gives, what limits it, what can be changed, and its release."""
     _workbench_only(request, person)
     row = _plan(request, person, plan_id)
-    return render(request, "plans/workbench.html", _bench(request, person, row, LinearForm(), {}))
+    return render(request, "plans/workbench.html", _workbench_context(request, person, row, LinearForm(), {}))
 
 
 @person_page(Relation.CLINICIAN)
@@ -112,7 +112,7 @@ def linear(request: PersonRequest, person: Person, plan_id: uuid.UUID) -> HttpRe
     changes = _changes(form) if form.is_valid() else {}
     alone = request.headers.get("HX-Request") == "true"
     status = 200 if form.is_valid() or not alone else 422
-    context = _bench(request, person, row, form, changes)
+    context = _workbench_context(request, person, row, form, changes)
     return render(request, "plans/linear.html" if alone else "plans/workbench.html", context, status=status)
 
 
@@ -123,11 +123,11 @@ def _changes(form: LinearForm) -> dict[str, Any]:
     return kept | {"output_factor": None if percent is None else percent / 100.0}
 
 
-def _bench(
+def _workbench_context(
     request: PersonRequest, person: Person, row: PlanRow, form: LinearForm, changes: dict[str, Any]
 ) -> dict[str, Any]:
     plan = row.core
-    found, why_not = recounted(plan, **changes)
+    found, why_not = rescaled_plan(plan, **changes)
     clinician = _is_clinician(request)
     shown = found or plan
     limits = limit_rows(found) if found else []
@@ -263,8 +263,8 @@ def release_rule(request: PersonRequest, person: Person, plan_id: uuid.UUID) -> 
     return render(request, "plans/release_rule.html", context, status=422 if posted else 200)
 
 
-def _paper(plan: PlanRow, name: str) -> HttpResponse:
-    return HttpResponse(paper(plan, name))
+def _printout(plan: PlanRow, name: str) -> HttpResponse:
+    return HttpResponse(render_printout(plan, name))
 
 
 # The core's pages carry their own style sheet, and work from a folder too; nothing else may do this.
@@ -279,7 +279,7 @@ def report(request: PersonRequest, person: Person, plan_id: uuid.UUID) -> HttpRe
     row = _plan(request, person, plan_id)
     if not _is_clinician(request) and row.verdict != "allowed":
         raise PermissionDenied("A plan that is not allowed is read by a clinician.")
-    return _paper(row, "report")
+    return _printout(row, "report")
 
 
 @_own_style
@@ -287,14 +287,14 @@ def report(request: PersonRequest, person: Person, plan_id: uuid.UUID) -> HttpRe
 @require_GET
 def sheet(request: PersonRequest, person: Person, plan_id: uuid.UUID) -> HttpResponse:
     """The home sheet; for a plan that is not allowed the request to a clinician, without minutes."""
-    return _paper(_plan(request, person, plan_id), "home_sheet")
+    return _printout(_plan(request, person, plan_id), "home_sheet")
 
 
 def _released(request: HttpRequest, person: Person, name: str) -> HttpResponse:
     row = released_plan(person)
     if row is None:
         return render(request, "plans/none_released.html", {"person": person})
-    return _paper(row, name)
+    return _printout(row, name)
 
 
 @_own_style

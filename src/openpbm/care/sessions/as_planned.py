@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 
-from openpbm.care.sessions.situation import Situation
+from openpbm.care.sessions.start_context import StartContext
 from openpbm.course.records import RecordedSession
 from openpbm.delivery import Finding, SessionRecord, find_deviations, match_sessions
 from openpbm.delivery.place import Place, planned_places
@@ -37,37 +37,37 @@ class Outlook:
     share_allowed: float
 
 
-def outlook(situation: Situation) -> Outlook:
+def outlook(context: StartContext) -> Outlook:
     """Match and judge the course as if the session were given just as planned."""
-    plan = situation.plan
+    plan = context.plan
     assert plan is not None
-    tomorrow = situation.today + dt.timedelta(days=1)
-    rows = _rows(situation)
-    before = find_deviations(plan, match_sessions(situation.course, tomorrow))
-    course = dataclasses.replace(situation.course, sessions=(*situation.sessions, *rows))
+    tomorrow = context.today + dt.timedelta(days=1)
+    rows = _rows(context)
+    before = find_deviations(plan, match_sessions(context.course, tomorrow))
+    course = dataclasses.replace(context.course, sessions=(*context.sessions, *rows))
     records = match_sessions(course, tomorrow)
-    shares = {place: course_share(situation, records, place) for place in situation.places}
+    shares = {place: course_share(context, records, place) for place in context.places}
     worst = max(shares, key=lambda place: shares[place][0] - shares[place][1])
     return Outlook(
         new=tuple(found for found in find_deviations(plan, records) if found not in before),
         before=before,
         record=next(record for record in records if set(rows) & set(record.rows)),
-        earlier=match_sessions(situation.course, situation.today),
+        earlier=match_sessions(context.course, context.today),
         place=worst,
         share=shares[worst][0],
         share_allowed=shares[worst][1],
     )
 
 
-def minutes_left(situation: Situation, place: Place) -> float | None:
+def minutes_left(context: StartContext, place: Place) -> float | None:
     """Minutes still to give at a place [min]: all of them, or what a session broken off today left; None is unknown."""
-    plan = situation.plan
+    plan = context.plan
     assert plan is not None
-    if not situation.resumes:
+    if not context.resumes:
         return plan.session_minutes
     given = 0.0
-    for row in situation.sessions:
-        if row.date == situation.today and (row.site, row.side) == place and row.status != "missed":
+    for row in context.sessions:
+        if row.date == context.today and (row.site, row.side) == place and row.status != "missed":
             if row.minutes is None:
                 return None
             given += row.minutes
@@ -75,22 +75,22 @@ def minutes_left(situation: Situation, place: Place) -> float | None:
     return left if left >= _LEAST_MINUTES else 0.0
 
 
-def course_share(situation: Situation, records: tuple[SessionRecord, ...], place: Place) -> tuple[float, float]:
+def course_share(context: StartContext, records: tuple[SessionRecord, ...], place: Place) -> tuple[float, float]:
     """Sessions' worth of light at one place within the plan's weeks, at most; and how much the whole course allows.
 
     What nobody wrote down counts as given: missing history is unknown, not zero. Light from nearer than planned counts
     by the inverse square, which no lamp's field exceeds.
     """
-    plan = situation.plan
+    plan = context.plan
     assert plan is not None
     total = 0.0
     for record in records:
-        if not plan.start_date <= record.date <= situation.last_day:
+        if not plan.start_date <= record.date <= context.last_day:
             continue
         unwritten = record.state == "unknown"
-        if unwritten and (situation.released_on is None or record.date < situation.released_on):
+        if unwritten and (context.released_on is None or record.date < context.released_on):
             continue  # it could not take place before the release
-        if unwritten and record.date >= situation.today:
+        if unwritten and record.date >= context.today:
             continue
         for one in record.places:
             if one.place == place and (unwritten or record.lit):
@@ -113,23 +113,23 @@ def _nearness(plan: AllowedPlan, record: SessionRecord) -> float:
     return (plan.placement.distance_mm / max(min(distances), 1.0)) ** 2
 
 
-def _rows(situation: Situation) -> tuple[RecordedSession, ...]:
-    plan = situation.plan
+def _rows(context: StartContext) -> tuple[RecordedSession, ...]:
+    plan = context.plan
     assert plan is not None
-    first = 2 + max((row.line for row in situation.sessions), default=1)
+    first = 2 + max((row.line for row in context.sessions), default=1)
     return tuple(
         RecordedSession(
             line=first + number,
-            date=situation.today,
+            date=context.today,
             # A time that no written line has: a line that says the same light as another would count once.
-            time=situation.moment.time().replace(microsecond=999_999, tzinfo=None),
+            time=context.moment.time().replace(microsecond=999_999, tzinfo=None),
             site=place[0],
             side=place[1],
-            minutes=minutes_left(situation, place) or plan.session_minutes,
+            minutes=minutes_left(context, place) or plan.session_minutes,
             distance_mm=plan.placement.distance_mm,
             status="done",
             reason="",
             skin_reaction=None,
         )
-        for number, place in enumerate(situation.places)
+        for number, place in enumerate(context.places)
     )

@@ -6,7 +6,7 @@ import datetime as dt
 import json
 import uuid
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypedDict
 
 from django import forms
 
@@ -23,6 +23,32 @@ from openpbm.planning import AllowedPlan
 __all__ = ["AfterwardsForm", "FinishForm", "OverrideForm", "SkinForm", "StartForm", "status_of"]
 
 _MOST_CM = MOST_DISTANCE_MM // 10
+
+
+class WrittenPlace(TypedDict):
+    """What was given at one place, as `record_session` takes it."""
+
+    site: str
+    side: str
+    minutes: float | None
+    distance_mm: float | None
+    status: str
+    reason: str
+    skin_reaction: str
+
+
+class FinishedPlace(WrittenPlace):
+    """At the end of a session; pauses as the timer noted them."""
+
+    pauses: list[list[float]]
+
+
+class AfterwardsPlace(WrittenPlace):
+    """Written down on a later day, or without the timer."""
+
+    id: uuid.UUID
+    date: dt.date
+    time: dt.time | None
 
 
 class StartForm(forms.Form):
@@ -121,27 +147,25 @@ class FinishForm(forms.Form):
             cleaned[f"pauses_{number}"] = _pauses(cleaned.get(f"pauses_{number}", ""))
         return cleaned
 
-    def rows(self) -> list[dict[str, Any]]:
+    def lines(self) -> list[FinishedPlace]:
         """One line for each place, as the action wants it."""
-        cleaned = self.cleaned_data
-        distance = cleaned["distance_cm"]
-        rows = []
-        for number, (place, planned) in enumerate(self.places):
-            minutes = cleaned[f"minutes_{number}"]
-            status = status_of(minutes, planned)
-            rows.append(
-                {
-                    "site": place[0],
-                    "side": place[1],
-                    "minutes": minutes,
-                    "distance_mm": None if status == "missed" else mm_of(distance),
-                    "status": status,
-                    "reason": cleaned["reason"] if status != "done" else "",
-                    "pauses": cleaned[f"pauses_{number}"],
-                    "skin_reaction": cleaned["skin_reaction"] if status != "missed" else "",
-                }
-            )
-        return rows
+        return [self._line(number, place, planned) for number, (place, planned) in enumerate(self.places)]
+
+    def _line(self, number: int, place: Place, planned: float) -> FinishedPlace:
+        given = self.cleaned_data
+        minutes = given[f"minutes_{number}"]
+        status = status_of(minutes, planned)
+        lit = status != "missed"
+        return {
+            "site": place[0],
+            "side": place[1],
+            "minutes": minutes,
+            "distance_mm": mm_of(given["distance_cm"]) if lit else None,
+            "status": status,
+            "reason": given["reason"] if status != "done" else "",
+            "pauses": given[f"pauses_{number}"],
+            "skin_reaction": given["skin_reaction"] if lit else "",
+        }
 
 
 def _pauses(text: str) -> list[list[float]]:
@@ -205,26 +229,26 @@ class AfterwardsForm(forms.Form):
             self.add_error("reason", "Say in a word why.")
         return cleaned
 
-    def rows(self) -> list[dict[str, Any]]:
+    def lines(self) -> list[AfterwardsPlace]:
         """One line for each place, as the action wants it, with its own id made out of the page's."""
-        cleaned = self.cleaned_data
-        lit = cleaned["status"] != "missed"
-        distance = cleaned["distance_cm"]
-        return [
-            {
-                "id": uuid.uuid5(cleaned["id"], place),
-                "date": cleaned["date"],
-                "time": cleaned["time"],
-                "site": place.partition("|")[0],
-                "side": place.partition("|")[2],
-                "minutes": cleaned["minutes"] if lit else None,
-                "distance_mm": mm_of(distance) if lit else None,
-                "status": cleaned["status"],
-                "reason": cleaned["reason"],
-                "skin_reaction": cleaned["skin_reaction"] if lit else "",
-            }
-            for place in cleaned["places"]
-        ]
+        return [self._line(place) for place in self.cleaned_data["places"]]
+
+    def _line(self, place: str) -> AfterwardsPlace:
+        given = self.cleaned_data
+        lit = given["status"] != "missed"
+        site, _, side = place.partition("|")
+        return {
+            "id": uuid.uuid5(given["id"], place),
+            "date": given["date"],
+            "time": given["time"],
+            "site": site,
+            "side": side,
+            "minutes": given["minutes"] if lit else None,
+            "distance_mm": mm_of(given["distance_cm"]) if lit else None,
+            "status": given["status"],
+            "reason": given["reason"],
+            "skin_reaction": given["skin_reaction"] if lit else "",
+        }
 
 
 class SkinForm(forms.Form):

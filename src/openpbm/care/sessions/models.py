@@ -15,11 +15,9 @@ from openpbm.care.plans.models import PlanRow
 from openpbm.care.sessions.positions import place_in_words
 from openpbm.course.records import RecordedSession, SkinReaction, Status
 
-__all__ = [
-    "MOST_DISTANCE_MM", "MOST_MINUTES", "SIDES", "OpenStart", "SessionRecord", "SessionStart", "SkinCheck",
-]  # fmt: skip
+__all__ = ["MOST_DISTANCE_MM", "MOST_MINUTES", "SIDES", "SessionRecord", "SessionStart", "SkinCheck"]
 
-#: What can be written down of a session: more is a slip of the unit.
+#: What can be written down of a session: beyond ten hours or five metres a number is a slip of the unit.
 MOST_MINUTES, MOST_DISTANCE_MM = 600, 5000
 SIDES = ("", "left", "right", "both")
 
@@ -57,17 +55,6 @@ class SessionStart(InsertOnly):
     def places(self) -> list[tuple[str, str]]:
         """The places of this session."""
         return [(site, side) for site, side in self.sites]
-
-
-class OpenStart(models.Model):
-    """The one session of a person that is begun and of which nothing is written yet.
-
-    Starts are never changed, so whether one is still open cannot be a column of theirs; here the database can refuse
-    a second one. A clinician who lets a session begin in spite of an open one puts it in the place of the other.
-    """
-
-    person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="+", primary_key=True)
-    start = models.OneToOneField(SessionStart, on_delete=models.PROTECT, related_name="+")
 
 
 class SessionRecord(InsertOnly):

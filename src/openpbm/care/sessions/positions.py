@@ -25,7 +25,12 @@ class Position:
     number: int
     places: tuple[Place, ...]
     minutes: float
-    contact: bool = False
+    distance_mm: float | None = None
+
+    @property
+    def contact(self) -> bool:
+        """Whether the lamp lies on the skin."""
+        return touches(self.distance_mm)
 
     @property
     def name(self) -> str:
@@ -92,7 +97,7 @@ def positions_of(
             number=number,
             places=group,
             minutes=plan.session_minutes if minutes is None else max(minutes[place] for place in group),
-            contact=touches(plan.placement.distance_mm),
+            distance_mm=plan.placement.distance_mm,
         )
         for number, group in enumerate(groups, start=1)
     )

@@ -21,8 +21,7 @@ from openpbm.care.jobs.registry import reminder_source
 from openpbm.care.people.models import Person
 from openpbm.care.plans.models import Hold, PlanRelease
 from openpbm.care.sessions.models import SessionRecord
-from openpbm.care.sessions.selectors import lines_of
-from openpbm.care.sessions.skin_due import last_lit, missing_check
+from openpbm.care.sessions.selectors import last_lit, lines_of, missing_check
 from openpbm.course import Course
 from openpbm.delivery import match_sessions
 from openpbm.planning import PlannedSession

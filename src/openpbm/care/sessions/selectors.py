@@ -1,8 +1,9 @@
-"""What is recorded now: the newest version of every session, the next one due, and how things stand."""
+"""What is recorded now: the newest version of every session, the next one due, what is missing, how things stand."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -12,19 +13,22 @@ from openpbm.care.people.models import Person
 from openpbm.care.plans.models import Hold, PlanRow
 from openpbm.care.plans.selectors import open_holds, released_plan
 from openpbm.care.sessions.models import SessionRecord, SessionStart
-from openpbm.care.sessions.skin_due import MissingCheck, missing_check
+from openpbm.care.sessions.positions import places_of_session
 from openpbm.course import Course
 from openpbm.course.records import RecordedSession
 from openpbm.delivery import SessionRecord as Matched
 from openpbm.delivery import match_sessions
+from openpbm.delivery.place import Place
 from openpbm.planning import AllowedPlan, PlannedSession
 
 __all__ = [
-    "SessionState", "lines_of", "matched_sessions", "newest_records", "next_due", "open_start", "recorded_sessions",
-    "session_state",
+    "MissingCheck", "SessionState", "last_lit", "lines_of", "missing_check", "newest_records",
+    "next_due", "open_start", "places_to_light", "recorded_sessions", "session_state",
 ]  # fmt: skip
 
 _FIRST_LINE = 2  # lines of a table are counted as in its file, whose first line is the heading
+# A day later is asked for from the next morning on, or after so many hours where the time is known.
+_HOURS_LATER = 20
 
 
 def newest_records(person: Person, plan: PlanRow | None = None) -> QuerySet[SessionRecord]:
@@ -45,15 +49,9 @@ def recorded_sessions(person: Person, plan: PlanRow | None = None) -> tuple[Reco
     return lines_of(newest_records(person, plan))
 
 
-def matched_sessions(person: Person, plan: PlanRow, as_of: dt.date) -> tuple[Matched, ...]:
-    """Sessions of one plan against what was written, up to the day before `as_of`."""
-    return match_sessions(Course(plan=plan.to_core(), sessions=recorded_sessions(person, plan)), as_of)
-
-
 def open_start(person: Person) -> SessionStart | None:
-    """The session that was begun and of which nobody wrote what became of it; the newest of several."""
-    begun = SessionStart.objects.filter(person=person, records__isnull=True)
-    return begun.select_related("plan", "lamp", "person").order_by("-started_at").first()
+    """The session that was begun and not written down yet."""
+    return SessionStart.objects.filter(person=person, records__isnull=True).order_by("-started_at").first()
 
 
 def next_due(*, person: Person, today: dt.date, course: Course | None = None) -> PlannedSession | None:
@@ -67,6 +65,51 @@ def next_due(*, person: Person, today: dt.date, course: Course | None = None) ->
             return None
         course = Course(plan=row.to_core(), sessions=recorded_sessions(person))
     return _next_of(course.plan, match_sessions(course, _end(course.plan)), today)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MissingCheck:
+    """A look at the skin that nobody wrote down, and the records of the session it is about."""
+
+    moment: Literal["after", "24h"]
+    records: tuple[SessionRecord, ...]
+
+
+def last_lit(records: Sequence[SessionRecord]) -> tuple[SessionRecord, ...]:
+    """The records of the last day with light."""
+    lit = [record for record in records if record.status != "missed" and record.minutes != 0]
+    last = max((record.date for record in lit), default=None)
+    return tuple(record for record in lit if record.date == last)
+
+
+def missing_check(records: Sequence[SessionRecord], local: dt.datetime) -> MissingCheck | None:
+    """The look that is missing about the last day with light; earlier ones are past answering.
+
+    records : with their `skin_checks` fetched · local : wall clock where the person lives
+    """
+    last = last_lit(records)
+    for moment in ("after", "24h"):
+        if moment == "24h" and not _a_day_later(last, local):
+            continue
+        missing = tuple(record for record in last if not _looked(record, moment))
+        if missing:
+            return MissingCheck(moment=moment, records=missing)
+    return None
+
+
+def _looked(record: SessionRecord, moment: str) -> bool:
+    checked = any(check.moment == moment for check in record.skin_checks.all())
+    return checked or (moment == "after" and bool(record.skin_reaction))
+
+
+def _a_day_later(last: tuple[SessionRecord, ...], local: dt.datetime) -> bool:
+    if not last or last[0].date >= local.date():
+        return False
+    times = [record.time for record in last if record.time is not None]
+    if not times or last[0].date < local.date() - dt.timedelta(days=1):
+        return True
+    began = dt.datetime.combine(last[0].date, max(times))
+    return local.replace(tzinfo=None) - began >= dt.timedelta(hours=_HOURS_LATER)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +162,18 @@ def session_state(*, person: Person, now: dt.datetime) -> SessionState:
         records=tuple(records),
         holds=tuple(holds),
     )
+
+
+def places_to_light(state: SessionState, resumes: SessionStart | None) -> list[Place]:
+    """The places of today's session, else of the next one; of a session broken off, those that were not finished."""
+    if resumes is not None:
+        partial = resumes.records.filter(newer__isnull=True, status="partial")
+        broken_off = {(row.site, row.side) for row in partial}
+        return [place for place in resumes.places() if place in broken_off]
+    if state.plan is None:
+        return []
+    session = state.today.planned if state.today else state.next
+    return list(places_of_session(state.plan.to_core(), session))
 
 
 def _word(

@@ -15,25 +15,25 @@ from django.utils.html import escape
 from openpbm.care.plans.models import PlanRow
 from openpbm.report import write
 
-__all__ = ["paper"]
+__all__ = ["render_printout"]
 
 _KEPT = 8
 _CLINICIAN_BLANK = 'Clinician <span class="line"></span>'
-_papers: OrderedDict[tuple[str, str], str] = OrderedDict()
+_printouts: OrderedDict[tuple[str, str], str] = OrderedDict()
 # Drawing sets the drawing library's global style for its time, so one thread draws at once.
 _lock = threading.Lock()
 
 
-def paper(plan: PlanRow, name: str) -> str:
+def render_printout(plan: PlanRow, name: str) -> str:
     """`report` or `home_sheet` of a plan as one HTML page. A plan never changes, so a page once drawn is kept."""
     key = (str(plan.pk), name)
     with _lock:
-        if key not in _papers:
+        if key not in _printouts:
             for each, page in _drawn(plan).items():
-                _papers[str(plan.pk), each] = page
-            while len(_papers) > 2 * _KEPT:
-                _papers.popitem(last=False)
-        return _papers[key].replace(_CLINICIAN_BLANK, _whom_to_call(plan), 1)
+                _printouts[str(plan.pk), each] = page
+            while len(_printouts) > 2 * _KEPT:
+                _printouts.popitem(last=False)
+        return _printouts[key].replace(_CLINICIAN_BLANK, _whom_to_call(plan), 1)
 
 
 def _whom_to_call(plan: PlanRow) -> str:

@@ -11,7 +11,7 @@ from openpbm.planning.document import Curve, DoseRow
 from openpbm.planning.protocol_bounds import Limit
 from openpbm.wording import in_words, place_in_words
 
-__all__ = ["curves", "dose_table", "limit_rows", "recounted", "unit_beside"]
+__all__ = ["curves", "dose_table", "limit_rows", "rescaled_plan", "unit_beside"]
 
 _LIMITS = {
     "skin_irradiance_limit": "Light on the skin, over its exposure limit",
@@ -44,7 +44,7 @@ def unit_beside(name: str, unit: str) -> str:
     return "" if words in name else words
 
 
-def recounted(plan: Plan, **changes: Any) -> tuple[RescaledPlan | None, tuple[str, ...]]:
+def rescaled_plan(plan: Plan, **changes: Any) -> tuple[RescaledPlan | None, tuple[str, ...]]:
     """The plan at other minutes, sessions or output, or None and why it cannot be counted."""
     try:
         return rescale(plan, **{key: value for key, value in changes.items() if value is not None}), ()
@@ -53,7 +53,7 @@ def recounted(plan: Plan, **changes: Any) -> tuple[RescaledPlan | None, tuple[st
 
 
 def limit_rows(found: RescaledPlan) -> list[dict[str, Any]]:
-    """Every limit of a recounted plan, in words."""
+    """Every limit of a rescaled plan, in words."""
     rows = [_limit_row(limit) for part in (found.skin, found.eye, found.course) for limit in part.limits]
     for target in found.targets:
         rows += [_limit_row(limit, f": {in_words(target.structure)}") for limit in target.limits]

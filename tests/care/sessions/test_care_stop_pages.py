@@ -82,7 +82,7 @@ def test_a_helper_is_not_sent_to_the_agreement_of_another(house: House) -> None:
 
 
 def test_a_session_left_open_can_be_gone_to(house: House) -> None:
-    page = render_to_string("sessions/_way_out.html", {"way_out": "open", "person": house.alice})
+    page = render_to_string("sessions/_page_that_settles.html", {"page": "open", "person": house.alice})
     assert url("sessions:guide", house.alice) in page
 
 
@@ -165,7 +165,8 @@ def test_a_record_that_was_corrected_meanwhile_is_said_on_the_form(
         "id": str(uuid.uuid4()), "date": f"{house.alice.today()}", "status": "done",
         "places": [f"{record.site}|{record.side}"], "minutes": "14", "distance_cm": "15", "reason": "first",
     }  # fmt: skip
-    monkeypatch.setattr("openpbm.care.sessions.views.newest_records", lambda person, *_: SessionRecord.objects.all())
+    everything = SessionRecord.objects.all()
+    monkeypatch.setattr("openpbm.care.sessions.views.record.newest_records", lambda person, *_: everything)
     client, where = signed_in(account_of(house.alice)), url("sessions:correct", house.alice, record_id=record.pk)
     assert client.post(where, sent).status_code == 302
     answered = client.post(where, sent | {"id": str(uuid.uuid4()), "reason": "second"})

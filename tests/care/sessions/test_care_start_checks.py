@@ -9,15 +9,14 @@ from typing import Any
 import pytest
 from courses import START, change, given, make_plan
 
-from openpbm.care.sessions.check import blocking, may_be_overridden
-from openpbm.care.sessions.situation import LightSince, Situation
-from openpbm.care.sessions.verify import decide
+from openpbm.care.sessions.check_start import blocking, check_start, may_be_overridden
+from openpbm.care.sessions.start_context import ChangesSince, StartContext
 
 CALF = ("posterior_calf", "left")
 NINE_PM = dt.time(21, 0)
 
 
-def situation(day: int = 4, **changes: Any) -> Situation:
+def situation(day: int = 4, **changes: Any) -> StartContext:
     """Third session of the first week (a Friday), the two before it given as planned."""
     plan = changes.pop("plan", make_plan())
     sessions = tuple(row for row in given(make_plan()) if row.date < START + dt.timedelta(days=day))
@@ -28,11 +27,11 @@ def situation(day: int = 4, **changes: Any) -> Situation:
         "released_on": START,
         "sessions": sessions,
     }
-    return Situation(**(values | changes))
+    return StartContext(**(values | changes))
 
 
 def failing(**changes: Any) -> dict[Any, Any]:
-    return {check.rule: check for check in decide(situation(**changes)) if not check.passed}
+    return {check.rule: check for check in check_start(situation(**changes)) if not check.passed}
 
 
 def test_a_planned_session_with_everything_in_order_may_begin() -> None:
@@ -55,10 +54,11 @@ NEVER = [
     ("planned_place", {"places": (("foot_sole", "left"),)}),
     ("planned_place", {"places": ()}),
     ("lamp_in_use", {"lamp_retired": True}),
-    ("verdict", {"since": LightSince(verdict="refused")}),
-    ("verdict", {"since": LightSince(verdict="refer")}),
-    ("photosensitiser", {"since": LightSince(photosensitiser="verteporfin")}),
-    ("output_within_plan", {"since": LightSince(irradiance_mw_cm2=30.1)}),
+    ("verdict", {"since": ChangesSince(verdict="refused")}),
+    ("verdict", {"since": ChangesSince(verdict="refer")}),
+    ("photosensitiser", {"since": ChangesSince(photosensitiser="verteporfin")}),
+    ("output_within_plan", {"since": ChangesSince(irradiance_mw_cm2=30.1)}),
+    ("open_session", {"open_since": dt.datetime.combine(START, NINE_PM, dt.UTC)}),
     ("plan_days", {"day": -1}),
     ("plan_days", {"day": 42}),
     ("two_in_a_day", {"sessions": given(make_plan())[:3]}),
@@ -66,11 +66,10 @@ NEVER = [
 ]
 CLINICIAN = [
     ("measurement_valid", {"output": "expired"}),
-    ("medicines_screened", {"since": LightSince(medicines=(change(1, "medicine", "ibuprofen", "start"),))}),
-    ("answers_screened", {"since": LightSince(intake=START)}),
-    ("screening_settled", {"since": LightSince(verdict="ask")}),
-    ("lamp_unchanged", {"since": LightSince(passport=START)}),
-    ("open_session", {"open_since": dt.datetime.combine(START, NINE_PM, dt.UTC)}),
+    ("medicines_screened", {"since": ChangesSince(medicines=(change(1, "medicine", "ibuprofen", "start"),))}),
+    ("answers_screened", {"since": ChangesSince(intake=START)}),
+    ("screening_settled", {"since": ChangesSince(verdict="ask")}),
+    ("lamp_unchanged", {"since": ChangesSince(passport=START)}),
     ("skin_looked_at", {"skin_missing": "after"}),
     ("skin_looked_at", {"skin_missing": "24h"}),
     ("history_written", {"sessions": given(make_plan())[:1]}),
@@ -85,7 +84,7 @@ CLINICIAN = [
 
 @pytest.mark.parametrize(("rule", "changes"), NEVER, ids=[f"{rule}-{n}" for n, (rule, _) in enumerate(NEVER)])
 def test_nobody_overrides_what_leaves_the_light_unchecked_or_forbidden(rule: str, changes: Any) -> None:
-    checks = decide(situation(**changes))
+    checks = check_start(situation(**changes))
     found = next(check for check in checks if check.rule == rule and not check.passed)
     assert (found.stops, found.overridable) == (True, False)
     assert not may_be_overridden(checks)
@@ -94,7 +93,7 @@ def test_nobody_overrides_what_leaves_the_light_unchecked_or_forbidden(rule: str
 
 @pytest.mark.parametrize(("rule", "changes"), CLINICIAN, ids=[f"{rule}-{n}" for n, (rule, _) in enumerate(CLINICIAN)])
 def test_a_clinician_may_override_what_is_late_unwritten_or_unseen(rule: str, changes: Any) -> None:
-    checks = decide(situation(**changes))
+    checks = check_start(situation(**changes))
     assert {check.rule for check in blocking(checks)} == {rule}
     assert may_be_overridden(checks)
     assert all(check.message and check.source for check in checks)
@@ -103,7 +102,7 @@ def test_a_clinician_may_override_what_is_late_unwritten_or_unseen(rule: str, ch
 def test_a_claimed_lamp_is_allowed_and_marked() -> None:
     found = failing(plan=make_plan(output_status="claimed"), output="claimed")
     assert set(found) == {"output_claimed"}
-    assert found["output_claimed"].severity == "note"
+    assert found["output_claimed"].level == "note"
 
 
 def test_an_expired_measurement_matters_only_where_the_plan_rests_on_one() -> None:
@@ -165,4 +164,4 @@ def test_missed_sessions_one_after_another_ask_for_a_clinician() -> None:
 
 @pytest.mark.parametrize("rule", ["limits", "course_cap", "session_due", "history_written", "hold", "consent"])
 def test_what_passed_is_listed_too(rule: str) -> None:
-    assert next(check for check in decide(situation()) if check.rule == rule).passed
+    assert next(check for check in check_start(situation()) if check.rule == rule).passed

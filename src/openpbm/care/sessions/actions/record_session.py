@@ -1,0 +1,182 @@
+"""Write down what was given at one place, or that nothing was. What is true is never refused, only marked."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import uuid
+from collections.abc import Iterator, Sequence
+from typing import get_args
+
+from django.db import transaction
+from django.utils import timezone
+
+from openpbm.care.accounts.models import User
+from openpbm.care.audit import ledger
+from openpbm.care.devices.models import Lamp
+from openpbm.care.people.lock_person import lock_person
+from openpbm.care.people.models import Person
+from openpbm.care.plans.actions import hold
+from openpbm.care.plans.models import PlanRow
+from openpbm.care.sessions.actions.record_skin_check import hold_for_skin
+from openpbm.care.sessions.models import MOST_DISTANCE_MM, MOST_MINUTES, SIDES, SessionRecord, SessionStart
+from openpbm.care.sessions.record_findings import LIGHT_WHILE_HELD, findings_of
+from openpbm.care.sessions.reminders import complete_session_reminder
+from openpbm.care.sessions.selectors import newest_records
+from openpbm.course.records import SkinReaction, Status
+from openpbm.errors import BadInput, Problem
+
+__all__ = ["LONGEST_BEFORE_PLAN", "record_session"]
+
+#: A session dated earlier than this before its plan is a slip of the year.
+LONGEST_BEFORE_PLAN = dt.timedelta(weeks=52)
+_CLOCK_SKEW = dt.timedelta(days=1)
+_MOST_PAUSES = 200
+_A_DAY_S = 86_400
+
+
+@transaction.atomic
+def record_session(
+    *,
+    id: uuid.UUID | None = None,
+    person: Person,
+    plan: PlanRow,
+    lamp: Lamp,
+    date: dt.date,
+    time: dt.time | None,
+    site: str,
+    side: str,
+    minutes: float | None,
+    distance_mm: float | None,
+    status: str,
+    reason: str = "",
+    pauses: Sequence[Sequence[float]] = (),
+    skin_reaction: str = "",
+    by: User,
+    start: SessionStart | None = None,
+    supersedes: SessionRecord | None = None,
+) -> tuple[SessionRecord, bool]:
+    """Write down what was given at one place, or that nothing was.
+
+    A stop found by it, or sore or blistered skin, holds the course in the same transaction.
+    """
+    lock_person(person.pk)
+    row = SessionRecord(
+        person=person,
+        plan=plan,
+        lamp=lamp,
+        date=date,
+        time=time and time.replace(microsecond=0, tzinfo=None),
+        site=site,
+        side=side,
+        minutes=minutes,
+        distance_mm=distance_mm,
+        status=status,
+        reason=reason.strip(),
+        skin_reaction=skin_reaction,
+        start=start,
+        supersedes=supersedes,
+    )
+    row.id, row.pauses = id or row.id, list(pauses)
+    if not (id and SessionRecord.objects.filter(pk=id).exists()):  # sent again, it was judged when it came first
+        _judge(row)
+    written, created = ledger.append(
+        row, by=by, action="session_record", person_id=person.pk, clinic_id=person.clinic_id
+    )
+    if created:
+        _hold_where_it_stops(written, by=by)
+        complete_session_reminder(person=person, day=date, by=by)
+    return written, created
+
+
+def _judge(row: SessionRecord) -> None:
+    """Refuse what cannot be; mark what was found about the rest."""
+    now, zone = timezone.now(), row.person.zone
+    today = now.astimezone(zone).date()
+    problems = [*_problems_of_values(row, today), *_problems_of_links(row)]
+    if problems:
+        raise BadInput(problems)
+    of_that_day = row.start is not None and row.start.started_at.astimezone(zone).date() == row.date
+    row.back_dated = row.date < today and not of_that_day
+    others = [other for other in newest_records(row.person) if other.pk != row.supersedes_id]
+    row.findings = [found.to_dict() for found in findings_of(row, others, now)]
+
+
+def _problems_of_values(row: SessionRecord, today: dt.date) -> Iterator[Problem]:
+    yield from _problems_of_words(row)
+    yield from _problems_of_day(row, today)
+    for name, value, most in (
+        ("minutes", row.minutes, MOST_MINUTES),
+        ("distance_mm", row.distance_mm, MOST_DISTANCE_MM),
+    ):
+        if value is not None and not (math.isfinite(value) and 0 <= value <= most):
+            yield Problem(name, value, f"must be from 0 to {most:g}")
+    if row.status == "missed" and row.minutes:
+        yield Problem("minutes", row.minutes, "a missed session has no minutes", "call it partial")
+    if not _are_pauses(row.pauses):
+        yield Problem(
+            "pauses", None, f"must be a list of at most {_MOST_PAUSES} pairs [seconds after the start, seconds paused]"
+        )
+
+
+def _problems_of_words(row: SessionRecord) -> Iterator[Problem]:
+    for name, word, known in (
+        ("status", row.status, get_args(Status)),
+        ("side", row.side, SIDES),
+        ("skin_reaction", row.skin_reaction, ("", *get_args(SkinReaction))),
+    ):
+        if word not in known:
+            yield Problem(name, word, f"must be one of {', '.join(filter(None, known))}")
+    if row.status in ("missed", "partial") and not row.reason:
+        yield Problem("reason", None, f"needed for a session that was {row.status}", "a word is enough")
+    if len(row.reason) > 400:
+        yield Problem("reason", row.reason, f"{len(row.reason)} characters, at most 400", "shorten it")
+    if not 1 <= len(row.site) <= 40:
+        yield Problem("site", row.site, "a site of 1 to 40 characters is needed")
+
+
+def _problems_of_day(row: SessionRecord, today: dt.date) -> Iterator[Problem]:
+    if row.date > today + _CLOCK_SKEW:
+        yield Problem(
+            "date", row.date, f"lies in the future (today is {today})", "write a session down once it has been"
+        )
+    if row.date < row.plan.to_core().start_date - LONGEST_BEFORE_PLAN:
+        yield Problem("date", row.date, "more than a year before the plan began", "check the year")
+
+
+def _are_pauses(pauses: object) -> bool:
+    def is_seconds(value: object) -> bool:
+        return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < _A_DAY_S
+
+    def is_pause(pair: object) -> bool:
+        return isinstance(pair, list) and len(pair) == 2 and all(map(is_seconds, pair))
+
+    return isinstance(pauses, list) and len(pauses) <= _MOST_PAUSES and all(map(is_pause, pauses))
+
+
+def _problems_of_links(row: SessionRecord) -> Iterator[Problem]:
+    if row.plan.person_id != row.person_id or not hasattr(row.plan, "release"):
+        yield Problem(key="plan", message="must be a released plan of this person")
+    if row.start is not None and row.start.person_id != row.person_id:
+        yield Problem(key="start", message="must be a session of this person")
+    elif row.start is not None and (row.site, row.side) not in row.start.places():
+        # It would end the session while nothing is known of the places that were lit.
+        message = f"that session was not begun at {row.site} {row.side}"
+        yield Problem(key="start", message=message, remedy="write this down without it")
+    old = row.supersedes
+    if old is not None and old.person_id != row.person_id:
+        yield Problem(key="supersedes", message="must be a record of this person")
+    elif old is not None and SessionRecord.objects.filter(supersedes=old).exists():
+        yield Problem(key="supersedes", message="this record was corrected already", remedy="correct the newest one")
+
+
+def _hold_where_it_stops(record: SessionRecord, *, by: User) -> None:
+    held_already = record.person.holds.filter(lift=None, cause=LIGHT_WHILE_HELD).exists()
+    stops = [
+        found
+        for found in record.findings
+        if found["level"] == "stop" and not (held_already and found["rule"] == LIGHT_WHILE_HELD)
+    ]
+    for found in stops[:1]:  # one hold is enough; the record keeps every finding
+        hold(person=record.person, cause=found["rule"], message=found["message"], by=by, about=record)
+    hold_for_skin(record, record.skin_reaction, by=by)

@@ -1,0 +1,249 @@
+"""Everything that is looked at before a session may begin: as plain values, and how they are read."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from django.db.models import OuterRef, QuerySet, Subquery
+
+from openpbm.care.devices.models import Lamp, LampPassport, Measurement
+from openpbm.care.devices.passport import lamp_of
+from openpbm.care.devices.reading import nearest_wavelength
+from openpbm.care.devices.selectors import output_state, passport_of
+from openpbm.care.people.models import Change, Consent, Intake, Person
+from openpbm.care.plans.models import HoldLift, PlanRow
+from openpbm.care.plans.selectors import open_holds
+from openpbm.care.screening.models import ScreeningRow
+from openpbm.care.sessions.models import SessionStart
+from openpbm.care.sessions.selectors import SessionState, lines_of, session_state
+from openpbm.course import Course
+from openpbm.course.records import RecordedSession, TimelineChange
+from openpbm.delivery.place import Place, planned_places
+from openpbm.facts.medicines import find_medicine
+from openpbm.facts.timeline_kinds import timeline_action, timeline_kind
+from openpbm.planning import AllowedPlan
+
+__all__ = ["ChangesSince", "StartContext", "load_start_context"]
+
+_MEDICINES = {"medicine", "iron", "opioid"}
+_NEW_DOSE = {"start", "increase", "change"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangesSince:
+    """What is new since the screening that the plan rests on.
+
+    intake : day of a newer intake · passport : day of a newer description of the lamp
+    medicines : medicines begun or changed · photosensitiser : one of them that takes up the lamp's light
+    verdict : of a newer screening, "" without one
+    irradiance_mw_cm2 : highest measured at the planned distance or farther, by a reading newer than the plan
+    """
+
+    intake: dt.date | None = None
+    passport: dt.date | None = None
+    medicines: tuple[TimelineChange, ...] = ()
+    photosensitiser: str = ""
+    verdict: str = ""
+    irradiance_mw_cm2: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartContext:
+    """One session that somebody wants to begin, at one moment, with all that is known of it.
+
+    moment : wall clock where the person lives
+    plan, released_on : the plan in force and the day of its release, None without one
+    output : how the lamp's output is known today, asked only where the plan rests on a measurement
+    resumes : the session goes on that was broken off earlier today
+    open_since : another session was begun and nothing is written down for it
+    skin_missing : the check of the skin that was not answered: `after`, `24h`, or ""
+    looked_at : last day on which a clinician looked at a stop and let the light go on
+    """
+
+    moment: dt.datetime
+    places: tuple[Place, ...]
+    plan: AllowedPlan | None
+    released_on: dt.date | None = None
+    same_lamp: bool = True
+    lamp_retired: bool = False
+    output: Literal["claimed", "measured", "expired"] = "measured"
+    consent: Literal["given", "withdrawn", "never"] = "given"
+    capable: bool = True
+    holds: tuple[str, ...] = ()
+    since: ChangesSince = dataclasses.field(default_factory=ChangesSince)
+    sessions: tuple[RecordedSession, ...] = ()
+    resumes: bool = False
+    open_since: dt.datetime | None = None
+    skin_missing: Literal["", "after", "24h"] = ""
+    looked_at: dt.date | None = None
+
+    @property
+    def today(self) -> dt.date:
+        """The day where the person lives."""
+        return self.moment.date()
+
+    @property
+    def course(self) -> Course:
+        """The plan with everything written down under any plan: the skin does not know which plan it was."""
+        assert self.plan is not None
+        return Course(plan=self.plan, sessions=self.sessions)
+
+    @property
+    def last_day(self) -> dt.date:
+        """The last day of the plan's weeks."""
+        assert self.plan is not None
+        return self.plan.start_date + dt.timedelta(weeks=max(1, self.plan.schedule.weeks)) - dt.timedelta(days=1)
+
+    @property
+    def planned_places(self) -> tuple[Place, ...]:
+        """Every place of the plan."""
+        assert self.plan is not None
+        return tuple(
+            dict.fromkeys(place for session in self.plan.schedule.sessions for place in planned_places(session))
+        )
+
+
+def load_start_context(
+    *,
+    person: Person,
+    lamp: Lamp | None,
+    places: Sequence[Place],
+    now: dt.datetime,
+    resumes: SessionStart | None = None,
+    state: SessionState | None = None,
+) -> StartContext:
+    """Everything known at that moment about a session somebody wants to begin.
+
+    lamp : None where there is no plan whose lamp it could be
+    state : the sessions as the caller has read them; whoever begins a session reads them under the lock
+    """
+    state = state or session_state(person=person, now=now)
+    row, local = state.plan, now.astimezone(person.zone)
+    newest = _newest_facts(person, row)
+    context = StartContext(
+        moment=local,
+        places=tuple(dict.fromkeys((site, side) for site, side in places)),
+        plan=None,
+        consent=_consent(newest["light"]),
+        capable=not person.self_managed or newest["capable"] is True,
+        holds=tuple(hold.message for hold in (state.holds if row else open_holds(person))),
+        resumes=resumes is not None,
+    )
+    if row is None or lamp is None:
+        return context  # without a plan nothing further can be held against it
+    missing = None if resumes else state.skin
+    begun = state.start if state.start != resumes else None
+    plan = row.to_core()
+    return dataclasses.replace(
+        context,
+        plan=plan,
+        released_on=row.release.created_at.astimezone(person.zone).date(),
+        same_lamp=row.lamp_id == lamp.pk,
+        lamp_retired=lamp.retired_at is not None,
+        output=output_state(lamp, local.date()).status if plan.lamp.output_status == "measured" else "claimed",
+        since=_changes_since(row, person, lamp, newest),
+        sessions=lines_of(list(state.records)),
+        open_since=begun.started_at.astimezone(person.zone) if begun else None,
+        skin_missing=missing.moment if missing else "",
+        looked_at=max(
+            (day for day in (_day(person, newest[key]) for key in ("lift", "override")) if day), default=None
+        ),
+    )
+
+
+def _newest_facts(person: Person, row: PlanRow | None) -> dict[str, Any]:
+    """The newest of each kind of fact, in one query: a start waits for the lock while it is read."""
+    consents = Consent.objects.filter(person=OuterRef("pk"))
+    facts = {
+        "light": _newest(consents.filter(purpose=Consent.Purpose.LIGHT), "given"),
+        "capable": _newest(consents.filter(purpose=Consent.Purpose.CAPABLE), "given"),
+        "lift": _newest(HoldLift.objects.filter(hold__person=OuterRef("pk")), "created_at"),
+        "override": _newest(
+            SessionStart.objects.filter(person=OuterRef("pk")).exclude(override_reason=""), "created_at"
+        ),
+    }
+    if row is not None:
+        screened = row.screening.created_at
+        intakes = Intake.objects.filter(person=OuterRef("pk")).exclude(pk=row.screening.intake_id)
+        passports = LampPassport.objects.filter(lamp=row.lamp_id)
+        screenings = ScreeningRow.objects.filter(person=OuterRef("pk"))
+        facts |= {
+            "intake": _newest(intakes.filter(created_at__gt=screened), "created_at"),
+            "passport": _newest(passports.filter(created_at__gt=screened), "created_at"),
+            "screening": _newest(screenings.filter(created_at__gt=screened), "result"),
+        }
+    return dict(Person.objects.filter(pk=person.pk).values(**facts).get())
+
+
+def _newest(rows: QuerySet[Any], column: str) -> Subquery:
+    return Subquery(rows.order_by("-created_at").values(column)[:1])
+
+
+def _consent(given: bool | None) -> Literal["given", "withdrawn", "never"]:
+    if given is None:
+        return "never"
+    return "given" if given else "withdrawn"
+
+
+def _day(person: Person, moment: dt.datetime | None) -> dt.date | None:
+    return None if moment is None else moment.astimezone(person.zone).date()
+
+
+def _changes_since(row: PlanRow, person: Person, lamp: Lamp, newest: dict[str, Any]) -> ChangesSince:
+    changes = Change.objects.filter(person=person, created_at__gt=row.screening.created_at).order_by("created_at")
+    medicines = _new_medicines(changes)
+    screening = newest["screening"]
+    return ChangesSince(
+        intake=_day(person, newest["intake"]),
+        passport=_day(person, newest["passport"]),
+        medicines=medicines,
+        photosensitiser=next((change.name for change in medicines if _takes_up_light(change.name)), ""),
+        verdict=str(screening["verdict"]) if screening else "",
+        irradiance_mw_cm2=_measured_since(row, lamp),
+    )
+
+
+def _new_medicines(rows: Iterable[Change]) -> tuple[TimelineChange, ...]:
+    return tuple(
+        TimelineChange(line=line, date=row.date, kind=row.kind, name=row.name, action=row.action, dose=row.dose)
+        for line, row in enumerate(rows, start=2)
+        if _is_new_medicine(row)
+    )
+
+
+def _is_new_medicine(change: Change) -> bool:
+    """Whether it may be a new medicine or dose: a kind or action that nobody knows may be one."""
+    kind, action = timeline_kind(change.kind), timeline_action(change.action)
+    return (kind is None or kind.id in _MEDICINES) and (action is None or action.id in _NEW_DOSE)
+
+
+def _takes_up_light(name: str) -> bool:
+    medicine = find_medicine(name)
+    return medicine is not None and medicine.tier == 1
+
+
+def _measured_since(row: PlanRow, lamp: Lamp) -> float | None:
+    """The most light by new readings at the planned distance or farther: at the skin it can only be as much or more.
+
+    Readings of one wavelength each are added up: the skin gets them together.
+    """
+    planned = row.to_core().placement.distance_mm or 0.0
+    newer = Measurement.objects.filter(
+        lamp=lamp, newer__isnull=True, created_at__gt=row.screening.created_at, distance_mm__gte=planned
+    )
+    readings = list(newer.values_list("wavelength_nm", "irradiance_mw_cm2"))
+    if not readings:
+        return None
+    described = lamp_of(passport_of(lamp).document)
+    together, alone = 0.0, dict[float, float]()
+    for wavelength_nm, level in readings:
+        if wavelength_nm is None:
+            together = max(together, level)
+        else:
+            own = nearest_wavelength(described, wavelength_nm) or wavelength_nm
+            alone[own] = max(alone.get(own, 0.0), level)
+    return max(together, sum(alone.values())) or None

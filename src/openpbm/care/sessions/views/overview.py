@@ -1,0 +1,51 @@
+"""Every session of the plan, and the lamp it is given with."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from openpbm.care.devices.selectors import lamps_for, output_state
+from openpbm.care.people.access import PersonRequest, Relation, person_page
+from openpbm.care.people.models import Person
+from openpbm.care.sessions.positions import places_of_session, positions_of
+from openpbm.care.sessions.selectors import newest_records, session_state
+from openpbm.care.sessions.session_table import session_table
+from openpbm.care.sessions.target_dose import target_dose
+from openpbm.care.sessions.views.no_plan import no_plan
+
+__all__ = ["my_lamp", "session_list"]
+
+
+@person_page(Relation.PATIENT, Relation.HELPER, Relation.CLINICIAN)
+def session_list(request: PersonRequest, person: Person) -> HttpResponse:
+    """Every session of the plan, planned and given, with how much was done and how much light that was."""
+    now = timezone.now()
+    state = session_state(person=person, now=now)
+    if state.plan is None:
+        return no_plan(request, person)
+    records = list(newest_records(person, state.plan).select_related("created_by"))
+    table = session_table(state.plan.to_core(), records, now.astimezone(person.zone).date())
+    left_plan = [found for found in table.limits if found.severity != "note"]
+    return render(request, "sessions/list.html", {"person": person, "table": table, "left_plan": left_plan})
+
+
+@person_page(Relation.PATIENT, Relation.HELPER, Relation.CLINICIAN)
+def my_lamp(request: PersonRequest, person: Person) -> HttpResponse:
+    """The lamp of the plan: distance, minutes, what reaches the target, and how its output is known."""
+    now = timezone.now()
+    state = session_state(person=person, now=now)
+    if state.plan is None:
+        return no_plan(request, person)
+    plan = state.plan.to_core()
+    context = {
+        "person": person,
+        "plan": plan,
+        "lamp": state.plan.lamp,
+        "output": output_state(state.plan.lamp, now.astimezone(person.zone).date()),
+        "positions": positions_of(plan, places_of_session(plan, None)),
+        "dose": target_dose(plan),
+        "may_open_lamp": lamps_for(request.user).filter(pk=state.plan.lamp_id).exists(),
+    }
+    return render(request, "sessions/my_lamp.html", context)

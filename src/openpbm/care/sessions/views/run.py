@@ -1,0 +1,121 @@
+"""A session that was begun: its timer, whether its light may go on, and what was given."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from openpbm.care.audit.ledger import Conflict
+from openpbm.care.people.access import PersonRequest, Relation, person_page
+from openpbm.care.people.models import Person
+from openpbm.care.plans.selectors import open_holds
+from openpbm.care.sessions.actions import record_session
+from openpbm.care.sessions.forms import FinishForm
+from openpbm.care.sessions.models import SessionRecord, SessionStart
+from openpbm.care.sessions.positions import positions_of
+from openpbm.care.sessions.record_findings import each_message_once
+from openpbm.care.sessions.skin import skin_advice
+from openpbm.delivery.place import Place
+
+__all__ = ["run", "state"]
+
+#: Longer than its minutes by so much, a session was left rather than paused.
+_LEFT_AFTER = dt.timedelta(minutes=30)
+
+
+@person_page(Relation.PATIENT, Relation.HELPER, Relation.CLINICIAN)
+def run(request: PersonRequest, person: Person, start_id: uuid.UUID) -> HttpResponse:
+    """The timer and, at the end, what was given. Afterwards, what was written down."""
+    start = get_object_or_404(SessionStart.objects.select_related("plan", "lamp"), person=person, pk=start_id)
+    records = list(start.records.filter(newer__isnull=True).order_by("site", "side"))
+    if records:
+        return _finished(request, person, start, records)
+    minutes = _minutes_at(start)
+    form = FinishForm(request.POST or None, places=list(minutes.items()), distance_mm=start.distance_mm)
+    if request.method == "POST" and form.is_valid():
+        try:
+            _finish(request, person, start, form)
+        except Conflict:
+            messages.warning(request, "This session was written down already, from another device. It stays as it is.")
+        return redirect("sessions:run", person_id=person.pk, start_id=start.pk)
+    ran_for = _elapsed(start, timezone.now())
+    context = {
+        "person": person,
+        "start": start,
+        "positions": positions_of(start.plan.to_core(), start.places(), minutes),
+        "form": form,
+        "begun_at": start.started_at.astimezone(person.zone),
+        "elapsed_s": int(ran_for.total_seconds()),
+        "stops": _why_light_stops(person),
+        "interrupted": ran_for > dt.timedelta(minutes=sum(minutes.values())) + _LEFT_AFTER,
+    }
+    return render(request, "sessions/run.html", context)
+
+
+def _minutes_at(start: SessionStart) -> dict[Place, float]:
+    """The minutes at each place of the session [min]."""
+    written = {(site, side): position["minutes"] for position in start.positions for site, side in position["places"]}
+    return {place: written.get(place, start.minutes) for place in start.places()}
+
+
+@transaction.atomic  # every place or none: a session of which one is written counts as ended
+def _finish(request: PersonRequest, person: Person, start: SessionStart, form: FinishForm) -> None:
+    local = start.started_at.astimezone(person.zone)
+    for line in form.lines():
+        record_session(
+            # Made out of the start: two devices that end one session write one record.
+            id=uuid.uuid5(start.pk, f"{line['site']}|{line['side']}"),
+            person=person,
+            plan=start.plan,
+            lamp=start.lamp,
+            date=local.date(),
+            time=local.time(),
+            by=request.user,
+            start=start,
+            **line,
+        )
+
+
+@require_GET
+@person_page(Relation.PATIENT, Relation.HELPER, Relation.CLINICIAN, log_access=False)
+def state(request: PersonRequest, person: Person, start_id: uuid.UUID) -> HttpResponse:
+    """Whether the light of a session that was begun may go on. The timer's page asks again and again."""
+    start = get_object_or_404(SessionStart, person=person, pk=start_id)
+    reasons = _why_light_stops(person)
+    if start.records.exists():
+        reasons.append("This session was written down already, on another device.")
+    return JsonResponse({"stop": bool(reasons), "reasons": reasons})
+
+
+def _why_light_stops(person: Person) -> list[str]:
+    return [f"Sessions are on hold: {hold.message}" for hold in open_holds(person)]
+
+
+def _elapsed(start: SessionStart, now: dt.datetime) -> dt.timedelta:
+    """The longest its light can have been on: a phone's clock that runs ahead takes nothing off."""
+    return max(dt.timedelta(), now - min(start.started_at, start.created_at))
+
+
+def _finished(
+    request: PersonRequest, person: Person, start: SessionStart, records: list[SessionRecord]
+) -> HttpResponse:
+    today = timezone.now().astimezone(person.zone).date()
+    broken_off = any(record.status == "partial" and record.date == today for record in records)
+    reaction = next((record.skin_reaction for record in records if record.skin_reaction), "")
+    context = {
+        "person": person,
+        "start": start,
+        "records": records,
+        "findings": each_message_once(records),
+        "can_resume": broken_off and not start.resumed_by.exists(),
+        "advice": skin_advice(reaction),
+        "lit": any(record.status != "missed" for record in records),
+    }
+    return render(request, "sessions/finished.html", context)

@@ -1,0 +1,111 @@
+"""Before a session: what is checked, how to get ready, and the button that begins it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from openpbm.care.devices.selectors import output_state
+from openpbm.care.people.access import PersonRequest, Relation, person_page
+from openpbm.care.people.models import Person
+from openpbm.care.plans.models import Hold
+from openpbm.care.plans.selectors import open_holds
+from openpbm.care.sessions.actions import StartRefused, start_session
+from openpbm.care.sessions.as_planned import minutes_left
+from openpbm.care.sessions.check_start import StartCheck, blocking, check_start, may_be_overridden
+from openpbm.care.sessions.forms import OverrideForm, StartForm
+from openpbm.care.sessions.models import SessionStart
+from openpbm.care.sessions.positions import positions_of
+from openpbm.care.sessions.preparation import preparation
+from openpbm.care.sessions.selectors import places_to_light, session_state
+from openpbm.care.sessions.start_context import load_start_context
+from openpbm.care.sessions.views.no_plan import no_plan
+
+__all__ = ["guide"]
+
+
+@person_page(Relation.PATIENT, Relation.HELPER, Relation.CLINICIAN)
+def guide(request: PersonRequest, person: Person) -> HttpResponse:
+    """What is checked, the preparation, the places; a POST begins the session."""
+    resumed = _resumed(request, person)
+    begin = StartForm(request.POST if "begin" in request.POST else None, initial={"id": uuid.uuid4()})
+    override = _override_form(request)
+    sent = next((form for form in (begin, override) if form is not None and form.is_bound), None)
+    refused: Sequence[StartCheck] | None = None
+    if sent is not None and sent.is_valid():
+        # The plan, its lamp and places are read once, under the lock; nothing that was read before it would count.
+        try:
+            start, _ = start_session(
+                id=sent.cleaned_data["id"],
+                person=person,
+                started_at=timezone.now(),
+                by=request.user,
+                override_reason=sent.cleaned_data.get("reason", ""),
+                resumes=resumed,
+            )
+            return redirect("sessions:run", person_id=person.pk, start_id=start.pk)
+        except StartRefused as error:
+            refused = error.checks
+    return _get_ready(request, person, resumed=resumed, begin=begin, override=override, refused=refused)
+
+
+def _get_ready(
+    request: PersonRequest,
+    person: Person,
+    *,
+    resumed: SessionStart | None,
+    begin: StartForm,
+    override: OverrideForm | None,
+    refused: Sequence[StartCheck] | None,
+) -> HttpResponse:
+    now = timezone.now()
+    state = session_state(person=person, now=now)
+    if state.start is not None:
+        return redirect("sessions:run", person_id=person.pk, start_id=state.start.pk)
+    if state.plan is None:
+        return no_plan(request, person)
+    plan, lamp = state.plan.to_core(), state.plan.lamp
+    today = now.astimezone(person.zone).date()
+    places = places_to_light(state, resumed)
+    known = load_start_context(person=person, lamp=lamp, places=places, now=now, resumes=resumed, state=state)
+    checks = check_start(known) if refused is None else refused
+    left = {place: minutes_left(known, place) or plan.session_minutes for place in known.places}
+    context = {
+        "person": person,
+        "lamp": lamp,
+        "resumed": resumed,
+        "stops": blocking(checks),
+        "notes": [check for check in checks if not check.passed and not check.stops],
+        "passed": [check for check in checks if check.passed],
+        "positions": positions_of(plan, known.places, left),
+        "steps": preparation(plan, lamp.name, output_status=output_state(lamp, today).status),
+        "begin": begin,
+        "override": override if may_be_overridden(checks) else None,
+        "today": today,
+        "holds": _holds_to_lift(person, checks),
+    }
+    return render(request, "sessions/guide.html", context)
+
+
+def _override_form(request: PersonRequest) -> OverrideForm | None:
+    """A clinician's form to let a session begin; nobody else has one."""
+    if request.relation != Relation.CLINICIAN:
+        return None
+    posted = request.POST if "override" in request.POST and "begin" not in request.POST else None
+    return OverrideForm(posted, signer=request.user, initial={"id": uuid.uuid4()})
+
+
+def _holds_to_lift(person: Person, checks: Sequence[StartCheck]) -> list[Hold]:
+    return open_holds(person) if any(check.page == "hold" for check in checks) else []
+
+
+def _resumed(request: PersonRequest, person: Person) -> SessionStart | None:
+    wanted = request.POST.get("resumes") or request.GET.get("resumes")
+    try:
+        return SessionStart.objects.filter(person=person, pk=uuid.UUID(wanted)).first() if wanted else None
+    except ValueError:
+        return None
