@@ -168,9 +168,9 @@ def test_a_clock_a_little_ahead_is_kept_and_marked_and_more_is_refused(house: Ho
     [
         ({"status": "skipped"}, 'status = "skipped"'),
         ({"minutes": -1.0}, "minutes = -1.0"),
-        ({"minutes": float("nan")}, "minutes = NaN"),
+        ({"minutes": float("nan")}, "minutes = nan"),
         ({"minutes": 601.0}, "from 0 to 600"),
-        ({"distance_mm": float("inf")}, "distance_mm = Infinity"),
+        ({"distance_mm": float("inf")}, "distance_mm = inf"),
         ({"status": "missed", "reason": "away"}, "a missed session has no minutes"),
         ({"status": "partial"}, "reason: needed"),
         ({"skin_reaction": "itch"}, 'skin_reaction = "itch"'),
