@@ -14,8 +14,8 @@ from openpbm.care.events.models import AdverseEvent
 from openpbm.care.people.models import Appointment, Goal
 from openpbm.care.plans.models import PlanRow
 from openpbm.care.scales.models import ScoreEntry
-from openpbm.care.sessions.actions import record_session, start_session
-from openpbm.care.sessions.models import OpenStart, SessionRecord, SessionStart, SkinCheck
+from openpbm.care.sessions.actions import start_session
+from openpbm.care.sessions.models import SessionRecord, SessionStart, SkinCheck
 
 pytestmark = pytest.mark.django_db
 
@@ -93,23 +93,22 @@ def _start(house: Any, plan: PlanRow, **changes: Any) -> SessionStart:
     )[0]
 
 
-def test_a_second_open_start_of_one_person(house: Any, plan: PlanRow) -> None:
-    first = _start(house, plan)
-    second = SessionStart(
-        person=house.alice, plan=plan, lamp=plan.lamp, sites=[list(LEFT)], minutes=15.0, started_at=timezone.now(),
+def _begun(plan: PlanRow) -> SessionStart:
+    """A start as a console would write it, past every action."""
+    return SessionStart(
+        person=plan.person, plan=plan, lamp=plan.lamp, sites=[list(LEFT)], minutes=15.0, started_at=timezone.now(),
         body_digest="0" * 64,
     )  # fmt: skip
-    second.save(force_insert=True)
-    refused(OpenStart(person=house.alice, start=second))
-    refused(OpenStart(person=house.bob, start=first))
-    record_session(
-        person=house.alice, plan=plan, lamp=plan.lamp, date=house.alice.today(), time=None, site=LEFT[0], side=LEFT[1],
-        minutes=15.0, distance_mm=150.0, status="done", by=house.alice.user, start=first,
-    )  # fmt: skip
-    assert OpenStart.objects.get().start == second  # written of the first; the other is the open one now
 
 
-def test_a_clinician_s_override_takes_the_place_of_the_open_one(house: Any, plan: PlanRow) -> None:
+def test_a_second_open_start_of_one_person_until_the_first_is_written_down(house: Any, plan: PlanRow) -> None:
+    first = _start(house, plan)
+    refused(_begun(plan))
+    write(plan, house.alice.today(), places=(LEFT,), start=first)
+    _begun(plan).save(force_insert=True)
+
+
+def test_the_open_start_of_one_person_is_no_matter_of_another(house: Any, plan: PlanRow) -> None:
     _start(house, plan)
-    again = _start(house, plan, by=house.clinician, override_reason="The telephone of the first one is lost.")
-    assert OpenStart.objects.get(person=house.alice).start == again
+    agree(house.bob)
+    _begun(release(house.bob, house.other_clinician)).save(force_insert=True)

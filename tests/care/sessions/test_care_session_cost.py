@@ -4,23 +4,28 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from typing import Any, cast
 
 import pytest
-from care.conftest import signed_in
+from care.conftest import House, account_of, signed_in
+from care.sessions.session_factories import agree, release, write
 from django.db import connection
+from django.http import HttpResponse
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from session_factories import agree, release, write
 
-from openpbm.care.plans import models as plan_models
+from openpbm.care.people.models import Person
 from openpbm.care.sessions.models import SessionStart
+from openpbm.planning import document
+from openpbm.planning.document import Plan
 
 #: Of the start, those for the request itself (session, user, person, the look) and for the transaction included.
 MOST_QUERIES = 25
 
 
 @pytest.fixture
-def alice(house):
+def alice(house: House) -> Person:
     """A week into her course, three sessions written down."""
     agree(house.alice)
     today = house.alice.today()
@@ -31,36 +36,36 @@ def alice(house):
 
 
 @pytest.fixture
-def parses(monkeypatch):
+def parses(monkeypatch: pytest.MonkeyPatch) -> list[object]:
     """How often a stored plan was parsed."""
-    seen = []
-    parse = plan_models.load_plan
+    seen: list[object] = []
+    parse = document.load_plan
 
-    def counted(document):
-        seen.append(document)
-        return parse(document)
+    def counted(written: Any) -> Plan:
+        seen.append(written)
+        return parse(written)
 
-    monkeypatch.setattr(plan_models, "load_plan", counted)
+    monkeypatch.setattr("openpbm.care.plans.models.load_plan", counted)
     return seen
 
 
-def page(name, person, **more):
+def page(name: str, person: Person, **more: object) -> str:
     return reverse(name, kwargs={"person_id": person.pk} | more)
 
 
-def begin(client, person):
+def begin(client: Client, person: Person) -> HttpResponse:
     sent = {"id": str(uuid.uuid4()), "ready": "on", "begin": "1"}
-    return client.post(page("sessions:guide", person), sent)
+    return cast("HttpResponse", client.post(page("sessions:guide", person), sent))
 
 
 @pytest.mark.parametrize("name", ["home:today", "sessions:guide", "sessions:list", "sessions:my_lamp"])
-def test_a_page_parses_the_plan_once(alice, parses, name):
-    assert signed_in(alice.user).get(page(name, alice)).status_code == 200
+def test_a_page_parses_the_plan_once(alice: Person, parses: list[object], name: str) -> None:
+    assert signed_in(account_of(alice)).get(page(name, alice)).status_code == 200
     assert len(parses) == 1
 
 
-def test_a_start_and_its_end_parse_the_plan_once_each(alice, parses):
-    client = signed_in(alice.user)
+def test_a_start_and_its_end_parse_the_plan_once_each(alice: Person, parses: list[object]) -> None:
+    client = signed_in(account_of(alice))
     assert begin(client, alice).status_code == 302
     assert len(parses) == 1
     run = page("sessions:run", alice, start_id=SessionStart.objects.get().pk)
@@ -73,8 +78,8 @@ def test_a_start_and_its_end_parse_the_plan_once_each(alice, parses):
     assert len(parses) == 1
 
 
-def test_a_start_asks_the_database_little(alice):
-    client = signed_in(alice.user)
+def test_a_start_asks_the_database_little(alice: Person) -> None:
+    client = signed_in(account_of(alice))
     client.get(page("sessions:guide", alice))  # the first request of a sign-in writes to the session
     with CaptureQueriesContext(connection) as queries:
         assert begin(client, alice).status_code == 302
