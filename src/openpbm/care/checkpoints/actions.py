@@ -20,6 +20,7 @@ from openpbm.care.checkpoints.models import AuthorsPart, CalendarFeed, CaseRepor
 from openpbm.care.checkpoints.notifications import complete_checkpoint_reminders
 from openpbm.care.jobs.actions import enqueue
 from openpbm.care.jobs.models import Job
+from openpbm.care.people.access import Relation, require, require_unless_system
 from openpbm.care.people.lock_person import lock_person
 from openpbm.care.people.models import Consent, Person
 from openpbm.care.plans.actions import hold
@@ -54,8 +55,9 @@ def judge_payload(plan: PlanRow, week: int) -> dict[str, object]:
     return {"plan": str(plan.pk), "week": week}
 
 
-def order_proposal(*, person: Person, week: int, by: User | None) -> Job:
+def order_proposal(*, person: Person, week: int, by: User) -> Job:
     """Let the worker judge the course at that week; BadInput for a week without a checkpoint or still to come."""
+    require(by, person, Relation.PATIENT, Relation.CLINICIAN)
     plan = plan_of(person)
     days = plan.to_core().checkpoint_days
     if week not in days:
@@ -72,6 +74,7 @@ def propose(*, person: Person, week: int, by: User | None) -> Checkpoint:
 
     Without a clinic nobody else would act on it: light is then held when the engine says stop.
     """
+    require_unless_system(by, person)
     # Loads the statistics: seconds, and only in the worker.
     from openpbm.outcomes.decision import checkpoint
 
@@ -163,6 +166,7 @@ def order_case_report(
     document : the keys of case_report.toml (docs/case-report.md), days as text
     Raises BadInput for what no report may say, and where no plan is released.
     """
+    require(by, person, Relation.PATIENT, Relation.CLINICIAN)
     from openpbm.outcomes.decision import read_authors_part
 
     plan_of(person)
@@ -191,6 +195,7 @@ def last_statement(person: Person) -> str:
 
 def build_case_report(*, part: AuthorsPart, by: User | None) -> CaseReport:
     """Build the report from everything written down and the authors' part; the worker's work."""
+    require_unless_system(by, part.person)
     # Loads the statistics: seconds, and only in the worker.
     from openpbm.report.case_report import draft_case_report
 
@@ -211,6 +216,7 @@ def build_case_report(*, part: AuthorsPart, by: User | None) -> CaseReport:
 @transaction.atomic
 def open_feed(*, person: Person, by: User) -> CalendarFeed:
     """A new secret address for the person's calendar; the one before answers no longer."""
+    require(by, person, Relation.PATIENT, Relation.HELPER)
     # The database allows one open address a person; the lock makes a second click wait, not fail.
     lock_person(person.pk)
     person.calendar_feeds.filter(revoked_at=None).update(revoked_at=timezone.now())
@@ -222,6 +228,7 @@ def open_feed(*, person: Person, by: User) -> CalendarFeed:
 @transaction.atomic
 def close_feed(*, person: Person, by: User) -> int:
     """End the calendar's address at once; returns how many there were."""
+    require(by, person)
     ended = person.calendar_feeds.filter(revoked_at=None).update(revoked_at=timezone.now())
     if ended:
         ledger.record_event("calendar_closed", by=by, person_id=person.pk, clinic_id=person.clinic_id)

@@ -123,6 +123,7 @@ def insert_reading(
     *, lamp: Lamp, reading: Reading, by: User, id: uuid.UUID, supersedes: Measurement | None = None
 ) -> tuple[Measurement, bool]:
     """Write down a reading that was checked already."""
+    must_be_theirs(by, lamp)
     row = Measurement(
         id=id,
         lamp=lamp,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from openpbm.care.accounts.models import User
-from openpbm.care.devices.actions import new_passport
+from openpbm.care.devices.actions import must_be_theirs, new_passport
 from openpbm.care.devices.models import Lamp
 from openpbm.care.devices.selectors import passport_of
 from openpbm.care.devices.uploaded_table import ANY, MOST_PROBLEMS, uploaded_lines
@@ -67,6 +67,7 @@ class _Point:
 @transaction.atomic
 def import_spectrum(*, lamp: Lamp, csv_bytes: bytes, by: User, id: uuid.UUID | None = None) -> SpectrumReport:
     """Put a spectrum into a new passport of the lamp, scaled to a highest value of 1; the whole file or nothing."""
+    must_be_theirs(by, lamp)
     problems: list[Problem] = []
     lines = uploaded_lines(csv_bytes, SPECTRUM_COLUMNS, problems)
     points = [point for line in lines if (point := _point(line)) is not None]

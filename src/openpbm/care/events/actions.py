@@ -14,6 +14,7 @@ from openpbm.care.events.advice import advise, listed_kind
 from openpbm.care.events.holding import complete_event_reminders, hold_message, hold_of, notify_of_event
 from openpbm.care.events.models import AdverseEvent, EventReview
 from openpbm.care.events.plain_kinds import shown_kind
+from openpbm.care.people.access import require
 from openpbm.care.people.lock_person import lock_person
 from openpbm.care.people.models import Person
 from openpbm.care.plans import actions as plan_actions
@@ -46,6 +47,7 @@ def report_event(
     A warning sign, a reason to stop everywhere or grade 2 and more holds the sessions in the same transaction, and
     notifies the clinic; a correction never takes a hold away.
     """
+    require(by, person)
     _check(person, date, detail)
     known = listed_kind(kind)
     row = AdverseEvent(id=id or uuid.uuid4(), person=person, date=date, kind=known.id, grade=grade)

@@ -6,6 +6,7 @@ import datetime as dt
 import uuid
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
@@ -13,6 +14,8 @@ from openpbm.care.accounts.models import User
 from openpbm.care.audit import ledger
 from openpbm.care.jobs.models import Job, Reminder
 from openpbm.care.jobs.registry import handler_of
+from openpbm.care.people.access import ACCESS_DENIED, require, require_unless_system
+from openpbm.care.people.models import Person
 from openpbm.errors import BadInput, Problem
 
 __all__ = ["enqueue", "mark", "remind"]
@@ -21,6 +24,8 @@ __all__ = ["enqueue", "mark", "remind"]
 @transaction.atomic
 def enqueue(*, kind: str, payload: dict[str, Any], by: User | None, person_id: uuid.UUID | None = None) -> Job:
     """Put a piece of long work in the queue; the worker takes it up within a second or two."""
+    if person_id is not None:
+        require_unless_system(by, Person.objects.get(pk=person_id))
     handler_of(kind)
     job = Job.objects.create(kind=kind, payload=payload, asked_by=by, person_id=person_id)
     ledger.record_event("job_asked", by=by, person_id=person_id, row=job, detail={"kind": kind})
@@ -69,6 +74,8 @@ _FROM: dict[str, tuple[str, ...]] = {
 @transaction.atomic
 def mark(*, reminder: Reminder, state: str, by: User | None) -> Reminder:
     """Take a reminder on to `shown`, `done` or `cancelled`; one that is further already stays there."""
+    if by is not None:
+        _must_mark(by, reminder)
     if state not in _FROM:
         raise BadInput(
             Problem(key="reminder", message=f"{state} is not a state one sets", remedy=f"use {', '.join(_FROM)}")
@@ -80,3 +87,15 @@ def mark(*, reminder: Reminder, state: str, by: User | None) -> Reminder:
         ledger.record_event(f"reminder_{state}", by=by, person_id=reminder.person_id, row=reminder)
     reminder.refresh_from_db()
     return reminder
+
+
+def _must_mark(by: User, reminder: Reminder) -> None:
+    """PermissionDenied unless it is their own, or about somebody whose record they may open.
+
+    A clinician who writes down a patient's day completes the patient's reminder, and the other way round.
+    """
+    if by.pk == reminder.user_id:
+        return
+    if reminder.person_id is None:
+        raise PermissionDenied(ACCESS_DENIED)
+    require(by, Person.objects.get(pk=reminder.person_id))

@@ -1,4 +1,9 @@
-"""Who may see whom: the one place that decides, for pages, API and lists alike."""
+"""Who may see whom: the one place that decides, for pages, API and lists alike.
+
+Every action asks here before anything else, whoever calls it: `require` for somebody signed in. An action that a job
+runs takes `by: User | None`, where None is the system itself, and asks `require_unless_system`; no other action takes
+None. A console acts through the account of somebody who may.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +25,7 @@ from openpbm.care.people.models import Person
 
 __all__ = [
     "ACCESS_DENIED", "PersonRequest", "Relation", "address_of", "clinic_of", "clinicians_of", "clinics_of", "page",
-    "people_of", "person_for", "person_page", "relation", "require",
+    "people_of", "person_for", "person_page", "relation", "require", "require_unless_system",
 ]  # fmt: skip
 
 
@@ -109,6 +114,12 @@ def require(by: User, person: Person, *allowed: Relation) -> Relation:
     if found is None or (allowed and found not in allowed):
         raise PermissionDenied(ACCESS_DENIED)
     return found
+
+
+def require_unless_system(by: User | None, person: Person, *allowed: Relation) -> None:
+    """`require` for an action that jobs run too: with `by` None the system itself acts, and nobody is asked."""
+    if by is not None:
+        require(by, person, *allowed)
 
 
 def person_for(

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from openpbm.care.accounts.models import User
 from openpbm.care.audit import ledger
+from openpbm.care.people.access import require
 from openpbm.care.people.lock_person import lock_person
 from openpbm.care.people.models import Person
 from openpbm.care.scales.computed_score import compute_score
@@ -40,6 +41,7 @@ def record_diary(
     by: User,
 ) -> tuple[DiaryEntry, bool]:
     """Write down one day. An earlier entry for the day is superseded, never changed."""
+    require(by, person)
     check_day(person, date)
     stored = validate_answers(answers)
     if not stored and not notes.strip():
@@ -77,6 +79,7 @@ def record_score(
     Raises BadInput: a scale that is unknown or retired, an answer that cannot be, nothing answered, or a total that is
     not what the items give.
     """
+    require(by, person)
     check_day(person, date)
     of = fillable_scale(scale)
     edition = chosen_version(of, version)

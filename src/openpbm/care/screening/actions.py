@@ -13,7 +13,7 @@ from openpbm.care.accounts.models import Role, User
 from openpbm.care.audit import ledger
 from openpbm.care.devices.models import Lamp
 from openpbm.care.devices.selectors import device_section, lamps_for
-from openpbm.care.people.access import ACCESS_DENIED, relation
+from openpbm.care.people.access import require
 from openpbm.care.people.lock_person import lock_person
 from openpbm.care.people.models import Person
 from openpbm.care.people.selectors import latest_intake
@@ -50,8 +50,7 @@ def screen_person(
     Nothing a clinician released for an earlier screening is carried over: another lamp, place or answer is new.
     Raises BadInput in the words of a case file, PermissionDenied for somebody else's person or lamp.
     """
-    if relation(by, person) is None:
-        raise PermissionDenied(ACCESS_DENIED)
+    require(by, person)
     if not lamps_for(by).filter(pk=lamp.pk).exists() or not _lights(lamp, person):
         raise PermissionDenied("This lamp is not yours to use, or it does not exist.")
     if lamp.retired_at is not None:

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from openpbm.care.accounts.models import User
 from openpbm.care.audit import ledger
+from openpbm.care.people.access import Relation, require
 from openpbm.care.people.models import LONGEST_APPOINTMENT, SHORTEST_APPOINTMENT, Appointment, Person
 from openpbm.errors import BadInput, Problem
 from openpbm.files import unsupported_values
@@ -22,6 +23,7 @@ def book_appointment(
     *, person: Person, starts_at: dt.datetime, minutes: int, kind: str, note: str, by: User
 ) -> Appointment:
     """Agree on a time. One that overlaps others can be meant so (two chairs): the page warns, this does not refuse."""
+    require(by, person)
     faults = unsupported_values(note, "note")
     if kind not in Appointment.Kind.values:
         faults.append(
@@ -52,6 +54,7 @@ def book_appointment(
 @transaction.atomic
 def set_appointment_state(*, appointment: Appointment, state: str, by: User) -> Appointment:
     """Say what became of an appointment."""
+    require(by, appointment.person, Relation.PATIENT, Relation.CLINICIAN)
     if state not in Appointment.State.values:
         raise BadInput(
             Problem(key=f"state {state!r}", message="not known", remedy=f"one of {', '.join(Appointment.State.values)}")

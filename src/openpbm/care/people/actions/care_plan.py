@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from openpbm.care.accounts.models import User
 from openpbm.care.audit import ledger
+from openpbm.care.people.access import Relation, require
 from openpbm.care.people.lock_person import lock_person
 from openpbm.care.people.models import MOST_GOALS, Goal, Person, Stage
 from openpbm.errors import BadInput, Problem
@@ -27,6 +28,7 @@ def set_stage(
     *, person: Person, stage: str, owner: User | None, due: dt.date | None, done: bool, note: str, by: User
 ) -> Stage:
     """Say whose a stage is, by when, whether it was done. The audit keeps what was and what is."""
+    require(by, person, Relation.CLINICIAN)
     known = [one.id for one in care_stages]
     if stage not in known:
         raise BadInput(
@@ -60,6 +62,7 @@ def _as_detail(row: Stage) -> dict[str, object]:
 @transaction.atomic
 def set_goal(*, id: uuid.UUID | None = None, person: Person, number: int, text: str, by: User) -> tuple[Goal, bool]:
     """Keep one of up to three goals in the person's words, sealed. It supersedes the one of that number."""
+    require(by, person)
     text = text.strip()
     faults = unsupported_values(text, "goal")
     if not 1 <= number <= MOST_GOALS:

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from openpbm.care.accounts.models import User
 from openpbm.care.audit import ledger
+from openpbm.care.people.access import require
 from openpbm.care.people.actions.intake import record_intake
 from openpbm.care.people.models import Change, Person
 from openpbm.care.people.selectors import latest_intake
@@ -43,6 +44,7 @@ def record_change(
     A medicine that starts or stops also makes new answers, so that a session is verified against them. Where the list
     of medicines is not known it stays unknown: one known medicine would make it look complete.
     """
+    require(by, person)
     row = Change(id=id or uuid.uuid4(), person=person, date=date, name=name.strip(), dose=dose.strip())
     row.kind, row.action = _checked(row, kind, action)
     row, created = ledger.append(row, by=by, action="timeline_change", person_id=person.pk, clinic_id=person.clinic_id)

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from openpbm.care.accounts.models import User
 from openpbm.care.audit import ledger
+from openpbm.care.people.access import Relation, require
 from openpbm.care.people.capability import CAPABILITIES
 from openpbm.care.people.consent_texts import consent_text
 from openpbm.care.people.lock_person import lock_person
@@ -34,6 +35,7 @@ def record_consent(
     answers: Mapping[str, object] | None = None,
 ) -> tuple[Consent, bool]:
     """Keep a yes or a withdrawal. A withdrawal is told to whoever must act on it, in the same transaction."""
+    require(by, person, Relation.PATIENT, Relation.CLINICIAN)
     if purpose not in Consent.Purpose.values:
         raise BadInput(
             Problem(

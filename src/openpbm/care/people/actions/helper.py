@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from openpbm.care.accounts.models import User
 from openpbm.care.audit import ledger
+from openpbm.care.people.access import Relation, require
 from openpbm.care.people.actions.consent import record_consent
 from openpbm.care.people.lock_person import lock_person
 from openpbm.care.people.models import Consent, HelperGrant, Person
@@ -18,6 +19,7 @@ __all__ = ["end_help", "grant_help"]
 @transaction.atomic
 def grant_help(*, person: Person, user: User, by: User) -> HelperGrant:
     """Let a helper into the record, with the consent that allows it. A helper already in stays as they are."""
+    require(by, person, Relation.PATIENT, Relation.CLINICIAN)
     lock_person(person.pk)
     there = person.helpers.filter(user=user, ended_at=None).first()
     if there is not None:
@@ -42,6 +44,7 @@ def grant_help(*, person: Person, user: User, by: User) -> HelperGrant:
 @transaction.atomic
 def end_help(*, grant: HelperGrant, by: User) -> HelperGrant:
     """End a helper's access at once, and withdraw the consent it rested on."""
+    require(by, grant.person, Relation.PATIENT, Relation.CLINICIAN)
     person = lock_person(grant.person_id)
     grant.refresh_from_db()
     # Ended by somebody else at the same time.

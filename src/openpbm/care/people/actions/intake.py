@@ -9,6 +9,7 @@ from django.db import transaction
 
 from openpbm.care.accounts.models import User
 from openpbm.care.audit import ledger
+from openpbm.care.people.access import require
 from openpbm.care.people.lock_person import lock_person
 from openpbm.care.people.models import Intake, Person
 from openpbm.care.people.selectors import latest_intake
@@ -46,6 +47,7 @@ def record_intake(
     *, id: uuid.UUID | None = None, person: Person, document: JsonObject, reason: str, by: User
 ) -> tuple[Intake, bool]:
     """Keep new answers: the core's sections `person` and `condition`. They supersede the newest there are."""
+    require(by, person)
     if faults := unsupported_values(reason, "reason"):
         raise BadInput(faults)
     if len(reason) > _LONGEST_REASON:

@@ -13,7 +13,7 @@ from openpbm.care.accounts.first_password import give_first_password, set_first_
 from openpbm.care.accounts.models import Clinic, Role, User
 from openpbm.care.accounts.time_zones import problems_of_zone
 from openpbm.care.audit import ledger
-from openpbm.care.people.access import ACCESS_DENIED, people_of
+from openpbm.care.people.access import ACCESS_DENIED, Relation, people_of, require
 from openpbm.care.people.models import Identity, Person, PersonKey
 from openpbm.errors import BadInput, Problem
 
@@ -33,6 +33,7 @@ def register_person(
     id: uuid.UUID | None = None,
 ) -> Person:
     """Make a person with a data key of their own. The same id again gives the person that is there."""
+    _must_register(by, clinic, user)
     if clinic is not None:
         # Of two at once the second finds the first's.
         Clinic.objects.select_for_update(no_key=True).get(pk=clinic.pk)
@@ -67,6 +68,7 @@ def register_with_account(
 @transaction.atomic
 def open_account(*, person: Person, login_name: str, by: User) -> str:
     """Give a person an account. Returns its first password, which is kept nowhere."""
+    require(by, person, Relation.CLINICIAN)
     if person.user_id is not None:
         raise BadInput(Problem(key=person.code, message="has an account already", remedy="use that one"))
     user = User(username=login_name.strip())
@@ -148,6 +150,7 @@ def sign_up_self(*, user: User, identity: Identity, time_zone: str) -> Person:
 @transaction.atomic
 def set_identity(*, person: Person, identity: Identity, time_zone: str, by: User) -> Person:
     """Change what identifies a person, or where they live. The audit keeps which things changed, not what they are."""
+    require(by, person, Relation.PATIENT, Relation.CLINICIAN)
     _check_zone(time_zone)
     before, after = asdict(person.identity), asdict(identity)
     changed = sorted(name for name in after if before[name] != after[name])
@@ -165,3 +168,12 @@ def set_identity(*, person: Person, identity: Identity, time_zone: str, by: User
 def _check_zone(name: str) -> None:
     if faults := problems_of_zone(name):
         raise BadInput(faults)
+
+
+def _must_register(by: User, clinic: Clinic | None, user: User | None) -> None:
+    """PermissionDenied but for a clinician of the clinic, and without a clinic for anybody but the account itself."""
+    if clinic is not None and by.role_in(clinic.pk) == Role.CLINICIAN:
+        return
+    if clinic is None and user is not None and user.pk == by.pk:
+        return
+    raise PermissionDenied("Somebody is registered by a clinician of the clinic, or signs up themselves.")
