@@ -52,7 +52,7 @@ def _modules() -> Iterator[str]:
 
 
 def _public_functions() -> dict[str, Callable[..., Any]]:
-    found = {}
+    found: dict[str, Callable[..., Any]] = {}
     for name in _modules():
         for key, value in vars(importlib.import_module(name)).items():
             if not key.startswith("_") and inspect.isfunction(value) and value.__module__ == name:

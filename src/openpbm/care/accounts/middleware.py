@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterable, Iterator
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
 from django.contrib.auth import logout
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import Resolver404, resolve, reverse
 
@@ -25,7 +26,6 @@ __all__ = [
     "RejectNulBytes",
     "SessionLimits",
     "StaffNeedSecondFactor",
-    "is_public",
 ]  # fmt: skip
 
 Next = Callable[[HttpRequest], HttpResponse]
@@ -34,20 +34,6 @@ Next = Callable[[HttpRequest], HttpResponse]
 STAFF_LIMITS = (15 * 60, 12 * 3600)
 PATIENT_LIMITS = (30 * 60, 30 * 24 * 3600)
 
-_PUBLIC_ROUTES = {
-    "healthz",
-    "robots",
-    "favicon",
-    "account_login",
-    "account_logout",
-    "account_signup",
-    "account_inactive",
-    "mfa_authenticate",
-    "api:openapi-json",
-    "devices:catalogue",
-    "checkpoints:feed",
-}
-_PUBLIC_NAMESPACES = {"learn"}
 _SETS_UP_SECOND_FACTOR = {"account_logout", "account_reauthenticate", "mfa_activate_totp"}
 _SHOWS_SECOND_FACTOR = {"account_logout", "mfa_reauthenticate"}
 _CHANGES_PASSWORD = {"account_change_password"}
@@ -57,13 +43,21 @@ _WITH_FIRST_PASSWORD = (
 )
 
 
-def is_public(path: str) -> bool:
-    """Whether a stranger may ask for that path."""
+def _is_public(path: str) -> bool:
+    """Whether a stranger may ask for that path: its view says so with `login_not_required`."""
+    return not getattr(_view_at(path), "login_required", True)
+
+
+def _view_at(path: str) -> Callable[..., HttpResponseBase]:
     try:
-        match = resolve(path)
+        return resolve(path).func
     except Resolver404:
-        return False
-    return match.view_name in _PUBLIC_ROUTES or bool(_PUBLIC_NAMESPACES & set(match.namespaces))
+        return _nowhere
+
+
+def _nowhere(request: HttpRequest) -> HttpResponse:
+    """Stands for the view of a path that is not there: asked for signing in as every other."""
+    raise Http404
 
 
 class SessionLimits:
@@ -127,28 +121,24 @@ class StaffNeedSecondFactor:
         if user.must_change_password and not has_one:
             # First, so that whoever made it cannot set up the second factor as well.
             may = may | _CHANGES_PASSWORD
-        if is_public(request.path) or _route(request) in may:
+        if _is_public(request.path) or _route(request) in may:
             return self.get_response(request)
         if request.path.startswith("/api/"):
             return JsonResponse({"detail": "set up the second factor first, or show it"}, status=403)
         return redirect("mfa_reauthenticate" if has_one else "mfa_activate_totp")
 
 
-class LoginRequired:
+class LoginRequired(LoginRequiredMiddleware):
     """Whoever has not signed in gets nothing but the public pages: 401 from the API, the sign-in page elsewhere."""
 
-    def __init__(self, get_response: Next) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Handle one request."""
-        if request.user.is_authenticated or is_public(request.path):
-            return self.get_response(request)
-        if request.path.startswith("/api/"):
+    def process_request(self, request: HttpRequest) -> HttpResponseBase | None:
+        """The refusal of a stranger; None for anybody else."""
+        # Django asks once the view is found: too late, as a path that is not there would then answer 404, and the
+        # check against forged forms 403, both of which tell a stranger which paths there are.
+        refusal = self.process_view(request, _view_at(request.path), (), {})
+        if refusal is not None and request.path.startswith("/api/"):
             return JsonResponse({"detail": "sign in first"}, status=401)
-        from django.contrib.auth.views import redirect_to_login
-
-        return redirect_to_login(request.get_full_path())
+        return refusal
 
 
 class NoStore:

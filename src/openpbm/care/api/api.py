@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NoReturn, cast
 
 from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
@@ -95,6 +96,8 @@ api = _Api(
     description="The same actions as the pages: sign in first; records are only added to, under ids the sender makes.",
     urls_namespace="api",
     docs_url=None,
+    # Without a page of documentation the decorator is that of openapi.json alone.
+    docs_decorator=login_not_required,
     auth=django_auth,
     parser=StrictJson(),
 )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -73,6 +74,7 @@ class Importer(Protocol):
     def __call__(self, *, lamp: Lamp, csv_bytes: bytes, by: User) -> ImportReport | SpectrumReport: ...
 
 
+@login_not_required
 @require_GET
 def catalogue(request: HttpRequest) -> HttpResponse:
     """The lamps that ship, for everybody: typical of their class, and not verified where they are not."""

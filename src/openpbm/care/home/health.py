@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse
 
@@ -11,6 +12,7 @@ from openpbm.version import __version__
 __all__ = ["healthz"]
 
 
+@login_not_required
 def healthz(request: HttpRequest) -> JsonResponse:
     """200 while the database answers and the worker's pulse is young, else 503; says which."""
     try:

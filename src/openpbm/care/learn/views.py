@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -74,12 +75,14 @@ class CostResult:
     rows: list[Advance]
 
 
+@login_not_required
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """The ten questions, and where to read on."""
     return render(request, "learn/index.html", {"questions": learn.questions, **_sign_off()})
 
 
+@login_not_required
 @require_safe
 def question(request: HttpRequest, id: str) -> HttpResponse:
     """One question with its answer, its sources and the question before and after."""
@@ -102,6 +105,7 @@ def question(request: HttpRequest, id: str) -> HttpResponse:
     return render(request, "learn/question.html", {**context, **_sign_off()})
 
 
+@login_not_required
 @require_safe
 def compare(request: HttpRequest) -> HttpResponse:
     """What else there is for each programme, beside what is known of light."""
@@ -118,6 +122,7 @@ def compare(request: HttpRequest) -> HttpResponse:
     return render(request, "learn/compare.html", {**context, **_sign_off()})
 
 
+@login_not_required
 @require_safe
 def cost(request: HttpRequest) -> HttpResponse:
     """After how many sessions a lamp at home is cheaper; the numbers are in the address, nothing is kept."""
@@ -133,6 +138,7 @@ def cost(request: HttpRequest) -> HttpResponse:
     return render(request, "learn/cost.html", context)
 
 
+@login_not_required
 @require_safe
 def side_effects(request: HttpRequest) -> HttpResponse:
     """What may happen and what to do then, from the table that also answers a report."""

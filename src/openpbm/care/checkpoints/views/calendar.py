@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -47,6 +48,7 @@ def calendar_file(request: PersonRequest, person: Person) -> HttpResponse:
     return _file(person)
 
 
+@login_not_required
 @require_GET
 def feed(request: HttpRequest, token: str) -> HttpResponse:
     """The dates for whoever has the secret address; nothing else of the record is reached by it."""
