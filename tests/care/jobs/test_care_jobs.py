@@ -18,6 +18,8 @@ from openpbm.care.jobs.actions import enqueue
 from openpbm.care.jobs.claim import ABANDONED_AFTER, claim_job, finish, give_back, keep
 from openpbm.care.jobs.models import Job
 from openpbm.care.jobs.run_job import run_job
+from openpbm.care.people.access import require_unless_system
+from openpbm.care.people.models import Person
 from openpbm.errors import BadInput, Problem
 
 
@@ -35,6 +37,11 @@ def _handlers(monkeypatch: pytest.MonkeyPatch) -> None:
     @registry.handler("refuse")
     def refuse(job: Any, progress: Any) -> dict[str, Any]:
         raise BadInput([Problem(key=key, message="is not there") for key in ("lamp", "site")])
+
+    @registry.handler("not_theirs")
+    def not_theirs(job: Any, progress: Any) -> dict[str, Any]:
+        require_unless_system(job.asked_by, Person.objects.get(pk=job.person_id))
+        return {}
 
     @registry.handler("crash")
     def crash(job: Any, progress: Any) -> dict[str, Any]:
@@ -61,6 +68,16 @@ def test_a_job_is_done_and_says_where_its_result_is(house: House) -> None:
         3,
     )
     assert claim_job("one") is None
+
+
+def test_a_job_of_somebody_whose_access_ended_meanwhile_does_nothing_and_says_why(house: House) -> None:
+    asked(house, "not_theirs")
+    Membership.objects.filter(user=house.clinician).update(ended_at=timezone.now())
+    job = present(claim_job("one"))
+    run_job(job)
+    job.refresh_from_db()
+    assert job.state == "failed"
+    assert "may not open this record any more" in job.fault
 
 
 def test_the_oldest_job_comes_first_and_is_claimed_once(house: House) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 
@@ -20,6 +20,7 @@ def invite_member(*, clinic: Clinic, username: str, display_name: str, role: str
 
     Somebody whose membership here was ended comes back with the account and the password they had: "" is returned.
     """
+    _must_administer(by, clinic.pk)
     _check_role(role)
     # Sent twice at once: the second finds the name taken.
     Clinic.objects.select_for_update(no_key=True).get(pk=clinic.pk)
@@ -58,6 +59,7 @@ def new_member_account(username: str, display_name: str) -> tuple[User, str]:
 @transaction.atomic
 def change_role(*, membership: Membership, role: str, by: User) -> Membership:
     """Give a member another role."""
+    _must_administer(by, membership.clinic_id)
     _check_role(role)
     row = _locked(membership)
     if role != Role.ADMIN:
@@ -71,6 +73,7 @@ def change_role(*, membership: Membership, role: str, by: User) -> Membership:
 @transaction.atomic
 def end_membership(*, membership: Membership, by: User) -> Membership:
     """End a membership: from now on this account sees nothing of the clinic. What it wrote stays under its name."""
+    _must_administer(by, membership.clinic_id)
     row = _locked(membership)
     _keep_an_administrator(row)
     row.ended_at = timezone.now()
@@ -86,6 +89,7 @@ def renew_password(*, membership: Membership, by: User, forget_second_factor: bo
     Not for oneself, and not for an account that also opens something outside this clinic: the new password is seen by
     the one who makes it. Raises BadInput.
     """
+    _must_administer(by, membership.clinic_id)
     row = _locked(membership)
     if row.user_id == by.pk:
         raise BadInput(
@@ -102,6 +106,11 @@ def renew_password(*, membership: Membership, by: User, forget_second_factor: bo
     return give_first_password(
         user=row.user, by=by, seen_in={row.clinic_id: None}, forget_second_factor=forget_second_factor
     )
+
+
+def _must_administer(by: User, clinic_id: int) -> None:
+    if by.role_in(clinic_id) != Role.ADMIN:
+        raise PermissionDenied("Who works in a clinic is decided by an administrator of it.")
 
 
 def _stands_elsewhere(row: Membership) -> bool:

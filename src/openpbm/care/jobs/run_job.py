@@ -6,6 +6,7 @@ import logging
 import threading
 import time
 
+from django.core.exceptions import PermissionDenied
 from django.db import OperationalError, connections
 
 from openpbm.care.jobs.claim import MOST_ATTEMPTS, finish, give_back, keep
@@ -23,6 +24,7 @@ _OURS = (
     "This could not be finished because of a fault in the software. It was written to the server's log; tell whoever"
     " runs the server."
 )
+_NO_LONGER_THEIRS = "This was not done: whoever asked for it may not open this record any more."
 
 
 class JobLost(Exception):
@@ -38,6 +40,9 @@ def run_job(job: Job) -> None:
         _log.warning("job %s (%s) was taken over by another worker", job.pk, job.kind)
     except BadInput as error:
         finish(job, fault=str(error))
+    except PermissionDenied:
+        # Their access ended while the job waited; the action asked again.
+        finish(job, fault=_NO_LONGER_THEIRS)
     except OperationalError:
         _log.exception("job %s (%s): the database did not answer", job.pk, job.kind)
         _try_again_or_fail(job)

@@ -16,7 +16,7 @@ from openpbm.care.audit import ledger
 from openpbm.care.devices.selectors import eye_safe
 from openpbm.care.jobs.actions import enqueue
 from openpbm.care.jobs.models import Job
-from openpbm.care.people.access import ACCESS_DENIED, Relation, relation
+from openpbm.care.people.access import Relation, relation, require, require_unless_system
 from openpbm.care.people.lock_person import lock_person
 from openpbm.care.people.models import Consent, Person
 from openpbm.care.people.selectors import consent_holds
@@ -52,8 +52,7 @@ def order_plan(*, screening: ScreeningRow, by: User, overrides: Mapping[str, Any
     on their own whose screening is not `allowed` with an eye-safe lamp.
     """
     person = screening.person
-    if relation(by, person) is None:
-        raise PermissionDenied(ACCESS_DENIED)
+    require(by, person)
     wanted = overrides_of(overrides).or_none()
     choice = None if wanted is None else asdict(wanted)
     faults = changes_since(screening)
@@ -92,6 +91,7 @@ def ask_a_clinician(screening: ScreeningRow) -> list[str]:
 @transaction.atomic
 def store_plan(*, screening: ScreeningRow, plan: Plan, by: User | None, id: uuid.UUID | None = None) -> PlanRow:
     """Keep a plan as it was made: a new version, whatever its verdict. The same id again gives the same row."""
+    require_unless_system(by, screening.person)
     person = lock_person(screening.person_id)
     if id is not None and (there := PlanRow.objects.filter(pk=id, screening=screening).first()) is not None:
         return there
@@ -215,6 +215,7 @@ def release_plan_rule(*, plan: PlanRow, rule: str, reason: str, by: User) -> Job
 @transaction.atomic
 def hold(*, person: Person, cause: str, message: str, by: User | None, about: models.Model | None = None) -> Hold:
     """Keep sessions from starting until somebody has decided. The same cause about the same row holds once."""
+    require_unless_system(by, person)
     row = Hold(person=person, cause=cause, message=message[:600])
     if about is not None:
         row.about_table, row.about_id = about._meta.db_table, str(about.pk)

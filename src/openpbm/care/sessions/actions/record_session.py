@@ -14,6 +14,7 @@ from django.utils import timezone
 from openpbm.care.accounts.models import User
 from openpbm.care.audit import ledger
 from openpbm.care.devices.models import Lamp
+from openpbm.care.people.access import require
 from openpbm.care.people.lock_person import lock_person
 from openpbm.care.people.models import Person
 from openpbm.care.plans.actions import hold
@@ -60,6 +61,7 @@ def record_session(
 
     A stop found by it, or sore or blistered skin, holds the course in the same transaction.
     """
+    require(by, person)
     lock_person(person.pk)
     row = SessionRecord(
         person=person,

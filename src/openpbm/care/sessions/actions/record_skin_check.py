@@ -9,6 +9,7 @@ from django.db import transaction
 
 from openpbm.care.accounts.models import User
 from openpbm.care.audit import ledger
+from openpbm.care.people.access import require
 from openpbm.care.people.lock_person import lock_person
 from openpbm.care.plans.actions import hold
 from openpbm.care.sessions.models import SessionRecord, SkinCheck
@@ -34,6 +35,7 @@ def record_skin_check(
 ) -> tuple[SkinCheck, bool]:
     """Write down how the lit skin looked; sore or blistered skin holds the course in the same transaction."""
     person = record.person
+    require(by, person)
     lock_person(person.pk)
     row = SkinCheck(record=record, moment=moment, reaction=reaction)
     row.id = id or row.id

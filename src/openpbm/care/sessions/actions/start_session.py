@@ -13,7 +13,7 @@ from django.utils import timezone
 from openpbm.care.accounts.models import User
 from openpbm.care.audit import ledger
 from openpbm.care.devices.models import Lamp
-from openpbm.care.people.access import Relation, relation
+from openpbm.care.people.access import Relation, relation, require
 from openpbm.care.people.lock_person import lock_person
 from openpbm.care.people.models import Person
 from openpbm.care.sessions.as_planned import minutes_left
@@ -57,6 +57,7 @@ def start_session(
     override_reason : a clinician's, who signed with the password before; it helps where every stop can be overridden
     resumes : the session broken off earlier today that this one goes on with
     """
+    require(by, person)
     lock_person(person.pk)  # of two devices the second one sees what the first began
     before = None if id is None else SessionStart.objects.filter(pk=id).first()
     if before is not None and places is None and before.person_id == person.pk:
