@@ -113,7 +113,7 @@ def test_a_clinician_lets_a_session_begin_with_reason_and_name(house: House, pla
     assert refused(plan) == {"medicines_screened"}
     with pytest.raises(PermissionDenied, match="clinician"):
         begin(plan, override_reason="it is only a painkiller, I checked")
-    with pytest.raises(PermissionDenied, match="clinician"):
+    with pytest.raises(PermissionDenied, match="not yours"):
         begin(plan, by=house.other_clinician, override_reason="it is only a painkiller")
     with pytest.raises(BadInput, match="at least 10"):
         begin(plan, by=house.clinician, override_reason="fine")
