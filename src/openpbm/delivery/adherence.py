@@ -62,6 +62,7 @@ def adherence(course: Course, as_of: dt.date) -> Adherence:
     states = Counter(record.state for record in due)
     ratio = delivered_minutes_ratio = None
     if due:
+        # Sessions with nothing written stay in the denominator: leaving them out would reward not writing.
         ratio = states["done"] / len(due)
         delivered_minutes_ratio = min(1.0, sum(record.known_share for record in due) / len(due))
     return Adherence(

@@ -68,6 +68,7 @@ class CumulativeFluence:
         if not self.sessions_unknown:
             return said
         sessions = "1 session" if self.sessions_unknown == 1 else f"{self.sessions_unknown} sessions"
+        # "At least 0" would read as if something were known.
         if self.course_j_cm2[2] == 0:
             return f"unknown at the skin: the dose of {sessions} is unknown"
         return f"at least {said}; the dose of {sessions} is unknown"

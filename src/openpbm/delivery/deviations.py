@@ -42,6 +42,7 @@ def _too_long(plan: AllowedPlan, lit: Records) -> Iterator[Finding]:
     for record in lit:
         for place in record.places:
             ratio = place.minutes_ratio or 0.0
+            # Exactly 1.5 times stops, exactly 1.1 still passes: rounding comes off one and goes on the other.
             much = ratio >= tolerance("minutes_ratio_stop") * (1 - _ROUNDING)
             if much or ratio > tolerance("minutes_ratio_highest") * (1 + _ROUNDING):
                 rule = "much_longer_than_planned" if much else "longer_than_planned"
@@ -71,6 +72,7 @@ def _above_fluence(plan: AllowedPlan, lit: Records) -> Iterator[Finding]:
     allowed = session_fluence_j_cm2(plan)
     if allowed is None:
         return
+    # By the day, not by the session: two sittings may pass together what neither passes alone.
     upper: dict[tuple[dt.date, Place], float] = defaultdict(float)
     for record in lit:
         for place in record.places:
@@ -98,6 +100,7 @@ def _too_many_a_week(plan: AllowedPlan, lit: Records) -> Iterator[Finding]:
     for record in lit:
         given[week_of(plan, record.date)].append(record.date)
     for week, days in given.items():
+        # A week in which nothing was planned, after the last one for example, is held against the usual number.
         allowed = planned[week] or math.ceil(plan.schedule.sessions_per_week)
         if len(days) > allowed:
             yield finding("too_many_in_a_week", max(days), sessions=len(days), week=week, planned=allowed)

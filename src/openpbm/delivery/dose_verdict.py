@@ -73,12 +73,14 @@ def dose_verdict(plan: AllowedPlan, records: tuple[SessionRecord, ...]) -> DoseV
         verdict=verdict,
         reasons=reasons,
         ratio_lower=lower,
+        # JSON has no infinity: where there is no bound it says null.
         ratio_upper=upper if upper is not None and math.isfinite(upper) else None,
     )
 
 
 def _bounds_of_places(records: tuple[SessionRecord, ...]) -> list[tuple[float, float]]:
     """Light given over planned at each planned place [-], at least and at most; extra light there counts."""
+    # Place by place: one calf lit twice and the other never must not average to a course as planned.
     planned = Counter(place.place for record in records if record.planned is not None for place in record.places)
     ranges = [(place.place, *_range(place)) for record in records for place in record.places]
     return [
@@ -94,6 +96,7 @@ def _range(place: PlaceRecord) -> tuple[float, float]:
     """Sessions' worth of light that a place got at least and at most; without a distance the planned one counts."""
     # Minutes nobody wrote are taken to lie between none and the planned ones.
     low, high = place.minutes_ratio_range or (0.0, 1.0)
+    # No inverse square holds for a panel: farther bounds the light only from above, nearer only from below.
     if place.distance_state == "farther":
         return (0.0, high)
     if place.distance_state == "nearer":

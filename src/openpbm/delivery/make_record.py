@@ -45,6 +45,7 @@ def extra_record(plan: AllowedPlan, sitting: Sitting, places: tuple[Place, ...])
     if not lit:
         lit = tuple(dict.fromkeys(place for row in sitting for place in own_places(row)))
         marks = (Mark(id="place_not_planned", text=f"{sitting[0].date}: the place is not in the plan"),)
+    # Whoever wrote "extra" needs no mark that we count it as such.
     elif all(row.status != "extra" for row in sitting):
         marks = (Mark(id="counted_as_extra", text=f"{sitting[0].date}: fits no open session of the plan"),)
     return SessionRecord(

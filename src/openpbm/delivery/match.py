@@ -36,6 +36,7 @@ def match_sessions(course: Course, as_of: dt.date) -> tuple[SessionRecord, ...]:
     not_lit = _missed_on_their_day(plan, missed, lit)
     moved = _nearest_in_the_week(plan, _of_free_days(plan, given), lit.keys() | not_lit.keys())
     missed_elsewhere = set(missed) - {(row,) for rows in not_lit.values() for row in rows}
+    # Light moved first: a line about a missed session must not take the day that a given one fills.
     moved |= _nearest_in_the_week(plan, missed_elsewhere, lit.keys() | not_lit.keys() | moved.keys())
     used = set(lit.values()) | set(moved.values())
     rows_of = {session: lit.get(session, ()) + not_lit.get(session, ()) for session in lit.keys() | not_lit.keys()}
@@ -48,6 +49,7 @@ def match_sessions(course: Course, as_of: dt.date) -> tuple[SessionRecord, ...]:
     records += [extra_record(plan, sitting, _places_on(plan, sitting[0].date)) for sitting in extra]
     records += [extra_record(plan, sitting, _places_on(plan, sitting[0].date)) for sitting in set(given) - used]
     records += [stray_missed_record(plan, sitting[0], _all_places(plan)) for sitting in missed_elsewhere - used]
+    # The sets above have no order; sorted by what the lines say, the same file always gives the same records.
     return tuple(sorted(records, key=_order_of_record))
 
 
@@ -126,6 +128,7 @@ def _nearest_in_the_week(
     ]
     found: dict[PlannedSession, Sitting] = {}
     used: set[Sitting] = set()
+    # Compared by the first four alone, since sessions and sittings have no order of their own.
     for *_, session, sitting in sorted(pairs, key=lambda pair: pair[:4]):
         if session not in found and sitting not in used:
             found[session] = sitting

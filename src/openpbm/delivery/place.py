@@ -66,7 +66,8 @@ def _loosely_named(wanted: str, places: tuple[Place, ...]) -> tuple[Place, ...]:
     return tuple(place for place in places if place[0] == chosen)
 
 
-@functools.lru_cache(maxsize=1024)  # the same few words, for every line against every planned place
+# The same few words come again for every line against every planned place.
+@functools.lru_cache(maxsize=1024)
 def _normal(text: str) -> str:
     return text.strip().casefold().replace(" ", "_").replace("-", "_")
 

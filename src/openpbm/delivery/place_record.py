@@ -83,6 +83,7 @@ def _place_record(plan: AllowedPlan, places: tuple[Place, ...], place: Place, ro
         return _missed(place)
     read = [minutes_at_each_place(plan, places, row)[0] for row in light]
     known = [minutes for minutes in read if minutes is not None]
+    # One line without minutes leaves the place unknown: the sum of the others would pass for its dose.
     minutes = sum(known) if len(known) == len(light) else None
     ratio = None if minutes is None else minutes / plan.session_minutes
     distance = worst_distance([distance_state(plan, row.distance_mm) for row in light])
@@ -117,6 +118,7 @@ def _missed(place: Place) -> PlaceRecord:
         minutes=0.0,
         minutes_ratio=0.0,
         minutes_ratio_range=(0.0, 0.0),
+        # No lamp, no distance: the neutral word, so that a missed place never makes a session's distance worse.
         distance_state="as planned",
         fluence_j_cm2=(0.0, 0.0, 0.0),
     )

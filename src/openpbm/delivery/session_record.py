@@ -30,6 +30,7 @@ Interval = tuple[float, float, float]
 """(lower, planned, upper) as far as the lamp's output is trusted."""
 
 _ROUNDING = 1e-9
+# Nearer is more light than planned, which can harm; farther is only less.
 _WORST_DISTANCE: tuple[DistanceState, ...] = ("nearer", "farther", "unknown", "as planned")
 
 
@@ -83,6 +84,7 @@ class SessionRecord:
     @property
     def lit(self) -> bool:
         """Whether light was given, as far as is written."""
+        # Given "for 0 minutes" is no light; minutes that nobody wrote may well be some.
         return any(row.status != "missed" and row.minutes != 0 for row in self.rows)
 
     @property

@@ -23,6 +23,7 @@ def order_of(row: RecordedSession) -> tuple[object, ...]:
 def without_duplicates(rows: Iterable[RecordedSession]) -> tuple[Sitting, int]:
     """The lines in their order, those that say the same light only once, and how many were left out."""
     ordered = sorted(rows, key=order_of)
+    # Reversed, because the last one written into a dict stays: of equal lines that is now the first.
     once = {_content(row): row for row in reversed(ordered)}
     kept = tuple(sorted(once.values(), key=order_of))
     return kept, len(ordered) - len(kept)
@@ -63,6 +64,7 @@ def _places(row: RecordedSession, places: tuple[Place, ...]) -> set[Place]:
 def _content(row: RecordedSession) -> tuple[object, ...]:
     return (
         row.date,
+        # The flag in front puts lines without a time last; "" alone would put them before midnight.
         (row.time is None, row.time.isoformat() if row.time else ""),
         row.status,
         row.site,

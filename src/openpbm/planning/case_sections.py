@@ -120,4 +120,5 @@ def unverified(case: Case, prescription: Prescription | None) -> tuple[str, ...]
     for protocol in () if prescription is None else (prescription.protocol, *prescription.trial_protocols):
         if not protocol.verified:
             found.append(f"doses of protocol {protocol.id}")
+    # Two sites or protocols may rest on the same row; the reader is told once.
     return tuple(dict.fromkeys(found))

@@ -36,13 +36,17 @@ def continue_below(
 
     relative_error : (depth,)   relative standard error of the laterally integrated fluence rate [-]
     """
+    # Negated on purpose: an error that is no number counts as noisy too.
     noisy = np.flatnonzero(~(relative_error <= _LARGEST_RELATIVE_ERROR))
     if noisy.size == 0 or noisy[0] == 0:
         return rings
+    # From the first noisy depth on everything is replaced, also a deeper one that looks well told by chance.
     last = int(noisy[0]) - 1
     attenuation = np.array([effective_attenuation_per_mm(_layer_at(scene, depth)) for depth in DEPTH_MM])
+    # The mean of both ends, so that a step across a boundary takes half of either layer.
     steps = 0.5 * (attenuation[last + 1 :] + attenuation[last:-1]) * np.diff(DEPTH_MM[last:])
     continued = rings.copy()
+    # All rings fall alike and keep their shares of the last good depth: a narrow beam is not widened further.
     continued[:, last + 1 :] = rings[:, last : last + 1] * np.exp(-np.cumsum(steps))
     return continued
 

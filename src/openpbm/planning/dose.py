@@ -20,6 +20,7 @@ __all__ = ["Draws", "FluenceRates", "band", "draw_unknowns", "fluence_rates"]
 # How well a person puts the lamp where the picture shows: one standard deviation. An expert assumption, unverified.
 PLACEMENT_SD_MM = {"area": 8.0, "point": 3.0}
 DISTANCE_SD = 0.07
+# Output only scales a run, so more draws of it cost no photons.
 _OUTPUTS_PER_SCENARIO = 8
 _ANGLES = 12
 
@@ -59,6 +60,7 @@ class FluenceRates:
         there = [
             at_depth(row, scenario.target_depth_mm[structure]) for row, scenario in zip(profile, scenarios, strict=True)
         ]
+        # One output for all wavelengths of a lamp: they are wrong together and do not average out.
         return np.asarray(np.array(there)[:, None] * self.output)
 
     def bands(self, wavelength_nm: float | None) -> list[tuple[float, Band]]:
@@ -73,11 +75,13 @@ class FluenceRates:
 
 def draw_unknowns(prior: OutputPrior, mode: str, count: int, seed: int) -> Draws:
     """Placement, distance and output for `count` scenarios; the same seed gives the same draws."""
+    # The second number sets this stream apart from the tissue's, which starts from the same seed.
     random = np.random.default_rng([seed, 7919])
     # Outputs are stratified, so that 8 per scenario fill the prior evenly.
     strata = random.permutation(count * _OUTPUTS_PER_SCENARIO).reshape(count, _OUTPUTS_PER_SCENARIO)
     return Draws(
         offset_mm=random.normal(0.0, PLACEMENT_SD_MM[mode], size=(count, 2)),
+        # Lognormal, so that no draw puts the lamp behind the skin.
         distance_factor=np.exp(random.normal(0.0, DISTANCE_SD, size=count)),
         output=prior.quantile((strata + 0.5) / strata.size),
     )

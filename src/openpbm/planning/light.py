@@ -53,12 +53,15 @@ def compute_fields(
 ) -> Fields:
     """Run every scenario, or take the very same runs from `keep_in`."""
     scenes = [
+        # Each tissue has photons of its own, so that their noise does not move all tissues the same way.
         _scene(site, scenario, wavelength_nm, incidence_cosines, photons, seed + number)
         for number, scenario in enumerate(scenarios)
     ]
+    # Neither lamp nor distance is in the digest: irradiance comes in later, so lamps with the same angles share runs.
     kept = None if keep_in is None else keep_in / f"{_digest(scenes)}.npz"
     fields = _read(kept, wavelength_nm)
     if fields is not None:
+        # The bar was promised this many steps, whether the light is computed or only read.
         for _ in scenes:
             progress()
         return fields
@@ -105,6 +108,7 @@ def _digest(scenes: Sequence[Scene]) -> str:
         [
             source_digest(),
             TAIL_RULE,
+            # The tail and the grid belong to planning, so the digest of the transport sources does not cover them.
             DEPTH_EDGES_MM.tolist(),
             RADIUS_EDGES_MM.tolist(),
             [asdict(scene) for scene in scenes],
@@ -126,7 +130,8 @@ def _read(path: Path | None, wavelength_nm: float) -> Fields | None:
                 photons=int(stored["photons"]),
             )
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error):
-        return None  # a torn or foreign file: compute anew and replace it
+        # A torn or foreign file is nobody's mistake here: compute anew and replace it.
+        return None
 
 
 def _write(path: Path | None, fields: Fields) -> None:
@@ -135,6 +140,7 @@ def _write(path: Path | None, fields: Fields) -> None:
         return
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        # In the same folder, because a rename is only whole within one file system: two plans at once tear nothing.
         handle, name = tempfile.mkstemp(dir=path.parent, suffix=".npz")
         with os.fdopen(handle, "wb") as stream:
             np.savez_compressed(

@@ -71,6 +71,7 @@ class LightAtDepth:
 
     def plot(self) -> Figure:
         """A figure of the bands against depth, with the structures where they lie."""
+        # Imported here, so that whoever only wants the numbers does not load Matplotlib.
         from openpbm.planning.light_picture import draw_light_at_depth
 
         return draw_light_at_depth(

@@ -64,7 +64,8 @@ def _draw_curve(axes: Axes, curve: DepthCurve, style: tuple[str, Any]) -> None:
         [max(getattr(band, quantile), 1e-30) for band in curve.fluence_rate_mw_cm2]
         for quantile in ("p5", "median", "p95")
     )
-    if curve.wavelength_nm is not None:  # a third wash of colour would hide the two it is the sum of
+    # A third wash of colour would hide the two it is the sum of.
+    if curve.wavelength_nm is not None:
         axes.fill_between(curve.depth_mm, lower, upper, color=colour, alpha=0.12, linewidth=0.0)
     for edge in (lower, upper):
         axes.plot(curve.depth_mm, edge, color=colour, alpha=0.5, linewidth=0.7)

@@ -50,6 +50,7 @@ def _rows_of(here: SiteLight, structure: str, minutes: float) -> Iterator[DoseRo
             wavelength_nm=wavelength,
             fluence_rate_mw_cm2=band(draws),
             fluence_j_cm2=band(fluence_j_cm2(draws, minutes)),
+            # The window is one of all light together; a single wavelength held against it would look too weak.
             chance_in_window=_chance(draws, minutes, here.windows[structure]) if wavelength is None else None,
         )
 
@@ -113,6 +114,7 @@ def skin_exposure(exposure: Exposure, minutes: float | None, spots: PointByPoint
 def eye_safety(eye: EyeExposure, eye_safe: bool, length: SessionLength | None) -> EyeSafety:
     """How long bare eyes may look into the lamp, and whether the session outlasts it."""
     seconds = eye.seconds_without_eyewear
+    # The eyes are there while every spot is lit, so the whole session counts and not the light on one spot.
     session_minutes = _UNPLANNED_MINUTES if length is None else length.session_minutes
     return EyeSafety(
         seconds_without_eyewear=seconds,

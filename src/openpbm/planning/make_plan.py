@@ -100,11 +100,14 @@ def make_plan(
     recipe = _Recipe(seed=seed, quality=quality, overrides=overrides or NO_OVERRIDES)
     case, exposure = screening.case, screening.exposure
     prescription = prescribe(case.condition.condition(), case.device)
+    # Without a known beam or a protocol there are no minutes, so the refusal comes before any photon is run.
     if exposure is None or prescription is None:
         return RefusedPlan(**_sections(screening, recipe, prescription), prescription=None, schedule=None)
     lit = light_sites(screening, exposure, prescription, seed, quality, keep_in, threads, progress)
+    # The first site alone chooses the minutes; the others get the same, and each is judged for reach on its own.
     length = _session_length(screening, exposure, prescription, lit[0], recipe.overrides)
     dosed = _Dosed(exposure=exposure, prescription=prescription, lit=lit, length=length)
+    # The verdict is read only after these: a case that passed the screening can still be refused for its dose.
     return _plan(with_reasons(screening, _reasons(screening, dosed, recipe.overrides)), dosed, recipe)
 
 
@@ -221,6 +224,7 @@ def _light_sections(screening: Screening, dosed: _Dosed | None) -> dict[str, Any
         "dose": tuple(row for here in lit for row in dose_rows(here, minutes)),
         "curves": tuple(depth_curve(here, minutes) for here in lit),
         "window_draws": tuple(draws for here in lit for draws in window_draws(here)),
+        # One map for all sites: the same lamp stands at the same distance, only the outline differs.
         "irradiance_map": irradiance_map(exposure.beam, lit[0].site),
         "skin": skin_exposure(exposure, minutes, spots),
         "eye": eye_safety(exposure.eye, exposure.eye_safe, length),
@@ -230,6 +234,7 @@ def _light_sections(screening: Screening, dosed: _Dosed | None) -> dict[str, Any
 
 def _provenance(seed: int, quality: Quality, overrides: PlanOverrides | None, fields: Sequence[Fields]) -> Provenance:
     """Everything needed to make the same plan again."""
+    # Versions come from the metadata, so that a refusal need not import Numba to name it.
     from importlib.metadata import version
 
     return Provenance(

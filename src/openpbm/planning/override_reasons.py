@@ -36,6 +36,7 @@ def override_reasons(
         )
     per_week, weeks = course_length(protocol, overrides)
     course = course_bounds(protocol, per_week, weeks)
+    # course_bounds gives sessions above and below, then weeks above and below; only what a person chose is blamed.
     if overrides.sessions_per_week is not None:
         limits += course[:2]
     if overrides.weeks is not None:

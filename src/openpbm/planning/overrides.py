@@ -10,6 +10,7 @@ from openpbm.errors import BadInput, Problem
 
 __all__ = ["NO_OVERRIDES", "PlanOverrides", "number_problem"]
 
+# A whole day, once a day, for a year: clock and calendar hold no more. The protocol says what is too much.
 LONGEST_MINUTES = 1440
 MOST_SESSIONS_PER_WEEK = 7
 MOST_WEEKS = 52
@@ -43,6 +44,7 @@ class PlanOverrides:
             for name, value, most, whole in given
             if value is not None and (problem := number_problem(f"overrides.{name}", value, most, whole=whole))
         ]
+        # A value already refused is left alone: round() of a text would raise instead of saying what is wrong.
         if not problems and self.minutes is not None:
             problems = _finer_than_a_timer(self.minutes)
         if problems:
@@ -56,6 +58,7 @@ class PlanOverrides:
 def number_problem(name: str, value: object, most: float, *, whole: bool = False) -> Problem | None:
     """What is wrong with a number that must be above 0 and at most `most`; None when it can be."""
     kind = int if whole else int | float
+    # True is an int in Python and would be planned as one minute.
     if isinstance(value, bool) or not isinstance(value, kind):
         wanted = "whole number" if whole else "number"
         return Problem(key=name, value=value, message=f"must be a {wanted}", remedy="correct the value")

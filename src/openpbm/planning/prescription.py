@@ -44,11 +44,13 @@ def prescribe(condition: Condition, lamp: Lamp) -> Prescription | None:
         share = _share_inside(protocol, lamp)
         return share > 0.0, protocol.origin != "brief", protocol.mode == mode, share
 
+    # max keeps the first of equals, which is how the order in the condition's file breaks ties.
     chosen = max(condition.protocols, key=nearness)
     return Prescription(
         condition=condition,
         protocol=chosen,
         wavelength_matches=any(_share_inside(protocol, lamp) > 0 for protocol in condition.protocols),
+        # The brief's own ranges never make a window: it says what trials and guidelines delivered.
         trial_protocols=tuple(protocol for protocol in condition.protocols if protocol.origin != "brief"),
     )
 

@@ -20,6 +20,7 @@ from openpbm.reason import Level
 
 __all__ = ["Limit", "course_bounds", "eye_bounds", "session_bounds", "skin_bounds"]
 
+# A plan's own minutes must not break its own limit over the last digits of a product.
 _ROUNDING_SLACK = 1.0001
 
 
@@ -100,6 +101,7 @@ def course_bounds(protocol: Protocol, sessions_per_week: float, weeks: float) ->
 
 def skin_bounds(protocol: Protocol | None, irradiance_mw_cm2: float, limit_ratio: float) -> list[Limit]:
     """Irradiance on the skin: against the exposure limit at the output's upper bound, and against the protocol."""
+    # No slack for rounding: this limit is safety's, not the protocol's advice.
     found = [_at_most("skin_irradiance_limit", limit_ratio, 1.0, "1", slack=1.0)]
     if protocol is not None and protocol.irradiance_mw_cm2 is not None:
         low, high = protocol.irradiance_mw_cm2

@@ -36,6 +36,7 @@ def reach_reasons(prescription: Prescription, reached: list[Reached]) -> list[Re
     found = []
     for target in reached:
         words, chance = target.structure.replace("_", " "), target.chance
+        # No window is no verdict on reach: a caution says so, and the plan may go on.
         if chance is None or target.window_high_j_cm2 is None:
             found.append(computed("no_window", structure=words))
             continue
@@ -49,6 +50,7 @@ def reach_reasons(prescription: Prescription, reached: list[Reached]) -> list[Re
                     structure=words,
                     depth=target.depth_mm,
                     chance=chance,
+                    # A small chance can also mean too much light, and then more minutes are the wrong advice.
                     remedy=_TOO_MUCH if target.median_j_cm2 > target.window_high_j_cm2 else _TOO_LITTLE,
                 )
             )

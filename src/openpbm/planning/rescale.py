@@ -164,6 +164,7 @@ def _lit(plan: Plan) -> _Lit:
 
 def _length(lit: _Lit, session_minutes: float | None) -> SessionLength:
     """The planned session, or one of other minutes over as many points."""
+    # A refused plan names no points, since it has no schedule; the two minutes it does hold give them back.
     points = max(1, round(lit.session_minutes / lit.exposure_minutes))
     each = lit.exposure_minutes if session_minutes is None else session_minutes / points
     return SessionLength(exposure_minutes=each, points=points)
@@ -250,6 +251,7 @@ def _eye(change: _Change) -> LimitedEye:
 def _eye_at_output(change: _Change) -> EyeSafety:
     """The eye is not linear in output: its seconds are computed again from the lamp."""
     lit = change.lit
+    # At the planned output the plan's own seconds stand, so that other minutes alone never change them.
     if change.factor == 1.0:
         return lit.eye
     upper = output_prior(lit.lamp).safety_factor * change.factor
@@ -262,6 +264,7 @@ def _sessions_and_weeks(plan: Plan, protocol: Protocol, per_week: float | None, 
     usual_per_week, usual_weeks = course_length(protocol, plan.overrides or NO_OVERRIDES)
     if plan.schedule is not None:
         usual_per_week, usual_weeks = plan.schedule.sessions_per_week, plan.schedule.weeks
+    # Zero was refused at the door, so that `or` passes over None and nothing else.
     return per_week or usual_per_week, weeks or usual_weeks
 
 

@@ -20,6 +20,7 @@ CHECKPOINTS = {
     6: "the verdict: go on, stop, or see the doctor",
 }
 _LONGEST_COURSE_WEEKS = 6.0
+# With three a week or fewer a day of rest lies between; with four, the seventh day meets the next week's first.
 _DAYS_OF_WEEK = {1: (0,), 2: (0, 3), 3: (0, 2, 4), 4: (0, 2, 4, 6), 5: (0, 1, 2, 3, 4), 6: (0, 1, 2, 3, 4, 5),
                  7: (0, 1, 2, 3, 4, 5, 6)}  # fmt: skip
 _IRON_IN_QUESTION = ConfoundedWeeks(
@@ -31,6 +32,7 @@ _IRON_IN_QUESTION = ConfoundedWeeks(
 
 def course_length(protocol: Protocol, overrides: PlanOverrides = NO_OVERRIDES) -> tuple[int, int]:
     """Sessions a week and weeks: the overrides, else the protocol's fewest sessions, and weeks up to the verdict."""
+    # Rounded up: whole sessions may not fall below the protocol's fewest.
     per_week = math.ceil(protocol.sessions_per_week[0])
     # The verdict falls in week 6; only a protocol that never was shorter goes on beyond it.
     weeks = math.ceil(max(protocol.weeks[0], min(protocol.weeks[1], _LONGEST_COURSE_WEEKS)))

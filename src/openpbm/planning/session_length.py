@@ -32,7 +32,9 @@ __all__ = [
 
 # Minutes are not stretched for a gain in chance smaller than this: the least dose that serves is the aim.
 _MIN_CHANCE_GAIN = 0.05
+# Below ten minutes half a minute is five per cent of the dose or more, so the grid is finer there.
 _GRID_MINUTES = tuple(0.5 * n for n in range(1, 20)) + tuple(float(n) for n in range(10, 121))
+# A laser's point takes seconds, which no grid of minutes could hold.
 _SECONDS_STEP = 5
 # Cautions and released rules with which a course begins at its low end.
 CONSERVATIVE_START_RULES = frozenset(
@@ -91,6 +93,7 @@ class PointByPoint:
         """Minutes on one point for these energies, in steps of five seconds (upward)."""
         shortest, longest = (energy * 1000.0 / self.power_mw for energy in self.energy_j)
         first = math.ceil(shortest / _SECONDS_STEP)
+        # A strong laser may pass the highest energy within its first step; it keeps that step, and the bounds know.
         last = max(first, math.floor(longest / _SECONDS_STEP))
         return [step * _SECONDS_STEP / 60.0 for step in range(first, last + 1)]
 
@@ -143,6 +146,7 @@ def choose_minutes(
     spots = point_by_point(protocol, power_mw)
     points = 1 if spots is None else spots.points
     if not fitting:
+        # The shortest minutes stand in, so that the refusal can say how much even those would give.
         return SessionLength(exposure_minutes=protocol.minutes[0], within_protocol=False)
     if spots is None:
         lowest = skin_fluence_range(protocol)[0]
@@ -150,6 +154,7 @@ def choose_minutes(
     if conservative_start:
         return SessionLength(exposure_minutes=fitting[0], points=points)
     if window is None:
+        # A lamp too weak for the lowest dose shines as long as the protocol allows, and a caution says so.
         return SessionLength(exposure_minutes=(enough or fitting[-1:])[0], points=points)
     candidates = enough or fitting
     chances = [chance_in_window(rates, minutes, window) for minutes in candidates]
@@ -176,5 +181,6 @@ def chance_in_window(rates: NDArray[np.float64], minutes: float, window: Window)
     rates : (scenario, draws) fluence rate at the structure [mW/cm2]
     """
     fluences = fluence_j_cm2(rates, minutes)
+    # Row by row: each tissue meets the window of its own optical tables, so that an error of theirs cancels.
     inside = (fluences >= window.low_j_cm2[:, None]) & (fluences <= window.high_j_cm2[:, None])
     return float(np.mean(inside))

@@ -58,6 +58,7 @@ def light_sites(
         done += 1
         progress(done, total)
 
+    # Said before the first run, so that a bar knows its length while nothing is done yet.
     progress(0, total)
     computing = Computing(seed=seed, quality=quality, keep_in=keep_in, threads=threads, step=step)
     lit = []

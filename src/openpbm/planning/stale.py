@@ -9,7 +9,8 @@ from openpbm.version import __version__
 
 __all__ = ["stale"]
 
-_DIGITS = 19  # "sha256:" and a dozen digits tell two digests apart
+# "sha256:" and a dozen digits tell two digests apart.
+_DIGITS = 19
 
 
 def stale(plan: Plan) -> list[str]:

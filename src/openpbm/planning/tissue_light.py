@@ -72,6 +72,7 @@ def light_tissues(lamp: Lamp, lit: Beam, site: Site, person: Person, computing: 
     """
     quality = computing.quality
     mode = "point" if is_point_lamp(lamp) else "area"
+    # Neither lamp nor distance enters the seed: two plans under one seed differ by what was changed, not by luck.
     draws = draw_unknowns(output_prior(lamp), mode, quality.scenarios, computing.seed)
     scenarios = draw_scenarios(site, person, count=quality.scenarios, seed=computing.seed)
     fields = tuple(

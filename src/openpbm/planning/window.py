@@ -23,7 +23,9 @@ __all__ = ["Window", "reference_wavelengths", "windows_at"]
 # How many reference adults tell where the middle half of people has a structure, and the seed they are drawn with.
 _ADULTS = 400
 _ADULTS_SEED = 20_100
-_POINT_RADIUS_MM = 5.64  # of one square centimetre
+# The radius of one square centimetre: a point protocol counts joules and rarely says over how much skin.
+_POINT_RADIUS_MM = 5.64
+# Trials rarely report their beam, so their light is taken to fall straight in.
 _NORMAL = (1.0,)
 
 
@@ -93,6 +95,8 @@ def windows_at(
             lows.append([low * claimed.lower * at_depth(fewest @ rate, deep_mm) for rate in rates])
             highs.append([high * claimed.upper * at_depth(most @ rate, shallow_mm) for rate in rates])
         windows[structure] = Window(
+            # One pair per draw of the tables. A single window over all was tried first: its lower edge fell to the
+            # most absorbing table, and a lamp a thousand times too weak still "reached" it.
             low_j_cm2=np.min(lows, axis=0),
             high_j_cm2=np.max(highs, axis=0),
             protocols=tuple(protocol.id for protocol in prescription.trial_protocols),
@@ -119,6 +123,7 @@ def _reference(site: Site, scenarios: Sequence[Scenario]) -> tuple[Scenario, ...
 
 
 def _middle_half_mm(site: Site, structures: Sequence[str]) -> dict[str, tuple[float, float]]:
+    # Their own fixed seed: another seed of the plan must not move what counts as the middle half of people.
     adults = draw_scenarios(site, Person(), count=_ADULTS, seed=_ADULTS_SEED)
     found = {}
     for structure in structures:
@@ -128,6 +133,7 @@ def _middle_half_mm(site: Site, structures: Sequence[str]) -> dict[str, tuple[fl
 
 
 def _middle(protocol: Protocol) -> float:
+    # Whole nanometres, so that protocols of nearly the same range share their runs.
     return round(sum(protocol.wavelength_nm) / 2.0)
 
 

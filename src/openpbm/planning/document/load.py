@@ -71,6 +71,7 @@ def plan_schema() -> dict[str, Any]:
 
 
 def _content(source: Path | str | Mapping[str, Any], name: str) -> JsonObject:
+    # A str is the text itself and never a path; whoever means a file gives a Path.
     if isinstance(source, str):
         return json_object(source, name, remedy=_MAKE_AGAIN)
     if not isinstance(source, Path):

@@ -136,8 +136,10 @@ class AllowedPlan(Plan):
     """Light on one spot of skin; every fluence is computed with it [min]."""
 
     def __post_init__(self) -> None:
+        # The same minutes stand in three sections; a file changed by hand in one of them must not load.
         if not self.session_minutes == self.schedule.minutes_per_session == self.prescription.minutes:
             raise ValueError("session_minutes, schedule and prescription name different minutes")
+        # Weeks count from the start: an earlier session would stand in week 0 or before.
         if self.start_date > self.schedule.sessions[0].date:
             raise ValueError(f"course.start_date lies after the first session on {self.schedule.sessions[0].date}")
 
