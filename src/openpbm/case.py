@@ -178,8 +178,10 @@ def _once_each(problems: Iterable[Problem]) -> list[Problem]:
     return list({str(problem): problem for problem in problems}.values())
 
 
-_DEEPEST = 20  # sections within sections; a case needs four
-_MOST_BITS = 14_000  # a little less than the 4300 digits beyond which Python writes no number
+# Sections within sections; a case needs four.
+_DEEPEST = 20
+# A little less than the 4300 digits beyond which Python writes no number.
+_MOST_BITS = 14_000
 
 
 def _plain(value: object, where: str, problems: list[Problem], depth: int = 0) -> Any:
@@ -189,6 +191,7 @@ def _plain(value: object, where: str, problems: list[Problem], depth: int = 0) -
         problems.append(Problem(key=section, message="nested too deeply", remedy="see docs/case-file.md"))
         return None
     if isinstance(value, Mapping):
+        # A database writes null for what was not given; TOML has no null and leaves the key out.
         named = {key: item for key, item in value.items() if isinstance(key, str) and item is not None}
         problems.extend(
             Problem(key=f"{where}[{quote(key)}]", message="a key must be text", remedy="write it in quotes")
@@ -221,6 +224,7 @@ def _answer_the_rest(raw: JsonObject, problems: list[Problem]) -> None:
         problems.append(Problem("person.findings.none_other", none_other, "must be true or false", "correct it"))
     problems.extend(_problems_of_findings(findings))
     if none_other is True:
+        # What was answered stands on the right and wins over the sweeping no.
         person["findings"] = dict.fromkeys((rule.when.finding for rule in rules if rule.when.finding), False) | findings
 
 
@@ -248,6 +252,7 @@ def _name_the_lamp(raw: JsonObject, problems: list[Problem]) -> None:
     catalogue = {lamp.id: lamp for lamp in lamp_catalogue}
     if problem := _problem_of_catalogue_lamp(device, catalogue):
         problems.append(problem)
+        # Left in, the same mistake would be named once more by the check of the shape.
         raw.pop("device")
         return
     chosen = dataclasses.asdict(catalogue[device["id"]])
@@ -262,7 +267,8 @@ def _problem_of_catalogue_lamp(device: JsonObject, catalogue: Mapping[str, Lamp]
             remedy="name a catalogue lamp (openpbm devices) or describe your own",
         )
     name = device["id"]
-    if str(name) not in catalogue:  # a list has no hash, and would end in a traceback
+    # As text, since a list has no hash and would end in a traceback.
+    if str(name) not in catalogue:
         return Problem("device.id", name, "not in the catalogue", suggest(str(name), catalogue))
     if device.get("output_status") == "measured":
         return Problem(

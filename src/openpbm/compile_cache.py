@@ -41,6 +41,7 @@ def writable_folder(package: Path) -> Path | None:
     try:
         folder = platformdirs.user_cache_path("openpbm") / "numba" / build_digest(package)
         folder.mkdir(parents=True, exist_ok=True)
+        # A folder that is there already says nothing of a full disk or of lost rights, so one byte is tried.
         with tempfile.TemporaryFile(dir=folder) as probe:
             probe.write(b"\0")
     except OSError:
@@ -57,7 +58,8 @@ def compiled_code_kept(package: Path) -> Iterator[bool]:
     """
     from numba import config
 
-    settings: Any = config  # Numba makes its settings at import, where no type checker sees them
+    # Numba makes its settings at import, where no type checker sees them.
+    settings: Any = config
     folder = writable_folder(package)
     if folder is None:
         yield False

@@ -33,6 +33,7 @@ def quote(value: object) -> str:
     if isinstance(value, float) and not math.isfinite(value):
         return str(value)
     text = json.dumps(value, ensure_ascii=False, default=str)
+    # Told to keep letters of every alphabet, json.dumps keeps marks of direction and halves of characters too.
     text = UNPRINTABLE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
     return text if len(text) <= _LONGEST_QUOTED else f"{text[: _LONGEST_QUOTED - 1]}…"
 

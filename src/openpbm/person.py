@@ -37,6 +37,7 @@ class Person:
 
     __pydantic_config__: ClassVar = {"extra": "forbid"}
 
+    # These bounds catch slips and wrong units, such as a height in metres; they judge nobody.
     age_years: Annotated[float, Ge(0), Le(120)] | None = None
     sex: Sex | None = None
     height_cm: Annotated[float, Ge(50), Le(250)] | None = None

@@ -15,6 +15,7 @@ __all__ = ["GRAVEST_FIRST", "Kind", "Level", "Reason"]
 Level = Literal["red_flag", "refer_before", "absolute", "relative", "ask", "stop", "caution", "note"]
 Kind = Literal["safety", "reach", "missing", "referral"]
 
+# Taken from the type, so that a new level cannot be without a rank.
 GRAVEST_FIRST: tuple[Level, ...] = get_args(Level)
 
 

@@ -176,20 +176,24 @@ def _encoding_for(text: str, encoding: str) -> str:
     try:
         text.encode(encoding)
     except UnicodeEncodeError:
+        # With the mark: without one a spreadsheet goes on reading the file as Windows-1252.
         return "utf-8-sig"
     return encoding
 
 
 def _replace(path: Path, text: str, encoding: str = "utf-8") -> None:
     """Write beside, then put in place at once: a reader sees the old file or the new one, never half of one."""
-    path = path.resolve()  # a link stays a link
+    # A link stays a link: what it points to is replaced.
+    path = path.resolve()
     beside = path.with_name(f".{path.name}.new")
     try:
         with beside.open("w", encoding=encoding, newline="") as handle:
             handle.write(text)
             handle.flush()
+            # Without this a power cut just after the renaming can leave an empty file under the right name.
             os.fsync(handle.fileno())
         if path.exists():
+            # The new file is born with the usual rights, and would open a diary its owner had closed to others.
             shutil.copymode(path, beside)
         os.replace(beside, path)
     finally:

@@ -74,6 +74,7 @@ def clock_profile(times: Iterable[dt.time]) -> ClockProfile:
         count=len(minutes),
         median=dt.time(whole // 60, whole % 60),
         spread_minutes=round(statistics.median(distances), 6),
+        # A start exactly an hour off must not fall out by a rounding of the turn.
         within_hour=sum(1 for distance in distances if distance <= REGULAR_WITHIN_MINUTES + 1e-6) / len(distances),
         by_hour=by_hour,
     )

@@ -122,6 +122,7 @@ def _entered(row: Any) -> dt.datetime:
 
 
 def _worse(row: DiaryDay) -> tuple[float, ...]:
+    # Below 0, so that of two lines the one that answers counts as the worse.
     return tuple(-1.0 if value is None else value for value in (row.severity, row.bother, row.pain))
 
 

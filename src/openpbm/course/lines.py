@@ -96,6 +96,7 @@ def _diary_day(line: Line) -> DiaryDay | None:
     date = line.date("date")
     day = DiaryDay(
         line=line.number,
+        # A stand-in: every cell is read before the line is given up, so that all of its problems are named at once.
         date=date or dt.date.min,
         entered_at=line.moment("entered_at"),
         severity=line.value("severity", 0.0, 10.0),

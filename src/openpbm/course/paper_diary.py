@@ -124,7 +124,8 @@ class _PaperReader:
             self.said.append(f"line {line.number}: a checkpoint's line, nothing to take")
             return
         if _column_of(line.text("date")) == "date" or _column_of(line.text("number")) == "number":
-            return  # the headings once more, from the top of the next page
+            # The headings once more, from the top of the next page.
+            return
         if not any(line.text(column) for column in _WRITTEN):
             self.blank += 1
             return
@@ -287,7 +288,8 @@ def _done(line: Line, planned_minutes: float) -> tuple[str, str] | None:
     """(status, minutes) of a session; None where nothing is written or it cannot be read."""
     text = line.text("done").lower()
     if text in _ALL_DONE:
-        return "done", ""  # no number was written, so none is known
+        # No number was written, so none is known.
+        return "done", ""
     if text in _NOT_DONE:
         return "missed", "0"
     words = line.text("done")

@@ -83,6 +83,7 @@ def _problem_of_item(key: str, value: object, known: Scale) -> tuple[str, str] |
     item = next((item for item in known.items if item.id == key), None)
     if item is None:
         return f"{known.id} has no item {quote(key)}", suggest(key, [item.id for item in known.items])
+    # In Python true is an int, and would pass as the answer 1.
     if isinstance(value, bool) or not isinstance(value, int | float):
         return f"item {key} is {quote(value)}, not a number", "write a number or null"
     if not item.minimum <= value <= item.maximum:

@@ -185,6 +185,7 @@ def csv_rows(content: bytes, document: str) -> CsvRows:
         delimiter, text, skipped = first.strip()[4], rest, 1
     else:
         delimiter = _delimiter(text)
+    # Without strict a quote that is never closed swallows the rest of the file in silence.
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     rows: list[tuple[int, list[str]]] = []
     number = 1 + skipped
@@ -192,6 +193,7 @@ def csv_rows(content: bytes, document: str) -> CsvRows:
         for row in reader:
             if any(cell.strip() for cell in row):
                 rows.append((number, [unguarded(cell) for cell in row]))
+            # A cell in quotes may hold line breaks: the reader's own count is the one a person sees in an editor.
             number = reader.line_num + 1 + skipped
     except csv.Error as error:
         problem = Problem(
@@ -268,6 +270,7 @@ def _table(
             number=number,
             cells=cells,
             problems=problems,
+            # Where commas part the cells, 7,5 is two cells and never a number.
             decimal_comma=written.delimiter != ",",
             factors=others,
         )

@@ -68,6 +68,7 @@ def _is_asked(rule: Rule, case: Case) -> bool:
     return (
         (not rule.programmes or condition.programme in rule.programmes)
         and (not rule.conditions or condition.id in rule.conditions)
+        # A sex that was not given takes no question away.
         and (not rule.sexes or case.person.sex is None or case.person.sex in rule.sexes)
     )
 

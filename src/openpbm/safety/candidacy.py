@@ -41,6 +41,7 @@ def _status(item: CandidacyItem, case: Case) -> Status:
     if item.id == "diagnosis_confirmed":
         return "yes" if is_confirmed(case) else "unknown"
     if item.id == "iron_done":
+        # Values without a date, or old ones, are no test that was done: it is asked for again.
         return "yes" if recent_labs(case) is not None else "unknown"
     answer = case.person.findings.get(item.finding, "unknown") if item.finding else "unknown"
     if not isinstance(answer, bool):

@@ -163,6 +163,7 @@ def laser_class(lamp: Lamp) -> LaserClass | None:
 def _class_from_power(power_mw: float, wavelength_nm: float) -> LaserClass:
     class_1_mw = limit_value("class_1_power") * correction_c_a(wavelength_nm)
     visible = wavelength_nm < limit_value("c_a_from_nm")
+    # Class 2 counts on the blink at a glare; where the eye sees none it falls together with class 1.
     class_2_mw = limit_value("class_2_power") if visible else class_1_mw
     if power_mw <= class_1_mw:
         return "1"
@@ -182,6 +183,7 @@ def eye_exposure(lamp: Lamp, beam: Beam, distance_mm: float, output_factor: floa
     """
     eye_mm, at_eye = _beam_at_eye(lamp, beam, distance_mm)
     cell_mm = max((e.pitch_mm or 0.0 for e in lamp.emitters), default=0.0)
+    # A field of one pitch holds the brightest spot, wherever the eye is in front of the grid.
     irradiance_w_m2 = [
         part.peak_mw_cm2(cell_mm, cell_mm) * output_factor * _W_M2_PER_MW_CM2 for part in at_eye.components
     ]
@@ -233,6 +235,7 @@ def _beam_at_eye(lamp: Lamp, beam: Beam, distance_mm: float) -> tuple[float, Bea
 def _laser_seconds(emitters: Emitters, output_factor: float) -> float:
     """Collimated to the spot at any distance; the pupil takes the centre of the spot."""
     pupil_mm = limit_value("pupil_diameter")
+    # A laser of unknown power or spot cannot be judged, and then not a moment is allowed.
     if emitters.power_mw is None or emitters.spot_diameter_mm is None:
         return 0.0
     through_pupil_mw = emitters.power_mw * -math.expm1(-2.0 * (pupil_mm / emitters.spot_diameter_mm) ** 2)

@@ -23,6 +23,7 @@ def iron_reasons(case: Case) -> list[Reason]:
         return [computed("iron_unknown")]
     ferritin, saturation = labs.ferritin_ug_l, labs.transferrin_saturation_percent
     found = []
+    # Saturation first: above its limit no iron is given, and a low ferritin must not ask for any.
     if saturation is not None and saturation >= rules.tsat_no_iron_percent.value:
         found.append(computed("iron_saturation_high", saturation=saturation))
     elif iron_is_low(labs, rules, case.person.age_years):

@@ -46,6 +46,7 @@ def expose(case: Case, distance_mm: float) -> Exposure:
     """
     lamp = case.device
     lit = beam(lamp, distance_mm)
+    # A maker's figure may be too low as well as too high, so safety takes its upper bound (decision 0003).
     upper = output_prior(lamp).safety_factor
     width = max(sites[choice.site].treatment_width_mm for choice in case.sites)
     height = max(sites[choice.site].treatment_height_mm for choice in case.sites)
@@ -102,9 +103,11 @@ def lamp_reasons(case: Case, exposure: Exposure | FieldUnknown) -> list[Reason]:
 
 def nearest_distance_mm(case: Case, start_mm: float, good: Callable[[Exposure], bool]) -> float | None:
     """The nearest distance beyond `start_mm`, in steps of 10 mm, where the exposure is good; None when none is."""
+    # Nothing is gained by stepping back: pads and contact lamps lie on the skin, a laser's beam stays as narrow.
     if case.device.kind in ("pad", "wrap", "laser") or case.device.contact:
         return None
     try:
+        # Halving instead of trying every step rests on exposure that falls with distance.
         low, high = int(start_mm // 10) + 1, _FARTHEST_MM // 10
         if low >= high or not good(expose(case, high * 10.0)):
             return None

@@ -70,6 +70,8 @@ def screen(case: Case) -> Screening:
 
 def with_reasons(screening: Screening, found: list[Reason]) -> Screening:
     """The screening with more reasons: released ones become cautions, and the verdict is drawn anew."""
+    # Reasons that need light (reach, skin, eye) are found by planning and come back through this one verdict
+    # (decision 0005).
     judged = [_released(reason, screening.case) for reason in found]
     reasons = (*screening.reasons, *(reason for reason in judged if reason.level != "caution"))
     reasons = tuple(sorted(reasons, key=lambda reason: GRAVEST_FIRST.index(reason.level)))
@@ -87,5 +89,6 @@ def _released(reason: Reason, case: Case) -> Reason:
 def _exposure(case: Case) -> Exposure | FieldUnknown:
     try:
         return expose(case, treatment_distance_mm(case.device, case.placement.distance_mm))
+    # An irradiance nobody knows is one reason among the others; raised, it would hide all of them.
     except FieldUnknown as unknown:
         return unknown

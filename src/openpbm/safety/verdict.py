@@ -22,6 +22,7 @@ _VERDICT_OF_LEVEL: dict[Level, Verdict] = {
     "caution": "allowed",
     "note": "allowed",
 }
+# Referral stands above refusal: whoever needs a doctor must hear that, whatever else forbids the lamp.
 _WORST_FIRST: tuple[Verdict, ...] = ("refer", "refused", "needs_clinician", "ask", "allowed")
 
 

@@ -54,6 +54,7 @@ def mean_overlap(overlaps: Sequence[Overlap]) -> Overlap:
         tau_bc=None,
     )
     known = [one.tau_bc for one in overlaps if one.tau_bc is not None]
+    # A mean over the cases that have one would speak of other cases than the seven means beside it.
     if len(known) < len(overlaps):
         return mean
     return replace(mean, tau_bc=_mean(known))
@@ -113,6 +114,7 @@ def tau_u(phase_a: ArrayLike, phase_b: ArrayLike, better: Better) -> float:
     a, b = _upward(phase_a, better), _upward(phase_b, better)
     later = np.triu_indices(a.size, k=1)
     trend_of_a = int(np.sum(np.sign(a[later[1]] - a[later[0]])))
+    # The trend is not divided by its own number of pairs, as published; that is how the index can pass 1.
     return (_pairs_won(a, b) - trend_of_a) / (a.size * b.size)
 
 

@@ -14,7 +14,8 @@ __all__ = ["Coefficient", "Piecewise", "piecewise"]
 
 Floats = NDArray[np.float64]
 
-_ROUNDING = 1e-13  # share of the values' size below which a residual is rounding, not error
+# Share of the values' size below which a residual is rounding, not error.
+_ROUNDING = 1e-13
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,9 +67,11 @@ def _least_squares(design: Floats, values: Floats) -> list[Coefficient]:
     size = np.linalg.norm(design, axis=0)
     size[size == 0.0] = 1.0
     left, singular, right = np.linalg.svd(design / size, full_matrices=False)
+    # The same tolerance as numpy's matrix_rank.
     rank = int(np.sum(singular > singular[0] * max(design.shape) * np.finfo(np.float64).eps))
     left, singular, right = left[:, :rank], singular[:rank], right[:rank]
     estimates = right.T @ ((left.T @ values) / singular) / size
+    # A coefficient is known when its axis lies wholly among the directions the days can tell.
     identified = np.sum(right**2, axis=0) > 1.0 - 1e-8
     freedom = values.size - rank
     errors = np.full(size.size, np.nan)

@@ -97,4 +97,5 @@ def regression_to_the_mean(first: Number, population_mean: Number, retest: Numbe
     >>> round(float(regression_to_the_mean(32.0, 24.0, 0.81)), 2)
     -1.52
     """
+    # Expected of the measurement alone: what sham arms do holds it already, so it is never taken off beside them.
     return (1.0 - retest) * (population_mean - first)

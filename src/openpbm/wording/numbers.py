@@ -27,6 +27,7 @@ def quantity(value: object, digits: int = 2) -> str:
     if not isinstance(value, int | float):
         return "–"
     number = float(value)
+    # Six decimals would lose its figures, down to a plain 0.
     if 0.0 < number < 1e-4:
         return "under 0.0001"
     rounded = float(f"{number:.{digits - 1}e}")
@@ -39,6 +40,7 @@ def minutes_in_words(minutes: float) -> str:
     >>> minutes_in_words(25.0), minutes_in_words(1.7), minutes_in_words(0.5)
     ('25 min', '1 min 42 s', '30 s')
     """
+    # Rounded before it is split, or 1.999 minutes would read 1 min 60 s.
     whole, seconds = divmod(round(60.0 * float(minutes)), 60)
     if not whole:
         return f"{seconds} s"

@@ -87,13 +87,16 @@ def find_attribution(course: Course, phases: Phases) -> Attribution:
     """What may be said of causes at this checkpoint; raises BadInput where the sealed draw was tampered with."""
     if course.design is None:
         return _NOTHING_DRAWN
+    # Nobody opens the seal while a blinded course runs, so a key that is not there is a sentence and no error.
     if course.design.get("blinded") is True and course.design_key is None:
         return _not_kept("the draw is still sealed (design.key.json is not in the folder), so nothing can be tested")
     from openpbm.single_case.design import verify
 
     draw = verify(course.design, course.design_key)
+    # The exact test asks what the other draws would have given. A start somebody chose instead is no draw.
     if draw.kind == "start" and phases.began != draw.start_day:
         return _not_kept(f"the first session was on {phases.began}, the lot had drawn {draw.start_day}")
+    # A test at every checkpoint would give chance several tries (decision 0009).
     if phases.as_of <= draw.last_day:
         wait = f"the draw is analysed once, after {draw.last_day}"
         return Attribution(design="R", due=False, cause="none", tests={}, reasons=(wait,))
@@ -110,6 +113,7 @@ def _by_start(diary: Sequence[DiaryDay], draw: Allocation) -> Attribution:
     assert draw.start_index is not None
     assert draw.start_points is not None
     _, values = daily_series(_ratings(diary), draw.first_day, draw.last_day)
+    # The draw counts its days from 1, the series from 0.
     letters = ["A" if day < draw.start_index - 1 else "B" for day in range(len(values))]
     try:
         test = randomisation_test([make_series(letters, values)], *draw.start_points, "lower")
@@ -141,6 +145,7 @@ def _by_blocks(course: Course, draw: Allocation) -> Attribution:
     days = _active_days(draw)
     if not draw.blinded:
         return Attribution(design="R", due=True, cause=cause, tests=tests, reasons=(reason,), active_days=days)
+    # Whoever answers "unsure" all along is never right more often than chance, so most guesses must be real ones.
     if seen.guessed_share < outcome_limit("least_guesses") or seen.told_share < outcome_limit("least_told_guesses"):
         doubt = "too few guesses other than unsure were written down to check the blinding"
         return Attribution(design="R", due=True, cause=cause, tests=tests, reasons=(reason, doubt), active_days=days)
@@ -166,6 +171,8 @@ def _blinding(seen: _Blocks) -> tuple[DesignTests, bool, bool, str]:
         "belief_adjusted": {"statistic": adjusted.statistic, "p": adjusted.p},
         "blinding": {"right": right, "asked": asked, "p": by_chance, "bang": bang_index(seen.active, seen.guess)},
     }
+    # A light that works is guessed because it works, and such a person is denied the word as well: that is the
+    # honest side to lose on (decision 0009).
     blind = by_chance > alpha
     seen_through = "" if blind else ", more than chance: the person saw through the blinding"
     guessed = f"{right} of {asked} guesses about the lamp were right{seen_through}"
@@ -191,6 +198,7 @@ class _Blocks:
     def of(course: Course, draw: Allocation) -> _Blocks | None:
         means = np.array([_period_mean(course.diary, period) for period in draw.periods])
         pair = np.array([period.pair for period in draw.periods])
+        # The lot was drawn inside each pair: a period without its partner has nothing it could be exchanged with.
         whole = np.array([not np.isnan(means[pair == number]).any() for number in pair])
         if not whole.any():
             return None

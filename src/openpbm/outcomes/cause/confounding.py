@@ -89,6 +89,7 @@ def _window(row: TimelineChange) -> ConfoundedWindow | None:
     keep = _KEEP if _is_medicine(kind, medicine) else ""
     return ConfoundedWindow(
         first=row.date,
+        # Both ends belong to the window, hence one day less.
         last=row.date + dt.timedelta(days=kind.window_days - 1),
         kind=kind.id,
         name=row.name,
@@ -105,6 +106,7 @@ def _window(row: TimelineChange) -> ConfoundedWindow | None:
 def _kind(row: TimelineChange) -> tuple[TimelineKind, str]:
     """The kind of a line: of those that kind, name and medicine point to, the one with the longest window."""
     written = timeline_kind(row.kind)
+    # Only "none" and the light itself open no window; a medicine named beside them must not open one for them.
     if written is not None and written.window_days == 0:
         return written, ""
     fitting = [kind for kind in (written, timeline_kind(row.name), _kind_of_medicine(row)) if kind is not None]

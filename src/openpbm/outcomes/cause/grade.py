@@ -38,7 +38,9 @@ def grade_evidence(
     withdrawn = measure is not None and _withdrawn(measure)
     undrawn: Letter = "W" if withdrawn else "U"
     arranged: Letter = undrawn if attribution.design == "U" else attribution.design
+    # Without its lot a design is worth what the same days would be without one, which may still be a withdrawal.
     lower: dict[Letter, Letter] = {"B": "R", "R": undrawn, "W": "U", "U": "U"}
+    # The days without light count only where they raise the grade; elsewhere a change made then blurs nothing.
     last = phases.off[1] if phases.off is not None and withdrawn else phases.recent[1]
     blurred = [w for w in windows if w.lowers_grade and w.first <= last and w.last >= phases.baseline[0]]
     letter = lower[arranged] if blurred else arranged

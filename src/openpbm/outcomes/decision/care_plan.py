@@ -97,6 +97,7 @@ def _status(evidence: Mapping[Proof, _Evidence], asked_for: bool) -> Status:
         return "done"
     if not asked_for:
         return "open"
+    # A file that holds nothing shows only that nobody keeps it, and that is no reproach to whoever did the work.
     return "unknown" if all(proof.silent for proof in lacking) else "due"
 
 
@@ -129,12 +130,14 @@ def _screened(course: Course, phases: Phases) -> _Evidence:
 
 def _baseline_rated(course: Course, phases: Phases) -> _Evidence:
     rated = _rated(course, dt.date.min, phases.began - dt.timedelta(days=1))
+    # A form of the first day is filled in before the lamp is lit; the diary rates the whole day, light and all.
     first_day = _rated(course, phases.began, phases.began, diary=False)
     return _Evidence(text=rated or first_day, silent=_unrated(course))
 
 
 def _other_care_written(course: Course, phases: Phases) -> _Evidence:
     kinds = [(row, timeline_kind(row.kind)) for row in course.timeline]
+    # Changes of the light stand in the same file and are no other care.
     other = sorted({row.name or row.kind for row, kind in kinds if kind is None or kind.id != "light"})
     if not other:
         return _Evidence(text="", silent=not course.timeline)

@@ -192,6 +192,7 @@ def _second_thoughts(analysis: SeriesAnalysis | None) -> list[ReasonRow]:
     if analysis is None:
         return []
     thoughts = []
+    # None is no disagreement: the second model has then no number to hold against the first.
     if analysis["local_level"]["opinions_agree"] is False:
         thoughts.append(("second_opinion", "A second model of the same days gives a clearly different change."))
     if analysis["slope_before"]["already_improving"]:

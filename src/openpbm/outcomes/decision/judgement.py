@@ -80,6 +80,7 @@ class Judgement:
 def judge(course: Course, week: int) -> Judgement:
     """Judge `course` at the checkpoint of that week; raises BadInput for a week that is none or a broken seal."""
     phases = find_phases(course, week)
+    # The draw comes first: after finished blocks the diary is compared on the days of real light alone.
     attribution = find_attribution(course, phases)
     measures = (diary_measure(course.diary, phases, attribution.active_days), *score_measures(course.scores, phases))
     primary = primary_scales(course.plan.condition.programme)

@@ -44,12 +44,14 @@ def gather_facts(
         "red_flag": bool(red_flags(events)),
         "stop_event": bool(stop_reasons),
         "beyond_the_plan": gravest(limits) == "stop",
+        # Hurt skin has a row of its own and does not count twice; from grade 3 on it is a severe event as well.
         "worst_grade": max(other, skin if skin >= _SEVERE else 0),
         "worst_skin_grade": skin,
         "augmentation": augmentation,
         "adherence": adherence,
         "sessions_recorded": any(row.date < phases.as_of for row in course.sessions),
         "symptom_verdict": verdict,
+        # Too much light is known light too; what ends it is `beyond_the_plan`.
         "dose_known": dose_verdict in ("delivered", "over_delivered"),
         "some_measure_worse": some_measure_worse,
         "data_sufficient": measure is not None and not measure.insufficient_reason,

@@ -39,6 +39,7 @@ def apply_rules(stage: Stage, facts: Mapping[str, Fact], rules: Sequence[Checkpo
 
 def _fits(rule: CheckpointRule, facts: Mapping[str, Fact]) -> bool:
     for name, wanted in rule.when.items():
+        # Read as false, a slip in the name of a fact would switch an alarm off in silence.
         if name not in facts:
             raise FactsError(
                 f"checkpoint rule {rule.id}: no fact is called {name!r}; known: {', '.join(sorted(facts))}"
@@ -50,6 +51,7 @@ def _fits(rule: CheckpointRule, facts: Mapping[str, Fact]) -> bool:
 
 def _holds(fact: Fact, wanted: bool | int | float | str | tuple[str, ...] | Bound) -> bool:
     if isinstance(wanted, Bound):
+        # The unknown lies within no bound: it neither fires a limit nor shows that one was kept.
         if fact is None or isinstance(fact, str):
             return False
         return (wanted.min is None or fact >= wanted.min) and (wanted.below is None or fact < wanted.below)

@@ -19,7 +19,8 @@ from openpbm.facts.event_words import kinds_named_in, severity_named_in
 
 __all__ = ["EventRow", "GradedEvent", "grade_events", "red_flags", "stop_reasons_of_events", "worst_grade"]
 
-UNGRADED = 1  # an unlisted event without a grade: something happened, and nobody said how bad it was
+# An unlisted event without a grade: something happened, and nobody said how bad it was.
+UNGRADED = 1
 #: Each of these on one line is followed by itself, and what a clinician must see first; everything else is said by the
 #: gravest of its line.
 _BY_ITSELF = ("red_flag", "stop_everywhere", "augmentation", "relapse")
@@ -152,6 +153,7 @@ def _read(event: Event) -> _Reading:
         # That symptoms are worse again is what a relapse is.
         in_detail = tuple(kind for kind in in_detail if kind.id != "symptom_flare")
     slip = None
+    # Spelling is guessed at only where nothing else was understood, lest a line gain an event nobody wrote.
     if not in_kind and not in_detail:
         slip = _slip(event, written)
     guessed = () if slip is None else (slip,)
@@ -221,6 +223,7 @@ def _of_line(event: Event, kind: EventKind, reading: _Reading) -> GradedEvent:
         what=kind.what,
         grade=grade,
         given_grade=event.grade,
+        # What any kind on the line asks for holds for the whole line, also where another kind is graver.
         skin=any(row.skin for row in reading.kinds),
         stops_light=any(row.stops_light for row in reading.kinds),
         urgency=kind.urgency,
@@ -250,6 +253,7 @@ def _misspelt(word: str) -> EventKind | None:
 def _nearest_kind(word: str, *, cutoff: float) -> EventKind | None:
     words = {spelling: kind for kind in event_kinds for spelling in (_spaced(kind.id), *kind.aliases)}
     close = difflib.get_close_matches(_spaced(word).casefold(), words, n=1, cutoff=cutoff)
+    # A word near to "none" must not wipe out an event.
     return words[close[0]] if close and words[close[0]].what != "none" else None
 
 

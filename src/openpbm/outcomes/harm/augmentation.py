@@ -74,6 +74,7 @@ def onset_shift_hours(course: Course, began: dt.date, as_of: dt.date) -> float |
 
     None where either side has fewer than 5 onsets, or onsets all round the clock.
     """
+    # In a young course the last two weeks would reach back before the light, into the days they are held against.
     recent_first = max(began, as_of - dt.timedelta(days=RECENT_DAYS))
     before = onset_profile(day for day in course.diary if day.date < began)
     recent = onset_profile(day for day in course.diary if recent_first <= day.date < as_of)

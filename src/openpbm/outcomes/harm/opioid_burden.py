@@ -19,6 +19,7 @@ __all__ = ["OpioidBurden", "OpioidRow", "compute_opioid_burden", "daily_dose_mg"
 
 Range = tuple[float, float]
 
+# The micro sign and the Greek mu look alike and are two characters; people type either.
 _UNIT_MG = {"mg": 1.0, "milligram": 1.0, "milligrams": 1.0, "mcg": 0.001, "µg": 0.001, "μg": 0.001, "ug": 0.001}
 _WORD_COUNTS = {"once": 1.0, "twice": 2.0, "thrice": 3.0, "one": 1.0, "two": 2.0, "three": 3.0, "four": 4.0, "six": 6.0}
 _COUNT = rf"(?P<count>\d+|{'|'.join(_WORD_COUNTS)})"
@@ -146,9 +147,11 @@ def daily_dose_mg(text: str, named: Opioid | None = None) -> float | None:
     """
     # "by 5 mg" is a step, not a dose; "by mouth" is neither.
     rest = f" {text.casefold().strip()} ".replace(" by mouth ", " ")
+    # The longest first, or a short name is cut out of a longer one and leaves half a word nobody can read.
     for name in sorted((named.name, *named.aliases) if named else (), key=len, reverse=True):
         rest = re.sub(rf"\b{re.escape(name)}\b", " ", rest)
     strengths = list(re.finditer(rf"(?<![\d.,/+-]){_STRENGTH}\b(?!\s*/\s*\d)", rest))
+    # Two strengths may be a range, a change or a morning and an evening dose, and nothing says which.
     if len(strengths) != 1:
         return None
     strength = strengths[0]
@@ -171,6 +174,7 @@ def _times_a_day(text: str) -> tuple[float | None, str]:
         groups = found.groupdict()
         if groups.get("hours"):
             hours = int(groups["hours"])
+            # Every five hours is no whole number of doses a day: which it was on that day is not written.
             return (24.0 / hours if hours and 24 % hours == 0 else None), rest
         if groups.get("count"):
             return _WORD_COUNTS.get(groups["count"]) or float(groups["count"]), rest
@@ -202,6 +206,7 @@ def _dose_on(name: str, rows: Sequence[TimelineChange], day: dt.date) -> tuple[R
     dates = [row.date for row in past] or [min(row.date for row in rows)]
     same_day = [row for row in rows if row.date == max(dates)]
     row = same_day[0]
+    # The timeline has dates and no times, so of two lines on a day nobody knows which came last.
     if len({(one.action, one.name, one.dose) for one in same_day}) > 1:
         return (
             None,

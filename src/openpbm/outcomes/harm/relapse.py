@@ -26,6 +26,7 @@ def relapsed(measure: Measure | None, events: Sequence[GradedEvent], phases: Pha
         return True
     if measure is None or not _enough_off(measure):
         return False
+    # By the plain means: the fitted series ends with the recent days and says nothing of those after the light.
     gain = measure.sign * (measure.baseline_mean - measure.recent_mean)
     lost = measure.sign * (measure.off_mean - measure.recent_mean)
     return math.isfinite(gain) and gain > 0 and lost >= outcome_limit("relapse_share") * gain

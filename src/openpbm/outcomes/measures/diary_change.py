@@ -81,12 +81,15 @@ def _change(
     in_baseline, in_recent = int((seen & before).sum()), int((seen & recent).sum())
     if in_baseline < 2 or in_recent < 2:
         return math.nan, math.nan, math.nan, math.nan
+    # The days between get a level for each fortnight: with a single one a response that comes late would be read
+    # as autocorrelation.
     fit = fit_series(values, *recent_level_design(recent, seen & ~(before | recent)))
     least = rounding_error(in_baseline, in_recent)
     if not np.isfinite(fit.estimate[0, 0]):
         # A rating that never moved inside a phase has no noise to estimate: rounding is all that is left.
         plain = float(np.mean(values[seen & recent]) - np.mean(values[seen & before]))
         return plain, least, float(in_baseline + in_recent - 2), math.nan
+    # Ratings that hardly move make the fit too sure of itself, and whole numbers hide at least this much.
     error = max(float(fit.standard_error[0, 0]), least)
     return float(fit.estimate[0, 0]), error, float(fit.degrees_of_freedom[0, 0]), float(fit.rho[0])
 

@@ -51,6 +51,7 @@ def find_phases(course: Course, week: int) -> Phases:
         )
     as_of = course.plan.start_date + dt.timedelta(weeks=week)
     given = sorted(row.date for row in course.sessions if row.status in _GIVEN and row.date < as_of)
+    # From the first light and not from the plan: a late start would put days before light among those under it.
     began = given[0] if given else course.plan.start_date
     last_given = given[-1] if given else None
     stopped = last_given is not None and _has_stopped(course, last_given, as_of)
@@ -97,6 +98,7 @@ def _carry_over(stopped: bool) -> dt.timedelta:
 
 def _stage(week: int, days_since_first: int, stopped: bool) -> Stage:
     """Nothing is said of success before four weeks from the first light, also where light has stopped by then."""
+    # A few days of grace, so that a first session a day late does not push week 4 back into silence.
     if week < 4 or days_since_first < 28 - outcome_limit("late_start_days"):
         return "safety"
     if stopped:

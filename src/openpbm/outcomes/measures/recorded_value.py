@@ -11,6 +11,7 @@ from openpbm.outcomes.measures.scoring import score
 
 __all__ = ["score_marks", "score_value"]
 
+# Half of the last place of a score that was written down with one decimal.
 _ROUNDING = 0.05
 
 

@@ -95,6 +95,7 @@ def _change(of: Scale, before: Sequence[float], recent: Sequence[float]) -> tupl
     if of.reliability is None:
         if not freedom:
             return estimate, math.nan, math.nan
+        # Weeks lean on each other, so the scatter between them is smaller than the error and is widened by half.
         return estimate, own * outcome_limit("own_scatter_factor") * root, freedom
     # The published error or this person's own scatter, whichever is larger: the wider interval is the safe one.
     spread = standard_error_of_measurement(of.reliability.sd, of.reliability.test_retest)

@@ -190,6 +190,7 @@ def _slope_before(baseline: NDArray[np.float64]) -> SlopeBefore:
 
 def _late_slope(under_light: NDArray[np.float64]) -> LateSlope:
     """Tolerance: symptoms creeping up again in the later half of the days under the same light."""
+    # The earlier half holds the response itself, whose fall would hide a later creeping up.
     per_week, rising = _weekly_slope(under_light[len(under_light) // 2 :])
     suspected = math.isfinite(rising) and rising >= _SLOPE_PROBABILITY
     return {
@@ -204,6 +205,7 @@ def _weekly_slope(values: NDArray[np.float64]) -> tuple[float, float]:
     from openpbm.single_case.interrupted_series import fit_series
 
     day = np.arange(len(values), dtype=np.float64)
+    # Seven times the daily slope, so that estimate and error come out in points a week together.
     fit = fit_series(values, np.column_stack([np.ones(len(values)), day]), np.array([[0.0, 7.0]]))
     return float(fit.estimate[0, 0]), 1.0 - float(fit.probability_below(0.0)[0, 0])
 

@@ -202,6 +202,7 @@ def _sessions_a_week(course: Course, phases: Phases) -> SessionsAWeek:
     too_few = diary.counts[0] < outcome_limit("least_baseline_days")
     level = None if too_few or important is None else diary.baseline_mean - important
     rows = [_row(two_weeks, level) for two_weeks in _fortnights(course, phases, diary)]
+    # Two weeks without light are left out: that a benefit outlasted it does not make none the fewest.
     lit = [row for row in rows if row["held"] is not None and row["sessions_a_week"]]
     tried = {row["sessions_a_week"] or 0.0 for row in lit}
     held = {row["sessions_a_week"] or 0.0 for row in lit if row["held"]}
