@@ -29,6 +29,7 @@ def verify(
     from openpbm.care.server.installation import database_faults, open_installation
 
     open_installation(data_dir)
+    # Only now: a module with models cannot be imported before Django is set up.
     from openpbm.care.audit.verify import verify as verify_audit
 
     with database_faults("audit"):
@@ -44,4 +45,5 @@ def verify(
             f" ({found.unsealed_reads} not sealed yet); it ends with {found.head[:16]}"
         )
     if not found.ok:
+        # 3 and not 1: a broken chain is a finding, and the program that found it works.
         raise typer.Exit(3)

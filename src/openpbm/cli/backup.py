@@ -48,6 +48,7 @@ def restore(
     from openpbm.care.server.serve import check_installed
 
     check_installed()
+    # The installation is not opened here, since a restore may well come before there is one.
     from openpbm.care.backup.restore import restore_backup
 
     done = restore_backup(file, data_dir, replace=replace)

@@ -26,7 +26,9 @@ def case_report(
     from openpbm.course.read_course import read_course
     from openpbm.report.case_report import draft_case_report
 
+    # The clock is read here alone: below, the same folder and the same day give the same report.
     content = draft_case_report(read_course(course), today=dt.date.today())
+    # With --json the output is the answer, so files appear only where --out asks for them.
     folder = out if out is not None or as_json else course / REPORTS
     if folder is not None:
         from openpbm.report.case_report import publish_case_report

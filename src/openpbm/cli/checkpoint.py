@@ -54,6 +54,7 @@ def _print(content: CheckpointDocument, scales_asked: set[str], paths: tuple[Pat
     from openpbm.report.checkpoint_wording import adherence_in_words, crisis_text
     from openpbm.wording import DECISIONS, DOSES, GRADES, SYMPTOMS, date_in_words
 
+    # No markup: what people wrote may hold square brackets, and rich would swallow them.
     console = Console(highlight=False, markup=False)
     decision = DECISIONS[content["decision"]]
     console.print(f"Week {content['week']}, {date_in_words(content['date'])}: {decision.title}", style="bold")
@@ -66,6 +67,7 @@ def _print(content: CheckpointDocument, scales_asked: set[str], paths: tuple[Pat
         console.print(f"- {against}")
     if content["proposal"]:
         console.print(f"Proposal: {content['proposal']}. It needs a new released plan.")
+    # Said before the figures, since whoever needs it may not read that far.
     help_at_once = crisis_text(scales_asked)
     if help_at_once:
         console.print(f"\n{help_at_once}")

@@ -68,7 +68,8 @@ def _root(version: bool = typer.Option(False, "--version", help="Show the versio
 def _say_usage(error: Any) -> None:
     """A wrong option or argument in one line; the bare command shows its help."""
     if type(error).__name__ == "NoArgsIsHelpError":
-        return  # the help is already on standard output
+        # The help is already on standard output.
+        return
     command = error.ctx.command_path if error.ctx is not None else "openpbm"
     what = " ".join(error.format_message().split()).rstrip(".")
     typer.echo(f"{what}; see {command} --help", err=True)
@@ -81,10 +82,13 @@ def run() -> None:
     sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 (open to the end)
     say_what_fits(sys.stdout, sys.stderr)
     try:
+        # Not standalone, so that every ending passes through here and gets its own status.
         status = app(standalone_mode=False)
         if status == 130:
-            raise KeyboardInterrupt  # the parser has turned it into a bare status
-        sys.stdout.flush()  # here, where a reader that has left can still be forgiven
+            # The parser has turned it into a bare status.
+            raise KeyboardInterrupt
+        # Here, where a reader that has left can still be forgiven.
+        sys.stdout.flush()
     except BadInput as error:
         for problem in error.problems:
             typer.echo(problem, err=True)
@@ -94,6 +98,7 @@ def run() -> None:
         sys.exit(130)
     except BrokenPipeError:
         # The reader of our output has left: not our problem, and no traceback for it.
+        # Python flushes once more on its way out; into nothing that cannot fail again.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
     except Exception as error:

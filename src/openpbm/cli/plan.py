@@ -42,6 +42,7 @@ def plan(
     weeks: Annotated[int | None, typer.Option("--weeks", help="Weeks, likewise.")] = None,
     schema: Annotated[
         bool,
+        # Eager, so that it asks for no case file.
         typer.Option("--schema", is_eager=True, callback=_print_schema, help="Print the schema of plan.json."),
     ] = False,
 ) -> None:
@@ -49,6 +50,7 @@ def plan(
     from openpbm.case import read_case
     from openpbm.planning import PlanOverrides
 
+    # The cheap mistakes first: a wrong number or folder is said before any light is computed.
     overrides = PlanOverrides(minutes=minutes, sessions_per_week=per_week, weeks=weeks)
     folder = out if out is not None or as_json else DEFAULT_FOLDER
     if folder is not None:
@@ -73,6 +75,7 @@ def _make(case: Case, overrides: PlanOverrides, seed: int, threads: int | None, 
     from openpbm.planning import make_plan
     from openpbm.safety import screen
 
+    # In the user's own cache and not beside the case, because the same light serves other plans as well.
     keep_in = None if fresh else user_cache_path("openpbm") / "light"
     with progress_bar("computing light") as show:
         return make_plan(screen(case), overrides=overrides, seed=seed, keep_in=keep_in, threads=threads, progress=show)

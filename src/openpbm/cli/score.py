@@ -37,6 +37,7 @@ def score(
 
     chosen = scales[scale]
     form = read_answers(answers)
+    # Editions may be scored differently, so that neither of two answers is quietly preferred.
     if version.strip() and form.version.strip() and version.strip() != form.version.strip():
         raise BadInput(
             Problem(

@@ -22,6 +22,7 @@ _COLUMNS = (
     Column(name="case"),
 )
 _LARGEST = 1e12
+# A file of another kind has a fault in every row; forty are enough to see it.
 _MOST_PROBLEMS = 40
 _ONLY_CASE = "series"
 
@@ -44,6 +45,7 @@ def read_cases(path: Path) -> list[Series]:
             )
         )
     with_time = any(line.text("time") for line in table.lines)
+    # One date makes the column one of dates: a bare number among them is a fault, not a day.
     dated = any(re.match(r"[0-9]{4}-", line.text("time")) for line in table.lines)
     named = any(line.text("case") for line in table.lines)
     columns: dict[str, tuple[list[str], list[float], list[float]]] = {}
@@ -51,6 +53,7 @@ def read_cases(path: Path) -> list[Series]:
         phases, values, times = columns.setdefault(_case(line) if named else _ONLY_CASE, ([], [], []))
         phases.append(_phase(line))
         value = line.value("value", -_LARGEST, _LARGEST)
+        # A missing day keeps its place: without it its neighbours would move together.
         values.append(math.nan if value is None else value)
         times.append(_time(line, dated) if with_time else len(times))
     if problems:
@@ -86,6 +89,7 @@ def _phase(line: Line) -> str:
 def _time(line: Line, dated: bool) -> float:
     text = line.text("time", needed=True)
     if not dated:
+        # A wrong time is on the list of problems by now; the zero only lets the other lines be read.
         return line.value("time", -_LARGEST, _LARGEST) or 0.0
     day = written_date(text)
     if day is None:

@@ -16,6 +16,7 @@ DataDir = Annotated[Path, typer.Option("--data-dir", help="Folder of the databas
 
 def serve(
     demo: Annotated[bool, typer.Option("--demo", help="Fill it with a clinic of invented people.")] = False,
+    # This machine alone by default: plain http does not leave it unless somebody says so.
     host: Annotated[str, typer.Option("--host", help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option("--port", help="Port; 0 takes any free one.")] = 8000,
     data_dir: DataDir = Path("openpbm-data"),

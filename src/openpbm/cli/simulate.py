@@ -31,6 +31,7 @@ def simulate(
     if seed is not None:
         content = replace(content, seed=seed)
     with progress_bar("light") as show:
+        # The bar counts whole steps while the simulation tells a share, so a thousand of them stand in.
         field = transport.simulate(content, threads=threads, progress=lambda share: show(int(1000 * share), 1000))
     answer = field.to_dict()
     if as_json:

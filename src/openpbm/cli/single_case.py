@@ -125,9 +125,11 @@ def design(
         days_per_period=days_per_period,
         analysis_week=analysis_week,
     )
+    # A fresh nonce even with a chosen seed: nobody may find the draw by trying seeds against the commitment.
     content, key = seal(request, seed=secrets.randbits(63) if seed is None else seed, nonce=secrets.token_hex(32))
     if key is not None:
-        _write_new(key_file, key)  # first, since a design without its key can never be opened
+        # First, since a design without its key can never be opened.
+        _write_new(key_file, key)
     _write_new(out, content)
     if as_json:
         print_json(content)
@@ -179,6 +181,7 @@ def _read_day(option: str, text: str) -> dt.date:
 
 def _write_new(file: Path, content: Mapping[str, object]) -> None:
     try:
+        # Exclusive: a file that came after the check above may be somebody's sealed draw.
         with file.open("x", encoding="utf-8") as opened:
             opened.write(json.dumps(content, indent=2) + "\n")
     except OSError as error:
@@ -198,6 +201,7 @@ def _print_design(content: Mapping[str, Any], out: Path, key_file: Path | None) 
         console.print(f"Treatment begins on one of the days {first} to {last}.")
         if key_file is None:
             console.print(f"Drawn: day {content['start_index']}, {content['start_day']}.")
+    # A hidden draw lists its periods but not what comes in which.
     for period, treatment in zip(
         content.get("periods", []), content.get("treatments", [""] * len(content.get("periods", []))), strict=True
     ):

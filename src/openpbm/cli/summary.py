@@ -74,11 +74,13 @@ def _print_reasons(console: Any, heading: str, reasons: Sequence[Reason]) -> Non
     if not reasons:
         return
     console.print(f"\n[bold]{heading}[/]")
+    # Several rules may wait for the same answer: the person is asked once, with all their names below.
     by_question: dict[str, list[Reason]] = {}
     for reason in reasons:
         by_question.setdefault(reason.question or reason.text, []).append(reason)
     for same in by_question.values():
-        worst = same[0]  # the reasons come worst first
+        # The reasons come worst first.
+        worst = same[0]
         route = f" → {worst.route} ({worst.urgency})" if worst.route else ""
         rules = ", ".join(dict.fromkeys(reason.rule for reason in same))
         _print_item(console, "•", f"{worst.text}{route}\n{rules} [{worst.level}]", dim_last_line=True)

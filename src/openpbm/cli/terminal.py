@@ -45,11 +45,13 @@ def print_json(content: Any) -> None:
     """JSON alone on standard output; a number that is not finite is a bug and raises."""
     from openpbm.errors import BadInput, Problem
 
+    # Escapes where the terminal knows no UTF-8: the same JSON, and nothing is lost to a question mark.
     narrow = not (sys.stdout.encoding or "").lower().startswith("utf")
     text = json.dumps(content, indent=2, ensure_ascii=narrow, allow_nan=False) + "\n"
     try:
         sys.stdout.write(text)
         sys.stdout.flush()
+    # An OSError as well, but a reader that has left is no fault to report; `run` forgives it.
     except BrokenPipeError:
         raise
     except OSError as error:

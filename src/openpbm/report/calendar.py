@@ -36,6 +36,7 @@ def draw_calendar(schedule: Schedule, path: Path) -> Path:
             _draw_checkpoint(axes, first, day, checkpoint.week)
         _draw_key(axes, weeks)
         axes.set_xlim(-1.15, 7.05)
+        # Upside down, so that time runs down the page as in any calendar.
         axes.set_ylim(weeks + 0.75, -0.55)
         axes.set_aspect("auto")
         axes.axis("off")
@@ -47,6 +48,7 @@ def _draw_grid(axes: Axes, first: dt.date, weeks: int, course_weeks: int) -> Non
         weekday = WEEKDAYS[(first + dt.timedelta(days=column)).weekday()]
         axes.text(column + 0.5, -0.2, weekday[:3], ha="center", va="center", fontsize=9, color=MUTED)
     for row in range(weeks):
+        # The last checkpoint falls on the day after the last week: it needs a row, but that row is no week of light.
         name = f"week {row + 1}" if row < course_weeks else "after"
         axes.text(-0.1, row + 0.5, name, ha="right", va="center", fontsize=9, fontweight="bold")
         for column in range(7):

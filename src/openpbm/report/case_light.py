@@ -88,6 +88,7 @@ def intervention_text(course: Course) -> str:
 
 def _of_lamp(plan: AllowedPlan) -> dict[str, str | None]:
     lamp = plan.lamp
+    # "other" says nothing of a source, so the lamp's name has to do.
     kind = "" if lamp.kind == "other" else lamp.kind
     known = {
         "source_type": _joined(kind, lamp.name),

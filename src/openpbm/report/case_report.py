@@ -229,6 +229,7 @@ def _not_reported(items: list[Item], light: list[LightRow]) -> list[str]:
 
 def _checkpoint(judgement: Judgement) -> ReportedCheckpoint:
     done = judgement.adherence
+    # No figure where no verdict is allowed yet: an early number would be read as a result.
     reported = [m for m in judgement.measures if any(m.counts) and judgement.verdict_allowed]
     return {
         "week": judgement.phases.week,

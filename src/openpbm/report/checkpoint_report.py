@@ -105,4 +105,5 @@ def _signed(value: object, digits: int = 1) -> str:
     if not isinstance(value, int | float):
         return "–"
     text = f"{value:+.{digits}f}"
+    # A tiny change rounds to "-0.0", and a sign on nothing would look like news.
     return "0" if float(text) == 0.0 else text.replace("-", "−")

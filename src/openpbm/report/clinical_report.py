@@ -132,6 +132,7 @@ def eye_seconds_in_words(plan: Plan) -> str:
     if plan.eye is None:
         return "an unknown time"
     seconds = plan.eye.seconds_without_eyewear
+    # The limit is not defined beyond this, so that no longer time may be named.
     if seconds >= LONGEST_EYE_SECONDS:
         return "more than 30000 seconds, the longest time the limit is defined for"
     return "less than a second" if seconds < 1.0 else f"{quantity(seconds, 3)} seconds"

@@ -46,6 +46,7 @@ class CourseTime:
         for _, first, last in self.blurred:
             left, right = self.x(max(first, self.first)) - 0.5, self.x(min(last, self.last)) + 0.5
             axes.axvspan(left, right, facecolor="none", edgecolor="#b9c0c8", hatch="////", linewidth=0, zorder=0.6)
+        # At the edge of the day and not on it: a checkpoint comes before that day's session.
         axes.axvline(self.x(self.checkpoint) - 0.5, color=INK, linewidth=1.4, zorder=1)
         axes.set_xlim(-1.0, self.x(self.last) + 1.0)
         self._ticks(axes, dated)
@@ -53,6 +54,7 @@ class CourseTime:
     def _ticks(self, axes: Axes, dated: bool) -> None:
         weeks = self.x(self.last) / 7.0
         step = 7 * max(1, round(weeks / _MOST_TICKS + 0.49))
+        # Counted from the checkpoint, so that its own date is always among those named.
         shift = (self.checkpoint - self.first).days % step
         places = range(shift, int(self.x(self.last)) + 1, step)
         days = [self.first + dt.timedelta(days=place) for place in places]

@@ -121,6 +121,7 @@ def _course(start: dt.date, schedule: Schedule) -> Iterator[DiaryPage]:
     weeks_a_page = math.ceil(weeks / pages)
     for first in range(0, weeks, weeks_a_page):
         end = min(first + weeks_a_page, weeks)
+        # A checkpoint on the day after the last week would open a page of its own; it closes the last one instead.
         here = tuple(row for row in rows if first <= min((row.date - start).days // _DAYS_A_WEEK, weeks - 1) < end)
         title = "My diary: the course"
         if pages > 1:

@@ -35,6 +35,7 @@ def draw_irradiance_map(irradiance_map: IrradianceMap, path: Path) -> Path:
     with picture_style():
         figure = new_figure(6.4, 5.2)
         axes = figure.add_axes((0.11, 0.1, 0.72, 0.82))
+        # Levels must rise even where the map is dark all over.
         shades = np.linspace(0.0, max(peak, 1e-9), SHADES + 1)
         image = axes.contourf(x_mm, y_mm, irradiance_mw_cm2, levels=shades, cmap="cividis", antialiased=False)
         bar = figure.colorbar(image, cax=figure.add_axes((0.85, 0.14, 0.03, 0.74)))

@@ -48,6 +48,7 @@ def publish_files(write_all: Callable[[Path], object], folder: Path, names: Sequ
     made = not folder.exists()
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        # Inside the folder itself, because os.replace is only whole within one file system.
         room = Path(tempfile.mkdtemp(dir=folder, prefix=".openpbm-"))
         try:
             write_all(room)
@@ -60,7 +61,8 @@ def publish_files(write_all: Callable[[Path], object], folder: Path, names: Sequ
         finally:
             shutil.rmtree(room, ignore_errors=True)
             if made and not any(folder.iterdir()):
-                folder.rmdir()  # interrupted before the first file: the folder was not there, and is not now
+                # Interrupted before the first file: the folder was not there, and is not now.
+                folder.rmdir()
     except OSError as error:
         raise BadInput(
             Problem(

@@ -77,6 +77,7 @@ def _sham(axes: Axes, time: CourseTime, of: Scale, before: float) -> None:
 def _limits(axes: Axes, of: Scale, values: list[float]) -> None:
     low = of.minimum if of.minimum is not None else min(values, default=0.0)
     high = of.maximum if of.maximum is not None else max(values, default=1.0)
+    # One score on a scale without ends has no span, and an axis without height cannot be drawn.
     margin = 0.06 * (high - low or 1.0)
     axes.set_ylim(low - margin, high + margin)
     axes.tick_params(axis="y", labelsize=8)

@@ -49,12 +49,14 @@ def draw_sessions(
 def _draw_events(axes: Axes, time: CourseTime, events: Sequence[Mapping[str, Any]], height: float) -> None:
     axes.axhline(height, color=GRID, linewidth=0.6, zorder=0.7)
     places = [time.x(dt.date.fromisoformat(row["date"])) for row in events]
-    room = 0.16 * time.x(time.last)  # what the words of one event take up
+    # What the words of one event take up, in days of the axis.
+    room = 0.16 * time.x(time.last)
     for row, x in zip(events, places, strict=True):
         axes.plot([x], [height], marker="v", markersize=6, color=INK, zorder=3)
         free_right = x + room < time.x(time.last) and not any(x < other < x + room for other in places)
         free_left = x > room and not any(x - room < other < x for other in places)
-        if free_right or free_left:  # else the mark alone; the page lists every event
+        # Without room the mark stands alone; the page lists every event.
+        if free_right or free_left:
             _name_event(axes, x, height, str(row["kind"]).replace("_", " "), to_the_right=free_right)
 
 
