@@ -46,10 +46,12 @@ def give_first_password(
     seen_in : the clinics in whose audit it stands, each with the patient there that it is about
     forget_second_factor : also take away the devices and codes that were lost
     """
+    # `no_key`: rows that name the account, such as its looks at records, are written meanwhile.
     row = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     password = set_first_password(row)
     row.save(update_fields=["password", "must_change_password"])
     forgotten = forget_second_factor and Authenticator.objects.filter(user=row).delete()[0]
+    # An entry for each clinic: an auditor sees those of their own clinic alone.
     for clinic_id, person_id in seen_in.items():
         for action in ["first_password_given", *(["second_factor_forgotten"] if forgotten else [])]:
             ledger.record_event(

@@ -151,6 +151,7 @@ class NoStore:
         """Handle one request."""
         response = self.get_response(request)
         if request.user.is_authenticated:
+            # Or the back button shows a record after its reader has signed out.
             response.headers.setdefault("Cache-Control", "no-store")
         elif _route(request) == "account_logout":
             response.headers["Clear-Site-Data"] = '"cache", "storage"'
@@ -174,6 +175,7 @@ class DomainErrors:
             return response
         said = _IN_WORDS.get(response.status_code, response.reason_phrase)
         told = JsonResponse({"detail": said}, status=response.status_code)
+        # A 405 has to say which methods there are; Django's answer did, and the new one must not lose it.
         if "Allow" in response:
             told["Allow"] = response["Allow"]
         return told

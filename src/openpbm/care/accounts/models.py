@@ -33,6 +33,7 @@ class User(AbstractUser):
 
     def member_of(self) -> list[Membership]:
         """Memberships that hold today, read once a request."""
+        # Middleware, navigation and the page itself all ask; a change of role shows from the next request on.
         if not hasattr(self, "_memberships"):
             self._memberships = list(self.memberships.filter(ended_at=None).select_related("clinic"))
         return self._memberships
@@ -68,6 +69,7 @@ class Membership(models.Model):
 
     class Meta:
         constraints = (
+            # Only of those that hold: who left may come back, and the row of the earlier time stays.
             models.UniqueConstraint(
                 fields=["user", "clinic"], condition=models.Q(ended_at=None), name="one_role_in_a_clinic"
             ),

@@ -14,6 +14,7 @@ __all__ = ["SHOWN", "SealedSecondFactor", "watch_sessions"]
 
 #: Set in a session in which the second factor itself was shown; that the account has one says nothing of a session.
 SHOWN = "second_factor"
+# One place for every account: allauth hands over the text to seal, and not whose it is.
 _PLACE = "second factor"
 
 

@@ -38,6 +38,7 @@ class OfPerson(SessionAuth):
         assert match is not None
         user, person_id = caller(request), _id_of(match.kwargs["person_id"])
         asked = cast(PersonRequest, request)
+        # Before the body is parsed: what is wrong with it must not tell a stranger that the record is there.
         asked.person, asked.relation = person_for(user, person_id, *self.allowed, route=match.view_name)
         return user
 

@@ -89,6 +89,7 @@ def list_people(request: HttpRequest, response: HttpResponse, offset: Offset = 0
     """Everybody whose record one may open."""
     user = caller(request)
     people = part_of(request, response, people_of(user).order_by("code"), offset)
+    # A list is a look at each person on this part of it, and at nobody further on.
     log_read_access(user, [person.pk for person in people], route="api:list_people")
     return people
 

@@ -35,6 +35,7 @@ router = Router(tags=["records"], auth=OfPerson(Relation.PATIENT, Relation.HELPE
 def _lamp(user: User, person: Person, lamp_id: uuid.UUID) -> Lamp:
     """A lamp the person may be lit with; somebody else's lamp is as unknown as none."""
     plan = released_plan(person)
+    # The plan's own lamp first: it may be the clinic's, which is in no patient's own list.
     if plan is not None and plan.lamp_id == lamp_id:
         return plan.lamp
     lamp = lamps_for(user).filter(pk=lamp_id).first()
@@ -164,6 +165,7 @@ def post_session(request: HttpRequest, person_id: uuid.UUID, body: SessionIn) ->
     lamp = _lamp(user, person, given.pop("lamp_id"))
     start = _one(SessionStart, person, given.pop("start_id"), "start_id")
     supersedes = _one(SessionRecord, person, given.pop("supersedes"), "supersedes")
+    # A session that was begun is written down under the plan it began with, whatever was released meanwhile.
     plan = start.plan if start is not None else _plan(person)
     return kept(
         record_session(person=person, plan=plan, lamp=lamp, start=start, supersedes=supersedes, by=user, **given)

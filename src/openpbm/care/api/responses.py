@@ -51,6 +51,7 @@ def rows_of(
 
 def part_of(request: HttpRequest, response: HttpResponse, rows: QuerySet[Any], offset: int) -> list[Any]:
     """The rows from `offset` on, as many as one answer holds; the header Link leads to those after them."""
+    # One row too many tells whether there are more, without counting them all.
     found = list(rows[offset : offset + MOST_ROWS + 1])
     if len(found) > MOST_ROWS:
         onward = request.build_absolute_uri(f"{request.path}?offset={offset + MOST_ROWS}")

@@ -7,7 +7,8 @@ from django.urls import path
 from openpbm.care.api import overview, records
 from openpbm.care.api.api import api
 
-__all__ = ["api", "urlpatterns"]  # the API with its routers on: reading `api.urls` before closes it to them
+# The API with its routers on: reading `api.urls` before closes it to them.
+__all__ = ["api", "urlpatterns"]
 
 api.add_router("", overview.router)
 api.add_router("", records.router)

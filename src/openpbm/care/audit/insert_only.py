@@ -59,6 +59,7 @@ def _digest(content: dict[str, Any]) -> str:
 def _plain(field: models.Field[Any, Any], value: Any) -> Any:
     if isinstance(value, (bytes, memoryview)):
         return bytes(value).hex()
+    # Minus zero plus nothing is zero: the two are equal numbers, and must not give two digests.
     if value is None or isinstance(field, (models.FloatField, models.IntegerField, models.BooleanField)):
         return value if value is None or not isinstance(field, models.FloatField) else float(value) + 0.0
     if isinstance(field, models.DateTimeField):
@@ -84,6 +85,7 @@ def install_guards(using: str = "default", **_: object) -> None:
     present = set(connection.introspection.table_names())
     with connection.cursor() as cursor:
         for table in guarded_tables():
+            # `migrate` can be asked for one application alone: tables of the others may not be there yet.
             if table in present:
                 for statement in _guard(connection, table, _REFUSE_ANY):
                     cursor.execute(statement)
@@ -95,6 +97,7 @@ def install_guards(using: str = "default", **_: object) -> None:
 def missing_guards(using: str = "default") -> list[str]:
     """Guarded tables without both triggers."""
     connection = connections[using]
+    # A trigger that somebody switched off is still there by its name, and guards nothing.
     query = (
         "SELECT name FROM sqlite_master WHERE type = 'trigger'"
         if connection.vendor == "sqlite"
@@ -108,6 +111,7 @@ def missing_guards(using: str = "default") -> list[str]:
 
 
 _REFUSE_ANY = "TRUE"
+# A look is written outside the lock of the chain and sealed later: the sealing is its one change.
 _REFUSE_BUT_SEALING = (
     "OLD.sealed_in IS NOT NULL OR NEW.id <> OLD.id OR NEW.at <> OLD.at OR NEW.route <> OLD.route"
     " OR COALESCE(NEW.actor_id, 0) <> COALESCE(OLD.actor_id, 0) OR NEW.person_id <> OLD.person_id"

@@ -51,6 +51,7 @@ def append(
                 " Send a correction under a new id that supersedes it"
             )
         return there, False
+    # Insert or fail, never an update: a row of this kind is written once.
     row.save(force_insert=True)
     _link(
         head,
@@ -133,6 +134,7 @@ def seal_reads(limit: int = 5000) -> int:
     reads = list(ReadEntry.objects.filter(sealed_in=None).order_by("id")[:limit])
     if not reads:
         return 0
+    # The head is locked until the end, so no other link takes this number before the reads name it.
     number = head.number + 1
     detail = {"count": len(reads), "digest": read_digest(reads)}
     _link(

@@ -30,6 +30,7 @@ def make_key(path: Path) -> None:
 def _make_key(path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     room = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    # Written aside and flushed to disk first: a crash in the middle must not leave half a key under the right name.
     descriptor = os.open(room, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(descriptor, "w", encoding="ascii") as file:

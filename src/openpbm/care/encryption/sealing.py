@@ -60,6 +60,7 @@ def open_sealed(sealed: bytes, key: bytes, place: str) -> bytes:
 
 @functools.cache
 def _key_from(file_key: bytes) -> bytes:
+    # The file holds 32 bytes, and AES-SIV takes 64.
     return HKDF(algorithm=SHA256(), length=64, salt=None, info=b"openpbm care: wrapping of data keys").derive(file_key)
 
 
@@ -67,6 +68,7 @@ def _file_key() -> bytes:
     return _key_from(_read_file_key(str(settings.KEY_FILE)))
 
 
+# Read once a process: every sealed text would otherwise open the key file again.
 @functools.lru_cache(maxsize=4)
 def _read_file_key(path: str) -> bytes:
     from pathlib import Path

@@ -60,6 +60,7 @@ def _chosen(
         chosen &= Q(person_id=person_id)
     if since is not None:
         chosen &= Q(at__gte=dt.datetime.combine(since, dt.time.min, zone))
+    # The last day that Python knows has no day after it: asked for until then, there is no end to look for.
     if until is not None and until < dt.date.max:
         chosen &= Q(at__lt=dt.datetime.combine(until + dt.timedelta(days=1), dt.time.min, zone))
     return chosen

@@ -79,6 +79,7 @@ def _entries(request: SignedInRequest, clinic: Clinic, chosen: CleanedData) -> t
     of = reads_of if chosen.get("kind") == AuditFilter.READS else entries_of
     rows = of(clinic, person_id=person_id, since=chosen.get("since"), until=chosen.get("until"))
     if code and person_id is None:
+        # An unknown code shows nothing: the whole list would be taken for that of one person.
         rows = rows.none()
     # Who reads one person's audit has looked at that person's record.
     if person_id is not None:

@@ -114,6 +114,7 @@ def _checkpoints(found: dict[uuid.UUID, Facts], released: dict[uuid.UUID, uuid.U
 
 def _lamps(found: dict[uuid.UUID, Facts], lamps: dict[uuid.UUID, uuid.UUID]) -> None:
     known = {lamp.pk: lamp for lamp in with_readings(Lamp.objects.filter(pk__in=set(lamps.values())))}
+    # By the latest day of them all: where midnight has passed, a measurement that ended yesterday has run out.
     states = {pk: output_state(lamp, max(facts.today for facts in found.values())) for pk, lamp in known.items()}
     for person_id, lamp in lamps.items():
         if states[lamp].status == "expired":

@@ -84,6 +84,7 @@ def _scale_name(id: str) -> str:
     try:
         return scales[id].name
     except BadInput:
+        # A form that this version does not know any more still stands in the history, under its id.
         return id
 
 

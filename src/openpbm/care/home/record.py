@@ -35,6 +35,7 @@ def record(request: PersonRequest, person: Person) -> HttpResponse:
     """One person's record."""
     now = timezone.now()
     today = now.astimezone(person.zone).date()
+    # Read as the worklist reads it, so that the two pages never say different things of one person.
     facts = facts_of([person], now)[person.pk]
     delivery = delivery_of(facts)
     screening, plan, release = newest_screening(person), newest_plan(person), newest_release(person)

@@ -91,6 +91,7 @@ def today_of(person: Person, user: User, now: dt.datetime) -> Today:
     cards = [*_waiting_plan(person, user), *cards]
     event = newest_events(person).last()
     recent = event is not None and event.date >= date - _ADVICE_FOR
+    # From an hour back: who is late for an appointment still finds it here.
     coming = Appointment.objects.filter(
         person=person, state=Appointment.State.PLANNED, starts_at__gte=now - dt.timedelta(hours=1),
         starts_at__lte=now + _SOON,
@@ -126,6 +127,7 @@ def _session_cards(person: Person, state: SessionState) -> list[Card]:
             )
         )  # fmt: skip
     if state.word == "open" and state.start is not None:
+        # Before the question about the skin: the lamp may still be on.
         cards.insert(
             0,
             Card(
@@ -207,6 +209,7 @@ def _waiting_plan(person: Person, user: User) -> list[Card]:
 
 def _next_words(state: SessionState, refused: bool, scale_days: list[dt.date]) -> str:
     words = []
+    # Under a hold no day is named: it would call to light that must not be given (hazard R3).
     if state.next is not None and state.word not in ("due", "held", "open"):
         words.append(f"Your next session is on {state.next.date:%A, %-d %B}.")
     if state.word == "finished":

@@ -167,6 +167,7 @@ def _before_a_plan(facts: Facts) -> Iterator[Finding]:
     if facts.answers_newer:
         text = "Answers are newer than the screening"
         yield Finding(rank=7, group="screening", badge="caution", text=text, route="screening:new")
+    # Asked before the plan: a referral is due whether or not a plan was released earlier.
     if facts.verdict == "refer":
         text = "Screening says: see a doctor first. A referral is due"
         yield Finding(rank=3, group="referral", badge="stop", text=text, route="screening:referral")

@@ -30,6 +30,7 @@ def claim_job(worker: str) -> Job | None:
             return None
         # Every claim counts up the attempts, so the number tells whether somebody was quicker.
         free = Job.objects.filter(waiting, pk=job.pk, attempts=job.attempts)
+        # A job that takes its worker down with it every time would otherwise be tried for ever.
         if job.attempts >= MOST_ATTEMPTS:
             free.update(state=Job.State.FAILED, fault=_LOST, finished_at=timezone.now(), claimed_by="")
             continue
@@ -43,6 +44,8 @@ def claim_job(worker: str) -> Job | None:
 
 def keep(job: Job, **values: Any) -> bool:
     """Give a sign of life (and write down progress); False when the job is not ours any more."""
+    # A worker that stood still for longer than two minutes wakes up to a job that is another's: it must not write
+    # over what that one found.
     ours = Job.objects.filter(pk=job.pk, state=Job.State.RUNNING, claimed_by=job.claimed_by)
     return bool(ours.update(heartbeat_at=timezone.now(), **values))
 

@@ -25,6 +25,7 @@ def escalate_due(now: dt.datetime) -> int:
 @transaction.atomic
 def _escalate(reminder: Reminder, now: dt.datetime) -> int:
     open_still = Reminder.objects.filter(pk=reminder.pk, escalated_at=None).exclude(state__in=_ENDED)
+    # Of two workers one changes the row; the other finds it escalated and tells nobody a second time.
     if not open_still.update(escalated_at=now):
         return 0
     clinicians = [user for user in clinicians_of(reminder.person_id) if user.pk != reminder.user_id]

@@ -38,6 +38,7 @@ def _failed(part: Callable[[], object], alive: Callable[[], None]) -> int:
         alive()
     except Exception:
         _log.exception("a part of the worker's minute failed; it is tried again in a minute")
+        # On a dead connection every part after this one would fail as well; the next one opens its own.
         connections.close_all()
         return 1
     return 0

@@ -71,7 +71,8 @@ def _e_mail(reminder: Reminder) -> str:
             send_mail(_SUBJECT, _TEXT, None, [address])
     except OpenPBMError as error:
         return f"E-mail was not sent: {error}"[:300]
-    except Exception as error:  # whatever a mail server or its library comes up with
+    except Exception as error:
+        # Whatever a mail server or its library comes up with: the other reminders must still go out.
         _log.warning("reminder %s: e-mail was not sent: %s", reminder.pk, type(error).__name__)
         return f"E-mail was not sent ({type(error).__name__}); this page is the only place that tells you"
     return ""

@@ -55,6 +55,7 @@ def reminders(request: SignedInRequest) -> HttpResponse:
     log_read_access(request.user, [row.person_id for row in rows], route="jobs:reminders")
     unseen = [row.pk for row in rows if row.state != Reminder.State.SHOWN]
     if unseen:
+        # The state is asked for again: one that was done in another window meanwhile must not go back to shown.
         Reminder.objects.filter(pk__in=unseen, state__in=(Reminder.State.DUE, Reminder.State.SENT)).update(
             state=Reminder.State.SHOWN, shown_at=timezone.now()
         )

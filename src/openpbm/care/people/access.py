@@ -101,6 +101,7 @@ def clinics_of(user: User) -> dict[int | None, uuid.UUID | None]:
     helped = Person.objects.filter(helpers__user=user, helpers__ended_at=None, clinic__isnull=False)
     found |= dict.fromkeys(helped.values_list("clinic_id", flat=True))
     if own is not None:
+        # Last: where somebody works in the clinic that treats them, the entry names them as its patient.
         found |= {own[0]: own[1]}
     return found or {None: None}
 
@@ -130,9 +131,11 @@ def person_for(
     log_access : the reading is recorded; not where a page that was one reading asks again and again
     """
     person = Person.objects.select_related("clinic", "user", "key").filter(pk=person_id).first()
+    # Refused and not 404: a stranger must not learn which ids there are.
     if person is None:
         raise PermissionDenied(ACCESS_DENIED)
     found = require(user, person, *allowed)
+    # After the check: whoever was refused has seen nothing, and is no reader.
     if log_access:
         log_read_access(user, [person.pk], route=route)
     return person, found

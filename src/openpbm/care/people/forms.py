@@ -35,6 +35,8 @@ _LONGEST_NAME = 120
 
 @functools.cache
 def _zones() -> list[tuple[str, str]]:
+    # Names of places alone: `Etc/GMT+5` lies five hours behind and not ahead, and `EST` knows no
+    # summer time.
     names = (name for name in zoneinfo.available_timezones() if "/" in name and not name.startswith(("Etc/", "System")))
     return [("UTC", "UTC"), *((name, name.replace("_", " ")) for name in sorted(names))]
 
@@ -136,6 +138,7 @@ class WelcomeForm(forms.Form):
         super().__init__(*args, **kwargs)
         zone = self.fields["time_zone"]
         assert isinstance(zone, forms.ChoiceField)
+        # Nothing is chosen in advance: a wrong zone left standing would shift every session and reminder.
         zone.choices = [("", "Choose one"), *_zones()]
         zone.widget.attrs["data-own-time-zone"] = ""
 
@@ -200,6 +203,7 @@ class ChangeForm(forms.Form):
         assert isinstance(action, forms.ChoiceField)
         kind.choices = [
             ("", "Choose one"),
+            # Light is written down as a session, where it counts against the caps; here nothing would count it.
             *((one.id, one.name.capitalize()) for one in timeline_kinds if one.id not in ("none", "light")),
         ]
         action.choices = [
@@ -223,6 +227,7 @@ class GoalForm(forms.Form):
 
     def __init__(self, *args: Any, number: int | None = None, **kwargs: Any) -> None:
         if number is not None:
+            # Several of these forms stand on one page, where every id may be there once.
             kwargs = {"auto_id": f"id_goal_{number}_%s"} | kwargs
         super().__init__(*args, **kwargs)
         if number is not None:
@@ -286,6 +291,7 @@ class AppointmentForm(forms.Form):
         given: CleanedData = super().clean() or {}
         if given.get("day") and given.get("time"):
             local = dt.datetime.combine(given["day"], given["time"], self.zone)
+            # Python says nothing of an hour that no clock shows: only the way to UTC and back gives it away.
             if local.astimezone(dt.UTC).astimezone(self.zone).replace(tzinfo=None) != local.replace(tzinfo=None):
                 self.add_error("time", "The clocks change that night and leave this time out. Choose another.")
             given["starts_at"] = local

@@ -21,6 +21,7 @@ class Draft:
 
     def __init__(self, user: User, person: Person) -> None:
         self._person, self._user = person, user
+        # The place names the account as well: what a helper began does not open as what the patient said.
         self._place = f"intake draft {person.pk} {user.pk}"
         row = IntakeDraft.objects.filter(person=self._person, user=self._user).first()
         self._kept: JsonObject | None = None
@@ -45,6 +46,7 @@ class Draft:
         """Keep the answers so far."""
         if self._kept is None:
             newest = latest_intake(self._person)
+            # The id is made with the first page that is kept, so that answers sent twice at the end are one record.
             self._kept = {"id": str(uuid.uuid4()), "begun_from": None if newest is None else str(newest.pk)}
         self._kept["document"] = document
         sealed = self._person.seal(json.dumps(self._kept), self._place)
@@ -64,6 +66,7 @@ class Draft:
         if self._kept is None:
             return False
         newest = latest_intake(self._person)
+        # Its own id as well: recorded and sent again, these answers were overtaken by nothing but themselves.
         return newest is not None and str(newest.pk) not in (self._kept["begun_from"], self._kept["id"])
 
     def forget(self) -> None:

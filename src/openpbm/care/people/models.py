@@ -59,6 +59,7 @@ class Person(models.Model):
     time_zone = models.CharField(max_length=64, default="UTC")
     sealed_identity = models.BinaryField(default=bytes)
     created_at = models.DateTimeField(default=timezone.now)
+    # Nothing sets it yet (decision 0012); lists and reminders ask for it already.
     left_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
@@ -141,6 +142,7 @@ class HelperGrant(models.Model):
 
     class Meta:
         constraints = (
+            # Only of those that hold: a helper who was let go may be let in again, and the ended grant stays.
             models.UniqueConstraint(
                 fields=["person", "user"], condition=models.Q(ended_at=None), name="one_grant_a_helper"
             ),
@@ -162,6 +164,7 @@ class Consent(InsertOnly):
     purpose = models.CharField(max_length=32, choices=Purpose)
     about = models.CharField(max_length=64, blank=True, help_text="The helper's account, for a helper.")
     version = models.CharField(max_length=32)
+    # Beside the version: a text that was edited under its old number is found out by this.
     text_digest = models.CharField(max_length=64)
     given = models.BooleanField()
     answers = DocumentField(default=dict)

@@ -57,9 +57,11 @@ class QuestionsForm(StepForm):
         """The page's fields into the answers."""
         person = document["person"]
         findings = dict(person.get("findings", {}))
+        # What was left open is unknown and asked again: silence is no answer where a tumour is asked for (hazard L3).
         rest = False if given.get("rest_is_no") else None
         for code in self.codes():
             answer = _TO_ANSWER.get(given.get(code) or "", rest)
+            # An answer that was taken back has to go: left in place, the earlier yes or no would still be judged.
             findings.pop(code, None)
             if answer is not None:
                 findings[code] = answer

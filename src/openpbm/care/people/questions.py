@@ -162,6 +162,7 @@ def asked_codes(document: JsonObject) -> set[str]:
     # An earlier yes stays in sight even when the complaint has changed: unasked, nobody could take it back.
     answered = {code for code, answer in (person.get("findings") or {}).items() if answer is not False}
     if condition is None:
+        # Without a complaint nobody can tell which of them matter.
         return answered | {code for group in GROUPS for code in group.codes}
     matter = {
         code
@@ -175,5 +176,6 @@ def _is_asked(rule: Rule, condition: Condition, sex: str | None) -> bool:
     return (
         (not rule.programmes or condition.programme in rule.programmes)
         and (not rule.conditions or condition.id in rule.conditions)
+        # While the sex is not said the question stays: better one too many than one that nobody asked.
         and (not rule.sexes or sex is None or sex in rule.sexes)
     )

@@ -87,6 +87,7 @@ class StageNow:
             return "open"
         if self.row.done_at is not None:
             return "done"
+        # Late by the day where the person lives, not where the server stands.
         return "late" if self.row.due is not None and self.row.due < self.row.person.today() else "due"
 
 
@@ -123,6 +124,7 @@ def free_morning_slots(clinic: Clinic, day: dt.date) -> list[dt.time]:
             person__clinic=clinic,
             state=Appointment.State.PLANNED,
             starts_at__lt=last,
+            # One that began before the morning may last into it; longer than this none can.
             starts_at__gt=first - dt.timedelta(minutes=_LONGEST_MINUTES),
         )
     ]

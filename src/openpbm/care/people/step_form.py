@@ -50,6 +50,7 @@ class StepForm(forms.Form):
         self.put(document, given)
         document = {section: said(content) for section, content in document.items()}
         try:
+            # Empty sections give way to the stand-ins, or a page would be refused for what later ones ask.
             check_answers({**self._rest, **{key: content for key, content in document.items() if content}})
         except BadInput as error:
             for problem in error.problems:
@@ -62,6 +63,7 @@ class StepForm(forms.Form):
         if name in self.fields and name not in self.errors:
             self.add_error(name, problem.text)
         elif name not in self.fields:
+            # A fault in what another page asks has no field here that could carry it: it is said at the top.
             self.add_error(None, f"{problem.key.split('.')[-1]}: {problem.text}" if problem.key else problem.text)
 
     def field_of(self, key: str) -> str:

@@ -92,6 +92,7 @@ def ask_a_clinician(screening: ScreeningRow) -> list[str]:
 def store_plan(*, screening: ScreeningRow, plan: Plan, by: User | None, id: uuid.UUID | None = None) -> PlanRow:
     """Keep a plan as it was made: a new version, whatever its verdict. The same id again gives the same row."""
     require_unless_system(by, screening.person)
+    # Under the lock: two plans that end at the same time would both take the next version number.
     person = lock_person(screening.person_id)
     if id is not None and (there := PlanRow.objects.filter(pk=id, screening=screening).first()) is not None:
         return there
@@ -119,6 +120,8 @@ def release_plan(*, plan: PlanRow, statement: str, by: User, id: uuid.UUID | Non
     """
     person = lock_person(plan.person_id)
     _must_sign(by, person)
+    # Sent again after an answer that was lost, it is the release that is there; under another id it is a second
+    # signature, which the faults below refuse.
     there = PlanRelease.objects.filter(plan=plan).first()
     if there is not None and there.pk == id:
         return there
@@ -209,6 +212,7 @@ def release_plan_rule(*, plan: PlanRow, rule: str, reason: str, by: User) -> Job
     for job in ordered.order_by("-created_at")[:1]:
         if job.payload["screening"] == str(screening.pk):
             return job
+    # The same seed and choice: the plan made again differs by the released rule alone.
     return order_plan(screening=screening, by=by, overrides=plan.document.get("overrides"), seed=plan.seed)
 
 
@@ -258,6 +262,7 @@ def lift_hold(*, hold: Hold, reason: str, by: User, agreed_by: str = "") -> Hold
     there = HoldLift.objects.filter(hold=hold).first()
     if there is not None:
         return there
+    # A signature must not bring back light that was said no to: consent has to be given again first.
     if hold.cause == CONSENT_WITHDRAWN and not _agrees_again(hold):
         raise BadInput(
             Problem(

@@ -19,6 +19,7 @@ from openpbm.errors import BadInput, Problem
 __all__ = ["check_quality", "make_plan_job"]
 
 #: How much light is computed.
+#: `quick` is for trying things out and never for real people: so little light makes a rough estimate.
 _QUALITIES: dict[str, dict[str, int]] = {"standard": {}, "quick": {"scenarios": 6, "photons": 300}}
 
 
@@ -33,6 +34,8 @@ def check_quality(name: str) -> None:
 def make_plan_job(job: Job, progress: Progress) -> dict[str, Any]:
     """Make and keep the plan of a job; taken up twice, the plan is there once."""
     screening = ScreeningRow.objects.select_related("person", "lamp").get(pk=job.payload["screening"])
+    # Made out of the job: where a worker dies after the plan was kept, the next one finds it and does not make a
+    # second version.
     plan_id = uuid.uuid5(job.pk, "plan")
     row = PlanRow.objects.filter(pk=plan_id).first()
     if row is None:

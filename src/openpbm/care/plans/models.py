@@ -59,6 +59,7 @@ class PlanRelease(InsertOnly):
     """The signature under a plan: from here on its sessions may start. A later release replaces an earlier one."""
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="plan_releases")
+    # One to one: a plan is released once, and a change of it is a new version with a release of its own.
     plan = models.OneToOneField(PlanRow, on_delete=models.PROTECT, related_name="release")
     statement = models.CharField(max_length=400)
     signed_name = models.CharField(max_length=120)
@@ -70,6 +71,7 @@ class Hold(InsertOnly):
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="holds")
     cause = models.CharField(max_length=40)
     message = models.CharField(max_length=600)
+    # Table and id, no foreign key: what brings a hold about may be an effect or a session, which are layers above.
     about_table = models.CharField(max_length=64, blank=True)
     about_id = models.CharField(max_length=64, blank=True)
 
@@ -77,6 +79,7 @@ class Hold(InsertOnly):
 class HoldLift(InsertOnly):
     """A clinician's signature that a hold is over."""
 
+    # Two clinicians who sign in the same moment must not both leave a reason: the database takes one.
     hold = models.OneToOneField(Hold, on_delete=models.PROTECT, related_name="lift")
     reason = models.CharField(max_length=400)
     signed_name = models.CharField(max_length=120)

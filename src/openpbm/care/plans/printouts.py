@@ -33,6 +33,7 @@ def render_printout(plan: PlanRow, name: str) -> str:
                 _printouts[str(plan.pk), each] = page
             while len(_printouts) > 2 * _KEPT:
                 _printouts.popitem(last=False)
+        # Filled in only now: the page may have been drawn and kept before anybody released the plan.
         return _printouts[key].replace(_CLINICIAN_BLANK, _whom_to_call(plan), 1)
 
 

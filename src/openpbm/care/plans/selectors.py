@@ -11,6 +11,7 @@ __all__ = ["newest_plan", "newest_release", "open_holds", "released_plan"]
 def newest_release(person: Person) -> PlanRelease | None:
     """The last signature under a plan, None before the first."""
     rows = person.plan_releases.select_related("plan__lamp", "plan__screening", "plan__person", "created_by")
+    # By version where two were signed in the same moment: the later plan replaces the earlier one.
     return rows.order_by("-created_at", "-plan__version").first()
 
 

@@ -60,6 +60,7 @@ def _plan(request: PersonRequest, person: Person, plan_id: uuid.UUID) -> PlanRow
     """The plan, for a clinician; for the person where there is no clinic, or once it was released to them."""
     found = person.plans.select_related("lamp", "screening__lamp", "screening__intake", "release").filter(pk=plan_id)
     row = found.first()
+    # Somebody else's plan and one not released yet get the same refusal: an answer must not tell which it was.
     if row is None or not (_is_clinician(request) or person.self_managed or hasattr(row, "release")):
         raise PermissionDenied(ACCESS_DENIED)
     row.person = row.screening.person = person
@@ -195,7 +196,8 @@ def another(request: PersonRequest, person: Person, plan_id: uuid.UUID) -> HttpR
         else:
             try:
                 job = actions.order_plan(screening=screening, by=user, overrides=None)
-            except BadInput:  # the screening itself says why there is no plan
+            except BadInput:
+                # The screening itself says why there is no plan.
                 return redirect("screening:show", person_id=person.pk, screening_id=screening.pk)
             return redirect("jobs:job", job.pk)
     context = {"person": person, "plan": row, "form": form, "places": places}
@@ -277,6 +279,7 @@ _own_style = csp_update({"style-src": [SELF, UNSAFE_INLINE]})
 def report(request: PersonRequest, person: Person, plan_id: uuid.UUID) -> HttpResponse:
     """The plan's report."""
     row = _plan(request, person, plan_id)
+    # Nobody at home reads minutes that nobody let them have; the home sheet is then a request without any.
     if not _is_clinician(request) and row.verdict != "allowed":
         raise PermissionDenied("A plan that is not allowed is read by a clinician.")
     return _printout(row, "report")
@@ -323,6 +326,7 @@ def lift(request: PersonRequest, person: Person, hold_id: uuid.UUID) -> HttpResp
         raise PermissionDenied(ACCESS_DENIED)
     held.person = person
     posted = request.method == "POST"
+    # Without a clinic no second pair of eyes is there, so the person says which health professional agreed.
     form = (OwnLiftForm if actions.needs_agreement(held) else LiftForm)(
         request.POST if posted else None, signer=_user(request)
     )

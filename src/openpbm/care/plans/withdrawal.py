@@ -19,6 +19,7 @@ _STOPS = {
 
 def hold_on_withdrawal(sender: Any, *, person: Person, consent: Consent, by: User, **_: Any) -> None:
     """Hold the sessions of whoever withdrew a consent that light rests on."""
+    # Consent to a helper is about who reads the record and not about light: taking it back stops no session.
     message = _STOPS.get(Consent.Purpose(consent.purpose))
     if message is not None:
         hold(person=person, cause=CONSENT_WITHDRAWN, message=message, by=by, about=consent)

@@ -91,6 +91,7 @@ def curves(found: Iterable[Curve]) -> list[dict[str, Any]]:
 
 def _curve(number: int, curve: Curve) -> dict[str, Any]:
     together = curve.all_light
+    # The axis goes by powers of ten: points of next to no light would stretch it far down and flatten the rest.
     points = [] if together is None else [p for p in together.points if p.fluence_j_cm2.median > 1e-4]
     lines = [("median", "solid", 2.5), ("p5", "dashed", 1.2), ("p95", "dashed", 1.2)]
     series: list[dict[str, Any]] = [

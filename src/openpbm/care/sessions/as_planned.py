@@ -89,11 +89,14 @@ def course_share(context: StartContext, records: tuple[SessionRecord, ...], plac
             continue
         unwritten = record.state == "unknown"
         if unwritten and (context.released_on is None or record.date < context.released_on):
-            continue  # it could not take place before the release
+            # It could not take place before the release.
+            continue
+        # Today's or a later one: it has not taken place, so nothing of it is missing yet.
         if unwritten and record.date >= context.today:
             continue
         for one in record.places:
             if one.place == place and (unwritten or record.lit):
+                # The upper end: whatever may have been given counts against the cap.
                 ratio = (one.minutes_ratio_range or (1.0, 1.0))[1]
                 total += ratio * _nearness(plan, record)
     planned = sum(place in planned_places(session) for session in plan.schedule.sessions)
@@ -110,6 +113,7 @@ def _nearness(plan: AllowedPlan, record: SessionRecord) -> float:
     distances = [row.distance_mm for row in record.rows if row.distance_mm is not None and row.status != "missed"]
     if not plan.placement.distance_mm or not distances or record.distance_state != "nearer":
         return 1.0
+    # Never nearer than a millimetre: a distance of nothing, mistyped, would make the dose endless.
     return (plan.placement.distance_mm / max(min(distances), 1.0)) ** 2
 
 
@@ -125,6 +129,7 @@ def _rows(context: StartContext) -> tuple[RecordedSession, ...]:
             time=context.moment.time().replace(microsecond=999_999, tzinfo=None),
             site=place[0],
             side=place[1],
+            # All of it where nobody knows what is left: reckoned with too little, it could pass a cap unseen.
             minutes=minutes_left(context, place) or plan.session_minutes,
             distance_mm=plan.placement.distance_mm,
             status="done",

@@ -78,7 +78,8 @@ def check_start(context: StartContext) -> list[StartCheck]:
         return checks
     checks += [*_lamp(context), *_new_since(context), *_earlier(context)]
     if any(check.stops and check.rule == "plan_days" for check in checks):
-        return checks  # outside the plan's weeks there is nothing to match a session with
+        # Outside the plan's weeks there is nothing to match a session with.
+        return checks
     seen = outlook(context)
     return [*checks, *_history(context, seen), *_limits(context, seen), *_left_to_give(context)]
 
@@ -149,6 +150,7 @@ def _lamp(context: StartContext) -> Iterator[StartCheck]:
     yield _check("lamp_in_use", not context.lamp_retired, "The lamp is in use.", failed, page="lamp")
     plan = context.plan
     assert plan is not None
+    # A plan made on a maker's claim never rested on a reading, so one that ran out takes nothing away from it.
     relied = plan.lamp.output_status == "measured" and context.output == "expired"
     yield _check(
         "measurement_valid", not relied, "The lamp's measurement holds, or the plan does not rest on one.",
@@ -220,6 +222,7 @@ def _earlier(context: StartContext) -> Iterator[StartCheck]:
 
 
 def _history(context: StartContext, seen: Outlook) -> Iterator[StartCheck]:
+    # Nobody is asked about days before the release: no session could take place on them.
     first = context.released_on or dt.date.min
     unwritten = [one.date for one in seen.earlier if one.due and one.state == "unknown" and one.date >= first]
     days = ", ".join(f"{day:%-d %B}" for day in unwritten[:4]) + (" and more" if len(unwritten) > 4 else "")
@@ -234,6 +237,7 @@ def _history(context: StartContext, seen: Outlook) -> Iterator[StartCheck]:
             yield _from_finding(found, rule=found.id, overridable=True, page="screening")
         elif found.id == "ask_why_missed":
             yield _from_finding(found, rule=found.id)
+    # What a clinician has looked at and let go on must not stop the same course at every later start.
     for found in seen.before:
         if found.severity == "stop" and not (found.date and context.looked_at and found.date <= context.looked_at):
             yield _from_finding(found, rule=f"earlier_{found.id}", overridable=True, page="hold")
@@ -259,6 +263,7 @@ def _limits(context: StartContext, seen: Outlook) -> Iterator[StartCheck]:
     given, most = share_in_words(plan, seen.share), share_in_words(plan, seen.share_allowed)
     where = place_in_words(seen.place)
     failed = f"With this session the place ({where}) may have got {given} in all; the course allows {most}."
+    # A hair more: the rounding of a long sum must not refuse a session that just reaches the cap.
     kept = seen.share <= seen.share_allowed * (1 + 1e-9)
     yield _check("course_cap", kept, "The light of the whole course stays within its plan.", failed, page="plan")
 

@@ -173,7 +173,8 @@ def _pauses(text: str) -> list[list[float]]:
         written = json.loads(text or "[]")
         return [[float(begin), float(length)] for begin, length in written][:200]
     except (TypeError, ValueError, RecursionError):
-        return []  # the timer's own note; the minutes are what counts
+        # The timer's own note; the minutes are what counts.
+        return []
 
 
 class AfterwardsForm(forms.Form):

@@ -79,6 +79,7 @@ class SessionRecord(InsertOnly):
     skin_reaction = models.CharField(max_length=12, blank=True)
     back_dated = models.BooleanField(default=False)
     findings = DocumentField(default=list, help_text="Delivered against planned, as found when it was written down.")
+    # One to one: of two corrections of one line nobody could say which counts.
     supersedes = models.OneToOneField("self", null=True, blank=True, on_delete=models.PROTECT, related_name="newer")
 
     computed_fields = ("findings", "back_dated")

@@ -48,7 +48,8 @@ class Position:
     def picture(self) -> str:
         """The drawing of this place under static/, "" where there is none."""
         if self.site is None or self.contact:
-            return ""  # the drawings show a lamp that stands off the skin
+            # The drawings show a lamp that stands off the skin.
+            return ""
         sides = {side for _, side in self.places}
         side = next(iter(sides)) if len(sides) == 1 else "both"
         return f"care/positions/{self.site.id}_{side if side in _SIDES else 'both'}.svg"
@@ -96,6 +97,7 @@ def positions_of(
         Position(
             number=number,
             places=group,
+            # Places lit at once share one countdown, so the one with most left to give decides.
             minutes=plan.session_minutes if minutes is None else max(minutes[place] for place in group),
             distance_mm=plan.placement.distance_mm,
         )

@@ -124,6 +124,7 @@ def light_while_held(row: SessionRecord, now: dt.datetime) -> list[Reason]:
     first, last = _span(row, now)
     holds = _holds_between(row, first, last)
     if holds:
+        # Asked only where something held, since it costs a query and almost no session is held.
         own = _own_records(row)
         holds = [hold for hold in holds if not _about(hold, own)]
     if not holds:

@@ -26,7 +26,8 @@ __all__ = [
     "next_due", "open_start", "places_to_light", "recorded_sessions", "session_state",
 ]  # fmt: skip
 
-_FIRST_LINE = 2  # lines of a table are counted as in its file, whose first line is the heading
+# Lines of a table are counted as in its file, whose first line is the heading.
+_FIRST_LINE = 2
 # A day later is asked for from the next morning on, or after so many hours where the time is known.
 _HOURS_LATER = 20
 
@@ -179,6 +180,7 @@ def places_to_light(state: SessionState, resumes: SessionStart | None) -> list[P
 def _word(
     plan: AllowedPlan, today: dt.date, held: bool, begun: bool, mine: Matched | None, given: Matched | None
 ) -> Literal["held", "open", "not_begun", "due", "done", "missed", "rest", "finished"]:
+    # Before a hold and everything else: the lamp may be on right now, and what was given has to be written down.
     if begun:
         return "open"
     if given is not None and given.lit:

@@ -112,6 +112,7 @@ def session_table(plan: AllowedPlan, records: Sequence[SessionRecord], today: dt
 
 
 def _line(one: Matched, of_line: dict[int, SessionRecord], today: dt.date) -> SessionLine:
+    # Until its day is over a planned session is still to come, and no gap that somebody has to explain.
     waiting = one.state == "unknown" and one.date >= today
     badge, word = _BADGES["planned" if waiting else one.state]
     records = tuple(of_line[row.line] for row in one.rows)

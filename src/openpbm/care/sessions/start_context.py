@@ -134,7 +134,9 @@ def load_start_context(
         resumes=resumes is not None,
     )
     if row is None or lamp is None:
-        return context  # without a plan nothing further can be held against it
+        # Without a plan nothing further can be held against it.
+        return context
+    # A session that goes on is not over: its look at the skin comes afterwards.
     missing = None if resumes else state.skin
     begun = state.start if state.start != resumes else None
     plan = row.to_core()

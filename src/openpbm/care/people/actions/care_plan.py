@@ -44,6 +44,7 @@ def set_stage(
     row = person.stages.filter(stage=stage).first() or Stage(person=person, stage=stage)
     before = _as_detail(row)
     row.owner, row.due, row.note = owner, due, note
+    # The day it was first said to be done: saving a note later must not move it.
     row.done_at = (row.done_at or timezone.now()) if done else None
     row.save()
     detail = {"stage": stage, "before": before, "after": _as_detail(row)}
@@ -73,6 +74,7 @@ def set_goal(*, id: uuid.UUID | None = None, person: Person, number: int, text: 
         raise BadInput(faults)
     lock_person(person.pk)
     goal = Goal(id=id or uuid.uuid4(), person=person, number=number)
+    # Sealed for this one row, whose id is known already: copied to another row the text does not open.
     goal.sealed_text = person.seal(text, f"goal {goal.pk}")
     goal.supersedes = person.goals.filter(number=number, newer__isnull=True).first()
     return ledger.append(goal, by=by, action="goal", person_id=person.pk, clinic_id=person.clinic_id)

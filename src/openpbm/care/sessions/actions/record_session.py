@@ -80,7 +80,8 @@ def record_session(
         supersedes=supersedes,
     )
     row.id, row.pauses = id or row.id, list(pauses)
-    if not (id and SessionRecord.objects.filter(pk=id).exists()):  # sent again, it was judged when it came first
+    # Sent again, it was judged when it came first.
+    if not (id and SessionRecord.objects.filter(pk=id).exists()):
         _judge(row)
     written, created = ledger.append(
         row, by=by, action="session_record", person_id=person.pk, clinic_id=person.clinic_id
@@ -179,6 +180,7 @@ def _hold_where_it_stops(record: SessionRecord, *, by: User) -> None:
         for found in record.findings
         if found["level"] == "stop" and not (held_already and found["rule"] == LIGHT_WHILE_HELD)
     ]
-    for found in stops[:1]:  # one hold is enough; the record keeps every finding
+    # One hold is enough; the record keeps every finding.
+    for found in stops[:1]:
         hold(person=record.person, cause=found["rule"], message=found["message"], by=by, about=record)
     hold_for_skin(record, record.skin_reaction, by=by)

@@ -58,13 +58,16 @@ def start_session(
     resumes : the session broken off earlier today that this one goes on with
     """
     require(by, person)
-    lock_person(person.pk)  # of two devices the second one sees what the first began
+    # Of two devices the second one sees what the first began.
+    lock_person(person.pk)
     before = None if id is None else SessionStart.objects.filter(pk=id).first()
     if before is not None and places is None and before.person_id == person.pk:
-        return before, False  # the button was pressed twice
+        # The button was pressed twice.
+        return before, False
     row = SessionStart(person=person, started_at=started_at, resumes=resumes, override_reason=override_reason.strip())
     row.id = id or row.id
-    if before is not None:  # sent again, it was checked when it came first; under another's id it is a conflict
+    # Sent again, it was checked when it came first; under another's id it is a conflict.
+    if before is not None:
         row.plan_id, row.minutes = before.plan_id, before.minutes
         row.lamp, row.sites = lamp or before.lamp, [list(place) for place in places or ()]
         return ledger.append(row, by=by, action="session_start", person_id=person.pk)

@@ -65,7 +65,8 @@ def _minutes_at(start: SessionStart) -> dict[Place, float]:
     return {place: written.get(place, start.minutes) for place in start.places()}
 
 
-@transaction.atomic  # every place or none: a session of which one is written counts as ended
+# Every place or none: a session of which one is written counts as ended.
+@transaction.atomic
 def _finish(request: PersonRequest, person: Person, start: SessionStart, form: FinishForm) -> None:
     local = start.started_at.astimezone(person.zone)
     for line in form.lines():
