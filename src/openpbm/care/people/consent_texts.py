@@ -29,6 +29,7 @@ class ConsentText:
     @property
     def digest(self) -> str:
         """SHA-256 of what was shown."""
+        # Of the text with its questions filled in: another question is another thing that was agreed to.
         return hashlib.sha256(self.html.encode()).hexdigest()
 
 

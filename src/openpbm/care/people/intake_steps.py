@@ -60,5 +60,6 @@ def steps_for(document: JsonObject) -> tuple[Step, ...]:
     asked = asked_codes(document)
     pages = [step for step, group in zip(_QUESTIONS, GROUPS, strict=True) if asked & set(group.codes)]
     condition = complaint_of(document)
+    # Low iron is looked for where legs are restless; it is asked for and never blocks the light (hazard C7).
     iron = (_IRON,) if condition is not None and condition.programme == "rls" else ()
     return (_ABOUT, _COMPLAINT, *pages, _MEDICINES, *iron)
