@@ -5,8 +5,7 @@ from __future__ import annotations
 from allauth.account import views as account
 from django.urls import include, path
 
-from openpbm.care.home.favicon import favicon
-from openpbm.care.home.health import healthz
+from openpbm.care.home.views import favicon, healthz
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),

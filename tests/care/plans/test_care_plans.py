@@ -15,11 +15,10 @@ from present import present
 from openpbm.care.audit import ledger
 from openpbm.care.jobs.models import Job
 from openpbm.care.people.models import Consent
-from openpbm.care.plans.actions import hold, lift_hold, order_plan, release_plan
+from openpbm.care.plans.actions import hold, hold_on_withdrawal, lift_hold, order_plan, release_plan
 from openpbm.care.plans.make_plan_job import make_plan_job
 from openpbm.care.plans.models import Hold, HoldLift, PlanRelease, PlanRow
 from openpbm.care.plans.selectors import newest_plan, open_holds, released_plan
-from openpbm.care.plans.withdrawal import hold_on_withdrawal
 from openpbm.errors import BadInput
 
 

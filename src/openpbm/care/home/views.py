@@ -1,21 +1,27 @@
-"""Where somebody lands by what they are, and what a patient has to do today."""
+"""Where somebody lands by what they are, what a patient has to do today, and what is asked without signing in."""
 
 from __future__ import annotations
 
-from django.http import HttpResponse
+from django.contrib.auth.decorators import login_not_required
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.templatetags.static import static
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from openpbm.care.accounts.models import Role
 from openpbm.care.accounts.request import SignedInRequest
 from openpbm.care.audit.read_log import log_read_access
 from openpbm.care.home.today import today_of
 from openpbm.care.jobs.actions import mark
+from openpbm.care.jobs.heartbeat import worker_is_silent
 from openpbm.care.jobs.models import Reminder
 from openpbm.care.people.access import PersonRequest, Relation, people_of, person_page
 from openpbm.care.people.models import Person
+from openpbm.version import __version__
 
-__all__ = ["start", "today"]
+__all__ = ["favicon", "healthz", "start", "today"]
 
 _PLACE_OF_ROLE = ((Role.CLINICIAN, "home:worklist"), (Role.ADMIN, "accounts:staff"), (Role.AUDITOR, "home:audit"))
 
@@ -49,3 +55,24 @@ def today(request: PersonRequest, person: Person) -> HttpResponse:
         if row.state != Reminder.State.SHOWN:
             mark(reminder=row, state=Reminder.State.SHOWN, by=user)
     return render(request, "home/today.html", {"person": person, "seen": seen, "relation": request.relation})
+
+
+@login_not_required
+def healthz(request: HttpRequest) -> JsonResponse:
+    """200 while the database answers and the worker's heartbeat is young, else 503; says which."""
+    try:
+        # A query and not a connection alone: an open one may belong to a server that has gone away.
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+        silent = worker_is_silent()
+    except DatabaseError:
+        return JsonResponse({"database": "silent", "worker": "unknown", "version": __version__}, status=503)
+    state = {"database": "answers", "worker": "silent" if silent else "runs", "version": __version__}
+    return JsonResponse(state, status=503 if silent else 200)
+
+
+@login_not_required
+@require_safe
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Leads to the picture that every page names; some browsers ask for it at this address all the same."""
+    return redirect(static("care/mark.svg"))

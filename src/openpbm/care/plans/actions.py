@@ -32,7 +32,14 @@ from openpbm.reason import Reason
 from openpbm.version import __version__
 
 __all__ = [
-    "ask_a_clinician", "hold", "lift_hold", "needs_agreement", "order_plan", "release_plan", "release_plan_rule",
+    "ask_a_clinician",
+    "hold",
+    "hold_on_withdrawal",
+    "lift_hold",
+    "needs_agreement",
+    "order_plan",
+    "release_plan",
+    "release_plan_rule",
     "store_plan",
 ]  # fmt: skip
 
@@ -282,3 +289,19 @@ def needs_agreement(hold: Hold) -> bool:
 def _agrees_again(hold: Hold) -> bool:
     withdrawn = Consent.objects.filter(pk=hold.about_id).first()
     return withdrawn is None or consent_holds(hold.person, withdrawn.purpose, withdrawn.about)
+
+
+#: What is said where a consent is withdrawn that light rests on.
+_WITHDRAWN_WORDS = {
+    Consent.Purpose.LIGHT: "Consent to investigational light was withdrawn. No session starts until it is given again.",
+    Consent.Purpose.RECORD: "Consent to keeping the record was withdrawn. No session starts until this is settled.",
+    Consent.Purpose.CAPABLE: "The capability check no longer holds. No session starts until it is done again.",
+}
+
+
+def hold_on_withdrawal(sender: Any, *, person: Person, consent: Consent, by: User, **_: Any) -> None:
+    """Hold the sessions of whoever withdrew a consent that light rests on."""
+    # Consent to a helper is about who reads the record and not about light: taking it back stops no session.
+    message = _WITHDRAWN_WORDS.get(Consent.Purpose(consent.purpose))
+    if message is not None:
+        hold(person=person, cause=CONSENT_WITHDRAWN, message=message, by=by, about=consent)

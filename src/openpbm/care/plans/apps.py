@@ -15,9 +15,8 @@ class PlansConfig(AppConfig):
         """Tell the worker how plans are made, and hold sessions when consent is withdrawn."""
         from openpbm.care.jobs.registry import handler
         from openpbm.care.people.signals import consent_withdrawn
-        from openpbm.care.plans.actions import MAKE_PLAN
+        from openpbm.care.plans.actions import MAKE_PLAN, hold_on_withdrawal
         from openpbm.care.plans.make_plan_job import make_plan_job
-        from openpbm.care.plans.withdrawal import hold_on_withdrawal
 
         handler(MAKE_PLAN)(make_plan_job)
         consent_withdrawn.connect(hold_on_withdrawal, dispatch_uid="plans.hold_on_withdrawal")
