@@ -42,6 +42,7 @@ _EXEMPT = {
     "devices.actions.must_be_theirs": "is the check of a lamp itself",
     "jobs.actions.remind": "nobody acts: the system reminds somebody",
     "plans.actions.ask_a_clinician": "writes nothing",
+    "plans.actions.hold_on_withdrawal": "hears of a withdrawal that record_consent let through",
     "plans.actions.needs_agreement": "writes nothing",
     "plans.actions.overrides_of": "writes nothing",
     "plans.actions.release_faults": "writes nothing",
