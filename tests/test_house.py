@@ -155,6 +155,7 @@ def test_the_citation_names_the_version_that_is_here() -> None:
 
 #: Words of an earlier vocabulary, each beside the one to use; `docs/glossary.md` has the nouns of the application.
 FORBIDDEN_WORDS = {
+    "anew": "again",
     "deep_tail": "diffusion_tail",
     "gentle": "conservative_start",
     "light_house": "session_factories",
@@ -163,7 +164,10 @@ FORBIDDEN_WORDS = {
     "not_yours": "ACCESS_DENIED",
     "one_writer": "lock_person",
     "put_together": "build_case_report",
+    "reckon": "compute",
+    "reckoned": "computed",
     "two_people": "cross_patient_fixtures",
+    "way_out": "remedy",
     "word_table": "alias_table",
 }
 WRITTEN = {".py", ".md", ".html", ".txt", ".toml", ".js", ".css"}
@@ -184,15 +188,15 @@ def test_no_word_of_the_earlier_vocabulary_comes_back() -> None:
     assert found == []
 
 
-#: Figures of scripts/measure-house that hold; the script itself holds all of them against their bounds.
-MEASURED = ("lines of a function", "lines of a file")
+#: The figures of scripts/measure-house; its two runs, which take longer, it holds against their bounds itself.
+MEASURED = ("lines of", "import cycles", "conditional expressions", "comment lines", "dict[str, Any]", "modules under")
 
 
-def test_functions_and_files_stay_short() -> None:
+def test_the_house_keeps_its_measure() -> None:
     script = [sys.executable, str(ROOT / "scripts" / "measure-house"), "--only-code", "--report"]
     done = subprocess.run(script, capture_output=True, text=True, check=True)
     figures = [line for line in done.stdout.splitlines() if line.startswith(MEASURED)]
-    assert len(figures) == 4
+    assert len(figures) == 9
     assert [line for line in figures if not line.endswith(" ok")] == []
 
 

@@ -1,4 +1,4 @@
-"""Write the two example courses anew: the published case, and a synthetic one that shows every part of a report.
+"""Make the two example courses again: the published case, and a synthetic one that shows every part of a report.
 
     python examples/courses/make_courses.py [FOLDER]
 

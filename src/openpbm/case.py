@@ -82,7 +82,7 @@ class Course:
 
     __pydantic_config__: ClassVar = {"extra": "forbid"}
 
-    # A course outside this span is a slip of the pen, and dates near the calendar's ends cannot be reckoned with.
+    # A course outside this span is a slip of the pen, and dates near the calendar's ends cannot be computed with.
     start_date: Annotated[dt.date, Ge(dt.date(2000, 1, 1)), Le(dt.date(2199, 12, 31))] | None = None
     supervision: Literal["self", "clinician"] = "self"
 

@@ -54,7 +54,7 @@ def compiled_code_kept(package: Path) -> Iterator[bool]:
     """While functions of `package` (its folder) are decorated, point Numba at our cache; yields whether to ask for it.
 
     Numba reads the folder when a function is decorated, so the setting is put back at once and other users of Numba
-    in this process keep theirs. Without a writable folder the code is compiled anew in memory, and nothing is said.
+    in this process keep theirs. Without a writable folder the code is compiled again in memory, and nothing is said.
     """
     from numba import config
 

@@ -87,7 +87,7 @@ class Browser:
         return answer.status, content
 
     def close(self) -> None:
-        """Hang up; the next request connects anew."""
+        """Hang up; the next request connects again."""
         if self.connection is not None:
             self.connection.close()
             self.connection = None

@@ -125,7 +125,7 @@ def test_the_cost_page_answers_before_anything_is_entered() -> None:
     assert page.count("our guess, not checked") == len(cost_inputs)
 
 
-def test_what_is_entered_is_reckoned_with_and_the_rest_stays_usual() -> None:
+def test_what_is_entered_is_computed_with_and_the_rest_stays_usual() -> None:
     page = get(reverse("learn:cost") + "?lamp=2000")
     assert "With your numbers" in Said(page).text
     assert "From session 24 on" in Said(page).text
@@ -139,7 +139,7 @@ def test_never_cheaper_is_said_so() -> None:
 
 
 @pytest.mark.parametrize("query", ["lamp=-1", "lamp=abc", "lamp=nan", "lamp_life=0", "years=1e9"])
-def test_a_number_out_of_bounds_is_named_and_nothing_is_reckoned(query: str) -> None:
+def test_a_number_out_of_bounds_is_named_and_nothing_is_computed(query: str) -> None:
     page = get(f"{reverse('learn:cost')}?{query}")
     assert "Please check your answers" in page
     assert "json" not in page

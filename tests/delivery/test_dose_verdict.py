@@ -63,7 +63,7 @@ def test_the_bounds_hold_the_unknown_at_its_extremes() -> None:
     assert found.reasons[1] == "2 sessions due with nothing written: unknown, not zero."
 
 
-def test_minutes_that_can_be_read_in_two_ways_are_reckoned_in_both() -> None:
+def test_minutes_that_can_be_read_in_two_ways_are_computed_in_both() -> None:
     """40 min for two places of 25: 20 at each or 40 at each, so the dose may be under or over."""
     found = verdict(*every(minutes=40.0))
     assert found.verdict == "unknown"

@@ -116,7 +116,7 @@ def test_a_lamp_set_down_beside_the_target_gives_less() -> None:
     assert np.all(profile(lamp(leds()), draws=aside) < 0.6 * profile(lamp(leds())))
 
 
-def test_a_lamp_farther_than_planned_is_reckoned_where_it_stands() -> None:
+def test_a_lamp_farther_than_planned_is_computed_where_it_stands() -> None:
     farther = Draws(offset_mm=np.zeros((1, 2)), distance_factor=np.array([1.3]), output=np.ones((1, 1)))
     np.testing.assert_allclose(profile(lamp(leds()), draws=farther), profile(lamp(leds()), 130.0), rtol=1e-12)
     # Known at one distance only: nothing tells how it falls off.

@@ -35,7 +35,7 @@ def test_skin_dose_of_the_brief_is_irradiance_times_minutes() -> None:
     assert skin_fluence_range(brief) == pytest.approx((12.0, 90.0))
 
 
-def test_a_stated_dose_counts_before_one_that_is_reckoned() -> None:
+def test_a_stated_dose_counts_before_one_that_is_computed() -> None:
     walt = next(row for row in conditions["cipn"].protocols if row.id == "cipn_walt_2022")
     assert walt.irradiance_mw_cm2 is not None
     assert skin_fluence_range(walt) == (2.0, 6.0)

@@ -130,7 +130,7 @@ def _read(path: Path | None, wavelength_nm: float) -> Fields | None:
                 photons=int(stored["photons"]),
             )
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error):
-        # A torn or foreign file is nobody's mistake here: compute anew and replace it.
+        # A torn or foreign file is nobody's mistake here: compute again and replace it.
         return None
 
 

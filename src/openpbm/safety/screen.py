@@ -69,7 +69,7 @@ def screen(case: Case) -> Screening:
 
 
 def with_reasons(screening: Screening, found: list[Reason]) -> Screening:
-    """The screening with more reasons: released ones become cautions, and the verdict is drawn anew."""
+    """The screening with more reasons: released ones become cautions, and the verdict is drawn again."""
     # Reasons that need light (reach, skin, eye) are found by planning and come back through this one verdict
     # (decision 0005).
     judged = [_released(reason, screening.case) for reason in found]

@@ -1,4 +1,4 @@
-"""The workbench counts anew at once, signs by password, and shows nobody a plan that is not theirs."""
+"""The workbench computes again at once, signs by password, and shows nobody a plan that is not theirs."""
 
 from __future__ import annotations
 

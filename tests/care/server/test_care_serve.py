@@ -53,7 +53,7 @@ def test_it_comes_up_restarts_what_is_killed_and_refuses_a_second_server(
         assert second.returncode == 2
         assert one_line(second.stderr)
         assert "is in use by process" in second.stderr
-    with served(data, database_url) as again:  # what was made stays, and is not made anew
+    with served(data, database_url) as again:  # what was made stays, and is not made a second time
         assert healthy(again.url)
 
 

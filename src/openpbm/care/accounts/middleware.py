@@ -94,11 +94,11 @@ class PasswordChangeRequired:
         user = request.user
         if not user.is_authenticated or not user.must_change_password or _route(request) in _WITH_FIRST_PASSWORD:
             return self.get_response(request)
-        way_out = reverse("account_change_password")
+        change_page = reverse("account_change_password")
         if request.path.startswith("/api/"):
-            said = f"this is a first password; sign in on the pages and change it at {way_out}, then call again"
+            said = f"this is a first password; sign in on the pages and change it at {change_page}, then call again"
             return JsonResponse({"detail": said}, status=403)
-        return redirect(way_out)
+        return redirect(change_page)
 
 
 class StaffNeedSecondFactor:

@@ -23,7 +23,7 @@ def _only_text(value: Any) -> Any:
     return value
 
 
-#: A day and a moment that calendars and time zones can reckon with; a clock is the person's own, so without a zone.
+#: A day and a moment that calendars and time zones can work with; a clock is the person's own, so without a zone.
 Day = Annotated[dt.date, BeforeValidator(_only_text), Ge(dt.date(1900, 1, 1)), Le(dt.date(2199, 12, 31))]
 Moment = Annotated[
     AwareDatetime,

@@ -29,7 +29,7 @@ def has_accounts() -> bool:
 
 
 def drop_everything() -> None:
-    """Drop our tables (PostgreSQL, inside the transaction that fills them anew)."""
+    """Drop our tables (PostgreSQL, inside the transaction that fills them again)."""
     ours = {*connection.introspection.django_table_names(only_existing=True), "django_migrations", "shared_cache"}
     with connection.cursor() as cursor:
         for table in sorted(ours):

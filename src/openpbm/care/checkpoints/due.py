@@ -15,7 +15,7 @@ from openpbm.care.plans.models import PlanRelease, PlanRow
 
 __all__ = ["judge_what_is_due"]
 
-#: A checkpoint that lies longer ago is judged, but nobody is told of it any more.
+#: A checkpoint that lies longer ago is judged, but nobody is notified any more.
 _TOLD_FOR = dt.timedelta(days=14)
 
 

@@ -45,7 +45,7 @@ class LinearForm(OverridesForm):
     """What follows at once, the lamp's output beside it."""
 
     output_percent = _number(
-        "Output of the lamp", "%", 1000, help_text="100 is what the plan reckoned with: an older lamp gives less."
+        "Output of the lamp", "%", 1000, help_text="100 is what the plan was computed with: an older lamp gives less."
     )
 
 

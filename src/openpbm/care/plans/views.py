@@ -175,7 +175,7 @@ def _versions(person: Person) -> list[PlanRow]:
 @person_page(Relation.PATIENT, Relation.HELPER, Relation.CLINICIAN)
 @require_http_methods(["GET", "POST"])
 def another(request: PersonRequest, person: Person, plan_id: uuid.UUID) -> HttpResponse:
-    """Another lamp, place or distance: that needs new light, so screen anew and have a plan made."""
+    """Another lamp, place or distance: that needs new light, so screen again and have a plan made."""
     _workbench_only(request, person)
     row, user, posted = _plan(request, person, plan_id), _user(request), request.method == "POST"
     case = row.screening.case

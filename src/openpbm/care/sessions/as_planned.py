@@ -129,7 +129,7 @@ def _rows(context: StartContext) -> tuple[RecordedSession, ...]:
             time=context.moment.time().replace(microsecond=999_999, tzinfo=None),
             site=place[0],
             side=place[1],
-            # All of it where nobody knows what is left: reckoned with too little, it could pass a cap unseen.
+            # All of it where nobody knows what is left: counted as too little, it could pass a cap unseen.
             minutes=minutes_left(context, place) or plan.session_minutes,
             distance_mm=plan.placement.distance_mm,
             status="done",

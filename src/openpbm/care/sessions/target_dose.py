@@ -54,7 +54,7 @@ class TargetDose:
         if self.window is None:
             return ""
         low, high = (_rounded(value) for value in self.window)
-        return f"Lamps used in trials give {low} to {high} J/cm² there, by the same reckoning."
+        return f"Lamps used in trials give {low} to {high} J/cm² there, by the same computation."
 
     @property
     def table(self) -> list[tuple[str, str, str, str]]:

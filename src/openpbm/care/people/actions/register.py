@@ -114,7 +114,7 @@ def renew_password(*, person: Person, user: User, by: User) -> str:
             )
         )
     if opens.exclude(clinic_id=person.clinic_id).exists() or opens.filter(clinic=None).exists():
-        way_out = (
+        remedy = (
             f"ask whoever runs this site, who can do it (openpbm account new-password {user.username})"
             if user.pk == person.user_id
             else "let another account in, and end the access of this one"
@@ -123,7 +123,7 @@ def renew_password(*, person: Person, user: User, by: User) -> str:
             Problem(
                 key=user.username,
                 message=("the account also opens records outside this clinic, so nobody here may give it a password"),
-                remedy=way_out,
+                remedy=remedy,
             )
         )
     return give_first_password(user=user, by=by, seen_in={person.clinic_id: person.pk})

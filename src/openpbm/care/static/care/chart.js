@@ -8,7 +8,7 @@
 //   </figure>
 //
 // A colour in the option may be a custom property of care.css, written "var(--chart-1)": it is looked up here, and
-// anew when the reader changes between light and dark.
+// again when the reader changes between light and dark.
 "use strict";
 
 (() => {
