@@ -48,14 +48,16 @@ def people() -> dict[str, Person]:
 def complete(person: Person) -> None:
     """A session finished and one that runs, a job that waits and one that failed, a reminder, a case report, a hold."""
     plan = present(released_plan(person))
-    begun = [_begin(person, plan, timezone.now() - dt.timedelta(minutes=minutes)) for minutes in (50, 3)]
-    for site, side in begun[0].places():
+    finished = _begin(person, plan, timezone.now() - dt.timedelta(minutes=50))
+    for site, side in finished.places():
         record_session(
-            person=person, plan=plan, lamp=plan.lamp, date=begun[0].started_at.astimezone(person.zone).date(),
-            time=begun[0].started_at.astimezone(person.zone).time(), site=site, side=side, minutes=4.0,
+            person=person, plan=plan, lamp=plan.lamp, date=finished.started_at.astimezone(person.zone).date(),
+            time=finished.started_at.astimezone(person.zone).time(), site=site, side=side, minutes=4.0,
             distance_mm=plan.to_core().placement.distance_mm, status="partial", reason="The telephone",
-            skin_reaction="none", by=account_of(person), start=begun[0],
+            skin_reaction="none", by=account_of(person), start=finished,
         )  # fmt: skip
+    # Only now: the database refuses a second session while the first is not written down.
+    _begin(person, plan, timezone.now() - dt.timedelta(minutes=3))
     by = present(plan.created_by)
     enqueue(kind="make_plan", payload={"screening": str(plan.screening_id)}, by=by, person_id=person.pk)
     remind(
