@@ -28,7 +28,7 @@ def place_records(plan: AllowedPlan, places: tuple[Place, ...], rows: Rows) -> t
 def minutes_at_each_place(
     plan: AllowedPlan, places: tuple[Place, ...], row: RecordedSession
 ) -> tuple[float | None, Mark | None]:
-    """The minutes of a line at each place it speaks of [min], None where unknown, and a mark where they were read in another way.
+    """The minutes of a line at each of its places [min], None where unknown; a mark where they were read otherwise.
 
     A line for several places may hold the minutes at each of them or their total. Near the total it is read as the
     total; a broken-off session longer than one place takes can only be a total; in between nobody can tell.
