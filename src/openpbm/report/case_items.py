@@ -73,7 +73,9 @@ def washout_text(report: CaseReport) -> str | None:
 
 
 def _condition(report: CaseReport) -> str:
-    return report.course.plan.condition.plain_name
+    # The catalogue's names begin a line; here they stand in the middle of a sentence.
+    name = report.course.plan.condition.plain_name
+    return name[:1].lower() + name[1:]
 
 
 def _statement(report: CaseReport) -> str:
