@@ -8,8 +8,7 @@ from openpbm.files.json_file import JsonObject, json_object, read_json
 from openpbm.files.suggest import suggest
 from openpbm.files.text_file import read_bytes, read_text
 from openpbm.files.toml_file import read_toml, toml_section
-from openpbm.files.unsupported import unsupported_values
-from openpbm.files.validate import validate
+from openpbm.files.validate import unsupported_values, validate
 
 __all__ = [
     "Column",

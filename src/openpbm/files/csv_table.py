@@ -19,7 +19,7 @@ from openpbm.files.column import Column, find_column
 from openpbm.files.csv_guard import unguarded
 from openpbm.files.suggest import suggest
 from openpbm.files.text_file import read_bytes
-from openpbm.files.unsupported import unsupported_values
+from openpbm.files.validate import unsupported_values
 
 __all__ = ["CsvRows", "Line", "Table", "csv_rows", "read_table", "table_of"]
 

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 from openpbm.errors import BadInput, Problem, quote
 from openpbm.files.text_file import read_text
-from openpbm.files.unsupported import not_finite
+from openpbm.files.validate import not_finite
 
 __all__ = ["JsonObject", "json_object", "read_json"]
 

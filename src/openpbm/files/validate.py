@@ -1,25 +1,26 @@
-"""What was read, held against the noun it is to become: one problem for each key that cannot be."""
+"""What was read, held against the noun it is to become and against what no limit would catch: every problem named."""
 
 from __future__ import annotations
 
 import dataclasses
 import json
+import math
 import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, TypeVar
 
-from openpbm.errors import Problem, quote
-from openpbm.files.json_file import JsonObject
+from openpbm.errors import UNPRINTABLE, Problem, quote
 from openpbm.files.suggest import suggest
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
-__all__ = ["validate"]
+__all__ = ["not_finite", "unsupported_values", "validate"]
 
 Noun = TypeVar("Noun")
 Sections = Mapping[str, type]
 
+_LONGEST_TEXT = 2000
 _CORRECT = "correct the value"
 
 _WANTED = {
@@ -40,7 +41,9 @@ _BOUNDS = {
 }
 
 
-def validate(raw: JsonObject, noun: type[Noun], sections: Sections, document: str) -> tuple[Noun | None, list[Problem]]:
+def validate(
+    raw: Mapping[str, object], noun: type[Noun], sections: Sections, document: str
+) -> tuple[Noun | None, list[Problem]]:
     """The noun made of `raw`, or None and every problem.
 
     sections : the class that stands behind each section's name ("" is the top), to name the nearest known key
@@ -122,3 +125,30 @@ def _unknown_key(where: str, value: object, key: str, location: tuple[int | str,
     if unit is not None:
         return Problem(where, value, f"{key!r} names no unit", f"write {unit}")
     return Problem(where, value, "not a known key", suggest(key, known))
+
+
+def unsupported_values(value: object, where: str = "") -> list[Problem]:
+    """Problems with what no limit would catch: infinity, not-a-number, and text no page or terminal can print."""
+    if isinstance(value, dict):
+        return [problem for key, item in value.items() for problem in _in_entry(key, item, where)]
+    if isinstance(value, list):
+        return [p for number, item in enumerate(value) for p in unsupported_values(item, f"{where}[{number}]")]
+    if isinstance(value, float) and not math.isfinite(value):
+        return [Problem(where, value, "not a finite number", "give a number or leave the key out")]
+    if isinstance(value, str) and UNPRINTABLE.search(value):
+        return [Problem(where, value, "holds a control character", "write plain text")]
+    if isinstance(value, str) and len(value) > _LONGEST_TEXT:
+        return [Problem(where, value, f"{len(value)} characters, at most {_LONGEST_TEXT}", "shorten it")]
+    return []
+
+
+def _in_entry(key: str, item: object, where: str) -> list[Problem]:
+    if UNPRINTABLE.search(key):
+        name = f"{where}.{quote(key)}".lstrip(".")
+        return [Problem(key=name, message="the key holds a control character", remedy="write it in plain letters")]
+    return unsupported_values(item, f"{where}.{key}".lstrip("."))
+
+
+def not_finite(value: object, where: str = "") -> list[Problem]:
+    """Problems with infinity and not-a-number alone: Python's reader takes them, and JSON has no such numbers."""
+    return [problem for problem in unsupported_values(value, where) if isinstance(problem.value, float)]
