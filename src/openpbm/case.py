@@ -14,10 +14,9 @@ from annotated_types import Ge, Le, Len
 
 from openpbm.device import check_lamp
 from openpbm.errors import BadInput, Problem, quote
-from openpbm.facts.codes import finding_codes, releasable_rules
 from openpbm.facts.conditions import Condition, conditions, programme_condition
 from openpbm.facts.lamps import Emitters, Lamp, lamp_catalogue
-from openpbm.facts.rules import rules
+from openpbm.facts.rules import finding_codes, releasable_rules, rules
 from openpbm.facts.sites import sites
 from openpbm.files import JsonObject, read_toml, suggest, unsupported_values, validate
 from openpbm.person import Labs, Person

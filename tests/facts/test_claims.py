@@ -109,7 +109,7 @@ def test_patterns_compile_and_corrections_break_no_claim() -> None:
 def test_our_own_tables_make_no_claim() -> None:
     ours = [rule.text + " " + rule.question for rule in rules]
     ours += [medicine.message for medicine in medicines]
-    ours += [criterion.text for criterion in rls_criteria()]
+    ours += [criterion.text for criterion in rls_criteria]
     for condition in conditions:
         ours.append(condition.statement)
         ours += [item.text + " " + item.message for item in condition.candidacy]

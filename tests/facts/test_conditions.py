@@ -51,7 +51,7 @@ def test_every_source_and_trial_exists() -> None:
     for row, protocol in PROTOCOLS:
         assert protocol.source in references, protocol.id
         assert all(known_trials[trial] == row.id for trial in protocol.trials), protocol.id
-    assert {criterion.source for criterion in rls_criteria()} <= set(references.ids)
+    assert {criterion.source for criterion in rls_criteria} <= set(references.ids)
 
 
 def test_protocol_ids_are_unique_and_begin_with_their_condition() -> None:

@@ -15,8 +15,8 @@ from openpbm.facts.comparators import DO_NOT_STOP, NO_HEAD_TO_HEAD, Comparator, 
 from openpbm.facts.conditions import conditions
 from openpbm.facts.costs import CostInput, cost_inputs
 from openpbm.facts.learn import Question, evidence_version, questions
-from openpbm.facts.load import digest
 from openpbm.facts.references import references
+from openpbm.facts.table import digest
 from openpbm.facts.trials import trials_of
 from openpbm.version import __version__
 

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from openpbm.facts.computed_rules import computed_rules
 from openpbm.facts.references import references
+from openpbm.facts.rules import computed_rules
 
 DATA = resources.files("openpbm.facts") / "data"
 

@@ -133,8 +133,8 @@ def test_the_number_of_questions_stays_bearable() -> None:
 
 def test_each_diagnostic_criterion_of_restless_legs_has_the_rule_that_denies_it() -> None:
     """IRLSSG 2014: five criteria, all needed."""
-    assert len(rls_criteria()) == 5
-    for criterion in rls_criteria():
+    assert len(rls_criteria) == 5
+    for criterion in rls_criteria:
         assert criterion.finding is not None
         assert RULES[criterion.finding].level == "refer_before"
 

@@ -131,9 +131,9 @@ def test_rows_we_continued_beyond_an_author_are_marked_and_wide() -> None:
 def test_every_source_of_the_tissue_tables_is_used() -> None:
     """No orphan citations: each row of references_tissue.toml is cited by a tissue or site table."""
     from openpbm.facts.references import Reference
-    from openpbm.facts.table import rows_of_toml
+    from openpbm.facts.table import read_list
 
-    ours = {row.id for row in rows_of_toml("references_tissue.toml", "references", Reference)}
+    ours = {row.id for row in read_list("references_tissue.toml", "references", Reference)}
     cited = {row.source for row in spectrum_rows()} | {row.source for row in law_rows()}
     for site in sites:
         cited.add(site.source)

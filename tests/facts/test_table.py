@@ -9,7 +9,7 @@ import pytest
 from openpbm.errors import BadInput, FactsError
 from openpbm.facts.claims import ProhibitedClaim
 from openpbm.facts.scales import scales
-from openpbm.facts.table import Table, rows_of_toml
+from openpbm.facts.table import Table, read_list
 
 
 @dataclass(frozen=True)
@@ -61,4 +61,4 @@ def test_two_rows_of_one_id_are_refused() -> None:
 
 def test_a_file_of_another_list_is_refused() -> None:
     with pytest.raises(FactsError, match=r"safety/claims.toml: holds claims; it must hold \[\[rules\]\] alone"):
-        rows_of_toml("safety/claims.toml", "rules", ProhibitedClaim)
+        read_list("safety/claims.toml", "rules", ProhibitedClaim)

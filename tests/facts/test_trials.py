@@ -10,7 +10,7 @@ from openpbm.facts.conditions import conditions, iron_rules, rls_criteria
 from openpbm.facts.medicines import medicines
 from openpbm.facts.references import Reference, references
 from openpbm.facts.rules import rules
-from openpbm.facts.table import rows_of_toml
+from openpbm.facts.table import read_list
 from openpbm.facts.trials import trials, trials_of
 
 TRIALS = {trial.id: trial for trial in trials}
@@ -71,10 +71,10 @@ def test_one_condition_at_a_time() -> None:
 
 def test_every_clinical_reference_is_used() -> None:
     """A source that nothing cites is a leftover; one that is cited and missing is caught beside each table."""
-    used = {row.source for row in (*trials, *rules, *medicines, *prohibited_claims, *rls_criteria())}
+    used = {row.source for row in (*trials, *rules, *medicines, *prohibited_claims, *rls_criteria)}
     used |= {getattr(iron_rules(), name).source for name in [field.name for field in fields(iron_rules())]}
     for row in conditions:
         used |= {row.source, *row.further_sources, *(item.source for item in row.candidacy)}
         used |= {protocol.source for protocol in row.protocols}
-    shipped = {row.id for row in rows_of_toml("references.toml", "references", Reference)}
+    shipped = {row.id for row in read_list("references.toml", "references", Reference)}
     assert shipped - used == set()

@@ -10,8 +10,8 @@ import pytest
 from cases import make_case
 
 from openpbm.errors import BadInput
-from openpbm.facts.computed_rules import computed_rules
 from openpbm.facts.conditions import conditions
+from openpbm.facts.rules import computed_rules
 from openpbm.planning import PlanOverrides, Quality, make_plan
 from openpbm.planning.protocol_bounds import course_bounds, session_bounds
 from openpbm.planning.session_length import SessionLength

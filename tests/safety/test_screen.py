@@ -11,8 +11,7 @@ from cases import make_case
 
 from openpbm.errors import BadInput
 from openpbm.facts.claims import broken_claims
-from openpbm.facts.computed_rules import computed_rules
-from openpbm.facts.rules import rules
+from openpbm.facts.rules import computed_rules, rules
 from openpbm.safety import screen
 
 RED_LAMP = {"device__emitters__0__wavelength_nm": 690}

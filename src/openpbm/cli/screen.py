@@ -57,9 +57,8 @@ def _codes(as_json: bool) -> None:
 
 
 def _findings() -> list[dict[str, Any]]:
-    from openpbm.facts.codes import finding_codes
     from openpbm.facts.conditions import conditions
-    from openpbm.facts.rules import rules
+    from openpbm.facts.rules import finding_codes, rules
 
     # The first rule of a finding asks for it; reversed, the first is the one that stays.
     asking = {rule.when.finding: rule for rule in reversed(list(rules)) if rule.when.finding}
@@ -78,8 +77,7 @@ def _findings() -> list[dict[str, Any]]:
 
 
 def _rules() -> list[dict[str, Any]]:
-    from openpbm.facts.computed_rules import ComputedRule, computed_rules
-    from openpbm.facts.rules import Rule, rules
+    from openpbm.facts.rules import ComputedRule, Rule, computed_rules, rules
 
     listed: tuple[Rule | ComputedRule, ...] = (*rules, *computed_rules)
     return [

@@ -59,5 +59,5 @@ class CareStage:
 
 # In the order of care.
 care_stages: Table[CareStage] = Table(
-    "care stage", lambda: rows_of_toml("outcomes/care_stages.toml", "stages", CareStage), unknown=FactsError
+    "care stage", rows_of_toml("outcomes/care_stages.toml", "stages", CareStage), unknown=FactsError
 )

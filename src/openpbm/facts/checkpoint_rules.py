@@ -10,7 +10,7 @@ from typing import Annotated, ClassVar, Literal
 from annotated_types import MinLen
 
 from openpbm.errors import FactsError
-from openpbm.facts.table import Table, rows_of_csv, rows_of_toml
+from openpbm.facts.table import Table, read_csv, rows_of_csv, rows_of_toml
 
 __all__ = [
     "Bound",
@@ -78,11 +78,11 @@ class OutcomeLimit:
 # In the order in which they decide: the first that fits.
 checkpoint_rules: Table[CheckpointRule] = Table(
     "checkpoint rule",
-    lambda: rows_of_toml("outcomes/checkpoint_rules.toml", "rules", CheckpointRule),
+    rows_of_toml("outcomes/checkpoint_rules.toml", "rules", CheckpointRule),
     unknown=FactsError,
 )
 outcome_limits: Table[OutcomeLimit] = Table(
-    "outcome limit", lambda: rows_of_csv("outcomes/limits.csv", OutcomeLimit), unknown=FactsError
+    "outcome limit", rows_of_csv("outcomes/limits.csv", OutcomeLimit), unknown=FactsError
 )
 
 
@@ -106,5 +106,5 @@ class PrimaryScale:
 @functools.cache
 def primary_scales(programme: str | None) -> tuple[str, ...]:
     """The scales that may decide for a programme beside the diary; all of them where no programme is known."""
-    rows = rows_of_csv("outcomes/primary_scales.csv", PrimaryScale)
+    rows = read_csv("outcomes/primary_scales.csv", PrimaryScale)
     return tuple(dict.fromkeys(row.scale for row in rows if programme in (None, row.programme)))

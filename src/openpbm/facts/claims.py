@@ -29,7 +29,7 @@ class ProhibitedClaim:
 
 
 prohibited_claims: Table[ProhibitedClaim] = Table(
-    "prohibited claim", lambda: rows_of_toml("safety/claims.toml", "claims", ProhibitedClaim), unknown=FactsError
+    "prohibited claim", rows_of_toml("safety/claims.toml", "claims", ProhibitedClaim), unknown=FactsError
 )
 
 

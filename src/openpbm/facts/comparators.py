@@ -55,6 +55,4 @@ class Comparator:
 
 
 # In the order they are shown.
-comparators: Table[Comparator] = Table(
-    "comparator", lambda: rows_of_toml("learn/comparators.toml", "comparators", Comparator)
-)
+comparators: Table[Comparator] = Table("comparator", rows_of_toml("learn/comparators.toml", "comparators", Comparator))

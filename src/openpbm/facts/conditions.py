@@ -9,8 +9,7 @@ from typing import Annotated, ClassVar, Literal
 from annotated_types import Ge, Le, MinLen
 
 from openpbm.errors import BadInput, Problem
-from openpbm.facts.load import read_toml
-from openpbm.facts.table import Table, rows_of_files, rows_of_toml
+from openpbm.facts.table import Table, read_toml, rows_of_files, rows_of_toml
 
 __all__ = [
     "CandidacyItem",
@@ -176,7 +175,7 @@ class IronRules:
     ferritin_low_child_ug_l: Threshold
 
 
-conditions: Table[Condition] = Table("diagnosis", lambda: rows_of_files("conditions", Condition))
+conditions: Table[Condition] = Table("diagnosis", rows_of_files("conditions", Condition))
 
 
 def programme_condition(programme: Programme) -> Condition:
@@ -197,10 +196,8 @@ def programme_condition(programme: Programme) -> Condition:
     )
 
 
-@functools.cache
-def rls_criteria() -> tuple[Criterion, ...]:
-    """The five diagnostic criteria of restless legs, in our own words; all are needed."""
-    return rows_of_toml("safety/rls_criteria.toml", "criteria", Criterion)
+# The five of restless legs; all are needed.
+rls_criteria: Table[Criterion] = Table("criterion", rows_of_toml("safety/rls_criteria.toml", "criteria", Criterion))
 
 
 @functools.cache

@@ -40,4 +40,4 @@ class CostInput:
             raise ValueError(f"{self.id}: needs at_least <= low <= usual <= high <= at_most")
 
 
-cost_inputs: Table[CostInput] = Table("cost", lambda: rows_of_toml("learn/costs.toml", "costs", CostInput))
+cost_inputs: Table[CostInput] = Table("cost", rows_of_toml("learn/costs.toml", "costs", CostInput))

@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar
 
 from annotated_types import MinLen
 
-from openpbm.facts.load import read_toml
+from openpbm.facts.table import read_toml
 
 __all__ = ["CrisisLine", "crisis_lines", "crisis_message"]
 

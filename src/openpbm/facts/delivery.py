@@ -68,7 +68,7 @@ class SkinReactionRow:
 
 
 tolerances: Table[Tolerance] = Table(
-    "tolerance", lambda: rows_of_toml("delivery/tolerances.toml", "tolerances", Tolerance), unknown=FactsError
+    "tolerance", rows_of_toml("delivery/tolerances.toml", "tolerances", Tolerance), unknown=FactsError
 )
 
 
@@ -82,12 +82,12 @@ def tolerance(identifier: str) -> float:
 
 
 delivery_rules: Table[DeliveryRule] = Table(
-    "delivery rule", lambda: rows_of_toml("delivery/rules.toml", "rules", DeliveryRule), unknown=FactsError
+    "delivery rule", rows_of_toml("delivery/rules.toml", "rules", DeliveryRule), unknown=FactsError
 )
 
 skin_reactions: Table[SkinReactionRow] = Table(
     "skin reaction",
-    lambda: rows_of_toml("delivery/skin_reactions.toml", "reactions", SkinReactionRow),
+    rows_of_toml("delivery/skin_reactions.toml", "reactions", SkinReactionRow),
     key="reaction",
     unknown=FactsError,
 )

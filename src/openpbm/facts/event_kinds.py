@@ -15,7 +15,7 @@ from annotated_types import Ge, Le, MinLen
 from openpbm.errors import FactsError
 from openpbm.facts.alias_table import plain, rows_by_alias
 from openpbm.facts.rules import Rule, Urgency, rules
-from openpbm.facts.table import Table, rows_of_toml
+from openpbm.facts.table import Table, read_list
 
 __all__ = ["EventKind", "What", "event_kind", "event_kinds", "gravity"]
 
@@ -59,7 +59,7 @@ class EventKind:
 def _read() -> tuple[EventKind, ...]:
     """The listed kinds, then each red flag and referral of the screening without a row of its own."""
     screened = {rule.id: rule for rule in rules if rule.level in ("red_flag", "refer_before")}
-    listed = [_completed(row, screened) for row in rows_of_toml("outcomes/event_kinds.toml", "kinds", EventKind)]
+    listed = [_completed(row, screened) for row in read_list("outcomes/event_kinds.toml", "kinds", EventKind)]
     named = {row.finding for row in listed}
     # Every warning sign of the screening is also an event: what forbids a start also stops a course.
     rest = [_from_rule(rule) for rule in screened.values() if rule.id not in named]

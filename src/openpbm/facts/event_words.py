@@ -12,7 +12,7 @@ from annotated_types import Ge, Le, MinLen
 
 from openpbm.facts.alias_table import plain, rows_by_alias
 from openpbm.facts.event_kinds import EventKind, event_kinds, gravity
-from openpbm.facts.load import read_toml
+from openpbm.facts.table import read_toml
 
 __all__ = ["Severity", "kinds_named_in", "severity_named_in"]
 

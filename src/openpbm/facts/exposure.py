@@ -47,7 +47,7 @@ class OutputPriorRow:
 
 
 exposure_limits: Table[LimitRow] = Table(
-    "exposure limit", lambda: rows_of_csv("limits/exposure.csv", LimitRow), unknown=FactsError
+    "exposure limit", rows_of_csv("limits/exposure.csv", LimitRow), unknown=FactsError
 )
 
 
@@ -58,7 +58,7 @@ def limit_value(identifier: str) -> float:
 
 output_priors: Table[OutputPriorRow] = Table(
     "output prior",
-    lambda: rows_of_toml("limits/output_priors.toml", "priors", OutputPriorRow),
+    rows_of_toml("limits/output_priors.toml", "priors", OutputPriorRow),
     key="output_status",
     unknown=FactsError,
 )

@@ -72,4 +72,4 @@ class Lamp:
     verified: bool = False
 
 
-lamp_catalogue: Table[Lamp] = Table("lamp", lambda: rows_of_files("devices", Lamp))
+lamp_catalogue: Table[Lamp] = Table("lamp", rows_of_files("devices", Lamp))

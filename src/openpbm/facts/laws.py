@@ -9,7 +9,7 @@ from typing import Annotated, ClassVar
 from annotated_types import Ge
 
 from openpbm.errors import BadInput, Problem
-from openpbm.facts.load import read_csv
+from openpbm.facts.table import read_csv
 
 __all__ = ["Law", "LawRow", "law", "law_rows", "laws"]
 

@@ -17,8 +17,7 @@ from annotated_types import MinLen
 from openpbm.errors import FactsError
 from openpbm.facts.conditions import Programme, Protocol, conditions, iron_rules, programme_condition
 from openpbm.facts.costs import cost_inputs
-from openpbm.facts.load import digest
-from openpbm.facts.table import Table, rows_of_toml
+from openpbm.facts.table import Table, digest, read_list
 from openpbm.facts.trials import Trial, trials
 from openpbm.version import __version__
 
@@ -63,7 +62,7 @@ class Question:
 
 def _read() -> list[Question]:
     known = _numbers()
-    return [_filled(row, known) for row in rows_of_toml("learn/questions.toml", "questions", Question)]
+    return [_filled(row, known) for row in read_list("learn/questions.toml", "questions", Question)]
 
 
 # In the order of the brief, numbers of our tables filled in.

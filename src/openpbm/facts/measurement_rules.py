@@ -29,7 +29,7 @@ class MeasurementRule:
 
 measurement_rules: Table[MeasurementRule] = Table(
     "measurement rule",
-    lambda: rows_of_toml("limits/measurement_rules.toml", "rules", MeasurementRule),
+    rows_of_toml("limits/measurement_rules.toml", "rules", MeasurementRule),
     unknown=FactsError,
 )
 

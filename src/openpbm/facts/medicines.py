@@ -56,9 +56,7 @@ class Medicine:
     verified: bool = False
 
 
-medicines: Table[Medicine] = Table(
-    "medicine", lambda: rows_of_toml("safety/medicines.toml", "medicines", Medicine), key="name"
-)
+medicines: Table[Medicine] = Table("medicine", rows_of_toml("safety/medicines.toml", "medicines", Medicine), key="name")
 
 
 @functools.cache

@@ -34,7 +34,7 @@ class Opioid:
             raise ValueError("give both factors, the lower one first, or neither")
 
 
-opioids: Table[Opioid] = Table("opioid", lambda: rows_of_toml("outcomes/opioids.toml", "opioids", Opioid), key="name")
+opioids: Table[Opioid] = Table("opioid", rows_of_toml("outcomes/opioids.toml", "opioids", Opioid), key="name")
 
 
 def opioid(text: str) -> Opioid | None:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from openpbm.facts.load import names
-from openpbm.facts.table import Table, rows_of_toml
+from openpbm.facts.table import Table, names, read_list
 
 __all__ = ["Reference", "references"]
 
@@ -26,7 +25,7 @@ class Reference:
 
 def _read() -> list[Reference]:
     tables = [name for name in names(".", ".toml") if name.removeprefix("./").startswith("references")]
-    return [row for name in tables for row in rows_of_toml(name, "references", Reference)]
+    return [row for name in tables for row in read_list(name, "references", Reference)]
 
 
 references: Table[Reference] = Table("reference", _read)

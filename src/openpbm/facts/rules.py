@@ -1,15 +1,29 @@
-"""Screening rules: what is asked before light is planned, and what an answer means."""
+"""The rules a plan is held against: what is asked before light is planned, and what is computed; their codes."""
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal
 
 from annotated_types import Ge, Le, MinLen
 
-from openpbm.facts.table import Table, rows_of_toml
+from openpbm.errors import FactsError
+from openpbm.facts.conditions import conditions
+from openpbm.facts.table import Table, read_list, rows_of_toml
 
-__all__ = ["IfUnknown", "Rule", "RuleLevel", "Urgency", "When", "rules"]
+__all__ = [
+    "ComputedRule",
+    "IfUnknown",
+    "Rule",
+    "RuleLevel",
+    "Urgency",
+    "When",
+    "computed_rules",
+    "finding_codes",
+    "releasable_rules",
+    "rules",
+]
 
 RuleLevel = Literal["red_flag", "refer_before", "absolute", "relative", "ask", "caution"]
 Urgency = Literal["emergency", "same_day", "urgent", "routine"]
@@ -80,9 +94,49 @@ class Rule:
         return self.level == "relative"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComputedRule:
+    """A rule whose condition is arithmetic or a look-up in code; its level, words and source are data.
+
+    `message` and `remedy` are format strings filled with what was computed.
+    """
+
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
+
+    id: str
+    level: RuleLevel
+    kind: Literal["safety", "reach", "missing", "referral"]
+    message: str
+    remedy: str = ""
+    source: str
+    verified: bool = False
+    if_unknown: IfUnknown = "none"
+    action: str | None = None
+    urgency: Urgency | None = None
+    route: str | None = None
+
+
 _FILES = ("safety/red_flags.toml", "safety/contraindications.toml", "safety/mimics.toml")
 
 # Red flags first, then contraindications, then mimics and missing criteria.
 rules: Table[Rule] = Table(
-    "screening rule", lambda: [rule for name in _FILES for rule in rows_of_toml(name, "rules", Rule)]
+    "screening rule", lambda: [rule for name in _FILES for rule in read_list(name, "rules", Rule)]
 )
+computed_rules: Table[ComputedRule] = Table(
+    "computed rule", rows_of_toml("safety/computed.toml", "rules", ComputedRule), unknown=FactsError
+)
+
+
+@functools.cache
+def finding_codes() -> tuple[str, ...]:
+    """Every code that may stand under [person.findings], sorted."""
+    asked = {rule.when.finding for rule in rules if rule.when.finding}
+    candidacy = {item.finding for row in conditions for item in row.candidacy if item.finding}
+    return tuple(sorted(asked | candidacy))
+
+
+@functools.cache
+def releasable_rules() -> tuple[str, ...]:
+    """Ids of the relative rules, sorted."""
+    relative = {rule.id for rule in rules if rule.level == "relative"}
+    return tuple(sorted(relative | {rule.id for rule in computed_rules if rule.level == "relative"}))

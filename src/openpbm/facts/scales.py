@@ -13,8 +13,7 @@ from annotated_types import Ge, Gt, Le, MinLen
 
 from openpbm.errors import FactsError
 from openpbm.facts.conditions import Programme
-from openpbm.facts.load import names, read_toml
-from openpbm.facts.table import Table
+from openpbm.facts.table import Table, names, read_toml
 
 __all__ = [
     "Band",

@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Literal
 
 from annotated_types import Ge, Gt, Le, MinLen
 
-from openpbm.errors import BadInput, FactsError, Problem
+from openpbm.errors import BadInput, Problem
 from openpbm.facts.table import Table, rows_of_files
 from openpbm.person import Sex
 
@@ -88,6 +88,10 @@ class Site:
     verified: bool
     melanin_factor: Annotated[float, Gt(0), Le(1)] = 1.0
 
+    def __post_init__(self) -> None:
+        if problems := _problems(self):
+            raise ValueError("; ".join(problems))
+
     def target(self, id: str) -> Target:
         """A target of this site; raises BadInput naming the site's targets when there is none."""
         for target in self.targets:
@@ -103,17 +107,6 @@ def _for_sex(spans: tuple[Span, ...], sex: Sex | None) -> Span | None:
         if span.sex == sex and sex is not None:
             return span
     return next((span for span in spans if span.sex is None), None)
-
-
-def _read() -> tuple[Site, ...]:
-    found = rows_of_files("sites", Site)
-    for site in found:
-        for problem in _problems(site):
-            raise FactsError(f"facts/data/sites/{site.id}.toml: {problem}")
-    return found
-
-
-sites: Table[Site] = Table("site", _read)
 
 
 def _problems(site: Site) -> list[str]:
@@ -139,3 +132,6 @@ def _problems(site: Site) -> list[str]:
         if span.p5 >= span.p95:
             problems.append(f"span p5 {span.p5:g} must be below p95 {span.p95:g}")
     return problems
+
+
+sites: Table[Site] = Table("site", rows_of_files("sites", Site))

@@ -11,7 +11,7 @@ from annotated_types import Ge, Gt, Le
 from numpy.typing import ArrayLike, NDArray
 
 from openpbm.errors import BadInput, FactsError, Problem
-from openpbm.facts.load import read_csv
+from openpbm.facts.table import read_csv
 
 __all__ = ["Spectrum", "SpectrumRow", "quantities", "spectrum", "spectrum_rows", "tables"]
 

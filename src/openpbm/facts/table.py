@@ -1,20 +1,36 @@
-"""A table of shipped facts: rows in the order of their file, and each row by its id."""
+"""The shipped tables: TOML and CSV rows checked against their row classes, and each row found by its id."""
 
 from __future__ import annotations
 
+import csv
 import functools
+import hashlib
+import io
+import tomllib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from importlib import resources
+from importlib.resources.abc import Traversable
 from types import GenericAlias
 from typing import Any, Generic, TypeVar, cast
 
 from openpbm.errors import BadInput, FactsError, OpenPBMError, Problem
-from openpbm.facts.load import names, read_csv, read_toml
 from openpbm.files import suggest
 
-__all__ = ["Table", "rows_of_csv", "rows_of_files", "rows_of_toml"]
+__all__ = [
+    "Table",
+    "digest",
+    "names",
+    "read_csv",
+    "read_list",
+    "read_toml",
+    "rows_of_csv",
+    "rows_of_files",
+    "rows_of_toml",
+]
 
 Row = TypeVar("Row")
+Read = Callable[[], Iterable[Row]]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -22,7 +38,7 @@ class Table(Generic[Row]):
     """Rows of one kind, read and checked at first use.
 
     noun : what one row is, for messages
-    read : gives the rows; FactsError when a shipped one breaks its shape
+    read : gives the rows, `rows_of_toml` and its like; FactsError when a shipped one breaks its shape
     key : the field a row is found by
     unknown : the error for an id that is not there: BadInput where people type ids, FactsError where our code does
 
@@ -35,7 +51,7 @@ class Table(Generic[Row]):
     """
 
     noun: str
-    read: Callable[[], Iterable[Row]]
+    read: Read[Row]
     key: str = "id"
     unknown: type[OpenPBMError] = BadInput
 
@@ -80,12 +96,39 @@ class Table(Generic[Row]):
         return rows
 
 
-def rows_of_files(folder: str, row: type[Row]) -> tuple[Row, ...]:
-    """One row from each TOML file of a folder, in the order of the file names."""
-    return tuple(read_toml(name, row) for name in names(folder, ".toml"))
+def rows_of_files(folder: str, row: type[Row]) -> Read[Row]:
+    """What reads one row from each TOML file of a folder, in the order of the file names."""
+    return lambda: tuple(read_toml(name, row) for name in names(folder, ".toml"))
 
 
-def rows_of_toml(name: str, key: str, row: type[Row]) -> tuple[Row, ...]:
+def rows_of_toml(name: str, key: str, row: type[Row]) -> Read[Row]:
+    """What reads the one list of a TOML file, under `key`."""
+    return functools.partial(read_list, name, key, row)
+
+
+def rows_of_csv(name: str, row: type[Row]) -> Read[Row]:
+    """What reads every line of a CSV file as one row."""
+    return functools.partial(read_csv, name, row)
+
+
+def _data() -> Traversable:
+    return resources.files("openpbm.facts") / "data"
+
+
+def names(folder: str, suffix: str) -> tuple[str, ...]:
+    """Names of the files in one data folder with that suffix, sorted, as `folder/name.suffix`."""
+    # Sorted, because the order of a folder differs between file systems, and tables are shown in the order read.
+    found = (entry.name for entry in _data().joinpath(folder).iterdir() if entry.name.endswith(suffix))
+    return tuple(f"{folder}/{name}" for name in sorted(found))
+
+
+def read_toml(name: str, row: type[Row]) -> Row:
+    """One TOML file as one instance of `row`; unknown keys and out-of-range values raise FactsError."""
+    with _data().joinpath(name).open("rb") as handle:
+        return _check(name, tomllib.load(handle), row)
+
+
+def read_list(name: str, key: str, row: type[Row]) -> tuple[Row, ...]:
     """The rows of a TOML file that holds nothing but one list of them under `key`."""
     lists: Any = GenericAlias(dict, (str, GenericAlias(tuple, (row, ...))))
     found = read_toml(name, lists)
@@ -94,6 +137,48 @@ def rows_of_toml(name: str, key: str, row: type[Row]) -> tuple[Row, ...]:
     return cast("tuple[Row, ...]", found[key])
 
 
-def rows_of_csv(name: str, row: type[Row]) -> tuple[Row, ...]:
-    """Every line of a CSV file as one row."""
-    return read_csv(name, row)
+def read_csv(name: str, row: type[Row]) -> tuple[Row, ...]:
+    """Every line of a CSV file as an instance of `row`; an empty cell is left to the row's default."""
+    text = _data().joinpath(name).read_text(encoding="utf-8")
+    # An empty cell is dropped rather than read as None: the row's own default is what "not given" means there.
+    lines = [{key: cell for key, cell in line.items() if cell != ""} for line in csv.DictReader(io.StringIO(text))]
+    return tuple(_check(f"{name} line {number}", line, row) for number, line in enumerate(lines, start=2))
+
+
+def _check(where: str, content: Any, row: type[Row]) -> Row:
+    # pydantic costs a tenth of a second, which `openpbm --help` must not pay.
+    from pydantic import ValidationError
+
+    try:
+        return cast(Row, _adapter(cast(Any, row)).validate_python(content))
+    except ValidationError as error:
+        problems = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+        raise FactsError(f"facts/data/{where}: {problems}") from error
+
+
+@functools.cache
+def _adapter(row: Any) -> Any:
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(row)
+
+
+@functools.cache
+def digest() -> str:
+    """SHA-256 over every shipped table, so that a plan names the facts it was made from."""
+    # A zero byte after name and content: otherwise moving a letter from one file to the next would not show.
+    total = hashlib.sha256()
+    for path, content in sorted(_walk(_data(), "")):
+        total.update(path.encode() + b"\0" + content + b"\0")
+    return total.hexdigest()
+
+
+def _walk(folder: Traversable, prefix: str) -> list[tuple[str, bytes]]:
+    found: list[tuple[str, bytes]] = []
+    for entry in folder.iterdir():
+        path = f"{prefix}/{entry.name}"
+        if entry.is_dir():
+            found.extend(_walk(entry, path))
+        elif path.endswith((".toml", ".csv")):
+            found.append((path, entry.read_bytes()))
+    return found

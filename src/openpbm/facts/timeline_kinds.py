@@ -9,8 +9,7 @@ from typing import Annotated, ClassVar, Literal
 from annotated_types import Ge, MinLen
 
 from openpbm.facts.alias_table import plain, rows_by_alias
-from openpbm.facts.load import read_toml
-from openpbm.facts.table import Table
+from openpbm.facts.table import Table, read_toml
 
 __all__ = [
     "ActionId",

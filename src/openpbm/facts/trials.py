@@ -46,7 +46,7 @@ class Trial:
     verified: bool = False
 
 
-trials: Table[Trial] = Table("trial", lambda: rows_of_csv("trials/trials.csv", Trial))
+trials: Table[Trial] = Table("trial", rows_of_csv("trials/trials.csv", Trial))
 
 
 def trials_of(condition: str) -> tuple[Trial, ...]:

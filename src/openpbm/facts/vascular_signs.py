@@ -45,5 +45,5 @@ class VascularSign:
 
 # In the order shown.
 vascular_signs: Table[VascularSign] = Table(
-    "vascular sign", lambda: rows_of_toml("outcomes/vascular_signs.toml", "signs", VascularSign), unknown=FactsError
+    "vascular sign", rows_of_toml("outcomes/vascular_signs.toml", "signs", VascularSign), unknown=FactsError
 )

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from openpbm.facts.load import digest
 from openpbm.facts.notice import NOTICE
+from openpbm.facts.table import digest
 from openpbm.planning.case_sections import (
     course_terms,
     evidence_of,

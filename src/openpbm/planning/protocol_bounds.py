@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from openpbm.facts.computed_rules import computed_rules
 from openpbm.facts.conditions import Protocol
+from openpbm.facts.rules import computed_rules
 from openpbm.planning.prescription import skin_fluence_range
 from openpbm.planning.schedule import course_length
 from openpbm.planning.session_length import (

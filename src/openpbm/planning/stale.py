@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from openpbm.facts.load import digest
+from openpbm.facts.table import digest
 from openpbm.planning.document import Plan
 from openpbm.transport import source_digest
 from openpbm.version import __version__

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Literal
 
-from openpbm.facts.computed_rules import computed_rules
+from openpbm.facts.rules import computed_rules
 from openpbm.reason import Level, Reason
 
 __all__ = ["Verdict", "computed", "verdict_of"]

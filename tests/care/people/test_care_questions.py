@@ -10,9 +10,8 @@ import pytest
 from openpbm.care.people.actions.intake import check_answers
 from openpbm.care.people.intake_steps import steps_for
 from openpbm.care.people.questions import GROUPS, asked_codes, question
-from openpbm.facts.codes import finding_codes
 from openpbm.facts.conditions import conditions
-from openpbm.facts.rules import rules
+from openpbm.facts.rules import finding_codes, rules
 from openpbm.safety.answers import answer_reasons
 
 

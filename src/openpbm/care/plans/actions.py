@@ -25,7 +25,7 @@ from openpbm.care.screening.actions import release_rule, signer_name
 from openpbm.care.screening.models import ScreeningRow
 from openpbm.care.screening.selectors import changes_since
 from openpbm.errors import BadInput, Problem
-from openpbm.facts.load import digest
+from openpbm.facts.table import digest
 from openpbm.files import unsupported_values
 from openpbm.planning import Plan, PlanOverrides, stale
 from openpbm.reason import Reason

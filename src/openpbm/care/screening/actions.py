@@ -21,7 +21,7 @@ from openpbm.care.screening.models import RuleRelease, ScreeningRow
 from openpbm.care.screening.selectors import is_newest, releases_of
 from openpbm.case import case_of, names_somebody_else
 from openpbm.errors import BadInput, Problem
-from openpbm.facts.load import digest
+from openpbm.facts.table import digest
 from openpbm.files import JsonObject
 from openpbm.reason import Reason
 from openpbm.safety import screen

@@ -256,6 +256,6 @@ def _measure(measure: Measure, verdict_allowed: bool) -> CheckpointMeasure:
 
 
 def _provenance() -> dict[str, str]:
-    from openpbm.facts.load import digest
+    from openpbm.facts.table import digest
 
     return {"openpbm": __version__, "facts_digest": f"sha256:{digest()}"}
