@@ -10,8 +10,13 @@ import pytest
 
 from openpbm.facts.sites import sites
 from openpbm.person import Person
-from openpbm.planning.depth_grid import DEPTH_MM, RADIUS_EDGES_MM, at_depth
-from openpbm.planning.diffusion_tail import continue_below, effective_attenuation_per_mm
+from openpbm.planning.depth_profile import (
+    DEPTH_MM,
+    RADIUS_EDGES_MM,
+    at_depth,
+    continue_below,
+    effective_attenuation_per_mm,
+)
 from openpbm.planning.light import compute_fields
 from openpbm.tissue import nominal_scenario
 from openpbm.transport import Layer, Scene, Source

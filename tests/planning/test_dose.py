@@ -13,7 +13,7 @@ from openpbm.device import beam, output_prior
 from openpbm.facts.lamps import Emitters, Lamp
 from openpbm.facts.sites import sites
 from openpbm.person import Person
-from openpbm.planning.depth_grid import DEPTH_EDGES_MM, DEPTH_MM
+from openpbm.planning.depth_profile import DEPTH_EDGES_MM, DEPTH_MM
 from openpbm.planning.dose import DISTANCE_SD, PLACEMENT_SD_MM, Draws, FluenceRates, band, draw_unknowns, fluence_rates
 from openpbm.planning.light import Fields, compute_fields
 from openpbm.tissue import build, nominal_scenario

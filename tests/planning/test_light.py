@@ -11,7 +11,7 @@ import pytest
 
 from openpbm.facts.sites import sites
 from openpbm.person import Person
-from openpbm.planning.depth_grid import DEPTH_EDGES_MM, DEPTH_MM, RADIUS_EDGES_MM
+from openpbm.planning.depth_profile import DEPTH_EDGES_MM, DEPTH_MM, RADIUS_EDGES_MM
 from openpbm.planning.light import Fields, compute_fields
 from openpbm.tissue import build, draw_scenarios
 from openpbm.transport import Layer, Scene, Source, green_function

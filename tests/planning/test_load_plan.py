@@ -24,7 +24,7 @@ from openpbm.planning import (
     make_plan,
     plan_schema,
 )
-from openpbm.planning.document.write import as_json
+from openpbm.planning.document.plan import as_json
 from openpbm.safety import screen
 
 EXAMPLES = Path(__file__).parents[2] / "examples"

@@ -11,8 +11,8 @@ from present import present
 
 from openpbm.facts.conditions import Condition, Protocol, conditions
 from openpbm.facts.lamps import Emitters, Lamp, lamp_catalogue
+from openpbm.planning.dose_reasons import skin_dose_reasons
 from openpbm.planning.prescription import is_point_lamp, prescribe, skin_fluence_range
-from openpbm.planning.skin_dose import skin_dose_reasons
 
 PLANNED = [one for one in conditions if one.protocols]
 PAIRS = [(one, row) for one in PLANNED for row in one.protocols]

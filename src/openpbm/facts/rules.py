@@ -11,6 +11,7 @@ from annotated_types import Ge, Le, MinLen
 from openpbm.errors import FactsError
 from openpbm.facts.conditions import conditions
 from openpbm.facts.table import Table, read_list, rows_of_toml
+from openpbm.reason import Reason
 
 __all__ = [
     "ComputedRule",
@@ -19,6 +20,7 @@ __all__ = [
     "RuleLevel",
     "Urgency",
     "When",
+    "computed",
     "computed_rules",
     "finding_codes",
     "releasable_rules",
@@ -125,6 +127,23 @@ rules: Table[Rule] = Table(
 computed_rules: Table[ComputedRule] = Table(
     "computed rule", rows_of_toml("safety/computed.toml", "rules", ComputedRule), unknown=FactsError
 )
+
+
+def computed(rule_id: str, **values: object) -> Reason:
+    """The reason a computed rule gives, its message and remedy filled with `values`."""
+    rule = computed_rules[rule_id]
+    return Reason(
+        rule=rule.id,
+        level=rule.level,
+        kind=rule.kind,
+        message=rule.message.format(**values),
+        remedy=rule.remedy.format(**values),
+        source=rule.source.format(**values),
+        verified=rule.verified,
+        urgency=rule.urgency,
+        route=rule.route,
+        action=rule.action,
+    )
 
 
 @functools.cache

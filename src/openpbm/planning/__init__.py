@@ -16,8 +16,8 @@ from openpbm.planning.overrides import PlanOverrides
 from openpbm.planning.rescale import rescale
 from openpbm.planning.rescaled_plan import RescaledPlan
 from openpbm.planning.session_length import fluence_j_cm2
+from openpbm.planning.site_light import Quality
 from openpbm.planning.stale import stale
-from openpbm.planning.tissue_light import Quality
 from openpbm.planning.transcribe_plan import transcribe_plan
 
 __all__ = [

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
-from openpbm.planning.document import Band, DoseRow, EyeSafety, Plan, Schedule, SkinExposure
+from openpbm.planning.document import Band, DoseRow, Plan
 
 __all__ = ["PlanDifference", "compare_plans"]
 
 Value = float | int | str | bool | tuple[str, ...] | None
+Section = TypeVar("Section")
+#: Name, unit and value.
+Figure = tuple[str, str, Value]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,10 +39,15 @@ class PlanDifference:
 def compare_plans(first: Plan, second: Plan) -> list[PlanDifference]:
     """What differs and what does not, one row a figure."""
     return [
-        *(_difference(name, unit, figure(first), figure(second)) for name, unit, figure in _FIGURES),
+        *_side_by_side(_figures(first), _figures(second)),
         *_dose_rows(first, second),
-        *(_difference(name, "", figure(first), figure(second)) for name, figure in _REASONS),
+        *_side_by_side(_reasons(first), _reasons(second)),
     ]
+
+
+def _side_by_side(first: Sequence[Figure], second: Sequence[Figure]) -> Iterator[PlanDifference]:
+    for (name, unit, one), (_, _, two) in zip(first, second, strict=True):
+        yield _difference(name, unit, one, two)
 
 
 def _dose_rows(first: Plan, second: Plan) -> list[PlanDifference]:
@@ -98,41 +107,38 @@ def _numbers(first: Value, second: Value) -> tuple[float | None, float | None]:
     return second - first, second / first if first else None
 
 
-def _of_schedule(figure: Callable[[Schedule], Value]) -> Callable[[Plan], Value]:
-    return lambda plan: None if plan.schedule is None else figure(plan.schedule)
+def _figures(plan: Plan) -> list[Figure]:
+    """Each figure in the order it is shown; None for what the plan does not hold."""
+    course, skin, eye = plan.schedule, plan.skin, plan.eye
+    return [
+        ("verdict", "", plan.verdict),
+        ("lamp", "", plan.lamp.name),
+        ("output", "", plan.lamp.output_status),
+        ("protocol", "", _of(plan.protocol, lambda protocol: protocol.id)),
+        ("distance", "mm", plan.placement.distance_mm),
+        ("minutes at one place", "min", plan.session_minutes),
+        ("minutes on one spot", "min", plan.exposure_minutes),
+        ("minutes of one session", "min", _of(course, lambda course: course.total_minutes_per_session)),
+        ("sessions a week", "1/week", _of(course, lambda course: course.sessions_per_week)),
+        ("weeks", "weeks", _of(course, lambda course: course.weeks)),
+        ("irradiance at the skin", "mW/cm2", _of(skin, lambda skin: skin.irradiance_mw_cm2)),
+        ("irradiance at the skin, upper bound", "mW/cm2", _of(skin, lambda skin: skin.irradiance_upper_mw_cm2)),
+        ("fluence at the skin, one session", "J/cm2", _of(skin, lambda skin: skin.fluence_j_cm2)),
+        ("energy on one point", "J", _of(skin, lambda skin: skin.energy_per_point_j)),
+        ("irradiance over the skin's limit", "1", _of(skin, lambda skin: skin.limit_ratio)),
+        ("bare eyes may look", "s", _of(eye, lambda eye: eye.seconds_without_eyewear)),
+        ("eyewear needed", "", _of(eye, lambda eye: eye.eyewear_needed)),
+        ("eye-safe without supervision", "", _of(eye, lambda eye: eye.eye_safe_unsupervised)),
+        ("sessions", "", _of(course, lambda course: len(course.sessions))),
+    ]
 
 
-def _of_skin(figure: Callable[[SkinExposure], Value]) -> Callable[[Plan], Value]:
-    return lambda plan: None if plan.skin is None else figure(plan.skin)
+def _of(section: Section | None, figure: Callable[[Section], Value]) -> Value:
+    return None if section is None else figure(section)
 
 
-def _of_eye(figure: Callable[[EyeSafety], Value]) -> Callable[[Plan], Value]:
-    return lambda plan: None if plan.eye is None else figure(plan.eye)
-
-
-# Numbers get a difference and a ratio, words none.
-_FIGURES: tuple[tuple[str, str, Callable[[Plan], Value]], ...] = (
-    ("verdict", "", lambda plan: plan.verdict),
-    ("lamp", "", lambda plan: plan.lamp.name),
-    ("output", "", lambda plan: plan.lamp.output_status),
-    ("protocol", "", lambda plan: None if plan.protocol is None else plan.protocol.id),
-    ("distance", "mm", lambda plan: plan.placement.distance_mm),
-    ("minutes at one place", "min", lambda plan: plan.session_minutes),
-    ("minutes on one spot", "min", lambda plan: plan.exposure_minutes),
-    ("minutes of one session", "min", _of_schedule(lambda schedule: schedule.total_minutes_per_session)),
-    ("sessions a week", "1/week", _of_schedule(lambda schedule: schedule.sessions_per_week)),
-    ("weeks", "weeks", _of_schedule(lambda schedule: schedule.weeks)),
-    ("irradiance at the skin", "mW/cm2", _of_skin(lambda skin: skin.irradiance_mw_cm2)),
-    ("irradiance at the skin, upper bound", "mW/cm2", _of_skin(lambda skin: skin.irradiance_upper_mw_cm2)),
-    ("fluence at the skin, one session", "J/cm2", _of_skin(lambda skin: skin.fluence_j_cm2)),
-    ("energy on one point", "J", _of_skin(lambda skin: skin.energy_per_point_j)),
-    ("irradiance over the skin's limit", "1", _of_skin(lambda skin: skin.limit_ratio)),
-    ("bare eyes may look", "s", _of_eye(lambda eye: eye.seconds_without_eyewear)),
-    ("eyewear needed", "", _of_eye(lambda eye: eye.eyewear_needed)),
-    ("eye-safe without supervision", "", _of_eye(lambda eye: eye.eye_safe_unsupervised)),
-    ("sessions", "", _of_schedule(lambda schedule: len(schedule.sessions))),
-)
-_REASONS: tuple[tuple[str, Callable[[Plan], Value]], ...] = (
-    ("reasons against", lambda plan: tuple(reason.rule for reason in plan.reasons)),
-    ("cautions", lambda plan: tuple(caution.rule for caution in plan.cautions)),
-)
+def _reasons(plan: Plan) -> list[Figure]:
+    return [
+        ("reasons against", "", tuple(reason.rule for reason in plan.reasons)),
+        ("cautions", "", tuple(caution.rule for caution in plan.cautions)),
+    ]

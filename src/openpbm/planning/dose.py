@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from openpbm.device import Beam, OutputPrior, beam
 from openpbm.facts.lamps import Lamp
-from openpbm.planning.depth_grid import DEPTH_MM, RADIUS_EDGES_MM, at_depth
+from openpbm.planning.depth_profile import DEPTH_MM, RADIUS_EDGES_MM, at_depth
 from openpbm.planning.document import Band
 from openpbm.planning.light import Fields
 from openpbm.tissue import Scenario

@@ -16,8 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from openpbm.facts.sites import Site
-from openpbm.planning.depth_grid import DEPTH_EDGES_MM, RADIUS_EDGES_MM
-from openpbm.planning.diffusion_tail import TAIL_RULE, continue_below
+from openpbm.planning.depth_profile import DEPTH_EDGES_MM, RADIUS_EDGES_MM, TAIL_RULE, continue_below
 from openpbm.tissue import Scenario, build
 from openpbm.transport import GreenFunction, Layer, Scene, Source, green_function, source_digest
 

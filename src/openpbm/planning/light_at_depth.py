@@ -17,7 +17,7 @@ from openpbm.person import Person
 from openpbm.planning.depth_curve import DepthCurve, StructureLight
 from openpbm.planning.document import Band
 from openpbm.planning.dose import band
-from openpbm.planning.tissue_light import (
+from openpbm.planning.site_light import (
     STANDARD_QUALITY,
     Computing,
     Quality,

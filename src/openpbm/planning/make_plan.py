@@ -20,6 +20,7 @@ from openpbm.planning.case_sections import (
     unverified,
 )
 from openpbm.planning.document import FORMAT, AllowedPlan, Placement, Plan, Provenance, RefusedPlan
+from openpbm.planning.dose_reasons import Reached, eye_reasons, override_reasons, reach_reasons, skin_dose_reasons
 from openpbm.planning.light import Fields
 from openpbm.planning.light_sections import (
     depth_curve,
@@ -27,12 +28,11 @@ from openpbm.planning.light_sections import (
     eye_safety,
     irradiance_map,
     skin_exposure,
+    skin_prescription,
     window_draws,
 )
-from openpbm.planning.override_reasons import override_reasons
 from openpbm.planning.overrides import NO_OVERRIDES, PlanOverrides
 from openpbm.planning.prescription import Prescription, point_power_mw, prescribe
-from openpbm.planning.reach import Reached, reach_reasons
 from openpbm.planning.schedule import make_schedule
 from openpbm.planning.session_length import (
     SessionLength,
@@ -41,10 +41,7 @@ from openpbm.planning.session_length import (
     override_length,
     point_by_point,
 )
-from openpbm.planning.site_light import SiteLight, light_sites
-from openpbm.planning.skin_dose import eye_reasons, skin_dose_reasons
-from openpbm.planning.skin_prescription import skin_prescription
-from openpbm.planning.tissue_light import STANDARD_QUALITY, Quality
+from openpbm.planning.site_light import STANDARD_QUALITY, Quality, SiteLight, light_sites
 from openpbm.reason import Reason
 from openpbm.safety import Screening, with_reasons
 from openpbm.safety.lamp_check import Exposure

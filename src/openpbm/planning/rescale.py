@@ -11,6 +11,7 @@ from openpbm.errors import BadInput, Problem
 from openpbm.facts.conditions import Protocol
 from openpbm.facts.lamps import Lamp
 from openpbm.planning.document import DoseRow, EyeSafety, Plan, SkinExposure, WindowDraws
+from openpbm.planning.dose_reasons import CAUTION_BELOW, REFUSED_BELOW
 from openpbm.planning.light_sections import eye_safety
 from openpbm.planning.overrides import (
     LONGEST_MINUTES,
@@ -21,7 +22,6 @@ from openpbm.planning.overrides import (
 )
 from openpbm.planning.prescription import point_power_mw
 from openpbm.planning.protocol_bounds import Limit, course_bounds, eye_bounds, session_bounds, skin_bounds
-from openpbm.planning.reach import CAUTION_BELOW, REFUSED_BELOW
 from openpbm.planning.rescaled_plan import (
     CourseDose,
     CourseLight,

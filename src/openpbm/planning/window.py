@@ -13,7 +13,7 @@ from openpbm.facts.conditions import Protocol
 from openpbm.facts.exposure import output_priors
 from openpbm.facts.sites import Site
 from openpbm.person import Person
-from openpbm.planning.depth_grid import RADIUS_EDGES_MM, at_depth
+from openpbm.planning.depth_profile import RADIUS_EDGES_MM, at_depth
 from openpbm.planning.light import compute_fields
 from openpbm.planning.prescription import Prescription, skin_fluence_range
 from openpbm.tissue import Scenario, draw_scenarios, nominal_scenario

@@ -1,4 +1,4 @@
-"""The folder a plan is handed over in: all of it, or nothing."""
+"""The files of a plan for people to read, and the folder they are handed over in: all of it, or nothing."""
 
 from __future__ import annotations
 
@@ -12,9 +12,14 @@ from typing import Any
 
 from openpbm.errors import BadInput, Problem
 from openpbm.planning import Plan
-from openpbm.report.write import write
+from openpbm.planning.document.dose import Curve
 
-__all__ = ["publish", "publish_files", "write_json"]
+__all__ = [
+    "publish",
+    "publish_files",
+    "write",
+    "write_json",
+]
 
 # What an earlier plan may have left here: a calendar of sessions must not outlive the plan that allowed them.
 _OURS = ("plan.json", "report.html", "home_sheet.html", "dose_depth.png", "irradiance_map.png", "calendar.png")
@@ -82,3 +87,50 @@ def _refuse_folders(folder: Path, names: Sequence[str]) -> None:
                     key=f"{folder / name}", message="is a folder where a file is to be written", remedy="move it away"
                 )
             )
+
+
+def write(plan: Plan, folder: Path) -> tuple[Path, ...]:
+    """Write report, home sheet and the pictures whose data the plan carries; return the paths, in that order.
+
+    folder : an existing folder; making the whole of it appear at once is the caller's business.
+    No clock, no network, no random number: the same plan gives the same bytes. Raises OSError where `folder`
+    cannot be written.
+    """
+    # The pages pull in jinja2 and the pictures matplotlib; neither is needed to import the package.
+    from openpbm.report.clinical_report import render_report
+    from openpbm.report.home_sheet import render_home_sheet
+
+    pictures = _draw_pictures(plan, folder)
+    drawn = frozenset(path.name for path in pictures)
+    pages = (
+        _write_page(folder / "report.html", render_report(plan, drawn)),
+        _write_page(folder / "home_sheet.html", render_home_sheet(plan)),
+    )
+    return pages + pictures
+
+
+def _draw_pictures(plan: Plan, folder: Path) -> tuple[Path, ...]:
+    from openpbm.report.calendar import draw_calendar
+    from openpbm.report.dose_depth import draw_dose_depth
+    from openpbm.report.irradiance_map import draw_irradiance_map
+
+    paths: list[Path] = []
+    curves = [curve for curve in plan.curves if _has_dose(curve)]
+    if curves:
+        paths.append(draw_dose_depth(curves, folder / "dose_depth.png"))
+    if plan.irradiance_map is not None:
+        paths.append(draw_irradiance_map(plan.irradiance_map, folder / "irradiance_map.png"))
+    if plan.schedule is not None:
+        paths.append(draw_calendar(plan.schedule, folder / "calendar.png"))
+    return tuple(paths)
+
+
+def _has_dose(curve: Curve) -> bool:
+    """Whether there is a fluence to draw: without minutes the light field is known but its dose is zero."""
+    return any(point.fluence_j_cm2.median > 0.0 for line in curve.wavelengths for point in line.points)
+
+
+def _write_page(path: Path, text: str) -> Path:
+    # newline="\n": the bytes are the same on every system.
+    path.write_text(text, encoding="utf-8", newline="\n")
+    return path

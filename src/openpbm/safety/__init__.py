@@ -1,7 +1,7 @@
 """Screening rules and exposure limits: a verdict with every reason and its source."""
 
+from openpbm.facts.rules import computed
 from openpbm.safety.candidacy import ChecklistItem
-from openpbm.safety.screen import Screening, screen, with_reasons
-from openpbm.safety.verdict import Verdict, computed, verdict_of
+from openpbm.safety.screen import Screening, Verdict, screen, verdict_of, with_reasons
 
 __all__ = ["ChecklistItem", "Screening", "Verdict", "computed", "screen", "verdict_of", "with_reasons"]

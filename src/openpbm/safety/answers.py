@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from openpbm.case import Case, names_somebody_else
-from openpbm.facts.rules import Rule, rules
+from openpbm.facts.rules import Rule, computed, rules
 from openpbm.facts.sites import sites
 from openpbm.person import Answer, Person
 from openpbm.reason import Kind, Level, Reason
-from openpbm.safety.verdict import computed
 
 __all__ = ["answer_reasons", "is_confirmed"]
 

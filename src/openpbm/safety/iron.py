@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from openpbm.case import Case
 from openpbm.facts.conditions import IronRules, iron_rules
+from openpbm.facts.rules import computed
 from openpbm.person import Labs
 from openpbm.reason import Reason
-from openpbm.safety.verdict import computed
 
 _ADULT_YEARS = 18.0
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from openpbm.case import Case
 from openpbm.device import CONTACT_BELOW_MM, Beam, FieldUnknown, beam, output_prior
+from openpbm.facts.rules import computed
 from openpbm.facts.sites import sites
 from openpbm.reason import Reason
 from openpbm.safety.exposure_limits import EyeExposure, eye_exposure, eye_safe_unsupervised, skin_exposure_ratio
-from openpbm.safety.verdict import computed
 
 __all__ = ["HAZARD_WORDS", "Exposure", "expose", "lamp_reasons", "nearest_distance_mm", "seconds_in_words"]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from openpbm.case import Case
 from openpbm.facts.medicines import Medicine, find_medicine, members_of_class, nearest_medicine
+from openpbm.facts.rules import computed
 from openpbm.reason import Reason
-from openpbm.safety.verdict import computed
 
 __all__ = ["medicine_reasons"]
 

@@ -2,20 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
-from typing import Any
+from typing import Any, Literal
 
 from openpbm.case import Case
 from openpbm.device import FieldUnknown, treatment_distance_mm
-from openpbm.reason import GRAVEST_FIRST, Reason
+from openpbm.reason import GRAVEST_FIRST, Level, Reason
 from openpbm.safety.answers import answer_reasons
 from openpbm.safety.candidacy import ChecklistItem, candidacy
 from openpbm.safety.iron import iron_reasons
 from openpbm.safety.lamp_check import Exposure, expose, lamp_reasons
 from openpbm.safety.medicine_check import medicine_reasons
-from openpbm.safety.verdict import Verdict, verdict_of
 
-__all__ = ["Screening", "screen", "with_reasons"]
+__all__ = ["Screening", "Verdict", "screen", "verdict_of", "with_reasons"]
+
+Verdict = Literal["refer", "refused", "needs_clinician", "ask", "allowed"]
+
+_VERDICT_OF_LEVEL: dict[Level, Verdict] = {
+    "red_flag": "refer",
+    "refer_before": "refer",
+    "absolute": "refused",
+    "relative": "needs_clinician",
+    "ask": "ask",
+    "stop": "refused",
+    "caution": "allowed",
+    "note": "allowed",
+}
+# Referral stands above refusal: whoever needs a doctor must hear that, whatever else forbids the lamp.
+_WORST_FIRST: tuple[Verdict, ...] = ("refer", "refused", "needs_clinician", "ask", "allowed")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +92,11 @@ def with_reasons(screening: Screening, found: list[Reason]) -> Screening:
     reasons = tuple(sorted(reasons, key=lambda reason: GRAVEST_FIRST.index(reason.level)))
     cautions = (*screening.cautions, *(reason for reason in judged if reason.level == "caution"))
     return replace(screening, verdict=verdict_of(reasons), reasons=reasons, cautions=cautions)
+
+
+def verdict_of(reasons: Iterable[Reason]) -> Verdict:
+    """The worst verdict among the reasons; `allowed` when there is none."""
+    return min((_VERDICT_OF_LEVEL[reason.level] for reason in reasons), key=_WORST_FIRST.index, default="allowed")
 
 
 def _released(reason: Reason, case: Case) -> Reason:

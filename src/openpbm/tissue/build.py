@@ -8,9 +8,8 @@ from collections.abc import Callable, Iterable
 from openpbm.facts.laws import law, law_rows, laws
 from openpbm.facts.sites import Site, Span
 from openpbm.facts.spectra import spectrum, spectrum_rows, tables
-from openpbm.tissue.composition import composed_absorption_per_mm
+from openpbm.tissue.absorption import composed_absorption_per_mm, epidermis_absorption_per_mm
 from openpbm.tissue.layers import LayeredTissue, TissueLayer
-from openpbm.tissue.melanin import epidermis_absorption_per_mm
 from openpbm.tissue.scattering import (
     anisotropy,
     law_reduced_scattering_per_mm,

@@ -15,9 +15,7 @@ from openpbm.facts.laws import law, laws
 from openpbm.facts.sites import Site, SiteLayer, Span, Target
 from openpbm.facts.spectra import tables
 from openpbm.person import Person, Sex
-from openpbm.tissue.composition import COMPOSED_LAYERS, Composition, nominal_composition
-from openpbm.tissue.haemoglobin import BLOOD_TABLES
-from openpbm.tissue.melanin import melanin_fraction
+from openpbm.tissue.absorption import BLOOD_TABLES, COMPOSED_LAYERS, Composition, melanin_fraction, nominal_composition
 
 __all__ = ["RIVALS", "Scenario", "draw_scenarios", "nominal_scenario"]
 

@@ -12,7 +12,7 @@ from typing import Any, get_args
 from openpbm.errors import BadInput, Problem
 from openpbm.files import JsonObject, json_object, read_json, suggest, unsupported_values, validate
 from openpbm.planning.document.plan import FORMAT, AllowedPlan, Plan, RefusedPlan
-from openpbm.safety.verdict import Verdict
+from openpbm.safety import Verdict
 
 __all__ = ["load_allowed_plan", "load_plan", "plan_schema"]
 

@@ -1,4 +1,4 @@
-"""The plan: everything a course of light rests on, complete enough to be made again.
+"""The plan: everything a course of light rests on, complete enough to be made again, and the writer of its file.
 
 Every plan is one of two shapes: `AllowedPlan` has a prescription and a schedule, `RefusedPlan` has neither. Both carry
 dose, skin, eye and curves whenever they can be computed: they explain the verdict, and are no leave to treat.
@@ -7,12 +7,14 @@ dose, skin, eye and curves whenever they can be computed: they explain the verdi
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, replace
+import json
+from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Annotated, Any, ClassVar, Final, Literal
 
 from annotated_types import Ge, Gt
 
 from openpbm.facts.conditions import Protocol
+from openpbm.facts.lamps import Emitters
 from openpbm.planning.document.case_part import (
     CourseTerms,
     Evidence,
@@ -24,12 +26,11 @@ from openpbm.planning.document.case_part import (
 from openpbm.planning.document.dose import Curve, DoseRow, WindowDraws
 from openpbm.planning.document.exposure import EyeSafety, IrradianceMap, Placement, SkinExposure
 from openpbm.planning.document.treatment import Schedule, SkinPrescription
-from openpbm.planning.document.write import as_json, as_text
 from openpbm.planning.overrides import PlanOverrides
 from openpbm.reason import Reason
 from openpbm.safety import ChecklistItem, Verdict
 
-__all__ = ["FORMAT", "AllowedPlan", "Plan", "Provenance", "RefusedPlan"]
+__all__ = ["FORMAT", "AllowedPlan", "Plan", "Provenance", "RefusedPlan", "as_json"]
 
 FORMAT: Final = 2
 Positive = Annotated[float, Gt(0)]
@@ -117,8 +118,8 @@ class Plan:
         return content
 
     def to_json(self) -> str:
-        """The text of plan.json."""
-        return as_text(self)
+        """The text of plan.json; a number that is not finite is a bug and raises ValueError."""
+        return json.dumps(as_json(self), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,3 +168,28 @@ class RefusedPlan(Plan):
     verdict: Literal["refer", "refused", "needs_clinician", "ask"]
     prescription: None
     schedule: None
+
+
+def as_json(noun: Any) -> Any:
+    """A noun of the plan as JSON knows it: objects, lists, text, numbers.
+
+    >>> as_json((dt.date(2026, 12, 1), dt.time(19, 40)))
+    ['2026-12-01', '19:40']
+    """
+    if isinstance(noun, Reason):
+        return noun.to_dict()
+    if is_dataclass(noun):
+        content = {field.name: as_json(getattr(noun, field.name)) for field in fields(noun)}
+        # Most of their keys apply to one kind of lamp: null would read as "not known" where it is "does not apply".
+        return _without_null(content) if isinstance(noun, Emitters) else content
+    if isinstance(noun, tuple | list):
+        return [as_json(item) for item in noun]
+    if isinstance(noun, dt.date):
+        return noun.isoformat()
+    if isinstance(noun, dt.time):
+        return noun.strftime("%H:%M")
+    return noun
+
+
+def _without_null(content: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in content.items() if value is not None}

@@ -1,4 +1,8 @@
-"""Light deeper than photon histories tell: it goes on falling at the rate diffusion theory gives for each layer."""
+"""Light against depth: the grid it is tallied on, and how it goes on where too few photons arrive.
+
+The grid is fine in the skin, coarser below, with rings that widen outward. Deeper than photon histories tell, light
+goes on falling at the rate diffusion theory gives for each layer.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +11,35 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from openpbm.planning.depth_grid import DEPTH_MM
 from openpbm.transport import Layer, Scene
 
-__all__ = ["TAIL_RULE", "continue_below", "effective_attenuation_per_mm"]
+__all__ = [
+    "DEPTH_EDGES_MM",
+    "DEPTH_MM",
+    "RADIUS_EDGES_MM",
+    "TAIL_RULE",
+    "at_depth",
+    "continue_below",
+    "effective_attenuation_per_mm",
+]
+
+# A tenth of a millimetre in the skin, where light changes fastest; two at the bottom, where few photons arrive.
+DEPTH_EDGES_MM: NDArray[np.float64] = np.concatenate(
+    [np.arange(0.0, 1.0, 0.1), np.arange(1.0, 4.0, 0.25), np.arange(4.0, 12.0, 0.5), np.arange(12.0, 30.0, 1.0),
+     np.arange(30.0, 80.1, 2.0)]
+)  # fmt: skip
+DEPTH_MM: NDArray[np.float64] = 0.5 * (DEPTH_EDGES_MM[1:] + DEPTH_EDGES_MM[:-1])
+# What wanders beyond 100 mm is not lost: it is tallied as one more ring, the overflow.
+RADIUS_EDGES_MM: NDArray[np.float64] = np.array(
+    [0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0, 13.0, 16.0, 20.0, 25.0, 30.0, 40.0, 50.0, 70.0, 100.0]
+)
+
+
+def at_depth(values: NDArray[np.float64], depth_mm: float) -> float:
+    """One profile read at a depth [mm], linear between the bins' centres."""
+    # np.interp holds its end values, so nothing is extrapolated above the first centre or below the last.
+    return float(np.interp(depth_mm, DEPTH_MM, values))
+
 
 # Part of the key under which light is kept: change it with the rule.
 TAIL_RULE = "diffusion tail where the relative standard error passes 0.25"

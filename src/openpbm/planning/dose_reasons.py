@@ -1,0 +1,193 @@
+"""What the dose speaks against: at the skin, at the eye, in minutes chosen by hand, and at the target."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from openpbm.case import Case
+from openpbm.facts.conditions import Protocol
+from openpbm.planning.overrides import PlanOverrides
+from openpbm.planning.prescription import Prescription, point_power_mw
+from openpbm.planning.protocol_bounds import course_bounds, session_bounds
+from openpbm.planning.schedule import course_length
+from openpbm.planning.session_length import (
+    LOW_DOSE_TOLERANCE,
+    SessionLength,
+    fitting_minutes,
+    fluence_j_cm2,
+    minutes_within,
+)
+from openpbm.reason import Reason
+from openpbm.safety import computed
+from openpbm.safety.lamp_check import Exposure, nearest_distance_mm, seconds_in_words
+
+__all__ = [
+    "CAUTION_BELOW",
+    "NEGLIGIBLE_J_CM2",
+    "REFUSED_BELOW",
+    "Reached",
+    "eye_reasons",
+    "override_reasons",
+    "reach_reasons",
+    "skin_dose_reasons",
+]
+
+REFUSED_BELOW = 0.1
+CAUTION_BELOW = 0.5
+# Laboratory doses begin far above this; below it a window says next to nothing. An assumption, unverified.
+NEGLIGIBLE_J_CM2 = 0.1
+
+_TOO_MUCH = (
+    "It is likelier to be above than below, and more is not better. What would change it: fewer minutes, a greater"
+    " distance or a weaker lamp."
+)
+_TOO_LITTLE = (
+    "What would change it: a lamp with more measured output at 800-900 nm, a meter reading instead of the maker's"
+    " claim, a nearer or steadier placement, or a target that lies less deep."
+)
+
+
+def skin_dose_reasons(
+    case: Case, exposure: Exposure, prescription: Prescription, length: SessionLength
+) -> list[Reason]:
+    """Where irradiance, wavelength or fluence at the skin leave the protocol."""
+    protocol, irradiance = prescription.protocol, exposure.irradiance_mw_cm2
+    found = []
+    if not prescription.wavelength_matches:
+        found.append(computed("wavelength_outside_protocols", wavelengths=_wavelengths(case)))
+    # Minutes chosen by hand are held against the protocol by override_reasons, in words that fit a choice.
+    if not length.overridden:
+        found.extend(_chosen_minutes_reasons(case, exposure, prescription, length))
+    limits = protocol.irradiance_mw_cm2
+    if limits is not None and not limits[0] <= irradiance <= limits[1]:
+        found.append(computed("irradiance_outside_protocol", irradiance=irradiance, low=limits[0], high=limits[1]))
+    return found
+
+
+def _chosen_minutes_reasons(
+    case: Case, exposure: Exposure, prescription: Prescription, length: SessionLength
+) -> list[Reason]:
+    """Where even the best minutes give too much or too little at the skin."""
+    protocol, irradiance = prescription.protocol, exposure.irradiance_mw_cm2
+    fluence = prescription.skin_fluence_j_cm2
+    found = []
+    if not length.within_protocol:
+        fits = _distance_that_fits_mm(case, exposure, protocol)
+        found.append(
+            computed(
+                "no_dose_within_limits",
+                distance=exposure.distance_mm,
+                irradiance=irradiance,
+                minutes=length.exposure_minutes,
+                fluence=fluence_j_cm2(irradiance, length.exposure_minutes),
+                limit=fluence[1],
+                remedy="" if fits is None else f"At {fits:g} mm or more one does.",
+            )
+        )
+    elif length.points == 1 and fluence_j_cm2(irradiance, length.exposure_minutes) * LOW_DOSE_TOLERANCE < fluence[0]:
+        given = fluence_j_cm2(irradiance, length.exposure_minutes)
+        found.append(computed("fluence_below_protocol", minutes=length.exposure_minutes, fluence=given, low=fluence[0]))
+    return found
+
+
+def eye_reasons(case: Case, exposure: Exposure, length: SessionLength) -> list[Reason]:
+    """Eyewear, when the session outlasts what bare eyes may see of the lamp."""
+    seconds = exposure.eye.seconds_without_eyewear
+    if seconds >= length.session_minutes * 60.0:
+        return []
+    return [computed("eyewear", wavelengths=_wavelengths(case), how_long=seconds_in_words(seconds))]
+
+
+def _wavelengths(case: Case) -> str:
+    return ", ".join(f"{w:g}" for w in sorted({emitters.wavelength_nm for emitters in case.device.emitters}))
+
+
+def override_reasons(
+    case: Case,
+    exposure: Exposure,
+    prescription: Prescription,
+    length: SessionLength,
+    overrides: PlanOverrides,
+    *,
+    conservative_start: bool,
+) -> list[Reason]:
+    """One reason for each limit that an override does not keep; nothing for what was left to the plan.
+
+    conservative_start : the course begins at its low end, for skin that warms more or cannot warn
+    """
+    protocol, power_mw = prescription.protocol, point_power_mw(case.device, exposure.beam)
+    limits = []
+    if overrides.minutes is not None:
+        limits += session_bounds(
+            protocol, length, exposure.irradiance_mw_cm2, power_mw, conservative_start=conservative_start
+        )
+    per_week, weeks = course_length(protocol, overrides)
+    course = course_bounds(protocol, per_week, weeks)
+    # course_bounds gives sessions above and below, then weeks above and below; only what a person chose is blamed.
+    if overrides.sessions_per_week is not None:
+        limits += course[:2]
+    if overrides.weeks is not None:
+        limits += course[2:]
+    return [
+        computed(limit.id, value=limit.value, limit=limit.limit, remedy=_what_fits(case, exposure, prescription))
+        for limit in limits
+        if not limit.passed
+    ]
+
+
+def _what_fits(case: Case, exposure: Exposure, prescription: Prescription) -> str:
+    """The longest session that fits, or the distance at which one does."""
+    protocol, power_mw = prescription.protocol, point_power_mw(case.device, exposure.beam)
+    fitting = fitting_minutes(protocol, exposure.irradiance_mw_cm2, power_mw)
+    if fitting:
+        return f"The longest session that fits has {fitting[-1]:.3g} minutes on one spot."
+    fits = _distance_that_fits_mm(case, exposure, protocol)
+    return "No session fits at this distance" + ("." if fits is None else f"; at {fits:g} mm or more one does.")
+
+
+def _distance_that_fits_mm(case: Case, exposure: Exposure, protocol: Protocol) -> float | None:
+    """The nearest distance beyond this one at which a session of the protocol does not give too much [mm]."""
+    return nearest_distance_mm(
+        case, exposure.distance_mm, lambda e: bool(minutes_within(protocol, e.irradiance_mw_cm2))
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reached:
+    """What one session brings to an asked target: median fluence [J/cm2], chance to be in the window, its high edge."""
+
+    structure: str
+    depth_mm: float
+    median_j_cm2: float
+    chance: float | None
+    window_high_j_cm2: float | None
+
+
+def reach_reasons(prescription: Prescription, reached: list[Reached]) -> list[Reason]:
+    """One reason per asked target that is not reached surely enough.
+
+    reached : one per asked target
+    """
+    origin = "trials and guidelines" if any(p.origin == "trial" for p in prescription.trial_protocols) else "guidelines"
+    found = []
+    for target in reached:
+        words, chance = target.structure.replace("_", " "), target.chance
+        # No window is no verdict on reach: a caution says so, and the plan may go on.
+        if chance is None or target.window_high_j_cm2 is None:
+            found.append(computed("no_window", structure=words))
+            continue
+        if target.window_high_j_cm2 < NEGLIGIBLE_J_CM2:
+            found.append(computed("window_negligible", structure=words, high=target.window_high_j_cm2))
+        if chance < CAUTION_BELOW:
+            found.append(
+                computed(
+                    "reach" if chance < REFUSED_BELOW else "reach_uncertain",
+                    origin=origin,
+                    structure=words,
+                    depth=target.depth_mm,
+                    chance=chance,
+                    # A small chance can also mean too much light, and then more minutes are the wrong advice.
+                    remedy=_TOO_MUCH if target.median_j_cm2 > target.window_high_j_cm2 else _TOO_LITTLE,
+                )
+            )
+    return found
