@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from care.conftest import House, account_of, signed_in
 from care.home.people_on_course import a_lamp, answered, on_course, screened, session, somebody
+from care.statements import statements_of
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -109,12 +110,33 @@ def test_a_name_is_found_by_part_of_it_and_by_code_and_stands_in_no_address(hous
     assert 'method="post"' in answer.content.decode()
 
 
-def queries_of(client: Client, address: str = PEOPLE) -> int:
+def asked_by(client: Client, address: str = PEOPLE) -> list[str]:
     client.get(address)
     clinic_facts._read.clear()
-    with CaptureQueriesContext(connection) as seen:
+    with statements_of(client) as statements:
         assert client.get(address).status_code == 200
-    return len(seen)
+    return statements
+
+
+def idle(client: Client, seconds: float) -> None:
+    """That much time goes by in which nobody asks for a page."""
+    session = client.session
+    session["seen_at"] -= seconds
+    session.save()
+
+
+def test_how_long_ago_a_page_was_asked_for_changes_nothing_of_what_is_counted(house: House) -> None:
+    """A page counted with ten people and with fifty differed by three: filling in the forty had taken half a minute."""
+    client = signed_in(house.clinician)
+    at_once = asked_by(client)
+    idle(client, 40)
+    with CaptureQueriesContext(connection) as queries:
+        client.get(PEOPLE)
+    assert any(query["sql"].startswith('UPDATE "django_session"') for query in queries)
+    idle(client, 40)
+    with statements_of(client) as later:
+        client.get(PEOPLE)
+    assert later == at_once
 
 
 def test_fifty_people_cost_no_more_queries_than_ten(house: House) -> None:
@@ -128,10 +150,9 @@ def test_fifty_people_cost_no_more_queries_than_ten(house: House) -> None:
             report_event(person=person, date=person.today(), kind="headache", grade=1, by=house.clinician)
 
     fill(range(10))
-    ten = queries_of(client)
+    ten = asked_by(client)
     fill(range(10, 50))
-    fifty = queries_of(client)
-    assert fifty == ten
+    assert asked_by(client) == ten
     page = client.get(PEOPLE).context["page"]
     assert (len(page.object_list), page.paginator.count) == (25, 51)
     assert len(client.get(f"{PEOPLE}?page=3").context["page"].object_list) == 1
