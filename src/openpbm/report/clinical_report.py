@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
 from openpbm.planning import Plan
@@ -34,8 +35,11 @@ _REMEDIES: dict[Level, str] = {
 }
 
 
-def render_report(plan: Plan, pictures: frozenset[str]) -> str:
-    """Render the report of `plan` as one HTML page; `pictures` are the file names that lie beside it."""
+def render_report(plan: Plan, pictures: Mapping[str, str]) -> str:
+    """Render the report of `plan` as one HTML page.
+
+    pictures : name of each picture that was drawn to its address as the page asks for it
+    """
     windows = _windows(plan)
     return (
         page_environment()

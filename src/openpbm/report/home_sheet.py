@@ -23,18 +23,22 @@ NOT_FOR_THE_WALL = frozenset({"eyewear", "lamp_claimed", "window_negligible"})
 MOST_CAUTIONS = 3
 
 
-def render_home_sheet(plan: Plan) -> str:
-    """Render the home sheet of an allowed `plan`, else the request to a clinician, as one HTML page."""
-    return _render_sheet(plan) if isinstance(plan, AllowedPlan) else _render_request(plan)
+def render_home_sheet(plan: Plan, *, clinician: str = "") -> str:
+    """Render the home sheet of an allowed `plan`, else the request to a clinician, as one HTML page.
+
+    clinician : whom to call; a line to fill in by hand stands there where nobody is named
+    """
+    return _render_sheet(plan, clinician) if isinstance(plan, AllowedPlan) else _render_request(plan)
 
 
-def _render_sheet(plan: AllowedPlan) -> str:
+def _render_sheet(plan: AllowedPlan, clinician: str) -> str:
     return (
         page_environment()
         .get_template("home_sheet.html")
         .render(
             plan=plan,
             sheet=True,
+            clinician=clinician,
             schedule=plan.schedule,
             sites=plan.sites,
             days=_days(plan.schedule),

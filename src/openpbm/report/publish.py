@@ -15,6 +15,7 @@ from openpbm.planning import Plan
 from openpbm.planning.document.dose import Curve
 
 __all__ = [
+    "draw_pictures",
     "publish",
     "publish_files",
     "write",
@@ -100,16 +101,18 @@ def write(plan: Plan, folder: Path) -> tuple[Path, ...]:
     from openpbm.report.clinical_report import render_report
     from openpbm.report.home_sheet import render_home_sheet
 
-    pictures = _draw_pictures(plan, folder)
-    drawn = frozenset(path.name for path in pictures)
+    pictures = draw_pictures(plan, folder)
+    # They lie beside the page, so the name alone leads to them wherever the folder is carried.
+    beside = {path.name: path.name for path in pictures}
     pages = (
-        _write_page(folder / "report.html", render_report(plan, drawn)),
+        _write_page(folder / "report.html", render_report(plan, beside)),
         _write_page(folder / "home_sheet.html", render_home_sheet(plan)),
     )
     return pages + pictures
 
 
-def _draw_pictures(plan: Plan, folder: Path) -> tuple[Path, ...]:
+def draw_pictures(plan: Plan, folder: Path) -> tuple[Path, ...]:
+    """Draw the pictures whose data the plan carries into `folder`; return their paths."""
     from openpbm.report.calendar import draw_calendar
     from openpbm.report.dose_depth import draw_dose_depth
     from openpbm.report.irradiance_map import draw_irradiance_map
