@@ -37,7 +37,18 @@ class PlanDifference:
 
 
 def compare_plans(first: Plan, second: Plan) -> list[PlanDifference]:
-    """What differs and what does not, one row a figure."""
+    """What differs and what does not, one row a figure.
+
+    >>> from pathlib import Path
+    >>> from openpbm.planning import load_plan
+    >>> legs, calf = (
+    ...     load_plan(Path("examples/courses") / name / "plan.json") for name in ("published_rls", "calf_evening")
+    ... )
+    >>> rows = {row.name: row for row in compare_plans(legs, calf)}
+    >>> minutes = rows["minutes at one place"]
+    >>> minutes.first, minutes.second, minutes.difference, minutes.ratio
+    (30.0, 15.0, -15.0, 0.5)
+    """
     return [
         *_side_by_side(_figures(first), _figures(second)),
         *_dose_rows(first, second),

@@ -61,6 +61,18 @@ def rescale(
     Returns exactly what `make_plan(..., overrides=...)` would for dose, curves, skin and eye, with `limits` beside
     them. It is no plan: nothing is screened again, and there is no verdict.
     Raises BadInput for numbers that cannot be, and for a plan without minutes or whose light was not computed here.
+
+    >>> from pathlib import Path
+    >>> from openpbm.case import read_case
+    >>> from openpbm.planning import Quality, make_plan
+    >>> from openpbm.safety import screen
+    >>> screening = screen(read_case(Path("examples/restless_legs.toml")))
+    >>> plan = make_plan(screening, quality=Quality(scenarios=4, photons=200))
+    >>> shorter = rescale(plan, minutes=10.0)
+    >>> round(shorter.skin.fluence_j_cm2 / plan.skin.fluence_j_cm2, 3), 10.0 / plan.session_minutes
+    (0.4, 0.4)
+    >>> [limit.id for limit in shorter.skin.limits if not limit.passed]
+    ['override_minutes_below_protocol']
     """
     _check_numbers(minutes, output_factor, sessions_per_week, weeks)
     lit = _lit(plan)
