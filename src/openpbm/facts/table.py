@@ -15,7 +15,7 @@ from types import GenericAlias
 from typing import Any, Generic, TypeVar, cast
 
 from openpbm.errors import BadInput, FactsError, OpenPBMError, Problem
-from openpbm.files import suggest
+from openpbm.files import adapter, suggest
 
 __all__ = [
     "Table",
@@ -150,17 +150,10 @@ def _check(where: str, content: Any, row: type[Row]) -> Row:
     from pydantic import ValidationError
 
     try:
-        return cast(Row, _adapter(cast(Any, row)).validate_python(content))
+        return adapter(row).validate_python(content)
     except ValidationError as error:
         problems = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
         raise FactsError(f"facts/data/{where}: {problems}") from error
-
-
-@functools.cache
-def _adapter(row: Any) -> Any:
-    from pydantic import TypeAdapter
-
-    return TypeAdapter(row)
 
 
 @functools.cache

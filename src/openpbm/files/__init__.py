@@ -8,13 +8,14 @@ from openpbm.files.json_file import JsonObject, json_object, read_json
 from openpbm.files.suggest import suggest
 from openpbm.files.text_file import read_bytes, read_text
 from openpbm.files.toml_file import read_toml, toml_section
-from openpbm.files.validate import unsupported_values, validate
+from openpbm.files.validate import adapter, unsupported_values, validate
 
 __all__ = [
     "Column",
     "JsonObject",
     "Line",
     "Table",
+    "adapter",
     "csv_rows",
     "guarded",
     "iso_date",

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import functools
 from dataclasses import asdict
-from typing import Any
 
 from openpbm.case import case_of
 from openpbm.facts.lamps import Lamp
-from openpbm.files import JsonObject
+from openpbm.files import JsonObject, adapter
 
 __all__ = ["EYE_CLASSES", "UNSAFE_CLASSES", "lamp_of", "snapshot"]
 
@@ -51,13 +49,5 @@ def section_of(lamp: Lamp) -> JsonObject:
 
 def lamp_of(section: JsonObject) -> Lamp:
     """The lamp of a whole section that was checked when it was written down."""
-    lamp: Lamp = _adapter().validate_python(dict(section))
+    lamp: Lamp = adapter(Lamp).validate_python(dict(section))
     return lamp
-
-
-# Built once and when first asked for: pydantic takes a tenth of a second to read the class.
-@functools.cache
-def _adapter() -> Any:
-    from pydantic import TypeAdapter
-
-    return TypeAdapter(Lamp)
