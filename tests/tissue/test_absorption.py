@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from openpbm.facts.laws import laws
+from openpbm.facts.tissue import laws
 from openpbm.tissue.absorption import (
     absorption_per_mm_from_extinction,
     baseline_absorption_per_mm,

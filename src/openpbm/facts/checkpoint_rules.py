@@ -10,7 +10,7 @@ from typing import Annotated, ClassVar, Literal
 from annotated_types import MinLen
 
 from openpbm.errors import FactsError
-from openpbm.facts.table import Table, read_csv, rows_of_csv, rows_of_toml
+from openpbm.facts.table import NumberTable, Table, read_csv, rows_of_csv, rows_of_toml
 
 __all__ = [
     "Bound",
@@ -81,14 +81,10 @@ checkpoint_rules: Table[CheckpointRule] = Table(
     rows_of_toml("outcomes/checkpoint_rules.toml", "rules", CheckpointRule),
     unknown=FactsError,
 )
-outcome_limits: Table[OutcomeLimit] = Table(
+outcome_limits: NumberTable[OutcomeLimit] = NumberTable(
     "outcome limit", rows_of_csv("outcomes/limits.csv", OutcomeLimit), unknown=FactsError
 )
-
-
-def outcome_limit(identifier: str) -> float:
-    """The value of one row of outcomes/limits.csv, in its unit; FactsError when there is no such row."""
-    return outcome_limits[identifier].value
+outcome_limit = outcome_limits.value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar, Literal
 from annotated_types import Ge, Le, MinLen
 
 from openpbm.errors import FactsError
-from openpbm.facts.table import Table, rows_of_toml
+from openpbm.facts.table import NumberTable, Table, rows_of_toml
 
 __all__ = [
     "DeliveryRule",
@@ -67,19 +67,10 @@ class SkinReactionRow:
     verified: bool
 
 
-tolerances: Table[Tolerance] = Table(
+tolerances: NumberTable[Tolerance] = NumberTable(
     "tolerance", rows_of_toml("delivery/tolerances.toml", "tolerances", Tolerance), unknown=FactsError
 )
-
-
-def tolerance(identifier: str) -> float:
-    """The value of one such number, in the unit its row names; FactsError when there is no such row.
-
-    >>> tolerance("sessions_a_day")
-    1.0
-    """
-    return tolerances[identifier].value
-
+tolerance = tolerances.value
 
 delivery_rules: Table[DeliveryRule] = Table(
     "delivery rule", rows_of_toml("delivery/rules.toml", "rules", DeliveryRule), unknown=FactsError

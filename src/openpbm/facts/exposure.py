@@ -9,7 +9,7 @@ from annotated_types import Gt, MinLen
 
 from openpbm.errors import FactsError
 from openpbm.facts.lamps import OutputStatus
-from openpbm.facts.table import Table, rows_of_csv, rows_of_toml
+from openpbm.facts.table import NumberTable, Table, rows_of_csv, rows_of_toml
 
 __all__ = ["LimitRow", "OutputPriorRow", "exposure_limits", "limit_value", "output_priors"]
 
@@ -46,15 +46,10 @@ class OutputPriorRow:
     note: str = ""
 
 
-exposure_limits: Table[LimitRow] = Table(
+exposure_limits: NumberTable[LimitRow] = NumberTable(
     "exposure limit", rows_of_csv("limits/exposure.csv", LimitRow), unknown=FactsError
 )
-
-
-def limit_value(identifier: str) -> float:
-    """The value of one coefficient, in the unit its row names; FactsError when there is no such row."""
-    return exposure_limits[identifier].value
-
+limit_value = exposure_limits.value
 
 output_priors: Table[OutputPriorRow] = Table(
     "output prior",

@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from importlib import resources
 from importlib.resources.abc import Traversable
 from types import GenericAlias
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Generic, Protocol, TypeVar, cast
 
 from openpbm.errors import BadInput, FactsError, OpenPBMError, Problem
 from openpbm.files import adapter, suggest
 
 __all__ = [
+    "NumberTable",
     "Table",
     "digest",
     "names",
@@ -30,6 +31,14 @@ __all__ = [
 ]
 
 Row = TypeVar("Row")
+
+
+class _HasValue(Protocol):
+    @property
+    def value(self) -> float: ...
+
+
+Number = TypeVar("Number", bound=_HasValue)
 Read = Callable[[], Iterable[Row]]
 
 
@@ -94,6 +103,19 @@ class Table(Generic[Row]):
                 raise FactsError(f"facts/data: {self.noun} {id!r} is given twice; keep one row")
             rows[id] = row
         return rows
+
+
+class NumberTable(Table[Number]):
+    """A table whose rows are numbers, each in the unit its row names.
+
+    >>> from openpbm.facts.delivery import tolerances
+    >>> tolerances.value("sessions_a_day")
+    1.0
+    """
+
+    def value(self, id: str) -> float:
+        """The number of one row."""
+        return self[id].value
 
 
 def rows_of_files(folder: str, row: type[Row]) -> Read[Row]:

@@ -8,8 +8,7 @@ from typing import Annotated
 
 from annotated_types import Ge, Le
 
-from openpbm.facts.laws import law
-from openpbm.facts.spectra import spectrum
+from openpbm.facts.tissue import law, spectrum
 
 __all__ = [
     "BLOOD_TABLES",

@@ -5,9 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable
 
-from openpbm.facts.laws import law, law_rows, laws
 from openpbm.facts.sites import Site, Span
-from openpbm.facts.spectra import spectrum, spectrum_rows, tables
+from openpbm.facts.tissue import law, law_rows, laws, spectrum, spectrum_rows, tables
 from openpbm.tissue.absorption import composed_absorption_per_mm, epidermis_absorption_per_mm
 from openpbm.tissue.layers import LayeredTissue, TissueLayer
 from openpbm.tissue.scattering import (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from openpbm.facts.laws import law
+from openpbm.facts.tissue import law
 
 __all__ = [
     "anisotropy",

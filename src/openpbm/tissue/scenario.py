@@ -11,9 +11,8 @@ from statistics import NormalDist
 import numpy as np
 
 from openpbm.errors import BadInput, Problem
-from openpbm.facts.laws import law, laws
 from openpbm.facts.sites import Site, SiteLayer, Span, Target
-from openpbm.facts.spectra import tables
+from openpbm.facts.tissue import law, laws, tables
 from openpbm.person import Person, Sex
 from openpbm.tissue.absorption import BLOOD_TABLES, COMPOSED_LAYERS, Composition, melanin_fraction, nominal_composition
 

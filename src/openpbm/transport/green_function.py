@@ -89,8 +89,7 @@ def green_function(
     import numpy as np
 
     from openpbm.transport import run_cpu
-    from openpbm.transport.problem_arrays import source_numbers, stack_array
-    from openpbm.transport.tallies import balance_error, balance_terms, batch_means
+    from openpbm.transport.arrays import balance_error, balance_terms, batch_means, source_numbers, stack_array
 
     depths = np.asarray(depth_edges_mm, dtype=np.float64)
     radii = np.asarray(radius_edges_mm, dtype=np.float64)

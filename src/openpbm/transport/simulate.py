@@ -40,9 +40,15 @@ def simulate(
     if problems := check(scene, tabulated=True):
         raise BadInput(problems)
     from openpbm.transport import run_cpu
+    from openpbm.transport.arrays import (
+        balance_error,
+        balance_terms,
+        batch_means,
+        depth_bins,
+        source_numbers,
+        stack_array,
+    )
     from openpbm.transport.history import ABSORBED, DIFFUSE, TRANSMITTED
-    from openpbm.transport.problem_arrays import depth_bins, source_numbers, stack_array
-    from openpbm.transport.tallies import balance_error, balance_terms, batch_means
 
     edges, first, after, width_mm = depth_bins(scene)
     kind, value, cosines = source_numbers(scene)

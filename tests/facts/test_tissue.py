@@ -8,10 +8,9 @@ import numpy as np
 import pytest
 
 from openpbm.errors import BadInput
-from openpbm.facts.laws import law, law_rows, laws
 from openpbm.facts.references import Reference, references
 from openpbm.facts.sites import sites
-from openpbm.facts.spectra import quantities, spectrum, spectrum_rows, tables
+from openpbm.facts.tissue import law, law_rows, laws, quantities, spectrum, spectrum_rows, tables
 
 TRANSPORT = (
     "water_absorption",

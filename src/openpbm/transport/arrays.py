@@ -1,4 +1,4 @@
-"""From a scene's nouns to the arrays the compiled code takes."""
+"""Between a scene and the arrays of the compiled code: into them before a run, and what its totals mean after it."""
 
 from __future__ import annotations
 
@@ -7,9 +7,28 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from openpbm.transport.history import (
+    ABSORBED,
+    DIFFUSE,
+    ISOTROPIC,
+    LAMBERTIAN,
+    LOST,
+    PLANE,
+    ROULETTE,
+    SPECULAR,
+    TABULATED,
+    TRANSMITTED,
+)
 from openpbm.transport.scene import Scene
 
-__all__ = ["depth_bins", "source_numbers", "stack_array"]
+__all__ = [
+    "balance_error",
+    "balance_terms",
+    "batch_means",
+    "depth_bins",
+    "source_numbers",
+    "stack_array",
+]
 
 Array = NDArray[np.float64]
 # Edges nearer than this are one edge: 0.3 - 0.05 and 0.2 + 0.05 must not leave a cell of rounding noise between them.
@@ -30,8 +49,6 @@ def stack_array(scene: Scene) -> Array:
 
 def source_numbers(scene: Scene) -> tuple[int, float, Array]:
     """Kind, its one number (cosine of incidence or depth [mm]) and the tabulated cosines."""
-    from openpbm.transport.history import ISOTROPIC, LAMBERTIAN, PLANE, TABULATED
-
     source = scene.source
     cosines = np.array(source.cosines or (1.0,), dtype=np.float64)
     match source.kind:
@@ -64,3 +81,46 @@ def depth_bins(scene: Scene) -> tuple[Array, NDArray[np.intp], NDArray[np.intp],
     first = np.searchsorted(edges, lower)
     after = np.searchsorted(edges, upper)
     return edges, first, after, upper - lower
+
+
+def batch_means(totals: Array, photons: NDArray[np.int64]) -> tuple[Array, Array]:
+    """Mean per photon and its standard error, from one total per batch.
+
+    totals : (batches, ...)   summed score of each batch
+    photons : (batches,)      histories in each batch; batches may differ by one
+    Returns (mean, standard error), each of the shape behind the first axis; the ratio estimator, exact for equal
+    batches. The order of batches fixes the rounding, so equal totals give equal bits.
+
+    >>> mean, error = batch_means(np.array([2.0, 4.0]), np.array([2, 2]))
+    >>> float(mean), float(error)
+    (1.5, 0.5)
+    """
+    launched = photons.sum()
+    mean: Array = totals.sum(axis=0) / launched
+    batches = len(photons)
+    expected = photons.reshape(-1, *[1] * (totals.ndim - 1)) * mean
+    spread = np.sum((totals - expected) ** 2, axis=0)
+    error: Array = np.sqrt(spread * (batches / (batches - 1))) / launched
+    return mean, error
+
+
+def balance_terms(mean: Array) -> dict[str, float]:
+    """Fractions of the launched power by fate [-], from the mean totals per photon.
+
+    `lost` is what was left in photons stopped at the step cap; `roulette_net` what roulette took less what it gave,
+    zero on average.
+    """
+    return {
+        "specular": float(mean[SPECULAR]),
+        "diffuse_reflectance": float(mean[DIFFUSE]),
+        "transmittance": float(mean[TRANSMITTED]),
+        # fsum, since the check of the books below must see the engine's error and not that of a sum.
+        "absorbed": math.fsum(mean[ABSORBED:]),
+        "lost": float(mean[LOST]),
+        "roulette_net": float(mean[ROULETTE]),
+    }
+
+
+def balance_error(terms: dict[str, float]) -> float:
+    """|1 - sum of all fates| [-]: rounding alone, below 1e-9, or a fault of the engine."""
+    return abs(1.0 - math.fsum(terms.values()))
