@@ -1,7 +1,6 @@
 """Screening rules and exposure limits: a verdict with every reason and its source."""
 
 from openpbm.facts.rules import computed
-from openpbm.safety.candidacy import ChecklistItem
-from openpbm.safety.screen import Screening, Verdict, screen, verdict_of, with_reasons
+from openpbm.safety.screen import ChecklistItem, Screening, Verdict, screen, verdict_of, with_reasons
 
 __all__ = ["ChecklistItem", "Screening", "Verdict", "computed", "screen", "verdict_of", "with_reasons"]

@@ -1,23 +1,32 @@
-"""Screening: every rule, every reason, one verdict."""
+"""Screening: every rule, every reason, one verdict; and beside them the candidacy checklist, which is never a score."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from openpbm.case import Case
 from openpbm.device import FieldUnknown, treatment_distance_mm
+from openpbm.facts.conditions import CandidacyItem
 from openpbm.reason import GRAVEST_FIRST, Level, Reason
-from openpbm.safety.answers import answer_reasons
-from openpbm.safety.candidacy import ChecklistItem, candidacy
-from openpbm.safety.iron import iron_reasons
+from openpbm.safety.answers import answer_reasons, is_confirmed
+from openpbm.safety.iron import iron_reasons, recent_labs
 from openpbm.safety.lamp_check import Exposure, expose, lamp_reasons
 from openpbm.safety.medicine_check import medicine_reasons
 
-__all__ = ["Screening", "Verdict", "screen", "verdict_of", "with_reasons"]
+__all__ = [
+    "ChecklistItem",
+    "Screening",
+    "Verdict",
+    "candidacy",
+    "screen",
+    "verdict_of",
+    "with_reasons",
+]
 
 Verdict = Literal["refer", "refused", "needs_clinician", "ask", "allowed"]
+Status = Literal["yes", "no", "unknown"]
 
 _VERDICT_OF_LEVEL: dict[Level, Verdict] = {
     "red_flag": "refer",
@@ -31,6 +40,19 @@ _VERDICT_OF_LEVEL: dict[Level, Verdict] = {
 }
 # Referral stands above refusal: whoever needs a doctor must hear that, whatever else forbids the lamp.
 _WORST_FIRST: tuple[Verdict, ...] = ("refer", "refused", "needs_clinician", "ask", "allowed")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChecklistItem:
+    """One line of the candidacy checklist. The lines never add up to a score."""
+
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
+
+    id: str
+    text: str
+    status: Status
+    message: str
+    source: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,3 +134,23 @@ def _exposure(case: Case) -> Exposure | FieldUnknown:
     # An irradiance nobody knows is one reason among the others; raised, it would hide all of them.
     except FieldUnknown as unknown:
         return unknown
+
+
+def candidacy(case: Case) -> tuple[ChecklistItem, ...]:
+    """One line per item of the condition's checklist, in its order."""
+    return tuple(
+        ChecklistItem(id=item.id, text=item.text, status=_status(item, case), message=item.message, source=item.source)
+        for item in case.condition.condition().candidacy
+    )
+
+
+def _status(item: CandidacyItem, case: Case) -> Status:
+    if item.id == "diagnosis_confirmed":
+        return "yes" if is_confirmed(case) else "unknown"
+    if item.id == "iron_done":
+        # Values without a date, or old ones, are no test that was done: it is asked for again.
+        return "yes" if recent_labs(case) is not None else "unknown"
+    answer = case.person.findings.get(item.finding, "unknown") if item.finding else "unknown"
+    if not isinstance(answer, bool):
+        return "unknown"
+    return "yes" if answer else "no"

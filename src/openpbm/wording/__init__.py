@@ -15,8 +15,12 @@ from openpbm.wording.codes import (
     place_in_words,
     verdict_words,
 )
-from openpbm.wording.dates import MONTHS, WEEKDAYS, clock_in_words, date_in_words, dates_in_words
-from openpbm.wording.numbers import (
+from openpbm.wording.values import (
+    MONTHS,
+    WEEKDAYS,
+    clock_in_words,
+    date_in_words,
+    dates_in_words,
     gap_in_words,
     minutes_in_words,
     percent_in_words,
