@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from openpbm.course import Course, read_course
+from openpbm.course import Course, mark_in_folder, read_course
 from openpbm.errors import BadInput
 from openpbm.facts.scales import scales
 
@@ -26,7 +26,7 @@ def ids(course: Course) -> list[str]:
 
 
 def text_of(course: Course, mark: str) -> str:
-    return next(one.text for one in course.marks if one.id == mark)
+    return next(mark_in_folder(one) for one in course.marks if one.id == mark)
 
 
 def test_a_plan_alone_is_a_course_of_which_nothing_is_known(folder: Path) -> None:
@@ -72,7 +72,9 @@ def test_a_day_entered_twice_is_marked_and_the_later_entry_counts(folder: Path, 
     write("diary", "date,entered_at,severity", "2026-12-01,2026-12-01T23:00,3", "2026-12-01,2026-12-01T21:00,8")
     course = read_course(folder)
     assert [day.severity for day in course.diary] == [3.0]
-    assert text_of(course, "duplicate_day") == "diary.csv: 2026-12-01 stands on lines 2, 3 (different); line 2 counts"
+    assert text_of(course, "duplicate_day") == (
+        "diary.csv: 2026-12-01 is written down 2 times (different) and counts once (lines 2, 3; line 2 counts)"
+    )
     assert [row.line for row in course.left_out] == [3]
 
 
@@ -130,9 +132,9 @@ def test_a_session_resumed_without_times_is_two_lines(folder: Path, write: Write
 def test_a_status_that_its_minutes_deny_is_marked(folder: Path, write: Write) -> None:
     write("sessions", "date,minutes,status", "2026-12-01,0,done", "2026-12-03,26,missed", "2026-12-05,0,missed")
     course = read_course(folder)
-    assert [m.text.split(":")[0] for m in course.marks if m.id == "status_contradicts_minutes"] == [
-        "sessions.csv line 2",
-        "sessions.csv line 3",
+    assert [(mark.file, mark.lines) for mark in course.marks if mark.id == "status_contradicts_minutes"] == [
+        ("sessions.csv", (2,)),
+        ("sessions.csv", (3,)),
     ]
 
 
@@ -170,7 +172,9 @@ def test_a_misspelt_file_is_not_lost_in_silence(folder: Path, write: Write) -> N
 
 def test_a_line_that_ends_early_is_marked(folder: Path, write: Write) -> None:
     write("diary", "date,severity,notes", "2026-12-01,3")
-    assert "line 2 ends before the last column" in text_of(read_course(folder), "short_line")
+    assert "cut off before the last column; the rest is taken as blank (line 2)" in text_of(
+        read_course(folder), "short_line"
+    )
 
 
 def test_a_sealed_draw_without_its_design_is_marked(folder: Path) -> None:

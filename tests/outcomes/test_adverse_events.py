@@ -45,6 +45,13 @@ def one(written: Event) -> GradedEvent:
     return graded
 
 
+def doubt(graded: GradedEvent) -> str:
+    """What is doubtful about the line, which says by itself where it stands."""
+    assert graded.mark is not None
+    assert (graded.mark.file, graded.mark.lines) == ("events.csv", (graded.line,))
+    return graded.mark.message
+
+
 @pytest.mark.parametrize(
     ("reaction", "grade"), [("none", 0), ("warmth", 0), ("redness", 1), ("pain", 2), ("blister", 2)]
 )
@@ -74,14 +81,14 @@ def test_the_higher_of_the_written_grade_and_the_least_of_its_kind(kind: str, gi
 
 
 def test_a_grade_that_was_raised_is_marked() -> None:
-    assert "at least grade 2" in one(event("blister", grade=1)).mark
-    assert one(event("blister", grade=3)).mark == ""
+    assert "at least grade 2" in doubt(one(event("blister", grade=1)))
+    assert one(event("blister", grade=3)).mark is None
 
 
 def test_an_unlisted_word_is_read_by_its_grade_and_marked() -> None:
     graded = one(event("ear ache", grade=2, detail="left"))
     assert (graded.what, graded.grade, graded.kind) == ("other", 2, "ear ache")
-    assert "did you mean headache?" in graded.mark
+    assert "did you mean headache?" in doubt(graded)
     assert "left" in graded.text
     assert "none was given" in one(event("")).text
 
@@ -93,7 +100,7 @@ def test_an_unlisted_word_is_read_by_its_grade_and_marked() -> None:
 def test_harm_is_not_lost_to_a_slip_of_the_pen(word: str, kind: str, what: str, grade: int) -> None:
     graded = one(event(word))
     assert (graded.kind, graded.what, graded.grade) == (kind, what, grade)
-    assert "correct the word" in graded.mark
+    assert "correct the word" in doubt(graded)
 
 
 def test_a_denial_is_no_slip_of_the_pen() -> None:
@@ -139,7 +146,7 @@ def test_order_of_lines_does_not_matter() -> None:
 def test_written_out_it_is_plain_content() -> None:
     content = one(event("burn", grade=2)).to_dict()
     assert content["date"] == "2026-12-01"
-    assert set(content) == set(GradedEvent.__slots__)
+    assert set(content) == {*GradedEvent.__slots__, "origin"} - {"file", "line"}
 
 
 def test_under_a_heading_the_detail_names_the_event() -> None:
@@ -176,7 +183,7 @@ def test_harm_is_heard_inside_a_sentence(kind: str, detail: str, found: str, wha
     """Harm that was not the whole text was read as something mild, or as nothing at all."""
     graded = one(event(kind, detail=detail))
     assert (graded.kind, graded.what, graded.grade) == (found, what, grade)
-    assert (graded.mark == "") == (kind in ("went blind", "melanoma", "new weakness"))
+    assert (graded.mark is None) == (kind in ("went blind", "melanoma", "new weakness"))
 
 
 @pytest.mark.parametrize(
@@ -197,7 +204,7 @@ def test_harm_is_heard_inside_a_sentence(kind: str, detail: str, found: str, wha
 )
 def test_what_is_denied_or_something_else_is_no_harm(kind: str, detail: str, found: str, grade: int) -> None:
     graded = one(event(kind, detail=detail))
-    assert (graded.kind, graded.grade, graded.mark) == (found, grade, "")
+    assert (graded.kind, graded.grade, graded.mark) == (found, grade, None)
     assert stop_reasons_of_events([graded]) == ()
 
 
@@ -207,7 +214,7 @@ def test_a_denial_reaches_no_further_than_its_clause() -> None:
 
 
 def test_none_beside_harm_is_a_contradiction() -> None:
-    assert "correct one of the two" in one(event("none", detail="but chest pain")).mark
+    assert "correct one of the two" in doubt(one(event("none", detail="but chest pain")))
 
 
 @pytest.mark.parametrize(
@@ -232,7 +239,7 @@ def test_a_second_alarm_on_a_line_is_not_lost() -> None:
     }
     relapse = next(row for row in graded if row.kind == "relapse")
     assert not relapse.stops_light
-    assert "line of deep vein" in relapse.mark
+    assert "line of deep vein" in doubt(relapse)
 
 
 RANK = {"red_flag": 3, "stop_everywhere": 2, "augmentation": 1}

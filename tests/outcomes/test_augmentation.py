@@ -106,7 +106,7 @@ def test_only_with_a_dopamine_medicine(
     found = augmentation_alarm(course(dt.time(21), dt.time(18), timeline=timeline, plan=plan), BEGAN, AS_OF)
     assert found.applies is applies
     assert found.alarm is (applies is True)
-    assert any("ask about one" in mark for mark in found.marks) == (applies is not True)
+    assert any("ask about one" in mark.message for mark in found.marks) == (applies is not True)
 
 
 def test_symptoms_that_spread_are_a_sign_as_well() -> None:
@@ -127,4 +127,4 @@ def test_too_few_onsets_are_said_and_raise_no_alarm() -> None:
     found = augmentation_alarm(course(dt.time(21), dt.time(17), count=4), BEGAN, AS_OF)
     assert found.onset_shift_hours is None
     assert not found.alarm
-    assert any("too few onset" in mark for mark in found.marks)
+    assert any("too few onset" in mark.message for mark in found.marks)

@@ -99,7 +99,7 @@ def test_two_opioids_add_up_and_one_unknown_makes_the_sum_unknown() -> None:
     assert compute_opioid_burden(rows, BEGAN, LATER).now == (38.0, 38.0)
     burden = compute_opioid_burden([*rows, line("buprenorphine", "start", "0.2 mg daily")], BEGAN, LATER)
     assert burden.now is None
-    assert any("not converted" in mark for mark in burden.marks)
+    assert any("not converted" in mark.message for mark in burden.marks)
     assert burden.medicines == ("buprenorphine", "codeine", "morphine")
 
 
@@ -113,7 +113,7 @@ def test_what_was_taken_before_the_first_line() -> None:
     assert went_on.baseline == (20.0, 20.0)
     assert (raised.baseline, raised.now) == (None, (20.0, 20.0))
     assert raised.change is None
-    assert any("before this change" in mark for mark in raised.marks)
+    assert any("before this change" in mark.message for mark in raised.marks)
 
 
 def test_a_stop_is_zero_and_silence_is_unknown() -> None:
@@ -146,7 +146,7 @@ def test_two_lines_on_one_day_are_not_chosen_between() -> None:
     for order in (rows, rows[::-1]):
         burden = compute_opioid_burden(order, BEGAN, LATER)
         assert burden.now is None
-        assert any("more than one line" in mark for mark in burden.marks)
+        assert any("more than one line" in mark.message for mark in burden.marks)
 
 
 def test_lines_dated_later_do_not_count() -> None:

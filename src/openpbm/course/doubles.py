@@ -10,7 +10,8 @@ import datetime as dt
 from collections.abc import Callable, Hashable, Iterable
 from typing import Any, TypeVar
 
-from openpbm.course.records import DiaryDay, Mark, RecordedScore, RecordedSession
+from openpbm.course.mark import Mark
+from openpbm.course.records import DiaryDay, RecordedScore, RecordedSession
 
 __all__ = ["diary_once", "in_order", "scores_once", "sessions_once"]
 
@@ -18,7 +19,6 @@ Row = TypeVar("Row", DiaryDay, RecordedSession, RecordedScore)
 
 #: An entry this long after the end of its day is written from memory.
 _LATE = dt.timedelta(hours=24)
-_MOST_NAMED = 10
 _SKIN = (None, "none", "warmth", "redness", "pain", "blister")
 # Of two lines on one session the one that claims less light stays.
 _CLAIMS = ("extra", "done", "partial", "missed")
@@ -38,15 +38,15 @@ def diary_once(rows: Iterable[DiaryDay]) -> tuple[tuple[DiaryDay, ...], tuple[Di
     early = tuple(row for row in rows if _is_early(row))
     marks = []
     if early:
-        text = "written down before the day came and left out"
-        marks.append(_mark("future_dated", f"diary.csv: {len(early)} {_lines_word(early)} {text}", early))
+        message = f"{len(early)} {_lines_word(early)} written down before the day came and left out"
+        marks.append(_mark("future_dated", "diary.csv", message, early))
     kept, doubles, found = _once(
         (row for row in rows if not _is_early(row)), lambda row: row.date, _worse, "diary.csv", "duplicate_day"
     )
     late = tuple(row for row in kept if _is_late(row))
     if late:
-        text = "entered more than a day after the end of the day they tell of"
-        found.append(_mark("back_dated", f"diary.csv: {len(late)} of {len(kept)} days {text}", late))
+        message = f"{len(late)} of {len(kept)} days entered more than a day after the end of the day they tell of"
+        found.append(_mark("back_dated", "diary.csv", message, late))
     return kept, early + doubles, marks + found
 
 
@@ -78,8 +78,8 @@ def scores_once(
     blank = tuple(row for row in rows if _is_blank(row))
     marks = []
     if blank:
-        text = "with neither a value nor items: not answered, and left out"
-        marks.append(_mark("blank_score", f"scores.csv: {len(blank)} {_lines_word(blank)} {text}", blank))
+        message = f"{len(blank)} {_lines_word(blank)} with neither a value nor items: not answered, and left out"
+        marks.append(_mark("blank_score", "scores.csv", message, blank))
     kept, doubles, found = _once(
         (row for row in rows if not _is_blank(row)), _said, lambda row: (), "scores.csv", "duplicate_score"
     )
@@ -89,8 +89,8 @@ def scores_once(
     for same_day in days.values():
         if len(same_day) > 1:
             one = same_day[0]
-            text = f"scores.csv: {one.scale} stands {len(same_day)} times on {one.date} with different answers"
-            found.append(_mark("several_scores", text, same_day))
+            message = f"{one.scale} stands {len(same_day)} times on {one.date} with different answers"
+            found.append(_mark("several_scores", "scores.csv", message, same_day))
     return kept, blank + doubles, marks + found
 
 
@@ -111,8 +111,8 @@ def _once(
         doubles += others
         if others:
             how = "the same twice" if all(_said(row) == _said(stays) for row in others) else "different"
-            text = f"{file}: {stays.date} stands on lines {_numbers(group)} ({how}); line {stays.line} counts"
-            marks.append(Mark(id=mark, text=text))
+            message = f"{stays.date} is written down {len(group)} times ({how}) and counts once"
+            marks.append(dataclasses.replace(_mark(mark, file, message, group), counts=stays.line))
     return tuple(kept), tuple(doubles), marks
 
 
@@ -155,11 +155,5 @@ def _lines_word(rows: tuple[Any, ...]) -> str:
     return "line" if len(rows) == 1 else "lines"
 
 
-def _numbers(rows: Iterable[Any]) -> str:
-    numbers = sorted(row.line for row in rows)
-    listed = ", ".join(map(str, numbers[:_MOST_NAMED]))
-    return listed if len(numbers) <= _MOST_NAMED else f"{listed} and {len(numbers) - _MOST_NAMED} more"
-
-
-def _mark(identifier: str, text: str, rows: Iterable[Any]) -> Mark:
-    return Mark(id=identifier, text=f"{text} (line {_numbers(rows)})")
+def _mark(identifier: str, file: str, message: str, rows: Iterable[Any]) -> Mark:
+    return Mark(id=identifier, message=message, file=file, lines=tuple(sorted(row.line for row in rows)))

@@ -9,7 +9,8 @@ from typing import Any
 
 from openpbm.course.doubles import diary_once, in_order, scores_once, sessions_once
 from openpbm.course.lines import FILES, FileKind
-from openpbm.course.records import Course, Mark, RecordedScore, RecordedSession
+from openpbm.course.mark import Mark
+from openpbm.course.records import Course, RecordedScore, RecordedSession
 from openpbm.errors import BadInput, Problem
 from openpbm.facts.scales import scales
 from openpbm.files import JsonObject, read_json, read_table, read_toml, suggest
@@ -51,25 +52,21 @@ def read_lines(folder: Path, kind: FileKind, problems: list[Problem], marks: lis
     path = folder / kind.name
     if not path.exists():
         if kind.wanted:
-            marks.append(Mark(id=f"no_{path.stem}", text=f"{kind.name}: not there; nothing of it is known"))
+            marks.append(Mark(id=f"no_{path.stem}", message="not there; nothing of it is known", file=kind.name))
         return ()
     table = read_table(path, kind.table_columns, problems)
     if table is None:
         return ()
     blank = tuple(line.number for line in table.lines if kind.says_nothing(line))
     if blank:
-        text = f"{kind.name}: {_line_numbers(blank)}: nothing is written but the day; unknown, and counted as no line"
-        marks.append(Mark(id=kind.blank_mark, text=text))
+        message = "nothing is written but the day; unknown, and counted as no line"
+        marks.append(Mark(id=kind.blank_mark, message=message, file=kind.name, lines=blank))
     if kind.wanted and len(blank) == len(table.lines):
-        marks.append(Mark(id=f"no_{path.stem}", text=f"{kind.name}: holds no line; nothing of it is known"))
+        marks.append(Mark(id=f"no_{path.stem}", message="holds no line; nothing of it is known", file=kind.name))
     if table.short:
-        text = f"{kind.name}: {_line_numbers(table.short)} ends before the last column; the rest is taken as blank"
-        marks.append(Mark(id="short_line", text=text))
+        message = "cut off before the last column; the rest is taken as blank"
+        marks.append(Mark(id="short_line", message=message, file=kind.name, lines=tuple(table.short)))
     return tuple(noun for noun in map(kind.read, table.lines) if noun is not None)
-
-
-def _line_numbers(numbers: tuple[int, ...]) -> str:
-    return "line " + ", ".join(map(str, numbers[:10])) + (" and more" if len(numbers) > 10 else "")
 
 
 def _course(
@@ -148,16 +145,16 @@ def _strangers(folder: Path) -> list[Mark]:
     """A mark for each CSV file that nothing is read from: a slip in a name must not lose a diary in silence."""
     known = {kind.name for kind in FILES.values()}
     strange = sorted(path.name for path in folder.iterdir() if path.suffix.lower() == ".csv" and path.name not in known)
-    text = "not a file of a course folder and not read"
-    return [Mark(id="unread_file", text=f"{name}: {text}; {suggest(name, known)}") for name in strange]
+    message = "not a file of a course folder and not read"
+    return [Mark(id="unread_file", message=f"{message}; {suggest(name, known)}", file=name) for name in strange]
 
 
 def _lone_key(design: Mapping[str, object] | None, key: Mapping[str, object] | None) -> list[Mark]:
     """A mark where the sealed draw lies there without the design that it opens: nothing can be read from it."""
     if key is None or design is not None:
         return []
-    text = "design.key.json: there without design.json, so the draw is not used; put the sealed design beside it"
-    return [Mark(id="key_without_design", text=text)]
+    message = "there without design.json, so the draw is not used; put the sealed design beside it"
+    return [Mark(id="key_without_design", message=message, file="design.key.json")]
 
 
 def _contradictions(sessions: Iterable[RecordedSession]) -> list[Mark]:
@@ -170,8 +167,8 @@ def _contradictions(sessions: Iterable[RecordedSession]) -> list[Mark]:
             what = f"{row.status}, yet 0 minutes"
         else:
             continue
-        text = f"sessions.csv line {row.line}: {row.date} is {what}; correct one of the two"
-        found.append(Mark(id="status_contradicts_minutes", text=text))
+        message = f"{row.date} is {what}; correct one of the two"
+        found.append(Mark(id="status_contradicts_minutes", message=message, file="sessions.csv", lines=(row.line,)))
     return found
 
 
@@ -182,7 +179,8 @@ def _mixed_versions(scores: Iterable[RecordedScore]) -> list[Mark]:
     return [
         Mark(
             id="mixed_versions",
-            text=f"scores.csv: {name} is given in versions {' and '.join(sorted(used))}; never read them as one line",
+            message=f"{name} is given in versions {' and '.join(sorted(used))}; never read them as one line",
+            file="scores.csv",
         )
         for name, used in sorted(versions.items())
         if len(used) > 1

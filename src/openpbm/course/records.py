@@ -12,7 +12,6 @@ __all__ = [
     "DiaryDay",
     "Event",
     "Guess",
-    "Mark",
     "RecordedScore",
     "RecordedSession",
     "SkinReaction",
@@ -21,22 +20,11 @@ __all__ = [
     "TimelineChange",
 ]
 
+from openpbm.course.mark import Mark
 from openpbm.planning import AllowedPlan
 
 Status = Literal["done", "partial", "missed", "extra"]
 SkinReaction = Literal["none", "warmth", "redness", "pain", "blister"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mark:
-    """Something a reader must know about the data; never silently repaired.
-
-    id : word a program can test, such as `duplicate_day`
-    text : the sentence shown
-    """
-
-    id: str
-    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

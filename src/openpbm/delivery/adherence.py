@@ -7,7 +7,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from openpbm.course.records import Course, Mark
+from openpbm.course.mark import Mark
+from openpbm.course.records import Course
 from openpbm.delivery.match import match_sessions
 from openpbm.delivery.session_record import SessionRecord
 from openpbm.delivery.sitting import without_duplicates
@@ -51,7 +52,7 @@ class Adherence:
             "delivered_minutes_ratio": self.delivered_minutes_ratio,
             "denominator": self.denominator,
             "as_of": self.as_of.isoformat(),
-            "marks": [{"id": mark.id, "text": mark.text} for mark in self.marks],
+            "marks": [{"id": mark.id, "text": mark.message} for mark in self.marks],
         }
 
 
@@ -93,9 +94,9 @@ def _marks(course: Course, records: tuple[SessionRecord, ...], as_of: dt.date) -
     _, duplicates = without_duplicates(row for row in course.sessions if row.date < as_of)
     if duplicates:
         lines = "line repeats" if duplicates == 1 else "lines repeat"
-        marks.append(Mark(id="duplicate_session", text=f"{duplicates} {lines} another and counted once"))
+        marks.append(Mark(id="duplicate_session", message=f"{duplicates} {lines} another and counted once"))
     later = sum(row.date >= as_of for row in course.sessions)
     if later:
         text = f"{later} line{'s' if later > 1 else ''} of {as_of} or later not counted at this checkpoint"
-        marks.append(Mark(id="after_checkpoint", text=text))
+        marks.append(Mark(id="after_checkpoint", message=text))
     return tuple(marks)

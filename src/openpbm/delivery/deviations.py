@@ -54,7 +54,7 @@ def _too_long(plan: AllowedPlan, lit: Records) -> Iterator[Finding]:
                 yield finding(rule, record.date, **found)
         for mark in record.marks:
             if mark.id == "minutes_unclear":
-                yield finding("minutes_unclear", record.date, found=mark.text)
+                yield finding("minutes_unclear", record.date, found=mark.message)
 
 
 def _too_near(plan: AllowedPlan, lit: Records) -> Iterator[Finding]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 
-from openpbm.course.records import Mark, RecordedSession
+from openpbm.course.mark import Mark
+from openpbm.course.records import RecordedSession
 from openpbm.delivery.place import Place, places_covered
 from openpbm.delivery.session_record import DistanceState, Interval, PlaceRecord, PlaceState, worst_distance
 from openpbm.facts.delivery import tolerance
@@ -40,12 +41,12 @@ def minutes_at_each_place(
     near = tolerance("total_minutes_ratio") * total
     if abs(minutes - total) <= near or (row.status == "partial" and minutes < total):
         text = f"{row.date}: {minutes:g} min was read as the total of {positions} positions"
-        return minutes / positions, Mark(id="minutes_read_as_total", text=text)
+        return minutes / positions, Mark(id="minutes_read_as_total", message=text)
     if minutes > total:
         # No reading makes this as planned, so the column's own meaning counts, which is also the graver one.
         return minutes, None
     text = f"{row.date}: {minutes:g} min is neither one position nor {positions}; the dose is unknown"
-    return None, Mark(id="minutes_unclear", text=text)
+    return None, Mark(id="minutes_unclear", message=text)
 
 
 def distance_state(plan: AllowedPlan, distance_mm: float | None) -> DistanceState:

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from openpbm.course.records import Mark, RecordedSession
+from openpbm.course.mark import Mark
+from openpbm.course.records import RecordedSession
 from openpbm.delivery.place import Place
 from openpbm.facts.delivery import tolerance
 from openpbm.planning import PlannedSession

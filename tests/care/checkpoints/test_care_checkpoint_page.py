@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from typing import Any
 
@@ -15,12 +16,15 @@ from present import present
 from openpbm.care.audit.ledger import Conflict
 from openpbm.care.audit.verify import verify
 from openpbm.care.checkpoints.actions import propose, sign_decision
+from openpbm.care.checkpoints.course import page_of
 from openpbm.care.checkpoints.models import Checkpoint, CheckpointDecision
+from openpbm.care.events.actions import report_event
 from openpbm.care.jobs.models import Job
 from openpbm.care.people.models import Person
 from openpbm.care.plans.selectors import open_holds
 from openpbm.care.scales.actions import record_diary
 from openpbm.course import Course
+from openpbm.course.lines import FILES
 from openpbm.errors import BadInput
 
 
@@ -43,6 +47,26 @@ def test_the_same_course_is_judged_once(house: House, judged: Checkpoint) -> Non
     assert propose(person=house.alice, week=6, by=None).pk == judged.pk
     assert Checkpoint.objects.count() == 1
     assert verify().faults == ()
+
+
+def test_who_has_pages_reads_of_no_file_and_no_line(house: House) -> None:
+    """What the engine says of the data named files and lines, which were then cut out of its sentences."""
+    write_course(house.alice)
+    earlier = house.alice.today() - dt.timedelta(days=30)
+    report_event(person=house.alice, date=earlier, kind="blister", detail="", grade=1, by=account_of(house.alice))
+    row = propose(person=house.alice, week=6, by=None)
+    (mark,) = [mark["text"] for mark in row.judgement["data_quality"]["marks"] if "blister" in mark["text"]]
+    assert mark == "effects: grade 1 was written; blister is at least grade 2"
+    shown = signed_in(house.clinician).get(url("show", house.alice)).content.decode()
+    assert "handed out or shown (case report)" in shown
+    assert ".csv" not in shown
+    assert {page_of(kind.name) for kind in FILES.values() if kind.wanted} <= {
+        "diary",
+        "forms",
+        "sessions",
+        "effects",
+        "timeline",
+    }
 
 
 def test_a_clinician_reads_every_reason_the_person_plain_words(house: House, judged: Checkpoint) -> None:

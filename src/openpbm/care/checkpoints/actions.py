@@ -15,7 +15,7 @@ from django.utils import timezone
 from openpbm.care.accounts.models import Role, User
 from openpbm.care.audit import ledger
 from openpbm.care.audit.fields import canonical
-from openpbm.care.checkpoints.course import course_digest, course_of, plan_of
+from openpbm.care.checkpoints.course import course_digest, course_of, mark_on_page, plan_of
 from openpbm.care.checkpoints.models import AuthorsPart, CalendarFeed, CaseReport, Checkpoint, CheckpointDecision
 from openpbm.care.checkpoints.notifications import complete_checkpoint_reminders
 from openpbm.care.jobs.actions import enqueue
@@ -83,7 +83,7 @@ def propose(*, person: Person, week: int, by: User | None) -> Checkpoint:
     known = Checkpoint.objects.filter(plan=plan, week=week, course_digest=digest, package_version=__version__).first()
     if known is not None:
         return known
-    judgement = checkpoint(course_of(person, plan), week)
+    judgement = checkpoint(course_of(person, plan), week, mark_text=mark_on_page)
     with transaction.atomic():
         row, _ = ledger.append(
             Checkpoint(

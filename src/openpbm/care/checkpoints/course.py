@@ -19,7 +19,18 @@ from openpbm.course.doubles import diary_once, in_order, scores_once, sessions_o
 from openpbm.course.lines import FILES
 from openpbm.errors import BadInput, Problem
 
-__all__ = ["course_digest", "course_of", "plan_of", "written_lines"]
+__all__ = ["course_digest", "course_of", "mark_on_page", "page_of", "plan_of", "written_lines"]
+
+#: The page on which stands what a course folder has in a file.
+_PAGES = {
+    "diary.csv": "diary",
+    "scores.csv": "forms",
+    "sessions.csv": "sessions",
+    "events.csv": "effects",
+    "timeline.csv": "timeline",
+    "plan.json": "plan",
+    "case_report.toml": "case report",
+}
 
 
 def plan_of(person: Person) -> PlanRow:
@@ -77,11 +88,21 @@ def course_of(
 
 
 def _nothing_written(rows: Mapping[str, Sequence[Any]]) -> list[Mark]:
-    empty = [kind.name for name, kind in FILES.items() if kind.wanted and not rows.get(name)]
     return [
-        Mark(id=f"no_{name.removesuffix('.csv')}", text=f"{name}: holds no line; nothing of it is known")
-        for name in empty
+        Mark(id=f"no_{name}", message="holds no line; nothing of it is known", file=kind.name)
+        for name, kind in FILES.items()
+        if kind.wanted and not rows.get(name)
     ]
+
+
+def page_of(file: str) -> str:
+    """What a reader here calls a file of the course folder."""
+    return _PAGES[file]
+
+
+def mark_on_page(mark: Mark) -> str:
+    """The mark for a reader who has pages and no files; its lines are rows that nobody counts here."""
+    return f"{page_of(mark.file)}: {mark.message}" if mark.file else mark.message
 
 
 def course_digest(person: Person, plan: PlanRow) -> str:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from openpbm.care.checkpoints.course import page_of
 from openpbm.report.beside_verdict import impressions_in_words, opioids_in_words
 from openpbm.report.care_wording import CareRow, care_rows
 from openpbm.report.checkpoint_wording import adherence_in_words, crisis_text, measure_in_words, scale_in_words
@@ -27,16 +26,6 @@ _ABOUT = {
 }
 # The deciding rule stands above, effects and other treatments in their own card.
 _SHOWN_ELSEWHERE = ("decision", "event", "other treatment")
-
-_PAGES = {
-    "diary.csv": "diary",
-    "scores.csv": "forms",
-    "sessions.csv": "sessions",
-    "events.csv": "effects",
-    "timeline.csv": "timeline",
-    "plan.json": "plan",
-    "case_report.toml": "case report",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,12 +97,12 @@ def present_judgement(judgement: Mapping[str, Any]) -> JudgementView:
         grade_reasons=tuple(judgement["grade_reasons"]),
         events=_events(judgement["events"]),
         windows=tuple(window["text"] for window in judgement["confounded_windows"]),
-        quality=tuple(_sentence(_without_files(mark["text"])) for mark in judgement["data_quality"]["marks"]),
+        quality=tuple(_sentence(mark["text"]) for mark in judgement["data_quality"]["marks"]),
         days_rated=_days_rated(judgement["data_quality"]["diary"]),
         timing=_timing(judgement["timing"]),
         opioids=opioids_in_words(judgement["opioid_burden"]),
         impressions=tuple(impressions_in_words(judgement["impressions"])),
-        care=tuple(_stage(stage) for stage in care_rows(judgement["care_plan"])),
+        care=tuple(care_rows(judgement["care_plan"], page_of)),
         crisis=crisis_text({measure["scale"] for measure in judgement["measures"]}) or "",
         provenance=_provenance(judgement["provenance"]),
     )
@@ -152,17 +141,6 @@ def _timing(timing: Mapping[str, Any]) -> tuple[str, ...]:
 def _provenance(provenance: Mapping[str, Any]) -> str:
     # The start of the digest tells two sets of facts apart and still fits a line.
     return f"OpenPBM {provenance['openpbm']}, facts {provenance['facts_digest'][:19]}"
-
-
-def _stage(row: CareRow) -> CareRow:
-    return dataclasses.replace(row, text=_without_files(row.text))
-
-
-def _without_files(text: str) -> str:
-    """The engine speaks of files and their lines; here they are pages."""
-    for file, page in _PAGES.items():
-        text = text.replace(file, page)
-    return re.sub(r" \((?:line|lines) [0-9, and more]+\)", "", text)
 
 
 def _sentence(text: str) -> str:

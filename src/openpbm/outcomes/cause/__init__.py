@@ -1,7 +1,7 @@
 """What the change may be laid to: the design, the evidence grade, other treatments, and the fixed words."""
 
 from openpbm.outcomes.cause.attribution import Attribution, Cause, DesignTests, find_attribution
-from openpbm.outcomes.cause.confounding import ConfoundedWindow, WindowRow, confounded_windows
+from openpbm.outcomes.cause.confounding import ConfoundedWindow, confounded_windows
 from openpbm.outcomes.cause.grade import Grade, allowed_cause, grade_evidence
 from openpbm.outcomes.cause.statement import compose_statement
 
@@ -11,7 +11,6 @@ __all__ = [
     "ConfoundedWindow",
     "DesignTests",
     "Grade",
-    "WindowRow",
     "allowed_cause",
     "compose_statement",
     "confounded_windows",

@@ -8,30 +8,18 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TypedDict
 
+from openpbm.course.mark import Mark, MarkText, mark_in_folder
 from openpbm.course.records import TimelineChange
 from openpbm.facts.medicines import Medicine
 from openpbm.facts.opioids import opioid
 from openpbm.facts.timeline_kinds import ActionId, TimelineKind, timeline_action, timeline_kind
+from openpbm.files import JsonObject
 from openpbm.outcomes.harm import medicine_of, read_action
 
-__all__ = ["ConfoundedWindow", "WindowRow", "confounded_windows"]
+__all__ = ["ConfoundedWindow", "confounded_windows"]
 
 _KEEP = " Any change of it is for the prescriber to decide."
-
-
-class WindowRow(TypedDict):
-    """A window as JSON."""
-
-    first: str
-    last: str
-    kind: str
-    name: str
-    action: ActionId
-    lowers_grade: bool
-    text: str
-    mark: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +28,7 @@ class ConfoundedWindow:
 
     kind : id of the timeline's kind; name : as written; action : what was done
     lowers_grade : whether the evidence grade goes down one step
-    mark : what is doubtful about the line, empty when nothing is
+    mark : what is doubtful about the line, None when nothing is
     """
 
     first: dt.date
@@ -50,10 +38,10 @@ class ConfoundedWindow:
     action: ActionId
     lowers_grade: bool
     text: str
-    mark: str = ""
+    mark: Mark | None = None
 
-    def to_dict(self) -> WindowRow:
-        """Plain JSON content."""
+    def to_dict(self, mark_text: MarkText = mark_in_folder) -> JsonObject:
+        """Plain JSON content; `mark_text` is how a mark is said, with its file or without."""
         return {
             "first": self.first.isoformat(),
             "last": self.last.isoformat(),
@@ -62,7 +50,7 @@ class ConfoundedWindow:
             "action": self.action,
             "lowers_grade": self.lowers_grade,
             "text": self.text,
-            "mark": self.mark,
+            "mark": "" if self.mark is None else mark_text(self.mark),
         }
 
 
@@ -99,8 +87,14 @@ def _window(row: TimelineChange) -> ConfoundedWindow | None:
             f"{row.date.isoformat()}: {named}: {_passive(action)}. For {kind.window_days} days from then on a"
             f" change of symptoms may come from that as well as from light.{keep}"
         ),
-        mark="; ".join(text for text in (doubt, doubt_of_kind) if text),
+        mark=_doubtful(row, (doubt, doubt_of_kind)),
     )
+
+
+def _doubtful(row: TimelineChange, doubts: Iterable[str]) -> Mark | None:
+    """All that is doubtful about a line, as one mark."""
+    message = "; ".join(filter(None, doubts))
+    return Mark(id="doubtful_line", message=message, file="timeline.csv", lines=(row.line,)) if message else None
 
 
 def _kind(row: TimelineChange) -> tuple[TimelineKind, str]:
@@ -113,7 +107,7 @@ def _kind(row: TimelineChange) -> tuple[TimelineKind, str]:
     if fitting:
         # Among equal windows the more telling one: an opioid rather than a medicine.
         return max(fitting, key=lambda kind: (kind.window_days, kind.id == "opioid")), ""
-    return _listed("other"), f"timeline.csv line {row.line}: kind {row.kind!r} is not listed and is read as other"
+    return _listed("other"), f"kind {row.kind!r} is not listed and is read as other"
 
 
 def _kind_of_medicine(row: TimelineChange) -> TimelineKind | None:

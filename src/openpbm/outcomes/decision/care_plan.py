@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal, TypedDict
 
+from openpbm.course.mark import Mark, MarkText, mark_in_folder
 from openpbm.course.records import Course
 from openpbm.facts.care_stages import CareStage, Proof, care_stages
 from openpbm.facts.checkpoint_rules import outcome_limit
@@ -39,25 +40,28 @@ class CareStageRow(TypedDict):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Evidence:
-    """What the record says of one proof: the proof in words, "" where there is none.
+    """What the record says of one proof.
 
+    found : what shows it, and in which file; () where nothing does
     silent : the file that would hold it holds nothing at all, so that nobody knows
     """
 
-    text: str
+    found: tuple[Mark, ...] = ()
     silent: bool = False
 
 
-def assess_care(course: Course, phases: Phases) -> list[CareStageRow]:
+def assess_care(course: Course, phases: Phases, mark_text: MarkText = mark_in_folder) -> list[CareStageRow]:
     """Every stage with its owner, due day, status and the proof found, in the order of care.
 
     done : every proof the stage asks for stands in the record by the checkpoint
     open : not asked for yet
     unknown : asked for, and the files that would hold what is lacking hold nothing at all
     due : asked for, and lacking in a record that is kept
+
+    mark_text : how a proof is said, with its file or without
     """
     known = _known_by(course, phases.as_of)
-    return [_stage(stage, known, phases) for stage in care_stages]
+    return [_stage(stage, known, phases, mark_text) for stage in care_stages]
 
 
 def _known_by(course: Course, as_of: dt.date) -> Course:
@@ -72,7 +76,7 @@ def _known_by(course: Course, as_of: dt.date) -> Course:
     )
 
 
-def _stage(stage: CareStage, course: Course, phases: Phases) -> CareStageRow:
+def _stage(stage: CareStage, course: Course, phases: Phases, mark_text: MarkText) -> CareStageRow:
     evidence = {proof: _PROOFS[proof](course, phases) for proof in stage.proofs}
     due = _due(stage, course, phases)
     return {
@@ -82,8 +86,8 @@ def _stage(stage: CareStage, course: Course, phases: Phases) -> CareStageRow:
         "owner": stage.owner,
         "due": due.isoformat(),
         "status": _status(evidence, due <= phases.as_of),
-        "proof": [shown.text for shown in evidence.values() if shown.text],
-        "lacking": [proof for proof, shown in evidence.items() if not shown.text],
+        "proof": ["; ".join(map(mark_text, shown.found)) for shown in evidence.values() if shown.found],
+        "lacking": [proof for proof, shown in evidence.items() if not shown.found],
         "proof_asked_for": stage.proof_text,
         "next_due": _next_due(stage, course, phases),
         "source": stage.source,
@@ -92,7 +96,7 @@ def _stage(stage: CareStage, course: Course, phases: Phases) -> CareStageRow:
 
 
 def _status(evidence: Mapping[Proof, _Evidence], asked_for: bool) -> Status:
-    lacking = [proof for proof in evidence.values() if not proof.text]
+    lacking = [proof for proof in evidence.values() if not proof.found]
     if not lacking:
         return "done"
     if not asked_for:
@@ -121,18 +125,16 @@ def _next_due(stage: CareStage, course: Course, phases: Phases) -> str | None:
 def _screened(course: Course, phases: Phases) -> _Evidence:
     points = course.plan.candidacy
     if not points:
-        return _Evidence(text="", silent=True)
+        return _Evidence(silent=True)
     unknown = sum(point.status == "unknown" for point in points)
-    return _Evidence(
-        text=f"plan.json: screened and allowed, {len(points)} points of candidacy, {unknown} of them unknown"
-    )
+    return _shown("plan.json", f"screened and allowed, {len(points)} points of candidacy, {unknown} of them unknown")
 
 
 def _baseline_rated(course: Course, phases: Phases) -> _Evidence:
     rated = _rated(course, dt.date.min, phases.began - dt.timedelta(days=1))
     # A form of the first day is filled in before the lamp is lit; the diary rates the whole day, light and all.
     first_day = _rated(course, phases.began, phases.began, diary=False)
-    return _Evidence(text=rated or first_day, silent=_unrated(course))
+    return _Evidence(found=rated or first_day, silent=_unrated(course))
 
 
 def _other_care_written(course: Course, phases: Phases) -> _Evidence:
@@ -140,40 +142,40 @@ def _other_care_written(course: Course, phases: Phases) -> _Evidence:
     # Changes of the light stand in the same file and are no other care.
     other = sorted({row.name or row.kind for row, kind in kinds if kind is None or kind.id != "light"})
     if not other:
-        return _Evidence(text="", silent=not course.timeline)
+        return _Evidence(silent=not course.timeline)
     more = " and more" if len(other) > 3 else ""
-    return _Evidence(text=f"timeline.csv: {', '.join(other[:3])}{more}")
+    return _shown("timeline.csv", f"{', '.join(other[:3])}{more}")
 
 
 def _material_handed_out(course: Course, phases: Phases) -> _Evidence:
     tidier = course.case_report.get("tidier")
     materials = tidier.get("materials") if isinstance(tidier, Mapping) else None
     if isinstance(materials, str) and materials.strip():
-        return _Evidence(text="case_report.toml: materials are named")
+        return _shown("case_report.toml", "materials are named")
     # Nothing else in a course would show it, so a record without this line cannot say that nobody explained it.
-    return _Evidence(text="", silent=True)
+    return _Evidence(silent=True)
 
 
 def _dose_for_this_person(course: Course, phases: Phases) -> _Evidence:
     plan, fluence = course.plan, course.plan.prescription.skin_fluence_j_cm2
     if not plan.person.known or not plan.sites or fluence is None:
-        return _Evidence(text="", silent=not plan.person.known)
-    return _Evidence(text=f"plan.json: {fluence.planned:g} J/cm2 at the skin, computed for this person and these sites")
+        return _Evidence(silent=not plan.person.known)
+    return _shown("plan.json", f"{fluence.planned:g} J/cm2 at the skin, computed for this person and these sites")
 
 
 def _schedule(course: Course, phases: Phases) -> _Evidence:
     schedule = course.plan.schedule
-    return _Evidence(text=f"plan.json: {schedule.sessions_per_week:g} sessions a week for {schedule.weeks} weeks")
+    return _shown("plan.json", f"{schedule.sessions_per_week:g} sessions a week for {schedule.weeks} weeks")
 
 
 def _session_given(course: Course, phases: Phases) -> _Evidence:
     if phases.last_given is None:
-        return _Evidence(text="", silent=not course.sessions)
-    return _Evidence(text=f"sessions.csv: first session given on {phases.began.isoformat()}")
+        return _Evidence(silent=not course.sessions)
+    return _shown("sessions.csv", f"first session given on {phases.began.isoformat()}")
 
 
 def _rated_lately(course: Course, phases: Phases) -> _Evidence:
-    return _Evidence(text=_rated(course, _last_checkpoint(course, phases), phases.as_of), silent=_unrated(course))
+    return _Evidence(found=_rated(course, _last_checkpoint(course, phases), phases.as_of), silent=_unrated(course))
 
 
 def _harm_asked_lately(course: Course, phases: Phases) -> _Evidence:
@@ -182,38 +184,46 @@ def _harm_asked_lately(course: Course, phases: Phases) -> _Evidence:
     harms = [row for row in course.events if (kind := event_kind(row.kind)) is None or kind.what != "relapse"]
     asked = [row.date for row in harms if row.date >= since]
     skin = [row.date for row in course.sessions if row.skin_reaction and row.date >= since]
-    texts = []
+    found = []
     if asked:
-        texts.append(f"events.csv: {len(asked)} lines")
+        found.append(_proof("events.csv", f"{len(asked)} lines"))
     if skin:
-        texts.append(f"sessions.csv: skin looked at on {len(set(skin))} days")
+        found.append(_proof("sessions.csv", f"skin looked at on {len(set(skin))} days"))
     silent = not harms and not any(row.skin_reaction for row in course.sessions)
-    return _Evidence(text="; ".join(texts), silent=silent)
+    return _Evidence(found=tuple(found), silent=silent)
 
 
 def _clinician_rated(course: Course, phases: Phases) -> _Evidence:
     seen = [row.date for row in course.scores if row.source == "clinician" and row.date > phases.began]
     if not seen:
-        return _Evidence(text="", silent=not course.scores)
-    return _Evidence(text=f"scores.csv: rated by a clinician, last on {max(seen).isoformat()}")
+        return _Evidence(silent=not course.scores)
+    return _shown("scores.csv", f"rated by a clinician, last on {max(seen).isoformat()}")
 
 
 def _rated_after_light(course: Course, phases: Phases) -> _Evidence:
-    text = _rated(course, *phases.off) if phases.off is not None else ""
-    return _Evidence(text=text, silent=_unrated(course))
+    found = _rated(course, *phases.off) if phases.off is not None else ()
+    return _Evidence(found=found, silent=_unrated(course))
 
 
-def _rated(course: Course, first: dt.date, last: dt.date, *, diary: bool = True) -> str:
-    """How often the symptom was rated in these days, both included; "" for never. A blank rating is none."""
+def _rated(course: Course, first: dt.date, last: dt.date, *, diary: bool = True) -> tuple[Mark, ...]:
+    """How often the symptom was rated in these days, both included; () for never. A blank rating is none."""
     lines = course.diary if diary else ()
     days = {row.date for row in lines if row.severity is not None and first <= row.date <= last}
     forms = [row for row in course.scores if first <= row.date <= last and (row.value is not None or row.items)]
-    texts = []
+    found = []
     if days:
-        texts.append(f"diary.csv: {len(days)} days rated")
+        found.append(_proof("diary.csv", f"{len(days)} days rated"))
     if forms:
-        texts.append(f"scores.csv: {len(forms)} forms")
-    return "; ".join(texts)
+        found.append(_proof("scores.csv", f"{len(forms)} forms"))
+    return tuple(found)
+
+
+def _shown(file: str, message: str) -> _Evidence:
+    return _Evidence(found=(_proof(file, message),))
+
+
+def _proof(file: str, message: str) -> Mark:
+    return Mark(id="proof", message=message, file=file)
 
 
 def _unrated(course: Course) -> bool:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, Literal, TypedDict
 
+from openpbm.course.mark import Mark, MarkText, mark_in_folder
 from openpbm.course.records import Course
 from openpbm.delivery.cumulative import cumulative_fluence
 from openpbm.facts.checkpoint_rules import Decision, Stage
 from openpbm.facts.notice import NOTICE
-from openpbm.outcomes.cause import Cause, DesignTests, WindowRow, allowed_cause
+from openpbm.files import JsonObject
+from openpbm.outcomes.cause import Cause, DesignTests, allowed_cause
 from openpbm.outcomes.decision.care_plan import CareStageRow, assess_care
 from openpbm.outcomes.decision.judgement import Judgement, judge
-from openpbm.outcomes.harm import EventRow, OpioidRow, compute_opioid_burden
+from openpbm.outcomes.harm import compute_opioid_burden
 from openpbm.outcomes.measures import (
     CrampReport,
     DataQuality,
@@ -104,19 +106,20 @@ class CheckpointDocument(TypedDict):
     impressions: list[Impression]
     cramps: CrampReport | None
     timing: Timing
-    opioid_burden: OpioidRow
+    opioid_burden: JsonObject
     care_plan: list[CareStageRow]
-    events: list[EventRow]
+    events: list[JsonObject]
     delivery_findings: list[dict[str, Any]]
-    confounded_windows: list[WindowRow]
+    confounded_windows: list[JsonObject]
     cumulative_fluence: dict[str, Any]
     notice: str
     provenance: dict[str, str]
 
 
-def checkpoint(course: Course, week: int) -> CheckpointDocument:
+def checkpoint(course: Course, week: int, *, mark_text: MarkText = mark_in_folder) -> CheckpointDocument:
     """The checkpoint of that week as plain JSON content (docs/checkpoint.md), format `openpbm-checkpoint-1`.
 
+    mark_text : how marks and proofs are said; as they stand they name files and lines, for whoever has the folder
     Raises BadInput for a week that is none. No clock is read: the checkpoint's day is the plan's start plus the weeks,
     and lines dated later are marked and not used.
 
@@ -144,7 +147,7 @@ def checkpoint(course: Course, week: int) -> CheckpointDocument:
         "statement": judgement.statement,
         "probabilities": _probabilities(judgement),
         "adherence": judgement.adherence.to_dict(),
-        "data_quality": assess_data_quality(course, phases, judgement.measures, _doubts(judgement)),
+        "data_quality": assess_data_quality(course, phases, judgement.measures, _doubts(judgement), mark_text),
         "phases": _phases(phases),
         "measures": [_measure(measure, allowed) for measure in judgement.measures],
         "attribution": _attribution(judgement),
@@ -153,20 +156,20 @@ def checkpoint(course: Course, week: int) -> CheckpointDocument:
         "impressions": list(judgement.impressions) if allowed else [],
         "cramps": cramp_report(course, phases, judgement.attribution.active_days) if allowed else None,
         "timing": describe_timing(course, phases, symptoms=allowed),
-        "opioid_burden": compute_opioid_burden(course.timeline, phases.began, phases.as_of).to_dict(),
-        "care_plan": assess_care(course, phases),
-        "events": [event.to_dict() for event in judgement.events],
+        "opioid_burden": compute_opioid_burden(course.timeline, phases.began, phases.as_of).to_dict(mark_text),
+        "care_plan": assess_care(course, phases, mark_text),
+        "events": [event.to_dict(mark_text) for event in judgement.events],
         "delivery_findings": [finding.to_dict() for finding in judgement.findings],
-        "confounded_windows": [window.to_dict() for window in judgement.windows],
+        "confounded_windows": [window.to_dict(mark_text) for window in judgement.windows],
         "cumulative_fluence": cumulative_fluence(judgement.records).to_dict(),
         "notice": NOTICE,
         "provenance": _provenance(),
     }
 
 
-def _doubts(judgement: Judgement) -> list[str]:
+def _doubts(judgement: Judgement) -> list[Mark]:
     marks = [*(event.mark for event in judgement.events), *(window.mark for window in judgement.windows)]
-    return [mark for mark in (*marks, *judgement.augmentation.marks) if mark]
+    return [mark for mark in (*marks, *judgement.augmentation.marks) if mark is not None]
 
 
 def _reasons(judgement: Judgement) -> list[ReasonRow]:

@@ -1,7 +1,6 @@
 """What the light or the medicines may have done: events with their grades, relapse, augmentation, opioids."""
 
 from openpbm.outcomes.harm.adverse_events import (
-    EventRow,
     GradedEvent,
     grade_events,
     red_flags,
@@ -10,14 +9,12 @@ from openpbm.outcomes.harm.adverse_events import (
 )
 from openpbm.outcomes.harm.augmentation import AugmentationAlarm, augmentation_alarm
 from openpbm.outcomes.harm.medicines import medicine_of, read_action, stop_reasons
-from openpbm.outcomes.harm.opioid_burden import OpioidRow, compute_opioid_burden
+from openpbm.outcomes.harm.opioid_burden import compute_opioid_burden
 from openpbm.outcomes.harm.relapse import off_known, relapsed
 
 __all__ = [
     "AugmentationAlarm",
-    "EventRow",
     "GradedEvent",
-    "OpioidRow",
     "augmentation_alarm",
     "compute_opioid_burden",
     "grade_events",

@@ -10,38 +10,23 @@ import datetime as dt
 import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TypedDict
 
+from openpbm.course.mark import Mark, MarkText, mark_in_folder
 from openpbm.course.records import Event, RecordedSession
 from openpbm.facts.delivery import skin_reactions
 from openpbm.facts.event_kinds import EventKind, What, event_kind, event_kinds, gravity
 from openpbm.facts.event_words import kinds_named_in, severity_named_in
+from openpbm.files import JsonObject
 
-__all__ = ["EventRow", "GradedEvent", "grade_events", "red_flags", "stop_reasons_of_events", "worst_grade"]
+__all__ = ["GradedEvent", "grade_events", "red_flags", "stop_reasons_of_events", "worst_grade"]
 
+_FILE = "events.csv"
 # An unlisted event without a grade: something happened, and nobody said how bad it was.
 UNGRADED = 1
 #: Each of these on one line is followed by itself, and what a clinician must see first; everything else is said by the
 #: gravest of its line.
 _BY_ITSELF = ("red_flag", "stop_everywhere", "augmentation", "relapse")
 _DENIALS = ("no", "not", "none", "never", "without", "denies")
-
-
-class EventRow(TypedDict):
-    """A graded event as JSON."""
-
-    date: str
-    kind: str
-    what: What
-    grade: int
-    given_grade: int | None
-    skin: bool
-    stops_light: bool
-    urgency: str | None
-    route: str | None
-    text: str
-    mark: str
-    origin: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,8 +39,8 @@ class GradedEvent:
     given_grade : as written, None where nothing was
     skin : an injury of the lit skin
     stops_light : ends the light until somebody has decided
-    text : what is said of it; mark : what is doubtful about the line, empty when nothing is
-    origin : file and line
+    text : what is said of it; mark : what is doubtful about the line, None when nothing is
+    file, line : where it is written in a course folder
     """
 
     date: dt.date
@@ -68,11 +53,12 @@ class GradedEvent:
     urgency: str | None
     route: str | None
     text: str
-    mark: str
-    origin: str
+    mark: Mark | None
+    file: str
+    line: int
 
-    def to_dict(self) -> EventRow:
-        """Plain JSON content."""
+    def to_dict(self, mark_text: MarkText = mark_in_folder) -> JsonObject:
+        """Plain JSON content; `mark_text` is how a mark is said, with its file or without."""
         return {
             "date": self.date.isoformat(),
             "kind": self.kind,
@@ -84,8 +70,8 @@ class GradedEvent:
             "urgency": self.urgency,
             "route": self.route,
             "text": self.text,
-            "mark": self.mark,
-            "origin": self.origin,
+            "mark": "" if self.mark is None else mark_text(self.mark),
+            "origin": f"{self.file} line {self.line}",
         }
 
 
@@ -125,10 +111,10 @@ def stop_reasons_of_events(graded: Sequence[GradedEvent]) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Reading:
-    """What a line names: the gravest first. `mark` says how it was read where that is not the word in its kind."""
+    """What a line names: the gravest first. `doubt` says how it was read where that is not the word in its kind."""
 
     kinds: tuple[EventKind, ...]
-    mark: str = ""
+    doubt: str = ""
 
 
 def _graded(event: Event) -> list[GradedEvent]:
@@ -137,10 +123,10 @@ def _graded(event: Event) -> list[GradedEvent]:
         return [_unlisted(event)]
     first, *others = reading.kinds
     apart = [kind for kind in others if (kind.what in _BY_ITSELF or kind.seen_first) and not kind.general]
-    beside = f"events.csv line {event.line}: stands on the line of {_spaced(first.id)}"
+    beside = f"stands on the line of {_spaced(first.id)}"
     return [
         _of_line(event, first, reading),
-        *(_of_line(event, kind, _Reading(kinds=(kind,), mark=beside)) for kind in apart),
+        *(_of_line(event, kind, _Reading(kinds=(kind,), doubt=beside)) for kind in apart),
     ]
 
 
@@ -162,7 +148,7 @@ def _read(event: Event) -> _Reading:
     kinds = tuple(sorted(found, key=lambda kind: (*gravity(kind), not kind.general), reverse=True))
     if not kinds:
         return _Reading(kinds=())
-    return _Reading(kinds=kinds, mark=_how_read(event, written, in_kind, slip, kinds[0]))
+    return _Reading(kinds=kinds, doubt=_how_read(event, written, in_kind, slip, kinds[0]))
 
 
 def _written(event: Event) -> EventKind | None:
@@ -183,17 +169,17 @@ def _slip(event: Event, written: EventKind | None) -> EventKind | None:
 def _how_read(
     event: Event, written: EventKind | None, in_kind: tuple[EventKind, ...], slip: EventKind | None, first: EventKind
 ) -> str:
-    origin, name = f"events.csv line {event.line}", _spaced(first.id)
+    name = _spaced(first.id)
     if first is written:
         return ""
     if first is slip:
         column, word = ("kind", event.kind) if written is None else ("detail", event.detail)
-        return f"{origin}: {column} {word!r} is not listed and is read as {name}; correct the word"
+        return f"{column} {word!r} is not listed and is read as {name}; correct the word"
     if first in in_kind:
-        return f"{origin}: kind {event.kind!r} is read as {name}, the gravest that it names; correct the word"
+        return f"kind {event.kind!r} is read as {name}, the gravest that it names; correct the word"
     if written is not None and written.what == "none":
-        return f"{origin}: none was written, yet the detail names {name}, which is what counts; correct one of the two"
-    return f"{origin}: kind {event.kind!r} is read as {name}, which its detail names"
+        return f"none was written, yet the detail names {name}, which is what counts; correct one of the two"
+    return f"kind {event.kind!r} is read as {name}, which its detail names"
 
 
 def _of_line(event: Event, kind: EventKind, reading: _Reading) -> GradedEvent:
@@ -204,19 +190,18 @@ def _of_line(event: Event, kind: EventKind, reading: _Reading) -> GradedEvent:
     least = max(floor, *(row.grade or 0 for row in reading.kinds if not (flag and row.general)), 0)
     said, spoken = _said_severity(event, reading.kinds)
     grade = max(event.grade or 0, least, spoken)
-    marks = [reading.mark] if reading.mark else []
-    origin = f"events.csv line {event.line}"
+    doubts = [reading.doubt] if reading.doubt else []
     if event.grade is not None and event.grade < least:
-        marks.append(f"{origin}: grade {event.grade} was written; {_spaced(kind.id)} is at least grade {least}")
+        doubts.append(f"grade {event.grade} was written; {_spaced(kind.id)} is at least grade {least}")
     if spoken > max(event.grade or 0, least):
-        marks.append(f"{origin}: its words are read as {said}, grade {spoken} at least")
+        doubts.append(f"its words are read as {said}, grade {spoken} at least")
     also = [
         _spaced(row.id)
         for row in reading.kinds
         if row is not kind and not row.general and row.what not in ("none", "other")
     ]
     if also:
-        marks.append(f"{origin}: names {', '.join(also)} as well")
+        doubts.append(f"names {', '.join(also)} as well")
     return GradedEvent(
         date=event.date,
         kind=kind.id,
@@ -229,8 +214,9 @@ def _of_line(event: Event, kind: EventKind, reading: _Reading) -> GradedEvent:
         urgency=kind.urgency,
         route=kind.route,
         text=_said(kind, "; ".join(text for text in ("" if listed else event.kind, event.detail) if text)),
-        mark="; ".join(marks),
-        origin=origin,
+        mark=_doubtful(event, doubts),
+        file=_FILE,
+        line=event.line,
     )
 
 
@@ -258,7 +244,6 @@ def _nearest_kind(word: str, *, cutoff: float) -> EventKind | None:
 
 
 def _unlisted(event: Event) -> GradedEvent:
-    origin = f"events.csv line {event.line}"
     spoken = max((row.grade for row in map(severity_named_in, (event.kind, event.detail)) if row), default=0)
     grade = max(UNGRADED if event.grade is None else event.grade, spoken)
     near = _nearest_kind(event.kind, cutoff=0.7)
@@ -276,8 +261,9 @@ def _unlisted(event: Event) -> GradedEvent:
         urgency=None,
         route=None,
         text=f"{event.kind or 'An event without a name'}{detail}: not a listed kind of event, {read}{hint}",
-        mark=f"{origin}: kind {event.kind!r} is not listed{hint}",
-        origin=origin,
+        mark=_doubtful(event, [f"kind {event.kind!r} is not listed{hint}"]),
+        file=_FILE,
+        line=event.line,
     )
 
 
@@ -296,9 +282,17 @@ def _of_skin(row: RecordedSession) -> GradedEvent:
         urgency=None,
         route=None,
         text=f"Skin{f' of {where}' if where else ''}, {reaction.reaction}: {reaction.meaning}",
-        mark="",
-        origin=f"sessions.csv line {row.line}",
+        mark=None,
+        file="sessions.csv",
+        line=row.line,
     )
+
+
+def _doubtful(event: Event, doubts: Sequence[str]) -> Mark | None:
+    """All that is doubtful about a line, as one mark."""
+    if not doubts:
+        return None
+    return Mark(id="doubtful_line", message="; ".join(doubts), file=_FILE, lines=(event.line,))
 
 
 def _said(kind: EventKind, detail: str) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from openpbm.course.circadian import onset_profile
+from openpbm.course.mark import Mark
 from openpbm.course.records import Course
 from openpbm.facts.event_kinds import event_kind
 from openpbm.facts.event_words import kinds_named_in
@@ -45,7 +46,7 @@ class AugmentationAlarm:
     onset_shift_hours: float | None
     signs: tuple[str, ...]
     text: str
-    marks: tuple[str, ...]
+    marks: tuple[Mark, ...]
 
 
 def augmentation_alarm(course: Course, began: dt.date, as_of: dt.date) -> AugmentationAlarm:
@@ -119,12 +120,13 @@ def _dopaminergic(name: str) -> bool:
     return medicine is not None and "dopaminergic" in medicine.roles
 
 
-def _marks(applies: bool | None, shift: float | None, signs: list[str]) -> tuple[str, ...]:
-    marks = []
+def _marks(applies: bool | None, shift: float | None, signs: list[str]) -> tuple[Mark, ...]:
+    messages = []
     if applies is not False and shift is None:
-        marks.append(f"too few onset times to compare; at least {FEWEST_ONSETS} before and in the last days are needed")
+        few = f"too few onset times to compare; at least {FEWEST_ONSETS} before and in the last days are needed"
+        messages.append(few)
     if applies is None:
-        marks.append("whether a dopamine medicine is taken is not known; write medicines into timeline.csv")
+        messages.append("whether a dopamine medicine is taken is not known; write medicines into the timeline")
     if applies is not True and signs:
-        marks.append("onset is earlier, or symptoms spread, without a dopamine medicine being known: ask about one")
-    return tuple(marks)
+        messages.append("onset is earlier, or symptoms spread, without a dopamine medicine being known: ask about one")
+    return tuple(Mark(id="doubtful_line", message=message) for message in messages)

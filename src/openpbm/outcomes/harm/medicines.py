@@ -53,4 +53,4 @@ def read_action(row: TimelineChange) -> tuple[ActionId, bool, str]:
     action = timeline_action(row.action)
     if action is not None:
         return action.id, action.changes, ""
-    return "change", True, f"timeline.csv line {row.line}: action {row.action!r} is not listed and is read as a change"
+    return "change", True, f"action {row.action!r} is not listed and is read as a change"

@@ -9,13 +9,14 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TypedDict
 
+from openpbm.course.mark import Mark, MarkText, mark_in_folder
 from openpbm.course.records import TimelineChange
 from openpbm.facts.opioids import Opioid, opioid
+from openpbm.files import JsonObject
 from openpbm.outcomes.harm.medicines import read_action
 
-__all__ = ["OpioidBurden", "OpioidRow", "compute_opioid_burden", "daily_dose_mg"]
+__all__ = ["OpioidBurden", "compute_opioid_burden", "daily_dose_mg"]
 
 Range = tuple[float, float]
 
@@ -61,16 +62,6 @@ _SILENT = {
 }
 
 
-class OpioidRow(TypedDict):
-    """The burden as JSON: lower and upper [mg/day], null is unknown, never zero."""
-
-    baseline_mg_day: list[float] | None
-    now_mg_day: list[float] | None
-    change_mg_day: list[float] | None
-    medicines: list[str]
-    marks: list[str]
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpioidBurden:
     """Oral morphine equivalent before light and now [mg/day], lower and upper where conversion tables differ.
@@ -83,7 +74,7 @@ class OpioidBurden:
     baseline: Range | None
     now: Range | None
     medicines: tuple[str, ...]
-    marks: tuple[str, ...]
+    marks: tuple[Mark, ...]
 
     @property
     def change(self) -> Range | None:
@@ -93,14 +84,14 @@ class OpioidBurden:
         lower, upper = (now - before for now, before in zip(self.now, self.baseline, strict=True))
         return min(lower, upper), max(lower, upper)
 
-    def to_dict(self) -> OpioidRow:
-        """Plain JSON content."""
+    def to_dict(self, mark_text: MarkText = mark_in_folder) -> JsonObject:
+        """Plain JSON content, its intervals lower and upper; `mark_text` is how a mark is said."""
         return {
             "baseline_mg_day": _as_list(self.baseline),
             "now_mg_day": _as_list(self.now),
             "change_mg_day": _as_list(self.change),
             "medicines": list(self.medicines),
-            "marks": list(self.marks),
+            "marks": list(map(mark_text, self.marks)),
         }
 
 
@@ -116,13 +107,14 @@ def compute_opioid_burden(timeline: Iterable[TimelineChange], began: dt.date, as
     """
     rows = sorted((row for row in timeline if row.date < as_of and _is_opioid(row)), key=lambda row: row.date)
     if not rows:
-        return OpioidBurden(baseline=None, now=None, medicines=(), marks=("no line about opioids; nobody said none",))
-    marks: list[str] = []
+        none = Mark(id="no_opioid_line", message="no line about opioids; nobody said none")
+        return OpioidBurden(baseline=None, now=None, medicines=(), marks=(none,))
+    marks: list[Mark] = []
     by_name: dict[str, list[TimelineChange]] = {}
     for row in rows:
         found = opioid(f"{row.name} {row.dose}")
         if found is None or found.name == "opioid":
-            marks.append(f"timeline.csv line {row.line}: which opioid is not clear; write its name and dose")
+            marks.append(_mark(row, "opioid_not_clear", "which opioid is not clear; write its name and dose"))
             by_name.setdefault("", []).append(row)
         else:
             by_name.setdefault(found.name, []).append(row)
@@ -186,46 +178,49 @@ def _is_opioid(row: TimelineChange) -> bool:
     return opioid(row.name) is not None or opioid(row.kind) is not None or opioid(row.dose) is not None
 
 
-def _total(by_name: dict[str, list[TimelineChange]], day: dt.date, marks: list[str]) -> Range | None:
+def _total(by_name: dict[str, list[TimelineChange]], day: dt.date, marks: list[Mark]) -> Range | None:
     """Sum over opioids on one day, None when any of them is unknown."""
     lower = upper = 0.0
     known = True
     for name, rows in by_name.items():
-        dose, mark = _dose_on(name, rows, day)
-        if dose is None:
+        dose = _dose_on(name, rows, day)
+        if isinstance(dose, Mark):
             known = False
-            marks.append(mark)
+            marks.append(dose)
             continue
         lower, upper = lower + dose[0], upper + dose[1]
     return (round(lower, 3), round(upper, 3)) if known else None
 
 
-def _dose_on(name: str, rows: Sequence[TimelineChange], day: dt.date) -> tuple[Range | None, str]:
-    """Oral morphine equivalent of one opioid on one day, or None and why."""
+def _dose_on(name: str, rows: Sequence[TimelineChange], day: dt.date) -> Range | Mark:
+    """Oral morphine equivalent of one opioid on one day, or why it is unknown."""
     past = [row for row in rows if row.date <= day]
     dates = [row.date for row in past] or [min(row.date for row in rows)]
     same_day = [row for row in rows if row.date == max(dates)]
     row = same_day[0]
     # The timeline has dates and no times, so of two lines on a day nobody knows which came last.
     if len({(one.action, one.name, one.dose) for one in same_day}) > 1:
-        return (
-            None,
-            f"{row.date.isoformat()}: more than one line about {name or 'an opioid'}; write one with the whole dose",
-        )
+        message = f"more than one line about {name or 'an opioid'}; write one with the whole dose"
+        return Mark(id="several_opioid_lines", message=f"{row.date.isoformat()}: {message}")
     action, changes, doubt = read_action(row)
     if doubt:
-        return None, doubt
+        return _mark(row, "action_not_listed", doubt)
     if (not past and action == "start") or (past and action == "stop"):
-        return (0.0, 0.0), ""
-    where = f"timeline.csv line {row.line}"
+        return (0.0, 0.0)
     if not past and changes:
-        return None, f"{where}: what was taken before this change is not written; add a line that says so"
+        message = "what was taken before this change is not written; add a line that says so"
+        return _mark(row, "earlier_opioid_unknown", message)
     named = opioid(name)
     if named is None or named.oral_morphine_mg_per_mg_lower is None or named.oral_morphine_mg_per_mg_upper is None:
-        return None, f"{where}: {name or 'this opioid'} is not converted to morphine" if name else f"{where}: not named"
+        return _mark(row, "opioid_not_converted", f"{name} is not converted to morphine" if name else "not named")
     milligrams = daily_dose_mg(row.dose, named)
     if milligrams is None and not row.dose.strip():
         milligrams = daily_dose_mg(row.name, named)
     if milligrams is None:
-        return None, f'{where}: dose {row.dose!r} cannot be read; write it like "10 mg twice daily"'
-    return (milligrams * named.oral_morphine_mg_per_mg_lower, milligrams * named.oral_morphine_mg_per_mg_upper), ""
+        message = f'dose {row.dose!r} cannot be read; write it like "10 mg twice daily"'
+        return _mark(row, "opioid_dose_unreadable", message)
+    return (milligrams * named.oral_morphine_mg_per_mg_lower, milligrams * named.oral_morphine_mg_per_mg_upper)
+
+
+def _mark(row: TimelineChange, identifier: str, message: str) -> Mark:
+    return Mark(id=identifier, message=message, file="timeline.csv", lines=(row.line,))

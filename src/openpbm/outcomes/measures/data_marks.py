@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from openpbm.course.records import Course, Mark
+from openpbm.course.mark import Mark
+from openpbm.course.records import Course
 from openpbm.facts.checkpoint_rules import outcome_limit
 from openpbm.outcomes.measures.diary_change import ROUNDING_SD
 from openpbm.outcomes.measures.measure import Measure
@@ -43,8 +44,9 @@ def _later_rows(course: Course, phases: Phases) -> list[Mark]:
     return [
         Mark(
             id="after_the_checkpoint",
-            text=f"{name}.csv: {_lines(len(dates))} dated after this checkpoint ({phases.as_of}), up to {max(dates)},"
+            message=f"{_lines(len(dates))} dated after this checkpoint ({phases.as_of}), up to {max(dates)},"
             f" {'is' if len(dates) == 1 else 'are'} not used",
+            file=f"{name}.csv",
         )
         for name, dates in later.items()
         if dates
@@ -57,7 +59,7 @@ def _late_start(course: Course, phases: Phases) -> list[Mark]:
         return []
     side = "after" if days > 0 else "before"
     text = f"the first session was on {phases.began}, {abs(days)} days {side} the planned start"
-    return [Mark(id="start_moved", text=f"{text}; weeks are counted from the plan")]
+    return [Mark(id="start_moved", message=f"{text}; weeks are counted from the plan")]
 
 
 def _silence(phases: Phases) -> list[Mark]:
@@ -67,7 +69,7 @@ def _silence(phases: Phases) -> list[Mark]:
     text = (
         f"no session is written down after {phases.last_given}: the last days of light known end on {phases.recent[1]}"
     )
-    return [Mark(id="light_unknown", text=text)]
+    return [Mark(id="light_unknown", message=text)]
 
 
 def _baseline(measure: Measure) -> list[Mark]:
@@ -78,14 +80,14 @@ def _baseline(measure: Measure) -> list[Mark]:
         text = (
             f"irls: the baseline scores lie {max(before) - min(before):g} points apart; repeat before relying on them"
         )
-        return [Mark(id="baseline_scores_differ", text=text)]
+        return [Mark(id="baseline_scores_differ", message=text)]
     if len(before) != 1:
         return []
     text = (
         f"{measure.scale.id}: the baseline is a single score. If it is the screening score that led to treatment, it "
         f"was taken on a bad day and falls without any treatment{_error(measure)}; take two scores a week apart"
     )
-    return [Mark(id="baseline_may_be_screening_score", text=text)]
+    return [Mark(id="baseline_may_be_screening_score", message=text)]
 
 
 def _apart() -> float:
@@ -97,7 +99,7 @@ def _thin_baseline(measure: Measure, days: int) -> list[Mark]:
         return []
     why = "where only bad days are written down, any later day looks better"
     text = f"{measure.scale.id}: {days} days were rated before light; {why}"
-    return [Mark(id="thin_baseline", text=text)]
+    return [Mark(id="thin_baseline", message=text)]
 
 
 def _sources(course: Course) -> list[Mark]:
@@ -108,7 +110,8 @@ def _sources(course: Course) -> list[Mark]:
             by_scale.setdefault(row.scale, set()).add(row.source)
     return [
         Mark(
-            id="mixed_sources", text=f"{name}: scores come from {' and '.join(sorted(found))}, who may rate differently"
+            id="mixed_sources",
+            message=f"{name}: scores come from {' and '.join(sorted(found))}, who may rate differently",
         )
         for name, found in sorted(by_scale.items())
         if len(found) > 1
@@ -123,7 +126,7 @@ def _back_filled(course: Course, phases: Phases) -> list[Mark]:
         late = [row for row in days if row.entered_at is not None and (row.entered_at.date() - row.date).days > 1]
         if len(late) > len(days) / 2:
             text = f"{len(late)} of {len(days)} days of {name} were entered later than the next day, from memory"
-            marks.append(Mark(id="mostly_from_memory", text=text))
+            marks.append(Mark(id="mostly_from_memory", message=text))
     return marks
 
 
@@ -137,7 +140,7 @@ def _unequal_spread(measure: Measure) -> list[Mark]:
         f"{measure.scale.id}: days scatter by {spreads[0]:.2g} points before light and {spreads[1]:.2g} now; intervals "
         "that take them as alike are too narrow or too wide"
     )
-    return [Mark(id="unequal_spread", text=text)]
+    return [Mark(id="unequal_spread", message=text)]
 
 
 def _spread(values: Sequence[float]) -> float:

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from typing import TypedDict
 
 from openpbm.course.gaps import expected_days, longest_gap, observed_days
-from openpbm.course.records import Course, Mark
+from openpbm.course.mark import Mark, MarkText, mark_in_folder
+from openpbm.course.records import Course
 from openpbm.facts.checkpoint_rules import outcome_limit
 from openpbm.outcomes.measures.data_marks import data_marks
 from openpbm.outcomes.measures.measure import Measure
@@ -51,19 +52,23 @@ class DataQuality(TypedDict):
 
 
 def assess_data_quality(
-    course: Course, phases: Phases, measures: Sequence[Measure], doubts: Sequence[str]
+    course: Course,
+    phases: Phases,
+    measures: Sequence[Measure],
+    doubts: Sequence[Mark],
+    mark_text: MarkText = mark_in_folder,
 ) -> DataQuality:
     """Completeness of the diary from the asked-for baseline to the checkpoint, its longest gap, and all marks.
 
     doubts : what was doubtful about lines of events and of the timeline
+    mark_text : how a mark is said, with its file or without
     Days are counted by the calendar, so that a blank line is worth no more than no line.
     """
     asked_from = phases.began - dt.timedelta(days=int(outcome_limit("baseline_days")))
     rated = [row.date for row in course.diary if row.severity is not None]
     expected = expected_days(asked_from, phases.as_of)
     observed = observed_days(rated, asked_from, phases.as_of)
-    doubtful = [Mark(id="doubtful_line", text=text) for text in doubts]
-    marks = [*course.marks, *data_marks(course, phases, measures), *doubtful]
+    marks = [*course.marks, *data_marks(course, phases, measures), *doubts]
     return {
         "completeness": observed / expected if expected else None,
         "diary": {
@@ -77,5 +82,5 @@ def assess_data_quality(
             for m in measures
             if m.source == "scores"
         ],
-        "marks": [{"id": mark.id, "text": mark.text} for mark in marks],
+        "marks": [{"id": mark.id, "text": mark_text(mark)} for mark in marks],
     }

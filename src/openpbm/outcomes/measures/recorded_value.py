@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
-from openpbm.course.records import Mark, RecordedScore
+from openpbm.course.mark import Mark
+from openpbm.course.records import RecordedScore
 from openpbm.facts.scales import Scale, scales
 from openpbm.outcomes.measures.scoring import score
 
@@ -42,21 +43,27 @@ def _computed(row: RecordedScore) -> float | None:
 
 
 def _marks_of(row: RecordedScore) -> list[Mark]:
-    where = f"scores.csv line {row.line}: {row.scale}"
-    marks = []
+    return [
+        Mark(id=id, message=f"{row.scale}{message}", file="scores.csv", lines=(row.line,))
+        for id, message in _doubts_about(row)
+    ]
+
+
+def _doubts_about(row: RecordedScore) -> list[tuple[str, str]]:
+    """Id of each mark, and its sentence after the name of the scale."""
+    doubts = []
     if row.items is not None and score(scales[row.scale], row.items, version=row.version).prorated:
-        text = f"{where}: {len(row.items)} items answered; the rest is filled in by their mean"
-        marks.append(Mark(id="score_prorated", text=text))
+        doubts.append(("score_prorated", f": {len(row.items)} items answered; the rest is filled in by their mean"))
     if row.value is None:
-        return marks
+        return doubts
     lowest, highest = _possible(scales[row.scale], row.items)
     if not lowest - _ROUNDING <= row.value <= highest + _ROUNDING:
-        text = f"{where} is written as {row.value:g}; its items allow {lowest:g} to {highest:g}; the worse counts"
-        marks.append(Mark(id="score_contradicts_items", text=text))
+        message = f" is written as {row.value:g}; its items allow {lowest:g} to {highest:g}; the worse counts"
+        doubts.append(("score_contradicts_items", message))
     elif row.items is None and _is_whole(scales[row.scale]) and row.value != round(row.value):
-        text = f"{where} is written as {row.value:g}, which whole answers cannot give unless some were filled in"
-        marks.append(Mark(id="score_not_whole", text=text))
-    return marks
+        message = f" is written as {row.value:g}, which whole answers cannot give unless some were filled in"
+        doubts.append(("score_not_whole", message))
+    return doubts
 
 
 def _possible(of: Scale, items: Mapping[str, float] | None) -> tuple[float, float]:
