@@ -8,17 +8,18 @@ import pytest
 from delivery.delivery_course import DAYS, WEEK_2, course, day, plan, row
 
 from openpbm.course.records import RecordedSession
-from openpbm.delivery import Finding, find_deviations, gravest, match_sessions
+from openpbm.delivery import find_deviations, gravest, match_sessions
 from openpbm.planning import AllowedPlan
+from openpbm.reason import Reason
 
 
-def found(*rows: RecordedSession, of: AllowedPlan | None = None, at: dt.date = WEEK_2) -> tuple[Finding, ...]:
+def found(*rows: RecordedSession, of: AllowedPlan | None = None, at: dt.date = WEEK_2) -> tuple[Reason, ...]:
     light = course(*rows, of=of)
     return find_deviations(light.plan, match_sessions(light, at))
 
 
 def ids(*rows: RecordedSession, of: AllowedPlan | None = None) -> list[str]:
-    return list(dict.fromkeys(one.id for one in found(*rows, of=of)))
+    return list(dict.fromkeys(one.rule for one in found(*rows, of=of)))
 
 
 def test_a_course_as_planned_passes_no_limit() -> None:
@@ -54,14 +55,14 @@ def test_each_departure_has_its_rule(rows: list[RecordedSession], expected: list
 def test_the_gravest_comes_first_and_wins() -> None:
     """A stop outweighs any number of cautions: the most restrictive limit wins."""
     light = found(row(0, minutes=None, distance_mm=75.0), row(2, distance_mm=130.0), row(4, minutes=27.0))
-    assert [one.severity for one in light] == ["stop", "caution", "note", "note"]
+    assert [one.level for one in light] == ["stop", "caution", "note", "note"]
     assert gravest(light) == "stop"
     assert gravest(()) is None
 
 
 def test_minutes_that_can_be_read_in_two_ways_are_a_caution() -> None:
     (one,) = found(row(0, minutes=35.0))
-    assert one.severity == "caution"
+    assert one.level == "caution"
     assert "neither one position nor 2; the dose is unknown. Write one line for each place." in one.message
 
 
@@ -69,8 +70,8 @@ def test_a_finding_names_value_limit_day_and_source() -> None:
     (one,) = found(row(2, distance_mm=130.0))
     assert "130 mm where 150 mm" in one.message
     assert one.to_dict() | {"message": ""} == {
-        "id": "nearer_than_planned",
-        "severity": "caution",
+        "rule": "nearer_than_planned",
+        "level": "caution",
         "message": "",
         "date": day(2).isoformat(),
         "source": "openpbm_assumption",

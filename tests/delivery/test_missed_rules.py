@@ -15,7 +15,7 @@ THREE_WEEKS = (*DAYS, 14, 16, 18)
 
 
 def ids(*rows: RecordedSession, of: AllowedPlan | None = None, at: dt.date = WEEK_2) -> list[str]:
-    return [one.id for one in next_step(match_sessions(course(*rows, of=of), at), at)]
+    return [one.rule for one in next_step(match_sessions(course(*rows, of=of), at), at)]
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,8 @@ from typing import Any
 
 from openpbm.course.mark import Mark
 from openpbm.course.records import Course
-from openpbm.delivery.match import match_sessions
+from openpbm.delivery.match import match_sessions, without_duplicates
 from openpbm.delivery.session_record import SessionRecord
-from openpbm.delivery.sitting import without_duplicates
 
 __all__ = ["Adherence", "adherence"]
 

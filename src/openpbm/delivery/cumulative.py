@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from openpbm.delivery.place import Place
-from openpbm.delivery.session_record import Interval, SessionRecord
+from openpbm.delivery.place import Interval, Place
+from openpbm.delivery.session_record import SessionRecord
 
 __all__ = ["CumulativeFluence", "PlaceFluence", "cumulative_fluence"]
 

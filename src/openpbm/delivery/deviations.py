@@ -1,28 +1,27 @@
-"""Where light went beyond its plan: longer, nearer, more often, elsewhere. The most restrictive limit comes first."""
+"""Where a course left its plan: light longer, nearer, more often or elsewhere, and what missed sessions ask for."""
 
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterator
-from itertools import pairwise
+from collections.abc import Iterable, Iterator
 
-from openpbm.delivery.finding import Finding, finding, most_restrictive_first
 from openpbm.delivery.match import week_of
-from openpbm.delivery.place import Place, place_name
-from openpbm.delivery.place_record import distance_state, session_fluence_j_cm2
+from openpbm.delivery.place import Place, distance_state, place_name, session_fluence_j_cm2
 from openpbm.delivery.session_record import SessionRecord, with_light
-from openpbm.facts.delivery import tolerance
+from openpbm.facts.delivery import delivery_rules, tolerance
 from openpbm.planning import AllowedPlan
+from openpbm.reason import GRAVEST_FIRST, Level, Reason
 
-__all__ = ["find_deviations"]
+__all__ = ["find_deviations", "gravest", "most_restrictive_first", "next_step"]
 
 Records = tuple[SessionRecord, ...]
 _ROUNDING = 1e-9
 
 
-def find_deviations(plan: AllowedPlan, records: Records) -> tuple[Finding, ...]:
+def find_deviations(plan: AllowedPlan, records: Records) -> tuple[Reason, ...]:
     """Every limit that the written light passes, the gravest first; what is unknown passes none and is marked."""
     lit = with_light(records)
     return most_restrictive_first(
@@ -38,7 +37,43 @@ def find_deviations(plan: AllowedPlan, records: Records) -> tuple[Finding, ...]:
     )
 
 
-def _too_long(plan: AllowedPlan, lit: Records) -> Iterator[Finding]:
+def next_step(records: Records, as_of: dt.date) -> tuple[Reason, ...]:
+    """What the sessions missed up to `as_of` ask for, the gravest first; nothing where the last due one was done."""
+    planned = (record for record in records if record.planned is not None and record.planned.date < as_of)
+    due = sorted(planned, key=_planned_day)
+    if not due:
+        return ()
+    return most_restrictive_first([*_last_one(due[-1]), *_in_a_row(due), *_pause(due, records)])
+
+
+def gravest(reasons: Iterable[Reason]) -> Level | None:
+    """The gravest level, since the most restrictive limit wins; None where nothing was found."""
+    return min((reason.level for reason in reasons), key=GRAVEST_FIRST.index, default=None)
+
+
+def most_restrictive_first(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
+    """The reasons without repetitions, the gravest first, then by day."""
+    return tuple(sorted(set(reasons), key=_gravity_and_day))
+
+
+def _gravity_and_day(reason: Reason) -> tuple[int, dt.date, str, str]:
+    return (GRAVEST_FIRST.index(reason.level), reason.date or dt.date.max, reason.rule, reason.message)
+
+
+def _fired(rule_id: str, date: dt.date | None, **found: object) -> Reason:
+    """What one rule says, its message filled with what was found. FactsError where there is no such rule."""
+    rule = delivery_rules[rule_id]
+    return Reason(
+        rule=rule.id,
+        level=rule.severity,
+        message=rule.message.format(**found),
+        date=date,
+        source=rule.source,
+        verified=rule.verified,
+    )
+
+
+def _too_long(plan: AllowedPlan, lit: Records) -> Iterator[Reason]:
     for record in lit:
         for place in record.places:
             ratio = place.minutes_ratio or 0.0
@@ -51,13 +86,13 @@ def _too_long(plan: AllowedPlan, lit: Records) -> Iterator[Finding]:
                     "minutes": place.minutes,
                     "planned": plan.session_minutes,
                 }
-                yield finding(rule, record.date, **found)
+                yield _fired(rule, record.date, **found)
         for mark in record.marks:
             if mark.id == "minutes_unclear":
-                yield finding("minutes_unclear", record.date, found=mark.message)
+                yield _fired("minutes_unclear", record.date, found=mark.message)
 
 
-def _too_near(plan: AllowedPlan, lit: Records) -> Iterator[Finding]:
+def _too_near(plan: AllowedPlan, lit: Records) -> Iterator[Reason]:
     if plan.placement.distance_mm is None:
         return
     for record in lit:
@@ -65,10 +100,10 @@ def _too_near(plan: AllowedPlan, lit: Records) -> Iterator[Finding]:
             if distance_state(plan, row.distance_mm) == "nearer" and row.distance_mm is not None:
                 much = row.distance_mm <= tolerance("distance_ratio_stop") * plan.placement.distance_mm
                 rule = "much_nearer_than_planned" if much else "nearer_than_planned"
-                yield finding(rule, record.date, distance=row.distance_mm, planned=plan.placement.distance_mm)
+                yield _fired(rule, record.date, distance=row.distance_mm, planned=plan.placement.distance_mm)
 
 
-def _above_fluence(plan: AllowedPlan, lit: Records) -> Iterator[Finding]:
+def _above_fluence(plan: AllowedPlan, lit: Records) -> Iterator[Reason]:
     allowed = session_fluence_j_cm2(plan)
     if allowed is None:
         return
@@ -82,19 +117,19 @@ def _above_fluence(plan: AllowedPlan, lit: Records) -> Iterator[Finding]:
         if fluence > allowed[2] * (1 + _ROUNDING):
             just = fluence <= allowed[2] * tolerance("minutes_ratio_highest") * (1 + _ROUNDING)
             rule = "fluence_just_above_plan" if just else "fluence_above_plan"
-            yield finding(rule, day, place=_name(where), fluence=fluence, upper=allowed[2])
+            yield _fired(rule, day, place=_name(where), fluence=fluence, upper=allowed[2])
 
 
-def _too_many_a_day(lit: Records) -> Iterator[Finding]:
+def _too_many_a_day(lit: Records) -> Iterator[Reason]:
     most = tolerance("sessions_a_day")
     planned = Counter(record.planned.date for record in lit if record.planned)
     for day, sessions in Counter(record.date for record in lit).items():
         # A released plan with two sessions on a day was checked with both.
         if sessions > max(most, planned[day]):
-            yield finding("two_in_a_day", day, sessions=sessions, most=most)
+            yield _fired("two_in_a_day", day, sessions=sessions, most=most)
 
 
-def _too_many_a_week(plan: AllowedPlan, lit: Records) -> Iterator[Finding]:
+def _too_many_a_week(plan: AllowedPlan, lit: Records) -> Iterator[Reason]:
     planned = Counter(session.week for session in plan.schedule.sessions)
     given: dict[int, list[dt.date]] = defaultdict(list)
     for record in lit:
@@ -103,33 +138,71 @@ def _too_many_a_week(plan: AllowedPlan, lit: Records) -> Iterator[Finding]:
         # A week in which nothing was planned, after the last one for example, is held against the usual number.
         allowed = planned[week] or math.ceil(plan.schedule.sessions_per_week)
         if len(days) > allowed:
-            yield finding("too_many_in_a_week", max(days), sessions=len(days), week=week, planned=allowed)
+            yield _fired("too_many_in_a_week", max(days), sessions=len(days), week=week, planned=allowed)
 
 
-def _too_close_together(lit: Records) -> Iterator[Finding]:
+def _too_close_together(lit: Records) -> Iterator[Reason]:
     least = tolerance("hours_between_sessions")
     begun = sorted(
         dt.datetime.combine(record.date, min(row.time for row in record.rows if row.time is not None))
         for record in lit
         if any(row.time is not None for row in record.rows)
     )
-    for before, after in pairwise(begun):
+    for before, after in itertools.pairwise(begun):
         hours = (after - before) / dt.timedelta(hours=1)
         # Two on one day are already said to be two on one day.
         if hours < least and after.date() != before.date():
-            yield finding("too_close_together", after.date(), hours=hours, least=least)
+            yield _fired("too_close_together", after.date(), hours=hours, least=least)
 
 
-def _outside_the_plan(plan: AllowedPlan, lit: Records) -> Iterator[Finding]:
+def _outside_the_plan(plan: AllowedPlan, lit: Records) -> Iterator[Reason]:
     last = plan.start_date + dt.timedelta(weeks=max(1, plan.schedule.weeks)) - dt.timedelta(days=1)
     for record in lit:
         if not plan.start_date <= record.date <= last:
-            yield finding("outside_plan", record.date, first=plan.start_date, last=last)
+            yield _fired("outside_plan", record.date, first=plan.start_date, last=last)
         if any(mark.id == "place_not_planned" for mark in record.marks):
             for place in record.places:
-                yield finding("place_not_planned", record.date, place=_name(place.place))
+                yield _fired("place_not_planned", record.date, place=_name(place.place))
 
 
 def _name(place: Place) -> str:
     name = place_name(place)
     return name[0].upper() + name[1:]
+
+
+def _planned_day(record: SessionRecord) -> tuple[dt.date, int]:
+    assert record.planned is not None
+    return (record.planned.date, record.planned.number)
+
+
+def _last_one(last: SessionRecord) -> Iterator[Reason]:
+    words = {"missed": "missed", "partial": "broken off or too short"}
+    if last.state in words and last.planned is not None:
+        yield _fired("leave_out", last.planned.date, state=words[last.state])
+
+
+def _in_a_row(due: list[SessionRecord]) -> Iterator[Reason]:
+    """The longest run up to the last due session; a run of missed ones is not broken by one with nothing written."""
+    run = list(itertools.takewhile(lambda record: record.state in ("missed", "unknown"), reversed(due)))
+    missed = sum(record.state == "missed" for record in run)
+    unwritten = len(list(itertools.takewhile(lambda record: record.state == "unknown", run)))
+    if missed >= tolerance("missed_in_a_row_restart"):
+        yield _fired("restart_after_missed", None, sessions=missed)
+    elif missed >= tolerance("missed_in_a_row_ask"):
+        yield _fired("ask_why_missed", None, sessions=missed)
+    if unwritten >= tolerance("unwritten_in_a_row_ask"):
+        yield _fired("ask_for_record", None, sessions=unwritten)
+
+
+def _pause(due: list[SessionRecord], records: Records) -> Iterator[Reason]:
+    """Long without light, up to the last due session, since a course that has ended is no pause.
+
+    A due day with nothing written may have had light: who stops writing is asked for the record, not to begin again.
+    """
+    maybe_lit = [record.date for record in with_light(records)]
+    if not maybe_lit:
+        return
+    maybe_lit += [record.date for record in due if record.state == "unknown"]
+    days = (_planned_day(due[-1])[0] - max(maybe_lit)).days
+    if days >= tolerance("days_without_light_restart"):
+        yield _fired("restart_after_pause", None, days=days)

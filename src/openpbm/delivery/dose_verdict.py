@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from openpbm.delivery.session_record import PlaceRecord, SessionRecord
+from openpbm.delivery.place import PlaceRecord
+from openpbm.delivery.session_record import SessionRecord
 from openpbm.facts.delivery import tolerance
 from openpbm.planning import AllowedPlan
 

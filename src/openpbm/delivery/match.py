@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-from collections.abc import Set
+from collections.abc import Iterable, Set
 
 from openpbm.course.records import Course, RecordedSession
-from openpbm.delivery.make_record import extra_record, planned_record, stray_missed_record
-from openpbm.delivery.place import Place, places_covered, planned_places
-from openpbm.delivery.session_record import SessionRecord
-from openpbm.delivery.sitting import Sitting, order_of, sittings, without_duplicates
+from openpbm.delivery.place import Place, minutes_at_each_place, own_places, places_covered, planned_places
+from openpbm.delivery.session_record import SessionRecord, extra_record, planned_record, stray_missed_record
+from openpbm.facts.delivery import tolerance
 from openpbm.planning import AllowedPlan, PlannedSession
 
-__all__ = ["match_sessions", "week_of"]
+__all__ = ["Sitting", "match_sessions", "week_of", "without_duplicates"]
+
+Sitting = tuple[RecordedSession, ...]
+"""Lines of one day that were one session, as far as can be told."""
 
 _DAYS_A_WEEK = 7
 
@@ -42,7 +44,7 @@ def match_sessions(course: Course, as_of: dt.date) -> tuple[SessionRecord, ...]:
     rows_of = {session: lit.get(session, ()) + not_lit.get(session, ()) for session in lit.keys() | not_lit.keys()}
     rows_of |= moved
     records = [
-        planned_record(plan, session, rows_of.get(session, ()), due=session.date < as_of)
+        planned_record(plan, session, _in_order(rows_of.get(session, ())), due=session.date < as_of)
         for session in plan.schedule.sessions
         if session.date < as_of or session in rows_of
     ]
@@ -55,7 +57,7 @@ def match_sessions(course: Course, as_of: dt.date) -> tuple[SessionRecord, ...]:
 
 def _order_of_record(record: SessionRecord) -> tuple[object, ...]:
     number = record.planned.number if record.planned else 0
-    return (record.date, record.planned is None, number, record.state, [order_of(row) for row in record.rows])
+    return (record.date, record.planned is None, number, record.state, [_order_of(row) for row in record.rows])
 
 
 def _sittings_of_all_days(plan: AllowedPlan, rows: Sitting) -> tuple[tuple[Sitting, ...], tuple[Sitting, ...]]:
@@ -65,7 +67,7 @@ def _sittings_of_all_days(plan: AllowedPlan, rows: Sitting) -> tuple[tuple[Sitti
     light = sorted((row for row in rows if row.status != "missed"), key=_day_and_extra)
     for (day, called_extra), group in itertools.groupby(light, key=_day_and_extra):
         places = _places_on(plan, day)
-        for sitting in sittings(plan, places, group):
+        for sitting in _sittings(plan, places, group):
             elsewhere = not any(places_covered(row, places) for row in sitting)
             (extra if called_extra or elsewhere else given).append(sitting)
     return tuple(given), tuple(extra)
@@ -116,7 +118,7 @@ def _nearest_in_the_week(
             abs((session.date - sitting[0].date).days),
             session.date,
             session.number,
-            order_of(sitting[0]),
+            _order_of(sitting[0]),
             session,
             sitting,
         )
@@ -155,3 +157,65 @@ def _places_on(plan: AllowedPlan, day: dt.date) -> tuple[Place, ...]:
 
 def _all_places(plan: AllowedPlan) -> tuple[Place, ...]:
     return tuple(dict.fromkeys(place for session in plan.schedule.sessions for place in planned_places(session)))
+
+
+def _in_order(rows: Iterable[RecordedSession]) -> Sitting:
+    return tuple(sorted(rows, key=_order_of))
+
+
+def _order_of(row: RecordedSession) -> tuple[object, ...]:
+    """Sorts lines by what they say, never by where they stand in the file."""
+    return (*_content(row), row.reason, row.skin_reaction or "", row.line)
+
+
+def without_duplicates(rows: Iterable[RecordedSession]) -> tuple[Sitting, int]:
+    """The lines in their order, those that say the same light only once, and how many were left out."""
+    ordered = _in_order(rows)
+    # Reversed, because the last one written into a dict stays: of equal lines that is now the first.
+    once = {_content(row): row for row in reversed(ordered)}
+    return _in_order(once.values()), len(ordered) - len(once)
+
+
+def _sittings(plan: AllowedPlan, places: tuple[Place, ...], rows: Iterable[RecordedSession]) -> tuple[Sitting, ...]:
+    """Share the lines of one day out among sittings.
+
+    Lines of different places are one sitting. A second line of the same place joins only when one of the two was broken
+    off and both together stay within the planned time: it was resumed. All else is another sitting.
+    """
+    found: list[list[RecordedSession]] = []
+    for row in _in_order(rows):
+        for sitting in found:
+            if _joins(plan, places, sitting, row):
+                sitting.append(row)
+                break
+        else:
+            found.append([row])
+    return tuple(tuple(sitting) for sitting in found)
+
+
+def _joins(plan: AllowedPlan, places: tuple[Place, ...], sitting: list[RecordedSession], row: RecordedSession) -> bool:
+    mine = _places(row, places)
+    same = [other for other in sitting if mine & _places(other, places)]
+    if not same:
+        return bool(mine & set(places)) == any(_places(other, places) & set(places) for other in sitting)
+    if all(one.status != "partial" for one in (*same, row)):
+        return False
+    minutes = [minutes_at_each_place(plan, places, one)[0] or 0.0 for one in (*same, row)]
+    return sum(minutes) <= tolerance("minutes_ratio_highest") * plan.session_minutes
+
+
+def _places(row: RecordedSession, places: tuple[Place, ...]) -> set[Place]:
+    return set(places_covered(row, places) or own_places(row))
+
+
+def _content(row: RecordedSession) -> tuple[object, ...]:
+    return (
+        row.date,
+        # The flag in front puts lines without a time last; "" alone would put them before midnight.
+        (row.time is None, row.time.isoformat() if row.time else ""),
+        row.status,
+        row.site,
+        row.side,
+        (row.minutes is None, row.minutes or 0.0),
+        (row.distance_mm is None, row.distance_mm or 0.0),
+    )

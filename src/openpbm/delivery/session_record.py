@@ -1,4 +1,4 @@
-"""A session as it was planned and as it was given."""
+"""A session as it was planned and as it was given, made out of its lines; marks say what a reader must know."""
 
 from __future__ import annotations
 
@@ -9,57 +9,28 @@ from typing import Literal
 
 from openpbm.course.mark import Mark
 from openpbm.course.records import RecordedSession
-from openpbm.delivery.place import Place
-from openpbm.facts.delivery import tolerance
-from openpbm.planning import PlannedSession
+from openpbm.delivery.place import (
+    DistanceState,
+    Interval,
+    Place,
+    PlaceRecord,
+    PlaceState,
+    Rows,
+    minutes_at_each_place,
+    named_otherwise,
+    own_places,
+    place_name,
+    place_records,
+    places_covered,
+    planned_places,
+    worst_distance,
+)
+from openpbm.errors import quote
+from openpbm.planning import AllowedPlan, PlannedSession
 
-__all__ = [
-    "DistanceState",
-    "Interval",
-    "PlaceRecord",
-    "PlaceState",
-    "SessionRecord",
-    "SessionState",
-    "with_light",
-    "worst_distance",
-]
+__all__ = ["SessionRecord", "SessionState", "extra_record", "planned_record", "stray_missed_record", "with_light"]
 
 SessionState = Literal["done", "partial", "missed", "unknown", "extra"]
-PlaceState = Literal["done", "partial", "missed", "unknown"]
-DistanceState = Literal["as planned", "nearer", "farther", "unknown"]
-Interval = tuple[float, float, float]
-"""(lower, planned, upper) as far as the lamp's output is trusted."""
-
-_ROUNDING = 1e-9
-# Nearer is more light than planned, which can harm; farther is only less.
-_WORST_DISTANCE: tuple[DistanceState, ...] = ("nearer", "farther", "unknown", "as planned")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlaceRecord:
-    """What one place on the skin was given in one session.
-
-    minutes : light there [min]; None is unknown, 0 only where it was written that there was none
-    minutes_ratio : minutes over planned minutes [-], None where unknown
-    minutes_ratio_range : at least and at most that [-], two ends apart where the minutes of a line can be read as those
-        of each place or as their total; None where no minutes were written
-    distance_state : the worst of the lines; "unknown" where no distance was written or planned
-    fluence_j_cm2 : (lower, planned, upper) at the skin [J/cm2]; None where minutes or distance leave it unknown
-    """
-
-    place: Place
-    state: PlaceState
-    minutes: float | None
-    minutes_ratio: float | None
-    minutes_ratio_range: tuple[float, float] | None
-    distance_state: DistanceState
-    fluence_j_cm2: Interval | None
-
-    @property
-    def short(self) -> bool:
-        """Whether it counts as done with fewer minutes than the planned ones and their band."""
-        least = tolerance("minutes_ratio_lowest") - _ROUNDING
-        return self.state == "done" and self.minutes_ratio is not None and self.minutes_ratio < least
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,11 +97,103 @@ class SessionRecord:
         return (min(lower), sum(planned) / len(planned), max(upper))
 
 
-def worst_distance(states: Sequence[DistanceState]) -> DistanceState:
-    """Nearer before farther before unknown before as planned."""
-    return min(states, key=_WORST_DISTANCE.index)
-
-
 def with_light(records: tuple[SessionRecord, ...]) -> tuple[SessionRecord, ...]:
     """The sessions in which light was given, in the order of days."""
     return tuple(sorted((record for record in records if record.lit), key=lambda record: record.date))
+
+
+def planned_record(plan: AllowedPlan, planned: PlannedSession, rows: Rows, *, due: bool) -> SessionRecord:
+    """A planned session with the lines that are about it in their order, none where nothing was written."""
+    places = planned_places(planned)
+    records = place_records(plan, places, rows)
+    light = [row for row in rows if row.status != "missed"]
+    marks = _marks_of(plan, places, rows)
+    if light and light[0].date != planned.date:
+        marks += (Mark(id="moved", message=f"planned on {planned.date}, given on {light[0].date}"),)
+    marks += tuple(_short(plan, light[0].date, record) for record in records if record.short)
+    return SessionRecord(
+        planned=planned,
+        date=light[0].date if light else planned.date,
+        due=due,
+        rows=rows,
+        state=_state_of([record.state for record in records]),
+        minutes_planned=plan.session_minutes,
+        places=records,
+        marks=marks,
+    )
+
+
+def extra_record(plan: AllowedPlan, sitting: Rows, places: tuple[Place, ...]) -> SessionRecord:
+    """A sitting that fills no planned session; `places` are those the plan would have lit."""
+    lit = tuple(dict.fromkeys(p for row in sitting for p in places_covered(row, places)))
+    marks: tuple[Mark, ...] = ()
+    if not lit:
+        lit = tuple(dict.fromkeys(place for row in sitting for place in own_places(row)))
+        marks = (Mark(id="place_not_planned", message=f"{sitting[0].date}: the place is not in the plan"),)
+    # Whoever wrote "extra" needs no mark that we count it as such.
+    elif all(row.status != "extra" for row in sitting):
+        marks = (Mark(id="counted_as_extra", message=f"{sitting[0].date}: fits no open session of the plan"),)
+    return SessionRecord(
+        planned=None,
+        date=sitting[0].date,
+        due=False,
+        rows=sitting,
+        state="extra",
+        minutes_planned=plan.session_minutes,
+        places=place_records(plan, lit, sitting),
+        marks=marks + _marks_of(plan, lit, sitting),
+    )
+
+
+def stray_missed_record(plan: AllowedPlan, row: RecordedSession, places: tuple[Place, ...]) -> SessionRecord:
+    """A line that calls missed what was never planned; it counts nowhere and is marked."""
+    lit = places_covered(row, places) or own_places(row)
+    return SessionRecord(
+        planned=None,
+        date=row.date,
+        due=False,
+        rows=(row,),
+        state="missed",
+        minutes_planned=plan.session_minutes,
+        places=place_records(plan, lit, (row,)),
+        marks=(Mark(id="missed_not_planned", message=f"{row.date}: written as missed, but no session was planned"),),
+    )
+
+
+def _short(plan: AllowedPlan, day: dt.date, record: PlaceRecord) -> Mark:
+    text = f"{day}: {place_name(record.place)} was lit for {record.minutes:g} of {plan.session_minutes:g} min"
+    return Mark(id="short", message=f"{text}; counted as done, the dose falls short")
+
+
+def _state_of(states: Sequence[PlaceState]) -> SessionState:
+    if all(state == "done" for state in states):
+        return "done"
+    if any(state in ("done", "partial") for state in states):
+        return "partial"
+    return "missed" if "missed" in states else "unknown"
+
+
+def _marks_of(plan: AllowedPlan, places: tuple[Place, ...], rows: Rows) -> tuple[Mark, ...]:
+    light = [row for row in rows if row.status != "missed"]
+    marks = [mark for row in light if (mark := minutes_at_each_place(plan, places, row)[1]) is not None]
+    if not light:
+        return ()
+    day = light[0].date
+    lit = {place for row in light for place in places_covered(row, places)}
+    said_missed = {place for row in rows if row.status == "missed" for place in places_covered(row, places)}
+    if lit & said_missed:
+        marks.append(Mark(id="done_and_missed", message=f"{day}: written as given and as missed; the light counts"))
+    if any(row.status == "partial" for row in light) and len(light) > len(lit):
+        marks.append(Mark(id="resumed", message=f"{day}: broken off and resumed"))
+    other_words = sorted({row.site for row in light if named_otherwise(row, places)})
+    marks += [
+        Mark(id="site_in_other_words", message=f"{day}: {quote(word)} read as the planned place")
+        for word in other_words
+    ]
+    if any(row.minutes == 0 for row in light):
+        marks.append(Mark(id="no_minutes", message=f"{day}: written as given, but for 0 min"))
+    if any(row.minutes is None for row in light):
+        marks.append(Mark(id="minutes_not_written", message=f"{day}: minutes not written; the dose is unknown"))
+    if any(row.distance_mm is None for row in light) and plan.placement.distance_mm is not None:
+        marks.append(Mark(id="distance_not_written", message=f"{day}: distance not written; taken as planned"))
+    return tuple(marks)

@@ -19,9 +19,8 @@ from care.course_rows import write_course
 from django.apps import apps
 from django.urls import reverse
 
-from openpbm.care.audit.insert_only import InsertOnly
 from openpbm.care.audit.ledger import append
-from openpbm.care.audit.models import AuditEntry
+from openpbm.care.audit.models import AuditEntry, InsertOnly
 from openpbm.care.checkpoints.actions import propose
 from openpbm.care.checkpoints.course import course_of
 from openpbm.care.checkpoints.export import archive

@@ -68,7 +68,7 @@ def test_what_may_begin_passes_no_cap(history: Any, day: int, hour: int, overrid
     before = find_deviations(PLAN, match_sessions(Course(plan=PLAN, sessions=sessions), tomorrow))
     after_rows = (*sessions, as_planned(moment.replace(tzinfo=None), len(sessions) + 2))
     after = match_sessions(Course(plan=PLAN, sessions=after_rows), tomorrow)
-    new = {found.id for found in find_deviations(PLAN, after) if found not in before}
+    new = {found.rule for found in find_deviations(PLAN, after) if found not in before}
     assert not new & CAPS
     assert PLAN.prescription.skin_fluence_j_cm2 is not None
     inside = [record for record in after if PLAN.start_date <= record.date]

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Query, Status
 
 from openpbm.care.api.schemas import Problems, Refused, RowOut
-from openpbm.care.audit.insert_only import InsertOnly
+from openpbm.care.audit.models import InsertOnly
 from openpbm.care.people.models import Person
 
 __all__ = ["LISTED", "MOST_ROWS", "READ", "REFUSALS", "WRITTEN", "Offset", "kept", "part_of", "rows_of"]

@@ -10,9 +10,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models, transaction
 from django.utils import timezone
 
-from openpbm.care.audit.fields import canonical
-from openpbm.care.audit.insert_only import InsertOnly
-from openpbm.care.audit.models import AuditEntry, ChainHead, ReadEntry
+from openpbm.care.audit.models import AuditEntry, ChainHead, InsertOnly, ReadEntry, canonical
 from openpbm.errors import OpenPBMError
 
 __all__ = ["Conflict", "append", "link_digest", "read_digest", "record_event", "seal_reads"]

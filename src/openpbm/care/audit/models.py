@@ -1,14 +1,103 @@
-"""The chain of the audit, and who read whose record."""
+"""What every record is made of, the chain of the audit, and who read whose record.
+
+A record is a row that is only ever added: a correction is a new row that names the one it supersedes.
+"""
 
 from __future__ import annotations
+
+import hashlib
+import json
+import uuid
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
-from openpbm.care.audit.fields import DocumentField
+__all__ = ["AuditEntry", "ChainHead", "DocumentField", "InsertOnly", "ReadEntry", "canonical"]
 
-__all__ = ["AuditEntry", "ChainHead", "ReadEntry"]
+
+def canonical(content: object) -> str:
+    """JSON in ASCII with sorted keys and no spaces; ValueError for a number that is not finite.
+
+    >>> canonical({"b": 1, "a": [1.5, None]})
+    '{"a":[1.5,null],"b":1}'
+    """
+    return json.dumps(content, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+class DocumentField(models.TextField):  # type: ignore[type-arg]
+    """A JSON document kept as canonical text."""
+
+    # What the stubs of Django's fields ask for: any document goes in and comes out.
+    if TYPE_CHECKING:
+        _pyi_private_set_type: Any
+        _pyi_private_get_type: Any
+
+    def from_db_value(self, value: str | None, expression: object, connection: object) -> Any:
+        """The document as Python values."""
+        return None if value is None else json.loads(value)
+
+    def to_python(self, value: Any) -> Any:
+        """The document as Python values, from a form or a fixture."""
+        return json.loads(value) if isinstance(value, str) else value
+
+    def get_prep_value(self, value: Any) -> str | None:
+        """The document as text."""
+        return None if value is None else canonical(value)
+
+
+class InsertOnly(models.Model):
+    """A clinical record. Its id is made by whoever writes it down, so that sending it twice is harmless.
+
+    created_at, created_by : when the server took it, and from whom
+    body_digest : of what was sent; the same id with another body is a conflict
+    computed_fields : what the server adds, and a repeated sending need not match
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", editable=False
+    )
+    body_digest = models.CharField(max_length=64, editable=False)
+
+    computed_fields: ClassVar[tuple[str, ...]] = ()
+
+    class Meta:
+        abstract = True
+
+    def content(self, without: tuple[str, ...] = ()) -> dict[str, Any]:
+        """Every column as a plain value that is the same before and after the database."""
+        fields = [field for field in self._meta.concrete_fields if field.attname not in without]
+        return {field.attname: _plain(field, getattr(self, field.attname)) for field in fields}
+
+    def body(self) -> str:
+        """Digest of what was sent."""
+        server_side = ("created_at", "body_digest", *self.computed_fields)
+        return _digest(self.content(without=server_side))
+
+    def row_digest(self) -> str:
+        """Digest of the whole row, as the audit keeps it."""
+        return _digest(self.content())
+
+
+def _digest(content: dict[str, Any]) -> str:
+    return hashlib.sha256(canonical(content).encode()).hexdigest()
+
+
+def _plain(field: models.Field[Any, Any], value: Any) -> Any:
+    if isinstance(value, (bytes, memoryview)):
+        return bytes(value).hex()
+    # Minus zero plus nothing is zero: the two are equal numbers, and must not give two digests.
+    if value is None or isinstance(field, (models.FloatField, models.IntegerField, models.BooleanField)):
+        return value if value is None or not isinstance(field, models.FloatField) else float(value) + 0.0
+    if isinstance(field, models.DateTimeField):
+        moment = field.to_python(value)
+        return moment.astimezone(timezone.get_fixed_timezone(0)).isoformat(timespec="microseconds")
+    if hasattr(field, "from_db_value"):
+        return value
+    return str(field.to_python(value))
 
 
 class ChainHead(models.Model):

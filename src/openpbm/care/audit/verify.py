@@ -10,9 +10,9 @@ from typing import Any
 from django.apps import apps
 from django.db import connection, transaction
 
-from openpbm.care.audit.insert_only import InsertOnly, missing_guards
+from openpbm.care.audit.insert_only import missing_guards
 from openpbm.care.audit.ledger import link_digest, read_digest
-from openpbm.care.audit.models import AuditEntry, ChainHead, ReadEntry
+from openpbm.care.audit.models import AuditEntry, ChainHead, InsertOnly, ReadEntry
 
 __all__ = ["Verification", "reading_at_length", "verify"]
 

@@ -14,15 +14,14 @@ from django.utils import timezone
 
 from openpbm.care.accounts.models import Role, User
 from openpbm.care.audit import ledger
-from openpbm.care.audit.fields import canonical
+from openpbm.care.audit.models import canonical
 from openpbm.care.checkpoints.course import course_digest, course_of, mark_on_page, plan_of
 from openpbm.care.checkpoints.models import AuthorsPart, CalendarFeed, CaseReport, Checkpoint, CheckpointDecision
 from openpbm.care.checkpoints.notifications import complete_checkpoint_reminders
 from openpbm.care.jobs.actions import enqueue
 from openpbm.care.jobs.models import Job
 from openpbm.care.people.access import Relation, require, require_unless_system
-from openpbm.care.people.lock_person import lock_person
-from openpbm.care.people.models import Consent, Person
+from openpbm.care.people.models import Consent, Person, lock_person
 from openpbm.care.plans.actions import hold
 from openpbm.care.plans.models import PlanRow
 from openpbm.errors import BadInput, Problem

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from openpbm.care.audit.fields import canonical
+from openpbm.care.audit.models import canonical
 from openpbm.care.events.selectors import course_events
 from openpbm.care.people.models import Person
 from openpbm.care.people.selectors import changes_of

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.utils import timezone
 
-from openpbm.care.audit.fields import DocumentField
-from openpbm.care.audit.insert_only import InsertOnly
+from openpbm.care.audit.models import DocumentField, InsertOnly
 from openpbm.care.people.models import Person
 from openpbm.care.plans.models import PlanRow
 from openpbm.files import JsonObject

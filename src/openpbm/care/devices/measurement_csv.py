@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from openpbm.care.accounts.models import User
-from openpbm.care.audit.fields import canonical
+from openpbm.care.audit.models import canonical
 from openpbm.care.devices.actions import insert_reading, must_be_theirs
 from openpbm.care.devices.models import Lamp
 from openpbm.care.devices.passport import lamp_of

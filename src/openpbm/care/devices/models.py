@@ -10,8 +10,7 @@ from django.utils import timezone
 
 from openpbm.care.accounts.models import Clinic
 from openpbm.care.audit.constraints import between
-from openpbm.care.audit.fields import DocumentField
-from openpbm.care.audit.insert_only import InsertOnly
+from openpbm.care.audit.models import DocumentField, InsertOnly
 
 __all__ = ["Lamp", "LampPassport", "Measurement"]
 

@@ -15,8 +15,7 @@ from openpbm.care.events.holding import complete_event_reminders, hold_message, 
 from openpbm.care.events.models import AdverseEvent, EventReview
 from openpbm.care.events.plain_kinds import shown_kind
 from openpbm.care.people.access import require
-from openpbm.care.people.lock_person import lock_person
-from openpbm.care.people.models import Person
+from openpbm.care.people.models import Person, lock_person
 from openpbm.care.plans import actions as plan_actions
 from openpbm.errors import BadInput, Problem
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from openpbm.care.audit.constraints import between
-from openpbm.care.audit.fields import DocumentField
-from openpbm.care.audit.insert_only import InsertOnly
+from openpbm.care.audit.models import DocumentField, InsertOnly
 from openpbm.care.people.models import Person
 from openpbm.course.records import Event
 

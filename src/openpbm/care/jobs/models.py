@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
-from openpbm.care.audit.fields import DocumentField
+from openpbm.care.audit.models import DocumentField
 from openpbm.wording import date_in_words
 
 __all__ = ["Heartbeat", "Job", "Reminder"]

@@ -15,14 +15,13 @@ from django.utils import timezone
 
 from openpbm.care.accounts.models import Clinic
 from openpbm.care.audit.constraints import between
-from openpbm.care.audit.fields import DocumentField
-from openpbm.care.audit.insert_only import InsertOnly
+from openpbm.care.audit.models import DocumentField, InsertOnly
 from openpbm.care.encryption.sealing import new_data_key, open_sealed, seal, unwrap, wrap
 from openpbm.errors import BadInput, Problem
 
 __all__ = [
     "LONGEST_APPOINTMENT", "MOST_GOALS", "SHORTEST_APPOINTMENT", "Appointment", "Change", "Consent", "Goal",
-    "HelperGrant", "Identity", "Intake", "IntakeDraft", "Person", "PersonKey", "Stage",
+    "HelperGrant", "Identity", "Intake", "IntakeDraft", "Person", "PersonKey", "Stage", "lock_person",
 ]  # fmt: skip
 
 #: What a person works towards at one time, and how long an appointment may take.
@@ -115,6 +114,15 @@ class Person(models.Model):
     def shown_name(self) -> str:
         """The name their clinic sees, the code where there is none."""
         return self.identity.name or self.code
+
+
+def lock_person(person_id: uuid.UUID) -> Person:
+    """The person's row, locked until the transaction ends: of two at once the second sees what the first wrote.
+
+    Taken before anything is written: whoever takes it after the audit chain waits for somebody who waits for them.
+    `no_key`: rows that name the person as their owner are written meanwhile, and wait for the audit chain, not for us.
+    """
+    return Person.objects.select_for_update(no_key=True).get(pk=person_id)
 
 
 class PersonKey(models.Model):

@@ -17,8 +17,7 @@ from openpbm.care.devices.selectors import eye_safe
 from openpbm.care.jobs.actions import enqueue
 from openpbm.care.jobs.models import Job
 from openpbm.care.people.access import Relation, relation, require, require_unless_system
-from openpbm.care.people.lock_person import lock_person
-from openpbm.care.people.models import Consent, Person
+from openpbm.care.people.models import Consent, Person, lock_person
 from openpbm.care.people.selectors import consent_holds
 from openpbm.care.plans.models import Hold, HoldLift, PlanRelease, PlanRow
 from openpbm.care.screening.actions import release_rule, signer_name

@@ -11,8 +11,7 @@ from django.db import transaction
 from openpbm.care.accounts.models import User
 from openpbm.care.audit import ledger
 from openpbm.care.people.access import require
-from openpbm.care.people.lock_person import lock_person
-from openpbm.care.people.models import Person
+from openpbm.care.people.models import Person, lock_person
 from openpbm.care.scales.computed_score import compute_score
 from openpbm.care.scales.diary_answers import validate_answers
 from openpbm.care.scales.models import DiaryEntry, ScoreEntry, Source

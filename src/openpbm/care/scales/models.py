@@ -8,8 +8,7 @@ from typing import Literal, cast, get_args
 from django.db import models
 
 from openpbm.care.audit.constraints import one_of
-from openpbm.care.audit.fields import DocumentField
-from openpbm.care.audit.insert_only import InsertOnly
+from openpbm.care.audit.models import DocumentField, InsertOnly
 from openpbm.care.people.models import Person
 from openpbm.care.scales.computed_score import ComputedScore
 from openpbm.course.records import DiaryDay, RecordedScore, Spasm

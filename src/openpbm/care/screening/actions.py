@@ -14,8 +14,7 @@ from openpbm.care.audit import ledger
 from openpbm.care.devices.models import Lamp
 from openpbm.care.devices.selectors import device_section, lamps_for
 from openpbm.care.people.access import require
-from openpbm.care.people.lock_person import lock_person
-from openpbm.care.people.models import Person
+from openpbm.care.people.models import Person, lock_person
 from openpbm.care.people.selectors import latest_intake
 from openpbm.care.screening.models import RuleRelease, ScreeningRow
 from openpbm.care.screening.selectors import is_newest, releases_of

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from openpbm.care.audit.fields import DocumentField
-from openpbm.care.audit.insert_only import InsertOnly
+from openpbm.care.audit.models import DocumentField, InsertOnly
 from openpbm.care.devices.models import Lamp
 from openpbm.care.people.models import Intake, Person
 from openpbm.reason import Reason

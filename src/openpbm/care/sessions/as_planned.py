@@ -7,11 +7,11 @@ import datetime as dt
 
 from openpbm.care.sessions.start_context import StartContext
 from openpbm.course.records import RecordedSession
-from openpbm.delivery import Finding, SessionRecord, find_deviations, match_sessions
-from openpbm.delivery.place import Place, planned_places
-from openpbm.delivery.place_record import session_fluence_j_cm2
+from openpbm.delivery import SessionRecord, find_deviations, match_sessions
+from openpbm.delivery.place import Place, planned_places, session_fluence_j_cm2
 from openpbm.facts.delivery import tolerance
 from openpbm.planning import AllowedPlan
+from openpbm.reason import Reason
 
 __all__ = ["Outlook", "course_share", "minutes_left", "outlook", "share_in_words"]
 
@@ -28,8 +28,8 @@ class Outlook:
     share, share_allowed : at the place that got most, sessions' worth of light with this one, and the most allowed
     """
 
-    new: tuple[Finding, ...]
-    before: tuple[Finding, ...]
+    new: tuple[Reason, ...]
+    before: tuple[Reason, ...]
     record: SessionRecord
     earlier: tuple[SessionRecord, ...]
     place: Place

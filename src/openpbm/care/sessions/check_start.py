@@ -17,7 +17,7 @@ from typing import Literal
 from openpbm.care.sessions.as_planned import Outlook, minutes_left, outlook, share_in_words
 from openpbm.care.sessions.positions import place_in_words
 from openpbm.care.sessions.start_context import StartContext
-from openpbm.delivery import Finding, next_step
+from openpbm.delivery import next_step
 from openpbm.reason import Level, Reason
 
 __all__ = ["StartCheck", "blocking", "check_start", "may_be_overridden"]
@@ -233,20 +233,20 @@ def _history(context: StartContext, seen: Outlook) -> Iterator[StartCheck]:
         overridable=True, page="record",
     )  # fmt: skip
     for found in next_step(seen.earlier, context.today):
-        if found.severity == "stop":
-            yield _from_finding(found, rule=found.id, overridable=True, page="screening")
-        elif found.id == "ask_why_missed":
-            yield _from_finding(found, rule=found.id)
+        if found.level == "stop":
+            yield _from_reason(found, rule=found.rule, overridable=True, page="screening")
+        elif found.rule == "ask_why_missed":
+            yield _from_reason(found, rule=found.rule)
     # What a clinician has looked at and let go on must not stop the same course at every later start.
     for found in seen.before:
-        if found.severity == "stop" and not (found.date and context.looked_at and found.date <= context.looked_at):
-            yield _from_finding(found, rule=f"earlier_{found.id}", overridable=True, page="hold")
+        if found.level == "stop" and not (found.date and context.looked_at and found.date <= context.looked_at):
+            yield _from_reason(found, rule=f"earlier_{found.rule}", overridable=True, page="hold")
 
 
 def _limits(context: StartContext, seen: Outlook) -> Iterator[StartCheck]:
-    found = [one for one in seen.new if one.id not in _SAID_ELSEWHERE and one.severity != "note"]
+    found = [one for one in seen.new if one.rule not in _SAID_ELSEWHERE and one.level != "note"]
     for one in found:
-        yield _from_finding(one, rule=one.id, level="stop", overridable=one.id in _MAY_PASS)
+        yield _from_reason(one, rule=one.rule, level="stop", overridable=one.rule in _MAY_PASS)
     if not found:
         yield _check("limits", True, "The session as planned passes no limit.", "")
     planned = seen.record.planned
@@ -284,10 +284,10 @@ def _day(day: dt.date | None) -> str:
     return "" if day is None else f"{day:%-d %B %Y}"
 
 
-def _from_finding(
-    found: Finding, *, rule: str, level: Level | None = None, overridable: bool = False, page: Page = ""
+def _from_reason(
+    found: Reason, *, rule: str, level: Level | None = None, overridable: bool = False, page: Page = ""
 ) -> StartCheck:
-    level = level or found.severity
+    level = level or found.level
     return StartCheck(
         rule=rule,
         level=level,

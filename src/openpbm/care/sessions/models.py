@@ -7,8 +7,7 @@ from typing import cast, get_args
 from django.db import models
 
 from openpbm.care.audit.constraints import between, one_of
-from openpbm.care.audit.fields import DocumentField
-from openpbm.care.audit.insert_only import InsertOnly
+from openpbm.care.audit.models import DocumentField, InsertOnly
 from openpbm.care.devices.models import Lamp
 from openpbm.care.people.models import Person
 from openpbm.care.plans.models import PlanRow

@@ -14,7 +14,7 @@ from openpbm.care.sessions.models import SessionRecord
 from openpbm.care.sessions.selectors import lines_of
 from openpbm.course import Course, Mark
 from openpbm.course.records import RecordedSession
-from openpbm.delivery import Finding, find_deviations, match_sessions, next_step
+from openpbm.delivery import find_deviations, match_sessions, next_step
 from openpbm.planning import AllowedPlan
 from openpbm.reason import Level, Reason
 
@@ -90,7 +90,7 @@ def delivered_against_planned(
     if row.status == "missed":
         asked = next_step(match_sessions(with_row, as_of), as_of)
         new += [finding for finding in asked if finding not in new]
-    yield from map(_reason, new)
+    yield from new
     if row.date > today:
         yield _finding("future_date", "note", f"{row.date} is not yet today where the person lives")
     for mark in marks:
@@ -98,20 +98,9 @@ def delivered_against_planned(
             yield _finding(mark.id, "note", mark.message)
 
 
-def _deviations(course: Course, as_of: dt.date) -> tuple[list[Finding], list[Mark]]:
+def _deviations(course: Course, as_of: dt.date) -> tuple[list[Reason], list[Mark]]:
     records = match_sessions(course, as_of)
     return list(find_deviations(course.plan, records)), [mark for record in records for mark in record.marks]
-
-
-def _reason(found: Finding) -> Reason:
-    return Reason(
-        rule=found.id,
-        level=found.severity,
-        message=found.message,
-        date=found.date,
-        source=found.source,
-        verified=found.verified,
-    )
 
 
 def light_while_held(row: SessionRecord, now: dt.datetime) -> list[Reason]:

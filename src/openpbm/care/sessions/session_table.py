@@ -14,7 +14,6 @@ from openpbm.course import Course, Mark
 from openpbm.delivery import (
     Adherence,
     CumulativeFluence,
-    Finding,
     adherence,
     cumulative_fluence,
     find_deviations,
@@ -23,6 +22,7 @@ from openpbm.delivery import (
 )
 from openpbm.delivery import SessionRecord as Matched
 from openpbm.planning import AllowedPlan
+from openpbm.reason import Reason
 from openpbm.wording import dates_in_words
 
 __all__ = ["SessionLine", "SessionTable", "session_table"]
@@ -62,8 +62,8 @@ class SessionTable:
     lines: tuple[SessionLine, ...]
     adherence: Adherence
     light: CumulativeFluence
-    limits: tuple[Finding, ...]
-    next: tuple[Finding, ...]
+    limits: tuple[Reason, ...]
+    next: tuple[Reason, ...]
 
     @property
     def share_of(self) -> str:

@@ -38,6 +38,7 @@ from openpbm.outcomes.measures import (
     reliable_change,
     withheld_probabilities,
 )
+from openpbm.reason import Level, Reason
 from openpbm.version import __version__
 
 __all__ = ["CheckpointDocument", "CheckpointMeasure", "ReasonRow", "checkpoint"]
@@ -80,6 +81,17 @@ class ReasonRow(TypedDict, total=False):
     verified: bool
 
 
+class DeliveryFindingRow(TypedDict):
+    """What one rule about light given or not given says."""
+
+    id: str
+    severity: Level
+    message: str
+    date: str | None
+    source: str
+    verified: bool
+
+
 class CheckpointDocument(TypedDict):
     """A checkpoint as JSON (docs/checkpoint.md); what speaks of symptoms is null before week 4."""
 
@@ -109,7 +121,7 @@ class CheckpointDocument(TypedDict):
     opioid_burden: JsonObject
     care_plan: list[CareStageRow]
     events: list[JsonObject]
-    delivery_findings: list[dict[str, Any]]
+    delivery_findings: list[DeliveryFindingRow]
     confounded_windows: list[JsonObject]
     cumulative_fluence: dict[str, Any]
     notice: str
@@ -159,7 +171,7 @@ def checkpoint(course: Course, week: int, *, mark_text: MarkText = mark_in_folde
         "opioid_burden": compute_opioid_burden(course.timeline, phases.began, phases.as_of).to_dict(mark_text),
         "care_plan": assess_care(course, phases, mark_text),
         "events": [event.to_dict(mark_text) for event in judgement.events],
-        "delivery_findings": [finding.to_dict() for finding in judgement.findings],
+        "delivery_findings": [_delivery_finding(reason) for reason in judgement.findings],
         "confounded_windows": [window.to_dict(mark_text) for window in judgement.windows],
         "cumulative_fluence": cumulative_fluence(judgement.records).to_dict(),
         "notice": NOTICE,
@@ -172,6 +184,17 @@ def _doubts(judgement: Judgement) -> list[Mark]:
     return [mark for mark in (*marks, *judgement.augmentation.marks) if mark is not None]
 
 
+def _delivery_finding(reason: Reason) -> DeliveryFindingRow:
+    return {
+        "id": reason.rule,
+        "severity": reason.level,
+        "message": reason.message,
+        "date": None if reason.date is None else reason.date.isoformat(),
+        "source": reason.source,
+        "verified": reason.verified,
+    }
+
+
 def _reasons(judgement: Judgement) -> list[ReasonRow]:
     rules = (judgement.decided.by, *judgement.decided.also)
     rows: list[ReasonRow] = [
@@ -179,7 +202,7 @@ def _reasons(judgement: Judgement) -> list[ReasonRow]:
         for rule in rules
     ]
     texts = [("symptoms", judgement.verdict_reason), *(("dose", text) for text in judgement.dose.reasons)]
-    texts += [("delivery", finding.message) for finding in judgement.findings if finding.severity != "note"]
+    texts += [("delivery", found.message) for found in judgement.findings if found.level != "note"]
     texts += [("impression", contradiction_of(judgement.impressions, judgement.symptom_verdict))]
     texts += [("event", event.text) for event in judgement.events if event.grade >= 1 or event.what != "adverse_event"]
     texts += [("medicine", judgement.augmentation.text)]

@@ -6,11 +6,9 @@ from dataclasses import dataclass, replace
 
 from openpbm.course.records import Course
 from openpbm.delivery.adherence import Adherence, adherence
-from openpbm.delivery.deviations import find_deviations
+from openpbm.delivery.deviations import find_deviations, next_step
 from openpbm.delivery.dose_verdict import DoseVerdict, dose_verdict
-from openpbm.delivery.finding import Finding
 from openpbm.delivery.match import match_sessions
-from openpbm.delivery.missed_rules import next_step
 from openpbm.delivery.session_record import SessionRecord
 from openpbm.facts.checkpoint_rules import primary_scales
 from openpbm.outcomes.cause import (
@@ -45,6 +43,7 @@ from openpbm.outcomes.measures import (
     read_impressions,
     score_measures,
 )
+from openpbm.reason import Reason
 
 __all__ = ["Judgement", "judge"]
 
@@ -60,7 +59,7 @@ class Judgement:
     verdict_reason: str
     dose: DoseVerdict
     records: tuple[SessionRecord, ...]
-    findings: tuple[Finding, ...]
+    findings: tuple[Reason, ...]
     adherence: Adherence
     attribution: Attribution
     grade: Grade

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from openpbm.course.records import Course
-from openpbm.delivery.finding import Finding, gravest
+from openpbm.delivery.deviations import gravest
 from openpbm.outcomes.decision.rules import Fact
 from openpbm.outcomes.harm import GradedEvent, off_known, red_flags, relapsed, worst_grade
 from openpbm.outcomes.measures import Measure, Phases, SymptomVerdict
+from openpbm.reason import Reason
 
 __all__ = ["gather_facts"]
 
@@ -26,7 +27,7 @@ def gather_facts(
     adherence: float | None,
     events: Sequence[GradedEvent],
     stop_reasons: Sequence[str],
-    limits: Sequence[Finding],
+    limits: Sequence[Reason],
     augmentation: bool,
 ) -> Mapping[str, Fact]:
     """Every fact by the name the rules use; None is unknown and fits no bound.

@@ -5,7 +5,7 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
-import openpbm.care.audit.fields
+import openpbm.care.audit.models
 
 
 class Migration(migrations.Migration):
@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
                 ("table", models.CharField(blank=True, max_length=64)),
                 ("row_id", models.CharField(blank=True, max_length=64)),
                 ("row_digest", models.CharField(blank=True, max_length=64)),
-                ("detail", openpbm.care.audit.fields.DocumentField(default=dict)),
+                ("detail", openpbm.care.audit.models.DocumentField(default=dict)),
                 ("previous", models.CharField(max_length=64)),
                 ("digest", models.CharField(max_length=64)),
                 (

@@ -10,8 +10,7 @@ from typing import Any
 from django.db import models
 
 from openpbm.care.accounts.models import User
-from openpbm.care.audit.fields import DocumentField
-from openpbm.care.audit.models import AuditEntry, ReadEntry
+from openpbm.care.audit.models import AuditEntry, DocumentField, ReadEntry
 from openpbm.care.checkpoints.models import AuthorsPart, CaseReport, CheckpointDecision
 from openpbm.care.devices.models import Lamp, LampPassport, Measurement
 from openpbm.care.events.models import AdverseEvent, EventReview

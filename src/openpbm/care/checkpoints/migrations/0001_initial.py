@@ -7,7 +7,7 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
-import openpbm.care.audit.fields
+import openpbm.care.audit.models
 import openpbm.care.checkpoints.models
 
 
@@ -101,7 +101,7 @@ class Migration(migrations.Migration):
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ("body_digest", models.CharField(editable=False, max_length=64)),
                 ("week", models.PositiveSmallIntegerField()),
-                ("judgement", openpbm.care.audit.fields.DocumentField()),
+                ("judgement", openpbm.care.audit.models.DocumentField()),
                 ("course_digest", models.CharField(max_length=64)),
                 ("package_version", models.CharField(max_length=32)),
                 (

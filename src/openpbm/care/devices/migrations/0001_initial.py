@@ -7,7 +7,7 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
-import openpbm.care.audit.fields
+import openpbm.care.audit.models
 
 
 class Migration(migrations.Migration):
@@ -55,8 +55,8 @@ class Migration(migrations.Migration):
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ("body_digest", models.CharField(editable=False, max_length=64)),
-                ("document", openpbm.care.audit.fields.DocumentField()),
-                ("spectrum", openpbm.care.audit.fields.DocumentField(default=list)),
+                ("document", openpbm.care.audit.models.DocumentField()),
+                ("spectrum", openpbm.care.audit.models.DocumentField(default=list)),
                 (
                     "eye_class",
                     models.CharField(blank=True, help_text="IEC 62471 risk group or IEC 60825-1 class.", max_length=16),

@@ -7,7 +7,7 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
-import openpbm.care.audit.fields
+import openpbm.care.audit.models
 
 
 class Migration(migrations.Migration):
@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
                 ("kind", models.CharField(max_length=60)),
                 ("sealed_detail", models.BinaryField(blank=True, default=bytes)),
                 ("grade", models.PositiveSmallIntegerField(blank=True, null=True)),
-                ("advice", openpbm.care.audit.fields.DocumentField(default=dict)),
+                ("advice", openpbm.care.audit.models.DocumentField(default=dict)),
                 (
                     "created_by",
                     models.ForeignKey(

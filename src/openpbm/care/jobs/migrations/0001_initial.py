@@ -7,7 +7,7 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
-import openpbm.care.audit.fields
+import openpbm.care.audit.models
 
 
 class Migration(migrations.Migration):
@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
                 ("kind", models.CharField(max_length=40)),
-                ("payload", openpbm.care.audit.fields.DocumentField(default=dict)),
+                ("payload", openpbm.care.audit.models.DocumentField(default=dict)),
                 ("person_id", models.UUIDField(db_index=True, null=True)),
                 (
                     "state",
@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
                 ("claimed_by", models.CharField(blank=True, max_length=64)),
                 ("heartbeat_at", models.DateTimeField(null=True)),
                 ("finished_at", models.DateTimeField(null=True)),
-                ("result", openpbm.care.audit.fields.DocumentField(default=dict)),
+                ("result", openpbm.care.audit.models.DocumentField(default=dict)),
                 ("fault", models.TextField(blank=True)),
                 (
                     "asked_by",

@@ -11,8 +11,7 @@ from django.utils import timezone
 from openpbm.care.accounts.models import User
 from openpbm.care.audit import ledger
 from openpbm.care.people.access import Relation, require
-from openpbm.care.people.lock_person import lock_person
-from openpbm.care.people.models import MOST_GOALS, Goal, Person, Stage
+from openpbm.care.people.models import MOST_GOALS, Goal, Person, Stage, lock_person
 from openpbm.errors import BadInput, Problem
 from openpbm.facts.care_stages import care_stages
 from openpbm.files import suggest, unsupported_values

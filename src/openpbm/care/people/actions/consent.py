@@ -14,8 +14,7 @@ from openpbm.care.audit import ledger
 from openpbm.care.people.access import Relation, require
 from openpbm.care.people.capability import CAPABILITIES
 from openpbm.care.people.consent_texts import consent_text
-from openpbm.care.people.lock_person import lock_person
-from openpbm.care.people.models import Consent, Person
+from openpbm.care.people.models import Consent, Person, lock_person
 from openpbm.care.people.selectors import consent_holds
 from openpbm.care.people.signals import consent_withdrawn
 from openpbm.errors import BadInput, Problem

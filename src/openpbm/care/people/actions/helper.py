@@ -9,8 +9,7 @@ from openpbm.care.accounts.models import User
 from openpbm.care.audit import ledger
 from openpbm.care.people.access import Relation, require
 from openpbm.care.people.actions.consent import record_consent
-from openpbm.care.people.lock_person import lock_person
-from openpbm.care.people.models import Consent, HelperGrant, Person
+from openpbm.care.people.models import Consent, HelperGrant, Person, lock_person
 from openpbm.errors import BadInput, Problem
 
 __all__ = ["end_help", "grant_help"]

@@ -10,8 +10,7 @@ from django.db import transaction
 from openpbm.care.accounts.models import User
 from openpbm.care.audit import ledger
 from openpbm.care.people.access import require
-from openpbm.care.people.lock_person import lock_person
-from openpbm.care.people.models import Intake, Person
+from openpbm.care.people.models import Intake, Person, lock_person
 from openpbm.care.people.selectors import latest_intake
 from openpbm.case import Case, case_of
 from openpbm.errors import BadInput, Problem

@@ -7,7 +7,7 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
-import openpbm.care.audit.fields
+import openpbm.care.audit.models
 import openpbm.care.people.models
 
 
@@ -74,7 +74,7 @@ class Migration(migrations.Migration):
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ("body_digest", models.CharField(editable=False, max_length=64)),
-                ("document", openpbm.care.audit.fields.DocumentField()),
+                ("document", openpbm.care.audit.models.DocumentField()),
                 ("reason", models.CharField(blank=True, max_length=200)),
                 (
                     "created_by",
@@ -129,7 +129,7 @@ class Migration(migrations.Migration):
                 ("version", models.CharField(max_length=32)),
                 ("text_digest", models.CharField(max_length=64)),
                 ("given", models.BooleanField()),
-                ("answers", openpbm.care.audit.fields.DocumentField(default=dict)),
+                ("answers", openpbm.care.audit.models.DocumentField(default=dict)),
                 (
                     "created_by",
                     models.ForeignKey(

@@ -7,7 +7,7 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
-import openpbm.care.audit.fields
+import openpbm.care.audit.models
 
 
 class Migration(migrations.Migration):
@@ -88,7 +88,7 @@ class Migration(migrations.Migration):
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ("body_digest", models.CharField(editable=False, max_length=64)),
                 ("version", models.PositiveIntegerField()),
-                ("document", openpbm.care.audit.fields.DocumentField()),
+                ("document", openpbm.care.audit.models.DocumentField()),
                 ("seed", models.BigIntegerField()),
                 ("package_version", models.CharField(max_length=32)),
                 ("facts_digest", models.CharField(max_length=64)),

@@ -7,7 +7,7 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
-import openpbm.care.audit.fields
+import openpbm.care.audit.models
 
 
 class Migration(migrations.Migration):
@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
                 ("body_digest", models.CharField(editable=False, max_length=64)),
                 ("date", models.DateField()),
                 ("entered_at", models.DateTimeField()),
-                ("answers", openpbm.care.audit.fields.DocumentField()),
+                ("answers", openpbm.care.audit.models.DocumentField()),
                 ("sealed_notes", models.BinaryField(blank=True, default=bytes)),
                 (
                     "created_by",
@@ -69,10 +69,10 @@ class Migration(migrations.Migration):
                 ("date", models.DateField()),
                 ("scale", models.CharField(max_length=40)),
                 ("version", models.CharField(blank=True, max_length=40)),
-                ("items", openpbm.care.audit.fields.DocumentField(blank=True, null=True)),
+                ("items", openpbm.care.audit.models.DocumentField(blank=True, null=True)),
                 ("value", models.FloatField(blank=True, null=True)),
                 ("source", models.CharField(max_length=10)),
-                ("result", openpbm.care.audit.fields.DocumentField(default=dict)),
+                ("result", openpbm.care.audit.models.DocumentField(default=dict)),
                 (
                     "created_by",
                     models.ForeignKey(

@@ -7,7 +7,7 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
-import openpbm.care.audit.fields
+import openpbm.care.audit.models
 
 
 class Migration(migrations.Migration):
@@ -26,8 +26,8 @@ class Migration(migrations.Migration):
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ("body_digest", models.CharField(editable=False, max_length=64)),
-                ("case", openpbm.care.audit.fields.DocumentField()),
-                ("result", openpbm.care.audit.fields.DocumentField()),
+                ("case", openpbm.care.audit.models.DocumentField()),
+                ("result", openpbm.care.audit.models.DocumentField()),
                 ("package_version", models.CharField(max_length=32)),
                 ("facts_digest", models.CharField(max_length=64)),
                 (

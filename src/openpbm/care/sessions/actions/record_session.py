@@ -15,8 +15,7 @@ from openpbm.care.accounts.models import User
 from openpbm.care.audit import ledger
 from openpbm.care.devices.models import Lamp
 from openpbm.care.people.access import require
-from openpbm.care.people.lock_person import lock_person
-from openpbm.care.people.models import Person
+from openpbm.care.people.models import Person, lock_person
 from openpbm.care.plans.actions import hold
 from openpbm.care.plans.models import PlanRow
 from openpbm.care.sessions.actions.record_skin_check import hold_for_skin

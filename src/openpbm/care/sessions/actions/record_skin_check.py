@@ -10,7 +10,7 @@ from django.db import transaction
 from openpbm.care.accounts.models import User
 from openpbm.care.audit import ledger
 from openpbm.care.people.access import require
-from openpbm.care.people.lock_person import lock_person
+from openpbm.care.people.models import lock_person
 from openpbm.care.plans.actions import hold
 from openpbm.care.sessions.models import SessionRecord, SkinCheck
 from openpbm.care.sessions.reminders import complete_skin_reminder

@@ -14,8 +14,7 @@ from openpbm.care.accounts.models import User
 from openpbm.care.audit import ledger
 from openpbm.care.devices.models import Lamp
 from openpbm.care.people.access import Relation, relation, require
-from openpbm.care.people.lock_person import lock_person
-from openpbm.care.people.models import Person
+from openpbm.care.people.models import Person, lock_person
 from openpbm.care.sessions.as_planned import minutes_left
 from openpbm.care.sessions.check_start import StartCheck, blocking, check_start
 from openpbm.care.sessions.models import SessionStart

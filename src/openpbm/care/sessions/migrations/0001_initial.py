@@ -7,7 +7,7 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
-import openpbm.care.audit.fields
+import openpbm.care.audit.models
 
 
 class Migration(migrations.Migration):
@@ -29,13 +29,13 @@ class Migration(migrations.Migration):
                 ("body_digest", models.CharField(editable=False, max_length=64)),
                 (
                     "sites",
-                    openpbm.care.audit.fields.DocumentField(help_text="Places [[site, side], ...] of this session."),
+                    openpbm.care.audit.models.DocumentField(help_text="Places [[site, side], ...] of this session."),
                 ),
-                ("positions", openpbm.care.audit.fields.DocumentField(default=list)),
+                ("positions", openpbm.care.audit.models.DocumentField(default=list)),
                 ("minutes", models.FloatField()),
                 ("distance_mm", models.FloatField(null=True)),
                 ("started_at", models.DateTimeField()),
-                ("checks", openpbm.care.audit.fields.DocumentField(default=list)),
+                ("checks", openpbm.care.audit.models.DocumentField(default=list)),
                 ("override_reason", models.CharField(blank=True, max_length=400)),
                 ("signed_name", models.CharField(blank=True, max_length=120)),
                 (
@@ -94,7 +94,7 @@ class Migration(migrations.Migration):
                 ("reason", models.CharField(blank=True, max_length=400)),
                 (
                     "pauses",
-                    openpbm.care.audit.fields.DocumentField(
+                    openpbm.care.audit.models.DocumentField(
                         default=list, help_text="[[seconds after the start, seconds paused], ...]"
                     ),
                 ),
@@ -102,7 +102,7 @@ class Migration(migrations.Migration):
                 ("back_dated", models.BooleanField(default=False)),
                 (
                     "findings",
-                    openpbm.care.audit.fields.DocumentField(
+                    openpbm.care.audit.models.DocumentField(
                         default=list, help_text="Delivered against planned, as found when it was written down."
                     ),
                 ),

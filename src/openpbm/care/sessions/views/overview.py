@@ -27,7 +27,7 @@ def session_list(request: PersonRequest, person: Person) -> HttpResponse:
         return no_plan(request, person)
     records = list(newest_records(person, state.plan).select_related("created_by"))
     table = session_table(state.plan.to_core(), records, now.astimezone(person.zone).date())
-    left_plan = [found for found in table.limits if found.severity != "note"]
+    left_plan = [found for found in table.limits if found.level != "note"]
     return render(request, "sessions/list.html", {"person": person, "table": table, "left_plan": left_plan})
 
 
