@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import uuid
+from contextlib import suppress
 from typing import Any
 
 import pytest
 from care.conftest import House
 from django.db import DatabaseError, connection, transaction
 
+from openpbm.care.audit import ledger
 from openpbm.care.audit.ledger import Conflict, append, record_event, seal_reads
 from openpbm.care.audit.models import AuditEntry, ReadEntry
 from openpbm.care.audit.verify import verify
@@ -32,15 +34,24 @@ def test_the_same_record_sent_twice_is_there_once(house: House) -> None:
 @pytest.mark.parametrize("changes", [{"document": {"person": {"age_years": 53}}}, {"reason": "a slip"}])
 def test_the_same_id_with_another_body_conflicts(house: House, changes: dict[str, Any]) -> None:
     append(make_intake(house), by=house.clinician, action="intake")
-    with pytest.raises(Conflict, match="recorded already with another content"):
+    with pytest.raises(Conflict, match="recorded already with another content"), transaction.atomic():
         append(make_intake(house, **changes), by=house.clinician, action="intake")
     assert Intake.objects.get().document == {"person": {"age_years": 52.5}}
 
 
 def test_the_same_id_for_somebody_else_conflicts(house: House) -> None:
     append(make_intake(house), by=house.clinician, action="intake")
-    with pytest.raises(Conflict):
+    with pytest.raises(Conflict), transaction.atomic():
         append(make_intake(house, person=house.bob), by=house.other_clinician, action="intake")
+
+
+def test_a_record_whose_link_fails_is_not_kept_even_where_an_action_goes_on(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ledger, "link_digest", lambda entry: 1 / 0)
+    with transaction.atomic(), suppress(ZeroDivisionError):
+        append(make_intake(house), by=house.clinician, action="intake")
+    assert not Intake.objects.exists()
 
 
 @pytest.mark.parametrize("statement", ["UPDATE people_intake SET reason = 'other'", "DELETE FROM people_intake"])

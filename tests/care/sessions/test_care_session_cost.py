@@ -21,7 +21,7 @@ from openpbm.planning import document
 from openpbm.planning.document import Plan
 
 #: Of the start, those for the request itself (session, user, person, the look) and for the transaction included.
-MOST_QUERIES = 25
+MOST_QUERIES = 22
 
 
 @pytest.fixture

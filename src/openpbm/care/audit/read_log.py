@@ -20,7 +20,10 @@ _ONE_READING = dt.timedelta(hours=1)
 def log_read_access(by: AbstractBaseUser, people: Iterable[uuid.UUID | None], *, route: str) -> None:
     """Write down that somebody saw something of these people; once each, in one query."""
     ids = {one: None for one in people if one is not None}
-    if ids:
+    # One row by itself is its own transaction; in bulk, Django opens one around it, and a page of one person is common.
+    if len(ids) == 1:
+        ReadEntry.objects.create(actor_id=by.pk, person_id=next(iter(ids)), route=route)
+    elif ids:
         ReadEntry.objects.bulk_create([ReadEntry(actor_id=by.pk, person_id=one, route=route) for one in ids])
 
 

@@ -26,7 +26,7 @@ class SessionStart(InsertOnly):
 
     positions : the lamp is set down so often: {"places": [[site, side], ...], "minutes": at each of them}
     minutes : the longest of them
-    checks : the findings of the verification, one object each (rule, severity, message, passed)
+    checks : the findings of the verification, one object each (rule, level, message, passed)
     override_reason, signed_name : where a clinician let it begin against a finding
     """
 
