@@ -194,7 +194,7 @@ def test_every_rule_about_asking_belongs_to_a_limit(plan: Callable[..., Any]) ->
         *session_bounds(point, length, 10.0, 60.0, conservative_start=True),
         *course_bounds(area, 3, 6),
     ]
-    assert {limit.id for limit in limits} == {rule for rule in computed_rules.ids if rule.startswith("override_")}
+    assert {limit.rule for limit in limits} == {rule for rule in computed_rules.ids if rule.startswith("override_")}
 
 
 def test_a_specialist_condition_is_referred_whatever_is_asked(plan: Callable[..., Any]) -> None:

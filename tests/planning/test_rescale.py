@@ -15,7 +15,6 @@ from courses import make_plan as write_down
 
 from openpbm.errors import BadInput
 from openpbm.planning import Plan, PlanOverrides, Quality, load_plan, make_plan, rescale
-from openpbm.planning.protocol_bounds import Limit
 from openpbm.safety import screen
 
 QUICK = Quality(scenarios=8, photons=400)
@@ -148,19 +147,19 @@ def test_a_limit_is_broken_here_where_a_plan_would_refuse(
     scaled = rescale(plan(**changes), minutes=minutes, sessions_per_week=5, weeks=8)
     limits = [*scaled.skin.limits, *scaled.eye.limits, *scaled.course.limits,
               *(limit for target in scaled.targets for limit in target.limits)]  # fmt: skip
-    broken = {limit.id for limit in limits if not limit.passed}
+    broken = {limit.rule for limit in limits if not limit.passed}
     said = {reason.rule for reason in (*made.reasons, *made.cautions)}
     # Rules about an override must all be limits here; the others a limit of the workbench may speak for.
-    spoken = {rule for rule in said if rule.startswith("override_")} | ({limit.id for limit in limits} & said)
+    spoken = {rule for rule in said if rule.startswith("override_")} | ({limit.rule for limit in limits} & said)
     assert spoken - {"reach_uncertain"} == broken - {"reach_uncertain"}
     assert "reach_uncertain" in broken or "reach_uncertain" not in said
 
 
 def test_every_limit_tells_value_limit_unit_and_level(plan: Callable[..., Any]) -> None:
     scaled = rescale(plan(), minutes=31, output_factor=4.0)
-    by_id = {limit.id: limit for limit in scaled.skin.limits}
+    by_id = {limit.rule: limit for limit in scaled.skin.limits}
     minutes = by_id["override_minutes_above_protocol"]
-    assert minutes == Limit(id="override_minutes_above_protocol", value=31.0, limit=30.0, unit="min", passed=False)
+    assert (minutes.value, minutes.limit, minutes.unit, minutes.passed) == (31.0, 30.0, "min", False)
     assert minutes.level == "absolute"
     assert by_id["override_skin_dose_above_protocol"].passed is False
     assert by_id["irradiance_outside_protocol"].limit == 50.0

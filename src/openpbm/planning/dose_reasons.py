@@ -129,7 +129,7 @@ def override_reasons(
     if overrides.weeks is not None:
         limits += course[2:]
     return [
-        computed(limit.id, value=limit.value, limit=limit.limit, remedy=_what_fits(case, exposure, prescription))
+        computed(limit.rule, value=limit.value, limit=limit.limit, remedy=_what_fits(case, exposure, prescription))
         for limit in limits
         if not limit.passed
     ]

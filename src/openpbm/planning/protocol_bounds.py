@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
-
 from openpbm.facts.conditions import Protocol
 from openpbm.facts.rules import computed_rules
 from openpbm.planning.prescription import skin_fluence_range
@@ -16,39 +13,33 @@ from openpbm.planning.session_length import (
     fluence_j_cm2,
     point_by_point,
 )
-from openpbm.reason import Level
+from openpbm.reason import Reason
 
-__all__ = ["Limit", "course_bounds", "eye_bounds", "session_bounds", "skin_bounds"]
+__all__ = ["course_bounds", "eye_bounds", "held_against", "session_bounds", "skin_bounds"]
 
 # A plan's own minutes must not break its own limit over the last digits of a product.
 _ROUNDING_SLACK = 1.0001
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limit:
-    """One value against its limit. `id` is the computed rule that speaks when it is not kept."""
+def held_against(rule_id: str, value: float, limit: float, unit: str, *, passed: bool) -> Reason:
+    """One value against its limit: what the computed rule says that speaks where it is not kept.
 
-    id: str
-    value: float
-    limit: float
-    unit: str
-    passed: bool
-
-    @property
-    def level(self) -> Level:
-        """What a broken limit means: `absolute` refuses, `relative` needs a clinician, `caution` warns."""
-        return computed_rules[self.id].level
-
-    def to_dict(self) -> dict[str, Any]:
-        """The limit as JSON, with the level of its rule."""
-        return {
-            "id": self.id,
-            "value": self.value,
-            "limit": self.limit,
-            "unit": self.unit,
-            "passed": self.passed,
-            "level": self.level,
-        }
+    Its level is what a broken limit means: `absolute` refuses, `relative` needs a clinician, `caution` warns.
+    """
+    rule = computed_rules[rule_id]
+    numbers = [f"{number:.4g} {unit}".removesuffix(" 1") for number in (value, limit)]
+    return Reason(
+        rule=rule.id,
+        level=rule.level,
+        kind=rule.kind,
+        message=", held against ".join(numbers),
+        source=rule.source,
+        verified=rule.verified,
+        value=value,
+        limit=limit,
+        unit=unit,
+        passed=passed,
+    )
 
 
 def session_bounds(
@@ -58,7 +49,7 @@ def session_bounds(
     power_mw: float | None,
     *,
     conservative_start: bool,
-) -> list[Limit]:
+) -> list[Reason]:
     """One session against its protocol: minutes and dose at the skin, or the energy of a point.
 
     irradiance_mw_cm2 : peak at the skin, stated output
@@ -89,7 +80,7 @@ def session_bounds(
     return found
 
 
-def course_bounds(protocol: Protocol, sessions_per_week: float, weeks: float) -> list[Limit]:
+def course_bounds(protocol: Protocol, sessions_per_week: float, weeks: float) -> list[Reason]:
     """Sessions a week and weeks against the protocol, each end rounded to whole ones as a plan rounds it."""
     usual_per_week, usual_weeks = course_length(protocol)
     most_per_week, most_weeks = max(protocol.sessions_per_week[1], usual_per_week), max(protocol.weeks[1], usual_weeks)
@@ -99,25 +90,25 @@ def course_bounds(protocol: Protocol, sessions_per_week: float, weeks: float) ->
     ]
 
 
-def skin_bounds(protocol: Protocol | None, irradiance_mw_cm2: float, limit_ratio: float) -> list[Limit]:
+def skin_bounds(protocol: Protocol | None, irradiance_mw_cm2: float, limit_ratio: float) -> list[Reason]:
     """Irradiance on the skin: against the exposure limit at the output's upper bound, and against the protocol."""
     # No slack for rounding: this limit is safety's, not the protocol's advice.
     found = [_at_most("skin_irradiance_limit", limit_ratio, 1.0, "1", slack=1.0)]
     if protocol is not None and protocol.irradiance_mw_cm2 is not None:
         low, high = protocol.irradiance_mw_cm2
         found.append(
-            Limit(
-                id="irradiance_outside_protocol",
-                value=irradiance_mw_cm2,
-                limit=low if irradiance_mw_cm2 < low else high,
-                unit="mW/cm2",
+            held_against(
+                "irradiance_outside_protocol",
+                irradiance_mw_cm2,
+                low if irradiance_mw_cm2 < low else high,
+                "mW/cm2",
                 passed=low <= irradiance_mw_cm2 <= high,
             )
         )
     return found
 
 
-def eye_bounds(seconds_without_eyewear: float, session_minutes: float) -> list[Limit]:
+def eye_bounds(seconds_without_eyewear: float, session_minutes: float) -> list[Reason]:
     """How long a session lasts against how long bare eyes may look into the lamp; eyewear answers it."""
     return [_at_most("eyewear", session_minutes * 60.0, seconds_without_eyewear, "s", slack=1.0)]
 
@@ -130,18 +121,12 @@ def _between(
     unit: str,
     slack_above: float = _ROUNDING_SLACK,
     slack_below: float = _ROUNDING_SLACK,
-) -> list[Limit]:
+) -> list[Reason]:
     return [
         _at_most(f"override_{name}_above_protocol", value, high, unit, slack_above),
-        Limit(
-            id=f"override_{name}_below_protocol",
-            value=value,
-            limit=low,
-            unit=unit,
-            passed=value * slack_below >= low,
-        ),
+        held_against(f"override_{name}_below_protocol", value, low, unit, passed=value * slack_below >= low),
     ]
 
 
-def _at_most(rule: str, value: float, limit: float, unit: str, slack: float = _ROUNDING_SLACK) -> Limit:
-    return Limit(id=rule, value=value, limit=limit, unit=unit, passed=value <= limit * slack)
+def _at_most(rule: str, value: float, limit: float, unit: str, slack: float = _ROUNDING_SLACK) -> Reason:
+    return held_against(rule, value, limit, unit, passed=value <= limit * slack)

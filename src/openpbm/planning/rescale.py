@@ -21,7 +21,7 @@ from openpbm.planning.overrides import (
     number_problem,
 )
 from openpbm.planning.prescription import point_power_mw
-from openpbm.planning.protocol_bounds import Limit, course_bounds, eye_bounds, session_bounds, skin_bounds
+from openpbm.planning.protocol_bounds import course_bounds, eye_bounds, held_against, session_bounds, skin_bounds
 from openpbm.planning.rescaled_plan import (
     CourseDose,
     CourseLight,
@@ -39,6 +39,7 @@ from openpbm.planning.session_length import (
     point_by_point,
 )
 from openpbm.planning.window import Window
+from openpbm.reason import Reason
 from openpbm.safety.exposure_limits import eye_exposure, eye_safe_unsupervised
 
 __all__ = ["rescale"]
@@ -71,7 +72,7 @@ def rescale(
     >>> shorter = rescale(plan, minutes=10.0)
     >>> round(shorter.skin.fluence_j_cm2 / plan.skin.fluence_j_cm2, 3), 10.0 / plan.session_minutes
     (0.4, 0.4)
-    >>> [limit.id for limit in shorter.skin.limits if not limit.passed]
+    >>> [limit.rule for limit in shorter.skin.limits if not limit.passed]
     ['override_minutes_below_protocol']
     """
     _check_numbers(minutes, output_factor, sessions_per_week, weeks)
@@ -221,11 +222,11 @@ def _targets(plan: Plan, dose: tuple[DoseRow, ...]) -> tuple[TargetReach, ...]:
     )
 
 
-def _reach_limits(chance: float | None) -> tuple[Limit, ...]:
+def _reach_limits(chance: float | None) -> tuple[Reason, ...]:
     if chance is None:
         return ()
     return tuple(
-        Limit(id=rule, value=chance, limit=least, unit="1", passed=chance >= least)
+        held_against(rule, chance, least, "1", passed=chance >= least)
         for rule, least in (("reach", REFUSED_BELOW), ("reach_uncertain", CAUTION_BELOW))
     )
 

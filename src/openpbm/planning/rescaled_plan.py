@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from openpbm.planning.document import Band, Curve, DoseRow, EyeSafety, SkinExposure
-from openpbm.planning.protocol_bounds import Limit
+from openpbm.reason import Reason
 
 __all__ = ["CourseDose", "CourseLight", "LimitedEye", "LimitedSkin", "RescaledPlan", "TargetReach"]
 
@@ -18,21 +18,21 @@ class TargetReach:
     side: str
     structure: str
     chance_in_window: float | None
-    limits: tuple[Limit, ...]
+    limits: tuple[Reason, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LimitedSkin(SkinExposure):
     """Light on the skin, with what it is held against."""
 
-    limits: tuple[Limit, ...]
+    limits: tuple[Reason, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LimitedEye(EyeSafety):
     """Light at the eye, with what the session is held against."""
 
-    limits: tuple[Limit, ...]
+    limits: tuple[Reason, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +55,7 @@ class CourseLight:
     light_minutes: float
     skin_fluence_j_cm2: float
     dose: tuple[CourseDose, ...]
-    limits: tuple[Limit, ...]
+    limits: tuple[Reason, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

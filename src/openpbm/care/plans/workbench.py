@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from openpbm.errors import BadInput
 from openpbm.planning import Plan, RescaledPlan, rescale
 from openpbm.planning.document import Curve, DoseRow
-from openpbm.planning.protocol_bounds import Limit
+from openpbm.reason import Reason
 from openpbm.wording import in_words, place_in_words
 
-__all__ = ["curves", "dose_table", "limit_rows", "rescaled_plan", "unit_beside"]
+__all__ = ["LimitRow", "curves", "dose_table", "limit_rows", "rescaled_plan", "unit_beside"]
 
 _LIMITS = {
     "skin_irradiance_limit": "Light on the skin, over its exposure limit",
@@ -52,7 +53,16 @@ def rescaled_plan(plan: Plan, **changes: Any) -> tuple[RescaledPlan | None, tupl
         return None, tuple(map(str, error.problems))
 
 
-def limit_rows(found: RescaledPlan) -> list[dict[str, Any]]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LimitRow:
+    """One number held against its limit, with what both are about and their unit as the page shows them."""
+
+    label: str
+    unit: str
+    reason: Reason
+
+
+def limit_rows(found: RescaledPlan) -> list[LimitRow]:
     """Every limit of a rescaled plan, in words."""
     rows = [_limit_row(limit) for part in (found.skin, found.eye, found.course) for limit in part.limits]
     for target in found.targets:
@@ -60,9 +70,10 @@ def limit_rows(found: RescaledPlan) -> list[dict[str, Any]]:
     return rows
 
 
-def _limit_row(limit: Limit, about: str = "") -> dict[str, Any]:
-    label = _LIMITS.get(limit.id, in_words(limit.id.removeprefix("override_")).capitalize())
-    return limit.to_dict() | {"label": f"{label}{about}", "unit": _UNITS.get(limit.unit, limit.unit)}
+def _limit_row(limit: Reason, about: str = "") -> LimitRow:
+    label = _LIMITS.get(limit.rule, in_words(limit.rule.removeprefix("override_")).capitalize())
+    unit = limit.unit or ""
+    return LimitRow(label=f"{label}{about}", unit=_UNITS.get(unit, unit), reason=limit)
 
 
 def dose_table(plan: Plan, dose: Iterable[DoseRow]) -> list[dict[str, Any]]:
