@@ -87,11 +87,11 @@ def test_a_plan_made_now_is_up_to_date(plan: Callable[..., Any]) -> None:
 def test_a_plan_made_with_something_else_is_stale(plan: Callable[..., Any], key: str, needle: str) -> None:
     made = plan()
     older = dataclasses.replace(made, provenance=dataclasses.replace(made.provenance, **{key: "0.0.9"}))
-    (line,) = stale(older)
-    assert needle in line
-    assert "0.0.9" in line
+    (problem,) = stale(older)
+    assert needle in problem.key
+    assert "0.0.9" in problem.message
 
 
 def test_nobody_can_tell_of_a_plan_that_was_written_down() -> None:
-    (line,) = stale(write_down())
-    assert line.startswith("provenance: not given")
+    (problem,) = stale(write_down())
+    assert problem.key == "provenance"

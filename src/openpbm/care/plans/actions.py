@@ -61,11 +61,11 @@ def order_plan(*, screening: ScreeningRow, by: User, overrides: Mapping[str, Any
     require(by, person)
     wanted = overrides_of(overrides).or_none()
     choice = None if wanted is None else asdict(wanted)
-    faults = changes_since(screening)
+    problems = changes_since(screening)
     if person.self_managed:
-        faults += ask_a_clinician(screening)
-    if faults:
-        raise BadInput(Problem(message=line) for line in faults)
+        problems += ask_a_clinician(screening)
+    if problems:
+        raise BadInput(problems)
     payload = {"screening": str(screening.pk), "overrides": choice, "seed": int(seed)}
     return enqueue(kind=MAKE_PLAN, payload=payload, by=by, person_id=person.pk)
 
@@ -81,17 +81,21 @@ def overrides_of(overrides: Mapping[str, Any] | None) -> PlanOverrides:
     return PlanOverrides(**given)
 
 
-def ask_a_clinician(screening: ScreeningRow) -> list[str]:
+def ask_a_clinician(screening: ScreeningRow) -> list[Problem]:
     """Why somebody on their own cannot go on from this screening; empty when they can."""
-    found = []
+    problems = []
     if screening.verdict != "allowed":
-        found.append("screening: a clinician has to look at this first; print the request and take it to one")
+        message, remedy = "a clinician has to look at this first", "print the request and take it to one"
+        problems.append(Problem(key="screening", message=message, remedy=remedy))
     if not eye_safe(screening.lamp, distance_mm=screening.case["placement"].get("distance_mm")):
-        found.append(
-            f"lamp: {screening.lamp.name} is not safe for the eyes without supervision;"
-            " choose another lamp or print the request for a clinician"
+        problems.append(
+            Problem(
+                key="lamp",
+                message=f"{screening.lamp.name} is not safe for the eyes without supervision",
+                remedy="choose another lamp or print the request for a clinician",
+            )
         )
-    return found
+    return problems
 
 
 @transaction.atomic
@@ -152,7 +156,7 @@ def release_plan(*, plan: PlanRow, statement: str, by: User, id: uuid.UUID | Non
 def release_faults(plan: PlanRow) -> list[Problem]:
     """Why a plan cannot be released now, each with the way out; empty when it can."""
     person = plan.person
-    faults = [Problem(message=change) for change in changes_since(plan.screening)]
+    faults = changes_since(plan.screening)
     if plan.verdict != "allowed":
         verdict = plan.verdict.replace("_", " ")
         faults.append(
@@ -170,9 +174,9 @@ def release_faults(plan: PlanRow) -> list[Problem]:
                 remedy="a change is a new version with a release of its own",
             )
         )
-    faults += [Problem(key="plan", message=line) for line in stale(plan.core)]
+    faults += stale(plan.core)
     if person.self_managed:
-        faults += [Problem(message=line) for line in ask_a_clinician(plan.screening)]
+        faults += ask_a_clinician(plan.screening)
         if plan.core.eye is None or not plan.core.eye.eye_safe_unsupervised:
             faults.append(
                 Problem(

@@ -6,6 +6,7 @@ from openpbm.care.devices.selectors import device_section
 from openpbm.care.people.models import Person
 from openpbm.care.people.selectors import latest_intake
 from openpbm.care.screening.models import RuleRelease, ScreeningRow
+from openpbm.errors import Problem
 
 __all__ = ["changes_since", "is_newest", "newest_screening", "releases_of"]
 
@@ -41,16 +42,22 @@ def _same_question(before: ScreeningRow, screening: ScreeningRow) -> bool:
     return question == {key: value for key, value in before.case.items() if key != "release"}
 
 
-def changes_since(screening: ScreeningRow) -> list[str]:
+def changes_since(screening: ScreeningRow) -> list[Problem]:
     """What is no longer as it was screened, each with what to do; empty when the screening still holds."""
     changes = []
     intake = latest_intake(screening.person)
     if intake is None or intake.pk != screening.intake_id:
-        changes.append("answers: newer ones were given since; screen again")
+        changes.append(_no_longer("answers", "newer ones were given since"))
     if screening.later.exists():
-        changes.append("screening: there is a newer one; use that")
+        changes.append(_no_longer("screening", "there is a newer one", "use that"))
     if screening.lamp.retired_at is not None:
-        changes.append(f"lamp: {screening.lamp.name} was put away since; choose another and screen again")
+        changes.append(
+            _no_longer("lamp", f"{screening.lamp.name} was put away since", "choose another and screen again")
+        )
     elif device_section(screening.lamp, screening.person.today()) != screening.case["device"]:
-        changes.append(f"lamp: what is known of {screening.lamp.name} changed since; screen again")
+        changes.append(_no_longer("lamp", f"what is known of {screening.lamp.name} changed since"))
     return changes
+
+
+def _no_longer(key: str, message: str, remedy: str = "screen again") -> Problem:
+    return Problem(key=key, message=message, remedy=remedy)
