@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import shutil
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 from packaging.version import Version
+from prose_search import looks_into_prose
 
 ROOT = Path(__file__).parents[1]
 HEAVY = ("numba", "matplotlib", "scipy.optimize", "statsmodels")
@@ -186,6 +188,62 @@ def test_no_word_of_the_earlier_vocabulary_comes_back() -> None:
         for match in pattern.finditer(line)
     ]
     assert found == []
+
+
+#: Files that may look into prose, each with its reason.
+MAY_READ_PROSE = {
+    "src/openpbm/files/toml_file.py": "before Python 3.14 tomllib says the line of an error in its words alone",
+}
+LOOKS_INTO_PROSE = (
+    're.sub(r" \\(line [0-9]+\\)", "", text_of["message"])',
+    're.search(r"medications\\[(\\d+)\\]", str(error))',
+    'str(problem).startswith("lamp:")',
+    '"no trial" in basis.lower()',
+    '"because of the light" in judgement.statement',
+    'mark["text"].replace("events.csv", "effects")',
+    'render_report(plan).replace("<table>", "<table class=wide>")',
+    'key, _, rest = problem.message.partition(": ")',
+    'finding.message == "not known"',
+    "reason.text == window.text",
+    "def first(error):\n    said = str(error)\n    return said.splitlines()[0]",
+)
+READS_VALUES = (
+    're.fullmatch(r"[0-9]+", cell)',
+    '" ".join(str(error).split())',
+    'problem.key.startswith("lamp.")',
+    'text.replace(",", ".")',
+    'finding.message != ""',
+    'hold.message.rstrip(".")',
+    "dataclasses.replace(row, message=message)",
+    "def first(error):\n    said = str(error)\n\n\ndef second(said):\n    return said.splitlines()",
+)
+
+
+@pytest.mark.parametrize("code", LOOKS_INTO_PROSE)
+def test_the_search_finds_code_that_looks_into_prose(code: str) -> None:
+    assert list(looks_into_prose(ast.parse(code)))
+
+
+@pytest.mark.parametrize("code", READS_VALUES)
+def test_the_search_lets_values_be_read(code: str) -> None:
+    assert list(looks_into_prose(ast.parse(code))) == []
+
+
+def test_no_code_looks_into_its_own_prose() -> None:
+    """What a program must know is a value beside the sentence; a sentence may be reworded on any day."""
+    found = {
+        str(path.relative_to(ROOT)): lines
+        for path in (ROOT / "src").rglob("*.py")
+        if (lines := list(looks_into_prose(ast.parse(path.read_text(encoding="utf-8")))))
+    }
+    assert found.keys() == MAY_READ_PROSE.keys(), found
+
+
+def test_no_page_cuts_what_it_shows() -> None:
+    templates = [path for path in (ROOT / "src").rglob("templates/**/*") if path.suffix in {".html", ".txt"}]
+    assert len(templates) > 100
+    cut = re.compile(r"\{[{%][^}]*\|\s*(replace|cut)\b")
+    assert [path.name for path in templates if cut.search(path.read_text(encoding="utf-8"))] == []
 
 
 #: The figures of scripts/measure-house; its two runs, which take longer, it holds against their bounds itself.

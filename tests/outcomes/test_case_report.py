@@ -186,9 +186,9 @@ def test_a_denial_and_a_word_about_harm_are_no_claim(published: Course, text: st
 
 def test_the_cause_may_be_named_where_the_statement_names_it() -> None:
     said = {"discussion": "She slept because of the light."}
-    read_authors_part(said, statement="Symptoms improved because of the light: from 8 to 3.")
+    read_authors_part(said, light_is_cause=True)
     with pytest.raises(BadInput, match="last checkpoint does not say"):
-        read_authors_part(said, statement="Symptoms improved because treatment started (light or expectation).")
+        read_authors_part(said, light_is_cause=False)
 
 
 def test_consent_is_given_by_today(synthetic: Course) -> None:

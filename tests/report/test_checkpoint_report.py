@@ -33,7 +33,7 @@ from openpbm.report.course_time import course_time
 from openpbm.report.cramp_table import cramp_rows
 from openpbm.report.publish_checkpoint import publish_checkpoint
 from openpbm.report.timing_wording import lead_in_words
-from openpbm.wording import DECISIONS, DOSES, SYMPTOMS, dates_in_words
+from openpbm.wording import DECISIONS, DOSES, SYMPTOMS, date_in_words
 
 COURSES = Path(__file__).parents[2] / "examples" / "courses"
 
@@ -63,7 +63,7 @@ def test_page_says_what_matters_and_claims_nothing(looks: dict[int, CheckpointDo
     assert content["statement"] in said
     assert content["notice"] in said
     assert "Never stop or change a medicine because of this page." in said
-    assert f"of {dates_in_words(content['adherence']['denominator'])}" in said
+    assert f"sessions planned before {date_in_words(content['date'])}" in said
     assert f"Grade {content['grade']}" in said
     assert said.index(content["statement"]) < said.index("The course so far")
     assert broken_claims(said) == ()

@@ -1,7 +1,7 @@
 """What was really given: sessions against the plan, adherence, cumulative dose, rules for missed sessions."""
 
-from openpbm.delivery.adherence import Adherence, adherence
-from openpbm.delivery.cumulative import CumulativeFluence, PlaceFluence, cumulative_fluence
+from openpbm.delivery.adherence import Adherence, adherence, due_in_words
+from openpbm.delivery.cumulative import CumulativeFluence, PlaceFluence, cumulative_fluence, fluence_in_words
 from openpbm.delivery.deviations import find_deviations, gravest, most_restrictive_first, next_step
 from openpbm.delivery.dose_verdict import DoseVerdict, dose_verdict
 from openpbm.delivery.match import match_sessions
@@ -18,7 +18,9 @@ __all__ = [
     "adherence",
     "cumulative_fluence",
     "dose_verdict",
+    "due_in_words",
     "find_deviations",
+    "fluence_in_words",
     "gravest",
     "match_sessions",
     "most_restrictive_first",

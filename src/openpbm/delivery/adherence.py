@@ -12,7 +12,7 @@ from openpbm.course.records import Course
 from openpbm.delivery.match import match_sessions, without_duplicates
 from openpbm.delivery.session_record import SessionRecord
 
-__all__ = ["Adherence", "adherence"]
+__all__ = ["Adherence", "adherence", "due_in_words"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,17 +75,21 @@ def adherence(course: Course, as_of: dt.date) -> Adherence:
         extra=sum(record.state == "extra" for record in records),
         ratio=ratio,
         delivered_minutes_ratio=delivered_minutes_ratio,
-        denominator=_denominator(len(due), states["unknown"], as_of),
+        denominator=due_in_words(len(due), states["unknown"], as_of.isoformat()),
         marks=_marks(course, records, as_of),
     )
 
 
-def _denominator(due: int, unknown: int, as_of: dt.date) -> str:
+def due_in_words(due: int, unknown: int, day: str) -> str:
+    """What the share done is a share of.
+
+    day : the day of the checkpoint, as dates are written where the words stand
+    """
     if not due:
-        return f"no session was planned before {as_of}, so there is no share to give"
+        return f"no session was planned before {day}, so there is no share to give"
     noun = "the one session" if due == 1 else f"all {due} sessions"
     also = f"; {unknown} of them with nothing written count as due but not as done" if unknown else ""
-    return f"{noun} planned before {as_of}{also}"
+    return f"{noun} planned before {day}{also}"
 
 
 def _marks(course: Course, records: tuple[SessionRecord, ...], as_of: dt.date) -> tuple[Mark, ...]:

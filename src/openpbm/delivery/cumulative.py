@@ -9,7 +9,7 @@ from typing import Any
 from openpbm.delivery.place import Interval, Place
 from openpbm.delivery.session_record import SessionRecord
 
-__all__ = ["CumulativeFluence", "PlaceFluence", "cumulative_fluence"]
+__all__ = ["CumulativeFluence", "PlaceFluence", "cumulative_fluence", "fluence_in_words"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,15 +63,7 @@ class CumulativeFluence:
         >>> CumulativeFluence(places=(), course_j_cm2=(4.0, 7.2, 13.0), sessions_unknown=2).statement
         'at least 7.2 J/cm2 at the skin (4 to 13 as the lamp is trusted); the dose of 2 sessions is unknown'
         """
-        lower, planned, upper = self.course_j_cm2
-        said = f"{planned:.3g} J/cm2 at the skin ({lower:.3g} to {upper:.3g} as the lamp is trusted)"
-        if not self.sessions_unknown:
-            return said
-        sessions = "1 session" if self.sessions_unknown == 1 else f"{self.sessions_unknown} sessions"
-        # "At least 0" would read as if something were known.
-        if self.course_j_cm2[2] == 0:
-            return f"unknown at the skin: the dose of {sessions} is unknown"
-        return f"at least {said}; the dose of {sessions} is unknown"
+        return fluence_in_words(self.course_j_cm2, self.sessions_unknown)
 
     def to_dict(self) -> dict[str, Any]:
         """The sums as JSON."""
@@ -82,6 +74,22 @@ class CumulativeFluence:
             "statement": self.statement,
             "places": [place.to_dict() for place in self.places],
         }
+
+
+def fluence_in_words(course_j_cm2: Interval, sessions_unknown: int, *, unit: str = "J/cm2", joint: str = "; ") -> str:
+    """The light of a course, lower, planned and upper, in a sentence.
+
+    unit : as it is written where the sentence stands; joint : what stands before what is unknown
+    """
+    lower, planned, upper = course_j_cm2
+    known = f"{planned:.3g} {unit} at the skin ({lower:.3g} to {upper:.3g} as the lamp is trusted)"
+    if not sessions_unknown:
+        return known
+    sessions = "1 session" if sessions_unknown == 1 else f"{sessions_unknown} sessions"
+    # "At least 0" would read as if something were known.
+    if upper == 0:
+        return f"unknown at the skin: the dose of {sessions} is unknown"
+    return f"at least {known}{joint}the dose of {sessions} is unknown"
 
 
 def cumulative_fluence(records: Iterable[SessionRecord]) -> CumulativeFluence:

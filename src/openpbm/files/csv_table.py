@@ -17,7 +17,7 @@ from openpbm.errors import BadInput, Problem
 from openpbm.files.cells import iso_time, moment_of, number_of, written_date
 from openpbm.files.column import Column, find_column
 from openpbm.files.csv_guard import unguarded
-from openpbm.files.suggest import suggest
+from openpbm.files.suggest import nearest
 from openpbm.files.text_file import read_bytes
 from openpbm.files.validate import unsupported_values
 
@@ -110,9 +110,9 @@ class Line:
             return None
         if text.lower() in words:
             return text.lower()
-        hint = suggest(text.lower(), words)
-        also = "" if hint.startswith("known") else f" (known: {', '.join(words)})"
-        self.add_problem(column, "not a known word", f"{hint}{also}")
+        near, all_known = nearest(text.lower(), words), f"known: {', '.join(sorted(words))}"
+        remedy = all_known if near is None else f"did you mean {near}? ({all_known})"
+        self.add_problem(column, "not a known word", remedy)
         return None
 
     def yes_or_no(self, column: str) -> bool | None:

@@ -20,7 +20,7 @@ PROOFS: dict[str, tuple[str, tuple[str, ...]]] = {
     "screened": ("the answers to the candidacy questions", ("plan.json",)),
     "baseline_rated": ("ratings from before the first session", ("diary.csv", "scores.csv")),
     "other_care_written": ("a line about other care", ("timeline.csv",)),
-    "material_handed_out": ("the materials that were handed out or shown", ("case_report.toml",)),
+    "material_handed_out": ("what was handed out or shown", ("case_report.toml",)),
     "dose_for_this_person": ("the person, the places and the dose at the skin", ("plan.json",)),
     "schedule": ("the dates of the sessions", ("plan.json",)),
     "session_given": ("a session that was given", ("sessions.csv",)),

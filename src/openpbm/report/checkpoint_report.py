@@ -68,11 +68,10 @@ def render_checkpoint(content: Mapping[str, Any], *, scales_asked: Iterable[str]
 
 def _grade_reasons(content: Mapping[str, Any]) -> list[str]:
     """Why the grade is no higher; other treatments have their sentences further up, which are not repeated."""
-    told = {window["text"] for window in content["confounded_windows"]}
-    reasons = [reason for reason in content["grade_reasons"] if reason not in told]
-    if len(reasons) < len(content["grade_reasons"]):
-        reasons.append("another treatment changed in these days, as told under “Other treatments”")
-    return reasons
+    arranged, *blurred_by = content["grade_reasons"]
+    if not blurred_by:
+        return [arranged]
+    return [arranged, "another treatment changed in these days, as told under “Other treatments”"]
 
 
 def _beside(content: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from openpbm.delivery import due_in_words
 from openpbm.facts.scales import scales
 from openpbm.outcomes import measures
-from openpbm.wording import dates_in_words
+from openpbm.wording import date_in_words
 
 __all__ = [
     "adherence_in_words",
@@ -20,13 +21,14 @@ __all__ = [
 def adherence_in_words(row: Mapping[str, Any]) -> str:
     """Sessions done, with what they are a share of.
 
-    >>> adherence_in_words({"due": 12, "done": 9, "ratio": 0.75, "denominator": "all 12 sessions planned so far"})
-    '9 of 12 sessions done (75 %); of all 12 sessions planned so far'
+    >>> adherence_in_words({"due": 12, "done": 9, "unknown": 0, "ratio": 0.75, "as_of": "2026-12-01"})
+    '9 of 12 sessions done (75 %); of all 12 sessions planned before 1 December 2026'
     """
+    whole = due_in_words(row["due"], row["unknown"], date_in_words(row["as_of"]))
     if row["ratio"] is None:
-        return dates_in_words(str(row["denominator"]))
+        return whole
     share = f"{row['done']} of {row['due']} sessions done ({100 * row['ratio']:.0f} %)"
-    return f"{share}; of {dates_in_words(row['denominator'])}"
+    return f"{share}; of {whole}"
 
 
 def measure_in_words(row: Mapping[str, Any]) -> str:

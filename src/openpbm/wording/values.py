@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Sequence
 
 __all__ = [
@@ -11,7 +10,6 @@ __all__ = [
     "WEEKDAYS",
     "clock_in_words",
     "date_in_words",
-    "dates_in_words",
     "gap_in_words",
     "minutes_in_words",
     "percent_in_words",
@@ -133,12 +131,3 @@ def clock_in_words(time: dt.time | None) -> str:
     ('19:40', '')
     """
     return "" if time is None else f"{time:%H:%M}"
-
-
-def dates_in_words(text: str) -> str:
-    """A sentence with its ISO dates as people write them.
-
-    >>> dates_in_words("all 12 sessions planned before 2026-12-01")
-    'all 12 sessions planned before 1 December 2026'
-    """
-    return re.sub(r"\b\d{4}-\d{2}-\d{2}\b", lambda found: date_in_words(found[0]), text)

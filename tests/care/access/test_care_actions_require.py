@@ -36,7 +36,7 @@ _EXEMPT = {
     "checkpoints.actions.decisions": "a list of words",
     "checkpoints.actions.end_calendar_with_help": "hears of a withdrawal that record_consent let through",
     "checkpoints.actions.judge_payload": "writes nothing",
-    "checkpoints.actions.last_statement": "reads; its callers asked",
+    "checkpoints.actions.light_is_cause": "reads; its callers asked",
     "checkpoints.actions.parse_dates": "writes nothing",
     "checkpoints.actions.weeks_due": "reads; its callers asked",
     "devices.actions.must_be_theirs": "is the check of a lamp itself",

@@ -169,7 +169,7 @@ def order_case_report(
     from openpbm.outcomes.decision import read_authors_part
 
     plan_of(person)
-    read_authors_part(parse_dates(document), statement=last_statement(person), latest_consent=person.today())
+    read_authors_part(parse_dates(document), light_is_cause=light_is_cause(person), latest_consent=person.today())
     row = AuthorsPart(id=id or uuid.uuid4(), person=person)
     row.sealed_document = person.seal(canonical(dict(document)), row.place())
     part, _ = ledger.append(row, by=by, action="case_report_written", person_id=person.pk, clinic_id=person.clinic_id)
@@ -184,12 +184,13 @@ def parse_dates(document: Mapping[str, object]) -> dict[str, object]:
     return content
 
 
-def last_statement(person: Person) -> str:
-    """What the newest judgement says, "" without one: a report may claim no more."""
+def light_is_cause(person: Person) -> bool:
+    """Whether the newest judgement lays an improvement to light: a report may claim no more."""
     newest = person.checkpoints.order_by("-week", "-created_at").first()
     if newest is None:
-        return ""
-    return str(newest.judgement["statement"])
+        return False
+    judgement = newest.judgement
+    return (judgement["symptom_verdict"], judgement["attribution"]["cause"]) == ("improved", "light")
 
 
 def build_case_report(*, part: AuthorsPart, by: User | None) -> CaseReport:

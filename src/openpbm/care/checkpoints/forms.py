@@ -90,9 +90,9 @@ class AuthorsForm(forms.Form):
     #: Shown folded away: what is there already stands in the report without them.
     further = tuple(f"light_{key}" for key in LIGHT_FIELDS) + tuple(f"tidier_{key}" for key in TIDIER_ITEMS)
 
-    def __init__(self, *args: Any, statement: str, today: dt.date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, light_is_cause: bool, today: dt.date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.statement, self.today = statement, today
+        self.light_is_cause, self.today = light_is_cause, today
         for name, labels in _SECTIONS.items():
             for key, label in labels.items():
                 shown = f"{label[:1].upper()}{label[1:]}"
@@ -115,7 +115,9 @@ class AuthorsForm(forms.Form):
         """Each problem of the core stands at its own field."""
         super().clean()
         try:
-            read_authors_part(parse_dates(self.document()), statement=self.statement, latest_consent=self.today)
+            read_authors_part(
+                parse_dates(self.document()), light_is_cause=self.light_is_cause, latest_consent=self.today
+            )
         except BadInput as error:
             for problem in error.problems:
                 self._add_problem(problem)

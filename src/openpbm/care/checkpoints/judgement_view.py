@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from openpbm.care.checkpoints.course import page_of
+from openpbm.delivery import fluence_in_words
 from openpbm.report.beside_verdict import impressions_in_words, opioids_in_words
 from openpbm.report.care_wording import CareRow, care_rows
 from openpbm.report.checkpoint_wording import adherence_in_words, crisis_text, measure_in_words, scale_in_words
@@ -91,7 +92,7 @@ def present_judgement(judgement: Mapping[str, Any]) -> JudgementView:
         proposal=judgement["proposal"] or "",
         adherence=adherence_in_words(judgement["adherence"]),
         counts=_counts(judgement["adherence"]),
-        light=judgement["cumulative_fluence"]["statement"].replace("J/cm2", "J/cm²"),
+        light=_light(judgement["cumulative_fluence"]),
         measures=tuple(map(_measure, judgement["measures"])),
         thresholds=_thresholds(judgement["probabilities"]),
         grade_reasons=tuple(judgement["grade_reasons"]),
@@ -106,6 +107,12 @@ def present_judgement(judgement: Mapping[str, Any]) -> JudgementView:
         crisis=crisis_text({measure["scale"] for measure in judgement["measures"]}) or "",
         provenance=_provenance(judgement["provenance"]),
     )
+
+
+def _light(cumulative: Mapping[str, Any]) -> str:
+    course = cumulative["course_j_cm2"]
+    interval = course["lower"], course["planned"], course["upper"]
+    return fluence_in_words(interval, cumulative["sessions_unknown"], unit="J/cm²")
 
 
 def _deciding_rules(reasons: Iterable[Mapping[str, Any]]) -> tuple[DecidingRule, ...]:

@@ -13,7 +13,14 @@ from openpbm.care.people.models import Person
 from openpbm.care.plans.models import Hold, PlanRow
 from openpbm.care.plans.selectors import open_holds
 from openpbm.care.sessions.selectors import next_due
-from openpbm.delivery import Adherence, CumulativeFluence, adherence, cumulative_fluence, match_sessions
+from openpbm.delivery import (
+    Adherence,
+    CumulativeFluence,
+    adherence,
+    cumulative_fluence,
+    fluence_in_words,
+    match_sessions,
+)
 from openpbm.planning import AllowedPlan, PlannedSession
 from openpbm.planning.document import PlannedLamp
 
@@ -116,7 +123,7 @@ def light_sentence(light: CumulativeFluence) -> str:
     """All light at the skin so far, as an interval, with what is not known."""
     if not light.places and not light.sessions_unknown:
         return "No light was given yet."
-    statement = light.statement.replace("J/cm2", "J/cm²").replace("; ", ", and ")
+    statement = fluence_in_words(light.course_j_cm2, light.sessions_unknown, unit="J/cm²", joint=", and ")
     return f"{statement[:1].upper()}{statement[1:]}."
 
 

@@ -16,14 +16,16 @@ from openpbm.delivery import (
     CumulativeFluence,
     adherence,
     cumulative_fluence,
+    due_in_words,
     find_deviations,
+    fluence_in_words,
     match_sessions,
     next_step,
 )
 from openpbm.delivery import SessionRecord as Matched
 from openpbm.planning import AllowedPlan
 from openpbm.reason import Reason
-from openpbm.wording import dates_in_words
+from openpbm.wording import date_in_words
 
 __all__ = ["SessionLine", "SessionTable", "session_table"]
 
@@ -68,12 +70,12 @@ class SessionTable:
     @property
     def share_of(self) -> str:
         """What the share done is a share of, its day as people write it."""
-        return dates_in_words(self.adherence.denominator)
+        return due_in_words(self.adherence.due, self.adherence.unknown, date_in_words(self.adherence.as_of))
 
     @property
     def light_in_words(self) -> str:
         """The light in all."""
-        return self.light.statement.replace("cm2", "cm²")
+        return fluence_in_words(self.light.course_j_cm2, self.light.sessions_unknown, unit="J/cm²")
 
 
 def session_table(plan: AllowedPlan, records: Sequence[SessionRecord], today: dt.date) -> SessionTable:

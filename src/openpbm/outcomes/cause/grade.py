@@ -25,10 +25,19 @@ _ARRANGED = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grade:
-    """U uncontrolled, W withdrawal, R randomised start or order, B blinded; and why."""
+    """U uncontrolled, W withdrawal, R randomised start or order, B blinded; and why.
+
+    arranged : how the course was arranged; blurred_by : the changes that lowered the grade
+    """
 
     letter: Letter
-    reasons: tuple[str, ...]
+    arranged: str
+    blurred_by: tuple[ConfoundedWindow, ...] = ()
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Why, in sentences: the arrangement first, then what lowered the grade."""
+        return (self.arranged, *(window.text for window in self.blurred_by))
 
 
 def grade_evidence(
@@ -44,7 +53,7 @@ def grade_evidence(
     last = phases.off[1] if phases.off is not None and withdrawn else phases.recent[1]
     blurred = [w for w in windows if w.lowers_grade and w.first <= last and w.last >= phases.baseline[0]]
     letter = lower[arranged] if blurred else arranged
-    return Grade(letter=letter, reasons=(_ARRANGED[arranged], *(w.text for w in blurred)))
+    return Grade(letter=letter, arranged=_ARRANGED[arranged], blurred_by=tuple(blurred))
 
 
 def allowed_cause(grade: Grade, attribution: Attribution) -> Cause:

@@ -116,7 +116,7 @@ def build_case_report(course: Course, *, today: dt.date | None = None) -> CaseRe
     judgements = tuple(judge(course, week) for week in weeks)
     authors = read_authors_part(
         course.case_report,
-        statement=judgements[-1].statement if judgements else "",
+        light_is_cause=bool(judgements) and judgements[-1].light_is_cause,
         latest_consent=today or _last_written(course) + dt.timedelta(days=_LATEST_CONSENT_DAYS),
     )
     last = course.plan.start_date + dt.timedelta(weeks=max(weeks, default=1))

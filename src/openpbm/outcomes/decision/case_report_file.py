@@ -61,8 +61,7 @@ _TEXTS = (
 #: A patient may say it as it was felt; everybody else says no more than is known.
 _OWN_WORDS = "patient_perspective"
 _LISTS = ("authors", "keywords")
-#: What only a blinded comparison may say: the report's own statement does, or nobody does.
-_CAUSE = "because of the light"
+#: What only a blinded comparison may say: the last checkpoint does, or nobody does.
 _NAMES_LIGHT_AS_CAUSE = re.compile(
     r"\b(?:because of|due to|thanks to|owing to|attribut(?:able|ed) to|caused by|result of|brought about by)"
     r" (?:(?:the|this|our|evening|red|near|infrared)[ -])*"
@@ -101,11 +100,11 @@ class AuthorsPart:
 
 
 def read_authors_part(
-    content: Mapping[str, Any], *, statement: str = "", latest_consent: dt.date | None = None
+    content: Mapping[str, Any], *, light_is_cause: bool = False, latest_consent: dt.date | None = None
 ) -> AuthorsPart:
     """Read the content of case_report.toml.
 
-    statement : of the last checkpoint; only where it says "because of the light" may a text say so
+    light_is_cause : whether the last checkpoint lays the improvement to light; only then may a text say so
     latest_consent : the last day on which consent can have been given; None is not known
 
     Raises BadInput with every problem: an unknown key, a wrong kind of value, a day of consent that cannot be, or a
@@ -126,7 +125,7 @@ def read_authors_part(
         light=_section("light", content.get("light", {}), LIGHT_FIELDS, problems),
         tidier=_section("tidier", content.get("tidier", {}), TIDIER_ITEMS, problems),
     )
-    problems += _overclaims(part, cause_allowed=_CAUSE in statement)
+    problems += _overclaims(part, light_is_cause=light_is_cause)
     if problems:
         raise BadInput(problem.within("case_report.toml") for problem in problems)
     return part
@@ -182,14 +181,14 @@ def _section(name: str, value: Any, known: Mapping[str, str], problems: list[Pro
     return {key: _text(f"{name}.{key}", value[key], problems) for key in known if key in value}
 
 
-def _overclaims(part: AuthorsPart, *, cause_allowed: bool) -> list[Problem]:
+def _overclaims(part: AuthorsPart, *, light_is_cause: bool) -> list[Problem]:
     """Every text that says more than is known; the names of the authors and the patient's own words are not judged."""
     texts = {key: text for key, text in part.texts.items() if key != _OWN_WORDS}
     texts["keywords"] = ". ".join(part.keywords)
     texts |= {f"light.{key}": text for key, text in part.light.items()}
     texts |= {f"tidier.{key}": text for key, text in part.tidier.items()}
     problems = [problem for key, text in texts.items() for problem in _broken_claims(key, text)]
-    if not cause_allowed:
+    if not light_is_cause:
         problems += [problem for key, text in texts.items() for problem in _claimed_cause(key, text)]
     return problems
 

@@ -15,6 +15,7 @@ from openpbm.outcomes.cause import (
     Attribution,
     ConfoundedWindow,
     Grade,
+    allowed_cause,
     compose_statement,
     confounded_windows,
     find_attribution,
@@ -74,6 +75,11 @@ class Judgement:
     def verdict_allowed(self) -> bool:
         """Whether anything may be said of symptoms: before week 4 only a worsening is, and nothing else of change."""
         return self.symptom_verdict != "not_assessed"
+
+    @property
+    def light_is_cause(self) -> bool:
+        """Whether an improvement may be laid to light."""
+        return self.symptom_verdict == "improved" and allowed_cause(self.grade, self.attribution) == "light"
 
 
 def judge(course: Course, week: int) -> Judgement:

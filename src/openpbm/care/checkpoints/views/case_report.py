@@ -11,7 +11,7 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_http_methods
 
-from openpbm.care.checkpoints.actions import last_statement, order_case_report
+from openpbm.care.checkpoints.actions import light_is_cause, order_case_report
 from openpbm.care.checkpoints.forms import AuthorsForm
 from openpbm.care.checkpoints.models import CaseReport
 from openpbm.care.checkpoints.selectors import reports_of
@@ -44,7 +44,7 @@ def case_report(request: PersonRequest, person: Person) -> HttpResponse:
     form = AuthorsForm(
         posted(request),
         initial=initial or AuthorsForm.initial_of({}),
-        statement=last_statement(person),
+        light_is_cause=light_is_cause(person),
         today=person.today(),
     )
     plan = released_plan(person)
