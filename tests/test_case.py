@@ -19,7 +19,7 @@ from openpbm.case import case_of, read_case
 from openpbm.errors import BadInput
 
 
-def faults_of(folder: Path, **changes: Any) -> tuple[str, ...]:
+def problems_of(folder: Path, **changes: Any) -> tuple[str, ...]:
     with pytest.raises(BadInput) as caught:
         make_case(folder, **changes)
     return tuple(map(str, caught.value.problems))
@@ -92,18 +92,18 @@ def test_each_fault_is_named_in_one_line(tmp_path: Path, changes: dict[str, Any]
         path.write_text(toml(SOUND).replace("weight_kg = 68", "weight_kg = nan"), encoding="utf-8")
         with pytest.raises(BadInput) as caught:
             read_case(path)
-        faults = tuple(str(problem) for problem in caught.value.problems)
+        problems = tuple(str(problem) for problem in caught.value.problems)
     else:
-        faults = faults_of(tmp_path, **changes)
-    assert len(faults) == 1, faults
-    assert "\n" not in faults[0]
+        problems = problems_of(tmp_path, **changes)
+    assert len(problems) == 1, problems
+    assert "\n" not in problems[0]
     for needle in ["case.toml", *needles]:
-        assert needle in faults[0]
+        assert needle in problems[0]
 
 
-def test_all_faults_are_listed_not_the_first_alone(tmp_path: Path) -> None:
-    faults = faults_of(tmp_path, person__age_years=400, placement__distance_mm=-1, course__start="2026-12-01")
-    assert len(faults) == 3
+def test_all_problems_are_listed_not_the_first_alone(tmp_path: Path) -> None:
+    problems = problems_of(tmp_path, person__age_years=400, placement__distance_mm=-1, course__start="2026-12-01")
+    assert len(problems) == 3
 
 
 def test_bare_date_that_does_not_exist(tmp_path: Path) -> None:
@@ -182,7 +182,7 @@ def test_null_is_left_out() -> None:
 def test_both_doors_name_a_fault_in_the_same_words(tmp_path: Path, changes: dict[str, Any]) -> None:
     with pytest.raises(BadInput) as caught:
         case_of(changed(**changes), "case.toml")
-    assert tuple(map(str, caught.value.problems)) == faults_of(tmp_path, **changes)
+    assert tuple(map(str, caught.value.problems)) == problems_of(tmp_path, **changes)
 
 
 def nested(depth: int) -> Any:

@@ -22,7 +22,7 @@ _COLUMNS = (
     Column(name="case"),
 )
 _LARGEST = 1e12
-# A file of another kind has a fault in every row; forty are enough to see it.
+# A file of another kind has a problem in every row; forty are enough to see it.
 _MOST_PROBLEMS = 40
 _ONLY_CASE = "series"
 
@@ -45,7 +45,7 @@ def read_cases(path: Path) -> list[Series]:
             )
         )
     with_time = any(line.text("time") for line in table.lines)
-    # One date makes the column one of dates: a bare number among them is a fault, not a day.
+    # One date makes the column one of dates: a bare number among them is a problem, not a day.
     dated = any(re.match(r"[0-9]{4}-", line.text("time")) for line in table.lines)
     named = any(line.text("case") for line in table.lines)
     columns: dict[str, tuple[list[str], list[float], list[float]]] = {}

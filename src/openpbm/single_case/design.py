@@ -120,7 +120,7 @@ def seal(request: DesignRequest, *, seed: int, nonce: str) -> tuple[DesignFile, 
     """Draw and seal: the contents of design.json and, for a blinded design, of design.key.json.
 
     seed : decides the draw; nonce : 32 hexadecimal digits or more that nobody can guess
-    BadInput with every fault of the request.
+    BadInput with every problem of the request.
 
     >>> day = dt.date(2026, 12, 1)
     >>> request = DesignRequest(kind="start", first_day=day, made_on=day, blinded=False, start_points=(15, 34))

@@ -56,9 +56,9 @@ def randomisation_test(cases: Sequence[Series], start_from: int, start_to: int, 
     >>> randomisation_test([make_series("AAABBB", [5, 5, 5, 1, 1, 1])], 2, 6, "lower")
     RandomisationTest(statistic=-4.0, p=0.2, distribution_size=5, exact=True)
     """
-    faults = [fault for case in cases for fault in _faults(case, start_from, start_to)]
-    if faults or not cases:
-        raise BadInput(faults or Problem(message="no case to test", remedy="give at least one"))
+    problems = [problem for case in cases for problem in _problems(case, start_from, start_to)]
+    if problems or not cases:
+        raise BadInput(problems or Problem(message="no case to test", remedy="give at least one"))
     towards = SIGN[better]
     possible = [towards * _differences(case, start_from, start_to) for case in cases]
     seen = float(sum(values[case.first_b + 1 - start_from] for case, values in zip(cases, possible, strict=True)))
@@ -70,7 +70,7 @@ def randomisation_test(cases: Sequence[Series], start_from: int, start_to: int, 
     return RandomisationTest(statistic=statistic + 0.0, p=p, distribution_size=size, exact=halves is not None)
 
 
-def _faults(case: Series, start_from: int, start_to: int) -> list[Problem]:
+def _problems(case: Series, start_from: int, start_to: int) -> list[Problem]:
     total, place = case.values.size, case.first_b + 1
     limits = f"--start-points {start_from}:{start_to}"
     if not 2 <= start_from <= start_to <= total:

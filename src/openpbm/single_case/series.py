@@ -61,8 +61,8 @@ def make_series(
     """The case held in plain columns; the order of the rows counts only where no time is given.
 
     phases : (n,) "A" or "B"; values : (n,) nan where missing; time : (n,) numbers, by default 0, 1, 2, ...
-    BadInput, every fault of the case in one, when columns differ in length, a number is infinite, a time stands twice,
-    a B comes before an A, or a phase has no value.
+    BadInput, every problem of the case in one, when columns differ in length, a number is infinite, a time stands
+    twice, a B comes before an A, or a phase has no value.
 
     >>> make_series(["B", "A", "A"], [1.0, 3.0, 2.0], [9, 1, 4], name="alice").values
     array([3., 2., 1.])
@@ -86,9 +86,9 @@ def make_series(
         )
     order = np.argsort(times, kind="stable")
     letters, numbers, times = letters[order], numbers[order], times[order]
-    faults = [*_faults_of_numbers(name, numbers, times), *_faults_of_phases(name, letters, numbers)]
-    if faults:
-        raise BadInput(faults)
+    problems = [*_problems_of_numbers(name, numbers, times), *_problems_of_phases(name, letters, numbers)]
+    if problems:
+        raise BadInput(problems)
     return Series(name=name, time=times, values=numbers, first_b=int(np.argmax(letters == "B")))
 
 
@@ -99,34 +99,34 @@ def times_or_count(time: ArrayLike | None, count: int, *, first: int = 0) -> Flo
     return np.asarray(time, dtype=np.float64)
 
 
-def _faults_of_numbers(name: str, values: Floats, time: Floats) -> list[Problem]:
-    faults = []
+def _problems_of_numbers(name: str, values: Floats, time: Floats) -> list[Problem]:
+    problems = []
     if np.any(np.isinf(values)):
-        faults.append(Problem(key=name, message="an infinite value", remedy="correct it or leave it blank"))
+        problems.append(Problem(key=name, message="an infinite value", remedy="correct it or leave it blank"))
     if not np.all(np.isfinite(time)):
-        faults.append(
+        problems.append(
             Problem(key=name, message="a time is not a finite number", remedy="give every row a time or none")
         )
-        return faults
+        return problems
     # Two values of one time would each count as a day, and the series would seem longer than it is.
     twice = np.unique(time[1:][np.diff(time) == 0.0])
     if twice.size:
         listed = ", ".join(f"{moment:.12g}" for moment in twice[:5])
-        faults.append(
+        problems.append(
             Problem(
                 key=name,
                 message=f"time {listed} stands twice",
                 remedy="keep one row a time or part the cases by a case column",
             )
         )
-    return faults
+    return problems
 
 
-def _faults_of_phases(name: str, letters: NDArray[np.str_], values: Floats) -> list[Problem]:
+def _problems_of_phases(name: str, letters: NDArray[np.str_], values: Floats) -> list[Problem]:
     strange = sorted(set(letters.tolist()) - {"A", "B"})
     if strange:
         return [Problem(key=name, message=f"phase {strange[0]!r}: must be A or B", remedy="correct it")]
-    faults = [
+    problems = [
         Problem(
             key=name,
             message=f"no value in phase {phase}",
@@ -138,11 +138,11 @@ def _faults_of_phases(name: str, letters: NDArray[np.str_], values: Floats) -> l
     is_b = letters == "B"
     if np.any(is_b[:-1] & ~is_b[1:]):
         place = int(np.flatnonzero(is_b[:-1] & ~is_b[1:])[0]) + 2
-        faults.append(
+        problems.append(
             Problem(
                 key=name,
                 message=f"an A follows a B at point {place}",
                 remedy=("all A come first: correct the order or the times, or give each A-B pair a case of its own"),
             )
         )
-    return faults
+    return problems

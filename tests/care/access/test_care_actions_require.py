@@ -45,7 +45,7 @@ _EXEMPT = {
     "plans.actions.hold_on_withdrawal": "hears of a withdrawal that record_consent let through",
     "plans.actions.needs_agreement": "writes nothing",
     "plans.actions.overrides_of": "writes nothing",
-    "plans.actions.release_faults": "writes nothing",
+    "plans.actions.release_problems": "writes nothing",
     "people.actions.intake.check_answers": "writes nothing",
     "people.actions.register.sign_up_self": "the account acts for itself, and nobody else is named",
     "scales.actions.check_day": "writes nothing",

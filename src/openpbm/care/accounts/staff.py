@@ -50,8 +50,8 @@ def new_member_account(username: str, display_name: str) -> tuple[User, str]:
     try:
         user.clean_fields(exclude=["email"])
     except ValidationError as error:
-        faults = [Problem(key=name, message=f"{' '.join(said)}") for name, said in error.message_dict.items()]
-        raise BadInput(faults) from None
+        problems = [Problem(key=name, message=f"{' '.join(said)}") for name, said in error.message_dict.items()]
+        raise BadInput(problems) from None
     user.save()
     return user, password
 

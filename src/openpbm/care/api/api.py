@@ -126,7 +126,7 @@ def _denied(request: HttpRequest, error: Any) -> HttpResponse:
 def _malformed(request: HttpRequest, error: Any) -> HttpResponse:
     problems = [
         Problem(key=".".join(map(str, wrong["loc"]))[:300], message=wrong["msg"][:300], remedy="see /api/openapi.json")
-        # Bounded: a body with ten thousand faults must not make an answer as long as itself.
+        # Bounded: a body with ten thousand problems must not make an answer as long as itself.
         for wrong in error.errors[:50]
     ]
     return _with_problems(request, problems, 422)

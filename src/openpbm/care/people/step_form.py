@@ -63,7 +63,7 @@ class StepForm(forms.Form):
         if name in self.fields and name not in self.errors:
             self.add_error(name, problem.text)
         elif name not in self.fields:
-            # A fault in what another page asks has no field here that could carry it: it is said at the top.
+            # A problem in what another page asks has no field here that could carry it: it is said at the top.
             self.add_error(None, f"{problem.key.split('.')[-1]}: {problem.text}" if problem.key else problem.text)
 
     def field_of(self, key: str) -> str:

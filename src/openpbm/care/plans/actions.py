@@ -131,15 +131,15 @@ def release_plan(*, plan: PlanRow, statement: str, by: User, id: uuid.UUID | Non
     person = lock_person(plan.person_id)
     _must_sign(by, person)
     # Sent again after an answer that was lost, it is the release that is there; under another id it is a second
-    # signature, which the faults below refuse.
+    # signature, which the problems below refuse.
     there = PlanRelease.objects.filter(plan=plan).first()
     if there is not None and there.pk == id:
         return there
-    faults = release_faults(plan)
+    problems = release_problems(plan)
     if not statement.strip():
-        faults.append(Problem(key="statement", message="empty", remedy="say what you release"))
-    if faults:
-        raise BadInput(faults)
+        problems.append(Problem(key="statement", message="empty", remedy="say what you release"))
+    if problems:
+        raise BadInput(problems)
     release = PlanRelease(person=person, plan=plan, statement=statement.strip()[:400], signed_name=signer_name(by))
     release.id = id or release.id
     written, _ = ledger.append(
@@ -153,13 +153,13 @@ def release_plan(*, plan: PlanRow, statement: str, by: User, id: uuid.UUID | Non
     return written
 
 
-def release_faults(plan: PlanRow) -> list[Problem]:
+def release_problems(plan: PlanRow) -> list[Problem]:
     """Why a plan cannot be released now, each with the way out; empty when it can."""
     person = plan.person
-    faults = changes_since(plan.screening)
+    problems = changes_since(plan.screening)
     if plan.verdict != "allowed":
         verdict = plan.verdict.replace("_", " ")
-        faults.append(
+        problems.append(
             Problem(
                 key=f"verdict {verdict}",
                 message="only an allowed plan is released",
@@ -167,25 +167,25 @@ def release_faults(plan: PlanRow) -> list[Problem]:
             )
         )
     if PlanRelease.objects.filter(plan=plan).exists():
-        faults.append(
+        problems.append(
             Problem(
                 key=f"version {plan.version}",
                 message="is released already",
                 remedy="a change is a new version with a release of its own",
             )
         )
-    faults += stale(plan.core)
+    problems += stale(plan.core)
     if person.self_managed:
-        faults += ask_a_clinician(plan.screening)
+        problems += ask_a_clinician(plan.screening)
         if plan.core.eye is None or not plan.core.eye.eye_safe_unsupervised:
-            faults.append(
+            problems.append(
                 Problem(
                     key="lamp",
                     message="not safe for the eyes without supervision at this distance",
                     remedy="print the request",
                 )
             )
-        faults += [
+        problems += [
             Problem(key=name, message="not given", remedy="give it on your consent page first")
             for purpose, name in (
                 (Consent.Purpose.LIGHT, "consent to investigational light"),
@@ -193,7 +193,7 @@ def release_faults(plan: PlanRow) -> list[Problem]:
             )
             if not consent_holds(person, purpose)
         ]
-    return list(dict.fromkeys(faults))
+    return list(dict.fromkeys(problems))
 
 
 def _must_sign(by: User, person: Person) -> None:
@@ -251,24 +251,24 @@ def lift_hold(*, hold: Hold, reason: str, by: User, agreed_by: str = "") -> Hold
     person = lock_person(hold.person_id)
     _must_sign(by, person)
     reason, agreed_by = reason.strip(), agreed_by.strip()
-    faults = unsupported_values(reason, "reason") + unsupported_values(agreed_by, "agreed_by")
+    problems = unsupported_values(reason, "reason") + unsupported_values(agreed_by, "agreed_by")
     if not reason:
-        faults.append(Problem(key="reason", message="empty", remedy="say why sessions may go on"))
+        problems.append(Problem(key="reason", message="empty", remedy="say why sessions may go on"))
     if not agreed_by and needs_agreement(hold):
-        faults.append(
+        problems.append(
             Problem(key="agreed_by", message="empty", remedy="ask a health professional first, and say who agreed")
         )
     said = f"{agreed_by} agreed: {reason}" if agreed_by else reason
     if len(said) > _LONGEST_REASON:
-        faults.append(
+        problems.append(
             Problem(
                 key="reason",
                 message=f"{len(said)} characters with who agreed, at most {_LONGEST_REASON}",
                 remedy="shorten it",
             )
         )
-    if faults:
-        raise BadInput(faults)
+    if problems:
+        raise BadInput(problems)
     there = HoldLift.objects.filter(hold=hold).first()
     if there is not None:
         return there

@@ -85,13 +85,13 @@ def order(request: PersonRequest, person: Person, screening_id: uuid.UUID) -> Ht
         try:
             job = actions.order_plan(screening=screening, by=_user(request), overrides=form.cleaned_data)
         except BadInput as error:
-            faults: list[str] = [str(problem) for problem in error.problems]
+            problems: list[str] = [str(problem) for problem in error.problems]
         else:
             return redirect("jobs:job", job.pk)
     else:
-        faults = [f"{form.fields[name].label}: {' '.join(map(str, said))}" for name, said in form.errors.items()]
-    for fault in faults:
-        messages.warning(request, fault)
+        problems = [f"{form.fields[name].label}: {' '.join(map(str, said))}" for name, said in form.errors.items()]
+    for problem in problems:
+        messages.warning(request, problem)
     return redirect("screening:show", person_id=person.pk, screening_id=screening.pk)
 
 
@@ -152,7 +152,7 @@ def _workbench_context(
         "clinician": clinician,
         # Somebody on their own reads minutes only where a plan allows them.
         "minutes_shown": clinician or row.verdict == "allowed",
-        "faults": actions.release_faults(row),
+        "problems": actions.release_problems(row),
         "is_released": released_plan(person) == row,
         "release": getattr(row, "release", None),
         "versions": _versions(person),
@@ -239,7 +239,7 @@ def release(request: PersonRequest, person: Person, plan_id: uuid.UUID) -> HttpR
         else:
             messages.success(request, f"Version {row.version} was released. Sessions follow it from here on.")
             return redirect("plans:workbench", person_id=person.pk, plan_id=row.pk)
-    context = {"person": person, "plan": row, "form": form, "faults": actions.release_faults(row)}
+    context = {"person": person, "plan": row, "form": form, "problems": actions.release_problems(row)}
     context |= {"before": newest_release(person), "holds": open_holds(person), "own": not _is_clinician(request)}
     return render(request, "plans/release.html", context, status=422 if posted else 200)
 

@@ -25,9 +25,9 @@ def open_clinic(*, name: str, time_zone: str, administrator: str, administrator_
     administrator : the login name; administrator_name : how they are shown, the login name where it is empty
     """
     name = name.strip()
-    faults = unsupported_values(name, "name") + problems_of_zone(time_zone)
+    problems = unsupported_values(name, "name") + problems_of_zone(time_zone)
     if not 0 < len(name) <= _LONGEST_NAME:
-        faults.append(
+        problems.append(
             Problem(
                 key="name",
                 value=name[:40],
@@ -35,12 +35,12 @@ def open_clinic(*, name: str, time_zone: str, administrator: str, administrator_
                 remedy=f"write from 1 to {_LONGEST_NAME}",
             )
         )
-    if not faults and Clinic.objects.filter(name__iexact=name).exists():
-        faults.append(
+    if not problems and Clinic.objects.filter(name__iexact=name).exists():
+        problems.append(
             Problem(key="name", value=name, message="there is a clinic of that name", remedy="choose another")
         )
-    if faults:
-        raise BadInput(faults)
+    if problems:
+        raise BadInput(problems)
     clinic = Clinic.objects.create(name=name, time_zone=time_zone)
     user, password = new_member_account(administrator.strip(), administrator_name.strip())
     Membership.objects.create(user=user, clinic=clinic, role=Role.ADMIN)

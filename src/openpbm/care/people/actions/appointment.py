@@ -24,13 +24,13 @@ def book_appointment(
 ) -> Appointment:
     """Agree on a time. One that overlaps others can be meant so (two chairs): the page warns, this does not refuse."""
     require(by, person)
-    faults = unsupported_values(note, "note")
+    problems = unsupported_values(note, "note")
     if kind not in Appointment.Kind.values:
-        faults.append(
+        problems.append(
             Problem(key=f"kind {kind!r}", message="not known", remedy=f"one of {', '.join(Appointment.Kind.values)}")
         )
     if not SHORTEST_APPOINTMENT <= minutes <= LONGEST_APPOINTMENT:
-        faults.append(
+        problems.append(
             Problem(
                 key="minutes",
                 value=minutes,
@@ -38,11 +38,11 @@ def book_appointment(
             )
         )
     if len(note) > _LONGEST_NOTE:
-        faults.append(
+        problems.append(
             Problem(key="note", message=f"{len(note)} characters, at most {_LONGEST_NOTE}", remedy="shorten it")
         )
-    if faults:
-        raise BadInput(faults)
+    if problems:
+        raise BadInput(problems)
     row = Appointment.objects.create(person=person, starts_at=starts_at, minutes=minutes, kind=kind, note=note)
     detail = {"starts_at": starts_at.isoformat(), "minutes": minutes, "kind": str(kind)}
     ledger.record_event(

@@ -33,8 +33,8 @@ def set_stage(
         raise BadInput(
             Problem(key=f"stage {stage!r}", message="not one of the eight", remedy=f"{suggest(stage, known)}")
         )
-    if faults := unsupported_values(note, "note"):
-        raise BadInput(faults)
+    if problems := unsupported_values(note, "note"):
+        raise BadInput(problems)
     if len(note) > _LONGEST_NOTE:
         raise BadInput(
             Problem(key="note", message=f"{len(note)} characters, at most {_LONGEST_NOTE}", remedy="shorten it")
@@ -64,13 +64,15 @@ def set_goal(*, id: uuid.UUID | None = None, person: Person, number: int, text: 
     """Keep one of up to three goals in the person's words, sealed. It supersedes the one of that number."""
     require(by, person)
     text = text.strip()
-    faults = unsupported_values(text, "goal")
+    problems = unsupported_values(text, "goal")
     if not 1 <= number <= MOST_GOALS:
-        faults.append(Problem(key=f"goal number {number}", message=f"must be from 1 to {MOST_GOALS}"))
+        problems.append(Problem(key=f"goal number {number}", message=f"must be from 1 to {MOST_GOALS}"))
     if not 1 <= len(text) <= _LONGEST_GOAL:
-        faults.append(Problem(key="goal", message=f"{len(text)} characters", remedy=f"write from 1 to {_LONGEST_GOAL}"))
-    if faults:
-        raise BadInput(faults)
+        problems.append(
+            Problem(key="goal", message=f"{len(text)} characters", remedy=f"write from 1 to {_LONGEST_GOAL}")
+        )
+    if problems:
+        raise BadInput(problems)
     lock_person(person.pk)
     goal = Goal(id=id or uuid.uuid4(), person=person, number=number)
     # Sealed for this one row, whose id is known already: copied to another row the text does not open.

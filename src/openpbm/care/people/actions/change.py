@@ -62,9 +62,9 @@ def medicine_changed(
 
 def _checked(row: Change, kind: str, action: str) -> tuple[str, str]:
     known_kind, known_action = timeline_kind(kind), timeline_action(action)
-    faults = []
+    problems = []
     if known_kind is None:
-        faults.append(
+        problems.append(
             Problem(
                 key="kind",
                 value=kind,
@@ -73,7 +73,7 @@ def _checked(row: Change, kind: str, action: str) -> tuple[str, str]:
             )
         )
     if known_action is None:
-        faults.append(
+        problems.append(
             Problem(
                 key="action",
                 value=action,
@@ -82,21 +82,21 @@ def _checked(row: Change, kind: str, action: str) -> tuple[str, str]:
             )
         )
     if not _EARLIEST <= row.date <= row.person.today():
-        faults.append(
+        problems.append(
             Problem(
                 key="date", value=row.date, message=f"must lie between {_EARLIEST} and today", remedy="correct the day"
             )
         )
-    faults += unsupported_values(row.name, "name") + unsupported_values(row.dose, "dose")
-    faults += [
+    problems += unsupported_values(row.name, "name") + unsupported_values(row.dose, "dose")
+    problems += [
         Problem(key=what, value=text, message=f"{len(text)} characters, at most {_LONGEST}", remedy="shorten it")
         for what, text in (("name", row.name), ("dose", row.dose))
         if len(text) > _LONGEST
     ]
     if known_kind is not None and known_kind.id in _MEDICINES and not row.name:
-        faults.append(Problem(key="name", message="needed for a medicine", remedy="write what it is called"))
-    if faults or known_kind is None or known_action is None:
-        raise BadInput(faults)
+        problems.append(Problem(key="name", message="needed for a medicine", remedy="write what it is called"))
+    if problems or known_kind is None or known_action is None:
+        raise BadInput(problems)
     return known_kind.id, known_action.id
 
 

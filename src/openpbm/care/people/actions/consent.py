@@ -75,17 +75,17 @@ def record_consent(
 
 def _check_capability(given: bool, answers: Mapping[str, object]) -> None:
     wanted = {one.id for one in CAPABILITIES}
-    faults = [
+    problems = [
         Problem(key=f"capability.{key}", message="not a question that is asked")
         for key in sorted(answers.keys() - wanted)
     ]
-    faults += [
+    problems += [
         Problem(key=f"capability.{one.id}", message=f"must be answered yes or no: {one.question}")
         for one in CAPABILITIES
         if not isinstance(answers.get(one.id), bool)
     ]
-    if not faults and given != all(answers.values()):
-        faults = [Problem(key="capability", message="holds only when every answer is yes, and then always")]
+    if not problems and given != all(answers.values()):
+        problems = [Problem(key="capability", message="holds only when every answer is yes, and then always")]
     # A bare withdrawal needs no answers.
-    if faults and (given or answers):
-        raise BadInput(faults)
+    if problems and (given or answers):
+        raise BadInput(problems)

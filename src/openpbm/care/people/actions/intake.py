@@ -27,15 +27,15 @@ _LONGEST_REASON = 200
 def check_answers(document: JsonObject) -> Case:
     """The answers as the core reads them, in a case whose place and lamp stand in for those not chosen yet.
 
-    Raises BadInput with one line per fault.
+    Raises BadInput with one line per problem.
     """
-    faults = [
+    problems = [
         Problem(key="intake", message=f"{key}: does not belong to the answers", remedy="leave it out")
         for key in document
         if key not in _SECTIONS
     ]
-    if faults:
-        raise BadInput(faults)
+    if problems:
+        raise BadInput(problems)
     # The core checks whole cases alone; place and lamp are chosen later and have no bearing on these answers.
     stand_in = {"sites": [{"site": sites.ids[0], "side": "left"}], "device": {"id": lamp_catalogue.ids[0]}}
     return case_of({key: document[key] for key in _SECTIONS if key in document} | stand_in, "intake")
@@ -47,8 +47,8 @@ def record_intake(
 ) -> tuple[Intake, bool]:
     """Keep new answers: the core's sections `person` and `condition`. They supersede the newest there are."""
     require(by, person)
-    if faults := unsupported_values(reason, "reason"):
-        raise BadInput(faults)
+    if problems := unsupported_values(reason, "reason"):
+        raise BadInput(problems)
     if len(reason) > _LONGEST_REASON:
         raise BadInput(
             Problem(key="reason", message=f"{len(reason)} characters, at most {_LONGEST_REASON}", remedy="shorten it")

@@ -166,8 +166,8 @@ def set_identity(*, person: Person, identity: Identity, time_zone: str, by: User
 
 
 def _check_zone(name: str) -> None:
-    if faults := problems_of_zone(name):
-        raise BadInput(faults)
+    if problems := problems_of_zone(name):
+        raise BadInput(problems)
 
 
 def _must_register(by: User, clinic: Clinic | None, user: User | None) -> None:

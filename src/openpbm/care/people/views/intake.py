@@ -99,10 +99,10 @@ def _check(request: SignedInRequest, person: Person, draft: Draft) -> HttpRespon
     if not draft.exists:
         return redirect("people:intake", person_id=person.pk)
     document = draft.document()
-    faults: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
     overtaken = draft.overtaken
     if request.method == "POST" and overtaken:
-        faults = (_OVERTAKEN,)
+        problems = (_OVERTAKEN,)
     elif request.method == "POST":
         try:
             record_intake(
@@ -113,7 +113,7 @@ def _check(request: SignedInRequest, person: Person, draft: Draft) -> HttpRespon
                 by=request.user,
             )
         except BadInput as error:
-            faults = tuple(map(str, error.problems))
+            problems = tuple(map(str, error.problems))
         else:
             draft.forget()
             messages.success(request, "Your answers are recorded.")
@@ -126,11 +126,11 @@ def _check(request: SignedInRequest, person: Person, draft: Draft) -> HttpRespon
             "person": person,
             "steps": steps,
             "summary": summary_of(document),
-            "faults": faults,
+            "problems": problems,
             "overtaken": overtaken,
             "urgent": urgent_of(document),
             "first": latest_intake(person) is None,
             "before": steps[-1].id,
         },
-        status=400 if faults else 200,
+        status=400 if problems else 200,
     )
