@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -10,9 +11,9 @@ from openpbm.errors import BadInput
 from openpbm.planning import Plan, RescaledPlan, rescale
 from openpbm.planning.document import Curve, DoseRow
 from openpbm.reason import Reason
-from openpbm.wording import in_words, place_in_words
+from openpbm.wording import URGENCY, in_words, place_in_words
 
-__all__ = ["LimitRow", "curves", "dose_table", "limit_rows", "rescaled_plan", "unit_beside"]
+__all__ = ["LimitRow", "curves", "dose_table", "limit_rows", "rescaled_plan", "unit_beside", "urgency_in_words"]
 
 _LIMITS = {
     "skin_irradiance_limit": "Light on the skin, over its exposure limit",
@@ -142,3 +143,10 @@ def _curve(number: int, curve: Curve) -> dict[str, Any]:
 
 def _area(name: str, axis: str, low: float, high: float, colour: str) -> list[dict[str, Any]]:
     return [{"name": name, axis: low, "itemStyle": {"color": colour, "opacity": 0.15}}, {axis: high}]
+
+
+def urgency_in_words(reason: Reason) -> Reason:
+    """The reason with its urgency as a person would say it."""
+    if reason.urgency is None:
+        return reason
+    return dataclasses.replace(reason, urgency=URGENCY.get(reason.urgency, reason.urgency))

@@ -1,0 +1,20 @@
+"""What is done about plans, one transaction each: ordered, kept as they were made, released by signature, held."""
+
+from openpbm.care.plans.actions.hold_sessions import hold, hold_on_withdrawal, lift_hold, needs_agreement
+from openpbm.care.plans.actions.make_plan import MAKE_PLAN, ask_a_clinician, order_plan, overrides_of, store_plan
+from openpbm.care.plans.actions.release_plan import release_plan, release_plan_rule, release_problems
+
+__all__ = [
+    "MAKE_PLAN",
+    "ask_a_clinician",
+    "hold",
+    "hold_on_withdrawal",
+    "lift_hold",
+    "needs_agreement",
+    "order_plan",
+    "overrides_of",
+    "release_plan",
+    "release_plan_rule",
+    "release_problems",
+    "store_plan",
+]

@@ -1,0 +1,105 @@
+"""What keeps sessions from starting, and the signature that lets them go on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models, transaction
+
+from openpbm.care.accounts.models import User
+from openpbm.care.audit import ledger
+from openpbm.care.people.access import require_unless_system
+from openpbm.care.people.models import Consent, Person, lock_person
+from openpbm.care.people.selectors import consent_holds
+from openpbm.care.plans.actions.release_plan import must_sign
+from openpbm.care.plans.models import Hold, HoldLift
+from openpbm.care.screening.actions import signer_name
+from openpbm.errors import BadInput, Problem
+from openpbm.files import unsupported_values
+
+__all__ = ["CONSENT_WITHDRAWN", "hold", "hold_on_withdrawal", "lift_hold", "needs_agreement"]
+
+CONSENT_WITHDRAWN = "consent_withdrawn"
+_LONGEST_REASON = 400
+#: What is said where a consent is withdrawn that light rests on.
+_WITHDRAWN_WORDS = {
+    Consent.Purpose.LIGHT: "Consent to investigational light was withdrawn. No session starts until it is given again.",
+    Consent.Purpose.RECORD: "Consent to keeping the record was withdrawn. No session starts until this is settled.",
+    Consent.Purpose.CAPABLE: "The capability check no longer holds. No session starts until it is done again.",
+}
+
+
+@transaction.atomic
+def hold(*, person: Person, cause: str, message: str, by: User | None, about: models.Model | None = None) -> Hold:
+    """Keep sessions from starting until somebody has decided. The same cause about the same row holds once."""
+    require_unless_system(by, person)
+    row = Hold(person=person, cause=cause, message=message[:600])
+    if about is not None:
+        row.about_table, row.about_id = about._meta.db_table, str(about.pk)
+        there = person.holds.filter(cause=cause, about_table=row.about_table, about_id=row.about_id, lift=None).first()
+        if there is not None:
+            return there
+    written, _ = ledger.append(
+        row, by=by, action="sessions_held", person_id=person.pk, clinic_id=person.clinic_id, detail={"cause": cause}
+    )
+    return written
+
+
+@transaction.atomic
+def lift_hold(*, hold: Hold, reason: str, by: User, agreed_by: str = "") -> HoldLift:
+    """Say with a signature that a hold is over. Lifted twice it is lifted once.
+
+    agreed_by : the health professional who agreed, needed from somebody on their own; it stands before the reason
+    """
+    person = lock_person(hold.person_id)
+    must_sign(by, person)
+    reason, agreed_by = reason.strip(), agreed_by.strip()
+    problems = unsupported_values(reason, "reason") + unsupported_values(agreed_by, "agreed_by")
+    if not reason:
+        problems.append(Problem(key="reason", message="empty", remedy="say why sessions may go on"))
+    if not agreed_by and needs_agreement(hold):
+        problems.append(
+            Problem(key="agreed_by", message="empty", remedy="ask a health professional first, and say who agreed")
+        )
+    said = f"{agreed_by} agreed: {reason}" if agreed_by else reason
+    if len(said) > _LONGEST_REASON:
+        problems.append(
+            Problem(
+                key="reason",
+                message=f"{len(said)} characters with who agreed, at most {_LONGEST_REASON}",
+                remedy="shorten it",
+            )
+        )
+    if problems:
+        raise BadInput(problems)
+    there = HoldLift.objects.filter(hold=hold).first()
+    if there is not None:
+        return there
+    # A signature must not bring back light that was said no to: consent has to be given again first.
+    if hold.cause == CONSENT_WITHDRAWN and not _agrees_again(hold):
+        raise BadInput(
+            Problem(
+                key="consent", message="was withdrawn and not given again", remedy="it is given on the consent page"
+            )
+        )
+    row = HoldLift(hold=hold, reason=said, signed_name=signer_name(by))
+    written, _ = ledger.append(row, by=by, action="hold_lifted", person_id=person.pk, clinic_id=person.clinic_id)
+    return written
+
+
+def needs_agreement(hold: Hold) -> bool:
+    """Whether somebody on their own has to ask first: for all but an agreement that is theirs to give again."""
+    return hold.person.self_managed and hold.cause != CONSENT_WITHDRAWN
+
+
+def _agrees_again(hold: Hold) -> bool:
+    withdrawn = Consent.objects.filter(pk=hold.about_id).first()
+    return withdrawn is None or consent_holds(hold.person, withdrawn.purpose, withdrawn.about)
+
+
+def hold_on_withdrawal(sender: Any, *, person: Person, consent: Consent, by: User, **_: Any) -> None:
+    """Hold the sessions of whoever withdrew a consent that light rests on."""
+    # Consent to a helper is about who reads the record and not about light: taking it back stops no session.
+    message = _WITHDRAWN_WORDS.get(Consent.Purpose(consent.purpose))
+    if message is not None:
+        hold(person=person, cause=CONSENT_WITHDRAWN, message=message, by=by, about=consent)

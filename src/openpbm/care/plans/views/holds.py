@@ -1,0 +1,59 @@
+"""A hold, and the signature that lifts it."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from openpbm.care.people.access import ACCESS_DENIED, PersonRequest, Relation, person_page
+from openpbm.care.people.models import Person
+from openpbm.care.plans import actions
+from openpbm.care.plans.access import must_work_on_plans
+from openpbm.care.plans.forms import LiftForm, OwnLiftForm
+from openpbm.care.plans.models import Hold
+from openpbm.care.plans.selectors import released_plan
+from openpbm.errors import BadInput
+
+__all__ = ["lift"]
+
+
+@person_page(Relation.PATIENT, Relation.CLINICIAN)
+@require_http_methods(["GET", "POST"])
+def lift(request: PersonRequest, person: Person, hold_id: uuid.UUID) -> HttpResponse:
+    """Lift a hold by signature."""
+    must_work_on_plans(request, person)
+    held: Hold | None = person.holds.filter(pk=hold_id).first()
+    if held is None:
+        raise PermissionDenied(ACCESS_DENIED)
+    held.person = person
+    posted = request.method == "POST"
+    # Without a clinic no second pair of eyes is there, so the person says which health professional agreed.
+    form = (OwnLiftForm if actions.needs_agreement(held) else LiftForm)(
+        request.POST if posted else None, signer=request.user
+    )
+    if posted and form.is_valid():
+        try:
+            said = form.cleaned_data
+            agreed_by = said.get("agreed_by", "")
+            actions.lift_hold(hold=held, reason=said["reason"], by=request.user, agreed_by=agreed_by)
+        except BadInput as error:
+            for problem in error.problems:
+                form.add_error(None, str(problem))
+        else:
+            messages.success(request, "The hold is lifted. Sessions may go on.")
+            return redirect(_back(request, person))
+    context = {"person": person, "hold": held, "form": form, "lifted": getattr(held, "lift", None)}
+    return render(request, "plans/lift_hold.html", context, status=422 if posted else 200)
+
+
+def _back(request: HttpRequest, person: Person) -> str:
+    row = released_plan(person)
+    if row is not None:
+        return reverse("plans:workbench", kwargs={"person_id": person.pk, "plan_id": row.pk})
+    return reverse("people:intake", kwargs={"person_id": person.pk})

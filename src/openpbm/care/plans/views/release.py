@@ -1,0 +1,68 @@
+"""Signing: a plan, and a rule that only the plan found."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from openpbm.care.people.access import PersonRequest, Relation, person_page
+from openpbm.care.people.models import Person
+from openpbm.care.plans import actions
+from openpbm.care.plans.access import is_clinician, must_work_on_plans, plan_of
+from openpbm.care.plans.forms import ReleaseForm, ReleaseRuleForm
+from openpbm.care.plans.selectors import newest_release, open_holds
+from openpbm.care.plans.workbench import urgency_in_words
+from openpbm.errors import BadInput
+
+__all__ = ["release", "release_rule"]
+
+_CONSENT_TEXT = "I looked at this plan, its cautions and its limits, and release it for this person."
+_OWN_TEXT = "I read this plan and its cautions. I use the lamp as it says, and stop as soon as it says so."
+
+
+@person_page(Relation.PATIENT, Relation.CLINICIAN)
+@require_http_methods(["GET", "POST"])
+def release(request: PersonRequest, person: Person, plan_id: uuid.UUID) -> HttpResponse:
+    """Sign a plan."""
+    must_work_on_plans(request, person)
+    row, posted = plan_of(request, person, plan_id), request.method == "POST"
+    text = _CONSENT_TEXT if is_clinician(request) else _OWN_TEXT
+    form = ReleaseForm(request.POST if posted else None, signer=request.user, initial={"statement": text})
+    if posted and form.is_valid():
+        said = form.cleaned_data
+        try:
+            actions.release_plan(plan=row, statement=said["statement"], by=request.user, id=said["id"])
+        except BadInput as error:
+            for problem in error.problems:
+                form.add_error(None, str(problem))
+        else:
+            messages.success(request, f"Version {row.version} was released. Sessions follow it from here on.")
+            return redirect("plans:workbench", person_id=person.pk, plan_id=row.pk)
+    context = {"person": person, "plan": row, "form": form, "problems": actions.release_problems(row)}
+    context |= {"before": newest_release(person), "holds": open_holds(person), "own": not is_clinician(request)}
+    return render(request, "plans/release.html", context, status=422 if posted else 200)
+
+
+@person_page(Relation.CLINICIAN)
+@require_http_methods(["GET", "POST"])
+def release_rule(request: PersonRequest, person: Person, plan_id: uuid.UUID) -> HttpResponse:
+    """Sign under a rule that only the plan found (`?rule=`); the plan is made again."""
+    row, posted = plan_of(request, person, plan_id), request.method == "POST"
+    rule = request.POST.get("rule") or request.GET.get("rule") or ""
+    form = ReleaseRuleForm(request.POST if posted else None, signer=request.user, initial={"rule": rule})
+    if posted and form.is_valid():
+        said = form.cleaned_data
+        try:
+            job = actions.release_plan_rule(plan=row, rule=said["rule"], reason=said["reason"], by=request.user)
+        except BadInput as error:
+            for problem in error.problems:
+                form.add_error(None, str(problem))
+        else:
+            return redirect("jobs:job", job.pk)
+    asked = [urgency_in_words(reason) for reason in row.core.reasons if reason.rule == rule]
+    context = {"person": person, "plan": row, "form": form, "asked": asked, "rule": rule}
+    return render(request, "plans/release_rule.html", context, status=422 if posted else 200)

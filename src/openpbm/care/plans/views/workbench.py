@@ -1,0 +1,113 @@
+"""The workbench: what a plan gives, what limits it, what it gives at other values, and two plans side by side."""
+
+from __future__ import annotations
+
+import dataclasses
+import uuid
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from openpbm.care.people.access import PersonRequest, Relation, person_page
+from openpbm.care.people.models import Person
+from openpbm.care.plans import actions
+from openpbm.care.plans.access import is_clinician, must_work_on_plans, plan_of
+from openpbm.care.plans.forms import ComparisonForm, LinearForm
+from openpbm.care.plans.models import PlanRow
+from openpbm.care.plans.selectors import open_holds, released_plan
+from openpbm.care.plans.workbench import curves, dose_table, limit_rows, rescaled_plan, unit_beside, urgency_in_words
+from openpbm.planning import compare_plans
+from openpbm.wording import verdict_words
+
+__all__ = ["compare", "linear", "workbench"]
+
+_VERSIONS = 12
+
+
+@person_page(Relation.PATIENT, Relation.HELPER, Relation.CLINICIAN)
+@require_GET
+def workbench(request: PersonRequest, person: Person, plan_id: uuid.UUID) -> HttpResponse:
+    """The plan: what it gives, what limits it, what can be changed, and its release."""
+    must_work_on_plans(request, person)
+    row = plan_of(request, person, plan_id)
+    return render(request, "plans/workbench.html", _workbench_context(request, person, row, LinearForm(), {}))
+
+
+@person_page(Relation.CLINICIAN)
+@require_GET
+def linear(request: PersonRequest, person: Person, plan_id: uuid.UUID) -> HttpResponse:
+    """Other minutes, sessions, weeks or output at once: the part of the page alone for htmx, else the whole page."""
+    row = plan_of(request, person, plan_id)
+    form = LinearForm(request.GET)
+    changes = _changes(form) if form.is_valid() else {}
+    alone = request.headers.get("HX-Request") == "true"
+    status = 200 if form.is_valid() or not alone else 422
+    context = _workbench_context(request, person, row, form, changes)
+    return render(request, "plans/linear.html" if alone else "plans/workbench.html", context, status=status)
+
+
+def _changes(form: LinearForm) -> dict[str, Any]:
+    said = form.cleaned_data
+    percent = said["output_percent"]
+    kept = {key: said[key] for key in ("minutes", "sessions_per_week", "weeks")}
+    return kept | {"output_factor": None if percent is None else percent / 100.0}
+
+
+def _workbench_context(
+    request: PersonRequest, person: Person, row: PlanRow, form: LinearForm, changes: dict[str, Any]
+) -> dict[str, Any]:
+    plan = row.core
+    found, why_not = rescaled_plan(plan, **changes)
+    clinician = is_clinician(request)
+    shown = found or plan
+    limits = limit_rows(found) if found else []
+    return {
+        "person": person,
+        "plan": row,
+        "core": plan,
+        "words": verdict_words(row.verdict),
+        "verdict": row.verdict,
+        "reasons": [urgency_in_words(reason) for reason in plan.reasons],
+        "cautions": plan.cautions,
+        "releasable": [r for r in plan.reasons if clinician and r.level == "relative"],
+        "form": form,
+        "changed": any(value is not None for value in changes.values()),
+        "found": found,
+        "why_not": why_not,
+        "broken": [limit for limit in limits if not limit.reason.passed],
+        "kept": [limit for limit in limits if limit.reason.passed],
+        "dose": dose_table(plan, shown.dose),
+        "curves": curves(shown.curves),
+        "clinician": clinician,
+        # Somebody on their own reads minutes only where a plan allows them.
+        "minutes_shown": clinician or row.verdict == "allowed",
+        "problems": actions.release_problems(row),
+        "is_released": released_plan(person) == row,
+        "release": getattr(row, "release", None),
+        "versions": _versions(person),
+        "holds": open_holds(person),
+        "may_sign": clinician or (person.self_managed and request.relation == Relation.PATIENT),
+    }
+
+
+def _versions(person: Person) -> list[PlanRow]:
+    return list(person.plans.select_related("lamp", "release").order_by("-version")[:_VERSIONS])
+
+
+@person_page(Relation.CLINICIAN)
+@require_GET
+def compare(request: PersonRequest, person: Person) -> HttpResponse:
+    """Two versions side by side (`?first=&second=`)."""
+    versions = person.plans.select_related("lamp").order_by("-version")
+    chosen = list(versions[:2])
+    initial = {"first": chosen[1], "second": chosen[0]} if len(chosen) == 2 else {}
+    form = ComparisonForm(request.GET or None, versions=versions, initial=initial)
+    pair = (form.cleaned_data["first"], form.cleaned_data["second"]) if form.is_valid() else None
+    if pair is None and not form.is_bound and len(chosen) == 2:
+        pair = (chosen[1], chosen[0])
+    compared = compare_plans(pair[0].core, pair[1].core) if pair else []
+    rows = [dataclasses.replace(row, unit=unit_beside(row.name, row.unit)) for row in compared]
+    context = {"person": person, "form": form, "pair": pair, "rows": rows, "enough": len(chosen) == 2}
+    return render(request, "plans/compare.html", context, status=422 if form.errors else 200)
