@@ -18,7 +18,7 @@ from openpbm.errors import FactsError
 from openpbm.facts.conditions import Programme, Protocol, conditions, iron_rules, programme_condition
 from openpbm.facts.costs import cost_inputs
 from openpbm.facts.table import Table, digest, read_list
-from openpbm.facts.trials import Trial, trials
+from openpbm.facts.trials import trials
 from openpbm.version import __version__
 
 __all__ = ["NOT_REVIEWED", "Question", "evidence_version", "questions"]
@@ -102,22 +102,18 @@ def _counts() -> dict[str, str]:
     """Studies by condition and programme: all, null, against sham, null against sham; and people in each trial."""
     programme_of = {row.id: row.programme for row in conditions}
     # A review and a second look at the same people are no further studies.
-    rows = [row for row in trials if row.use != "prior" and "reanalysis" not in row.design]
+    rows = [row for row in trials if row.use != "prior" and not row.reanalysis]
     groups = {"": [row for row in rows if row.condition != "background"]}
     groups |= {f"_{name}": [row for row in rows if row.condition == name] for name in programme_of}
     groups |= {f"_{name}": [row for row in rows if programme_of.get(row.condition) == name] for name in PROGRAMMES}
     found = {f"people_{row.id.lower()}": f"{(row.n_active or 0) + (row.n_control or 0)}" for row in trials}
     for suffix, members in groups.items():
-        sham = [row for row in members if _against_sham(row)]
+        sham = [row for row in members if row.against_sham]
         found[f"studies{suffix}"] = str(len(members))
         found[f"null{suffix}"] = str(sum(row.null for row in members))
         found[f"sham{suffix}"] = str(len(sham))
         found[f"sham_null{suffix}"] = str(sum(row.null for row in sham))
     return found
-
-
-def _against_sham(trial: Trial) -> bool:
-    return "sham" in trial.design.replace("no sham", "") or "other limb as control" in trial.design
 
 
 def _protocols() -> dict[str, str]:

@@ -24,6 +24,8 @@ class Trial:
     use : P poolable now, F full text needed for mean and deviation, U uncontrolled (never pooled), N null or negative,
         prior: a review or meta-analysis, a prior and never pooled with its own trials
     null : no difference from control on the main outcome
+    against_sham : compared with sham light, on other people or on the other limb
+    reanalysis : a second look at people whom another row has counted
     funding : "maker" where the maker of the lamp paid or wrote it, else empty: not known
     """
 
@@ -41,6 +43,8 @@ class Trial:
     result: Annotated[str, MinLen(1)]
     use: Use
     null: bool = False
+    against_sham: bool = False
+    reanalysis: bool = False
     funding: str = ""
     source: Annotated[str, MinLen(1)]
     verified: bool = False
