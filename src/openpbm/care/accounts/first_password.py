@@ -4,19 +4,29 @@ from __future__ import annotations
 
 import secrets
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import TypeVar
 
 from allauth.mfa.models import Authenticator
 from django.db import transaction
+from django.http import HttpResponseBase
 
 from openpbm.care.accounts.models import User
 from openpbm.care.audit import ledger
 
-__all__ = ["give_first_password", "new_password", "set_first_password"]
+__all__ = ["first_password_suffices", "give_first_password", "new_password", "set_first_password"]
 
 # None that looks like another: it is read aloud or typed from paper once.
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 _GROUPS, _GROUP = 4, 4
+
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
+
+
+def first_password_suffices(view: View) -> View:
+    """Mark a view that answers an account with a first password too, as `login_not_required` marks a public one."""
+    view.__dict__["first_password_suffices"] = True
+    return view
 
 
 def new_password() -> str:

@@ -37,15 +37,19 @@ PATIENT_LIMITS = (30 * 60, 30 * 24 * 3600)
 _SETS_UP_SECOND_FACTOR = {"account_logout", "account_reauthenticate", "mfa_activate_totp"}
 _SHOWS_SECOND_FACTOR = {"account_logout", "mfa_reauthenticate"}
 _CHANGES_PASSWORD = {"account_change_password"}
-#: Where an account gets to whose password somebody else has seen: not to setting up a second factor of theirs.
-_WITH_FIRST_PASSWORD = (
-    _CHANGES_PASSWORD | _SHOWS_SECOND_FACTOR | {"account_reauthenticate", "mfa_authenticate", "healthz"}
-)
+#: Pages of allauth where an account gets to whose password somebody else has seen: not to setting up a second factor.
+#: A page of ours says so itself, with `first_password_suffices`.
+_WITH_FIRST_PASSWORD = _CHANGES_PASSWORD | _SHOWS_SECOND_FACTOR | {"account_reauthenticate", "mfa_authenticate"}
 
 
 def _is_public(path: str) -> bool:
     """Whether a stranger may ask for that path: its view says so with `login_not_required`."""
     return not getattr(_view_at(path), "login_required", True)
+
+
+def _first_password_suffices(request: HttpRequest) -> bool:
+    marked = getattr(_view_at(request.path), "first_password_suffices", False)
+    return marked or _route(request) in _WITH_FIRST_PASSWORD
 
 
 def _view_at(path: str) -> Callable[..., HttpResponseBase]:
@@ -92,7 +96,7 @@ class PasswordChangeRequired:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Handle one request."""
         user = request.user
-        if not user.is_authenticated or not user.must_change_password or _route(request) in _WITH_FIRST_PASSWORD:
+        if not user.is_authenticated or not user.must_change_password or _first_password_suffices(request):
             return self.get_response(request)
         change_page = reverse("account_change_password")
         if request.path.startswith("/api/"):

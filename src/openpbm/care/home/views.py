@@ -10,6 +10,7 @@ from django.templatetags.static import static
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from openpbm.care.accounts.first_password import first_password_suffices
 from openpbm.care.accounts.models import Role
 from openpbm.care.accounts.request import SignedInRequest
 from openpbm.care.audit.read_log import log_read_access
@@ -58,6 +59,7 @@ def today(request: PersonRequest, person: Person) -> HttpResponse:
 
 
 @login_not_required
+@first_password_suffices
 def healthz(request: HttpRequest) -> JsonResponse:
     """200 while the database answers and the worker's heartbeat is young, else 503; says which."""
     try:
