@@ -27,7 +27,7 @@ from openpbm.wording import DECISIONS, DOSES, GRADES, SYMPTOMS
 
 __all__ = ["render_checkpoint"]
 
-_TOLD = ("symptoms", "dose", "delivery")
+_BESIDE_DECISION = ("symptoms", "dose", "delivery")
 
 
 def render_checkpoint(content: Mapping[str, Any], *, scales_asked: Iterable[str], picture: str) -> str:
@@ -50,7 +50,7 @@ def render_checkpoint(content: Mapping[str, Any], *, scales_asked: Iterable[str]
             grades=GRADES,
             adherence=adherence_in_words(content["adherence"]),
             decided=[row for row in content["reasons"] if row["about"] == "decision"],
-            told=[_sentence(row["text"]) for row in content["reasons"] if row["about"] in _TOLD],
+            sentences=[_sentence(row["text"]) for row in content["reasons"] if row["about"] in _BESIDE_DECISION],
             events=[row for row in content["events"] if row["grade"] >= 1 or row["what"] != "adverse_event"],
             skin_looked_at=any(row["kind"] == "skin_none" for row in content["events"]),
             measure_name=measure_in_words,
@@ -71,7 +71,7 @@ def _grade_reasons(content: Mapping[str, Any]) -> list[str]:
     arranged, *blurred_by = content["grade_reasons"]
     if not blurred_by:
         return [arranged]
-    return [arranged, "another treatment changed in these days, as told under “Other treatments”"]
+    return [arranged, "another treatment changed in these days, as said under “Other treatments”"]
 
 
 def _beside(content: Mapping[str, Any]) -> dict[str, Any]:

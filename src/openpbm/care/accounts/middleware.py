@@ -177,12 +177,12 @@ class DomainErrors:
         response = self.get_response(request)
         if not request.path.startswith("/api/") or response.status_code < 400 or _is_json(response):
             return response
-        said = _IN_WORDS.get(response.status_code, response.reason_phrase)
-        told = JsonResponse({"detail": said}, status=response.status_code)
+        detail = _IN_WORDS.get(response.status_code, response.reason_phrase)
+        answer = JsonResponse({"detail": detail}, status=response.status_code)
         # A 405 has to say which methods there are; Django's answer did, and the new one must not lose it.
         if "Allow" in response:
-            told["Allow"] = response["Allow"]
-        return told
+            answer["Allow"] = response["Allow"]
+        return answer
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """The answer to an error raised on purpose; anything else stays an error."""

@@ -36,9 +36,9 @@ def staff(request: SignedInRequest, clinic: Clinic) -> HttpResponse:
 
 
 def _staff_page(
-    request: SignedInRequest, clinic: Clinic, form: InviteForm, *, status: int = 200, **told: Any
+    request: SignedInRequest, clinic: Clinic, form: InviteForm, *, status: int = 200, **once: Any
 ) -> HttpResponse:
-    """The members; `told` holds a first password, in the answer to this one request and nowhere else."""
+    """The members; `once` holds a first password, in the answer to this one request and nowhere else."""
     members = Membership.objects.filter(clinic=clinic).select_related("user").order_by("ended_at", "user__username")
     context = {
         "clinic": clinic,
@@ -48,7 +48,7 @@ def _staff_page(
         "former": [row for row in members if row.ended_at is not None],
         "roles": Role.choices,
     }
-    return render(request, "accounts/staff.html", context | told, status=status)
+    return render(request, "accounts/staff.html", context | once, status=status)
 
 
 def _membership(clinic: Clinic, membership_id: int) -> Membership:
