@@ -32,7 +32,8 @@ import sys, django
 django.setup()
 from openpbm.care.people.models import Person, PersonKey
 from openpbm.care.accounts.models import User
-for number in range(int(sys.argv[1])):
+there = User.objects.count()
+for number in range(there, there + int(sys.argv[1])):
     user = User(username=f"writer{number}")
     user.set_password(sys.argv[2])
     user.save()
@@ -42,12 +43,14 @@ for number in range(int(sys.argv[1])):
 """
 
 _STORED = """
-import json, django
+import json, sys, django
 django.setup()
 from openpbm.care.scales.models import DiaryEntry
 from openpbm.care.audit.models import AuditEntry
-rows = [str(pk) for pk in DiaryEntry.objects.values_list("pk", flat=True)]
-told = list(AuditEntry.objects.filter(table=DiaryEntry._meta.db_table).values_list("row_id", flat=True))
+people = sys.argv[1:]
+rows = [str(pk) for pk in DiaryEntry.objects.filter(person__in=people).values_list("pk", flat=True)]
+entries = AuditEntry.objects.filter(table=DiaryEntry._meta.db_table, person_id__in=people)
+told = list(entries.values_list("row_id", flat=True))
 print(json.dumps({"rows": rows, "told": told}))
 """
 
@@ -256,7 +259,7 @@ def _kill_now(victims: list[int | None]) -> int:
 def _count(site: Site, writers: list[Writer], kills: list[str], duration_s: float) -> Outcome:
     confirmed = {entry: body for writer in writers for entry, body in writer.sent.items()}
     resent, changed = _send_again(site, writers)
-    stored = json.loads(in_site(site, _STORED))
+    stored = json.loads(in_site(site, _STORED, *(writer.person_id for writer in writers)))
     audit = openpbm(
         "audit", "verify", "--json", "--data-dir", site.data_dir, data_dir=site.data_dir, database_url=site.database_url
     )

@@ -140,23 +140,28 @@ OPENPBM = str(Path(sys.executable).with_name("openpbm"))
 def install(data_dir: Path, database_url: str | None = None) -> dict[str, str]:
     """An installation with nobody in it, as the first `serve` leaves it; gives the environment of its commands.
 
-    On SQLite it is made once and then copied: most tests want one, and few want to see it being made.
+    Its tables are made once on each database and then copied: most tests want them, and few want to see them made.
     """
-    if database_url is None:
-        shutil.copytree(_installed(), data_dir, dirs_exist_ok=True, ignore=shutil.ignore_patterns("*.key"))
-        for name in ("cookies.key", "people.key"):  # two installations have no key in common
-            make_key(data_dir / "keys" / name)
-    else:
-        _prepare(data_dir, database_url)
+    server, _, name = (database_url or "").rpartition("/")
+    made, template = _installed(server or None)
+    shutil.copytree(made, data_dir, dirs_exist_ok=True, ignore=shutil.ignore_patterns("*.key"))
+    for key in ("cookies.key", "people.key"):  # two installations have no key in common
+        make_key(data_dir / "keys" / key)
+    if template is not None:
+        with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
+            connection.execute(f'DROP DATABASE "{name}"')
+            connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
     return _settings_of(data_dir, database_url)
 
 
 @cache
-def _installed() -> Path:
+def _installed(server: str | None) -> tuple[Path, str | None]:
+    """The folder and, on a PostgreSQL server, the name of the database of an installation that nobody uses."""
     folder = Path(tempfile.mkdtemp(prefix="openpbm-installed-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    _prepare(folder, None)
-    return folder
+    url = new_database(f"{server}/postgres") if server else None
+    _prepare(folder, url)
+    return folder, url and url.rpartition("/")[2]
 
 
 def _prepare(data_dir: Path, database_url: str | None) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from care.services import new_database, postgres_server
+from care.services import Site, new_database, postgres_server, served
 
 
 @pytest.fixture(scope="session")
@@ -14,8 +14,22 @@ def postgres() -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+DATABASES = ("sqlite", "postgresql")
+
+
+@pytest.fixture(params=DATABASES)
 def database_url(request: pytest.FixtureRequest) -> str | None:
+    return _database(request)
+
+
+@pytest.fixture(scope="session", params=DATABASES)
+def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The site on either database, begun once for all tests that need one up: it survives what they do to it."""
+    with served(tmp_path_factory.mktemp("site") / "data", _database(request)) as site:
+        yield site
+
+
+def _database(request: pytest.FixtureRequest) -> str | None:
     if request.param == "sqlite":
         return None
     return new_database(request.getfixturevalue("postgres"))

@@ -10,12 +10,13 @@ import sqlite3
 import stat
 import subprocess
 import tarfile
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from care.kill_loop import MAKE_PEOPLE, PASSWORD, Browser, in_site
+from care.kill_loop import MAKE_PEOPLE, PASSWORD, Browser, Writer, in_site
 from care.services import Site, install, new_database, openpbm, served
 from present import present
 
@@ -324,30 +325,22 @@ def test_a_changed_row_is_told_with_exit_status_3(made: Any, tmp_path: Path) -> 
     assert "The audit does not hold" in said.stdout
 
 
-def test_the_snapshot_taken_under_writers_is_one_moment(tmp_path: Path, database_url: str | None) -> None:
+def test_the_snapshot_taken_under_writers_is_one_moment(site: Site, tmp_path: Path) -> None:
     """Rows and audit in the file must agree, though both go on while it is written."""
-    import threading
-
-    from care.kill_loop import Writer
-
-    data = tmp_path / "data"
-    install(data, database_url)
-    with served(data, database_url) as site:
-        (line,) = in_site(site, MAKE_PEOPLE, "1", PASSWORD).splitlines()
-        stop = threading.Event()
-        name, person_id = line.split()
-        writer = Writer(site, name, person_id, stop)
-        writer.sign_in()
-        thread = threading.Thread(target=writer.write, daemon=True)
-        thread.start()
-        while len(writer.sent) < 5 and thread.is_alive() and not writer.refused:
-            stop.wait(0.05)
-        done = openpbm(
-            "backup", tmp_path / "b.tar.gz", "--with-keys", "--data-dir", data, data_dir=data, database_url=database_url
-        )
-        stop.set()
-        thread.join(30)
-        writer.browser.close()
+    (line,) = in_site(site, MAKE_PEOPLE, "1", PASSWORD).splitlines()
+    stop = threading.Event()
+    name, person_id = line.split()
+    writer = Writer(site, name, person_id, stop)
+    writer.sign_in()
+    thread = threading.Thread(target=writer.write, daemon=True)
+    thread.start()
+    while len(writer.sent) < 5 and thread.is_alive() and not writer.refused:
+        stop.wait(0.05)
+    words = ("backup", tmp_path / "b.tar.gz", "--with-keys", "--data-dir", site.data_dir)
+    done = openpbm(*words, data_dir=site.data_dir, database_url=site.database_url)
+    stop.set()
+    thread.join(30)
+    writer.browser.close()
     assert done.returncode == 0, done.stderr
     assert writer.refused == []
     assert restore(tmp_path / "b.tar.gz", tmp_path / "back").returncode == 0

@@ -10,12 +10,11 @@ from pathlib import Path
 
 import pytest
 from care.kill_loop import kill_run
-from care.services import install, served
+from care.services import Site, install, served
 
 
-def test_kills_under_twelve_writers_lose_and_double_nothing(tmp_path: Path, database_url: str | None) -> None:
-    with served(tmp_path / "data", database_url) as site:
-        outcome = kill_run(site, duration_s=6, kills=4)
+def test_kills_under_twelve_writers_lose_and_double_nothing(site: Site) -> None:
+    outcome = kill_run(site, duration_s=6, kills=4)
     assert outcome.faults() == [], outcome
     assert outcome.kills == ["web processes", "worker", "web master", "one web process"]
 

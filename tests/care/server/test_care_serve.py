@@ -31,30 +31,25 @@ def one_line(said: str) -> bool:
     return len(said.strip().splitlines()) == 1 and "Traceback" not in said
 
 
-def test_it_comes_up_restarts_what_is_killed_and_refuses_a_second_server(
-    tmp_path: Path, database_url: str | None
-) -> None:
-    data = tmp_path / "data"
-    with served(data, database_url) as site:
-        assert healthy(site.url)
-        for name in ("openpbm.sqlite3", "keys/people.key", "keys/cookies.key"):
-            if (data / name).exists():
-                assert stat.S_IMODE((data / name).stat().st_mode) == 0o600, name
-        master, worker = site.web_master, site.worker
-        os.kill(present(master), signal.SIGKILL)
-        os.kill(present(worker), signal.SIGKILL)
-        deadline = time.monotonic() + 40
-        while time.monotonic() < deadline and not (site.web_master and site.worker and healthy(site.url)):
-            time.sleep(0.2)
-        assert site.web_master not in (None, master)
-        assert site.worker not in (None, worker)
-        assert healthy(site.url)
-        second = openpbm("serve", "--port", 0, "--data-dir", data, data_dir=data, database_url=database_url)
-        assert second.returncode == 2
-        assert one_line(second.stderr)
-        assert "is in use by process" in second.stderr
-    with served(data, database_url) as again:  # what was made stays, and is not made a second time
-        assert healthy(again.url)
+def test_it_comes_up_restarts_what_is_killed_and_refuses_a_second_server(site: Site) -> None:
+    data = site.data_dir
+    assert healthy(site.url)
+    for name in ("openpbm.sqlite3", "keys/people.key", "keys/cookies.key"):
+        if (data / name).exists():
+            assert stat.S_IMODE((data / name).stat().st_mode) == 0o600, name
+    master, worker = site.web_master, site.worker
+    os.kill(present(master), signal.SIGKILL)
+    os.kill(present(worker), signal.SIGKILL)
+    deadline = time.monotonic() + 40
+    while time.monotonic() < deadline and not (site.web_master and site.worker and healthy(site.url)):
+        time.sleep(0.2)
+    assert site.web_master not in (None, master)
+    assert site.worker not in (None, worker)
+    assert healthy(site.url)
+    second = openpbm("serve", "--port", 0, "--data-dir", data, data_dir=data, database_url=site.database_url)
+    assert second.returncode == 2
+    assert one_line(second.stderr)
+    assert "is in use by process" in second.stderr
 
 
 def test_a_port_that_is_taken_is_said_before_anything_is_made(tmp_path: Path) -> None:
@@ -88,7 +83,7 @@ def test_a_lost_key_file_is_said_and_none_is_made_in_its_place(tmp_path: Path) -
     assert said.returncode == 2
     assert "is not the one this was sealed with" in said.stderr
     key.write_text(kept)
-    with served(data) as site:
+    with served(data) as site:  # what was made before stays, and is not made a second time
         assert healthy(site.url)
 
 
