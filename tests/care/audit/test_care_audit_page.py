@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 from care.conftest import House, signed_in
+from care.statements import statements_of
 from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from openpbm.care.audit.ledger import append, record_event
 from openpbm.care.audit.models import ReadEntry
@@ -95,9 +95,9 @@ def test_the_page_is_cut_and_makes_no_more_queries_for_more_entries(house: House
                 by=house.clinician, action="intake", person_id=house.alice.pk,
             )  # fmt: skip
         auditor.get(AUDIT)
-        with CaptureQueriesContext(connection) as queries:
+        with statements_of(auditor) as queries:
             page = shown(auditor.get(AUDIT))
-        counts.append(len(queries))
+        counts.append(queries)
     assert counts[0] == counts[1]
     assert "Page 1 of 3" in page
     assert "Page 2 of 3" in shown(auditor.get(AUDIT, {"page": 2}))

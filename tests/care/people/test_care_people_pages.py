@@ -9,8 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from care.conftest import PASSWORD, House, account_of, make_person, make_user, signed_in
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
+from care.statements import statements_of
 from django.urls import reverse
 from django.utils import timezone
 
@@ -243,19 +242,17 @@ def test_an_appointment_is_kept_missed_or_called_off(house: House) -> None:
 def test_the_list_asks_as_much_for_fifty_as_for_ten(house: House) -> None:
     client = signed_in(house.clinician)
 
-    def queries(people: Any) -> int:
+    def queries(people: Any) -> list[str]:
         have = Appointment.objects.count()
         for number in range(have, people):
             person = make_person(f"p{number}", house.clinic)
             book(person, at(8 + number % 8, day=dt.date(2027, 3, 1 + number % 5)), house.clinician)
         where = reverse("people:appointments") + "?day=2027-03-01"
         client.get(where)
-        with CaptureQueriesContext(
-            connection,
-        ) as asked:
+        with statements_of(client) as asked:
             page = client.get(where)
         assert page.content.decode().count("MarkerP") == people
-        return len(asked)
+        return asked
 
     assert queries(10) == queries(50)
 
