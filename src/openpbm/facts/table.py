@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 import functools
 import hashlib
-import io
-import tomllib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from importlib import resources
@@ -15,7 +12,7 @@ from types import GenericAlias
 from typing import Any, Generic, Protocol, TypeVar, cast
 
 from openpbm.errors import BadInput, FactsError, OpenPBMError, Problem
-from openpbm.files import adapter, suggest
+from openpbm.files import adapter, csv_rows, decode_utf8, suggest, toml_section
 
 __all__ = [
     "NumberTable",
@@ -40,6 +37,8 @@ class _HasValue(Protocol):
 
 Number = TypeVar("Number", bound=_HasValue)
 Read = Callable[[], Iterable[Row]]
+
+_REMEDY = "correct the table"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -146,8 +145,12 @@ def names(folder: str, suffix: str) -> tuple[str, ...]:
 
 def read_toml(name: str, row: type[Row]) -> Row:
     """One TOML file as one instance of `row`; unknown keys and out-of-range values raise FactsError."""
-    with _data().joinpath(name).open("rb") as handle:
-        return _check(name, tomllib.load(handle), row)
+    content = _data().joinpath(name).read_bytes()
+    try:
+        section = toml_section(decode_utf8(content, name), name, remedy=_REMEDY)
+    except BadInput as error:
+        raise _our_mistake(error) from error
+    return _check(name, section, row)
 
 
 def read_list(name: str, key: str, row: type[Row]) -> tuple[Row, ...]:
@@ -161,10 +164,25 @@ def read_list(name: str, key: str, row: type[Row]) -> tuple[Row, ...]:
 
 def read_csv(name: str, row: type[Row]) -> tuple[Row, ...]:
     """Every line of a CSV file as an instance of `row`; an empty cell is left to the row's default."""
-    text = _data().joinpath(name).read_text(encoding="utf-8")
+    try:
+        (_, columns), *lines = csv_rows(_data().joinpath(name).read_bytes(), name).rows
+    except BadInput as error:
+        raise _our_mistake(error) from error
+    places = [f"{name} line {number}" for number, _ in lines]
+    return tuple(_check(at, _given(at, columns, cells), row) for at, (_, cells) in zip(places, lines, strict=True))
+
+
+def _given(where: str, columns: list[str], cells: list[str]) -> dict[str, str]:
+    """The cells of one line that are not empty, by their column."""
+    if len(cells) != len(columns):
+        raise FactsError(f"facts/data/{where}: {len(cells)} cells under {len(columns)} columns; {_REMEDY}")
     # An empty cell is dropped rather than read as None: the row's own default is what "not given" means there.
-    lines = [{key: cell for key, cell in line.items() if cell != ""} for line in csv.DictReader(io.StringIO(text))]
-    return tuple(_check(f"{name} line {number}", line, row) for number, line in enumerate(lines, start=2))
+    return {column: cell for column, cell in zip(columns, cells, strict=True) if cell != ""}
+
+
+def _our_mistake(error: BadInput) -> FactsError:
+    """What the readers of anybody's file found wrong with a file that we ship."""
+    return FactsError("; ".join(f"facts/data/{problem}" for problem in error.problems))
 
 
 def _check(where: str, content: Any, row: type[Row]) -> Row:

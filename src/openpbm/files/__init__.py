@@ -6,7 +6,7 @@ from openpbm.files.csv_guard import guarded, unguarded
 from openpbm.files.csv_table import Line, Table, csv_rows, read_table, table_of
 from openpbm.files.json_file import JsonObject, json_object, read_json
 from openpbm.files.suggest import suggest
-from openpbm.files.text_file import read_bytes, read_text
+from openpbm.files.text_file import decode_utf8, read_bytes, read_text
 from openpbm.files.toml_file import read_toml, toml_section
 from openpbm.files.validate import adapter, unsupported_values, validate
 
@@ -17,6 +17,7 @@ __all__ = [
     "Table",
     "adapter",
     "csv_rows",
+    "decode_utf8",
     "guarded",
     "iso_date",
     "iso_time",
