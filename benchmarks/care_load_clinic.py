@@ -17,8 +17,8 @@ import django
 django.setup()
 
 from django.contrib.auth.hashers import make_password  # noqa: E402
-from django.utils import timezone  # noqa: E402
 
+from openpbm.care import clock  # noqa: E402
 from openpbm.care.accounts.models import Clinic, Membership, Role, User  # noqa: E402
 from openpbm.care.devices.actions import add_lamp  # noqa: E402
 from openpbm.care.devices.models import Lamp  # noqa: E402
@@ -37,11 +37,11 @@ _WHO = (
 
 def fill(people: int, password: str) -> list[dict[str, str]]:
     """Everybody with their history; who they are."""
-    now = timezone.now()
+    now = clock.now()
     today = now.astimezone(zoneinfo.ZoneInfo(ZONE)).date()
     past = Past(begins=evening(today - dt.timedelta(days=80), 8), now=now)
     hashed = make_password(password)  # one for all: it is slow to make on purpose
-    with past.clock():
+    with clock.told_by(past.clock):
         clinic = Clinic.objects.create(name="Load Clinic", time_zone=ZONE)
         clinician = User.objects.create(username="load.clinician", display_name="Load Clinician")
         Membership.objects.create(user=clinician, clinic=clinic, role=Role.CLINICIAN)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.utils import timezone
 
+from openpbm.care import clock
 from openpbm.care.accounts.first_password import give_first_password, set_first_password
 from openpbm.care.accounts.models import Clinic, Membership, Role, User
 from openpbm.care.audit import ledger
@@ -76,7 +76,7 @@ def end_membership(*, membership: Membership, by: User) -> Membership:
     _must_administer(by, membership.clinic_id)
     row = _locked(membership)
     _keep_an_administrator(row)
-    row.ended_at = timezone.now()
+    row.ended_at = clock.now()
     row.save(update_fields=["ended_at"])
     _note("member_ended", row, by, {"username": row.user.username, "role": row.role})
     return row

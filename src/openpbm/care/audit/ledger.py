@@ -10,6 +10,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models, transaction
 from django.utils import timezone
 
+from openpbm.care import clock
 from openpbm.care.audit.models import AuditEntry, ChainHead, InsertOnly, ReadEntry, canonical
 from openpbm.errors import OpenPBMError
 
@@ -101,7 +102,7 @@ def _lock() -> ChainHead:
 
 
 def _link(head: ChainHead, *, by: AbstractBaseUser | None, **what: Any) -> AuditEntry:
-    entry = AuditEntry(number=head.number + 1, at=timezone.now(), actor=cast(Any, by), previous=head.digest, **what)
+    entry = AuditEntry(number=head.number + 1, at=clock.now(), actor=cast(Any, by), previous=head.digest, **what)
     entry.digest = link_digest(entry)
     entry.save(force_insert=True)
     head.number, head.digest = entry.number, entry.digest

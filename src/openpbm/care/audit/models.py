@@ -14,6 +14,8 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from openpbm.care import clock
+
 __all__ = ["AuditEntry", "ChainHead", "DocumentField", "InsertOnly", "ReadEntry", "canonical"]
 
 
@@ -56,7 +58,7 @@ class InsertOnly(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", editable=False
     )
@@ -134,7 +136,7 @@ class ReadEntry(models.Model):
     actor : None for a calendar that follows its secret address, where nobody signs in
     """
 
-    at = models.DateTimeField(default=timezone.now)
+    at = models.DateTimeField(default=clock.now)
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     person_id = models.UUIDField(db_index=True)
     route = models.CharField(max_length=96)

@@ -7,8 +7,8 @@ import uuid
 from collections.abc import Iterable
 
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.utils import timezone
 
+from openpbm.care import clock
 from openpbm.care.audit.models import ReadEntry
 
 __all__ = ["log_calendar_access", "log_read_access"]
@@ -29,7 +29,7 @@ def log_read_access(by: AbstractBaseUser, people: Iterable[uuid.UUID | None], *,
 
 def log_calendar_access(person_id: uuid.UUID, *, route: str) -> None:
     """Write down that a calendar followed its secret address; whose calendar that is nobody knows."""
-    now = timezone.now()
+    now = clock.now()
     same = ReadEntry.objects.filter(
         person_id=person_id, route=route, actor=None, at__gt=now - _ONE_READING, at__lte=now
     )

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.utils import timezone
 
+from openpbm.care import clock
 from openpbm.care.audit.models import ChainHead
 from openpbm.care.backup.archive import write_archive
 from openpbm.care.backup.tables import LEFT_OUT, applied_migrations, dump_tables, models_at
@@ -67,7 +67,7 @@ def _make(file: Path, room: Path, with_keys: bool) -> MadeBackup:
         (room / "keys" / "people.key").write_bytes(Path(settings.KEY_FILE).read_bytes())
     made = MadeBackup(sum(rows.values()), len(tables), head.digest if head else "", with_keys)
     manifest = {
-        "made_at": timezone.now().isoformat(),
+        "made_at": clock.now().isoformat(),
         "openpbm": __version__,
         "engine": connection.vendor,
         "migrations": applied,

@@ -10,8 +10,8 @@ from typing import get_args
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.utils import timezone
 
+from openpbm.care import clock
 from openpbm.care.accounts.models import Role, User
 from openpbm.care.audit import ledger
 from openpbm.care.audit.models import canonical
@@ -219,7 +219,7 @@ def open_feed(*, person: Person, by: User) -> CalendarFeed:
     require(by, person, Relation.PATIENT, Relation.HELPER)
     # The database allows one open address a person; the lock makes a second click wait, not fail.
     lock_person(person.pk)
-    person.calendar_feeds.filter(revoked_at=None).update(revoked_at=timezone.now())
+    person.calendar_feeds.filter(revoked_at=None).update(revoked_at=clock.now())
     feed = CalendarFeed.objects.create(person=person)
     ledger.record_event("calendar_opened", by=by, person_id=person.pk, clinic_id=person.clinic_id, row=feed)
     return feed
@@ -229,7 +229,7 @@ def open_feed(*, person: Person, by: User) -> CalendarFeed:
 def close_feed(*, person: Person, by: User) -> int:
     """End the calendar's address at once; returns how many there were."""
     require(by, person)
-    ended = person.calendar_feeds.filter(revoked_at=None).update(revoked_at=timezone.now())
+    ended = person.calendar_feeds.filter(revoked_at=None).update(revoked_at=clock.now())
     if ended:
         ledger.record_event("calendar_closed", by=by, person_id=person.pk, clinic_id=person.clinic_id)
     return ended

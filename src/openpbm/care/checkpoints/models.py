@@ -7,8 +7,8 @@ import secrets
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.utils import timezone
 
+from openpbm.care import clock
 from openpbm.care.audit.models import DocumentField, InsertOnly
 from openpbm.care.people.models import Person
 from openpbm.care.plans.models import PlanRow
@@ -93,7 +93,7 @@ class CalendarFeed(models.Model):
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="calendar_feeds")
     secret = models.CharField(max_length=64, unique=True, default=_new_secret)
-    created_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(default=clock.now)
     revoked_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

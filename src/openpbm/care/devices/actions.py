@@ -10,8 +10,8 @@ from typing import Any, TypedDict
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
 
+from openpbm.care import clock
 from openpbm.care.accounts.models import Clinic, Role, User
 from openpbm.care.audit import ledger
 from openpbm.care.devices.models import Lamp, LampPassport, Measurement
@@ -109,7 +109,7 @@ def record_measurement(
         note=note.strip(),
     )
     # A day of grace: the day has begun somewhere east of the server.
-    today = timezone.now().date() + dt.timedelta(days=1)
+    today = clock.now().date() + dt.timedelta(days=1)
     if problems := reading_problems(reading, lamp_of(passport_of(lamp).document), today):
         raise BadInput(problems)
     if supersedes is not None and supersedes.lamp_id != lamp.pk:
@@ -156,7 +156,7 @@ def retire_lamp(*, lamp: Lamp, by: User) -> Lamp:
     """Put a lamp away: it stays in every record, and no new screening offers it."""
     must_be_theirs(by, lamp)
     if lamp.retired_at is None:
-        lamp.retired_at = timezone.now()
+        lamp.retired_at = clock.now()
         lamp.save(update_fields=["retired_at"])
         ledger.record_event("lamp_retired", by=by, row=lamp, detail={"name": lamp.name}, **_about(lamp))
     return lamp

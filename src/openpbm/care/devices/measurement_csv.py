@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 
+from openpbm.care import clock
 from openpbm.care.accounts.models import User
 from openpbm.care.audit.models import canonical
 from openpbm.care.devices.actions import insert_reading, must_be_theirs
@@ -65,7 +65,7 @@ def import_measurements(*, lamp: Lamp, csv_bytes: bytes, by: User) -> ImportRepo
     readings = [(line.number, reading) for line in lines if (reading := _reading(line)) is not None]
     if not problems:
         noun = lamp_of(passport_of(lamp).document)
-        today = timezone.now().date() + dt.timedelta(days=1)
+        today = clock.now().date() + dt.timedelta(days=1)
         problems = [p.within("", line) for line, reading in readings for p in reading_problems(reading, noun, today)]
     if problems:
         return ImportReport(problems=tuple(problems[:MOST_PROBLEMS]))

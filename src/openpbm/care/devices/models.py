@@ -6,8 +6,8 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.utils import timezone
 
+from openpbm.care import clock
 from openpbm.care.accounts.models import Clinic
 from openpbm.care.audit.constraints import between
 from openpbm.care.audit.models import DocumentField, InsertOnly
@@ -25,7 +25,7 @@ class Lamp(models.Model):
     )
     name = models.CharField(max_length=120)
     serial = models.CharField(max_length=80, blank=True)
-    created_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(default=clock.now)
     retired_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 
+from openpbm.care import clock
 from openpbm.care.accounts.models import Role, User
 from openpbm.care.devices.models import Lamp, LampPassport, Measurement
 from openpbm.care.devices.output import OutputState, measured_section, sources, state_of
@@ -118,7 +118,7 @@ def eye_safe(lamp: Lamp, on: dt.date | None = None, distance_mm: float | None = 
     passport = passport_of(lamp)
     if passport.eye_class in UNSAFE_CLASSES:
         return False
-    noun = lamp_of(device_section(lamp, on or timezone.now().date()))
+    noun = lamp_of(device_section(lamp, on or clock.now().date()))
     where_mm = treatment_distance_mm(noun, distance_mm)
     try:
         exposure = eye_exposure(noun, beam(noun, where_mm), where_mm, output_prior(noun).safety_factor)

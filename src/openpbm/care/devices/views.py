@@ -13,9 +13,9 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from openpbm.care import clock
 from openpbm.care.accounts.models import Clinic, Role, User
 from openpbm.care.accounts.request import SignedInRequest
 from openpbm.care.devices import actions
@@ -85,7 +85,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
 @require_GET
 def lamp_list(request: SignedInRequest) -> HttpResponse:
     """The lamps one may see, with what is known of their output."""
-    today = timezone.now().date()
+    today = clock.now().date()
     seen = with_readings(lamps_for(request.user).filter(retired_at=None))
     page = Paginator(seen, _A_PAGE).get_page(request.GET.get("page"))
     rows = [{"lamp": lamp, "state": output_state(lamp, today), "wavelengths": _wavelengths(lamp)} for lamp in page]
@@ -153,7 +153,7 @@ def _add(request: SignedInRequest, owner: Owner, form: PassportForm, document: M
 def lamp(request: SignedInRequest, lamp_id: uuid.UUID) -> HttpResponse:
     """One lamp: passport, readings, decay, and when to measure again."""
     row = lamp_for(request.user, lamp_id)
-    today, passport = timezone.now().date(), passport_of(row)
+    today, passport = clock.now().date(), passport_of(row)
     noun = lamp_of(passport.document)
     decay = decay_of(noun, measurements_of(row))
     context = {
@@ -238,7 +238,7 @@ def _initial(noun: LampNoun, corrected: Measurement | None) -> dict[str, object]
         # The claim is known at its own distance, so a reading there can be compared with it.
         stated = [e.at_distance_mm for e in noun.emitters if e.at_distance_mm is not None]
         distance_mm = next(iter(stated), noun.default_distance_mm)
-        return {"distance_cm": cm_of(distance_mm), "measured_on": timezone.now().date()}
+        return {"distance_cm": cm_of(distance_mm), "measured_on": clock.now().date()}
     kept = {name: getattr(corrected, name) for name in _KEPT_BY_A_CORRECTION}
     if corrected.wavelength_nm is not None:
         kept["wavelength"] = f"{corrected.wavelength_nm:g}"

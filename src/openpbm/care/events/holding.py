@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 
 from django.urls import reverse
-from django.utils import timezone
 
+from openpbm.care import clock
 from openpbm.care.accounts.models import User
 from openpbm.care.events.models import AdverseEvent
 from openpbm.care.jobs.notify_clinic import complete_reminders, notify_clinic, review_within
@@ -36,7 +36,7 @@ def hold_of(event: AdverseEvent) -> Hold | None:
 def notify_of_event(event: AdverseEvent) -> None:
     """Notify every clinician of the clinic, and the person once more; harmless when repeated."""
     # The texts name neither the person nor what happened: they may travel by e-mail.
-    now = timezone.now()
+    now = clock.now()
     person = event.person
     notify_clinic(
         key=_key(event),

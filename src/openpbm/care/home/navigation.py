@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
-from django.utils import timezone
 
+from openpbm.care import clock
 from openpbm.care.accounts.models import Role, User
 from openpbm.care.jobs.heartbeat import worker_is_silent
 from openpbm.care.jobs.selectors import open_reminders
@@ -66,7 +66,7 @@ def page_frame(request: HttpRequest) -> dict[str, object]:
 
 
 def _count_reminders(user: User | None) -> int:
-    return 0 if user is None else open_reminders(user, timezone.now()).count()
+    return 0 if user is None else open_reminders(user, clock.now()).count()
 
 
 def _navigation(request: HttpRequest, user: User | None) -> list[NavigationEntry]:

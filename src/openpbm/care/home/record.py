@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 
+from openpbm.care import clock
 from openpbm.care.checkpoints.models import Checkpoint
 from openpbm.care.home.clinic_facts import facts_of
 from openpbm.care.home.history import history_of
@@ -33,7 +33,7 @@ _VERDICT_BADGES = {"allowed": "ok", "ask": "info", "needs_clinician": "caution",
 @person_page(Relation.CLINICIAN)
 def record(request: PersonRequest, person: Person) -> HttpResponse:
     """One person's record."""
-    now = timezone.now()
+    now = clock.now()
     today = now.astimezone(person.zone).date()
     # Read as the worklist reads it, so that the two pages never say different things of one person.
     facts = facts_of([person], now)[person.pk]

@@ -7,9 +7,9 @@ from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from openpbm.care import clock
 from openpbm.care.accounts.first_password import first_password_suffices
 from openpbm.care.accounts.models import Role
 from openpbm.care.accounts.request import SignedInRequest
@@ -49,7 +49,7 @@ def start(request: SignedInRequest) -> HttpResponse:
 @person_page(Relation.PATIENT, Relation.HELPER, Relation.CLINICIAN)
 def today(request: PersonRequest, person: Person) -> HttpResponse:
     """What is due now, one card each; a reminder that stands here counts as shown to whom it was for."""
-    now = timezone.now()
+    now = clock.now()
     user = request.user
     seen = today_of(person, user, now)
     for row in seen.reminders:

@@ -8,8 +8,8 @@ from django.core.paginator import Page, Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
-from django.utils import timezone
 
+from openpbm.care import clock
 from openpbm.care.accounts.models import Clinic, Role
 from openpbm.care.accounts.request import SignedInRequest
 from openpbm.care.audit.read_log import log_read_access
@@ -60,7 +60,7 @@ def worklist(request: SignedInRequest, clinic: Clinic) -> HttpResponse:
     search = request.POST.get("q", "").strip()[:_LONGEST_SEARCH]
     people = list(Person.objects.filter(clinic=clinic, left_at=None).select_related("key").order_by("created_at", "pk"))
     # The whole clinic is read before the page is cut: who is worst is known only when all were judged.
-    facts = facts_of(people, timezone.now())
+    facts = facts_of(people, clock.now())
     lines = []
     for person in people:
         known = facts[person.pk]

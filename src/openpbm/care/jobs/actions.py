@@ -8,8 +8,8 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.utils import timezone
 
+from openpbm.care import clock
 from openpbm.care.accounts.models import User
 from openpbm.care.audit import ledger
 from openpbm.care.jobs.models import Job, Reminder
@@ -80,7 +80,7 @@ def mark(*, reminder: Reminder, state: str, by: User | None) -> Reminder:
         raise BadInput(
             Problem(key="reminder", message=f"{state} is not a state one sets", remedy=f"use {', '.join(_FROM)}")
         )
-    now = timezone.now()
+    now = clock.now()
     times = {"shown_at": now} if state == Reminder.State.SHOWN else {"done_at": now}
     changed = Reminder.objects.filter(pk=reminder.pk, state__in=_FROM[state]).update(state=state, **times)
     if changed and state != Reminder.State.SHOWN:

@@ -7,8 +7,8 @@ import uuid
 from typing import Any
 
 from django.db.models import F, Q
-from django.utils import timezone
 
+from openpbm.care import clock
 from openpbm.care.jobs.models import Job
 
 __all__ = ["ABANDONED_AFTER", "MOST_ATTEMPTS", "claim_job", "finish", "give_back", "keep"]
@@ -23,7 +23,7 @@ _LOST = "This could not be finished: the computer stopped in the middle of it, t
 def claim_job(worker: str) -> Job | None:
     """The oldest job that waits or was abandoned, now ours; None when there is none."""
     while True:
-        abandoned = timezone.now() - ABANDONED_AFTER
+        abandoned = clock.now() - ABANDONED_AFTER
         waiting = Q(state=Job.State.QUEUED) | Q(state=Job.State.RUNNING, heartbeat_at__lt=abandoned)
         job = Job.objects.filter(waiting).order_by("created_at").first()
         if job is None:
@@ -32,12 +32,10 @@ def claim_job(worker: str) -> Job | None:
         free = Job.objects.filter(waiting, pk=job.pk, attempts=job.attempts)
         # A job that takes its worker down with it every time would otherwise be tried for ever.
         if job.attempts >= MOST_ATTEMPTS:
-            free.update(state=Job.State.FAILED, fault=_LOST, finished_at=timezone.now(), claimed_by="")
+            free.update(state=Job.State.FAILED, fault=_LOST, finished_at=clock.now(), claimed_by="")
             continue
         claim = f"{worker[:31]} {uuid.uuid4().hex}"
-        if free.update(
-            state=Job.State.RUNNING, claimed_by=claim, attempts=F("attempts") + 1, heartbeat_at=timezone.now()
-        ):
+        if free.update(state=Job.State.RUNNING, claimed_by=claim, attempts=F("attempts") + 1, heartbeat_at=clock.now()):
             job.refresh_from_db()
             return job
 
@@ -47,13 +45,13 @@ def keep(job: Job, **values: Any) -> bool:
     # A worker that stood still for longer than two minutes wakes up to a job that is another's: it must not write
     # over what that one found.
     ours = Job.objects.filter(pk=job.pk, state=Job.State.RUNNING, claimed_by=job.claimed_by)
-    return bool(ours.update(heartbeat_at=timezone.now(), **values))
+    return bool(ours.update(heartbeat_at=clock.now(), **values))
 
 
 def finish(job: Job, *, result: dict[str, Any] | None = None, fault: str = "") -> bool:
     """End it, with a result or with a fault; False when the job is not ours any more."""
     state = Job.State.FAILED if fault else Job.State.DONE
-    return keep(job, state=state, result=result or {}, fault=fault, finished_at=timezone.now())
+    return keep(job, state=state, result=result or {}, fault=fault, finished_at=clock.now())
 
 
 def give_back(job: Job) -> bool:

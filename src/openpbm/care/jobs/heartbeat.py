@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.utils import timezone
-
+from openpbm.care import clock
 from openpbm.care.jobs.models import Heartbeat
 
 __all__ = ["SILENT_AFTER", "record_heartbeat", "worker_is_silent"]
@@ -15,10 +14,10 @@ SILENT_AFTER = dt.timedelta(seconds=90)
 
 def record_heartbeat(name: str) -> None:
     """Write down that the worker is alive."""
-    Heartbeat.objects.update_or_create(name=name, defaults={"at": timezone.now()})
+    Heartbeat.objects.update_or_create(name=name, defaults={"at": clock.now()})
 
 
 def worker_is_silent() -> bool:
     """Whether no worker gave a sign of life for a minute and a half."""
     newest = Heartbeat.objects.order_by("-at").values_list("at", flat=True).first()
-    return newest is None or timezone.now() - newest > SILENT_AFTER
+    return newest is None or clock.now() - newest > SILENT_AFTER

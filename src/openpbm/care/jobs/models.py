@@ -6,8 +6,8 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.utils import timezone
 
+from openpbm.care import clock
 from openpbm.care.audit.models import DocumentField
 from openpbm.wording import date_in_words
 
@@ -34,7 +34,7 @@ class Job(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     done_steps = models.PositiveIntegerField(default=0)
     all_steps = models.PositiveIntegerField(default=0)
-    created_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(default=clock.now)
     claimed_by = models.CharField(max_length=64, blank=True)
     heartbeat_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
@@ -87,12 +87,12 @@ class Reminder(models.Model):
         """The wall clock it was meant for as people write it; "" where none was."""
         if not self.local_time:
             return ""
-        day, clock, zone = self.local_time.split(" ", 2)
-        return f"{date_in_words(day)}, {clock} ({zone.rpartition('/')[2].replace('_', ' ')} time)"
+        day, wall_clock, zone = self.local_time.split(" ", 2)
+        return f"{date_in_words(day)}, {wall_clock} ({zone.rpartition('/')[2].replace('_', ' ')} time)"
 
 
 class Heartbeat(models.Model):
     """The worker's pulse: silent for too long, and every page says so."""
 
     name = models.CharField(max_length=64, primary_key=True)
-    at = models.DateTimeField(default=timezone.now)
+    at = models.DateTimeField(default=clock.now)

@@ -8,10 +8,10 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from openpbm.care import clock
 from openpbm.care.accounts.request import SignedInRequest
 from openpbm.care.audit.read_log import log_read_access
 from openpbm.care.jobs.actions import mark
@@ -51,13 +51,13 @@ def _job_for(request: SignedInRequest, job_id: uuid.UUID) -> Job:
 @require_http_methods(["GET"])
 def reminders(request: SignedInRequest) -> HttpResponse:
     """What is open for whoever is signed in; having been on this page, it counts as shown."""
-    rows = list(open_reminders(request.user, timezone.now())[:200])
+    rows = list(open_reminders(request.user, clock.now())[:200])
     log_read_access(request.user, [row.person_id for row in rows], route="jobs:reminders")
     unseen = [row.pk for row in rows if row.state != Reminder.State.SHOWN]
     if unseen:
         # The state is asked for again: one that was done in another window meanwhile must not go back to shown.
         Reminder.objects.filter(pk__in=unseen, state__in=(Reminder.State.DUE, Reminder.State.SENT)).update(
-            state=Reminder.State.SHOWN, shown_at=timezone.now()
+            state=Reminder.State.SHOWN, shown_at=clock.now()
         )
     return render(request, "jobs/reminders.html", {"reminders": rows})
 

@@ -32,8 +32,7 @@ class Worker:
 
     def turn(self) -> None:
         """One turn of the loop."""
-        from django.utils import timezone
-
+        from openpbm.care import clock
         from openpbm.care.jobs.scheduled_tasks import each_day, each_minute
 
         self.alive()
@@ -41,7 +40,7 @@ class Worker:
         now = time.monotonic()
         if now - self._minute_at >= _MINUTE_S:
             self._minute_at = now
-            each_minute(timezone.now(), self.name, self.alive)
+            each_minute(clock.now(), self.name, self.alive)
         if now - self._day_at >= _DAY_S:
             self._day_at = now
             each_day()

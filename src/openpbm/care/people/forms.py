@@ -11,6 +11,7 @@ from typing import Any
 from django import forms
 from django.db.models import Q
 
+from openpbm.care import clock
 from openpbm.care.accounts.models import Role, User
 from openpbm.care.form_page import CleanedData
 from openpbm.care.people.actions.care_plan import MOST_GOALS
@@ -93,7 +94,7 @@ class IdentityForm(forms.Form):
     def clean_birth_date(self) -> dt.date | None:
         """A day that can be somebody's birthday."""
         born: dt.date | None = self.cleaned_data["birth_date"]
-        if born is not None and not dt.date(1900, 1, 1) <= born <= dt.datetime.now(tz=dt.UTC).date():
+        if born is not None and not dt.date(1900, 1, 1) <= born <= clock.now().date():
             raise forms.ValidationError("Check the year: this day lies before 1900 or has not come yet.")
         return born
 

@@ -6,8 +6,7 @@ import datetime as dt
 import json
 import uuid
 
-from django.utils import timezone
-
+from openpbm.care import clock
 from openpbm.care.accounts.models import User
 from openpbm.care.people.models import IntakeDraft, Person
 from openpbm.care.people.selectors import latest_intake
@@ -50,7 +49,7 @@ class Draft:
             self._kept = {"id": str(uuid.uuid4()), "begun_from": None if newest is None else str(newest.pk)}
         self._kept["document"] = document
         sealed = self._person.seal(json.dumps(self._kept), self._place)
-        self.kept_at = timezone.now()
+        self.kept_at = clock.now()
         IntakeDraft.objects.update_or_create(
             person=self._person, user=self._user, defaults={"sealed_answers": sealed, "kept_at": self.kept_at}
         )

@@ -11,8 +11,8 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.utils import timezone
 
+from openpbm.care import clock
 from openpbm.care.accounts.models import Clinic
 from openpbm.care.audit.constraints import between
 from openpbm.care.audit.models import DocumentField, InsertOnly
@@ -57,7 +57,7 @@ class Person(models.Model):
     )
     time_zone = models.CharField(max_length=64, default="UTC")
     sealed_identity = models.BinaryField(default=bytes)
-    created_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(default=clock.now)
     # Nothing sets it yet (decision 0012); lists and reminders ask for it already.
     left_at = models.DateTimeField(null=True, blank=True)
 
@@ -76,7 +76,7 @@ class Person(models.Model):
 
     def today(self) -> Any:
         """The date where they live."""
-        return timezone.now().astimezone(self.zone).date()
+        return clock.now().astimezone(self.zone).date()
 
     def data_key(self) -> bytes:
         """Their data key; BadInput once it was forgotten."""
@@ -145,7 +145,7 @@ class HelperGrant(models.Model):
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="helpers")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="helping")
-    started_at = models.DateTimeField(default=timezone.now)
+    started_at = models.DateTimeField(default=clock.now)
     ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -199,7 +199,7 @@ class IntakeDraft(models.Model):
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="intake_drafts")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     sealed_answers = models.BinaryField()
-    kept_at = models.DateTimeField(default=timezone.now)
+    kept_at = models.DateTimeField(default=clock.now)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["person", "user"], name="one_intake_draft_an_account"),)

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Q
-from django.utils import timezone
 
+from openpbm.care import clock
 from openpbm.care.accounts.models import Clinic
 from openpbm.care.people.models import Appointment, Change, Consent, Goal, HelperGrant, Intake, Person, Stage
 from openpbm.course.records import TimelineChange
@@ -130,7 +130,7 @@ def free_morning_slots(clinic: Clinic, day: dt.date) -> list[dt.time]:
     ]
     slot = dt.timedelta(minutes=_SLOT_MINUTES)
     starts = [first + number * slot for number in range(int((last - first) / slot))]
-    now = timezone.now()
+    now = clock.now()
     return [
         start.timetz().replace(tzinfo=None)
         for start in starts

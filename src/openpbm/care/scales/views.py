@@ -11,8 +11,8 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 
+from openpbm.care import clock
 from openpbm.care.accounts.request import SignedInRequest
 from openpbm.care.audit.ledger import Conflict
 from openpbm.care.form_page import posted, render_form
@@ -162,7 +162,7 @@ def _save_day(request: SignedInRequest, person: Person, form: DiaryForm) -> None
         record_diary,
         person=person,
         date=form.cleaned_data["date"],
-        entered_at=timezone.now(),
+        entered_at=clock.now(),
         answers=form.answers(),
         notes=form.cleaned_data["notes"],
         by=request.user,

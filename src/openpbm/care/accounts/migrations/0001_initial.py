@@ -7,6 +7,8 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
+import openpbm.care.clock
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -123,7 +125,7 @@ class Migration(migrations.Migration):
                         max_length=16,
                     ),
                 ),
-                ("started_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("started_at", models.DateTimeField(default=openpbm.care.clock.now)),
                 ("ended_at", models.DateTimeField(blank=True, null=True)),
                 (
                     "clinic",

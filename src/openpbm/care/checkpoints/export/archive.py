@@ -6,8 +6,7 @@ import io
 import json
 import zipfile
 
-from django.utils import timezone
-
+from openpbm.care import clock
 from openpbm.care.checkpoints.course import written_lines
 from openpbm.care.checkpoints.export.course_folder import csv_file, tables_of
 from openpbm.care.checkpoints.export.everything import as_json, everything
@@ -43,7 +42,7 @@ def files_of(person: Person) -> dict[str, str]:
 
 
 def _readme(person: Person, has_plan: bool) -> str:
-    now = timezone.now().astimezone(person.zone)
+    now = clock.now().astimezone(person.zone)
     use = "               No plan was released, so plan.json is missing and nothing can be judged yet."
     if has_plan:
         use = f"               Try it: openpbm checkpoint course --week 4    (made by version {__version__})"

@@ -3,12 +3,12 @@
 import uuid
 
 import django.db.models.deletion
-import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
 import openpbm.care.audit.models
 import openpbm.care.checkpoints.models
+import openpbm.care.clock
 
 
 class Migration(migrations.Migration):
@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
             name="AuthorsPart",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("created_at", models.DateTimeField(default=openpbm.care.clock.now, editable=False)),
                 ("body_digest", models.CharField(editable=False, max_length=64)),
                 ("sealed_document", models.BinaryField()),
                 (
@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
             name="CaseReport",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("created_at", models.DateTimeField(default=openpbm.care.clock.now, editable=False)),
                 ("body_digest", models.CharField(editable=False, max_length=64)),
                 ("complete", models.BooleanField()),
                 ("sealed_content", models.BinaryField()),
@@ -98,7 +98,7 @@ class Migration(migrations.Migration):
             name="Checkpoint",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("created_at", models.DateTimeField(default=openpbm.care.clock.now, editable=False)),
                 ("body_digest", models.CharField(editable=False, max_length=64)),
                 ("week", models.PositiveSmallIntegerField()),
                 ("judgement", openpbm.care.audit.models.DocumentField()),
@@ -135,7 +135,7 @@ class Migration(migrations.Migration):
             name="CheckpointDecision",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("created_at", models.DateTimeField(default=openpbm.care.clock.now, editable=False)),
                 ("body_digest", models.CharField(editable=False, max_length=64)),
                 ("decision", models.CharField(max_length=20)),
                 ("reason", models.CharField(max_length=400)),
@@ -171,7 +171,7 @@ class Migration(migrations.Migration):
                     "secret",
                     models.CharField(default=openpbm.care.checkpoints.models._new_secret, max_length=64, unique=True),
                 ),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("created_at", models.DateTimeField(default=openpbm.care.clock.now)),
                 ("revoked_at", models.DateTimeField(blank=True, null=True)),
                 (
                     "person",

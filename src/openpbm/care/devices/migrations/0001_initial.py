@@ -3,11 +3,11 @@
 import uuid
 
 import django.db.models.deletion
-import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
 import openpbm.care.audit.models
+import openpbm.care.clock
 
 
 class Migration(migrations.Migration):
@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                 ("id", models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
                 ("name", models.CharField(max_length=120)),
                 ("serial", models.CharField(blank=True, max_length=80)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("created_at", models.DateTimeField(default=openpbm.care.clock.now)),
                 ("retired_at", models.DateTimeField(blank=True, null=True)),
                 (
                     "clinic",
@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
             name="LampPassport",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("created_at", models.DateTimeField(default=openpbm.care.clock.now, editable=False)),
                 ("body_digest", models.CharField(editable=False, max_length=64)),
                 ("document", openpbm.care.audit.models.DocumentField()),
                 ("spectrum", openpbm.care.audit.models.DocumentField(default=list)),
@@ -99,7 +99,7 @@ class Migration(migrations.Migration):
             name="Measurement",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("created_at", models.DateTimeField(default=openpbm.care.clock.now, editable=False)),
                 ("body_digest", models.CharField(editable=False, max_length=64)),
                 ("measured_on", models.DateField()),
                 (

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from openpbm.care import clock
 from openpbm.care.accounts.first_password import new_password
 from openpbm.care.accounts.models import User
 from openpbm.care.audit import ledger
@@ -78,7 +79,8 @@ class Accounts:
 
     def _open(self, username: str, display_name: str) -> User:
         self.opened = True
-        user = User(username=username, display_name=display_name)
+        # The column is Django's, and so is its default: it would say the time on the wall.
+        user = User(username=username, display_name=display_name, date_joined=clock.now())
         user.set_unusable_password()
         user.save()
         ledger.record_event("account_opened", by=None, row=user, detail={"account": user.pk})
@@ -95,7 +97,9 @@ class Accounts:
         if there is not None:
             there.delete()
         secret: str = known or generate_totp_secret()
-        TOTP.activate(user, secret)
+        made = TOTP.activate(user, secret).instance
+        made.created_at = clock.now()
+        made.save(update_fields=["created_at"])
         ledger.record_event("second_factor_set", by=None, row=user)
         return secret
 

@@ -10,8 +10,8 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection
-from django.utils import timezone
 
+from openpbm.care import clock
 from openpbm.care.accounts.models import User
 from openpbm.care.audit.models import AuditEntry
 from openpbm.care.checkpoints.actions import propose, sign_decision
@@ -46,14 +46,14 @@ def fill(accounts: Accounts, say: Say = lambda line: None) -> None:
         _accounts(accounts)
     else:
         _refuse_a_real_clinic()
-        now = timezone.now()
+        now = clock.now()
         today = now.astimezone(zoneinfo.ZoneInfo(ZONE)).date()
         newest = AuditEntry.objects.order_by("-number").values_list("at", flat=True).first()
         opened = evening(today - _OPENED * _DAY, 8)
         # A clinic made into a house with a history begins after it: the chain of the audit goes forward alone.
         past = Past(begins=opened if newest is None else max(opened, newest), now=now)
         say("is being made; its plans take about half a minute")
-        with past.clock():
+        with clock.told_by(past.clock):
             staff, users, helper = _accounts(accounts)
             _Story(staff, users, helper, past, today, say).tell()
     for username in [row["username"] for row in accounts.entries]:
@@ -168,7 +168,7 @@ class _Story:
             sign = functools.partial(
                 sign_decision, checkpoint=found, decision=proposed, reason="As proposed.", by=self.by
             )
-            self.past.at(timezone.now() + dt.timedelta(hours=3), sign)
+            self.past.at(clock.now() + dt.timedelta(hours=3), sign)
 
     def _ada(self) -> None:
         """Restless legs; answers well, week 6 waits for a decision; her daughter helps."""

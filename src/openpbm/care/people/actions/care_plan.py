@@ -6,8 +6,8 @@ import datetime as dt
 import uuid
 
 from django.db import transaction
-from django.utils import timezone
 
+from openpbm.care import clock
 from openpbm.care.accounts.models import User
 from openpbm.care.audit import ledger
 from openpbm.care.people.access import Relation, require
@@ -44,7 +44,7 @@ def set_stage(
     before = _as_detail(row)
     row.owner, row.due, row.note = owner, due, note
     # The day it was first said to be done: saving a note later must not move it.
-    row.done_at = (row.done_at or timezone.now()) if done else None
+    row.done_at = (row.done_at or clock.now()) if done else None
     row.save()
     detail = {"stage": stage, "before": before, "after": _as_detail(row)}
     ledger.record_event("stage_set", by=by, person_id=person.pk, clinic_id=person.clinic_id, row=row, detail=detail)

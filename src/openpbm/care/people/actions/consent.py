@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 from django.db import transaction
-from django.utils import timezone
 
+from openpbm.care import clock
 from openpbm.care.accounts.models import User
 from openpbm.care.audit import ledger
 from openpbm.care.people.access import Relation, require
@@ -68,7 +68,7 @@ def record_consent(
     # Only the withdrawal that changes something acts; sent again, the same one must not end a help begun since.
     if created and held and not given:
         if purpose == Consent.Purpose.HELPER:
-            person.helpers.filter(user_id=about, ended_at=None).update(ended_at=timezone.now())
+            person.helpers.filter(user_id=about, ended_at=None).update(ended_at=clock.now())
         consent_withdrawn.send(sender=Consent, person=person, consent=row, by=by)
     return row, created
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from django.db import transaction
-from django.utils import timezone
 
+from openpbm.care import clock
 from openpbm.care.accounts.models import User
 from openpbm.care.audit import ledger
 from openpbm.care.people.access import Relation, require
@@ -53,7 +53,7 @@ def end_help(*, grant: HelperGrant, by: User) -> HelperGrant:
     grant.refresh_from_db()
     # A grant from before consents were kept has no consent whose withdrawal ends it.
     if grant.ended_at is None:
-        grant.ended_at = timezone.now()
+        grant.ended_at = clock.now()
         grant.save(update_fields=["ended_at"])
     ledger.record_event(
         "helper_let_go",

@@ -3,11 +3,11 @@
 import uuid
 
 import django.db.models.deletion
-import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
 import openpbm.care.audit.models
+import openpbm.care.clock
 import openpbm.care.people.models
 
 
@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
                 ("code", models.CharField(default=openpbm.care.people.models._new_code, max_length=12, unique=True)),
                 ("time_zone", models.CharField(default="UTC", max_length=64)),
                 ("sealed_identity", models.BinaryField(default=bytes)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("created_at", models.DateTimeField(default=openpbm.care.clock.now)),
                 ("left_at", models.DateTimeField(blank=True, null=True)),
                 (
                     "clinic",
@@ -72,7 +72,7 @@ class Migration(migrations.Migration):
             name="Intake",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("created_at", models.DateTimeField(default=openpbm.care.clock.now, editable=False)),
                 ("body_digest", models.CharField(editable=False, max_length=64)),
                 ("document", openpbm.care.audit.models.DocumentField()),
                 ("reason", models.CharField(blank=True, max_length=200)),
@@ -111,7 +111,7 @@ class Migration(migrations.Migration):
             name="Consent",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("created_at", models.DateTimeField(default=openpbm.care.clock.now, editable=False)),
                 ("body_digest", models.CharField(editable=False, max_length=64)),
                 (
                     "purpose",
@@ -155,7 +155,7 @@ class Migration(migrations.Migration):
             name="Change",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("created_at", models.DateTimeField(default=openpbm.care.clock.now, editable=False)),
                 ("body_digest", models.CharField(editable=False, max_length=64)),
                 ("date", models.DateField()),
                 ("kind", models.CharField(max_length=40)),
@@ -188,7 +188,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("sealed_answers", models.BinaryField()),
-                ("kept_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("kept_at", models.DateTimeField(default=openpbm.care.clock.now)),
                 (
                     "user",
                     models.ForeignKey(
@@ -210,7 +210,7 @@ class Migration(migrations.Migration):
             name="HelperGrant",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("started_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("started_at", models.DateTimeField(default=openpbm.care.clock.now)),
                 ("ended_at", models.DateTimeField(blank=True, null=True)),
                 (
                     "user",
@@ -237,7 +237,7 @@ class Migration(migrations.Migration):
             name="Goal",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("created_at", models.DateTimeField(default=openpbm.care.clock.now, editable=False)),
                 ("body_digest", models.CharField(editable=False, max_length=64)),
                 ("number", models.PositiveSmallIntegerField()),
                 ("sealed_text", models.BinaryField()),

@@ -11,10 +11,10 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
+from openpbm.care import clock
 from openpbm.care.accounts.models import Clinic, Role
 from openpbm.care.accounts.request import SignedInRequest
 from openpbm.care.audit.read_log import log_read_access
@@ -35,7 +35,7 @@ _DAYS = 7
 def appointments(request: SignedInRequest, clinic: Clinic) -> HttpResponse:
     """A week of the clinic, day by day, in the clinic's time."""
     zone = zoneinfo.ZoneInfo(clinic.time_zone)
-    first = _day(request.GET.get("day", "")) or timezone.now().astimezone(zone).date()
+    first = _day(request.GET.get("day", "")) or clock.now().astimezone(zone).date()
     begins = dt.datetime.combine(first, dt.time(), zone)
     ends = dt.datetime.combine(first + dt.timedelta(days=_DAYS), dt.time(), zone)
     rows = Appointment.objects.filter(person__clinic=clinic, starts_at__gte=begins, starts_at__lt=ends)
@@ -89,7 +89,7 @@ def book(request: PersonRequest, person: Person) -> HttpResponse:
     may_book = request.relation == Relation.CLINICIAN or person.self_managed
     if request.method == "POST" and not may_book:
         raise PermissionDenied("Your clinic books appointments. Ask them for a time.")
-    day = _day(request.GET.get("day", "")) or timezone.now().astimezone(zone).date() + dt.timedelta(days=1)
+    day = _day(request.GET.get("day", "")) or clock.now().astimezone(zone).date() + dt.timedelta(days=1)
     initial = {"day": day, "time": request.GET.get("time", "") or None, "minutes": 30}
     form = AppointmentForm(request.POST if request.method == "POST" else None, initial=initial, zone=zone)
     overlaps: list[AppointmentLine] = []

@@ -3,11 +3,11 @@
 import uuid
 
 import django.db.models.deletion
-import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
 import openpbm.care.audit.models
+import openpbm.care.clock
 
 
 class Migration(migrations.Migration):
@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
             name="Hold",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("created_at", models.DateTimeField(default=openpbm.care.clock.now, editable=False)),
                 ("body_digest", models.CharField(editable=False, max_length=64)),
                 ("cause", models.CharField(max_length=40)),
                 ("message", models.CharField(max_length=600)),
@@ -56,7 +56,7 @@ class Migration(migrations.Migration):
             name="HoldLift",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("created_at", models.DateTimeField(default=openpbm.care.clock.now, editable=False)),
                 ("body_digest", models.CharField(editable=False, max_length=64)),
                 ("reason", models.CharField(max_length=400)),
                 ("signed_name", models.CharField(max_length=120)),
@@ -85,7 +85,7 @@ class Migration(migrations.Migration):
             name="PlanRow",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("created_at", models.DateTimeField(default=openpbm.care.clock.now, editable=False)),
                 ("body_digest", models.CharField(editable=False, max_length=64)),
                 ("version", models.PositiveIntegerField()),
                 ("document", openpbm.care.audit.models.DocumentField()),
@@ -136,7 +136,7 @@ class Migration(migrations.Migration):
             name="PlanRelease",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("created_at", models.DateTimeField(default=openpbm.care.clock.now, editable=False)),
                 ("body_digest", models.CharField(editable=False, max_length=64)),
                 ("statement", models.CharField(max_length=400)),
                 ("signed_name", models.CharField(max_length=120)),

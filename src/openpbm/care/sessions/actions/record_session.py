@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 from typing import get_args
 
 from django.db import transaction
-from django.utils import timezone
 
+from openpbm.care import clock
 from openpbm.care.accounts.models import User
 from openpbm.care.audit import ledger
 from openpbm.care.devices.models import Lamp
@@ -93,7 +93,7 @@ def record_session(
 
 def _judge(row: SessionRecord) -> None:
     """Refuse what cannot be; mark what was found about the rest."""
-    now, zone = timezone.now(), row.person.zone
+    now, zone = clock.now(), row.person.zone
     today = now.astimezone(zone).date()
     problems = [*_problems_of_values(row, today), *_problems_of_links(row)]
     if problems:

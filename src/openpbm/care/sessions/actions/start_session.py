@@ -8,8 +8,8 @@ from collections.abc import Sequence
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.utils import timezone
 
+from openpbm.care import clock
 from openpbm.care.accounts.models import User
 from openpbm.care.audit import ledger
 from openpbm.care.devices.models import Lamp
@@ -71,7 +71,7 @@ def start_session(
         row.lamp, row.sites = lamp or before.lamp, [list(place) for place in places or ()]
         return ledger.append(row, by=by, action="session_start", person_id=person.pk)
 
-    now = timezone.now()
+    now = clock.now()
     _check_clock(started_at, now)
     state = session_state(person=person, now=now)
     places = places_to_light(state, resumes) if places is None else places

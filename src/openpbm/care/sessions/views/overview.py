@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 
+from openpbm.care import clock
 from openpbm.care.devices.selectors import lamps_for, output_state
 from openpbm.care.people.access import PersonRequest, Relation, person_page
 from openpbm.care.people.models import Person
@@ -21,7 +21,7 @@ __all__ = ["my_lamp", "session_list"]
 @person_page(Relation.PATIENT, Relation.HELPER, Relation.CLINICIAN)
 def session_list(request: PersonRequest, person: Person) -> HttpResponse:
     """Every session of the plan, planned and given, with how much was done and how much light that was."""
-    now = timezone.now()
+    now = clock.now()
     state = session_state(person=person, now=now)
     if state.plan is None:
         return no_plan(request, person)
@@ -34,7 +34,7 @@ def session_list(request: PersonRequest, person: Person) -> HttpResponse:
 @person_page(Relation.PATIENT, Relation.HELPER, Relation.CLINICIAN)
 def my_lamp(request: PersonRequest, person: Person) -> HttpResponse:
     """The lamp of the plan: distance, minutes, what reaches the target, and how its output is known."""
-    now = timezone.now()
+    now = clock.now()
     state = session_state(person=person, now=now)
     if state.plan is None:
         return no_plan(request, person)

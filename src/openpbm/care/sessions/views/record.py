@@ -10,8 +10,8 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 
+from openpbm.care import clock
 from openpbm.care.devices.models import Lamp
 from openpbm.care.devices.ruler import cm_of
 from openpbm.care.form_page import posted
@@ -35,7 +35,7 @@ __all__ = ["correct", "record"]
 @person_page(Relation.PATIENT, Relation.HELPER, Relation.CLINICIAN)
 def record(request: PersonRequest, person: Person) -> HttpResponse:
     """Write a session down afterwards, or that there was none."""
-    now = timezone.now()
+    now = clock.now()
     state = session_state(person=person, now=now)
     if state.plan is None:
         return no_plan(request, person)
@@ -65,7 +65,7 @@ def record(request: PersonRequest, person: Person) -> HttpResponse:
 def correct(request: PersonRequest, person: Person, record_id: uuid.UUID) -> HttpResponse:
     """Correct one record: a new one is written that replaces it; the old one stays on file."""
     old = get_object_or_404(newest_records(person).select_related("plan", "lamp", "start"), pk=record_id)
-    today = timezone.now().astimezone(person.zone).date()
+    today = clock.now().astimezone(person.zone).date()
     initial = {
         "id": uuid.uuid4(),
         "date": old.date,

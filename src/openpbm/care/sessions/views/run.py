@@ -9,9 +9,9 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from openpbm.care import clock
 from openpbm.care.audit.ledger import Conflict
 from openpbm.care.people.access import PersonRequest, Relation, person_page
 from openpbm.care.people.models import Person
@@ -45,7 +45,7 @@ def run(request: PersonRequest, person: Person, start_id: uuid.UUID) -> HttpResp
         except Conflict:
             messages.warning(request, "This session was written down already, from another device. It stays as it is.")
         return redirect("sessions:run", person_id=person.pk, start_id=start.pk)
-    ran_for = _elapsed(start, timezone.now())
+    ran_for = _elapsed(start, clock.now())
     context = {
         "person": person,
         "start": start,
@@ -107,7 +107,7 @@ def _elapsed(start: SessionStart, now: dt.datetime) -> dt.timedelta:
 def _finished(
     request: PersonRequest, person: Person, start: SessionStart, records: list[SessionRecord]
 ) -> HttpResponse:
-    today = timezone.now().astimezone(person.zone).date()
+    today = clock.now().astimezone(person.zone).date()
     broken_off = any(record.status == "partial" and record.date == today for record in records)
     reaction = next((record.skin_reaction for record in records if record.skin_reaction), "")
     context = {

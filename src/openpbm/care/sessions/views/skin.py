@@ -6,8 +6,8 @@ import uuid
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 
+from openpbm.care import clock
 from openpbm.care.form_page import posted
 from openpbm.care.people.access import PersonRequest, Relation, person_page
 from openpbm.care.people.models import Person
@@ -22,7 +22,7 @@ __all__ = ["skin"]
 @person_page(Relation.PATIENT, Relation.HELPER, Relation.CLINICIAN)
 def skin(request: PersonRequest, person: Person) -> HttpResponse:
     """The question that is open, or what was answered last."""
-    state = session_state(person=person, now=timezone.now())
+    state = session_state(person=person, now=clock.now())
     form = SkinForm(posted(request), initial={"id": uuid.uuid4()})
     if state.skin is not None and form.is_valid():
         for record in state.skin.records:

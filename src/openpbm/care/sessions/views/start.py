@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 
+from openpbm.care import clock
 from openpbm.care.devices.selectors import output_state
 from openpbm.care.people.access import PersonRequest, Relation, person_page
 from openpbm.care.people.models import Person
@@ -42,7 +42,7 @@ def guide(request: PersonRequest, person: Person) -> HttpResponse:
             start, _ = start_session(
                 id=sent.cleaned_data["id"],
                 person=person,
-                started_at=timezone.now(),
+                started_at=clock.now(),
                 by=request.user,
                 override_reason=sent.cleaned_data.get("reason", ""),
                 resumes=resumed,
@@ -62,7 +62,7 @@ def _get_ready(
     override: OverrideForm | None,
     refused: Sequence[StartCheck] | None,
 ) -> HttpResponse:
-    now = timezone.now()
+    now = clock.now()
     state = session_state(person=person, now=now)
     if state.start is not None:
         return redirect("sessions:run", person_id=person.pk, start_id=state.start.pk)
