@@ -100,7 +100,19 @@ def test_row_order_does_not_matter_with_times(said: Said, tmp_path: Path) -> Non
     assert answer["tau"] == answer["cases"]["bob"]["tau"] == answer["cases"]["alice"]["tau"]
 
 
-def test_a_mark_at_the_start_of_the_file_is_no_fault(said: Said, tmp_path: Path) -> None:
+def test_a_spreadsheet_with_semicolons_commas_and_dotted_days_says_the_same(said: Said, tmp_path: Path) -> None:
+    """A day as D.M.YYYY was once taken for a number."""
+    plain = ["phase,value,time", *(f"{phase},{day + 0.5},2026-12-{day:02d}" for day, phase in enumerate("AAABBB", 1))]
+    local = ["sep=;", "Phase;Value;Time", *(f"{phase};{day},5;{day}.12.2026" for day, phase in enumerate("AAABBB", 1))]
+    answers = []
+    for lines in (plain, local):
+        (tmp_path / "data.csv").write_text("\n".join(lines))
+        answers.append(said("data.csv", "--better", "lower", "--json"))
+    assert answers[0] == answers[1]
+    assert answers[0][0] == 0
+
+
+def test_a_mark_at_the_start_of_the_file_is_no_problem(said: Said, tmp_path: Path) -> None:
     """Spreadsheets write a byte order mark and Windows line ends."""
     (tmp_path / "data.csv").write_bytes(b"\xef\xbb\xbf" + PARKER.replace("\n", "\r\n").encode())
     assert said("data.csv", "--better", "higher", "--json")[0] == 0

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -77,6 +80,15 @@ def test_a_problem_has_its_document_line_and_remedy(content: str, line: int, nee
     assert (problem.document, problem.line) == ("a.csv", line)
     assert needle in problem.message
     assert problem.remedy
+
+
+def test_the_document_names_every_unit_a_heading_may_name() -> None:
+    document = (Path(__file__).parents[2] / "docs" / "csv-files.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `_(\w+)` \| (.*) \|$", document, flags=re.M)
+    named = {end: tuple(units.split(", ")) for end, units in rows}
+    known = {end: tuple(Column(name=f"a_{end}").known_units()) for end in named}
+    assert known == named
+    assert len(named) == 6
 
 
 @pytest.mark.parametrize(("content", "needle"), [(b'a,b\n1,"open', "not CSV"), (b"a,b\n\x00\x81\n", "not text")])

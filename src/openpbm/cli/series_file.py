@@ -30,7 +30,7 @@ _ONLY_CASE = "series"
 def read_cases(path: Path) -> list[Series]:
     """The cases of the file, in the order of their names; BadInput with every problem found.
 
-    Blank value: a missing day. Time: a number or YYYY-MM-DD; without one the rows stand in their order.
+    Blank value: a missing day. Time: a number or a day; without one the rows stand in their order.
     """
     from openpbm.single_case import make_series
 
@@ -46,7 +46,7 @@ def read_cases(path: Path) -> list[Series]:
         )
     with_time = any(line.text("time") for line in table.lines)
     # One date makes the column one of dates: a bare number among them is a problem, not a day.
-    dated = any(re.match(r"[0-9]{4}-", line.text("time")) for line in table.lines)
+    dated = any(re.match(r"[0-9]{4}-|[0-9]{1,2}\.[0-9]{1,2}\.", line.text("time")) for line in table.lines)
     named = any(line.text("case") for line in table.lines)
     columns: dict[str, tuple[list[str], list[float], list[float]]] = {}
     for line in table.lines:

@@ -68,6 +68,15 @@ def test_a_stranger_gets_nothing(path: str) -> None:
     assert Client().get(f"/api/{path}").status_code in (401, 403)
 
 
+def test_a_problem_names_the_key_as_its_sender_knows_it(house: House) -> None:
+    answer = signed_in(account_of(house.alice)).post(
+        f"/api/people/{house.alice.pk}/diary", {"id": "x", "sleep": 3}, content_type="application/json"
+    )
+    keys = {problem["key"] for problem in answer.json()["problems"]}
+    assert {"id", "date", "sleep"} <= keys
+    assert not any("body" in key for key in keys)
+
+
 @pytest.mark.parametrize(
     "raw",
     [

@@ -125,11 +125,17 @@ def _denied(request: HttpRequest, error: Any) -> HttpResponse:
 @api.exception_handler(ValidationError)
 def _malformed(request: HttpRequest, error: Any) -> HttpResponse:
     problems = [
-        Problem(key=".".join(map(str, wrong["loc"]))[:300], message=wrong["msg"][:300], remedy="see /api/openapi.json")
+        Problem(key=_key_of(wrong["loc"]), message=wrong["msg"][:300], remedy="see /api/openapi.json")
         # Bounded: a body with ten thousand problems must not make an answer as long as itself.
         for wrong in error.errors[:50]
     ]
     return _with_problems(request, problems, 422)
+
+
+def _key_of(location: tuple[str | int, ...]) -> str:
+    """Where the value stands in what was sent; the name of our own parameter, which holds a whole body, is left out."""
+    own_names = 2 if location[0] == "body" else 1
+    return ".".join(map(str, location[own_names:] or location[:1]))[:300]
 
 
 @api.exception_handler(HttpError)
