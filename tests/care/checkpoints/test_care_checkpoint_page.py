@@ -156,7 +156,7 @@ def test_nobody_but_a_clinician_of_the_clinic_decides(house: House, judged: Chec
 
 
 def test_a_reason_as_long_as_its_column_is_the_longest(house: House, judged: Checkpoint) -> None:
-    with pytest.raises(BadInput, match="401 letters, at most 400"):
+    with pytest.raises(BadInput, match="401 characters, at most 400"):
         sign_decision(checkpoint=judged, decision="stop", reason="x" * 401, by=house.clinician)
 
 

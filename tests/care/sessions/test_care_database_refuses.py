@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 
 import pytest
 from care.sessions.session_factories import LEFT, agree, release, write
+from django.apps import apps
 from django.db import IntegrityError, connection, transaction
+from django.db.models import CheckConstraint
 from django.utils import timezone
 
-from openpbm.care.events.models import AdverseEvent
-from openpbm.care.people.models import Appointment, Goal
+from openpbm.care.accounts.models import Membership
+from openpbm.care.checkpoints.models import Checkpoint, CheckpointDecision
+from openpbm.care.events.actions import report_event
+from openpbm.care.events.models import AdverseEvent, EventReview
+from openpbm.care.jobs.models import Job, Reminder
+from openpbm.care.people.models import Appointment, Consent, Goal
 from openpbm.care.plans.models import PlanRow
 from openpbm.care.scales.models import ScoreEntry
 from openpbm.care.sessions.actions import start_session
@@ -78,6 +85,51 @@ def test_skin_events_scores_goals_and_appointments(house: Any, plan: PlanRow) ->
         Appointment(person=person, starts_at=timezone.now(), minutes=481),
     ):
         refused(row)
+
+
+def test_a_word_that_is_none_of_those_its_column_knows(house: Any, plan: PlanRow) -> None:
+    person, day = house.alice, dt.date(2027, 3, 1)
+    event, _ = report_event(person=person, date=person.today(), kind="headache", grade=1, by=house.alice.user)
+    review = {
+        "event": event,
+        "causality": "possible",
+        "outcome": "recovered",
+        "action": "None needed.",
+        "body_digest": "",
+    }
+    user = {"user": house.helper, "key": "1", "kind": "diary", "text": "The diary", "due_at": timezone.now()}
+    judged = Checkpoint.objects.create(person=person, plan=plan, week=6, judgement={}, body_digest="")
+    for row in (
+        Membership(user=house.helper, clinic=house.clinic, role="king"),
+        Consent(person=person, purpose="fun", version="1", text_digest="", given=True, body_digest=""),
+        Appointment(person=person, starts_at=timezone.now(), kind="on the moon"),
+        Appointment(person=person, starts_at=timezone.now(), state="forgotten"),
+        EventReview(**review | {"causality": "sure"}),
+        EventReview(**review | {"attributed_to": "moon"}),
+        EventReview(**review | {"outcome": ""}),
+        Job(kind="plan", state="lost"),
+        Reminder(**user, state="lost"),
+        CheckpointDecision(checkpoint=judged, decision="wait", reason="", body_digest=""),
+        ScoreEntry(person=person, date=day, scale="nrs_pain", source="", body_digest=""),
+    ):
+        refused(row)
+    EventReview.objects.bulk_create([EventReview(**review)])
+    Reminder.objects.bulk_create([Reminder(**user)])
+
+
+def test_every_word_with_choices_is_held_by_the_database_too() -> None:
+    """A column that came with choices and without a constraint was refused by the form alone."""
+    for model in apps.get_models():
+        if not model.__module__.startswith("openpbm."):
+            continue
+        held = {
+            name
+            for constraint in model._meta.constraints
+            if isinstance(constraint, CheckConstraint)
+            for name in re.findall(r"(\w+?)__in", str(constraint.condition))
+        }
+        chosen = {field.name for field in model._meta.concrete_fields if field.choices}
+        assert chosen <= held, model
 
 
 def _start(house: Any, plan: PlanRow, **changes: Any) -> SessionStart:

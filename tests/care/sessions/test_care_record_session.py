@@ -175,7 +175,7 @@ def test_a_clock_a_little_ahead_is_kept_and_marked_and_more_is_refused(house: Ho
         ({"status": "partial"}, "reason: needed"),
         ({"skin_reaction": "itch"}, 'skin_reaction = "itch"'),
         ({"side": "upper"}, 'side = "upper"'),
-        ({"places": (("", "left"),)}, "a site of 1 to 40 characters"),
+        ({"places": (("", "left"),)}, "site: empty"),
         ({"reason": "x" * 401}, "at most 400"),
         ({"pauses": [[1]]}, "pauses: must be a list"),
         ({"pauses": [[-1, 2]]}, "pauses: must be a list"),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django import forms
 
-from openpbm.care.accounts.models import Role
+from openpbm.care.accounts.models import Role, User
+from openpbm.care.audit.constraints import longest
 
 __all__ = ["InviteForm"]
 
@@ -13,7 +14,9 @@ class InviteForm(forms.Form):
     """Somebody new on the staff."""
 
     username = forms.CharField(
-        label="Login name", max_length=150, widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"})
+        label="Login name",
+        max_length=longest(User, "username"),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
-    display_name = forms.CharField(label="Name colleagues see", max_length=120)
+    display_name = forms.CharField(label="Name colleagues see", max_length=longest(User, "display_name"))
     role = forms.ChoiceField(label="Role", choices=Role.choices)

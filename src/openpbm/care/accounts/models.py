@@ -6,6 +6,7 @@ from django.contrib.auth.models import AbstractUser
 from django.db import models
 
 from openpbm.care import clock
+from openpbm.care.audit.constraints import one_of
 
 __all__ = ["Clinic", "Membership", "Role", "User"]
 
@@ -74,4 +75,5 @@ class Membership(models.Model):
             models.UniqueConstraint(
                 fields=["user", "clinic"], condition=models.Q(ended_at=None), name="one_role_in_a_clinic"
             ),
+            one_of("role", Role, name="member_role"),
         )

@@ -9,6 +9,7 @@ from openpbm.care import clock
 from openpbm.care.accounts.first_password import give_first_password, set_first_password
 from openpbm.care.accounts.models import Clinic, Membership, Role, User
 from openpbm.care.audit import ledger
+from openpbm.care.audit.constraints import field_problems
 from openpbm.errors import BadInput, Problem
 
 __all__ = ["change_role", "end_membership", "invite_member", "new_member_account", "renew_password"]
@@ -137,8 +138,8 @@ def _keep_an_administrator(row: Membership) -> None:
 
 
 def _check_role(role: str) -> None:
-    if role not in Role.values:
-        raise BadInput(Problem(key=f"Role {role}", message="is none", remedy=f"use {', '.join(Role.values)}"))
+    if problems := field_problems(Membership(role=role), "role"):
+        raise BadInput(problems)
 
 
 def _note(action: str, row: Membership, by: User, detail: dict[str, str]) -> None:

@@ -6,9 +6,23 @@ import datetime as dt
 import uuid
 from typing import Annotated, Any, Literal
 
-from annotated_types import Ge, Gt, Le, Lt, MaxLen
+from annotated_types import Ge, Interval, Le, Lt, MaxLen
 from ninja import Schema
 from pydantic import AwareDatetime, BeforeValidator, ConfigDict, Strict, StringConstraints
+
+from openpbm.care.audit.constraints import Within, longest
+from openpbm.care.devices.models import (
+    DISTANCE_MM,
+    IRRADIANCE_MW_CM2,
+    UNCERTAINTY_PERCENT,
+    WAVELENGTH_NM,
+    Measurement,
+)
+from openpbm.care.events.models import GRADES, AdverseEvent
+from openpbm.care.people.models import LONGEST_NOTES, Change, Intake
+from openpbm.care.scales.models import Source
+from openpbm.care.sessions.models import MINUTES, MOST_PAUSES, SessionRecord
+from openpbm.course.records import SkinReaction, Status
 
 __all__ = [
     "ChangeIn", "Day", "DiaryIn", "EventIn", "IntakeIn", "MeasurementIn", "Moment", "Problems", "Refused", "RowOut",
@@ -32,14 +46,26 @@ Moment = Annotated[
     Le(dt.datetime(2199, 12, 30, tzinfo=dt.UTC)),
 ]
 Clock = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$")]
-_NO_NUL = r"^[^\x00]*$"
 
-Word = Annotated[str, StringConstraints(max_length=64, pattern=_NO_NUL)]
-Line = Annotated[str, StringConstraints(max_length=400, pattern=_NO_NUL)]
-Notes = Annotated[str, StringConstraints(max_length=4000, pattern=_NO_NUL)]
+
+def _text(most: int) -> StringConstraints:
+    """At most so many characters, and no NUL: PostgreSQL refuses one in a text."""
+    return StringConstraints(max_length=most, pattern=r"^[^\x00]*$")
+
+
+def _within(limits: Within) -> Interval:
+    """A number that its column can hold."""
+    if limits.above:
+        return Interval(gt=limits.least, le=limits.most)
+    return Interval(ge=limits.least, le=limits.most)
+
+
+#: A word that has to be one of those that are known, which the action sees to.
+Word = Annotated[str, _text(64)]
+Notes = Annotated[str, _text(LONGEST_NOTES)]
 Finite = Annotated[float, Strict(), Ge(-1e9), Le(1e9)]
 Seconds = Annotated[float, Strict(), Ge(0), Lt(86_400)]
-Distance = Annotated[float, Strict(), Ge(0), Le(5000)]
+Distance = Annotated[float, Strict(), _within(DISTANCE_MM)]
 
 
 class Sent(Schema):
@@ -77,12 +103,12 @@ class SessionIn(Sent):
     time: Clock | None = None
     site: Word
     side: Word
-    minutes: Annotated[float, Strict(), Ge(0), Le(600)] | None = None
+    minutes: Annotated[float, Strict(), _within(MINUTES)] | None = None
     distance_mm: Distance | None = None
-    status: Literal["done", "partial", "missed", "extra"]
-    reason: Line = ""
-    pauses: Annotated[tuple[tuple[Seconds, Seconds], ...], MaxLen(200)] = ()
-    skin_reaction: Literal["", "none", "warmth", "redness", "pain", "blister"] = ""
+    status: Status
+    reason: Annotated[str, _text(longest(SessionRecord, "reason"))] = ""
+    pauses: Annotated[tuple[tuple[Seconds, Seconds], ...], MaxLen(MOST_PAUSES)] = ()
+    skin_reaction: Literal["", SkinReaction] = ""
     supersedes: uuid.UUID | None = None
 
 
@@ -90,7 +116,7 @@ class SkinIn(Sent):
     """How the skin looked."""
 
     moment: Literal["after", "24h"]
-    reaction: Literal["none", "warmth", "redness", "pain", "blister"]
+    reaction: SkinReaction
     note: Notes = ""
 
 
@@ -102,46 +128,46 @@ class ScoreIn(Sent):
     version: Word = ""
     items: dict[str, Finite] | None = None
     value: Finite | None = None
-    source: Literal["app", "paper", "clinician"] = "app"
+    source: Source = "app"
 
 
 class EventIn(Sent):
     """An effect."""
 
     date: Day
-    kind: Annotated[str, StringConstraints(max_length=60, pattern=_NO_NUL)]
+    kind: Annotated[str, _text(longest(AdverseEvent, "kind"))]
     detail: Notes = ""
-    grade: Annotated[int, Strict(), Ge(1), Le(5)] | None = None
+    grade: Annotated[int, Strict(), _within(GRADES)] | None = None
 
 
 class ChangeIn(Sent):
     """Something beside the light."""
 
     date: Day
-    kind: Annotated[str, StringConstraints(max_length=40, pattern=_NO_NUL)]
-    name: Annotated[str, StringConstraints(max_length=120, pattern=_NO_NUL)]
-    action: Annotated[str, StringConstraints(max_length=20, pattern=_NO_NUL)]
-    dose: Annotated[str, StringConstraints(max_length=120, pattern=_NO_NUL)] = ""
+    kind: Annotated[str, _text(longest(Change, "kind"))]
+    name: Annotated[str, _text(longest(Change, "name"))]
+    action: Annotated[str, _text(longest(Change, "action"))]
+    dose: Annotated[str, _text(longest(Change, "dose"))] = ""
 
 
 class IntakeIn(Sent):
     """The answers: sections `person` and `condition` of a case file."""
 
     document: dict[str, Any]
-    reason: Annotated[str, StringConstraints(max_length=200, pattern=_NO_NUL)] = ""
+    reason: Annotated[str, _text(longest(Intake, "reason"))] = ""
 
 
 class MeasurementIn(Sent):
     """One reading of a lamp's output; without a wavelength, of all its light together."""
 
     measured_on: Day
-    wavelength_nm: Annotated[float, Strict(), Ge(200), Le(2500)] | None = None
-    irradiance_mw_cm2: Annotated[float, Strict(), Gt(0), Le(100_000)]
+    wavelength_nm: Annotated[float, Strict(), _within(WAVELENGTH_NM)] | None = None
+    irradiance_mw_cm2: Annotated[float, Strict(), _within(IRRADIANCE_MW_CM2)]
     distance_mm: Distance
-    uncertainty_percent: Annotated[float, Strict(), Gt(0), Le(100)]
-    meter: Annotated[str, StringConstraints(max_length=120, pattern=_NO_NUL)]
+    uncertainty_percent: Annotated[float, Strict(), _within(UNCERTAINTY_PERCENT)]
+    meter: Annotated[str, _text(longest(Measurement, "meter"))]
     meter_calibrated_on: Day | None = None
-    note: Annotated[str, StringConstraints(max_length=200, pattern=_NO_NUL)] = ""
+    note: Annotated[str, _text(longest(Measurement, "note"))] = ""
 
 
 class RowOut(Schema):

@@ -14,6 +14,7 @@ from django.db import transaction
 from openpbm.care import clock
 from openpbm.care.accounts.models import Role, User
 from openpbm.care.audit import ledger
+from openpbm.care.audit.constraints import field_problems
 from openpbm.care.audit.models import canonical
 from openpbm.care.checkpoints.course import course_digest, course_of, mark_on_page, plan_of
 from openpbm.care.checkpoints.models import AuthorsPart, CalendarFeed, CaseReport, Checkpoint, CheckpointDecision
@@ -36,7 +37,6 @@ __all__ = [
 #: Kinds of job.
 JUDGE, CASE_REPORT = "checkpoint", "case_report"
 _ENDS_LIGHT = ("stop", "refer")
-_LONGEST_REASON = 400
 
 
 def decisions() -> tuple[str, ...]:
@@ -117,15 +117,16 @@ def sign_decision(
     person = checkpoint.person
     if by.role_in(person.clinic_id) != Role.CLINICIAN:
         raise PermissionDenied("A decision at a checkpoint is signed by a clinician of the person's clinic.")
-    _check_decision(checkpoint, decision, reason.strip())
+    row = CheckpointDecision(
+        id=id or uuid.uuid4(),
+        checkpoint=checkpoint,
+        decision=decision,
+        reason=reason.strip(),
+        signed_name=by.shown_name(),
+    )
+    _check_decision(row)
     row, new = ledger.append(
-        CheckpointDecision(
-            id=id or uuid.uuid4(),
-            checkpoint=checkpoint,
-            decision=decision,
-            reason=reason.strip(),
-            signed_name=by.shown_name(),
-        ),
+        row,
         by=by,
         action="checkpoint_decided",
         person_id=person.pk,
@@ -140,18 +141,12 @@ def sign_decision(
     return row, new
 
 
-def _check_decision(checkpoint: Checkpoint, decision: str, reason: str) -> None:
-    proposed = checkpoint.judgement["decision"]
-    problems = []
-    if decision not in decisions():
-        known = ", ".join(decisions())
-        problems.append(Problem(key="decision", value=decision, message=f"must be one of {known}"))
-    elif decision != proposed and not reason:
-        message, remedy = f"the engine proposes {proposed!r}", f"write down why you decide {decision!r}"
+def _check_decision(row: CheckpointDecision) -> None:
+    proposed = row.checkpoint.judgement["decision"]
+    problems = field_problems(row, "decision", "reason")
+    if not problems and row.decision != proposed and not row.reason:
+        message, remedy = f"the engine proposes {proposed!r}", f"write down why you decide {row.decision!r}"
         problems.append(Problem(key="reason", message=message, remedy=remedy))
-    if len(reason) > _LONGEST_REASON:
-        message = f"{len(reason)} letters, at most {_LONGEST_REASON}"
-        problems.append(Problem(key="reason", message=message, remedy="shorten it"))
     if problems:
         raise BadInput(problems)
 

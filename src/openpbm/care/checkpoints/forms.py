@@ -8,7 +8,9 @@ from typing import Any
 
 from django import forms
 
+from openpbm.care.audit.constraints import longest
 from openpbm.care.checkpoints.actions import decisions, parse_dates
+from openpbm.care.checkpoints.models import CheckpointDecision
 from openpbm.care.people.account.signature import SignatureForm
 from openpbm.errors import BadInput, Problem
 from openpbm.files import JsonObject
@@ -32,7 +34,7 @@ class DecisionForm(SignatureForm):
     reason = forms.CharField(
         label="Reason",
         help_text="Needed where you decide otherwise than proposed. The person can read it.",
-        max_length=400,
+        max_length=longest(CheckpointDecision, "reason"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import secrets
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from django.db import models
 
 from openpbm.care import clock
+from openpbm.care.audit.constraints import choices_of, one_of
 from openpbm.care.audit.models import DocumentField, InsertOnly
 from openpbm.care.people.models import Person
 from openpbm.care.plans.models import PlanRow
+from openpbm.facts.checkpoint_rules import Decision
 from openpbm.files import JsonObject
 
 if TYPE_CHECKING:
@@ -39,9 +41,12 @@ class CheckpointDecision(InsertOnly):
     """What was decided on a judgement, by whom and why; it may differ from what the engine proposed."""
 
     checkpoint = models.ForeignKey(Checkpoint, on_delete=models.PROTECT, related_name="decisions")
-    decision = models.CharField(max_length=20)
-    reason = models.CharField(max_length=400)
+    decision = models.CharField(max_length=20, choices=choices_of(get_args(Decision)))
+    reason = models.CharField(max_length=400, blank=True)
     signed_name = models.CharField(max_length=120)
+
+    class Meta:
+        constraints = (one_of("decision", get_args(Decision), name="checkpoint_decision"),)
 
 
 class AuthorsPart(InsertOnly):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any, TypedDict
 
 from django.core.exceptions import PermissionDenied
@@ -14,6 +15,7 @@ from django.db.models import Q
 from openpbm.care import clock
 from openpbm.care.accounts.models import Clinic, Role, User
 from openpbm.care.audit import ledger
+from openpbm.care.audit.constraints import longest
 from openpbm.care.devices.models import Lamp, LampPassport, Measurement
 from openpbm.care.devices.passport import EYE_CLASSES, lamp_of, snapshot
 from openpbm.care.devices.reading import Reading, reading_problems
@@ -51,8 +53,10 @@ def add_lamp(
             raise ledger.Conflict(f"lamp {id}: exists already; send a new lamp under a new id")
         return known
     row = _passport_row(passport)
-    lamp = Lamp(id=id or uuid.uuid4(), clinic=clinic, owner=owner, name=_short("name", name, 120, needed=True))
-    lamp.serial = _short("serial", serial, 80)
+    lamp = Lamp(
+        id=id or uuid.uuid4(), clinic=clinic, owner=owner, name=_short("name", name, longest(Lamp, "name"), needed=True)
+    )
+    lamp.serial = _short("serial", serial, longest(Lamp, "serial"))
     lamp.save(force_insert=True)
     ledger.record_event(
         "lamp_added", by=by, row=lamp, detail={"name": lamp.name, "serial": lamp.serial}, **_about(lamp)
@@ -124,19 +128,7 @@ def insert_reading(
 ) -> tuple[Measurement, bool]:
     """Write down a reading that was checked already."""
     must_be_theirs(by, lamp)
-    row = Measurement(
-        id=id,
-        lamp=lamp,
-        measured_on=reading.measured_on,
-        wavelength_nm=reading.wavelength_nm,
-        irradiance_mw_cm2=reading.irradiance_mw_cm2,
-        distance_mm=reading.distance_mm,
-        uncertainty_percent=reading.uncertainty_percent,
-        meter=reading.meter,
-        meter_calibrated_on=reading.meter_calibrated_on,
-        note=reading.note,
-        supersedes=supersedes,
-    )
+    row = Measurement(id=id, lamp=lamp, supersedes=supersedes, **asdict(reading))
     with transaction.atomic():
         if supersedes is not None:
             _one_writer(lamp)
@@ -181,8 +173,8 @@ def _passport_row(passport: Mapping[str, Any]) -> LampPassport:
         document=snapshot(passport["document"]),
         spectrum=[list(row) for row in passport.get("spectrum") or []],
         eye_class=eye_class,
-        clearance=_short("clearance", passport.get("clearance") or "", 200),
-        indication=_short("indication", passport.get("indication") or "", 200),
+        clearance=_short("clearance", passport.get("clearance") or "", longest(LampPassport, "clearance")),
+        indication=_short("indication", passport.get("indication") or "", longest(LampPassport, "indication")),
         wearable=bool(passport.get("wearable")),
     )
 

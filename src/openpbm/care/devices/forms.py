@@ -8,8 +8,11 @@ from typing import Any
 
 from django import forms
 
+from openpbm.care.audit.constraints import longest
+from openpbm.care.devices.models import Lamp as LampRow
+from openpbm.care.devices.models import LampPassport, Measurement
 from openpbm.care.devices.passport import EYE_CLASSES
-from openpbm.care.devices.ruler import mm_of
+from openpbm.care.devices.ruler import DISTANCE_CM, mm_of
 from openpbm.care.devices.uploaded_table import LARGEST_BYTES
 from openpbm.errors import BadInput
 from openpbm.facts.lamps import Lamp, lamp_catalogue
@@ -27,9 +30,6 @@ _KINDS = (
     ("whole_body", "Whole-body panel or bed"),
     ("other", "Something else"),
 )
-
-#: Farther than any lamp is used.
-_MOST_CM = 500
 
 
 def number(label: str, unit: str = "", *, required: bool = False, help_text: str = "", **limits: Any) -> Any:
@@ -72,10 +72,16 @@ class PassportForm(IdForm):
         help_text="Risk group (exempt, RG1 to RG3) for LEDs, class 1 to 4 for lasers.",
     )
     clearance = forms.CharField(
-        label="Clearance", required=False, max_length=200, help_text="What a regulator said of it, with the number."
+        label="Clearance",
+        required=False,
+        max_length=longest(LampPassport, "clearance"),
+        help_text="What a regulator said of it, with the number.",
     )
     indication = forms.CharField(
-        label="Indication", required=False, max_length=200, help_text="What the maker says it is for."
+        label="Indication",
+        required=False,
+        max_length=longest(LampPassport, "indication"),
+        help_text="What the maker says it is for.",
     )
     wearable = forms.BooleanField(label="It is worn on the body", required=False)
 
@@ -85,8 +91,10 @@ class PassportForm(IdForm):
 
 
 class _NamedLampForm(PassportForm):
-    name = forms.CharField(label="Name", max_length=120, help_text="What you call this lamp, for instance its place.")
-    serial = forms.CharField(label="Serial number", required=False, max_length=80)
+    name = forms.CharField(
+        label="Name", max_length=longest(LampRow, "name"), help_text="What you call this lamp, for instance its place."
+    )
+    serial = forms.CharField(label="Serial number", required=False, max_length=longest(LampRow, "serial"))
 
 
 class CatalogueLampForm(_NamedLampForm):
@@ -176,16 +184,24 @@ class ReadingForm(IdForm):
     )
     wavelength = forms.ChoiceField(label="Of which light", choices=())
     irradiance_mw_cm2 = number("Irradiance, as the meter showed it", "mW/cm²", required=True)
-    distance_cm = number("Distance from the lamp", "cm", required=True, min_value=0, max_value=_MOST_CM)
+    distance_cm = number(
+        "Distance from the lamp",
+        "cm",
+        required=True,
+        min_value=DISTANCE_CM.least,
+        max_value=DISTANCE_CM.most,
+    )
     uncertainty_percent = number("Uncertainty", "%", required=True, help_text="Of the reading, at about 95 % coverage.")
-    meter = forms.CharField(label="Meter", max_length=120, help_text="Make, model and serial number.")
+    meter = forms.CharField(
+        label="Meter", max_length=longest(Measurement, "meter"), help_text="Make, model and serial number."
+    )
     meter_calibrated_on = forms.DateField(
         label="Meter calibrated on",
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text="Without it the reading is kept but does not replace the claim.",
     )
-    note = forms.CharField(label="Note", required=False, max_length=200)
+    note = forms.CharField(label="Note", required=False, max_length=longest(Measurement, "note"))
     corrects = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, lamp: Lamp, **kwargs: Any) -> None:

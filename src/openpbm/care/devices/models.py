@@ -9,10 +9,19 @@ from django.db import models
 
 from openpbm.care import clock
 from openpbm.care.accounts.models import Clinic
-from openpbm.care.audit.constraints import between
+from openpbm.care.audit.constraints import Within
 from openpbm.care.audit.models import DocumentField, InsertOnly
 
-__all__ = ["Lamp", "LampPassport", "Measurement"]
+__all__ = [
+    "DISTANCE_MM", "IRRADIANCE_MW_CM2", "UNCERTAINTY_PERCENT", "WAVELENGTH_NM", "Lamp", "LampPassport", "Measurement",
+]  # fmt: skip
+
+#: From the lamp to the skin or to a meter; on the skin is 0, and farther off than five metres no lamp is used.
+DISTANCE_MM = Within(0, 5000)
+#: Of a reading.
+IRRADIANCE_MW_CM2 = Within(0, 100_000, above=True)
+UNCERTAINTY_PERCENT = Within(0, 100, above=True)
+WAVELENGTH_NM = Within(200, 2500)
 
 
 class Lamp(models.Model):
@@ -55,10 +64,14 @@ class Measurement(InsertOnly):
 
     lamp = models.ForeignKey(Lamp, on_delete=models.PROTECT, related_name="measurements")
     measured_on = models.DateField()
-    wavelength_nm = models.FloatField(null=True, blank=True, help_text="Empty: all wavelengths together.")
-    irradiance_mw_cm2 = models.FloatField()
-    distance_mm = models.FloatField()
-    uncertainty_percent = models.FloatField(help_text="Of the reading, at about 95 % coverage.")
+    wavelength_nm = models.FloatField(
+        null=True, blank=True, validators=[WAVELENGTH_NM], help_text="Empty: all wavelengths together."
+    )
+    irradiance_mw_cm2 = models.FloatField(validators=[IRRADIANCE_MW_CM2])
+    distance_mm = models.FloatField(validators=[DISTANCE_MM])
+    uncertainty_percent = models.FloatField(
+        validators=[UNCERTAINTY_PERCENT], help_text="Of the reading, at about 95 % coverage."
+    )
     meter = models.CharField(max_length=120)
     meter_calibrated_on = models.DateField(null=True, blank=True)
     note = models.CharField(max_length=200, blank=True)
@@ -66,8 +79,8 @@ class Measurement(InsertOnly):
 
     class Meta:
         constraints = (
-            between("irradiance_mw_cm2", 0, 1e5, name="reading_irradiance"),
-            between("distance_mm", 0, 5000, name="reading_distance"),
-            between("uncertainty_percent", 0, 100, name="reading_uncertainty"),
-            between("wavelength_nm", 200, 2500, name="reading_wavelength"),
+            IRRADIANCE_MW_CM2.constraint("irradiance_mw_cm2", name="reading_irradiance"),
+            DISTANCE_MM.constraint("distance_mm", name="reading_distance"),
+            UNCERTAINTY_PERCENT.constraint("uncertainty_percent", name="reading_uncertainty"),
+            WAVELENGTH_NM.constraint("wavelength_nm", name="reading_wavelength"),
         )

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
-import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 
+from openpbm.care.audit.constraints import field_problems
+from openpbm.care.devices.models import Measurement
 from openpbm.device import FieldUnknown, beam
 from openpbm.errors import Problem
 from openpbm.facts.lamps import Lamp
@@ -28,13 +29,7 @@ __all__ = [
 #: How far the wavelength of a reading may lie from the lamp's own, since a real peak is never the nominal one [nm].
 NEAR_NM = 15.0
 _EARLIEST = dt.date(2000, 1, 1)
-_FARTHEST_MM = 5000.0
-#: Most letters of a text, as the columns of the table hold them.
-_LONGEST = {"meter": 120, "note": 200}
-_LIMITS = {
-    "irradiance_mw_cm2": (0.0, 100_000.0, "mW/cm2"),
-    "uncertainty_percent": (0.0, 100.0, "%"),
-}
+_UNITS = {"irradiance_mw_cm2": "mW/cm2", "uncertainty_percent": "%", "distance_mm": "mm"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,24 +48,15 @@ class Reading:
 
 def reading_problems(reading: Reading, lamp: Lamp, today: dt.date) -> list[Problem]:
     """Everything that is wrong with a reading of that lamp; empty when it can be written down."""
-    checks = (_number_problems(reading), _date_problems(reading, today), _text_problems(reading))
+    row = Measurement(**asdict(reading))
+    checks = (_number_problems(row), _date_problems(reading, today), _text_problems(row))
     return [problem for problems in (*checks, _wavelength_problems(reading, lamp)) for problem in problems]
 
 
-def _number_problems(reading: Reading) -> Iterator[Problem]:
-    for name, (low, high, unit) in _LIMITS.items():
-        value = getattr(reading, name)
-        if not (math.isfinite(value) and low < value <= high):
-            limit = f"must be above {low:g} and at most {high:g} {unit}"
-            yield Problem(key=name, value=value, message=limit, remedy="correct it")
-    # On the skin is a distance too, so that 0 is allowed here and nowhere else.
-    if not (math.isfinite(reading.distance_mm) and 0.0 <= reading.distance_mm <= _FARTHEST_MM):
-        yield Problem(
-            key="distance_mm",
-            value=reading.distance_mm,
-            message=f"must be 0 to {_FARTHEST_MM:g} mm",
-            remedy="measure from the lamp",
-        )
+def _number_problems(row: Measurement) -> Iterator[Problem]:
+    for name, unit in _UNITS.items():
+        for problem in field_problems(row, name):
+            yield replace(problem, message=f"{problem.message} {unit}", remedy="correct it")
 
 
 def _date_problems(reading: Reading, today: dt.date) -> Iterator[Problem]:
@@ -91,16 +77,16 @@ def _date_problems(reading: Reading, today: dt.date) -> Iterator[Problem]:
         )
 
 
-def _text_problems(reading: Reading) -> Iterator[Problem]:
-    if not reading.meter.strip():
+def _text_problems(row: Measurement) -> Iterator[Problem]:
+    yield from field_problems(row, "note")
+    if row.meter.strip():
+        yield from field_problems(row, "meter")
+    else:
         remedy = "name the meter, so that its readings can be told from another's"
         yield Problem(key="meter", message="empty", remedy=remedy)
-    for name, most in _LONGEST.items():
-        length = len(getattr(reading, name))
-        if length > most:
-            yield Problem(key=name, message=f"{length} characters, at most {most}", remedy="shorten it")
+    for name in ("meter", "note"):
         # What a file could not bring back is not taken in by hand either.
-        yield from unsupported_values(getattr(reading, name), name)
+        yield from unsupported_values(getattr(row, name), name)
 
 
 def _wavelength_problems(reading: Reading, lamp: Lamp) -> Iterator[Problem]:

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from typing import overload
 
-__all__ = ["cm_of", "mm_of"]
+from openpbm.care.audit.constraints import Within
+from openpbm.care.devices.models import DISTANCE_MM
+
+__all__ = ["DISTANCE_CM", "cm_of", "mm_of"]
+
+DISTANCE_CM = Within(DISTANCE_MM.least // 10, DISTANCE_MM.most // 10)
 
 
 @overload

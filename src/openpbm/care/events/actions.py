@@ -10,19 +10,19 @@ from django.db import transaction
 
 from openpbm.care.accounts.models import Role, User
 from openpbm.care.audit import ledger
+from openpbm.care.audit.constraints import field_problems, longest
 from openpbm.care.events.advice import advise, listed_kind
 from openpbm.care.events.holding import complete_event_reminders, hold_message, hold_of, notify_of_event
 from openpbm.care.events.models import AdverseEvent, EventReview
 from openpbm.care.events.plain_kinds import shown_kind
 from openpbm.care.people.access import require
-from openpbm.care.people.models import Person, lock_person
+from openpbm.care.people.models import LONGEST_NOTES, Person, lock_person
 from openpbm.care.plans import actions as plan_actions
+from openpbm.care.plans.models import HoldLift
 from openpbm.errors import BadInput, Problem
 
 __all__ = ["report_event", "review_event"]
 
-_LONGEST_DETAIL = 4000
-_LONGEST_ACTION = 400
 #: A report of an earlier day is a slip in the year.
 _OLDEST = dt.timedelta(days=366)
 #: With these outcomes the light stays on hold: what it did is not over.
@@ -99,9 +99,6 @@ def review_event(
     person = event.person
     if by.role_in(person.clinic_id) != Role.CLINICIAN:
         raise PermissionDenied("An effect is reviewed by a clinician of the person's clinic.")
-    _check_review(causality, attributed_to, outcome, action, lift_hold)
-    # Before the audit chain, as everybody who writes takes them.
-    lock_person(person.pk)
     row = EventReview(
         id=id or uuid.uuid4(),
         event=event,
@@ -112,6 +109,9 @@ def review_event(
         action=action.strip(),
         signed_name=by.shown_name(),
     )
+    _check_review(row, lift_hold)
+    # Before the audit chain, as everybody who writes takes them.
+    lock_person(person.pk)
     review, new = ledger.append(
         row, by=by, action="event_review", person_id=person.pk, clinic_id=person.clinic_id, detail={"lifts": lift_hold}
     )
@@ -120,7 +120,7 @@ def review_event(
         hold = hold_of(event)
         if lift_hold and hold is not None:
             # Cut to what the column holds; the whole text stands in the review.
-            plan_actions.lift_hold(hold=hold, reason=f"Reviewed: {review.action}"[:400], by=by)
+            plan_actions.lift_hold(hold=hold, reason=f"Reviewed: {review.action}"[: longest(HoldLift, "reason")], by=by)
     return review, new
 
 
@@ -132,26 +132,15 @@ def _check(person: Person, date: dt.date, detail: str) -> None:
     if date < today - _OLDEST:
         message = f"lies more than {_OLDEST.days} days ago"
         raise BadInput(Problem(key="date", value=f"{date}", message=message, remedy="check the year"))
-    if len(detail) > _LONGEST_DETAIL:
-        remedy = f"shorten it to {_LONGEST_DETAIL}"
+    if len(detail) > LONGEST_NOTES:
+        remedy = f"shorten it to {LONGEST_NOTES}"
         raise BadInput(Problem(key="detail", message=f"{len(detail)} letters", remedy=remedy))
 
 
-def _check_review(causality: str, attributed_to: str, outcome: str, action: str, lift_hold: bool) -> None:
-    problems = [
-        Problem(key=name, value=value, message=f"must be one of {', '.join(known)}")
-        for name, value, known in (
-            ("causality", causality, EventReview.Causality.values),
-            ("attributed_to", attributed_to, ["", *EventReview.AttributedTo.values]),
-            ("outcome", outcome, EventReview.Outcome.values),
-        )
-        if value not in known
-    ]
-    if not action.strip() or len(action) > _LONGEST_ACTION:
-        remedy = f"say what was done, in 1 to {_LONGEST_ACTION} letters"
-        problems.append(Problem(key="action", message="empty or too long", remedy=remedy))
-    if lift_hold and outcome in _NOT_OVER:
-        message = f"the outcome is {outcome}, so the sessions stay on hold"
+def _check_review(row: EventReview, lift_hold: bool) -> None:
+    problems = field_problems(row, "causality", "attributed_to", "outcome", "action")
+    if lift_hold and row.outcome in _NOT_OVER:
+        message = f"the outcome is {row.outcome}, so the sessions stay on hold"
         problems.append(Problem(key="lift_hold", message=message, remedy="review again once it is over"))
     if problems:
         raise BadInput(problems)

@@ -8,10 +8,12 @@ from typing import Any
 
 from django import forms
 
+from openpbm.care.audit.constraints import longest
 from openpbm.care.events.models import EventReview
 from openpbm.care.events.plain_kinds import HOW_BAD, HOW_BAD_CLINICIAN, choices_for
 from openpbm.care.people.access import Relation
 from openpbm.care.people.account.signature import SignatureForm
+from openpbm.care.people.models import LONGEST_NOTES
 
 __all__ = ["ReportForm", "ReviewForm"]
 
@@ -40,7 +42,7 @@ class ReportForm(forms.Form):
         help_text="Where, how long, and what you did. Sealed: only those who may see this record can read it.",
         widget=forms.Textarea(attrs={"rows": 4}),
         required=False,
-        max_length=4000,
+        max_length=LONGEST_NOTES,
     )
 
     def __init__(self, *args: Any, relation: str, today: dt.date, **kwargs: Any) -> None:
@@ -79,7 +81,9 @@ class ReviewForm(SignatureForm):
         required=False,
     )
     outcome = forms.ChoiceField(label="Outcome so far", choices=[("", "Choose one"), *EventReview.Outcome.choices])
-    action = forms.CharField(label="What was done", max_length=400, widget=forms.Textarea(attrs={"rows": 3}))
+    action = forms.CharField(
+        label="What was done", max_length=longest(EventReview, "action"), widget=forms.Textarea(attrs={"rows": 3})
+    )
     lift_hold = forms.BooleanField(
         label="Lift the hold: sessions may go on",
         help_text="Leave it unticked while you wait. It stays on hold while the outcome is not recovered or fatal.",

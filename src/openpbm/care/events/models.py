@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 from django.db import models
 
-from openpbm.care.audit.constraints import between
+from openpbm.care.audit.constraints import Within, one_of
 from openpbm.care.audit.models import DocumentField, InsertOnly
 from openpbm.care.people.models import Person
 from openpbm.course.records import Event
 
-__all__ = ["AdverseEvent", "EventReview"]
+__all__ = ["GRADES", "AdverseEvent", "EventReview"]
+
+#: In the manner of CTCAE.
+GRADES = Within(1, 5)
 
 
 class AdverseEvent(InsertOnly):
@@ -23,7 +28,7 @@ class AdverseEvent(InsertOnly):
     date = models.DateField()
     kind = models.CharField(max_length=60)
     sealed_detail = models.BinaryField(default=bytes, blank=True)
-    grade = models.PositiveSmallIntegerField(null=True, blank=True)
+    grade = models.PositiveSmallIntegerField(null=True, blank=True, validators=[GRADES])
     advice = DocumentField(default=dict)
     supersedes = models.OneToOneField("self", null=True, blank=True, on_delete=models.PROTECT, related_name="newer")
 
@@ -31,7 +36,7 @@ class AdverseEvent(InsertOnly):
 
     class Meta:
         indexes = (models.Index(fields=["person", "date"], name="events_by_day"),)
-        constraints = (between("grade", 1, 5, name="event_grade"),)
+        constraints = (GRADES.constraint("grade", name="event_grade"),)
 
     def detail(self) -> str:
         """What was written about it, opened."""
@@ -46,41 +51,55 @@ class AdverseEvent(InsertOnly):
         return Event(line=line, date=self.date, kind=self.kind, detail=self.detail(), grade=self.grade)
 
 
+class _Causality(models.TextChoices):
+    """How likely the treatment caused it, by the WHO-UMC categories."""
+
+    CERTAIN = "certain", "Certain"
+    PROBABLE = "probable", "Probable"
+    POSSIBLE = "possible", "Possible"
+    UNLIKELY = "unlikely", "Unlikely"
+    CONDITIONAL = "conditional", "Conditional: more data are awaited"
+    UNASSESSABLE = "unassessable", "Cannot be assessed"
+
+
+class _AttributedTo(models.TextChoices):
+    """What it most likely comes from."""
+
+    DEVICE = "device", "The lamp"
+    HEAT = "heat", "Heat"
+    DISEASE = "disease", "The disease"
+    DRUG = "drug", "A medicine"
+
+
+class _Outcome(models.TextChoices):
+    """How the effect ended, or where it stands."""
+
+    RECOVERED = "recovered", "Recovered"
+    RECOVERING = "recovering", "Recovering"
+    NOT_RECOVERED = "not_recovered", "Not recovered"
+    SEQUELAE = "sequelae", "Recovered with lasting effects"
+    FATAL = "fatal", "Fatal"
+    UNKNOWN = "unknown", "Not known"
+
+
 class EventReview(InsertOnly):
     """A clinician's review: causality (WHO-UMC), seriousness, outcome, and what was done."""
 
-    class Causality(models.TextChoices):
-        """How likely the treatment caused it, by the WHO-UMC categories."""
-
-        CERTAIN = "certain", "Certain"
-        PROBABLE = "probable", "Probable"
-        POSSIBLE = "possible", "Possible"
-        UNLIKELY = "unlikely", "Unlikely"
-        CONDITIONAL = "conditional", "Conditional: more data are awaited"
-        UNASSESSABLE = "unassessable", "Cannot be assessed"
-
-    class AttributedTo(models.TextChoices):
-        """What it most likely comes from."""
-
-        DEVICE = "device", "The lamp"
-        HEAT = "heat", "Heat"
-        DISEASE = "disease", "The disease"
-        DRUG = "drug", "A medicine"
-
-    class Outcome(models.TextChoices):
-        """How the effect ended, or where it stands."""
-
-        RECOVERED = "recovered", "Recovered"
-        RECOVERING = "recovering", "Recovering"
-        NOT_RECOVERED = "not_recovered", "Not recovered"
-        SEQUELAE = "sequelae", "Recovered with lasting effects"
-        FATAL = "fatal", "Fatal"
-        UNKNOWN = "unknown", "Not known"
+    Causality: TypeAlias = _Causality
+    AttributedTo: TypeAlias = _AttributedTo
+    Outcome: TypeAlias = _Outcome
 
     event = models.ForeignKey(AdverseEvent, on_delete=models.PROTECT, related_name="reviews")
     causality = models.CharField(max_length=16, choices=Causality)
     attributed_to = models.CharField(max_length=16, blank=True, choices=AttributedTo)
     serious = models.BooleanField(default=False)
     outcome = models.CharField(max_length=20, choices=Outcome)
-    action = models.CharField(max_length=400)
+    action = models.CharField(max_length=400, help_text="say what was done")
     signed_name = models.CharField(max_length=120)
+
+    class Meta:
+        constraints = (
+            one_of("causality", _Causality, name="review_causality"),
+            one_of("attributed_to", ("", *_AttributedTo), name="review_attributed_to"),
+            one_of("outcome", _Outcome, name="review_outcome"),
+        )

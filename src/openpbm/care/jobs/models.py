@@ -3,27 +3,32 @@
 from __future__ import annotations
 
 import uuid
+from typing import TypeAlias
 
 from django.conf import settings
 from django.db import models
 
 from openpbm.care import clock
+from openpbm.care.audit.constraints import one_of
 from openpbm.care.audit.models import DocumentField
 from openpbm.wording import date_in_words
 
 __all__ = ["Heartbeat", "Job", "Reminder"]
 
 
+class _JobState(models.TextChoices):
+    """How far it is."""
+
+    QUEUED = "queued", "Waiting"
+    RUNNING = "running", "Running"
+    DONE = "done", "Done"
+    FAILED = "failed", "Failed"
+
+
 class Job(models.Model):
     """One piece of long work. Claimed by a conditional update; its progress is read while it runs."""
 
-    class State(models.TextChoices):
-        """How far it is."""
-
-        QUEUED = "queued", "Waiting"
-        RUNNING = "running", "Running"
-        DONE = "done", "Done"
-        FAILED = "failed", "Failed"
+    State: TypeAlias = _JobState
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     kind = models.CharField(max_length=40)
@@ -43,19 +48,23 @@ class Job(models.Model):
 
     class Meta:
         indexes = (models.Index(fields=["state", "created_at"], name="jobs_waiting"),)
+        constraints = (one_of("state", _JobState, name="job_state"),)
+
+
+class _ReminderState(models.TextChoices):
+    """How far it is."""
+
+    DUE = "due", "Due"
+    SENT = "sent", "Sent"
+    SHOWN = "shown", "Shown"
+    DONE = "done", "Done"
+    CANCELLED = "cancelled", "Cancelled"
 
 
 class Reminder(models.Model):
     """Something to tell one account at one time: due, sent, shown, done; or cancelled, or escalated to the clinic."""
 
-    class State(models.TextChoices):
-        """How far it is."""
-
-        DUE = "due", "Due"
-        SENT = "sent", "Sent"
-        SHOWN = "shown", "Shown"
-        DONE = "done", "Done"
-        CANCELLED = "cancelled", "Cancelled"
+    State: TypeAlias = _ReminderState
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="reminders")
@@ -81,6 +90,7 @@ class Reminder(models.Model):
 
     class Meta:
         indexes = (models.Index(fields=["state", "due_at"], name="reminders_due"),)
+        constraints = (one_of("state", _ReminderState, name="reminder_state"),)
 
     @property
     def when_in_words(self) -> str:

@@ -13,10 +13,19 @@ from django.db.models import Q
 
 from openpbm.care import clock
 from openpbm.care.accounts.models import Role, User
+from openpbm.care.audit.constraints import longest
 from openpbm.care.form_page import CleanedData
-from openpbm.care.people.actions.care_plan import MOST_GOALS
 from openpbm.care.people.capability import CAPABILITIES
-from openpbm.care.people.models import LONGEST_APPOINTMENT, SHORTEST_APPOINTMENT, Appointment, Identity, Person
+from openpbm.care.people.models import (
+    APPOINTMENT_MINUTES,
+    LONGEST_GOAL,
+    Appointment,
+    Change,
+    Identity,
+    Person,
+    Stage,
+    goal_numbers,
+)
 from openpbm.facts.timeline_kinds import timeline_actions, timeline_kinds
 
 __all__ = [
@@ -106,7 +115,7 @@ class RegisterForm(IdentityForm):
     login_name = forms.CharField(
         label="Login name for an account",
         required=False,
-        max_length=150,
+        max_length=longest(User, "username"),
         help_text="Leave it empty when the person will not sign in. The first password is shown once.",
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
     )
@@ -166,7 +175,7 @@ class HelperForm(forms.Form):
 
     login_name = forms.CharField(
         label="Your helper’s login name",
-        max_length=150,
+        max_length=longest(User, "username"),
         help_text="Your helper makes an account first and tells you the name.",
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
     )
@@ -189,13 +198,15 @@ class ChangeForm(forms.Form):
     name = forms.CharField(
         label="Which one?",
         required=False,
-        max_length=120,
+        max_length=longest(Change, "name"),
         help_text="The medicine’s name, the kind of exercise, and so on.",
         widget=forms.TextInput(attrs={"list": "medicine-names", "autocomplete": "off"}),
     )
     action = forms.ChoiceField(label="What happened?")
     date = _day("On which day?")
-    dose = forms.CharField(label="How much?", required=False, max_length=120, help_text="Such as 75 mg at night.")
+    dose = forms.CharField(
+        label="How much?", required=False, max_length=longest(Change, "dose"), help_text="Such as 75 mg at night."
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -221,10 +232,10 @@ class GoalForm(forms.Form):
     number = forms.TypedChoiceField(
         label="Goal",
         coerce=int,
-        choices=[(number, number) for number in range(1, MOST_GOALS + 1)],
+        choices=[(number, number) for number in goal_numbers()],
         widget=forms.HiddenInput,
     )
-    text = forms.CharField(label="Goal", max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
+    text = forms.CharField(label="Goal", max_length=LONGEST_GOAL, widget=forms.Textarea(attrs={"rows": 2}))
 
     def __init__(self, *args: Any, number: int | None = None, **kwargs: Any) -> None:
         if number is not None:
@@ -241,7 +252,9 @@ class StageForm(forms.Form):
     owner = forms.ModelChoiceField(label="Who sees to it", queryset=User.objects.none(), required=False)
     due = _day("By when", required=False)
     done = forms.BooleanField(label="This is done", required=False)
-    note = forms.CharField(label="Note", required=False, max_length=400, widget=forms.Textarea(attrs={"rows": 2}))
+    note = forms.CharField(
+        label="Note", required=False, max_length=longest(Stage, "note"), widget=forms.Textarea(attrs={"rows": 2})
+    )
 
     def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -274,10 +287,10 @@ class AppointmentForm(forms.Form):
         widget=forms.TimeInput(attrs={"type": "time", "list": "morning-slots", "step": "300"}, format="%H:%M"),
     )
     minutes = forms.IntegerField(
-        label="How long", initial=30, min_value=SHORTEST_APPOINTMENT, max_value=LONGEST_APPOINTMENT
+        label="How long", initial=30, min_value=APPOINTMENT_MINUTES.least, max_value=APPOINTMENT_MINUTES.most
     )
     kind = forms.ChoiceField(label="Where", choices=Appointment.Kind.choices)
-    note = forms.CharField(label="Note", required=False, max_length=200)
+    note = forms.CharField(label="Note", required=False, max_length=longest(Appointment, "note"))
     overlap_is_meant = forms.BooleanField(
         label="Book it although it overlaps", required=False, widget=forms.HiddenInput
     )

@@ -7,26 +7,33 @@ import secrets
 import uuid
 import zoneinfo
 from dataclasses import asdict, dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeAlias
 
 from django.conf import settings
 from django.db import models
 
 from openpbm.care import clock
 from openpbm.care.accounts.models import Clinic
-from openpbm.care.audit.constraints import between
+from openpbm.care.audit.constraints import Within, one_of
 from openpbm.care.audit.models import DocumentField, InsertOnly
 from openpbm.care.encryption.sealing import new_data_key, open_sealed, seal, unwrap, wrap
 from openpbm.errors import BadInput, Problem
 
 __all__ = [
-    "LONGEST_APPOINTMENT", "MOST_GOALS", "SHORTEST_APPOINTMENT", "Appointment", "Change", "Consent", "Goal",
-    "HelperGrant", "Identity", "Intake", "IntakeDraft", "Person", "PersonKey", "Stage", "lock_person",
+    "APPOINTMENT_MINUTES", "LONGEST_GOAL", "LONGEST_NOTES", "Appointment", "Change", "Consent", "Goal",
+    "HelperGrant", "Identity", "Intake", "IntakeDraft", "Person", "PersonKey", "Stage", "goal_numbers", "lock_person",
 ]  # fmt: skip
 
-#: What a person works towards at one time, and how long an appointment may take.
-MOST_GOALS = 3
-SHORTEST_APPOINTMENT, LONGEST_APPOINTMENT = 5, 480  # [min]
+#: A person works towards so many goals at one time.
+_GOAL_NUMBERS = Within(1, 3)
+APPOINTMENT_MINUTES = Within(5, 480)
+#: Characters of a text that is sealed: its column holds bytes, and cannot say it.
+LONGEST_GOAL, LONGEST_NOTES = 300, 4000
+
+
+def goal_numbers() -> range:
+    """The numbers a person's goals have."""
+    return range(_GOAL_NUMBERS.least, _GOAL_NUMBERS.most + 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,16 +164,19 @@ class HelperGrant(models.Model):
         )
 
 
+class _Purpose(models.TextChoices):
+    """What is agreed to."""
+
+    LIGHT = "investigational_light", "Investigational light treatment"
+    RECORD = "record", "Keeping this record"
+    HELPER = "helper", "A helper sees my record"
+    CAPABLE = "capability", "I can do this on my own"
+
+
 class Consent(InsertOnly):
     """Agreement to one purpose in one version of its text, or its withdrawal."""
 
-    class Purpose(models.TextChoices):
-        """What is agreed to."""
-
-        LIGHT = "investigational_light", "Investigational light treatment"
-        RECORD = "record", "Keeping this record"
-        HELPER = "helper", "A helper sees my record"
-        CAPABLE = "capability", "I can do this on my own"
+    Purpose: TypeAlias = _Purpose
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="consents")
     purpose = models.CharField(max_length=32, choices=Purpose)
@@ -176,6 +186,9 @@ class Consent(InsertOnly):
     text_digest = models.CharField(max_length=64)
     given = models.BooleanField()
     answers = DocumentField(default=dict)
+
+    class Meta:
+        constraints = (one_of("purpose", _Purpose, name="consent_purpose"),)
 
 
 class Intake(InsertOnly):
@@ -210,8 +223,9 @@ class Change(InsertOnly):
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="changes")
     date = models.DateField()
+    # Kinds and actions are rows of the facts, which grow without a migration: no constraint names them.
     kind = models.CharField(max_length=40)
-    name = models.CharField(max_length=120)
+    name = models.CharField(max_length=120, blank=True)
     action = models.CharField(max_length=20)
     dose = models.CharField(max_length=120, blank=True)
 
@@ -234,46 +248,55 @@ class Goal(InsertOnly):
     """One of up to three goals, in the person's own words (sealed)."""
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="goals")
-    number = models.PositiveSmallIntegerField()
+    number = models.PositiveSmallIntegerField(validators=[_GOAL_NUMBERS])
     sealed_text = models.BinaryField()
     supersedes = models.OneToOneField("self", null=True, blank=True, on_delete=models.PROTECT, related_name="newer")
 
     computed_fields: ClassVar[tuple[str, ...]] = ("supersedes_id",)
 
     class Meta:
-        constraints = (between("number", 1, MOST_GOALS, name="goal_number"),)
+        constraints = (_GOAL_NUMBERS.constraint("number", name="goal_number"),)
 
     def text(self) -> str:
         """The goal, opened."""
         return self.person.open(self.sealed_text, f"goal {self.pk}")
 
 
+class _AppointmentKind(models.TextChoices):
+    """Where it takes place."""
+
+    CLINIC = "clinic", "In the clinic"
+    DIALYSIS = "dialysis_chair", "At the dialysis chair"
+    PHONE = "phone", "By telephone"
+    HOME = "home", "At home"
+
+
+class _AppointmentState(models.TextChoices):
+    """What became of it."""
+
+    PLANNED = "planned", "Planned"
+    KEPT = "kept", "Kept"
+    MISSED = "missed", "Missed"
+    CANCELLED = "cancelled", "Cancelled"
+
+
 class Appointment(models.Model):
     """A time agreed on: in the clinic, at the dialysis chair, by telephone, or a session at home."""
 
-    class Kind(models.TextChoices):
-        """Where it takes place."""
-
-        CLINIC = "clinic", "In the clinic"
-        DIALYSIS = "dialysis_chair", "At the dialysis chair"
-        PHONE = "phone", "By telephone"
-        HOME = "home", "At home"
-
-    class State(models.TextChoices):
-        """What became of it."""
-
-        PLANNED = "planned", "Planned"
-        KEPT = "kept", "Kept"
-        MISSED = "missed", "Missed"
-        CANCELLED = "cancelled", "Cancelled"
+    Kind: TypeAlias = _AppointmentKind
+    State: TypeAlias = _AppointmentState
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="appointments")
     starts_at = models.DateTimeField()
-    minutes = models.PositiveSmallIntegerField(default=30)
+    minutes = models.PositiveSmallIntegerField(default=30, validators=[APPOINTMENT_MINUTES])
     kind = models.CharField(max_length=20, choices=Kind, default=Kind.CLINIC)
     state = models.CharField(max_length=12, choices=State, default=State.PLANNED)
     note = models.CharField(max_length=200, blank=True)
 
     class Meta:
         ordering = ("starts_at",)
-        constraints = (between("minutes", SHORTEST_APPOINTMENT, LONGEST_APPOINTMENT, name="appointment_minutes"),)
+        constraints = (
+            APPOINTMENT_MINUTES.constraint("minutes", name="appointment_minutes"),
+            one_of("kind", _AppointmentKind, name="appointment_kind"),
+            one_of("state", _AppointmentState, name="appointment_state"),
+        )

@@ -11,7 +11,17 @@ from django.db.models import Q
 
 from openpbm.care import clock
 from openpbm.care.accounts.models import Clinic
-from openpbm.care.people.models import Appointment, Change, Consent, Goal, HelperGrant, Intake, Person, Stage
+from openpbm.care.people.models import (
+    APPOINTMENT_MINUTES,
+    Appointment,
+    Change,
+    Consent,
+    Goal,
+    HelperGrant,
+    Intake,
+    Person,
+    Stage,
+)
 from openpbm.course.records import TimelineChange
 from openpbm.facts.care_stages import CareStage, care_stages
 
@@ -30,7 +40,6 @@ __all__ = [
 
 # Lines of a table are counted as in its file, whose first line is the heading.
 _FIRST_LINE = 2
-_LONGEST_MINUTES = 480
 _MORNING = (7, 12)  # [h]
 _SLOT_MINUTES = 30
 
@@ -109,7 +118,7 @@ def overlapping(person: Person, starts_at: dt.datetime, minutes: int) -> list[Ap
         whose,
         state=Appointment.State.PLANNED,
         starts_at__lt=ends_at,
-        starts_at__gt=starts_at - dt.timedelta(minutes=_LONGEST_MINUTES),
+        starts_at__gt=starts_at - dt.timedelta(minutes=APPOINTMENT_MINUTES.most),
     ).select_related("person__key")
     return [row for row in near if row.starts_at + dt.timedelta(minutes=row.minutes) > starts_at]
 
@@ -125,7 +134,7 @@ def free_morning_slots(clinic: Clinic, day: dt.date) -> list[dt.time]:
             state=Appointment.State.PLANNED,
             starts_at__lt=last,
             # One that began before the morning may last into it; longer than this none can.
-            starts_at__gt=first - dt.timedelta(minutes=_LONGEST_MINUTES),
+            starts_at__gt=first - dt.timedelta(minutes=APPOINTMENT_MINUTES.most),
         )
     ]
     slot = dt.timedelta(minutes=_SLOT_MINUTES)

@@ -7,8 +7,10 @@ from typing import Any
 
 from django import forms
 
+from openpbm.care.audit.constraints import longest
 from openpbm.care.people.account.signature import SignatureForm
-from openpbm.care.plans.models import PlanRow
+from openpbm.care.plans.models import HoldLift, PlanRelease, PlanRow
+from openpbm.care.screening.models import RuleRelease
 
 __all__ = ["ComparisonForm", "LiftForm", "LinearForm", "OverridesForm", "OwnLiftForm", "ReleaseForm", "ReleaseRuleForm"]
 
@@ -53,7 +55,9 @@ class ReleaseForm(SignatureForm):
     """The signature under a plan."""
 
     id = forms.UUIDField(widget=forms.HiddenInput, required=False)
-    statement = forms.CharField(label="What you release", max_length=400, widget=forms.Textarea(attrs={"rows": 3}))
+    statement = forms.CharField(
+        label="What you release", max_length=longest(PlanRelease, "statement"), widget=forms.Textarea(attrs={"rows": 3})
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -63,16 +67,20 @@ class ReleaseForm(SignatureForm):
 class ReleaseRuleForm(SignatureForm):
     """The signature under a rule that only the plan found."""
 
-    rule = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    rule = forms.CharField(widget=forms.HiddenInput, max_length=longest(RuleRelease, "rule"))
     reason = forms.CharField(
-        label="Why light is acceptable all the same", max_length=400, widget=forms.Textarea(attrs={"rows": 3})
+        label="Why light is acceptable all the same",
+        max_length=longest(RuleRelease, "reason"),
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
 
 
 class LiftForm(SignatureForm):
     """Why sessions may go on, signed."""
 
-    reason = forms.CharField(label="Why sessions may go on", max_length=400, widget=forms.Textarea(attrs={"rows": 3}))
+    reason = forms.CharField(
+        label="Why sessions may go on", max_length=longest(HoldLift, "reason"), widget=forms.Textarea(attrs={"rows": 3})
+    )
 
 
 class OwnLiftForm(LiftForm):

@@ -10,11 +10,12 @@ from django.db import transaction
 
 from openpbm.care.accounts.models import User
 from openpbm.care.audit import ledger
+from openpbm.care.audit.constraints import field_problems
 from openpbm.care.people.access import require
-from openpbm.care.people.models import Person, lock_person
+from openpbm.care.people.models import LONGEST_NOTES, Person, lock_person
 from openpbm.care.scales.computed_score import compute_score
 from openpbm.care.scales.diary_answers import validate_answers
-from openpbm.care.scales.models import DiaryEntry, ScoreEntry, Source
+from openpbm.care.scales.models import DiaryEntry, ScoreEntry
 from openpbm.care.scales.reminders import complete_diary_reminder, complete_scale_reminder
 from openpbm.care.scales.wording import fillable_scale
 from openpbm.errors import BadInput, Problem
@@ -24,8 +25,6 @@ __all__ = ["check_day", "record_diary", "record_score"]
 
 #: An entry for a day longer ago than this is a slip of the pen.
 _OLDEST = dt.timedelta(days=366)
-_LONGEST_NOTES = 4000
-_SOURCES: tuple[Source, ...] = ("app", "paper", "clinician")
 
 
 @transaction.atomic
@@ -45,8 +44,8 @@ def record_diary(
     stored = validate_answers(answers)
     if not stored and not notes.strip():
         raise BadInput(Problem(key="diary", message="nothing was answered", remedy="answer at least one question"))
-    if len(notes) > _LONGEST_NOTES:
-        remedy = f"shorten them to {_LONGEST_NOTES}"
+    if len(notes) > LONGEST_NOTES:
+        remedy = f"shorten them to {LONGEST_NOTES}"
         raise BadInput(Problem(key="notes", message=f"the notes have {len(notes)} letters", remedy=remedy))
     lock_person(person.pk)
     row = DiaryEntry(id=id or uuid.uuid4(), person=person, date=date, entered_at=entered_at)
@@ -82,8 +81,8 @@ def record_score(
     check_day(person, date)
     of = fillable_scale(scale)
     edition = chosen_version(of, version)
-    if source not in _SOURCES:
-        raise BadInput(Problem(key="source", value=source, message=f"must be one of {', '.join(_SOURCES)}"))
+    if problems := field_problems(ScoreEntry(source=source), "source"):
+        raise BadInput(problems)
     # Checked as they were sent: only the scorer may say that an answer is no number.
     answered = {key: answer for key, answer in (items or {}).items() if answer is not None} or None
     score = compute_score(of, edition, answered, value)

@@ -9,6 +9,7 @@ from typing import Any
 
 from django import forms
 
+from openpbm.care.people.models import LONGEST_NOTES
 from openpbm.care.scales.computed_score import compute_score
 from openpbm.care.scales.diary_answers import Answer
 from openpbm.care.scales.diary_questions import Kind, Question, questions_for, symptom_word
@@ -43,7 +44,7 @@ class DiaryForm(forms.Form):
             help_text="An illness, a bad night for another reason. Kept sealed.",
             widget=forms.Textarea(attrs={"rows": 3}),
             required=False,
-            max_length=4000,
+            max_length=LONGEST_NOTES,
         )
         self.fields["entry_id"].initial = uuid.uuid4()
         if entry is not None:

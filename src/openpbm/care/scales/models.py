@@ -7,7 +7,7 @@ from typing import Literal, cast, get_args
 
 from django.db import models
 
-from openpbm.care.audit.constraints import one_of
+from openpbm.care.audit.constraints import choices_of, one_of
 from openpbm.care.audit.models import DocumentField, InsertOnly
 from openpbm.care.people.models import Person
 from openpbm.care.scales.computed_score import ComputedScore
@@ -89,7 +89,7 @@ class ScoreEntry(InsertOnly):
     version = models.CharField(max_length=40, blank=True)
     items = DocumentField(null=True, blank=True)
     value = models.FloatField(null=True, blank=True)
-    source = models.CharField(max_length=10)
+    source = models.CharField(max_length=10, choices=choices_of(get_args(Source)))
     result = DocumentField(default=dict)
     supersedes = models.OneToOneField("self", null=True, blank=True, on_delete=models.PROTECT, related_name="newer")
 

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from openpbm.care.accounts.models import Role, User
 from openpbm.care.audit import ledger
+from openpbm.care.audit.constraints import longest
 from openpbm.care.devices.models import Lamp
 from openpbm.care.devices.selectors import device_section, lamps_for
 from openpbm.care.people.access import require
@@ -122,14 +123,15 @@ def release_rule(
         raise BadInput(
             Problem(key="reason", message="empty", remedy="say why light is acceptable in spite of this rule")
         )
-    earlier = _released_already(screening, rule, reason.strip()[:400], by)
+    kept = reason.strip()[: longest(RuleRelease, "reason")]
+    earlier = _released_already(screening, rule, kept, by)
     if earlier is not None:
         return earlier
     if not is_newest(screening):
         message = "answers or the screening changed since"
         raise BadInput(Problem(key="screening", message=message, remedy="screen again, then release"))
     name = signer_name(by)
-    release = RuleRelease(screening=screening, rule=rule, reason=reason.strip()[:400], signed_name=name)
+    release = RuleRelease(screening=screening, rule=rule, reason=kept, signed_name=name)
     ledger.append(release, by=by, action="rule_released", person_id=person.pk, clinic_id=person.clinic_id)
     released = releases_of(screening)
     # Every release this screening rests on keeps the name of its own signature.

@@ -10,19 +10,19 @@ from django import forms
 from django.db.models import Q, QuerySet
 
 from openpbm.care.accounts.models import User
+from openpbm.care.audit.constraints import longest
 from openpbm.care.devices.models import Lamp
-from openpbm.care.devices.ruler import cm_of, mm_of
+from openpbm.care.devices.ruler import DISTANCE_CM, cm_of, mm_of
 from openpbm.care.devices.selectors import lamps_for
 from openpbm.care.people.account.signature import SignatureForm
 from openpbm.care.people.models import Person
+from openpbm.care.screening.models import RuleRelease
 from openpbm.facts.sites import sites
 from openpbm.files import JsonObject
 
 __all__ = ["PlaceFormSet", "ReleaseRuleForm", "ScreeningForm", "lamps_of", "places_initial"]
 
 MOST_PLACES = 4
-#: Farther than any lamp is used.
-_MOST_CM = 500
 
 
 def lamps_of(user: User, person: Person) -> QuerySet[Lamp]:
@@ -43,8 +43,8 @@ class ScreeningForm(forms.Form):
     distance_cm = forms.FloatField(
         label="Distance from lamp to skin",
         required=False,
-        min_value=0,
-        max_value=_MOST_CM,
+        min_value=DISTANCE_CM.least,
+        max_value=DISTANCE_CM.most,
         help_text="Leave it empty for the lamp’s usual distance. 0 lies on the skin.",
         widget=forms.NumberInput(attrs={"step": "any", "inputmode": "decimal"}),
     )
@@ -120,10 +120,10 @@ def places_initial(case: JsonObject) -> list[dict[str, str]]:
 class ReleaseRuleForm(SignatureForm):
     """Why light is acceptable in spite of a rule, signed."""
 
-    rule = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    rule = forms.CharField(widget=forms.HiddenInput, max_length=longest(RuleRelease, "rule"))
     reason = forms.CharField(
         label="Why light is acceptable all the same",
-        max_length=400,
+        max_length=longest(RuleRelease, "reason"),
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="What you saw, what will be done differently. It stands under your name.",
     )

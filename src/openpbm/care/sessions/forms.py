@@ -10,10 +10,12 @@ from typing import Any, TypedDict
 
 from django import forms
 
-from openpbm.care.devices.ruler import cm_of, mm_of
+from openpbm.care.audit.constraints import longest
+from openpbm.care.devices.ruler import DISTANCE_CM, cm_of, mm_of
 from openpbm.care.people.account.signature import SignatureForm
-from openpbm.care.sessions.actions import LONGEST_BEFORE_PLAN
-from openpbm.care.sessions.models import MOST_DISTANCE_MM, MOST_MINUTES
+from openpbm.care.people.models import LONGEST_NOTES
+from openpbm.care.sessions.actions import LEAST_REASON, LONGEST_BEFORE_PLAN
+from openpbm.care.sessions.models import MINUTES, MOST_PAUSES, SessionRecord, SessionStart
 from openpbm.care.sessions.positions import place_in_words
 from openpbm.care.sessions.skin import REACTIONS
 from openpbm.delivery.place import Place
@@ -21,8 +23,6 @@ from openpbm.facts.delivery import tolerance
 from openpbm.planning import AllowedPlan
 
 __all__ = ["AfterwardsForm", "FinishForm", "OverrideForm", "SkinForm", "StartForm", "status_of"]
-
-_MOST_CM = MOST_DISTANCE_MM // 10
 
 
 class WrittenPlace(TypedDict):
@@ -64,8 +64,8 @@ class OverrideForm(SignatureForm):
     id = forms.UUIDField(widget=forms.HiddenInput)
     reason = forms.CharField(
         label="Why the session may begin all the same",
-        min_length=10,
-        max_length=400,
+        min_length=LEAST_REASON,
+        max_length=longest(SessionStart, "override_reason"),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
@@ -77,8 +77,8 @@ def _reaction_field(label: str, *, required: bool) -> forms.ChoiceField:
 def _minutes_field(label: str, planned: float) -> forms.FloatField:
     field = forms.FloatField(
         label=label,
-        min_value=0,
-        max_value=MOST_MINUTES,
+        min_value=MINUTES.least,
+        max_value=MINUTES.most,
         required=False,
         help_text=f"Planned: {planned:g} minutes. Write 0 if none was given. Leave it empty only if you do not know.",
         widget=forms.NumberInput(attrs={"step": "any", "inputmode": "decimal"}),
@@ -90,8 +90,8 @@ def _minutes_field(label: str, planned: float) -> forms.FloatField:
 def _distance_field() -> forms.FloatField:
     field = forms.FloatField(
         label="Distance from lamp to skin",
-        min_value=0,
-        max_value=_MOST_CM,
+        min_value=DISTANCE_CM.least,
+        max_value=DISTANCE_CM.most,
         required=False,
         widget=forms.NumberInput(attrs={"step": "any", "inputmode": "decimal"}),
     )
@@ -130,7 +130,7 @@ class FinishForm(forms.Form):
         self.fields["reason"] = forms.CharField(
             label="If it was shorter, or did not take place: why?",
             required=False,
-            max_length=400,
+            max_length=longest(SessionRecord, "reason"),
             widget=forms.TextInput(attrs={"data-reason": ""}),
         )
         self.fields["skin_reaction"] = _reaction_field("How does the skin look right now?", required=False)
@@ -171,7 +171,7 @@ class FinishForm(forms.Form):
 def _pauses(text: str) -> list[list[float]]:
     try:
         written = json.loads(text or "[]")
-        return [[float(begin), float(length)] for begin, length in written][:200]
+        return [[float(begin), float(length)] for begin, length in written][:MOST_PAUSES]
     except (TypeError, ValueError, RecursionError):
         # The timer's own note; the minutes are what counts.
         return []
@@ -206,7 +206,9 @@ class AfterwardsForm(forms.Form):
         self.fields["minutes"] = _minutes_field("Light on each of them", plan.session_minutes)
         self.fields["distance_cm"] = _distance_field()
         self.fields["reason"] = forms.CharField(
-            label="If it was broken off or did not take place: why?", required=False, max_length=400
+            label="If it was broken off or did not take place: why?",
+            required=False,
+            max_length=longest(SessionRecord, "reason"),
         )
         self.fields["skin_reaction"] = _reaction_field("How did the skin look right after?", required=False)
         self.fields["date"].widget.attrs["max"] = today.isoformat()
@@ -258,5 +260,8 @@ class SkinForm(forms.Form):
     id = forms.UUIDField(widget=forms.HiddenInput)
     reaction = _reaction_field("How does the skin look?", required=True)
     note = forms.CharField(
-        label="Anything else about it", required=False, max_length=400, widget=forms.Textarea(attrs={"rows": 3})
+        label="Anything else about it",
+        required=False,
+        max_length=LONGEST_NOTES,
+        widget=forms.Textarea(attrs={"rows": 3}),
     )

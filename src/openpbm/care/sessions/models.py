@@ -6,19 +6,23 @@ from typing import cast, get_args
 
 from django.db import models
 
-from openpbm.care.audit.constraints import between, one_of
+from openpbm.care.audit.constraints import Within, choices_of, one_of
 from openpbm.care.audit.models import DocumentField, InsertOnly
-from openpbm.care.devices.models import Lamp
+from openpbm.care.devices.models import DISTANCE_MM, Lamp
 from openpbm.care.people.models import Person
 from openpbm.care.plans.models import PlanRow
 from openpbm.care.sessions.positions import place_in_words
 from openpbm.course.records import RecordedSession, SkinReaction, Status
 
-__all__ = ["MOST_DISTANCE_MM", "MOST_MINUTES", "SIDES", "SessionRecord", "SessionStart", "SkinCheck"]
+__all__ = ["MINUTES", "MOST_PAUSES", "SessionRecord", "SessionStart", "SkinCheck"]
 
-#: What can be written down of a session: beyond ten hours or five metres a number is a slip of the unit.
-MOST_MINUTES, MOST_DISTANCE_MM = 600, 5000
-SIDES = ("", "left", "right", "both")
+#: Minutes of a session: beyond ten hours a number is a slip of the unit.
+MINUTES = Within(0, 600)
+#: More pauses than this no session has.
+MOST_PAUSES = 200
+#: When the skin is looked at.
+_MOMENTS = {"after": "Right after", "24h": "A day later"}
+_SIDES = ("", "left", "right", "both")
 
 
 class SessionStart(InsertOnly):
@@ -35,8 +39,8 @@ class SessionStart(InsertOnly):
     lamp = models.ForeignKey(Lamp, on_delete=models.PROTECT, related_name="session_starts")
     sites = DocumentField(help_text="Places [[site, side], ...] of this session.")
     positions = DocumentField(default=list)
-    minutes = models.FloatField()
-    distance_mm = models.FloatField(null=True)
+    minutes = models.FloatField(validators=[MINUTES])
+    distance_mm = models.FloatField(null=True, validators=[DISTANCE_MM])
     started_at = models.DateTimeField()
     resumes = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="resumed_by")
     checks = DocumentField(default=list)
@@ -47,8 +51,8 @@ class SessionStart(InsertOnly):
 
     class Meta:
         constraints = (
-            between("minutes", 0, MOST_MINUTES, name="start_minutes"),
-            between("distance_mm", 0, MOST_DISTANCE_MM, name="start_distance"),
+            MINUTES.constraint("minutes", name="start_minutes"),
+            DISTANCE_MM.constraint("distance_mm", name="start_distance"),
         )
 
     def places(self) -> list[tuple[str, str]]:
@@ -69,13 +73,13 @@ class SessionRecord(InsertOnly):
     date = models.DateField()
     time = models.TimeField(null=True, blank=True)
     site = models.CharField(max_length=40)
-    side = models.CharField(max_length=8)
-    minutes = models.FloatField(null=True, blank=True)
-    distance_mm = models.FloatField(null=True, blank=True)
-    status = models.CharField(max_length=10)
+    side = models.CharField(max_length=8, blank=True, choices=choices_of(_SIDES))
+    minutes = models.FloatField(null=True, blank=True, validators=[MINUTES])
+    distance_mm = models.FloatField(null=True, blank=True, validators=[DISTANCE_MM])
+    status = models.CharField(max_length=10, choices=choices_of(get_args(Status)))
     reason = models.CharField(max_length=400, blank=True)
     pauses = DocumentField(default=list, help_text="[[seconds after the start, seconds paused], ...]")
-    skin_reaction = models.CharField(max_length=12, blank=True)
+    skin_reaction = models.CharField(max_length=12, blank=True, choices=choices_of(get_args(SkinReaction)))
     back_dated = models.BooleanField(default=False)
     findings = DocumentField(default=list, help_text="Delivered against planned, as found when it was written down.")
     # One to one: of two corrections of one line nobody could say which counts.
@@ -87,9 +91,9 @@ class SessionRecord(InsertOnly):
         indexes = (models.Index(fields=["person", "date"], name="session_records_by_day"),)
         constraints = (
             one_of("status", get_args(Status), name="record_status"),
-            one_of("side", SIDES, name="record_side"),
-            between("minutes", 0, MOST_MINUTES, name="record_minutes"),
-            between("distance_mm", 0, MOST_DISTANCE_MM, name="record_distance"),
+            one_of("side", _SIDES, name="record_side"),
+            MINUTES.constraint("minutes", name="record_minutes"),
+            DISTANCE_MM.constraint("distance_mm", name="record_distance"),
             one_of("skin_reaction", ("", *get_args(SkinReaction)), name="record_skin_reaction"),
         )
 
@@ -118,12 +122,12 @@ class SkinCheck(InsertOnly):
     """How the lit skin looked, right after a session or a day later."""
 
     record = models.ForeignKey(SessionRecord, on_delete=models.PROTECT, related_name="skin_checks")
-    moment = models.CharField(max_length=8, choices=(("after", "Right after"), ("24h", "A day later")))
-    reaction = models.CharField(max_length=12)
+    moment = models.CharField(max_length=8, choices=tuple(_MOMENTS.items()))
+    reaction = models.CharField(max_length=12, choices=choices_of(get_args(SkinReaction)))
     sealed_note = models.BinaryField(default=bytes, blank=True)
 
     class Meta:
         constraints = (
-            one_of("moment", ("after", "24h"), name="skin_moment"),
+            one_of("moment", _MOMENTS, name="skin_moment"),
             one_of("reaction", get_args(SkinReaction), name="skin_reaction"),
         )

@@ -9,13 +9,12 @@ from openpbm.care.accounts.models import Clinic, Membership, Role, User
 from openpbm.care.accounts.staff import new_member_account
 from openpbm.care.accounts.time_zones import problems_of_zone
 from openpbm.care.audit import ledger
+from openpbm.care.audit.constraints import longest
 from openpbm.care.people.access import clinics_of
 from openpbm.errors import BadInput, Problem
 from openpbm.files import unsupported_values
 
 __all__ = ["open_clinic", "renew_any_password"]
-
-_LONGEST_NAME = 120
 
 
 @transaction.atomic
@@ -26,13 +25,14 @@ def open_clinic(*, name: str, time_zone: str, administrator: str, administrator_
     """
     name = name.strip()
     problems = unsupported_values(name, "name") + problems_of_zone(time_zone)
-    if not 0 < len(name) <= _LONGEST_NAME:
+    most = longest(Clinic, "name")
+    if not 0 < len(name) <= most:
         problems.append(
             Problem(
                 key="name",
                 value=name[:40],
                 message=f"has {len(name)} characters",
-                remedy=f"write from 1 to {_LONGEST_NAME}",
+                remedy=f"write from 1 to {most}",
             )
         )
     if not problems and Clinic.objects.filter(name__iexact=name).exists():

@@ -8,14 +8,13 @@ from django.db import transaction
 
 from openpbm.care.accounts.models import User
 from openpbm.care.audit import ledger
+from openpbm.care.audit.constraints import field_problems
 from openpbm.care.people.access import Relation, require
-from openpbm.care.people.models import LONGEST_APPOINTMENT, SHORTEST_APPOINTMENT, Appointment, Person
+from openpbm.care.people.models import Appointment, Person
 from openpbm.errors import BadInput, Problem
 from openpbm.files import unsupported_values
 
 __all__ = ["book_appointment", "set_appointment_state"]
-
-_LONGEST_NOTE = 200
 
 
 @transaction.atomic
@@ -24,26 +23,10 @@ def book_appointment(
 ) -> Appointment:
     """Agree on a time. One that overlaps others can be meant so (two chairs): the page warns, this does not refuse."""
     require(by, person)
-    problems = unsupported_values(note, "note")
-    if kind not in Appointment.Kind.values:
-        problems.append(
-            Problem(key=f"kind {kind!r}", message="not known", remedy=f"one of {', '.join(Appointment.Kind.values)}")
-        )
-    if not SHORTEST_APPOINTMENT <= minutes <= LONGEST_APPOINTMENT:
-        problems.append(
-            Problem(
-                key="minutes",
-                value=minutes,
-                message=f"must be from {SHORTEST_APPOINTMENT} to {LONGEST_APPOINTMENT}",
-            )
-        )
-    if len(note) > _LONGEST_NOTE:
-        problems.append(
-            Problem(key="note", message=f"{len(note)} characters, at most {_LONGEST_NOTE}", remedy="shorten it")
-        )
-    if problems:
+    row = Appointment(person=person, starts_at=starts_at, minutes=minutes, kind=kind, note=note)
+    if problems := unsupported_values(note, "note") + field_problems(row, "kind", "minutes", "note"):
         raise BadInput(problems)
-    row = Appointment.objects.create(person=person, starts_at=starts_at, minutes=minutes, kind=kind, note=note)
+    row.save(force_insert=True)
     detail = {"starts_at": starts_at.isoformat(), "minutes": minutes, "kind": str(kind)}
     ledger.record_event(
         "appointment_booked", by=by, person_id=person.pk, clinic_id=person.clinic_id, row=row, detail=detail

@@ -10,16 +10,14 @@ from django.db import transaction
 from openpbm.care import clock
 from openpbm.care.accounts.models import User
 from openpbm.care.audit import ledger
+from openpbm.care.audit.constraints import field_problems
 from openpbm.care.people.access import Relation, require
-from openpbm.care.people.models import MOST_GOALS, Goal, Person, Stage, lock_person
+from openpbm.care.people.models import LONGEST_GOAL, Goal, Person, Stage, lock_person
 from openpbm.errors import BadInput, Problem
 from openpbm.facts.care_stages import care_stages
 from openpbm.files import suggest, unsupported_values
 
-__all__ = ["MOST_GOALS", "set_goal", "set_stage"]
-
-_LONGEST_GOAL = 300
-_LONGEST_NOTE = 400
+__all__ = ["set_goal", "set_stage"]
 
 
 @transaction.atomic
@@ -33,12 +31,8 @@ def set_stage(
         raise BadInput(
             Problem(key=f"stage {stage!r}", message="not one of the eight", remedy=f"{suggest(stage, known)}")
         )
-    if problems := unsupported_values(note, "note"):
+    if problems := unsupported_values(note, "note") + field_problems(Stage(note=note), "note"):
         raise BadInput(problems)
-    if len(note) > _LONGEST_NOTE:
-        raise BadInput(
-            Problem(key="note", message=f"{len(note)} characters, at most {_LONGEST_NOTE}", remedy="shorten it")
-        )
     lock_person(person.pk)
     row = person.stages.filter(stage=stage).first() or Stage(person=person, stage=stage)
     before = _as_detail(row)
@@ -64,17 +58,15 @@ def set_goal(*, id: uuid.UUID | None = None, person: Person, number: int, text: 
     """Keep one of up to three goals in the person's words, sealed. It supersedes the one of that number."""
     require(by, person)
     text = text.strip()
-    problems = unsupported_values(text, "goal")
-    if not 1 <= number <= MOST_GOALS:
-        problems.append(Problem(key=f"goal number {number}", message=f"must be from 1 to {MOST_GOALS}"))
-    if not 1 <= len(text) <= _LONGEST_GOAL:
+    goal = Goal(id=id or uuid.uuid4(), person=person, number=number)
+    problems = unsupported_values(text, "goal") + field_problems(goal, "number")
+    if not 1 <= len(text) <= LONGEST_GOAL:
         problems.append(
-            Problem(key="goal", message=f"{len(text)} characters", remedy=f"write from 1 to {_LONGEST_GOAL}")
+            Problem(key="goal", message=f"{len(text)} characters", remedy=f"write from 1 to {LONGEST_GOAL}")
         )
     if problems:
         raise BadInput(problems)
     lock_person(person.pk)
-    goal = Goal(id=id or uuid.uuid4(), person=person, number=number)
     # Sealed for this one row, whose id is known already: copied to another row the text does not open.
     goal.sealed_text = person.seal(text, f"goal {goal.pk}")
     goal.supersedes = person.goals.filter(number=number, newer__isnull=True).first()

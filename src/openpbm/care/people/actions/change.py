@@ -10,6 +10,7 @@ from django.db import transaction
 
 from openpbm.care.accounts.models import User
 from openpbm.care.audit import ledger
+from openpbm.care.audit.constraints import field_problems
 from openpbm.care.people.access import require
 from openpbm.care.people.actions.intake import record_intake
 from openpbm.care.people.models import Change, Person
@@ -23,7 +24,6 @@ __all__ = ["medicine_changed", "record_change"]
 
 #: Kinds whose start or stop changes the list of medicines.
 _MEDICINES = {"medicine", "opioid", "iron"}
-_LONGEST = 120
 _EARLIEST = dt.date(2000, 1, 1)
 
 
@@ -88,11 +88,7 @@ def _checked(row: Change, kind: str, action: str) -> tuple[str, str]:
             )
         )
     problems += unsupported_values(row.name, "name") + unsupported_values(row.dose, "dose")
-    problems += [
-        Problem(key=what, value=text, message=f"{len(text)} characters, at most {_LONGEST}", remedy="shorten it")
-        for what, text in (("name", row.name), ("dose", row.dose))
-        if len(text) > _LONGEST
-    ]
+    problems += field_problems(row, "name", "dose")
     if known_kind is not None and known_kind.id in _MEDICINES and not row.name:
         problems.append(Problem(key="name", message="needed for a medicine", remedy="write what it is called"))
     if problems or known_kind is None or known_action is None:

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from openpbm.care.accounts.models import User
 from openpbm.care.audit import ledger
+from openpbm.care.audit.constraints import field_problems
 from openpbm.care.people.access import require
 from openpbm.care.people.models import Intake, Person, lock_person
 from openpbm.care.people.selectors import latest_intake
@@ -21,7 +22,6 @@ from openpbm.files import JsonObject, unsupported_values
 __all__ = ["check_answers", "record_intake"]
 
 _SECTIONS = ("person", "condition")
-_LONGEST_REASON = 200
 
 
 def check_answers(document: JsonObject) -> Case:
@@ -47,12 +47,8 @@ def record_intake(
 ) -> tuple[Intake, bool]:
     """Keep new answers: the core's sections `person` and `condition`. They supersede the newest there are."""
     require(by, person)
-    if problems := unsupported_values(reason, "reason"):
+    if problems := unsupported_values(reason, "reason") + field_problems(Intake(reason=reason), "reason"):
         raise BadInput(problems)
-    if len(reason) > _LONGEST_REASON:
-        raise BadInput(
-            Problem(key="reason", message=f"{len(reason)} characters, at most {_LONGEST_REASON}", remedy="shorten it")
-        )
     document = _spelt_out(document, check_answers(document))
     # Two tabs that save at once would both supersede the same answers, and one of them would be lost.
     lock_person(person.pk)

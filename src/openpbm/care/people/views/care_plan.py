@@ -11,9 +11,8 @@ from django.views.decorators.http import require_POST
 
 from openpbm.care.people.access import PersonRequest, Relation, person_page
 from openpbm.care.people.actions import set_goal, set_stage
-from openpbm.care.people.actions.care_plan import MOST_GOALS
 from openpbm.care.people.forms import GoalForm, StageForm
-from openpbm.care.people.models import Person
+from openpbm.care.people.models import Person, goal_numbers
 from openpbm.care.people.selectors import goals_of, stages_of
 
 __all__ = ["care_plan", "goal", "stage"]
@@ -66,7 +65,7 @@ def stage(request: PersonRequest, person: Person, stage: str) -> HttpResponse:
 
 def _show(request: PersonRequest, person: Person, wrong_goal: GoalForm | None = None) -> HttpResponse:
     goals = {row.number: row.text() for row in goals_of(person)}
-    forms = [_goal_form(number, goals.get(number, "")) for number in range(1, MOST_GOALS + 1)]
+    forms = [_goal_form(number, goals.get(number, "")) for number in goal_numbers()]
     if wrong_goal is not None:
         sent = wrong_goal.data.get("number")
         forms = [wrong_goal if str(number) == sent else form for number, form in enumerate(forms, start=1)]

@@ -8,6 +8,7 @@ from django.db import models, transaction
 
 from openpbm.care.accounts.models import User
 from openpbm.care.audit import ledger
+from openpbm.care.audit.constraints import longest
 from openpbm.care.people.access import require_unless_system
 from openpbm.care.people.models import Consent, Person, lock_person
 from openpbm.care.people.selectors import consent_holds
@@ -20,7 +21,6 @@ from openpbm.files import unsupported_values
 __all__ = ["CONSENT_WITHDRAWN", "hold", "hold_on_withdrawal", "lift_hold", "needs_agreement"]
 
 CONSENT_WITHDRAWN = "consent_withdrawn"
-_LONGEST_REASON = 400
 #: What is said where a consent is withdrawn that light rests on.
 _WITHDRAWN_WORDS = {
     Consent.Purpose.LIGHT: "Consent to investigational light was withdrawn. No session starts until it is given again.",
@@ -33,7 +33,7 @@ _WITHDRAWN_WORDS = {
 def hold(*, person: Person, cause: str, message: str, by: User | None, about: models.Model | None = None) -> Hold:
     """Keep sessions from starting until somebody has decided. The same cause about the same row holds once."""
     require_unless_system(by, person)
-    row = Hold(person=person, cause=cause, message=message[:600])
+    row = Hold(person=person, cause=cause, message=message[: longest(Hold, "message")])
     if about is not None:
         row.about_table, row.about_id = about._meta.db_table, str(about.pk)
         there = person.holds.filter(cause=cause, about_table=row.about_table, about_id=row.about_id, lift=None).first()
@@ -62,11 +62,12 @@ def lift_hold(*, hold: Hold, reason: str, by: User, agreed_by: str = "") -> Hold
             Problem(key="agreed_by", message="empty", remedy="ask a health professional first, and say who agreed")
         )
     said = f"{agreed_by} agreed: {reason}" if agreed_by else reason
-    if len(said) > _LONGEST_REASON:
+    most = longest(HoldLift, "reason")
+    if len(said) > most:
         problems.append(
             Problem(
                 key="reason",
-                message=f"{len(said)} characters with who agreed, at most {_LONGEST_REASON}",
+                message=f"{len(said)} characters with who agreed, at most {most}",
                 remedy="shorten it",
             )
         )

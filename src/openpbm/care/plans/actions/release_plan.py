@@ -9,6 +9,7 @@ from django.db import transaction
 
 from openpbm.care.accounts.models import Role, User
 from openpbm.care.audit import ledger
+from openpbm.care.audit.constraints import longest
 from openpbm.care.jobs.models import Job
 from openpbm.care.people.access import Relation, relation
 from openpbm.care.people.models import Consent, Person, lock_person
@@ -43,7 +44,12 @@ def release_plan(*, plan: PlanRow, statement: str, by: User, id: uuid.UUID | Non
         problems.append(Problem(key="statement", message="empty", remedy="say what you release"))
     if problems:
         raise BadInput(problems)
-    release = PlanRelease(person=person, plan=plan, statement=statement.strip()[:400], signed_name=signer_name(by))
+    release = PlanRelease(
+        person=person,
+        plan=plan,
+        statement=statement.strip()[: longest(PlanRelease, "statement")],
+        signed_name=signer_name(by),
+    )
     release.id = id or release.id
     written, _ = ledger.append(
         release,

@@ -2,6 +2,13 @@
 
 from openpbm.care.sessions.actions.record_session import LONGEST_BEFORE_PLAN, record_session
 from openpbm.care.sessions.actions.record_skin_check import record_skin_check
-from openpbm.care.sessions.actions.start_session import StartRefused, start_session
+from openpbm.care.sessions.actions.start_session import LEAST_REASON, StartRefused, start_session
 
-__all__ = ["LONGEST_BEFORE_PLAN", "StartRefused", "record_session", "record_skin_check", "start_session"]
+__all__ = [
+    "LEAST_REASON",
+    "LONGEST_BEFORE_PLAN",
+    "StartRefused",
+    "record_session",
+    "record_skin_check",
+    "start_session",
+]

@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
-import math
 import uuid
 from collections.abc import Iterator, Sequence
-from typing import get_args
 
 from django.db import transaction
 
 from openpbm.care import clock
 from openpbm.care.accounts.models import User
 from openpbm.care.audit import ledger
+from openpbm.care.audit.constraints import field_problems
 from openpbm.care.devices.models import Lamp
 from openpbm.care.people.access import require
 from openpbm.care.people.models import Person, lock_person
 from openpbm.care.plans.actions import hold
 from openpbm.care.plans.models import PlanRow
 from openpbm.care.sessions.actions.record_skin_check import hold_for_skin
-from openpbm.care.sessions.models import MOST_DISTANCE_MM, MOST_MINUTES, SIDES, SessionRecord, SessionStart
+from openpbm.care.sessions.models import MOST_PAUSES, SessionRecord, SessionStart
 from openpbm.care.sessions.record_findings import LIGHT_WHILE_HELD, findings_of
 from openpbm.care.sessions.reminders import complete_session_reminder
 from openpbm.care.sessions.selectors import newest_records
-from openpbm.course.records import SkinReaction, Status
 from openpbm.errors import BadInput, Problem
 
 __all__ = ["LONGEST_BEFORE_PLAN", "record_session"]
@@ -31,7 +29,6 @@ __all__ = ["LONGEST_BEFORE_PLAN", "record_session"]
 #: A session dated earlier than this before its plan is a slip of the year.
 LONGEST_BEFORE_PLAN = dt.timedelta(weeks=52)
 _CLOCK_SKEW = dt.timedelta(days=1)
-_MOST_PAUSES = 200
 _A_DAY_S = 86_400
 
 
@@ -105,36 +102,16 @@ def _judge(row: SessionRecord) -> None:
 
 
 def _problems_of_values(row: SessionRecord, today: dt.date) -> Iterator[Problem]:
-    yield from _problems_of_words(row)
+    yield from field_problems(row, "status", "side", "skin_reaction", "reason", "site", "minutes", "distance_mm")
+    if row.status in ("missed", "partial") and not row.reason:
+        yield Problem("reason", None, f"needed for a session that was {row.status}", "a word is enough")
     yield from _problems_of_day(row, today)
-    for name, value, most in (
-        ("minutes", row.minutes, MOST_MINUTES),
-        ("distance_mm", row.distance_mm, MOST_DISTANCE_MM),
-    ):
-        if value is not None and not (math.isfinite(value) and 0 <= value <= most):
-            yield Problem(name, value, f"must be from 0 to {most:g}")
     if row.status == "missed" and row.minutes:
         yield Problem("minutes", row.minutes, "a missed session has no minutes", "call it partial")
     if not _are_pauses(row.pauses):
         yield Problem(
-            "pauses", None, f"must be a list of at most {_MOST_PAUSES} pairs [seconds after the start, seconds paused]"
+            "pauses", None, f"must be a list of at most {MOST_PAUSES} pairs [seconds after the start, seconds paused]"
         )
-
-
-def _problems_of_words(row: SessionRecord) -> Iterator[Problem]:
-    for name, word, known in (
-        ("status", row.status, get_args(Status)),
-        ("side", row.side, SIDES),
-        ("skin_reaction", row.skin_reaction, ("", *get_args(SkinReaction))),
-    ):
-        if word not in known:
-            yield Problem(name, word, f"must be one of {', '.join(filter(None, known))}")
-    if row.status in ("missed", "partial") and not row.reason:
-        yield Problem("reason", None, f"needed for a session that was {row.status}", "a word is enough")
-    if len(row.reason) > 400:
-        yield Problem("reason", row.reason, f"{len(row.reason)} characters, at most 400", "shorten it")
-    if not 1 <= len(row.site) <= 40:
-        yield Problem("site", row.site, "a site of 1 to 40 characters is needed")
 
 
 def _problems_of_day(row: SessionRecord, today: dt.date) -> Iterator[Problem]:
@@ -153,7 +130,7 @@ def _are_pauses(pauses: object) -> bool:
     def is_pause(pair: object) -> bool:
         return isinstance(pair, list) and len(pair) == 2 and all(map(is_seconds, pair))
 
-    return isinstance(pauses, list) and len(pauses) <= _MOST_PAUSES and all(map(is_pause, pauses))
+    return isinstance(pauses, list) and len(pauses) <= MOST_PAUSES and all(map(is_pause, pauses))
 
 
 def _problems_of_links(row: SessionRecord) -> Iterator[Problem]:

@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import uuid
-from typing import get_args
 
 from django.db import transaction
 
 from openpbm.care.accounts.models import User
 from openpbm.care.audit import ledger
+from openpbm.care.audit.constraints import field_problems
 from openpbm.care.people.access import require
 from openpbm.care.people.models import lock_person
 from openpbm.care.plans.actions import hold
 from openpbm.care.sessions.models import SessionRecord, SkinCheck
 from openpbm.care.sessions.reminders import complete_skin_reminder
 from openpbm.care.sessions.skin import skin_advice
-from openpbm.course.records import SkinReaction
-from openpbm.errors import BadInput, Problem
+from openpbm.errors import BadInput
 
 __all__ = ["hold_for_skin", "record_skin_check"]
-
-_MOMENTS = ("after", "24h")
 
 
 @transaction.atomic
@@ -39,12 +36,7 @@ def record_skin_check(
     lock_person(person.pk)
     row = SkinCheck(record=record, moment=moment, reaction=reaction)
     row.id = id or row.id
-    problems = []
-    if moment not in _MOMENTS:
-        problems.append(Problem("moment", moment, f"must be {' or '.join(_MOMENTS)}"))
-    if reaction not in get_args(SkinReaction):
-        problems.append(Problem("reaction", reaction, f"must be one of {', '.join(get_args(SkinReaction))}"))
-    if problems:
+    if problems := field_problems(row, "moment", "reaction"):
         raise BadInput(problems)
     row.sealed_note = person.seal(note.strip(), f"skin {row.pk}")
     written, created = ledger.append(row, by=by, action="skin_check", person_id=person.pk, clinic_id=person.clinic_id)

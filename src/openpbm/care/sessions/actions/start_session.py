@@ -24,10 +24,11 @@ from openpbm.care.sessions.start_context import StartContext, load_start_context
 from openpbm.delivery.place import Place
 from openpbm.errors import BadInput, Problem
 
-__all__ = ["StartRefused", "start_session"]
+__all__ = ["LEAST_REASON", "StartRefused", "start_session"]
 
 _START_SKEW = dt.timedelta(minutes=15)
-_LEAST_REASON = 10
+#: A word is no reason for light against a finding [characters].
+LEAST_REASON = 10
 
 
 class StartRefused(BadInput):
@@ -147,8 +148,8 @@ def _refuse_unless_allowed(checks: list[StartCheck], *, person: Person, by: User
         raise StartRefused(checks)
     if relation(by, person) != Relation.CLINICIAN:
         raise PermissionDenied("Only a clinician of the person's clinic can let a session begin against a finding.")
-    if len(reason) < _LEAST_REASON:
-        raise BadInput(Problem("override_reason", reason, f"give the reason in at least {_LEAST_REASON} characters"))
+    if len(reason) < LEAST_REASON:
+        raise BadInput(Problem("override_reason", reason, f"give the reason in at least {LEAST_REASON} characters"))
 
 
 def _take_from_plan(row: SessionStart, context: StartContext) -> None:
