@@ -21,5 +21,7 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 # Little light for every plan, and each light field computed once for all tests of a run.
 PLAN_QUALITY = "quick"
 LIGHT_DIR = _DATA / "light"
+# Each client of a test lists every static file at its start; here they are looked for when asked for.
+WHITENOISE_AUTOREFRESH = True
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 ALLOWED_HOSTS = [*ALLOWED_HOSTS, "testserver"]  # noqa: F405

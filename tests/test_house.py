@@ -97,8 +97,9 @@ def test_continuous_integration_runs_the_readme_command_and_nothing_else() -> No
 
 def test_run_tests_runs_every_check() -> None:
     lines = [line.strip() for line in commands_of("run-tests")]
-    checks = [line.split("$bin/")[1] for line in lines if "$bin/" in line and "pytest" not in line]
-    assert checks == ["ruff check", "ruff format --check", "mypy", "lint-imports"]
+    checks = [line for line in lines if line.startswith("check ") and "pytest" not in line]
+    for command in ("ruff check", "ruff format --check", "mypy", "lint-imports", "python scripts/measure-house"):
+        assert any(line.endswith(f"$bin/{command}") for line in checks), command
     left_out = {
         folder: [
             line for line in lines if "-m pytest" in line and '"$@"' not in line and f"--ignore={folder}" not in line
@@ -247,17 +248,6 @@ def test_no_page_cuts_what_it_shows() -> None:
 
 
 #: The figures of scripts/measure-house; its two runs, which take longer, it holds against their bounds itself.
-MEASURED = ("lines of", "import cycles", "conditional expressions", "comment lines", "dict[str, Any]", "modules under")
-
-
-def test_the_house_keeps_its_measure() -> None:
-    script = [sys.executable, str(ROOT / "scripts" / "measure-house"), "--only-code", "--report"]
-    done = subprocess.run(script, capture_output=True, text=True, check=True)
-    figures = [line for line in done.stdout.splitlines() if line.startswith(MEASURED)]
-    assert len(figures) == 9
-    assert [line for line in figures if not line.endswith(" ok")] == []
-
-
 def test_documents_link_to_files_that_are_there() -> None:
     documents = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
     broken = [
