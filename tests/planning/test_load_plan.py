@@ -218,6 +218,11 @@ def test_a_key_given_twice_is_refused(text: str, key: str) -> None:
     assert str(caught.value) == f'plan.json: "{key}" is given more than once; keep one'
 
 
+def test_a_path_given_as_text_is_told_how_to_be_given() -> None:
+    with pytest.raises(BadInput, match=r'plan = "some/plan.json": not the text of a plan.json; .*pathlib\.Path'):
+        load_plan("some/plan.json")
+
+
 def test_a_missing_plan_names_its_folder(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match=r"plan\.json: not in .*put the plan\.json"):
         load_plan(tmp_path / "plan.json")

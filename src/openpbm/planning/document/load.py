@@ -73,6 +73,9 @@ def plan_schema() -> dict[str, Any]:
 def _content(source: Path | str | Mapping[str, Any], name: str) -> JsonObject:
     # A str is the text itself and never a path; whoever means a file gives a Path.
     if isinstance(source, str):
+        if not source.lstrip().startswith("{"):
+            remedy = "give its text, or for a file a pathlib.Path"
+            raise BadInput(Problem(key="plan", value=source[:80], message="not the text of a plan.json", remedy=remedy))
         return json_object(source, name, remedy=_MAKE_AGAIN)
     if not isinstance(source, Path):
         return dict(source)
