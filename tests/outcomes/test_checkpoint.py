@@ -203,7 +203,8 @@ def test_no_claim_is_made_that_must_not_be(rows: Any, week: int) -> None:
 
 
 ratings = st.lists(st.one_of(st.none(), st.integers(0, 10).map(float)), min_size=14, max_size=56)
-ORDER = {"worse": 0, "unchanged": 1, "inconclusive": 1, "not_assessed": 1, "improved": 2}
+#: Only what is nearly sure is ranked: the words between move with the last day that counts.
+ORDER = {"worse": 0, "improved": 2}
 
 
 @settings(max_examples=30, deadline=None)
@@ -220,7 +221,7 @@ def test_a_blank_day_raises_nothing(values: Any, done: Any, week: int) -> None:
     assert (new["adherence"]["ratio"] or 0.0) <= (old["adherence"]["ratio"] or 0.0)
     assert 0.0 <= (new["adherence"]["ratio"] or 0.0) <= 1.0
     assert "UWRB".index(new["grade"]) <= "UWRB".index(old["grade"])
-    assert ORDER[new["symptom_verdict"]] <= ORDER[old["symptom_verdict"]]
+    assert ORDER.get(new["symptom_verdict"], 1) <= ORDER.get(old["symptom_verdict"], 1)
 
 
 def test_order_of_rows_does_not_matter() -> None:

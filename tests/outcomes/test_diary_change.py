@@ -56,8 +56,8 @@ def test_nothing_written_is_no_number() -> None:
 
 
 def test_a_small_certain_change_is_not_called_improved() -> None:
-    """A change surely below zero yet below every published threshold is unchanged, however certain."""
+    """A change surely below zero yet below every published threshold is neither an improvement nor "little changed"."""
     values = [6.0, 7.0] * 7 + [5.0, 6.0, 6.0] * 14
     found = measured(values)
     assert found.probability_below(0.0) > 0.95
-    assert found.verdict == "unchanged"
+    assert found.verdict == "better_not_yet_sure"

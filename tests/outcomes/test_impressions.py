@@ -7,9 +7,10 @@ import dataclasses
 import pytest
 from courses import make_course, scores
 
+from openpbm.outcomes.measures.change_word import SymptomVerdict
 from openpbm.outcomes.measures.impressions import Impression, contradiction_of, read_impressions
-from openpbm.outcomes.measures.measure import SymptomVerdict
 from openpbm.outcomes.measures.phases import find_phases
+from openpbm.wording import SYMPTOMS
 
 
 def told(rows: dict[int, float], scale: str = "pgic", week: int = 6) -> list[Impression]:
@@ -54,6 +55,9 @@ def test_answer_from_items_counts_like_a_written_value() -> None:
     ("value", "verdict", "speaks"),
     [
         (5, "improved", True),
+        (5, "better_not_yet_sure", True),
+        (2, "not_better", True),
+        (1, "somewhat_worse", True),
         (4, "improved", False),
         (2, "worse", True),
         (2, "unchanged", True),
@@ -68,7 +72,7 @@ def test_opposites_are_said(value: float, verdict: SymptomVerdict, speaks: bool)
     sentence = contradiction_of(told({40: value}), verdict)
     assert bool(sentence) is speaks
     if speaks:
-        assert str(verdict) in sentence
+        assert SYMPTOMS[verdict] in sentence
         assert "2027-02-13" in sentence
 
 

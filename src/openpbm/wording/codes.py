@@ -125,7 +125,10 @@ GRADES: dict[str, str] = {
 
 SYMPTOMS: dict[str, str] = {
     "improved": "better than before light",
+    "better_not_yet_sure": "better so far, not yet sure",
     "unchanged": "no change that matters",
+    "not_better": "not better",
+    "somewhat_worse": "somewhat worse so far, not sure",
     "worse": "worse than before light",
     "inconclusive": "cannot be told",
     "not_assessed": "not asked before week 4",

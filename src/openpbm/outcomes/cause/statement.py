@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
+
 from openpbm.outcomes.cause.attribution import Attribution
 from openpbm.outcomes.cause.grade import Grade, allowed_cause
 from openpbm.outcomes.measures import Measure, SymptomVerdict
+from openpbm.wording import percent_in_words
 
 __all__ = ["compose_statement"]
 
@@ -20,22 +23,32 @@ _WITHDRAWN = (
 )
 _BLINDED_WITHOUT = "Blinded on and off periods did not show that it is due to light."
 _BY_LOT_WITHOUT = "The lot drawn beforehand does not show that it is due to the start of treatment."
+_CANNOT_BE_TOLD = "The data do not allow saying whether symptoms changed."
+_OPENINGS: dict[SymptomVerdict, str] = {
+    "better_not_yet_sure": "Better so far, not yet sure",
+    "unchanged": "No change that matters",
+    "not_better": "Not better",
+    "somewhat_worse": "Somewhat worse so far, not sure",
+    "worse": "Symptoms got worse",
+}
 
 
 def compose_statement(
     verdict: SymptomVerdict, measure: Measure | None, grade: Grade, attribution: Attribution, relapse: bool
 ) -> str:
-    """One or two plain sentences: what happened, and what that allows to be said about why."""
+    """A few plain sentences: what happened, how sure that is, and what it allows to be said about why."""
     if verdict == "not_assessed":
         return _NOT_YET
-    if verdict == "inconclusive" or measure is None:
-        return "The data do not allow saying whether symptoms changed."
-    if verdict == "worse":
-        return f"Symptoms got worse: {_change(measure)}."
-    if verdict == "unchanged":
-        return f"No change that matters: {_change(measure)}."
+    if measure is None or not math.isfinite(measure.estimate):
+        return _CANNOT_BE_TOLD
+    sure = _how_sure(measure)
+    if verdict == "inconclusive":
+        change = _change(measure)
+        return f"{_CANNOT_BE_TOLD} {change[:1].upper()}{change[1:]}. {sure}".strip()
+    if verdict != "improved":
+        return f"{_OPENINGS[verdict]}: {_change(measure)}. {sure} {_what_matters(verdict, measure)}".strip()
     back = " Symptoms came back after the light stopped." if relapse else ""
-    return f"{_improved(measure, grade, attribution)}{back} {_why(grade, attribution)}".strip()
+    return f"{_improved(measure, grade, attribution)} {sure}{back} {_why(grade, attribution)}".strip()
 
 
 def _improved(measure: Measure, grade: Grade, attribution: Attribution) -> str:
@@ -63,3 +76,32 @@ def _change(measure: Measure) -> str:
     name = measure.scale.plain_name
     values = f"{measure.baseline_mean:.3g} before to {measure.recent_mean:.3g} now"
     return f"{name[:1].lower()}{name[1:]} ({measure.scale.name}) went from {values}"
+
+
+def _how_sure(measure: Measure) -> str:
+    """Estimate, interval and probability; "" where the error of the change is not known."""
+    low, high = measure.interval()
+    if not (math.isfinite(low) and math.isfinite(high)):
+        return ""
+    chance = percent_in_words(measure.evidence.better)
+    return (
+        f"Estimated change {measure.estimate:+.2g} points (90 % interval {low:+.2g} to {high:+.2g}); "
+        f"the chance that things are better than before is {chance}."
+    )
+
+
+def _what_matters(verdict: SymptomVerdict, measure: Measure) -> str:
+    """How likely a change that matters is, on the side the word leaves open; "" where nobody knows what matters."""
+    better, worse = measure.important_change(), measure.important_worsening()
+    evidence = measure.evidence
+    gain = "" if better is None else _chance_of("better", better, evidence.importantly_better)
+    harm = "" if worse is None else _chance_of("worse", worse, evidence.importantly_worse)
+    if verdict == "better_not_yet_sure":
+        return gain
+    if verdict in ("somewhat_worse", "worse"):
+        return harm
+    return f"{gain} {harm}".strip()
+
+
+def _chance_of(direction: str, size: float, chance: float) -> str:
+    return f"The chance of being {direction} by {size:.2g} or more, which would matter, is {percent_in_words(chance)}."

@@ -1,11 +1,12 @@
 """What was measured: scores, the diary, phases, the change of each measure, and how sure it is."""
 
 from openpbm.outcomes.measures.answers import Wording, crisis_text, crisis_text_needed, read_answers, read_wording
+from openpbm.outcomes.measures.change_word import ChangeEvidence, SymptomVerdict, change_word
 from openpbm.outcomes.measures.cramps import CrampReport, cramp_report
 from openpbm.outcomes.measures.data_quality import DataQuality, assess_data_quality
 from openpbm.outcomes.measures.diary_change import daily_series, diary_measure
 from openpbm.outcomes.measures.impressions import Impression, contradiction_of, read_impressions
-from openpbm.outcomes.measures.measure import Measure, MeasureRow, SymptomVerdict, finite_or_none
+from openpbm.outcomes.measures.measure import Measure, MeasureRow, finite_or_none
 from openpbm.outcomes.measures.phases import Phases, find_phases
 from openpbm.outcomes.measures.probabilities import (
     Probabilities,
@@ -23,6 +24,7 @@ from openpbm.outcomes.measures.timing import Timing, describe_timing
 from openpbm.outcomes.measures.tipping_point import TippingPoint, find_tipping_point
 
 __all__ = [
+    "ChangeEvidence",
     "CrampReport",
     "DataQuality",
     "Impression",
@@ -41,6 +43,7 @@ __all__ = [
     "analyse_series",
     "assess_data_quality",
     "band_of",
+    "change_word",
     "chosen_version",
     "compute_probabilities",
     "contradiction_of",

@@ -10,11 +10,15 @@ from typing import TypedDict
 from openpbm.course.records import RecordedScore
 from openpbm.facts.checkpoint_rules import outcome_limit
 from openpbm.facts.scales import Scale, scales
-from openpbm.outcomes.measures.measure import SymptomVerdict
+from openpbm.outcomes.measures.change_word import SymptomVerdict
 from openpbm.outcomes.measures.phases import Phases
 from openpbm.outcomes.measures.recorded_value import score_value
+from openpbm.wording import SYMPTOMS
 
 __all__ = ["Impression", "contradiction_of", "read_impressions"]
+
+#: Words that much better contradicts.
+_NO_BETTER: tuple[SymptomVerdict, ...] = ("unchanged", "not_better", "somewhat_worse", "worse")
 
 
 class Impression(TypedDict):
@@ -49,8 +53,8 @@ def read_impressions(scores: Sequence[RecordedScore], phases: Phases) -> list[Im
 def contradiction_of(impressions: Sequence[Impression], symptom_verdict: SymptomVerdict) -> str:
     """A sentence where the latest recent impression says the opposite of the verdict, else "".
 
-    "improved" against at least a little worse; "worse" or "unchanged" against much better. Nothing is against
-    "inconclusive" or "not_assessed". Two of one day are both heard.
+    The better words against at least a little worse; the others that say something against much better. Nothing is
+    against "inconclusive" or "not_assessed". Two of one day are both heard.
     """
     recent = [row for row in impressions if row["recent"]]
     latest = max((row["date"] for row in recent), default="")
@@ -58,13 +62,13 @@ def contradiction_of(impressions: Sequence[Impression], symptom_verdict: Symptom
     if not against:
         return ""
     answers = " and ".join(f"{row['name']} of {row['date']} says {row['answer']}" for row in against)
-    return f"the ratings say {symptom_verdict}, but {answers}: ask what is behind it"
+    return f"the ratings say {SYMPTOMS[symptom_verdict]}, but {answers}: ask what is behind it"
 
 
 def _is_opposite(impression: Impression, symptom_verdict: SymptomVerdict) -> bool:
-    if symptom_verdict == "improved":
+    if symptom_verdict in ("improved", "better_not_yet_sure"):
         return bool(impression["worse"])
-    return symptom_verdict in ("worse", "unchanged") and bool(impression["responder"])
+    return symptom_verdict in _NO_BETTER and bool(impression["responder"])
 
 
 def _row(row: RecordedScore, value: float, phases: Phases) -> Impression:

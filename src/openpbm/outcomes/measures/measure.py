@@ -7,15 +7,17 @@ import math
 from dataclasses import dataclass
 from typing import Literal, TypedDict
 
-from openpbm.facts.checkpoint_rules import outcome_limit
 from openpbm.facts.scales import Scale, Threshold
+from openpbm.outcomes.measures.change_word import ChangeEvidence, SymptomVerdict, change_word
+from openpbm.single_case.reliable_change import standard_error_of_measurement
 
 __all__ = ["Measure", "MeasureRow", "Phase", "Reading", "SymptomVerdict", "ValueSource", "finite_or_none"]
 
 #: What a value was used for, "" where it was not used.
 Phase = Literal["baseline", "light", "recent", "off", ""]
 ValueSource = Literal["diary", "scores"]
-SymptomVerdict = Literal["improved", "unchanged", "worse", "inconclusive", "not_assessed"]
+#: Nine of ten pairs of scores of an unchanged person differ by less than this many errors of measurement.
+_NINETY_PERCENT_OF_A_PAIR = 1.645 * math.sqrt(2.0)
 
 
 class ReadingRow(TypedDict):
@@ -52,6 +54,7 @@ class MeasureRow(TypedDict):
     off_mean: float | None
     values: ValueCounts
     important_change: float | None
+    important_worsening: float | None
     insufficient_reason: str
     readings: list[ReadingRow]
 
@@ -121,28 +124,47 @@ class Measure:
         known = [size for size in sizes if math.isfinite(size)]
         return max(1.0, min(known)) if known else None
 
+    def important_worsening(self) -> float | None:
+        """Smallest worsening that matters within a person, as a positive number; None where none is known.
+
+        Published for few scales. Elsewhere it is what measurement error does to one pair of scores in one of ten, and
+        where the error is not known either, as much as an improvement needs.
+        """
+        published = [t for t in self.scale.thresholds if t.kind == "deterioration" and not t.subscale]
+        sizes = [abs(change) for t in published if (change := self._points(t)) is not None]
+        known = [size for size in sizes if math.isfinite(size)]
+        if known:
+            return max(1.0, min(known))
+        reliability = self.scale.reliability
+        if reliability is not None:
+            error = float(standard_error_of_measurement(reliability.sd, reliability.test_retest))
+            return max(1.0, _NINETY_PERCENT_OF_A_PAIR * error)
+        return self.important_change()
+
     @property
     def verdict(self) -> SymptomVerdict:
-        """One word for this measure alone.
+        """One word for this measure alone (`change_word`)."""
+        return "inconclusive" if self.insufficient_reason else change_word(self.evidence)
 
-        improved: almost surely a fall, and by the best estimate at least the smallest published change that matters;
-        worse: the mirror image; unchanged: an improvement that matters is excluded; else inconclusive.
-        """
-        important = self.important_change()
-        below_zero = self.probability_below(0.0)
-        if self.insufficient_reason or important is None or math.isnan(below_zero):
-            return "inconclusive"
-        if below_zero >= outcome_limit("improved_probability") and self.signed_change <= -important:
-            return "improved"
-        if 1.0 - below_zero >= outcome_limit("worse_probability") and self.signed_change >= important:
-            return "worse"
-        if self.probability_below(-important) <= outcome_limit("excluded_probability"):
-            return "unchanged"
-        return "inconclusive"
+    @property
+    def evidence(self) -> ChangeEvidence:
+        """What the change makes probable, and whether the best estimate reaches what matters."""
+        improvement, worsening = self.important_change(), self.important_worsening()
+        if improvement is None:
+            improvement = math.nan
+        if worsening is None:
+            worsening = math.nan
+        return ChangeEvidence(
+            better=self.probability_below(0.0),
+            importantly_better=self.probability_below(-improvement),
+            importantly_worse=1.0 - self.probability_below(worsening),
+            reaches_improvement=self.signed_change <= -improvement,
+            reaches_worsening=self.signed_change >= worsening,
+        )
 
     def to_dict(self) -> MeasureRow:
         """Plain numbers, null for what is not known, with the 90 % interval."""
-        low, high = self._interval()
+        low, high = self.interval()
         return {
             "scale": self.scale.id,
             "name": self.scale.plain_name,
@@ -159,11 +181,13 @@ class Measure:
             "off_mean": finite_or_none(self.off_mean),
             "values": {"baseline": self.counts[0], "recent": self.counts[1], "off": self.counts[2]},
             "important_change": self.important_change(),
+            "important_worsening": self.important_worsening(),
             "insufficient_reason": self.insufficient_reason,
             "readings": [{"date": r.date.isoformat(), "value": r.value, "phase": r.phase} for r in self.readings],
         }
 
-    def _interval(self) -> tuple[float, float]:
+    def interval(self) -> tuple[float, float]:
+        """Central 90 % interval of the change in the scale's units, nan where it cannot be told."""
         from scipy.stats import t
 
         if not math.isfinite(self.standard_error):

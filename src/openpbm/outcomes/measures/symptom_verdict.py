@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from openpbm.outcomes.measures.measure import Measure, SymptomVerdict
+from openpbm.outcomes.measures.change_word import SymptomVerdict
+from openpbm.outcomes.measures.measure import Measure
 
 __all__ = ["deciding_measure", "overall_verdict"]
 

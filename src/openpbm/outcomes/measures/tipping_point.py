@@ -5,7 +5,8 @@ from __future__ import annotations
 import dataclasses
 from typing import TypedDict
 
-from openpbm.outcomes.measures.measure import Measure, SymptomVerdict
+from openpbm.outcomes.measures.change_word import SymptomVerdict
+from openpbm.outcomes.measures.measure import Measure
 
 __all__ = ["TippingPoint", "find_tipping_point"]
 
