@@ -141,8 +141,8 @@ ACCOUNT_RATE_LIMITS = {
     "login": "300/m/ip",
     "signup": "20/m/ip",
     "reauthenticate": "10/m/user",
-    # The form counts wrong passwords itself.
-    "change_password": "20/m/user",
+    # `check_own_password` counts the wrong ones here together with those under a signature (decision 0016).
+    "change_password": None,
 }
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "OpenPBM"

@@ -65,3 +65,12 @@ def test_wrong_ones_at_changing_the_password_are_counted_with_them_and_told(hous
         (house.alice.user, house.clinic.pk, house.alice.pk)
     }
     assert found.count() == 5
+
+
+def test_changing_the_password_is_counted_once_and_never_answered_with_a_bare_429(house: House) -> None:
+    client = signed_in(account_of(house.alice))
+    form = {"oldpassword": "wrong", "password1": "a lamp beside the window", "password2": "a lamp beside the window"}
+    answers = [client.post("/account/password/change/", form) for _ in range(22)]
+    assert {answer.status_code for answer in answers} == {200}
+    assert "Wait 15 minutes" in answers[-1].content.decode()
+    assert AuditEntry.objects.filter(action="password_wrong").count() == 5

@@ -10,6 +10,8 @@ from openpbm.care.people.account.sign_ins import record_account_event
 
 __all__ = ["check_own_password"]
 
+# Beside allauth's limits, which count at the door of its own pages, right and wrong alike, and end in a bare 429: a
+# signature is on our pages, where a right password must take nothing away (decision 0016).
 # Generous to a tired hand, hopeless for a list of common passwords: at most 480 tries a day.
 _MOST_WRONG, _WITHIN_S = 5, 15 * 60
 
