@@ -86,7 +86,12 @@ def test_probably_better_is_never_told_that_little_changed(week: int) -> None:
 def test_statement_holds_estimate_interval_and_probability() -> None:
     found = judge(make_course(scores=scores({-8: 25, -1: 25, 14: 21, 28: 20, 35: 21})), 6)
     assert found.symptom_verdict == "better_not_yet_sure"
-    for part in ("Better so far, not yet sure", "Estimated change -4", "90 % interval", "better than before is"):
+    for part in (
+        "Better so far, not yet sure",
+        "Best estimate of the change: -4",
+        "nine chances in ten",
+        "better than before is",
+    ):
         assert part in found.statement
 
 

@@ -85,8 +85,8 @@ def _how_sure(measure: Measure) -> str:
         return ""
     chance = percent_in_words(measure.evidence.better)
     return (
-        f"Estimated change {measure.estimate:+.2g} points (90 % interval {low:+.2g} to {high:+.2g}); "
-        f"the chance that things are better than before is {chance}."
+        f"Best estimate of the change: {measure.estimate:+.2g} points, nine chances in ten that it lies between "
+        f"{low:+.2g} and {high:+.2g}. The chance that things are better than before is {chance}."
     )
 
 
