@@ -1,4 +1,4 @@
-"""The case file: what is read, and one line for each fault."""
+"""The case file: what is read, and one line for each problem."""
 
 from __future__ import annotations
 
@@ -207,5 +207,5 @@ def nested(depth: int) -> Any:
 def test_what_no_file_could_hold_is_a_fault_in_one_line(document: Any, needle: str) -> None:
     with pytest.raises(BadInput) as caught:
         case_of(document, "form")
-    assert any(needle in fault for fault in map(str, caught.value.problems)), caught.value.problems
-    assert all(fault.startswith("form: ") and "\n" not in fault for fault in map(str, caught.value.problems))
+    assert any(needle in line for line in map(str, caught.value.problems)), caught.value.problems
+    assert all(line.startswith("form: ") and "\n" not in line for line in map(str, caught.value.problems))

@@ -55,7 +55,7 @@ class Reason:
 
     @property
     def text(self) -> str:
-        """Message and remedy, one after the other, for whoever reads both."""
+        """Message and remedy, one after the other, for a reader of both."""
         return f"{self.message} {self.remedy}".rstrip()
 
     def to_dict(self) -> dict[str, object]:

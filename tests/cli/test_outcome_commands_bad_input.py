@@ -1,4 +1,4 @@
-"""Outcome commands under bad input: exit status 2, one plain line a fault, nothing on standard output."""
+"""Outcome commands under bad input: exit status 2, one plain line a problem, nothing on standard output."""
 
 from __future__ import annotations
 

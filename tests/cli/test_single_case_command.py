@@ -143,7 +143,7 @@ def test_a_mark_at_the_start_of_the_file_is_no_problem(said: Said, tmp_path: Pat
     ],
 )
 def test_a_bad_file_is_plain_lines(said: Said, tmp_path: Path, content: bytes, needles: list[str]) -> None:
-    """Exit status 2, one line a fault, nothing on standard output."""
+    """Exit status 2, one line a problem, nothing on standard output."""
     (tmp_path / "data.csv").write_bytes(content)
     status, out, err = said("data.csv", "--better", "lower", "--json")
     assert (status, out) == (2, "")

@@ -64,7 +64,7 @@ def test_no_bound_is_said_to_be_checked() -> None:
 
 
 def test_impossible_findings_are_named_one_a_line() -> None:
-    """Property: thing, value, limit and way out for each fault at once."""
+    """Property: thing, value, limit and remedy of each problem at once."""
     wrong = {"ankle_brachial_indx": 1.0, "tcpo2_mmhg": -1, "venous_class": True, "venous_reflux_seconds": float("nan")}
     with pytest.raises(BadInput) as caught:
         find_vascular_phenotype(wrong)

@@ -52,7 +52,7 @@ class Tables(HTMLParser):
             self._cell = None
 
 
-def course_of(weeks: int, *, days: tuple[int, ...] = (0, 2, 4), checks: tuple[int, ...] = (2, 4, 6)) -> AllowedPlan:
+def plan_of(weeks: int, *, days: tuple[int, ...] = (0, 2, 4), checks: tuple[int, ...] = (2, 4, 6)) -> AllowedPlan:
     """The allowed plan of these tests with other dates: sessions on `days` of each week, checkpoints after `checks`."""
     plan = load_allowed_plan(ALLOWED)
     dates = [START + dt.timedelta(days=7 * week + day) for week in range(weeks) for day in days]
@@ -71,7 +71,7 @@ def course_of(weeks: int, *, days: tuple[int, ...] = (0, 2, 4), checks: tuple[in
 
 
 def test_six_weeks_are_a_page_before_and_two_pages_of_the_course() -> None:
-    pages = diary_pages(course_of(6))
+    pages = diary_pages(plan_of(6))
     assert [page.title for page in pages] == [
         "My diary: before the first session",
         "My diary: the course, weeks 1 to 3",
@@ -84,7 +84,7 @@ def test_six_weeks_are_a_page_before_and_two_pages_of_the_course() -> None:
 @pytest.mark.parametrize("days", [(0,), (0, 2, 4), tuple(range(7))])
 def test_every_day_stands_once_and_no_row_is_too_low(weeks: int, days: tuple[int, ...]) -> None:
     """Property: 14 days before, then each day to the last checkpoint or week's end, without gap or repeat."""
-    pages = diary_pages(course_of(weeks, days=days))
+    pages = diary_pages(plan_of(weeks, days=days))
     dates = [row.date for page in pages for row in page.rows if row.check_week is None]
     last = START + dt.timedelta(days=7 * max(weeks, 6) - 1)
     assert dates == [START + dt.timedelta(days=n) for n in range(-14, (last - START).days + 1)]
@@ -96,7 +96,7 @@ def test_every_day_stands_once_and_no_row_is_too_low(weeks: int, days: tuple[int
 
 
 def test_a_session_shows_its_number_and_time_on_its_day() -> None:
-    rows = [row for page in diary_pages(course_of(6)) for row in page.rows if row.number]
+    rows = [row for page in diary_pages(plan_of(6)) for row in page.rows if row.number]
     assert [(row.number, row.start_time, row.short_date) for row in rows[:2]] == [
         (1, "19:40", "Tue 1 Dec 2026"),
         (2, "19:40", "Thu 3 Dec 2026"),
@@ -106,7 +106,7 @@ def test_a_session_shows_its_number_and_time_on_its_day() -> None:
 
 def test_a_checkpoint_stands_before_its_day_and_the_last_one_closes_the_diary() -> None:
     """Ratings count for the days before a checkpoint: the day of the last one is not asked for."""
-    rows = [row for page in diary_pages(course_of(6)) for row in page.rows]
+    rows = [row for page in diary_pages(plan_of(6)) for row in page.rows]
     place = next(n for n, row in enumerate(rows) if row.check_week == 2)
     assert (rows[place - 1].date, rows[place].date, rows[place + 1].date) == (
         dt.date(2026, 12, 14),
@@ -118,13 +118,13 @@ def test_a_checkpoint_stands_before_its_day_and_the_last_one_closes_the_diary() 
 
 
 def test_a_course_longer_than_its_checkpoints_goes_on_to_the_end_of_its_last_week() -> None:
-    rows = [row for page in diary_pages(course_of(8)) for row in page.rows]
+    rows = [row for page in diary_pages(plan_of(8)) for row in page.rows]
     assert (rows[-3].number, rows[-3].date) == (24, START + dt.timedelta(days=53))
     assert rows[-1].date == START + dt.timedelta(days=55)
 
 
 def test_without_a_start_date_the_first_session_begins_the_course() -> None:
-    plan = course_of(2, checks=())
+    plan = plan_of(2, checks=())
     undated = replace(plan, course=replace(plan.course, start_date=None))
     assert diary_pages(undated)[0].rows[-1].date == START - dt.timedelta(days=1)
 

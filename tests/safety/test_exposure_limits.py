@@ -23,7 +23,7 @@ from openpbm.safety.exposure_limits import (
     retinal_thermal_seconds,
     retinal_weight,
     skin_exposure_ratio,
-    weak_stimulus_seconds,
+    weak_visual_stimulus_seconds,
 )
 
 LAMPS = {lamp.kind: lamp for lamp in lamp_catalogue}
@@ -79,9 +79,9 @@ def test_retinal_limits() -> None:
     assert retinal_weight(850.0) == pytest.approx(10.0**-0.3)
     assert retinal_thermal_seconds(28_000.0) == 30_000.0
     assert retinal_thermal_seconds(40_000.0) == pytest.approx(0.0625)
-    assert weak_stimulus_seconds(6_000.0) == 30_000.0
-    assert weak_stimulus_seconds(6_001.0) == 100.0
-    assert weak_stimulus_seconds(20_000.0) == pytest.approx(1.0)
+    assert weak_visual_stimulus_seconds(6_000.0) == 30_000.0
+    assert weak_visual_stimulus_seconds(6_001.0) == 100.0
+    assert weak_visual_stimulus_seconds(20_000.0) == pytest.approx(1.0)
 
 
 def test_laser_eye_limit() -> None:
@@ -174,7 +174,7 @@ def test_a_strong_infrared_led_is_held_by_the_weak_stimulus_limit() -> None:
     exposure = at(lamp, 200.0, 1.0)
     assert by_hand > 6_000.0
     seconds = dict(exposure.seconds_by_hazard)["weak_visual_stimulus"]
-    assert seconds == pytest.approx(weak_stimulus_seconds(by_hand), rel=0.01)
+    assert seconds == pytest.approx(weak_visual_stimulus_seconds(by_hand), rel=0.01)
     assert exposure.limiting_hazard in {"weak_visual_stimulus", "retinal_thermal"}
 
 

@@ -131,7 +131,7 @@ def test_a_draw_that_its_seed_does_not_give_is_refused() -> None:
     ],
 )
 def test_what_cannot_be_drawn_is_said(request_: DesignRequest, needle: str) -> None:
-    """Bad input: each fault names the field and its limit."""
+    """Bad input: each problem names the field and its limit."""
     with pytest.raises(BadInput, match=needle):
         seal(request_, seed=1, nonce=NONCE)
     with pytest.raises(BadInput, match="nonce"):

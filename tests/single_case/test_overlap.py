@@ -136,6 +136,6 @@ def test_rows_with_times_may_stand_in_any_order(a: list[float], b: list[float], 
     ],
 )
 def test_a_series_that_is_none_is_refused(phases: str, values: list[float], time: object, needle: str) -> None:
-    """Bad input: each fault is named in one line."""
+    """Bad input: each problem is named in one line."""
     with pytest.raises(BadInput, match=needle):
         make_series(phases, values, time)  # type: ignore[arg-type]

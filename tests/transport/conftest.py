@@ -53,5 +53,5 @@ def skin() -> Callable[..., Scene]:
 
 @pytest.fixture(scope="session")
 def run() -> Simulate:
-    """The door to the engine."""
+    """The one way to the engine."""
     return simulate

@@ -1,4 +1,4 @@
-"""Every impossible scene gets one line that names key, value, limit and way out."""
+"""Every impossible scene gets one line that names key, value, limit and remedy."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One answer whatever the threads, plain JSON, progress, interrupts, and one line per fault."""
+"""One answer whatever the threads, plain JSON, progress, interrupts, and one line for each problem."""
 
 from __future__ import annotations
 

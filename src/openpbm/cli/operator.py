@@ -1,4 +1,4 @@
-"""`openpbm clinic` and `openpbm account`: what no account can do, for whoever runs the machine."""
+"""`openpbm clinic` and `openpbm account`: what no account can do, for the operator of the machine."""
 
 from __future__ import annotations
 

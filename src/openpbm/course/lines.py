@@ -34,7 +34,7 @@ class FileKind:
     columns : as the file's first line is written for a person who begins
     needed : columns no file can do without
     also : columns that may stand beside them
-    telling : a line with all of these blank says nothing and counts as no line; none where any line says something
+    content : a line with all of these blank says nothing and counts as no line; none where any line says something
     blank_mark : id of the mark that names such lines
     read : one line to its noun, None where a problem was found or where it says nothing
     wanted : whether the reader is told when the file is not there
@@ -45,7 +45,7 @@ class FileKind:
     needed: tuple[str, ...]
     read: Callable[[Line], Any]
     also: tuple[str, ...] = ()
-    telling: tuple[str, ...] = ()
+    content: tuple[str, ...] = ()
     blank_mark: str = ""
     wanted: bool = True
 
@@ -62,16 +62,16 @@ class FileKind:
 
     def says_nothing(self, line: Line) -> bool:
         """Whether a line names a day alone, as one written ahead does: unknown, as if it were not there."""
-        return bool(self.telling) and not _tells(line, self.telling)
+        return bool(self.content) and not _any_filled(line, self.content)
 
 
-def _tells(line: Line, columns: Iterable[str]) -> bool:
+def _any_filled(line: Line, columns: Iterable[str]) -> bool:
     return any(line.text(column) for column in columns)
 
 
 def _session(line: Line) -> RecordedSession | None:
     date = line.date("date")
-    status = line.word("status", get_args(Status), needed=_tells(line, _SESSION_TELLING))
+    status = line.word("status", get_args(Status), needed=_any_filled(line, _SESSION_CONTENT))
     time, side = line.time("time"), line.word("side", ("left", "right", "both"))
     minutes = line.value("minutes", 0.0, _LONGEST_SESSION_MINUTES)
     distance_mm = line.value("distance_mm", 0.0, _FARTHEST_MM)
@@ -119,7 +119,7 @@ def _diary_day(line: Line) -> DiaryDay | None:
         nicotine=line.text("nicotine"),
         exercise=line.text("exercise"),
     )
-    return day if date is not None and _tells(line, _DIARY_TELLING) else None
+    return day if date is not None and _any_filled(line, _DIARY_CONTENT) else None
 
 
 def _event(line: Line) -> Event | None:
@@ -169,8 +169,8 @@ _DIARY_ALSO = (
     *("awakenings", "nap_minutes", "tiredness", "caffeine", "alcohol", "nicotine", "exercise"),
 )
 # What a form may hold before the day came (date, time, place) tells nothing of what was done.
-_SESSION_TELLING = ("minutes", "distance_mm", "status", "reason", "skin_reaction")
-_DIARY_TELLING = tuple(column for column in (*_DIARY_COLUMNS, *_DIARY_ALSO) if column not in ("date", "entered_at"))
+_SESSION_CONTENT = ("minutes", "distance_mm", "status", "reason", "skin_reaction")
+_DIARY_CONTENT = tuple(column for column in (*_DIARY_COLUMNS, *_DIARY_ALSO) if column not in ("date", "entered_at"))
 _TIMELINE_COLUMNS = ("date", "kind", "name", "action", "dose")
 _SPASM_COLUMNS = ("date", "time", "muscle", "seconds", "pain", "trigger")
 
@@ -180,7 +180,7 @@ FILES: dict[str, FileKind] = {
         columns=_SESSION_COLUMNS,
         needed=("date", "status"),
         read=_session,
-        telling=_SESSION_TELLING,
+        content=_SESSION_CONTENT,
         blank_mark="blank_session",
     ),
     "diary": FileKind(
@@ -189,7 +189,7 @@ FILES: dict[str, FileKind] = {
         needed=("date",),
         read=_diary_day,
         also=_DIARY_ALSO,
-        telling=_DIARY_TELLING,
+        content=_DIARY_CONTENT,
         blank_mark="blank_day",
     ),
     "scores": FileKind(name="scores.csv", columns=SCORE_COLUMNS, needed=("date", "scale"), read=recorded_score),

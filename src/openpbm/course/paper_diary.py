@@ -69,7 +69,7 @@ def read_paper_diary(path: Path, plan: AllowedPlan, entered_at: dt.datetime | No
 
     entered_at : when it was typed; blank in diary.csv where None
     `Done` 0 is a missed session, clearly fewer minutes than planned a partial one; blank is unknown. A line without
-    a session number on a day without a planned session tells of the day alone, unless light was written down.
+    a session number on a day without a planned session speaks of the day alone, unless light was written down.
     Raises BadInput with every line that cannot be read.
     """
     if not path.exists():
@@ -81,7 +81,7 @@ def read_paper_diary(path: Path, plan: AllowedPlan, entered_at: dt.datetime | No
     reader = _PaperReader(plan, entered_at)
     for line in table.lines if table is not None else ():
         reader.take(line)
-    reader.tell_of_mornings()
+    reader.note_mornings()
     if problems:
         raise BadInput(problems)
     return PaperDiary(
@@ -139,7 +139,7 @@ class _PaperReader:
             self._session(line, date)
             self._day(line, date, "")
 
-    def tell_of_mornings(self) -> None:
+    def note_mornings(self) -> None:
         """Say once which onsets were read as mornings though an evening may have been meant."""
         if self._mornings:
             numbers = ", ".join(map(str, self._mornings))

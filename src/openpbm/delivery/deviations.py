@@ -18,7 +18,7 @@ from openpbm.reason import GRAVEST_FIRST, Level, Reason
 __all__ = ["find_deviations", "gravest", "most_restrictive_first", "next_step"]
 
 Records = tuple[SessionRecord, ...]
-_ROUNDING = 1e-9
+_ROUNDING_SLACK = 1e-9
 
 
 def find_deviations(plan: AllowedPlan, records: Records) -> tuple[Reason, ...]:
@@ -78,8 +78,8 @@ def _too_long(plan: AllowedPlan, lit: Records) -> Iterator[Reason]:
         for place in record.places:
             ratio = place.minutes_ratio or 0.0
             # Exactly 1.5 times stops, exactly 1.1 still passes: rounding comes off one and goes on the other.
-            much = ratio >= tolerance("minutes_ratio_stop") * (1 - _ROUNDING)
-            if much or ratio > tolerance("minutes_ratio_highest") * (1 + _ROUNDING):
+            much = ratio >= tolerance("minutes_ratio_stop") * (1 - _ROUNDING_SLACK)
+            if much or ratio > tolerance("minutes_ratio_highest") * (1 + _ROUNDING_SLACK):
                 rule = "much_longer_than_planned" if much else "longer_than_planned"
                 found = {
                     "place": _name(place.place),
@@ -114,8 +114,8 @@ def _above_fluence(plan: AllowedPlan, lit: Records) -> Iterator[Reason]:
             if place.fluence_j_cm2 is not None:
                 upper[record.date, place.place] += place.fluence_j_cm2[2]
     for (day, where), fluence in upper.items():
-        if fluence > allowed[2] * (1 + _ROUNDING):
-            just = fluence <= allowed[2] * tolerance("minutes_ratio_highest") * (1 + _ROUNDING)
+        if fluence > allowed[2] * (1 + _ROUNDING_SLACK):
+            just = fluence <= allowed[2] * tolerance("minutes_ratio_highest") * (1 + _ROUNDING_SLACK)
             rule = "fluence_just_above_plan" if just else "fluence_above_plan"
             yield _fired(rule, day, place=_name(where), fluence=fluence, upper=allowed[2])
 

@@ -15,7 +15,7 @@ from openpbm.planning import AllowedPlan
 
 __all__ = ["DoseVerdict", "dose_verdict"]
 
-_ROUNDING = 1e-9
+_ROUNDING_SLACK = 1e-9
 _CLAIMED = (
     "The lamp's output is its maker's claim, not a measurement: sessions can be counted, the dose cannot be judged."
     " Have the lamp measured at the skin's distance."
@@ -26,7 +26,7 @@ Verdict = Literal["inconclusive", "delivered", "under_delivered", "over_delivere
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DoseVerdict:
-    """The verdict on the dose alone; what became of the symptoms is said elsewhere.
+    """The verdict on the dose alone; the verdict on symptoms is another.
 
     ratio_lower : light given over light planned so far at the place with least of it [-], unknown sessions as none
     ratio_upper : the same at the place with most of it, unknown sessions as planned
@@ -106,7 +106,8 @@ def _range(place: PlaceRecord) -> tuple[float, float]:
 
 
 def _verdict(lower: float, upper: float) -> Verdict:
-    lowest, highest = tolerance("dose_ratio_lowest") - _ROUNDING, tolerance("dose_ratio_highest") + _ROUNDING
+    lowest = tolerance("dose_ratio_lowest") - _ROUNDING_SLACK
+    highest = tolerance("dose_ratio_highest") + _ROUNDING_SLACK
     if lower > highest:
         return "over_delivered"
     if upper < lowest:
@@ -127,7 +128,7 @@ def _ratio_in_words(lower: float, upper: float) -> str:
         return (
             f"At least {lower:.0%} of the planned light was given at every place, how much at most is unknown; {band}."
         )
-    if upper - lower < _ROUNDING:
+    if upper - lower < _ROUNDING_SLACK:
         return f"{lower:.0%} of the planned light was given; {band}."
     return f"Between {lower:.0%} and {upper:.0%} of the planned light was given, all places looked at; {band}."
 

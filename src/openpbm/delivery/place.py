@@ -31,7 +31,7 @@ Interval = tuple[float, float, float]
 Rows = tuple[RecordedSession, ...]
 
 _BOTH = ("left", "right")
-_ROUNDING = 1e-9
+_ROUNDING_SLACK = 1e-9
 # Nearer is more light than planned, which can harm; farther is only less.
 _WORST_DISTANCE: tuple[DistanceState, ...] = ("nearer", "farther", "unknown", "as planned")
 
@@ -59,7 +59,7 @@ class PlaceRecord:
     @property
     def short(self) -> bool:
         """Whether it counts as done with fewer minutes than the planned ones and their band."""
-        least = tolerance("minutes_ratio_lowest") - _ROUNDING
+        least = tolerance("minutes_ratio_lowest") - _ROUNDING_SLACK
         return self.state == "done" and self.minutes_ratio is not None and self.minutes_ratio < least
 
 
@@ -258,9 +258,9 @@ def _state(light: Rows, ratio: float | None) -> PlaceState:
     if any(row.status != "partial" for row in light):
         # What its writer calls done is done unless too much is lacking; without minutes, or with minutes that can be
         # read in two ways, the writer's word stands and the dose is unknown.
-        return "done" if ratio is None or ratio >= tolerance("done_ratio_lowest") - _ROUNDING else "partial"
+        return "done" if ratio is None or ratio >= tolerance("done_ratio_lowest") - _ROUNDING_SLACK else "partial"
     # One broken-off session stays what its writer called it; several may add up to a whole one.
-    whole = ratio is not None and ratio >= tolerance("minutes_ratio_lowest") - _ROUNDING
+    whole = ratio is not None and ratio >= tolerance("minutes_ratio_lowest") - _ROUNDING_SLACK
     return "done" if whole and len(light) > 1 else "partial"
 
 

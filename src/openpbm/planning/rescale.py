@@ -277,7 +277,7 @@ def _sessions_and_weeks(plan: Plan, protocol: Protocol, per_week: float | None, 
     usual_per_week, usual_weeks = course_length(protocol, plan.overrides or NO_OVERRIDES)
     if plan.schedule is not None:
         usual_per_week, usual_weeks = plan.schedule.sessions_per_week, plan.schedule.weeks
-    # Zero was refused at the door, so that `or` passes over None and nothing else.
+    # Zero was refused before, so that `or` passes over None and nothing else.
     return per_week or usual_per_week, weeks or usual_weeks
 
 

@@ -27,7 +27,7 @@ __all__ = [
     "retinal_thermal_seconds",
     "retinal_weight",
     "skin_exposure_ratio",
-    "weak_stimulus_seconds",
+    "weak_visual_stimulus_seconds",
 ]
 
 _W_M2_PER_MW_CM2 = 10.0
@@ -121,7 +121,7 @@ def retinal_thermal_seconds(radiance_times_angle: float) -> float:
     return float((limit_value("retinal_thermal_short") / radiance_times_angle) ** 4)
 
 
-def weak_stimulus_seconds(radiance_times_angle: float) -> float:
+def weak_visual_stimulus_seconds(radiance_times_angle: float) -> float:
     """Time until the limit for an infrared lamp the eye does not see is reached [s].
 
     radiance_times_angle : weighted radiance x angular size of the source [W/m2/sr rad].
@@ -257,7 +257,7 @@ def _retinal_seconds(lamp: Lamp, at_eye: Beam, output_factor: float) -> dict[str
     worst = max(single, whole)
     found = {"retinal_thermal": retinal_thermal_seconds(worst)}
     if all(emitters.wavelength_nm >= limit_value("ir_cornea_from_nm") for emitters in lamp.emitters):
-        found["weak_visual_stimulus"] = weak_stimulus_seconds(worst)
+        found["weak_visual_stimulus"] = weak_visual_stimulus_seconds(worst)
     return found
 
 

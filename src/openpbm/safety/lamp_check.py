@@ -123,12 +123,12 @@ def nearest_distance_mm(case: Case, start_mm: float, good: Callable[[Exposure], 
 
 
 def seconds_in_words(seconds: float) -> str:
-    """How long bare eyes may look, in words.
+    """The longest time that bare eyes may look, in words.
 
     >>> seconds_in_words(0.0), seconds_in_words(119.3)
-    ('not for a moment', 'for 119 seconds only')
+    ('no safe viewing time', '119 seconds at most')
     """
-    return "not for a moment" if seconds < 0.25 else f"for {seconds:.3g} seconds only"
+    return "no safe viewing time" if seconds < 0.25 else f"{seconds:.3g} seconds at most"
 
 
 def _farther(distance_mm: float | None) -> str:

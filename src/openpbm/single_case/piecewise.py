@@ -15,7 +15,7 @@ __all__ = ["Coefficient", "Piecewise", "piecewise"]
 Floats = NDArray[np.float64]
 
 # Share of the values' size below which a residual is rounding, not error.
-_ROUNDING = 1e-13
+_ROUNDING_SLACK = 1e-13
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +77,7 @@ def _least_squares(design: Floats, values: Floats) -> list[Coefficient]:
     errors = np.full(size.size, np.nan)
     if freedom > 0:
         residual = values - design @ estimates
-        noise = _ROUNDING * float(np.max(np.abs(values)))
+        noise = _ROUNDING_SLACK * float(np.max(np.abs(values)))
         spread = 0.0 if np.max(np.abs(residual)) <= noise else float(residual @ residual) / freedom
         errors = np.sqrt(spread * np.sum((right.T / singular) ** 2, axis=1)) / size
     return [

@@ -1,4 +1,4 @@
-"""A scene in, a light field out: the one door to the engines."""
+"""A scene in, a light field out: the one way to the engines."""
 
 from __future__ import annotations
 

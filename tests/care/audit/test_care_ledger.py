@@ -107,7 +107,7 @@ def test_a_change_behind_our_back_is_found(house: House, table: str, statement: 
 def test_a_look_marked_as_sealed_that_no_entry_seals_is_found(house: House) -> None:
     ReadEntry.objects.create(actor=house.clinician, person_id=house.alice.pk, route="people:record")
     ReadEntry.objects.update(sealed_in=99)  # the guard lets sealing through, whoever does it
-    assert verify().faults == ("looks that are marked as sealed, and no entry seals them: 1",)
+    assert verify().faults == ("reads that are marked as sealed, and no entry seals them: 1",)
 
 
 def test_what_is_sealed_for_one_place_does_not_open_in_another(house: House) -> None:

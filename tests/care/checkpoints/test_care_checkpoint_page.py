@@ -183,6 +183,6 @@ def test_alone_the_person_may_have_it_judged_and_a_stop_holds(house: House, monk
 
 
 def _course(person: Person) -> Course:
-    from openpbm.care.checkpoints.course import course_of
+    from openpbm.care.checkpoints.course import build_course
 
-    return course_of(person)
+    return build_course(person)

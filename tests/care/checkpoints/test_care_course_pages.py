@@ -16,7 +16,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from openpbm.care.audit.ledger import append
 from openpbm.care.checkpoints.actions import propose
-from openpbm.care.checkpoints.course import course_of
+from openpbm.care.checkpoints.course import build_course
 from openpbm.care.checkpoints.progress import progress_of
 from openpbm.care.checkpoints.progress_chart import ratings_chart
 from openpbm.care.people.models import Change, Person
@@ -72,10 +72,10 @@ def test_the_chart_carries_the_engine_s_own_sentence(house: House) -> None:
 
 def test_a_line_from_the_future_does_not_blank_the_chart(house: House) -> None:
     write_course(house.alice)
-    before = progress_of(course_of(house.alice), house.alice.today())
+    before = progress_of(build_course(house.alice), house.alice.today())
     far = house.alice.today() + dt.timedelta(days=4000)
     append(Change(person=house.alice, date=far, kind="iron", name="iron", action="start"), by=None, action="x")
-    after = progress_of(course_of(house.alice), house.alice.today())
+    after = progress_of(build_course(house.alice), house.alice.today())
     assert ratings_chart(after) == ratings_chart(before)
     assert after.left_out == before.left_out + 1
     drawn: Any = ratings_chart(after)

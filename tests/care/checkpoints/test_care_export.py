@@ -22,7 +22,7 @@ from django.urls import reverse
 from openpbm.care.audit.ledger import append
 from openpbm.care.audit.models import AuditEntry, InsertOnly
 from openpbm.care.checkpoints.actions import propose
-from openpbm.care.checkpoints.course import course_of
+from openpbm.care.checkpoints.course import build_course
 from openpbm.care.checkpoints.export import archive
 from openpbm.care.checkpoints.export.archive import files_of
 from openpbm.care.events.actions import report_event
@@ -47,7 +47,7 @@ def test_an_exported_course_is_judged_as_the_rows_are(house: House, tmp_path: Pa
         answers={"severity": 2.5, "at_rest": True, "awakenings": 2, "cramps": 2, "pain": 1.25}, notes=FORMULA,
         by=account_of(house.alice),
     )  # fmt: skip
-    here = checkpoint(course_of(house.alice), 6)
+    here = checkpoint(build_course(house.alice), 6)
     there = checkpoint(read_course(unpacked(house.alice, tmp_path) / "course"), 6)
     assert there["statement"] == here["statement"]
     assert there == here

@@ -16,7 +16,7 @@ CALF = ("posterior_calf", "left")
 NINE_PM = dt.time(21, 0)
 
 
-def situation(day: int = 4, **changes: Any) -> StartContext:
+def start_context(day: int = 4, **changes: Any) -> StartContext:
     """Third session of the first week (a Friday), the two before it given as planned."""
     plan = changes.pop("plan", make_plan())
     sessions = tuple(row for row in given(make_plan()) if row.date < START + dt.timedelta(days=day))
@@ -31,7 +31,7 @@ def situation(day: int = 4, **changes: Any) -> StartContext:
 
 
 def failing(**changes: Any) -> dict[Any, Any]:
-    return {check.rule: check for check in check_start(situation(**changes)) if not check.passed}
+    return {check.rule: check for check in check_start(start_context(**changes)) if not check.passed}
 
 
 def test_a_planned_session_with_everything_in_order_may_begin() -> None:
@@ -84,7 +84,7 @@ CLINICIAN = [
 
 @pytest.mark.parametrize(("rule", "changes"), NEVER, ids=[f"{rule}-{n}" for n, (rule, _) in enumerate(NEVER)])
 def test_nobody_overrides_what_leaves_the_light_unchecked_or_forbidden(rule: str, changes: Any) -> None:
-    checks = check_start(situation(**changes))
+    checks = check_start(start_context(**changes))
     found = next(check for check in checks if check.rule == rule and not check.passed)
     assert (found.stops, found.overridable) == (True, False)
     assert not may_be_overridden(checks)
@@ -93,7 +93,7 @@ def test_nobody_overrides_what_leaves_the_light_unchecked_or_forbidden(rule: str
 
 @pytest.mark.parametrize(("rule", "changes"), CLINICIAN, ids=[f"{rule}-{n}" for n, (rule, _) in enumerate(CLINICIAN)])
 def test_a_clinician_may_override_what_is_late_unwritten_or_unseen(rule: str, changes: Any) -> None:
-    checks = check_start(situation(**changes))
+    checks = check_start(start_context(**changes))
     assert {check.rule for check in blocking(checks)} == {rule}
     assert may_be_overridden(checks)
     assert all(check.message and check.source for check in checks)
@@ -164,4 +164,4 @@ def test_missed_sessions_one_after_another_ask_for_a_clinician() -> None:
 
 @pytest.mark.parametrize("rule", ["limits", "course_cap", "session_due", "history_written", "hold", "consent"])
 def test_what_passed_is_listed_too(rule: str) -> None:
-    assert next(check for check in check_start(situation()) if check.rule == rule).passed
+    assert next(check for check in check_start(start_context()) if check.rule == rule).passed

@@ -210,7 +210,7 @@ def _is_json(response: HttpResponse) -> bool:
 class RejectNulBytes:
     """Refuses a NUL character in an address or a cookie: no text holds one, and PostgreSQL cannot look for it.
 
-    In what is filled in, the form itself says at which field it stands; in JSON, the API's door.
+    In what is filled in, the form itself says at which field it stands; in JSON, the API does.
     """
 
     def __init__(self, get_response: Next) -> None:

@@ -1,4 +1,4 @@
-"""The API's door: strict JSON in, one shape for every refusal out."""
+"""The API: strict JSON in, one shape for every refusal out."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ class _Api(NinjaAPI):
         return operation.view_func.__name__
 
     def get_openapi_schema(self, **where: Any) -> OpenAPISchema:
-        # A fifth of a second of computing, for whoever asks: the same all the while, so made once.
+        # A fifth of a second of computing, and the same every time, so it is made once.
         if self._schema is None:
             self._schema = super().get_openapi_schema(**where)
         return self._schema

@@ -74,7 +74,7 @@ def _chain_faults() -> Iterator[str]:
             yield f"entry {entry.number}: was changed after it was written"
         number, previous = entry.number, entry.digest
     head = ChainHead.objects.filter(pk=1).first()
-    # Links cut off at the end leave a chain that is sound in itself: the head alone tells of them.
+    # Links cut off at the end leave a chain that is sound in itself: only the head shows them.
     if head is not None and (head.number, head.digest) != (number, previous):
         yield f"the chain ends at entry {number}, its head says {head.number}: entries are missing at the end"
 
@@ -89,18 +89,18 @@ def _row_faults(linked: dict[tuple[str, str], str]) -> Iterator[str]:
             key = (table, str(row.pk))
             seen.add(key)
             if key not in linked:
-                yield f"{table} {row.pk}: is in the table, and no entry tells of it"
+                yield f"{table} {row.pk}: is in the table, and no entry names it"
             elif linked[key] != row.row_digest():
                 yield f"{table} {row.pk}: was changed after it was written"
     for table, row_id in sorted(set(linked) - seen):
-        yield f"{table} {row_id}: an entry tells of it, and it is gone"
+        yield f"{table} {row_id}: an entry names it, and it is gone"
 
 
 def _read_faults() -> Iterator[str]:
     seals = AuditEntry.objects.filter(action="reads_sealed").values("number")
     astray = ReadEntry.objects.filter(sealed_in__isnull=False).exclude(sealed_in__in=seals).count()
     if astray:
-        yield f"looks that are marked as sealed, and no entry seals them: {astray}"
+        yield f"reads that are marked as sealed, and no entry seals them: {astray}"
     for seal in AuditEntry.objects.filter(action="reads_sealed").iterator(chunk_size=500):
         reads = list(ReadEntry.objects.filter(sealed_in=seal.number).order_by("id"))
         if len(reads) != seal.detail["count"] or read_digest(reads) != seal.detail["digest"]:

@@ -16,7 +16,7 @@ from openpbm.care.accounts.models import Role, User
 from openpbm.care.audit import ledger
 from openpbm.care.audit.constraints import field_problems
 from openpbm.care.audit.models import canonical
-from openpbm.care.checkpoints.course import course_digest, course_of, mark_on_page, plan_of
+from openpbm.care.checkpoints.course import build_course, course_digest, mark_on_page, plan_of
 from openpbm.care.checkpoints.models import AuthorsPart, CalendarFeed, CaseReport, Checkpoint, CheckpointDecision
 from openpbm.care.checkpoints.notifications import complete_checkpoint_reminders
 from openpbm.care.jobs.actions import enqueue
@@ -82,7 +82,7 @@ def propose(*, person: Person, week: int, by: User | None) -> Checkpoint:
     known = Checkpoint.objects.filter(plan=plan, week=week, course_digest=digest, package_version=__version__).first()
     if known is not None:
         return known
-    judgement = checkpoint(course_of(person, plan), week, mark_text=mark_on_page)
+    judgement = checkpoint(build_course(person, plan), week, mark_text=mark_on_page)
     with transaction.atomic():
         row, _ = ledger.append(
             Checkpoint(
@@ -200,7 +200,7 @@ def build_case_report(*, part: AuthorsPart, by: User | None) -> CaseReport:
     known = part.case_reports.filter(plan=plan, course_digest=digest, package_version=__version__).first()
     if known is not None:
         return known
-    content = draft_case_report(course_of(person, plan, authors=parse_dates(part.document())), today=person.today())
+    content = draft_case_report(build_course(person, plan, authors=parse_dates(part.document())), today=person.today())
     row = CaseReport(person=person, plan=plan, authors_part=part, complete=content["complete"], course_digest=digest)
     row.package_version = __version__
     row.sealed_content = person.seal(canonical(content), row.place())

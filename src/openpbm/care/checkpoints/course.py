@@ -19,7 +19,7 @@ from openpbm.course.doubles import diary_once, in_order, scores_once, sessions_o
 from openpbm.course.lines import FILES
 from openpbm.errors import BadInput, Problem
 
-__all__ = ["course_digest", "course_of", "mark_on_page", "page_of", "plan_of", "written_lines"]
+__all__ = ["build_course", "course_digest", "mark_on_page", "page_of", "plan_of", "written_lines"]
 
 #: The page on which stands what a course folder has in a file.
 _PAGES = {
@@ -54,7 +54,7 @@ def written_lines(person: Person) -> dict[str, tuple[Any, ...]]:
     }
 
 
-def course_of(
+def build_course(
     person: Person,
     plan: PlanRow | None = None,
     *,

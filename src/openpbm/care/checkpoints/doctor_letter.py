@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from openpbm.care.checkpoints.course import course_of
+from openpbm.care.checkpoints.course import build_course
 from openpbm.care.checkpoints.now import adherence_sentence, lamp_sentence, light_sentence, week_at
 from openpbm.care.checkpoints.plain_words import plain_judgement
 from openpbm.care.checkpoints.progress import progress_of
@@ -115,7 +115,7 @@ def _without_plan() -> CourseFacts:
 
 def _with_plan(person: Person, release: PlanRelease) -> CourseFacts:
     today = person.today()
-    course = course_of(person, release.plan)
+    course = build_course(person, release.plan)
     # Today's session may be over already: its light counts, while adherence asks only for the days before today.
     light = cumulative_fluence(match_sessions(course, today + dt.timedelta(days=1)))
     statement, note = _judgement(person, release)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from openpbm.care.checkpoints.course import course_of
+from openpbm.care.checkpoints.course import build_course
 from openpbm.care.checkpoints.selectors import WeekNow, weeks_of
 from openpbm.care.people.models import Person
 from openpbm.care.plans.models import Hold, PlanRow
@@ -65,7 +65,7 @@ class CourseNow:
 def course_now(person: Person, plan: PlanRow) -> CourseNow:
     """Read it from the rows; nothing is judged."""
     today, core = person.today(), plan.to_core()
-    course = course_of(person, plan)
+    course = build_course(person, plan)
     up_to_today = match_sessions(course, today + _DAY)
     checkpoints = weeks_of(person, plan, today)
     return CourseNow(

@@ -132,7 +132,7 @@ def _session_cards(person: Person, state: SessionState) -> list[Card]:
             0,
             Card(
                 kind="session", title="A session was begun", label="Go on with it", icon="lamp",
-                text="Nobody has written down yet what became of it.",
+                text="Nobody has written down yet how it ended.",
                 href=_at("sessions:run", person, start_id=state.start.pk),
             ),
         )  # fmt: skip

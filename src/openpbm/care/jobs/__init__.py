@@ -1,1 +1,1 @@
-"""Long work and reminders: rows that a worker claims, and a pulse that shows the worker is there."""
+"""Long work and reminders: rows that a worker claims, and a heartbeat that shows the worker is there."""

@@ -1,4 +1,4 @@
-"""The worker's pulse."""
+"""The worker's heartbeat."""
 
 from __future__ import annotations
 

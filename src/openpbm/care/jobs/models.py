@@ -1,4 +1,4 @@
-"""Rows that a worker claims: long work, reminders, and the worker's own pulse."""
+"""Rows that a worker claims: long work, reminders, and the worker's own heartbeat."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ class Reminder(models.Model):
 
 
 class Heartbeat(models.Model):
-    """The worker's pulse: silent for too long, and every page says so."""
+    """The worker's heartbeat: silent for too long, and every page says so."""
 
     name = models.CharField(max_length=64, primary_key=True)
     at = models.DateTimeField(default=clock.now)

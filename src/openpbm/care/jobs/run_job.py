@@ -1,4 +1,4 @@
-"""One job at a time, in a thread of its own, so that the worker's pulse goes on."""
+"""One job at a time, in a thread of its own, so that the worker's heartbeat goes on."""
 
 from __future__ import annotations
 

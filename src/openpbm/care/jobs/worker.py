@@ -22,7 +22,7 @@ _MINUTE_S, _DAY_S = 60.0, 86_400.0
 
 
 class Worker:
-    """The loop: pulse, one job, and what is due each minute."""
+    """The loop: heartbeat, one job, and what is due each minute."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -46,7 +46,7 @@ class Worker:
             each_day()
 
     def alive(self) -> None:
-        """Give the pulse; not at every turn, since each one is a write."""
+        """Write the heartbeat; not at every turn, since each one is a write."""
         from openpbm.care.jobs.heartbeat import record_heartbeat
 
         now = time.monotonic()
@@ -85,7 +85,7 @@ def main() -> int:
         try:
             worker.turn()
         except DatabaseError:
-            # The pulse stops with the database, and every page shows it; we go on as soon as it is back.
+            # The heartbeat stops with the database, and every page shows it; we go on as soon as it is back.
             _log.exception("the database does not answer; tried again in a moment")
             connections.close_all()
             stop.wait(2)

@@ -272,7 +272,7 @@ class _AppointmentKind(models.TextChoices):
 
 
 class _AppointmentState(models.TextChoices):
-    """What became of it."""
+    """Whether it is still to come, and how it ended."""
 
     PLANNED = "planned", "Planned"
     KEPT = "kept", "Kept"

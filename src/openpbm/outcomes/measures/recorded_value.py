@@ -13,7 +13,7 @@ from openpbm.outcomes.measures.scoring import score
 __all__ = ["score_marks", "score_value"]
 
 # Half of the last place of a score that was written down with one decimal.
-_ROUNDING = 0.05
+_ROUNDING_SLACK = 0.05
 
 
 def score_value(row: RecordedScore) -> float | None:
@@ -25,7 +25,7 @@ def score_value(row: RecordedScore) -> float | None:
     computed = _computed(row)
     if row.value is None:
         return computed
-    if computed is None or abs(row.value - computed) <= _ROUNDING:
+    if computed is None or abs(row.value - computed) <= _ROUNDING_SLACK:
         return row.value
     worse = max if scales[row.scale].direction == "lower" else min
     return worse(row.value, computed)
@@ -57,7 +57,7 @@ def _doubts_about(row: RecordedScore) -> list[tuple[str, str]]:
     if row.value is None:
         return doubts
     lowest, highest = _possible(scales[row.scale], row.items)
-    if not lowest - _ROUNDING <= row.value <= highest + _ROUNDING:
+    if not lowest - _ROUNDING_SLACK <= row.value <= highest + _ROUNDING_SLACK:
         message = f" is written as {row.value:g}; its items allow {lowest:g} to {highest:g}; the worse counts"
         doubts.append(("score_contradicts_items", message))
     elif row.items is None and _is_whole(scales[row.scale]) and row.value != round(row.value):

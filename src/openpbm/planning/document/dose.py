@@ -139,7 +139,7 @@ class WindowDraws:
     def __post_init__(self) -> None:
         if len({len(row) for row in self.fluence_rate_mw_cm2}) != 1:
             raise ValueError("rows of fluence_rate_mw_cm2 differ in length")
-        # Checked at the door, since numpy stretches a window of one to any length and counts a chance all the same.
+        # Checked here, since numpy stretches a window of one to any length and counts a chance all the same.
         if not len(self.fluence_rate_mw_cm2) == len(self.window_low_j_cm2) == len(self.window_high_j_cm2):
             raise ValueError("fluence rates and windows are not of as many tissues")
 

@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from openpbm.care.checkpoints.course import course_digest, course_of
+from openpbm.care.checkpoints.course import build_course, course_digest
 from openpbm.care.checkpoints.now import adherence_sentence, course_now, lamp_sentence, light_sentence
 from openpbm.care.checkpoints.plain_words import plain_judgement
 from openpbm.care.checkpoints.progress import progress_of
@@ -54,7 +54,7 @@ def progress(request: PersonRequest, person: Person) -> HttpResponse:
 
 def _progress_context(person: Person, plan: PlanRow) -> dict[str, object]:
     newest = newest_judgement(person, plan)
-    course = course_of(person, plan)
+    course = build_course(person, plan)
     shown = progress_of(course, person.today())
     return {
         "progress": shown,

@@ -19,7 +19,7 @@ _MOST_WRONG, _WITHIN_S = 5, 15 * 60
 def check_own_password(user: User, password: str, *, wrong: str, in_vain: str) -> None:
     """ValidationError unless it is theirs. Wrong ones are counted together, whatever they were given for.
 
-    wrong : the action that the audit tells of a wrong one
+    wrong : the action that the audit holds for a wrong one
     in_vain : what did not happen
     """
     place = _free_place(user)

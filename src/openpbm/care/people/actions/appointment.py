@@ -36,7 +36,7 @@ def book_appointment(
 
 @transaction.atomic
 def set_appointment_state(*, appointment: Appointment, state: str, by: User) -> Appointment:
-    """Say what became of an appointment."""
+    """Set the state of an appointment: kept, missed or cancelled."""
     require(by, appointment.person, Relation.PATIENT, Relation.CLINICIAN)
     if state not in Appointment.State.values:
         raise BadInput(

@@ -144,14 +144,14 @@ def _booked(request: SignedInRequest, person: Person, form: AppointmentForm) -> 
 @person_page(Relation.CLINICIAN, Relation.PATIENT)
 @require_POST
 def state(request: PersonRequest, person: Person, appointment_id: int) -> HttpResponse:
-    """Say what became of an appointment. The person can only cancel."""
+    """Set the state of an appointment. The person can only cancel."""
     row = Appointment.objects.filter(pk=appointment_id, person=person).first()
     if row is None:
         raise PermissionDenied(ACCESS_DENIED)
     wanted = request.POST.get("state", "")
     cancels = wanted == Appointment.State.CANCELLED
     if request.relation == Relation.PATIENT and not person.self_managed and not cancels:
-        raise PermissionDenied("Your clinic says what became of an appointment; you can cancel it.")
+        raise PermissionDenied("Your clinic says whether an appointment was kept; you can cancel it.")
     set_appointment_state(appointment=row, state=wanted, by=request.user)
     messages.success(request, "Saved.")
     back = request.POST.get("back", "")

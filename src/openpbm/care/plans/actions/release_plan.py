@@ -63,7 +63,7 @@ def release_plan(*, plan: PlanRow, statement: str, by: User, id: uuid.UUID | Non
 
 
 def release_problems(plan: PlanRow) -> list[Problem]:
-    """Why a plan cannot be released now, each with the way out; empty when it can."""
+    """Why a plan cannot be released now, each with its remedy; empty when it can."""
     person = plan.person
     problems = changes_since(plan.screening)
     if plan.verdict != "allowed":
