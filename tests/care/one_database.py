@@ -1,7 +1,7 @@
 """Which tests run on SQLite alone: what they check cannot differ on PostgreSQL, or is checked there by others.
 
 Models, actions, queries, locks, jobs, audit, backup and the API run on both. So do all pages, as answers to a GET with
-rows of everything in the database: `test_care_query_counts.py` and `access/test_care_matrix.py` ask for every route.
+rows of everything in the database: `test_care_query_counts.py` asks for every route.
 """
 
 from __future__ import annotations
@@ -27,6 +27,9 @@ ONE_DATABASE = {
         "people/test_care_questions.py",
         "sessions/test_care_plain_words.py",
         "vendor/test_care_vendored_assets.py",
+    ),
+    "who may open what, asked of every route: the rows that decide it are read on both by the tests of access": (
+        "access/test_care_matrix.py",
     ),
     "files and headers, read before anything is written": (
         "devices/test_care_import_fuzz.py",
