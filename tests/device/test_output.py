@@ -5,7 +5,7 @@ import dataclasses
 import numpy as np
 import pytest
 
-from openpbm.device import output_prior
+from openpbm.device import output_prior, output_quantile
 from openpbm.facts.exposure import output_priors
 from openpbm.facts.lamps import lamp_catalogue
 
@@ -16,7 +16,7 @@ MEASURED = dataclasses.replace(CLAIMED, output_status="measured")
 def test_the_named_percentiles_are_met() -> None:
     for lamp in (CLAIMED, MEASURED):
         prior = output_prior(lamp)
-        assert prior.quantile([0.05, 0.5, 0.95]) == pytest.approx([prior.lower, prior.median, prior.upper])
+        assert output_quantile(prior, [0.05, 0.5, 0.95]) == pytest.approx([prior.lower, prior.median, prior.upper])
 
 
 def test_a_claim_is_wider_and_lower_than_a_measurement() -> None:
@@ -27,7 +27,7 @@ def test_a_claim_is_wider_and_lower_than_a_measurement() -> None:
 
 
 def test_quantiles_rise_and_stay_finite_to_the_ends() -> None:
-    factors = output_prior(CLAIMED).quantile(np.linspace(0.0, 1.0, 101))
+    factors = output_quantile(output_prior(CLAIMED), np.linspace(0.0, 1.0, 101))
     assert np.all(np.diff(factors[1:-1]) > 0.0)
     assert 0.0 < factors[0] <= factors[-1] < 3.0
 

@@ -4,7 +4,7 @@ from openpbm.device.beam import CONTACT_BELOW_MM, Beam, BeamComponent, FieldUnkn
 from openpbm.device.lamp_problems import check_lamp
 from openpbm.device.laser_spot import LaserSpot
 from openpbm.device.led_array import LedArray
-from openpbm.device.output import OutputPrior, output_prior
+from openpbm.device.output import output_prior, output_quantile
 
 __all__ = [
     "CONTACT_BELOW_MM",
@@ -13,9 +13,9 @@ __all__ = [
     "FieldUnknown",
     "LaserSpot",
     "LedArray",
-    "OutputPrior",
     "beam",
     "check_lamp",
     "output_prior",
+    "output_quantile",
     "treatment_distance_mm",
 ]

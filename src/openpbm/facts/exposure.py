@@ -11,7 +11,7 @@ from openpbm.errors import FactsError
 from openpbm.facts.lamps import OutputStatus
 from openpbm.facts.table import NumberTable, Table, rows_of_csv, rows_of_toml
 
-__all__ = ["LimitRow", "OutputPriorRow", "exposure_limits", "limit_value", "output_priors"]
+__all__ = ["LimitRow", "OutputPrior", "exposure_limits", "limit_value", "output_priors"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +30,7 @@ class LimitRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OutputPriorRow:
+class OutputPrior:
     """Real output over stated output [-]: 5th percentile, median, 95th percentile, and the factor safety uses."""
 
     __pydantic_config__: ClassVar = {"extra": "forbid"}
@@ -51,9 +51,9 @@ exposure_limits: NumberTable[LimitRow] = NumberTable(
 )
 limit_value = exposure_limits.value
 
-output_priors: Table[OutputPriorRow] = Table(
+output_priors: Table[OutputPrior] = Table(
     "output prior",
-    rows_of_toml("limits/output_priors.toml", "priors", OutputPriorRow),
+    rows_of_toml("limits/output_priors.toml", "priors", OutputPrior),
     key="output_status",
     unknown=FactsError,
 )

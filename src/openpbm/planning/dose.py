@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from openpbm.device import Beam, OutputPrior, beam
+from openpbm.device import Beam, beam, output_quantile
+from openpbm.facts.exposure import OutputPrior
 from openpbm.facts.lamps import Lamp
 from openpbm.planning.depth_profile import DEPTH_MM, RADIUS_EDGES_MM, at_depth
 from openpbm.planning.document import Band
@@ -83,7 +84,7 @@ def draw_unknowns(prior: OutputPrior, mode: str, count: int, seed: int) -> Draws
         offset_mm=random.normal(0.0, PLACEMENT_SD_MM[mode], size=(count, 2)),
         # Lognormal, so that no draw puts the lamp behind the skin.
         distance_factor=np.exp(random.normal(0.0, DISTANCE_SD, size=count)),
-        output=prior.quantile((strata + 0.5) / strata.size),
+        output=output_quantile(prior, (strata + 0.5) / strata.size),
     )
 
 
