@@ -19,7 +19,7 @@ Rows = dict[str, tuple[list[str], Counter[tuple[Any, ...]]]]
 
 
 @dataclass(frozen=True)
-class Photograph:
+class Snapshot:
     """The rows that were added, by table, and what the maker of them gave."""
 
     added: Rows
@@ -34,7 +34,7 @@ class Photograph:
         return copy.deepcopy(self.made)
 
 
-_taken: dict[Hashable, Photograph] = {}
+_taken: dict[Hashable, Snapshot] = {}
 
 
 def once(name: Hashable, make: Callable[[], Made]) -> Made:
@@ -51,7 +51,7 @@ def once(name: Hashable, make: Callable[[], Made]) -> Made:
     changed = [table for table, (_, rows) in _everything() if before[table][1] - rows]
     if changed:
         raise AssertionError(f"{name}: changes rows that were there before, in {', '.join(changed)}")
-    _taken[name] = Photograph({table: told for table, told in added.items() if told[1]}, copy.deepcopy(made))
+    _taken[name] = Snapshot({table: told for table, told in added.items() if told[1]}, copy.deepcopy(made))
     return made
 
 
