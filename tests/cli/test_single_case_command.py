@@ -128,7 +128,7 @@ def test_a_mark_at_the_start_of_the_file_is_no_problem(said: Said, tmp_path: Pat
         (b"phase,value\nA,1\nC,2\n", ['line 3: phase = "C"', "must be A"]),
         (b"phase,value\nA,1\nB,nan\n", ['line 3: value = "nan"', "leave it blank"]),
         (b"phase,value\nA,1\nB,inf\n", ['value = "inf"']),
-        (b'phase,value\nA,"1,5"\nB,2\n', ["decimal comma", "1.5"]),
+        (b'phase,value\nA,"1,5"\nB,2.5\n', ["a decimal comma in", "1,5"]),
         (b"phase,value\nA,1\nB,1e300\n", ["must be from"]),
         (b"phase,value\nA,1\nA,2\n", ["no value in phase B"]),
         (b"phase,value\nB,1\nA,2\n", ["an A follows a B"]),

@@ -215,7 +215,7 @@ def test_own_words_about_the_skin_are_kept(folder: Path, take: Take) -> None:
     [
         ("1,Wed 1 Dec 2026,,26,,,,", "that day is a Tuesday"),
         ("1,31 Feb 2026,,26,,,,", "not a day that exists"),
-        ("1,1/12/2026,,26,,,,", "write it as printed"),
+        ("1,1/12/2026,,26,,,,", "may be day before month"),
         ("99,,,26,,,,", "no session of the plan has this number"),
         ("1,2026-12-01,,half,,,,", 'done = "half": not a number'),
         ("1,2026-12-01,,260,,,,", "must be from 0 to 240"),
@@ -284,3 +284,47 @@ def test_a_course_is_begun_with_first_lines_and_nothing_there_changes(tmp_path: 
     (course / "diary.csv").write_text("date\n", encoding="utf-8")
     assert begin_course(course) == ()
     assert (course / "diary.csv").read_text(encoding="utf-8") == "date\n"
+
+
+SHORT = "No.,Date,Session,Done,Worst,Began,Sleep,Bother,Skin,Notes"
+
+
+@pytest.mark.parametrize(
+    ("head", "line"),
+    [
+        (SHORT.replace(",", ";"), ";2026-09-08;;;6,5;21:30;7,5;5;;"),
+        (f"sep=;\n{SHORT.replace(',', ';')}", ";2026-09-08;;;6,5;21:30;7,5;5;;"),
+        (SHORT, ',2026-09-08,,,"6,5",21:30,"7,5",5,,'),
+        (SHORT, ",8.9.2026,,,6.5,21.30,7:30,5,,,,"),
+        (SHORT, ",Tue 8.9.2026,,,6.5,9:30 pm,7h30,5,,"),
+        (SHORT.replace("Sleep", "Sleep (min)"), ",2026-09-08,,,6.5,21h30,450,5,,"),
+        (SHORT.replace(",", "\t"), "\tTue 8 Sep 2026\t\t\t6,5\t21:30\t7,5\t5\t\t"),
+    ],
+    ids=["semicolons", "sep", "quoted commas", "dots and blank cells behind", "weekday", "minutes of sleep", "tabs"],
+)
+def test_the_same_day_out_of_many_spreadsheets(folder: Path, take: Take, head: str, line: str) -> None:
+    take(line, head=head)
+    (day,) = read_course(folder).diary
+    assert (day.date, day.severity, day.onset, day.sleep_minutes, day.bother) == (
+        dt.date(2026, 9, 8), 6.5, dt.time(21, 30), 450.0, 5.0,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        (",2026-09-08,,,6,0.895833333,7.5,5,,", "a fraction of a day, as a spreadsheet keeps 21:30"),
+        (",2026-09-08,,,6,21:30,0.3125,5,,", "a fraction of a day, as a spreadsheet keeps 7:30"),
+        (",2026-09-08,,,6,21:30,0.25,5,,", "a fraction of a day, as a spreadsheet keeps 6:00"),
+        ("1,2026-12-01,,0.0180555556,6,21:30,7.5,5,,", "a fraction of a day, as a spreadsheet keeps 0:26"),
+        (",2026-09-08,,,6,21.30,7.30,5,,", "may be 7:30 or a decimal of hours"),
+        (",2026-09-08,,,6,21.30,6.45,5,,", "may be 6:45 or a decimal of hours"),
+        (",46273,,,6,21:30,7.5,5,,", "a spreadsheet's number of a day, perhaps 2026-09-08"),
+        (",08/09/2026,,,6,21:30,7.5,5,,", "may be day before month or month before day"),
+        (",Mon 8.9.2026,,,6,21:30,7.5,5,,", "that day is a Tuesday"),
+    ],
+)
+def test_what_a_spreadsheet_made_of_a_cell_is_refused_by_name(take: Take, line: str, told: str) -> None:
+    with pytest.raises(BadInput) as error:
+        take(line, head=SHORT)
+    assert [told in str(problem) for problem in error.value.problems] == [True]

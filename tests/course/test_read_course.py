@@ -257,3 +257,33 @@ def test_the_order_of_lines_does_not_matter(folder: Path, write: Write, seed: in
 def test_days_are_sorted(folder: Path, write: Write) -> None:
     write("events", "date,kind", "2026-12-09,headache", "2026-12-02,none")
     assert [event.date for event in read_course(folder).events] == [dt.date(2026, 12, 2), dt.date(2026, 12, 9)]
+
+
+def test_stamps_in_utc_are_converted_with_the_zone_of_the_course(folder: Path, write: Write) -> None:
+    """Mornings in Auckland lie on the day before in UTC: all 64 days were thrown out as written before they came."""
+    write("diary", "date,entered_at,severity", "2026-12-02,2026-12-01T18:30:00Z,4", "2026-12-03,2026-12-02T18:30Z,5")
+    with pytest.raises(BadInput, match="the time zone at home is not known"):
+        read_course(folder)
+    (folder / "course.toml").write_text('time_zone = "Pacific/Auckland"\n', encoding="utf-8")
+    course = read_course(folder)
+    assert [day.entered_at for day in course.diary] == [
+        dt.datetime(2026, 12, 2, 7, 30),
+        dt.datetime(2026, 12, 3, 7, 30),
+    ]
+    assert course.left_out == ()
+
+
+def test_another_offset_and_a_stamp_without_one_stand_side_by_side(folder: Path, write: Write) -> None:
+    (folder / "course.toml").write_text('time_zone = "America/Chicago"\n', encoding="utf-8")
+    write("diary", "date,entered_at,severity", "2026-12-01,2026-12-02T04:00+01:00,4", "2026-12-02,2026-12-02T21:00,5")
+    assert [day.entered_at for day in read_course(folder).diary] == [
+        dt.datetime(2026, 12, 1, 21, 0),
+        dt.datetime(2026, 12, 2, 21, 0),
+    ]
+
+
+@pytest.mark.parametrize("zone", ["EST", "Etc/GMT+2", "Factory", "Auckland", "localtime"])
+def test_a_zone_that_is_no_place_is_refused(folder: Path, zone: str) -> None:
+    (folder / "course.toml").write_text(f'time_zone = "{zone}"\n', encoding="utf-8")
+    with pytest.raises(BadInput, match="no time zone of a place"):
+        read_course(folder)

@@ -349,3 +349,18 @@ def test_getting_better_before_the_light_is_said() -> None:
     assert "already getting better before the light" in str(found["reasons"])
     steady = checkpoint(make_course(diary=diary(BETTER)), 6)
     assert "already getting better" not in str(steady["reasons"])
+
+
+def test_no_word_is_said_of_a_diary_that_was_mostly_thrown_out() -> None:
+    """Six scores said "improved" while all 64 days of the diary had been left out as written before they came."""
+    plan = make_plan(weeks=4)
+    early = tuple(
+        dataclasses.replace(day, entered_at=dt.datetime.combine(day.date, dt.time(18)) - dt.timedelta(days=1))
+        for day in diary(SAME)
+    )
+    course = make_course(plan=plan, sessions=given(plan), scores=scores({-8: 27, -1: 26, 14: 2, 28: 0}))
+    assert checkpoint(course, 4)["symptom_verdict"] == "improved"
+    found = checkpoint(dataclasses.replace(course, left_out=early), 4)
+    assert found["symptom_verdict"] == "not_assessed"
+    half = dataclasses.replace(course, diary=diary(BETTER), left_out=early[:5])
+    assert checkpoint(half, 4)["symptom_verdict"] == "improved"

@@ -83,4 +83,7 @@ def _entered_at(text: str | None) -> dt.datetime | None:
         raise BadInput(
             Problem(key=f"--entered {text}", message="not a date and time", remedy="write it as 2026-12-01T21:30")
         )
+    if moment.tzinfo is not None:
+        message = "has an offset from UTC"
+        raise BadInput(Problem(key=f"--entered {text}", message=message, remedy="write the time at home without it"))
     return moment

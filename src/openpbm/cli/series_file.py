@@ -17,8 +17,8 @@ __all__ = ["read_cases"]
 
 _COLUMNS = (
     Column(name="phase", needed=True),
-    Column(name="value", needed=True),
-    Column(name="time"),
+    Column(name="value", needed=True, number=True),
+    Column(name="time", number=True),
     Column(name="case"),
 )
 _LARGEST = 1e12

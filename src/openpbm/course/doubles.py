@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from openpbm.course.mark import Mark
 from openpbm.course.records import DiaryDay, RecordedScore, RecordedSession
 
-__all__ = ["diary_once", "in_order", "scores_once", "sessions_once"]
+__all__ = ["diary_once", "in_order", "scores_once", "sessions_once", "thrown_out_days"]
 
 Row = TypeVar("Row", DiaryDay, RecordedSession, RecordedScore)
 
@@ -138,6 +138,12 @@ def _said(row: Any) -> str:
 
 def _is_early(row: DiaryDay) -> bool:
     return row.entered_at is not None and row.date > row.entered_at.date()
+
+
+def thrown_out_days(left_out: Iterable[Any], before: dt.date) -> int:
+    """How many rated days of the diary, before a day, were left out as written down before they came."""
+    days = (row for row in left_out if isinstance(row, DiaryDay) and row.severity is not None)
+    return sum(_is_early(row) and row.date < before for row in days)
 
 
 def _is_blank(row: RecordedScore) -> bool:

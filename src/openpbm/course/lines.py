@@ -25,6 +25,8 @@ __all__ = ["FILES", "FileKind"]
 _DAY_MINUTES = 1440.0
 _LONGEST_SESSION_MINUTES = 240.0
 _FARTHEST_MM = 3000.0
+# Columns of numbers whose name ends in no unit.
+_NUMBERS = frozenset({"severity", "bother", "pain", "awakenings", "tiredness", "grade", "value"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,8 +59,8 @@ class FileKind:
     @property
     def table_columns(self) -> tuple[Column, ...]:
         """Every known column, as the reader of tables takes them."""
-        needed = tuple(Column(name=name, needed=True) for name in self.needed)
-        return (*needed, *(Column(name=name) for name in self.optional))
+        needed = tuple(Column(name=name, needed=True, number=name in _NUMBERS) for name in self.needed)
+        return (*needed, *(Column(name=name, number=name in _NUMBERS) for name in self.optional))
 
     def says_nothing(self, line: Line) -> bool:
         """Whether a line names a day alone, as one written ahead does: unknown, as if it were not there."""

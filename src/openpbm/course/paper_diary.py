@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from openpbm.course.paper_cells import (
+    SKIN_WORDS,
+    clock_text,
+    minutes_done,
+    no_light,
+    printed_date,
+    skin_reaction,
+    sleep_minutes,
+)
 from openpbm.errors import BadInput, Problem
-from openpbm.facts.delivery import tolerance
-from openpbm.files import Column, Line, iso_date, iso_time, read_table
+from openpbm.files import Column, Line, read_table
 from openpbm.planning import AllowedPlan
 
 __all__ = ["PaperDiary", "read_paper_diary"]
@@ -25,24 +32,19 @@ _HEADINGS = {
     "started": "began", "sleep": "sleep", "slept": "sleep", "bother": "bother", "bothered": "bother",
     "skin": "skin", "eyes": "skin", "notes": "notes", "note": "notes",
 }  # fmt: skip
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_ALL_DONE = frozenset({"yes", "y", "x", "✓", "✔", "all", "done", "full", "ok"})
-_NOT_DONE = frozenset({"no", "n", "none", "missed"})
-# The worst first: of several words on one line the worst counts.
-_SKIN_WORDS = (
-    ("blister", ("blister", "blisters", "blistered")),
-    ("pain", ("pain", "painful", "sore", "hurts", "burning", "burn")),
-    ("redness", ("redness", "red", "pink")),
-    ("warmth", ("warmth", "warm", "hot")),
-    ("none", ("none", "nothing", "fine", "ok", "normal", "good", "no")),
+# The sheet prints no unit: minutes of light, hours of sleep; a heading typed with another says so.
+_PRINTED_UNITS = {"done": "min", "sleep": "h"}
+_PRINTED = tuple(
+    Column(
+        name=name,
+        needed=name == "date",
+        number=name in ("number", "done", "worst", "sleep", "bother"),
+        implied_unit=_PRINTED_UNITS.get(name, ""),
+    )
+    for name in _COLUMNS
 )
 # On a day without light a reaction belongs to no session: it is an event, under the word that events.csv knows.
 _EVENT_OF_SKIN = {"blister": "blister", "pain": "skin_pain", "redness": "redness"}
-_DASHES = frozenset({"-", "–", "—", "/"})
-_DENIALS = frozenset({"no", "not", "without", "never"})
-_LONGEST_DONE_MINUTES = 240.0
-_DAY_HOURS = 24.0
 _CLEARLY_LONGER = 1.1
 _MORNING_HOURS = range(4, 12)
 
@@ -76,8 +78,7 @@ def read_paper_diary(path: Path, plan: AllowedPlan, entered_at: dt.datetime | No
         remedy = "name the CSV the printed diary was typed into"
         raise BadInput(Problem(key=str(path), message="not there", remedy=remedy))
     problems: list[Problem] = []
-    columns = [Column(name=name, needed=name == "date") for name in _COLUMNS]
-    table = read_table(path, columns, problems, _column_of)
+    table = read_table(path, _PRINTED, problems, _column_of)
     reader = _PaperReader(plan, entered_at)
     for line in table.lines if table is not None else ():
         reader.take(line)
@@ -133,7 +134,7 @@ class _PaperReader:
         if date is None or not self._may_be(line, date):
             return
         free = not line.text("number") and date not in self._planned
-        if free and _no_light(line):
+        if free and no_light(line):
             self._day(line, date, self._skin_without_light(line, date))
         else:
             self._session(line, date)
@@ -147,7 +148,7 @@ class _PaperReader:
 
     def _date(self, line: Line) -> dt.date | None:
         if line.text("date"):
-            return _printed_date(line)
+            return printed_date(line)
         number = line.value("number", 1, 10_000, whole=True)
         planned = next((s.date for s in self.plan.schedule.sessions if s.number == number), None)
         if planned is None:
@@ -169,7 +170,7 @@ class _PaperReader:
         return True
 
     def _session(self, line: Line, date: dt.date) -> None:
-        done = _done(line, self.plan.session_minutes)
+        done = minutes_done(line, self.plan.session_minutes)
         if done is None:
             if line.text("skin") and not line.text("done"):
                 line.add_problem(
@@ -189,8 +190,8 @@ class _PaperReader:
                 " written (write the minutes at one place)"
             )
         site, side = self._place()
-        cells = {"date": date.isoformat(), "time": _time(line), "site": site, "side": side, "minutes": minutes}
-        cells |= {"status": status, "skin_reaction": _skin(line)}
+        cells = {"date": date.isoformat(), "time": clock_text(line), "site": site, "side": side, "minutes": minutes}
+        cells |= {"status": status, "skin_reaction": skin_reaction(line)}
         self.sessions.append((line.number, cells))
 
     def _place(self) -> tuple[str, str]:
@@ -203,7 +204,7 @@ class _PaperReader:
 
     def _skin_without_light(self, line: Line, date: dt.date) -> str:
         """What the notes keep of the skin on a day without light; a reaction becomes an event as well."""
-        kind, words = _skin(line), line.text("skin")
+        kind, words = skin_reaction(line), line.text("skin")
         if kind in _EVENT_OF_SKIN and date >= self.plan.start_date:
             event = {
                 "date": date.isoformat(),
@@ -216,9 +217,9 @@ class _PaperReader:
 
     def _day(self, line: Line, date: dt.date, skin_note: str) -> None:
         worst, bother = line.value("worst", 0.0, 10.0), line.value("bother", 0.0, 10.0)
-        sleep, began = _sleep_minutes(line), self._began(line)
+        sleep, began = sleep_minutes(line), self._began(line)
         skin = line.text("skin")
-        if not skin_note and skin and skin.lower() not in {word for _kind, words in _SKIN_WORDS for word in words}:
+        if not skin_note and skin and skin.lower() not in {word for _kind, words in SKIN_WORDS for word in words}:
             # The person's own words about skin and eyes are kept: the one word of sessions.csv cannot hold them.
             skin_note = f"skin: {skin}"
         notes = "; ".join(part for part in (line.text("notes"), skin_note) if part)
@@ -235,111 +236,8 @@ class _PaperReader:
 
     def _began(self, line: Line) -> str:
         text = line.text("began")
-        time = _time(line, "began")
+        time = clock_text(line, "began")
         # "9:30" of an evening complaint is mostly half past nine at night, but that is not for us to decide.
         if time and int(time[:2]) in _MORNING_HOURS and re.fullmatch(r"[1-9][0-9]?[:.h][0-9]{2}", text.lower()):
             self._mornings.append(line.number)
         return time
-
-
-def _no_light(line: Line) -> bool:
-    """Whether `Done` says nothing, or that there was none."""
-    text = line.text("done").lower()
-    return (
-        not text
-        or text in _DASHES
-        or text in _NOT_DONE
-        or re.fullmatch(r"0+([.,]0+)?\s*(min(utes)?\.?)?", text) is not None
-    )
-
-
-def _printed_date(line: Line) -> dt.date | None:
-    """The day as printed ("Tue 1 Dec 2026") or as YYYY-MM-DD; a weekday that is not that day's is a problem."""
-    text = line.text("date")
-    if (day := iso_date(text)) is not None:
-        return day
-    found = re.fullmatch(r"(?:([A-Za-z]{3,9})[.,]*\s+)?([0-9]{1,2})\.?\s+([A-Za-z]{3,9})\.?\s+([0-9]{4})", text)
-    month = found[3][:3].lower() if found else ""
-    if found is None or month not in _MONTHS:
-        line.add_problem("date", "not a day that exists", 'write it as printed ("Tue 1 Dec 2026") or as 2026-12-01')
-        return None
-    day = iso_date(f"{found[4]}-{_MONTHS.index(month) + 1:02d}-{int(found[2]):02d}")
-    if day is None:
-        line.add_problem("date", "not a day that exists", "correct it")
-    elif found[1] and found[1][:3].lower() != _WEEKDAYS[day.weekday()]:
-        line.add_problem("date", f"that day is a {day:%A}", "correct the day or the date")
-        return None
-    return day
-
-
-def _time(line: Line, column: str = "time") -> str:
-    """A time of day as 19:40, 19.40, 19h40 or 7:40 pm, to "19:40"; "" where blank or not one."""
-    text = line.text(column).lower()
-    half = re.fullmatch(r"([0-9]{1,2})(?:\s*[:.h]\s*([0-9]{2}))?\s*([ap])\.?\s*m\.?", text)
-    if half and 1 <= int(half[1]) <= 12:
-        text = f"{int(half[1]) % 12 + 12 * (half[3] == 'p')}:{half[2] or '00'}"
-    time = iso_time(re.sub(r"^([0-9]{1,2})[.h]([0-9]{2})$", r"\1:\2", text))
-    if text and time is None:
-        line.add_problem(column, "not a time of day", "write it as 19:40 or leave it blank")
-    return f"{time:%H:%M}" if time is not None else ""
-
-
-def _done(line: Line, planned_minutes: float) -> tuple[str, str] | None:
-    """(status, minutes) of a session; None where nothing is written or it cannot be read."""
-    text = line.text("done").lower()
-    if text in _ALL_DONE:
-        # No number was written, so none is known.
-        return "done", ""
-    if text in _NOT_DONE:
-        return "missed", "0"
-    words = line.text("done")
-    bare = re.sub(r"\s*min(utes)?\.?$", "", words, flags=re.IGNORECASE)
-    number = dataclasses.replace(line, cells=line.cells | {"done": _with_point(bare)})
-    minutes = number.value("done", 0.0, _LONGEST_DONE_MINUTES)
-    if minutes is None:
-        return None
-    status = (
-        "missed"
-        if minutes == 0
-        else "partial"
-        if minutes < tolerance("done_ratio_lowest") * planned_minutes
-        else "done"
-    )
-    return status, f"{minutes:g}"
-
-
-def _with_point(text: str) -> str:
-    return re.sub(r"^([0-9]+),([0-9]+)$", r"\1.\2", text)
-
-
-def _sleep_minutes(line: Line) -> float | None:
-    """Hours as 7.5, 7,5, 7:30 or 7h30, in minutes."""
-    text = re.sub(r"\s*(hours|hour|hrs|hr|h)\.?$", "", _with_point(line.text("sleep").lower()))
-    if not text:
-        return None
-    clock = re.fullmatch(r"([0-9]{1,2})\s*(?::|h)\s*([0-5][0-9])", text)
-    number = re.fullmatch(r"[0-9]{1,2}(\.[0-9]+)?", text)
-    if clock:
-        minutes = int(clock[1]) * 60.0 + int(clock[2])
-    elif number:
-        minutes = round(float(text) * 60.0, 1)
-    else:
-        line.add_problem("sleep", "not hours of sleep", "write 7.5 or 7:30, or leave it blank")
-        return None
-    if minutes > _DAY_HOURS * 60.0:
-        line.add_problem("sleep", "more than 24 hours", "write hours, not minutes")
-        return None
-    return minutes
-
-
-def _skin(line: Line) -> str:
-    """The worst reaction named; "" where blank. What might deny a reaction is asked for again, never guessed."""
-    text = line.text("skin")
-    words = re.findall(r"[a-z]+", text.lower())
-    found = [kind for kind, known in _SKIN_WORDS if set(known) & set(words)]
-    if not text:
-        return ""
-    if not found or (len(found) > 1 and _DENIALS & set(words)) or (found == ["none"] and len(words) > 1):
-        line.add_problem("skin", "write none, warmth, redness, pain or blister here, and the rest under Notes", "")
-        return ""
-    return found[0]

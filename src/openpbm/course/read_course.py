@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -38,7 +39,8 @@ def read_course(folder: Path) -> Course:
     problems: list[Problem] = []
     marks: list[Mark] = []
     plan = _plan(folder, problems)
-    rows = {name: read_lines(folder, kind, problems, marks) for name, kind in FILES.items()}
+    zone = course_zone(folder, problems)
+    rows = {name: read_lines(folder, kind, problems, marks, zone) for name, kind in FILES.items()}
     design = _json(folder / "design.json", problems)
     key = _json(folder / "design.key.json", problems)
     case_report = _toml(folder / "case_report.toml", problems)
@@ -47,14 +49,16 @@ def read_course(folder: Path) -> Course:
     return _course(plan, rows, [*marks, *_strangers(folder), *_lone_key(design, key)], design, key, case_report)
 
 
-def read_lines(folder: Path, kind: FileKind, problems: list[Problem], marks: list[Mark]) -> tuple[Any, ...]:
+def read_lines(
+    folder: Path, kind: FileKind, problems: list[Problem], marks: list[Mark], zone: dt.tzinfo | None = None
+) -> tuple[Any, ...]:
     """The nouns of one file in the order of its lines; one without lines gives none, and a mark where it is wanted."""
     path = folder / kind.name
     if not path.exists():
         if kind.wanted:
             marks.append(Mark(id=f"no_{path.stem}", message="not there; nothing of it is known", file=kind.name))
         return ()
-    table = read_table(path, kind.table_columns, problems)
+    table = read_table(path, kind.table_columns, problems, zone=zone)
     if table is None:
         return ()
     blank = tuple(line.number for line in table.lines if kind.says_nothing(line))
@@ -67,6 +71,26 @@ def read_lines(folder: Path, kind: FileKind, problems: list[Problem], marks: lis
         message = "cut off before the last column; the rest is taken as blank"
         marks.append(Mark(id="short_line", message=message, file=kind.name, lines=tuple(table.short)))
     return tuple(noun for noun in map(kind.read, table.lines) if noun is not None)
+
+
+def course_zone(folder: Path, problems: list[Problem]) -> dt.tzinfo | None:
+    """The time zone at home, `time_zone` of course.toml; None where it is not said."""
+    content = dict(_toml(folder / "course.toml", problems))
+    name = content.pop("time_zone", None)
+    problems.extend(
+        Problem(key=key, message="not known", remedy=suggest(key, ["time_zone"]), document="course.toml")
+        for key in content
+    )
+    if name is None:
+        return None
+    from zoneinfo import ZoneInfo, available_timezones
+
+    # A name of a place: EST and Etc/GMT+2 know no summer, and the second is two hours behind, not ahead.
+    if not isinstance(name, str) or "/" not in name or name.startswith("Etc/") or name not in available_timezones():
+        remedy = "write one such as Europe/Berlin or America/Chicago"
+        problems.append(Problem("time_zone", name, "is no time zone of a place", remedy, document="course.toml"))
+        return None
+    return ZoneInfo(name)
 
 
 def _course(

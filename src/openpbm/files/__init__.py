@@ -1,13 +1,17 @@
 """Files that people and programs write, read by one rule each: TOML, JSON and CSV, strict, every problem named."""
 
-from openpbm.files.cells import iso_date, iso_time, moment_of, number_of, written_date
+from openpbm.files.cells import fraction_of_a_day, is_slashed, iso_date, moment_of, written_date, written_time
 from openpbm.files.column import Column
 from openpbm.files.csv_guard import guarded, unguarded
-from openpbm.files.csv_table import Line, Table, csv_rows, read_table, table_of
+from openpbm.files.csv_rows import csv_rows, decoded
+from openpbm.files.csv_table import Table, read_table, table_of
 from openpbm.files.json_file import JsonObject, json_object, read_json
+from openpbm.files.line import Line, spreadsheet_clock
+from openpbm.files.numbers import decimal_shown, number_of
 from openpbm.files.suggest import suggest
 from openpbm.files.text_file import decode_utf8, read_bytes, read_text
 from openpbm.files.toml_file import read_toml, toml_section
+from openpbm.files.units import unit_factor
 from openpbm.files.validate import adapter, unsupported_values, validate
 
 __all__ = [
@@ -17,10 +21,13 @@ __all__ = [
     "Table",
     "adapter",
     "csv_rows",
+    "decimal_shown",
     "decode_utf8",
+    "decoded",
+    "fraction_of_a_day",
     "guarded",
+    "is_slashed",
     "iso_date",
-    "iso_time",
     "json_object",
     "moment_of",
     "number_of",
@@ -29,11 +36,14 @@ __all__ = [
     "read_table",
     "read_text",
     "read_toml",
+    "spreadsheet_clock",
     "suggest",
     "table_of",
     "toml_section",
     "unguarded",
+    "unit_factor",
     "unsupported_values",
     "validate",
     "written_date",
+    "written_time",
 ]

@@ -1,19 +1,26 @@
-"""What a person writes into a cell: a number, a day, a time of day."""
+"""What a person or a spreadsheet writes into a cell: a day, a time of day, a moment."""
 
 from __future__ import annotations
 
 import datetime as dt
-import math
 import re
 
-from openpbm.errors import Problem
-
-__all__ = ["iso_date", "iso_time", "moment_of", "number_of", "written_date"]
+__all__ = [
+    "fraction_of_a_day",
+    "is_slashed",
+    "iso_date",
+    "iso_time",
+    "moment_of",
+    "serial_day",
+    "written_date",
+    "written_time",
+]
 
 _EARLIEST, _LATEST = dt.date(1900, 1, 1), dt.date(2199, 12, 31)
-# Only plain decimals: float() would also take "nan", "1_000" and digits of other scripts.
-_NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?")
-_GROUPED = re.compile(r"[+-]?[0-9]{1,3}( [0-9]{3})+([.,][0-9]*)?")
+# Day 0 of the spreadsheets that count days from 1900, and of no others in use.
+_SERIAL_ZERO = dt.date(1899, 12, 30)
+_DAY_MINUTES = 1440
+_OFFSET = re.compile(r"\s*(Z|[+-][0-9]{2}(?::?[0-9]{2})?)$", re.IGNORECASE)
 
 
 def iso_date(text: str) -> dt.date | None:
@@ -35,11 +42,45 @@ def written_date(text: str) -> dt.date | None:
     >>> written_date("1.12.2026"), written_date("1/12/2026")
     (datetime.date(2026, 12, 1), None)
     """
-    dotted = re.fullmatch(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})", text)
+    dotted = re.fullmatch(r"([0-9]{1,2})\.\s?([0-9]{1,2})\.\s?([0-9]{4})", text)
     if dotted is not None:
         return _day(dotted[3], dotted[2], dotted[1])
     loose = re.fullmatch(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})", text)
     return None if loose is None else _day(*loose.groups())
+
+
+def is_slashed(text: str) -> bool:
+    """Whether two numbers with slashes or dashes begin a date: day and month, or month and day.
+
+    >>> is_slashed("01/10/2026"), is_slashed("2026-10-01")
+    (True, False)
+    """
+    return re.fullmatch(r"[0-9]{1,2}\s*[/-]\s*[0-9]{1,2}\s*[/-]\s*([0-9]{2}|[0-9]{4})", text.strip()) is not None
+
+
+def serial_day(text: str) -> dt.date | None:
+    """The day a spreadsheet keeps as a bare number, where it lies between 1990 and 2199; None for anything else.
+
+    >>> serial_day("46273"), serial_day("12")
+    (datetime.date(2026, 9, 8), None)
+    """
+    found = re.fullmatch(r"([0-9]{5,6})([.,][0-9]+)?", text)
+    if found is None or not dt.date(1990, 1, 1) <= (day := _SERIAL_ZERO + dt.timedelta(days=int(found[1]))) <= _LATEST:
+        return None
+    return day
+
+
+def fraction_of_a_day(text: str) -> str:
+    """The clock a spreadsheet keeps as a part of a day, as H:MM; "" where the cell is none.
+
+    >>> fraction_of_a_day("0.3125"), fraction_of_a_day("0,895833333"), fraction_of_a_day("7.5")
+    ('7:30', '21:30', '')
+    """
+    # One decimal is a number somebody typed: half an hour, and hardly ever twelve hours.
+    if not re.fullmatch(r"0?[.,][0-9]{2,}", text) or not float(text.replace(",", ".")):
+        return ""
+    minutes = round(float(text.replace(",", ".")) * _DAY_MINUTES)
+    return f"{minutes // 60}:{minutes % 60:02d}"
 
 
 def _day(year: str, month: str, day: str) -> dt.date | None:
@@ -63,46 +104,49 @@ def iso_time(text: str) -> dt.time | None:
     return dt.time(hour, minute, second) if hour < 24 and minute < 60 and second < 60 else None
 
 
+def written_time(text: str) -> dt.time | None:
+    """The time of day as people write it: 19:40, 19.40, 19h40 or 7:40 pm; None for anything else.
+
+    >>> written_time("21.30"), written_time("7:40 pm"), written_time("0.25")
+    (datetime.time(21, 30), datetime.time(19, 40), None)
+    """
+    if fraction_of_a_day(text):
+        return None
+    low = text.lower()
+    half = re.fullmatch(r"([0-9]{1,2})(?:\s*[:.h]\s*([0-9]{2}))?\s*([ap])\.?\s*m\.?", low)
+    if half and 1 <= int(half[1]) <= 12:
+        low = f"{int(half[1]) % 12 + 12 * (half[3] == 'p')}:{half[2] or '00'}"
+    return iso_time(re.sub(r"^([0-9]{1,2})[.h]([0-9]{2})$", r"\1:\2", low))
+
+
 def moment_of(text: str) -> dt.datetime | None:
-    """A date and time on the writer's own clock (a zone is left out), None for anything else.
+    """A date and time, with its offset from UTC where one is written; None for anything else.
 
     A date alone is the end of that day: it was written at some time during it.
 
-    >>> moment_of("2026-12-01T21:30+01:00"), moment_of("2026-12-01").isoformat()
-    (datetime.datetime(2026, 12, 1, 21, 30), '2026-12-01T23:59:00')
+    >>> moment_of("2026-12-01T21:30+01:00").isoformat(), moment_of("2026-12-01").isoformat()
+    ('2026-12-01T21:30:00+01:00', '2026-12-01T23:59:00')
     """
-    day = iso_date(text[:10])
+    offset = _OFFSET.search(text[10:])
+    bare = text[: 10 + offset.start()] if offset is not None else text
+    day_text, _, clock = re.sub(r"\s+", "T", bare.strip(), count=1).partition("T")
+    day = written_date(day_text)
     if day is None:
         return None
-    if len(text) == 10:
-        return dt.datetime.combine(day, dt.time(23, 59))
-    clock = re.sub(r"(Z|[+-][0-9]{2}:?[0-9]{2})$", "", text[11:]).split(".")[0]
-    time = iso_time(clock) if text[10] in "T " else None
-    return None if time is None else dt.datetime.combine(day, time)
+    if not clock:
+        return None if offset is not None else dt.datetime.combine(day, dt.time(23, 59))
+    time = iso_time(clock.split(".")[0])
+    zone = None if offset is None else _zone(offset[1].upper())
+    if time is None or (offset is not None and zone is None):
+        return None
+    return dt.datetime.combine(day, time, zone)
 
 
-def number_of(cell: str, *, decimal_comma: bool) -> float | Problem:
-    """The number in a cell, or what is wrong with it.
-
-    decimal_comma : whether a comma may stand for the decimal point, as in a file whose cells are parted by semicolons
-
-    >>> number_of("3.5", decimal_comma=False), number_of("1 250,5", decimal_comma=True)
-    (3.5, 1250.5)
-    >>> print(number_of("3,5", decimal_comma=False))
-    a decimal comma; write 3.5, or leave it blank
-    """
-    text = cell.replace("\u2212", "-").replace("\u00a0", " ").replace("\u202f", " ")
-    if _GROUPED.fullmatch(text):
-        text = text.replace(" ", "")
-    if "," in text and "." in text:
-        return Problem(message="a point and a comma in one number", remedy="write it without a thousands sign")
-    if re.fullmatch(r"[+-]?[0-9]*,[0-9]+([eE][+-]?[0-9]{1,3})?", text):
-        text = text.replace(",", ".")
-        if not decimal_comma:
-            return Problem(message="a decimal comma", remedy=f"write {text}, or leave it blank")
-    if not _NUMBER.fullmatch(text):
-        return Problem(message="not a number", remedy="write one such as 4.5, or leave it blank")
-    number = float(text)
-    if not math.isfinite(number):
-        return Problem(message="too large to be meant", remedy="correct it or leave it blank")
-    return number
+def _zone(written: str) -> dt.timezone | None:
+    if written == "Z":
+        return dt.UTC
+    digits = written[1:].replace(":", "").ljust(4, "0")
+    minutes = int(digits[:2]) * 60 + int(digits[2:])
+    if minutes >= _DAY_MINUTES:
+        return None
+    return dt.timezone(dt.timedelta(minutes=-minutes if written[0] == "-" else minutes))

@@ -48,7 +48,7 @@ def values(lamp: Lamp) -> list[Any]:
         "10.1.2026;850;205,0;15;8;Thermopile 12;1.9.2025\n",
         "Date;Wavelength (nm);Irradiance [W/m²];Distance (cm);Uncertainty (%);Meter;Calibration date\n"
         "10.1.2026;850;205,0;15;8;Messgerät 12;1.9.2025\n".encode("cp1252"),
-        "date\twavelength\tpower density (mW/cm2)\tdistance mm\tuncertainty %\tmeter\n"
+        "date\twavelength nm\tpower density (mW/cm2)\tdistance mm\tuncertainty %\tmeter\n"
         "2026-01-10\t0,85e3\t20,5\t150\t8\tThermopile 12\n",
     ],
     ids=["plain", "BOM and CRLF", "UTF-16", "semicolon, comma, units", "Windows-1252", "tabs"],
@@ -69,10 +69,11 @@ def test_the_same_reading_out_of_many_hands(house: House, content: Any) -> None:
         ("2026-01-10,850,1e308,150,8,M,2025-09-01,", "irradiance_mw_cm2", "must be from"),
         ("2026-01-10,850,1e400,150,8,M,2025-09-01,", "irradiance_mw_cm2", "too large"),
         ("2026-01-10,850,-3,150,8,M,2025-09-01,", "irradiance_mw_cm2", "must be above 0"),
-        ('2026-01-10,850,"20,5",150,8,M,2025-09-01,', "irradiance_mw_cm2", "a decimal comma; write 20.5"),
+        ('2026-01-10,850,"20,5",150,8,M,2025-09-01,', "", "a decimal comma in"),
         ("2026-01-10,850,20,5,150,8,M,2025-09-01,", "", "write decimals with a point"),
         ("2026-02-31,850,20,150,8,M,2025-09-01,", "measured_on", "not a day"),
-        ("3/4/2026,850,20,150,8,M,2025-09-01,", "measured_on", "not a day"),
+        ("3/4/2026,850,20,150,8,M,2025-09-01,", "measured_on", "month before day"),
+        ("46273,850,20,150,8,M,2025-09-01,", "measured_on", "a spreadsheet's number of a day"),
         ("2026-01-10,532,20,150,8,M,2025-09-01,", "wavelength_nm", "this lamp has 850"),
         ("2026-01-10,850,20,150,8,,2025-09-01,", "meter", "blank"),
         ("2026-01-10,850,20,,8,M,2025-09-01,", "distance_mm", "blank"),
@@ -93,6 +94,11 @@ def test_one_wrong_cell_and_nothing_is_taken(house: House, bad: str, column: str
     [
         (HEADER.replace("meter,", "metre,"), "not a known column"),
         (HEADER.replace("distance_mm", "distance (furlong)"), "this unit is not known"),
+        (HEADER.replace("irradiance_mw_cm2", "irradiance"), "the heading names no unit"),
+        (HEADER.replace("distance_mm", "Distance"), "the heading names no unit"),
+        (HEADER.replace("uncertainty_percent", "Uncertainty"), "the heading names no unit"),
+        (HEADER.replace("wavelength_nm", "wavelength"), "the heading names no unit"),
+        (HEADER.replace("irradiance_mw_cm2", "irradiance (MW/cm2)"), "this unit is not known"),
         (HEADER.replace("note", "meter"), "stands twice"),
         (HEADER.removesuffix(",note").replace("distance_mm,", ""), "no column distance_mm"),
     ],

@@ -11,6 +11,7 @@ from django import forms
 from openpbm.care.audit.constraints import longest
 from openpbm.care.checkpoints.actions import decisions, parse_dates
 from openpbm.care.checkpoints.models import CheckpointDecision
+from openpbm.care.day_field import DayField
 from openpbm.care.people.account.signature import SignatureForm
 from openpbm.errors import BadInput, Problem
 from openpbm.files import JsonObject
@@ -85,9 +86,7 @@ class AuthorsForm(forms.Form):
     blinding = forms.CharField(label="Blinding", required=False, widget=_LONG)
     washout = forms.CharField(label="Days without light", required=False, widget=_LONG)
     consent = forms.BooleanField(label="The person has agreed to publication in writing", required=False)
-    consent_date = forms.DateField(
-        label="Day of that consent", required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
+    consent_date = DayField(label="Day of that consent", required=False)
 
     #: Shown folded away: what is there already stands in the report without them.
     further = tuple(f"light_{key}" for key in LIGHT_FIELDS) + tuple(f"tidier_{key}" for key in TIDIER_ITEMS)

@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 
 from openpbm.care.audit.constraints import longest
+from openpbm.care.day_field import DayField
 from openpbm.care.devices.models import Lamp as LampRow
 from openpbm.care.devices.models import LampPassport, Measurement
 from openpbm.care.devices.passport import EYE_CLASSES
@@ -179,9 +180,7 @@ EmittersFormSet = forms.formset_factory(EmittersForm, extra=1, min_num=1, max_nu
 class ReadingForm(IdForm):
     """One reading with a meter, its distance measured with a ruler in cm."""
 
-    measured_on = forms.DateField(
-        label="Measured on", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    measured_on = DayField(label="Measured on")
     wavelength = forms.ChoiceField(label="Of which light", choices=())
     irradiance_mw_cm2 = number("Irradiance, as the meter showed it", "mW/cm²", required=True)
     distance_cm = number(
@@ -195,10 +194,9 @@ class ReadingForm(IdForm):
     meter = forms.CharField(
         label="Meter", max_length=longest(Measurement, "meter"), help_text="Make, model and serial number."
     )
-    meter_calibrated_on = forms.DateField(
+    meter_calibrated_on = DayField(
         label="Meter calibrated on",
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text="Without it the reading is kept but does not replace the claim.",
     )
     note = forms.CharField(label="Note", required=False, max_length=longest(Measurement, "note"))

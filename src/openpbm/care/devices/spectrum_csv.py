@@ -19,8 +19,6 @@ from openpbm.files import Column, Line
 
 __all__ = ["SPECTRUM_COLUMNS", "Peak", "SpectrumReport", "import_spectrum", "peaks"]
 
-_POWER_UNITS = ("a u", "counts", "%", "W/nm", "mW/nm", "W/m2/nm", "uW/cm2/nm")
-
 SPECTRUM_COLUMNS = (
     Column(name="wavelength_nm", needed=True, aliases=("wavelength", "lambda")),
     Column(
@@ -28,7 +26,7 @@ SPECTRUM_COLUMNS = (
         needed=True,
         aliases=("power", "intensity", "counts", "irradiance", "value"),
         # The spectrum is scaled to a highest value of 1, so its unit does not matter.
-        units=dict.fromkeys(_POWER_UNITS, 1.0),
+        any_unit=True,
     ),
 )
 _LOWEST_NM, _HIGHEST_NM, _FEWEST = 200.0, 2500.0, 5

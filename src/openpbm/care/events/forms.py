@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 
 from openpbm.care.audit.constraints import longest
+from openpbm.care.day_field import DayField
 from openpbm.care.events.models import EventReview
 from openpbm.care.events.plain_kinds import HOW_BAD, HOW_BAD_CLINICIAN, choices_for
 from openpbm.care.people.access import Relation
@@ -30,7 +31,7 @@ class ReportForm(forms.Form):
 
     event_id = forms.UUIDField(widget=forms.HiddenInput, required=False)
     kind = forms.ChoiceField(label="What happened?", error_messages={"required": "Choose what happened."})
-    date = forms.DateField(label="When?", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    date = DayField(label="When?")
     grade = forms.TypedChoiceField(
         label="How bad was it, or is it?",
         widget=forms.RadioSelect,

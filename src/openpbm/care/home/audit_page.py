@@ -17,6 +17,7 @@ from openpbm.care.accounts.roles import for_role
 from openpbm.care.audit.action_words import action_words, nobody_words
 from openpbm.care.audit.models import AuditEntry, ReadEntry
 from openpbm.care.audit.verify import reading_at_length, verify
+from openpbm.care.day_field import DayField
 from openpbm.care.form_page import CleanedData
 from openpbm.care.home.audit_entries import accounts_in, codes_of, entries_of, person_with_code, reads_of
 
@@ -34,8 +35,8 @@ class AuditFilter(forms.Form):
         label="Show", choices=[(WRITES, "What was written"), (READS, "Who looked")], required=False
     )
     code = forms.CharField(label="Person's code", max_length=12, required=False)
-    since = forms.DateField(label="From", required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(label="Until", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    since = DayField(label="From", required=False)
+    until = DayField(label="Until", required=False)
 
 
 @require_http_methods(["GET", "POST"])

@@ -14,6 +14,7 @@ from django.db.models import Q
 from openpbm.care import clock
 from openpbm.care.accounts.models import Role, User
 from openpbm.care.audit.constraints import longest
+from openpbm.care.day_field import DayField
 from openpbm.care.form_page import CleanedData
 from openpbm.care.people.capability import CAPABILITIES
 from openpbm.care.people.models import (
@@ -51,17 +52,13 @@ def _zones() -> list[tuple[str, str]]:
     return [("UTC", "UTC"), *((name, name.replace("_", " ")) for name in sorted(names))]
 
 
-def _day(label: str, **options: Any) -> forms.DateField:
-    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **options)
-
-
 class IdentityForm(forms.Form):
     """What identifies a person; all of it may stay empty."""
 
     name = forms.CharField(
         label="Name", required=False, max_length=_LONGEST_NAME, widget=forms.TextInput(attrs={"autocomplete": "name"})
     )
-    birth_date = _day("Date of birth", required=False)
+    birth_date = DayField("Date of birth", required=False)
     email = forms.EmailField(
         label="E-mail",
         required=False,
@@ -203,7 +200,7 @@ class ChangeForm(forms.Form):
         widget=forms.TextInput(attrs={"list": "medicine-names", "autocomplete": "off"}),
     )
     action = forms.ChoiceField(label="What happened?")
-    date = _day("On which day?")
+    date = DayField("On which day?")
     dose = forms.CharField(
         label="How much?", required=False, max_length=longest(Change, "dose"), help_text="Such as 75 mg at night."
     )
@@ -250,7 +247,7 @@ class StageForm(forms.Form):
     """Whose a stage is, by when, and whether it is done."""
 
     owner = forms.ModelChoiceField(label="Who sees to it", queryset=User.objects.none(), required=False)
-    due = _day("By when", required=False)
+    due = DayField("By when", required=False)
     done = forms.BooleanField(label="This is done", required=False)
     note = forms.CharField(
         label="Note", required=False, max_length=longest(Stage, "note"), widget=forms.Textarea(attrs={"rows": 2})
@@ -281,7 +278,7 @@ def _owner_name(user: User, person: Person) -> str:
 class AppointmentForm(forms.Form):
     """A time to agree on, on the clock of the clinic."""
 
-    day = _day("Day")
+    day = DayField("Day")
     time = forms.TimeField(
         label="Time",
         widget=forms.TimeInput(attrs={"type": "time", "list": "morning-slots", "step": "300"}, format="%H:%M"),

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from django import forms
 
+from openpbm.care.day_field import DayField
 from openpbm.care.form_page import CleanedData
 from openpbm.care.people.step_form import StepForm, said
 from openpbm.facts.conditions import conditions
@@ -189,9 +190,7 @@ class IronForm(StepForm):
 
     ferritin_ug_l = forms.FloatField(label="Ferritin", required=False)
     transferrin_saturation_percent = forms.FloatField(label="Transferrin saturation (TSAT)", required=False)
-    date = forms.DateField(
-        label="Day of the blood test", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    date = DayField(label="Day of the blood test", required=False)
 
     def build(self) -> None:
         """Name the units beside the fields."""

@@ -9,6 +9,7 @@ from typing import Any
 
 from django import forms
 
+from openpbm.care.day_field import DayField
 from openpbm.care.people.models import LONGEST_NOTES
 from openpbm.care.scales.computed_score import compute_score
 from openpbm.care.scales.diary_answers import Answer
@@ -29,7 +30,7 @@ class DiaryForm(forms.Form):
     """One day of the diary. Everything may stay blank but not all of it."""
 
     entry_id = forms.UUIDField(widget=forms.HiddenInput, required=False)
-    date = forms.DateField(widget=forms.HiddenInput)
+    date = DayField(widget=forms.HiddenInput)
 
     def __init__(
         self, *args: Any, programme: str | None, today: dt.date, entry: DiaryEntry | None = None, **kwargs: Any
@@ -91,7 +92,7 @@ class ScaleForm(forms.Form):
         self.of, self.version, self.today = of, version, today
         self.wording = wording_of(of, version)
         self.fields["score_id"].initial = uuid.uuid4()
-        self.fields["date"] = forms.DateField(
+        self.fields["date"] = DayField(
             label="Day it was filled in",
             initial=today,
             widget=forms.DateInput(attrs={"type": "date", "max": today.isoformat()}, format="%Y-%m-%d"),

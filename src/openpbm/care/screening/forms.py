@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 
 from openpbm.care.accounts.models import User
 from openpbm.care.audit.constraints import longest
+from openpbm.care.day_field import DayField
 from openpbm.care.devices.models import Lamp
 from openpbm.care.devices.ruler import DISTANCE_CM, cm_of, mm_of
 from openpbm.care.devices.selectors import lamps_for
@@ -49,7 +50,7 @@ class ScreeningForm(forms.Form):
         widget=forms.NumberInput(attrs={"step": "any", "inputmode": "decimal"}),
     )
     distance_cm.unit = "cm"  # type: ignore[attr-defined]  # the form's partial prints it beside the box
-    start_date = forms.DateField(label="First day", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    start_date = DayField(label="First day")
 
     def __init__(self, *args: Any, user: User, person: Person, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -11,6 +11,7 @@ from typing import Any, TypedDict
 from django import forms
 
 from openpbm.care.audit.constraints import longest
+from openpbm.care.day_field import DayField
 from openpbm.care.devices.ruler import DISTANCE_CM, cm_of, mm_of
 from openpbm.care.people.account.signature import SignatureForm
 from openpbm.care.people.models import LONGEST_NOTES
@@ -188,7 +189,7 @@ class AfterwardsForm(forms.Form):
     )
 
     id = forms.UUIDField(widget=forms.HiddenInput)
-    date = forms.DateField(label="Day", widget=forms.DateInput(attrs={"type": "date"}))
+    date = DayField(label="Day")
     time = forms.TimeField(
         label="When it began", required=False, help_text="Empty if you do not remember.",
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from openpbm.course.doubles import thrown_out_days
 from openpbm.course.records import Course
 from openpbm.delivery.adherence import Adherence, adherence
 from openpbm.delivery.deviations import find_deviations, next_step
@@ -90,7 +91,7 @@ def judge(course: Course, week: int) -> Judgement:
     measures = (diary_measure(course.diary, phases, attribution.active_days), *score_measures(course.scores, phases))
     primary = primary_scales(course.plan.condition.programme)
     deciding = deciding_measure(measures, primary)
-    verdict, why = _allowed_verdict(phases, *overall_verdict(measures, primary))
+    verdict, why = _allowed_verdict(course, phases, *overall_verdict(measures, primary))
     records = match_sessions(course, phases.as_of)
     passed = find_deviations(course.plan, records)
     done = adherence(course, phases.as_of)
@@ -133,8 +134,13 @@ def judge(course: Course, week: int) -> Judgement:
     )
 
 
-def _allowed_verdict(phases: Phases, verdict: SymptomVerdict, why: str) -> tuple[SymptomVerdict, str]:
-    """Before week 4 only harm is spoken of: no success, no failure."""
+def _allowed_verdict(course: Course, phases: Phases, verdict: SymptomVerdict, why: str) -> tuple[SymptomVerdict, str]:
+    """Before week 4 only harm is spoken of: no success, no failure. Of a diary mostly thrown out nothing is."""
+    thrown_out = thrown_out_days(course.left_out, phases.as_of)
+    kept = sum(row.severity is not None and row.date < phases.as_of for row in course.diary)
+    if thrown_out > kept:
+        why = f"{thrown_out} of {thrown_out + kept} days of the diary could not be used: written down before they came"
+        return "not_assessed", why
     if phases.stage == "safety" and verdict != "worse":
         return "not_assessed", "before week 4 only harm is spoken of"
     return verdict, why
