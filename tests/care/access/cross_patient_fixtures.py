@@ -62,7 +62,7 @@ def give_everything(person: Person, clinician: User, document: dict[str, Any] | 
     record, _ = record_session(
         person=person, plan=plan, lamp=lamp, date=today, time=dt.time(0, 1), site="posterior_calf", side="left",
         minutes=plan.to_core().session_minutes, distance_mm=150.0, status="done", reason=mark, by=account_of(person),
-        start=start,
+        start=start, confirmed=True,
     )  # fmt: skip
     record_diary(
         person=person, date=today, entered_at=timezone.now(), answers={"severity": 5}, notes=mark, by=account_of(person)

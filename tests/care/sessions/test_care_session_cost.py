@@ -73,7 +73,7 @@ def test_a_start_and_its_end_parse_the_plan_once_each(alice: Person, parses: lis
     assert client.get(run).status_code == 200
     assert len(parses) == 1
     parses.clear()
-    sent = {"minutes_0": "15", "minutes_1": "15", "distance_cm": "15", "skin_reaction": "none"}
+    sent = {"minutes_0": "15", "minutes_1": "15", "distance_cm": "15", "skin_reaction": "none", "confirmed": "on"}
     assert client.post(run, sent).status_code == 302
     assert len(parses) == 1
 

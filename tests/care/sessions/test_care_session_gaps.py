@@ -61,7 +61,7 @@ def test_a_session_is_written_down_for_every_place_or_for_none(
         return record_session(**given)
 
     monkeypatch.setattr(run_page, "record_session", fails_at_the_second)
-    sent = {"minutes_0": "15", "minutes_1": "15", "distance_cm": "15", "skin_reaction": "none"}
+    sent = {"minutes_0": "15", "minutes_1": "15", "distance_cm": "15", "skin_reaction": "none", "confirmed": "on"}
     where = reverse("sessions:run", kwargs={"person_id": house.alice.pk, "start_id": start.pk})
     assert signed_in(account_of(house.alice)).post(where, sent).status_code == 400
     assert not SessionRecord.objects.exists()
@@ -71,7 +71,7 @@ def test_a_session_is_written_down_for_every_place_or_for_none(
 def test_a_note_of_the_timer_nested_without_end_is_no_note(house: House, plan: Any) -> None:
     start = begin(plan, places=[LEFT])
     where = reverse("sessions:run", kwargs={"person_id": house.alice.pk, "start_id": start.pk})
-    sent = {"minutes_0": "15", "pauses_0": "[" * 4000, "distance_cm": "15", "skin_reaction": "none"}
+    sent = {"minutes_0": "15", "pauses_0": "[" * 4000, "distance_cm": "15", "skin_reaction": "none", "confirmed": "on"}
     signed_in(account_of(house.alice)).post(where, sent)
     assert SessionRecord.objects.get().pauses == []
 

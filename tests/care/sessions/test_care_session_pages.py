@@ -43,7 +43,7 @@ def begin(client: Client, person: Person) -> Any:
 def finish(client: Client, person: Person, start: Any, **changes: Any) -> Any:
     data = {
         "minutes_0": "15", "minutes_1": "15", "pauses_0": "[[60, 20]]", "pauses_1": "", "distance_cm": "15",
-        "reason": "", "skin_reaction": "none",
+        "reason": "", "skin_reaction": "none", "confirmed": "on",
     }  # fmt: skip
     return client.post(url("run", person, start_id=start.pk), data | changes)
 

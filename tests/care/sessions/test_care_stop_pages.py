@@ -124,7 +124,7 @@ def test_after_a_session_everybody_is_led_to_a_page_of_that_person(house: House)
     start = begun(house)
     sent = {
         "minutes_0": "15", "minutes_1": "15", "pauses_0": "", "pauses_1": "", "distance_cm": "15", "reason": "",
-        "skin_reaction": "none",
+        "skin_reaction": "none", "confirmed": "on",
     }  # fmt: skip
     where = url("sessions:run", house.alice, start_id=start.pk)
     signed_in(account_of(house.alice)).post(where, sent)

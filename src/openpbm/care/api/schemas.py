@@ -110,6 +110,8 @@ class SessionIn(Sent):
     pauses: Annotated[tuple[tuple[Seconds, Seconds], ...], MaxLen(MOST_PAUSES)] = ()
     skin_reaction: Literal["", SkinReaction] = ""
     supersedes: uuid.UUID | None = None
+    #: The minutes are right although fewer have passed; asked for by a refusal, never needed otherwise.
+    confirmed: bool = False
 
 
 class SkinIn(Sent):

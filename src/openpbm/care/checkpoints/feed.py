@@ -50,7 +50,7 @@ def calendar_of(person: Person) -> bytes:
     calendar.add("prodid", f"-//OpenPBM//{__version__}//EN")
     calendar.add("version", "2.0")
     calendar.add("x-wr-calname", "OpenPBM")
-    calendar.add("x-wr-timezone", person.time_zone)
+    calendar.add("x-wr-timezone", person.zone.key)
     calendar.add("refresh-interval", dt.timedelta(hours=12), parameters={"VALUE": "DURATION"})
     for event in _events(person):
         calendar.add_component(event)

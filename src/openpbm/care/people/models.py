@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import secrets
 import uuid
@@ -29,6 +30,8 @@ _GOAL_NUMBERS = Within(1, 3)
 APPOINTMENT_MINUTES = Within(5, 480)
 #: Characters of a text that is sealed: its column holds bytes, and cannot say it.
 LONGEST_GOAL, LONGEST_NOTES = 300, 4000
+#: A new time zone counts so long after it was given.
+ZONE_WAITS = dt.timedelta(hours=24)
 
 
 def goal_numbers() -> range:
@@ -63,6 +66,9 @@ class Person(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="person"
     )
     time_zone = models.CharField(max_length=64, default="UTC")
+    # Until a new zone counts: days that end early would be days with two sessions.
+    time_zone_before = models.CharField(max_length=64, blank=True)
+    time_zone_given_at = models.DateTimeField(null=True, blank=True)
     sealed_identity = models.BinaryField(default=bytes)
     created_at = models.DateTimeField(default=clock.now)
     # Nothing sets it yet (decision 0012); lists and reminders ask for it already.
@@ -78,8 +84,16 @@ class Person(models.Model):
 
     @property
     def zone(self) -> zoneinfo.ZoneInfo:
-        """The time zone they live in."""
-        return zoneinfo.ZoneInfo(self.time_zone)
+        """The time zone their days go by; a new one counts a day after it was given."""
+        return zoneinfo.ZoneInfo(self.time_zone if self.new_zone_from is None else self.time_zone_before)
+
+    @property
+    def new_zone_from(self) -> dt.datetime | None:
+        """When a new time zone begins to count; None where none waits."""
+        if self.time_zone_given_at is None or not self.time_zone_before:
+            return None
+        counts = self.time_zone_given_at + ZONE_WAITS
+        return counts if clock.now() < counts else None
 
     def today(self) -> Any:
         """The date where they live."""

@@ -63,7 +63,7 @@ def remind_of_diaries(now: dt.datetime) -> None:
                 text="Your diary of today: one minute.",
                 due_at=moment_at(today, DIARY_AT, person.zone),
                 link=reverse("scales:diary", kwargs={"person_id": person.pk}),
-                local_time=f"{today} {DIARY_AT:%H:%M} {person.time_zone}",
+                local_time=f"{today} {DIARY_AT:%H:%M} {person.zone.key}",
             )
 
 
@@ -96,7 +96,7 @@ def remind_of_scales(now: dt.datetime) -> None:
                 text=f"A form is due by {row.closes_on.day} {row.closes_on:%B}: {row.scale.plain_name}.",
                 due_at=moment_at(on, SCALE_AT, person.zone),
                 link=reverse("scales:fill", kwargs={"person_id": person.pk, "scale": row.scale.id}),
-                local_time=f"{on} {SCALE_AT:%H:%M} {person.time_zone}",
+                local_time=f"{on} {SCALE_AT:%H:%M} {person.zone.key}",
             )
 
 

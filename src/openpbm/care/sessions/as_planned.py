@@ -71,7 +71,8 @@ def minutes_left(context: StartContext, place: Place) -> float | None:
             if row.minutes is None:
                 return None
             given += row.minutes
-    left = round(plan.session_minutes - given, 2)
+    # What has passed since the start counts as light where less was written: nobody saw the lamp go off.
+    left = round(plan.session_minutes - max(given, context.light_before.get(place, 0.0)), 2)
     return left if left >= _LEAST_MINUTES else 0.0
 
 

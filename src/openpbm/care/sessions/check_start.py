@@ -2,9 +2,9 @@
 
 Nobody can override what makes the light itself unchecked or forbidden: no released plan, another lamp or place, a
 withdrawn consent, a hold (it is lifted where it was set), a verdict against light, a medicine that takes up the lamp's
-light, a day outside the plan, a second session on a day, a cap on dose. What is only late, unwritten or not yet looked
-at again can be let through by a clinician with a reason and a signature. A patient overrides nothing: each such stop
-names the page that settles it.
+light, a day outside the plan, a second session on a day or too soon after the last, a cap on dose. What is only late,
+unwritten or not yet looked at again can be let through by a clinician with a reason and a signature. A patient
+overrides nothing: each such stop names the page that settles it.
 """
 
 from __future__ import annotations
@@ -16,8 +16,10 @@ from typing import Literal
 
 from openpbm.care.sessions.as_planned import Outlook, minutes_left, outlook, share_in_words
 from openpbm.care.sessions.positions import place_in_words
+from openpbm.care.sessions.sitting import MOST_PARTS
 from openpbm.care.sessions.start_context import StartContext
 from openpbm.delivery import next_step
+from openpbm.facts.delivery import tolerance
 from openpbm.reason import Level, Reason
 
 __all__ = ["StartCheck", "blocking", "check_start", "may_be_overridden"]
@@ -76,7 +78,7 @@ def check_start(context: StartContext) -> list[StartCheck]:
     checks = [*_consent(context), *_holds(context), *_plan(context)]
     if context.plan is None or any(check.stops and check.rule in _PLAN_RULES for check in checks):
         return checks
-    checks += [*_lamp(context), *_new_since(context), *_earlier(context)]
+    checks += [*_lamp(context), *_new_since(context), *_gap(context), *_earlier(context)]
     if any(check.stops and check.rule == "plan_days" for check in checks):
         # Outside the plan's weeks there is nothing to match a session with.
         return checks
@@ -207,6 +209,19 @@ def _new_since(context: StartContext) -> Iterator[StartCheck]:
     )  # fmt: skip
 
 
+def _gap(context: StartContext) -> Iterator[StartCheck]:
+    """Two days' light never lies nearer than the least gap, by the clock of the server and whatever is written."""
+    last, least = context.newest_light, tolerance("hours_between_sessions")
+    if context.open_since is not None or last is None:
+        return
+    first = last.astimezone(context.moment.tzinfo) + dt.timedelta(hours=least)
+    failed = (
+        f"Light began, or may have, on {last.astimezone(context.moment.tzinfo):%-d %B at %H:%M}. The next session may"
+        f" begin {least:g} hours later: from {first:%-d %B, %H:%M}, on a day of its own."
+    )
+    yield _check("least_gap", context.moment >= first, "Enough time lies between the sessions.", failed, page="record")
+
+
 def _earlier(context: StartContext) -> Iterator[StartCheck]:
     begun = context.open_since
     failed = f"A session was begun on {begun:%-d %B at %H:%M}. First write down what was given." if begun else ""
@@ -271,12 +286,17 @@ def _limits(context: StartContext, seen: Outlook) -> Iterator[StartCheck]:
 def _left_to_give(context: StartContext) -> Iterator[StartCheck]:
     if not context.resumes:
         return
+    failed = f"It was gone on with {context.parts - 1} times already. What is left of it is left out."
+    yield _check("resume_often", context.parts < MOST_PARTS, "It can be gone on with.", failed)
     left = {place: minutes_left(context, place) for place in context.places}
     unknown = [place_in_words(place) for place, minutes in left.items() if minutes is None]
     failed = f"Nobody knows how much light was given ({', '.join(unknown)}), so it cannot be gone on with."
     yield _check("resume_known", not unknown, "What was given before is known.", failed)
     done = [place_in_words(place) for place, minutes in left.items() if minutes == 0]
-    failed = f"All its minutes were given today: {', '.join(done)}."
+    failed = (
+        f"All its minutes were given today, or have passed since it was begun: {', '.join(done)}. Time that has passed"
+        " counts as light."
+    )
     yield _check("resume_open", not done, "Minutes are left to give.", failed)
 
 

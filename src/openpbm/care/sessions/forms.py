@@ -19,6 +19,7 @@ from openpbm.care.sessions.actions import LEAST_REASON, LONGEST_BEFORE_PLAN
 from openpbm.care.sessions.models import MINUTES, MOST_PAUSES, SessionRecord, SessionStart
 from openpbm.care.sessions.positions import place_in_words
 from openpbm.care.sessions.skin import REACTIONS
+from openpbm.care.sessions.time_passed import MoreThanPassed
 from openpbm.delivery.place import Place
 from openpbm.facts.delivery import tolerance
 from openpbm.planning import AllowedPlan
@@ -41,12 +42,14 @@ class WrittenPlace(TypedDict):
 class FinishedPlace(WrittenPlace):
     """At the end of a session; pauses as the timer noted them."""
 
+    confirmed: bool
     pauses: list[list[float]]
 
 
 class AfterwardsPlace(WrittenPlace):
     """Written down on a later day, or without the timer."""
 
+    confirmed: bool
     id: uuid.UUID
     date: dt.date
     time: dt.time | None
@@ -100,6 +103,20 @@ def _distance_field() -> forms.FloatField:
     return field
 
 
+class ConfirmedForm(forms.Form):
+    """A form that asks once whether minutes that cannot have passed yet are right."""
+
+    confirmed = forms.BooleanField(label="Yes, the minutes are right", required=False, widget=forms.HiddenInput)
+
+    def ask(self, error: MoreThanPassed) -> None:
+        """Show the question beside what was typed; sent again with a yes it is taken."""
+        self.fields["confirmed"].widget = forms.CheckboxInput()
+        self.order_fields(["confirmed"])
+        for problem in error.problems:
+            text = problem.text.rstrip(".")
+            self.add_error("confirmed", f"{text[:1].upper()}{text[1:]}.")
+
+
 def status_of(minutes: float | None, planned: float) -> str:
     """The word for minutes given; unknown minutes are never called done.
 
@@ -113,7 +130,7 @@ def status_of(minutes: float | None, planned: float) -> str:
     return "done" if minutes >= tolerance("minutes_ratio_lowest") * planned else "partial"
 
 
-class FinishForm(forms.Form):
+class FinishForm(ConfirmedForm):
     """What a begun session gave, place by place. The timer fills the minutes in; a person may change them."""
 
     def __init__(self, *args: Any, places: Sequence[tuple[Place, float]], distance_mm: float | None, **kwargs: Any):
@@ -165,6 +182,7 @@ class FinishForm(forms.Form):
             "status": status,
             "reason": given["reason"] if status != "done" else "",
             "pauses": given[f"pauses_{number}"],
+            "confirmed": given["confirmed"],
             "skin_reaction": given["skin_reaction"] if lit else "",
         }
 
@@ -178,7 +196,7 @@ def _pauses(text: str) -> list[list[float]]:
         return []
 
 
-class AfterwardsForm(forms.Form):
+class AfterwardsForm(ConfirmedForm):
     """A session written down afterwards, or that there was none."""
 
     HAPPENED = (
@@ -252,6 +270,7 @@ class AfterwardsForm(forms.Form):
             "status": given["status"],
             "reason": given["reason"],
             "skin_reaction": given["skin_reaction"] if lit else "",
+            "confirmed": given["confirmed"],
         }
 
 

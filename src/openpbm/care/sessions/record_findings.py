@@ -12,6 +12,7 @@ from openpbm.care.devices.models import Lamp
 from openpbm.care.plans.models import Hold
 from openpbm.care.sessions.models import SessionRecord
 from openpbm.care.sessions.selectors import lines_of
+from openpbm.care.sessions.sitting import is_lit
 from openpbm.course import Course, Mark
 from openpbm.course.records import RecordedSession
 from openpbm.delivery import find_deviations, match_sessions, next_step
@@ -19,11 +20,12 @@ from openpbm.planning import AllowedPlan
 from openpbm.reason import Level, Reason
 
 __all__ = [
-    "LIGHT_WHILE_HELD", "StoredFinding", "delivered_against_planned", "each_message_once", "findings_of",
-    "light_while_held",
+    "LIGHT_TAKEN_BACK", "LIGHT_WHILE_HELD", "StoredFinding", "delivered_against_planned", "each_message_once",
+    "findings_of", "light_taken_back", "light_while_held",
 ]  # fmt: skip
 
 LIGHT_WHILE_HELD = "light_while_held"
+LIGHT_TAKEN_BACK = "light_taken_back"
 _SOURCE = "openpbm_assumption"
 #: Pauses and the way to the next place: how much longer than its minutes a session may take.
 _AT_MOST_LONGER = dt.timedelta(minutes=30)
@@ -34,6 +36,12 @@ _CERTAIN = (
 _PERHAPS = (
     "Sessions were held on {day:%-d %B %Y} ({reason}), and light was written down for about that time. Say whether it"
     " was off from then on."
+)
+
+
+_TAKEN_BACK = (
+    "Light was written down for {day:%-d %B %Y}, and then that there was none. No further session until that is cleared"
+    " up: correct it again, or let a clinician look."
 )
 
 
@@ -108,7 +116,7 @@ def light_while_held(row: SessionRecord, now: dt.datetime) -> list[Reason]:
 
     A hold that this very light brought about, at this place or another of the same sitting, says nothing new.
     """
-    if row.status == "missed" or row.minutes == 0:
+    if not is_lit(row):
         return []
     first, last = _span(row, now)
     holds = _holds_between(row, first, last)
@@ -123,6 +131,21 @@ def light_while_held(row: SessionRecord, now: dt.datetime) -> list[Reason]:
     message = _CERTAIN if began_under_it else _PERHAPS
     said = message.format(day=row.date, reason=hold.message.rstrip("."))
     return [_finding(LIGHT_WHILE_HELD, "stop" if began_under_it else "caution", said, row.date)]
+
+
+def light_taken_back(row: SessionRecord, now: dt.datetime, *, looked: bool) -> Iterator[Reason]:
+    """A stop where light that was written down is corrected away.
+
+    Only written down and long past, it is a slip like another: no session of today could be begun instead of it.
+    looked : a clinician corrects it, who has looked
+    """
+    old = row.supersedes
+    if old is None or not is_lit(old) or is_lit(row):
+        return
+    lately = now.astimezone(row.person.zone).date() - old.date <= dt.timedelta(days=1)
+    if looked or (row.start_id is None and not lately):
+        return
+    yield _finding(LIGHT_TAKEN_BACK, "stop", _TAKEN_BACK.format(day=old.date), old.date)
 
 
 def _holds_between(row: SessionRecord, first: dt.datetime, last: dt.datetime) -> list[Hold]:

@@ -67,7 +67,7 @@ def remind_of_sessions(now: dt.datetime) -> None:
                 text=one.text,
                 due_at=moment_at(one.on, one.clock, person.zone),
                 link=reverse(one.page, kwargs={"person_id": person.pk}),
-                local_time=f"{one.on} {one.clock:%H:%M} {person.time_zone}",
+                local_time=f"{one.on} {one.clock:%H:%M} {person.zone.key}",
             )
 
 

@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from django.db.models import QuerySet
+from django.db.models import Min, Q, QuerySet
 
 from openpbm.care.people.models import Person
 from openpbm.care.plans.models import Hold, PlanRow
 from openpbm.care.plans.selectors import open_holds, released_plan
 from openpbm.care.sessions.models import SessionRecord, SessionStart
 from openpbm.care.sessions.positions import places_of_session
+from openpbm.care.sessions.sitting import Sitting, sittings
 from openpbm.course import Course
 from openpbm.course.records import RecordedSession
 from openpbm.delivery import SessionRecord as Matched
@@ -23,11 +24,14 @@ from openpbm.planning import AllowedPlan, PlannedSession
 
 __all__ = [
     "MissingCheck", "SessionState", "last_lit", "lines_of", "missing_check", "newest_records",
-    "next_due", "open_start", "places_to_light", "recorded_sessions", "session_state",
+    "next_due", "open_start", "places_to_light", "recent_starts", "recorded_sessions", "session_state",
+    "unfinished_places",
 ]  # fmt: skip
 
 # Lines of a table are counted as in its file, whose first line is the heading.
 _FIRST_LINE = 2
+# Longer than any least gap between two sessions, and than a session gone on with on its day.
+_LATELY = dt.timedelta(days=2)
 # A day later is asked for from the next morning on, or after so many hours where the time is known.
 _HOURS_LATER = 20
 
@@ -52,7 +56,13 @@ def recorded_sessions(person: Person, plan: PlanRow | None = None) -> tuple[Reco
 
 def open_start(person: Person) -> SessionStart | None:
     """The session that was begun and not written down yet."""
-    return SessionStart.objects.filter(person=person, records__isnull=True).order_by("-started_at").first()
+    return SessionStart.objects.filter(person=person, records__isnull=True).order_by("-created_at").first()
+
+
+def recent_starts(person: Person, now: dt.datetime) -> list[SessionStart]:
+    """What was begun lately, and whatever is still open, the newest first; `written_at`: when it was first written."""
+    rows = SessionStart.objects.filter(person=person).annotate(written_at=Min("records__created_at"))
+    return list(rows.filter(Q(created_at__gt=now - _LATELY) | Q(written_at=None)).order_by("-created_at"))
 
 
 def next_due(*, person: Person, today: dt.date, course: Course | None = None) -> PlannedSession | None:
@@ -120,6 +130,7 @@ class SessionState:
     word : `no_plan`, `held`, `open` (begun, not written down), `not_begun`, `due` (today), `done` (today),
         `missed` (written so today), `rest` (not a day of the plan), `finished`
     unwritten : planned days since the release of which nothing is written
+    sittings : what was begun lately, as the server's clock saw it
     records, holds : what was read for it, where there is a plan
     """
 
@@ -130,6 +141,7 @@ class SessionState:
     next: PlannedSession | None = None
     unwritten: tuple[PlannedSession, ...] = ()
     skin: MissingCheck | None = None
+    sittings: tuple[Sitting, ...] = ()
     records: tuple[SessionRecord, ...] = ()
     holds: tuple[Hold, ...] = ()
 
@@ -147,7 +159,9 @@ def session_state(*, person: Person, now: dt.datetime) -> SessionState:
     matched = match_sessions(Course(plan=plan, sessions=lines_of(records)), _end(plan))
     mine = next((one for one in matched if one.planned and one.planned.date == today), None)
     given = next((one for one in matched if one.date == today and one.rows), None)
-    start, holds = open_start(person), open_holds(person)
+    begun, holds = recent_starts(person, now), open_holds(person)
+    open_ones = [one for one in begun if one.written_at is None]  # type: ignore[attr-defined]
+    start = next(iter(open_ones), None)
     return SessionState(
         word=_word(plan, today, bool(holds), start is not None, mine, given),
         plan=row,
@@ -160,6 +174,7 @@ def session_state(*, person: Person, now: dt.datetime) -> SessionState:
             if one.planned is not None and not one.rows and released <= one.planned.date < today
         ),
         skin=missing_check(records, local),
+        sittings=sittings(begun),
         records=tuple(records),
         holds=tuple(holds),
     )
@@ -168,13 +183,17 @@ def session_state(*, person: Person, now: dt.datetime) -> SessionState:
 def places_to_light(state: SessionState, resumes: SessionStart | None) -> list[Place]:
     """The places of today's session, else of the next one; of a session broken off, those that were not finished."""
     if resumes is not None:
-        partial = resumes.records.filter(newer__isnull=True, status="partial")
-        broken_off = {(row.site, row.side) for row in partial}
-        return [place for place in resumes.places() if place in broken_off]
+        return [place for place in resumes.places() if place in unfinished_places(state.records, resumes)]
     if state.plan is None:
         return []
     session = state.today.planned if state.today else state.next
     return list(places_of_session(state.plan.to_core(), session))
+
+
+def unfinished_places(records: Sequence[SessionRecord], start: SessionStart) -> set[Place]:
+    """The places of a session that were written down as broken off, or as not lit at all."""
+    mine = [record for record in records if record.start_id == start.pk]
+    return {(record.site, record.side) for record in mine if record.status in ("partial", "missed")}
 
 
 def _word(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -20,6 +20,7 @@ from openpbm.care.plans.selectors import open_holds
 from openpbm.care.screening.models import ScreeningRow
 from openpbm.care.sessions.models import SessionStart
 from openpbm.care.sessions.selectors import SessionState, lines_of, session_state
+from openpbm.care.sessions.sitting import light_so_far, newest_light, parts_of
 from openpbm.course import Course
 from openpbm.course.records import RecordedSession, TimelineChange
 from openpbm.delivery.place import Place, planned_places
@@ -59,6 +60,8 @@ class StartContext:
     plan, released_on : the plan in force and the day of its release, None without one
     output : how the lamp's output is known today, asked only where the plan rests on a measurement
     resumes : the session goes on that was broken off earlier today
+    parts, light_before : how many parts it has had, and the most light each place can have had in them [min]
+    newest_light : when light last began, or may have, in any other session
     open_since : another session was begun and nothing is written down for it
     skin_missing : the check of the skin that was not answered: `after`, `24h`, or ""
     looked_at : last day on which a clinician looked at a stop and let the light go on
@@ -77,6 +80,9 @@ class StartContext:
     since: ChangesSince = dataclasses.field(default_factory=ChangesSince)
     sessions: tuple[RecordedSession, ...] = ()
     resumes: bool = False
+    parts: int = 0
+    light_before: Mapping[Place, float] = dataclasses.field(default_factory=dict)
+    newest_light: dt.datetime | None = None
     open_since: dt.datetime | None = None
     skin_missing: Literal["", "after", "24h"] = ""
     looked_at: dt.date | None = None
@@ -140,9 +146,13 @@ def load_start_context(
     missing = None if resumes else state.skin
     begun = state.start if state.start != resumes else None
     plan = row.to_core()
+    parts = parts_of(resumes.pk, state.sittings) if resumes else ()
     return dataclasses.replace(
         context,
         plan=plan,
+        parts=len(parts),
+        light_before=light_so_far(parts, state.records, now),
+        newest_light=newest_light(state.sittings, state.records, person.zone, but=parts),
         released_on=row.release.created_at.astimezone(person.zone).date(),
         same_lamp=row.lamp_id == lamp.pk,
         lamp_retired=lamp.retired_at is not None,

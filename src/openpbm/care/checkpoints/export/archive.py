@@ -47,7 +47,7 @@ def _readme(person: Person, has_plan: bool) -> str:
     if has_plan:
         use = f"               Try it: openpbm checkpoint course --week 4    (made by version {__version__})"
     lines = [
-        f"Everything OpenPBM keeps about {person.code}, as of {now:%Y-%m-%d %H:%M} ({person.time_zone}).",
+        f"Everything OpenPBM keeps about {person.code}, as of {now:%Y-%m-%d %H:%M} ({person.zone.key}).",
         "It holds health data. Keep it where nobody else can read it.",
         "",
         "course/        Your course of light as files that the software `openpbm` reads on any computer.",

@@ -9,6 +9,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
+from openpbm.care import clock
 from openpbm.care.accounts.first_password import give_first_password, set_first_password
 from openpbm.care.accounts.models import Clinic, Role, User
 from openpbm.care.accounts.time_zones import problems_of_zone
@@ -149,15 +150,21 @@ def sign_up_self(*, user: User, identity: Identity, time_zone: str) -> Person:
 
 @transaction.atomic
 def set_identity(*, person: Person, identity: Identity, time_zone: str, by: User) -> Person:
-    """Change what identifies a person, or where they live. The audit keeps which things changed, not what they are."""
+    """Change what identifies a person, or where they live; a new time zone counts a day later.
+
+    The audit keeps which things changed, not what they are.
+    """
     require(by, person, Relation.PATIENT, Relation.CLINICIAN)
     _check_zone(time_zone)
     before, after = asdict(person.identity), asdict(identity)
     changed = sorted(name for name in after if before[name] != after[name])
-    changed += ["time_zone"] if person.time_zone != time_zone else []
-    person.time_zone = time_zone
+    if person.time_zone != time_zone:
+        changed.append("time_zone")
+        # The zone of today stays for a day: with the day itself moved, a second session would be begun on it.
+        person.time_zone_before, person.time_zone_given_at = person.zone.key, clock.now()
+        person.time_zone = time_zone
     person.set_identity(identity)
-    person.save(update_fields=["time_zone", "sealed_identity"])
+    person.save(update_fields=["time_zone", "time_zone_before", "time_zone_given_at", "sealed_identity"])
     ledger.record_event(
         "identity_changed", by=by, person_id=person.pk, clinic_id=person.clinic_id, row=person,
         detail={"changed": changed},

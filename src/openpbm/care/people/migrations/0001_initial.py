@@ -27,6 +27,8 @@ class Migration(migrations.Migration):
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ("code", models.CharField(default=openpbm.care.people.models._new_code, max_length=12, unique=True)),
                 ("time_zone", models.CharField(default="UTC", max_length=64)),
+                ("time_zone_before", models.CharField(blank=True, max_length=64)),
+                ("time_zone_given_at", models.DateTimeField(blank=True, null=True)),
                 ("sealed_identity", models.BinaryField(default=bytes)),
                 ("created_at", models.DateTimeField(default=openpbm.care.clock.now)),
                 ("left_at", models.DateTimeField(blank=True, null=True)),

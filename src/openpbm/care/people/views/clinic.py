@@ -66,6 +66,9 @@ def details(request: PersonRequest, person: Person) -> HttpResponse:
             add_problems(form, error)
         else:
             messages.success(request, "Saved.")
+            if person.new_zone_from is not None:
+                counts = person.new_zone_from.astimezone(person.zone)
+                messages.info(request, f"Days and hours follow the new time zone from {counts:%-d %B, %H:%M}.")
             return redirect("people:details", person_id=person.pk)
     return render(request, "people/details.html", {"person": person, "form": form})
 

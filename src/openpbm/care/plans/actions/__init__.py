@@ -1,6 +1,12 @@
 """What is done about plans, one transaction each: ordered, kept as they were made, released by signature, held."""
 
-from openpbm.care.plans.actions.hold_sessions import hold, hold_on_withdrawal, lift_hold, needs_agreement
+from openpbm.care.plans.actions.hold_sessions import (
+    hold,
+    hold_on_withdrawal,
+    lift_hold,
+    needs_agreement,
+    settle_hold,
+)
 from openpbm.care.plans.actions.make_plan import MAKE_PLAN, ask_a_clinician, order_plan, overrides_of, store_plan
 from openpbm.care.plans.actions.release_plan import release_plan, release_plan_rule, release_problems
 
@@ -16,5 +22,6 @@ __all__ = [
     "release_plan",
     "release_plan_rule",
     "release_problems",
+    "settle_hold",
     "store_plan",
 ]

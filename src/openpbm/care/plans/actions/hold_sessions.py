@@ -9,7 +9,7 @@ from django.db import models, transaction
 from openpbm.care.accounts.models import User
 from openpbm.care.audit import ledger
 from openpbm.care.audit.constraints import longest
-from openpbm.care.people.access import require_unless_system
+from openpbm.care.people.access import require, require_unless_system
 from openpbm.care.people.models import Consent, Person, lock_person
 from openpbm.care.people.selectors import consent_holds
 from openpbm.care.plans.actions.release_plan import must_sign
@@ -18,7 +18,7 @@ from openpbm.care.screening.actions import signer_name
 from openpbm.errors import BadInput, Problem
 from openpbm.files import unsupported_values
 
-__all__ = ["CONSENT_WITHDRAWN", "hold", "hold_on_withdrawal", "lift_hold", "needs_agreement"]
+__all__ = ["CONSENT_WITHDRAWN", "hold", "hold_on_withdrawal", "lift_hold", "needs_agreement", "settle_hold"]
 
 CONSENT_WITHDRAWN = "consent_withdrawn"
 #: What is said where a consent is withdrawn that light rests on.
@@ -85,6 +85,19 @@ def lift_hold(*, hold: Hold, reason: str, by: User, agreed_by: str = "") -> Hold
         )
     row = HoldLift(hold=hold, reason=said, signed_name=signer_name(by))
     written, _ = ledger.append(row, by=by, action="hold_lifted", person_id=person.pk, clinic_id=person.clinic_id)
+    return written
+
+
+@transaction.atomic
+def settle_hold(*, hold: Hold, note: str, by: User) -> HoldLift:
+    """Say that what a hold rested on was corrected. No signature: whoever may write the record may set it right.
+
+    Whether light may go on is judged by what was corrected, which holds again where something still stops.
+    """
+    require(by, hold.person)
+    row = HoldLift(hold=hold, reason=note, signed_name=signer_name(by))
+    person = hold.person
+    written, _ = ledger.append(row, by=by, action="hold_settled", person_id=person.pk, clinic_id=person.clinic_id)
     return written
 
 

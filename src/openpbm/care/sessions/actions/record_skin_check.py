@@ -17,7 +17,10 @@ from openpbm.care.sessions.reminders import complete_skin_reminder
 from openpbm.care.sessions.skin import skin_advice
 from openpbm.errors import BadInput
 
-__all__ = ["hold_for_skin", "record_skin_check"]
+__all__ = ["SKIN_REACTION", "hold_for_skin", "record_skin_check"]
+
+#: What the course is held for where skin is sore or blistered; no correction of minutes settles it.
+SKIN_REACTION = "skin_reaction"
 
 
 @transaction.atomic
@@ -54,4 +57,4 @@ def hold_for_skin(record: SessionRecord, reaction: str, *, by: User) -> None:
         return
     word = "sore skin" if reaction == "pain" else "a blister or burn"
     message = f"{word} after the session of {record.date:%-d %B %Y}. No light there until it has healed and been seen."
-    hold(person=record.person, cause="skin_reaction", message=message, by=by, about=record)
+    hold(person=record.person, cause=SKIN_REACTION, message=message, by=by, about=record)

@@ -17,9 +17,9 @@ from openpbm.care.people.access import Relation, relation, require
 from openpbm.care.people.models import Person, lock_person
 from openpbm.care.sessions.as_planned import minutes_left
 from openpbm.care.sessions.check_start import StartCheck, blocking, check_start
-from openpbm.care.sessions.models import SessionStart
+from openpbm.care.sessions.models import SessionRecord, SessionStart
 from openpbm.care.sessions.positions import positions_of
-from openpbm.care.sessions.selectors import newest_records, places_to_light, session_state
+from openpbm.care.sessions.selectors import places_to_light, session_state, unfinished_places
 from openpbm.care.sessions.start_context import StartContext, load_start_context
 from openpbm.delivery.place import Place
 from openpbm.errors import BadInput, Problem
@@ -76,7 +76,7 @@ def start_session(
     _check_clock(started_at, now)
     state = session_state(person=person, now=now)
     places = places_to_light(state, resumes) if places is None else places
-    _check_resumed(person, resumes, places, now)
+    _check_resumed(person, resumes, places, state.records, now)
     if lamp is None and state.plan is not None:
         lamp = state.plan.lamp
     context = load_start_context(person=person, lamp=lamp, places=places, now=now, resumes=resumes, state=state)
@@ -117,7 +117,13 @@ def _check_clock(started_at: dt.datetime, now: dt.datetime) -> None:
         )
 
 
-def _check_resumed(person: Person, resumes: SessionStart | None, places: Sequence[Place], now: dt.datetime) -> None:
+def _check_resumed(
+    person: Person,
+    resumes: SessionStart | None,
+    places: Sequence[Place],
+    records: Sequence[SessionRecord],
+    now: dt.datetime,
+) -> None:
     if resumes is None:
         return
     today = now.astimezone(person.zone).date()
@@ -129,9 +135,8 @@ def _check_resumed(person: Person, resumes: SessionStart | None, places: Sequenc
                 remedy="a missed rest is left out, never added later",
             )
         )
-    broken_off = newest_records(person).filter(start=resumes, status="partial")
-    partial = {(row.site, row.side) for row in broken_off}
-    other = [place for place in places if tuple(place) not in partial]
+    unfinished = unfinished_places(records, resumes)
+    other = [place for place in places if tuple(place) not in unfinished]
     if other:
         raise BadInput(
             Problem(

@@ -26,6 +26,7 @@ from openpbm.care.sessions.positions import places_of_session
 from openpbm.care.sessions.record_findings import each_message_once
 from openpbm.care.sessions.selectors import newest_records, session_state
 from openpbm.care.sessions.skin import skin_advice
+from openpbm.care.sessions.time_passed import MoreThanPassed
 from openpbm.care.sessions.views.no_plan import no_plan
 from openpbm.errors import BadInput
 
@@ -112,6 +113,9 @@ def _write(
                 )[0]
                 for line in form.lines()
             ]
+    except MoreThanPassed as error:
+        form.ask(error)
+        return None
     except BadInput as error:
         add_problems(form, error)
         return None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import uuid
 
 from django.contrib import messages
@@ -21,13 +20,13 @@ from openpbm.care.sessions.forms import FinishForm
 from openpbm.care.sessions.models import SessionRecord, SessionStart
 from openpbm.care.sessions.positions import positions_of
 from openpbm.care.sessions.record_findings import each_message_once
+from openpbm.care.sessions.selectors import unfinished_places
+from openpbm.care.sessions.sitting import sittings
 from openpbm.care.sessions.skin import skin_advice
+from openpbm.care.sessions.time_passed import MoreThanPassed
 from openpbm.delivery.place import Place
 
 __all__ = ["run", "state"]
-
-#: Longer than its minutes by so much, a session was left rather than paused.
-_LEFT_AFTER = dt.timedelta(minutes=30)
 
 
 @person_page(Relation.PATIENT, Relation.HELPER, Relation.CLINICIAN)
@@ -44,17 +43,21 @@ def run(request: PersonRequest, person: Person, start_id: uuid.UUID) -> HttpResp
             _finish(request, person, start, form)
         except Conflict:
             messages.warning(request, "This session was written down already, from another device. It stays as it is.")
-        return redirect("sessions:run", person_id=person.pk, start_id=start.pk)
-    ran_for = _elapsed(start, clock.now())
+        except MoreThanPassed as error:
+            form.ask(error)
+        if not form.errors:
+            return redirect("sessions:run", person_id=person.pk, start_id=start.pk)
+    now = clock.now()
+    (sitting,) = sittings([start])
     context = {
         "person": person,
         "start": start,
         "positions": positions_of(start.plan.to_core(), start.places(), minutes),
         "form": form,
         "begun_at": start.started_at.astimezone(person.zone),
-        "elapsed_s": int(ran_for.total_seconds()),
+        "elapsed_s": int(sitting.passed_min(now) * 60),
         "stops": _why_light_stops(person),
-        "interrupted": ran_for > dt.timedelta(minutes=sum(minutes.values())) + _LEFT_AFTER,
+        "interrupted": sitting.phase(now) == "abandoned",
     }
     return render(request, "sessions/run.html", context)
 
@@ -99,23 +102,18 @@ def _why_light_stops(person: Person) -> list[str]:
     return [f"Sessions are on hold: {hold.message}" for hold in open_holds(person)]
 
 
-def _elapsed(start: SessionStart, now: dt.datetime) -> dt.timedelta:
-    """The longest its light can have been on: a phone's clock that runs ahead takes nothing off."""
-    return max(dt.timedelta(), now - min(start.started_at, start.created_at))
-
-
 def _finished(
     request: PersonRequest, person: Person, start: SessionStart, records: list[SessionRecord]
 ) -> HttpResponse:
     today = clock.now().astimezone(person.zone).date()
-    broken_off = any(record.status == "partial" and record.date == today for record in records)
+    left_open = bool(unfinished_places(records, start)) and any(record.date == today for record in records)
     reaction = next((record.skin_reaction for record in records if record.skin_reaction), "")
     context = {
         "person": person,
         "start": start,
         "records": records,
         "findings": each_message_once(records),
-        "can_resume": broken_off and not start.resumed_by.exists(),
+        "can_resume": left_open and not start.resumed_by.exists(),
         "advice": skin_advice(reaction),
         "lit": any(record.status != "missed" for record in records),
     }
