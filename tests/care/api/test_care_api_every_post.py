@@ -150,7 +150,13 @@ class Desk:
         agree(self.house.alice)
         plan = release(self.house.alice, self.house.clinician, start=self.today)
         # Without light: a session can still be begun today.
-        none = {"status": "missed", "minutes": None, "reason": "away", "skin_reaction": "", "looked": False}
+        none: dict[str, Any] = {
+            "status": "missed",
+            "minutes": None,
+            "reason": "away",
+            "skin_reaction": "",
+            "looked": False,
+        }
         return plan, write(plan, self.today, places=[("posterior_calf", "right")], **none)[0]
 
     def path(self, kind: Kind, person: Any = None) -> str:

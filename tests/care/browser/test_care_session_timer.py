@@ -259,7 +259,7 @@ def test_the_server_says_stop_on_a_hold_and_when_another_device_wrote_the_sessio
     record_session(
         person=house.alice, plan=running.start.plan, lamp=running.start.lamp, date=house.alice.today(), time=None,
         site=LEFT[0], side=LEFT[1], minutes=5.0, distance_mm=None, status="partial", reason="felt ill",
-        by=account_of(house.alice), start=running.start,
+        confirmed=True, by=account_of(house.alice), start=running.start,
     )  # fmt: skip
     assert "on another device" in state()["reasons"][-1]
 
