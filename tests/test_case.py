@@ -58,6 +58,8 @@ def test_none_other_answers_the_rest_but_not_what_was_said(tmp_path: Path) -> No
         ({"person__pregnant": "maybe"}, ["person.pregnant"]),
         ({"person__weight_kg": float("nan")}, ["person.weight_kg", "finite"]),
         ({"person__medications": ["  "]}, ["person.medications[0]"]),
+        ({"person__medications": ["none"]}, ["person.medications[0]"]),
+        ({"person__medications": ["aspirin", "Keine Medikamente"]}, ["person.medications[1]"]),
         ({"person__findings": {"foot_ulcr": True}}, ["foot_ulcr", "did you mean foot_ulcer"]),
         ({"person__findings": {"foot_ulcer": "yes"}}, ["foot_ulcer", "true, false"]),
         ({"person__labs": {"ferritin": 20}}, ["person.labs.ferritin = 20", "ferritin_ug_l"]),

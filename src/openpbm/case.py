@@ -16,6 +16,7 @@ from openpbm.device import check_lamp
 from openpbm.errors import BadInput, Problem, quote
 from openpbm.facts.conditions import Condition, conditions, programme_condition
 from openpbm.facts.lamps import Emitters, Lamp, lamp_catalogue
+from openpbm.facts.medicine_text import says_none
 from openpbm.facts.rules import finding_codes, releasable_rules, rules
 from openpbm.facts.sites import sites
 from openpbm.files import JsonObject, read_toml, suggest, unsupported_values, validate
@@ -338,7 +339,16 @@ def _about_person(case: Case) -> list[Problem]:
         for number, name in enumerate(case.person.medications or ())
         if not name.strip()
     )
+    # Taken as a name it would be an unknown medicine; taken as the empty list it would outvote the others.
+    problems.extend(
+        Problem(f"person.medications[{number}]", name, "says that none is taken", _NONE_TAKEN)
+        for number, name in enumerate(case.person.medications or ())
+        if name.strip() and says_none(name)
+    )
     return problems
+
+
+_NONE_TAKEN = "leave it out; an empty list, medications = [], says that no medicine is taken"
 
 
 _NOBODY_ELSE = frozenset(

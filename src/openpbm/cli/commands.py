@@ -18,6 +18,7 @@ from openpbm.cli import (
     catalogue,
     checkpoint,
     diary,
+    medicines,
     operator,
     plan,
     score,
@@ -46,6 +47,7 @@ app.command("checkpoint")(checkpoint.checkpoint)
 app.command("case-report")(case_report.case_report)
 app.command("devices")(catalogue.devices)
 app.command("sites")(catalogue.sites)
+app.command("medicines")(medicines.medicines)
 app.command("simulate")(simulate.simulate)
 app.command("score")(score.score)
 app.command("scales")(score.scales)

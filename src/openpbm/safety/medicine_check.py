@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from openpbm.case import Case
-from openpbm.facts.medicines import Medicine, find_medicine, members_of_class, nearest_medicine
-from openpbm.facts.rules import computed
-from openpbm.reason import Reason
+from collections.abc import Iterable
 
-__all__ = ["medicine_reasons"]
+from openpbm.case import Case
+from openpbm.facts.medicine_text import nearest_names, read_medicines
+from openpbm.facts.medicines import Medicine, members_of_class
+from openpbm.facts.rules import computed, computed_rules
+from openpbm.reason import Level, Reason
+
+__all__ = ["level_without_lamp", "medicine_reasons"]
 
 # Emission of a light-emitting diode reaches about this far from its peak; a laser line less.
 _HALF_BAND_NM = 25.0
+
+# Tier 1 as where the lamp shines in its band: that is what counts until the lamp is known.
+_RULE_OF_TIER = {1: "photosensitiser_in_band", 2: "photosensitiser_strong", 3: "photosensitiser_weak"}
 
 _PROGRAMME_ROLES = {
     "worsens_rls": ("rls", "worsens_rls"),
@@ -21,30 +27,39 @@ _PROGRAMME_ROLES = {
 
 
 def medicine_reasons(case: Case) -> list[Reason]:
-    """Reasons from the list of medicines; a list that was not given is itself one."""
+    """Reasons from the list of medicines, every one in every line; a list that was not given is itself one."""
     if case.person.medications is None:
         return [computed("medications_unknown")]
-    reasons: list[Reason] = []
-    unknown: list[str] = []
-    widening: list[Medicine] = []
-    for name in case.person.medications:
-        medicine = find_medicine(name)
-        if medicine is not None:
-            reasons.extend(_reasons_for(medicine, case))
-            if {"vasodilator", "anticoagulant"} & set(medicine.roles):
-                widening.append(medicine)
-        elif members := [m for m in members_of_class(name) if m.tier in (1, 2)]:
-            reasons.append(computed("medicine_class", name=name, members=", ".join(m.name for m in members[:6])))
-        elif nearest := nearest_medicine(name):
-            reasons.append(computed("medicine_misspelt", name=name, nearest=nearest))
-        else:
-            unknown.append(name)
-    if widening:
-        names = " and ".join(medicine.name for medicine in widening)
-        reasons.append(computed("vasodilation", name=names, source=widening[0].source))
-    if unknown:
-        reasons.append(computed("medicine_not_listed", names=", ".join(unknown)))
-    return reasons
+    read = [read_medicines(line) for line in case.person.medications]
+    taken = {named.medicine.name: named.medicine for line in read for named in line.found}.values()
+    reasons = [reason for medicine in taken for reason in _reasons_for(medicine, case)]
+    reasons += _vasodilation(taken)
+    reasons += [computed("medicine_not_judged", name=code) for line in read for code in line.unlisted_codes]
+    unknown = dict.fromkeys(name for line in read for name in line.unknown)
+    return reasons + [_unknown(name) for name in unknown]
+
+
+def level_without_lamp(medicine: Medicine) -> Level:
+    """How grave a medicine can be where the lamp is not known: `note` is known and nothing speaks against it."""
+    if medicine.tier is not None:
+        return computed_rules[_RULE_OF_TIER[medicine.tier]].level
+    return "caution" if medicine.roles else "note"
+
+
+def _unknown(name: str) -> Reason:
+    if members := [m for m in members_of_class(name) if m.tier in (1, 2)]:
+        return computed("medicine_class", name=name, members=", ".join(m.name for m in members[:6]))
+    if nearest := nearest_names(name):
+        return computed("medicine_misspelt", name=name, nearest=" or ".join(nearest))
+    return computed("medicine_not_listed", name=name)
+
+
+def _vasodilation(taken: Iterable[Medicine]) -> list[Reason]:
+    widening = [medicine for medicine in taken if {"vasodilator", "anticoagulant"} & set(medicine.roles)]
+    if not widening:
+        return []
+    names = " and ".join(medicine.name for medicine in widening)
+    return [computed("vasodilation", name=names, source=widening[0].source)]
 
 
 def _reasons_for(medicine: Medicine, case: Case) -> list[Reason]:
@@ -67,7 +82,7 @@ def _reasons_for(medicine: Medicine, case: Case) -> list[Reason]:
             )
         )
     elif medicine.tier is not None:
-        found.append(computed({2: "photosensitiser_strong", 3: "photosensitiser_weak"}[medicine.tier], **values))
+        found.append(computed(_RULE_OF_TIER[medicine.tier], **values))
     for role, (where, rule) in _PROGRAMME_ROLES.items():
         if role in medicine.roles and programme == where:
             found.append(computed(rule, **values))

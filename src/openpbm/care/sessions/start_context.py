@@ -24,7 +24,7 @@ from openpbm.care.sessions.sitting import light_so_far, newest_light, parts_of
 from openpbm.course import Course
 from openpbm.course.records import RecordedSession, TimelineChange
 from openpbm.delivery.place import Place, planned_places
-from openpbm.facts.medicines import find_medicine
+from openpbm.facts.medicine_text import medicines_in
 from openpbm.facts.timeline_kinds import timeline_action, timeline_kind
 from openpbm.planning import AllowedPlan
 
@@ -234,8 +234,7 @@ def _is_new_medicine(change: Change) -> bool:
 
 
 def _takes_up_light(name: str) -> bool:
-    medicine = find_medicine(name)
-    return medicine is not None and medicine.tier == 1
+    return any(medicine.tier == 1 for medicine in medicines_in(name))
 
 
 def _measured_since(row: PlanRow, lamp: Lamp) -> float | None:

@@ -15,7 +15,7 @@ from openpbm.facts.medicines import Medicine
 from openpbm.facts.opioids import opioid
 from openpbm.facts.timeline_kinds import ActionId, TimelineKind, timeline_action, timeline_kind
 from openpbm.files import JsonObject
-from openpbm.outcomes.harm import medicine_of, read_action
+from openpbm.outcomes.harm import medicines_of, read_action
 
 __all__ = ["ConfoundedWindow", "confounded_windows"]
 
@@ -72,9 +72,9 @@ def _window(row: TimelineChange) -> ConfoundedWindow | None:
     kind, doubt_of_kind = _kind(row)
     if not changes or kind.window_days == 0:
         return None
-    medicine = medicine_of(row)
-    named = f"{row.name or (row.kind if doubt_of_kind else '') or kind.name}{_role(medicine, kind)}"
-    keep = _KEEP if _is_medicine(kind, medicine) else ""
+    named_medicines = medicines_of(row)
+    named = f"{row.name or (row.kind if doubt_of_kind else '') or kind.name}{_role(named_medicines, kind)}"
+    keep = _KEEP if _is_medicine(kind, named_medicines) else ""
     return ConfoundedWindow(
         first=row.date,
         # Both ends belong to the window, hence one day less.
@@ -103,20 +103,25 @@ def _kind(row: TimelineChange) -> tuple[TimelineKind, str]:
     # Only "none" and the light itself open no window; a medicine named beside them must not open one for them.
     if written is not None and written.window_days == 0:
         return written, ""
-    fitting = [kind for kind in (written, timeline_kind(row.name), _kind_of_medicine(row)) if kind is not None]
+    by_medicine = _kind_of_medicine(row, kind_is_known=written is not None)
+    fitting = [kind for kind in (written, timeline_kind(row.name), by_medicine) if kind is not None]
     if fitting:
         # Among equal windows the more telling one: an opioid rather than a medicine.
         return max(fitting, key=lambda kind: (kind.window_days, kind.id == "opioid")), ""
     return _listed("other"), f"kind {row.kind!r} is not listed and is read as other"
 
 
-def _kind_of_medicine(row: TimelineChange) -> TimelineKind | None:
-    medicine = medicine_of(row)
-    if medicine is not None and "iron" in medicine.roles:
+def _kind_of_medicine(row: TimelineChange, *, kind_is_known: bool) -> TimelineKind | None:
+    named = medicines_of(row)
+    roles = {role for medicine in named for role in medicine.roles}
+    if "iron" in roles:
         return _listed("iron")
-    if (medicine is not None and "opioid" in medicine.roles) or opioid(row.name) is not None:
+    if "opioid" in roles or opioid(row.name) is not None:
         return _listed("opioid")
-    return _listed("medicine") if medicine is not None else None
+    # Caffeine and nicotine are medicines as well: a kind that was written says more than a name that speaks of nothing.
+    if kind_is_known:
+        named = tuple(medicine for medicine in named if medicine.tier or medicine.roles)
+    return _listed("medicine") if named else None
 
 
 def _listed(identifier: str) -> TimelineKind:
@@ -125,16 +130,16 @@ def _listed(identifier: str) -> TimelineKind:
     return kind
 
 
-def _role(medicine: Medicine | None, kind: TimelineKind) -> str:
+def _role(named: tuple[Medicine, ...], kind: TimelineKind) -> str:
     if kind.id == "opioid":
         return " (an opioid)"
-    if medicine is not None and "dopaminergic" in medicine.roles:
+    if any("dopaminergic" in medicine.roles for medicine in named):
         return " (a dopamine medicine)"
     return ""
 
 
-def _is_medicine(kind: TimelineKind, medicine: Medicine | None) -> bool:
-    return kind.id in ("iron", "medicine", "opioid") or medicine is not None
+def _is_medicine(kind: TimelineKind, named: tuple[Medicine, ...]) -> bool:
+    return kind.id in ("iron", "medicine", "opioid") or bool(named)
 
 
 def _passive(action: ActionId) -> str:

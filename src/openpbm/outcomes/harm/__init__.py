@@ -8,7 +8,7 @@ from openpbm.outcomes.harm.adverse_events import (
     worst_grade,
 )
 from openpbm.outcomes.harm.augmentation import AugmentationAlarm, augmentation_alarm
-from openpbm.outcomes.harm.medicines import medicine_of, read_action, stop_reasons
+from openpbm.outcomes.harm.medicines import medicines_of, read_action, stop_reasons
 from openpbm.outcomes.harm.opioid_burden import compute_opioid_burden
 from openpbm.outcomes.harm.relapse import off_known, relapsed
 
@@ -18,7 +18,7 @@ __all__ = [
     "augmentation_alarm",
     "compute_opioid_burden",
     "grade_events",
-    "medicine_of",
+    "medicines_of",
     "off_known",
     "read_action",
     "red_flags",

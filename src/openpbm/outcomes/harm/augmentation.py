@@ -14,7 +14,7 @@ from openpbm.course.mark import Mark
 from openpbm.course.records import Course
 from openpbm.facts.event_kinds import event_kind
 from openpbm.facts.event_words import kinds_named_in
-from openpbm.facts.medicines import find_medicine
+from openpbm.facts.medicine_text import medicines_in
 
 __all__ = ["AugmentationAlarm", "augmentation_alarm", "onset_shift_hours"]
 
@@ -116,8 +116,7 @@ def _plan_says(course: Course) -> bool | None:
 
 
 def _dopaminergic(name: str) -> bool:
-    medicine = find_medicine(name)
-    return medicine is not None and "dopaminergic" in medicine.roles
+    return any("dopaminergic" in medicine.roles for medicine in medicines_in(name))
 
 
 def _marks(applies: bool | None, shift: float | None, signs: list[str]) -> tuple[Mark, ...]:

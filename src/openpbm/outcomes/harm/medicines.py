@@ -6,18 +6,19 @@ import datetime as dt
 from collections.abc import Iterable
 
 from openpbm.course.records import TimelineChange
-from openpbm.facts.medicines import Medicine, find_medicine
+from openpbm.facts.medicine_text import medicines_in
+from openpbm.facts.medicines import Medicine
 from openpbm.facts.timeline_kinds import ActionId, timeline_action
 
-__all__ = ["medicine_of", "read_action", "stop_reasons"]
+__all__ = ["medicines_of", "read_action", "stop_reasons"]
 
 #: The longest wait after a photosensitiser of tier 1 in our table of medicines (porfimer).
 LONGEST_WAIT_DAYS = 90
 
 
-def medicine_of(row: TimelineChange) -> Medicine | None:
-    """The medicine that the name, else the kind, of a line points to; None where neither is listed."""
-    return find_medicine(row.name) or find_medicine(row.kind)
+def medicines_of(row: TimelineChange) -> tuple[Medicine, ...]:
+    """The medicines that the name, else the kind, of a line points to; empty where neither names one we know."""
+    return medicines_in(row.name) or medicines_in(row.kind)
 
 
 def stop_reasons(timeline: Iterable[TimelineChange], as_of: dt.date) -> tuple[str, ...]:
@@ -29,20 +30,20 @@ def stop_reasons(timeline: Iterable[TimelineChange], as_of: dt.date) -> tuple[st
     rows = [row for row in timeline if row.date <= as_of]
     found = []
     for row in sorted(rows, key=lambda row: (row.date, row.name, row.kind)):
-        medicine = medicine_of(row)
-        if medicine is None or medicine.tier != 1 or _left_the_skin(medicine, rows, as_of):
-            continue
-        hold = f" ({medicine.hold})" if medicine.hold else ""
-        found.append(
-            f"{row.date.isoformat()}: {medicine.name} takes up the lamp's light. No light until the prescriber or a"
-            f" pharmacist says how long to wait{hold}; the medicine comes first."
-        )
+        for medicine in medicines_of(row):
+            if medicine.tier != 1 or _left_the_skin(medicine, rows, as_of):
+                continue
+            hold = f" ({medicine.hold})" if medicine.hold else ""
+            found.append(
+                f"{row.date.isoformat()}: {medicine.name} takes up the lamp's light. No light until the prescriber or a"
+                f" pharmacist says how long to wait{hold}; the medicine comes first."
+            )
     return tuple(dict.fromkeys(found))
 
 
 def _left_the_skin(medicine: Medicine, rows: list[TimelineChange], as_of: dt.date) -> bool:
     """Whether the last line about this medicine is a stop, long enough ago; one that also goes on has not left."""
-    about = [row for row in rows if medicine_of(row) == medicine]
+    about = [row for row in rows if medicine in medicines_of(row)]
     latest = max(row.date for row in about)
     stopped = all(read_action(row)[0] == "stop" for row in about if row.date == latest)
     return stopped and (as_of - latest).days > LONGEST_WAIT_DAYS

@@ -16,7 +16,7 @@ from openpbm.care.people.actions.intake import record_intake
 from openpbm.care.people.models import Change, Person
 from openpbm.care.people.selectors import latest_intake
 from openpbm.errors import BadInput, Problem
-from openpbm.facts.medicines import find_medicine
+from openpbm.facts.medicine_text import medicines_in
 from openpbm.facts.timeline_kinds import timeline_action, timeline_actions, timeline_kind, timeline_kinds
 from openpbm.files import unsupported_values
 
@@ -120,5 +120,6 @@ def _change_medicines(change: Change, by: User) -> None:
 def _same_medicine(one: str, other: str) -> bool:
     if one.strip().casefold() == other.strip().casefold():
         return True
-    found = find_medicine(one)
-    return found is not None and found == find_medicine(other)
+    # Of two ingredients on one line only both together are the same: the other one may still be taken.
+    named = set(medicines_in(one))
+    return bool(named) and named == set(medicines_in(other))
