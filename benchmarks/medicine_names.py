@@ -10,7 +10,7 @@ import sys
 import time
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "facts"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 from medicine_writings import SEPARATORS, missed, photosensitiser_names
 
