@@ -26,7 +26,7 @@ def url(person: Person, step: Any) -> str:
 
 def begin(client: Client, person: Person) -> None:
     client.post(url(person, "complaint"), CONDITION)
-    client.post(url(person, "medicines"), {"medicine_0": SECRET})
+    client.post(url(person, "medicines"), {"medicine_0": SECRET, "keep_names": "on"})
 
 
 def overview(client: Client, person: Person) -> str:

@@ -93,6 +93,10 @@ def test_a_man_is_not_asked_whether_he_is_pregnant(house: House) -> None:
         ("complaint", {"diagnosis": ""}, "diagnosis", "required"),
         ("complaint", {"diagnosis": "scurvy"}, "diagnosis", "Select a valid choice"),
         ("medicines", {"medicine_0": "iron", "none_taken": "on"}, "none_taken", "You also named a medicine"),
+        ("medicines", {"medicine_1": "Amelux 78 mg"}, "medicine_1", "Did you mean Ameluz"),
+        ("medicines", {"medicine_0": "Zoloft, foobarol"}, "medicine_0", "We do not know “foobarol”"),
+        ("medicines", {"medicine_0": "none"}, "medicine_0", "none is taken"),
+        ("medicines", {"medicine_0": "none", "keep_names": "on"}, "medicine_0", "none is taken"),
         ("iron", {"ferritin_ug_l": "-4"}, "ferritin_ug_l", "must be at least 0"),
         ("about", {"age_years": "nan"}, "age_years", "Enter a number"),
     ],
@@ -123,6 +127,21 @@ def test_more_lines_keep_what_was_written(house: House) -> None:
     answer = client.post(step_url(house.alice, "medicines"), sent | {"more": "1"}, follow=True)
     assert answer.content.decode().count('name="medicine_') == 10
     assert "drug 5" in answer.content.decode()
+
+
+def test_a_name_nobody_knows_is_kept_once_the_pack_was_looked_at_and_not_asked_about_again(house: House) -> None:
+    client = signed_in(account_of(house.alice))
+    url = step_url(house.alice, "medicines")
+    page = client.post(url, {"medicine_0": "foobarol"}).content.decode()
+    assert "I have looked at the pack" in page
+    assert client.post(url, {"medicine_0": "foobarol", "keep_names": "on"}).status_code == 302
+    assert client.post(url, {"medicine_0": "foobarol", "medicine_1": "Hexvix"}).status_code == 302
+
+
+def test_brands_are_offered_where_a_medicine_is_typed(house: House) -> None:
+    page = signed_in(account_of(house.alice)).get(step_url(house.alice, "medicines")).content.decode()
+    assert '<option value="Ameluz">' in page
+    assert '<option value="paracetamol">' in page
 
 
 def test_the_draft_of_one_is_not_the_draft_of_another(house: House) -> None:

@@ -163,6 +163,19 @@ def test_goals_and_stages_on_the_care_plan(house: House) -> None:
     assert clara.get(url("stage", house.alice, stage="nonsense")).status_code == 404
 
 
+def test_the_timeline_asks_once_about_a_medicine_that_nobody_knows(house: House) -> None:
+    client = signed_in(account_of(house.alice))
+    sent = {
+        "id": str(uuid.uuid4()), "kind": "medicine", "name": "Amelux", "action": "start", "dose": "",
+        "date": house.alice.today().isoformat(),
+    }  # fmt: skip
+    assert "Did you mean Ameluz?" in client.post(url("timeline", house.alice), sent).content.decode()
+    assert not house.alice.changes.exists()
+    assert client.post(url("timeline", house.alice), sent | {"keep_name": "on"}).status_code == 302
+    stretching = sent | {"id": str(uuid.uuid4()), "kind": "exercise", "name": "stretching"}
+    assert client.post(url("timeline", house.alice), stretching).status_code == 302
+
+
 def test_the_timeline_takes_a_change_once(house: House) -> None:
     client = signed_in(account_of(house.alice))
     sent = {

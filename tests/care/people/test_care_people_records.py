@@ -21,6 +21,7 @@ from openpbm.care.people.selectors import changes_of, consent_holds, goals_of, l
 from openpbm.care.people.signals import consent_withdrawn
 from openpbm.errors import BadInput
 from openpbm.facts.care_stages import care_stages
+from openpbm.facts.medicine_text import read_medicines
 
 ANSWERS = {
     "person": {"age_years": 52, "sex": "female", "medications": ["ibuprofen"], "findings": {"dialysis": False}},
@@ -97,6 +98,33 @@ def test_a_medicine_that_starts_is_a_new_answer_and_one_that_stops_another(house
     assert [row.line for row in changes_of(house.alice)] == [2, 3]
 
 
+@pytest.mark.parametrize(
+    ("listed", "stopped", "left"),
+    [
+        ("Cordarone 200 mg", "amiodarone", []),
+        ("simvastatin + amiodarone", "simvastatin", ["simvastatin + amiodarone"]),
+        ("amiodarone, foobarol", "Cordarone", ["amiodarone, foobarol"]),
+        ("Zoloft", "Ameluz", ["Zoloft"]),
+    ],
+)
+def test_a_line_is_gone_only_when_all_it_names_was_stopped(
+    house: House, listed: str, stopped: str, left: list[str]
+) -> None:
+    record(house, document={"person": {"medications": [listed]}, "condition": {"programme": "rls"}})
+    change(house, name=stopped, action="stop")
+    assert present(latest_intake(house.alice)).document["person"]["medications"] == left
+
+
+def test_what_takes_up_the_light_stays_in_the_list_after_it_was_stopped(house: House) -> None:
+    """A gel of two days ago was gone from the answers the moment it was stopped, and light was allowed."""
+    record(house, document={"person": {"medications": ["Ameluz"]}, "condition": {"programme": "rls"}})
+    row, _ = change(house, name="Ameluz", action="stop")
+    listed = present(latest_intake(house.alice)).document["person"]["medications"]
+    assert listed == [f"Ameluz (stopped {row.date.isoformat()})"]
+    assert [named.medicine.tier for named in read_medicines(listed[0]).found] == [1]
+    assert read_medicines(listed[0]).unknown == ()
+
+
 def test_an_unknown_list_of_medicines_stays_unknown(house: House) -> None:
     """One known medicine would have made the list look complete."""
     record(house, document={"person": {}, "condition": {"programme": "rls"}})
@@ -119,6 +147,7 @@ def test_what_is_no_medicine_changes_no_answer(house: House) -> None:
         ({"action": "explode"}, "action"),
         ({"date": dt.date(2199, 1, 1)}, 'date = "2199'),
         ({"name": " "}, "name: needed for a medicine"),
+        ({"name": "keine"}, "says that none is taken"),
         ({"name": "x" * 121}, "at most 120"),
     ],
 )

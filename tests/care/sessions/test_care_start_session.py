@@ -122,11 +122,20 @@ def test_a_clinician_lets_a_session_begin_with_reason_and_name(house: House, pla
     assert AuditEntry.objects.get(action="session_start").detail == {"overridden": ["medicines_screened"]}
 
 
-def test_a_photosensitiser_cannot_be_overridden(house: House, plan: PlanRow) -> None:
+@pytest.mark.parametrize(
+    ("kind", "name", "action"),
+    [
+        ("medicine", "verteporfin", "start"),
+        ("medicine", "simvastatin + Visudyne", "start"),
+        ("other", "PDT on the forehead", "start"),
+        ("medicine", "Ameluz", "stop"),
+    ],
+)
+def test_a_photosensitiser_cannot_be_overridden(house: House, plan: PlanRow, kind: str, name: str, action: str) -> None:
     from openpbm.care.people.actions import record_change
 
     record_change(
-        person=house.alice, date=house.alice.today(), kind="medicine", name="verteporfin", action="start", dose="",
+        person=house.alice, date=house.alice.today(), kind=kind, name=name, action=action, dose="",
         by=account_of(house.alice),
     )  # fmt: skip
     assert "photosensitiser" in refused(plan, by=house.clinician, override_reason="she says it was long ago")

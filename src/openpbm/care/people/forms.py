@@ -16,7 +16,9 @@ from openpbm.care.accounts.models import Role, User
 from openpbm.care.audit.constraints import longest
 from openpbm.care.day_field import DayField
 from openpbm.care.form_page import CleanedData
+from openpbm.care.people.actions.change import MEDICINE_KINDS
 from openpbm.care.people.capability import CAPABILITIES
+from openpbm.care.people.medicine_names import KEEP_LABEL, question_about
 from openpbm.care.people.models import (
     APPOINTMENT_MINUTES,
     LONGEST_GOAL,
@@ -27,7 +29,7 @@ from openpbm.care.people.models import (
     Stage,
     goal_numbers,
 )
-from openpbm.facts.timeline_kinds import timeline_actions, timeline_kinds
+from openpbm.facts.timeline_kinds import timeline_actions, timeline_kind, timeline_kinds
 
 __all__ = [
     "AppointmentForm",
@@ -220,6 +222,19 @@ class ChangeForm(forms.Form):
             *((one.id, f"It was {one.word}") for one in timeline_actions if one.id != "continue"),
             ("continue", "It goes on as before"),
         ]
+        if self._question():
+            self.fields["keep_name"] = forms.BooleanField(label=KEEP_LABEL, required=False)
+
+    def clean(self) -> CleanedData:
+        """Ask once about a medicine that nobody knows."""
+        given: CleanedData = super().clean() or {}
+        if not given.pop("keep_name", False) and (question := self._question()):
+            self.add_error("name", question)
+        return given
+
+    def _question(self) -> str:
+        kind = timeline_kind(self.data.get("kind", ""))
+        return question_about(self.data.get("name", "")) if kind is not None and kind.id in MEDICINE_KINDS else ""
 
 
 class GoalForm(forms.Form):

@@ -9,6 +9,7 @@ from django import forms
 
 from openpbm.care.day_field import DayField
 from openpbm.care.form_page import CleanedData
+from openpbm.care.people.medicine_names import KEEP_LABEL, offered_names, question_about
 from openpbm.care.people.step_form import StepForm, said
 from openpbm.facts.conditions import conditions
 from openpbm.files import JsonObject
@@ -148,7 +149,7 @@ class MedicinesForm(StepForm):
 
     def build(self) -> None:
         """A line for each medicine there is, and some to spare."""
-        there = len(self.document.get("person", {}).get("medications") or ())
+        there = len(self._kept())
         sent = len([key for key in self.data if key.startswith("medicine_")]) if self.is_bound else 0
         for number in range(min(max(there + _SPARE_LINES, sent, 6), _MOST_MEDICINES)):
             self.fields[f"medicine_{number}"] = forms.CharField(
@@ -157,14 +158,16 @@ class MedicinesForm(StepForm):
                 max_length=120,
                 widget=forms.TextInput(attrs={"list": "medicine-names", "autocomplete": "off"}),
             )
-        self.order_fields([*(name for name in self.fields if name != "none_taken"), "none_taken"])
+        last = ["none_taken"]
+        if self._questions():
+            self.fields["keep_names"] = forms.BooleanField(label=KEEP_LABEL, required=False)
+            last = ["keep_names", "none_taken"]
+        self.order_fields([*(name for name in self.fields if name not in last), *last])
 
     @property
     def suggestions(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
         """Names the tables know."""
-        from openpbm.facts.medicines import medicines
-
-        return (("medicine-names", tuple(sorted({row.name for row in medicines}, key=str.casefold))),)
+        return (("medicine-names", offered_names()),)
 
     def read(self) -> CleanedData:
         """The page's fields out of the answers."""
@@ -177,7 +180,20 @@ class MedicinesForm(StepForm):
         names = [given[name].strip() for name in self.fields if name.startswith("medicine_") and given.get(name)]
         if names and given.get("none_taken"):
             self.add_error("none_taken", "You also named a medicine. Take the tick away, or empty the lines.")
+        # More lines are asked for while somebody still writes: no time to ask back.
+        if not given.get("keep_names") and "more" not in self.data:
+            for name, question in self._questions().items():
+                self.add_error(name, question)
         document["person"]["medications"] = names or ([] if given.get("none_taken") else None)
+
+    def _kept(self) -> list[str]:
+        return self.document.get("person", {}).get("medications") or []
+
+    def _questions(self) -> dict[str, str]:
+        """What is asked about each line, by its field; what was kept before is not asked about again."""
+        lines = {name: text for name, text in self.data.items() if re.fullmatch(r"medicine_\d+", name)}
+        asked = {name: question_about(text) for name, text in lines.items() if text.strip() not in self._kept()}
+        return {name: question for name, question in asked.items() if question and name in self.fields}
 
     def field_of(self, key: str) -> str:
         """The line of a medicine."""

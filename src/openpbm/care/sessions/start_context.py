@@ -230,7 +230,10 @@ def _new_medicines(rows: Iterable[Change]) -> tuple[TimelineChange, ...]:
 def _is_new_medicine(change: Change) -> bool:
     """Whether it may be a new medicine or dose: a kind or action that nobody knows may be one."""
     kind, action = timeline_kind(change.kind), timeline_action(change.action)
-    return (kind is None or kind.id in _MEDICINES) and (action is None or action.id in _NEW_DOSE)
+    # "PDT" is written under treatments too: what takes up the light counts whatever kind was chosen.
+    medicine = kind is None or kind.id in _MEDICINES or _takes_up_light(change.name)
+    # And whatever was done with it: it stays in the body long after it was stopped.
+    return medicine and (action is None or action.id in _NEW_DOSE or _takes_up_light(change.name))
 
 
 def _takes_up_light(name: str) -> bool:

@@ -16,14 +16,14 @@ from openpbm.care.people.actions.intake import record_intake
 from openpbm.care.people.models import Change, Person
 from openpbm.care.people.selectors import latest_intake
 from openpbm.errors import BadInput, Problem
-from openpbm.facts.medicine_text import medicines_in
+from openpbm.facts.medicine_text import read_medicines, says_none
 from openpbm.facts.timeline_kinds import timeline_action, timeline_actions, timeline_kind, timeline_kinds
 from openpbm.files import unsupported_values
 
-__all__ = ["medicine_changed", "record_change"]
+__all__ = ["MEDICINE_KINDS", "medicine_changed", "record_change"]
 
 #: Kinds whose start or stop changes the list of medicines.
-_MEDICINES = {"medicine", "opioid", "iron"}
+MEDICINE_KINDS = {"medicine", "opioid", "iron"}
 _EARLIEST = dt.date(2000, 1, 1)
 
 
@@ -48,7 +48,7 @@ def record_change(
     row = Change(id=id or uuid.uuid4(), person=person, date=date, name=name.strip(), dose=dose.strip())
     row.kind, row.action = _checked(row, kind, action)
     row, created = ledger.append(row, by=by, action="timeline_change", person_id=person.pk, clinic_id=person.clinic_id)
-    if created and row.kind in _MEDICINES and row.action in ("start", "stop"):
+    if created and row.kind in MEDICINE_KINDS and row.action in ("start", "stop"):
         _change_medicines(row, by)
     return row, created
 
@@ -89,8 +89,10 @@ def _checked(row: Change, kind: str, action: str) -> tuple[str, str]:
         )
     problems += unsupported_values(row.name, "name") + unsupported_values(row.dose, "dose")
     problems += field_problems(row, "name", "dose")
-    if known_kind is not None and known_kind.id in _MEDICINES and not row.name:
+    if known_kind is not None and known_kind.id in MEDICINE_KINDS and not row.name:
         problems.append(Problem(key="name", message="needed for a medicine", remedy="write what it is called"))
+    if known_kind is not None and known_kind.id in MEDICINE_KINDS and row.name and says_none(row.name):
+        problems.append(Problem("name", row.name, "says that none is taken", "write which medicine changed"))
     if problems or known_kind is None or known_action is None:
         raise BadInput(problems)
     return known_kind.id, known_action.id
@@ -102,7 +104,7 @@ def _change_medicines(change: Change, by: User) -> None:
     if newest is None or known is None:
         return
     others = [name for name in known if not _same_medicine(name, change.name)]
-    listed = [*others, change.name] if change.action == "start" else others
+    listed = [*others, change.name] if change.action == "start" else [*others, *_still_in_the_body(known, change)]
     if listed == known:
         return
     document = copy.deepcopy(newest.document)
@@ -117,9 +119,19 @@ def _change_medicines(change: Change, by: User) -> None:
     )
 
 
+def _still_in_the_body(known: list[str], change: Change) -> list[str]:
+    """What was stopped and takes up the lamp's light for days to months after: it stays until somebody takes it out."""
+    tiers = {named.medicine.tier for named in read_medicines(change.name).found}
+    if 1 not in tiers or not any(_same_medicine(name, change.name) for name in known):
+        return []
+    return [f"{change.name} (stopped {change.date.isoformat()})"]
+
+
 def _same_medicine(one: str, other: str) -> bool:
     if one.strip().casefold() == other.strip().casefold():
         return True
     # Of two ingredients on one line only both together are the same: the other one may still be taken.
-    named = set(medicines_in(one))
-    return bool(named) and named == set(medicines_in(other))
+    first, second = read_medicines(one), read_medicines(other)
+    named = {found.medicine for found in first.found}
+    same = named == {found.medicine for found in second.found} and set(first.unknown) == set(second.unknown)
+    return bool(named) and same

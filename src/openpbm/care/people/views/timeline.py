@@ -13,10 +13,10 @@ from openpbm.care.people.access import PersonRequest, Relation, person_page
 from openpbm.care.people.actions import record_change
 from openpbm.care.people.form_problems import add_problems
 from openpbm.care.people.forms import ChangeForm
+from openpbm.care.people.medicine_names import offered_names
 from openpbm.care.people.models import Change, Person
 from openpbm.care.people.selectors import latest_intake
 from openpbm.errors import BadInput
-from openpbm.facts.medicines import medicines
 from openpbm.facts.timeline_kinds import timeline_action, timeline_kind
 
 __all__ = ["timeline"]
@@ -37,7 +37,7 @@ def timeline(request: PersonRequest, person: Person) -> HttpResponse:
         "form": form,
         "page": page,
         "changes": [_shown(row) for row in page],
-        "medicines": sorted({row.name for row in medicines}, key=str.casefold),
+        "medicines": offered_names(),
     }
     return render(request, "people/timeline.html", context)
 
