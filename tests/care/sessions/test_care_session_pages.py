@@ -16,7 +16,8 @@ from django.urls import reverse
 from present import present
 from pytest_django import DjangoAssertNumQueries
 
-from openpbm.care.people.models import Person
+from openpbm.care.audit.ledger import append
+from openpbm.care.people.models import Intake, Person
 from openpbm.care.plans.actions import hold
 from openpbm.care.sessions.models import SessionRecord, SessionStart, SkinCheck
 
@@ -131,7 +132,7 @@ def begin_anyway(client: Client, person: Person) -> Any:
 
 
 def test_a_clinician_overrides_with_reason_and_password_only(house: House, plan: Any) -> None:
-    house.alice.intakes.model(person=house.alice, document={}).save()
+    append(Intake(person=house.alice, document={}), by=house.clinician, action="intake", person_id=house.alice.pk)
     client = signed_in(house.clinician)
     page = client.get(url("guide", house.alice))
     assert "Sign and begin" in page.content.decode()

@@ -15,7 +15,7 @@ from django.shortcuts import redirect, render
 from django.urls import Resolver404, resolve, reverse
 
 from openpbm.care.accounts.second_factor import SHOWN
-from openpbm.care.audit.ledger import Conflict
+from openpbm.care.audit.ledger import ClockBehind, Conflict
 from openpbm.errors import BadInput, Problem
 
 __all__ = [
@@ -190,6 +190,8 @@ class DomainErrors:
             return _bad_request(request, error.problems)
         if isinstance(error, Conflict):
             status, lines = 409, [str(error)]
+        elif isinstance(error, ClockBehind):
+            status, lines = 503, [f"{error}."]
         elif isinstance(error, PermissionDenied) and request.path.startswith("/api/"):
             return JsonResponse({"detail": str(error) or "not yours to see"}, status=403)
         else:

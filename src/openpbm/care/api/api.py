@@ -18,7 +18,7 @@ from ninja.parser import Parser
 from ninja.security import django_auth
 from ninja.types import DictStrAny
 
-from openpbm.care.audit.ledger import Conflict
+from openpbm.care.audit.ledger import ClockBehind, Conflict
 from openpbm.errors import BadInput, Problem
 from openpbm.version import __version__
 
@@ -115,6 +115,11 @@ def _with_problems(request: HttpRequest, problems: Iterable[Problem], status: in
 @api.exception_handler(Conflict)
 def _conflict(request: HttpRequest, error: Any) -> HttpResponse:
     return api.create_response(request, {"detail": [str(error)]}, status=409)
+
+
+@api.exception_handler(ClockBehind)
+def _clock_behind(request: HttpRequest, error: Any) -> HttpResponse:
+    return api.create_response(request, {"detail": [str(error)]}, status=503)
 
 
 @api.exception_handler(PermissionDenied)

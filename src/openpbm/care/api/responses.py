@@ -45,7 +45,7 @@ def rows_of(
     request: HttpRequest, response: HttpResponse, person: Person, related: str, offset: int
 ) -> list[dict[str, Any]]:
     """The person's records of one kind, newest first: those from `offset` on."""
-    rows = getattr(person, related).order_by("-created_at", "-pk")
+    rows = getattr(person, related).order_by("-audit_number", "-pk")
     return [_shown(row) for row in part_of(request, response, rows, offset)]
 
 
@@ -63,7 +63,9 @@ def _shown(row: InsertOnly, *, new: bool = False) -> dict[str, Any]:
     """The row without what is sealed and what only the server needs."""
     content = {
         name: value
-        for name, value in row.content(without=("id", "created_at", "body_digest", "created_by_id")).items()
+        for name, value in row.content(
+            without=("id", "created_at", "audit_number", "body_digest", "created_by_id")
+        ).items()
         if not name.startswith("sealed_")
     }
     return {"id": row.pk, "new": new, "created_at": row.created_at, "content": content}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import uuid
 from typing import Any, TypeVar, cast
@@ -14,13 +15,40 @@ from openpbm.care import clock
 from openpbm.care.audit.models import AuditEntry, ChainHead, InsertOnly, ReadEntry, canonical
 from openpbm.errors import OpenPBMError
 
-__all__ = ["Conflict", "append", "link_digest", "read_digest", "record_event", "seal_reads"]
+__all__ = [
+    "ClockBehind",
+    "Conflict",
+    "append",
+    "clock_is_behind",
+    "link_digest",
+    "read_digest",
+    "record_event",
+    "seal_reads",
+]
 
 Row = TypeVar("Row", bound=InsertOnly)
 
 
 class Conflict(OpenPBMError):
     """The id is taken by a record with another content; nothing was written."""
+
+
+class ClockBehind(OpenPBMError):
+    """The server's clock lies before the last entry of the audit: nothing is written until it is set right."""
+
+
+#: Clocks are set right by fractions of a second while they run.
+_SLACK = dt.timedelta(seconds=2)
+
+
+def clock_is_behind() -> bool:
+    """Whether now lies before the last entry of the audit."""
+    head = ChainHead.objects.filter(pk=1).first()
+    return head is not None and _behind(head)
+
+
+def _behind(head: ChainHead) -> bool:
+    return head.at is not None and clock.now() < head.at - _SLACK
 
 
 # Without a savepoint: an error ends the whole transaction of the action, so one here would cost two statements of
@@ -52,6 +80,7 @@ def append(
                 " Send a correction under a new id that supersedes it"
             )
         return there, False
+    row.audit_number = head.number + 1
     # Insert or fail, never an update: a row of this kind is written once.
     row.save(force_insert=True)
     _link(
@@ -98,6 +127,11 @@ def _lock() -> ChainHead:
     if head is None:
         ChainHead.objects.get_or_create(pk=1)
         head = ChainHead.objects.select_for_update().get(pk=1)
+    if _behind(head):
+        raise ClockBehind(
+            f"the clock of the server says {clock.now():%Y-%m-%d %H:%M} UTC, and the last entry was made at"
+            f" {head.at:%Y-%m-%d %H:%M} UTC. Nothing is written until the clock is right; call whoever runs the server"
+        )
     return head
 
 
@@ -105,7 +139,8 @@ def _link(head: ChainHead, *, by: AbstractBaseUser | None, **what: Any) -> Audit
     entry = AuditEntry(number=head.number + 1, at=clock.now(), actor=cast(Any, by), previous=head.digest, **what)
     entry.digest = link_digest(entry)
     entry.save(force_insert=True)
-    head.number, head.digest = entry.number, entry.digest
+    # Never back, not by a fraction of a second either.
+    head.number, head.digest, head.at = entry.number, entry.digest, max(entry.at, head.at or entry.at)
     head.save()
     return entry
 

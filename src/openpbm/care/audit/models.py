@@ -54,6 +54,7 @@ class InsertOnly(models.Model):
 
     created_at, created_by : when the server took it, and from whom
     body_digest : of what was sent; the same id with another body is a conflict
+    audit_number : of the audit's link that tells of it; rows are put in order by it, never by a clock
     computed_fields : what the server adds, and a repeated sending need not match
     """
 
@@ -63,6 +64,8 @@ class InsertOnly(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", editable=False
     )
     body_digest = models.CharField(max_length=64, editable=False)
+    # What came first is told by this alone: a clock that was set back would hide a refusal behind an older yes.
+    audit_number = models.BigIntegerField(default=0, editable=False)
 
     computed_fields: ClassVar[tuple[str, ...]] = ()
 
@@ -76,7 +79,7 @@ class InsertOnly(models.Model):
 
     def body(self) -> str:
         """Digest of what was sent."""
-        server_side = ("created_at", "body_digest", *self.computed_fields)
+        server_side = ("created_at", "body_digest", "audit_number", *self.computed_fields)
         return _digest(self.content(without=server_side))
 
     def row_digest(self) -> str:
@@ -103,10 +106,14 @@ def _plain(field: models.Field[Any, Any], value: Any) -> Any:
 
 
 class ChainHead(models.Model):
-    """The last link of the audit chain; its one row is the lock under which the next link is made."""
+    """The last link of the audit chain; its one row is the lock under which the next link is made.
+
+    at : the moment of the last link, which no later one may lie before
+    """
 
     number = models.BigIntegerField(default=0)
     digest = models.CharField(max_length=64, default="0" * 64)
+    at = models.DateTimeField(null=True)
 
 
 class AuditEntry(models.Model):

@@ -181,7 +181,7 @@ def parse_dates(document: Mapping[str, object]) -> dict[str, object]:
 
 def light_is_cause(person: Person) -> bool:
     """Whether the newest judgement lays an improvement to light: a report may claim no more."""
-    newest = person.checkpoints.order_by("-week", "-created_at").first()
+    newest = person.checkpoints.order_by("-week", "-audit_number").first()
     if newest is None:
         return False
     judgement = newest.judgement

@@ -184,7 +184,7 @@ def _judgement(person: Person, release: PlanRelease) -> tuple[str, str]:
         return "The course was not judged yet.", ""
     judgement = plain_judgement(newest.judgement)
     note = f"Week {judgement.week}, as of {judgement.date}. Evidence grade {judgement.grade}: {judgement.grade_means}"
-    decision = newest.decisions.order_by("-created_at").first()
+    decision = newest.decisions.order_by("-audit_number").first()
     if decision is not None:
         note += f" Decided by {decision.signed_name}: {decision.decision}."
     return judgement.statement, note

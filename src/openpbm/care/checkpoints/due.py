@@ -44,7 +44,7 @@ def _newest_releases() -> list[PlanRelease]:
     rows = (
         PlanRelease.objects.filter(person__left_at=None)
         .select_related("plan", "person", "person__user")
-        .order_by("created_at", "plan__version")
+        .order_by("audit_number", "plan__version")
     )
     return list({row.person_id: row for row in rows}.values())
 

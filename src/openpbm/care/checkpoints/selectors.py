@@ -27,24 +27,24 @@ class WeekNow:
 
 def newest_judgement(person: Person, plan: PlanRow) -> Checkpoint | None:
     """The last judgement of the latest week of that plan, None before the first."""
-    return person.checkpoints.filter(plan=plan).order_by("-week", "-created_at").first()
+    return person.checkpoints.filter(plan=plan).order_by("-week", "-audit_number").first()
 
 
 def newest_judgement_at(plan: PlanRow, week: int) -> Checkpoint | None:
     """The last judgement of one week of that plan."""
-    return plan.checkpoints.filter(week=week).select_related("plan").order_by("-created_at").first()
+    return plan.checkpoints.filter(week=week).select_related("plan").order_by("-audit_number").first()
 
 
 def weeks_of(person: Person, plan: PlanRow, today: dt.date) -> list[WeekNow]:
     """Every checkpoint of the plan, in its order."""
     # The judgements themselves are long and this list shows none of them, so they are not read.
-    newest = {row.week: row for row in plan.checkpoints.defer("judgement").order_by("created_at")}
+    newest = {row.week: row for row in plan.checkpoints.defer("judgement").order_by("audit_number")}
     decided = {
         row.checkpoint.week: row
         for row in CheckpointDecision.objects.filter(checkpoint__plan=plan)
         .select_related("checkpoint")
         .defer("checkpoint__judgement")
-        .order_by("created_at")
+        .order_by("audit_number")
     }
     return [
         WeekNow(week=week, day=day, has_come=day <= today, newest=newest.get(week), decided=decided.get(week))
@@ -54,7 +54,7 @@ def weeks_of(person: Person, plan: PlanRow, today: dt.date) -> list[WeekNow]:
 
 def reports_of(person: Person) -> list[CaseReport]:
     """The case reports, the newest first."""
-    return list(person.case_reports.defer("sealed_content").select_related("created_by").order_by("-created_at"))
+    return list(person.case_reports.defer("sealed_content").select_related("created_by").order_by("-audit_number"))
 
 
 def feed_of(person: Person) -> CalendarFeed | None:

@@ -65,7 +65,7 @@ def passport_of(lamp: Lamp) -> LampPassport:
     current = [row for row in rows if row.pk not in superseded]
     if not current:
         raise BadInput(Problem(key=lamp.name, message="has no passport", remedy="describe the lamp first"))
-    return max(current, key=lambda row: (row.created_at, str(row.pk)))
+    return max(current, key=lambda row: (row.audit_number, row.created_at, str(row.pk)))
 
 
 def measurements_of(lamp: Lamp) -> list[Measurement]:
@@ -73,7 +73,7 @@ def measurements_of(lamp: Lamp) -> list[Measurement]:
     rows = list(lamp.measurements.all())
     superseded = {row.supersedes_id for row in rows}
     current = [row for row in rows if row.pk not in superseded]
-    return sorted(current, key=lambda row: (row.measured_on, row.created_at, str(row.pk)))
+    return sorted(current, key=lambda row: (row.measured_on, row.audit_number, str(row.pk)))
 
 
 def reading_of(row: Measurement) -> Reading:

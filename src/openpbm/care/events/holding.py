@@ -30,7 +30,7 @@ def hold_message(cause: str, shown_kind: str, date: dt.date) -> str:
 def hold_of(event: AdverseEvent) -> Hold | None:
     """The hold this event put on the sessions, lifted or not; None where it put none."""
     rows = Hold.objects.filter(about_table=AdverseEvent._meta.db_table, about_id=str(event.pk))
-    return rows.select_related("lift").order_by("created_at").first()
+    return rows.select_related("lift").order_by("audit_number").first()
 
 
 def notify_of_event(event: AdverseEvent) -> None:

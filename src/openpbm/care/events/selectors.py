@@ -16,7 +16,7 @@ _FIRST_LINE = 2
 
 def newest_events(person: Person) -> QuerySet[AdverseEvent]:
     """The events that were not superseded, oldest first."""
-    return person.adverse_events.filter(newer=None).order_by("date", "created_at")
+    return person.adverse_events.filter(newer=None).order_by("date", "audit_number")
 
 
 def course_events(person: Person) -> tuple[Event, ...]:

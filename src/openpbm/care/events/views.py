@@ -61,7 +61,7 @@ def report(request: PersonRequest, person: Person) -> HttpResponse:
 @person_page(Relation.PATIENT, Relation.HELPER, Relation.CLINICIAN)
 def list_events(request: PersonRequest, person: Person) -> HttpResponse:
     """The effects of one person, the newest first."""
-    reviews = Prefetch("reviews", queryset=EventReview.objects.order_by("-created_at"))
+    reviews = Prefetch("reviews", queryset=EventReview.objects.order_by("-audit_number"))
     # Reviews are prefetched: as many queries for fifty effects as for ten.
     rows = newest_events(person).reverse().select_related("created_by").prefetch_related(reviews)
     page = Paginator(rows, _A_PAGE).get_page(request.GET.get("page"))
@@ -139,7 +139,7 @@ def _context(request: PersonRequest, event: AdverseEvent, hold: Hold | None) -> 
         "nobody_watches": NOBODY_WATCHES,
         "hold": hold,
         "lifted": hasattr(hold, "lift"),
-        "reviews": list(event.reviews.order_by("-created_at")),
+        "reviews": list(event.reviews.order_by("-audit_number")),
         "newer": getattr(event, "newer", None),
         "clinician": request.relation == Relation.CLINICIAN,
     }

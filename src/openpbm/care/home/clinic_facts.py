@@ -39,20 +39,20 @@ def facts_of(people: list[Person], now: dt.datetime) -> dict[uuid.UUID, Facts]:
 def _events_and_holds(found: dict[uuid.UUID, Facts]) -> None:
     # What was corrected since is not waited for, nor what somebody has reviewed already.
     waiting = AdverseEvent.objects.filter(person__in=found, newer=None, reviews=None).exclude(kind="none")
-    for event in waiting.defer("sealed_detail").order_by("date", "created_at"):
+    for event in waiting.defer("sealed_detail").order_by("date", "audit_number"):
         advice = event.advice
         found[event.person_id].events.append((event.pk, advice.get("cause", ""), advice.get("grade")))
-    for hold in Hold.objects.filter(person__in=found, lift=None).order_by("created_at"):
+    for hold in Hold.objects.filter(person__in=found, lift=None).order_by("audit_number"):
         found[hold.person_id].holds.append((hold.pk, hold.message))
 
 
 def _answers_and_screenings(found: dict[uuid.UUID, Facts]) -> None:
     newest = {}
-    answered = Intake.objects.filter(person__in=found, newer=None).order_by("created_at")
+    answered = Intake.objects.filter(person__in=found, newer=None).order_by("audit_number")
     for person_id, intake in answered.values_list("person_id", "pk"):
         newest[person_id] = intake
         found[person_id].has_intake = True
-    rows = ScreeningRow.objects.filter(person__in=found, later=None).defer("case").order_by("created_at")
+    rows = ScreeningRow.objects.filter(person__in=found, later=None).defer("case").order_by("audit_number")
     for row in rows:
         facts = found[row.person_id]
         facts.screening, facts.verdict = row.pk, row.verdict
@@ -65,7 +65,7 @@ def _answers_and_screenings(found: dict[uuid.UUID, Facts]) -> None:
 def _plans(found: dict[uuid.UUID, Facts]) -> None:
     released = dict(
         PlanRelease.objects.filter(person__in=found)
-        .order_by("created_at", "plan__version")
+        .order_by("audit_number", "plan__version")
         .values_list("person_id", "plan_id")
     )
     made = PlanRow.objects.filter(person__in=found).order_by("version").values_list("person_id", "pk", "lamp_id")
@@ -95,7 +95,7 @@ def _cores(plans: Iterable[uuid.UUID]) -> dict[uuid.UUID, AllowedPlan]:
 def _sessions(found: dict[uuid.UUID, Facts], plans: set[uuid.UUID]) -> None:
     rows: dict[uuid.UUID, list[SessionRecord]] = {}
     records = SessionRecord.objects.filter(plan__in=plans, newer=None).defer("findings", "pauses")
-    for row in records.order_by("date", "time", "created_at"):
+    for row in records.order_by("date", "time", "audit_number"):
         rows.setdefault(row.person_id, []).append(row)
     for person_id, mine in rows.items():
         found[person_id].sessions = [row.to_core(line) for line, row in enumerate(mine, _FIRST_LINE)]

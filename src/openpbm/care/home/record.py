@@ -39,7 +39,7 @@ def record(request: PersonRequest, person: Person) -> HttpResponse:
     facts = facts_of([person], now)[person.pk]
     delivery = delivery_of(facts)
     screening, plan, release = newest_screening(person), newest_plan(person), newest_release(person)
-    judged = Checkpoint.objects.filter(person=person).order_by("-created_at").first()
+    judged = Checkpoint.objects.filter(person=person).order_by("-audit_number").first()
     context = {
         "person": person,
         "findings": [(one, address_of(person, one)) for one in worklist_items(facts, delivery)],

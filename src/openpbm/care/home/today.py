@@ -178,7 +178,7 @@ def _way_in(person: Person) -> list[Card]:
         ]  # fmt: skip
     if not person.self_managed:
         return []
-    newest = person.screenings.filter(later=None).order_by("-created_at").first()
+    newest = person.screenings.filter(later=None).order_by("-audit_number").first()
     if newest is None:
         return [
             Card(kind="screening", title="Is light an option?", label="Check it", icon="course",

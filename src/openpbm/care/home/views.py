@@ -13,6 +13,7 @@ from openpbm.care import clock
 from openpbm.care.accounts.first_password import first_password_suffices
 from openpbm.care.accounts.models import Role
 from openpbm.care.accounts.request import SignedInRequest
+from openpbm.care.audit.ledger import clock_is_behind
 from openpbm.care.audit.read_log import log_read_access
 from openpbm.care.home.today import today_of
 from openpbm.care.jobs.actions import mark
@@ -61,16 +62,21 @@ def today(request: PersonRequest, person: Person) -> HttpResponse:
 @login_not_required
 @first_password_suffices
 def healthz(request: HttpRequest) -> JsonResponse:
-    """200 while the database answers and the worker's heartbeat is young, else 503; says which."""
+    """200 while the database answers, the worker's heartbeat is young and the clock goes forward, else 503."""
     try:
         # A query and not a connection alone: an open one may belong to a server that has gone away.
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-        silent = worker_is_silent()
+        silent, behind = worker_is_silent(), clock_is_behind()
     except DatabaseError:
         return JsonResponse({"database": "silent", "worker": "unknown", "version": __version__}, status=503)
-    state = {"database": "answers", "worker": "silent" if silent else "runs", "version": __version__}
-    return JsonResponse(state, status=503 if silent else 200)
+    state = {
+        "database": "answers",
+        "worker": "silent" if silent else "runs",
+        "clock": "lies before the last entry" if behind else "runs",
+        "version": __version__,
+    }
+    return JsonResponse(state, status=503 if silent or behind else 200)
 
 
 @login_not_required

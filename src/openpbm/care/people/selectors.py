@@ -46,24 +46,24 @@ _SLOT_MINUTES = 30
 
 def latest_intake(person: Person) -> Intake | None:
     """The newest answers, None before the first."""
-    return person.intakes.filter(newer__isnull=True).order_by("-created_at").first()
+    return person.intakes.filter(newer__isnull=True).order_by("-audit_number").first()
 
 
 def consents_now(person: Person) -> dict[tuple[str, str], Consent]:
     """The newest row for each purpose and whom it is about."""
     # Later rows overwrite earlier ones; a withdrawal is a row like any other.
-    return {(row.purpose, row.about): row for row in person.consents.order_by("created_at")}
+    return {(row.purpose, row.about): row for row in person.consents.order_by("audit_number")}
 
 
 def consent_holds(person: Person, purpose: str, about: str = "") -> bool:
     """Whether that was agreed to and not withdrawn since."""
-    newest = person.consents.filter(purpose=purpose, about=about).order_by("-created_at").first()
+    newest = person.consents.filter(purpose=purpose, about=about).order_by("-audit_number").first()
     return newest is not None and newest.given
 
 
 def changes_of(person: Person) -> tuple[TimelineChange, ...]:
     """Everything written down beside the light, by day."""
-    rows: Iterable[Change] = person.changes.order_by("date", "created_at")
+    rows: Iterable[Change] = person.changes.order_by("date", "audit_number")
     return tuple(
         TimelineChange(
             line=line, date=row.date, kind=row.kind, name=row.name, action=row.action, dose=row.dose

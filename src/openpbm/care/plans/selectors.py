@@ -12,7 +12,7 @@ def newest_release(person: Person) -> PlanRelease | None:
     """The last signature under a plan, None before the first."""
     rows = person.plan_releases.select_related("plan__lamp", "plan__screening", "plan__person", "created_by")
     # By version where two were signed in the same moment: the later plan replaces the earlier one.
-    return rows.order_by("-created_at", "-plan__version").first()
+    return rows.order_by("-audit_number", "-plan__version").first()
 
 
 def released_plan(person: Person) -> PlanRow | None:
@@ -28,4 +28,4 @@ def newest_plan(person: Person) -> PlanRow | None:
 
 def open_holds(person: Person) -> list[Hold]:
     """What keeps sessions from starting, the oldest first."""
-    return list(person.holds.filter(lift=None).order_by("created_at"))
+    return list(person.holds.filter(lift=None).order_by("audit_number"))

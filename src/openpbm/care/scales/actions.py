@@ -52,7 +52,7 @@ def record_diary(
     row.answers = stored
     row.sealed_notes = person.seal(notes.strip(), row.place())
     # Under the lock: of two who correct the same day at once the second supersedes the first.
-    row.supersedes = person.diary.filter(date=date, newer=None).exclude(pk=row.pk).order_by("created_at").last()
+    row.supersedes = person.diary.filter(date=date, newer=None).exclude(pk=row.pk).order_by("audit_number").last()
     kept, new = ledger.append(row, by=by, action="diary", person_id=person.pk, clinic_id=person.clinic_id)
     if new:
         complete_diary_reminder(person, date, by)
@@ -99,7 +99,7 @@ def record_score(
     row.items = answered and {key: float(answer) for key, answer in answered.items()}
     row.result = score.to_dict()
     same_day = person.scores.filter(date=date, scale=of.id, version=edition, newer=None).exclude(pk=row.pk)
-    row.supersedes = same_day.order_by("created_at").last()
+    row.supersedes = same_day.order_by("audit_number").last()
     kept, new = ledger.append(row, by=by, action="score", person_id=person.pk, clinic_id=person.clinic_id)
     if new:
         complete_scale_reminder(person, of.id, date, by)

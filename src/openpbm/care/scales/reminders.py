@@ -116,7 +116,7 @@ def _newest_plans() -> dict[object, PlanRelease]:
     rows = (
         PlanRelease.objects.filter(person__user__isnull=False, person__left_at=None)
         .select_related("plan", "person", "person__user")
-        .order_by("created_at")
+        .order_by("audit_number")
     )
     return {row.person_id: row for row in rows}
 

@@ -23,12 +23,12 @@ _FIRST_LINE = 2
 
 def newest_days(person: Person) -> QuerySet[DiaryEntry]:
     """The entry that counts of every day, oldest day first."""
-    return person.diary.filter(newer=None).order_by("date", "created_at")
+    return person.diary.filter(newer=None).order_by("date", "audit_number")
 
 
 def newest_scores(person: Person) -> QuerySet[ScoreEntry]:
     """The scores that were not superseded, oldest day first."""
-    return person.scores.filter(newer=None).order_by("date", "created_at")
+    return person.scores.filter(newer=None).order_by("date", "audit_number")
 
 
 def diary_days(person: Person) -> tuple[DiaryDay, ...]:

@@ -145,7 +145,7 @@ def _released_already(screening: ScreeningRow, rule: str, reason: str, by: User)
     """The screening that this very signature led to, None before it."""
     if not screening.releases.filter(rule=rule, reason=reason, created_by=by).exists():
         return None
-    later = screening.later.order_by("created_at")
+    later = screening.later.order_by("audit_number")
     return next((row for row in later if rule in row.case["release"]["rules"]), None)
 
 

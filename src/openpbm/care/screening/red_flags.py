@@ -26,7 +26,7 @@ def unscreened_red_flags(**whose: Any) -> dict[uuid.UUID, tuple[Intake, list[Urg
     A screening takes over with its own verdict, newer answers with what they say.
     whose : narrows the intakes, as a filter of Django does
     """
-    answered = Intake.objects.filter(newer=None, screenings=None, **whose).order_by("created_at")
+    answered = Intake.objects.filter(newer=None, screenings=None, **whose).order_by("audit_number")
     # Answers are documents, which a query cannot ask for the meaning of: the newest of each person is read.
     flags_of = {row.person_id: (row, urgent_of(row.document)) for row in answered}
     return {person_id: (row, flags) for person_id, (row, flags) in flags_of.items() if flags}

@@ -13,7 +13,7 @@ __all__ = ["changes_since", "is_newest", "newest_screening", "releases_of"]
 
 def newest_screening(person: Person) -> ScreeningRow | None:
     """The last screening, None before the first."""
-    return person.screenings.filter(later=None).order_by("-created_at").select_related("lamp", "intake").first()
+    return person.screenings.filter(later=None).order_by("-audit_number").select_related("lamp", "intake").first()
 
 
 def is_newest(screening: ScreeningRow) -> bool:
@@ -31,7 +31,7 @@ def releases_of(screening: ScreeningRow) -> list[RuleRelease]:
     releases: list[RuleRelease] = []
     row: ScreeningRow | None = screening
     while row is not None and _same_question(row, screening):
-        releases[:0] = row.releases.order_by("created_at")
+        releases[:0] = row.releases.order_by("audit_number")
         row = row.supersedes
     return releases
 

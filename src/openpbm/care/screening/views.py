@@ -81,7 +81,7 @@ def new(request: PersonRequest, person: Person) -> HttpResponse:
         "places": places,
         "intake": latest_intake(person),
         "any_lamp": lamps_of(user, person).exists(),
-        "earlier": person.screenings.select_related("lamp").order_by("-created_at")[:_EARLIER],
+        "earlier": person.screenings.select_related("lamp").order_by("-audit_number")[:_EARLIER],
     }
     return render_form(request, "screening/new.html", context)
 

@@ -150,7 +150,7 @@ def light_taken_back(row: SessionRecord, now: dt.datetime, *, looked: bool) -> I
 
 def _holds_between(row: SessionRecord, first: dt.datetime, last: dt.datetime) -> list[Hold]:
     holds = row.person.holds.filter(Q(lift=None) | Q(lift__created_at__gt=first), created_at__lte=last)
-    return list(holds.select_related("lift").order_by("created_at"))
+    return list(holds.select_related("lift").order_by("audit_number"))
 
 
 def _own_records(row: SessionRecord) -> set[str]:

@@ -137,12 +137,12 @@ def _key(kind: str, person: Person, day: dt.date) -> str:
 
 def _newest_releases() -> dict[uuid.UUID, PlanRelease]:
     rows = PlanRelease.objects.filter(person__left_at=None).select_related("plan", "person__user")
-    return {row.person_id: row for row in rows.order_by("created_at", "plan__version")}
+    return {row.person_id: row for row in rows.order_by("audit_number", "plan__version")}
 
 
 def _records_of(releases: dict[uuid.UUID, PlanRelease]) -> dict[uuid.UUID, list[SessionRecord]]:
     found: dict[uuid.UUID, list[SessionRecord]] = defaultdict(list)
     rows = SessionRecord.objects.filter(person__in=list(releases), newer__isnull=True)
-    for record in rows.order_by("date", "time", "created_at").prefetch_related("skin_checks"):
+    for record in rows.order_by("date", "time", "audit_number").prefetch_related("skin_checks"):
         found[record.person_id].append(record)
     return found

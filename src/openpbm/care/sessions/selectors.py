@@ -41,7 +41,7 @@ def newest_records(person: Person, plan: PlanRow | None = None) -> QuerySet[Sess
     rows = SessionRecord.objects.filter(person=person, newer__isnull=True)
     if plan is not None:
         rows = rows.filter(plan=plan)
-    return rows.order_by("date", "time", "created_at", "site", "side")
+    return rows.order_by("date", "time", "audit_number", "site", "side")
 
 
 def lines_of(records: QuerySet[SessionRecord] | list[SessionRecord]) -> tuple[RecordedSession, ...]:
@@ -56,13 +56,13 @@ def recorded_sessions(person: Person, plan: PlanRow | None = None) -> tuple[Reco
 
 def open_start(person: Person) -> SessionStart | None:
     """The session that was begun and not written down yet."""
-    return SessionStart.objects.filter(person=person, records__isnull=True).order_by("-created_at").first()
+    return SessionStart.objects.filter(person=person, records__isnull=True).order_by("-audit_number").first()
 
 
 def recent_starts(person: Person, now: dt.datetime) -> list[SessionStart]:
     """What was begun lately, and whatever is still open, the newest first; `written_at`: when it was first written."""
     rows = SessionStart.objects.filter(person=person).annotate(written_at=Min("records__created_at"))
-    return list(rows.filter(Q(created_at__gt=now - _LATELY) | Q(written_at=None)).order_by("-created_at"))
+    return list(rows.filter(Q(created_at__gt=now - _LATELY) | Q(written_at=None)).order_by("-audit_number"))
 
 
 def next_due(*, person: Person, today: dt.date, course: Course | None = None) -> PlannedSession | None:

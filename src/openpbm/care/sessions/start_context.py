@@ -179,20 +179,20 @@ def _newest_facts(person: Person, row: PlanRow | None) -> dict[str, Any]:
         ),
     }
     if row is not None:
-        screened = row.screening.created_at
+        screened = row.screening.audit_number
         intakes = Intake.objects.filter(person=OuterRef("pk")).exclude(pk=row.screening.intake_id)
         passports = LampPassport.objects.filter(lamp=row.lamp_id)
         screenings = ScreeningRow.objects.filter(person=OuterRef("pk"))
         facts |= {
-            "intake": _newest(intakes.filter(created_at__gt=screened), "created_at"),
-            "passport": _newest(passports.filter(created_at__gt=screened), "created_at"),
-            "screening": _newest(screenings.filter(created_at__gt=screened), "result"),
+            "intake": _newest(intakes.filter(audit_number__gt=screened), "created_at"),
+            "passport": _newest(passports.filter(audit_number__gt=screened), "created_at"),
+            "screening": _newest(screenings.filter(audit_number__gt=screened), "result"),
         }
     return dict(Person.objects.filter(pk=person.pk).values(**facts).get())
 
 
 def _newest(rows: QuerySet[Any], column: str) -> Subquery:
-    return Subquery(rows.order_by("-created_at").values(column)[:1])
+    return Subquery(rows.order_by("-audit_number").values(column)[:1])
 
 
 def _consent(given: bool | None) -> Literal["given", "withdrawn", "never"]:
@@ -206,7 +206,7 @@ def _day(person: Person, moment: dt.datetime | None) -> dt.date | None:
 
 
 def _changes_since(row: PlanRow, person: Person, lamp: Lamp, newest: dict[str, Any]) -> ChangesSince:
-    changes = Change.objects.filter(person=person, created_at__gt=row.screening.created_at).order_by("created_at")
+    changes = Change.objects.filter(person=person, audit_number__gt=row.screening.audit_number).order_by("audit_number")
     medicines = _new_medicines(changes)
     screening = newest["screening"]
     return ChangesSince(
@@ -247,7 +247,7 @@ def _measured_since(row: PlanRow, lamp: Lamp) -> float | None:
     """
     planned = row.to_core().placement.distance_mm or 0.0
     newer = Measurement.objects.filter(
-        lamp=lamp, newer__isnull=True, created_at__gt=row.screening.created_at, distance_mm__gte=planned
+        lamp=lamp, newer__isnull=True, audit_number__gt=row.screening.audit_number, distance_mm__gte=planned
     )
     readings = list(newer.values_list("wavelength_nm", "irradiance_mw_cm2"))
     if not readings:

@@ -22,7 +22,7 @@ def own_sitting(row: SessionRecord) -> Sitting | None:
     """The start that the record ends, as the server's clock saw it; None for one that was only written down."""
     if row.start is None:
         return None
-    first = row.start.records.order_by("created_at").values_list("created_at", flat=True).first()
+    first = row.start.records.order_by("audit_number").values_list("created_at", flat=True).first()
     row.start.written_at = first  # type: ignore[attr-defined]
     return sittings([row.start])[0]
 

@@ -21,6 +21,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("number", models.BigIntegerField(default=0)),
+                ("at", models.DateTimeField(null=True)),
                 (
                     "digest",
                     models.CharField(

@@ -31,31 +31,31 @@ _SERVER_SIDE = ("body_digest",)
 def everything(person: Person) -> dict[str, object]:
     """The whole record, format `openpbm-record-1`: one list a table, one object a row, the oldest first."""
     tables: dict[str, Iterable[models.Model]] = {
-        "consents": person.consents.order_by("created_at"),
-        "intakes": person.intakes.order_by("created_at"),
-        "changes": person.changes.order_by("created_at"),
-        "goals": person.goals.order_by("created_at"),
+        "consents": person.consents.order_by("audit_number"),
+        "intakes": person.intakes.order_by("audit_number"),
+        "changes": person.changes.order_by("audit_number"),
+        "goals": person.goals.order_by("audit_number"),
         "stages": person.stages.order_by("id"),
         "appointments": person.appointments.order_by("starts_at"),
         "helpers": person.helpers.order_by("started_at"),
-        "screenings": person.screenings.order_by("created_at"),
-        "rule_releases": RuleRelease.objects.filter(screening__person=person).order_by("created_at"),
+        "screenings": person.screenings.order_by("audit_number"),
+        "rule_releases": RuleRelease.objects.filter(screening__person=person).order_by("audit_number"),
         "plans": person.plans.order_by("version"),
-        "plan_releases": person.plan_releases.order_by("created_at"),
-        "holds": person.holds.order_by("created_at"),
-        "hold_lifts": HoldLift.objects.filter(hold__person=person).order_by("created_at"),
+        "plan_releases": person.plan_releases.order_by("audit_number"),
+        "holds": person.holds.order_by("audit_number"),
+        "hold_lifts": HoldLift.objects.filter(hold__person=person).order_by("audit_number"),
         **_lamps(person),
-        "session_starts": person.session_starts.order_by("created_at"),
-        "session_records": person.session_records.order_by("created_at"),
-        "skin_checks": SkinCheck.objects.filter(record__person=person).order_by("created_at"),
-        "diary": person.diary.order_by("created_at"),
-        "scores": person.scores.order_by("created_at"),
-        "effects": person.adverse_events.order_by("created_at"),
-        "effect_reviews": EventReview.objects.filter(event__person=person).order_by("created_at"),
-        "checkpoints": person.checkpoints.order_by("created_at"),
-        "checkpoint_decisions": CheckpointDecision.objects.filter(checkpoint__person=person).order_by("created_at"),
-        "authors_parts": person.authors_parts.order_by("created_at"),
-        "case_reports": person.case_reports.order_by("created_at"),
+        "session_starts": person.session_starts.order_by("audit_number"),
+        "session_records": person.session_records.order_by("audit_number"),
+        "skin_checks": SkinCheck.objects.filter(record__person=person).order_by("audit_number"),
+        "diary": person.diary.order_by("audit_number"),
+        "scores": person.scores.order_by("audit_number"),
+        "effects": person.adverse_events.order_by("audit_number"),
+        "effect_reviews": EventReview.objects.filter(event__person=person).order_by("audit_number"),
+        "checkpoints": person.checkpoints.order_by("audit_number"),
+        "checkpoint_decisions": CheckpointDecision.objects.filter(checkpoint__person=person).order_by("audit_number"),
+        "authors_parts": person.authors_parts.order_by("audit_number"),
+        "case_reports": person.case_reports.order_by("audit_number"),
         "reminders": Reminder.objects.filter(person_id=person.pk, user=person.user).order_by("due_at"),
     }
     # Names of accounts, read once: every row names who wrote it.
@@ -81,8 +81,8 @@ def _lamps(person: Person) -> dict[str, Iterable[models.Model]]:
     lamps = set(person.plans.values_list("lamp_id", flat=True))
     return {
         "lamps": Lamp.objects.filter(pk__in=lamps).order_by("name"),
-        "lamp_passports": LampPassport.objects.filter(lamp__in=lamps).order_by("created_at"),
-        "lamp_measurements": Measurement.objects.filter(lamp__in=lamps).order_by("created_at"),
+        "lamp_passports": LampPassport.objects.filter(lamp__in=lamps).order_by("audit_number"),
+        "lamp_measurements": Measurement.objects.filter(lamp__in=lamps).order_by("audit_number"),
     }
 
 

@@ -27,6 +27,7 @@ class Migration(migrations.Migration):
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ("created_at", models.DateTimeField(default=openpbm.care.clock.now, editable=False)),
                 ("body_digest", models.CharField(editable=False, max_length=64)),
+                ("audit_number", models.BigIntegerField(default=0, editable=False)),
                 ("sealed_document", models.BinaryField()),
                 (
                     "created_by",
@@ -55,6 +56,7 @@ class Migration(migrations.Migration):
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ("created_at", models.DateTimeField(default=openpbm.care.clock.now, editable=False)),
                 ("body_digest", models.CharField(editable=False, max_length=64)),
+                ("audit_number", models.BigIntegerField(default=0, editable=False)),
                 ("complete", models.BooleanField()),
                 ("sealed_content", models.BinaryField()),
                 ("course_digest", models.CharField(max_length=64)),
@@ -100,6 +102,7 @@ class Migration(migrations.Migration):
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ("created_at", models.DateTimeField(default=openpbm.care.clock.now, editable=False)),
                 ("body_digest", models.CharField(editable=False, max_length=64)),
+                ("audit_number", models.BigIntegerField(default=0, editable=False)),
                 ("week", models.PositiveSmallIntegerField()),
                 ("judgement", openpbm.care.audit.models.DocumentField()),
                 ("course_digest", models.CharField(max_length=64)),
@@ -162,6 +165,7 @@ class Migration(migrations.Migration):
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ("created_at", models.DateTimeField(default=openpbm.care.clock.now, editable=False)),
                 ("body_digest", models.CharField(editable=False, max_length=64)),
+                ("audit_number", models.BigIntegerField(default=0, editable=False)),
                 (
                     "decision",
                     models.CharField(

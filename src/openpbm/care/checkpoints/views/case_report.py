@@ -36,7 +36,7 @@ __all__ = ["case_report", "report_json", "report_page"]
 def case_report(request: PersonRequest, person: Person) -> HttpResponse:
     """Write the authors' part; the worker builds the report."""
     _may_write(request, person)
-    last = person.authors_parts.order_by("-created_at").first()
+    last = person.authors_parts.order_by("-audit_number").first()
     initial: dict[str, object] = {}
     if last is not None:
         last.person = person

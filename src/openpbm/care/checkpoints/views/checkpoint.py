@@ -127,4 +127,4 @@ def _judgement_context(newest: Checkpoint, person: Person, *, clinician: bool) -
 
 def _history(plan: PlanRow, week: int) -> list[CheckpointDecision]:
     rows = CheckpointDecision.objects.filter(checkpoint__plan=plan, checkpoint__week=week)
-    return list(rows.select_related("checkpoint", "created_by").order_by("-created_at"))
+    return list(rows.select_related("checkpoint", "created_by").order_by("-audit_number"))

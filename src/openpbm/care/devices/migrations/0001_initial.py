@@ -56,6 +56,7 @@ class Migration(migrations.Migration):
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ("created_at", models.DateTimeField(default=openpbm.care.clock.now, editable=False)),
                 ("body_digest", models.CharField(editable=False, max_length=64)),
+                ("audit_number", models.BigIntegerField(default=0, editable=False)),
                 ("document", openpbm.care.audit.models.DocumentField()),
                 ("spectrum", openpbm.care.audit.models.DocumentField(default=list)),
                 (
@@ -102,6 +103,7 @@ class Migration(migrations.Migration):
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ("created_at", models.DateTimeField(default=openpbm.care.clock.now, editable=False)),
                 ("body_digest", models.CharField(editable=False, max_length=64)),
+                ("audit_number", models.BigIntegerField(default=0, editable=False)),
                 ("measured_on", models.DateField()),
                 (
                     "wavelength_nm",

@@ -26,6 +26,7 @@ class Migration(migrations.Migration):
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ("created_at", models.DateTimeField(default=openpbm.care.clock.now, editable=False)),
                 ("body_digest", models.CharField(editable=False, max_length=64)),
+                ("audit_number", models.BigIntegerField(default=0, editable=False)),
                 ("date", models.DateField()),
                 ("kind", models.CharField(max_length=60)),
                 ("sealed_detail", models.BinaryField(blank=True, default=bytes)),
@@ -70,6 +71,7 @@ class Migration(migrations.Migration):
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ("created_at", models.DateTimeField(default=openpbm.care.clock.now, editable=False)),
                 ("body_digest", models.CharField(editable=False, max_length=64)),
+                ("audit_number", models.BigIntegerField(default=0, editable=False)),
                 (
                     "causality",
                     models.CharField(

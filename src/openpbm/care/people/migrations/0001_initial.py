@@ -77,6 +77,7 @@ class Migration(migrations.Migration):
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ("created_at", models.DateTimeField(default=openpbm.care.clock.now, editable=False)),
                 ("body_digest", models.CharField(editable=False, max_length=64)),
+                ("audit_number", models.BigIntegerField(default=0, editable=False)),
                 ("document", openpbm.care.audit.models.DocumentField()),
                 ("reason", models.CharField(blank=True, max_length=200)),
                 (
@@ -116,6 +117,7 @@ class Migration(migrations.Migration):
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ("created_at", models.DateTimeField(default=openpbm.care.clock.now, editable=False)),
                 ("body_digest", models.CharField(editable=False, max_length=64)),
+                ("audit_number", models.BigIntegerField(default=0, editable=False)),
                 ("date", models.DateField()),
                 ("kind", models.CharField(max_length=40)),
                 ("name", models.CharField(blank=True, max_length=120)),
@@ -198,6 +200,7 @@ class Migration(migrations.Migration):
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ("created_at", models.DateTimeField(default=openpbm.care.clock.now, editable=False)),
                 ("body_digest", models.CharField(editable=False, max_length=64)),
+                ("audit_number", models.BigIntegerField(default=0, editable=False)),
                 (
                     "number",
                     models.PositiveSmallIntegerField(validators=[openpbm.care.audit.constraints.Within(1, 3, False)]),
@@ -247,6 +250,7 @@ class Migration(migrations.Migration):
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ("created_at", models.DateTimeField(default=openpbm.care.clock.now, editable=False)),
                 ("body_digest", models.CharField(editable=False, max_length=64)),
+                ("audit_number", models.BigIntegerField(default=0, editable=False)),
                 (
                     "purpose",
                     models.CharField(

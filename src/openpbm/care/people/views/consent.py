@@ -33,7 +33,7 @@ def consent(request: PersonRequest, person: Person) -> HttpResponse:
             raise PermissionDenied("Only the person can agree or withdraw here.")
         return _answer(request, person)
     now = consents_now(person)
-    history = person.consents.select_related("created_by").order_by("-created_at")
+    history = person.consents.select_related("created_by").order_by("-audit_number")
     return render(
         request,
         "people/consent.html",

@@ -30,7 +30,7 @@ def timeline(request: PersonRequest, person: Person) -> HttpResponse:
     form = ChangeForm(request.POST if request.method == "POST" else None, initial={"date": person.today()})
     if request.method == "POST" and form.is_valid() and _record(request, person, form):
         return redirect("people:timeline", person_id=person.pk)
-    rows = Paginator(person.changes.select_related("created_by").order_by("-date", "-created_at"), _A_PAGE)
+    rows = Paginator(person.changes.select_related("created_by").order_by("-date", "-audit_number"), _A_PAGE)
     page = rows.get_page(request.GET.get("page"))
     context = {
         "person": person,

@@ -27,6 +27,7 @@ class Migration(migrations.Migration):
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ("created_at", models.DateTimeField(default=openpbm.care.clock.now, editable=False)),
                 ("body_digest", models.CharField(editable=False, max_length=64)),
+                ("audit_number", models.BigIntegerField(default=0, editable=False)),
                 ("cause", models.CharField(max_length=40)),
                 ("message", models.CharField(max_length=600)),
                 ("about_table", models.CharField(blank=True, max_length=64)),
@@ -58,6 +59,7 @@ class Migration(migrations.Migration):
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ("created_at", models.DateTimeField(default=openpbm.care.clock.now, editable=False)),
                 ("body_digest", models.CharField(editable=False, max_length=64)),
+                ("audit_number", models.BigIntegerField(default=0, editable=False)),
                 ("reason", models.CharField(max_length=400)),
                 ("signed_name", models.CharField(max_length=120)),
                 (
@@ -87,6 +89,7 @@ class Migration(migrations.Migration):
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ("created_at", models.DateTimeField(default=openpbm.care.clock.now, editable=False)),
                 ("body_digest", models.CharField(editable=False, max_length=64)),
+                ("audit_number", models.BigIntegerField(default=0, editable=False)),
                 ("version", models.PositiveIntegerField()),
                 ("document", openpbm.care.audit.models.DocumentField()),
                 ("seed", models.BigIntegerField()),
@@ -138,6 +141,7 @@ class Migration(migrations.Migration):
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ("created_at", models.DateTimeField(default=openpbm.care.clock.now, editable=False)),
                 ("body_digest", models.CharField(editable=False, max_length=64)),
+                ("audit_number", models.BigIntegerField(default=0, editable=False)),
                 ("statement", models.CharField(max_length=400)),
                 ("signed_name", models.CharField(max_length=120)),
                 (
