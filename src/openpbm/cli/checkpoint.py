@@ -123,6 +123,7 @@ def _print_beside(console: Console, content: CheckpointDocument) -> None:
     """What was said on the whole, cramps, timing, opioids and the care that is due; the tables stand on the page."""
     from openpbm.report.beside_verdict import impressions_in_words, opioids_in_words
     from openpbm.report.care_wording import care_rows
+    from openpbm.report.checkpoint_wording import symptoms_compared
     from openpbm.report.cramp_table import cramp_ratio_in_words
     from openpbm.report.timing_wording import lead_in_words, skin_check_in_words
 
@@ -132,7 +133,7 @@ def _print_beside(console: Console, content: CheckpointDocument) -> None:
         console.print(cramp_ratio_in_words(content["cramps"], content["grade"]))
     console.print(lead_in_words(content["timing"]))
     console.print(skin_check_in_words(content["timing"]))
-    if content["symptom_verdict"] != "not_assessed" and content["opioid_burden"]["medicines"]:
+    if symptoms_compared(content) and content["opioid_burden"]["medicines"]:
         console.print(f"{opioids_in_words(content['opioid_burden'])} Never change a medicine because of this.")
     lacking = [row for row in care_rows(content["care_plan"]) if row.lacking]
     if lacking:

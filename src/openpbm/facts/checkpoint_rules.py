@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal
@@ -10,19 +9,17 @@ from typing import Annotated, ClassVar, Literal
 from annotated_types import MinLen
 
 from openpbm.errors import FactsError
-from openpbm.facts.table import NumberTable, Table, read_csv, rows_of_csv, rows_of_toml
+from openpbm.facts.table import NumberTable, Table, rows_of_csv, rows_of_toml
 
 __all__ = [
     "Bound",
     "CheckpointRule",
     "Decision",
     "OutcomeLimit",
-    "PrimaryScale",
     "Stage",
     "checkpoint_rules",
     "outcome_limit",
     "outcome_limits",
-    "primary_scales",
 ]
 
 Stage = Literal["safety", "first_look", "verdict", "long", "after"]
@@ -85,22 +82,3 @@ outcome_limits: NumberTable[OutcomeLimit] = NumberTable(
     "outcome limit", rows_of_csv("outcomes/limits.csv", OutcomeLimit), unknown=FactsError
 )
 outcome_limit = outcome_limits.value
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PrimaryScale:
-    """A questionnaire that asks for the symptom itself that a programme treats."""
-
-    __pydantic_config__: ClassVar = {"extra": "forbid"}
-
-    programme: str
-    scale: str
-    source: Annotated[str, MinLen(1)]
-    verified: bool
-
-
-@functools.cache
-def primary_scales(programme: str | None) -> tuple[str, ...]:
-    """The scales that may decide for a programme beside the diary; all of them where no programme is known."""
-    rows = read_csv("outcomes/primary_scales.csv", PrimaryScale)
-    return tuple(dict.fromkeys(row.scale for row in rows if programme in (None, row.programme)))

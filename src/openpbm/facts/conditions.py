@@ -23,6 +23,8 @@ __all__ = [
     "Threshold",
     "conditions",
     "iron_rules",
+    "primary_outcomes",
+    "primary_scales",
     "programme_condition",
     "rls_criteria",
 ]
@@ -109,6 +111,7 @@ class Condition:
     specialist_only : no plan is made here; a specialist decides (central pains, trigeminal neuralgia)
     usual_sites : site ids where it is treated; empty for "anywhere"
     default_of_programme : stands in when a case names only the programme
+    primary_outcomes : ids of scales in the order in which they decide at a checkpoint: the first with enough data
     """
 
     __pydantic_config__: ClassVar = {"extra": "forbid"}
@@ -129,6 +132,7 @@ class Condition:
     further_sources: tuple[str, ...] = ()
     verified: bool = False
     icd10: str = ""
+    primary_outcomes: Annotated[tuple[str, ...], MinLen(1)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,6 +198,23 @@ def programme_condition(programme: Programme) -> Condition:
             remedy="known: rls, neuropathic_pain, neuropathy, muscle_spasm",
         )
     )
+
+
+def primary_outcomes(condition_id: str) -> tuple[str, ...]:
+    """Ids of the scales that decide for a diagnosis, the first with enough data before the others.
+
+    >>> primary_outcomes("nocturnal_cramps")[0]
+    'cramp_diary'
+    """
+    return conditions[condition_id].primary_outcomes
+
+
+def primary_scales(programme: Programme | str) -> tuple[str, ...]:
+    """Every scale that decides for some diagnosis of a programme, those of the usual diagnosis first."""
+    rows = sorted(
+        (row for row in conditions if row.programme == programme), key=lambda row: not row.default_of_programme
+    )
+    return tuple(dict.fromkeys(id for row in rows for id in row.primary_outcomes))
 
 
 # The five of restless legs; all are needed.

@@ -17,6 +17,7 @@ from annotated_types import MinLen
 from openpbm.errors import FactsError
 from openpbm.facts.conditions import Programme, Protocol, conditions, iron_rules, programme_condition
 from openpbm.facts.costs import cost_inputs
+from openpbm.facts.scales import scales
 from openpbm.facts.table import Table, digest, read_list
 from openpbm.facts.trials import trials
 from openpbm.version import __version__
@@ -94,6 +95,7 @@ def _numbers() -> dict[str, str]:
         **{f"cost_{row.id}": _range(row.low, row.high) for row in cost_inputs},
         "no_trial_names": _listed(row.plain_name for row in conditions if row.no_trial and not row.specialist_only),
         "specialist_names": _listed(row.plain_name for row in conditions if row.specialist_only),
+        "irls_sham_points": _sham_points("irls"),
         "ferritin_low": f"{iron_rules().ferritin_low_ug_l.value:g}",
     }
 
@@ -132,6 +134,14 @@ def _protocols() -> dict[str, str]:
         found[f"fluence_{programme}"] = _range(*(0.06 * dose for dose in _products((low, high), advice.minutes)))
     found["guideline_fluence"] = _range(*(_protocol("cipn", "guideline").fluence_j_cm2 or (0.0, 0.0)))
     return found
+
+
+def _sham_points(scale_id: str) -> str:
+    """How far a scale fell in sham arms, from the one row that a checkpoint compares with."""
+    course = scales[scale_id].sham_course
+    if course is None:
+        raise FactsError(f"facts/data/scales/{scale_id}.toml: an answer asks for its sham course, which is not held")
+    return f"{abs(course.change_mean):.2g}"
 
 
 def _protocol(condition_id: str, origin: str) -> Protocol:

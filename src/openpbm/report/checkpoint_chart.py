@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from openpbm.delivery import SessionRecord
 from openpbm.picture_style import MUTED, new_figure, picture_style, save_picture
+from openpbm.report.checkpoint_wording import symptoms_compared
 from openpbm.report.course_time import CourseTime, course_time
 from openpbm.report.diary_panel import draw_diary
 from openpbm.report.score_panel import draw_scores
@@ -39,7 +40,7 @@ def draw_checkpoint_chart(content: Mapping[str, Any], records: Sequence[SessionR
     diaries = [m for m in measures if m["source"] == "diary"]
     questionnaires = [m for m in measures if m["source"] == "scores"]
     time = course_time(content, _score_days(questionnaires))
-    compared = content["symptom_verdict"] != "not_assessed"
+    compared = symptoms_compared(content)
     events = [row for row in content["events"] if row["grade"] >= 1 or row["what"] in ("relapse", "red_flag")]
     rows = max(1, len({record.state for record in records})) + bool(events)
     heights = [

@@ -14,7 +14,13 @@ from openpbm.report.beside_verdict import (
 )
 from openpbm.report.care_wording import care_rows
 from openpbm.report.checkpoint_sources import cited_sources, source_mark
-from openpbm.report.checkpoint_wording import adherence_in_words, crisis_text, measure_in_words, scale_in_words
+from openpbm.report.checkpoint_wording import (
+    adherence_in_words,
+    crisis_text,
+    measure_in_words,
+    scale_in_words,
+    symptoms_compared,
+)
 from openpbm.report.cramp_table import cramp_ratio_in_words, cramp_rows
 from openpbm.report.page import page_environment
 from openpbm.report.timing_wording import (
@@ -43,7 +49,7 @@ def render_checkpoint(content: Mapping[str, Any], *, scales_asked: Iterable[str]
         .render(
             checkpoint=content,
             decision=DECISIONS[content["decision"]],
-            compared=content["symptom_verdict"] != "not_assessed",
+            compared=symptoms_compared(content),
             symptoms=SYMPTOMS,
             grade_reasons=_grade_reasons(content),
             doses=DOSES,

@@ -15,7 +15,13 @@ __all__ = [
     "crisis_text",
     "measure_in_words",
     "scale_in_words",
+    "symptoms_compared",
 ]
+
+
+def symptoms_compared(content: Mapping[str, Any]) -> bool:
+    """Whether a checkpoint's content may speak of a change: before week 4 only of a worsening."""
+    return (content["stage"], content["symptom_verdict"]) != ("safety", "not_assessed")
 
 
 def adherence_in_words(row: Mapping[str, Any]) -> str:
@@ -34,7 +40,7 @@ def adherence_in_words(row: Mapping[str, Any]) -> str:
 def measure_in_words(row: Mapping[str, Any]) -> str:
     """What a measure is called; a questionnaire with its version, since two versions are never one line."""
     name = scale_in_words(row["scale"], row["source"])
-    return name if row["source"] == "diary" else f"{name}, version {row['version']}"
+    return f"{name}, version {row['version']}" if row["source"] == "scores" else name
 
 
 def scale_in_words(id: str, source: str) -> str:
@@ -44,6 +50,8 @@ def scale_in_words(id: str, source: str) -> str:
     ('Insomnia Severity Index', 'Diary, worst of the day (0-10)')
     """
     name = scales[id].name
+    if source == "cramps":
+        return "Cramps a week, counted day by day"
     return "Diary, worst of the day (0-10)" if source == "diary" else f"{name[:1].upper()}{name[1:]}"
 
 

@@ -131,7 +131,7 @@ SYMPTOMS: dict[str, str] = {
     "somewhat_worse": "somewhat worse so far, not sure",
     "worse": "worse than before light",
     "inconclusive": "cannot be told",
-    "not_assessed": "not asked before week 4",
+    "not_assessed": "not assessed",
 }
 
 DOSES: dict[str, str] = {

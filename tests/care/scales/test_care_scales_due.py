@@ -12,7 +12,7 @@ from care.scales.released_course import release
 from openpbm.care.scales.actions import record_score
 from openpbm.care.scales.due import EXAMINED
 from openpbm.care.scales.selectors import calendar_of, due_scales
-from openpbm.facts.checkpoint_rules import primary_scales
+from openpbm.facts.conditions import primary_scales
 from openpbm.facts.scales import scales
 
 

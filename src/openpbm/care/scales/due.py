@@ -9,7 +9,8 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from openpbm.facts.checkpoint_rules import outcome_limit, primary_scales
+from openpbm.facts.checkpoint_rules import outcome_limit
+from openpbm.facts.conditions import primary_outcomes, primary_scales
 from openpbm.facts.scales import Scale, scales
 from openpbm.planning import AllowedPlan
 
@@ -18,6 +19,8 @@ __all__ = ["EXAMINED", "DueScale", "due_at", "scale_calendar"]
 _WEEK = dt.timedelta(days=7)
 #: A window opens so long before its day: with the days of grace it is a week, and meets the next without overlap.
 _EARLY = dt.timedelta(days=2)
+#: What the diary asks every day is no questionnaire.
+_IN_THE_DIARY = ("daily_severity", "cramp_diary")
 #: Tests of sensation and reflexes: a clinician examines, so the person is not asked for them.
 EXAMINED = frozenset({"mtns", "tnsc", "mnsi_b", "tug", "cgi_i", "cgi_s"})
 
@@ -62,7 +65,8 @@ def scale_calendar(
         return ()
     rows = list(filled)
     calendar = []
-    for name in primary_scales(programme):
+    asked = primary_scales(programme) if plan is None else primary_outcomes(plan.condition.id)
+    for name in (id for id in asked if id not in _IN_THE_DIARY):
         days = [day for id, day in rows if id == name]
         times = _before_a_plan(days, today) if plan is None else _with_a_plan(plan)
         calendar += [_due(scales[name], due_on, week, days) for due_on, week in times]

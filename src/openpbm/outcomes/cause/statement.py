@@ -7,7 +7,7 @@ import math
 from openpbm.outcomes.cause.attribution import Attribution
 from openpbm.outcomes.cause.grade import Grade, allowed_cause
 from openpbm.outcomes.measures import Measure, SymptomVerdict
-from openpbm.wording import percent_in_words
+from openpbm.wording import date_in_words, percent_in_words
 
 __all__ = ["compose_statement"]
 
@@ -34,16 +34,28 @@ _OPENINGS: dict[SymptomVerdict, str] = {
 
 
 def compose_statement(
-    verdict: SymptomVerdict, measure: Measure | None, grade: Grade, attribution: Attribution, relapse: bool
+    verdict: SymptomVerdict,
+    measure: Measure | None,
+    grade: Grade,
+    attribution: Attribution,
+    *,
+    relapse: bool,
+    why_not: str,
 ) -> str:
-    """A few plain sentences: what happened, how sure that is, and what it allows to be said about why."""
+    """A few plain sentences: what happened, how sure that is, and what it allows to be said about why.
+
+    why_not : why nothing is assessed, "" where it is only too early
+    """
     if verdict == "not_assessed":
-        return _NOT_YET
+        return f"Whether symptoms changed is not assessed: {why_not}." if why_not else _NOT_YET
     if measure is None or not math.isfinite(measure.estimate):
         return _CANNOT_BE_TOLD
     sure = _how_sure(measure)
     if verdict == "inconclusive":
         change = _change(measure)
+        doubt = measure.model_doubt
+        if doubt:
+            return f"{_CANNOT_BE_TOLD} {change[:1].upper()}{change[1:]}. {doubt[:1].upper()}{doubt[1:]}."
         return f"{_CANNOT_BE_TOLD} {change[:1].upper()}{change[1:]}. {sure}".strip()
     if verdict != "improved":
         return f"{_OPENINGS[verdict]}: {_change(measure)}. {sure} {_what_matters(verdict, measure)}".strip()
@@ -73,9 +85,14 @@ def _why(grade: Grade, attribution: Attribution) -> str:
 
 
 def _change(measure: Measure) -> str:
-    name = measure.scale.plain_name
-    values = f"{measure.baseline_mean:.3g} before to {measure.recent_mean:.3g} now"
-    return f"{name[:1].lower()}{name[1:]} ({measure.scale.name}) went from {values}"
+    """From what to what, and of when: "now" is a mean over some days or scores and may be weeks old."""
+    name, recent = measure.scale.plain_name, [r.date for r in measure.readings if r.phase == "recent"]
+    values = f"{measure.baseline_mean:.3g} before to {measure.recent_mean:.3g}"
+    kind = "scores" if measure.source == "scores" else "days"
+    when = f", the average of {len(recent)} {kind} up to {date_in_words(max(recent))}"
+    if len(recent) == 1:
+        when = f" on {date_in_words(recent[0])}"
+    return f"{name[:1].lower()}{name[1:]} ({measure.scale.name}) went from {values}{when}"
 
 
 def _how_sure(measure: Measure) -> str:

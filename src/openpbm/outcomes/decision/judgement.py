@@ -11,7 +11,7 @@ from openpbm.delivery.deviations import find_deviations, next_step
 from openpbm.delivery.dose_verdict import DoseVerdict, dose_verdict
 from openpbm.delivery.match import match_sessions
 from openpbm.delivery.session_record import SessionRecord
-from openpbm.facts.checkpoint_rules import primary_scales
+from openpbm.facts.conditions import primary_outcomes
 from openpbm.outcomes.cause import (
     Attribution,
     ConfoundedWindow,
@@ -38,12 +38,14 @@ from openpbm.outcomes.measures import (
     Measure,
     Phases,
     SymptomVerdict,
+    cramp_measure,
     deciding_measure,
     diary_measure,
     find_phases,
     overall_verdict,
     read_impressions,
     score_measures,
+    with_age,
 )
 from openpbm.reason import Reason
 
@@ -75,7 +77,7 @@ class Judgement:
     @property
     def verdict_allowed(self) -> bool:
         """Whether anything may be said of symptoms: before week 4 only a worsening is, and nothing else of change."""
-        return self.symptom_verdict != "not_assessed"
+        return self.phases.stage != "safety" or self.symptom_verdict != "not_assessed"
 
     @property
     def light_is_cause(self) -> bool:
@@ -88,15 +90,15 @@ def judge(course: Course, week: int) -> Judgement:
     phases = find_phases(course, week)
     # The draw comes first: after finished blocks the diary is compared on the days of real light alone.
     attribution = find_attribution(course, phases)
-    measures = (diary_measure(course.diary, phases, attribution.active_days), *score_measures(course.scores, phases))
-    primary = primary_scales(course.plan.condition.programme)
+    events = _events(course, phases)
+    measures = _measures(course, phases, attribution, events)
+    primary = primary_outcomes(course.plan.condition.id)
     deciding = deciding_measure(measures, primary)
     verdict, why = _allowed_verdict(course, phases, *overall_verdict(measures, primary))
     records = match_sessions(course, phases.as_of)
     passed = find_deviations(course.plan, records)
     done = adherence(course, phases.as_of)
     dose = _dose(course, records)
-    events = _events(course, phases)
     windows = confounded_windows(course.timeline, phases.baseline[0], phases.as_of)
     grade = grade_evidence(attribution, deciding, windows, phases)
     augmentation = augmentation_alarm(course, phases.began, phases.as_of)
@@ -130,8 +132,21 @@ def judge(course: Course, week: int) -> Judgement:
         augmentation=augmentation,
         impressions=tuple(read_impressions(course.scores, phases)),
         decided=apply_rules(phases.stage, facts),
-        statement=compose_statement(verdict, deciding, grade, attribution, relapsed(deciding, events, phases)),
+        statement=compose_statement(
+            verdict, deciding, grade, attribution, relapse=relapsed(deciding, events, phases), why_not=why
+        ),
     )
+
+
+def _measures(
+    course: Course, phases: Phases, attribution: Attribution, events: tuple[GradedEvent, ...]
+) -> tuple[Measure, ...]:
+    """The diary, the cramps where any is written down, and every questionnaire; old values are marked as such."""
+    diary = diary_measure(course.diary, phases, attribution.active_days)
+    cramps = [cramp_measure(course, phases, attribution.active_days)] if course.spasms else []
+    found = (diary, *cramps, *score_measures(course.scores, phases))
+    relapses = [event.date for event in events if event.what == "relapse"]
+    return tuple(with_age(measure, phases.as_of, relapses) for measure in found)
 
 
 def _allowed_verdict(course: Course, phases: Phases, verdict: SymptomVerdict, why: str) -> tuple[SymptomVerdict, str]:
@@ -142,7 +157,7 @@ def _allowed_verdict(course: Course, phases: Phases, verdict: SymptomVerdict, wh
         why = f"{thrown_out} of {thrown_out + kept} days of the diary could not be used: written down before they came"
         return "not_assessed", why
     if phases.stage == "safety" and verdict != "worse":
-        return "not_assessed", "before week 4 only harm is spoken of"
+        return "not_assessed", ""
     return verdict, why
 
 

@@ -36,6 +36,8 @@ def gather_facts(
     worst_grade : of events that are no skin reaction, and of severe ones that are; 0 where none was written
     worst_skin_grade : of skin reactions; 0 where none was written
     beyond_the_plan : light was given that passes a limit at which it stops
+    values_current : the deciding measure speaks of now
+    room_to_improve : its baseline left room for an improvement that matters
     dose_known : the lamp was measured and enough of the dose is known to have been given
     adjusted_before : a change of the course was already written down, so that no second one is proposed
     """
@@ -56,6 +58,8 @@ def gather_facts(
         "dose_known": dose_verdict in ("delivered", "over_delivered"),
         "some_measure_worse": some_measure_worse,
         "data_sufficient": measure is not None and not measure.insufficient_reason,
+        "values_current": measure is None or not measure.outdated_reason,
+        "room_to_improve": measure is None or not measure.no_room_reason,
         "off_known": off_known(measure, events, phases),
         "relapse": relapsed(measure, events, phases),
         "adjusted_before": any(row.kind == "light" and row.date <= phases.as_of for row in course.timeline),

@@ -2,6 +2,7 @@
 
 from openpbm.outcomes.measures.answers import Wording, crisis_text, crisis_text_needed, read_answers, read_wording
 from openpbm.outcomes.measures.change_word import ChangeEvidence, SymptomVerdict, change_word
+from openpbm.outcomes.measures.cramp_change import cramp_measure
 from openpbm.outcomes.measures.cramps import CrampReport, cramp_report
 from openpbm.outcomes.measures.data_quality import DataQuality, assess_data_quality
 from openpbm.outcomes.measures.diary_change import daily_series, diary_measure
@@ -19,7 +20,7 @@ from openpbm.outcomes.measures.reliability import ReliableChange, reliable_chang
 from openpbm.outcomes.measures.score_change import score_measures
 from openpbm.outcomes.measures.scoring import Score, band_of, chosen_version, score
 from openpbm.outcomes.measures.series_analysis import SeriesAnalysis, analyse_series
-from openpbm.outcomes.measures.symptom_verdict import deciding_measure, overall_verdict
+from openpbm.outcomes.measures.symptom_verdict import deciding_measure, overall_verdict, with_age
 from openpbm.outcomes.measures.timing import Timing, describe_timing
 from openpbm.outcomes.measures.tipping_point import TippingPoint, find_tipping_point
 
@@ -47,6 +48,7 @@ __all__ = [
     "chosen_version",
     "compute_probabilities",
     "contradiction_of",
+    "cramp_measure",
     "cramp_report",
     "crisis_text",
     "crisis_text_needed",
@@ -65,5 +67,6 @@ __all__ = [
     "score",
     "score_measures",
     "score_value",
+    "with_age",
     "withheld_probabilities",
 ]

@@ -14,7 +14,7 @@ from openpbm.course.records import Course, DiaryDay, Spasm
 from openpbm.outcomes.measures.phases import Phases
 from openpbm.single_case.cramp_counts import cramp_rate_ratio
 
-__all__ = ["CrampPart", "CrampRatio", "CrampReport", "cramp_report"]
+__all__ = ["CrampPart", "CrampRatio", "CrampReport", "cramp_counts", "cramp_report"]
 
 _WEEK_DAYS = 7
 _BASIS = "A day with a diary line and no cramp line counts as a day without cramps; a day without either is unknown."
@@ -82,6 +82,16 @@ def cramp_report(course: Course, phases: Phases, active: Set[dt.date] = frozense
         "cautions": _cautions(windows, written, spasms, doubles),
         "source": "cramp_diary2019",
     }
+
+
+def cramp_counts(course: Course, phases: Phases) -> dict[dt.date, int]:
+    """Cramps of every day on which they are known, before the checkpoint and in order; {} where none was written."""
+    spasms, _ = _once(row for row in course.spasms if row.date < phases.as_of)
+    if not spasms:
+        return {}
+    counted = Counter(row.date for row in spasms)
+    written = {row.date for row in course.diary if row.date < phases.as_of and _is_filled_in(row)}
+    return {day: counted[day] for day in sorted(written | counted.keys())}
 
 
 def _windows(phases: Phases, active: Set[dt.date]) -> dict[str, list[dt.date]]:

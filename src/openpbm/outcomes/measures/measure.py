@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal, TypedDict
 
@@ -15,9 +16,12 @@ __all__ = ["Measure", "MeasureRow", "Phase", "Reading", "SymptomVerdict", "Value
 
 #: What a value was used for, "" where it was not used.
 Phase = Literal["baseline", "light", "recent", "off", ""]
-ValueSource = Literal["diary", "scores"]
+#: `cramps`: counted day by day from the lines of single cramps.
+ValueSource = Literal["diary", "scores", "cramps"]
 #: Nine of ten pairs of scores of an unchanged person differ by less than this many errors of measurement.
 _NINETY_PERCENT_OF_A_PAIR = 1.645 * math.sqrt(2.0)
+#: Two changes of opposite sign this close together are both none [points].
+_NEGLIGIBLE = 0.2
 
 
 class ReadingRow(TypedDict):
@@ -45,6 +49,7 @@ class MeasureRow(TypedDict):
     source: ValueSource
     direction: str
     change: float | None
+    plain_change: float | None
     standard_error: float | None
     degrees_of_freedom: float | None
     interval_90: list[float | None]
@@ -69,6 +74,15 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LogRatio:
+    """Logarithm of a rate ratio, light over baseline, as a t distribution [-]."""
+
+    estimate: float
+    standard_error: float
+    degrees_of_freedom: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Measure:
     """The change of one scale from before light to the last days of light, in the scale's units.
 
@@ -79,6 +93,8 @@ class Measure:
     rho : autocorrelation from day to day, nan for questionnaires
     days_due : recent days that a diary was due for, 0 for questionnaires
     insufficient_reason : why no verdict may rest on it, "" when one may
+    outdated_reason : why it says nothing of now, "" when it does
+    log_ratio : of counts, whose chances follow their ratio; None for every other measure
     """
 
     scale: Scale
@@ -95,6 +111,8 @@ class Measure:
     days_due: int
     insufficient_reason: str
     readings: tuple[Reading, ...]
+    outdated_reason: str = ""
+    log_ratio: LogRatio | None = None
 
     @property
     def sign(self) -> int:
@@ -106,10 +124,17 @@ class Measure:
         """The estimate with its sign turned so that negative is better."""
         return self.sign * self.estimate
 
+    @property
+    def plain_change(self) -> float:
+        """The difference of the plain means, which no model has touched."""
+        return self.recent_mean - self.baseline_mean
+
     def probability_below(self, limit: float) -> float:
         """P(turned change < limit); nan where the change cannot be told. Negative limits are improvements."""
         from scipy.stats import t
 
+        if self.log_ratio is not None:
+            return self._ratio_below(1.0 + limit / self.baseline_mean)
         if not math.isfinite(self.standard_error):
             return math.nan
         return float(t.cdf((limit - self.signed_change) / self.standard_error, self.degrees_of_freedom))
@@ -117,12 +142,10 @@ class Measure:
     def important_change(self) -> float | None:
         """Smallest published improvement that matters within a person, as a positive number; None where none is known.
 
-        A share of the baseline counts as that many points. On a scale of whole numbers it is never less than one.
+        A share of the baseline counts as that many points, so that whoever begins mild is asked for half and no more.
+        On a scale of whole numbers it is never less than one.
         """
-        within = [t for t in self.scale.thresholds if t.kind == "within_person" and not t.subscale]
-        sizes = [abs(change) for t in within if (change := self._points(t)) is not None]
-        known = [size for size in sizes if math.isfinite(size)]
-        return max(1.0, min(known)) if known else None
+        return self._smallest(("within_person", "responder"))
 
     def important_worsening(self) -> float | None:
         """Smallest worsening that matters within a person, as a positive number; None where none is known.
@@ -130,11 +153,9 @@ class Measure:
         Published for few scales. Elsewhere it is what measurement error does to one pair of scores in one of ten, and
         where the error is not known either, as much as an improvement needs.
         """
-        published = [t for t in self.scale.thresholds if t.kind == "deterioration" and not t.subscale]
-        sizes = [abs(change) for t in published if (change := self._points(t)) is not None]
-        known = [size for size in sizes if math.isfinite(size)]
-        if known:
-            return max(1.0, min(known))
+        published = self._smallest(("deterioration",))
+        if published is not None:
+            return published
         reliability = self.scale.reliability
         if reliability is not None:
             error = float(standard_error_of_measurement(reliability.sd, reliability.test_retest))
@@ -143,8 +164,40 @@ class Measure:
 
     @property
     def verdict(self) -> SymptomVerdict:
-        """One word for this measure alone (`change_word`)."""
-        return "inconclusive" if self.insufficient_reason else change_word(self.evidence)
+        """One word for this measure alone (`change_word`), where it speaks of now, had room and agrees with itself."""
+        if self.outdated_reason:
+            return "not_assessed"
+        if self.insufficient_reason:
+            return "inconclusive"
+        if self.model_doubt:
+            return "inconclusive"
+        word = change_word(self.evidence)
+        # Without room to improve nothing can be said of benefit; a worsening is heard all the same.
+        if self.no_room_reason and word not in ("worse", "somewhat_worse"):
+            return "not_assessed"
+        return word
+
+    @property
+    def no_room_reason(self) -> str:
+        """Why no improvement that matters could show: the baseline lies too close to the best value; else ""."""
+        important, best = self.important_change(), self.scale.minimum
+        if self.scale.direction == "higher":
+            best = self.scale.maximum
+        if important is None or best is None or not abs(self.baseline_mean - best) < important:
+            return ""
+        name = f"{self.scale.plain_name[:1].lower()}{self.scale.plain_name[1:]}"
+        room = "so there was no room for an improvement that matters"
+        return f"{name} was {self.baseline_mean:.2g} before the light, {room}"
+
+    @property
+    def model_doubt(self) -> str:
+        """Why the modelled change is not believed: off the plain means by sign or by more than an error; else ""."""
+        apart = abs(self.estimate - self.plain_change)
+        opposite = self.estimate * self.plain_change < 0.0 and apart > _NEGLIGIBLE
+        if not (opposite or apart > self.standard_error) or self.log_ratio is not None:
+            return ""
+        plain = f"the plain means differ by {self.plain_change:+.2g}"
+        return f"{plain} and a model of the same days gives {self.estimate:+.2g}: they contradict each other"
 
     @property
     def evidence(self) -> ChangeEvidence:
@@ -158,8 +211,8 @@ class Measure:
             better=self.probability_below(0.0),
             importantly_better=self.probability_below(-improvement),
             importantly_worse=1.0 - self.probability_below(worsening),
-            reaches_improvement=self.signed_change <= -improvement,
-            reaches_worsening=self.signed_change >= worsening,
+            reaches_improvement=self.signed_change <= -improvement or self._remission(),
+            reaches_worsening=self.signed_change >= worsening and self._worse_twice(worsening),
         )
 
     def to_dict(self) -> MeasureRow:
@@ -172,6 +225,7 @@ class Measure:
             "source": self.source,
             "direction": self.scale.direction,
             "change": finite_or_none(self.estimate),
+            "plain_change": finite_or_none(self.plain_change),
             "standard_error": finite_or_none(self.standard_error),
             "degrees_of_freedom": finite_or_none(self.degrees_of_freedom),
             "interval_90": [finite_or_none(low), finite_or_none(high)],
@@ -192,8 +246,46 @@ class Measure:
 
         if not math.isfinite(self.standard_error):
             return math.nan, math.nan
+        if self.log_ratio is not None:
+            half = float(t.ppf(0.95, self.log_ratio.degrees_of_freedom)) * self.log_ratio.standard_error
+            low, high = math.exp(self.log_ratio.estimate - half), math.exp(self.log_ratio.estimate + half)
+            return self.baseline_mean * (low - 1.0), self.baseline_mean * (high - 1.0)
         half = float(t.ppf(0.95, self.degrees_of_freedom)) * self.standard_error
         return self.estimate - half, self.estimate + half
+
+    def _ratio_below(self, ratio: float) -> float:
+        """P(rate ratio < ratio); a ratio of nothing or less is never reached."""
+        from scipy.stats import t
+
+        if self.log_ratio is None or math.isnan(ratio):
+            return math.nan
+        if ratio <= 0.0:
+            return 0.0
+        distance = (math.log(ratio) - self.log_ratio.estimate) / self.log_ratio.standard_error
+        return float(t.cdf(distance, self.log_ratio.degrees_of_freedom))
+
+    def _smallest(self, kinds: Collection[str]) -> float | None:
+        """The smallest threshold of these kinds in points, never below one; None where none is known."""
+        published = [t for t in self.scale.thresholds if t.kind in kinds and not t.subscale]
+        sizes = [abs(change) for t in published if (change := self._points(t)) is not None]
+        known = [size for size in sizes if math.isfinite(size)]
+        return max(1.0, min(known)) if known else None
+
+    def _remission(self) -> bool:
+        """Whether a published level that counts as remission was reached by whoever began on the other side of it."""
+        levels = [t.level for t in self.scale.thresholds if t.kind == "remission" and not t.subscale]
+        return any(
+            self.sign * self.recent_mean <= self.sign * level < self.sign * self.baseline_mean
+            for level in levels
+            if level is not None
+        )
+
+    def _worse_twice(self, worsening: float) -> bool:
+        """A questionnaire must be worse twice running: one bad week is no worsening. A diary has many days."""
+        if self.source != "scores":
+            return True
+        last = [r.value for r in self.readings if r.phase == "recent"][-2:]
+        return all(self.sign * (value - self.baseline_mean) >= worsening for value in last)
 
     def _points(self, threshold: Threshold) -> float | None:
         """A threshold in points of the scale; None where it names a level and no change."""

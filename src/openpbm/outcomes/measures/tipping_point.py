@@ -51,7 +51,8 @@ def find_tipping_point(measure: Measure | None) -> TippingPoint:
 
 def _row(measure: Measure, share: float, shift: float) -> TippingRow:
     # Days that are missing move the mean by their share of it. The error stays: nothing was measured on them.
-    moved = dataclasses.replace(measure, estimate=measure.estimate + measure.sign * share * shift)
+    move = measure.sign * share * shift
+    moved = dataclasses.replace(measure, estimate=measure.estimate + move, recent_mean=measure.recent_mean + move)
     return {
         "worse_by": shift,
         "change": moved.estimate,
