@@ -1,116 +1,24 @@
-"""A case: who, what, where, with which lamp. Read from a file or a mapping, every problem named."""
+"""Read a case from a file or a mapping, every problem named."""
 
 from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Any
 
-from annotated_types import Ge, Le, Len
-
-from openpbm.device import check_lamp
+from openpbm.case.case import Case, Complaint, Course, Placement, Release, SiteChoice
+from openpbm.case.contradictions import contradictions
 from openpbm.errors import BadInput, Problem, quote
-from openpbm.facts.conditions import Condition, conditions, programme_condition
+from openpbm.facts.implications import implied_by
 from openpbm.facts.lamps import Emitters, Lamp, lamp_catalogue
-from openpbm.facts.medicine_text import says_none
-from openpbm.facts.rules import finding_codes, releasable_rules, rules
+from openpbm.facts.rules import finding_codes, rules
 from openpbm.facts.sites import sites
 from openpbm.files import JsonObject, read_toml, suggest, unsupported_values, validate
 from openpbm.person import Labs, Person
 
-__all__ = [
-    "Case",
-    "Complaint",
-    "Course",
-    "Placement",
-    "Release",
-    "SiteChoice",
-    "case_of",
-    "names_somebody_else",
-    "read_case",
-]
-
-Programme = Literal["rls", "neuropathic_pain", "neuropathy", "muscle_spasm"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Complaint:
-    """What is treated: a diagnosis, or a programme when the diagnosis is not named."""
-
-    __pydantic_config__: ClassVar = {"extra": "forbid"}
-
-    diagnosis: str | None = None
-    programme: Programme | None = None
-    confirmed_by: str | None = None
-    usual_onset: dt.time | None = None
-
-    def condition(self) -> Condition:
-        """The catalogue's entry for this complaint."""
-        if self.diagnosis is not None:
-            return conditions[self.diagnosis]
-        assert self.programme is not None
-        return programme_condition(self.programme)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SiteChoice:
-    """One body site to treat, its side, and the structure the light is meant for."""
-
-    __pydantic_config__: ClassVar = {"extra": "forbid"}
-
-    site: str
-    side: Literal["left", "right", "both"]
-    target: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Placement:
-    """How far the lamp stands from the skin; None lets the lamp's own distance count."""
-
-    __pydantic_config__: ClassVar = {"extra": "forbid"}
-
-    distance_mm: Annotated[float, Ge(0), Le(5000)] | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Course:
-    """When the course starts and whether a clinician stands beside it."""
-
-    __pydantic_config__: ClassVar = {"extra": "forbid"}
-
-    # A course outside this span is a slip of the pen, and dates near the calendar's ends cannot be computed with.
-    start_date: Annotated[dt.date, Ge(dt.date(2000, 1, 1)), Le(dt.date(2199, 12, 31))] | None = None
-    supervision: Literal["self", "clinician"] = "self"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Release:
-    """Relative rules a named clinician has released for this person."""
-
-    __pydantic_config__: ClassVar = {"extra": "forbid"}
-
-    rules: tuple[str, ...] = ()
-    by: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
-    """Everything that is asked of a plan."""
-
-    __pydantic_config__: ClassVar = {"extra": "forbid"}
-
-    person: Person
-    condition: Complaint
-    sites: Annotated[tuple[SiteChoice, ...], Len(1, 8)]
-    device: Lamp
-    placement: Placement = Placement()
-    course: Course = Course()
-    release: Release = Release()
-
+__all__ = ["case_of", "read_case"]
 
 _SECTIONS: dict[str, type[Any]] = {
     "": Case,
@@ -167,7 +75,7 @@ def case_of(document: Mapping[str, Any], name: str = "case") -> Case:
         case, found = validate(raw, Case, _SECTIONS, "docs/case-file.md")
         problems.extend(problem for problem in found if not _already_named(problem, problems))
         if case is not None:
-            problems.extend(_contradictions(case))
+            problems.extend(contradictions(case))
             if not problems:
                 return _with_targets(case)
     raise BadInput(problem.within(name) for problem in _once_each(problems))
@@ -283,106 +191,6 @@ def _problem_of_catalogue_lamp(device: JsonObject, catalogue: Mapping[str, Lamp]
 def _already_named(problem: Problem, problems: Iterable[Problem]) -> bool:
     """Whether a problem of the shape only repeats what was said of the same key or of its section."""
     return any(problem.key in (said.key, said.key.split(".")[0]) for said in problems)
-
-
-def _contradictions(case: Case) -> list[Problem]:
-    return [*_about_condition(case), *_about_sites(case), *_about_person(case), *_about_release(case),
-            *(problem.under("device") for problem in check_lamp(case.device))]  # fmt: skip
-
-
-def _about_condition(case: Case) -> list[Problem]:
-    given = case.condition
-    if given.usual_onset is not None and given.usual_onset.tzinfo is not None:
-        onset = str(given.usual_onset)
-        return [Problem("condition.usual_onset", onset, "names a time zone", 'write the time at home as "21:30"')]
-    known = {row.id: row for row in conditions}
-    if given.diagnosis is None and given.programme is None:
-        remedy = "add one (see docs/case-file.md)"
-        return [Problem(key="condition", message="neither diagnosis nor programme is given", remedy=remedy)]
-    if given.diagnosis is not None and given.diagnosis not in known:
-        hint = suggest(given.diagnosis, known)
-        return [Problem("condition.diagnosis", given.diagnosis, "not in the catalogue", hint)]
-    if given.diagnosis and given.programme and known[given.diagnosis].programme != given.programme:
-        belongs = f"{given.diagnosis} belongs to {known[given.diagnosis].programme}"
-        return [Problem("condition.programme", given.programme, belongs, "leave it out")]
-    return []
-
-
-def _about_sites(case: Case) -> list[Problem]:
-    problems = []
-    seen: set[tuple[str, str]] = set()
-    known = [one.id for one in sites]
-    for number, choice in enumerate(case.sites):
-        where = f"sites[{number}]"
-        if choice.site not in known:
-            problems.append(Problem(f"{where}.site", choice.site, "not a known site", suggest(choice.site, known)))
-            continue
-        targets = [target.id for target in sites[choice.site].targets]
-        if choice.target is not None and choice.target not in targets:
-            remedy = f"choose {' or '.join(targets)}"
-            problems.append(Problem(f"{where}.target", choice.target, f"not at {choice.site}", remedy))
-        sides = {"left", "right"} if choice.side == "both" else {choice.side}
-        if taken := {(choice.site, side) for side in sides} & seen:
-            twice = f"{choice.site} {min(taken)[1]} is listed twice"
-            problems.append(Problem(key=where, message=twice, remedy="list each place once"))
-        seen |= {(choice.site, side) for side in sides}
-    return problems
-
-
-def _about_person(case: Case) -> list[Problem]:
-    problems = []
-    if case.person.sex == "male" and case.person.pregnant is True:
-        message = 'cannot be with sex = "male"'
-        problems.append(Problem("person.pregnant", True, message, "correct one of the two"))
-    problems.extend(
-        Problem(f"person.medications[{number}]", name, "empty", "give an ingredient or an ATC code, or [] for none")
-        for number, name in enumerate(case.person.medications or ())
-        if not name.strip()
-    )
-    # Taken as a name it would be an unknown medicine; taken as the empty list it would outvote the others.
-    problems.extend(
-        Problem(f"person.medications[{number}]", name, "says that none is taken", _NONE_TAKEN)
-        for number, name in enumerate(case.person.medications or ())
-        if name.strip() and says_none(name)
-    )
-    return problems
-
-
-_NONE_TAKEN = "leave it out; an empty list, medications = [], says that no medicine is taken"
-
-
-_NOBODY_ELSE = frozenset(
-    {"self", "me", "myself", "i", "patient", "nobody", "none", "no", "not", "unknown", "unconfirmed", "internet", "web"}
-)
-
-
-def names_somebody_else(named: str) -> bool:
-    """Whether a name given for a clinician can be one: not the person, nobody or a question mark.
-
-    >>> names_somebody_else("neurologist"), names_somebody_else("self-diagnosed"), names_somebody_else("?")
-    (True, False, False)
-    """
-    words = re.findall(r"[^\W\d_]+", named.lower())
-    return bool(words) and not _NOBODY_ELSE & set(words)
-
-
-def _about_release(case: Case) -> list[Problem]:
-    known = releasable_rules()
-    problems = [
-        Problem(
-            f"release.rules[{number}]",
-            rule,
-            "not a rule a clinician can release",
-            f"{suggest(rule, known)} (all rules: openpbm screen --codes --json)",
-        )
-        for number, rule in enumerate(case.release.rules)
-        if rule not in known
-    ]
-    if case.release.rules and not names_somebody_else(case.release.by or ""):
-        by = quote(case.release.by) if case.release.by else "not given"
-        message = f"{by}, but only a clinician releases rules"
-        problems.append(Problem(key="release.by", message=message, remedy="name the one who does"))
-    return problems
 
 
 def _with_targets(case: Case) -> Case:

@@ -1,0 +1,93 @@
+"""A case: who, what, where, with which lamp."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Annotated, ClassVar, Literal
+
+from annotated_types import Ge, Le, Len
+
+from openpbm.facts.conditions import Condition, conditions, programme_condition
+from openpbm.facts.implications import Implication, implied_by
+from openpbm.facts.lamps import Lamp
+from openpbm.person import Person
+
+__all__ = ["Case", "Complaint", "Course", "Placement", "Release", "SiteChoice"]
+
+Programme = Literal["rls", "neuropathic_pain", "neuropathy", "muscle_spasm"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Complaint:
+    """What is treated: a diagnosis, or a programme when the diagnosis is not named."""
+
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
+
+    diagnosis: str | None = None
+    programme: Programme | None = None
+    confirmed_by: str | None = None
+    usual_onset: dt.time | None = None
+
+    def condition(self) -> Condition:
+        """The catalogue's entry for this complaint."""
+        if self.diagnosis is not None:
+            return conditions[self.diagnosis]
+        assert self.programme is not None
+        return programme_condition(self.programme)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteChoice:
+    """One body site to treat, its side, and the structure the light is meant for."""
+
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
+
+    site: str
+    side: Literal["left", "right", "both"]
+    target: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placement:
+    """How far the lamp stands from the skin; None lets the lamp's own distance count."""
+
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
+
+    distance_mm: Annotated[float, Ge(0), Le(5000)] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """When the course starts and whether a clinician stands beside it."""
+
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
+
+    # A course outside this span is a slip of the pen, and dates near the calendar's ends cannot be computed with.
+    start_date: Annotated[dt.date, Ge(dt.date(2000, 1, 1)), Le(dt.date(2199, 12, 31))] | None = None
+    supervision: Literal["self", "clinician"] = "self"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Release:
+    """Relative rules a named clinician has released for this person."""
+
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
+
+    rules: tuple[str, ...] = ()
+    by: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """Everything that is asked of a plan."""
+
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
+
+    person: Person
+    condition: Complaint
+    sites: Annotated[tuple[SiteChoice, ...], Len(1, 8)]
+    device: Lamp
+    placement: Placement = Placement()
+    course: Course = Course()
+    release: Release = Release()
