@@ -9,9 +9,10 @@ from typing import Annotated, ClassVar, Literal
 from annotated_types import Ge, Le, Len
 
 from openpbm.facts.conditions import Condition, conditions, programme_condition
-from openpbm.facts.implications import Implication, implied_by
+from openpbm.facts.implications import PREGNANT, Implication, implied_by
 from openpbm.facts.lamps import Lamp
-from openpbm.person import Person
+from openpbm.facts.rules import rules
+from openpbm.person import Answer, Person
 
 __all__ = ["Case", "Complaint", "Course", "Placement", "Release", "SiteChoice"]
 
@@ -91,3 +92,18 @@ class Case:
     placement: Placement = Placement()
     course: Course = Course()
     release: Release = Release()
+
+    def implications(self) -> tuple[Implication, ...]:
+        """What the diagnosis and the answers say about other findings."""
+        return implied_by(self.condition.diagnosis, self.condition.programme, self.person.findings)
+
+    def answer(self, finding: str) -> Answer | None:
+        """What was answered to that code, `pregnant` among them; None when nobody answered."""
+        return self.person.pregnant if finding == PREGNANT else self.person.findings.get(finding)
+
+    def refers(self) -> bool:
+        """Whether somebody else must see the person first, whatever place and lamp are named."""
+        signs = (rule for rule in rules if rule.level in ("red_flag", "refer_before") and rule.when.finding)
+        return self.condition.condition().specialist_only or any(
+            self.person.findings.get(str(rule.when.finding)) is True for rule in signs
+        )

@@ -8,6 +8,7 @@ from openpbm.case.case import Case
 from openpbm.device import check_lamp
 from openpbm.errors import Problem, quote
 from openpbm.facts.conditions import conditions
+from openpbm.facts.implications import PREGNANT
 from openpbm.facts.medicine_text import says_none
 from openpbm.facts.rules import releasable_rules
 from openpbm.facts.sites import sites
@@ -17,7 +18,11 @@ __all__ = ["contradictions", "names_somebody_else"]
 
 
 def contradictions(case: Case) -> list[Problem]:
-    return [*_about_condition(case), *_about_sites(case), *_about_person(case), *_about_release(case),
+    """Every contradiction in a case whose single values can all be."""
+    condition = _about_condition(case)
+    # What a diagnosis implies and whether it refers cannot be told of one that is not in the catalogue.
+    about_diagnosis = [] if condition else [*_about_implications(case), *_about_sites(case)]
+    return [*condition, *about_diagnosis, *_about_person(case), *_about_release(case),
             *(problem.under("device") for problem in check_lamp(case.device))]  # fmt: skip
 
 
@@ -39,6 +44,19 @@ def _about_condition(case: Case) -> list[Problem]:
     return []
 
 
+def _about_implications(case: Case) -> list[Problem]:
+    """Every no beside a diagnosis, or beside another answer, that says yes."""
+    problems = []
+    for row in case.implications():
+        key = f"person.{row.finding}" if row.finding == PREGNANT else f"person.findings.{row.finding}"
+        says_yes = f"{row.answered} = true" if row.answered else f"the diagnosis {case.condition.condition().id}"
+        if row.no == "contradiction" and case.answer(row.finding) is False:
+            problems.append(Problem(key, False, f"contradicts {says_yes}", "correct one of the two"))
+        if row.finding == PREGNANT and case.person.sex == "male":
+            problems.append(Problem("person.sex", "male", f"contradicts {says_yes}", "correct one of the two"))
+    return problems
+
+
 def _about_sites(case: Case) -> list[Problem]:
     problems = []
     seen: set[tuple[str, str]] = set()
@@ -46,6 +64,9 @@ def _about_sites(case: Case) -> list[Problem]:
     for number, choice in enumerate(case.sites):
         where = f"sites[{number}]"
         if choice.site not in known:
+            # Who must see a doctor hears that, and not that this program does not light the face.
+            if case.refers():
+                continue
             problems.append(Problem(f"{where}.site", choice.site, "not a known site", suggest(choice.site, known)))
             continue
         targets = [target.id for target in sites[choice.site].targets]

@@ -10,6 +10,7 @@ from typing import Any
 
 from openpbm.case.case import Case, Complaint, Course, Placement, Release, SiteChoice
 from openpbm.case.contradictions import contradictions
+from openpbm.device import PULSE_KEYS, pulse_problems
 from openpbm.errors import BadInput, Problem, quote
 from openpbm.facts.implications import implied_by
 from openpbm.facts.lamps import Emitters, Lamp, lamp_catalogue
@@ -132,8 +133,19 @@ def _answer_the_rest(raw: JsonObject, problems: list[Problem]) -> None:
         problems.append(Problem("person.findings.none_other", none_other, "must be true or false", "correct it"))
     problems.extend(_problems_of_findings(findings))
     if none_other is True:
+        # A sweeping no is no answer to what the diagnosis itself speaks of: there silence stays silence.
+        kept_open = _implied_findings(raw)
+        asked = (rule.when.finding for rule in rules if rule.when.finding)
         # What was answered stands on the right and wins over the sweeping no.
-        person["findings"] = dict.fromkeys((rule.when.finding for rule in rules if rule.when.finding), False) | findings
+        person["findings"] = dict.fromkeys((code for code in asked if code not in kept_open), False) | findings
+
+
+def _implied_findings(raw: JsonObject) -> set[str]:
+    """The findings that the complaint and the answers speak of; the complaint may still be anything."""
+    complaint = raw.get("condition")
+    given = complaint if isinstance(complaint, dict) else {}
+    diagnosis, programme = given.get("diagnosis"), given.get("programme")
+    return {row.finding for row in implied_by(diagnosis, programme, raw["person"]["findings"])}
 
 
 def _problems_of_findings(findings: JsonObject) -> list[Problem]:
@@ -155,6 +167,7 @@ def _name_the_lamp(raw: JsonObject, problems: list[Problem]) -> None:
     if not isinstance(device, dict):
         return
     if "emitters" in device:
+        problems.extend(_pulses(device["emitters"]))
         raw["device"] = {"id": "own_lamp", "name": device.get("id", "own lamp"), "kind": "other"} | device
         return
     catalogue = {lamp.id: lamp for lamp in lamp_catalogue}
@@ -165,6 +178,17 @@ def _name_the_lamp(raw: JsonObject, problems: list[Problem]) -> None:
         return
     chosen = dataclasses.asdict(catalogue[device["id"]])
     raw["device"] = {key: value for key, value in chosen.items() if value is not None} | device
+
+
+def _pulses(emitters: object) -> list[Problem]:
+    """Problems of every pulse that is given; the keys are taken out, or each would also be called unknown."""
+    problems = []
+    for number, row in enumerate(emitters if isinstance(emitters, list) else ()):
+        if isinstance(row, dict):
+            problems.extend(problem.under(f"device.emitters[{number}]") for problem in pulse_problems(row))
+            for key in PULSE_KEYS:
+                row.pop(key, None)
+    return problems
 
 
 def _problem_of_catalogue_lamp(device: JsonObject, catalogue: Mapping[str, Lamp]) -> Problem | None:
@@ -194,8 +218,10 @@ def _already_named(problem: Problem, problems: Iterable[Problem]) -> bool:
 
 
 def _with_targets(case: Case) -> Case:
+    # Places nobody knows are left only where the case refers and no light is planned on any of them.
     chosen = tuple(
         choice if choice.target else dataclasses.replace(choice, target=sites[choice.site].targets[0].id)
         for choice in case.sites
+        if choice.site in sites
     )
     return dataclasses.replace(case, sites=chosen)

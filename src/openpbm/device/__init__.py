@@ -1,13 +1,14 @@
 """A lamp and where it stands: the light on the skin, and how far a stated output is to be believed."""
 
 from openpbm.device.beam import CONTACT_BELOW_MM, Beam, BeamComponent, FieldUnknown, beam, treatment_distance_mm
-from openpbm.device.lamp_problems import check_lamp
+from openpbm.device.lamp_problems import PULSE_KEYS, check_lamp, pulse_problems
 from openpbm.device.laser_spot import LaserSpot
 from openpbm.device.led_array import LedArray
 from openpbm.device.output import output_prior, output_quantile
 
 __all__ = [
     "CONTACT_BELOW_MM",
+    "PULSE_KEYS",
     "Beam",
     "BeamComponent",
     "FieldUnknown",
@@ -17,5 +18,6 @@ __all__ = [
     "check_lamp",
     "output_prior",
     "output_quantile",
+    "pulse_problems",
     "treatment_distance_mm",
 ]

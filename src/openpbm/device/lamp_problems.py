@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from typing import Literal
 
 from openpbm.errors import Problem
-from openpbm.facts.lamps import Emitters, Lamp
+from openpbm.facts.lamps import Emitters, Lamp, lamp_catalogue
 
-__all__ = ["ARRAY_KEYS", "EmitterKind", "check_lamp", "emitter_kind"]
+__all__ = ["ARRAY_KEYS", "PULSE_KEYS", "EmitterKind", "check_lamp", "emitter_kind", "pulse_problems"]
 
 EmitterKind = Literal["laser", "array", "scaled_array", "field"]
 ARRAY_KEYS = ("half_angle_deg", "rows", "columns", "pitch_mm")
+
+#: what would describe a pulse; no emitter has these keys until pulses are computed
+PULSE_KEYS = ("peak_power_w", "pulse_width_ns", "pulse_frequency_hz")
+# Gallium arsenide lasers shine here, and they can only be driven in pulses of many watts and some hundred nanoseconds.
+_SUPERPULSED_NM = (890.0, 910.0)
+_SAYS_PULSED = re.compile(r"(?<!un)(?<!im)(?<!non-)(?<!non )(?<!not )(?<!no )puls(?:ed|ing|es?)\b", re.IGNORECASE)
+_SAYS_SUPERPULSED = re.compile(r"super[\s-]?puls", re.IGNORECASE)
+_NO_PULSES = "leave this lamp out: no plan is made for a pulsed lamp until pulses can be described"
 
 # A sum over more emitters than this takes seconds a map and no lamp on sale has them.
 _MOST_EMITTERS = 20_000
@@ -47,6 +57,7 @@ def check_lamp(lamp: Lamp) -> list[Problem]:
     for number, emitters in enumerate(lamp.emitters, start=0):
         where = f"emitters[{number}] ({emitters.wavelength_nm:g} nm)"
         problems.extend(problem.under(where) for problem in _problems(emitters))
+    problems.extend(_unsaid_pulses(lamp))
     if lamp.laser_class is not None and all(e.spot_diameter_mm is None for e in lamp.emitters):
         problems.append(
             Problem(
@@ -57,6 +68,51 @@ def check_lamp(lamp: Lamp) -> list[Problem]:
             )
         )
     return problems
+
+
+def pulse_problems(emitters: Mapping[str, object]) -> list[Problem]:
+    """Every key of a pulse in the raw description of an emitter: as a time average alone it would pass as harmless.
+
+    >>> [problem.key for problem in pulse_problems({"wavelength_nm": 904, "peak_power_w": 27})]
+    ['peak_power_w']
+    """
+    return [
+        Problem(key, value, "pulses cannot be described yet, and their peak decides what they do to an eye", _NO_PULSES)
+        for key, value in emitters.items()
+        if key in PULSE_KEYS
+    ]
+
+
+def _unsaid_pulses(lamp: Lamp) -> list[Problem]:
+    """A laser that can only shine in pulses, or a lamp said to be pulsed, without a word on its pulses."""
+    wanted = ", ".join(PULSE_KEYS)
+    low, high = _SUPERPULSED_NM
+    problems = [
+        Problem(
+            key=f"emitters[{number}]",
+            message=f"a laser at {emitters.wavelength_nm:g} nm shines in pulses, which only {wanted} would describe",
+            remedy=_NO_PULSES,
+        )
+        for number, emitters in enumerate(lamp.emitters)
+        if low <= emitters.wavelength_nm <= high and _is_laser(lamp, emitters)
+    ]
+    if not problems and _said_to_be_pulsed(lamp):
+        message = f"said to be pulsed, which only {wanted} would describe"
+        problems.append(Problem(key="name", value=lamp.name, message=message, remedy=_NO_PULSES))
+    return problems
+
+
+def _is_laser(lamp: Lamp, emitters: Emitters) -> bool:
+    return lamp.kind == "laser" or lamp.laser_class is not None or emitters.spot_diameter_mm is not None
+
+
+def _said_to_be_pulsed(lamp: Lamp) -> bool:
+    ours = lamp_catalogue.get(lamp.id)
+    # Slow pulses of diodes at half the peak, as our own pads have them, are told well enough by their time average.
+    if ours is not None and ours.emitters == lamp.emitters:
+        return False
+    words = f"{lamp.id} {lamp.name} {lamp.notes}".replace("_", " ")
+    return bool(_SAYS_PULSED.search(words) or _SAYS_SUPERPULSED.search(words))
 
 
 def _problems(emitters: Emitters) -> list[Problem]:

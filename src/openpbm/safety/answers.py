@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from openpbm.case import Case, names_somebody_else
+from openpbm.facts.implications import PREGNANT
 from openpbm.facts.rules import Rule, computed, rules
 from openpbm.facts.sites import sites
 from openpbm.person import Answer, Person
@@ -29,10 +30,13 @@ def is_confirmed(case: Case) -> bool:
 def _by_rule(rule: Rule, case: Case) -> Reason | None:
     if rule.sites and not set(rule.sites) & {choice.site for choice in case.sites}:
         return None
-    answer = _answer(rule, case.person)
+    answer = _answer(rule, case)
     if answer is True:
         kind: Kind = "referral" if rule.level in ("red_flag", "refer_before") else "safety"
         return _fired(rule, kind)
+    if answer == "unknown" and _code(rule) in {row.finding for row in case.implications()}:
+        # The diagnosis speaks of it: it is asked here even where it would only caution, or not be asked at all.
+        return _not_answered(rule, "ask")
     # Whoever writes "unknown" has doubts: then a question is asked that would not have been put to this complaint.
     doubted = rule.when.finding is not None and case.person.findings.get(rule.when.finding) == "unknown"
     if answer == "unknown" and rule.if_unknown != "none" and (doubted or _is_asked(rule, case)):
@@ -40,8 +44,16 @@ def _by_rule(rule: Rule, case: Case) -> Reason | None:
     return None
 
 
-def _answer(rule: Rule, person: Person) -> Answer:
-    when = rule.when
+def _code(rule: Rule) -> str | None:
+    """The finding a rule asks for, as the table of implications names it."""
+    return PREGNANT if rule.when.pregnant else rule.when.finding
+
+
+def _answer(rule: Rule, case: Case) -> Answer:
+    when, person = rule.when, case.person
+    code = _code(rule)
+    if code is not None and case.answer(code) is None and _diagnosis_says_yes(code, case):
+        return True
     if when.finding is not None:
         return person.findings.get(when.finding, "unknown")
     if when.pregnant:
@@ -51,6 +63,10 @@ def _answer(rule: Rule, person: Person) -> Answer:
         return person.age_years is not None and person.age_years < when.age_below_years
     assert when.skin_type_at_least is not None
     return person.skin_type is not None and person.skin_type >= when.skin_type_at_least
+
+
+def _diagnosis_says_yes(code: str, case: Case) -> bool:
+    return any(row.finding == code and row.silence == "yes" for row in case.implications())
 
 
 def _pregnant(person: Person) -> Answer:

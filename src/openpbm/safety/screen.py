@@ -90,7 +90,7 @@ def screen(case: Case) -> Screening:
         *answer_reasons(case),
         *medicine_reasons(case),
         *iron_reasons(case),
-        *lamp_reasons(case, exposure),
+        *([] if exposure is None else lamp_reasons(case, exposure)),
     ]
     return with_reasons(
         Screening(
@@ -128,7 +128,10 @@ def _released(reason: Reason, case: Case) -> Reason:
     return replace(reason, level="caution", message=f"Released by {case.release.by}: {reason.message}")
 
 
-def _exposure(case: Case) -> Exposure | FieldUnknown:
+def _exposure(case: Case) -> Exposure | FieldUnknown | None:
+    """What the lamp puts on the skin; None without a place, as where a case only refers."""
+    if not case.sites:
+        return None
     try:
         return expose(case, treatment_distance_mm(case.device, case.placement.distance_mm))
     # An irradiance nobody knows is one reason among the others; raised, it would hide all of them.

@@ -9,6 +9,7 @@ import pytest
 
 from openpbm.care.people.actions.intake import check_answers
 from openpbm.care.people.intake_steps import steps_for
+from openpbm.care.people.question_forms import QUESTION_FORMS
 from openpbm.care.people.questions import GROUPS, asked_codes, question
 from openpbm.facts.conditions import conditions
 from openpbm.facts.rules import finding_codes, rules
@@ -23,8 +24,16 @@ def test_each_code_stands_on_one_page_and_is_a_question() -> None:
         assert len(question(code)) > 15, code
 
 
-@pytest.mark.parametrize("diagnosis", [row.id for row in conditions])
-@pytest.mark.parametrize("sex", ["female", "male", None])
+# A man with restless legs in pregnancy is a contradiction, said before anything is asked.
+_COMPLAINTS = [
+    (row.id, sex)
+    for row in conditions
+    for sex in ("female", "male", None)
+    if (row.id, sex) != ("rls_pregnancy", "male")
+]
+
+
+@pytest.mark.parametrize(("diagnosis", "sex"), _COMPLAINTS)
 def test_what_the_core_misses_was_asked(diagnosis: Any, sex: str | None) -> None:
     document = {"person": {"sex": sex, "findings": {}}, "condition": {"diagnosis": diagnosis}}
     missing = {reason.rule for reason in answer_reasons(check_answers(document)) if reason.kind == "missing"}
@@ -37,6 +46,21 @@ def test_what_the_core_misses_was_asked(diagnosis: Any, sex: str | None) -> None
 def test_a_doubt_is_asked_again_although_it_does_not_matter_to_the_complaint() -> None:
     document = {"person": {"findings": {"thenar_wasting": "unknown"}}, "condition": {"diagnosis": "rls_primary"}}
     assert "thenar_wasting" in asked_codes(document)
+
+
+def test_one_tick_for_the_rest_answers_nothing_the_diagnosis_speaks_of() -> None:
+    document = {"person": {}, "condition": {"diagnosis": "cipn"}}
+    form = QUESTION_FORMS["skin"]({"rest_is_no": "on"}, document=document)
+    assert form.is_valid(), form.errors
+    findings = form.document["person"]["findings"]
+    assert findings["tattoo_in_field"] is False
+    assert not {"malignancy_known", "malignancy_in_field"} & set(findings)
+
+
+def test_a_no_beside_the_diagnosis_is_said_at_its_question() -> None:
+    document = {"person": {}, "condition": {"diagnosis": "rls_ckd"}}
+    form = QUESTION_FORMS["health"]({"chronic_kidney_disease": "no"}, document=document)
+    assert "chronic_kidney_disease" in form.errors
 
 
 @pytest.mark.parametrize(("diagnosis", "expected"), [("rls_primary", True), ("dpn", False)])

@@ -7,8 +7,9 @@ from typing import ClassVar
 from django import forms
 
 from openpbm.care.form_page import CleanedData
-from openpbm.care.people.questions import GROUPS, QuestionGroup, asked_codes, question
+from openpbm.care.people.questions import GROUPS, QuestionGroup, asked_codes, implied_of, question
 from openpbm.care.people.step_form import StepForm
+from openpbm.facts.implications import PREGNANT
 from openpbm.files import JsonObject
 
 __all__ = ["QUESTION_FORMS", "QuestionsForm"]
@@ -59,15 +60,16 @@ class QuestionsForm(StepForm):
         findings = dict(person.get("findings", {}))
         # What was left open is unknown and asked again: silence is no answer where a tumour is asked for (hazard L3).
         rest = False if given.get("rest_is_no") else None
+        spoken_of = {row.finding for row in implied_of(document)}
         for code in self.codes():
-            answer = _TO_ANSWER.get(given.get(code) or "", rest)
+            answer = _TO_ANSWER.get(given.get(code) or "", None if code in spoken_of else rest)
             # An answer that was taken back has to go: left in place, the earlier yes or no would still be judged.
             findings.pop(code, None)
             if answer is not None:
                 findings[code] = answer
         person["findings"] = findings
         if self.asks_pregnancy():
-            person["pregnant"] = _TO_ANSWER.get(given.get("pregnant") or "", rest)
+            person["pregnant"] = _TO_ANSWER.get(given.get("pregnant") or "", None if PREGNANT in spoken_of else rest)
 
 
 def _form_of(group: QuestionGroup) -> type[QuestionsForm]:

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 from openpbm.case import Complaint
 from openpbm.facts.conditions import Condition
+from openpbm.facts.implications import Implication, implied_by
 from openpbm.facts.rules import Rule, rules
 from openpbm.files import JsonObject
 
-__all__ = ["GROUPS", "QuestionGroup", "asked_codes", "complaint_of", "question"]
+__all__ = ["GROUPS", "QuestionGroup", "asked_codes", "complaint_of", "implied_of", "question"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,7 +170,14 @@ def asked_codes(document: JsonObject) -> set[str]:
         for code, found in _rules_by_code().items()
         if any(_is_asked(rule, condition, person.get("sex")) for rule in found)
     }
-    return answered | matter | {item.finding for item in condition.candidacy if item.finding}
+    spoken_of = {row.finding for row in implied_of(document) if row.finding in _rules_by_code()}
+    return answered | matter | spoken_of | {item.finding for item in condition.candidacy if item.finding}
+
+
+def implied_of(document: JsonObject) -> tuple[Implication, ...]:
+    """What the complaint and the answers say about findings: one tick for the rest answers none of these."""
+    given, person = document.get("condition") or {}, document.get("person") or {}
+    return implied_by(given.get("diagnosis"), given.get("programme"), person.get("findings"))
 
 
 def _is_asked(rule: Rule, condition: Condition, sex: str | None) -> bool:

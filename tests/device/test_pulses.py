@@ -1,0 +1,59 @@
+"""Opened when a laser of 27 W peaks passed as class 1 by its time average. Until then pulses are refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cases import make_case
+
+from openpbm.device import PULSE_KEYS, check_lamp
+from openpbm.errors import BadInput
+from openpbm.facts.lamps import lamp_catalogue
+
+LASER = {"wavelength_nm": 904, "power_mw": 60, "spot_diameter_mm": 8}
+PULSES = {"peak_power_w": 27, "pulse_width_ns": 200, "pulse_frequency_hz": 10000}
+FIELD = {"wavelength_nm": 850, "irradiance_mw_cm2": 30, "at_distance_mm": 150}
+
+
+def device(emitter: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return {"output_status": "claimed", "emitters": [emitter]} | more
+
+
+@pytest.mark.parametrize(
+    "lamp",
+    [
+        device(LASER | PULSES, kind="laser", contact=True, laser_class="1"),
+        device(LASER, kind="laser", contact=True, laser_class="1"),
+        device(LASER | {"wavelength_nm": 890.0}),
+        device(LASER | {"wavelength_nm": 905}, laser_class="3B"),
+        device({"wavelength_nm": 904, "irradiance_mw_cm2": 30, "at_distance_mm": 150}, kind="laser"),
+        device(FIELD, name="super-pulsed cluster"),
+        device(FIELD, notes="GaAs diodes, pulsed at 5 kHz"),
+        device(FIELD | {"pulse_frequency_hz": 40}),
+    ],
+)
+def test_pulses_are_refused_and_their_keys_are_named(tmp_path: Path, lamp: dict[str, Any]) -> None:
+    with pytest.raises(BadInput) as caught:
+        make_case(tmp_path, device=lamp)
+    text = str(caught.value)
+    given = [key for key in PULSE_KEYS if key in lamp["emitters"][0]]
+    assert all(key in text for key in given or PULSE_KEYS)
+    assert "not a known key" not in text
+
+
+@pytest.mark.parametrize(
+    "lamp",
+    [
+        device(LASER | {"wavelength_nm": 830}, kind="laser", laser_class="3B"),
+        device(FIELD | {"wavelength_nm": 905}, name="infrared pad, not pulsed"),
+        device(FIELD, name="impulse buy"),
+    ],
+)
+def test_steady_lamps_are_read(tmp_path: Path, lamp: dict[str, Any]) -> None:
+    make_case(tmp_path, device=lamp)
+
+
+def test_our_own_lamps_are_not_refused() -> None:
+    assert [lamp.id for lamp in lamp_catalogue if check_lamp(lamp)] == []
