@@ -52,6 +52,8 @@ def test_silence_on_dialysis_is_asked_with_diseased_kidneys(tmp_path: Path) -> N
 def test_a_no_beside_the_diagnosis_is_a_problem_and_doubt_is_asked(tmp_path: Path, diagnosis: str) -> None:
     for row in implied_by(diagnosis):
         changes: dict[str, Any] = {"condition__diagnosis": diagnosis, "sites": FEET}
+        no: dict[str, Any]
+        doubt: dict[str, Any]
         if row.finding == PREGNANT:
             no, doubt = {"person__pregnant": False}, {"person__pregnant": "unknown"}
         else:

@@ -182,7 +182,7 @@ def _name_the_lamp(raw: JsonObject, problems: list[Problem]) -> None:
 
 def _pulses(emitters: object) -> list[Problem]:
     """Problems of every pulse that is given; the keys are taken out, or each would also be called unknown."""
-    problems = []
+    problems: list[Problem] = []
     for number, row in enumerate(emitters if isinstance(emitters, list) else ()):
         if isinstance(row, dict):
             problems.extend(problem.under(f"device.emitters[{number}]") for problem in pulse_problems(row))
