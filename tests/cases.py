@@ -56,6 +56,17 @@ def changed(**changes: Any) -> dict[str, Any]:
             section[int(key)] = value
         else:
             section[key] = value
+    return with_claims(copy.deepcopy(raw))
+
+
+def with_claims(raw: dict[str, Any]) -> dict[str, Any]:
+    """The case with a claim beside every output that is given as measured: the maker said what the meter read."""
+    device = raw.get("device")
+    if isinstance(device, dict) and device.get("output_status") == "measured":
+        for emitters in device.get("emitters", []):
+            for key in ("power_mw", "irradiance_mw_cm2"):
+                if emitters.get(key, 0) > 0:
+                    emitters.setdefault(f"claimed_{key}", emitters[key])
     return raw
 
 

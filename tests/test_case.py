@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cases import SOUND, changed, make_case, toml, write_case
+from cases import SOUND, changed, make_case, toml, with_claims, write_case
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from openpbm.case import case_of, read_case
 from openpbm.errors import BadInput
+from openpbm.safety import screen
 
 
 def problems_of(folder: Path, **changes: Any) -> tuple[str, ...]:
@@ -142,7 +143,7 @@ def test_any_section_of_the_wrong_shape_is_a_fault_not_a_crash(tmp_path: Path, s
 
 
 def test_written_case_round_trip(tmp_path: Path) -> None:
-    assert write_case(tmp_path).read_text(encoding="utf-8") == toml(SOUND)
+    assert write_case(tmp_path).read_text(encoding="utf-8") == toml(with_claims(copy.deepcopy(SOUND)))
 
 
 EXAMPLES = sorted((Path(__file__).parents[1] / "examples").glob("*.toml"))
@@ -211,3 +212,61 @@ def test_what_no_file_could_hold_is_a_fault_in_one_line(document: Any, needle: s
         case_of(document, "form")
     assert any(needle in line for line in map(str, caught.value.problems)), caught.value.problems
     assert all(line.startswith("form: ") and "\n" not in line for line in map(str, caught.value.problems))
+
+
+LEDS = {"wavelength_nm": 850, "half_angle_deg": 30, "rows": 10, "columns": 10, "pitch_mm": 20}
+
+
+@pytest.mark.parametrize(
+    ("emitters", "device", "supervision", "status", "power_mw"),
+    [
+        ({"power_mw": 40, "claimed_power_mw": 400}, {}, "self", "claimed", 400),
+        ({"power_mw": 40, "claimed_power_mw": 400}, {"reading_confirmed": True}, "self", "claimed", 400),
+        ({"power_mw": 40, "claimed_power_mw": 400}, {"reading_signed_by": "Dr Ode"}, "self", "claimed", 400),
+        ({"power_mw": 40, "claimed_power_mw": 400}, {"reading_signed_by": "Dr Ode"}, "clinician", "measured", 40),
+        ({"power_mw": 40, "claimed_power_mw": 60}, {}, "self", "measured", 40),
+        ({"power_mw": 40, "claimed_power_mw": 20}, {}, "self", "claimed", 40),
+        ({"power_mw": 40, "claimed_power_mw": 20}, {"reading_confirmed": True}, "self", "measured", 40),
+        ({"power_mw": 40}, {}, "self", "claimed", 40),
+        ({"power_mw": 40}, {"reading_signed_by": "Dr Ode"}, "clinician", "measured", 40),
+    ],
+)
+def test_a_reading_is_held_against_the_claim(
+    emitters: dict[str, Any], device: dict[str, Any], supervision: str, status: str, power_mw: float
+) -> None:
+    """A reading ten times too low made a lamp that is not eye-safe allowed, alone, for 28 minutes."""
+    raw = copy.deepcopy(SOUND)
+    raw["device"] = {"output_status": "measured", "emitters": [LEDS | emitters]} | device
+    raw["course"]["supervision"] = supervision
+    lamp = case_of(raw).device
+    assert (lamp.output_status, lamp.emitters[0].power_mw) == (status, power_mw)
+    assert lamp.claim_missing is (len(emitters) == 1 and status == "claimed")
+
+
+def test_a_stated_irradiance_is_held_against_its_claim_and_a_laser_against_its_power() -> None:
+    raw = copy.deepcopy(SOUND)
+    field = {"wavelength_nm": 850, "irradiance_mw_cm2": 2.0, "claimed_irradiance_mw_cm2": 20.0, "at_distance_mm": 150}
+    laser = {"wavelength_nm": 810, "power_mw": 2.0, "claimed_power_mw": 200.0, "spot_diameter_mm": 4}
+    raw["device"] = {"output_status": "measured", "emitters": [field, laser]}
+    lamp = case_of(raw).device
+    assert lamp.emitters[0].irradiance_mw_cm2 == 20.0
+    assert lamp.emitters[1].power_mw == 200.0
+    assert lamp.reading_over_claim == pytest.approx(0.01)
+
+
+@pytest.mark.parametrize(
+    ("claim", "rule"), [({}, "lamp_claim_missing"), ({"claimed_power_mw": 400}, "lamp_reading_not_counted")]
+)
+def test_the_verdict_says_that_a_reading_does_not_count(claim: dict[str, Any], rule: str) -> None:
+    raw = copy.deepcopy(SOUND)
+    raw["device"] = {"output_status": "measured", "emitters": [LEDS | {"power_mw": 40} | claim]}
+    result = screen(case_of(raw))
+    assert rule in [reason.rule for reason in (*result.reasons, *result.cautions)]
+    assert result.verdict != "allowed"
+
+
+def test_only_somebody_else_signs_a_reading() -> None:
+    raw = copy.deepcopy(SOUND)
+    raw["device"] |= {"reading_signed_by": "myself"}
+    with pytest.raises(BadInput, match="only a clinician signs a reading"):
+        case_of(raw)

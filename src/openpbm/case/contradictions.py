@@ -23,7 +23,7 @@ def contradictions(case: Case) -> list[Problem]:
     # What a diagnosis implies and whether it refers cannot be told of one that is not in the catalogue.
     about_diagnosis = [] if condition else [*_about_implications(case), *_about_sites(case)]
     return [*condition, *about_diagnosis, *_about_person(case), *_about_release(case),
-            *(problem.under("device") for problem in check_lamp(case.device))]  # fmt: skip
+            *_about_output(case), *(problem.under("device") for problem in check_lamp(case.device))]  # fmt: skip
 
 
 def _about_condition(case: Case) -> list[Problem]:
@@ -42,6 +42,14 @@ def _about_condition(case: Case) -> list[Problem]:
         belongs = f"{given.diagnosis} belongs to {known[given.diagnosis].programme}"
         return [Problem("condition.programme", given.programme, belongs, "leave it out")]
     return []
+
+
+def _about_output(case: Case) -> list[Problem]:
+    signed_by = case.device.reading_signed_by
+    if not signed_by or names_somebody_else(signed_by):
+        return []
+    message = "only a clinician signs a reading"
+    return [Problem("device.reading_signed_by", signed_by, message, "name the one who does, or leave it out")]
 
 
 def _about_implications(case: Case) -> list[Problem]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from openpbm.case.case import Case, Complaint, Course, Placement, Release, SiteChoice
 from openpbm.case.contradictions import contradictions
-from openpbm.device import PULSE_KEYS, pulse_problems
+from openpbm.device import PULSE_KEYS, pulse_problems, settled_output
 from openpbm.errors import BadInput, Problem, quote
 from openpbm.facts.implications import implied_by
 from openpbm.facts.lamps import Emitters, Lamp, lamp_catalogue
@@ -78,7 +78,7 @@ def case_of(document: Mapping[str, Any], name: str = "case") -> Case:
         if case is not None:
             problems.extend(contradictions(case))
             if not problems:
-                return _with_targets(case)
+                return _with_targets(_with_settled_output(case))
     raise BadInput(problem.within(name) for problem in _once_each(problems))
 
 
@@ -215,6 +215,11 @@ def _problem_of_catalogue_lamp(device: JsonObject, catalogue: Mapping[str, Lamp]
 def _already_named(problem: Problem, problems: Iterable[Problem]) -> bool:
     """Whether a problem of the shape only repeats what was said of the same key or of its section."""
     return any(problem.key in (said.key, said.key.split(".")[0]) for said in problems)
+
+
+def _with_settled_output(case: Case) -> Case:
+    settled = settled_output(case.device, supervised=case.course.supervision == "clinician")
+    return dataclasses.replace(case, device=settled)
 
 
 def _with_targets(case: Case) -> Case:

@@ -4,7 +4,13 @@ from openpbm.device.beam import CONTACT_BELOW_MM, Beam, BeamComponent, FieldUnkn
 from openpbm.device.lamp_problems import PULSE_KEYS, check_lamp, pulse_problems
 from openpbm.device.laser_spot import LaserSpot
 from openpbm.device.led_array import LedArray
-from openpbm.device.output import output_prior, output_quantile
+from openpbm.device.output import (
+    output_prior,
+    output_quantile,
+    reading_counts,
+    safe_share,
+    settled_output,
+)
 
 __all__ = [
     "CONTACT_BELOW_MM",
@@ -19,5 +25,8 @@ __all__ = [
     "output_prior",
     "output_quantile",
     "pulse_problems",
+    "reading_counts",
+    "safe_share",
+    "settled_output",
     "treatment_distance_mm",
 ]

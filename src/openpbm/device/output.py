@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from openpbm.facts.exposure import OutputPrior, output_priors
-from openpbm.facts.lamps import Lamp
+from openpbm.facts.lamps import Emitters, Lamp
+from openpbm.facts.measurement_rules import measurement_rule
 
-__all__ = ["output_prior", "output_quantile"]
+__all__ = ["output_prior", "output_quantile", "reading_counts", "safe_share", "settled_output"]
 
 _Z_95 = 1.6448536269514722
 # Beyond these the tails are the formula's, not the audits'.
@@ -41,3 +45,72 @@ def output_quantile(prior: OutputPrior, p: ArrayLike) -> NDArray[np.float64]:
     z = ndtri(np.clip(np.asarray(p, dtype=float), _LOWEST_P, _HIGHEST_P)) / _Z_95
     spread = np.where(z > 0.0, np.log(prior.upper / prior.median), np.log(prior.median / prior.lower))
     return np.asarray(prior.median * np.exp(z * spread))
+
+
+def reading_counts(share: float | None, *, confirmed: bool, signed: bool) -> bool:
+    """Whether a reading counts as measured, held against what the maker claims there.
+
+    share : reading over claim [-], None where the claim does not reach
+    confirmed : a second reading agrees; that helps a reading above the claim alone, since a slip of a factor that
+        makes a lamp look weak is made twice with the same meter
+    signed : a clinician answers for the reading
+
+    >>> [reading_counts(share, confirmed=True, signed=False) for share in (0.1, 0.5, 1.5, 3.0, None)]
+    [False, True, True, True, False]
+    """
+    if signed:
+        return True
+    if share is None or 100.0 * share < measurement_rule("lowest_share"):
+        return False
+    return confirmed or 100.0 * share <= measurement_rule("highest_share")
+
+
+def safe_share(shares: Sequence[float]) -> float:
+    """What safety takes for the output where readings do not count, over the claim [-]: the larger of the two.
+
+    >>> safe_share([0.1]), safe_share([0.1, 3.0])
+    (1.0, 3.0)
+    """
+    return max([1.0, *shares])
+
+
+def settled_output(lamp: Lamp, *, supervised: bool) -> Lamp:
+    """The lamp as it is planned with: measured where its readings count, else the larger of claim and reading.
+
+    supervised : a clinician stands beside the course; what somebody alone says a clinician signed lifts nothing
+    """
+    bare = dataclasses.replace(lamp, reading_over_claim=None, claim_missing=False)
+    if lamp.output_status == "claimed":
+        return bare
+    shares, signed = [_share(emitters) for emitters in lamp.emitters], supervised and bool(lamp.reading_signed_by)
+    measured = tuple(_settled(emitters, 1.0) for emitters in lamp.emitters)
+    if all(reading_counts(share, confirmed=lamp.reading_confirmed, signed=signed) for share in shares):
+        return dataclasses.replace(bare, emitters=measured)
+    known = [1.0 if share is None else share for share in shares]
+    emitters = tuple(
+        _settled(one, safe_share([share]) / share) for one, share in zip(lamp.emitters, known, strict=True)
+    )
+    unsettled = dataclasses.replace(bare, emitters=emitters, output_status="claimed")
+    if None in shares:
+        return dataclasses.replace(unsettled, claim_missing=True)
+    return dataclasses.replace(unsettled, reading_over_claim=float(max(known, key=lambda share: abs(np.log(share)))))
+
+
+def _share(emitters: Emitters) -> float | None:
+    pairs = (
+        (emitters.power_mw, emitters.claimed_power_mw),
+        (emitters.irradiance_mw_cm2, emitters.claimed_irradiance_mw_cm2),
+    )
+    return next((read / claim for read, claim in pairs if read is not None and claim is not None), None)
+
+
+def _settled(emitters: Emitters, factor: float) -> Emitters:
+    """The emitters with their output times a factor, and without the claim it was held against."""
+    power, irradiance = emitters.power_mw, emitters.irradiance_mw_cm2
+    return dataclasses.replace(
+        emitters,
+        power_mw=None if power is None else power * factor,
+        irradiance_mw_cm2=None if irradiance is None else irradiance * factor,
+        claimed_power_mw=None,
+        claimed_irradiance_mw_cm2=None,
+    )

@@ -41,6 +41,9 @@ class Emitters:
     irradiance_mw_cm2: Annotated[float, Gt(0), Le(100_000)] | None = None
     at_distance_mm: Annotated[float, Ge(0), Le(5000)] | None = None
     spot_diameter_mm: Annotated[float, Ge(0.01), Le(300)] | None = None
+    # What the maker says where the output above was measured: a reading is held against it.
+    claimed_power_mw: Annotated[float, Gt(0), Le(100_000)] | None = None
+    claimed_irradiance_mw_cm2: Annotated[float, Gt(0), Le(100_000)] | None = None
     emitter_diameter_mm: Annotated[float, Gt(0), Le(100)] | None = None
 
 
@@ -49,6 +52,8 @@ class Lamp:
     """A lamp. `heads`: identical applicators that can lie on different places at the same time.
 
     `laser_class` is the one on the label; None for LEDs, or for a laser whose label is not known.
+    `reading_confirmed`: a second reading agrees with the first. `reading_signed_by`: the clinician who answers for it.
+    `reading_over_claim` [-] and `claim_missing`: why a reading does not count; found by `device.settled_output`.
 
     >>> leds = Emitters(wavelength_nm=850.0, power_mw=30.0, half_angle_deg=30.0, rows=10, columns=6, pitch_mm=20.0)
     >>> Lamp(id="mine", name="my panel", kind="panel", output_status="claimed", emitters=(leds,)).heads
@@ -67,6 +72,10 @@ class Lamp:
     default_distance_mm: Annotated[float, Ge(0), Le(5000)] | None = None
     # Never guessed from the power: a class also depends on optics and enclosure, which datasheets leave out.
     laser_class: LaserClass | None = None
+    reading_confirmed: bool = False
+    reading_signed_by: str = ""
+    reading_over_claim: float | None = None
+    claim_missing: bool = False
     notes: str = ""
     source: str = ""
     verified: bool = False

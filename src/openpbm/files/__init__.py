@@ -11,7 +11,6 @@ from openpbm.files.numbers import decimal_shown, number_of
 from openpbm.files.suggest import suggest
 from openpbm.files.text_file import decode_utf8, read_bytes, read_text
 from openpbm.files.toml_file import read_toml, toml_section
-from openpbm.files.units import unit_factor
 from openpbm.files.validate import adapter, unsupported_values, validate
 
 __all__ = [
@@ -41,7 +40,6 @@ __all__ = [
     "table_of",
     "toml_section",
     "unguarded",
-    "unit_factor",
     "unsupported_values",
     "validate",
     "written_date",

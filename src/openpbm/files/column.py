@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from openpbm.errors import Problem, quote
 from openpbm.files.suggest import suggest
-from openpbm.files.units import unit_factor
 
 __all__ = ["Column", "find_column"]
 
@@ -69,7 +68,12 @@ class Column:
         """
         if self.any_unit:
             return 1.0
-        return unit_factor(unit, self.units[0]) if self.units else None
+        if not self.units:
+            return None
+        # Most tables name their units in full: the grammar is loaded for the others.
+        from openpbm.files.units import unit_factor
+
+        return unit_factor(unit, self.units[0])
 
 
 def find_column(

@@ -96,7 +96,11 @@ def lamp_reasons(case: Case, exposure: Exposure | FieldUnknown) -> list[Reason]:
         )
     if lamp.contact and exposure.distance_mm >= CONTACT_BELOW_MM:
         found.append(computed("contact_lamp_held_off", distance=exposure.distance_mm))
-    if lamp.output_status == "claimed":
+    if lamp.claim_missing:
+        found.append(computed("lamp_claim_missing"))
+    elif lamp.reading_over_claim is not None:
+        found.append(computed("lamp_reading_not_counted", share=100.0 * lamp.reading_over_claim))
+    elif lamp.output_status == "claimed":
         found.append(computed("lamp_claimed", upper=prior.safety_factor, lower=prior.lower))
     return found
 

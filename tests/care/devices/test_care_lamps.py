@@ -80,9 +80,9 @@ def test_a_reading_of_all_light_sets_the_output_to_what_was_read(house: House) -
 
 def test_every_wavelength_must_be_read_before_a_lamp_is_measured(house: House) -> None:
     lamp = add(house)
-    read(house, lamp, wavelength_nm=850.0)
+    read(house, lamp, wavelength_nm=850.0, irradiance_mw_cm2=10.0)
     assert output_state(lamp, TODAY).status == "claimed"
-    read(house, lamp, wavelength_nm=655.0)
+    read(house, lamp, wavelength_nm=655.0, irradiance_mw_cm2=10.0)
     lamp.refresh_from_db()
     assert output_state(lamp, TODAY).status == "measured"
 

@@ -23,7 +23,15 @@ from openpbm.care.devices.selectors import ACCESS_DENIED, lamps_for, passport_of
 from openpbm.errors import BadInput, Problem
 from openpbm.files import suggest
 
-__all__ = ["add_lamp", "insert_reading", "must_be_theirs", "new_passport", "record_measurement", "retire_lamp"]
+__all__ = [
+    "add_lamp",
+    "insert_reading",
+    "may_sign",
+    "must_be_theirs",
+    "new_passport",
+    "record_measurement",
+    "retire_lamp",
+]
 
 _PASSPORT_KEYS = {"document", "eye_class", "clearance", "indication", "wearable", "spectrum"}
 
@@ -94,14 +102,18 @@ def record_measurement(
     meter: str,
     meter_calibrated_on: dt.date | None,
     note: str = "",
+    signed: bool = False,
     supersedes: Measurement | None = None,
 ) -> tuple[Measurement, bool]:
     """Write down one reading as entered. `wavelength_nm` None is a reading of all wavelengths together.
 
+    signed : whether a clinician of the lamp's clinic has checked it and answers for it
     supersedes : the reading that this one corrects
-    Raises BadInput with one line a problem.
+    Raises BadInput with one line a problem, PermissionDenied for a signature of anybody else.
     """
     must_be_theirs(by, lamp)
+    if signed and not may_sign(by, lamp):
+        raise PermissionDenied("A reading is signed by a clinician of the lamp's clinic.")
     reading = Reading(
         measured_on=measured_on,
         wavelength_nm=wavelength_nm,
@@ -111,6 +123,7 @@ def record_measurement(
         meter=meter.strip(),
         meter_calibrated_on=meter_calibrated_on,
         note=note.strip(),
+        signed=signed,
     )
     # A day of grace: the day has begun somewhere east of the server.
     today = clock.now().date() + dt.timedelta(days=1)
@@ -121,6 +134,12 @@ def record_measurement(
             Problem(key="supersedes", message="is a reading of another lamp", remedy="name one of this lamp")
         )
     return insert_reading(lamp=lamp, reading=reading, by=by, id=id or uuid.uuid4(), supersedes=supersedes)
+
+
+def may_sign(by: User, lamp: Lamp) -> bool:
+    """Whether the user is a clinician where the lamp is used; whoever manages themselves never is."""
+    clinic_id = lamp.clinic_id or _about(lamp)["clinic_id"]
+    return clinic_id is not None and by.role_in(clinic_id) == Role.CLINICIAN
 
 
 def insert_reading(

@@ -200,10 +200,17 @@ class ReadingForm(IdForm):
         help_text="Without it the reading is kept but does not replace the claim.",
     )
     note = forms.CharField(label="Note", required=False, max_length=longest(Measurement, "note"))
+    signed = forms.BooleanField(
+        label="I have checked this reading and answer for it",
+        required=False,
+        help_text="Needed where a reading lies far from what the maker claims.",
+    )
     corrects = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: Any, lamp: Lamp, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, lamp: Lamp, may_sign: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not may_sign:
+            del self.fields["signed"]
         waves = sorted({emitters.wavelength_nm for emitters in lamp.emitters})
         choices = [(f"{wave:g}", f"{wave:g} nm alone") for wave in waves]
         field = self.fields["wavelength"]
@@ -232,6 +239,7 @@ class ReadingForm(IdForm):
         return {name: self.cleaned_data[name] for name in names} | {
             "wavelength_nm": self.cleaned_data["wavelength"],
             "distance_mm": mm_of(self.cleaned_data["distance_cm"]),
+            "signed": self.cleaned_data.get("signed", False),
         }
 
 

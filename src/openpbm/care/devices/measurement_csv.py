@@ -113,4 +113,6 @@ def _reading(line: Line) -> Reading | None:
 
 def _content(reading: Reading) -> str:
     """A reading as one text, the same before and after the database."""
-    return canonical({name: str(getattr(reading, name)) for name in Reading.__dataclass_fields__})
+    # A file holds no signature: the same reading, signed since, is not written down again without it.
+    names = (name for name in Reading.__dataclass_fields__ if name != "signed")
+    return canonical({name: str(getattr(reading, name)) for name in names})

@@ -75,6 +75,7 @@ class Measurement(InsertOnly):
     meter = models.CharField(max_length=120)
     meter_calibrated_on = models.DateField(null=True, blank=True)
     note = models.CharField(max_length=200, blank=True)
+    signed = models.BooleanField(default=False, help_text="A clinician has checked the reading and answers for it.")
     supersedes = models.OneToOneField("self", null=True, blank=True, on_delete=models.PROTECT, related_name="newer")
 
     class Meta:

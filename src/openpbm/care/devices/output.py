@@ -11,10 +11,15 @@ from typing import Literal
 
 from openpbm.care.devices.passport import lamp_of
 from openpbm.care.devices.reading import Reading, claimed_at, claimed_shares, counts, counts_until, nearest_wavelength
+from openpbm.device import reading_counts, safe_share
 from openpbm.facts.lamps import Lamp
 from openpbm.files import JsonObject
 
-__all__ = ["OutputState", "Source", "measured_section", "sources", "state_of"]
+__all__ = ["OutputState", "Source", "measured_section", "raised_section", "sources", "state_of"]
+
+
+#: What a case file takes at most as power [mW] or irradiance [mW/cm2]; no limit is kept anywhere near it.
+_MOST_OUTPUT = 100_000.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +30,7 @@ class OutputState:
     due_on : the last day on which it counts
     decay : newest reading over the first, as shares of the claim [-]; None with fewer than two that compare
     drifted : the last two readings differ by more than their uncertainties together
+    unsettled : a reading lies too far from the claim to count, and nobody has corrected, confirmed or signed it
     """
 
     status: Literal["claimed", "measured", "expired"]
@@ -32,6 +38,7 @@ class OutputState:
     due_on: dt.date | None = None
     decay: float | None = None
     drifted: bool = False
+    unsettled: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +56,8 @@ def state_of(section: JsonObject, readings: Sequence[Reading], on: dt.date) -> O
     lamp = lamp_of(section)
     rests_on = sources(lamp, readings, on)
     if len(rests_on) < len({emitters.wavelength_nm for emitters in lamp.emitters}):
-        return OutputState(status="claimed", decay=_decay(lamp, readings, on))
+        unsettled = bool(_unsettled(lamp, [r for r in readings if r.measured_on <= on]))
+        return OutputState(status="claimed", decay=_decay(lamp, readings, on), unsettled=unsettled)
     due = min(source.until for source in rests_on)
     return OutputState(
         status="measured" if on <= due else "expired",
@@ -70,13 +78,52 @@ def sources(lamp: Lamp, readings: Sequence[Reading], on: dt.date) -> list[Source
 def _source(lamp: Lamp, wavelength_nm: float, known: Sequence[Reading]) -> Source | None:
     """What one wavelength rests on; None where no reading is of it."""
     of_it = [reading for reading in known if reading.wavelength_nm is None or _own(lamp, reading) == wavelength_nm]
-    if not of_it:
+    if not of_it or _unsettled(lamp, of_it):
         return None
     newest = of_it[-1]
     # A reading of one wavelength is not compared with one of all together: that difference would be no drift.
     alike = [reading for reading in of_it if (reading.wavelength_nm is None) == (newest.wavelength_nm is None)]
     drifted = len(alike) > 1 and _differ(lamp, alike[-2], alike[-1])
     return Source(wavelength_nm=wavelength_nm, reading=newest, until=counts_until(newest, drifted), drifted=drifted)
+
+
+def _unsettled(lamp: Lamp, readings: Sequence[Reading]) -> list[Reading]:
+    """Readings too far from the claim to count; a later one nearer to it takes nothing back, a signed one does.
+
+    readings : the oldest first
+    """
+    ordered = sorted(readings, key=lambda reading: reading.measured_on)
+    signed = [number for number, reading in enumerate(ordered) if reading.signed]
+    since = ordered[signed[-1] :] if signed else ordered
+    return [reading for reading in since if not _counts_against_claim(lamp, reading, since)]
+
+
+def _counts_against_claim(lamp: Lamp, reading: Reading, readings: Sequence[Reading]) -> bool:
+    share = share_of_claim(lamp, reading)
+    confirmed = any(_confirms(lamp, other, reading) for other in readings if other is not reading)
+    return reading_counts(share, confirmed=confirmed, signed=reading.signed)
+
+
+def _confirms(lamp: Lamp, other: Reading, reading: Reading) -> bool:
+    """Whether another reading of the same light agrees with it; on the same day it may be the same slip twice."""
+    alike = _own(lamp, other) == _own(lamp, reading) and other.measured_on != reading.measured_on
+    return alike and _comparable(lamp, other, reading) is not None and not _differ(lamp, other, reading)
+
+
+def raised_section(section: JsonObject, readings: Iterable[Reading], on: dt.date) -> JsonObject:
+    """The `device` section as claimed, raised to readings far above the claim: safety takes the larger of the two.
+
+    Every reading counts here, however uncertain: what may be too strong is no question of a meter's papers.
+    """
+    lamp, changed = lamp_of(section), copy.deepcopy(dict(section))
+    unsettled = _unsettled(lamp, [reading for reading in readings if reading.measured_on <= on])
+    for emitters in changed["emitters"]:
+        of_it = [r for r in unsettled if r.wavelength_nm is None or _own(lamp, r) == emitters["wavelength_nm"]]
+        factor = safe_share([share for r in of_it if (share := share_of_claim(lamp, r)) is not None])
+        for key in ("power_mw", "irradiance_mw_cm2"):
+            if key in emitters:
+                emitters[key] = min(emitters[key] * factor, _MOST_OUTPUT)
+    return changed
 
 
 def _own(lamp: Lamp, reading: Reading) -> float | None:
@@ -123,18 +170,27 @@ def _decay(lamp: Lamp, readings: Iterable[Reading], on: dt.date) -> float | None
 
 
 def measured_section(section: JsonObject, rests_on: Sequence[Source]) -> JsonObject:
-    """The `device` section with every emitter's output as it was read, at the distance where it was read."""
+    """The `device` section with every emitter's output as it was read, beside what the maker claims there.
+
+    A case is read by the same rule for claim and reading, so it is told what a signature or a second reading settled.
+    """
     lamp, changed = lamp_of(section), copy.deepcopy(dict(section))
     for emitters in changed["emitters"]:
         source = next(source for source in rests_on if source.wavelength_nm == emitters["wavelength_nm"])
-        level = _level_mw_cm2(lamp, source)
+        level, share = _level_mw_cm2(lamp, source), share_of_claim(lamp, source.reading)
         if "spot_diameter_mm" in emitters:
             # The middle of a Gaussian spot is twice its mean: P = E pi w^2 / 2, mm2 to cm2.
-            emitters["power_mw"] = level * math.pi * (emitters["spot_diameter_mm"] / 2.0) ** 2 / 2.0 / 100.0
+            power_mw = level * math.pi * (emitters["spot_diameter_mm"] / 2.0) ** 2 / 2.0 / 100.0
+            emitters |= {"power_mw": power_mw, "claimed_power_mw": emitters["power_mw"]}
         else:
             emitters.pop("power_mw", None)
             emitters |= {"irradiance_mw_cm2": level, "at_distance_mm": source.reading.distance_mm}
-    return changed | {"output_status": "measured"}
+            if share is not None:
+                emitters["claimed_irradiance_mw_cm2"] = level / share
+    changed |= {"output_status": "measured", "reading_confirmed": True}
+    if all(source.reading.signed for source in rests_on):
+        changed["reading_signed_by"] = "a clinician of the clinic"
+    return changed
 
 
 def _level_mw_cm2(lamp: Lamp, source: Source) -> float:

@@ -34,7 +34,7 @@ _UNITS = {"irradiance_mw_cm2": "mW/cm2", "uncertainty_percent": "%", "distance_m
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """What was read, as entered. `wavelength_nm` None: all wavelengths together."""
+    """What was read, as entered. `wavelength_nm` None: all together. `signed`: a clinician answers for it."""
 
     measured_on: dt.date
     wavelength_nm: float | None
@@ -44,12 +44,18 @@ class Reading:
     meter: str
     meter_calibrated_on: dt.date | None
     note: str = ""
+    signed: bool = False
 
 
 def reading_problems(reading: Reading, lamp: Lamp, today: dt.date) -> list[Problem]:
     """Everything that is wrong with a reading of that lamp; empty when it can be written down."""
     row = Measurement(**asdict(reading))
-    checks = (_number_problems(row), _date_problems(reading, today), _text_problems(row))
+    checks = (
+        _number_problems(row),
+        _uncertainty_problems(reading),
+        _date_problems(reading, today),
+        _text_problems(row),
+    )
     return [problem for problems in (*checks, _wavelength_problems(reading, lamp)) for problem in problems]
 
 
@@ -57,6 +63,17 @@ def _number_problems(row: Measurement) -> Iterator[Problem]:
     for name, unit in _UNITS.items():
         for problem in field_problems(row, name):
             yield replace(problem, message=f"{problem.message} {unit}", remedy="correct it")
+
+
+def _uncertainty_problems(reading: Reading) -> Iterator[Problem]:
+    least = measurement_rule("least_uncertainty")
+    if 0.0 < reading.uncertainty_percent < least:
+        yield Problem(
+            key="uncertainty_percent",
+            value=reading.uncertainty_percent,
+            message=f"below {least} %, which no meter of light reaches",
+            remedy="write 8 for 8 %, not 0.08",
+        )
 
 
 def _date_problems(reading: Reading, today: dt.date) -> Iterator[Problem]:

@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from openpbm.care import clock
 from openpbm.care.accounts.models import Role, User
 from openpbm.care.devices.models import Lamp, LampPassport, Measurement
-from openpbm.care.devices.output import OutputState, measured_section, sources, state_of
+from openpbm.care.devices.output import OutputState, measured_section, raised_section, sources, state_of
 from openpbm.care.devices.passport import UNSAFE_CLASSES, lamp_of
 from openpbm.care.devices.reading import Reading
 from openpbm.device import FieldUnknown, beam, output_prior, treatment_distance_mm
@@ -87,6 +87,7 @@ def reading_of(row: Measurement) -> Reading:
         meter=row.meter,
         meter_calibrated_on=row.meter_calibrated_on,
         note=row.note,
+        signed=row.signed,
     )
 
 
@@ -104,7 +105,7 @@ def device_section(lamp: Lamp, on: dt.date) -> JsonObject:
     section: JsonObject = dict(passport_of(lamp).document)
     readings = _readings(lamp)
     if state_of(section, readings, on).status != "measured":
-        return section | {"output_status": "claimed"}
+        return raised_section(section, readings, on) | {"output_status": "claimed"}
     return measured_section(section, sources(lamp_of(section), readings, on))
 
 

@@ -211,7 +211,8 @@ def measure(request: SignedInRequest, lamp_id: uuid.UUID) -> HttpResponse:
     row = lamp_for(request.user, lamp_id)
     noun = lamp_of(passport_of(row).document)
     corrected = _corrected(row, request.POST.get("corrects") or request.GET.get("corrects"))
-    form = ReadingForm(posted(request), lamp=noun, initial=_initial(noun, corrected))
+    signs = actions.may_sign(request.user, row)
+    form = ReadingForm(posted(request), lamp=noun, may_sign=signs, initial=_initial(noun, corrected))
     if form.is_valid():
         try:
             actions.record_measurement(lamp=row, by=request.user, supersedes=corrected, **form.reading())

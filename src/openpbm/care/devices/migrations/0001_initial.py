@@ -130,6 +130,12 @@ class Migration(migrations.Migration):
                 ("meter_calibrated_on", models.DateField(blank=True, null=True)),
                 ("note", models.CharField(blank=True, max_length=200)),
                 (
+                    "signed",
+                    models.BooleanField(
+                        default=False, help_text="A clinician has checked the reading and answers for it."
+                    ),
+                ),
+                (
                     "created_by",
                     models.ForeignKey(
                         editable=False,
