@@ -10,7 +10,7 @@ from courses import make_plan
 from openpbm.care.audit.ledger import append
 from openpbm.care.devices.actions import add_lamp
 from openpbm.care.devices.models import Lamp
-from openpbm.care.people.models import Identity, Intake, Person, PersonKey
+from openpbm.care.people.models import Consent, Identity, Intake, Person, PersonKey
 from openpbm.care.plans.models import PlanRelease, PlanRow
 from openpbm.care.screening.models import ScreeningRow
 from openpbm.care.sessions.actions import record_session
@@ -45,6 +45,8 @@ def a_lamp(clinic: Any, by: Any) -> Lamp:
 def on_course(person: Person, by: Any, lamp: Lamp, start: dt.date) -> PlanRow:
     """A released plan: Monday's rhythm of three a week over six weeks, one place, 20 minutes."""
     screening = screened(person, by, lamp)
+    consent = Consent(person=person, purpose=Consent.Purpose.LIGHT, version="1", text_digest="0" * 64, given=True)
+    append(consent, by=by, action="consent", person_id=person.pk)
     reported = make_plan(
         start=start, places=(CALF,), checkpoint_weeks=(2, 4, 6), output_status="claimed", lamp_name="Panel",
         distance_mm=None, irradiance_mw_cm2=None, irradiance_upper_mw_cm2=None, skin_fluence_j_cm2=None,
@@ -62,5 +64,6 @@ def session(plan: PlanRow, by: Any, day: dt.date, **changes: Any) -> None:
     values: dict[str, Any] = {
         "person": plan.person, "plan": plan, "lamp": plan.lamp, "date": day, "time": dt.time(20), "site": CALF[0],
         "side": CALF[1], "minutes": 20.0, "distance_mm": None, "status": "done", "skin_reaction": "none", "by": by,
+        "confirmed": True,
     }  # fmt: skip
     record_session(**(values | changes))

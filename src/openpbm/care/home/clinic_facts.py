@@ -11,12 +11,13 @@ from openpbm.care.checkpoints.models import CheckpointDecision
 from openpbm.care.devices.models import Lamp
 from openpbm.care.devices.selectors import output_state, with_readings
 from openpbm.care.events.models import AdverseEvent
-from openpbm.care.home.worklist_items import Facts
-from openpbm.care.people.models import Intake, Person
+from openpbm.care.home.worklist_items import Facts, Rests
+from openpbm.care.people.models import Change, Consent, Intake, Person
 from openpbm.care.plans.models import Hold, PlanRelease, PlanRow
 from openpbm.care.screening.models import ScreeningRow
 from openpbm.care.screening.red_flags import unscreened_red_flags
 from openpbm.care.sessions.models import SessionRecord
+from openpbm.care.sessions.start_context import MEDICINE_KINDS, is_new_medicine
 from openpbm.planning import AllowedPlan
 
 __all__ = ["facts_of"]
@@ -31,7 +32,9 @@ def facts_of(people: list[Person], now: dt.datetime) -> dict[uuid.UUID, Facts]:
     """The facts of each of them, by their id."""
     found = {person.pk: Facts(today=now.astimezone(person.zone).date()) for person in people}
     _events_and_holds(found)
+    _rests_on(found)
     _answers_and_screenings(found)
+    _agreement_and_changes(found)
     _plans(found)
     return found
 
@@ -55,11 +58,41 @@ def _answers_and_screenings(found: dict[uuid.UUID, Facts]) -> None:
     rows = ScreeningRow.objects.filter(person__in=found, later=None).defer("case").order_by("audit_number")
     for row in rows:
         facts = found[row.person_id]
+        if _only_tried_out(row, facts.course):
+            continue
         facts.screening, facts.verdict = row.pk, row.verdict
         # By identity, not by time: an intake and a screening of the same second would compare either way.
         facts.answers_newer = newest.get(row.person_id) != row.intake_id
     for person_id, (_, flags) in unscreened_red_flags(person__in=found).items():
         found[person_id].red_flags = len(flags)
+
+
+def _rests_on(found: dict[uuid.UUID, Facts]) -> None:
+    """The screening that each running plan rests on."""
+    rows = PlanRelease.objects.filter(person__in=found).order_by("audit_number")
+    of = "plan__screening__"
+    named = rows.values_list("person_id", f"{of}intake_id", f"{of}setup", f"{of}audit_number")
+    for person_id, intake, setup, number in named:
+        found[person_id].course = Rests(intake=intake, setup=setup, number=number)
+
+
+def _only_tried_out(row: ScreeningRow, course: Rests | None) -> bool:
+    """Whether it says nothing of the running course, as `besides_the_course` has it for one person."""
+    if course is None or row.audit_number <= course.number or row.verdict == "refer":
+        return False
+    return row.intake_id == course.intake and row.setup not in ("", course.setup)
+
+
+def _agreement_and_changes(found: dict[uuid.UUID, Facts]) -> None:
+    """What else stops a running course: no agreement on record, and medicines newer than its screening."""
+    agreed = Consent.objects.filter(person__in=found, purpose=Consent.Purpose.LIGHT).order_by("audit_number")
+    for person_id, given in agreed.values_list("person_id", "given"):
+        found[person_id].agreed = given
+    changes = Change.objects.filter(person__in=found, kind__in=MEDICINE_KINDS).order_by("audit_number")
+    for change in changes.only("person_id", "kind", "action", "name", "audit_number"):
+        facts = found[change.person_id]
+        if facts.course is not None and change.audit_number > facts.course.number and is_new_medicine(change):
+            facts.new_medicine = change.name
 
 
 def _plans(found: dict[uuid.UUID, Facts]) -> None:
@@ -119,3 +152,5 @@ def _lamps(found: dict[uuid.UUID, Facts], lamps: dict[uuid.UUID, uuid.UUID]) -> 
     for person_id, lamp in lamps.items():
         if states[lamp].status == "expired":
             found[person_id].lamp_due, found[person_id].lamp = known[lamp].name, lamp
+        if known[lamp].retired_at is not None:
+            found[person_id].lamp_retired, found[person_id].lamp = True, lamp

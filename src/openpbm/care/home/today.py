@@ -19,7 +19,9 @@ from openpbm.care.scales.due import due_at
 from openpbm.care.scales.selectors import calendar_of
 from openpbm.care.screening.selectors import newest_screening
 from openpbm.care.screening.wording import ScreeningView, no_light
+from openpbm.care.sessions.check_start import StartCheck, blocks_course
 from openpbm.care.sessions.selectors import SessionState, session_state
+from openpbm.care.sessions.start_context import load_start_context
 
 __all__ = ["Card", "Today", "today_of"]
 
@@ -46,6 +48,7 @@ class Card:
 class Today:
     """A person's day.
 
+    blocked : what else keeps every session of the plan from beginning
     no_light : why the newest screening gives none, as `screening.wording.no_light` tells it
     appointments : each with its time in words, on the person's own clock
     advice : what was said on their last reported effect, "" when that is long ago
@@ -57,6 +60,7 @@ class Today:
     no_light: ScreeningView | None
     cards: tuple[Card, ...]
     holds: tuple[Hold, ...]
+    blocked: tuple[StartCheck, ...]
     appointments: tuple[tuple[str, Appointment], ...]
     reminders: tuple[Reminder, ...]
     advice: str
@@ -88,6 +92,10 @@ def today_of(person: Person, user: User, now: dt.datetime) -> Today:
     # The way in leads as long as no plan is there, even when a diary is due: without it the course never begins.
     if not cards or state.word == "no_plan":
         cards = [*_way_in(person), *cards]
+    blocked = _blocked(person, state, now)
+    if blocked:
+        # Nobody is called to a session that would not begin; one that was begun is still to be written down.
+        cards = [card for card in cards if card.kind != "session" or state.word == "open"]
     cards = [*_waiting_plan(person, user), *cards]
     event = newest_events(person).last()
     recent = event is not None and event.date >= date - _ADVICE_FOR
@@ -97,6 +105,7 @@ def today_of(person: Person, user: User, now: dt.datetime) -> Today:
         starts_at__lte=now + _SOON,
     )  # fmt: skip
     refused = no_light(person, has_plan=state.word != "no_plan")
+    calls = refused is not None or bool(blocked)
     return Today(
         date=date,
         no_light=refused,
@@ -105,13 +114,21 @@ def today_of(person: Person, user: User, now: dt.datetime) -> Today:
             for number, card in enumerate(cards)
         ),
         holds=tuple(open_holds(person)),
+        blocked=blocked,
         appointments=tuple((f"{row.starts_at.astimezone(person.zone):%A, %-d %B, %H:%M}", row) for row in coming),
         reminders=reminders,
         advice=str(event.advice.get("now", "")) if recent and event is not None else "",
         advice_href=_at("events:show", person, event_id=event.pk) if recent and event is not None else "",
-        next_words=_next_words(state, refused is not None, [row.opens_on for row in calendar if row.opens_on > date]),
+        next_words=_next_words(state, calls, [row.opens_on for row in calendar if row.opens_on > date]),
         done_words="Today's session is written down. Well done." if state.word == "done" else "",
     )
+
+
+def _blocked(person: Person, state: SessionState, now: dt.datetime) -> tuple[StartCheck, ...]:
+    if state.plan is None or state.word == "finished":
+        return ()
+    context = load_start_context(person=person, lamp=state.plan.lamp, places=(), now=now, state=state)
+    return tuple(blocks_course(context))
 
 
 def _session_cards(person: Person, state: SessionState) -> list[Card]:
@@ -210,7 +227,7 @@ def _waiting_plan(person: Person, user: User) -> list[Card]:
 def _next_words(state: SessionState, refused: bool, scale_days: list[dt.date]) -> str:
     words = []
     # Under a hold no day is named: it would call to light that must not be given (hazard R3).
-    if state.next is not None and state.word not in ("due", "held", "open"):
+    if state.next is not None and not refused and state.word not in ("due", "held", "open"):
         words.append(f"Your next session is on {state.next.date:%A, %-d %B}.")
     if state.word == "finished":
         words.append("The weeks of your plan are over. Go on with the diary: it shows whether a change lasts.")

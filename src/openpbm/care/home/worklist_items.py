@@ -48,11 +48,21 @@ class Finding:
         return dict(FILTERS)[self.group]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rests:
+    """The screening a running plan rests on: its answers, its lamp with places and distance, its number."""
+
+    intake: object
+    setup: str
+    number: int
+
+
 @dataclass(slots=True, kw_only=True)
 class Facts:
     """What is known of one person, as read for a whole clinic at once.
 
     events : (id, cause, grade) of effects nobody reviewed · checkpoints_due : weeks whose day has come, undecided
+    course : what a running plan rests on, None without one · agreed : to light, None where nobody was asked
     red_flags : how many stand in the newest answers, until somebody screens from these
     lamp_due : name of the plan's lamp, if its measurement ran out
     """
@@ -71,6 +81,10 @@ class Facts:
     checkpoints_due: list[int] = field(default_factory=list)
     lamp_due: str = ""
     lamp: object | None = None
+    lamp_retired: bool = False
+    course: Rests | None = None
+    agreed: bool | None = None
+    new_medicine: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +118,14 @@ def delivery_of(facts: Facts) -> Delivery | None:
 
 def worklist_items(facts: Facts, delivery: Delivery | None) -> list[Finding]:
     """Everything that waits for the clinic, the worst first."""
-    found = [*_red_flags(facts), *_effects(facts), *_holds(facts), *_course(facts, delivery), *_before_a_plan(facts)]
+    found = [
+        *_red_flags(facts),
+        *_effects(facts),
+        *_holds(facts),
+        *_blocked(facts),
+        *_course(facts, delivery),
+        *_before_a_plan(facts),
+    ]
     return sorted(found, key=lambda one: one.rank)
 
 
@@ -144,6 +165,34 @@ def _holds(facts: Facts) -> Iterator[Finding]:
         )
 
 
+def _blocked(facts: Facts) -> Iterator[Finding]:
+    """What else keeps every session of a running course from beginning."""
+    if facts.plan is None:
+        return
+    screening = {"screening_id": facts.screening}
+    if facts.verdict == "refused":
+        yield _stop("screening", "a newer screening says no to light", "screening:show", screening)
+    elif facts.verdict in ("ask", "needs_clinician"):
+        yield _stop("screening", "a newer screening waits for an answer or for you", "screening:show", screening)
+    if facts.answers_newer:
+        yield _stop("screening", "answers are newer than the screening", "screening:new")
+    elif facts.new_medicine:
+        yield _stop("screening", f"{facts.new_medicine} is newer than the screening", "screening:new")
+    # A withdrawal holds the course, and stands here as that.
+    if facts.agreed is None:
+        yield _stop("holds", "agreement to light is not on record", "people:consent")
+    if facts.lamp_retired:
+        yield _stop("lamps", "the lamp was taken out of use", "devices:lamp", {"lamp_id": facts.lamp})
+    elif facts.lamp_due and facts.plan.lamp.output_status == "measured":
+        text = f"{facts.lamp_due}: its measurement has run out"
+        yield _stop("lamps", text, "devices:lamp", {"lamp_id": facts.lamp})
+
+
+def _stop(group: str, text: str, route: str, arguments: dict[str, object] | None = None) -> Finding:
+    text = f"No session begins: {text}"
+    return Finding(rank=2, group=group, badge="stop", text=text, route=route, arguments=arguments or {})
+
+
 def _course(facts: Facts, delivery: Delivery | None) -> Iterator[Finding]:
     for week in facts.checkpoints_due:
         text = f"Checkpoint of week {week} waits for your decision"
@@ -155,7 +204,7 @@ def _course(facts: Facts, delivery: Delivery | None) -> Iterator[Finding]:
         if delivery.in_a_row >= _IN_A_ROW:
             text += f"; the last {delivery.in_a_row} missed or not written down"
         yield Finding(rank=6, group="missed", badge="caution", text=text, route="sessions:list")
-    if facts.lamp_due:
+    if facts.lamp_due and (facts.plan is None or facts.plan.lamp.output_status != "measured"):
         text = f"{facts.lamp_due}: its measurement has run out"
         yield Finding(
             rank=8, group="lamps", badge="caution", text=text, route="devices:lamp", arguments={"lamp_id": facts.lamp}
@@ -164,13 +213,15 @@ def _course(facts: Facts, delivery: Delivery | None) -> Iterator[Finding]:
 
 def _before_a_plan(facts: Facts) -> Iterator[Finding]:
     screening = {"screening_id": facts.screening}
-    if facts.answers_newer:
+    if facts.answers_newer and facts.plan is None:
         text = "Answers are newer than the screening"
         yield Finding(rank=7, group="screening", badge="caution", text=text, route="screening:new")
     # Asked before the plan: a referral is due whether or not a plan was released earlier.
     if facts.verdict == "refer":
         text = "Screening says: see a doctor first. A referral is due"
-        yield Finding(rank=3, group="referral", badge="stop", text=text, route="screening:referral")
+        yield Finding(
+            rank=2 if facts.plan else 3, group="referral", badge="stop", text=text, route="screening:referral"
+        )
     elif facts.plan is None and facts.verdict == "refused":
         text = "Screening says no to light"
         yield Finding(

@@ -92,6 +92,7 @@ def _supervision(person: Person, answers: JsonObject) -> str:
 def _screened(row: ScreeningRow, case: dict[str, object], by: User) -> ScreeningRow:
     """Screen the case and keep both, with what they were screened by."""
     row.case = case
+    row.set_setup()
     # Through the reader of case files: what a form or the API sent is checked as strictly as a file.
     row.result = screen(case_of(case, "screening")).to_dict()
     row.package_version, row.facts_digest = __version__, digest()

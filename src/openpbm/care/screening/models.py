@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from django.db import models
 
-from openpbm.care.audit.models import DocumentField, InsertOnly
+from openpbm.care.audit.models import DocumentField, InsertOnly, canonical
 from openpbm.care.devices.models import Lamp
 from openpbm.care.people.models import Intake, Person
 from openpbm.reason import Reason
@@ -17,6 +19,7 @@ class ScreeningRow(InsertOnly):
 
     case : the whole case file as a document, `release` included
     result : `openpbm.safety.Screening.to_dict()`
+    setup : digest of lamp, places and distance: two screenings of one setup and the same answers ask the same
     """
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="screenings")
@@ -24,12 +27,18 @@ class ScreeningRow(InsertOnly):
     lamp = models.ForeignKey(Lamp, on_delete=models.PROTECT, related_name="screenings")
     case = DocumentField()
     result = DocumentField()
+    setup = models.CharField(max_length=64, blank=True)
     package_version = models.CharField(max_length=32)
     facts_digest = models.CharField(max_length=64)
     supersedes = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="later")
 
     # Left out where the same row is sent twice: they follow from the case and the version that screened it.
-    computed_fields = ("result", "package_version", "facts_digest")
+    computed_fields = ("result", "setup", "package_version", "facts_digest")
+
+    def set_setup(self) -> None:
+        """Say by a digest which lamp, places and distance it is about."""
+        placed = [self.lamp_id, self.case.get("sites"), (self.case.get("placement") or {}).get("distance_mm")]
+        self.setup = hashlib.sha256(canonical([str(placed[0]), *placed[1:]]).encode()).hexdigest()
 
     @property
     def verdict(self) -> str:

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
+
 from openpbm.care.devices.selectors import device_section
 from openpbm.care.people.models import Person
 from openpbm.care.people.selectors import latest_intake
 from openpbm.care.screening.models import RuleRelease, ScreeningRow
 from openpbm.errors import Problem
 
-__all__ = ["changes_since", "is_newest", "newest_screening", "releases_of"]
+__all__ = ["besides_the_course", "changes_since", "is_newest", "newest_screening", "releases_of"]
 
 
 def newest_screening(person: Person) -> ScreeningRow | None:
     """The last screening, None before the first."""
     return person.screenings.filter(later=None).order_by("-audit_number").select_related("lamp", "intake").first()
+
+
+def besides_the_course(of: ScreeningRow) -> Q:
+    """Screenings that say nothing of a course that rests on `of`: another lamp, place or distance, only tried out.
+
+    On newer answers a screening counts whatever it is of, and so does a warning sign: both are about the person.
+    """
+    same_answers = Q(intake=of.intake_id, audit_number__gt=of.audit_number)
+    return same_answers & ~Q(setup__in=("", of.setup)) & ~Q(result__contains='"verdict":"refer"')
 
 
 def is_newest(screening: ScreeningRow) -> bool:

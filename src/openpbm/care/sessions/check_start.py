@@ -22,7 +22,7 @@ from openpbm.delivery import next_step
 from openpbm.facts.delivery import tolerance
 from openpbm.reason import Level, Reason
 
-__all__ = ["StartCheck", "blocking", "check_start", "may_be_overridden"]
+__all__ = ["StartCheck", "blocking", "blocks_course", "check_start", "may_be_overridden"]
 
 #: The page that settles a stop, "" where only another person or another day does.
 Page = Literal["", "record", "open", "skin", "consent", "screening", "plan", "lamp", "hold"]
@@ -84,6 +84,11 @@ def check_start(context: StartContext) -> list[StartCheck]:
         return checks
     seen = outlook(context)
     return [*checks, *_history(context, seen), *_limits(context, seen), *_left_to_give(context)]
+
+
+def blocks_course(context: StartContext) -> list[StartCheck]:
+    """What keeps every session of the course from beginning, whatever the day; holds, which are told of apart, not."""
+    return blocking([*_consent(context), *_lamp(context), *_new_since(context)])
 
 
 def _check(

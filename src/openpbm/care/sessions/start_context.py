@@ -18,6 +18,7 @@ from openpbm.care.people.models import Change, Consent, Intake, Person
 from openpbm.care.plans.models import HoldLift, PlanRow
 from openpbm.care.plans.selectors import open_holds
 from openpbm.care.screening.models import ScreeningRow
+from openpbm.care.screening.selectors import besides_the_course
 from openpbm.care.sessions.models import SessionStart
 from openpbm.care.sessions.selectors import SessionState, lines_of, session_state
 from openpbm.care.sessions.sitting import light_so_far, newest_light, parts_of
@@ -28,9 +29,10 @@ from openpbm.facts.medicine_text import medicines_in
 from openpbm.facts.timeline_kinds import timeline_action, timeline_kind
 from openpbm.planning import AllowedPlan
 
-__all__ = ["ChangesSince", "StartContext", "load_start_context"]
+__all__ = ["MEDICINE_KINDS", "ChangesSince", "StartContext", "is_new_medicine", "load_start_context"]
 
-_MEDICINES = {"medicine", "iron", "opioid"}
+#: Kinds of a change that may bring a medicine into the body.
+MEDICINE_KINDS = {"medicine", "iron", "opioid"}
 _NEW_DOSE = {"start", "increase", "change"}
 
 
@@ -182,7 +184,8 @@ def _newest_facts(person: Person, row: PlanRow | None) -> dict[str, Any]:
         screened = row.screening.audit_number
         intakes = Intake.objects.filter(person=OuterRef("pk")).exclude(pk=row.screening.intake_id)
         passports = LampPassport.objects.filter(lamp=row.lamp_id)
-        screenings = ScreeningRow.objects.filter(person=OuterRef("pk"))
+        # What somebody only tries out stops no course.
+        screenings = ScreeningRow.objects.filter(person=OuterRef("pk")).exclude(besides_the_course(row.screening))
         facts |= {
             "intake": _newest(intakes.filter(audit_number__gt=screened), "created_at"),
             "passport": _newest(passports.filter(audit_number__gt=screened), "created_at"),
@@ -223,15 +226,15 @@ def _new_medicines(rows: Iterable[Change]) -> tuple[TimelineChange, ...]:
     return tuple(
         TimelineChange(line=line, date=row.date, kind=row.kind, name=row.name, action=row.action, dose=row.dose)
         for line, row in enumerate(rows, start=2)
-        if _is_new_medicine(row)
+        if is_new_medicine(row)
     )
 
 
-def _is_new_medicine(change: Change) -> bool:
+def is_new_medicine(change: Change) -> bool:
     """Whether it may be a new medicine or dose: a kind or action that nobody knows may be one."""
     kind, action = timeline_kind(change.kind), timeline_action(change.action)
     # "PDT" is written under treatments too: what takes up the light counts whatever kind was chosen.
-    medicine = kind is None or kind.id in _MEDICINES or _takes_up_light(change.name)
+    medicine = kind is None or kind.id in MEDICINE_KINDS or _takes_up_light(change.name)
     # And whatever was done with it: it stays in the body long after it was stopped.
     return medicine and (action is None or action.id in _NEW_DOSE or _takes_up_light(change.name))
 

@@ -29,6 +29,7 @@ class Migration(migrations.Migration):
                 ("audit_number", models.BigIntegerField(default=0, editable=False)),
                 ("case", openpbm.care.audit.models.DocumentField()),
                 ("result", openpbm.care.audit.models.DocumentField()),
+                ("setup", models.CharField(blank=True, max_length=64)),
                 ("package_version", models.CharField(max_length=32)),
                 ("facts_digest", models.CharField(max_length=64)),
                 (
