@@ -54,7 +54,7 @@ class InsertOnly(models.Model):
 
     created_at, created_by : when the server took it, and from whom
     body_digest : of what was sent; the same id with another body is a conflict
-    audit_number : of the audit's link that tells of it; rows are put in order by it, never by a clock
+    audit_number : of the audit's link about it; rows are put in order by it, never by a clock
     computed_fields : what the server adds, and a repeated sending need not match
     """
 
