@@ -81,9 +81,9 @@ def test_a_stated_irradiance_scales_the_array() -> None:
 def test_a_stated_contact_irradiance_is_the_level_of_the_pad() -> None:
     pad = next(shipped for shipped in lamp_catalogue if shipped.kind == "pad")
     part = beam(pad, 0.0).components[0]
-    assert part.irradiance_mw_cm2(0.0, 0.0) == pytest.approx(21.7)
-    # 21.7 mW/cm2 over 3.0 x 7.2 cm
-    assert part.total_power_mw == pytest.approx(21.7 * 21.6)
+    assert part.irradiance_mw_cm2(0.0, 0.0) == pytest.approx(34.7)
+    # 34.7 mW/cm2 over 3.0 x 7.2 cm
+    assert part.total_power_mw == pytest.approx(34.7 * 21.6)
 
 
 def test_a_field_without_geometry_holds_at_its_distance_only() -> None:

@@ -15,12 +15,15 @@ from openpbm.facts.trials import trials, trials_of
 
 TRIALS = {trial.id: trial for trial in trials}
 NULLS = {
+    "Altan2005",
     "Clifft2005",
+    "Dundar2007",
     "FranzenKorzendorfer2008",
     "Irvine2004",
     "Lavery2008",
     "Nawfar2011",
     "Robinson2017",
+    "Swislocki2010",
     "Teng2022",
     "Tsuk2020",
     "Zinman2004",
@@ -28,7 +31,7 @@ NULLS = {
 
 
 def test_ids_are_unique_and_sources_known() -> None:
-    assert len(TRIALS) == len(trials) == 51
+    assert len(TRIALS) == len(trials) == 68
     assert {trial.source for trial in trials} <= set(references.ids)
 
 
@@ -59,9 +62,20 @@ def test_published_numbers() -> None:
     assert "SE 0.4" in TRIALS["Zinman2004"].result
     assert "0.07" in TRIALS["Zinman2004"].result
     assert "0.49 points worse" in TRIALS["Robinson2017"].result
-    assert TRIALS["Lavery2008"].n_active == 69
-    assert TRIALS["Argenta2017"].n_active == 70
+    assert TRIALS["Lavery2008"].people == 69
+    assert TRIALS["Argenta2017"].people == 70
+    assert (TRIALS["Swislocki2010"].n_active, TRIALS["Swislocki2010"].n_control) == (63, 58)
+    assert TRIALS["Bashiri2013"].schedule == "5 min, 2/wk, 1 month"
+    assert "34.7 mW/cm2" in TRIALS["Hsieh2014"].dose
     assert TRIALS["Harkless2006"].funding == TRIALS["Chatterjee2019"].funding == "maker"
+
+
+def test_the_people_of_all_arms_are_never_told_as_those_of_one() -> None:
+    """Sixteen rows held everybody in `n_active` and left `n_control` empty."""
+    for trial in trials:
+        if trial.n_active is not None and trial.n_control is None:
+            assert trial.use == "U", f"{trial.id}: one arm alone"
+        assert trial.n_total is None or (trial.n_active, trial.n_control) == (None, None), trial.id
 
 
 def test_one_condition_at_a_time() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from present import present
 
 from openpbm.facts.conditions import conditions
 from openpbm.facts.exposure import output_priors
@@ -83,7 +84,8 @@ def test_the_window_is_linear_in_the_trials_dose() -> None:
     """Identity: a trial that had given twice the fluence at the skin would have given twice at depth."""
     wanted = prescription("rls_primary")
     (pads,) = wanted.trial_protocols
-    twice = replace(wanted, trial_protocols=(replace(pads, fluence_j_cm2=(80.0, 120.0)),))
+    low, high = present(pads.fluence_j_cm2)
+    twice = replace(wanted, trial_protocols=(replace(pads, fluence_j_cm2=(2 * low, 2 * high)),))
     for structure, window in windows(twice).items():
         np.testing.assert_allclose(edges(window), 2.0 * np.array(edges(LEGS[structure])), rtol=1e-12)
 

@@ -108,7 +108,7 @@ def _counts() -> dict[str, str]:
     groups = {"": [row for row in rows if row.condition != "background"]}
     groups |= {f"_{name}": [row for row in rows if row.condition == name] for name in programme_of}
     groups |= {f"_{name}": [row for row in rows if programme_of.get(row.condition) == name] for name in PROGRAMMES}
-    found = {f"people_{row.id.lower()}": f"{(row.n_active or 0) + (row.n_control or 0)}" for row in trials}
+    found = {f"people_{row.id.lower()}": f"{row.people or 0}" for row in trials}
     for suffix, members in groups.items():
         sham = [row for row in members if row.against_sham]
         found[f"studies{suffix}"] = str(len(members))

@@ -19,7 +19,8 @@ class Trial:
     """One study. An empty text is "not reported, or not reached".
 
     condition : id of the condition, or `background` for work on healthy or other people
-    n_active, n_control : people analysed or, where that is not known, enrolled; crossover trials count each once
+    n_active, n_control : people analysed in each arm or, where that is not known, enrolled
+    n_total : people in all, where the arms are not printed or each person was in both
     wavelength_nm : as reported, in words, since many mix or omit it
     use : P poolable now, F full text needed for mean and deviation, U uncontrolled (never pooled), N null or negative,
         prior: a review or meta-analysis, a prior and never pooled with its own trials
@@ -37,6 +38,7 @@ class Trial:
     # None rather than 0 where a paper does not say: nobody treated is something else than nobody counted.
     n_active: Annotated[int, Ge(0)] | None = None
     n_control: Annotated[int, Ge(0)] | None = None
+    n_total: Annotated[int, Ge(0)] | None = None
     wavelength_nm: str = ""
     dose: str = ""
     schedule: str = ""
@@ -48,6 +50,14 @@ class Trial:
     funding: str = ""
     source: Annotated[str, MinLen(1)]
     verified: bool = False
+
+    @property
+    def people(self) -> int | None:
+        """People in all; None where the paper does not say."""
+        if self.n_total is not None:
+            return self.n_total
+        arms = [count for count in (self.n_active, self.n_control) if count is not None]
+        return sum(arms) if arms else None
 
 
 trials: Table[Trial] = Table("trial", rows_of_csv("trials/trials.csv", Trial))
