@@ -193,6 +193,18 @@ def test_an_older_plan_leaves_no_calendar_behind(planned: dict[str, Planned]) ->
     assert (older / "mine.txt").read_text() == "keep"
 
 
+@pytest.mark.parametrize(
+    "words", [("sites",), ("screen", "--codes"), ("devices", "--json"), ("--help",), ("medicines", "aspirin")]
+)
+def test_a_full_disk_under_the_output_is_one_line(words: tuple[str, ...]) -> None:
+    """A traceback, and status 1, which says that the program has a fault."""
+    with Path("/dev/full").open("w") as full:
+        run = subprocess.run((*COMMAND, *words), stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert run.returncode == 2
+    assert run.stderr.startswith("standard output: cannot be written (No space left on device)")
+    assert len(run.stderr.splitlines()) == 1
+
+
 def _hears_ctrl_c() -> None:
     """What a shell starts in the background is deaf to it, and so is everything started from there."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
@@ -220,6 +232,10 @@ def test_interrupted_writes_nothing(tmp_path: Path, seconds: float) -> None:
         (("plan", "."), ["directory"]),
         (("plan", "case.toml", "--out", "afile"), ["afile", "name a folder"]),
         (("plan", "case.toml", "--out", "afile/below"), ["afile", "name a folder"]),
+        (("plan", "case.toml", "--out", ""), ['--out = "": empty']),
+        (("plan", "case.toml", "--out="), ['--out = "": empty']),
+        (("plan", ""), ['argument = "": empty']),
+        (("serve", "--data-dir", " "), ["--data-dir", "empty"]),
         (("plan", "case.toml", "--seed", "-1"), ["--seed"]),
         (("plan", "case.toml", "--seed", "x"), ["--seed"]),
         (("plan", "case.toml", "--nope"), ["--nope"]),

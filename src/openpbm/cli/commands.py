@@ -5,8 +5,10 @@ Exit status: 0 allowed or complete, 3 any other verdict or a draft, 2 bad input,
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 import typer
@@ -28,7 +30,7 @@ from openpbm.cli import (
     single_case,
 )
 from openpbm.cli.terminal import say_what_fits
-from openpbm.errors import BadInput
+from openpbm.errors import BadInput, Problem
 from openpbm.version import __version__
 
 __all__ = ["run"]
@@ -77,6 +79,25 @@ def _say_usage(error: Any) -> None:
     typer.echo(f"{what}; see {command} --help", err=True)
 
 
+def _refuse_empty(words: Sequence[str]) -> None:
+    """An empty word names nothing; as a path it would be the current folder, which nobody meant."""
+    problems = []
+    for before, word in zip(("", *words), words, strict=False):
+        option, _, value = word.partition("=") if word.startswith("--") else (before, "", word)
+        if not value.strip() and (not word.startswith("--") or "=" in word):
+            name = option if option.startswith("-") else "argument"
+            problems.append(Problem(name, value, "empty", "give a value, or leave it out"))
+    if problems:
+        raise BadInput(problems)
+
+
+def _output_failed(error: OSError) -> None:
+    """Standard output took no more, as on a full disk: one line about it, and no second failure on leaving."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    remedy = "make room, or send it somewhere else"
+    typer.echo(Problem(key="standard output", message=f"cannot be written ({error.strerror})", remedy=remedy), err=True)
+
+
 def run() -> None:
     """Run the command line and leave with its exit status."""
     # A closed stream is None; what goes there goes nowhere.
@@ -84,6 +105,7 @@ def run() -> None:
     sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 (open to the end)
     say_what_fits(sys.stdout, sys.stderr)
     try:
+        _refuse_empty(sys.argv[1:])
         # Not standalone, so that every ending passes through here and gets its own status.
         status = app(standalone_mode=False)
         if status == 130:
@@ -103,6 +125,12 @@ def run() -> None:
         # Python flushes once more on its way out; into nothing that cannot fail again.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+    except OSError as error:
+        # An error about a file names it; the writers of files have turned theirs into problems long before.
+        if error.filename is not None or error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO):
+            raise
+        _output_failed(error)
+        sys.exit(2)
     except Exception as error:
         if hasattr(error, "exit_code") and hasattr(error, "show"):
             _say_usage(error)

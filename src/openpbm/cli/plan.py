@@ -82,9 +82,12 @@ def _make(case: Case, overrides: PlanOverrides, seed: int, threads: int | None, 
 
 
 def _check_folder(folder: Path) -> None:
-    """Say so before any light is computed when the folder cannot be one."""
+    """Say so before any light is computed when the folder cannot be one, or holds what a plan would replace."""
+    from openpbm.report.publish import PLAN_FILES, refuse_foreign_files
+
     for part in (folder, *folder.parents):
         if part.exists():
             if not part.is_dir():
                 raise BadInput(Problem(key=f"--out {folder}", message=f"{part} is a file", remedy="name a folder"))
-            return
+            break
+    refuse_foreign_files(folder, PLAN_FILES)

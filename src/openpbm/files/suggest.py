@@ -11,8 +11,6 @@ import tomllib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from importlib import resources
 
-from openpbm.files.units import unit_factor
-
 __all__ = ["nearest", "suggest"]
 
 _MOST_LISTED = 20
@@ -87,6 +85,9 @@ def _part_of(plain: str, words: Sequence[str]) -> Sequence[str]:
 
 def _in_our_unit(plain: str, words: Iterable[str]) -> str:
     """The key of the same quantity in the unit we keep it in, and what their unit is in ours."""
+    # Units are read only where a key is not known, which is rare.
+    from openpbm.files.units import unit_factor
+
     for known in words:
         parts = known.split("_")
         for cut in range(1, len(parts)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -15,15 +16,17 @@ from openpbm.planning import Plan
 from openpbm.planning.document.dose import Curve
 
 __all__ = [
+    "PLAN_FILES",
     "draw_pictures",
     "publish",
     "publish_files",
+    "refuse_foreign_files",
     "write",
     "write_json",
 ]
 
 # What an earlier plan may have left here: a calendar of sessions must not outlive the plan that allowed them.
-_OURS = ("plan.json", "report.html", "home_sheet.html", "dose_depth.png", "irradiance_map.png", "calendar.png")
+PLAN_FILES = ("plan.json", "report.html", "home_sheet.html", "dose_depth.png", "irradiance_map.png", "calendar.png")
 
 
 def publish(plan: Plan, folder: Path) -> None:
@@ -36,7 +39,7 @@ def publish(plan: Plan, folder: Path) -> None:
         (room / "plan.json").write_text(plan.to_json(), encoding="utf-8", newline="\n")
         write(plan, room)
 
-    publish_files(write_all, folder, _OURS)
+    publish_files(write_all, folder, PLAN_FILES)
 
 
 def write_json(content: Mapping[str, Any], path: Path) -> None:
@@ -49,7 +52,7 @@ def publish_files(write_all: Callable[[Path], object], folder: Path, names: Sequ
     """Let `write_all` fill an empty folder, then move its files `names` into `folder` one after the other.
 
     A file of `names` that was not written is taken away from `folder`, so that none is left from an earlier run; other
-    files stay. Raises BadInput where the folder cannot be made or written.
+    files stay. Raises BadInput where the folder cannot be made or written, or where a file of that name is not ours.
     """
     made = not folder.exists()
     try:
@@ -58,7 +61,8 @@ def publish_files(write_all: Callable[[Path], object], folder: Path, names: Sequ
         room = Path(tempfile.mkdtemp(dir=folder, prefix=".openpbm-"))
         try:
             write_all(room)
-            _refuse_folders(folder, names)
+            refuse_foreign_files(folder, names)
+            _note_written(room, folder, names)
             for name in names:
                 if (room / name).exists():
                     os.replace(room / name, folder / name)
@@ -79,15 +83,54 @@ def publish_files(write_all: Callable[[Path], object], folder: Path, names: Sequ
         ) from error
 
 
-def _refuse_folders(folder: Path, names: Sequence[str]) -> None:
-    """A folder where a file is to go would stop the move half way: say so before the first file is moved."""
+def refuse_foreign_files(folder: Path, names: Sequence[str]) -> None:
+    """Say so when a file that would be replaced was not written by an earlier run, or was changed since.
+
+    A folder in its place would stop the move half way; it is named too.
+    """
+    noted, problems = _noted(folder), []
     for name in names:
-        if (folder / name).is_dir():
-            raise BadInput(
-                Problem(
-                    key=f"{folder / name}", message="is a folder where a file is to be written", remedy="move it away"
-                )
+        file = folder / name
+        if file.is_dir():
+            problems.append(
+                Problem(key=f"{file}", message="is a folder where a file is to be written", remedy="move it away")
             )
+        elif file.exists() and _digest(file) not in noted.get(name, ()):
+            message = "is there, and no earlier run here wrote it as it is"
+            problems.append(Problem(key=f"{file}", message=message, remedy="move it away, or name another folder"))
+    if problems:
+        raise BadInput(problems)
+
+
+#: What earlier runs wrote into a folder, by name: hidden, since it is for nobody to read.
+_NOTED = ".openpbm-files.json"
+
+
+def _noted(folder: Path) -> dict[str, list[str]]:
+    try:
+        noted: dict[str, list[str]] = json.loads((folder / _NOTED).read_text(encoding="utf-8"))
+    # Without it, or with one that cannot be read, no file there is known to be ours.
+    except (OSError, ValueError):
+        return {}
+    return noted if isinstance(noted, dict) else {}
+
+
+def _note_written(room: Path, folder: Path, names: Sequence[str]) -> None:
+    """Note the files about to be moved, beside those they replace: an interrupted move must not look like another's."""
+    noted = _noted(folder)
+    for name in names:
+        files = (room / name, folder / name)
+        digests = [_digest(file) for file in files if file.exists()]
+        if digests:
+            noted[name] = list(dict.fromkeys(digests))
+        else:
+            noted.pop(name, None)
+    write_json(noted, room / _NOTED)
+    os.replace(room / _NOTED, folder / _NOTED)
+
+
+def _digest(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()
 
 
 def write(plan: Plan, folder: Path) -> tuple[Path, ...]:
