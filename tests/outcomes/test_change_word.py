@@ -112,3 +112,23 @@ def test_only_unchanged_reads_little_changed(stage: str, word: str, dose: bool) 
     assert "little changed" not in decided.by.text
     if word == "better_not_yet_sure":
         assert decided.decision == "continue"
+
+
+def test_what_the_baseline_did_stands_in_the_statement() -> None:
+    """Ratings that fell before the light, or a light begun in a bad week, make "improved" by themselves."""
+    falling = [9.0, 9.0, 8.0, 9.0, 8.0, 8.0, 7.0, 8.0, 7.0, 7.0, 6.0, 7.0, 6.0, 6.0] + [3.0, 4.0, 3.0] * 14
+    spell = [5.0, 6.0, 5.0, 5.0, 6.0, 5.0, 6.0] + [9.0, 9.0, 8.0, 9.0, 9.0, 8.0, 9.0] + [4.0, 5.0, 4.0] * 14
+    level = [7.0, 6.0, 8.0, 7.0, 6.0, 7.0, 8.0] * 2 + [3.0, 4.0, 3.0] * 14
+    said = [judge(make_course(diary=diary(values)), 6).statement for values in (falling, spell, level)]
+    assert "already getting better before the light" in said[0]
+    assert "began in a bad spell" in said[1]
+    assert "before the light began" not in said[2]
+    assert "bad spell" not in said[2]
+
+
+def test_a_benefit_is_followed_by_a_planned_pause_and_a_second_model_is_heard() -> None:
+    """ "Maintain" once meant a dose for ever; a random walk is called improved in a quarter of people."""
+    found = checkpoint(make_course(diary=rated(RESPONDER)), 6)
+    assert found["decision"] == "maintain"
+    assert "pause" in str(found["proposal"])
+    assert any(row["id"] == "local_level" for row in found["reasons"])

@@ -6,7 +6,7 @@ import math
 
 from openpbm.outcomes.cause.attribution import Attribution
 from openpbm.outcomes.cause.grade import Grade, allowed_cause
-from openpbm.outcomes.measures import Measure, SymptomVerdict
+from openpbm.outcomes.measures import BASELINE_WORDS, BaselineCourse, Measure, SymptomVerdict
 from openpbm.wording import date_in_words, percent_in_words
 
 __all__ = ["compose_statement"]
@@ -41,10 +41,12 @@ def compose_statement(
     *,
     relapse: bool,
     why_not: str,
+    baseline: BaselineCourse = "unknown",
 ) -> str:
     """A few plain sentences: what happened, how sure that is, and what it allows to be said about why.
 
     why_not : why nothing is assessed, "" where it is only too early
+    baseline : what the days before the light did by themselves; said beside every word of a better state
     """
     if verdict == "not_assessed":
         return f"Whether symptoms changed is not assessed: {why_not}." if why_not else _NOT_YET
@@ -57,10 +59,18 @@ def compose_statement(
         if doubt:
             return f"{_CANNOT_BE_TOLD} {change[:1].upper()}{change[1:]}. {doubt[:1].upper()}{doubt[1:]}."
         return f"{_CANNOT_BE_TOLD} {change[:1].upper()}{change[1:]}. {sure}".strip()
+    if verdict == "better_not_yet_sure":
+        sure = _sentences(sure, _what_matters(verdict, measure), BASELINE_WORDS[baseline])
+        return f"{_OPENINGS[verdict]}: {_change(measure)}. {sure}".strip()
     if verdict != "improved":
         return f"{_OPENINGS[verdict]}: {_change(measure)}. {sure} {_what_matters(verdict, measure)}".strip()
-    back = " Symptoms came back after the light stopped." if relapse else ""
-    return f"{_improved(measure, grade, attribution)} {sure}{back} {_why(grade, attribution)}".strip()
+    back = "Symptoms came back after the light stopped." if relapse else ""
+    improved = _improved(measure, grade, attribution)
+    return _sentences(improved, sure, BASELINE_WORDS[baseline], back, _why(grade, attribution))
+
+
+def _sentences(*parts: str) -> str:
+    return " ".join(part for part in parts if part)
 
 
 def _improved(measure: Measure, grade: Grade, attribution: Attribution) -> str:

@@ -40,6 +40,7 @@ from openpbm.outcomes.measures import (
 )
 from openpbm.reason import Level, Reason
 from openpbm.version import __version__
+from openpbm.wording import percent_in_words
 
 __all__ = ["CheckpointDocument", "CheckpointMeasure", "ReasonRow", "checkpoint"]
 
@@ -150,7 +151,7 @@ def checkpoint(course: Course, week: int, *, mark_text: MarkText = mark_in_folde
         "date": phases.as_of.isoformat(),
         "stage": phases.stage,
         "decision": judgement.decided.decision,
-        "reasons": [*_reasons(judgement), *_second_thoughts(analysis)],
+        "reasons": [*_reasons(judgement), *_second_thoughts(judgement, analysis)],
         "proposal": judgement.decided.by.proposal or None,
         "symptom_verdict": judgement.symptom_verdict,
         "dose_verdict": judgement.dose.verdict,
@@ -213,11 +214,18 @@ def _reasons(judgement: Judgement) -> list[ReasonRow]:
     return rows
 
 
-def _second_thoughts(analysis: SeriesAnalysis | None) -> list[ReasonRow]:
+def _second_thoughts(judgement: Judgement, analysis: SeriesAnalysis | None) -> list[ReasonRow]:
     """What other ways of reading the same days hold against the verdict; said, never decided by."""
     if analysis is None:
         return []
     thoughts = []
+    wandering = analysis["local_level"]["better"]
+    if wandering is not None and judgement.symptom_verdict in ("improved", "better_not_yet_sure"):
+        chance = percent_in_words(wandering)
+        text = (
+            f"Where the level of the days may wander by itself, the chance that it fell by more than that is {chance}."
+        )
+        thoughts.append(("local_level", text))
     # None is no disagreement: the second model has then no number to hold against the first.
     if analysis["local_level"]["opinions_agree"] is False:
         thoughts.append(("second_opinion", "A second model of the same days gives a clearly different change."))

@@ -38,6 +38,7 @@ from openpbm.outcomes.measures import (
     Measure,
     Phases,
     SymptomVerdict,
+    baseline_course,
     cramp_measure,
     deciding_measure,
     diary_measure,
@@ -133,7 +134,13 @@ def judge(course: Course, week: int) -> Judgement:
         impressions=tuple(read_impressions(course.scores, phases)),
         decided=apply_rules(phases.stage, facts),
         statement=compose_statement(
-            verdict, deciding, grade, attribution, relapse=relapsed(deciding, events, phases), why_not=why
+            verdict,
+            deciding,
+            grade,
+            attribution,
+            relapse=relapsed(deciding, events, phases),
+            why_not=why,
+            baseline=baseline_course(deciding),
         ),
     )
 

@@ -1,6 +1,7 @@
 """What was measured: scores, the diary, phases, the change of each measure, and how sure it is."""
 
 from openpbm.outcomes.measures.answers import Wording, crisis_text, crisis_text_needed, read_answers, read_wording
+from openpbm.outcomes.measures.baseline_drift import BASELINE_WORDS, BaselineCourse, baseline_course
 from openpbm.outcomes.measures.change_word import ChangeEvidence, SymptomVerdict, change_word
 from openpbm.outcomes.measures.cramp_change import cramp_measure
 from openpbm.outcomes.measures.cramps import CrampReport, cramp_report
@@ -25,6 +26,8 @@ from openpbm.outcomes.measures.timing import Timing, describe_timing
 from openpbm.outcomes.measures.tipping_point import TippingPoint, find_tipping_point
 
 __all__ = [
+    "BASELINE_WORDS",
+    "BaselineCourse",
     "ChangeEvidence",
     "CrampReport",
     "DataQuality",
@@ -44,6 +47,7 @@ __all__ = [
     "analyse_series",
     "assess_data_quality",
     "band_of",
+    "baseline_course",
     "change_word",
     "chosen_version",
     "compute_probabilities",

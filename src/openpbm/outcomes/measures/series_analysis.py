@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from openpbm.course.circadian import ClockProfile, clock_profile
 from openpbm.course.records import DiaryDay
+from openpbm.outcomes.measures.baseline_drift import weekly_slope
 from openpbm.outcomes.measures.diary_change import daily_series
 from openpbm.outcomes.measures.measure import Measure
 from openpbm.outcomes.measures.measure import finite_or_none as known
@@ -56,10 +57,11 @@ class Overlap(TypedDict):
 
 
 class SecondOpinion(TypedDict):
-    """The local-level model's change, and whether it agrees with the verdict's own."""
+    """The local-level model's change, P(better), and whether it agrees with the verdict's own."""
 
     estimate: float | None
     standard_error: float | None
+    better: float | None
     converged: bool
     reason: str
     opinions_agree: bool | None
@@ -171,15 +173,25 @@ def _second_opinion(
     return {
         "estimate": other.estimate,
         "standard_error": other.standard_error,
+        "better": _chance_of_effect(other.estimate, other.standard_error, measure.sign),
         "converged": other.converged,
         "reason": other.reason,
         "opinions_agree": other.agrees(measure.estimate, measure.standard_error),
     }
 
 
+def _chance_of_effect(estimate: float | None, standard_error: float | None, sign: int) -> float | None:
+    """P(better) where the level may have wandered anyway, its two variances taken as known."""
+    if estimate is None or not standard_error:
+        return None
+    from scipy.stats import norm
+
+    return float(norm.cdf(-sign * estimate / standard_error))
+
+
 def _slope_before(baseline: NDArray[np.float64]) -> SlopeBefore:
     """Getting better before any light: whatever did that may have gone on."""
-    per_week, rising = _weekly_slope(baseline)
+    per_week, rising = weekly_slope(baseline)
     falling = math.isfinite(rising) and 1.0 - rising >= _SLOPE_PROBABILITY
     return {
         "points_per_week": known(per_week),
@@ -191,23 +203,13 @@ def _slope_before(baseline: NDArray[np.float64]) -> SlopeBefore:
 def _late_slope(under_light: NDArray[np.float64]) -> LateSlope:
     """Tolerance: symptoms creeping up again in the later half of the days under the same light."""
     # The earlier half holds the response itself, whose fall would hide a later creeping up.
-    per_week, rising = _weekly_slope(under_light[len(under_light) // 2 :])
+    per_week, rising = weekly_slope(under_light[len(under_light) // 2 :])
     suspected = math.isfinite(rising) and rising >= _SLOPE_PROBABILITY
     return {
         "points_per_week": known(per_week),
         "rising": known(rising),
         "tolerance_suspected": suspected,
     }
-
-
-def _weekly_slope(values: NDArray[np.float64]) -> tuple[float, float]:
-    """Slope of some days [points a week] and P(slope > 0), nan where it cannot be told."""
-    from openpbm.single_case.interrupted_series import fit_series
-
-    day = np.arange(len(values), dtype=np.float64)
-    # Seven times the daily slope, so that estimate and error come out in points a week together.
-    fit = fit_series(values, np.column_stack([np.ones(len(values)), day]), np.array([[0.0, 7.0]]))
-    return float(fit.estimate[0, 0]), 1.0 - float(fit.probability_below(0.0)[0, 0])
 
 
 def _circadian(diary: Sequence[DiaryDay], phases: Phases) -> Circadian:
