@@ -83,10 +83,11 @@ def course_zone(folder: Path, problems: list[Problem]) -> dt.tzinfo | None:
     )
     if name is None:
         return None
-    from zoneinfo import ZoneInfo, available_timezones
+    from zoneinfo import ZoneInfo
 
-    # A name of a place: EST and Etc/GMT+2 know no summer, and the second is two hours behind, not ahead.
-    if not isinstance(name, str) or "/" not in name or name.startswith("Etc/") or name not in available_timezones():
+    from openpbm.files.time_zone import zone_names
+
+    if not isinstance(name, str) or name not in zone_names():
         remedy = "write one such as Europe/Berlin or America/Chicago"
         problems.append(Problem("time_zone", name, "is no time zone of a place", remedy, document="course.toml"))
         return None

@@ -76,3 +76,10 @@ def test_lost_devices_of_the_second_factor_go_when_asked(house: House) -> None:
 def test_nobody_of_that_name_is_said(db: None) -> None:
     with pytest.raises(BadInput, match="there is none of that login name"):
         renew_any_password(username="nobody")
+
+
+@pytest.mark.parametrize("zone", ["EST", "Etc/GMT+2", "Factory", "MST7MDT", "posixrules", "localtime", "GMT+2"])
+def test_a_clinic_is_opened_in_a_zone_that_a_form_would_offer(db: None, zone: str) -> None:
+    with pytest.raises(BadInput, match="time zone"):
+        open_clinic(name="Calf Clinic", time_zone=zone, administrator="ann")
+    assert not Clinic.objects.filter(name="Calf Clinic").exists()

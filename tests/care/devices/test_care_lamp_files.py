@@ -184,7 +184,7 @@ def test_a_spectrum_is_kept_in_a_new_passport(house: House) -> None:
 @pytest.mark.parametrize(
     ("rows", "said"),
     [
-        ("850,1\n840,2\n860,1\n870,1\n880,1", "sort the file"),
+        ("850,1\n850,2\n860,1\n870,1\n880,1", "stands twice"),
         ("850,0\n860,0\n870,0\n880,0\n890,0", "no light"),
         ("850,1\n860,1", "at least 5 rows"),
         ("850,1\n99999,1\n", "200 to 2500 nm"),

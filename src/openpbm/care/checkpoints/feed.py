@@ -41,7 +41,7 @@ def person_of_token(token: str) -> Person:
 
 
 def calendar_of(person: Person) -> bytes:
-    """The released plan's dates in the person's time zone.
+    """The released plan's dates, by the clock where the person lives and written in UTC.
 
     While something holds the sessions those still to come are left out: a calendar must not call to a lamp that is
     to stay off.
@@ -54,7 +54,6 @@ def calendar_of(person: Person) -> bytes:
     calendar.add("refresh-interval", dt.timedelta(hours=12), parameters={"VALUE": "DURATION"})
     for event in _events(person):
         calendar.add_component(event)
-    calendar.add_missing_timezones()
     return bytes(calendar.to_ical())
 
 
@@ -74,8 +73,9 @@ def _events(person: Person) -> list[Event]:
         if session.start_time is None:
             _whole_day(event, session.date)
         else:
-            # By the clock where the person lives, which a calendar elsewhere shows in its own time.
-            begins = dt.datetime.combine(session.date, session.start_time, person.zone)
+            # In UTC: calendars make different things of a zone's rules, and some were an hour late all summer.
+            # A time that the clocks skip in spring is an hour later on the wall, as the zone itself has it.
+            begins = dt.datetime.combine(session.date, session.start_time, person.zone).astimezone(dt.UTC)
             event.add("dtstart", begins)
             event.add("dtend", begins + length)
         events.append(event)

@@ -11,9 +11,10 @@ from django.db import transaction
 
 from openpbm.care.accounts.models import User
 from openpbm.care.devices.actions import must_be_theirs, new_passport
+from openpbm.care.devices.instrument_table import find_instrument_table
 from openpbm.care.devices.models import Lamp
 from openpbm.care.devices.selectors import passport_of
-from openpbm.care.devices.uploaded_table import ANY, MOST_PROBLEMS, uploaded_lines
+from openpbm.care.devices.uploaded_table import ANY, MOST_PROBLEMS, MOST_ROWS, uploaded_lines
 from openpbm.errors import Problem
 from openpbm.files import Column, Line
 
@@ -34,15 +35,25 @@ _LOWEST_NM, _HIGHEST_NM, _FEWEST = 200.0, 2500.0, 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpectrumReport:
-    """The outcome of a file: the number of rows taken, or none and why."""
+    """The outcome of a file: the number of rows taken, or none and why.
+
+    skipped : lines before and behind the table; sorted : whether the rows stood in another order
+    """
 
     rows: int = 0
+    skipped: int = 0
+    sorted: bool = False
     problems: tuple[Problem, ...] = ()
 
     @property
     def sentence(self) -> str:
         """What was taken."""
-        return f"The spectrum was taken: {self.rows} rows."
+        sentence = f"The spectrum was taken: {self.rows} rows."
+        if self.skipped:
+            sentence += f" {self.skipped} lines before and behind the table were skipped."
+        if self.sorted:
+            sentence += " The rows were sorted by wavelength."
+        return sentence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,9 +77,9 @@ class _Point:
 def import_spectrum(*, lamp: Lamp, csv_bytes: bytes, by: User, id: uuid.UUID | None = None) -> SpectrumReport:
     """Put a spectrum into a new passport of the lamp, scaled to a highest value of 1; the whole file or nothing."""
     must_be_theirs(by, lamp)
-    problems: list[Problem] = []
-    lines = uploaded_lines(csv_bytes, SPECTRUM_COLUMNS, problems)
-    points = [point for line in lines if (point := _point(line)) is not None]
+    points, skipped, problems = _points(csv_bytes)
+    in_order = sorted(points, key=lambda point: point.wavelength_nm)
+    was_sorted, points = in_order == points, in_order
     problems = problems or _problems_of_spectrum(points)
     if problems:
         return SpectrumReport(problems=tuple(problems[:MOST_PROBLEMS]))
@@ -88,7 +99,22 @@ def import_spectrum(*, lamp: Lamp, csv_bytes: bytes, by: User, id: uuid.UUID | N
         by=by,
         id=id,
     )
-    return SpectrumReport(rows=len(spectrum))
+    return SpectrumReport(rows=len(spectrum), skipped=skipped, sorted=not was_sorted)
+
+
+def _points(content: bytes) -> tuple[list[_Point], int, list[Problem]]:
+    """The rows of a table with headings; else of the table that stands somewhere in a spectrometer's file."""
+    problems: list[Problem] = []
+    lines = uploaded_lines(content, SPECTRUM_COLUMNS, problems)
+    if lines or not problems:
+        return [point for line in lines if (point := _point(line)) is not None], 0, problems
+    table = find_instrument_table(content)
+    if table is None:
+        return [], 0, problems
+    points = [_Point(line=line, wavelength_nm=nm, power=power) for line, nm, power in table.rows[: MOST_ROWS + 1]]
+    if len(points) > MOST_ROWS:
+        return [], 0, [Problem(message=f"more than {MOST_ROWS} rows", remedy="export it in coarser steps")]
+    return points, table.before + table.behind, list(table.problems)
 
 
 def _point(line: Line) -> _Point | None:
@@ -120,8 +146,7 @@ def _problems_of_order(points: Sequence[_Point]) -> Iterator[Problem]:
             limit = f"must be {_LOWEST_NM:g} to {_HIGHEST_NM:g} nm"
             yield Problem("wavelength_nm", nm, limit, "correct it", line=point.line)
         elif nm <= before:
-            order = f"must be above the row before, {before:g} nm"
-            yield Problem("wavelength_nm", nm, order, "sort the file", line=point.line)
+            yield Problem("wavelength_nm", nm, "stands twice", "keep one of the two rows", line=point.line)
         before = nm
 
 

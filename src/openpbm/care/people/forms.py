@@ -30,6 +30,7 @@ from openpbm.care.people.models import (
     goal_numbers,
 )
 from openpbm.facts.timeline_kinds import timeline_actions, timeline_kind, timeline_kinds
+from openpbm.files.time_zone import zone_names
 
 __all__ = [
     "AppointmentForm",
@@ -48,10 +49,7 @@ _LONGEST_NAME = 120
 
 @functools.cache
 def _zones() -> list[tuple[str, str]]:
-    # Names of places alone: `Etc/GMT+5` lies five hours behind and not ahead, and `EST` knows no
-    # summer time.
-    names = (name for name in zoneinfo.available_timezones() if "/" in name and not name.startswith(("Etc/", "System")))
-    return [("UTC", "UTC"), *((name, name.replace("_", " ")) for name in sorted(names))]
+    return [(name, name.replace("_", " ")) for name in zone_names()]
 
 
 class IdentityForm(forms.Form):
