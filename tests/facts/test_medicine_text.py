@@ -78,6 +78,8 @@ def test_brands_and_spellings_are_the_ingredient(text: str, found: str) -> None:
         ("5-FU", "fluorouracil"),
         ("L01 XD04", "aminolevulinic acid"),
         ("l01-xd-04", "aminolevulinic acid"),
+        ("N06A X25", "st john's wort"),
+        ("L 01 X D 04", "aminolevulinic acid"),
         ("code S01LA01", "verteporfin"),
         ("Ｌ０１ＸＤ０４", "aminolevulinic acid"),
         ("Vеrteporfin", "verteporfin"),  # the second letter is Cyrillic

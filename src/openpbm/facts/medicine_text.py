@@ -126,6 +126,9 @@ def nearest_names(text: str, most: int = 3) -> tuple[str, ...]:
 
     wanted = "".join(piece.folded for piece in _pieces(unicodedata.normalize("NFKC", text)))
     shown = _shown_names()
+    # No name is that long, and to compare a whole letter with every name takes a second.
+    if len(wanted) > 2 * _longest_name():
+        return ()
     begun = [key for key in shown if len(wanted) >= 4 and key.startswith(wanted)]
     close = difflib.get_close_matches(wanted, shown, n=most * 2, cutoff=0.75)
     return tuple(dict.fromkeys(shown[key] for key in (*close, *sorted(begun, key=len))))[:most]
@@ -181,7 +184,8 @@ _FULL_CODE = 7
 
 def _code_spans(pieces: Sequence[_Piece], clean: str) -> Iterator[_Span]:
     for first in range(len(pieces)):
-        for last in range(first + 1, min(first + 4, len(pieces))):
+        # L 01 X D 04 is six pieces.
+        for last in range(first + 1, min(first + 6, len(pieces))):
             code = "".join(piece.folded for piece in pieces[first : last + 1])
             if not _is_code(code):
                 continue
