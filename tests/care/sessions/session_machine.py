@@ -121,8 +121,10 @@ class SessionMachine(RuleBasedStateMachine):
         self.api("session-starts", body)
         self.watched()
 
-    @rule(number=st.none() | st.integers(0, 2), where=places)
-    def begin_by_override(self, number: int | None, where: Any) -> None:
+    @rule(number=st.none() | st.integers(0, 2), where=places, settled=st.sampled_from([True, True, False]))
+    def begin_by_override(self, number: int | None, where: Any, settled: bool) -> None:
+        if settled:
+            self.settle()
         self.bar()
         resumed = None if number is None else self.some_start(number)
         with contextlib.suppress(BadInput):
@@ -131,6 +133,13 @@ class SessionMachine(RuleBasedStateMachine):
                 override_reason="let begin whatever can be",
             )  # fmt: skip
         self.watched()
+
+    def settle(self) -> None:
+        """Everything that a clinician or a yes can settle."""
+        for held in Hold.objects.filter(lift=None):
+            lift_hold(hold=held, reason="looked at", by=self.house.clinician)
+        self.consent(given=True)
+        self.screen(verdict="allowed")
 
     @rule(hours=st.sampled_from([1, 3, 25]))
     def set_the_clock_back(self, hours: int) -> None:
@@ -188,11 +197,9 @@ class SessionMachine(RuleBasedStateMachine):
         alice = self.alice
         set_identity(person=alice, identity=alice.identity, time_zone=zone, by=account_of(self.house.alice))
 
-    @rule(given=st.sampled_from([True, True, True, False]))
     def consent(self, given: bool) -> None:
         agree(self.alice, given=given)
 
-    @rule(verdict=st.sampled_from(["allowed", "allowed", "allowed", "refused"]))
     def screen(self, verdict: str) -> None:
         before = self.plan.screening
         row = ScreeningRow(
@@ -201,21 +208,25 @@ class SessionMachine(RuleBasedStateMachine):
         )  # fmt: skip
         append(row, by=self.house.clinician, action="screening", person_id=row.person_id)
 
-    @rule()
-    def put_on_hold(self) -> None:
-        hold(person=self.alice, cause=f"question {uuid.uuid4()}"[:40], message="Wait.", by=self.house.clinician)
+    @rule(what=st.sampled_from(["hold", "withdrawal", "refusal"]), number=st.none() | st.integers(0, 2))
+    def bar_it_and_try(self, what: str, number: int | None) -> None:
+        if what == "hold":
+            cause = f"question {uuid.uuid4()}"[:40]
+            hold(person=self.alice, cause=cause, message="Wait.", by=self.house.clinician)
+        elif what == "withdrawal":
+            self.consent(given=False)
+        else:
+            self.screen(verdict="refused")
+        self.begin_by_override(number=number, where=(LEFT, RIGHT), settled=False)
+        self.begin_on_the_page(number=number)
 
-    @rule(minutes=st.sampled_from([0.0, 1199.0, 1440.0]), seen=st.booleans())
-    def settle_everything(self, minutes: float, seen: bool) -> None:
-        self.now += dt.timedelta(minutes=minutes)
-        for held in Hold.objects.filter(lift=None):
-            lift_hold(hold=held, reason="looked at", by=self.house.clinician)
-        self.consent(given=True)
-        self.screen(verdict="allowed")
-        if seen:
-            self.look_at_the_skin()
-            self.write_down_on_the_page(minutes=("15", "2"), confirmed=True)
-            self.begin_by_override(number=None, where=(LEFT, RIGHT))
+    @rule(minutes=st.sampled_from(["0", "2", "15"]), passed=spans, number=st.sampled_from([None, 0]))
+    def a_session_and_another(self, minutes: str, passed: float, number: int | None) -> None:
+        self.begin_by_override(number=None, where=(LEFT, RIGHT), settled=True)
+        self.wait(minutes=passed)
+        self.write_down_on_the_page(minutes=("15", minutes), confirmed=True)
+        self.look_at_the_skin()
+        self.begin_by_override(number=number, where=(RIGHT,) if number == 0 else (LEFT, RIGHT), settled=True)
 
     @invariant()
     def two_days_light_lies_twenty_hours_apart(self) -> None:
