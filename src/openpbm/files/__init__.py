@@ -2,8 +2,7 @@
 
 from openpbm.files.cells import fraction_of_a_day, is_slashed, iso_date, moment_of, written_date, written_time
 from openpbm.files.column import Column
-from openpbm.files.csv_guard import guarded, unguarded
-from openpbm.files.csv_rows import csv_rows, decoded
+from openpbm.files.csv_rows import csv_rows, decoded, guarded, unguarded
 from openpbm.files.csv_table import Table, read_table, table_of
 from openpbm.files.json_file import JsonObject, json_object, read_json
 from openpbm.files.line import Line, spreadsheet_clock

@@ -1,4 +1,4 @@
-"""The rows of a CSV file as text: its encoding, what parts its cells, and a line of each."""
+"""The rows of a CSV file as text: its encoding, what parts its cells, a line of each, and a guard against formulas."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ import io
 from dataclasses import dataclass
 
 from openpbm.errors import BadInput, Problem
-from openpbm.files.csv_guard import unguarded
 
-__all__ = ["CsvRows", "csv_rows", "decoded"]
+__all__ = ["CsvRows", "csv_rows", "decoded", "guarded", "unguarded"]
 
 # Half of the bytes of a table in UTF-16 are zero, fewer where letters of other scripts stand in it.
 _MOSTLY_ZERO = 0.8
 _LINES_LOOKED_AT = 5
+# A spreadsheet begins a formula at any of these, the wide forms and leading blanks included.
+_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,3 +101,26 @@ def _delimiter(text: str) -> str:
         return min(line.count(sign) for line in lines), lines[0].count(sign)
 
     return max((",", ";", "\t"), key=parts)
+
+
+def guarded(text: str) -> str:
+    """The text with a quote before it where it could be a formula.
+
+    >>> guarded("=1+1"), guarded(" @SUM(A1)"), guarded("plain")
+    ("'=1+1", "' @SUM(A1)", 'plain')
+    """
+    # A quote of one's own before a formula is doubled, so that reading takes exactly one away.
+    return f"'{text}" if _runs(text.lstrip("'")) else text
+
+
+def unguarded(cell: str) -> str:
+    """A cell as it was before `guarded`.
+
+    >>> unguarded("'=1+1"), unguarded("'tis plain")
+    ('=1+1', "'tis plain")
+    """
+    return cell[1:] if cell.startswith("'") and _runs(cell.lstrip("'")) else cell
+
+
+def _runs(text: str) -> bool:
+    return text.startswith(_STARTS) or text.lstrip().startswith(_STARTS)
