@@ -60,6 +60,7 @@ def treated_condition(condition: Condition, confirmed_by: str | None) -> Treated
         name=condition.name,
         plain_name=condition.plain_name,
         confirmed_by=confirmed_by,
+        primary_outcomes=condition.primary_outcomes,
     )
 
 

@@ -10,6 +10,7 @@ from openpbm.course.records import Course
 from openpbm.delivery.cumulative import cumulative_fluence
 from openpbm.facts.checkpoint_rules import Decision, Stage
 from openpbm.facts.notice import NOTICE
+from openpbm.facts.scales import scales
 from openpbm.files import JsonObject
 from openpbm.outcomes.cause import Cause, DesignTests, allowed_cause
 from openpbm.outcomes.decision.care_plan import CareStageRow, assess_care
@@ -93,6 +94,15 @@ class DeliveryFindingRow(TypedDict):
     verified: bool
 
 
+class PrimaryOutcomeRow(TypedDict):
+    """One outcome that may decide for the diagnosis, in order; `decides` is true of the one that does."""
+
+    scale: str
+    name: str
+    cadence: str
+    decides: bool
+
+
 class CheckpointDocument(TypedDict):
     """A checkpoint as JSON (docs/checkpoint.md); what speaks of symptoms is null before week 4."""
 
@@ -104,6 +114,7 @@ class CheckpointDocument(TypedDict):
     reasons: list[ReasonRow]
     proposal: str | None
     symptom_verdict: SymptomVerdict
+    primary_outcomes: list[PrimaryOutcomeRow]
     dose_verdict: str
     grade: str
     grade_reasons: list[str]
@@ -154,6 +165,7 @@ def checkpoint(course: Course, week: int, *, mark_text: MarkText = mark_in_folde
         "reasons": [*_reasons(judgement), *_second_thoughts(judgement, analysis)],
         "proposal": judgement.decided.by.proposal or None,
         "symptom_verdict": judgement.symptom_verdict,
+        "primary_outcomes": _primary_outcomes(judgement),
         "dose_verdict": judgement.dose.verdict,
         "grade": judgement.grade.letter,
         "grade_reasons": list(judgement.grade.reasons),
@@ -178,6 +190,14 @@ def checkpoint(course: Course, week: int, *, mark_text: MarkText = mark_in_folde
         "notice": NOTICE,
         "provenance": _provenance(),
     }
+
+
+def _primary_outcomes(judgement: Judgement) -> list[PrimaryOutcomeRow]:
+    decides = None if judgement.deciding is None else judgement.deciding.scale.id
+    return [
+        {"scale": id, "name": scales[id].plain_name, "cadence": scales[id].cadence, "decides": id == decides}
+        for id in judgement.primary
+    ]
 
 
 def _doubts(judgement: Judgement) -> list[Mark]:

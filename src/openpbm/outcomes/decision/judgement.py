@@ -60,6 +60,7 @@ class Judgement:
     phases: Phases
     measures: tuple[Measure, ...]
     deciding: Measure | None
+    primary: tuple[str, ...]
     symptom_verdict: SymptomVerdict
     verdict_reason: str
     dose: DoseVerdict
@@ -93,7 +94,7 @@ def judge(course: Course, week: int) -> Judgement:
     attribution = find_attribution(course, phases)
     events = _events(course, phases)
     measures = _measures(course, phases, attribution, events)
-    primary = primary_outcomes(course.plan.condition.id)
+    primary = _primary(course)
     deciding = deciding_measure(measures, primary)
     verdict, why = _allowed_verdict(course, phases, *overall_verdict(measures, primary))
     records = match_sessions(course, phases.as_of)
@@ -120,6 +121,7 @@ def judge(course: Course, week: int) -> Judgement:
         phases=phases,
         measures=measures,
         deciding=deciding,
+        primary=primary,
         symptom_verdict=verdict,
         verdict_reason=why,
         dose=dose,
@@ -143,6 +145,12 @@ def judge(course: Course, week: int) -> Judgement:
             baseline=baseline_course(deciding),
         ),
     )
+
+
+def _primary(course: Course) -> tuple[str, ...]:
+    """What the plan wrote down beforehand decides; an older plan without it takes its diagnosis's row."""
+    condition = course.plan.condition
+    return condition.primary_outcomes or primary_outcomes(condition.id)
 
 
 def _measures(

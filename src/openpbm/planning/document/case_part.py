@@ -67,6 +67,8 @@ class TreatedCondition:
     plain_name: str
     confirmed_by: str | None
     """In words; "self" is the person; null: nobody said."""
+    primary_outcomes: tuple[str, ...] = ()
+    """What decides at a checkpoint: ids of scales in order, the first with enough data."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
