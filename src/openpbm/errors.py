@@ -48,6 +48,7 @@ class Problem:
     remedy   : what to do about it
     line     : where it stands in a file, the first line being 1
     document : the file it stands in; "" where it came from no file
+    confirm  : the name under which the value can be confirmed as it stands; "" where it cannot be
 
     >>> print(Problem(key="sessions.minutes", value=-3, message="must be at least 0", remedy="correct the value"))
     sessions.minutes = -3: must be at least 0; correct the value
@@ -59,6 +60,7 @@ class Problem:
     remedy: str = ""
     line: int | None = None
     document: str = ""
+    confirm: str = ""
 
     def __str__(self) -> str:
         """The problem as one line of text, for a terminal or a log."""

@@ -16,13 +16,15 @@ Sex = Literal["female", "male", "other"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Labs:
-    """Iron laboratory values and the day they were drawn."""
+    """Iron laboratory values and the day they were drawn: `date` for both, unless a test has a day of its own."""
 
     __pydantic_config__: ClassVar = {"extra": "forbid"}
 
     ferritin_ug_l: Annotated[float, Ge(0), Le(20000)] | None = None
     transferrin_saturation_percent: Annotated[float, Ge(0), Le(100)] | None = None
     date: dt.date | None = None
+    ferritin_date: dt.date | None = None
+    transferrin_saturation_date: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

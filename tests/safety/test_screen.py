@@ -114,7 +114,10 @@ def test_a_clinician_releases_relative_rules_one_by_one(tmp_path: Path) -> None:
     ("labs", "rule"),
     [
         ({}, "iron_unknown"),
-        ({"ferritin_ug_l": 118, "transferrin_saturation_percent": 27, "date": "2026-07-01"}, "iron_unknown"),
+        ({"ferritin_ug_l": 118, "transferrin_saturation_percent": 27, "date": "2026-07-01"}, "iron_test_old"),
+        ({"ferritin_ug_l": 118, "transferrin_saturation_percent": 27}, "iron_test_undated"),
+        ({"ferritin_ug_l": 118, "transferrin_saturation_percent": 27, "date": "2026-12-24"}, "iron_test_after_start"),
+        ({"ferritin_ug_l": 118, "date": "2026-11-01"}, "iron_test_missing"),
         ({"ferritin_ug_l": 60, "transferrin_saturation_percent": 27, "date": "2026-11-01"}, "iron_low"),
         ({"ferritin_ug_l": 75, "transferrin_saturation_percent": 27, "date": "2026-11-01"}, "iron_low"),
         ({"ferritin_ug_l": 150, "transferrin_saturation_percent": 19.9, "date": "2026-11-01"}, "iron_low"),
@@ -126,8 +129,39 @@ def test_iron_never_blocks(tmp_path: Path, labs: dict[str, Any], rule: str) -> N
     screening = screen(make_case(tmp_path, person__labs=labs))
     assert screening.verdict == "allowed"
     assert rule in {caution.rule for caution in screening.cautions}
-    if rule == "iron_unknown":
+    if rule in ("iron_unknown", "iron_test_missing", "iron_test_old"):
         assert "order_test" in {caution.action for caution in screening.cautions}
+
+
+@pytest.mark.parametrize(
+    ("labs", "expected"),
+    [
+        ({"ferritin_ug_l": 22, "date": "2026-11-01"}, {"iron_low", "iron_test_missing"}),
+        ({"transferrin_saturation_percent": 15, "date": "2026-11-01"}, {"iron_low", "iron_test_missing"}),
+        (
+            {
+                "ferritin_ug_l": 22,
+                "ferritin_date": "2026-11-01",
+                "transferrin_saturation_percent": 30,
+                "transferrin_saturation_date": "2026-01-05",
+            },
+            {"iron_low", "iron_test_old"},
+        ),
+        (
+            {"ferritin_ug_l": 22, "transferrin_saturation_percent": 30, "transferrin_saturation_date": "2026-11-01"},
+            {"iron_test_undated"},
+        ),
+        ({"date": "2026-11-01"}, {"iron_unknown"}),
+    ],
+)
+def test_each_iron_test_has_a_state_of_its_own(tmp_path: Path, labs: dict[str, Any], expected: set[str]) -> None:
+    """Opened when "iron is low" and "no ferritin" stood together, and a ferritin without a day was forgotten."""
+    screening = screen(make_case(tmp_path, person__labs=labs))
+    assert {caution.rule for caution in screening.cautions if caution.rule.startswith("iron")} == expected
+    (item,) = [item for item in screening.candidacy if item.id == "iron_done"]
+    assert item.status == "unknown"
+    undated = [caution.message for caution in screening.cautions if caution.rule == "iron_test_undated"]
+    assert all("22 ug/l" in message for message in undated)
 
 
 def test_iron_is_asked_in_restless_legs_only(tmp_path: Path) -> None:

@@ -1,12 +1,13 @@
 """A case: who, what, where, with which lamp. Read from a file or a mapping, every problem named."""
 
-from openpbm.case.case import Case, Complaint, Course, Placement, Release, SiteChoice
+from openpbm.case.case import Case, Complaint, Confirm, Course, Placement, Release, SiteChoice
 from openpbm.case.contradictions import names_somebody_else
 from openpbm.case.read_case import case_of, read_case
 
 __all__ = [
     "Case",
     "Complaint",
+    "Confirm",
     "Course",
     "Placement",
     "Release",

@@ -14,7 +14,7 @@ from openpbm.facts.lamps import Lamp
 from openpbm.facts.rules import rules
 from openpbm.person import Answer, Person
 
-__all__ = ["Case", "Complaint", "Course", "Placement", "Release", "SiteChoice"]
+__all__ = ["Case", "Complaint", "Confirm", "Course", "Placement", "Release", "SiteChoice"]
 
 Programme = Literal["rls", "neuropathic_pain", "neuropathy", "muscle_spasm"]
 
@@ -80,6 +80,19 @@ class Release:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Confirm:
+    """Values that lie outside their plausible span and are right all the same, each by its name.
+
+    by : the clinician who says so, for output and distance; age, size, dates and laboratory values need none
+    """
+
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
+
+    values: tuple[str, ...] = ()
+    by: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
     """Everything that is asked of a plan."""
 
@@ -92,6 +105,7 @@ class Case:
     placement: Placement = Placement()
     course: Course = Course()
     release: Release = Release()
+    confirm: Confirm = Confirm()
 
     def implications(self) -> tuple[Implication, ...]:
         """What the diagnosis and the answers say about other findings."""

@@ -8,8 +8,9 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from openpbm.case.case import Case, Complaint, Course, Placement, Release, SiteChoice
+from openpbm.case.case import Case, Complaint, Confirm, Course, Placement, Release, SiteChoice
 from openpbm.case.contradictions import contradictions
+from openpbm.case.plausible import implausible
 from openpbm.device import PULSE_KEYS, pulse_problems, settled_output
 from openpbm.errors import BadInput, Problem, quote
 from openpbm.facts.implications import implied_by
@@ -32,6 +33,7 @@ _SECTIONS: dict[str, type[Any]] = {
     "placement": Placement,
     "course": Course,
     "release": Release,
+    "confirm": Confirm,
 }
 
 
@@ -76,7 +78,7 @@ def case_of(document: Mapping[str, Any], name: str = "case") -> Case:
         case, found = validate(raw, Case, _SECTIONS, "docs/case-file.md")
         problems.extend(problem for problem in found if not _already_named(problem, problems))
         if case is not None:
-            problems.extend(contradictions(case))
+            problems.extend([*contradictions(case), *implausible(case)])
             if not problems:
                 return _with_targets(_with_settled_output(case))
     raise BadInput(problem.within(name) for problem in _once_each(problems))

@@ -44,6 +44,7 @@ from openpbm.planning.session_length import (
 from openpbm.planning.site_light import STANDARD_QUALITY, Quality, SiteLight, light_sites
 from openpbm.reason import Reason
 from openpbm.safety import Screening, with_reasons
+from openpbm.safety.iron import IRON_IN_QUESTION
 from openpbm.safety.lamp_check import Exposure
 from openpbm.transport import source_digest
 from openpbm.version import __version__
@@ -157,7 +158,7 @@ def _plan(screening: Screening, dosed: _Dosed, recipe: _Recipe) -> Plan:
     sections = _sections(screening, recipe, prescription, dosed)
     if screening.verdict != "allowed":
         return RefusedPlan(**sections, prescription=None, schedule=None)
-    in_question = any(caution.rule in ("iron_unknown", "iron_low") for caution in screening.cautions)
+    in_question = any(caution.rule in IRON_IN_QUESTION for caution in screening.cautions)
     return AllowedPlan(
         **sections,
         prescription=skin_prescription(case, prescription, dosed.exposure, length, dosed.lit),

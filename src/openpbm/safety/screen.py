@@ -11,7 +11,7 @@ from openpbm.device import FieldUnknown, treatment_distance_mm
 from openpbm.facts.conditions import CandidacyItem
 from openpbm.reason import GRAVEST_FIRST, Level, Reason
 from openpbm.safety.answers import answer_reasons, is_confirmed
-from openpbm.safety.iron import iron_reasons, recent_labs
+from openpbm.safety.iron import iron_reasons, iron_tests
 from openpbm.safety.lamp_check import Exposure, expose, lamp_reasons
 from openpbm.safety.medicine_check import medicine_reasons
 
@@ -152,7 +152,7 @@ def _status(item: CandidacyItem, case: Case) -> Status:
         return "yes" if is_confirmed(case) else "unknown"
     if item.id == "iron_done":
         # Values without a date, or old ones, are no test that was done: it is asked for again.
-        return "yes" if recent_labs(case) is not None else "unknown"
+        return "yes" if all(test.state == "recent" for test in iron_tests(case)) else "unknown"
     answer = case.person.findings.get(item.finding, "unknown") if item.finding else "unknown"
     if not isinstance(answer, bool):
         return "unknown"

@@ -99,6 +99,19 @@ def test_a_man_is_not_asked_whether_he_is_pregnant(house: House) -> None:
         ("medicines", {"medicine_0": "none", "keep_names": "on"}, "medicine_0", "none is taken"),
         ("iron", {"ferritin_ug_l": "-4"}, "ferritin_ug_l", "must be at least 0"),
         ("about", {"age_years": "nan"}, "age_years", "Enter a number"),
+        ("about", {"height_cm": "68", "weight_kg": "166"}, "height_cm", "not the weight"),
+        ("about", {"weight_kg": "4", "height_cm": "166"}, "weight_kg", "not the height"),
+        ("about", {"weight_kg": "240", "height_cm": "130"}, "height_cm", "not exchanged"),
+        (
+            "iron",
+            {"transferrin_saturation_percent": "0.27", "date": "2026-10-20"},
+            "transferrin_saturation_percent",
+            "no fraction",
+        ),
+        ("iron", {"ferritin_ug_l": "15000", "date": "2026-10-20"}, "ferritin_ug_l", "micrograms"),
+        ("iron", {"ferritin_ug_l": "118", "date": "1926-10-20"}, "date", "day of the blood test"),
+        ("iron", {"ferritin_ug_l": "118"}, "date", "When was the blood taken"),
+        ("iron", {"ferritin_ug_l": "118", "transferrin_saturation_date": "2026-10-20"}, "date", "When was"),
     ],
 )
 def test_what_is_wrong_is_said_at_its_field(
@@ -110,6 +123,26 @@ def test_what_is_wrong_is_said_at_its_field(
     assert answer.status_code == 200
     assert says in " ".join(answer.context["form"].errors[field])
     assert "Please check your answers" in answer.content.decode()
+
+
+def test_a_value_that_hardly_can_be_is_taken_once_it_is_confirmed(house: House) -> None:
+    client = signed_in(account_of(house.alice))
+    about = {"age_years": "40", "height_cm": "112", "weight_kg": "38"}
+    asked = client.post(step_url(house.alice, "about"), about)
+    assert 'name="confirm_height_cm"' in asked.content.decode()
+    fill(client, house.alice, about=about | {"confirm_height_cm": "on"}, complaint=COMPLAINT)
+    document = present(latest_intake(house.alice)).document
+    assert document["confirm"] == {"values": ["height_cm"]}
+    page = client.get(step_url(house.alice, "about")).content.decode()
+    assert 'name="confirm_height_cm"' in page
+    fill(client, house.alice, about=about | {"height_cm": "162"}, complaint=COMPLAINT)
+    assert not present(latest_intake(house.alice)).document.get("confirm")
+
+
+def test_a_value_without_a_day_is_kept_when_nobody_knows_the_day(house: House) -> None:
+    client = signed_in(account_of(house.alice))
+    fill(client, house.alice, complaint=COMPLAINT, iron={"ferritin_ug_l": "22", "day_unknown": "on"})
+    assert present(latest_intake(house.alice)).document["person"]["labs"] == {"ferritin_ug_l": 22}
 
 
 def test_the_check_page_refuses_what_the_core_refuses(house: House) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django import forms
@@ -207,6 +208,10 @@ class IronForm(StepForm):
     ferritin_ug_l = forms.FloatField(label="Ferritin", required=False)
     transferrin_saturation_percent = forms.FloatField(label="Transferrin saturation (TSAT)", required=False)
     date = DayField(label="Day of the blood test", required=False)
+    transferrin_saturation_date = DayField(
+        label="Day of the saturation test", required=False, help_text="Only if it was on another day."
+    )
+    day_unknown = forms.BooleanField(label="I do not know the day", required=False)
 
     def build(self) -> None:
         """Name the units beside the fields."""
@@ -216,15 +221,36 @@ class IronForm(StepForm):
 
     def read(self) -> CleanedData:
         """The page's fields out of the answers."""
-        return {name: _short(value) for name, value in (self.document.get("person", {}).get("labs") or {}).items()}
+        labs = self.document.get("person", {}).get("labs") or {}
+        undated = bool(_values(labs)) and not any(labs.get(name) for name in _DAYS)
+        return {name: _short(value) for name, value in labs.items()} | {"day_unknown": undated}
 
     def put(self, document: JsonObject, given: CleanedData) -> None:
         """The page's fields into the answers."""
-        day = given.get("date")
+        days = {name: given.get(name) for name in ("date", "transferrin_saturation_date")}
+        self._ask_for_the_day(given)
+        # What this page does not show, such as a day of the ferritin of its own, stays as it was.
+        earlier = {name: value for name, value in (document["person"].get("labs") or {}).items() if name not in given}
         document["person"]["labs"] = said(
-            {
-                "ferritin_ug_l": given.get("ferritin_ug_l"),
-                "transferrin_saturation_percent": given.get("transferrin_saturation_percent"),
-                "date": None if day is None else day.isoformat(),
-            }
+            earlier
+            | {name: given.get(name) for name in _VALUES}
+            | {name: None if day is None else day.isoformat() for name, day in days.items()}
         )
+
+    def _ask_for_the_day(self, given: CleanedData) -> None:
+        """A value without a day counts for nothing: asked here, it is not found out weeks later."""
+        earlier = self.document.get("person", {}).get("labs") or {}
+        if not _values(given) or given.get("date") or given.get("day_unknown") or "date" in self.errors:
+            return
+        missing = given.get("ferritin_ug_l") is not None and not earlier.get("ferritin_date")
+        if missing or not given.get("transferrin_saturation_date"):
+            self.add_error("date", "When was the blood taken? Without the day the value cannot be counted.")
+
+
+_VALUES = ("ferritin_ug_l", "transferrin_saturation_percent")
+_DAYS = ("date", "ferritin_date", "transferrin_saturation_date")
+
+
+def _values(labs: Mapping[str, object]) -> list[object]:
+    """The values of the tests that were given."""
+    return [labs[name] for name in _VALUES if labs.get(name) is not None]

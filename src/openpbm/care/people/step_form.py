@@ -16,6 +16,12 @@ from openpbm.files import JsonObject
 __all__ = ["StepForm", "said"]
 
 
+# Begins the name of the field that confirms the value of another.
+_TICK = "confirm_"
+# Values computed from two fields of a page, in words.
+_OF_TWO_FIELDS = {"body_mass_index": "Height and weight"}
+
+
 class StepForm(forms.Form):
     """One page of the intake.
 
@@ -29,6 +35,30 @@ class StepForm(forms.Form):
         self.document: JsonObject = copy.deepcopy(dict(document))
         super().__init__(*args, **(kwargs | {"initial": self.read()}))
         self.build()
+        self._offer_confirmations()
+
+    def _offer_confirmations(self) -> None:
+        """A tick for every value of this page that was confirmed before, or is being confirmed now."""
+        confirmed = (self.document.get("confirm") or {}).get("values", ())
+        for name in (*self.fields, *_OF_TWO_FIELDS):
+            if self._asked_at(name) in self.fields and (name in confirmed or _TICK + name in self.data):
+                self._offer(name, ticked=name in confirmed)
+
+    def _offer(self, name: str, *, ticked: bool = False) -> None:
+        label = _OF_TWO_FIELDS.get(name) or self.fields[name].label
+        text = f"{label}: right as written here"
+        self.fields[_TICK + name] = forms.BooleanField(label=text, required=False, initial=ticked)
+
+    def _asked_at(self, name: str) -> str:
+        """The field at which a value is asked about."""
+        return "height_cm" if name in _OF_TWO_FIELDS else name
+
+    def _keep_confirmations(self, document: JsonObject, given: CleanedData) -> None:
+        """Take the ticks of this page into the answers; those of other pages stay."""
+        here = {name.removeprefix(_TICK) for name in self.fields if name.startswith(_TICK)}
+        kept = [name for name in (document.get("confirm") or {}).get("values", ()) if name not in here]
+        ticked = [name for name in sorted(here) if given.get(_TICK + name)]
+        document["confirm"] = {"values": [*kept, *ticked]} if kept or ticked else {}
 
     def build(self) -> None:
         """Add fields that depend on the answers so far."""
@@ -48,6 +78,7 @@ class StepForm(forms.Form):
         document.setdefault("person", {})
         document.setdefault("condition", {})
         self.put(document, given)
+        self._keep_confirmations(document, given)
         document = {section: said(content) for section, content in document.items()}
         try:
             # Empty sections give way to the stand-ins, or a page would be refused for what later ones ask.
@@ -60,11 +91,23 @@ class StepForm(forms.Form):
 
     def _add_problem(self, problem: Problem) -> None:
         name = self.field_of(problem.key)
+        if problem.confirm and self._asks_to_confirm(problem):
+            return
         if name in self.fields and name not in self.errors:
             self.add_error(name, problem.text)
         elif name not in self.fields:
             # A problem in what another page asks has no field here that could carry it: it is said at the top.
             self.add_error(None, f"{problem.key.split('.')[-1]}: {problem.text}" if problem.key else problem.text)
+
+    def _asks_to_confirm(self, problem: Problem) -> bool:
+        """Ask about a value that hardly can be, with a tick for it; False where this page has no such field."""
+        asked = self._asked_at(problem.confirm)
+        if asked not in self.fields:
+            return False
+        self.add_error(asked, f"{problem.message} Correct it, or say below that it is right.")
+        if _TICK + problem.confirm not in self.fields:
+            self._offer(problem.confirm)
+        return True
 
     def field_of(self, key: str) -> str:
         """The field behind a key of the answers."""

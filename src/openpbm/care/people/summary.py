@@ -68,7 +68,9 @@ def _facts(document: JsonObject, person: JsonObject) -> tuple[tuple[str, str], .
     if labs:
         rows.append(("Ferritin", _with_unit(labs.get("ferritin_ug_l"), "µg/L")))
         rows.append(("Transferrin saturation", _with_unit(labs.get("transferrin_saturation_percent"), "%")))
-        rows.append(("Blood test on", _day(labs.get("date"))))
+        rows.append(("Blood test on", _day(labs.get("date") or labs.get("ferritin_date"))))
+        if other := labs.get("transferrin_saturation_date"):
+            rows.append(("Saturation test on", _day(other)))
     # A man is not asked, and a line that says he did not answer would read as a gap.
     male = person.get("sex") == "male"
     return tuple(row for row in rows if not (male and row[0] == "Pregnant"))

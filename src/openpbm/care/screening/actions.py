@@ -61,6 +61,7 @@ def screen_person(
     case = {
         "person": intake.document.get("person", {}),
         "condition": intake.document.get("condition", {}),
+        "confirm": intake.document.get("confirm", {}),
         "sites": [{key: site[key] for key in _SITE_KEYS if site.get(key)} for site in sites],
         "device": device_section(lamp, person.today()),
         "placement": {"distance_mm": distance_mm},

@@ -21,7 +21,7 @@ from openpbm.files import JsonObject, unsupported_values
 
 __all__ = ["check_answers", "record_intake"]
 
-_SECTIONS = ("person", "condition")
+_SECTIONS = ("person", "condition", "confirm")
 
 
 def check_answers(document: JsonObject) -> Case:
@@ -45,7 +45,7 @@ def check_answers(document: JsonObject) -> Case:
 def record_intake(
     *, id: uuid.UUID | None = None, person: Person, document: JsonObject, reason: str, by: User
 ) -> tuple[Intake, bool]:
-    """Keep new answers: the core's sections `person` and `condition`. They supersede the newest there are."""
+    """Keep new answers: the core's sections `person`, `condition`, `confirm`. They supersede the newest there are."""
     require(by, person)
     if problems := unsupported_values(reason, "reason") + field_problems(Intake(reason=reason), "reason"):
         raise BadInput(problems)
