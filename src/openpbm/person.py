@@ -31,6 +31,7 @@ class Labs:
 class Person:
     """One person. `medications` None is unknown, () is none; `findings` maps screening codes to answers.
 
+    bedtime : when the person usually goes to bed, since nobody is woken for light
     skin_type : Fitzpatrick's, 1 (palest) to 6 (darkest)
 
     >>> round(Person(sex="female", height_cm=166, weight_kg=68, skin_type=2).body_mass_index, 1)
@@ -49,6 +50,7 @@ class Person:
     medications: tuple[str, ...] | None = None
     findings: dict[str, Answer] = field(default_factory=dict)
     labs: Labs | None = None
+    bedtime: dt.time | None = None
 
     @property
     def body_mass_index(self) -> float | None:

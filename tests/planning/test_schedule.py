@@ -13,7 +13,7 @@ from cases import make_case
 
 from openpbm.facts.conditions import Protocol, conditions
 from openpbm.planning.document import Schedule
-from openpbm.planning.schedule import make_schedule, session_start
+from openpbm.planning.schedule import make_schedule, session_start, time_reasons
 from openpbm.planning.session_length import SessionLength
 
 ALL = [row for one in conditions for row in one.protocols]
@@ -54,20 +54,45 @@ def test_weeks_and_weekdays_follow_the_calendar(tmp_path: Path) -> None:
         assert one.week == 1 + (one.date - dt.date(2026, 12, 1)).days // 7
 
 
+def minutes_of(clock: dt.time) -> int:
+    return clock.hour * 60 + clock.minute
+
+
 @pytest.mark.parametrize("total_minutes", [2.0, 25.0, 44.0, 60.0, 240.0])
-@pytest.mark.parametrize("onset", ["21:30", "18:07", "00:30", "01:59", "23:59", "12:00"])
+@pytest.mark.parametrize("onset", ["21:30", "18:07", "12:00", "08:00", "23:30"])
 def test_a_session_starts_one_to_two_hours_before_onset(onset: str, total_minutes: float) -> None:
     begins = dt.time.fromisoformat(onset)
-    start = session_start(begins, total_minutes)
-    ahead = (begins.hour * 60 + begins.minute - start.hour * 60 - start.minute) % (24 * 60)
-    assert 60 <= ahead <= 120
-    assert start.minute % 5 == 0
+    planned = session_start(begins, total_minutes)
+    assert planned.rule == "before_onset"
+    assert 60 <= minutes_of(begins) - minutes_of(planned.start) <= 120
+    assert planned.start.minute % 5 == 0
 
 
-def test_onset_after_midnight_keeps_the_evening_before(tmp_path: Path) -> None:
-    """Onset at 00:30: the session is at 23:00 on the day of the course, not 24 h away from it."""
-    made = course(tmp_path, minutes=12.0, condition__usual_onset="00:30")
-    assert (made.sessions[0].date, made.sessions[0].start_time) == (dt.date(2026, 12, 1), dt.time(23))
+@pytest.mark.parametrize("bedtime", [None, "20:00", "22:45", "00:30", "08:15"])
+@pytest.mark.parametrize("total_minutes", [2.0, 25.0, 120.0])
+def test_nobody_is_woken_for_light(total_minutes: float, bedtime: str | None) -> None:
+    """Opened when cramps at 03:00 had their sessions at 01:30 at night."""
+    sleeps = dt.time.fromisoformat(bedtime) if bedtime else None
+    for minute in range(0, 24 * 60, 7):
+        planned = session_start(dt.time(minute // 60, minute % 60), total_minutes, sleeps)
+        assert dt.time(7) <= planned.start <= dt.time(21, 30)
+        if planned.rule == "before_bedtime" and bedtime in (None, "20:00", "22:45"):
+            assert minutes_of(planned.start) + total_minutes <= minutes_of(sleeps or dt.time(22, 30)) - 30
+
+
+@pytest.mark.parametrize("onset", ["00:30", "03:00", "05:15", "07:30", "23:59"])
+def test_an_onset_at_night_has_its_session_before_bedtime(tmp_path: Path, onset: str) -> None:
+    made = course(tmp_path, minutes=12.0, condition__usual_onset=onset, person__bedtime="22:00")
+    assert (made.sessions[0].date, made.sessions[0].start_time) == (dt.date(2026, 12, 1), dt.time(21, 5))
+
+
+def test_a_session_off_its_onset_is_said(tmp_path: Path) -> None:
+    length = SessionLength(exposure_minutes=20.0)
+    night = make_case(tmp_path, condition__usual_onset="03:00", condition__diagnosis="nocturnal_cramps")
+    (said,) = time_reasons(night, length)
+    assert (said.rule, said.level) == ("session_before_bedtime", "caution")
+    assert "03:00" in said.message
+    assert time_reasons(make_case(tmp_path), length) == []
 
 
 def test_without_an_onset_nine_in_the_evening_counts(tmp_path: Path) -> None:

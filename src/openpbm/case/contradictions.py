@@ -28,9 +28,9 @@ def contradictions(case: Case) -> list[Problem]:
 
 def _about_condition(case: Case) -> list[Problem]:
     given = case.condition
-    if given.usual_onset is not None and given.usual_onset.tzinfo is not None:
-        onset = str(given.usual_onset)
-        return [Problem("condition.usual_onset", onset, "names a time zone", 'write the time at home as "21:30"')]
+    for key, clock in (("condition.usual_onset", given.usual_onset), ("person.bedtime", case.person.bedtime)):
+        if clock is not None and clock.tzinfo is not None:
+            return [Problem(key, str(clock), "names a time zone", 'write the time at home as "21:30"')]
     known = {row.id: row for row in conditions}
     if given.diagnosis is None and given.programme is None:
         remedy = "add one (see docs/case-file.md)"

@@ -33,7 +33,7 @@ from openpbm.planning.light_sections import (
 )
 from openpbm.planning.overrides import NO_OVERRIDES, PlanOverrides
 from openpbm.planning.prescription import Prescription, point_power_mw, prescribe
-from openpbm.planning.schedule import make_schedule
+from openpbm.planning.schedule import make_schedule, time_reasons
 from openpbm.planning.session_length import (
     SessionLength,
     begins_low,
@@ -135,6 +135,7 @@ def _reasons(screening: Screening, dosed: _Dosed, overrides: PlanOverrides) -> l
         *skin_dose_reasons(case, exposure, prescription, length),
         *override_reasons(case, exposure, prescription, length, overrides, conservative_start=low),
         *eye_reasons(case, exposure, length),
+        *time_reasons(case, length),
         *reach_reasons(prescription, [_reached(here, length) for here in dosed.lit]),
     ]
 

@@ -4,16 +4,35 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from dataclasses import dataclass
+from typing import Literal
 
 from openpbm.case import Case
 from openpbm.facts.conditions import Protocol
+from openpbm.facts.rules import computed
 from openpbm.planning.document import ConfoundedWeeks, PlannedCheckpoint, PlannedSession, Schedule
 from openpbm.planning.overrides import NO_OVERRIDES, PlanOverrides
 from openpbm.planning.session_length import SessionLength
+from openpbm.reason import Reason
 
-__all__ = ["CHECKPOINTS", "DEFAULT_ONSET", "course_length", "make_schedule", "session_start"]
+__all__ = [
+    "CHECKPOINTS",
+    "DEFAULT_ONSET",
+    "SessionTime",
+    "course_length",
+    "make_schedule",
+    "session_start",
+    "time_reasons",
+    "total_minutes",
+]
 
 DEFAULT_ONSET = dt.time(21, 0)
+DEFAULT_BEDTIME = dt.time(22, 30)
+# Of the clock [min after midnight]: nobody is woken for light, and none is given at an hour of sleep.
+_EARLIEST_START, _LATEST_START = 7 * 60, 21 * 60 + 30
+# Before the usual onset [min], and before bedtime.
+_LEAST_AHEAD, _USUALLY_AHEAD, _MOST_AHEAD = 60.0, 90.0, 120.0
+_BEFORE_BEDTIME = 30
 CHECKPOINTS = {
     2: "safety and how many sessions were done; no word yet on whether it helps",
     4: "first look at the symptoms; one change at most",
@@ -52,9 +71,9 @@ def make_schedule(
     assert start is not None, "a case without a start date is asked for one, never planned"
     per_week, weeks = course_length(protocol, overrides)
     places = _places(case)
-    positions = math.ceil(len(places) / case.device.heads)
-    total = length.session_minutes * positions
-    clock = session_start(case.condition.usual_onset or DEFAULT_ONSET, total)
+    positions = _positions(case)
+    total = total_minutes(case, length)
+    clock = session_start(case.condition.usual_onset or DEFAULT_ONSET, total, case.person.bedtime).start
     return Schedule(
         minutes_per_session=length.session_minutes,
         minutes_per_point=length.exposure_minutes,
@@ -94,20 +113,76 @@ def planned_checkpoints(start: dt.date, weeks: tuple[int, ...]) -> tuple[Planned
     )
 
 
-def session_start(onset: dt.time, total_minutes: float) -> dt.time:
-    """Start of a session: 1-2 h before onset and, when it can, long enough to be over an hour before it.
+@dataclass(frozen=True, slots=True)
+class SessionTime:
+    """When a session starts, and by which rule: before the usual onset, or before bedtime where that does not fit."""
 
-    An onset soon after midnight belongs to the evening before: its session keeps that evening's date.
+    start: dt.time
+    rule: Literal["before_onset", "before_bedtime"]
+
+
+def session_start(onset: dt.time, total_minutes: float, bedtime: dt.time | None = None) -> SessionTime:
+    """Start of a session, between 07:00 and 21:30, since nobody is woken for light.
+
+    1-2 h before the usual onset where that fits and, when it can, long enough to be over an hour before it; else it
+    ends half an hour before bedtime, 22:30 where none is given.
 
     >>> session_start(dt.time(21, 30), 25.0)
-    datetime.time(20, 0)
-    >>> session_start(dt.time(0, 30), 25.0)
-    datetime.time(23, 0)
+    SessionTime(start=datetime.time(20, 0), rule='before_onset')
+    >>> session_start(dt.time(3, 0), 25.0, bedtime=dt.time(22, 0))
+    SessionTime(start=datetime.time(21, 5), rule='before_bedtime')
     """
-    ahead = min(120.0, max(90.0, 60.0 + total_minutes))
-    # On the five minutes, since nobody starts at 19:46; earlier would pass two hours.
-    start = math.ceil((onset.hour * 60 + onset.minute - ahead) / 5) * 5 % (24 * 60)
-    return dt.time(start // 60, start % 60)
+    at = onset.hour * 60 + onset.minute
+    latest = _LATEST_START
+    if bedtime is not None:
+        latest = min(latest, _end_by_bedtime(bedtime, total_minutes) - total_minutes)
+    earliest = max(at - _MOST_AHEAD, _EARLIEST_START)
+    latest = min(at - _LEAST_AHEAD, latest)
+    if earliest > latest:
+        end = _end_by_bedtime(bedtime or DEFAULT_BEDTIME, total_minutes)
+        # Down to the five minutes: a session that starts later would run into the half hour.
+        start = math.floor(max(_EARLIEST_START, min(_LATEST_START, end - total_minutes)) / 5) * 5
+        return SessionTime(dt.time(start // 60, start % 60), "before_bedtime")
+    ahead = max(_USUALLY_AHEAD, _LEAST_AHEAD + total_minutes)
+    wanted = min(latest, max(earliest, at - ahead))
+    # On the five minutes, since nobody starts at 19:46; earlier would pass two hours, later the latest hour.
+    start = math.ceil(wanted / 5) * 5
+    if start > latest:
+        start = math.floor(wanted / 5) * 5
+    return SessionTime(dt.time(start // 60, start % 60), "before_onset")
+
+
+def _end_by_bedtime(bedtime: dt.time, total_minutes: float) -> int:
+    """The end of a session half an hour before bedtime [min after midnight]."""
+    end = bedtime.hour * 60 + bedtime.minute - _BEFORE_BEDTIME
+    # Who goes to bed after midnight, or early in the morning, has had the evening before for the light.
+    return end if end - total_minutes >= _EARLIEST_START else end + 24 * 60
+
+
+def time_reasons(case: Case, length: SessionLength) -> list[Reason]:
+    """What is said where sessions do not stand before the usual onset."""
+    onset, bedtime = case.condition.usual_onset, case.person.bedtime
+    total = total_minutes(case, length)
+    planned = session_start(onset or DEFAULT_ONSET, total, bedtime)
+    if planned.rule == "before_onset":
+        return []
+    return [
+        computed(
+            "session_before_bedtime",
+            onset=f"{onset or DEFAULT_ONSET:%H:%M}",
+            start=f"{planned.start:%H:%M}",
+            bedtime=f"{bedtime or DEFAULT_BEDTIME:%H:%M}",
+        )
+    ]
+
+
+def total_minutes(case: Case, length: SessionLength) -> float:
+    """Light over all places of one session, those lit one after the other [min]."""
+    return length.session_minutes * _positions(case)
+
+
+def _positions(case: Case) -> int:
+    return math.ceil(len(_places(case)) / case.device.heads)
 
 
 def _session_days(start: dt.date, per_week: int, weeks: int) -> list[dt.date]:

@@ -102,6 +102,12 @@ class ComplaintForm(StepForm):
         help_text="For restless legs: sessions are put before that time. Leave it empty if it changes.",
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
     )
+    bedtime = forms.TimeField(
+        label="When do you usually go to bed?",
+        required=False,
+        help_text="Nobody is woken for light. Left empty, half past ten in the evening counts.",
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+    )
     suggestions: ClassVar[tuple[tuple[str, tuple[str, ...]], ...]] = (("confirmed-by", _CONFIRMED_BY),)
 
     def build(self) -> None:
@@ -128,6 +134,7 @@ class ComplaintForm(StepForm):
             "diagnosis": diagnosis,
             "confirmed_by": given.get("confirmed_by"),
             "usual_onset": given.get("usual_onset"),
+            "bedtime": self.document.get("person", {}).get("bedtime"),
         }
 
     def put(self, document: JsonObject, given: CleanedData) -> None:
@@ -141,6 +148,8 @@ class ComplaintForm(StepForm):
             "confirmed_by": given.get("confirmed_by") or None,
             "usual_onset": None if onset is None else onset.strftime("%H:%M"),
         }
+        bedtime = given.get("bedtime")
+        document["person"]["bedtime"] = None if bedtime is None else bedtime.strftime("%H:%M")
 
 
 class MedicinesForm(StepForm):

@@ -56,6 +56,7 @@ def _facts(document: JsonObject, person: JsonObject) -> tuple[tuple[str, str], .
         ("What is treated", _what(complaint, condition)),
         ("Confirmed by", complaint.get("confirmed_by") or "Nobody yet"),
         ("Usually begins at", complaint.get("usual_onset") or NOT_SAID),
+        ("Goes to bed at", person.get("bedtime") or NOT_SAID),
         ("Age", _with_unit(person.get("age_years"), "years")),
         ("Sex", dict(SEXES).get(person.get("sex") or "", NOT_SAID)),
         ("Height", _with_unit(person.get("height_cm"), "cm")),
