@@ -19,7 +19,14 @@ def reasons(chance: float | None, above: bool = False, diagnosis: str = "rls_pri
 
 def target(structure: str, chance: float | None, *, median: float = 0.1, high: float = 2.0) -> Reached:
     edge = None if chance is None else high
-    return Reached(structure=structure, depth_mm=34.6, median_j_cm2=median, chance=chance, window_high_j_cm2=edge)
+    return Reached(
+        structure=structure,
+        depth_mm=34.6,
+        median_j_cm2=median,
+        chance=chance,
+        window_high_j_cm2=edge,
+        skin_j_cm2=28.8,
+    )
 
 
 @pytest.mark.parametrize(
@@ -60,5 +67,18 @@ def test_a_window_of_next_to_nothing_is_called_so() -> None:
     prescription = prescribe(conditions["rls_primary"], next(iter(lamp_catalogue)))
     assert prescription is not None
     for high, expected in ((NEGLIGIBLE_J_CM2 * 0.9, ["window_negligible"]), (NEGLIGIBLE_J_CM2 * 1.1, [])):
-        found = reach_reasons(prescription, [target("tibial_nerve", 0.9, median=0.01, high=high)])
+        found = reach_reasons(prescription, [target("tibial_nerve", 0.9, high=high)])
         assert [reason.rule for reason in found] == expected
+
+
+@pytest.mark.parametrize("chance", [None, 0.02, 0.3, 0.98])
+@pytest.mark.parametrize(("median", "said"), [(0.0024, True), (0.099, True), (0.0, True), (0.11, False), (3.0, False)])
+def test_hardly_any_light_is_said_whatever_the_window(chance: float | None, median: float, said: bool) -> None:
+    """Opened when 0.0024 J/cm2, a twelve-thousandth of the skin's, were allowed without a word for want of a window."""
+    prescription = prescribe(conditions["rls_primary"], next(iter(lamp_catalogue)))
+    assert prescription is not None
+    found = reach_reasons(prescription, [target("erector_spinae", chance, median=median)])
+    messages = [reason.message for reason in found if reason.rule == "target_negligible"]
+    assert bool(messages) is said
+    if median == 0.0024:
+        assert "one part in 12,000" in messages[0]

@@ -128,7 +128,7 @@ def test_points_of_a_laser_share_the_minutes_asked_for(plan: Callable[..., Any])
             {"person__skin_type": 6},
             "override_minutes_above_conservative_start",
             "needs_clinician",
-            ["20 minutes", "25 were"],
+            ["10 minutes", "25 were"],
         ),
     ],
 )
@@ -194,7 +194,23 @@ def test_every_rule_about_asking_belongs_to_a_limit(plan: Callable[..., Any]) ->
         *session_bounds(point, length, 10.0, 60.0, conservative_start=True),
         *course_bounds(area, 3, 6),
     ]
-    assert {limit.rule for limit in limits} == {rule for rule in computed_rules.ids if rule.startswith("override_")}
+    rules = {rule for rule in computed_rules.ids if rule.startswith("override_")}
+    assert {limit.rule for limit in limits} == rules | {"no_dose_within_limits"}
+
+
+@pytest.mark.parametrize("minutes", [None, 0.5, 2.0, 7.0])
+def test_one_least_session_for_the_plan_and_for_who_asks(plan: Callable[..., Any], minutes: float | None) -> None:
+    """Opened when a lamp too strong for the shortest session was refused, and allowed once somebody asked for 2."""
+    made = plan(
+        PlanOverrides(minutes=minutes),
+        condition__diagnosis="phn",
+        course__supervision="clinician",
+        device={"id": "laser_808_probe"},
+        placement={},
+    )
+    assert made["verdict"] == "refused"
+    (reason,) = [row for row in made["reasons"] if row["rule"] == "no_dose_within_limits"]
+    assert "shortest session, 20 minutes" in reason["message"]
 
 
 def test_a_specialist_condition_is_referred_whatever_is_asked(plan: Callable[..., Any]) -> None:

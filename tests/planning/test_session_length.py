@@ -60,6 +60,16 @@ def test_without_a_window_the_fewest_minutes_that_reach_the_lowest_dose() -> Non
     assert choose_minutes(brief, 30.0, None, DIM, None).exposure_minutes == 20.0
 
 
+@pytest.mark.parametrize("row", AREA, ids=lambda row: row.id)
+def test_a_conservative_start_is_half_of_the_shortest_session(row: Protocol) -> None:
+    """Opened when "the lamp is set low" stood above the very minutes that everybody else got."""
+    irradiance = skin_fluence_range(row)[0] / 0.06 / row.minutes[1]
+    low = choose_minutes(row, irradiance, None, DIM, None, conservative_start=True)
+    shortest = minutes_within(row, irradiance)[0]
+    assert (low.exposure_minutes, low.instead_of_minutes) == (shortest / 2.0, shortest)
+    assert low.exposure_minutes < choose_minutes(row, irradiance, None, DIM, None).exposure_minutes
+
+
 def test_with_a_window_the_fewest_minutes_within_five_hundredths_of_the_best_chance() -> None:
     """1 mW/cm2 gives 1.2-1.8 J/cm2 in 20-30 minutes: a window from 1.5 needs 25, one from 0 needs the fewest."""
     brief = protocol("rls_primary_brief")

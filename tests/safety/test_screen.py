@@ -12,6 +12,7 @@ from cases import make_case
 from openpbm.errors import BadInput
 from openpbm.facts.claims import broken_claims
 from openpbm.facts.rules import computed_rules, rules
+from openpbm.planning.session_length import CONSERVATIVE_START_RULES
 from openpbm.safety import screen
 
 RED_LAMP = {"device__emitters__0__wavelength_nm": 690}
@@ -225,3 +226,11 @@ def test_a_release_by_oneself_is_no_release(tmp_path: Path) -> None:
 def test_two_medicines_that_widen_vessels_are_one_caution(tmp_path: Path) -> None:
     screening = screen(make_case(tmp_path, person__medications=["warfarin", "apixaban"]))
     assert [caution.rule for caution in screening.cautions].count("vasodilation") == 1
+
+
+def test_a_text_that_promises_less_light_belongs_to_a_conservative_start() -> None:
+    for rule in (*rules, *computed_rules):
+        promised = "begins with half the minutes" in f"{rule.message} {rule.remedy}"
+        assert not promised or rule.id in CONSERVATIVE_START_RULES, rule.id
+        text = f"{rule.message} {rule.remedy}".lower()
+        assert not any(words in text for words in ("begin with less", "start low", "start short", "set low")), rule.id

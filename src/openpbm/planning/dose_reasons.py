@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from openpbm.case import Case
@@ -67,27 +68,31 @@ def skin_dose_reasons(
 def _chosen_minutes_reasons(
     case: Case, exposure: Exposure, prescription: Prescription, length: SessionLength
 ) -> list[Reason]:
-    """Where even the best minutes give too much or too little at the skin."""
-    protocol, irradiance = prescription.protocol, exposure.irradiance_mw_cm2
-    fluence = prescription.skin_fluence_j_cm2
-    found = []
+    """Where even the best minutes give too much or too little at the skin, or were halved for a careful start."""
+    given = fluence_j_cm2(exposure.irradiance_mw_cm2, length.exposure_minutes)
+    lowest = prescription.skin_fluence_j_cm2[0]
     if not length.within_protocol:
-        fits = _distance_that_fits_mm(case, exposure, protocol)
-        found.append(
-            computed(
-                "no_dose_within_limits",
-                distance=exposure.distance_mm,
-                irradiance=irradiance,
-                minutes=length.exposure_minutes,
-                fluence=fluence_j_cm2(irradiance, length.exposure_minutes),
-                limit=fluence[1],
-                remedy="" if fits is None else f"At {fits:g} mm or more one does.",
-            )
-        )
-    elif length.points == 1 and fluence_j_cm2(irradiance, length.exposure_minutes) * LOW_DOSE_TOLERANCE < fluence[0]:
-        given = fluence_j_cm2(irradiance, length.exposure_minutes)
-        found.append(computed("fluence_below_protocol", minutes=length.exposure_minutes, fluence=given, low=fluence[0]))
-    return found
+        return [_no_dose(case, exposure, prescription)]
+    if length.instead_of_minutes is not None:
+        return [computed("conservative_start", minutes=length.exposure_minutes, usual=length.instead_of_minutes)]
+    if length.points == 1 and given * LOW_DOSE_TOLERANCE < lowest:
+        return [computed("fluence_below_protocol", minutes=length.exposure_minutes, fluence=given, low=lowest)]
+    return []
+
+
+def _no_dose(case: Case, exposure: Exposure, prescription: Prescription) -> Reason:
+    """Even the protocol's shortest session gives too much here, whether the plan or a person chose the minutes."""
+    protocol, irradiance = prescription.protocol, exposure.irradiance_mw_cm2
+    fits = _distance_that_fits_mm(case, exposure, protocol)
+    return computed(
+        "no_dose_within_limits",
+        distance=exposure.distance_mm,
+        irradiance=irradiance,
+        minutes=protocol.minutes[0],
+        fluence=fluence_j_cm2(irradiance, protocol.minutes[0]),
+        limit=prescription.skin_fluence_j_cm2[1],
+        remedy="" if fits is None else f"At {fits:g} mm or more one does.",
+    )
 
 
 def eye_reasons(case: Case, exposure: Exposure, length: SessionLength) -> list[Reason]:
@@ -128,10 +133,13 @@ def override_reasons(
         limits += course[:2]
     if overrides.weeks is not None:
         limits += course[2:]
+    broken = [limit for limit in limits if not limit.passed]
+    remedy = _what_fits(case, exposure, prescription) if broken else ""
     return [
-        computed(limit.rule, value=limit.value, limit=limit.limit, remedy=_what_fits(case, exposure, prescription))
-        for limit in limits
-        if not limit.passed
+        _no_dose(case, exposure, prescription)
+        if limit.rule == "no_dose_within_limits"
+        else computed(limit.rule, value=limit.value, limit=limit.limit, remedy=remedy)
+        for limit in broken
     ]
 
 
@@ -154,13 +162,17 @@ def _distance_that_fits_mm(case: Case, exposure: Exposure, protocol: Protocol) -
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reached:
-    """What one session brings to an asked target: median fluence [J/cm2], chance to be in the window, its high edge."""
+    """What one session brings to an asked target: median fluence [J/cm2], chance to be in the window, its high edge.
+
+    skin_j_cm2 : fluence at the skin in the same session [J/cm2]
+    """
 
     structure: str
     depth_mm: float
     median_j_cm2: float
     chance: float | None
     window_high_j_cm2: float | None
+    skin_j_cm2: float
 
 
 def reach_reasons(prescription: Prescription, reached: list[Reached]) -> list[Reason]:
@@ -172,6 +184,9 @@ def reach_reasons(prescription: Prescription, reached: list[Reached]) -> list[Re
     found = []
     for target in reached:
         words, chance = target.structure.replace("_", " "), target.chance
+        # Said of the light itself, before any window: where no trial gave one, nearly nothing would pass unheard.
+        if target.median_j_cm2 < NEGLIGIBLE_J_CM2:
+            found.append(_negligible(target, words))
         # No window is no verdict on reach: a caution says so, and the plan may go on.
         if chance is None or target.window_high_j_cm2 is None:
             found.append(computed("no_window", structure=words))
@@ -191,3 +206,15 @@ def reach_reasons(prescription: Prescription, reached: list[Reached]) -> list[Re
                 )
             )
     return found
+
+
+def _negligible(target: Reached, words: str) -> Reason:
+    share = target.skin_j_cm2 / target.median_j_cm2 if target.median_j_cm2 > 0.0 else math.inf
+    return computed(
+        "target_negligible",
+        structure=words,
+        depth=target.depth_mm,
+        median=target.median_j_cm2,
+        # Two digits: a share of the photons at such a depth is not known better.
+        share=f"about one part in {float(f'{share:.2g}'):,.0f}" if math.isfinite(share) else "nearly nothing",
+    )

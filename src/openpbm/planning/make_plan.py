@@ -38,6 +38,7 @@ from openpbm.planning.session_length import (
     SessionLength,
     begins_low,
     choose_minutes,
+    fluence_j_cm2,
     override_length,
     point_by_point,
 )
@@ -136,11 +137,11 @@ def _reasons(screening: Screening, dosed: _Dosed, overrides: PlanOverrides) -> l
         *override_reasons(case, exposure, prescription, length, overrides, conservative_start=low),
         *eye_reasons(case, exposure, length),
         *time_reasons(case, length),
-        *reach_reasons(prescription, [_reached(here, length) for here in dosed.lit]),
+        *reach_reasons(prescription, [_reached(here, length, exposure.irradiance_mw_cm2) for here in dosed.lit]),
     ]
 
 
-def _reached(here: SiteLight, length: SessionLength) -> Reached:
+def _reached(here: SiteLight, length: SessionLength, irradiance_mw_cm2: float) -> Reached:
     """What the session brings to the target of one site."""
     row = dose_rows(here, length.exposure_minutes)[0]
     window = here.windows[row.structure]
@@ -150,6 +151,7 @@ def _reached(here: SiteLight, length: SessionLength) -> Reached:
         median_j_cm2=row.fluence_j_cm2.median,
         chance=row.chance_in_window,
         window_high_j_cm2=None if window is None else window.middle()[1],
+        skin_j_cm2=fluence_j_cm2(irradiance_mw_cm2, length.exposure_minutes),
     )
 
 

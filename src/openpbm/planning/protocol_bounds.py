@@ -9,6 +9,7 @@ from openpbm.planning.schedule import course_length
 from openpbm.planning.session_length import (
     LOW_DOSE_TOLERANCE,
     SessionLength,
+    conservative_minutes,
     fitting_minutes,
     fluence_j_cm2,
     point_by_point,
@@ -70,14 +71,20 @@ def session_bounds(
         fluence = fluence_j_cm2(irradiance_mw_cm2, length.exposure_minutes)
         lowest, highest = skin_fluence_range(protocol)
         found = [
+            _shortest_session(protocol, irradiance_mw_cm2, fits=bool(fitting)),
             *_between("minutes", length.session_minutes, *protocol.minutes, "min"),
             *_between("skin_dose", fluence, lowest, highest, "J/cm2", slack, LOW_DOSE_TOLERANCE),
         ]
     if conservative_start and fitting:
-        found.append(
-            _at_most("override_minutes_above_conservative_start", length.exposure_minutes, fitting[0], "min", slack)
-        )
+        low = conservative_minutes(fitting)
+        found.append(_at_most("override_minutes_above_conservative_start", length.exposure_minutes, low, "min", slack))
     return found
+
+
+def _shortest_session(protocol: Protocol, irradiance_mw_cm2: float, *, fits: bool) -> Reason:
+    """The dose of the protocol's shortest session: where it is too much no minutes fit, whoever chooses them."""
+    given, highest = fluence_j_cm2(irradiance_mw_cm2, protocol.minutes[0]), skin_fluence_range(protocol)[1]
+    return held_against("no_dose_within_limits", given, highest, "J/cm2", passed=fits)
 
 
 def course_bounds(protocol: Protocol, sessions_per_week: float, weeks: float) -> list[Reason]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -23,6 +23,7 @@ __all__ = [
     "begins_low",
     "chance_in_window",
     "choose_minutes",
+    "conservative_minutes",
     "fitting_minutes",
     "fluence_j_cm2",
     "minutes_within",
@@ -38,8 +39,18 @@ _GRID_MINUTES = tuple(0.5 * n for n in range(1, 20)) + tuple(float(n) for n in r
 _SECONDS_STEP = 5
 # Cautions and released rules with which a course begins at its low end.
 CONSERVATIVE_START_RULES = frozenset(
-    {"dark_skin", "loss_of_protective_sensation", "photosensitiser_strong", "photosensitiser_other_band"}
+    {
+        "dark_skin",
+        "loss_of_protective_sensation",
+        "photosensitiser_other_band",
+        "photosensitiser_strong",
+        "pigmented_or_tanned_skin_in_field",
+        # Any type may be the darkest: unknown is not no.
+        "skin_type_unknown",
+    }
 )
+# Of the protocol's shortest session. A figure of ours, so that "begin with less" is a number and not a wish.
+_CONSERVATIVE_SHARE = 0.5
 # A dose within 5 % of the protocol's lowest is not called below it: no lamp is known that well.
 LOW_DOSE_TOLERANCE = 1.05
 
@@ -57,12 +68,14 @@ class SessionLength:
     points : spots that are lit one after the other (1 for a lamp that lights the area at once)
     within_protocol : False when nothing fits the protocol and these are its shortest minutes
     overridden : somebody chose these minutes; they stand, and what speaks against them is a reason
+    instead_of_minutes : on one spot, what a conservative start was made from; None where it is none [min]
     """
 
     exposure_minutes: float
     points: int = 1
     within_protocol: bool = True
     overridden: bool = False
+    instead_of_minutes: float | None = None
 
     @property
     def session_minutes(self) -> float:
@@ -139,7 +152,7 @@ def choose_minutes(
     irradiance_mw_cm2 : peak at the skin, stated output
     power_mw : of a lamp that treats point by point; None for one that lights the area
     rates : (scenario, draws) of the fluence rate at the target [mW/cm2]
-    conservative_start : take the protocol's shortest session, whatever the chance: skin that warms more or cannot warn
+    conservative_start : half the protocol's shortest session, whatever the chance: skin that warms more or cannot warn
     Without a window: the fewest minutes that reach the protocol's lowest dose at the skin.
     """
     fitting = enough = fitting_minutes(protocol, irradiance_mw_cm2, power_mw)
@@ -152,7 +165,8 @@ def choose_minutes(
         lowest = skin_fluence_range(protocol)[0]
         enough = [m for m in fitting if fluence_j_cm2(irradiance_mw_cm2, m) * LOW_DOSE_TOLERANCE >= lowest]
     if conservative_start:
-        return SessionLength(exposure_minutes=fitting[0], points=points)
+        low = conservative_minutes(fitting)
+        return SessionLength(exposure_minutes=low, points=points, instead_of_minutes=fitting[0])
     if window is None:
         # A lamp too weak for the lowest dose shines as long as the protocol allows, and a caution says so.
         return SessionLength(exposure_minutes=(enough or fitting[-1:])[0], points=points)
@@ -160,6 +174,15 @@ def choose_minutes(
     chances = [chance_in_window(rates, minutes, window) for minutes in candidates]
     serving = (m for m, chance in zip(candidates, chances, strict=True) if chance >= max(chances) - _MIN_CHANCE_GAIN)
     return SessionLength(exposure_minutes=next(serving), points=points)
+
+
+def conservative_minutes(fitting: Sequence[float]) -> float:
+    """Minutes on one spot with which a course begins at its low end, of those that fit the protocol.
+
+    >>> conservative_minutes([20.0, 21.0])
+    10.0
+    """
+    return fitting[0] * _CONSERVATIVE_SHARE
 
 
 def override_length(protocol: Protocol, power_mw: float | None, session_minutes: float) -> SessionLength:

@@ -18,6 +18,7 @@ __all__ = ["LimitRow", "curves", "dose_table", "limit_rows", "rescaled_plan", "u
 _LIMITS = {
     "skin_irradiance_limit": "Light on the skin, over its exposure limit",
     "irradiance_outside_protocol": "Irradiance at the skin, against the protocol",
+    "no_dose_within_limits": "Dose of the protocol’s shortest session, against its highest",
     "override_minutes_above_protocol": "Minutes, against the protocol’s longest",
     "override_minutes_below_protocol": "Minutes, against the protocol’s shortest",
     "override_minutes_above_conservative_start": "Minutes, against the conservative start",
