@@ -16,7 +16,8 @@ from openpbm.files import suggest
 __all__ = ["implausible"]
 
 _LAMP_QUANTITIES = (
-    "power_mw", "irradiance_mw_cm2", "at_distance_mm", "spot_diameter_mm", "half_angle_deg", "pitch_mm",
+    "power_mw", "claimed_power_mw", "irradiance_mw_cm2", "claimed_irradiance_mw_cm2", "at_distance_mm",
+    "spot_diameter_mm", "half_angle_deg", "pitch_mm",
 )  # fmt: skip
 
 
@@ -30,7 +31,8 @@ class _Given:
 
     @property
     def quantity(self) -> str:
-        return self.key.rsplit(".", 1)[-1]
+        """The quantity as the table of spans names it; what is claimed has the span of what is measured."""
+        return self.key.rsplit(".", 1)[-1].removeprefix("claimed_")
 
 
 def implausible(case: Case) -> list[Problem]:
