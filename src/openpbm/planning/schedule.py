@@ -133,7 +133,7 @@ def session_start(onset: dt.time, total_minutes: float, bedtime: dt.time | None 
     SessionTime(start=datetime.time(21, 5), rule='before_bedtime')
     """
     at = onset.hour * 60 + onset.minute
-    latest = _LATEST_START
+    latest = float(_LATEST_START)
     if bedtime is not None:
         latest = min(latest, _end_by_bedtime(bedtime, total_minutes) - total_minutes)
     earliest = max(at - _MOST_AHEAD, _EARLIEST_START)
