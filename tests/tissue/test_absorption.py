@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from openpbm.facts.tissue import laws
-from openpbm.tissue.absorption import (
+from openpbm.tissue.optical_properties import (
     absorption_per_mm_from_extinction,
     baseline_absorption_per_mm,
     blood_absorption_per_mm,

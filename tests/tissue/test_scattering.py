@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from openpbm.tissue.scattering import (
+from openpbm.tissue.optical_properties import (
     anisotropy,
     law_reduced_scattering_per_mm,
     scattering_per_mm,

@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterable
 
 from openpbm.facts.sites import Site, Span
 from openpbm.facts.tissue import law, law_rows, laws, spectrum, spectrum_rows, tables
-from openpbm.tissue.absorption import composed_absorption_per_mm, epidermis_absorption_per_mm
 from openpbm.tissue.layers import LayeredTissue, TissueLayer
-from openpbm.tissue.scattering import (
+from openpbm.tissue.optical_properties import (
     anisotropy,
+    composed_absorption_per_mm,
+    epidermis_absorption_per_mm,
     law_reduced_scattering_per_mm,
     refractive_index,
     scattering_per_mm,

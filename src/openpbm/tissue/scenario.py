@@ -14,7 +14,13 @@ from openpbm.errors import BadInput, Problem
 from openpbm.facts.sites import Site, SiteLayer, Span, Target
 from openpbm.facts.tissue import law, laws, tables
 from openpbm.person import Person, Sex
-from openpbm.tissue.absorption import BLOOD_TABLES, COMPOSED_LAYERS, Composition, melanin_fraction, nominal_composition
+from openpbm.tissue.optical_properties import (
+    BLOOD_TABLES,
+    COMPOSED_LAYERS,
+    Composition,
+    melanin_fraction,
+    nominal_composition,
+)
 
 __all__ = ["RIVALS", "Scenario", "draw_scenarios", "nominal_scenario"]
 
