@@ -166,6 +166,7 @@ def test_what_stops_a_patient_may_be_let_through_by_a_clinician_and_is_marked(de
     doctor.locator(f'a[href="/people/{otto.person_id}/"]').first.click()
     doctor.get_by_role("link", name="Sessions", exact=True).click()
     doctor.get_by_role("link", name="Today's session").click()
+    doctor.get_by_label("Everything on the list above was done").check()
     doctor.get_by_label("Why the session may begin all the same").fill(
         "Paracetamol does not take up light; seen today."
     )

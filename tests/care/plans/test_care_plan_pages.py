@@ -187,3 +187,21 @@ def test_the_workbench_asks_as_little_for_many_versions_as_for_few(
 
 
 MOST_QUERIES = 40
+
+
+@pytest.mark.parametrize("query", [{"minutes": 600}, {"sessions_per_week": 7, "weeks": 52}, {"output_percent": 1000}])
+def test_the_banner_follows_the_numbers_and_release_is_off_while_limits_are_not_kept(
+    house: House, plan: PlanRow, query: dict[str, Any]
+) -> None:
+    client = signed_in(house.clinician)
+    release = f'href="{at("release", plan)}"'
+    assert release in client.get(at("workbench", plan)).content.decode()
+    for headers in ({}, {"HX-Request": "true"}):
+        page = client.get(at("linear", plan, **query), headers=headers).content.decode()
+        assert "not kept with these numbers" in page
+        assert release not in page
+        assert "disabled" in page
+    # As planned again, the way to the signature is back.
+    page = client.get(at("linear", plan), headers={"HX-Request": "true"}).content.decode()
+    assert release in page
+    assert "not kept with these numbers" not in page

@@ -136,7 +136,11 @@ def test_a_clinician_overrides_with_reason_and_password_only(house: House, plan:
     client = signed_in(house.clinician)
     page = client.get(url("guide", house.alice))
     assert "Sign and begin" in page.content.decode()
+    assert "No children or pets" in page.content.decode()
     data = {"id": hidden_id(page), "reason": "answers checked on the phone", "override": "1"}
+    client.post(url("guide", house.alice), data | {"password": PASSWORD})
+    assert not SessionStart.objects.exists()  # the list is never left out
+    data["ready"] = "on"
     wrong = client.post(url("guide", house.alice), data | {"password": "guess"})
     assert "not your password" in wrong.content.decode()
     assert not SessionStart.objects.exists()

@@ -63,9 +63,10 @@ class StartForm(forms.Form):
 
 
 class OverrideForm(SignatureForm):
-    """A clinician lets a session begin against what was found."""
+    """A clinician lets a session begin against what was found; the preparation is never left out."""
 
     id = forms.UUIDField(widget=forms.HiddenInput)
+    ready = forms.BooleanField(label="Everything on the list above was done, and the person feels well today")
     reason = forms.CharField(
         label="Why the session may begin all the same",
         min_length=LEAST_REASON,

@@ -44,7 +44,7 @@ def linear(request: PersonRequest, person: Person, plan_id: uuid.UUID) -> HttpRe
     changes = _changes(form) if form.is_valid() else {}
     alone = request.headers.get("HX-Request") == "true"
     status = 200 if form.is_valid() or not alone else 422
-    context = _workbench_context(request, person, row, form, changes)
+    context = _workbench_context(request, person, row, form, changes, alone=alone)
     return render(request, "plans/linear.html" if alone else "plans/workbench.html", context, status=status)
 
 
@@ -56,13 +56,23 @@ def _changes(form: LinearForm) -> dict[str, Any]:
 
 
 def _workbench_context(
-    request: PersonRequest, person: Person, row: PlanRow, form: LinearForm, changes: dict[str, Any]
+    request: PersonRequest,
+    person: Person,
+    row: PlanRow,
+    form: LinearForm,
+    changes: dict[str, Any],
+    *,
+    alone: bool = False,
 ) -> dict[str, Any]:
     plan = row.core
     found, why_not = rescaled_plan(plan, **changes)
     clinician = is_clinician(request)
     shown = found or plan
     limits = limit_rows(found) if found else []
+    changed = any(value is not None for value in changes.values())
+    broken = [limit for limit in limits if not limit.reason.passed]
+    # A care to take was signed for with the plan; with other numbers nobody has looked at it yet.
+    against = [limit for limit in broken if changed or limit.reason.level not in ("caution", "note")]
     return {
         "person": person,
         "plan": row,
@@ -73,10 +83,12 @@ def _workbench_context(
         "cautions": plan.cautions,
         "releasable": [r for r in plan.reasons if clinician and r.level == "relative"],
         "form": form,
-        "changed": any(value is not None for value in changes.values()),
+        "changed": changed,
         "found": found,
         "why_not": why_not,
-        "broken": [limit for limit in limits if not limit.reason.passed],
+        "broken": broken,
+        "against": against,
+        "part_alone": alone,
         "kept": [limit for limit in limits if limit.reason.passed],
         "dose": dose_table(plan, shown.dose),
         "curves": curves(shown.curves),
