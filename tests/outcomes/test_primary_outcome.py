@@ -158,3 +158,20 @@ def test_no_room_to_improve_is_not_assessed(rows: dict[str, Any]) -> None:
 
 def test_a_worsening_from_nothing_is_heard() -> None:
     assert word(make_course(diary=diary([0.0, 1.0] * 7 + [4.0, 5.0, 4.0] * 14))) == "worse"
+
+
+@pytest.mark.parametrize("scale", [row.id for row in scales if row.asked_in_weeks])
+@pytest.mark.parametrize("week", [6, 12])
+def test_a_cadence_by_weeks_can_decide(scale: str, week: int) -> None:
+    """Asked at the start and weeks 4, 8 and 16, a nerve score could never reach a word."""
+    of = scales[scale]
+    best = of.minimum if of.direction == "lower" else of.maximum
+    worst = of.maximum if of.direction == "lower" else of.minimum
+    assert best is not None
+    assert worst is not None
+    before, after = worst + 0.2 * (best - worst), worst + 0.9 * (best - worst)
+    rows = {7 * weeks: before if weeks < 0 else after for weeks in of.asked_in_weeks}
+    course = make_course(plan=make_plan(weeks=12), scores=scores(rows, scale))
+    measure = next(m for m in judge(course, week).measures if m.scale.id == scale)
+    assert measure.insufficient_reason == ""
+    assert measure.verdict == "improved"

@@ -184,6 +184,7 @@ class Scale:
     mood_items : items shown only together with a text on where to find help at once
     recall, recall_days : the time asked about, in words and days; None days, not a fixed span
     cadence : when to ask
+    asked_in_weeks : the same as weeks of the course, negative before it; empty where it is no matter of weeks
     licence : who owns it and on what terms, in short
     ships : full, the wording may ship; labels, only our own labels may
     loinc : code of the total or of the panel, None where none is known
@@ -211,6 +212,7 @@ class Scale:
     recall: Words
     recall_days: Annotated[float, Gt(0)] | None = None
     cadence: Words
+    asked_in_weeks: tuple[int, ...] = ()
     licence: Words
     ships: Literal["full", "labels"]
     loinc: str | None = None
