@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from present import present
 
 from openpbm.facts.conditions import Condition, Protocol, conditions
 from openpbm.facts.lamps import Emitters, Lamp, lamp_catalogue
-from openpbm.planning.dose_reasons import skin_dose_reasons
+from openpbm.planning.dose_reasons import no_protocol_reason, skin_dose_reasons
 from openpbm.planning.prescription import is_point_lamp, prescribe, skin_fluence_range
 
 PLANNED = [one for one in conditions if one.protocols]
@@ -115,3 +116,22 @@ def test_a_wavelength_nobody_used_is_said(tmp_path: Path) -> None:
         assert found.wavelength_matches is not said
         reasons = skin_dose_reasons(case, exposure, found, SessionLength(exposure_minutes=20.0))
         assert ("wavelength_outside_protocols" in [reason.rule for reason in reasons]) is said
+
+
+@pytest.mark.parametrize("one", PLANNED, ids=lambda one: one.id)
+@pytest.mark.parametrize("wavelength_nm", [660.0, 808.0, 850.0, 904.0])
+def test_a_lamp_that_lights_an_area_is_never_planned_on_points(one: Condition, wavelength_nm: float) -> None:
+    """Opened when 4 J a point were read as 4 J/cm2 for a bed of a square metre and called the protocol's."""
+    found = prescribe(one, lamp(660.0, wavelength_nm))
+    assert present(found).protocol.mode == "area"
+
+
+def test_without_a_protocol_for_an_area_the_refusal_says_what_there_is(tmp_path: Path) -> None:
+    case = make_case(tmp_path, condition__diagnosis="myofascial_spasm")
+    condition = case.condition.condition()
+    points = replace(condition, protocols=tuple(row for row in condition.protocols if row.mode == "point"))
+    assert prescribe(points, lamp(850.0)) is None
+    assert prescribe(points, lamp(808.0, laser=True)) is not None
+    reason = no_protocol_reason(points)
+    assert (reason.rule, reason.level) == ("no_protocol_for_lamp", "absolute")
+    assert " J at each of " in reason.message

@@ -105,11 +105,20 @@ def _print_course(console: Any, schedule: Schedule, distance_mm: float | None) -
     first, last = schedule.sessions[0], schedule.sessions[-1]
     time = "" if first.start_time is None else f", at {first.start_time:%H:%M}"
     console.print("\n[bold]Course[/]")
-    console.print(f"  {schedule.minutes_per_session:g} minutes at each place{_where(distance_mm)}")
+    console.print(f"  {_minutes(schedule)}{_where(distance_mm)}")
     console.print(f"  {schedule.sessions_per_week} times a week for {schedule.weeks} weeks{time}")
     console.print(f"  first {first.date}, last {last.date}")
     for checkpoint in schedule.checkpoints:
         console.print(f"  checkpoint in week {checkpoint.week}: {checkpoint.date}")
+
+
+def _minutes(schedule: Schedule) -> str:
+    """The whole session first: who reads one place's minutes alone plans twenty for two hours."""
+    at_each = f"{schedule.minutes_per_session:.4g} minutes at each place"
+    if schedule.positions_per_session == 1:
+        return at_each
+    total = f"{schedule.total_minutes_per_session:.4g} minutes in all"
+    return f"{total}: {at_each}, the lamp set down {schedule.positions_per_session} times"
 
 
 def _where(distance_mm: float | None) -> str:

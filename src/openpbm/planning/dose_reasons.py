@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 from openpbm.case import Case
-from openpbm.facts.conditions import Protocol
+from openpbm.facts.conditions import Condition, Protocol
 from openpbm.planning.overrides import PlanOverrides
 from openpbm.planning.prescription import Prescription, point_power_mw
 from openpbm.planning.protocol_bounds import course_bounds, session_bounds
@@ -28,6 +28,7 @@ __all__ = [
     "REFUSED_BELOW",
     "Reached",
     "eye_reasons",
+    "no_protocol_reason",
     "override_reasons",
     "reach_reasons",
     "skin_dose_reasons",
@@ -93,6 +94,20 @@ def _no_dose(case: Case, exposure: Exposure, prescription: Prescription) -> Reas
         limit=prescription.skin_fluence_j_cm2[1],
         remedy="" if fits is None else f"At {fits:g} mm or more one does.",
     )
+
+
+def no_protocol_reason(condition: Condition) -> Reason:
+    """The condition has protocols, and none for a lamp that lights an area: what there is, is named."""
+    there_is = "; ".join(_point_words(protocol) for protocol in condition.protocols)
+    return computed("no_protocol_for_lamp", condition=condition.plain_name, there_is=there_is)
+
+
+def _point_words(protocol: Protocol) -> str:
+    assert protocol.energy_per_point_j is not None
+    assert protocol.points is not None
+    (low, high), (fewest, most) = protocol.energy_per_point_j, protocol.points
+    shortest_nm, longest_nm = protocol.wavelength_nm
+    return f"{low:g}-{high:g} J at each of {fewest}-{most} points, {shortest_nm:g}-{longest_nm:g} nm"
 
 
 def eye_reasons(case: Case, exposure: Exposure, length: SessionLength) -> list[Reason]:

@@ -20,7 +20,14 @@ from openpbm.planning.case_sections import (
     unverified,
 )
 from openpbm.planning.document import FORMAT, AllowedPlan, Placement, Plan, Provenance, RefusedPlan
-from openpbm.planning.dose_reasons import Reached, eye_reasons, override_reasons, reach_reasons, skin_dose_reasons
+from openpbm.planning.dose_reasons import (
+    Reached,
+    eye_reasons,
+    no_protocol_reason,
+    override_reasons,
+    reach_reasons,
+    skin_dose_reasons,
+)
 from openpbm.planning.light import Fields
 from openpbm.planning.light_sections import (
     depth_curve,
@@ -99,6 +106,8 @@ def make_plan(
     recipe = _Recipe(seed=seed, quality=quality, overrides=overrides or NO_OVERRIDES)
     case, exposure = screening.case, screening.exposure
     prescription = prescribe(case.condition.condition(), case.device)
+    if prescription is None and case.condition.condition().protocols:
+        screening = with_reasons(screening, [no_protocol_reason(case.condition.condition())])
     # Without a known beam or a protocol there are no minutes, so the refusal comes before any photon is run.
     if exposure is None or prescription is None:
         return RefusedPlan(**_sections(screening, recipe, prescription), prescription=None, schedule=None)

@@ -31,21 +31,24 @@ class Prescription:
 
 
 def prescribe(condition: Condition, lamp: Lamp) -> Prescription | None:
-    """The protocol nearest to this lamp; None when the condition has none.
+    """The protocol nearest to this lamp; None when the condition has none for this kind of lamp.
+
+    A lamp that lights an area is never planned on joules a point: spread over a bed they would be an invented J/cm2.
 
     First one that used a wavelength of the lamp, then one that trials or guidelines stand behind, then the same way of
     giving light, then the larger share of wavelengths; the order of the condition's file breaks ties.
     """
-    if not condition.protocols:
-        return None
     mode = "point" if is_point_lamp(lamp) else "area"
+    usable = [protocol for protocol in condition.protocols if mode == "point" or protocol.mode == "area"]
+    if not usable:
+        return None
 
     def nearness(protocol: Protocol) -> tuple[bool, bool, bool, float]:
         share = _share_inside(protocol, lamp)
         return share > 0.0, protocol.origin != "brief", protocol.mode == mode, share
 
     # max keeps the first of equals, which is how the order in the condition's file breaks ties.
-    chosen = max(condition.protocols, key=nearness)
+    chosen = max(usable, key=nearness)
     return Prescription(
         condition=condition,
         protocol=chosen,
