@@ -50,7 +50,7 @@ def test_a_point_holds_its_energy_on_one_square_centimetre() -> None:
 @pytest.mark.parametrize(("one", "row"), PAIRS, ids=lambda value: value.id)
 def test_a_wavelength_used_anywhere_is_never_outside(one: Condition, row: Protocol) -> None:
     for wavelength_nm in row.wavelength_nm:
-        found = prescribe(one, lamp(wavelength_nm))
+        found = prescribe(one, lamp(wavelength_nm, laser=row.mode == "point"))
         assert found is not None
         assert found.wavelength_matches
         low, high = found.protocol.wavelength_nm

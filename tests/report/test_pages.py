@@ -108,7 +108,7 @@ def test_minutes_stand_in_both_pages_of_an_allowed_plan(allowed: dict[str, Any],
     assert "25 minutes" in read["report.html"].text
     assert "25 min" in read["home_sheet.html"].text
     assert "30 cm" in read["home_sheet.html"].text
-    assert "50 in all" in read["home_sheet.html"].text
+    assert "50 min in all" in read["home_sheet.html"].text
 
 
 @pytest.mark.parametrize("verdict", VERDICT_NAMES[1:])

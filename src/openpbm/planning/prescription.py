@@ -52,7 +52,7 @@ def prescribe(condition: Condition, lamp: Lamp) -> Prescription | None:
     return Prescription(
         condition=condition,
         protocol=chosen,
-        wavelength_matches=any(_share_inside(protocol, lamp) > 0 for protocol in condition.protocols),
+        wavelength_matches=any(_share_inside(protocol, lamp) > 0 for protocol in usable),
         # The brief's own ranges never make a window: it says what trials and guidelines delivered.
         trial_protocols=tuple(protocol for protocol in condition.protocols if protocol.origin != "brief"),
     )
