@@ -10,7 +10,7 @@ import pytest
 from cases import make_case
 
 from openpbm.errors import BadInput
-from openpbm.facts.plausible import plausible_spans
+from openpbm.facts.exposure import plausible_spans
 from openpbm.facts.references import references
 
 LASER = {"wavelength_nm": 830, "power_mw": 60, "spot_diameter_mm": 8}

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from openpbm.facts.conditions import conditions
-from openpbm.facts.implications import PREGNANT, implications, implied_by
 from openpbm.facts.references import references
-from openpbm.facts.rules import finding_codes, rules
+from openpbm.facts.rules import PREGNANT, finding_codes, implications, implied_by, rules
 
 # Conditions that say nothing about any finding; a new condition must be put here or into the table.
 SAY_NOTHING = {

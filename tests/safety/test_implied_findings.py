@@ -11,7 +11,7 @@ from cases import make_case
 from openpbm.case import case_of
 from openpbm.errors import BadInput
 from openpbm.facts.conditions import conditions
-from openpbm.facts.implications import PREGNANT, implied_by
+from openpbm.facts.rules import PREGNANT, implied_by
 from openpbm.safety import screen
 
 FEET = [{"site": "foot_sole", "side": "both"}]

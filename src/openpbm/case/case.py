@@ -9,9 +9,8 @@ from typing import Annotated, ClassVar, Literal
 from annotated_types import Ge, Le, Len
 
 from openpbm.facts.conditions import Condition, conditions, programme_condition
-from openpbm.facts.implications import PREGNANT, Implication, implied_by
 from openpbm.facts.lamps import Lamp
-from openpbm.facts.rules import rules
+from openpbm.facts.rules import PREGNANT, Implication, implied_by, rules
 from openpbm.person import Answer, Person
 
 __all__ = ["Case", "Complaint", "Confirm", "Course", "Placement", "Release", "SiteChoice"]

@@ -9,13 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from openpbm.case.case import Case, Complaint, Confirm, Course, Placement, Release, SiteChoice
-from openpbm.case.contradictions import contradictions
-from openpbm.case.plausible import implausible
+from openpbm.case.contradictions import contradictions, implausible
 from openpbm.device import PULSE_KEYS, pulse_problems, settled_output
 from openpbm.errors import BadInput, Problem, quote
-from openpbm.facts.implications import implied_by
 from openpbm.facts.lamps import Emitters, Lamp, lamp_catalogue
-from openpbm.facts.rules import finding_codes, rules
+from openpbm.facts.rules import finding_codes, implied_by, rules
 from openpbm.facts.sites import sites
 from openpbm.files import JsonObject, read_toml, suggest, unsupported_values, validate
 from openpbm.person import Labs, Person

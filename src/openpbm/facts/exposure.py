@@ -1,17 +1,26 @@
-"""Exposure limits for skin and eye, and what audits found of stated outputs: the rows, with their sources."""
+"""Exposure limits for skin and eye, spans that values plausibly lie in, and what audits found of stated outputs."""
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Literal
 
 from annotated_types import Gt, MinLen
 
 from openpbm.errors import FactsError
-from openpbm.facts.lamps import OutputStatus
-from openpbm.facts.table import NumberTable, Table, rows_of_csv, rows_of_toml
+from openpbm.facts.lamps import LaserClass, OutputStatus
+from openpbm.facts.table import NumberTable, Table, read_csv, rows_of_csv, rows_of_toml
 
-__all__ = ["LimitRow", "OutputPrior", "exposure_limits", "limit_value", "output_priors"]
+__all__ = [
+    "LimitRow",
+    "OutputPrior",
+    "PlausibleSpan",
+    "exposure_limits",
+    "limit_value",
+    "output_priors",
+    "plausible_spans",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +55,39 @@ class OutputPrior:
     note: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlausibleSpan:
+    """The span of one quantity, named as the case file names it.
+
+    low, high : [unit]; in a date a calendar year, and years ahead of today
+    confirmed_by : who may say that a value outside is right all the same; output and distance are a clinician's
+    from_age_years, below_age_years : whom it is of; None for any age
+    emits, laser_class : which emitters it is of; None for any
+    ask : what to ask about a value outside
+    """
+
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
+
+    quantity: str
+    low: float
+    high: float
+    unit: Annotated[str, MinLen(1)]
+    confirmed_by: Literal["person", "clinician"]
+    from_age_years: float | None = None
+    below_age_years: float | None = None
+    emits: Literal["led", "laser"] | None = None
+    laser_class: LaserClass | None = None
+    ask: Annotated[str, MinLen(1)]
+    source: Annotated[str, MinLen(1)]
+    verified: bool
+    note: str = ""
+
+    @property
+    def is_date(self) -> bool:
+        """Whether the quantity is a day."""
+        return self.unit == "year"
+
+
 exposure_limits: NumberTable[LimitRow] = NumberTable(
     "exposure limit", rows_of_csv("limits/exposure.csv", LimitRow), unknown=FactsError
 )
@@ -57,3 +99,9 @@ output_priors: Table[OutputPrior] = Table(
     key="output_status",
     unknown=FactsError,
 )
+
+
+@functools.cache
+def plausible_spans() -> tuple[PlausibleSpan, ...]:
+    """Every row, in the order of the table: one quantity has several, for ages and kinds of emitters."""
+    return read_csv("limits/plausible.csv", PlausibleSpan)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from openpbm.case import Case, names_somebody_else
-from openpbm.facts.implications import PREGNANT
-from openpbm.facts.rules import Rule, computed, rules
+from openpbm.facts.rules import PREGNANT, Rule, computed, rules
 from openpbm.facts.sites import sites
 from openpbm.person import Answer, Person
 from openpbm.reason import Kind, Level, Reason

@@ -9,7 +9,7 @@ from django import forms
 from openpbm.care.form_page import CleanedData
 from openpbm.care.people.questions import GROUPS, QuestionGroup, asked_codes, implied_of, question
 from openpbm.care.people.step_form import StepForm
-from openpbm.facts.implications import PREGNANT
+from openpbm.facts.rules import PREGNANT
 from openpbm.files import JsonObject
 
 __all__ = ["QUESTION_FORMS", "QuestionsForm"]

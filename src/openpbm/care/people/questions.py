@@ -8,8 +8,7 @@ from dataclasses import dataclass
 
 from openpbm.case import Complaint
 from openpbm.facts.conditions import Condition
-from openpbm.facts.implications import Implication, implied_by
-from openpbm.facts.rules import Rule, rules
+from openpbm.facts.rules import Implication, Rule, implied_by, rules
 from openpbm.files import JsonObject
 
 __all__ = ["GROUPS", "QuestionGroup", "asked_codes", "complaint_of", "implied_of", "question"]
