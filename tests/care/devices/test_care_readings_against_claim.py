@@ -17,7 +17,7 @@ from openpbm.care.devices.passport import lamp_of
 from openpbm.care.devices.reading import claimed_at
 from openpbm.care.devices.selectors import device_section, eye_safe, output_state, passport_of
 from openpbm.case import case_of
-from openpbm.device import beam
+from openpbm.device import beam, settled_output
 from openpbm.errors import BadInput
 
 TODAY = dt.date(2026, 6, 1)
@@ -58,11 +58,8 @@ def fresh(lamp: Lamp) -> Lamp:
 
 def output_of(lamp: Lamp, distance_mm: float = 300.0) -> float:
     """What plans compute with, over the claim."""
-    case = {
-        "person": {}, "condition": {"programme": "rls"}, "sites": [{"site": "posterior_calf", "side": "left"}],
-        "device": device_section(fresh(lamp), TODAY),
-    }  # fmt: skip
-    return beam(case_of(case).device, distance_mm).peak_mw_cm2(42.0, 42.0) / claim_of(lamp, distance_mm)
+    lit = settled_output(lamp_of(device_section(fresh(lamp), TODAY)), supervised=False)
+    return beam(lit, distance_mm).peak_mw_cm2(42.0, 42.0) / claim_of(lamp, distance_mm)
 
 
 @pytest.mark.parametrize(
@@ -182,3 +179,9 @@ def test_a_slip_of_a_hundred_thousand_is_still_a_lamp_that_can_be_read(house: Ho
     read(house, lamp, 1.0, irradiance_mw_cm2=99_000.0)
     assert output_of(lamp) > 100.0
     assert not eye_safe(fresh(lamp), TODAY)
+    case = {
+        "person": {}, "condition": {"programme": "rls"}, "sites": [{"site": "posterior_calf", "side": "left"}],
+        "device": device_section(fresh(lamp), TODAY),
+    }  # fmt: skip
+    with pytest.raises(BadInput, match=r"outside of 0\.05 to 5000 mW"):
+        case_of(case)

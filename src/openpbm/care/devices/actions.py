@@ -19,14 +19,13 @@ from openpbm.care.audit.constraints import longest
 from openpbm.care.devices.models import Lamp, LampPassport, Measurement
 from openpbm.care.devices.passport import EYE_CLASSES, lamp_of, snapshot
 from openpbm.care.devices.reading import Reading, reading_problems
-from openpbm.care.devices.selectors import ACCESS_DENIED, lamps_for, passport_of
+from openpbm.care.devices.selectors import ACCESS_DENIED, lamps_for, may_sign, passport_of
 from openpbm.errors import BadInput, Problem
 from openpbm.files import suggest
 
 __all__ = [
     "add_lamp",
     "insert_reading",
-    "may_sign",
     "must_be_theirs",
     "new_passport",
     "record_measurement",
@@ -134,12 +133,6 @@ def record_measurement(
             Problem(key="supersedes", message="is a reading of another lamp", remedy="name one of this lamp")
         )
     return insert_reading(lamp=lamp, reading=reading, by=by, id=id or uuid.uuid4(), supersedes=supersedes)
-
-
-def may_sign(by: User, lamp: Lamp) -> bool:
-    """Whether the user is a clinician where the lamp is used; whoever manages themselves never is."""
-    clinic_id = lamp.clinic_id or _about(lamp)["clinic_id"]
-    return clinic_id is not None and by.role_in(clinic_id) == Role.CLINICIAN
 
 
 def insert_reading(

@@ -26,6 +26,7 @@ __all__ = [
     "eye_safe",
     "lamp_for",
     "lamps_for",
+    "may_sign",
     "measurements_of",
     "output_state",
     "passport_of",
@@ -126,3 +127,10 @@ def eye_safe(lamp: Lamp, on: dt.date | None = None, distance_mm: float | None = 
     except FieldUnknown:
         return False
     return eye_safe_unsupervised(noun, exposure)
+
+
+def may_sign(by: User, lamp: Lamp) -> bool:
+    """Whether the user is a clinician where the lamp is used; whoever manages themselves never is."""
+    person = getattr(lamp.owner, "person", None)
+    clinic_id = lamp.clinic_id or getattr(person, "clinic_id", None)
+    return clinic_id is not None and by.role_in(clinic_id) == Role.CLINICIAN

@@ -38,6 +38,7 @@ from openpbm.care.devices.selectors import (
     eye_safe,
     lamp_for,
     lamps_for,
+    may_sign,
     measurements_of,
     output_state,
     passport_of,
@@ -211,7 +212,7 @@ def measure(request: SignedInRequest, lamp_id: uuid.UUID) -> HttpResponse:
     row = lamp_for(request.user, lamp_id)
     noun = lamp_of(passport_of(row).document)
     corrected = _corrected(row, request.POST.get("corrects") or request.GET.get("corrects"))
-    signs = actions.may_sign(request.user, row)
+    signs = may_sign(request.user, row)
     form = ReadingForm(posted(request), lamp=noun, may_sign=signs, initial=_initial(noun, corrected))
     if form.is_valid():
         try:
