@@ -10,6 +10,11 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
+from hypothesis import settings
+
+# Machines are shared: how long an example takes is asked in benchmarks, never in a test.
+settings.register_profile("openpbm", deadline=None)
+settings.load_profile("openpbm")
 
 sys.path.insert(0, str(Path(__file__).parent))
 
