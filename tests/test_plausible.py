@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cases import make_case
+from cases import changed, make_case
 
+from openpbm.case import case_of
 from openpbm.errors import BadInput
 from openpbm.facts.exposure import plausible_spans
 from openpbm.facts.references import references
@@ -103,3 +104,10 @@ def test_every_span_has_a_source_and_a_question() -> None:
         assert span.source in references, span
         assert span.is_date or span.low < span.high, span
         assert "?" in span.ask, span
+
+
+def test_what_is_plausible_hangs_on_the_day_that_is_given_and_on_no_clock() -> None:
+    document = changed(course__start_date="2032-05-01")
+    assert case_of(document, today=dt.date(2031, 1, 1)).course.start_date == dt.date(2032, 5, 1)
+    with pytest.raises(BadInput, match="start_date"):
+        case_of(document, today=dt.date(2026, 1, 1))

@@ -169,13 +169,13 @@ class _Given:
         return self.key.rsplit(".", 1)[-1].removeprefix("claimed_")
 
 
-def implausible(case: Case) -> list[Problem]:
+def implausible(case: Case, today: dt.date) -> list[Problem]:
     """Every value outside its span that nobody has confirmed by name, and names that confirm nothing."""
     found = [
         _problem(given, span)
         for given in _given(case)
         for span in plausible_spans()
-        if _is_of(span, given, case) and _outside(given.value, span) and not _confirmed(span, case)
+        if _is_of(span, given, case) and _outside(given.value, span, today) and not _confirmed(span, case)
     ]
     # Where height or weight is asked about, their ratio only says the same again.
     if any(problem.confirm in ("height_cm", "weight_kg") for problem in found):
@@ -219,9 +219,9 @@ def _is_of(span: PlausibleSpan, given: _Given, case: Case) -> bool:
     return True
 
 
-def _outside(value: float | dt.date | None, span: PlausibleSpan) -> bool:
+def _outside(value: float | dt.date | None, span: PlausibleSpan, today: dt.date) -> bool:
     if isinstance(value, dt.date):
-        latest = dt.date.today() + dt.timedelta(days=round(365.25 * span.high))
+        latest = today + dt.timedelta(days=round(365.25 * span.high))
         return not dt.date(int(span.low), 1, 1) <= value <= latest
     return value is not None and not span.low <= value <= span.high
 

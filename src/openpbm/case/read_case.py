@@ -49,10 +49,11 @@ def read_case(path: Path) -> Case:
     return case_of(content, path.name)
 
 
-def case_of(document: Mapping[str, Any], name: str = "case") -> Case:
+def case_of(document: Mapping[str, Any], name: str = "case", *, today: dt.date | None = None) -> Case:
     """Check one case that is already a mapping, such as JSON out of a database; it is not changed.
 
     name : the document that every problem names
+    today : the day from which its dates are plausible or not; this computer's own where it is left out
     Dates and times may be text ("2026-12-01", "21:30"), and a key whose value is null counts as left out.
     Raises BadInput with every problem, in the words of `read_case`.
 
@@ -76,7 +77,7 @@ def case_of(document: Mapping[str, Any], name: str = "case") -> Case:
         case, found = validate(raw, Case, _SECTIONS, "docs/case-file.md")
         problems.extend(problem for problem in found if not _already_named(problem, problems))
         if case is not None:
-            problems.extend([*contradictions(case), *implausible(case)])
+            problems.extend([*contradictions(case), *implausible(case, today or dt.date.today())])
             if not problems:
                 return _with_targets(_with_settled_output(case))
     raise BadInput(problem.within(name) for problem in _once_each(problems))

@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 
+from openpbm.care import clock
 from openpbm.care.jobs.models import Job
 from openpbm.care.jobs.registry import Progress
 from openpbm.care.plans.actions import overrides_of, store_plan
@@ -50,7 +51,7 @@ def _made(job: Job, screening: ScreeningRow, plan_id: uuid.UUID, progress: Progr
 
     check_quality(settings.PLAN_QUALITY)
     plan = make_plan(
-        screen(case_of(screening.case, "screening")),
+        screen(case_of(screening.case, "screening", today=clock.now().date())),
         overrides=overrides_of(job.payload.get("overrides")),
         seed=job.payload.get("seed", 1),
         quality=Quality(**_QUALITIES[settings.PLAN_QUALITY]),

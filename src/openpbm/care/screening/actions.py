@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
+from openpbm.care import clock
 from openpbm.care.accounts.models import Role, User
 from openpbm.care.audit import ledger
 from openpbm.care.audit.constraints import longest
@@ -95,7 +96,7 @@ def _screened(row: ScreeningRow, case: dict[str, object], by: User) -> Screening
     row.case = case
     row.set_setup()
     # Through the reader of case files: what a form or the API sent is checked as strictly as a file.
-    row.result = screen(case_of(case, "screening")).to_dict()
+    row.result = screen(case_of(case, "screening", today=clock.now().date())).to_dict()
     row.package_version, row.facts_digest = __version__, digest()
     clinic_id = row.person.clinic_id
     written, _ = ledger.append(row, by=by, action="screening", person_id=row.person_id, clinic_id=clinic_id)

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.conf import settings
 
+from openpbm.care import clock
 from openpbm.care.accounts.models import User
 from openpbm.care.devices.models import Lamp
 from openpbm.care.home.demo.past import Past
@@ -79,7 +80,7 @@ def plan(
     for rule, reason in (rules or {}).items():
         row = release_rule(screening=row, rule=rule, reason=reason, by=by)
     made = make_plan(
-        screen(case_of(row.case, "screening")),
+        screen(case_of(row.case, "screening", today=clock.now().date())),
         seed=1,
         quality=Quality(scenarios=6, photons=300),
         keep_in=settings.LIGHT_DIR,

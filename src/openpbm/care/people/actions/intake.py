@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from django.db import transaction
 
+from openpbm.care import clock
 from openpbm.care.accounts.models import User
 from openpbm.care.audit import ledger
 from openpbm.care.audit.constraints import field_problems
@@ -38,7 +39,9 @@ def check_answers(document: JsonObject) -> Case:
         raise BadInput(problems)
     # The core checks whole cases alone; place and lamp are chosen later and have no bearing on these answers.
     stand_in = {"sites": [{"site": sites.ids[0], "side": "left"}], "device": {"id": lamp_catalogue.ids[0]}}
-    return case_of({key: document[key] for key in _SECTIONS if key in document} | stand_in, "intake")
+    return case_of(
+        {key: document[key] for key in _SECTIONS if key in document} | stand_in, "intake", today=clock.now().date()
+    )
 
 
 @transaction.atomic
