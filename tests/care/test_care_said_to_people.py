@@ -22,6 +22,7 @@ from django.utils import timezone
 import openpbm.care
 from openpbm.care.checkpoints.doctor_letter import doctor_letter
 from openpbm.care.events.actions import report_event
+from openpbm.care.people.access import Relation
 from openpbm.care.people.actions import book_appointment
 from openpbm.care.people.form_problems import add_problems
 from openpbm.care.people.models import Person
@@ -219,7 +220,7 @@ def test_a_birthday_that_cannot_be_is_said_in_words(house: House) -> None:
 def test_the_paper_for_a_doctor_writes_its_dates_in_words(house: House) -> None:
     write_course(house.alice)
     report_event(person=house.alice, date=house.alice.today(), kind="headache", detail="x", grade=2, by=house.clinician)
-    course = doctor_letter(house.alice).course
+    course = doctor_letter(house.alice, Relation.PATIENT).course
     assert course.effects
     assert course.changes
     assert course.scores

@@ -13,6 +13,7 @@ from django.urls import reverse
 from openpbm.care.checkpoints.actions import propose
 from openpbm.care.checkpoints.doctor_letter import doctor_letter
 from openpbm.care.events.actions import report_event
+from openpbm.care.people.access import Relation
 from openpbm.care.people.models import Person
 from openpbm.care.plans.actions import hold
 
@@ -78,5 +79,5 @@ def test_many_effects_stay_on_two_pages(house: House) -> None:
 def test_a_hold_stands_on_it(house: House) -> None:
     write_course(house.alice)
     hold(person=house.alice, cause="finding", message="The clinic wants to look first.", by=house.clinician)
-    assert doctor_letter(house.alice).course.holds == ["The clinic wants to look first."]
+    assert doctor_letter(house.alice, Relation.PATIENT).course.holds == ["The clinic wants to look first."]
     assert "Sessions are on hold." in pdf_of(house.alice.user, house.alice)[1]

@@ -16,6 +16,7 @@ import pytest
 from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
 from care.conftest import PASSWORD, House, account_of, signed_in
 from care.course_rows import write_course
+from care.sessions.session_factories import agree
 from django.apps import apps
 from django.urls import reverse
 
@@ -23,10 +24,12 @@ from openpbm.care.audit.ledger import append
 from openpbm.care.audit.models import AuditEntry, InsertOnly
 from openpbm.care.checkpoints.actions import propose
 from openpbm.care.checkpoints.course import build_course
+from openpbm.care.checkpoints.doctor_letter import doctor_letter
 from openpbm.care.checkpoints.export import archive
 from openpbm.care.checkpoints.export.archive import files_of
 from openpbm.care.events.actions import report_event
-from openpbm.care.people.models import Goal, Person
+from openpbm.care.people.access import Relation
+from openpbm.care.people.models import Consent, Goal, Person
 from openpbm.care.scales.actions import record_diary
 from openpbm.course import read_course
 from openpbm.outcomes.decision.checkpoint_document import checkpoint
@@ -35,7 +38,7 @@ FORMULA = '=HYPERLINK("http://example.org"), 2 times\nand a second line'
 
 
 def unpacked(person: Person, folder: Any) -> Any:
-    with zipfile.ZipFile(io.BytesIO(archive(person))) as packed:
+    with zipfile.ZipFile(io.BytesIO(archive(person, Relation.PATIENT))) as packed:
         packed.extractall(folder)
     return folder
 
@@ -64,7 +67,7 @@ def test_a_text_that_is_a_formula_is_exact_in_the_course_and_harmless_in_a_sprea
         grade=1,
         by=account_of(house.alice),
     )
-    files = files_of(house.alice)
+    files = files_of(house.alice, Relation.PATIENT)
     details = {
         folder: [row["detail"] for row in csv.DictReader(io.StringIO(files[f"{folder}/events.csv"]))]
         for folder in ("course", "spreadsheets")
@@ -81,21 +84,52 @@ def test_it_holds_every_row_opened_and_nothing_of_another_person(house: House) -
     goal.sealed_text = house.alice.seal("Sit through a film", f"goal {goal.pk}")
     append(goal, by=house.alice.user, action="goal")
     signed_in(house.clinician).get(reverse("checkpoints:my_course", kwargs={"person_id": house.alice.pk}))
-    record = json.loads(files_of(house.alice)["everything.json"])
+    record = json.loads(files_of(house.alice, Relation.PATIENT)["everything.json"])
     assert record["person"]["name"] == "Alice MarkerAlice"
     assert record["goals"][0]["text"] == "Sit through a film"
     assert len(record["diary"]) == house.alice.diary.count() > 50
     assert record["checkpoints"][0]["judgement"]["week"] == 2
     assert {"actor": "Clara", "page": "checkpoints:my_course"}.items() <= record["looks"][-1].items()
     assert any(act["action"] == "diary" for act in record["audit"])
-    text = "".join(files_of(house.alice).values())
+    text = "".join(files_of(house.alice, Relation.PATIENT).values())
     assert "MarkerBob" not in text
     assert house.bob.code not in text
 
 
+def test_a_helper_takes_along_what_their_pages_show(house: House) -> None:
+    """The file held identity, consents, and which staff read the record when."""
+    write_course(house.alice)
+    propose(person=house.alice, week=2, by=None)
+    agree(house.alice, Consent.Purpose.RECORD)
+    signed_in(house.clinician).get(reverse("checkpoints:my_course", kwargs={"person_id": house.alice.pk}))
+    files = files_of(house.alice, Relation.HELPER)
+    record = json.loads(files["everything.json"])
+    assert set(record["person"]) == {"id", "code", "name", "time_zone"}
+    hidden = {"consents", "helpers", "screenings", "rule_releases", "hold_lifts", "reminders", "audit", "looks"}
+    assert not {*hidden, "case_reports", "authors_parts", "lamp_measurements"} & set(record)
+    assert "Clara" not in "".join(files.values())
+    assert "1970" not in "".join(files.values())
+    assert len(record["diary"]) == house.alice.diary.count()
+    assert set(record["checkpoints"][0]["judgement"]) >= {"statement", "advice"}
+    assert "proposal" not in record["checkpoints"][0]["judgement"]
+
+
+def test_a_helper_of_somebody_on_their_own_takes_the_screenings_too(house: House) -> None:
+    record = json.loads(files_of(house.carol, Relation.HELPER)["everything.json"])
+    assert "screenings" in record
+    assert "consents" not in record
+
+
+def test_a_letter_a_helper_prints_has_no_birth_date(house: House) -> None:
+    born = {reader: dict(doctor_letter(house.alice, reader).head)["Born"] for reader in Relation}
+    assert "1970" not in born[Relation.HELPER]
+    assert "1970" in born[Relation.PATIENT]
+    assert "1970" in born[Relation.CLINICIAN]
+
+
 def test_no_kind_of_record_is_forgotten(house: House) -> None:
     """Every insert-only table has its list in everything.json; a new one fails here until it is added."""
-    record = json.loads(files_of(house.alice)["everything.json"])
+    record = json.loads(files_of(house.alice, Relation.PATIENT)["everything.json"])
     tables = [model for model in apps.get_models() if issubclass(model, InsertOnly)]
     lists = [name for name, rows in record.items() if isinstance(rows, list)]
     others = {"stages", "appointments", "helpers", "lamps", "reminders", "audit", "looks"}
@@ -103,7 +137,7 @@ def test_no_kind_of_record_is_forgotten(house: House) -> None:
 
 
 def test_without_a_plan_the_rest_is_still_there(house: House) -> None:
-    files = files_of(house.carol)
+    files = files_of(house.carol, Relation.PATIENT)
     assert "course/plan.json" not in files
     assert "No plan was released" in files["readme.txt"]
     assert files["course/diary.csv"].startswith("date,")

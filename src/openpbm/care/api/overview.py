@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import uuid
 from typing import Any, Literal
 
@@ -14,6 +15,7 @@ from openpbm.care.api.responses import LISTED, READ, REFUSALS, WRITTEN, Offset, 
 from openpbm.care.api.schemas import MeasurementIn, Refused
 from openpbm.care.audit.read_log import log_read_access
 from openpbm.care.checkpoints.actions import order_proposal
+from openpbm.care.checkpoints.plain_words import plain_judgement
 from openpbm.care.devices.actions import record_measurement
 from openpbm.care.devices.selectors import lamps_for
 from openpbm.care.jobs.actions import mark
@@ -122,14 +124,22 @@ def list_plans(request: HttpRequest, response: HttpResponse, person_id: uuid.UUI
 
 @router.get("/people/{person_id}/screenings", response=READ, auth=_OF_PERSON)
 def list_screenings(request: HttpRequest, response: HttpResponse, person_id: uuid.UUID, offset: Offset = 0) -> Any:
-    """Every screening, newest first."""
-    return rows_of(request, response, person_of(request)[0], "screenings", offset)
+    """Every screening, newest first; a helper reads them where there is no clinic, as on the pages."""
+    person, user = person_of(request)
+    if relation(user, person) == Relation.HELPER and not person.self_managed:
+        raise PermissionDenied("Screening is done by the clinic.")
+    return rows_of(request, response, person, "screenings", offset)
 
 
 @router.get("/people/{person_id}/checkpoints", response=READ, auth=_OF_PERSON)
 def list_checkpoints(request: HttpRequest, response: HttpResponse, person_id: uuid.UUID, offset: Offset = 0) -> Any:
-    """Every judgement, newest first."""
-    return rows_of(request, response, person_of(request)[0], "checkpoints", offset)
+    """Every judgement, newest first; for a helper in the plain words of their page."""
+    person, user = person_of(request)
+    rows = rows_of(request, response, person, "checkpoints", offset)
+    if relation(user, person) == Relation.HELPER:
+        for row in rows:
+            row["content"]["judgement"] = dataclasses.asdict(plain_judgement(row["content"]["judgement"]))
+    return rows
 
 
 @router.post(

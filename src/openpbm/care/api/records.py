@@ -17,7 +17,7 @@ from openpbm.care.api.schemas import ChangeIn, DiaryIn, EventIn, IntakeIn, Score
 from openpbm.care.devices.models import Lamp
 from openpbm.care.devices.selectors import lamps_for
 from openpbm.care.events.actions import report_event
-from openpbm.care.people.access import ACCESS_DENIED, Relation
+from openpbm.care.people.access import ACCESS_DENIED, Relation, relation
 from openpbm.care.people.actions import record_change, record_intake
 from openpbm.care.people.models import Person
 from openpbm.care.plans.models import PlanRow
@@ -110,8 +110,12 @@ def post_change(request: HttpRequest, person_id: uuid.UUID, body: ChangeIn) -> A
 
 @router.get("/people/{person_id}/intakes", response=READ)
 def list_intakes(request: HttpRequest, response: HttpResponse, person_id: uuid.UUID, offset: Offset = 0) -> Any:
-    """The answers, newest first."""
-    return rows_of(request, response, person_of(request)[0], "intakes", offset)
+    """The answers, newest first; a helper reads the newest alone, as on the pages."""
+    person, user = person_of(request)
+    rows = rows_of(request, response, person, "intakes", offset)
+    if relation(user, person) != Relation.HELPER:
+        return rows
+    return rows[:1] if offset == 0 else []
 
 
 @router.post("/people/{person_id}/intakes", response=WRITTEN)

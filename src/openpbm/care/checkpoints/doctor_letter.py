@@ -11,6 +11,7 @@ from openpbm.care.checkpoints.now import adherence_sentence, lamp_sentence, ligh
 from openpbm.care.checkpoints.plain_words import plain_judgement
 from openpbm.care.checkpoints.progress import progress_of
 from openpbm.care.checkpoints.selectors import newest_judgement
+from openpbm.care.people.access import Relation
 from openpbm.care.people.models import Person
 from openpbm.care.people.selectors import latest_intake
 from openpbm.care.people.summary import NOT_SAID, Answered, summary_of
@@ -63,8 +64,8 @@ class DoctorLetter:
     made: str
 
 
-def doctor_letter(person: Person) -> DoctorLetter:
-    """The letter about a person and their course as of today."""
+def doctor_letter(person: Person, reader: Relation) -> DoctorLetter:
+    """The letter about a person and their course as of today; whoever prints it learns no more than on their pages."""
     release = newest_release(person)
     intake = latest_intake(person)
     course = _without_plan() if release is None else _with_plan(person, release)
@@ -72,21 +73,25 @@ def doctor_letter(person: Person) -> DoctorLetter:
         title="A course of light: for my doctor",
         author="OpenPBM",
         notice=NOTICE,
-        head=_head(person),
+        head=_head(person, reader),
         health=[] if intake is None else _health(summary_of(intake.document)),
         made=f"Made by OpenPBM {__version__} from what was written down. Nobody signed this letter.",
         course=course,
     )
 
 
-def _head(person: Person) -> list[Fact]:
+def _head(person: Person, reader: Relation) -> list[Fact]:
     identity = person.identity
+    born = date_in_words(identity.birth_date) if identity.birth_date else "not given"
+    if reader == Relation.HELPER:
+        # No page shows it to a helper; the doctor can be told.
+        born = "ask the person"
     clinic = "none; the person manages this alone"
     if person.clinic is not None:
         clinic = person.clinic.name
     return [
         ("Person", f"{identity.name or 'name not given'} ({person.code})"),
-        ("Born", date_in_words(identity.birth_date) if identity.birth_date else "not given"),
+        ("Born", born),
         ("Clinic", clinic),
         ("As of", date_in_words(person.today().isoformat())),
     ]

@@ -11,6 +11,7 @@ from openpbm.care.checkpoints.course import written_lines
 from openpbm.care.checkpoints.export.course_folder import csv_file, tables_of
 from openpbm.care.checkpoints.export.everything import as_json, everything
 from openpbm.care.documents.csv_export import csv_text
+from openpbm.care.people.access import Relation
 from openpbm.care.people.models import Person
 from openpbm.care.plans.selectors import released_plan
 from openpbm.facts.notice import NOTICE
@@ -18,18 +19,27 @@ from openpbm.version import __version__
 
 __all__ = ["archive", "files_of"]
 
+_ALL_ROWS = (
+    "everything.json  Every row: your answers, consents, plans, sessions, diary, forms, effects, judgements of",
+    "               your course, and who did what with your record and who read it.",
+)
+_ROWS_FOR_HELPERS = (
+    "everything.json  The rows behind a helper's pages: answers, plans, sessions, diary, forms, effects, judgements.",
+    "               Who the person is, what they agreed to and who read the record are not in it.",
+)
 
-def archive(person: Person) -> bytes:
-    """The ZIP file; `course/` in it is a course folder (docs/course-folder.md)."""
+
+def archive(person: Person, reader: Relation) -> bytes:
+    """The ZIP file, as far as the reader's pages show the record; `course/` in it is a course folder."""
     room = io.BytesIO()
     with zipfile.ZipFile(room, "w", zipfile.ZIP_DEFLATED) as packed:
         # In memory alone: no copy of a record is left on the server's disk.
-        for name, text in files_of(person).items():
+        for name, text in files_of(person, reader).items():
             packed.writestr(name, text.encode())
     return room.getvalue()
 
 
-def files_of(person: Person) -> dict[str, str]:
+def files_of(person: Person, reader: Relation) -> dict[str, str]:
     """Name to text of every file in the ZIP."""
     tables = tables_of(written_lines(person))
     plan = released_plan(person)
@@ -37,25 +47,27 @@ def files_of(person: Person) -> dict[str, str]:
     safe = {f"spreadsheets/{name}": csv_text(*table) for name, table in tables.items()}
     if plan is not None:
         course["course/plan.json"] = json.dumps(plan.document, indent=1, ensure_ascii=False)
-    readme = {"readme.txt": _readme(person, has_plan=plan is not None)}
-    return {**readme, **course, **safe, "everything.json": as_json(everything(person))}
+    readme = {"readme.txt": _readme(person, reader, has_plan=plan is not None)}
+    return {**readme, **course, **safe, "everything.json": as_json(everything(person, reader))}
 
 
-def _readme(person: Person, has_plan: bool) -> str:
+def _readme(person: Person, reader: Relation, *, has_plan: bool) -> str:
     now = clock.now().astimezone(person.zone)
     use = "               No plan was released, so plan.json is missing and nothing can be judged yet."
     if has_plan:
         use = f"               Try it: openpbm checkpoint course --week 4    (made by version {__version__})"
+    what, rows = "Everything OpenPBM keeps about", _ALL_ROWS
+    if reader == Relation.HELPER:
+        what, rows = "What a helper sees of", _ROWS_FOR_HELPERS
     lines = [
-        f"Everything OpenPBM keeps about {person.code}, as of {now:%Y-%m-%d %H:%M} ({person.zone.key}).",
+        f"{what} {person.code}, as of {now:%Y-%m-%d %H:%M} ({person.zone.key}).",
         "It holds health data. Keep it where nobody else can read it.",
         "",
-        "course/        Your course of light as files that the software `openpbm` reads on any computer.",
+        "course/        The course of light as files that the software `openpbm` reads on any computer.",
         use,
         "spreadsheets/  The same tables for a spreadsheet program. A cell that such a program would run as a",
         "               formula begins with a quote mark here; in course/ it stands as it was written.",
-        "everything.json  Every row: your answers, consents, plans, sessions, diary, forms, effects, judgements of",
-        "               your course, and who did what with your record and who read it.",
+        *rows,
         "",
         "A blank cell means: not known. It never means zero.",
         "",

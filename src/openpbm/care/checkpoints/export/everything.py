@@ -12,9 +12,11 @@ from django.db import models
 from openpbm.care.accounts.models import User
 from openpbm.care.audit.models import AuditEntry, DocumentField, ReadEntry
 from openpbm.care.checkpoints.models import AuthorsPart, CaseReport, CheckpointDecision
+from openpbm.care.checkpoints.plain_words import plain_judgement
 from openpbm.care.devices.models import Lamp, LampPassport, Measurement
 from openpbm.care.events.models import AdverseEvent, EventReview
 from openpbm.care.jobs.models import Reminder
+from openpbm.care.people.access import Relation
 from openpbm.care.people.models import Goal, Person
 from openpbm.care.plans.models import HoldLift
 from openpbm.care.scales.models import DiaryEntry
@@ -26,11 +28,54 @@ __all__ = ["as_json", "everything"]
 FORMAT = "openpbm-record-1"
 # The digest binds a row to the audit chain of this server; elsewhere it says nothing.
 _SERVER_SIDE = ("body_digest",)
+#: What the pages show a helper: no identity, consents, signatures, case reports, and nobody's reading of the record.
+_SHOWN_TO_HELPERS = frozenset(
+    {
+        "intakes", "changes", "goals", "stages", "appointments", "plans", "plan_releases", "holds", "lamps",
+        "session_starts", "session_records", "skin_checks", "diary", "scores", "effects", "effect_reviews",
+        "checkpoint_decisions",
+    }
+)  # fmt: skip
+#: Who wrote a row stands on no page of theirs.
+_NOT_FOR_HELPERS = ("created_by", "owner", "checks", "override_reason")
 
 
-def everything(person: Person) -> dict[str, object]:
-    """The whole record, format `openpbm-record-1`: one list a table, one object a row, the oldest first."""
-    tables: dict[str, Iterable[models.Model]] = {
+def everything(person: Person, reader: Relation) -> dict[str, object]:
+    """The record as far as the reader's own pages show it, format `openpbm-record-1`.
+
+    One list a table, one object a row, the oldest first.
+    """
+    # Names of accounts, read once: every row names who wrote it.
+    names = _names()
+    if reader == Relation.HELPER:
+        return {"format": FORMAT, "person": _person_for_helper(person), **_rows_for_helper(person, names)}
+    written = {name: [_row(row, person, names) for row in rows] for name, rows in _tables(person).items()}
+    return {"format": FORMAT, "person": _person(person), **written, **_audit(person, names)}
+
+
+def _rows_for_helper(person: Person, names: dict[int, str]) -> dict[str, object]:
+    shown = set(_SHOWN_TO_HELPERS)
+    if person.self_managed:
+        # Without a clinic a helper screens with them, and reads what the screening said.
+        shown.add("screenings")
+    tables = {name: rows for name, rows in _tables(person).items() if name in shown}
+    # Of the answers the page shows the newest alone.
+    tables["intakes"] = person.intakes.filter(newer=None)
+    tables["plans"] = [row for row in tables["plans"] if person.self_managed or hasattr(row, "release")]
+    found: dict[str, object] = {}
+    for name, rows in tables.items():
+        written = [_row(row, person, names) for row in rows]
+        found[name] = [{key: value for key, value in row.items() if key not in _NOT_FOR_HELPERS} for row in written]
+    # What the engine proposed is a clinician's to read; a helper's page has it in plain words.
+    found["checkpoints"] = [
+        {"week": row.week, "judgement": asdict(plain_judgement(row.judgement))}
+        for row in person.checkpoints.order_by("audit_number")
+    ]
+    return found
+
+
+def _tables(person: Person) -> dict[str, Iterable[models.Model]]:
+    return {
         "consents": person.consents.order_by("audit_number"),
         "intakes": person.intakes.order_by("audit_number"),
         "changes": person.changes.order_by("audit_number"),
@@ -58,10 +103,10 @@ def everything(person: Person) -> dict[str, object]:
         "case_reports": person.case_reports.order_by("audit_number"),
         "reminders": Reminder.objects.filter(person_id=person.pk, user=person.user).order_by("due_at"),
     }
-    # Names of accounts, read once: every row names who wrote it.
-    names = _names()
-    written = {name: [_row(row, person, names) for row in rows] for name, rows in tables.items()}
-    return {"format": FORMAT, "person": _person(person), **written, **_audit(person, names)}
+
+
+def _person_for_helper(person: Person) -> dict[str, object]:
+    return {"id": str(person.pk), "code": person.code, "name": person.shown_name(), "time_zone": person.time_zone}
 
 
 def _person(person: Person) -> dict[str, object]:

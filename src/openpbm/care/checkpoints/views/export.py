@@ -29,10 +29,10 @@ def _at_home(request: PersonRequest) -> bool:
 def export(request: PersonRequest, person: Person) -> HttpResponse:
     """What is in the file, and the file itself."""
     if request.method != "POST":
-        own = request.relation == Relation.PATIENT
-        return render(request, "checkpoints/export.html", {"person": person, "own": own})
+        own, helper = request.relation == Relation.PATIENT, request.relation == Relation.HELPER
+        return render(request, "checkpoints/export.html", {"person": person, "own": own, "helper": helper})
     ledger.record_event("exported", by=request.user, person_id=person.pk, clinic_id=person.clinic_id)
-    answer = HttpResponse(archive(person), content_type="application/zip")
+    answer = HttpResponse(archive(person, request.relation), content_type="application/zip")
     answer.headers["Content-Disposition"] = f'attachment; filename="openpbm-{person.code}-{person.today()}.zip"'
     return answer
 
@@ -44,7 +44,8 @@ def doctor_pdf(request: PersonRequest, person: Person) -> HttpResponse:
     from openpbm.care.documents.render import pdf
 
     answer = HttpResponse(
-        pdf("for_my_doctor", dataclasses.asdict(doctor_letter(person))), content_type="application/pdf"
+        pdf("for_my_doctor", dataclasses.asdict(doctor_letter(person, request.relation))),
+        content_type="application/pdf",
     )
     answer.headers["Content-Disposition"] = f'inline; filename="openpbm-{person.code}-{person.today()}.pdf"'
     return answer
