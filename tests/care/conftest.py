@@ -10,6 +10,7 @@ from care.db_snapshot import once
 from care.one_database import leave_out_what_ran_on_sqlite
 from django.core.cache import cache
 from django.test import Client
+from django.utils import timezone
 from present import present
 
 from openpbm.care.accounts.models import Clinic, Membership, Role, User
@@ -21,6 +22,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 PASSWORD = "correct horse battery"
+
+_the_machines = timezone.now
+_TO_MIDDAY = _the_machines().replace(hour=12, minute=0) - _the_machines()
 
 
 def make_user(name: str) -> User:
@@ -74,6 +78,19 @@ class House:
     other_clinician: User
     auditor: User
     admin: User
+
+
+@pytest.fixture(autouse=True)
+def _midday(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is past noon whenever the tests are run: near midnight "a quarter of an hour ago" is another day.
+
+    Server and browser keep the machine's time, which other processes read as well: they put another fixture here.
+    """
+    monkeypatch.setattr(timezone, "now", _after_midday)
+
+
+def _after_midday() -> dt.datetime:
+    return _the_machines() + _TO_MIDDAY
 
 
 @pytest.fixture(autouse=True)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import re
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from care.conftest import House, signed_in
 from care.statements import statements_of
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 
 from openpbm.care.audit.ledger import append, record_event
 from openpbm.care.audit.models import ReadEntry
@@ -64,9 +66,8 @@ def test_the_code_of_another_clinic_is_as_unknown_as_none(house: House, auditor:
 
 
 def test_by_day_in_the_clinics_time_zone(house: House, auditor: Client) -> None:
-    import zoneinfo
 
-    today = dt.datetime.now(zoneinfo.ZoneInfo(house.clinic.time_zone)).date()
+    today = timezone.now().astimezone(ZoneInfo(house.clinic.time_zone)).date()
     assert "old-lamp" in shown(auditor.get(AUDIT, {"since": f"{today}", "until": f"{today}"}))
     assert "old-lamp" not in shown(auditor.get(AUDIT, {"until": f"{today - dt.timedelta(days=1)}"}))
     assert "old-lamp" not in shown(auditor.get(AUDIT, {"since": f"{today + dt.timedelta(days=1)}"}))

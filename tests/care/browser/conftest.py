@@ -21,6 +21,11 @@ DESKTOP = {"viewport": {"width": 1280, "height": 800}}
 
 # One browser for each file and not one for all: while it runs, its event loop belongs to this thread, and Django's
 # own tests would be told that they are in an asynchronous context.
+@pytest.fixture(autouse=True)
+def _midday() -> None:
+    """The machine's own time, since other processes read it."""
+
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:

@@ -8,6 +8,11 @@ import pytest
 from care.services import Site, new_database, postgres_server, served
 
 
+@pytest.fixture(autouse=True)
+def _midday() -> None:
+    """The machine's own time, since other processes read it."""
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
     with postgres_server() as url:
