@@ -18,7 +18,7 @@ CASE = Path(__file__).parent / "restless_legs.toml"
 
 
 def main() -> None:
-    """Plan one case, refuse its sibling, and draw the chance of a useful dose against the minutes."""
+    """Plan one case, refuse its sibling, and draw how often the dose is as in the trials against the minutes."""
     case = openpbm.read_case(CASE)
     screening = openpbm.screen(case)
     # Fewer tissues and photons than a plan takes, so that the example is quick.
@@ -46,7 +46,7 @@ def main() -> None:
     axes.axvspan(*plan.protocol.minutes, color="#e6f0f0", zorder=0, label="minutes that the protocol gave")
     axes.axvline(plan.session_minutes, color="#d55e00", linestyle="--")
     axes.annotate("planned", (plan.session_minutes, 0.02), xytext=(4, 0), textcoords="offset points", color="#d55e00")
-    axes.set(xlabel="minutes of one session", ylabel="chance that the dose lies in the window", ylim=(0, 1))
+    axes.set(xlabel="minutes of one session", ylabel="share of cases with a dose as in the trials", ylim=(0, 1))
     axes.set_title(f"{case.device.name}: dose to the calf muscle", loc="left", fontweight="bold", fontsize=10.5)
     axes.legend(frameon=False, loc="upper left")
     figure.savefig(sys.argv[1] if len(sys.argv) > 1 else "03_screen_and_plan.png", dpi=110)

@@ -170,7 +170,20 @@ def test_the_asked_target_stands_first_and_all_light_before_each_wavelength(plan
     assert made["dose"][0]["structure"] == "tibial_nerve"
     assert [row["wavelength_nm"] for row in made["dose"]] == [None, 660.0, 850.0] * 3
     assert {row["structure"] for row in made["dose"]} == {"tibial_nerve", "gastrocnemius", "sural_nerve"}
-    assert all((row["chance_in_window"] is None) == (row["wavelength_nm"] is not None) for row in made["dose"])
+    assert all(row["chance_in_window"] is None for row in made["dose"] if row["wavelength_nm"] is not None)
+
+
+def test_no_share_is_counted_in_a_window_of_next_to_no_light(plan: Callable[..., Any]) -> None:
+    """A share of "70 %" stood beside 0.0016 J/cm2 and was read as the chance of enough."""
+    made = plan(sites__0__target="tibial_nerve")
+    highest = {window["structure"]: window["fluence_j_cm2"][1] for window in made["prescription"]["window"]}
+    shares = {row["structure"]: row["chance_in_window"] for row in made["dose"] if row["wavelength_nm"] is None}
+    assert shares.keys() == highest.keys()
+    assert all((shares[name] is None) == (highest[name] < 0.1) for name in shares)
+    assert {highest[name] < 0.1 for name in shares} == {True, False}
+    # What refuses a lamp too weak is counted all the same.
+    feeble = plan(sites__0__target="tibial_nerve", device__emitters__0__power_mw=0.1)
+    assert "reach" in rules(feeble["reasons"])
 
 
 def test_two_sites_have_rows_in_the_order_asked(plan: Callable[..., Any]) -> None:

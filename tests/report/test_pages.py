@@ -172,13 +172,24 @@ def test_structure_without_a_window_says_so(allowed: dict[str, Any], tmp_path: P
     allowed["prescription"]["window"] = []
     allowed["curves"][0]["window_j_cm2"] = None
     allowed["dose"][0]["chance_in_window"] = None
-    assert "no window: no trial reports one" in pages(allowed, tmp_path)["report.html"].text
+    assert "no trial to compare" in pages(allowed, tmp_path)["report.html"].text
 
 
 def test_derived_window_is_still_named_when_there_is_no_prescription(referred: dict[str, Any], tmp_path: Path) -> None:
     text = pages(referred, tmp_path)["report.html"].text
     assert "0.9–6.7" in text
     assert "derived" in text
+
+
+def test_beside_a_refusal_no_share_of_cases_speaks_for_the_light(
+    allowed: dict[str, Any], referred: dict[str, Any], tmp_path: Path
+) -> None:
+    """A share of "98 %" stood on a refused plan. What the share counts stands under the table."""
+    assert "not the chance that light helps" in pages(allowed, tmp_path)["report.html"].text
+    for verdict in ("refused", "needs_clinician", "ask", "refer"):
+        text = pages({**referred, "verdict": verdict}, tmp_path)["report.html"].text
+        assert "As in the trials (derived)" in text
+        assert "Cases inside" not in text
 
 
 def test_eyewear_is_asked_for_unless_the_plan_says_no(allowed: dict[str, Any]) -> None:

@@ -6,6 +6,8 @@ import itertools
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from openpbm.wording import percent_in_words
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -29,7 +31,12 @@ _MARKS = {"yes": "✓", "no": "✗", "unknown": "?"}
 _SIDES = {"left": "left side", "right": "right side", "both": "both sides"}
 # Less than this is no light to speak of; its digits would only feign knowledge.
 _LEAST_SHOWN_J_CM2 = 0.001
-_NARROWEST_TABLE = 76
+_NARROWEST_TABLE = 78
+_AS_IN_THE_TRIALS = "As in the trials: what the trials' lamps bring there, by our own model; nobody measured it."
+_CASES_INSIDE = (
+    "Cases inside: share of the computed cases (tissue, lamp, placement) that lie there, each held against the trials'"
+    " lamps in its own tissue. It is not the chance that light helps."
+)
 _LONGEST_IN_SECONDS = 600
 
 
@@ -55,7 +62,7 @@ def print_plan(plan: Plan, folder: Path | None) -> None:
     if plan.schedule is not None:
         _print_course(console, plan.schedule, plan.placement.distance_mm)
     if plan.dose and plan.exposure_minutes is not None:
-        _print_dose(console, plan.dose, plan.exposure_minutes)
+        _print_dose(console, plan, plan.exposure_minutes)
     if plan.skin is not None and plan.eye is not None:
         _print_skin_and_eyes(console, plan.skin, plan.eye)
     console.print(f"\n{plan.notice}", style="italic", markup=False)
@@ -127,48 +134,74 @@ def _where(distance_mm: float | None) -> str:
     return ", on the skin" if distance_mm == 0 else f", {distance_mm:g} mm from the skin"
 
 
-def _print_dose(console: Any, dose: Sequence[DoseRow], exposure_minutes: float) -> None:
+def _print_dose(console: Any, plan: Plan, exposure_minutes: float) -> None:
     from rich.console import Console
 
     console.print(f"\n[bold]Fluence in one session[/], {exposure_minutes:.3g} minutes of light, in J/cm²")
     # Numbers cut short mislead: a narrow terminal folds the lines instead.
     wide = Console(highlight=False, width=max(console.width, _NARROWEST_TABLE))
-    for (site, side), rows in itertools.groupby(dose, key=lambda row: (row.site, row.side)):
-        wide.print(_dose_table(f"{_plain_site(site)}, {_SIDES[side]}", rows))
+    for (site, side), rows in itertools.groupby(plan.dose, key=lambda row: (row.site, row.side)):
+        wide.print(_dose_table(f"{_plain_site(site)}, {_SIDES[side]}", plan, rows))
+    if plan.windows:
+        console.print(_AS_IN_THE_TRIALS)
+    if plan.windows and plan.verdict == "allowed":
+        console.print(_CASES_INSIDE)
 
 
-def _dose_table(title: str, rows: Iterable[DoseRow]) -> Any:
+def _dose_table(title: str, plan: Plan, rows: Iterable[DoseRow]) -> Any:
     from rich import box
     from rich.table import Table
 
-    table = Table(title=title, title_justify="left", title_style="italic", box=box.SIMPLE_HEAD, pad_edge=False)
+    table = Table(
+        title=title,
+        title_justify="left",
+        title_style="italic",
+        box=box.SIMPLE_HEAD,
+        pad_edge=False,
+        padding=(0, 0, 0, 1),
+    )
     table.add_column("structure")
-    for name in ("depth mm", "nm", "p5", "median", "p95", "chance"):
+    inside = ("cases\ninside",) if plan.verdict == "allowed" else ()
+    for name in ("depth\nmm", "nm", "p5", "median", "p95", "as in\nthe trials", *inside):
         table.add_column(name, justify="right", no_wrap=True)
     for structure, its_rows in itertools.groupby(rows, key=lambda row: row.structure):
         # Name and depth stand once, before the first of the structure's rows.
         name = structure.replace("_", " ")
         for row in its_rows:
-            _add_dose(table, name, row)
+            _add_dose(table, name, plan, row)
             name = ""
     return table
 
 
-def _add_dose(table: Any, name: str, row: DoseRow) -> None:
+def _add_dose(table: Any, name: str, plan: Plan, row: DoseRow) -> None:
     together = row.wavelength_nm is None
     band = row.fluence_j_cm2
+    window = plan.windows.get(row.place) if together else None
+    inside = (_inside(plan.share_as_in_trials(row), window),) if plan.verdict == "allowed" else ()
     table.add_row(
         name,
         f"{row.depth_mm:.1f}" if name else "",
         "all" if together else f"{row.wavelength_nm:g}",
         *(_fluence(value_j_cm2) for value_j_cm2 in (band.p5, band.median, band.p95)),
-        "" if row.chance_in_window is None else f"{row.chance_in_window:.0%}",
+        "" if window is None else "-".join(map(_fluence_in_short, window)),
+        *inside,
         style="bold" if together else None,
     )
 
 
 def _fluence(value_j_cm2: float) -> str:
     return f"<{_LEAST_SHOWN_J_CM2:g}" if value_j_cm2 < _LEAST_SHOWN_J_CM2 else f"{value_j_cm2:.3g}"
+
+
+def _fluence_in_short(value_j_cm2: float) -> str:
+    return f"<{_LEAST_SHOWN_J_CM2:g}" if value_j_cm2 < _LEAST_SHOWN_J_CM2 else f"{float(f'{value_j_cm2:.2g}'):g}"
+
+
+def _inside(share: float | None, window: tuple[float, float] | None) -> str:
+    """The share of cases inside the window; none where even the trials' lamps bring next to no light there."""
+    if share is not None:
+        return percent_in_words(share)
+    return "" if window is None else "too little"
 
 
 def _plain_site(site_id: str) -> str:

@@ -18,13 +18,13 @@ from openpbm.planning.session_length import (
     fluence_j_cm2,
     minutes_within,
 )
+from openpbm.planning.window import NEGLIGIBLE_J_CM2
 from openpbm.reason import Reason
 from openpbm.safety import computed
 from openpbm.safety.lamp_check import Exposure, nearest_distance_mm, seconds_in_words
 
 __all__ = [
     "CAUTION_BELOW",
-    "NEGLIGIBLE_J_CM2",
     "REFUSED_BELOW",
     "Reached",
     "eye_reasons",
@@ -36,8 +36,6 @@ __all__ = [
 
 REFUSED_BELOW = 0.1
 CAUTION_BELOW = 0.5
-# Laboratory doses begin far above this; below it a window says next to nothing. An assumption, unverified.
-NEGLIGIBLE_J_CM2 = 0.1
 
 _TOO_MUCH = (
     "It is likelier to be above than below, and more is not better. What would change it: fewer minutes, a greater"
@@ -177,7 +175,7 @@ def _distance_that_fits_mm(case: Case, exposure: Exposure, protocol: Protocol) -
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reached:
-    """What one session brings to an asked target: median fluence [J/cm2], chance to be in the window, its high edge.
+    """What one session brings to an asked target: median fluence [J/cm2], share of draws in the window, its high edge.
 
     skin_j_cm2 : fluence at the skin in the same session [J/cm2]
     """

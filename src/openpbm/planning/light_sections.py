@@ -135,7 +135,10 @@ def _rows_of(here: SiteLight, structure: str, minutes: float) -> Iterator[DoseRo
 
 
 def _chance(draws: NDArray[np.float64], minutes: float, window: Window | None) -> float | None:
-    return None if window is None else chance_in_window(draws, minutes, window)
+    # A share inside a window of next to no light would read as a chance of enough.
+    if window is None or window.negligible:
+        return None
+    return chance_in_window(draws, minutes, window)
 
 
 def window_draws(here: SiteLight) -> tuple[WindowDraws, ...]:

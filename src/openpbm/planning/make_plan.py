@@ -44,6 +44,7 @@ from openpbm.planning.schedule import make_schedule, time_reasons
 from openpbm.planning.session_length import (
     SessionLength,
     begins_low,
+    chance_in_window,
     choose_minutes,
     fluence_j_cm2,
     override_length,
@@ -154,11 +155,16 @@ def _reached(here: SiteLight, length: SessionLength, irradiance_mw_cm2: float) -
     """What the session brings to the target of one site."""
     row = dose_rows(here, length.exposure_minutes)[0]
     window = here.windows[row.structure]
+    # Judged also where the window is too dark for a share to be shown: a lamp weaker even than that is no lamp for it.
+    chance = None
+    if window is not None:
+        rates = here.rates.at(here.scenarios, row.structure, None)
+        chance = chance_in_window(rates, length.exposure_minutes, window)
     return Reached(
         structure=row.structure,
         depth_mm=row.depth_mm,
         median_j_cm2=row.fluence_j_cm2.median,
-        chance=row.chance_in_window,
+        chance=chance,
         window_high_j_cm2=None if window is None else window.middle()[1],
         skin_j_cm2=fluence_j_cm2(irradiance_mw_cm2, length.exposure_minutes),
     )

@@ -131,9 +131,19 @@ def _between(
 ) -> list[Reason]:
     return [
         _at_most(f"override_{name}_above_protocol", value, high, unit, slack_above),
-        held_against(f"override_{name}_below_protocol", value, low, unit, passed=value * slack_below >= low),
+        _at_least(f"override_{name}_below_protocol", value, low, unit, slack_below),
     ]
 
 
 def _at_most(rule: str, value: float, limit: float, unit: str, slack: float = _ROUNDING_SLACK) -> Reason:
-    return held_against(rule, value, limit, unit, passed=value <= limit * slack)
+    return held_against(rule, value, _bound(limit, slack), unit, passed=value <= limit * slack)
+
+
+def _at_least(rule: str, value: float, limit: float, unit: str, slack: float) -> Reason:
+    return held_against(rule, value, _bound(limit, 1.0 / slack), unit, passed=value * slack >= limit)
+
+
+def _bound(limit: float, slack: float) -> float:
+    """The bound as readers see it: the one the value is held against, less what only its last digits would show."""
+    # A value named beyond its limit and called kept would be a riddle, so a slack that can be seen is in the number.
+    return limit if 1.0 / _ROUNDING_SLACK <= slack <= _ROUNDING_SLACK else limit * slack

@@ -85,7 +85,7 @@ def rescale(
         exposure_minutes=change.length.exposure_minutes,
         output_factor=output_factor,
         dose=dose,
-        targets=_targets(plan, dose),
+        targets=_targets(plan, dose, _chances(plan, change)),
         curves=tuple(curve.times(change.dose_factor) for curve in plan.curves),
         skin=skin,
         eye=_eye(change),
@@ -185,7 +185,7 @@ def _length(lit: _Lit, session_minutes: float | None) -> SessionLength:
 
 def _dose(plan: Plan, change: _Change) -> tuple[DoseRow, ...]:
     """Every dose row, its chance counted again; None where the plan holds no draws to count."""
-    chances = {draws.place: _chance(draws, change) for draws in plan.window_draws}
+    chances = _chances(plan, change)
     minutes = change.length.exposure_minutes
     rows = []
     for row in plan.dose:
@@ -201,22 +201,28 @@ def _dose(plan: Plan, change: _Change) -> tuple[DoseRow, ...]:
     return tuple(rows)
 
 
+def _chances(plan: Plan, change: _Change) -> dict[tuple[str, str, str], float]:
+    return {draws.place: _chance(draws, change) for draws in plan.window_draws}
+
+
 def _chance(draws: WindowDraws, change: _Change) -> float:
     low, high = np.array(draws.window_low_j_cm2), np.array(draws.window_high_j_cm2)
     window = Window(low_j_cm2=low, high_j_cm2=high, protocols=(), basis="")
     return chance_in_window(change.factor * np.array(draws.fluence_rate_mw_cm2), change.length.exposure_minutes, window)
 
 
-def _targets(plan: Plan, dose: tuple[DoseRow, ...]) -> tuple[TargetReach, ...]:
-    """Whether the dose reaches each target surely enough."""
-    chances = {row.place: row.chance_in_window for row in dose if row.wavelength_nm is None}
+def _targets(
+    plan: Plan, dose: tuple[DoseRow, ...], counted: dict[tuple[str, str, str], float]
+) -> tuple[TargetReach, ...]:
+    """Whether the dose reaches each target surely enough: also where the window is too dark for a share to be shown."""
+    shown = {row.place: row.chance_in_window for row in dose if row.wavelength_nm is None}
     return tuple(
         TargetReach(
             site=curve.site,
             side=curve.side,
             structure=curve.target,
-            chance_in_window=chances.get(curve.place),
-            limits=_reach_limits(chances.get(curve.place)),
+            chance_in_window=shown.get(curve.place),
+            limits=_reach_limits(counted.get(curve.place)),
         )
         for curve in plan.curves
     )

@@ -18,11 +18,13 @@ from openpbm.planning.light import compute_fields
 from openpbm.planning.prescription import Prescription, skin_fluence_range
 from openpbm.tissue import Scenario, draw_scenarios, nominal_scenario
 
-__all__ = ["Window", "reference_wavelengths", "windows_at"]
+__all__ = ["NEGLIGIBLE_J_CM2", "Window", "reference_wavelengths", "windows_at"]
 
 # How many reference adults tell where the middle half of people has a structure, and the seed they are drawn with.
 _ADULTS = 400
 _ADULTS_SEED = 20_100
+# Laboratory doses begin far above this; below it a window says next to nothing. An assumption, unverified.
+NEGLIGIBLE_J_CM2 = 0.1
 # The radius of one square centimetre: a point protocol counts joules and rarely says over how much skin.
 _POINT_RADIUS_MM = 5.64
 # Trials rarely report their beam, so their light is taken to fall straight in.
@@ -46,6 +48,11 @@ class Window:
     def middle(self) -> tuple[float, float]:
         """Median low and high edge over the draws [J/cm2]."""
         return float(np.median(self.low_j_cm2)), float(np.median(self.high_j_cm2))
+
+    @property
+    def negligible(self) -> bool:
+        """Whether even the trials' lamps bring next to no light there, so that being inside says nothing."""
+        return self.middle()[1] < NEGLIGIBLE_J_CM2
 
 
 def reference_wavelengths(prescription: Prescription) -> tuple[float, ...]:

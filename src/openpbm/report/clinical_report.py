@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
 from openpbm.planning import Plan
-from openpbm.planning.document.dose import Curve, DoseRow, Range
+from openpbm.planning.document.dose import Curve, Range
+from openpbm.planning.session_length import LOW_DOSE_TOLERANCE
 from openpbm.reason import Level, Reason
 from openpbm.report.page import page_environment
 from openpbm.wording import URGENCY, gap_in_words, place_in_words, quantity, verdict_words
@@ -56,7 +57,7 @@ def render_report(plan: Plan, pictures: Mapping[str, str]) -> str:
             positions=positions(plan),
             distance=gap_in_words(plan.placement.distance_mm),
             windows=windows,
-            window_of=lambda row: _window_of(windows, row),
+            under_by_less=_is_just_under(plan),
             remedy=remedy_in_words,
             wavelengths=wavelengths_in_words(plan),
             eye_seconds=eye_seconds_in_words(plan),
@@ -107,8 +108,12 @@ def _window_of_curve(curve: Curve) -> WindowWords | None:
     )
 
 
-def _window_of(windows: list[WindowWords], row: DoseRow) -> WindowWords | None:
-    return next((window for window in windows if window.place == row.place), None)
+def _is_just_under(plan: Plan) -> bool:
+    """Whether the planned dose lies under the protocol's lowest, by so little that it counts as inside."""
+    dose = None if plan.prescription is None else plan.prescription.skin_fluence_j_cm2
+    if dose is None or dose.range is None:
+        return False
+    return dose.planned < dose.range[0] <= dose.planned * LOW_DOSE_TOLERANCE
 
 
 def positions(plan: Plan) -> int:

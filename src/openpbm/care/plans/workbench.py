@@ -23,7 +23,7 @@ _LIMITS = {
     "override_minutes_below_protocol": "Minutes, against the protocol’s shortest",
     "override_minutes_above_conservative_start": "Minutes, against the conservative start",
     "override_skin_dose_above_protocol": "Dose at the skin, against the protocol’s highest",
-    "override_skin_dose_below_protocol": "Dose at the skin, against the protocol’s lowest",
+    "override_skin_dose_below_protocol": "Dose at the skin, the protocol’s lowest less 5 % (no lamp is known better)",
     "override_point_energy_above_protocol": "Energy on a point, against the protocol’s highest",
     "override_point_energy_below_protocol": "Energy on a point, against the protocol’s lowest",
     "override_sessions_above_protocol": "Sessions a week, against the protocol’s most",
@@ -31,8 +31,8 @@ _LIMITS = {
     "override_weeks_above_protocol": "Weeks, against the protocol’s longest course",
     "override_weeks_below_protocol": "Weeks, against the protocol’s shortest course",
     "eyewear": "Length of the session, against how long bare eyes may look",
-    "reach": "Chance to reach the target, least for a plan",
-    "reach_uncertain": "Chance to reach the target, below which it is doubtful",
+    "reach": "Share of computed cases as in the trials, least for a plan",
+    "reach_uncertain": "Share of computed cases as in the trials, below which it is doubtful",
 }
 _UNITS = {"1": "", "1/week": "a week", "mW/cm2": "mW/cm²", "J/cm2": "J/cm²"}
 
@@ -80,9 +80,7 @@ def _limit_row(limit: Reason, about: str = "") -> LimitRow:
 
 def dose_table(plan: Plan, dose: Iterable[DoseRow]) -> list[dict[str, Any]]:
     """Dose at every structure, all wavelengths together, with the derived window where there is one."""
-    windows = {curve.place: curve.window_j_cm2 for curve in plan.curves}
-    if plan.prescription is not None:
-        windows |= {window.place: window.fluence_j_cm2 for window in plan.prescription.window}
+    windows = plan.windows
     return [
         {
             "place": place_in_words(row.site, row.side),
@@ -90,7 +88,7 @@ def dose_table(plan: Plan, dose: Iterable[DoseRow]) -> list[dict[str, Any]]:
             "depth_mm": row.depth_mm,
             "dose": row.fluence_j_cm2,
             "window": windows.get(row.place),
-            "chance": row.chance_in_window,
+            "share": plan.share_as_in_trials(row),
         }
         for row in dose
         if row.wavelength_nm is None

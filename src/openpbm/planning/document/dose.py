@@ -51,7 +51,10 @@ class DoseRow:
     fluence_j_cm2: Band
     """In one session of `exposure_minutes` [J/cm2]."""
     chance_in_window: Annotated[float, Ge(0), Le(1)] | None
-    """Share of the draws inside the window, 0-1; null without a window and in rows of one wavelength."""
+    """Share of the draws whose fluence lies within the window, 0-1: it is no chance that light helps.
+
+    Null without a window, where the window is too dark to say anything, and in rows of one wavelength.
+    """
 
     @property
     def place(self) -> tuple[str, str, str]:
@@ -122,7 +125,7 @@ class Curve:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WindowDraws:
-    """What the chance at one structure is counted from; one row for each tissue drawn."""
+    """What the share at one structure is counted from; one row for each tissue drawn."""
 
     __pydantic_config__: ClassVar = {"extra": "forbid", "use_attribute_docstrings": True}
 

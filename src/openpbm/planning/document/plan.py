@@ -23,7 +23,7 @@ from openpbm.planning.document.case_part import (
     TreatedPerson,
     TreatedSite,
 )
-from openpbm.planning.document.dose import Curve, DoseRow, WindowDraws
+from openpbm.planning.document.dose import Curve, DoseRow, Range, WindowDraws
 from openpbm.planning.document.exposure import EyeSafety, IrradianceMap, Placement, SkinExposure
 from openpbm.planning.document.treatment import Schedule, SkinPrescription
 from openpbm.planning.overrides import PlanOverrides
@@ -111,6 +111,17 @@ class Plan:
     """What every reader is told."""
     provenance: Provenance | None
     """Null for a plan that was not made by this program."""
+
+    @property
+    def windows(self) -> dict[tuple[str, str, str], Range]:
+        """Lowest and highest fluence of the trials at each structure [J/cm2], derived; a refusal knows its targets'."""
+        known = {curve.place: curve.window_j_cm2 for curve in self.curves if curve.window_j_cm2 is not None}
+        stated = () if self.prescription is None else self.prescription.window
+        return known | {window.place: window.fluence_j_cm2 for window in stated}
+
+    def share_as_in_trials(self, row: DoseRow) -> float | None:
+        """The share of draws inside the window, as people read it: beside a refusal it would speak for the light."""
+        return row.chance_in_window if self.verdict == "allowed" else None
 
     def to_json_dict(self) -> dict[str, Any]:
         """The plan as JSON: the content of plan.json."""
