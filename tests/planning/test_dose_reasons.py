@@ -6,8 +6,9 @@ import pytest
 
 from openpbm.facts.conditions import conditions
 from openpbm.facts.lamps import lamp_catalogue
-from openpbm.planning.dose_reasons import NEGLIGIBLE_J_CM2, Reached, reach_reasons
+from openpbm.planning.dose_reasons import Reached, reach_reasons
 from openpbm.planning.prescription import prescribe
+from openpbm.planning.window import NEGLIGIBLE_J_CM2
 from openpbm.reason import Reason
 
 
