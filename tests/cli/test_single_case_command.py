@@ -112,6 +112,38 @@ def test_a_spreadsheet_with_semicolons_commas_and_dotted_days_says_the_same(said
     assert answers[0][0] == 0
 
 
+@pytest.mark.parametrize(
+    "times",
+    [
+        ("28/03/2026", "29/03/2026", "1/4/2026", "2/4/2026"),
+        ("3/28/2026", "3/29/2026", "4/1/2026", "4/2/2026"),
+        ("2026/03/28", "2026/03/29", "2026/04/01", "2026/04/02"),
+        ("28. 3. 2026", "29. 3. 2026", "1. 4. 2026", "2. 4. 2026"),
+        ("28-03-2026", "29-03-2026", "01-04-2026", "02-04-2026"),
+        ("2026-03-28 07:30", "2026-03-29 07:30", "2026-04-01 07:30", "2026-04-02T07:30"),
+        ("0.5", "1.5", "4.5", "5.5"),
+    ],
+)
+def test_dates_are_read_as_the_whole_column_tells(said: Said, tmp_path: Path, times: tuple[str, ...]) -> None:
+    """Four days with slashes were once four lines of "not a number"; all these say the same."""
+    lines = [f"{phase},{value},{time}" for phase, value, time in zip("AABB", (5, 4, 2, 1), times, strict=True)]
+    (tmp_path / "data.csv").write_text("\n".join(["phase,value,time", *lines]))
+    status, out, err = said("data.csv", "--better", "lower", "--json")
+    assert (status, err) == (0, "")
+    answer = json.loads(out)
+    assert answer["theil_sen"] == {"A": -1.0, "B": -1.0}
+    assert answer["piecewise"]["level"]["estimate"] == pytest.approx(2 - (5 - 4))
+
+
+def test_what_is_rounding_is_shown_as_nought_and_a_perfect_fit_without_error(said: Said, tmp_path: Path) -> None:
+    """Sixteen fives had a trend of 2.73e-15 with a standard error of 0."""
+    (tmp_path / "data.csv").write_text("phase,value\n" + "A,5\n" * 8 + "B,5\n" * 8)
+    _, out, _ = said("data.csv", "--better", "lower", "--start-points", "5:12")
+    assert "e-1" not in out
+    assert "se not known" in out
+    assert "mean of B less mean of A 0," in " ".join(out.split())
+
+
 def test_a_mark_at_the_start_of_the_file_is_no_problem(said: Said, tmp_path: Path) -> None:
     """Spreadsheets write a byte order mark and Windows line ends."""
     (tmp_path / "data.csv").write_bytes(b"\xef\xbb\xbf" + PARKER.replace("\n", "\r\n").encode())
@@ -136,6 +168,9 @@ def test_a_mark_at_the_start_of_the_file_is_no_problem(said: Said, tmp_path: Pat
         (b"phase,value,time\nA,1,1\nB,2,\n", ["line 3: time", "blank"]),
         (b"phase,value,time\nA,1,2026-02-29\nB,2,2026-03-01\n", ["line 2: time", "exists"]),
         (b"phase,value,time\nA,1,4\nB,2,2026-03-01\n", ["line 2: time", "or every one as a number"]),
+        (b"phase,value,time\nA,1,3/4/2026\nB,2,4/4/2026\n", ["line 2: time", "nobody can tell day from month"]),
+        (b"phase,value,time\nA,1,28/3/2026\nB,2,3/29/2026\n", ["line 3: time", "two contradict"]),
+        (b"phase,value,time\nA,1,28/3/2026\nB,2,28/3/2026\n", ['line 3: time = "28/3/2026"', "stands twice"]),
         (b"phase,value,case\nA,1,alice\nB,2,\n", ["line 3: case", "blank"]),
         (b"phase,value,case\nA,1,alice\nB,2,bob\n", ["alice: no value in phase B", "bob: no value in phase A"]),
         (b"phase,value\nA,\x81\n", ["not text"]),

@@ -36,11 +36,28 @@ def test_statsmodels_finds_the_same(origin: float) -> None:
 
 
 def test_two_exact_lines() -> None:
-    """Closed form: y = 2 - t before, then 10 + 3 (t - 4); step 10 - (2 - 4) = 12, change of slope 4, no error."""
+    """Closed form: y = 2 - t before, then 10 + 3 (t - 4); step 10 - (2 - 4) = 12, change of slope 4, an error nobody knows."""
     values = [2 - t if t < 4 else 10 + 3 * (t - 4) for t in range(9)]
     fit = piecewise(make_series("AAAABBBBB", values))
     assert estimates(fit) == pytest.approx([2, -1, 12, 4], abs=1e-12)
-    assert errors(fit) == [0.0, 0.0, 0.0, 0.0]
+    assert errors(fit) == [None, None, None, None]
+
+
+@pytest.mark.parametrize(
+    ("values", "exact"),
+    [
+        ([5.0] * 16, [5, 0, 0, 0]),
+        ([0.0] * 16, [0, 0, 0, 0]),
+        ([0.1 * day for day in range(16)], [0, 0.1, 0, 0]),
+        ([1e6 + 0.3] * 8 + [1e6 + 2.3] * 8, [1e6 + 0.3, 0, 2, 0]),
+    ],
+    ids=["constant", "zeros", "one line", "far off"],
+)
+def test_what_is_rounding_is_zero_and_a_perfect_fit_has_no_error(values: list[float], exact: list[float]) -> None:
+    """A constant series once had a trend of 2.73e-15 with a standard error of 0: as if it were known without doubt."""
+    fit = piecewise(make_series("A" * 8 + "B" * 8, values))
+    assert estimates(fit) == pytest.approx(exact, rel=1e-9, abs=0.0)
+    assert errors(fit) == [None] * 4
 
 
 def test_slope_counts_from_the_first_b_even_when_that_day_is_missing() -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from openpbm.errors import BadInput, Problem
-from openpbm.files import Column, Line, read_table, written_date
+from openpbm.files import Column, Line, is_slashed, read_table, slashed_day_reader, written_time
 
 if TYPE_CHECKING:
     from openpbm.single_case import Series
@@ -25,6 +27,9 @@ _LARGEST = 1e12
 # A file of another kind has a problem in every row; forty are enough to see it.
 _MOST_PROBLEMS = 40
 _ONLY_CASE = "series"
+_DAY_MINUTES = 1440
+#: How a cell of the time column becomes a number: days since the year 1, or the number itself.
+ReadTime = Callable[[Line], float]
 
 
 def read_cases(path: Path) -> list[Series]:
@@ -44,9 +49,9 @@ def read_cases(path: Path) -> list[Series]:
                 message="holds no row", remedy="write the columns phase,value and one row a day", document=path.name
             )
         )
-    with_time = any(line.text("time") for line in table.lines)
-    # One date makes the column one of dates: a bare number among them is a problem, not a day.
-    dated = any(re.match(r"[0-9]{4}-|[0-9]{1,2}\.[0-9]{1,2}\.", line.text("time")) for line in table.lines)
+    times_written = [line.text("time") for line in table.lines]
+    with_time = any(times_written)
+    time_of = _time_reader(times_written)
     named = any(line.text("case") for line in table.lines)
     columns: dict[str, tuple[list[str], list[float], list[float]]] = {}
     for line in table.lines:
@@ -55,7 +60,7 @@ def read_cases(path: Path) -> list[Series]:
         value = line.value("value", -_LARGEST, _LARGEST)
         # A missing day keeps its place: without it its neighbours would move together.
         values.append(math.nan if value is None else value)
-        times.append(_time(line, dated) if with_time else len(times))
+        times.append(time_of(line) if with_time else len(times))
     if problems:
         raise BadInput([*problems[:_MOST_PROBLEMS], *_rest(problems)])
     cases = []
@@ -86,18 +91,55 @@ def _phase(line: Line) -> str:
     return text
 
 
-def _time(line: Line, dated: bool) -> float:
-    text = line.text("time", needed=True)
-    if not dated:
-        # A wrong time is on the list of problems by now; the zero only lets the other lines be read.
-        return line.value("time", -_LARGEST, _LARGEST) or 0.0
-    day = written_date(text)
-    if day is None:
-        if text:
-            line.add_problem(
-                "time",
-                "not a day between 1900 and 2199 that exists",
-                "write every time as YYYY-MM-DD, or every one as a number",
-            )
-        return 0.0
-    return float(day.toordinal())
+def _time_reader(written: list[str]) -> ReadTime:
+    # One date makes the column one of dates: a bare number among them is a problem, not a day.
+    if not any(re.match(r"[0-9]{1,4}\s*[-./][ ]?[0-9]{1,2}\s*[-./]", text) for text in written):
+        return _number
+    read = slashed_day_reader(re.split(r"[ T]", text, maxsplit=1)[0] for text in written)
+    seen: set[tuple[str, float]] = set()
+
+    def moment(line: Line) -> float:
+        text = line.text("time", needed=True)
+        time = _days_since_year_one(text, read)
+        if time is None:
+            if text:
+                line.add_problem("time", *_unreadable(text))
+            # Every unreadable line has a time of its own: it is on the list of problems and no double of another.
+            return -float(line.number)
+        # Said here by its date: numbers of days are all the series itself knows.
+        if (line.text("case"), time) in seen:
+            line.add_problem("time", "stands twice", "keep one row a time or part the cases by a case column")
+        seen.add((line.text("case"), time))
+        return time
+
+    return moment
+
+
+def _number(line: Line) -> float:
+    line.text("time", needed=True)
+    # A wrong time is on the list of problems by now; the zero only lets the other lines be read.
+    return line.value("time", -_LARGEST, _LARGEST) or 0.0
+
+
+def _days_since_year_one(text: str, read: Callable[[str], dt.date | None]) -> float | None:
+    """A day, and the part of it that a time of day after it says."""
+    day_text, _, clock_text = re.sub(r"[ T]+", "T", re.sub(r"(?<=[-./])\s+", "", text)).partition("T")
+    day, clock = read(day_text), written_time(clock_text)
+    if day is None or (clock is None and clock_text):
+        return None
+    minutes = 0
+    if clock is not None:
+        minutes = 60 * clock.hour + clock.minute
+    return day.toordinal() + minutes / _DAY_MINUTES
+
+
+def _unreadable(text: str) -> tuple[str, str]:
+    if is_slashed(text):
+        return (
+            "nobody can tell day from month: no date of this column has a day after the 12th, or two contradict",
+            "write every time as YYYY-MM-DD",
+        )
+    return (
+        "not a day between 1900 and 2199 that exists",
+        "write every time as YYYY-MM-DD, or every one as a number",
+    )

@@ -1,6 +1,14 @@
 """Files that people and programs write, read by one rule each: TOML, JSON and CSV, strict, every problem named."""
 
-from openpbm.files.cells import fraction_of_a_day, is_slashed, iso_date, moment_of, written_date, written_time
+from openpbm.files.cells import (
+    fraction_of_a_day,
+    is_slashed,
+    iso_date,
+    moment_of,
+    slashed_day_reader,
+    written_date,
+    written_time,
+)
 from openpbm.files.column import Column
 from openpbm.files.csv_rows import csv_rows, decoded, guarded, unguarded
 from openpbm.files.csv_table import Table, read_table, table_of
@@ -34,6 +42,7 @@ __all__ = [
     "read_table",
     "read_text",
     "read_toml",
+    "slashed_day_reader",
     "spreadsheet_clock",
     "suggest",
     "table_of",

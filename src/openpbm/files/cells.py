@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Callable, Iterable
 
 __all__ = [
     "fraction_of_a_day",
@@ -12,6 +13,7 @@ __all__ = [
     "iso_time",
     "moment_of",
     "serial_day",
+    "slashed_day_reader",
     "written_date",
     "written_time",
 ]
@@ -20,6 +22,8 @@ _EARLIEST, _LATEST = dt.date(1900, 1, 1), dt.date(2199, 12, 31)
 # Day 0 of the spreadsheets that count days from 1900, and of no others in use.
 _SERIAL_ZERO = dt.date(1899, 12, 30)
 _DAY_MINUTES = 1440
+_MONTHS = 12
+_SLASHED = re.compile(r"([0-9]{1,2})\s*[/-]\s*([0-9]{1,2})\s*[/-]\s*([0-9]{4})")
 _OFFSET = re.compile(r"\s*(Z|[+-][0-9]{2}(?::?[0-9]{2})?)$", re.IGNORECASE)
 
 
@@ -56,6 +60,32 @@ def is_slashed(text: str) -> bool:
     (True, False)
     """
     return re.fullmatch(r"[0-9]{1,2}\s*[/-]\s*[0-9]{1,2}\s*[/-]\s*([0-9]{2}|[0-9]{4})", text.strip()) is not None
+
+
+def slashed_day_reader(texts: Iterable[str]) -> Callable[[str], dt.date | None]:
+    """How to read the days of one column, whose slashed dates all have their day in the same place.
+
+    A single date says nothing, but a column does: 28/03/2026 can only begin with its day. Where no date of the column
+    tells, or two contradict each other, slashed dates are not read; others are, as by `written_date`.
+
+    >>> read = slashed_day_reader(["28/03/2026", "1/4/2026"])
+    >>> read("1/4/2026"), slashed_day_reader(["1/4/2026"])("1/4/2026")
+    (datetime.date(2026, 4, 1), None)
+    """
+    numbers = [found.groups() for text in texts if (found := _SLASHED.fullmatch(text.strip()))]
+    firsts, seconds = {int(first) for first, _, _ in numbers}, {int(second) for _, second, _ in numbers}
+    day_first, month_first = max(firsts, default=0) > _MONTHS, max(seconds, default=0) > _MONTHS
+
+    def read(text: str) -> dt.date | None:
+        found = _SLASHED.fullmatch(text.strip())
+        if found is None or day_first == month_first:
+            return written_date(text.strip().replace("/", "-"))
+        first, second, year = found.groups()
+        if day_first:
+            return _day(year, second, first)
+        return _day(year, first, second)
+
+    return read
 
 
 def serial_day(text: str) -> dt.date | None:

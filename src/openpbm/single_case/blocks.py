@@ -168,7 +168,10 @@ def _flipped(differences: Floats, better: Better, *, size: float) -> BlocksTest:
         sums = np.concatenate([sums + difference, sums - difference])
     seen = towards * float(np.sum(differences))
     p = float(np.mean(sums >= seen - _TIE * size))
-    return BlocksTest(statistic=float(np.mean(differences)), p=p, distribution_size=len(sums))
+    mean = float(np.mean(differences))
+    if abs(mean) <= _TIE * size:
+        mean = 0.0
+    return BlocksTest(statistic=mean, p=p, distribution_size=len(sums))
 
 
 def _in_pairs(active: NDArray[np.bool_], pair: NDArray[Any]) -> tuple[list[int], list[int]]:

@@ -14,13 +14,17 @@ __all__ = ["Coefficient", "Piecewise", "piecewise"]
 
 Floats = NDArray[np.float64]
 
-# Share of the values' size below which a residual is rounding, not error.
-_ROUNDING_SLACK = 1e-13
+# Share of the values' size below which a residual, or what a coefficient moves, is rounding and no finding.
+_ROUNDING_SLACK = 1e-12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coefficient:
-    """One coefficient; None where the days there are cannot tell it, or leave no degree of freedom for its error."""
+    """One coefficient; None where the days there are cannot tell it.
+
+    standard_error : None as well where no degree of freedom is left, and where the lines pass through every point:
+        days without scatter say nothing of how far the next ones would lie off
+    """
 
     estimate: float | None
     standard_error: float | None
@@ -75,11 +79,12 @@ def _least_squares(design: Floats, values: Floats) -> list[Coefficient]:
     identified = np.sum(right**2, axis=0) > 1.0 - 1e-8
     freedom = values.size - rank
     errors = np.full(size.size, np.nan)
-    if freedom > 0:
-        residual = values - design @ estimates
-        noise = _ROUNDING_SLACK * float(np.max(np.abs(values)))
-        spread = 0.0 if np.max(np.abs(residual)) <= noise else float(residual @ residual) / freedom
+    residual = values - design @ estimates
+    noise = _ROUNDING_SLACK * float(np.max(np.abs(values)))
+    if freedom > 0 and np.max(np.abs(residual)) > noise:
+        spread = float(residual @ residual) / freedom
         errors = np.sqrt(spread * np.sum((right.T / singular) ** 2, axis=1)) / size
+    estimates[np.abs(estimates) * np.max(np.abs(design), axis=0) <= noise] = 0.0
     return [
         _coefficient(estimate, error, known=known)
         for estimate, error, known in zip(estimates.tolist(), errors.tolist(), identified.tolist(), strict=True)

@@ -67,7 +67,10 @@ def randomisation_test(cases: Sequence[Series], start_from: int, start_to: int, 
     halves = _two_halves(possible)
     p = _count_at_least(*halves, seen - tie) / size if halves else _drawn_share(possible, seen - tie)
     statistic = towards * seen / len(cases)
-    return RandomisationTest(statistic=statistic + 0.0, p=p, distribution_size=size, exact=halves is not None)
+    # A difference of rounding alone is none; it would be printed as 1e-17.
+    if abs(seen) <= tie:
+        statistic = 0.0
+    return RandomisationTest(statistic=statistic, p=p, distribution_size=size, exact=halves is not None)
 
 
 def _problems(case: Series, start_from: int, start_to: int) -> list[Problem]:
