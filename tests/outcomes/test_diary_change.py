@@ -10,7 +10,7 @@ import pytest
 from courses import diary, make_course
 from present import present
 
-from openpbm.outcomes.measures.diary_change import diary_measure, rounding_error
+from openpbm.outcomes.measures.diary_change import diary_measure
 from openpbm.outcomes.measures.measure import Measure
 from openpbm.outcomes.measures.phases import find_phases
 from openpbm.outcomes.measures.sham_course import better_than_sham
@@ -32,11 +32,23 @@ def test_interval_covers_a_true_step_of_rounded_days() -> None:
     assert 0.84 <= held / 300 <= 0.96
 
 
-def test_ratings_that_never_move_keep_the_doubt_of_rounding() -> None:
+def test_ratings_that_never_move_have_the_error_of_the_scale() -> None:
+    """Once they had that of rounding alone, 0.11, and a fall by 1 of people who always write the same was certain.
+
+    One day is good to 2 sqrt(1 - 0.65) = 1.18 points, a mean of 14 days against one of 14 to 1.18 sqrt(2/14) = 0.45.
+    """
     found = measured([7.0] * 14 + [3.0] * 42)
     assert found.estimate == pytest.approx(-4.0)
-    assert found.standard_error == pytest.approx(rounding_error(14, 14))
+    assert found.standard_error == pytest.approx(2 * (1 - 0.65) ** 0.5 * (2 / 14) ** 0.5)
     assert found.verdict == "improved"
+    assert measured([7.0] * 14 + [6.0] * 42).verdict == "better_not_yet_sure"
+
+
+@pytest.mark.parametrize("days", [[5.0, 4.0], [5.0, 5.0, 5.0, 5.0, 6.0]])
+def test_steady_ratings_are_no_surer_than_the_scale(days: list[float]) -> None:
+    """However little the days scatter, and however many there are: never below the error of a week's mean, 0.447."""
+    found = measured((days * 28)[:56])
+    assert found.standard_error >= 2 * (1 - 0.65) ** 0.5 / 7**0.5 - 1e-9
 
 
 @pytest.mark.parametrize(

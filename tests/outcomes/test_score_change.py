@@ -27,10 +27,26 @@ def test_error_of_a_single_pair_is_the_published_one() -> None:
     assert irls({-1: 27, 28: 20}).standard_error == pytest.approx(3.06, abs=0.005)
 
 
-def test_more_scores_make_the_error_smaller() -> None:
-    assert irls({-8: 27, -1: 27, 14: 20, 21: 20, 28: 20}).standard_error == pytest.approx(
-        3.06 * (5 / 6 / 2) ** 0.5, abs=0.01
-    )
+@pytest.mark.parametrize(
+    ("rows", "error"),
+    [
+        ({-8: 27, -1: 27, 28: 20}, 2.16 * 1.5**0.5),
+        ({-8: 27, -1: 27, 14: 20, 21: 20, 28: 20}, 2.16),
+        ({**dict.fromkeys(range(-50, 0, 7), 27), 14: 20, 21: 20, 28: 20}, 2.16),
+    ],
+    ids=["two and one", "two and three", "eight and three"],
+)
+def test_more_scores_make_the_error_smaller_down_to_that_of_one(rows: dict[int, float], error: float) -> None:
+    """IRLS, 6 sqrt(1 - 0.87) = 2.16: eight equal scores before the light once made it 1.5."""
+    assert irls(rows).standard_error == pytest.approx(error, abs=0.01)
+
+
+def test_scores_that_never_vary_show_no_error_where_none_is_published() -> None:
+    """Two and three equal scores once had the error of rounding, and any change of one point was certain."""
+    course = make_course(scores=scores({-8: 20, -1: 20, 14: 18, 21: 18, 28: 18}, scale="isi"))
+    (found,) = score_measures(course.scores, find_phases(course, 4))
+    assert "never vary" in found.insufficient_reason or found.scale.reliability
+    assert found.verdict != "improved"
 
 
 def test_own_scatter_counts_where_it_is_larger() -> None:

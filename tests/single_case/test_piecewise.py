@@ -36,7 +36,7 @@ def test_statsmodels_finds_the_same(origin: float) -> None:
 
 
 def test_two_exact_lines() -> None:
-    """Closed form: y = 2 - t before, then 10 + 3 (t - 4); step 10 - (2 - 4) = 12, change of slope 4, an error nobody knows."""
+    """Closed form: y = 2 - t before, then 10 + 3 (t - 4); step 10 - (2 - 4) = 12, change of slope 4, no error."""
     values = [2 - t if t < 4 else 10 + 3 * (t - 4) for t in range(9)]
     fit = piecewise(make_series("AAAABBBBB", values))
     assert estimates(fit) == pytest.approx([2, -1, 12, 4], abs=1e-12)

@@ -10,10 +10,10 @@ import numpy as np
 from openpbm.course.mark import Mark
 from openpbm.course.records import Course
 from openpbm.facts.checkpoint_rules import outcome_limit
-from openpbm.outcomes.measures.diary_change import ROUNDING_SD
 from openpbm.outcomes.measures.measure import Measure
 from openpbm.outcomes.measures.phases import Phases
 from openpbm.outcomes.measures.recorded_value import score_marks
+from openpbm.outcomes.measures.reliability import ROUNDING_SD
 from openpbm.single_case.reliable_change import standard_error_of_measurement
 
 __all__ = ["data_marks"]

@@ -14,14 +14,13 @@ from openpbm.facts.checkpoint_rules import outcome_limit
 from openpbm.facts.scales import scales
 from openpbm.outcomes.measures.measure import Measure, Reading
 from openpbm.outcomes.measures.phases import Phases
+from openpbm.outcomes.measures.reliability import least_error_of_change
 from openpbm.single_case.interrupted_series import fit_series, recent_level_design
 
-__all__ = ["DIARY_SCALE", "ROUNDING_SD", "daily_series", "diary_measure", "rounding_error"]
+__all__ = ["DIARY_SCALE", "daily_series", "diary_measure"]
 
 #: The daily 0-10 rating of the worst symptom.
 DIARY_SCALE = "daily_severity"
-#: Standard deviation of what rounding to whole numbers hides: 1 / sqrt(12).
-ROUNDING_SD = math.sqrt(1.0 / 12.0)
 
 
 def diary_measure(diary: Sequence[DiaryDay], phases: Phases, active: Set[dt.date] = frozenset()) -> Measure:
@@ -65,15 +64,6 @@ def daily_series(
     return days, values
 
 
-def rounding_error(baseline_days: int, recent_days: int) -> float:
-    """Least standard error of a difference of means of whole-number ratings: what rounding alone leaves open.
-
-    >>> round(rounding_error(14, 14), 3)
-    0.109
-    """
-    return ROUNDING_SD * math.sqrt(1.0 / baseline_days + 1.0 / recent_days)
-
-
 def _change(
     values: NDArray[np.float64], before: NDArray[np.bool_], recent: NDArray[np.bool_]
 ) -> tuple[float, float, float, float]:
@@ -84,12 +74,12 @@ def _change(
     # The days between get a level for each fortnight: with a single one a response that comes late would be read
     # as autocorrelation.
     fit = fit_series(values, *recent_level_design(recent, seen & ~(before | recent)))
-    least = rounding_error(in_baseline, in_recent)
+    least = least_error_of_change(scales[DIARY_SCALE], in_baseline, in_recent, daily=True)
     if not np.isfinite(fit.estimate[0, 0]):
-        # A rating that never moved inside a phase has no noise to estimate: rounding is all that is left.
+        # A rating that never moved inside a phase has no noise to estimate: the scale's own error is all that is left.
         plain = float(np.mean(values[seen & recent]) - np.mean(values[seen & before]))
         return plain, least, float(in_baseline + in_recent - 2), math.nan
-    # Ratings that hardly move make the fit too sure of itself, and whole numbers hide at least this much.
+    # Ratings that hardly move make the fit too sure of itself.
     error = max(float(fit.standard_error[0, 0]), least)
     return float(fit.estimate[0, 0]), error, float(fit.degrees_of_freedom[0, 0]), float(fit.rho[0])
 

@@ -1,15 +1,25 @@
-"""What measurement error alone could do on a questionnaire: reliable change, detectable change, expected drift."""
+"""What measurement error alone could do: the least error of a change, detectable change, reliable change."""
 
 from __future__ import annotations
 
 import math
 from typing import TypedDict
 
+from openpbm.facts.scales import Scale
 from openpbm.outcomes.measures.measure import Measure
 from openpbm.outcomes.measures.scoring import band_of
-from openpbm.single_case.reliable_change import minimal_detectable_change, reliable_change_index
+from openpbm.single_case.reliable_change import (
+    minimal_detectable_change,
+    reliable_change_index,
+    standard_error_of_measurement,
+)
 
-__all__ = ["ReliableChange", "detectable_change", "reliable_change"]
+__all__ = ["ROUNDING_SD", "ReliableChange", "detectable_change", "least_error_of_change", "reliable_change"]
+
+#: Standard deviation of what rounding to whole numbers hides: 1 / sqrt(12).
+ROUNDING_SD = math.sqrt(1.0 / 12.0)
+#: Daily ratings are read as means of a week.
+_DAYS_OF_A_SCORE = 7
 
 
 class ReliableChange(TypedDict):
@@ -24,6 +34,28 @@ class ReliableChange(TypedDict):
     test_retest: float
     source: str
     verified: bool
+
+
+def least_error_of_change(scale: Scale, before: int, recent: int, *, daily: bool = False) -> float:
+    """Least standard error of a difference of means of so many values, in points; where the error of the scale is
+    not published, what rounding to whole numbers alone leaves open.
+
+    It falls with the number of values as chance does, and never below the error of one score: whoever reads a scale
+    their own way does so each time, and no repetition averages that out.
+
+    daily : the values are days of a diary, whose score is the mean of a week
+
+    >>> from openpbm.facts.scales import scales
+    >>> [round(least_error_of_change(scales["irls"], n, n), 2) for n in (1, 2, 8)]
+    [3.06, 2.16, 2.16]
+    """
+    root = math.sqrt(1.0 / before + 1.0 / recent)
+    if scale.reliability is None:
+        return ROUNDING_SD * root
+    one = float(standard_error_of_measurement(scale.reliability.sd, scale.reliability.test_retest))
+    if daily:
+        return one * max(root, 1.0 / math.sqrt(_DAYS_OF_A_SCORE))
+    return one * max(root, 1.0)
 
 
 def detectable_change(measure: Measure) -> float | None:

@@ -5,18 +5,17 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from openpbm.course.records import RecordedScore
 from openpbm.facts.checkpoint_rules import outcome_limit
 from openpbm.facts.scales import Scale, scales
-from openpbm.outcomes.measures.diary_change import ROUNDING_SD
 from openpbm.outcomes.measures.measure import Measure, Phase, Reading
 from openpbm.outcomes.measures.phases import Phases
 from openpbm.outcomes.measures.recorded_value import score_value
-from openpbm.single_case.reliable_change import standard_error_of_measurement
+from openpbm.outcomes.measures.reliability import ROUNDING_SD, least_error_of_change
 
 __all__ = ["score_measures"]
 
@@ -61,7 +60,7 @@ def _measure(of: Scale, version: str, rows: Sequence[RecordedScore], phases: Pha
         off_mean=_mean(values["off"]),
         counts=counts,
         days_due=0,
-        insufficient_reason=_insufficient_reason(of, counts),
+        insufficient_reason=_insufficient_reason(of, counts, values),
         readings=tuple(readings),
     )
 
@@ -98,8 +97,7 @@ def _change(of: Scale, before: Sequence[float], recent: Sequence[float]) -> tupl
         # Weeks lean on each other, so the scatter between them is smaller than the error and is widened by half.
         return estimate, own * outcome_limit("own_scatter_factor") * root, freedom
     # The published error or this person's own scatter, whichever is larger: the wider interval is the safe one.
-    spread = standard_error_of_measurement(of.reliability.sd, of.reliability.test_retest)
-    return estimate, max(spread, own) * root, _ERROR_FREEDOM
+    return estimate, max(least_error_of_change(of, len(before), len(recent)), own * root), _ERROR_FREEDOM
 
 
 def _scatter(before: Sequence[float], recent: Sequence[float]) -> tuple[float, float]:
@@ -115,7 +113,7 @@ def _mean(values: Sequence[float]) -> float:
     return float(np.mean(values)) if values else math.nan
 
 
-def _insufficient_reason(of: Scale, counts: tuple[int, int, int]) -> str:
+def _insufficient_reason(of: Scale, counts: tuple[int, int, int], values: Mapping[str, Sequence[float]]) -> str:
     least = int(outcome_limit("least_recent_scores"))
     if counts[0] == 0:
         return f"no {of.id} score from before the first session"
@@ -126,4 +124,14 @@ def _insufficient_reason(of: Scale, counts: tuple[int, int, int]) -> str:
     if of.reliability is None and counts[0] + counts[1] - 2 < _LEAST_OWN_FREEDOM:
         seen, enough = counts[0] + counts[1], _LEAST_OWN_FREEDOM + 2
         return f"the measurement error of {of.id} is not known here, and {seen} scores cannot show it; {enough} can"
+    # Scores that never move look as if they had no error at all. At the best value they just had no room to move.
+    steady = all(len(set(values[name])) == 1 for name in ("baseline", "recent"))
+    if of.reliability is None and steady and set(values["baseline"]) != {_best(of)}:
+        return f"the measurement error of {of.id} is not known here, and scores that never vary cannot show it"
     return ""
+
+
+def _best(of: Scale) -> float | None:
+    if of.direction == "lower":
+        return of.minimum
+    return of.maximum

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypedDict
 
 import numpy as np
@@ -16,6 +17,7 @@ from openpbm.outcomes.measures.diary_change import daily_series
 from openpbm.outcomes.measures.measure import Measure
 from openpbm.outcomes.measures.measure import finite_or_none as known
 from openpbm.outcomes.measures.phases import Phases
+from openpbm.outcomes.measures.reliability import least_error_of_change
 
 if TYPE_CHECKING:
     from openpbm.single_case.interrupted_series import SeriesFit
@@ -113,7 +115,7 @@ def analyse_series(diary: Sequence[DiaryDay], phases: Phases, measure: Measure) 
     """What several methods say of the same days; None where there are too few.
 
     Phase B ends with the recent days. `opinions_agree` is False where the local-level model and the autocorrelated one
-    differ by more than a standard error.
+    differ by more than a standard error. No error of an effect is below that of the scale itself.
     """
     by_day = {row.date: row.severity for row in diary if row.severity is not None}
     days, values = daily_series(by_day, phases.baseline[0], phases.recent[1])
@@ -122,20 +124,22 @@ def analyse_series(diary: Sequence[DiaryDay], phases: Phases, measure: Measure) 
     if min(int((seen & on).sum()), int((seen & ~on).sum())) < _LEAST_DAYS:
         return None
     recent = days >= (phases.recent[0] - phases.baseline[0]).days
+    least = least_error_of_change(measure.scale, int((seen & ~on).sum()), int((seen & on).sum()), daily=True)
     return {
-        "interrupted_series": _interrupted(values, int(on.argmax())),
+        "interrupted_series": _interrupted(values, int(on.argmax()), least),
         "overlap": _overlap(values, on),
-        "local_level": _second_opinion(values, on, recent, measure),
+        "local_level": _second_opinion(values, on, recent, measure, least),
         "slope_before": _slope_before(values[~on]),
         "late_slope": _late_slope(values[on]),
         "circadian": _circadian(diary, phases),
     }
 
 
-def _interrupted(values: NDArray[np.float64], first_b: int) -> InterruptedSeries:
+def _interrupted(values: NDArray[np.float64], first_b: int, least: float) -> InterruptedSeries:
     from openpbm.single_case.interrupted_series import fit_series, step_and_slope_design
 
     fit = fit_series(values, *step_and_slope_design(len(values), first_b))
+    fit = replace(fit, standard_error=np.maximum(fit.standard_error, least))
     return {
         "step": _effect(fit, 0),
         "end_of_phase_effect": _effect(fit, 1),
@@ -165,15 +169,22 @@ def _overlap(values: NDArray[np.float64], on: NDArray[np.bool_]) -> Overlap:
 
 
 def _second_opinion(
-    values: NDArray[np.float64], on: NDArray[np.bool_], recent: NDArray[np.bool_], measure: Measure
+    values: NDArray[np.float64],
+    on: NDArray[np.bool_],
+    recent: NDArray[np.bool_],
+    measure: Measure,
+    least: float,
 ) -> SecondOpinion:
     from openpbm.single_case.local_level import local_level_change
 
     other = local_level_change(values, on, recent)
+    error = other.standard_error
+    if error is not None:
+        error = max(error, least)
     return {
         "estimate": other.estimate,
-        "standard_error": other.standard_error,
-        "better": _chance_of_effect(other.estimate, other.standard_error, measure.sign),
+        "standard_error": error,
+        "better": _chance_of_effect(other.estimate, error, measure.sign),
         "converged": other.converged,
         "reason": other.reason,
         "opinions_agree": other.agrees(measure.estimate, measure.standard_error),
