@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pytest
 from care.db_snapshot import once
-from care.one_database import leave_out_what_ran_on_sqlite
+from care.one_database import leave_out_what_runs_on_the_other
 from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
@@ -18,7 +18,7 @@ from openpbm.care.people.models import HelperGrant, Identity, Person, PersonKey
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    leave_out_what_ran_on_sqlite(config, items)
+    leave_out_what_runs_on_the_other(config, items)
 
 
 PASSWORD = "correct horse battery"

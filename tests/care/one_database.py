@@ -1,7 +1,8 @@
-"""Which tests run on SQLite alone: what they check cannot differ on PostgreSQL, or is checked there by others.
+"""Which tests run on one database: what they check cannot differ on the other, or is checked there by others.
 
 Models, actions, queries, locks, jobs, audit, backup and the API run on both. So do all pages, as answers to a GET with
-rows of everything in the database: `test_care_query_counts.py` asks for every route.
+rows of everything in the database: on SQLite `access/test_care_matrix.py` asks for every route, on PostgreSQL
+`test_care_query_counts.py`.
 """
 
 from __future__ import annotations
@@ -11,11 +12,11 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
-__all__ = ["leave_out_what_ran_on_sqlite"]
+__all__ = ["leave_out_what_runs_on_the_other"]
 
 CARE = Path(__file__).parent
 
-ONE_DATABASE = {
+SQLITE = {
     "templates, words and colours: nothing of a database is in them": (
         "test_care_contrast.py",
         "test_care_learn_break_even.py",
@@ -56,16 +57,27 @@ ONE_DATABASE = {
     ),
 }
 
+POSTGRESQL = {
+    "how often a page asks, which is counted before any database is reached": ("test_care_query_counts.py",),
+    "whatever is sent, held against the database that takes less of it": (
+        "access/test_care_nul.py",
+        "api/test_care_api_fuzz.py",
+    ),
+}
 
-def leave_out_what_ran_on_sqlite(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL deselect the tests of these files, unless the command line names the file itself."""
-    once = {CARE / name for names in ONE_DATABASE.values() for name in names}
-    gone = sorted(str(path.relative_to(CARE)) for path in once if not path.exists())
+
+def leave_out_what_runs_on_the_other(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Deselect the tests of the files that the other database has, unless the command line names the file itself."""
+    gone = sorted(name for name in _files(SQLITE) | _files(POSTGRESQL) if not (CARE / name).exists())
     if gone:
         raise pytest.UsageError(f"tests/care/one_database.py names {', '.join(gone)}, which is not there")
-    if connection.vendor != "postgresql":
-        return
+    the_other = SQLITE if connection.vendor == "postgresql" else POSTGRESQL
     named = {Path(argument.partition("::")[0]).resolve() for argument in config.args}
-    left_out = [item for item in items if item.path in once - named]
+    not_here = {CARE / name for name in _files(the_other)} - named
+    left_out = [item for item in items if item.path in not_here]
     config.hook.pytest_deselected(items=left_out)
-    items[:] = [item for item in items if item not in set(left_out)]
+    items[:] = [item for item in items if item.path not in not_here]
+
+
+def _files(table: dict[str, tuple[str, ...]]) -> set[str]:
+    return {name for names in table.values() for name in names}

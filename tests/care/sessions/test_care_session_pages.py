@@ -153,7 +153,7 @@ def test_a_session_is_written_down_afterwards_and_corrected(house: House, plan: 
     client = signed_in(house.helper)
     page = client.get(url("record", house.alice))
     data = {
-        "id": hidden_id(page), "date": house.alice.today().isoformat(), "time": "20:00", "status": "missed",
+        "id": hidden_id(page), "date": house.alice.today().isoformat(), "time": "08:00", "status": "missed",
         "places": ["posterior_calf|left", "posterior_calf|right"], "minutes": "", "distance_cm": "15", "reason": "",
     }  # fmt: skip
     assert "Say in a word why" in client.post(url("record", house.alice), data).content.decode()
@@ -164,7 +164,7 @@ def test_a_session_is_written_down_afterwards_and_corrected(house: House, plan: 
     old = SessionRecord.objects.get(side="left")
     page = client.get(url("correct", house.alice, record_id=old.pk))
     change = {
-        "id": hidden_id(page), "date": data["date"], "time": "20:00", "status": "done",
+        "id": hidden_id(page), "date": data["date"], "time": "08:00", "status": "done",
         "places": ["posterior_calf|left"], "minutes": "15", "distance_cm": "15", "reason": "",
     }  # fmt: skip
     client.post(url("correct", house.alice, record_id=old.pk), change)
