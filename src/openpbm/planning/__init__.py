@@ -7,6 +7,7 @@ from openpbm.planning.document import (
     PlannedSession,
     RefusedPlan,
     load_allowed_plan,
+    load_outline,
     load_plan,
     plan_schema,
 )
@@ -34,6 +35,7 @@ __all__ = [
     "fluence_j_cm2",
     "light_at_depth",
     "load_allowed_plan",
+    "load_outline",
     "load_plan",
     "make_plan",
     "plan_schema",

@@ -15,7 +15,6 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from openpbm.care.events.actions import report_event, review_event
-from openpbm.care.home import clinic_facts
 from openpbm.care.home.worklist_items import Facts, delivery_of, worklist_items
 from openpbm.care.people.actions import record_change
 
@@ -34,7 +33,7 @@ def groups(facts: Facts) -> list[str]:
 def test_the_worst_comes_first_whatever_else_there_is() -> None:
     facts = Facts(
         today=TODAY, events=[("e1", "", 1), ("e2", "red_flag", 4), ("e3", "adverse_event", 2)], holds=[("h", "wait")],
-        lamp_due="Panel", lamp="l", answers_newer=True, verdict="refer", screening="s",
+        lamp_due="Panel", answers_newer=True, verdict="refer", screening="s",
     )  # fmt: skip
     found = worklist_items(facts, None)
     assert found[0].text.startswith("Warning sign")
@@ -112,7 +111,6 @@ def test_a_name_is_found_by_part_of_it_and_by_code_and_stands_in_no_address(hous
 
 def asked_by(client: Client, address: str = PEOPLE) -> list[str]:
     client.get(address)
-    clinic_facts._read.clear()
     with statements_of(client) as statements:
         assert client.get(address).status_code == 200
     return statements

@@ -125,7 +125,7 @@ class AuditEntry(models.Model):
     action = models.CharField(max_length=64)
     # Ids alone: clinics and people are layers above, and a link of the chain outlives what it names.
     clinic_id = models.BigIntegerField(null=True, db_index=True)
-    person_id = models.UUIDField(null=True, db_index=True)
+    person_id = models.UUIDField(null=True)
     table = models.CharField(max_length=64, blank=True)
     row_id = models.CharField(max_length=64, blank=True)
     row_digest = models.CharField(max_length=64, blank=True)
@@ -135,6 +135,8 @@ class AuditEntry(models.Model):
 
     class Meta:
         ordering = ("number",)
+        # Whether something about a person came after a link is asked for everybody of a clinic at once.
+        indexes = (models.Index(fields=["person_id", "number"], name="audit_of_a_person"),)
 
 
 class ReadEntry(models.Model):

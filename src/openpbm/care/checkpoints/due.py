@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from openpbm.care.checkpoints.actions import JUDGE, judge_payload
 from openpbm.care.checkpoints.models import Checkpoint
@@ -11,7 +13,9 @@ from openpbm.care.checkpoints.notifications import key_of, notify_of_checkpoint
 from openpbm.care.jobs.actions import enqueue
 from openpbm.care.jobs.models import Job, Reminder
 from openpbm.care.jobs.registry import reminder_source
-from openpbm.care.plans.models import PlanRelease, PlanRow
+from openpbm.care.people.models import Person
+from openpbm.care.plans.models import PlanRow
+from openpbm.care.plans.selectors import released_courses
 
 __all__ = ["judge_what_is_due"]
 
@@ -19,49 +23,62 @@ __all__ = ["judge_what_is_due"]
 _TOLD_FOR = dt.timedelta(days=14)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Come:
+    """A checkpoint whose day has come, so many days ago."""
+
+    person: Person
+    plan: PlanRow
+    week: int
+    days_ago: dt.timedelta
+
+    @property
+    def id(self) -> tuple[uuid.UUID, int]:
+        return (self.plan.pk, self.week)
+
+
 @reminder_source
 def judge_what_is_due(now: dt.datetime) -> None:
     """One job for each checkpoint of a released plan whose day has come, and its reminders. Harmless when repeated."""
-    due = [
-        (release.person, release.plan, week, day, today)
-        for release in _newest_releases()
+    come = _all_that_have_come(now)
+    judged, decided = _judged({one.plan.pk for one in come})
+    unjudged = [one for one in come if one.id not in judged]
+    ordered = _ordered(unjudged)
+    for one in unjudged:
+        if one.id not in ordered:
+            enqueue(kind=JUDGE, payload=judge_payload(one.plan, one.week), by=None, person_id=one.person.pk)
+    waiting = [one for one in come if one.id not in decided and one.days_ago <= _TOLD_FOR]
+    notified = _notified(waiting)
+    for one in waiting:
+        if key_of(*one.id) not in notified:
+            notify_of_checkpoint(one.person, one.plan.pk, one.week, now)
+
+
+def _all_that_have_come(now: dt.datetime) -> list[_Come]:
+    return [
+        _Come(person=release.person, plan=release.plan, week=week, days_ago=today - day)
+        for release in released_courses().values()
         if (today := now.astimezone(release.person.zone).date())
-        for week, day in release.plan.to_core().checkpoint_days.items()
+        for week, day in release.plan.outlined.checkpoint_days.items()
         if day <= today
     ]
-    known, decided = _judged_or_ordered([plan for _, plan, *_ in due])
-    notified = _notified([person.pk for person, *_ in due], [key_of(plan.pk, week) for _, plan, week, *_ in due])
-    for person, plan, week, day, today in due:
-        if (str(plan.pk), week) not in known:
-            enqueue(kind=JUDGE, payload=judge_payload(plan, week), by=None, person_id=person.pk)
-        open_still = (str(plan.pk), week) not in decided and today - day <= _TOLD_FOR
-        if open_still and key_of(plan.pk, week) not in notified:
-            notify_of_checkpoint(person, plan.pk, week, now)
 
 
-def _newest_releases() -> list[PlanRelease]:
-    """The released plan of everybody who has not left."""
-    rows = (
-        PlanRelease.objects.filter(person__left_at=None)
-        .select_related("plan", "person", "person__user")
-        .order_by("audit_number", "plan__version")
-    )
-    return list({row.person_id: row for row in rows}.values())
+def _judged(plans: set[uuid.UUID]) -> tuple[set[tuple[uuid.UUID, int]], set[tuple[uuid.UUID, int]]]:
+    """The checkpoints that were judged, and those among them that were decided."""
+    rows = list(Checkpoint.objects.filter(plan__in=plans).values_list("plan_id", "week", "decisions__pk"))
+    judged = {(plan, week) for plan, week, _ in rows}
+    return judged, {(plan, week) for plan, week, decision in rows if decision is not None}
 
 
-def _judged_or_ordered(plans: list[PlanRow]) -> tuple[set[tuple[str, int]], set[tuple[str, int]]]:
-    """The checkpoints that need no job any more, and those among them that were decided."""
-    judged = list(Checkpoint.objects.filter(plan__in=plans).values_list("plan_id", "week", "decisions__pk"))
-    people = [plan.person_id for plan in plans]
-    ordered = Job.objects.filter(kind=JUDGE, person_id__in=people).only("payload")
-    decided = {(str(plan), week) for plan, week, decision in judged if decision is not None}
-    known = {(str(plan), week) for plan, week, _ in judged} | {
-        (str(job.payload["plan"]), int(job.payload["week"])) for job in ordered
-    }
-    return known, decided
+def _ordered(unjudged: Iterable[_Come]) -> set[tuple[uuid.UUID, int]]:
+    """Those that somebody ordered already; a job that failed is not repeated here every minute."""
+    jobs = Job.objects.filter(kind=JUDGE, person_id__in={one.person.pk for one in unjudged}).only("payload")
+    return {(uuid.UUID(job.payload["plan"]), int(job.payload["week"])) for job in jobs}
 
 
-def _notified(people: list[uuid.UUID], keys: list[str]) -> set[str]:
+def _notified(waiting: Iterable[_Come]) -> set[str]:
+    people = {one.person.pk for one in waiting}
     sent = Reminder.objects.filter(kind="checkpoint", person_id__in=people).values_list("key", flat=True)
     # A key ends with the user it is for; what stands before names the checkpoint.
-    return {key.rsplit(":", 1)[0] + ":" for key in sent} & set(keys)
+    return {key.rsplit(":", 1)[0] + ":" for key in sent}

@@ -10,3 +10,7 @@ class HomeConfig(AppConfig):
 
     name = "openpbm.care.home"
     label = "home"
+
+    def ready(self) -> None:
+        """Let the worker keep the facts of people up to date."""
+        from openpbm.care.home import kept_facts  # noqa: F401

@@ -8,7 +8,7 @@ from django.shortcuts import render
 
 from openpbm.care import clock
 from openpbm.care.checkpoints.models import Checkpoint
-from openpbm.care.home.clinic_facts import facts_of
+from openpbm.care.home.clinic_facts import add_the_day, read_facts
 from openpbm.care.home.history import history_of
 from openpbm.care.home.worklist_items import delivery_of, worklist_items
 from openpbm.care.home.worklist_page import address_of
@@ -35,8 +35,10 @@ def record(request: PersonRequest, person: Person) -> HttpResponse:
     """One person's record."""
     now = clock.now()
     today = now.astimezone(person.zone).date()
-    # Read as the worklist reads it, so that the two pages never say different things of one person.
-    facts = facts_of([person], now)[person.pk]
+    # Computed as the worklist's facts are, so that the two pages never say different things of one person.
+    known = read_facts([person], now)
+    add_the_day(known)
+    facts = known[person.pk]
     delivery = delivery_of(facts)
     screening, plan, release = newest_screening(person), newest_plan(person), newest_release(person)
     judged = Checkpoint.objects.filter(person=person).order_by("-audit_number").first()
@@ -45,7 +47,7 @@ def record(request: PersonRequest, person: Person) -> HttpResponse:
         "findings": [(one, address_of(person, one)) for one in worklist_items(facts, delivery)],
         "delivery": delivery,
         "condition": _condition_of(person),
-        "programme": PROGRAMMES.get(programme_of(person, facts.plan) or "", ""),
+        "programme": PROGRAMMES.get(programme_of(person, None if release is None else release.plan.outlined) or "", ""),
         "screening": screening,
         "verdict": "" if screening is None else words_of(screening).title,
         "verdict_badge": "plain" if screening is None else _VERDICT_BADGES.get(screening.verdict, "plain"),

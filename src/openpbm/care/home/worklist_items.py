@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from openpbm.course import Course
-from openpbm.course.records import RecordedSession
-from openpbm.delivery import adherence, match_sessions
-from openpbm.planning import AllowedPlan
+from openpbm.care.home.course_facts import CourseFacts, Delivery
+from openpbm.files import JsonObject
 
-__all__ = ["FILTERS", "Delivery", "Facts", "Finding", "delivery_of", "worklist_items"]
+__all__ = ["FILTERS", "Facts", "Finding", "delivery_of", "worklist_items"]
 
 #: What the list can be narrowed to, in the order of the chips.
 FILTERS = (
@@ -25,10 +23,11 @@ FILTERS = (
     ("lamps", "Lamp due"),
     ("no_plan", "No plan yet"),
 )
-# Below three sessions due one that is missed says nothing; two in a row do, whatever the share.
-_FEW = 0.6
-_FEWEST_DUE = 3
-_IN_A_ROW = 2
+#: What is known of somebody whatever the day: what the list keeps beside each person.
+_DAY_FREE = (
+    "events", "holds", "has_intake", "red_flags", "screening", "verdict", "answers_newer", "newest_plan", "agreed",
+    "new_medicine",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,72 +47,55 @@ class Finding:
         return dict(FILTERS)[self.group]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rests:
-    """The screening a running plan rests on: its answers, its lamp with places and distance, its number."""
-
-    intake: object
-    setup: str
-    number: int
-
-
 @dataclass(slots=True, kw_only=True)
 class Facts:
-    """What is known of one person, as read for a whole clinic at once.
+    """What is known of one person on a day, as read for a whole clinic at once. Ids are text.
 
     events : (id, cause, grade) of effects nobody reviewed · checkpoints_due : weeks whose day has come, undecided
-    course : what a running plan rests on, None without one · agreed : to light, None where nobody was asked
+    course : the released plan, None without one · agreed : to light, None where nobody was asked
     red_flags : how many stand in the newest answers, until somebody screens from these
     lamp_due : name of the plan's lamp, if its measurement ran out
     """
 
     today: dt.date
-    events: list[tuple[object, str, int | None]] = field(default_factory=list)
-    holds: list[tuple[object, str]] = field(default_factory=list)
+    events: list[tuple[str, str, int | None]] = field(default_factory=list)
+    holds: list[tuple[str, str]] = field(default_factory=list)
     has_intake: bool = False
     red_flags: int = 0
-    screening: object | None = None
+    screening: str | None = None
     verdict: str = ""
     answers_newer: bool = False
-    plan: AllowedPlan | None = None
-    newest_plan: object | None = None
-    sessions: Sequence[RecordedSession] = ()
+    newest_plan: str | None = None
     checkpoints_due: list[int] = field(default_factory=list)
     lamp_due: str = ""
-    lamp: object | None = None
     lamp_retired: bool = False
-    course: Rests | None = None
+    course: CourseFacts | None = None
     agreed: bool | None = None
     new_medicine: str = ""
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Delivery:
-    """How the sessions go: done of due, and how many were left out one after the other up to now."""
-
-    due: int
-    done: int
-    in_a_row: int
-
     @property
-    def few(self) -> bool:
-        """Whether too few took place."""
-        return self.in_a_row >= _IN_A_ROW or (self.due >= _FEWEST_DUE and self.done / self.due < _FEW)
+    def lamp(self) -> str | None:
+        """The lamp of the released plan."""
+        return None if self.course is None else self.course.lamp
+
+    def to_document(self) -> JsonObject:
+        """What does not hang on the day, as it is kept."""
+        course = None if self.course is None else self.course.to_document()
+        return {name: getattr(self, name) for name in _DAY_FREE} | {"course": course}
+
+    @classmethod
+    def from_document(cls, kept: JsonObject, today: dt.date) -> Facts:
+        """As they were kept, on a day."""
+        known: JsonObject = {name: kept[name] for name in _DAY_FREE}
+        for name in ("events", "holds"):
+            known[name] = [tuple(one) for one in known[name]]
+        course = None if kept["course"] is None else CourseFacts.from_document(kept["course"])
+        return cls(today=today, course=course, **known)
 
 
 def delivery_of(facts: Facts) -> Delivery | None:
     """None without a released plan."""
-    if facts.plan is None:
-        return None
-    course = Course(plan=facts.plan, sessions=tuple(facts.sessions))
-    share = adherence(course, facts.today)
-    row = 0
-    # Unknown counts as left out here, so that somebody asks; the adherence itself keeps the two apart.
-    for record in reversed([one for one in match_sessions(course, facts.today) if one.due]):
-        if record.state not in ("missed", "unknown"):
-            break
-        row += 1
-    return Delivery(due=share.due, done=share.done, in_a_row=row)
+    return None if facts.course is None else facts.course.delivery(facts.today)
 
 
 def worklist_items(facts: Facts, delivery: Delivery | None) -> list[Finding]:
@@ -167,9 +149,9 @@ def _holds(facts: Facts) -> Iterator[Finding]:
 
 def _blocked(facts: Facts) -> Iterator[Finding]:
     """What else keeps every session of a running course from beginning."""
-    if facts.plan is None:
+    if facts.course is None:
         return
-    screening = {"screening_id": facts.screening}
+    screening: dict[str, object] = {"screening_id": facts.screening}
     if facts.verdict == "refused":
         yield _stop("screening", "a newer screening says no to light", "screening:show", screening)
     elif facts.verdict in ("ask", "needs_clinician"):
@@ -183,7 +165,7 @@ def _blocked(facts: Facts) -> Iterator[Finding]:
         yield _stop("holds", "agreement to light is not on record", "people:consent")
     if facts.lamp_retired:
         yield _stop("lamps", "the lamp was taken out of use", "devices:lamp", {"lamp_id": facts.lamp})
-    elif facts.lamp_due and facts.plan.lamp.output_status == "measured":
+    elif facts.lamp_due and facts.course.measured:
         text = f"{facts.lamp_due}: its measurement has run out"
         yield _stop("lamps", text, "devices:lamp", {"lamp_id": facts.lamp})
 
@@ -201,10 +183,10 @@ def _course(facts: Facts, delivery: Delivery | None) -> Iterator[Finding]:
         )
     if delivery is not None and delivery.few:
         text = f"{delivery.done} of {delivery.due} sessions done"
-        if delivery.in_a_row >= _IN_A_ROW:
+        if delivery.several_in_a_row:
             text += f"; the last {delivery.in_a_row} missed or not written down"
         yield Finding(rank=6, group="missed", badge="caution", text=text, route="sessions:list")
-    if facts.lamp_due and (facts.plan is None or facts.plan.lamp.output_status != "measured"):
+    if facts.lamp_due and (facts.course is None or not facts.course.measured):
         text = f"{facts.lamp_due}: its measurement has run out"
         yield Finding(
             rank=8, group="lamps", badge="caution", text=text, route="devices:lamp", arguments={"lamp_id": facts.lamp}
@@ -212,31 +194,29 @@ def _course(facts: Facts, delivery: Delivery | None) -> Iterator[Finding]:
 
 
 def _before_a_plan(facts: Facts) -> Iterator[Finding]:
-    screening = {"screening_id": facts.screening}
-    if facts.answers_newer and facts.plan is None:
+    screening: dict[str, object] = {"screening_id": facts.screening}
+    if facts.answers_newer and facts.course is None:
         text = "Answers are newer than the screening"
         yield Finding(rank=7, group="screening", badge="caution", text=text, route="screening:new")
     # Asked before the plan: a referral is due whether or not a plan was released earlier.
     if facts.verdict == "refer":
         text = "Screening says: see a doctor first. A referral is due"
         yield Finding(
-            rank=2 if facts.plan else 3, group="referral", badge="stop", text=text, route="screening:referral"
+            rank=3 if facts.course is None else 2, group="referral", badge="stop", text=text, route="screening:referral"
         )
-    elif facts.plan is None and facts.verdict == "refused":
+    elif facts.course is None and facts.verdict == "refused":
         text = "Screening says no to light"
         yield Finding(
             rank=10, group="no_plan", badge="plain", text=text, route="screening:show", arguments=screening
         )  # fmt: skip
-    elif facts.plan is None:
+    elif facts.course is None:
         yield _next_step(facts, screening)
 
 
 def _next_step(facts: Facts, screening: dict[str, object]) -> Finding:
     if facts.newest_plan is not None:
-        route, arguments = "plans:workbench", {"plan_id": facts.newest_plan}
-        return Finding(
-            rank=9, group="no_plan", badge="info", text="A plan waits for release", route=route, arguments=arguments
-        )
+        text, plan = "A plan waits for release", {"plan_id": facts.newest_plan}
+        return Finding(rank=9, group="no_plan", badge="info", text=text, route="plans:workbench", arguments={**plan})
     if facts.screening is not None:
         words = {"allowed": "Screened, no plan yet", "ask": "Questions of the screening are open"}
         text = words.get(facts.verdict, "Screening waits for your signature")

@@ -13,8 +13,9 @@ from openpbm.care import clock
 from openpbm.care.accounts.models import Clinic, Role
 from openpbm.care.accounts.request import SignedInRequest
 from openpbm.care.audit.read_log import log_read_access
-from openpbm.care.home.clinic_facts import facts_of
-from openpbm.care.home.worklist_items import FILTERS, Delivery, Finding, delivery_of, worklist_items
+from openpbm.care.home.course_facts import Delivery
+from openpbm.care.home.kept_facts import facts_of
+from openpbm.care.home.worklist_items import FILTERS, Finding, delivery_of, worklist_items
 from openpbm.care.people.access import page
 from openpbm.care.people.models import Person
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -18,7 +19,7 @@ from openpbm.care.people.access import ACCESS_DENIED, require, require_unless_sy
 from openpbm.care.people.models import Person
 from openpbm.errors import BadInput, Problem
 
-__all__ = ["enqueue", "mark", "remind"]
+__all__ = ["enqueue", "mark", "remind", "remind_all"]
 
 
 @transaction.atomic
@@ -62,6 +63,12 @@ def remind(
         },
     )
     return row
+
+
+def remind_all(reminders: Iterable[Reminder]) -> None:
+    """`remind` for many at once; one whose key is taken by now is there already, and stays as it is."""
+    # Shortly after midnight they are due for everybody: one by one, each would wait for the disk.
+    Reminder.objects.bulk_create(list(reminders), batch_size=200, ignore_conflicts=True)
 
 
 _FROM: dict[str, tuple[str, ...]] = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.db.models import Q, QuerySet
 
@@ -10,9 +11,14 @@ from openpbm.care.accounts.models import User
 from openpbm.care.jobs.models import Reminder
 from openpbm.care.people.access import people_of
 
-__all__ = ["open_reminders", "reminders_of"]
+__all__ = ["known_keys", "open_reminders", "reminders_of"]
 
 _OPEN = (Reminder.State.DUE, Reminder.State.SENT, Reminder.State.SHOWN)
+
+
+def known_keys(keys: Iterable[str]) -> set[str]:
+    """Those among them that somebody is reminded of already."""
+    return set(Reminder.objects.filter(key__in=list(keys)).values_list("key", flat=True))
 
 
 def reminders_of(user: User) -> QuerySet[Reminder]:

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import uuid
+
 from openpbm.care.people.models import Person
 from openpbm.care.plans.models import Hold, PlanRelease, PlanRow
 
-__all__ = ["newest_plan", "newest_release", "open_holds", "released_plan"]
+__all__ = ["newest_plan", "newest_release", "open_holds", "released_courses", "released_plan"]
+
+# As many rows as are in memory at once: each brings its outline.
+_AT_ONCE = 500
 
 
 def newest_release(person: Person) -> PlanRelease | None:
@@ -24,6 +30,21 @@ def released_plan(person: Person) -> PlanRow | None:
 def newest_plan(person: Person) -> PlanRow | None:
     """The last version, released or not."""
     return person.plans.select_related("lamp", "screening").order_by("-version").first()
+
+
+def released_courses(*, not_over_before: dt.date | None = None) -> dict[uuid.UUID, PlanRelease]:
+    """The last signature under a plan of everybody who has not left, by person; the plan's document is not read.
+
+    not_over_before : only plans with a session or checkpoint on that day or later
+    """
+    signed = PlanRelease.objects.filter(person__left_at=None).order_by("audit_number", "plan__version")
+    # Later rows take the place of earlier ones, and only then is asked which are over: under a newer plan that has
+    # ended an older one does not begin again.
+    newest = {person: (pk, last) for person, pk, last in signed.values_list("person_id", "pk", "plan__last_day")}
+    first = not_over_before or dt.date.min
+    wanted = [pk for pk, last in newest.values() if last is not None and last >= first]
+    rows = PlanRelease.objects.filter(pk__in=wanted).select_related("plan", "person__user").defer("plan__document")
+    return {row.person_id: row for row in rows.iterator(chunk_size=_AT_ONCE)}
 
 
 def open_holds(person: Person) -> list[Hold]:

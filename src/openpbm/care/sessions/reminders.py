@@ -14,12 +14,14 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from openpbm.care.accounts.models import User
-from openpbm.care.jobs.actions import mark, remind
+from openpbm.care.jobs.actions import mark, remind_all
 from openpbm.care.jobs.local_time import moment_at
 from openpbm.care.jobs.models import Reminder
 from openpbm.care.jobs.registry import reminder_source
+from openpbm.care.jobs.selectors import known_keys
 from openpbm.care.people.models import Person
 from openpbm.care.plans.models import Hold, PlanRelease
+from openpbm.care.plans.selectors import released_courses
 from openpbm.care.sessions.models import SessionRecord
 from openpbm.care.sessions.selectors import last_lit, lines_of, missing_check
 from openpbm.course import Course
@@ -31,6 +33,10 @@ __all__ = ["EVENING", "complete_session_reminder", "complete_skin_reminder", "re
 #: Wall clock where the plan names none: the evening before symptoms usually come.
 EVENING = dt.time(19, 30)
 _MORNING = dt.time(9, 0)
+#: Yesterday's session may be filled by light of another day of its plan week, and by none farther away.
+_LOOKED_BACK = dt.timedelta(days=9)
+#: A course is followed so long after its last day: light that was given then is asked about too.
+_AFTER_THE_END = dt.timedelta(days=28)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,29 +52,30 @@ class _Wanted:
 @reminder_source
 def remind_of_sessions(now: dt.datetime) -> None:
     """Everything due about sessions today, for everybody with a released plan. Harmless when called twice."""
-    releases = _newest_releases()
-    # Read for everybody at once: this runs every minute, for all who have a released plan.
-    records = _records_of(releases)
+    releases = released_courses(not_over_before=now.date() - _AFTER_THE_END)
+    # Read for everybody at once: this runs every minute, for all who are in a course.
+    records = _records_of(releases, now.date() - _LOOKED_BACK)
     held = set(Hold.objects.filter(person__in=list(releases), lift=None).values_list("person_id", flat=True))
     wanted = [
         (release.person, one)
         for person_id, release in releases.items()
         for one in _wanted(release, records[person_id], now, held=person_id in held)
     ]
-    keys = [one.key for _, one in wanted]
-    known = set(Reminder.objects.filter(key__in=keys).values_list("key", flat=True))
-    for person, one in wanted:
-        if one.key not in known and person.user is not None:
-            remind(
-                user=person.user,
-                person_id=person.pk,
-                kind=one.kind,
-                key=one.key,
-                text=one.text,
-                due_at=moment_at(one.on, one.clock, person.zone),
-                link=reverse(one.page, kwargs={"person_id": person.pk}),
-                local_time=f"{one.on} {one.clock:%H:%M} {person.zone.key}",
-            )
+    known = known_keys(one.key for _, one in wanted)
+    remind_all(
+        Reminder(
+            user=person.user,
+            person_id=person.pk,
+            kind=one.kind,
+            key=one.key,
+            text=one.text,
+            due_at=moment_at(one.on, one.clock, person.zone),
+            link=reverse(one.page, kwargs={"person_id": person.pk}),
+            local_time=f"{one.on} {one.clock:%H:%M} {person.zone.key}",
+        )
+        for person, one in wanted
+        if one.key not in known and person.user is not None
+    )
 
 
 def complete_session_reminder(*, person: Person, day: dt.date, by: User) -> None:
@@ -88,7 +95,7 @@ def _settle(key: str, by: User) -> None:
 
 
 def _wanted(release: PlanRelease, records: list[SessionRecord], now: dt.datetime, *, held: bool) -> Iterator[_Wanted]:
-    person, plan = release.person, release.plan.to_core()
+    person, plan = release.person, release.plan.outlined
     local = now.astimezone(person.zone)
     today, yesterday = local.date(), local.date() - dt.timedelta(days=1)
     matched = match_sessions(Course(plan=plan, sessions=lines_of(records)), today + dt.timedelta(days=1))
@@ -135,14 +142,10 @@ def _key(kind: str, person: Person, day: dt.date) -> str:
     return f"{kind}:{person.pk}:{day.isoformat()}"
 
 
-def _newest_releases() -> dict[uuid.UUID, PlanRelease]:
-    rows = PlanRelease.objects.filter(person__left_at=None).select_related("plan", "person__user")
-    return {row.person_id: row for row in rows.order_by("audit_number", "plan__version")}
-
-
-def _records_of(releases: dict[uuid.UUID, PlanRelease]) -> dict[uuid.UUID, list[SessionRecord]]:
+def _records_of(releases: dict[uuid.UUID, PlanRelease], since: dt.date) -> dict[uuid.UUID, list[SessionRecord]]:
     found: dict[uuid.UUID, list[SessionRecord]] = defaultdict(list)
-    rows = SessionRecord.objects.filter(person__in=list(releases), newer__isnull=True)
-    for record in rows.order_by("date", "time", "audit_number").prefetch_related("skin_checks"):
+    rows = SessionRecord.objects.filter(person__in=list(releases), date__gte=since, newer=None)
+    rows = rows.defer("findings", "pauses").prefetch_related("skin_checks")
+    for record in rows.order_by("date", "time", "audit_number"):
         found[record.person_id].append(record)
     return found

@@ -11,7 +11,7 @@ from openpbm.planning.document.case_part import (
 )
 from openpbm.planning.document.dose import Band, Curve, CurvePoint, DoseRow, WavelengthCurve, WindowDraws
 from openpbm.planning.document.exposure import EyeSafety, IrradianceMap, Placement, SkinExposure
-from openpbm.planning.document.load import load_allowed_plan, load_plan, plan_schema
+from openpbm.planning.document.load import load_allowed_plan, load_outline, load_plan, plan_schema
 from openpbm.planning.document.plan import FORMAT, AllowedPlan, Plan, Provenance, RefusedPlan
 from openpbm.planning.document.treatment import (
     ConfoundedWeeks,
@@ -56,6 +56,7 @@ __all__ = [
     "WavelengthCurve",
     "WindowDraws",
     "load_allowed_plan",
+    "load_outline",
     "load_plan",
     "plan_schema",
 ]

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any, get_args
 
 from openpbm.errors import BadInput, Problem
-from openpbm.files import JsonObject, json_object, read_json, suggest, unsupported_values, validate
+from openpbm.files import JsonObject, adapter, json_object, read_json, suggest, unsupported_values, validate
 from openpbm.planning.document.plan import FORMAT, AllowedPlan, Plan, RefusedPlan
 from openpbm.safety import Verdict
 
-__all__ = ["load_allowed_plan", "load_plan", "plan_schema"]
+__all__ = ["load_allowed_plan", "load_outline", "load_plan", "plan_schema"]
 
 _MAKE_AGAIN = "make the plan again with openpbm plan"
 
@@ -50,6 +50,15 @@ def load_allowed_plan(source: Path | str | Mapping[str, Any] | Plan) -> AllowedP
             remedy="a course needs one whose verdict is allowed",
         )
     )
+
+
+def load_outline(text: str) -> AllowedPlan:
+    """The plan of `AllowedPlan.outline`, in a fiftieth of the time that a whole plan.json takes.
+
+    Only for text that this program wrote and kept itself: what is wrong with it is a fault of ours, and is not put
+    into words.
+    """
+    return adapter(AllowedPlan).validate_json(text, strict=True)
 
 
 def _plan(content: JsonObject) -> Plan:

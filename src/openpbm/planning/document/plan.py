@@ -165,9 +165,10 @@ class AllowedPlan(Plan):
         """The day of each checkpoint, by its week."""
         return {checkpoint.week: checkpoint.date for checkpoint in self.schedule.checkpoints}
 
-    def without_light(self) -> AllowedPlan:
-        """The plan without its large tables, for what keeps many plans in memory."""
-        return replace(self, dose=(), curves=(), window_draws=(), irradiance_map=None)
+    def outline(self) -> str:
+        """The plan without its large tables, as text for `load_outline`: what lists of many people read."""
+        small = replace(self, dose=(), curves=(), window_draws=(), irradiance_map=None)
+        return json.dumps(as_json(small), separators=(",", ":"), allow_nan=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

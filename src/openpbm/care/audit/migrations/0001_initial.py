@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
                 ("at", models.DateTimeField()),
                 ("action", models.CharField(max_length=64)),
                 ("clinic_id", models.BigIntegerField(db_index=True, null=True)),
-                ("person_id", models.UUIDField(db_index=True, null=True)),
+                ("person_id", models.UUIDField(null=True)),
                 ("table", models.CharField(blank=True, max_length=64)),
                 ("row_id", models.CharField(blank=True, max_length=64)),
                 ("row_digest", models.CharField(blank=True, max_length=64)),
@@ -56,6 +56,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("number",),
+                "indexes": [models.Index(fields=["person_id", "number"], name="audit_of_a_person")],
             },
         ),
         migrations.CreateModel(

@@ -95,6 +95,8 @@ class Migration(migrations.Migration):
                 ("seed", models.BigIntegerField()),
                 ("package_version", models.CharField(max_length=32)),
                 ("facts_digest", models.CharField(max_length=64)),
+                ("outline", models.TextField(blank=True)),
+                ("last_day", models.DateField(blank=True, null=True)),
                 (
                     "created_by",
                     models.ForeignKey(
