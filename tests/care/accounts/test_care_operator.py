@@ -15,14 +15,14 @@ from openpbm.errors import BadInput
 
 
 def test_a_clinic_is_opened_with_an_administrator_who_has_to_choose_a_password(db: None) -> None:
-    clinic, password = open_clinic(name=" Calf Clinic ", time_zone="Europe/Berlin", administrator="ann")
+    clinic, passwords = open_clinic(name=" Calf Clinic ", time_zone="Europe/Berlin", administrator="ann")
     assert (clinic.name, clinic.time_zone) == ("Calf Clinic", "Europe/Berlin")
     ann = Membership.objects.get(clinic=clinic, ended_at=None).user
     assert ann.role_in(clinic.pk) == Role.ADMIN
-    assert ann.check_password(password)
+    assert ann.check_password(passwords["ann"])
     assert ann.must_change_password
     entry = AuditEntry.objects.get(action="clinic_opened")
-    assert (entry.actor, entry.clinic_id, entry.detail) == (None, clinic.pk, {"administrator": "ann"})
+    assert (entry.actor, entry.clinic_id, entry.detail) == (None, clinic.pk, {"admin": "ann"})
     assert verify().ok
 
 
@@ -39,6 +39,9 @@ def test_a_clinic_is_opened_with_an_administrator_who_has_to_choose_a_password(d
         ({"administrator": ""}, "username"),
         ({"administrator": "two words"}, "username"),
         ({"administrator": "x" * 151}, "username"),
+        ({"clinician": "Alice"}, "is taken"),
+        ({"clinician": "ann"}, "is taken"),
+        ({"clinician": "two words"}, "username"),
     ],
 )
 def test_what_cannot_be_opened_is_said_and_leaves_nothing(house: House, wrong: dict[str, Any], said: str) -> None:

@@ -11,7 +11,8 @@ from allauth.mfa.models import Authenticator
 from django.db import transaction
 from django.http import HttpResponseBase
 
-from openpbm.care.accounts.models import User
+from openpbm.care.accounts.confirmation import set_aside, staff_changed
+from openpbm.care.accounts.models import Membership, User
 from openpbm.care.audit import ledger
 
 __all__ = ["first_password_suffices", "give_first_password", "new_password", "set_first_password"]
@@ -52,6 +53,9 @@ def give_first_password(
 ) -> str:
     """A new first password for somebody who lost theirs; whether `by` may do that the caller has seen to.
 
+    Of a clinician it opens no record: whoever made it has seen it (`accounts.confirmation`). The owner is told, and so
+    are the other members of the clinic where the account is one of its staff.
+
     by : None for whoever runs the machine
     seen_in : the clinics in whose audit it stands, each with the patient there that it is about
     forget_second_factor : also take away the devices and codes that were lost
@@ -60,11 +64,27 @@ def give_first_password(
     row = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     password = set_first_password(row)
     row.save(update_fields=["password", "must_change_password"])
-    forgotten = forget_second_factor and Authenticator.objects.filter(user=row).delete()[0]
+    forgotten = bool(forget_second_factor and Authenticator.objects.filter(user=row).delete()[0])
+    waits = set_aside(row)
+    texts = _texts(row, by, forgotten=forgotten, waits=bool(waits))
     # An entry for each clinic: an auditor sees those of their own clinic alone.
     for clinic_id, person_id in seen_in.items():
         for action in ["first_password_given", *(["second_factor_forgotten"] if forgotten else [])]:
-            ledger.record_event(
+            entry = ledger.record_event(
                 action, by=by, person_id=person_id, clinic_id=clinic_id, row=row, detail={"account": row.pk}
             )
+        staff_changed.send(sender=Membership, entry=entry, user=row, by=by, **texts)
     return password
+
+
+def _texts(user: User, by: User | None, *, forgotten: bool, waits: bool) -> dict[str, str]:
+    """What colleagues and the owner read of it."""
+    whose, name = "Whoever runs the machine" if by is None else by.shown_name(), user.shown_name()
+    also = " and took the second factor away" if forgotten else ""
+    text = f"{whose} made a new first password for {name}{also}."
+    if waits:
+        text += (
+            f" {name} opens no record until a clinician confirms who they are, or they show the second factor they had."
+        )
+    own_text = f"{whose} made a new first password for you{also}. If you did not ask for it, tell your clinic at once."
+    return {"text": text, "own_text": own_text}

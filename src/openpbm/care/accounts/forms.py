@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django import forms
 
-from openpbm.care.accounts.models import Role, User
+from openpbm.care.accounts.confirmation import ROLES_GIVEN
+from openpbm.care.accounts.models import User
 from openpbm.care.audit.constraints import longest
 
 __all__ = ["InviteForm"]
@@ -19,4 +20,4 @@ class InviteForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
     display_name = forms.CharField(label="Name colleagues see", max_length=longest(User, "display_name"))
-    role = forms.ChoiceField(label="Role", choices=Role.choices)
+    role = forms.ChoiceField(label="Role", choices=ROLES_GIVEN)

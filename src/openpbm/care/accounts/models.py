@@ -8,13 +8,16 @@ from django.db import models
 from openpbm.care import clock
 from openpbm.care.audit.constraints import one_of
 
-__all__ = ["Clinic", "Membership", "Role", "User"]
+__all__ = ["Clinic", "Membership", "Role", "ShownCode", "User"]
 
 
 class Role(models.TextChoices):
     """What a member of a clinic may do. Patients and helpers are not members: their person row names them."""
 
     CLINICIAN = "clinician", "Clinician"
+    # A role of its own, not a mark beside the other: whoever asks for CLINICIAN, today or in code not yet written,
+    # lets nobody through whom no clinician has confirmed.
+    UNCONFIRMED = "unconfirmed", "Clinician, not confirmed yet"
     AUDITOR = "auditor", "Auditor"
     ADMIN = "admin", "Administrator"
 
@@ -25,6 +28,11 @@ class User(AbstractUser):
     display_name = models.CharField(max_length=120, blank=True, help_text="How staff are shown; empty for patients.")
     must_change_password = models.BooleanField(
         default=False, help_text="Somebody else made the password and has seen it: it opens nothing but changing it."
+    )
+    # Of staff and helpers, and of a person until their record is begun; then it stands in the record, with their key.
+    sealed_address = models.BinaryField(default=bytes)
+    confirmed_address = models.CharField(
+        max_length=64, blank=True, help_text="Digest of the address that was shown to be theirs; another one is not."
     )
 
     def role_in(self, clinic_id: int | None) -> str | None:
@@ -50,6 +58,16 @@ class User(AbstractUser):
         return self.display_name or self.username
 
 
+class ShownCode(models.Model):
+    """A one-time code that was shown: none opens anything twice, however long it is still accepted."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    step = models.BigIntegerField(help_text="Half minutes since 1970, by which the code was made.")
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["user", "step"], name="code_once"),)
+
+
 class Clinic(models.Model):
     """A clinic: the border that patients' records do not cross."""
 
@@ -68,6 +86,12 @@ class Membership(models.Model):
     role = models.CharField(max_length=16, choices=Role)
     started_at = models.DateTimeField(default=clock.now)
     ended_at = models.DateTimeField(null=True, blank=True)
+    # Of a clinician. Without a name beside the moment it was whoever runs the machine.
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    confirmed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    set_aside_at = models.DateTimeField(
+        null=True, blank=True, help_text="When somebody else's reset of the account ended what was confirmed."
+    )
 
     class Meta:
         constraints = (

@@ -8,6 +8,7 @@ from typing import Any
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.http import HttpRequest
 
+from openpbm.care.accounts.confirmation import restore_own
 from openpbm.care.encryption.sealing import file_key, open_sealed, seal
 
 __all__ = ["SHOWN", "SealedSecondFactor", "watch_sessions"]
@@ -38,12 +39,17 @@ def watch_sessions() -> None:
     from allauth.mfa import signals
 
     signals.authenticator_used.connect(_shown, dispatch_uid="accounts.second_factor_used")
+    signals.authenticator_used.connect(_is_their_own, dispatch_uid="accounts.second_factor_their_own")
     signals.authenticator_added.connect(_shown, dispatch_uid="accounts.second_factor_added")
     signals.authenticator_removed.connect(_taken_away, dispatch_uid="accounts.second_factor_removed")
 
 
 def _shown(sender: Any, *, request: HttpRequest, **_: Any) -> None:
     request.session[SHOWN] = True
+
+
+def _is_their_own(sender: Any, *, authenticator: Any, **_: Any) -> None:
+    restore_own(authenticator.user, authenticator.created_at)
 
 
 def _taken_away(sender: Any, *, request: HttpRequest, **_: Any) -> None:

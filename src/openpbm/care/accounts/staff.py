@@ -1,4 +1,8 @@
-"""Who works in a clinic: invited, given another role, ended. Each of it is noted in the audit; nothing is deleted."""
+"""Who works in a clinic: invited, given another role, ended. Each of it is noted in the audit; nothing is deleted.
+
+An administrator makes nobody a clinician: that role waits until a clinician confirms it (`accounts.confirmation`). The
+other members of the clinic are told of every change.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +10,9 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
 from openpbm.care import clock
+from openpbm.care.accounts.confirmation import note_staff, role_when_given
 from openpbm.care.accounts.first_password import give_first_password, set_first_password
 from openpbm.care.accounts.models import Clinic, Membership, Role, User
-from openpbm.care.audit import ledger
 from openpbm.care.audit.constraints import field_problems
 from openpbm.errors import BadInput, Problem
 
@@ -26,8 +30,11 @@ def invite_member(*, clinic: Clinic, username: str, display_name: str, role: str
     # Sent twice at once: the second finds the name taken.
     Clinic.objects.select_for_update(no_key=True).get(pk=clinic.pk)
     user, password = _account(clinic, username.strip(), display_name.strip())
-    row = Membership.objects.create(user=user, clinic=clinic, role=role)
-    _note("member_invited", row, by, {"username": user.username, "role": role})
+    row = Membership.objects.create(user=user, clinic=clinic, role=role_when_given(role))
+    note_staff(
+        "member_invited", row, by, {"username": user.username, "role": role},
+        text=f"{by.shown_name()} invited {user.shown_name()} as {_as_role(role)}.{_waits(row)}",
+    )  # fmt: skip
     return row, password
 
 
@@ -59,15 +66,23 @@ def new_member_account(username: str, display_name: str) -> tuple[User, str]:
 
 @transaction.atomic
 def change_role(*, membership: Membership, role: str, by: User) -> Membership:
-    """Give a member another role."""
+    """Give a member another role; the one they have already changes nothing. A clinician waits to be confirmed."""
     _must_administer(by, membership.clinic_id)
     _check_role(role)
     row = _locked(membership)
+    if role == row.role or role_when_given(role) == row.role:
+        return row
     if role != Role.ADMIN:
         _keep_an_administrator(row)
-    before, row.role = row.role, role
-    row.save(update_fields=["role"])
-    _note("member_role_changed", row, by, {"username": row.user.username, "before": before, "after": role})
+    # What was set aside earlier is no claim on the role any more: it is given again, by somebody else.
+    before, row.role, row.set_aside_at = row.role, role_when_given(role), None
+    row.save(update_fields=["role", "set_aside_at"])
+    name = row.user.shown_name()
+    note_staff(
+        "member_role_changed", row, by, {"username": row.user.username, "before": before, "after": role},
+        text=f"{by.shown_name()} made {name} {_as_role(role)}.{_waits(row)}",
+        own_text=f"{by.shown_name()} gave you the role {_as_role(role)}.",
+    )  # fmt: skip
     return row
 
 
@@ -79,7 +94,10 @@ def end_membership(*, membership: Membership, by: User) -> Membership:
     _keep_an_administrator(row)
     row.ended_at = clock.now()
     row.save(update_fields=["ended_at"])
-    _note("member_ended", row, by, {"username": row.user.username, "role": row.role})
+    note_staff(
+        "member_ended", row, by, {"username": row.user.username, "role": row.role},
+        text=f"{by.shown_name()} ended the access of {row.user.shown_name()}, {_as_role(row.role)}.",
+    )  # fmt: skip
     return row
 
 
@@ -88,7 +106,7 @@ def renew_password(*, membership: Membership, by: User, forget_second_factor: bo
     """A new first password for a member who lost theirs; with it, if asked, lost devices of the second factor go.
 
     Not for oneself, and not for an account that also opens something outside this clinic: the new password is seen by
-    the one who makes it. Raises BadInput.
+    the one who makes it. A clinician opens no record until they are confirmed again. Raises BadInput.
     """
     _must_administer(by, membership.clinic_id)
     row = _locked(membership)
@@ -140,7 +158,15 @@ def _keep_an_administrator(row: Membership) -> None:
 def _check_role(role: str) -> None:
     if problems := field_problems(Membership(role=role), "role"):
         raise BadInput(problems)
+    if role == Role.UNCONFIRMED:
+        raise BadInput(Problem(key="role", value=role, message="is not given by that name", remedy="choose clinician"))
 
 
-def _note(action: str, row: Membership, by: User, detail: dict[str, str]) -> None:
-    ledger.record_event(action, by=by, clinic_id=row.clinic_id, row=row, detail=detail)
+def _as_role(role: str) -> str:
+    return Role(role).label.lower()
+
+
+def _waits(row: Membership) -> str:
+    if row.role != Role.UNCONFIRMED:
+        return ""
+    return " They open no record until a clinician of the clinic confirms who they are."

@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
+from openpbm.care.accounts.confirmation import ROLES_GIVEN, role_when_given
 from openpbm.care.accounts.forms import InviteForm
 from openpbm.care.accounts.models import Clinic, Membership, Role
 from openpbm.care.accounts.request import SignedInRequest
@@ -46,7 +47,8 @@ def _staff_page(
         "me": request.user,
         "members": [row for row in members if row.ended_at is None],
         "former": [row for row in members if row.ended_at is not None],
-        "roles": Role.choices,
+        # What stands in the list as chosen is the role that was given, whether it waits or not.
+        "roles": [(value, label, role_when_given(value)) for value, label in ROLES_GIVEN],
     }
     return render(request, "accounts/staff.html", context | once, status=status)
 
@@ -77,7 +79,9 @@ def first_password(request: SignedInRequest, clinic: Clinic, membership_id: int)
     """A new first password for a member who lost theirs, and with it, if ticked, the lost second factor goes."""
     row, lost = _membership(clinic, membership_id), request.POST.get("lost_device") == "on"
     made = renew_password(membership=row, by=request.user, forget_second_factor=lost)
-    return _staff_page(request, clinic, InviteForm(), renewed=row, password=made, lost_device=lost)
+    row.refresh_from_db()
+    waits = row.role == Role.UNCONFIRMED
+    return _staff_page(request, clinic, InviteForm(), renewed=row, password=made, lost_device=lost, waits=waits)
 
 
 @require_POST

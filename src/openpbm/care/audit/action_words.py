@@ -7,6 +7,8 @@ __all__ = ["action_words", "nobody_words"]
 _WORDS = {
     "account_opened": "Account opened",
     "clinic_opened": "Clinic opened",
+    "clinician_confirmed": "Clinician confirmed",
+    "clinician_recovered": "Clinician showed the second factor they had before a reset",
     "first_password_given": "New first password given",
     "password_changed": "Password changed",
     "password_wrong": "Wrong present password, at changing it",
@@ -33,6 +35,7 @@ def action_words(action: str) -> str:
 
 _NOBODY = {
     "clinic_opened": "whoever runs the machine",
+    "clinician_confirmed": "whoever runs the machine",
     "first_password_given": "whoever runs the machine",
     "second_factor_forgotten": "whoever runs the machine",
     "second_factor_wrong": "somebody not signed in",

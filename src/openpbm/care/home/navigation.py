@@ -93,6 +93,8 @@ def _menu(request: HttpRequest, user: User) -> list[NavigationEntry]:
         links.append(("My record" if own else "The record", "home:my_record", "user", {"person_id": followed.pk}))
         if own and followed.self_managed:
             links.append(("My lamps", "devices:list", "lamp", {}))
+    if user.is_member:
+        links.append(("Colleagues", "people:colleagues", "people", {}))
     return _entries(request, links)
 
 

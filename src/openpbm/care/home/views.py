@@ -25,7 +25,12 @@ from openpbm.version import __version__
 
 __all__ = ["favicon", "healthz", "start", "today"]
 
-_PLACE_OF_ROLE = ((Role.CLINICIAN, "home:worklist"), (Role.ADMIN, "accounts:staff"), (Role.AUDITOR, "home:audit"))
+_PLACE_OF_ROLE = (
+    (Role.CLINICIAN, "home:worklist"),
+    (Role.ADMIN, "accounts:staff"),
+    (Role.AUDITOR, "home:audit"),
+    (Role.UNCONFIRMED, "people:colleagues"),
+)
 
 
 def start(request: SignedInRequest) -> HttpResponse:

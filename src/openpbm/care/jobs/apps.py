@@ -12,5 +12,8 @@ class JobsConfig(AppConfig):
     label = "jobs"
 
     def ready(self) -> None:
-        """Register the reminders of appointments."""
+        """Register the reminders of appointments, and tell who works in a clinic of its changes."""
         from openpbm.care.jobs import appointment_reminders  # noqa: F401
+        from openpbm.care.jobs.staff_notices import watch_staff
+
+        watch_staff()

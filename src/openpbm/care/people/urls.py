@@ -4,12 +4,24 @@ from __future__ import annotations
 
 from django.urls import path
 
-from openpbm.care.people.views import appointment, care_plan, clinic, consent, helper, intake, timeline, welcome
+from openpbm.care.people.views import (
+    appointment,
+    care_plan,
+    clinic,
+    colleagues,
+    consent,
+    helper,
+    intake,
+    timeline,
+    welcome,
+)
 
 app_name = "people"
 urlpatterns = [
     path("welcome/", welcome.welcome, name="welcome"),
     path("appointments/", appointment.appointments, name="appointments"),
+    path("clinic/colleagues/", colleagues.colleagues, name="colleagues"),
+    path("clinic/colleagues/<int:membership_id>/", colleagues.confirm, name="confirm_clinician"),
     path("people/new/", clinic.new, name="new"),
     path("people/<uuid:person_id>/details/", clinic.details, name="details"),
     path("people/<uuid:person_id>/password/", clinic.password, name="password"),
