@@ -8,10 +8,9 @@ from pathlib import Path
 
 import pytest
 from care.browser.visitors import Visitors
-from care.services import openpbm, postgres_server, served
+from care.services import chromium, openpbm, postgres_server, served
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-CHROMIUM = "/usr/bin/chromium"
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 # A machine with other work to do answers late; nothing here is about speed.
 expect.set_options(timeout=20_000)
@@ -19,17 +18,17 @@ QUICK = {"OPENPBM_PLAN_QUALITY": "quick"}
 DESKTOP = {"viewport": {"width": 1280, "height": 800}}
 
 
-# One browser for each file and not one for all: while it runs, its event loop belongs to this thread, and Django's
-# own tests would be told that they are in an asynchronous context.
 @pytest.fixture(autouse=True)
 def _midday() -> None:
     """The machine's own time, since other processes read it."""
 
 
+# One browser for each file and not one for all: while it runs, its event loop belongs to this thread, and Django's
+# own tests would be told that they are in an asynchronous context.
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        running = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox", "--disable-gpu"])
         yield running
         running.close()
 
