@@ -1,4 +1,4 @@
-"""What tests and benchmarks need beside Python: Chromium, a PostgreSQL server of their own, the site as it is served."""
+"""What tests and benchmarks need beside Python: Chromium, a PostgreSQL server of their own, and the served site."""
 
 from __future__ import annotations
 
