@@ -24,6 +24,7 @@ from openpbm.care.events.models import AdverseEvent, EventReview
 from openpbm.care.events.selectors import course_events
 from openpbm.care.jobs.models import Reminder
 from openpbm.care.people.models import Person
+from openpbm.care.plans.actions import lift_hold
 from openpbm.care.plans.models import Hold, HoldLift
 from openpbm.errors import BadInput, Problem
 
@@ -226,7 +227,7 @@ def test_a_clinician_reviews_with_a_signature(house: House) -> None:
         "causality": "certain",
         "attributed_to": "device",
         "outcome": "recovered",
-        "action": "Lamp away",
+        "action": "Lamp put away for good",
         "lift_hold": "on",
     }
     assert client.post(url, {**body, "password": "wrong"}).status_code == 422
@@ -235,6 +236,60 @@ def test_a_clinician_reviews_with_a_signature(house: House) -> None:
     response = client.post(url, {**body, "review_id": str(uuid.uuid4()), "password": PASSWORD}, follow=True)
     assert "Hold lifted" in response.content.decode()
     assert "Clara" in response.content.decode()
+
+
+def test_review_and_hold_are_one_page_with_what_was_reported(house: House) -> None:
+    """A blister's hold was lifted with "ok" on a page that did not show it."""
+    event, _ = write(house, detail="Marker: left calf, as large as a coin", grade=2)
+    write(house, supersedes=event, detail="Marker: now open", grade=3)
+    old, new = Hold.objects.order_by("audit_number")
+    newest = AdverseEvent.objects.get(supersedes=event)
+    client = signed_in(house.clinician)
+    at = {"person_id": house.alice.pk}
+    here = reverse("events:review", kwargs=at | {"event_id": newest.pk})
+    for hold in (old, new):
+        led = client.get(reverse("plans:lift_hold", kwargs=at | {"hold_id": hold.pk}))
+        assert (led.status_code, led.headers["Location"]) == (302, here)
+    assert client.get(reverse("events:review", kwargs=at | {"event_id": event.pk})).headers["Location"] == here
+    page = client.get(here).content.decode()
+    for said in ("Marker: left calf, as large as a coin", "Marker: now open", "3 of 5", "2 of 5"):
+        assert said in page
+    body = {"causality": "certain", "outcome": "recovered", "lift_hold": "on", "password": PASSWORD}
+    for bare in ("ok", "Ok. All fine.", "looked at it, go on", "ja, passt alles"):
+        assert client.post(here, body | {"action": bare}).status_code == 422, bare
+    assert HoldLift.objects.count() == 0
+    assert client.post(here, body | {"action": "Seen: dry and closed"}).status_code == 302
+    assert HoldLift.objects.count() == 2
+
+
+def test_a_hold_of_an_effect_is_not_lifted_past_its_review(house: House) -> None:
+    event, _ = write(house)
+    hold = present(hold_of(event))
+    with pytest.raises(BadInput, match="has not been reviewed"):
+        lift_hold(hold=hold, reason="Seen in the clinic today", by=house.clinician)
+    later, _ = write(house, supersedes=event, detail="worse", grade=3)
+    with pytest.raises(BadInput, match="corrected since"):
+        review(house, event)
+    review(house, later)
+    assert not Hold.objects.filter(lift=None).exists()
+
+
+def test_alone_the_hold_is_lifted_on_a_page_with_what_was_reported(house: House) -> None:
+    event, _ = write(house, person=house.carol, by=house.carol.user, detail="Marker: burnt and open", grade=3)
+    where = reverse("plans:lift_hold", kwargs={"person_id": house.carol.pk, "hold_id": present(hold_of(event)).pk})
+    client = signed_in(account_of(house.carol))
+    page = client.get(where)
+    assert "Marker: burnt and open" in page.content.decode()
+    assert "3 of 5" in page.content.decode()
+    sent = {
+        "agreed_by": "Dr Example, dermatologist", "contact": "030 555 0142", "reason": "Seen and dressed, has closed",
+        "password": PASSWORD, "read": page.context["cause"].digest,
+    }  # fmt: skip
+    write(house, person=house.carol, by=house.carol.user, detail="Marker: pus", grade=3, supersedes=event)
+    again = client.post(where, sent)
+    assert "More was written about it" in again.content.decode()
+    assert "Marker: pus" in again.content.decode()
+    assert client.post(where, sent | {"read": again.context["cause"].digest}).status_code == 302
 
 
 def test_who_may_open_it(house: House) -> None:

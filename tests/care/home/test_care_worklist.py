@@ -81,8 +81,8 @@ def test_order_filters_and_the_border_of_the_clinic(house: House) -> None:
     assert names_in_order(client, "/people/?show=checkpoints") == ["Dora Late"]
     assert names_in_order(client, "/people/?show=holds") == ["Alice MarkerAlice"]
     review_event(
-        event=event, causality="probable", attributed_to="heat", serious=False, outcome="recovered", action="Healed",
-        by=by, lift_hold=True,
+        event=event, causality="probable", attributed_to="heat", serious=False, outcome="recovered",
+        action="Healed, seen",        by=by, lift_hold=True,
     )  # fmt: skip
     assert names_in_order(client, "/people/?show=effects") == []
     assert "MarkerBob" not in client.get(PEOPLE).content.decode()

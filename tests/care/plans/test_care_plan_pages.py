@@ -158,9 +158,12 @@ def test_a_hold_is_lifted_with_reason_and_password(house: House, plan: PlanRow) 
     client = signed_in(house.clinician)
     assert "Blister on the calf" in client.get(at("workbench", plan)).content.decode()
     where = reverse("plans:lift_hold", args=[house.alice.pk, held.pk])
-    assert client.post(where, {"reason": "Healed", "password": "wrong"}).status_code == 422
+    assert client.post(where, {"reason": "Healed, seen today", "password": "wrong"}).status_code == 422
     assert open_holds(house.alice) == [held]
-    assert client.post(where, {"reason": "Healed", "password": PASSWORD}).status_code == 302
+    for bare in ("ok", "ok, fine by me", "all good, go on", "........."):
+        assert client.post(where, {"reason": bare, "password": PASSWORD}).status_code == 422
+    assert open_holds(house.alice) == [held]
+    assert client.post(where, {"reason": "Healed, seen today", "password": PASSWORD}).status_code == 302
     assert open_holds(house.alice) == []
 
 
@@ -168,10 +171,12 @@ def test_alone_a_hold_is_lifted_only_with_who_agreed(house: House) -> None:
     held = hold(person=house.carol, cause="adverse_event", message="Blister", by=house.carol.user)
     client = signed_in(account_of(house.carol))
     where = reverse("plans:lift_hold", args=[house.carol.pk, held.pk])
-    assert client.post(where, {"reason": "Healed", "password": PASSWORD}).status_code == 422
-    sent = {"reason": "Healed", "agreed_by": "Dr Example, family doctor", "password": PASSWORD}
-    assert client.post(where, sent).status_code == 302
-    assert held.lift.reason.startswith("Dr Example, family doctor agreed")
+    sent = {"reason": "The skin has healed", "password": PASSWORD}
+    assert client.post(where, sent).status_code == 422
+    sent |= {"agreed_by": "Dr Example, family doctor"}
+    assert client.post(where, sent).status_code == 422
+    assert client.post(where, sent | {"contact": "practice@example.org"}).status_code == 302
+    assert "practice@example.org" in client.get(where).content.decode()
 
 
 @pytest.mark.parametrize("many", [2, 8])

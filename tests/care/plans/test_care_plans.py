@@ -14,7 +14,7 @@ from present import present
 
 from openpbm.care.audit import ledger
 from openpbm.care.jobs.models import Job
-from openpbm.care.people.models import Consent
+from openpbm.care.people.models import Consent, Identity
 from openpbm.care.plans.actions import hold, hold_on_withdrawal, lift_hold, order_plan, release_plan
 from openpbm.care.plans.make_plan_job import make_plan_job
 from openpbm.care.plans.models import Hold, HoldLift, PlanRelease, PlanRow
@@ -135,24 +135,50 @@ def test_a_hold_stays_until_it_is_lifted_by_signature(house: House, plan: PlanRo
     assert hold(person=house.alice, cause="adverse_event", message="Blister", by=None, about=plan) == first
     assert open_holds(house.alice) == [first]
     with pytest.raises(PermissionDenied):
-        lift_hold(hold=first, reason="Healed", by=account_of(house.alice))
+        lift_hold(hold=first, reason="Healed, seen today", by=account_of(house.alice))
     with pytest.raises(BadInput, match="reason"):
         lift_hold(hold=first, reason="", by=house.clinician)
-    lift_hold(hold=first, reason="Healed", by=house.clinician)
-    lift_hold(hold=first, reason="Healed", by=house.clinician)
+    lift_hold(hold=first, reason="Healed, seen today", by=house.clinician)
+    lift_hold(hold=first, reason="Healed, seen today", by=house.clinician)
     assert HoldLift.objects.count() == 1
     assert open_holds(house.alice) == []
 
 
 def test_somebody_alone_lifts_a_hold_only_with_who_agreed_whoever_asks_for_it(house: House) -> None:
     held = hold(person=house.carol, cause="adverse_event", message="Blister", by=house.carol.user)
-    for nobody in ("", "  "):
-        with pytest.raises(BadInput, match="agreed_by"):
-            lift_hold(hold=held, reason="Healed", by=account_of(house.carol), agreed_by=nobody)
+    asked: dict[str, Any] = {"hold": held, "reason": "The blister has healed", "by": account_of(house.carol)}
+    doctor = "Dr Example, family doctor"
+    for named, at, said in (
+        ("", "030 555 0142", "agreed_by"),
+        ("  ", "030 555 0142", "agreed_by"),
+        ("Dr. Nobody", "030 555 0142", "names no other person"),
+        ("Carol MarkerCarol", "030 555 0142", "names no other person"),
+        ("myself, nurse", "030 555 0142", "names no other person"),
+        (doctor, "", "contact"),
+        (doctor, "in town", "no telephone number"),
+        (doctor, "000000", "no telephone number"),
+    ):
+        with pytest.raises(BadInput, match=said):
+            lift_hold(**asked, agreed_by=named, contact=at)
     assert open_holds(house.carol) == [held]
-    lift = lift_hold(hold=held, reason="Healed", by=account_of(house.carol), agreed_by="Dr Example, family doctor")
-    assert lift.reason == "Dr Example, family doctor agreed: Healed"
+    lift = lift_hold(**asked, agreed_by=doctor, contact="Practice, 030 555 0142")
+    assert (lift.reason, lift.agreed_by) == ("The blister has healed", doctor)
+    assert lift.contact() == "Practice, 030 555 0142"
+    assert b"0142" not in bytes(lift.sealed_contact)
     assert open_holds(house.carol) == []
+
+
+def test_the_contact_of_who_agreed_is_not_the_persons_own(house: House) -> None:
+    carol = house.carol
+    carol.set_identity(Identity(name="Carol Marker", email="carol@example.org", phone="+49 30 5550199"))
+    carol.save()
+    held = hold(person=carol, cause="adverse_event", message="Blister", by=carol.user)
+    for own in ("030 5550199", "carol@example.org"):
+        with pytest.raises(BadInput, match="is your own"):
+            lift_hold(
+                hold=held, reason="The blister has healed", by=account_of(carol), agreed_by="Dr Example, nurse",
+                contact=own,
+            )  # fmt: skip
 
 
 def test_a_withdrawn_consent_holds_until_it_is_given_again(house: House) -> None:
@@ -164,9 +190,9 @@ def test_a_withdrawn_consent_holds_until_it_is_given_again(house: House) -> None
     hold_on_withdrawal(Consent, person=house.carol, consent=withdrawn, by=account_of(house.carol))
     held = Hold.objects.get()
     with pytest.raises(BadInput, match="not given again"):
-        lift_hold(hold=held, reason="I agree again", by=account_of(house.carol))
+        lift_hold(hold=held, reason="Read again, I take part", by=account_of(house.carol))
     agree(house.carol)
-    lift_hold(hold=held, reason="I agree again", by=account_of(house.carol))
+    lift_hold(hold=held, reason="Read again, I take part", by=account_of(house.carol))
     assert open_holds(house.carol) == []
 
 
@@ -178,6 +204,6 @@ def test_a_plan_is_never_edited(plan: PlanRow) -> None:
 
 def test_a_reason_is_signed_whole_or_not_at_all(house: House) -> None:
     held = hold(person=house.carol, cause="finding", message="Wait.", by=None)
-    with pytest.raises(BadInput, match=r"reason: 4\d\d characters with who agreed, at most 400"):
-        lift_hold(hold=held, reason="x" * 380, agreed_by="Dr. Example, general practice", by=account_of(house.carol))
+    with pytest.raises(BadInput, match="reason: 419 characters, at most 400"):
+        lift_hold(hold=held, reason="seen again " * 38 + "x", by=account_of(house.carol))
     assert not HoldLift.objects.exists()

@@ -105,7 +105,7 @@ def test_a_new_screening_starts_without_the_releases_of_the_last(house: House) -
     answer(house.alice, house.clinician, **finding(RELATIVE))
     lamp = lamp_of(house)
     first = screened(house.alice, lamp, house.clinician)
-    later = release_rule(screening=first, rule=RELATIVE.id, reason="Seen", by=house.clinician)
+    later = release_rule(screening=first, rule=RELATIVE.id, reason="Seen and examined", by=house.clinician)
     moved = screened(house.alice, lamp, house.clinician, supersedes=later, distance_mm=200.0)
     assert moved.verdict == "needs_clinician"
     assert releases_of(moved) == []
@@ -116,7 +116,7 @@ def test_what_nobody_may_release_is_not_released(house: House, rule: Rule) -> No
     answer(house.alice, house.clinician, **finding(rule))
     row = screened(house.alice, lamp_of(house), house.clinician)
     with pytest.raises(BadInput, match="nobody can release"):
-        release_rule(screening=row, rule=rule.id, reason="please", by=house.clinician)
+        release_rule(screening=row, rule=rule.id, reason="please, her skin is sound", by=house.clinician)
     assert not RuleRelease.objects.exists()
 
 
@@ -125,11 +125,11 @@ def test_only_a_clinician_of_the_clinic_releases_and_says_why(house: House) -> N
     row = screened(house.alice, lamp_of(house), house.clinician)
     for who in (house.other_clinician, house.admin, house.auditor, house.alice.user, house.helper):
         with pytest.raises(PermissionDenied):
-            release_rule(screening=row, rule=RELATIVE.id, reason="please", by=present(who))
+            release_rule(screening=row, rule=RELATIVE.id, reason="please, her skin is sound", by=present(who))
     with pytest.raises(BadInput, match="reason: empty"):
         release_rule(screening=row, rule=RELATIVE.id, reason=" ", by=house.clinician)
     with pytest.raises(BadInput, match="does not ask about it"):
-        release_rule(screening=row, rule="pregnant_legs", reason="why not", by=house.clinician)
+        release_rule(screening=row, rule="pregnant_legs", reason="her skin is sound", by=house.clinician)
 
 
 def test_newer_answers_end_a_screening(house: House) -> None:
@@ -139,7 +139,7 @@ def test_newer_answers_end_a_screening(house: House) -> None:
     answer(house.alice, house.clinician, before=intake)
     assert [(problem.key, problem.remedy) for problem in changes_since(row)] == [("answers", "screen again")]
     with pytest.raises(BadInput, match="changed since"):
-        release_rule(screening=row, rule=RELATIVE.id, reason="Seen", by=house.clinician)
+        release_rule(screening=row, rule=RELATIVE.id, reason="Seen and examined", by=house.clinician)
 
 
 def test_who_works_in_two_clinics_lights_nobody_with_the_lamp_of_the_other(house: House) -> None:

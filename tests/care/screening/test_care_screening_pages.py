@@ -86,11 +86,11 @@ def test_a_rule_is_released_on_its_page_with_reason_and_password(house: House) -
     row = screened(house.alice, lamp_of(house), house.clinician)
     client = signed_in(house.clinician)
     assert RELATIVE.message[:30] in client.get(one("release", row, rule=RELATIVE.id)).content.decode()
-    sent = {"rule": RELATIVE.id, "reason": "Seen", "password": "wrong"}
+    sent = {"rule": RELATIVE.id, "reason": "Seen and examined", "password": "wrong"}
     assert client.post(one("release", row), sent).status_code == 422
     assert not RuleRelease.objects.exists()
     assert client.post(one("release", row), sent | {"password": PASSWORD}).status_code == 302
-    assert RuleRelease.objects.get().reason == "Seen"
+    assert RuleRelease.objects.get().reason == "Seen and examined"
 
 
 def test_a_red_flag_shows_route_and_urgency_and_offers_no_release(house: House) -> None:
@@ -102,7 +102,7 @@ def test_a_red_flag_shows_route_and_urgency_and_offers_no_release(house: House) 
     assert "Emergency: now. Call your local emergency number." in page
     assert "emergency services" in page
     assert f"?rule={FLAG.id}" not in page
-    sent = {"rule": FLAG.id, "reason": "Seen", "password": PASSWORD}
+    sent = {"rule": FLAG.id, "reason": "Seen and examined", "password": PASSWORD}
     refused = client.post(one("release", row), sent)
     assert refused.status_code == 422
     assert "nobody can release" in refused.content.decode()

@@ -78,7 +78,7 @@ def at_once(ask: Callable[[], Any]) -> list[str]:
 def lifted(house: House, number: int) -> Asked:
     held = hold(person=house.alice, cause="question", message=f"Wait {number}", by=house.clinician)
     return (
-        lambda: lift_hold(hold=held, reason="Seen", by=house.clinician),
+        lambda: lift_hold(hold=held, reason="Seen and examined", by=house.clinician),
         lambda: HoldLift.objects.filter(hold=held).count(),
     )
 
@@ -142,7 +142,7 @@ def rule_released(house: House, number: int) -> Asked:
         start_date=house.alice.today() + dt.timedelta(days=1), by=house.clinician,
     )  # fmt: skip
     return (
-        lambda: release_rule(screening=row, rule=RELATIVE.id, reason="Seen", by=house.clinician),
+        lambda: release_rule(screening=row, rule=RELATIVE.id, reason="Seen and examined", by=house.clinician),
         lambda: RuleRelease.objects.filter(screening=row).count(),
     )
 
@@ -188,8 +188,8 @@ def reviewed_beside_a_diary(house: House, number: int) -> Asked:
 
     def review() -> Any:
         return review_event(
-            event=event, causality="possible", attributed_to="", serious=False, outcome="recovered", action="Seen",
-            by=house.clinician, lift_hold=True,
+            event=event, causality="possible", attributed_to="", serious=False, outcome="recovered",
+            action="Seen and dressed", by=house.clinician, lift_hold=True,
         )  # fmt: skip
 
     def diary() -> Any:

@@ -16,6 +16,7 @@ from openpbm.care.accounts.models import Role, User
 from openpbm.care.audit import ledger
 from openpbm.care.audit.constraints import field_problems
 from openpbm.care.audit.models import canonical
+from openpbm.care.audit.signed_reason import reason_problems
 from openpbm.care.checkpoints.course import build_course, course_digest, mark_on_page, plan_of
 from openpbm.care.checkpoints.models import AuthorsPart, CalendarFeed, CaseReport, Checkpoint, CheckpointDecision
 from openpbm.care.checkpoints.notifications import complete_checkpoint_reminders
@@ -31,7 +32,8 @@ from openpbm.version import __version__
 
 __all__ = [
     "CASE_REPORT", "JUDGE", "build_case_report", "close_feed", "decisions", "end_calendar_with_help", "judge_payload",
-    "open_feed", "order_case_report", "order_proposal", "parse_dates", "propose", "sign_decision", "weeks_due",
+    "lacks_reason", "open_feed", "order_case_report", "order_proposal", "parse_dates", "propose", "sign_decision",
+    "weeks_due",
 ]  # fmt: skip
 
 #: Kinds of job.
@@ -144,11 +146,21 @@ def sign_decision(
 def _check_decision(row: CheckpointDecision) -> None:
     proposed = row.checkpoint.judgement["decision"]
     problems = field_problems(row, "decision", "reason")
-    if not problems and row.decision != proposed and not row.reason:
+    if not problems and lacks_reason(row.decision, proposed, row.reason):
         message, remedy = f"the engine proposes {proposed!r}", f"write down why you decide {row.decision!r}"
         problems.append(Problem(key="reason", message=message, remedy=remedy))
     if problems:
         raise BadInput(problems)
+
+
+def lacks_reason(decision: str, proposed: str, reason: str) -> bool:
+    """Whether a decision other than the proposed one is left without a reason.
+
+    To end light a word is enough: nobody is kept from stopping. To go on against a proposal, what was seen is said.
+    """
+    if decision == proposed:
+        return False
+    return not reason if decision in _ENDS_LIGHT else bool(reason_problems(reason, "reason", remedy=""))
 
 
 @transaction.atomic

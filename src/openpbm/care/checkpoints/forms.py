@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 
 from openpbm.care.audit.constraints import longest
-from openpbm.care.checkpoints.actions import decisions, parse_dates
+from openpbm.care.checkpoints.actions import decisions, lacks_reason, parse_dates
 from openpbm.care.checkpoints.models import CheckpointDecision
 from openpbm.care.day_field import DayField
 from openpbm.care.people.account.signature import SignatureForm
@@ -57,6 +57,8 @@ class DecisionForm(SignatureForm):
         decision, reason = self.cleaned_data.get("decision"), self.cleaned_data.get("reason", "")
         if decision and decision != self.proposed and not reason.strip():
             self.add_error("reason", "You decide otherwise than proposed. Write down why.")
+        elif decision and lacks_reason(decision, self.proposed, reason):
+            self.add_error("reason", "This says no reason to go on. Write down what was seen.")
 
 
 class AuthorsForm(forms.Form):

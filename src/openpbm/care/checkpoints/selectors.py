@@ -5,12 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from django.urls import reverse
+
 from openpbm.care.checkpoints.models import CalendarFeed, CaseReport, Checkpoint, CheckpointDecision
 from openpbm.care.people.models import Person
-from openpbm.care.plans.models import PlanRow
+from openpbm.care.plans.hold_causes import HoldCause, shows_cause
+from openpbm.care.plans.models import Hold, PlanRow
 
 __all__ = [
-    "WeekNow", "feed_of", "newest_judgement", "newest_judgement_at", "reports_of", "weeks_of",
+    "WeekNow", "cause_of_decision", "cause_of_judgement", "feed_of", "newest_judgement", "newest_judgement_at",
+    "reports_of", "weeks_of",
 ]  # fmt: skip
 
 
@@ -60,3 +64,30 @@ def reports_of(person: Person) -> list[CaseReport]:
 def feed_of(person: Person) -> CalendarFeed | None:
     """The calendar's address that answers now."""
     return person.calendar_feeds.filter(revoked_at=None).first()
+
+
+@shows_cause(Checkpoint._meta.db_table)
+def cause_of_judgement(hold: Hold) -> HoldCause | None:
+    """What the judgement said that holds the sessions of somebody on their own."""
+    row = Checkpoint.objects.filter(pk=hold.about_id, person=hold.person).first()
+    return None if row is None else _cause(row, [])
+
+
+@shows_cause(CheckpointDecision._meta.db_table)
+def cause_of_decision(hold: Hold) -> HoldCause | None:
+    """What was decided, and the judgement it was decided on."""
+    rows = CheckpointDecision.objects.filter(pk=hold.about_id, checkpoint__person=hold.person)
+    row = rows.select_related("checkpoint").first()
+    if row is None:
+        return None
+    return _cause(
+        row.checkpoint, [("Decided", row.decision), ("Because", row.reason or "not said"), ("Signed", row.signed_name)]
+    )
+
+
+def _cause(judged: Checkpoint, decided: list[tuple[str, str]]) -> HoldCause:
+    said = judged.judgement
+    facts = [("What it says", str(said["statement"])), ("It proposes", str(said["decision"])), *decided]
+    where = reverse("checkpoints:show", kwargs={"person_id": judged.person_id, "week": judged.week})
+    title = f"The checkpoint of week {judged.week}"
+    return HoldCause(title=title, facts=tuple(facts), page=where, page_label="All of the checkpoint")

@@ -11,8 +11,15 @@ from django.db import transaction
 from openpbm.care.accounts.models import Role, User
 from openpbm.care.audit import ledger
 from openpbm.care.audit.constraints import field_problems, longest
+from openpbm.care.audit.signed_reason import reason_problems
 from openpbm.care.events.advice import advise, listed_kind
-from openpbm.care.events.holding import complete_event_reminders, hold_message, hold_of, notify_of_event
+from openpbm.care.events.holding import (
+    complete_event_reminders,
+    hold_message,
+    holds_of,
+    notify_of_event,
+    reports_of,
+)
 from openpbm.care.events.models import AdverseEvent, EventReview
 from openpbm.care.events.plain_kinds import shown_kind
 from openpbm.care.people.access import require
@@ -112,16 +119,26 @@ def review_event(
     _check_review(row, lift_hold)
     # Before the audit chain, as everybody who writes takes them.
     lock_person(person.pk)
+    _check_newest(row)
     review, new = ledger.append(
         row, by=by, action="event_review", person_id=person.pk, clinic_id=person.clinic_id, detail={"lifts": lift_hold}
     )
     if new:
-        complete_event_reminders(event, by)
-        hold = hold_of(event)
-        if lift_hold and hold is not None:
-            # Cut to what the column holds; the whole text stands in the review.
-            plan_actions.lift_hold(hold=hold, reason=f"Reviewed: {review.action}"[: longest(HoldLift, "reason")], by=by)
+        for report in reports_of(event):
+            complete_event_reminders(report, by)
+        # Cut to what the column holds; the whole text stands in the review.
+        reason = f"Reviewed: {review.action}"[: longest(HoldLift, "reason")]
+        for hold in holds_of(event) if lift_hold else ():
+            plan_actions.lift_hold(hold=hold, reason=reason, by=by)
     return review, new
+
+
+def _check_newest(row: EventReview) -> None:
+    """A review is of what was reported last: whoever signs has read that."""
+    sent_again = EventReview.objects.filter(pk=row.pk).exists()
+    if not sent_again and AdverseEvent.objects.filter(supersedes=row.event).exists():
+        message = "this report was corrected since"
+        raise BadInput(Problem(key="event", message=message, remedy="read the newer one, then review that"))
 
 
 def _check(person: Person, date: dt.date, detail: str) -> None:
@@ -139,6 +156,8 @@ def _check(person: Person, date: dt.date, detail: str) -> None:
 
 def _check_review(row: EventReview, lift_hold: bool) -> None:
     problems = field_problems(row, "causality", "attributed_to", "outcome", "action")
+    if lift_hold and row.action:
+        problems += reason_problems(row.action, "action", remedy="say what was seen and done before sessions go on")
     if lift_hold and row.outcome in _NOT_OVER:
         message = f"the outcome is {row.outcome}, so the sessions stay on hold"
         problems.append(Problem(key="lift_hold", message=message, remedy="review again once it is over"))

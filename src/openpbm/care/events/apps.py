@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+
 from django.apps import AppConfig
 
 
@@ -10,3 +12,7 @@ class EventsConfig(AppConfig):
 
     name = "openpbm.care.events"
     label = "events"
+
+    def ready(self) -> None:
+        """Show what a hold about an effect rests on."""
+        importlib.import_module("openpbm.care.events.holding")

@@ -9,11 +9,16 @@ from django.urls import reverse
 from openpbm.care import clock
 from openpbm.care.accounts.models import User
 from openpbm.care.events.models import AdverseEvent
+from openpbm.care.events.plain_kinds import shown_kind
 from openpbm.care.jobs.notify_clinic import complete_reminders, notify_clinic, review_within
+from openpbm.care.plans.hold_causes import HoldCause, shows_cause
 from openpbm.care.plans.models import Hold
+from openpbm.errors import Problem
 from openpbm.wording import date_in_words
 
-__all__ = ["complete_event_reminders", "hold_message", "hold_of", "notify_of_event"]
+__all__ = [
+    "cause_of_hold", "complete_event_reminders", "hold_message", "hold_of", "holds_of", "notify_of_event", "reports_of",
+]  # fmt: skip
 
 _MESSAGES = {
     "red_flag": "A warning sign was reported on {date}: {kind}. No light until a clinician has decided.",
@@ -27,10 +32,63 @@ def hold_message(cause: str, shown_kind: str, date: dt.date) -> str:
     return _MESSAGES[cause].format(date=date_in_words(date.isoformat()), kind=shown_kind)
 
 
+def reports_of(event: AdverseEvent) -> list[AdverseEvent]:
+    """The report with everything that corrects it or that it corrects, the newest first."""
+    newest = event
+    while hasattr(newest, "newer"):
+        newest = newest.newer
+    reports = [newest]
+    while reports[-1].supersedes is not None:
+        reports.append(reports[-1].supersedes)
+    for report in reports:
+        # The key is read already.
+        report.person = event.person
+    return reports
+
+
+def holds_of(event: AdverseEvent) -> list[Hold]:
+    """The holds this effect put on the sessions, in any version of its report, lifted or not, the newest first."""
+    of = [str(report.pk) for report in reports_of(event)]
+    rows = Hold.objects.filter(about_table=AdverseEvent._meta.db_table, about_id__in=of)
+    return list(rows.select_related("lift").order_by("-audit_number"))
+
+
 def hold_of(event: AdverseEvent) -> Hold | None:
-    """The hold this event put on the sessions, lifted or not; None where it put none."""
-    rows = Hold.objects.filter(about_table=AdverseEvent._meta.db_table, about_id=str(event.pk))
-    return rows.select_related("lift").order_by("audit_number").first()
+    """The hold that still stands, else the last that was lifted; None where it put none."""
+    holds = holds_of(event)
+    return next((hold for hold in holds if not hasattr(hold, "lift")), holds[0] if holds else None)
+
+
+@shows_cause(AdverseEvent._meta.db_table)
+def cause_of_hold(hold: Hold) -> HoldCause | None:
+    """What was reported, in every version, and whether it was reviewed since."""
+    event = AdverseEvent.objects.filter(pk=hold.about_id, person=hold.person).first()
+    if event is None:
+        return None
+    event.person = hold.person
+    reports = reports_of(event)
+    where = {"person_id": event.person_id, "event_id": reports[0].pk}
+    facts, words = [], []
+    for report in reports:
+        grade = f"{report.grade} of 5" if report.grade else "not said"
+        at = report.created_at.astimezone(hold.person.zone)
+        day = date_in_words(report.date.isoformat())
+        label = "Reported" if report is reports[0] else "Reported before that, and corrected"
+        facts += [
+            (label, f"{shown_kind(report.kind)}, {day}; written down {at:%-d %b %Y, %H:%M}"),
+            ("How bad it was said to be", f"{grade}; grade used: {report.advice.get('grade', 'none')}"),
+        ]
+        words += [report.detail()] if report.detail() else []
+    facts.append(("What was advised", str(reports[0].advice.get("now", ""))))
+    unreviewed = None
+    if not hold.person.self_managed and not reports[0].reviews.filter(audit_number__gt=hold.audit_number).exists():
+        message = "the effect it rests on has not been reviewed"
+        unreviewed = Problem(key="review", message=message, remedy="review it; the hold is lifted with the review")
+    return HoldCause(
+        title="What was reported", facts=tuple(facts), words=tuple(words), unreviewed=unreviewed,
+        page=reverse("events:show", kwargs=where), page_label="All of the report",
+        review_page=reverse("events:review", kwargs=where),
+    )  # fmt: skip
 
 
 def notify_of_event(event: AdverseEvent) -> None:

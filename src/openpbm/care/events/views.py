@@ -16,14 +16,16 @@ from openpbm.care.audit.ledger import Conflict
 from openpbm.care.events.actions import report_event, review_event
 from openpbm.care.events.advice import NOBODY_WATCHES, Advice, advise
 from openpbm.care.events.forms import ReportForm, ReviewForm
-from openpbm.care.events.holding import hold_of
+from openpbm.care.events.holding import hold_of, reports_of
 from openpbm.care.events.models import AdverseEvent, EventReview
 from openpbm.care.events.plain_kinds import shown_kind
 from openpbm.care.events.selectors import newest_events
 from openpbm.care.form_page import posted, render_form
 from openpbm.care.people.access import ACCESS_DENIED, PersonRequest, Relation, person_page
+from openpbm.care.people.form_problems import add_problems
 from openpbm.care.people.models import Person
 from openpbm.care.plans.models import Hold
+from openpbm.errors import BadInput
 from openpbm.facts.crisis import crisis_message
 
 __all__ = ["list_events", "report", "review", "show"]
@@ -82,9 +84,20 @@ def show(request: PersonRequest, person: Person, event_id: uuid.UUID) -> HttpRes
 def review(request: PersonRequest, person: Person, event_id: uuid.UUID) -> HttpResponse:
     """A clinician's signed review of an effect."""
     event = _event(person, event_id)
+    newest = reports_of(event)[0]
+    if newest.pk != event.pk:
+        # A review is of what was reported last.
+        return redirect("events:review", person_id=person.pk, event_id=newest.pk)
     hold = hold_of(event)
     form = ReviewForm(posted(request), signer=request.user, held=hold is not None and not hasattr(hold, "lift"))
-    if form.is_valid():
+    if form.is_valid() and _reviewed(request, event, form):
+        return redirect("events:show", person_id=person.pk, event_id=event.pk)
+    return render_form(request, "events/review.html", {**_context(request, event, hold), "form": form})
+
+
+def _reviewed(request: PersonRequest, event: AdverseEvent, form: ReviewForm) -> bool:
+    """Sign the review; False with the problems on the form."""
+    try:
         review_event(
             id=form.cleaned_data["review_id"],
             event=event,
@@ -92,8 +105,10 @@ def review(request: PersonRequest, person: Person, event_id: uuid.UUID) -> HttpR
             lift_hold=bool(form.cleaned_data.get("lift_hold")),
             **{name: form.cleaned_data[name] for name in _REVIEWED},
         )
-        return redirect("events:show", person_id=person.pk, event_id=event.pk)
-    return render_form(request, "events/review.html", {**_context(request, event, hold), "form": form})
+    except BadInput as error:
+        add_problems(form, error)
+        return False
+    return True
 
 
 def _save_report(request: SignedInRequest, person: Person, form: ReportForm) -> AdverseEvent:
@@ -134,12 +149,12 @@ def _context(request: PersonRequest, event: AdverseEvent, hold: Hold | None) -> 
         "person": event.person,
         "event": event,
         "name": shown_kind(event.kind),
-        "detail": event.detail(),
         "advice": event.advice,
         "nobody_watches": NOBODY_WATCHES,
         "hold": hold,
         "lifted": hasattr(hold, "lift"),
-        "reviews": list(event.reviews.order_by("-audit_number")),
+        "reports": reports_of(event),
+        "reviews": [review for one in reports_of(event) for review in one.reviews.order_by("-audit_number")],
         "newer": getattr(event, "newer", None),
         "clinician": request.relation == Relation.CLINICIAN,
     }

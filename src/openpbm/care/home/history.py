@@ -134,7 +134,8 @@ def _holds(person: Person) -> Iterator[Entry]:
         date, href = _day(person, hold.created_at), _at("plans:lift_hold", person, hold_id=hold.pk)
         yield Entry(date=date, kind="effect", title="Light on hold", detail=hold.message, href=href, at=hold.created_at)
     for lift in HoldLift.objects.filter(hold__person=person):
-        date, detail = _day(person, lift.created_at), f"{lift.reason} Signed by {lift.signed_name}."
+        date, agreed = _day(person, lift.created_at), f" Agreed by {lift.agreed_by}." * bool(lift.agreed_by)
+        detail = f"{lift.reason}{agreed} Signed by {lift.signed_name}."
         yield Entry(date=date, kind="decision", title="Hold lifted", detail=detail, at=lift.created_at)
 
 

@@ -8,8 +8,9 @@ from typing import Any
 from django import forms
 
 from openpbm.care.audit.constraints import longest
-from openpbm.care.people.account.signature import SignatureForm
+from openpbm.care.people.account.signature import SignatureForm, SignedReasonField
 from openpbm.care.plans.models import HoldLift, PlanRelease, PlanRow
+from openpbm.care.plans.who_agreed import LONGEST_CONTACT
 from openpbm.care.screening.models import RuleRelease
 
 __all__ = ["ComparisonForm", "LiftForm", "LinearForm", "OverridesForm", "OwnLiftForm", "ReleaseForm", "ReleaseRuleForm"]
@@ -68,18 +69,16 @@ class ReleaseRuleForm(SignatureForm):
     """The signature under a rule that only the plan found."""
 
     rule = forms.CharField(widget=forms.HiddenInput, max_length=longest(RuleRelease, "rule"))
-    reason = forms.CharField(
-        label="Why light is acceptable all the same",
-        max_length=longest(RuleRelease, "reason"),
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
+    reason = SignedReasonField(label="Why light is acceptable all the same", max_length=longest(RuleRelease, "reason"))
 
 
 class LiftForm(SignatureForm):
     """Why sessions may go on, signed."""
 
-    reason = forms.CharField(
-        label="Why sessions may go on", max_length=longest(HoldLift, "reason"), widget=forms.Textarea(attrs={"rows": 3})
+    reason = SignedReasonField(
+        label="Why sessions may go on",
+        max_length=longest(HoldLift, "reason"),
+        help_text="What was seen, and what was done about it.",
     )
 
 
@@ -87,9 +86,16 @@ class OwnLiftForm(LiftForm):
     """Without a clinic: who was asked stands before the reason."""
 
     agreed_by = forms.CharField(
-        label="Which health professional agreed", max_length=120, help_text="Name and profession. Ask one first."
+        label="Which health professional agreed",
+        max_length=longest(HoldLift, "agreed_by"),
+        help_text="Name and profession. Ask one first, and show them this page.",
     )
-    field_order = ("agreed_by", "reason", "password")
+    contact = forms.CharField(
+        label="Where they can be reached at work",
+        max_length=LONGEST_CONTACT,
+        help_text="Telephone or e-mail. It is kept sealed with this hold, and stands on this page and in your export.",
+    )
+    field_order = ("agreed_by", "contact", "reason", "password")
 
 
 class ComparisonForm(forms.Form):

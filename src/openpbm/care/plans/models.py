@@ -99,9 +99,22 @@ class Hold(InsertOnly):
 
 
 class HoldLift(InsertOnly):
-    """A clinician's signature that a hold is over."""
+    """The signature that a hold is over: a clinician's, or the person's own with whom they asked.
+
+    agreed_by, sealed_contact : the health professional whom somebody on their own asked, and how to reach them
+    """
 
     # Two clinicians who sign in the same moment must not both leave a reason: the database takes one.
     hold = models.OneToOneField(Hold, on_delete=models.PROTECT, related_name="lift")
     reason = models.CharField(max_length=400)
+    agreed_by = models.CharField(max_length=120, blank=True)
+    sealed_contact = models.BinaryField(default=bytes, blank=True)
     signed_name = models.CharField(max_length=120)
+
+    def contact(self) -> str:
+        """How whoever agreed is reached, opened."""
+        return self.hold.person.open(self.sealed_contact, self.place())
+
+    def place(self) -> str:
+        """What the contact is sealed for."""
+        return f"hold lift {self.pk}"

@@ -13,6 +13,7 @@ from openpbm.care import clock
 from openpbm.care.accounts.models import Role, User
 from openpbm.care.audit import ledger
 from openpbm.care.audit.constraints import longest
+from openpbm.care.audit.signed_reason import reason_problems
 from openpbm.care.devices.models import Lamp
 from openpbm.care.devices.selectors import device_section, lamps_for
 from openpbm.care.people.access import require
@@ -122,10 +123,8 @@ def release_rule(
     if person.clinic_id is None or by.role_in(person.clinic_id) != Role.CLINICIAN:
         raise PermissionDenied("Rules are released by a clinician of the person's clinic.")
     _check_releasable(screening, rule, further_reasons)
-    if not reason.strip():
-        raise BadInput(
-            Problem(key="reason", message="empty", remedy="say why light is acceptable in spite of this rule")
-        )
+    if problems := reason_problems(reason, "reason", remedy="say why light is acceptable in spite of this rule"):
+        raise BadInput(problems)
     kept = reason.strip()[: longest(RuleRelease, "reason")]
     earlier = _released_already(screening, rule, kept, by)
     if earlier is not None:

@@ -15,7 +15,7 @@ from openpbm.care.day_field import DayField
 from openpbm.care.devices.models import Lamp
 from openpbm.care.devices.ruler import DISTANCE_CM, cm_of, mm_of
 from openpbm.care.devices.selectors import lamps_for
-from openpbm.care.people.account.signature import SignatureForm
+from openpbm.care.people.account.signature import SignatureForm, SignedReasonField
 from openpbm.care.people.models import Person
 from openpbm.care.screening.models import RuleRelease
 from openpbm.facts.sites import sites
@@ -122,9 +122,8 @@ class ReleaseRuleForm(SignatureForm):
     """Why light is acceptable in spite of a rule, signed."""
 
     rule = forms.CharField(widget=forms.HiddenInput, max_length=longest(RuleRelease, "rule"))
-    reason = forms.CharField(
+    reason = SignedReasonField(
         label="Why light is acceptable all the same",
         max_length=longest(RuleRelease, "reason"),
-        widget=forms.Textarea(attrs={"rows": 3}),
         help_text="What you saw, what will be done differently. It stands under your name.",
     )

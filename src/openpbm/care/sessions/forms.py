@@ -13,9 +13,9 @@ from django import forms
 from openpbm.care.audit.constraints import longest
 from openpbm.care.day_field import DayField
 from openpbm.care.devices.ruler import DISTANCE_CM, cm_of, mm_of
-from openpbm.care.people.account.signature import SignatureForm
+from openpbm.care.people.account.signature import SignatureForm, SignedReasonField
 from openpbm.care.people.models import LONGEST_NOTES
-from openpbm.care.sessions.actions import LEAST_REASON, LONGEST_BEFORE_PLAN
+from openpbm.care.sessions.actions import LONGEST_BEFORE_PLAN
 from openpbm.care.sessions.models import MINUTES, MOST_PAUSES, SessionRecord, SessionStart
 from openpbm.care.sessions.positions import place_in_words
 from openpbm.care.sessions.skin import REACTIONS
@@ -67,11 +67,8 @@ class OverrideForm(SignatureForm):
 
     id = forms.UUIDField(widget=forms.HiddenInput)
     ready = forms.BooleanField(label="Everything on the list above was done, and the person feels well today")
-    reason = forms.CharField(
-        label="Why the session may begin all the same",
-        min_length=LEAST_REASON,
-        max_length=longest(SessionStart, "override_reason"),
-        widget=forms.Textarea(attrs={"rows": 3}),
+    reason = SignedReasonField(
+        label="Why the session may begin all the same", max_length=longest(SessionStart, "override_reason")
     )
 
 

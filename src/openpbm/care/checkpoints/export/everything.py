@@ -88,7 +88,7 @@ def _tables(person: Person) -> dict[str, Iterable[models.Model]]:
         "plans": person.plans.order_by("version"),
         "plan_releases": person.plan_releases.order_by("audit_number"),
         "holds": person.holds.order_by("audit_number"),
-        "hold_lifts": HoldLift.objects.filter(hold__person=person).order_by("audit_number"),
+        "hold_lifts": HoldLift.objects.filter(hold__person=person).select_related("hold").order_by("audit_number"),
         **_lamps(person),
         "session_starts": person.session_starts.order_by("audit_number"),
         "session_records": person.session_records.order_by("audit_number"),
@@ -148,7 +148,9 @@ def _row(row: models.Model, person: Person, names: dict[int, str]) -> dict[str, 
 
 def _opened(row: models.Model, person: Person) -> object:
     """What is sealed in a row; the rows that hold something sealed know for what place, the person has the key."""
-    if not isinstance(row, SkinCheck):
+    if isinstance(row, HoldLift):
+        row.hold.person = person
+    elif not isinstance(row, SkinCheck):
         setattr(row, "person", person)  # noqa: B010 - the key is read already
     match row:
         case Goal():
@@ -161,6 +163,8 @@ def _opened(row: models.Model, person: Person) -> object:
             return row.document()
         case CaseReport():
             return row.report()
+        case HoldLift():
+            return row.contact()
         case SkinCheck():
             return person.open(row.sealed_note, f"skin {row.pk}")
     raise TypeError(f"{type(row).__name__}: has something sealed that nobody opens; add it here")

@@ -7,9 +7,22 @@ from typing import Any
 from django import forms
 
 from openpbm.care.accounts.models import User
+from openpbm.care.audit.signed_reason import reason_problems
 from openpbm.care.people.account.own_password import check_own_password
 
-__all__ = ["SignatureForm"]
+__all__ = ["SignatureForm", "SignedReasonField"]
+
+
+class SignedReasonField(forms.CharField):
+    """Why something is signed: more than a word of assent."""
+
+    widget = forms.Textarea(attrs={"rows": 3})
+
+    def validate(self, value: Any) -> None:
+        """ValidationError for a reason that says nothing."""
+        super().validate(value)
+        if value and reason_problems(value, "reason", remedy="say what was seen or done"):
+            raise forms.ValidationError("This says no reason. Say in a few words what was seen, or what was done.")
 
 
 class SignatureForm(forms.Form):

@@ -9,18 +9,22 @@ from django.db import models, transaction
 from openpbm.care.accounts.models import User
 from openpbm.care.audit import ledger
 from openpbm.care.audit.constraints import longest
+from openpbm.care.audit.signed_reason import reason_problems
 from openpbm.care.people.access import require, require_unless_system
 from openpbm.care.people.models import Consent, Person, lock_person
 from openpbm.care.people.selectors import consent_holds
 from openpbm.care.plans.actions.release_plan import must_sign
+from openpbm.care.plans.hold_causes import cause_of
 from openpbm.care.plans.models import Hold, HoldLift
+from openpbm.care.plans.who_agreed import agreement_problems
 from openpbm.care.screening.actions import signer_name
 from openpbm.errors import BadInput, Problem
 from openpbm.files import unsupported_values
 
-__all__ = ["CONSENT_WITHDRAWN", "hold", "hold_on_withdrawal", "lift_hold", "needs_agreement", "settle_hold"]
+__all__ = ["CONSENT_WITHDRAWN", "RESTORED", "hold", "hold_on_withdrawal", "lift_hold", "needs_agreement", "settle_hold"]
 
-CONSENT_WITHDRAWN = "consent_withdrawn"
+CONSENT_WITHDRAWN, RESTORED = "consent_withdrawn", "restored"
+_WHY = "say why sessions may go on: what was seen, and what was done about it"
 #: What is said where a consent is withdrawn that light rests on.
 _WITHDRAWN_WORDS = {
     Consent.Purpose.LIGHT: "Consent to investigational light was withdrawn. No session starts until it is given again.",
@@ -46,46 +50,42 @@ def hold(*, person: Person, cause: str, message: str, by: User | None, about: mo
 
 
 @transaction.atomic
-def lift_hold(*, hold: Hold, reason: str, by: User, agreed_by: str = "") -> HoldLift:
+def lift_hold(*, hold: Hold, reason: str, by: User, agreed_by: str = "", contact: str = "") -> HoldLift:
     """Say with a signature that a hold is over. Lifted twice it is lifted once.
 
-    agreed_by : the health professional who agreed, needed from somebody on their own; it stands before the reason
+    agreed_by, contact : the health professional who agreed and how to reach them, needed from somebody on their own
+    Raises BadInput for a reason that says nothing, and for an effect that nobody has reviewed.
     """
     person = lock_person(hold.person_id)
     must_sign(by, person)
-    reason, agreed_by = reason.strip(), agreed_by.strip()
-    problems = unsupported_values(reason, "reason") + unsupported_values(agreed_by, "agreed_by")
-    if not reason:
-        problems.append(Problem(key="reason", message="empty", remedy="say why sessions may go on"))
-    if not agreed_by and needs_agreement(hold):
-        problems.append(
-            Problem(key="agreed_by", message="empty", remedy="ask a health professional first, and say who agreed")
-        )
-    said = f"{agreed_by} agreed: {reason}" if agreed_by else reason
-    most = longest(HoldLift, "reason")
-    if len(said) > most:
-        problems.append(
-            Problem(
-                key="reason",
-                message=f"{len(said)} characters with who agreed, at most {most}",
-                remedy="shorten it",
-            )
-        )
-    if problems:
-        raise BadInput(problems)
+    reason, agreed_by, contact = reason.strip(), agreed_by.strip(), contact.strip()
     there = HoldLift.objects.filter(hold=hold).first()
     if there is not None:
         return there
-    # A signature must not bring back light that was said no to: consent has to be given again first.
-    if hold.cause == CONSENT_WITHDRAWN and not _agrees_again(hold):
-        raise BadInput(
-            Problem(
-                key="consent", message="was withdrawn and not given again", remedy="it is given on the consent page"
-            )
-        )
-    row = HoldLift(hold=hold, reason=said, signed_name=signer_name(by))
+    problems = [*unsupported_values(reason, "reason"), *reason_problems(reason, "reason", remedy=_WHY)]
+    if len(reason) > longest(HoldLift, "reason"):
+        message = f"{len(reason)} characters, at most {longest(HoldLift, 'reason')}"
+        problems.append(Problem(key="reason", message=message, remedy="shorten it"))
+    if needs_agreement(hold):
+        problems += agreement_problems(person, agreed_by, contact)
+    problems += _not_yet(hold)
+    if problems:
+        raise BadInput(problems)
+    row = HoldLift(hold=hold, reason=reason, agreed_by=agreed_by, signed_name=signer_name(by))
+    row.sealed_contact = person.seal(contact, row.place())
     written, _ = ledger.append(row, by=by, action="hold_lifted", person_id=person.pk, clinic_id=person.clinic_id)
     return written
+
+
+def _not_yet(hold: Hold) -> list[Problem]:
+    """What has to come first, whoever signs."""
+    cause = cause_of(hold)
+    problems = [] if cause is None or cause.unreviewed is None else [cause.unreviewed]
+    # A signature must not bring back light that was said no to: consent has to be given again first.
+    if hold.cause == CONSENT_WITHDRAWN and not _agrees_again(hold):
+        message = "was withdrawn and not given again"
+        problems.append(Problem(key="consent", message=message, remedy="it is given on the consent page"))
+    return problems
 
 
 @transaction.atomic
@@ -102,8 +102,8 @@ def settle_hold(*, hold: Hold, note: str, by: User) -> HoldLift:
 
 
 def needs_agreement(hold: Hold) -> bool:
-    """Whether somebody on their own has to ask first: for all but an agreement that is theirs to give again."""
-    return hold.person.self_managed and hold.cause != CONSENT_WITHDRAWN
+    """Whether somebody on their own has to ask first: for all but their own agreement, and a restored record."""
+    return hold.person.self_managed and hold.cause not in (CONSENT_WITHDRAWN, RESTORED)
 
 
 def _agrees_again(hold: Hold) -> bool:

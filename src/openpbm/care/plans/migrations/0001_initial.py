@@ -61,6 +61,8 @@ class Migration(migrations.Migration):
                 ("body_digest", models.CharField(editable=False, max_length=64)),
                 ("audit_number", models.BigIntegerField(default=0, editable=False)),
                 ("reason", models.CharField(max_length=400)),
+                ("agreed_by", models.CharField(blank=True, max_length=120)),
+                ("sealed_contact", models.BinaryField(blank=True, default=bytes)),
                 ("signed_name", models.CharField(max_length=120)),
                 (
                     "created_by",

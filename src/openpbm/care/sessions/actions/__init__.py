@@ -2,10 +2,9 @@
 
 from openpbm.care.sessions.actions.record_session import LONGEST_BEFORE_PLAN, record_session
 from openpbm.care.sessions.actions.record_skin_check import record_skin_check
-from openpbm.care.sessions.actions.start_session import LEAST_REASON, StartRefused, start_session
+from openpbm.care.sessions.actions.start_session import StartRefused, start_session
 
 __all__ = [
-    "LEAST_REASON",
     "LONGEST_BEFORE_PLAN",
     "StartRefused",
     "record_session",

@@ -12,6 +12,7 @@ from django.db import transaction
 from openpbm.care import clock
 from openpbm.care.accounts.models import User
 from openpbm.care.audit import ledger
+from openpbm.care.audit.signed_reason import reason_problems
 from openpbm.care.devices.models import Lamp
 from openpbm.care.people.access import Relation, relation, require
 from openpbm.care.people.models import Person, lock_person
@@ -24,11 +25,10 @@ from openpbm.care.sessions.start_context import StartContext, load_start_context
 from openpbm.delivery.place import Place
 from openpbm.errors import BadInput, Problem
 
-__all__ = ["LEAST_REASON", "StartRefused", "start_session"]
+__all__ = ["StartRefused", "start_session"]
 
 _START_SKEW = dt.timedelta(minutes=15)
-#: A word is no reason for light against a finding [characters].
-LEAST_REASON = 10
+_WHY = "say why the session may begin against what was found"
 
 
 class StartRefused(BadInput):
@@ -153,8 +153,8 @@ def _refuse_unless_allowed(checks: list[StartCheck], *, person: Person, by: User
         raise StartRefused(checks)
     if relation(by, person) != Relation.CLINICIAN:
         raise PermissionDenied("Only a clinician of the person's clinic can let a session begin against a finding.")
-    if len(reason) < LEAST_REASON:
-        raise BadInput(Problem("override_reason", reason, f"give the reason in at least {LEAST_REASON} characters"))
+    if problems := reason_problems(reason, "override_reason", remedy=_WHY):
+        raise BadInput(problems)
 
 
 def _take_from_plan(row: SessionStart, context: StartContext) -> None:
