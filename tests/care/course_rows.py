@@ -13,7 +13,7 @@ from typing import Any
 from care.conftest import account_of
 from care.db_snapshot import once
 
-from openpbm.care.audit.ledger import append
+from openpbm.care.audit.ledger import ROW_WRITTEN, append
 from openpbm.care.audit.models import AuditEntry
 from openpbm.care.devices.models import Lamp
 from openpbm.care.events.actions import report_event
@@ -66,9 +66,9 @@ def release_example(person: Person, shift: dt.timedelta) -> PlanRelease:
 def write_course(person: Person, *, until: dt.date | None = None) -> PlanRelease:
     """Every line of the example up to a day, all of them where none is named.
 
-    Where nothing was recorded before, the rows of the first time are put back.
+    Where nothing but the house was recorded before, the rows of the first time are put back.
     """
-    if AuditEntry.objects.exists():
+    if AuditEntry.objects.exclude(action=ROW_WRITTEN).exists():
         return _write_course(person, until)
     return once(("course", person.pk, until), lambda: _write_course(person, until))
 

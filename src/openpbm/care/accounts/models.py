@@ -7,6 +7,7 @@ from django.db import models
 
 from openpbm.care import clock
 from openpbm.care.audit.constraints import one_of
+from openpbm.care.audit.watched import Watched
 
 __all__ = ["Clinic", "Membership", "Role", "ShownCode", "User"]
 
@@ -22,8 +23,10 @@ class Role(models.TextChoices):
     ADMIN = "admin", "Administrator"
 
 
-class User(AbstractUser):
+class User(Watched, AbstractUser):
     """An account: a login name and a password. What identifies a patient is sealed in their person row, not here."""
+
+    unwatched = ("last_login",)
 
     display_name = models.CharField(max_length=120, blank=True, help_text="How staff are shown; empty for patients.")
     must_change_password = models.BooleanField(
@@ -68,7 +71,7 @@ class ShownCode(models.Model):
         constraints = (models.UniqueConstraint(fields=["user", "step"], name="code_once"),)
 
 
-class Clinic(models.Model):
+class Clinic(Watched):
     """A clinic: the border that patients' records do not cross."""
 
     name = models.CharField(max_length=120, unique=True)
@@ -78,7 +81,7 @@ class Clinic(models.Model):
         return self.name
 
 
-class Membership(models.Model):
+class Membership(Watched):
     """One account's role in one clinic; ended, never deleted."""
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")

@@ -9,7 +9,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from django.http import HttpRequest
 
 from openpbm.care.accounts.confirmation import restore_own
-from openpbm.care.encryption.sealing import file_key, open_sealed, seal
+from openpbm.care.encryption.sealing import file_key, open_by_file_key, seal
 
 __all__ = ["SHOWN", "SealedSecondFactor", "watch_sessions"]
 
@@ -28,7 +28,7 @@ class SealedSecondFactor(DefaultMFAAdapter):  # type: ignore[misc]
 
     def decrypt(self, encrypted_text: str) -> str:
         """Open a sealed secret."""
-        return open_sealed(base64.b64decode(encrypted_text), file_key(), _PLACE).decode()
+        return open_by_file_key(base64.b64decode(encrypted_text), _PLACE).decode()
 
     def send_notification_mail(self, *args: object, **kwargs: object) -> None:
         """Accounts have no address of their own."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import uuid
+from collections.abc import Sequence
 from typing import Any, TypeVar, cast
 
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -13,18 +14,16 @@ from django.utils import timezone
 
 from openpbm.care import clock
 from openpbm.care.audit.models import AuditEntry, ChainHead, InsertOnly, ReadEntry, canonical
+from openpbm.care.encryption.signing import current_key_name, sign
 from openpbm.errors import OpenPBMError
 
 __all__ = [
-    "ClockBehind",
-    "Conflict",
-    "append",
-    "clock_is_behind",
-    "link_digest",
-    "read_digest",
-    "record_event",
-    "seal_reads",
-]
+    "ROW_WRITTEN", "ClockBehind", "Conflict", "append", "clock_is_behind", "link_digest", "read_digest", "record_event",
+    "record_row_written", "seal_reads",
+]  # fmt: skip
+
+#: The action of a link that tells what columns of a watched row hold.
+ROW_WRITTEN = "row_written"
 
 Row = TypeVar("Row", bound=InsertOnly)
 
@@ -121,6 +120,16 @@ def record_event(
     )
 
 
+@transaction.atomic(savepoint=False)
+def record_row_written(row: Any, columns: Sequence[models.Field[Any, Any]]) -> AuditEntry:
+    """Tell what these columns of a watched row hold from now on."""
+    head, key_name = _lock(), current_key_name()
+    return _link(
+        head, by=None, action=ROW_WRITTEN, person_id=None, clinic_id=None, table=row._meta.db_table, row_id=str(row.pk),
+        row_digest="", detail={field.attname: row.column_digest(field, key_name) for field in columns},
+    )  # fmt: skip
+
+
 def _lock() -> ChainHead:
     head = ChainHead.objects.select_for_update().filter(pk=1).first()
     # The very first entry.
@@ -137,6 +146,7 @@ def _lock() -> ChainHead:
 
 def _link(head: ChainHead, *, by: AbstractBaseUser | None, **what: Any) -> AuditEntry:
     entry = AuditEntry(number=head.number + 1, at=clock.now(), actor=cast(Any, by), previous=head.digest, **what)
+    entry.key_name = current_key_name()
     entry.digest = link_digest(entry)
     entry.save(force_insert=True)
     # Never back, not by a fraction of a second either.
@@ -146,7 +156,7 @@ def _link(head: ChainHead, *, by: AbstractBaseUser | None, **what: Any) -> Audit
 
 
 def link_digest(entry: AuditEntry) -> str:
-    """Digest of a link: of everything in it and of the link before."""
+    """Digest of a link by the key it names: of everything in it and of the link before; "" for a key we do not hold."""
     content = {
         "number": entry.number,
         "at": entry.at.astimezone(timezone.get_fixed_timezone(0)).isoformat(timespec="microseconds"),
@@ -159,8 +169,9 @@ def link_digest(entry: AuditEntry) -> str:
         "row_digest": entry.row_digest,
         "detail": entry.detail,
         "previous": entry.previous,
+        "key": entry.key_name,
     }
-    return hashlib.sha256(canonical(content).encode()).hexdigest()
+    return sign(canonical(content), entry.key_name)
 
 
 @transaction.atomic

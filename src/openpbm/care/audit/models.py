@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from openpbm.care import clock
 
-__all__ = ["AuditEntry", "ChainHead", "DocumentField", "InsertOnly", "ReadEntry", "canonical"]
+__all__ = ["AuditEntry", "ChainHead", "DocumentField", "InsertOnly", "ReadEntry", "canonical", "plain_value"]
 
 
 def canonical(content: object) -> str:
@@ -75,7 +75,7 @@ class InsertOnly(models.Model):
     def content(self, without: tuple[str, ...] = ()) -> dict[str, Any]:
         """Every column as a plain value that is the same before and after the database."""
         fields = [field for field in self._meta.concrete_fields if field.attname not in without]
-        return {field.attname: _plain(field, getattr(self, field.attname)) for field in fields}
+        return {field.attname: plain_value(field, getattr(self, field.attname)) for field in fields}
 
     def body(self) -> str:
         """Digest of what was sent."""
@@ -91,7 +91,8 @@ def _digest(content: dict[str, Any]) -> str:
     return hashlib.sha256(canonical(content).encode()).hexdigest()
 
 
-def _plain(field: models.Field[Any, Any], value: Any) -> Any:
+def plain_value(field: models.Field[Any, Any], value: Any) -> Any:
+    """A column's value in one form, the same before and after the database."""
     if isinstance(value, (bytes, memoryview)):
         return bytes(value).hex()
     # Minus zero plus nothing is zero: the two are equal numbers, and must not give two digests.
@@ -117,7 +118,11 @@ class ChainHead(models.Model):
 
 
 class AuditEntry(models.Model):
-    """One link: who did what to which row, chained to the link before by its digest."""
+    """One link: who did what to which row, chained to the link before by its digest.
+
+    digest : by the key of the key file, which the database never holds
+    key_name : which key that was; an earlier one stays in the key file to check its links
+    """
 
     number = models.BigIntegerField(primary_key=True)
     at = models.DateTimeField()
@@ -131,6 +136,7 @@ class AuditEntry(models.Model):
     row_digest = models.CharField(max_length=64, blank=True)
     detail = DocumentField(default=dict)
     previous = models.CharField(max_length=64)
+    key_name = models.CharField(max_length=16)
     digest = models.CharField(max_length=64)
 
     class Meta:

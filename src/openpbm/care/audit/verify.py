@@ -1,4 +1,8 @@
-"""Whether the record is still what was written: the chain, every row it names, the sealed reads, the guards."""
+"""Whether the record is still what was written: the chain, every row it names, the sealed reads, the guards.
+
+Whoever can write to the database but has no key file can make no link of the chain, so what they change, make or remove
+is found here; that the chain was cut off at its end, by what was noted of it outside the database.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +15,10 @@ from django.apps import apps
 from django.db import connection, transaction
 
 from openpbm.care.audit.insert_only import missing_guards
-from openpbm.care.audit.ledger import link_digest, read_digest
+from openpbm.care.audit.ledger import ROW_WRITTEN, link_digest, read_digest
 from openpbm.care.audit.models import AuditEntry, ChainHead, InsertOnly, ReadEntry
+from openpbm.care.audit.watched import Watched
+from openpbm.care.encryption.signing import key_is_known
 
 __all__ = ["Verification", "reading_at_length", "verify"]
 
@@ -43,6 +49,7 @@ def verify() -> Verification:
     faults = [
         *_chain_faults(),
         *_row_faults(rows),
+        *_watched_faults(),
         *_read_faults(),
         *(f"table {table}: its triggers against changes are missing" for table in missing_guards()),
     ][:_MOST_FAULTS]
@@ -70,13 +77,16 @@ def _chain_faults() -> Iterator[str]:
             yield f"entry {number + 1}: missing; the next one found is {entry.number}"
         if entry.previous != previous:
             yield f"entry {entry.number}: does not follow the one before it"
-        if entry.digest != link_digest(entry):
+        if not key_is_known(entry.key_name):
+            yield f"entry {entry.number}: was signed with the key {entry.key_name}, which the key file does not hold"
+        elif entry.digest != link_digest(entry):
             yield f"entry {entry.number}: was changed after it was written"
         number, previous = entry.number, entry.digest
     head = ChainHead.objects.filter(pk=1).first()
+    ends = (head.number, head.digest) if head is not None else (0, "0" * 64)
     # Links cut off at the end leave a chain that is sound in itself: only the head shows them.
-    if head is not None and (head.number, head.digest) != (number, previous):
-        yield f"the chain ends at entry {number}, its head says {head.number}: entries are missing at the end"
+    if ends != (number, previous):
+        yield f"the chain ends at entry {number}, its head says {ends[0]}: entries are missing at the end"
 
 
 def _row_faults(linked: dict[tuple[str, str], str]) -> Iterator[str]:
@@ -94,6 +104,32 @@ def _row_faults(linked: dict[tuple[str, str], str]) -> Iterator[str]:
                 yield f"{table} {row.pk}: was changed after it was written"
     for table, row_id in sorted(set(linked) - seen):
         yield f"{table} {row_id}: an entry names it, and it is gone"
+
+
+def _watched_faults() -> Iterator[str]:
+    """Rows that may change: each column must hold what the audit says last of it."""
+    last: dict[tuple[str, str], dict[str, tuple[str, str]]] = {}
+    told = AuditEntry.objects.filter(action=ROW_WRITTEN).order_by("number")
+    for table, row_id, key_name, detail in told.values_list("table", "row_id", "key_name", "detail").iterator():
+        columns = last.setdefault((table, row_id), {})
+        columns |= {name: (key_name, digest) for name, digest in detail.items()}
+    for model in apps.get_models():
+        if not issubclass(model, Watched):
+            continue
+        table = model._meta.db_table
+        for row in model._base_manager.iterator(chunk_size=2000):
+            columns = last.pop((table, str(row.pk)), {})
+            if not columns:
+                yield f"{table} {row.pk}: is in the table, and no entry names it"
+            elif wrong := [field.attname for field in model.watched_columns() if not _as_told(row, field, columns)]:
+                yield f"{table} {row.pk}: {', '.join(wrong)} was changed behind the application's back"
+    for table, row_id in sorted(last):
+        yield f"{table} {row_id}: an entry names it, and it is gone"
+
+
+def _as_told(row: Watched, field: Any, columns: dict[str, tuple[str, str]]) -> bool:
+    key_name, digest = columns.get(field.attname, ("", ""))
+    return key_is_known(key_name) and row.column_digest(field, key_name) == digest
 
 
 def _read_faults() -> Iterator[str]:

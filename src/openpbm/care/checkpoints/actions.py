@@ -226,7 +226,7 @@ def open_feed(*, person: Person, by: User) -> CalendarFeed:
     require(by, person, Relation.PATIENT, Relation.HELPER)
     # The database allows one open address a person; the lock makes a second click wait, not fail.
     lock_person(person.pk)
-    person.calendar_feeds.filter(revoked_at=None).update(revoked_at=clock.now())
+    _end_feeds(person)
     feed = CalendarFeed.objects.create(person=person)
     ledger.record_event("calendar_opened", by=by, person_id=person.pk, clinic_id=person.clinic_id, row=feed)
     return feed
@@ -236,10 +236,18 @@ def open_feed(*, person: Person, by: User) -> CalendarFeed:
 def close_feed(*, person: Person, by: User) -> int:
     """End the calendar's address at once; returns how many there were."""
     require(by, person)
-    ended = person.calendar_feeds.filter(revoked_at=None).update(revoked_at=clock.now())
+    ended = _end_feeds(person)
     if ended:
         ledger.record_event("calendar_closed", by=by, person_id=person.pk, clinic_id=person.clinic_id)
     return ended
+
+
+def _end_feeds(person: Person) -> int:
+    open_ones = list(person.calendar_feeds.select_for_update().filter(revoked_at=None))
+    for feed in open_ones:
+        feed.revoked_at = clock.now()
+        feed.save(update_fields=["revoked_at"])
+    return len(open_ones)
 
 
 def end_calendar_with_help(sender: object, *, person: Person, consent: Consent, by: User, **_: object) -> None:

@@ -11,6 +11,7 @@ from django.db import models
 from openpbm.care import clock
 from openpbm.care.audit.constraints import choices_of, one_of
 from openpbm.care.audit.models import DocumentField, InsertOnly
+from openpbm.care.audit.watched import Watched
 from openpbm.care.people.models import Person
 from openpbm.care.plans.models import PlanRow
 from openpbm.facts.checkpoint_rules import Decision
@@ -93,7 +94,7 @@ def _new_secret() -> str:
     return secrets.token_urlsafe(24)
 
 
-class CalendarFeed(models.Model):
+class CalendarFeed(Watched):
     """A calendar that a telephone follows. It cannot sign in, so its address is the secret; ended, never reused."""
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="calendar_feeds")

@@ -11,6 +11,7 @@ from openpbm.care import clock
 from openpbm.care.accounts.models import Clinic
 from openpbm.care.audit.constraints import Within
 from openpbm.care.audit.models import DocumentField, InsertOnly
+from openpbm.care.audit.watched import Watched
 
 __all__ = [
     "DISTANCE_MM", "IRRADIANCE_MW_CM2", "UNCERTAINTY_PERCENT", "WAVELENGTH_NM", "Lamp", "LampPassport", "Measurement",
@@ -24,7 +25,7 @@ UNCERTAINTY_PERCENT = Within(0, 100, above=True)
 WAVELENGTH_NM = Within(200, 2500)
 
 
-class Lamp(models.Model):
+class Lamp(Watched):
     """One lamp that stands somewhere: of a clinic, or of a person who manages themselves."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)

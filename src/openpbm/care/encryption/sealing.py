@@ -1,4 +1,4 @@
-"""Sealing what identifies a person: one data key each, wrapped by the key file. Forgetting one is not built yet.
+"""Sealing what identifies a person: one data key each, wrapped by the key file. Forgetting one is erasure.
 
 AES-SIV (RFC 5297): authenticated, and the same text under the same key and place gives the same bytes, so a record sent
 twice is recognised without being opened. What is sealed in one place does not open in another.
@@ -7,6 +7,8 @@ twice is recognised without being opened. What is sealed in one place does not o
 from __future__ import annotations
 
 import functools
+from contextlib import suppress
+from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
@@ -14,10 +16,12 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 
-from openpbm.care.encryption.keys import key_of_people
+from openpbm.care.encryption.keys import KeyRing, key_ring
 from openpbm.errors import BadInput, Problem
 
-__all__ = ["file_key", "new_data_key", "open_sealed", "seal", "unwrap", "wrap"]
+__all__ = [
+    "file_key", "new_data_key", "open_by_file_key", "open_sealed", "ring_in_use", "seal", "unwrap", "wrap",
+]  # fmt: skip
 
 
 def new_data_key() -> bytes:
@@ -27,12 +31,12 @@ def new_data_key() -> bytes:
 
 def wrap(data_key: bytes, owner: str) -> bytes:
     """The data key sealed by the key file, for `owner` alone."""
-    return seal(data_key, _file_key(), f"data key of {owner}")
+    return seal(data_key, file_key(), f"data key of {owner}")
 
 
 def unwrap(wrapped: bytes, owner: str) -> bytes:
     """The data key; BadInput when the key file is not the one it was wrapped with."""
-    return open_sealed(wrapped, _file_key(), f"data key of {owner}")
+    return open_by_file_key(wrapped, f"data key of {owner}")
 
 
 def seal(text: bytes, key: bytes, place: str) -> bytes:
@@ -64,18 +68,30 @@ def _key_from(file_key: bytes) -> bytes:
     return HKDF(algorithm=SHA256(), length=64, salt=None, info=b"openpbm care: wrapping of data keys").derive(file_key)
 
 
-def _file_key() -> bytes:
-    return _key_from(_read_file_key(str(settings.KEY_FILE)))
+def ring_in_use() -> KeyRing:
+    """The keys of the key file as it lies there now."""
+    path = Path(settings.KEY_FILE)
+    # Read again once it was replaced: whoever went on with the key before would seal what nobody opens.
+    try:
+        found = path.stat()
+    except OSError:
+        return key_ring(path)
+    return _read_ring(path, found.st_mtime_ns, found.st_ino)
 
 
-# Read once a process: every sealed text would otherwise open the key file again.
 @functools.lru_cache(maxsize=4)
-def _read_file_key(path: str) -> bytes:
-    from pathlib import Path
-
-    return key_of_people(Path(path))
+def _read_ring(path: Path, changed_ns: int, inode: int) -> KeyRing:
+    return key_ring(path)
 
 
 def file_key() -> bytes:
-    """The key of the key file, made ready for sealing."""
-    return _file_key()
+    """The newest key of the key file, made ready for sealing."""
+    return _key_from(ring_in_use().current)
+
+
+def open_by_file_key(sealed: bytes, place: str) -> bytes:
+    """Open what the key file sealed, now or before a rotation that is not finished; BadInput when it did not."""
+    for key in ring_in_use().leaving:
+        with suppress(InvalidTag):
+            return AESSIV(_key_from(key)).decrypt(bytes(sealed), [place.encode()])[1:]
+    return open_sealed(sealed, file_key(), place)

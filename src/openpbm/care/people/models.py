@@ -17,6 +17,7 @@ from openpbm.care import clock
 from openpbm.care.accounts.models import Clinic
 from openpbm.care.audit.constraints import Within, one_of
 from openpbm.care.audit.models import DocumentField, InsertOnly
+from openpbm.care.audit.watched import Watched
 from openpbm.care.encryption.sealing import new_data_key, open_sealed, seal, unwrap, wrap
 from openpbm.errors import BadInput, Problem
 
@@ -56,7 +57,7 @@ def _new_code() -> str:
     return "P-" + "".join(secrets.choice(letters) for _ in range(6))
 
 
-class Person(models.Model):
+class Person(Watched):
     """Somebody treated with light. Without a clinic they manage themselves."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -146,7 +147,7 @@ def lock_person(person_id: uuid.UUID) -> Person:
     return Person.objects.select_for_update(no_key=True).get(pk=person_id)
 
 
-class PersonKey(models.Model):
+class PersonKey(Watched):
     """The person's data key, wrapped by the key file. None once it is forgotten: erasure, not built yet."""
 
     person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="key", primary_key=True)
@@ -161,7 +162,7 @@ class PersonKey(models.Model):
         return row
 
 
-class HelperGrant(models.Model):
+class HelperGrant(Watched):
     """A helper (family) may see and write in a person's record, until it is ended."""
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="helpers")

@@ -38,17 +38,28 @@ def prepare(*, demo: bool = False, credentials: Path | None = None) -> None:
 
 
 def check_key(path: Path) -> None:
-    """Make the key file where nothing was sealed yet; BadInput when it is missing or not the right one."""
-    from openpbm.care.encryption.keys import key_of_people, make_key
+    """Make the key file where nothing was sealed or signed yet; BadInput when it is missing or not the right one."""
+    from openpbm.care.audit.models import AuditEntry
+    from openpbm.care.encryption.keys import key_ring, make_key
     from openpbm.care.encryption.sealing import unwrap
+    from openpbm.care.encryption.signing import key_is_known
     from openpbm.care.people.models import PersonKey
 
     sealed = PersonKey.objects.exclude(wrapped=None).first()
-    if sealed is None:
+    last = AuditEntry.objects.order_by("-number").first()
+    if sealed is None and last is None:
         make_key(path)
-        key_of_people(path)
-    elif sealed.wrapped is not None:
+        key_ring(path)
+    if sealed is not None and sealed.wrapped is not None:
         unwrap(bytes(sealed.wrapped), str(sealed.pk))
+    if last is not None and not key_is_known(last.key_name):
+        raise BadInput(
+            Problem(
+                key=str(path),
+                message=f"the key file is not the one that signed the audit (its last entry names key {last.key_name})",
+                remedy="put the right key file back",
+            )
+        )
 
 
 def _refuse_a_newer_database() -> None:

@@ -43,6 +43,7 @@ class Migration(migrations.Migration):
                 ("row_digest", models.CharField(blank=True, max_length=64)),
                 ("detail", openpbm.care.audit.models.DocumentField(default=dict)),
                 ("previous", models.CharField(max_length=64)),
+                ("key_name", models.CharField(max_length=16)),
                 ("digest", models.CharField(max_length=64)),
                 (
                     "actor",

@@ -68,7 +68,9 @@ def record_consent(
     # Only the withdrawal that changes something acts; sent again, the same one must not end a help begun since.
     if created and held and not given:
         if purpose == Consent.Purpose.HELPER:
-            person.helpers.filter(user_id=about, ended_at=None).update(ended_at=clock.now())
+            for grant in person.helpers.filter(user_id=about, ended_at=None):
+                grant.ended_at = clock.now()
+                grant.save(update_fields=["ended_at"])
         consent_withdrawn.send(sender=Consent, person=person, consent=row, by=by)
     return row, created
 
