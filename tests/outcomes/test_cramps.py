@@ -11,6 +11,7 @@ from courses import START, diary, make_course
 from present import present
 
 from openpbm.course.records import Spasm
+from openpbm.outcomes.measures.cramp_change import cramp_measure
 from openpbm.outcomes.measures.cramps import CrampReport, cramp_report
 from openpbm.outcomes.measures.phases import find_phases
 
@@ -111,3 +112,28 @@ def test_active_days_stand_in_for_the_recent_ones() -> None:
     found = cramp_report(course, find_phases(course, 6), active)
     assert found is not None
     assert (found["recent"]["days"], found["recent"]["cramps"]) == (14, 0)
+
+
+@pytest.mark.parametrize(
+    ("counts", "events", "nights"),
+    [
+        ({**dict.fromkeys(range(-14, 0), 1), -3: 2}, 15, (14, 14)),
+        (dict.fromkeys(range(-13, -1), 1), 12, (14, 14)),
+        ({day: 2 - day % 2 for day in BEFORE}, 21, (14, 14)),
+    ],
+    ids=["nearly one a night", "twelve", "one or two"],
+)
+def test_a_course_without_a_cramp_left_has_the_exact_limit_everywhere(
+    counts: dict[int, int], events: int, nights: tuple[int, int]
+) -> None:
+    """Clopper and Pearson: (1 + r c)^-n = 0.05 at the upper limit, in the ratio and in the measure that decides."""
+    course = make_course(diary=diary([4.0] * 56), spasms=spasms(counts))
+    limit = (0.05 ** (-1 / events) - 1) * nights[0] / nights[1]
+    found = report(spasms(counts))
+    assert found["rate_ratio"]["method"] == "exact"
+    assert present(found["rate_ratio"]["interval_90"]) == pytest.approx([0.0, limit])
+    measure = cramp_measure(course, find_phases(course, 6))
+    low, high = measure.interval()
+    assert (low, high) == pytest.approx((-7 * events / 14, 7 * events / 14 * (limit - 1)))
+    assert measure.probability_below(measure.baseline_mean * (limit - 1)) == pytest.approx(0.95)
+    assert measure.verdict == "improved"

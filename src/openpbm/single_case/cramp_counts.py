@@ -1,107 +1,197 @@
 """How many cramps with light for each without: rate ratio of counts that vary more than chance alone would have it.
 
-Cramps come in clusters, so that their daily counts scatter more than a Poisson count. A day without a diary line is a
-missing day, never a day without cramps.
+Cramps come in clusters, so that their nightly counts scatter more than a Poisson count, and a bad night makes the next
+one likelier to be bad. A day without a diary line is a missing day, never a day without cramps.
 """
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from openpbm.errors import BadInput, Problem
 
-__all__ = ["CountMethod", "RateRatio", "cramp_rate_ratio"]
+__all__ = ["CountMethod", "LogRatio", "NoneLeft", "RateRatio", "RatioChance", "cramp_rate_ratio", "unknown_ratio"]
 
 Floats = NDArray[np.float64]
-CountMethod = Literal["negative_binomial", "poisson", "quasi_poisson", "profile_likelihood"]
+Days = NDArray[np.bool_]
+CountMethod = Literal["poisson", "quasi_poisson", "exact"]
 
 FEWEST_RECORDS = 5  # with a value in each phase
 _NINETY_PERCENT_UPPER = 0.95  # a central 90 % interval ends at the 95th percentile
+#: What is left of the likeness of two neighbouring nights for each night further apart [-].
+_LIKENESS_KEPT = 0.6
+_MOST_LIKENESS = 0.8
+#: Baseline nights scatter more than chance where fewer than one Poisson series in twenty would scatter so much.
+_SCATTER_LIMIT = 0.95
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogRatio:
+    """Logarithm of a rate ratio as Student's t about its estimate [-], under a flat prior."""
+
+    estimate: float
+    standard_error: float
+    degrees_of_freedom: float
+
+    def below(self, ratio: float) -> float:
+        """P(rate ratio < ratio), for a ratio above 0."""
+        from scipy.stats import t
+
+        return float(t.cdf((math.log(ratio) - self.estimate) / self.standard_error, self.degrees_of_freedom))
+
+    def interval(self) -> tuple[float, float]:
+        """Central 90 % interval of the rate ratio."""
+        from scipy.stats import t
+
+        half = float(t.ppf(_NINETY_PERCENT_UPPER, self.degrees_of_freedom)) * self.standard_error
+        return math.exp(self.estimate - half), math.exp(self.estimate + half)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoneLeft:
+    """No event with light: the exact distribution of the rate ratio, given how many events there were [-].
+
+    Of n events in all, each falls among the days with light with probability q = r c / (1 + r c), for a rate ratio r
+    and days in the ratio c; that none did has probability (1 - q)^n = (1 + r c)^-n (Clopper and Pearson 1934).
+
+    events : at baseline, over their dispersion where they come in clusters
+    days_ratio : days with light over days of the baseline
+    """
+
+    events: float
+    days_ratio: float
+
+    def below(self, ratio: float) -> float:
+        """1 - P(no event with light | ratio), for a ratio above 0."""
+        return -math.expm1(-self.events * math.log1p(ratio * self.days_ratio))
+
+    def interval(self) -> tuple[float, float]:
+        """From 0 to the exact upper limit, which 19 of 20 such courses stay below.
+
+        >>> round(NoneLeft(events=12, days_ratio=1.5).interval()[1], 3)
+        0.189
+        """
+        return 0.0, math.expm1(-math.log(1.0 - _NINETY_PERCENT_UPPER) / self.events) / self.days_ratio
+
+
+#: How sure a rate ratio is.
+RatioChance = LogRatio | NoneLeft
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RateRatio:
     """Rate with light over rate at baseline [-]; every number None, with its `reason`, where it cannot be had.
 
-    interval : central 90 %
     rates_per_day : baseline, with light [1/day]
     days : observed days at baseline, with light
-    probability_below : P(rate ratio < 1)
-    probability_quarter_less, probability_halved : P(<= 0.75), P(<= 0.5)
     dispersion : variance over mean that is left, 1 for a Poisson count [-]
-    method : `negative_binomial`; `poisson` where the counts do not scatter more than chance; `quasi_poisson` where the
-        negative binomial did not settle; `profile_likelihood` where no cramp was left with light
+    likeness : correlation of neighbouring nights about their phase's rate, never below 0 [-]
+    method : `poisson` where the nights do not scatter more than chance; `quasi_poisson` where they do, or resemble
+        their neighbours; `exact` where no cramp was left with light
+    chance : what the ratio makes probable
     """
 
     value: float | None
-    interval: tuple[float, float] | None
     rates_per_day: tuple[float, float] | None
     days: tuple[float, float]
-    probability_below: float | None
-    probability_quarter_less: float | None
-    probability_halved: float | None
     dispersion: float | None
+    likeness: float | None
     method: CountMethod | None
+    chance: RatioChance | None
     reason: str = ""
+
+    @property
+    def interval(self) -> tuple[float, float] | None:
+        """Central 90 % interval."""
+        if self.chance is None:
+            return None
+        return self.chance.interval()
+
+    def probability_below(self, ratio: float) -> float | None:
+        """P(rate ratio < ratio)."""
+        if self.chance is None:
+            return None
+        return self.chance.below(ratio)
 
 
 def cramp_rate_ratio(counts: ArrayLike, phase_b: ArrayLike, exposure_days: ArrayLike | None = None) -> RateRatio:
-    """Rate ratio, with light over baseline, with its 90 % interval and what it makes probable.
+    """Rate ratio, with light over baseline, and what it makes probable.
 
-    counts : (n,) cramps of a day (or of a longer record), nan where nothing was written
+    counts : (n,) cramps of a day (or of a longer record) in the order of days, nan where nothing was written
     phase_b : (n,) bool, with light
     exposure_days : (n,) days that each record covers, 1 by default [day]
-    Flat prior on the logarithm of the ratio; Student's t with the records less 2 degrees of freedom.
-    The records are read as independent: when cramps of one night make those of the next likelier, the interval is
-    too narrow. BadInput when a count is negative, infinite or not whole, or shapes disagree.
-    """
-    counted, on, exposure = _observed(counts, phase_b, exposure_days)
-    days = (float(exposure[~on].sum()), float(exposure[on].sum()))
-    reason = _why_not(counted, on)
-    if reason:
-        return _unknown(days, reason)
-    rates = (float(counted[~on].sum()) / days[0], float(counted[on].sum()) / days[1])
-    dispersion = _dispersion(counted, on, exposure, rates)
-    if rates[1] == 0.0:
-        return _none_left(counted[~on], exposure[~on], rates, days, dispersion)
-    log_ratio, error, method = _log_ratio(counted, on, exposure, rates, dispersion)
-    from scipy.stats import t
+    The two totals over the two spans, with an error that takes in the scatter of the nights and how far neighbours
+    resemble each other; Student's t with the records less 2 degrees of freedom. Coverage: docs/methods/outcomes.md.
+    BadInput when a count is negative, infinite or not whole, or shapes disagree.
 
-    chance = t(df=len(counted) - 2, loc=log_ratio, scale=error)
+    >>> ratio = cramp_rate_ratio([2, 1, 2, 1, 2, 0, 1, 0, 1, 1], [False] * 5 + [True] * 5)
+    >>> round(ratio.value, 3), ratio.method
+    (0.375, 'poisson')
+    """
+    every, on, exposure = _checked(counts, phase_b, exposure_days)
+    seen = ~np.isnan(every)
+    counted, lit, covered = every[seen], on[seen], exposure[seen]
+    days = (float(covered[~lit].sum()), float(covered[lit].sum()))
+    reason = _why_not(counted, lit)
+    if reason:
+        return unknown_ratio(days, reason)
+    rates = (float(counted[~lit].sum()) / days[0], float(counted[lit].sum()) / days[1])
+    expected = exposure * np.where(on, rates[1], rates[0])
+    dispersion, likeness = _dispersion(every, expected, on), _likeness(every, expected, on)
+    clustering = dispersion * (1.0 + 2.0 * likeness / (1.0 - _LIKENESS_KEPT))
+    method: CountMethod = "poisson"
+    chance: RatioChance
+    if rates[1] == 0.0:
+        method, chance = "exact", _none_left(every[~on], expected[~on], clustering, days)
+    else:
+        if clustering > 1.0:
+            method = "quasi_poisson"
+        chance = _log_ratio(counted, lit, rates, max(clustering, 1.0))
     return RateRatio(
-        value=math.exp(log_ratio),
-        interval=(math.exp(chance.ppf(1.0 - _NINETY_PERCENT_UPPER)), math.exp(chance.ppf(_NINETY_PERCENT_UPPER))),
+        value=rates[1] / rates[0],
         rates_per_day=rates,
         days=days,
-        probability_below=float(chance.cdf(0.0)),
-        probability_quarter_less=float(chance.cdf(math.log(0.75))),
-        probability_halved=float(chance.cdf(math.log(0.5))),
         dispersion=dispersion,
+        likeness=likeness,
         method=method,
+        chance=chance,
     )
 
 
-def _observed(
-    counts: ArrayLike, phase_b: ArrayLike, exposure_days: ArrayLike | None
-) -> tuple[Floats, NDArray[np.bool_], Floats]:
+def unknown_ratio(days: tuple[float, float], reason: str) -> RateRatio:
+    """A ratio that cannot be had, and why."""
+    return RateRatio(
+        value=None,
+        rates_per_day=None,
+        days=days,
+        dispersion=None,
+        likeness=None,
+        method=None,
+        chance=None,
+        reason=reason,
+    )
+
+
+def _checked(counts: ArrayLike, phase_b: ArrayLike, exposure_days: ArrayLike | None) -> tuple[Floats, Days, Floats]:
     counted, on = np.asarray(counts, dtype=np.float64), np.asarray(phase_b, dtype=np.bool_)
-    exposure = np.ones_like(counted) if exposure_days is None else np.asarray(exposure_days, dtype=np.float64)
+    exposure = np.ones_like(counted)
+    if exposure_days is not None:
+        exposure = np.asarray(exposure_days, dtype=np.float64)
     if counted.ndim != 1 or not (counted.shape == on.shape == exposure.shape):
         raise BadInput(
             Problem(message=(f"{counted.size} counts, {on.size} phases, {exposure.size} exposures: must be as many"))
         )
-    seen = ~np.isnan(counted)
-    counted, on, exposure = counted[seen], on[seen], exposure[seen]
-    wrong = ~np.isfinite(counted) | (counted < 0) | (counted != np.floor(counted))
+    seen = counted[~np.isnan(counted)]
+    wrong = ~np.isfinite(seen) | (seen < 0) | (seen != np.floor(seen))
     if wrong.any():
         raise BadInput(
             Problem(
-                key=f"count {counted[wrong][0]}",
+                key=f"count {seen[wrong][0]}",
                 message="must be a whole number, 0 or more",
                 remedy="leave unknown days blank",
             )
@@ -113,7 +203,7 @@ def _observed(
     return counted, on, exposure
 
 
-def _why_not(counts: Floats, on: NDArray[np.bool_]) -> str:
+def _why_not(counts: Floats, on: Days) -> str:
     before, after = int(np.sum(~on)), int(np.sum(on))
     if before < FEWEST_RECORDS or after < FEWEST_RECORDS:
         return f"{before} baseline records and {after} with light; at least {FEWEST_RECORDS} of each are needed"
@@ -122,109 +212,51 @@ def _why_not(counts: Floats, on: NDArray[np.bool_]) -> str:
     return ""
 
 
-def _unknown(days: tuple[float, float], reason: str) -> RateRatio:
-    return RateRatio(
-        value=None,
-        interval=None,
-        rates_per_day=None,
-        days=days,
-        probability_below=None,
-        probability_quarter_less=None,
-        probability_halved=None,
-        dispersion=None,
-        method=None,
-        reason=reason,
-    )
+def _scatter(counts: Floats, expected: Floats) -> Floats:
+    """Pearson residual of every day; nan where nothing was written or nothing can be expected."""
+    root = np.sqrt(np.where(expected > 0.0, expected, np.nan))
+    return np.asarray((counts - expected) / root)
 
 
-def _dispersion(counts: Floats, on: NDArray[np.bool_], exposure: Floats, rates: tuple[float, float]) -> float:
+def _dispersion(counts: Floats, expected: Floats, on: Days) -> float:
     """Pearson chi-square over its degrees of freedom about the two rates, a phase without cramps left out [-]."""
-    expected = exposure * np.where(on, rates[1], rates[0])
-    known = expected > 0.0
+    residual = _scatter(counts, expected)
+    known = ~np.isnan(residual)
     left = int(known.sum()) - len(set(on[known].tolist()))
-    return float(np.sum((counts[known] - expected[known]) ** 2 / expected[known]) / left)
+    return float(np.sum(residual[known] ** 2) / left)
 
 
-def _log_ratio(
-    counts: Floats, on: NDArray[np.bool_], exposure: Floats, rates: tuple[float, float], dispersion: float
-) -> tuple[float, float, CountMethod]:
-    """Logarithm of the rate ratio, its standard error, and the model it comes from."""
-    from statsmodels.discrete.discrete_model import NegativeBinomial
-
-    start = [math.log(rates[0]), math.log(rates[1] / rates[0])]
-    if dispersion > 1.0:
-        design = np.column_stack([np.ones(len(counts)), on])
-        model: Any = NegativeBinomial(counts, design, exposure=exposure)
-        first_alpha = max((dispersion - 1.0) / float(np.mean(counts)), 0.01)
-        fit = model.fit(start_params=[*start, first_alpha], disp=0, warn_convergence=False, maxiter=200)
-        if fit.mle_retvals["converged"] and fit.params[2] > 0.0 and np.isfinite(fit.bse[1]):
-            return float(fit.params[1]), float(fit.bse[1]), "negative_binomial"
-    # Two totals over two spans: the Poisson fit is a formula.
-    error = math.sqrt(1.0 / float(counts[~on].sum()) + 1.0 / float(counts[on].sum()))
-    if dispersion <= 1.0:
-        return start[1], error, "poisson"
-    return start[1], error * math.sqrt(dispersion), "quasi_poisson"
+def _likeness(counts: Floats, expected: Floats, on: Days) -> float:
+    """Correlation of neighbouring days of one phase, corrected for the bias of short series, never below 0 [-]."""
+    residual = _scatter(counts, expected)
+    pairs = residual[1:] * residual[:-1]
+    pairs = pairs[(on[1:] == on[:-1]) & ~np.isnan(pairs)]
+    known = residual[~np.isnan(residual)]
+    spread = float(np.mean(known**2))
+    if not pairs.size or spread == 0.0:
+        return 0.0
+    # About a mean of their own, n values that are independent correlate by -1/n (Kendall 1954).
+    length = known.size / len(set(on[~np.isnan(residual)].tolist()))
+    corrected = (float(np.mean(pairs)) / spread + 1.0 / length) / (1.0 - 3.0 / length)
+    return min(max(corrected, 0.0), _MOST_LIKENESS)
 
 
-def _none_left(
-    baseline: Floats, exposure: Floats, rates: tuple[float, float], days: tuple[float, float], dispersion: float
-) -> RateRatio:
-    """No cramp with light: the ratio is 0, and how far from 0 it could be is read off the profile likelihood.
-
-    The signed root of twice the loss of log-likelihood is taken as normal. The scatter is that of the baseline days,
-    and days with light are taken to scatter alike.
-    """
-    from scipy.optimize import brentq
-    from scipy.stats import norm
-
-    alpha = max(dispersion - 1.0, 0.0) / float(np.mean(baseline))
-
-    def loss(ratio: float) -> float:
-        return math.sqrt(2.0 * _loss_of_log_likelihood(ratio, baseline, exposure, days[1], alpha))
-
-    wanted = float(norm.ppf(_NINETY_PERCENT_UPPER))
-    upper = 1e-6
-    while loss(upper) < wanted and upper < 1e6:
-        upper *= 4.0
-    return RateRatio(
-        value=0.0,
-        interval=(0.0, float(brentq(lambda ratio: loss(ratio) - wanted, 0.0, upper))),
-        rates_per_day=rates,
-        days=days,
-        probability_below=float(norm.cdf(loss(1.0))),
-        probability_quarter_less=float(norm.cdf(loss(0.75))),
-        probability_halved=float(norm.cdf(loss(0.5))),
-        dispersion=dispersion,
-        method="profile_likelihood",
+def _log_ratio(counts: Floats, on: Days, rates: tuple[float, float], clustering: float) -> LogRatio:
+    """Two totals over two spans: the Poisson error is a formula, and clusters widen it by the root of their size."""
+    error = math.sqrt(clustering * (1.0 / float(counts[~on].sum()) + 1.0 / float(counts[on].sum())))
+    return LogRatio(
+        estimate=math.log(rates[1] / rates[0]), standard_error=error, degrees_of_freedom=float(len(counts) - 2)
     )
 
 
-def _loss_of_log_likelihood(
-    ratio: float, baseline: Floats, exposure: Floats, days_with_light: float, alpha: float
-) -> float:
-    """What the log-likelihood loses when the ratio is held at `ratio` rather than 0 and no cramp came with light."""
-    from scipy.optimize import minimize_scalar
+def _none_left(baseline: Floats, expected: Floats, clustering: float, days: tuple[float, float]) -> NoneLeft:
+    """Exact for independent cramps; nights that clearly scatter more count as fewer events."""
+    from scipy.stats import chi2
 
-    def minus(log_rate: float, held: float) -> float:
-        rate = math.exp(log_rate)
-        return -_log_likelihood(baseline, exposure * rate, alpha) + _mass_at_zero(days_with_light, rate * held, alpha)
-
-    middle = math.log(float(baseline.sum() / exposure.sum()))
-    bounds = (middle - 12.0, middle + 3.0)
-    free, bound = (
-        minimize_scalar(minus, args=(held,), bounds=bounds, method="bounded", options={"xatol": 1e-10}).fun
-        for held in (0.0, ratio)
-    )
-    return max(float(bound - free), 0.0)
-
-
-def _log_likelihood(counts: Floats, expected: Floats, alpha: float) -> float:
-    """Of negative binomial counts with variance m + alpha m^2, Poisson for alpha 0, up to a constant."""
-    if alpha == 0.0:
-        return float(np.sum(counts * np.log(expected) - expected))
-    return float(np.sum(counts * np.log(expected) - (counts + 1.0 / alpha) * np.log1p(alpha * expected)))
-
-
-def _mass_at_zero(days: float, rate: float, alpha: float) -> float:
-    """Minus the log-probability of no cramp in that many days."""
-    return days * (rate if alpha == 0.0 else math.log1p(alpha * rate) / alpha)
+    residual = _scatter(baseline, expected)
+    square = float(np.nansum(residual**2))
+    freedom = int(np.sum(~np.isnan(residual))) - 1
+    events = float(np.nansum(baseline))
+    if chi2.cdf(square, freedom) > _SCATTER_LIMIT:
+        events /= clustering
+    return NoneLeft(events=events, days_ratio=days[1] / days[0])

@@ -8,17 +8,16 @@ from datetime import date
 
 from openpbm.course.records import Course
 from openpbm.facts.scales import scales
-from openpbm.outcomes.measures.cramps import CrampReport, cramp_counts, cramp_report
-from openpbm.outcomes.measures.measure import LogRatio, Measure, Phase, Reading
+from openpbm.outcomes.measures.cramps import CrampReport, cramp_counts, cramp_ratio, cramp_report
+from openpbm.outcomes.measures.measure import Measure, Phase, Reading
 from openpbm.outcomes.measures.phases import Phases
+from openpbm.single_case.cramp_counts import LogRatio, RateRatio
 
 __all__ = ["CRAMP_SCALE", "cramp_measure"]
 
 #: The count of a week, from the lines of single cramps.
 CRAMP_SCALE = "cramp_diary"
-_HALF = math.log(0.5)
-#: Probabilities are kept this far from certainty: beyond it the normal scores are noise.
-_LEAST_PROBABILITY = 1e-9
+_NINETY_PERCENT_NORMAL = 1.6448536269514722  # 95th percentile of the standard normal
 
 
 def cramp_measure(course: Course, phases: Phases, active: Set[date] = frozenset()) -> Measure:
@@ -28,7 +27,8 @@ def cramp_measure(course: Course, phases: Phases, active: Set[date] = frozenset(
     """
     report = cramp_report(course, phases, active)
     before, recent = _rate(report, "baseline"), _rate(report, "recent")
-    ratio = None if report is None else _log_ratio(report)
+    ratio = cramp_ratio(course, phases, active)
+    error, freedom = _error(ratio, before)
     counted = cramp_counts(course, phases)
     off = [count for day, count in counted.items() if phases.off and phases.off[0] <= day <= phases.off[1]]
     readings = tuple(_reading(day, count, phases, active) for day, count in counted.items())
@@ -38,8 +38,8 @@ def cramp_measure(course: Course, phases: Phases, active: Set[date] = frozenset(
         source="cramps",
         version=scales[CRAMP_SCALE].version,
         estimate=recent - before,
-        standard_error=math.nan if ratio is None else abs(before) * ratio.standard_error,
-        degrees_of_freedom=math.nan if ratio is None else ratio.degrees_of_freedom,
+        standard_error=error,
+        degrees_of_freedom=freedom,
         rho=math.nan,
         baseline_mean=before,
         recent_mean=recent,
@@ -48,7 +48,7 @@ def cramp_measure(course: Course, phases: Phases, active: Set[date] = frozenset(
         days_due=0,
         insufficient_reason=_insufficient_reason(report),
         readings=readings,
-        log_ratio=ratio,
+        ratio_chance=None if ratio is None else ratio.chance,
     )
 
 
@@ -60,28 +60,14 @@ def _rate(report: CrampReport | None, phase: str) -> float:
     return math.nan if rate is None else rate
 
 
-def _log_ratio(report: CrampReport) -> LogRatio | None:
-    """The logarithm of the rate ratio as a t distribution; None where the ratio cannot be had."""
-    ratio = report["rate_ratio"]
-    value, interval = ratio["value"], ratio["interval_90"]
-    fewer, halved = ratio["probability_fewer"], ratio["probability_halved"]
-    if value is None or interval is None or fewer is None or halved is None:
-        return None
-    from scipy.stats import norm, t
-
-    freedom = float(report["baseline"]["days_known"] + report["recent"]["days_known"] - 2)
-    if value > 0.0:
-        half_width = 0.5 * (math.log(interval[1]) - math.log(interval[0]))
-        return LogRatio(
-            estimate=math.log(value),
-            standard_error=half_width / float(t.ppf(0.95, freedom)),
-            degrees_of_freedom=freedom,
-        )
-    # Without a cramp left the logarithm is minus infinity. A normal through the two published chances stands in.
-    chances = [min(max(p, _LEAST_PROBABILITY), 1.0 - _LEAST_PROBABILITY) for p in (fewer, halved)]
-    at_one, at_half = (float(norm.ppf(chance)) for chance in chances)
-    error = -_HALF / max(at_one - at_half, 0.1)
-    return LogRatio(estimate=-at_one * error, standard_error=error, degrees_of_freedom=1e6)
+def _error(ratio: RateRatio | None, before: float) -> tuple[float, float]:
+    """Standard error of the change in cramps a week, roughly, and its degrees of freedom; nan where there is none."""
+    if ratio is None or ratio.chance is None:
+        return math.nan, math.nan
+    if isinstance(ratio.chance, LogRatio):
+        return abs(before) * ratio.chance.standard_error, ratio.chance.degrees_of_freedom
+    # Without a cramp left the distribution has one tail: the error that a normal with the same upper limit would have.
+    return abs(before) * ratio.chance.interval()[1] / _NINETY_PERCENT_NORMAL, math.inf
 
 
 def _insufficient_reason(report: CrampReport | None) -> str:

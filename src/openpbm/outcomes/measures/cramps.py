@@ -12,9 +12,9 @@ from typing import TypedDict
 
 from openpbm.course.records import Course, DiaryDay, Spasm
 from openpbm.outcomes.measures.phases import Phases
-from openpbm.single_case.cramp_counts import cramp_rate_ratio
+from openpbm.single_case.cramp_counts import RateRatio, cramp_rate_ratio, unknown_ratio
 
-__all__ = ["CrampPart", "CrampRatio", "CrampReport", "cramp_counts", "cramp_report"]
+__all__ = ["CrampPart", "CrampRatio", "CrampReport", "cramp_counts", "cramp_ratio", "cramp_report"]
 
 _WEEK_DAYS = 7
 _BASIS = "A day with a diary line and no cramp line counts as a day without cramps; a day without either is unknown."
@@ -44,6 +44,7 @@ class CrampRatio(TypedDict):
     probability_quarter_fewer: float | None
     probability_halved: float | None
     dispersion: float | None
+    likeness: float | None
     method: str | None
     reason: str
 
@@ -77,11 +78,20 @@ def cramp_report(course: Course, phases: Phases, active: Set[dt.date] = frozense
     return {
         "baseline": _part(windows["baseline"], written, spasms),
         "recent": _part(windows["recent"], written, spasms),
-        "rate_ratio": _rate_ratio(windows, written, spasms),
+        "rate_ratio": _ratio_row(_rate_ratio(windows, written, spasms)),
         "basis": _BASIS,
         "cautions": _cautions(windows, written, spasms, doubles),
         "source": "cramp_diary2019",
     }
+
+
+def cramp_ratio(course: Course, phases: Phases, active: Set[dt.date] = frozenset()) -> RateRatio | None:
+    """The ratio of that report with the whole of what it makes probable; None where no cramp was ever written."""
+    spasms, _ = _once(row for row in course.spasms if row.date < phases.as_of)
+    if not spasms:
+        return None
+    written = {row.date for row in course.diary if row.date < phases.as_of and _is_filled_in(row)}
+    return _rate_ratio(_windows(phases, active), written, spasms)
 
 
 def cramp_counts(course: Course, phases: Phases) -> dict[dt.date, int]:
@@ -154,7 +164,7 @@ def _tally(words: Iterable[str]) -> dict[str, int]:
     return dict(sorted(counted.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
-def _rate_ratio(windows: dict[str, list[dt.date]], written: Set[dt.date], spasms: Sequence[Spasm]) -> CrampRatio:
+def _rate_ratio(windows: dict[str, list[dt.date]], written: Set[dt.date], spasms: Sequence[Spasm]) -> RateRatio:
     counted = Counter(row.date for row in spasms)
     known = written | counted.keys()
     counts = [float(counted[day]) if day in known else math.nan for days in windows.values() for day in days]
@@ -163,29 +173,22 @@ def _rate_ratio(windows: dict[str, list[dt.date]], written: Set[dt.date], spasms
     silent = [name for name, days in windows.items() if not written & set(days)]
     if silent and not ratio.reason:
         # Days known by their cramps alone would all have one: their rate is no rate.
-        return _withheld(f"no diary line in the {' and the '.join(silent)} days, so days without cramps are not known")
+        reason = f"no diary line in the {' and the '.join(silent)} days, so days without cramps are not known"
+        return unknown_ratio(ratio.days, reason)
+    return ratio
+
+
+def _ratio_row(ratio: RateRatio) -> CrampRatio:
     return {
         "value": ratio.value,
         "interval_90": list(ratio.interval) if ratio.interval else None,
-        "probability_fewer": ratio.probability_below,
-        "probability_quarter_fewer": ratio.probability_quarter_less,
-        "probability_halved": ratio.probability_halved,
+        "probability_fewer": ratio.probability_below(1.0),
+        "probability_quarter_fewer": ratio.probability_below(0.75),
+        "probability_halved": ratio.probability_below(0.5),
         "dispersion": ratio.dispersion,
+        "likeness": ratio.likeness,
         "method": ratio.method,
         "reason": ratio.reason,
-    }
-
-
-def _withheld(reason: str) -> CrampRatio:
-    return {
-        "value": None,
-        "interval_90": None,
-        "probability_fewer": None,
-        "probability_quarter_fewer": None,
-        "probability_halved": None,
-        "dispersion": None,
-        "method": None,
-        "reason": reason,
     }
 
 

@@ -10,6 +10,7 @@ from typing import Literal, TypedDict
 
 from openpbm.facts.scales import Scale, Threshold
 from openpbm.outcomes.measures.change_word import ChangeEvidence, SymptomVerdict, change_word
+from openpbm.single_case.cramp_counts import RatioChance
 from openpbm.single_case.reliable_change import standard_error_of_measurement
 
 __all__ = ["Measure", "MeasureRow", "Phase", "Reading", "SymptomVerdict", "ValueSource", "finite_or_none"]
@@ -74,15 +75,6 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LogRatio:
-    """Logarithm of a rate ratio, light over baseline, as a t distribution [-]."""
-
-    estimate: float
-    standard_error: float
-    degrees_of_freedom: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Measure:
     """The change of one scale from before light to the last days of light, in the scale's units.
 
@@ -94,7 +86,7 @@ class Measure:
     days_due : recent days that a diary was due for, 0 for questionnaires
     insufficient_reason : why no verdict may rest on it, "" when one may
     outdated_reason : why it says nothing of now, "" when it does
-    log_ratio : of counts, whose chances follow their ratio; None for every other measure
+    ratio_chance : of counts, whose chances follow their ratio; None for every other measure
     """
 
     scale: Scale
@@ -112,7 +104,7 @@ class Measure:
     insufficient_reason: str
     readings: tuple[Reading, ...]
     outdated_reason: str = ""
-    log_ratio: LogRatio | None = None
+    ratio_chance: RatioChance | None = None
 
     @property
     def sign(self) -> int:
@@ -133,8 +125,12 @@ class Measure:
         """P(turned change < limit); nan where the change cannot be told. Negative limits are improvements."""
         from scipy.stats import t
 
-        if self.log_ratio is not None:
-            return self._ratio_below(1.0 + limit / self.baseline_mean)
+        if self.ratio_chance is not None:
+            ratio = 1.0 + limit / self.baseline_mean
+            # A ratio of nothing or less is never reached.
+            if ratio <= 0.0:
+                return 0.0
+            return self.ratio_chance.below(ratio)
         if not math.isfinite(self.standard_error):
             return math.nan
         return float(t.cdf((limit - self.signed_change) / self.standard_error, self.degrees_of_freedom))
@@ -194,7 +190,7 @@ class Measure:
         """Why the modelled change is not believed: off the plain means by sign or by more than an error; else ""."""
         apart = abs(self.estimate - self.plain_change)
         opposite = self.estimate * self.plain_change < 0.0 and apart > _NEGLIGIBLE
-        if not (opposite or apart > self.standard_error) or self.log_ratio is not None:
+        if not (opposite or apart > self.standard_error) or self.ratio_chance is not None:
             return ""
         plain = f"the plain means differ by {self.plain_change:+.2g}"
         return f"{plain} and a model of the same days gives {self.estimate:+.2g}: they contradict each other"
@@ -246,23 +242,11 @@ class Measure:
 
         if not math.isfinite(self.standard_error):
             return math.nan, math.nan
-        if self.log_ratio is not None:
-            half = float(t.ppf(0.95, self.log_ratio.degrees_of_freedom)) * self.log_ratio.standard_error
-            low, high = math.exp(self.log_ratio.estimate - half), math.exp(self.log_ratio.estimate + half)
+        if self.ratio_chance is not None:
+            low, high = self.ratio_chance.interval()
             return self.baseline_mean * (low - 1.0), self.baseline_mean * (high - 1.0)
         half = float(t.ppf(0.95, self.degrees_of_freedom)) * self.standard_error
         return self.estimate - half, self.estimate + half
-
-    def _ratio_below(self, ratio: float) -> float:
-        """P(rate ratio < ratio); a ratio of nothing or less is never reached."""
-        from scipy.stats import t
-
-        if self.log_ratio is None or math.isnan(ratio):
-            return math.nan
-        if ratio <= 0.0:
-            return 0.0
-        distance = (math.log(ratio) - self.log_ratio.estimate) / self.log_ratio.standard_error
-        return float(t.cdf(distance, self.log_ratio.degrees_of_freedom))
 
     def _smallest(self, kinds: Collection[str]) -> float | None:
         """The smallest threshold of these kinds in points, never below one; None where none is known."""

@@ -1,0 +1,61 @@
+"""How often the intervals of counts and of overlap hold the truth, over simulated people: a table on the screen.
+
+Run as `python benchmarks/short_series_coverage.py`. Cramps: nightly counts by a latent level whose neighbours resemble
+each other, two phases, rate ratios 1 and 0.3. The exit code is 1 where nights that resemble each other by no more than
+0.5 are covered in less than 86 of 100.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+import sys
+from collections.abc import Iterator
+
+import numpy as np
+from single_case import in_progress
+
+from openpbm.single_case.cramp_counts import cramp_rate_ratio
+
+PEOPLE, SEED, LEAST, MOST_ALIKE = 2000, 20261129, 0.86, 0.5
+NIGHTS = ((14, 14), (14, 28), (28, 28))
+#: Variance over mean of a baseline night, and how alike the latent levels of neighbouring nights are.
+KINDS = ((1.0, 0.0), (1.5, 0.0), (3.0, 0.0), (1.5, 0.5), (3.0, 0.5), (3.0, 0.8))
+
+
+def cramps(
+    chance: np.random.Generator, nights: tuple[int, int], rates: tuple[float, float], kind: tuple[float, float]
+) -> np.ndarray:
+    """Counts (people, nights) whose latent level is log-normal and autocorrelated."""
+    dispersion, alike = kind
+    mean = np.repeat(rates, nights)
+    lag = np.abs(np.subtract.outer(np.arange(mean.size), np.arange(mean.size)))
+    variance = math.log1p((dispersion - 1.0) / rates[0])
+    root = np.linalg.cholesky(alike**lag + 1e-12 * np.eye(mean.size))
+    logs = math.sqrt(variance) * chance.standard_normal((PEOPLE, mean.size)) @ root.T
+    return chance.poisson(mean * np.exp(logs - variance / 2.0))
+
+
+def covered_cramps() -> Iterator[tuple[str, float, float]]:
+    """What is simulated, how alike nights are, and the share of 90 % intervals that hold the ratio."""
+    cells = list(itertools.product(NIGHTS, (1.0, 2.0), (1.0, 0.3), KINDS))
+    for number in in_progress("cramps", range(len(cells))):
+        nights, rate, ratio, kind = cells[number]
+        counts = cramps(np.random.default_rng([SEED, number]), nights, (rate, rate * ratio), kind)
+        on = np.repeat([False, True], nights)
+        intervals = [cramp_rate_ratio(row, on).interval for row in counts]
+        held = [low <= ratio <= high for low, high in (one for one in intervals if one is not None)]
+        name = f"{nights[0]} + {nights[1]} nights, {rate:g} a night, ratio {ratio:g}, variance/mean {kind[0]:g}"
+        yield name, kind[1], float(np.mean(held))
+
+
+def main() -> int:
+    """Print the table; 1 where an interval is too narrow."""
+    rows = list(covered_cramps())
+    for name, alike, held in rows:
+        print(f"{name:<62} alike {alike:g}: {held:.3f}")
+    return int(any(held < LEAST for _, alike, held in rows if alike <= MOST_ALIKE))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
