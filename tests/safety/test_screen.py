@@ -234,3 +234,23 @@ def test_a_text_that_promises_less_light_belongs_to_a_conservative_start() -> No
         assert not promised or rule.id in CONSERVATIVE_START_RULES, rule.id
         text = f"{rule.message} {rule.remedy}".lower()
         assert not any(words in text for words in ("begin with less", "start low", "start short", "set low")), rule.id
+
+
+@pytest.mark.parametrize("why", ["expired", "incomplete", "far_from_claim"])
+def test_a_lamp_that_was_read_is_not_told_as_unread(tmp_path: Path, why: str) -> None:
+    """Pads measured twice, the reading expired, were told "nobody has measured this lamp"."""
+    screening = screen(
+        make_case(
+            tmp_path, device__output_status="claimed", device__last_reading=why, device__last_read_on="2025-05-03"
+        )
+    )
+    told = [caution for caution in screening.cautions if caution.rule.startswith("lamp_")]
+    assert [caution.rule for caution in told] == [f"lamp_reading_{why}"]
+    assert "3 May 2025" in told[0].message
+
+
+def test_a_reading_that_does_not_count_has_its_day_and_its_why(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="belong together"):
+        make_case(tmp_path, device__last_reading="expired")
+    with pytest.raises(BadInput, match="belong together"):
+        make_case(tmp_path, device__last_read_on="2025-05-03")

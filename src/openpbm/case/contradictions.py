@@ -49,7 +49,12 @@ def _about_condition(case: Case) -> list[Problem]:
 
 
 def _about_output(case: Case) -> list[Problem]:
-    signed_by = case.device.reading_signed_by
+    lamp = case.device
+    if (lamp.last_reading is None) != (lamp.last_read_on is None):
+        lacking = "last_reading" if lamp.last_reading is None else "last_read_on"
+        message = "last_reading and last_read_on belong together"
+        return [Problem(key=f"device.{lacking}", message=message, remedy="give both, or neither")]
+    signed_by = lamp.reading_signed_by
     if not signed_by or names_somebody_else(signed_by):
         return []
     message = "only a clinician signs a reading"

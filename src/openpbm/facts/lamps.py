@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal
 
@@ -9,9 +10,10 @@ from annotated_types import Ge, Gt, Le, Lt
 
 from openpbm.facts.table import Table, rows_of_files
 
-__all__ = ["Emitters", "Lamp", "LampKind", "LaserClass", "OutputStatus", "lamp_catalogue"]
+__all__ = ["Emitters", "Lamp", "LampKind", "LaserClass", "OutputStatus", "Uncounted", "lamp_catalogue"]
 
 OutputStatus = Literal["claimed", "measured"]
+Uncounted = Literal["expired", "incomplete", "far_from_claim"]
 LampKind = Literal["pad", "panel", "wrap", "laser", "whole_body", "other"]
 LaserClass = Literal["1", "1M", "2", "2M", "3R", "3B", "4"]
 
@@ -53,6 +55,8 @@ class Lamp:
 
     `laser_class` is the one on the label; None for LEDs, or for a laser whose label is not known.
     `reading_confirmed`: a second reading agrees with the first. `reading_signed_by`: the clinician who answers for it.
+    `last_read_on`, `last_reading`: the day of a reading that does not count, and why: expired, not of every wavelength,
+    or too far from the claim. It is told, and nothing is computed from it.
     `reading_over_claim` [-] and `claim_missing`: why a reading does not count; found by `device.settled_output`.
 
     >>> leds = Emitters(wavelength_nm=850.0, power_mw=30.0, half_angle_deg=30.0, rows=10, columns=6, pitch_mm=20.0)
@@ -74,6 +78,8 @@ class Lamp:
     laser_class: LaserClass | None = None
     reading_confirmed: bool = False
     reading_signed_by: str = ""
+    last_read_on: dt.date | None = None
+    last_reading: Uncounted | None = None
     reading_over_claim: float | None = None
     claim_missing: bool = False
     notes: str = ""

@@ -15,7 +15,7 @@ __all__ = ["LightRow", "TidierRow", "intervention_text", "light_rows", "tidier_r
 
 Origin = Literal["plan", "records", "authors"]
 
-_OUTPUT = {"measured": "output measured", "claimed": "output claimed by its maker, not measured"}
+_OUTPUT = {"measured": "output as measured", "claimed": "output as its maker claims"}
 
 
 class LightRow(TypedDict):
@@ -79,10 +79,10 @@ def tidier_rows(report: CaseReport) -> list[TidierRow]:
 def intervention_text(course: Course) -> str:
     """The course as it was planned, in one sentence."""
     plan, schedule = course.plan, course.plan.schedule
-    lamp = "measured" if plan.lamp.output_status == "measured" else "not measured, its output as claimed"
+    lamp = _OUTPUT[plan.lamp.output_status]
     return (
         f"Light for {plan.session_minutes:g} minutes at each place, {schedule.sessions_per_week:g} times a week"
-        f" for {schedule.weeks} weeks as planned; lamp {lamp}."
+        f" for {schedule.weeks} weeks as planned; lamp: {lamp}."
     )
 
 

@@ -56,7 +56,7 @@ class SessionCounts(TypedDict):
 
 
 class ReportedMeasure(TypedDict):
-    """One measure at one checkpoint; null is not known."""
+    """One measure at one checkpoint; null is not known. `before`, `now` and `without_light` are means of `values`."""
 
     scale: str
     version: str
@@ -65,6 +65,7 @@ class ReportedMeasure(TypedDict):
     now: float | None
     without_light: float | None
     change: float | None
+    values: dict[str, int]
     symptom_verdict: str
 
 
@@ -260,6 +261,7 @@ def _measure(measure: Measure) -> ReportedMeasure:
         "now": finite_or_none(measure.recent_mean),
         "without_light": finite_or_none(measure.off_mean),
         "change": finite_or_none(measure.estimate),
+        "values": {"baseline": measure.counts[0], "recent": measure.counts[1], "off": measure.counts[2]},
         "symptom_verdict": measure.verdict,
     }
 

@@ -22,7 +22,7 @@ __all__ = [
 ]
 
 ORIGINS = {"brief": "common use, not from a trial", "trial": "a trial", "guideline": "a guideline"}
-OUTPUTS = {"claimed": "claimed by its maker, not measured", "measured": "measured"}
+OUTPUTS = {"claimed": "as its maker claims", "measured": "as measured"}
 STATUSES = {"yes": "yes", "no": "no", "unknown": "not known"}
 LONGEST_EYE_SECONDS = 30000.0
 

@@ -18,7 +18,16 @@ LONG_REQUEST = 6
 #: And more than this stand in two columns.
 VERY_LONG_REQUEST = 24
 #: Stated elsewhere on the sheet, or of no use beside the lamp.
-NOT_FOR_THE_WALL = frozenset({"eyewear", "lamp_claimed", "window_negligible"})
+NOT_FOR_THE_WALL = frozenset(
+    {
+        "eyewear",
+        "lamp_claimed",
+        "lamp_reading_expired",
+        "lamp_reading_far_from_claim",
+        "lamp_reading_incomplete",
+        "window_negligible",
+    }
+)
 #: What an A4 page leaves; the report carries them all.
 MOST_CAUTIONS = 3
 

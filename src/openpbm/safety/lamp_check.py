@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from openpbm.case import Case
 from openpbm.device import CONTACT_BELOW_MM, Beam, FieldUnknown, beam, output_prior
+from openpbm.facts.exposure import OutputPrior
+from openpbm.facts.lamps import Lamp
 from openpbm.facts.rules import computed
 from openpbm.facts.sites import sites
 from openpbm.reason import Reason
@@ -101,8 +103,16 @@ def lamp_reasons(case: Case, exposure: Exposure | FieldUnknown) -> list[Reason]:
     elif lamp.reading_over_claim is not None:
         found.append(computed("lamp_reading_not_counted", share=100.0 * lamp.reading_over_claim))
     elif lamp.output_status == "claimed":
-        found.append(computed("lamp_claimed", upper=prior.safety_factor, lower=prior.lower))
+        found.append(_claimed(lamp, prior))
     return found
+
+
+def _claimed(lamp: Lamp, prior: OutputPrior) -> Reason:
+    """That the output is the maker's claim, and of a lamp that was read why its reading does not count."""
+    bounds = {"upper": prior.safety_factor, "lower": prior.lower}
+    if lamp.last_reading is None or lamp.last_read_on is None:
+        return computed("lamp_claimed", **bounds)
+    return computed(f"lamp_reading_{lamp.last_reading}", day=f"{lamp.last_read_on:%-d %B %Y}", **bounds)
 
 
 def nearest_distance_mm(case: Case, start_mm: float, good: Callable[[Exposure], bool]) -> float | None:

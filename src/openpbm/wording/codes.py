@@ -139,7 +139,7 @@ DOSES: dict[str, str] = {
     "under_delivered": "less than planned",
     "over_delivered": "more than planned",
     "unknown": "cannot be told from what is written down",
-    "inconclusive": "cannot be judged: the lamp was not measured",
+    "inconclusive": "cannot be judged: the plan rests on no measurement of the lamp",
 }
 
 

@@ -11,6 +11,7 @@ __all__ = [
     "clock_in_words",
     "date_in_words",
     "gap_in_words",
+    "mean_in_words",
     "minutes_in_words",
     "percent_in_words",
     "quantity",
@@ -73,6 +74,16 @@ def percent_in_words(chance: object) -> str:
     if chance < 0.01:
         return "under 1 %"
     return "over 99 %" if chance > 0.99 else f"{100.0 * chance:.0f} %"
+
+
+def mean_in_words(mean: object, count: int) -> str:
+    """A mean with how many values it is of, so that it is not taken for the last of them.
+
+    >>> mean_in_words(27.0, 1), mean_in_words(1.0, 2), mean_in_words(None, 0)
+    ('27', '1 (mean of 2)', '–')
+    """
+    words = quantity(mean, 3)
+    return f"{words} (mean of {count})" if count > 1 and words != "–" else words
 
 
 def gap_in_words(distance_mm: float | None) -> str:

@@ -270,7 +270,7 @@ def test_goals_are_sealed_and_superseded(house: House) -> None:
 
 
 def test_the_eight_stages_are_set_and_the_audit_keeps_what_was(house: House) -> None:
-    assert [one.state for one in stages_of(house.alice)] == ["open"] * len(care_stages)
+    assert [one.is_past for one in stages_of(house.alice)] == [False] * len(care_stages)
     given: dict[str, Any] = {
         "person": house.alice,
         "stage": "assess",
@@ -279,9 +279,10 @@ def test_the_eight_stages_are_set_and_the_audit_keeps_what_was(house: House) -> 
         "by": house.clinician,
     }
     actions.set_stage(due=house.alice.today() - dt.timedelta(days=1), done=False, **given)
-    assert stages_of(house.alice)[0].state == "late"
+    assert stages_of(house.alice)[0].is_past
     actions.set_stage(due=None, done=True, **given)
-    assert stages_of(house.alice)[0].state == "done"
+    assert not stages_of(house.alice)[0].is_past
+    assert present(stages_of(house.alice)[0].row).done_at
     entry = present(AuditEntry.objects.filter(action="stage_set").last())
     assert entry.detail["before"]["done"] is False
     with pytest.raises(BadInput, match="not one of the eight"):

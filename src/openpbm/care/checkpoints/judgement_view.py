@@ -12,7 +12,7 @@ from openpbm.report.beside_verdict import impressions_in_words, opioids_in_words
 from openpbm.report.care_wording import CareRow, care_rows
 from openpbm.report.checkpoint_wording import adherence_in_words, crisis_text, measure_in_words, scale_in_words
 from openpbm.report.timing_wording import lead_in_words, regularity_in_words, skin_check_in_words
-from openpbm.wording import SYMPTOMS, date_in_words, percent_in_words, quantity
+from openpbm.wording import SYMPTOMS, date_in_words, mean_in_words, percent_in_words
 
 __all__ = ["JudgementView", "MeasureRow", "present_judgement"]
 
@@ -166,9 +166,9 @@ def _measure(row: Mapping[str, Any]) -> MeasureRow:
     values = row["values"]
     return MeasureRow(
         name=measure_in_words(row),
-        before=quantity(row["baseline_mean"], 3),
-        now=quantity(row["recent_mean"], 3),
-        without=quantity(row["off_mean"], 3),
+        before=mean_in_words(row["baseline_mean"], values["baseline"]),
+        now=mean_in_words(row["recent_mean"], values["recent"]),
+        without=mean_in_words(row["off_mean"], values["off"]),
         change=_signed(row["change"]),
         interval="" if low is None else f"{_signed(low)} to {_signed(high)}",
         readings=f"{values['baseline']} before, {values['recent']} lately",

@@ -130,5 +130,5 @@ def light_sentence(light: CumulativeFluence) -> str:
 def lamp_sentence(lamp: PlannedLamp) -> str:
     """How far the lamp's output is trusted."""
     if lamp.output_status == "measured":
-        return "The lamp’s light was measured."
-    return "The lamp’s light was not measured. The numbers rest on what its maker claims, so the range is wide."
+        return "The plan rests on a measurement of the lamp."
+    return "The plan rests on what the lamp’s maker claims, not on a measurement, so the range is wide."

@@ -12,7 +12,7 @@ from typing import Literal
 from openpbm.care.devices.passport import lamp_of
 from openpbm.care.devices.reading import Reading, claimed_at, claimed_shares, counts, counts_until, nearest_wavelength
 from openpbm.device import reading_counts, safe_share
-from openpbm.facts.lamps import Lamp
+from openpbm.facts.lamps import Lamp, Uncounted
 from openpbm.files import JsonObject
 
 __all__ = ["OutputState", "Source", "measured_section", "raised_section", "sources", "state_of"]
@@ -31,6 +31,7 @@ class OutputState:
     decay : newest reading over the first, as shares of the claim [-]; None with fewer than two that compare
     drifted : the last two readings differ by more than their uncertainties together
     unsettled : a reading lies too far from the claim to count, and nobody has corrected, confirmed or signed it
+    last_read_on : day of the newest reading, whether it counts or not
     """
 
     status: Literal["claimed", "measured", "expired"]
@@ -39,6 +40,16 @@ class OutputState:
     decay: float | None = None
     drifted: bool = False
     unsettled: bool = False
+    last_read_on: dt.date | None = None
+
+    @property
+    def uncounted(self) -> Uncounted | None:
+        """Why the newest reading does not count; None where it does, and where nobody has read the lamp."""
+        if self.status == "measured" or self.last_read_on is None:
+            return None
+        if self.status == "expired":
+            return "expired"
+        return "far_from_claim" if self.unsettled else "incomplete"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,9 +66,12 @@ def state_of(section: JsonObject, readings: Sequence[Reading], on: dt.date) -> O
     """The state on a day. Measured only when every wavelength of the lamp rests on a reading that counts."""
     lamp = lamp_of(section)
     rests_on = sources(lamp, readings, on)
+    last_read_on = max((reading.measured_on for reading in readings if reading.measured_on <= on), default=None)
     if len(rests_on) < len({emitters.wavelength_nm for emitters in lamp.emitters}):
         unsettled = bool(_unsettled(lamp, [r for r in readings if r.measured_on <= on]))
-        return OutputState(status="claimed", decay=_decay(lamp, readings, on), unsettled=unsettled)
+        return OutputState(
+            status="claimed", decay=_decay(lamp, readings, on), unsettled=unsettled, last_read_on=last_read_on
+        )
     due = min(source.until for source in rests_on)
     return OutputState(
         status="measured" if on <= due else "expired",
@@ -65,6 +79,7 @@ def state_of(section: JsonObject, readings: Sequence[Reading], on: dt.date) -> O
         due_on=due,
         decay=_decay(lamp, readings, on),
         drifted=any(source.drifted for source in rests_on),
+        last_read_on=last_read_on,
     )
 
 

@@ -105,8 +105,13 @@ def device_section(lamp: Lamp, on: dt.date) -> JsonObject:
     """The `device` section of a case file on a day: as measured where readings still count, else as claimed."""
     section: JsonObject = dict(passport_of(lamp).document)
     readings = _readings(lamp)
-    if state_of(section, readings, on).status != "measured":
-        return raised_section(section, readings, on) | {"output_status": "claimed"}
+    state = state_of(section, readings, on)
+    if state.status != "measured":
+        claimed = raised_section(section, readings, on) | {"output_status": "claimed"}
+        if state.uncounted is not None and state.last_read_on is not None:
+            # That it was read is said even where the reading does not count.
+            claimed |= {"last_reading": state.uncounted, "last_read_on": state.last_read_on.isoformat()}
+        return claimed
     return measured_section(section, sources(lamp_of(section), readings, on))
 
 

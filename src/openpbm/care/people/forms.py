@@ -257,11 +257,11 @@ class GoalForm(forms.Form):
 
 
 class StageForm(forms.Form):
-    """Whose a stage is, by when, and whether it is done."""
+    """Whose a stage is, by when, and whether it is ticked off."""
 
     owner = forms.ModelChoiceField(label="Who sees to it", queryset=User.objects.none(), required=False)
     due = DayField("By when", required=False)
-    done = forms.BooleanField(label="This is done", required=False)
+    done = forms.BooleanField(label="Tick it off", required=False)
     note = forms.CharField(
         label="Note", required=False, max_length=longest(Stage, "note"), widget=forms.Textarea(attrs={"rows": 2})
     )

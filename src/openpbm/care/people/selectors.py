@@ -90,14 +90,11 @@ class StageNow:
     row: Stage | None
 
     @property
-    def state(self) -> str:
-        """`done`, `late`, `due` (with a day) or `open`."""
-        if self.row is None or (self.row.done_at is None and self.row.due is None):
-            return "open"
-        if self.row.done_at is not None:
-            return "done"
-        # Late by the day where the person lives, not where the server stands.
-        return "late" if self.row.due is not None and self.row.due < self.row.person.today() else "due"
+    def is_past(self) -> bool:
+        """Whether its day is past and nobody has ticked it off; what the record shows, a checkpoint alone tells."""
+        row = self.row
+        # Past by the day where the person lives, not where the server stands.
+        return row is not None and row.done_at is None and row.due is not None and row.due < row.person.today()
 
 
 def stages_of(person: Person) -> list[StageNow]:

@@ -167,7 +167,7 @@ def _lamp(context: StartContext) -> Iterator[StartCheck]:
     if plan.lamp.output_status == "claimed":
         yield _check(
             "output_claimed", False, "",
-            "Nobody has measured this lamp: what it gives is what its maker claims, and may be less.", level="note",
+            "The plan rests on what the lamp's maker claims; what it gives may be less.", level="note",
         )  # fmt: skip
     measured = context.since.irradiance_mw_cm2
     most = None if plan.skin is None else plan.skin.irradiance_upper_mw_cm2

@@ -21,7 +21,7 @@ class Step:
     text: str
 
 
-def preparation(plan: AllowedPlan, lamp_name: str, *, output_status: str) -> list[Step]:
+def preparation(plan: AllowedPlan, lamp_name: str) -> list[Step]:
     """The list for one plan and lamp."""
     return [
         _eyes(plan),
@@ -30,7 +30,7 @@ def preparation(plan: AllowedPlan, lamp_name: str, *, output_status: str) -> lis
             text="Clean and dry, no cream or oil. No wound, no rash, no new spot, no redness left from last time."
             " If anything is new: no light today. Report it first.",
         ),
-        _distance(plan, lamp_name, output_status),
+        _distance(plan, lamp_name),
         Step(
             title="Feel the skin",
             text="Warm is fine. If it gets hot or hurts, stop at once. If you cannot feel heat there, stay with the"
@@ -69,10 +69,10 @@ def _span(seconds: float) -> str:
     return f"{seconds:.0f} seconds" if seconds < 120 else f"{seconds / 60:.0f} minutes"
 
 
-def _distance(plan: AllowedPlan, lamp_name: str, output_status: str) -> Step:
-    claimed = (
-        " Nobody has measured this lamp yet: what it gives is its maker's claim." if output_status == "claimed" else ""
-    )
+def _distance(plan: AllowedPlan, lamp_name: str) -> Step:
+    claimed = ""
+    if plan.lamp.output_status == "claimed":
+        claimed = " Your plan rests on what the lamp's maker says it gives; it may give less."
     if plan.placement.distance_mm is None:
         text = f"Place {lamp_name} just as the plan says.{claimed}"
         return Step(title="Place the lamp", text=text)

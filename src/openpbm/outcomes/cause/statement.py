@@ -97,8 +97,10 @@ def _why(grade: Grade, attribution: Attribution) -> str:
 def _change(measure: Measure) -> str:
     """From what to what, and of when: "now" is a mean over some days or scores and may be weeks old."""
     name, recent = measure.scale.plain_name, [r.date for r in measure.readings if r.phase == "recent"]
-    values = f"{measure.baseline_mean:.3g} before to {measure.recent_mean:.3g}"
     kind = "scores" if measure.source == "scores" else "days"
+    # A mean of 2 and 0 that is told as "now 1" would be a score nobody gave.
+    several = f" (the average of {measure.counts[0]} {kind})" if measure.counts[0] > 1 else ""
+    values = f"{measure.baseline_mean:.3g} before{several} to {measure.recent_mean:.3g}"
     when = f", the average of {len(recent)} {kind} up to {date_in_words(max(recent))}"
     if len(recent) == 1:
         when = f" on {date_in_words(recent[0])}"

@@ -9,7 +9,6 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from openpbm.care import clock
-from openpbm.care.devices.selectors import output_state
 from openpbm.care.people.access import PersonRequest, Relation, person_page
 from openpbm.care.people.models import Person
 from openpbm.care.plans.models import Hold
@@ -82,7 +81,7 @@ def _get_ready(
         "notes": [check for check in checks if not check.passed and not check.stops],
         "passed": [check for check in checks if check.passed],
         "positions": positions_of(plan, known.places, left),
-        "steps": preparation(plan, lamp.name, output_status=output_state(lamp, today).status),
+        "steps": preparation(plan, lamp.name),
         "begin": begin,
         "override": override if may_be_overridden(checks) else None,
         "today": today,
