@@ -132,3 +132,13 @@ def test_a_benefit_is_followed_by_a_planned_pause_and_a_second_model_is_heard() 
     assert found["decision"] == "maintain"
     assert "pause" in str(found["proposal"])
     assert any(row["id"] == "local_level" for row in found["reasons"])
+
+
+def test_a_questionnaire_excludes_with_a_wider_error_than_its_retest() -> None:
+    """IRLS two points higher: the retest error alone excludes +6, and 17 % of people six points worse read so."""
+    course = make_course(scores=scores({-14: 25, -7: 25, 28: 26, 41: 27}))
+    measure = judge(course, 6).deciding
+    assert measure is not None
+    assert 1.0 - measure.probability_below(6.0) < 0.05
+    assert measure.evidence.importantly_worse > 0.05
+    assert measure.verdict not in ("unchanged", "improved")

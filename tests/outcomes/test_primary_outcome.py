@@ -160,6 +160,36 @@ def test_a_worsening_from_nothing_is_heard() -> None:
     assert word(make_course(diary=diary([0.0, 1.0] * 7 + [4.0, 5.0, 4.0] * 14))) == "worse"
 
 
+def new_cramps(per_night: int, first: int = 20, every: int = 1) -> tuple[Spasm, ...]:
+    return tuple(
+        Spasm(
+            line=2, date=START + dt.timedelta(days=day), time=dt.time(2, n), muscle="calf", seconds=60.0, pain=5.0,
+            trigger="",
+        )
+        for day in range(first, 42, every)
+        for n in range(per_night)
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("found", "written", "expected"),
+    [
+        (new_cramps(2), 56, "worse"),
+        (new_cramps(1, 28), 56, "worse"),
+        (new_cramps(2, 28), 14, "worse"),  # no diary line under light: its days count as days without a cramp
+        (new_cramps(1, 28, 5), 56, "somewhat_worse"),
+    ],
+)
+def test_cramps_that_came_under_light_are_heard(found: tuple[Spasm, ...], written: int, expected: str) -> None:
+    """None before the light and twenty under it once read "not assessed": a ratio to nothing cannot be had."""
+    assert word(make_course(plan=CRAMPS_PLAN, diary=diary([4.0] * written), spasms=found)) == expected
+
+
+def test_new_cramps_are_said_where_they_do_not_decide() -> None:
+    found = checkpoint(make_course(diary=diary([4.0] * 56), spasms=new_cramps(2)), 6)
+    assert any("One of the measures got clearly worse" in row["text"] for row in found["reasons"])
+
+
 @pytest.mark.parametrize("scale", [row.id for row in scales if row.asked_in_weeks])
 @pytest.mark.parametrize("week", [6, 12])
 def test_a_cadence_by_weeks_can_decide(scale: str, week: int) -> None:

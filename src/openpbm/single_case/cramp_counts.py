@@ -15,13 +15,24 @@ from numpy.typing import ArrayLike, NDArray
 
 from openpbm.errors import BadInput, Problem
 
-__all__ = ["CountMethod", "LogRatio", "NoneLeft", "RateRatio", "RatioChance", "cramp_rate_ratio", "unknown_ratio"]
+__all__ = [
+    "CountMethod",
+    "LogRatio",
+    "NoneLeft",
+    "RateRatio",
+    "RatioChance",
+    "cramp_rate_ratio",
+    "new_cramp_rate",
+    "unknown_ratio",
+]
 
 Floats = NDArray[np.float64]
 Days = NDArray[np.bool_]
 CountMethod = Literal["poisson", "quasi_poisson", "exact"]
 
 FEWEST_RECORDS = 5  # with a value in each phase
+_HALF_A_COUNT = 0.5
+_USUAL_DISPERSION = 1.5  # none before light shows no scatter of its own
 _NINETY_PERCENT_UPPER = 0.95  # a central 90 % interval ends at the 95th percentile
 #: What is left of the likeness of two neighbouring nights for each night further apart [-].
 _LIKENESS_KEPT = 0.6
@@ -175,6 +186,24 @@ def unknown_ratio(days: tuple[float, float], reason: str) -> RateRatio:
         chance=None,
         reason=reason,
     )
+
+
+def new_cramp_rate(cramps: int, days: tuple[int, int]) -> tuple[float, float] | None:
+    """Rise of the rate [1/day] and its standard error where not one cramp was written at baseline; else no ratio is had.
+
+    cramps : with light; days : observed at baseline, with light
+    Gamma posteriors of both rates (Jeffreys: half a count each), counts taken to scatter by half more than chance.
+    None with too few days.
+
+    >>> rise, error = new_cramp_rate(20, (14, 14))
+    >>> round(rise, 2), round(error, 2)
+    (1.43, 0.4)
+    """
+    before, after = days
+    if min(days) < FEWEST_RECORDS:
+        return None
+    variance = (cramps + _HALF_A_COUNT) / after**2 + _HALF_A_COUNT / before**2
+    return cramps / after, math.sqrt(_USUAL_DISPERSION * variance)
 
 
 def _checked(counts: ArrayLike, phase_b: ArrayLike, exposure_days: ArrayLike | None) -> tuple[Floats, Days, Floats]:

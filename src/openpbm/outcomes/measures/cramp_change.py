@@ -11,7 +11,7 @@ from openpbm.facts.scales import scales
 from openpbm.outcomes.measures.cramps import CrampReport, cramp_counts, cramp_ratio, cramp_report
 from openpbm.outcomes.measures.measure import Measure, Phase, Reading
 from openpbm.outcomes.measures.phases import Phases
-from openpbm.single_case.cramp_counts import LogRatio, RateRatio
+from openpbm.single_case.cramp_counts import LogRatio, RateRatio, new_cramp_rate
 
 __all__ = ["CRAMP_SCALE", "cramp_measure"]
 
@@ -29,6 +29,8 @@ def cramp_measure(course: Course, phases: Phases, active: Set[date] = frozenset(
     before, recent = _rate(report, "baseline"), _rate(report, "recent")
     ratio = cramp_ratio(course, phases, active)
     error, freedom = _error(ratio, before)
+    if report is not None and (rise := _new_cramps(report)) is not None:
+        recent, error, freedom = rise
     counted = cramp_counts(course, phases)
     off = [count for day, count in counted.items() if phases.off and phases.off[0] <= day <= phases.off[1]]
     readings = tuple(_reading(day, count, phases, active) for day, count in counted.items())
@@ -70,12 +72,29 @@ def _error(ratio: RateRatio | None, before: float) -> tuple[float, float]:
     return abs(before) * ratio.chance.interval()[1] / _NINETY_PERCENT_NORMAL, math.inf
 
 
+def _new_cramps(report: CrampReport) -> tuple[float, float, float] | None:
+    """Cramps a week, their error and its freedom, where none was written in the days before the light; else None.
+
+    A ratio to nothing cannot be had, so that cramps that came under light once went unjudged. A day under light
+    without any line counts as one without a cramp here: the rise is never made larger by what was not written.
+    """
+    baseline, light = report["baseline"], report["recent"]
+    if baseline["cramps"] or not light["cramps"]:
+        return None
+    rise = new_cramp_rate(light["cramps"], (baseline["days_known"], light["days"]))
+    if rise is None:
+        return None
+    rate, error = rise
+    return 7.0 * rate, 7.0 * error, float(baseline["days_known"] + light["days"] - 2)
+
+
 def _insufficient_reason(report: CrampReport | None) -> str:
     if report is None:
         return "no cramp is written down"
     # None before the light is no lack of data: there was no room to improve, which `Measure` says by itself.
-    if report["baseline"]["cramps"] == 0 and report["baseline"]["days_known"] and report["recent"]["days_known"]:
-        return ""
+    before, light = report["baseline"], report["recent"]
+    if before["cramps"] == 0 and before["days_known"] and light["days_known"]:
+        return report["rate_ratio"]["reason"] if light["cramps"] and _new_cramps(report) is None else ""
     return report["rate_ratio"]["reason"]
 
 

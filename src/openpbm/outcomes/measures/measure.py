@@ -8,6 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal, TypedDict
 
+from openpbm.facts.checkpoint_rules import outcome_limit
 from openpbm.facts.scales import Scale, Threshold
 from openpbm.outcomes.measures.change_word import ChangeEvidence, SymptomVerdict, change_word
 from openpbm.single_case.cramp_counts import RatioChance
@@ -123,6 +124,9 @@ class Measure:
 
     def probability_below(self, limit: float) -> float:
         """P(turned change < limit); nan where the change cannot be told. Negative limits are improvements."""
+        return self._probability_below(limit, 1.0)
+
+    def _probability_below(self, limit: float, widened: float) -> float:
         from scipy.stats import t
 
         if self.ratio_chance is not None:
@@ -133,7 +137,8 @@ class Measure:
             return self.ratio_chance.below(ratio)
         if not math.isfinite(self.standard_error):
             return math.nan
-        return float(t.cdf((limit - self.signed_change) / self.standard_error, self.degrees_of_freedom))
+        error = widened * self.standard_error
+        return float(t.cdf((limit - self.signed_change) / error, self.degrees_of_freedom))
 
     def important_change(self) -> float | None:
         """Smallest published improvement that matters within a person, as a positive number; None where none is known.
@@ -203,10 +208,12 @@ class Measure:
             improvement = math.nan
         if worsening is None:
             worsening = math.nan
+        # A published error is that of a short stable interval; what it would exclude, six weeks of life may bring back.
+        widened = outcome_limit("excluding_error_factor") if self.source == "scores" else 1.0
         return ChangeEvidence(
             better=self.probability_below(0.0),
-            importantly_better=self.probability_below(-improvement),
-            importantly_worse=1.0 - self.probability_below(worsening),
+            importantly_better=self._probability_below(-improvement, widened),
+            importantly_worse=1.0 - self._probability_below(worsening, widened),
             reaches_improvement=self.signed_change <= -improvement or self._remission(),
             reaches_worsening=self.signed_change >= worsening and self._worse_twice(worsening),
         )
