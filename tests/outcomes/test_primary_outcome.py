@@ -11,7 +11,7 @@ from courses import START, diary, make_course, make_plan, scores
 
 from openpbm.course.records import Course, DiaryDay, Spasm
 from openpbm.facts.conditions import conditions, primary_outcomes
-from openpbm.facts.scales import scales
+from openpbm.facts.scales import outcome_scale
 from openpbm.outcomes.decision.checkpoint_document import checkpoint
 from openpbm.outcomes.decision.judgement import judge
 
@@ -46,8 +46,8 @@ def test_every_condition_names_scales_that_can_be_followed() -> None:
     for row in conditions:
         assert len(set(row.primary_outcomes)) == len(row.primary_outcomes)
         for id in row.primary_outcomes:
-            assert scales[id].for_change, id
-            assert not scales[id].is_change, id
+            assert outcome_scale(id).for_change, id
+            assert not outcome_scale(id).is_change, id
 
 
 @pytest.mark.parametrize(
@@ -188,21 +188,3 @@ def test_cramps_that_came_under_light_are_heard(found: tuple[Spasm, ...], writte
 def test_new_cramps_are_said_where_they_do_not_decide() -> None:
     found = checkpoint(make_course(diary=diary([4.0] * 56), spasms=new_cramps(2)), 6)
     assert any("One of the measures got clearly worse" in row["text"] for row in found["reasons"])
-
-
-@pytest.mark.parametrize("scale", [row.id for row in scales if row.asked_in_weeks])
-@pytest.mark.parametrize("week", [6, 12])
-def test_a_cadence_by_weeks_can_decide(scale: str, week: int) -> None:
-    """Asked at the start and weeks 4, 8 and 16, a nerve score could never reach a word."""
-    of = scales[scale]
-    best = of.minimum if of.direction == "lower" else of.maximum
-    worst = of.maximum if of.direction == "lower" else of.minimum
-    assert best is not None
-    assert worst is not None
-    before, after = worst + 0.2 * (best - worst), worst + 0.9 * (best - worst)
-    # A point apart: scores that never vary show no error of measurement where none is published.
-    rows = {7 * weeks: (before if weeks < 0 else after) - n % 2 for n, weeks in enumerate(of.asked_in_weeks)}
-    course = make_course(plan=make_plan(weeks=12), scores=scores(rows, scale))
-    measure = next(m for m in judge(course, week).measures if m.scale.id == scale)
-    assert measure.insufficient_reason == ""
-    assert measure.verdict == "improved"

@@ -73,14 +73,14 @@ def test_a_screening_tool_is_no_measure() -> None:
     assert score_measures(course.scores, find_phases(course, 4)) == ()
 
 
-def test_a_scale_without_a_published_error_rests_on_its_own_scatter() -> None:
+def test_a_scale_whose_error_is_only_assumed_rests_on_its_own_scatter() -> None:
     """Student's t on five scores, widened by half for what weeks share; four scores say nothing."""
-    course = make_course(scores=scores({-8: 20, -1: 20, 14: 10, 21: 11, 28: 12}, scale="isi"))
+    course = make_course(scores=scores({-8: 60, -1: 60, 14: 10, 21: 30, 28: 50}, scale="npsi"))
     (found,) = score_measures(course.scores, find_phases(course, 4))
-    pooled = (2.0 / 3.0) ** 0.5
+    pooled = (800.0 / 3.0) ** 0.5
     assert found.standard_error == pytest.approx(1.5 * pooled * (1 / 2 + 1 / 3) ** 0.5)
     assert found.degrees_of_freedom == 3
     assert found.insufficient_reason == ""
-    fewer = make_course(scores=scores({-8: 20, -1: 20, 21: 10, 28: 11}, scale="isi"))
+    fewer = make_course(scores=scores({-8: 60, -1: 60, 21: 10, 28: 11}, scale="npsi"))
     (silent,) = score_measures(fewer.scores, find_phases(fewer, 4))
     assert "cannot show it" in silent.insufficient_reason

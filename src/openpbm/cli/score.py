@@ -143,8 +143,9 @@ def _print(scale: Scale, found: Score, answers: Mapping[str, float | None], word
 
 def _headline(scale: Scale, found: Score) -> str:
     if found.value is None:
-        has_total = scale.total is not None and scale.total.method != "profile"
-        return "No score: too few answers." if has_total else "No total; the parts stand alone."
+        from openpbm.facts.scales import has_total
+
+        return "No score: too few answers." if has_total(scale) else "No total; the parts stand alone."
     band = f", {found.band}" if found.band else ""
     return (
         f"Score {round(found.value, 2):g} of {scale.minimum:g} to {scale.maximum:g}{band} ({_BETTER[scale.direction]})"

@@ -7,7 +7,7 @@ from typing import Literal, cast, get_args
 
 from openpbm.course.records import RecordedScore
 from openpbm.errors import BadInput, quote
-from openpbm.facts.scales import Scale, scales
+from openpbm.facts.scales import Scale, problem_of_total, scales
 from openpbm.files import Line, json_object, suggest
 
 __all__ = ["SCORE_COLUMNS", "recorded_score"]
@@ -15,8 +15,6 @@ __all__ = ["SCORE_COLUMNS", "recorded_score"]
 SCORE_COLUMNS = ("date", "scale", "version", "value", "items_json", "source")
 
 Source = Literal["app", "paper", "clinician"]
-# Where a scale has no total, its value comes from a table of the site, whose range is not known here.
-_ANY = 1e9
 
 
 def recorded_score(line: Line) -> RecordedScore | None:
@@ -36,14 +34,17 @@ def recorded_score(line: Line) -> RecordedScore | None:
             f"not a version of {known.id}",
             f"{suggest(version, known.versions)}, or leave it blank",
         )
-    lowest = -_ANY if known.minimum is None else known.minimum
-    highest = _ANY if known.maximum is None else known.maximum
+    lowest = 0.0 if known.minimum is None else known.minimum
+    highest = 1e9 if known.maximum is None else known.maximum
+    value = line.value("value", lowest, highest)
+    if value is not None and (wrong := problem_of_total(known)):
+        line.add_problem("value", *wrong)
     return RecordedScore(
         line=line.number,
         date=date,
         scale=known.id,
         version=version,
-        value=line.value("value", lowest, highest),
+        value=value,
         items=_items(line, known),
         source=cast("Source | None", source),
     )
@@ -83,13 +84,7 @@ def _problem_of_item(key: str, value: object, known: Scale) -> tuple[str, str] |
     item = next((item for item in known.items if item.id == key), None)
     if item is None:
         return f"{known.id} has no item {quote(key)}", suggest(key, [item.id for item in known.items])
-    # In Python true is an int, and would pass as the answer 1.
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return f"item {key} is {quote(value)}, not a number", "write a number or null"
-    if not item.minimum <= value <= item.maximum:
-        limits = f"must be from {item.minimum:g} to {item.maximum:g}"
-        return f"item {key} is {value:g}, {limits}", "correct it or write null"
-    step = 1.0 if item.whole else item.step
-    if step is not None and value % step:
-        return f"item {key} is {value:g}, must be a multiple of {step:g}", "correct it or write null"
-    return None
+    message, remedy = item.problem_of(value)
+    if not message:
+        return None
+    return f"item {key} is {quote(value)}: {message}", remedy

@@ -5,13 +5,15 @@ A scale under licence carries our own short labels only. Its wording is shown fr
 
 from __future__ import annotations
 
+import functools
+import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, ClassVar, Literal
 
 from annotated_types import Ge, Gt, Le, MinLen
 
-from openpbm.errors import FactsError
+from openpbm.errors import BadInput, FactsError, Problem
 from openpbm.facts.conditions import Programme
 from openpbm.facts.table import Table, names, read_toml
 
@@ -25,13 +27,20 @@ __all__ = [
     "Subscale",
     "Threshold",
     "counted_items",
+    "followed_parts",
+    "has_total",
+    "outcome_scale",
+    "problem_of_total",
     "scales",
     "score_range",
+    "smallest_step",
 ]
 
 Direction = Literal["lower", "higher"]
 Method = Literal["sum", "mean", "max", "percent", "single", "profile"]
 ThresholdKind = Literal["between_groups", "within_person", "responder", "remission", "deterioration"]
+#: Where an error of measurement comes from. `assumed` is ours: a verdict then asks for the person's own scatter too.
+ErrorBasis = Literal["retest", "examiners", "consistency", "borrowed", "assumed"]
 Source = Annotated[str, MinLen(1)]
 Words = Annotated[str, MinLen(1)]
 
@@ -46,8 +55,11 @@ class ScaleItem:
     weight : points for each point answered, after reversing [-]
     whole : only whole numbers are possible
     step : answers are multiples of it, where halves are possible but nothing between; None is no such rule
+    allowed : the only answers there are, where neither whole numbers nor steps say it; empty is no such rule
     optional : asked of some people only; a blank is not missed
     choices : our words for the answers minimum, minimum + 1 ... maximum; empty where the numbers speak for themselves
+    unit : of a measured value, "" where answers are points
+    least_valid, invalid_remedy : below it nothing measured with it counts, and what to do instead
     """
 
     __pydantic_config__: ClassVar = {"extra": "forbid"}
@@ -60,8 +72,46 @@ class ScaleItem:
     weight: float = 1.0
     whole: bool = True
     step: Annotated[float, Gt(0)] | None = None
+    allowed: tuple[float, ...] = ()
     optional: bool = False
     choices: tuple[Words, ...] = ()
+    unit: str = ""
+    least_valid: float | None = None
+    invalid_remedy: str = ""
+
+    def problem_of(self, answer: object) -> tuple[str, str]:
+        """What is wrong with an answer, "" where nothing is, and what to do; the one rule for every way in.
+
+        >>> scales["ashworth"].items[0].problem_of(2.5)
+        ('not an answer of this item', 'give one of 0, 1, 1.5, 2, 3, 4, or null for a blank')
+        """
+        if message := self._problem_of_kind(answer):
+            return message, f"give a number from {self.minimum:g} to {self.maximum:g}, or null for a blank"
+        # `_problem_of_kind` lets nothing else through.
+        assert isinstance(answer, int | float)
+        if self.allowed and all(abs(answer - one) > _CLOSE for one in self.allowed):
+            known = ", ".join(f"{one:g}" for one in self.allowed)
+            return "not an answer of this item", f"give one of {known}, or null for a blank"
+        if self.least_valid is not None and answer < self.least_valid:
+            return f"below {self.least_valid:g} nothing counts that is measured with it", self.invalid_remedy
+        return self._problem_of_step(answer)
+
+    def _problem_of_kind(self, answer: object) -> str:
+        # True is an int in Python, and would score as 1.
+        if isinstance(answer, bool) or not isinstance(answer, int | float):
+            return "not a number"
+        # A whole number may be too large for a float, and isfinite would not survive it.
+        if isinstance(answer, float) and not math.isfinite(answer):
+            return "not a finite number"
+        return "" if self.minimum <= answer <= self.maximum else "out of range"
+
+    def _problem_of_step(self, answer: float) -> tuple[str, str]:
+        span = f"from {self.minimum:g} to {self.maximum:g}, or null for a blank"
+        if self.whole and answer != int(answer):
+            return "not a whole number", f"give a whole number {span}"
+        if self.step is not None and abs(answer / self.step - round(answer / self.step)) > _CLOSE:
+            return f"not a multiple of {self.step:g}", f"give one {span}"
+        return "", ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,14 +134,59 @@ class Scoring:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reliability:
+    """How far two scores of an unchanged person lie apart: one of `error`, `error_fraction` and (`sd`, `test_retest`).
+
+    error : standard error of measurement of one score, in points
+    error_fraction : the same as a part of the score, where it grows with it [-]
+    sd : between people, in points
+    test_retest : correlation of two scores of unchanged people [-]
+    basis : retest, of unchanged people; examiners, two who examine the same person; consistency, of the items among
+        each other; borrowed, of a like measure; assumed, ours
+    alternatives : other published or used values and how the number was had, in words
+    """
+
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
+
+    error: Annotated[float, Gt(0)] | None = None
+    error_fraction: Annotated[float, Gt(0), Le(1)] | None = None
+    sd: Annotated[float, Gt(0)] | None = None
+    test_retest: Annotated[float, Gt(0), Le(1)] | None = None
+    basis: ErrorBasis = "retest"
+    alternatives: str = ""
+    source: Source
+    verified: bool
+
+    def error_at(self, level: float) -> float:
+        """Standard error of measurement of one score at a level of the scale, in points.
+
+        >>> round(scales["irls"].reliability.error_at(25.0), 2)
+        2.16
+        """
+        if self.error is not None:
+            return self.error
+        if self.error_fraction is not None:
+            return self.error_fraction * abs(level)
+        if self.sd is None or self.test_retest is None:
+            return math.nan
+        return self.sd * math.sqrt(1.0 - self.test_retest)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Subscale:
-    """A part of the scale with a number of its own."""
+    """A part of the scale with a number of its own.
+
+    direction : which way is better; None, as the whole
+    reliability : its own error; a part that has one is followed as a measure of its own
+    """
 
     __pydantic_config__: ClassVar = {"extra": "forbid"}
 
     id: Words
     label: Words
     scoring: Scoring
+    direction: Direction | None = None
+    reliability: Reliability | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,24 +226,6 @@ class Threshold:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reliability:
-    """How far two scores of an unchanged person lie apart.
-
-    sd : between people, in points
-    test_retest : correlation of two scores of unchanged people [-]
-    alternatives : other published or used values, in words
-    """
-
-    __pydantic_config__: ClassVar = {"extra": "forbid"}
-
-    sd: Annotated[float, Gt(0)]
-    test_retest: Annotated[float, Gt(0), Le(1)]
-    alternatives: str = ""
-    source: Source
-    verified: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ShamCourse:
     """What the scale did in sham arms, regression to the mean included.
 
@@ -181,10 +258,14 @@ class Scale:
     minimum, maximum : range of the total; None where the scale has no total
     is_change : the answer itself already speaks of change since the start
     for_change : False for a tool that only screens; its score must not be followed over time
+    examined : a clinician fills it, by examining or measuring
     mood_items : items shown only together with a text on where to find help at once
+    self_harm_item : any answer to it but the lowest shows that text again and tells the clinic; "" where none is asked
     recall, recall_days : the time asked about, in words and days; None days, not a fixed span
     cadence : when to ask
-    asked_in_weeks : the same as weeks of the course, negative before it; empty where it is no matter of weeks
+    asked_in_weeks : the same as weeks of the course, negative before it; empty where it is asked every day
+    decides_from_week : first week of the course whose checkpoint may rest a verdict on it when it is asked so; None, never
+    no_verdict : why none can rest on it by week 6, or on some of it; "" where one can
     licence : who owns it and on what terms, in short
     ships : full, the wording may ship; labels, only our own labels may
     loinc : code of the total or of the panel, None where none is known
@@ -213,13 +294,17 @@ class Scale:
     recall_days: Annotated[float, Gt(0)] | None = None
     cadence: Words
     asked_in_weeks: tuple[int, ...] = ()
+    decides_from_week: Annotated[int, Ge(4)] | None = None
+    no_verdict: str = ""
     licence: Words
     ships: Literal["full", "labels"]
     loinc: str | None = None
     programmes: Annotated[tuple[Programme, ...], MinLen(1)]
     for_change: bool = True
     is_change: bool = False
+    examined: bool = False
     mood_items: tuple[str, ...] = ()
+    self_harm_item: str = ""
     source: Source
     further_sources: tuple[str, ...] = ()
     verified: bool
@@ -237,6 +322,79 @@ def _read() -> tuple[Scale, ...]:
 
 
 scales: Table[Scale] = Table("scale", _read)
+
+
+@functools.cache
+def outcome_scale(id: str) -> Scale:
+    """A scale by its id, or a part of one as a scale of its own: "cipn20.sensory_raw".
+
+    >>> outcome_scale("bctq.symptoms").maximum
+    5.0
+    """
+    whole, _, part_id = id.partition(".")
+    scale = scales[whole]
+    if not part_id:
+        return scale
+    known = {part.id: part for part in scale.subscales}
+    if part_id not in known:
+        remedy = f"known: {', '.join(known) or 'none'}"
+        raise BadInput(Problem(key=id, message=f"{scale.id} has no part {part_id}", remedy=remedy))
+    return _part_as_scale(scale, known[part_id])
+
+
+def followed_parts(scale: Scale) -> tuple[Scale, ...]:
+    """The parts of a scale that are measures of their own, each as a scale: those whose error is held."""
+    return tuple(outcome_scale(f"{scale.id}.{part.id}") for part in scale.subscales if part.reliability is not None)
+
+
+def has_total(scale: Scale) -> bool:
+    """Whether all its answers make one number."""
+    return scale.total is not None and scale.total.method != "profile"
+
+
+def smallest_step(scale: Scale) -> float:
+    """The least two totals can differ by, in points; 0 where answers are no whole numbers.
+
+    >>> smallest_step(scales["irls"]), round(smallest_step(outcome_scale("bctq.function")), 3), smallest_step(scales["nrs"])
+    (1.0, 0.125, 0.0)
+    """
+    if scale.total is None or scale.total.method in ("percent", "profile"):
+        return 0.0
+    counted = counted_items(scale, scale.total)
+    if not all(item.whole for item in counted):
+        return min((item.step or 0.0 for item in counted), default=0.0)
+    return 1.0 / len(counted) if scale.total.method == "mean" else 1.0
+
+
+def problem_of_total(scale: Scale) -> tuple[str, str] | None:
+    """What is wrong with a total, and what to give instead, where a scale has none; None where it has one.
+
+    >>> problem_of_total(scales["cipn20"])[0]
+    'cipn20 has no total, only parts: feeling, 0-100; strength, 0-100; autonomic, 0-100; feeling, raw points; strength, raw points'
+    """
+    if has_total(scale):
+        return None
+    parts = "; ".join(part.label for part in scale.subscales)
+    return f"{scale.id} has no total, only parts: {parts}", "leave the total blank and give the answers to its items"
+
+
+def _part_as_scale(scale: Scale, part: Subscale) -> Scale:
+    lowest, highest = score_range(scale, part.scoring) or (None, None)
+    return replace(
+        scale,
+        id=f"{scale.id}.{part.id}",
+        name=f"{scale.name}: {part.label}",
+        plain_name=f"{part.label[:1].upper()}{part.label[1:]}",
+        direction=part.direction or scale.direction,
+        minimum=lowest,
+        maximum=highest,
+        total=part.scoring,
+        subscales=(),
+        bands=(),
+        thresholds=tuple(replace(row, subscale="") for row in scale.thresholds if row.subscale == part.id),
+        reliability=part.reliability,
+        sham_course=None,
+    )
 
 
 def counted_items(scale: Scale, scoring: Scoring) -> tuple[ScaleItem, ...]:
@@ -283,8 +441,34 @@ def _problems(scale: Scale, file_name: str) -> Iterable[str]:
         given = [one for one in (threshold.change, threshold.fraction, threshold.level) if one is not None]
         if len(given) != 1:
             yield f"threshold {threshold.id} needs exactly one of change, fraction and level"
-        if threshold.subscale and threshold.subscale not in {part.id for part in scale.subscales}:
-            yield f"threshold {threshold.id} speaks of an unknown subscale {threshold.subscale}"
+        yield from _problems_of_part(scale, threshold)
+    yield from _problems_of_verdict(scale)
+
+
+def _problems_of_part(scale: Scale, threshold: Threshold) -> Iterable[str]:
+    parts = {part.id: part for part in scale.subscales}
+    if not threshold.subscale:
+        if not has_total(scale):
+            yield f"threshold {threshold.id} speaks of a total, and there is none"
+    elif threshold.subscale not in parts:
+        yield f"threshold {threshold.id} speaks of an unknown subscale {threshold.subscale}"
+    # Thresholds of parts that nothing followed were once read by nobody.
+    elif parts[threshold.subscale].reliability is None:
+        yield f"threshold {threshold.id} speaks of {threshold.subscale}, whose reliability is not given"
+
+
+def _problems_of_verdict(scale: Scale) -> Iterable[str]:
+    held = [row for row in (scale.reliability, *(part.reliability for part in scale.subscales)) if row is not None]
+    for row in held:
+        by_spread = row.sd is not None and row.test_retest is not None
+        if (row.error is not None) + (row.error_fraction is not None) + by_spread != 1:
+            yield "a reliability needs exactly one of error, error_fraction, and sd with test_retest"
+    if not scale.for_change or scale.is_change:
+        return
+    if not held and not scale.no_verdict:
+        yield "neither a reliability nor why no verdict can rest on it"
+    if (scale.decides_from_week is None or scale.decides_from_week > 6) and not scale.no_verdict:
+        yield "it cannot decide by week 6, and no_verdict does not say why"
 
 
 def _problems_of_items(scale: Scale) -> Iterable[str]:
@@ -299,6 +483,8 @@ def _problems_of_items(scale: Scale) -> Iterable[str]:
     # A mood item that is misspelt would be shown without the text on help in a crisis.
     for mood in set(scale.mood_items) - set(ids):
         yield f"mood item {mood} is not an item"
+    if scale.self_harm_item and scale.self_harm_item not in scale.mood_items:
+        yield f"item {scale.self_harm_item} asks about self-harm and is no mood item"
 
 
 def _problems_of_scoring(scale: Scale, scoring: Scoring, where: str) -> Iterable[str]:

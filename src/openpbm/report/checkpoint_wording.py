@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from openpbm.delivery import due_in_words
-from openpbm.facts.scales import scales
+from openpbm.facts.scales import outcome_scale
 from openpbm.outcomes import measures
 from openpbm.wording import date_in_words
 
@@ -49,7 +49,7 @@ def scale_in_words(id: str, source: str) -> str:
     >>> scale_in_words("isi", "scores"), scale_in_words("daily_severity", "diary")
     ('Insomnia Severity Index', 'Diary, worst of the day (0-10)')
     """
-    name = scales[id].name
+    name = outcome_scale(id).name
     if source == "cramps":
         return "Cramps a week, counted day by day"
     return "Diary, worst of the day (0-10)" if source == "diary" else f"{name[:1].upper()}{name[1:]}"
@@ -57,4 +57,4 @@ def scale_in_words(id: str, source: str) -> str:
 
 def crisis_text(scale_ids: Iterable[str]) -> str | None:
     """What is said at once beside any scale that asks about mood; None where none of `scale_ids` does."""
-    return measures.crisis_text() if any(scales[id].mood_items for id in scale_ids) else None
+    return measures.crisis_text() if any(outcome_scale(id).mood_items for id in scale_ids) else None

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from openpbm.facts.scales import scales
+from openpbm.facts.scales import outcome_scale
 from openpbm.picture_style import INK, SERIES
 from openpbm.report.course_time import CourseTime
 
@@ -29,7 +29,7 @@ def draw_diary(axes: Axes, time: CourseTime, measure: Mapping[str, Any], grade: 
     """
     days = {dt.date.fromisoformat(row["date"]): float(row["value"]) for row in measure["readings"]}
     shown = {day: value for day, value in days.items() if time.first <= day <= time.last}
-    of = scales[measure["scale"]]
+    of = outcome_scale(measure["scale"])
     low, high = float(of.minimum or 0.0), float(of.maximum or 10.0)
     row = low - 0.09 * (high - low)
     missing = [time.x(day) for day in _every_day(time) if day not in shown]

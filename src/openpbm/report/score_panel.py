@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from openpbm.facts.scales import Scale, scales
+from openpbm.facts.scales import Scale, outcome_scale
 from openpbm.picture_style import INK, MUTED, SERIES
 from openpbm.report.course_time import CourseTime
 from openpbm.report.diary_panel import PAPER, change_in_words, draw_mean, draw_threshold, words
@@ -25,7 +25,7 @@ def draw_scores(axes: Axes, time: CourseTime, measure: Mapping[str, Any], grade:
     measure : a questionnaire's row of a checkpoint's `measures`
     compared : False before week 4, when nothing but the scores is drawn
     """
-    of = scales[measure["scale"]]
+    of = outcome_scale(measure["scale"])
     rows = [(dt.date.fromisoformat(row["date"]), float(row["value"])) for row in measure["readings"]]
     shown = [(day, value) for day, value in rows if time.first <= day <= time.last]
     axes.plot(

@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 from openpbm.errors import BadInput, Problem
 
 __all__ = [
+    "change_beyond_error",
+    "changes_in_errors",
     "minimal_detectable_change",
     "regression_to_the_mean",
     "reliable_change_index",
@@ -75,9 +77,19 @@ def reliable_change_index(
     >>> round(float(reliable_change_index(47.5, 32.5, 7.5, 0.80, better="lower")), 2)
     3.16
     """
+    return changes_in_errors(before, after, standard_error_of_measurement(sd, reliability), better=better)
+
+
+def changes_in_errors(before: Number, after: Number, error: Number, *, better: Literal["lower", "higher"]) -> Number:
+    """The same index from the standard error of measurement itself, in points [-].
+
+    >>> round(float(changes_in_errors(47.5, 32.5, 3.354, better="lower")), 2)
+    3.16
+    """
     # Written out rather than times a sign: 0.0 stays 0.0 and is not printed as -0.
     change = before - after if better == "lower" else after - before
-    return change / standard_error_of_difference(sd, reliability)
+    index: Number = change / (error * np.sqrt(2.0))
+    return index
 
 
 def minimal_detectable_change(sd: Number, reliability: Number) -> Number:
@@ -86,7 +98,17 @@ def minimal_detectable_change(sd: Number, reliability: Number) -> Number:
     >>> round(float(minimal_detectable_change(6.0, 0.81)), 2)
     7.25
     """
-    return _TWO_SIDED_95 * standard_error_of_difference(sd, reliability)
+    return change_beyond_error(standard_error_of_measurement(sd, reliability))
+
+
+def change_beyond_error(error: Number) -> Number:
+    """MDC95 from the standard error of measurement itself, in points.
+
+    >>> round(float(change_beyond_error(2.52)), 2)
+    6.98
+    """
+    detectable: Number = _TWO_SIDED_95 * np.sqrt(2.0) * error
+    return detectable
 
 
 def regression_to_the_mean(first: Number, population_mean: Number, retest: Number) -> Number:

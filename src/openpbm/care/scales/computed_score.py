@@ -7,15 +7,13 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 
 from openpbm.errors import BadInput, Problem
-from openpbm.facts.scales import Scale
+from openpbm.facts.scales import Scale, problem_of_total
 from openpbm.outcomes.measures import band_of, score
 
 __all__ = ["ComputedScore", "compute_score"]
 
 #: A total typed from paper is rounded to one place at most; a larger difference is another number.
 _ROUNDING_SLACK = 0.05
-# Where a scale has no total its number comes from a table of the site, whose range is not known here.
-_ANY = 1e9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,9 +72,13 @@ def compute_score(
 
 
 def _check_total(of: Scale, value: object) -> None:
-    lowest, highest = -_ANY, _ANY
-    if of.minimum is not None and of.maximum is not None:
-        lowest, highest = of.minimum, of.maximum
+    if wrong := problem_of_total(of):
+        message, remedy = wrong
+        raise BadInput(Problem(key=f"{of.id} total", value=value, message=message, remedy=remedy))
+    # A scale with a total has both ends: its row would not load without them.
+    assert of.minimum is not None
+    assert of.maximum is not None
+    lowest, highest = of.minimum, of.maximum
     # True is an int for Python, but nobody's total.
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         message = f"must be a number from {lowest:g} to {highest:g}"

@@ -14,15 +14,13 @@ from openpbm.facts.conditions import primary_outcomes, primary_scales
 from openpbm.facts.scales import Scale, scales
 from openpbm.planning import AllowedPlan
 
-__all__ = ["EXAMINED", "DueScale", "due_at", "scale_calendar"]
+__all__ = ["DueScale", "due_at", "scale_calendar"]
 
 _WEEK = dt.timedelta(days=7)
 #: A window opens so long before its day: with the days of grace it is a week, and meets the next without overlap.
 _EARLY = dt.timedelta(days=2)
 #: What the diary asks every day is no questionnaire.
 _IN_THE_DIARY = ("daily_severity", "cramp_diary")
-#: Tests of sensation and reflexes: a clinician examines, so the person is not asked for them.
-EXAMINED = frozenset({"mtns", "tnsc", "mnsi_b", "tug", "cgi_i", "cgi_s"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,8 +40,8 @@ class DueScale:
 
     @property
     def examined(self) -> bool:
-        """Whether a clinician fills it by examining."""
-        return self.scale.id in EXAMINED
+        """Whether a clinician fills it, by examining or measuring."""
+        return self.scale.examined
 
     def state(self, today: dt.date) -> str:
         """`done`, `coming`, `due` or `missed`."""
@@ -66,7 +64,7 @@ def scale_calendar(
     rows = list(filled)
     calendar = []
     asked = primary_scales(programme) if plan is None else primary_outcomes(plan.condition.id)
-    for name in (id for id in asked if id not in _IN_THE_DIARY):
+    for name in dict.fromkeys(id.partition(".")[0] for id in asked if id not in _IN_THE_DIARY):
         days = [day for id, day in rows if id == name]
         times = _before_a_plan(days, today) if plan is None else _with_a_plan(plan)
         calendar += [_due(scales[name], due_on, week, days) for due_on, week in times]

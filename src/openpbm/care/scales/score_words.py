@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from openpbm.care.scales.models import ScoreEntry
-from openpbm.facts.scales import Scale
+from openpbm.facts.scales import Scale, has_total
 
 __all__ = ["better_word", "headline", "honest_words"]
 
@@ -19,8 +19,7 @@ def headline(of: Scale, entry: ScoreEntry) -> str:
     """The score in one sentence."""
     value, band = entry.score.value, entry.score.band
     if value is None:
-        has_total = of.total is not None and of.total.method != "profile"
-        if has_total:
+        if has_total(of):
             return "Too few questions were answered to make a score. The answers are kept."
         return "This form has no total; its parts stand alone."
     if of.minimum is None or of.maximum is None:
@@ -59,8 +58,8 @@ def _change(of: Scale, value: float, before: ScoreEntry | None) -> str:
     if of.reliability is None:
         return f"{moved} How far two scores lie apart when nothing has changed is not known for this form."
     # Loads SciPy, which most pages never need.
-    from openpbm.single_case.reliable_change import minimal_detectable_change
+    from openpbm.single_case.reliable_change import change_beyond_error
 
-    least = float(minimal_detectable_change(of.reliability.sd, of.reliability.test_retest))
+    least = float(change_beyond_error(of.reliability.error_at(earlier)))
     chance = "so this may be chance" if abs(difference) < least else "so this is more than the usual scatter"
     return f"{moved} Two scores can differ by up to {least:.1f} when nothing has changed, {chance}."

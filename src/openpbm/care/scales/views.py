@@ -19,7 +19,7 @@ from openpbm.care.form_page import posted, render_form
 from openpbm.care.people.access import ACCESS_DENIED, PersonRequest, Relation, person_page
 from openpbm.care.people.models import Person
 from openpbm.care.scales.actions import record_diary, record_score
-from openpbm.care.scales.due import EXAMINED, due_at
+from openpbm.care.scales.due import due_at
 from openpbm.care.scales.forms import DiaryForm, ScaleForm
 from openpbm.care.scales.models import ScoreEntry
 from openpbm.care.scales.programme import plan_of, programme_of
@@ -100,7 +100,7 @@ def list_scales(request: PersonRequest, person: Person) -> HttpResponse:
 def _is_offered(of: Scale, programme: str | None, *, clinician: bool) -> bool:
     if of.id in _ASKED_BY_THE_DIARY or is_retired(of.id):
         return False
-    if of.id in EXAMINED and not clinician:
+    if of.examined and not clinician:
         return False
     return programme is None or programme in of.programmes
 

@@ -10,7 +10,7 @@ from openpbm.course.records import Course
 from openpbm.delivery.cumulative import cumulative_fluence
 from openpbm.facts.checkpoint_rules import Decision, Stage
 from openpbm.facts.notice import NOTICE
-from openpbm.facts.scales import scales
+from openpbm.facts.scales import outcome_scale
 from openpbm.files import JsonObject
 from openpbm.outcomes.cause import Cause, DesignTests, allowed_cause
 from openpbm.outcomes.decision.care_plan import CareStageRow, assess_care
@@ -195,8 +195,8 @@ def checkpoint(course: Course, week: int, *, mark_text: MarkText = mark_in_folde
 def _primary_outcomes(judgement: Judgement) -> list[PrimaryOutcomeRow]:
     decides = None if judgement.deciding is None else judgement.deciding.scale.id
     return [
-        {"scale": id, "name": scales[id].plain_name, "cadence": scales[id].cadence, "decides": id == decides}
-        for id in judgement.primary
+        {"scale": of.id, "name": of.plain_name, "cadence": of.cadence, "decides": of.id == decides}
+        for of in map(outcome_scale, judgement.primary)
     ]
 
 

@@ -14,7 +14,6 @@ from openpbm.outcomes.measures.measure import Measure
 from openpbm.outcomes.measures.phases import Phases
 from openpbm.outcomes.measures.recorded_value import score_marks
 from openpbm.outcomes.measures.reliability import ROUNDING_SD
-from openpbm.single_case.reliable_change import standard_error_of_measurement
 
 __all__ = ["data_marks"]
 
@@ -153,7 +152,7 @@ def _error(measure: Measure) -> str:
     reliability = measure.scale.reliability
     if reliability is None:
         return ""
-    error = standard_error_of_measurement(reliability.sd, reliability.test_retest)
+    error = reliability.error_at(measure.baseline_mean)
     return f" (one score is good to about {1.96 * error:.1f} points either way)"
 
 

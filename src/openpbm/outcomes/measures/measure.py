@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from typing import Literal, TypedDict
 
 from openpbm.facts.checkpoint_rules import outcome_limit
-from openpbm.facts.scales import Scale, Threshold
+from openpbm.facts.scales import Scale, Threshold, smallest_step
 from openpbm.outcomes.measures.change_word import ChangeEvidence, SymptomVerdict, change_word
 from openpbm.single_case.cramp_counts import RatioChance
-from openpbm.single_case.reliable_change import standard_error_of_measurement
 
 __all__ = ["Measure", "MeasureRow", "Phase", "Reading", "SymptomVerdict", "ValueSource", "finite_or_none"]
 
@@ -144,9 +143,11 @@ class Measure:
         """Smallest published improvement that matters within a person, as a positive number; None where none is known.
 
         A share of the baseline counts as that many points, so that whoever begins mild is asked for half and no more.
-        On a scale of whole numbers it is never less than one.
+        On a scale of whole numbers it is never less than one. Where none is published it is what measurement error
+        does to one pair of scores in one of ten.
         """
-        return self._smallest(("within_person", "responder"))
+        published = self._smallest(("within_person", "responder"))
+        return self._beyond_error() if published is None else published
 
     def important_worsening(self) -> float | None:
         """Smallest worsening that matters within a person, as a positive number; None where none is known.
@@ -157,11 +158,8 @@ class Measure:
         published = self._smallest(("deterioration",))
         if published is not None:
             return published
-        reliability = self.scale.reliability
-        if reliability is not None:
-            error = float(standard_error_of_measurement(reliability.sd, reliability.test_retest))
-            return max(1.0, _NINETY_PERCENT_OF_A_PAIR * error)
-        return self.important_change()
+        beyond = self._beyond_error()
+        return self.important_change() if beyond is None else beyond
 
     @property
     def verdict(self) -> SymptomVerdict:
@@ -256,11 +254,19 @@ class Measure:
         return self.estimate - half, self.estimate + half
 
     def _smallest(self, kinds: Collection[str]) -> float | None:
-        """The smallest threshold of these kinds in points, never below one; None where none is known."""
+        """The smallest threshold of these kinds in points, never below a step of the scale; None where none is known."""
         published = [t for t in self.scale.thresholds if t.kind in kinds and not t.subscale]
         sizes = [abs(change) for t in published if (change := self._points(t)) is not None]
         known = [size for size in sizes if math.isfinite(size)]
-        return max(1.0, min(known)) if known else None
+        return max(smallest_step(self.scale), min(known)) if known else None
+
+    def _beyond_error(self) -> float | None:
+        """What measurement error does to one pair of scores in one of ten; None where no error is held."""
+        reliability = self.scale.reliability
+        if reliability is None or not math.isfinite(self.baseline_mean):
+            return None
+        error = _NINETY_PERCENT_OF_A_PAIR * reliability.error_at(self.baseline_mean)
+        return max(smallest_step(self.scale), error)
 
     def _remission(self) -> bool:
         """Whether a published level that counts as remission was reached by whoever began on the other side of it."""

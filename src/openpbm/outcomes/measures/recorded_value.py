@@ -10,7 +10,7 @@ from openpbm.course.records import RecordedScore
 from openpbm.facts.scales import Scale, scales
 from openpbm.outcomes.measures.scoring import score
 
-__all__ = ["score_marks", "score_value"]
+__all__ = ["part_value", "score_marks", "score_value"]
 
 # Half of the last place of a score that was written down with one decimal.
 _ROUNDING_SLACK = 0.05
@@ -29,6 +29,14 @@ def score_value(row: RecordedScore) -> float | None:
         return row.value
     worse = max if scales[row.scale].direction == "lower" else min
     return worse(row.value, computed)
+
+
+def part_value(row: RecordedScore, part: str) -> float | None:
+    """The value of a part ("cipn20.sensory_raw") of a line; None where its answers are not there."""
+    if row.items is None:
+        return None
+    name = part.partition(".")[2]
+    return score(scales[row.scale], row.items, version=row.version).subscales[name]
 
 
 def score_marks(rows: Sequence[RecordedScore]) -> list[Mark]:

@@ -8,11 +8,7 @@ from typing import TypedDict
 from openpbm.facts.scales import Scale
 from openpbm.outcomes.measures.measure import Measure
 from openpbm.outcomes.measures.scoring import band_of
-from openpbm.single_case.reliable_change import (
-    minimal_detectable_change,
-    reliable_change_index,
-    standard_error_of_measurement,
-)
+from openpbm.single_case.reliable_change import change_beyond_error, changes_in_errors
 
 __all__ = ["ROUNDING_SD", "ReliableChange", "detectable_change", "least_error_of_change", "reliable_change"]
 
@@ -30,19 +26,24 @@ class ReliableChange(TypedDict):
     beyond_error: bool
     band_before: str | None
     band_now: str | None
-    sd: float
-    test_retest: float
+    error: float
+    sd: float | None
+    test_retest: float | None
+    basis: str
     source: str
     verified: bool
 
 
-def least_error_of_change(scale: Scale, before: int, recent: int, *, daily: bool = False) -> float:
+def least_error_of_change(
+    scale: Scale, before: int, recent: int, *, level: float = math.nan, daily: bool = False
+) -> float:
     """Least standard error of a difference of means of so many values, in points; where the error of the scale is
     not published, what rounding to whole numbers alone leaves open.
 
     It falls with the number of values as chance does, and never below the error of one score: whoever reads a scale
     their own way does so each time, and no repetition averages that out.
 
+    level : mean before the light, for an error that grows with the score
     daily : the values are days of a diary, whose score is the mean of a week
 
     >>> from openpbm.facts.scales import scales
@@ -52,7 +53,7 @@ def least_error_of_change(scale: Scale, before: int, recent: int, *, daily: bool
     root = math.sqrt(1.0 / before + 1.0 / recent)
     if scale.reliability is None:
         return ROUNDING_SD * root
-    one = float(standard_error_of_measurement(scale.reliability.sd, scale.reliability.test_retest))
+    one = scale.reliability.error_at(level)
     if daily:
         return one * max(root, 1.0 / math.sqrt(_DAYS_OF_A_SCORE))
     return one * max(root, 1.0)
@@ -61,9 +62,9 @@ def least_error_of_change(scale: Scale, before: int, recent: int, *, daily: bool
 def detectable_change(measure: Measure) -> float | None:
     """MDC95 of one pair of scores, in points; None where the scale's error is not known here."""
     reliability = measure.scale.reliability
-    if reliability is None or measure.source != "scores":
+    if reliability is None or measure.source != "scores" or math.isnan(measure.baseline_mean):
         return None
-    return float(minimal_detectable_change(reliability.sd, reliability.test_retest))
+    return float(change_beyond_error(reliability.error_at(measure.baseline_mean)))
 
 
 def reliable_change(measure: Measure) -> ReliableChange | None:
@@ -75,21 +76,18 @@ def reliable_change(measure: Measure) -> ReliableChange | None:
     detectable = detectable_change(measure)
     if reliability is None or detectable is None or math.isnan(measure.estimate):
         return None
-    index = reliable_change_index(
-        measure.baseline_mean,
-        measure.recent_mean,
-        reliability.sd,
-        reliability.test_retest,
-        better=measure.scale.direction,
-    )
+    error = reliability.error_at(measure.baseline_mean)
+    index = changes_in_errors(measure.baseline_mean, measure.recent_mean, error, better=measure.scale.direction)
     return {
         "index": float(index),
         "detectable_change_95": detectable,
         "beyond_error": bool(abs(measure.estimate) > detectable),
         "band_before": band_of(measure.scale, measure.baseline_mean),
         "band_now": band_of(measure.scale, measure.recent_mean),
+        "error": error,
         "sd": reliability.sd,
         "test_retest": reliability.test_retest,
+        "basis": reliability.basis,
         "source": reliability.source,
         "verified": reliability.verified,
     }

@@ -5,15 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, TypedDict
+from typing import TypedDict
 
 from openpbm.errors import BadInput, Problem, quote
 from openpbm.facts.scales import Band, Scale, ScaleItem, Scoring, counted_items
 from openpbm.files import suggest
 
 __all__ = ["Score", "ScoreRow", "band_of", "chosen_version", "score"]
-
-_CLOSE = 1e-9
 
 
 class ScoreRow(TypedDict):
@@ -156,6 +154,9 @@ def _needed_items(scale: Scale) -> tuple[ScaleItem, ...]:
 
 def _number(scale: Scale, scoring: Scoring, answered: Mapping[str, float]) -> float | None:
     counted = counted_items(scale, scoring)
+    # What was measured on a limb of unknown temperature is no number: warmth alone looks like recovery.
+    if any(item.least_valid is not None and item.id not in answered for item in scale.items):
+        return None
     points = [_points(item, answered[item.id]) for item in counted if item.id in answered]
     if scoring.method == "profile" or len(points) < _least(scoring, counted):
         return None
@@ -213,26 +214,7 @@ def _problems_of_answers(scale: Scale, answers: Mapping[str, float | None]) -> l
     return problems
 
 
-def _problems_of_answer(scale: Scale, item: ScaleItem, answer: Any) -> Iterable[Problem]:
-    key = f"{scale.id} item {item.id} ({item.label})"
-    message, what = _wrong_with(item, answer)
+def _problems_of_answer(scale: Scale, item: ScaleItem, answer: object) -> Iterable[Problem]:
+    message, remedy = item.problem_of(answer)
     if message:
-        remedy = f"give {what} from {item.minimum:g} to {item.maximum:g}, or null for a blank"
-        yield Problem(key=key, value=answer, message=message, remedy=remedy)
-
-
-def _wrong_with(item: ScaleItem, answer: Any) -> tuple[str, str]:
-    """What is wrong with an answer, "" where nothing is, and what may be given instead."""
-    # True is an int in Python, and would score as 1.
-    if isinstance(answer, bool) or not isinstance(answer, int | float):
-        return "not a number", "a number"
-    # A whole number may be too large for a float, and isfinite would not survive it.
-    if isinstance(answer, float) and not math.isfinite(answer):
-        return "not a finite number", "a number"
-    if not item.minimum <= answer <= item.maximum:
-        return "out of range", "a number"
-    if item.whole and answer != int(answer):
-        return "not a whole number", "a whole number"
-    if item.step is not None and abs(answer / item.step - round(answer / item.step)) > _CLOSE:
-        return f"not a multiple of {item.step:g}", "one"
-    return "", ""
+        yield Problem(key=f"{scale.id} item {item.id} ({item.label})", value=answer, message=message, remedy=remedy)

@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Collection, Sequence
 
 from openpbm.facts.checkpoint_rules import outcome_limit
-from openpbm.facts.scales import scales
+from openpbm.facts.scales import outcome_scale
 from openpbm.outcomes.measures.change_word import SymptomVerdict
 from openpbm.outcomes.measures.measure import Measure
 from openpbm.wording import SYMPTOMS, date_in_words
@@ -77,7 +77,7 @@ def _passed_over(first: Measure, measures: Sequence[Measure], primary: Sequence[
     if not earlier or first.insufficient_reason:
         return ""
     why = {m.scale.id: m.insufficient_reason or m.outdated_reason or m.no_room_reason for m in reversed(measures)}
-    lacking = "; ".join(f"{scales[id].name} ({why.get(id) or 'nothing is written down'})" for id in earlier)
+    lacking = "; ".join(f"{outcome_scale(id).name} ({why.get(id) or 'nothing is written down'})" for id in earlier)
     return f"by the plan {lacking} decides first and cannot; {first.scale.name} decided instead"
 
 
