@@ -197,7 +197,7 @@ def test_improvement_points_the_way_of_the_scale(row: Scale) -> None:
 @every(ALL)
 def test_sources_of_a_scale_are_known(row: Scale) -> None:
     held = [one for one in (row.reliability, *(part.reliability for part in row.subscales)) if one is not None]
-    named = {row.source, *row.further_sources, *(one.source for one in (*row.thresholds, *held))}
+    named = {row.source, *row.further_sources, *(t.source for t in row.thresholds), *(one.source for one in held)}
     assert named <= set(references.ids)
 
 

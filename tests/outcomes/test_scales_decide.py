@@ -6,6 +6,7 @@ Asked at the start and weeks 4, 8 and 16, a nerve score could never reach a word
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 
 import pytest
 from courses import START, make_course, make_plan
@@ -94,7 +95,7 @@ def test_only_a_scale_that_says_why_cannot_decide_by_week_six(row: Scale) -> Non
 def test_forms_do_not_ask_about_the_same_days_twice(row: Scale) -> None:
     """Two forms about the same two weeks are one form, and their errors are no longer independent."""
     under_light = [week for week in row.asked_in_weeks if week > 0]
-    apart = [7 * (after - before) for before, after in zip(under_light, under_light[1:], strict=False)]
+    apart = [7 * (after - before) for before, after in itertools.pairwise(under_light)]
     assert all(days >= (row.recall_days or 0) for days in apart)
 
 
@@ -128,7 +129,7 @@ def test_where_nothing_that_matters_is_published_error_stands_in() -> None:
 
 
 def test_an_assumed_error_still_asks_for_the_persons_own_scatter() -> None:
-    """Two scores before and two under light show a change of the IRLS and none of a scale whose error nobody measured."""
+    """Two scores before and two under light show a change of the IRLS, and none where nobody measured the error."""
     of = scales["mtns"]
     rows = tuple(row_of(of, of, day, 0.9 if day > 0 else 0.2) for day in (-14, -7, 28, 41))
     found = measure_at(make_course(plan=PLAN, scores=rows), of, 6)

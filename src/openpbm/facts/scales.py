@@ -6,15 +6,26 @@ A scale under licence carries our own short labels only. Its wording is shown fr
 from __future__ import annotations
 
 import functools
-import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Annotated, ClassVar, Literal
 
-from annotated_types import Ge, Gt, Le, MinLen
+from annotated_types import Ge, Gt, MinLen
 
 from openpbm.errors import BadInput, FactsError, Problem
 from openpbm.facts.conditions import Programme
+from openpbm.facts.scale_items import (
+    Band,
+    Direction,
+    Reliability,
+    ScaleItem,
+    Scoring,
+    ShamCourse,
+    Source,
+    Subscale,
+    Threshold,
+    Words,
+)
 from openpbm.facts.table import Table, names, read_toml
 
 __all__ = [
@@ -36,217 +47,7 @@ __all__ = [
     "smallest_step",
 ]
 
-Direction = Literal["lower", "higher"]
-Method = Literal["sum", "mean", "max", "percent", "single", "profile"]
-ThresholdKind = Literal["between_groups", "within_person", "responder", "remission", "deterioration"]
-#: Where an error of measurement comes from. `assumed` is ours: a verdict then asks for the person's own scatter too.
-ErrorBasis = Literal["retest", "examiners", "consistency", "borrowed", "assumed"]
-Source = Annotated[str, MinLen(1)]
-Words = Annotated[str, MinLen(1)]
-
 _CLOSE = 1e-9
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ScaleItem:
-    """One thing asked or examined, in our own short words; `minimum` to `maximum` in the item's own points.
-
-    reverse : counted as minimum + maximum - answer
-    weight : points for each point answered, after reversing [-]
-    whole : only whole numbers are possible
-    step : answers are multiples of it, where halves are possible but nothing between; None is no such rule
-    allowed : the only answers there are, where neither whole numbers nor steps say it; empty is no such rule
-    optional : asked of some people only; a blank is not missed
-    choices : our words for the answers minimum, minimum + 1 ... maximum; empty where the numbers speak for themselves
-    unit : of a measured value, "" where answers are points
-    least_valid, invalid_remedy : below it nothing measured with it counts, and what to do instead
-    """
-
-    __pydantic_config__: ClassVar = {"extra": "forbid"}
-
-    id: Words
-    label: Words
-    minimum: float
-    maximum: float
-    reverse: bool = False
-    weight: float = 1.0
-    whole: bool = True
-    step: Annotated[float, Gt(0)] | None = None
-    allowed: tuple[float, ...] = ()
-    optional: bool = False
-    choices: tuple[Words, ...] = ()
-    unit: str = ""
-    least_valid: float | None = None
-    invalid_remedy: str = ""
-
-    def problem_of(self, answer: object) -> tuple[str, str]:
-        """What is wrong with an answer, "" where nothing is, and what to do; the one rule for every way in.
-
-        >>> scales["ashworth"].items[0].problem_of(2.5)
-        ('not an answer of this item', 'give one of 0, 1, 1.5, 2, 3, 4, or null for a blank')
-        """
-        if message := self._problem_of_kind(answer):
-            return message, f"give a number from {self.minimum:g} to {self.maximum:g}, or null for a blank"
-        # `_problem_of_kind` lets nothing else through.
-        assert isinstance(answer, int | float)
-        if self.allowed and all(abs(answer - one) > _CLOSE for one in self.allowed):
-            known = ", ".join(f"{one:g}" for one in self.allowed)
-            return "not an answer of this item", f"give one of {known}, or null for a blank"
-        if self.least_valid is not None and answer < self.least_valid:
-            return f"below {self.least_valid:g} nothing counts that is measured with it", self.invalid_remedy
-        return self._problem_of_step(answer)
-
-    def _problem_of_kind(self, answer: object) -> str:
-        # True is an int in Python, and would score as 1.
-        if isinstance(answer, bool) or not isinstance(answer, int | float):
-            return "not a number"
-        # A whole number may be too large for a float, and isfinite would not survive it.
-        if isinstance(answer, float) and not math.isfinite(answer):
-            return "not a finite number"
-        return "" if self.minimum <= answer <= self.maximum else "out of range"
-
-    def _problem_of_step(self, answer: float) -> tuple[str, str]:
-        span = f"from {self.minimum:g} to {self.maximum:g}, or null for a blank"
-        if self.whole and answer != int(answer):
-            return "not a whole number", f"give a whole number {span}"
-        if self.step is not None and abs(answer / self.step - round(answer / self.step)) > _CLOSE:
-            return f"not a multiple of {self.step:g}", f"give one {span}"
-        return "", ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scoring:
-    """How answers become one number.
-
-    method : sum, mean or max of the counted answers; percent, their mean on 0-100 of the possible range; single, the
-        one answer; profile, no number at all
-    items : ids of the items that count; empty is every item
-    minimum_answered : from how many answers on the rest may be filled in by their mean; None, every one is needed
-    prorating : where that permission comes from
-    """
-
-    __pydantic_config__: ClassVar = {"extra": "forbid"}
-
-    method: Method
-    items: tuple[str, ...] = ()
-    minimum_answered: Annotated[int, Ge(1)] | None = None
-    prorating: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reliability:
-    """How far two scores of an unchanged person lie apart: one of `error`, `error_fraction` and (`sd`, `test_retest`).
-
-    error : standard error of measurement of one score, in points
-    error_fraction : the same as a part of the score, where it grows with it [-]
-    sd : between people, in points
-    test_retest : correlation of two scores of unchanged people [-]
-    basis : retest, of unchanged people; examiners, two who examine the same person; consistency, of the items among
-        each other; borrowed, of a like measure; assumed, ours
-    alternatives : other published or used values and how the number was had, in words
-    """
-
-    __pydantic_config__: ClassVar = {"extra": "forbid"}
-
-    error: Annotated[float, Gt(0)] | None = None
-    error_fraction: Annotated[float, Gt(0), Le(1)] | None = None
-    sd: Annotated[float, Gt(0)] | None = None
-    test_retest: Annotated[float, Gt(0), Le(1)] | None = None
-    basis: ErrorBasis = "retest"
-    alternatives: str = ""
-    source: Source
-    verified: bool
-
-    def error_at(self, level: float) -> float:
-        """Standard error of measurement of one score at a level of the scale, in points.
-
-        >>> round(scales["irls"].reliability.error_at(25.0), 2)
-        2.16
-        """
-        if self.error is not None:
-            return self.error
-        if self.error_fraction is not None:
-            return self.error_fraction * abs(level)
-        if self.sd is None or self.test_retest is None:
-            return math.nan
-        return self.sd * math.sqrt(1.0 - self.test_retest)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Subscale:
-    """A part of the scale with a number of its own.
-
-    direction : which way is better; None, as the whole
-    reliability : its own error; a part that has one is followed as a measure of its own
-    """
-
-    __pydantic_config__: ClassVar = {"extra": "forbid"}
-
-    id: Words
-    label: Words
-    scoring: Scoring
-    direction: Direction | None = None
-    reliability: Reliability | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Band:
-    """A named range of the total, both ends included."""
-
-    __pydantic_config__: ClassVar = {"extra": "forbid"}
-
-    name: Words
-    lower: float
-    upper: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Threshold:
-    """One published bound on what matters; exactly one of `change`, `fraction` and `level` is given.
-
-    kind : between_groups never judges one person; within_person, responder, remission and deterioration do
-    change : in points, signed: negative is a fall
-    fraction : change as a part of the baseline, signed: -0.5 is a fall by half
-    level : the score to be reached, whatever the baseline
-    subscale : the subscale it speaks of; "" is the total
-    """
-
-    __pydantic_config__: ClassVar = {"extra": "forbid"}
-
-    id: Words
-    label: Words
-    kind: ThresholdKind
-    change: float | None = None
-    fraction: float | None = None
-    level: float | None = None
-    subscale: str = ""
-    source: Source
-    verified: bool
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShamCourse:
-    """What the scale did in sham arms, regression to the mean included.
-
-    change_mean : mean change from baseline, in points, signed
-    person_sd : spread of that change from person to person, in points
-    trial_sd : spread of the mean from trial to trial, in points
-    basis : how the three were computed
-    weeks : over how many weeks; None, over differing durations
-    """
-
-    __pydantic_config__: ClassVar = {"extra": "forbid"}
-
-    change_mean: float
-    person_sd: Annotated[float, Gt(0)]
-    trial_sd: Annotated[float, Ge(0)]
-    n_people: Annotated[int, Gt(0)]
-    n_trials: Annotated[int, Gt(0)]
-    basis: Words
-    weeks: float | None = None
-    source: Source
-    verified: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -264,7 +65,7 @@ class Scale:
     recall, recall_days : the time asked about, in words and days; None days, not a fixed span
     cadence : when to ask
     asked_in_weeks : the same as weeks of the course, negative before it; empty where it is asked every day
-    decides_from_week : first week of the course whose checkpoint may rest a verdict on it when it is asked so; None, never
+    decides_from_week : first week whose checkpoint may rest a verdict on it when it is asked so; None, never
     no_verdict : why none can rest on it by week 6, or on some of it; "" where one can
     licence : who owns it and on what terms, in short
     ships : full, the wording may ship; labels, only our own labels may
@@ -355,7 +156,7 @@ def has_total(scale: Scale) -> bool:
 def smallest_step(scale: Scale) -> float:
     """The least two totals can differ by, in points; 0 where answers are no whole numbers.
 
-    >>> smallest_step(scales["irls"]), round(smallest_step(outcome_scale("bctq.function")), 3), smallest_step(scales["nrs"])
+    >>> smallest_step(scales["irls"]), smallest_step(outcome_scale("bctq.function")), smallest_step(scales["nrs"])
     (1.0, 0.125, 0.0)
     """
     if scale.total is None or scale.total.method in ("percent", "profile"):
@@ -369,8 +170,8 @@ def smallest_step(scale: Scale) -> float:
 def problem_of_total(scale: Scale) -> tuple[str, str] | None:
     """What is wrong with a total, and what to give instead, where a scale has none; None where it has one.
 
-    >>> problem_of_total(scales["cipn20"])[0]
-    'cipn20 has no total, only parts: feeling, 0-100; strength, 0-100; autonomic, 0-100; feeling, raw points; strength, raw points'
+    >>> problem_of_total(scales["bctq"])[0]
+    'bctq has no total, only parts: symptoms of the hand; what the hand can do'
     """
     if has_total(scale):
         return None

@@ -189,7 +189,7 @@ def unknown_ratio(days: tuple[float, float], reason: str) -> RateRatio:
 
 
 def new_cramp_rate(cramps: int, days: tuple[int, int]) -> tuple[float, float] | None:
-    """Rise of the rate [1/day] and its standard error where not one cramp was written at baseline; else no ratio is had.
+    """Rise of the rate [1/day] and its standard error where no cramp was written at baseline.
 
     cramps : with light; days : observed at baseline, with light
     Gamma posteriors of both rates (Jeffreys: half a count each), counts taken to scatter by half more than chance.

@@ -105,7 +105,7 @@ def change_beyond_error(error: Number) -> Number:
     """MDC95 from the standard error of measurement itself, in points.
 
     >>> round(float(change_beyond_error(2.52)), 2)
-    6.98
+    6.99
     """
     detectable: Number = _TWO_SIDED_95 * np.sqrt(2.0) * error
     return detectable

@@ -254,7 +254,7 @@ class Measure:
         return self.estimate - half, self.estimate + half
 
     def _smallest(self, kinds: Collection[str]) -> float | None:
-        """The smallest threshold of these kinds in points, never below a step of the scale; None where none is known."""
+        """The smallest threshold of these kinds in points, at least a step of the scale; None where none is known."""
         published = [t for t in self.scale.thresholds if t.kind in kinds and not t.subscale]
         sizes = [abs(change) for t in published if (change := self._points(t)) is not None]
         known = [size for size in sizes if math.isfinite(size)]
