@@ -55,4 +55,4 @@ def restore(
     typer.echo(f"{data_dir}: {done.rows} rows of {done.tables} tables are back, as they were at {done.made_at}")
     if done.brought_key:
         typer.echo(f"The key file came with it and is now {done.key_file}.")
-    typer.echo("Everybody signs in again.")
+    typer.echo(f"{done.held} courses are held until somebody has looked through each record. Everybody signs in again.")

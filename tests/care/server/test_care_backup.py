@@ -51,9 +51,11 @@ django.setup()
 from django.apps import apps
 from openpbm.care.people.models import Goal, Person
 from openpbm.care.accounts.models import User
-from openpbm.care.audit.models import ReadEntry
+from openpbm.care.audit.models import AuditEntry, ReadEntry
 counts = {m._meta.db_table: m._default_manager.count() for m in apps.get_models(include_auto_created=True)}
 counts.pop("django_session")
+# Beside what came back the audit says that it did.
+counts["audit_auditentry"] -= AuditEntry.objects.filter(action="database_restored").count()
 names = sorted(person.identity.name for person in Person.objects.all())
 print(json.dumps([counts, names, [goal.text() for goal in Goal.objects.all()]], sort_keys=True))
 """
@@ -111,10 +113,9 @@ def test_backup_wipe_restore_gives_everything_back_on_either_database(
     said = restore(room / "keyed.tar.gz", back, database_url=database_url)
     assert said.returncode == 0, said.stderr
     assert "The key file came with it" in said.stdout
+    assert "courses are held" in said.stdout
     assert in_site(site_at(back, database_url), _COUNTS) == counts
-    held = audit(back, database_url)
-    assert held == audit(data)
-    assert held[1]["ok"] is True
+    assert audit(back, database_url)[1]["ok"] is True
     assert in_site(site_at(back, database_url), _NEXT_NUMBERS) == "fine\n"
     with served(back, database_url) as site:
         browser = Browser(site)

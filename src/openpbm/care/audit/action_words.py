@@ -9,6 +9,7 @@ _WORDS = {
     "clinic_opened": "Clinic opened",
     "clinician_confirmed": "Clinician confirmed",
     "clinician_recovered": "Clinician showed the second factor they had before a reset",
+    "database_restored": "Database put back to an earlier state; every course is held",
     "first_password_given": "New first password given",
     "password_changed": "Password changed",
     "password_wrong": "Wrong present password, at changing it",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import sqlite3
 import tempfile
@@ -28,6 +29,7 @@ class Restored:
     made_at: str
     key_file: Path
     brought_key: bool
+    held: int
 
 
 def restore_backup(file: Path, data_dir: Path, *, replace: bool = False) -> Restored:
@@ -55,16 +57,16 @@ def _restore(file: Path, folder: Path, room: Path, replace: bool) -> Restored:
     make_key(folder / "keys" / "cookies.key")
     os.environ["OPENPBM_KEY_FILE"] = str(key_file)
     if os.environ.get("DATABASE_URL"):
-        _into_postgresql(room / "unpacked", manifest, folder, replace)
+        held = _into_postgresql(room / "unpacked", manifest, folder, replace)
     else:
-        _into_sqlite(room, manifest, folder, replace)
+        held = _into_sqlite(room, manifest, folder, replace)
     brought = key_file.is_relative_to(room)
     final = _place_of_key(folder)
     if brought:
         final.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         os.replace(key_file, final)
         final.chmod(0o600)
-    return Restored(sum(manifest["rows"].values()), len(manifest["rows"]), manifest["made_at"], final, brought)
+    return Restored(sum(manifest["rows"].values()), len(manifest["rows"]), manifest["made_at"], final, brought, held)
 
 
 def _place_of_key(folder: Path) -> Path:
@@ -88,7 +90,7 @@ def _choose_key(file: Path, folder: Path, brought: Path, replace: bool) -> Path:
     return there
 
 
-def _into_sqlite(room: Path, manifest: Manifest, folder: Path, replace: bool) -> None:
+def _into_sqlite(room: Path, manifest: Manifest, folder: Path, replace: bool) -> int:
     target = folder / SQLITE_FILE
     if _has_accounts(target) and not replace:
         raise BadInput(
@@ -104,18 +106,37 @@ def _into_sqlite(room: Path, manifest: Manifest, folder: Path, replace: bool) ->
     from django.db import connection
 
     from openpbm.care.backup.fill import check_filled, fill, finish
+    from openpbm.care.plans.restored import keep_witness
 
     with database_faults("restore"):
         fill(room / "unpacked", manifest)
         finish()
         check_filled(manifest)
+        held = _hold(manifest)
+        keep_witness(room)
         connection.close()
     _close_for_good(beside)
     if target.exists():
         # What still lies in its log must not be played into the file that takes its place.
         _close_for_good(target)
+    # The witness first: with the older database still there, every course is held once too often and not too seldom.
+    _place_witness(room, folder)
     os.replace(beside, target)
     target.chmod(0o600)
+    return held
+
+
+def _hold(manifest: Manifest) -> int:
+    """What was written after the backup is missing, holds and withdrawals too: every course waits to be looked at."""
+    from openpbm.care.plans.restored import hold_every_course
+
+    return hold_every_course(as_of=dt.datetime.fromisoformat(manifest["made_at"]), found_by="restore")
+
+
+def _place_witness(room: Path, folder: Path) -> None:
+    from openpbm.care.plans.restored import WITNESS
+
+    os.replace(room / WITNESS, folder / WITNESS)
 
 
 def _has_accounts(target: Path) -> bool:
@@ -149,11 +170,12 @@ def _close_for_good(path: Path) -> None:
         Path(name).unlink(missing_ok=True)
 
 
-def _into_postgresql(unpacked: Path, manifest: Manifest, folder: Path, replace: bool) -> None:
+def _into_postgresql(unpacked: Path, manifest: Manifest, folder: Path, replace: bool) -> int:
     open_installation(folder, make=True)
     from django.db import connection, transaction
 
     from openpbm.care.backup.fill import check_filled, drop_everything, fill, finish, has_accounts
+    from openpbm.care.plans.restored import keep_witness
 
     with database_faults("restore"):
         if connection.vendor != "postgresql":
@@ -180,6 +202,9 @@ def _into_postgresql(unpacked: Path, manifest: Manifest, folder: Path, replace: 
             fill(unpacked, manifest)
             finish()
             check_filled(manifest)
+            held = _hold(manifest)
+        keep_witness(folder)
+    return held
 
 
 def _remove_what_we_made(folder: Path) -> None:

@@ -15,6 +15,7 @@ class PlansConfig(AppConfig):
         """Tell the worker how plans are made, and hold sessions when consent is withdrawn."""
         from openpbm.care.jobs.registry import handler
         from openpbm.care.people.signals import consent_withdrawn
+        from openpbm.care.plans import restored  # noqa: F401
         from openpbm.care.plans.actions import MAKE_PLAN, hold_on_withdrawal
         from openpbm.care.plans.make_plan_job import make_plan_job
 

@@ -31,10 +31,23 @@ def prepare(*, demo: bool = False, credentials: Path | None = None) -> None:
         call_command("migrate", verbosity=0, interactive=False)
         call_command("createcachetable", verbosity=0)
         check_key(settings.KEY_FILE)
+        _hold_if_it_came_back(settings.DATA_DIR)
     if demo:
         from openpbm.care.home.demo import make_demo
 
         make_demo(credentials)
+
+
+def _hold_if_it_came_back(folder: Path) -> None:
+    from openpbm.care.plans.restored import hold_if_it_came_back
+
+    held = hold_if_it_came_back(folder)
+    if held is not None:
+        print(
+            f"The database was put back to an earlier state: what was written since is missing. {held} courses are held"
+            " until somebody has looked through each record.",
+            file=sys.stderr,
+        )
 
 
 def check_key(path: Path) -> None:
