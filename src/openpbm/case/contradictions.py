@@ -16,6 +16,7 @@ from openpbm.facts.lamps import Emitters
 from openpbm.facts.medicine_text import says_none
 from openpbm.facts.rules import PREGNANT, releasable_rules
 from openpbm.facts.sites import sites
+from openpbm.facts.trials import searches_about
 from openpbm.files import suggest
 
 __all__ = ["contradictions", "implausible", "names_somebody_else"]
@@ -84,7 +85,8 @@ def _about_sites(case: Case) -> list[Problem]:
             # Who must see a doctor hears that, and not that this program does not light the face.
             if case.refers():
                 continue
-            problems.append(Problem(f"{where}.site", choice.site, "not a known site", suggest(choice.site, known)))
+            message = " ".join(["not a known site", *(f"({search.text})" for search in searches_about(choice.site))])
+            problems.append(Problem(f"{where}.site", choice.site, message, suggest(choice.site, known)))
             continue
         targets = [target.id for target in sites[choice.site].targets]
         if choice.target is not None and choice.target not in targets:

@@ -58,7 +58,7 @@ def print_plan(plan: Plan, folder: Path | None) -> None:
     console = _console()
     print_screening(plan)
     console.print(f"\n[bold]Evidence[/] ({plan.evidence.grade})")
-    _print_item(console, "", plan.evidence.statement)
+    _print_item(console, "", " ".join([plan.evidence.statement, *(search.text for search in plan.evidence.searches)]))
     if plan.schedule is not None:
         _print_course(console, plan.schedule, plan.placement.distance_mm)
     if plan.dose and plan.exposure_minutes is not None:

@@ -1,7 +1,9 @@
-"""Trials of light, the null ones included: what was given to whom, and what came of it."""
+"""Trials of light, the null ones included: what was given to whom, what came of it; and searches that found none."""
 
 from __future__ import annotations
 
+import datetime as dt
+import functools
 from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal
 
@@ -9,7 +11,7 @@ from annotated_types import Ge, MinLen
 
 from openpbm.facts.table import Table, rows_of_csv
 
-__all__ = ["Trial", "Use", "trials", "trials_of"]
+__all__ = ["Search", "Trial", "Use", "searches_about", "studies_in_words", "trials", "trials_of"]
 
 Use = Literal["P", "F", "U", "N", "prior"]
 
@@ -66,3 +68,65 @@ trials: Table[Trial] = Table("trial", rows_of_csv("trials/trials.csv", Trial))
 def trials_of(condition: str) -> tuple[Trial, ...]:
     """The trials of one condition id, in the order of the table (nulls are rows like any other)."""
     return tuple(row for row in trials if row.condition == condition)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Search:
+    """One search that found no trial.
+
+    about : id of a condition, or a part of the body
+    string, corpus, date : what was searched for, in what, and when
+    nearest : what came nearest
+    """
+
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
+
+    about: Annotated[str, MinLen(1)]
+    string: Annotated[str, MinLen(1)]
+    corpus: Annotated[str, MinLen(1)]
+    date: dt.date
+    nearest: Annotated[str, MinLen(1)]
+    source: Annotated[str, MinLen(1)]
+    verified: bool = False
+
+    @property
+    def text(self) -> str:
+        """The search in a sentence."""
+        when = f"{self.date:%-d %B %Y}"
+        return f"Searched on {when} in {self.corpus} for “{self.string}”; nearest: {self.nearest}."
+
+
+@functools.cache
+def _searches() -> tuple[Search, ...]:
+    return tuple(rows_of_csv("trials/searches.csv", Search)())
+
+
+def searches_about(about: str) -> tuple[Search, ...]:
+    """The searches that found no trial of a condition or of a part of the body."""
+    return tuple(row for row in _searches() if row.about == about)
+
+
+def studies_in_words(condition: str, plain_name: str) -> str:
+    """What the table holds about a condition, in a sentence made from its rows.
+
+    >>> studies_in_words("post_stroke_pain", "pain after a stroke")
+    'No trial of this light was found for pain after a stroke.'
+    """
+    rows = trials_of(condition)
+    if not rows:
+        return f"No trial of this light was found for {plain_name}."
+    studies = [row for row in rows if row.use != "prior"]
+    sham = sum(row.against_sham for row in studies)
+    null = sum(row.null for row in studies)
+    reviews = len(rows) - len(studies)
+    counted = f"{_count(len(studies), 'study', 'studies')} of this light {_was(len(studies))} found for {plain_name}"
+    also = f", and {_count(reviews, 'review', 'reviews')}" if reviews else ""
+    return f"{counted}{also}: {sham} against sham light, {null} without advantage."
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"
+
+
+def _was(number: int) -> str:
+    return "was" if number == 1 else "were"

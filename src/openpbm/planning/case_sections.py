@@ -7,11 +7,12 @@ from openpbm.device import output_prior
 from openpbm.facts.conditions import Condition
 from openpbm.facts.lamps import Lamp
 from openpbm.facts.sites import sites
-from openpbm.facts.trials import trials_of
+from openpbm.facts.trials import searches_about, trials_of
 from openpbm.planning.document import (
     CourseTerms,
     Evidence,
     PlannedLamp,
+    SearchSummary,
     TreatedCondition,
     TreatedPerson,
     TreatedSite,
@@ -48,6 +49,17 @@ def evidence_of(condition: Condition) -> Evidence:
                 verified=trial.verified,
             )
             for trial in trials_of(condition.id)
+        ),
+        searches=tuple(
+            SearchSummary(
+                string=search.string,
+                corpus=search.corpus,
+                date=search.date,
+                text=search.text,
+                source=search.source,
+                verified=search.verified,
+            )
+            for search in searches_about(condition.id)
         ),
     )
 

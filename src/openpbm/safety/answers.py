@@ -5,6 +5,7 @@ from __future__ import annotations
 from openpbm.case import Case, names_somebody_else
 from openpbm.facts.rules import PREGNANT, Rule, computed, rules
 from openpbm.facts.sites import sites
+from openpbm.facts.trials import studies_in_words
 from openpbm.person import Answer, Person
 from openpbm.reason import Kind, Level, Reason
 
@@ -124,9 +125,9 @@ def _required(case: Case) -> list[Reason]:
         found.append(computed("diagnosis_unconfirmed"))
     elif not is_confirmed(case):
         found.append(computed("diagnosis_self_made"))
-    if complaint.condition().specialist_only:
-        found.append(computed("specialist_only", condition=complaint.condition().plain_name))
     condition = complaint.condition()
+    if condition.specialist_only:
+        found.append(computed("specialist_only", studies=studies_in_words(condition.id, condition.plain_name)))
     found.extend(
         computed("site_unusual", site=sites[choice.site].plain_name, condition=condition.plain_name)
         for choice in case.sites

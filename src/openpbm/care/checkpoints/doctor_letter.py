@@ -153,7 +153,10 @@ def _plan(plan: AllowedPlan, release: PlanRelease, today: dt.date) -> list[Fact]
         ("Course", f"from {date_in_words(plan.start_date.isoformat())}, {_where_in_course(plan, today)}"),
         ("Released", f"version {release.plan.version}, by {release.signed_name}, {_date_words(release.created_at)}"),
     ]
-    return [*rows, ("What is known", plan.evidence.statement)]
+    return [
+        *rows,
+        ("What is known", " ".join([plan.evidence.statement, *(search.text for search in plan.evidence.searches)])),
+    ]
 
 
 def _where_in_course(plan: AllowedPlan, today: dt.date) -> str:

@@ -19,6 +19,7 @@ from openpbm.facts.conditions import conditions
 from openpbm.facts.costs import cost_inputs
 from openpbm.facts.event_kinds import EventKind, event_kinds
 from openpbm.facts.references import Reference, references
+from openpbm.facts.trials import searches_about
 from openpbm.wording import PROGRAMMES
 
 __all__ = ["compare", "cost", "index", "question", "side_effects"]
@@ -114,7 +115,11 @@ def compare(request: HttpRequest) -> HttpResponse:
         {
             "name": " and ".join(PROGRAMMES[name] for name in programmes).capitalize(),
             "cards": [_card(row) for row in rows if row.programmes == programmes],
-            "light": [row for row in conditions if row.programme in programmes and not row.specialist_only],
+            "light": [
+                (row, searches_about(row.id))
+                for row in conditions
+                if row.programme in programmes and not row.specialist_only
+            ],
         }
         for programmes in dict.fromkeys(row.programmes for row in rows)
     ]

@@ -17,6 +17,7 @@ __all__ = [
     "CourseTerms",
     "Evidence",
     "PlannedLamp",
+    "SearchSummary",
     "TreatedCondition",
     "TreatedPerson",
     "TreatedSite",
@@ -42,6 +43,21 @@ class TrialSummary:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SearchSummary:
+    """One search that found no trial."""
+
+    __pydantic_config__: ClassVar = {"extra": "forbid", "use_attribute_docstrings": True}
+
+    string: str
+    corpus: str
+    date: dt.date
+    text: str
+    """The same in a sentence, with what came nearest."""
+    source: str
+    verified: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
     """What is known about light in this condition, the trials that found nothing included."""
 
@@ -53,6 +69,8 @@ class Evidence:
     no_trial: bool
     """No trial of light was found for this condition."""
     trials: tuple[TrialSummary, ...]
+    searches: tuple[SearchSummary, ...] = ()
+    """Where no trial was found: what was searched for, in what, and when."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
