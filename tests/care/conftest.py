@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pytest
 from care.db_snapshot import once
 from care.one_database import leave_out_what_runs_on_the_other
+from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
@@ -98,6 +99,8 @@ def _after_midday() -> dt.datetime:
 def _nobody_failed_before() -> None:
     """Wrong passwords of one test are not counted in the next, whose accounts have the same numbers."""
     cache.clear()
+    # What one test noted of its audit is nothing to the next.
+    settings.AUDIT_HEADS_FILE.unlink(missing_ok=True)
 
 
 @pytest.fixture

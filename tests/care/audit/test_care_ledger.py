@@ -81,7 +81,7 @@ def without_guards(table: str, statement: str) -> None:
     with connection.cursor() as cursor:
         for event in ("update", "delete"):
             on = f" ON {table}" if connection.vendor == "postgresql" else ""
-            cursor.execute(f"DROP TRIGGER {table}_no_{event}{on}")
+            cursor.execute(f"DROP TRIGGER IF EXISTS {table}_no_{event}{on}")
         cursor.execute(statement)
 
 

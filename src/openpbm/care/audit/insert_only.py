@@ -36,21 +36,45 @@ def install_guards(using: str = "default", **_: object) -> None:
 
 
 def missing_guards(using: str = "default") -> list[str]:
-    """Guarded tables without both triggers."""
+    """Guarded tables without both triggers as we made them."""
     connection = connections[using]
-    # A trigger that somebody switched off is still there by its name, and guards nothing.
-    query = (
-        "SELECT name FROM sqlite_master WHERE type = 'trigger'"
-        if connection.vendor == "sqlite"
-        else "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'"
-    )
+    found = _triggers_that_guard(connection)
+    guards = {table: _REFUSE_ANY for table in guarded_tables()} | {"audit_readentry": _REFUSE_BUT_SEALING}
+    wanted = {table: _guard(connection, table, when) for table, when in guards.items()}
+    return [table for table, statements in wanted.items() if not _as_made(statements, table, found)]
+
+
+def _triggers_that_guard(connection: BaseDatabaseWrapper) -> dict[str, str]:
+    # A trigger that somebody switched off, or whose function refuses nothing any more, is still there by its name.
+    if connection.vendor == "sqlite":
+        query, values = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'", []
+    else:
+        query, values = (
+            "SELECT tgname, pg_get_triggerdef(pg_trigger.oid) FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid"
+            " WHERE NOT tgisinternal AND tgenabled IN ('O', 'A') AND prosrc = %s",
+            [_REFUSAL],
+        )
     with connection.cursor() as cursor:
-        cursor.execute(query)
-        found = {name for (name,) in cursor.fetchall()}
-    tables = [*guarded_tables(), "audit_readentry"]
-    return [table for table in tables if not {f"{table}_no_update", f"{table}_no_delete"} <= found]
+        cursor.execute(query, values)
+        return dict(cursor.fetchall())
 
 
+def _as_made(statements: list[str], table: str, found: dict[str, str]) -> bool:
+    """SQLite keeps the statement as it was given, less one phrase; PostgreSQL writes it in its own words."""
+    made = {statement.replace("IF NOT EXISTS ", "") for statement in statements}
+    for name in (f"{table}_no_update", f"{table}_no_delete"):
+        there = found.get(name, "")
+        always = "EXECUTE FUNCTION openpbm_refuse()" in there and (" WHEN " not in there or " WHEN (true) " in there)
+        if not (there in made or always or _seals_alone(name, there)):
+            return False
+    return True
+
+
+def _seals_alone(name: str, there: str) -> bool:
+    return name == "audit_readentry_no_update" and "EXECUTE FUNCTION openpbm_refuse()" in there and "sealed_in" in there
+
+
+_REFUSAL = " BEGIN RAISE EXCEPTION '% is insert-only', TG_TABLE_NAME; END "
 _REFUSE_ANY = "TRUE"
 # A look is written outside the lock of the chain and sealed later: the sealing is its one change.
 _REFUSE_BUT_SEALING = (
@@ -69,8 +93,7 @@ def _guard(connection: BaseDatabaseWrapper, table: str, when: str) -> list[str]:
             f" BEGIN SELECT RAISE(ABORT, '{message}'); END",
         ]
     return [
-        "CREATE OR REPLACE FUNCTION openpbm_refuse() RETURNS trigger AS $$"
-        " BEGIN RAISE EXCEPTION '% is insert-only', TG_TABLE_NAME; END $$ LANGUAGE plpgsql",
+        f"CREATE OR REPLACE FUNCTION openpbm_refuse() RETURNS trigger AS $${_REFUSAL}$$ LANGUAGE plpgsql",
         f"CREATE OR REPLACE TRIGGER {table}_no_update BEFORE UPDATE ON {table} FOR EACH ROW"
         f" WHEN ({when}) EXECUTE FUNCTION openpbm_refuse()",
         f"CREATE OR REPLACE TRIGGER {table}_no_delete BEFORE DELETE ON {table} FOR EACH ROW"

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 from django.apps import apps
@@ -17,17 +18,21 @@ from django.db import connection, transaction
 from openpbm.care.audit.insert_only import missing_guards
 from openpbm.care.audit.ledger import ROW_WRITTEN, link_digest, read_digest
 from openpbm.care.audit.models import AuditEntry, ChainHead, InsertOnly, ReadEntry
+from openpbm.care.audit.noted_heads import NotedHead, head_faults, noted_heads
 from openpbm.care.audit.watched import Watched
 from openpbm.care.encryption.signing import key_is_known
 
-__all__ = ["Verification", "reading_at_length", "verify"]
+__all__ = ["Verification", "noted_words", "reading_at_length", "verify"]
 
 _MOST_FAULTS = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verification:
-    """What a verification found; `faults` one sentence each, the first hundred."""
+    """What a verification found; `faults` one sentence each, the first hundred.
+
+    noted_heads, last_noted : how many ends of the audit were noted outside the database, and the moment of the last
+    """
 
     ok: bool
     entries: int
@@ -35,6 +40,8 @@ class Verification:
     reads: int
     unsealed_reads: int
     head: str
+    noted_heads: int
+    last_noted: str
     faults: tuple[str, ...]
 
     def to_dict(self) -> dict[str, Any]:
@@ -42,12 +49,22 @@ class Verification:
         return asdict(self)
 
 
-@transaction.atomic
-def verify() -> Verification:
-    """Walk the whole chain from its first link."""
+def verify(*more_heads: Path) -> Verification:
+    """Walk the whole chain from its first link, and hold it against the heads that were noted outside the database.
+
+    more_heads : further files of noted heads, such as an auditor's own copy
+    """
+    # Before the database is looked at: what is noted meanwhile lies behind the moment that is verified.
+    heads = noted_heads(*more_heads)
+    with transaction.atomic():
+        return _verify(heads)
+
+
+def _verify(heads: list[NotedHead]) -> Verification:
     rows = _rows_of_the_chain()
     faults = [
         *_chain_faults(),
+        *head_faults(heads),
         *_row_faults(rows),
         *_watched_faults(),
         *_read_faults(),
@@ -61,8 +78,24 @@ def verify() -> Verification:
         reads=ReadEntry.objects.count(),
         unsealed_reads=ReadEntry.objects.filter(sealed_in=None).count(),
         head=head.digest if head else "0" * 64,
+        noted_heads=len(heads),
+        last_noted=max(heads, key=lambda noted: noted.at).at.isoformat(timespec="seconds") if heads else "",
         faults=tuple(faults),
     )
+
+
+def noted_words(noted: int, last: str) -> str:
+    """What the end of the audit was compared with.
+
+    >>> noted_words(2, "2027-03-01T12:00:00+00:00")
+    'Its end was compared with what was noted outside the database: 2 times, last on 2027-03-01 12:00 UTC.'
+    >>> noted_words(0, "")
+    'Nothing was noted outside the database yet: whether the end was cut off cannot be told.'
+    """
+    if not noted:
+        return "Nothing was noted outside the database yet: whether the end was cut off cannot be told."
+    moment = f"{last[:16].replace('T', ' ')} UTC"
+    return f"Its end was compared with what was noted outside the database: {noted} times, last on {moment}."
 
 
 def _rows_of_the_chain() -> dict[tuple[str, str], str]:

@@ -16,7 +16,8 @@ from openpbm.care.accounts.request import SignedInRequest
 from openpbm.care.accounts.roles import for_role
 from openpbm.care.audit.action_words import action_words, nobody_words
 from openpbm.care.audit.models import AuditEntry, ReadEntry
-from openpbm.care.audit.verify import reading_at_length, verify
+from openpbm.care.audit.noted_heads import noted_heads
+from openpbm.care.audit.verify import noted_words, reading_at_length, verify
 from openpbm.care.day_field import DayField
 from openpbm.care.form_page import CleanedData
 from openpbm.care.home.audit_entries import accounts_in, codes_of, entries_of, person_with_code, reads_of
@@ -24,6 +25,8 @@ from openpbm.care.home.audit_entries import accounts_in, codes_of, entries_of, p
 __all__ = ["audit"]
 
 _ON_A_PAGE = 50
+# Noted ends of the audit that are shown, the newest first.
+_NOTED = 10
 
 
 class AuditFilter(forms.Form):
@@ -61,6 +64,8 @@ def audit(request: SignedInRequest, clinic: Clinic) -> HttpResponse:
         "query": urlencode({name: value for name, value in request.GET.items() if name != "page"}) + "&",
         "unknown_code": unknown_code,
         "found": found,
+        "compared": noted_words(found.noted_heads, found.last_noted) if found else "",
+        "noted": noted_heads()[: -_NOTED - 1 : -1],
     }
     return render(request, "home/audit.html", context)
 

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import connections
 
 from openpbm.care.audit.ledger import seal_reads
+from openpbm.care.audit.noted_heads import note_head
 from openpbm.care.jobs.escalate import escalate_due
 from openpbm.care.jobs.registry import reminder_sources
 from openpbm.care.jobs.send import send_due
@@ -21,9 +22,9 @@ _log = logging.getLogger(__name__)
 
 
 def each_minute(now: dt.datetime, worker: str, alive: Callable[[], None] = lambda: None) -> int:
-    """Make reminders, send them, escalate, seal the reads; returns how many parts failed."""
+    """Make reminders, send them, escalate, seal the reads, note where the audit ends; returns how many parts failed."""
     parts: list[Callable[[], object]] = [lambda make=make: make(now) for make in reminder_sources()]  # type: ignore[misc]
-    parts += [lambda: escalate_due(now), lambda: send_due(now, worker, alive), seal_reads]
+    parts += [lambda: escalate_due(now), lambda: send_due(now, worker, alive), seal_reads, note_head]
     return sum(_failed(part, alive) for part in parts)
 
 
