@@ -15,7 +15,7 @@ from django.db import connection
 from openpbm.care import clock
 from openpbm.care.audit.ledger import record_event
 from openpbm.care.audit.models import AuditEntry, ChainHead
-from openpbm.care.audit.noted_heads import RESTORED, note_head, noted_heads
+from openpbm.care.audit.noted_heads import RESTORED, note_head, note_restore, noted_heads
 from openpbm.care.audit.verify import verify
 from openpbm.errors import BadInput
 
@@ -118,7 +118,8 @@ def test_a_file_that_is_none_is_one_line(heads: Path, text: str) -> None:
 def test_a_restore_takes_back_what_came_after_it_and_excuses_nothing_else(heads: Path) -> None:
     cut_off(6)
     with clock.told_by(lambda: NOON + 4 * DAY):
-        note_head(RESTORED)
+        head = ChainHead.objects.get()
+        note_restore(head.number, head.digest)
     assert not faults()
     act(30)
     assert not faults()

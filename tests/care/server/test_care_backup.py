@@ -319,7 +319,17 @@ def test_a_changed_row_is_told_with_exit_status_3(made: Any, tmp_path: Path) -> 
         connection.execute("UPDATE people_goal SET number = 2")
     status, found = audit(copy)
     assert status == 3
-    assert set(found) == {"ok", "entries", "rows", "reads", "unsealed_reads", "head", "faults"}
+    assert set(found) == {
+        "ok",
+        "entries",
+        "rows",
+        "reads",
+        "unsealed_reads",
+        "head",
+        "noted_heads",
+        "last_noted",
+        "faults",
+    }
     assert any("was changed after it was written" in fault for fault in found["faults"])
     said = openpbm("audit", "verify", "--data-dir", copy, data_dir=copy)
     assert said.returncode == 3

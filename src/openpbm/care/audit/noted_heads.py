@@ -18,7 +18,17 @@ from openpbm.care import clock
 from openpbm.care.audit.models import AuditEntry, ChainHead
 from openpbm.care.encryption.signed_lines import SignedLine, change_lines, read_lines, signed_line
 
-__all__ = ["BACKUP", "DAILY", "RESTORED", "NotedHead", "head_faults", "heads_file", "note_head", "noted_heads"]
+__all__ = [
+    "BACKUP",
+    "DAILY",
+    "RESTORED",
+    "NotedHead",
+    "head_faults",
+    "heads_file",
+    "note_head",
+    "note_restore",
+    "noted_heads",
+]
 
 _log = logging.getLogger(__name__)
 
@@ -67,10 +77,17 @@ def _head(line: SignedLine) -> NotedHead:
 def note_head(why: str = DAILY) -> None:
     """Note where the audit ends now: one line a day, which moves on with it, and one for each other reason. BadInput.
 
-    Where the chain does not hold what was noted last, nothing is noted over it; but a restore tells that it may.
+    Where the chain does not hold what was noted last, nothing is noted over it.
     """
     # The file comes first, and then the database, which is never behind it.
     change_lines(heads_file(), lambda lines: _with_the_head(lines, why))
+
+
+def note_restore(number: int, digest: str) -> None:
+    """Note that a backup was put back whose audit ends there: what was noted beyond it, until now, is taken back."""
+    at = clock.now().astimezone(dt.UTC).isoformat()
+    line = signed_line(heads_file(), at=at, number=number, digest=digest, why=RESTORED)
+    change_lines(heads_file(), lambda lines: [*lines, line])
 
 
 def _with_the_head(lines: list[SignedLine], why: str) -> list[SignedLine]:
@@ -78,7 +95,7 @@ def _with_the_head(lines: list[SignedLine], why: str) -> list[SignedLine]:
     last = _head(lines[-1]) if lines else None
     if head is None or (why == DAILY and last is not None and last.number == head.number):
         return lines
-    if last is not None and why != RESTORED and not _is_in_the_chain(last):
+    if last is not None and not _is_in_the_chain(last):
         _log.error("the audit does not hold entry %s as it was noted outside the database: verify it", last.number)
         return lines
     now = clock.now().astimezone(dt.UTC)

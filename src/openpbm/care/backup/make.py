@@ -11,6 +11,7 @@ from django.db import connection, transaction
 
 from openpbm.care import clock
 from openpbm.care.audit.models import ChainHead
+from openpbm.care.audit.noted_heads import BACKUP, note_head
 from openpbm.care.backup.archive import write_archive
 from openpbm.care.backup.tables import LEFT_OUT, applied_migrations, dump_tables, models_at
 from openpbm.care.encryption.sealing import file_key, seal
@@ -40,6 +41,8 @@ def make_backup(file: Path, *, with_keys: bool = False) -> MadeBackup:
                 remedy="give another name",
             )
         )
+    # First: with no room for one line there is none for a backup.
+    note_head(BACKUP)
     try:
         with tempfile.TemporaryDirectory(prefix=f".{file.name}.", dir=file.parent) as room:
             return _make(file, Path(room), with_keys)

@@ -60,6 +60,7 @@ def _restore(file: Path, folder: Path, room: Path, replace: bool) -> Restored:
         held = _into_postgresql(room / "unpacked", manifest, folder, replace)
     else:
         held = _into_sqlite(room, manifest, folder, replace)
+    _note_restore(manifest)
     brought = key_file.is_relative_to(room)
     final = _place_of_key(folder)
     if brought:
@@ -67,6 +68,12 @@ def _restore(file: Path, folder: Path, room: Path, replace: bool) -> Restored:
         os.replace(key_file, final)
         final.chmod(0o600)
     return Restored(sum(manifest["rows"].values()), len(manifest["rows"]), manifest["made_at"], final, brought, held)
+
+
+def _note_restore(manifest: Manifest) -> None:
+    from openpbm.care.audit.noted_heads import note_restore
+
+    note_restore(manifest["audit_head"]["number"], manifest["audit_head"]["digest"])
 
 
 def _place_of_key(folder: Path) -> Path:
