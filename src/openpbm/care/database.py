@@ -1,14 +1,22 @@
-"""Which database: SQLite in the data folder, or PostgreSQL by its address."""
+"""Which database: SQLite in the data folder, or PostgreSQL by its address; and whether it cannot write any more."""
 
 from __future__ import annotations
 
+import errno
+import sqlite3
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from openpbm.errors import BadInput, Problem
 
-__all__ = ["database_settings"]
+__all__ = ["cannot_write", "database_settings"]
+
+# The last eight bits of SQLite's extended codes are the plain one.
+_SQLITE_CODES, _PLAIN_CODE = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR}, 0xFF
+#: disk_full and io_error of PostgreSQL.
+_SQL_STATES = {"53100", "58030"}
+_ERRNOS = {errno.ENOSPC, errno.EDQUOT, errno.EIO}
 
 
 def database_settings(address: str, data_dir: Path) -> dict[str, Any]:
@@ -69,3 +77,21 @@ def _sqlite(path: Path) -> dict[str, Any]:
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
         },
     }
+
+
+def cannot_write(error: BaseException | None) -> bool:
+    """Whether an error says that the disk under database or folder is full or fails.
+
+    Asked of codes, on the way back through what caused it: the words differ by database, version and language.
+    """
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        if (
+            getattr(error, "sqlite_errorcode", -1) & _PLAIN_CODE in _SQLITE_CODES
+            or getattr(error, "sqlstate", None) in _SQL_STATES
+            or (isinstance(error, OSError) and error.errno in _ERRNOS)
+        ):
+            return True
+        error = error.__cause__ or error.__context__
+    return False

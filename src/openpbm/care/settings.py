@@ -111,8 +111,9 @@ TEMPLATES: list[dict[str, Any]] = [
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 DATABASES = {"default": database_settings(os.environ.get("DATABASE_URL", ""), DATA_DIR)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-# Counting failed logins must hold over every process of the server, so the counts lie in the database.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "shared_cache"}}
+# Counting failed logins must hold over every process of the server, so the counts lie in the database. Nothing else is
+# kept there: a cache may drop what it likes, and these are the only thing allauth keeps in one.
+CACHES = {"default": {"BACKEND": "openpbm.care.accounts.counters.Counters"}}
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
@@ -151,6 +152,12 @@ ACCOUNT_RATE_LIMITS = {
 }
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "OpenPBM"
+MFA_TOTP_TOLERANCE = 1
+MFA_FORMS = {
+    "authenticate": "openpbm.care.accounts.one_time_codes.AuthenticateForm",
+    "reauthenticate": "openpbm.care.accounts.one_time_codes.ReauthenticateForm",
+    "activate_totp": "openpbm.care.accounts.one_time_codes.ActivateTOTPForm",
+}
 MFA_ADAPTER = "openpbm.care.accounts.second_factor.SealedSecondFactor"
 
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"

@@ -7,6 +7,8 @@ from django.urls import include, path
 
 from openpbm.care.home.views import favicon, healthz
 
+handler400 = "openpbm.care.accounts.failures.bad_request"
+handler500 = "openpbm.care.accounts.failures.server_error"
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("favicon.ico", favicon, name="favicon"),

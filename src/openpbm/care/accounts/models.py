@@ -9,7 +9,7 @@ from openpbm.care import clock
 from openpbm.care.audit.constraints import one_of
 from openpbm.care.audit.watched import Watched
 
-__all__ = ["Clinic", "Membership", "Role", "ShownCode", "User"]
+__all__ = ["Clinic", "Counter", "Membership", "Role", "ShownCode", "User"]
 
 
 class Role(models.TextChoices):
@@ -69,6 +69,14 @@ class ShownCode(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["user", "step"], name="code_once"),)
+
+
+class Counter(models.Model):
+    """How often something was tried, until it is forgotten (`accounts.counters`)."""
+
+    key = models.CharField(max_length=255, primary_key=True)
+    value = models.JSONField()
+    expires_at = models.DateTimeField(db_index=True)
 
 
 class Clinic(Watched):

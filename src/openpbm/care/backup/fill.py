@@ -30,7 +30,7 @@ def has_accounts() -> bool:
 
 def drop_everything() -> None:
     """Drop our tables (PostgreSQL, inside the transaction that fills them again)."""
-    ours = {*connection.introspection.django_table_names(only_existing=True), "django_migrations", "shared_cache"}
+    ours = {*connection.introspection.django_table_names(only_existing=True), "django_migrations"}
     with connection.cursor() as cursor:
         for table in sorted(ours):
             cursor.execute(f"DROP TABLE IF EXISTS {connection.ops.quote_name(table)} CASCADE")
@@ -67,7 +67,6 @@ def fill(unpacked: Path, manifest: Manifest) -> None:
 def finish() -> None:
     """Bring the tables to this version, guarded against changes."""
     call_command("migrate", verbosity=0, interactive=False)
-    call_command("createcachetable", verbosity=0)
     install_guards()
 
 

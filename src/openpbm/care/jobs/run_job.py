@@ -9,6 +9,7 @@ import time
 from django.core.exceptions import PermissionDenied
 from django.db import OperationalError, connections
 
+from openpbm.care.database import cannot_write
 from openpbm.care.jobs.claim import MOST_ATTEMPTS, finish, give_back, keep
 from openpbm.care.jobs.models import Job
 from openpbm.care.jobs.registry import handler_of
@@ -24,6 +25,7 @@ _OURS = (
     "This could not be finished because of a fault in the software. It was written to the server's log; tell whoever"
     " runs the server."
 )
+_FULL = "This could not be kept: the server's disk is full, or it fails. Tell whoever runs the server, then ask again."
 _NO_LONGER_THEIRS = "This was not done: whoever asked for it may not open this record any more."
 
 
@@ -46,9 +48,9 @@ def run_job(job: Job) -> None:
     except OperationalError:
         _log.exception("job %s (%s): the database did not answer", job.pk, job.kind)
         _try_again_or_fail(job)
-    except Exception:
+    except Exception as error:
         _log.exception("job %s (%s) failed", job.pk, job.kind)
-        finish(job, fault=_OURS)
+        finish(job, fault=_OURS if not cannot_write(error) else _FULL)
 
 
 def _try_again_or_fail(job: Job) -> None:

@@ -10,6 +10,7 @@ from importlib import import_module
 from django.conf import settings
 from django.db import connections
 
+from openpbm.care.accounts.counters import forget_expired
 from openpbm.care.audit.ledger import seal_reads
 from openpbm.care.audit.noted_heads import note_head
 from openpbm.care.jobs.escalate import escalate_due
@@ -22,9 +23,9 @@ _log = logging.getLogger(__name__)
 
 
 def each_minute(now: dt.datetime, worker: str, alive: Callable[[], None] = lambda: None) -> int:
-    """Make reminders, send them, escalate, seal the reads, note where the audit ends; returns how many parts failed."""
+    """Do every part of the worker's minute; returns how many parts failed."""
     parts: list[Callable[[], object]] = [lambda make=make: make(now) for make in reminder_sources()]  # type: ignore[misc]
-    parts += [lambda: escalate_due(now), lambda: send_due(now, worker, alive), seal_reads, note_head]
+    parts += [lambda: escalate_due(now), lambda: send_due(now, worker, alive), seal_reads, note_head, forget_expired]
     return sum(_failed(part, alive) for part in parts)
 
 

@@ -29,7 +29,6 @@ def prepare(*, demo: bool = False, credentials: Path | None = None) -> None:
         _refuse_a_newer_database()
         # The tables first: only they tell whether a key file is missing, or not yet made.
         call_command("migrate", verbosity=0, interactive=False)
-        call_command("createcachetable", verbosity=0)
         check_key(settings.KEY_FILE)
         _hold_if_it_came_back(settings.DATA_DIR)
     if demo:
