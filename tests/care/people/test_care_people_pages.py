@@ -109,6 +109,12 @@ def test_one_no_and_a_clinician_is_needed(house: House) -> None:
     assert "You need a clinician beside you" in page
     assert "Skin that cannot feel heat" in page
     assert not consent_holds(house.carol, "capability")
+    again = answers | {"id": uuid.uuid4(), "feel_heat": "yes"}
+    page = client.post(url("ready", house.carol), again).content.decode()
+    assert "you said no to: Can you feel on the treated skin" in page
+    page = client.post(url("ready", house.carol), again | {"changed_because": "The numbness has gone"}).content.decode()
+    assert "answer again from" in page
+    assert not consent_holds(house.carol, "capability")
 
 
 def test_a_clinician_does_not_agree_for_somebody_with_an_account(house: House) -> None:

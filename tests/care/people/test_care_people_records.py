@@ -10,6 +10,7 @@ import pytest
 from care.conftest import PASSWORD, House, account_of
 from present import present
 
+from openpbm.care import clock
 from openpbm.care.accounts.models import User
 from openpbm.care.audit.ledger import Conflict
 from openpbm.care.audit.models import AuditEntry
@@ -237,7 +238,13 @@ def test_capability_needs_every_yes(house: House) -> None:
         consent(house, purpose="capability", answers={"distance": True})
     consent(house, purpose="capability", answers=yes | {"stop": False}, given=False)
     assert not consent_holds(house.alice, "capability")
-    consent(house, purpose="capability", answers=yes)
+    because = {"changed_because": "My sister switches it off for me"}
+    for told, said in (({}, "empty"), ({"changed_because": "ok"}, "says no reason"), (because, "answer again from")):
+        with pytest.raises(BadInput, match=said):
+            consent(house, purpose="capability", answers=yes | told)
+    later = clock.now() + dt.timedelta(hours=24, seconds=1)
+    with clock.told_by(lambda: later):
+        consent(house, purpose="capability", answers=yes | because)
     assert consent_holds(house.alice, "capability")
 
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
-__all__ = ["CAPABILITIES", "Capability"]
+__all__ = ["CAPABILITIES", "CAPABILITY_WAITS", "CHANGED_BECAUSE", "Capability"]
+
+#: After a no, a yes to everything counts so long later, with what has changed beside the answers under this key.
+CAPABILITY_WAITS, CHANGED_BECAUSE = dt.timedelta(hours=24), "changed_because"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,7 @@ from openpbm.care.audit.constraints import longest
 from openpbm.care.day_field import DayField
 from openpbm.care.form_page import CleanedData
 from openpbm.care.people.actions.change import MEDICINE_KINDS
-from openpbm.care.people.capability import CAPABILITIES
+from openpbm.care.people.capability import CAPABILITIES, CHANGED_BECAUSE
 from openpbm.care.people.medicine_names import KEEP_LABEL, question_about
 from openpbm.care.people.models import (
     APPOINTMENT_MINUTES,
@@ -155,16 +155,23 @@ class CapabilityForm(forms.Form):
 
     id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, said_no: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for one in CAPABILITIES:
             self.fields[one.id] = forms.ChoiceField(
                 label=one.question, choices=(("yes", "Yes"), ("no", "No")), widget=forms.RadioSelect
             )
+        if said_no:
+            self.fields[CHANGED_BECAUSE] = forms.CharField(
+                label="What has changed since you said no?", required=False, max_length=200,
+                help_text="A yes to everything counts a day after the no.",
+            )  # fmt: skip
 
-    def answers(self) -> dict[str, bool]:
-        """Each answer as true or false."""
-        return {one.id: self.cleaned_data[one.id] == "yes" for one in CAPABILITIES}
+    def answers(self) -> dict[str, object]:
+        """Each answer as true or false, and what has changed where that was said."""
+        found: dict[str, object] = {one.id: self.cleaned_data[one.id] == "yes" for one in CAPABILITIES}
+        because = self.cleaned_data.get(CHANGED_BECAUSE, "").strip()
+        return found | ({CHANGED_BECAUSE: because} if because else {})
 
 
 class HelperForm(forms.Form):

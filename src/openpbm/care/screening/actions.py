@@ -21,12 +21,13 @@ from openpbm.care.people.models import Person, lock_person
 from openpbm.care.people.selectors import latest_intake
 from openpbm.care.screening.models import RuleRelease, ScreeningRow
 from openpbm.care.screening.selectors import is_newest, releases_of
+from openpbm.care.screening.taken_back import reasons_of_taken_back, taken_back
 from openpbm.case import case_of, names_somebody_else
 from openpbm.errors import BadInput, Problem
 from openpbm.facts.table import digest
 from openpbm.files import JsonObject
 from openpbm.reason import Reason
-from openpbm.safety import screen
+from openpbm.safety import screen, with_reasons
 from openpbm.version import __version__
 
 __all__ = ["release_rule", "screen_person", "signer_name"]
@@ -97,7 +98,10 @@ def _screened(row: ScreeningRow, case: dict[str, object], by: User) -> Screening
     row.case = case
     row.set_setup()
     # Through the reader of case files: what a form or the API sent is checked as strictly as a file.
-    row.result = screen(case_of(case, "screening", today=clock.now().date())).to_dict()
+    found = screen(case_of(case, "screening", today=clock.now().date()))
+    if found.verdict == "allowed" and (before := taken_back(row.person, case, row.intake)) is not None:
+        found = with_reasons(found, [reasons_of_taken_back(before, row.person)])
+    row.result = found.to_dict()
     row.package_version, row.facts_digest = __version__, digest()
     clinic_id = row.person.clinic_id
     written, _ = ledger.append(row, by=by, action="screening", person_id=row.person_id, clinic_id=clinic_id)

@@ -14,5 +14,9 @@ class ScreeningConfig(AppConfig):
     label = "screening"
 
     def ready(self) -> None:
-        """Let the worker know what this application reminds of."""
+        """Let the worker know what this application reminds of; ask why a refusal is taken back."""
+        from openpbm.care.people.signals import answers_given
+        from openpbm.care.screening.taken_back import ask_why
+
         importlib.import_module("openpbm.care.screening.red_flags")
+        answers_given.connect(ask_why, dispatch_uid="screening.ask_why")

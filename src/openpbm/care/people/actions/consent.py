@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import uuid
 from collections.abc import Mapping
 from typing import Any, cast
@@ -11,8 +12,9 @@ from django.db import transaction
 from openpbm.care import clock
 from openpbm.care.accounts.models import User
 from openpbm.care.audit import ledger
+from openpbm.care.audit.signed_reason import reason_problems
 from openpbm.care.people.access import Relation, require
-from openpbm.care.people.capability import CAPABILITIES
+from openpbm.care.people.capability import CAPABILITIES, CAPABILITY_WAITS, CHANGED_BECAUSE
 from openpbm.care.people.consent_texts import consent_text
 from openpbm.care.people.models import Consent, Person, lock_person
 from openpbm.care.people.selectors import consent_holds
@@ -46,6 +48,8 @@ def record_consent(
     if purpose == Consent.Purpose.CAPABLE:
         _check_capability(given, answers or {})
     lock_person(person.pk)
+    if purpose == Consent.Purpose.CAPABLE and given and not Consent.objects.filter(pk=id).exists():
+        _check_said_no(person, answers or {})
     held = consent_holds(person, purpose, about)
     text = consent_text(purpose)
     row, created = ledger.append(
@@ -79,15 +83,35 @@ def _check_capability(given: bool, answers: Mapping[str, object]) -> None:
     wanted = {one.id for one in CAPABILITIES}
     problems = [
         Problem(key=f"capability.{key}", message="not a question that is asked")
-        for key in sorted(answers.keys() - wanted)
+        for key in sorted(answers.keys() - wanted - {CHANGED_BECAUSE})
     ]
     problems += [
         Problem(key=f"capability.{one.id}", message=f"must be answered yes or no: {one.question}")
         for one in CAPABILITIES
         if not isinstance(answers.get(one.id), bool)
     ]
-    if not problems and given != all(answers.values()):
+    if not problems and given != all(answers[key] for key in wanted):
         problems = [Problem(key="capability", message="holds only when every answer is yes, and then always")]
     # A bare withdrawal needs no answers.
     if problems and (given or answers):
         raise BadInput(problems)
+
+
+def _check_said_no(person: Person, answers: Mapping[str, object]) -> None:
+    """Who said no is not taken at a yes of the next minute: it counts a day later, and what has changed is asked."""
+    rows = person.consents.filter(purpose=Consent.Purpose.CAPABLE).order_by("-audit_number")
+    since_a_yes = itertools.takewhile(lambda row: not row.given, rows)
+    # A bare withdrawal after the no does not hide it.
+    newest = next((row for row in since_a_yes if row.answers), None)
+    if newest is None:
+        return
+    said = [one.question for one in CAPABILITIES if newest.answers.get(one.id) is False]
+    at = newest.created_at.astimezone(person.zone)
+    message = f"on {at:%-d %B %Y, %H:%M} you said no to: {' '.join(said)}"
+    because = str(answers.get(CHANGED_BECAUSE, ""))
+    if problems := reason_problems(because, CHANGED_BECAUSE, remedy=f"{message} Say what has changed since"):
+        raise BadInput(problems)
+    counts = newest.created_at + CAPABILITY_WAITS
+    if clock.now() < counts:
+        remedy = f"answer again from {counts.astimezone(person.zone):%-d %B %Y, %H:%M}, or ask a clinician"
+        raise BadInput(Problem(key="capability", message=message, remedy=remedy))

@@ -14,6 +14,7 @@ from openpbm.care.audit.constraints import field_problems
 from openpbm.care.people.access import require
 from openpbm.care.people.models import Intake, Person, lock_person
 from openpbm.care.people.selectors import latest_intake
+from openpbm.care.people.signals import answers_given
 from openpbm.case import Case, case_of
 from openpbm.errors import BadInput, Problem
 from openpbm.facts.lamps import lamp_catalogue
@@ -57,6 +58,8 @@ def record_intake(
     lock_person(person.pk)
     row = Intake(id=id or uuid.uuid4(), person=person, document=cast(Any, document), reason=reason)
     row.supersedes = latest_intake(person)
+    if not Intake.objects.filter(pk=row.pk).exists():
+        answers_given.send(sender=Intake, person=person, document=document, reason=reason, by=by)
     return ledger.append(row, by=by, action="intake", person_id=person.pk, clinic_id=person.clinic_id)
 
 

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from openpbm.care.accounts.request import SignedInRequest
 from openpbm.care.people.access import PersonRequest, Relation, person_page
 from openpbm.care.people.actions import record_intake
+from openpbm.care.people.changed_answers import changed_answers
 from openpbm.care.people.intake_draft import Draft
 from openpbm.care.people.intake_steps import CHECK, Step, steps_for
 from openpbm.care.people.models import Person
@@ -118,7 +119,7 @@ def _check(request: SignedInRequest, person: Person, draft: Draft) -> HttpRespon
             draft.forget()
             messages.success(request, "Your answers are recorded.")
             return redirect("people:intake", person_id=person.pk)
-    steps = steps_for(document)
+    steps, newest = steps_for(document), latest_intake(person)
     return render(
         request,
         "people/intake_check.html",
@@ -129,7 +130,8 @@ def _check(request: SignedInRequest, person: Person, draft: Draft) -> HttpRespon
             "problems": problems,
             "overtaken": overtaken,
             "urgent": urgent_of(document),
-            "first": latest_intake(person) is None,
+            "first": newest is None,
+            "changed": () if newest is None else changed_answers(newest.document, document),
             "before": steps[-1].id,
         },
         status=400 if problems else 200,

@@ -52,21 +52,27 @@ def _begin(request: SignedInRequest, form: WelcomeForm) -> Person:
 @person_page(Relation.PATIENT)
 def ready(request: PersonRequest, person: Person) -> HttpResponse:
     """Whether somebody can do this without a clinic. One no, and a clinician is needed."""
-    form = CapabilityForm(request.POST if request.method == "POST" else None)
     newest = consents_now(person).get((Consent.Purpose.CAPABLE, ""))
-    if request.method == "POST" and form.is_valid():
-        answers = form.answers()
-        newest, _ = record_consent(
-            id=form.cleaned_data["id"],
-            person=person,
-            purpose=Consent.Purpose.CAPABLE,
-            given=all(answers.values()),
-            answers=answers,
-            by=request.user,
-        )
-        if newest.given:
+    said_no = newest is not None and not newest.given and bool(newest.answers)
+    form = CapabilityForm(request.POST if request.method == "POST" else None, said_no=said_no)
+    if request.method == "POST" and form.is_valid() and (row := _answered(request, person, form)) is not None:
+        if row.given:
             messages.success(request, "You can go on. Next is what you agree to.")
             return redirect("people:consent", person_id=person.pk)
         return redirect("people:ready", person_id=person.pk)
     lacking = [one.lacking for one in CAPABILITIES if newest and newest.answers.get(one.id) is False]
     return render(request, "people/ready.html", {"person": person, "form": form, "newest": newest, "lacking": lacking})
+
+
+def _answered(request: PersonRequest, person: Person, form: CapabilityForm) -> Consent | None:
+    """Keep the answers; None with the problems on the form."""
+    answers = form.answers()
+    try:
+        row, _ = record_consent(
+            id=form.cleaned_data["id"], person=person, purpose=Consent.Purpose.CAPABLE,
+            given=all(answers[one.id] for one in CAPABILITIES), answers=answers, by=request.user,
+        )  # fmt: skip
+    except BadInput as error:
+        add_problems(form, error)
+        return None
+    return row
