@@ -48,7 +48,7 @@ def record_consent(
     if purpose == Consent.Purpose.CAPABLE:
         _check_capability(given, answers or {})
     lock_person(person.pk)
-    if purpose == Consent.Purpose.CAPABLE and given and not Consent.objects.filter(pk=id).exists():
+    if purpose == Consent.Purpose.CAPABLE and given and not _sent_before(id):
         _check_said_no(person, answers or {})
     held = consent_holds(person, purpose, about)
     text = consent_text(purpose)
@@ -115,3 +115,7 @@ def _check_said_no(person: Person, answers: Mapping[str, object]) -> None:
     if clock.now() < counts:
         remedy = f"answer again from {counts.astimezone(person.zone):%-d %B %Y, %H:%M}, or ask a clinician"
         raise BadInput(Problem(key="capability", message=message, remedy=remedy))
+
+
+def _sent_before(id: uuid.UUID | None) -> bool:
+    return id is not None and Consent.objects.filter(pk=id).exists()
