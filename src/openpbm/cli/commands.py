@@ -20,6 +20,7 @@ from openpbm.cli import (
     catalogue,
     checkpoint,
     diary,
+    key,
     medicines,
     operator,
     plan,
@@ -57,6 +58,7 @@ app.command("serve")(serve.serve)
 app.command("backup")(backup.backup)
 app.command("restore")(backup.restore)
 app.add_typer(audit.app, name="audit")
+app.add_typer(key.app, name="key")
 app.add_typer(operator.clinic, name="clinic")
 app.add_typer(operator.account, name="account")
 app.add_typer(single_case.app, name="single-case")

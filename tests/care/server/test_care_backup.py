@@ -287,7 +287,11 @@ def test_an_installation_is_replaced_only_when_told_so_and_never_while_it_runs(m
         assert "is in use by process" in refused(restore(room / "keyed.tar.gz", other, "--replace"))
     assert "add --replace" in refused(restore(room / "keyed.tar.gz", other))
     assert "is not the one this backup was sealed with" in refused(restore(room / "plain.tar.gz", other, "--replace"))
+    # What was noted of the audit that was there is taken back with it, and stays noted.
+    assert openpbm("backup", tmp_path / "before.tar.gz", "--data-dir", other, data_dir=other).returncode == 0
     assert restore(room / "keyed.tar.gz", other, "--replace").returncode == 0
+    found = audit(other)[1]
+    assert (found["ok"], found["noted_heads"]) == (True, 2)
     assert in_site(site_at(other), _COUNTS) == counts
 
 

@@ -37,6 +37,7 @@ def action_words(action: str) -> str:
 _NOBODY = {
     "clinic_opened": "whoever runs the machine",
     "clinician_confirmed": "whoever runs the machine",
+    "key_rotated": "whoever runs the machine",
     "first_password_given": "whoever runs the machine",
     "second_factor_forgotten": "whoever runs the machine",
     "second_factor_wrong": "somebody not signed in",

@@ -33,10 +33,11 @@ __all__ = [
 _log = logging.getLogger(__name__)
 
 #: Why a head was noted: the day's last one, or what was about to happen to the record.
-DAILY, BACKUP, RESTORED = "day", "backup", "restored"
+DAILY, BACKUP, RESTORED, ROTATED = "day", "backup", "restored", "key rotated"
 _BECAUSE = {
     DAILY: "the day's last one",
     BACKUP: "a backup was made",
+    ROTATED: "the key file has another key",
     RESTORED: "a backup was put back; later entries are those made since",
 }
 
@@ -109,13 +110,15 @@ def _is_in_the_chain(head: NotedHead) -> bool:
 
 
 def head_faults(heads: Sequence[NotedHead]) -> Iterator[str]:
-    """What was noted of the audit and is not in it; a restore excuses what it took back, and nothing else."""
-    restores = [head for head in heads if head.why == RESTORED and head.signed]
+    """What was noted of the audit since the last restore and is not in it.
+
+    What a restore notes names the whole chain up to there; of what was noted earlier, it took back what is not in it.
+    """
+    restored = max((head.at for head in heads if head.why == RESTORED and head.signed), default=None)
     for head in heads:
-        taken_back = any(head.at <= restored.at and head.number > restored.number for restored in restores)
         if head.signed is False:
             yield f"the head noted for entry {head.number} on {head.at:%Y-%m-%d} was not signed with our key"
-        elif not taken_back and not _is_in_the_chain(head):
+        elif (restored is None or head.at >= restored) and not _is_in_the_chain(head):
             yield (
                 f"entry {head.number}: was there on {head.at:%Y-%m-%d %H:%M} UTC, as noted outside the database, and is"
                 " not in the audit: its end was cut off, or another was put in its place"

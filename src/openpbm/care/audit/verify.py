@@ -6,7 +6,7 @@ is found here; that the chain was cut off at its end, by what was noted of it ou
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -22,7 +22,7 @@ from openpbm.care.audit.noted_heads import NotedHead, head_faults, noted_heads
 from openpbm.care.audit.watched import Watched
 from openpbm.care.encryption.signing import key_is_known
 
-__all__ = ["Verification", "noted_words", "reading_at_length", "verify"]
+__all__ = ["Verification", "noted_words", "reading_at_length", "verify", "verify_database"]
 
 _MOST_FAULTS = 100
 
@@ -57,10 +57,11 @@ def verify(*more_heads: Path) -> Verification:
     # Before the database is looked at: what is noted meanwhile lies behind the moment that is verified.
     heads = noted_heads(*more_heads)
     with transaction.atomic():
-        return _verify(heads)
+        return verify_database(heads)
 
 
-def _verify(heads: list[NotedHead]) -> Verification:
+def verify_database(heads: Sequence[NotedHead] = ()) -> Verification:
+    """Walk the whole chain of a database by itself, which may be older than what was noted of another one here."""
     rows = _rows_of_the_chain()
     faults = [
         *_chain_faults(),

@@ -13,10 +13,13 @@ from django.db.migrations.loader import MigrationLoader
 from openpbm.care.accounts.models import User
 from openpbm.care.audit.insert_only import install_guards
 from openpbm.care.audit.models import ChainHead
-from openpbm.care.audit.verify import verify
+from openpbm.care.audit.verify import verify_database
 from openpbm.care.backup.archive import Manifest
 from openpbm.care.backup.make import key_fingerprint
 from openpbm.care.backup.tables import load_tables, models_at, reset_counters
+from openpbm.care.encryption.sealing import unwrap
+from openpbm.care.encryption.signing import key_is_known
+from openpbm.care.people.models import PersonKey
 from openpbm.care.server.prepare import check_key
 from openpbm.errors import BadInput, Problem
 
@@ -73,7 +76,9 @@ def finish() -> None:
 def check_filled(manifest: Manifest) -> None:
     """BadInput unless names can be read, the audit holds and ends where the backup says."""
     check_key(settings.KEY_FILE)
-    found = verify()
+    for row in PersonKey.objects.exclude(wrapped=None):
+        unwrap(bytes(row.wrapped or b""), str(row.pk))
+    found = verify_database()
     if not found.ok:
         raise BadInput(
             Problem(
@@ -92,16 +97,14 @@ def check_filled(manifest: Manifest) -> None:
 
 
 def _check_key_of(manifest: Manifest) -> None:
-    if key_fingerprint() != manifest["key_fingerprint"]:
-        raise BadInput(
-            Problem(
-                key="restore",
-                message=f"the key file {settings.KEY_FILE} is not the one this backup was sealed with",
-                remedy=(
-                    "put the right one there, or restore into an empty data folder from a backup made with --with-keys"
-                ),
-            )
-        )
+    if key_fingerprint() == manifest["key_fingerprint"]:
+        return
+    message = f"the key file {settings.KEY_FILE} is not the one this backup was sealed with"
+    remedy = "put the right one there, or restore into an empty data folder from a backup made with --with-keys"
+    if key_is_known(str(manifest.get("key_name"))):
+        message = f"this backup was sealed with key {manifest['key_name']}, which a rotation has replaced since"
+        remedy = f"put the copy of the key file from before the rotation in place of {settings.KEY_FILE}"
+    raise BadInput(Problem(key="restore", message=message, remedy=remedy))
 
 
 def _refuse_a_newer_backup(manifest: Manifest) -> None:

@@ -14,7 +14,8 @@ from openpbm.care.audit.models import ChainHead
 from openpbm.care.audit.noted_heads import BACKUP, note_head
 from openpbm.care.backup.archive import write_archive
 from openpbm.care.backup.tables import LEFT_OUT, applied_migrations, dump_tables, models_at
-from openpbm.care.encryption.sealing import file_key, seal
+from openpbm.care.encryption.sealing import file_key, ring_in_use, seal
+from openpbm.care.encryption.signing import current_key_name
 from openpbm.errors import BadInput, Problem
 from openpbm.version import __version__
 
@@ -39,6 +40,14 @@ def make_backup(file: Path, *, with_keys: bool = False) -> MadeBackup:
                 key=str(file),
                 message="is there already, and a backup is never written over",
                 remedy="give another name",
+            )
+        )
+    if ring_in_use().leaving:
+        raise BadInput(
+            Problem(
+                key="backup",
+                message="a rotation of the key was interrupted, and neither key would open all of it",
+                remedy="finish it with `openpbm key rotate`",
             )
         )
     # First: with no room for one line there is none for a backup.
@@ -78,6 +87,7 @@ def _make(file: Path, room: Path, with_keys: bool) -> MadeBackup:
         "left_out": list(LEFT_OUT),
         "audit_head": {"number": head.number if head else 0, "digest": made.head},
         "key_fingerprint": key_fingerprint(),
+        "key_name": current_key_name(),
     }
     write_archive(file, room, manifest)
     return made
