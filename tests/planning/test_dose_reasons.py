@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+from cases import make_case
 
 from openpbm.facts.conditions import conditions
 from openpbm.facts.lamps import lamp_catalogue
-from openpbm.planning.dose_reasons import Reached, reach_reasons
-from openpbm.planning.prescription import prescribe
+from openpbm.planning.dose_reasons import Reached, reach_reasons, skin_dose_reasons
+from openpbm.planning.prescription import in_band_share, prescribe
+from openpbm.planning.session_length import PointByPoint, SessionLength
 from openpbm.planning.window import NEGLIGIBLE_J_CM2
 from openpbm.reason import Reason
+from openpbm.safety import screen
 
 
 def reasons(chance: float | None, above: bool = False, diagnosis: str = "rls_primary") -> list[Reason]:
@@ -83,3 +88,55 @@ def test_hardly_any_light_is_said_whatever_the_window(chance: float | None, medi
     assert bool(messages) is said
     if median == 0.0024:
         assert "one part in 12,000" in messages[0]
+
+
+def two_colours(red_mw_cm2: float, infrared_mw_cm2: float) -> list[dict[str, float]]:
+    return [
+        {"wavelength_nm": wavelength_nm, "irradiance_mw_cm2": level, "at_distance_mm": 150.0}
+        for wavelength_nm, level in ((660.0, red_mw_cm2), (850.0, infrared_mw_cm2))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("red", "infrared", "share", "lowest_kept"),
+    [
+        # A lamp of 660 and 850 nm on a protocol of 810-850 nm: both halves counted as inside, and nobody was told.
+        (12.0, 12.0, 0.5, True),
+        (30.0, 8.0, 8.0 / 38.0, False),
+        (2.0, 18.0, 0.9, True),
+    ],
+)
+def test_light_beside_the_protocols_wavelengths_is_counted_apart_and_said(
+    tmp_path: Path, red: float, infrared: float, share: float, lowest_kept: bool
+) -> None:
+    screening = screen(make_case(tmp_path, device__emitters=two_colours(red, infrared)))
+    prescription = prescribe(conditions["rls_primary"], screening.case.device)
+    assert prescription is not None
+    assert screening.exposure is not None
+    exposure, length = screening.exposure, SessionLength(exposure_minutes=20.0)
+    assert in_band_share(prescription.protocol, exposure.bands) == pytest.approx(share)
+    reasons = {reason.rule: reason for reason in skin_dose_reasons(screening.case, exposure, prescription, length)}
+    told = reasons["part_outside_protocol"].message
+    assert f"{infrared:.3g} are at 850 nm" in told
+    assert f"{red:.3g} are at 660 nm" in told
+    # 10-50 mW/cm2 and at least 12 J/cm2, of the light inside alone.
+    assert ("irradiance_outside_protocol" not in reasons) is lowest_kept
+    assert ("fluence_below_protocol" not in reasons) is lowest_kept
+
+
+def test_a_lamp_inside_the_protocols_wavelengths_hears_nothing_of_bands(tmp_path: Path) -> None:
+    screening = screen(make_case(tmp_path))
+    prescription = prescribe(conditions["rls_primary"], screening.case.device)
+    assert prescription is not None
+    assert screening.exposure is not None
+    length = SessionLength(exposure_minutes=20.0)
+    reasons = skin_dose_reasons(screening.case, screening.exposure, prescription, length)
+    assert "part_outside_protocol" not in {reason.rule for reason in reasons}
+
+
+@pytest.mark.parametrize(("share", "steps"), [(1.0, 8), (0.5, 16), (0.1, 24)])
+def test_a_points_lowest_energy_counts_the_protocols_wavelengths_and_its_highest_all(share: float, steps: int) -> None:
+    """A probe of 100 mW on 4-12 J a point: 40 s, twice that at half inside, and never beyond the highest."""
+    spots = PointByPoint(power_mw=100.0, energy_j=(4.0, 12.0), points=2, in_band_share=share)
+    assert spots.fitting_minutes()[0] == pytest.approx(steps * 5 / 60)
+    assert spots.energy_of_j(spots.fitting_minutes()[-1]) <= 12.0001

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from openpbm.planning import Plan
     from openpbm.planning.document.dose import DoseRow
-    from openpbm.planning.document.exposure import EyeSafety, SkinExposure
+    from openpbm.planning.document.exposure import EyeSafety, SkinBand, SkinExposure
     from openpbm.planning.document.treatment import Schedule
     from openpbm.reason import Reason
     from openpbm.safety import Screening
@@ -213,8 +213,15 @@ def _plain_site(site_id: str) -> str:
 def _print_skin_and_eyes(console: Any, skin: SkinExposure, eye: EyeSafety) -> None:
     fluence = "" if skin.fluence_j_cm2 is None else f", {skin.fluence_j_cm2:.3g} J/cm² in a session"
     console.print(f"Skin: {skin.irradiance_mw_cm2:.3g} mW/cm² at the peak{fluence}")
+    if len(skin.bands) > 1:
+        console.print(f"      {', '.join(map(_band_in_words, skin.bands))}")
     eyewear = "eyewear needed" if eye.eyewear_needed else "no eyewear needed for this session; do not stare into it"
     console.print(f"Eyes: {_duration(eye.seconds_without_eyewear)} without eyewear; {eyewear}")
+
+
+def _band_in_words(band: SkinBand) -> str:
+    beside = " (not the protocol's)" if band.in_protocol is False else ""
+    return f"{band.irradiance_mw_cm2:.3g} at {band.wavelength_nm:g} nm{beside}"
 
 
 def _duration(seconds: float) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from openpbm.case import Case
 from openpbm.facts.conditions import Condition, Protocol
 from openpbm.planning.overrides import PlanOverrides
-from openpbm.planning.prescription import Prescription, point_power_mw
+from openpbm.planning.prescription import Prescription, in_band_share, point_power_mw
 from openpbm.planning.protocol_bounds import course_bounds, session_bounds
 from openpbm.planning.schedule import course_length
 from openpbm.planning.session_length import (
@@ -52,23 +52,54 @@ def skin_dose_reasons(
 ) -> list[Reason]:
     """Where irradiance, wavelength or fluence at the skin leave the protocol."""
     protocol, irradiance = prescription.protocol, exposure.irradiance_mw_cm2
+    share = in_band_share(protocol, exposure.bands)
     found = []
+    if share < 1.0:
+        found.append(_part_outside(protocol, exposure, length))
     if not prescription.wavelength_matches:
         found.append(computed("wavelength_outside_protocols", wavelengths=_wavelengths(case)))
     # Minutes chosen by hand are held against the protocol by override_reasons, in words that fit a choice.
     if not length.overridden:
         found.extend(_chosen_minutes_reasons(case, exposure, prescription, length))
     limits = protocol.irradiance_mw_cm2
-    if limits is not None and not limits[0] <= irradiance <= limits[1]:
-        found.append(computed("irradiance_outside_protocol", irradiance=irradiance, low=limits[0], high=limits[1]))
+    if limits is not None and (irradiance * share < limits[0] or irradiance > limits[1]):
+        told = irradiance if irradiance > limits[1] else irradiance * share
+        where = " at its wavelengths" if told < irradiance else ""
+        found.append(
+            computed("irradiance_outside_protocol", irradiance=told, where=where, low=limits[0], high=limits[1])
+        )
     return found
+
+
+def _part_outside(protocol: Protocol, exposure: Exposure, length: SessionLength) -> Reason:
+    """Light beside the protocol's wavelengths is counted apart: it is no part of what the protocol gave."""
+    low, high = protocol.wavelength_nm
+    inside = [(wavelength, level) for wavelength, level in exposure.bands if low <= wavelength <= high]
+    outside = [band for band in exposure.bands if band not in inside]
+    given = math.fsum(level for _, level in inside)
+    return computed(
+        "part_outside_protocol",
+        total=exposure.irradiance_mw_cm2,
+        inside=given,
+        fluence=fluence_j_cm2(given, length.exposure_minutes),
+        inside_nm=_joined(inside),
+        outside=math.fsum(level for _, level in outside),
+        outside_nm=_joined(outside),
+        low=low,
+        high=high,
+    )
+
+
+def _joined(bands: list[tuple[float, float]]) -> str:
+    return " and ".join(f"{wavelength:g}" for wavelength, _ in bands)
 
 
 def _chosen_minutes_reasons(
     case: Case, exposure: Exposure, prescription: Prescription, length: SessionLength
 ) -> list[Reason]:
     """Where even the best minutes give too much or too little at the skin, or were halved for a careful start."""
-    given = fluence_j_cm2(exposure.irradiance_mw_cm2, length.exposure_minutes)
+    share = in_band_share(prescription.protocol, exposure.bands)
+    given = fluence_j_cm2(exposure.irradiance_mw_cm2 * share, length.exposure_minutes)
     lowest = prescription.skin_fluence_j_cm2[0]
     if not length.within_protocol:
         return [_no_dose(case, exposure, prescription)]
@@ -137,7 +168,12 @@ def override_reasons(
     limits = []
     if overrides.minutes is not None:
         limits += session_bounds(
-            protocol, length, exposure.irradiance_mw_cm2, power_mw, conservative_start=conservative_start
+            protocol,
+            length,
+            exposure.irradiance_mw_cm2,
+            power_mw,
+            conservative_start=conservative_start,
+            in_band_share=in_band_share(protocol, exposure.bands),
         )
     per_week, weeks = course_length(protocol, overrides)
     course = course_bounds(protocol, per_week, weeks)

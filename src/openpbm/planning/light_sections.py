@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from openpbm.case import Case
 from openpbm.device import Beam, output_prior
-from openpbm.facts.conditions import Condition
+from openpbm.facts.conditions import Condition, Protocol
 from openpbm.facts.sites import Site
 from openpbm.planning.document import (
     Curve,
@@ -19,6 +19,7 @@ from openpbm.planning.document import (
     EyeSafety,
     IrradianceMap,
     ProtocolSummary,
+    SkinBand,
     SkinExposure,
     SkinFluence,
     SkinPrescription,
@@ -26,7 +27,7 @@ from openpbm.planning.document import (
     WindowDraws,
 )
 from openpbm.planning.dose import band
-from openpbm.planning.prescription import Prescription
+from openpbm.planning.prescription import Prescription, in_band_share
 from openpbm.planning.session_length import PointByPoint, SessionLength, chance_in_window, fluence_j_cm2
 from openpbm.planning.site_light import SiteLight
 from openpbm.planning.window import Window
@@ -64,6 +65,7 @@ def skin_prescription(
             lower=planned * prior.lower,
             upper=planned * prior.safety_factor,
             range=prescription.skin_fluence_j_cm2,
+            in_band=planned * in_band_share(protocol, exposure.bands),
         ),
         energy_per_point_j=protocol.energy_per_point_j,
         points=protocol.points,
@@ -182,7 +184,9 @@ def _wavelength_curve(here: SiteLight, wavelength_nm: float | None, minutes: flo
     )
 
 
-def skin_exposure(exposure: Exposure, minutes: float | None, spots: PointByPoint | None) -> SkinExposure:
+def skin_exposure(
+    exposure: Exposure, minutes: float | None, spots: PointByPoint | None, protocol: Protocol | None
+) -> SkinExposure:
     """Peak irradiance over the site and fluence of one session, at the stated output and at its upper bound."""
     return SkinExposure(
         irradiance_mw_cm2=exposure.irradiance_mw_cm2,
@@ -190,7 +194,19 @@ def skin_exposure(exposure: Exposure, minutes: float | None, spots: PointByPoint
         fluence_j_cm2=None if minutes is None else fluence_j_cm2(exposure.irradiance_mw_cm2, minutes),
         energy_per_point_j=None if minutes is None or spots is None else spots.energy_of_j(minutes),
         limit_ratio=exposure.skin_limit_ratio,
+        bands=tuple(
+            SkinBand(
+                wavelength_nm=wavelength,
+                irradiance_mw_cm2=level,
+                in_protocol=None if protocol is None else _has(protocol, wavelength),
+            )
+            for wavelength, level in exposure.bands
+        ),
     )
+
+
+def _has(protocol: Protocol, wavelength_nm: float) -> bool:
+    return protocol.wavelength_nm[0] <= wavelength_nm <= protocol.wavelength_nm[1]
 
 
 def eye_safety(eye: EyeExposure, eye_safe: bool, length: SessionLength | None) -> EyeSafety:

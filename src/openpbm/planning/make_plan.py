@@ -39,7 +39,7 @@ from openpbm.planning.light_sections import (
     window_draws,
 )
 from openpbm.planning.overrides import NO_OVERRIDES, PlanOverrides
-from openpbm.planning.prescription import Prescription, point_power_mw, prescribe
+from openpbm.planning.prescription import Prescription, in_band_share, point_power_mw, prescribe
 from openpbm.planning.schedule import make_schedule, time_reasons
 from openpbm.planning.session_length import (
     SessionLength,
@@ -135,6 +135,7 @@ def _session_length(
         first.rates.at(first.scenarios, target, None),
         first.windows[target],
         conservative_start=begins_low(screening.cautions),
+        in_band_share=in_band_share(protocol, exposure.bands),
     )
 
 
@@ -227,7 +228,7 @@ def _light_sections(screening: Screening, dosed: _Dosed | None) -> dict[str, Any
             "curves": (),
             "window_draws": (),
             "irradiance_map": None,
-            "skin": skin_exposure(exposure, None, None) if exposure else None,
+            "skin": skin_exposure(exposure, None, None, None) if exposure else None,
             "eye": eye_safety(exposure.eye, exposure.eye_safe, None) if exposure else None,
             "placement": Placement(distance_mm=exposure.distance_mm if exposure else None),
         }
@@ -242,7 +243,7 @@ def _light_sections(screening: Screening, dosed: _Dosed | None) -> dict[str, Any
         "window_draws": tuple(draws for here in lit for draws in window_draws(here)),
         # One map for all sites: the same lamp stands at the same distance, only the outline differs.
         "irradiance_map": irradiance_map(exposure.beam, lit[0].site),
-        "skin": skin_exposure(exposure, minutes, spots),
+        "skin": skin_exposure(exposure, minutes, spots, dosed.prescription.protocol),
         "eye": eye_safety(exposure.eye, exposure.eye_safe, length),
         "placement": Placement(distance_mm=exposure.distance_mm),
     }

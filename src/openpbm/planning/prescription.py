@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from openpbm.device import Beam
 from openpbm.facts.conditions import Condition, Protocol
 from openpbm.facts.lamps import Lamp
 
-__all__ = ["J_PER_MW_MIN", "Prescription", "is_point_lamp", "point_power_mw", "prescribe", "skin_fluence_range"]
+__all__ = [
+    "J_PER_MW_MIN",
+    "Prescription",
+    "in_band_share",
+    "is_point_lamp",
+    "point_power_mw",
+    "prescribe",
+    "skin_fluence_range",
+]
 
 # A milliwatt held for a minute is 60 mJ.
 J_PER_MW_MIN = 0.06
@@ -84,6 +93,22 @@ def skin_fluence_range(protocol: Protocol) -> tuple[float, float]:
     assert protocol.irradiance_mw_cm2 is not None
     lowest, highest = protocol.irradiance_mw_cm2
     return lowest * protocol.minutes[0] * J_PER_MW_MIN, highest * protocol.minutes[1] * J_PER_MW_MIN
+
+
+def in_band_share(protocol: Protocol, bands: Iterable[tuple[float, float]]) -> float:
+    """Share of the light at wavelengths that the protocol has [-]; 1 where it has none of them, which is said apart.
+
+    bands : (wavelength [nm], irradiance [mW/cm2])
+
+    >>> from openpbm.facts.conditions import conditions
+    >>> protocol = next(row for row in conditions["rls_primary"].protocols if row.wavelength_nm == (810.0, 850.0))
+    >>> in_band_share(protocol, [(660.0, 15.0), (850.0, 5.0)])
+    0.25
+    """
+    low, high = protocol.wavelength_nm
+    levels = list(bands)
+    inside = math.fsum(level for wavelength, level in levels if low <= wavelength <= high)
+    return inside / math.fsum(level for _, level in levels) if inside > 0.0 else 1.0
 
 
 def _share_inside(protocol: Protocol, lamp: Lamp) -> float:

@@ -50,15 +50,17 @@ def session_bounds(
     power_mw: float | None,
     *,
     conservative_start: bool,
+    in_band_share: float = 1.0,
 ) -> list[Reason]:
     """One session against its protocol: minutes and dose at the skin, or the energy of a point.
 
     irradiance_mw_cm2 : peak at the skin, stated output
     power_mw : of a lamp that treats point by point; None for one that lights the area
     conservative_start : the course begins at its low end
+    in_band_share : of the light at the protocol's wavelengths [-]; it alone is held against the lowest dose
     """
-    fitting = fitting_minutes(protocol, irradiance_mw_cm2, power_mw)
-    spots = point_by_point(protocol, power_mw)
+    fitting = fitting_minutes(protocol, irradiance_mw_cm2, power_mw, in_band_share)
+    spots = point_by_point(protocol, power_mw, in_band_share)
     slack = _ROUNDING_SLACK
     if spots is not None:
         # A session is written in hundredths of a minute: what is shared out over points may miss by half of one.
@@ -66,14 +68,20 @@ def session_bounds(
         # Points are lit in steps of five seconds, so a strong laser's shortest step may pass the energy a little.
         high = max(spots.energy_j[1], spots.energy_of_j(fitting[-1]))
         energy = spots.energy_of_j(length.exposure_minutes)
-        found = _between("point_energy", energy, spots.energy_j[0], high, "J", slack, slack)
+        found = [
+            _at_most("override_point_energy_above_protocol", energy, high, "J", slack),
+            _at_least("override_point_energy_below_protocol", energy * in_band_share, spots.energy_j[0], "J", slack),
+        ]
     else:
         fluence = fluence_j_cm2(irradiance_mw_cm2, length.exposure_minutes)
         lowest, highest = skin_fluence_range(protocol)
         found = [
             _shortest_session(protocol, irradiance_mw_cm2, fits=bool(fitting)),
             *_between("minutes", length.session_minutes, *protocol.minutes, "min"),
-            *_between("skin_dose", fluence, lowest, highest, "J/cm2", slack, LOW_DOSE_TOLERANCE),
+            _at_most("override_skin_dose_above_protocol", fluence, highest, "J/cm2", slack),
+            _at_least(
+                "override_skin_dose_below_protocol", fluence * in_band_share, lowest, "J/cm2", LOW_DOSE_TOLERANCE
+            ),
         ]
     if conservative_start and fitting:
         low = conservative_minutes(fitting)
@@ -97,21 +105,19 @@ def course_bounds(protocol: Protocol, sessions_per_week: float, weeks: float) ->
     ]
 
 
-def skin_bounds(protocol: Protocol | None, irradiance_mw_cm2: float, limit_ratio: float) -> list[Reason]:
+def skin_bounds(
+    protocol: Protocol | None, irradiance_mw_cm2: float, limit_ratio: float, in_band_share: float = 1.0
+) -> list[Reason]:
     """Irradiance on the skin: against the exposure limit at the output's upper bound, and against the protocol."""
     # No slack for rounding: this limit is safety's, not the protocol's advice.
     found = [_at_most("skin_irradiance_limit", limit_ratio, 1.0, "1", slack=1.0)]
     if protocol is not None and protocol.irradiance_mw_cm2 is not None:
         low, high = protocol.irradiance_mw_cm2
-        found.append(
-            held_against(
-                "irradiance_outside_protocol",
-                irradiance_mw_cm2,
-                low if irradiance_mw_cm2 < low else high,
-                "mW/cm2",
-                passed=low <= irradiance_mw_cm2 <= high,
-            )
-        )
+        in_band = irradiance_mw_cm2 * in_band_share
+        too_low = in_band < low
+        value, limit = (in_band, low) if too_low else (irradiance_mw_cm2, high)
+        passed = not too_low and irradiance_mw_cm2 <= high
+        found.append(held_against("irradiance_outside_protocol", value, limit, "mW/cm2", passed=passed))
     return found
 
 
@@ -120,18 +126,10 @@ def eye_bounds(seconds_without_eyewear: float, session_minutes: float) -> list[R
     return [_at_most("eyewear", session_minutes * 60.0, seconds_without_eyewear, "s", slack=1.0)]
 
 
-def _between(
-    name: str,
-    value: float,
-    low: float,
-    high: float,
-    unit: str,
-    slack_above: float = _ROUNDING_SLACK,
-    slack_below: float = _ROUNDING_SLACK,
-) -> list[Reason]:
+def _between(name: str, value: float, low: float, high: float, unit: str) -> list[Reason]:
     return [
-        _at_most(f"override_{name}_above_protocol", value, high, unit, slack_above),
-        _at_least(f"override_{name}_below_protocol", value, low, unit, slack_below),
+        _at_most(f"override_{name}_above_protocol", value, high, unit),
+        _at_least(f"override_{name}_below_protocol", value, low, unit),
     ]
 
 
@@ -139,7 +137,7 @@ def _at_most(rule: str, value: float, limit: float, unit: str, slack: float = _R
     return held_against(rule, value, _bound(limit, slack), unit, passed=value <= limit * slack)
 
 
-def _at_least(rule: str, value: float, limit: float, unit: str, slack: float) -> Reason:
+def _at_least(rule: str, value: float, limit: float, unit: str, slack: float = _ROUNDING_SLACK) -> Reason:
     return held_against(rule, value, _bound(limit, 1.0 / slack), unit, passed=value * slack >= limit)
 
 

@@ -245,16 +245,17 @@ def _skin(plan: Plan, change: _Change) -> LimitedSkin:
         change.power_mw,
     )
     spots = point_by_point(lit.protocol, power_mw)
-    low = begins_low(plan.cautions)
+    low, share = begins_low(plan.cautions), lit.skin.in_band_share
     return LimitedSkin(
         irradiance_mw_cm2=irradiance,
         irradiance_upper_mw_cm2=lit.skin.irradiance_upper_mw_cm2 * change.factor,
         fluence_j_cm2=fluence_j_cm2(irradiance, length.exposure_minutes),
         energy_per_point_j=None if spots is None else spots.energy_of_j(length.exposure_minutes),
         limit_ratio=ratio,
+        bands=tuple(replace(band, irradiance_mw_cm2=band.irradiance_mw_cm2 * change.factor) for band in lit.skin.bands),
         limits=(
-            *skin_bounds(lit.protocol, irradiance, ratio),
-            *session_bounds(lit.protocol, length, irradiance, power_mw, conservative_start=low),
+            *skin_bounds(lit.protocol, irradiance, ratio, share),
+            *session_bounds(lit.protocol, length, irradiance, power_mw, conservative_start=low, in_band_share=share),
         ),
     )
 

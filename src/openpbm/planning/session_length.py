@@ -88,11 +88,13 @@ class PointByPoint:
     """A session counted in joules a point.
 
     power_mw : of the lamp, all beams together; energy_j : lowest and highest of one point; points : the fewest
+    in_band_share : of the light at the protocol's wavelengths [-]; it alone counts toward the lowest energy
     """
 
     power_mw: float
     energy_j: tuple[float, float]
     points: int
+    in_band_share: float = 1.0
 
     def energy_of_j(self, minutes: float) -> float:
         """Energy of that many minutes on one point [J].
@@ -105,17 +107,24 @@ class PointByPoint:
     def fitting_minutes(self) -> list[float]:
         """Minutes on one point for these energies, in steps of five seconds (upward)."""
         shortest, longest = (energy * 1000.0 / self.power_mw for energy in self.energy_j)
-        first = math.ceil(shortest / _SECONDS_STEP)
+        first = math.ceil(shortest / self.in_band_share / _SECONDS_STEP)
+        # All light counts toward the highest energy: what is lacking at the protocol's wavelengths stays lacking.
+        first = min(first, max(math.ceil(shortest / _SECONDS_STEP), math.floor(longest / _SECONDS_STEP)))
         # A strong laser may pass the highest energy within its first step; it keeps that step, and the bounds know.
         last = max(first, math.floor(longest / _SECONDS_STEP))
         return [step * _SECONDS_STEP / 60.0 for step in range(first, last + 1)]
 
 
-def point_by_point(protocol: Protocol, power_mw: float | None) -> PointByPoint | None:
+def point_by_point(protocol: Protocol, power_mw: float | None, in_band_share: float = 1.0) -> PointByPoint | None:
     """How a lamp of that power treats spot by spot on a protocol that does; None where the area is lit at once."""
     if power_mw is None or protocol.energy_per_point_j is None or protocol.points is None:
         return None
-    return PointByPoint(power_mw=power_mw, energy_j=protocol.energy_per_point_j, points=protocol.points[0])
+    return PointByPoint(
+        power_mw=power_mw,
+        energy_j=protocol.energy_per_point_j,
+        points=protocol.points[0],
+        in_band_share=in_band_share,
+    )
 
 
 Rate = TypeVar("Rate", float, NDArray[np.float64])
@@ -146,6 +155,7 @@ def choose_minutes(
     window: Window | None,
     *,
     conservative_start: bool = False,
+    in_band_share: float = 1.0,
 ) -> SessionLength:
     """The fewest minutes whose chance to be in the window comes within 5 % of the best.
 
@@ -153,17 +163,19 @@ def choose_minutes(
     power_mw : of a lamp that treats point by point; None for one that lights the area
     rates : (scenario, draws) of the fluence rate at the target [mW/cm2]
     conservative_start : half the protocol's shortest session, whatever the chance: skin that warms more or cannot warn
+    in_band_share : of the light at the protocol's wavelengths [-]; it alone counts toward the lowest dose
     Without a window: the fewest minutes that reach the protocol's lowest dose at the skin.
     """
-    fitting = enough = fitting_minutes(protocol, irradiance_mw_cm2, power_mw)
-    spots = point_by_point(protocol, power_mw)
+    fitting = enough = fitting_minutes(protocol, irradiance_mw_cm2, power_mw, in_band_share)
+    spots = point_by_point(protocol, power_mw, in_band_share)
     points = 1 if spots is None else spots.points
     if not fitting:
         # The shortest minutes stand in, so that the refusal can say how much even those would give.
         return SessionLength(exposure_minutes=protocol.minutes[0], within_protocol=False)
     if spots is None:
         lowest = skin_fluence_range(protocol)[0]
-        enough = [m for m in fitting if fluence_j_cm2(irradiance_mw_cm2, m) * LOW_DOSE_TOLERANCE >= lowest]
+        in_band = irradiance_mw_cm2 * in_band_share
+        enough = [m for m in fitting if fluence_j_cm2(in_band, m) * LOW_DOSE_TOLERANCE >= lowest]
     if conservative_start:
         low = conservative_minutes(fitting)
         return SessionLength(exposure_minutes=low, points=points, instead_of_minutes=fitting[0])
@@ -192,9 +204,11 @@ def override_length(protocol: Protocol, power_mw: float | None, session_minutes:
     return SessionLength(exposure_minutes=session_minutes / points, points=points, overridden=True)
 
 
-def fitting_minutes(protocol: Protocol, irradiance_mw_cm2: float, power_mw: float | None) -> list[float]:
+def fitting_minutes(
+    protocol: Protocol, irradiance_mw_cm2: float, power_mw: float | None, in_band_share: float = 1.0
+) -> list[float]:
     """Minutes on one spot that fit the protocol, shortest first; none where even the shortest gives too much."""
-    spots = point_by_point(protocol, power_mw)
+    spots = point_by_point(protocol, power_mw, in_band_share)
     return minutes_within(protocol, irradiance_mw_cm2) if spots is None else spots.fitting_minutes()
 
 

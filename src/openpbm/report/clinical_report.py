@@ -113,7 +113,8 @@ def _is_just_under(plan: Plan) -> bool:
     dose = None if plan.prescription is None else plan.prescription.skin_fluence_j_cm2
     if dose is None or dose.range is None:
         return False
-    return dose.planned < dose.range[0] <= dose.planned * LOW_DOSE_TOLERANCE
+    held = dose.planned if dose.in_band is None else dose.in_band
+    return held < dose.range[0] <= held * LOW_DOSE_TOLERANCE
 
 
 def positions(plan: Plan) -> int:

@@ -25,6 +25,7 @@ NOT_FOR_THE_WALL = frozenset(
         "lamp_reading_expired",
         "lamp_reading_far_from_claim",
         "lamp_reading_incomplete",
+        "part_outside_protocol",
         "window_negligible",
     }
 )

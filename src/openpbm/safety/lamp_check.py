@@ -30,12 +30,16 @@ HAZARD_WORDS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exposure:
-    """What the lamp puts on the skin and the eye at one distance, at its stated output and at its upper bound."""
+    """What the lamp puts on the skin and the eye at one distance, at its stated output and at its upper bound.
+
+    bands : (wavelength [nm], its part of the peak irradiance [mW/cm2]), each wavelength once
+    """
 
     distance_mm: float
     beam: Beam
     irradiance_mw_cm2: float
     irradiance_upper_mw_cm2: float
+    bands: tuple[tuple[float, float], ...]
     skin_limit_ratio: float
     eye: EyeExposure
     eye_safe: bool
@@ -60,10 +64,20 @@ def expose(case: Case, distance_mm: float) -> Exposure:
         beam=lit,
         irradiance_mw_cm2=total,
         irradiance_upper_mw_cm2=total * upper,
+        bands=_bands(peaks, total),
         skin_limit_ratio=skin_exposure_ratio([(wavelength, peak * upper) for wavelength, peak in peaks]),
         eye=eye,
         eye_safe=eye_safe_unsupervised(lamp, eye),
     )
+
+
+def _bands(peaks: list[tuple[float, float]], total_mw_cm2: float) -> tuple[tuple[float, float], ...]:
+    """Each wavelength's part of the peak of all together; their own peaks may lie at other spots, and sum to more."""
+    by_wavelength: dict[float, float] = {}
+    for wavelength, peak in peaks:
+        by_wavelength[wavelength] = by_wavelength.get(wavelength, 0.0) + peak
+    scale = total_mw_cm2 / sum(by_wavelength.values())
+    return tuple((wavelength, peak * scale) for wavelength, peak in sorted(by_wavelength.items()))
 
 
 def lamp_reasons(case: Case, exposure: Exposure | FieldUnknown) -> list[Reason]:

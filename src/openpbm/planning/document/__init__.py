@@ -11,7 +11,7 @@ from openpbm.planning.document.case_part import (
     TrialSummary,
 )
 from openpbm.planning.document.dose import Band, Curve, CurvePoint, DoseRow, WavelengthCurve, WindowDraws
-from openpbm.planning.document.exposure import EyeSafety, IrradianceMap, Placement, SkinExposure
+from openpbm.planning.document.exposure import EyeSafety, IrradianceMap, Placement, SkinBand, SkinExposure
 from openpbm.planning.document.load import load_allowed_plan, load_outline, load_plan, plan_schema
 from openpbm.planning.document.plan import FORMAT, AllowedPlan, Plan, Provenance, RefusedPlan
 from openpbm.planning.document.treatment import (
@@ -48,6 +48,7 @@ __all__ = [
     "RefusedPlan",
     "Schedule",
     "SearchSummary",
+    "SkinBand",
     "SkinExposure",
     "SkinFluence",
     "SkinPrescription",

@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar
 
 from annotated_types import Ge
 
-__all__ = ["EyeSafety", "IrradianceMap", "Placement", "SkinExposure"]
+__all__ = ["EyeSafety", "IrradianceMap", "Placement", "SkinBand", "SkinExposure"]
 
 NotNegative = Annotated[float, Ge(0)]
 
@@ -20,6 +20,19 @@ class Placement:
 
     distance_mm: NotNegative | None
     """Lamp to skin [mm]; null where the lamp's irradiance at the wanted distance is not known."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SkinBand:
+    """Light of one wavelength on the skin."""
+
+    __pydantic_config__: ClassVar = {"extra": "forbid", "use_attribute_docstrings": True}
+
+    wavelength_nm: float
+    irradiance_mw_cm2: NotNegative
+    """Its part of the peak, at the stated output [mW/cm2]."""
+    in_protocol: bool | None
+    """Whether the protocol has this wavelength; null without a protocol."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +51,14 @@ class SkinExposure:
     """Of a laser that treats point by point, at the stated output [J]; null otherwise."""
     limit_ratio: NotNegative | None
     """Upper irradiance over the exposure limit, summed over wavelengths; 1 is the limit. Null: not computed."""
+    bands: tuple[SkinBand, ...] = ()
+    """The peak by wavelength; only what the protocol has is held against its lowest dose. Empty: not computed."""
+
+    @property
+    def in_band_share(self) -> float:
+        """Share of the light at the protocol's wavelengths [-]; 1 where nothing is known of it or none is inside."""
+        inside = sum(band.irradiance_mw_cm2 for band in self.bands if band.in_protocol)
+        return inside / sum(band.irradiance_mw_cm2 for band in self.bands) if inside > 0.0 else 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -42,6 +42,8 @@ class SkinFluence:
     """At the upper bound of the output [J/cm2]."""
     range: Range | None
     """Of the protocol [J/cm2]; null without a protocol."""
+    in_band: NotNegative | None = None
+    """Of the planned, at the protocol's wavelengths: what is held against its lowest [J/cm2]; null: not known."""
 
     def __post_init__(self) -> None:
         if not self.lower <= self.planned <= self.upper:
