@@ -37,8 +37,8 @@ def share(lowest: float, highest: float, direction: str, good: float) -> float:
 
 
 def answer(item: ScaleItem, direction: str, good: float) -> float:
-    if item.least_valid is not None:
-        return item.least_valid + 1.0
+    if item.governs:
+        return item.minimum + 1.0
     if item.reverse:
         direction = "higher" if direction == "lower" else "lower"
     value = share(item.minimum, item.maximum, direction, good)

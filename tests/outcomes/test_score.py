@@ -177,7 +177,7 @@ def one_answer(item: ScaleItem) -> st.SearchStrategy[float | None]:
         step = item.step
         numbers = st.integers(round(item.minimum / step), round(item.maximum / step)).map(lambda steps: steps * step)
     else:
-        numbers = st.floats(item.least_valid or item.minimum, item.maximum)
+        numbers = st.floats(item.minimum, item.maximum)
     return st.none() | numbers
 
 
@@ -218,7 +218,7 @@ def test_one_more_answer_never_lowers_completeness(
     row, answers = form
     item = data.draw(st.sampled_from(row.items))
     before = score(row, answers | {item.id: None})
-    after = score(row, answers | {item.id: item.least_valid or item.minimum})
+    after = score(row, answers | {item.id: item.minimum})
     assert after.completeness >= before.completeness
     assert after.value is not None or before.value is None
 
@@ -230,7 +230,7 @@ def test_a_worse_answer_never_makes_a_better_score(
     """Property: raising one answer moves the total up, or down where the item is reversed, never the other way."""
     row, answers = form
     item = data.draw(st.sampled_from(row.items))
-    low = score(row, answers | {item.id: item.least_valid or item.minimum}).value
+    low = score(row, answers | {item.id: item.minimum}).value
     high = score(row, answers | {item.id: item.maximum}).value
     if low is not None and high is not None:
         assert (low - high if item.reverse else high - low) >= -1e-9

@@ -99,7 +99,15 @@ def _row(scale: Scale) -> dict[str, Any]:
         "wording_ships": scale.ships == "full",
         "programmes": list(scale.programmes),
         "items": [
-            {"id": item.id, "label": item.label, "minimum": item.minimum, "maximum": item.maximum}
+            {
+                "id": item.id,
+                "label": item.label,
+                "minimum": item.minimum,
+                "maximum": item.maximum,
+                "allowed": list(item.allowed),
+                "choices": list(item.choices),
+                "unit": item.unit,
+            }
             for item in scale.items
         ],
         "source": scale.source,

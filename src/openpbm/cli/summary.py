@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from openpbm.planning import Plan
+    from openpbm.planning.document import PlannedOutcome
     from openpbm.planning.document.dose import DoseRow
     from openpbm.planning.document.exposure import EyeSafety, SkinBand, SkinExposure
     from openpbm.planning.document.treatment import Schedule
@@ -61,6 +62,7 @@ def print_plan(plan: Plan, folder: Path | None) -> None:
     _print_item(console, "", " ".join([plan.evidence.statement, *(search.text for search in plan.evidence.searches)]))
     if plan.schedule is not None:
         _print_course(console, plan.schedule, plan.placement.distance_mm)
+        _print_outcomes(console, plan.outcomes)
     if plan.dose and plan.exposure_minutes is not None:
         _print_dose(console, plan, plan.exposure_minutes)
     if plan.skin is not None and plan.eye is not None:
@@ -117,6 +119,18 @@ def _print_course(console: Any, schedule: Schedule, distance_mm: float | None) -
     console.print(f"  first {first.date}, last {last.date}")
     for checkpoint in schedule.checkpoints:
         console.print(f"  checkpoint in week {checkpoint.week}: {checkpoint.date}")
+
+
+def _print_outcomes(console: Any, outcomes: Sequence[PlannedOutcome]) -> None:
+    """What will decide, by which cadence and from when on; what is not the first decides where that has no data."""
+    if not outcomes:
+        return
+    console.print("\n[bold]What will tell whether it helps[/], the first with enough data")
+    for number, outcome in enumerate(outcomes, start=1):
+        when = "not within this plan's checkpoints"
+        if outcome.decides_on is not None:
+            when = f"can decide from {outcome.decides_on} on"
+        _print_item(console, f"{number}.", f"{outcome.name}: {outcome.cadence}; {when}")
 
 
 def _minutes(schedule: Schedule) -> str:

@@ -44,7 +44,8 @@ class ScaleItem:
     optional : asked of some people only; a blank is not missed
     choices : our words for the answers minimum, minimum + 1 ... maximum; empty where the numbers speak for themselves
     unit : of a measured value, "" where answers are points
-    least_valid, invalid_remedy : below it nothing measured with it counts, and what to do instead
+    governs : nothing else on the form counts without it
+    remedy_below : what to do where the value lies below the minimum, other than correct it
     """
 
     __pydantic_config__: ClassVar = {"extra": "forbid"}
@@ -61,8 +62,8 @@ class ScaleItem:
     optional: bool = False
     choices: tuple[Words, ...] = ()
     unit: str = ""
-    least_valid: float | None = None
-    invalid_remedy: str = ""
+    governs: bool = False
+    remedy_below: str = ""
 
     def problem_of(self, answer: object) -> tuple[str, str]:
         """What is wrong with an answer, "" where nothing is, and what to do; the one rule for every way in.
@@ -71,15 +72,16 @@ class ScaleItem:
         >>> grade.problem_of(2.5)
         ('not an answer of this item', 'give one of 0, 1, 1.5, 2, 3, 4, or null for a blank')
         """
-        if message := self._problem_of_kind(answer):
+        message = self._problem_of_kind(answer)
+        if message and self.remedy_below and isinstance(answer, int | float) and answer < self.minimum:
+            return f"below {self.minimum:g} nothing counts that is measured with it", self.remedy_below
+        if message:
             return message, f"give a number from {self.minimum:g} to {self.maximum:g}, or null for a blank"
         # `_problem_of_kind` lets nothing else through.
         assert isinstance(answer, int | float)
         if self.allowed and all(abs(answer - one) > _CLOSE for one in self.allowed):
             known = ", ".join(f"{one:g}" for one in self.allowed)
             return "not an answer of this item", f"give one of {known}, or null for a blank"
-        if self.least_valid is not None and answer < self.least_valid:
-            return f"below {self.least_valid:g} nothing counts that is measured with it", self.invalid_remedy
         return self._problem_of_step(answer)
 
     def _problem_of_kind(self, answer: object) -> str:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from openpbm.case import Case, SiteChoice
 from openpbm.device import output_prior
 from openpbm.facts.conditions import Condition
 from openpbm.facts.lamps import Lamp
+from openpbm.facts.scales import outcome_scale
 from openpbm.facts.sites import sites
 from openpbm.facts.trials import searches_about, trials_of
 from openpbm.planning.document import (
     CourseTerms,
     Evidence,
+    PlannedCheckpoint,
     PlannedLamp,
+    PlannedOutcome,
     SearchSummary,
     TreatedCondition,
     TreatedPerson,
@@ -24,6 +29,7 @@ __all__ = [
     "course_terms",
     "evidence_of",
     "planned_lamp",
+    "planned_outcomes",
     "treated_condition",
     "treated_person",
     "treated_site",
@@ -74,6 +80,25 @@ def treated_condition(condition: Condition, confirmed_by: str | None) -> Treated
         confirmed_by=confirmed_by,
         primary_outcomes=condition.primary_outcomes,
     )
+
+
+def planned_outcomes(condition: Condition, checkpoints: Sequence[PlannedCheckpoint] = ()) -> tuple[PlannedOutcome, ...]:
+    """What may decide at a checkpoint, in order, each with the first of `checkpoints` that may rest a verdict on it."""
+    found = []
+    for of in map(outcome_scale, condition.primary_outcomes):
+        first = of.decides_from_week
+        late_enough = [row.date for row in checkpoints if first is not None and row.week >= first]
+        found.append(
+            PlannedOutcome(
+                scale=of.id,
+                name=of.plain_name,
+                cadence=of.cadence,
+                asked_in_weeks=of.asked_in_weeks,
+                decides_from_week=first,
+                decides_on=min(late_enough, default=None),
+            )
+        )
+    return tuple(found)
 
 
 def treated_sites(case: Case) -> tuple[TreatedSite, ...]:

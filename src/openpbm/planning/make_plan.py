@@ -14,6 +14,7 @@ from openpbm.planning.case_sections import (
     course_terms,
     evidence_of,
     planned_lamp,
+    planned_outcomes,
     treated_condition,
     treated_person,
     treated_sites,
@@ -178,12 +179,13 @@ def _plan(screening: Screening, dosed: _Dosed, recipe: _Recipe) -> Plan:
     if screening.verdict != "allowed":
         return RefusedPlan(**sections, prescription=None, schedule=None)
     in_question = any(caution.rule in IRON_IN_QUESTION for caution in screening.cautions)
+    schedule = make_schedule(
+        case, prescription.protocol, length, iron_in_question=in_question, overrides=recipe.overrides
+    )
     return AllowedPlan(
-        **sections,
+        **sections | {"outcomes": planned_outcomes(case.condition.condition(), schedule.checkpoints)},
         prescription=skin_prescription(case, prescription, dosed.exposure, length, dosed.lit),
-        schedule=make_schedule(
-            case, prescription.protocol, length, iron_in_question=in_question, overrides=recipe.overrides
-        ),
+        schedule=schedule,
     )
 
 
@@ -205,6 +207,7 @@ def _sections(
         "protocol": prescription.protocol if prescription else None,
         **_light_sections(screening, dosed),
         "condition": treated_condition(condition, case.condition.confirmed_by),
+        "outcomes": planned_outcomes(condition),
         "sites": treated_sites(case),
         "lamp": planned_lamp(case.device),
         "person": treated_person(case),

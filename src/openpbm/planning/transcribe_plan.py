@@ -12,7 +12,7 @@ from openpbm.facts.exposure import output_priors
 from openpbm.facts.lamps import LampKind, OutputStatus
 from openpbm.facts.notice import NOTICE
 from openpbm.facts.sites import sites
-from openpbm.planning.case_sections import evidence_of, treated_condition, treated_site
+from openpbm.planning.case_sections import evidence_of, planned_outcomes, treated_condition, treated_site
 from openpbm.planning.document import (
     FORMAT,
     AllowedPlan,
@@ -68,6 +68,7 @@ def transcribe_plan(
     start = start_date or days[0]
     positions = positions_per_session or max(1, len(places))
     placements = tuple(f"{site} {side}".strip() for site, side in places)
+    checkpoints = planned_checkpoints(start, tuple(checkpoint_weeks))
     return AllowedPlan(
         format=FORMAT,
         verdict="allowed",
@@ -113,10 +114,11 @@ def transcribe_plan(
                 planned_session(number, day, start=start, clock=start_time, places=placements)
                 for number, day in enumerate(days, start=1)
             ),
-            checkpoints=planned_checkpoints(start, tuple(checkpoint_weeks)),
+            checkpoints=checkpoints,
             confounded_weeks=(),
         ),
         condition=treated_condition(treated, None),
+        outcomes=planned_outcomes(treated, checkpoints),
         sites=_sites(places),
         lamp=PlannedLamp(
             id="as_reported",

@@ -155,7 +155,7 @@ def _needed_items(scale: Scale) -> tuple[ScaleItem, ...]:
 def _number(scale: Scale, scoring: Scoring, answered: Mapping[str, float]) -> float | None:
     counted = counted_items(scale, scoring)
     # What was measured on a limb of unknown temperature is no number: warmth alone looks like recovery.
-    if any(item.least_valid is not None and item.id not in answered for item in scale.items):
+    if any(item.governs and item.id not in answered for item in scale.items):
         return None
     points = [_points(item, answered[item.id]) for item in counted if item.id in answered]
     if scoring.method == "profile" or len(points) < _least(scoring, counted):

@@ -17,6 +17,7 @@ __all__ = [
     "CourseTerms",
     "Evidence",
     "PlannedLamp",
+    "PlannedOutcome",
     "SearchSummary",
     "TreatedCondition",
     "TreatedPerson",
@@ -87,6 +88,26 @@ class TreatedCondition:
     """In words; "self" is the person; null: nobody said."""
     primary_outcomes: tuple[str, ...] = ()
     """What decides at a checkpoint: ids of scales in order, the first with enough data."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedOutcome:
+    """One outcome that may decide at a checkpoint; the first of them with enough data does."""
+
+    __pydantic_config__: ClassVar = {"extra": "forbid", "use_attribute_docstrings": True}
+
+    scale: str
+    """Id of a scale, or of a part of one after a dot (openpbm scales)."""
+    name: str
+    """In plain words."""
+    cadence: str
+    """When it is asked, in words."""
+    asked_in_weeks: tuple[int, ...]
+    """The same as weeks of the course, negative before it; empty: every day."""
+    decides_from_week: Annotated[int, Ge(4)] | None
+    """First week whose checkpoint may rest a verdict on it when it is asked so; null: none may."""
+    decides_on: dt.date | None
+    """The first checkpoint of this plan that may; null where none is late enough, and in a plan without dates."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

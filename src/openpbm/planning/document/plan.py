@@ -19,6 +19,7 @@ from openpbm.planning.document.case_part import (
     CourseTerms,
     Evidence,
     PlannedLamp,
+    PlannedOutcome,
     TreatedCondition,
     TreatedPerson,
     TreatedSite,
@@ -111,6 +112,8 @@ class Plan:
     """What every reader is told."""
     provenance: Provenance | None
     """Null for a plan that was not made by this program."""
+    outcomes: tuple[PlannedOutcome, ...] = ()
+    """What may decide at a checkpoint, in order; empty in a plan of before it was kept."""
 
     @property
     def windows(self) -> dict[tuple[str, str, str], Range]:
