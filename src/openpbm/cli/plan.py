@@ -1,22 +1,50 @@
-"""`openpbm plan CASE.toml`: the main job."""
+"""`openpbm plan CASE.toml`: the main job, and plan and screening in words for a terminal of 80 columns."""
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from openpbm.cli.terminal import print_json, progress_bar
 from openpbm.errors import BadInput, Problem
+from openpbm.wording import percent_in_words
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from openpbm.case import Case
     from openpbm.planning import Plan, PlanOverrides
+    from openpbm.planning.document import PlannedOutcome
+    from openpbm.planning.document.dose import DoseRow
+    from openpbm.planning.document.exposure import EyeSafety, SkinBand, SkinExposure
+    from openpbm.planning.document.treatment import Schedule
+    from openpbm.reason import Reason
+    from openpbm.safety import Screening
 
-__all__ = ["plan"]
+__all__ = ["plan", "print_plan", "print_screening"]
 
 DEFAULT_FOLDER = Path("openpbm-plan")
+_VERDICTS = {
+    "allowed": ("green", "Allowed"),
+    "ask": ("yellow", "Some answers are missing"),
+    "needs_clinician": ("yellow", "A clinician must decide"),
+    "refused": ("red", "Refused"),
+    "refer": ("red", "See someone first"),
+}
+_MARKS = {"yes": "✓", "no": "✗", "unknown": "?"}
+_SIDES = {"left": "left side", "right": "right side", "both": "both sides"}
+# Less than this is no light to speak of; its digits would only feign knowledge.
+_LEAST_SHOWN_J_CM2 = 0.001
+_NARROWEST_TABLE = 78
+_AS_IN_THE_TRIALS = "As in the trials: what the trials' lamps bring there, by our own model; nobody measured it."
+_CASES_INSIDE = (
+    "Cases inside: share of the computed cases (tissue, lamp, placement) that lie there, each held against the trials'"
+    " lamps in its own tissue. It is not the chance that light helps."
+)
+_LONGEST_IN_SECONDS = 600
 
 
 def _print_schema(wanted: bool) -> None:
@@ -63,8 +91,6 @@ def plan(
     if as_json:
         print_json(answer.to_json_dict())
     else:
-        from openpbm.cli.summary import print_plan
-
         print_plan(answer, folder)
     raise typer.Exit(0 if answer.verdict == "allowed" else 3)
 
@@ -91,3 +117,204 @@ def _check_folder(folder: Path) -> None:
                 raise BadInput(Problem(key=f"--out {folder}", message=f"{part} is a file", remedy="name a folder"))
             break
     refuse_foreign_files(folder, PLAN_FILES)
+
+
+def print_screening(answer: Screening | Plan) -> None:
+    """Verdict, reasons, cautions and the candidacy checklist."""
+    console = _console()
+    colour, words = _VERDICTS[answer.verdict]
+    console.print(f"[bold {colour}]{words}[/] ({answer.verdict})")
+    _print_reasons(console, "Reasons", answer.reasons)
+    _print_reasons(console, "Cautions", answer.cautions)
+    if answer.candidacy:
+        console.print("\n[bold]Checklist[/]")
+    for item in answer.candidacy:
+        _print_item(console, _MARKS[item.status], item.text)
+
+
+def print_plan(plan: Plan, folder: Path | None) -> None:
+    """The whole plan on one screen, the evidence above the minutes."""
+    console = _console()
+    print_screening(plan)
+    console.print(f"\n[bold]Evidence[/] ({plan.evidence.grade})")
+    _print_item(console, "", " ".join([plan.evidence.statement, *(search.text for search in plan.evidence.searches)]))
+    if plan.schedule is not None:
+        _print_course(console, plan.schedule, plan.placement.distance_mm)
+        _print_outcomes(console, plan.outcomes)
+    if plan.dose and plan.exposure_minutes is not None:
+        _print_dose(console, plan, plan.exposure_minutes)
+    if plan.skin is not None and plan.eye is not None:
+        _print_skin_and_eyes(console, plan.skin, plan.eye)
+    console.print(f"\n{plan.notice}", style="italic", markup=False)
+    if folder is not None:
+        console.print(f"\nWritten to {folder}/: plan.json, report.html, home_sheet.html and pictures", markup=False)
+
+
+def _console() -> Any:
+    from rich.console import Console
+
+    return Console(highlight=False)
+
+
+def _print_reasons(console: Any, heading: str, reasons: Sequence[Reason]) -> None:
+    """Reasons, one item each; rules that say the same in the same words share one item."""
+    if not reasons:
+        return
+    console.print(f"\n[bold]{heading}[/]")
+    # Several rules may wait for the same answer: the person is asked once, with all their names below.
+    by_question: dict[str, list[Reason]] = {}
+    for reason in reasons:
+        by_question.setdefault(reason.question or reason.text, []).append(reason)
+    for same in by_question.values():
+        # The reasons come worst first.
+        worst = same[0]
+        route = f" → {worst.route} ({worst.urgency})" if worst.route else ""
+        rules = ", ".join(dict.fromkeys(reason.rule for reason in same))
+        _print_item(console, "•", f"{worst.text}{route}\n{rules} [{worst.level}]", dim_last_line=True)
+
+
+def _print_item(console: Any, mark: str, text: str, *, dim_last_line: bool = False) -> None:
+    """One item of a list, its lines hanging under its first word."""
+    from rich.table import Table
+    from rich.text import Text
+
+    grid = Table.grid(padding=(0, 1, 0, 0))
+    grid.add_column(width=3 if mark else 1, justify="right", no_wrap=True)
+    grid.add_column()
+    body = Text(text)
+    if dim_last_line:
+        body.stylize("dim", text.rindex("\n"))
+    grid.add_row(Text(mark), body)
+    console.print(grid)
+
+
+def _print_course(console: Any, schedule: Schedule, distance_mm: float | None) -> None:
+    first, last = schedule.sessions[0], schedule.sessions[-1]
+    time = "" if first.start_time is None else f", at {first.start_time:%H:%M}"
+    console.print("\n[bold]Course[/]")
+    console.print(f"  {_minutes(schedule)}{_where(distance_mm)}")
+    console.print(f"  {schedule.sessions_per_week} times a week for {schedule.weeks} weeks{time}")
+    console.print(f"  first {first.date}, last {last.date}")
+    for checkpoint in schedule.checkpoints:
+        console.print(f"  checkpoint in week {checkpoint.week}: {checkpoint.date}")
+
+
+def _print_outcomes(console: Any, outcomes: Sequence[PlannedOutcome]) -> None:
+    """What will decide, by which cadence and from when on; what is not the first decides where that has no data."""
+    if not outcomes:
+        return
+    console.print("\n[bold]What will tell whether it helps[/], the first with enough data")
+    for number, outcome in enumerate(outcomes, start=1):
+        when = "not within this plan's checkpoints"
+        if outcome.decides_on is not None:
+            when = f"can decide from {outcome.decides_on} on"
+        _print_item(console, f"{number}.", f"{outcome.name}: {outcome.cadence}; {when}")
+
+
+def _minutes(schedule: Schedule) -> str:
+    """The whole session first: who reads one place's minutes alone plans twenty for two hours."""
+    at_each = f"{schedule.minutes_per_session:.4g} minutes at each place"
+    if schedule.positions_per_session == 1:
+        return at_each
+    total = f"{schedule.total_minutes_per_session:.4g} minutes in all"
+    return f"{total}: {at_each}, the lamp set down {schedule.positions_per_session} times"
+
+
+def _where(distance_mm: float | None) -> str:
+    if distance_mm is None:
+        return ""
+    return ", on the skin" if distance_mm == 0 else f", {distance_mm:g} mm from the skin"
+
+
+def _print_dose(console: Any, plan: Plan, exposure_minutes: float) -> None:
+    from rich.console import Console
+
+    console.print(f"\n[bold]Fluence in one session[/], {exposure_minutes:.3g} minutes of light, in J/cm²")
+    # Numbers cut short mislead: a narrow terminal folds the lines instead.
+    wide = Console(highlight=False, width=max(console.width, _NARROWEST_TABLE))
+    for (site, side), rows in itertools.groupby(plan.dose, key=lambda row: (row.site, row.side)):
+        wide.print(_dose_table(f"{_plain_site(site)}, {_SIDES[side]}", plan, rows))
+    if plan.windows:
+        console.print(_AS_IN_THE_TRIALS)
+    if plan.windows and plan.verdict == "allowed":
+        console.print(_CASES_INSIDE)
+
+
+def _dose_table(title: str, plan: Plan, rows: Iterable[DoseRow]) -> Any:
+    from rich import box
+    from rich.table import Table
+
+    table = Table(
+        title=title,
+        title_justify="left",
+        title_style="italic",
+        box=box.SIMPLE_HEAD,
+        pad_edge=False,
+        padding=(0, 0, 0, 1),
+    )
+    table.add_column("structure")
+    inside = ("cases\ninside",) if plan.verdict == "allowed" else ()
+    for name in ("depth\nmm", "nm", "p5", "median", "p95", "as in\nthe trials", *inside):
+        table.add_column(name, justify="right", no_wrap=True)
+    for structure, its_rows in itertools.groupby(rows, key=lambda row: row.structure):
+        # Name and depth stand once, before the first of the structure's rows.
+        name = structure.replace("_", " ")
+        for row in its_rows:
+            _add_dose(table, name, plan, row)
+            name = ""
+    return table
+
+
+def _add_dose(table: Any, name: str, plan: Plan, row: DoseRow) -> None:
+    together = row.wavelength_nm is None
+    band = row.fluence_j_cm2
+    window = plan.windows.get(row.place) if together else None
+    inside = (_inside(plan.share_as_in_trials(row), window),) if plan.verdict == "allowed" else ()
+    table.add_row(
+        name,
+        f"{row.depth_mm:.1f}" if name else "",
+        "all" if together else f"{row.wavelength_nm:g}",
+        *(_fluence(value_j_cm2) for value_j_cm2 in (band.p5, band.median, band.p95)),
+        "" if window is None else "-".join(map(_fluence_in_short, window)),
+        *inside,
+        style="bold" if together else None,
+    )
+
+
+def _fluence(value_j_cm2: float) -> str:
+    return f"<{_LEAST_SHOWN_J_CM2:g}" if value_j_cm2 < _LEAST_SHOWN_J_CM2 else f"{value_j_cm2:.3g}"
+
+
+def _fluence_in_short(value_j_cm2: float) -> str:
+    return f"<{_LEAST_SHOWN_J_CM2:g}" if value_j_cm2 < _LEAST_SHOWN_J_CM2 else f"{float(f'{value_j_cm2:.2g}'):g}"
+
+
+def _inside(share: float | None, window: tuple[float, float] | None) -> str:
+    """The share of cases inside the window; none where even the trials' lamps bring next to no light there."""
+    if share is not None:
+        return percent_in_words(share)
+    return "" if window is None else "too little"
+
+
+def _plain_site(site_id: str) -> str:
+    from openpbm.facts.sites import sites
+
+    return sites[site_id].plain_name.capitalize()
+
+
+def _print_skin_and_eyes(console: Any, skin: SkinExposure, eye: EyeSafety) -> None:
+    fluence = "" if skin.fluence_j_cm2 is None else f", {skin.fluence_j_cm2:.3g} J/cm² in a session"
+    console.print(f"Skin: {skin.irradiance_mw_cm2:.3g} mW/cm² at the peak{fluence}")
+    if len(skin.bands) > 1:
+        console.print(f"      {', '.join(map(_band_in_words, skin.bands))}")
+    eyewear = "eyewear needed" if eye.eyewear_needed else "no eyewear needed for this session; do not stare into it"
+    console.print(f"Eyes: {_duration(eye.seconds_without_eyewear)} without eyewear; {eyewear}")
+
+
+def _band_in_words(band: SkinBand) -> str:
+    beside = " (not the protocol's)" if band.in_protocol is False else ""
+    return f"{band.irradiance_mw_cm2:.3g} at {band.wavelength_nm:g} nm{beside}"
+
+
+def _duration(seconds: float) -> str:
+    return f"{seconds:.3g} s" if seconds < _LONGEST_IN_SECONDS else f"{seconds / 60:.0f} minutes"

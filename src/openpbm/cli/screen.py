@@ -31,7 +31,7 @@ def screen(
             )
         )
     from openpbm.case import read_case
-    from openpbm.cli.summary import print_screening
+    from openpbm.cli.plan import print_screening
     from openpbm.safety import screen as run
 
     answer = run(read_case(case))
