@@ -11,6 +11,7 @@ from typing import Any, TypedDict
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Q
+from django.dispatch import Signal
 
 from openpbm.care import clock
 from openpbm.care.accounts.models import Clinic, Role, User
@@ -28,10 +29,13 @@ __all__ = [
     "insert_reading",
     "must_be_theirs",
     "new_passport",
+    "reading_recorded",
     "record_measurement",
     "retire_lamp",
 ]
 
+#: A reading was written down: whoever rests on the lamp is told (`reading`, `by`).
+reading_recorded = Signal()
 _PASSPORT_KEYS = {"document", "eye_class", "clearance", "indication", "wearable", "spectrum"}
 
 
@@ -147,7 +151,10 @@ def insert_reading(
             taken = Measurement.objects.filter(supersedes=supersedes).exclude(pk=row.pk)
             if taken.exists():
                 raise ledger.Conflict(f"reading {supersedes.pk}: was corrected already; correct the newer one")
-        return ledger.append(row, by=by, action="lamp_measured", **_about(lamp))
+        written, new = ledger.append(row, by=by, action="lamp_measured", **_about(lamp))
+        if new:
+            reading_recorded.send(sender=Measurement, reading=written, by=by)
+        return written, new
 
 
 def _one_writer(lamp: Lamp) -> None:

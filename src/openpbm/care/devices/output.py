@@ -15,7 +15,16 @@ from openpbm.device import reading_counts, safe_share
 from openpbm.facts.lamps import Lamp, Uncounted
 from openpbm.files import JsonObject
 
-__all__ = ["OutputState", "Source", "measured_section", "raised_section", "sources", "state_of"]
+__all__ = [
+    "OutputState",
+    "Source",
+    "measured_section",
+    "raised_section",
+    "share_of_claim",
+    "share_planned_with",
+    "sources",
+    "state_of",
+]
 
 
 #: What a case file takes at most as power [mW] or irradiance [mW/cm2]; no limit is kept anywhere near it.
@@ -154,6 +163,22 @@ def share_of_claim(lamp: Lamp, reading: Reading) -> float | None:
     if not claimed:
         return None
     return reading.irradiance_mw_cm2 / claimed
+
+
+def share_planned_with(lamp: Lamp, before: Sequence[Reading], reading: Reading, *, measured: bool) -> float | None:
+    """What a plan took for the light that a later reading is of, over the maker's claim [-]; None where unknown.
+
+    before : the readings the plan knew
+    measured : whether the plan rests on them; else it rests on the larger of the claim and those that did not count
+    """
+    own = _own(lamp, reading)
+    if not measured:
+        doubted = [row for row in _unsettled(lamp, before) if own is None or _own(lamp, row) in (own, None)]
+        return safe_share([share for row in doubted if (share := share_of_claim(lamp, row)) is not None])
+    last = max((row.measured_on for row in before), default=reading.measured_on)
+    rested = [one for one in sources(lamp, before, last) if own is None or one.wavelength_nm == own]
+    shares = [share for one in rested if (share := share_of_claim(lamp, one.reading)) is not None]
+    return math.fsum(shares) / len(shares) if shares else None
 
 
 def _differ(lamp: Lamp, first: Reading, second: Reading) -> bool:

@@ -8,7 +8,7 @@ from openpbm.care.plans.actions.hold_sessions import (
     settle_hold,
 )
 from openpbm.care.plans.actions.make_plan import MAKE_PLAN, ask_a_clinician, order_plan, overrides_of, store_plan
-from openpbm.care.plans.actions.release_plan import release_plan, release_plan_rule, release_problems
+from openpbm.care.plans.actions.release_plan import plan_released, release_plan, release_plan_rule, release_problems
 
 __all__ = [
     "MAKE_PLAN",
@@ -19,6 +19,7 @@ __all__ = [
     "needs_agreement",
     "order_plan",
     "overrides_of",
+    "plan_released",
     "release_plan",
     "release_plan_rule",
     "release_problems",

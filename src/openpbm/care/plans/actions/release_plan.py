@@ -6,6 +6,7 @@ import uuid
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.dispatch import Signal
 
 from openpbm.care.accounts.models import Role, User
 from openpbm.care.audit import ledger
@@ -22,7 +23,11 @@ from openpbm.errors import BadInput, Problem
 from openpbm.planning import stale
 from openpbm.reason import Reason
 
-__all__ = ["must_sign", "release_plan", "release_plan_rule", "release_problems"]
+__all__ = ["must_sign", "plan_released", "release_plan", "release_plan_rule", "release_problems"]
+
+
+#: A plan was signed (`plan`, `by`).
+plan_released = Signal()
 
 
 @transaction.atomic
@@ -59,6 +64,7 @@ def release_plan(*, plan: PlanRow, statement: str, by: User, id: uuid.UUID | Non
         clinic_id=person.clinic_id,
         detail={"version": plan.version},
     )
+    plan_released.send(sender=PlanRelease, plan=plan, by=by)
     return written
 
 
