@@ -73,7 +73,7 @@ def test_a_day_entered_twice_is_marked_and_the_later_entry_counts(folder: Path, 
     course = read_course(folder)
     assert [day.severity for day in course.diary] == [3.0]
     assert text_of(course, "duplicate_day") == (
-        "diary.csv: 2026-12-01 is written down 2 times (different) and counts once (lines 2, 3; line 2 counts)"
+        "diary.csv: 2026-12-01: written down 2 times (different), counted once (lines 2, 3; line 2 counts)"
     )
     assert [row.line for row in course.left_out] == [3]
 
@@ -149,7 +149,7 @@ def test_two_different_scores_of_one_day_stay_and_are_marked(folder: Path, write
     write("scores", "date,scale,value", "2026-12-01,irls,20", "2026-12-01,irls,25", "2026-12-01,isi,9")
     course = read_course(folder)
     assert len(course.scores) == 3
-    assert "irls stands 2 times" in text_of(course, "several_scores")
+    assert "irls stands there 2 times" in text_of(course, "several_scores")
 
 
 def test_versions_of_one_scale_are_never_read_as_one_line(

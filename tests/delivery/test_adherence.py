@@ -107,7 +107,7 @@ def test_the_order_of_lines_does_not_matter(rows: list[RecordedSession], random:
 def test_counts_add_up_and_ratios_stay_between_0_and_1(rows: list[RecordedSession], until: int) -> None:
     found = adherence(course(*rows), day(until))
     assert found.due == sum(number < until for number in DAYS)
-    assert found.due == found.done + found.partial + found.missed + found.unknown
+    assert found.due == found.done + found.partial + found.missed + found.elsewhere + found.unknown
     for ratio in (found.ratio, found.delivered_minutes_ratio):
         assert (ratio is None) == (not found.due)
         assert ratio is None or 0.0 <= ratio <= 1.0

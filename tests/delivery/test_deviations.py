@@ -8,7 +8,7 @@ import pytest
 from delivery.delivery_course import DAYS, WEEK_2, course, day, plan, row
 
 from openpbm.course.records import RecordedSession
-from openpbm.delivery import find_deviations, gravest, match_sessions
+from openpbm.delivery import find_deviations, gravest, match_sessions, said_together
 from openpbm.planning import AllowedPlan
 from openpbm.reason import Reason
 
@@ -90,3 +90,34 @@ def test_a_plan_for_twice_a_day_allows_twice_but_not_three_times() -> None:
     twice = plan((0, 0), minutes=8.0)
     assert "two_in_a_day" not in ids(*rows[:2], of=twice)
     assert "two_in_a_day" in ids(*rows, of=twice)
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        (
+            [row(number, minutes=50.0, side=side) for number in DAYS for side in ("left", "right")],
+            "6 days, 7 December 2026 to 18 December 2026: Left posterior calf, Right posterior calf: lit for 50 min"
+            " where 25 min are planned.",
+        ),
+        (
+            [row(0, distance_mm=130.0), row(2, distance_mm=110.0)],
+            "7 December 2026 and 9 December 2026: The lamp stood at 110 to 130 mm where 150 mm are planned:",
+        ),
+        (
+            [row(number, site="foot_sole", side="left") for number in DAYS],
+            "6 days, 7 December 2026 to 18 December 2026: Left foot sole: lit, but not in the plan",
+        ),
+        (
+            [row(0, minutes=50.0, side=side) for side in ("left", "right")],
+            "7 December 2026: Left posterior calf, Right posterior calf: lit for 50 min",
+        ),
+    ],
+)
+def test_what_a_rule_found_often_is_said_once(rows: list[RecordedSession], said: str) -> None:
+    """Twice the minutes at every session were 72 paragraphs; each rule has one, with places, numbers and days."""
+    reasons = found(*rows)
+    once = said_together(reasons)
+    assert len(once) == len({reason.rule for reason in reasons}) <= 3
+    assert once[0][1].dated.startswith(said)
+    assert sum(len(one.dates) for _, one in once) <= len(reasons)

@@ -93,3 +93,17 @@ def test_nothing_due_yet() -> None:
     assert verdict(at=day(0)) == DoseVerdict(
         verdict="unknown", reasons=("No session was due yet.",), ratio_lower=None, ratio_upper=None
     )
+
+
+@pytest.mark.parametrize("status", ["measured", "claimed"])
+def test_light_at_another_place_is_the_reason(status: str) -> None:
+    """Said once with how often and where, whatever is known of the lamp."""
+    found = verdict(*every(site="foot_sole", side="left"), status=status)
+    assert found.verdict == "under_delivered"
+    assert found.reasons == (
+        "In all 6 due sessions the light went to another place than planned (left foot sole), and none to the planned"
+        " one.",
+    )
+    few = verdict(*every()[:5], row(11, site="foot_sole"), status=status)
+    assert few.verdict != "under_delivered" or status == "measured"
+    assert any("In 1 of 6 due sessions" in reason for reason in few.reasons)

@@ -100,7 +100,7 @@ def test_the_state_of_a_session_for_both_calves(rows: list[dict[str, Any]], stat
 
 def test_a_place_outside_the_plan_is_extra_and_marked() -> None:
     found = match_sessions(course(row(0, site="lower_back"), of=plan((0,))), day(1))
-    assert [one.state for one in found] == ["unknown", "extra"]
+    assert [one.state for one in found] == ["elsewhere", "extra"]
     assert marks(found[1]) == {"place_not_planned"}
 
 
@@ -153,3 +153,22 @@ def test_a_broken_off_session_and_a_whole_one_are_two_sittings() -> None:
     """10 + 25 min is more than the planned 25: not resumed, but lit twice."""
     rows = (row(0, "partial", clock="08:00", minutes=10.0), row(0, clock="20:00"))
     assert states(*rows, of=plan((0,)), at=day(1)) == [("partial", 0), ("extra", 0)]
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        ([row(0, site="foot_sole"), row(2, site="foot_sole"), row(4, site="foot_sole")], ["elsewhere"] * 3),
+        ([row(1, site="foot_sole"), row(3, site="foot_sole"), row(5, site="foot_sole")], ["elsewhere"] * 3),
+        ([row(0), row(2, site="lower_back"), row(4, "missed")], ["done", "elsewhere", "missed"]),
+        ([row(0, "extra", site="foot_sole"), row(2), row(4)], ["unknown", "done", "done"]),
+        ([row(0, "missed"), row(0, site="foot_sole"), row(2), row(4)], ["missed", "done", "done"]),
+    ],
+    ids=["on its day", "on free days", "once", "called extra", "also missed"],
+)
+def test_light_at_another_place_is_known_and_not_nothing_written(
+    rows: list[RecordedSession], expected: list[str]
+) -> None:
+    """A course lit at the wrong place throughout read "nothing is written" about every session."""
+    planned = [record for record in match_sessions(course(*rows), WEEK_1) if record.planned is not None]
+    assert [record.state for record in planned] == expected

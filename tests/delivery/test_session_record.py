@@ -117,7 +117,7 @@ def test_a_mild_shortfall_is_done_with_a_mark_at_each_place(minutes: float, stat
 
 def test_the_mark_of_a_short_session_names_place_and_minutes() -> None:
     found = record({"side": "left", "minutes": 20.0}, {"side": "right"})
-    assert [mark.message for mark in found.marks] == [
+    assert [mark.text for mark in found.marks] == [
         "2026-12-07: left posterior calf was lit for 20 of 25 min; counted as done, the dose falls short"
     ]
 

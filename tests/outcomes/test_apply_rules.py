@@ -23,6 +23,7 @@ CALM: dict[str, Any] = {
     "augmentation": False,
     "some_measure_worse": False,
     "sessions_recorded": True,
+    "mostly_elsewhere": False,
     "values_current": True,
     "room_to_improve": True,
 }

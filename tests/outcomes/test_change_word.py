@@ -102,7 +102,7 @@ def test_statement_holds_estimate_interval_and_probability() -> None:
 def test_only_unchanged_reads_little_changed(stage: str, word: str, dose: bool) -> None:
     facts = {
         "red_flag": False, "stop_event": False, "beyond_the_plan": False, "worst_grade": 0, "worst_skin_grade": 0,
-        "augmentation": False, "some_measure_worse": False, "sessions_recorded": True,
+        "augmentation": False, "some_measure_worse": False, "sessions_recorded": True, "mostly_elsewhere": False,
         "values_current": True, "room_to_improve": True,
         "symptom_verdict": word,
         "adherence": 1.0, "dose_known": dose, "data_sufficient": True, "off_known": False, "relapse": False,

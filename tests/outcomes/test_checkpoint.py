@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from present import present
 
 from openpbm.course import Course
+from openpbm.course.doubles import diary_once
 from openpbm.errors import BadInput
 from openpbm.facts.claims import broken_claims
 from openpbm.outcomes.decision.checkpoint_document import checkpoint
@@ -364,3 +365,44 @@ def test_no_word_is_said_of_a_diary_that_was_mostly_thrown_out() -> None:
     assert found["symptom_verdict"] == "not_assessed"
     half = dataclasses.replace(course, diary=diary(BETTER), left_out=early[:5])
     assert checkpoint(half, 4)["symptom_verdict"] == "improved"
+
+
+def test_light_at_another_place_throughout_is_said_once_and_is_the_reason() -> None:
+    """34 lines said "light only the planned places", and the reason given was that nothing was written."""
+    plan = make_plan()
+    found = checkpoint(make_course(sessions=given(plan, site="foot_sole"), diary=diary(BETTER)), 6)
+    assert found["statement"].startswith("In all 18 due sessions the light went to another place than planned")
+    assert found["reasons"][0]["id"] == "another_place"
+    assert found["decision"] == "inconclusive"
+    assert found["dose_verdict"] == "under_delivered"
+    assert (found["adherence"]["elsewhere"], found["adherence"]["unknown"]) == (18, 0)
+    (said,) = [row for row in found["reasons"] if row["about"] == "delivery"]
+    assert said["count"] == len(said["dates"]) == 18
+    assert len(found["delivery_findings"]) == 18
+    assert not any("nothing written" in row["text"].casefold() for row in found["reasons"])
+
+
+def test_what_repeats_itself_is_one_line_and_complete_in_the_json() -> None:
+    """Sessions of 240 minutes, one reaction of the skin each, and twelve days twice in the diary: once each."""
+    plan = make_plan()
+    rows = given(plan, minutes=240.0, skin_reaction="redness")
+    doubled = diary(BETTER) + tuple(dataclasses.replace(row, line=100 + row.line) for row in diary(BETTER)[:12])
+    kept, _, marks = diary_once(doubled)
+    found = checkpoint(make_course(sessions=rows, diary=kept, marks=tuple(marks)), 6)
+    about = [row["about"] for row in found["reasons"]]
+    assert about.count("event") == 1
+    assert about.count("delivery") == len({row["id"] for row in found["delivery_findings"]})
+    assert len(found["events"]) == 18
+    assert len([mark for mark in found["data_quality"]["marks"] if mark["id"] == "duplicate_day"]) == 12
+    (once,) = [mark for mark in found["data_quality"]["marks_together"] if mark["id"] == "duplicate_day"]
+    assert once["text"].startswith("diary.csv: 12 days from 2026-12-21 to 2027-01-01: written down 2 times")
+
+
+def test_the_same_change_of_treatment_on_many_days_is_said_once() -> None:
+    rows = tuple(change(day, "iron", "ferrous sulfate", "increase") for day in range(0, 35, 7))
+    found = checkpoint(make_course(diary=diary(BETTER), timeline=rows), 6)
+    (said,) = [row for row in found["reasons"] if row["about"] == "other treatment"]
+    assert said["count"] == 5
+    assert said["text"].startswith("5 days, 4 January 2027 to 1 February 2027: ferrous sulfate")
+    assert len(found["confounded_windows"]) == 5
+    assert len(found["grade_reasons"]) == 2

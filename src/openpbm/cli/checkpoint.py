@@ -148,5 +148,5 @@ def _print_rest(console: Console, content: CheckpointDocument) -> None:
     for row in content["reasons"]:
         if row["about"] in heard:
             console.print(f"- {heard[row['about']]}: {row['text']}")
-    for mark in content["data_quality"]["marks"]:
+    for mark in content["data_quality"]["marks_together"]:
         console.print(f"- Mark: {mark['text']}")

@@ -89,8 +89,9 @@ def scores_once(
     for same_day in days.values():
         if len(same_day) > 1:
             one = same_day[0]
-            message = f"{one.scale} stands {len(same_day)} times on {one.date} with different answers"
-            found.append(_mark("several_scores", "scores.csv", message, same_day))
+            message = f"{one.scale} stands there {len(same_day)} times with different answers"
+            mark = _mark("several_scores", "scores.csv", message, same_day)
+            found.append(dataclasses.replace(mark, dates=(one.date,)))
     return kept, blank + doubles, marks + found
 
 
@@ -111,8 +112,9 @@ def _once(
         doubles += others
         if others:
             how = "the same twice" if all(_said(row) == _said(stays) for row in others) else "different"
-            message = f"{stays.date} is written down {len(group)} times ({how}) and counts once"
-            marks.append(dataclasses.replace(_mark(mark, file, message, group), counts=stays.line))
+            message = f"written down {len(group)} times ({how}), counted once"
+            found = _mark(mark, file, message, group)
+            marks.append(dataclasses.replace(found, counts=stays.line, dates=(stays.date,)))
     return tuple(kept), tuple(doubles), marks
 
 

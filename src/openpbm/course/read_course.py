@@ -192,8 +192,15 @@ def _contradictions(sessions: Iterable[RecordedSession]) -> list[Mark]:
             what = f"{row.status}, yet 0 minutes"
         else:
             continue
-        message = f"{row.date} is {what}; correct one of the two"
-        found.append(Mark(id="status_contradicts_minutes", message=message, file="sessions.csv", lines=(row.line,)))
+        found.append(
+            Mark(
+                id="status_contradicts_minutes",
+                message=f"{what}; correct one of the two",
+                file="sessions.csv",
+                lines=(row.line,),
+                dates=(row.date,),
+            )
+        )
     return found
 
 

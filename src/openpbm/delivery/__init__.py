@@ -2,8 +2,14 @@
 
 from openpbm.delivery.adherence import Adherence, adherence, due_in_words
 from openpbm.delivery.cumulative import CumulativeFluence, PlaceFluence, cumulative_fluence, fluence_in_words
-from openpbm.delivery.deviations import find_deviations, gravest, most_restrictive_first, next_step
-from openpbm.delivery.dose_verdict import DoseVerdict, dose_verdict
+from openpbm.delivery.deviations import (
+    find_deviations,
+    gravest,
+    most_restrictive_first,
+    next_step,
+    said_together,
+)
+from openpbm.delivery.dose_verdict import DoseVerdict, dose_verdict, elsewhere_in_words
 from openpbm.delivery.match import match_sessions
 from openpbm.delivery.place import PlaceRecord
 from openpbm.delivery.session_record import SessionRecord
@@ -19,10 +25,12 @@ __all__ = [
     "cumulative_fluence",
     "dose_verdict",
     "due_in_words",
+    "elsewhere_in_words",
     "find_deviations",
     "fluence_in_words",
     "gravest",
     "match_sessions",
     "most_restrictive_first",
     "next_step",
+    "said_together",
 ]

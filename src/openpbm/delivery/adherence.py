@@ -17,9 +17,12 @@ __all__ = ["Adherence", "adherence", "due_in_words"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Adherence:
-    """Sessions due before `as_of`: due = done + partial + missed + unknown. Nothing written is unknown, never zero.
+    """Sessions due before `as_of`: due = done + partial + missed + elsewhere + unknown.
 
-    missed : written as missed; unknown : nothing written; extra : sessions beyond the due ones
+    Nothing written is unknown, never zero.
+
+    missed : written as missed; elsewhere : light was given at another place instead
+    unknown : nothing written; extra : sessions beyond the due ones
     ratio : done over due, in [0, 1], None where none was due yet
     delivered_minutes_ratio : minutes known to be given over minutes planned of all due sessions, each place of
         a session capped at 1, in [0, 1]; "at least" where something is unknown; None where none was due yet
@@ -31,6 +34,7 @@ class Adherence:
     done: int
     partial: int
     missed: int
+    elsewhere: int
     unknown: int
     extra: int
     ratio: float | None
@@ -45,13 +49,14 @@ class Adherence:
             "done": self.done,
             "partial": self.partial,
             "missed": self.missed,
+            "elsewhere": self.elsewhere,
             "unknown": self.unknown,
             "extra": self.extra,
             "ratio": self.ratio,
             "delivered_minutes_ratio": self.delivered_minutes_ratio,
             "denominator": self.denominator,
             "as_of": self.as_of.isoformat(),
-            "marks": [{"id": mark.id, "text": mark.message} for mark in self.marks],
+            "marks": [{"id": mark.id, "text": mark.text} for mark in self.marks],
         }
 
 
@@ -71,6 +76,7 @@ def adherence(course: Course, as_of: dt.date) -> Adherence:
         done=states["done"],
         partial=states["partial"],
         missed=states["missed"],
+        elsewhere=states["elsewhere"],
         unknown=states["unknown"],
         extra=sum(record.state == "extra" for record in records),
         ratio=ratio,

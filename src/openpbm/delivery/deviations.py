@@ -7,6 +7,7 @@ import itertools
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from openpbm.delivery.match import week_of
 from openpbm.delivery.place import Place, distance_state, place_name, session_fluence_j_cm2
@@ -14,11 +15,29 @@ from openpbm.delivery.session_record import SessionRecord, with_light
 from openpbm.facts.delivery import delivery_rules, tolerance
 from openpbm.planning import AllowedPlan
 from openpbm.reason import GRAVEST_FIRST, Level, Reason
+from openpbm.wording import SaidOnce
 
-__all__ = ["find_deviations", "gravest", "most_restrictive_first", "next_step"]
+__all__ = ["find_deviations", "gravest", "most_restrictive_first", "next_step", "said_together"]
 
 Records = tuple[SessionRecord, ...]
 _ROUNDING_SLACK = 1e-9
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding(Reason):
+    """A reason about sessions. found : what the blanks of the rule's message were filled with."""
+
+    found: tuple[tuple[str, object], ...] = ()
+
+
+class _AllOf(tuple[object, ...]):
+    """Everything found for one blank of a message: numbers from the least to the most, words each once."""
+
+    def __format__(self, spec: str) -> str:
+        if all(isinstance(one, int | float | dt.date) for one in self):
+            ends = (format(min(self), spec), format(max(self), spec))  # type: ignore[type-var]
+            return " to ".join(dict.fromkeys(ends))
+        return ", ".join(dict.fromkeys(format(one, spec) for one in self))
 
 
 def find_deviations(plan: AllowedPlan, records: Records) -> tuple[Reason, ...]:
@@ -46,6 +65,31 @@ def next_step(records: Records, as_of: dt.date) -> tuple[Reason, ...]:
     return most_restrictive_first([*_last_one(due[-1]), *_in_a_row(due), *_pause(due, records)])
 
 
+def said_together(reasons: Iterable[Reason]) -> tuple[tuple[Reason, SaidOnce], ...]:
+    """What each rule found, said once with all places and numbers and the days; in the order of the reasons.
+
+    Of a course with too much light at every session this is one sentence instead of one for each place and day.
+    """
+    by_rule: dict[str, list[Reason]] = {}
+    for reason in reasons:
+        by_rule.setdefault(reason.rule, []).append(reason)
+    return tuple((same[0], _together(same)) for same in by_rule.values())
+
+
+def _together(same: list[Reason]) -> SaidOnce:
+    found: dict[str, list[object]] = {}
+    for reason in same:
+        if isinstance(reason, Finding):
+            for name, value in reason.found:
+                found.setdefault(name, []).append(value)
+    text = same[0].message
+    if len({reason.message for reason in same}) > 1 and found:
+        text = delivery_rules[same[0].rule].message.format(**{name: _AllOf(values) for name, values in found.items()})
+    dates = tuple(sorted({reason.date for reason in same if reason.date is not None}))
+    # Two places of one evening are one time.
+    return SaidOnce(text=text, count=len(dates) or len(same), dates=dates)
+
+
 def gravest(reasons: Iterable[Reason]) -> Level | None:
     """The gravest level, since the most restrictive limit wins; None where nothing was found."""
     return min((reason.level for reason in reasons), key=GRAVEST_FIRST.index, default=None)
@@ -60,16 +104,17 @@ def _gravity_and_day(reason: Reason) -> tuple[int, dt.date, str, str]:
     return (GRAVEST_FIRST.index(reason.level), reason.date or dt.date.max, reason.rule, reason.message)
 
 
-def _fired(rule_id: str, date: dt.date | None, **found: object) -> Reason:
+def _fired(rule_id: str, date: dt.date | None, **found: object) -> Finding:
     """What one rule says, its message filled with what was found. FactsError where there is no such rule."""
     rule = delivery_rules[rule_id]
-    return Reason(
+    return Finding(
         rule=rule.id,
         level=rule.severity,
         message=rule.message.format(**found),
         date=date,
         source=rule.source,
         verified=rule.verified,
+        found=tuple(found.items()),
     )
 
 

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from openpbm.delivery.place import PlaceRecord
+from openpbm.delivery.place import PlaceRecord, place_name
 from openpbm.delivery.session_record import SessionRecord
 from openpbm.facts.delivery import tolerance
 from openpbm.planning import AllowedPlan
 
-__all__ = ["DoseVerdict", "dose_verdict"]
+__all__ = ["DoseVerdict", "dose_verdict", "elsewhere_in_words", "mostly_elsewhere"]
 
 _ROUNDING_SLACK = 1e-9
 _CLAIMED = (
@@ -51,22 +51,27 @@ class DoseVerdict:
 def dose_verdict(plan: AllowedPlan, records: tuple[SessionRecord, ...]) -> DoseVerdict:
     """Judge the dose of the sessions due so far, extra light included.
 
-    A lamp whose output is only claimed gives "inconclusive", however many sessions were done. With a measured one the
-    light given over the light planned is held against its band, the worst place deciding; where the unknown sessions
+    Light that went to other places is none at the planned ones. Else a lamp whose output is only claimed gives
+    "inconclusive", however many sessions were done. With a measured one the light given
+    over the light planned is held against its band, the worst place deciding; where the unknown sessions
     could put it on either side of a limit the verdict is "unknown".
     """
     bounds = _bounds_of_places(records)
     lower = min((low for low, _ in bounds), default=None)
     upper = max((high for _, high in bounds), default=None)
-    if plan.lamp.output_status != "measured":
-        verdict: Verdict = "inconclusive"
-        reasons: tuple[str, ...] = (_CLAIMED, *_shortfall_in_words(records))
+    if mostly_elsewhere(records):
+        # No light is no light, however strong the lamp is.
+        verdict: Verdict = "under_delivered"
+        reasons: tuple[str, ...] = tuple(_elsewhere_reasons(records))
+    elif plan.lamp.output_status != "measured":
+        verdict, reasons = "inconclusive", (_CLAIMED, *_elsewhere_reasons(records), *_shortfall_in_words(records))
     elif lower is None or upper is None:
         verdict, reasons = "unknown", ("No session was due yet.",)
     else:
         verdict = _worst([_verdict(low, high) for low, high in bounds])
         reasons = (
             _ratio_in_words(lower, upper),
+            *_elsewhere_reasons(records),
             *_shortfall_in_words(records),
             *_doubts_in_words(plan, records),
         )
@@ -77,6 +82,37 @@ def dose_verdict(plan: AllowedPlan, records: tuple[SessionRecord, ...]) -> DoseV
         # JSON has no infinity: where there is no bound it says null.
         ratio_upper=upper if upper is not None and math.isfinite(upper) else None,
     )
+
+
+def elsewhere_in_words(records: tuple[SessionRecord, ...]) -> str:
+    """How many due sessions went to another place than planned, and where; "" where none did."""
+    due = sum(record.due for record in records)
+    gone = [record for record in records if record.state == "elsewhere"]
+    if not gone:
+        return ""
+    where = dict.fromkeys(
+        place_name(place.place) for record in records if _is_beside(record) for place in record.places
+    )
+    of_all = f"In {len(gone)} of {due} due sessions"
+    if len(gone) == due:
+        of_all = f"In all {due} due sessions"
+    return f"{of_all} the light went to another place than planned ({', '.join(where)}), and none to the planned one."
+
+
+def mostly_elsewhere(records: tuple[SessionRecord, ...]) -> bool:
+    """Whether the light of half of the due sessions or more went to another place than planned."""
+    due = sum(record.due for record in records)
+    return due > 0 and 2 * sum(record.state == "elsewhere" for record in records) >= due
+
+
+def _is_beside(record: SessionRecord) -> bool:
+    return any(mark.id == "place_not_planned" for mark in record.marks)
+
+
+def _elsewhere_reasons(records: tuple[SessionRecord, ...]) -> Iterator[str]:
+    text = elsewhere_in_words(records)
+    if text:
+        yield text
 
 
 def _bounds_of_places(records: tuple[SessionRecord, ...]) -> list[tuple[float, float]]:

@@ -7,8 +7,21 @@ import itertools
 from collections.abc import Iterable, Set
 
 from openpbm.course.records import Course, RecordedSession
-from openpbm.delivery.place import Place, minutes_at_each_place, own_places, places_covered, planned_places
-from openpbm.delivery.session_record import SessionRecord, extra_record, planned_record, stray_missed_record
+from openpbm.delivery.place import (
+    Place,
+    is_known_place,
+    minutes_at_each_place,
+    own_places,
+    places_covered,
+    planned_places,
+)
+from openpbm.delivery.session_record import (
+    SessionRecord,
+    elsewhere_record,
+    extra_record,
+    planned_record,
+    stray_missed_record,
+)
 from openpbm.facts.delivery import tolerance
 from openpbm.planning import AllowedPlan, PlannedSession
 
@@ -28,7 +41,8 @@ def match_sessions(course: Course, as_of: dt.date) -> tuple[SessionRecord, ...]:
     A planned session takes the lines of its own day. Else a sitting on a day without a planned session fills the
     nearest one of the same plan week that has no line yet (moved). A day fills as many as are planned on it,
     at most one otherwise; all other light is extra, as is whatever its writer called so. A session written as missed
-    stays missed, whatever was given on another day.
+    stays missed, whatever was given on another day. A session about which nothing else is written, while light was
+    given at another place on its day or in its week, went elsewhere: that is known, and not "nothing written".
     """
     plan = course.plan
     rows, _ = without_duplicates(row for row in course.sessions if row.date < as_of)
@@ -43,8 +57,13 @@ def match_sessions(course: Course, as_of: dt.date) -> tuple[SessionRecord, ...]:
     used = set(lit.values()) | set(moved.values())
     rows_of = {session: lit.get(session, ()) + not_lit.get(session, ()) for session in lit.keys() | not_lit.keys()}
     rows_of |= moved
+    elsewhere = _elsewhere(
+        plan, extra, {session for session in plan.schedule.sessions if session.date >= as_of} | rows_of.keys()
+    )
     records = [
-        planned_record(plan, session, _in_order(rows_of.get(session, ())), due=session.date < as_of)
+        elsewhere_record(plan, session, elsewhere[session])
+        if session in elsewhere
+        else planned_record(plan, session, _in_order(rows_of.get(session, ())), due=session.date < as_of)
         for session in plan.schedule.sessions
         if session.date < as_of or session in rows_of
     ]
@@ -100,6 +119,19 @@ def _missed_on_their_day(
     return found
 
 
+def _elsewhere(
+    plan: AllowedPlan, extra: tuple[Sitting, ...], taken: Set[PlannedSession]
+) -> dict[PlannedSession, Sitting]:
+    """Planned sessions not taken, each with light at another place on its day, else on a free day of its week."""
+    # Whoever calls it extra speaks of another session than the planned one, and a word that nobody knows may mean the
+    # planned place.
+    beside = tuple(
+        sitting for sitting in extra if all(row.status != "extra" and is_known_place(row) for row in sitting)
+    )
+    of_day = {session: sitting for session, sitting in _on_their_day(plan, beside).items() if session not in taken}
+    return of_day | _nearest_in_the_week(plan, _of_free_days(plan, beside), taken | of_day.keys(), at_its_places=False)
+
+
 def _of_free_days(plan: AllowedPlan, given: tuple[Sitting, ...]) -> set[Sitting]:
     """The first sitting of each day without a planned session: one a day may stand for a planned one."""
     first: dict[dt.date, Sitting] = {}
@@ -110,7 +142,7 @@ def _of_free_days(plan: AllowedPlan, given: tuple[Sitting, ...]) -> set[Sitting]
 
 
 def _nearest_in_the_week(
-    plan: AllowedPlan, waiting: set[Sitting], taken: Set[PlannedSession]
+    plan: AllowedPlan, waiting: set[Sitting], taken: Set[PlannedSession], *, at_its_places: bool = True
 ) -> dict[PlannedSession, Sitting]:
     """Planned sessions not taken, each with the nearest waiting sitting of its plan week; the nearest pair first."""
     pairs = [
@@ -126,7 +158,7 @@ def _nearest_in_the_week(
         for sitting in waiting
         if session not in taken
         and session.week == week_of(plan, sitting[0].date)
-        and any(places_covered(row, planned_places(session)) for row in sitting)
+        and (not at_its_places or any(places_covered(row, planned_places(session)) for row in sitting))
     ]
     found: dict[PlannedSession, Sitting] = {}
     used: set[Sitting] = set()

@@ -103,6 +103,11 @@ def own_places(row: RecordedSession) -> tuple[Place, ...]:
     return tuple((row.site, side) for side in (_BOTH if _normal(row.side) == "both" else (row.side,)))
 
 
+def is_known_place(row: RecordedSession) -> bool:
+    """Whether a line names a site of the catalogue, and so no other word for the planned one."""
+    return _normal(row.site) in _catalogue()
+
+
 def place_records(plan: AllowedPlan, places: tuple[Place, ...], rows: Rows) -> tuple[PlaceRecord, ...]:
     """One record for each place, in the plan's order.
 
@@ -130,8 +135,8 @@ def minutes_at_each_place(
     if minutes > total:
         # No reading makes this as planned, so the column's own meaning counts, which is also the graver one.
         return minutes, None
-    text = f"{row.date}: {minutes:g} min is neither one position nor {positions}; the dose is unknown"
-    return None, Mark(id="minutes_unclear", message=text)
+    text = f"{minutes:g} min is neither one position nor {positions}; the dose is unknown"
+    return None, Mark(id="minutes_unclear", message=text, dates=(row.date,))
 
 
 def distance_state(plan: AllowedPlan, distance_mm: float | None) -> DistanceState:
@@ -184,6 +189,11 @@ def _normal(text: str) -> str:
 @functools.cache
 def _catalogue() -> frozenset[str]:
     return frozenset(site.id for site in sites)
+
+
+def unlit_places(places: tuple[Place, ...]) -> tuple[PlaceRecord, ...]:
+    """Places that got no light, as far as is written."""
+    return tuple(map(_missed, places))
 
 
 def _place_record(plan: AllowedPlan, places: tuple[Place, ...], place: Place, rows: Rows) -> PlaceRecord:

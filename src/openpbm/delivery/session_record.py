@@ -23,14 +23,24 @@ from openpbm.delivery.place import (
     place_records,
     places_covered,
     planned_places,
+    unlit_places,
     worst_distance,
 )
 from openpbm.errors import quote
 from openpbm.planning import AllowedPlan, PlannedSession
 
-__all__ = ["SessionRecord", "SessionState", "extra_record", "planned_record", "stray_missed_record", "with_light"]
+__all__ = [
+    "SessionRecord",
+    "SessionState",
+    "elsewhere_record",
+    "extra_record",
+    "planned_record",
+    "stray_missed_record",
+    "with_light",
+]
 
-SessionState = Literal["done", "partial", "missed", "unknown", "extra"]
+#: `elsewhere`: light was given instead at a place that is not in the plan.
+SessionState = Literal["done", "partial", "missed", "elsewhere", "unknown", "extra"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +119,7 @@ def planned_record(plan: AllowedPlan, planned: PlannedSession, rows: Rows, *, du
     light = [row for row in rows if row.status != "missed"]
     marks = _marks_of(plan, places, rows)
     if light and light[0].date != planned.date:
-        marks += (Mark(id="moved", message=f"planned on {planned.date}, given on {light[0].date}"),)
+        marks += (Mark(id="moved", message=f"planned for {planned.date}, given then", dates=(light[0].date,)),)
     marks += tuple(_short(plan, light[0].date, record) for record in records if record.short)
     return SessionRecord(
         planned=planned,
@@ -123,16 +133,32 @@ def planned_record(plan: AllowedPlan, planned: PlannedSession, rows: Rows, *, du
     )
 
 
+def elsewhere_record(plan: AllowedPlan, planned: PlannedSession, sitting: Rows) -> SessionRecord:
+    """A due session whose light was given at another place instead, so that its own places got none."""
+    instead = dict.fromkeys(place_name(place) for row in sitting for place in own_places(row))
+    text = f"light was given to {' and '.join(instead) or 'another place'} instead, which is not in the plan"
+    return SessionRecord(
+        planned=planned,
+        date=planned.date,
+        due=True,
+        rows=(),
+        state="elsewhere",
+        minutes_planned=plan.session_minutes,
+        places=unlit_places(planned_places(planned)),
+        marks=(Mark(id="lit_elsewhere", message=text, dates=(sitting[0].date,)),),
+    )
+
+
 def extra_record(plan: AllowedPlan, sitting: Rows, places: tuple[Place, ...]) -> SessionRecord:
     """A sitting that fills no planned session; `places` are those the plan would have lit."""
     lit = tuple(dict.fromkeys(p for row in sitting for p in places_covered(row, places)))
     marks: tuple[Mark, ...] = ()
     if not lit:
         lit = tuple(dict.fromkeys(place for row in sitting for place in own_places(row)))
-        marks = (Mark(id="place_not_planned", message=f"{sitting[0].date}: the place is not in the plan"),)
+        marks = (Mark(id="place_not_planned", message="the place is not in the plan", dates=(sitting[0].date,)),)
     # Whoever wrote "extra" needs no mark that we count it as such.
     elif all(row.status != "extra" for row in sitting):
-        marks = (Mark(id="counted_as_extra", message=f"{sitting[0].date}: fits no open session of the plan"),)
+        marks = (Mark(id="counted_as_extra", message="fits no open session of the plan", dates=(sitting[0].date,)),)
     return SessionRecord(
         planned=None,
         date=sitting[0].date,
@@ -156,13 +182,15 @@ def stray_missed_record(plan: AllowedPlan, row: RecordedSession, places: tuple[P
         state="missed",
         minutes_planned=plan.session_minutes,
         places=place_records(plan, lit, (row,)),
-        marks=(Mark(id="missed_not_planned", message=f"{row.date}: written as missed, but no session was planned"),),
+        marks=(
+            Mark(id="missed_not_planned", message="written as missed, but no session was planned", dates=(row.date,)),
+        ),
     )
 
 
 def _short(plan: AllowedPlan, day: dt.date, record: PlaceRecord) -> Mark:
-    text = f"{day}: {place_name(record.place)} was lit for {record.minutes:g} of {plan.session_minutes:g} min"
-    return Mark(id="short", message=f"{text}; counted as done, the dose falls short")
+    text = f"{place_name(record.place)} was lit for {record.minutes:g} of {plan.session_minutes:g} min"
+    return Mark(id="short", message=f"{text}; counted as done, the dose falls short", dates=(day,))
 
 
 def _state_of(states: Sequence[PlaceState]) -> SessionState:
@@ -182,18 +210,20 @@ def _marks_of(plan: AllowedPlan, places: tuple[Place, ...], rows: Rows) -> tuple
     lit = {place for row in light for place in places_covered(row, places)}
     said_missed = {place for row in rows if row.status == "missed" for place in places_covered(row, places)}
     if lit & said_missed:
-        marks.append(Mark(id="done_and_missed", message=f"{day}: written as given and as missed; the light counts"))
+        marks.append(
+            Mark(id="done_and_missed", message="written as given and as missed; the light counts", dates=(day,))
+        )
     if any(row.status == "partial" for row in light) and len(light) > len(lit):
-        marks.append(Mark(id="resumed", message=f"{day}: broken off and resumed"))
+        marks.append(Mark(id="resumed", message="broken off and resumed", dates=(day,)))
     other_words = sorted({row.site for row in light if named_otherwise(row, places)})
     marks += [
-        Mark(id="site_in_other_words", message=f"{day}: {quote(word)} read as the planned place")
+        Mark(id="site_in_other_words", message=f"{quote(word)} read as the planned place", dates=(day,))
         for word in other_words
     ]
     if any(row.minutes == 0 for row in light):
-        marks.append(Mark(id="no_minutes", message=f"{day}: written as given, but for 0 min"))
+        marks.append(Mark(id="no_minutes", message="written as given, but for 0 min", dates=(day,)))
     if any(row.minutes is None for row in light):
-        marks.append(Mark(id="minutes_not_written", message=f"{day}: minutes not written; the dose is unknown"))
+        marks.append(Mark(id="minutes_not_written", message="minutes not written; the dose is unknown", dates=(day,)))
     if any(row.distance_mm is None for row in light) and plan.placement.distance_mm is not None:
-        marks.append(Mark(id="distance_not_written", message=f"{day}: distance not written; taken as planned"))
+        marks.append(Mark(id="distance_not_written", message="distance not written; taken as planned", dates=(day,)))
     return tuple(marks)

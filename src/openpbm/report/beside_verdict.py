@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from openpbm.wording import date_in_words, quantity, range_in_words
+from openpbm.wording import date_in_words, days_in_words, quantity, range_in_words
 
 __all__ = [
     "ImpressionWords",
     "band_in_words",
     "beyond_error_in_words",
     "contradiction",
+    "events_together",
     "impressions_in_words",
     "opioids_in_words",
 ]
@@ -45,6 +47,23 @@ def impressions_in_words(impressions: Iterable[Mapping[str, Any]]) -> list[Impre
 def contradiction(reasons: Iterable[Mapping[str, Any]]) -> str:
     """The sentence for an impression that says the opposite of the verdict, else ""."""
     return " ".join(f"{row['text'][:1].upper()}{row['text'][1:]}." for row in reasons if row["about"] == "impression")
+
+
+def events_together(events: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """What is worth a line, each once with its days: `days text grade route mark`; an ungraded effect is left out."""
+    same: dict[tuple[object, ...], list[Mapping[str, Any]]] = {}
+    for row in events:
+        if row["grade"] >= 1 or row["what"] != "adverse_event":
+            same.setdefault((row["text"], row["grade"], row["route"]), []).append(row)
+    return [
+        {**{key: rows[0][key] for key in ("text", "grade", "route", "mark")}, "days": _days(rows)}
+        for rows in same.values()
+    ]
+
+
+def _days(rows: Sequence[Mapping[str, Any]]) -> str:
+    days = sorted({dt.date.fromisoformat(row["date"]) for row in rows})
+    return days_in_words(tuple(days), len(rows))
 
 
 def opioids_in_words(burden: Mapping[str, Any]) -> str:

@@ -51,6 +51,7 @@ class SessionCounts(TypedDict):
     done: int
     partial: int
     missed: int
+    elsewhere: int
     unknown: int
     extra: int
 
@@ -245,6 +246,7 @@ def _checkpoint(judgement: Judgement) -> ReportedCheckpoint:
             "done": done.done,
             "partial": done.partial,
             "missed": done.missed,
+            "elsewhere": done.elsewhere,
             "unknown": done.unknown,
             "extra": done.extra,
         },

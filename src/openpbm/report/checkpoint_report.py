@@ -9,6 +9,7 @@ from openpbm.report.beside_verdict import (
     band_in_words,
     beyond_error_in_words,
     contradiction,
+    events_together,
     impressions_in_words,
     opioids_in_words,
 )
@@ -57,7 +58,8 @@ def render_checkpoint(content: Mapping[str, Any], *, scales_asked: Iterable[str]
             adherence=adherence_in_words(content["adherence"]),
             decided=[row for row in content["reasons"] if row["about"] == "decision"],
             sentences=[_sentence(row["text"]) for row in content["reasons"] if row["about"] in _BESIDE_DECISION],
-            events=[row for row in content["events"] if row["grade"] >= 1 or row["what"] != "adverse_event"],
+            events=events_together(content["events"]),
+            other_treatments=[row["text"] for row in content["reasons"] if row["about"] == "other treatment"],
             skin_looked_at=any(row["kind"] == "skin_none" for row in content["events"]),
             measure_name=measure_in_words,
             scale_name=scale_in_words,

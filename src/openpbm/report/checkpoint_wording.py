@@ -34,7 +34,9 @@ def adherence_in_words(row: Mapping[str, Any]) -> str:
     if row["ratio"] is None:
         return whole
     share = f"{row['done']} of {row['due']} sessions done ({100 * row['ratio']:.0f} %)"
-    return f"{share}; of {whole}"
+    elsewhere = row.get("elsewhere", 0)
+    instead = f"; in {elsewhere} of them the light went to another place instead" if elsewhere else ""
+    return f"{share}; of {whole}{instead}"
 
 
 def measure_in_words(row: Mapping[str, Any]) -> str:

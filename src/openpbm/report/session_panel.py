@@ -21,6 +21,7 @@ _STATES: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("partial", "partial", {"marker": "o", "fillstyle": "left", "color": ACCENT}),
     ("extra", "extra", {"marker": "P", "color": SERIES[1][0]}),
     ("missed", "missed", {"marker": "x", "color": SERIES[0][0], "markeredgewidth": 1.8}),
+    ("elsewhere", "elsewhere", {"marker": "D", "color": SERIES[0][0], "fillstyle": "none"}),
     ("unknown", "not written", {"marker": "$?$", "color": INK}),
 )
 

@@ -15,6 +15,7 @@ from openpbm.wording.codes import (
     place_in_words,
     verdict_words,
 )
+from openpbm.wording.repeats import SaidOnce, days_in_words, said_once
 from openpbm.wording.values import (
     MONTHS,
     WEEKDAYS,
@@ -40,9 +41,11 @@ __all__ = [
     "VERDICTS",
     "WEEKDAYS",
     "DecisionWords",
+    "SaidOnce",
     "VerdictWords",
     "clock_in_words",
     "date_in_words",
+    "days_in_words",
     "gap_in_words",
     "in_words",
     "level_in_words",
@@ -52,6 +55,7 @@ __all__ = [
     "place_in_words",
     "quantity",
     "range_in_words",
+    "said_once",
     "touches",
     "verdict_words",
 ]

@@ -102,7 +102,7 @@ def page_of(file: str) -> str:
 
 def mark_on_page(mark: Mark) -> str:
     """The mark for a reader who has pages and no files; its lines are rows that nobody counts here."""
-    return f"{page_of(mark.file)}: {mark.message}" if mark.file else mark.message
+    return f"{page_of(mark.file)}: {mark.text}" if mark.file else mark.text
 
 
 def course_digest(person: Person, plan: PlanRow) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from openpbm.care.checkpoints.course import page_of
 from openpbm.delivery import fluence_in_words
-from openpbm.report.beside_verdict import impressions_in_words, opioids_in_words
+from openpbm.report.beside_verdict import events_together, impressions_in_words, opioids_in_words
 from openpbm.report.care_wording import CareRow, care_rows
 from openpbm.report.checkpoint_wording import adherence_in_words, crisis_text, measure_in_words, scale_in_words
 from openpbm.report.timing_wording import lead_in_words, regularity_in_words, skin_check_in_words
@@ -97,8 +97,8 @@ def present_judgement(judgement: Mapping[str, Any]) -> JudgementView:
         thresholds=_thresholds(judgement["probabilities"]),
         grade_reasons=tuple(judgement["grade_reasons"]),
         events=_events(judgement["events"]),
-        windows=tuple(window["text"] for window in judgement["confounded_windows"]),
-        quality=tuple(_sentence(mark["text"]) for mark in judgement["data_quality"]["marks"]),
+        windows=tuple(row["text"] for row in judgement["reasons"] if row["about"] == "other treatment"),
+        quality=tuple(_sentence(mark["text"]) for mark in judgement["data_quality"]["marks_together"]),
         days_rated=_days_rated(judgement["data_quality"]["diary"]),
         timing=_timing(judgement["timing"]),
         opioids=opioids_in_words(judgement["opioid_burden"]),
@@ -132,12 +132,8 @@ def _reasons(reasons: Iterable[Mapping[str, Any]]) -> tuple[tuple[str, str], ...
 
 
 def _events(events: Iterable[Mapping[str, Any]]) -> tuple[tuple[str, str, int], ...]:
-    """(day, sentence, grade); an ungraded line stays out unless it says something else than an effect."""
-    return tuple(
-        (date_in_words(event["date"]), _sentence(event["text"]), event["grade"])
-        for event in events
-        if event["grade"] >= 1 or event["what"] != "adverse_event"
-    )
+    """(days, sentence, grade); an ungraded line stays out unless it says something else than an effect."""
+    return tuple((event["days"], _sentence(event["text"]), event["grade"]) for event in events_together(events))
 
 
 def _timing(timing: Mapping[str, Any]) -> tuple[str, ...]:
@@ -156,7 +152,7 @@ def _sentence(text: str) -> str:
 
 def _counts(row: Mapping[str, Any]) -> str:
     return (
-        f"Partly done: {row['partial']}. Missed: {row['missed']}."
+        f"Partly done: {row['partial']}. Missed: {row['missed']}. At another place instead: {row['elsewhere']}."
         f" Nothing written: {row['unknown']}. Extra: {row['extra']}."
     )
 

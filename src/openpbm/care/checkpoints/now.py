@@ -107,6 +107,8 @@ def adherence_sentence(done: Mapping[str, Any], until: str = "so far") -> str:
         sentences.append(f"{done['partial']} {_was(done['partial'])} partly done.")
     if done["missed"]:
         sentences.append(f"{done['missed']} {_was(done['missed'])} missed.")
+    if done.get("elsewhere"):
+        sentences.append(f"In {done['elsewhere']} the light went to another place instead.")
     if unknown:
         counts = "it counts" if unknown == 1 else "they count"
         sentences.append(f"Nothing is written about {unknown}, so {counts} as not done.")

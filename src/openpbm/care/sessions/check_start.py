@@ -11,14 +11,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from openpbm.care.sessions.as_planned import Outlook, minutes_left, outlook, share_in_words
 from openpbm.care.sessions.positions import place_in_words
 from openpbm.care.sessions.sitting import MOST_PARTS
 from openpbm.care.sessions.start_context import StartContext
-from openpbm.delivery import next_step
+from openpbm.delivery import next_step, said_together
 from openpbm.facts.delivery import tolerance
 from openpbm.reason import Level, Reason
 
@@ -258,9 +258,14 @@ def _history(context: StartContext, seen: Outlook) -> Iterator[StartCheck]:
         elif found.rule == "ask_why_missed":
             yield _from_reason(found, rule=found.rule)
     # What a clinician has looked at and let go on must not stop the same course at every later start.
-    for found in seen.before:
-        if found.level == "stop" and not (found.date and context.looked_at and found.date <= context.looked_at):
-            yield _from_reason(found, rule=f"earlier_{found.rule}", overridable=True, page="hold")
+    earlier = [
+        found
+        for found in seen.before
+        if found.level == "stop" and not (found.date and context.looked_at and found.date <= context.looked_at)
+    ]
+    for found, said in said_together(earlier):
+        once = replace(found, message=said.dated)
+        yield _from_reason(once, rule=f"earlier_{found.rule}", overridable=True, page="hold")
 
 
 def _limits(context: StartContext, seen: Outlook) -> Iterator[StartCheck]:

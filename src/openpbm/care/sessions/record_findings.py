@@ -103,7 +103,7 @@ def delivered_against_planned(
         yield _finding("future_date", "note", f"{row.date} is not yet today where the person lives")
     for mark in marks:
         if mark not in marks_before:
-            yield _finding(mark.id, "note", mark.message)
+            yield _finding(mark.id, "note", mark.text)
 
 
 def _deviations(course: Course, as_of: dt.date) -> tuple[list[Reason], list[Mark]]:

@@ -34,6 +34,7 @@ _BADGES = {
     "done": ("ok", "Done"),
     "partial": ("caution", "Partly"),
     "missed": ("plain", "No light"),
+    "elsewhere": ("caution", "Another place"),
     "unknown": ("caution", "Nothing written"),
     "extra": ("caution", "Beside the plan"),
     "planned": ("plain", "To come"),

@@ -16,6 +16,7 @@ from openpbm.facts.opioids import opioid
 from openpbm.facts.timeline_kinds import ActionId, TimelineKind, timeline_action, timeline_kind
 from openpbm.files import JsonObject
 from openpbm.outcomes.harm import medicines_of, read_action
+from openpbm.wording import date_in_words
 
 __all__ = ["ConfoundedWindow", "confounded_windows"]
 
@@ -28,6 +29,7 @@ class ConfoundedWindow:
 
     kind : id of the timeline's kind; name : as written; action : what was done
     lowers_grade : whether the evidence grade goes down one step
+    said : what changed and what that means, without the day
     mark : what is doubtful about the line, None when nothing is
     """
 
@@ -37,8 +39,13 @@ class ConfoundedWindow:
     name: str
     action: ActionId
     lowers_grade: bool
-    text: str
+    said: str
     mark: Mark | None = None
+
+    @property
+    def text(self) -> str:
+        """The same with its day."""
+        return f"{date_in_words(self.first)}: {self.said}"
 
     def to_dict(self, mark_text: MarkText = mark_in_folder) -> JsonObject:
         """Plain JSON content; `mark_text` is how a mark is said, with its file or without."""
@@ -83,8 +90,8 @@ def _window(row: TimelineChange) -> ConfoundedWindow | None:
         name=row.name,
         action=action,
         lowers_grade=kind.lowers_grade,
-        text=(
-            f"{row.date.isoformat()}: {named}: {_passive(action)}. For {kind.window_days} days from then on a"
+        said=(
+            f"{named}: {_passive(action)}. For {kind.window_days} days from then on a"
             f" change of symptoms may come from that as well as from light.{keep}"
         ),
         mark=_doubtful(row, (doubt, doubt_of_kind)),

@@ -10,6 +10,7 @@ from openpbm.facts.checkpoint_rules import outcome_limit
 from openpbm.outcomes.cause.attribution import Attribution, Cause
 from openpbm.outcomes.cause.confounding import ConfoundedWindow
 from openpbm.outcomes.measures import Measure, Phases
+from openpbm.wording import said_once
 
 __all__ = ["Grade", "allowed_cause", "grade_evidence"]
 
@@ -37,7 +38,7 @@ class Grade:
     @property
     def reasons(self) -> tuple[str, ...]:
         """Why, in sentences: the arrangement first, then what lowered the grade."""
-        return (self.arranged, *(window.text for window in self.blurred_by))
+        return (self.arranged, *(one.dated for one in said_once((w.said, w.first) for w in self.blurred_by)))
 
 
 def grade_evidence(

@@ -42,12 +42,19 @@ def compose_statement(
     relapse: bool,
     why_not: str,
     baseline: BaselineCourse = "unknown",
+    elsewhere: str = "",
 ) -> str:
     """A few plain sentences: what happened, how sure that is, and what it allows to be said about why.
 
     why_not : why nothing is assessed, "" where it is only too early
     baseline : what the days before the light did by themselves; said beside every word of a better state
+    elsewhere : that most of the light went to another place than planned, "" where it did not; it is said first
     """
+    if elsewhere:
+        rest = compose_statement(
+            verdict, measure, grade, attribution, relapse=relapse, why_not=why_not, baseline=baseline
+        )
+        return f"{elsewhere} {rest}"
     if verdict == "not_assessed":
         return f"Whether symptoms changed is not assessed: {why_not}." if why_not else _NOT_YET
     if measure is None or not math.isfinite(measure.estimate):

@@ -7,7 +7,7 @@ from typing import Any, Literal, TypedDict
 
 from openpbm.course.mark import Mark, MarkText, mark_in_folder
 from openpbm.course.records import Course
-from openpbm.delivery.cumulative import cumulative_fluence
+from openpbm.delivery import cumulative_fluence, said_together
 from openpbm.facts.checkpoint_rules import Decision, Stage
 from openpbm.facts.notice import NOTICE
 from openpbm.facts.scales import outcome_scale
@@ -41,7 +41,7 @@ from openpbm.outcomes.measures import (
 )
 from openpbm.reason import Level, Reason
 from openpbm.version import __version__
-from openpbm.wording import percent_in_words
+from openpbm.wording import SaidOnce, percent_in_words, said_once
 
 __all__ = ["CheckpointDocument", "CheckpointMeasure", "ReasonRow", "checkpoint"]
 
@@ -74,13 +74,18 @@ class AttributionRow(TypedDict):
 
 
 class ReasonRow(TypedDict, total=False):
-    """One sentence with what it is about; those about the decision name their source."""
+    """One sentence with what it is about; those about the decision name their source.
+
+    count, dates : of what was found more than once or on certain days, and is said here once
+    """
 
     id: str
     about: str
     text: str
     source: str
     verified: bool
+    count: int
+    dates: list[str]
 
 
 class DeliveryFindingRow(TypedDict):
@@ -223,15 +228,28 @@ def _reasons(judgement: Judgement) -> list[ReasonRow]:
         for rule in rules
     ]
     texts = [("symptoms", judgement.verdict_reason), *(("dose", text) for text in judgement.dose.reasons)]
-    texts += [("delivery", found.message) for found in judgement.findings if found.level != "note"]
-    texts += [("impression", contradiction_of(judgement.impressions, judgement.symptom_verdict))]
-    texts += [("event", event.text) for event in judgement.events if event.grade >= 1 or event.what != "adverse_event"]
-    texts += [("medicine", judgement.augmentation.text)]
-    texts += [("other treatment", window.text) for window in judgement.windows]
-    for about, text in texts:
-        if text:
-            rows.append({"id": about.replace(" ", "_"), "about": about, "text": text})
-    return rows
+    rows += [_row(about, text) for about, text in texts if text]
+    grave = (found for found in judgement.findings if found.level != "note")
+    rows += [_repeated("delivery", said) for _, said in said_together(grave)]
+    contradiction = contradiction_of(judgement.impressions, judgement.symptom_verdict)
+    rows += [_row("impression", contradiction)] if contradiction else []
+    heard = (event for event in judgement.events if event.grade >= 1 or event.what != "adverse_event")
+    rows += [_repeated("event", said) for said in said_once((event.text, event.date) for event in heard)]
+    rows += [_row("medicine", judgement.augmentation.text)] if judgement.augmentation.text else []
+    changed = ((window.said, window.first) for window in judgement.windows)
+    return rows + [_repeated("other treatment", said) for said in said_once(changed)]
+
+
+def _row(about: str, text: str) -> ReasonRow:
+    return {"id": about.replace(" ", "_"), "about": about, "text": text}
+
+
+def _repeated(about: str, said: SaidOnce) -> ReasonRow:
+    return {
+        **_row(about, said.dated),
+        "count": said.count,
+        "dates": [day.isoformat() for day in said.dates],
+    }
 
 
 def _second_thoughts(judgement: Judgement, analysis: SeriesAnalysis | None) -> list[ReasonRow]:

@@ -8,7 +8,7 @@ from openpbm.course.doubles import thrown_out_days
 from openpbm.course.records import Course
 from openpbm.delivery.adherence import Adherence, adherence
 from openpbm.delivery.deviations import find_deviations, next_step
-from openpbm.delivery.dose_verdict import DoseVerdict, dose_verdict
+from openpbm.delivery.dose_verdict import DoseVerdict, dose_verdict, elsewhere_in_words, mostly_elsewhere
 from openpbm.delivery.match import match_sessions
 from openpbm.delivery.session_record import SessionRecord
 from openpbm.facts.conditions import primary_outcomes
@@ -112,6 +112,7 @@ def judge(course: Course, week: int) -> Judgement:
         measure=deciding,
         some_measure_worse=any(m.verdict == "worse" for m in measures),
         adherence=done.ratio,
+        mostly_elsewhere=mostly_elsewhere(records),
         events=events,
         stop_reasons=(*stop_reasons_of_events(events), *stop_reasons(course.timeline, phases.as_of)),
         limits=passed,
@@ -143,6 +144,7 @@ def judge(course: Course, week: int) -> Judgement:
             relapse=relapsed(deciding, events, phases),
             why_not=why,
             baseline=baseline_course(deciding),
+            elsewhere=elsewhere_in_words(records) if mostly_elsewhere(records) else "",
         ),
     )
 

@@ -25,6 +25,7 @@ def gather_facts(
     measure: Measure | None,
     some_measure_worse: bool,
     adherence: float | None,
+    mostly_elsewhere: bool,
     events: Sequence[GradedEvent],
     stop_reasons: Sequence[str],
     limits: Sequence[Reason],
@@ -38,6 +39,7 @@ def gather_facts(
     beyond_the_plan : light was given that passes a limit at which it stops
     values_current : the deciding measure speaks of now
     room_to_improve : its baseline left room for an improvement that matters
+    mostly_elsewhere : in half of the due sessions or more the light went to a place that is not in the plan
     dose_known : the lamp was measured and enough of the dose is known to have been given
     adjusted_before : a change of the course was already written down, so that no second one is proposed
     """
@@ -52,6 +54,7 @@ def gather_facts(
         "worst_skin_grade": skin,
         "augmentation": augmentation,
         "adherence": adherence,
+        "mostly_elsewhere": mostly_elsewhere,
         "sessions_recorded": any(row.date < phases.as_of for row in course.sessions),
         "symptom_verdict": verdict,
         # Too much light is known light too; what ends it is `beyond_the_plan`.

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from openpbm.course.mark import Mark, MarkText, mark_in_folder
+from openpbm.course.mark import Mark, MarkText, mark_in_folder, marks_together
 from openpbm.course.records import TimelineChange
 from openpbm.facts.opioids import Opioid, opioid
 from openpbm.files import JsonObject
@@ -91,7 +91,7 @@ class OpioidBurden:
             "now_mg_day": _as_list(self.now),
             "change_mg_day": _as_list(self.change),
             "medicines": list(self.medicines),
-            "marks": list(map(mark_text, self.marks)),
+            "marks": list(map(mark_text, marks_together(self.marks))),
         }
 
 
@@ -201,7 +201,7 @@ def _dose_on(name: str, rows: Sequence[TimelineChange], day: dt.date) -> Range |
     # The timeline has dates and no times, so of two lines on a day nobody knows which came last.
     if len({(one.action, one.name, one.dose) for one in same_day}) > 1:
         message = f"more than one line about {name or 'an opioid'}; write one with the whole dose"
-        return Mark(id="several_opioid_lines", message=f"{row.date.isoformat()}: {message}")
+        return Mark(id="several_opioid_lines", message=message, dates=(row.date,))
     action, changes, doubt = read_action(row)
     if doubt:
         return _mark(row, "action_not_listed", doubt)

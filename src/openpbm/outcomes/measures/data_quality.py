@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TypedDict
 
 from openpbm.course.gaps import expected_days, longest_gap, observed_days
-from openpbm.course.mark import Mark, MarkText, mark_in_folder
+from openpbm.course.mark import Mark, MarkText, mark_in_folder, marks_together
 from openpbm.course.records import Course
 from openpbm.facts.checkpoint_rules import outcome_limit
 from openpbm.outcomes.measures.data_marks import data_marks
@@ -43,12 +43,16 @@ class MarkRow(TypedDict):
 
 
 class DataQuality(TypedDict):
-    """Completeness is the share of expected days that have a rating, null where none is expected [-]."""
+    """Completeness is the share of expected days that have a rating, null where none is expected [-].
+
+    `marks` is every mark; `marks_together` says what repeats itself once, with its days and lines, for a reader.
+    """
 
     completeness: float | None
     diary: DiaryQuality
     scores: list[ScoreCounts]
     marks: list[MarkRow]
+    marks_together: list[MarkRow]
 
 
 def assess_data_quality(
@@ -83,4 +87,5 @@ def assess_data_quality(
             if m.source == "scores"
         ],
         "marks": [{"id": mark.id, "text": mark_text(mark)} for mark in marks],
+        "marks_together": [{"id": mark.id, "text": mark_text(mark)} for mark in marks_together(marks)],
     }

@@ -14,6 +14,7 @@ from openpbm.care.sessions.selectors import newest_records, session_state
 from openpbm.care.sessions.session_table import session_table
 from openpbm.care.sessions.target_dose import target_dose
 from openpbm.care.sessions.views.no_plan import no_plan
+from openpbm.delivery import said_together
 
 __all__ = ["my_lamp", "session_list"]
 
@@ -27,7 +28,7 @@ def session_list(request: PersonRequest, person: Person) -> HttpResponse:
         return no_plan(request, person)
     records = list(newest_records(person, state.plan).select_related("created_by"))
     table = session_table(state.plan.to_core(), records, now.astimezone(person.zone).date())
-    left_plan = [found for found in table.limits if found.level != "note"]
+    left_plan = said_together(found for found in table.limits if found.level != "note")
     return render(request, "sessions/list.html", {"person": person, "table": table, "left_plan": left_plan})
 
 
