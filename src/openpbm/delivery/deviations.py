@@ -8,6 +8,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from openpbm.delivery.match import week_of
 from openpbm.delivery.place import Place, distance_state, place_name, session_fluence_j_cm2
@@ -15,7 +16,9 @@ from openpbm.delivery.session_record import SessionRecord, with_light
 from openpbm.facts.delivery import delivery_rules, tolerance
 from openpbm.planning import AllowedPlan
 from openpbm.reason import GRAVEST_FIRST, Level, Reason
-from openpbm.wording import SaidOnce
+
+if TYPE_CHECKING:
+    from openpbm.wording import SaidOnce
 
 __all__ = ["find_deviations", "gravest", "most_restrictive_first", "next_step", "said_together"]
 
@@ -77,6 +80,9 @@ def said_together(reasons: Iterable[Reason]) -> tuple[tuple[Reason, SaidOnce], .
 
 
 def _together(same: list[Reason]) -> SaidOnce:
+    # Asked for here: the start of a session finds nothing to say, and loads no words for it.
+    from openpbm.wording import SaidOnce
+
     found: dict[str, list[object]] = {}
     for reason in same:
         if isinstance(reason, Finding):
