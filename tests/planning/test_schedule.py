@@ -11,10 +11,12 @@ from typing import Any
 import pytest
 from cases import make_case
 
+from openpbm.errors import BadInput
 from openpbm.facts.conditions import Protocol, conditions
 from openpbm.planning.document import Schedule
-from openpbm.planning.schedule import make_schedule, session_start, time_reasons
+from openpbm.planning.schedule import make_schedule, session_start, time_reasons, together_reasons, total_minutes
 from openpbm.planning.session_length import SessionLength
+from openpbm.safety import screen
 
 ALL = [row for one in conditions for row in one.protocols]
 BRIEF = next(row for row in ALL if row.id == "rls_primary_brief")
@@ -139,3 +141,45 @@ def test_a_leap_day_is_a_day(tmp_path: Path) -> None:
     made = course(tmp_path, course__start_date="2028-02-28")
     assert dt.date(2028, 3, 1) in [one.date for one in made.sessions]
     assert made.checkpoints[0].date == dt.date(2028, 3, 13)
+
+
+FOUR_LIMBS = [{"site": "foot_sole", "side": "both"}, {"site": "posterior_calf", "side": "both"}]
+
+
+@pytest.mark.parametrize(("at_once", "heads", "positions"), [(1, 1, 4), (2, 1, 2), (3, 1, 2), (4, 1, 1), (2, 2, 1)])
+def test_places_lit_together_count_once(tmp_path: Path, at_once: int, heads: int, positions: int) -> None:
+    """A panel that lights both legs at once counted twice."""
+    case = make_case(tmp_path, sites=FOUR_LIMBS, placement__places_at_once=at_once, device__heads=heads)
+    length = SessionLength(exposure_minutes=20.0)
+    assert total_minutes(case, length) == 20.0 * positions
+
+
+@pytest.mark.parametrize(
+    ("at_once", "changes", "rule"),
+    [
+        (1, {}, None),
+        (2, {"placement__distance_mm": 300}, "places_together"),
+        (4, {"placement__distance_mm": 300}, "places_too_far_apart"),
+        (2, {"device__emitters": [{"wavelength_nm": 850, "irradiance_mw_cm2": 30, "at_distance_mm": 150}]},
+         "places_together_unknown"),
+    ],
+)  # fmt: skip
+def test_what_is_lit_together_must_be_reached(
+    tmp_path: Path, at_once: int, changes: dict[str, Any], rule: str | None
+) -> None:
+    screening = screen(make_case(tmp_path, sites=FOUR_LIMBS, placement__places_at_once=at_once, **changes))
+    assert screening.exposure is not None
+    assert [reason.rule for reason in together_reasons(screening.case, screening.exposure)] == ([rule] if rule else [])
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"device__contact": True, "placement__distance_mm": 0}, "lights one place"),
+        ({"device__emitters": [{"wavelength_nm": 808, "power_mw": 100, "spot_diameter_mm": 12}]}, "lights one spot"),
+        ({"sites": [{"site": "posterior_calf", "side": "left"}]}, "only 1 place is treated"),
+    ],
+)
+def test_no_lamp_lights_more_places_than_it_can(tmp_path: Path, changes: dict[str, Any], told: str) -> None:
+    with pytest.raises(BadInput, match=told):
+        make_case(tmp_path, placement__places_at_once=2, **changes)

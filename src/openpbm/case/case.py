@@ -50,11 +50,15 @@ class SiteChoice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Placement:
-    """How far the lamp stands from the skin; None lets the lamp's own distance count."""
+    """How far the lamp stands from the skin; None lets the lamp's own distance count.
+
+    places_at_once : places that one head of the lamp lights at the same time, as a panel does both legs
+    """
 
     __pydantic_config__: ClassVar = {"extra": "forbid"}
 
     distance_mm: Annotated[float, Ge(0), Le(5000)] | None = None
+    places_at_once: Annotated[int, Ge(1), Le(16)] = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

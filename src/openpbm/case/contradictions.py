@@ -27,7 +27,7 @@ def contradictions(case: Case) -> list[Problem]:
     condition = _about_condition(case)
     # What a diagnosis implies and whether it refers cannot be told of one that is not in the catalogue.
     about_diagnosis = [] if condition else [*_about_implications(case), *_about_sites(case)]
-    return [*condition, *about_diagnosis, *_about_person(case), *_about_release(case),
+    return [*condition, *about_diagnosis, *_about_person(case), *_about_release(case), *_about_placement(case),
             *_about_output(case), *(problem.under("device") for problem in check_lamp(case.device))]  # fmt: skip
 
 
@@ -60,6 +60,24 @@ def _about_output(case: Case) -> list[Problem]:
         return []
     message = "only a clinician signs a reading"
     return [Problem("device.reading_signed_by", signed_by, message, "name the one who does, or leave it out")]
+
+
+def _about_placement(case: Case) -> list[Problem]:
+    """A laser lights one spot and a lamp on the skin one place; no lamp lights more places than there are."""
+    at_once, key = case.placement.places_at_once, "placement.places_at_once"
+    if at_once == 1:
+        return []
+    lamp = case.device
+    if lamp.contact or all(one.spot_diameter_mm is not None for one in lamp.emitters):
+        kind = "a lamp on the skin lights one place" if lamp.contact else "a laser lights one spot"
+        return [Problem(key, at_once, kind, "leave it out; several pads or heads are device.heads")]
+    places = sum(2 if choice.side == "both" else 1 for choice in case.sites)
+    if at_once > places:
+        noun = "place is" if places == 1 else "places are"
+        return [
+            Problem(key, at_once, f"only {places} {noun} treated", "correct it, or list the places under [[sites]]")
+        ]
+    return []
 
 
 def _about_implications(case: Case) -> list[Problem]:

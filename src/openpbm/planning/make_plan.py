@@ -41,7 +41,7 @@ from openpbm.planning.light_sections import (
 )
 from openpbm.planning.overrides import NO_OVERRIDES, PlanOverrides
 from openpbm.planning.prescription import Prescription, in_band_share, point_power_mw, prescribe
-from openpbm.planning.schedule import make_schedule, time_reasons
+from openpbm.planning.schedule import make_schedule, time_reasons, together_reasons
 from openpbm.planning.session_length import (
     SessionLength,
     begins_low,
@@ -149,6 +149,7 @@ def _reasons(screening: Screening, dosed: _Dosed, overrides: PlanOverrides) -> l
         *override_reasons(case, exposure, prescription, length, overrides, conservative_start=low),
         *eye_reasons(case, exposure, length),
         *time_reasons(case, length),
+        *together_reasons(case, exposure),
         *reach_reasons(prescription, [_reached(here, length, exposure.irradiance_mw_cm2) for here in dosed.lit]),
     ]
 
@@ -233,7 +234,10 @@ def _light_sections(screening: Screening, dosed: _Dosed | None) -> dict[str, Any
             "irradiance_map": None,
             "skin": skin_exposure(exposure, None, None, None) if exposure else None,
             "eye": eye_safety(exposure.eye, exposure.eye_safe, None) if exposure else None,
-            "placement": Placement(distance_mm=exposure.distance_mm if exposure else None),
+            "placement": Placement(
+                distance_mm=exposure.distance_mm if exposure else None,
+                places_at_once=screening.case.placement.places_at_once,
+            ),
         }
     exposure, length, lit = dosed.exposure, dosed.length, dosed.lit
     minutes = length.exposure_minutes
@@ -248,7 +252,9 @@ def _light_sections(screening: Screening, dosed: _Dosed | None) -> dict[str, Any
         "irradiance_map": irradiance_map(exposure.beam, lit[0].site),
         "skin": skin_exposure(exposure, minutes, spots, dosed.prescription.protocol),
         "eye": eye_safety(exposure.eye, exposure.eye_safe, length),
-        "placement": Placement(distance_mm=exposure.distance_mm),
+        "placement": Placement(
+            distance_mm=exposure.distance_mm, places_at_once=screening.case.placement.places_at_once
+        ),
     }
 
 

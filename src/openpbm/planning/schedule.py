@@ -7,13 +7,17 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
+
 from openpbm.case import Case
 from openpbm.facts.conditions import Protocol
 from openpbm.facts.rules import computed
+from openpbm.facts.sites import sites
 from openpbm.planning.document import ConfoundedWeeks, PlannedCheckpoint, PlannedSession, Schedule
 from openpbm.planning.overrides import NO_OVERRIDES, PlanOverrides
 from openpbm.planning.session_length import SessionLength
 from openpbm.reason import Reason
+from openpbm.safety.lamp_check import Exposure
 
 __all__ = [
     "CHECKPOINTS",
@@ -23,6 +27,7 @@ __all__ = [
     "make_schedule",
     "session_start",
     "time_reasons",
+    "together_reasons",
     "total_minutes",
 ]
 
@@ -33,6 +38,8 @@ _EARLIEST_START, _LATEST_START = 7 * 60, 21 * 60 + 30
 # Before the usual onset [min], and before bedtime.
 _LEAST_AHEAD, _USUALLY_AHEAD, _MOST_AHEAD = 60.0, 90.0, 120.0
 _BEFORE_BEDTIME = 30
+# Of the light in the middle: less is another dose. A figure of ours.
+_LEAST_AT_THE_EDGE = 0.7
 CHECKPOINTS = {
     2: "safety and how many sessions were done; no word yet on whether it helps",
     4: "first look at the symptoms; one change at most",
@@ -176,13 +183,29 @@ def time_reasons(case: Case, length: SessionLength) -> list[Reason]:
     ]
 
 
+def together_reasons(case: Case, exposure: Exposure) -> list[Reason]:
+    """What is said of places lit at once: the outermost must get nearly what the middle of the lamp gives."""
+    at_once = case.placement.places_at_once
+    if at_once == 1:
+        return []
+    # Side by side, their middles a place's width apart.
+    width_mm = max(sites[choice.site].treatment_width_mm for choice in case.sites)
+    outermost_mm = width_mm * (at_once - 1) / 2.0
+    middle, outer = exposure.beam.irradiance_mw_cm2(np.array([0.0, outermost_mm]), np.zeros(2)).tolist()
+    share = outer / middle if middle > 0.0 else 0.0
+    if not exposure.beam.extent_known:
+        return [computed("places_together_unknown", places=at_once)]
+    rule = "places_together" if share >= _LEAST_AT_THE_EDGE else "places_too_far_apart"
+    return [computed(rule, places=at_once, share=share, distance=outermost_mm / 10.0)]
+
+
 def total_minutes(case: Case, length: SessionLength) -> float:
     """Light over all places of one session, those lit one after the other [min]."""
     return length.session_minutes * _positions(case)
 
 
 def _positions(case: Case) -> int:
-    return math.ceil(len(_places(case)) / case.device.heads)
+    return math.ceil(len(_places(case)) / (case.device.heads * case.placement.places_at_once))
 
 
 def _session_days(start: dt.date, per_week: int, weeks: int) -> list[dt.date]:

@@ -105,6 +105,10 @@ def test_another_distance_is_screened_and_planned_anew(house: House, plan: PlanR
     screening = present(ScreeningRow.objects.order_by("-created_at").first())
     assert screening.case["placement"] == {"distance_mm": 200.0}
     assert len(screening.case["sites"]) == 1
+    # Both legs under one panel: said in the form, they are one position of the lamp.
+    client.post(at("another", plan), sent | {"places_at_once": "2"})
+    screening = present(ScreeningRow.objects.order_by("-created_at").first())
+    assert screening.case["placement"] == {"distance_mm": 200.0, "places_at_once": 2}
 
 
 def test_papers_carry_their_pictures_and_their_own_style_alone(house: House, plan: PlanRow) -> None:

@@ -170,8 +170,9 @@ def _where_in_course(plan: AllowedPlan, today: dt.date) -> str:
 
 def _session(plan: AllowedPlan) -> str:
     parts = [f"{plan.session_minutes:g} minutes"]
-    if max(len(session.places) for session in plan.schedule.sessions) > 1:
-        parts[0] += " at each position of the lamp"
+    positions, total = plan.schedule.positions_per_session, plan.schedule.total_minutes_per_session
+    if positions > 1:
+        parts[0] = f"{total:g} minutes in all, {plan.session_minutes:g} at each of {positions} positions of the lamp"
     if plan.placement.distance_mm is not None:
         parts.append(f"lamp to skin: {gap_in_words(plan.placement.distance_mm)}")
     return f"{', '.join(parts)}; {plan.schedule.sessions_per_week:g} times a week for {plan.schedule.weeks} weeks"

@@ -63,8 +63,7 @@ def _events(person: Person) -> list[Event]:
         return []
     plan, today = release.plan.to_core(), person.today()
     held = bool(open_holds(person))
-    positions = max(len(session.places) for session in plan.schedule.sessions)
-    length = dt.timedelta(minutes=_minutes(plan.session_minutes, positions))
+    length = dt.timedelta(minutes=_minutes(plan.schedule.total_minutes_per_session))
     events = []
     for session in plan.schedule.sessions:
         if held and session.date >= today:
@@ -103,6 +102,6 @@ def _whole_day(event: Event, day: dt.date) -> None:
     event.add("transp", "TRANSPARENT")
 
 
-def _minutes(minutes: float, positions: int) -> float:
-    """Light at each position and a little to set the lamp down; never shorter than a calendar shows."""
-    return max(15.0, round(minutes * positions + 5.0))
+def _minutes(total_minutes: float) -> float:
+    """Light at all positions and a little to set the lamp down; never shorter than a calendar shows."""
+    return max(15.0, round(total_minutes + 5.0))

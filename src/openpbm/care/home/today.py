@@ -154,11 +154,14 @@ def _session_cards(person: Person, state: SessionState) -> list[Card]:
             ),
         )  # fmt: skip
     if state.word == "due" and state.plan is not None:
-        minutes = state.plan.to_core().session_minutes
+        schedule = state.plan.to_core().schedule
+        minutes = f"About {schedule.total_minutes_per_session:g} minutes"
+        if schedule.positions_per_session > 1:
+            minutes += f" in all, {schedule.minutes_per_session:g} at each of {schedule.positions_per_session} places"
         cards.append(
             Card(
                 kind="session", title="Today's session", label="Begin", href=guide, icon="lamp",
-                text=f"About {minutes:g} minutes at each place. We go through it step by step.",
+                text=f"{minutes}. We go through it step by step.",
             )
         )  # fmt: skip
     # Not only today's: an unwritten session counts as unknown dose for good, so it is asked for until it is told.

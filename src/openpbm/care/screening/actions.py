@@ -45,6 +45,7 @@ def screen_person(
     distance_mm: float | None,
     start_date: dt.date | None,
     by: User,
+    places_at_once: int = 1,
     supersedes: ScreeningRow | None = None,
     id: uuid.UUID | None = None,
 ) -> ScreeningRow:
@@ -67,7 +68,7 @@ def screen_person(
         "confirm": intake.document.get("confirm", {}),
         "sites": [{key: site[key] for key in _SITE_KEYS if site.get(key)} for site in sites],
         "device": device_section(lamp, person.today()),
-        "placement": {"distance_mm": distance_mm},
+        "placement": _placement(distance_mm, places_at_once),
         "course": {
             "start_date": start_date and start_date.isoformat(),
             "supervision": _supervision(person, intake.document),
@@ -77,6 +78,12 @@ def screen_person(
     row = ScreeningRow(person=person, intake=intake, lamp=lamp, supersedes=supersedes)
     row.id = id or row.id
     return _screened(row, case, by)
+
+
+def _placement(distance_mm: float | None, places_at_once: int) -> JsonObject:
+    # One place at a time is what a case that says nothing means.
+    together = {"places_at_once": places_at_once} if places_at_once > 1 else {}
+    return {"distance_mm": distance_mm, **together}
 
 
 def _lights(lamp: Lamp, person: Person) -> bool:

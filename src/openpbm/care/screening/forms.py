@@ -50,6 +50,14 @@ class ScreeningForm(forms.Form):
         widget=forms.NumberInput(attrs={"step": "any", "inputmode": "decimal"}),
     )
     distance_cm.unit = "cm"  # type: ignore[attr-defined]  # the form's partial prints it beside the box
+    places_at_once = forms.IntegerField(
+        label="Places the lamp lights at once",
+        required=False,
+        min_value=1,
+        max_value=2 * MOST_PLACES,
+        initial=1,
+        help_text="2 where a panel lights both legs together. Such places count once in the minutes of a session.",
+    )
     start_date = DayField(label="First day")
 
     def __init__(self, *args: Any, user: User, person: Person, **kwargs: Any) -> None:
@@ -63,6 +71,7 @@ class ScreeningForm(forms.Form):
         """The distance in mm as well, as it is recorded."""
         super().clean()
         self.cleaned_data["distance_mm"] = mm_of(self.cleaned_data.get("distance_cm"))
+        self.cleaned_data["places_at_once"] = self.cleaned_data.get("places_at_once") or 1
 
 
 def _places() -> list[tuple[str, Any]]:

@@ -36,8 +36,14 @@ class ScreeningRow(InsertOnly):
     computed_fields = ("result", "setup", "package_version", "facts_digest")
 
     def set_setup(self) -> None:
-        """Say by a digest which lamp, places and distance it is about."""
-        placed = [self.lamp_id, self.case.get("sites"), (self.case.get("placement") or {}).get("distance_mm")]
+        """Say by a digest which lamp, places, distance and placement it is about."""
+        placement = self.case.get("placement") or {}
+        placed = [
+            self.lamp_id,
+            self.case.get("sites"),
+            placement.get("distance_mm"),
+            placement.get("places_at_once", 1),
+        ]
         self.setup = hashlib.sha256(canonical([str(placed[0]), *placed[1:]]).encode()).hexdigest()
 
     @property

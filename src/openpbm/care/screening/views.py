@@ -69,7 +69,10 @@ def new(request: PersonRequest, person: Person) -> HttpResponse:
                 person=person,
                 sites=places.chosen(),
                 by=user,
-                **{name: form.cleaned_data[name] for name in ("id", "lamp", "distance_mm", "start_date")},
+                **{
+                    name: form.cleaned_data[name]
+                    for name in ("id", "lamp", "distance_mm", "places_at_once", "start_date")
+                },
             )
         except BadInput as error:
             add_problems(form, error)

@@ -20,6 +20,8 @@ class Placement:
 
     distance_mm: NotNegative | None
     """Lamp to skin [mm]; null where the lamp's irradiance at the wanted distance is not known."""
+    places_at_once: Annotated[int, Ge(1)] = 1
+    """Places that one head of the lamp lights at the same time; they count once in the minutes of a session."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -69,6 +69,8 @@ def _workbench_context(
     clinician = is_clinician(request)
     shown = found or plan
     limits = limit_rows(found) if found else []
+    minutes = found.minutes if found else plan.session_minutes
+    positions = 0 if plan.schedule is None else plan.schedule.positions_per_session
     changed = any(value is not None for value in changes.values())
     broken = [limit for limit in limits if not limit.reason.passed]
     # A care to take was signed for with the plan; with other numbers nobody has looked at it yet.
@@ -93,6 +95,9 @@ def _workbench_context(
         "dose": dose_table(plan, shown.dose),
         "curves": curves(shown.curves),
         "clinician": clinician,
+        "positions": positions,
+        "minutes_at_a_place": minutes,
+        "minutes_in_all": None if minutes is None else minutes * max(1, positions),
         # Somebody on their own reads minutes only where a plan allows them.
         "minutes_shown": clinician or row.verdict == "allowed",
         "problems": actions.release_problems(row),
