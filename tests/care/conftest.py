@@ -101,6 +101,7 @@ def _nobody_failed_before() -> None:
     cache.clear()
     # What one test noted of its audit is nothing to the next.
     settings.AUDIT_HEADS_FILE.unlink(missing_ok=True)
+    settings.ERASURES_FILE.unlink(missing_ok=True)
 
 
 @pytest.fixture

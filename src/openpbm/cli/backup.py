@@ -55,4 +55,9 @@ def restore(
     typer.echo(f"{data_dir}: {done.rows} rows of {done.tables} tables are back, as they were at {done.made_at}")
     if done.brought_key:
         typer.echo(f"The key file came with it and is now {done.key_file}.")
+    if done.has_erasures:
+        typer.echo(f"{done.erased_again} people who were erased since are erased again.")
+    else:
+        typer.echo(f"No list of erasures is in {data_dir}: if somebody was erased since, put erasures.jsonl there and")
+        typer.echo("restore again, before anybody signs in.")
     typer.echo(f"{done.held} courses are held until somebody has looked through each record. Everybody signs in again.")

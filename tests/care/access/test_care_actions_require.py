@@ -49,6 +49,8 @@ _EXEMPT = {
     "plans.actions.make_plan.overrides_of": "writes nothing",
     "plans.actions.release_plan.must_sign": "is the check of the signature itself",
     "plans.actions.release_plan.release_problems": "writes nothing",
+    "people.actions.erase.erasure_now": "reads; its callers asked",
+    "people.actions.erase.may_ask": "writes nothing",
     "people.actions.intake.check_answers": "writes nothing",
     "people.actions.register.sign_up_self": "the account acts for itself, and nobody else is named",
     "scales.actions.check_day": "writes nothing",

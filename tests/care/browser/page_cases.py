@@ -68,6 +68,9 @@ CASES: dict[str, tuple[str, ...]] = {
     "people:care_plan": ("ada:ada", "clinician:ada"),
     "people:consent": ("ada:ada", "clinician:ada", "hugo:hugo"),
     "people:details": ("ada:ada", "clinician:ada"),
+    "people:erase": ("admin:ada",),
+    "people:erasure": ("ada:ada", "clinician:ada", "hugo:hugo"),
+    "people:erasures": ("admin",),
     "people:helpers": ("ada:ada", "clinician:ada"),
     "people:intake": ("ada:ada", "clinician:dan"),
     "people:intake_step": (

@@ -8,11 +8,11 @@ from django.urls import reverse
 
 
 def test_the_sign_up_promises_what_can_be_done_and_no_leaving(db: None) -> None:
-    """It said that one can leave at any time; nothing sets that somebody has left, and no key is forgotten."""
+    """It said that one can leave at any time, when nothing set that somebody has left and no key was forgotten."""
     page = Client().get(reverse("account_signup")).content.decode()
     assert "leave at any time" not in page
     assert "take back your consent at any time" in page
-    assert "An account cannot be deleted yet" in page
+    assert "You can have yourself erased" in page
     assert "login name that does not say who you are" in page
 
 

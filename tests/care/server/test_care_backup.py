@@ -295,6 +295,40 @@ def test_an_installation_is_replaced_only_when_told_so_and_never_while_it_runs(m
     assert in_site(site_at(other), _COUNTS) == counts
 
 
+_ERASE = """
+import django
+django.setup()
+from openpbm.care.people.actions import erase_oneself
+from openpbm.care.people.models import Person
+for person in Person.objects.order_by("code")[:2]:
+    erase_oneself(person=person, by=person.user)
+"""
+
+
+def test_a_restore_brings_nobody_back_who_was_erased_says_what_it_did_and_leaves_nothing(
+    made: Any, tmp_path: Path
+) -> None:
+    room, data, counts = made
+    copy = tmp_path / "copy"
+    shutil.copytree(data, copy)
+    in_site(site_at(copy), _ERASE)
+    said = restore(room / "keyed.tar.gz", copy, "--replace")
+    assert said.returncode == 0, said.stderr
+    assert "2 people who were erased since are erased again" in said.stdout
+    before, after = (
+        json.loads(counts),
+        json.loads(in_site(site_at(copy), _COUNTS.replace("goal.text()", "goal.number"))),
+    )
+    assert len([name for name in before[1] if name]) == 3
+    assert len([name for name in after[1] if name]) == 1
+    assert audit(copy)[1]["faults"] == []
+    left = {path.relative_to(copy).as_posix() for path in copy.rglob("*") if path.is_file()}
+    assert left == {
+        "openpbm.sqlite3", "keys/people.key", "keys/cookies.key", "serve.lock", "audit-head.json", "audit-heads.jsonl",
+        "erasures.jsonl",
+    }  # fmt: skip
+
+
 def test_without_the_key_file_it_says_where_it_belongs(made: Any, tmp_path: Path) -> None:
     room, data, counts = made
     back = tmp_path / "back"

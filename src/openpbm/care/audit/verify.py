@@ -6,9 +6,9 @@ is found here; that the chain was cut off at its end, by what was noted of it ou
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ from openpbm.care.audit.noted_heads import NotedHead, head_faults, noted_heads
 from openpbm.care.audit.watched import Watched
 from openpbm.care.encryption.signing import key_is_known
 
-__all__ = ["Verification", "noted_words", "reading_at_length", "verify", "verify_database"]
+__all__ = ["Verification", "further_check", "noted_words", "reading_at_length", "verify", "verify_database"]
 
 _MOST_FAULTS = 100
 
@@ -57,7 +57,18 @@ def verify(*more_heads: Path) -> Verification:
     # Before the database is looked at: what is noted meanwhile lies behind the moment that is verified.
     heads = noted_heads(*more_heads)
     with transaction.atomic():
-        return verify_database(heads)
+        found = verify_database(heads)
+        faults = (*found.faults, *(fault for check in _further_checks for fault in check()))[:_MOST_FAULTS]
+        return replace(found, ok=not faults, faults=faults)
+
+
+_further_checks: list[Callable[[], Iterator[str]]] = []
+
+
+def further_check(function: Callable[[], Iterator[str]]) -> Callable[[], Iterator[str]]:
+    """Register what those above this layer know of an installation, and the database by itself does not tell."""
+    _further_checks.append(function)
+    return function
 
 
 def verify_database(heads: Sequence[NotedHead] = ()) -> Verification:

@@ -30,6 +30,8 @@ class Restored:
     key_file: Path
     brought_key: bool
     held: int
+    erased_again: int
+    has_erasures: bool
 
 
 def restore_backup(file: Path, data_dir: Path, *, replace: bool = False) -> Restored:
@@ -57,9 +59,9 @@ def _restore(file: Path, folder: Path, room: Path, replace: bool) -> Restored:
     make_key(folder / "keys" / "cookies.key")
     os.environ["OPENPBM_KEY_FILE"] = str(key_file)
     if os.environ.get("DATABASE_URL"):
-        held = _into_postgresql(room / "unpacked", manifest, folder, replace)
+        order = _into_postgresql(room / "unpacked", manifest, folder, replace)
     else:
-        held = _into_sqlite(room, manifest, folder, replace)
+        order = _into_sqlite(room, manifest, folder, replace)
     _note_restore(manifest)
     brought = key_file.is_relative_to(room)
     final = _place_of_key(folder)
@@ -67,7 +69,12 @@ def _restore(file: Path, folder: Path, room: Path, replace: bool) -> Restored:
         final.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         os.replace(key_file, final)
         final.chmod(0o600)
-    return Restored(sum(manifest["rows"].values()), len(manifest["rows"]), manifest["made_at"], final, brought, held)
+    from openpbm.care.people.erasing import erasures_file
+
+    return Restored(
+        sum(manifest["rows"].values()), len(manifest["rows"]), manifest["made_at"], final, brought, order.held,
+        order.erased_again, erasures_file().exists(),
+    )  # fmt: skip
 
 
 def _note_restore(manifest: Manifest) -> None:
@@ -97,7 +104,7 @@ def _choose_key(file: Path, folder: Path, brought: Path, replace: bool) -> Path:
     return there
 
 
-def _into_sqlite(room: Path, manifest: Manifest, folder: Path, replace: bool) -> int:
+def _into_sqlite(room: Path, manifest: Manifest, folder: Path, replace: bool) -> _Order:
     target = folder / SQLITE_FILE
     if _has_accounts(target) and not replace:
         raise BadInput(
@@ -119,7 +126,7 @@ def _into_sqlite(room: Path, manifest: Manifest, folder: Path, replace: bool) ->
         fill(room / "unpacked", manifest)
         finish()
         check_filled(manifest)
-        held = _hold(manifest)
+        order = _put_in_order(manifest)
         keep_witness(room)
         connection.close()
     _close_for_good(beside)
@@ -130,14 +137,27 @@ def _into_sqlite(room: Path, manifest: Manifest, folder: Path, replace: bool) ->
     _place_witness(room, folder)
     os.replace(beside, target)
     target.chmod(0o600)
-    return held
+    return order
 
 
-def _hold(manifest: Manifest) -> int:
-    """What was written after the backup is missing, holds and withdrawals too: every course waits to be looked at."""
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """What was done to the record that came back, before anybody is let in."""
+
+    held: int
+    erased_again: int
+
+
+def _put_in_order(manifest: Manifest) -> _Order:
+    """Whoever was erased since is erased again; and every course waits to be looked at.
+
+    What was written after the backup is missing, holds and withdrawals too.
+    """
+    from openpbm.care.people.erasing import erase_again
     from openpbm.care.plans.restored import hold_every_course
 
-    return hold_every_course(as_of=dt.datetime.fromisoformat(manifest["made_at"]), found_by="restore")
+    erased = erase_again()
+    return _Order(hold_every_course(as_of=dt.datetime.fromisoformat(manifest["made_at"]), found_by="restore"), erased)
 
 
 def _place_witness(room: Path, folder: Path) -> None:
@@ -177,7 +197,7 @@ def _close_for_good(path: Path) -> None:
         Path(name).unlink(missing_ok=True)
 
 
-def _into_postgresql(unpacked: Path, manifest: Manifest, folder: Path, replace: bool) -> int:
+def _into_postgresql(unpacked: Path, manifest: Manifest, folder: Path, replace: bool) -> _Order:
     open_installation(folder, make=True)
     from django.db import connection, transaction
 
@@ -209,9 +229,9 @@ def _into_postgresql(unpacked: Path, manifest: Manifest, folder: Path, replace: 
             fill(unpacked, manifest)
             finish()
             check_filled(manifest)
-            held = _hold(manifest)
+            order = _put_in_order(manifest)
         keep_witness(folder)
-    return held
+    return order
 
 
 def _remove_what_we_made(folder: Path) -> None:

@@ -12,6 +12,7 @@ import uuid
 from collections.abc import Sequence
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.dispatch import receiver
 
 from openpbm.care.audit.models import AuditEntry, ChainHead
 from openpbm.care.home.clinic_facts import add_the_day, read_facts
@@ -19,6 +20,7 @@ from openpbm.care.home.models import PersonFacts
 from openpbm.care.home.worklist_items import Facts
 from openpbm.care.jobs.registry import reminder_source
 from openpbm.care.people.models import Person
+from openpbm.care.people.signals import person_erased
 from openpbm.facts.table import digest
 from openpbm.version import __version__
 
@@ -53,6 +55,11 @@ def keep_facts_up_to_date(now: dt.datetime) -> None:
     # Nothing about them happened up to the head, so they hold as of the head.
     behind = PersonFacts.objects.filter(number__lt=head - _LINKS_BEHIND)
     behind.filter(~Exists(_later_links().filter(number__lte=head)), made_by=_made_by()).update(number=head)
+
+
+@receiver(person_erased)
+def _forget_facts(sender: object, *, person: Person, **_: object) -> None:
+    PersonFacts.objects.filter(person=person).delete()
 
 
 def _holding() -> QuerySet[PersonFacts]:

@@ -43,6 +43,7 @@ _DECIDED = (
     _Way("Consent", "What you agree to. You can withdraw it there.", "people:consent", helper=False),
     _Way("Helpers", "Who else may open this record. Let somebody in, or end it.", "people:helpers", helper=False),
     _Way("Name and contact", "Your name, your e-mail, your time zone.", "people:details", helper=False),
+    _Way("Erasure", "Have everything with your name on it forgotten.", "people:erasure", helper=False),
 )
 _GROUPS = (
     ("written", "Written down", _WRITTEN),

@@ -46,7 +46,11 @@ _CLINICIAN = (
     ("Appointments", "people:appointments", "calendar"),
 )
 _AUDITOR = (("Audit", "home:audit", "audit"),)
-_ADMIN = (("Staff", "accounts:staff", "people"), ("Lamps", "devices:list", "lamp"))
+_ADMIN = (
+    ("Staff", "accounts:staff", "people"),
+    ("Lamps", "devices:list", "lamp"),
+    ("Erasures", "people:erasures", "user"),
+)
 _EVERYBODY = (("Learn", "learn:index", "learn"),)
 
 

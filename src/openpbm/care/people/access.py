@@ -52,6 +52,9 @@ ACCESS_DENIED = "This record is not yours to see, or it does not exist."
 
 def relation(user: User, person: Person) -> Relation | None:
     """What the user is to the person; None for a stranger."""
+    # Nobody opens the record of somebody who was erased; the auditor alone sees that there was one.
+    if person.left_at is not None:
+        return None
     # The patient first: a clinician who is treated in their own clinic reads their own record as a patient.
     if person.user_id is not None and person.user_id == user.pk:
         return Relation.PATIENT
@@ -68,7 +71,7 @@ def people_of(user: User) -> QuerySet[Person]:
     clinics = [row.clinic_id for row in user.member_of() if row.role == Role.CLINICIAN]
     mine = Q(user=user) | Q(clinic__in=clinics) | Q(helpers__user=user, helpers__ended_at=None)
     # Two joins, so somebody with two reasons to be read would stand there twice.
-    return Person.objects.filter(mine).distinct()
+    return Person.objects.filter(mine, left_at=None).distinct()
 
 
 def address_of(user: User) -> str:

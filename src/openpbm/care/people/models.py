@@ -22,7 +22,7 @@ from openpbm.care.encryption.sealing import new_data_key, open_sealed, seal, unw
 from openpbm.errors import BadInput, Problem
 
 __all__ = [
-    "APPOINTMENT_MINUTES", "LONGEST_GOAL", "LONGEST_NOTES", "Appointment", "Change", "Consent", "Goal",
+    "APPOINTMENT_MINUTES", "LONGEST_GOAL", "LONGEST_NOTES", "Appointment", "Change", "Consent", "Erasure", "Goal",
     "HelperGrant", "Identity", "Intake", "IntakeDraft", "Person", "PersonKey", "Stage", "goal_numbers", "lock_person",
 ]  # fmt: skip
 
@@ -72,7 +72,7 @@ class Person(Watched):
     time_zone_given_at = models.DateTimeField(null=True, blank=True)
     sealed_identity = models.BinaryField(default=bytes)
     created_at = models.DateTimeField(default=clock.now)
-    # Nothing sets it yet (decision 0012); lists and reminders ask for it already.
+    # Set where they were erased: nobody opens the record from then on.
     left_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
@@ -148,7 +148,7 @@ def lock_person(person_id: uuid.UUID) -> Person:
 
 
 class PersonKey(Watched):
-    """The person's data key, wrapped by the key file. None once it is forgotten: erasure, not built yet."""
+    """The person's data key, wrapped by the key file. None once it is forgotten, which is erasure."""
 
     person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="key", primary_key=True)
     wrapped = models.BinaryField(null=True)
@@ -257,6 +257,33 @@ class Stage(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["person", "stage"], name="one_row_a_stage"),)
+
+
+class _ErasureStep(models.TextChoices):
+    """What happened on the way to erasing a person."""
+
+    ASKED = "asked", "Asked for"
+    TAKEN_BACK = "taken_back", "Taken back"
+    VIEWED = "viewed", "Looked at by a clinician"
+    DONE = "done", "Done"
+
+
+class Erasure(InsertOnly):
+    """A step towards erasing a person; the newest tells how it stands.
+
+    keep_until : with VIEWED, the day until which the record must be kept readable; None where nothing has to be
+    basis : with VIEWED, the law or contract that says so, or why nothing has to be kept
+    """
+
+    Step: TypeAlias = _ErasureStep
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="erasures")
+    step = models.CharField(max_length=12, choices=Step)
+    keep_until = models.DateField(null=True, blank=True)
+    basis = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = (one_of("step", _ErasureStep, name="erasure_step"),)
 
 
 class Goal(InsertOnly):

@@ -4,6 +4,15 @@ from openpbm.care.people.actions.appointment import book_appointment, set_appoin
 from openpbm.care.people.actions.care_plan import set_goal, set_stage
 from openpbm.care.people.actions.change import medicine_changed, record_change
 from openpbm.care.people.actions.consent import record_consent
+from openpbm.care.people.actions.erase import (
+    ask_for_erasure,
+    erase_oneself,
+    erase_person,
+    erasure_now,
+    may_ask,
+    take_erasure_back,
+    view_retention,
+)
 from openpbm.care.people.actions.helper import end_help, grant_help
 from openpbm.care.people.actions.intake import record_intake
 from openpbm.care.people.actions.register import (
@@ -16,9 +25,14 @@ from openpbm.care.people.actions.register import (
 )
 
 __all__ = [
+    "ask_for_erasure",
     "book_appointment",
     "end_help",
+    "erase_oneself",
+    "erase_person",
+    "erasure_now",
     "grant_help",
+    "may_ask",
     "medicine_changed",
     "open_account",
     "record_change",
@@ -32,4 +46,6 @@ __all__ = [
     "set_identity",
     "set_stage",
     "sign_up_self",
+    "take_erasure_back",
+    "view_retention",
 ]

@@ -388,4 +388,50 @@ class Migration(migrations.Migration):
                 "constraints": [models.UniqueConstraint(fields=("person", "stage"), name="one_row_a_stage")],
             },
         ),
+        migrations.CreateModel(
+            name="Erasure",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("created_at", models.DateTimeField(default=openpbm.care.clock.now, editable=False)),
+                ("body_digest", models.CharField(editable=False, max_length=64)),
+                ("audit_number", models.BigIntegerField(default=0, editable=False)),
+                (
+                    "step",
+                    models.CharField(
+                        choices=[
+                            ("asked", "Asked for"),
+                            ("taken_back", "Taken back"),
+                            ("viewed", "Looked at by a clinician"),
+                            ("done", "Done"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("keep_until", models.DateField(blank=True, null=True)),
+                ("basis", models.CharField(blank=True, max_length=300)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="erasures", to="people.person"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("step__in", ["asked", "done", "taken_back", "viewed"])), name="erasure_step"
+                    )
+                ],
+            },
+        ),
     ]
