@@ -231,6 +231,40 @@ def test_blocks_are_sealed_in_two_files(said: Said, tmp_path: Path) -> None:
     assert before == ((tmp_path / "design.json").read_bytes(), (tmp_path / "design.key.json").read_bytes())
 
 
+def test_power_stands_before_the_seal(said: Said, tmp_path: Path) -> None:
+    """Weekly blocks and a half-life of 4 days: about 9 %, and what would find it; nothing drawn with --power-only."""
+    words = (
+        *DRAW,
+        "--kind",
+        "blocks",
+        "--pairs",
+        "5",
+        "--days-per-period",
+        "7",
+        "--half-life",
+        "4",
+        "--washout-days",
+        "0",
+    )
+    status, out, _ = said(*words, "--power-only")
+    assert status == 0
+    assert "of 100 such people" in " ".join(out.split())
+    assert "pairs of 21 days, wash-out 8" in " ".join(out.split())
+    assert list(tmp_path.iterdir()) == []
+    power = json.loads(said(*words, "--json")[1])["power"]
+    assert 0.06 < power["power"] < 0.13
+    assert all(row["power"] >= 0.8 for row in power["proposals"])
+    assert json.loads((tmp_path / "design.json").read_text())["half_life_days"] == 4.0
+
+
+def test_a_wash_out_longer_than_a_period_is_refused(said: Said, tmp_path: Path) -> None:
+    words = ("--kind", "blocks", "--pairs", "5", "--days-per-period", "7", "--washout-days", "6")
+    status, _, err = said(*DRAW, *words)
+    assert status == 2
+    assert "must leave 3 days" in err
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_the_same_seed_draws_the_same(said: Said, tmp_path: Path) -> None:
     """An open start: one file; the seed decides the day, and without one two draws differ in their seal at least."""
     for name in ("one.json", "two.json"):

@@ -14,7 +14,9 @@ from present import present
 from openpbm.course import Course
 from openpbm.course.records import Guess
 from openpbm.errors import BadInput
+from openpbm.outcomes.cause import find_attribution
 from openpbm.outcomes.decision.checkpoint_document import checkpoint
+from openpbm.outcomes.measures.phases import find_phases
 from openpbm.single_case import Allocation, DesignRequest, Period
 from openpbm.single_case.design import seal, verify
 
@@ -22,7 +24,7 @@ FIRST = START - dt.timedelta(days=14)
 PAIRS = 6
 
 
-def blocks(*, blinded: bool = True, seed: int = 3) -> tuple[Any, Any]:
+def blocks(*, blinded: bool = True, seed: int = 3, washout_days: int = 0) -> tuple[Any, Any]:
     request = DesignRequest(
         kind="blocks",
         first_day=FIRST,
@@ -32,6 +34,7 @@ def blocks(*, blinded: bool = True, seed: int = 3) -> tuple[Any, Any]:
         pairs=PAIRS,
         days_per_period=7,
         analysis_week=12,
+        washout_days=washout_days,
     )
     return seal(request, seed=seed, nonce="a" * 32)
 
@@ -51,6 +54,21 @@ def blinded_course(
     return make_course(
         plan=plan, sessions=given(plan), diary=diary(values), design=design, design_key=key, guesses=guesses
     )
+
+
+def test_days_of_the_wash_out_count_in_no_test_and_in_no_mean() -> None:
+    """Three days of each period carry the effect of the one before: sealed as wash-out they are left out."""
+    course = blinded_course(washout_days=3)
+    draw = verify(present(course.design), course.design_key)
+    first_days = {period.first_day + dt.timedelta(days=day) for period in draw.periods for day in range(3)}
+    worse = [dataclasses.replace(row, severity=10.0) if row.date in first_days else row for row in course.diary]
+    phases = find_phases(course, 13)
+    clean, spoilt = (find_attribution(one, phases) for one in (course, dataclasses.replace(course, diary=tuple(worse))))
+    assert spoilt.tests == clean.tests
+    assert spoilt.tests["blocks"]["statistic"] < -3.0
+    assert not first_days & spoilt.active_days
+    assert len(spoilt.active_days) == 4 * PAIRS
+    assert "3 days of each period left out" in spoilt.reasons[0]
 
 
 def alternating(period: Period) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -92,6 +93,25 @@ def design(
         bool | None,
         typer.Option("--blinded/--open", help="Hide the draw in a key file; by default for blocks alone."),
     ] = None,
+    half_life: Annotated[
+        float | None,
+        typer.Option(
+            "--half-life",
+            min=0.0,
+            max=60.0,
+            metavar="DAYS",
+            help="Days in which an effect comes, and after the lamp goes, by half; asked where it is not given.",
+        ),
+    ] = None,
+    washout_days: Annotated[
+        int | None,
+        typer.Option(min=0, help="blocks: first days of each period left out; by default two half-lives."),
+    ] = None,
+    effect: Annotated[float, typer.Option(min=0.0, help="Effect to be found, in points.")] = 1.5,
+    day_sd: Annotated[float, typer.Option(min=0.01, help="What a single day scatters, in points.")] = 2.0,
+    autocorrelation: Annotated[float, typer.Option(min=0.0, max=0.95, help="Of one day to the next.")] = 0.3,
+    target_power: Annotated[float, typer.Option(min=0.1, max=0.99, help="Power the proposals are to reach.")] = 0.8,
+    power_only: Annotated[bool, typer.Option("--power-only", help="Show the power and draw nothing.")] = False,
     seed: Annotated[
         int | None, typer.Option(min=0, help="Decides the draw; by default unguessable. It is written down.")
     ] = None,
@@ -101,11 +121,12 @@ def design(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="The design as JSON alone on standard output.")] = False,
 ) -> None:
-    """Draw by lot before the baseline, and seal the draw so that nobody can change it later."""
+    """Show what the design can find, then draw by lot before the baseline and seal the draw for good."""
     import datetime as dt
     import secrets
 
-    from openpbm.single_case import DesignRequest, seal
+    from openpbm.cli.design_power import asked_half_life, power_of_design, print_power
+    from openpbm.single_case import DesignRequest, People, request_problems, seal, usual_washout
 
     _check_is_file(out)
     key_file = out.with_name(f"{out.stem}.key{out.suffix or '.json'}")
@@ -114,6 +135,11 @@ def design(
     starts = read_start_points(start_points) if start_points is not None else None
     if kind == "start" and starts is None:
         starts = (baseline_days + 1, baseline_days + 20)
+    people = People(
+        day_sd=day_sd, autocorrelation=autocorrelation, half_life_days=asked_half_life(half_life, quiet=as_json)
+    )
+    if washout_days is None and kind == "blocks" and days_per_period is not None:
+        washout_days = max(0, usual_washout(people.half_life_days, days_per_period))
     request = DesignRequest(
         kind=kind,
         first_day=_read_day("--first-day", first_day),
@@ -124,7 +150,21 @@ def design(
         pairs=pairs,
         days_per_period=days_per_period,
         analysis_week=analysis_week,
+        half_life_days=people.half_life_days,
+        washout_days=washout_days or 0,
     )
+    problems = request_problems(request)
+    if problems:
+        raise BadInput(problems)
+    power = power_of_design(request, people, effect, target_power)
+    if not as_json:
+        print_power(power)
+    if not power_only and not as_json and power["power"] < target_power and sys.stdin.isatty():
+        typer.confirm("Draw and seal it all the same?", abort=True)
+    if power_only:
+        if as_json:
+            print_json(power)
+        return
     # A fresh nonce even with a chosen seed: nobody may find the draw by trying seeds against the commitment.
     content, key = seal(request, seed=secrets.randbits(63) if seed is None else seed, nonce=secrets.token_hex(32))
     if key is not None:
@@ -132,7 +172,7 @@ def design(
         _write_new(key_file, key)
     _write_new(out, content)
     if as_json:
-        print_json(content)
+        print_json({**content, "power": power})
     else:
         _print_design(content, out, key_file if key is not None else None)
 

@@ -70,6 +70,8 @@ class DesignFile(Secret, total=False):
     smallest_p: float
     analysis_week: int
     notes: list[str]
+    half_life_days: float
+    washout_days: int
     start_points: list[int]
     periods: list[PeriodRow]
     commitment: str
@@ -99,6 +101,7 @@ class Allocation:
 
     start_points, start_index, start_day : kind start, else None; index 1 is `first_day`
     periods : kind blocks, else empty
+    washout_days : days at the start of each period that are left out; 0 in designs from before there were any
     last_day : last day that counts in the one analysis, the same whatever was drawn
     """
 
@@ -110,6 +113,7 @@ class Allocation:
     baseline_days: int
     smallest_p: float
     analysis_week: int
+    washout_days: int = 0
     start_points: tuple[int, int] | None = None
     start_index: int | None = None
     start_day: dt.date | None = None
@@ -225,11 +229,12 @@ def _blocks_frame(request: DesignRequest) -> DesignFile:
         for place, begin in enumerate(begins)
     ]
     frame["last_day"] = frame["periods"][-1]["last_day"]
+    frame["washout_days"] = request.washout_days
     return frame
 
 
 def _frame(request: DesignRequest, smallest_p: float, analysis_week: int) -> DesignFile:
-    return {
+    frame: DesignFile = {
         "format": FORMAT,
         "kind": request.kind,
         "blinded": request.blinded,
@@ -240,6 +245,9 @@ def _frame(request: DesignRequest, smallest_p: float, analysis_week: int) -> Des
         "analysis_week": analysis_week,
         "notes": _notes(request, smallest_p),
     }
+    if request.half_life_days is not None:
+        frame["half_life_days"] = request.half_life_days
+    return frame
 
 
 def _notes(request: DesignRequest, smallest_p: float) -> list[str]:
@@ -249,6 +257,8 @@ def _notes(request: DesignRequest, smallest_p: float) -> list[str]:
         notes.append(f"The test of this draw cannot reach p 0.05: its smallest p is {smallest_p:.3g}; take {more}.")
     if request.baseline_days < _USUAL_BASELINE_DAYS:
         notes.append(f"A baseline of {request.baseline_days} days; {_USUAL_BASELINE_DAYS} or more are usual.")
+    if request.washout_days:
+        notes.append(f"The first {request.washout_days} days of each period are wash-out and left out of the analysis.")
     if request.kind == "start" and not request.blinded:
         notes.append("Expectation starts on the drawn day as well: this design cannot tell light from expectation.")
     if request.kind == "blocks" and not request.blinded:
@@ -299,6 +309,8 @@ def _allocation(frame: DesignFile, secret: Secret) -> Allocation:
         baseline_days=frame["baseline_days"],
         smallest_p=frame["smallest_p"],
         analysis_week=frame["analysis_week"],
+        # Sealed before there was a wash-out, a design has none.
+        washout_days=frame.get("washout_days", 0),
     )
     if frame["kind"] != "start":
         return replace(design, periods=_periods(frame["periods"], secret["treatments"]))

@@ -20,6 +20,7 @@ _LIMITS = {
 }
 _MOST_STARTS = 200
 _LEAST_DAYS_AFTER_LATEST_START = 7
+_LEAST_DAYS_AFTER_WASHOUT = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +30,8 @@ class DesignRequest:
     first_day : of the baseline; day 1. made_on : the day of the draw, not after it
     start_points : kind start alone; first and last admissible day of the first treatment, counted from 1
     pairs, days_per_period : kind blocks alone; each pair holds one active and one sham period
+    half_life_days : in which an effect is taken to come and go by half; None, not said
+    washout_days : kind blocks alone; days at the start of each period that the analysis leaves out
     analysis_week : week after the (earliest) start in which the one analysis is made; None for the usual
     """
 
@@ -41,6 +44,8 @@ class DesignRequest:
     pairs: int | None = None
     days_per_period: int | None = None
     analysis_week: int | None = None
+    half_life_days: float | None = None
+    washout_days: int = 0
 
 
 def request_problems(request: DesignRequest) -> list[Problem]:
@@ -125,6 +130,15 @@ def _problems_of_blocks(request: DesignRequest) -> list[Problem]:
                 key="pairs, days_per_period",
                 message="both are needed for kind blocks",
                 remedy="give 5 pairs or more to reach p 0.05",
+            )
+        ]
+    if not 0 <= request.washout_days <= request.days_per_period - _LEAST_DAYS_AFTER_WASHOUT:
+        return [
+            Problem(
+                key="washout_days",
+                value=request.washout_days,
+                message=f"must leave {_LEAST_DAYS_AFTER_WASHOUT} days of each period or more, and not be negative",
+                remedy="take longer periods or a shorter wash-out",
             )
         ]
     week = request.analysis_week

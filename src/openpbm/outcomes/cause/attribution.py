@@ -140,6 +140,8 @@ def _by_blocks(course: Course, draw: Allocation) -> Attribution:
         "blocks": {"statistic": plain.statistic, "p": plain.p, "distribution_size": plain.distribution_size}
     }
     reason = f"order of the pairs drawn by lot: p = {plain.p:.3f} over {plain.distribution_size} possible orders"
+    if draw.washout_days:
+        reason += f", the first {draw.washout_days} days of each period left out as wash-out"
     passed = plain.p <= outcome_limit("randomisation_alpha")
     cause: Cause = "treatment_started" if passed else "none"
     days = _active_days(draw)
@@ -196,7 +198,7 @@ class _Blocks:
 
     @staticmethod
     def of(course: Course, draw: Allocation) -> _Blocks | None:
-        means = np.array([_period_mean(course.diary, period) for period in draw.periods])
+        means = np.array([_period_mean(course.diary, period, draw.washout_days) for period in draw.periods])
         pair = np.array([period.pair for period in draw.periods])
         # The lot was drawn inside each pair: a period without its partner has nothing it could be exchanged with.
         whole = np.array([not np.isnan(means[pair == number]).any() for number in pair])
@@ -214,17 +216,21 @@ class _Blocks:
 
 
 def _active_days(draw: Allocation) -> frozenset[dt.date]:
+    """Days of real light, those of the wash-out left out: on them what came before still goes on."""
     active = [period for period in draw.periods if period.treatment == "active"]
     lengths = {period.number: (period.last_day - period.first_day).days + 1 for period in active}
-    return frozenset(p.first_day + dt.timedelta(days=day) for p in active for day in range(lengths[p.number]))
+    return frozenset(
+        p.first_day + dt.timedelta(days=day) for p in active for day in range(draw.washout_days, lengths[p.number])
+    )
 
 
 def _ratings(diary: Sequence[DiaryDay]) -> dict[dt.date, float]:
     return {row.date: row.severity for row in diary if row.severity is not None}
 
 
-def _period_mean(diary: Sequence[DiaryDay], period: Period) -> float:
-    values = [value for day, value in _ratings(diary).items() if period.first_day <= day <= period.last_day]
+def _period_mean(diary: Sequence[DiaryDay], period: Period, washout_days: int) -> float:
+    first = period.first_day + dt.timedelta(days=washout_days)
+    values = [value for day, value in _ratings(diary).items() if first <= day <= period.last_day]
     return float(np.mean(values)) if values else math.nan
 
 
