@@ -139,6 +139,29 @@ def test_a_value_that_hardly_can_be_is_taken_once_it_is_confirmed(house: House) 
     assert not present(latest_intake(house.alice)).document.get("confirm")
 
 
+def test_what_is_confirmed_is_a_value_and_not_a_field(house: House) -> None:
+    """One tick for the height covered every height after it."""
+    client = signed_in(account_of(house.alice))
+
+    def asks(**sent: str) -> bool:
+        answer = client.post(step_url(house.alice, "about"), {"age_years": "40", "weight_kg": "38"} | sent)
+        page = answer.content.decode()
+        assert answer.status_code == 302 or "checked" not in page.partition('name="confirm_height_cm"')[2][:200]
+        return answer.status_code == 200
+
+    assert asks(height_cm="112")
+    assert not asks(height_cm="112", confirm_height_cm="112")
+    # As it was, the tick still holds; of another value it says nothing, whoever sends it and however.
+    assert not asks(height_cm="112.0", confirm_height_cm="112")
+    assert asks(height_cm="111", confirm_height_cm="112")
+    assert asks(height_cm="111", confirm_height_cm="on")
+    assert not asks(height_cm="111", confirm_height_cm="111")
+    # Another implausible value on its heels, and the pair of two values as one.
+    assert asks(height_cm="109", confirm_height_cm="111")
+    assert not asks(height_cm="170", weight_kg="36", confirm_body_mass_index="170|36")
+    assert asks(height_cm="171", weight_kg="35", confirm_body_mass_index="170|36")
+
+
 def test_a_value_without_a_day_is_kept_when_nobody_knows_the_day(house: House) -> None:
     client = signed_in(account_of(house.alice))
     fill(client, house.alice, complaint=COMPLAINT, iron={"ferritin_ug_l": "22", "day_unknown": "on"})

@@ -20,6 +20,7 @@ __all__ = ["StepForm", "said"]
 _TICK = "confirm_"
 # Values computed from two fields of a page, in words.
 _OF_TWO_FIELDS = {"body_mass_index": "Height and weight"}
+_PARTS = {"body_mass_index": ("height_cm", "weight_kg")}
 
 
 class StepForm(forms.Form):
@@ -45,9 +46,39 @@ class StepForm(forms.Form):
                 self._offer(name, ticked=name in confirmed)
 
     def _offer(self, name: str, *, ticked: bool = False) -> None:
+        """A tick that carries the value it confirms: of another value it says nothing."""
         label = _OF_TWO_FIELDS.get(name) or self.fields[name].label
         text = f"{label}: right as written here"
-        self.fields[_TICK + name] = forms.BooleanField(label=text, required=False, initial=ticked)
+        widget = forms.CheckboxInput(attrs={"value": self._written(name)})
+        if self.is_bound and not self._is_of_this_value(name):
+            # Asked again, about another value, it is not ticked beforehand.
+            widget.check_test = lambda _: False
+        self.fields[_TICK + name] = forms.BooleanField(label=text, required=False, initial=ticked, widget=widget)
+
+    def _written(self, name: str) -> str:
+        """What stands in the field or fields that a tick is about, as it was sent or is shown."""
+        parts = [self._raw(field) for field in _PARTS.get(name, (name,))]
+        return "|".join(parts)
+
+    def _raw(self, field: str) -> str:
+        value = self.data.get(field) if self.is_bound else self.initial.get(field)
+        text = "" if value is None else str(value).strip()
+        try:
+            return f"{float(text.replace(',', '.')):g}"
+        except ValueError:
+            return text
+
+    def _is_of_this_value(self, name: str) -> bool:
+        """Whether the tick that was sent confirms what was sent with it.
+
+        One without a value, of a sender who writes forms by hand, counts where nothing else was confirmed before.
+        """
+        sent = self.data.get(_TICK + name, "")
+        if sent != "on":
+            return bool(sent == self._written(name))
+        confirmed = (self.document.get("confirm") or {}).get("values", ())
+        before = "|".join(_plain(self.initial.get(field)) for field in _PARTS.get(name, (name,)))
+        return name not in confirmed or before == self._written(name)
 
     def _asked_at(self, name: str) -> str:
         """The field at which a value is asked about."""
@@ -57,7 +88,7 @@ class StepForm(forms.Form):
         """Take the ticks of this page into the answers; those of other pages stay."""
         here = {name.removeprefix(_TICK) for name in self.fields if name.startswith(_TICK)}
         kept = [name for name in (document.get("confirm") or {}).get("values", ()) if name not in here]
-        ticked = [name for name in sorted(here) if given.get(_TICK + name)]
+        ticked = [name for name in sorted(here) if given.get(_TICK + name) and self._is_of_this_value(name)]
         document["confirm"] = {"values": [*kept, *ticked]} if kept or ticked else {}
 
     def build(self) -> None:
@@ -105,13 +136,18 @@ class StepForm(forms.Form):
         if asked not in self.fields:
             return False
         self.add_error(asked, f"{problem.message} Correct it, or say below that it is right.")
-        if _TICK + problem.confirm not in self.fields:
-            self._offer(problem.confirm)
+        self._offer(problem.confirm)
         return True
 
     def field_of(self, key: str) -> str:
         """The field behind a key of the answers."""
         return re.sub(r"\[\d+\]", "", key).split(".")[-1]
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, (int, float)):
+        return f"{value:g}"
+    return "" if value is None else str(value)
 
 
 def said(content: JsonObject) -> JsonObject:
