@@ -36,6 +36,7 @@ NOON = dt.datetime(2027, 3, 1, 12, tzinfo=dt.UTC)
 LEAST_GAP, TOLERANCE, PLANNED = dt.timedelta(hours=20), 1.1, 15.0
 spans = st.sampled_from([0.0, 0.02, 1.0, 5.0, 16.0, 31.0, 90.0, 600.0, 1170.0, 1199.0, 1201.0, 1440.0, 2880.0])
 given_minutes = st.sampled_from(["", "0", "0.1", "2", "7.5", "15", "16", "40", "500"])
+written_of_two = st.sampled_from([("15", "0"), ("15", "2"), ("15", "15"), ("2", "2"), ("7.5", "0.1")])
 statuses = st.sampled_from(["done", "partial", "missed", "extra"])
 shifts = st.sampled_from([-400, -2, -1, 0, 0, 0, 1, 2])
 zones = st.sampled_from(["Europe/Berlin", "Pacific/Kiritimati", "Pacific/Niue", "Asia/Tokyo", "America/Chicago"])
@@ -220,13 +221,16 @@ class SessionMachine(RuleBasedStateMachine):
         self.begin_by_override(number=number, where=(LEFT, RIGHT), settled=False)
         self.begin_on_the_page(number=number)
 
-    @rule(minutes=st.sampled_from(["0", "2", "15"]), passed=spans, number=st.sampled_from([None, 0]))
-    def a_session_and_another(self, minutes: str, passed: float, number: int | None) -> None:
+    @rule(minutes=written_of_two, passed=spans, number=st.sampled_from([None, 0]), then=st.sampled_from([0.02, 31.0]))
+    def a_session_and_another(self, minutes: tuple[str, str], passed: float, number: int | None, then: float) -> None:
         self.begin_by_override(number=None, where=(LEFT, RIGHT), settled=True)
         self.wait(minutes=passed)
-        self.write_down_on_the_page(minutes=("15", minutes), confirmed=True)
+        self.write_down_on_the_page(minutes=minutes, confirmed=True)
         self.look_at_the_skin()
-        self.begin_by_override(number=number, where=(RIGHT,) if number == 0 else (LEFT, RIGHT), settled=True)
+        whole = number is None or minutes[0] != "15"
+        self.begin_by_override(number=number, where=(LEFT, RIGHT) if whole else (RIGHT,), settled=True)
+        # Less was written than can have been: whether the rest gives more than was planned shows once its time is over.
+        self.wait(minutes=then)
 
     @invariant()
     def two_days_light_lies_twenty_hours_apart(self) -> None:
