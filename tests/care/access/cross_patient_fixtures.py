@@ -17,7 +17,14 @@ from openpbm.care.checkpoints.models import CheckpointDecision
 from openpbm.care.devices.actions import add_lamp, record_measurement
 from openpbm.care.events.actions import report_event
 from openpbm.care.jobs.actions import enqueue, remind
-from openpbm.care.people.actions import book_appointment, record_change, set_goal, set_stage
+from openpbm.care.people.actions import (
+    Paper,
+    book_appointment,
+    record_change,
+    record_paper_consent,
+    set_goal,
+    set_stage,
+)
 from openpbm.care.people.models import HelperGrant, Person
 from openpbm.care.plans.actions import hold, release_plan
 from openpbm.care.scales.actions import record_diary, record_score
@@ -44,6 +51,8 @@ def give_everything(person: Person, clinician: User, document: dict[str, Any] | 
     """One row of every kind, through the actions; `document` is a plan made before, to save computing it again."""
     mark, by, today = mark_of(person), clinician, person.today()
     agree(person)
+    sheet = Paper(signed_on=today, witness=mark, version="1", scan=b"%PDF-1.4")
+    signed, _ = record_paper_consent(person=person, purpose="record", given=True, paper=sheet, by=by)
     answer(person, by)
     lamp = add_lamp(name="Tall lamp", by=by, clinic=person.clinic, passport={"document": LAMP})
     record_measurement(
@@ -97,6 +106,8 @@ def give_everything(person: Person, clinician: User, document: dict[str, Any] | 
         person=person,
         parameters={
             "person_id": person.pk,
+            "consent_id": signed.pk,
+            "purpose": "record",
             "lamp_id": lamp.pk,
             "screening_id": screening.pk,
             "plan_id": second.pk,

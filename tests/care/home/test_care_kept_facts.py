@@ -66,7 +66,7 @@ class Clinic:
         if event is not None:
             review_event(
                 event=event, causality="probable", attributed_to="heat", serious=False, outcome="recovered",
-                action="Healed", by=self.by, lift_hold=self.draw.random() < 0.5,
+                action="Healed, seen", by=self.by, lift_hold=self.draw.random() < 0.5,
             )  # fmt: skip
 
     def hold(self, person: Person) -> None:
@@ -75,7 +75,7 @@ class Clinic:
     def lift(self, person: Person) -> None:
         for one in open_holds(person):
             if one.cause == "question":
-                lift_hold(hold=one, reason="Asked", by=self.by)
+                lift_hold(hold=one, reason="Asked her: the rash has gone", by=self.by)
 
     def light(self, person: Person) -> None:
         plan = PlanRow.objects.filter(person=person).select_related("person", "lamp").order_by("-version").first()

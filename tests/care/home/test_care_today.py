@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from care.conftest import House, account_of, make_user, signed_in
 from care.home.people_on_course import a_lamp, on_course, session
+from care.sessions.session_factories import agree
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -30,8 +31,11 @@ def body(response: Any) -> str:
 
 
 def test_everybody_lands_where_they_belong(house: House) -> None:
-    assert signed_in(account_of(house.alice)).get("/")["Location"] == today(house.alice)
-    assert signed_in(account_of(house.carol)).get("/")["Location"] == today(house.carol)
+    for person in (house.alice, house.carol):
+        # To what they agree to first; once that was answered, to their day.
+        assert signed_in(account_of(person)).get("/")["Location"] == reverse("people:consent", args=[person.pk])
+        agree(person)
+        assert signed_in(account_of(person)).get("/")["Location"] == today(person)
     assert signed_in(house.helper).get("/")["Location"] == today(house.alice)
     assert signed_in(house.clinician).get("/")["Location"] == reverse("home:worklist")
     assert signed_in(make_user("nobody")).get("/")["Location"] == reverse("people:welcome")

@@ -12,7 +12,7 @@ from openpbm.care.events.selectors import newest_events
 from openpbm.care.jobs.models import Reminder
 from openpbm.care.jobs.selectors import open_reminders
 from openpbm.care.people.models import Appointment, Person
-from openpbm.care.people.selectors import latest_intake
+from openpbm.care.people.selectors import agreement_waits, latest_intake
 from openpbm.care.plans.models import Hold
 from openpbm.care.plans.selectors import newest_plan, open_holds
 from openpbm.care.scales.due import due_at
@@ -96,7 +96,7 @@ def today_of(person: Person, user: User, now: dt.datetime) -> Today:
     if blocked:
         # Nobody is called to a session that would not begin; one that was begun is still to be written down.
         cards = [card for card in cards if card.kind != "session" or state.word == "open"]
-    cards = [*_waiting_plan(person, user), *cards]
+    cards = [*_agreement(person, user), *_waiting_plan(person, user), *cards]
     event = newest_events(person).last()
     recent = event is not None and event.date >= date - _ADVICE_FOR
     # From an hour back: who is late for an appointment still finds it here.
@@ -209,6 +209,22 @@ def _way_in(person: Person) -> list[Card]:
         Card(kind="screening", title="What the check says", label="Read it", icon="course",
              text="Your screening is there, with its reasons and the next step.",
              href=_at("screening:show", person, screening_id=newest.pk))
+    ]  # fmt: skip
+
+
+def _agreement(person: Person, user: User) -> list[Card]:
+    """The person alone agrees: to what they were never asked, or to a text that has changed since."""
+    if person.user_id != user.pk:
+        return []
+    waits = agreement_waits(person)
+    if not waits:
+        return []
+    text = "Please read what light treatment is, and what is kept about you. You decide, and can take it back."
+    if waits == "changed":
+        text = "A text that you agreed to has changed. Please read it again and say whether you still agree."
+    return [
+        Card(kind="agreement", title="What you agree to", text=text, label="Read it and answer", icon="edit",
+             href=_at("people:consent", person))
     ]  # fmt: skip
 
 

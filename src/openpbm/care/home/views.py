@@ -21,6 +21,7 @@ from openpbm.care.jobs.heartbeat import worker_is_silent
 from openpbm.care.jobs.models import Reminder
 from openpbm.care.people.access import PersonRequest, Relation, people_of, person_page
 from openpbm.care.people.models import Person
+from openpbm.care.people.selectors import agreement_waits
 from openpbm.version import __version__
 
 __all__ = ["favicon", "healthz", "start", "today"]
@@ -42,7 +43,8 @@ def start(request: SignedInRequest) -> HttpResponse:
             return redirect(place)
     own = Person.objects.filter(user=user).first()
     if own is not None:
-        return redirect("home:today", own.pk)
+        # Who was never asked is led to what they agree to first; from there everything else is open as well.
+        return redirect("people:consent" if agreement_waits(own) == "never" else "home:today", own.pk)
     helped = list(people_of(user).select_related("key"))
     if not helped:
         return redirect("people:welcome")

@@ -17,6 +17,7 @@ from openpbm.care.audit.constraints import longest
 from openpbm.care.day_field import DayField
 from openpbm.care.form_page import CleanedData
 from openpbm.care.people.actions.change import MEDICINE_KINDS
+from openpbm.care.people.actions.paper_consent import LARGEST_SCAN, Paper
 from openpbm.care.people.capability import CAPABILITIES, CHANGED_BECAUSE
 from openpbm.care.people.medicine_names import KEEP_LABEL, question_about
 from openpbm.care.people.models import (
@@ -24,6 +25,7 @@ from openpbm.care.people.models import (
     LONGEST_GOAL,
     Appointment,
     Change,
+    Consent,
     Identity,
     Person,
     Stage,
@@ -333,3 +335,38 @@ class AppointmentForm(forms.Form):
         field = self.fields["overlap_is_meant"]
         field.widget = forms.CheckboxInput()
         field.widget.is_required = False
+
+
+class PaperForm(forms.Form):
+    """What somebody signed on paper, or took back, as a clinician writes it down."""
+
+    id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    purpose = forms.CharField(widget=forms.HiddenInput, max_length=longest(Consent, "purpose"))
+    signed_on = DayField(label="Day on the sheet, or on which it was said")
+    witness = forms.CharField(
+        label="Who saw them sign, or heard them say it",
+        max_length=longest(Consent, "witness"),
+        help_text="The name of the member of staff.",
+    )
+    version = forms.CharField(
+        label="Version printed on the sheet",
+        max_length=longest(Consent, "version"),
+        required=False,
+        help_text="It stands at the foot of the text. Only today’s text can be agreed to.",
+    )
+    scan = forms.FileField(
+        label="The signed sheet",
+        required=False,
+        help_text="PDF, JPEG or PNG, at most 1.9 MB. It is kept sealed. A withdrawal can do without one.",
+    )
+
+    def paper(self) -> Paper:
+        """The sheet."""
+        said = self.cleaned_data
+        sent = said["scan"]
+        return Paper(
+            signed_on=said["signed_on"],
+            witness=said["witness"],
+            version=said["version"].strip(),
+            scan=b"" if sent is None else sent.read(LARGEST_SCAN + 1),
+        )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 import json
 import secrets
@@ -22,8 +23,9 @@ from openpbm.care.encryption.sealing import new_data_key, open_sealed, seal, unw
 from openpbm.errors import BadInput, Problem
 
 __all__ = [
-    "APPOINTMENT_MINUTES", "LONGEST_GOAL", "LONGEST_NOTES", "Appointment", "Change", "Consent", "Erasure", "Goal",
-    "HelperGrant", "Identity", "Intake", "IntakeDraft", "Person", "PersonKey", "Stage", "goal_numbers", "lock_person",
+    "APPOINTMENT_MINUTES", "LONGEST_GOAL", "LONGEST_NOTES", "Appointment", "Change", "Consent", "ConsentScan",
+    "Erasure", "Goal", "HelperGrant", "Identity", "Intake", "IntakeDraft", "Person", "PersonKey", "Stage", "goal_numbers",
+    "lock_person",
 ]  # fmt: skip
 
 #: A person works towards so many goals at one time.
@@ -188,10 +190,23 @@ class _Purpose(models.TextChoices):
     CAPABLE = "capability", "I can do this on my own"
 
 
+class _How(models.TextChoices):
+    """Which way it was said."""
+
+    ACCOUNT = "account", "on their own page"
+    PAPER = "paper", "on paper"
+    TOLD = "told", "told to the clinic"
+
+
 class Consent(InsertOnly):
-    """Agreement to one purpose in one version of its text, or its withdrawal."""
+    """Agreement to one purpose in one version of its text, or its withdrawal.
+
+    how : on the person's own page, or written down by a clinician
+    signed_on, witness : of a sheet of paper, or of what was told: the day, and who saw or heard it
+    """
 
     Purpose: TypeAlias = _Purpose
+    How: TypeAlias = _How
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="consents")
     purpose = models.CharField(max_length=32, choices=Purpose)
@@ -201,9 +216,35 @@ class Consent(InsertOnly):
     text_digest = models.CharField(max_length=64)
     given = models.BooleanField()
     answers = DocumentField(default=dict)
+    how = models.CharField(max_length=12, choices=_How, default=_How.ACCOUNT)
+    signed_on = models.DateField(null=True, blank=True)
+    witness = models.CharField(max_length=120, blank=True)
 
     class Meta:
-        constraints = (one_of("purpose", _Purpose, name="consent_purpose"),)
+        constraints = (
+            one_of("purpose", _Purpose, name="consent_purpose"),
+            one_of("how", _How, name="consent_how"),
+        )
+
+
+class ConsentScan(InsertOnly):
+    """The sheet that was signed, sealed. Beside its consent, so that whoever asks what holds does not read it along."""
+
+    consent = models.OneToOneField(Consent, on_delete=models.PROTECT, related_name="scan")
+    media_type = models.CharField(max_length=40)
+    sealed_file = models.BinaryField()
+
+    def file(self) -> bytes:
+        """The sheet, opened."""
+        return base64.b64decode(self.text())
+
+    def text(self) -> str:
+        """The sheet as text, in base64."""
+        return self.consent.person.open(self.sealed_file, self.place())
+
+    def place(self) -> str:
+        """What it is sealed for."""
+        return f"consent scan {self.pk}"
 
 
 class Intake(InsertOnly):

@@ -6,11 +6,13 @@ import datetime as dt
 import zoneinfo
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Literal
 
 from django.db.models import Q
 
 from openpbm.care import clock
 from openpbm.care.accounts.models import Clinic
+from openpbm.care.people.consent_texts import consent_text
 from openpbm.care.people.models import (
     APPOINTMENT_MINUTES,
     Appointment,
@@ -27,6 +29,7 @@ from openpbm.facts.care_stages import CareStage, care_stages
 
 __all__ = [
     "StageNow",
+    "agreement_waits",
     "changes_of",
     "consent_holds",
     "consents_now",
@@ -59,6 +62,15 @@ def consent_holds(person: Person, purpose: str, about: str = "") -> bool:
     """Whether that was agreed to and not withdrawn since."""
     newest = person.consents.filter(purpose=purpose, about=about).order_by("-audit_number").first()
     return newest is not None and newest.given
+
+
+def agreement_waits(person: Person) -> Literal["", "never", "changed"]:
+    """Whether the person was never asked for their agreement to light, or its text has changed since they gave it."""
+    newest = person.consents.filter(purpose=Consent.Purpose.LIGHT, about="").order_by("-audit_number").first()
+    if newest is None:
+        return "never"
+    # To a withdrawal nobody is called back.
+    return "changed" if newest.given and newest.version != consent_text(Consent.Purpose.LIGHT).version else ""
 
 
 def changes_of(person: Person) -> tuple[TimelineChange, ...]:

@@ -17,7 +17,7 @@ from openpbm.care.devices.models import Lamp, LampPassport, Measurement
 from openpbm.care.events.models import AdverseEvent, EventReview
 from openpbm.care.jobs.models import Reminder
 from openpbm.care.people.access import Relation
-from openpbm.care.people.models import Goal, Person
+from openpbm.care.people.models import ConsentScan, Goal, Person
 from openpbm.care.plans.models import HoldLift
 from openpbm.care.scales.models import DiaryEntry
 from openpbm.care.screening.models import RuleRelease
@@ -77,6 +77,7 @@ def _rows_for_helper(person: Person, names: dict[int, str]) -> dict[str, object]
 def _tables(person: Person) -> dict[str, Iterable[models.Model]]:
     return {
         "consents": person.consents.order_by("audit_number"),
+        "consent_scans": ConsentScan.objects.filter(consent__person=person).select_related("consent"),
         "intakes": person.intakes.order_by("audit_number"),
         "changes": person.changes.order_by("audit_number"),
         "goals": person.goals.order_by("audit_number"),
@@ -150,6 +151,8 @@ def _opened(row: models.Model, person: Person) -> object:
     """What is sealed in a row; the rows that hold something sealed know for what place, the person has the key."""
     if isinstance(row, HoldLift):
         row.hold.person = person
+    elif isinstance(row, ConsentScan):
+        row.consent.person = person
     elif not isinstance(row, SkinCheck):
         setattr(row, "person", person)  # noqa: B010 - the key is read already
     match row:
@@ -163,6 +166,8 @@ def _opened(row: models.Model, person: Person) -> object:
             return row.document()
         case CaseReport():
             return row.report()
+        case ConsentScan():
+            return row.text()
         case HoldLift():
             return row.contact()
         case SkinCheck():

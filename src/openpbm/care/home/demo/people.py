@@ -7,13 +7,24 @@ import datetime as dt
 from typing import Any
 
 from openpbm.care.accounts.models import Clinic, User
-from openpbm.care.people.actions import record_consent, record_intake, register_person, sign_up_self
+from openpbm.care.people.actions import (
+    ON_PAPER,
+    Paper,
+    record_consent,
+    record_intake,
+    record_paper_consent,
+    register_person,
+    sign_up_self,
+)
 from openpbm.care.people.capability import CAPABILITIES
+from openpbm.care.people.consent_texts import consent_text
 from openpbm.care.people.models import Consent, Identity, Person
 
 __all__ = ["ANSWERS", "ZONE", "agree", "answer", "come_in", "sign_up"]
 
 ZONE = "Europe/Berlin"
+#: A sheet with nothing on it stands in for the signed one.
+_SHEET = b"%PDF-1.4\n%%EOF\n"
 
 #: Everybody's answers. `labs.days_ago` becomes a date.
 ANSWERS: dict[str, dict[str, Any]] = {
@@ -104,9 +115,20 @@ ANSWERS["jon"]["person"].pop("pregnant")
 def come_in(name: str, clinic: Clinic, by: User, user: User | None = None) -> Person:
     """Registered by the clinic, with consent to the record and to light, and their answers."""
     person = register_person(by=by, clinic=clinic, identity=_identity(name), time_zone=ZONE, user=user)
-    agree(person, user or by, Consent.Purpose.RECORD, Consent.Purpose.LIGHT)
+    if user is None:
+        _agree_on_paper(person, by)
+    else:
+        agree(person, user, Consent.Purpose.RECORD, Consent.Purpose.LIGHT)
     answer(person, name, by)
     return person
+
+
+def _agree_on_paper(person: Person, by: User) -> None:
+    for purpose in ON_PAPER:
+        paper = Paper(
+            signed_on=person.today(), witness=by.shown_name(), version=consent_text(purpose).version, scan=_SHEET
+        )
+        record_paper_consent(person=person, purpose=purpose, given=True, paper=paper, by=by)
 
 
 def sign_up(name: str, user: User) -> Person:

@@ -15,6 +15,7 @@ from openpbm.care.people.actions.erase import (
 )
 from openpbm.care.people.actions.helper import end_help, grant_help
 from openpbm.care.people.actions.intake import record_intake
+from openpbm.care.people.actions.paper_consent import LARGEST_SCAN, ON_PAPER, Paper, record_paper_consent
 from openpbm.care.people.actions.register import (
     open_account,
     register_person,
@@ -25,6 +26,9 @@ from openpbm.care.people.actions.register import (
 )
 
 __all__ = [
+    "LARGEST_SCAN",
+    "ON_PAPER",
+    "Paper",
     "ask_for_erasure",
     "book_appointment",
     "end_help",
@@ -38,6 +42,7 @@ __all__ = [
     "record_change",
     "record_consent",
     "record_intake",
+    "record_paper_consent",
     "register_person",
     "register_with_account",
     "renew_password",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import itertools
 import uuid
 from collections.abc import Mapping
 from typing import Any, cast
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from openpbm.care import clock
@@ -34,9 +36,18 @@ def record_consent(
     by: User,
     about: str = "",
     answers: Mapping[str, object] | None = None,
+    how: str = Consent.How.ACCOUNT,
+    signed_on: dt.date | None = None,
+    witness: str = "",
 ) -> tuple[Consent, bool]:
-    """Keep a yes or a withdrawal. A withdrawal is told to whoever must act on it, in the same transaction."""
-    require(by, person, Relation.PATIENT, Relation.CLINICIAN)
+    """Keep a yes or a withdrawal. A withdrawal is told to whoever must act on it, in the same transaction.
+
+    how, signed_on, witness : as `record_paper_consent` gives them; a clinician agrees for nobody without a sheet
+    """
+    found = require(by, person, Relation.PATIENT, Relation.CLINICIAN)
+    own_alone = given and purpose != Consent.Purpose.HELPER and how == Consent.How.ACCOUNT
+    if own_alone and found == Relation.CLINICIAN:
+        raise PermissionDenied("Only the person agrees. What they signed on paper is recorded with its scan.")
     if purpose not in Consent.Purpose.values:
         raise BadInput(
             Problem(
@@ -62,6 +73,9 @@ def record_consent(
             text_digest=text.digest,
             given=given,
             answers=cast(Any, answers or {}),
+            how=how,
+            signed_on=signed_on,
+            witness=witness,
         ),
         by=by,
         action="consent_given" if given else "consent_withdrawn",

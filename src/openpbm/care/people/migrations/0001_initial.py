@@ -269,6 +269,20 @@ class Migration(migrations.Migration):
                 ("given", models.BooleanField()),
                 ("answers", openpbm.care.audit.models.DocumentField(default=dict)),
                 (
+                    "how",
+                    models.CharField(
+                        choices=[
+                            ("account", "on their own page"),
+                            ("paper", "on paper"),
+                            ("told", "told to the clinic"),
+                        ],
+                        default="account",
+                        max_length=12,
+                    ),
+                ),
+                ("signed_on", models.DateField(blank=True, null=True)),
+                ("witness", models.CharField(blank=True, max_length=120)),
+                (
                     "created_by",
                     models.ForeignKey(
                         editable=False,
@@ -433,5 +447,39 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
+        ),
+        migrations.AddConstraint(
+            model_name="consent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("how__in", ["account", "paper", "told"])), name="consent_how"
+            ),
+        ),
+        migrations.CreateModel(
+            name="ConsentScan",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("created_at", models.DateTimeField(default=openpbm.care.clock.now, editable=False)),
+                ("body_digest", models.CharField(editable=False, max_length=64)),
+                ("audit_number", models.BigIntegerField(default=0, editable=False)),
+                ("media_type", models.CharField(max_length=40)),
+                ("sealed_file", models.BinaryField()),
+                (
+                    "consent",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="scan", to="people.consent"
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={"abstract": False},
         ),
     ]
