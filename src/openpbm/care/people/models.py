@@ -24,8 +24,8 @@ from openpbm.errors import BadInput, Problem
 
 __all__ = [
     "APPOINTMENT_MINUTES", "LONGEST_GOAL", "LONGEST_NOTES", "Appointment", "Change", "Consent", "ConsentScan",
-    "Erasure", "Goal", "HelperGrant", "Identity", "Intake", "IntakeDraft", "Person", "PersonKey", "Stage", "goal_numbers",
-    "lock_person",
+    "Erasure", "Goal", "HelperGrant", "Identity", "Intake", "IntakeDraft", "Person", "PersonKey", "Stage",
+    "goal_numbers", "lock_person",
 ]  # fmt: skip
 
 #: A person works towards so many goals at one time.

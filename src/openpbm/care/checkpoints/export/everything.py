@@ -78,6 +78,7 @@ def _tables(person: Person) -> dict[str, Iterable[models.Model]]:
     return {
         "consents": person.consents.order_by("audit_number"),
         "consent_scans": ConsentScan.objects.filter(consent__person=person).select_related("consent"),
+        "erasures": person.erasures.order_by("audit_number"),
         "intakes": person.intakes.order_by("audit_number"),
         "changes": person.changes.order_by("audit_number"),
         "goals": person.goals.order_by("audit_number"),
