@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "csp",
     "openpbm.care.audit",
     "openpbm.care.accounts",
@@ -130,7 +131,7 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home:start"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_ADAPTER = "openpbm.care.accounts.account_adapter.AccountAdapter"
-# A login name is chosen, not an address: the address is sealed with the person's data key.
+# A login name is chosen, not an address: an address lies sealed (decision 0022).
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_FORMS = {
@@ -146,6 +147,7 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "10/m/ip,5/5m/key",
     "login": "300/m/ip",
     "signup": "20/m/ip",
+    "reset_password": "5/m/ip,3/h/key",
     "reauthenticate": "10/m/user",
     # `check_own_password` counts the wrong ones here together with those under a signature (decision 0016).
     "change_password": None,
@@ -159,6 +161,9 @@ MFA_FORMS = {
     "activate_totp": "openpbm.care.accounts.one_time_codes.ActivateTOTPForm",
 }
 MFA_ADAPTER = "openpbm.care.accounts.second_factor.SealedSecondFactor"
+
+# A link for a forgotten password.
+PASSWORD_RESET_TIMEOUT = 3600
 
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"

@@ -17,6 +17,8 @@ COMMON = {
     "scale": "irls",
     "state": "done",
     "token": "not-a-token",
+    "uidb64": "MQ",
+    "sign_in_id": 1,
 }
 
 

@@ -14,6 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, Js
 from django.shortcuts import redirect, render
 from django.urls import Resolver404, resolve, reverse
 
+from openpbm.care.accounts.models import User
 from openpbm.care.accounts.second_factor import SHOWN
 from openpbm.care.audit.ledger import ClockBehind, Conflict
 from openpbm.errors import BadInput, Problem
@@ -26,6 +27,7 @@ __all__ = [
     "RejectNulBytes",
     "SessionLimits",
     "StaffNeedSecondFactor",
+    "limits_of",
 ]  # fmt: skip
 
 Next = Callable[[HttpRequest], HttpResponse]
@@ -64,6 +66,11 @@ def _nowhere(request: HttpRequest) -> HttpResponse:
     raise Http404
 
 
+def limits_of(user: User) -> tuple[int, int]:
+    """How long an account stays signed in: idle, and at all [s]."""
+    return STAFF_LIMITS if user.is_member else PATIENT_LIMITS
+
+
 class SessionLimits:
     """Signs out who was idle too long, or in for too long; staff sooner than patients."""
 
@@ -74,7 +81,7 @@ class SessionLimits:
         """Handle one request."""
         if request.user.is_authenticated:
             now = time.time()
-            idle, absolute = STAFF_LIMITS if request.user.is_member else PATIENT_LIMITS
+            idle, absolute = limits_of(request.user)
             began = request.session.setdefault("began_at", now)
             seen = request.session.get("seen_at", now)
             if now - began > absolute or now - seen > idle:

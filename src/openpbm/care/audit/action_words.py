@@ -6,6 +6,8 @@ __all__ = ["action_words", "nobody_words"]
 
 _WORDS = {
     "account_opened": "Account opened",
+    "address_changed": "E-mail address of the account changed",
+    "address_confirmed": "E-mail address confirmed",
     "clinic_opened": "Clinic opened",
     "clinician_confirmed": "Clinician confirmed",
     "clinician_recovered": "Clinician showed the second factor they had before a reset",
@@ -17,12 +19,15 @@ _WORDS = {
     "person_erased_again": "Erased again, after a restore",
     "first_password_given": "New first password given",
     "password_changed": "Password changed",
+    "password_link_asked": "Link for a forgotten password asked for",
+    "password_replaced_by_link": "Password replaced by the link that was sent",
     "password_wrong": "Wrong present password, at changing it",
     "reads_sealed": "Looks sealed",
     "second_factor_added": "Second factor set up",
     "second_factor_forgotten": "Second factor taken away, its devices were lost",
     "second_factor_removed": "Second factor removed",
     "second_factor_wrong": "Wrong code of the second factor",
+    "sign_in_ended": "Own sign-in ended",
     "sign_in_failed": "Failed sign-in",
     "signature_failed": "Wrong password under a signature",
     "signed_in": "Signed in",
@@ -45,6 +50,7 @@ _NOBODY = {
     "key_rotated": "whoever runs the machine",
     "first_password_given": "whoever runs the machine",
     "second_factor_forgotten": "whoever runs the machine",
+    "password_link_asked": "somebody not signed in",
     "second_factor_wrong": "somebody not signed in",
     "sign_in_failed": "somebody not signed in",
 }

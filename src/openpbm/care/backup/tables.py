@@ -21,7 +21,7 @@ from openpbm.errors import BadInput, Problem
 __all__ = ["LEFT_OUT", "applied_migrations", "dump_tables", "load_tables", "models_at", "reset_counters"]
 
 #: Sign-ins that hold now, and what is only kept to be quick: a restored site begins without them.
-LEFT_OUT = ("django_session",)
+LEFT_OUT = ("django_session", "usersessions_usersession")
 _AT_ONCE = 500
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from openpbm.care.home import audit_page, my_record, record, views, worklist_page
+from openpbm.care.home import account_page, audit_page, forgotten_password, my_record, record, views, worklist_page
 
 app_name = "home"
 urlpatterns = [
@@ -13,5 +13,16 @@ urlpatterns = [
     path("people/", worklist_page.worklist, name="worklist"),
     path("people/<uuid:person_id>/", record.record, name="record"),
     path("people/<uuid:person_id>/today/", views.today, name="today"),
+    path("account/", account_page.account, name="account"),
+    path("account/address/link/", account_page.send_address_link, name="send_address_link"),
+    path("account/address/confirm/<str:token>/", account_page.confirm_address, name="confirm_address"),
+    path("account/sign-ins/others/end/", account_page.end_other_sign_ins, name="end_other_sign_ins"),
+    path("account/sign-ins/<int:sign_in_id>/end/", account_page.end_sign_in, name="end_sign_in"),
+    path("account/password/forgotten/", forgotten_password.forgotten_password, name="forgotten_password"),
+    path(
+        "account/password/choose/<slug:uidb64>/<slug:token>/",
+        forgotten_password.choose_password,
+        name="choose_password",
+    ),
     path("people/<uuid:person_id>/my-record/", my_record.my_record, name="my_record"),
 ]

@@ -14,8 +14,10 @@ class JobsConfig(AppConfig):
     def ready(self) -> None:
         """Register the reminders of appointments, and tell who works in a clinic of its changes and erasures."""
         from openpbm.care.jobs import appointment_reminders  # noqa: F401
+        from openpbm.care.jobs.account_mail import watch_sign_ups
         from openpbm.care.jobs.erasure_notices import watch_erasures
         from openpbm.care.jobs.staff_notices import watch_staff
 
         watch_staff()
+        watch_sign_ups()
         watch_erasures()

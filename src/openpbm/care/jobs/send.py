@@ -10,6 +10,7 @@ from collections.abc import Callable
 from django.core.mail import send_mail
 from django.db.models import F, Q
 
+from openpbm.care.jobs.account_mail import letter_of
 from openpbm.care.jobs.models import Reminder
 from openpbm.care.people.access import address_of
 from openpbm.errors import OpenPBMError
@@ -21,9 +22,7 @@ _log = logging.getLogger(__name__)
 MOST_ATTEMPTS = 6
 _AT_ONCE = 200
 
-# E-mail is read by others: it says that there is something, never what.
 _SUBJECT = "OpenPBM"
-_TEXT = "You have something to look at in OpenPBM. Sign in to see what it is."
 
 
 def pause_after(attempts: int) -> dt.timedelta:
@@ -67,8 +66,9 @@ def _e_mail(reminder: Reminder) -> str:
     """Send one; returns what went wrong, "" for nothing."""
     try:
         address = address_of(reminder.user)
-        if address:
-            send_mail(_SUBJECT, _TEXT, None, [address])
+        text = letter_of(reminder, address) if address else ""
+        if text:
+            send_mail(_SUBJECT, text, None, [address])
     except OpenPBMError as error:
         return f"E-mail was not sent: {error}"[:300]
     except Exception as error:

@@ -18,6 +18,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpResponseBase
 from django.utils import timezone
 
+from openpbm.care.accounts.mail_address import account_address
 from openpbm.care.accounts.models import Clinic, Role, User
 from openpbm.care.accounts.request import SignedInRequest
 from openpbm.care.audit.read_log import log_read_access
@@ -75,9 +76,11 @@ def people_of(user: User) -> QuerySet[Person]:
 
 
 def address_of(user: User) -> str:
-    """The e-mail address in the person's sealed identity; "" for staff, helpers and a forgotten key."""
-    person = Person.objects.select_related("key").filter(user=user, key__wrapped__isnull=False).first()
-    return "" if person is None else person.identity.email
+    """The e-mail address in the person's record, else the one left with the account; "" for none."""
+    person = Person.objects.select_related("key").filter(user=user).first()
+    if person is None:
+        return account_address(user)
+    return person.identity.email if person.key.wrapped is not None else ""
 
 
 def clinicians_of(person_id: uuid.UUID | None) -> list[User]:

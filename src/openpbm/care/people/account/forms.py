@@ -5,8 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account import forms as allauth_forms
+from django import forms
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest
 
+from openpbm.care.accounts.mail_address import keep_account_address
+from openpbm.care.accounts.models import User
 from openpbm.care.form_page import CleanedData
 from openpbm.care.people.account.own_password import check_own_password
 
@@ -48,6 +52,20 @@ class SignupForm(allauth_forms.SignupForm):  # type: ignore[misc]
         super().__init__(*args, **kwargs)
         self.fields["username"].label = _LABEL
         self.fields["username"].widget.attrs["placeholder"] = _LABEL
+        # Not by the name `email`: allauth would keep that one open to read, in two tables.
+        self.fields["mail_address"] = forms.EmailField(
+            label="E-mail (may stay empty)",
+            required=False,
+            help_text="Reminders go there, and the link if you forget your password. They never say what it is about.",
+            widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        )
+
+    def save(self, request: HttpRequest) -> User:
+        """Make the account, and leave the address with it until the record is begun."""
+        user: User = super().save(request)
+        if self.cleaned_data["mail_address"]:
+            keep_account_address(user, self.cleaned_data["mail_address"])
+        return user
 
     def clean_username(self) -> str:
         """A login name that nobody has."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -11,6 +11,7 @@ from django.db import transaction
 
 from openpbm.care import clock
 from openpbm.care.accounts.first_password import give_first_password, set_first_password
+from openpbm.care.accounts.mail_address import account_address, keep_account_address
 from openpbm.care.accounts.models import Clinic, Role, User
 from openpbm.care.accounts.time_zones import problems_of_zone
 from openpbm.care.audit import ledger
@@ -145,6 +146,10 @@ def sign_up_self(*, user: User, identity: Identity, time_zone: str) -> Person:
                 remedy="make another account for a record of your own",
             )
         )
+    if address := account_address(user):
+        # From here on it lies in the record, and is forgotten with its key.
+        identity = replace(identity, email=identity.email or address)
+        keep_account_address(user, "")
     return register_person(by=user, clinic=None, identity=identity, time_zone=time_zone, user=user)
 
 
