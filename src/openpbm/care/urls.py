@@ -12,7 +12,7 @@ handler500 = "openpbm.care.accounts.failures.server_error"
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("favicon.ico", favicon, name="favicon"),
-    # Of allauth's pages only those an account without an e-mail address needs.
+    # Of allauth's pages only those for accounts whose address it does not know (decision 0022).
     path("account/login/", account.login, name="account_login"),
     path("account/logout/", account.logout, name="account_logout"),
     path("account/signup/", account.signup, name="account_signup"),

@@ -11,6 +11,8 @@ from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from care.conftest import House
 
+from openpbm.care.accounts.mail_address import account_address, keep_account_address
+from openpbm.care.accounts.models import User
 from openpbm.care.audit.ledger import record_event
 from openpbm.care.audit.models import AuditEntry
 from openpbm.care.audit.verify import verify
@@ -36,6 +38,7 @@ def key_file(house: House, settings: Any, tmp_path: Path) -> Path:
     settings.AUDIT_HEADS_FILE = tmp_path / "heads.jsonl"
     adapter = get_adapter()
     Authenticator.objects.create(user=house.clinician, type="totp", data={"secret": adapter.encrypt(SECRET)})
+    keep_account_address(house.helper, "helen@example.org")
     codes = {"seed": adapter.encrypt("seed"), "used_mask": 5, "migrated_codes": [adapter.encrypt("code")]}
     Authenticator.objects.create(user=house.clinician, type="recovery_codes", data=codes)
     return path
@@ -44,6 +47,7 @@ def key_file(house: House, settings: Any, tmp_path: Path) -> Path:
 def assert_everything_opens(house: House) -> None:
     assert Person.objects.get(pk=house.alice.pk).identity.name == "Alice MarkerAlice"
     assert Person.objects.get(pk=house.carol.pk).identity.name == "Carol MarkerCarol"
+    assert account_address(User.objects.get(username="helen")) == "helen@example.org"
     decrypt = get_adapter().decrypt
     totp, codes = (Authenticator.objects.get(type=type).data for type in ("totp", "recovery_codes"))
     assert decrypt(totp["secret"]) == SECRET

@@ -15,6 +15,8 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
+from openpbm.care.accounts.mail_address import account_address, keep_account_address
+from openpbm.care.accounts.models import User
 from openpbm.care.audit.ledger import record_event
 from openpbm.care.audit.noted_heads import ROTATED, note_head
 from openpbm.care.encryption.keys import KEY_BYTES, KeyRing, key_ring, replace_ring
@@ -44,6 +46,7 @@ def rotate_key() -> RotatedKey:
         replace_ring(path, KeyRing(secrets.token_bytes(KEY_BYTES), (before.current,), before.audit))
     with transaction.atomic():
         people, second_factors = _wrap_people(), _seal_second_factors()
+        _seal_addresses()
         detail = {"key": current_key_name(), "people": people, "second_factors": second_factors}
         record_event("key_rotated", by=None, detail=detail)
     ring = key_ring(path)
@@ -70,6 +73,12 @@ def _seal_second_factors() -> int:
         row.data = {name: _sealed_anew(name, value) for name, value in row.data.items()}
         row.save(update_fields=["data"])
     return len(rows)
+
+
+def _seal_addresses() -> None:
+    """The addresses that lie with accounts, those of people in their record apart."""
+    for user in User.objects.select_for_update(no_key=True).exclude(sealed_address=b"").order_by("pk"):
+        keep_account_address(user, account_address(user))
 
 
 def _sealed_anew(name: str, value: Any) -> Any:
