@@ -80,6 +80,7 @@ def forget(person: Person) -> None:
 
 def _close_account(person: Person) -> None:
     from allauth.mfa.models import Authenticator
+    from allauth.usersessions.models import UserSession
 
     user = person.user
     # Somebody who also works here, or helps somebody else, keeps the account for that.
@@ -88,10 +89,13 @@ def _close_account(person: Person) -> None:
     # A login name may be a name. The password goes, and with it every session that holds.
     user.username, user.display_name, user.email = f"erased-{uuid.uuid4().hex[:12]}", "", ""
     user.first_name = user.last_name = ""
+    user.sealed_address, user.confirmed_address = b"", ""
     user.is_active = False
     user.set_unusable_password()
     user.save()
     Authenticator.objects.filter(user=user).delete()
+    # Network address and browser of each sign-in.
+    UserSession.objects.filter(user=user).delete()
 
 
 def erasures_file() -> Path:
