@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from openpbm.facts.opioids import opioid, opioids
 from openpbm.facts.references import references
 
@@ -28,3 +30,23 @@ def test_one_opioid_is_found_in_a_text_and_two_are_not_guessed() -> None:
 def test_every_row_has_a_known_source() -> None:
     for row in opioids:
         assert row.source in references
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Targin 10/5", "oxycodone"),
+        ("MST Continus 30 mg", "morphine"),
+        ("Durogesic", "fentanyl"),
+        ("Palexia", "tapentadol"),
+        ("tramadolhydrochlorid 50", "tramadol"),
+        ("N02AA05", "oxycodone"),
+        ("Tilidin", "opioid"),
+        ("Targin and Tramal", None),
+        ("Tylenol", None),
+    ],
+)
+def test_an_opioid_is_known_by_every_name_the_medicines_are_known_by(text: str, name: str | None) -> None:
+    """A table of its own knew the generic names alone: a brand counted as no opioid, and its burden as none."""
+    found = opioid(text)
+    assert (found.name if found else None) == name

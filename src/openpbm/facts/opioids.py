@@ -9,6 +9,7 @@ from typing import Annotated, ClassVar
 from annotated_types import Gt, MinLen
 
 from openpbm.facts.alias_table import plain, rows_by_alias
+from openpbm.facts.medicine_text import medicines_in
 from openpbm.facts.table import Table, rows_of_toml
 
 __all__ = ["Opioid", "opioid", "opioids"]
@@ -38,14 +39,18 @@ opioids: Table[Opioid] = Table("opioid", rows_of_toml("outcomes/opioids.toml", "
 
 
 def opioid(text: str) -> Opioid | None:
-    """The one opioid named in a text, with its salt, strength or dose; None for none, or for two different ones.
+    """The one opioid named in a text, by ingredient, brand or code; None for none, or for two different ones.
 
     >>> opioid("Oxycodone 10 mg twice daily").name
     'oxycodone'
+    >>> opioid("MST Continus 30 mg").name
+    'morphine'
     """
     words = plain(text).split()
     spans = {" ".join(words[i:j]) for i in range(len(words)) for j in range(i + 1, len(words) + 1)}
     found = {_opioid_words()[span].name: _opioid_words()[span] for span in spans if span in _opioid_words()}
+    # What every other page takes a brand for, it is here too.
+    found |= {one.name: opioids[one.name] for one in medicines_in(text) if one.name in opioids.ids}
     # Two different ones cannot be summed without two doses, which a free text does not part.
     if len(found) > 1:
         found.pop("opioid", None)  # "opioid oxycodone" names one medicine

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from openpbm.course.mark import Mark, MarkText, mark_in_folder, marks_together
 from openpbm.course.records import TimelineChange
+from openpbm.facts.medicine_text import read_medicines
 from openpbm.facts.opioids import Opioid, opioid
 from openpbm.files import JsonObject
 from openpbm.outcomes.harm.medicines import read_action
@@ -124,6 +125,12 @@ def compute_opioid_burden(timeline: Iterable[TimelineChange], began: dt.date, as
     return OpioidBurden(baseline=baseline, now=now, medicines=names, marks=tuple(dict.fromkeys(marks)))
 
 
+def _written(named: Opioid, text: str) -> set[str]:
+    """The names of an opioid, and the words by which the text calls it."""
+    called = {found.written.casefold() for found in read_medicines(text).found if found.medicine.name == named.name}
+    return {named.name, *named.aliases} | called
+
+
 def daily_dose_mg(text: str, named: Opioid | None = None) -> float | None:
     """Milligrams a day of a dose as written; None where it cannot be read with certainty, never a guess.
 
@@ -140,7 +147,7 @@ def daily_dose_mg(text: str, named: Opioid | None = None) -> float | None:
     # "by 5 mg" is a step, not a dose; "by mouth" is neither.
     rest = f" {text.casefold().strip()} ".replace(" by mouth ", " ")
     # The longest first, or a short name is cut out of a longer one and leaves half a word nobody can read.
-    for name in sorted((named.name, *named.aliases) if named else (), key=len, reverse=True):
+    for name in sorted(_written(named, text) if named else (), key=len, reverse=True):
         rest = re.sub(rf"\b{re.escape(name)}\b", " ", rest)
     strengths = list(re.finditer(rf"(?<![\d.,/+-]){_STRENGTH}\b(?!\s*/\s*\d)", rest))
     # Two strengths may be a range, a change or a morning and an evening dose, and nothing says which.
