@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from cases import make_case
 from openpbm.device import PULSE_KEYS, check_lamp
 from openpbm.errors import BadInput
 from openpbm.facts.lamps import lamp_catalogue
+from openpbm.safety import screen
 
 LASER = {"wavelength_nm": 904, "power_mw": 60, "spot_diameter_mm": 8}
 PULSES = {"peak_power_w": 27, "pulse_width_ns": 200, "pulse_frequency_hz": 10000}
@@ -57,3 +59,16 @@ def test_steady_lamps_are_read(tmp_path: Path, lamp: dict[str, Any]) -> None:
 
 def test_our_own_lamps_are_not_refused() -> None:
     assert [lamp.id for lamp in lamp_catalogue if check_lamp(lamp)] == []
+
+
+def test_the_catalogues_pulsed_pads_go_to_a_clinician(tmp_path: Path) -> None:
+    """Their own notes say that they pulse, and they were let through as if they shone steadily."""
+    screening = screen(make_case(tmp_path, device={"id": "nir_890_pads"}, placement__distance_mm=0))
+    assert screening.verdict == "needs_clinician"
+    assert "lamp_pulsed" in {reason.rule for reason in screening.reasons}
+    assert [lamp.id for lamp in lamp_catalogue if re.search(r"\bpulse", lamp.notes) and not lamp.pulsed] == []
+
+
+def test_ones_own_lamp_said_to_be_pulsed_by_its_key_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="said to be pulsed"):
+        make_case(tmp_path, device=device(FIELD, pulsed=True))

@@ -108,11 +108,11 @@ def _is_laser(lamp: Lamp, emitters: Emitters) -> bool:
 
 def _said_to_be_pulsed(lamp: Lamp) -> bool:
     ours = lamp_catalogue.get(lamp.id)
-    # Slow pulses of diodes at half the peak, as our own pads have them, are told well enough by their time average.
+    # Slow pulses of diodes at half the peak, as our own pads have them, are for a clinician to judge (`lamp_pulsed`).
     if ours is not None and ours.emitters == lamp.emitters:
         return False
     words = f"{lamp.id} {lamp.name} {lamp.notes}".replace("_", " ")
-    return bool(_SAYS_PULSED.search(words) or _SAYS_SUPERPULSED.search(words))
+    return lamp.pulsed or bool(_SAYS_PULSED.search(words) or _SAYS_SUPERPULSED.search(words))
 
 
 def _problems(emitters: Emitters) -> list[Problem]:

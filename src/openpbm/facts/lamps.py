@@ -73,6 +73,8 @@ class Lamp:
     emitters: tuple[Emitters, ...]
     heads: Annotated[int, Ge(1), Le(20)] = 1
     contact: bool = False
+    # Slow pulses of a catalogue lamp; one's own pulsed lamp is refused, since nothing describes its pulses yet.
+    pulsed: bool = False
     default_distance_mm: Annotated[float, Ge(0), Le(5000)] | None = None
     # Never guessed from the power: a class also depends on optics and enclosure, which datasheets leave out.
     laser_class: LaserClass | None = None

@@ -112,6 +112,8 @@ def lamp_reasons(case: Case, exposure: Exposure | FieldUnknown) -> list[Reason]:
         )
     if lamp.contact and exposure.distance_mm >= CONTACT_BELOW_MM:
         found.append(computed("contact_lamp_held_off", distance=exposure.distance_mm))
+    if lamp.pulsed:
+        found.append(computed("lamp_pulsed"))
     if lamp.claim_missing:
         found.append(computed("lamp_claim_missing"))
     elif lamp.reading_over_claim is not None:
