@@ -234,3 +234,40 @@ def test_a_worse_answer_never_makes_a_better_score(
     high = score(row, answers | {item.id: item.maximum}).value
     if low is not None and high is not None:
         assert (low - high if item.reverse else high - low) >= -1e-9
+
+
+def test_new_scales_by_hand() -> None:
+    """Means of 1 to 5 by part, percent of what was answered, bands, sites felt, the mean of two toes."""
+    hand = score(scales["bctq"], {f"s{n}": 3 for n in range(1, 12)} | {f"f{n}": 2 for n in range(1, 9)} | {"f1": 4})
+    assert hand.value is None
+    assert dict(hand.subscales) == {"symptoms": 3.0, "function": 2.25}
+    back = score(scales["odi"], {str(n): 2 for n in range(1, 11) if n != 8})
+    assert (back.value, back.band, back.prorated) == (40.0, "moderate", True)
+    assert score(scales["odi"], {str(n): 2 for n in range(1, 9)}).value is None
+    assert score(scales["ndi"], filled(scales["ndi"], 2)).band == "moderate"
+    feet = score(scales["tcss"], filled(scales["tcss"], 1))
+    assert (feet.value, feet.band) == (15.0, "severe")
+    assert score(scales["monofilament"], {"right": 7, "left": 5}).value == 12
+    assert score(scales["vpt"], {"right": 30.0, "left": 20.0}).value == 25
+    assert score(scales["ntss6"], filled(scales["ntss6"], 1.33)).value == pytest.approx(7.98)
+    assert score(scales["ashworth"], {"1": 1.5}).value == 1.5
+    assert score(scales["gad7"], filled(scales["gad7"], 1)).band == "mild"
+
+
+@pytest.mark.parametrize(("ninth", "spoken"), [(0, False), (1, True), (3, True), (None, False)])
+def test_an_answer_about_self_harm_is_told_apart_from_the_score(ninth: float | None, spoken: bool) -> None:
+    found = score(scales["phq9"], filled(scales["phq9"], 0) | {"9": ninth})
+    assert found.self_harm is spoken
+    assert found.band in ("minimal", None)
+
+
+def test_nothing_is_scored_that_was_measured_on_a_cold_leg() -> None:
+    """Warming a cold leg mimics recovery by 1 to 2 m/s a degree: 28 is refused, an unknown one gives no number."""
+    measured = {"amplitude": 9.0, "velocity": 42.0}
+    warm = score(scales["nerve_conduction"], measured | {"temperature": 33.5})
+    assert dict(warm.subscales) == {"amplitude": 9.0, "velocity": 42.0}
+    unknown = score(scales["nerve_conduction"], measured)
+    assert dict(unknown.subscales) == {"amplitude": None, "velocity": None}
+    assert unknown.missing == ("temperature",)
+    with pytest.raises(BadInput, match="warm the leg"):
+        score(scales["nerve_conduction"], measured | {"temperature": 28.0})

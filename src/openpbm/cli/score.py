@@ -122,6 +122,8 @@ def _print(scale: Scale, found: Score, answers: Mapping[str, float | None], word
     from openpbm.outcomes.measures import crisis_text
 
     console = Console(highlight=False, markup=False)
+    if found.self_harm:
+        console.print(f"An answer speaks of harming oneself. {crisis_text()}\n", style="bold")
     console.print(f"{scale.name} ({scale.id}, edition {found.version})", style="bold")
     console.print(_headline(scale, found))
     for part in scale.subscales:

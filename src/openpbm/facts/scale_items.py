@@ -42,7 +42,7 @@ class ScaleItem:
     step : answers are multiples of it, where halves are possible but nothing between; None is no such rule
     allowed : the only answers there are, where neither whole numbers nor steps say it; empty is no such rule
     optional : asked of some people only; a blank is not missed
-    choices : our words for the answers minimum, minimum + 1 ... maximum; empty where the numbers speak for themselves
+    choices : our words for the answers, `allowed` or minimum, minimum + 1 ... maximum; empty where the numbers speak
     unit : of a measured value, "" where answers are points
     governs : nothing else on the form counts without it
     remedy_below : what to do where the value lies below the minimum, other than correct it

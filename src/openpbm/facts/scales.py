@@ -6,7 +6,7 @@ A scale under licence carries our own short labels only. Its wording is shown fr
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Annotated, ClassVar, Literal
 
@@ -45,6 +45,7 @@ __all__ = [
     "scales",
     "score_range",
     "smallest_step",
+    "speaks_of_self_harm",
 ]
 
 _CLOSE = 1e-9
@@ -179,6 +180,17 @@ def problem_of_total(scale: Scale) -> tuple[str, str] | None:
     return f"{scale.id} has no total, only parts: {parts}", "leave the total blank and give the answers to its items"
 
 
+def speaks_of_self_harm(scale: Scale, answers: Mapping[str, float | None] | None) -> bool:
+    """Whether the item about self-harm was answered by anything but its lowest answer.
+
+    >>> speaks_of_self_harm(scales["phq9"], {"9": 1}), speaks_of_self_harm(scales["phq9"], {"9": 0})
+    (True, False)
+    """
+    asked = next((item for item in scale.items if item.id == scale.self_harm_item), None)
+    answer = None if asked is None else (answers or {}).get(asked.id)
+    return asked is not None and answer is not None and answer > asked.minimum
+
+
 def _part_as_scale(scale: Scale, part: Subscale) -> Scale:
     lowest, highest = score_range(scale, part.scoring) or (None, None)
     return replace(
@@ -279,7 +291,8 @@ def _problems_of_items(scale: Scale) -> Iterable[str]:
     for item in scale.items:
         if item.minimum >= item.maximum:
             yield f"item {item.id}: minimum {item.minimum:g} must be below maximum {item.maximum:g}"
-        if item.choices and len(item.choices) != item.maximum - item.minimum + 1:
+        answers = len(item.allowed) or item.maximum - item.minimum + 1
+        if item.choices and len(item.choices) != answers:
             yield f"item {item.id}: {len(item.choices)} choices for answers {item.minimum:g} to {item.maximum:g}"
     # A mood item that is misspelt would be shown without the text on help in a crisis.
     for mood in set(scale.mood_items) - set(ids):

@@ -72,4 +72,4 @@ def test_what_a_clinician_examines_is_not_asked_of_the_person(house: House) -> N
     remind_of_scales(timezone.now())
     texts = " ".join(Reminder.objects.values_list("text", flat=True))
     keys = {key.split(":")[2] for key in Reminder.objects.values_list("key", flat=True)}
-    assert keys == {"nrs", "fact_ntx", "ntss6"}, texts
+    assert keys == {"nrs", "ntss6"}, texts

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from present import present
 
 from openpbm.care.audit.ledger import Conflict
+from openpbm.care.jobs.models import Reminder
 from openpbm.care.scales.actions import record_score
 from openpbm.care.scales.models import ScoreEntry
 from openpbm.care.scales.selectors import recorded_scores
@@ -202,3 +203,32 @@ def test_the_list_makes_no_more_queries_for_more_scores(house: House) -> None:
             assert client.get(address).status_code == 200
         counts.append(queries)
     assert counts[0] == counts[1]
+
+
+def test_an_answer_about_self_harm_shows_help_and_tells_the_clinic(house: House) -> None:
+    """Whatever the score: the person reads where help is and every clinician is told; "not at all" tells nobody."""
+    client = signed_in(account_of(house.alice))
+    body = {"date": house.alice.today().isoformat(), **{f"item_{n}": "0" for n in range(1, 10)}}
+    quiet = client.post(url(house, "phq9"), body, follow=True).content.decode()
+    assert "Please do not stay alone" not in quiet
+    assert not Reminder.objects.filter(kind="self_harm").exists()
+    page = client.post(url(house, "phq9"), {**body, "item_9": "1"}, follow=True).content.decode()
+    assert "Please do not stay alone" in page
+    assert page.count(crisis_message()) == 1
+    assert "Your clinic is told of this answer" in page
+    told = Reminder.objects.get(kind="self_harm", user=house.clinician)
+    assert "speak with the person today" in told.text
+    assert told.escalates_at is not None
+    staff = signed_in(house.clinician).get(told.link).content.decode()
+    assert "Speak with the person today" in staff
+
+
+def test_a_cold_leg_is_said_on_the_form(house: House) -> None:
+    client = signed_in(house.clinician)
+    body = {"date": house.alice.today().isoformat(), "item_temperature": "28", "item_amplitude": "9"}
+    page = client.post(url(house, "nerve_conduction"), body).content.decode()
+    assert "below 31 nothing counts" in page.lower()
+    assert "warm the leg" in page
+    grades = client.get(url(house, "ashworth")).content.decode()
+    assert "1+" in grades
+    assert "Total on the form" not in client.get(url(house, "bctq")).content.decode()

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from django.db import transaction
 
+from openpbm.care import clock
 from openpbm.care.accounts.models import User
 from openpbm.care.audit import ledger
 from openpbm.care.audit.constraints import field_problems
@@ -16,9 +17,10 @@ from openpbm.care.people.models import LONGEST_NOTES, Person, lock_person
 from openpbm.care.scales.computed_score import compute_score
 from openpbm.care.scales.diary_answers import validate_answers
 from openpbm.care.scales.models import DiaryEntry, ScoreEntry
-from openpbm.care.scales.reminders import complete_diary_reminder, complete_scale_reminder
+from openpbm.care.scales.reminders import complete_diary_reminder, complete_scale_reminder, notify_of_self_harm
 from openpbm.care.scales.wording import fillable_scale
 from openpbm.errors import BadInput, Problem
+from openpbm.facts.scales import speaks_of_self_harm
 from openpbm.outcomes.measures import chosen_version
 
 __all__ = ["check_day", "record_diary", "record_score"]
@@ -103,6 +105,8 @@ def record_score(
     kept, new = ledger.append(row, by=by, action="score", person_id=person.pk, clinic_id=person.clinic_id)
     if new:
         complete_scale_reminder(person, of.id, date, by)
+        if speaks_of_self_harm(of, answered):
+            notify_of_self_harm(kept, clock.now())
     return kept, new
 
 

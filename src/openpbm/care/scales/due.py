@@ -1,11 +1,12 @@
-"""When a scale is due: twice before the start, and in the two weeks that each checkpoint judges.
+"""When a scale is due: in the weeks its own row names, twice before the start, and often enough for each checkpoint.
 
-A checkpoint gives no verdict from one score (`least_recent_scores`), so the week before it has one as well.
+A checkpoint gives no verdict from one score (`least_recent_scores`): one that would have no second gets it.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -17,6 +18,9 @@ from openpbm.planning import AllowedPlan
 __all__ = ["DueScale", "due_at", "scale_calendar"]
 
 _WEEK = dt.timedelta(days=7)
+#: A checkpoint averages the scores of so many weeks before it, and speaks of symptoms from this week on.
+_JUDGED_WEEKS = 3
+_FIRST_LOOK = 4
 #: A window opens so long before its day: with the days of grace it is a week, and meets the next without overlap.
 _EARLY = dt.timedelta(days=2)
 #: What the diary asks every day is no questionnaire.
@@ -66,7 +70,7 @@ def scale_calendar(
     asked = primary_scales(programme) if plan is None else primary_outcomes(plan.condition.id)
     for name in dict.fromkeys(id.partition(".")[0] for id in asked if id not in _IN_THE_DIARY):
         days = [day for id, day in rows if id == name]
-        times = _before_a_plan(days, today) if plan is None else _with_a_plan(plan)
+        times = _before_a_plan(scales[name], days, today) if plan is None else _with_a_plan(plan, scales[name])
         calendar += [_due(scales[name], due_on, week, days) for due_on, week in times]
     return tuple(sorted(calendar, key=lambda row: (row.due_on, row.scale.id)))
 
@@ -89,22 +93,27 @@ def _due(of: Scale, due_on: dt.date, week: int | None, days: Sequence[dt.date]) 
     )
 
 
-def _with_a_plan(plan: AllowedPlan) -> list[tuple[dt.date, int | None]]:
-    times: dict[dt.date, int | None] = {
-        plan.start_date - 2 * _WEEK + _EARLY: None,
-        plan.start_date - _WEEK + _EARLY: None,
-    }
-    for week, date in plan.checkpoint_days.items():
-        for ahead in (1, 0):
-            if week - ahead > 0:
-                times.setdefault(date - ahead * _WEEK, week - ahead)
-    return sorted(times.items())
+def _with_a_plan(plan: AllowedPlan, of: Scale) -> list[tuple[dt.date, int | None]]:
+    """The weeks that the scale's own row names, and for a checkpoint without enough of them two more."""
+    last = max(plan.checkpoint_days, default=plan.schedule.weeks)
+    weeks = {week for week in of.asked_in_weeks if week <= last}
+    for checkpoint in plan.checkpoint_days:
+        judged = {week for week in weeks if week > 0 and checkpoint - _JUDGED_WEEKS <= week <= checkpoint}
+        if checkpoint >= _FIRST_LOOK and len(judged) < outcome_limit("least_recent_scores"):
+            weeks |= {checkpoint, max(1, checkpoint - _weeks_between(of))}
+    before = [(plan.start_date + week * _WEEK + _EARLY, None) for week in sorted(weeks) if week < 0]
+    return before + [(plan.start_date + week * _WEEK, week) for week in sorted(weeks) if week > 0]
 
 
-def _before_a_plan(days: Sequence[dt.date], today: dt.date) -> list[tuple[dt.date, int | None]]:
-    """Two scores a week apart before anything is planned; older ones are no baseline."""
+def _before_a_plan(of: Scale, days: Sequence[dt.date], today: dt.date) -> list[tuple[dt.date, int | None]]:
+    """Two scores as far apart as the scale's row says before anything is planned; older ones are no baseline."""
     recent = sorted(day for day in days if (today - day).days <= outcome_limit("oldest_baseline_days"))
     times: list[tuple[dt.date, int | None]] = [(day, None) for day in recent]
     if len(recent) < 2:
-        times.append((max(today, recent[-1] + _WEEK) if recent else today, None))
+        times.append((max(today, recent[-1] + _weeks_between(of) * _WEEK) if recent else today, None))
     return times
+
+
+def _weeks_between(of: Scale) -> int:
+    """How far two forms lie apart, so that they do not ask about the same days."""
+    return max(1, math.ceil((of.recall_days or 0) / 7))

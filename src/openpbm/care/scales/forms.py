@@ -219,6 +219,9 @@ _FIELDS: dict[Kind, Callable[[Question, str], forms.Field]] = {
 def _item_field(item: ScaleItem, words: str | None) -> forms.Field:
     label = words or f"{item.label[:1].upper()}{item.label[1:]}"
     span = f"{item.minimum:g} to {item.maximum:g}"
+    if item.allowed:
+        names = item.choices or tuple(f"{one:g}" for one in item.allowed)
+        return _steps(label, [(f"{one:g}", said) for one, said in zip(item.allowed, names, strict=True)])
     if item.whole and item.maximum - item.minimum < _MOST_STEPS:
         numbers = range(int(item.minimum), int(item.maximum) + 1)
         if item.choices:
@@ -231,7 +234,10 @@ def _item_field(item: ScaleItem, words: str | None) -> forms.Field:
                 widget=forms.RadioSelect,
             )
         return _steps(label, [(f"{n}", f"{n}") for n in numbers])
-    return _number(label, item.minimum, item.maximum, _step(item), whole=item.whole, hint=f"A number from {span}.")
+    # What is said of a limb that is too cold is for the scorer: a bare "too small" would have the number corrected.
+    lowest = None if item.remedy_below else item.minimum
+    unit = f" {item.unit}" if item.unit else ""
+    return _number(label, lowest, item.maximum, _step(item), whole=item.whole, hint=f"A number from {span}{unit}.")
 
 
 def _step(item: ScaleItem) -> str:
@@ -252,7 +258,7 @@ def _steps(label: str, choices: Iterable[tuple[str, str]]) -> forms.TypedChoiceF
 
 
 def _number(
-    label: str, lowest: float, highest: float, step: str, *, whole: bool = False, hint: str = ""
+    label: str, lowest: float | None, highest: float, step: str, *, whole: bool = False, hint: str = ""
 ) -> forms.FloatField:
     kind: Any = forms.IntegerField if whole else forms.FloatField
     # On a telephone the keyboard offers a decimal sign only where one can be typed.
@@ -262,7 +268,7 @@ def _number(
         required=False,
         min_value=lowest,
         max_value=highest,
-        help_text=hint or f"{lowest:g} to {highest:g}",
+        help_text=hint or f"{lowest or 0:g} to {highest:g}",
         widget=forms.NumberInput(attrs={"step": step, "inputmode": keyboard}),
     )
     return field

@@ -15,6 +15,7 @@ from openpbm.care.accounts.models import User
 from openpbm.care.jobs.actions import mark, remind_all
 from openpbm.care.jobs.local_time import moment_at
 from openpbm.care.jobs.models import Reminder
+from openpbm.care.jobs.notify_clinic import notify_clinic, review_within
 from openpbm.care.jobs.registry import reminder_source
 from openpbm.care.jobs.selectors import known_keys
 from openpbm.care.people.models import Person
@@ -28,6 +29,7 @@ __all__ = [
     "SCALE_AT",
     "complete_diary_reminder",
     "complete_scale_reminder",
+    "notify_of_self_harm",
     "remind_of_diaries",
     "remind_of_scales",
 ]
@@ -40,6 +42,22 @@ _AFTER_THE_END = dt.timedelta(days=28)
 _A_DAY = dt.timedelta(days=1)
 #: Longer than a form's window is open.
 _WINDOW = dt.timedelta(days=21)
+
+
+def notify_of_self_harm(entry: ScoreEntry, now: dt.datetime) -> None:
+    """Tell every clinician of the clinic at once of an answer about self-harm, whatever the score; harmless again."""
+    person = entry.person
+    notify_clinic(
+        key=f"self_harm:{entry.pk}:",
+        kind="self_harm",
+        person_id=person.pk,
+        staff_text=f"{person.code}: an answer on a form needs you to speak with the person today, whatever the score.",
+        own=person.user,
+        own_text="You answered a form about your mood. Read again where help is; nobody watches this at once.",
+        link=reverse("scales:score", kwargs={"person_id": person.pk, "score_id": entry.pk}),
+        now=now,
+        escalates_at=now + review_within("same_day"),
+    )
 
 
 @reminder_source

@@ -27,7 +27,7 @@ from openpbm.care.scales.score_words import headline, honest_words
 from openpbm.care.scales.selectors import calendar_of, newest_days, newest_scores
 from openpbm.care.scales.trend import trends
 from openpbm.care.scales.wording import is_retired
-from openpbm.facts.scales import Scale, scales
+from openpbm.facts.scales import Scale, scales, speaks_of_self_harm
 from openpbm.outcomes.measures import crisis_text, crisis_text_needed
 
 __all__ = ["days", "diary", "fill", "list_scales", "score_page"]
@@ -152,6 +152,7 @@ def score_page(request: PersonRequest, person: Person, score_id: uuid.UUID) -> H
         # A total copied from paper has no parts, so none is shown as "too few answers".
         "parts": [(part.label, score.subscales.get(part.id)) for part in of.subscales if score.subscales],
         "crisis": crisis_text() if mood_is_low else "",
+        "self_harm": speaks_of_self_harm(of, entry.items),
         "missing": [item.label for item in of.items if item.id in score.missing],
     }
     return render(request, "scales/score.html", context)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TypedDict
 
 from openpbm.errors import BadInput, Problem, quote
-from openpbm.facts.scales import Band, Scale, ScaleItem, Scoring, counted_items
+from openpbm.facts.scales import Band, Scale, ScaleItem, Scoring, counted_items, speaks_of_self_harm
 from openpbm.files import suggest
 
 __all__ = ["Score", "ScoreRow", "band_of", "chosen_version", "score"]
@@ -29,6 +29,7 @@ class ScoreRow(TypedDict):
     licence: str
     verified: bool
     for_change: bool
+    self_harm: bool
     note: str
 
 
@@ -41,6 +42,7 @@ class Score:
     subscales : number of each part; None where too few of its answers were given
     band : name of the published range the value lies in; None without a value or without bands
     missing : ids of needed items without an answer
+    self_harm : an answer speaks of harming oneself: help is shown first, whatever the score
     prorated : blanks were filled in by the mean of the answers, as the manual allows
     """
 
@@ -56,6 +58,7 @@ class Score:
     licence: str
     verified: bool
     for_change: bool
+    self_harm: bool
     note: str
 
     def to_dict(self) -> ScoreRow:
@@ -73,6 +76,7 @@ class Score:
             "licence": self.licence,
             "verified": self.verified,
             "for_change": self.for_change,
+            "self_harm": self.self_harm,
             "note": self.note,
         }
 
@@ -109,6 +113,7 @@ def score(scale: Scale, answers: Mapping[str, float | None], *, version: str = "
         licence=scale.licence,
         verified=scale.verified,
         for_change=scale.for_change,
+        self_harm=speaks_of_self_harm(scale, answered),
         note=scale.note,
     )
 
