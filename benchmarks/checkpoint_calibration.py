@@ -32,6 +32,7 @@ from pathlib import Path
 import numpy as np
 
 from openpbm.course.records import Course, DiaryDay, Guess, RecordedScore, RecordedSession, Spasm
+from openpbm.facts.conditions import primary_outcomes
 from openpbm.planning import AllowedPlan, transcribe_plan
 
 START = dt.date(2027, 1, 4)
@@ -190,7 +191,9 @@ def plan_for(person: Scenario) -> AllowedPlan:
         condition = "phn"
     elif person.cramp_ratio is not None:
         condition = "nocturnal_cramps"
-    return replace(PLAN, condition=replace(PLAN.condition, id=condition))
+    # What the plan wrote down decides, so that the other diagnosis's outcomes go with its name.
+    treated = replace(PLAN.condition, id=condition, primary_outcomes=primary_outcomes(condition))
+    return replace(PLAN, condition=treated)
 
 
 #: What symptoms do by themselves.
@@ -322,7 +325,7 @@ def looks(job: tuple[Scenario, int, int]) -> dict[str, int]:
             word, decision = judgement.symptom_verdict, judgement.decided
             said |= {f"{word}_ever", f"{word}_week_{week}", f"decided_{decision.decision}_ever"}
             if word in ("improved", "better_not_yet_sure"):
-                said.add(f"better_week_{week}")
+                said |= {f"better_week_{week}"} | ({"better_by_week_6"} if week <= 6 else set())
             if "because of the light" in judgement.statement:
                 said.add("because_of_the_light_ever")
             if judgement.deciding is not None and judgement.deciding.probability_below(0.0) > LIKELY:
@@ -339,6 +342,7 @@ COLUMNS = (
     *(f"{word}_ever" for word in WORDS),
     *(f"improved_week_{week}" for week in LOOKS),
     *(f"better_week_{week}" for week in LOOKS),
+    "better_by_week_6",
     *(f"decided_{decision}_ever" for decision in ("continue", "adjust", "maintain", "taper", "stop", "inconclusive")),
     "because_of_the_light_ever",
     "little_changed_though_better",
