@@ -25,7 +25,7 @@ Direction = Literal["lower", "higher"]
 Method = Literal["sum", "mean", "max", "percent", "single", "profile"]
 ThresholdKind = Literal["between_groups", "within_person", "responder", "remission", "deterioration"]
 #: Where an error of measurement comes from. `assumed` is ours: a verdict then asks for the person's own scatter too.
-ErrorBasis = Literal["retest", "examiners", "consistency", "borrowed", "assumed"]
+ErrorKind = Literal["retest", "examiners", "consistency", "borrowed", "assumed"]
 Source = Annotated[str, MinLen(1)]
 Words = Annotated[str, MinLen(1)]
 
@@ -129,7 +129,7 @@ class Reliability:
     error_fraction : the same as a part of the score, where it grows with it [-]
     sd : between people, in points
     test_retest : correlation of two scores of unchanged people [-]
-    basis : retest, of unchanged people; examiners, two who examine the same person; consistency, of the items among
+    kind : retest, of unchanged people; examiners, two who examine the same person; consistency, of the items among
         each other; borrowed, of a like measure; assumed, ours
     alternatives : other published or used values and how the number was had, in words
     """
@@ -140,7 +140,7 @@ class Reliability:
     error_fraction: Annotated[float, Gt(0), Le(1)] | None = None
     sd: Annotated[float, Gt(0)] | None = None
     test_retest: Annotated[float, Gt(0), Le(1)] | None = None
-    basis: ErrorBasis = "retest"
+    kind: ErrorKind = "retest"
     alternatives: str = ""
     source: Source
     verified: bool

@@ -29,7 +29,7 @@ class ReliableChange(TypedDict):
     error: float
     sd: float | None
     test_retest: float | None
-    basis: str
+    kind: str
     source: str
     verified: bool
 
@@ -87,7 +87,7 @@ def reliable_change(measure: Measure) -> ReliableChange | None:
         "error": error,
         "sd": reliability.sd,
         "test_retest": reliability.test_retest,
-        "basis": reliability.basis,
+        "kind": reliability.kind,
         "source": reliability.source,
         "verified": reliability.verified,
     }

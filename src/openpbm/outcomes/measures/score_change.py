@@ -119,7 +119,7 @@ def _change(of: Scale, before: Sequence[float], recent: Sequence[float]) -> tupl
 
 def _error_is_known(of: Scale) -> bool:
     """Whether somebody measured how far two scores of an unchanged person lie apart; our own assumption is not that."""
-    return of.reliability is not None and of.reliability.basis != "assumed"
+    return of.reliability is not None and of.reliability.kind != "assumed"
 
 
 def _scatter(before: Sequence[float], recent: Sequence[float]) -> tuple[float, float]:
