@@ -29,11 +29,13 @@ SQLITE = {
         "sessions/test_care_plain_words.py",
         "vendor/test_care_vendored_assets.py",
     ),
-    "who may open what, asked of every route: the rows that decide it are read on both by the tests of access": (
+    "who may open and do what, asked of every route and action: its rows are read on both by the tests of access": (
+        "access/test_care_actions_require.py",
         "access/test_care_matrix.py",
     ),
     "files and headers, read before anything is written": (
         "devices/test_care_import_fuzz.py",
+        "devices/test_care_instrument_files.py",
         "devices/test_care_lamp_files.py",
         "accounts/test_care_client_address.py",
         "server/test_care_request_log.py",
@@ -46,8 +48,10 @@ SQLITE = {
         "people/test_care_people_pages.py",
         "plans/test_care_plan_pages.py",
         "scales/test_care_diary_page.py",
+        "scales/test_care_scores.py",
         "screening/test_care_screening_pages.py",
         "sessions/test_care_session_pages.py",
+        "sessions/test_care_stop_pages.py",
         "audit/test_care_audit_page.py",
     ),
     "printed and written documents, made of rows that others read on both": (
@@ -63,6 +67,7 @@ POSTGRESQL = {
         "access/test_care_nul.py",
         "api/test_care_api_fuzz.py",
     ),
+    "the demo clinic, which the server makes on SQLite for the tests in the browser": ("home/test_care_demo.py",),
 }
 
 
@@ -71,12 +76,23 @@ def leave_out_what_runs_on_the_other(config: pytest.Config, items: list[pytest.I
     gone = sorted(name for name in _files(SQLITE) | _files(POSTGRESQL) if not (CARE / name).exists())
     if gone:
         raise pytest.UsageError(f"tests/care/one_database.py names {', '.join(gone)}, which is not there")
-    the_other = SQLITE if connection.vendor == "postgresql" else POSTGRESQL
+    on_postgresql = connection.vendor == "postgresql"
+    elsewhere = {CARE / name for name in _files(SQLITE if on_postgresql else POSTGRESQL)}
     named = {Path(argument.partition("::")[0]).resolve() for argument in config.args}
-    not_here = {CARE / name for name in _files(the_other)} - named
-    left_out = [item for item in items if item.path in not_here]
-    config.hook.pytest_deselected(items=left_out)
-    items[:] = [item for item in items if item.path not in not_here]
+    left_out = {
+        one
+        for one in items
+        if one.path not in named and (one.path in elsewhere or (on_postgresql and not _asks_a_database(one)))
+    }
+    config.hook.pytest_deselected(items=list(left_out))
+    items[:] = [one for one in items if one not in left_out]
+
+
+def _asks_a_database(item: pytest.Item) -> bool:
+    if item.path.parent.name in ("server", "browser"):
+        return True  # which bring databases of their own
+    fixtures = {"db", "transactional_db", "django_db_setup"} & set(getattr(item, "fixturenames", ()))
+    return bool(fixtures) or item.get_closest_marker("django_db") is not None
 
 
 def _files(table: dict[str, tuple[str, ...]]) -> set[str]:
