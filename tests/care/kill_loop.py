@@ -11,8 +11,6 @@ import random
 import re
 import signal
 import sqlite3
-import subprocess
-import sys
 import threading
 import time
 import uuid
@@ -23,6 +21,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+from care.command_forks import run_python
 from care.services import Site, openpbm, site_environment
 
 PASSWORD = "correct horse battery staple"
@@ -60,8 +59,9 @@ def in_site(site: Site, script: str, *words: str) -> str:
     environment = site_environment(site.data_dir, site.database_url)
     environment["DJANGO_SETTINGS_MODULE"] = "openpbm.care.settings"
     environment["OPENPBM_SECRET_FILE"] = str(site.data_dir / "keys" / "cookies.key")
-    command = [sys.executable, "-c", script, *words]
-    return subprocess.run(command, env=environment, check=True, capture_output=True, text=True).stdout
+    said = run_python(script, words, environment=environment, folder=site.data_dir.parent)
+    said.check_returncode()
+    return said.stdout
 
 
 class Browser:

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+from care.command_forks import run_python
 from present import present
 
 from openpbm.care.encryption.keys import make_key
@@ -137,9 +138,15 @@ def openpbm(
     *words: object, data_dir: Path, database_url: str | None = None, timeout: float = 120
 ) -> subprocess.CompletedProcess[str]:
     """Run one command of openpbm on that installation."""
-    return subprocess.run(
-        [OPENPBM, *map(str, words)], env=site_environment(data_dir, database_url), capture_output=True, text=True,
-        timeout=timeout, cwd=data_dir.parent,
+    environment = site_environment(data_dir, database_url)
+    if words[0] == "serve":
+        command = [OPENPBM, *map(str, words)]
+        return subprocess.run(
+            command, env=environment, capture_output=True, text=True, timeout=timeout, cwd=data_dir.parent
+        )
+    return run_python(
+        "from openpbm.cli import main; main()", tuple(map(str, words)), environment=environment,
+        folder=data_dir.parent, timeout=timeout,
     )  # fmt: skip
 
 

@@ -1,0 +1,136 @@
+"""Short Python commands, each forked from a process that has already read the libraries they all begin with.
+
+Reading them is half of what such a command costs, and the tests of the server run a hundred. What is read beforehand is
+what the command would read itself; nothing of the web application and no setting is among it. Commands that stay, and
+those that a test kills, are started as anybody starts them.
+"""
+
+from __future__ import annotations
+
+import atexit
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from openpbm.care.server.die_with_parent import die_with_parent
+
+__all__ = ["run_python"]
+
+_READ_BEFORE = (
+    "cryptography.hazmat.primitives.ciphers.aead",
+    "django.core.management.commands.migrate",
+    "django.test.signals",
+    "django.views.generic",
+    "numpy",
+    "openpbm.cli.commands",
+    "psycopg",
+    "pydantic.main",
+)
+
+
+def run_python(
+    script: str, words: tuple[str, ...], *, environment: dict[str, str], folder: Path, timeout: float = 120
+) -> subprocess.CompletedProcess[str]:
+    """What `python -c script words` gives in that environment and folder."""
+    with tempfile.TemporaryDirectory() as passing:
+        out, err = Path(passing, "out"), Path(passing, "err")
+        asked = {
+            "script": script, "words": words, "environment": environment, "folder": str(folder),
+            "out": str(out), "err": str(err), "timeout": timeout,
+        }  # fmt: skip
+        status = _reader().ask(asked)
+        if status is None:
+            raise subprocess.TimeoutExpired(list(words), timeout)
+        return subprocess.CompletedProcess(list(words), status, out.read_text(), err.read_text())
+
+
+class _Reader:
+    """The process that has read them, and takes one command after the other."""
+
+    def __init__(self) -> None:
+        ours = os.getpid()
+        self.process = subprocess.Popen(
+            [sys.executable, __file__], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+            preexec_fn=lambda: die_with_parent(ours),
+        )  # fmt: skip
+        self.one_at_a_time = threading.Lock()
+        atexit.register(self.end)
+
+    def ask(self, asked: dict[str, Any]) -> int | None:
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        with self.one_at_a_time:
+            self.process.stdin.write(json.dumps(asked) + "\n")
+            self.process.stdin.flush()
+            status: int | None = json.loads(self.process.stdout.readline())
+        return status
+
+    def end(self) -> None:
+        assert self.process.stdin is not None
+        self.process.stdin.close()
+        self.process.wait()
+
+
+@cache
+def _reader() -> _Reader:
+    return _Reader()
+
+
+def _read_and_fork() -> None:
+    for name in _READ_BEFORE:
+        import_module(name)
+    for line in sys.stdin:
+        asked = json.loads(line)
+        child = os.fork()
+        if child == 0:
+            _become(asked)
+        print(json.dumps(_end_of(child, asked["timeout"])), flush=True)
+
+
+def _end_of(child: int, timeout: float) -> int | None:
+    """Its exit status; None when it had to be killed for taking too long."""
+    signal.signal(signal.SIGALRM, lambda *_: os.kill(child, signal.SIGKILL))
+    signal.setitimer(signal.ITIMER_REAL, timeout)
+    _, status = os.waitpid(child, 0)
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    code = os.waitstatus_to_exitcode(status)
+    return None if code == -signal.SIGKILL else code
+
+
+def _become(asked: dict[str, Any]) -> None:
+    """Go on as the command itself; does not come back."""
+    os.environ.clear()
+    os.environ.update(asked["environment"])
+    os.chdir(asked["folder"])
+    for descriptor, path in ((1, asked["out"]), (2, asked["err"])):
+        os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT), descriptor)
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    sys.argv = ["openpbm", *asked["words"]]
+    # As a new process would: its own streams, and the exit status of whatever the script ends with.
+    sys.stdin, sys.stdout, sys.stderr = open(0), open(1, "w"), open(2, "w", buffering=1)  # noqa: SIM115
+    status = 1
+    try:
+        exec(compile(asked["script"], "<command>", "exec"), {"__name__": "__main__"})
+        status = 0
+    except SystemExit as end:
+        status = end.code if isinstance(end.code, int) else int(end.code is not None)
+        if isinstance(end.code, str):
+            print(end.code, file=sys.stderr)
+    except BaseException:
+        sys.excepthook(*sys.exc_info())
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status)
+
+
+if __name__ == "__main__":
+    _read_and_fork()
