@@ -76,7 +76,7 @@ def test_a_page_runs_files_of_the_site_alone_and_stands_in_no_frame(house: House
         if rule.strip()
     )
     assert policy["default-src"] == "'self'"
-    assert policy["object-src"] == "'none'"
+    assert policy["object-src"] == policy["base-uri"] == "'none'"
     assert policy["frame-ancestors"] == "'self'"
     assert not [rule for rule, value in policy.items() if "unsafe" in value or "http" in value or "*" in value]
     assert answer.headers["X-Frame-Options"] == "SAMEORIGIN"
