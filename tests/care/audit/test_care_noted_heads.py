@@ -139,7 +139,7 @@ def test_a_copy_kept_elsewhere_tells_when_the_file_here_was_taken_away(heads: Pa
 def test_the_auditor_sees_where_it_ended_and_what_was_compared(house: House, heads: Path) -> None:
     ChainHead.objects.update(at=None)
     page = signed_in(house.auditor).post("/clinic/audit/").content.decode()
-    assert "3 times, last on 2027-03-03 12:00 UTC" in page
+    assert "notes: 3, the last of 2027-03-03 12:00 UTC" in page
     for head in noted_heads():
         assert head.digest[:16] in page
 

@@ -260,7 +260,7 @@ def test_a_spoilt_backup_is_one_line_and_the_installation_stays_as_it_was(
     before = (data / "openpbm.sqlite3").read_bytes()
     assert said in refused(restore(tmp_path / "spoilt.tar.gz", data, "--replace"))
     assert (data / "openpbm.sqlite3").read_bytes() == before
-    assert not list(data.glob(".restore*"))
+    assert not list(data.glob(".openpbm-at-work*"))
     assert "--data-dir" not in refused(restore(tmp_path / "spoilt.tar.gz", tmp_path / "empty"))
     assert not (tmp_path / "empty").exists()
     assert not (tmp_path.parent / "outside").exists()

@@ -100,14 +100,14 @@ def noted_words(noted: int, last: str) -> str:
     """What the end of the audit was compared with.
 
     >>> noted_words(2, "2027-03-01T12:00:00+00:00")
-    'Its end was compared with what was noted outside the database: 2 times, last on 2027-03-01 12:00 UTC.'
+    'Its end was compared with what was noted outside the database (notes: 2, the last of 2027-03-01 12:00 UTC).'
     >>> noted_words(0, "")
     'Nothing was noted outside the database yet: whether the end was cut off cannot be told.'
     """
     if not noted:
         return "Nothing was noted outside the database yet: whether the end was cut off cannot be told."
     moment = f"{last[:16].replace('T', ' ')} UTC"
-    return f"Its end was compared with what was noted outside the database: {noted} times, last on {moment}."
+    return f"Its end was compared with what was noted outside the database (notes: {noted}, the last of {moment})."
 
 
 def _rows_of_the_chain() -> dict[tuple[str, str], str]:

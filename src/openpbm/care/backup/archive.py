@@ -6,7 +6,6 @@ import gzip
 import hashlib
 import json
 import os
-import secrets
 import shutil
 import tarfile
 import zlib
@@ -15,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from openpbm.care.database import cannot_write
 from openpbm.errors import BadInput, Problem
 
 __all__ = ["FORMAT", "Manifest", "digest_of", "unpack", "write_archive"]
@@ -31,12 +31,15 @@ Manifest = dict[str, Any]
 
 
 def write_archive(file: Path, folder: Path, manifest: Mapping[str, Any]) -> None:
-    """Write the files of `folder` as one archive; `file` is there whole or not at all, its owner's alone."""
+    """Write the files of `folder` as one archive; `file` is there whole or not at all, its owner's alone.
+
+    It is written beside `folder`, which lies on the same disk, and then put in its place.
+    """
     members = sorted(path for path in folder.rglob("*") if path.is_file())
     names = {path: path.relative_to(folder).as_posix() for path in members}
     complete = {"format": FORMAT, **manifest, "sha256": {names[path]: digest_of(path) for path in members}}
     (folder / _MANIFEST).write_text(json.dumps(complete, indent=1, sort_keys=True), encoding="utf-8")
-    room = file.with_name(f".{file.name}.{secrets.token_hex(6)}")
+    room = folder.with_name("archive")
     try:
         descriptor = os.open(room, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as raw:
@@ -65,16 +68,23 @@ def _as_one_line(file: Path) -> Iterator[None]:
         raise BadInput(
             Problem(key=str(file), message="there is no such file", remedy="name the backup to restore")
         ) from None
-    except (tarfile.TarError, EOFError, zlib.error, OSError, ValueError, RecursionError) as error:
+    except OSError as error:
+        if not cannot_write(error):
+            raise _no_backup(file, error) from None
         raise BadInput(
             Problem(
                 key=str(file),
-                message=(
-                    f"is not a whole backup of openpbm, it is cut off or was changed ({error or type(error).__name__})"
-                ),
-                remedy="take another copy of it",
+                message=f"cannot be unpacked ({error.strerror})",
+                remedy="make room; nothing was restored",
             )
         ) from None
+    except (tarfile.TarError, EOFError, zlib.error, ValueError, RecursionError) as error:
+        raise _no_backup(file, error) from None
+
+
+def _no_backup(file: Path, error: Exception) -> BadInput:
+    message = f"is not a whole backup of openpbm, it is cut off or was changed ({error or type(error).__name__})"
+    return BadInput(Problem(key=str(file), message=message, remedy="take another copy of it"))
 
 
 def unpack(file: Path, folder: Path) -> Manifest:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from openpbm.care import clock
 from openpbm.care.audit.models import ChainHead
 from openpbm.care.audit.noted_heads import BACKUP, note_head
 from openpbm.care.backup.archive import write_archive
+from openpbm.care.backup.passing_room import passing_room
 from openpbm.care.backup.tables import LEFT_OUT, applied_migrations, dump_tables, models_at
 from openpbm.care.encryption.sealing import file_key, ring_in_use, seal
 from openpbm.care.encryption.signing import current_key_name
@@ -52,17 +52,9 @@ def make_backup(file: Path, *, with_keys: bool = False) -> MadeBackup:
         )
     # First: with no room for one line there is none for a backup.
     note_head(BACKUP)
-    try:
-        with tempfile.TemporaryDirectory(prefix=f".{file.name}.", dir=file.parent) as room:
-            return _make(file, Path(room), with_keys)
-    except OSError as error:
-        raise BadInput(
-            Problem(
-                key=str(file),
-                message=f"cannot be written ({error.strerror or error})",
-                remedy="nothing was left behind",
-            )
-        ) from None
+    with passing_room(file.parent, str(file)) as room:
+        (room / "content").mkdir()
+        return _make(file, room / "content", with_keys)
 
 
 def _make(file: Path, room: Path, with_keys: bool) -> MadeBackup:

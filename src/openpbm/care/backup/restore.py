@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import os
 import sqlite3
-import tempfile
-from contextlib import closing, suppress
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from openpbm.care.backup.archive import Manifest, unpack
+from openpbm.care.backup.passing_room import passing_room
 from openpbm.care.server.data_folder import hold_data_folder, make_data_folder
 from openpbm.care.server.installation import SQLITE_FILE, database_faults, open_installation
 from openpbm.errors import BadInput, Problem
@@ -40,12 +41,12 @@ def restore_backup(file: Path, data_dir: Path, *, replace: bool = False) -> Rest
         raise BadInput(Problem(key=str(file), message="there is no such file", remedy="name the backup to restore"))
     made_folder = not data_dir.exists()
     folder = make_data_folder(data_dir)
+    made = [path for path in (folder / "keys" / "cookies.key", folder / "serve.lock") if not path.exists()]
     try:
-        with hold_data_folder(folder, "restore"), tempfile.TemporaryDirectory(prefix=".restore.", dir=folder) as room:
-            return _restore(file, folder, Path(room), replace)
+        with hold_data_folder(folder, "restore"), passing_room(folder, "restore") as room:
+            return _restore(file, folder, room, replace)
     except BaseException:
-        if made_folder:
-            _remove_what_we_made(folder)
+        _remove_what_we_made(folder, made, made_folder)
         raise
 
 
@@ -62,7 +63,6 @@ def _restore(file: Path, folder: Path, room: Path, replace: bool) -> Restored:
         order = _into_postgresql(room / "unpacked", manifest, folder, replace)
     else:
         order = _into_sqlite(room, manifest, folder, replace)
-    _note_restore(manifest)
     brought = key_file.is_relative_to(room)
     final = _place_of_key(folder)
     if brought:
@@ -78,6 +78,7 @@ def _restore(file: Path, folder: Path, room: Path, replace: bool) -> Restored:
 
 
 def _note_restore(manifest: Manifest) -> None:
+    """Last before it takes its place: with no room for one line nothing is restored."""
     from openpbm.care.audit.noted_heads import note_restore
 
     note_restore(manifest["audit_head"]["number"], manifest["audit_head"]["digest"])
@@ -129,12 +130,16 @@ def _into_sqlite(room: Path, manifest: Manifest, folder: Path, replace: bool) ->
         order = _put_in_order(manifest)
         keep_witness(room)
         connection.close()
-    _close_for_good(beside)
-    if target.exists():
-        # What still lies in its log must not be played into the file that takes its place.
-        _close_for_good(target)
+    with _full_disk_in_one_line():
+        _close_for_good(beside)
+        if target.exists():
+            # What still lies in its log must not be played into the file that takes its place.
+            with suppress(sqlite3.DatabaseError):
+                _close_for_good(target)
     # The witness first: with the older database still there, every course is held once too often and not too seldom.
     _place_witness(room, folder)
+    _note_restore(manifest)
+    _drop_log(target)
     os.replace(beside, target)
     target.chmod(0o600)
     return order
@@ -184,15 +189,28 @@ def _is_foreign(connection: sqlite3.Connection) -> bool:
         return True
 
 
-def _close_for_good(path: Path) -> None:
-    """Fold the log into the file and drop it."""
+def _close_for_good(path: Path, *, wait_s: float = 5.0) -> None:
+    """Fold the log into the file and drop it; what could not be folded in stays, and is an error."""
+    with closing(sqlite3.connect(path, timeout=wait_s)) as connection:
+        busy, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        mode = connection.execute("PRAGMA journal_mode=DELETE").fetchone()[0]
+    if busy or mode != "delete":
+        raise sqlite3.OperationalError(f"{path.name}: its log could not be folded in")
+    _drop_log(path)
+
+
+@contextmanager
+def _full_disk_in_one_line() -> Iterator[None]:
     try:
-        with closing(sqlite3.connect(path)) as connection:
-            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            connection.execute("PRAGMA journal_mode=DELETE")
-    except sqlite3.DatabaseError:
-        # No database: it is about to be replaced.
-        pass
+        yield
+    except sqlite3.DatabaseError as error:
+        raise BadInput(
+            Problem(key="restore", message=f"the database could not be written to the end ({error})",
+                    remedy="make room; nothing was restored")
+        ) from None  # fmt: skip
+
+
+def _drop_log(path: Path) -> None:
     for name in (f"{path}-wal", f"{path}-shm"):
         Path(name).unlink(missing_ok=True)
 
@@ -230,14 +248,15 @@ def _into_postgresql(unpacked: Path, manifest: Manifest, folder: Path, replace: 
             finish()
             check_filled(manifest)
             order = _put_in_order(manifest)
+            _note_restore(manifest)
         keep_witness(folder)
     return order
 
 
-def _remove_what_we_made(folder: Path) -> None:
-    for path in (folder / "keys" / "cookies.key", folder / "serve.lock"):
+def _remove_what_we_made(folder: Path, made: list[Path], made_folder: bool) -> None:
+    for path in made:
         path.unlink(missing_ok=True)
-    for path in (folder / "keys", folder):
+    for path in [folder / "keys", folder][: 2 if made_folder else 1]:
         # It was never made, or something else is in it by now.
         with suppress(OSError):
             path.rmdir()

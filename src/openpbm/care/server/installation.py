@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from openpbm.care.database import cannot_write
 from openpbm.care.server.serve import check_installed, environment_of
 from openpbm.errors import BadInput, Problem
 
@@ -54,6 +55,9 @@ def database_faults(what: str) -> Iterator[None]:
     try:
         yield
     except DatabaseError as error:
+        if cannot_write(error):
+            message, remedy = "the disk under the database is full, or it fails", "make room; nothing was kept of it"
+            raise BadInput(Problem(key=what, message=message, remedy=remedy)) from None
         said = " ".join(str(error).split())
         raise BadInput(
             Problem(
