@@ -15,6 +15,7 @@ from cases import make_case
 from openpbm.case import Case, Complaint, Course, Placement, Release, SiteChoice, read_case
 from openpbm.facts.lamps import Emitters, Lamp
 from openpbm.facts.notice import NOTICE
+from openpbm.facts.rules import computed_rules
 from openpbm.person import Labs, Person
 from openpbm.planning import Quality, make_plan
 from openpbm.planning.prescription import prescribe
@@ -378,6 +379,10 @@ def test_every_key_of_the_plan_is_documented(plan: Callable[..., Any]) -> None:
     referred = plan(condition__diagnosis="trigeminal_neuralgia")
     missing = {key for made in (allowed, referred) for key in keys(made)} - documented("plan.md")
     assert missing == set()
+
+
+def test_every_caution_that_is_computed_is_documented() -> None:
+    assert {rule.id for rule in computed_rules if rule.level == "caution"} - documented("plan.md") == set()
 
 
 def test_every_key_of_a_case_is_documented() -> None:

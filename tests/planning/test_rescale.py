@@ -222,3 +222,15 @@ def test_numbers_that_cannot_be(plan: Callable[..., Any], given: dict[str, Any],
 def test_a_specialist_plan_has_nothing_to_rescale(plan: Callable[..., Any]) -> None:
     with pytest.raises(BadInput, match="no session"):
         rescale(plan(condition__diagnosis="trigeminal_neuralgia"))
+
+
+def test_the_eyes_are_there_for_all_places_of_a_session(plan: Callable[..., Any]) -> None:
+    """Two places of 8 minutes each were held against the eyes' limit as 8 minutes."""
+    one = plan(sites=[{"site": "posterior_calf", "side": "left"}])
+    both = plan()
+    seconds = one.eye.seconds_without_eyewear
+    each = seconds / 60.0 * 0.6
+    told = [rescale(made, minutes=each).eye.eyewear_needed for made in (one, both)]
+    assert told == [False, True]
+    together = plan(placement__places_at_once=2, placement__distance_mm=300)
+    assert not rescale(together, minutes=together.eye.seconds_without_eyewear / 60.0 * 0.6).eye.eyewear_needed

@@ -139,10 +139,10 @@ def _point_words(protocol: Protocol) -> str:
     return f"{low:g}-{high:g} J at each of {fewest}-{most} points, {shortest_nm:g}-{longest_nm:g} nm"
 
 
-def eye_reasons(case: Case, exposure: Exposure, length: SessionLength) -> list[Reason]:
-    """Eyewear, when the session outlasts what bare eyes may see of the lamp."""
+def eye_reasons(case: Case, exposure: Exposure, total_minutes: float) -> list[Reason]:
+    """Eyewear, when the session over all its places outlasts what bare eyes may see of the lamp."""
     seconds = exposure.eye.seconds_without_eyewear
-    if seconds >= length.session_minutes * 60.0:
+    if seconds >= total_minutes * 60.0:
         return []
     return [computed("eyewear", wavelengths=_wavelengths(case), how_long=seconds_in_words(seconds))]
 

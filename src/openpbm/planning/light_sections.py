@@ -209,11 +209,11 @@ def _has(protocol: Protocol, wavelength_nm: float) -> bool:
     return protocol.wavelength_nm[0] <= wavelength_nm <= protocol.wavelength_nm[1]
 
 
-def eye_safety(eye: EyeExposure, eye_safe: bool, length: SessionLength | None) -> EyeSafety:
+def eye_safety(eye: EyeExposure, eye_safe: bool, total_minutes: float | None) -> EyeSafety:
     """How long bare eyes may look into the lamp, and whether the session outlasts it."""
     seconds = eye.seconds_without_eyewear
-    # The eyes are there while every spot is lit, so the whole session counts and not the light on one spot.
-    session_minutes = _UNPLANNED_MINUTES if length is None else length.session_minutes
+    # The eyes are there while every place is lit, so the whole session counts and not the light on one place or spot.
+    session_minutes = _UNPLANNED_MINUTES if total_minutes is None else total_minutes
     return EyeSafety(
         seconds_without_eyewear=seconds,
         eyewear_needed=seconds < session_minutes * 60.0,

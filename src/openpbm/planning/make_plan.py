@@ -41,7 +41,7 @@ from openpbm.planning.light_sections import (
 )
 from openpbm.planning.overrides import NO_OVERRIDES, PlanOverrides
 from openpbm.planning.prescription import Prescription, in_band_share, point_power_mw, prescribe
-from openpbm.planning.schedule import make_schedule, time_reasons, together_reasons
+from openpbm.planning.schedule import make_schedule, time_reasons, together_reasons, total_minutes
 from openpbm.planning.session_length import (
     SessionLength,
     begins_low,
@@ -147,7 +147,7 @@ def _reasons(screening: Screening, dosed: _Dosed, overrides: PlanOverrides) -> l
     return [
         *skin_dose_reasons(case, exposure, prescription, length),
         *override_reasons(case, exposure, prescription, length, overrides, conservative_start=low),
-        *eye_reasons(case, exposure, length),
+        *eye_reasons(case, exposure, total_minutes(case, length)),
         *time_reasons(case, length),
         *together_reasons(case, exposure),
         *reach_reasons(prescription, [_reached(here, length, exposure.irradiance_mw_cm2) for here in dosed.lit]),
@@ -251,7 +251,7 @@ def _light_sections(screening: Screening, dosed: _Dosed | None) -> dict[str, Any
         # One map for all sites: the same lamp stands at the same distance, only the outline differs.
         "irradiance_map": irradiance_map(exposure.beam, lit[0].site),
         "skin": skin_exposure(exposure, minutes, spots, dosed.prescription.protocol),
-        "eye": eye_safety(exposure.eye, exposure.eye_safe, length),
+        "eye": eye_safety(exposure.eye, exposure.eye_safe, total_minutes(screening.case, length)),
         "placement": Placement(
             distance_mm=exposure.distance_mm, places_at_once=screening.case.placement.places_at_once
         ),

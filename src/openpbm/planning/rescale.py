@@ -30,7 +30,7 @@ from openpbm.planning.rescaled_plan import (
     RescaledPlan,
     TargetReach,
 )
-from openpbm.planning.schedule import course_length
+from openpbm.planning.schedule import course_length, positions_for
 from openpbm.planning.session_length import (
     SessionLength,
     begins_low,
@@ -88,7 +88,7 @@ def rescale(
         targets=_targets(plan, dose, _chances(plan, change)),
         curves=tuple(curve.times(change.dose_factor) for curve in plan.curves),
         skin=skin,
-        eye=_eye(change),
+        eye=_eye(change, _positions(plan)),
         course=_course(change, dose, skin, *_sessions_and_weeks(plan, lit.protocol, sessions_per_week, weeks)),
         not_computed=_not_computed(plan, dose),
     )
@@ -260,15 +260,20 @@ def _skin(plan: Plan, change: _Change) -> LimitedSkin:
     )
 
 
-def _eye(change: _Change) -> LimitedEye:
-    eye = _eye_at_output(change)
-    session_minutes = change.length.session_minutes
+def _positions(plan: Plan) -> int:
+    places = sum(2 if site.side == "both" else 1 for site in plan.sites)
+    return positions_for(max(1, places), plan.lamp.heads, plan.placement.places_at_once)
+
+
+def _eye(change: _Change, positions: int) -> LimitedEye:
+    session_minutes = change.length.session_minutes * positions
+    eye = _eye_at_output(change, session_minutes)
     needed = eye.seconds_without_eyewear < session_minutes * 60.0
     limits = tuple(eye_bounds(eye.seconds_without_eyewear, session_minutes))
     return LimitedEye(**asdict(eye) | {"eyewear_needed": needed}, limits=limits)
 
 
-def _eye_at_output(change: _Change) -> EyeSafety:
+def _eye_at_output(change: _Change, session_minutes: float) -> EyeSafety:
     """The eye is not linear in output: its seconds are computed again from the lamp."""
     lit = change.lit
     # At the planned output the plan's own seconds stand, so that other minutes alone never change them.
@@ -276,7 +281,7 @@ def _eye_at_output(change: _Change) -> EyeSafety:
         return lit.eye
     upper = output_prior(lit.lamp).safety_factor * change.factor
     exposure = eye_exposure(lit.lamp, beam(lit.lamp, lit.distance_mm), lit.distance_mm, upper)
-    return eye_safety(exposure, eye_safe_unsupervised(lit.lamp, exposure), change.length)
+    return eye_safety(exposure, eye_safe_unsupervised(lit.lamp, exposure), session_minutes)
 
 
 def _sessions_and_weeks(plan: Plan, protocol: Protocol, per_week: float | None, weeks: int | None) -> tuple[float, int]:

@@ -25,6 +25,7 @@ __all__ = [
     "SessionTime",
     "course_length",
     "make_schedule",
+    "positions_for",
     "session_start",
     "time_reasons",
     "together_reasons",
@@ -205,7 +206,16 @@ def total_minutes(case: Case, length: SessionLength) -> float:
 
 
 def _positions(case: Case) -> int:
-    return math.ceil(len(_places(case)) / (case.device.heads * case.placement.places_at_once))
+    return positions_for(len(_places(case)), case.device.heads, case.placement.places_at_once)
+
+
+def positions_for(places: int, heads: int, places_at_once: int) -> int:
+    """How often the lamp is set down for so many places.
+
+    >>> positions_for(6, heads=1, places_at_once=2), positions_for(3, heads=4, places_at_once=1)
+    (3, 1)
+    """
+    return math.ceil(places / (heads * places_at_once))
 
 
 def _session_days(start: dt.date, per_week: int, weeks: int) -> list[dt.date]:

@@ -72,7 +72,7 @@ class EyeSafety:
     seconds_without_eyewear: NotNegative
     """How long bare eyes may look into the lamp at the upper bound of its output, at most 30000 [s]."""
     eyewear_needed: bool
-    """Whether the session at one place outlasts that (half an hour where there are no minutes)."""
+    """Whether the session over all its places outlasts that (half an hour where there are no minutes)."""
     limiting_hazard: str
     """The hazard that sets this time, in words."""
     distance_mm: NotNegative
