@@ -239,7 +239,11 @@ def test_capability_needs_every_yes(house: House) -> None:
     consent(house, purpose="capability", answers=yes | {"stop": False}, given=False)
     assert not consent_holds(house.alice, "capability")
     because = {"changed_because": "My sister switches it off for me"}
-    for told, said in (({}, "empty"), ({"changed_because": "ok"}, "says no reason"), (because, "answer again from")):
+    for told, said in (
+        ({}, "you said no to"),
+        ({"changed_because": "ok"}, "what has changed"),
+        (because, "answer again from"),
+    ):
         with pytest.raises(BadInput, match=said):
             consent(house, purpose="capability", answers=yes | told)
     later = clock.now() + dt.timedelta(hours=24, seconds=1)

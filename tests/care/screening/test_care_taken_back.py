@@ -56,7 +56,7 @@ def test_a_refusal_is_taken_back_with_a_reason_and_a_day_later(house: House, spo
     with clock.told_by(lambda: now):
         lamp, _ = refused_first(house, spoke_against)
         for bare in ("", "ok", "it is fine now"):
-            with pytest.raises(BadInput, match="you answered"):
+            with pytest.raises(BadInput, match="you had answered"):
                 answered(carol, bare, **sound)
         answered(carol, WHY, **sound)
         row = screened(carol, lamp, carol.user)
@@ -109,7 +109,7 @@ def test_over_the_api_a_reason_is_asked_as_well(house: House) -> None:
     body = {"id": "5f5e7f8e-3d0c-4e9b-9c3a-6f1d2f0a7c11", "document": document(), "reason": "ok"}
     told = client.post(where, body, content_type="application/json")
     assert told.status_code == 400
-    assert "you answered" in told.json()["problems"][0]["remedy"]
+    assert "you had answered" in told.json()["problems"][0]["message"]
     assert client.post(where, body | {"reason": WHY}, content_type="application/json").status_code == 201
 
 
@@ -124,7 +124,7 @@ def test_the_page_that_records_shows_what_was_answered_before(house: House) -> N
     assert "verteporfin; now none" in page
     refused = client.post(check, {"reason": "ok"})
     assert refused.status_code == 400
-    assert "say what has changed since" in refused.content.decode()
+    assert "what has changed since" in refused.content.decode()
     assert client.post(check, {"reason": "It was given for one eye, years ago"}).status_code == 302
 
 

@@ -18,7 +18,7 @@ from openpbm.care.people.models import Intake, Person
 from openpbm.care.people.selectors import latest_intake
 from openpbm.care.screening.models import ScreeningRow
 from openpbm.case import case_of
-from openpbm.errors import BadInput
+from openpbm.errors import BadInput, Problem
 from openpbm.files import JsonObject
 from openpbm.reason import Reason
 from openpbm.safety import screen
@@ -51,7 +51,7 @@ class TakenBack:
 
     def in_words(self, person: Person) -> str:
         """What was said, what is said, and why."""
-        was = "; ".join(f"{one.label} {one.was}, now {one.says}" for one in self.changed)
+        was = "; ".join(f"{one.label}: {one.was}, now {one.says}" for one in self.changed)
         reason = f" The reason given: {self.first.reason}." if self.first.reason else " No reason was given."
         return f"On {_when(person, self.before.created_at)} these answers spoke against light: {was}.{reason}"
 
@@ -92,10 +92,9 @@ def ask_why(sender: Any, *, person: Person, document: JsonObject, reason: str, *
     for row in _refusals(person):
         # With the answers that stand it is refused, with the new ones it would not be.
         if _blocks(row.case | _answers(newest.document)) and not _blocks(row.case | _answers(document)):
-            was = "; ".join(f"{one.label} {one.was}" for one in changed)
-            at = _when(person, newest.created_at)
-            remedy = f"on {at} you answered {was}, and light was refused: say what has changed since"
-            raise BadInput(reason_problems(reason, "reason", remedy=remedy))
+            was = "; ".join(f"{one.label}: {one.was}" for one in changed)
+            message = f"on {_when(person, newest.created_at)} light was refused, and you had answered: {was}"
+            raise BadInput(Problem("reason", reason or None, message, "say in a few words what has changed since"))
 
 
 def _refusals(person: Person) -> list[ScreeningRow]:

@@ -123,8 +123,8 @@ def _check_said_no(person: Person, answers: Mapping[str, object]) -> None:
     at = newest.created_at.astimezone(person.zone)
     message = f"on {at:%-d %B %Y, %H:%M} you said no to: {' '.join(said)}"
     because = str(answers.get(CHANGED_BECAUSE, ""))
-    if problems := reason_problems(because, CHANGED_BECAUSE, remedy=f"{message} Say what has changed since"):
-        raise BadInput(problems)
+    if reason_problems(because, CHANGED_BECAUSE, remedy=""):
+        raise BadInput(Problem(CHANGED_BECAUSE, because or None, message, "Say in a few words what has changed since"))
     counts = newest.created_at + CAPABILITY_WAITS
     if clock.now() < counts:
         remedy = f"answer again from {counts.astimezone(person.zone):%-d %B %Y, %H:%M}, or ask a clinician"

@@ -17,7 +17,7 @@ from openpbm.care.people.selectors import latest_intake
 from openpbm.care.people.step_form import StepForm
 from openpbm.care.people.summary import summary_of
 from openpbm.care.people.urgent import urgent_of
-from openpbm.errors import BadInput
+from openpbm.errors import BadInput, Problem
 from openpbm.facts.crisis import crisis_message
 
 __all__ = ["intake", "intake_step"]
@@ -95,6 +95,11 @@ def _page(person: Person, here: Step, steps: tuple[Step, ...], form: StepForm) -
     }
 
 
+def _said_of(problem: Problem) -> str:
+    text = problem.text.rstrip(".")
+    return f"{text[:1].upper()}{text[1:]}." if problem.key == "reason" else str(problem)
+
+
 def _check(request: SignedInRequest, person: Person, draft: Draft) -> HttpResponse:
     """All answers once more, then they are recorded."""
     if not draft.exists:
@@ -114,7 +119,8 @@ def _check(request: SignedInRequest, person: Person, draft: Draft) -> HttpRespon
                 by=request.user,
             )
         except BadInput as error:
-            problems = tuple(map(str, error.problems))
+            # Of the reason the page says in words what is missing; the box below shows what was typed.
+            problems = tuple(_said_of(problem) for problem in error.problems)
         else:
             draft.forget()
             messages.success(request, "Your answers are recorded.")
