@@ -190,7 +190,11 @@ def test_a_name_nobody_knows_is_kept_once_the_pack_was_looked_at_and_not_asked_a
     url = step_url(house.alice, "medicines")
     page = client.post(url, {"medicine_0": "foobarol"}).content.decode()
     assert "I have looked at the pack" in page
-    assert client.post(url, {"medicine_0": "foobarol", "keep_names": "on"}).status_code == 302
+    # The tick is about the name it stood beside.
+    other = client.post(url, {"medicine_0": "barfoolin", "keep_names": "foobarol"})
+    assert other.status_code == 200
+    assert 'value="barfoolin"' in other.content.decode().partition('name="keep_names"')[2][:60]
+    assert client.post(url, {"medicine_0": "foobarol", "keep_names": "foobarol"}).status_code == 302
     assert client.post(url, {"medicine_0": "foobarol", "medicine_1": "Hexvix"}).status_code == 302
 
 

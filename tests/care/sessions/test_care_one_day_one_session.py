@@ -256,8 +256,10 @@ def test_the_page_asks_and_takes_a_yes(plan: PlanRow, house: House, time: Clock)
     page = client.post(path, sent).content.decode()
     assert "only 20 have passed since it began" in page
     assert 'type="checkbox" name="confirmed"' in page
+    # The yes is about the minutes it stands beside.
+    client.post(path, sent | {"minutes_1": "40", "confirmed": "15|15"})
     assert not SessionRecord.objects.exists()
-    client.post(path, sent | {"confirmed": "on"})
+    client.post(path, sent | {"confirmed": "15|15"})
     assert SessionRecord.objects.count() == 2
 
 

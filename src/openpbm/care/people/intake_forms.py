@@ -170,7 +170,10 @@ class MedicinesForm(StepForm):
             )
         last = ["none_taken"]
         if self._questions():
-            self.fields["keep_names"] = forms.BooleanField(label=KEEP_LABEL, required=False)
+            widget = forms.CheckboxInput(attrs={"value": self._asked_about()})
+            if not self._keeps_names():
+                widget.check_test = lambda _: False
+            self.fields["keep_names"] = forms.BooleanField(label=KEEP_LABEL, required=False, widget=widget)
             last = ["keep_names", "none_taken"]
         self.order_fields([*(name for name in self.fields if name not in last), *last])
 
@@ -191,10 +194,17 @@ class MedicinesForm(StepForm):
         if names and given.get("none_taken"):
             self.add_error("none_taken", "You also named a medicine. Take the tick away, or empty the lines.")
         # More lines are asked for while somebody still writes: no time to ask back.
-        if not given.get("keep_names") and "more" not in self.data:
+        if not self._keeps_names() and "more" not in self.data:
             for name, question in self._questions().items():
                 self.add_error(name, question)
         document["person"]["medications"] = names or ([] if given.get("none_taken") else None)
+
+    def _asked_about(self) -> str:
+        return "|".join(str(self.data.get(name, "")).strip() for name in self._questions())
+
+    def _keeps_names(self) -> bool:
+        """Whether the tick was sent, and beside these names: of others it says nothing."""
+        return self.data.get("keep_names") in ("on", self._asked_about())
 
     def _kept(self) -> list[str]:
         return self.document.get("person", {}).get("medications") or []

@@ -106,9 +106,19 @@ class ConfirmedForm(forms.Form):
 
     confirmed = forms.BooleanField(label="Yes, the minutes are right", required=False, widget=forms.HiddenInput)
 
+    def clean_confirmed(self) -> bool:
+        """A yes is about the minutes it was shown beside: of others it says nothing."""
+        return bool(self.cleaned_data["confirmed"]) and self.data.get("confirmed") in ("on", self._minutes_sent())
+
+    def _minutes_sent(self) -> str:
+        names = sorted(name for name in self.data if name.startswith("minutes"))
+        return "|".join(str(self.data.get(name, "")).strip() for name in names)
+
     def ask(self, error: MoreThanPassed) -> None:
         """Show the question beside what was typed; sent again with a yes it is taken."""
-        self.fields["confirmed"].widget = forms.CheckboxInput()
+        # It was asked, so whatever yes was sent was of other minutes: the box is not ticked beforehand.
+        widget = forms.CheckboxInput(attrs={"value": self._minutes_sent()}, check_test=lambda _: False)
+        self.fields["confirmed"].widget = widget
         self.order_fields(["confirmed"])
         for problem in error.problems:
             text = problem.text.rstrip(".")
