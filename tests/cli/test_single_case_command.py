@@ -144,6 +144,54 @@ def test_what_is_rounding_is_shown_as_nought_and_a_perfect_fit_without_error(sai
     assert "mean of B less mean of A 0," in " ".join(out.split())
 
 
+def test_a_folder_holds_several_cases_and_each_has_its_level(said: Said, tmp_path: Path) -> None:
+    """Each file is a case of its name; two cases of one file stand under it."""
+    (tmp_path / "people").mkdir()
+    rows = [
+        f"{phase},{value}" for phase, value in zip("AAAAAABBBBBB", (5, 6, 5, 7, 5, 6, 3, 2, 3, 4, 2, 3), strict=True)
+    ]
+    (tmp_path / "people" / "alice.csv").write_text("\n".join(["phase,value", *rows]))
+    both = [f"{row},{name}" for name in ("one", "two") for row in rows]
+    (tmp_path / "people" / "bob.csv").write_text("\n".join(["phase,value,case", *both]))
+    answer = json.loads(said("people", "--better", "lower", "--model", "ar1", "--json")[1])
+    assert list(answer["cases"]) == ["alice", "bob/one", "bob/two"]
+    for case in answer["cases"].values():
+        low, high = case["ar1"]["interval_90"]
+        assert low < case["ar1"]["level"] < high < 0
+        assert case["nap_interval_90"][0] < case["nap"]
+    assert answer["nap_interval_90"] is None
+    (tmp_path / "people" / "alice.csv").write_text("phase,value\nC,1\n")
+    status, _, err = said("people", "--better", "lower")
+    assert status == 2
+    assert "alice.csv" in err
+
+
+def test_the_report_in_the_order_of_scribe_names_what_is_missing(said: Said, tmp_path: Path) -> None:
+    """26 items in order; what the data and the sealed design know is there, the rest is asked for."""
+    (tmp_path / "data.csv").write_text(PARKER)
+    words = ("--kind", "blocks", "--pairs", "5", "--days-per-period", "14")
+    said(*DRAW, *words)
+    data = ("data.csv", "--better", "higher", "--model", "ar1")
+    assert said(*data, "--scribe", "report.json", "--design", "design.json")[0] == 0
+    items = json.loads((tmp_path / "report.json").read_text())["items"]
+    assert [item["number"] for item in items] == list(range(1, 27))
+    by_topic = {item["topic"]: item for item in items}
+    assert by_topic["Ethics"]["text"] == ""
+    assert by_topic["Ethics"]["missing"]
+    assert by_topic["Randomization"]["missing"] == ""
+    assert "NAP 0.92 (90 % interval" in by_topic["Outcomes and estimation"]["text"]
+    assert "6 values in A, 7 in B" in by_topic["Sequence completed"]["text"]
+    assert said(*data, "--scribe", "report.md")[0] == 0
+    page = (tmp_path / "report.md").read_text()
+    assert page.index("### 1. Title") < page.index("### 13. Ethics") < page.index("### 26. Funding")
+    assert "Not complete" in page
+    status, _, err = said(*data, "--scribe", "report.md")
+    assert (status, "already there" in err) == (2, True)
+    (tmp_path / "other.json").write_text("{}")
+    status, _, err = said(*data, "--scribe", "third.md", "--design", "other.json")
+    assert (status, "no design that was sealed" in err) == (2, True)
+
+
 def test_a_mark_at_the_start_of_the_file_is_no_problem(said: Said, tmp_path: Path) -> None:
     """Spreadsheets write a byte order mark and Windows line ends."""
     (tmp_path / "data.csv").write_bytes(b"\xef\xbb\xbf" + PARKER.replace("\n", "\r\n").encode())

@@ -11,7 +11,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from openpbm.errors import BadInput
-from openpbm.single_case import Overlap, ird, make_series, nap, overlap, pand, pem, pnd, tau, tau_bc, tau_u
+from openpbm.single_case import (
+    Overlap,
+    ird,
+    make_series,
+    nap,
+    nap_interval,
+    overlap,
+    pand,
+    pem,
+    pnd,
+    tau,
+    tau_bc,
+    tau_u,
+)
 
 PARKER = ([20, 20, 26, 25, 22, 23], [28, 25, 24, 27, 30, 30, 29])
 wholes = st.lists(st.integers(-6, 6), min_size=1, max_size=9)
@@ -139,3 +152,24 @@ def test_a_series_that_is_none_is_refused(phases: str, values: list[float], time
     """Bad input: each problem is named in one line."""
     with pytest.raises(BadInput, match=needle):
         make_series(phases, values, time)  # type: ignore[arg-type]
+
+
+def test_interval_of_nap_is_the_published_one() -> None:
+    """R's SingleCaseES (Newcombe 2006, method 5) prints 0.597 to 0.986 at 95 % for these data, within its tolerance."""
+    share = nap(*PARKER, "higher")
+    assert nap_interval(share, 6, 7, level=0.95) == pytest.approx((0.5973, 0.9860), abs=1e-4)
+
+
+@pytest.mark.parametrize("share", [0.0, 0.25, 0.5, 1.0])
+def test_interval_of_nap_holds_it_and_turns_with_it(share: float) -> None:
+    """The mirror image has the mirrored interval, and nothing but overlap leaves it open on one side."""
+    low, high = nap_interval(share, 5, 9)
+    assert 0.0 <= low <= share <= high <= 1.0
+    assert nap_interval(1.0 - share, 5, 9) == pytest.approx((1.0 - high, 1.0 - low), abs=1e-6)
+    assert high - low > 0.15
+
+
+def test_interval_of_tau_is_that_of_nap() -> None:
+    found = overlap(make_series("AAAAAABBBBBBB", [*PARKER[0], *PARKER[1]]), "higher")
+    assert found.nap_interval_90 is not None
+    assert found.tau_interval_90 == pytest.approx(tuple(2 * end - 1 for end in found.nap_interval_90))

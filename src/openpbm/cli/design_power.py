@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from typing import TypedDict
 
-import click
 import typer
 
 from openpbm.cli.terminal import progress_bar
@@ -23,6 +22,7 @@ __all__ = ["DesignPower", "asked_half_life", "power_of_design", "print_power"]
 
 #: Nothing is published for light; four days is a guess on the cautious side.
 _USUAL_HALF_LIFE = 4.0
+_LONGEST_HALF_LIFE = 60.0
 _EFFECTS = (0.5, 1.0, 1.5, 2.0, 3.0)
 _DAYS_AFTER_LATEST_START = 28
 
@@ -65,7 +65,8 @@ def asked_half_life(given: float | None, *, quiet: bool) -> float:
     if quiet or not sys.stdin.isatty():
         return _USUAL_HALF_LIFE
     question = "In how many days does an effect of light come, and go again, by half? (0: at once)"
-    return float(typer.prompt(question, default=_USUAL_HALF_LIFE, type=click.FloatRange(0.0, 60.0)))
+    typed = float(typer.prompt(question, default=_USUAL_HALF_LIFE, type=float))
+    return min(max(typed, 0.0), _LONGEST_HALF_LIFE)
 
 
 def power_of_design(request: DesignRequest, people: People, effect: float, target: float) -> DesignPower:

@@ -6,6 +6,7 @@ import datetime as dt
 import math
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,6 +34,31 @@ ReadTime = Callable[[Line], float]
 
 
 def read_cases(path: Path) -> list[Series]:
+    """The cases of a file, or of every CSV file of a folder; BadInput with every problem of every file.
+
+    In a folder a file without a case column is the case of its name, and a case of another is `FILE/CASE`.
+    """
+    if not path.is_dir():
+        return _cases_of_file(path)
+    files = sorted(file for file in path.iterdir() if file.suffix.casefold() == ".csv")
+    cases: list[Series] = []
+    problems: list[Problem] = []
+    for file in files:
+        try:
+            found = _cases_of_file(file)
+        except BadInput as error:
+            problems += error.problems
+            continue
+        alone = [case.name for case in found] == [_ONLY_CASE]
+        cases += [replace(case, name=file.stem if alone else f"{file.stem}/{case.name}") for case in found]
+    if not files:
+        problems.append(Problem(message="no CSV file in this folder", remedy="name the file", document=str(path)))
+    if problems:
+        raise BadInput(problems)
+    return cases
+
+
+def _cases_of_file(path: Path) -> list[Series]:
     """The cases of the file, in the order of their names; BadInput with every problem found.
 
     Blank value: a missing day. Time: a number or a day; without one the rows stand in their order.

@@ -52,11 +52,24 @@ app = typer.Typer(
 
 @app.command("analyse")
 def analyse(
-    data: Annotated[Path, typer.Argument(help="CSV with columns phase (A|B), value and, if wanted, time, case.")],
+    data: Annotated[
+        Path, typer.Argument(help="CSV with columns phase (A|B), value and, if wanted, time, case; or a folder.")
+    ],
     better: Annotated[Literal["lower", "higher"], typer.Option(help="Which way is better on this scale.")],
     start_points: Annotated[
         str | None,
         typer.Option(metavar="FROM:TO", help="Starts that could have been drawn: place of the first B, from 1."),
+    ] = None,
+    model: Annotated[
+        Literal["ar1"] | None,
+        typer.Option(help="Also the change of level with noise that carries over from day to day (REML)."),
+    ] = None,
+    scribe: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE.md|FILE.json", help="Write a report in the order of SCRIBE 2016, blanks named."),
+    ] = None,
+    design_file: Annotated[
+        Path | None, typer.Option("--design", metavar="DESIGN.json", help="The sealed design, for that report.")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="JSON alone on standard output.")] = False,
 ) -> None:
@@ -65,7 +78,11 @@ def analyse(
     from openpbm.single_case import analyse as run
 
     limits = read_start_points(start_points) if start_points is not None else None
-    answer = run(read_cases(data), better, limits).to_dict()
+    if scribe is not None:
+        _check_places(scribe, option="--scribe", already="is already there")
+    answer = run(read_cases(data), better, limits, ar1=model == "ar1").to_dict()
+    if scribe is not None:
+        _write_scribe(scribe, answer, design_file)
     if as_json:
         print_json(answer)
     else:
@@ -189,14 +206,36 @@ def _check_is_file(out: Path) -> None:
         )
 
 
-def _check_places(*files: Path) -> None:
+def _write_scribe(file: Path, answer: Mapping[str, object], design_file: Path | None) -> None:
+    from openpbm.report.scribe import scribe_items, scribe_markdown
+
+    items = scribe_items(answer, None if design_file is None else _read_design(design_file))
+    text = scribe_markdown(items)
+    if file.suffix.casefold() == ".json":
+        content = {"format": "openpbm-scribe-1", "items": [item.to_dict() for item in items]}
+        text = json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+    file.write_text(text, encoding="utf-8", newline="\n")
+
+
+def _read_design(file: Path) -> Mapping[str, Any]:
+    from openpbm.files import read_json
+
+    remedy = "give the file that openpbm single-case design wrote"
+    content = read_json(file, remedy=remedy)
+    needed = {"kind", "blinded", "made_on", "first_day", "last_day", "baseline_days", "smallest_p", "commitment"}
+    if content.get("format") != "openpbm-design-1" or needed - content.keys():
+        raise BadInput(Problem(message="no design that was sealed", remedy=remedy, document=file.name))
+    return content
+
+
+def _check_places(
+    *files: Path, option: str = "--out", already: str = "is already there and may be a sealed draw"
+) -> None:
     problems = [
-        Problem(key="--out", message=f"{file} is already there and may be a sealed draw", remedy="name another file")
-        for file in files
-        if file.exists()
+        Problem(key=option, message=f"{file} {already}", remedy="name another file") for file in files if file.exists()
     ]
     problems += [
-        Problem(key=f"--out {file}", message=f"no folder {file.parent}", remedy="make it first")
+        Problem(key=f"{option} {file}", message=f"no folder {file.parent}", remedy="make it first")
         for file in files[:1]
         if not file.parent.is_dir()
     ]
@@ -294,7 +333,9 @@ def _print(name: str, answer: dict[str, Any]) -> None:
     )
     table = Table("overlap", "", "what it is", title_justify="left")
     for key, words in _INDICES:
-        table.add_row(key, _shown(answer[key]), words)
+        interval = answer.get(f"{key}_interval_90")
+        between = "" if interval is None else f"; 90 % interval {_shown(interval[0])} to {_shown(interval[1])}"
+        table.add_row(key, _shown(answer[key]), f"{words}{between}")
     console.print(table)
     for label, part in cases.items():
         title = f"{label}: " if len(cases) > 1 else ""
@@ -305,6 +346,8 @@ def _print(name: str, answer: dict[str, Any]) -> None:
             for term, fit in part["piecewise"].items()
         )
         console.print(f"{title}two lines: {lines}")
+        if "ar1" in part:
+            console.print(f"{title}{_level_in_words(part['ar1'])}")
     test = answer["randomisation_test"]
     if test is not None:
         console.print(
@@ -313,6 +356,16 @@ def _print(name: str, answer: dict[str, Any]) -> None:
         )
     for note in answer["notes"]:
         console.print(f"- {note}")
+
+
+def _level_in_words(level: Mapping[str, Any]) -> str:
+    if level["level"] is None:
+        return f"change of level (REML, AR(1)): not known: {level['reason']}"
+    low, high = level["interval_90"]
+    return (
+        f"change of level (REML, AR(1)): {_shown(level['level'])}, 90 % interval {_shown(low)} to {_shown(high)},"
+        f" se {_shown(level['standard_error'])}, autocorrelation {_shown(level['autocorrelation'])}"
+    )
 
 
 def _shown(value: float | None) -> str:

@@ -3,7 +3,8 @@
 from openpbm.single_case.analyse import Analysis, CaseAnalysis, analyse
 from openpbm.single_case.design import Allocation, Period, seal, verify
 from openpbm.single_case.design_request import DesignRequest, request_problems
-from openpbm.single_case.overlap import Overlap, ird, nap, overlap, pand, pem, pnd, tau, tau_bc, tau_u
+from openpbm.single_case.level_change import LevelChange, level_change
+from openpbm.single_case.overlap import Overlap, ird, nap, nap_interval, overlap, pand, pem, pnd, tau, tau_bc, tau_u
 from openpbm.single_case.piecewise import Coefficient, Piecewise, piecewise
 from openpbm.single_case.power import (
     PERIOD_LENGTHS,
@@ -26,6 +27,7 @@ __all__ = [
     "CaseAnalysis",
     "Coefficient",
     "DesignRequest",
+    "LevelChange",
     "Overlap",
     "People",
     "Period",
@@ -36,8 +38,10 @@ __all__ = [
     "blocks_power",
     "fewest_pairs",
     "ird",
+    "level_change",
     "make_series",
     "nap",
+    "nap_interval",
     "overlap",
     "pand",
     "pem",

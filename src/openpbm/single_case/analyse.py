@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from openpbm.errors import BadInput, Problem
+from openpbm.single_case.level_change import LevelChange, level_change
 from openpbm.single_case.overlap import Overlap, mean_overlap, overlap
 from openpbm.single_case.piecewise import Piecewise, piecewise
 from openpbm.single_case.randomisation import RandomisationTest, randomisation_test
@@ -24,6 +25,7 @@ class CaseAnalysis:
 
     n : days with a value in phase A and B
     theil_sen : slope in each phase, in points per unit of time; None where a phase has too few values
+    ar1 : change of level by REML; None where it was not asked for
     """
 
     n: dict[str, int]
@@ -31,6 +33,7 @@ class CaseAnalysis:
     overlap: Overlap
     theil_sen: dict[str, float | None]
     piecewise: Piecewise
+    ar1: LevelChange | None = None
 
     def to_dict(self) -> dict[str, object]:
         """The case as JSON."""
@@ -40,6 +43,7 @@ class CaseAnalysis:
             **self.overlap.to_dict(),
             "theil_sen": self.theil_sen,
             "piecewise": self.piecewise.to_dict(),
+            **({} if self.ar1 is None else {"ar1": self.ar1.to_dict()}),
         }
 
 
@@ -77,15 +81,18 @@ class Analysis:
         }
 
 
-def analyse(cases: Sequence[Series], better: Better, start_points: tuple[int, int] | None = None) -> Analysis:
+def analyse(
+    cases: Sequence[Series], better: Better, start_points: tuple[int, int] | None = None, *, ar1: bool = False
+) -> Analysis:
     """The answer of `openpbm single-case` (docs/methods/single-case.md).
 
     start_points : first and last admissible place of the first B, counted from 1, None when nothing was drawn
+    ar1 : also fit the change of level with autocorrelated noise
     BadInput as in `randomisation_test`, and when there is no case.
     """
     if not cases:
         raise BadInput(Problem(message="no case to analyse", remedy="give at least one row of each phase"))
-    parts = {case.name: _one_case(case, better) for case in cases}
+    parts = {case.name: _one_case(case, better, ar1=ar1) for case in cases}
     test = start_points and randomisation_test(cases, *start_points, better)
     several = Analysis(
         better=better,
@@ -105,7 +112,7 @@ def analyse(cases: Sequence[Series], better: Better, start_points: tuple[int, in
     return replace(several, theil_sen=only.theil_sen, piecewise=only.piecewise)
 
 
-def _one_case(case: Series, better: Better) -> CaseAnalysis:
+def _one_case(case: Series, better: Better, *, ar1: bool) -> CaseAnalysis:
     phases = {"A": case.phase("A"), "B": case.phase("B")}
     return CaseAnalysis(
         n={phase: len(values) for phase, (_, values) in phases.items()},
@@ -113,12 +120,15 @@ def _one_case(case: Series, better: Better) -> CaseAnalysis:
         overlap=overlap(case, better),
         theil_sen={phase: theil_sen_slope(time, values) for phase, (time, values) in phases.items()},
         piecewise=piecewise(case),
+        ar1=level_change(case) if ar1 else None,
     )
 
 
 def _notes(parts: dict[str, CaseAnalysis], test: RandomisationTest | None) -> list[str]:
     notes = [
         "An index of overlap is not a probability that the treatment works.",
+        "The intervals of NAP and Tau (Newcombe 2006, method 5) take the days as independent; where days resemble their"
+        " neighbours by 0.3 they hold the truth in about 80 instead of 90 of 100 cases.",
         "tau_u has no standard error and may pass 1; tau_bc takes the phase A slope away whatever its size.",
         "piecewise: time from 0 at the first row; level and slope are changes at the first B, slope from 0 there;"
         " its standard errors take the days as independent.",
