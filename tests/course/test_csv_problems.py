@@ -73,6 +73,14 @@ def problems_of(folder: Path) -> tuple[str, ...]:
         ("scores", ("date,scale,items_json", '2026-12-01,irls,"{""1"": true}"'), "not a number"),
         ("scores", ("date,scale,items_json", '2026-12-01,irls,"{""11"": 1}"'), 'irls has no item "11"'),
         ("scores", ("date,scale,items_json", '2026-12-01,irls,"{""1"": 1, ""1"": 2}"'), "more than once"),
+        ("scores", ("date,scale,value", "2026-12-01,cipn20,30"), "cipn20 has no total, only parts"),
+        ("scores", ("date,scale,value", "2026-12-01,bctq,2.5"), "bctq has no total, only parts"),
+        (
+            "scores",
+            ("date,scale,items_json", '2026-12-01,nerve_conduction,"{""temperature"": 27, ""amplitude"": 9}"'),
+            "warm the leg",
+        ),
+        ("scores", ("date,scale,items_json", '2026-12-01,ashworth,"{""1"": 2.5}"'), "give one of 0, 1, 1.5, 2, 3, 4"),
         ("scores", ("date,scale,value,source", "2026-12-01,irls,20,phone"), "known: app, clinician, paper"),
     ],
 )

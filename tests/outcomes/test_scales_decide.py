@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+from dataclasses import replace
 
 import pytest
 from courses import START, make_course, make_plan
@@ -14,6 +15,7 @@ from courses import START, make_course, make_plan
 from openpbm.course.records import Course, RecordedScore
 from openpbm.facts.conditions import conditions
 from openpbm.facts.scales import Scale, ScaleItem, followed_parts, has_total, outcome_scale, scales
+from openpbm.outcomes.decision.judgement import judge
 from openpbm.outcomes.measures.measure import Measure
 from openpbm.outcomes.measures.phases import find_phases
 from openpbm.outcomes.measures.score_change import score_measures
@@ -134,3 +136,26 @@ def test_an_assumed_error_still_asks_for_the_persons_own_scatter() -> None:
     rows = tuple(row_of(of, of, day, 0.9 if day > 0 else 0.2) for day in (-14, -7, 28, 41))
     found = measure_at(make_course(plan=PLAN, scores=rows), of, 6)
     assert "cannot show it" in found.insufficient_reason
+
+
+@pytest.mark.parametrize(
+    ("id", "before", "after", "told"),
+    [
+        ("tcss", 12.0, 14.0, "more than error makes in nine of ten pairs"),
+        ("irls", 25.0, 25.0, "which would matter"),
+    ],
+)
+def test_what_error_stands_in_for_is_called_error(id: str, before: float, after: float, told: str) -> None:
+    of = scales[id]
+    rows = tuple(
+        RecordedScore(
+            line=2, date=START + dt.timedelta(days=day), scale=id, version="", value=before if day < 0 else after,
+            items=None, source="paper",
+        )
+        for day in (-14, -7, 28, 41)
+    )  # fmt: skip
+    condition = replace(PLAN.condition, primary_outcomes=(id,))
+    found = judge(make_course(plan=replace(PLAN, condition=condition), scores=rows), 6)
+    assert told in found.statement
+    assert found.deciding is not None
+    assert found.deciding.scale is of

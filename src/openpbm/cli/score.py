@@ -85,6 +85,8 @@ def scales(
 
 
 def _row(scale: Scale) -> dict[str, Any]:
+    from openpbm.facts.scales import followed_parts
+
     return {
         "id": scale.id,
         "name": scale.name,
@@ -98,6 +100,13 @@ def _row(scale: Scale) -> dict[str, Any]:
         "licence": scale.licence,
         "wording_ships": scale.ships == "full",
         "programmes": list(scale.programmes),
+        "cadence": scale.cadence,
+        "asked_in_weeks": list(scale.asked_in_weeks),
+        "decides_from_week": scale.decides_from_week,
+        "no_verdict": scale.no_verdict,
+        "reliability": _reliability(scale),
+        "important_changes": _changes(scale),
+        "parts": [_part(part) for part in followed_parts(scale)],
         "items": [
             {
                 "id": item.id,
@@ -113,6 +122,41 @@ def _row(scale: Scale) -> dict[str, Any]:
         "source": scale.source,
         "verified": scale.verified,
     }
+
+
+def _part(part: Scale) -> dict[str, Any]:
+    return {
+        "id": part.id,
+        "plain_name": part.plain_name,
+        "minimum": part.minimum,
+        "maximum": part.maximum,
+        "direction": part.direction,
+        "reliability": _reliability(part),
+        "important_changes": _changes(part),
+    }
+
+
+def _reliability(scale: Scale) -> dict[str, Any] | None:
+    held = scale.reliability
+    if held is None:
+        return None
+    error = None if held.error_fraction is not None else held.error_at(0.0)
+    return {
+        "error": error,
+        "error_fraction": held.error_fraction,
+        "kind": held.kind,
+        "source": held.source,
+        "verified": held.verified,
+    }
+
+
+def _changes(scale: Scale) -> list[dict[str, Any]]:
+    rows = [row for row in scale.thresholds if not row.subscale]
+    return [
+        {"id": row.id, "kind": row.kind, "change": row.change, "fraction": row.fraction, "level": row.level}
+        | {"source": row.source, "verified": row.verified}
+        for row in rows
+    ]
 
 
 def _print(scale: Scale, found: Score, answers: Mapping[str, float | None], words: Wording | None) -> None:

@@ -18,6 +18,7 @@ from present import present
 from openpbm.care.audit.ledger import Conflict
 from openpbm.care.jobs.models import Reminder
 from openpbm.care.scales.actions import record_score
+from openpbm.care.scales.computed_score import compute_score
 from openpbm.care.scales.models import ScoreEntry
 from openpbm.care.scales.selectors import recorded_scores
 from openpbm.errors import BadInput
@@ -232,3 +233,10 @@ def test_a_cold_leg_is_said_on_the_form(house: House) -> None:
     grades = client.get(url(house, "ashworth")).content.decode()
     assert "1+" in grades
     assert "Total on the form" not in client.get(url(house, "bctq")).content.decode()
+
+
+@pytest.mark.parametrize("scale", ["bpi_sf", "cipn20", "eq5d5l", "rls6", "bctq"])
+def test_a_total_is_refused_where_a_scale_has_none(scale: str) -> None:
+    """Any number once passed as the total of a form that has only parts, and was judged as one."""
+    with pytest.raises(BadInput, match="has no total, only parts"):
+        compute_score(scales[scale], scales[scale].version, None, 4.0)

@@ -130,8 +130,12 @@ def _what_matters(verdict: SymptomVerdict, measure: Measure) -> str:
     """How likely a change that matters is, on the side the word leaves open; "" where nobody knows what matters."""
     better, worse = measure.important_change(), measure.important_worsening()
     evidence = measure.evidence
-    gain = "" if better is None else _chance_of("better", better, evidence.importantly_better)
-    harm = "" if worse is None else _chance_of("worse", worse, evidence.importantly_worse)
+    gain, harm = "", ""
+    by_error = measure.matters_by_error
+    if better is not None:
+        gain = _chance_of("better", better, evidence.importantly_better, by_error=by_error[0])
+    if worse is not None:
+        harm = _chance_of("worse", worse, evidence.importantly_worse, by_error=by_error[1])
     if verdict == "better_not_yet_sure":
         return gain
     if verdict in ("somewhat_worse", "worse"):
@@ -139,5 +143,7 @@ def _what_matters(verdict: SymptomVerdict, measure: Measure) -> str:
     return f"{gain} {harm}".strip()
 
 
-def _chance_of(direction: str, size: float, chance: float) -> str:
-    return f"The chance of being {direction} by {size:.2g} or more, which would matter, is {percent_in_words(chance)}."
+def _chance_of(direction: str, size: float, chance: float, *, by_error: bool) -> str:
+    # Where nobody published what matters, the bound is what error hardly makes, and it is called nothing else.
+    why = "more than error makes in nine of ten pairs" if by_error else "which would matter"
+    return f"The chance of being {direction} by {size:.2g} or more, {why}, is {percent_in_words(chance)}."

@@ -162,6 +162,13 @@ class Measure:
         return self.important_change() if beyond is None else beyond
 
     @property
+    def matters_by_error(self) -> tuple[bool, bool]:
+        """Whether error stands in for a published improvement, and for a published worsening, that matters."""
+        better, worse = self._smallest(("within_person", "responder")), self._smallest(("deterioration",))
+        held = self._beyond_error() is not None
+        return held and better is None, held and worse is None
+
+    @property
     def verdict(self) -> SymptomVerdict:
         """One word for this measure alone (`change_word`), where it speaks of now, had room and agrees with itself."""
         if self.outdated_reason:
