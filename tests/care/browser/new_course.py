@@ -34,7 +34,8 @@ def new_course(login: str) -> dict[str, Any]:
     )  # fmt: skip
     # The account's owner has signed in once and chosen the password; here it stays the one that is printed.
     User.objects.filter(person=person).update(must_change_password=False)
-    agree(person, by, Consent.Purpose.RECORD, Consent.Purpose.LIGHT)
+    assert person.user is not None
+    agree(person, person.user, Consent.Purpose.RECORD, Consent.Purpose.LIGHT)
     answer(person, "cleo", by)
     plan(person, Part(lamp=lamp, site="upper_trapezius", side="left", target="trapezius", start=person.today()), by)
     return {"username": login, "password": password, "person_id": str(person.pk)}
