@@ -245,7 +245,7 @@ def _level_mw_cm2(lamp: Lamp, source: Source) -> float:
         if reading.wavelength_nm is not None:
             together = math.fsum(level for wavelength, level in levels if wavelength == own)
     else:  # the lamp's field is known at another distance only: the claims there say how it is shared out
-        levels = [(e.wavelength_nm, e.irradiance_mw_cm2 or 0.0) for e in lamp.emitters]
+        levels = tuple((e.wavelength_nm, e.irradiance_mw_cm2 or 0.0) for e in lamp.emitters)
         together = math.fsum(level for _, level in levels)
     of_own = [level for wavelength, level in levels if wavelength == own]
     return reading.irradiance_mw_cm2 * math.fsum(of_own) / len(of_own) / together

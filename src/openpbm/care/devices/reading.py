@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
+import functools
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 
@@ -138,7 +139,9 @@ def claimed_at(lamp: Lamp, wavelength_nm: float | None, distance_mm: float) -> f
     return next((level for own, level in per_wavelength if own == wavelength_nm), None)
 
 
-def claimed_shares(lamp: Lamp, distance_mm: float) -> tuple[list[tuple[float, float]], float] | None:
+# A clinic has many lamps of few kinds, read at the same distances; each list of people asks for all of them.
+@functools.lru_cache(maxsize=512)
+def claimed_shares(lamp: Lamp, distance_mm: float) -> tuple[tuple[tuple[float, float], ...], float] | None:
     """The claim at a distance: (wavelength [nm], irradiance [mW/cm2]) of each emitter in turn, and of all together."""
     try:
         lit = beam(lamp, distance_mm)
@@ -146,7 +149,7 @@ def claimed_shares(lamp: Lamp, distance_mm: float) -> tuple[list[tuple[float, fl
         return None
     # The pattern of an array repeats, so its brightest point lies within one cell under the middle.
     cell_mm = max((emitters.pitch_mm or 0.0 for emitters in lamp.emitters), default=0.0)
-    levels = [(part.wavelength_nm, part.peak_mw_cm2(cell_mm, cell_mm)) for part in lit.components]
+    levels = tuple((part.wavelength_nm, part.peak_mw_cm2(cell_mm, cell_mm)) for part in lit.components)
     return levels, lit.peak_mw_cm2(cell_mm, cell_mm)
 
 
