@@ -82,6 +82,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "openpbm.care.accounts.middleware.RequestLimits",
     "openpbm.care.accounts.middleware.SessionLimits",
     "openpbm.care.accounts.middleware.PasswordChangeRequired",
     "openpbm.care.accounts.middleware.StaffNeedSecondFactor",
@@ -195,7 +196,13 @@ WHITENOISE_AUTOREFRESH = False
 LANGUAGE_CODE = "en"
 USE_TZ = True
 TIME_ZONE = "UTC"
+# Of each web process: so many requests at once, and so many a second for long. A person reads a page for seconds; the
+# page of a job asks once a second.
+REQUESTS_OF_ONE_ACCOUNT = (120.0, 3.0)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
+# Fields of a form, and keys and values of JSON: our longest form has a few hundred.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+DATA_UPLOAD_MAX_NUMBER_FILES = 10
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
 
 globals().update(email_settings(os.environ.get("EMAIL_URL", ""), os.environ.get("OPENPBM_MAIL_FROM", "")))

@@ -14,7 +14,8 @@ def test_a_helper_reads_the_newest_answers_and_plain_judgements(house: House) ->
     write_course(house.alice)
     propose(person=house.alice, week=2, by=None)
     for age in (52, 53):
-        row = Intake(person=house.alice, document={"person": {"age_years": age}}, supersedes=house.alice.intakes.last())
+        newest = house.alice.intakes.get(newer=None)
+        row = Intake(person=house.alice, document={"person": {"age_years": age}}, supersedes=newest)
         append(row, by=house.clinician, action="intake", person_id=house.alice.pk)
     at, helper = f"/api/people/{house.alice.pk}", signed_in(house.helper)
     answers = helper.get(f"{at}/intakes").json()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
+import uuid
 from typing import Any
 
 import pytest
@@ -49,7 +50,10 @@ def _handlers(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def asked(house: House, kind: str = "count", **payload: Any) -> Job:
-    return enqueue(kind=kind, payload=payload or {"to": 3}, by=house.clinician, person_id=house.alice.pk)
+    # Of one thing there is one open job; each of these is about a thing of its own.
+    about = str(uuid.uuid4())
+    payload = payload or {"to": 3}
+    return enqueue(kind=kind, payload=payload, by=house.clinician, person_id=house.alice.pk, about=about)
 
 
 def abandoned(job: Any) -> None:

@@ -12,6 +12,7 @@ from cases import changed
 from openpbm.care.audit import ledger
 from openpbm.care.devices.actions import add_lamp
 from openpbm.care.devices.models import Lamp
+from openpbm.care.jobs.models import Job
 from openpbm.care.people.models import Consent, Intake, Person
 from openpbm.care.plans.actions import order_plan
 from openpbm.care.plans.make_plan_job import make_plan_job
@@ -49,6 +50,7 @@ def planned(screening: Any, by: Any, overrides: Any = None) -> PlanRow:
     job = order_plan(screening=screening, by=by, overrides=overrides)
     found = make_plan_job(job, lambda done, total: steps.append((done, total)))
     assert steps[-1][0] == steps[-1][1] > 0
+    Job.objects.filter(pk=job.pk).update(state=Job.State.DONE)
     return PlanRow.objects.get(pk=found["plan"])
 
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import math
+import threading
 import time
+from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator
 
 from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
@@ -14,6 +18,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, Js
 from django.shortcuts import redirect, render
 from django.urls import Resolver404, resolve, reverse
 
+from openpbm.care.accounts.limits import TooMany
 from openpbm.care.accounts.models import User
 from openpbm.care.accounts.second_factor import SHOWN
 from openpbm.care.audit.ledger import ClockBehind, Conflict
@@ -25,6 +30,7 @@ __all__ = [
     "NoStore",
     "PasswordChangeRequired",
     "RejectNulBytes",
+    "RequestLimits",
     "SessionLimits",
     "StaffNeedSecondFactor",
     "limits_of",
@@ -69,6 +75,43 @@ def _nowhere(request: HttpRequest) -> HttpResponse:
 def limits_of(user: User) -> tuple[int, int]:
     """How long an account stays signed in: idle, and at all [s]."""
     return STAFF_LIMITS if user.is_member else PATIENT_LIMITS
+
+
+class RequestLimits:
+    """Lets an account ask for so much at once and so much for long, and no more: the others are served meanwhile.
+
+    Counted in each web process by itself, without a query: a limit that asks the database is one more thing to flood.
+    """
+
+    _MOST_ACCOUNTS = 10_000
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+        #: What each account has left, and when that was so.
+        self._left: OrderedDict[int, tuple[float, float]] = OrderedDict()
+        self._counting = threading.Lock()
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Handle one request."""
+        wait_s = 0.0
+        if request.user.is_authenticated:
+            wait_s = self._wait(request.user.pk, time.monotonic(), *settings.REQUESTS_OF_ONE_ACCOUNT)
+        if wait_s > 0:
+            error = TooMany("you have asked for very many pages in a short time")
+            error.retry_after_s = math.ceil(wait_s)
+            return _too_many(request, error)
+        return self.get_response(request)
+
+    def _wait(self, account: int, now: float, at_once: float, a_second: float) -> float:
+        """How long until one more may be asked for [s]; 0 where it may be now, which is counted."""
+        with self._counting:
+            left, then = self._left.pop(account, (at_once, now))
+            left = min(at_once, left + (now - then) * a_second)
+            may = left >= 1.0
+            self._left[account] = (left - may, now)
+            while len(self._left) > self._MOST_ACCOUNTS:
+                self._left.popitem(last=False)
+        return 0.0 if may else (1.0 - left) / a_second
 
 
 class SessionLimits:
@@ -199,6 +242,8 @@ class DomainErrors:
             status, lines = 409, [str(error)]
         elif isinstance(error, ClockBehind):
             status, lines = 503, [f"{error}."]
+        elif isinstance(error, TooMany):
+            return _too_many(request, error)
         elif isinstance(error, PermissionDenied) and request.path.startswith("/api/"):
             return JsonResponse({"detail": str(error) or "not yours to see"}, status=403)
         else:
@@ -245,6 +290,14 @@ def _bad_request(request: HttpRequest, problems: Iterable[Problem]) -> HttpRespo
     if request.path.startswith("/api/"):
         return JsonResponse({"problems": [problem.to_dict() for problem in problems]}, status=400)
     return render(request, "refused.html", {"lines": [str(problem) for problem in problems]}, status=400)
+
+
+def _too_many(request: HttpRequest, error: TooMany) -> HttpResponse:
+    """429, in JSON where a program asks, and when to come back."""
+    seconds = "a second" if error.retry_after_s == 1 else f"{error.retry_after_s} seconds"
+    answer = _refused(request, [f"{str(error).capitalize()}. Wait {seconds}, then go on."], 429)
+    answer["Retry-After"] = str(error.retry_after_s)
+    return answer
 
 
 def _refused(request: HttpRequest, lines: list[str], status: int) -> HttpResponse:

@@ -18,6 +18,7 @@ from ninja.parser import Parser
 from ninja.security import django_auth
 from ninja.types import DictStrAny
 
+from openpbm.care.accounts.limits import TooMany
 from openpbm.care.audit.ledger import ClockBehind, Conflict
 from openpbm.errors import BadInput, Problem
 from openpbm.version import __version__
@@ -35,6 +36,7 @@ class StrictJson(Parser):
         """The body as Python values; 400 for anything that is not JSON."""
         try:
             content = json.loads(request.body, parse_constant=_refuse, parse_float=_finite, parse_int=_whole)
+            _count(content, settings.DATA_UPLOAD_MAX_NUMBER_FIELDS)
             if any("\0" in text for text in _texts(content)):
                 raise ValueError("it holds a NUL character; leave it out")
             # A lone surrogate is text that nobody can write down.
@@ -43,6 +45,18 @@ class StrictJson(Parser):
             message = f"not JSON that can be kept ({error})"[:300]
             raise BadInput(Problem(key="body", message=message, remedy="send plain JSON")) from error
         return cast(DictStrAny, content)
+
+
+def _count(content: Any, most: int) -> None:
+    """Refuse a body with more keys and values than any of ours has, before each is looked at."""
+    waiting, counted = [content], 0
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, dict | list):
+            counted += len(part)
+            if counted > most:
+                raise ValueError(f"it holds more than {most} keys and values; send it in parts")
+            waiting.extend(part.values() if isinstance(part, dict) else part)
 
 
 def _texts(content: Any) -> Iterator[str]:
@@ -120,6 +134,13 @@ def _conflict(request: HttpRequest, error: Any) -> HttpResponse:
 @api.exception_handler(ClockBehind)
 def _clock_behind(request: HttpRequest, error: Any) -> HttpResponse:
     return api.create_response(request, {"detail": [str(error)]}, status=503)
+
+
+@api.exception_handler(TooMany)
+def _later(request: HttpRequest, error: Any) -> HttpResponse:
+    answer = api.create_response(request, {"detail": [str(error)]}, status=429)
+    answer["Retry-After"] = str(error.retry_after_s)
+    return answer
 
 
 @api.exception_handler(PermissionDenied)

@@ -74,7 +74,7 @@ class ReminderOut(Schema):
     state: str
 
 
-@router.get("/me", response={200: MeOut, 401: Refused, 403: Refused})
+@router.get("/me", response={200: MeOut, 401: Refused, 403: Refused, 429: Refused})
 def me(request: HttpRequest) -> Any:
     """Who is signed in."""
     user = caller(request)

@@ -14,8 +14,8 @@ from openpbm.care.people.models import Person
 
 __all__ = ["LISTED", "MOST_ROWS", "READ", "REFUSALS", "WRITTEN", "Offset", "kept", "part_of", "rows_of"]
 
-#: Not signed in, and not theirs.
-_OUTSIDE: dict[Any, Any] = {401: Refused, 403: Refused}
+#: Not signed in, not theirs, and too much in a short time.
+_OUTSIDE: dict[Any, Any] = {401: Refused, 403: Refused, 429: Refused}
 #: Beside those: cannot be, cannot be kept beside what is recorded, cannot be read.
 REFUSALS: dict[Any, Any] = {400: Problems, **_OUTSIDE, 409: Refused, 422: Problems}
 WRITTEN: dict[Any, Any] = {200: RowOut, 201: RowOut, **REFUSALS}

@@ -32,8 +32,8 @@ from openpbm.version import __version__
 
 __all__ = [
     "CASE_REPORT", "JUDGE", "build_case_report", "close_feed", "decisions", "end_calendar_with_help", "judge_payload",
-    "lacks_reason", "open_feed", "order_case_report", "order_proposal", "parse_dates", "propose", "sign_decision",
-    "weeks_due",
+    "lacks_reason", "open_feed", "order_case_report", "order_judgement", "order_proposal", "parse_dates", "propose",
+    "sign_decision", "weeks_due",
 ]  # fmt: skip
 
 #: Kinds of job.
@@ -56,6 +56,12 @@ def judge_payload(plan: PlanRow, week: int) -> dict[str, object]:
     return {"plan": str(plan.pk), "week": week}
 
 
+def order_judgement(plan: PlanRow, week: int, by: User | None) -> Job:
+    """Have the course judged at one of its weeks; each week is a piece of work by itself."""
+    payload, about = judge_payload(plan, week), f"{plan.pk} {week}"
+    return enqueue(kind=JUDGE, payload=payload, by=by, person_id=plan.person_id, about=about)
+
+
 def order_proposal(*, person: Person, week: int, by: User) -> Job:
     """Let the worker judge the course at that week; BadInput for a week without a checkpoint or still to come."""
     require(by, person, Relation.PATIENT, Relation.CLINICIAN)
@@ -67,7 +73,7 @@ def order_proposal(*, person: Person, week: int, by: User) -> Job:
     if days[week] > person.today():
         message = f"its day, {days[week]}, has not come yet"
         raise BadInput(Problem(key="week", value=week, message=message, remedy="come back on that day"))
-    return enqueue(kind=JUDGE, payload=judge_payload(plan, week), by=by, person_id=person.pk)
+    return order_judgement(plan, week, by)
 
 
 def propose(*, person: Person, week: int, by: User | None) -> Checkpoint:

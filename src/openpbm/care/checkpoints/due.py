@@ -7,10 +7,9 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from openpbm.care.checkpoints.actions import JUDGE, judge_payload
+from openpbm.care.checkpoints.actions import JUDGE, order_judgement
 from openpbm.care.checkpoints.models import Checkpoint
 from openpbm.care.checkpoints.notifications import key_of, notify_of_checkpoint
-from openpbm.care.jobs.actions import enqueue
 from openpbm.care.jobs.models import Job, Reminder
 from openpbm.care.jobs.registry import reminder_source
 from openpbm.care.people.models import Person
@@ -46,7 +45,7 @@ def judge_what_is_due(now: dt.datetime) -> None:
     ordered = _ordered(unjudged)
     for one in unjudged:
         if one.id not in ordered:
-            enqueue(kind=JUDGE, payload=judge_payload(one.plan, one.week), by=None, person_id=one.person.pk)
+            order_judgement(one.plan, one.week, by=None)
     waiting = [one for one in come if one.id not in decided and one.days_ago <= _TOLD_FOR]
     notified = _notified(waiting)
     for one in waiting:

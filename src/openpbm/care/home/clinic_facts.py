@@ -119,7 +119,7 @@ def _plans(found: Found) -> None:
     released = dict(signed.values_list("person_id", "plan_id"))
     plans = set(released.values())
     sessions, decided = _sessions(plans), _decided(plans)
-    rows = PlanRow.objects.filter(pk__in=plans).values_list("person_id", "pk", "lamp_id", "outline")
+    rows = PlanRow.objects.filter(pk__in=plans).exclude(outline="").values_list("person_id", "pk", "lamp_id", "outline")
     for person_id, plan, lamp, outline in rows.iterator(chunk_size=500):
         found[person_id].course = course_facts(
             load_outline(outline), sessions.get(plan, ()), decided.get(plan, ()), plan_id=plan, lamp_id=lamp

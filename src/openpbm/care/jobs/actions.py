@@ -8,9 +8,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from openpbm.care import clock
+from openpbm.care.accounts.limits import MOST_JOBS_AN_HOUR, MOST_OPEN_JOBS, TooMany
 from openpbm.care.accounts.models import User
 from openpbm.care.audit import ledger
 from openpbm.care.jobs.models import Job, Reminder
@@ -21,16 +22,56 @@ from openpbm.errors import BadInput, Problem
 
 __all__ = ["enqueue", "mark", "remind", "remind_all"]
 
+_OPEN = (Job.State.QUEUED, Job.State.RUNNING)
+_AN_HOUR = dt.timedelta(hours=1)
+
 
 @transaction.atomic
-def enqueue(*, kind: str, payload: dict[str, Any], by: User | None, person_id: uuid.UUID | None = None) -> Job:
-    """Put a piece of long work in the queue; the worker takes it up within a second or two."""
+def enqueue(
+    *, kind: str, payload: dict[str, Any], by: User | None, person_id: uuid.UUID | None = None, about: str = ""
+) -> Job:
+    """Put a piece of long work in the queue; the worker takes it up within a second or two.
+
+    Of one kind a person has one piece open, for each `about`: ordered again it is the one that is there. BadInput where
+    that one was ordered otherwise or by somebody else; TooMany where the account has ordered more than its share.
+    """
     if person_id is not None:
         require_unless_system(by, Person.objects.get(pk=person_id))
     handler_of(kind)
-    job = Job.objects.create(kind=kind, payload=payload, asked_by=by, person_id=person_id)
+    there = Job.objects.filter(kind=kind, person_id=person_id, about=about, state__in=_OPEN).first()
+    if person_id is not None and there is not None:
+        if there.payload == payload and there.asked_by in (None, by):
+            return there
+        raise _one_at_a_time(kind)
+    if by is not None:
+        _check_share(by, person_id)
+    job = Job(kind=kind, payload=payload, asked_by=by, person_id=person_id, about=about)
+    try:
+        # By itself: of two orders in one moment the database takes one, and what else was written may stay.
+        with transaction.atomic():
+            job.save(force_insert=True)
+    except IntegrityError:
+        raise _one_at_a_time(kind) from None
     ledger.record_event("job_asked", by=by, person_id=person_id, row=job, detail={"kind": kind})
     return job
+
+
+def _one_at_a_time(kind: str) -> BadInput:
+    what = kind.replace("_", " ")
+    message = "is under way for this person already, as somebody ordered it a moment ago"
+    return BadInput(Problem(key=what, message=message, remedy="wait until that is done, then order again"))
+
+
+def _check_share(by: User, person_id: uuid.UUID | None) -> None:
+    """TooMany where everybody else would wait for what this account ordered."""
+    mine = Job.objects.filter(asked_by=by)
+    if mine.filter(state__in=_OPEN).count() >= MOST_OPEN_JOBS:
+        raise TooMany(f"{MOST_OPEN_JOBS} pieces of long work that you ordered are not done yet")
+    lately = mine.filter(person_id=person_id, created_at__gt=clock.now() - _AN_HOUR)
+    if lately.count() >= MOST_JOBS_AN_HOUR:
+        error = TooMany(f"you have ordered {MOST_JOBS_AN_HOUR} pieces of long work in an hour")
+        error.retry_after_s = 600
+        raise error
 
 
 def remind(

@@ -34,6 +34,9 @@ class Job(models.Model):
     kind = models.CharField(max_length=40)
     payload = DocumentField(default=dict)
     person_id = models.UUIDField(null=True, db_index=True)
+    about = models.CharField(
+        max_length=80, blank=True, help_text="What of the person, where that can be several things."
+    )
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -48,7 +51,15 @@ class Job(models.Model):
 
     class Meta:
         indexes = (models.Index(fields=["state", "created_at"], name="jobs_waiting"),)
-        constraints = (one_of("state", _JobState, name="job_state"),)
+        constraints = (
+            one_of("state", _JobState, name="job_state"),
+            # Ordered twice at once it is made once; and no account fills the queue with one person's.
+            models.UniqueConstraint(
+                fields=["kind", "person_id", "about"],
+                condition=models.Q(state__in=["queued", "running"]),
+                name="one_open_job_of_a_kind",
+            ),
+        )
 
 
 class _ReminderState(models.TextChoices):

@@ -12,12 +12,14 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from openpbm.care import clock
+from openpbm.care.accounts.models import User
 from openpbm.care.accounts.request import SignedInRequest
 from openpbm.care.audit.read_log import log_read_access
 from openpbm.care.jobs.actions import mark
 from openpbm.care.jobs.models import Job, Reminder
 from openpbm.care.jobs.selectors import open_reminders, reminders_of
 from openpbm.care.people.access import clinicians_of, people_of
+from openpbm.care.people.models import Person
 
 __all__ = ["job", "mark_reminder", "progress", "reminders"]
 
@@ -43,9 +45,16 @@ def _job_for(request: SignedInRequest, job_id: uuid.UUID) -> Job:
     user = request.user
     open_to_them = Q(person_id=None) | Q(person_id__in=people_of(user).values("pk"))
     found = Job.objects.filter(open_to_them, pk=job_id).first()
-    if found is None or not (found.asked_by_id == user.pk or user in clinicians_of(found.person_id)):
+    if found is None or not (_ordered_for(found, user) or user in clinicians_of(found.person_id)):
         raise PermissionDenied(_ACCESS_DENIED)
     return found
+
+
+def _ordered_for(job: Job, user: User) -> bool:
+    """Whether they ordered it; or the system did, about them: ordered by them as well it is the same piece of work."""
+    if job.asked_by_id is not None:
+        return job.asked_by_id == user.pk
+    return Person.objects.filter(pk=job.person_id, user=user).exists()
 
 
 @require_http_methods(["GET"])

@@ -12,6 +12,7 @@ from openpbm.care.audit.models import DocumentField, InsertOnly
 from openpbm.care.devices.models import Lamp
 from openpbm.care.people.models import Person
 from openpbm.care.screening.models import ScreeningRow
+from openpbm.errors import BadInput
 from openpbm.planning import AllowedPlan, load_allowed_plan, load_outline, load_plan
 from openpbm.planning import Plan as CorePlan
 
@@ -53,9 +54,13 @@ class PlanRow(InsertOnly):
 
     def set_outline(self) -> None:
         """Write down beside the plan what lists read of it."""
-        if isinstance(self.core, AllowedPlan):
-            days = [*self.core.checkpoint_days.values(), *(one.date for one in self.core.schedule.sessions)]
-            self.outline, self.last_day = self.core.outline(), max(days)
+        try:
+            plan = self.to_core()
+        except BadInput:
+            # Not allowed, or none at all: nobody can release it, and no list follows it.
+            return
+        days = [*plan.checkpoint_days.values(), *(one.date for one in plan.schedule.sessions)]
+        self.outline, self.last_day = plan.outline(), max(days)
 
     @property
     def verdict(self) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from openpbm.care.server.die_with_parent import die_with_parent
 
 wsgi_app = "openpbm.care.wsgi:application"
-worker_class = "gthread"
+worker_class = "openpbm.care.server.whole_requests.WholeRequests"
 # Python computes one request at a time in each process: few threads in more of them keep a page from waiting.
 workers = int(os.environ.get("OPENPBM_WEB_PROCESSES", "4"))
 threads = int(os.environ.get("OPENPBM_WEB_THREADS", "4"))

@@ -50,6 +50,12 @@ class Migration(migrations.Migration):
                 ("result", openpbm.care.audit.models.DocumentField(default=dict)),
                 ("fault", models.TextField(blank=True)),
                 (
+                    "about",
+                    models.CharField(
+                        blank=True, help_text="What of the person, where that can be several things.", max_length=80
+                    ),
+                ),
+                (
                     "asked_by",
                     models.ForeignKey(
                         null=True,
@@ -64,7 +70,12 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(("state__in", ["done", "failed", "queued", "running"])), name="job_state"
-                    )
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["queued", "running"])),
+                        fields=("kind", "person_id", "about"),
+                        name="one_open_job_of_a_kind",
+                    ),
                 ],
             },
         ),

@@ -70,8 +70,9 @@ def another(request: PersonRequest, person: Person, plan_id: uuid.UUID) -> HttpR
         else:
             try:
                 job = actions.order_plan(screening=screening, by=user, overrides=None)
-            except BadInput:
-                # The screening itself says why there is no plan.
+            except BadInput as error:
+                for problem in error.problems:
+                    messages.warning(request, str(problem))
                 return redirect("screening:show", person_id=person.pk, screening_id=screening.pk)
             return redirect("jobs:job", job.pk)
     context = {"person": person, "plan": row, "form": form, "places": places}
