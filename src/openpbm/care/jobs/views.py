@@ -54,7 +54,7 @@ def _ordered_for(job: Job, user: User) -> bool:
     """Whether they ordered it; or the system did, about them: ordered by them as well it is the same piece of work."""
     if job.asked_by_id is not None:
         return job.asked_by_id == user.pk
-    return Person.objects.filter(pk=job.person_id, user=user).exists()
+    return job.person_id is not None and Person.objects.filter(pk=job.person_id, user=user).exists()
 
 
 @require_http_methods(["GET"])
