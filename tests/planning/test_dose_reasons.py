@@ -140,3 +140,13 @@ def test_a_points_lowest_energy_counts_the_protocols_wavelengths_and_its_highest
     spots = PointByPoint(power_mw=100.0, energy_j=(4.0, 12.0), points=2, in_band_share=share)
     assert spots.fitting_minutes()[0] == pytest.approx(steps * 5 / 60)
     assert spots.energy_of_j(spots.fitting_minutes()[-1]) <= 12.0001
+
+
+def test_structures_without_a_trial_are_named_in_one_caution() -> None:
+    """A plan over feet, calves and wrists said the same of each of its nerves."""
+    prescription = prescribe(conditions["rls_primary"], next(iter(lamp_catalogue)))
+    assert prescription is not None
+    nerves = ("plantar_nerves", "tibial_nerve", "tibial_nerve", "median_nerve")
+    (reason,) = reach_reasons(prescription, [target(nerve, None) for nerve in nerves])
+    assert reason.rule == "no_window"
+    assert "the plantar nerves or the tibial nerve or the median nerve could" in reason.message

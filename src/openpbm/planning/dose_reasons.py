@@ -225,12 +225,13 @@ class Reached:
 
 
 def reach_reasons(prescription: Prescription, reached: list[Reached]) -> list[Reason]:
-    """One reason per asked target that is not reached surely enough.
+    """One reason per asked target that is not reached surely enough; one for all that no trial speaks of.
 
     reached : one per asked target
     """
     origin = "trials and guidelines" if any(p.origin == "trial" for p in prescription.trial_protocols) else "guidelines"
     found = []
+    without_window: dict[str, None] = {}
     for target in reached:
         words, chance = target.structure.replace("_", " "), target.chance
         # Said of the light itself, before any window: where no trial gave one, nearly nothing would pass unheard.
@@ -238,7 +239,7 @@ def reach_reasons(prescription: Prescription, reached: list[Reached]) -> list[Re
             found.append(_negligible(target, words))
         # No window is no verdict on reach: a caution says so, and the plan may go on.
         if chance is None or target.window_high_j_cm2 is None:
-            found.append(computed("no_window", structure=words))
+            without_window[words] = None
             continue
         if target.window_high_j_cm2 < NEGLIGIBLE_J_CM2:
             found.append(computed("window_negligible", structure=words, high=target.window_high_j_cm2))
@@ -254,6 +255,8 @@ def reach_reasons(prescription: Prescription, reached: list[Reached]) -> list[Re
                     remedy=_TOO_MUCH if target.median_j_cm2 > target.window_high_j_cm2 else _TOO_LITTLE,
                 )
             )
+    if without_window:
+        found.append(computed("no_window", structure=" or the ".join(without_window)))
     return found
 
 
