@@ -18,7 +18,7 @@ from openpbm.care.audit.models import AuditEntry
 from openpbm.care.audit.verify import verify
 from openpbm.care.backup.make import key_fingerprint, make_backup
 from openpbm.care.encryption.keys import KeyRing, key_ring, replace_ring
-from openpbm.care.encryption.signing import current_key_name, signing_key_of
+from openpbm.care.encryption.sealing import current_key_name, signing_key_of
 from openpbm.care.people.models import Person
 from openpbm.care.server import rotate_key as rotation
 from openpbm.care.server.prepare import check_key

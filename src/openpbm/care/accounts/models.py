@@ -7,7 +7,7 @@ from django.db import models
 
 from openpbm.care import clock
 from openpbm.care.audit.constraints import one_of
-from openpbm.care.audit.watched import Watched
+from openpbm.care.audit.ledger import Watched
 
 __all__ = ["Clinic", "Counter", "Membership", "Role", "ShownCode", "User"]
 

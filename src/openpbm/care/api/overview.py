@@ -13,7 +13,7 @@ from ninja import Router, Schema, Status
 from openpbm.care.api.authentication import OfLamp, OfPerson, caller, lamp_of, person_of
 from openpbm.care.api.responses import LISTED, READ, REFUSALS, WRITTEN, Offset, kept, part_of, rows_of
 from openpbm.care.api.schemas import MeasurementIn, Refused
-from openpbm.care.audit.read_log import log_read_access
+from openpbm.care.audit.models import log_read_access
 from openpbm.care.checkpoints.actions import order_proposal
 from openpbm.care.checkpoints.plain_words import plain_judgement
 from openpbm.care.devices.actions import record_measurement

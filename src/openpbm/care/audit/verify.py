@@ -16,11 +16,10 @@ from django.apps import apps
 from django.db import connection, transaction
 
 from openpbm.care.audit.insert_only import missing_guards
-from openpbm.care.audit.ledger import ROW_WRITTEN, link_digest, read_digest
+from openpbm.care.audit.ledger import ROW_WRITTEN, Watched, link_digest, read_digest
 from openpbm.care.audit.models import AuditEntry, ChainHead, InsertOnly, ReadEntry
 from openpbm.care.audit.noted_heads import NotedHead, head_faults, noted_heads
-from openpbm.care.audit.watched import Watched
-from openpbm.care.encryption.signing import key_is_known
+from openpbm.care.encryption.sealing import key_is_known
 
 __all__ = ["Verification", "further_check", "noted_words", "reading_at_length", "verify", "verify_database"]
 

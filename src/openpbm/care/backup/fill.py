@@ -17,8 +17,7 @@ from openpbm.care.audit.verify import verify_database
 from openpbm.care.backup.archive import Manifest
 from openpbm.care.backup.make import key_fingerprint
 from openpbm.care.backup.tables import load_tables, models_at, reset_counters
-from openpbm.care.encryption.sealing import unwrap
-from openpbm.care.encryption.signing import key_is_known
+from openpbm.care.encryption.sealing import key_is_known, unwrap
 from openpbm.care.people.models import PersonKey
 from openpbm.care.server.prepare import check_key
 from openpbm.errors import BadInput, Problem

@@ -14,8 +14,7 @@ from openpbm.care.audit.noted_heads import BACKUP, note_head
 from openpbm.care.backup.archive import write_archive
 from openpbm.care.backup.passing_room import passing_room
 from openpbm.care.backup.tables import LEFT_OUT, applied_migrations, dump_tables, models_at
-from openpbm.care.encryption.sealing import file_key, ring_in_use, seal
-from openpbm.care.encryption.signing import current_key_name
+from openpbm.care.encryption.sealing import current_key_name, file_key, ring_in_use, seal
 from openpbm.errors import BadInput, Problem
 from openpbm.version import __version__
 

@@ -10,8 +10,8 @@ from django.db import models
 
 from openpbm.care import clock
 from openpbm.care.audit.constraints import choices_of, one_of
+from openpbm.care.audit.ledger import Watched
 from openpbm.care.audit.models import DocumentField, InsertOnly
-from openpbm.care.audit.watched import Watched
 from openpbm.care.people.models import Person
 from openpbm.care.plans.models import PlanRow
 from openpbm.facts.checkpoint_rules import Decision

@@ -10,8 +10,8 @@ from django.db import models
 from openpbm.care import clock
 from openpbm.care.accounts.models import Clinic
 from openpbm.care.audit.constraints import Within
+from openpbm.care.audit.ledger import Watched
 from openpbm.care.audit.models import DocumentField, InsertOnly
-from openpbm.care.audit.watched import Watched
 
 __all__ = [
     "DISTANCE_MM", "IRRADIANCE_MW_CM2", "UNCERTAINTY_PERCENT", "WAVELENGTH_NM", "Lamp", "LampPassport", "Measurement",

@@ -2,11 +2,17 @@
 
 AES-SIV (RFC 5297): authenticated, and the same text under the same key and place gives the same bytes, so a record sent
 twice is recognised without being opened. What is sealed in one place does not open in another.
+
+The key file also signs: who can write to the database, or to a file beside it, cannot make what is signed here. A
+signing key is derived from the key file's key and named after itself. Of a key that was left in a rotation the signing
+key alone stays: it checks what it signed, and opens nothing.
 """
 
 from __future__ import annotations
 
 import functools
+import hashlib
+import hmac
 from contextlib import suppress
 from pathlib import Path
 
@@ -20,7 +26,8 @@ from openpbm.care.encryption.keys import KeyRing, key_ring
 from openpbm.errors import BadInput, Problem
 
 __all__ = [
-    "file_key", "new_data_key", "open_by_file_key", "open_sealed", "ring_in_use", "seal", "unwrap", "wrap",
+    "current_key_name", "file_key", "key_is_known", "new_data_key", "open_by_file_key", "open_sealed", "ring_in_use",
+    "seal", "sign", "signing_key_of", "unwrap", "wrap",
 ]  # fmt: skip
 
 
@@ -95,3 +102,35 @@ def open_by_file_key(sealed: bytes, place: str) -> bytes:
         with suppress(InvalidTag):
             return AESSIV(_key_from(key)).decrypt(bytes(sealed), [place.encode()])[1:]
     return open_sealed(sealed, file_key(), place)
+
+
+@functools.cache
+def signing_key_of(file_key: bytes) -> bytes:
+    """The key that signs for a key of the key file; nobody finds the one from the other."""
+    return HKDF(algorithm=SHA256(), length=32, salt=None, info=b"openpbm care: links of the audit").derive(file_key)
+
+
+@functools.lru_cache(maxsize=8)
+def _named(ring: KeyRing) -> dict[str, bytes]:
+    keys = [*ring.audit, *map(signing_key_of, ring.leaving), signing_key_of(ring.current)]
+    return {_name_of(key): key for key in keys}
+
+
+def _name_of(signing_key: bytes) -> str:
+    return hashlib.sha256(b"openpbm care: name of a key" + signing_key).hexdigest()[:16]
+
+
+def current_key_name() -> str:
+    """The name of the key that signs now."""
+    return _name_of(signing_key_of(ring_in_use().current))
+
+
+def key_is_known(name: str) -> bool:
+    """Whether the key file can check what that key signed."""
+    return name in _named(ring_in_use())
+
+
+def sign(content: str, key_name: str) -> str:
+    """The signature (HMAC-SHA256, hexadecimal) by the key of that name; "" where the key file does not hold it."""
+    key = _named(ring_in_use()).get(key_name)
+    return "" if key is None else hmac.new(key, content.encode(), hashlib.sha256).hexdigest()

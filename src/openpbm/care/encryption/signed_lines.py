@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from openpbm.care.encryption.signing import current_key_name, key_is_known, sign
+from openpbm.care.encryption.sealing import current_key_name, key_is_known, sign
 from openpbm.errors import BadInput, Problem
 
 __all__ = ["SignedLine", "change_lines", "read_lines", "signed_line"]

@@ -14,7 +14,7 @@ from openpbm.care.accounts.first_password import first_password_suffices
 from openpbm.care.accounts.models import Role
 from openpbm.care.accounts.request import SignedInRequest
 from openpbm.care.audit.ledger import clock_is_behind
-from openpbm.care.audit.read_log import log_read_access
+from openpbm.care.audit.models import log_read_access
 from openpbm.care.home.today import today_of
 from openpbm.care.jobs.actions import mark
 from openpbm.care.jobs.heartbeat import worker_is_silent

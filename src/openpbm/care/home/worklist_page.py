@@ -12,7 +12,7 @@ from django.urls import NoReverseMatch, reverse
 from openpbm.care import clock
 from openpbm.care.accounts.models import Clinic, Role
 from openpbm.care.accounts.request import SignedInRequest
-from openpbm.care.audit.read_log import log_read_access
+from openpbm.care.audit.models import log_read_access
 from openpbm.care.home.course_facts import Delivery
 from openpbm.care.home.kept_facts import facts_of
 from openpbm.care.home.worklist_items import FILTERS, Finding, delivery_of, worklist_items

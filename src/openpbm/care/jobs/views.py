@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from openpbm.care import clock
 from openpbm.care.accounts.models import User
 from openpbm.care.accounts.request import SignedInRequest
-from openpbm.care.audit.read_log import log_read_access
+from openpbm.care.audit.models import log_read_access
 from openpbm.care.jobs.actions import mark
 from openpbm.care.jobs.models import Job, Reminder
 from openpbm.care.jobs.selectors import open_reminders, reminders_of

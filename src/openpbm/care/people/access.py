@@ -21,7 +21,7 @@ from django.utils import timezone
 from openpbm.care.accounts.mail_address import account_address
 from openpbm.care.accounts.models import Clinic, Role, User
 from openpbm.care.accounts.request import SignedInRequest
-from openpbm.care.audit.read_log import log_read_access
+from openpbm.care.audit.models import log_read_access
 from openpbm.care.people.models import Person
 
 __all__ = [

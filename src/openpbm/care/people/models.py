@@ -17,8 +17,8 @@ from django.db import models
 from openpbm.care import clock
 from openpbm.care.accounts.models import Clinic
 from openpbm.care.audit.constraints import Within, one_of
+from openpbm.care.audit.ledger import Watched
 from openpbm.care.audit.models import DocumentField, InsertOnly
-from openpbm.care.audit.watched import Watched
 from openpbm.care.encryption.sealing import new_data_key, open_sealed, seal, unwrap, wrap
 from openpbm.errors import BadInput, Problem
 

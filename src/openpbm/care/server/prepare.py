@@ -53,8 +53,7 @@ def check_key(path: Path) -> None:
     """Make the key file where nothing was sealed or signed yet; BadInput when it is missing or not the right one."""
     from openpbm.care.audit.models import AuditEntry
     from openpbm.care.encryption.keys import key_ring, make_key
-    from openpbm.care.encryption.sealing import unwrap
-    from openpbm.care.encryption.signing import key_is_known
+    from openpbm.care.encryption.sealing import key_is_known, unwrap
     from openpbm.care.people.models import PersonKey
 
     sealed = PersonKey.objects.exclude(wrapped=None).first()

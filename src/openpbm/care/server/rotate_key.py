@@ -20,8 +20,7 @@ from openpbm.care.accounts.models import User
 from openpbm.care.audit.ledger import record_event
 from openpbm.care.audit.noted_heads import ROTATED, note_head
 from openpbm.care.encryption.keys import KEY_BYTES, KeyRing, key_ring, replace_ring
-from openpbm.care.encryption.sealing import unwrap, wrap
-from openpbm.care.encryption.signing import current_key_name, signing_key_of
+from openpbm.care.encryption.sealing import current_key_name, signing_key_of, unwrap, wrap
 from openpbm.care.people.models import PersonKey
 
 __all__ = ["RotatedKey", "rotate_key"]

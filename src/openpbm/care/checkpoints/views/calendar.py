@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from openpbm.care.audit.read_log import log_calendar_access
+from openpbm.care.audit.models import log_calendar_access
 from openpbm.care.checkpoints.actions import close_feed, open_feed
 from openpbm.care.checkpoints.feed import calendar_of, person_of_token, token_of
 from openpbm.care.checkpoints.selectors import feed_of

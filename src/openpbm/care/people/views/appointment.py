@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 from openpbm.care import clock
 from openpbm.care.accounts.models import Clinic, Role
 from openpbm.care.accounts.request import SignedInRequest
-from openpbm.care.audit.read_log import log_read_access
+from openpbm.care.audit.models import log_read_access
 from openpbm.care.people.access import ACCESS_DENIED, PersonRequest, Relation, page, person_page
 from openpbm.care.people.actions import book_appointment, set_appointment_state
 from openpbm.care.people.form_problems import add_problems
