@@ -35,8 +35,11 @@ from openpbm.care.audit.models import AuditEntry, ChainHead, DocumentField, Inse
 from openpbm.care.checkpoints.course import build_course  # noqa: E402
 from openpbm.care.checkpoints.models import Checkpoint, CheckpointDecision  # noqa: E402
 from openpbm.care.devices.actions import add_lamp, record_measurement  # noqa: E402
-from openpbm.care.encryption.sealing import new_data_key, wrap  # noqa: E402
-from openpbm.care.encryption.signing import current_key_name  # noqa: E402
+from openpbm.care.encryption.sealing import (  # noqa: E402
+    current_key_name,
+    new_data_key,
+    wrap,
+)
 from openpbm.care.events.actions import report_event  # noqa: E402
 from openpbm.care.events.models import AdverseEvent, EventReview  # noqa: E402
 from openpbm.care.home.demo.courses import Part, evening, screened  # noqa: E402
