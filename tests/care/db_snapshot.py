@@ -21,7 +21,7 @@ Rows = dict[str, tuple[list[str], Counter[tuple[Any, ...]]]]
 
 @dataclass(frozen=True)
 class Snapshot:
-    """The rows that were added, by table, and what the maker of them gave; what may change stands in `added` anew."""
+    """The rows that were added, by table, and what the maker of them gave; what may change stands in `added` whole."""
 
     added: Rows
     made: Any

@@ -61,7 +61,7 @@ def row_of(whole: Scale, of: Scale, day: int, good: float) -> RecordedScore:
     return RecordedScore(line=2, date=date, scale=whole.id, version="", value=value, items=items, source="paper")
 
 
-def course_of(whole: Scale, of: Scale) -> Course:
+def build_course(whole: Scale, of: Scale) -> Course:
     """A fifth of the way from worst to best before the light, nine tenths under it."""
     return make_course(
         plan=PLAN, scores=tuple(row_of(whole, of, day, 0.9 if day > 0 else 0.2) for day in days_asked(of))
@@ -74,7 +74,7 @@ def measure_at(course: Course, of: Scale, week: int) -> Measure:
 
 @pytest.mark.parametrize(("whole", "of"), MEASURES, ids=lambda row: row.id)
 def test_a_clear_response_gets_its_word_when_the_scale_says_so(whole: Scale, of: Scale) -> None:
-    course, first = course_of(whole, of), of.decides_from_week
+    course, first = build_course(whole, of), of.decides_from_week
     for week in (4, 5, 6, 8, 12):
         found = measure_at(course, of, week)
         if first is None or week < first:
@@ -112,7 +112,7 @@ def test_what_decides_for_a_condition_can(condition: object) -> None:
 
 def test_a_scale_of_parts_is_no_measure_as_a_whole() -> None:
     whole = scales["cipn20"]
-    course = course_of(whole, outcome_scale("cipn20.sensory_raw"))
+    course = build_course(whole, outcome_scale("cipn20.sensory_raw"))
     found = {m.scale.id for m in score_measures(course.scores, find_phases(course, 6))}
     assert found == {"cipn20.sensory_raw", "cipn20.motor_raw"}
 
@@ -120,13 +120,13 @@ def test_a_scale_of_parts_is_no_measure_as_a_whole() -> None:
 def test_thresholds_of_a_part_are_read() -> None:
     """Those of CIPN20 were read by nothing: 5.9 raw points better, 2.5 worse."""
     of = outcome_scale("cipn20.sensory_raw")
-    found = measure_at(course_of(scales["cipn20"], of), of, 6)
+    found = measure_at(build_course(scales["cipn20"], of), of, 6)
     assert (found.important_change(), found.important_worsening()) == (5.9, 2.5)
 
 
 def test_where_nothing_that_matters_is_published_error_stands_in() -> None:
     of = scales["vpt"]
-    found = measure_at(course_of(of, of), of, 6)
+    found = measure_at(build_course(of, of), of, 6)
     assert found.important_change() == pytest.approx(1.645 * 2**0.5 * 0.12 * found.baseline_mean)
 
 

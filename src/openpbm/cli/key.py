@@ -26,7 +26,7 @@ def rotate(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON alone.")] = False,
     data_dir: DataDir = Path("openpbm-data"),
 ) -> None:
-    """Put another key in the key file and seal everything anew. Stop the server first; begun again, it goes on."""
+    """Put another key in the key file and seal everything with it. Stop the server first; after it, start it again."""
     from openpbm.care.server.data_folder import hold_data_folder
     from openpbm.care.server.installation import database_faults, open_installation
 
@@ -44,6 +44,6 @@ def rotate(
         typer.echo("A rotation that had been interrupted is finished.")
     typer.echo(
         f"Key {done.key_name} is in use: {done.people} data keys and {done.second_factors} second factors were sealed"
-        " anew. The key before still checks what it signed, and opens nothing here any more."
+        " again. The key before still checks what it signed, and opens nothing here any more."
     )
     typer.echo(f"Keep a copy of {settings.KEY_FILE} in another place now. Backups made before need the copy of before.")

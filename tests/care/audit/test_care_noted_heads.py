@@ -34,7 +34,7 @@ def faults() -> str:
 
 
 def cut_off(entries: int) -> None:
-    """Take the last entries away, with all that tells of them in the database."""
+    """Take the last entries away, with all that names them in the database."""
     numbers = AuditEntry.objects.order_by("-number").values_list("number", flat=True)
     keep = numbers[entries]
     without_guards("audit_auditentry", f"DELETE FROM audit_auditentry WHERE number > {keep}")

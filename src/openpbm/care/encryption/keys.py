@@ -105,7 +105,7 @@ class KeyRing:
     """What a key file holds: one key a line, the newest first.
 
     current : wraps data keys and signs the links of the audit
-    leaving : being left in a rotation that is not finished; still opens what was not wrapped anew
+    leaving : being left in a rotation that is not finished; still opens what was not wrapped again
     audit : what is left of earlier keys: checks the links they signed, and opens nothing
     """
 

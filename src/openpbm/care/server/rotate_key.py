@@ -1,6 +1,6 @@
-"""Another key in the key file: everything it seals is sealed anew, and whatever interrupts it, everything still opens.
+"""Another key in the key file: everything it seals is sealed again, and whatever interrupts it, everything still opens.
 
-First the key file holds both keys, the new one first. Then one transaction seals anew. Then the old key leaves the
+First the key file holds both keys, the new one first. Then one transaction seals again. Then the old key leaves the
 file, all but the part that checks what it signed. Begun again after an interruption, it goes on with the two keys
 that are there.
 """
