@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.db.models import prefetch_related_objects
 from django.urls import reverse
 
 from openpbm.care.accounts.models import User
@@ -115,8 +116,9 @@ def _wanted(release: PlanRelease, records: list[SessionRecord], now: dt.datetime
             clock=_MORNING,
         )
     last = last_lit(records)
-    missing = missing_check(records, dt.datetime.combine(today, dt.time.max))
-    if missing is not None and last[0].date == yesterday:
+    if not last or last[0].date != yesterday:
+        return
+    if missing_check(records, dt.datetime.combine(today, dt.time.max)) is not None:
         yield _Wanted(
             kind="skin",
             key=_key("skin", person, yesterday),
@@ -145,7 +147,10 @@ def _key(kind: str, person: Person, day: dt.date) -> str:
 def _records_of(releases: dict[uuid.UUID, PlanRelease], since: dt.date) -> dict[uuid.UUID, list[SessionRecord]]:
     found: dict[uuid.UUID, list[SessionRecord]] = defaultdict(list)
     rows = SessionRecord.objects.filter(person__in=list(releases), date__gte=since, newer=None)
-    rows = rows.defer("findings", "pauses").prefetch_related("skin_checks")
-    for record in rows.order_by("date", "time", "audit_number"):
+    records = list(rows.defer("findings", "pauses").order_by("date", "time", "audit_number"))
+    for record in records:
         found[record.person_id].append(record)
+    # The skin is asked about the day after light alone, and everybody's yesterday is one of the last two days.
+    last = max((record.date for record in records), default=since) - dt.timedelta(days=3)
+    prefetch_related_objects([record for record in records if record.date >= last], "skin_checks")
     return found
