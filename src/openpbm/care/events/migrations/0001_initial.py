@@ -64,6 +64,19 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["person", "date"], name="events_by_day"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("grade__gte", 1), ("grade__lte", 5)), ("grade__isnull", True), _connector="OR"
+                        ),
+                        name="event_grade",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="EventReview",
@@ -133,43 +146,31 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="adverseevent",
-            index=models.Index(fields=["person", "date"], name="events_by_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="adverseevent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("grade__gte", 1), ("grade__lte", 5)), ("grade__isnull", True), _connector="OR"
-                ),
-                name="event_grade",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="eventreview",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("causality__in", ["certain", "conditional", "possible", "probable", "unassessable", "unlikely"])
-                ),
-                name="review_causality",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="eventreview",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("attributed_to__in", ["", "device", "disease", "drug", "heat"])),
-                name="review_attributed_to",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="eventreview",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("outcome__in", ["fatal", "not_recovered", "recovered", "recovering", "sequelae", "unknown"])
-                ),
-                name="review_outcome",
-            ),
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "causality__in",
+                                ["certain", "conditional", "possible", "probable", "unassessable", "unlikely"],
+                            )
+                        ),
+                        name="review_causality",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("attributed_to__in", ["", "device", "disease", "drug", "heat"])),
+                        name="review_attributed_to",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "outcome__in",
+                                ["fatal", "not_recovered", "recovered", "recovering", "sequelae", "unknown"],
+                            )
+                        ),
+                        name="review_outcome",
+                    ),
+                ],
+            },
         ),
     ]

@@ -138,6 +138,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("person", "version"), name="one_plan_a_version"),
+                    models.CheckConstraint(
+                        condition=models.Q(("version__gte", 1), ("version__isnull", True), _connector="OR"),
+                        name="plan_version",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="PlanRelease",
@@ -174,15 +183,5 @@ class Migration(migrations.Migration):
             options={
                 "abstract": False,
             },
-        ),
-        migrations.AddConstraint(
-            model_name="planrow",
-            constraint=models.UniqueConstraint(fields=("person", "version"), name="one_plan_a_version"),
-        ),
-        migrations.AddConstraint(
-            model_name="planrow",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("version__gte", 1), ("version__isnull", True), _connector="OR"), name="plan_version"
-            ),
         ),
     ]

@@ -82,6 +82,26 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("minutes__gte", 0), ("minutes__lte", 600)),
+                            ("minutes__isnull", True),
+                            _connector="OR",
+                        ),
+                        name="start_minutes",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("distance_mm__gte", 0), ("distance_mm__lte", 5000)),
+                            ("distance_mm__isnull", True),
+                            _connector="OR",
+                        ),
+                        name="start_distance",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="SessionRecord",
@@ -197,6 +217,39 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["person", "date"], name="session_records_by_day"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["done", "extra", "missed", "partial"])), name="record_status"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("side__in", ["", "both", "left", "right"])), name="record_side"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("minutes__gte", 0), ("minutes__lte", 600)),
+                            ("minutes__isnull", True),
+                            _connector="OR",
+                        ),
+                        name="record_minutes",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("distance_mm__gte", 0), ("distance_mm__lte", 5000)),
+                            ("distance_mm__isnull", True),
+                            _connector="OR",
+                        ),
+                        name="record_distance",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("skin_reaction__in", ["", "blister", "none", "pain", "redness", "warmth"])),
+                        name="record_skin_reaction",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="SkinCheck",
@@ -239,79 +292,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="sessionstart",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("minutes__gte", 0), ("minutes__lte", 600)), ("minutes__isnull", True), _connector="OR"
-                ),
-                name="start_minutes",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sessionstart",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("distance_mm__gte", 0), ("distance_mm__lte", 5000)),
-                    ("distance_mm__isnull", True),
-                    _connector="OR",
-                ),
-                name="start_distance",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="sessionrecord",
-            index=models.Index(fields=["person", "date"], name="session_records_by_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="sessionrecord",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["done", "extra", "missed", "partial"])), name="record_status"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sessionrecord",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("side__in", ["", "both", "left", "right"])), name="record_side"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sessionrecord",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("minutes__gte", 0), ("minutes__lte", 600)), ("minutes__isnull", True), _connector="OR"
-                ),
-                name="record_minutes",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sessionrecord",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("distance_mm__gte", 0), ("distance_mm__lte", 5000)),
-                    ("distance_mm__isnull", True),
-                    _connector="OR",
-                ),
-                name="record_distance",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sessionrecord",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("skin_reaction__in", ["", "blister", "none", "pain", "redness", "warmth"])),
-                name="record_skin_reaction",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="skincheck",
-            constraint=models.CheckConstraint(condition=models.Q(("moment__in", ["24h", "after"])), name="skin_moment"),
-        ),
-        migrations.AddConstraint(
-            model_name="skincheck",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reaction__in", ["blister", "none", "pain", "redness", "warmth"])),
-                name="skin_reaction",
-            ),
+            options={
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("moment__in", ["24h", "after"])), name="skin_moment"),
+                    models.CheckConstraint(
+                        condition=models.Q(("reaction__in", ["blister", "none", "pain", "redness", "warmth"])),
+                        name="skin_reaction",
+                    ),
+                ],
+            },
         ),
     ]
