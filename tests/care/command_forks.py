@@ -114,22 +114,10 @@ def _become(asked: dict[str, Any]) -> None:
         os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT), descriptor)
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     sys.argv = ["openpbm", *asked["words"]]
-    # As a new process would: its own streams, and the exit status of whatever the script ends with.
+    # Its own streams; it ends as Python ends, which closes its database.
     sys.stdin, sys.stdout, sys.stderr = open(0), open(1, "w"), open(2, "w", buffering=1)  # noqa: SIM115
-    status = 1
-    try:
-        exec(compile(asked["script"], "<command>", "exec"), {"__name__": "__main__"})
-        status = 0
-    except SystemExit as end:
-        status = end.code if isinstance(end.code, int) else int(end.code is not None)
-        if isinstance(end.code, str):
-            print(end.code, file=sys.stderr)
-    except BaseException:
-        sys.excepthook(*sys.exc_info())
-    finally:
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(status)
+    exec(compile(asked["script"], "<command>", "exec"), {"__name__": "__main__"})
+    sys.exit(0)
 
 
 if __name__ == "__main__":

@@ -121,7 +121,7 @@ def diary_body(number: int) -> dict[str, Any]:
 
 @dataclass
 class Writer:
-    """One patient who writes without pause, and sends each entry again until it is confirmed."""
+    """One patient who writes as fast as the site lets them, and sends each entry again until it is confirmed."""
 
     site: Site
     name: str
@@ -157,7 +157,10 @@ class Writer:
                     self.retried += attempt > 0
                     self.slowest_s = max(self.slowest_s, time.monotonic() - began)
                     return
-                if status < 500:
+                if status == 429:
+                    # It asks for less than a writer without pause would send.
+                    time.sleep(0.3)
+                elif status < 500:
                     self.refused.append(f"{status} {content[:300]!r}")
                     return
             time.sleep(0.05)

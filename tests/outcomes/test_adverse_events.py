@@ -6,7 +6,7 @@ import datetime as dt
 import random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from openpbm.course.records import Event, RecordedSession, SkinReaction
@@ -260,6 +260,8 @@ def gravity_of(kind: str, detail: str, grade: int | None) -> tuple[int, bool, in
 
 
 @settings(max_examples=300, deadline=None)
+@example("", ["moderate"], [], ["pregnant"], None)
+@example("", ["severe"], ["earlier", "symptoms"], [], None)
 @given(
     st.sampled_from(("headache", "other", "adverse event", "skin", "none", "relapse", "light_stopped", "red flag", "")),
     st.lists(st.sampled_from((*WORDS, "no", "or", ";", ",")), max_size=5),

@@ -73,7 +73,7 @@ def rescale(
     >>> round(shorter.skin.fluence_j_cm2 / plan.skin.fluence_j_cm2, 3), 10.0 / plan.session_minutes
     (0.4, 0.4)
     >>> [limit.rule for limit in shorter.skin.limits if not limit.passed]
-    ['override_minutes_below_protocol']
+    ['override_minutes_below_protocol', 'override_skin_dose_below_protocol']
     """
     _check_numbers(minutes, output_factor, sessions_per_week, weeks)
     lit = _lit(plan)

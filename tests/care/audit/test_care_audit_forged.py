@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -127,14 +128,14 @@ def _clinic_gone(house: House) -> None:
         (_member_made, "is in the table, and no entry names it"),
         (_account_made, "is in the table, and no entry names it"),
         (_grant_gone, "an entry names it, and it is gone"),
-        (_clinic_gone, "accounts_clinic 3: is in the table"),
+        (_clinic_gone, r"accounts_clinic \d+: is in the table"),
     ],
 )
 def test_a_row_that_rights_hang_on_changed_behind_our_back_is_found(
     written: House, act: Callable[[House], Any], said: str
 ) -> None:
     act(written)
-    assert said in faults()
+    assert re.search(said, faults())
 
 
 def test_what_was_forged_is_not_vouched_for_by_the_next_honest_change(written: House) -> None:

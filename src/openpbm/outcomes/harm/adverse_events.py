@@ -220,9 +220,14 @@ def _of_line(event: Event, kind: EventKind, reading: _Reading) -> GradedEvent:
     )
 
 
+#: Kinds that end or change the course and hurt nobody.
+_NO_HARM = ("light_stopped", "patient_wish")
+
+
 def _said_severity(event: Event, kinds: Sequence[EventKind]) -> tuple[str, int]:
     """The word for how bad it was and the least grade it means; of no harm, or of a wish alone, it says nothing."""
-    if not any(kind.what in ("adverse_event", "red_flag") or kind.id == "other" for kind in kinds):
+    # A bad effect beside a new pregnancy is no milder for it: whatever may have been harm is as bad as it was called.
+    if all(kind.what in ("none", "relapse") or kind.id in _NO_HARM for kind in kinds):
         return "", 0
     found = [row for row in map(severity_named_in, (event.kind, event.detail)) if row is not None]
     worst = max(found, key=lambda row: row.grade, default=None)
