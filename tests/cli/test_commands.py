@@ -81,7 +81,6 @@ class Planned:
 
     name: str
     folder: Path
-    cache: Path
     run: subprocess.CompletedProcess[str]
 
     @property
@@ -92,14 +91,13 @@ class Planned:
 
 @pytest.fixture(scope="module")
 def planned(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Planned]:
-    cache = tmp_path_factory.mktemp("cache")
     found = {}
     for name in VERDICTS:
         folder = tmp_path_factory.mktemp(name)
         command = COMMAND if name == "restless_legs" else LITTLE_LIGHT
         case = str(EXAMPLES / f"{name}.toml")
-        run = openpbm(folder, "plan", case, "--out", "out", command=command, XDG_CACHE_HOME=str(cache))
-        found[name] = Planned(name, folder, cache, run)
+        run = openpbm(folder, "plan", case, "--out", "out", command=command)
+        found[name] = Planned(name, folder, run)
     return found
 
 
@@ -108,9 +106,8 @@ def cramps(planned: dict[str, Planned], tmp_path_factory: pytest.TempPathFactory
     folder = tmp_path_factory.mktemp("cramps")
     text = (EXAMPLES / "restless_legs.toml").read_text(encoding="utf-8")
     (folder / "cramps.toml").write_text(text.replace('"rls_primary"', '"nocturnal_cramps"'), encoding="utf-8")
-    cache = planned["restless_legs"].cache
-    run = openpbm(folder, "plan", "cramps.toml", "--out", "out", XDG_CACHE_HOME=str(cache))
-    return Planned("nocturnal_cramps", folder, cache, run)
+    run = openpbm(folder, "plan", "cramps.toml", "--out", "out")
+    return Planned("nocturnal_cramps", folder, run)
 
 
 @pytest.mark.parametrize(("name", "verdict"), VERDICTS.items())
@@ -174,7 +171,7 @@ def test_same_seed_gives_the_same_bytes_and_json_alone_writes_nothing(planned: d
     empty.mkdir()
     case = str(EXAMPLES / "carpal_tunnel.toml")
     words = ("plan", case, "--json", "--fresh")
-    again = openpbm(empty, *words, command=LITTLE_LIGHT, XDG_CACHE_HOME=str(done.cache))
+    again = openpbm(empty, *words, command=LITTLE_LIGHT)
     assert again.returncode == 0
     assert json.loads(again.stdout) == done.plan
     assert list(empty.iterdir()) == []
@@ -187,7 +184,7 @@ def test_an_older_plan_leaves_no_calendar_behind(planned: dict[str, Planned]) ->
     shutil.copytree(planned["neck_spasm"].folder / "out", older)
     (older / "mine.txt").write_text("keep")
     case = str(EXAMPLES / "insensate_foot.toml")
-    run = openpbm(done.folder, "plan", case, command=LITTLE_LIGHT, XDG_CACHE_HOME=str(done.cache))
+    run = openpbm(done.folder, "plan", case, command=LITTLE_LIGHT)
     assert run.returncode == 3
     assert not (older / "calendar.png").exists()
     assert (older / "mine.txt").read_text() == "keep"

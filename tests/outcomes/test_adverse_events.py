@@ -262,6 +262,7 @@ def gravity_of(kind: str, detail: str, grade: int | None) -> tuple[int, bool, in
 @settings(max_examples=300, deadline=None)
 @example("", ["moderate"], [], ["pregnant"], None)
 @example("", ["severe"], ["earlier", "symptoms"], [], None)
+@example("other", ["spread", "no", "redness"], [], ["the"], None)
 @given(
     st.sampled_from(("headache", "other", "adverse event", "skin", "none", "relapse", "light_stopped", "red flag", "")),
     st.lists(st.sampled_from((*WORDS, "no", "or", ";", ",")), max_size=5),

@@ -26,7 +26,7 @@ UNGRADED = 1
 #: Each of these on one line is followed by itself, and what a clinician must see first; everything else is said by the
 #: gravest of its line.
 _BY_ITSELF = ("red_flag", "stop_everywhere", "augmentation", "relapse")
-_DENIALS = ("no", "not", "none", "never", "without", "denies")
+_DENIALS = frozenset({"no", "not", "none", "never", "without", "denies"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -236,7 +236,7 @@ def _said_severity(event: Event, kinds: Sequence[EventKind]) -> tuple[str, int]:
 
 def _misspelt(word: str) -> EventKind | None:
     """The kind that was all but certainly meant: harm must not be lost to a slip of the pen. A denial is no slip."""
-    if _spaced(word).casefold().split()[:1] in ([denial] for denial in _DENIALS):
+    if not _DENIALS.isdisjoint(_spaced(word).casefold().split()):
         return None
     return _nearest_kind(word, cutoff=0.87)
 
