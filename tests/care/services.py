@@ -24,7 +24,8 @@ import psycopg
 from care.command_forks import run_python
 from present import present
 
-from openpbm.care.encryption.keys import make_key
+from openpbm.care.encryption.keys import KeyRing, key_ring, make_key, replace_ring
+from openpbm.care.encryption.sealing import signing_key_of
 from openpbm.care.server.die_with_parent import die_with_parent
 
 REPOSITORY = Path(__file__).parents[2]
@@ -163,6 +164,9 @@ def install(data_dir: Path, database_url: str | None = None) -> dict[str, str]:
     shutil.copytree(made, data_dir, dirs_exist_ok=True, ignore=shutil.ignore_patterns("*.key"))
     for key in ("cookies.key", "people.key"):  # two installations have no key in common
         make_key(data_dir / "keys" / key)
+    # What was noted of the audit at the first start stays signed, as after a rotation.
+    key_file, first = data_dir / "keys" / "people.key", key_ring(made / "keys" / "people.key")
+    replace_ring(key_file, KeyRing(key_ring(key_file).current, (), (signing_key_of(first.current),)))
     if template is not None:
         with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
             connection.execute(f'DROP DATABASE "{name}"')

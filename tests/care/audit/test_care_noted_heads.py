@@ -6,17 +6,28 @@ import datetime as dt
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from care.audit.test_care_ledger import without_guards
 from care.conftest import House, signed_in
+from django.conf import settings
 from django.db import connection
 
 from openpbm.care import clock
 from openpbm.care.audit.ledger import record_event
 from openpbm.care.audit.models import AuditEntry, ChainHead
-from openpbm.care.audit.noted_heads import RESTORED, note_head, note_restore, noted_heads
+from openpbm.care.audit.noted_heads import (
+    DAILY,
+    PUT_BACK,
+    RESTORED,
+    goes_on_from_notes,
+    note_head,
+    note_put_back,
+    noted_heads,
+)
 from openpbm.care.audit.verify import verify
+from openpbm.care.encryption.signed_lines import change_lines, signed_line
 from openpbm.errors import BadInput
 
 NOON = dt.datetime(2027, 3, 1, 12, tzinfo=dt.UTC)
@@ -41,10 +52,18 @@ def cut_off(entries: int) -> None:
     ChainHead.objects.update(number=keep, digest=AuditEntry.objects.get(number=keep).digest)
 
 
+def write_line(number: int, digest: str, at: dt.datetime = NOON) -> None:
+    """Note an end that the chain need not have, signed as ours are."""
+    line = signed_line(settings.AUDIT_HEADS_FILE, at=at.isoformat(), number=number, digest=digest, why=DAILY)
+    change_lines(settings.AUDIT_HEADS_FILE, lambda lines: [*lines, line])
+
+
 @pytest.fixture
-def heads(house: House, settings: object, tmp_path: Path) -> Path:
+def heads(house: House, settings: Any, tmp_path: Path) -> Path:
     """Some days of an audit, each noted."""
-    settings.AUDIT_HEADS_FILE = tmp_path / "heads.jsonl"  # type: ignore[attr-defined]
+    settings.AUDIT_HEADS_FILE = tmp_path / "heads.jsonl"
+    # As the first start leaves it, with nothing in the audit yet.
+    write_line(0, "")
     for day in range(3):
         with clock.told_by(lambda day=day: NOON + day * DAY):  # type: ignore[misc]
             act(3, day)
@@ -118,13 +137,69 @@ def test_a_file_that_is_none_is_one_line(heads: Path, text: str) -> None:
 def test_a_restore_takes_back_what_came_after_it_and_excuses_nothing_else(heads: Path) -> None:
     cut_off(6)
     with clock.told_by(lambda: NOON + 4 * DAY):
-        head = ChainHead.objects.get()
-        note_restore(head.number, head.digest)
+        note_put_back(record_event("database_restored", by=None), RESTORED)
     assert not faults()
     act(30)
     assert not faults()
     cut_off(32)
     assert "is not in the audit" in faults()
+
+
+def put_back(day: int) -> None:
+    with clock.told_by(lambda: NOON + day * DAY):
+        note_put_back(record_event("database_restored", by=None), PUT_BACK)
+
+
+def test_a_database_that_was_put_back_is_noted_once_and_stays_a_fault_until_a_restore(heads: Path) -> None:
+    assert goes_on_from_notes()
+    cut_off(6)
+    assert not goes_on_from_notes()
+    put_back(4)
+    assert goes_on_from_notes()
+    act(3)
+    note_head()
+    assert "is not in the audit" in faults()
+    # Taken out of the file, what was lost leaves what was found.
+    lines = heads.read_text().splitlines()
+    heads.write_text("".join(f"{line}\n" for line in lines if json.loads(line)["why"] == PUT_BACK))
+    assert "found put back to an earlier state, or without these notes; every course was held" in faults()
+    with clock.told_by(lambda: NOON + 11 * DAY):
+        note_put_back(record_event("database_restored", by=None), RESTORED)
+    assert not faults()
+
+
+def test_without_its_notes_a_database_may_be_any_and_nothing_is_noted_over_that(heads: Path) -> None:
+    for text in (None, "", "no line of ours\n", '{"at": 5, "number": "x", "key": "theirs", "signature": ""}\n'):
+        heads.unlink()
+        if text is not None:
+            heads.write_text(text)
+        assert not goes_on_from_notes()
+        if text != "no line of ours\n":
+            note_head()
+        assert not goes_on_from_notes()
+        put_back(4)
+        assert goes_on_from_notes()
+        assert "every course was held" in faults()
+    (aside,) = heads.parent.glob("heads.jsonl.unreadable-*")
+    assert aside.read_text() == "no line of ours\n"
+
+
+def test_a_line_behind_ours_that_we_did_not_sign_changes_nothing(heads: Path) -> None:
+    ours = json.loads(heads.read_text().splitlines()[0])
+    forged = (
+        json.dumps(ours | {"signature": "0"}),
+        json.dumps(ours | {"key": "another"}),
+        '{"key": "", "signature": ""}',
+    )
+    with heads.open("a") as file:
+        file.write("".join(f"{line}\n" for line in forged))
+    assert goes_on_from_notes()
+    act(1)
+    note_head()
+    assert [head.signed for head in noted_heads()] == [True, True, True, False, None, None, True]
+    assert "was not signed with our key" in faults()
+    cut_off(1)
+    assert not goes_on_from_notes()
 
 
 def test_a_copy_kept_elsewhere_tells_when_the_file_here_was_taken_away(heads: Path, tmp_path: Path) -> None:

@@ -9,12 +9,16 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from openpbm.care.backup.archive import Manifest, unpack
 from openpbm.care.backup.passing_room import passing_room
 from openpbm.care.server.data_folder import hold_data_folder, make_data_folder
 from openpbm.care.server.installation import SQLITE_FILE, database_faults, open_installation
 from openpbm.errors import BadInput, Problem
+
+if TYPE_CHECKING:
+    from openpbm.care.audit.models import AuditEntry
 
 __all__ = ["Restored", "restore_backup"]
 
@@ -77,13 +81,6 @@ def _restore(file: Path, folder: Path, room: Path, replace: bool) -> Restored:
     )  # fmt: skip
 
 
-def _note_restore(manifest: Manifest) -> None:
-    """Last before it takes its place: with no room for one line nothing is restored."""
-    from openpbm.care.audit.noted_heads import note_restore
-
-    note_restore(manifest["audit_head"]["number"], manifest["audit_head"]["digest"])
-
-
 def _place_of_key(folder: Path) -> Path:
     return folder / "keys" / "people.key"
 
@@ -120,15 +117,14 @@ def _into_sqlite(room: Path, manifest: Manifest, folder: Path, replace: bool) ->
     open_installation(folder, make=True)
     from django.db import connection
 
+    from openpbm.care.audit.noted_heads import RESTORED, note_put_back
     from openpbm.care.backup.fill import check_filled, fill, finish
-    from openpbm.care.plans.restored import keep_witness
 
     with database_faults("restore"):
         fill(room / "unpacked", manifest)
         finish()
         check_filled(manifest)
         order = _put_in_order(manifest)
-        keep_witness(room)
         connection.close()
     with _full_disk_in_one_line():
         _close_for_good(beside)
@@ -136,9 +132,9 @@ def _into_sqlite(room: Path, manifest: Manifest, folder: Path, replace: bool) ->
             # What still lies in its log must not be played into the file that takes its place.
             with suppress(sqlite3.DatabaseError):
                 _close_for_good(target)
-    # The witness first: with the older database still there, every course is held once too often and not too seldom.
-    _place_witness(room, folder)
-    _note_restore(manifest)
+    # Last before it takes its place: with no room for one line nothing is restored. And not after: with the database
+    # of before still there, every course is held once too often and not too seldom.
+    note_put_back(order.entry, RESTORED)
     _drop_log(target)
     os.replace(beside, target)
     target.chmod(0o600)
@@ -149,6 +145,7 @@ def _into_sqlite(room: Path, manifest: Manifest, folder: Path, replace: bool) ->
 class _Order:
     """What was done to the record that came back, before anybody is let in."""
 
+    entry: AuditEntry
     held: int
     erased_again: int
 
@@ -162,13 +159,8 @@ def _put_in_order(manifest: Manifest) -> _Order:
     from openpbm.care.plans.restored import hold_every_course
 
     erased = erase_again()
-    return _Order(hold_every_course(as_of=dt.datetime.fromisoformat(manifest["made_at"]), found_by="restore"), erased)
-
-
-def _place_witness(room: Path, folder: Path) -> None:
-    from openpbm.care.plans.restored import WITNESS
-
-    os.replace(room / WITNESS, folder / WITNESS)
+    entry, held = hold_every_course(as_of=dt.datetime.fromisoformat(manifest["made_at"]), found_by="restore")
+    return _Order(entry, held, erased)
 
 
 def _has_accounts(target: Path) -> bool:
@@ -219,8 +211,8 @@ def _into_postgresql(unpacked: Path, manifest: Manifest, folder: Path, replace: 
     open_installation(folder, make=True)
     from django.db import connection, transaction
 
+    from openpbm.care.audit.noted_heads import RESTORED, note_put_back
     from openpbm.care.backup.fill import check_filled, drop_everything, fill, finish, has_accounts
-    from openpbm.care.plans.restored import keep_witness
 
     with database_faults("restore"):
         if connection.vendor != "postgresql":
@@ -248,8 +240,7 @@ def _into_postgresql(unpacked: Path, manifest: Manifest, folder: Path, replace: 
             finish()
             check_filled(manifest)
             order = _put_in_order(manifest)
-            _note_restore(manifest)
-        keep_witness(folder)
+            note_put_back(order.entry, RESTORED)
     return order
 
 

@@ -56,11 +56,22 @@ def read_lines(path: Path) -> list[SignedLine]:
     return [_line(path, number, line) for number, line in enumerate(lines, 1)]
 
 
-def change_lines(path: Path, change: Callable[[list[SignedLine]], list[SignedLine]]) -> None:
-    """Put other lines in the place of those that are there; of two at once the second sees the first's. BadInput."""
+def change_lines(
+    path: Path, change: Callable[[list[SignedLine]], list[SignedLine]], *, unreadable_to: Path | None = None
+) -> None:
+    """Put other lines in the place of those that are there; of two at once the second sees the first's. BadInput.
+
+    unreadable_to : where a file that cannot be read is put aside, to begin another; without it such a file is refused
+    """
     try:
         with _to_oneself(path):
-            there = read_lines(path)
+            try:
+                there = read_lines(path)
+            except BadInput:
+                if unreadable_to is None:
+                    raise
+                os.replace(path, unreadable_to)
+                there = []
             lines = change(there)
             if lines != there:
                 _replace(path, "".join(f"{line.text()}\n" for line in lines))

@@ -30,23 +30,25 @@ def prepare(*, demo: bool = False, credentials: Path | None = None) -> None:
         # The tables first: only they tell whether a key file is missing, or not yet made.
         call_command("migrate", verbosity=0, interactive=False)
         check_key(settings.KEY_FILE)
-        _hold_if_it_came_back(settings.DATA_DIR)
+        _hold_if_it_came_back()
     if demo:
         from openpbm.care.home.demo import make_demo
 
         make_demo(credentials)
 
 
-def _hold_if_it_came_back(folder: Path) -> None:
+def _hold_if_it_came_back() -> None:
+    from openpbm.care.audit.noted_heads import heads_file, note_head
     from openpbm.care.plans.restored import hold_if_it_came_back
 
-    held = hold_if_it_came_back(folder)
+    held = hold_if_it_came_back()
     if held is not None:
         print(
-            f"The database was put back to an earlier state: what was written since is missing. {held} courses are held"
-            " until somebody has looked through each record.",
+            f"The database was put back to an earlier state, or its notes in {heads_file()} are gone: what was written"
+            f" since may be missing. {held} courses are held until somebody has looked through each record.",
             file=sys.stderr,
         )
+    note_head()
 
 
 def check_key(path: Path) -> None:
