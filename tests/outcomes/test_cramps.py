@@ -16,7 +16,7 @@ from openpbm.outcomes.measures.cramps import CrampReport, cramp_report
 from openpbm.outcomes.measures.phases import find_phases
 
 BEFORE = range(-14, 0)
-LATE = range(28, 42)
+LATE = range(14, 42)  # the last four weeks of light at week 6
 #: Two cramps on most nights before light, one on some of the last.
 COUNTS = {**dict.fromkeys(BEFORE, 2), **dict.fromkeys(list(LATE)[::4], 1)}
 
@@ -39,14 +39,14 @@ def report(rows: Iterable[Spasm], days: int = 56, week: int = 6) -> CrampReport:
 
 
 def test_rates_are_cramps_over_known_days() -> None:
-    """Closed form: 28 cramps in 14 known days are 14 a week, 4 in 14 are 2 a week; their ratio is 1/7."""
+    """Closed form: 28 cramps in 14 known days are 14 a week, 7 in 28 are 1.75 a week; their ratio is 1/8."""
     found = report(spasms(COUNTS))
     assert (found["baseline"]["cramps"], found["baseline"]["cramps_per_week"]) == (28, 14.0)
-    assert (found["recent"]["cramps"], found["recent"]["cramps_per_week"]) == (4, 2.0)
+    assert (found["recent"]["cramps"], found["recent"]["cramps_per_week"]) == (7, 1.75)
     ratio = found["rate_ratio"]
-    assert ratio["value"] == pytest.approx(1 / 7)
+    assert ratio["value"] == pytest.approx(1 / 8)
     low, high = present(ratio["interval_90"])
-    assert low < 1 / 7 < high < 1
+    assert low < 1 / 8 < high < 1
     halved, quarter_fewer = present(ratio["probability_halved"]), present(ratio["probability_quarter_fewer"])
     assert 0.95 < halved <= quarter_fewer <= present(ratio["probability_fewer"])
 
@@ -67,7 +67,7 @@ def test_unwritten_and_blank_days_are_unknown_not_zero() -> None:
     short, blanked = (cramp_report(c, find_phases(c, 6)) for c in (course, blank))
     assert short == blanked
     assert short is not None
-    assert short["recent"]["days_known"] == 10  # eight with a line, two known by their cramps
+    assert short["recent"]["days_known"] == 23  # 22 with a line, one known by its cramp
     assert present(short["recent"]["cramps_per_week"]) > present(whole["recent"]["cramps_per_week"])
     assert "known by their cramps alone" in short["cautions"][0]
 
@@ -107,7 +107,9 @@ def test_repeated_line_counts_once_and_is_said() -> None:
 
 def test_active_days_stand_in_for_the_recent_ones() -> None:
     """Property: with blinded blocks the cramps of the days of real light are the ones compared."""
-    course = make_course(diary=diary([4.0] * 56), spasms=spasms(dict.fromkeys(BEFORE, 2) | dict.fromkeys(LATE, 3)))
+    course = make_course(
+        diary=diary([4.0] * 56), spasms=spasms(dict.fromkeys(BEFORE, 2) | dict.fromkeys(range(28, 42), 3))
+    )
     active = frozenset(START + dt.timedelta(days=n) for n in range(1, 15))
     found = cramp_report(course, find_phases(course, 6), active)
     assert found is not None
@@ -117,9 +119,9 @@ def test_active_days_stand_in_for_the_recent_ones() -> None:
 @pytest.mark.parametrize(
     ("counts", "events", "nights"),
     [
-        ({**dict.fromkeys(range(-14, 0), 1), -3: 2}, 15, (14, 14)),
-        (dict.fromkeys(range(-13, -1), 1), 12, (14, 14)),
-        ({day: 2 - day % 2 for day in BEFORE}, 21, (14, 14)),
+        ({**dict.fromkeys(range(-14, 0), 1), -3: 2}, 15, (14, 28)),
+        (dict.fromkeys(range(-13, -1), 1), 12, (14, 28)),
+        ({day: 2 - day % 2 for day in BEFORE}, 21, (14, 28)),
     ],
     ids=["nearly one a night", "twelve", "one or two"],
 )
@@ -137,3 +139,30 @@ def test_a_course_without_a_cramp_left_has_the_exact_limit_everywhere(
     assert (low, high) == pytest.approx((-7 * events / 14, 7 * events / 14 * (limit - 1)))
     assert measure.probability_below(measure.baseline_mean * (limit - 1)) == pytest.approx(0.95)
     assert measure.verdict == "improved"
+
+
+def test_four_weeks_of_light_are_counted_and_never_its_first_fortnight() -> None:
+    """A fortnight at a third of one cramp a night holds four or five: at week 6 one in five such people went unheard."""
+    counts = dict.fromkeys(BEFORE, 1) | dict.fromkeys(range(14), 3) | dict.fromkeys(range(14, 42, 3), 1)
+    weeks = {week: report(spasms(counts), days=98, week=week) for week in (4, 6)}
+    assert [(weeks[week]["recent"]["days"], weeks[week]["recent"]["cramps"]) for week in (4, 6)] == [(14, 5), (28, 10)]
+    widths = [present(weeks[week]["rate_ratio"]["interval_90"])[1] for week in (4, 6)]
+    assert widths[1] < widths[0]
+
+
+@pytest.mark.parametrize(("late", "word"), [(3, "worse"), (1, "inconclusive")])
+def test_a_last_fortnight_with_no_fewer_cramps_stands_alone(late: int, word: str) -> None:
+    """Harm: weeks without a cramp must not water down a bad fortnight, and a benefit that is gone is none."""
+    counts = dict.fromkeys(BEFORE, 1) | dict.fromkeys(range(28, 42), late)
+    course = make_course(diary=diary([4.0] * 56), spasms=spasms(counts))
+    found = report(spasms(counts))
+    assert (found["recent"]["days"], found["rate_ratio"]["value"]) == (14, pytest.approx(late))
+    measure = cramp_measure(course, find_phases(course, 6))
+    assert measure.verdict == word
+    assert measure.counts[1] == 14
+
+
+def test_an_unwritten_last_fortnight_says_nothing_of_now() -> None:
+    """Property: older weeks of light do not stand in for days nobody wrote about."""
+    found = report(spasms(dict.fromkeys(BEFORE, 2) | {20: 1}), days=42)
+    assert (found["recent"]["days"], found["rate_ratio"]["value"]) == (14, None)

@@ -9,7 +9,7 @@ import pytest
 from scipy.stats import beta, t
 
 from openpbm.errors import BadInput
-from openpbm.single_case.cramp_counts import cramp_rate_ratio
+from openpbm.single_case.cramp_counts import LogRatio, cramp_rate_ratio
 
 EVEN = np.array([2.0, 1.0, 2.0, 3.0] * 5)  # scatters less than a Poisson count
 
@@ -83,6 +83,22 @@ def test_no_cramp_left_after_clustered_nights_is_less_sure() -> None:
     assert ratio.interval is not None
     assert even.interval is not None
     assert ratio.interval[1] > 3 * even.interval[1]
+
+
+def test_nights_between_tell_of_scatter_and_move_no_rate() -> None:
+    """Closed form: each fortnight between about its own mean; a few nights of another are left out."""
+    outer, clusters = np.tile([1.0, 1.0, 2.0, 0.0], 5), np.tile([7.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0], 2)
+    counts = np.concatenate([EVEN, clusters, [9.0, 9.0, 9.0, 9.0], outer])
+    place = np.repeat([0, 1, 2], [20, 18, 20])
+    found = cramp_rate_ratio(counts, place == 2, between=place == 1)
+    alone = cramp_rate_ratio(np.concatenate([EVEN, outer]), phases(20, 20))
+    assert (found.value, found.rates_per_day, found.days) == (alone.value, alone.rates_per_day, alone.days)
+    assert found.dispersion is not None
+    assert found.dispersion == pytest.approx((5 + 10 + 2 * 36 + 12) / (54 - 3))
+    assert isinstance(found.chance, LogRatio)
+    assert found.chance.degrees_of_freedom == 51
+    with pytest.raises(BadInput, match="as many"):
+        cramp_rate_ratio(counts, place == 2, between=[True])
 
 
 def test_a_missing_day_is_neither_counted_nor_zero() -> None:

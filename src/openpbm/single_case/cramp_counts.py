@@ -28,6 +28,7 @@ __all__ = [
 
 Floats = NDArray[np.float64]
 Days = NDArray[np.bool_]
+Groups = NDArray[np.int64]
 CountMethod = Literal["poisson", "quasi_poisson", "exact"]
 
 FEWEST_RECORDS = 5  # with a value in each phase
@@ -39,6 +40,9 @@ _LIKENESS_KEPT = 0.6
 _MOST_LIKENESS = 0.8
 #: Baseline nights scatter more than chance where fewer than one Poisson series in twenty would scatter so much.
 _SCATTER_LIMIT = 0.95
+#: Groups of records with a rate of their own: before light, with it; the fortnights between are counted on from there.
+_NONE, _BEFORE, _LIT = -1, 0, 1
+_DAYS_A_RATE = 14
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,9 +55,9 @@ class LogRatio:
 
     def below(self, ratio: float) -> float:
         """P(rate ratio < ratio), for a ratio above 0."""
-        from scipy.stats import t
+        from scipy.special import stdtr
 
-        return float(t.cdf((math.log(ratio) - self.estimate) / self.standard_error, self.degrees_of_freedom))
+        return float(stdtr(self.degrees_of_freedom, (math.log(ratio) - self.estimate) / self.standard_error))
 
     def interval(self) -> tuple[float, float]:
         """Central 90 % interval of the rate ratio."""
@@ -130,14 +134,22 @@ class RateRatio:
         return self.chance.below(ratio)
 
 
-def cramp_rate_ratio(counts: ArrayLike, phase_b: ArrayLike, exposure_days: ArrayLike | None = None) -> RateRatio:
+def cramp_rate_ratio(
+    counts: ArrayLike,
+    phase_b: ArrayLike,
+    exposure_days: ArrayLike | None = None,
+    *,
+    between: ArrayLike | None = None,
+) -> RateRatio:
     """Rate ratio, with light over baseline, and what it makes probable.
 
     counts : (n,) cramps of a day (or of a longer record) in the order of days, nan where nothing was written
     phase_b : (n,) bool, with light
     exposure_days : (n,) days that each record covers, 1 by default [day]
+    between : (n,) bool, records under light that belong to neither rate; they tell how far nights scatter, each
+        fortnight of them about a rate of its own
     The two totals over the two spans, with an error that takes in the scatter of the nights and how far neighbours
-    resemble each other; Student's t with the records less 2 degrees of freedom. Coverage: docs/methods/outcomes.md.
+    resemble each other; Student's t with the records less one for each rate. Coverage: docs/methods/outcomes.md.
     BadInput when a count is negative, infinite or not whole, or shapes disagree.
 
     >>> ratio = cramp_rate_ratio([2, 1, 2, 1, 2, 0, 1, 0, 1, 1], [False] * 5 + [True] * 5)
@@ -145,24 +157,24 @@ def cramp_rate_ratio(counts: ArrayLike, phase_b: ArrayLike, exposure_days: Array
     (0.375, 'poisson')
     """
     every, on, exposure = _checked(counts, phase_b, exposure_days)
-    seen = ~np.isnan(every)
-    counted, lit, covered = every[seen], on[seen], exposure[seen]
-    days = (float(covered[~lit].sum()), float(covered[lit].sum()))
-    reason = _why_not(counted, lit)
+    group = _groups(every, on, between)
+    before, lit = ((group == number) & ~np.isnan(every) for number in (_BEFORE, _LIT))
+    days = (float(exposure[before].sum()), float(exposure[lit].sum()))
+    reason = _why_not(every[before], every[lit])
     if reason:
         return unknown_ratio(days, reason)
-    rates = (float(counted[~lit].sum()) / days[0], float(counted[lit].sum()) / days[1])
-    expected = exposure * np.where(on, rates[1], rates[0])
-    dispersion, likeness = _dispersion(every, expected, on), _likeness(every, expected, on)
+    rates = (float(every[before].sum()) / days[0], float(every[lit].sum()) / days[1])
+    residual = _scatter(every, _expected(every, group, exposure))
+    dispersion, likeness = _dispersion(residual, group), _likeness(residual, group)
     clustering = dispersion * (1.0 + 2.0 * likeness / (1.0 - _LIKENESS_KEPT))
     method: CountMethod = "poisson"
     chance: RatioChance
     if rates[1] == 0.0:
-        method, chance = "exact", _none_left(every[~on], expected[~on], clustering, days)
+        method, chance = "exact", _none_left(every[before], residual[before], clustering, days)
     else:
         if clustering > 1.0:
             method = "quasi_poisson"
-        chance = _log_ratio(counted, lit, rates, max(clustering, 1.0))
+        chance = _log_ratio((every[before], every[lit]), rates, max(clustering, 1.0), _freedom(residual, group))
     return RateRatio(
         value=rates[1] / rates[0],
         rates_per_day=rates,
@@ -232,11 +244,37 @@ def _checked(counts: ArrayLike, phase_b: ArrayLike, exposure_days: ArrayLike | N
     return counted, on, exposure
 
 
-def _why_not(counts: Floats, on: Days) -> str:
-    before, after = int(np.sum(~on)), int(np.sum(on))
-    if before < FEWEST_RECORDS or after < FEWEST_RECORDS:
-        return f"{before} baseline records and {after} with light; at least {FEWEST_RECORDS} of each are needed"
-    if counts[~on].sum() == 0.0:
+def _groups(counts: Floats, on: Days, between: ArrayLike | None) -> Groups:
+    """Which rate each record belongs to: `_BEFORE`, `_LIT`, one number for each fortnight between; `_NONE` for none."""
+    group = np.where(on, _LIT, _BEFORE)
+    if between is None:
+        return group
+    apart = np.asarray(between, dtype=np.bool_)
+    if apart.shape != on.shape:
+        raise BadInput(Problem(message=f"{on.size} phases, {apart.size} records between them: must be as many"))
+    fortnight = (np.cumsum(apart) - 1) // _DAYS_A_RATE
+    group[apart] = _NONE
+    for number in np.unique(fortnight[apart]):
+        among = apart & (fortnight == number)
+        # A rate of a few nights would tell little of how they scatter about it.
+        if np.sum(~np.isnan(counts[among])) >= FEWEST_RECORDS:
+            group[among] = _LIT + 1 + number
+    return group
+
+
+def _expected(counts: Floats, group: Groups, exposure: Floats) -> Floats:
+    """What the rate of its group lets expect of each record; nan for a record of no group."""
+    expected = np.full(len(counts), np.nan)
+    for number in np.unique(group[group != _NONE]):
+        seen = (group == number) & ~np.isnan(counts)
+        expected[group == number] = exposure[group == number] * (counts[seen].sum() / exposure[seen].sum())
+    return expected
+
+
+def _why_not(before: Floats, lit: Floats) -> str:
+    if len(before) < FEWEST_RECORDS or len(lit) < FEWEST_RECORDS:
+        return f"{len(before)} baseline records and {len(lit)} with light; at least {FEWEST_RECORDS} of each are needed"
+    if before.sum() == 0.0:
         return "no cramp was written at baseline, so that there is no rate to compare with"
     return ""
 
@@ -247,45 +285,49 @@ def _scatter(counts: Floats, expected: Floats) -> Floats:
     return np.asarray((counts - expected) / root)
 
 
-def _dispersion(counts: Floats, expected: Floats, on: Days) -> float:
-    """Pearson chi-square over its degrees of freedom about the two rates, a phase without cramps left out [-]."""
-    residual = _scatter(counts, expected)
-    known = ~np.isnan(residual)
-    left = int(known.sum()) - len(set(on[known].tolist()))
-    return float(np.sum(residual[known] ** 2) / left)
+def _rates_of(residual: Floats, group: Groups) -> int:
+    """How many rates the residuals lie about."""
+    return len(np.unique(group[~np.isnan(residual)]))
 
 
-def _likeness(counts: Floats, expected: Floats, on: Days) -> float:
+def _freedom(residual: Floats, group: Groups) -> float:
+    """Residuals less the rates they lie about; nights of a phase without cramps say nothing of scatter."""
+    return float(np.sum(~np.isnan(residual)) - _rates_of(residual, group))
+
+
+def _dispersion(residual: Floats, group: Groups) -> float:
+    """Pearson chi-square over its degrees of freedom about the rates, a phase without cramps left out [-]."""
+    return float(np.nansum(residual**2)) / _freedom(residual, group)
+
+
+def _likeness(residual: Floats, group: Groups) -> float:
     """Correlation of neighbouring days of one phase, corrected for the bias of short series, never below 0 [-]."""
-    residual = _scatter(counts, expected)
     pairs = residual[1:] * residual[:-1]
-    pairs = pairs[(on[1:] == on[:-1]) & ~np.isnan(pairs)]
+    pairs = pairs[(group[1:] == group[:-1]) & ~np.isnan(pairs)]
     known = residual[~np.isnan(residual)]
     spread = float(np.mean(known**2))
     if not pairs.size or spread == 0.0:
         return 0.0
     # About a mean of their own, n values that are independent correlate by -1/n (Kendall 1954).
-    length = known.size / len(set(on[~np.isnan(residual)].tolist()))
+    length = known.size / _rates_of(residual, group)
     corrected = (float(np.mean(pairs)) / spread + 1.0 / length) / (1.0 - 3.0 / length)
     return min(max(corrected, 0.0), _MOST_LIKENESS)
 
 
-def _log_ratio(counts: Floats, on: Days, rates: tuple[float, float], clustering: float) -> LogRatio:
+def _log_ratio(
+    counts: tuple[Floats, Floats], rates: tuple[float, float], clustering: float, freedom: float
+) -> LogRatio:
     """Two totals over two spans: the Poisson error is a formula, and clusters widen it by the root of their size."""
-    error = math.sqrt(clustering * (1.0 / float(counts[~on].sum()) + 1.0 / float(counts[on].sum())))
-    return LogRatio(
-        estimate=math.log(rates[1] / rates[0]), standard_error=error, degrees_of_freedom=float(len(counts) - 2)
-    )
+    before, lit = counts
+    error = math.sqrt(clustering * (1.0 / float(before.sum()) + 1.0 / float(lit.sum())))
+    return LogRatio(estimate=math.log(rates[1] / rates[0]), standard_error=error, degrees_of_freedom=freedom)
 
 
-def _none_left(baseline: Floats, expected: Floats, clustering: float, days: tuple[float, float]) -> NoneLeft:
+def _none_left(baseline: Floats, residual: Floats, clustering: float, days: tuple[float, float]) -> NoneLeft:
     """Exact for independent cramps; nights that clearly scatter more count as fewer events."""
     from scipy.stats import chi2
 
-    residual = _scatter(baseline, expected)
-    square = float(np.nansum(residual**2))
-    freedom = int(np.sum(~np.isnan(residual))) - 1
-    events = float(np.nansum(baseline))
-    if chi2.cdf(square, freedom) > _SCATTER_LIMIT:
+    events = float(baseline.sum())
+    if chi2.cdf(float(np.sum(residual**2)), len(residual) - 1) > _SCATTER_LIMIT:
         events /= clustering
     return NoneLeft(events=events, days_ratio=days[1] / days[0])

@@ -122,8 +122,13 @@ def fit_many(
         rows = slice(cuts[k], cuts[k + 1])
         fit_rows(values[rows], design, contrasts, restricted, rho_range[0], rho_range[1], out[rows])
 
-    with ThreadPoolExecutor(max_workers=len(cuts) - 1) as pool:
-        list(pool.map(work, range(len(cuts) - 1)))
+    shares = range(len(cuts) - 1)
+    if len(shares) == 1:
+        # One person's fit is shorter than the start of a thread.
+        work(0)
+    else:
+        with ThreadPoolExecutor(max_workers=len(shares)) as pool:
+            list(pool.map(work, shares))
     return SeriesFit(
         estimate=out[:, 4::3] + added_back,
         standard_error=out[:, 5::3],

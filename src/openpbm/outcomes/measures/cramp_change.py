@@ -8,7 +8,7 @@ from datetime import date
 
 from openpbm.course.records import Course
 from openpbm.facts.scales import scales
-from openpbm.outcomes.measures.cramps import CrampReport, cramp_counts, cramp_ratio, cramp_report
+from openpbm.outcomes.measures.cramps import CrampReport, compared_cramps, cramp_counts, cramp_report
 from openpbm.outcomes.measures.measure import Measure, Phase, Reading
 from openpbm.outcomes.measures.phases import Phases
 from openpbm.single_case.cramp_counts import LogRatio, RateRatio, new_cramp_rate
@@ -27,13 +27,18 @@ def cramp_measure(course: Course, phases: Phases, active: Set[date] = frozenset(
     """
     report = cramp_report(course, phases, active)
     before, recent = _rate(report, "baseline"), _rate(report, "recent")
-    ratio = cramp_ratio(course, phases, active)
+    compared = compared_cramps(course, phases, active)
+    ratio, last_days = None, frozenset[date]()
+    if compared is not None:
+        ratio, last_days = compared[1], frozenset(compared[0]["recent"])
     error, freedom = _error(ratio, before)
     if report is not None and (rise := _new_cramps(report)) is not None:
         recent, error, freedom = rise
     counted = cramp_counts(course, phases)
     off = [count for day, count in counted.items() if phases.off and phases.off[0] <= day <= phases.off[1]]
-    readings = tuple(_reading(day, count, phases, active) for day, count in counted.items())
+    readings = tuple(
+        Reading(date=day, value=float(count), phase=_phase(day, phases, last_days)) for day, count in counted.items()
+    )
     phase_names = [reading.phase for reading in readings]
     return Measure(
         scale=scales[CRAMP_SCALE],
@@ -98,14 +103,10 @@ def _insufficient_reason(report: CrampReport | None) -> str:
     return report["rate_ratio"]["reason"]
 
 
-def _reading(day: date, count: int, phases: Phases, active: Set[date]) -> Reading:
-    return Reading(date=day, value=float(count), phase=_phase(day, phases, active))
-
-
-def _phase(day: date, phases: Phases, active: Set[date]) -> Phase:
+def _phase(day: date, phases: Phases, last_days: Set[date]) -> Phase:
     if phases.baseline[0] <= day <= phases.baseline[1]:
         return "baseline"
-    if day in active or (not active and phases.recent[0] <= day <= phases.recent[1]):
+    if day in last_days:
         return "recent"
     if phases.off is not None and phases.off[0] <= day <= phases.off[1]:
         return "off"

@@ -8,14 +8,19 @@ import statistics
 from collections import Counter
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import asdict
-from typing import TypedDict
+from typing import Literal, TypedDict
+
+import numpy as np
 
 from openpbm.course.records import Course, DiaryDay, Spasm
+from openpbm.facts.checkpoint_rules import outcome_limit
 from openpbm.outcomes.measures.phases import Phases
 from openpbm.single_case.cramp_counts import RateRatio, cramp_rate_ratio, unknown_ratio
 
-__all__ = ["CrampPart", "CrampRatio", "CrampReport", "cramp_counts", "cramp_ratio", "cramp_report"]
+__all__ = ["CrampPart", "CrampRatio", "CrampReport", "compared_cramps", "cramp_counts", "cramp_report"]
 
+#: The days of the baseline, and of the light they are held against.
+Windows = dict[Literal["baseline", "recent"], list[dt.date]]
 _WEEK_DAYS = 7
 _BASIS = "A day with a diary line and no cramp line counts as a day without cramps; a day without either is unknown."
 
@@ -65,6 +70,10 @@ def cramp_report(course: Course, phases: Phases, active: Set[dt.date] = frozense
 
     active : days of real light where active and sham periods took turns; they then stand in for the recent days
 
+    The last days of light are four weeks, without the first fortnight of light: few nights hold too few cramps. Where
+    the last fortnight had no fewer than the baseline it stands alone: a benefit that is gone is none, and harm is not
+    watered down by better weeks before it.
+
     `baseline` and `recent` each hold days known, cramps, days with a cramp, cramps a week, the burden (seconds times
     pain 0-10, median over the cramps for which both were written) and the tallies by muscle and by trigger;
     `rate_ratio` is light over baseline with its 90 % interval, null with a `reason` where it cannot be computed.
@@ -74,24 +83,26 @@ def cramp_report(course: Course, phases: Phases, active: Set[dt.date] = frozense
     if not spasms:
         return None
     written = {row.date for row in course.diary if row.date < phases.as_of and _is_filled_in(row)}
-    windows = _windows(phases, active)
+    windows, ratio = _compared(phases, active, written, spasms)
     return {
         "baseline": _part(windows["baseline"], written, spasms),
         "recent": _part(windows["recent"], written, spasms),
-        "rate_ratio": _ratio_row(_rate_ratio(windows, written, spasms)),
+        "rate_ratio": _ratio_row(ratio),
         "basis": _BASIS,
         "cautions": _cautions(windows, written, spasms, doubles),
         "source": "cramp_diary2019",
     }
 
 
-def cramp_ratio(course: Course, phases: Phases, active: Set[dt.date] = frozenset()) -> RateRatio | None:
-    """The ratio of that report with the whole of what it makes probable; None where no cramp was ever written."""
+def compared_cramps(
+    course: Course, phases: Phases, active: Set[dt.date] = frozenset()
+) -> tuple[Windows, RateRatio] | None:
+    """The days of that report and their ratio with all it makes probable; None where no cramp was ever written."""
     spasms, _ = _once(row for row in course.spasms if row.date < phases.as_of)
     if not spasms:
         return None
     written = {row.date for row in course.diary if row.date < phases.as_of and _is_filled_in(row)}
-    return _rate_ratio(_windows(phases, active), written, spasms)
+    return _compared(phases, active, written, spasms)
 
 
 def cramp_counts(course: Course, phases: Phases) -> dict[dt.date, int]:
@@ -104,9 +115,33 @@ def cramp_counts(course: Course, phases: Phases) -> dict[dt.date, int]:
     return {day: counted[day] for day in sorted(written | counted.keys())}
 
 
-def _windows(phases: Phases, active: Set[dt.date]) -> dict[str, list[dt.date]]:
+def _compared(
+    phases: Phases, active: Set[dt.date], written: Set[dt.date], spasms: Sequence[Spasm]
+) -> tuple[Windows, RateRatio]:
+    """The days that are compared, and their ratio: four weeks of light where the last fortnight bears them out."""
     under_light = sorted(day for day in active if phases.began <= day < phases.as_of)
-    return {"baseline": _days(*phases.baseline), "recent": under_light or _days(*phases.recent)}
+    if under_light:
+        windows: Windows = {"baseline": _days(*phases.baseline), "recent": under_light}
+        return windows, _rate_ratio(windows, [], written, spasms)
+    windows, between = _windows(phases, phases.recent[0])
+    ratio = _rate_ratio(windows, between, written, spasms)
+    first = _first_counted(phases)
+    if ratio.value is None or ratio.value >= 1.0 or first >= phases.recent[0]:
+        return windows, ratio
+    windows, between = _windows(phases, first)
+    return windows, _rate_ratio(windows, between, written, spasms)
+
+
+def _first_counted(phases: Phases) -> dt.date:
+    """The first of the last four weeks of light that does not lie in its first fortnight."""
+    last_weeks = phases.recent[1] - dt.timedelta(days=int(outcome_limit("recent_count_days")) - 1)
+    return max(last_weeks, phases.began + dt.timedelta(days=int(outcome_limit("count_onset_days"))))
+
+
+def _windows(phases: Phases, first: dt.date) -> tuple[Windows, list[dt.date]]:
+    """Baseline and the days of light from `first` on, and the days of light between them."""
+    windows: Windows = {"baseline": _days(*phases.baseline), "recent": _days(first, phases.recent[1])}
+    return windows, _days(phases.began, first - dt.timedelta(days=1))
 
 
 def _days(first: dt.date, last: dt.date) -> list[dt.date]:
@@ -164,12 +199,15 @@ def _tally(words: Iterable[str]) -> dict[str, int]:
     return dict(sorted(counted.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
-def _rate_ratio(windows: dict[str, list[dt.date]], written: Set[dt.date], spasms: Sequence[Spasm]) -> RateRatio:
+def _rate_ratio(
+    windows: Windows, between: Sequence[dt.date], written: Set[dt.date], spasms: Sequence[Spasm]
+) -> RateRatio:
     counted = Counter(row.date for row in spasms)
     known = written | counted.keys()
-    counts = [float(counted[day]) if day in known else math.nan for days in windows.values() for day in days]
-    under_light = [name == "recent" for name, days in windows.items() for _ in days]
-    ratio = cramp_rate_ratio(counts, under_light)
+    days = [*windows["baseline"], *between, *windows["recent"]]
+    phase = np.repeat([0, 1, 2], [len(windows["baseline"]), len(between), len(windows["recent"])])
+    counts = [float(counted[day]) if day in known else math.nan for day in days]
+    ratio = cramp_rate_ratio(counts, phase == 2, between=phase == 1)
     silent = [name for name, days in windows.items() if not written & set(days)]
     if silent and not ratio.reason:
         # Days known by their cramps alone would all have one: their rate is no rate.
@@ -192,9 +230,7 @@ def _ratio_row(ratio: RateRatio) -> CrampRatio:
     }
 
 
-def _cautions(
-    windows: dict[str, list[dt.date]], written: Set[dt.date], spasms: Sequence[Spasm], doubles: int
-) -> list[str]:
+def _cautions(windows: Windows, written: Set[dt.date], spasms: Sequence[Spasm], doubles: int) -> list[str]:
     with_cramp = {row.date for row in spasms}
     alone = {name: len(with_cramp.intersection(days) - written) for name, days in windows.items()}
     cautions = [

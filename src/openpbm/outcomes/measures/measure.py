@@ -126,7 +126,7 @@ class Measure:
         return self._probability_below(limit, 1.0)
 
     def _probability_below(self, limit: float, widened: float) -> float:
-        from scipy.stats import t
+        from scipy.special import stdtr
 
         if self.ratio_chance is not None:
             ratio = 1.0 + limit / self.baseline_mean
@@ -137,7 +137,7 @@ class Measure:
         if not math.isfinite(self.standard_error):
             return math.nan
         error = widened * self.standard_error
-        return float(t.cdf((limit - self.signed_change) / error, self.degrees_of_freedom))
+        return float(stdtr(self.degrees_of_freedom, (limit - self.signed_change) / error))
 
     def important_change(self) -> float | None:
         """Smallest published improvement that matters within a person, as a positive number; None where none is known.
