@@ -1,22 +1,27 @@
 """How often the intervals of counts and of overlap hold the truth, over simulated people: a table on the screen.
 
 Run as `python benchmarks/short_series_coverage.py`. Cramps: nightly counts by a latent level whose neighbours resemble
-each other, two phases, rate ratios 1 and 0.3. The exit code is 1 where nights that resemble each other by no more than
-0.5 are covered in less than 86 of 100. NAP: normal days, independent or alike; where they are independent the same
-limit holds.
+each other, two phases, rate ratios 1 and 0.3; and at week 6 of a course, where the checkpoint itself chooses the nights
+that it compares. The exit code is 1 where nights that resemble each other by no more than 0.5 are covered in less than
+86 of 100. NAP: normal days, independent or alike; where they are independent the same limit holds.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import itertools
 import math
 import sys
 from collections.abc import Iterator
 
 import numpy as np
+from checkpoint_people import PLAN, SESSIONS, START, diary, spasm
 from scipy.stats import norm
 from single_case import in_progress
 
+from openpbm.course.records import Course
+from openpbm.outcomes.measures.cramps import compared_cramps
+from openpbm.outcomes.measures.phases import find_phases
 from openpbm.single_case.cramp_counts import cramp_rate_ratio
 from openpbm.single_case.overlap import nap_interval
 
@@ -52,6 +57,32 @@ def covered_cramps() -> Iterator[tuple[str, float, float]]:
         yield name, kind[1], float(np.mean(held))
 
 
+def covered_checkpoints() -> Iterator[tuple[str, float, float]]:
+    """The same of the nights that a checkpoint at week 6 compares, which depend on what the last fortnight held."""
+    for number, (ratio, kind) in enumerate(itertools.product((1.0, 0.6, 0.3), KINDS[1:5])):
+        counts = cramps(np.random.default_rng([SEED, 2000 + number]), (14, 42), (1.0, ratio), kind)
+        intervals = [chosen(row) for row in counts]
+        held = [low <= ratio <= high for low, high in (one for one in intervals if one is not None)]
+        yield (
+            f"checkpoint of week 6, 1 a night, ratio {ratio:g}, variance/mean {kind[0]:g}",
+            kind[1],
+            float(np.mean(held)),
+        )
+
+
+def chosen(counts: np.ndarray) -> tuple[float, float] | None:
+    """The interval at week 6 of a course of 14 nights before light and 42 under it."""
+    days = [(night - 14, int(count)) for night, count in enumerate(counts)]
+    course = Course(
+        plan=PLAN,
+        sessions=SESSIONS,
+        diary=diary(np.full(len(counts), 5.0), START - dt.timedelta(days=14)),
+        spasms=tuple(spasm(day, number) for day, count in days for number in range(count)),
+    )
+    compared = compared_cramps(course, find_phases(course, 6))
+    return None if compared is None else compared[1].interval
+
+
 def covered_nap() -> Iterator[tuple[str, float, float]]:
     """The same of NAP for normal days with a step of so many standard deviations."""
     for number, (days, step, alike) in enumerate(
@@ -74,7 +105,7 @@ def main() -> int:
         print(f"{name:<62} alike {alike:g}: {held:.3f}")
     if any(held < LEAST for _, alike, held in overlaps if alike == 0.0):
         return 1
-    rows = list(covered_cramps())
+    rows = [*covered_cramps(), *covered_checkpoints()]
     for name, alike, held in rows:
         print(f"{name:<62} alike {alike:g}: {held:.3f}")
     return int(any(held < LEAST for _, alike, held in rows if alike <= MOST_ALIKE))

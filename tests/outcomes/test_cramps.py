@@ -142,7 +142,7 @@ def test_a_course_without_a_cramp_left_has_the_exact_limit_everywhere(
 
 
 def test_four_weeks_of_light_are_counted_and_never_its_first_fortnight() -> None:
-    """A fortnight at a third of one cramp a night holds four or five: at week 6 one in five such people went unheard."""
+    """A fortnight at a third of one cramp a night holds four or five: at week 6 one in five such people was unheard."""
     counts = dict.fromkeys(BEFORE, 1) | dict.fromkeys(range(14), 3) | dict.fromkeys(range(14, 42, 3), 1)
     weeks = {week: report(spasms(counts), days=98, week=week) for week in (4, 6)}
     assert [(weeks[week]["recent"]["days"], weeks[week]["recent"]["cramps"]) for week in (4, 6)] == [(14, 5), (28, 10)]

@@ -60,9 +60,13 @@ class Adherence:
         }
 
 
-def adherence(course: Course, as_of: dt.date) -> Adherence:
-    """Count the sessions planned before `as_of`, the day of the checkpoint, which comes before that day's session."""
-    records = match_sessions(course, as_of)
+def adherence(course: Course, as_of: dt.date, records: tuple[SessionRecord, ...] | None = None) -> Adherence:
+    """Count the sessions planned before `as_of`, the day of the checkpoint, which comes before that day's session.
+
+    records : of `match_sessions` for that course and day, where they are at hand
+    """
+    if records is None:
+        records = match_sessions(course, as_of)
     due = [record for record in records if record.due]
     states = Counter(record.state for record in due)
     ratio = delivered_minutes_ratio = None

@@ -99,7 +99,7 @@ def judge(course: Course, week: int) -> Judgement:
     verdict, why = _allowed_verdict(course, phases, *overall_verdict(measures, primary))
     records = match_sessions(course, phases.as_of)
     passed = find_deviations(course.plan, records)
-    done = adherence(course, phases.as_of)
+    done = adherence(course, phases.as_of, records)
     dose = _dose(course, records)
     windows = confounded_windows(course.timeline, phases.baseline[0], phases.as_of)
     grade = grade_evidence(attribution, deciding, windows, phases)

@@ -7,7 +7,7 @@ import math
 import statistics
 from collections import Counter
 from collections.abc import Iterable, Sequence, Set
-from dataclasses import asdict
+from dataclasses import fields
 from typing import Literal, TypedDict
 
 import numpy as np
@@ -22,6 +22,8 @@ __all__ = ["CrampPart", "CrampRatio", "CrampReport", "compared_cramps", "cramp_c
 #: The days of the baseline, and of the light they are held against.
 Windows = dict[Literal["baseline", "recent"], list[dt.date]]
 _WEEK_DAYS = 7
+#: What a line of the diary says of its day.
+_CONTENT = tuple(field.name for field in fields(DiaryDay) if field.name not in ("line", "date", "entered_at"))
 _BASIS = "A day with a diary line and no cramp line counts as a day without cramps; a day without either is unknown."
 
 
@@ -165,8 +167,7 @@ def _once(rows: Iterable[Spasm]) -> tuple[list[Spasm], int]:
 
 def _is_filled_in(row: DiaryDay) -> bool:
     """Whether anything was filled in beside the date: a blank line must not turn into a day without cramps."""
-    content = asdict(row)
-    return any(value not in (None, "") for key, value in content.items() if key not in ("line", "date", "entered_at"))
+    return any(getattr(row, name) not in (None, "") for name in _CONTENT)
 
 
 def _part(days: Sequence[dt.date], written: Set[dt.date], spasms: Sequence[Spasm]) -> CrampPart:
