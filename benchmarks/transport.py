@@ -50,8 +50,11 @@ def main() -> None:
     print(f"{run_cpu.engine_name()}, {every} processors")
     print(f"{'photons per second':<36}{'least':>10}{'median':>10}{'most':>10}{'most/cpu s':>14}")
     for threads in sorted({1, every}):
-        line(f"simulate, threads {threads}", lambda t=threads: simulate(skin(PHOTONS), threads=t))
-        line(f"simulate, 100 depths, threads {threads}", lambda t=threads: simulate(skin(PHOTONS, fine), threads=t))
+        line(f"simulate, threads {threads}", lambda t=threads: simulate(skin(PHOTONS), method="monte_carlo", threads=t))
+        line(
+            f"simulate, 100 depths, threads {threads}",
+            lambda t=threads: simulate(skin(PHOTONS, fine), method="monte_carlo", threads=t),
+        )
         line(f"green, 100 x 100 cells, threads {threads}", lambda t=threads: rings(t))
     sys.stdout.flush()
     subprocess.run(
@@ -61,6 +64,10 @@ def main() -> None:
 
 if __name__ == "__main__":
     if "--plain" in sys.argv:
-        line("baseline: plain Python", lambda: simulate(skin(PLAIN_PHOTONS), threads=1), PLAIN_PHOTONS)
+        line(
+            "baseline: plain Python",
+            lambda: simulate(skin(PLAIN_PHOTONS), method="monte_carlo", threads=1),
+            PLAIN_PHOTONS,
+        )
     else:
         main()

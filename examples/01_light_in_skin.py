@@ -38,7 +38,7 @@ def main() -> None:
         light = openpbm.simulate(scene)
         # Per 1 mW/cm2 that falls on the skin; just below the surface scattered light adds to what arrives.
         values = [point.value for point in light.fluence_rate]
-        errors = [2.0 * point.standard_error for point in light.fluence_rate]
+        errors = [2.0 * point.error for point in light.fluence_rate]
         axes.errorbar(DEPTHS_MM, values, yerr=errors, color=colour, marker="o", markersize=3.5, label=name)
         back = light.diffuse_reflectance.value
         print(f"{name}: {values[2]:.2f} at 1 mm, {values[7]:.3f} at 10 mm; {back:.0%} of the light comes back out")

@@ -69,5 +69,5 @@ def test_kept_code_calls_its_own_functions(tmp_path: Path) -> None:
 
     alone = rings("")
     assert alone > 0.0
-    assert rings("simulate(scene)") == alone
+    assert rings("simulate(scene, method='monte_carlo')") == alone
     assert any(tmp_path.rglob("*.nbc"))

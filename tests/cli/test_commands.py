@@ -305,15 +305,25 @@ def test_a_bad_scene_is_one_line(tmp_path: Path, here: Callable[..., Ended], tex
 
 def test_simulate_answers_in_json_alone(tmp_path: Path) -> None:
     (tmp_path / "scene.json").write_text(json.dumps(SCENE), encoding="utf-8")
-    run = openpbm(tmp_path, "simulate", "scene.json", "--json")
+    run = openpbm(tmp_path, "simulate", "scene.json", "--method", "monte_carlo", "--json")
     assert run.returncode == 0, run.stderr
     answer = json.loads(run.stdout)
+    assert answer["photons_per_second"] > 0
     assert set(answer) >= {
         *("specular", "diffuse_reflectance", "transmittance", "absorbed", "fluence_rate"),
         *("energy_balance_error", "engine", "photons_per_second"),
     }
     assert answer["energy_balance_error"] < 1e-9
     assert {path.name for path in tmp_path.iterdir()} == {"scene.json"}
+
+
+def test_simulate_follows_no_photon_unless_asked(tmp_path: Path, here: Callable[..., Ended]) -> None:
+    (tmp_path / "scene.json").write_text(json.dumps(SCENE), encoding="utf-8")
+    answer = json.loads(here("simulate", "scene.json", "--json").stdout)
+    assert answer["photons_per_second"] is None
+    assert answer["fluence_rate"][0]["error_estimate"] < 0.002
+    assert "error estimate" in here("simulate", "scene.json").stdout
+    assert here("simulate", "scene.json", "--method", "by hand").returncode == 2
 
 
 @pytest.mark.parametrize("words", [("devices",), ("sites",), ("screen", "--codes")])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -53,5 +54,5 @@ def skin() -> Callable[..., Scene]:
 
 @pytest.fixture(scope="session")
 def run() -> Simulate:
-    """The one way to the engine."""
-    return simulate
+    """Monte Carlo, the truth that everything else is held to."""
+    return partial(simulate, method="monte_carlo")

@@ -13,7 +13,7 @@ import pytest
 from transport.conftest import Simulate
 
 from openpbm.errors import BadInput
-from openpbm.transport import LightField, Scene, Source
+from openpbm.transport import LightField, Scene, Source, simulate
 
 
 def without_speed(field: LightField) -> dict[str, Any]:
@@ -22,14 +22,12 @@ def without_speed(field: LightField) -> dict[str, Any]:
     return answer
 
 
-def test_same_seed_same_bits_on_any_number_of_threads(skin: Callable[..., Scene]) -> None:
+def test_same_seed_same_bits_on_any_number_of_threads(skin: Callable[..., Scene], run: Simulate) -> None:
     """Identical bits with 1, 2 and 3 threads; another seed differs."""
-    from openpbm.transport import simulate
-
     scene = skin(900, seed=11, depths_mm=(0.0, 1.0, 5.0), source=Source(kind="lambertian"))
-    answers = [without_speed(simulate(scene, threads=threads)) for threads in (1, 2, 3)]
+    answers = [without_speed(simulate(scene, method="monte_carlo", threads=threads)) for threads in (1, 2, 3)]
     assert answers[0] == answers[1] == answers[2]
-    assert without_speed(simulate(skin(900, seed=12, depths_mm=(0.0, 1.0, 5.0)))) != answers[0]
+    assert without_speed(run(skin(900, seed=12, depths_mm=(0.0, 1.0, 5.0)))) != answers[0]
 
 
 def test_answer_is_json_with_the_promised_keys(skin: Callable[..., Scene], run: Simulate) -> None:
@@ -42,9 +40,40 @@ def test_answer_is_json_with_the_promised_keys(skin: Callable[..., Scene], run: 
         "specular", "diffuse_reflectance", "transmittance", "absorbed", "lost", "roulette_net",
     }  # fmt: skip
     assert [row["layer"] for row in answer["absorbed"]] == ["a", "b", "c", "d"]
-    assert set(answer["diffuse_reflectance"]) == {"value", "standard_error"}
-    assert [set(row) for row in answer["fluence_rate"]] == [{"depth_mm", "bin_mm", "value", "standard_error"}] * 2
+    errors = {"standard_error", "error_estimate"}
+    assert set(answer["diffuse_reflectance"]) == {"value", *errors}
+    assert [set(row) for row in answer["fluence_rate"]] == [{"depth_mm", "bin_mm", "value", *errors}] * 2
     assert [row["bin_mm"] for row in answer["fluence_rate"]] == pytest.approx([0.15, 0.15])
+
+
+def test_two_methods_answer_with_the_same_keys(skin: Callable[..., Scene], run: Simulate) -> None:
+    """Discrete ordinates by default, without speed, noise or seed; light from inside is followed by photons."""
+    lit, again = (simulate(skin(200, seed=seed, depths_mm=(1.0,))).to_dict() for seed in (1, 2))
+    assert lit | {"seed": 2} == again
+    photons = run(skin(200, depths_mm=(1.0,))).to_dict()
+    assert list(lit) == list(photons)
+    assert lit["photons_per_second"] is None
+    for answer, has, lacks in (
+        (lit, "error_estimate", "standard_error"),
+        (photons, "standard_error", "error_estimate"),
+    ):
+        rows: list[Any] = [answer["diffuse_reflectance"], answer["transmittance"]]
+        for key in ("absorbed", "fluence_rate"):
+            rows += answer[key]  # type: ignore[operator]
+        assert [row[lacks] for row in rows] == [None] * len(rows)
+        assert all(row[has] >= 0 for row in rows)
+    assert set(lit["energy_balance"]) == set(photons["energy_balance"])  # type: ignore[call-overload]
+    at_depth = skin(200, source=Source(kind="isotropic", depth_mm=1.0))
+    assert simulate(at_depth).photons_per_second > 0
+    with pytest.raises(BadInput, match="isotropic"):
+        simulate(at_depth, method="discrete_ordinates")
+
+
+def test_a_pencil_is_a_plane_wave(slab: Callable[..., Scene]) -> None:
+    """All tallies are integrated over the plane: pencil and uniform beam at normal incidence give the same digits."""
+    pencil = simulate(slab(0.1, 5.0, 0.8, 2.0, n=1.4, depths_mm=(0.5,)))
+    plane = simulate(slab(0.1, 5.0, 0.8, 2.0, n=1.4, depths_mm=(0.5,), source=Source(kind="uniform")))
+    assert pencil.to_dict() == plane.to_dict()
 
 
 def test_overlapping_bins_share_their_light(slab: Callable[..., Scene], run: Simulate) -> None:
@@ -93,7 +122,7 @@ layers = tuple(
     Layer(name=str(n), thickness_mm=0.5, mu_a_per_mm=0.5, mu_s_per_mm=4.0, g=0.8, n=n) for n in (1.5, 1.37)
 )
 scene = Scene(layers=layers, source=Source(kind="lambertian"), photons=12, seed=8, depths_mm=(0.3,))
-print(json.dumps(simulate(scene, threads=1).to_dict()))
+print(json.dumps(simulate(scene, method="monte_carlo", threads=1).to_dict()))
 """
 
 

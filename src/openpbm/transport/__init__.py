@@ -1,21 +1,51 @@
-"""Light in layered tissue: a scene of plain numbers in, a light field with its standard errors out."""
+"""Light in layered tissue: a scene of plain numbers in, a light field with its errors out."""
+
+from typing import TYPE_CHECKING
 
 from openpbm.transport.green_function import GreenFunction, green_function
 from openpbm.transport.light_field import DepthFluenceRate, Estimate, LayerAbsorption, LightField
 from openpbm.transport.scene import Layer, Scene, Source, check
-from openpbm.transport.simulate import simulate, source_digest
+from openpbm.transport.simulate import Method, simulate, source_digest
+
+if TYPE_CHECKING:
+    from openpbm.transport.depth_light import DepthLight, depth_light
+    from openpbm.transport.plane_stacks import Incidence, Lobe, PlaneStacks
 
 __all__ = [
     "DepthFluenceRate",
+    "DepthLight",
     "Estimate",
     "GreenFunction",
+    "Incidence",
     "Layer",
     "LayerAbsorption",
     "LightField",
+    "Lobe",
+    "Method",
+    "PlaneStacks",
     "Scene",
     "Source",
     "check",
+    "depth_light",
     "green_function",
     "simulate",
     "source_digest",
 ]
+
+# Loaded when first used: whoever only reads a scene needs no arrays.
+_LAZY = {
+    "DepthLight": "openpbm.transport.depth_light",
+    "Incidence": "openpbm.transport.plane_stacks",
+    "Lobe": "openpbm.transport.plane_stacks",
+    "PlaneStacks": "openpbm.transport.plane_stacks",
+    "depth_light": "openpbm.transport.depth_light",
+}
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> object:
+        import importlib
+
+        if name not in _LAZY:
+            raise AttributeError(f"module 'openpbm.transport' has no attribute {name!r}")
+        return getattr(importlib.import_module(_LAZY[name]), name)

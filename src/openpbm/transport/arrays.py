@@ -25,14 +25,11 @@ __all__ = [
     "balance_error",
     "balance_terms",
     "batch_means",
-    "depth_bins",
     "source_numbers",
     "stack_array",
 ]
 
 Array = NDArray[np.float64]
-# Edges nearer than this are one edge: 0.3 - 0.05 and 0.2 + 0.05 must not leave a cell of rounding noise between them.
-MERGE_DECIMALS = 10
 
 
 def stack_array(scene: Scene) -> Array:
@@ -62,25 +59,6 @@ def source_numbers(scene: Scene) -> tuple[int, float, Array]:
             return ISOTROPIC, float(source.depth_mm or 0.0), cosines
         case "tabulated":
             return TABULATED, 1.0, cosines
-
-
-def depth_bins(scene: Scene) -> tuple[Array, NDArray[np.intp], NDArray[np.intp], Array]:
-    """Elementary depth cells and which of them make each asked bin.
-
-    Returns (edges of the cells [mm], first cell of each bin, cell after its last, width of each bin [mm]). The cells
-    cover the whole stack; overlapping bins share cells. A bin is its depth +- bin_mm / 2, cut at the stack's ends.
-    """
-    bottom = scene.thickness_mm
-    centres = np.array(scene.depths_mm, dtype=np.float64)
-    half = scene.bin_mm / 2
-    lower = np.round(np.maximum(centres - half, 0.0), MERGE_DECIMALS)
-    upper = np.minimum(np.round(centres + half, MERGE_DECIMALS), bottom)
-    inner = np.unique(np.concatenate((lower, upper)))
-    inner = inner[(inner > 0.0) & (inner < bottom)]
-    edges = np.concatenate(([0.0], inner, [bottom]))
-    first = np.searchsorted(edges, lower)
-    after = np.searchsorted(edges, upper)
-    return edges, first, after, upper - lower
 
 
 def batch_means(totals: Array, photons: NDArray[np.int64]) -> tuple[Array, Array]:

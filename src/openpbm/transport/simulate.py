@@ -2,101 +2,65 @@
 
 from __future__ import annotations
 
-import math
-import time
 from collections.abc import Callable
 from pathlib import Path
-
-import numpy as np
+from typing import Literal
 
 from openpbm.compile_cache import folder_digest
-from openpbm.errors import BadInput
-from openpbm.transport.light_field import DepthFluenceRate, Estimate, LayerAbsorption, LightField
+from openpbm.errors import BadInput, Problem
+from openpbm.transport.light_field import LightField
 from openpbm.transport.scene import Scene, check
 
-__all__ = ["simulate", "source_digest"]
+__all__ = ["Method", "simulate", "source_digest"]
 
-LEAST_CHUNKS, MOST_CHUNKS, CHUNK_PHOTONS = 128, 8192, 20_000
+Method = Literal["discrete_ordinates", "monte_carlo"]
 
 
 def simulate(
-    scene: Scene, *, threads: int | None = None, progress: Callable[[float], None] | None = None
+    scene: Scene,
+    *,
+    method: Method | None = None,
+    threads: int | None = None,
+    progress: Callable[[float], None] | None = None,
 ) -> LightField:
-    """Light in a layered stack by Monte Carlo, per launched power.
+    """Light in a layered stack, per launched power.
 
-    scene : Scene                 layers, source, photons, seed, depths
+    scene : Scene                 layers, source, depths; photons and seed for Monte Carlo
+    method : str or None          "discrete_ordinates", milliseconds and no noise, or "monte_carlo"; None takes the
+                                  first where it applies: everywhere but for an isotropic source at depth
     threads : int or None         worker threads, None for all processors; the answer's bits do not depend on it
     progress : callable or None   called now and then with the fraction done, in the calling thread
-    Returns LightField [-], each tally with the standard error of its batch means.
-    Raises BadInput with every problem of the scene. Method and checks: docs/methods/transport.md.
+    Returns LightField [-], each tally with its error: the standard error of its batch means by photons, an
+    estimate from two orders by discrete ordinates. Raises BadInput with every problem of the scene.
+    Methods and checks: docs/methods/transport.md.
 
     >>> from openpbm.transport import Layer, Source
     >>> muscle = Layer(name="muscle", thickness_mm=None, mu_a_per_mm=0.03, mu_s_per_mm=7.0, g=0.93, n=1.37)
-    >>> lit = simulate(Scene(layers=(muscle,), source=Source(kind="uniform"), photons=2000, depths_mm=(2.0, 10.0)))
+    >>> scene = Scene(layers=(muscle,), source=Source(kind="uniform"), photons=2000, depths_mm=(2.0, 10.0))
+    >>> lit, followed = simulate(scene), simulate(scene, method="monte_carlo")
     >>> near, deep = lit.fluence_rate
     >>> near.value > 3 * deep.value, lit.energy_balance_error < 1e-9
     (True, True)
+    >>> abs(followed.fluence_rate[0].value - near.value) < 5 * followed.fluence_rate[0].standard_error
+    True
     """
     if problems := check(scene, tabulated=True):
         raise BadInput(problems)
-    from openpbm.transport import run_cpu
-    from openpbm.transport.arrays import (
-        balance_error,
-        balance_terms,
-        batch_means,
-        depth_bins,
-        source_numbers,
-        stack_array,
-    )
-    from openpbm.transport.history import ABSORBED, DIFFUSE, TRANSMITTED
+    at_depth = scene.source.kind == "isotropic"
+    if method == "discrete_ordinates" and at_depth:
+        problem = Problem(
+            key="source.kind",
+            message='"isotropic" cannot be had by discrete_ordinates',
+            remedy="leave out the method, or ask for monte_carlo",
+        )
+        raise BadInput([problem])
+    if method == "monte_carlo" or at_depth:
+        from openpbm.transport.monte_carlo import simulate_by_photons
 
-    edges, first, after, width_mm = depth_bins(scene)
-    kind, value, cosines = source_numbers(scene)
-    problem = run_cpu.Problem(
-        seed=scene.seed, stack=stack_array(scene), kind=kind, value=value, cosines=cosines, edges=edges
-    )
-    sizes = run_cpu.chunk_sizes(
-        scene.photons, min(MOST_CHUNKS, max(LEAST_CHUNKS, math.ceil(scene.photons / CHUNK_PHOTONS)))
-    )
-    # Compiling takes seconds on a first run and would be counted as photons per second.
-    run_cpu.warm_up(problem)
-    begun = time.perf_counter()
-    totals, track, _ = run_cpu.run(problem, sizes, threads=threads, progress=progress)
-    seconds = time.perf_counter() - begun
+        return simulate_by_photons(scene, threads=threads, progress=progress)
+    from openpbm.transport.plane_field import simulate_by_discrete_ordinates
 
-    mean, error = batch_means(totals, sizes)
-    # Bins are summed chunk by chunk before the spread is taken: neighbouring cells of one photon go together.
-    bins = np.stack([track[:, a:b].sum(axis=1) for a, b in zip(first, after, strict=True)] or [sizes * 0.0], axis=1)
-    rate, rate_error = batch_means(bins, sizes)
-    terms = balance_terms(mean)
-
-    def estimate(place: int) -> Estimate:
-        return Estimate(value=float(mean[place]), standard_error=float(error[place]))
-
-    return LightField(
-        specular=terms["specular"],
-        diffuse_reflectance=estimate(DIFFUSE),
-        transmittance=estimate(TRANSMITTED),
-        absorbed=tuple(
-            LayerAbsorption(layer=layer.name, value=float(mean[place]), standard_error=float(error[place]))
-            for place, layer in enumerate(scene.layers, start=ABSORBED)
-        ),
-        fluence_rate=tuple(
-            DepthFluenceRate(
-                depth_mm=float(depth_mm),
-                bin_mm=float(width),
-                value=float(rate[place] / width),
-                standard_error=float(rate_error[place] / width),
-            )
-            for place, (depth_mm, width) in enumerate(zip(scene.depths_mm, width_mm, strict=True))
-        ),
-        energy_balance_error=balance_error(terms),
-        energy_balance=terms,
-        engine=run_cpu.engine_name(),
-        photons=scene.photons,
-        seed=scene.seed,
-        photons_per_second=scene.photons / seconds,
-    )
+    return simulate_by_discrete_ordinates(scene)
 
 
 def source_digest() -> str:

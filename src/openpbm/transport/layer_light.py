@@ -1,0 +1,102 @@
+"""One layer with the beams that cross it: what the beams make at its ends, and the fluence rate anywhere inside."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from openpbm.transport.layer_modes import (
+    BeamModes,
+    LayerModes,
+    convolved,
+    convolved_mean,
+    decay_mean,
+    ramp_mean,
+)
+
+__all__ = ["LayerLight", "Particular"]
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Particular:
+    """What the beams alone make at a layer's ends, in its modes; each (stacks, modes, fields)."""
+
+    q_top: Array
+    p_top: Array
+    q_bottom: Array
+    p_bottom: Array
+
+
+@dataclass(frozen=True, slots=True)
+class LayerLight:
+    """A layer's modes, its answer to beams, and the fluence rate of the beams at their entry into it.
+
+    down : (stacks, beams, fields)   fluence rate of what goes down, at the top
+    up : (stacks, beams, fields)     fluence rate of what goes up, at the bottom
+    """
+
+    modes: LayerModes
+    answer: BeamModes
+    down: Array
+    up: Array
+
+    @classmethod
+    def of_powers(cls, modes: LayerModes, answer: BeamModes, down: Array, up: Array, weights: Array) -> LayerLight:
+        """From powers per surface of unit beams, (stacks, beams), and the fields' weights (stacks, fields, beams)."""
+        shares = np.swapaxes(weights, 1, 2)
+        return cls(
+            modes=modes,
+            answer=answer,
+            down=np.asarray((down * answer.decay)[..., None] * shares),
+            up=np.asarray((up * answer.decay)[..., None] * shares),
+        )
+
+    def particular(self) -> Particular:
+        """The part of the solution that begins at nothing where a beam enters; from there on it is exact and finite."""
+        k, t = self.modes.rate[:, None, :], self.modes.thickness[:, None, None]
+        push, reach = self.answer.push, self.answer.reach
+        beam = self.answer.decay[..., None]
+        through = np.exp(-beam * t)
+        spread = convolved(k, beam, t)
+        near_p, far_q = push - reach, reach * spread
+        far_p = push * through - reach * (through - k * spread)
+        # A beam that goes up is the mirror image: q keeps its sign, p changes it.
+        return Particular(
+            q_top=_summed(far_q, self.up),
+            p_top=_summed(near_p, self.down) - _summed(far_p, self.up),
+            q_bottom=_summed(far_q, self.down),
+            p_bottom=_summed(far_p, self.down) - _summed(near_p, self.up),
+        )
+
+    def mean_fluence(self, top: Array, bottom: Array, stack: NDArray[np.intp], start: Array, width: Array) -> Array:
+        """(places, fields) mean fluence rate over optical `width` from `start` on.
+
+        top, bottom : (stacks, modes, fields)   homogeneous part of q at the ends
+        stack, start, width : (places,)         which stack each place is in, and where; width 0 for a point
+        """
+        k, t = self.modes.rate[stack], self.modes.thickness[stack, None]
+        start, width = start[:, None], width[:, None]
+        from_bottom = np.maximum(t - start - width, 0.0)
+        bright = self.modes.brightness[stack]
+        result = (bright * ramp_mean(k, t, start, width))[:, None, :] @ top[stack]
+        result += (bright * ramp_mean(k, t, from_bottom, width))[:, None, :] @ bottom[stack]
+        for power, begin in ((self.down, start), (self.up, from_bottom)):
+            if power.any():
+                result += self._beam_means(stack, begin, width)[:, None, :] @ power[stack]
+        return np.asarray(result[:, 0])
+
+    def _beam_means(self, stack: NDArray[np.intp], begin: Array, width: Array) -> Array:
+        """(places, beams) of unit beams `begin` after their entry: the beam itself and what it scatters."""
+        beam = self.answer.decay[stack]
+        bright = self.answer.reach[stack] * self.modes.brightness[stack][:, None, :]
+        spread = convolved_mean(self.modes.rate[stack][:, None], beam[..., None], begin[..., None], width[..., None])
+        return np.asarray(decay_mean(beam, begin, width) + np.sum(bright * spread, axis=2))
+
+
+def _summed(response: Array, power: Array) -> Array:
+    """Over the beams: (stacks, beams, modes) and (stacks, beams, fields) to (stacks, modes, fields)."""
+    return np.asarray(np.swapaxes(response, 1, 2) @ power)
