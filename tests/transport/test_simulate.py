@@ -59,7 +59,7 @@ def test_two_methods_answer_with_the_same_keys(skin: Callable[..., Scene], run: 
     ):
         rows: list[Any] = [answer["diffuse_reflectance"], answer["transmittance"]]
         for key in ("absorbed", "fluence_rate"):
-            rows += answer[key]  # type: ignore[operator]
+            rows += answer[key]  # type: ignore[arg-type]
         assert [row[lacks] for row in rows] == [None] * len(rows)
         assert all(row[has] >= 0 for row in rows)
     assert set(lit["energy_balance"]) == set(photons["energy_balance"])  # type: ignore[call-overload]
