@@ -29,6 +29,7 @@ from openpbm.cli import (
     serve,
     simulate,
     single_case,
+    tissue,
 )
 from openpbm.cli.terminal import say_what_fits
 from openpbm.errors import BadInput, Problem
@@ -50,6 +51,7 @@ app.command("checkpoint")(checkpoint.checkpoint)
 app.command("case-report")(case_report.case_report)
 app.command("devices")(catalogue.devices)
 app.command("sites")(catalogue.sites)
+app.command("tissue")(tissue.tissue)
 app.command("medicines")(medicines.medicines)
 app.command("simulate")(simulate.simulate)
 app.command("score")(score.score)

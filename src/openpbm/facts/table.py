@@ -19,6 +19,7 @@ __all__ = [
     "Table",
     "digest",
     "names",
+    "read_columns",
     "read_csv",
     "read_list",
     "read_toml",
@@ -162,12 +163,24 @@ def read_list(name: str, key: str, row: type[Row]) -> tuple[Row, ...]:
     return cast("tuple[Row, ...]", found[key])
 
 
-def read_csv(name: str, row: type[Row]) -> tuple[Row, ...]:
-    """Every line of a CSV file as an instance of `row`; an empty cell is left to the row's default."""
+def read_columns(name: str) -> dict[str, tuple[str, ...]]:
+    """The columns of a CSV file as they are written, for a table of numbers that no row class describes."""
+    (_, columns), *lines = _lines(name)
+    for number, cells in lines:
+        _given(f"{name} line {number}", columns, cells)
+    return dict(zip(columns, zip(*(cells for _, cells in lines), strict=True), strict=True))
+
+
+def _lines(name: str) -> list[tuple[int, list[str]]]:
     try:
-        (_, columns), *lines = csv_rows(_data().joinpath(name).read_bytes(), name).rows
+        return list(csv_rows(_data().joinpath(name).read_bytes(), name).rows)
     except BadInput as error:
         raise _our_mistake(error) from error
+
+
+def read_csv(name: str, row: type[Row]) -> tuple[Row, ...]:
+    """Every line of a CSV file as an instance of `row`; an empty cell is left to the row's default."""
+    (_, columns), *lines = _lines(name)
     places = [f"{name} line {number}" for number, _ in lines]
     return tuple(_check(at, _given(at, columns, cells), row) for at, (_, cells) in zip(places, lines, strict=True))
 

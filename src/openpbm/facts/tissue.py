@@ -53,7 +53,10 @@ class SpectrumRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spectrum:
-    """One author's table of one quantity, wavelengths rising; values in `unit`."""
+    """One author's table of one quantity, wavelengths rising; values in `unit`.
+
+    measured_nm : the first and last wavelength the author measured; rows beyond are continued by us
+    """
 
     quantity: str
     table: str
@@ -63,6 +66,7 @@ class Spectrum:
     relative_deviation: tuple[float | None, ...]
     sources: tuple[str, ...]
     verified: bool
+    measured_nm: tuple[float, float]
 
     def at(self, wavelength_nm: ArrayLike) -> NDArray[np.float64]:
         """Value [unit] at each wavelength [nm], linear between rows; outside the table raises BadInput.
@@ -178,9 +182,11 @@ def _joined(quantity: str, table: str, rows: list[SpectrumRow]) -> Spectrum:
     # The papers print 1/cm, 1/mm and 1/(cm M); a mixed table would be off by ten and look smooth.
     if len({row.unit for row in rows}) > 1:
         raise FactsError(f"facts/data/tissue: {quantity} of {table} mixes units; use one")
+    measured = [row.wavelength_nm for row in rows if not row.condition.startswith("extended")]
     return Spectrum(
         quantity=quantity,
         table=table,
+        measured_nm=(measured[0], measured[-1]),
         unit=rows[0].unit,
         wavelength_nm=wavelengths,
         value=tuple(row.value for row in rows),

@@ -1,0 +1,120 @@
+"""Living tissue: the weighted samples that ship are made here, and the model is held against what was measured.
+
+Run as `python benchmarks/living_tissue.py` to see the figures of docs/methods/tissue.md, with `--write` to make the
+samples of `facts/data/tissue/conditioned` again after a prior, a rival's weight or a measurement changed. The exit code
+is 1 where a measurement that was left out is missed, or more than one lies outside the band.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import hashlib
+import io
+import sys
+from pathlib import Path
+
+import numpy as np
+
+from openpbm.facts.living_tissue import (
+    TABLE_COLUMNS,
+    InVivoMeasurement,
+    SampledTissue,
+    in_vivo_measurements,
+    prior_rows,
+)
+from openpbm.tissue.conditioning import Band, band, draw_priors, resampled, weights_by_measurements
+from openpbm.tissue.in_vivo_predictions import predict
+from openpbm.tissue.optics import layer_optics, makeup_of
+
+DATA = Path(__file__).parents[1] / "src/openpbm/facts/data/tissue"
+VERSION, PRIOR_TISSUES, SAMPLE_TISSUES, SEED = 1, 40_000, 512, 20261130
+INPUTS = (
+    "living_priors.csv",
+    "living_correlations.csv",
+    "rival_weights.csv",
+    "in_vivo_measurements.csv",
+    "water_temperature.csv",
+)
+#: Samples that ship, with the site whose own measurements count in full.
+SITES = {"posterior_calf": "posterior_calf", "volar_wrist": "volar_wrist", "general": ""}
+#: Layers over a muscle that is aimed at [mm]: they put the sample into an order in which light falls.
+ORDER_MM = {"dermis": 1.3, "subcutis": 6.0, "muscle": 8.0}
+
+
+def inputs_digest() -> str:
+    return hashlib.sha256(b"\0".join((DATA / name).read_bytes() for name in INPUTS)).hexdigest()
+
+
+def attenuation(sample: SampledTissue, site: str) -> np.ndarray:
+    endless = np.full((len(sample.weight), len(ORDER_MM)), np.inf)
+    optics = layer_optics(tuple(ORDER_MM), endless, np.zeros(len(sample.weight)), makeup_of(sample, site), [810.0])
+    return optics.mu_eff_per_mm[:, :, 0] @ np.array([*ORDER_MM.values()])
+
+
+def write(name: str, sample: SampledTissue) -> None:
+    text = io.StringIO()
+    lines = csv.writer(text, lineterminator="\n")
+    lines.writerow(["weight", *TABLE_COLUMNS, *sample.scores])
+    for number, weight in enumerate(sample.weight):
+        tables = (sample.tables[kind][number] for kind in TABLE_COLUMNS)
+        lines.writerow([f"{weight:.9g}", *tables, *(f"{scores[number]:.2f}" for scores in sample.scores.values())])
+    (DATA / "conditioned").mkdir(exist_ok=True)
+    (DATA / "conditioned" / f"{name}.csv").write_text(text.getvalue(), encoding="utf-8")
+
+
+def left_out(
+    sample: SampledTissue, predictions: dict[str, np.ndarray], measurement: InVivoMeasurement
+) -> tuple[Band, bool]:
+    """The model's band for a measurement that did not count in the weights, and whether its median is near enough."""
+    others = {id: values for id, values in predictions.items() if id != measurement.id}
+    weight = weights_by_measurements(sample, others, tuple(in_vivo_measurements), measurement.site)
+    found = band(predictions[measurement.id], weight)
+    low, high = measurement.value / measurement.factor, (measurement.high or measurement.value) * measurement.factor
+    return found, low <= found.median <= high
+
+
+def report_left_out(sample: SampledTissue, predictions: dict[str, np.ndarray], heading: str) -> tuple[int, int]:
+    print(f"\n{heading}\n{'measurement':<26}{'measured':>12}{'p5':>9}{'median':>9}{'p95':>9}  within X, in the band")
+    missed = outside = 0
+    for measurement in in_vivo_measurements:
+        found, near = left_out(sample, predictions, measurement)
+        holds = found.holds(measurement.middle)
+        missed, outside = missed + (not near), outside + (not holds)
+        print(
+            f"{measurement.id:<26}{measurement.middle:>12.3g}{found.p5:>9.3g}{found.median:>9.3g}{found.p95:>9.3g}"
+            f"  {near} (X {measurement.factor:g}), {holds}"
+        )
+    return missed, outside
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--write", action="store_true", help="make the samples that ship again")
+    parser.add_argument("--tissues", type=int, default=PRIOR_TISSUES)
+    parser.add_argument("--sources", action="store_true", help="also leave out every prior source in turn")
+    options = parser.parse_args()
+    sample = draw_priors(options.tissues, SEED)
+    predictions = {row.id: predict(row, sample) for row in in_vivo_measurements}
+    for name, site in SITES.items():
+        weight = weights_by_measurements(sample, predictions, tuple(in_vivo_measurements), site)
+        small = resampled(sample, weight, attenuation(sample, site), SAMPLE_TISSUES)
+        print(f"{name}: {1 / np.sum(weight**2):,.0f} of {options.tissues:,} count; {len(small.weight)} ship")
+        if options.write:
+            write(name, small)
+    if options.write:
+        lines = (f"version = {VERSION}", f"prior_tissues = {options.tissues}", f'inputs_sha256 = "{inputs_digest()}"')
+        (DATA / "conditioned" / "record.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    missed, outside = report_left_out(sample, predictions, "each measurement left out")
+    failed = missed > 0 or outside > 1
+    if options.sources:
+        few = draw_priors(4000, SEED)
+        for source in sorted({row.source for row in prior_rows()} - {"openpbm_prior"}):
+            without = {row.id: predict(row, few, without=(source,)) for row in in_vivo_measurements}
+            _, outside = report_left_out(few, without, f"prior source {source} left out")
+            failed = failed or outside > 1
+    sys.exit(int(failed))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,111 @@
+"""How thick the layers of a site are and how deep its structures lie, for many people at once.
+
+A quantile function gives for each named unknown the quantiles (0-1) of all people drawn.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from statistics import NormalDist
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from openpbm.facts.living_tissue import melanin_fractions
+from openpbm.facts.sites import Site, SiteLayer, Span, Target
+from openpbm.facts.tissue import law
+from openpbm.person import Person
+
+__all__ = ["layer_thickness_mm", "melanin_volume_fraction", "standard_normal", "target_depth_mm"]
+
+Floats = NDArray[np.float64]
+Quantiles = Callable[[str], Floats]
+
+_NINETY_PERCENT_HALF_WIDTH = NormalDist().inv_cdf(0.95)
+# Beyond these the power law would draw thicknesses that no body has.
+_LEAST_INDEX, _GREATEST_INDEX = 14.0, 60.0
+# An epidermis that is mostly melanosomes does not exist; the tail of the lognormal would draw one.
+_MOST_MELANIN = 0.4
+
+
+def standard_normal(quantiles: ArrayLike) -> Floats:
+    """Standard normal scores of quantiles; the ends are cut at 1e-9.
+
+    >>> standard_normal([0.5, 0.95]).round(3).tolist()
+    [0.0, 1.645]
+    """
+    # Imported here: whoever only lists the sites needs none of it.
+    from scipy.special import ndtri
+
+    return np.asarray(ndtri(np.clip(np.asarray(quantiles, dtype=np.float64), 1e-9, 1.0 - 1e-9)))
+
+
+def layer_thickness_mm(site: Site, person: Person, quantiles: Quantiles) -> dict[str, Floats]:
+    """Thickness [mm] of every layer that ends, from the skin downward, (people,)."""
+    return {layer.name: _thickness_mm(layer, site, person, quantiles) for layer in site.layers[:-1]}
+
+
+def _thickness_mm(layer: SiteLayer, site: Site, person: Person, quantiles: Quantiles) -> Floats:
+    span = layer.span_mm(person.sex)
+    assert span is not None  # the loader of sites refuses a finite layer without a thickness
+    thickness = _drawn(span, quantiles(f"{layer.name}_thickness"))
+    if layer.body_mass_index_exponent == 0.0:
+        return thickness
+    index = np.clip(_body_mass_index(person, quantiles), _LEAST_INDEX, _GREATEST_INDEX)
+    return np.asarray(thickness * (index / site.reference_body_mass_index) ** layer.body_mass_index_exponent)
+
+
+def _body_mass_index(person: Person, quantiles: Quantiles) -> Floats | float:
+    if person.body_mass_index is not None:
+        return person.body_mass_index
+    rows = law("body_mass_index", "openpbm_prior")
+    return _between(rows["p5"], rows["p95"], quantiles("body_mass_index"))
+
+
+def target_depth_mm(site: Site, thickness_mm: dict[str, Floats], quantiles: Quantiles) -> Floats:
+    """Depth [mm] of each structure of the site under the skin, (people, target) in the order of the site."""
+    # By place in the site and not by name: the depth of the first structure is drawn evenly at every site.
+    return np.stack(
+        [_depth_mm(target, thickness_mm, quantiles(f"target_{n}_depth")) for n, target in enumerate(site.targets)],
+        axis=1,
+    )
+
+
+def _depth_mm(target: Target, thickness_mm: dict[str, Floats], quantiles: Floats) -> Floats:
+    anchor = target.below_layer or target.within_layer
+    above: Floats = np.zeros_like(quantiles)
+    for name, layer_mm in thickness_mm.items():
+        if name == anchor:
+            break
+        above = above + layer_mm
+    layer_mm = thickness_mm[str(anchor)]
+    if target.below_layer is not None and target.offset_mm is not None:
+        return above + layer_mm + _drawn(target.offset_mm, quantiles)
+    assert target.fraction is not None  # the loader of sites refuses a target with neither
+    return np.asarray(above + layer_mm * np.minimum(_drawn(target.fraction, quantiles), 0.98))
+
+
+def melanin_volume_fraction(person: Person, quantiles: Quantiles) -> Floats:
+    """Volume fraction of melanosomes in the epidermis [-], (people,); over all six types where the type is unknown."""
+    score = standard_normal(quantiles("melanin"))
+    types = sorted(row.skin_type for row in melanin_fractions)
+    if person.skin_type is None:
+        number = np.minimum((quantiles("skin_type") * len(types)).astype(int), len(types) - 1)
+    else:
+        number = np.full(score.shape, types.index(person.skin_type))
+    rows = [melanin_fractions[str(skin_type)] for skin_type in types]
+    median, p5, p95 = (np.array([getattr(row, key) for row in rows])[number] for key in ("median", "p5", "p95"))
+    # The reported ends lie unevenly around the median, so each side has a spread of its own.
+    spread = np.where(score < 0.0, np.log(median / p5), np.log(p95 / median)) / _NINETY_PERCENT_HALF_WIDTH
+    return np.asarray(np.minimum(median * np.exp(spread * score), _MOST_MELANIN))
+
+
+def _drawn(span: Span, quantiles: Floats) -> Floats:
+    return _between(span.p5, span.p95, quantiles)
+
+
+def _between(p5: float, p95: float, quantiles: Floats) -> Floats:
+    """Lognormal values with those 5 and 95 percent points."""
+    spread = math.log(p95 / p5) / (2.0 * _NINETY_PERCENT_HALF_WIDTH)
+    return np.asarray(math.sqrt(p5 * p95) * np.exp(spread * standard_normal(quantiles)))

@@ -1,0 +1,150 @@
+"""Many possible tissues of one person at one site, drawn together: optics as in living people, anatomy of the person.
+
+The optics come from the weighted sample that ships for the site; thicknesses, depths and melanin follow the person. All
+is drawn by one quasi-random sequence, so that a few hundred tissues cover what is possible evenly. No draw depends on a
+wavelength, so adding one changes no tissue.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+import zlib
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from openpbm.errors import BadInput, Problem
+from openpbm.facts.living_tissue import TABLE_COLUMNS, SampledTissue, conditioned_sample
+from openpbm.facts.sites import Site
+from openpbm.person import Person
+from openpbm.tissue.anatomy import Quantiles, layer_thickness_mm, melanin_volume_fraction, target_depth_mm
+from openpbm.tissue.optics import LayerOptics, TissueMakeup, layer_optics, makeup_of
+
+__all__ = ["TissueDraw", "draw_tissues", "middle_tissue"]
+
+Floats = NDArray[np.float64]
+
+# The order gives each unknown its place in the sequence, the evenest first: a new one goes at the end.
+_UNKNOWNS = (
+    "optics",
+    "subcutis_thickness",
+    "target_0_depth",
+    "melanin",
+    "dermis_thickness",
+    "body_mass_index",
+    "skin_type",
+    "epidermis_thickness",
+    *(f"target_{number}_depth" for number in range(1, 16)),
+)
+# A nobody of the sequence: frac(i sqrt(prime) + shift) fills each axis, and each pair of axes, evenly (Richtmyer).
+_PRIMES = (2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TissueDraw:
+    """Equally likely tissues of one person at one site.
+
+    layers : names, from the skin downward
+    thickness_mm : (tissue, layer) [mm], infinite for the layer that goes on downward
+    target_depth_mm : (tissue, target) [mm] under the skin, targets in the order of the site
+    melanin_fraction : (tissue,) volume fraction of melanosomes in the epidermis [-]
+    makeup : composition, scattering and tables of every tissue
+    """
+
+    site: Site
+    thickness_mm: Floats
+    target_depth_mm: Floats
+    melanin_fraction: Floats
+    makeup: TissueMakeup
+
+    @property
+    def layers(self) -> tuple[str, ...]:
+        """Names of the layers, from the skin downward."""
+        return tuple(layer.name for layer in self.site.layers)
+
+    @property
+    def count(self) -> int:
+        """How many tissues there are."""
+        return len(self.melanin_fraction)
+
+    def depth_of(self, target: str) -> Floats:
+        """Depth of one structure under the skin [mm], (tissue,); BadInput where the site has none of that id."""
+        wanted = self.site.target(target)
+        return self.target_depth_mm[:, self.site.targets.index(wanted)]
+
+    def optics(self, wavelengths_nm: ArrayLike) -> LayerOptics:
+        """Optical properties at each wavelength (600-1000 nm), arrays (tissue, layer, wavelength)."""
+        return layer_optics(self.layers, self.thickness_mm, self.melanin_fraction, self.makeup, wavelengths_nm)
+
+
+def draw_tissues(site: Site, person: Person, *, count: int, seed: int) -> TissueDraw:
+    """`count` equally likely tissues of a person at a site; the same seed gives the same ones.
+
+    Unknown sex, body mass or skin type is drawn over all people. Two people under one seed have the same optics, each in
+    an anatomy of their own; a person's skin is equally dark at two sites.
+    Raises BadInput for a count below 1 or a negative seed.
+
+    >>> from openpbm.facts.sites import sites
+    >>> calf = draw_tissues(sites["posterior_calf"], Person(sex="female", skin_type=2), count=200, seed=1)
+    >>> calf.optics([660.0, 850.0]).mu_a_per_mm.shape
+    (200, 4, 2)
+    """
+    if count < 1:
+        raise BadInput(Problem("scenarios", count, "must be at least 1", "ask for at least one"))
+    if seed < 0:
+        raise BadInput(Problem("seed", seed, "is negative", "give 0 or more"))
+    quantiles = _quasi_random(count, seed)
+    sample = conditioned_sample(site.id)
+    number = np.searchsorted(np.cumsum(sample.weight), quantiles("optics") * (1.0 - 1e-9))
+    return _tissues(site, person, quantiles, _rows(sample, np.minimum(number, len(sample.weight) - 1)))
+
+
+def middle_tissue(site: Site, person: Person) -> TissueDraw:
+    """One tissue with the middle of everything: median composition, thicknesses and depths, no rival table."""
+    sample = conditioned_sample(site.id)
+    scores = {name: np.array([_weighted_median(values, sample.weight)]) for name, values in sample.scores.items()}
+    middle = SampledTissue(
+        name=sample.name, weight=np.ones(1), scores=scores, tables=dict.fromkeys(TABLE_COLUMNS, ("",))
+    )
+    return _tissues(site, person, lambda name: np.full(1, 0.5), middle)
+
+
+def _tissues(site: Site, person: Person, quantiles: Quantiles, sample: SampledTissue) -> TissueDraw:
+    thickness = layer_thickness_mm(site, person, quantiles)
+    melanin = site.melanin_factor * melanin_volume_fraction(person, quantiles)
+    return TissueDraw(
+        site=site,
+        thickness_mm=np.stack([*thickness.values(), np.full(len(melanin), math.inf)], axis=1),
+        target_depth_mm=target_depth_mm(site, thickness, quantiles),
+        melanin_fraction=melanin,
+        makeup=makeup_of(sample, site.id),
+    )
+
+
+def _quasi_random(count: int, seed: int) -> Quantiles:
+    steps = np.arange(1, count + 1)
+
+    @functools.cache
+    def quantiles(name: str) -> Floats:
+        # A shift of its own for each seed and unknown; the steps are the same, so the evenness is.
+        shift = np.random.default_rng([seed, zlib.crc32(name.encode())]).random()
+        return np.asarray((steps * math.sqrt(_PRIMES[_UNKNOWNS.index(name)]) + shift) % 1.0)
+
+    return quantiles
+
+
+def _rows(sample: SampledTissue, numbers: NDArray[np.intp]) -> SampledTissue:
+    """The tissues of those numbers, each as likely as the next."""
+    return SampledTissue(
+        name=sample.name,
+        weight=np.full(len(numbers), 1.0 / len(numbers)),
+        scores={name: values[numbers] for name, values in sample.scores.items()},
+        tables={name: tuple(np.asarray(tables)[numbers].tolist()) for name, tables in sample.tables.items()},
+    )
+
+
+def _weighted_median(values: Floats, weight: Floats) -> float:
+    order = np.argsort(values)
+    return float(values[order][np.searchsorted(np.cumsum(weight[order]), 0.5)])

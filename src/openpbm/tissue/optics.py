@@ -1,0 +1,188 @@
+"""From composition and scattering to the optical properties of every layer, for many tissues and wavelengths at once."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from openpbm.facts.living_tissue import SampledTissue
+from openpbm.facts.tissue import law, spectrum, tables
+from openpbm.tissue.chromophores import (
+    check_wavelengths,
+    haemoglobin_absorption_per_mm,
+    lipid_absorption_per_mm,
+    melanosome_absorption_by_share_per_mm,
+    water_absorption_per_mm,
+)
+from openpbm.tissue.living_priors import parameters, pooled_prior
+from openpbm.tissue.optical_properties import anisotropy, refractive_index
+
+__all__ = ["LayerOptics", "TissueMakeup", "layer_optics", "makeup_of", "mu_eff_per_mm"]
+
+Floats = NDArray[np.float64]
+
+_COOLEST_C, _WARMEST_C = 35.0, 37.0
+_RIVAL_OF = {"epidermis": "skin", "dermis": "skin", "subcutis": "subcutis", "muscle": "muscle"}
+# What is neither water nor lipid: protein and the like; without it two wide priors could fill a tissue twice.
+_MOST_WATER_AND_LIPID = 0.98
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TissueMakeup:
+    """What many tissues are made of.
+
+    values : for each (tissue, parameter) its values, (tissue,), in the unit of the priors
+    scores : standard normal scores behind them, by name
+    temperature_c : of the tissue [C], (tissue,)
+    haemoglobin_share, water_share, melanosome_share : how much of the second table of each is mixed in [-], (tissue,)
+    tables : for skin, subcutis and muscle the table measured outside the body that stands in for the composition, or ""
+    """
+
+    values: dict[tuple[str, str], Floats]
+    scores: dict[str, Floats]
+    temperature_c: Floats
+    haemoglobin_share: Floats
+    water_share: Floats
+    melanosome_share: Floats
+    tables: dict[str, NDArray[np.str_]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LayerOptics:
+    """Optical properties of many layered tissues, as the solver of light takes them.
+
+    thickness_mm : (tissue, layer) [mm], infinite for the last
+    mu_a_per_mm, mu_s_per_mm : absorption and full scattering [1/mm], g and n [-]: (tissue, layer, wavelength)
+    """
+
+    layers: tuple[str, ...]
+    wavelengths_nm: Floats
+    thickness_mm: Floats
+    mu_a_per_mm: Floats
+    mu_s_per_mm: Floats
+    g: Floats
+    n: Floats
+
+    @property
+    def mu_s_prime_per_mm(self) -> Floats:
+        """Reduced scattering [1/mm]."""
+        return self.mu_s_per_mm * (1.0 - self.g)
+
+    @property
+    def mu_eff_per_mm(self) -> Floats:
+        """Effective attenuation [1/mm]: how fast light falls deep in each layer."""
+        return mu_eff_per_mm(self.mu_a_per_mm, self.mu_s_prime_per_mm)
+
+
+def mu_eff_per_mm(mu_a_per_mm: ArrayLike, mu_s_prime_per_mm: ArrayLike) -> Floats:
+    """Effective attenuation of diffuse light [1/mm]: sqrt(3 mu_a (mu_a + mu_s')).
+
+    >>> round(float(mu_eff_per_mm(0.024, 0.66)), 3)
+    0.222
+    """
+    absorption, scattering = np.asarray(mu_a_per_mm), np.asarray(mu_s_prime_per_mm)
+    return np.asarray(np.sqrt(3.0 * absorption * (absorption + scattering)))
+
+
+def makeup_of(sample: SampledTissue, site: str, *, without: Collection[str] = ()) -> TissueMakeup:
+    """What sampled tissues are made of at a site: their scores held against the priors there.
+
+    without : sources of the priors that are left out
+    """
+    scores = sample.scores
+    warmth = _uniform(scores["temperature"])
+    return TissueMakeup(
+        values={
+            key: pooled_prior(*key, site=site, without=without).values(scores["_".join(key)]) for key in parameters()
+        },
+        scores=scores,
+        temperature_c=_COOLEST_C + (_WARMEST_C - _COOLEST_C) * warmth,
+        haemoglobin_share=_uniform(scores["haemoglobin_share"]),
+        water_share=_uniform(scores["water_share"]),
+        melanosome_share=_uniform(scores["melanosome_share"]),
+        tables={name: np.asarray(chosen, dtype=np.str_) for name, chosen in sample.tables.items()},
+    )
+
+
+def _uniform(scores: Floats) -> Floats:
+    from scipy.special import ndtr
+
+    return np.asarray(ndtr(scores))
+
+
+def layer_optics(
+    layers: tuple[str, ...],
+    thickness_mm: Floats,
+    melanin_fraction: Floats,
+    makeup: TissueMakeup,
+    wavelengths_nm: ArrayLike,
+) -> LayerOptics:
+    """Optical properties of layers (epidermis, dermis, subcutis, muscle) of tissues of that make-up.
+
+    thickness_mm : (tissue, layer) [mm]; melanin_fraction : (tissue,) [-]; wavelengths_nm : 600-1000 [nm]
+    """
+    wavelengths = check_wavelengths(wavelengths_nm)
+    absorption = [_absorption(name, melanin_fraction, makeup, wavelengths) for name in layers]
+    reduced = np.stack([_reduced_scattering(name, makeup, wavelengths) for name in layers], axis=1)
+    shape = reduced.shape
+    g = np.array([[anisotropy(wavelength, layer=name) for wavelength in wavelengths] for name in layers])
+    n = np.array([[refractive_index(wavelength, layer=name) for wavelength in wavelengths] for name in layers])
+    return LayerOptics(
+        layers=layers,
+        wavelengths_nm=wavelengths,
+        thickness_mm=thickness_mm,
+        mu_a_per_mm=np.stack(absorption, axis=1),
+        mu_s_per_mm=reduced / (1.0 - g),
+        g=np.broadcast_to(g, shape),
+        n=np.broadcast_to(n, shape),
+    )
+
+
+def _absorption(layer: str, melanin_fraction: Floats, makeup: TissueMakeup, wavelengths: Floats) -> Floats:
+    background = makeup.values[layer, "background_per_mm"][:, None]
+    if layer == "epidermis":
+        # Melanin differs between people by more than tables do, so the epidermis is always composed from it.
+        melanin = melanin_fraction[:, None]
+        melanosomes = melanosome_absorption_by_share_per_mm(wavelengths, share=makeup.melanosome_share)
+        return np.asarray(melanin * melanosomes + (1.0 - melanin) * background)
+    blood = haemoglobin_absorption_per_mm(
+        wavelengths,
+        haem_um=makeup.values[layer, "haem_um"],
+        saturation=makeup.values[layer, "saturation"],
+        share=makeup.haemoglobin_share,
+    )
+    water = makeup.values[layer, "water"][:, None]
+    lipid = np.minimum(makeup.values[layer, "lipid"][:, None], _MOST_WATER_AND_LIPID - water)
+    pure_water = water_absorption_per_mm(wavelengths, temperature_c=makeup.temperature_c, share=makeup.water_share)
+    composed = blood + water * pure_water + lipid * lipid_absorption_per_mm(wavelengths) + background
+    return _with_rivals(composed, layer, "absorption", makeup.scores[f"{layer}_background_per_mm"], makeup, wavelengths)
+
+
+def _reduced_scattering(layer: str, makeup: TissueMakeup, wavelengths: Floats) -> Floats:
+    at_800 = makeup.values[layer, "scatter_800_per_mm"][:, None]
+    power = makeup.values[layer, "scatter_power"][:, None]
+    scores = makeup.scores[f"{layer}_scatter_800_per_mm"]
+    law_of_power = at_800 * (wavelengths / 800.0) ** -power
+    return _with_rivals(law_of_power, layer, "reduced_scattering", scores, makeup, wavelengths)
+
+
+def _with_rivals(
+    values: Floats, layer: str, kind: str, scores: Floats, makeup: TissueMakeup, wavelengths: Floats
+) -> Floats:
+    """Values with those of a table measured outside the body where a tissue drew one, within what its author measured."""
+    chosen = makeup.tables[_RIVAL_OF[layer]]
+    for table in sorted(set(chosen.tolist()) - {""}):
+        # One author gives a row for the whole skin, kept in the tables as dermis.
+        own = f"{layer}_{kind}"
+        measured = spectrum(own if table in tables(own) else f"dermis_{kind}", table)
+        first, last = measured.measured_nm
+        # Beyond its range the composition stays: a flat continuation would have no blood or water in it.
+        inside = np.flatnonzero((wavelengths >= first) & (wavelengths <= last))
+        rows = np.flatnonzero(chosen == table)
+        unknown = law("table_spread", "openpbm_prior")["relative_standard_deviation"]
+        spread = np.sqrt(np.log1p(measured.relative_deviation_at(wavelengths[inside], unknown=unknown) ** 2))
+        values[np.ix_(rows, inside)] = measured.at(wavelengths[inside]) * np.exp(spread * scores[rows, None])
+    return values
