@@ -11,6 +11,7 @@ import argparse
 import csv
 import hashlib
 import io
+import json
 import sys
 from pathlib import Path
 
@@ -28,7 +29,7 @@ from openpbm.tissue.in_vivo_predictions import predict
 from openpbm.tissue.optics import layer_optics, makeup_of
 
 DATA = Path(__file__).parents[1] / "src/openpbm/facts/data/tissue"
-VERSION, PRIOR_TISSUES, SAMPLE_TISSUES, SEED = 1, 40_000, 512, 20261130
+VERSION, PRIOR_TISSUES, SAMPLE_TISSUES, SEED = 1, 10_000, 512, 20261130
 INPUTS = (
     "living_priors.csv",
     "living_correlations.csv",
@@ -36,6 +37,7 @@ INPUTS = (
     "in_vivo_measurements.csv",
     "water_temperature.csv",
 )
+Predictions = dict[str, np.ndarray]
 #: Samples that ship, with the site whose own measurements count in full.
 SITES = {"posterior_calf": "posterior_calf", "volar_wrist": "volar_wrist", "general": ""}
 #: Layers over a muscle that is aimed at [mm]: they put the sample into an order in which light falls.
@@ -63,22 +65,30 @@ def write(name: str, sample: SampledTissue) -> None:
     (DATA / "conditioned" / f"{name}.csv").write_text(text.getvalue(), encoding="utf-8")
 
 
+def predictions_of(sample: SampledTissue, *, anatomy_varies: bool, without: tuple[str, ...] = ()) -> Predictions:
+    return {
+        row.id: predict(row, sample, without=without, anatomy_varies=anatomy_varies) for row in in_vivo_measurements
+    }
+
+
 def left_out(
-    sample: SampledTissue, predictions: dict[str, np.ndarray], measurement: InVivoMeasurement
+    sample: SampledTissue, alike: Predictions, seen: Predictions, measurement: InVivoMeasurement
 ) -> tuple[Band, bool]:
     """The model's band for a measurement that did not count in the weights, and whether its median is near enough."""
-    others = {id: values for id, values in predictions.items() if id != measurement.id}
+    others = {id: values for id, values in alike.items() if id != measurement.id}
     weight = weights_by_measurements(sample, others, tuple(in_vivo_measurements), measurement.site)
-    found = band(predictions[measurement.id], weight)
+    found = band(seen[measurement.id], weight)
     low, high = measurement.value / measurement.factor, (measurement.high or measurement.value) * measurement.factor
     return found, low <= found.median <= high
 
 
-def report_left_out(sample: SampledTissue, predictions: dict[str, np.ndarray], heading: str) -> tuple[int, int]:
+def report_left_out(sample: SampledTissue, heading: str, without: tuple[str, ...] = ()) -> tuple[int, int]:
+    """How many measurements are missed, and how many lie outside the band, each left out of the weights."""
+    alike, seen = (predictions_of(sample, anatomy_varies=varies, without=without) for varies in (False, True))
     print(f"\n{heading}\n{'measurement':<26}{'measured':>12}{'p5':>9}{'median':>9}{'p95':>9}  within X, in the band")
     missed = outside = 0
     for measurement in in_vivo_measurements:
-        found, near = left_out(sample, predictions, measurement)
+        found, near = left_out(sample, alike, seen, measurement)
         holds = found.holds(measurement.middle)
         missed, outside = missed + (not near), outside + (not holds)
         print(
@@ -95,23 +105,27 @@ def main() -> None:
     parser.add_argument("--sources", action="store_true", help="also leave out every prior source in turn")
     options = parser.parse_args()
     sample = draw_priors(options.tissues, SEED)
-    predictions = {row.id: predict(row, sample) for row in in_vivo_measurements}
+    alike = predictions_of(sample, anatomy_varies=False)
     for name, site in SITES.items():
-        weight = weights_by_measurements(sample, predictions, tuple(in_vivo_measurements), site)
+        weight = weights_by_measurements(sample, alike, tuple(in_vivo_measurements), site)
         small = resampled(sample, weight, attenuation(sample, site), SAMPLE_TISSUES)
         print(f"{name}: {1 / np.sum(weight**2):,.0f} of {options.tissues:,} count; {len(small.weight)} ship")
         if options.write:
             write(name, small)
     if options.write:
-        lines = (f"version = {VERSION}", f"prior_tissues = {options.tissues}", f'inputs_sha256 = "{inputs_digest()}"')
+        lines = (
+            f"version = {VERSION}",
+            f"prior_tissues = {options.tissues}",
+            f"inputs = {json.dumps(INPUTS)}",
+            f'inputs_sha256 = "{inputs_digest()}"',
+        )
         (DATA / "conditioned" / "record.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    missed, outside = report_left_out(sample, predictions, "each measurement left out")
+    missed, outside = report_left_out(sample, "each measurement left out")
     failed = missed > 0 or outside > 1
     if options.sources:
-        few = draw_priors(4000, SEED)
+        few = draw_priors(2000, SEED)
         for source in sorted({row.source for row in prior_rows()} - {"openpbm_prior"}):
-            without = {row.id: predict(row, few, without=(source,)) for row in in_vivo_measurements}
-            _, outside = report_left_out(few, without, f"prior source {source} left out")
+            _, outside = report_left_out(few, f"prior source {source} left out", (source,))
             failed = failed or outside > 1
     sys.exit(int(failed))
 

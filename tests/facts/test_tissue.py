@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 import pytest
 
 from openpbm.errors import BadInput
+from openpbm.facts.living_tissue import (
+    correlations,
+    in_vivo_measurements,
+    melanin_fractions,
+    prior_rows,
+    rival_weights,
+    water_temperature_rows,
+)
 from openpbm.facts.references import Reference, references
 from openpbm.facts.sites import sites
 from openpbm.facts.tissue import law, law_rows, laws, quantities, spectrum, spectrum_rows, tables
@@ -134,6 +144,10 @@ def test_every_source_of_the_tissue_tables_is_used() -> None:
 
     ours = {row.id for row in read_list("references_tissue.toml", "references", Reference)}
     cited = {row.source for row in spectrum_rows()} | {row.source for row in law_rows()}
+    living: tuple[Iterable[Any], ...] = (
+        prior_rows(), rival_weights(), correlations(), melanin_fractions, in_vivo_measurements, water_temperature_rows()
+    )  # fmt: skip
+    cited |= {row.source for rows in living for row in rows}
     for site in sites:
         cited.add(site.source)
         cited |= {span.source for layer in site.layers for span in layer.thickness_mm}

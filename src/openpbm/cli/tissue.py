@@ -21,6 +21,7 @@ _PHOTONS = 100_000
 _MOST_SCENARIOS = 10_000
 #: The reference adult.
 _AGE_YEARS, _HEIGHT_CM, _BODY_MASS_INDEX, _SKIN_TYPE = 50.0, 165.0, 25.0, 2
+_PERCENTS = ("p5", "median", "p95")
 _PROPERTIES = ("thickness_mm", "mu_a_per_mm", "mu_s_prime_per_mm", "mu_eff_per_mm", "g", "n")
 
 
@@ -29,7 +30,7 @@ def tissue(
     wavelength_nm: Annotated[float, typer.Option(help="Wavelength in nm, 600-1000.")],
     skin_type: Annotated[int, typer.Option(help="Fitzpatrick's, 1 (palest) to 6 (darkest).")] = _SKIN_TYPE,
     sex: Annotated[str, typer.Option(help="female, male or other.")] = "female",
-    age: Annotated[float, typer.Option(help="In years.")] = _AGE_YEARS,
+    age: Annotated[float, typer.Option(help="In years; no source ties the layers to it yet.")] = _AGE_YEARS,
     height_cm: Annotated[float | None, typer.Option(help="165 where left out.")] = None,
     weight_kg: Annotated[float | None, typer.Option(help="That of a body mass index of 25 where left out.")] = None,
     scenarios: Annotated[int, typer.Option(help="Also give that many possible tissues as scene files.")] = 0,
@@ -73,9 +74,7 @@ def _check_counts(scenarios: int, seed: int) -> None:
         raise BadInput(problems)
 
 
-def _person(
-    *, skin_type: int, sex: str, age_years: float, height_cm: float | None, weight_kg: float | None
-) -> Person:
+def _person(*, skin_type: int, sex: str, age_years: float, height_cm: float | None, weight_kg: float | None) -> Person:
     """The person asked for; BadInput with every value that no person has, under the name of its option."""
     from openpbm.files import validate
     from openpbm.person import Person
@@ -90,6 +89,9 @@ def _person(
         "weight_kg": weight,
     }
     person, problems = validate(given, Person, {"": Person}, "openpbm tissue --help")
+    if weight_kg is None:
+        # It was made from the height, which is what is wrong then.
+        problems = [problem for problem in problems if problem.key != "weight_kg"]
     if person is None or problems:
         raise BadInput(problems)
     return person
@@ -112,7 +114,7 @@ def _band(values: Any) -> dict[str, float | None]:
 
     return {
         name: _rounded(value) if math.isfinite(value) else None
-        for name, value in zip(("p5", "median", "p95"), _percentiles(values), strict=True)
+        for name, value in zip(_PERCENTS, _percentiles(values), strict=True)
     }
 
 
@@ -168,11 +170,13 @@ def _print(answer: dict[str, Any], title: str) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    table = Table(title=f"{title}: median (p5-p95)", title_justify="left")
-    for name in ("layer", "mm", "mu_a /mm", "mu_s' /mm", "mu_eff /mm", "g", "n"):
-        table.add_column(name, justify="left" if name == "layer" else "right")
+    table = Table(title=title, title_justify="left")
+    for name in ("layer", "", "mm", "mu_a /mm", "mu_s' /mm", "mu_eff /mm", "g", "n"):
+        table.add_column(name, justify="left" if name in ("layer", "") else "right")
     for row in answer["layers"]:
-        table.add_row(row["name"], *(_shown(row[key]) for key in _PROPERTIES))
+        for name in _PERCENTS:
+            label = row["name"] if name == "p5" else ""
+            table.add_row(label, name, *(_shown(row[key][name]) for key in _PROPERTIES), end_section=name == "p95")
     console = Console()
     console.print(table)
     for target in answer["targets"]:
@@ -181,10 +185,5 @@ def _print(answer: dict[str, Any], title: str) -> None:
         console.print(f"{len(answer['scenarios'])} scenarios; --json gives their scenes")
 
 
-def _shown(band: dict[str, float | None]) -> str:
-    p5, median, p95 = band["p5"], band["median"], band["p95"]
-    if p5 is None or median is None or p95 is None:
-        return "without end"
-    if p5 == p95:
-        return f"{median:.3g}"
-    return f"{median:.3g} ({p5:.3g}-{p95:.3g})"
+def _shown(value: float | None) -> str:
+    return "no end" if value is None else f"{value:.3g}"

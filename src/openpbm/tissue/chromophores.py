@@ -76,8 +76,8 @@ def _mixed_extinction(quantity: str, wavelengths_nm: Floats, share: ArrayLike) -
 def water_absorption_per_mm(wavelengths_nm: Floats, *, temperature_c: ArrayLike, share: ArrayLike) -> Floats:
     """Absorption [1/mm] of pure water at the temperature of each tissue, (tissue, wavelength).
 
-    share : of the tables taken at 25 C (0-1, (tissue,)), the rest is the one taken at 37 C; each is brought from its own
-    temperature to the tissue's. Outside 660-980 nm, where the change with temperature was not measured, none is made.
+    share : of the tables taken at 25 C (0-1, (tissue,)), the rest is the one taken at 37 C; each is brought from its
+    own temperature to the tissue's; outside 660-980 nm, where the change was not measured, none is made.
     Sources: `matcher1994`, `hale1973`, `segelstein1981`, `hollis2001`.
 
     >>> body = water_absorption_per_mm(np.array([980.0]), temperature_c=37.0, share=0.0)

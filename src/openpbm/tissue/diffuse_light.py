@@ -49,7 +49,7 @@ def layered_reflectance(
 ) -> Complexes:
     """Diffuse reflectance [1/mm2] that far from a narrow source of modulated light, (tissue,), complex.
 
-    thickness_mm : (tissue, layer) [mm], the last is taken as endless; coefficients [1/mm], (tissue, layer); n : (layer,)
+    thickness_mm : (tissue, layer) [mm], the last is taken as endless; coefficients [1/mm] alike; n : (layer,)
     Layered diffusion in a wide cylinder, source one transport length deep, extrapolated boundary, fluence rate over n2
     continuous between layers. Source: closed form of this project; its test holds it against one endless layer.
     """

@@ -7,9 +7,7 @@ wavelength, so adding one changes no tissue.
 
 from __future__ import annotations
 
-import functools
 import math
-import zlib
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,7 +24,7 @@ __all__ = ["TissueDraw", "draw_tissues", "middle_tissue"]
 
 Floats = NDArray[np.float64]
 
-# The order gives each unknown its place in the sequence, the evenest first: a new one goes at the end.
+# Places in the quasi-random sequence: a new unknown goes at the end, so that it disturbs none of the others.
 _UNKNOWNS = (
     "optics",
     "subcutis_thickness",
@@ -36,10 +34,10 @@ _UNKNOWNS = (
     "body_mass_index",
     "skin_type",
     "epidermis_thickness",
-    *(f"target_{number}_depth" for number in range(1, 16)),
+    *(f"target_{number}_depth" for number in range(1, 17)),
 )
-# A nobody of the sequence: frac(i sqrt(prime) + shift) fills each axis, and each pair of axes, evenly (Richtmyer).
-_PRIMES = (2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83)
+# More places than unknowns: the sequence is scrambled by how many it has.
+_PLACES = 32
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,8 +80,8 @@ class TissueDraw:
 def draw_tissues(site: Site, person: Person, *, count: int, seed: int) -> TissueDraw:
     """`count` equally likely tissues of a person at a site; the same seed gives the same ones.
 
-    Unknown sex, body mass or skin type is drawn over all people. Two people under one seed have the same optics, each in
-    an anatomy of their own; a person's skin is equally dark at two sites.
+    Unknown sex, body mass or skin type is drawn over all people. Two people under one seed have the same optics, each
+    in an anatomy of their own; a person's skin is equally dark at two sites.
     Raises BadInput for a count below 1 or a negative seed.
 
     >>> from openpbm.facts.sites import sites
@@ -124,15 +122,14 @@ def _tissues(site: Site, person: Person, quantiles: Quantiles, sample: SampledTi
 
 
 def _quasi_random(count: int, seed: int) -> Quantiles:
-    steps = np.arange(1, count + 1)
+    """Quantiles of each unknown by a scrambled Sobol sequence, (tissue,)."""
+    # Heavy, and only whoever draws needs it.
+    from scipy.stats.qmc import Sobol
 
-    @functools.cache
-    def quantiles(name: str) -> Floats:
-        # A shift of its own for each seed and unknown; the steps are the same, so the evenness is.
-        shift = np.random.default_rng([seed, zlib.crc32(name.encode())]).random()
-        return np.asarray((steps * math.sqrt(_PRIMES[_UNKNOWNS.index(name)]) + shift) % 1.0)
-
-    return quantiles
+    sequence = Sobol(_PLACES, scramble=True, rng=seed)
+    # Whole powers of two alone are balanced, which scipy says aloud; the first of them are even enough.
+    points = sequence.random_base2(math.ceil(math.log2(count)))[:count]
+    return lambda name: np.asarray(points[:, _UNKNOWNS.index(name)])
 
 
 def _rows(sample: SampledTissue, numbers: NDArray[np.intp]) -> SampledTissue:

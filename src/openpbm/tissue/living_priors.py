@@ -29,9 +29,9 @@ class Prior:
 
     error : how far the middle over people may be off; people : how people differ around it
 
-    >>> calf = pooled_prior("muscle", "scatter_800_per_mm", site="posterior_calf")
-    >>> round(float(calf.values(0.0)), 2), calf.lognormal
-    (0.77, True)
+    >>> muscle = pooled_prior("muscle", "scatter_800_per_mm")
+    >>> round(float(muscle.values(0.0)), 2), muscle.lognormal
+    (0.7, True)
     """
 
     parameter: str

@@ -1,4 +1,4 @@
-"""From composition and scattering to the optical properties of every layer, for many tissues and wavelengths at once."""
+"""From composition and scattering to the optical properties of every layer, many tissues and wavelengths at once."""
 
 from __future__ import annotations
 
@@ -172,7 +172,7 @@ def _reduced_scattering(layer: str, makeup: TissueMakeup, wavelengths: Floats) -
 def _with_rivals(
     values: Floats, layer: str, kind: str, scores: Floats, makeup: TissueMakeup, wavelengths: Floats
 ) -> Floats:
-    """Values with those of a table measured outside the body where a tissue drew one, within what its author measured."""
+    """Values, and where a tissue drew a table measured outside the body those of its author, within their range."""
     chosen = makeup.tables[_RIVAL_OF[layer]]
     for table in sorted(set(chosen.tolist()) - {""}):
         # One author gives a row for the whole skin, kept in the tables as dermis.

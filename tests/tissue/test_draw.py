@@ -1,0 +1,168 @@
+"""Drawn people: repeatable, even, moved by the person in the right direction, in the shape the solver takes."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+import numpy as np
+import pytest
+
+from openpbm.errors import BadInput
+from openpbm.facts.living_tissue import melanin_fractions
+from openpbm.facts.sites import sites
+from openpbm.person import Person
+from openpbm.tissue import TissueDraw, draw_tissues, middle_tissue, mu_eff_per_mm
+from openpbm.tissue.draw import _UNKNOWNS, _quasi_random
+
+ANNE = Person(age_years=50, sex="female", height_cm=165, weight_kg=68, skin_type=2)
+UNKNOWN = Person()
+CALF = sites["posterior_calf"]
+
+
+def calf(person: Person = ANNE, count: int = 200, seed: int = 1) -> TissueDraw:
+    return draw_tissues(CALF, person, count=count, seed=seed)
+
+
+def test_the_same_seed_gives_the_same_people_and_another_seed_others() -> None:
+    first, again, other = calf(seed=3), calf(seed=3), calf(seed=4)
+    assert (first.thickness_mm == again.thickness_mm).all()
+    assert (first.optics(850.0).mu_a_per_mm == again.optics(850.0).mu_a_per_mm).all()
+    assert (first.thickness_mm[:, :3] != other.thickness_mm[:, :3]).any()
+
+
+def test_no_two_unknowns_go_together() -> None:
+    """Every two axes of the sequence are even: 400 points, no correlation above 0.1."""
+    quantiles = _quasi_random(400, 5)
+    axes = np.stack([quantiles(name) for name in _UNKNOWNS[:12]])
+    assert np.abs(np.corrcoef(axes) - np.eye(12)).max() < 0.1
+    assert np.abs(axes.mean(axis=1) - 0.5).max() < 0.01
+
+
+def test_a_wavelength_more_changes_no_tissue() -> None:
+    """The same draw at all wavelengths: who is dark at 660 nm is dark at 850 nm."""
+    people = calf()
+    both, one = people.optics([660.0, 850.0]), people.optics([850.0])
+    assert (both.mu_a_per_mm[:, :, 1] == one.mu_a_per_mm[:, :, 0]).all()
+    muscle = np.log(both.mu_a_per_mm[:, 3])
+    assert np.corrcoef(muscle.T)[0, 1] > 0.8
+
+
+@pytest.mark.parametrize("site", sites, ids=lambda site: site.id)
+@pytest.mark.parametrize("person", [ANNE, UNKNOWN, Person(sex="male", height_cm=170, weight_kg=200, skin_type=6)])
+def test_every_tissue_is_physical_at_every_wavelength(site: Any, person: Person) -> None:
+    """Bounds: coefficients above zero, 0 <= g < 1, n >= 1, targets under the skin, the last layer without end."""
+    people = draw_tissues(site, person, count=128, seed=9)
+    optics = people.optics([600.0, 660.0, 850.0, 940.0, 1000.0])
+    assert optics.mu_a_per_mm.shape == optics.mu_s_per_mm.shape == optics.g.shape == optics.n.shape == (128, 4, 5)
+    assert (optics.mu_a_per_mm > 0).all()
+    assert (optics.mu_s_per_mm > 0).all()
+    assert (optics.mu_s_per_mm < 200).all()
+    assert ((optics.g >= 0) & (optics.g < 1)).all()
+    assert ((optics.n >= 1) & (optics.n < 1.6)).all()
+    assert np.isinf(people.thickness_mm[:, -1]).all()
+    assert np.isfinite(people.thickness_mm[:, :-1]).all()
+    assert (people.target_depth_mm > people.thickness_mm[:, :2].sum(axis=1, keepdims=True)).all()
+    assert ((people.melanin_fraction > 0) & (people.melanin_fraction < 0.4)).all()
+
+
+def test_nine_in_ten_of_1000_people_lie_in_the_band() -> None:
+    """Coverage 87-93 % of every layer's coefficients, band and people from different seeds."""
+    band_of, people = calf(count=4096, seed=0).optics(850.0), calf(count=1000, seed=7).optics(850.0)
+    for key in ("mu_a_per_mm", "mu_s_prime_per_mm", "mu_eff_per_mm"):
+        low, high = np.percentile(getattr(band_of, key), [5, 95], axis=0)
+        inside = (getattr(people, key) >= low) & (getattr(people, key) <= high)
+        assert (inside.mean(axis=0) > 0.87).all(), key
+        assert (inside.mean(axis=0) < 0.93).all(), key
+
+
+def test_p95_over_p5_of_the_light_deep_in_the_calf_is_below_40() -> None:
+    """Broad beam at 850 nm, skin type III: 1,500 before, when four tables of excised fat were equally likely.
+
+    Diffusion through the layers down to the muscle aimed at; benchmarks hold the whole of it against the solver.
+    """
+    people = calf(dataclasses.replace(ANNE, skin_type=3), count=1000)
+    optics = people.optics(850.0)
+    depth = people.depth_of("gastrocnemius")
+    tops = np.cumsum(np.hstack([np.zeros((1000, 1)), people.thickness_mm[:, :3]]), axis=1)
+    within = np.clip(depth[:, None] - tops, 0.0, people.thickness_mm)
+    fall = (optics.mu_eff_per_mm[:, :, 0] * within).sum(axis=1)
+    p5, p95 = np.percentile(fall, [5, 95])
+    assert np.exp(p95 - p5) < 40
+
+
+def test_darker_skin_absorbs_more_in_the_epidermis_alone() -> None:
+    """Medians by type rise by 1.3 to 2.1 at 660 nm; the layers below do not know the type."""
+    optics = [middle_tissue(CALF, dataclasses.replace(ANNE, skin_type=kind)).optics(660.0) for kind in range(1, 7)]
+    epidermis = np.array([one.mu_a_per_mm[0, 0, 0] for one in optics])
+    steps = epidermis[1:] / epidermis[:-1]
+    assert (steps > 1.3).all()
+    assert (steps < 2.1).all()
+    assert all((one.mu_a_per_mm[:, 1:] == optics[0].mu_a_per_mm[:, 1:]).all() for one in optics)
+
+
+def test_melanin_keeps_the_reported_ends_of_each_type() -> None:
+    for row in melanin_fractions:
+        drawn = calf(dataclasses.replace(ANNE, skin_type=row.skin_type), count=2000).melanin_fraction
+        assert np.percentile(drawn, [5, 50, 95]) == pytest.approx([row.p5, row.median, row.p95], rel=0.03)
+
+
+def test_a_person_is_equally_dark_at_two_sites_and_lighter_on_the_sole() -> None:
+    back, leg, sole = (
+        draw_tissues(sites[name], ANNE, count=6, seed=5).melanin_fraction
+        for name in ("lower_back", "posterior_calf", "foot_sole")
+    )
+    assert (back == leg).all()
+    assert sole == pytest.approx(0.25 * leg)
+
+
+def test_two_people_under_one_seed_differ_by_their_anatomy_alone() -> None:
+    """A participant of a trial and the person treated: the same optics, each with fat of their own."""
+    thin, heavy = calf(), calf(dataclasses.replace(ANNE, weight_kg=110))
+    assert (thin.optics(850.0).mu_a_per_mm == heavy.optics(850.0).mu_a_per_mm).all()
+    assert (heavy.target_depth_mm > thin.target_depth_mm).all()
+
+
+def test_unknown_height_and_weight_widen_the_fat() -> None:
+    known = dataclasses.replace(UNKNOWN, height_cm=170, weight_kg=70)
+    wide, narrow = (np.log(calf(person).thickness_mm[:, 2]).std() for person in (UNKNOWN, known))
+    assert wide > 1.1 * narrow
+
+
+def test_unknown_skin_type_is_drawn_over_all_types() -> None:
+    drawn = calf(UNKNOWN).melanin_fraction
+    assert drawn.min() < 0.01
+    assert drawn.max() > 0.18
+
+
+def test_the_middle_tissue_lies_in_the_middle() -> None:
+    """Within a tenth of the medians of 2,000 people."""
+    middle, people = middle_tissue(CALF, ANNE), calf(count=2000)
+    assert middle.count == 1
+    assert middle.thickness_mm[0, :3] == pytest.approx(np.median(people.thickness_mm[:, :3], axis=0), rel=0.02)
+    medians = np.median(people.optics(850.0).mu_eff_per_mm, axis=0)
+    assert middle.optics(850.0).mu_eff_per_mm[0] == pytest.approx(medians, rel=0.1)
+
+
+def test_effective_attenuation_is_its_closed_form() -> None:
+    optics = calf(count=3).optics(850.0)
+    expected = np.sqrt(3 * optics.mu_a_per_mm * (optics.mu_a_per_mm + optics.mu_s_per_mm * (1 - optics.g)))
+    assert optics.mu_eff_per_mm == pytest.approx(expected)
+    assert mu_eff_per_mm(0.0, 1.0) == 0.0
+
+
+@pytest.mark.parametrize(("count", "seed", "part"), [(0, 1, "scenarios"), (4, -1, "seed")])
+def test_impossible_requests_say_what_to_give(count: int, seed: int, part: str) -> None:
+    with pytest.raises(BadInput, match=part):
+        draw_tissues(CALF, ANNE, count=count, seed=seed)
+
+
+@pytest.mark.parametrize("wavelength_nm", [599.9, 1000.1, 1450.0, float("nan")])
+def test_outside_the_spectra_is_bad_input(wavelength_nm: float) -> None:
+    with pytest.raises(BadInput, match=r"600-1000 nm\); choose a wavelength"):
+        calf(count=2).optics(wavelength_nm)
+
+
+def test_a_structure_of_another_site_is_bad_input() -> None:
+    with pytest.raises(BadInput, match="median_nerve"):
+        calf(count=2).depth_of("median_nerve")
