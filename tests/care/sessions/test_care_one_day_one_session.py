@@ -144,6 +144,33 @@ def test_a_session_of_which_all_the_time_has_passed_is_not_gone_on_with(plan: Pl
     assert "resume_open" in stops(plan, places=[LEFT], resumes=start)
 
 
+def test_gone_on_with_from_an_earlier_part_all_parts_count(plan: PlanRow, time: Clock) -> None:
+    first = begin(plan)
+    end(first, 2.0, 2.0, confirmed=True)
+    second = begin(plan, resumes=first)
+    time.go(minutes=16)
+    end(second, 2.0, 2.0)
+    # Two minutes each, then up to sixteen at either of them: nothing is left, whichever part is named.
+    assert "resume_open" in stops(plan, resumes=first)
+    assert "resume_open" in stops(plan, resumes=second)
+
+
+def test_three_parts_are_all_whichever_is_gone_on_with(plan: PlanRow) -> None:
+    first = begin(plan)
+    end(first, 0.0, 0.0)
+    for _ in range(2):
+        end(begin(plan, resumes=first), 0.0, 0.0)
+    assert "resume_often" in stops(plan, resumes=first)
+
+
+def test_a_slip_of_the_pen_at_one_place_frees_no_light_at_the_other(plan: PlanRow, time: Clock) -> None:
+    start = begin(plan)
+    time.go(minutes=29)
+    (seen,) = sittings([start])
+    # Fifteen of "500" were planned there, so that up to fourteen can have gone here.
+    assert seen.light_min({LEFT: 500.0, RIGHT: 0.0}, clock.now()) == {LEFT: 500.0, RIGHT: 14.0}
+
+
 def test_the_gap_counts_from_the_part_that_was_gone_on_with(plan: PlanRow, time: Clock) -> None:
     start = begin(plan, places=[LEFT])
     end(start, 0.0, status="partial")

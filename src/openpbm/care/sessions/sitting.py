@@ -68,9 +68,10 @@ class Sitting:
         passed, light = self.passed_min(now), dict[Place, float]()
         for places, minutes in self.positions:
             # The lamp is at one position at a time: what the others are known to have had, this one cannot have had.
+            # More than was planned there counts for that place alone: a slip of the pen must not free this one.
             elsewhere = sum(
-                max((written.get(place, 0.0) for place in other), default=0.0)
-                for other, _ in self.positions
+                min(planned, max((written.get(place, 0.0) for place in other), default=0.0))
+                for other, planned in self.positions
                 if other != places
             )
             possible = min(minutes, max(0.0, passed - elsewhere))
@@ -96,13 +97,21 @@ def sittings(starts: Iterable[SessionStart]) -> tuple[Sitting, ...]:
 
 
 def parts_of(sitting: uuid.UUID, among: Sequence[Sitting]) -> tuple[Sitting, ...]:
-    """The parts of the session that this one is the last of, itself included."""
+    """All parts of the session that this one belongs to, in the order of `among`.
+
+    Whichever of them is gone on with: two can go on with the same one, and all their light is one session's.
+    """
     by_id = {one.id: one for one in among}
-    parts, part = list[Sitting](), by_id.get(sitting)
-    while part is not None and part not in parts:
-        parts.append(part)
-        part = by_id.get(part.resumes) if part.resumes else None
-    return tuple(parts)
+
+    def first_of(part: Sitting) -> Sitting:
+        while part.resumes in by_id:
+            part = by_id[part.resumes]
+        return part
+
+    if sitting not in by_id:
+        return ()
+    first = first_of(by_id[sitting])
+    return tuple(one for one in among if first_of(one) is first)
 
 
 def light_so_far(parts: Iterable[Sitting], records: Sequence[SessionRecord], now: dt.datetime) -> dict[Place, float]:
