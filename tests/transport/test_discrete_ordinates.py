@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from openpbm.errors import BadInput
-from openpbm.transport.depth_light import DepthLight, depth_light
 from openpbm.transport.discrete_ordinates import DepthBins, Tallies, discrete_ordinates
+from openpbm.transport.plane_light import DepthLight, depth_light
 from openpbm.transport.plane_stacks import Incidence, Lobe, PlaneStacks
 
 NORMAL, GRAZING, DIFFUSE = Incidence.plane_wave(), Incidence.plane_wave(85.0), Lobe()

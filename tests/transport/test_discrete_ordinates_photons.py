@@ -12,9 +12,9 @@ import pytest
 from numpy.typing import NDArray
 
 from openpbm.transport import Layer, LightField, Scene, Source, simulate
-from openpbm.transport.depth_light import depth_light
 from openpbm.transport.discrete_ordinates import DepthBins, discrete_ordinates
-from openpbm.transport.plane_stacks import Incidence, Lobe, PlaneStacks
+from openpbm.transport.plane_field import incident_light, plane_stack
+from openpbm.transport.plane_light import depth_light
 
 KEPT = Path(__file__).with_name("photon_stacks.jsonl")
 Compared = tuple[Scene, LightField, dict[str, Any]]
@@ -73,14 +73,7 @@ def test_error_estimate_covers_the_truth(compared: list[Compared]) -> None:
     """At a coarse accuracy, against a much higher order, at 95 % of the depths and more."""
     inside = []
     for scene, _, _ in compared[::4]:
-        stack = PlaneStacks.of(
-            [np.inf if layer.thickness_mm is None else layer.thickness_mm for layer in scene.layers],
-            [layer.mu_a_per_mm for layer in scene.layers],
-            [layer.mu_s_per_mm for layer in scene.layers],
-            [layer.g for layer in scene.layers],
-            [layer.n for layer in scene.layers],
-        )
-        light = Lobe() if scene.source.kind == "lambertian" else Incidence.plane_wave(scene.source.incidence_deg)
+        stack, light = plane_stack(scene), incident_light(scene.source)
         points = np.array([scene.depths_mm])
         found = depth_light(stack, light, points, accuracy=1e-2)
         truth = discrete_ordinates(stack, light, DepthBins(points, points), 30).fluence_rate

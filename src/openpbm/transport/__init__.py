@@ -8,7 +8,7 @@ from openpbm.transport.scene import Layer, Scene, Source, check
 from openpbm.transport.simulate import Method, simulate, source_digest
 
 if TYPE_CHECKING:
-    from openpbm.transport.depth_light import DepthLight, depth_light
+    from openpbm.transport.plane_light import DepthLight, depth_light
     from openpbm.transport.plane_stacks import Incidence, Lobe, PlaneStacks
 
 __all__ = [
@@ -34,11 +34,11 @@ __all__ = [
 
 # Loaded when first used: whoever only reads a scene needs no arrays.
 _LAZY = {
-    "DepthLight": "openpbm.transport.depth_light",
+    "DepthLight": "openpbm.transport.plane_light",
     "Incidence": "openpbm.transport.plane_stacks",
     "Lobe": "openpbm.transport.plane_stacks",
     "PlaneStacks": "openpbm.transport.plane_stacks",
-    "depth_light": "openpbm.transport.depth_light",
+    "depth_light": "openpbm.transport.plane_light",
 }
 
 if not TYPE_CHECKING:

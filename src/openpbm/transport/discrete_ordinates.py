@@ -86,7 +86,7 @@ def _solve_pattern(
 ) -> Tallies:
     nodes = directions(stacks, pattern, order)
     modes = _modes_of_layers(stacks, pattern, nodes)
-    cosines, weights = light.beams(stacks)
+    cosines, weights = light.beams(stacks, order)
     invariant = stacks.n_above[:, None] * np.sqrt(np.maximum(0.0, 1 - cosines**2))
     optical = np.stack([layer.thickness for layer in modes])
     beams = follow_beams(invariant, stacks.n_above, stacks.n.T, stacks.n_below, optical)

@@ -19,6 +19,8 @@ from openpbm.transport.layer_modes import (
 __all__ = ["LayerLight", "Particular"]
 
 Array = NDArray[np.float64]
+# Beams fainter than this in all stacks are spared: they would not reach the last digit.
+UNSEEN = 1e-18
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,7 @@ class LayerLight:
         result = (bright * ramp_mean(k, t, start, width))[:, None, :] @ top[stack]
         result += (bright * ramp_mean(k, t, from_bottom, width))[:, None, :] @ bottom[stack]
         for power, begin in ((self.down, start), (self.up, from_bottom)):
-            if power.any():
+            if power.max() > UNSEEN:
                 result += self._beam_means(stack, begin, width)[:, None, :] @ power[stack]
         return np.asarray(result[:, 0])
 

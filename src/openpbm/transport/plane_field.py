@@ -7,12 +7,12 @@ import math
 import numpy as np
 
 from openpbm.transport.depth_bins import bin_edges
-from openpbm.transport.depth_light import DepthLight, depth_light
 from openpbm.transport.light_field import DepthFluenceRate, Estimate, LayerAbsorption, LightField
+from openpbm.transport.plane_light import DepthLight, depth_light
 from openpbm.transport.plane_stacks import Incidence, Lobe, PlaneStacks
 from openpbm.transport.scene import Scene, Source
 
-__all__ = ["simulate_by_discrete_ordinates"]
+__all__ = ["incident_light", "plane_stack", "simulate_by_discrete_ordinates"]
 
 ACCURACY = 1e-3
 
@@ -20,7 +20,7 @@ ACCURACY = 1e-3
 def simulate_by_discrete_ordinates(scene: Scene) -> LightField:
     """Discrete ordinates on a sound scene whose light comes from above: each tally with an error estimate."""
     lower, upper = bin_edges(scene)
-    light = depth_light(_stack(scene), _light(scene.source), lower, upper, accuracy=ACCURACY, threads=1)
+    light = depth_light(plane_stack(scene), incident_light(scene.source), lower, upper, accuracy=ACCURACY, threads=1)
     values, errors = light.values, light.errors
 
     def estimate(name: str) -> Estimate:
@@ -63,7 +63,8 @@ def _only(values: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> float:
     return float(values[0, 0])
 
 
-def _stack(scene: Scene) -> PlaneStacks:
+def plane_stack(scene: Scene) -> PlaneStacks:
+    """The layers of a scene as one stack."""
     layers = scene.layers
     return PlaneStacks.of(
         [math.inf if layer.thickness_mm is None else layer.thickness_mm for layer in layers],
@@ -76,7 +77,8 @@ def _stack(scene: Scene) -> PlaneStacks:
     )
 
 
-def _light(source: Source) -> Incidence | Lobe:
+def incident_light(source: Source) -> Incidence | Lobe:
+    """The light of a source above the stack."""
     match source.kind:
         case "lambertian":
             return Lobe()
