@@ -77,17 +77,21 @@ class Bound:
         return rate >= self.limit if self.least else rate <= self.limit
 
 
+def _nothing_happens(row: Row, most_alike: float) -> bool:
+    """Diaries, questionnaires and counts without a change, of days, weeks or nights alike by no more than that."""
+    if row["family"] == "cramps":
+        return float(row["cramp_ratio"]) == 1.0 and float(row["cramp_likeness"]) <= most_alike
+    if row["family"] == "other outcomes":
+        return float(row["irls_change"]) == 0.0
+    return row["family"] == "no change" and float(row["rho"]) <= most_alike
+
+
 def _still(row: Row) -> bool:
-    return row["family"] == "no change" and float(row["rho"]) <= MOST_RHO
+    return _nothing_happens(row, MOST_RHO)
 
 
 def _usual(row: Row) -> bool:
-    """Nothing happens, to days or weeks that lean on each other as most do; questionnaires and counts too."""
-    if row["family"] == "cramps":
-        return float(row["cramp_ratio"]) == 1.0 and float(row["cramp_likeness"]) <= USUAL_RHO
-    if row["family"] == "other outcomes":
-        return float(row["irls_change"]) == 0.0
-    return row["family"] == "no change" and float(row["rho"]) <= USUAL_RHO
+    return _nothing_happens(row, USUAL_RHO)
 
 
 def _cramps_rarer(row: Row) -> bool:
