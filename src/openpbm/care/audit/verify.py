@@ -24,6 +24,8 @@ from openpbm.care.encryption.sealing import key_is_known
 __all__ = ["Verification", "further_check", "noted_words", "reading_at_length", "verify", "verify_database"]
 
 _MOST_FAULTS = 100
+#: A row can be a whole plan of 150 kB: so many are in memory at once.
+_ROWS_AT_ONCE = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,7 +141,7 @@ def _row_faults(linked: dict[tuple[str, str], str]) -> Iterator[str]:
         if not issubclass(model, InsertOnly):
             continue
         table = model._meta.db_table
-        for row in model._default_manager.iterator(chunk_size=2000):
+        for row in model._default_manager.iterator(chunk_size=_ROWS_AT_ONCE):
             key = (table, str(row.pk))
             seen.add(key)
             if key not in linked:
@@ -161,7 +163,7 @@ def _watched_faults() -> Iterator[str]:
         if not issubclass(model, Watched):
             continue
         table = model._meta.db_table
-        for row in model._base_manager.iterator(chunk_size=2000):
+        for row in model._base_manager.iterator(chunk_size=_ROWS_AT_ONCE):
             columns = last.pop((table, str(row.pk)), {})
             if not columns:
                 yield f"{table} {row.pk}: is in the table, and no entry names it"

@@ -23,6 +23,8 @@ __all__ = ["LEFT_OUT", "applied_migrations", "dump_tables", "load_tables", "mode
 #: Sign-ins that hold now, and what is only kept to be quick: a restored site begins without them.
 LEFT_OUT = ("django_session", "usersessions_usersession")
 _AT_ONCE = 500
+#: A row can be a whole plan of 150 kB: so many are in memory at once.
+_READ_AT_ONCE = 100
 
 
 def applied_migrations() -> list[list[str]]:
@@ -54,7 +56,7 @@ def _dump(path: Path, model: type[models.Model]) -> int:
     with open(path, "w", encoding="ascii") as file:
         file.write(json.dumps(names) + "\n")
         rows = model._base_manager.order_by("pk").values_list(*names)
-        for row in rows.iterator(chunk_size=2000):
+        for row in rows.iterator(chunk_size=_READ_AT_ONCE):
             plain = [_plain(field, value) for field, value in zip(fields, row, strict=True)]
             file.write(json.dumps(plain, separators=(",", ":")) + "\n")
             count += 1
