@@ -63,16 +63,30 @@ def test_a_person_confirms_age_size_days_and_laboratory_values(
 
 
 @pytest.mark.parametrize(("changes", "name"), BY_CLINICIAN)
-@pytest.mark.parametrize(("by", "taken"), [(None, False), ("myself", False), ("Dr A. Physicist", True)])
-def test_only_a_clinician_confirms_what_a_lamp_does(
-    tmp_path: Path, changes: dict[str, Any], name: str, by: str | None, taken: bool
+@pytest.mark.parametrize(
+    ("by", "supervision", "taken"),
+    [
+        (None, "clinician", False),
+        ("myself", "clinician", False),
+        ("Dr A. Physicist", "self", False),
+        ("Dr A. Physicist", "clinician", True),
+    ],
+)
+def test_only_a_clinician_beside_the_course_confirms_what_a_lamp_does(
+    tmp_path: Path, changes: dict[str, Any], name: str, by: str | None, supervision: str, taken: bool
 ) -> None:
     confirm = {"values": [name]} | ({"by": by} if by else {})
+    changes = changes | {"course__supervision": supervision}
     if taken:
         make_case(tmp_path, **changes, confirm=confirm)
         return
     with pytest.raises(BadInput, match=name):
         make_case(tmp_path, **changes, confirm=confirm)
+
+
+def test_a_ratio_is_shown_without_digits_that_nobody_wrote(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match=r"body_mass_index = 73\.3333:"):
+        make_case(tmp_path, person__height_cm=150, person__weight_kg=165)
 
 
 def test_a_confirmed_height_does_not_confirm_a_body_mass_index_of_359(tmp_path: Path) -> None:

@@ -223,6 +223,7 @@ def test_own_words_about_the_skin_are_kept(folder: Path, take: Take) -> None:
         ("1,2026-12-01,,26,6,450,,", "sleep"),
         ("1,2026-12-01,,26,6,25,,", "more than 24 hours"),
         ("1,2026-12-01,,26,6,,no redness,", "write none, warmth, redness"),
+        ("1,2026-12-01,,26,6,,not red,", "write none, warmth, redness"),
         ("1,2026-12-01,,26,6,,itchy,", "write none, warmth, redness"),
         ("1,2026-12-01,,,6,,red,", "blank, yet Skin is filled in"),
         ("1,2026-12-01,late,26,6,,,", "not a time of day"),

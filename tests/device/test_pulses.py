@@ -46,6 +46,25 @@ def test_pulses_are_refused_and_their_keys_are_named(tmp_path: Path, lamp: dict[
 
 
 @pytest.mark.parametrize(
+    "emitter", [{"peak_power_mw": 20000}, {"duty_cycle": 0.1}, {"pulse_width_us": 1}, {"frequency_hz": 40}]
+)
+def test_a_pulse_in_another_unit_is_offered_no_other_key(tmp_path: Path, emitter: dict[str, Any]) -> None:
+    """`peak_power_mw` was answered with "did you mean power_mw?"."""
+    for lamp in (device(LASER | {"wavelength_nm": 808} | emitter), device(LASER | {"wavelength_nm": 808}) | emitter):
+        with pytest.raises(BadInput, match="pulses cannot be described yet") as caught:
+            make_case(tmp_path, device=lamp)
+        assert "did you mean" not in str(caught.value)
+
+
+@pytest.mark.parametrize("label", ["808 nm, 200 ns", "peak power 20 W", "10 kHz", "10-10000 Hz", "modulated beam"])
+def test_what_only_pulses_have_refuses_a_laser_that_names_it(tmp_path: Path, label: str) -> None:
+    laser = LASER | {"wavelength_nm": 808}
+    with pytest.raises(BadInput, match=r'device.notes = ".*": said to be pulsed'):
+        make_case(tmp_path, device=device(laser, notes=label, laser_class="1"))
+    make_case(tmp_path, device=device(laser, notes="steady, 0 Hz, 230 V 50/60 Hz, 60 mW at its peak wavelength"))
+
+
+@pytest.mark.parametrize(
     "lamp",
     [
         device(LASER | {"wavelength_nm": 830}, kind="laser", laser_class="3B"),
@@ -70,5 +89,5 @@ def test_the_catalogues_pulsed_pads_go_to_a_clinician(tmp_path: Path) -> None:
 
 
 def test_ones_own_lamp_said_to_be_pulsed_by_its_key_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(BadInput, match="said to be pulsed"):
+    with pytest.raises(BadInput, match=r"device\.pulsed = true: said to be pulsed"):
         make_case(tmp_path, device=device(FIELD, pulsed=True))

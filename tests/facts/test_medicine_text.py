@@ -52,6 +52,7 @@ def test_every_medicine_in_a_text_is_found_whatever_stands_between(text: str, fo
         ("pramipexol 0,18 mg", "pramipexole"),
         ("Laserphyrin", "talaporfin"),
         ("Roacutan 20", "isotretinoin"),
+        ("Visudyne™", "verteporfin"),
         ("doxiciclina", "doxycycline"),
         ("Doxycyclin-ratiopharm 100 mg Tabletten", "doxycycline"),
         ("méthotrexate", "methotrexate"),
@@ -108,7 +109,9 @@ def test_st_johns_wort_is_known_in_many_languages(text: str) -> None:
     [
         "pramipexol 0,18 mg", "metformin 2 mal täglich", "Lyrica 75 mg 1-0-1", "ibuprofen 400 retard when needed",
         "Doxycyclin-ratiopharm 100mg 2x täglich", "vitamin C 10 mg 20", "paracétamol 500 mg, 1 comprimé le soir",
-        "levothyroxine 50 µg every morning before breakfast", "Aspirin 100 mg (Bayer) N1", "B12", "omega-3",
+        "levothyroxine 50 µg every morning before breakfast", "ibuprofen 0,4 g, one tablet for pain",
+        "salbutamol 100 mcg/dose inhaler for asthma", "ramipril for blood pressure and ICG dye", "Lipitor™ 20",
+        "Aspirin 100 mg (Bayer) N1", "B12", "omega-3",
     ],
 )  # fmt: skip
 def test_dose_form_and_frequency_are_no_unknown_name(text: str) -> None:
@@ -130,6 +133,12 @@ def test_dose_form_and_frequency_are_no_unknown_name(text: str) -> None:
         ("one tablet", ("one tablet",)),
         ("???", ("???",)),
         ("xxamiodaronexx", ("xxamiodaronexx",)),
+        ("ramipril and an antibiotic", ("an antibiotic",)),
+        ("ramipril, eye injection", ("eye injection",)),
+        ("amlodipine and a cream for acne", ("a cream for acne",)),
+        ("levothyroxine; contrast dye", ("contrast dye",)),
+        ("ramipril, ?", ("?",)),
+        ("ramipril etc", ("etc",)),
     ],
 )
 def test_what_names_nothing_we_know_is_unknown(text: str, unknown: tuple[str, ...]) -> None:
@@ -140,6 +149,11 @@ def test_what_names_nothing_we_know_is_unknown(text: str, unknown: tuple[str, ..
 def test_a_strong_photosensitiser_inside_an_unknown_word_counts_as_well() -> None:
     assert names("xxamiodaronexx") == ["amiodarone"]
     assert names("norepinephrine") == []
+
+
+def test_a_spelling_that_two_strong_photosensitisers_share_names_both() -> None:
+    """It named neither, and "Tetracyclin" was asked about as a name nobody knows."""
+    assert names("Tetracyclin") == ["tetracycline", "tetracycline antibiotic"]
 
 
 def test_a_full_code_without_a_row_is_told_apart_from_a_name() -> None:
@@ -153,7 +167,9 @@ def test_none_in_words_is_recognised(text: str) -> None:
     assert says_none(text)
 
 
-@pytest.mark.parametrize("text", ["nonoxynol", "no idea", "unknown", "ninguno de estos: amiodarona", "not sure"])
+@pytest.mark.parametrize(
+    "text", ["?", "???", "nonoxynol", "no idea", "unknown", "ninguno de estos: amiodarona", "not sure"]
+)
 def test_not_knowing_is_not_none(text: str) -> None:
     assert not says_none(text)
 

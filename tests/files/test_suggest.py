@@ -31,13 +31,15 @@ KEYS = ("age_years", "distance_mm", "ferritin_ug_l", "height_cm", "irradiance_mw
         ("pregnant", "person.pregnant"),
         ("foot_ulcr", "foot_ulcer"),
         ("dialisys", "dialysis"),
+        ("implants", "metal_implant_in_field"),
+        ("chemo neuropathy", "malignancy_known"),
     ],
 )
 def test_a_finding_is_suggested_by_its_meaning_or_a_slip(word: str, offered: str) -> None:
     assert suggest(word, finding_codes()) == f"did you mean {offered}?"
 
 
-@pytest.mark.parametrize("word", ["gallstones", "canned", "dialect", "spaceman", "insulin", "xyz", "stomach"])
+@pytest.mark.parametrize("word", ["gallstones", "canned", "dialect", "spaceman", "insulin", "xyz", "stomach", "scar"])
 def test_nothing_is_suggested_by_letters_alone(word: str) -> None:
     assert "did you mean" not in suggest(word, finding_codes())
     assert nearest(word, finding_codes()) is None
@@ -64,10 +66,25 @@ def test_a_unit_of_something_else_names_no_factor(word: str) -> None:
     assert "write" not in suggest(word, KEYS)
 
 
+def test_a_neuropathy_is_offered_with_its_own_cause() -> None:
+    """Nerve damage of chemotherapy was answered with one without a known cause."""
+    assert suggest("chemo_neuropathy", conditions.ids) == "did you mean cipn?"
+    assert suggest("peripheral_neuropathy", conditions.ids) == "did you mean dpn, cipn or idiopathic_neuropathy?"
+    assert suggest("age", KEYS) == "did you mean age_years?"
+
+
 def test_a_meaning_names_words_that_are_there() -> None:
     text = (resources.files("openpbm.facts") / "data" / "meanings.toml").read_text(encoding="utf-8")
     rows = tomllib.loads(text)["meanings"]
     there = {*finding_codes(), *sites.ids, *conditions.ids, *event_kinds.ids, *(lamp.id for lamp in lamp_catalogue)}
-    there |= {"sex", "medications", "skin_type", "transferrin_saturation_percent", "irradiance_mw_cm2", "power_mw"}
+    there |= {
+        "age_years",
+        "sex",
+        "medications",
+        "skin_type",
+        "transferrin_saturation_percent",
+        "irradiance_mw_cm2",
+        "power_mw",
+    }
     there |= {"device", "dose", "done", "missed", *Complaint.__dataclass_fields__, *Placement.__dataclass_fields__}
     assert {word for row in rows for word in row["means"] if "." not in word} <= there

@@ -124,6 +124,28 @@ def test_light_beside_the_protocols_wavelengths_is_counted_apart_and_said(
     assert ("fluence_below_protocol" not in reasons) is lowest_kept
 
 
+@pytest.mark.parametrize(
+    ("levels", "minutes", "told"),
+    [
+        # At 90 J/cm2 of all its light it would stay under 12 inside the band: a stronger lamp was advised.
+        ((38.0, 2.0), 20.0, "more of its light at 810-850 nm"),
+        ((2.0, 6.0), 20.0, "A stronger lamp or a shorter distance"),
+    ],
+)
+def test_what_would_bring_enough_light_is_what_would(
+    tmp_path: Path, levels: tuple[float, float], minutes: float, told: str
+) -> None:
+    screening = screen(make_case(tmp_path, device__emitters=two_colours(*levels)))
+    prescription = prescribe(conditions["rls_primary"], screening.case.device)
+    assert prescription is not None
+    assert screening.exposure is not None
+    length = SessionLength(exposure_minutes=minutes)
+    found = skin_dose_reasons(screening.case, screening.exposure, prescription, length)
+    (reason,) = (one for one in found if one.rule == "fluence_below_protocol")
+    assert "at the protocol's wavelengths" in reason.message
+    assert told in reason.remedy
+
+
 def test_a_lamp_inside_the_protocols_wavelengths_hears_nothing_of_bands(tmp_path: Path) -> None:
     screening = screen(make_case(tmp_path))
     prescription = prescribe(conditions["rls_primary"], screening.case.device)

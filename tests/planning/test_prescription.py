@@ -97,6 +97,15 @@ def test_one_led_among_lasers_makes_an_area_lamp() -> None:
     assert not is_point_lamp(mixed)
 
 
+@pytest.mark.parametrize(("spot_mm", "points"), [(12.0, True), (25.0, True), (26.0, False), (120.0, False)])
+def test_a_laser_over_a_wide_spot_lights_an_area(spot_mm: float, points: bool) -> None:
+    """4 J on a spot of 113 cm2 are 0.04 J/cm2: they were called the protocol's."""
+    (narrow,) = lamp(808.0, laser=True).emitters
+    laser = replace(lamp(808.0, laser=True), emitters=(replace(narrow, spot_diameter_mm=spot_mm),))
+    assert is_point_lamp(laser) is points
+    assert (present(prescribe(conditions["low_back_spasm"], laser)).protocol.mode == "point") is points
+
+
 @pytest.mark.parametrize("one", [one for one in conditions if not one.protocols], ids=lambda one: one.id)
 def test_a_specialist_condition_has_no_prescription(one: Condition) -> None:
     assert prescribe(one, lamp(850.0)) is None

@@ -86,7 +86,8 @@ class Release:
 class Confirm:
     """Values that lie outside their plausible span and are right all the same, each by its name.
 
-    by : the clinician who says so, for output and distance; age, size, dates and laboratory values need none
+    by : the clinician who says so, for output and distance, and who stands beside the course; age, size, dates and
+        laboratory values need none
     """
 
     __pydantic_config__: ClassVar = {"extra": "forbid"}

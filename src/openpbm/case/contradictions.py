@@ -254,21 +254,26 @@ def _outside(value: float | dt.date | None, span: PlausibleSpan, today: dt.date)
 def _confirmed(span: PlausibleSpan, case: Case) -> bool:
     if span.quantity not in case.confirm.values:
         return False
-    return span.confirmed_by == "person" or names_somebody_else(case.confirm.by or "")
+    # What somebody alone says a clinician confirmed lifts nothing, as with a reading that is signed.
+    by_clinician = case.course.supervision == "clinician" and names_somebody_else(case.confirm.by or "")
+    return span.confirmed_by == "person" or by_clinician
 
 
 def _problem(given: _Given, span: PlausibleSpan) -> Problem:
-    value = given.value.isoformat() if isinstance(given.value, dt.date) else given.value
+    # A ratio of two values has digits that nobody wrote.
+    value = given.value.isoformat() if isinstance(given.value, dt.date) else round(given.value or 0.0, 4)
     usual = f"{span.low:g} to {span.high:g} {span.unit}"
     if span.is_date:
         usual = f"{span.low:g} to {span.high:g} years from now"
-    by = ', by = "who"' if span.confirmed_by == "clinician" else ""
-    who = "a clinician confirms it" if by else "confirm it"
+    written = f'in the case: [confirm] values = ["{span.quantity}"]'
+    remedy = f"correct it, or confirm it {written}"
+    if span.confirmed_by == "clinician":
+        remedy = f'correct it, or a clinician who stands beside the course confirms it {written}, by = "who"'
     return Problem(
         given.key,
         value,
         f"outside of {usual}. {span.ask}",
-        f'correct it, or {who} in the case: [confirm] values = ["{span.quantity}"]{by}',
+        remedy,
         confirm=span.quantity if span.confirmed_by == "person" else "",
     )
 

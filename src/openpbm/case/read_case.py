@@ -10,7 +10,7 @@ from typing import Any
 
 from openpbm.case.case import Case, Complaint, Confirm, Course, Placement, Release, SiteChoice
 from openpbm.case.contradictions import contradictions, implausible
-from openpbm.device import PULSE_KEYS, pulse_problems, settled_output
+from openpbm.device import pulse_problems, settled_output, speaks_of_pulses
 from openpbm.errors import BadInput, Problem, quote
 from openpbm.facts.lamps import Emitters, Lamp, lamp_catalogue
 from openpbm.facts.rules import finding_codes, implied_by, rules
@@ -167,6 +167,7 @@ def _name_the_lamp(raw: JsonObject, problems: list[Problem]) -> None:
     device = raw.get("device")
     if not isinstance(device, dict):
         return
+    problems.extend(_without_pulses(device, "device"))
     if "emitters" in device:
         problems.extend(_pulses(device["emitters"]))
         raw["device"] = {"id": "own_lamp", "name": device.get("id", "own lamp"), "kind": "other"} | device
@@ -182,13 +183,21 @@ def _name_the_lamp(raw: JsonObject, problems: list[Problem]) -> None:
 
 
 def _pulses(emitters: object) -> list[Problem]:
-    """Problems of every pulse that is given; the keys are taken out, or each would also be called unknown."""
-    problems: list[Problem] = []
-    for number, row in enumerate(emitters if isinstance(emitters, list) else ()):
-        if isinstance(row, dict):
-            problems.extend(problem.under(f"device.emitters[{number}]") for problem in pulse_problems(row))
-            for key in PULSE_KEYS:
-                row.pop(key, None)
+    """Problems of every pulse that is given."""
+    rows = emitters if isinstance(emitters, list) else ()
+    return [
+        problem
+        for number, row in enumerate(rows)
+        if isinstance(row, dict)
+        for problem in _without_pulses(row, f"device.emitters[{number}]")
+    ]
+
+
+def _without_pulses(described: JsonObject, where: str) -> list[Problem]:
+    """The problems of its pulses; their keys are taken out, or each would also be called unknown."""
+    problems = [problem.under(where) for problem in pulse_problems(described)]
+    for key in [key for key in described if speaks_of_pulses(key)]:
+        del described[key]
     return problems
 
 

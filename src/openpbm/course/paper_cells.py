@@ -144,7 +144,9 @@ def skin_reaction(line: Line) -> str:
     found = [kind for kind, known in SKIN_WORDS if set(known) & set(words)]
     if not text:
         return ""
-    if not found or (len(found) > 1 and _DENIALS & set(words)) or (found == ["none"] and len(words) > 1):
+    # "no" alone is an answer; before any other word it may deny or only soften it.
+    denied = _DENIALS & set(words) and found != ["none"]
+    if not found or denied or (found == ["none"] and len(words) > 1):
         line.add_problem("skin", "write none, warmth, redness, pain or blister here, and the rest under Notes", "")
         return ""
     return found[0]

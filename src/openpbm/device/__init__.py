@@ -1,7 +1,7 @@
 """A lamp and where it stands: the light on the skin, and how far a stated output is to be believed."""
 
 from openpbm.device.beam import CONTACT_BELOW_MM, Beam, BeamComponent, FieldUnknown, beam, treatment_distance_mm
-from openpbm.device.lamp_problems import PULSE_KEYS, check_lamp, pulse_problems
+from openpbm.device.lamp_problems import PULSE_KEYS, check_lamp, pulse_problems, speaks_of_pulses
 from openpbm.device.laser_spot import LaserSpot
 from openpbm.device.led_array import LedArray
 from openpbm.device.output import (
@@ -28,5 +28,6 @@ __all__ = [
     "reading_counts",
     "safe_share",
     "settled_output",
+    "speaks_of_pulses",
     "treatment_distance_mm",
 ]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 
 from openpbm.facts.medicine_spelling import fold, sounds_like, spellings
@@ -73,7 +73,7 @@ def read_medicines(text: str) -> MedicineText:
     >>> [named.medicine.name for named in read.found], read.unknown
     (['hydrochlorothiazide', 'verteporfin'], ('foobarol',))
     """
-    clean = unicodedata.normalize("NFKC", text)
+    clean = _clean(text)
     pieces = _pieces(clean)
     spans = _widest([*_named_spans(pieces, clean), *_code_spans(pieces, clean)])
     covered = {number for span in spans for number in range(span.first, span.last + 1)}
@@ -90,7 +90,10 @@ def read_medicines(text: str) -> MedicineText:
         written = clean[pieces[number].start : pieces[number].end]
         found.extend(NamedMedicine(medicine=medicine, written=written) for medicine in names)
     explained = {number for number, (_, whole) in inside if whole}
-    unknown = _chunks([number for number in rest if number not in explained], pieces, clean)
+    left = [number for number in rest if number not in explained and _is_unexplained(pieces[number].folded)]
+    spoken_of = covered | set(left) | {number for number, (names, _) in inside if names}
+    unknown = _chunks(left, pieces, clean)
+    unknown += _unnamed_items(_list_items(pieces, clean, spans), spoken_of, pieces, clean)
     if not (found or codes or unknown) and clean.strip():
         unknown = (clean.strip(),)
     return MedicineText(found=_once_each(found), unknown=unknown, unlisted_codes=tuple(dict.fromkeys(codes)))
@@ -108,11 +111,12 @@ def medicines_in(text: str) -> tuple[Medicine, ...]:
 def says_none(text: str) -> bool:
     """Whether a text says in words that no medicine is taken.
 
-    >>> says_none("No medicines."), says_none("n/a"), says_none("nonoxynol")
-    (True, True, False)
+    >>> says_none("No medicines."), says_none("n/a"), says_none("nonoxynol"), says_none("?")
+    (True, True, False, False)
     """
-    folded = "".join(piece.folded for piece in _pieces(unicodedata.normalize("NFKC", text)))
-    return folded in _none_words()
+    folded = "".join(piece.folded for piece in _pieces(_clean(text)))
+    # Signs alone fold to no letter: "-" says none, a question mark says that nobody knows.
+    return folded in _none_words() and "?" not in _clean(text)
 
 
 def nearest_names(text: str, most: int = 3) -> tuple[str, ...]:
@@ -124,7 +128,7 @@ def nearest_names(text: str, most: int = 3) -> tuple[str, ...]:
     # difflib is read only where a name is not known, which is rare.
     import difflib
 
-    wanted = "".join(piece.folded for piece in _pieces(unicodedata.normalize("NFKC", text)))
+    wanted = "".join(piece.folded for piece in _pieces(_clean(text)))
     shown = _shown_names()
     # No name is that long, and to compare a whole letter with every name takes a second.
     if len(wanted) > 2 * _longest_name():
@@ -132,6 +136,11 @@ def nearest_names(text: str, most: int = 3) -> tuple[str, ...]:
     begun = [key for key in shown if len(wanted) >= 4 and key.startswith(wanted)]
     close = difflib.get_close_matches(wanted, shown, n=most * 2, cutoff=0.75)
     return tuple(dict.fromkeys(shown[key] for key in (*close, *sorted(begun, key=len))))[:most]
+
+
+def _clean(text: str) -> str:
+    # Compatibility forms make letters of the trade mark sign: LipitorTM.
+    return unicodedata.normalize("NFKC", text.translate({0x2122: " ", 0x2120: " "}))
 
 
 def _pieces(clean: str) -> list[_Piece]:
@@ -258,9 +267,8 @@ def _widest(spans: Sequence[_Span]) -> list[_Span]:
 
 def _chunks(numbers: Iterable[int], pieces: Sequence[_Piece], clean: str) -> tuple[str, ...]:
     """The words that nothing explains, those side by side as one."""
-    left = [number for number in numbers if _is_unexplained(pieces[number].folded)]
     chunks: list[tuple[int, int]] = []
-    for number in left:
+    for number in numbers:
         start, end = pieces[number].start, pieces[number].end
         if chunks and re.fullmatch(r"[\s'’.-]*", clean[chunks[-1][1] : start]):
             chunks[-1] = (chunks[-1][0], end)
@@ -271,6 +279,55 @@ def _chunks(numbers: Iterable[int], pieces: Sequence[_Piece], clean: str) -> tup
 
 def _is_unexplained(word: str) -> bool:
     return not word.isdigit() and not (len(word) == 1 and word.isascii()) and word not in _words_beside()
+
+
+# What parts the items of a list; a comma or a slash between numbers or units does not.
+_BETWEEN_ITEMS = re.compile(r"[,;+/&|•\n\t]|\s[-–—]\s")
+
+
+def _list_items(pieces: Sequence[_Piece], clean: str, spans: Sequence[_Span]) -> list[list[int]]:
+    """The pieces of a text by the items of its list; a name that holds a separator stays whole."""
+    inside = {number for span in spans for number in range(span.first + 1, span.last + 1)}
+    units, joining = _folded_words("unit"), _folded_words("joining")
+    items: list[list[int]] = [[]]
+    for number, piece in enumerate(pieces):
+        before = pieces[number - 1].folded
+        sign = _BETWEEN_ITEMS.search(clean, pieces[number - 1].end, piece.start) if number else None
+        # 0,18 mg and 50 mcg/dose are doses.
+        of_a_dose = (before.isdigit() and piece.folded.isdigit()) or (before in units and sign and sign[0] == "/")
+        parted = sign is not None and not of_a_dose
+        if number not in inside and (parted or piece.folded in joining):
+            items.append([])
+        if number in inside or piece.folded not in joining:
+            items[-1].append(number)
+    return items
+
+
+def _unnamed_items(
+    items: Iterable[Sequence[int]], spoken_of: Set[int], pieces: Sequence[_Piece], clean: str
+) -> tuple[str, ...]:
+    """Items that speak of a medicine and do not name it: beside "ramipril" is "a cream for acne" no word of a dose.
+
+    spoken_of : the pieces that name something, or are asked about
+    """
+    unnamed = [
+        clean[pieces[item[0]].start : pieces[item[-1]].end]
+        for item in items
+        if item and not spoken_of & set(item) and _means_a_medicine([pieces[number].folded for number in item])
+    ]
+    unnamed += re.findall(r"(?:^|[,;+/&|\n])\s*(\?+)\s*(?=$|[,;+/&|\n])", clean)
+    return tuple(dict.fromkeys(unnamed))
+
+
+def _means_a_medicine(words: Sequence[str]) -> bool:
+    """Whether words stand for a medicine: an antibiotic, a dye; or something given, with what it is for."""
+    if _folded_words("unnamed") & set(words):
+        return True
+    forms, counts = _folded_words("form"), _folded_words("count")
+    pairs = zip(("", *words), words, strict=False)
+    # "1 tablet" is a dose of what stands before.
+    given = any(word in forms and not (before.isdigit() or before in counts) for before, word in pairs)
+    return given and bool(_folded_words("reason") & set(words))
 
 
 def _once_each(found: Iterable[NamedMedicine]) -> tuple[NamedMedicine, ...]:
@@ -299,15 +356,22 @@ def _longest_name() -> int:
 
 @functools.cache
 def _names_by_sound() -> dict[str, tuple[Medicine, ...]]:
-    """Names by what all languages leave of them; what two medicines share is left out."""
+    """Names by what all languages leave of them; what two medicines share is left out, unless both are as grave."""
     sounds: dict[str, tuple[Medicine, ...]] = {}
     shared: set[str] = set()
     for name, named in _names().items():
         sound = sounds_like(name)
         if sounds.setdefault(sound, named) != named:
             shared.add(sound)
+            sounds[sound] = tuple(dict.fromkeys((*sounds[sound], *named)))
+    kept = ((sound, named) for sound, named in sounds.items() if sound not in shared or _both_grave(named))
     # The shorter the rest, the likelier another word leaves the same.
-    return {sound: named for sound, named in sounds.items() if sound not in shared and len(sound) >= 6}
+    return {sound: named for sound, named in kept if len(sound) >= 6}
+
+
+def _both_grave(named: Sequence[Medicine]) -> bool:
+    tiers = {medicine.tier for medicine in named}
+    return len(tiers) == 1 and tiers <= {1, 2}
 
 
 @functools.cache
@@ -323,7 +387,7 @@ def _shown_names() -> dict[str, str]:
 
 @functools.cache
 def _words_beside() -> frozenset[str]:
-    return _folded_words("unit", "form", "salt", "maker", "when", "everyday")
+    return _folded_words("unit", "form", "salt", "maker", "when", "everyday", "reason", "unnamed", "joining", "count")
 
 
 @functools.cache
@@ -332,6 +396,7 @@ def _words_joined() -> frozenset[str]:
     return frozenset(word for word in _folded_words("form", "salt", "maker") if len(word) >= 3)
 
 
+@functools.cache
 def _folded_words(*kinds: str) -> frozenset[str]:
     return frozenset(key for kind in kinds for word in pack_words(kind) for key in spellings(word))
 

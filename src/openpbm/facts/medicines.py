@@ -105,7 +105,7 @@ class _CommonMedicine:
 class _PackWords:
     __pydantic_config__: ClassVar = {"extra": "forbid"}
 
-    kind: Literal["unit", "form", "salt", "maker", "when", "everyday", "none"]
+    kind: Literal["unit", "form", "salt", "maker", "when", "joining", "count", "everyday", "reason", "unnamed", "none"]
     source: Annotated[str, MinLen(1)]
     words: str
 
@@ -139,7 +139,10 @@ def known_medicines() -> dict[str, Medicine]:
 
 
 def pack_words(kind: str) -> tuple[str, ...]:
-    """The words of one kind that stand beside a name: units, forms, salts; `none` holds whole phrases."""
+    """The words of one kind that stand beside a name: units, forms, salts; `none` holds whole phrases.
+
+    `unnamed` stand for a medicine without naming it, `reason` says what one is for, `joining` parts two of a list.
+    """
     listed = _pack_words[kind].words
     if kind == "none":
         return tuple(phrase for line in listed.split("\n") for phrase in line.split(";") if phrase)

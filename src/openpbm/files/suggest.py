@@ -59,7 +59,7 @@ def _offered(word: str, words: Sequence[str]) -> Sequence[str]:
 def _meant(plain: str, words: Collection[str]) -> Sequence[str]:
     """The known words with that meaning, else the key that is asked for elsewhere."""
     for wanted in (plain, *reversed(plain.split("_"))):
-        means = _meanings().get(wanted, ())
+        means = _meanings().get(wanted) or _meanings().get(wanted.removesuffix("s"), ())
         here = [one for one in means if one in words]
         elsewhere = [one for one in means if "." in one]
         if here or elsewhere:

@@ -106,8 +106,27 @@ def _chosen_minutes_reasons(
     if length.instead_of_minutes is not None:
         return [computed("conservative_start", minutes=length.exposure_minutes, usual=length.instead_of_minutes)]
     if length.points == 1 and given * LOW_DOSE_TOLERANCE < lowest:
-        return [computed("fluence_below_protocol", minutes=length.exposure_minutes, fluence=given, low=lowest)]
+        return [
+            computed(
+                "fluence_below_protocol",
+                minutes=length.exposure_minutes,
+                fluence=given,
+                where="" if share == 1.0 else " at the protocol's wavelengths",
+                low=lowest,
+                remedy=_what_brings_more(exposure, prescription, share),
+            )
+        ]
     return []
+
+
+def _what_brings_more(exposure: Exposure, prescription: Prescription, share: float) -> str:
+    """What would reach the protocol's lowest dose; no output does while the light beside its wavelengths fills it."""
+    lowest, highest = prescription.skin_fluence_j_cm2
+    if highest * share * LOW_DOSE_TOLERANCE < lowest:
+        low, high = prescription.protocol.wavelength_nm
+        return f"A lamp with more of its light at {low:g}-{high:g} nm would change it; more of this light would not."
+    nearer = " or a shorter distance" if exposure.distance_mm > 0.0 else ""
+    return f"A stronger lamp{nearer} would change it."
 
 
 def _no_dose(case: Case, exposure: Exposure, prescription: Prescription) -> Reason:

@@ -22,6 +22,9 @@ __all__ = [
 
 # A milliwatt held for a minute is 60 mJ.
 J_PER_MW_MIN = 0.06
+# The tables count joules on points of about a square centimetre. Over a spot of five and more they are another dose: a
+# defocused or a scanned laser lights an area. A figure of ours.
+_WIDEST_POINT_MM = 25.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,8 +71,9 @@ def prescribe(condition: Condition, lamp: Lamp) -> Prescription | None:
 
 
 def is_point_lamp(lamp: Lamp) -> bool:
-    """True for a lamp that treats spot by spot (a laser)."""
-    return all(emitters.spot_diameter_mm is not None for emitters in lamp.emitters)
+    """True for a lamp that treats spot by spot: a laser whose spot is a point, at most 25 mm wide."""
+    spots = [emitters.spot_diameter_mm for emitters in lamp.emitters]
+    return all(spot is not None and spot <= _WIDEST_POINT_MM for spot in spots)
 
 
 def point_power_mw(lamp: Lamp, lit: Beam) -> float | None:

@@ -43,6 +43,8 @@ FILES = {
     + comma("\n".join(f"{i};{nm}.5;{power(nm):.2f};" for i, nm in enumerate(NM))),
     "sekonic": "Date Saved,2026-01-10\nModel Name,C-7000\n" + rows("Spectral Data {nm}[nm],{p:.6f}"),
     "avantes": AVANTES + rows("{nm}.12;{p:.2f}"),
+    "avantes, all columns": "Wave   ;Sample   ;Dark     ;Reference;Scope\n[nm]   ;[counts] ;[counts] ;[counts]\n\n"
+    + rows("{nm}.12;{p:.2f};0.1;0.0;0"),
     "blanks": "Wavelength   Intensity\n" + rows("  {nm}.5   {p:.4f}"),
     "short heading": "Wavelength,Power\n" + rows("{nm},{p:.3f}"),
 }

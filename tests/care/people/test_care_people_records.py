@@ -57,6 +57,9 @@ def test_answers_are_kept_once_and_the_newest_counts(house: House) -> None:
         ({"person": {}, "condition": {}}, "neither diagnosis nor programme"),
         ({"person": {}}, "condition"),
         (ANSWERS | {"release": {"rules": ["pregnancy"], "by": "me"}}, "does not belong to the answers"),
+        (ANSWERS | {"confirm": {"values": ["distance_mm"], "by": "Dr A"}}, "so it cannot be confirmed with them"),
+        (ANSWERS | {"confirm": {"values": ["age_years"], "by": "Dr A"}}, "confirm.by"),
+        (ANSWERS | {"confirm": {"values": 5}}, "confirm.values"),
         ({"person": {"sex": "male", "pregnant": True}, "condition": {"programme": "rls"}}, "cannot be with sex"),
     ],
 )

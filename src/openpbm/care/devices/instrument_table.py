@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from openpbm.files.numbers import two_signs
 __all__ = ["InstrumentTable", "find_instrument_table"]
 
 _LEAST_ROWS = 5
+_HEADING_LINES = 3
 _BEGINS = re.compile(r">+\s*begin\b.*data|\[\s*data\s*\]|#?\s*data\s*:?|.*\bbegin (spectral )?data\b.*", re.IGNORECASE)
 _ENDS = re.compile(r">+\s*end\b.*|\[\s*end\w*\s*\]|\[/?data\]", re.IGNORECASE)
 _NUMBER = re.compile(r"[+-]?[0-9]+([.,][0-9]+)?([eE][+-]?[0-9]{1,3})?")
@@ -53,12 +55,12 @@ def find_instrument_table(content: bytes) -> InstrumentTable | None:
     if not spans:
         return None
     span = max(spans, key=lambda span: span.last - span.first)
-    heading = _cells(lines[span.first - 1], span.delimiter) if span.first else []
-    columns = _columns(heading, _cells(lines[span.first], span.delimiter))
+    headings = _headings(lines, span)
+    columns = _columns(headings, _cells(lines[span.first], span.delimiter))
     if isinstance(columns, Problem):
         problems: tuple[Problem, ...] = (columns.within("", span.first + 1),)
         return InstrumentTable(rows=(), problems=problems, before=span.first, behind=0)
-    rows, problems = _read(lines, span, columns, _factor(heading, columns[0]))
+    rows, problems = _read(lines, span, columns, _factor(headings, columns[0]))
     before = sum(bool(line.strip()) for line in lines[: span.first])
     behind = sum(bool(line.strip()) for line in lines[span.last + 1 :])
     return InstrumentTable(rows=rows, problems=problems, before=before, behind=behind)
@@ -91,23 +93,35 @@ def _is_row(cells: Sequence[str]) -> bool:
     return len(cells) >= 2 and all(_NUMBER.fullmatch(cell) for cell in cells[:2])
 
 
-def _columns(heading: Sequence[str], row: Sequence[str]) -> tuple[int, int] | Problem:
-    """The places of wavelength and power: as the heading says, else the only two there are."""
+def _headings(lines: Sequence[str], span: _Span) -> list[list[str]]:
+    """The lines that may head the table, the nearest first: some meters write names, then units, then a blank line."""
+    columns = len(_cells(lines[span.first], span.delimiter))
+    written = [line for line in lines[max(0, span.first - _HEADING_LINES) : span.first][::-1] if line.strip()]
+    cells = [_cells(line, span.delimiter) for line in written]
+    return list(itertools.takewhile(lambda heading: len(heading) >= columns - 1, cells))
+
+
+def _columns(headings: Sequence[Sequence[str]], row: Sequence[str]) -> tuple[int, int] | Problem:
+    """The places of wavelength and power: as a heading says, else the only two there are."""
     if len(row) == 2:
         return 0, 1
-    named = heading if len(heading) >= len(row) - 1 else []
-    waves = [at for at, name in enumerate(named) if _WAVELENGTH.search(name) and not _POWER.search(name)]
-    powers = [at for at, name in enumerate(named) if _POWER.search(name) and at not in waves]
-    if waves and len(powers) == 1:
-        return waves[0], powers[0]
+    for named in headings:
+        waves = [at for at, name in enumerate(named) if _WAVELENGTH.search(name) and not _POWER.search(name)]
+        powers = [at for at, name in enumerate(named) if _POWER.search(name) and at not in waves]
+        if waves and len(powers) == 1:
+            return waves[0], powers[0]
     message = f"{len(row)} columns of numbers, and the heading does not say which two are wavelength and power"
     return Problem(message=message, remedy="export wavelength and one column of light alone")
 
 
-def _factor(heading: Sequence[str], at: int) -> float:
+def _factor(headings: Sequence[Sequence[str]], at: int) -> float:
     """What a wavelength is multiplied by to be in nm; a bare number of a spectrometer is in nm."""
-    unit = re.search(r"[\[(]([^\])]*)[\])]", heading[at]) if at < len(heading) else None
-    return (Column(name="wavelength_nm").factor_of(unit[1]) if unit is not None else None) or 1.0
+    for heading in headings:
+        unit = re.search(r"[\[(]([^\])]*)[\])]", heading[at]) if at < len(heading) else None
+        factor = Column(name="wavelength_nm").factor_of(unit[1]) if unit is not None else None
+        if factor is not None:
+            return factor
+    return 1.0
 
 
 def _read(

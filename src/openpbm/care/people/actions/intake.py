@@ -17,6 +17,7 @@ from openpbm.care.people.selectors import latest_intake
 from openpbm.care.people.signals import answers_given
 from openpbm.case import Case, case_of
 from openpbm.errors import BadInput, Problem
+from openpbm.facts.exposure import plausible_spans
 from openpbm.facts.lamps import lamp_catalogue
 from openpbm.facts.sites import sites
 from openpbm.files import JsonObject, unsupported_values
@@ -36,6 +37,7 @@ def check_answers(document: JsonObject) -> Case:
         for key in document
         if key not in _SECTIONS
     ]
+    problems += _confirmed_beyond_the_answers(document.get("confirm"))
     if problems:
         raise BadInput(problems)
     # The core checks whole cases alone; place and lamp are chosen later and have no bearing on these answers.
@@ -43,6 +45,17 @@ def check_answers(document: JsonObject) -> Case:
     return case_of(
         {key: document[key] for key in _SECTIONS if key in document} | stand_in, "intake", today=clock.now().date()
     )
+
+
+def _confirmed_beyond_the_answers(confirm: object) -> list[Problem]:
+    """What lamp and distance are stands in no answers, so nobody confirms it there: not by a clinician's name either."""
+    given = confirm if isinstance(confirm, dict) else {}
+    values = given.get("values")
+    of_a_clinician = {span.quantity for span in plausible_spans() if span.confirmed_by == "clinician"}
+    names = [name for name in (values if isinstance(values, list) else ()) if str(name) in of_a_clinician]
+    message, remedy = "is no answer, so it cannot be confirmed with them", "leave it out; a clinician looks at the lamp"
+    problems = [Problem("confirm.values", name, message, remedy) for name in names]
+    return problems + ([Problem("confirm.by", str(given["by"]), message, remedy)] if given.get("by") else [])
 
 
 @transaction.atomic
