@@ -243,6 +243,13 @@ def test_a_reading_is_held_against_the_claim(
     assert lamp.claim_missing is (len(emitters) == 1 and status == "claimed")
 
 
+def test_a_claim_beside_a_claimed_output_does_not_go_unheard(tmp_path: Path) -> None:
+    """9 mW/cm2 beside a claim of 90 was planned with 9, because the whole was called claimed."""
+    field = {"wavelength_nm": 850, "irradiance_mw_cm2": 9, "at_distance_mm": 150, "claimed_irradiance_mw_cm2": 90}
+    with pytest.raises(BadInput, match="the output itself is the claim"):
+        make_case(tmp_path, device={"output_status": "claimed", "emitters": [field]})
+
+
 def test_a_stated_irradiance_is_held_against_its_claim_and_a_laser_against_its_power() -> None:
     raw = copy.deepcopy(SOUND)
     field = {"wavelength_nm": 850, "irradiance_mw_cm2": 2.0, "claimed_irradiance_mw_cm2": 20.0, "at_distance_mm": 150}

@@ -12,7 +12,7 @@ from openpbm.device import check_lamp
 from openpbm.errors import Problem, quote
 from openpbm.facts.conditions import conditions
 from openpbm.facts.exposure import PlausibleSpan, plausible_spans
-from openpbm.facts.lamps import Emitters
+from openpbm.facts.lamps import Emitters, Lamp
 from openpbm.facts.medicine_text import says_none
 from openpbm.facts.rules import PREGNANT, releasable_rules
 from openpbm.facts.sites import sites
@@ -55,11 +55,27 @@ def _about_output(case: Case) -> list[Problem]:
         lacking = "last_reading" if lamp.last_reading is None else "last_read_on"
         message = "last_reading and last_read_on belong together"
         return [Problem(key=f"device.{lacking}", message=message, remedy="give both, or neither")]
+    if two_claims := _two_claims(lamp):
+        return two_claims
     signed_by = lamp.reading_signed_by
     if not signed_by or names_somebody_else(signed_by):
         return []
     message = "only a clinician signs a reading"
     return [Problem("device.reading_signed_by", signed_by, message, "name the one who does, or leave it out")]
+
+
+def _two_claims(lamp: Lamp) -> list[Problem]:
+    """Of a lamp whose output is claimed the claim stands in the output itself: another beside it would go unheard."""
+    if lamp.output_status != "claimed":
+        return []
+    message = 'stands beside output_status = "claimed", where the output itself is the claim'
+    remedy = 'leave it out, or write output_status = "measured" where a meter showed the other'
+    return [
+        Problem(f"device.emitters[{number}].{key}", claim, message, remedy)
+        for number, emitters in enumerate(lamp.emitters)
+        for key in ("claimed_power_mw", "claimed_irradiance_mw_cm2")
+        if (claim := getattr(emitters, key)) is not None
+    ]
 
 
 def _about_placement(case: Case) -> list[Problem]:

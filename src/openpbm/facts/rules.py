@@ -134,15 +134,28 @@ computed_rules: Table[ComputedRule] = Table(
 )
 
 
+class _Number(float):
+    """A number in a sentence: nobody reads 5.3e+03 as 5,300, nor 4.1e-06 as 0.0000041."""
+
+    def __format__(self, spec: str) -> str:
+        text = super().__format__(spec)
+        digits, found, exponent = text.partition("e")
+        if not found or not exponent.lstrip("+-").isdigit():
+            return text
+        decimals = max(0, len(digits.partition(".")[2]) - int(exponent))
+        return f"{float(text):,.{decimals}f}"
+
+
 def computed(rule_id: str, **values: object) -> Reason:
     """The reason a computed rule gives, its message and remedy filled with `values`."""
     rule = computed_rules[rule_id]
+    written = {name: _Number(value) if isinstance(value, float) else value for name, value in values.items()}
     return Reason(
         rule=rule.id,
         level=rule.level,
         kind=rule.kind,
-        message=rule.message.format(**values),
-        remedy=rule.remedy.format(**values),
+        message=rule.message.format(**written),
+        remedy=rule.remedy.format(**written),
         source=rule.source.format(**values),
         verified=rule.verified,
         urgency=rule.urgency,

@@ -48,7 +48,7 @@ def check_answers(document: JsonObject) -> Case:
 
 
 def _confirmed_beyond_the_answers(confirm: object) -> list[Problem]:
-    """What lamp and distance are stands in no answers, so nobody confirms it there: not by a clinician's name either."""
+    """What lamp and distance are stands in no answers, so nobody confirms it there, whatever name is given."""
     given = confirm if isinstance(confirm, dict) else {}
     values = given.get("values")
     of_a_clinician = {span.quantity for span in plausible_spans() if span.confirmed_by == "clinician"}
