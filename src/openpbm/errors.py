@@ -49,6 +49,7 @@ class Problem:
     line     : where it stands in a file, the first line being 1
     document : the file it stands in; "" where it came from no file
     confirm  : the name under which the value can be confirmed as it stands; "" where it cannot be
+    on_page  : what a page says in place of message and remedy, where these speak of a case file; "" where they do not
 
     >>> print(Problem(key="sessions.minutes", value=-3, message="must be at least 0", remedy="correct the value"))
     sessions.minutes = -3: must be at least 0; correct the value
@@ -61,6 +62,7 @@ class Problem:
     line: int | None = None
     document: str = ""
     confirm: str = ""
+    on_page: str = ""
 
     def __str__(self) -> str:
         """The problem as one line of text, for a terminal or a log."""
@@ -98,6 +100,10 @@ class Problem:
             "message": self.message,
             "remedy": self.remedy,
         }
+
+    def for_page(self) -> Problem:
+        """The same problem in the words of a page, whose reader has no case file."""
+        return dataclasses.replace(self, message=self.on_page, remedy="") if self.on_page else self
 
     def within(self, document: str, line: int | None = None) -> Problem:
         """The same problem, said of a line of a document."""

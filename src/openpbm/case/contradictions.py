@@ -65,7 +65,7 @@ def _about_output(case: Case) -> list[Problem]:
 
 
 def _two_claims(lamp: Lamp) -> list[Problem]:
-    """Of a lamp whose output is claimed the claim stands in the output itself: another beside it would go unheard."""
+    """Of a lamp whose output is claimed the output itself is the claim: another figure beside it would go unheard."""
     if lamp.output_status != "claimed":
         return []
     message = 'stands beside output_status = "claimed", where the output itself is the claim'
@@ -74,7 +74,7 @@ def _two_claims(lamp: Lamp) -> list[Problem]:
         Problem(f"device.emitters[{number}].{key}", claim, message, remedy)
         for number, emitters in enumerate(lamp.emitters)
         for key in ("claimed_power_mw", "claimed_irradiance_mw_cm2")
-        if (claim := getattr(emitters, key)) is not None
+        if (claim := getattr(emitters, key)) not in (None, getattr(emitters, key.removeprefix("claimed_")))
     ]
 
 
@@ -90,9 +90,9 @@ def _about_placement(case: Case) -> list[Problem]:
     places = sum(2 if choice.side == "both" else 1 for choice in case.sites)
     if at_once > places:
         noun = "place is" if places == 1 else "places are"
-        return [
-            Problem(key, at_once, f"only {places} {noun} treated", "correct it, or list the places under [[sites]]")
-        ]
+        message = f"only {places} {noun} treated"
+        on_page = f"O{message[1:]}. Correct it, or add the other places."
+        return [Problem(key, at_once, message, "correct it, or list the places under [[sites]]", on_page=on_page)]
     return []
 
 
@@ -291,7 +291,17 @@ def _problem(given: _Given, span: PlausibleSpan) -> Problem:
         f"outside of {usual}. {span.ask}",
         remedy,
         confirm=span.quantity if span.confirmed_by == "person" else "",
+        on_page=_on_page(span, usual),
     )
+
+
+def _on_page(span: PlausibleSpan, usual: str) -> str:
+    """What a page says, where distances are measured with a ruler in cm and nothing of a lamp is confirmed."""
+    ask = span.ask
+    if span.quantity.endswith("distance_mm"):
+        usual, ask = f"{span.low / 10:g} to {span.high / 10:g} cm", "Is this the distance in centimetres?"
+    way_on = "Correct it." if span.confirmed_by == "person" else "Correct it, or ask your clinic."
+    return f"Outside of {usual}. {ask} {way_on}"
 
 
 def _names_nobody_knows(case: Case) -> list[Problem]:

@@ -36,6 +36,10 @@ _SAYS_PULSES_OF_A_LASER = re.compile(
 )
 _KEY_OF_A_PULSE = re.compile(r"peak_(?:power|irradiance)|pulse_|duty|repetition|frequency|modulation", re.IGNORECASE)
 _NO_PULSES = "leave this lamp out: no plan is made for a pulsed lamp until pulses can be described"
+_PULSED_ON_PAGE = (
+    "Light in pulses cannot be described here yet, and the peak of a pulse decides what it does to an eye. No course is"
+    " planned with such a lamp."
+)
 
 # A sum over more emitters than this takes seconds a map and no lamp on sale has them.
 _MOST_EMITTERS = 20_000
@@ -116,6 +120,7 @@ def _unsaid_pulses(lamp: Lamp) -> list[Problem]:
             key=f"emitters[{number}]",
             message=f"a laser at {emitters.wavelength_nm:g} nm shines in pulses, which only {wanted} would describe",
             remedy=_NO_PULSES,
+            on_page=f"A laser at {emitters.wavelength_nm:g} nm shines in pulses. {_PULSED_ON_PAGE}",
         )
         for number, emitters in enumerate(lamp.emitters)
         if low <= emitters.wavelength_nm <= high and _is_laser(lamp, emitters)
@@ -123,7 +128,10 @@ def _unsaid_pulses(lamp: Lamp) -> list[Problem]:
     if not problems:
         message = f"said to be pulsed, which only {wanted} would describe"
         said = _said_to_be_pulsed(lamp)
-        problems = [Problem(key=key, value=value, message=message, remedy=_NO_PULSES) for key, value in said[:1]]
+        problems = [
+            Problem(key=key, value=value, message=message, remedy=_NO_PULSES, on_page=_PULSED_ON_PAGE)
+            for key, value in said[:1]
+        ]
     return problems
 
 

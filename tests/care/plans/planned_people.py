@@ -7,7 +7,7 @@ from typing import Any
 
 from care.conftest import House
 from care.db_snapshot import once
-from cases import changed
+from cases import SOUND, changed
 
 from openpbm.care.audit import ledger
 from openpbm.care.devices.actions import add_lamp
@@ -23,7 +23,7 @@ from openpbm.care.screening.models import ScreeningRow
 CALF = {"site": "posterior_calf", "side": "both", "target": "gastrocnemius"}
 START = dt.date(2026, 12, 1)
 # The lamp of the sound case: strong enough to reach the calf, safe for the eye.
-LAMP = changed()["device"] | {"name": "Tall lamp", "kind": "panel", "default_distance_mm": 150}
+LAMP = SOUND["device"] | {"name": "Tall lamp", "kind": "panel", "default_distance_mm": 150}
 
 
 def answer(person: Person, by: Any, before: Any = None, **changes: Any) -> Intake:

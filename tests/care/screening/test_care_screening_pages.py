@@ -63,6 +63,24 @@ def test_what_cannot_be_is_said_at_the_field_and_nothing_is_written(house: House
     assert not ScreeningRow.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ({"distance_cm": "180"}, "Outside of 0 to 150 cm. Is this the distance in centimetres?"),
+        ({"start_date": "2001-12-01"}, "Is this the first day of the course? Correct it."),
+        ({"places_at_once": "3"}, "Only 2 places are treated. Correct it, or add the other places."),
+    ],
+)
+def test_a_page_speaks_of_no_case_file(house: House, wrong: dict[str, Any], told: str) -> None:
+    """`[confirm] values = ["distance_mm"]` was shown to people, in a unit that the page does not ask in."""
+    answer(house.alice, house.clinician)
+    sent = PLACES | {"lamp": lamp_of(house).pk, "distance_cm": "15", "start_date": "2026-12-01"} | wrong
+    page = signed_in(house.clinician).post(reverse("screening:new", args=[house.alice.pk]), sent).content.decode()
+    assert told in page
+    assert "[confirm]" not in page
+    assert "[[sites]]" not in page
+
+
 def test_somebody_elses_lamp_is_no_choice(house: House) -> None:
     answer(house.bob, house.other_clinician)
     lamp = lamp_of(house)

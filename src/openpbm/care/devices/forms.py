@@ -52,7 +52,7 @@ class IdForm(forms.Form):
 
     def add_problems(self, error: BadInput) -> None:
         """Put each problem beside the field it is about, else at the top."""
-        for problem in error.problems:
+        for problem in (one.for_page() for one in error.problems):
             name = problem.key.rpartition(".")[2]
             # A form asks in cm what the record, and so the problem, names in mm.
             asked = {name, name.removesuffix("_mm") + "_cm"} & self.fields.keys()

@@ -11,10 +11,14 @@ __all__ = ["add_problems"]
 
 def add_problems(form: forms.Form, error: BadInput) -> None:
     """Put each problem at the field it is about, in words alone: the field shows its name and what was typed."""
-    for problem in error.problems:
-        field = problem.key.removeprefix("capability.")
-        if field in form.fields:
-            text = problem.text.rstrip(".")
-            form.add_error(field, f"{text[:1].upper()}{text[1:]}.")
-        else:
-            form.add_error(None, str(problem))
+    for problem in (one.for_page() for one in error.problems):
+        field = _field_of(form, problem.key)
+        text = problem.text if problem.text.endswith("?") else f"{problem.text.rstrip('.')}."
+        form.add_error(field, f"{text[:1].upper()}{text[1:]}" if field else str(problem))
+
+
+def _field_of(form: forms.Form, key: str) -> str | None:
+    name = key.rpartition(".")[2]
+    # A form asks in cm what the record, and so the problem, names in mm.
+    names = (key.removeprefix("capability."), name, f"{name.removesuffix('_mm')}_cm")
+    return next((one for one in names if one in form.fields), None)

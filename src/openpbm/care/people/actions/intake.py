@@ -37,7 +37,7 @@ def check_answers(document: JsonObject) -> Case:
         for key in document
         if key not in _SECTIONS
     ]
-    problems += _confirmed_beyond_the_answers(document.get("confirm"))
+    problems += (problem.within("intake") for problem in _confirmed_beyond_the_answers(document.get("confirm")))
     if problems:
         raise BadInput(problems)
     # The core checks whole cases alone; place and lamp are chosen later and have no bearing on these answers.
