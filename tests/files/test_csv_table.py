@@ -165,6 +165,17 @@ def test_what_may_be_thousands_or_decimals_is_refused_where_nothing_decides(cont
     assert needle in problems[0].message
 
 
+@pytest.mark.parametrize(("written", "value"), [("1.205", None), ("6.5", 6.5), ("6,5", 6.5)])
+def test_a_day_in_a_column_of_numbers_shows_no_decimal_sign(written: str, value: float | None) -> None:
+    """In a series 1.9.2026 made a comma of the decimal sign: 1.205 was read as 1205, and 6.5 was refused."""
+    problems: list[Problem] = []
+    columns = (Column(name="time", number=True), Column(name="value", number=True))
+    read = table_of(f"time;value\n1.9.2026;{written}\n".encode(), "a.csv", columns, problems)
+    assert read is not None
+    assert problems == []
+    assert read.lines[0].value("value", 0, 1e9) == value
+
+
 def test_two_decimal_signs_in_one_file_are_a_problem_of_the_file() -> None:
     _, problems = table("date;distance_mm\n2026-12-01;7,5\n2026-12-02;8.5\n")
     (problem,) = problems

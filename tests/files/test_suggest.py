@@ -61,6 +61,20 @@ def test_a_key_in_another_unit_names_the_factor(word: str, says: str) -> None:
     assert suggest(word, KEYS) == says
 
 
+@pytest.mark.parametrize(
+    ("word", "says"),
+    [
+        ("mu_a_per_cm", "write mu_a_per_mm: 1 per_cm is 0.1 per_mm"),
+        ("mus_per_cm", "did you mean mu_s_per_mm (1 per_cm is 0.1 per_mm)?"),
+        ("thicknes_um", "did you mean thickness_mm (1 um is 0.001 mm)?"),
+    ],
+)
+def test_a_unit_below_the_line_has_its_own_factor_and_a_slip_does_not_hide_it(word: str, says: str) -> None:
+    """`mu_a_per_cm` was answered with "1 cm is 10 mm", a hundred times too much."""
+    assert suggest(word, ("g", "mu_a_per_mm", "mu_s_per_mm", "n", "thickness_mm")) == says
+    assert suggest("power_density_w_m2", KEYS) == "did you mean irradiance_mw_cm2 (1 w_m2 is 0.1 mw_cm2) or power_mw?"
+
+
 @pytest.mark.parametrize("word", ["distance_kg", "irradiance_j_cm2", "sex_mm"])
 def test_a_unit_of_something_else_names_no_factor(word: str) -> None:
     assert "write" not in suggest(word, KEYS)

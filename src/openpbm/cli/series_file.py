@@ -21,7 +21,7 @@ __all__ = ["read_cases"]
 _COLUMNS = (
     Column(name="phase", needed=True),
     Column(name="value", needed=True, number=True),
-    Column(name="time", number=True),
+    Column(name="time", number=True, aliases=("date", "day")),
     Column(name="case"),
 )
 _LARGEST = 1e12

@@ -70,7 +70,9 @@ def decimal_shown(cell: str) -> DecimalSign | None:
     if len(set(signs)) == 2:
         return _as_sign(signs[-1])
     if len(signs) > 1:
-        return _other(signs[0])
+        # Only true groups of three are thousands: a day as 1.9.2026 shows no decimal sign.
+        grouped = re.fullmatch(rf"[1-9][0-9]{{0,2}}(?:{re.escape(signs[0])}[0-9]{{3}})+", digits)
+        return _other(signs[0]) if grouped else None
     before, _, after = digits.partition(signs[0])
     # A group of thousands is three digits, behind one to three that begin with no zero; 1.205e3 is never grouped.
     may_part = len(after) == 3 and re.fullmatch(r"[1-9][0-9]{0,2}", before) is not None and not found[3]

@@ -6,9 +6,10 @@ Words alike in letters alone mean other things: cancer is no pacemaker. So nothi
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 import tomllib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from importlib import resources
 
 __all__ = ["nearest", "suggest"]
@@ -39,7 +40,8 @@ def suggest(word: str, known: Iterable[str]) -> str:
         return in_our_unit
     offered = _offered(word, words)
     if offered:
-        return f"did you mean {_either(offered)}?"
+        # A key in another unit is never offered without its factor: the number would be copied.
+        return f"did you mean {_either([known + _factor_beside(_plain(word), known) for known in offered])}?"
     if len(words) <= _MOST_LISTED:
         return f"known: {', '.join(words)}"
     return f"nothing like it among {len(words)} known"
@@ -85,20 +87,41 @@ def _part_of(plain: str, words: Sequence[str]) -> Sequence[str]:
 
 def _in_our_unit(plain: str, words: Iterable[str]) -> str:
     """The key of the same quantity in the unit we keep it in, and what their unit is in ours."""
+    for known in words:
+        for stem, ours in _cuts(known):
+            theirs = plain.removeprefix(f"{stem}_")
+            if theirs != plain and (factor := _factor(theirs, ours)) is not None:
+                return f"write {known}: 1 {theirs} is {factor:.6g} {ours}"
+    return ""
+
+
+def _factor_beside(plain: str, known: str) -> str:
+    """What the unit at the end of a word is in that of a known key; "" where they are one or cannot be compared."""
+    for (_, theirs), (_, ours) in itertools.product(_cuts(plain), _cuts(known)):
+        if (factor := _factor(theirs, ours)) is not None:
+            return f" (1 {theirs} is {factor:.6g} {ours})"
+    return ""
+
+
+def _cuts(word: str) -> Iterator[tuple[str, str]]:
+    """A word as its stem and the unit behind it; what stands behind `per` alone is no unit."""
+    parts = word.split("_")
+    for cut in range(1, len(parts)):
+        if parts[cut - 1] != "per":
+            yield "_".join(parts[:cut]), "_".join(parts[cut:])
+
+
+def _factor(theirs: str, ours: str) -> float | None:
+    """What a number in their unit is multiplied by to be in another unit of ours."""
     # Units are read only where a key is not known, which is rare.
     from openpbm.files.units import unit_factor
 
-    for known in words:
-        parts = known.split("_")
-        for cut in range(1, len(parts)):
-            stem, ours = "_".join(parts[:cut]), "_".join(parts[cut:])
-            theirs = plain.removeprefix(f"{stem}_")
-            if theirs in (plain, ours):
-                continue
-            factor = _OTHER_UNITS.get(ours, {}).get(theirs) or unit_factor(theirs, ours.replace("_", "/"))
-            if factor is not None:
-                return f"write {known}: 1 {theirs} is {factor:.6g} {ours}"
-    return ""
+    if theirs == ours:
+        return None
+    if theirs.startswith("per_") and ours.startswith("per_"):
+        inverse = unit_factor(theirs.removeprefix("per_"), ours.removeprefix("per_"))
+        return None if inverse is None else 1.0 / inverse
+    return _OTHER_UNITS.get(ours, {}).get(theirs) or unit_factor(theirs, ours.replace("_", "/"))
 
 
 def _plain(word: str) -> str:
