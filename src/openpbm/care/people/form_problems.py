@@ -13,8 +13,8 @@ def add_problems(form: forms.Form, error: BadInput) -> None:
     """Put each problem at the field it is about, in words alone: the field shows its name and what was typed."""
     for problem in (one.for_page() for one in error.problems):
         field = _field_of(form, problem.key)
-        text = problem.text if problem.text.endswith("?") else f"{problem.text.rstrip('.')}."
-        form.add_error(field, f"{text[:1].upper()}{text[1:]}" if field else str(problem))
+        text = problem.text.rstrip(".")
+        form.add_error(field, f"{text[:1].upper()}{text[1:]}." if field else str(problem))
 
 
 def _field_of(form: forms.Form, key: str) -> str | None:
