@@ -211,7 +211,9 @@ def conditioned_sample(site: str) -> SampledTissue:
     own = f"tissue/conditioned/{site}.csv"
     name = own if own in names("tissue/conditioned", ".csv") else "tissue/conditioned/general.csv"
     columns = read_columns(name)
-    scores = {column: _numbers(name, cells) for column, cells in columns.items() if column not in TABLE_COLUMNS}
+    scores = {
+        column: _numbers(name, cells) for column, cells in columns.items() if column not in ("source", *TABLE_COLUMNS)
+    }
     weight = scores.pop("weight")
     if abs(float(weight.sum()) - 1.0) > 1e-6:
         raise FactsError(f"facts/data/{name}: the weights sum to {weight.sum():g}, not 1; make the sample again")

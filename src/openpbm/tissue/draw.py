@@ -19,6 +19,7 @@ from openpbm.facts.sites import Site
 from openpbm.person import Person
 from openpbm.tissue.anatomy import Quantiles, layer_thickness_mm, melanin_volume_fraction, target_depth_mm
 from openpbm.tissue.optics import LayerOptics, TissueMakeup, layer_optics, makeup_of
+from openpbm.tissue.sobol import sobol
 
 __all__ = ["TissueDraw", "draw_tissues", "middle_tissue"]
 
@@ -36,8 +37,6 @@ _UNKNOWNS = (
     "epidermis_thickness",
     *(f"target_{number}_depth" for number in range(1, 17)),
 )
-# More places than unknowns: the sequence is scrambled by how many it has.
-_PLACES = 32
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,14 +121,8 @@ def _tissues(site: Site, person: Person, quantiles: Quantiles, sample: SampledTi
 
 
 def _quasi_random(count: int, seed: int) -> Quantiles:
-    """Quantiles of each unknown by a scrambled Sobol sequence, (tissue,)."""
-    # Heavy, and only whoever draws needs it.
-    from scipy.stats.qmc import Sobol
-
-    sequence = Sobol(_PLACES, scramble=True, rng=seed)
-    # Whole powers of two alone are balanced, which scipy says aloud; the first of them are even enough.
-    points = sequence.random_base2(math.ceil(math.log2(count)))[:count]
-    return lambda name: np.asarray(points[:, _UNKNOWNS.index(name)])
+    points = sobol(count, len(_UNKNOWNS), seed=seed)
+    return lambda name: points[:, _UNKNOWNS.index(name)]
 
 
 def _rows(sample: SampledTissue, numbers: NDArray[np.intp]) -> SampledTissue:
