@@ -31,8 +31,7 @@ from openpbm.tissue import draw_tissues
 from openpbm.tissue.conditioning import Band, band, draw_priors, resampled, weights_by_measurements
 from openpbm.tissue.in_vivo_predictions import predict
 from openpbm.tissue.optics import layer_optics, makeup_of
-from openpbm.transport.depth_light import depth_light
-from openpbm.transport.plane_stacks import Incidence, PlaneStacks
+from openpbm.transport import Incidence, PlaneStacks, depth_light
 
 DATA = Path(__file__).parents[1] / "src/openpbm/facts/data/tissue"
 VERSION, PRIOR_TISSUES, SAMPLE_TISSUES, SEED = 1, 10_000, 512, 20261130

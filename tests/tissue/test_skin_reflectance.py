@@ -10,8 +10,7 @@ from openpbm.facts.sites import sites
 from openpbm.facts.tissue import law
 from openpbm.person import Person
 from openpbm.tissue import LayerOptics, draw_tissues
-from openpbm.transport.depth_light import depth_light
-from openpbm.transport.plane_stacks import Incidence, PlaneStacks
+from openpbm.transport import Incidence, PlaneStacks, depth_light
 
 RED_NM, INFRARED_NM = 655.0, 850.0
 
