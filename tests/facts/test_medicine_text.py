@@ -139,6 +139,9 @@ def test_dose_form_and_frequency_are_no_unknown_name(text: str) -> None:
         ("levothyroxine; contrast dye", ("contrast dye",)),
         ("ramipril, ?", ("?",)),
         ("ramipril etc", ("etc",)),
+        ("ramipril, C01BD", ("C01BD",)),
+        ("ramipril + J01", ("J01",)),
+        ("N06AX", ("N06AX",)),
     ],
 )
 def test_what_names_nothing_we_know_is_unknown(text: str, unknown: tuple[str, ...]) -> None:

@@ -134,6 +134,11 @@ class Condition:
     icd10: str = ""
     primary_outcomes: Annotated[tuple[str, ...], MinLen(1)]
 
+    @property
+    def in_sentence(self) -> str:
+        """The plain name inside a sentence, where it begins small."""
+        return self.plain_name[:1].lower() + self.plain_name[1:]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Criterion:

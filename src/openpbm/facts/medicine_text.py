@@ -31,7 +31,8 @@ class MedicineText:
     """What a text names.
 
     found : every medicine, in the order of the text; one that is named twice stands there once
-    unknown : the words that name none we know, and that no pack, dose or sentence explains either
+    unknown : codes of whole classes, then the words that name none we know and that no pack or dose explains, then items
+        of the list that speak of a medicine without naming it
     unlisted_codes : full ATC codes without a row: they say what is taken, and we know nothing about it
     """
 
@@ -84,6 +85,8 @@ def read_medicines(text: str) -> MedicineText:
         found.extend(NamedMedicine(medicine=medicine, written=written) for medicine in span.names)
         if not span.names:
             codes.append(written)
+    classes = tuple(dict.fromkeys(code for code in codes if not _is_full_code(code)))
+    codes = [code for code in codes if _is_full_code(code)]
     rest = [number for number in range(len(pieces)) if number not in covered]
     inside = [(number, _inside_a_word(pieces[number].folded)) for number in rest]
     for number, (names, _) in inside:
@@ -92,7 +95,7 @@ def read_medicines(text: str) -> MedicineText:
     explained = {number for number, (_, whole) in inside if whole}
     left = [number for number in rest if number not in explained and _is_unexplained(pieces[number].folded)]
     spoken_of = covered | set(left) | {number for number, (names, _) in inside if names}
-    unknown = _chunks(left, pieces, clean)
+    unknown = classes + _chunks(left, pieces, clean)
     unknown += _unnamed_items(_list_items(pieces, clean, spans), spoken_of, pieces, clean)
     if not (found or codes or unknown) and clean.strip():
         unknown = (clean.strip(),)
@@ -200,10 +203,13 @@ def _code_spans(pieces: Sequence[_Piece], clean: str) -> Iterator[_Span]:
                 continue
             alone = first == 0 and last == len(pieces) - 1
             # Short of a full code only what is written without a blank is one: "C 10" may be anything.
-            if len(code) == _FULL_CODE or alone or (len(code) == 5 and not _has_blank(pieces, first, last, clean)):
+            if len(code) == _FULL_CODE or alone or not _has_blank(pieces, first, last, clean):
                 medicine = _by_code(code)
-                if medicine is not None or len(code) == _FULL_CODE:
-                    yield _Span(first, last, () if medicine is None else (medicine,))
+                yield _Span(first, last, () if medicine is None else (medicine,))
+
+
+def _is_full_code(written: str) -> bool:
+    return sum(character.isalnum() for character in written) == _FULL_CODE
 
 
 def _is_code(word: str) -> bool:

@@ -157,6 +157,6 @@ def members_of_class(code: str) -> tuple[Medicine, ...]:
     """
     # An ATC code is 1 letter, then 2 digits: shorter text is no code.
     wanted = "".join(code.split()).upper()
-    if len(wanted) <= len("J01") or not (wanted[0].isalpha() and wanted[1:3].isdigit()):
+    if len(wanted) < len("J01") or not (wanted[0].isalpha() and wanted[1:3].isdigit()):
         return ()
     return tuple(m for m in medicines if any(atc.startswith(wanted) for atc in m.atc))

@@ -147,7 +147,7 @@ def _no_dose(case: Case, exposure: Exposure, prescription: Prescription) -> Reas
 def no_protocol_reason(condition: Condition) -> Reason:
     """The condition has protocols, and none for a lamp that lights an area: what there is, is named."""
     there_is = "; ".join(_point_words(protocol) for protocol in condition.protocols)
-    return computed("no_protocol_for_lamp", condition=condition.plain_name, there_is=there_is)
+    return computed("no_protocol_for_lamp", condition=condition.in_sentence, there_is=there_is)
 
 
 def _point_words(protocol: Protocol) -> str:

@@ -127,9 +127,9 @@ def _required(case: Case) -> list[Reason]:
         found.append(computed("diagnosis_self_made"))
     condition = complaint.condition()
     if condition.specialist_only:
-        found.append(computed("specialist_only", studies=studies_in_words(condition.id, condition.plain_name)))
+        found.append(computed("specialist_only", studies=studies_in_words(condition.id, condition.in_sentence)))
     found.extend(
-        computed("site_unusual", site=sites[choice.site].plain_name, condition=condition.plain_name)
+        computed("site_unusual", site=sites[choice.site].plain_name, condition=condition.in_sentence)
         for choice in case.sites
         if condition.usual_sites and choice.site not in condition.usual_sites
     )
