@@ -31,7 +31,7 @@ class MedicineText:
     """What a text names.
 
     found : every medicine, in the order of the text; one that is named twice stands there once
-    unknown : codes of whole classes, then the words that name none we know and that no pack or dose explains, then items
+    unknown : codes of whole classes, words that name none we know and that no pack or dose explains, and then items
         of the list that speak of a medicine without naming it
     unlisted_codes : full ATC codes without a row: they say what is taken, and we know nothing about it
     """
