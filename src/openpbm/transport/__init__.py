@@ -9,6 +9,7 @@ from openpbm.transport.simulate import Method, simulate, source_digest
 
 if TYPE_CHECKING:
     from openpbm.transport.plane_light import DepthLight, depth_light
+    from openpbm.transport.lateral_spread import RingShares, ring_shares
     from openpbm.transport.plane_stacks import Incidence, Lobe, PlaneStacks
 
 __all__ = [
@@ -23,11 +24,13 @@ __all__ = [
     "Lobe",
     "Method",
     "PlaneStacks",
+    "RingShares",
     "Scene",
     "Source",
     "check",
     "depth_light",
     "green_function",
+    "ring_shares",
     "simulate",
     "source_digest",
 ]
@@ -38,7 +41,9 @@ _LAZY = {
     "Incidence": "openpbm.transport.plane_stacks",
     "Lobe": "openpbm.transport.plane_stacks",
     "PlaneStacks": "openpbm.transport.plane_stacks",
+    "RingShares": "openpbm.transport.lateral_spread",
     "depth_light": "openpbm.transport.plane_light",
+    "ring_shares": "openpbm.transport.lateral_spread",
 }
 
 if not TYPE_CHECKING:
