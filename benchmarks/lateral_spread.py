@@ -121,7 +121,7 @@ def component(name: str) -> BeamComponent:
 
 
 def fields(light: str) -> dict[str, Array]:
-    """Mean irradiance on each ring and beyond the last: the array's own where the light is one, else spots and discs."""
+    """Mean irradiance on each ring and beyond the last: that of the array, or of spots and discs."""
     inner, outer = np.square(RADII[:-1], dtype=float), np.square(RADII[1:], dtype=float)
     if light in ARRAYS:
         return {light: array_rings(light)}

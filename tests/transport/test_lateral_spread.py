@@ -36,8 +36,12 @@ SKIN: dict[str, list[float]] = {
 }
 
 
+def stack_of(columns: dict[str, list[float]]) -> PlaneStacks:
+    return PlaneStacks.of(*(columns[name] for name in SKIN))
+
+
 def skin(**changes: list[float]) -> PlaneStacks:
-    return PlaneStacks.of(**(SKIN | changes))
+    return stack_of(SKIN | changes)
 
 
 @functools.cache
@@ -53,12 +57,12 @@ def spread(number: int) -> tuple[Array, float, float]:
     columns["thickness_mm"] = [thickness or math.inf for thickness in columns["thickness_mm"]]
     light = Incidence.of_cosines(run["cosines"])
     depths, edges = np.array(run["depth_mm"]), np.array(run["radius_edges_mm"])
-    found = ring_shares(PlaneStacks.of(**columns), light, depths, edges)
+    found = ring_shares(stack_of(columns), light, depths, edges)
     return found.shares[0, 0], float(found.narrow_error[0]), float(found.wide_error[0])
 
 
 def points(number: int, *, noise: float) -> Iterator[tuple[bool, float, float]]:
-    """(narrow, relative difference, its standard error) from 1 mm on, where the photons' relative error is that small."""
+    """(narrow, relative difference, its standard error) from 1 mm on, where the photons' noise is that small."""
     run = runs()[number]
     for field, weights in run["weights"].items():
         own = np.array(weights) @ spread(number)[0]
@@ -73,7 +77,7 @@ MEDIA = [number for number, run in enumerate(runs()) if len(run["layers"]) != 4]
 
 @pytest.mark.parametrize("number", TISSUES)
 def test_spots_discs_and_arrays_agree_with_photons(number: int) -> None:
-    """Fields from 10 mm on within 2 % and three standard errors, narrower ones within 5 %; the order chosen by itself."""
+    """Fields from 10 mm on within 2 % and three standard errors, narrower ones within 5 %; the order is not given."""
     found = list(points(number, noise=0.1))
     assert len(found) >= 6
     for narrow, difference, error in found:
@@ -189,7 +193,7 @@ def test_an_interface_between_equal_layers_is_none() -> None:
     for middle in (0.0, 3.0):
         cut = {name: [*row[:2], row[2], row[2], *row[2:]] for name, row in SKIN.items()}
         cut["thickness_mm"] = [0.1, 1.4, 4.0, middle, 5.0 - middle, math.inf]
-        assert np.allclose(ring_shares(PlaneStacks.of(**cut), NORMAL, DEPTHS, EDGES).shares, one, atol=1e-7)
+        assert np.allclose(ring_shares(stack_of(cut), NORMAL, DEPTHS, EDGES).shares, one, atol=1e-7)
 
 
 def test_a_deep_end_is_no_end() -> None:

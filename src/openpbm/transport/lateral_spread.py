@@ -79,7 +79,7 @@ def ring_shares(
     >>> muscle = PlaneStacks.of([math.inf], [0.03], [10.0], [0.9], [1.4])
     >>> spread = ring_shares(muscle, Incidence.plane_wave(), np.array([1.0, 10.0]), np.array([0.0, 5.0, 20.0]))
     >>> spread.shares[0, 0].round(2).tolist()
-    [[0.93, 0.36], [0.07, 0.6], [0.0, 0.04]]
+    [[0.85, 0.35], [0.15, 0.64], [0.0, 0.01]]
     """
     depth = np.broadcast_to(depth_mm, (stacks.count, np.shape(depth_mm)[-1]))
     edges = np.asarray(radius_edges_mm, dtype=np.float64)
@@ -129,8 +129,8 @@ def _looked_up(where: str, reduced: Array, order: int) -> Array:
 def _error_table(where: str, order: int) -> tuple[Array, Array]:
     """Rising reduced scattering [1/mm], and the narrow and wide errors measured there (2, rows)."""
     table = resources.files("openpbm.transport").joinpath("spread_errors.csv")
-    with table.open(encoding="utf-8", newline="") as stream:
-        rows = [row for row in csv.DictReader(stream) if row["where"] == where and int(row["order"]) == order]
+    lines = table.read_text(encoding="utf-8").splitlines()
+    rows = [row for row in csv.DictReader(lines) if row["where"] == where and int(row["order"]) == order]
     rows.sort(key=lambda row: float(row["reduced_scattering_per_mm"]))
     columns = ("reduced_scattering_per_mm", "narrow_error", "wide_error")
     scattering, narrow, wide = (np.array([float(row[name]) for row in rows]) for name in columns)

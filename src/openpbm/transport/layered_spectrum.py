@@ -57,9 +57,10 @@ class _Sources:
 
     decay : (stacks, fields, layers, frequencies) [1/mm]; passed : the share that crosses each layer, same shape
     entering : fluence rate at the top of each layer, same shape
-    particular : (..., coefficients)   the part of the scattered light that falls like the beam, per unit of `entering`
+    particular : (..., coefficients)   the scattered light that falls like the beam, at the top of each layer
     """
 
+    order: int
     decay: Array
     passed: Array
     entering: Array
@@ -141,9 +142,9 @@ def _sources(medium: _Medium, beams: Beams, frequency: Array) -> _Sources:
     reached = np.cumprod(np.concatenate([np.ones_like(passed[:, :, :1]), passed[:, :, :-1]], axis=2), axis=2)
     degrees = np.arange(order + 1)
     kept = medium.scattering[..., None] * (medium.g[..., None] ** degrees - medium.forward[..., None])
-    particular = _particular(medium.loss, kept[:, None] * direction, decay, frequency)
     entering = reached * slant[..., None]
-    return _Sources(decay=decay, passed=passed, entering=entering, particular=particular * entering[..., None])
+    particular = _particular(medium.loss, kept[:, None] * direction, decay, frequency) * entering[..., None]
+    return _Sources(order=order, decay=decay, passed=passed, entering=entering, particular=particular)
 
 
 def _particular(loss: Array, source: Array, decay: Array, frequency: Array) -> Array:
@@ -163,56 +164,56 @@ def _particular(loss: Array, source: Array, decay: Array, frequency: Array) -> A
 def _amplitudes(stacks: PlaneStacks, vectors: Array, across: Array, sources: _Sources) -> tuple[Array, Array]:
     """Amplitude of each mode at the top of its layer (falling down) and at the bottom (falling up).
 
-    vectors : (stacks, layers, frequencies, coefficients, modes); across : what is left of a mode at its layer's far side
+    vectors : (stacks, layers, frequencies, coefficients, modes)
+    across : (stacks, layers, frequencies, modes)   what is left of a mode at its layer's far side
     Returns two (stacks, fields, layers, frequencies, modes) arrays.
     """
-    count, layers, frequencies, coefficients, modes = vectors.shape
-    fields = sources.decay.shape[1]
-    endless = bool(np.isinf(stacks.thickness_mm[:, -1]).all())
-    flip = parity(_order(coefficients))
-    below, above = _interface_rows(stacks, flip)
-    size = 2 * modes * layers - modes * endless
+    count, layers, frequencies, _, modes = vectors.shape
+    system, right = _conditions(stacks, vectors, across, sources)
+    solution = np.zeros((count, frequencies, 2 * modes * layers, right.shape[-1]))
+    solution[..., : right.shape[-2], :] = np.linalg.solve(system, right)
+    down_and_up = solution.reshape(count, frequencies, layers, 2, modes, right.shape[-1]).transpose(3, 0, 5, 2, 1, 4)
+    return down_and_up[0], down_and_up[1]
+
+
+def _conditions(stacks: PlaneStacks, vectors: Array, across: Array, sources: _Sources) -> tuple[Array, Array]:
+    """Equations of all interfaces for the amplitudes, layer by layer, down before up: system and right-hand sides."""
+    count, layers, frequencies, _, modes = vectors.shape
+    flip, below, above = _interface_rows(stacks, sources.order)
+    # Nothing rises in an endless last layer.
+    size = 2 * modes * layers - modes * bool(np.isinf(stacks.thickness_mm[:, -1]).all())
     system = np.zeros((count, frequencies, size, size))
-    right = np.zeros((count, frequencies, size, fields))
+    right = np.zeros((count, frequencies, size, sources.decay.shape[1]))
     for layer in range(layers):
-        upward = flip[:, None] * vectors[:, layer]
-        far = across[:, layer, :, None, :]
+        falling, far = vectors[:, layer], across[:, layer, :, None, :]
+        rising = flip[:, None] * falling
         beam = sources.particular[:, :, layer].transpose(0, 2, 3, 1)
         columns = slice(2 * modes * layer, min(2 * modes * (layer + 1), size))
-        width = columns.stop - columns.start
-        # Rows of the interface above and below this layer; the surface and the bottom have only half of them.
-        upper = slice(max(columns.start - modes, 0), columns.start + modes)
-        lower = slice(columns.start + modes, min(columns.start + 3 * modes, size))
-        operator = below[:, layer, None, upper.start - upper.stop :]
-        if layer == 0:
-            operator = below[:, 0, None, :modes]
-        top = np.concatenate([vectors[:, layer], upward * far], axis=-1)[..., :width]
-        system[..., upper, columns] += operator @ top
-        right[..., upper, :] -= operator @ beam
-        if lower.start < size:
-            operator = above[:, layer + 1, None, lower.start - lower.stop :]
-            bottom = np.concatenate([vectors[:, layer] * far, upward], axis=-1)
-            system[..., lower, columns] += operator @ bottom
-            right[..., lower, :] -= operator @ (beam * sources.passed[:, :, layer].transpose(0, 2, 1)[:, :, None, :])
-    solution = np.zeros((count, frequencies, 2 * modes * layers, fields))
-    solution[..., :size, :] = np.linalg.solve(system, right)
-    both = solution.reshape(count, frequencies, layers, 2, modes, fields).transpose(3, 0, 5, 2, 1, 4)
-    return both[0], both[1]
+        # An interface has two conditions for each mode; the surface and the bottom have only their inner half.
+        rows = slice(max(columns.start - modes, 0), columns.start + modes)
+        inner = below[:, layer, None, : rows.stop - rows.start]
+        modes_at_top = np.concatenate([falling, rising * far], axis=-1)[..., : columns.stop - columns.start]
+        system[..., rows, columns] += inner @ modes_at_top
+        right[..., rows, :] -= inner @ beam
+        rows = slice(columns.start + modes, min(columns.start + 3 * modes, size))
+        if rows.start < size:
+            inner = above[:, layer + 1, None, rows.start - rows.stop :]
+            system[..., rows, columns] += inner @ np.concatenate([falling * far, rising], axis=-1)
+            passed = sources.passed[:, :, layer].transpose(0, 2, 1)[:, :, None, :]
+            right[..., rows, :] -= inner @ (beam * passed)
+    return system, right
 
 
-def _order(coefficients: int) -> int:
-    return round((np.sqrt(8.0 * coefficients + 1.0) - 3.0) / 2.0)
+def _interface_rows(stacks: PlaneStacks, order: int) -> tuple[Array, Array, Array]:
+    """Parity, and both conditions of every interface: on what lies below it and on what lies above.
 
-
-def _interface_rows(stacks: PlaneStacks, flip: Array) -> tuple[Array, Array]:
-    """Both conditions of every interface, down into the lower medium first: on what lies below it, and above.
-
-    Two (stacks, layers + 1, conditions, coefficients) arrays.
+    Two (stacks, layers + 1, conditions, coefficients) arrays. The first half of the conditions is on light into
+    the lower medium, the second on light into the upper one.
     """
-    order = _order(flip.size)
+    flip = parity(order)
     n = np.concatenate([stacks.n_above[:, None], stacks.n, stacks.n_below[:, None]], axis=1)
     into_lower, from_upper = entry_operators(order, n[:, :-1], n[:, 1:])
     into_upper, from_lower = entry_operators(order, n[:, 1:], n[:, :-1])
     below = np.concatenate([into_lower, -from_lower * flip], axis=-2)
     above = np.concatenate([-from_upper, into_upper * flip], axis=-2)
-    return below, above
+    return flip, below, above

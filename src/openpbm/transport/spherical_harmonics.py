@@ -47,15 +47,17 @@ def harmonics(order: int, cosine: Array) -> Array:
             legendre[degree, m] = (2 * m - 1) * sine * legendre[degree - 1, m - 1]
         else:
             before = legendre.get((degree - 2, m), np.zeros_like(cosine))
-            legendre[degree, m] = (
-                (2 * degree - 1) * cosine * legendre[degree - 1, m] - (degree + m - 1) * before
-            ) / (degree - m)
+            legendre[degree, m] = ((2 * degree - 1) * cosine * legendre[degree - 1, m] - (degree + m - 1) * before) / (
+                degree - m
+            )
     return np.stack([_norm(degree, m) * legendre[degree, m] for degree, m in moments(order)], axis=-1)
 
 
 def _norm(degree: int, m: int) -> float:
     doubled = 2.0 if m else 1.0
-    return math.sqrt((2 * degree + 1) / (4 * math.pi) * doubled * math.factorial(degree - m) / math.factorial(degree + m))
+    return math.sqrt(
+        (2 * degree + 1) / (4 * math.pi) * doubled * math.factorial(degree - m) / math.factorial(degree + m)
+    )
 
 
 def _azimuth_integral(m: int) -> float:
