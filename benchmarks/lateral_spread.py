@@ -2,7 +2,7 @@
 
 `python benchmarks/lateral_spread.py --photons 1500000` follows the photons (half an hour on one core) and keeps what
 they found in tests/transport/photon_shares.jsonl, beside the tests that read it; interrupted, it goes on where it
-stopped. `python benchmarks/lateral_spread.py` compares, writes docs/methods/lateral-spread.csv and
+stopped. `python benchmarks/lateral_spread.py` compares, writes docs/methods/lateral-spread.csv and .png and
 src/openpbm/transport/spread_errors.csv, and prints how long 400 tissues take; exit code 1 when a bound is missed.
 """
 
@@ -25,6 +25,7 @@ from openpbm.device import BeamComponent, beam
 from openpbm.facts.lamps import Emitters, Lamp
 from openpbm.facts.sites import sites
 from openpbm.person import Person
+from openpbm.picture_style import MUTED, SERIES, new_figure, picture_style, save_picture
 from openpbm.planning.depth_profile import DEPTH_MM, RADIUS_EDGES_MM
 from openpbm.tissue import build, nominal_scenario
 from openpbm.transport import Incidence, Layer, PlaneStacks, Scene, Source, green_function
@@ -49,8 +50,10 @@ ARRAYS = {
 }  # fmt: skip
 NARROW = ["Gaussian 1 mm", "Gaussian 2 mm", "Gaussian 3 mm", "Gaussian 5 mm", "disc 5 mm"]
 TABLE = ROOT / "src" / "openpbm" / "transport" / "spread_errors.csv"
+PICTURE = ROOT / "docs" / "methods" / "lateral-spread.png"
 DIFFERENCES = ROOT / "docs" / "methods" / "lateral-spread.csv"
-SCATTERING = [1.0, 0.5, 0.2, 0.1, 0.05, 0.02, 0.0]
+ERRORS = ("narrow_error", "wide_error")
+SCATTERING = [1.0, 0.5, 0.3, 0.2, 0.1, 0.05, 0.02, 0.0]
 ABSORPTION = [0.3, 1.0, 3.0]
 
 
@@ -66,6 +69,7 @@ class Row:
     photons: float
     error: float
     share: float
+    lit: bool
 
     @property
     def wide(self) -> bool:
@@ -81,8 +85,8 @@ class Row:
 
     @property
     def tells(self) -> bool:
-        """Whether it counts: where spread is asked for, and the photons were enough for a standard error to be one."""
-        return self.depth_mm >= 1 and self.relative_error <= 0.03 and (self.photons < 1 or self.error > 0)
+        """Whether it counts: where spread is asked for, and the photons were many."""
+        return self.depth_mm >= 1 and self.relative_error <= 0.03 and self.lit
 
 
 def tissue(site_id: str, skin_type: int, wavelength_nm: float) -> tuple[Layer, ...]:
@@ -201,13 +205,22 @@ def kept_rows() -> list[Row]:
     """Every kept point: its shares by photons and without."""
     rows = []
     for run in map(json.loads, KEPT.read_text().splitlines()):
+        lit = lit_depths(run)
         for order in (None, *ORDERS):
             spread = computed(run, order)
             for field, weights in run["weights"].items():
-                shares = np.array(weights) @ spread.shares[0, 0]
-                for depth, (share, error), own in zip(run["depth_mm"], run["shares"][field], shares, strict=True):
-                    rows.append(Row(run["stack"], run["light"], field, order, depth, share, error, float(own)))
+                own = np.array(weights) @ spread.shares[0, 0]
+                for depth, (share, error), value, seen in zip(
+                    run["depth_mm"], run["shares"][field], own, lit, strict=True
+                ):
+                    rows.append(Row(run["stack"], run["light"], field, order, depth, share, error, float(value), seen))
     return rows
+
+
+def lit_depths(run: dict[str, Any]) -> list[bool]:
+    """Where even the narrowest field is known to a third: with fewer photons a standard error is itself luck."""
+    depths = zip(*run["shares"].values(), strict=True)
+    return [all(0 < error < 0.3 * share for share, error in fields) for fields in depths]
 
 
 def computed(run: dict[str, Any], order: int | None) -> RingShares:
@@ -238,7 +251,7 @@ def write_table(rows: list[Row]) -> None:
                     found.append([where, f"{scattering:g}", order, *(f"{error:.4f}" for error in errors)])
     with TABLE.open("w", newline="") as stream:
         table = csv.writer(stream, lineterminator="\n")
-        table.writerow(["where", "reduced_scattering_per_mm", "order", "narrow_error", "wide_error"])
+        table.writerow(["where", "reduced_scattering_per_mm", "order", *ERRORS])
         table.writerows(found)
 
 
@@ -266,22 +279,60 @@ def write_differences(rows: list[Row]) -> int:
     return missed
 
 
-def print_summary(rows: list[Row]) -> None:
-    """Root mean square and worst difference by field and depth, over tissues and lights, where photons tell 1 %."""
-    own = [row for row in rows if row.stack in TISSUES and row.order is None]
-    print("field                     " + "".join(f"{depth:>14g} mm" for depth in DEPTHS))
+def print_differences(rows: list[Row]) -> None:
+    """The largest difference by field and depth, over tissues and lights, where photons tell 3 %; percent."""
+    own = [row for row in rows if row.stack in TISSUES and row.order is None and row.relative_error <= 0.03]
+    shown = [depth for depth in DEPTHS if depth != 25]
+    print("| field | " + " | ".join(f"{depth:g} mm" for depth in shown) + " |")
+    print("|---" * (len(shown) + 1) + "|")
     for field in dict.fromkeys(row.field for row in own):
-        cells = []
-        for depth in DEPTHS:
-            here = [row for row in own if row.field == field and row.depth_mm == depth and row.relative_error < 0.03]
-            cell = "-"
-            if here:
-                mean = 100 * np.mean([row.difference for row in here])
-                spread = 100 * max((row.difference for row in here), key=abs)
-                noise = 100 * max(row.relative_error for row in here)
-                cell = f"{mean:+.1f} {spread:+.1f} ({noise:.1f})"
-            cells.append(f"{cell:>17}")
-        print(f"{field:26}" + "".join(cells))
+        cells = [largest([row for row in own if row.field == field and row.depth_mm == depth]) for depth in shown]
+        print(f"| {field} | " + " | ".join(cells) + " |")
+
+
+def largest(rows: list[Row]) -> str:
+    if not rows:
+        return "-"
+    worst_row = max(rows, key=lambda row: abs(row.difference))
+    return f"{100 * worst_row.difference:+.1f} ({100 * worst_row.relative_error:.1f})"
+
+
+def print_weak_scattering() -> None:
+    """The table that chooses the order, in percent."""
+    with TABLE.open(newline="") as stream:
+        found = {
+            (row["where"], float(row["reduced_scattering_per_mm"]), row["order"]): row for row in csv.DictReader(stream)
+        }
+    for scattering in SCATTERING:
+        keys = [(where, scattering, str(order)) for where in ("surface", "buried") for order in ORDERS]
+        cells = [f"{scattering:g}/mm"]
+        for row in (found.get(key) for key in keys):
+            cells.append("-" if row is None else " / ".join(f"{100 * float(row[c]):.1f}" for c in ERRORS))
+        print("| " + " | ".join(cells) + " |")
+
+
+def draw(rows: list[Row]) -> None:
+    """Difference from photons against depth: fields below 10 mm and from 10 mm on, with their bounds."""
+    with picture_style():
+        figure = new_figure(8.0, 3.6)
+        panels = figure.subplots(1, 2, sharex=True)
+        for axes, wide, bound in zip(panels, (False, True), (NARROW_BOUND, WIDE_BOUND), strict=True):
+            own = [row for row in rows if row.stack in TISSUES and row.order is None and row.wide == wide]
+            for number, stack in enumerate(TISSUES):
+                here = [row for row in own if row.stack == stack and row.relative_error <= 0.03]
+                depth = np.array([row.depth_mm for row in here]) * 1.03 ** (number - 1)
+                difference = [100 * row.difference for row in here]
+                error = [100 * row.relative_error for row in here]
+                color = SERIES[number][0]
+                axes.errorbar(depth, difference, error, fmt="os^"[number], ms=2.5, lw=0.7, color=color, label=stack)
+            for side in (-100 * bound, 100 * bound):
+                axes.axhline(side, color=MUTED, lw=0.8, ls=":")
+            axes.set(xscale="log", xlabel="depth [mm]", ylim=(-8, 8), title=("below 10 mm", "from 10 mm on")[wide])
+            axes.set_xticks([0.1, 0.3, 1, 3, 10, 30], ["0.1", "0.3", "1", "3", "10", "30"])
+        panels[0].set_ylabel("difference from photons [%]")
+        panels[1].legend(fontsize=7, frameon=False, loc="lower left")
+        figure.tight_layout()
+        save_picture(figure, PICTURE)
 
 
 def print_speed() -> None:
@@ -320,7 +371,9 @@ def main() -> int:
     rows = kept_rows()
     write_table(rows)
     missed = write_differences(rows)
-    print_summary(rows)
+    draw(rows)
+    print_differences(rows)
+    print_weak_scattering()
     print_speed()
     print(f"{missed} points miss their bound")
     return int(missed > 0)

@@ -96,7 +96,8 @@ def ring_shares(
     def solve(some: NDArray[np.intp]) -> None:
         shares[some] = _solve(stacks.take(some), light, depth[some], edges, int(orders[some[0]]))
 
-    with ThreadPoolExecutor(threads or len(os.sched_getaffinity(0))) as pool:
+    workers = min(len(chunks), threads or len(os.sched_getaffinity(0)))
+    with ThreadPoolExecutor(workers) as pool:
         list(pool.map(solve, chunks))
     errors = np.array([measured_errors(stacks, each) for each in ORDERS])
     known = np.isin(orders, ORDERS)
