@@ -14,8 +14,7 @@ import pytest
 from numpy.typing import NDArray
 
 from openpbm.errors import BadInput
-from openpbm.transport import Incidence, Lobe, PlaneStacks
-from openpbm.transport.depth_light import depth_light
+from openpbm.transport import Incidence, Lobe, PlaneStacks, depth_light
 from openpbm.transport.hankel import FREQUENCIES_PER_MM, ring_weights
 from openpbm.transport.lateral_spread import NARROW_BOUND, ORDERS, WIDE_BOUND, measured_errors, ring_shares
 from openpbm.transport.layered_spectrum import Beams, layered_spectrum

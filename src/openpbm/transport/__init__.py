@@ -8,8 +8,8 @@ from openpbm.transport.scene import Layer, Scene, Source, check
 from openpbm.transport.simulate import Method, simulate, source_digest
 
 if TYPE_CHECKING:
-    from openpbm.transport.plane_light import DepthLight, depth_light
     from openpbm.transport.lateral_spread import RingShares, ring_shares
+    from openpbm.transport.plane_light import DepthLight, depth_light
     from openpbm.transport.plane_stacks import Incidence, Lobe, PlaneStacks
 
 __all__ = [

@@ -31,6 +31,8 @@ NARROW_BOUND, WIDE_BOUND = 0.05, 0.02
 # Stacks solved at once: few enough for the cache of a processor.
 _CHUNK = 16
 _LEAST_COSINE = 0.02
+# Points of a lobe: its beams are soon made one, so few will do.
+_LOBE_ORDER = 6
 _FAINT = 1e-280
 # Below this share of the light at a depth, where the unscattered beam lies does not matter.
 _LEAST_BEAM = 1e-6
@@ -190,7 +192,7 @@ def _carried_down(shares: Array, faint: NDArray[np.bool_]) -> Array:
 
 def _beams(stacks: PlaneStacks, light: Incidence | Lobe) -> Beams:
     """Beams refracted into every layer, weighted by what enters the first."""
-    cosines, weights = light.beams(stacks)
+    cosines, weights = light.beams(stacks, _LOBE_ORDER)
     sine = stacks.n_above[:, None, None] * np.sqrt(1.0 - cosines**2)[:, None] / stacks.n[..., None]
     inside = np.sqrt(np.maximum(1.0 - sine**2, _LEAST_COSINE**2))
     n_out, n_in, first = stacks.n_above[:, None], stacks.n[:, :1], inside[:, 0]
