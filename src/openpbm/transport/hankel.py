@@ -74,4 +74,4 @@ def _curvature() -> Array:
         system[inner, inner + offset], right[inner, inner + offset] = second, value
     # The last two pieces are one cubic.
     system[-1, -3:] = (1.0, -2.0, 1.0)
-    return np.linalg.solve(system, right)
+    return np.asarray(np.linalg.solve(system, right), dtype=np.float64)
