@@ -29,9 +29,10 @@ from openpbm.facts.sites import sites
 from openpbm.person import Person
 from openpbm.tissue import draw_tissues
 from openpbm.tissue.conditioning import Band, band, draw_priors, resampled, weights_by_measurements
+from openpbm.tissue.diffuse_light import layered_reflectance
 from openpbm.tissue.in_vivo_predictions import predict
 from openpbm.tissue.optics import layer_optics, makeup_of
-from openpbm.transport import Incidence, PlaneStacks, depth_light
+from openpbm.transport import Incidence, Layer, PlaneStacks, Scene, Source, depth_light, green_function
 
 DATA = Path(__file__).parents[1] / "src/openpbm/facts/data/tissue"
 VERSION, PRIOR_TISSUES, SAMPLE_TISSUES, SEED = 1, 10_000, 512, 20261130
@@ -44,6 +45,10 @@ INPUTS = (
     "in_vivo_measurements.csv",
     "water_temperature.csv",
 )
+#: A forearm, one index: thickness [mm], absorption and reduced scattering [1/mm], anisotropy.
+FOREARM_MM, FOREARM_MU_A = (1.2, 3.5, np.inf), (0.014, 0.0046, 0.025)
+FOREARM_MU_S_PRIME, FOREARM_G = (1.3, 1.09, 0.67), (0.855, 0.9, 0.93)
+RINGS_MM, PATH_STEP = (0.0, 13.0, 17.0, 18.0, 22.0, 27.0, 33.0), 0.0015
 Predictions = dict[str, np.ndarray]
 #: Samples that ship, with the site whose own measurements count in full.
 SITES = {"posterior_calf": "posterior_calf", "volar_wrist": "volar_wrist", "general": ""}
@@ -137,6 +142,58 @@ def report_span() -> bool:
     return any(span > 40 for wavelength, span in spans if wavelength == 850.0)
 
 
+def forearm_scene(more_absorption_per_mm: float, photons: int) -> Scene:
+    layers = zip(("dermis", "subcutis", "muscle"), FOREARM_MM, FOREARM_MU_A, FOREARM_MU_S_PRIME, FOREARM_G, strict=True)
+    return Scene(
+        layers=tuple(
+            Layer(
+                name=name,
+                thickness_mm=None if np.isinf(thickness) else thickness,
+                mu_a_per_mm=mu_a + more_absorption_per_mm,
+                mu_s_per_mm=mu_s_prime / (1.0 - g),
+                g=g,
+                n=1.4,
+            )
+            for name, thickness, mu_a, mu_s_prime, g in layers
+        ),
+        source=Source(kind="uniform"),
+        photons=photons,
+        seed=3,
+    )
+
+
+def report_path_length(photons: int) -> None:
+    """Mean path from how light falls with absorption, by photons and by layered diffusion, ring by ring."""
+    print(f"\nmean path over a forearm, {photons:,} photons twice: ring, photons +- error, diffusion [mm]")
+    more, less = (
+        green_function(forearm_scene(sign * PATH_STEP, photons), np.array([0.0, 0.5]), np.array(RINGS_MM))
+        for sign in (1, -1)
+    )
+    for ring in (1, 3, 5):
+        batches = [run.batch_fluence_rate_per_mm2[:, ring, 0] for run in (more, less)]
+        means = [rates.mean() for rates in batches]
+        errors = [rates.std(ddof=1) / mean / np.sqrt(len(rates)) for rates, mean in zip(batches, means, strict=True)]
+        path = np.log(means[1] / means[0]) / (2 * PATH_STEP)
+        inner, outer = RINGS_MM[ring], RINGS_MM[ring + 1]
+        diffuse = np.log(ring_light(-PATH_STEP, inner, outer) / ring_light(PATH_STEP, inner, outer)) / (2 * PATH_STEP)
+        print(f"{inner:g}-{outer:g} {path:.1f} +- {np.hypot(*errors) / (2 * PATH_STEP):.1f} {diffuse:.1f}")
+
+
+def ring_light(more_absorption_per_mm: float, inner_mm: float, outer_mm: float) -> float:
+    distances = np.linspace(inner_mm, outer_mm, 9)
+    light = [
+        layered_reflectance(
+            float(distance),
+            thickness_mm=np.array([FOREARM_MM]),
+            mu_a_per_mm=np.array([FOREARM_MU_A]) + more_absorption_per_mm,
+            mu_s_prime_per_mm=np.array([FOREARM_MU_S_PRIME]),
+            n=np.full(3, 1.4),
+        )
+        for distance in distances
+    ]
+    return float(distances @ np.abs(light)[:, 0])
+
+
 def write_samples(tissues: int) -> None:
     sample = draw_priors(tissues, SEED)
     alike = predictions_of(sample, anatomy_varies=False)
@@ -159,17 +216,21 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--write", action="store_true", help="make the samples that ship again, and nothing else")
     parser.add_argument("--tissues", type=int, default=PRIOR_TISSUES)
+    parser.add_argument("--photons", type=int, default=0, help="hold the diffusion against photons, and nothing else")
     parser.add_argument("--sources", action="store_true", help="also leave out every prior source in turn")
     options = parser.parse_args()
     if options.write:
         write_samples(options.tissues)
+        return
+    if options.photons:
+        report_path_length(options.photons)
         return
     failed = report_span()
     missed, outside = report_left_out(draw_priors(options.tissues, SEED), "each measurement left out")
     failed = failed or missed > 0 or outside > 1
     if options.sources:
         few = draw_priors(2000, SEED)
-        for source in sorted({row.source for row in prior_rows()} - {"openpbm_prior"}):
+        for source in sorted({row.source for row in prior_rows() if row.role == "estimate"} - {"openpbm_prior"}):
             _, outside = report_left_out(few, f"prior source {source} left out", (source,))
             failed = failed or outside > 1
     sys.exit(int(failed))

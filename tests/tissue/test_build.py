@@ -104,4 +104,5 @@ def test_unverified_numbers_are_listed() -> None:
     assert not any("thickness of epidermis" in line for line in lines)
     assert any("melanin over that of other skin" in line for line in lines)
     assert not any("melanin over that of other skin" in line for line in unverified_inputs(CALF))
+    assert "scatter power of muscle (openpbm_prior)" in lines
     assert len(lines) == len(set(lines))

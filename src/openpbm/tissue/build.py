@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable
 
+from openpbm.facts.living_tissue import prior_rows
 from openpbm.facts.sites import Site, Span
 from openpbm.facts.tissue import law, law_rows, laws, spectrum, spectrum_rows, tables
 from openpbm.tissue.layers import LayeredTissue, TissueLayer
@@ -158,6 +159,11 @@ def unverified_inputs(site: Site) -> tuple[str, ...]:
         f"{row.quantity.replace('_', ' ')} ({row.table}, {row.source}) beyond the range of its author"
         for row in spectrum_rows()
         if not row.verified
+    ]
+    lines += [
+        f"{row.parameter.replace('_', ' ')} of {row.tissue} ({row.source})"
+        for row in prior_rows()
+        if not row.verified and row.site in ("", site.id)
     ]
     return tuple(dict.fromkeys(line for line in lines if line))
 

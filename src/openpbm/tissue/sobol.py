@@ -1,4 +1,4 @@
-"""A Sobol sequence with a digital shift: points that fill a cube evenly, the same for the same seed.
+"""A scrambled Sobol sequence: points that fill a cube evenly, the same for the same seed.
 
 Written out, since the one of SciPy takes a second to import, which every plan would pay; a test holds it against that.
 """
@@ -34,20 +34,30 @@ def sobol(count: int, axes: int, *, seed: int) -> NDArray[np.float64]:
     """Points in the unit cube, (point, axis), each above 0 and below 1. Direction numbers: Joe and Kuo 2008.
 
     axes : 32 at most; the first points of fewer axes are those of more, axis by axis
-    seed : shifts every axis by a random number, digit by digit, which keeps the points as even as they are
+    seed : mixes the digits of every axis (a random lower triangle, Matousek 1998) and shifts them, which keeps the
+    points as even as they are; a power of two of them is evenest
 
     >>> points = sobol(256, 3, seed=1)
     >>> points.shape, bool(abs(points.mean(axis=0) - 0.5).max() < 0.01)
     ((256, 3), True)
     """
+    # From one stream for all axes: another axis at the end changes none of those before it.
+    chance = np.random.default_rng(seed)
+    digits = _scrambled(chance)[:axes]
+    shift = chance.integers(0, 2**_BITS, size=MOST_AXES)[:axes]
     numbers = np.arange(count)
-    digits = _direction_numbers()[:axes]
     points = np.zeros((count, axes), dtype=np.int64)
     for bit in range(max(1, math.ceil(math.log2(count)))):
         points ^= np.where((numbers >> bit & 1)[:, None] == 1, digits[:, bit], 0)
-    # One shift an axis from one stream: another axis at the end changes none of those before it.
-    shift = np.random.default_rng(seed).integers(0, 2**_BITS, size=MOST_AXES)[:axes]
     return np.asarray(((points ^ shift) + 0.5) / 2**_BITS)
+
+
+def _scrambled(chance: np.random.Generator) -> NDArray[np.int64]:
+    """Direction numbers whose every binary digit has random higher ones of the same number added, (axis, bit)."""
+    places = _BITS - 1 - np.arange(_BITS)
+    bits = _direction_numbers()[:, :, None] >> places & 1
+    mixing = np.tril(chance.integers(0, 2, size=(MOST_AXES, _BITS, _BITS)), -1) + np.eye(_BITS, dtype=np.int64)
+    return np.asarray((np.einsum("akd,aed->ake", bits, mixing) % 2) @ (1 << places))
 
 
 @functools.cache
