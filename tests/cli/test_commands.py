@@ -202,6 +202,19 @@ def test_a_full_disk_under_the_output_is_one_line(words: tuple[str, ...]) -> Non
     assert len(run.stderr.splitlines()) == 1
 
 
+def test_a_reader_who_has_left_is_no_fault_of_ours(here: Callable[..., Ended], monkeypatch: pytest.MonkeyPatch) -> None:
+    """`openpbm single-case DATA.csv | head` ended with 1, which says that the program has a fault."""
+
+    def printing(standalone_mode: bool) -> None:
+        try:
+            raise BrokenPipeError
+        except BrokenPipeError:
+            raise SystemExit(1)  # noqa: B904 (as rich does)
+
+    monkeypatch.setattr("openpbm.cli.commands.app", printing)
+    assert here("sites").returncode == 0
+
+
 def _hears_ctrl_c() -> None:
     """What a shell starts in the background is deaf to it, and so is everything started from there."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)

@@ -58,6 +58,21 @@ def test_without_a_person_it_is_the_reference_adult(run: Any) -> None:
     assert answer(run, *words) == answer(run, *words, *person)
 
 
+@pytest.mark.parametrize(
+    ("person", "asks"),
+    [
+        (("--height-cm", "68", "--weight-kg", "166"), "and not the weight?"),
+        (("--age", "118"), "Is the age right?"),
+        (("--height-cm", "150", "--weight-kg", "165"), "not exchanged?"),
+    ],
+)
+def test_a_person_that_hardly_can_be_is_asked_about(run: Any, person: tuple[str, ...], asks: str) -> None:
+    """The spans held in a case file and on the pages, and not here."""
+    status, out, said = run("volar_wrist", "--wavelength-nm", "850", *person, "--json")
+    assert (status, out) == (2, "")
+    assert asks in said
+
+
 def test_the_person_moves_what_it_should(run: Any) -> None:
     def layer(name: str, *person: str) -> dict[str, Any]:
         content = answer(run, "posterior_calf", "--wavelength-nm", "660", *person)

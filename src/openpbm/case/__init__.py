@@ -1,7 +1,7 @@
 """A case: who, what, where, with which lamp. Read from a file or a mapping, every problem named."""
 
 from openpbm.case.case import Case, Complaint, Confirm, Course, Placement, Release, SiteChoice
-from openpbm.case.contradictions import names_somebody_else
+from openpbm.case.contradictions import implausible_person, names_somebody_else
 from openpbm.case.read_case import case_of, read_case
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "Release",
     "SiteChoice",
     "case_of",
+    "implausible_person",
     "names_somebody_else",
     "read_case",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from openpbm.case.case import Case
@@ -12,14 +12,15 @@ from openpbm.device import check_lamp
 from openpbm.errors import Problem, quote
 from openpbm.facts.conditions import conditions
 from openpbm.facts.exposure import PlausibleSpan, plausible_spans
-from openpbm.facts.lamps import Emitters, Lamp
+from openpbm.facts.lamps import Emitters, Lamp, LaserClass
 from openpbm.facts.medicine_text import says_none
 from openpbm.facts.rules import PREGNANT, releasable_rules
 from openpbm.facts.sites import sites
 from openpbm.facts.trials import searches_about
 from openpbm.files import suggest
+from openpbm.person import Person
 
-__all__ = ["contradictions", "implausible", "names_somebody_else"]
+__all__ = ["contradictions", "implausible", "implausible_person", "names_somebody_else"]
 
 
 def contradictions(case: Case) -> list[Problem]:
@@ -212,20 +213,36 @@ class _Given:
 
 def implausible(case: Case, today: dt.date) -> list[Problem]:
     """Every value outside its span that nobody has confirmed by name, and names that confirm nothing."""
+    age, laser_class = case.person.age_years, case.device.laser_class
     found = [
         _problem(given, span)
-        for given in _given(case)
+        for given in (*_given_of(case.person), *_given_beside(case))
         for span in plausible_spans()
-        if _is_of(span, given, case) and _outside(given.value, span, today) and not _confirmed(span, case)
+        if _is_of(span, given, age, laser_class) and _outside(given.value, span, today) and not _confirmed(span, case)
     ]
-    # Where height or weight is asked about, their ratio only says the same again.
+    return [*_said_once(found), *_names_nobody_knows(case)]
+
+
+def implausible_person(person: Person, today: dt.date) -> list[Problem]:
+    """Every value of a person outside its span, where there is no case to confirm it in."""
+    found = [
+        _problem(given, span).for_page()
+        for given in _given_of(person)
+        for span in plausible_spans()
+        if _is_of(span, given, person.age_years, None) and _outside(given.value, span, today)
+    ]
+    return _said_once(found)
+
+
+def _said_once(found: Sequence[Problem]) -> list[Problem]:
+    """Where height or weight is asked about, their ratio only says the same again."""
     if any(problem.confirm in ("height_cm", "weight_kg") for problem in found):
-        found = [problem for problem in found if problem.confirm != "body_mass_index"]
-    return [*found, *_names_nobody_knows(case)]
+        return [problem for problem in found if problem.confirm != "body_mass_index"]
+    return list(found)
 
 
-def _given(case: Case) -> Iterator[_Given]:
-    person, labs = case.person, case.person.labs
+def _given_of(person: Person) -> Iterator[_Given]:
+    labs = person.labs
     yield _Given("person.age_years", person.age_years)
     yield _Given("person.height_cm", person.height_cm)
     yield _Given("person.weight_kg", person.weight_kg)
@@ -236,6 +253,9 @@ def _given(case: Case) -> Iterator[_Given]:
         yield _Given("person.labs.date", labs.date)
         yield _Given("person.labs.ferritin_date", labs.ferritin_date)
         yield _Given("person.labs.transferrin_saturation_date", labs.transferrin_saturation_date)
+
+
+def _given_beside(case: Case) -> Iterator[_Given]:
     yield _Given("course.start_date", case.course.start_date)
     yield _Given("placement.distance_mm", case.placement.distance_mm)
     yield _Given("device.default_distance_mm", case.device.default_distance_mm)
@@ -244,19 +264,18 @@ def _given(case: Case) -> Iterator[_Given]:
             yield _Given(f"device.emitters[{number}].{quantity}", getattr(emitters, quantity), emitters)
 
 
-def _is_of(span: PlausibleSpan, given: _Given, case: Case) -> bool:
-    """Whether a span speaks of this value in this person or this emitter."""
+def _is_of(span: PlausibleSpan, given: _Given, age_years: float | None, laser_class: LaserClass | None) -> bool:
+    """Whether a span speaks of this value in a person of this age or in this emitter."""
     if span.quantity != given.quantity or given.value is None:
         return False
-    age = case.person.age_years
     # Somebody whose age is not known counts as grown, which asks about more.
-    if span.below_age_years is not None and (age is None or age >= span.below_age_years):
+    if span.below_age_years is not None and (age_years is None or age_years >= span.below_age_years):
         return False
-    if span.from_age_years is not None and age is not None and age < span.from_age_years:
+    if span.from_age_years is not None and age_years is not None and age_years < span.from_age_years:
         return False
     if given.emitters is not None and span.emits is not None:
         is_laser = given.emitters.spot_diameter_mm is not None
-        return is_laser == (span.emits == "laser") and span.laser_class in (None, case.device.laser_class)
+        return is_laser == (span.emits == "laser") and span.laser_class in (None, laser_class)
     return True
 
 

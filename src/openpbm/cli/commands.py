@@ -129,6 +129,11 @@ def run() -> None:
         # Python flushes once more on its way out; into nothing that cannot fail again.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+    except SystemExit as ending:
+        # Tables and colours are written by rich, which meets the reader who has left itself and leaves with status 1.
+        if isinstance(ending.__context__, BrokenPipeError):
+            sys.exit(0)
+        raise
     except OSError as error:
         # An error about a file names it; the writers of files have turned theirs into problems long before.
         if error.filename is not None or error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO):

@@ -76,6 +76,9 @@ def _check_counts(scenarios: int, seed: int) -> None:
 
 def _person(*, skin_type: int, sex: str, age_years: float, height_cm: float | None, weight_kg: float | None) -> Person:
     """The person asked for; BadInput with every value that no person has, under the name of its option."""
+    import datetime as dt
+
+    from openpbm.case import implausible_person
     from openpbm.files import validate
     from openpbm.person import Person
 
@@ -89,9 +92,11 @@ def _person(*, skin_type: int, sex: str, age_years: float, height_cm: float | No
         "weight_kg": weight,
     }
     person, problems = validate(given, Person, {"": Person}, "openpbm tissue --help")
+    if person is not None:
+        problems = [*problems, *implausible_person(person, dt.date.today())]
     if weight_kg is None:
         # It was made from the height, which is what is wrong then.
-        problems = [problem for problem in problems if problem.key != "weight_kg"]
+        problems = [problem for problem in problems if not problem.key.endswith("weight_kg")]
     if person is None or problems:
         raise BadInput(problems)
     return person
