@@ -218,9 +218,9 @@ def kept_rows() -> list[Row]:
 
 
 def lit_depths(run: dict[str, Any]) -> list[bool]:
-    """Where even the narrowest field is known to a third: with fewer photons a standard error is itself luck."""
+    """Where even the narrowest field is known to 15 %: with fewer photons a standard error is itself luck."""
     depths = zip(*run["shares"].values(), strict=True)
-    return [all(0 < error < 0.3 * share for share, error in fields) for fields in depths]
+    return [all(error < 0.15 * share for share, error in fields) for fields in depths]
 
 
 def computed(run: dict[str, Any], order: int | None) -> RingShares:
@@ -234,7 +234,7 @@ def computed(run: dict[str, Any], order: int | None) -> RingShares:
 
 
 def write_table(rows: list[Row]) -> None:
-    """What each order misses in each medium, beyond two standard errors, from 1 mm on: what chooses the order.
+    """What each order misses in each medium, beyond three standard errors, from 1 mm on: what chooses the order.
 
     Never less than where more is scattered; the first row of the surface holds tissues and absorbers too.
     """
@@ -256,7 +256,7 @@ def write_table(rows: list[Row]) -> None:
 
 
 def worst(rows: list[Row], *, wide: int) -> float:
-    return max(abs(row.difference) - 2 * row.relative_error for row in rows if row.wide == wide)
+    return max(abs(row.difference) - 3 * row.relative_error for row in rows if row.wide == wide)
 
 
 def write_differences(rows: list[Row]) -> int:

@@ -63,10 +63,13 @@ def spread(number: int) -> tuple[Array, float, float]:
 def points(number: int, *, noise: float) -> Iterator[tuple[bool, float, float]]:
     """(narrow, relative difference, its standard error) from 1 mm on, where the photons' noise is that small."""
     run = runs()[number]
+    narrowest = next(iter(run["shares"].values()))
+    # Where few photons came at all, their standard error is itself luck.
+    lit = [error < 0.15 * share for share, error in narrowest]
     for field, weights in run["weights"].items():
         own = np.array(weights) @ spread(number)[0]
-        for depth, (share, error), value in zip(run["depth_mm"], run["shares"][field], own, strict=True):
-            if depth >= 1 and 0 < error <= noise * share:
+        for depth, (share, error), value, seen in zip(run["depth_mm"], run["shares"][field], own, lit, strict=True):
+            if depth >= 1 and seen and error <= noise * share:
                 yield field in NARROW, value / share - 1.0, error / share
 
 

@@ -46,8 +46,9 @@ class RingShares:
 
     shares : (stacks, fields, rings + 1, depths)   the last ring is all that lies beyond; none below 0, 1 in all [-]
     order : (stacks,)                              of the harmonics that were taken
-    narrow_error, wide_error : (stacks,)   worst relative error that order showed against Monte Carlo where so little is
-                             scattered, for fields below 10 mm and from 10 mm on; infinite outside what was measured [-]
+    narrow_error, wide_error : (stacks,)   worst relative error, beyond the photons' noise, that order showed against
+                             Monte Carlo where as little is scattered, from 1 mm deep on, for fields below 10 mm and
+                             from 10 mm on; infinite outside what was measured [-]
     """
 
     shares: Array

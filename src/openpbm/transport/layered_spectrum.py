@@ -131,19 +131,21 @@ def _sources(medium: _Medium, beams: Beams, frequency: Array) -> _Sources:
     cosine = beams.cosine[:, None]
     # Light on a slanting path stays longer in a layer, so it scatters more of itself there.
     slant = (power / cosine).sum(axis=-1)
-    zonal = [position for position, (_, m) in enumerate(moments(order)) if m == 0]
-    legendre = harmonics(order, beams.cosine)[:, None][..., zonal]
-    direction = np.einsum("sflb,sflbd->sfld", power / cosine / slant[..., None], legendre)
+    direction = np.einsum("sflb,slbc->sflc", power / cosine / slant[..., None], harmonics(order, beams.cosine))
     tangent = (power * (1.0 / cosine**2 - 1.0)).sum(axis=-1)
     loss = medium.loss[..., 0] + medium.scattering * (1.0 - medium.forward)
-    # A slanting beam, averaged over azimuth, falls as exp(-a z) J0(k z tan): an exponential of the same integral.
-    decay = np.sqrt((loss[:, None] * slant)[..., None] ** 2 + tangent[..., None] * frequency**2)
+    steepest = (loss[:, None] * slant)[..., None]
+    # A slanting beam, averaged over azimuth, feeds the harmonics of m with exp(-a z) J_m(k z tan): exponentials of the
+    # same integral, ((s - a) / (k tan))^m exp(-s z), s = sqrt(a^2 + (k tan)^2).
+    decay = np.sqrt(steepest**2 + tangent[..., None] * frequency**2)
+    outward = np.sqrt(tangent)[..., None] * frequency / (decay + steepest)
     passed = np.exp(-decay * medium.height[:, None, :, None])
     reached = np.cumprod(np.concatenate([np.ones_like(passed[:, :, :1]), passed[:, :, :-1]], axis=2), axis=2)
-    degrees = np.arange(order + 1)
+    degrees, azimuths = np.array(moments(order)).T
     kept = medium.scattering[..., None] * (medium.g[..., None] ** degrees - medium.forward[..., None])
+    source = (kept[:, None] * direction)[..., None, :] * outward[..., None] ** azimuths
     entering = reached * slant[..., None]
-    particular = _particular(medium.loss, kept[:, None] * direction, decay, frequency) * entering[..., None]
+    particular = _particular(medium.loss, source, decay, frequency) * entering[..., None]
     return _Sources(order=order, decay=decay, passed=passed, entering=entering, particular=particular)
 
 
@@ -154,11 +156,7 @@ def _particular(loss: Array, source: Array, decay: Array, frequency: Array) -> A
     system = frequency[:, None, None] * lateral - decay[..., None, None] * axial
     diagonal = np.arange(len(pairs))
     system[..., diagonal, diagonal] += loss[:, None, :, None, [degree for degree, _ in pairs]]
-    right = np.zeros((*decay.shape, len(pairs), 1))
-    for position, (degree, m) in enumerate(pairs):
-        if m == 0:
-            right[..., position, 0] = source[..., None, degree]
-    return np.asarray(np.linalg.solve(system, right)[..., 0])
+    return np.asarray(np.linalg.solve(system, source[..., None])[..., 0])
 
 
 def _amplitudes(stacks: PlaneStacks, vectors: Array, across: Array, sources: _Sources) -> tuple[Array, Array]:
