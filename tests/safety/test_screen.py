@@ -44,6 +44,8 @@ def test_sound_case_is_allowed(tmp_path: Path) -> None:
         ({"person__medications": ["J01A"]}, "ask", "medicine_class"),
         ({"person__findings": {"charcot_foot": "unknown", "none_other": True}}, "ask", "charcot_foot"),
         ({"condition__confirmed_by": "self-diagnosed"}, "needs_clinician", "diagnosis_self_made"),
+        ({"condition__confirmed_by": "ChatGPT"}, "needs_clinician", "diagnosis_self_made"),
+        ({"condition__confirmed_by": "my wife"}, "needs_clinician", "diagnosis_self_made"),
         ({"condition__diagnosis": "carpal_tunnel"}, "allowed", "site_unusual"),
         ({"person__medications": ["verteporfin"]}, "needs_clinician", "photosensitiser_other_band"),
         ({"person__medications": ["Doxycycline"]}, "needs_clinician", "photosensitiser_strong"),

@@ -157,19 +157,23 @@ def _about_person(case: Case) -> list[Problem]:
 _NONE_TAKEN = "leave it out; an empty list, medications = [], says that no medicine is taken"
 
 
-_NOBODY_ELSE = frozenset(
-    {"self", "me", "myself", "i", "patient", "nobody", "none", "no", "not", "unknown", "unconfirmed", "internet", "web"}
-)
+# The person, nobody, those beside them, and what answers anybody who asks; no word that is a surname as well.
+_NO_CLINICIAN = frozenset((
+    "self", "me", "myself", "i", "patient", "nobody", "none", "no", "not", "unknown", "unconfirmed", "ich", "selbst",
+    "niemand", "keiner", "moi", "yo", "nadie", "wife", "husband", "partner", "mother", "father", "mum", "mom", "dad",
+    "parents", "daughter", "sister", "brother", "neighbour", "neighbor", "internet", "web", "online", "google",
+    "wikipedia", "youtube", "reddit", "facebook", "forum", "chatgpt", "gpt", "ai", "chatbot", "bot", "alexa", "siri",
+))  # fmt: skip
 
 
 def names_somebody_else(named: str) -> bool:
-    """Whether a name given for a clinician can be one: not the person, nobody or a question mark.
+    """Whether a name given for a clinician can be one: not the person, their family, a machine or a question mark.
 
-    >>> names_somebody_else("neurologist"), names_somebody_else("self-diagnosed"), names_somebody_else("?")
+    >>> names_somebody_else("family doctor"), names_somebody_else("self-diagnosed"), names_somebody_else("my wife")
     (True, False, False)
     """
     words = re.findall(r"[^\W\d_]+", named.lower())
-    return bool(words) and not _NOBODY_ELSE & set(words)
+    return bool(words) and not _NO_CLINICIAN & set(words)
 
 
 def _about_release(case: Case) -> list[Problem]:
