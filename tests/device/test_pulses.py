@@ -76,6 +76,12 @@ def test_steady_lamps_are_read(tmp_path: Path, lamp: dict[str, Any]) -> None:
     make_case(tmp_path, device=lamp)
 
 
+def test_a_laser_is_not_judged_as_diodes_for_want_of_its_spot(tmp_path: Path) -> None:
+    """By an irradiance alone a laser of 30 mW/cm2 was allowed without supervision."""
+    with pytest.raises(BadInput, match="a laser without the spot of its beam"):
+        make_case(tmp_path, device=device(FIELD, kind="laser"), placement__distance_mm=150)
+
+
 def test_our_own_lamps_are_not_refused() -> None:
     assert [lamp.id for lamp in lamp_catalogue if check_lamp(lamp)] == []
 

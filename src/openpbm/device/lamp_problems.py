@@ -77,6 +77,13 @@ def check_lamp(lamp: Lamp) -> list[Problem]:
         where = f"emitters[{number}] ({emitters.wavelength_nm:g} nm)"
         problems.extend(problem.under(where) for problem in _problems(emitters))
     problems.extend(_unsaid_pulses(lamp))
+    if lamp.kind == "laser" and not problems and all(e.spot_diameter_mm is None for e in lamp.emitters):
+        # By an irradiance alone its beam would be judged for the eye like the wide light of diodes.
+        message, remedy = "a laser without the spot of its beam", "give power_mw and spot_diameter_mm, or another kind"
+        on_page = (
+            "Give the power of the laser and the width of its spot: without them nobody can say what it does to eyes."
+        )
+        problems.append(Problem(key="kind", value="laser", message=message, remedy=remedy, on_page=on_page))
     if lamp.laser_class is not None and all(e.spot_diameter_mm is None for e in lamp.emitters):
         problems.append(
             Problem(
