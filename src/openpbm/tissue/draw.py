@@ -35,7 +35,7 @@ _UNKNOWNS = (
     "body_mass_index",
     "skin_type",
     "epidermis_thickness",
-    *(f"target_{number}_depth" for number in range(1, 17)),
+    *map("target_{}_depth".format, range(1, 17)),
 )
 
 
