@@ -141,7 +141,7 @@ def test_modes_solve_the_transport_equation(order: int) -> None:
     loss = np.sort(np.random.default_rng(3).uniform(0.1, 3.0, (2, order + 1)))
     frequency = np.array([0.0, 0.03, 0.7, 5.0])
     rates = decay_rates(loss)
-    vectors = mode_vectors(loss, rates, frequency)
+    vectors = np.moveaxis(mode_vectors(loss, rates, frequency), -1, -3)
     axial, lateral = streaming(order)
     decay = np.sqrt(rates[:, None] ** 2 + frequency[:, None] ** 2)
     lost = loss[:, [degree for degree, _ in moments(order)]][:, None, :, None] * vectors

@@ -11,9 +11,9 @@ __all__ = ["FREQUENCIES_PER_MM", "ring_weights"]
 
 Array = NDArray[np.float64]
 
-_COUNT = 41
-_KNEE_PER_MM = 0.02
-_HIGHEST_PER_MM = 30.0
+_COUNT = 35
+_KNEE_PER_MM = 0.012
+_HIGHEST_PER_MM = 26.0
 _STEP = float(np.arcsinh(_HIGHEST_PER_MM / _KNEE_PER_MM)) / (_COUNT - 1)
 # Linear near zero and logarithmic above: deep light lives at 0.01 /mm, light in the skin at 10 /mm.
 FREQUENCIES_PER_MM: Array = _KNEE_PER_MM * np.sinh(_STEP * np.arange(_COUNT))

@@ -21,6 +21,7 @@ from openpbm.transport.spherical_harmonics import (
 __all__ = ["Beams", "Spectrum", "layered_spectrum"]
 
 Array = NDArray[np.float64]
+Index = NDArray[np.intp]
 # What a layer scatters and loses at least [1/mm]: no mode may last for ever, and a layer that hardly scatters leaves
 # modes so alike that double precision cannot tell them apart.
 _LEAST_SCATTERING_PER_MM = 0.02
@@ -86,7 +87,7 @@ def layered_spectrum(stacks: PlaneStacks, beams: Beams, depth_mm: Array, frequen
     medium = _medium(stacks, order)
     rates = decay_rates(medium.loss)
     vectors = mode_vectors(medium.loss, rates, frequency)
-    decay = np.sqrt(rates[:, :, None, :] ** 2 + frequency[:, None] ** 2)
+    decay = np.sqrt(rates[..., None] ** 2 + frequency**2)
     sources = _sources(medium, beams, frequency)
     down, up = _amplitudes(stacks, vectors, np.exp(-decay * medium.height[..., None, None]), sources)
 
@@ -95,18 +96,29 @@ def layered_spectrum(stacks: PlaneStacks, beams: Beams, depth_mm: Array, frequen
     row = np.arange(stacks.count)[:, None]
     below_top = depth_mm - tops[row, layer]
     above_bottom = np.maximum(medium.height[row, layer] - below_top, 0.0)
-    falling, rising = (np.exp(-decay[row, layer] * length[..., None, None]) for length in (below_top, above_bottom))
-    scattered = np.empty((stacks.count, beams.weight.shape[1], *depth_mm.shape[1:], frequency.size))
-    beam = np.empty(scattered.shape[:-1])
-    fluence = np.sqrt(4.0 * np.pi) * vectors[..., 0, :]
-    for field in range(beam.shape[1]):
-        unscattered = np.exp(-sources.decay[row, field, layer] * below_top[..., None])
-        scattered[:, field] = ((fluence * down[:, field])[row, layer] * falling).sum(axis=-1)
-        # In an endless last layer nothing rises: its amplitudes there are zero.
-        scattered[:, field] += ((fluence * up[:, field])[row, layer] * rising).sum(axis=-1)
-        scattered[:, field] += np.sqrt(4.0 * np.pi) * sources.particular[row, field, layer, :, 0] * unscattered
-        beam[:, field] = sources.entering[row, field, layer, 0] * unscattered[..., 0]
-    return Spectrum(scattered=scattered, beam=beam)
+    # From here on (stacks, depths, fields, frequencies).
+    unscattered = np.exp(-sources.decay[row, :, layer] * below_top[..., None, None])
+    scattered = np.sqrt(4.0 * np.pi) * sources.particular[..., 0][row, :, layer] * unscattered
+    fluence = np.sqrt(4.0 * np.pi) * vectors[:, None, :, 0]
+    scattered += _modes_at(fluence * down, decay, row, layer, below_top)
+    # Nothing rises in an endless layer, where most depths lie.
+    some, deep = np.nonzero(medium.height[row, layer])
+    scattered[some, deep] += _modes_at(fluence * up, decay, some, layer[some, deep], above_bottom[some, deep])
+    beam = sources.entering[row, :, layer, 0] * unscattered[..., 0]
+    return Spectrum(scattered=np.moveaxis(scattered, 2, 1), beam=np.moveaxis(beam, 2, 1))
+
+
+def _modes_at(weight: Array, decay: Array, stack: Index, layer: Index, length: Array) -> Array:
+    """Sum of the modes so far from where they have their weight: (..., fields, frequencies).
+
+    weight : (stacks, fields, layers, modes, frequencies); decay : (stacks, layers, modes, frequencies)
+    stack, layer : (...) which of them; length : (...) [mm]
+    """
+    total = np.zeros((*length.shape, weight.shape[1], weight.shape[-1]))
+    for mode in range(weight.shape[-2]):
+        left = np.exp(-decay[stack, layer, mode] * length[..., None])
+        total += weight[stack, :, layer, mode] * left[..., None, :]
+    return total
 
 
 def _medium(stacks: PlaneStacks, order: int) -> _Medium:
@@ -162,44 +174,55 @@ def _particular(loss: Array, source: Array, decay: Array, frequency: Array) -> A
 def _amplitudes(stacks: PlaneStacks, vectors: Array, across: Array, sources: _Sources) -> tuple[Array, Array]:
     """Amplitude of each mode at the top of its layer (falling down) and at the bottom (falling up).
 
-    vectors : (stacks, layers, frequencies, coefficients, modes)
-    across : (stacks, layers, frequencies, modes)   what is left of a mode at its layer's far side
-    Returns two (stacks, fields, layers, frequencies, modes) arrays.
+    vectors : (stacks, layers, coefficients, modes, frequencies)
+    across : (stacks, layers, modes, frequencies)   what is left of a mode at its layer's far side
+    Returns two (stacks, fields, layers, modes, frequencies) arrays.
     """
-    count, layers, frequencies, _, modes = vectors.shape
-    system, right = _conditions(stacks, vectors, across, sources)
+    count, layers, _, modes, frequencies = vectors.shape
+    system, right = (np.moveaxis(part, -1, 1) for part in _conditions(stacks, vectors, across, sources))
     solution = np.zeros((count, frequencies, 2 * modes * layers, right.shape[-1]))
     solution[..., : right.shape[-2], :] = np.linalg.solve(system, right)
-    down_and_up = solution.reshape(count, frequencies, layers, 2, modes, right.shape[-1]).transpose(3, 0, 5, 2, 1, 4)
+    down_and_up = solution.reshape(count, frequencies, layers, 2, modes, right.shape[-1]).transpose(3, 0, 5, 2, 4, 1)
     return down_and_up[0], down_and_up[1]
 
 
 def _conditions(stacks: PlaneStacks, vectors: Array, across: Array, sources: _Sources) -> tuple[Array, Array]:
-    """Equations of all interfaces for the amplitudes, layer by layer, down before up: system and right-hand sides."""
-    count, layers, frequencies, _, modes = vectors.shape
+    """Equations of all interfaces for the amplitudes, layer by layer, down before up.
+
+    Returns system (stacks, rows, columns, frequencies) and right-hand sides (stacks, rows, fields, frequencies).
+    """
+    count, layers, _, modes, frequencies = vectors.shape
     flip, below, above = _interface_rows(stacks, sources.order)
     # Nothing rises in an endless last layer.
     size = 2 * modes * layers - modes * bool(np.isinf(stacks.thickness_mm[:, -1]).all())
-    system = np.zeros((count, frequencies, size, size))
-    right = np.zeros((count, frequencies, size, sources.decay.shape[1]))
+    system = np.zeros((count, size, size, frequencies))
+    right = np.zeros((count, size, sources.decay.shape[1], frequencies))
     for layer in range(layers):
-        falling, far = vectors[:, layer], across[:, layer, :, None, :]
-        rising = flip[:, None] * falling
-        beam = sources.particular[:, :, layer].transpose(0, 2, 3, 1)
+        falling, far = vectors[:, layer], across[:, layer, None]
+        rising = flip[:, None, None] * falling
+        beam = sources.particular[:, :, layer].transpose(0, 3, 1, 2)
         columns = slice(2 * modes * layer, min(2 * modes * (layer + 1), size))
+        width = columns.stop - columns.start
         # An interface has two conditions for each mode; the surface and the bottom have only their inner half.
         rows = slice(max(columns.start - modes, 0), columns.start + modes)
-        inner = below[:, layer, None, : rows.stop - rows.start]
-        modes_at_top = np.concatenate([falling, rising * far], axis=-1)[..., : columns.stop - columns.start]
-        system[..., rows, columns] += inner @ modes_at_top
-        right[..., rows, :] -= inner @ beam
+        inner = below[:, layer, : rows.stop - rows.start]
+        terms = _applied(inner, [np.concatenate([falling, rising * far], axis=2)[:, :, :width], beam])
+        system[:, rows, columns] = terms[:, :, :width]
+        right[:, rows] -= terms[:, :, width:]
         rows = slice(columns.start + modes, min(columns.start + 3 * modes, size))
         if rows.start < size:
-            inner = above[:, layer + 1, None, rows.start - rows.stop :]
-            system[..., rows, columns] += inner @ np.concatenate([falling * far, rising], axis=-1)
-            passed = sources.passed[:, :, layer].transpose(0, 2, 1)[:, :, None, :]
-            right[..., rows, :] -= inner @ (beam * passed)
+            inner = above[:, layer + 1, rows.start - rows.stop :]
+            terms = _applied(inner, [falling * far, rising, beam * sources.passed[:, None, :, layer]])
+            system[:, rows, columns] = terms[:, :, :width]
+            right[:, rows] -= terms[:, :, width:]
     return system, right
+
+
+def _applied(conditions: Array, columns: list[Array]) -> Array:
+    """Conditions on columns of coefficients, one product for all frequencies: (stacks, rows, columns, frequencies)."""
+    side_by_side = np.concatenate(columns, axis=2)
+    flat = side_by_side.reshape(*side_by_side.shape[:2], -1)
+    return np.asarray((conditions @ flat).reshape(*conditions.shape[:2], *side_by_side.shape[2:]))
 
 
 def _interface_rows(stacks: PlaneStacks, order: int) -> tuple[Array, Array, Array]:

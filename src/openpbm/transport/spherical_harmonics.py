@@ -110,28 +110,27 @@ def _families(order: int) -> tuple[tuple[int, int], ...]:
 
 
 def mode_vectors(loss: Array, rates: Array, frequency: Array) -> Array:
-    """Coefficients of every mode that falls with depth: (..., frequencies, coefficients, modes), largest one 1.
+    """Coefficients of every mode that falls with depth: (..., coefficients, modes, frequencies), largest one 1.
 
     loss : (..., order + 1), rates : (..., modes) as of `decay_rates`; frequency : (frequencies,) [1/mm]
     A mode that falls upward has the same vector times `parity`.
     """
     order = loss.shape[-1] - 1
-    vectors = np.zeros((*loss.shape[:-1], frequency.size, len(moments(order)), rates.shape[-1]))
+    vectors = np.zeros((*loss.shape[:-1], len(moments(order)), rates.shape[-1], frequency.size))
     first = 0
     for m, count in _families(order):
         own = rates[..., first : first + count]
         own_frame = _own_frame(loss, own, m)
-        decay = np.sqrt(own[..., None, :] ** 2 + frequency[:, None] ** 2)
-        high = 0.5 * (decay + own[..., None, :])
+        high = 0.5 * (np.sqrt(own[..., None] ** 2 + frequency**2) + own[..., None])
         # Not (decay - nu) / 2, which loses its digits where k is small.
-        low = 0.25 * frequency[:, None] ** 2 / high
+        low = 0.25 * frequency**2 / high
         powers_high, powers_low = _half_powers(high, order), _half_powers(low, order)
         for row, (degree, across) in enumerate(moments(order)):
             if degree >= m:
                 turned = sum(c * powers_high[a] * powers_low[b] for c, a, b in _rotation(degree, across, m))
-                vectors[..., row, first : first + count] = own_frame[degree][..., None, :] * turned
+                vectors[..., row, first : first + count, :] = own_frame[degree][..., None] * turned
         first += count
-    return np.asarray(vectors / np.abs(vectors).max(axis=-2, keepdims=True))
+    return np.asarray(vectors / np.abs(vectors).max(axis=-3, keepdims=True))
 
 
 def _own_frame(loss: Array, rates: Array, m: int) -> dict[int, Array]:
@@ -189,12 +188,14 @@ def entry_operators(order: int, n_from: Array, n_to: Array) -> tuple[Array, Arra
     # Indices hardly differ from person to person: what is the same is computed once.
     pairs = np.stack(np.broadcast_arrays(n_from, n_to), axis=-1)
     different, which = np.unique(pairs.reshape(-1, 2), axis=0, return_inverse=True)
-    own, across = _entry_operators(order, different[:, 0], different[:, 1])
+    own, across = _entry_operators(order, tuple(different[:, 0].tolist()), tuple(different[:, 1].tolist()))
     shape = (*pairs.shape[:-1], *own.shape[1:])
     return own[which].reshape(shape), across[which].reshape(shape)
 
 
-def _entry_operators(order: int, n_from: Array, n_to: Array) -> tuple[Array, Array]:
+@functools.lru_cache(maxsize=16)
+def _entry_operators(order: int, indices_from: tuple[float, ...], indices_to: tuple[float, ...]) -> tuple[Array, Array]:
+    n_from, n_to = np.array(indices_from), np.array(indices_to)
     nodes, weights = np.polynomial.legendre.leggauss(_NODES)
     nodes, weights = 0.5 * (nodes + 1.0), 0.5 * weights
     critical = np.sqrt(np.maximum(1.0 - (n_from / n_to) ** 2, 0.0))[..., None]
