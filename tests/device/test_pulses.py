@@ -78,8 +78,10 @@ def test_steady_lamps_are_read(tmp_path: Path, lamp: dict[str, Any]) -> None:
 
 def test_a_laser_is_not_judged_as_diodes_for_want_of_its_spot(tmp_path: Path) -> None:
     """By an irradiance alone a laser of 30 mW/cm2 was allowed without supervision."""
-    with pytest.raises(BadInput, match="a laser without the spot of its beam"):
-        make_case(tmp_path, device=device(FIELD, kind="laser"), placement__distance_mm=150)
+    for words in ({"kind": "laser"}, {"name": "Laser cap, 272 diodes"}, {"notes": "class IV laser", "kind": "other"}):
+        with pytest.raises(BadInput, match="a laser without the spot of its beam"):
+            make_case(tmp_path, device=device(FIELD, **words), placement__distance_mm=150)
+    make_case(tmp_path, device=device(FIELD, name="LEDs, no laser"), placement__distance_mm=150)
 
 
 def test_our_own_lamps_are_not_refused() -> None:

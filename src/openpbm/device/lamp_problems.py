@@ -34,6 +34,7 @@ _SAYS_PULSES_OF_A_LASER = re.compile(
     r"|(?<![\d.,])(?!(?:50|60|0+(?:[.,]0+)?)\s?hz)\d[\d.,]*\s?[km]?hz\b",
     re.IGNORECASE,
 )
+_SAYS_LASER = re.compile(r"(?<!no )(?<!not )(?<!not a )(?<!non-)\b(?:lasers?|vcsels?)\b(?!-free)", re.IGNORECASE)
 _KEY_OF_A_PULSE = re.compile(r"peak_(?:power|irradiance)|pulse_|duty|repetition|frequency|modulation", re.IGNORECASE)
 _NO_PULSES = "leave this lamp out: no plan is made for a pulsed lamp until pulses can be described"
 _PULSED_ON_PAGE = (
@@ -77,13 +78,16 @@ def check_lamp(lamp: Lamp) -> list[Problem]:
         where = f"emitters[{number}] ({emitters.wavelength_nm:g} nm)"
         problems.extend(problem.under(where) for problem in _problems(emitters))
     problems.extend(_unsaid_pulses(lamp))
-    if lamp.kind == "laser" and not problems and all(e.spot_diameter_mm is None for e in lamp.emitters):
+    said = lamp.kind == "laser" or _SAYS_LASER.search(f"{lamp.name} {lamp.notes}") is not None
+    if said and not problems and all(e.spot_diameter_mm is None for e in lamp.emitters):
         # By an irradiance alone its beam would be judged for the eye like the wide light of diodes.
-        message, remedy = "a laser without the spot of its beam", "give power_mw and spot_diameter_mm, or another kind"
+        message = "a laser without the spot of its beam"
+        remedy = "give power_mw and spot_diameter_mm; of diodes say that they are no laser"
         on_page = (
             "Give the power of the laser and the width of its spot: without them nobody can say what it does to eyes."
         )
-        problems.append(Problem(key="kind", value="laser", message=message, remedy=remedy, on_page=on_page))
+        key, value = ("kind", "laser") if lamp.kind == "laser" else ("name", lamp.name)
+        problems.append(Problem(key=key, value=value, message=message, remedy=remedy, on_page=on_page))
     if lamp.laser_class is not None and all(e.spot_diameter_mm is None for e in lamp.emitters):
         problems.append(
             Problem(
