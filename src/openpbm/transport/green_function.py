@@ -88,13 +88,14 @@ def green_function(
         raise BadInput(problems)
     import numpy as np
 
-    from openpbm.transport import run_cpu
     from openpbm.transport.arrays import balance_error, balance_terms, batch_means, source_numbers, stack_array
+    from openpbm.transport.run_cpu import Problem as Histories
+    from openpbm.transport.run_cpu import chunk_sizes, engine_name, run
 
     depths = np.asarray(depth_edges_mm, dtype=np.float64)
     radii = np.asarray(radius_edges_mm, dtype=np.float64)
     kind, value, cosines = source_numbers(scene)
-    problem = run_cpu.Problem(
+    problem = Histories(
         seed=scene.seed,
         stack=stack_array(scene),
         kind=kind,
@@ -106,8 +107,8 @@ def green_function(
         # Squared: the kernel compares r^2 and is spared a root for each path.
         ring_edges=np.concatenate((radii**2, [math.inf])),
     )
-    sizes = run_cpu.chunk_sizes(scene.photons, batches)
-    totals, _, rings = run_cpu.run(problem, sizes, threads=threads)
+    sizes = chunk_sizes(scene.photons, batches)
+    totals, _, rings = run(problem, sizes, threads=threads)
 
     mean, _ = batch_means(totals, sizes)
     terms = balance_terms(mean)
@@ -132,7 +133,7 @@ def green_function(
         energy_balance_error=balance_error(terms),
         photons=scene.photons,
         seed=scene.seed,
-        engine=run_cpu.engine_name(),
+        engine=engine_name(),
     )
 
 

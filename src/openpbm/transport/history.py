@@ -12,7 +12,18 @@ from typing import Any
 
 import numpy as np
 
-from openpbm.transport import physics
+from openpbm.transport.physics import (
+    THIN,
+    attenuate,
+    cosine_of_half_turn,
+    fresnel,
+    henyey_greenstein_cosine,
+    mix,
+    next_state,
+    rotate,
+    turn_cosine,
+    uniform,
+)
 
 __all__ = [
     "ABSORBED",
@@ -58,9 +69,6 @@ def make_history(  # noqa: C901  a shelf of small functions for one compiler
     rings): the photon's key, the stack, the source, edges of the depth cells, edges of the r-z cells (z [mm], r^2
     [mm2], closed by infinities), and the tallies it adds to.
     """
-    attenuate, fresnel, uniform, next_state = physics.attenuate, physics.fresnel, physics.uniform, physics.next_state
-    mix, rotate, turn_cosine = physics.mix, physics.rotate, physics.turn_cosine
-    henyey_greenstein_cosine, cosine_of_half_turn = physics.henyey_greenstein_cosine, physics.cosine_of_half_turn
 
     @jit
     def incidence(state, kind, value, cosines):  # type: ignore[no-untyped-def]
@@ -116,7 +124,7 @@ def make_history(  # noqa: C901  a shelf of small functions for one compiler
         Short optical paths: the point is uniform and carries the weight there. Long ones: the point is drawn from the
         attenuated path itself, which also serves an endless one. Both have the right mean.
         """
-        if mu_a * length < physics.THIN:
+        if mu_a * length < THIN:
             part = u * length
             value = attenuate(weight, mu_a, part)[0] * length
         else:

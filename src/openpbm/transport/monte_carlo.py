@@ -20,23 +20,19 @@ def simulate_by_photons(
     scene: Scene, *, threads: int | None = None, progress: Callable[[float], None] | None = None
 ) -> LightField:
     """Monte Carlo of a sound scene: each tally with the standard error of its batch means."""
-    from openpbm.transport import run_cpu
     from openpbm.transport.arrays import balance_error, balance_terms, batch_means, source_numbers, stack_array
     from openpbm.transport.depth_bins import depth_cells
     from openpbm.transport.history import ABSORBED, DIFFUSE, TRANSMITTED
+    from openpbm.transport.run_cpu import Problem, chunk_sizes, engine_name, run, warm_up
 
     edges, first, after, width_mm = depth_cells(scene)
     kind, value, cosines = source_numbers(scene)
-    problem = run_cpu.Problem(
-        seed=scene.seed, stack=stack_array(scene), kind=kind, value=value, cosines=cosines, edges=edges
-    )
-    sizes = run_cpu.chunk_sizes(
-        scene.photons, min(MOST_CHUNKS, max(LEAST_CHUNKS, math.ceil(scene.photons / CHUNK_PHOTONS)))
-    )
+    problem = Problem(seed=scene.seed, stack=stack_array(scene), kind=kind, value=value, cosines=cosines, edges=edges)
+    sizes = chunk_sizes(scene.photons, min(MOST_CHUNKS, max(LEAST_CHUNKS, math.ceil(scene.photons / CHUNK_PHOTONS))))
     # Compiling takes seconds on a first run and would be counted as photons per second.
-    run_cpu.warm_up(problem)
+    warm_up(problem)
     begun = time.perf_counter()
-    totals, track, _ = run_cpu.run(problem, sizes, threads=threads, progress=progress)
+    totals, track, _ = run(problem, sizes, threads=threads, progress=progress)
     seconds = time.perf_counter() - begun
 
     mean, error = batch_means(totals, sizes)
@@ -67,7 +63,7 @@ def simulate_by_photons(
         ),
         energy_balance_error=balance_error(terms),
         energy_balance=terms,
-        engine=run_cpu.engine_name(),
+        engine=engine_name(),
         photons=scene.photons,
         seed=scene.seed,
         photons_per_second=scene.photons / seconds,

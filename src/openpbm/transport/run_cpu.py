@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from openpbm.compile_cache import compiled_code_kept
-from openpbm.transport import physics
 from openpbm.transport.history import make_history
+from openpbm.transport.physics import photon_key
 
 __all__ = ["Problem", "chunk_sizes", "engine_name", "run", "warm_up"]
 
@@ -57,7 +57,7 @@ def plane_chunk(  # type: ignore[no-untyped-def]
     for photon in range(first, first + count):
         if stop[0] != 0:
             return
-        state = physics.photon_key(seed, np.uint64(photon))
+        state = photon_key(seed, np.uint64(photon))
         plane_history(state, stack, kind, value, cosines, edges, slab_edges, ring_edges, totals, track, rings)
 
 
@@ -68,7 +68,7 @@ def ring_chunk(  # type: ignore[no-untyped-def]
     for photon in range(first, first + count):
         if stop[0] != 0:
             return
-        state = physics.photon_key(seed, np.uint64(photon))
+        state = photon_key(seed, np.uint64(photon))
         ring_history(state, stack, kind, value, cosines, edges, slab_edges, ring_edges, totals, track, rings)
 
 
