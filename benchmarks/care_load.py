@@ -23,8 +23,8 @@ from typing import Any
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent / "tests"))
 
-from care.kill_loop import Browser, in_site  # noqa: E402
-from care.services import Site, postgres_server, served  # noqa: E402
+from care.kill_loop import Browser  # noqa: E402
+from care.services import Site, install, postgres_server, served  # noqa: E402
 
 PASSWORD = "correct horse battery staple"
 LIMIT_MS = 300
@@ -51,6 +51,14 @@ def times_of(entries: Iterable[dict[str, Any]]) -> Counter[int]:
     for entry in entries:
         found.update({int(float(time_ms)): count for time_ms, count in entry["response_times"].items()})
     return found
+
+
+def make_people(data_dir: Path, database_url: str | None, count: int) -> list[dict[str, str]]:
+    """The clinic and its people, before anything is served: beside a worker of today no past can be written."""
+    environment = install(data_dir, database_url)
+    words = [sys.executable, str(HERE / "care_load_clinic.py"), str(count), PASSWORD]
+    told = subprocess.run(words, env=environment, check=True, stdout=subprocess.PIPE, text=True).stdout
+    return list(json.loads(told))
 
 
 def sign_in(site: Site, people: list[dict[str, str]]) -> list[dict[str, Any]]:
@@ -129,10 +137,9 @@ def main() -> int:
     server = postgres_server(durable=True) if asked.database == "postgresql" else nullcontext(None)
     with tempfile.TemporaryDirectory(prefix="openpbm-load-") as name, server as database_url:
         folder = Path(name)
+        people = make_people(folder / "data", database_url, asked.users)
+        print(f"{asked.users} people with courses of two to six weeks on {asked.database}", flush=True)
         with served(folder / "data", database_url) as site:
-            clinic = (HERE / "care_load_clinic.py").read_text(encoding="utf-8")
-            people = json.loads(in_site(site, clinic, str(asked.users), PASSWORD))
-            print(f"{asked.users} people with courses of two to six weeks on {asked.database}", flush=True)
             entries, lost = play(site, people, asked.seconds, folder)
     return 0 if report(entries, asked.seconds, os.getloadavg()[1]) and not lost else 1
 
