@@ -251,22 +251,21 @@ def irls(random: np.random.Generator, person: Scenario | None = None) -> tuple[R
     error, change = (2.2, 0.0) if person is None else (3.0, person.irls_change)
     truth = 25.0 + change * (np.array(weeks) > 0)
     values = np.clip(np.round(truth + error * random.standard_normal(len(weeks))), 0, 40)
-    return tuple(
-        RecordedScore(
-            line=line, date=START + dt.timedelta(days=7 * week), scale="irls", version="", value=float(value),
-            items=None, source="paper",
-        )
-        for line, (week, value) in enumerate(zip(weeks, values, strict=True), start=2)
-    )  # fmt: skip
+    return _on_paper("irls", weeks, values)
 
 
 def weekly_pain(person: Scenario, random: np.random.Generator) -> tuple[RecordedScore, ...]:
     """Two baseline ratings of pain and one a week that lean on each other from week to week; no diary beside them."""
     weeks = (-2, -1, *range(1, WEEKS + 1))
     values = np.clip(np.round(6.0 + autocorrelated(len(weeks), person.rho, random)), 0, 10)
+    return _on_paper("nrs", weeks, values)
+
+
+def _on_paper(scale: str, weeks: tuple[int, ...], values: np.ndarray) -> tuple[RecordedScore, ...]:
+    """One score of a scale for each week, counted from the first day of light."""
     return tuple(
         RecordedScore(
-            line=line, date=START + dt.timedelta(days=7 * week), scale="nrs", version="", value=float(value),
+            line=line, date=START + dt.timedelta(days=7 * week), scale=scale, version="", value=float(value),
             items=None, source="paper",
         )
         for line, (week, value) in enumerate(zip(weeks, values, strict=True), start=2)
