@@ -11,7 +11,6 @@ from openpbm.transport.layer_modes import (
     BeamModes,
     LayerModes,
     convolved,
-    convolved_mean,
     decay_mean,
     ramp_mean,
 )
@@ -21,6 +20,8 @@ __all__ = ["LayerLight", "Particular"]
 Array = NDArray[np.float64]
 # Beams fainter than this in all stacks are spared: they would not reach the last digit.
 UNSEEN = 1e-18
+# Between the rates of a mode and a beam: nearer ones would lose more digits than a rate moved this far.
+LEAST_GAP = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,15 +89,25 @@ class LayerLight:
         result += (bright * ramp_mean(k, t, from_bottom, width))[:, None, :] @ bottom[stack]
         for power, begin in ((self.down, start), (self.up, from_bottom)):
             if power.max() > UNSEEN:
-                result += self._beam_means(stack, begin, width)[:, None, :] @ power[stack]
+                result += self._beam_means(power, stack, begin, width)
         return np.asarray(result[:, 0])
 
-    def _beam_means(self, stack: NDArray[np.intp], begin: Array, width: Array) -> Array:
-        """(places, beams) of unit beams `begin` after their entry: the beam itself and what it scatters."""
-        beam = self.answer.decay[stack]
-        bright = self.answer.reach[stack] * self.modes.brightness[stack][:, None, :]
-        spread = convolved_mean(self.modes.rate[stack][:, None], beam[..., None], begin[..., None], width[..., None])
-        return np.asarray(decay_mean(beam, begin, width) + np.sum(bright * spread, axis=2))
+    def _beam_means(self, power: Array, stack: NDArray[np.intp], begin: Array, width: Array) -> Array:
+        """(places, 1, fields) of beams `begin` after their entry: the beams themselves and what they scatter.
+
+        A mode that a beam feeds is the difference of their two exponentials over that of their rates. The beams are
+        summed before any place is looked at, so that each place asks for every exponential once.
+        """
+        beam, k = self.answer.decay, self.modes.rate
+        gap = k[:, None, :] - beam[..., None]
+        gap = np.where(np.abs(gap) < LEAST_GAP, LEAST_GAP, gap)
+        fed = self.answer.reach * self.modes.brightness[:, None, :] / gap
+        of_beams = (1.0 + fed.sum(axis=2))[..., None] * power
+        of_modes = _summed(fed, power)
+        return np.asarray(
+            decay_mean(beam[stack], begin, width)[:, None, :] @ of_beams[stack]
+            - decay_mean(k[stack], begin, width)[:, None, :] @ of_modes[stack]
+        )
 
 
 def _summed(response: Array, power: Array) -> Array:

@@ -20,7 +20,6 @@ __all__ = [
     "LayerModes",
     "beam_modes",
     "convolved",
-    "convolved_mean",
     "decay",
     "decay_mean",
     "layer_modes",
@@ -169,10 +168,3 @@ def ramp_mean(rate: Array, thickness: Array, start: Array, width: Array) -> Arra
 def convolved(rate: Array, other: Array, x: Array) -> Array:
     """(exp(-other x) - exp(-rate x)) / (rate - other), finite and exact where the two meet."""
     return np.asarray(x * np.exp(-np.minimum(rate, other) * x) * decay(np.abs(rate - other) * x))
-
-
-def convolved_mean(rate: Array, other: Array, start: Array, width: Array) -> Array:
-    """Mean of `convolved` over `width` from `start` on; `other` at least 1, as of a beam."""
-    own = decay(rate * width)
-    inside = (own - np.exp(-np.minimum(rate, other) * width) * decay(np.abs(rate - other) * width)) / other
-    return np.asarray(convolved(rate, other, start) * own + np.exp(-other * start) * inside)
