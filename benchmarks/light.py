@@ -1,9 +1,8 @@
 """How fast the light of a plan is had: discrete ordinates beside Monte Carlo to the same error, and whole plans of it.
 
-Run as `OPENBLAS_NUM_THREADS=1 python benchmarks/light.py`. Times are those of processors, which other work on the
-machine changes little, beside those of the clock. The optical numbers are illustrative, not tissue data; MCML's rate is
-that of its C sources at 2.6 GHz, 22,300 photons per second on the four-layer skin (`--mcml` for another).
-Exit code 1 when a bound is missed.
+Times are those of processors, which other work on the machine changes little, beside those of the clock. The optical
+numbers are illustrative, not tissue data; MCML's rate is that of its C sources at 2.6 GHz, 22,300 photons per second on
+the four-layer skin (`--mcml` for another). Exit code 1 when a bound is missed.
 """
 
 from __future__ import annotations
@@ -118,8 +117,6 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--mcml", type=float, default=22_300.0, help="photons per second of MCML on one processor")
     arguments = parser.parse_args()
-    if os.environ.get("OPENBLAS_NUM_THREADS") != "1":
-        print("set OPENBLAS_NUM_THREADS=1: threads of the matrix library only cost time here")
     print(f"load average {os.getloadavg()[0]:.1f} on {len(os.sched_getaffinity(0))} processors")
     kept = [
         against_photons(arguments.mcml),

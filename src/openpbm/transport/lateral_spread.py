@@ -9,8 +9,6 @@ from __future__ import annotations
 import csv
 import functools
 import itertools
-import os
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib import resources
 
@@ -21,6 +19,7 @@ from openpbm.errors import BadInput, Problem
 from openpbm.transport.hankel import FREQUENCIES_PER_MM, ring_weights
 from openpbm.transport.layered_spectrum import Beams, layered_spectrum
 from openpbm.transport.plane_stacks import Incidence, Lobe, PlaneStacks
+from openpbm.transport.worker_threads import in_worker_threads
 
 __all__ = ["NARROW_BOUND", "ORDERS", "WIDE_BOUND", "RingShares", "measured_errors", "ring_shares"]
 
@@ -99,9 +98,7 @@ def ring_shares(
     def solve(some: NDArray[np.intp]) -> None:
         shares[some] = _solve(stacks.take(some), light, depth[some], edges, int(orders[some[0]]))
 
-    workers = min(len(chunks), threads or len(os.sched_getaffinity(0)))
-    with ThreadPoolExecutor(workers) as pool:
-        list(pool.map(solve, chunks))
+    in_worker_threads(solve, chunks, threads)
     errors = np.array([measured_errors(stacks, each) for each in ORDERS])
     known = np.isin(orders, ORDERS)
     taken = np.searchsorted(ORDERS, np.where(known, orders, ORDERS[0]))

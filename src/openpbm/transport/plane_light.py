@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -12,6 +10,7 @@ from numpy.typing import NDArray
 from openpbm.errors import BadInput, Problem
 from openpbm.transport.discrete_ordinates import DepthBins, Tallies, discrete_ordinates
 from openpbm.transport.plane_stacks import Incidence, Lobe, PlaneStacks
+from openpbm.transport.worker_threads import in_worker_threads
 
 __all__ = ["ORDERS", "DepthLight", "depth_light"]
 
@@ -74,12 +73,7 @@ def depth_light(
     def solve(chunk: slice) -> DepthLight:
         return _refine(stacks.take(chunk), light, bins.take(chunk), accuracy, orders)
 
-    workers = min(len(chunks), threads or len(os.sched_getaffinity(0)))
-    if workers == 1:
-        parts = [solve(chunk) for chunk in chunks]
-    else:
-        with ThreadPoolExecutor(workers) as pool:
-            parts = list(pool.map(solve, chunks))
+    parts = in_worker_threads(solve, chunks, threads)
     return DepthLight(
         values=_joined([part.values for part in parts]),
         errors=_joined([part.errors for part in parts]),
