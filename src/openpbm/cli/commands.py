@@ -6,6 +6,7 @@ Exit status: 0 allowed or complete, 3 any other verdict or a draft, 2 bad input,
 from __future__ import annotations
 
 import errno
+import functools
 import os
 import sys
 from collections.abc import Sequence
@@ -73,6 +74,12 @@ def _root(version: bool = typer.Option(False, "--version", help="Show the versio
         raise typer.Exit
 
 
+@functools.cache
+def _parser() -> Any:
+    """All commands in one parser, made once a process: reading every signature takes longer than most commands."""
+    return typer.main.get_command(app)
+
+
 def _say_usage(error: Any) -> None:
     """A wrong option or argument in one line; the bare command shows its help."""
     if type(error).__name__ == "NoArgsIsHelpError":
@@ -111,7 +118,7 @@ def run() -> None:
     try:
         _refuse_empty(sys.argv[1:])
         # Not standalone, so that every ending passes through here and gets its own status.
-        status = app(standalone_mode=False)
+        status = _parser()(standalone_mode=False)
         if status == 130:
             # The parser has turned it into a bare status.
             raise KeyboardInterrupt
