@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from openpbm.device.even_light import ContactPad, EvenField, cosine_power_quantiles
+from openpbm.device.even_light import ContactPad, EvenField
 from openpbm.device.lamp_problems import check_lamp, emitter_kind
 from openpbm.device.laser_spot import LaserSpot
 from openpbm.device.led_array import LedArray
@@ -41,13 +42,17 @@ class FieldUnknown(BadInput):
 class BeamComponent:
     """One wavelength of a beam on the flat skin plane; the origin is the centre of the beam.
 
-    incidence_cosines : 16 equally probable cosines of the angle to the skin's normal, weighted by irradiance.
     total_power_mw : all the light of this wavelength [mW]; None where only an irradiance is known.
     """
 
     wavelength_nm: float
     light: LightOnSkin
-    incidence_cosines: tuple[float, ...]
+
+    @property
+    def incidence_cosines(self) -> tuple[float, ...]:
+        """16 equally probable cosines of the angle to the skin's normal, ascending, weighted by irradiance."""
+        # Computed when read: a dose asks for the irradiance at hundreds of distances and for the angles at one.
+        return self.light.incidence_cosines(_COSINES)
 
     @property
     def total_power_mw(self) -> float | None:
@@ -130,21 +135,16 @@ def site_points_mm(
 
 
 def _component(lamp: Lamp, emitters: Emitters, distance_mm: float) -> BeamComponent:
+    return BeamComponent(wavelength_nm=emitters.wavelength_nm, light=_light(lamp, emitters, distance_mm))
+
+
+def _light(lamp: Lamp, emitters: Emitters, distance_mm: float) -> LightOnSkin:
     kind = emitter_kind(emitters)
     if kind == "laser":
-        light: LightOnSkin = _laser(emitters)
-        cosines: tuple[float, ...] = (1.0,) * _COSINES
-    elif kind == "field":
-        light = _field(lamp, emitters, distance_mm)
-        cosines = cosine_power_quantiles(emitters.half_angle_deg or _UNKNOWN_HALF_ANGLE_DEG, _COSINES)
-    else:
-        light = _array(lamp, emitters, distance_mm, _emitter_power_mw(lamp, emitters))
-        cosines = (
-            light.incidence_cosines(_COSINES)
-            if isinstance(light, LedArray)
-            else cosine_power_quantiles(_given(emitters.half_angle_deg), _COSINES)
-        )
-    return BeamComponent(wavelength_nm=emitters.wavelength_nm, light=light, incidence_cosines=cosines)
+        return _laser(emitters)
+    if kind == "field":
+        return _field(lamp, emitters, distance_mm)
+    return _array(lamp, emitters, distance_mm, _emitter_power_mw(lamp, emitters))
 
 
 def _laser(emitters: Emitters) -> LaserSpot:
@@ -167,16 +167,19 @@ def _field(lamp: Lamp, emitters: Emitters, distance_mm: float) -> EvenField:
                 ),
             )
         )
-    return EvenField(level_mw_cm2=level_mw_cm2)
+    return EvenField(level_mw_cm2=level_mw_cm2, half_angle_deg=emitters.half_angle_deg or _UNKNOWN_HALF_ANGLE_DEG)
 
 
 def _array(lamp: Lamp, emitters: Emitters, distance_mm: float, power_mw: float) -> LedArray | ContactPad:
     rows, columns, pitch_mm = _given(emitters.rows), _given(emitters.columns), _given(emitters.pitch_mm)
+    half_angle_deg = _given(emitters.half_angle_deg)
     if _lies_on_skin(lamp, distance_mm):
-        return ContactPad(power_mw=power_mw, rows=rows, columns=columns, pitch_mm=pitch_mm)
+        return ContactPad(
+            power_mw=power_mw, half_angle_deg=half_angle_deg, rows=rows, columns=columns, pitch_mm=pitch_mm
+        )
     return LedArray(
         power_mw=power_mw,
-        half_angle_deg=_given(emitters.half_angle_deg),
+        half_angle_deg=half_angle_deg,
         rows=rows,
         columns=columns,
         pitch_mm=pitch_mm,
@@ -197,10 +200,18 @@ def _emitter_power_mw(lamp: Lamp, emitters: Emitters) -> float:
     if emitters.power_mw is not None:
         return emitters.power_mw
     unit = _array(lamp, emitters, _given(emitters.at_distance_mm), 1.0)
-    # The central cell and not the axis alone: between the LEDs of an even array held close, the axis is a trough.
-    offsets = np.linspace(-0.5, 0.5, 11) * _given(emitters.pitch_mm)
+    return _given(emitters.irradiance_mw_cm2) / _central_peak_mw_cm2(unit)
+
+
+# Kept, because a dose asks for the beam of one lamp at hundreds of distances and its output is stated at one.
+@lru_cache(maxsize=64)
+def _central_peak_mw_cm2(light: LedArray | ContactPad) -> float:
+    """Highest irradiance in the central cell [mW/cm2]."""
+    # The cell and not the axis alone: between the LEDs of an even array held close, the axis is a trough. One quarter
+    # of the cell is enough, since the array is its own mirror image along rows and columns.
+    offsets = np.linspace(0.0, 0.5, 6) * light.pitch_mm
     x, y = np.meshgrid(offsets, offsets)
-    return _given(emitters.irradiance_mw_cm2) / float(unit.irradiance_mw_cm2(x, y).max())
+    return float(light.irradiance_mw_cm2(x, y).max())
 
 
 def _given(value: Value | None) -> Value:

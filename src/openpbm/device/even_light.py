@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from openpbm.device.led_array import cosine_power
+from openpbm.device.led_array import flux_cosines
 
-__all__ = ["ContactPad", "EvenField", "cosine_power_quantiles"]
+__all__ = ["ContactPad", "EvenField"]
 
 Floats = NDArray[np.float64]
 _MM2_PER_CM2 = 100.0
@@ -20,10 +20,13 @@ class ContactPad:
     """Every emitter's power spread evenly over its own pitch x pitch cell.
 
     Under a cover of a few millimetres that scatters this is what a meter with an aperture of a cell would read. The
-    spot straight under a bare diode is brighter; how much depends on the cover, which no datasheet gives.
+    spot straight under a bare diode is brighter; how much depends on the cover, which no datasheet gives. 5 mm
+    Lambertian packages 3 mm off the skin give 1.15 times the level straight under one and 0.85 between four at 6 mm
+    pitch, 13 times and 0.08 at 25 mm (docs/methods/lamp.md).
     """
 
     power_mw: float
+    half_angle_deg: float
     rows: int
     columns: int
     pitch_mm: float
@@ -45,6 +48,10 @@ class ContactPad:
         inside = (np.abs(x) <= width_mm / 2.0) & (np.abs(y) <= height_mm / 2.0)
         return np.where(inside, self.level_mw_cm2, 0.0)
 
+    def incidence_cosines(self, count: int) -> tuple[float, ...]:
+        """`count` equally probable incidence cosines, ascending: those of the emitters' own flux."""
+        return flux_cosines(self.half_angle_deg, count)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EvenField:
@@ -54,6 +61,7 @@ class EvenField:
     """
 
     level_mw_cm2: float
+    half_angle_deg: float
 
     @property
     def total_power_mw(self) -> None:
@@ -65,13 +73,6 @@ class EvenField:
         """Irradiance [mW/cm2], the same at every position (mm)."""
         return np.full(np.broadcast(np.asarray(x_mm), np.asarray(y_mm)).shape, self.level_mw_cm2)
 
-
-def cosine_power_quantiles(half_angle_deg: float, count: int) -> tuple[float, ...]:
-    """`count` equally probable cosines, ascending, of the whole flux of an emitter with intensity cos^m.
-
-    The flux within a cosine c grows as c^(m+1), so the quantile p is p^(1/(m+1)).
-
-    half_angle_deg : float   axis to half intensity [deg]
-    """
-    middle = (np.arange(count) + 0.5) / count
-    return tuple(float(c) for c in middle ** (1.0 / (cosine_power(half_angle_deg) + 1.0)))
+    def incidence_cosines(self, count: int) -> tuple[float, ...]:
+        """`count` equally probable incidence cosines, ascending, as under a wide lamp of such emitters."""
+        return flux_cosines(self.half_angle_deg, count)

@@ -32,3 +32,7 @@ class LaserSpot:
         radius_mm = self.spot_diameter_mm / 2.0
         peak = 2.0 * self.power_mw / (math.pi * radius_mm**2) * _MM2_PER_CM2
         return np.asarray(peak * np.exp(-2.0 * squared / radius_mm**2))
+
+    def incidence_cosines(self, count: int) -> tuple[float, ...]:
+        """`count` cosines of normal incidence."""
+        return (1.0,) * count
