@@ -158,6 +158,20 @@ def test_fields_are_sums_of_beams() -> None:
     assert lit(stacks, Incidence.of_cosines(quantiles), 1.0, 5.0).values.fluence_rate == pytest.approx(lobe, rel=1e-3)
 
 
+def test_what_is_kept_of_equal_indices_is_of_the_same_light() -> None:
+    """Stacks of one set of indices share what was computed for it before, but only for equal light."""
+    stacks = PlaneStacks.of([0.5, INF], [0.3, 0.02], [20.0, 8.0], [0.9, 0.8], [1.4, 1.37])
+    first, same, other = (lit(stacks, Incidence.plane_wave(deg), 1.0).values for deg in (30.0, 30.0, 60.0))
+    assert np.array_equal(first.fluence_rate, same.fluence_rate)
+    assert first.fluence_rate[0, 0, 0] > 1.01 * other.fluence_rate[0, 0, 0]
+    cosines = np.array([0.5, 1.0])
+    halves, left = (Incidence(cosines=cosines, weights=np.array([row])) for row in ([0.5, 0.5], [1.0, 0.0]))
+    assert halves == Incidence.of_cosines(cosines) != left
+    assert hash(halves) == hash(Incidence.of_cosines(cosines))
+    assert lit(stacks, left, 1.0).values.fluence_rate == pytest.approx(other.fluence_rate, rel=1e-12)
+    assert lit(stacks, halves, 1.0).values.fluence_rate[0, 0, 0] > 1.01 * other.fluence_rate[0, 0, 0]
+
+
 def test_a_batch_is_its_stacks_one_by_one() -> None:
     """Stacks of all index patterns at once: on any number of threads to the bit, alone within the error estimate."""
     random = np.random.default_rng(3)

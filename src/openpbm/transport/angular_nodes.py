@@ -18,10 +18,11 @@ from openpbm.transport.plane_stacks import PlaneStacks
 __all__ = [
     "INDEX_DECIMALS",
     "Directions",
+    "IndexGroup",
     "IndexPattern",
     "LayerBasis",
     "directions",
-    "index_patterns",
+    "index_groups",
     "layer_basis",
     "legendre",
 ]
@@ -51,28 +52,59 @@ class IndexPattern:
         return max(self.layers)
 
 
-def index_patterns(stacks: PlaneStacks) -> dict[IndexPattern, NDArray[np.intp]]:
-    """The patterns that occur, each with the numbers of its stacks."""
-    groups: dict[IndexPattern, list[int]] = {}
-    n, above, below = stacks.n, stacks.n_above, stacks.n_below
-    endless = np.isinf(stacks.thickness_mm[:, -1])
-    for stack in range(stacks.count):
-        highest = n[stack].max()
-        top = min(above[stack], highest)
-        # What lies below an endless layer is never met and must not make a band.
-        bottom = highest if endless[stack] else min(below[stack], highest)
-        rank = {value: place for place, value in enumerate(sorted({*n[stack], top, bottom}), start=1)}
-        pattern = IndexPattern(tuple(rank[value] for value in n[stack]), rank[top], rank[bottom], bool(endless[stack]))
-        groups.setdefault(pattern, []).append(stack)
-    return {pattern: np.array(numbers) for pattern, numbers in groups.items()}
+@dataclass(frozen=True, slots=True)
+class IndexGroup:
+    """Stacks of one pattern, few of which differ in their indices.
+
+    stacks : (members,)                 which stacks
+    indices : (sets, layers + 2)        all different indices of them: above, of every layer, below [-]
+    which : (members,)                  the set of each member
+    """
+
+    pattern: IndexPattern
+    stacks: NDArray[np.intp]
+    indices: Array
+    which: NDArray[np.intp]
+
+
+def index_groups(stacks: PlaneStacks, chosen: NDArray[np.intp]) -> list[IndexGroup]:
+    """The patterns that occur among the chosen stacks; members are places in `chosen`."""
+    around = (stacks.n_above[chosen, None], stacks.n[chosen], stacks.n_below[chosen, None])
+    indices: Array = np.round(np.concatenate(around, axis=1), INDEX_DECIMALS)
+    endless = np.isinf(stacks.thickness_mm[chosen, -1])
+    # What lies below an endless layer is never met and must not make a band.
+    indices[:, -1] = np.where(endless, indices[:, 1:-1].max(axis=1), indices[:, -1])
+    alike: dict[tuple[bytes, bool], list[int]] = {}
+    for place, end in enumerate(endless.tolist()):
+        alike.setdefault((indices[place].tobytes(), end), []).append(place)
+    patterns: dict[IndexPattern, list[list[int]]] = {}
+    for (_, end), places in alike.items():
+        patterns.setdefault(_pattern(indices[places[0]].tolist(), end), []).append(places)
+    return [
+        IndexGroup(
+            pattern=pattern,
+            stacks=np.array([place for places in sets for place in places]),
+            indices=np.asarray(indices[[places[0] for places in sets]], dtype=np.float64),
+            which=np.repeat(np.arange(len(sets)), [len(places) for places in sets]),
+        )
+        for pattern, sets in patterns.items()
+    ]
+
+
+def _pattern(indices: list[float], endless: bool) -> IndexPattern:
+    above, *layers, below = indices
+    highest = max(layers)
+    top, bottom = min(above, highest), min(below, highest)
+    rank = {value: place for place, value in enumerate(sorted({*layers, top, bottom}), start=1)}
+    return IndexPattern(tuple(rank[value] for value in layers), rank[top], rank[bottom], endless)
 
 
 @dataclass(frozen=True, slots=True)
 class Directions:
-    """The nodes of stacks of one pattern, bands in rising order of the invariant.
+    """The nodes of some sets of indices of one pattern, bands in rising order of the invariant.
 
-    invariant : (stacks, nodes)        s = n sin(theta) [-]
-    root_weight : (stacks, nodes)      root of the node's share of s ds, which no refraction changes [-]
+    invariant : (sets, nodes)          s = n sin(theta) [-]
+    root_weight : (sets, nodes)        root of the node's share of s ds, which no refraction changes [-]
     until : nodes carried up to and including each band, until[0] = 0
     """
 
@@ -81,13 +113,13 @@ class Directions:
     until: tuple[int, ...]
 
 
-def directions(stacks: PlaneStacks, pattern: IndexPattern, order: int) -> Directions:
+def directions(indices: Array, pattern: IndexPattern, order: int) -> Directions:
     """Gauss points of each band in the cosine of the least index that carries it.
 
     Near total reflection transmittance goes as the root of the distance from the critical invariant; in that cosine it
-    is smooth. order : nodes of a band a quarter turn wide; narrower bands take fewer.
+    is smooth. indices : (sets, layers + 2); order : nodes of a band a quarter turn wide; narrower bands take fewer.
     """
-    edges = _band_edges(stacks, pattern)
+    edges = _band_edges(indices, pattern)
     widths = np.sqrt(np.maximum(0.0, 1 - (edges[:, :-1] / edges[:, 1:]) ** 2))
     invariants, roots, until = [], [], [0]
     for band in range(pattern.bands):
@@ -101,49 +133,53 @@ def directions(stacks: PlaneStacks, pattern: IndexPattern, order: int) -> Direct
     return Directions(np.concatenate(invariants, axis=1), np.concatenate(roots, axis=1), tuple(until))
 
 
-def _band_edges(stacks: PlaneStacks, pattern: IndexPattern) -> Array:
-    """(stacks, bands + 1) edges of the bands in the invariant, from 0."""
-    edges = np.zeros((stacks.count, pattern.bands + 1))
+def _band_edges(indices: Array, pattern: IndexPattern) -> Array:
+    """(sets, bands + 1) edges of the bands in the invariant, from 0."""
+    edges = np.zeros((len(indices), pattern.bands + 1))
     # Media outside first: where a layer has the same rank its index is the one that counts.
-    edges[:, pattern.above] = stacks.n_above
-    if not pattern.endless:
-        edges[:, pattern.below] = stacks.n_below
-    for layer, rank in enumerate(pattern.layers):
-        edges[:, rank] = stacks.n[:, layer]
+    edges[:, pattern.above] = indices[:, 0]
+    edges[:, pattern.below] = indices[:, -1]
+    edges[:, pattern.layers] = indices[:, 1:-1]
     return edges
 
 
 @dataclass(frozen=True, slots=True)
 class LayerBasis:
-    """Nodes as one layer sees them, with Legendre functions made orthonormal on just these nodes.
+    """Nodes as the layers of one index see them, with Legendre functions made orthonormal on just these nodes.
 
-    cosine, weight : (stacks, nodes)     mu and its weight in this layer [-]
-    odd : (stacks, nodes, nodes)         orthonormal functions of rising odd degree, times the root of weight
-    flight : (stacks, nodes, nodes)      even functions x 1/mu x odd functions: all that the streaming term needs
+    weight_sum : (sets,)                of the nodes [-]
+    glow : (sets, nodes)                fluence rate of a unit of the sum s in each direction [-]
+    odd : (sets, nodes, nodes)          orthonormal functions of rising odd degree, times the root of weight / mu
+    flight : (sets, nodes, nodes)       even functions x 1/mu x odd functions: all that the streaming term needs
     """
 
-    cosine: Array
-    weight: Array
+    weight_sum: Array
+    glow: Array
     odd: Array
     flight: Array
 
+    def take(self, which: NDArray[np.intp]) -> LayerBasis:
+        """Those of some of the sets, as often as asked."""
+        return LayerBasis(self.weight_sum[which], self.glow[which], self.odd[which], self.flight[which])
+
 
 def layer_basis(directions: Directions, nodes: int, n: Array) -> LayerBasis:
-    """The basis of a layer that carries the first `nodes` directions; n : (stacks,) its index.
+    """The basis of layers that carry the first `nodes` directions; n : (sets,) their index.
 
     Legendre polynomials are orthogonal under an integral; under the sum over these nodes only nearly. Made so exactly,
     scattering keeps every photon and its mean cosine, at any order.
     """
-    rows = np.concatenate((directions.invariant[:, :nodes], directions.root_weight[:, :nodes], n[:, None]), axis=1)
-    unique, inverse = np.unique(rows, axis=0, return_inverse=True)
-    invariant, root_weight, index = unique[:, :nodes], unique[:, nodes : 2 * nodes], unique[:, 2 * nodes :]
-    cosine = np.sqrt(np.maximum(1e-24, 1 - (invariant / index) ** 2))
-    weight = root_weight**2 / (index**2 * cosine)
+    invariant, root_weight = directions.invariant[:, :nodes], directions.root_weight[:, :nodes]
+    cosine = np.sqrt(np.maximum(1e-24, 1 - (invariant / n[:, None]) ** 2))
+    weight = root_weight**2 / (n[:, None] ** 2 * cosine)
     functions = legendre(2 * nodes, cosine) * np.sqrt(weight)[..., None]
     even, odd = _orthonormal(functions[..., 0::2]), _orthonormal(functions[..., 1::2])
-    flight = np.swapaxes(even, 1, 2) @ (odd / cosine[..., None])
-    inverse = inverse.reshape(-1)
-    return LayerBasis(cosine[inverse], weight[inverse], odd[inverse], flight[inverse])
+    return LayerBasis(
+        weight_sum=weight.sum(axis=1),
+        glow=n[:, None] * np.sqrt(weight / cosine),
+        odd=odd / np.sqrt(cosine)[..., None],
+        flight=np.swapaxes(even, 1, 2) @ (odd / cosine[..., None]),
+    )
 
 
 def _orthonormal(functions: Array) -> Array:

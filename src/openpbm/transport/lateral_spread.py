@@ -190,7 +190,7 @@ def _carried_down(shares: Array, faint: NDArray[np.bool_]) -> Array:
 
 def _beams(stacks: PlaneStacks, light: Incidence | Lobe) -> Beams:
     """Beams refracted into every layer, weighted by what enters the first."""
-    cosines, weights = light.beams(stacks, _LOBE_ORDER)
+    cosines, weights = light.beams(stacks.n_above, stacks.n, _LOBE_ORDER)
     sine = stacks.n_above[:, None, None] * np.sqrt(1.0 - cosines**2)[:, None] / stacks.n[..., None]
     inside = np.sqrt(np.maximum(1.0 - sine**2, _LEAST_COSINE**2))
     n_out, n_in, first = stacks.n_above[:, None], stacks.n[:, :1], inside[:, 0]

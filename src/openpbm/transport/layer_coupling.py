@@ -13,8 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from openpbm.transport.layer_light import Particular
-from openpbm.transport.layer_modes import LayerModes
+from openpbm.transport.layer_light import LayerEnds
 
 __all__ = ["Amplitudes", "couple"]
 
@@ -35,89 +34,83 @@ class Amplitudes:
 
 
 @dataclass(frozen=True, slots=True)
-class _Layer:
+class _Climbed:
     """What the way down needs of one layer, kept on the way up."""
 
-    grip: Array  # k / sinh(k t)
     top_answer: Array  # from d and from the sources to q at the top
     under: Array  # beta + k coth(k t)
     load: Array
     bottom_answer: Array  # from q and from the sources to d at the bottom
 
 
-def couple(
-    layers: Sequence[LayerModes], sources: Sequence[Particular], contacts: Sequence[Array], lit: Array | None = None
-) -> Amplitudes:
+def couple(layers: Sequence[LayerEnds], contacts: Sequence[Array]) -> Amplitudes:
     """Solve all layers of stacks of one index pattern.
 
     contacts : per interface (stacks, nodes carried by both sides), 2 R / (1 - R), top and bottom included
-    lit : (stacks, nodes, fields) or None   diffuse radiance from above, in the scale of s
     """
-    stacks, _, fields = sources[0].q_top.shape
+    stacks, _, fields = layers[-1].q_top.shape
     carried = contacts[-1].shape[1]
     # Nothing comes back from outside: there s = d.
     z = np.broadcast_to(np.eye(carried), (stacks, carried, carried))
     zeta = np.zeros((stacks, carried, fields))
     kept = []
-    for modes, source, contact in zip(reversed(layers), reversed(sources), reversed(contacts[1:]), strict=True):
-        layer, z, zeta = _climb(modes, source, contact, z, zeta)
-        kept.append(layer)
+    for layer, contact in zip(reversed(layers), reversed(contacts[1:]), strict=True):
+        climbed, z, zeta = _climb(layer, contact, z, zeta)
+        kept.append(climbed)
     kept.reverse()
     carried = contacts[0].shape[1]
-    system = z[:, :carried, :carried] + _diagonal(contacts[0] + 1)
-    pull = -zeta[:, :carried]
-    if lit is not None:
-        pull = pull + 2 * lit
-    net = [_solved(system, pull)]
+    net = [_solved(_plus_diagonal(z[:, :carried, :carried], contacts[0] + 1), -zeta[:, :carried])]
     tops, bottoms = [], []
-    for modes, source, layer in zip(layers, sources, kept, strict=True):
-        top, bottom, below = _descend(modes, source, layer, net[-1])
+    for layer, climbed in zip(layers, kept, strict=True):
+        top, bottom, below = _descend(layer, climbed, net[-1])
         tops.append(top)
         bottoms.append(bottom)
         net.append(below)
     return Amplitudes(tops, bottoms, net)
 
 
-def _climb(modes: LayerModes, source: Particular, contact: Array, z: Array, zeta: Array) -> tuple[_Layer, Array, Array]:
+def _climb(layer: LayerEnds, contact: Array, z: Array, zeta: Array) -> tuple[_Climbed, Array, Array]:
     """From s = Z d + zeta below an interface to the same below the interface above: (kept, Z, zeta)."""
     carried = contact.shape[1]
-    below = z[:, :carried, :carried] + _diagonal(contact)
-    met = modes.shape[:, :carried]
+    below = _plus_diagonal(z[:, :carried, :carried], contact)
+    met = layer.shape[:, :carried]
     bottom_answer = _solved(below, np.concatenate((met, zeta[:, :carried]), axis=2))
     answered = np.swapaxes(met, 1, 2) @ bottom_answer
-    modes_count = modes.rate.shape[1]
+    modes_count = layer.grip.shape[1]
     beta, gamma = answered[..., :modes_count], answered[..., modes_count:]
-    load = beta @ source.q_bottom - source.p_bottom - gamma
-    depth = modes.rate * modes.thickness[:, None]
-    grip = 2 * modes.rate * np.exp(-depth) / -np.expm1(-2 * depth)
-    slope = modes.rate * np.tanh(depth / 2)
-    stiff = beta + _diagonal(slope)
-    under = stiff + _diagonal(grip)
+    load = beta @ layer.q_bottom - layer.p_bottom - gamma
+    grip = layer.grip[..., None]
+    stiff = _plus_diagonal(beta, layer.slope)
+    under = _plus_diagonal(stiff, layer.grip)
     solved = _solved(under, np.concatenate((stiff, load), axis=2))
     # k coth - (k / sinh)^2 / under, written without the difference, which a thin layer would lose.
-    admittance = _diagonal(slope) + grip[..., None] * solved[..., :modes_count]
+    gripped = grip * solved
+    admittance = _plus_diagonal(gripped[..., :modes_count], layer.slope)
     admittance = (admittance + np.swapaxes(admittance, 1, 2)) / 2
-    offset = grip[..., None] * solved[..., modes_count:] + source.p_top - admittance @ source.q_top
-    top_answer = _solved(admittance, np.concatenate((np.swapaxes(modes.shape, 1, 2), offset), axis=2))
-    answered = modes.shape @ top_answer
-    nodes = modes.shape.shape[1]
-    layer = _Layer(grip, top_answer, under, load, bottom_answer)
-    return layer, answered[..., :nodes], -answered[..., nodes:]
+    offset = gripped[..., modes_count:] + layer.p_top - admittance @ layer.q_top
+    top_answer = _solved(admittance, np.concatenate((np.swapaxes(layer.shape, 1, 2), offset), axis=2))
+    answered = layer.shape @ top_answer
+    nodes = layer.shape.shape[1]
+    return _Climbed(top_answer, under, load, bottom_answer), answered[..., :nodes], -answered[..., nodes:]
 
 
-def _descend(modes: LayerModes, source: Particular, layer: _Layer, net: Array) -> tuple[Array, Array, Array]:
+def _descend(layer: LayerEnds, climbed: _Climbed, net: Array) -> tuple[Array, Array, Array]:
     """From d at the layer's top: (homogeneous q at its top, at its bottom, d at its bottom)."""
-    modes_count, fields = modes.rate.shape[1], net.shape[2]
-    top = layer.top_answer[..., : net.shape[1]] @ net - layer.top_answer[..., -fields:] - source.q_top
-    bottom = _solved(layer.under, layer.grip[..., None] * top - layer.load)
-    answer = layer.bottom_answer
-    return top, bottom, answer[..., :modes_count] @ (bottom + source.q_bottom) - answer[..., -fields:]
+    modes_count, fields = layer.grip.shape[1], net.shape[2]
+    answer = climbed.top_answer
+    top = answer[..., : net.shape[1]] @ net - answer[..., -fields:] - layer.q_top
+    bottom = _solved(climbed.under, layer.grip[..., None] * top - climbed.load)
+    answer = climbed.bottom_answer
+    return top, bottom, answer[..., :modes_count] @ (bottom + layer.q_bottom) - answer[..., -fields:]
 
 
 def _solved(matrix: Array, right: Array) -> Array:
     return np.asarray(np.linalg.solve(matrix, right), dtype=np.float64)
 
 
-def _diagonal(values: Array) -> Array:
-    """(stacks, n) on the diagonals of (stacks, n, n)."""
-    return np.asarray(values[..., None] * np.eye(values.shape[-1]))
+def _plus_diagonal(matrix: Array, values: Array) -> Array:
+    """(stacks, n, n) with values, (stacks or 1, n), added on the diagonals."""
+    size = matrix.shape[-1]
+    total = matrix.copy()
+    total.reshape(len(total), -1)[:, :: size + 1] += values
+    return total

@@ -1,4 +1,4 @@
-"""One layer with the beams that cross it: what the beams make at its ends, and the fluence rate anywhere inside."""
+"""Layers with the beams that cross them: what the beams make at their ends, and the fluence rate anywhere inside."""
 
 from __future__ import annotations
 
@@ -7,15 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from openpbm.transport.layer_modes import (
-    BeamModes,
-    LayerModes,
-    convolved,
-    decay_mean,
-    ramp_mean,
-)
+from openpbm.transport.layer_modes import BeamModes, LayerModes, beam_modes, convolved, decay
+from openpbm.transport.refraction import RankOptics
 
-__all__ = ["LayerLight", "Particular"]
+__all__ = ["LayerEnds", "LayerLight", "Places"]
 
 Array = NDArray[np.float64]
 # Beams fainter than this in all stacks are spared: they would not reach the last digit.
@@ -25,9 +20,18 @@ LEAST_GAP = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
-class Particular:
-    """What the beams alone make at a layer's ends, in its modes; each (stacks, modes, fields)."""
+class LayerEnds:
+    """What joining the layers needs of one of them.
 
+    shape : (stacks, nodes, modes)                        X
+    grip, slope : (stacks, modes)                         k / sinh(k t) and k tanh(k t / 2)
+    q_top, p_top, q_bottom, p_bottom : (stacks, modes, fields)   of the beams alone: the part of the solution that
+                                                          begins at nothing where a beam enters
+    """
+
+    shape: Array
+    grip: Array
+    slope: Array
     q_top: Array
     p_top: Array
     q_bottom: Array
@@ -35,11 +39,25 @@ class Particular:
 
 
 @dataclass(frozen=True, slots=True)
-class LayerLight:
-    """A layer's modes, its answer to beams, and the fluence rate of the beams at their entry into it.
+class Places:
+    """Where in the layers of one index the fluence rate is asked for, (places,) each.
 
-    down : (stacks, beams, fields)   fluence rate of what goes down, at the top
-    up : (stacks, beams, fields)     fluence rate of what goes up, at the bottom
+    layer, stack : which layer, by its place among those of the index, of which stack
+    start, width : optical, from the layer's top on; width 0 for a point
+    """
+
+    layer: NDArray[np.intp]
+    stack: NDArray[np.intp]
+    start: Array
+    width: Array
+
+
+@dataclass(frozen=True, slots=True)
+class LayerLight:
+    """Modes of layers of one index, their answer to beams, and the fluence rate of the beams at their entry.
+
+    down : (layers, stacks, beams, fields)   fluence rate of what goes down, at the top
+    up : (layers, stacks, beams, fields)     fluence rate of what goes up, at the bottom
     """
 
     modes: LayerModes
@@ -48,68 +66,73 @@ class LayerLight:
     up: Array
 
     @classmethod
-    def of_powers(cls, modes: LayerModes, answer: BeamModes, down: Array, up: Array, weights: Array) -> LayerLight:
-        """From powers per surface of unit beams, (stacks, beams), and the fields' weights (stacks, fields, beams)."""
-        shares = np.swapaxes(weights, 1, 2)
-        return cls(
-            modes=modes,
-            answer=answer,
-            down=np.asarray((down * answer.decay)[..., None] * shares),
-            up=np.asarray((up * answer.decay)[..., None] * shares),
-        )
+    def of_powers(cls, modes: LayerModes, optics: RankOptics, down: Array, up: Array, weights: Array) -> LayerLight:
+        """From powers per surface of unit beams, (layers, stacks, beams), and the fields' (stacks, fields, beams)."""
+        shares = np.swapaxes(weights, 1, 2) * optics.beam_decay[..., None]
+        return cls(modes, beam_modes(modes, optics), down[..., None] * shares, up[..., None] * shares)
 
-    def particular(self) -> Particular:
-        """The part of the solution that begins at nothing where a beam enters; from there on it is exact and finite."""
-        k, t = self.modes.rate[:, None, :], self.modes.thickness[:, None, None]
-        push, reach = self.answer.push, self.answer.reach
-        beam = self.answer.decay[..., None]
-        through = np.exp(-beam * t)
-        spread = convolved(k, beam, t)
+    def ends(self) -> list[LayerEnds]:
+        """Of every layer; what the beams make there is exact and finite at any rates and thickness."""
+        k, t = self.modes.rate, self.modes.thickness[..., None]
+        depth = k * t
+        grip, slope = 2 * k * np.exp(-depth) / -np.expm1(-2 * depth), k * np.tanh(depth / 2)
+        push, reach, beam = self.answer.push, self.answer.reach, self.answer.decay[..., None]
+        through = np.exp(-beam * t[..., None])
+        spread = convolved(k[..., None, :], beam, t[..., None])
         near_p, far_q = push - reach, reach * spread
-        far_p = push * through - reach * (through - k * spread)
-        # A beam that goes up is the mirror image: q keeps its sign, p changes it.
-        return Particular(
-            q_top=_summed(far_q, self.up),
-            p_top=_summed(near_p, self.down) - _summed(far_p, self.up),
-            q_bottom=_summed(far_q, self.down),
-            p_bottom=_summed(far_p, self.down) - _summed(near_p, self.up),
-        )
+        far_p = push * through - reach * (through - k[..., None, :] * spread)
+        p_top, p_bottom, q_bottom = _summed(near_p, self.down), _summed(far_p, self.down), _summed(far_q, self.down)
+        q_top = np.zeros_like(p_top)
+        if self.up.max() > UNSEEN:
+            # A beam that goes up is the mirror image: q keeps its sign, p changes it.
+            q_top = _summed(far_q, self.up)
+            p_top -= _summed(far_p, self.up)
+            p_bottom -= _summed(near_p, self.up)
+        parts = (self.modes.shape, grip, slope, q_top, p_top, q_bottom, p_bottom)
+        return [LayerEnds(*(part[layer] for part in parts)) for layer in range(len(k))]
 
-    def mean_fluence(self, top: Array, bottom: Array, stack: NDArray[np.intp], start: Array, width: Array) -> Array:
-        """(places, fields) mean fluence rate over optical `width` from `start` on.
+    def mean_fluence(self, top: Array, bottom: Array, places: Places) -> Array:
+        """(places, fields) mean fluence rate.
 
-        top, bottom : (stacks, modes, fields)   homogeneous part of q at the ends
-        stack, start, width : (places,)         which stack each place is in, and where; width 0 for a point
+        top, bottom : (layers, stacks, modes, fields)   homogeneous part of q at the ends
+        A mode goes as sinh(k (t - x)) / sinh(k t) from its value at the top: 1 there and 0 at the bottom, at any k.
         """
-        k, t = self.modes.rate[stack], self.modes.thickness[stack, None]
-        start, width = start[:, None], width[:, None]
-        from_bottom = np.maximum(t - start - width, 0.0)
-        bright = self.modes.brightness[stack]
-        result = (bright * ramp_mean(k, t, start, width))[:, None, :] @ top[stack]
-        result += (bright * ramp_mean(k, t, from_bottom, width))[:, None, :] @ bottom[stack]
-        for power, begin in ((self.down, start), (self.up, from_bottom)):
-            if power.max() > UNSEEN:
-                result += self._beam_means(power, stack, begin, width)
+        at = places.layer, places.stack
+        k, t, beam = self.modes.rate[at], self.modes.thickness[at][:, None], self.answer.decay[places.stack]
+        start, width = places.start[:, None], places.width[:, None]
+        left = np.maximum(t - start - width, 0.0)
+        mean = _mean_over(k, width)
+        from_top, from_bottom = np.exp(-k * start) * mean, np.exp(-k * left) * mean
+        share = self.modes.brightness / -np.expm1(-2 * self.modes.rate * self.modes.thickness[..., None])
+        result = (from_top * -np.expm1(-2 * k * (left + width / 2)))[:, None] @ (share[..., None] * top)[at]
+        result += (from_bottom * -np.expm1(-2 * k * (start + width / 2)))[:, None] @ (share[..., None] * bottom)[at]
+        lit = [(self.down, start, from_top), (self.up, left, from_bottom)]
+        lit = [(power, begin, modes) for power, begin, modes in lit if power.max() > UNSEEN]
+        fed = self._fed()
+        of_beam = 1.0 + fed.sum(axis=-1)
+        mean = _mean_over(beam, width)
+        # The beams are summed before any place is looked at, so that each place asks for every exponential once.
+        for power, begin, modes in lit:
+            result += (np.exp(-beam * begin) * mean)[:, None] @ (of_beam[..., None] * power)[at]
+            result -= modes[:, None] @ _summed(fed, power)[at]
         return np.asarray(result[:, 0])
 
-    def _beam_means(self, power: Array, stack: NDArray[np.intp], begin: Array, width: Array) -> Array:
-        """(places, 1, fields) of beams `begin` after their entry: the beams themselves and what they scatter.
-
-        A mode that a beam feeds is the difference of their two exponentials over that of their rates. The beams are
-        summed before any place is looked at, so that each place asks for every exponential once.
-        """
-        beam, k = self.answer.decay, self.modes.rate
-        gap = k[:, None, :] - beam[..., None]
+    def _fed(self) -> Array:
+        """(layers, stacks, beams, modes) fluence rate of the difference of a beam's and a mode's exponentials."""
+        gap = self.modes.rate[..., None, :] - self.answer.decay[..., None]
         gap = np.where(np.abs(gap) < LEAST_GAP, LEAST_GAP, gap)
-        fed = self.answer.reach * self.modes.brightness[:, None, :] / gap
-        of_beams = (1.0 + fed.sum(axis=2))[..., None] * power
-        of_modes = _summed(fed, power)
-        return np.asarray(
-            decay_mean(beam[stack], begin, width)[:, None, :] @ of_beams[stack]
-            - decay_mean(k[stack], begin, width)[:, None, :] @ of_modes[stack]
-        )
+        return np.asarray(self.answer.reach * self.modes.brightness[..., None, :] / gap)
+
+
+def _mean_over(rate: Array, width: Array) -> Array:
+    """Mean of exp(-rate x) over 0 to width; most places are points, where nothing is to be computed."""
+    mean = np.ones_like(rate)
+    wide = np.flatnonzero(width)
+    if len(wide):
+        mean[wide] = decay(rate[wide] * width[wide])
+    return mean
 
 
 def _summed(response: Array, power: Array) -> Array:
-    """Over the beams: (stacks, beams, modes) and (stacks, beams, fields) to (stacks, modes, fields)."""
-    return np.asarray(np.swapaxes(response, 1, 2) @ power)
+    """Over the beams: (..., beams, modes) and (..., beams, fields) to (..., modes, fields)."""
+    return np.asarray(np.swapaxes(response, -1, -2) @ power)

@@ -1,4 +1,4 @@
-"""One layer's own solutions of the discrete transport equation: modes that grow and fall, and what a beam adds to them.
+"""Layers' own solutions of the discrete transport equation: modes that grow and fall, and what a beam adds to them.
 
 Sum s and difference d of the radiances down and up, each times the root of weight and cosine over the index, obey
 s' = -A d + u, d' = -B s + v with symmetric A and B. In the modes, s = X q and d = X^-T p, they become scalar:
@@ -13,17 +13,17 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from openpbm.transport.angular_nodes import LayerBasis, legendre
+from openpbm.transport.angular_nodes import LayerBasis
+from openpbm.transport.refraction import RankOptics
 
 __all__ = [
+    "ENDLESS",
     "BeamModes",
     "LayerModes",
     "beam_modes",
     "convolved",
     "decay",
-    "decay_mean",
     "layer_modes",
-    "ramp_mean",
 ]
 
 Array = NDArray[np.float64]
@@ -41,89 +41,85 @@ ENDLESS = 1e200
 
 @dataclass(frozen=True, slots=True)
 class LayerModes:
-    """One layer of many stacks.
+    """Some layers of one index in many stacks.
 
-    loss_per_mm : (stacks,)            absorption; above the true one where an endless layer has none
-    extinction_per_mm, albedo, thickness : (stacks,)   after delta scaling; thickness is optical
-    moments : (stacks, 2 nodes)        scaled Legendre moments of the phase function, zero beyond those used
-    rate : (stacks, modes)             k, decay of each mode per optical depth
-    shape : (stacks, nodes, modes)     X
-    even_coupling, odd_coupling : (stacks, nodes, modes)   from source moments of even and odd degree to the modes
-    brightness : (stacks, modes)       fluence rate of a unit of each mode [-]
+    loss_per_mm : (layers, stacks)       absorption; above the true one where an endless layer has none
+    extinction_per_mm, thickness : (layers, stacks)   after delta scaling; thickness is optical
+    even_strength, odd_strength : (layers, stacks, nodes)   albedo times scaled Legendre moments of the phase function
+    rate : (layers, stacks, modes)       k, decay of each mode per optical depth
+    shape : (layers, stacks, nodes, modes)     X
+    even_coupling, odd_coupling : (layers, stacks, nodes, modes)   from source moments of even and odd degree to modes
+    brightness : (layers, stacks, modes)       fluence rate of a unit of each mode [-]
     """
 
     loss_per_mm: Array
     extinction_per_mm: Array
-    albedo: Array
     thickness: Array
-    moments: Array
+    even_strength: Array
+    odd_strength: Array
     rate: Array
     shape: Array
     even_coupling: Array
     odd_coupling: Array
     brightness: Array
-    n: Array
-    weight_sum: Array
 
 
 def layer_modes(
-    basis: LayerBasis, *, thickness_mm: Array, mu_a_per_mm: Array, mu_s_per_mm: Array, g: Array, n: Array
+    basis: LayerBasis, *, thickness_mm: Array, mu_a_per_mm: Array, mu_s_per_mm: Array, g: Array
 ) -> LayerModes:
-    """Modes of one layer; every argument but the basis is (stacks,)."""
-    nodes = basis.cosine.shape[1]
-    moments, peak = _scaled_moments(g, 2 * nodes)
+    """Modes of layers of one index; every argument but the basis is (layers, stacks)."""
+    moments, peak = _scaled_moments(g, 2 * basis.glow.shape[1])
     scattering = mu_s_per_mm * (1 - peak)
     endless = np.isinf(thickness_mm)
     absorption = np.where(endless, np.maximum(mu_a_per_mm, LEAST_ENDLESS_LOSS * scattering), mu_a_per_mm)
-    extinction = absorption + scattering
-    clear = extinction == 0
-    extinction = np.where(clear, 1.0, extinction)
-    albedo = scattering / extinction
-    loss_even = 1 - albedo[:, None] * moments[:, 0::2]
+    true_extinction = absorption + scattering
+    clear = true_extinction == 0
+    extinction = np.where(clear, 1.0, true_extinction)
+    strength = moments * (scattering / extinction)[..., None]
+    loss = 1 - strength
     # Not 1 - albedo, which loses the digits of a small absorption.
-    loss_even[:, 0] = np.where(clear, 1.0, absorption / extinction)
-    loss_odd = 1 - albedo[:, None] * moments[:, 1::2]
-    root_odd = np.sqrt(loss_odd)
-    scaled_flight = basis.flight * root_odd[:, None, :]
-    streaming = np.sqrt(loss_even)[..., None] * scaled_flight
-    _, turn = np.linalg.eigh(np.swapaxes(streaming, 1, 2) @ streaming)
+    loss[..., 0] = np.where(clear, 1.0, absorption / extinction)
+    root_loss = np.sqrt(loss)
+    root_odd = root_loss[..., 1::2]
+    scaled_flight = basis.flight * root_odd[..., None, :]
+    streaming = root_loss[..., 0::2, None] * scaled_flight
+    _, turn = np.linalg.eigh(np.swapaxes(streaming, -1, -2) @ streaming)
     # The norm of streaming times a mode is its k to all digits; the root of its eigenvalue is not where k is small.
-    rate = np.maximum(np.sqrt(np.sum((streaming @ turn) ** 2, axis=1)), LEAST_RATE)
-    shape = (basis.odd @ (root_odd[..., None] * turn)) / np.sqrt(basis.cosine)[..., None]
-    brightness = n[:, None] * (np.sqrt(basis.weight / basis.cosine)[:, None, :] @ shape)[:, 0]
-    optical = np.where(endless, ENDLESS, np.where(clear | endless, 0.0, thickness_mm) * extinction)
+    rate = np.maximum(np.sqrt(np.sum((streaming @ turn) ** 2, axis=-2)), LEAST_RATE)
+    shape = basis.odd @ (root_odd[..., None] * turn)
+    optical = np.where(endless, ENDLESS, np.where(endless, 0.0, thickness_mm) * true_extinction)
     return LayerModes(
         loss_per_mm=absorption,
-        extinction_per_mm=np.where(clear, 0.0, extinction),
-        albedo=albedo,
+        extinction_per_mm=true_extinction,
         thickness=np.maximum(optical, LEAST_OPTICAL_THICKNESS),
-        moments=moments,
+        even_strength=strength[..., 0::2],
+        odd_strength=strength[..., 1::2],
         rate=rate,
         shape=shape,
         even_coupling=scaled_flight @ turn,
         odd_coupling=turn / root_odd[..., None],
-        brightness=brightness,
-        n=n,
-        weight_sum=basis.weight.sum(axis=1),
+        brightness=(basis.glow[:, None, :] @ shape)[..., 0, :],
     )
 
 
 def _scaled_moments(g: Array, count: int) -> tuple[Array, Array]:
     """Legendre moments of Henyey-Greenstein with its forward peak cut off, and the share of the peak."""
     used = max(2, round(MOMENT_SHARE * count))
-    peak = g**used
     degrees = np.arange(count)
-    moments = (g[:, None] ** degrees - peak[:, None]) / (1 - peak[:, None])
-    return np.where(degrees < used, moments, 0.0), peak
+    powers = g[..., None] ** degrees
+    peak = g**used
+    moments = (powers - peak[..., None]) / (1 - peak[..., None])
+    moments[..., used:] = 0.0
+    return moments, peak
 
 
 @dataclass(frozen=True, slots=True)
 class BeamModes:
-    """What beams of unit fluence rate put into a layer's modes.
+    """What beams of unit fluence rate put into the modes of layers of one index.
 
-    decay : (stacks, beams)              1 / cosine, per optical depth
-    push : (stacks, beams, modes)        source of q
-    reach : (stacks, beams, modes)       factor of the convolved exponential in q
+    decay : (stacks, beams)                     1 / cosine, per optical depth
+    push : (layers, stacks, beams, modes)       source of q
+    reach : (layers, stacks, beams, modes)      factor of the convolved exponential in q
     """
 
     decay: Array
@@ -131,17 +127,14 @@ class BeamModes:
     reach: Array
 
 
-def beam_modes(modes: LayerModes, cosine: Array) -> BeamModes:
-    """Response to collimated beams; cosine : (stacks, beams) in this layer, of a beam that goes down."""
-    strength = modes.moments * (modes.albedo / modes.n)[:, None]
-    moments = legendre(strength.shape[1], cosine) * strength[:, None, :]
-    even, odd = moments[..., 0::2], moments[..., 1::2]
-    even[..., 0] /= np.sqrt(modes.weight_sum)[:, None]
-    push = odd @ modes.odd_coupling
-    decay_rate = 1 / cosine
-    reach = even @ modes.even_coupling + decay_rate[..., None] * push
-    reach /= modes.rate[:, None, :] + decay_rate[..., None]
-    return BeamModes(decay_rate, push, reach)
+def beam_modes(modes: LayerModes, optics: RankOptics) -> BeamModes:
+    """Response to collimated beams that go down."""
+    push = (optics.beam_odd * modes.odd_strength[..., None, :]) @ modes.odd_coupling
+    reach = (optics.beam_even * modes.even_strength[..., None, :]) @ modes.even_coupling
+    decay_rate = optics.beam_decay[..., None]
+    reach += decay_rate * push
+    reach /= modes.rate[..., None, :] + decay_rate
+    return BeamModes(np.broadcast_to(optics.beam_decay, reach.shape[1:3]), push, reach)
 
 
 def decay(x: Array) -> Array:
@@ -152,17 +145,6 @@ def decay(x: Array) -> Array:
     """
     x = np.maximum(x, 1e-300)
     return np.asarray(-np.expm1(-x) / x)
-
-
-def decay_mean(rate: Array, start: Array, width: Array) -> Array:
-    """Mean of exp(-rate x) over `width` from `start` on."""
-    return np.asarray(np.exp(-rate * start) * decay(rate * width))
-
-
-def ramp_mean(rate: Array, thickness: Array, start: Array, width: Array) -> Array:
-    """Mean of sinh(k (t - x)) / sinh(k t) over `width` from `start`: 1 at the top, 0 at the bottom, at any k and t."""
-    left = np.maximum(thickness - start - width / 2, 0.0)
-    return np.asarray(decay_mean(rate, start, width) * np.expm1(-2 * rate * left) / np.expm1(-2 * rate * thickness))
 
 
 def convolved(rate: Array, other: Array, x: Array) -> Array:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from openpbm.errors import BadInput, Problem
-from openpbm.transport.discrete_ordinates import DepthBins, Tallies, discrete_ordinates
+from openpbm.transport.discrete_ordinates import DepthBins, discrete_ordinates
 from openpbm.transport.plane_stacks import Incidence, Lobe, PlaneStacks
+from openpbm.transport.tallies import Tallies
 from openpbm.transport.worker_threads import in_worker_threads
 
 __all__ = ["ORDERS", "DepthLight", "depth_light"]
@@ -68,15 +69,15 @@ def depth_light(
     bins = _bins(stacks, lower_mm, upper_mm)
     if len(orders) < 2 or not accuracy > 0:
         raise BadInput([Problem(key="orders", value=list(orders), message="two orders and an accuracy above 0 needed")])
-    chunks = [slice(first, first + CHUNK) for first in range(0, stacks.count, CHUNK)]
+    chunks = [np.arange(first, min(first + CHUNK, stacks.count)) for first in range(0, stacks.count, CHUNK)]
 
-    def solve(chunk: slice) -> DepthLight:
-        return _refine(stacks.take(chunk), light, bins.take(chunk), accuracy, orders)
+    def solve(chunk: NDArray[np.intp]) -> DepthLight:
+        return _refine(stacks, chunk, light, bins, accuracy, orders)
 
     parts = in_worker_threads(solve, chunks, threads)
     return DepthLight(
-        values=_joined([part.values for part in parts]),
-        errors=_joined([part.errors for part in parts]),
+        values=Tallies(np.concatenate([part.values.all for part in parts]), stacks.layers),
+        errors=Tallies(np.concatenate([part.errors.all for part in parts]), stacks.layers),
         order=np.concatenate([part.order for part in parts]),
         converged=np.concatenate([part.converged for part in parts]),
     )
@@ -96,24 +97,29 @@ def _bins(stacks: PlaneStacks, lower_mm: Array, upper_mm: Array | None) -> Depth
 
 
 def _refine(
-    stacks: PlaneStacks, light: Incidence | Lobe, bins: DepthBins, accuracy: float, orders: tuple[int, ...]
+    stacks: PlaneStacks,
+    chosen: NDArray[np.intp],
+    light: Incidence | Lobe,
+    bins: DepthBins,
+    accuracy: float,
+    orders: tuple[int, ...],
 ) -> DepthLight:
-    """Raise the order of those stacks that need it."""
-    values = discrete_ordinates(stacks, light, bins, orders[0])
-    errors = Tallies.empty((stacks.count, light.fields), stacks.layers, bins.lower_mm.shape[1])
-    order = np.full(stacks.count, orders[0])
-    open_stacks = np.arange(stacks.count)
+    """Raise the order of those of the chosen stacks that need it."""
+    values = discrete_ordinates(stacks, light, bins, orders[0], chosen)
+    errors = Tallies(np.zeros_like(values.all), stacks.layers)
+    order = np.full(len(chosen), orders[0])
+    still = np.arange(len(chosen))
     for finer in orders[1:]:
-        found = discrete_ordinates(stacks.take(open_stacks), light, bins.take(open_stacks), finer)
-        estimate = _estimate(values.take(open_stacks), found)
-        values.put(open_stacks, found)
-        errors.put(open_stacks, estimate)
-        order[open_stacks] = finer
-        open_stacks = open_stacks[~_within(found, estimate, accuracy)]
-        if not len(open_stacks):
+        found = discrete_ordinates(stacks, light, bins, finer, chosen[still])
+        estimate = _estimate(Tallies(values.all[still], stacks.layers), found)
+        values.all[still] = found.all
+        errors.all[still] = estimate.all
+        order[still] = finer
+        still = still[~_within(found, estimate, accuracy)]
+        if not len(still):
             break
-    converged = np.ones(stacks.count, dtype=np.bool_)
-    converged[open_stacks] = False
+    converged = np.ones(len(chosen), dtype=np.bool_)
+    converged[still] = False
     return DepthLight(values, errors, order, converged)
 
 
@@ -123,28 +129,16 @@ def _estimate(coarse: Tallies, fine: Tallies) -> Tallies:
     Where two orders happen to cross, their difference says nothing: no tally is believed better, for its size, than
     the reflectance is and the worst of the layers' means.
     """
-    before, after = coarse.layer_mean, fine.layer_mean
+    difference = Tallies(np.abs(fine.all - coarse.all), fine.layers)
+    after = fine.layer_mean
     lit = after > FAINT
-    relative = np.where(lit, np.abs(after - before) / np.where(lit, after, 1.0), 0.0)
-    common = np.maximum(relative.max(axis=2), np.abs(fine.diffuse_reflectance - coarse.diffuse_reflectance))
-    errors = []
-    for field in fields(Tallies):
-        old, new = getattr(coarse, field.name), getattr(fine, field.name)
-        floor = np.abs(new) * common.reshape(*common.shape, *[1] * (new.ndim - 2))
-        errors.append(np.maximum(np.abs(new - old), floor))
-    return Tallies(*errors)
+    relative = np.where(lit, difference.layer_mean / np.where(lit, after, 1.0), 0.0)
+    common = np.maximum(relative.max(axis=2), difference.diffuse_reflectance)
+    return Tallies(np.maximum(difference.all, np.abs(fine.all) * common[..., None]), fine.layers)
 
 
 def _within(values: Tallies, errors: Tallies, accuracy: float) -> NDArray[np.bool_]:
     """(stacks,) whether every tally is as good as asked."""
     bound = accuracy * np.maximum(values.fluence_rate, FAINT)
-    good = (errors.fluence_rate <= bound).all(axis=(1, 2))
-    for field in fields(Tallies):
-        if field.name not in ("fluence_rate", "layer_mean"):
-            error = getattr(errors, field.name)
-            good &= (error <= accuracy).all(axis=tuple(range(1, error.ndim)))
+    good = (errors.fluence_rate <= bound).all(axis=(1, 2)) & (errors.shares <= accuracy).all(axis=(1, 2))
     return np.asarray(good)
-
-
-def _joined(parts: list[Tallies]) -> Tallies:
-    return Tallies(*(np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(Tallies)))

@@ -130,7 +130,7 @@ class PlaneStacks:
         return np.concatenate((np.zeros((self.count, 1)), np.cumsum(self.thickness_mm, axis=1)), axis=1)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Incidence:
     """Light from above: collimated beams, averaged over azimuth, and how much of each makes every field.
 
@@ -150,6 +150,15 @@ class Incidence:
         if not ((self.cosines > 0) & (self.cosines <= 1)).all():
             raise BadInput([Problem(key="cosines", message="every cosine of incidence must be in (0, 1]")])
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Incidence) and self._content() == other._content()
+
+    def __hash__(self) -> int:
+        return hash(self._content())
+
+    def _content(self) -> tuple[bytes, bytes]:
+        return self.cosines.tobytes(), self.weights.tobytes()
+
     @classmethod
     def plane_wave(cls, incidence_deg: float = 0.0) -> Incidence:
         """One plane wave, by its angle from the normal in the medium above."""
@@ -166,10 +175,10 @@ class Incidence:
         """Number of fields."""
         return len(self.weights)
 
-    def beams(self, stacks: PlaneStacks, order: int) -> tuple[Array, Array]:
+    def beams(self, n_above: Array, n: Array, order: int) -> tuple[Array, Array]:
         """(cosines (stacks, beams), weights (stacks, fields, beams)) on each stack, the same at every order."""
-        cosines = np.broadcast_to(self.cosines, (stacks.count, len(self.cosines)))
-        return cosines, np.broadcast_to(self.weights, (stacks.count, *self.weights.shape))
+        cosines = np.broadcast_to(self.cosines, (len(n), len(self.cosines)))
+        return cosines, np.broadcast_to(self.weights, (len(n), *self.weights.shape))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,21 +199,21 @@ class Lobe:
         """Number of fields."""
         return 1
 
-    def beams(self, stacks: PlaneStacks, order: int) -> tuple[Array, Array]:
+    def beams(self, n_above: Array, n: Array, order: int) -> tuple[Array, Array]:
         """(cosines (stacks, beams), weights (stacks, 1, beams)) on each stack, more points at a higher order.
 
+        n_above : (stacks,), n : (stacks, layers)   refractive indices [-]
         So the difference of two orders, which is the error estimate, has the error of these points in it.
         """
         x, w = leggauss(order + LOBE_POINTS)
-        above = stacks.n_above
         # Light from gel or glass meets total reflection at the index of a layer: no Gauss rule may reach across it.
-        edges = np.sort(np.concatenate((np.minimum(stacks.n, above[:, None]), above[:, None]), axis=1), axis=1)
+        edges = np.sort(np.concatenate((np.minimum(n, n_above[:, None]), n_above[:, None]), axis=1), axis=1)
         least_cosine = 10 ** (-LOBE_DECADES / (self.exponent + 2))
         cosines, weights = [], []
-        lower = np.zeros(stacks.count)
+        lower = np.zeros(len(n))
         for upper in edges.T:
             # Gauss in the cosine that vanishes at the upper edge, where transmittance begins as a root.
-            ratio = (upper / above)[:, None]
+            ratio = (upper / n_above)[:, None]
             high = np.sqrt(np.maximum(0.0, 1 - (lower / upper) ** 2))[:, None]
             low = np.minimum(np.sqrt(np.maximum(0.0, 1 - (1 - least_cosine**2) / ratio**2)), high)
             lower = upper
