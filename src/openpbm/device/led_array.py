@@ -62,8 +62,8 @@ def rectangle_cosines(
     exponent = cosine_power(half_angle_deg) + 1.0
     half_width, half_height = width_mm / (2.0 * distance_mm), height_mm / (2.0 * distance_mm)
     corner = -math.expm1(-0.5 * exponent * math.log1p(half_width**2 + half_height**2))  # share up to the corners
-    # Within t the share corner t^2 of the flux leaves, t = 0 on the axis and 1 at the corners. Near the axis t grows with
-    # the radius, so that a strip, of which few azimuths are caught beyond its width, is resolved too.
+    # Within t the share corner t^2 of the flux leaves: t is 0 on the axis and 1 at the corners. Near the axis it grows
+    # with the radius, so that a strip, of which few azimuths are caught beyond its width, is resolved too.
     t = 1.0 - (np.arange(_NODES) + 0.5) / _NODES
     log_cosine = np.log1p(-corner * t**2) / exponent
     radius = np.sqrt(np.expm1(-2.0 * log_cosine))  # on the plane, over the distance
