@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import functools
+import json
 import re
+from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -74,17 +77,40 @@ def home_sheet(plan: dict[str, Any]) -> str:
     return render_home_sheet(load_plan(plan))
 
 
-def pages(plan: dict[str, Any], folder: Path) -> dict[str, Page]:
-    report.write(load_plan(plan), folder)
-    return {name: Page((folder / name).read_text(encoding="utf-8")) for name in ("report.html", "home_sheet.html")}
+Pages = Callable[[dict[str, Any]], dict[str, Page]]
+Folder = Callable[[dict[str, Any]], Path]
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Folder:
+    """The folder of a plan's report, which is written once for all tests of that plan: its pictures take the time."""
+
+    @functools.cache
+    def write(content: str) -> Path:
+        folder = tmp_path_factory.mktemp("report")
+        report.write(load_plan(json.loads(content)), folder)
+        return folder
+
+    return lambda plan: write(json.dumps(plan))
+
+
+@pytest.fixture(scope="module")
+def pages(written: Folder) -> Pages:
+    """Reads both pages of a plan."""
+
+    def read(plan: dict[str, Any]) -> dict[str, Page]:
+        names = ("report.html", "home_sheet.html")
+        return {name: Page((written(plan) / name).read_text(encoding="utf-8")) for name in names}
+
+    return read
 
 
 @pytest.mark.parametrize("verdict", VERDICT_NAMES)
 def test_every_verdict_gives_well_formed_accessible_pages(
-    verdict: str, allowed: dict[str, Any], referred: dict[str, Any], tmp_path: Path
+    verdict: str, allowed: dict[str, Any], referred: dict[str, Any], pages: Pages
 ) -> None:
     plan = allowed if verdict == "allowed" else {**referred, "verdict": verdict}
-    for page in pages(plan, tmp_path).values():
+    for page in pages(plan).values():
         assert page.language == "en"
         assert page.headings[0] == 1
         assert all(later - earlier <= 1 for earlier, later in zip(page.headings, page.headings[1:], strict=False))
@@ -94,17 +120,20 @@ def test_every_verdict_gives_well_formed_accessible_pages(
         assert VERDICTS[verdict].title in page.text or (verdict == "allowed" and "My light sessions" in page.text)
 
 
-def test_no_page_asks_for_anything_from_outside_its_folder(allowed: dict[str, Any], tmp_path: Path) -> None:
-    for page in pages(allowed, tmp_path).values():
+def test_no_page_asks_for_anything_from_outside_its_folder(
+    allowed: dict[str, Any], pages: Pages, written: Folder
+) -> None:
+    folder = written(allowed)
+    for page in pages(allowed).values():
         for address in page.addresses:
             assert address is not None
-            assert (tmp_path / address).is_file()
-    assert "url(" not in (tmp_path / "report.html").read_text(encoding="utf-8")
-    assert "@import" not in (tmp_path / "home_sheet.html").read_text(encoding="utf-8")
+            assert (folder / address).is_file()
+    assert "url(" not in (folder / "report.html").read_text(encoding="utf-8")
+    assert "@import" not in (folder / "home_sheet.html").read_text(encoding="utf-8")
 
 
-def test_minutes_stand_in_both_pages_of_an_allowed_plan(allowed: dict[str, Any], tmp_path: Path) -> None:
-    read = pages(allowed, tmp_path)
+def test_minutes_stand_in_both_pages_of_an_allowed_plan(allowed: dict[str, Any], pages: Pages) -> None:
+    read = pages(allowed)
     assert "25 minutes" in read["report.html"].text
     assert "25 min" in read["home_sheet.html"].text
     assert "30 cm" in read["home_sheet.html"].text
@@ -113,9 +142,9 @@ def test_minutes_stand_in_both_pages_of_an_allowed_plan(allowed: dict[str, Any],
 
 @pytest.mark.parametrize("verdict", VERDICT_NAMES[1:])
 def test_no_minutes_distance_or_dates_without_an_allowed_verdict(
-    verdict: str, referred: dict[str, Any], tmp_path: Path
+    verdict: str, referred: dict[str, Any], pages: Pages
 ) -> None:
-    read = pages({**referred, "verdict": verdict}, tmp_path)
+    read = pages({**referred, "verdict": verdict})
     for page in read.values():
         assert not re.search(r"\d\s*min(ute)?s?\b", page.text)
         assert "2026" not in page.text
@@ -124,14 +153,14 @@ def test_no_minutes_distance_or_dates_without_an_allowed_verdict(
     assert "calendar.png" not in [image["src"] for image in read["report.html"].images]
 
 
-def test_no_trial_found_stands_above_the_minutes(allowed: dict[str, Any], tmp_path: Path) -> None:
+def test_no_trial_found_stands_above_the_minutes(allowed: dict[str, Any], pages: Pages) -> None:
     for name, minutes in (("report.html", "25 minutes"), ("home_sheet.html", "25 min")):
-        text = pages(allowed, tmp_path)[name].text
+        text = pages(allowed)[name].text
         assert 0 <= text.index("no trial found: single-person trial only") < text.index(minutes)
 
 
-def test_every_reason_stands_with_source_and_way_out(referred: dict[str, Any], tmp_path: Path) -> None:
-    read = pages(referred, tmp_path)
+def test_every_reason_stands_with_source_and_way_out(referred: dict[str, Any], pages: Pages) -> None:
+    read = pages(referred)
     for reason in referred["reasons"]:
         for page in read.values():
             assert reason["message"] in page.text
@@ -139,19 +168,19 @@ def test_every_reason_stands_with_source_and_way_out(referred: dict[str, Any], t
     assert read["report.html"].text.count("What can change this:") == len(referred["reasons"])
 
 
-def test_request_puts_where_to_go_before_what_to_answer(referred: dict[str, Any], tmp_path: Path) -> None:
-    text = pages(referred, tmp_path)["home_sheet.html"].text
+def test_request_puts_where_to_go_before_what_to_answer(referred: dict[str, Any], pages: Pages) -> None:
+    text = pages(referred)["home_sheet.html"].text
     assert text.index("diabetic foot team") < text.index("cannot feel heat") < text.index("List your medicines")
     assert "call today" in text
 
 
-def test_notice_stands_in_every_page(allowed: dict[str, Any], referred: dict[str, Any], tmp_path: Path) -> None:
+def test_notice_stands_in_every_page(allowed: dict[str, Any], referred: dict[str, Any], pages: Pages) -> None:
     for plan in (allowed, referred):
-        for page in pages(plan, tmp_path).values():
+        for page in pages(plan).values():
             assert plan["notice"] in page.text
 
 
-def test_text_of_the_plan_is_escaped(allowed: dict[str, Any], referred: dict[str, Any], tmp_path: Path) -> None:
+def test_text_of_the_plan_is_escaped(allowed: dict[str, Any], referred: dict[str, Any], pages: Pages) -> None:
     poison = '<script>alert(1)</script><img src=x onerror="alert(2)">'
     for plan in (allowed, referred):
         plan["lamp"]["name"] = poison
@@ -162,32 +191,32 @@ def test_text_of_the_plan_is_escaped(allowed: dict[str, Any], referred: dict[str
         plan["unverified"] = [poison]
         for reason in plan["reasons"]:
             reason["message"] = reason["source"] = poison
-        for page in pages(plan, tmp_path).values():
+        for page in pages(plan).values():
             assert "script" not in page.tags
             assert all(image["src"] != "x" for image in page.images)
             assert poison in page.text
 
 
-def test_structure_without_a_window_says_so(allowed: dict[str, Any], tmp_path: Path) -> None:
+def test_structure_without_a_window_says_so(allowed: dict[str, Any], pages: Pages) -> None:
     allowed["prescription"]["window"] = []
     allowed["curves"][0]["window_j_cm2"] = None
     allowed["dose"][0]["chance_in_window"] = None
-    assert "no trial to compare" in pages(allowed, tmp_path)["report.html"].text
+    assert "no trial to compare" in pages(allowed)["report.html"].text
 
 
-def test_derived_window_is_still_named_when_there_is_no_prescription(referred: dict[str, Any], tmp_path: Path) -> None:
-    text = pages(referred, tmp_path)["report.html"].text
+def test_derived_window_is_still_named_when_there_is_no_prescription(referred: dict[str, Any], pages: Pages) -> None:
+    text = pages(referred)["report.html"].text
     assert "0.9–6.7" in text
     assert "derived" in text
 
 
 def test_beside_a_refusal_no_share_of_cases_speaks_for_the_light(
-    allowed: dict[str, Any], referred: dict[str, Any], tmp_path: Path
+    allowed: dict[str, Any], referred: dict[str, Any], pages: Pages
 ) -> None:
     """A share of "98 %" stood on a refused plan. What the share counts stands under the table."""
-    assert "not the chance that light helps" in pages(allowed, tmp_path)["report.html"].text
+    assert "not the chance that light helps" in pages(allowed)["report.html"].text
     for verdict in ("refused", "needs_clinician", "ask", "refer"):
-        text = pages({**referred, "verdict": verdict}, tmp_path)["report.html"].text
+        text = pages({**referred, "verdict": verdict})["report.html"].text
         assert "As in the trials (derived)" in text
         assert "Cases inside" not in text
 
@@ -235,29 +264,29 @@ def test_request_to_a_clinician_has_no_diary(referred: dict[str, Any]) -> None:
     assert "My diary" not in Page(home_sheet(referred)).text
 
 
-def test_plan_where_nothing_could_be_computed_still_reads(referred: dict[str, Any], tmp_path: Path) -> None:
+def test_plan_where_nothing_could_be_computed_still_reads(referred: dict[str, Any], pages: Pages) -> None:
     bare = {**referred, "dose": [], "skin": None, "eye": None, "curves": [], "irradiance_map": None}
     bare["placement"] = {"distance_mm": None}
-    assert VERDICTS["refer"].title in pages(bare, tmp_path)["report.html"].text
+    assert VERDICTS["refer"].title in pages(bare)["report.html"].text
 
 
 @pytest.mark.parametrize("verdict", VERDICT_NAMES)
 def test_no_page_makes_a_prohibited_claim(
-    verdict: str, allowed: dict[str, Any], referred: dict[str, Any], tmp_path: Path
+    verdict: str, allowed: dict[str, Any], referred: dict[str, Any], pages: Pages
 ) -> None:
     from openpbm.facts.claims import broken_claims
 
     plan = allowed if verdict == "allowed" else {**referred, "verdict": verdict}
-    for page in pages(plan, tmp_path).values():
+    for page in pages(plan).values():
         assert broken_claims(page.text) == ()
 
 
-def test_a_prohibited_claim_would_be_caught(allowed: dict[str, Any], tmp_path: Path) -> None:
+def test_a_prohibited_claim_would_be_caught(allowed: dict[str, Any], pages: Pages) -> None:
     """The check above can fail: a claim slipped into the plan is found in the page."""
     from openpbm.facts.claims import broken_claims
 
     allowed["evidence"]["statement"] = "This light cures restless legs."
-    assert broken_claims(pages(allowed, tmp_path)["report.html"].text) != ()
+    assert broken_claims(pages(allowed)["report.html"].text) != ()
 
 
 def test_an_undefined_name_in_a_page_is_an_error() -> None:
@@ -269,10 +298,10 @@ def test_an_undefined_name_in_a_page_is_an_error() -> None:
 
 
 def test_a_rule_with_a_remedy_of_its_own_shows_it_and_what_its_level_allows(
-    referred: dict[str, Any], tmp_path: Path
+    referred: dict[str, Any], pages: Pages
 ) -> None:
     referred["reasons"][1]["remedy"] = "Choose a lamp that stays cool."
-    text = pages(referred, tmp_path)["report.html"].text
+    text = pages(referred)["report.html"].text
     assert f"{referred['reasons'][1]['message']} Choose a lamp that stays cool." in text
     assert "A clinician may release this rule by name" in text
 
