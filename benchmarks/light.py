@@ -8,11 +8,13 @@ the four-layer skin (`--mcml` for another). Exit code 1 when a bound is missed.
 from __future__ import annotations
 
 import argparse
+import itertools
 import math
 import os
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TypeVar
 
 import numpy as np
@@ -78,12 +80,20 @@ def against_photons(mcml_per_s: float) -> bool:
     # What the batch is full of must not be one stack: then nothing could be shared that is not shared in a plan.
     many.mu_a_per_mm[:] *= np.random.default_rng(2).uniform(0.9, 1.1, many.mu_a_per_mm.shape)
     lower, upper = np.array([DEPTH_MM - 0.1]), np.array([DEPTH_MM + 0.1])
+    tries = itertools.count(1)
+    samples: dict[str, Callable[[], PlaneStacks]] = {
+        "one stack alone": lambda: one,
+        "one of new indices": lambda: replace(one, n=one.n + 1e-4 * next(tries)),
+        f"one of {SAMPLE} at once": lambda: many,
+    }
     results = []
-    for stacks in (one, many):
-        job = lambda stacks=stacks: depth_light(stacks, Incidence.plane_wave(), lower, upper, accuracy=ASKED, threads=1)  # noqa: E731
+    for stacks in samples.values():
+        job = lambda stacks=stacks: depth_light(  # noqa: E731
+            stacks(), Incidence.plane_wave(), lower, upper, accuracy=ASKED, threads=1
+        )
         job()
-        found, processor_s, _ = min((timed(job) for _ in range(5)), key=lambda timing: timing[1])
-        results.append((found, processor_s / stacks.count))
+        found, processor_s, _ = min((timed(job) for _ in range(20)), key=lambda timing: timing[1])
+        results.append((found, processor_s / len(found.order)))
     found = results[0][0]
     value, estimate = found.values.fluence_rate[0, 0, 0], found.errors.fluence_rate[0, 0, 0]
     print(f"fluence rate at {DEPTH_MM:g} mm in four-layer skin, to {ASKED:.1%}")
@@ -91,9 +101,9 @@ def against_photons(mcml_per_s: float) -> bool:
     print(f"  discrete ordinates   {value:.5f}, estimate {estimate:.5f}, order {found.order[0]}")
     print(f"  ours, photons        {monte_carlo_s:10.4f} s of a processor, {PHOTONS / photon_s:,.0f} photons/s")
     print(f"  MCML in C            {needed / mcml_per_s:10.4f} s at {mcml_per_s:,.0f} photons/s")
-    for name, (_, seconds) in zip(("one stack alone", f"one of {SAMPLE} at once"), results, strict=True):
+    for name, (_, seconds) in zip(samples, results, strict=True):
         print(f"  {name:<20} {seconds:10.6f} s, {monte_carlo_s / seconds:,.0f} times faster than our photons")
-    return monte_carlo_s / results[1][1] >= FASTER
+    return monte_carlo_s / results[-1][1] >= FASTER
 
 
 def plans_worth(scenarios: int, wavelengths: int, places: int, bound_s: float) -> bool:

@@ -15,7 +15,7 @@ from openpbm.transport.worker_threads import in_worker_threads
 
 NORMAL = Incidence.plane_wave()
 MUSCLE = PlaneStacks.of([50.0], [0.03], [7.0], [0.9], [1.37])
-MANY = MUSCLE.take(np.zeros(100, dtype=np.intp))
+MANY = MUSCLE.take(np.zeros(150, dtype=np.intp))
 
 
 def matrix_threads() -> set[int]:
@@ -59,7 +59,7 @@ class Observed:
 @pytest.mark.parametrize("threads", [1, 2])
 def test_depth_light_keeps_linear_algebra_to_one_thread(monkeypatch: pytest.MonkeyPatch, threads: int) -> None:
     """Opened when a plan cost twelve times the processor time where OPENBLAS_NUM_THREADS was not set."""
-    solved = Observed(monkeypatch, plane_light, "discrete_ordinates")
+    solved = Observed(monkeypatch, plane_light, "solve_group")
     depth_light(MANY, NORMAL, np.array([5.0]), accuracy=1e-2, threads=threads)
     assert len(solved.threads) >= 4
     assert solved.threads == [{1}] * len(solved.threads)

@@ -13,23 +13,16 @@ import numpy as np
 from numpy.polynomial.legendre import leggauss
 from numpy.typing import NDArray
 
-from openpbm.transport.plane_stacks import PlaneStacks
-
 __all__ = [
-    "INDEX_DECIMALS",
     "Directions",
-    "IndexGroup",
     "IndexPattern",
     "LayerBasis",
     "directions",
-    "index_groups",
     "layer_basis",
     "legendre",
 ]
 
 Array = NDArray[np.float64]
-# Indices are taken to so many decimals: a band narrower than that would hold no light but the fastest of all modes.
-INDEX_DECIMALS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,53 +43,6 @@ class IndexPattern:
     def bands(self) -> int:
         """Number of bands; a layer of rank r carries the first r of them."""
         return max(self.layers)
-
-
-@dataclass(frozen=True, slots=True)
-class IndexGroup:
-    """Stacks of one pattern, few of which differ in their indices.
-
-    stacks : (members,)                 which stacks
-    indices : (sets, layers + 2)        all different indices of them: above, of every layer, below [-]
-    which : (members,)                  the set of each member
-    """
-
-    pattern: IndexPattern
-    stacks: NDArray[np.intp]
-    indices: Array
-    which: NDArray[np.intp]
-
-
-def index_groups(stacks: PlaneStacks, chosen: NDArray[np.intp]) -> list[IndexGroup]:
-    """The patterns that occur among the chosen stacks; members are places in `chosen`."""
-    around = (stacks.n_above[chosen, None], stacks.n[chosen], stacks.n_below[chosen, None])
-    indices: Array = np.round(np.concatenate(around, axis=1), INDEX_DECIMALS)
-    endless = np.isinf(stacks.thickness_mm[chosen, -1])
-    # What lies below an endless layer is never met and must not make a band.
-    indices[:, -1] = np.where(endless, indices[:, 1:-1].max(axis=1), indices[:, -1])
-    alike: dict[tuple[bytes, bool], list[int]] = {}
-    for place, end in enumerate(endless.tolist()):
-        alike.setdefault((indices[place].tobytes(), end), []).append(place)
-    patterns: dict[IndexPattern, list[list[int]]] = {}
-    for (_, end), places in alike.items():
-        patterns.setdefault(_pattern(indices[places[0]].tolist(), end), []).append(places)
-    return [
-        IndexGroup(
-            pattern=pattern,
-            stacks=np.array([place for places in sets for place in places]),
-            indices=np.asarray(indices[[places[0] for places in sets]], dtype=np.float64),
-            which=np.repeat(np.arange(len(sets)), [len(places) for places in sets]),
-        )
-        for pattern, sets in patterns.items()
-    ]
-
-
-def _pattern(indices: list[float], endless: bool) -> IndexPattern:
-    above, *layers, below = indices
-    highest = max(layers)
-    top, bottom = min(above, highest), min(below, highest)
-    rank = {value: place for place, value in enumerate(sorted({*layers, top, bottom}), start=1)}
-    return IndexPattern(tuple(rank[value] for value in layers), rank[top], rank[bottom], endless)
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,27 +46,49 @@ class _Climbed:
 def couple(layers: Sequence[LayerEnds], contacts: Sequence[Array]) -> Amplitudes:
     """Solve all layers of stacks of one index pattern.
 
-    contacts : per interface (stacks, nodes carried by both sides), 2 R / (1 - R), top and bottom included
+    contacts : per interface (stacks, nodes carried by both sides), 2 R / (1 - R), from the top on; without one at the
+               bottom the last layer has no end
     """
-    stacks, _, fields = layers[-1].q_top.shape
-    carried = contacts[-1].shape[1]
-    # Nothing comes back from outside: there s = d.
-    z = np.broadcast_to(np.eye(carried), (stacks, carried, carried))
-    zeta = np.zeros((stacks, carried, fields))
+    finite = layers[: len(contacts) - 1]
+    z, zeta = _endless(layers[-1]) if len(finite) < len(layers) else _open_air(layers[-1], contacts[-1])
     kept = []
-    for layer, contact in zip(reversed(layers), reversed(contacts[1:]), strict=True):
+    for layer, contact in zip(reversed(finite), reversed(contacts[1:]), strict=True):
         climbed, z, zeta = _climb(layer, contact, z, zeta)
         kept.append(climbed)
     kept.reverse()
     carried = contacts[0].shape[1]
     net = [_solved(_plus_diagonal(z[:, :carried, :carried], contacts[0] + 1), -zeta[:, :carried])]
     tops, bottoms = [], []
-    for layer, climbed in zip(layers, kept, strict=True):
+    for layer, climbed in zip(finite, kept, strict=True):
         top, bottom, below = _descend(layer, climbed, net[-1])
         tops.append(top)
         bottoms.append(bottom)
         net.append(below)
+    if len(finite) < len(layers):
+        top = _into_endless(layers[-1], net[-1])
+        tops.append(top)
+        bottoms.append(np.zeros_like(top))
+        net.append(np.zeros((len(top), 0, top.shape[2])))
     return Amplitudes(tops, bottoms, net)
+
+
+def _open_air(last: LayerEnds, contact: Array) -> tuple[Array, Array]:
+    """Nothing comes back from outside: there s = d."""
+    stacks, _, fields = last.q_top.shape
+    carried = contact.shape[1]
+    return np.broadcast_to(np.eye(carried), (stacks, carried, carried)), np.zeros((stacks, carried, fields))
+
+
+def _endless(layer: LayerEnds) -> tuple[Array, Array]:
+    """Z and zeta at the top of a layer from whose depth nothing comes back: there p = k q in every mode."""
+    answer = np.swapaxes(layer.shape, 1, 2) / layer.slope[..., None]
+    return layer.shape @ answer, layer.shape @ (layer.q_top - layer.p_top / layer.slope[..., None])
+
+
+def _into_endless(layer: LayerEnds, net: Array) -> Array:
+    """From d at the top of an endless layer the homogeneous q there."""
+    met = layer.shape[:, : net.shape[1]]
+    return np.asarray((np.swapaxes(met, 1, 2) @ net - layer.p_top) / layer.slope[..., None])
 
 
 def _climb(layer: LayerEnds, contact: Array, z: Array, zeta: Array) -> tuple[_Climbed, Array, Array]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from openpbm.transport.layer_modes import BeamModes, LayerModes, beam_modes, convolved, decay
+from openpbm.transport.layer_modes import BeamModes, LayerModes, beam_modes, convolved
 from openpbm.transport.refraction import RankOptics
 
 __all__ = ["LayerEnds", "LayerLight", "Places"]
@@ -120,17 +120,15 @@ class LayerLight:
     def _fed(self) -> Array:
         """(layers, stacks, beams, modes) fluence rate of the difference of a beam's and a mode's exponentials."""
         gap = self.modes.rate[..., None, :] - self.answer.decay[..., None]
-        gap = np.where(np.abs(gap) < LEAST_GAP, LEAST_GAP, gap)
+        gap[np.abs(gap) < LEAST_GAP] = LEAST_GAP
         return np.asarray(self.answer.reach * self.modes.brightness[..., None, :] / gap)
 
 
 def _mean_over(rate: Array, width: Array) -> Array:
     """Mean of exp(-rate x) over 0 to width; most places are points, where nothing is to be computed."""
-    mean = np.ones_like(rate)
-    wide = np.flatnonzero(width)
-    if len(wide):
-        mean[wide] = decay(rate[wide] * width[wide])
-    return mean
+    mean, wide, fallen = np.ones_like(rate), width > 0, rate * -width
+    np.expm1(fallen, out=mean, where=wide)
+    return np.asarray(np.divide(mean, fallen, out=mean, where=wide))
 
 
 def _summed(response: Array, power: Array) -> Array:

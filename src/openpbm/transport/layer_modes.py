@@ -17,7 +17,6 @@ from openpbm.transport.angular_nodes import LayerBasis
 from openpbm.transport.refraction import RankOptics
 
 __all__ = [
-    "ENDLESS",
     "BeamModes",
     "LayerModes",
     "beam_modes",
@@ -35,7 +34,7 @@ LEAST_RATE = 1e-150
 # Moments used, as a share of those the nodes could tell apart. The highest are aliased on unevenly spaced nodes: cut at
 # 0.6 the error at a given number of nodes is a third of that at 1, at g 0.8 to 0.99 and unequal indices.
 MOMENT_SHARE = 0.6
-# Stands for infinity, without its undefined products; even the least rate has nothing left there.
+# Stands for infinity [mm], without its undefined products; even the least rate has nothing left there.
 ENDLESS = 1e200
 
 
@@ -70,15 +69,15 @@ def layer_modes(
     """Modes of layers of one index; every argument but the basis is (layers, stacks)."""
     moments, peak = _scaled_moments(g, 2 * basis.glow.shape[1])
     scattering = mu_s_per_mm * (1 - peak)
-    endless = np.isinf(thickness_mm)
-    absorption = np.where(endless, np.maximum(mu_a_per_mm, LEAST_ENDLESS_LOSS * scattering), mu_a_per_mm)
-    true_extinction = absorption + scattering
-    clear = true_extinction == 0
-    extinction = np.where(clear, 1.0, true_extinction)
-    strength = moments * (scattering / extinction)[..., None]
+    absorption = np.maximum(mu_a_per_mm, LEAST_ENDLESS_LOSS * scattering * np.isinf(thickness_mm))
+    extinction = absorption + scattering
+    # 1 in a clear layer, where it is divided by.
+    clear = extinction == 0
+    divisor = extinction + clear
+    strength = moments * (scattering / divisor)[..., None]
     loss = 1 - strength
     # Not 1 - albedo, which loses the digits of a small absorption.
-    loss[..., 0] = np.where(clear, 1.0, absorption / extinction)
+    loss[..., 0] = (absorption + clear) / divisor
     root_loss = np.sqrt(loss)
     root_odd = root_loss[..., 1::2]
     scaled_flight = basis.flight * root_odd[..., None, :]
@@ -87,11 +86,10 @@ def layer_modes(
     # The norm of streaming times a mode is its k to all digits; the root of its eigenvalue is not where k is small.
     rate = np.maximum(np.sqrt(np.sum((streaming @ turn) ** 2, axis=-2)), LEAST_RATE)
     shape = basis.odd @ (root_odd[..., None] * turn)
-    optical = np.where(endless, ENDLESS, np.where(endless, 0.0, thickness_mm) * true_extinction)
     return LayerModes(
         loss_per_mm=absorption,
-        extinction_per_mm=true_extinction,
-        thickness=np.maximum(optical, LEAST_OPTICAL_THICKNESS),
+        extinction_per_mm=extinction,
+        thickness=np.maximum(np.minimum(thickness_mm, ENDLESS) * extinction, LEAST_OPTICAL_THICKNESS),
         even_strength=strength[..., 0::2],
         odd_strength=strength[..., 1::2],
         rate=rate,

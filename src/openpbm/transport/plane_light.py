@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from openpbm.errors import BadInput, Problem
-from openpbm.transport.discrete_ordinates import DepthBins, discrete_ordinates
+from openpbm.transport.discrete_ordinates import solve_group
 from openpbm.transport.plane_stacks import Incidence, Lobe, PlaneStacks
+from openpbm.transport.stack_groups import DepthBins, StackGroup, stack_groups
 from openpbm.transport.tallies import Tallies
 from openpbm.transport.worker_threads import in_worker_threads
 
@@ -18,8 +19,8 @@ __all__ = ["ORDERS", "DepthLight", "depth_light"]
 Array = NDArray[np.float64]
 # Each some two fifths above the last: a step less would cost as much and tell less about the error.
 ORDERS = (4, 6, 9, 13, 18, 26, 36)
-# Stacks solved at once: enough to hide the interpreter, few enough for the cache of a processor.
-CHUNK = 64
+# Stacks solved at once: enough to hide the interpreter, few enough to keep several processors at work.
+CHUNK = 100
 # Fluence rates below this share of the launched power are held to an absolute error.
 FAINT = 1e-12
 
@@ -69,18 +70,16 @@ def depth_light(
     bins = _bins(stacks, lower_mm, upper_mm)
     if len(orders) < 2 or not accuracy > 0:
         raise BadInput([Problem(key="orders", value=list(orders), message="two orders and an accuracy above 0 needed")])
-    chunks = [np.arange(first, min(first + CHUNK, stacks.count)) for first in range(0, stacks.count, CHUNK)]
+    shape = (stacks.count, light.fields, stacks.layers, bins.lower_mm.shape[1])
+    order, converged = np.zeros(stacks.count, dtype=np.intp), np.zeros(stacks.count, dtype=np.bool_)
+    found = DepthLight(Tallies.empty(*shape), Tallies.empty(*shape), order, converged)
 
-    def solve(chunk: NDArray[np.intp]) -> DepthLight:
-        return _refine(stacks, chunk, light, bins, accuracy, orders)
+    def solve(first: int) -> None:
+        for group in stack_groups(stacks, bins, slice(first, first + CHUNK)):
+            _refine(found, first, group, light, accuracy, orders)
 
-    parts = in_worker_threads(solve, chunks, threads)
-    return DepthLight(
-        values=Tallies(np.concatenate([part.values.all for part in parts]), stacks.layers),
-        errors=Tallies(np.concatenate([part.errors.all for part in parts]), stacks.layers),
-        order=np.concatenate([part.order for part in parts]),
-        converged=np.concatenate([part.converged for part in parts]),
-    )
+    in_worker_threads(solve, range(0, stacks.count, CHUNK), threads)
+    return found
 
 
 def _bins(stacks: PlaneStacks, lower_mm: Array, upper_mm: Array | None) -> DepthBins:
@@ -97,30 +96,25 @@ def _bins(stacks: PlaneStacks, lower_mm: Array, upper_mm: Array | None) -> Depth
 
 
 def _refine(
-    stacks: PlaneStacks,
-    chosen: NDArray[np.intp],
+    found: DepthLight,
+    first: int,
+    group: StackGroup,
     light: Incidence | Lobe,
-    bins: DepthBins,
     accuracy: float,
     orders: tuple[int, ...],
-) -> DepthLight:
-    """Raise the order of those of the chosen stacks that need it."""
-    values = discrete_ordinates(stacks, light, bins, orders[0], chosen)
-    errors = Tallies(np.zeros_like(values.all), stacks.layers)
-    order = np.full(len(chosen), orders[0])
-    still = np.arange(len(chosen))
-    for finer in orders[1:]:
-        found = discrete_ordinates(stacks, light, bins, finer, chosen[still])
-        estimate = _estimate(Tallies(values.all[still], stacks.layers), found)
-        values.all[still] = found.all
-        errors.all[still] = estimate.all
-        order[still] = finer
-        still = still[~_within(found, estimate, accuracy)]
-        if not len(still):
-            break
-    converged = np.ones(len(chosen), dtype=np.bool_)
-    converged[still] = False
-    return DepthLight(values, errors, order, converged)
+) -> None:
+    """Raise the order of those stacks that need it; `first` is the number of the first that a group counts from."""
+    coarse = solve_group(group, light, orders[0])
+    for order in orders[1:]:
+        fine = solve_group(group, light, order)
+        estimate = _estimate(coarse, fine)
+        good = _within(fine, estimate, accuracy)
+        numbers = first + group.members
+        found.values.all[numbers], found.errors.all[numbers] = fine.all, estimate.all
+        found.order[numbers], found.converged[numbers] = order, good
+        if good.all():
+            return
+        group, coarse = group.take(~good), Tallies(fine.all[~good], fine.layers)
 
 
 def _estimate(coarse: Tallies, fine: Tallies) -> Tallies:
@@ -131,8 +125,7 @@ def _estimate(coarse: Tallies, fine: Tallies) -> Tallies:
     """
     difference = Tallies(np.abs(fine.all - coarse.all), fine.layers)
     after = fine.layer_mean
-    lit = after > FAINT
-    relative = np.where(lit, difference.layer_mean / np.where(lit, after, 1.0), 0.0)
+    relative = difference.layer_mean * (after > FAINT) / np.maximum(after, FAINT)
     common = np.maximum(relative.max(axis=2), difference.diffuse_reflectance)
     return Tallies(np.maximum(difference.all, np.abs(fine.all) * common[..., None]), fine.layers)
 

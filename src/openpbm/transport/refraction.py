@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 
 from openpbm.transport.angular_nodes import (
     Directions,
-    IndexGroup,
     IndexPattern,
     LayerBasis,
     directions,
@@ -22,6 +21,7 @@ from openpbm.transport.angular_nodes import (
 )
 from openpbm.transport.plane_stacks import Incidence, Lobe
 from openpbm.transport.specular_beams import BentBeams, bent_beams, reflectance
+from openpbm.transport.stack_groups import StackGroup
 
 __all__ = ["RankOptics", "Refraction", "refraction"]
 
@@ -56,7 +56,7 @@ class Refraction:
     """All arrays with an axis of the stacks, or of 1 where all stacks have the same indices.
 
     root_weight : (stacks, nodes)   of the directions [-]
-    contacts : per interface (stacks, nodes carried by both sides), 2 R / (1 - R)
+    contacts : per interface that light meets (stacks, nodes carried by both sides), 2 R / (1 - R)
     """
 
     root_weight: Array
@@ -74,7 +74,7 @@ class Refraction:
         )
 
 
-def refraction(group: IndexGroup, light: Incidence | Lobe, order: int) -> Refraction:
+def refraction(group: StackGroup, light: Incidence | Lobe, order: int) -> Refraction:
     """Directions, bases of the layers, Fresnel's resistances and the refracted beams of a group of stacks."""
     sets = len(group.indices)
     if sets > KEPT_SETS:
@@ -109,15 +109,11 @@ def _rank_optics(layers: NDArray[np.intp], basis: LayerBasis, n: Array, cosine: 
 
 
 def _contacts(indices: Array, pattern: IndexPattern, nodes: Directions) -> tuple[Array, ...]:
-    """Of every interface 2 R / (1 - R), for the directions that both sides carry."""
+    """Of every interface 2 R / (1 - R), for the directions that both sides carry; none below an endless layer."""
     ranks = (pattern.above, *pattern.layers, pattern.below)
     contacts = []
-    for i in range(len(ranks) - 1):
+    for i in range(len(ranks) - 1 - pattern.endless):
         carried = nodes.until[min(ranks[i], ranks[i + 1])]
-        if pattern.endless and i == len(ranks) - 2:
-            # Never met, whatever lies there.
-            contacts.append(np.zeros((len(indices), carried)))
-            continue
         r = reflectance(indices[:, i, None], indices[:, i + 1, None], nodes.invariant[:, :carried])
         contacts.append(2 * r / (1 - r))
     return tuple(contacts)
