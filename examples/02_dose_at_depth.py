@@ -17,11 +17,9 @@ J_PER_MW_MIN = 0.06
 def main() -> None:
     """Compute the light once for anybody and once for one person, print doses, draw the second."""
     panel, calf = openpbm.devices["panel_660_850"], openpbm.sites["posterior_calf"]
-    # Fewer tissues and photons than a plan takes, so that the example is quick.
-    quick = openpbm.Quality(scenarios=16, photons=1500)
     person = openpbm.Person(sex="female", height_cm=166, weight_kg=68, skin_type=2)
-    anybody = openpbm.light_at_depth(panel, calf, 300.0, quality=quick)
-    her = openpbm.light_at_depth(panel, calf, 300.0, person, quality=quick)
+    anybody = openpbm.light_at_depth(panel, calf, 300.0)
+    her = openpbm.light_at_depth(panel, calf, 300.0, person)
 
     print(f"{panel.name}, 30 cm, {her.irradiance_mw_cm2:.0f} mW/cm2 on the skin; J/cm2 in {MINUTES:g} minutes:")
     for structure in her.structures:

@@ -18,9 +18,8 @@ from openpbm.care.settings import *  # noqa: E402, F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-# Little light for every plan, and each light field computed once for all tests of a run.
+# Little light for every plan.
 PLAN_QUALITY = "quick"
-LIGHT_DIR = _DATA / "light"
 # Each client of a test lists every static file at its start; here they are looked for when asked for.
 WHITENOISE_AUTOREFRESH = True
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

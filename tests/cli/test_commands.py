@@ -170,7 +170,7 @@ def test_same_seed_gives_the_same_bytes_and_json_alone_writes_nothing(planned: d
     empty = done.folder / "empty"
     empty.mkdir()
     case = str(EXAMPLES / "carpal_tunnel.toml")
-    words = ("plan", case, "--json", "--fresh")
+    words = ("plan", case, "--json")
     again = openpbm(empty, *words, command=LITTLE_LIGHT)
     assert again.returncode == 0
     assert json.loads(again.stdout) == done.plan
@@ -222,7 +222,7 @@ def _hears_ctrl_c() -> None:
 
 @pytest.mark.parametrize("seconds", [1.5])
 def test_interrupted_writes_nothing(tmp_path: Path, seconds: float) -> None:
-    words = ("plan", str(EXAMPLES / "neck_spasm.toml"), "--fresh", "--seed", "9")
+    words = ("plan", str(EXAMPLES / "neck_spasm.toml"), "--seed", "9")
     running = subprocess.Popen(
         (*COMMAND, *words), cwd=tmp_path, stderr=subprocess.PIPE, text=True, preexec_fn=_hears_ctrl_c
     )

@@ -21,7 +21,7 @@ def run(
     """`openpbm plan` on the sound case, with little light and none of the user's kept light."""
     quick = functools.partial(openpbm.planning.make_plan, quality=Quality(scenarios=4, photons=200))
     monkeypatch.setattr(openpbm.planning, "make_plan", quick)
-    monkeypatch.setattr(sys, "argv", ["openpbm", "plan", str(write_case(folder)), "--json", "--fresh", *words])
+    monkeypatch.setattr(sys, "argv", ["openpbm", "plan", str(write_case(folder)), "--json", *words])
     with pytest.raises(SystemExit) as left:
         main()
     said = capsys.readouterr()

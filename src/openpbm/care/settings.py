@@ -35,8 +35,6 @@ KEY_FILE = Path(os.environ.get("OPENPBM_KEY_FILE", DATA_DIR / "keys" / "people.k
 # What was noted outside the database and its backups: where the audit ended, and who was erased.
 AUDIT_HEADS_FILE = Path(os.environ.get("OPENPBM_AUDIT_HEADS", DATA_DIR / "audit-heads.jsonl"))
 ERASURES_FILE = Path(os.environ.get("OPENPBM_ERASURES", DATA_DIR / "erasures.jsonl"))
-# Light fields once computed, kept for the next plan.
-LIGHT_DIR = DATA_DIR / "light"
 PLAN_QUALITY = os.environ.get("OPENPBM_PLAN_QUALITY", "standard")
 ALLOWED_HOSTS = os.environ.get("OPENPBM_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if HTTPS else []

@@ -62,7 +62,8 @@ def plan(
     as_json: Annotated[bool, typer.Option("--json", help="JSON alone on standard output.")] = False,
     seed: Annotated[int, typer.Option(min=0, max=2**31 - 1, help="Same seed, same plan.")] = 1,
     threads: Annotated[int | None, typer.Option(min=1, help="Threads; every core by default.")] = None,
-    fresh: Annotated[bool, typer.Option("--fresh", help="Compute light again, keep none.")] = False,
+    # Light was once kept between runs and this made it anew; it is accepted for scripts that still say so.
+    fresh: Annotated[bool, typer.Option("--fresh", hidden=True)] = False,
     minutes: Annotated[
         float | None, typer.Option("--minutes", help="Minutes at one place, in place of those it would choose.")
     ] = None,
@@ -83,7 +84,7 @@ def plan(
     folder = out if out is not None or as_json else DEFAULT_FOLDER
     if folder is not None:
         _check_folder(folder)
-    answer = _make(read_case(case), overrides, seed, threads, fresh)
+    answer = _make(read_case(case), overrides, seed, threads)
     if folder is not None:
         from openpbm.report import publish
 
@@ -95,16 +96,12 @@ def plan(
     raise typer.Exit(0 if answer.verdict == "allowed" else 3)
 
 
-def _make(case: Case, overrides: PlanOverrides, seed: int, threads: int | None, fresh: bool) -> Plan:
-    from platformdirs import user_cache_path
-
+def _make(case: Case, overrides: PlanOverrides, seed: int, threads: int | None) -> Plan:
     from openpbm.planning import make_plan
     from openpbm.safety import screen
 
-    # In the user's own cache and not beside the case, because the same light serves other plans as well.
-    keep_in = None if fresh else user_cache_path("openpbm") / "light"
     with progress_bar("computing light") as show:
-        return make_plan(screen(case), overrides=overrides, seed=seed, keep_in=keep_in, threads=threads, progress=show)
+        return make_plan(screen(case), overrides=overrides, seed=seed, threads=threads, progress=show)
 
 
 def _check_folder(folder: Path) -> None:

@@ -32,6 +32,7 @@ __all__ = [
 Programme = Literal["rls", "neuropathic_pain", "neuropathy", "muscle_spasm"]
 Origin = Literal["brief", "trial", "guideline"]
 Mode = Literal["area", "point"]
+Incidence = Literal["normal", "diffuse"]
 Range = tuple[Annotated[float, Ge(0)], Annotated[float, Ge(0)]]
 
 
@@ -41,6 +42,7 @@ class Protocol:
 
     fluence_j_cm2 : at the skin, in one session, area mode [J/cm2]
     energy_per_point_j, points : energy at each point and number of points, point mode [J], [-]
+    incidence : how a trial's light fell on the skin: straight in, as a laser's, or from all sides, as a pad's
     minutes : a whole session at one site; in point mode the sum over points [min]
     trials : ids of the trials this protocol was read from
     """
@@ -56,6 +58,7 @@ class Protocol:
     fluence_j_cm2: Range | None = None
     energy_per_point_j: Range | None = None
     points: tuple[Annotated[int, Ge(1)], Annotated[int, Ge(1)]] | None = None
+    incidence: Incidence = "normal"
     minutes: Range
     sessions_per_week: Range
     weeks: Range

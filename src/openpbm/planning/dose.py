@@ -1,4 +1,4 @@
-"""Dose at depth: irradiance maps times Green's functions, over everything that is not known for sure."""
+"""Dose at depth: irradiance maps times the light in every tissue, over everything that is not known for sure."""
 
 from __future__ import annotations
 
@@ -11,92 +11,124 @@ from numpy.typing import ArrayLike, NDArray
 from openpbm.device import Beam, beam, output_quantile
 from openpbm.facts.exposure import OutputPrior
 from openpbm.facts.lamps import Lamp
-from openpbm.planning.depth_profile import DEPTH_MM, RADIUS_EDGES_MM, at_depth
+from openpbm.facts.sites import Site
 from openpbm.planning.document import Band
-from openpbm.planning.light import Fields
-from openpbm.tissue import Scenario
+from openpbm.planning.light import DEPTH_MM, RADIUS_EDGES_MM, Fields
+from openpbm.tissue import standard_normal
+from openpbm.tissue.sobol import sobol
 
-__all__ = ["Draws", "FluenceRates", "band", "draw_unknowns", "fluence_rates"]
+__all__ = ["FluenceRates", "Placements", "band", "draw_placements", "even_outputs", "fluence_rates"]
 
+Floats = NDArray[np.float64]
 # How well a person puts the lamp where the picture shows: one standard deviation. An expert assumption, unverified.
 PLACEMENT_SD_MM = {"area": 8.0, "point": 3.0}
 DISTANCE_SD = 0.07
-# Output only scales a run, so more draws of it cost no photons.
-_OUTPUTS_PER_SCENARIO = 8
+# The irradiance map of each is summed over all emitters, so several tissues share one.
+_PLACEMENTS = 64
+# Output only scales the light, so every tissue meets all of them.
+_OUTPUTS = 16
 _ANGLES = 12
+# Two radii of equal area share in every ring.
+_RADIUS_SHARES = np.array([0.25, 0.75])
+# A little beyond the grid, for the light that wandered farther.
+_BEYOND = 1.15
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Draws:
-    """What is drawn beside the tissue, one row a scenario.
+class Placements:
+    """Ways of putting the lamp, and which of them each tissue meets.
 
-    offset_mm : (scenario, 2)    where the target lies beside the beam's centre [mm]
-    distance_factor : (scenario,) true distance over the planned one [-]
-    output : (scenario, draws)   true output over the stated one [-]
+    offset_mm : (placement, 2)        where the target lies beside the beam's centre [mm]
+    distance_factor : (placement,)    true distance over the planned one [-]
+    of_tissue : (tissue,)             number of its placement
     """
 
-    offset_mm: NDArray[np.float64]
-    distance_factor: NDArray[np.float64]
-    output: NDArray[np.float64]
+    offset_mm: Floats
+    distance_factor: Floats
+    of_tissue: NDArray[np.intp]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FluenceRates:
-    """Fluence rate under the lamp in every scenario and output draw.
+    """Fluence rate under the lamp in every tissue, at the stated output.
 
-    profiles : wavelength -> (scenario, depth) at the stated output [mW/cm2]
-    output : (scenario, draws)
+    stated : wavelength -> (tissue, place), places as in `Fields` [mW/cm2]
+    as_planned : the same under the lamp just where it is planned
+    output : (outputs,) equally likely true outputs over the stated one [-]
     """
 
-    profiles: dict[float, NDArray[np.float64]]
-    output: NDArray[np.float64]
+    site: Site
+    stated: dict[float, Floats]
+    as_planned: dict[float, Floats]
+    output: Floats
 
-    def profile(self, wavelength_nm: float | None) -> NDArray[np.float64]:
-        """(scenario, depth) of one wavelength, or of all together for None [mW/cm2]."""
-        return sum(self.profiles.values(), np.zeros(1)) if wavelength_nm is None else self.profiles[wavelength_nm]
+    def stated_at(self, structure: str, wavelength_nm: float | None) -> Floats:
+        """(tissue,) at a structure, of one wavelength or of all together for None [mW/cm2]."""
+        return _of(self.stated, wavelength_nm)[:, self._place_of(structure)]
 
-    def at(self, scenarios: Sequence[Scenario], structure: str, wavelength_nm: float | None) -> NDArray[np.float64]:
-        """All draws of the fluence rate at a structure, (scenario, output) [mW/cm2]."""
-        profile = self.profile(wavelength_nm)
-        there = [
-            at_depth(row, scenario.target_depth_mm[structure]) for row, scenario in zip(profile, scenarios, strict=True)
-        ]
+    def as_planned_at(self, structure: str) -> Floats:
+        """(tissue,) at a structure under the lamp just where it is planned, all wavelengths together [mW/cm2]."""
+        return _of(self.as_planned, None)[:, self._place_of(structure)]
+
+    def at(self, structure: str, wavelength_nm: float | None) -> Floats:
+        """(tissue, output) at a structure [mW/cm2]."""
         # One output for all wavelengths of a lamp: they are wrong together and do not average out.
-        return np.asarray(np.array(there)[:, None] * self.output)
+        return np.multiply.outer(self.stated_at(structure, wavelength_nm), self.output)
 
     def bands(self, wavelength_nm: float | None) -> list[tuple[float, Band]]:
-        """Each depth of the grid [mm] with the spread of the fluence rate over all draws [mW/cm2]."""
-        draws = self.profile(wavelength_nm)[:, None, :] * self.output[:, :, None]
-        quantiles = np.quantile(draws.reshape(-1, DEPTH_MM.size), [0.05, 0.5, 0.95], axis=0)
+        """Each depth of the grid [mm] with the spread of the fluence rate over tissues and outputs [mW/cm2]."""
+        stated = _of(self.stated, wavelength_nm)[:, : DEPTH_MM.size]
+        draws = np.multiply.outer(self.output, stated).reshape(-1, DEPTH_MM.size)
+        quantiles = np.quantile(draws, [0.05, 0.5, 0.95], axis=0)
         return [
             (float(depth), Band(p5=float(low), median=float(middle), p95=float(high)))
             for depth, low, middle, high in zip(DEPTH_MM, *quantiles, strict=True)
         ]
 
+    def _place_of(self, structure: str) -> int:
+        return DEPTH_MM.size + self.site.targets.index(self.site.target(structure))
 
-def draw_unknowns(prior: OutputPrior, mode: str, count: int, seed: int) -> Draws:
-    """Placement, distance and output for `count` scenarios; the same seed gives the same draws."""
+
+def _of(rates: dict[float, Floats], wavelength_nm: float | None) -> Floats:
+    return np.sum(list(rates.values()), axis=0) if wavelength_nm is None else rates[wavelength_nm]
+
+
+def draw_placements(mode: str, tissues: int, seed: int) -> Placements:
+    """Offsets and distances, spread evenly, and which tissue meets which; the same seed gives the same ones."""
+    # The same ways of putting the lamp for every seed: only who meets which is left to chance.
+    scores = standard_normal(sobol(_PLACEMENTS, 3, seed=0))
     # The second number sets this stream apart from the tissue's, which starts from the same seed.
-    random = np.random.default_rng([seed, 7919])
-    # Outputs are stratified, so that 8 per scenario fill the prior evenly.
-    strata = random.permutation(count * _OUTPUTS_PER_SCENARIO).reshape(count, _OUTPUTS_PER_SCENARIO)
-    return Draws(
-        offset_mm=random.normal(0.0, PLACEMENT_SD_MM[mode], size=(count, 2)),
+    shuffled = np.random.default_rng([seed, 7919]).permutation(tissues)
+    return Placements(
+        offset_mm=PLACEMENT_SD_MM[mode] * scores[:, :2],
         # Lognormal, so that no draw puts the lamp behind the skin.
-        distance_factor=np.exp(random.normal(0.0, DISTANCE_SD, size=count)),
-        output=output_quantile(prior, (strata + 0.5) / strata.size),
+        distance_factor=np.exp(DISTANCE_SD * scores[:, 2]),
+        of_tissue=shuffled % _PLACEMENTS,
     )
 
 
-def fluence_rates(lamp: Lamp, planned: Beam, fields: Sequence[Fields], draws: Draws) -> FluenceRates:
-    """Fluence rate against depth under the lamp, for every scenario [mW/cm2]."""
-    profiles: dict[float, list[NDArray[np.float64]]] = {field.wavelength_nm: [] for field in fields}
-    for number, factor in enumerate(draws.distance_factor):
-        placed = _placed(lamp, planned, float(factor))
-        for field in fields:
-            rings = _ring_means(placed, field.wavelength_nm, draws.offset_mm[number])
-            profiles[field.wavelength_nm].append(rings @ field.fluence_rate[number])
-    return FluenceRates(profiles={key: np.array(rows) for key, rows in profiles.items()}, output=draws.output)
+def even_outputs(prior: OutputPrior) -> Floats:
+    """(outputs,) true outputs over the stated one, each standing for an equal share of such lamps [-]."""
+    return output_quantile(prior, (np.arange(_OUTPUTS) + 0.5) / _OUTPUTS)
+
+
+def fluence_rates(
+    lamp: Lamp, planned: Beam, site: Site, fields: Sequence[Fields], placements: Placements, output: Floats
+) -> FluenceRates:
+    """Fluence rate under the lamp in every tissue and at every place of the fields [mW/cm2]."""
+    placed = [_placed(lamp, planned, float(factor)) for factor in placements.distance_factor]
+    stated, as_planned = {}, {}
+    for field in fields:
+        rings = np.array(
+            [
+                _ring_means(lit, field.wavelength_nm, offset)
+                for lit, offset in zip(placed, placements.offset_mm, strict=True)
+            ]
+        )
+        stated[field.wavelength_nm] = np.einsum("tr,trp->tp", rings[placements.of_tissue], field.fluence_rate)
+        straight = _ring_means(planned, field.wavelength_nm, np.zeros(2))
+        as_planned[field.wavelength_nm] = np.einsum("r,trp->tp", straight, field.fluence_rate)
+    return FluenceRates(site=site, stated=stated, as_planned=as_planned, output=output)
 
 
 def band(draws: ArrayLike) -> Band:
@@ -112,13 +144,11 @@ def _placed(lamp: Lamp, planned: Beam, factor: float) -> Beam:
     return beam(lamp, planned.distance_mm * factor)
 
 
-def _ring_means(placed: Beam, wavelength_nm: float, offset_mm: NDArray[np.float64]) -> NDArray[np.float64]:
+def _ring_means(placed: Beam, wavelength_nm: float, offset_mm: Floats) -> Floats:
     """Mean irradiance on each ring around the target, the last one for all that lies beyond [mW/cm2]."""
     inner, outer = RADIUS_EDGES_MM[:-1], RADIUS_EDGES_MM[1:]
-    # Three radii of equal area share in every ring; a little beyond the grid for the light that wandered farther.
-    shares = np.array([1.0, 3.0, 5.0]) / 6.0
-    radii = np.sqrt(inner[:, None] ** 2 + shares * (outer**2 - inner**2)[:, None])
-    radii = np.vstack([radii, np.full(3, 1.15 * RADIUS_EDGES_MM[-1])])
+    radii = np.sqrt(inner[:, None] ** 2 + _RADIUS_SHARES * (outer**2 - inner**2)[:, None])
+    radii = np.vstack([radii, np.full(_RADIUS_SHARES.size, _BEYOND * RADIUS_EDGES_MM[-1])])
     angles = 2.0 * np.pi * (np.arange(_ANGLES) + 0.5) / _ANGLES
     x = offset_mm[0] + radii[..., None] * np.cos(angles)
     y = offset_mm[1] + radii[..., None] * np.sin(angles)

@@ -286,6 +286,6 @@ def _negligible(target: Reached, words: str) -> Reason:
         structure=words,
         depth=target.depth_mm,
         median=target.median_j_cm2,
-        # Two digits: a share of the photons at such a depth is not known better.
+        # Two digits: a share of the light at such a depth is not known better.
         share=f"about one part in {float(f'{share:.2g}'):,.0f}" if math.isfinite(share) else "nearly nothing",
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from openpbm.device import beam
@@ -44,7 +43,7 @@ class LightAtDepth:
     >>> from openpbm.facts.lamps import lamp_catalogue
     >>> from openpbm.facts.sites import sites
     >>> wrist = light_at_depth(
-    ...     lamp_catalogue["wrap_660_850"], sites["volar_wrist"], 0.0, quality=Quality(scenarios=4, photons=200)
+    ...     lamp_catalogue["wrap_660_850"], sites["volar_wrist"], 0.0, quality=Quality(scenarios=8)
     ... )
     >>> [curve.wavelength_nm for curve in wrist.curves], wrist.at("median_nerve").plain_name
     ([660.0, 850.0, None], 'nerve in the wrist tunnel (median nerve)')
@@ -92,7 +91,6 @@ def light_at_depth(
     *,
     seed: int = 1,
     quality: Quality = STANDARD_QUALITY,
-    keep_in: Path | None = None,
     threads: int | None = None,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> LightAtDepth:
@@ -100,29 +98,28 @@ def light_at_depth(
 
     distance_mm : from the lamp's face to the skin; 0 is contact [mm]
     person : narrows what is drawn (sex, body mass, skin type); None is anybody
-    seed : draws tissues, placements, outputs and photons; the same seed gives the same numbers
-    keep_in : folder where light once computed is kept; None keeps nothing
-    progress : called with (done, total) simulations
+    seed : draws tissues and who meets which placement; the same seed gives the same numbers
+    progress : called with (done, total) computations of light
     Raises BadInput for a lamp that is not described well enough, or whose light is not known at that distance.
 
     >>> from openpbm.facts.lamps import lamp_catalogue
     >>> from openpbm.facts.sites import sites
-    >>> quick = Quality(scenarios=4, photons=200)
+    >>> quick = Quality(scenarios=8)
     >>> light = light_at_depth(lamp_catalogue["panel_660_850"], sites["posterior_calf"], 300.0, quality=quick)
     >>> muscle = light.at("gastrocnemius")
     >>> muscle.fluence_rate_mw_cm2.median < light.irradiance_mw_cm2, sorted(muscle.by_wavelength_mw_cm2)
     (True, [660.0, 850.0])
     """
     lit = beam(lamp, distance_mm)
-    total, done = len(wavelengths_of(lit)) * quality.scenarios, 0
+    total, done = len(wavelengths_of(lit)), 0
 
     def step() -> None:
         nonlocal done
         done += 1
         progress(done, total)
 
-    computing = Computing(seed=seed, quality=quality, keep_in=keep_in, threads=threads, step=step)
-    tissues = light_tissues(lamp, lit, site, person or Person(), computing)
+    computing = Computing(seed=seed, quality=quality, threads=threads, step=step)
+    found = light_tissues(lamp, lit, site, person or Person(), computing)
     return LightAtDepth(
         lamp=lamp,
         site=site,
@@ -130,13 +127,13 @@ def light_at_depth(
         seed=seed,
         quality=quality,
         irradiance_mw_cm2=lit.peak_mw_cm2(site.treatment_width_mm, site.treatment_height_mm),
-        curves=tuple(_curve(tissues, wavelength) for wavelength in (*wavelengths_of(lit), None)),
-        structures=tuple(_structure(tissues, target, wavelengths_of(lit)) for target in site.targets),
+        curves=tuple(_curve(found, wavelength) for wavelength in (*wavelengths_of(lit), None)),
+        structures=tuple(_structure(found, target, wavelengths_of(lit)) for target in site.targets),
     )
 
 
-def _curve(tissues: TissueLight, wavelength_nm: float | None) -> DepthCurve:
-    points = tissues.rates.bands(wavelength_nm)
+def _curve(lit: TissueLight, wavelength_nm: float | None) -> DepthCurve:
+    points = lit.rates.bands(wavelength_nm)
     return DepthCurve(
         wavelength_nm=wavelength_nm,
         depth_mm=tuple(depth_mm for depth_mm, _ in points),
@@ -144,14 +141,14 @@ def _curve(tissues: TissueLight, wavelength_nm: float | None) -> DepthCurve:
     )
 
 
-def _structure(tissues: TissueLight, target: Target, wavelengths_nm: list[float]) -> StructureLight:
+def _structure(lit: TissueLight, target: Target, wavelengths_nm: list[float]) -> StructureLight:
     def rate(wavelength_nm: float | None) -> Band:
-        return band(tissues.rates.at(tissues.scenarios, target.id, wavelength_nm))
+        return band(lit.rates.at(target.id, wavelength_nm))
 
     return StructureLight(
         structure=target.id,
         plain_name=target.plain_name,
-        depth_mm=band([scenario.target_depth_mm[target.id] for scenario in tissues.scenarios]),
+        depth_mm=band(lit.tissues.depth_of(target.id)),
         fluence_rate_mw_cm2=rate(None),
         by_wavelength_mw_cm2={wavelength: rate(wavelength) for wavelength in wavelengths_nm},
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-from numpy.typing import NDArray
 
 from openpbm.case import Case
 from openpbm.device import Beam, output_prior
@@ -27,8 +26,15 @@ from openpbm.planning.document import (
     WindowDraws,
 )
 from openpbm.planning.dose import band
+from openpbm.planning.dose_spread import spread_shares
 from openpbm.planning.prescription import Prescription, in_band_share
-from openpbm.planning.session_length import PointByPoint, SessionLength, chance_in_window, fluence_j_cm2
+from openpbm.planning.session_length import (
+    PointByPoint,
+    SessionLength,
+    chance_in_window,
+    chance_standard_error,
+    fluence_j_cm2,
+)
 from openpbm.planning.site_light import SiteLight
 from openpbm.planning.window import Window
 from openpbm.safety.exposure_limits import EyeExposure
@@ -120,9 +126,9 @@ def dose_rows(here: SiteLight, minutes: float) -> tuple[DoseRow, ...]:
 
 
 def _rows_of(here: SiteLight, structure: str, minutes: float) -> Iterator[DoseRow]:
-    depth_mm = band([scenario.target_depth_mm[structure] for scenario in here.scenarios]).median
-    for wavelength in (None, *here.rates.profiles):
-        draws = here.rates.at(here.scenarios, structure, wavelength)
+    depth_mm = band(here.tissues.depth_of(structure)).median
+    for wavelength in (None, *here.rates.stated):
+        draws, window = here.rates.at(structure, wavelength), _telling_window(here, structure, wavelength)
         yield DoseRow(
             site=here.choice.site,
             side=here.choice.side,
@@ -131,16 +137,20 @@ def _rows_of(here: SiteLight, structure: str, minutes: float) -> Iterator[DoseRo
             wavelength_nm=wavelength,
             fluence_rate_mw_cm2=band(draws),
             fluence_j_cm2=band(fluence_j_cm2(draws, minutes)),
-            # The window is one of all light together; a single wavelength held against it would look too weak.
-            chance_in_window=_chance(draws, minutes, here.windows[structure]) if wavelength is None else None,
+            chance_in_window=None if window is None else chance_in_window(draws, minutes, window),
+            chance_standard_error=None if window is None else chance_standard_error(draws, minutes, window),
+            spread=None if wavelength is not None else spread_shares(here.tissues, here.rates, structure),
         )
 
 
-def _chance(draws: NDArray[np.float64], minutes: float, window: Window | None) -> float | None:
-    # A share inside a window of next to no light would read as a chance of enough.
-    if window is None or window.negligible:
+def _telling_window(here: SiteLight, structure: str, wavelength_nm: float | None) -> Window | None:
+    """The window that a row is held against, if any."""
+    window = here.windows[structure]
+    # A share inside a window of next to no light would read as a chance of enough. And the window is one of all light
+    # together: a single wavelength held against it would look too weak.
+    if wavelength_nm is not None or window is None or window.negligible:
         return None
-    return chance_in_window(draws, minutes, window)
+    return window
 
 
 def window_draws(here: SiteLight) -> tuple[WindowDraws, ...]:
@@ -150,7 +160,8 @@ def window_draws(here: SiteLight) -> tuple[WindowDraws, ...]:
             site=here.choice.site,
             side=here.choice.side,
             structure=structure,
-            fluence_rate_mw_cm2=tuple(map(tuple, here.rates.at(here.scenarios, structure, None).tolist())),
+            fluence_rate_mw_cm2=tuple(here.rates.stated_at(structure, None).tolist()),
+            output=tuple(here.rates.output.tolist()),
             window_low_j_cm2=tuple(window.low_j_cm2.tolist()),
             window_high_j_cm2=tuple(window.high_j_cm2.tolist()),
         )
@@ -167,9 +178,9 @@ def depth_curve(here: SiteLight, minutes: float) -> Curve:
         site=here.choice.site,
         side=here.choice.side,
         target=target,
-        target_depth_mm=band([scenario.target_depth_mm[target] for scenario in here.scenarios]),
+        target_depth_mm=band(here.tissues.depth_of(target)),
         window_j_cm2=None if window is None else window.middle(),
-        wavelengths=tuple(_wavelength_curve(here, wavelength, minutes) for wavelength in (*here.rates.profiles, None)),
+        wavelengths=tuple(_wavelength_curve(here, wavelength, minutes) for wavelength in (*here.rates.stated, None)),
     )
 
 

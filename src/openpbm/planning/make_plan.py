@@ -5,7 +5,6 @@ from __future__ import annotations
 import platform
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from openpbm.facts.notice import NOTICE
@@ -87,22 +86,21 @@ def make_plan(
     overrides: PlanOverrides | None = None,
     seed: int = 1,
     quality: Quality = STANDARD_QUALITY,
-    keep_in: Path | None = None,
     threads: int | None = None,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Plan:
     """Plan a screened case.
 
     overrides : minutes, sessions a week or weeks in place of the plan's own; they are refused, never changed
-    seed : draws tissues, placements, outputs and photons; the same seed gives the same plan
-    keep_in : folder where light once computed is kept; None keeps nothing
-    progress : called with (done, total) simulations
+    seed : draws tissues and who meets which placement; the same seed gives the same plan
+    progress : called with (done, total) computations of light
     The plan is a value whatever the verdict: an AllowedPlan has a prescription and dated sessions, a RefusedPlan none.
 
     >>> from openpbm.case import read_case
     >>> from openpbm.safety import screen
+    >>> from pathlib import Path
     >>> screening = screen(read_case(Path("examples/restless_legs.toml")))
-    >>> make_plan(screening, quality=Quality(scenarios=4, photons=200)).verdict
+    >>> make_plan(screening, quality=Quality(scenarios=8)).verdict
     'allowed'
     """
     recipe = _Recipe(seed=seed, quality=quality, overrides=overrides or NO_OVERRIDES)
@@ -110,10 +108,10 @@ def make_plan(
     prescription = prescribe(case.condition.condition(), case.device)
     if prescription is None and case.condition.condition().protocols:
         screening = with_reasons(screening, [no_protocol_reason(case.condition.condition())])
-    # Without a known beam or a protocol there are no minutes, so the refusal comes before any photon is run.
+    # Without a known beam or a protocol there are no minutes, so the refusal comes before any light is computed.
     if exposure is None or prescription is None:
         return RefusedPlan(**_sections(screening, recipe, prescription), prescription=None, schedule=None)
-    lit = light_sites(screening, exposure, prescription, seed, quality, keep_in, threads, progress)
+    lit = light_sites(screening, exposure, prescription, seed, quality, threads, progress)
     # The first site alone chooses the minutes; the others get the same, and each is judged for reach on its own.
     length = _session_length(screening, exposure, prescription, lit[0], recipe.overrides)
     dosed = _Dosed(exposure=exposure, prescription=prescription, lit=lit, length=length)
@@ -133,7 +131,7 @@ def _session_length(
         protocol,
         exposure.irradiance_mw_cm2,
         power_mw,
-        first.rates.at(first.scenarios, target, None),
+        first.rates.at(target, None),
         first.windows[target],
         conservative_start=begins_low(screening.cautions),
         in_band_share=in_band_share(protocol, exposure.bands),
@@ -161,7 +159,7 @@ def _reached(here: SiteLight, length: SessionLength, irradiance_mw_cm2: float) -
     # Judged also where the window is too dark for a share to be shown: a lamp weaker even than that is no lamp for it.
     chance = None
     if window is not None:
-        rates = here.rates.at(here.scenarios, row.structure, None)
+        rates = here.rates.at(row.structure, None)
         chance = chance_in_window(rates, length.exposure_minutes, window)
     return Reached(
         structure=row.structure,
@@ -260,20 +258,17 @@ def _light_sections(screening: Screening, dosed: _Dosed | None) -> dict[str, Any
 
 def _provenance(seed: int, quality: Quality, overrides: PlanOverrides | None, fields: Sequence[Fields]) -> Provenance:
     """Everything needed to make the same plan again."""
-    # Versions come from the metadata, so that a refusal need not import Numba to name it.
+    # Versions come from the metadata, so that a refusal need not import NumPy to name it.
     from importlib.metadata import version
 
     return Provenance(
         openpbm=__version__,
         python=platform.python_version(),
         numpy=version("numpy"),
-        numba=version("numba"),
         facts_digest=f"sha256:{digest()}",
         transport_digest=f"sha256:{source_digest()}",
         overrides=overrides,
         seed=seed,
         scenarios=quality.scenarios,
-        photons_per_run=quality.photons,
-        photons=sum(field.photons for field in fields),
-        energy_balance_error=max((field.energy_balance_error for field in fields), default=0.0),
+        light_error=max((field.error for field in fields), default=0.0),
     )

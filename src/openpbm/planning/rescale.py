@@ -35,6 +35,7 @@ from openpbm.planning.session_length import (
     SessionLength,
     begins_low,
     chance_in_window,
+    chance_standard_error,
     fluence_j_cm2,
     point_by_point,
 )
@@ -45,6 +46,7 @@ from openpbm.safety.exposure_limits import eye_exposure, eye_safe_unsupervised
 __all__ = ["rescale"]
 
 _LARGEST_FACTOR = 10.0
+_NO_CHANCE = (None, None)
 
 
 def rescale(
@@ -68,7 +70,7 @@ def rescale(
     >>> from openpbm.planning import Quality, make_plan
     >>> from openpbm.safety import screen
     >>> screening = screen(read_case(Path("examples/restless_legs.toml")))
-    >>> plan = make_plan(screening, quality=Quality(scenarios=4, photons=200))
+    >>> plan = make_plan(screening, quality=Quality(scenarios=8))
     >>> shorter = rescale(plan, minutes=10.0)
     >>> round(shorter.skin.fluence_j_cm2 / plan.skin.fluence_j_cm2, 3), 10.0 / plan.session_minutes
     (0.4, 0.4)
@@ -190,29 +192,34 @@ def _dose(plan: Plan, change: _Change) -> tuple[DoseRow, ...]:
     rows = []
     for row in plan.dose:
         rate = row.fluence_rate_mw_cm2.times(change.factor)
+        chance, error = chances.get(row.place, _NO_CHANCE) if row.chance_in_window is not None else _NO_CHANCE
         rows.append(
             replace(
                 row,
                 fluence_rate_mw_cm2=rate,
                 fluence_j_cm2=rate.times(fluence_j_cm2(1.0, minutes)),
-                chance_in_window=None if row.chance_in_window is None else chances.get(row.place),
+                chance_in_window=chance,
+                chance_standard_error=error,
             )
         )
     return tuple(rows)
 
 
-def _chances(plan: Plan, change: _Change) -> dict[tuple[str, str, str], float]:
+def _chances(plan: Plan, change: _Change) -> dict[tuple[str, str, str], tuple[float, float]]:
     return {draws.place: _chance(draws, change) for draws in plan.window_draws}
 
 
-def _chance(draws: WindowDraws, change: _Change) -> float:
+def _chance(draws: WindowDraws, change: _Change) -> tuple[float, float]:
+    """Chance to lie in the window, and its standard error."""
     low, high = np.array(draws.window_low_j_cm2), np.array(draws.window_high_j_cm2)
     window = Window(low_j_cm2=low, high_j_cm2=high, protocols=(), basis="")
-    return chance_in_window(change.factor * np.array(draws.fluence_rate_mw_cm2), change.length.exposure_minutes, window)
+    rates = change.factor * np.multiply.outer(draws.fluence_rate_mw_cm2, draws.output)
+    minutes = change.length.exposure_minutes
+    return chance_in_window(rates, minutes, window), chance_standard_error(rates, minutes, window)
 
 
 def _targets(
-    plan: Plan, dose: tuple[DoseRow, ...], counted: dict[tuple[str, str, str], float]
+    plan: Plan, dose: tuple[DoseRow, ...], counted: dict[tuple[str, str, str], tuple[float, float]]
 ) -> tuple[TargetReach, ...]:
     """Whether the dose reaches each target surely enough: also where the window is too dark for a share to be shown."""
     shown = {row.place: row.chance_in_window for row in dose if row.wavelength_nm is None}
@@ -222,7 +229,7 @@ def _targets(
             side=curve.side,
             structure=curve.target,
             chance_in_window=shown.get(curve.place),
-            limits=_reach_limits(counted.get(curve.place)),
+            limits=_reach_limits(counted.get(curve.place, _NO_CHANCE)[0]),
         )
         for curve in plan.curves
     )

@@ -22,6 +22,7 @@ __all__ = [
     "SessionLength",
     "begins_low",
     "chance_in_window",
+    "chance_standard_error",
     "choose_minutes",
     "conservative_minutes",
     "fitting_minutes",
@@ -161,7 +162,7 @@ def choose_minutes(
 
     irradiance_mw_cm2 : peak at the skin, stated output
     power_mw : of a lamp that treats point by point; None for one that lights the area
-    rates : (scenario, draws) of the fluence rate at the target [mW/cm2]
+    rates : (tissue, output) of the fluence rate at the target [mW/cm2]
     conservative_start : half the protocol's shortest session, whatever the chance: skin that warms more or cannot warn
     in_band_share : of the light at the protocol's wavelengths [-]; it alone counts toward the lowest dose
     Without a window: the fewest minutes that reach the protocol's lowest dose at the skin.
@@ -213,11 +214,22 @@ def fitting_minutes(
 
 
 def chance_in_window(rates: NDArray[np.float64], minutes: float, window: Window) -> float:
-    """Share of the draws whose fluence in one session lies inside the window of the same optical tables [-].
+    """Share of the draws whose fluence in one session lies inside the window of the same optical make-up [-].
 
-    rates : (scenario, draws) fluence rate at the structure [mW/cm2]
+    rates : (tissue, output) fluence rate at the structure [mW/cm2]
     """
+    return float(np.mean(_shares_inside(rates, minutes, window)))
+
+
+def chance_standard_error(rates: NDArray[np.float64], minutes: float, window: Window) -> float:
+    """Standard error of `chance_in_window` [-], as if the tissues were drawn one by one; they lie more evenly."""
+    shares = _shares_inside(rates, minutes, window)
+    return float(shares.std() / math.sqrt(len(shares)))
+
+
+def _shares_inside(rates: NDArray[np.float64], minutes: float, window: Window) -> NDArray[np.float64]:
+    """(tissue,) share of the outputs with which the fluence lies in the window."""
     fluences = fluence_j_cm2(rates, minutes)
-    # Row by row: each tissue meets the window of its own optical tables, so that an error of theirs cancels.
+    # Row by row: each tissue meets the window of its own optical make-up, so that an error of it cancels.
     inside = (fluences >= window.low_j_cm2[:, None]) & (fluences <= window.high_j_cm2[:, None])
-    return float(np.mean(inside))
+    return inside.mean(axis=1)

@@ -2,46 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from pathlib import Path
+import dataclasses
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from openpbm.facts.conditions import Protocol
-from openpbm.facts.exposure import output_priors
-from openpbm.facts.sites import Site
 from openpbm.person import Person
-from openpbm.planning.depth_profile import RADIUS_EDGES_MM, at_depth
-from openpbm.planning.light import compute_fields
+from openpbm.planning.light import RADIUS_EDGES_MM, axial_light, stacks_of
 from openpbm.planning.prescription import Prescription, skin_fluence_range
-from openpbm.tissue import Scenario, draw_scenarios, nominal_scenario
+from openpbm.tissue import TissueDraw, draw_tissues, middle_tissue
+from openpbm.transport.lateral_spread import ring_shares
+from openpbm.transport.plane_stacks import Incidence, Lobe
 
 __all__ = ["NEGLIGIBLE_J_CM2", "Window", "reference_wavelengths", "windows_at"]
 
+Floats = NDArray[np.float64]
 # How many reference adults tell where the middle half of people has a structure, and the seed they are drawn with.
-_ADULTS = 400
+_ADULTS = 512
 _ADULTS_SEED = 20_100
 # Laboratory doses begin far above this; below it a window says next to nothing. An assumption, unverified.
 NEGLIGIBLE_J_CM2 = 0.1
 # The radius of one square centimetre: a point protocol counts joules and rarely says over how much skin.
 _POINT_RADIUS_MM = 5.64
-# Trials rarely report their beam, so their light is taken to fall straight in.
-_NORMAL = (1.0,)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
     """Fluence at a structure in one session, from the lowest to the highest that trials delivered there.
 
-    low_j_cm2, high_j_cm2 : (scenario,)   one pair per draw of the optical tables [J/cm2]
-    Nobody knows which table is true, but person and trial share it: each draw of the person's tissue is held against
-    the window in the same draw of the tables, so that a table's error does not pass for a difference in dose.
+    low_j_cm2, high_j_cm2 : (tissue,)   one pair for each optical make-up drawn [J/cm2]
+    Nobody knows which make-up is true, but person and participants share it: each draw of the person's tissue is held
+    against the window in bodies of the same make-up, so that its error does not pass for a difference in dose.
     """
 
-    low_j_cm2: NDArray[np.float64]
-    high_j_cm2: NDArray[np.float64]
+    low_j_cm2: Floats
+    high_j_cm2: Floats
     protocols: tuple[str, ...]
     basis: str
 
@@ -62,81 +60,96 @@ def reference_wavelengths(prescription: Prescription) -> tuple[float, ...]:
 
 def windows_at(
     prescription: Prescription,
-    site: Site,
-    scenarios: Sequence[Scenario],
+    tissues: TissueDraw,
     *,
-    photons: int,
-    seed: int,
-    keep_in: Path | None = None,
     threads: int | None = None,
     progress: Callable[[], None] = lambda: None,
 ) -> dict[str, Window | None]:
     """The window of every structure of the site; None where no trial or guideline gives a dose to derive it from.
 
-    The lowest edge is what the lowest reported dose delivers in a reference adult whose structure lies at the 75th
-    percentile of depth, the highest what the highest delivers at the 25th: the middle half of people. The trials' lamps
-    were claimed, not measured, so their doses are believed no more than any other claim: times 0.4 below, 1.3 above.
+    tissues : the person's; participants have the same optics, each in an anatomy of their own
+    The lowest edge is what the lowest reported dose delivers in a body that lets less light through to the structure
+    than three quarters of reference adults do, the highest what the highest dose delivers in one that lets more
+    through: the middle half of people. How far the trials' lamps shone below their claim is not in it; the person's own
+    lamp has that doubt, and counted in both it would be counted twice.
     """
-    structures = [target.id for target in site.targets]
+    structures = [target.id for target in tissues.site.targets]
     if not prescription.trial_protocols:
         return dict.fromkeys(structures)
-    reference = _reference(site, scenarios)
-    claimed = output_priors["claimed"]
-    depths = _middle_half_mm(site, structures)
-    fields = {
-        wavelength: compute_fields(
-            site, reference, wavelength, _NORMAL,
-            photons=photons, seed=seed, keep_in=keep_in, threads=threads, progress=progress,
-        )
-        for wavelength in reference_wavelengths(prescription)
-    }  # fmt: skip
-    windows: dict[str, Window | None] = {}
-    for structure in structures:
-        shallow_mm, deep_mm = depths[structure]
-        lows, highs = [], []
-        for protocol in prescription.trial_protocols:
-            low, high = skin_fluence_range(protocol)
-            rates = fields[_middle(protocol)].fluence_rate
-            # One point over the structure at least; at most all of them side by side around it.
-            fewest, most = _lit_rings(protocol, 1), _lit_rings(protocol, (protocol.points or (1, 1))[1])
-            lows.append([low * claimed.lower * at_depth(fewest @ rate, deep_mm) for rate in rates])
-            highs.append([high * claimed.upper * at_depth(most @ rate, shallow_mm) for rate in rates])
-        windows[structure] = Window(
-            # One pair per draw of the tables. A single window over all was tried first: its lower edge fell to the
-            # most absorbing table, and a lamp a thousand times too weak still "reached" it.
-            low_j_cm2=np.min(lows, axis=0),
-            high_j_cm2=np.max(highs, axis=0),
+    participants = _Participants.like(tissues)
+    edges = []
+    for protocol in prescription.trial_protocols:
+        edges.append(_edges(protocol, participants, threads))
+        progress()
+    lows, highs = np.min([low for low, _ in edges], axis=0), np.max([high for _, high in edges], axis=0)
+    return {
+        structure: Window(
+            # One pair per draw. A single window over all was tried first: its lower edge fell to the most absorbing
+            # table, and a lamp a thousand times too weak still "reached" it.
+            low_j_cm2=lows[:, number],
+            high_j_cm2=highs[:, number],
             protocols=tuple(protocol.id for protocol in prescription.trial_protocols),
             basis=(
                 "what the doses of these protocols at the skin deliver at this structure in the middle half of"
                 " reference adults, by our own model; no trial measured it"
             ),
         )
-    return windows
+        for number, structure in enumerate(structures)
+    }
 
 
-def _reference(site: Site, scenarios: Sequence[Scenario]) -> tuple[Scenario, ...]:
-    """The reference adult's anatomy and skin in the optical tables of each scenario."""
-    adult = nominal_scenario(site, Person())
-    return tuple(
-        replace(
-            scenario,
-            layer_thickness_mm=adult.layer_thickness_mm,
-            target_depth_mm=adult.target_depth_mm,
-            melanin_fraction=adult.melanin_fraction,
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Participants:
+    """Who took part in trials: each make-up of the person's draw in the middle anatomy, and where adults differ.
+
+    middle : the person's optics in the anatomy and skin in the middle of all adults
+    adults : anatomies of reference adults
+    """
+
+    middle: TissueDraw
+    adults: TissueDraw
+
+    @classmethod
+    def like(cls, tissues: TissueDraw) -> _Participants:
+        adult, count = middle_tissue(tissues.site, Person()), tissues.count
+        middle = dataclasses.replace(
+            tissues,
+            thickness_mm=np.repeat(adult.thickness_mm, count, axis=0),
+            target_depth_mm=np.repeat(adult.target_depth_mm, count, axis=0),
+            melanin_fraction=np.repeat(adult.melanin_fraction, count),
         )
-        for scenario in scenarios
-    )
+        return cls(middle=middle, adults=draw_tissues(tissues.site, Person(), count=_ADULTS, seed=_ADULTS_SEED))
+
+    def quartiles(self, wavelength_nm: float) -> tuple[Floats, Floats]:
+        """Light at each structure over that in the middle anatomy: least and most of the middle half of adults.
+
+        (tissue, structure) each.
+
+        Diffuse light falls by the effective attenuation of each layer that it crosses, so another thickness of fat or
+        another depth changes it by a factor that needs no light computed: right within 2 % at muscles and the nerves
+        in and below them, within 8 % just under thick skin.
+        """
+        attenuation = self.middle.optics([wavelength_nm]).mu_eff_per_mm[..., 0]
+        own = np.einsum("tl,tls->ts", attenuation, self.middle.crossed_mm())
+        crossed = np.einsum("tl,als->tas", attenuation, self.adults.crossed_mm(), optimize=True)
+        least, most = np.quantile(crossed, [0.75, 0.25], axis=1)
+        return np.exp(own - least), np.exp(own - most)
 
 
-def _middle_half_mm(site: Site, structures: Sequence[str]) -> dict[str, tuple[float, float]]:
-    # Their own fixed seed: another seed of the plan must not move what counts as the middle half of people.
-    adults = draw_scenarios(site, Person(), count=_ADULTS, seed=_ADULTS_SEED)
-    found = {}
-    for structure in structures:
-        shallow, deep = np.quantile([adult.target_depth_mm[structure] for adult in adults], [0.25, 0.75])
-        found[structure] = (float(shallow), float(deep))
-    return found
+def _edges(protocol: Protocol, participants: _Participants, threads: int | None) -> tuple[Floats, Floats]:
+    """(tissue, structure) lowest and highest fluence of one protocol there [J/cm2]."""
+    wavelength, middle = _middle(protocol), participants.middle
+    light = Lobe() if protocol.incidence == "diffuse" else Incidence.plane_wave()
+    stacks = stacks_of(middle, wavelength)
+    rates, _ = axial_light(stacks, light, middle.target_depth_mm, threads=threads)
+    fewest = most = np.ones(())
+    if protocol.mode == "point":
+        shares = ring_shares(stacks, light, middle.target_depth_mm, RADIUS_EDGES_MM, threads=threads).shares[:, 0]
+        # One point over the structure at least; at most all of them side by side around it.
+        fewest, most = (_lit_rings(count) @ shares for count in (1, (protocol.points or (1, 1))[1]))
+    darkest, brightest = participants.quartiles(wavelength)
+    low, high = skin_fluence_range(protocol)
+    return low * fewest * rates * darkest, high * most * rates * brightest
 
 
 def _middle(protocol: Protocol) -> float:
@@ -144,9 +157,7 @@ def _middle(protocol: Protocol) -> float:
     return round(sum(protocol.wavelength_nm) / 2.0)
 
 
-def _lit_rings(protocol: Protocol, points: int) -> NDArray[np.float64]:
-    """Share of each ring that is lit, the overflow ring last: all of it, or that many adjoining points of 1 cm2."""
-    if protocol.mode == "area":
-        return np.ones(RADIUS_EDGES_MM.size)
+def _lit_rings(points: int) -> Floats:
+    """Share of each ring that so many adjoining points of 1 cm2 light, the overflow ring last."""
     inner, outer = RADIUS_EDGES_MM[:-1] ** 2, RADIUS_EDGES_MM[1:] ** 2
     return np.append(np.clip((points * _POINT_RADIUS_MM**2 - inner) / (outer - inner), 0.0, 1.0), 0.0)

@@ -1,5 +1,6 @@
 """Body site and person to layers with optical properties as in living people, nominal and over their uncertainty."""
 
+from openpbm.tissue.anatomy import standard_normal
 from openpbm.tissue.build import build, unverified_inputs
 from openpbm.tissue.draw import TissueDraw, draw_tissues, middle_tissue
 from openpbm.tissue.layers import LayeredTissue, TissueLayer
@@ -18,5 +19,6 @@ __all__ = [
     "middle_tissue",
     "mu_eff_per_mm",
     "nominal_scenario",
+    "standard_normal",
     "unverified_inputs",
 ]

@@ -17,7 +17,7 @@ from openpbm.facts.sites import Site, SiteLayer, Span, Target
 from openpbm.facts.tissue import law
 from openpbm.person import Person
 
-__all__ = ["layer_thickness_mm", "melanin_volume_fraction", "standard_normal", "target_depth_mm"]
+__all__ = ["crossed_mm", "layer_thickness_mm", "melanin_volume_fraction", "standard_normal", "target_depth_mm"]
 
 Floats = NDArray[np.float64]
 Quantiles = Callable[[str], Floats]
@@ -84,6 +84,18 @@ def _depth_mm(target: Target, thickness_mm: dict[str, Floats], quantiles: Floats
         return above + layer_mm + _drawn(target.offset_mm, quantiles)
     assert target.fraction is not None  # the loader of sites refuses a target with neither
     return np.asarray(above + layer_mm * np.minimum(_drawn(target.fraction, quantiles), 0.98))
+
+
+def crossed_mm(thickness_mm: Floats, depth_mm: Floats) -> Floats:
+    """How much of each layer lies above each depth [mm], (people, layer, depth).
+
+    thickness_mm : (people, layer), infinite for a last one that goes on; depth_mm : (people, depth)
+
+    >>> crossed_mm(np.array([[2.0, 5.0, np.inf]]), np.array([[4.0, 10.0]])).tolist()
+    [[[2.0, 2.0], [2.0, 5.0], [0.0, 3.0]]]
+    """
+    tops = np.concatenate([np.zeros((len(thickness_mm), 1)), np.cumsum(thickness_mm[:, :-1], axis=1)], axis=1)
+    return np.clip(depth_mm[:, None, :] - tops[:, :, None], 0.0, thickness_mm[:, :, None])
 
 
 def melanin_volume_fraction(person: Person, quantiles: Quantiles) -> Floats:

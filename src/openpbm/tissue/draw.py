@@ -17,7 +17,7 @@ from openpbm.errors import BadInput, Problem
 from openpbm.facts.living_tissue import TABLE_COLUMNS, SampledTissue, conditioned_sample
 from openpbm.facts.sites import Site
 from openpbm.person import Person
-from openpbm.tissue.anatomy import Quantiles, layer_thickness_mm, melanin_volume_fraction, target_depth_mm
+from openpbm.tissue.anatomy import Quantiles, crossed_mm, layer_thickness_mm, melanin_volume_fraction, target_depth_mm
 from openpbm.tissue.optics import LayerOptics, TissueMakeup, layer_optics, makeup_of
 from openpbm.tissue.sobol import sobol
 
@@ -70,6 +70,10 @@ class TissueDraw:
         """Depth of one structure under the skin [mm], (tissue,); BadInput where the site has none of that id."""
         wanted = self.site.target(target)
         return self.target_depth_mm[:, self.site.targets.index(wanted)]
+
+    def crossed_mm(self) -> Floats:
+        """How much of each layer lies above each structure [mm], (tissue, layer, target)."""
+        return crossed_mm(self.thickness_mm, self.target_depth_mm)
 
     def optics(self, wavelengths_nm: ArrayLike) -> LayerOptics:
         """Optical properties at each wavelength (600-1000 nm), arrays (tissue, layer, wavelength)."""

@@ -21,7 +21,7 @@ __all__ = ["check_quality", "make_plan_job"]
 
 #: How much light is computed.
 #: `quick` is for trying things out and never for real people: so little light makes a rough estimate.
-_QUALITIES: dict[str, dict[str, int]] = {"standard": {}, "quick": {"scenarios": 6, "photons": 300}}
+_QUALITIES: dict[str, dict[str, int]] = {"standard": {}, "quick": {"scenarios": 16}}
 
 
 def check_quality(name: str) -> None:
@@ -55,7 +55,6 @@ def _made(job: Job, screening: ScreeningRow, plan_id: uuid.UUID, progress: Progr
         overrides=overrides_of(job.payload.get("overrides")),
         seed=job.payload.get("seed", 1),
         quality=Quality(**_QUALITIES[settings.PLAN_QUALITY]),
-        keep_in=settings.LIGHT_DIR,
         progress=progress,
     )
     return store_plan(screening=screening, plan=plan, by=job.asked_by, id=plan_id)

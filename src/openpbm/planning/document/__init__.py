@@ -11,7 +11,15 @@ from openpbm.planning.document.case_part import (
     TreatedSite,
     TrialSummary,
 )
-from openpbm.planning.document.dose import Band, Curve, CurvePoint, DoseRow, WavelengthCurve, WindowDraws
+from openpbm.planning.document.dose import (
+    Band,
+    Curve,
+    CurvePoint,
+    DoseRow,
+    SpreadShares,
+    WavelengthCurve,
+    WindowDraws,
+)
 from openpbm.planning.document.exposure import EyeSafety, IrradianceMap, Placement, SkinBand, SkinExposure
 from openpbm.planning.document.load import load_allowed_plan, load_outline, load_plan, plan_schema
 from openpbm.planning.document.plan import FORMAT, AllowedPlan, Plan, Provenance, RefusedPlan
@@ -54,6 +62,7 @@ __all__ = [
     "SkinExposure",
     "SkinFluence",
     "SkinPrescription",
+    "SpreadShares",
     "TreatedCondition",
     "TreatedPerson",
     "TreatedSite",

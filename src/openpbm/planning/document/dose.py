@@ -7,9 +7,20 @@ from typing import Annotated, ClassVar, Literal
 
 from annotated_types import Ge, Le, MinLen
 
-__all__ = ["Band", "Curve", "CurvePoint", "DoseRow", "Range", "Side", "WavelengthCurve", "WindowDraws"]
+__all__ = [
+    "Band",
+    "Curve",
+    "CurvePoint",
+    "DoseRow",
+    "Range",
+    "Side",
+    "SpreadShares",
+    "WavelengthCurve",
+    "WindowDraws",
+]
 
 NotNegative = Annotated[float, Ge(0)]
+Share = Annotated[float, Ge(0), Le(1)]
 Range = tuple[NotNegative, NotNegative]
 Side = Literal["left", "right", "both"]
 
@@ -34,6 +45,22 @@ class Band:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SpreadShares:
+    """Where p5 to p95 of a dose comes from: shares of the variance of its logarithm, 1 in all [-]."""
+
+    __pydantic_config__: ClassVar = {"extra": "forbid", "use_attribute_docstrings": True}
+
+    optics: Share
+    """What the tissue is made of and how it scatters, the colour of the skin with it."""
+    anatomy: Share
+    """How thick the fat is and how deep the structure lies."""
+    lamp: Share
+    """What the lamp truly gives."""
+    placement: Share
+    """Where it truly stands."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DoseRow:
     """Dose of one session at one structure, of one wavelength or of all together."""
 
@@ -50,11 +77,15 @@ class DoseRow:
     """Light from all sides at that point [mW/cm2]."""
     fluence_j_cm2: Band
     """In one session of `exposure_minutes` [J/cm2]."""
-    chance_in_window: Annotated[float, Ge(0), Le(1)] | None
+    chance_in_window: Share | None
     """Share of the draws whose fluence lies within the window, 0-1: it is no chance that light helps.
 
     Null without a window, where the window is too dark to say anything, and in rows of one wavelength.
     """
+    chance_standard_error: NotNegative | None
+    """How far another seed may move `chance_in_window`, one standard error [-]; null where that is null."""
+    spread: SpreadShares | None
+    """Where p5 to p95 comes from; null in rows of one wavelength, and where nothing was left open."""
 
     @property
     def place(self) -> tuple[str, str, str]:
@@ -125,23 +156,23 @@ class Curve:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WindowDraws:
-    """What the share at one structure is counted from; one row for each tissue drawn."""
+    """What the share at one structure is counted from; one value for each tissue drawn."""
 
     __pydantic_config__: ClassVar = {"extra": "forbid", "use_attribute_docstrings": True}
 
     site: str
     side: Side
     structure: str
-    fluence_rate_mw_cm2: Annotated[tuple[Annotated[tuple[NotNegative, ...], MinLen(1)], ...], MinLen(1)]
-    """For each tissue, one fluence rate for each draw of the lamp's output [mW/cm2]."""
+    fluence_rate_mw_cm2: Annotated[tuple[NotNegative, ...], MinLen(1)]
+    """In each tissue, at the stated output [mW/cm2]."""
+    output: Annotated[tuple[NotNegative, ...], MinLen(1)]
+    """Equally likely true outputs of the lamp over the stated one; every tissue meets them all [-]."""
     window_low_j_cm2: tuple[NotNegative, ...]
     """The window's low edge in each tissue [J/cm2]."""
     window_high_j_cm2: tuple[NotNegative, ...]
     """The window's high edge in each tissue [J/cm2]."""
 
     def __post_init__(self) -> None:
-        if len({len(row) for row in self.fluence_rate_mw_cm2}) != 1:
-            raise ValueError("rows of fluence_rate_mw_cm2 differ in length")
         # Checked here, since numpy stretches a window of one to any length and counts a chance all the same.
         if not len(self.fluence_rate_mw_cm2) == len(self.window_low_j_cm2) == len(self.window_high_j_cm2):
             raise ValueError("fluence rates and windows are not of as many tissues")

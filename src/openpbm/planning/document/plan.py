@@ -49,8 +49,6 @@ class Provenance:
     """Version."""
     numpy: str
     """Version."""
-    numba: str
-    """Version."""
     facts_digest: str
     """sha256 of the tables of facts."""
     transport_digest: str
@@ -59,11 +57,8 @@ class Provenance:
     seed: Annotated[int, Ge(0)]
     scenarios: Annotated[int, Ge(0)]
     """Tissues drawn."""
-    photons_per_run: Annotated[int, Ge(0)]
-    photons: Annotated[int, Ge(0)]
-    """Of all runs for this lamp."""
-    energy_balance_error: float
-    """Largest of all runs for this lamp [-]."""
+    light_error: float
+    """Largest relative error of the light in the tissues that its solver estimates [-]."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal
 
@@ -26,6 +27,8 @@ Positive = Annotated[float, Gt(0)]
 Number = Annotated[int, Ge(1)]
 Place = tuple[str, str]
 _SIDES = ("left", "right", "both")
+# From here on a window holds lamps of nearly any strength that is sold. A figure of ours.
+_WIDE_FOLD = 30.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +78,7 @@ class DerivedWindow:
     side: Side
     structure: str
     fluence_j_cm2: Range
-    """Lowest and highest in one session, median over the optical tables [J/cm2]."""
+    """Lowest and highest in one session, median over the optical make-ups drawn [J/cm2]."""
     derived: Literal[True]
     basis: str
     """How it was derived, in words."""
@@ -86,6 +89,17 @@ class DerivedWindow:
     def place(self) -> tuple[str, str, str]:
         """Site, side and structure."""
         return (self.site, self.side, self.structure)
+
+    @property
+    def fold(self) -> float:
+        """How many times its low edge the high one is [-]."""
+        low, high = self.fluence_j_cm2
+        return high / low if low > 0.0 else math.inf
+
+    @property
+    def tells_lamps_apart(self) -> bool:
+        """Whether a lamp can lie outside by its strength: a very wide window holds nearly every lamp sold."""
+        return self.fold < _WIDE_FOLD
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

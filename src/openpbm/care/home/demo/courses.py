@@ -10,8 +10,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.conf import settings
-
 from openpbm.care import clock
 from openpbm.care.accounts.models import User
 from openpbm.care.devices.models import Lamp
@@ -82,8 +80,7 @@ def plan(
     made = make_plan(
         screen(case_of(row.case, "screening", today=clock.now().date())),
         seed=1,
-        quality=Quality(scenarios=6, photons=300),
-        keep_in=settings.LIGHT_DIR,
+        quality=Quality(scenarios=16),
     )
     stored = store_plan(screening=row, plan=made, by=by)
     release_plan(plan=stored, statement=statement, by=by)
