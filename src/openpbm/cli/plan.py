@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from openpbm.cli.light_check import checked_light, light_check_content, print_light_check
 from openpbm.cli.terminal import print_json, progress_bar
 from openpbm.errors import BadInput, Problem
 from openpbm.wording import percent_in_words
@@ -15,7 +16,6 @@ from openpbm.wording import percent_in_words
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from openpbm.case import Case
     from openpbm.planning import Plan, PlanOverrides
     from openpbm.planning.document import PlannedOutcome
     from openpbm.planning.document.dose import DoseRow
@@ -69,6 +69,9 @@ def plan(
     ] = None,
     per_week: Annotated[int | None, typer.Option("--per-week", help="Sessions a week, likewise.")] = None,
     weeks: Annotated[int | None, typer.Option("--weeks", help="Weeks, likewise.")] = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Then hold the light at the first target against photons; takes a minute.")
+    ] = False,
     schema: Annotated[
         bool,
         # Eager, so that it asks for no case file.
@@ -78,30 +81,35 @@ def plan(
     """Plan a course of light: screened, dosed at the target, inside the limits; or say why not."""
     from openpbm.case import read_case
     from openpbm.planning import PlanOverrides
+    from openpbm.safety import screen
 
     # The cheap mistakes first: a wrong number or folder is said before any light is computed.
     overrides = PlanOverrides(minutes=minutes, sessions_per_week=per_week, weeks=weeks)
     folder = out if out is not None or as_json else DEFAULT_FOLDER
     if folder is not None:
         _check_folder(folder)
-    answer = _make(read_case(case), overrides, seed, threads)
+    screening = screen(read_case(case))
+    answer = _make(screening, overrides, seed, threads)
     if folder is not None:
         from openpbm.report import publish
 
         publish(answer, folder)
+    # Only for light that the plan has: without a protocol or a known beam there is nothing to hold against photons.
+    checked = checked_light(screening, seed, threads) if check and answer.dose else ()
     if as_json:
-        print_json(answer.to_json_dict())
+        print_json(answer.to_json_dict() | ({"check": light_check_content(checked)} if check else {}))
     else:
         print_plan(answer, folder)
+        if checked:
+            print_light_check(checked)
     raise typer.Exit(0 if answer.verdict == "allowed" else 3)
 
 
-def _make(case: Case, overrides: PlanOverrides, seed: int, threads: int | None) -> Plan:
+def _make(screening: Screening, overrides: PlanOverrides, seed: int, threads: int | None) -> Plan:
     from openpbm.planning import make_plan
-    from openpbm.safety import screen
 
     with progress_bar("computing light") as show:
-        return make_plan(screen(case), overrides=overrides, seed=seed, threads=threads, progress=show)
+        return make_plan(screening, overrides=overrides, seed=seed, threads=threads, progress=show)
 
 
 def _check_folder(folder: Path) -> None:

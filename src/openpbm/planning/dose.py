@@ -17,7 +17,7 @@ from openpbm.planning.light import DEPTH_MM, RADIUS_EDGES_MM, Fields
 from openpbm.tissue import standard_normal
 from openpbm.tissue.sobol import sobol
 
-__all__ = ["FluenceRates", "Placements", "band", "draw_placements", "even_outputs", "fluence_rates"]
+__all__ = ["FluenceRates", "Placements", "band", "draw_placements", "even_outputs", "fluence_rates", "ring_means"]
 
 Floats = NDArray[np.float64]
 # How well a person puts the lamp where the picture shows: one standard deviation. An expert assumption, unverified.
@@ -121,12 +121,12 @@ def fluence_rates(
     for field in fields:
         rings = np.array(
             [
-                _ring_means(lit, field.wavelength_nm, offset)
+                ring_means(lit, field.wavelength_nm, offset)
                 for lit, offset in zip(placed, placements.offset_mm, strict=True)
             ]
         )
         stated[field.wavelength_nm] = np.einsum("tr,trp->tp", rings[placements.of_tissue], field.fluence_rate)
-        straight = _ring_means(planned, field.wavelength_nm, np.zeros(2))
+        straight = ring_means(planned, field.wavelength_nm, np.zeros(2))
         as_planned[field.wavelength_nm] = np.einsum("r,trp->tp", straight, field.fluence_rate)
     return FluenceRates(site=site, stated=stated, as_planned=as_planned, output=output)
 
@@ -144,7 +144,7 @@ def _placed(lamp: Lamp, planned: Beam, factor: float) -> Beam:
     return beam(lamp, planned.distance_mm * factor)
 
 
-def _ring_means(placed: Beam, wavelength_nm: float, offset_mm: Floats) -> Floats:
+def ring_means(placed: Beam, wavelength_nm: float, offset_mm: Floats) -> Floats:
     """Mean irradiance on each ring around the target, the last one for all that lies beyond [mW/cm2]."""
     inner, outer = RADIUS_EDGES_MM[:-1], RADIUS_EDGES_MM[1:]
     radii = np.sqrt(inner[:, None] ** 2 + _RADIUS_SHARES * (outer**2 - inner**2)[:, None])

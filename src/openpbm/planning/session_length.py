@@ -232,4 +232,4 @@ def _shares_inside(rates: NDArray[np.float64], minutes: float, window: Window) -
     fluences = fluence_j_cm2(rates, minutes)
     # Row by row: each tissue meets the window of its own optical make-up, so that an error of it cancels.
     inside = (fluences >= window.low_j_cm2[:, None]) & (fluences <= window.high_j_cm2[:, None])
-    return inside.mean(axis=1)
+    return np.asarray(inside.mean(axis=1))

@@ -25,6 +25,7 @@ __all__ = [
     "Quality",
     "SiteLight",
     "TissueLight",
+    "cosines_of",
     "light_sites",
     "light_tissues",
     "wavelengths_of",
@@ -79,7 +80,8 @@ def light_tissues(lamp: Lamp, lit: Beam, site: Site, person: Person, computing: 
     tissues = draw_tissues(site, person, count=count, seed=seed)
     fields = []
     for wavelength in wavelengths_of(lit):
-        fields.append(compute_fields(tissues, wavelength, _incidence(lit, wavelength), threads=computing.threads))
+        light = Incidence.of_cosines(cosines_of(lit, wavelength))
+        fields.append(compute_fields(tissues, wavelength, light, threads=computing.threads))
         computing.step()
     placements = draw_placements("point" if is_point_lamp(lamp) else "area", count, seed)
     rates = fluence_rates(lamp, lit, site, fields, placements, even_outputs(output_prior(lamp)))
@@ -91,10 +93,9 @@ def wavelengths_of(lit: Beam) -> list[float]:
     return sorted({part.wavelength_nm for part in lit.components})
 
 
-def _incidence(lit: Beam, wavelength_nm: float) -> Incidence:
-    """Angles of the light of one wavelength: those of its first emitters."""
-    first = next(part for part in lit.components if part.wavelength_nm == wavelength_nm)
-    return Incidence.of_cosines(first.incidence_cosines)
+def cosines_of(lit: Beam, wavelength_nm: float) -> tuple[float, ...]:
+    """Angles of the light of one wavelength, as equally probable cosines: those of its first emitters."""
+    return next(part.incidence_cosines for part in lit.components if part.wavelength_nm == wavelength_nm)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

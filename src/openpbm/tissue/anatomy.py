@@ -95,7 +95,7 @@ def crossed_mm(thickness_mm: Floats, depth_mm: Floats) -> Floats:
     [[[2.0, 2.0], [2.0, 5.0], [0.0, 3.0]]]
     """
     tops = np.concatenate([np.zeros((len(thickness_mm), 1)), np.cumsum(thickness_mm[:, :-1], axis=1)], axis=1)
-    return np.clip(depth_mm[:, None, :] - tops[:, :, None], 0.0, thickness_mm[:, :, None])
+    return np.asarray(np.clip(depth_mm[:, None, :] - tops[:, :, None], 0.0, thickness_mm[:, :, None]))
 
 
 def melanin_volume_fraction(person: Person, quantiles: Quantiles) -> Floats:
