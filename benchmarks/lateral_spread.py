@@ -26,8 +26,8 @@ from openpbm.facts.lamps import Emitters, Lamp
 from openpbm.facts.sites import sites
 from openpbm.person import Person
 from openpbm.picture_style import MUTED, SERIES, new_figure, picture_style, save_picture
-from openpbm.planning.depth_profile import DEPTH_MM, RADIUS_EDGES_MM
-from openpbm.tissue import build, nominal_scenario
+from openpbm.planning.light import DEPTH_MM, RADIUS_EDGES_MM, stacks_of
+from openpbm.tissue import draw_tissues, middle_tissue
 from openpbm.transport import Incidence, Layer, PlaneStacks, Scene, Source, green_function
 from openpbm.transport.lateral_spread import NARROW_BOUND, ORDERS, WIDE_BOUND, RingShares, ring_shares
 
@@ -89,10 +89,19 @@ class Row:
         return self.depth_mm >= 1 and self.relative_error <= 0.03 and self.lit
 
 
+def person(skin_type: int) -> Person:
+    return Person(age_years=50, sex="female", height_cm=166, weight_kg=69, skin_type=skin_type)
+
+
 def tissue(site_id: str, skin_type: int, wavelength_nm: float) -> tuple[Layer, ...]:
-    site = next(site for site in sites if site.id == site_id)
-    person = Person(age_years=50, sex="female", height_cm=166, weight_kg=69, skin_type=skin_type)
-    return tuple(Layer(**asdict(layer)) for layer in build(site, nominal_scenario(site, person), wavelength_nm).layers)
+    """The layers of a middling tissue, as they are followed now; what is kept holds those of its own day."""
+    optics = middle_tissue(sites[site_id], person(skin_type)).optics([wavelength_nm])
+    depths = [None if math.isinf(mm) else float(mm) for mm in optics.thickness_mm[0]]
+    values = (getattr(optics, name)[0, :, 0].tolist() for name in ("mu_a_per_mm", "mu_s_per_mm", "g", "n"))
+    return tuple(
+        Layer(name=name, thickness_mm=depth, mu_a_per_mm=mu_a, mu_s_per_mm=mu_s, g=g, n=n)
+        for name, depth, mu_a, mu_s, g, n in zip(optics.layers, depths, *values, strict=True)
+    )
 
 
 def media() -> dict[str, tuple[Layer, ...]]:
@@ -336,23 +345,8 @@ def draw(rows: list[Row]) -> None:
 
 
 def print_speed() -> None:
-    """400 calves of different thickness and optics on the grid of a plan."""
-    random = np.random.default_rng(1)
-    layers = tissue("posterior_calf", 2, 850.0)
-    thickness = [math.inf if layer.thickness_mm is None else layer.thickness_mm for layer in layers]
-
-    def drawn(values: list[float], spread: float) -> Array:
-        return np.array(values) * random.lognormal(0.0, spread, (400, len(layers)))
-
-    stacks = PlaneStacks(
-        thickness_mm=drawn(thickness, 0.3),
-        mu_a_per_mm=drawn([layer.mu_a_per_mm for layer in layers], 0.5),
-        mu_s_per_mm=drawn([layer.mu_s_per_mm for layer in layers], 0.15),
-        g=np.tile([layer.g for layer in layers], (400, 1)),
-        n=np.tile([layer.n for layer in layers], (400, 1)),
-        n_above=np.ones(400),
-        n_below=np.ones(400),
-    )
+    """400 drawn calves on the grid of a plan."""
+    stacks = stacks_of(draw_tissues(sites["posterior_calf"], person(2), count=400, seed=1), 850.0)
     clock, processor = time.perf_counter(), time.process_time()
     spread = ring_shares(stacks, Incidence.plane_wave(), DEPTH_MM, RADIUS_EDGES_MM)
     clock, processor = time.perf_counter() - clock, time.process_time() - processor

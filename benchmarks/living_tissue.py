@@ -27,12 +27,13 @@ from openpbm.facts.living_tissue import (
 )
 from openpbm.facts.sites import sites
 from openpbm.person import Person
+from openpbm.planning.light import stacks_of
 from openpbm.tissue import draw_tissues
 from openpbm.tissue.conditioning import Band, band, draw_priors, resampled, weights_by_measurements
 from openpbm.tissue.diffuse_light import layered_reflectance
 from openpbm.tissue.in_vivo_predictions import predict
 from openpbm.tissue.optics import layer_optics, makeup_of
-from openpbm.transport import Incidence, Layer, PlaneStacks, Scene, Source, depth_light, green_function
+from openpbm.transport import Incidence, Layer, Scene, Source, depth_light, green_function
 
 DATA = Path(__file__).parents[1] / "src/openpbm/facts/data/tissue"
 VERSION, PRIOR_TISSUES, SAMPLE_TISSUES, SEED = 1, 10_000, 512, 20261130
@@ -116,17 +117,8 @@ def deep_light(seed: int, wavelength_nm: float, count: int = 400) -> np.ndarray:
     """Fluence rate per irradiance at the reference calf muscle under a broad beam, skin type III, (tissue,)."""
     person = Person(age_years=50, sex="female", height_cm=165, weight_kg=68.06, skin_type=3)
     people = draw_tissues(sites["posterior_calf"], person, count=count, seed=seed)
-    optics, outside = people.optics([wavelength_nm]), np.ones(count)
-    stacks = PlaneStacks(
-        thickness_mm=optics.thickness_mm,
-        mu_a_per_mm=optics.mu_a_per_mm[:, :, 0],
-        mu_s_per_mm=optics.mu_s_per_mm[:, :, 0],
-        g=optics.g[:, :, 0],
-        n=optics.n[:, :, 0],
-        n_above=outside,
-        n_below=outside,
-    )
-    lit = depth_light(stacks, Incidence.plane_wave(), people.depth_of("gastrocnemius")[:, None], accuracy=5e-3)
+    depths_mm = people.depth_of("gastrocnemius")[:, None]
+    lit = depth_light(stacks_of(people, wavelength_nm), Incidence.plane_wave(), depths_mm, accuracy=5e-3)
     return lit.values.fluence_rate[:, 0, 0]
 
 

@@ -37,7 +37,8 @@ def answer(run: Any, *words: str) -> dict[str, Any]:
 
 def test_json_holds_the_contract(run: Any) -> None:
     content = answer(run, "posterior_calf", "--wavelength-nm", "850")
-    assert set(content) == {"layers", "targets"}
+    assert set(content) == {"layers", "targets", "unverified"}
+    assert "posterior calf: place of gastrocnemius (openpbm_prior)" in content["unverified"]
     assert [layer["name"] for layer in content["layers"]] == ["epidermis", "dermis", "subcutis", "muscle"]
     for layer in content["layers"]:
         assert set(layer) == {"name", *PROPERTIES}
@@ -104,7 +105,16 @@ def test_scenarios_are_scenes_that_simulate_takes(run: Any, tmp_path: Path) -> N
 def test_the_table_names_every_layer_and_structure(run: Any) -> None:
     status, out, _ = run("posterior_calf", "--wavelength-nm", "850", "--scenarios", "2")
     assert status == 0
-    for word in ("epidermis", "dermis", "subcutis", "muscle", "no end", "gastrocnemius", "2 scenarios"):
+    for word in (
+        "inputs not checked against their source; --json lists them",
+        "epidermis",
+        "dermis",
+        "subcutis",
+        "muscle",
+        "no end",
+        "gastrocnemius",
+        "2 scenarios",
+    ):
         assert word in out
 
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from openpbm.facts.living_tissue import SampledTissue, conditioned_sample, in_vivo_measurements
 from openpbm.tissue.conditioning import band, draw_priors, resampled, weights_by_measurements
 from openpbm.tissue.in_vivo_predictions import predict
+from openpbm.tissue.optics import layer_optics, makeup_of
 
 Predictions = dict[str, NDArray[np.float64]]
 ROWS = tuple(in_vivo_measurements)
@@ -66,6 +67,17 @@ def test_a_small_sample_stands_for_the_great_one(sample: SampledTissue, predicti
     assert small.weight.sum() == pytest.approx(1.0)
     whole, part = band(order, weight), band(small.scores["muscle_haem_um"], small.weight)
     assert (part.p5, part.median, part.p95) == pytest.approx((whole.p5, whole.median, whole.p95), abs=0.05)
+
+
+@pytest.mark.parametrize("name", ["general", "posterior_calf", "volar_wrist"])
+def test_what_ships_is_sorted_by_how_fast_light_falls(name: str) -> None:
+    """Neighbours are alike, so that an even draw over the sample draws the dose evenly; scores are kept to 0.01."""
+    shipped = conditioned_sample(name)
+    count, layers = len(shipped.weight), ("dermis", "subcutis", "muscle")
+    endless = np.full((count, 3), np.inf)
+    optics = layer_optics(layers, endless, np.zeros(count), makeup_of(shipped, name.replace("general", "")), [810.0])
+    fall = optics.mu_eff_per_mm[:, :, 0] @ [1.3, 6.0, 8.0]
+    assert (fall[1:] > 0.99 * fall[:-1]).all()
 
 
 @pytest.mark.parametrize("name", ["general", "posterior_calf", "volar_wrist"])

@@ -108,6 +108,40 @@ def test_two_people_under_one_seed_differ_by_their_anatomy_alone() -> None:
     assert (heavy.target_depth_mm > thin.target_depth_mm).all()
 
 
+@pytest.mark.parametrize("site", [site for site in sites if site.id != "foot_sole"], ids=lambda site: site.id)
+def test_more_weight_pushes_every_structure_deeper(site: Any) -> None:
+    """Half a millimetre or more at the middle, and deeper in every tissue drawn."""
+    heavy = dataclasses.replace(ANNE, weight_kg=110)
+    middle, middle_heavy = (middle_tissue(site, person).target_depth_mm for person in (ANNE, heavy))
+    assert (middle_heavy > middle + 0.5).all()
+    thin, thick = (draw_tissues(site, person, count=64, seed=0).target_depth_mm for person in (ANNE, heavy))
+    assert (thick > thin).all()
+
+
+def test_middling_depths_lie_inside_the_remembered_ranges() -> None:
+    """Depth under the skin of an adult of the reference body mass index [mm], as the priors were remembered."""
+    person = Person(height_cm=170, weight_kg=24 * 1.7**2)
+    expected = {
+        "gastrocnemius": (12, 25),
+        "sural_nerve": (3, 8),
+        "tibial_nerve": (25, 45),
+        "plantar_nerves": (10, 18),
+        "median_nerve": (4, 9),
+        "trapezius": (8, 16),
+        "erector_spinae": (25, 50),
+    }
+    for site in sites:
+        tissue = middle_tissue(site, person)
+        for target in site.targets:
+            low, high = expected[target.id]
+            assert low < tissue.depth_of(target.id)[0] < high
+
+
+def test_drawn_thicknesses_span_the_printed_range() -> None:
+    """p5 and p95 of the drawn dermis of the calf are those of its row, 1.2 and 1.6 mm, within 2 %."""
+    assert np.percentile(calf().thickness_mm[:, 1], [5, 95]) == pytest.approx((1.2, 1.6), rel=0.02)
+
+
 def test_unknown_height_and_weight_widen_the_fat() -> None:
     known = dataclasses.replace(UNKNOWN, height_cm=170, weight_kg=70)
     wide, narrow = (np.log(calf(person).thickness_mm[:, 2]).std() for person in (UNKNOWN, known))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Annotated
 
 import typer
@@ -12,6 +12,24 @@ from openpbm.cli.terminal import print_json
 __all__ = ["devices", "sites"]
 
 AsJson = Annotated[bool, typer.Option("--json", help="JSON alone on standard output.")]
+
+
+@dataclass(frozen=True, slots=True)
+class _Target:
+    """A structure and how deep it lies in a middling adult [mm]."""
+
+    id: str
+    depth_mm: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Site:
+    """A body site as listed."""
+
+    id: str
+    name: str
+    targets: tuple[_Target, ...]
+    verified: bool
 
 
 def devices(as_json: AsJson = False) -> None:
@@ -35,27 +53,20 @@ def sites(as_json: AsJson = False) -> None:
     # The command has the table's name.
     from openpbm.facts.sites import sites as table_of_sites
     from openpbm.person import Person
-    from openpbm.tissue import nominal_scenario
+    from openpbm.tissue import middle_tissue
 
-    rows = [
-        {
-            "id": here.id,
-            "name": here.plain_name,
-            "targets": [
-                {"id": target.id, "depth_mm": round(nominal_scenario(here, Person()).target_depth_mm[target.id], 1)}
-                for target in here.targets
-            ],
-            "verified": here.verified,
-        }
-        for here in table_of_sites
-    ]
+    rows = []
+    for here in table_of_sites:
+        depths_mm = middle_tissue(here, Person()).target_depth_mm[0].tolist()
+        targets = tuple(_Target(target.id, round(mm, 1)) for target, mm in zip(here.targets, depths_mm, strict=True))
+        rows.append(_Site(here.id, here.plain_name, targets, here.verified))
     if as_json:
-        print_json(rows)
+        print_json([asdict(row) for row in rows])
         return
     table = _table("id", "site", "targets (depth in a middling adult, unverified)")
     for row in rows:
-        targets = ", ".join(f"{target['id']} ({target['depth_mm']:g} mm)" for target in row["targets"])  # type: ignore[attr-defined]
-        table.add_row(str(row["id"]), str(row["name"]), targets)
+        shown = ", ".join(f"{target.id} ({target.depth_mm:g} mm)" for target in row.targets)
+        table.add_row(row.id, row.name, shown)
     _show(table)
 
 

@@ -39,7 +39,7 @@ def tissue(
 ) -> None:
     """Layers of a site with their optical properties in living people: 5th, 50th and 95th percentile."""
     from openpbm.facts.sites import sites
-    from openpbm.tissue import draw_tissues
+    from openpbm.tissue import draw_tissues, unverified_inputs
 
     _check_counts(scenarios, seed)
     # The command has the package's name.
@@ -52,6 +52,7 @@ def tissue(
             {"structure": target.id, "depth_mm": _rounded(_percentiles(people.depth_of(target.id))[1])}
             for target in here.targets
         ],
+        "unverified": list(unverified_inputs(here)),
     }
     if scenarios:
         answer["scenarios"] = _scenarios(
@@ -186,6 +187,7 @@ def _print(answer: dict[str, Any], title: str) -> None:
     console.print(table)
     for target in answer["targets"]:
         console.print(f"{target['structure']}: {target['depth_mm']:.3g} mm deep")
+    console.print(f"{len(answer['unverified'])} inputs not checked against their source; --json lists them")
     if "scenarios" in answer:
         console.print(f"{len(answer['scenarios'])} scenarios; --json gives their scenes")
 

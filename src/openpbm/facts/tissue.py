@@ -35,7 +35,7 @@ _SPECTRA = ("water", "lipid", "haemoglobin", "cytochrome_oxidase", "skin", "musc
 class SpectrumRow:
     """One value of one quantity at one wavelength, from one author's table.
 
-    `condition` starting with "extended" marks a value outside the author's range, continued by us and unverified.
+    No table is continued beyond the range of its author.
     """
 
     __pydantic_config__: ClassVar = {"extra": "forbid"}
@@ -53,10 +53,7 @@ class SpectrumRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spectrum:
-    """One author's table of one quantity, wavelengths rising; values in `unit`.
-
-    measured_nm : the first and last wavelength the author measured; rows beyond are continued by us
-    """
+    """One author's table of one quantity, wavelengths rising; values in `unit`."""
 
     quantity: str
     table: str
@@ -66,7 +63,11 @@ class Spectrum:
     relative_deviation: tuple[float | None, ...]
     sources: tuple[str, ...]
     verified: bool
-    measured_nm: tuple[float, float]
+
+    @property
+    def measured_nm(self) -> tuple[float, float]:
+        """The first and last wavelength that the author measured [nm]."""
+        return self.wavelength_nm[0], self.wavelength_nm[-1]
 
     def at(self, wavelength_nm: ArrayLike) -> NDArray[np.float64]:
         """Value [unit] at each wavelength [nm], linear between rows; outside the table raises BadInput.
@@ -84,7 +85,7 @@ class Spectrum:
     def _inside(self, wavelength_nm: ArrayLike) -> NDArray[np.float64]:
         # Never extrapolated: beyond a table's end nobody measured, and a continued line would look like a measurement.
         asked = np.asarray(wavelength_nm, dtype=np.float64)
-        first, last = self.wavelength_nm[0], self.wavelength_nm[-1]
+        first, last = self.measured_nm
         outside = asked[~((asked >= first) & (asked <= last))]
         if outside.size:
             raise BadInput(
@@ -123,25 +124,9 @@ class Law:
     rows: tuple[LawRow, ...]
 
     def __getitem__(self, parameter: str) -> float:
-        return self._row(parameter).value
-
-    # Only for terms a shorter law leaves out (a Cauchy C of 0); a missing coefficient must raise.
-    def get(self, parameter: str, default: float) -> float:
-        """A coefficient, or `default` where the law does not have it."""
-        return next((row.value for row in self.rows if row.parameter == parameter), default)
-
-    def standard_deviation(self, parameter: str) -> float:
-        """Standard deviation of a coefficient, in its unit; 0 where the author gives none."""
-        return self._row(parameter).standard_deviation or 0.0
-
-    def has(self, parameter: str) -> bool:
-        """Whether the law has that coefficient."""
-        return any(row.parameter == parameter for row in self.rows)
-
-    def _row(self, parameter: str) -> LawRow:
         for row in self.rows:
             if row.parameter == parameter:
-                return row
+                return row.value
         known = ", ".join(row.parameter for row in self.rows)
         raise BadInput(
             Problem(
@@ -150,6 +135,11 @@ class Law:
                 remedy=f"choose one of {known}",
             )
         )
+
+    # Only for terms a shorter law leaves out (a Cauchy C of 0); a missing coefficient must raise.
+    def get(self, parameter: str, default: float) -> float:
+        """A coefficient, or `default` where the law does not have it."""
+        return next((row.value for row in self.rows if row.parameter == parameter), default)
 
 
 Row = TypeVar("Row", SpectrumRow, LawRow)
@@ -182,11 +172,9 @@ def _joined(quantity: str, table: str, rows: list[SpectrumRow]) -> Spectrum:
     # The papers print 1/cm, 1/mm and 1/(cm M); a mixed table would be off by ten and look smooth.
     if len({row.unit for row in rows}) > 1:
         raise FactsError(f"facts/data/tissue: {quantity} of {table} mixes units; use one")
-    measured = [row.wavelength_nm for row in rows if not row.condition.startswith("extended")]
     return Spectrum(
         quantity=quantity,
         table=table,
-        measured_nm=(measured[0], measured[-1]),
         unit=rows[0].unit,
         wavelength_nm=wavelengths,
         value=tuple(row.value for row in rows),
@@ -228,7 +216,7 @@ def spectrum(quantity: str, table: str) -> Spectrum:
 @functools.cache
 def law_rows() -> tuple[LawRow, ...]:
     """Every coefficient that ships."""
-    return tuple(row for name in ("laws", "composition") for row in read_csv(f"tissue/{name}.csv", LawRow))
+    return read_csv("tissue/laws.csv", LawRow)
 
 
 @functools.cache

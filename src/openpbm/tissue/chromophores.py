@@ -49,7 +49,7 @@ def haemoglobin_absorption_per_mm(
     """Absorption [1/mm] of haemoglobin and myoglobin (counted as tetramers), (tissue, wavelength).
 
     haem_um, saturation : concentration [uM] and share that carries oxygen [-], (tissue,)
-    share : of the table of Cope (0-1, (tissue,)), the rest is Prahl's; below 650 nm, where Cope did not measure, all is
+    share : of the table of Cope (0-1, (tissue,)), the rest is Prahl's; below 660 nm, where that of Cope begins, all is
     Prahl's. Sources: `prahl_omlc`, `cope_ucl`.
 
     >>> whole_blood = haemoglobin_absorption_per_mm(np.array([810.0]), haem_um=2326.0, saturation=1.0, share=0.0)
@@ -68,7 +68,8 @@ def _mixed_extinction(quantity: str, wavelengths_nm: Floats, share: ArrayLike) -
     prahl, cope = spectrum(quantity, "prahl"), spectrum(quantity, "cope")
     first, last = cope.measured_nm
     inside = (wavelengths_nm >= first) & (wavelengths_nm <= last)
-    ratio = np.where(inside, cope.at(wavelengths_nm) / prahl.at(wavelengths_nm), 1.0)
+    ratio = np.ones_like(wavelengths_nm)
+    ratio[inside] = cope.at(wavelengths_nm[inside]) / prahl.at(wavelengths_nm[inside])
     mixed: Floats = prahl.at(wavelengths_nm) * ratio ** np.atleast_1d(np.asarray(share, dtype=np.float64))[:, None]
     return mixed
 

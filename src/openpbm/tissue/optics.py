@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from openpbm.facts.living_tissue import SampledTissue
 from openpbm.facts.tissue import law, spectrum, tables
+from openpbm.tissue.anisotropy import anisotropy
 from openpbm.tissue.chromophores import (
     check_wavelengths,
     haemoglobin_absorption_per_mm,
@@ -18,7 +19,7 @@ from openpbm.tissue.chromophores import (
     water_absorption_per_mm,
 )
 from openpbm.tissue.living_priors import parameters, pooled_prior
-from openpbm.tissue.optical_properties import anisotropy, refractive_index
+from openpbm.tissue.refractive_index import refractive_index
 
 __all__ = ["LayerOptics", "TissueMakeup", "layer_optics", "makeup_of", "mu_eff_per_mm"]
 
@@ -179,7 +180,7 @@ def _with_rivals(
         own = f"{layer}_{kind}"
         measured = spectrum(own if table in tables(own) else f"dermis_{kind}", table)
         first, last = measured.measured_nm
-        # Beyond its range the composition stays: a flat continuation would have no blood or water in it.
+        # Beyond its range the composition stays; a continued table would have no blood or water of its own there.
         inside = np.flatnonzero((wavelengths >= first) & (wavelengths <= last))
         rows = np.flatnonzero(chosen == table)
         unknown = law("table_spread", "openpbm_prior")["relative_standard_deviation"]
