@@ -121,14 +121,17 @@ def beam(lamp: Lamp, distance_mm: float) -> Beam:
 def site_points_mm(
     components: tuple[BeamComponent, ...], width_mm: float, height_mm: float
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Points x, y [mm] on a centred rectangle where a peak can lie: a 41 x 41 grid and straight under every emitter."""
-    steps = np.linspace(-0.5, 0.5, _GRID)
+    """Points x, y [mm] on a centred rectangle where a peak can lie: a 41 x 41 grid and straight under every emitter.
+
+    One quarter of them: every lamp is the same on the left as on the right, and above as below.
+    """
+    steps = np.linspace(0.0, 0.5, _GRID // 2 + 1)
     grid_x, grid_y = np.meshgrid(steps * width_mm, steps * height_mm)
     all_x, all_y = [grid_x.ravel()], [grid_y.ravel()]
     for part in components:
         if isinstance(part.light, LedArray):
             x, y = part.light.emitter_positions_mm()
-            inside = (np.abs(x) <= width_mm / 2.0) & (np.abs(y) <= height_mm / 2.0)
+            inside = (x >= 0.0) & (x <= width_mm / 2.0) & (y >= 0.0) & (y <= height_mm / 2.0)
             all_x.append(x[inside])
             all_y.append(y[inside])
     return np.concatenate(all_x), np.concatenate(all_y)

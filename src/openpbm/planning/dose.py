@@ -150,6 +150,11 @@ def ring_means(placed: Beam, wavelength_nm: float, offset_mm: Floats) -> Floats:
     radii = np.sqrt(inner[:, None] ** 2 + _RADIUS_SHARES * (outer**2 - inner**2)[:, None])
     radii = np.vstack([radii, np.full(_RADIUS_SHARES.size, _BEYOND * RADIUS_EDGES_MM[-1])])
     angles = 2.0 * np.pi * (np.arange(_ANGLES) + 0.5) / _ANGLES
+    # Every lamp is the same on the left as on the right, and above as below: on an axis one side stands for both.
+    if offset_mm[0] == 0.0:
+        angles = angles[np.cos(angles) > 0.0]
+    if offset_mm[1] == 0.0:
+        angles = angles[np.sin(angles) > 0.0]
     x = offset_mm[0] + radii[..., None] * np.cos(angles)
     y = offset_mm[1] + radii[..., None] * np.sin(angles)
     total = np.zeros(x.shape)
