@@ -9,11 +9,12 @@ import numpy as np
 import pytest
 
 from openpbm.errors import BadInput
-from openpbm.facts.living_tissue import melanin_fractions
-from openpbm.facts.sites import sites
+from openpbm.facts.living_tissue import SampledTissue, conditioned_sample, melanin_fractions
+from openpbm.facts.sites import Site, sites
 from openpbm.person import Person
 from openpbm.tissue import TissueDraw, draw_tissues, middle_tissue, mu_eff_per_mm
-from openpbm.tissue.draw import _UNKNOWNS, _quasi_random
+from openpbm.tissue.draw import _UNKNOWNS, _quasi_random, _rows, _sorted_sample, _tissues
+from openpbm.tissue.optics import layer_optics, makeup_of
 
 ANNE = Person(age_years=50, sex="female", height_cm=165, weight_kg=68, skin_type=2)
 UNKNOWN = Person()
@@ -29,6 +30,34 @@ def test_the_same_seed_gives_the_same_people_and_another_seed_others() -> None:
     assert (first.thickness_mm == again.thickness_mm).all()
     assert (first.optics(850.0).mu_a_per_mm == again.optics(850.0).mu_a_per_mm).all()
     assert (first.thickness_mm[:, :3] != other.thickness_mm[:, :3]).any()
+
+
+@pytest.mark.parametrize("name", ["foot_sole", "lower_back", "upper_trapezius"])
+def test_the_general_sample_is_sorted_for_each_site(name: str) -> None:
+    """By optical depth to its structures, nothing lost; the median of 512 moves less by the seed than if shuffled."""
+    site, shipped = sites[name], conditioned_sample(name)
+    here = _sorted_sample(site)
+    crossed = middle_tissue(site, UNKNOWN).crossed_mm()[0].mean(axis=1)
+    endless, none = np.full((len(here.weight), 4), np.inf), np.zeros(len(here.weight))
+    layers = tuple(layer.name for layer in site.layers)
+    optics = layer_optics(layers, endless, none, makeup_of(here, name), [830.0])
+    assert (np.diff(optics.mu_eff_per_mm[:, :, 0] @ crossed) >= 0).all()
+    for key, scores in shipped.scores.items():
+        assert scores @ shipped.weight == pytest.approx(here.scores[key] @ here.weight)
+        assert (np.sort(scores) == np.sort(here.scores[key])).all()
+    order = np.random.default_rng(1).permutation(len(here.weight))
+    shuffled = _rows(here, order, here.weight[order])
+    even, uneven = (np.std([_median_depth(site, seed, sample) for seed in range(40)]) for sample in (here, shuffled))
+    assert even < 0.9 * uneven
+
+
+def _median_depth(site: Site, seed: int, sample: SampledTissue) -> float:
+    """Median optical depth to the first structure at 850 nm, of 512 tissues of that sample."""
+    quantiles = _quasi_random(512, seed)
+    numbers = np.searchsorted(np.cumsum(sample.weight), quantiles("optics") * (1.0 - 1e-9))
+    people = _tissues(site, ANNE, quantiles, _rows(sample, numbers, np.full(512, 1 / 512)))
+    fall = people.optics([850.0]).mu_eff_per_mm[:, :, 0] * people.crossed_mm()[:, :, 0]
+    return float(np.median(fall.sum(axis=1)))
 
 
 def test_no_two_unknowns_go_together() -> None:

@@ -15,11 +15,12 @@ from openpbm.tissue.optics import LayerOptics, layer_optics, makeup_of
 
 def one_layer(layer: str, kind: str, table: str, wavelengths: list[float], **scores: float) -> LayerOptics:
     """One middling tissue of that layer alone that took a table, "" for its composition; some scores off the middle."""
+    tables: dict[str, tuple[str, ...]] = dict.fromkeys(TABLE_COLUMNS, ("",))
     middle = SampledTissue(
         name="middle",
         weight=np.ones(1),
         scores={name: np.full(1, scores.get(name, 0.0)) for name in draw_priors(1, seed=0).scores},
-        tables=dict.fromkeys(TABLE_COLUMNS, ("",)) | {kind: (table,)},
+        tables=tables | {kind: (table,)},
     )
     return layer_optics((layer,), np.full((1, 1), math.inf), np.zeros(1), makeup_of(middle, ""), wavelengths)
 

@@ -7,6 +7,7 @@ wavelength, so adding one changes no tissue.
 
 from __future__ import annotations
 
+import functools
 import math
 from dataclasses import dataclass
 
@@ -37,6 +38,8 @@ _UNKNOWNS = (
     "epidermis_thickness",
     *map("target_{}_depth".format, range(1, 17)),
 )
+# Between the wavelengths that are treated with: the order differs little over 660-940 nm.
+_SORTED_AT_NM = 830.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,9 +100,10 @@ def draw_tissues(site: Site, person: Person, *, count: int, seed: int) -> Tissue
     if seed < 0:
         raise BadInput(Problem("seed", seed, "is negative", "give 0 or more"))
     quantiles = _quasi_random(count, seed)
-    sample = conditioned_sample(site.id)
+    sample = _sorted_sample(site)
     number = np.searchsorted(np.cumsum(sample.weight), quantiles("optics") * (1.0 - 1e-9))
-    return _tissues(site, person, quantiles, _rows(sample, np.minimum(number, len(sample.weight) - 1)))
+    drawn = _rows(sample, np.minimum(number, len(sample.weight) - 1), np.full(count, 1.0 / count))
+    return _tissues(site, person, quantiles, drawn)
 
 
 def middle_tissue(site: Site, person: Person) -> TissueDraw:
@@ -110,6 +114,23 @@ def middle_tissue(site: Site, person: Person) -> TissueDraw:
         name=sample.name, weight=np.ones(1), scores=scores, tables=dict.fromkeys(TABLE_COLUMNS, ("",))
     )
     return _tissues(site, person, lambda name: np.full(1, 0.5), middle)
+
+
+@functools.cache
+def _sorted_sample(site: Site) -> SampledTissue:
+    """The sample of a site sorted by how fast light falls on its way to the structures of that site.
+
+    Neighbours are alike then, so that an even axis over the sample draws the dose evenly.
+    """
+    sample = conditioned_sample(site.id)
+    if sample.name == site.id:
+        return sample  # a site's own sample ships in that order
+    middle = middle_tissue(site, Person())
+    count = len(sample.weight)
+    endless = np.full((count, len(middle.layers)), math.inf)
+    optics = layer_optics(middle.layers, endless, np.zeros(count), makeup_of(sample, site.id), [_SORTED_AT_NM])
+    order = np.argsort(optics.mu_eff_per_mm[:, :, 0] @ middle.crossed_mm()[0].mean(axis=1))
+    return _rows(sample, order, sample.weight[order])
 
 
 def _tissues(site: Site, person: Person, quantiles: Quantiles, sample: SampledTissue) -> TissueDraw:
@@ -129,11 +150,11 @@ def _quasi_random(count: int, seed: int) -> Quantiles:
     return lambda name: points[:, _UNKNOWNS.index(name)]
 
 
-def _rows(sample: SampledTissue, numbers: NDArray[np.intp]) -> SampledTissue:
-    """The tissues of those numbers, each as likely as the next."""
+def _rows(sample: SampledTissue, numbers: NDArray[np.intp], weight: Floats) -> SampledTissue:
+    """The tissues of those numbers, with those weights."""
     return SampledTissue(
         name=sample.name,
-        weight=np.full(len(numbers), 1.0 / len(numbers)),
+        weight=weight,
         scores={name: values[numbers] for name, values in sample.scores.items()},
         tables={name: tuple(np.asarray(tables)[numbers].tolist()) for name, tables in sample.tables.items()},
     )

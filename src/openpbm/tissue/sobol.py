@@ -1,6 +1,8 @@
 """A scrambled Sobol sequence: points that fill a cube evenly, the same for the same seed.
 
-Written out, since the one of SciPy takes a second to import, which every plan would pay; a test holds it against that.
+Written out, since the one of SciPy costs every plan an import: `scipy.stats.qmc`, and its compiled `scipy.stats._sobol`
+alike, bring in all of `scipy.stats`, 429 modules. Measured beside NumPy and `scipy.special` (0.9 s of processor time),
+which a plan needs anyway: 1.9 s more, 6 s by the clock on a busy core. A test holds this sequence against SciPy's.
 """
 
 from __future__ import annotations

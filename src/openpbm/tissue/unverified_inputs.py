@@ -13,7 +13,7 @@ from openpbm.facts.living_tissue import (
     water_temperature_rows,
 )
 from openpbm.facts.sites import Site, Span
-from openpbm.facts.tissue import law_rows, spectrum_rows
+from openpbm.facts.tissue import LawRow, SpectrumRow, law_rows, spectrum_rows
 
 __all__ = ["unverified_inputs"]
 
@@ -56,7 +56,8 @@ def _anatomy(site: Site) -> Lines:
 
 def _optics() -> Lines:
     """Unverified spectra and coefficients, of whatever site."""
-    for row in (*law_rows(), *spectrum_rows()):
+    rows: tuple[LawRow | SpectrumRow, ...] = (*law_rows(), *spectrum_rows())
+    for row in rows:
         if not row.verified:
             yield f"{row.quantity}, {row.table}", row.source
     for warmth in water_temperature_rows():
