@@ -9,30 +9,17 @@ from numpy.typing import NDArray
 from openpbm.facts.sites import sites
 from openpbm.facts.tissue import law
 from openpbm.person import Person
-from openpbm.tissue import LayerOptics, draw_tissues, mu_eff_per_mm
+from openpbm.planning.light import stacks_of
+from openpbm.tissue import TissueDraw, draw_tissues, mu_eff_per_mm
 from openpbm.tissue.diffuse_light import depth_of_transmission_mm
 from openpbm.transport import Incidence, PlaneStacks, depth_light
 
 RED_NM, INFRARED_NM = 655.0, 850.0
 
 
-def stacks_of(optics: LayerOptics, number: int) -> PlaneStacks:
-    """The tissues at one of their wavelengths, in air."""
-    outside = np.ones(len(optics.thickness_mm))
-    return PlaneStacks(
-        thickness_mm=optics.thickness_mm,
-        mu_a_per_mm=optics.mu_a_per_mm[:, :, number],
-        mu_s_per_mm=optics.mu_s_per_mm[:, :, number],
-        g=optics.g[:, :, number],
-        n=optics.n[:, :, number],
-        n_above=outside,
-        n_below=outside,
-    )
-
-
-def reflectance(optics: LayerOptics, number: int) -> NDArray[np.float64]:
+def reflectance(people: TissueDraw, wavelength_nm: float) -> NDArray[np.float64]:
     """All light that leaves the skin again, mirrored or scattered, (tissue,)."""
-    lit = depth_light(stacks_of(optics, number), Incidence.plane_wave(), np.array([0.1]), accuracy=0.01).values
+    lit = depth_light(stacks_of(people, wavelength_nm), Incidence.plane_wave(), np.array([0.1]), accuracy=0.01).values
     return np.asarray(lit.diffuse_reflectance[:, 0] + lit.specular[:, 0])
 
 
@@ -42,8 +29,7 @@ def by_type() -> NDArray[np.float64]:
     rows = []
     for skin_type in range(1, 7):
         people = draw_tissues(sites["volar_wrist"], Person(skin_type=skin_type), count=64, seed=1)
-        optics = people.optics([RED_NM, INFRARED_NM])
-        rows.append([np.median(reflectance(optics, number)) for number in range(2)])
+        rows.append([np.median(reflectance(people, wavelength_nm)) for wavelength_nm in (RED_NM, INFRARED_NM)])
     return np.array(rows)
 
 
@@ -71,7 +57,7 @@ def test_light_at_the_reference_calf_muscle_spans_less_than_40_fold(wavelength_n
     person = Person(age_years=50, sex="female", height_cm=165, weight_kg=68, skin_type=3)
     people = draw_tissues(sites["posterior_calf"], person, count=256, seed=1)
     depth_mm = people.depth_of("gastrocnemius")[:, None]
-    lit = depth_light(stacks_of(people.optics(wavelength_nm), 0), Incidence.plane_wave(), depth_mm, accuracy=0.01)
+    lit = depth_light(stacks_of(people, wavelength_nm), Incidence.plane_wave(), depth_mm, accuracy=0.01)
     p5, p95 = np.percentile(lit.values.fluence_rate[:, 0, 0], [5, 95])
     assert 2.0 < p95 / p5 < most
 
