@@ -62,7 +62,7 @@ def plan(
     as_json: Annotated[bool, typer.Option("--json", help="JSON alone on standard output.")] = False,
     seed: Annotated[int, typer.Option(min=0, max=2**31 - 1, help="Same seed, same plan.")] = 1,
     threads: Annotated[int | None, typer.Option(min=1, help="Threads; every core by default.")] = None,
-    # Light was once kept between runs and this made it anew; it is accepted for scripts that still say so.
+    # Light was once kept between runs and this made it again; it is accepted for scripts that still say so.
     fresh: Annotated[bool, typer.Option("--fresh", hidden=True)] = False,
     minutes: Annotated[
         float | None, typer.Option("--minutes", help="Minutes at one place, in place of those it would choose.")
