@@ -8,6 +8,9 @@ from typing import Any
 SITE = {"site": "posterior_calf", "side": "both"}
 
 
+SPREAD = {"optics": 0.55, "anatomy": 0.2, "lamp": 0.22, "placement": 0.03}
+
+
 def _band(median: float) -> dict[str, float]:
     return {"p5": 0.4 * median, "median": median, "p95": 2.0 * median}
 
@@ -22,10 +25,13 @@ def _dose_row(wavelength_nm: float | None, fluence_j_cm2: float, chance: float |
         **SITE,
         "structure": "gastrocnemius",
         "depth_mm": 17.2,
+        "depth_range_mm": [12.0, 24.0],
         "wavelength_nm": wavelength_nm,
         "fluence_rate_mw_cm2": _band(2.1),
         "fluence_j_cm2": _band(fluence_j_cm2),
         "chance_in_window": chance,
+        "chance_standard_error": None if chance is None else 0.021,
+        "spread": None if wavelength_nm is not None else dict(SPREAD),
     }
 
 
@@ -194,15 +200,12 @@ ALLOWED: dict[str, Any] = {
         "openpbm": "0.1.0",
         "python": "3.11",
         "numpy": "2",
-        "numba": "0",
         "facts_digest": "sha256:0",
         "transport_digest": "sha256:0",
         "overrides": None,
         "seed": 1,
         "scenarios": 40,
-        "photons_per_run": 4000,
-        "photons": 160000,
-        "energy_balance_error": 0.0,
+        "light_error": 1e-4,
     },
 }
 

@@ -11,7 +11,7 @@ import typer
 from openpbm.cli.light_check import checked_light, light_check_content, print_light_check
 from openpbm.cli.terminal import print_json, progress_bar
 from openpbm.errors import BadInput, Problem
-from openpbm.wording import percent_in_words
+from openpbm.wording import share_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -234,6 +234,8 @@ def _where(distance_mm: float | None) -> str:
 def _print_dose(console: Any, plan: Plan, exposure_minutes: float) -> None:
     from rich.console import Console
 
+    from openpbm.report.window_wording import STANDARD_ERROR_WORDS, wide_windows_in_words
+
     console.print(f"\n[bold]Fluence in one session[/], {exposure_minutes:.3g} minutes of light, in J/cm²")
     # Numbers cut short mislead: a narrow terminal folds the lines instead.
     wide = Console(highlight=False, width=max(console.width, _NARROWEST_TABLE))
@@ -242,7 +244,9 @@ def _print_dose(console: Any, plan: Plan, exposure_minutes: float) -> None:
     if plan.windows:
         console.print(_AS_IN_THE_TRIALS)
     if plan.windows and plan.verdict == "allowed":
-        console.print(_CASES_INSIDE)
+        console.print(f"{_CASES_INSIDE} {STANDARD_ERROR_WORDS}")
+    for sentence in wide_windows_in_words(plan):
+        console.print(sentence, markup=False)
 
 
 def _dose_table(title: str, plan: Plan, rows: Iterable[DoseRow]) -> Any:
@@ -274,7 +278,7 @@ def _add_dose(table: Any, name: str, plan: Plan, row: DoseRow) -> None:
     together = row.wavelength_nm is None
     band = row.fluence_j_cm2
     window = plan.windows.get(row.place) if together else None
-    inside = (_inside(plan.share_as_in_trials(row), window),) if plan.verdict == "allowed" else ()
+    inside = (_inside(plan, row, window),) if plan.verdict == "allowed" else ()
     table.add_row(
         name,
         f"{row.depth_mm:.1f}" if name else "",
@@ -294,10 +298,11 @@ def _fluence_in_short(value_j_cm2: float) -> str:
     return f"<{_LEAST_SHOWN_J_CM2:g}" if value_j_cm2 < _LEAST_SHOWN_J_CM2 else f"{float(f'{value_j_cm2:.2g}'):g}"
 
 
-def _inside(share: float | None, window: tuple[float, float] | None) -> str:
+def _inside(plan: Plan, row: DoseRow, window: tuple[float, float] | None) -> str:
     """The share of cases inside the window; none where even the trials' lamps bring next to no light there."""
+    share = plan.share_as_in_trials(row)
     if share is not None:
-        return percent_in_words(share)
+        return share_in_words(share, row.chance_standard_error)
     return "" if window is None else "too little"
 
 

@@ -126,14 +126,15 @@ def dose_rows(here: SiteLight, minutes: float) -> tuple[DoseRow, ...]:
 
 
 def _rows_of(here: SiteLight, structure: str, minutes: float) -> Iterator[DoseRow]:
-    depth_mm = band(here.tissues.depth_of(structure)).median
+    depth = band(here.tissues.depth_of(structure))
     for wavelength in (None, *here.rates.stated):
         draws, window = here.rates.at(structure, wavelength), _telling_window(here, structure, wavelength)
         yield DoseRow(
             site=here.choice.site,
             side=here.choice.side,
             structure=structure,
-            depth_mm=depth_mm,
+            depth_mm=depth.median,
+            depth_range_mm=(depth.p5, depth.p95),
             wavelength_nm=wavelength,
             fluence_rate_mw_cm2=band(draws),
             fluence_j_cm2=band(fluence_j_cm2(draws, minutes)),

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
 from openpbm.planning import Plan
-from openpbm.planning.document.dose import Curve, Range
+from openpbm.planning.document.dose import Curve, DoseRow, Range
 from openpbm.planning.session_length import LOW_DOSE_TOLERANCE
 from openpbm.reason import Level, Reason
 from openpbm.report.page import page_environment
-from openpbm.wording import URGENCY, gap_in_words, place_in_words, quantity, verdict_words
+from openpbm.report.window_wording import STANDARD_ERROR_WORDS, spread_in_words, wide_windows_in_words
+from openpbm.wording import URGENCY, gap_in_words, in_words, part_in_words, place_in_words, quantity, verdict_words
 
 __all__ = [
     "WindowWords",
@@ -57,6 +58,9 @@ def render_report(plan: Plan, pictures: Mapping[str, str]) -> str:
             positions=positions(plan),
             distance=gap_in_words(plan.placement.distance_mm),
             windows=windows,
+            wide_windows=wide_windows_in_words(plan),
+            standard_error_words=STANDARD_ERROR_WORDS,
+            targets=_targets_in_words(plan),
             under_by_less=_is_just_under(plan),
             remedy=remedy_in_words,
             wavelengths=wavelengths_in_words(plan),
@@ -106,6 +110,23 @@ def _window_of_curve(curve: Curve) -> WindowWords | None:
     return WindowWords(
         place=curve.place, fluence_j_cm2=curve.window_j_cm2, basis="No trial reports a dose at this depth."
     )
+
+
+def _targets_in_words(plan: Plan) -> list[str]:
+    """What the picture says about each target: what reaches it, and where its spread comes from."""
+    aimed = {curve.place for curve in plan.curves}
+    return [_target_in_words(plan, row) for row in plan.dose if row.wavelength_nm is None and row.place in aimed]
+
+
+def _target_in_words(plan: Plan, row: DoseRow) -> str:
+    dose, at_skin = row.fluence_j_cm2, None if plan.skin is None else plan.skin.fluence_j_cm2
+    words = f"{quantity(dose.median)} J/cm² reach the {in_words(row.structure)}"
+    if at_skin:
+        words += f", {part_in_words(dose.median / at_skin)} of the dose at the skin"
+    if row.spread is not None:
+        spread = f"{quantity(dose.p5)} to {quantity(dose.p95)} J/cm²"
+        words += f"; its p5 to p95, {spread}, comes from {spread_in_words(row.spread)}"
+    return f"{words}."
 
 
 def _is_just_under(plan: Plan) -> bool:

@@ -1,148 +1,182 @@
-"""Picture: fluence of one session against depth, each wavelength with its band, the target and its window."""
+"""Picture: fluence of one session against depth, what reaches the target, and where its p5 to p95 comes from."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from openpbm.picture_style import ACCENT, GRID, INK, SERIES, new_figure, picture_style, save_picture
-from openpbm.planning.document.dose import Curve, WavelengthCurve
-from openpbm.wording import in_words, place_in_words
+from openpbm.picture_style import ACCENT, new_figure, picture_style, save_picture
+from openpbm.planning import Plan
+from openpbm.planning.depth_panel import DepthPanel, MarkedStructure, draw_depth_panel
+from openpbm.planning.document.dose import Curve, DoseRow, WavelengthCurve
+from openpbm.planning.document.treatment import tells_lamps_apart
+from openpbm.report.spread_bar import SPREAD_BAR_IN, draw_spread_bar
+from openpbm.report.window_wording import fold_in_words
+from openpbm.wording import in_words, part_in_words, place_in_words, quantity
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
-__all__ = ["draw_dose_depth"]
+__all__ = ["curves_with_dose", "draw_dose_depth"]
 
-#: A dose this many times below the strongest one shown is not worth paper.
-DECADES_SHOWN = 4.0
-DECADES_SHOWN_FOR_WINDOW = 6.0
-PANEL_HEIGHT_IN = 4.7
-_NEVER_REACHED_J_CM2 = 1e-30
+WIDTH_IN = 6.4
+_CURVE_IN = 3.1
+_LEFT_IN, _RIGHT_IN = 0.82, 1.12
+_TITLE_IN, _KEY_LINE_IN, _AXIS_IN = 0.46, 0.17, 0.62
 
 
-def draw_dose_depth(curves: Sequence[Curve], path: Path) -> Path:
-    """Draw fluence [J/cm2] per session against depth [mm], one panel for each of `curves`, into the PNG `path`.
+def curves_with_dose(plan: Plan) -> tuple[Curve, ...]:
+    """The curves worth drawing: without minutes the light field is known but its dose is zero."""
+    return tuple(curve for curve in plan.curves if _has_dose(curve.all_light))
 
-    curves : those of the plan that have a dose.
-    Returns `path`. The same curves give the same bytes.
+
+def _has_dose(line: WavelengthCurve | None) -> bool:
+    return line is not None and any(point.fluence_j_cm2.median > 0.0 for point in line.points)
+
+
+def draw_dose_depth(plan: Plan, path: Path) -> Path:
+    """Draw fluence [J/cm2] of one session against depth [mm] into the PNG `path`, one panel for each site of `plan`.
+
+    `plan` has a curve with a dose. Returns `path`. The same plan gives the same bytes.
     """
+    panels = [_panel(plan, curve) for curve in curves_with_dose(plan)]
+    heights_in = [panel.words_in + panel.frame_in + _AXIS_IN + panel.spread_in for panel in panels]
     with picture_style():
-        height_in = PANEL_HEIGHT_IN * len(curves)
-        figure = new_figure(6.4, height_in)
-        panels = figure.subplots(len(curves), 1, squeeze=False)[:, 0]
-        figure.subplots_adjust(left=0.105, right=0.98, bottom=1.1 / height_in, top=1.0 - 0.5 / height_in, hspace=0.5)
-        for axes, curve in zip(panels, curves, strict=True):
-            _draw_panel(axes, curve)
+        figure = new_figure(WIDTH_IN, sum(heights_in))
+        for number, panel in enumerate(panels):
+            _draw_site(figure, panel, sum(heights_in[number:]))
         return save_picture(figure, path)
 
 
-def _draw_panel(axes: Axes, curve: Curve) -> None:
-    series = _series_worth_drawing(curve.wavelengths)
-    deepest_mm = _deepest_shown_mm(curve, series)
-    _limit_axes(axes, curve, series, deepest_mm)
-    _draw_target(axes, curve)
-    _draw_window(axes, curve)
-    colours = iter(SERIES * len(series))
-    for line in series:
-        _draw_series(axes, line, next(colours) if line.wavelength_nm is not None else (INK, "-"))
-    axes.set_xlabel("depth below the skin surface, mm")
-    axes.set_ylabel("fluence per session, J/cm²")
-    axes.set_title(f"{place_in_words(curve.site, curve.side)}: dose to the {in_words(curve.target)}", pad=22)
-    axes.grid(True, color=GRID, linewidth=0.6)
-    axes.set_axisbelow(True)
-    axes.legend(
-        loc="upper left",
-        bbox_to_anchor=(0.0, -0.17),
-        ncols=3,
-        frameon=False,
-        fontsize=8.5,
-        title="median; the shaded band runs from p5 to p95",
-        title_fontsize=8.5,
-        alignment="left",
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _SitePanel:
+    """One site of the plan: its curve, its target among the structures, and the words and shares about that."""
+
+    curve: Curve
+    depth: DepthPanel
+    row: DoseRow | None
+    key: list[str]
+
+    @property
+    def words_in(self) -> float:
+        return _TITLE_IN + _KEY_LINE_IN * len(self.key)
+
+    @property
+    def frame_in(self) -> float:
+        return _CURVE_IN + self.depth.rows_in
+
+    @property
+    def spread_in(self) -> float:
+        return 0.0 if self.row is None or self.row.spread is None else SPREAD_BAR_IN
+
+
+def _panel(plan: Plan, curve: Curve) -> _SitePanel:
+    here = [row for row in plan.dose if row.wavelength_nm is None and (row.site, row.side) == curve.place[:2]]
+    points = () if curve.all_light is None else curve.all_light.points
+    aimed = next((row for row in here if row.place == curve.place), None)
+    return _SitePanel(
+        curve=curve,
+        row=aimed,
+        key=_key(curve, aimed),
+        depth=DepthPanel(
+            name="fluence in one session",
+            unit="J/cm²",
+            depth_mm=[point.depth_mm for point in points],
+            light=[point.fluence_j_cm2 for point in points],
+            at_skin=None if plan.skin is None else plan.skin.fluence_j_cm2,
+            at_skin_name="dose at the skin",
+            structures=[_marked(row, aim=row.place == curve.place) for row in here],
+            must_show=curve.window_j_cm2 or (),
+        ),
     )
 
 
-def _series_worth_drawing(wavelengths: Sequence[WavelengthCurve]) -> Sequence[WavelengthCurve]:
-    """With a single wavelength the sum over all wavelengths is the same line; it is drawn once."""
-    single = [line for line in wavelengths if line.wavelength_nm is not None]
-    return single if len(single) == 1 else wavelengths
+def _marked(row: DoseRow, *, aim: bool) -> MarkedStructure:
+    return MarkedStructure(
+        name=in_words(row.structure),
+        depth_mm=row.depth_mm,
+        depth_range_mm=row.depth_range_mm,
+        light=row.fluence_j_cm2,
+        aim=aim,
+    )
 
 
-def _deepest_shown_mm(curve: Curve, series: Sequence[WavelengthCurve]) -> float:
-    deepest_known = max(point.depth_mm for line in series for point in line.points)
-    return min(deepest_known, max(10.0, 1.35 * curve.target_depth_mm.p95))
+def _draw_site(figure: Figure, panel: _SitePanel, top_in: float) -> None:
+    """One site from `top_in` above the foot of the figure downward: title, curve with rows, where p5 to p95 is from."""
+    height_in = figure.get_figheight()
+    curve, frame_in = panel.curve, panel.frame_in
+    foot_in = top_in - panel.words_in - frame_in
+    width_in = WIDTH_IN - _LEFT_IN - _RIGHT_IN
+    axes = figure.add_axes(
+        (_LEFT_IN / WIDTH_IN, foot_in / height_in, width_in / WIDTH_IN, frame_in / height_in), label=str(top_in)
+    )
+    draw_depth_panel(axes, panel.depth, frame_in)
+    if curve.window_j_cm2 is not None:
+        _draw_window(axes, curve, curve.window_j_cm2)
+    if panel.row is not None:
+        _draw_target_words(axes, panel, panel.row)
+    left, title = 0.12 / WIDTH_IN, f"{place_in_words(curve.site, curve.side)}: dose to the {in_words(curve.target)}"
+    figure.text(left, (top_in - 0.25) / height_in, title, fontsize=11.0, fontweight="bold", parse_math=False)
+    key = "\n".join(panel.key)
+    figure.text(left, (top_in - 0.36) / height_in, key, fontsize=8.5, va="top", linespacing=1.3, parse_math=False)
+    if panel.row is not None and panel.row.spread is not None:
+        draw_spread_bar(figure, panel.row, panel.row.spread, foot_in - _AXIS_IN)
 
 
-def _limit_axes(axes: Axes, curve: Curve, series: Sequence[WavelengthCurve], deepest_mm: float) -> None:
-    shown = [
-        fluence
-        for line in series
-        for point in line.points
-        if point.depth_mm <= deepest_mm
-        for fluence in (point.fluence_j_cm2.p5, point.fluence_j_cm2.p95)
-    ]
-    window = curve.window_j_cm2 or ()
-    positive = [value for value in [*shown, *window] if value > 0.0] or [1.0]
-    top = 1.8 * max(positive)
-    bottom = max(0.6 * min(positive), top * 10.0**-DECADES_SHOWN)
-    if window and window[0] > 0.0:
-        # The window is the point of the picture: the frame goes down to it, within reason.
-        bottom = max(min(bottom, 0.5 * window[0]), top * 10.0**-DECADES_SHOWN_FOR_WINDOW)
-    axes.set_yscale("log")
-    axes.set_ylim(bottom, top)
-    axes.set_xlim(0.0, deepest_mm)
-    axes.yaxis.set_major_formatter(lambda value, _position: f"{value:g}")
+def _draw_window(axes: Axes, curve: Curve, window_j_cm2: tuple[float, float]) -> None:
+    """What the trials' lamps bring to the target, as a box just where the target lies."""
+    from matplotlib.patches import Rectangle
 
-
-def _draw_target(axes: Axes, curve: Curve) -> None:
+    low, high = window_j_cm2
     depth = curve.target_depth_mm
-    axes.axvspan(depth.p5, depth.p95, facecolor="#e9ecf0", edgecolor="none", zorder=0)
-    axes.axvline(depth.median, color="#8a95a1", linewidth=1.0, zorder=0.5)
-    axes.annotate(
-        f"{in_words(curve.target)}, {depth.median:.3g} mm ({depth.p5:.3g}–{depth.p95:.3g})",
-        xy=(depth.median, 1.0),
-        xycoords=("data", "axes fraction"),
-        xytext=(0, 5),
-        textcoords="offset points",
-        ha="center",
-        va="bottom",
-        fontsize=8.5,
-        annotation_clip=False,
+    axes.add_patch(
+        Rectangle(
+            (depth.p5, low),
+            depth.p95 - depth.p5,
+            high - low,
+            facecolor=ACCENT + "26",
+            edgecolor=ACCENT,
+            linewidth=1.3,
+            linestyle=(0, (3, 1.5)),
+            zorder=2.4,
+        )
     )
 
 
-def _draw_window(axes: Axes, curve: Curve) -> None:
-    if curve.window_j_cm2 is None:
-        return
-    lower, upper = curve.window_j_cm2
-    axes.axhspan(lower, upper, facecolor=ACCENT, alpha=0.10, zorder=0.2)
-    for edge in (lower, upper):
-        axes.axhline(edge, color=ACCENT, linewidth=0.9, linestyle=(0, (2, 2)), zorder=0.6)
-    axes.annotate(
-        f"window at the target, derived: {lower:.2g}–{upper:.2g} J/cm²",
-        xy=(0.0, max(lower, axes.get_ylim()[0])),
-        xycoords=("axes fraction", "data"),
-        xytext=(6, 4),
-        textcoords="offset points",
+def _draw_target_words(axes: Axes, panel: _SitePanel, row: DoseRow) -> None:
+    """What reaches the target, in the empty upper right, where the curve has left."""
+    dose = row.fluence_j_cm2
+    words = f"{quantity(dose.median)} J/cm² reach the {in_words(row.structure)}"
+    if panel.depth.at_skin:
+        words += f",\n{part_in_words(dose.median / panel.depth.at_skin)} of the dose at the skin"
+    axes.text(
+        0.985,
+        0.98,
+        words,
+        transform=axes.transAxes,
+        ha="right",
+        va="top",
+        fontsize=10.0,
+        fontweight="bold",
         color=ACCENT,
-        fontsize=8.5,
-        bbox={"facecolor": "white", "alpha": 0.85, "edgecolor": "none", "pad": 1.0},
-        zorder=5,
+        parse_math=False,
+        zorder=4.0,
     )
 
 
-def _draw_series(axes: Axes, line: WavelengthCurve, style: tuple[str, Any]) -> None:
-    colour, dash = style
-    name = "all wavelengths together" if line.wavelength_nm is None else f"{line.wavelength_nm:g} nm"
-    depth_mm = [point.depth_mm for point in line.points]
-    bands = [point.fluence_j_cm2 for point in line.points]
-    # A log axis has no zero: what the run never reached is drawn below the frame instead of warned about.
-    lower = [max(band.p5, _NEVER_REACHED_J_CM2) for band in bands]
-    median = [max(band.median, _NEVER_REACHED_J_CM2) for band in bands]
-    upper = [max(band.p95, _NEVER_REACHED_J_CM2) for band in bands]
-    axes.fill_between(depth_mm, lower, upper, color=colour, alpha=0.10, linewidth=0.0)
-    for edge in (lower, upper):
-        axes.plot(depth_mm, edge, color=colour, alpha=0.45, linewidth=0.7)
-    axes.plot(depth_mm, median, color=colour, linestyle=dash, linewidth=2.0, label=name)
+def _key(curve: Curve, row: DoseRow | None) -> list[str]:
+    """What line, shading and box are, in lines."""
+    lines = ["Line: middle case. Shading: 90 of 100 cases (p5 to p95)."]
+    if row is not None:
+        dose = row.fluence_j_cm2
+        lines = [f"{lines[0][:-1]}, {quantity(dose.p5)} to {quantity(dose.p95)} J/cm² at the {in_words(curve.target)}."]
+    if curve.window_j_cm2 is not None:
+        low, high = map(quantity, curve.window_j_cm2)
+        lines.append(f"Dashed box: what the trials’ lamps bring there, by our own model, {low} to {high} J/cm².")
+        if not tells_lamps_apart(curve.window_j_cm2):
+            lines.append(
+                f"{fold_in_words(curve.window_j_cm2).capitalize()} wide, it cannot tell one lamp from another."
+            )
+    return lines

@@ -16,6 +16,7 @@ from openpbm.wording import (
     place_in_words,
     quantity,
     range_in_words,
+    share_in_words,
 )
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ def page_environment() -> Environment:
         place=place_in_words,
         quantity=quantity,
         range=range_in_words,
+        share=share_in_words,
         words=in_words,
     )
     return environment

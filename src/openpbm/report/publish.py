@@ -13,7 +13,6 @@ from typing import Any
 
 from openpbm.errors import BadInput, Problem
 from openpbm.planning import Plan
-from openpbm.planning.document.dose import Curve
 
 __all__ = [
     "PLAN_FILES",
@@ -157,23 +156,17 @@ def write(plan: Plan, folder: Path) -> tuple[Path, ...]:
 def draw_pictures(plan: Plan, folder: Path) -> tuple[Path, ...]:
     """Draw the pictures whose data the plan carries into `folder`; return their paths."""
     from openpbm.report.calendar import draw_calendar
-    from openpbm.report.dose_depth import draw_dose_depth
+    from openpbm.report.dose_depth import curves_with_dose, draw_dose_depth
     from openpbm.report.irradiance_map import draw_irradiance_map
 
     paths: list[Path] = []
-    curves = [curve for curve in plan.curves if _has_dose(curve)]
-    if curves:
-        paths.append(draw_dose_depth(curves, folder / "dose_depth.png"))
+    if curves_with_dose(plan):
+        paths.append(draw_dose_depth(plan, folder / "dose_depth.png"))
     if plan.irradiance_map is not None:
         paths.append(draw_irradiance_map(plan.irradiance_map, folder / "irradiance_map.png"))
     if plan.schedule is not None:
         paths.append(draw_calendar(plan.schedule, folder / "calendar.png"))
     return tuple(paths)
-
-
-def _has_dose(curve: Curve) -> bool:
-    """Whether there is a fluence to draw: without minutes the light field is known but its dose is zero."""
-    return any(point.fluence_j_cm2.median > 0.0 for line in curve.wavelengths for point in line.points)
 
 
 def _write_page(path: Path, text: str) -> Path:

@@ -24,9 +24,11 @@ from openpbm.wording.values import (
     gap_in_words,
     mean_in_words,
     minutes_in_words,
+    part_in_words,
     percent_in_words,
     quantity,
     range_in_words,
+    share_in_words,
     touches,
 )
 
@@ -51,11 +53,13 @@ __all__ = [
     "level_in_words",
     "mean_in_words",
     "minutes_in_words",
+    "part_in_words",
     "percent_in_words",
     "place_in_words",
     "quantity",
     "range_in_words",
     "said_once",
+    "share_in_words",
     "touches",
     "verdict_words",
 ]

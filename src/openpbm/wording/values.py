@@ -13,14 +13,18 @@ __all__ = [
     "gap_in_words",
     "mean_in_words",
     "minutes_in_words",
+    "part_in_words",
     "percent_in_words",
     "quantity",
     "range_in_words",
+    "share_in_words",
     "touches",
 ]
 
 #: Nearer than this nobody measures: the lamp lies on the skin.
 _TOUCHES_BELOW_MM = 1.0
+#: A billionth of a dose is nobody's to picture.
+_LEAST_PART = 1e-9
 
 
 def quantity(value: object, digits: int = 2) -> str:
@@ -74,6 +78,30 @@ def percent_in_words(chance: object) -> str:
     if chance < 0.01:
         return "under 1 %"
     return "over 99 %" if chance > 0.99 else f"{100.0 * chance:.0f} %"
+
+
+def share_in_words(share: object, standard_error: float | None) -> str:
+    """A share of computed cases, only as far as it is known: whole per cent, with its standard error in per cent.
+
+    >>> share_in_words(0.4402, 0.0213), share_in_words(0.72, None), share_in_words(0.003, 0.002)
+    ('44 % (± 2)', '72 %', 'under 1 %')
+    """
+    words = percent_in_words(share)
+    # Of what is under 1 % or over 99 % the words say all that is known.
+    if standard_error is None or not words[0].isdigit():
+        return words
+    return f"{words} (± {max(1, round(100.0 * standard_error))})"
+
+
+def part_in_words(part: float) -> str:
+    """How much of a whole is left, as people picture it: per cent, and below one per cent one part in so many.
+
+    >>> part_in_words(0.0279), part_in_words(1.21), part_in_words(0.00045), part_in_words(0.0)
+    ('2.8 %', '120 %', 'one part in 2200', 'next to nothing')
+    """
+    if part >= 0.01:
+        return f"{quantity(100.0 * part)} %"
+    return f"one part in {quantity(1.0 / part)}" if part > _LEAST_PART else "next to nothing"
 
 
 def mean_in_words(mean: object, count: int) -> str:

@@ -11,7 +11,7 @@ from openpbm.errors import BadInput
 from openpbm.planning import Plan, RescaledPlan, rescale
 from openpbm.planning.document import Curve, DoseRow
 from openpbm.reason import Reason
-from openpbm.wording import URGENCY, in_words, place_in_words
+from openpbm.wording import URGENCY, in_words, place_in_words, share_in_words
 
 __all__ = ["LimitRow", "curves", "dose_table", "limit_rows", "rescaled_plan", "unit_beside", "urgency_in_words"]
 
@@ -88,11 +88,16 @@ def dose_table(plan: Plan, dose: Iterable[DoseRow]) -> list[dict[str, Any]]:
             "depth_mm": row.depth_mm,
             "dose": row.fluence_j_cm2,
             "window": windows.get(row.place),
-            "share": plan.share_as_in_trials(row),
+            "share": _share_in_words(plan, row),
         }
         for row in dose
         if row.wavelength_nm is None
     ]
+
+
+def _share_in_words(plan: Plan, row: DoseRow) -> str | None:
+    share = plan.share_as_in_trials(row)
+    return None if share is None else share_in_words(share, row.chance_standard_error)
 
 
 def curves(found: Iterable[Curve]) -> list[dict[str, Any]]:

@@ -86,6 +86,8 @@ class DoseRow:
     """How far another seed may move `chance_in_window`, one standard error [-]; null where that is null."""
     spread: SpreadShares | None
     """Where p5 to p95 comes from; null in rows of one wavelength, and where nothing was left open."""
+    depth_range_mm: Range | None = None
+    """p5 and p95 of the depth over everybody it may be [mm]; null where the plan does not say."""
 
     @property
     def place(self) -> tuple[str, str, str]:

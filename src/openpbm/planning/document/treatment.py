@@ -21,6 +21,8 @@ __all__ = [
     "Schedule",
     "SkinFluence",
     "SkinPrescription",
+    "tells_lamps_apart",
+    "window_fold",
 ]
 
 Positive = Annotated[float, Gt(0)]
@@ -68,6 +70,21 @@ class ProtocolSummary:
     note: str
 
 
+def window_fold(window_j_cm2: Range) -> float:
+    """How many times its low edge the high edge of a window is [-].
+
+    >>> window_fold((0.5, 6.0)), window_fold((0.0, 6.0))
+    (12.0, inf)
+    """
+    low, high = window_j_cm2
+    return high / low if low > 0.0 else math.inf
+
+
+def tells_lamps_apart(window_j_cm2: Range) -> bool:
+    """Whether a lamp can lie outside by its strength: a very wide window holds nearly every lamp sold."""
+    return window_fold(window_j_cm2) < _WIDE_FOLD
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DerivedWindow:
     """The dose that trials delivered at a structure, by our own model. No trial measured it."""
@@ -93,13 +110,12 @@ class DerivedWindow:
     @property
     def fold(self) -> float:
         """How many times its low edge the high one is [-]."""
-        low, high = self.fluence_j_cm2
-        return high / low if low > 0.0 else math.inf
+        return window_fold(self.fluence_j_cm2)
 
     @property
     def tells_lamps_apart(self) -> bool:
         """Whether a lamp can lie outside by its strength: a very wide window holds nearly every lamp sold."""
-        return self.fold < _WIDE_FOLD
+        return tells_lamps_apart(self.fluence_j_cm2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,6 +19,7 @@ from openpbm.care.plans.models import PlanRow
 from openpbm.care.plans.selectors import open_holds, released_plan
 from openpbm.care.plans.workbench import curves, dose_table, limit_rows, rescaled_plan, unit_beside, urgency_in_words
 from openpbm.planning import compare_plans
+from openpbm.report.window_wording import STANDARD_ERROR_WORDS, wide_windows_in_words
 from openpbm.wording import verdict_words
 
 __all__ = ["compare", "linear", "workbench"]
@@ -93,6 +94,8 @@ def _workbench_context(
         "part_alone": alone,
         "kept": [limit for limit in limits if limit.reason.passed],
         "dose": dose_table(plan, shown.dose),
+        "wide_windows": wide_windows_in_words(plan),
+        "standard_error_words": STANDARD_ERROR_WORDS,
         "curves": curves(shown.curves),
         "clinician": clinician,
         "positions": positions,
