@@ -9,15 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-__all__ = ["compiled_code_kept", "folder_digest"]
+from openpbm.version import sources_digest
 
-
-def folder_digest(folder: Path) -> str:
-    """SHA-256 of the Python sources of one package folder, in hexadecimal; needs no compiler."""
-    digest = hashlib.sha256()
-    for path in sorted(folder.glob("*.py")):
-        digest.update(path.name.encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()
+__all__ = ["compiled_code_kept"]
 
 
 def build_digest(package: Path) -> str:
@@ -30,7 +24,7 @@ def build_digest(package: Path) -> str:
     import numpy as np
 
     cpu = llvmlite.binding.get_host_cpu_name() + llvmlite.binding.get_host_cpu_features().flatten()
-    parts = (folder_digest(package), numba.__version__, np.__version__, llvmlite.__version__, cpu)
+    parts = (sources_digest(package), numba.__version__, np.__version__, llvmlite.__version__, cpu)
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:20]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from openpbm.tissue.anisotropy import anisotropy
+from openpbm.tissue.optics import anisotropy
 
 
 @pytest.mark.parametrize(("wavelength_nm", "g"), [(630.0, 0.803), (810.0, 0.855), (980.0, 0.904)])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from openpbm.tissue.refractive_index import refractive_index
+from openpbm.tissue.optics import refractive_index
 
 
 @pytest.mark.parametrize(

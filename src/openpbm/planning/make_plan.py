@@ -55,8 +55,7 @@ from openpbm.reason import Reason
 from openpbm.safety import Screening, with_reasons
 from openpbm.safety.iron import IRON_IN_QUESTION
 from openpbm.safety.lamp_check import Exposure
-from openpbm.transport import source_digest
-from openpbm.version import __version__
+from openpbm.version import __version__, sources_digest
 
 __all__ = ["make_plan"]
 
@@ -266,7 +265,7 @@ def _provenance(seed: int, quality: Quality, overrides: PlanOverrides | None, fi
         python=platform.python_version(),
         numpy=version("numpy"),
         facts_digest=f"sha256:{digest()}",
-        transport_digest=f"sha256:{source_digest()}",
+        transport_digest=f"sha256:{sources_digest('transport')}",
         overrides=overrides,
         seed=seed,
         scenarios=quality.scenarios,

@@ -10,7 +10,6 @@ from numpy.typing import ArrayLike, NDArray
 
 from openpbm.facts.living_tissue import SampledTissue
 from openpbm.facts.tissue import law, spectrum, tables
-from openpbm.tissue.anisotropy import anisotropy
 from openpbm.tissue.chromophores import (
     check_wavelengths,
     haemoglobin_absorption_per_mm,
@@ -19,12 +18,23 @@ from openpbm.tissue.chromophores import (
     water_absorption_per_mm,
 )
 from openpbm.tissue.living_priors import parameters, pooled_prior
-from openpbm.tissue.refractive_index import refractive_index
 
-__all__ = ["LayerOptics", "TissueMakeup", "layer_optics", "makeup_of", "mu_eff_per_mm"]
+__all__ = [
+    "LayerOptics",
+    "TissueMakeup",
+    "anisotropy",
+    "layer_optics",
+    "makeup_of",
+    "mu_eff_per_mm",
+    "refractive_index",
+]
 
 Floats = NDArray[np.float64]
 
+# van Gemert's line was fitted to both layers of the skin.
+_ANISOTROPY_TABLES = {"epidermis": "van_gemert", "dermis": "van_gemert", "subcutis": "simpa", "muscle": "bashkatov"}
+# Nobody measured the index of muscle alone in the infrared.
+_REFRACTION_TABLES = {"epidermis": "ding", "dermis": "ding", "subcutis": "matiatou", "muscle": "openpbm_prior"}
 _COOLEST_C, _WARMEST_C = 35.0, 37.0
 _RIVAL_OF = {"epidermis": "skin", "dermis": "skin", "subcutis": "subcutis", "muscle": "muscle"}
 # What is neither water nor lipid: protein and the like; without it two wide priors could fill a tissue twice.
@@ -187,3 +197,29 @@ def _with_rivals(
         spread = np.sqrt(np.log1p(measured.relative_deviation_at(wavelengths[inside], unknown=unknown) ** 2))
         values[np.ix_(rows, inside)] = measured.at(wavelengths[inside]) * np.exp(spread * scores[rows, None])
     return values
+
+
+def anisotropy(wavelength_nm: float, *, layer: str) -> float:
+    """Mean cosine of the scattering angle [-] in a layer at a wavelength [nm], 600-1000.
+
+    Sources: `van_gemert1989`, `bashkatov2011`, `simpa`. Light at depth hardly depends on it once the reduced scattering
+    is given.
+
+    >>> round(anisotropy(810.0, layer="dermis"), 3)
+    0.855
+    """
+    rows = law(f"{layer}_anisotropy", _ANISOTROPY_TABLES[layer])
+    return rows["constant"] + rows.get("slope_per_nm", 0.0) * wavelength_nm
+
+
+def refractive_index(wavelength_nm: float, *, layer: str) -> float:
+    """Refractive index [-] at a wavelength [nm], 600-1000: Cauchy's form A + B/wavelength^2 + C/wavelength^4.
+
+    Sources: `ding2006`, `matiatou2021`; muscle is a remembered constant (unverified).
+
+    >>> round(refractive_index(630.0, layer="epidermis"), 4)
+    1.4333
+    """
+    rows = law(f"{layer}_refractive_index", _REFRACTION_TABLES[layer])
+    squared = wavelength_nm**2
+    return rows["cauchy_a"] + rows.get("cauchy_b_nm2", 0.0) / squared + rows.get("cauchy_c_nm4", 0.0) / squared**2

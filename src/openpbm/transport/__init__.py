@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from openpbm.transport.green_function import GreenFunction, green_function
 from openpbm.transport.light_field import DepthFluenceRate, Estimate, LayerAbsorption, LightField
 from openpbm.transport.scene import Layer, Scene, Source, check
-from openpbm.transport.simulate import Method, simulate, source_digest
+from openpbm.transport.simulate import Method, simulate
 
 if TYPE_CHECKING:
     from openpbm.transport.lateral_spread import RingShares, ring_shares
@@ -32,7 +32,6 @@ __all__ = [
     "green_function",
     "ring_shares",
     "simulate",
-    "source_digest",
 ]
 
 # Loaded when first used: whoever only reads a scene needs no arrays.

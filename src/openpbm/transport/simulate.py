@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Literal
 
-from openpbm.compile_cache import folder_digest
 from openpbm.errors import BadInput, Problem
 from openpbm.transport.light_field import LightField
 from openpbm.transport.scene import Scene, check
 
-__all__ = ["Method", "simulate", "source_digest"]
+__all__ = ["Method", "simulate"]
 
 Method = Literal["discrete_ordinates", "monte_carlo"]
 
@@ -61,11 +59,3 @@ def simulate(
     from openpbm.transport.plane_field import simulate_by_discrete_ordinates
 
     return simulate_by_discrete_ordinates(scene)
-
-
-def source_digest() -> str:
-    """SHA-256 of the sources of this package: kept light is only as good as the code that computed it.
-
-    Needs no compiler.
-    """
-    return folder_digest(Path(__file__).parent)
