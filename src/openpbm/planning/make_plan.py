@@ -55,7 +55,7 @@ from openpbm.reason import Reason
 from openpbm.safety import Screening, with_reasons
 from openpbm.safety.iron import IRON_IN_QUESTION
 from openpbm.safety.lamp_check import Exposure
-from openpbm.version import __version__, sources_digest
+from openpbm.version import SOURCES, __version__, sources_digest
 
 __all__ = ["make_plan"]
 
@@ -265,7 +265,7 @@ def _provenance(seed: int, quality: Quality, overrides: PlanOverrides | None, fi
         python=platform.python_version(),
         numpy=version("numpy"),
         facts_digest=f"sha256:{digest()}",
-        transport_digest=f"sha256:{sources_digest('transport')}",
+        transport_digest=f"sha256:{sources_digest(SOURCES / 'transport')}",
         overrides=overrides,
         seed=seed,
         scenarios=quality.scenarios,

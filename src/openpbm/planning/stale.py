@@ -5,7 +5,7 @@ from __future__ import annotations
 from openpbm.errors import Problem
 from openpbm.facts.table import digest
 from openpbm.planning.document import Plan
-from openpbm.version import __version__, sources_digest
+from openpbm.version import SOURCES, __version__, sources_digest
 
 __all__ = ["stale"]
 
@@ -26,7 +26,7 @@ def stale(plan: Plan) -> list[Problem]:
     compared = (
         ("version of openpbm", made.openpbm, __version__),
         ("tables of facts", made.facts_digest, f"sha256:{digest()}"),
-        ("physics of light in tissue", made.transport_digest, f"sha256:{sources_digest('transport')}"),
+        ("physics of light in tissue", made.transport_digest, f"sha256:{sources_digest(SOURCES / 'transport')}"),
     )
     return [
         Problem(
