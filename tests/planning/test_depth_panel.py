@@ -48,7 +48,7 @@ def test_the_median_is_inside_the_frame_down_to_the_target(per_mm: float, target
 
 
 def test_the_axis_of_depth_reaches_the_deepest_structure_and_no_further_than_light_is_known() -> None:
-    assert panel(0.2, 5.0, 35.0).deepest_mm == pytest.approx(1.08 * 1.2 * 35.0)
+    assert panel(0.2, 5.0, 35.0).deepest_mm == pytest.approx(1.12 * 1.2 * 35.0)
     assert panel(0.2, 5.0, 79.0).deepest_mm == 80.0
 
 
@@ -63,3 +63,11 @@ def test_words_give_the_light_and_its_part_of_what_falls_on_the_skin() -> None:
         "at 5 mm",
         "at 35 mm: 0.091 J/cm², 1 in 550",
     ]
+
+
+def test_words_that_have_no_room_beside_the_bar_are_left_out() -> None:
+    """They ran out of the frame."""
+    long = "nerve with a name that is as long as names of nerves are"
+    drawn = panel(0.2, 5.0, 20.0)
+    structure = MarkedStructure(name=long, depth_mm=20.0, depth_range_mm=(16.0, 24.0), light=light(20.0, 0.2))
+    assert drawn.words_of(structure) == long

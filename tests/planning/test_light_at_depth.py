@@ -71,7 +71,7 @@ def test_what_cannot_be_is_named(light: LightAtDepth) -> None:
 def test_the_figure_names_site_lamp_structures_and_notice(light: LightAtDepth) -> None:
     figure = light.plot()
     words = " ".join(text.get_text() for text in figure.findobj(Text))
-    for word in ("Back of the calf", PANEL.name, "30 cm away", "calf muscle", "660 nm", "fluence rate, mW/cm²"):
+    for word in ("Back of the calf", PANEL.name, "30 cm away", "gastrocnemius", "fluence rate, mW/cm²"):
         assert word in words
     assert NOTICE in " ".join(words.split())
 

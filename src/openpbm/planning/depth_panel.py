@@ -13,11 +13,18 @@ from openpbm.wording import part_in_words, quantity
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
-__all__ = ["DepthPanel", "MarkedStructure", "draw_depth_panel"]
+__all__ = ["LEFT_IN", "WIDTH_IN", "DepthPanel", "MarkedStructure", "add_frame", "draw_depth_panel"]
+
+#: Of every picture, and where words that belong to no axis begin [in].
+WIDTH_IN, LEFT_IN = 6.4, 0.12
+# Beside the frame stand the numbers and names of both its axes [in].
+_LEFT_OF_FRAME_IN, _FRAME_IN = 0.82, 4.46
 
 _BAND = "#9db8cf"
-_TEXT_PT = 9.0
+# Size of the words beside a bar, and how wide a letter of them is with what stands around them [pt, in].
+_TEXT_PT, _LETTER_IN = 8.5, 0.0665
 _ROW_IN = 0.27
 # More than this below the skin's light nobody can use; only a target that lies there is still shown.
 _DECADES_SHOWN = 6.0
@@ -48,7 +55,12 @@ class MarkedStructure:
     @property
     def deepest_mm(self) -> float:
         """The deepest it is shown [mm]."""
-        return self.depth_mm if self.depth_range_mm is None else self.depth_range_mm[1]
+        return self.span_mm[1]
+
+    @property
+    def span_mm(self) -> tuple[float, float]:
+        """Where its bar begins and ends [mm]."""
+        return self.depth_range_mm or (self.depth_mm, self.depth_mm)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +86,7 @@ class DepthPanel:
     def deepest_mm(self) -> float:
         """How far down the axis goes: past where the deepest structure may lie [mm]."""
         deepest = max((structure.deepest_mm for structure in self.structures), default=0.0)
-        return min(self.depth_mm[-1], max(_LEAST_DEPTH_SHOWN_MM, 1.08 * deepest))
+        return min(self.depth_mm[-1], max(_LEAST_DEPTH_SHOWN_MM, 1.12 * deepest))
 
     @property
     def rows_in(self) -> float:
@@ -82,11 +94,17 @@ class DepthPanel:
         return _ROW_IN * len(self.structures) + 0.06
 
     def words_of(self, structure: MarkedStructure) -> str:
-        """Its name and what reaches it, also as a part of what falls on the skin; what reaches the aim stands above."""
+        """Its name, what reaches it and which part that is; less of it where there is no room beside the bar.
+
+        What reaches the aim stands in larger words, above.
+        """
         if structure.aim:
             return structure.name
-        words = f"{structure.name}: {quantity(structure.light.median)} {self.unit}"
-        return f"{words}, {_short(structure.light.median / self.at_skin)}" if self.at_skin else words
+        light = f"{structure.name}: {quantity(structure.light.median)} {self.unit}"
+        words = f"{light}, {_short(structure.light.median / self.at_skin)}" if self.at_skin else light
+        start, end = structure.span_mm
+        room_in = max(start, self.deepest_mm - end) / self.deepest_mm * _FRAME_IN
+        return next((some for some in (words, light) if len(some) * _LETTER_IN < room_in), structure.name)
 
     def lowest_and_highest(self) -> tuple[float, float]:
         """Both ends of the axis of light: the median is inside down to every structure, and down to the target's p5."""
@@ -98,6 +116,13 @@ class DepthPanel:
         targets = [structure.light.median for structure in self.structures if structure.aim]
         never_above = min((value for value in targets if value > 0.0), default=top)
         return min(max(0.5 * least, top * 10.0**-_DECADES_SHOWN), 0.3 * never_above), top
+
+
+def add_frame(figure: Figure, foot_in: float, frame_in: float) -> Axes:
+    """The axes of a panel, `frame_in` high, from `foot_in` above the foot of a figure that is WIDTH_IN wide."""
+    height_in = figure.get_figheight()
+    box = (_LEFT_OF_FRAME_IN / WIDTH_IN, foot_in / height_in, _FRAME_IN / WIDTH_IN, frame_in / height_in)
+    return figure.add_axes(box)
 
 
 def draw_depth_panel(axes: Axes, panel: DepthPanel, height_in: float) -> None:
@@ -183,7 +208,7 @@ def _draw_row(axes: Axes, structure: MarkedStructure, height: float, lowest: flo
 
 
 def _write_row(axes: Axes, panel: DepthPanel, structure: MarkedStructure, height: float) -> None:
-    start, end = structure.depth_range_mm or (structure.depth_mm, structure.depth_mm)
+    start, end = structure.span_mm
     gap_mm = 0.012 * panel.deepest_mm
     # The words stand where there is more room.
     on_the_left = start > panel.deepest_mm - end

@@ -69,13 +69,14 @@ class LightAtDepth:
         raise BadInput(Problem(key="structure", value=structure, message=f"not at {self.site.id}", remedy=remedy))
 
     def plot(self) -> Figure:
-        """A figure of the bands against depth, with the structures where they lie."""
+        """A figure of the band of all wavelengths together against depth, with the structures where they lie."""
         # Imported here, so that whoever only wants the numbers does not load Matplotlib.
         from openpbm.planning.light_picture import draw_light_at_depth
 
         return draw_light_at_depth(
             self.curves,
             self.structures,
+            irradiance_mw_cm2=self.irradiance_mw_cm2,
             heading=self.site.plain_name.capitalize(),
             lamp=self.lamp.name,
             distance_mm=self.distance_mm,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from openpbm.picture_style import ACCENT, new_figure, picture_style, save_picture
 from openpbm.planning import Plan
-from openpbm.planning.depth_panel import DepthPanel, MarkedStructure, draw_depth_panel
+from openpbm.planning.depth_panel import LEFT_IN, WIDTH_IN, DepthPanel, MarkedStructure, add_frame, draw_depth_panel
 from openpbm.planning.document.dose import Curve, DoseRow, WavelengthCurve
 from openpbm.planning.document.treatment import tells_lamps_apart
 from openpbm.report.spread_bar import SPREAD_BAR_IN, draw_spread_bar
@@ -21,9 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["curves_with_dose", "draw_dose_depth"]
 
-WIDTH_IN = 6.4
 _CURVE_IN = 3.1
-_LEFT_IN, _RIGHT_IN = 0.82, 1.12
 _TITLE_IN, _KEY_LINE_IN, _AXIS_IN = 0.46, 0.17, 0.62
 
 
@@ -108,16 +106,13 @@ def _draw_site(figure: Figure, panel: _SitePanel, top_in: float) -> None:
     height_in = figure.get_figheight()
     curve, frame_in = panel.curve, panel.frame_in
     foot_in = top_in - panel.words_in - frame_in
-    width_in = WIDTH_IN - _LEFT_IN - _RIGHT_IN
-    axes = figure.add_axes(
-        (_LEFT_IN / WIDTH_IN, foot_in / height_in, width_in / WIDTH_IN, frame_in / height_in), label=str(top_in)
-    )
+    axes = add_frame(figure, foot_in, frame_in)
     draw_depth_panel(axes, panel.depth, frame_in)
     if curve.window_j_cm2 is not None:
         _draw_window(axes, curve, curve.window_j_cm2)
     if panel.row is not None:
         _draw_target_words(axes, panel, panel.row)
-    left, title = 0.12 / WIDTH_IN, f"{place_in_words(curve.site, curve.side)}: dose to the {in_words(curve.target)}"
+    left, title = LEFT_IN / WIDTH_IN, f"{place_in_words(curve.site, curve.side)}: dose to the {in_words(curve.target)}"
     figure.text(left, (top_in - 0.25) / height_in, title, fontsize=11.0, fontweight="bold", parse_math=False)
     key = "\n".join(panel.key)
     figure.text(left, (top_in - 0.36) / height_in, key, fontsize=8.5, va="top", linespacing=1.3, parse_math=False)

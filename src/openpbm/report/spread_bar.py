@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from openpbm.planning.depth_panel import LEFT_IN
 from openpbm.planning.document.dose import DoseRow, SpreadShares
 from openpbm.report.window_wording import spread_parts
 from openpbm.wording import in_words, percent_in_words, quantity
@@ -15,7 +16,6 @@ __all__ = ["SPREAD_BAR_IN", "draw_spread_bar"]
 
 #: Height that the bar takes with its words [in].
 SPREAD_BAR_IN = 0.9
-_MARGIN_IN = 0.12
 #: Dark to light and apart for every kind of colour vision; the words below stand in the order of the bar.
 _COLOURS = ("#12456b", "#d55e00", "#7fb7dc", "#e6d36b")
 # Width of a letter of 8.5 points, and what stands around a word [in].
@@ -29,9 +29,9 @@ def draw_spread_bar(figure: Figure, row: DoseRow, spread: SpreadShares, top_in: 
         f"Where the spread at the {in_words(row.structure)}, {quantity(dose.p5)} to {quantity(dose.p95)} J/cm²,"
         " comes from"
     )
-    _write(figure, _MARGIN_IN, top_in - 0.16, heading, bold=True)
-    bar_in = figure.get_figwidth() - 2 * _MARGIN_IN
-    left_in = word_in = _MARGIN_IN
+    _write(figure, LEFT_IN, top_in - 0.16, heading, bold=True)
+    bar_in = figure.get_figwidth() - 2 * LEFT_IN
+    left_in = word_in = LEFT_IN
     for (name, share), colour in zip(spread_parts(spread).items(), _COLOURS, strict=True):
         _fill(figure, (left_in, top_in - 0.46, share * bar_in, 0.2), colour)
         _fill(figure, (word_in, top_in - 0.71, 0.12, 0.12), colour)
