@@ -3,14 +3,18 @@
 from openpbm.tissue.anatomy import standard_normal
 from openpbm.tissue.draw import TissueDraw, draw_tissues, middle_tissue
 from openpbm.tissue.optics import LayerOptics, mu_eff_per_mm
-from openpbm.tissue.unverified_inputs import unverified_inputs
+from openpbm.tissue.thermal import LayerHeat, layer_heat
+from openpbm.tissue.unverified_inputs import unverified_heat_inputs, unverified_inputs
 
 __all__ = [
+    "LayerHeat",
     "LayerOptics",
     "TissueDraw",
     "draw_tissues",
+    "layer_heat",
     "middle_tissue",
     "mu_eff_per_mm",
     "standard_normal",
+    "unverified_heat_inputs",
     "unverified_inputs",
 ]

@@ -37,6 +37,8 @@ _UNKNOWNS = (
     "skin_type",
     "epidermis_thickness",
     *map("target_{}_depth".format, range(1, 17)),
+    "vessels",
+    "air",
 )
 # Between the wavelengths that are treated with: the order differs little over 660-940 nm.
 _SORTED_AT_NM = 830.0
@@ -51,6 +53,8 @@ class TissueDraw:
     target_depth_mm : (tissue, target) [mm] under the skin, targets in the order of the site
     melanin_fraction : (tissue,) volume fraction of melanosomes in the epidermis [-]
     makeup : composition, scattering and tables of every tissue
+    vessel_quantile, air_quantile : (tissue,) from narrow vessels of the skin to wide ones, and from still air to air
+        that moves: where each tissue lies between the ends of their ranges (0-1)
     """
 
     site: Site
@@ -58,6 +62,8 @@ class TissueDraw:
     target_depth_mm: Floats
     melanin_fraction: Floats
     makeup: TissueMakeup
+    vessel_quantile: Floats
+    air_quantile: Floats
 
     @property
     def layers(self) -> tuple[str, ...]:
@@ -142,6 +148,8 @@ def _tissues(site: Site, person: Person, quantiles: Quantiles, sample: SampledTi
         target_depth_mm=target_depth_mm(site, thickness, quantiles),
         melanin_fraction=melanin,
         makeup=makeup_of(sample, site.id),
+        vessel_quantile=quantiles("vessels"),
+        air_quantile=quantiles("air"),
     )
 
 

@@ -13,9 +13,10 @@ from openpbm.facts.living_tissue import (
     water_temperature_rows,
 )
 from openpbm.facts.sites import Site, Span
+from openpbm.facts.thermal import thermal_rows
 from openpbm.facts.tissue import LawRow, SpectrumRow, law_rows, spectrum_rows
 
-__all__ = ["unverified_inputs"]
+__all__ = ["unverified_heat_inputs", "unverified_inputs"]
 
 Lines = Iterator[tuple[str, str]]
 
@@ -36,6 +37,16 @@ def unverified_inputs(site: Site) -> tuple[str, ...]:
     """
     lines = (*_anatomy(site), *_optics(), *_composition(site))
     return tuple(dict.fromkeys(line.replace("_", " ") + f" ({source})" for line, source in lines))
+
+
+def unverified_heat_inputs() -> tuple[str, ...]:
+    """One plain line for each unverified thermal property.
+
+    >>> "conductivity of muscle (itis_v4)" in unverified_heat_inputs()
+    True
+    """
+    rows = (row for row in thermal_rows() if not row.verified)
+    return tuple(f"{row.quantity.replace('_', ' ')} of {row.tissue} ({row.source})" for row in rows)
 
 
 def _anatomy(site: Site) -> Lines:
