@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import typing
 from collections.abc import Iterator, Mapping
 from dataclasses import is_dataclass
@@ -66,7 +67,7 @@ def _plan(content: JsonObject) -> Plan:
     problems = unsupported_values(content)
     if problems:
         raise BadInput(problems)
-    plan, problems = validate(content, shape, _sections(shape), "docs/plan.md")
+    plan, problems = validate(content, shape, _sections(shape.__name__), "docs/plan.md")
     if plan is None:
         raise BadInput(problems)
     return plan
@@ -108,8 +109,11 @@ def _shape(content: JsonObject) -> type[AllowedPlan] | type[RefusedPlan]:
     return AllowedPlan if verdict == "allowed" else RefusedPlan
 
 
-def _sections(shape: type[Plan]) -> dict[str, type[Any]]:
+# Once a shape: what the hints of all sections are takes ten times as long as reading a plan by them.
+@functools.cache
+def _sections(shape_name: str) -> dict[str, type[Any]]:
     """Every section's class by the key it stands under, "" for the plan itself: for the nearest known key."""
+    shape: type[Plan] = {one.__name__: one for one in (AllowedPlan, RefusedPlan)}[shape_name]
     found: dict[str, type[Any]] = {"": shape}
     waiting = [shape]
     while waiting:
