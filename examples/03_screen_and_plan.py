@@ -21,8 +21,8 @@ def main() -> None:
     """Plan one case, refuse its sibling, and draw how often the dose is as in the trials against the minutes."""
     case = openpbm.read_case(CASE)
     screening = openpbm.screen(case)
-    # Fewer tissues and photons than a plan takes, so that the example is quick.
-    plan = openpbm.make_plan(screening, quality=openpbm.Quality(scenarios=16, photons=1000), seed=1)
+    # Fewer tissues than a plan takes, so that the example is quick.
+    plan = openpbm.make_plan(screening, quality=openpbm.Quality(scenarios=16), seed=1)
     print(f"{plan.verdict}: {plan.session_minutes:g} minutes at {plan.placement.distance_mm / 10:g} cm")
     for caution in plan.cautions:
         print(f"  caution: {caution.message}")

@@ -33,7 +33,7 @@ LITTLE_LIGHT = (
     sys.executable,
     "-c",
     "from openpbm.planning import Quality, make_plan;"
-    " make_plan.__kwdefaults__['quality'] = Quality(scenarios=6, photons=300);"
+    " make_plan.__kwdefaults__['quality'] = Quality(scenarios=6);"
     " from openpbm.cli import main; main()",
 )
 SCENE: dict[str, Any] = {

@@ -19,7 +19,7 @@ def run(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *words: str
 ) -> tuple[int, str, str]:
     """`openpbm plan` on the sound case, with little light and none of the user's kept light."""
-    quick = functools.partial(openpbm.planning.make_plan, quality=Quality(scenarios=4, photons=200))
+    quick = functools.partial(openpbm.planning.make_plan, quality=Quality(scenarios=4))
     monkeypatch.setattr(openpbm.planning, "make_plan", quick)
     monkeypatch.setattr(sys, "argv", ["openpbm", "plan", str(write_case(folder)), "--json", *words])
     with pytest.raises(SystemExit) as left:

@@ -23,8 +23,8 @@ PRAMIPEXOLE = TimelineChange(
 
 PLAN = make_plan(start=BEGAN)
 MADE_HERE = Provenance(
-    openpbm="0", python="3", numpy="2", numba="0", facts_digest="", transport_digest="", overrides=None, seed=1,
-    scenarios=1, photons_per_run=1, photons=1, energy_balance_error=0.0,
+    openpbm="0", python="3", numpy="2", facts_digest="", transport_digest="", overrides=None, seed=1,
+    scenarios=1, light_error=0.0,
 )  # fmt: skip
 
 

@@ -1,35 +1,56 @@
-"""Checks the convolution of an even beam against the laterally integrated run, and that dose is linear in power."""
+"""Checks the dose under a lamp: an even beam against the solver's own light, linear in power, placed as drawn."""
 
 from __future__ import annotations
-
-from dataclasses import asdict
-from typing import Any
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from scipy.special import ndtri
 
-from openpbm.device import beam, output_prior
+from openpbm.device import beam, output_prior, output_quantile
 from openpbm.facts.lamps import Emitters, Lamp
 from openpbm.facts.sites import sites
 from openpbm.person import Person
-from openpbm.planning.depth_profile import DEPTH_EDGES_MM, DEPTH_MM
-from openpbm.planning.dose import DISTANCE_SD, PLACEMENT_SD_MM, Draws, FluenceRates, band, draw_unknowns, fluence_rates
-from openpbm.planning.light import Fields, compute_fields
-from openpbm.tissue import build, nominal_scenario
-from openpbm.transport import Layer, Scene, Source, simulate
+from openpbm.planning.dose import (
+    DISTANCE_SD,
+    PLACEMENT_SD_MM,
+    FluenceRates,
+    Placements,
+    band,
+    draw_placements,
+    even_outputs,
+    fluence_rates,
+)
+from openpbm.planning.light import DEPTH_MM, Fields, axial_light, compute_fields, stacks_of
+from openpbm.tissue import TissueDraw, draw_tissues, middle_tissue
+from openpbm.transport.plane_stacks import Incidence
 
+Floats = NDArray[np.float64]
 CALF = sites["posterior_calf"]
-TISSUE = nominal_scenario(CALF, Person(skin_type=2))
-PHOTONS = 6_000
+STRAIGHT = Incidence.plane_wave()
+TISSUE = middle_tissue(CALF, Person(skin_type=2))
+TISSUES = draw_tissues(CALF, Person(skin_type=2), count=8, seed=5)
+FULL = np.ones(1)
 
 
-def light(wavelength_nm: float = 850.0) -> Fields:
-    return compute_fields(CALF, [TISSUE], wavelength_nm, (1.0,), photons=PHOTONS, seed=11)
+def light(tissues: TissueDraw, wavelength_nm: float = 850.0) -> Fields:
+    return compute_fields(tissues, wavelength_nm, STRAIGHT)
 
 
-LIGHT = light()
-PLACED = Draws(offset_mm=np.zeros((1, 2)), distance_factor=np.ones(1), output=np.ones((1, 1)))
+LIGHT = light(TISSUE)
+MANY = light(TISSUES)
+
+
+def placements(x_mm: float = 0.0, factor: float = 1.0, tissues: int = 1) -> Placements:
+    """One way of putting the lamp, met by every tissue."""
+    return Placements(
+        offset_mm=np.array([[x_mm, 0.0]]),
+        distance_factor=np.array([factor]),
+        of_tissue=np.zeros(tissues, dtype=np.intp),
+    )
+
+
+PLACED = placements()
 
 
 def lamp(*emitters: Emitters) -> Lamp:
@@ -46,41 +67,26 @@ def even(irradiance_mw_cm2: float) -> Lamp:
     return lamp(Emitters(wavelength_nm=850.0, irradiance_mw_cm2=irradiance_mw_cm2, at_distance_mm=100.0))
 
 
-def profile(
-    source: Lamp, distance_mm: float = 100.0, draws: Draws = PLACED, fields: tuple[Fields, ...] = (LIGHT,)
-) -> NDArray[Any]:
-    found: NDArray[Any] = fluence_rates(source, beam(source, distance_mm), fields, draws).profile(None)[0]
-    return found
+def profile(source: Lamp, distance_mm: float = 100.0, placed: Placements = PLACED) -> Floats:
+    """(depth,) fluence rate in the one tissue, at the depths of the grid [mW/cm2]."""
+    rates = fluence_rates(source, beam(source, distance_mm), CALF, (LIGHT,), placed, FULL)
+    return rates.stated[850.0][0, : DEPTH_MM.size]
 
 
-def test_an_even_beam_gives_the_laterally_integrated_run() -> None:
-    """Identity: rings weighted by an even map sum to irradiance times the Green's function over the whole plane."""
-    expected = 30.0 * LIGHT.fluence_rate[0].sum(axis=0)
-    np.testing.assert_allclose(profile(even(30.0)), expected, rtol=1e-12)
+def test_an_even_beam_gives_the_light_of_the_endless_plane() -> None:
+    """Identity: rings weighted by an even map sum to irradiance times the solver's own light on the axis."""
+    axis, _ = axial_light(stacks_of(TISSUE, 850.0), STRAIGHT, DEPTH_MM[None])
+    np.testing.assert_allclose(profile(even(30.0)), 30.0 * axis[0], rtol=1e-12)
 
 
-def test_an_even_beam_agrees_with_a_plane_wave() -> None:
-    """Reciprocity of beam and point: an independent run of a plane wave on the same layers, within five errors."""
-    scene = Scene(
-        layers=tuple(Layer(**asdict(layer)) for layer in build(CALF, TISSUE, 850.0).layers),
-        source=Source(kind="uniform"),
-        photons=PHOTONS,
-        seed=123,
-        depths_mm=(0.55, 2.125, 6.25),
-        bin_mm=0.1,
-    )
-    rates = profile(even(1.0))
-    for row in simulate(scene, method="monte_carlo").fluence_rate:
-        ours = float(np.interp(row.depth_mm, DEPTH_MM, rates))
-        # Both runs are noisy, and their bins are not of one size.
-        assert ours == pytest.approx(row.value, abs=5.0 * 1.5 * row.standard_error + 0.02 * row.value)
-
-
-def test_fluence_rate_under_the_skin_exceeds_the_irradiance_and_falls_below_it() -> None:
-    """Back-scattered light adds: a known property of turbid tissue."""
-    rates = profile(even(1.0))
-    assert rates[DEPTH_MM < 1.0].max() > 1.0
-    assert rates[DEPTH_MM > 15.0].max() < 0.2
+def test_a_structure_is_read_at_its_own_depth_in_every_tissue() -> None:
+    """Identity: under an even beam, irradiance times a direct solution at the depth where the structure lies there."""
+    source = even(30.0)
+    rates = fluence_rates(source, beam(source, 100.0), CALF, (MANY,), placements(tissues=8), np.array([1.0, 0.5]))
+    axis, _ = axial_light(stacks_of(TISSUES, 850.0), STRAIGHT, TISSUES.target_depth_mm)
+    for number, structure in enumerate(CALF.targets):
+        np.testing.assert_allclose(rates.stated_at(structure.id, 850.0), 30.0 * axis[:, number], rtol=1e-12)
+        np.testing.assert_array_equal(rates.at(structure.id, None)[:, 1], 0.5 * rates.at(structure.id, None)[:, 0])
 
 
 def test_fluence_rate_is_linear_in_power() -> None:
@@ -95,9 +101,13 @@ def test_two_emitters_of_one_wavelength_add() -> None:
 
 def test_wavelengths_add_up_to_all_light() -> None:
     both = lamp(leds(100.0), leds(60.0, 660.0))
-    rates = fluence_rates(both, beam(both, 100.0), (LIGHT, light(660.0)), PLACED)
-    np.testing.assert_allclose(rates.profile(None), rates.profile(850.0) + rates.profile(660.0), rtol=1e-12)
-    np.testing.assert_allclose(rates.profile(850.0)[0], profile(lamp(leds(100.0))), rtol=1e-12)
+    fields = (LIGHT, light(TISSUE, 660.0))
+    rates = fluence_rates(both, beam(both, 100.0), CALF, fields, PLACED, FULL)
+    for structure in CALF.targets:
+        red, infrared, together = (rates.stated_at(structure.id, wavelength) for wavelength in (660.0, 850.0, None))
+        np.testing.assert_allclose(together, red + infrared, rtol=1e-12)
+        assert 0.0 < red[0] < infrared[0]
+    np.testing.assert_allclose(rates.stated[850.0][0, : DEPTH_MM.size], profile(lamp(leds(100.0))), rtol=1e-12)
 
 
 def test_a_small_spot_gives_less_at_depth_than_a_broad_beam_as_bright() -> None:
@@ -112,51 +122,77 @@ def test_a_small_spot_gives_less_at_depth_than_a_broad_beam_as_bright() -> None:
 
 
 def test_a_lamp_set_down_beside_the_target_gives_less() -> None:
-    aside = Draws(offset_mm=np.array([[120.0, 0.0]]), distance_factor=np.ones(1), output=np.ones((1, 1)))
-    assert np.all(profile(lamp(leds()), draws=aside) < 0.6 * profile(lamp(leds())))
+    assert np.all(profile(lamp(leds()), placed=placements(x_mm=120.0)) < 0.6 * profile(lamp(leds())))
 
 
 def test_a_lamp_farther_than_planned_is_computed_where_it_stands() -> None:
-    farther = Draws(offset_mm=np.zeros((1, 2)), distance_factor=np.array([1.3]), output=np.ones((1, 1)))
-    np.testing.assert_allclose(profile(lamp(leds()), draws=farther), profile(lamp(leds()), 130.0), rtol=1e-12)
+    farther = placements(factor=1.3)
+    np.testing.assert_allclose(profile(lamp(leds()), placed=farther), profile(lamp(leds()), 130.0), rtol=1e-12)
     # Known at one distance only: nothing tells how it falls off.
-    np.testing.assert_array_equal(profile(even(30.0), draws=farther), profile(even(30.0)))
+    np.testing.assert_array_equal(profile(even(30.0), placed=farther), profile(even(30.0)))
+
+
+def test_each_tissue_has_the_light_of_its_own_placement() -> None:
+    """Opened on a mix-up that could hide: eight tissues under two placements, against each placement alone."""
+    source, both = lamp(leds()), np.array([[0.0, 0.0], [60.0, 0.0]])
+    lit = beam(source, 100.0)
+    of_tissue = np.array([0, 1, 1, 0, 1, 0, 0, 1])
+    mixed = Placements(offset_mm=both, distance_factor=np.array([1.0, 1.2]), of_tissue=of_tissue)
+    found = fluence_rates(source, lit, CALF, (MANY,), mixed, FULL)
+    straight, aside = (
+        fluence_rates(source, lit, CALF, (MANY,), placed, FULL)
+        for placed in (placements(tissues=8), placements(60.0, 1.2, tissues=8))
+    )
+    np.testing.assert_allclose(found.stated[850.0][of_tissue == 0], straight.stated[850.0][of_tissue == 0], rtol=1e-12)
+    np.testing.assert_allclose(found.stated[850.0][of_tissue == 1], aside.stated[850.0][of_tissue == 1], rtol=1e-12)
+    for rates in (found, aside):
+        np.testing.assert_allclose(rates.as_planned[850.0], straight.stated[850.0], rtol=1e-12)
 
 
 @pytest.mark.parametrize("status", ["claimed", "measured"])
-def test_drawn_outputs_fill_the_prior_evenly(status: str) -> None:
-    """5, 50 and 95 percent of the drawn outputs are those of the prior: strata leave little to chance."""
+def test_outputs_fill_the_prior_evenly(status: str) -> None:
+    """5, 50 and 95 percent of them are those of the prior, and so is the mean: equal shares leave nothing to chance."""
     own = Lamp(id="own", name="own", kind="other", output_status=status, emitters=(leds(),))  # type: ignore[arg-type]
     prior = output_prior(own)
-    low, middle, high = np.quantile(draw_unknowns(prior, "area", 40, 1).output, [0.05, 0.5, 0.95])
-    assert (low, middle, high) == pytest.approx((prior.lower, prior.median, prior.upper), rel=0.01)
+    outputs = even_outputs(prior)
+    shares = (np.arange(outputs.size) + 0.5) / outputs.size
+    # The prior is straight on either side of its median in logarithm over normal score.
+    at = np.exp(np.interp(ndtri([0.05, 0.5, 0.95]), ndtri(shares), np.log(outputs)))
+    assert at == pytest.approx((prior.lower, prior.median, prior.upper), rel=0.01)
+    everything = output_quantile(prior, (np.arange(10_000) + 0.5) / 10_000)
+    assert outputs.mean() == pytest.approx(everything.mean(), rel=0.01)
 
 
-def test_placement_and_distance_are_drawn_as_stated() -> None:
-    prior = output_prior(lamp(leds()))
-    for mode, spread_mm in PLACEMENT_SD_MM.items():
-        drawn = draw_unknowns(prior, mode, 4000, 2)
-        assert drawn.offset_mm.std() == pytest.approx(spread_mm, rel=0.04)
-        assert np.log(drawn.distance_factor).std() == pytest.approx(DISTANCE_SD, rel=0.04)
-    one, same, other = (draw_unknowns(prior, "area", 5, seed) for seed in (3, 3, 4))
-    np.testing.assert_array_equal(one.offset_mm, same.offset_mm)
-    np.testing.assert_array_equal(one.output, same.output)
-    assert not np.array_equal(one.offset_mm, other.offset_mm)
+@pytest.mark.parametrize("mode", PLACEMENT_SD_MM)
+def test_placement_and_distance_are_drawn_as_stated(mode: str) -> None:
+    drawn = draw_placements(mode, 512, 2)
+    assert drawn.offset_mm.std(axis=0) == pytest.approx(PLACEMENT_SD_MM[mode], rel=0.04)
+    assert drawn.offset_mm.mean(axis=0) == pytest.approx(0.0, abs=0.05 * PLACEMENT_SD_MM[mode])
+    assert np.log(drawn.distance_factor).std() == pytest.approx(DISTANCE_SD, rel=0.04)
+    assert np.abs(np.corrcoef(np.column_stack([drawn.offset_mm, drawn.distance_factor]).T) - np.eye(3)).max() < 0.1
+
+
+def test_every_placement_is_met_by_as_many_tissues_and_chance_says_by_which() -> None:
+    one, same, other = (draw_placements("area", 512, seed) for seed in (3, 3, 4))
+    assert set(np.bincount(one.of_tissue)) == {512 // len(one.offset_mm)}
+    np.testing.assert_array_equal(one.of_tissue, same.of_tissue)
+    assert not np.array_equal(one.of_tissue, other.of_tissue)
+    np.testing.assert_array_equal(one.offset_mm, other.offset_mm)
+    # Who stands badly is no deeper than others: five errors of a correlation that is none.
+    depth = draw_tissues(CALF, Person(), count=512, seed=3).depth_of("gastrocnemius")
+    aside = np.hypot(*one.offset_mm[one.of_tissue].T)
+    assert abs(np.corrcoef(depth, aside)[0, 1]) < 5.0 / np.sqrt(512)
 
 
 def test_bands_are_percentiles_over_tissues_and_outputs() -> None:
-    """Of the flat numbers 1..20 times 1: p5 1.95, median 10.5, p95 19.05 by linear interpolation."""
+    """Of the numbers 1..20: p5 1.95, median 10.5, p95 19.05 by linear interpolation; outputs multiply tissues."""
     spread = band(np.arange(1.0, 21.0))
     assert (spread.p5, spread.median, spread.p95) == pytest.approx((1.95, 10.5, 19.05))
-    flat = np.tile(np.arange(1.0, 21.0)[:, None], (1, DEPTH_MM.size))
-    rates = FluenceRates(profiles={850.0: flat}, output=np.ones((20, 1)))
+    flat = np.tile(np.arange(1.0, 11.0)[:, None], (1, DEPTH_MM.size + len(CALF.targets)))
+    rates = FluenceRates(site=CALF, stated={850.0: flat}, as_planned={850.0: flat}, output=np.array([1.0, 11.0]))
     rows = rates.bands(850.0)
-    assert len(rows) == DEPTH_MM.size == DEPTH_EDGES_MM.size - 1
-    depth_mm, rate = rows[5]
-    assert (depth_mm, rate.p5, rate.median, rate.p95) == pytest.approx((DEPTH_MM[5], 1.95, 10.5, 19.05))
-
-
-def test_a_structure_is_read_at_its_own_depth_in_every_tissue() -> None:
-    depth_mm = TISSUE.target_depth_mm["gastrocnemius"]
-    rates = FluenceRates(profiles={850.0: DEPTH_MM[None, :]}, output=np.array([[1.0, 0.5]]))
-    np.testing.assert_allclose(rates.at([TISSUE], "gastrocnemius", None), [[depth_mm, 0.5 * depth_mm]], rtol=1e-12)
+    assert [depth_mm for depth_mm, _ in rows] == DEPTH_MM.tolist()
+    every = np.concatenate([np.arange(1.0, 11.0), 11.0 * np.arange(1.0, 11.0)])
+    for _, rate in rows:
+        assert (rate.p5, rate.median, rate.p95) == pytest.approx(tuple(np.quantile(every, [0.05, 0.5, 0.95])))
+    assert band(rates.at("gastrocnemius", None)) == rows[0][1]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 import pytest
 from cases import make_case
+from quick_plans import QUICK, quick_plan
 
 from openpbm.case import Case, Complaint, Course, Placement, Release, SiteChoice, read_case
 from openpbm.facts.lamps import Emitters, Lamp
@@ -22,7 +23,6 @@ from openpbm.planning.prescription import prescribe
 from openpbm.safety import screen
 
 DOCS = Path(__file__).parents[2] / "docs"
-QUICK = Quality(scenarios=8, photons=400)
 TWO_COLOURS = [
     {
         "wavelength_nm": wavelength_nm,
@@ -44,20 +44,8 @@ WRIST: dict[str, Any] = {
 RELEASED = {"rules": ["lamp_not_eye_safe"], "by": "a physiatrist"}
 
 
-@pytest.fixture(scope="module")
-def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("light")
-
-
-@pytest.fixture
-def plan(tmp_path: Path, kept: Path) -> Callable[..., Any]:
-    """Plan the sound case with changes; light is shared between tests, so that equal light is computed once."""
-
-    def planned(*, seed: int = 1, quality: Quality = QUICK, **changes: Any) -> dict[str, Any]:
-        screening = screen(make_case(tmp_path, **changes))
-        return make_plan(screening, seed=seed, quality=quality, keep_in=kept).to_json_dict()
-
-    return planned
+def plan(*, seed: int = 1, **changes: Any) -> dict[str, Any]:
+    return quick_plan(seed=seed, **changes).to_json_dict()
 
 
 def rules(rows: list[dict[str, Any]]) -> list[str]:
@@ -68,11 +56,7 @@ def row_of(made: dict[str, Any], structure: str, wavelength_nm: float | None = N
     return next(row for row in made["dose"] if (row["structure"], row["wavelength_nm"]) == (structure, wavelength_nm))
 
 
-def quick_plan(folder: Path, seed: int = 1, **options: Any) -> dict[str, Any]:
-    return make_plan(screen(make_case(folder)), seed=seed, quality=QUICK, **options).to_json_dict()
-
-
-def test_a_sound_case_is_planned_whole(plan: Callable[..., Any]) -> None:
+def test_a_sound_case_is_planned_whole() -> None:
     made = plan()
     assert (made["verdict"], made["reasons"]) == ("allowed", [])
     assert made["prescription"] is not None
@@ -81,7 +65,7 @@ def test_a_sound_case_is_planned_whole(plan: Callable[..., Any]) -> None:
     json.dumps(made, allow_nan=False)
 
 
-def test_fluence_is_rate_times_time_everywhere(plan: Callable[..., Any]) -> None:
+def test_fluence_is_rate_times_time_everywhere() -> None:
     """Identity: fluence [J/cm2] = fluence rate [mW/cm2] x minutes x 0.06, at the skin and at every structure."""
     made = plan(device__emitters=TWO_COLOURS)
     minutes = made["exposure_minutes"]
@@ -92,7 +76,7 @@ def test_fluence_is_rate_times_time_everywhere(plan: Callable[..., Any]) -> None
         assert 0.0 < row["fluence_j_cm2"]["p5"] <= row["fluence_j_cm2"]["median"] <= row["fluence_j_cm2"]["p95"]
 
 
-def test_curves_pass_through_the_skin_dose_scale(plan: Callable[..., Any]) -> None:
+def test_curves_pass_through_the_skin_dose_scale() -> None:
     """The curve at a depth is the same fluence: just under the skin it exceeds none of 5 times the skin's."""
     made = plan()
     (curve,) = made["curves"]
@@ -102,7 +86,7 @@ def test_curves_pass_through_the_skin_dose_scale(plan: Callable[..., Any]) -> No
     assert curve["window_j_cm2"] == made["prescription"]["window"][0]["fluence_j_cm2"]
 
 
-def test_twice_the_power_gives_twice_the_fluence_rate(plan: Callable[..., Any]) -> None:
+def test_twice_the_power_gives_twice_the_fluence_rate() -> None:
     """Identity: the same seed draws the same tissues, so every percentile doubles."""
     one, two = plan(), plan(device__emitters__0__power_mw=240)
     for single, double in zip(one["dose"], two["dose"], strict=True):
@@ -112,30 +96,26 @@ def test_twice_the_power_gives_twice_the_fluence_rate(plan: Callable[..., Any]) 
 
 
 def test_same_seed_same_plan_whatever_the_threads(tmp_path: Path) -> None:
-    assert quick_plan(tmp_path, threads=1) == quick_plan(tmp_path, threads=2)
+    # More tissues than a thread takes at once, so that there is something to share out.
+    case, many = screen(make_case(tmp_path)), Quality(scenarios=130)
+    one, two = (make_plan(case, seed=1, quality=many, threads=threads) for threads in (1, 2))
+    assert one == two
 
 
-def test_another_seed_draws_another_plan(tmp_path: Path) -> None:
-    assert quick_plan(tmp_path, 1)["dose"] != quick_plan(tmp_path, 2)["dose"]
+def test_another_seed_draws_another_plan() -> None:
+    assert plan(seed=1)["dose"] != plan(seed=2)["dose"]
 
 
-def test_kept_light_gives_the_same_plan(tmp_path: Path) -> None:
-    fresh, first, again = (
-        quick_plan(tmp_path, keep_in=keep_in) for keep_in in (None, tmp_path / "light", tmp_path / "light")
-    )
-    assert fresh == first == again
-
-
-def test_provenance_holds_what_is_needed_to_make_it_again(plan: Callable[..., Any]) -> None:
-    """Conservation: the worst energy balance of all runs is under 1e-9."""
+def test_provenance_holds_what_is_needed_to_make_it_again() -> None:
+    """The solver's own estimate of its error is within the 2 % that are asked of it."""
     made = plan(seed=3)["provenance"]
-    assert made["energy_balance_error"] < 1e-9
-    assert (made["seed"], made["scenarios"], made["photons_per_run"]) == (3, 8, 400)
+    assert 0.0 < made["light_error"] <= 0.02
+    assert (made["seed"], made["scenarios"]) == (3, QUICK.scenarios)
     assert made["facts_digest"].startswith("sha256:")
     assert made["transport_digest"].startswith("sha256:")
 
 
-def test_a_claimed_output_is_believed_less_than_a_measured_one(plan: Callable[..., Any]) -> None:
+def test_a_claimed_output_is_believed_less_than_a_measured_one() -> None:
     """Same numbers, same tissues: the claim's 5th percentile lies lower and its interval is wider."""
     measured, claimed = plan(), plan(device__output_status="claimed")
     true, said = (row_of(made, "gastrocnemius")["fluence_rate_mw_cm2"] for made in (measured, claimed))
@@ -148,14 +128,14 @@ def test_a_claimed_output_is_believed_less_than_a_measured_one(plan: Callable[..
     assert "lamp_claimed" not in rules(measured["cautions"])
 
 
-def test_more_fat_puts_the_muscle_deeper_and_dims_it(plan: Callable[..., Any]) -> None:
+def test_more_fat_puts_the_muscle_deeper_and_dims_it() -> None:
     slim, heavy = plan(person__weight_kg=55), plan(person__weight_kg=110)
     near, deep = row_of(slim, "gastrocnemius"), row_of(heavy, "gastrocnemius")
     assert deep["depth_mm"] > near["depth_mm"] + 3.0
     assert deep["fluence_rate_mw_cm2"]["median"] < near["fluence_rate_mw_cm2"]["median"]
 
 
-def test_darker_skin_lets_less_red_through_and_takes_more_of_red_than_of_infrared(plan: Callable[..., Any]) -> None:
+def test_darker_skin_lets_less_red_through_and_takes_more_of_red_than_of_infrared() -> None:
     """Melanin absorbs more at 660 than at 850 nm, so the red loses the larger share."""
     light, dark = (plan(person__skin_type=skin_type, device__emitters=TWO_COLOURS) for skin_type in (1, 6))
     share = {
@@ -166,7 +146,7 @@ def test_darker_skin_lets_less_red_through_and_takes_more_of_red_than_of_infrare
     assert share[660.0] < share[850.0] < 1.0
 
 
-def test_the_asked_target_stands_first_and_all_light_before_each_wavelength(plan: Callable[..., Any]) -> None:
+def test_the_asked_target_stands_first_and_all_light_before_each_wavelength() -> None:
     made = plan(device__emitters=TWO_COLOURS, sites__0__target="tibial_nerve")
     assert made["dose"][0]["structure"] == "tibial_nerve"
     assert [row["wavelength_nm"] for row in made["dose"]] == [None, 660.0, 850.0] * 3
@@ -174,27 +154,32 @@ def test_the_asked_target_stands_first_and_all_light_before_each_wavelength(plan
     assert all(row["chance_in_window"] is None for row in made["dose"] if row["wavelength_nm"] is not None)
 
 
-def test_no_share_is_counted_in_a_window_of_next_to_no_light(plan: Callable[..., Any]) -> None:
+def test_no_share_is_counted_in_a_window_of_next_to_no_light() -> None:
     """A share of "70 %" stood beside 0.0016 J/cm2 and was read as the chance of enough."""
-    made = plan(sites__0__target="tibial_nerve")
+    deep: dict[str, Any] = {
+        "condition__diagnosis": "rls_ckd",
+        "person__findings": {"dialysis": True, "none_other": True},
+        "sites__0__target": "tibial_nerve",
+    }
+    made = plan(**deep)
     highest = {window["structure"]: window["fluence_j_cm2"][1] for window in made["prescription"]["window"]}
     shares = {row["structure"]: row["chance_in_window"] for row in made["dose"] if row["wavelength_nm"] is None}
     assert shares.keys() == highest.keys()
     assert all((shares[name] is None) == (highest[name] < 0.1) for name in shares)
     assert {highest[name] < 0.1 for name in shares} == {True, False}
     # What refuses a lamp too weak is counted all the same.
-    feeble = plan(sites__0__target="tibial_nerve", device__emitters__0__power_mw=0.1)
+    feeble = plan(**deep, device__emitters__0__power_mw=0.1)
     assert "reach" in rules(feeble["reasons"])
 
 
-def test_two_sites_have_rows_in_the_order_asked(plan: Callable[..., Any]) -> None:
+def test_two_sites_have_rows_in_the_order_asked() -> None:
     sites = [{"site": "foot_sole", "side": "left"}, {"site": "posterior_calf", "side": "left"}]
     made = plan(sites=sites, condition__diagnosis="dpn")
     assert list(dict.fromkeys(row["site"] for row in made["dose"])) == ["foot_sole", "posterior_calf"]
     assert made["dose"][0]["structure"] == "plantar_nerves"
 
 
-def test_minutes_and_skin_dose_stay_inside_the_protocol(plan: Callable[..., Any]) -> None:
+def test_minutes_and_skin_dose_stay_inside_the_protocol() -> None:
     made = plan()
     low, high = made["prescription"]["minutes_range"]
     assert low <= made["schedule"]["minutes_per_session"] <= high
@@ -203,7 +188,7 @@ def test_minutes_and_skin_dose_stay_inside_the_protocol(plan: Callable[..., Any]
     assert dose["lower"] < dose["planned"] < dose["upper"]
 
 
-def test_a_point_laser_gives_its_energy_on_every_point(plan: Callable[..., Any]) -> None:
+def test_a_point_laser_gives_its_energy_on_every_point() -> None:
     """Closed form: energy of a point = power x seconds; the session is the sum over points."""
     made = plan(device={"output_status": "measured", "emitters": LASER}, release=RELEASED, **WRIST)
     assert made["verdict"] == "allowed", made["reasons"]
@@ -216,7 +201,7 @@ def test_a_point_laser_gives_its_energy_on_every_point(plan: Callable[..., Any])
     assert made["schedule"]["minutes_per_session"] == prescribed["minutes"]
 
 
-def test_the_power_of_all_beams_of_a_point_laser_counts(plan: Callable[..., Any]) -> None:
+def test_the_power_of_all_beams_of_a_point_laser_counts() -> None:
     """Two beams of 50 mW on one spot need as long as one of 100 mW: only the first was once counted."""
     half = [LASER[0] | {"power_mw": 50}]
     one, two = (
@@ -226,7 +211,7 @@ def test_the_power_of_all_beams_of_a_point_laser_counts(plan: Callable[..., Any]
     assert two["exposure_minutes"] == one["exposure_minutes"]
 
 
-def test_without_a_trial_there_is_no_window_and_no_chance(plan: Callable[..., Any]) -> None:
+def test_without_a_trial_there_is_no_window_and_no_chance() -> None:
     made = plan(condition__diagnosis="nocturnal_cramps")
     assert "no_window" in rules(made["cautions"])
     assert all(row["chance_in_window"] is None for row in made["dose"])
@@ -237,7 +222,7 @@ def test_without_a_trial_there_is_no_window_and_no_chance(plan: Callable[..., An
     assert made["prescription"]["window"] == []
 
 
-def test_a_feeble_lamp_is_refused_because_it_does_not_reach(plan: Callable[..., Any]) -> None:
+def test_a_feeble_lamp_is_refused_because_it_does_not_reach() -> None:
     made = plan(device__emitters__0__power_mw=0.1)
     assert made["verdict"] == "refused"
     (reason,) = [row for row in made["reasons"] if row["level"] == "absolute"]
@@ -246,10 +231,10 @@ def test_a_feeble_lamp_is_refused_because_it_does_not_reach(plan: Callable[..., 
     assert row_of(made, "gastrocnemius")["chance_in_window"] < 0.1
 
 
-def test_an_uncertain_reach_is_a_caution(plan: Callable[..., Any]) -> None:
+def test_an_uncertain_reach_is_a_caution() -> None:
     """Between one in ten and one in two the plan stands with a caution, above it without."""
     seen = set()
-    for power_mw in (0.1, 6, 20, 120):
+    for power_mw in (0.1, 40, 60, 120):
         made = plan(device__emitters__0__power_mw=power_mw)
         chance = row_of(made, "gastrocnemius")["chance_in_window"]
         assert ("reach" in rules(made["reasons"])) is (chance < 0.1)
@@ -275,9 +260,7 @@ def _a_red_flag() -> str:
     ],
     ids=["red_flag", "age_unknown", "no_start", "child", "feeble"],
 )
-def test_without_a_plan_no_minutes_but_the_dose(
-    plan: Callable[..., Any], changes: dict[str, Any], verdict: str
-) -> None:
+def test_without_a_plan_no_minutes_but_the_dose(changes: dict[str, Any], verdict: str) -> None:
     made = plan(**changes)
     assert made["verdict"] == verdict, made["reasons"]
     assert made["reasons"]
@@ -288,7 +271,7 @@ def test_without_a_plan_no_minutes_but_the_dose(
     assert made["eye"]["seconds_without_eyewear"] > 0.0
 
 
-def test_an_unknown_field_leaves_nothing_to_compute(plan: Callable[..., Any]) -> None:
+def test_an_unknown_field_leaves_nothing_to_compute() -> None:
     """Irradiance known at 100 mm only, asked at 150 mm: asked for more, no light made up."""
     known = [{"wavelength_nm": 850, "irradiance_mw_cm2": 30, "at_distance_mm": 100}]
     made = plan(device__emitters=known)
@@ -299,7 +282,7 @@ def test_an_unknown_field_leaves_nothing_to_compute(plan: Callable[..., Any]) ->
     assert there["skin"]["irradiance_mw_cm2"] == 30.0
 
 
-def test_a_specialist_condition_has_exposures_without_a_dose(plan: Callable[..., Any]) -> None:
+def test_a_specialist_condition_has_exposures_without_a_dose() -> None:
     made = plan(condition__diagnosis="trigeminal_neuralgia")
     assert made["verdict"] == "refer"
     assert (made["dose"], made["prescription"], made["exposure_minutes"]) == ([], None, None)
@@ -308,7 +291,7 @@ def test_a_specialist_condition_has_exposures_without_a_dose(plan: Callable[...,
     assert made["eye"]["eyewear_needed"] is True
 
 
-def test_unknown_iron_marks_the_weeks_and_never_blocks(plan: Callable[..., Any]) -> None:
+def test_unknown_iron_marks_the_weeks_and_never_blocks() -> None:
     made = plan(person__labs=...)
     assert made["verdict"] == "allowed"
     (caution,) = [row for row in made["cautions"] if row["rule"] == "iron_unknown"]
@@ -317,14 +300,14 @@ def test_unknown_iron_marks_the_weeks_and_never_blocks(plan: Callable[..., Any])
     assert not plan()["schedule"]["confounded_weeks"]
 
 
-def test_eyewear_is_judged_by_the_seconds_of_the_session(plan: Callable[..., Any]) -> None:
+def test_eyewear_is_judged_by_the_seconds_of_the_session() -> None:
     made = plan()
     seconds = made["eye"]["seconds_without_eyewear"]
     assert made["eye"]["eyewear_needed"] is (seconds < made["session_minutes"] * 60.0)
     assert ("eyewear" in rules(made["cautions"])) is made["eye"]["eyewear_needed"]
 
 
-def test_too_bright_a_lamp_is_refused_with_a_distance_that_would_do(plan: Callable[..., Any]) -> None:
+def test_too_bright_a_lamp_is_refused_with_a_distance_that_would_do() -> None:
     made = plan(device__emitters__0__power_mw=500, placement__distance_mm=60)
     assert made["verdict"] == "refused"
     (reason,) = [row for row in made["reasons"] if row["rule"] == "no_dose_within_limits"]
@@ -332,7 +315,7 @@ def test_too_bright_a_lamp_is_refused_with_a_distance_that_would_do(plan: Callab
     assert made["dose"]
 
 
-def test_two_emitters_of_one_wavelength_are_one_row_and_add(plan: Callable[..., Any]) -> None:
+def test_two_emitters_of_one_wavelength_are_one_row_and_add() -> None:
     one = TWO_COLOURS[1] | {"power_mw": 60}
     twice, whole = plan(device__emitters=[one, one]), plan()
     assert [row["wavelength_nm"] for row in twice["dose"]] == [row["wavelength_nm"] for row in whole["dose"]]
@@ -341,7 +324,7 @@ def test_two_emitters_of_one_wavelength_are_one_row_and_add(plan: Callable[..., 
     )
 
 
-def test_what_was_never_verified_is_listed(plan: Callable[..., Any]) -> None:
+def test_what_was_never_verified_is_listed() -> None:
     made = plan(device={"id": "panel_660_850"}, placement__distance_mm=300)
     assert any("claimed output" in line for line in made["unverified"])
     assert any("thickness" in line for line in made["unverified"])
@@ -354,7 +337,8 @@ def test_progress_ends_at_its_total(tmp_path: Path) -> None:
     make_plan(screen(case), quality=QUICK, progress=lambda done, total: told.append((done, total)))
     assert prescribe(case.condition.condition(), case.device) is not None
     assert [done for done, _ in told] == list(range(len(told)))
-    assert told[-1] == (16, 16)
+    # One wavelength of the lamp, one trial behind the window.
+    assert told[-1] == (2, 2)
 
 
 def keys(value: Any) -> Iterator[str]:
@@ -374,7 +358,7 @@ def documented(name: str) -> set[str]:
     return {word for code in re.findall(r"`([^`]+)`", text) for word in re.findall(r"\w+", code)}
 
 
-def test_every_key_of_the_plan_is_documented(plan: Callable[..., Any]) -> None:
+def test_every_key_of_the_plan_is_documented() -> None:
     allowed = plan(person__labs=...)
     referred = plan(condition__diagnosis="trigeminal_neuralgia")
     missing = {key for made in (allowed, referred) for key in keys(made)} - documented("plan.md")
@@ -391,11 +375,11 @@ def test_every_key_of_a_case_is_documented() -> None:
     assert known - documented("case-file.md") - {"sites", "labs", "findings", "emitters"} == set()
 
 
-def test_the_documented_case_is_planned(tmp_path: Path, kept: Path) -> None:
+def test_the_documented_case_is_planned(tmp_path: Path) -> None:
     example, own_lamp = re.findall(
         r"```toml\n(.*?)```", (DOCS / "case-file.md").read_text(encoding="utf-8"), flags=re.S
     )
     for number, text in enumerate((example, example.replace('[device]\nid = "panel_660_850"\n', own_lamp))):
         path = tmp_path / f"case{number}.toml"
         path.write_text(text, encoding="utf-8")
-        assert make_plan(screen(read_case(path)), quality=QUICK, keep_in=kept).to_json_dict()["dose"]
+        assert make_plan(screen(read_case(path)), quality=QUICK).to_json_dict()["dose"]

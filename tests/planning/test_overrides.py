@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from cases import make_case
+from quick_plans import quick_plan
 
 from openpbm.errors import BadInput
 from openpbm.facts.conditions import conditions
 from openpbm.facts.rules import computed_rules
-from openpbm.planning import PlanOverrides, Quality, make_plan
+from openpbm.planning import PlanOverrides
 from openpbm.planning.protocol_bounds import course_bounds, session_bounds
 from openpbm.planning.session_length import SessionLength
-from openpbm.safety import screen
 
-QUICK = Quality(scenarios=8, photons=400)
 BRIGHT = {"device__emitters__0__power_mw": 300, "course__supervision": "clinician"}
 LASER_AT_WRIST: dict[str, Any] = {
     "device": {
@@ -32,32 +30,22 @@ LASER_AT_WRIST: dict[str, Any] = {
 }
 
 
-@pytest.fixture(scope="module")
-def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("light")
-
-
-@pytest.fixture
-def plan(tmp_path: Path, kept: Path) -> Callable[..., Any]:
-    def planned(overrides: PlanOverrides | None = None, **changes: Any) -> dict[str, Any]:
-        screening = screen(make_case(tmp_path, **changes))
-        return make_plan(screening, overrides=overrides, quality=QUICK, keep_in=kept).to_json_dict()
-
-    return planned
+def plan(overrides: PlanOverrides | None = None, **changes: Any) -> dict[str, Any]:
+    return quick_plan(overrides, **changes).to_json_dict()
 
 
 def override_rules(made: dict[str, Any], section: str) -> list[str]:
     return [row["rule"] for row in made[section] if row["rule"].startswith("override_")]
 
 
-def test_nothing_asked_is_the_plan_as_it_was(plan: Callable[..., Any]) -> None:
+def test_nothing_asked_is_the_plan_as_it_was() -> None:
     made = plan()
     assert made["overrides"] is None
     assert made == plan(PlanOverrides())
 
 
 @pytest.mark.parametrize("changes", [{}, BRIGHT, LASER_AT_WRIST], ids=["panel", "bright", "laser"])
-def test_asking_for_what_would_be_chosen_adds_no_reason(plan: Callable[..., Any], changes: dict[str, Any]) -> None:
+def test_asking_for_what_would_be_chosen_adds_no_reason(changes: dict[str, Any]) -> None:
     chosen = plan(**changes)
     schedule = chosen["schedule"]
     overrides = PlanOverrides(
@@ -71,7 +59,7 @@ def test_asking_for_what_would_be_chosen_adds_no_reason(plan: Callable[..., Any]
     assert override_rules(made, "reasons") == override_rules(made, "cautions") == []
 
 
-def test_the_whole_plan_follows_what_was_asked(plan: Callable[..., Any]) -> None:
+def test_the_whole_plan_follows_what_was_asked() -> None:
     made = plan(PlanOverrides(minutes=27.5, sessions_per_week=4, weeks=5))
     assert made["verdict"] == "allowed"
     assert made["overrides"] == made["provenance"]["overrides"] == {"minutes": 27.5, "sessions_per_week": 4, "weeks": 5}
@@ -83,7 +71,7 @@ def test_the_whole_plan_follows_what_was_asked(plan: Callable[..., Any]) -> None
         assert row["fluence_j_cm2"]["p95"] == pytest.approx(row["fluence_rate_mw_cm2"]["p95"] * 27.5 * 0.06)
 
 
-def test_points_of_a_laser_share_the_minutes_asked_for(plan: Callable[..., Any]) -> None:
+def test_points_of_a_laser_share_the_minutes_asked_for() -> None:
     """Closed form: 100 mW for 0.5 min is 3 J a point."""
     points = plan(**LASER_AT_WRIST)["prescription"]["points_planned"]
     made = plan(PlanOverrides(minutes=0.5 * points), **LASER_AT_WRIST)
@@ -133,7 +121,6 @@ def test_points_of_a_laser_share_the_minutes_asked_for(plan: Callable[..., Any])
     ],
 )
 def test_too_much_is_refused_with_value_and_limit_and_stays_as_asked(
-    plan: Callable[..., Any],
     overrides: PlanOverrides,
     changes: dict[str, Any],
     rule: str,
@@ -161,15 +148,13 @@ def test_too_much_is_refused_with_value_and_limit_and_stays_as_asked(
         (PlanOverrides(weeks=2), {}, "override_weeks_below_protocol"),
     ],
 )
-def test_too_little_is_a_caution(
-    plan: Callable[..., Any], overrides: PlanOverrides, changes: dict[str, Any], rule: str
-) -> None:
+def test_too_little_is_a_caution(overrides: PlanOverrides, changes: dict[str, Any], rule: str) -> None:
     made = plan(overrides, **changes)
     assert rule in override_rules(made, "cautions")
     assert override_rules(made, "reasons") == []
 
 
-def test_a_clinician_may_release_more_sessions(plan: Callable[..., Any]) -> None:
+def test_a_clinician_may_release_more_sessions() -> None:
     made = plan(
         PlanOverrides(sessions_per_week=7),
         release={"rules": ["override_sessions_above_protocol"], "by": "a neurologist"},
@@ -184,7 +169,7 @@ def test_a_clinician_cannot_release_more_dose_than_the_protocol(tmp_path: Path) 
         make_case(tmp_path, release={"rules": ["override_skin_dose_above_protocol"], "by": "a neurologist"})
 
 
-def test_every_rule_about_asking_belongs_to_a_limit(plan: Callable[..., Any]) -> None:
+def test_every_rule_about_asking_belongs_to_a_limit() -> None:
     """A rule that no limit names would be dead."""
     area, point = (next(row for row in conditions[id].protocols if row.mode == mode)
                    for id, mode in (("rls_primary", "area"), ("carpal_tunnel", "point")))  # fmt: skip
@@ -199,7 +184,7 @@ def test_every_rule_about_asking_belongs_to_a_limit(plan: Callable[..., Any]) ->
 
 
 @pytest.mark.parametrize("minutes", [None, 0.5, 2.0, 7.0])
-def test_one_least_session_for_the_plan_and_for_who_asks(plan: Callable[..., Any], minutes: float | None) -> None:
+def test_one_least_session_for_the_plan_and_for_who_asks(minutes: float | None) -> None:
     """Opened when a lamp too strong for the shortest session was refused, and allowed once somebody asked for 2."""
     made = plan(
         PlanOverrides(minutes=minutes),
@@ -213,7 +198,7 @@ def test_one_least_session_for_the_plan_and_for_who_asks(plan: Callable[..., Any
     assert "shortest session, 20 minutes" in reason["message"]
 
 
-def test_a_specialist_condition_is_referred_whatever_is_asked(plan: Callable[..., Any]) -> None:
+def test_a_specialist_condition_is_referred_whatever_is_asked() -> None:
     made = plan(PlanOverrides(minutes=20), condition__diagnosis="trigeminal_neuralgia")
     assert made["verdict"] == "refer"
     assert made["overrides"]["minutes"] == 20.0

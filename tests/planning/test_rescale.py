@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import copy
 import dataclasses
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
-from cases import make_case
 from courses import make_plan as write_down
+from present import present
+from quick_plans import quick_plan
 
 from openpbm.errors import BadInput
-from openpbm.planning import Plan, PlanOverrides, Quality, load_plan, make_plan, rescale
-from openpbm.safety import screen
+from openpbm.planning import Plan, PlanOverrides, load_plan, rescale
 
-QUICK = Quality(scenarios=8, photons=400)
 TWO_COLOURS = [
     {"wavelength_nm": wavelength_nm, "power_mw": power_mw, "half_angle_deg": 30, "rows": 10, "columns": 10,
      "pitch_mm": 20}
@@ -42,20 +40,9 @@ CASES: dict[str, dict[str, Any]] = {
 }
 
 
-@pytest.fixture(scope="module")
-def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("light")
-
-
-@pytest.fixture
-def plan(tmp_path: Path, kept: Path) -> Callable[..., Any]:
+def plan(overrides: PlanOverrides | None = None, **changes: Any) -> Plan:
     """A plan as a database would give it back."""
-
-    def planned(overrides: PlanOverrides | None = None, **changes: Any) -> Plan:
-        screening = screen(make_case(tmp_path, **changes))
-        return load_plan(make_plan(screening, overrides=overrides, quality=QUICK, keep_in=kept).to_json())
-
-    return planned
+    return load_plan(quick_plan(overrides, **changes).to_json())
 
 
 def leaves(value: Any, where: str = "") -> Iterator[tuple[str, Any]]:
@@ -86,9 +73,7 @@ PARTS = ("dose", "curves", "skin", "eye")
 
 @pytest.mark.parametrize("changes", CASES.values(), ids=CASES.keys())
 @pytest.mark.parametrize("minutes", [20.0, 7.25])
-def test_other_minutes_are_the_plan_of_those_minutes(
-    plan: Callable[..., Any], changes: dict[str, Any], minutes: float
-) -> None:
+def test_other_minutes_are_the_plan_of_those_minutes(changes: dict[str, Any], minutes: float) -> None:
     """Linearity: the plan at 10 minutes, rescaled, equals the plan made for the other minutes to 1e-9."""
     scaled, made = (
         rescale(plan(PlanOverrides(minutes=10), **changes), minutes=minutes),
@@ -102,7 +87,7 @@ def test_other_minutes_are_the_plan_of_those_minutes(
 
 
 @pytest.mark.parametrize("factor", [0.5, 1.7])
-def test_other_output_is_the_plan_of_a_lamp_of_that_power(plan: Callable[..., Any], factor: float) -> None:
+def test_other_output_is_the_plan_of_a_lamp_of_that_power(factor: float) -> None:
     """Linearity in power; the eye's seconds, which are not linear, are computed again and agree too."""
     emitters: list[dict[str, Any]] = copy.deepcopy(TWO_COLOURS)
     for one in emitters:
@@ -114,7 +99,7 @@ def test_other_output_is_the_plan_of_a_lamp_of_that_power(plan: Callable[..., An
         assert_same(getattr(scaled, part), getattr(weaker, part))
 
 
-def test_nothing_asked_gives_the_stored_numbers_back_and_leaves_the_plan_alone(plan: Callable[..., Any]) -> None:
+def test_nothing_asked_gives_the_stored_numbers_back_and_leaves_the_plan_alone() -> None:
     stored = plan()
     before = stored.to_json()
     scaled = rescale(stored)
@@ -123,7 +108,7 @@ def test_nothing_asked_gives_the_stored_numbers_back_and_leaves_the_plan_alone(p
     assert stored.to_json() == before
 
 
-def test_the_course_is_the_sum_of_its_sessions(plan: Callable[..., Any]) -> None:
+def test_the_course_is_the_sum_of_its_sessions() -> None:
     """Closed form: fluence at the skin = irradiance x minutes x sessions x 0.06."""
     stored = plan()
     course = rescale(stored, minutes=20, sessions_per_week=3.5, weeks=4).course
@@ -139,9 +124,7 @@ def test_the_course_is_the_sum_of_its_sessions(plan: Callable[..., Any]) -> None
 
 @pytest.mark.parametrize("changes", CASES.values(), ids=CASES.keys())
 @pytest.mark.parametrize("minutes", [1.0, 4.0, 20.0, 25.0, 30.0, 31.0])
-def test_a_limit_is_broken_here_where_a_plan_would_refuse(
-    plan: Callable[..., Any], changes: dict[str, Any], minutes: float
-) -> None:
+def test_a_limit_is_broken_here_where_a_plan_would_refuse(changes: dict[str, Any], minutes: float) -> None:
     """The workbench must not show as inside what the plan then refuses, nor the other way round."""
     made = plan(PlanOverrides(minutes=minutes, sessions_per_week=5, weeks=8), **changes)
     scaled = rescale(plan(**changes), minutes=minutes, sessions_per_week=5, weeks=8)
@@ -155,7 +138,7 @@ def test_a_limit_is_broken_here_where_a_plan_would_refuse(
     assert "reach_uncertain" in broken or "reach_uncertain" not in said
 
 
-def test_every_limit_tells_value_limit_unit_and_level(plan: Callable[..., Any]) -> None:
+def test_every_limit_tells_value_limit_unit_and_level() -> None:
     scaled = rescale(plan(), minutes=31, output_factor=4.0)
     by_id = {limit.rule: limit for limit in scaled.skin.limits}
     minutes = by_id["override_minutes_above_protocol"]
@@ -167,7 +150,7 @@ def test_every_limit_tells_value_limit_unit_and_level(plan: Callable[..., Any]) 
 
 
 @pytest.mark.parametrize("changes", CASES.values(), ids=CASES.keys())
-def test_the_bound_that_is_shown_is_the_bound_that_is_held(plan: Callable[..., Any], changes: dict[str, Any]) -> None:
+def test_the_bound_that_is_shown_is_the_bound_that_is_held(changes: dict[str, Any]) -> None:
     """A dose of 3.84 beside "lowest 4, kept" was a slack of 5 % that nobody was told of."""
     made = plan(**changes)
     lengths = (0.1, 0.51, 19.0, 19.2, 20.0, 30.0, 30.002)
@@ -182,7 +165,7 @@ def test_the_bound_that_is_shown_is_the_bound_that_is_held(plan: Callable[..., A
         assert not (outside and limit.passed), limit
 
 
-def test_a_plan_without_draws_says_that_chances_need_light(plan: Callable[..., Any]) -> None:
+def test_a_plan_without_draws_says_that_chances_need_light() -> None:
     stored = dataclasses.replace(plan(), window_draws=())
     scaled = rescale(stored, minutes=25, output_factor=0.9)
     assert all(row.chance_in_window is None for row in scaled.dose)
@@ -194,7 +177,7 @@ def test_a_plan_that_was_written_down_has_no_light_to_rescale() -> None:
         rescale(write_down())
 
 
-def test_a_refused_plan_can_be_rescaled_until_it_fits(plan: Callable[..., Any]) -> None:
+def test_a_refused_plan_can_be_rescaled_until_it_fits() -> None:
     """A plan refused for its minutes has no schedule; the workbench must still find the way back."""
     refused = plan(PlanOverrides(minutes=60, weeks=5))
     assert refused.verdict == "refused"
@@ -214,23 +197,23 @@ def test_a_refused_plan_can_be_rescaled_until_it_fits(plan: Callable[..., Any]) 
         ({"weeks": 2.5}, "whole number"),
     ],
 )
-def test_numbers_that_cannot_be(plan: Callable[..., Any], given: dict[str, Any], needle: str) -> None:
+def test_numbers_that_cannot_be(given: dict[str, Any], needle: str) -> None:
     with pytest.raises(BadInput, match=needle):
         rescale(plan(), **given)
 
 
-def test_a_specialist_plan_has_nothing_to_rescale(plan: Callable[..., Any]) -> None:
+def test_a_specialist_plan_has_nothing_to_rescale() -> None:
     with pytest.raises(BadInput, match="no session"):
         rescale(plan(condition__diagnosis="trigeminal_neuralgia"))
 
 
-def test_the_eyes_are_there_for_all_places_of_a_session(plan: Callable[..., Any]) -> None:
+def test_the_eyes_are_there_for_all_places_of_a_session() -> None:
     """Two places of 8 minutes each were held against the eyes' limit as 8 minutes."""
     one = plan(sites=[{"site": "posterior_calf", "side": "left"}])
     both = plan()
-    seconds = one.eye.seconds_without_eyewear
+    seconds = present(one.eye).seconds_without_eyewear
     each = seconds / 60.0 * 0.6
     told = [rescale(made, minutes=each).eye.eyewear_needed for made in (one, both)]
     assert told == [False, True]
     together = plan(placement__places_at_once=2, placement__distance_mm=300)
-    assert not rescale(together, minutes=together.eye.seconds_without_eyewear / 60.0 * 0.6).eye.eyewear_needed
+    assert not rescale(together, minutes=present(together.eye).seconds_without_eyewear / 60.0 * 0.6).eye.eyewear_needed

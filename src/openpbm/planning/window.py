@@ -126,8 +126,8 @@ class _Participants:
         (tissue, structure) each.
 
         Diffuse light falls by the effective attenuation of each layer that it crosses, so another thickness of fat or
-        another depth changes it by a factor that needs no light computed: right within 2 % at muscles and the nerves
-        in and below them, within 8 % just under thick skin.
+        another depth changes it by a factor that needs no light computed. At muscles and the nerves in and below them
+        it is right within 1 % in most make-ups and within 4 % in all that were tried, just under thick skin within 8 %.
         """
         attenuation = self.middle.optics([wavelength_nm]).mu_eff_per_mm[..., 0]
         own = np.einsum("tl,tls->ts", attenuation, self.middle.crossed_mm())

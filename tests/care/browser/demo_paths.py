@@ -79,7 +79,7 @@ def _again(plan: Any) -> Any:
     from openpbm.planning import Quality, make_plan
     from openpbm.safety import screen
 
-    quality = Quality(scenarios=6, photons=300)
+    quality = Quality(scenarios=6)
     return make_plan(screen(case_of(plan.screening.case, "screening")), seed=2, quality=quality)
 
 
