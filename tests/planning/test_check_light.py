@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-import openpbm.planning.check_light as checked
 from openpbm.case import read_case
 from openpbm.errors import BadInput
 from openpbm.planning.check_light import LightCheck, check_light
+from openpbm.planning.light import Fields, compute_fields
 from openpbm.safety import screen
 
 WRIST = screen(read_case(Path("examples/carpal_tunnel.toml")))
@@ -31,13 +32,12 @@ def test_both_ways_agree_at_the_target(wrist: LightCheck) -> None:
 
 def test_a_field_that_is_off_is_seen(wrist: LightCheck, monkeypatch: pytest.MonkeyPatch) -> None:
     """Mutation: a tenth more in the solver's light stands out of the error."""
-    real = checked.compute_fields
 
-    def brighter(*args: object, **words: object) -> object:
-        fields = real(*args, **words)  # type: ignore[arg-type]
+    def brighter(*args: Any, **words: Any) -> Fields:
+        fields = compute_fields(*args, **words)
         return replace(fields, fluence_rate=1.1 * fields.fluence_rate)
 
-    monkeypatch.setattr(checked, "compute_fields", brighter)
+    monkeypatch.setattr("openpbm.planning.check_light.compute_fields", brighter)
     (row,) = check_light(WRIST, seed=4)
     assert row.photons_mw_cm2 == wrist.photons_mw_cm2
     assert row.difference == pytest.approx(1.1 * (1.0 + wrist.difference) - 1.0, rel=1e-9)
