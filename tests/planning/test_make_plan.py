@@ -9,8 +9,10 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from cases import make_case
+from present import present
 from quick_plans import QUICK, quick_plan
 
 from openpbm.case import Case, Complaint, Course, Placement, Release, SiteChoice, read_case
@@ -18,7 +20,7 @@ from openpbm.facts.lamps import Emitters, Lamp
 from openpbm.facts.notice import NOTICE
 from openpbm.facts.rules import computed_rules
 from openpbm.person import Labs, Person
-from openpbm.planning import Quality, make_plan
+from openpbm.planning import PlanOverrides, Quality, make_plan
 from openpbm.planning.prescription import prescribe
 from openpbm.safety import screen
 
@@ -104,6 +106,18 @@ def test_same_seed_same_plan_whatever_the_threads(tmp_path: Path) -> None:
 
 def test_another_seed_draws_another_plan() -> None:
     assert plan(seed=1)["dose"] != plan(seed=2)["dose"]
+
+
+def test_another_seed_moves_a_chance_by_no_more_than_its_standard_error() -> None:
+    """Sixteen seeds. The error is that of tissues drawn one by one; they lie more evenly, so it is the upper end."""
+    minutes, power = PlanOverrides(minutes=25), {"device__emitters__0__power_mw": 80}
+    seeds = [quick_plan(minutes, seed=seed, **power) for seed in range(1, 17)]
+    for structure in ("gastrocnemius", "sural_nerve"):
+        rows = [next(row for row in made.dose if row.structure == structure) for made in seeds]
+        chances = np.array([present(row.chance_in_window) for row in rows])
+        errors = np.array([present(row.chance_standard_error) for row in rows])
+        assert 0.1 < chances.mean() < 0.9
+        assert 0.2 < chances.std(ddof=1) / errors.mean() < 1.0
 
 
 def test_provenance_holds_what_is_needed_to_make_it_again() -> None:

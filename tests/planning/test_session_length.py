@@ -11,6 +11,7 @@ from openpbm.planning.prescription import skin_fluence_range
 from openpbm.planning.session_length import (
     SessionLength,
     chance_in_window,
+    chance_standard_error,
     choose_minutes,
     fluence_j_cm2,
     minutes_within,
@@ -108,6 +109,16 @@ def test_chance_counts_the_draws_inside_the_window_of_their_own_tables() -> None
     assert chance_in_window(rates, 1000.0 / 60.0, both) == 0.5
     assert chance_in_window(rates, 1000.0 / 60.0, window(1.5, 3.0, 2)) == 0.5
     assert chance_in_window(rates, 1000.0 / 60.0, window(5.0, 9.0, 2)) == 0.0
+
+
+def test_the_standard_error_of_a_chance_is_that_of_a_share() -> None:
+    """Closed form: sqrt(p (1 - p) / n) where each tissue is in or out, and none where all tissues are alike."""
+    rates = np.where(np.arange(100) < 30, 1.0, 2.0)[:, None]  # over 1000 s: 1 and 2 J/cm2
+    wanted = window(1.5, 3.0, 100)
+    assert chance_in_window(rates, 1000.0 / 60.0, wanted) == pytest.approx(0.7)
+    assert chance_standard_error(rates, 1000.0 / 60.0, wanted) == pytest.approx(np.sqrt(0.7 * 0.3 / 100))
+    # Outputs are no draws: every tissue meets them all, and half of them inside in each leaves nothing to chance.
+    assert chance_standard_error(np.tile([1.0, 2.0], (100, 1)), 1000.0 / 60.0, wanted) == 0.0
 
 
 def test_every_condition_with_a_plan_has_a_protocol_to_take_minutes_from() -> None:
