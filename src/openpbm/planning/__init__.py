@@ -20,6 +20,7 @@ from openpbm.planning.session_length import fluence_j_cm2
 from openpbm.planning.site_light import Quality
 from openpbm.planning.stale import stale
 from openpbm.planning.transcribe_plan import transcribe_plan
+from openpbm.planning.what_if import PreparedLight, WhatIf, prepare_light
 
 __all__ = [
     "AllowedPlan",
@@ -28,9 +29,11 @@ __all__ = [
     "PlanDifference",
     "PlanOverrides",
     "PlannedSession",
+    "PreparedLight",
     "Quality",
     "RefusedPlan",
     "RescaledPlan",
+    "WhatIf",
     "compare_plans",
     "fluence_j_cm2",
     "light_at_depth",
@@ -39,6 +42,7 @@ __all__ = [
     "load_plan",
     "make_plan",
     "plan_schema",
+    "prepare_light",
     "rescale",
     "stale",
     "transcribe_plan",

@@ -17,7 +17,17 @@ from openpbm.planning.light import DEPTH_MM, RADIUS_EDGES_MM, Fields
 from openpbm.tissue import standard_normal
 from openpbm.tissue.sobol import sobol
 
-__all__ = ["FluenceRates", "Placements", "band", "draw_placements", "even_outputs", "fluence_rates", "ring_means"]
+__all__ = [
+    "FluenceRates",
+    "Placements",
+    "band",
+    "draw_placements",
+    "even_outputs",
+    "fluence_rates",
+    "placed_rings",
+    "rates_under_rings",
+    "ring_means",
+]
 
 Floats = NDArray[np.float64]
 # How well a person puts the lamp where the picture shows: one standard deviation. An expert assumption, unverified.
@@ -116,16 +126,37 @@ def fluence_rates(
     lamp: Lamp, planned: Beam, site: Site, fields: Sequence[Fields], placements: Placements, output: Floats
 ) -> FluenceRates:
     """Fluence rate under the lamp in every tissue and at every place of the fields [mW/cm2]."""
+    rings = placed_rings(lamp, planned, placements)
+    return rates_under_rings(rings, planned, site, fields, placements, output)
+
+
+def placed_rings(lamp: Lamp, planned: Beam, placements: Placements) -> dict[float, Floats]:
+    """Wavelength -> (placement, ring): mean irradiance on each ring under the lamp put in every way [mW/cm2]."""
     placed = [_placed(lamp, planned, float(factor)) for factor in placements.distance_factor]
+    return {
+        wavelength: np.array(
+            [ring_means(lit, wavelength, offset) for lit, offset in zip(placed, placements.offset_mm, strict=True)]
+        )
+        for wavelength in {part.wavelength_nm for part in planned.components}
+    }
+
+
+def rates_under_rings(
+    rings: dict[float, Floats],
+    planned: Beam,
+    site: Site,
+    fields: Sequence[Fields],
+    placements: Placements,
+    output: Floats,
+) -> FluenceRates:
+    """Fluence rate in every tissue where the irradiance on its rings is known for every placement [mW/cm2].
+
+    rings : as `placed_rings` gives them
+    """
     stated, as_planned = {}, {}
     for field in fields:
-        rings = np.array(
-            [
-                ring_means(lit, field.wavelength_nm, offset)
-                for lit, offset in zip(placed, placements.offset_mm, strict=True)
-            ]
-        )
-        stated[field.wavelength_nm] = np.einsum("tr,trp->tp", rings[placements.of_tissue], field.fluence_rate)
+        met = rings[field.wavelength_nm][placements.of_tissue]
+        stated[field.wavelength_nm] = np.einsum("tr,trp->tp", met, field.fluence_rate)
         straight = ring_means(planned, field.wavelength_nm, np.zeros(2))
         as_planned[field.wavelength_nm] = np.einsum("r,trp->tp", straight, field.fluence_rate)
     return FluenceRates(site=site, stated=stated, as_planned=as_planned, output=output)

@@ -15,7 +15,16 @@ from openpbm.transport.lateral_spread import ring_shares
 from openpbm.transport.plane_light import depth_light
 from openpbm.transport.plane_stacks import Incidence, Lobe, PlaneStacks
 
-__all__ = ["DEPTH_MM", "RADIUS_EDGES_MM", "Fields", "axial_light", "compute_fields", "stacks_of"]
+__all__ = [
+    "DEPTH_MM",
+    "RADIUS_EDGES_MM",
+    "Fields",
+    "axial_fields",
+    "axial_light",
+    "compute_fields",
+    "places_mm",
+    "stacks_of",
+]
 
 Floats = NDArray[np.float64]
 # Dense in the skin, where light changes fastest: between two of them the logarithm of the light is all but straight.
@@ -70,14 +79,18 @@ def compute_fields(
 
     light : one field, of light that falls in everywhere alike; threads : None for all processors
     """
-    stacks = stacks_of(tissues, wavelength_nm)
-    grid = np.broadcast_to(DEPTH_MM, (tissues.count, DEPTH_MM.size))
-    depths = np.concatenate([grid, tissues.target_depth_mm], axis=1)
+    stacks, depths = stacks_of(tissues, wavelength_nm), places_mm(tissues)
     axis, error = axial_light(stacks, light, depths, threads=threads)
     spread = ring_shares(stacks, light, depths, RADIUS_EDGES_MM, threads=threads)
     return Fields(
         wavelength_nm=wavelength_nm, fluence_rate=spread.shares[:, 0] * axis[:, None, :], error=float(error.max())
     )
+
+
+def places_mm(tissues: TissueDraw) -> Floats:
+    """(tissue, place) depths at which light is computed: the grid, then every structure where it lies [mm]."""
+    grid = np.broadcast_to(DEPTH_MM, (tissues.count, DEPTH_MM.size))
+    return np.concatenate([grid, tissues.target_depth_mm], axis=1)
 
 
 def axial_light(
@@ -87,6 +100,14 @@ def axial_light(
 
     depths_mm : (tissue, place) [mm]
     """
+    rates, errors = axial_fields(stacks, light, depths_mm, threads=threads)
+    return rates[:, 0], errors[:, 0]
+
+
+def axial_fields(
+    stacks: PlaneStacks, light: Incidence | Lobe, depths_mm: Floats, *, threads: int | None = None
+) -> tuple[Floats, Floats]:
+    """(tissue, field, place) as `axial_light`, of every field of the light: many cost hardly more than one."""
     solved = depth_light(stacks, light, depths_mm, accuracy=_ACCURACY, orders=_ORDERS, threads=threads)
-    rates, errors = solved.values.fluence_rate[:, 0], solved.errors.fluence_rate[:, 0]
+    rates, errors = solved.values.fluence_rate, solved.errors.fluence_rate
     return rates, errors / np.maximum(rates, np.finfo(float).tiny)

@@ -120,13 +120,17 @@ _UNPLANNED_MINUTES = 30.0
 _MAP_STEPS = 61
 
 
-def dose_rows(here: SiteLight, minutes: float) -> tuple[DoseRow, ...]:
-    """Fluence rate and fluence at each structure, all wavelengths first, the target first."""
-    return tuple(row for structure in here.structures for row in _rows_of(here, structure, minutes))
+def dose_rows(here: SiteLight, minutes: float, *, spread: bool = True) -> tuple[DoseRow, ...]:
+    """Fluence rate and fluence at each structure, all wavelengths first, the target first.
+
+    spread : whether to share the width out among its causes, which takes longer than all the rest
+    """
+    return tuple(row for structure in here.structures for row in _rows_of(here, structure, minutes, spread))
 
 
-def _rows_of(here: SiteLight, structure: str, minutes: float) -> Iterator[DoseRow]:
+def _rows_of(here: SiteLight, structure: str, minutes: float, spread: bool) -> Iterator[DoseRow]:
     depth = band(here.tissues.depth_of(structure))
+    shares = spread_shares(here.tissues, here.rates, structure) if spread else None
     for wavelength in (None, *here.rates.stated):
         draws, window = here.rates.at(structure, wavelength), _telling_window(here, structure, wavelength)
         yield DoseRow(
@@ -140,7 +144,7 @@ def _rows_of(here: SiteLight, structure: str, minutes: float) -> Iterator[DoseRo
             fluence_j_cm2=band(fluence_j_cm2(draws, minutes)),
             chance_in_window=None if window is None else chance_in_window(draws, minutes, window),
             chance_standard_error=None if window is None else chance_standard_error(draws, minutes, window),
-            spread=None if wavelength is not None else spread_shares(here.tissues, here.rates, structure),
+            spread=shares if wavelength is None else None,
         )
 
 

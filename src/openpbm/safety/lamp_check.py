@@ -14,9 +14,17 @@ from openpbm.facts.sites import sites
 from openpbm.reason import Reason
 from openpbm.safety.exposure_limits import EyeExposure, eye_exposure, eye_safe_unsupervised, skin_exposure_ratio
 
-__all__ = ["HAZARD_WORDS", "Exposure", "expose", "lamp_reasons", "nearest_distance_mm", "seconds_in_words"]
+__all__ = [
+    "HAZARD_WORDS",
+    "WARM_MW_CM2",
+    "Exposure",
+    "expose",
+    "lamp_reasons",
+    "nearest_distance_mm",
+    "seconds_in_words",
+]
 
-_WARM_MW_CM2 = 100.0
+WARM_MW_CM2 = 100.0
 _FARTHEST_MM = 2000
 
 HAZARD_WORDS = {
@@ -97,7 +105,7 @@ def lamp_reasons(case: Case, exposure: Exposure | FieldUnknown) -> list[Reason]:
                 remedy=_farther(farther),
             )
         )
-    elif exposure.irradiance_upper_mw_cm2 > _WARM_MW_CM2:
+    elif exposure.irradiance_upper_mw_cm2 > WARM_MW_CM2:
         found.append(computed("skin_warmth", irradiance=exposure.irradiance_upper_mw_cm2))
     if case.course.supervision == "self" and not exposure.eye_safe:
         farther = nearest_distance_mm(case, exposure.distance_mm, lambda e: e.eye_safe)
