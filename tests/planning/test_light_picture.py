@@ -1,4 +1,4 @@
-"""The picture without a patient speaks as the plan's does: one band, the irradiance as 100 %, every structure marked."""
+"""Without a patient the picture is as the plan's: one band, the irradiance as 100 %, every structure marked."""
 
 from __future__ import annotations
 

@@ -223,7 +223,6 @@ def _write_row(axes: Axes, panel: DepthPanel, structure: MarkedStructure, height
         # The line of a deeper structure must not run through them.
         bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.0},
         zorder=3.0,
-        parse_math=False,
     )
 
 

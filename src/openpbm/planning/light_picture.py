@@ -40,12 +40,12 @@ def draw_light_at_depth(
         figure = new_figure(WIDTH_IN, height_in)
         draw_depth_panel(add_frame(figure, _FOOT_IN, frame_in), panel, frame_in)
         left, top = LEFT_IN / WIDTH_IN, 1.0 - 0.25 / height_in
-        figure.text(left, top, heading, fontsize=11.0, fontweight="bold", parse_math=False)
+        figure.text(left, top, heading, fontsize=11.0, fontweight="bold")
         lit = f"Under {lamp}, {_distance_in_words(distance_mm)}."
         key = f"{lit}\nLine: middle case. Shading: 90 of 100 cases (p5 to p95)."
-        figure.text(left, 1.0 - 0.36 / height_in, key, fontsize=8.5, va="top", linespacing=1.3, parse_math=False)
+        figure.text(left, 1.0 - 0.36 / height_in, key, fontsize=8.5, va="top", linespacing=1.3)
         words = textwrap.fill(notice, 104)
-        figure.text(left, 0.1 / height_in, words, fontsize=7.5, color=MUTED, parse_math=False)
+        figure.text(left, 0.1 / height_in, words, fontsize=7.5, color=MUTED)
         return figure
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from openpbm.picture_style import ACCENT, GRID, INK, MUTED, new_figure, picture_style, save_picture
 from openpbm.planning.document.treatment import Schedule
@@ -30,8 +30,7 @@ def draw_calendar(schedule: Schedule, path: Path) -> Path:
         figure = new_figure(6.4, 1.15 + 0.5 * weeks)
         axes = figure.add_axes((0.02, 0.01, 0.97, 0.98))
         _draw_grid(axes, first, weeks, schedule.weeks)
-        for day, session in sessions.items():
-            _draw_session(axes, first, day, session.number)
+        _draw_sessions(axes, first, {day: session.number for day, session in sessions.items()})
         for day, checkpoint in checkpoints.items():
             _draw_checkpoint(axes, first, day, checkpoint.week)
         _draw_key(axes, weeks)
@@ -56,10 +55,8 @@ def _draw_grid(axes: Axes, first: dt.date, weeks: int, course_weeks: int) -> Non
             new_month = day.day == 1 or (row == 0 and column == 0)
             text = f"{day.day} {MONTHS[day.month - 1][:3]}" if new_month else str(day.day)
             axes.text(column + 0.06, row + 0.1, text, ha="left", va="top", fontsize=7.5, color=MUTED)
-    for row in range(weeks + 1):
-        axes.plot([0, 7], [row, row], color=GRID, linewidth=0.8)
-    for column in range(8):
-        axes.plot([column, column], [0, weeks], color=GRID, linewidth=0.8)
+    axes.hlines(range(weeks + 1), 0, 7, color=GRID, linewidth=0.8)
+    axes.vlines(range(8), 0, weeks, color=GRID, linewidth=0.8)
 
 
 def _place(first: dt.date, day: dt.date) -> tuple[int, int]:
@@ -67,12 +64,22 @@ def _place(first: dt.date, day: dt.date) -> tuple[int, int]:
     return column, row
 
 
-def _draw_session(axes: Axes, first: dt.date, day: dt.date, number: int) -> None:
-    column, row = _place(first, day)
-    axes.plot([column + 0.62], [row + 0.4], marker="o", markersize=18, color=ACCENT, markeredgecolor="none")
-    axes.text(
-        column + 0.62, row + 0.41, str(number), ha="center", va="center", color="white", fontsize=9, fontweight="bold"
+def _draw_sessions(axes: Axes, first: dt.date, numbers: dict[dt.date, int]) -> None:
+    """A disc on each day of a session, with its number."""
+    places = [_place(first, day) for day in numbers]
+    # One line of markers for all: each of its own is laid out and drawn apart.
+    axes.plot(
+        [column + 0.62 for column, _ in places],
+        [row + 0.4 for _, row in places],
+        linestyle="none",
+        marker="o",
+        markersize=18,
+        color=ACCENT,
+        markeredgecolor="none",
     )
+    style: dict[str, Any] = {"ha": "center", "va": "center", "color": "white", "fontsize": 9, "fontweight": "bold"}
+    for (column, row), number in zip(places, numbers.values(), strict=True):
+        axes.text(column + 0.62, row + 0.41, str(number), **style)
 
 
 def _draw_checkpoint(axes: Axes, first: dt.date, day: dt.date, week: int) -> None:

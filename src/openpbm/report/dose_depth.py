@@ -113,9 +113,9 @@ def _draw_site(figure: Figure, panel: _SitePanel, top_in: float) -> None:
     if panel.row is not None:
         _draw_target_words(axes, panel, panel.row)
     left, title = LEFT_IN / WIDTH_IN, f"{place_in_words(curve.site, curve.side)}: dose to the {in_words(curve.target)}"
-    figure.text(left, (top_in - 0.25) / height_in, title, fontsize=11.0, fontweight="bold", parse_math=False)
+    figure.text(left, (top_in - 0.25) / height_in, title, fontsize=11.0, fontweight="bold")
     key = "\n".join(panel.key)
-    figure.text(left, (top_in - 0.36) / height_in, key, fontsize=8.5, va="top", linespacing=1.3, parse_math=False)
+    figure.text(left, (top_in - 0.36) / height_in, key, fontsize=8.5, va="top", linespacing=1.3)
     if panel.row is not None and panel.row.spread is not None:
         draw_spread_bar(figure, panel.row, panel.row.spread, foot_in - _AXIS_IN)
 
@@ -156,7 +156,6 @@ def _draw_target_words(axes: Axes, panel: _SitePanel, row: DoseRow) -> None:
         fontsize=10.0,
         fontweight="bold",
         color=ACCENT,
-        parse_math=False,
         zorder=4.0,
     )
 

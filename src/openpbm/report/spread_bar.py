@@ -62,4 +62,4 @@ def _fill(figure: Figure, box_in: tuple[float, float, float, float], colour: str
 def _write(figure: Figure, left_in: float, foot_in: float, words: str, *, bold: bool = False) -> None:
     width_in, height_in = figure.get_size_inches()
     weight, size = ("bold", 9.0) if bold else ("normal", 8.5)
-    figure.text(left_in / width_in, foot_in / height_in, words, fontsize=size, fontweight=weight, parse_math=False)
+    figure.text(left_in / width_in, foot_in / height_in, words, fontsize=size, fontweight=weight)
