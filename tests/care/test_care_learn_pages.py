@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import itertools
 import json
 import re
@@ -18,8 +19,9 @@ from openpbm.facts.costs import cost_inputs
 from openpbm.facts.event_kinds import event_kinds
 from openpbm.facts.learn import NOT_REVIEWED, evidence_version, questions
 from openpbm.facts.notice import NOTICE
+from openpbm.planning.claims_ledger import claims_ledger
 
-PAGES = ["/learn/", "/learn/compare/", "/learn/cost/", "/learn/side-effects/"]
+PAGES = ["/learn/", "/learn/compare/", "/learn/claims/", "/learn/cost/", "/learn/side-effects/"]
 PAGES += [f"/learn/questions/{row.id}/" for row in questions]
 
 pytestmark = pytest.mark.django_db
@@ -103,7 +105,7 @@ def test_an_unknown_question_is_not_found() -> None:
 
 
 def test_pages_are_read_and_never_posted_to() -> None:
-    assert [Client().post(address).status_code for address in PAGES[:4]] == [405] * 4
+    assert [Client().post(address).status_code for address in PAGES[:5]] == [405] * 5
 
 
 def test_every_card_says_that_nobody_compared_it_with_light() -> None:
@@ -170,3 +172,17 @@ def test_what_to_do_comes_from_the_table_that_answers_a_report() -> None:
     for id in ("erythema", "blister", "vision_change", "fainting"):
         assert messages[id] in page
     assert page.count("Stop the light") >= 3
+
+
+def test_the_claims_page_shows_every_row_and_is_read_by_eighth_graders() -> None:
+    page = get(reverse("learn:claims"))
+    shown = Said(page).text
+    rows = claims_ledger()
+    for row in rows:
+        for text in (row.claim.claim, row.text):
+            assert " ".join(text.split()) in shown, row.claim.id
+    assert page.count("(not checked)") == sum(not row.claim.verified for row in rows) > 10
+    assert shown.index("Unsafe .") < shown.index("Holds up .")
+    quoted = " ".join(html.unescape(text) for text in re.findall(r'<p class="answer">(.*?)</p>', page, re.DOTALL))
+    assert grade(quoted) <= 8.0
+    assert f'href="{reverse("learn:claims")}"' in get(reverse("learn:index"))

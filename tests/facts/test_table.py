@@ -9,7 +9,7 @@ import pytest
 
 from openpbm.errors import BadInput, FactsError
 from openpbm.facts import table as facts_table
-from openpbm.facts.claims import ProhibitedClaim
+from openpbm.facts.claims import Claim
 from openpbm.facts.scales import scales
 from openpbm.facts.table import Table, read_csv, read_list, read_toml
 
@@ -63,7 +63,7 @@ def test_two_rows_of_one_id_are_refused() -> None:
 
 def test_a_file_of_another_list_is_refused() -> None:
     with pytest.raises(FactsError, match=r"safety/claims.toml: holds claims; it must hold \[\[rules\]\] alone"):
-        read_list("safety/claims.toml", "rules", ProhibitedClaim)
+        read_list("safety/claims.toml", "rules", Claim)
 
 
 @pytest.fixture

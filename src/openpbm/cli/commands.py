@@ -20,6 +20,7 @@ from openpbm.cli import (
     case_report,
     catalogue,
     checkpoint,
+    claims,
     diary,
     key,
     medicines,
@@ -55,6 +56,7 @@ app.command("sites")(catalogue.sites)
 app.command("tissue")(tissue.tissue)
 app.command("medicines")(medicines.medicines)
 app.command("simulate")(simulate.simulate)
+app.command("claims")(claims.claims)
 app.command("score")(score.score)
 app.command("scales")(score.scales)
 app.command("serve")(serve.serve)

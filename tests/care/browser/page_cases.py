@@ -56,6 +56,7 @@ CASES: dict[str, tuple[str, ...]] = {
     "home:worklist": ("clinician", "other"),
     "jobs:job": ("clinician:gia",),
     "jobs:reminders": ("ada",),
+    "learn:claims": ("stranger",),
     "learn:compare": ("stranger",),
     "learn:cost": ("stranger",),
     "learn:index": ("stranger", "ada"),

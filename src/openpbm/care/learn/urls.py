@@ -11,6 +11,7 @@ urlpatterns = [
     path("", views.index, name="index"),
     path("questions/<slug:id>/", views.question, name="question"),
     path("compare/", views.compare, name="compare"),
+    path("claims/", views.claims, name="claims"),
     path("cost/", views.cost, name="cost"),
     path("side-effects/", views.side_effects, name="side_effects"),
 ]

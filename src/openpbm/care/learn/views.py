@@ -1,4 +1,4 @@
-"""The public pages: ten questions, what else there is, what it costs, what to do about side effects."""
+"""The public pages: questions, which claims hold, what else there is, what it costs, what to do about side effects."""
 
 from __future__ import annotations
 
@@ -15,14 +15,16 @@ from openpbm.care.learn.forms import CostForm
 from openpbm.errors import BadInput
 from openpbm.facts import comparators as cards
 from openpbm.facts import learn
+from openpbm.facts.claims import STATUS_WORDS, ClaimStatus
 from openpbm.facts.conditions import conditions
 from openpbm.facts.costs import cost_inputs
 from openpbm.facts.event_kinds import EventKind, event_kinds
 from openpbm.facts.references import Reference, references
 from openpbm.facts.trials import searches_about
+from openpbm.planning.claims_ledger import LedgerRow, claims_ledger
 from openpbm.wording import PROGRAMMES
 
-__all__ = ["compare", "cost", "index", "question", "side_effects"]
+__all__ = ["claims", "compare", "cost", "index", "question", "side_effects"]
 
 #: What a reader may meet, by the kind of event that holds the advice, in the order of how common it seems.
 HAPPENINGS = {
@@ -41,6 +43,14 @@ HAPPENINGS = {
     "vision_change": "A change in your sight",
 }
 SEVERE_GRADE = 3
+#: The badge of each status; a reader meets the groups in this order.
+STATUS_BADGES: dict[ClaimStatus, str] = {
+    "unsafe": "stop",
+    "wrong": "stop",
+    "overstated": "caution",
+    "unproven": "info",
+    "supported": "ok",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +75,23 @@ class Card:
 
     row: cards.Comparator
     sections: list[Section]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckedClaim:
+    """One claim of the ledger with the paper its correction comes from."""
+
+    row: LedgerRow
+    reference: Reference
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimGroup:
+    """The claims of one status. `word` in plain words, `badge` its kind of badge."""
+
+    word: str
+    badge: str
+    claims: list[CheckedClaim]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +131,22 @@ def question(request: HttpRequest, id: str) -> HttpResponse:
         "sources": [references[source] for source in row.sources],
     }
     return render(request, "learn/question.html", {**context, **_sign_off()})
+
+
+@login_not_required
+@require_safe
+def claims(request: HttpRequest) -> HttpResponse:
+    """What is said about light, by whether it stands, with what may be said instead and where that comes from."""
+    rows = claims_ledger()
+    groups = [
+        ClaimGroup(
+            word=STATUS_WORDS[status],
+            badge=badge,
+            claims=[_checked(row) for row in rows if row.claim.status == status],
+        )
+        for status, badge in STATUS_BADGES.items()
+    ]
+    return render(request, "learn/claims.html", {"groups": groups, "count": len(rows), **_sign_off()})
 
 
 @login_not_required
@@ -155,6 +198,10 @@ def side_effects(request: HttpRequest) -> HttpResponse:
 
 def _sign_off() -> dict[str, str]:
     return {"evidence_version": learn.evidence_version(), "not_reviewed": learn.NOT_REVIEWED}
+
+
+def _checked(row: LedgerRow) -> CheckedClaim:
+    return CheckedClaim(row=row, reference=references[row.claim.source])
 
 
 def _card(row: cards.Comparator) -> Card:
