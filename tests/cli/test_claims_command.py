@@ -41,4 +41,4 @@ def test_the_table_fits_80_columns_and_says_what_not_shown_means(
     assert "2-7 cm" in out
     assert "not that it is false" in said
     assert NOTICE in said
-    assert f"{len(brief_claims)} claims: 3 unsafe, 4 wrong" in said
+    assert f"{len(brief_claims)} claims: unsafe 3, wrong 4" in said

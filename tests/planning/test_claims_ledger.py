@@ -61,9 +61,7 @@ def test_half_a_row_is_refused(fields: dict[str, str], problem: str) -> None:
 
 def test_no_row_promises_anything_or_says_that_the_unproven_happens() -> None:
     assert {id: broken_claims(f"{row.claim.claim} {row.text}") for id, row in ROWS.items()} == dict.fromkeys(ROWS, ())
-    denies = re.compile(
-        r"\bno\b|\bnot\b|nothing|nobody|missing|none|hardly|cannot|little|may|idea|depends|worse|in mice|rabbits|first"
-    )
+    denies = re.compile(r"\bno\b|\bnot\b|nothing|nobody|missing|none|hardly|cannot|little|depends|worse")
     for id, row in ROWS.items():
         if row.claim.status == "unproven":
             assert denies.search(row.text.lower()), id

@@ -60,7 +60,7 @@ def _print(rows: tuple[LedgerRow, ...]) -> None:
         table.add_row(row.claim.claim, word, row.text)
     console.print(table)
     counts = [(word, sum(row.claim.status == status for row in rows)) for status, word in STATUS_WORDS.items()]
-    console.print(f"{len(rows)} claims: {', '.join(f'{count} {word}' for word, count in counts)}.")
+    console.print(f"{len(rows)} claims: {', '.join(f'{word} {count}' for word, count in counts)}.")
     console.print("Not shown means that nobody has tested it well enough, not that it is false.")
     console.print(NOTICE)
     console.print("Sources and numbers: openpbm claims --json")
