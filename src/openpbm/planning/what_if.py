@@ -64,12 +64,14 @@ class WhatIf:
     distance_mm : lamp to skin [mm]
     scenarios : tissues it was computed in
     numbers : dose, skin, eye and course with their limits, as of a plan at other minutes
+    windows : site, side and structure -> lowest and highest fluence of the trials there, derived [J/cm2]
     reasons : what the rules say of this skin and place, and did not say of the plan; at any distance
     """
 
     distance_mm: float
     scenarios: int
     numbers: RescaledPlan
+    windows: dict[tuple[str, str, str], tuple[float, float]]
     reasons: tuple[Reason, ...]
 
 
@@ -150,6 +152,12 @@ class PreparedLight:
             distance_mm=exposure.distance_mm,
             scenarios=self.scenarios,
             numbers=_with_lamp_limits(numbers, self.case, exposure.distance_mm),
+            windows={
+                (place.choice.site, place.choice.side, structure): window.middle()
+                for place in self.places
+                for structure, window in place.windows.items()
+                if window is not None
+            },
             reasons=self.reasons,
         )
 

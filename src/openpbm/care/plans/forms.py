@@ -8,17 +8,33 @@ from typing import Any
 from django import forms
 
 from openpbm.care.audit.constraints import longest
+from openpbm.care.devices.ruler import DISTANCE_CM, mm_of
 from openpbm.care.people.account.signature import SignatureForm, SignedReasonField
 from openpbm.care.plans.models import HoldLift, PlanRelease, PlanRow
+from openpbm.care.plans.what_if import LightChoice
 from openpbm.care.plans.who_agreed import LONGEST_CONTACT
 from openpbm.care.screening.models import RuleRelease
+from openpbm.facts.conditions import conditions
+from openpbm.facts.sites import sites
+from openpbm.planning import Plan
+from openpbm.tissue.draw import THICKEST_FAT_MM
 
-__all__ = ["ComparisonForm", "LiftForm", "LinearForm", "OverridesForm", "OwnLiftForm", "ReleaseForm", "ReleaseRuleForm"]
+__all__ = ["ComparisonForm", "LiftForm", "OverridesForm", "OwnLiftForm", "ReleaseForm", "ReleaseRuleForm", "WhatIfForm"]
 
 
-def _number(label: str, unit: str, most: int, *, help_text: str = "") -> Any:
+def _number(label: str, unit: str, most: float, *, least: float = 0.01, help_text: str = "") -> Any:
     """A number above nothing, with its unit beside it."""
-    field: Any = forms.FloatField(label=label, required=False, min_value=0.01, max_value=most, help_text=help_text)
+    field: Any = forms.FloatField(
+        label=label,
+        required=False,
+        min_value=least,
+        max_value=most,
+        help_text=help_text,
+        error_messages={
+            "min_value": f"%(show_value)s is less than %(limit_value)s {unit}, the least there can be. Correct it.",
+            "max_value": f"%(show_value)s is more than %(limit_value)s {unit}, the most there can be. Correct it.",
+        },
+    )
     field.widget.attrs |= {"step": "any", "inputmode": "decimal"}
     field.unit = unit
     return field
@@ -44,12 +60,52 @@ class OverridesForm(forms.Form):
         return None if minutes is None else round(minutes, 2)
 
 
-class LinearForm(OverridesForm):
-    """What follows at once, the lamp's output beside it."""
+class WhatIfForm(OverridesForm):
+    """What can be tried out on a plan: what follows at once, and what needs other light."""
 
     output_percent = _number(
         "Output of the lamp", "%", 1000, help_text="100 is what the plan was computed with: an older lamp gives less."
     )
+    distance_cm = _number(
+        "Distance from lamp to skin", "cm", DISTANCE_CM.most, least=DISTANCE_CM.least, help_text="0 lies on the skin."
+    )
+    skin_type = forms.TypedChoiceField(
+        label="Skin type",
+        required=False,
+        coerce=int,
+        empty_value=None,
+        choices=[("", "As planned"), ("1", "1, the palest"), *((n, n) for n in "2345"), ("6", "6, the darkest")],
+    )
+    fat_mm = _number(
+        "Fat under the skin", "mm", THICKEST_FAT_MM, least=0.1,
+        help_text="Measured at the place by ultrasound, or half a calliper’s fold. Empty: drawn as in people alike.",
+    )  # fmt: skip
+    place = forms.ChoiceField(label="Place, and what the light is meant for", required=False, choices=())
+
+    def __init__(self, *args: Any, plan: Plan, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["place"].choices = [("", "As planned"), *_usual_places(plan)]  # type: ignore[attr-defined]
+
+    def choice(self) -> LightChoice:
+        """What needs light beside the plan's own."""
+        said = self.cleaned_data
+        return LightChoice(
+            distance_mm=mm_of(said["distance_cm"]),
+            skin_type=said["skin_type"],
+            fat_mm=said["fat_mm"],
+            place=said["place"],
+        )
+
+
+def _usual_places(plan: Plan) -> list[tuple[str, str]]:
+    """Places where the plan's condition is usually treated, and its own: each structure of them."""
+    usual = conditions[plan.condition.id].usual_sites or tuple(site.id for site in sites)
+    places = dict.fromkeys([*(site.site for site in plan.sites), *usual])
+    return [
+        (f"{id}:{target.id}", f"{sites[id].plain_name}: {target.plain_name}")
+        for id in places
+        for target in sites[id].targets
+    ]
 
 
 class ReleaseForm(SignatureForm):

@@ -7,13 +7,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from openpbm.care.plans.models import PlanRow
+from openpbm.care.plans.what_if import LightChoice, what_if
 from openpbm.errors import BadInput
-from openpbm.planning import Plan, RescaledPlan, rescale
+from openpbm.planning import Plan, RescaledPlan, WhatIf, rescale
 from openpbm.planning.document import Curve, DoseRow
 from openpbm.reason import Reason
 from openpbm.wording import URGENCY, in_words, place_in_words, share_in_words
 
-__all__ = ["LimitRow", "curves", "dose_table", "limit_rows", "rescaled_plan", "unit_beside", "urgency_in_words"]
+__all__ = ["LimitRow", "Tried", "curves", "dose_table", "limit_rows", "tried_out", "unit_beside", "urgency_in_words"]
 
 _LIMITS = {
     "skin_irradiance_limit": "Light on the skin, over its exposure limit",
@@ -30,6 +32,9 @@ _LIMITS = {
     "override_sessions_below_protocol": "Sessions a week, against the protocol’s fewest",
     "override_weeks_above_protocol": "Weeks, against the protocol’s longest course",
     "override_weeks_below_protocol": "Weeks, against the protocol’s shortest course",
+    "skin_warmth": "Light on the skin, at the upper bound of the output; above it the skin may feel warm",
+    "lamp_not_eye_safe": "How long bare eyes may look, least for a lamp used alone",
+    "contact_lamp_held_off": "Distance of a lamp that is made to lie on the skin",
     "eyewear": "Length of the session, against how long bare eyes may look",
     "reach": "Share of computed cases as in the trials, least for a plan",
     "reach_uncertain": "Share of computed cases as in the trials, below which it is doubtful",
@@ -47,12 +52,33 @@ def unit_beside(name: str, unit: str) -> str:
     return "" if words in name else words
 
 
-def rescaled_plan(plan: Plan, **changes: Any) -> tuple[RescaledPlan | None, tuple[str, ...]]:
-    """The plan at other minutes, sessions or output, or None and why it cannot be counted."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tried:
+    """A plan at other values: its numbers, or None and why they cannot be computed.
+
+    light : where it needed light beside the plan's own
+    """
+
+    numbers: RescaledPlan | None = None
+    problems: tuple[str, ...] = ()
+    light: WhatIf | None = None
+
+    @property
+    def new_reasons(self) -> tuple[Reason, ...]:
+        """What the rules say of another skin or place, and did not say of the plan."""
+        return () if self.light is None else self.light.reasons
+
+
+def tried_out(row: PlanRow, choice: LightChoice, **changes: Any) -> Tried:
+    """The plan at other minutes, sessions or output, and where chosen at another distance or in other tissues."""
+    given = {key: value for key, value in changes.items() if value is not None}
     try:
-        return rescale(plan, **{key: value for key, value in changes.items() if value is not None}), ()
+        if not choice.any:
+            return Tried(numbers=rescale(row.core, **given))
+        light = what_if(row, choice, **given)
     except BadInput as error:
-        return None, tuple(map(str, error.problems))
+        return Tried(problems=tuple(map(str, error.problems)))
+    return Tried(numbers=light.numbers, light=light)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,9 +104,10 @@ def _limit_row(limit: Reason, about: str = "") -> LimitRow:
     return LimitRow(label=f"{label}{about}", unit=_UNITS.get(unit, unit), reason=limit)
 
 
-def dose_table(plan: Plan, dose: Iterable[DoseRow]) -> list[dict[str, Any]]:
+def dose_table(plan: Plan, tried: Tried) -> list[dict[str, Any]]:
     """Dose at every structure, all wavelengths together, with the derived window where there is one."""
-    windows = plan.windows
+    dose = plan.dose if tried.numbers is None else tried.numbers.dose
+    windows = plan.windows if tried.light is None else tried.light.windows
     return [
         {
             "place": place_in_words(row.site, row.side),

@@ -6,6 +6,7 @@ import dataclasses
 import uuid
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
@@ -14,10 +15,20 @@ from openpbm.care.people.access import PersonRequest, Relation, person_page
 from openpbm.care.people.models import Person
 from openpbm.care.plans import actions
 from openpbm.care.plans.access import is_clinician, must_work_on_plans, plan_of
-from openpbm.care.plans.forms import ComparisonForm, LinearForm
+from openpbm.care.plans.forms import ComparisonForm, WhatIfForm
 from openpbm.care.plans.models import PlanRow
 from openpbm.care.plans.selectors import open_holds, released_plan
-from openpbm.care.plans.workbench import curves, dose_table, limit_rows, rescaled_plan, unit_beside, urgency_in_words
+from openpbm.care.plans.what_if import LightChoice, with_kept_plan
+from openpbm.care.plans.workbench import (
+    LimitRow,
+    Tried,
+    curves,
+    dose_table,
+    limit_rows,
+    tried_out,
+    unit_beside,
+    urgency_in_words,
+)
 from openpbm.planning import compare_plans
 from openpbm.report.window_wording import STANDARD_ERROR_WORDS, wide_windows_in_words
 from openpbm.wording import verdict_words
@@ -32,24 +43,29 @@ _VERSIONS = 12
 def workbench(request: PersonRequest, person: Person, plan_id: uuid.UUID) -> HttpResponse:
     """The plan: what it gives, what limits it, what can be changed, and its release."""
     must_work_on_plans(request, person)
-    row = plan_of(request, person, plan_id)
-    return render(request, "plans/workbench.html", _workbench_context(request, person, row, LinearForm(), {}))
+    row = with_kept_plan(plan_of(request, person, plan_id))
+    tried = tried_out(row, LightChoice())
+    context = _workbench_context(request, person, row, WhatIfForm(plan=row.core), tried, changed=False)
+    return render(request, "plans/workbench.html", context)
 
 
 @person_page(Relation.CLINICIAN)
 @require_GET
 def linear(request: PersonRequest, person: Person, plan_id: uuid.UUID) -> HttpResponse:
-    """Other minutes, sessions, weeks or output at once: the part of the page alone for htmx, else the whole page."""
-    row = plan_of(request, person, plan_id)
-    form = LinearForm(request.GET)
-    changes = _changes(form) if form.is_valid() else {}
+    """The plan at other values: the part of the page alone for htmx, else the whole page."""
+    row = with_kept_plan(plan_of(request, person, plan_id))
+    form = WhatIfForm(request.GET, plan=row.core)
+    changes, choice = (_changes(form), form.choice()) if form.is_valid() else ({}, LightChoice())
+    changed = choice.any or any(value is not None for value in changes.values())
+    tried = tried_out(row, choice, **changes)
     alone = request.headers.get("HX-Request") == "true"
-    status = 200 if form.is_valid() or not alone else 422
-    context = _workbench_context(request, person, row, form, changes, alone=alone)
+    wrong = bool(form.errors) or (changed and tried.numbers is None)
+    status = 422 if wrong and alone else 200
+    context = _workbench_context(request, person, row, form, tried, changed=changed, alone=alone)
     return render(request, "plans/linear.html" if alone else "plans/workbench.html", context, status=status)
 
 
-def _changes(form: LinearForm) -> dict[str, Any]:
+def _changes(form: WhatIfForm) -> dict[str, Any]:
     said = form.cleaned_data
     percent = said["output_percent"]
     kept = {key: said[key] for key in ("minutes", "sessions_per_week", "weeks")}
@@ -60,22 +76,27 @@ def _workbench_context(
     request: PersonRequest,
     person: Person,
     row: PlanRow,
-    form: LinearForm,
-    changes: dict[str, Any],
+    form: WhatIfForm,
+    tried: Tried,
     *,
+    changed: bool,
     alone: bool = False,
 ) -> dict[str, Any]:
     plan = row.core
-    found, why_not = rescaled_plan(plan, **changes)
+    found = tried.numbers
     clinician = is_clinician(request)
     shown = found or plan
     limits = limit_rows(found) if found else []
     minutes = found.minutes if found else plan.session_minutes
     positions = 0 if plan.schedule is None else plan.schedule.positions_per_session
-    changed = any(value is not None for value in changes.values())
     broken = [limit for limit in limits if not limit.reason.passed]
     # A care to take was signed for with the plan; with other numbers nobody has looked at it yet.
     against = [limit for limit in broken if changed or limit.reason.level not in ("caution", "note")]
+    against += [
+        LimitRow(label=reason.message, unit="", reason=reason)
+        for reason in tried.new_reasons
+        if reason.level not in ("caution", "note")
+    ]
     return {
         "person": person,
         "plan": row,
@@ -88,12 +109,14 @@ def _workbench_context(
         "form": form,
         "changed": changed,
         "found": found,
-        "why_not": why_not,
+        "why_not": tried.problems,
+        "light": tried.light,
+        "new_reasons": [urgency_in_words(reason) for reason in tried.new_reasons],
         "broken": broken,
         "against": against,
         "part_alone": alone,
         "kept": [limit for limit in limits if limit.reason.passed],
-        "dose": dose_table(plan, shown.dose),
+        "dose": dose_table(plan, tried),
         "wide_windows": wide_windows_in_words(plan),
         "standard_error_words": STANDARD_ERROR_WORDS,
         "curves": curves(shown.curves),
@@ -112,8 +135,10 @@ def _workbench_context(
     }
 
 
-def _versions(person: Person) -> list[PlanRow]:
-    return list(person.plans.select_related("lamp", "release").order_by("-version")[:_VERSIONS])
+def _versions(person: Person) -> QuerySet[PlanRow]:
+    # Asked for where the page lists them, which the part alone does not, and without the tables of each.
+    rows = person.plans.select_related("lamp", "release").defer("document", "outline")
+    return rows.order_by("-version")[:_VERSIONS]
 
 
 @person_page(Relation.CLINICIAN)
