@@ -91,7 +91,7 @@ def _check(
 ) -> LightCheck:
     depth_mm = float(tissue.depth_of(structure)[0])
     cosines = cosines_of(lit, wavelength_nm)
-    rings = ring_means(lit, wavelength_nm, np.zeros(2))
+    rings = ring_means(lit, wavelength_nm)
     fields = compute_fields(tissue, wavelength_nm, Incidence.of_cosines(cosines), threads=threads)
     place = DEPTH_MM.size + tissue.site.targets.index(tissue.site.target(structure))
     scene = Scene(

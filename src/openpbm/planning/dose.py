@@ -38,6 +38,8 @@ _PLACEMENTS = 64
 # Output only scales the light, so every tissue meets all of them.
 _OUTPUTS = 16
 _ANGLES = 12
+# The target under the middle of the beam.
+_CENTRED = np.zeros(2)
 # Two radii of equal area share in every ring.
 _RADIUS_SHARES = np.array([0.25, 0.75])
 # A little beyond the grid, for the light that wandered farther.
@@ -157,7 +159,7 @@ def rates_under_rings(
     for field in fields:
         met = rings[field.wavelength_nm][placements.of_tissue]
         stated[field.wavelength_nm] = np.einsum("tr,trp->tp", met, field.fluence_rate)
-        straight = ring_means(planned, field.wavelength_nm, np.zeros(2))
+        straight = ring_means(planned, field.wavelength_nm)
         as_planned[field.wavelength_nm] = np.einsum("r,trp->tp", straight, field.fluence_rate)
     return FluenceRates(site=site, stated=stated, as_planned=as_planned, output=output)
 
@@ -175,7 +177,7 @@ def _placed(lamp: Lamp, planned: Beam, factor: float) -> Beam:
     return beam(lamp, planned.distance_mm * factor)
 
 
-def ring_means(placed: Beam, wavelength_nm: float, offset_mm: Floats) -> Floats:
+def ring_means(placed: Beam, wavelength_nm: float, offset_mm: Floats = _CENTRED) -> Floats:
     """Mean irradiance on each ring around the target, the last one for all that lies beyond [mW/cm2]."""
     inner, outer = RADIUS_EDGES_MM[:-1], RADIUS_EDGES_MM[1:]
     radii = np.sqrt(inner[:, None] ** 2 + _RADIUS_SHARES * (outer**2 - inner**2)[:, None])

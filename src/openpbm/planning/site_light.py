@@ -10,7 +10,7 @@ from openpbm.device import Beam, output_prior
 from openpbm.facts.lamps import Lamp
 from openpbm.facts.sites import Site, sites
 from openpbm.person import Person
-from openpbm.planning.dose import FluenceRates, draw_placements, even_outputs, fluence_rates
+from openpbm.planning.dose import FluenceRates, draw_placements, even_outputs, fluence_rates, ring_means
 from openpbm.planning.light import Fields, compute_fields
 from openpbm.planning.prescription import Prescription, is_point_lamp
 from openpbm.planning.window import Window, windows_at
@@ -34,13 +34,13 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quality:
-    """In how many tissues light is computed; a power of two spreads them most evenly.
+    """In how many tissues light is computed.
 
     >>> Quality(scenarios=64)
     Quality(scenarios=64)
     """
 
-    scenarios: int = 512
+    scenarios: int = 400
 
 
 STANDARD_QUALITY = Quality()
@@ -81,7 +81,8 @@ def light_tissues(lamp: Lamp, lit: Beam, site: Site, person: Person, computing: 
     fields = []
     for wavelength in wavelengths_of(lit):
         light = Incidence.of_cosines(cosines_of(lit, wavelength))
-        fields.append(compute_fields(tissues, wavelength, light, threads=computing.threads))
+        planned = ring_means(lit, wavelength)
+        fields.append(compute_fields(tissues, wavelength, light, irradiance=planned, threads=computing.threads))
         computing.step()
     placements = draw_placements("point" if is_point_lamp(lamp) else "area", count, seed)
     rates = fluence_rates(lamp, lit, site, fields, placements, even_outputs(output_prior(lamp)))
