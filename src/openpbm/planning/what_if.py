@@ -42,11 +42,13 @@ from openpbm.tissue.draw import THICKEST_FAT_MM
 from openpbm.transport.lateral_spread import ring_shares
 from openpbm.transport.plane_stacks import Incidence
 
-__all__ = ["WHAT_IF_QUALITY", "PreparedLight", "WhatIf", "prepare_light"]
+__all__ = ["ELSEWHERE_QUALITY", "WHAT_IF_QUALITY", "PreparedLight", "WhatIf", "prepare_light"]
 
 Floats = NDArray[np.float64]
 # A quarter of a plan's tissues: somebody waits for the answer, and it is no plan.
 WHAT_IF_QUALITY = Quality(scenarios=128)
+# At a place that the plan does not have, the windows are computed too: fewer tissues keep the answer within a second.
+ELSEWHERE_QUALITY = Quality(scenarios=64)
 # As far as a case may ask for.
 _FARTHEST_MM = 5000.0
 # Cosines of incidence whose light is computed; between two of them light is all but a straight line (within 0.3 %).
@@ -189,7 +191,7 @@ def prepare_light(
     skin_type: int | None = None,
     fat_mm: float | None = None,
     place: SiteChoice | None = None,
-    quality: Quality = WHAT_IF_QUALITY,
+    quality: Quality | None = None,
     threads: int | None = None,
 ) -> PreparedLight:
     """Compute the light of a plan's case, or of its person with another skin, measured fat or another place.
@@ -197,6 +199,7 @@ def prepare_light(
     screening : the one that the plan was made from
     skin_type : Fitzpatrick's, 1 to 6;  fat_mm : the subcutis, by ultrasound or calliper [mm]
     place : one place instead of those of the case;  None leaves what the case has
+    quality : None is 128 tissues, or 64 at a place that the plan does not have; never more than the plan has
     The rules are asked again for this skin and place, and what they say beside the plan's own is in `reasons`.
     Raises BadInput for what cannot be, and for a plan without minutes or whose light was not computed here.
 
@@ -221,8 +224,10 @@ def prepare_light(
     assert prescription is not None, "a plan with minutes has a protocol"
     assert exposure is not None, "a plan with minutes has a known beam"
     assert made is not None, "a plan whose light was computed says how"
+    elsewhere = not {choice.site for choice in case.sites} <= {site.site for site in plan.sites}
+    wanted = quality or (ELSEWHERE_QUALITY if elsewhere else WHAT_IF_QUALITY)
     # Never finer than the plan itself: one made to try things out stays one.
-    count, seed = min(quality.scenarios, made.scenarios), made.seed
+    count, seed = min(wanted.scenarios, made.scenarios), made.seed
     wavelengths = wavelengths_of(exposure.beam)
 
     def placed(choice: SiteChoice) -> _Place:

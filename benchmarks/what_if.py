@@ -1,0 +1,88 @@
+"""What it costs to try out a plan: minutes, distance, skin, fat and place, beside a whole plan of the same run.
+
+    python benchmarks/what_if.py                    # each example, one thread, processor time, the least of five
+
+Exit code 1 where minutes or a distance take more than 50 ms, or other tissues more than a second.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from openpbm.case import SiteChoice, read_case
+from openpbm.facts.sites import sites
+from openpbm.planning import Plan, make_plan, prepare_light, rescale
+from openpbm.safety import Screening, screen
+
+EXAMPLES = Path(__file__).parents[1] / "examples"
+#: Where each lamp may stand: a pad and a probe on the skin and held off, a panel as people hold it.
+DISTANCES_MM = (0.0, 100.0, 200.0, 400.0)
+QUICK_S, TISSUES_S = 0.05, 1.0
+Made = TypeVar("Made")
+
+
+def timed(job: Callable[[], Made], times: int = 5) -> tuple[Made, float]:
+    """What the job makes, and the least processor time it took [s]."""
+    least = float("inf")
+    for _ in range(times):
+        begun = time.process_time()
+        made = job()
+        least = min(least, time.process_time() - begun)
+    return made, least
+
+
+def row(name: str, seconds: float, plan_s: float, bound_s: float) -> bool:
+    kept = seconds <= bound_s
+    missed = "" if kept else "  MISSED"
+    print(f"  {name:<28}{1000.0 * seconds:8.1f} ms  {seconds / plan_s:8.2%} of a plan{missed}")
+    return kept
+
+
+def distances(plan: Plan, screening: Screening, plan_s: float) -> bool:
+    """Distances with the light at hand; a panel is not asked to lie on the skin."""
+    prepared = prepare_light(plan, screening, threads=1)
+    kept = True
+    for distance_mm in DISTANCES_MM:
+        if distance_mm == 0.0 and not screening.case.device.contact:
+            continue
+        _, seconds = timed(lambda distance_mm=distance_mm: prepared.at(distance_mm=distance_mm))  # type: ignore[misc]
+        kept &= row(f"distance, {distance_mm:g} mm", seconds, plan_s, QUICK_S)
+    return kept
+
+
+def example(path: Path) -> bool:
+    screening = screen(read_case(path))
+    plan, plan_s = timed(lambda: make_plan(screening, threads=1), times=2)
+    print(f"{path.stem}: a whole plan in {plan_s:.2f} s of a processor")
+    _, minutes_s = timed(lambda: rescale(plan, minutes=9.0))
+    kept = row("minutes", minutes_s, plan_s, QUICK_S) & distances(plan, screening, plan_s)
+    here = screening.case.sites[0].site
+    other = next(site.id for site in sites if site.id != here)
+    # The windows of a place that the plan does not have are computed once in a process: the first time is told apart.
+    place = SiteChoice(site=other, side="left")
+    _, first_s = timed(lambda: prepare_light(plan, screening, place=place, threads=1), times=1)
+    kept &= row("place, the first time", first_s, plan_s, TISSUES_S)
+    _, place_s = timed(lambda: prepare_light(plan, screening, place=place, threads=1), times=2)
+    _, skin_s = timed(lambda: prepare_light(plan, screening, skin_type=5, threads=1), times=2)
+    _, fat_s = timed(lambda: prepare_light(plan, screening, fat_mm=12.0, threads=1), times=2)
+    for name, seconds in (("place, after that", place_s), ("skin type", skin_s), ("fat", fat_s)):
+        kept &= row(name, seconds, plan_s, TISSUES_S)
+    return kept
+
+
+def main() -> int:
+    if os.environ.get("OPENBLAS_NUM_THREADS") != "1":
+        print("set OPENBLAS_NUM_THREADS=1: threads of the matrix library only cost time here")
+    print(f"load average {os.getloadavg()[0]:.1f} on {len(os.sched_getaffinity(0))} processors")
+    kept = [example(path) for path in sorted(EXAMPLES.glob("*.toml"))]
+    print("every bound is kept" if all(kept) else "A BOUND IS MISSED")
+    return int(not all(kept))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
