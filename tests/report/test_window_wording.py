@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from openpbm import report
-from openpbm.care.plans.workbench import dose_table
+from openpbm.care.plans.workbench import Tried, dose_table
 from openpbm.cli.plan import print_plan
 from openpbm.planning import load_plan
 from openpbm.report.window_wording import wide_windows_in_words
@@ -40,7 +40,7 @@ def test_report_terminal_and_workbench_say_the_share_with_its_error_in_whole_per
         assert "72 % (± 2)" in text
         assert "± is one standard error" in text
         assert "cannot tell one lamp" not in text
-    assert [row["share"] for row in dose_table(plan, plan.dose)] == ["72 % (± 2)"]
+    assert [row["share"] for row in dose_table(plan, Tried())] == ["72 % (± 2)"]
 
 
 def test_report_and_terminal_say_that_a_wide_window_tells_no_lamps_apart(
