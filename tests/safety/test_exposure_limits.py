@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 
 import pytest
 
@@ -14,17 +15,14 @@ from openpbm.facts.references import references
 from openpbm.safety.exposure_limits import (
     EyeExposure,
     cornea_seconds,
-    correction_c_a,
     eye_exposure,
     eye_safe_unsupervised,
-    laser_class,
-    laser_eye_seconds,
-    laser_skin_limit_mw_cm2,
     retinal_thermal_seconds,
     retinal_weight,
     skin_exposure_ratio,
     weak_visual_stimulus_seconds,
 )
+from openpbm.safety.laser_limits import correction_c_a, laser_class, laser_eye_seconds, laser_skin_limit_mw_cm2
 
 LAMPS = {lamp.kind: lamp for lamp in lamp_catalogue}
 
@@ -124,7 +122,7 @@ def test_the_panel_is_limited_by_its_infrared_half() -> None:
     infrared = beam(panel, 300.0).components[1].peak_mw_cm2(42.0, 42.0) * 10.0
     exposure = at(panel, 300.0, 1.3)
     assert exposure.limiting_hazard == "ir_cornea"
-    assert exposure.seconds_without_eyewear == pytest.approx(cornea_seconds(1.3 * infrared))
+    assert exposure.seconds_without_eyewear == math.floor(cornea_seconds(1.3 * infrared))
     assert exposure.irradiance_w_m2 == pytest.approx(2.0 * 1.3 * infrared, rel=1e-6)
     assert exposure.eye_distance_mm == 300.0
 
@@ -182,7 +180,7 @@ def test_a_field_known_at_contact_only_is_taken_as_it_is() -> None:
     stated = Emitters(wavelength_nm=850, irradiance_mw_cm2=30, at_distance_mm=0)
     lamp = Lamp(id="bench", name="bench", kind="pad", output_status="claimed", emitters=(stated,))
     assert at(lamp, 0.0, 1.0).irradiance_w_m2 == pytest.approx(300.0)
-    assert at(lamp, 0.0, 1.0).seconds_without_eyewear == pytest.approx(cornea_seconds(300.0))
+    assert at(lamp, 0.0, 1.0).seconds_without_eyewear == math.floor(cornea_seconds(300.0))
 
 
 def test_every_limit_has_a_source_that_is_a_reference() -> None:

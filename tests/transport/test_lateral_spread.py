@@ -16,7 +16,14 @@ from numpy.typing import NDArray
 from openpbm.errors import BadInput
 from openpbm.transport import Incidence, Lobe, PlaneStacks, depth_light
 from openpbm.transport.hankel import FREQUENCIES_PER_MM, ring_weights
-from openpbm.transport.lateral_spread import NARROW_BOUND, ORDERS, WIDE_BOUND, measured_errors, ring_shares
+from openpbm.transport.lateral_spread import (
+    NARROW_BOUND,
+    ORDERS,
+    WIDE_BOUND,
+    lateral_spectrum,
+    measured_errors,
+    ring_shares,
+)
 from openpbm.transport.layered_spectrum import Beams, layered_spectrum
 from openpbm.transport.spherical_harmonics import decay_rates, mode_vectors, moments, streaming
 
@@ -239,3 +246,13 @@ def test_bad_input_is_named() -> None:
         ring_shares(skin(), NORMAL, DEPTHS, np.array([0.5, 1.0]))
     with pytest.raises(BadInput, match="order = 4: must be odd"):
         ring_shares(skin(), NORMAL, DEPTHS, EDGES, order=4)
+
+
+def test_the_spectrum_makes_the_same_shares() -> None:
+    """Two ways to one number: the Hankel sum over the spectrum is the share of each ring."""
+    depths, edges = np.array([3.0, 8.0, 15.0]), np.array([0.0, 2.0, 5.0, 10.0, 30.0])
+    spectrum = lateral_spectrum(skin(), NORMAL, depths)[0, 0]
+    shares = ring_shares(skin(), NORMAL, depths, edges).shares[0, 0]
+    assert (spectrum[:, 0] == 1.0).all()
+    assert (np.diff(spectrum, axis=1) <= 1e-9).all()
+    assert ring_weights(edges) @ spectrum.T == pytest.approx(shares[:-1], abs=0.005)

@@ -23,6 +23,7 @@ from openpbm.cli import (
     claims,
     diary,
     key,
+    limits,
     medicines,
     operator,
     plan,
@@ -54,6 +55,7 @@ app.command("case-report")(case_report.case_report)
 app.command("devices")(catalogue.devices)
 app.command("sites")(catalogue.sites)
 app.command("tissue")(tissue.tissue)
+app.command("limits")(limits.limits)
 app.command("medicines")(medicines.medicines)
 app.command("simulate")(simulate.simulate)
 app.command("claims")(claims.claims)

@@ -327,4 +327,5 @@ def _band_in_words(band: SkinBand) -> str:
 
 
 def _duration(seconds: float) -> str:
-    return f"{seconds:.3g} s" if seconds < _LONGEST_IN_SECONDS else f"{seconds / 60:.0f} minutes"
+    # Rounded down: a second more would not be allowed.
+    return f"{seconds // 1:.0f} s" if seconds < _LONGEST_IN_SECONDS else f"{seconds // 60:.0f} minutes"

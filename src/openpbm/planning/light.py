@@ -62,16 +62,8 @@ class Fields:
 def stacks_of(tissues: TissueDraw, wavelength_nm: float) -> PlaneStacks:
     """The tissues as the solver of light takes them, in air."""
     optics = tissues.optics([wavelength_nm])
-    air = np.ones(tissues.count)
-    return PlaneStacks(
-        thickness_mm=optics.thickness_mm,
-        mu_a_per_mm=optics.mu_a_per_mm[..., 0],
-        mu_s_per_mm=optics.mu_s_per_mm[..., 0],
-        g=optics.g[..., 0],
-        n=optics.n[..., 0],
-        n_above=air,
-        n_below=air,
-    )
+    properties = (optics.mu_a_per_mm, optics.mu_s_per_mm, optics.g, optics.n)
+    return PlaneStacks.in_air(optics.thickness_mm, *(each[..., 0] for each in properties))
 
 
 def compute_fields(

@@ -22,6 +22,8 @@ __all__ = ["HeatCells", "Heating", "Lateral", "Surface", "cell_layout", "cem43_m
 
 Floats = NDArray[np.float64]
 
+# Four layers of 6 make 24: up to 25, LAPACK's solver of symmetric matrices starts no threads, which cost it tenfold.
+_CELLS = 6
 # Modes slower than this [1/s] lose nothing in any time a person would wait.
 _SLOWEST_PER_S = 1e-12
 _MINUTE_S = 60.0
@@ -143,7 +145,7 @@ def _settled(rates: Floats, times: Floats) -> Floats:
 
 
 def cell_layout(
-    thickness_mm: Floats, *, cells: int = 8, stretch: float = 10.0, deepest_mm: float = 60.0
+    thickness_mm: Floats, *, cells: int = _CELLS, stretch: float = 10.0, deepest_mm: float = 60.0
 ) -> tuple[Floats, NDArray[np.intp]]:
     """(thickness (tissue, cell) [mm], layer of every cell): each layer cut into so many cells, two at least.
 

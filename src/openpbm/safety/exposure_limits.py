@@ -1,4 +1,4 @@
-"""Exposure limits of skin and eye that need arithmetic; the coefficients are rows of facts/data/limits.
+"""Exposure limits of eye and skin that need arithmetic, LEDs first; the coefficients are rows of facts/data/limits.
 
 Every function cites its clause. The clauses of the paid standards were read as quoted by others; which rows are
 verified stands in the data.
@@ -13,21 +13,23 @@ from dataclasses import dataclass
 from openpbm.device import Beam, BeamComponent, FieldUnknown, LaserSpot, LedArray
 from openpbm.device import beam as beam_at
 from openpbm.facts.exposure import limit_value
-from openpbm.facts.lamps import Emitters, Lamp, LaserClass
+from openpbm.facts.lamps import Emitters, Lamp
+from openpbm.safety.laser_limits import laser_class, laser_eye_seconds, laser_skin_limit_mw_cm2, lasers_of
 
 __all__ = [
     "EyeExposure",
+    "blue_light_seconds",
+    "bounded_angle",
     "cornea_seconds",
-    "correction_c_a",
     "eye_exposure",
     "eye_safe_unsupervised",
-    "laser_class",
-    "laser_eye_seconds",
-    "laser_skin_limit_mw_cm2",
+    "incoherent_skin_seconds",
+    "retinal_seconds",
     "retinal_thermal_seconds",
     "retinal_weight",
     "skin_exposure_ratio",
     "weak_visual_stimulus_seconds",
+    "whole_seconds",
 ]
 
 _W_M2_PER_MW_CM2 = 10.0
@@ -37,7 +39,7 @@ _W_M2_PER_MW_CM2 = 10.0
 class EyeExposure:
     """How long a bare eye may look at the lamp.
 
-    seconds_without_eyewear : shortest of all hazards, at most 30000 [s]
+    seconds_without_eyewear : shortest of all hazards in whole seconds, rounded down, at most 30000 [s]
     limiting_hazard : ir_cornea, retinal_thermal, weak_visual_stimulus, laser_eye, or none when nothing limits
     eye_distance_mm : from the lamp [mm];  irradiance_w_m2 : at the eye, all wavelengths [W/m2]
     seconds_by_hazard : every hazard that was looked at
@@ -48,29 +50,6 @@ class EyeExposure:
     eye_distance_mm: float
     irradiance_w_m2: float
     seconds_by_hazard: tuple[tuple[str, float], ...]
-
-
-def correction_c_a(wavelength_nm: float) -> float:
-    """Correction C_A for the lower absorption of melanin in the near infrared [-], 400-1050 nm.
-
-    Source: `norway_2006_25_ec`, 2006/25/EC annex II table 2.5.
-
-    >>> round(correction_c_a(850.0), 3)
-    1.995
-    """
-    excess_nm = max(0.0, wavelength_nm - limit_value("c_a_from_nm"))
-    return float(10.0 ** (limit_value("c_a_slope_per_nm") * excess_nm))
-
-
-def laser_skin_limit_mw_cm2(wavelength_nm: float) -> float:
-    """Skin limit for continuous laser light beyond 10 s [mW/cm2]: 200 C_A, 400-1050 nm.
-
-    Source: `bs_en_60825_1_2014`.
-
-    >>> round(laser_skin_limit_mw_cm2(850.0))
-    399
-    """
-    return limit_value("laser_skin_long") * correction_c_a(wavelength_nm)
 
 
 def skin_exposure_ratio(components: Iterable[tuple[float, float]]) -> float:
@@ -134,44 +113,47 @@ def weak_visual_stimulus_seconds(radiance_times_angle: float) -> float:
     return float(min(seconds, limit_value("weak_stimulus_short_until_s")))
 
 
-def laser_eye_seconds(irradiance_w_m2: float, wavelength_nm: float) -> float:
-    """Time until the limit for looking into a laser is reached [s]; 0 when shorter than the formula holds (18 us).
+def retinal_seconds(radiance_times_angle: float, *, unseen: bool) -> dict[str, float]:
+    """Time until each retinal limit [s]; `unseen`: no light of the lamp is visible, so that no glare warns."""
+    found = {"retinal_thermal": retinal_thermal_seconds(radiance_times_angle)}
+    if unseen:
+        found["weak_visual_stimulus"] = weak_visual_stimulus_seconds(radiance_times_angle)
+    return found
 
-    irradiance_w_m2 : averaged over the 7 mm pupil [W/m2].  H <= 18 C_A t^0.75 up to 10 s, E <= 10 C_A beyond.
-    Source: `iec_60825_examples`, `iec_60825_1`; IEC 60825-1:2014 table A.1.
+
+def blue_light_seconds(radiance_w_m2_sr: float) -> float:
+    """Time until the blue-light limit of the retina is reached [s]: L_B t <= 10^6 up to 10000 s, L_B <= 100 beyond.
+
+    radiance_w_m2_sr : weighted by B [W/m2/sr].   Source: `iec_62471` 4.3.3, unverified.
+
+    >>> round(blue_light_seconds(141.0))
+    7092
     """
-    correction = correction_c_a(wavelength_nm)
-    if irradiance_w_m2 <= limit_value("laser_eye_long") * correction:
+    if radiance_w_m2_sr <= limit_value("blue_long"):
         return limit_value("longest_time_base")
-    seconds = (limit_value("laser_eye_coefficient") * correction / irradiance_w_m2) ** 4
-    if seconds < limit_value("laser_eye_shortest_s"):
-        return 0.0
-    return float(min(seconds, limit_value("laser_eye_short_until_s")))
+    return float(min(limit_value("blue_dose") / radiance_w_m2_sr, limit_value("blue_long_from_s")))
 
 
-def laser_class(lamp: Lamp) -> LaserClass | None:
-    """The laser class on the label, else one from the strongest laser's power; None for a lamp without lasers.
+def whole_seconds(seconds: float) -> float:
+    """An allowed time in whole seconds: rounded down, since a second more would not be allowed.
 
-    From power alone the worst geometry is taken: all of it enters the eye. Source: `iec_60825_1`, unverified.
+    >>> whole_seconds(118.87)
+    118.0
     """
-    if lamp.laser_class is not None:
-        return lamp.laser_class
-    classes = [_class_from_power(e.power_mw, e.wavelength_nm) for e in _lasers(lamp) if e.power_mw is not None]
-    return max(classes, key=("1", "2", "3R", "3B", "4").index, default=None)
+    return float(math.floor(seconds))
 
 
-def _class_from_power(power_mw: float, wavelength_nm: float) -> LaserClass:
-    class_1_mw = limit_value("class_1_power") * correction_c_a(wavelength_nm)
-    visible = wavelength_nm < limit_value("c_a_from_nm")
-    # Class 2 counts on the blink at a glare; where the eye sees none it falls together with class 1.
-    class_2_mw = limit_value("class_2_power") if visible else class_1_mw
-    if power_mw <= class_1_mw:
-        return "1"
-    if power_mw <= class_2_mw:
-        return "2"
-    if power_mw <= limit_value("class_3r_factor") * class_2_mw:
-        return "3R"
-    return "3B" if power_mw <= limit_value("class_3b_power") else "4"
+def incoherent_skin_seconds(irradiance_w_m2: float) -> float:
+    """Time until the limit of skin under LEDs and lamps is reached [s]; 30000 where that takes 10 s or more.
+
+    irradiance_w_m2 : 380-3000 nm [W/m2].   H <= 20000 t^0.25 up to 10 s, and no limit beyond: there warmth limits.
+    Source: `icnirp2013`, unverified.
+
+    >>> incoherent_skin_seconds(3500.0), round(incoherent_skin_seconds(7000.0), 1)
+    (30000.0, 4.1)
+    """
+    seconds = (limit_value("skin_thermal_coefficient") / irradiance_w_m2) ** (4.0 / 3.0)
+    return float(seconds if seconds < limit_value("skin_thermal_until_s") else limit_value("longest_time_base"))
 
 
 def eye_exposure(lamp: Lamp, beam: Beam, distance_mm: float, output_factor: float) -> EyeExposure:
@@ -193,13 +175,13 @@ def eye_exposure(lamp: Lamp, beam: Beam, distance_mm: float, output_factor: floa
     )
     seconds = {"ir_cornea": cornea_seconds(infrared_w_m2)}
     seconds.update(_retinal_seconds(lamp, at_eye, output_factor))
-    lasers = [_laser_seconds(emitters, output_factor) for emitters in _lasers(lamp)]
+    lasers = [_laser_seconds(emitters, output_factor) for emitters in lasers_of(lamp)]
     if lasers:
         seconds["laser_eye"] = min(lasers)
     hazard = min(seconds, key=lambda name: seconds[name])
     shortest = seconds[hazard]
     return EyeExposure(
-        seconds_without_eyewear=shortest,
+        seconds_without_eyewear=whole_seconds(shortest),
         limiting_hazard=hazard if shortest < limit_value("longest_time_base") else "none",
         eye_distance_mm=eye_mm,
         irradiance_w_m2=math.fsum(irradiance_w_m2),
@@ -215,10 +197,6 @@ def eye_safe_unsupervised(lamp: Lamp, exposure: EyeExposure) -> bool:
     """
     enough_time = exposure.seconds_without_eyewear >= limit_value("unsupervised_seconds")
     return enough_time and laser_class(lamp) not in ("3B", "4")
-
-
-def _lasers(lamp: Lamp) -> list[Emitters]:
-    return [emitters for emitters in lamp.emitters if emitters.spot_diameter_mm is not None]
 
 
 def _beam_at_eye(lamp: Lamp, beam: Beam, distance_mm: float) -> tuple[float, Beam]:
@@ -254,18 +232,15 @@ def _retinal_seconds(lamp: Lamp, at_eye: Beam, output_factor: float) -> dict[str
         return {}
     single = sum(_radiance_times_angle(part, _emitter_angle(emitters, part)) for emitters, part in lit) * output_factor
     whole = sum(_radiance_times_angle(part, _array_angle(part)) for _, part in lit) * output_factor
-    worst = max(single, whole)
-    found = {"retinal_thermal": retinal_thermal_seconds(worst)}
-    if all(emitters.wavelength_nm >= limit_value("ir_cornea_from_nm") for emitters in lamp.emitters):
-        found["weak_visual_stimulus"] = weak_visual_stimulus_seconds(worst)
-    return found
+    unseen = all(emitters.wavelength_nm >= limit_value("ir_cornea_from_nm") for emitters in lamp.emitters)
+    return retinal_seconds(max(single, whole), unseen=unseen)
 
 
 def _emitter_angle(emitters: Emitters, part: BeamComponent) -> float:
     """Angular size of one emitter, between the smallest averaging angle and the largest that counts [rad]."""
     if not isinstance(part.light, LedArray):
         return limit_value("largest_angle")
-    return _bounded_angle((emitters.emitter_diameter_mm or 0.0) / part.light.distance_mm)
+    return bounded_angle((emitters.emitter_diameter_mm or 0.0) / part.light.distance_mm)
 
 
 def _array_angle(part: BeamComponent) -> float:
@@ -273,10 +248,11 @@ def _array_angle(part: BeamComponent) -> float:
     if not isinstance(part.light, LedArray):
         return limit_value("largest_angle")
     mean_side_mm = (part.light.rows + part.light.columns) / 2.0 * part.light.pitch_mm
-    return _bounded_angle(mean_side_mm / part.light.distance_mm)
+    return bounded_angle(mean_side_mm / part.light.distance_mm)
 
 
-def _bounded_angle(angle: float) -> float:
+def bounded_angle(angle: float) -> float:
+    """An angular size between the smallest averaging angle and the largest that counts [rad]."""
     return min(max(angle, limit_value("acceptance_angle")), limit_value("largest_angle"))
 
 

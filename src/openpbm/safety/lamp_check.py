@@ -12,12 +12,19 @@ from openpbm.facts.lamps import Lamp
 from openpbm.facts.rules import computed
 from openpbm.facts.sites import sites
 from openpbm.reason import Reason
-from openpbm.safety.exposure_limits import EyeExposure, eye_exposure, eye_safe_unsupervised, skin_exposure_ratio
+from openpbm.safety.exposure_limits import (
+    EyeExposure,
+    eye_exposure,
+    eye_safe_unsupervised,
+    skin_exposure_ratio,
+    whole_seconds,
+)
 
 __all__ = [
     "HAZARD_WORDS",
     "WARM_MW_CM2",
     "Exposure",
+    "bands",
     "expose",
     "lamp_reasons",
     "nearest_distance_mm",
@@ -32,6 +39,7 @@ HAZARD_WORDS = {
     "retinal_thermal": "heat on the retina",
     "weak_visual_stimulus": "near-infrared on the retina, which no glare warns of",
     "laser_eye": "laser light on the retina",
+    "blue_light": "blue light on the retina",
     "none": "nothing limits",
 }
 
@@ -72,14 +80,14 @@ def expose(case: Case, distance_mm: float) -> Exposure:
         beam=lit,
         irradiance_mw_cm2=total,
         irradiance_upper_mw_cm2=total * upper,
-        bands=_bands(peaks, total),
+        bands=bands(peaks, total),
         skin_limit_ratio=skin_exposure_ratio([(wavelength, peak * upper) for wavelength, peak in peaks]),
         eye=eye,
         eye_safe=eye_safe_unsupervised(lamp, eye),
     )
 
 
-def _bands(peaks: list[tuple[float, float]], total_mw_cm2: float) -> tuple[tuple[float, float], ...]:
+def bands(peaks: list[tuple[float, float]], total_mw_cm2: float) -> tuple[tuple[float, float], ...]:
     """Each wavelength's part of the peak of all together; their own peaks may lie at other spots, and sum to more."""
     by_wavelength: dict[float, float] = {}
     for wavelength, peak in peaks:
@@ -163,10 +171,10 @@ def nearest_distance_mm(case: Case, start_mm: float, good: Callable[[Exposure], 
 def seconds_in_words(seconds: float) -> str:
     """The longest time that bare eyes may look, in words.
 
-    >>> seconds_in_words(0.0), seconds_in_words(119.3)
-    ('no safe viewing time', '119 seconds at most')
+    >>> seconds_in_words(0.0), seconds_in_words(118.9)
+    ('no safe viewing time', '118 seconds at most')
     """
-    return "no safe viewing time" if seconds < 0.25 else f"{seconds:.3g} seconds at most"
+    return "no safe viewing time" if seconds < 1.0 else f"{whole_seconds(seconds):.0f} seconds at most"
 
 
 def _farther(distance_mm: float | None) -> str:

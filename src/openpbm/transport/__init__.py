@@ -8,11 +8,13 @@ from openpbm.transport.scene import Layer, Scene, Source, check
 from openpbm.transport.simulate import Method, simulate
 
 if TYPE_CHECKING:
-    from openpbm.transport.lateral_spread import RingShares, ring_shares
+    from openpbm.transport.hankel import FREQUENCIES_PER_MM, ring_weights
+    from openpbm.transport.lateral_spread import RingShares, lateral_spectrum, ring_shares
     from openpbm.transport.plane_light import DepthLight, depth_light
     from openpbm.transport.plane_stacks import Incidence, Lobe, PlaneStacks
 
 __all__ = [
+    "FREQUENCIES_PER_MM",
     "DepthFluenceRate",
     "DepthLight",
     "Estimate",
@@ -30,19 +32,24 @@ __all__ = [
     "check",
     "depth_light",
     "green_function",
+    "lateral_spectrum",
     "ring_shares",
+    "ring_weights",
     "simulate",
 ]
 
 # Loaded when first used: whoever only reads a scene needs no arrays.
 _LAZY = {
+    "FREQUENCIES_PER_MM": "openpbm.transport.hankel",
     "DepthLight": "openpbm.transport.plane_light",
     "Incidence": "openpbm.transport.plane_stacks",
     "Lobe": "openpbm.transport.plane_stacks",
     "PlaneStacks": "openpbm.transport.plane_stacks",
     "RingShares": "openpbm.transport.lateral_spread",
     "depth_light": "openpbm.transport.plane_light",
+    "lateral_spectrum": "openpbm.transport.lateral_spread",
     "ring_shares": "openpbm.transport.lateral_spread",
+    "ring_weights": "openpbm.transport.hankel",
 }
 
 if not TYPE_CHECKING:

@@ -21,7 +21,15 @@ from openpbm.transport.layered_spectrum import Beams, layered_spectrum
 from openpbm.transport.plane_stacks import Incidence, Lobe, PlaneStacks
 from openpbm.transport.worker_threads import in_worker_threads
 
-__all__ = ["NARROW_BOUND", "ORDERS", "WIDE_BOUND", "RingShares", "measured_errors", "ring_shares"]
+__all__ = [
+    "NARROW_BOUND",
+    "ORDERS",
+    "WIDE_BOUND",
+    "RingShares",
+    "lateral_spectrum",
+    "measured_errors",
+    "ring_shares",
+]
 
 Array = NDArray[np.float64]
 ORDERS = (3, 5)
@@ -90,20 +98,53 @@ def ring_shares(
         raise BadInput(problems)
     orders = _orders(stacks) if order is None else np.full(stacks.count, order)
     shares = np.empty((stacks.count, light.fields, edges.size, depth.shape[1]))
-    # Alike in what shapes the arrays: the order, and whether the last layer has an end.
-    alike = 2 * orders + np.isinf(stacks.thickness_mm[:, -1])
-    groups = [np.flatnonzero(alike == kind) for kind in np.unique(alike)]
-    chunks = [group[first : first + _CHUNK] for group in groups for first in range(0, group.size, _CHUNK)]
 
     def solve(some: NDArray[np.intp]) -> None:
         shares[some] = _solve(stacks.take(some), light, depth[some], edges, int(orders[some[0]]))
 
-    in_worker_threads(solve, chunks, threads)
+    in_worker_threads(solve, _chunks(stacks, orders), threads)
     errors = np.array([measured_errors(stacks, each) for each in ORDERS])
     known = np.isin(orders, ORDERS)
     taken = np.searchsorted(ORDERS, np.where(known, orders, ORDERS[0]))
     narrow, wide = np.where(known, errors[taken, :, np.arange(stacks.count)].T, np.inf)
     return RingShares(shares=shares, order=orders, narrow_error=narrow, wide_error=wide)
+
+
+def lateral_spectrum(
+    stacks: PlaneStacks, light: Incidence | Lobe, depth_mm: Array, *, threads: int | None = None
+) -> Array:
+    """How light whose irradiance goes as a wave along the skin fades with depth, over light that falls in everywhere.
+
+    stacks, light, depth_mm : as `ring_shares` takes them; what is not scattered yet goes straight down
+    Returns (stacks, fields, depths, frequencies) fluence rate at each of FREQUENCIES_PER_MM over that of frequency 0;
+    1 where less than 1e-280 of the light arrives [-].
+
+    >>> import math
+    >>> muscle = PlaneStacks.of([math.inf], [0.03], [10.0], [0.9], [1.4])
+    >>> fades = lateral_spectrum(muscle, Incidence.plane_wave(), np.array([1.0, 10.0]))[0, 0]
+    >>> fades[:, 0].tolist(), bool((fades[0] >= fades[1]).all())
+    ([1.0, 1.0], True)
+    """
+    depth = np.broadcast_to(depth_mm, (stacks.count, np.shape(depth_mm)[-1]))
+    orders = _orders(stacks)
+    found = np.empty((stacks.count, light.fields, depth.shape[1], FREQUENCIES_PER_MM.size))
+
+    def solve(some: NDArray[np.intp]) -> None:
+        part, order = stacks.take(some), int(orders[some[0]])
+        spectrum = layered_spectrum(part, _beams(part, light), depth[some], FREQUENCIES_PER_MM, order)
+        there = spectrum.scattered + spectrum.beam[..., None]
+        lit = there[..., :1] > _FAINT
+        found[some] = np.where(lit, there / np.where(lit, there[..., :1], 1.0), 1.0)
+
+    in_worker_threads(solve, _chunks(stacks, orders), threads)
+    return found
+
+
+def _chunks(stacks: PlaneStacks, orders: NDArray[np.intp]) -> list[NDArray[np.intp]]:
+    """Stacks to solve at once: alike in what shapes the arrays, the order and whether the last layer has an end."""
+    alike = 2 * orders + np.isinf(stacks.thickness_mm[:, -1])
+    groups = [np.flatnonzero(alike == kind) for kind in np.unique(alike)]
+    return [group[first : first + _CHUNK] for group in groups for first in range(0, group.size, _CHUNK)]
 
 
 def measured_errors(stacks: PlaneStacks, order: int) -> Array:

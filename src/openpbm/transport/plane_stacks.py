@@ -69,6 +69,20 @@ class PlaneStacks:
             n_below=np.array([n_below]),
         )
 
+    @classmethod
+    def in_air(cls, thickness_mm: Array, mu_a_per_mm: Array, mu_s_per_mm: Array, g: Array, n: Array) -> PlaneStacks:
+        """Many stacks, arrays (stacks, layers), with air above and below."""
+        air = np.ones(len(thickness_mm))
+        return cls(
+            thickness_mm=thickness_mm,
+            mu_a_per_mm=mu_a_per_mm,
+            mu_s_per_mm=mu_s_per_mm,
+            g=g,
+            n=n,
+            n_above=air,
+            n_below=air,
+        )
+
     def __post_init__(self) -> None:
         shape = self.thickness_mm.shape
         problems = [

@@ -66,7 +66,8 @@ def _eyes(plan: AllowedPlan) -> Step:
 
 
 def _span(seconds: float) -> str:
-    return f"{seconds:.0f} seconds" if seconds < 120 else f"{seconds / 60:.0f} minutes"
+    # Rounded down: a minute more would not be allowed.
+    return f"{seconds // 1:.0f} seconds" if seconds < 120 else f"{seconds // 60:.0f} minutes"
 
 
 def _distance(plan: AllowedPlan, lamp_name: str) -> Step:

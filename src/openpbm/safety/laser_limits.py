@@ -1,0 +1,216 @@
+"""Lasers by IEC 60825-1 and ICNIRP: limits for eye and skin, pulses, and the class; all taken as point sources.
+
+The coefficients are rows of facts/data/limits. A larger source would be allowed more, so a point is the cautious one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from openpbm.facts.exposure import limit_value
+from openpbm.facts.lamps import Emitters, Lamp, LaserClass
+
+__all__ = [
+    "Pulses",
+    "class_of_laser",
+    "correction_c5",
+    "correction_c_a",
+    "laser_class",
+    "laser_eye_seconds",
+    "laser_skin_limit_mw_cm2",
+    "laser_skin_seconds",
+    "lasers_of",
+    "single_pulse_ael_j",
+]
+
+_CLASSES: tuple[LaserClass, ...] = ("1", "2", "3R", "3B", "4")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pulses:
+    """A train of even pulses: how often [1/s] and how long each [s]."""
+
+    frequency_hz: float
+    width_s: float
+
+    @property
+    def peak_over_mean(self) -> float:
+        """Power in a pulse over the mean power [-]."""
+        return 1.0 / (self.frequency_hz * self.width_s)
+
+
+def correction_c_a(wavelength_nm: float) -> float:
+    """Correction C_A for the lower absorption of melanin in the near infrared [-], 400-1050 nm.
+
+    Source: `norway_2006_25_ec`, 2006/25/EC annex II table 2.5.
+
+    >>> round(correction_c_a(850.0), 3)
+    1.995
+    """
+    excess_nm = max(0.0, wavelength_nm - limit_value("c_a_from_nm"))
+    return float(10.0 ** (limit_value("c_a_slope_per_nm") * excess_nm))
+
+
+def correction_c5(pulses: float, seconds: float) -> float:
+    """Correction C5 of a single pulse's limit for a train of them, from a point source and pulses below 5 us [-].
+
+    pulses : how many within `seconds`, the exposure or T2.   Source: `iec_60825_1` 4.3, unverified.
+
+    >>> round(correction_c5(1e4, 10.0), 3), correction_c5(1e5, 10.0), correction_c5(500, 10.0)
+    (0.5, 0.4, 1.0)
+    """
+    if seconds <= limit_value("laser_c5_until_s") or pulses <= limit_value("laser_c5_few_pulses"):
+        return 1.0
+    return max(limit_value("laser_c5_least"), limit_value("laser_c5_coefficient") * float(pulses**-0.25))
+
+
+def single_pulse_ael_j(wavelength_nm: float, width_s: float) -> float:
+    """Accessible emission limit of class 1 for one pulse [J], up to 10 s, 400-1050 nm.
+
+    Source: `iec_60825_1` table 3, unverified.
+
+    >>> f"{single_pulse_ael_j(904.0, 200e-9):.3g}"
+    '1.97e-07'
+    """
+    correction = correction_c_a(wavelength_nm)
+    if width_s < limit_value("laser_short_pulse_until_s"):
+        return limit_value("laser_pulse_ael") * correction
+    return limit_value("laser_ael_coefficient") * correction * float(width_s**0.75)
+
+
+def laser_eye_seconds(irradiance_w_m2: float, wavelength_nm: float, pulses: Pulses | None = None) -> float:
+    """Time until the limit for looking into a laser is reached [s]; 0 when shorter than the formula holds (18 us).
+
+    irradiance_w_m2 : mean over time, averaged over the 7 mm pupil [W/m2].
+    H <= 18 C_A t^0.75 up to 10 s, E <= 10 C_A beyond; of pulses each one as well, times C5.
+    Source: `iec_60825_examples`, `iec_60825_1`; IEC 60825-1:2014 table A.1.
+    """
+    mean = _mean_eye_seconds(irradiance_w_m2, wavelength_nm)
+    return mean if pulses is None else min(mean, _pulsed_eye_seconds(irradiance_w_m2, wavelength_nm, pulses))
+
+
+def _mean_eye_seconds(irradiance_w_m2: float, wavelength_nm: float) -> float:
+    correction = correction_c_a(wavelength_nm)
+    if irradiance_w_m2 <= limit_value("laser_eye_long") * correction:
+        return limit_value("longest_time_base")
+    seconds = (limit_value("laser_eye_coefficient") * correction / irradiance_w_m2) ** 4
+    if seconds < limit_value("laser_eye_shortest_s"):
+        return 0.0
+    return float(min(seconds, limit_value("laser_eye_short_until_s")))
+
+
+def _pulsed_eye_seconds(irradiance_w_m2: float, wavelength_nm: float, pulses: Pulses) -> float:
+    """How long pulses may be looked at until each exceeds the limit of one times C5, which falls as they add up [s]."""
+    used = irradiance_w_m2 / pulses.frequency_hz / _single_pulse_eye_j_m2(wavelength_nm, pulses.width_s)
+    if used > 1.0:
+        return 0.0
+    # Of longer pulses from a point source each counts for itself.
+    short = pulses.width_s < limit_value("laser_short_pulse_until_s")
+    if not short or used <= limit_value("laser_c5_least"):
+        return limit_value("longest_time_base")
+    most = max(limit_value("laser_c5_few_pulses"), (limit_value("laser_c5_coefficient") / used) ** 4)
+    seconds = max(limit_value("laser_c5_until_s"), most / pulses.frequency_hz)
+    # No more pulses are counted than fall within T2.
+    return limit_value("longest_time_base") if seconds >= limit_value("laser_t2") else float(seconds)
+
+
+def _single_pulse_eye_j_m2(wavelength_nm: float, width_s: float) -> float:
+    correction = correction_c_a(wavelength_nm)
+    if width_s < limit_value("laser_short_pulse_until_s"):
+        return limit_value("laser_pulse_eye") * correction
+    return limit_value("laser_eye_coefficient") * correction * float(width_s**0.75)
+
+
+def laser_skin_limit_mw_cm2(wavelength_nm: float) -> float:
+    """Skin limit for continuous laser light beyond 10 s [mW/cm2]: 200 C_A, 400-1050 nm.
+
+    Source: `bs_en_60825_1_2014`.
+
+    >>> round(laser_skin_limit_mw_cm2(850.0))
+    399
+    """
+    return limit_value("laser_skin_long") * correction_c_a(wavelength_nm)
+
+
+def laser_skin_seconds(irradiance_w_m2: float, wavelength_nm: float, pulses: Pulses | None = None) -> float:
+    """Time until the limit of skin under a laser is reached [s]; 30000 at 2000 C_A W/m2 and below.
+
+    irradiance_w_m2 : mean over time, averaged over 3.5 mm [W/m2].   H <= 11000 C_A t^0.25 up to 10 s; of pulses each
+    one as well. Source: `icnirp2013_laser` table 7, unverified.
+
+    >>> round(laser_skin_seconds(20788.0, 808.0), 2)
+    0.83
+    """
+    if pulses is not None and irradiance_w_m2 / pulses.frequency_hz > _single_pulse_skin_j_m2(
+        wavelength_nm, pulses.width_s
+    ):
+        return 0.0
+    if irradiance_w_m2 <= 10.0 * laser_skin_limit_mw_cm2(wavelength_nm):
+        return limit_value("longest_time_base")
+    seconds = (limit_value("laser_skin_coefficient") * correction_c_a(wavelength_nm) / irradiance_w_m2) ** (4.0 / 3.0)
+    return float(min(seconds, limit_value("laser_skin_long_from_s")))
+
+
+def _single_pulse_skin_j_m2(wavelength_nm: float, width_s: float) -> float:
+    correction = correction_c_a(wavelength_nm)
+    if width_s < limit_value("laser_skin_pulse_until_s"):
+        return limit_value("laser_skin_pulse") * correction
+    return limit_value("laser_skin_coefficient") * correction * float(width_s**0.25)
+
+
+def lasers_of(lamp: Lamp) -> list[Emitters]:
+    """The lasers among the emitters of a lamp."""
+    return [emitters for emitters in lamp.emitters if emitters.spot_diameter_mm is not None]
+
+
+def laser_class(lamp: Lamp) -> LaserClass | None:
+    """The laser class on the label, else one from the strongest laser's power; None for a lamp without lasers.
+
+    From power alone the worst geometry is taken: all of it enters the eye. Source: `iec_60825_1`, unverified.
+    """
+    if lamp.laser_class is not None:
+        return lamp.laser_class
+    classes = [class_of_laser(e.power_mw, e.wavelength_nm) for e in lasers_of(lamp) if e.power_mw is not None]
+    return max(classes, key=_CLASSES.index, default=None)
+
+
+def class_of_laser(power_mw: float, wavelength_nm: float, pulses: Pulses | None = None) -> LaserClass:
+    """The class of a laser from its mean power, as if all of it entered the eye; of pulses each is held to its limit.
+
+    Source: `iec_60825_1` tables 3-8, unverified.
+
+    >>> class_of_laser(5.4, 904.0, Pulses(frequency_hz=1000.0, width_s=200e-9)), class_of_laser(200.0, 808.0)
+    ('3B', '3B')
+    """
+    mean = _class_of_mean(power_mw, wavelength_nm)
+    if pulses is None:
+        return mean
+    return max(mean, _class_of_pulse(power_mw * 1e-3 / pulses.frequency_hz, wavelength_nm, pulses), key=_CLASSES.index)
+
+
+def _class_of_mean(power_mw: float, wavelength_nm: float) -> LaserClass:
+    class_1_mw = limit_value("class_1_power") * correction_c_a(wavelength_nm)
+    visible = wavelength_nm < limit_value("c_a_from_nm")
+    # Class 2 counts on the blink at a glare; where the eye sees none it falls together with class 1.
+    class_2_mw = limit_value("class_2_power") if visible else class_1_mw
+    if power_mw <= class_1_mw:
+        return "1"
+    if power_mw <= class_2_mw:
+        return "2"
+    if power_mw <= limit_value("class_3r_factor") * class_2_mw:
+        return "3R"
+    return "3B" if power_mw <= limit_value("class_3b_power") else "4"
+
+
+def _class_of_pulse(energy_j: float, wavelength_nm: float, pulses: Pulses) -> LaserClass:
+    counted_s = min(limit_value("laser_t2"), limit_value("laser_time_base"))
+    short = pulses.width_s < limit_value("laser_short_pulse_until_s")
+    reduced = correction_c5(counted_s * pulses.frequency_hz, counted_s) if short else 1.0
+    class_1_j = single_pulse_ael_j(wavelength_nm, min(pulses.width_s, counted_s)) * reduced
+    if energy_j <= class_1_j:
+        return "1"
+    if energy_j <= limit_value("class_3r_factor") * class_1_j:
+        return "3R"
+    correction = correction_c_a(wavelength_nm)
+    brief = pulses.width_s < limit_value("class_3b_pulse_until_s") * correction
+    return "4" if brief and energy_j > limit_value("class_3b_pulse") * correction else "3B"

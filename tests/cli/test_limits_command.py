@@ -1,0 +1,95 @@
+"""`openpbm limits`: its JSON by the contract, its errors in one line each."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Any
+
+import pytest
+
+from openpbm.cli import main
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Any:
+    def limits(*words: str) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["openpbm", "limits", *words])
+        with pytest.raises(SystemExit) as left:
+            main()
+        said = capsys.readouterr()
+        return int(left.value.code or 0), said.out, said.err
+
+    return limits
+
+
+LED = ("--irradiance-mw-cm2", "50", "--wavelength-nm", "850")
+
+
+def test_json_holds_the_contract(run: Any) -> None:
+    status, out, _ = run(*LED, "--json")
+    content: dict[str, Any] = json.loads(out)
+    assert status == 0
+    assert set(content) == {"eye", "skin", "class", "unverified"}
+    assert set(content["eye"]) == {"seconds_without_eyewear", "binding", "eyewear_needed", "hazard_distance_mm"}
+    assert set(content["skin"]) == {"limit_mw_cm2", "seconds", "temperature_c"}
+    assert set(content["skin"]["temperature_c"]) == {"p5", "median", "p95"}
+    assert content["eye"]["seconds_without_eyewear"] == 118
+    assert content["skin"]["limit_mw_cm2"] is None
+    assert content["class"] is None
+    assert len(content["unverified"]) == len(set(content["unverified"])) > 20
+
+
+def test_a_superpulsed_laser_is_of_class_3b(run: Any) -> None:
+    """904 nm, 27 W x 200 ns at 1 kHz: 5.4 mW on a spot of 3.5 mm is 56.1 mW/cm2."""
+    words = ("--laser", "--spot-mm", "3.5", "--pulse-hz", "1000", "--pulse-width-ns", "200", "--minutes", "1")
+    _, out, _ = run("--irradiance-mw-cm2", "56.1", "--wavelength-nm", "904", *words, "--json")
+    content = json.loads(out)
+    assert content["class"] == "3B"
+    assert content["skin"]["limit_mw_cm2"] == pytest.approx(511.7)
+    assert content["eye"] == {
+        "seconds_without_eyewear": 0,
+        "binding": "laser_eye",
+        "eyewear_needed": True,
+        "hazard_distance_mm": None,
+    }
+
+
+def test_words_for_a_lamp(run: Any) -> None:
+    status, out, _ = run("--device", "panel_660_850", "--distance-mm", "300")
+    assert status == 0
+    assert "Bare eye: 551 s (near-infrared on the cornea and lens); eyewear is needed" in out
+    assert "all 30 minutes from 410 mm on" in out
+    assert "Laser class" not in out
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ((), "--irradiance-mw-cm2: neither a lamp nor an irradiance is given; give --device, or"),
+        (LED[:2], "--wavelength-nm: missing beside --irradiance-mw-cm2; give 600-1000"),
+        ((*LED[:3], "1200"), "--wavelength-nm = 1200.0: must lie between 600 and 1000 nm; give such a number"),
+        (("--irradiance-mw-cm2", "nan", *LED[2:]), "--irradiance-mw-cm2 = nan: must lie between 0.001 and 100000"),
+        (("--irradiance-mw-cm2", "-5", *LED[2:]), "--irradiance-mw-cm2 = -5.0: must lie between 0.001 and 100000"),
+        ((*LED, "--minutes", "0"), "--minutes = 0.0: must lie between 0.01 and 500 minutes"),
+        ((*LED, "--pulse-hz", "10"), "--pulse-width-ns: missing beside --pulse-hz; give it, or leave --pulse-hz out"),
+        (
+            (*LED, "--pulse-hz", "1e6", "--pulse-width-ns", "2000"),
+            "--pulse-width-ns = 2000.0: longer than the 1000 ns from one pulse to the next; give a shorter one",
+        ),
+        ((*LED, "--laser"), "--spot-mm: missing beside --laser; give the diameter of its beam"),
+        ((*LED, "--spot-mm", "3"), "--spot-mm = 3.0: is of a laser; add --laser, or give --area-cm2"),
+        (
+            (*LED, "--laser", "--spot-mm", "3", "--area-cm2", "1"),
+            "--area-cm2 = 1.0: not beside --spot-mm, which says it; leave it out",
+        ),
+        (("--device", "panel_660_850", "--spot-mm", "3"), "--spot-mm = 3.0: not beside --device, whose lamp says it"),
+        (("--device", "panel"), 'lamp = "panel": unknown; '),
+        (("--device", "panel_660_850", "--distance-mm", "-1"), "--distance-mm = -1.0: must lie between 0 and 10000 mm"),
+    ],
+)
+def test_bad_input_is_one_line_and_status_2(run: Any, words: tuple[str, ...], said: str) -> None:
+    status, out, err = run(*words, "--json")
+    assert (status, out) == (2, "")
+    assert len(err.splitlines()) == 1
+    assert err.startswith(said)
