@@ -43,7 +43,7 @@ _DARK = 1e-30
 
 
 def quick_rings(lamp: Lamp, planned: Beam, placements: Placements) -> dict[float, Floats]:
-    """`placed_rings`, in a few milliseconds for a panel of hundreds of LEDs.
+    """`placed_rings`, from ten ways of putting an array of LEDs instead of all.
 
     Against `placed_rings`, over 64 placements: within 0.2 % (root mean square) from 100 mm on, 1 % at 60 mm, and the
     same numbers where the lamp is nearer, or is no array of LEDs.
@@ -55,7 +55,8 @@ def quick_rings(lamp: Lamp, planned: Beam, placements: Placements) -> dict[float
         return placed_rings(lamp, planned, placements)
     scores = _terms(placements.offset_mm, np.log(placements.distance_factor))
     fit = scores @ np.linalg.inv(_terms(_DESIGN[:, :2], _DESIGN[:, 2]))
-    beams = [beam(lamp, planned.distance_mm * float(np.exp(farther))) for farther in _DESIGN[:, 2]]
+    at = {farther: beam(lamp, planned.distance_mm * float(np.exp(farther))) for farther in set(_DESIGN[:, 2].tolist())}
+    beams = [at[farther] for farther in _DESIGN[:, 2].tolist()]
     found: dict[float, Floats] = {}
     alike: dict[LedArray, Floats] = {}
     for number, array in enumerate(arrays):
