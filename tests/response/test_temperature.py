@@ -216,6 +216,22 @@ def test_after_the_light_the_skin_cools_to_rest() -> None:
     assert last == pytest.approx(37.0, abs=1e-3)
 
 
+def test_a_cover_put_on_warms_from_rest_in_air_to_rest_under_it() -> None:
+    """Limits: at once the skin is as it was, in the end as if covered for ever, never colder; light adds to it."""
+    cells = tissue()
+    dark, covered = 0.0 * cells.thickness_mm, air(0.0)
+    before = heating(cells, air(8.0, 22.0), dark)
+    under = heating(cells, covered, dark, before=air(8.0, 22.0))
+    course = under.skin_c([0.0, 10.0, 60.0, 600.0, 1e5])[0]
+    assert course[0] == pytest.approx(before.rest_c[0, 1])
+    assert (np.diff(course) > 0.0).all()
+    assert course[-1] == pytest.approx(heating(cells, covered, dark).rest_c[0, 0], abs=1e-6)
+    lit = heating(cells, covered, falling(cells, 0.5), before=air(8.0, 22.0)).of_skin()
+    assert lit.skin_unlit_c([600.0])[0, 0] == pytest.approx(course[3])
+    steady = rise(heating(cells, covered, falling(cells, 0.5)), 600.0)[0]
+    assert lit.skin_c([600.0])[0, 0] - course[3] == pytest.approx(steady)
+
+
 def test_tissues_do_not_know_each_other() -> None:
     """A batch gives what each tissue gives alone."""
     alone = [tissue(flow=flow) for flow in (0.5 * FLOW, FLOW, 2.0 * FLOW)]

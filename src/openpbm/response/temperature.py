@@ -11,7 +11,7 @@ Source: Pennes 1948, J Appl Physiol 1:93. Checks: docs/methods/heat.md.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -100,22 +100,40 @@ class Lateral:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heating:
-    """Temperatures before and under light that is switched on at time 0, at the skin and in the middle of every cell.
+    """Temperatures under light that is switched on at time 0, at the skin and in the middle of every cell.
 
     place_mm : (tissue, place)     0 for the skin, then the cells [mm]
     rest_c : (tissue, place)       without light, after a long time [C]
     rates_per_s : (tissue, mode)   how fast each mode settles
-    gains_k_s : (tissue, place, mode)   a mode's share in the first rise [K/s]
+    gains_k_s : (tissue, place, mode)    a mode's share in the first rise by light [K/s]
+    fading_per_s, fading_k : (tissue, mode), (tissue, place, mode)   how fast each mode of what was before fades, and
+        its share in what the start is above rest [K]
     """
 
     place_mm: Floats
     rest_c: Floats
     rates_per_s: Floats
     gains_k_s: Floats
+    fading_per_s: Floats
+    fading_k: Floats
+
+    def of_skin(self) -> Heating:
+        """The skin alone, for whoever keeps many."""
+        return replace(
+            self,
+            place_mm=self.place_mm[:, :1],
+            rest_c=self.rest_c[:, :1],
+            gains_k_s=self.gains_k_s[:, :1].copy(),
+            fading_k=self.fading_k[:, :1],
+        )
+
+    def skin_unlit_c(self, seconds: ArrayLike) -> Floats:
+        """Temperature of the skin had no light been switched on [C], (tissue, time)."""
+        return self._at(self.rest_c[:, 0], 0.0 * self.gains_k_s[:, 0], self.fading_k[:, 0], seconds, math.inf)
 
     def skin_c(self, seconds: ArrayLike, *, lit_s: float = math.inf) -> Floats:
         """Temperature of the skin [C], (tissue, time); the light goes out after `lit_s`."""
-        return self._at(self.rest_c[:, 0], self.gains_k_s[:, 0], seconds, lit_s)
+        return self._at(self.rest_c[:, 0], self.gains_k_s[:, 0], self.fading_k[:, 0], seconds, lit_s)
 
     def at_depth_c(self, depth_mm: Floats, seconds: ArrayLike, *, lit_s: float = math.inf) -> Floats:
         """Temperature [C], (tissue, time), at a depth of each tissue, (tissue,) [mm]; deeper ones as the last cell."""
@@ -124,17 +142,21 @@ class Heating:
         rows = np.arange(len(below))
         top, bottom = self.place_mm[rows, below], self.place_mm[rows, below + 1]
         share = np.clip((depth_mm - top) / (bottom - top), 0.0, 1.0)
-        rest = (1.0 - share) * self.rest_c[rows, below] + share * self.rest_c[rows, below + 1]
-        upper, lower = self.gains_k_s[rows, below], self.gains_k_s[rows, below + 1]
-        return self._at(rest, (1.0 - share)[:, None] * upper + share[:, None] * lower, seconds, lit_s)
+        share = share[:, None]
+        rest, gains, fading = (
+            (1.0 - share) * values[rows, below] + share * values[rows, below + 1]
+            for values in (self.rest_c[..., None], self.gains_k_s, self.fading_k)
+        )
+        return self._at(rest[:, 0], gains, fading, seconds, lit_s)
 
-    def _at(self, rest: Floats, gains: Floats, seconds: ArrayLike, lit_s: float) -> Floats:
+    def _at(self, rest: Floats, gains: Floats, fading: Floats, seconds: ArrayLike, lit_s: float) -> Floats:
         times = np.atleast_1d(np.asarray(seconds, dtype=np.float64))
         rise = np.einsum("sm,smt->st", gains, _settled(self.rates_per_s, times))
         out = np.flatnonzero(times > lit_s)
         if out.size:
             rise[:, out] -= np.einsum("sm,smt->st", gains, _settled(self.rates_per_s, times[out] - lit_s))
-        return np.asarray(rest[:, None] + rise)
+        left = np.exp(-self.fading_per_s[..., None] * times)
+        return np.asarray(rest[:, None] + rise + np.einsum("sm,smt->st", fading, left))
 
 
 def _settled(rates: Floats, times: Floats) -> Floats:
@@ -165,12 +187,14 @@ def heating(
     *,
     lateral: Lateral | None = None,
     duty: float = 1.0,
+    before: Surface | None = None,
 ) -> Heating:
     """Temperature at rest and under light, on the axis of the lit area.
 
     absorbed_w_mm3 : (tissue, cell) or (tissue, frequency, cell)   absorbed power density [W/mm3]
     lateral : None for light that falls in everywhere alike
     duty : share of the time that light is on, in pulses that are short beside a second [-]
+    before : what the skin lost heat to for long before time 0; None where nothing changes then
     Raises BadInput.
 
     >>> cut, _ = cell_layout(np.array([[math.inf]]), cells=40)
@@ -195,17 +219,35 @@ def heating(
     rates, modes = np.linalg.eigh(exchange * (inverse_root[:, :, None] * inverse_root[:, None, :])[:, None])
     launched = np.einsum("sfcm,sc,sfc->sfm", modes, inverse_root * cells.thickness_mm, source)
     gains = duty * inverse_root[:, :, None, None] * np.einsum("sfcm,sfm,f->scfm", modes, launched, spread.weights)
-    gains = gains.reshape(*gains.shape[:2], -1)
     seen = _skin_share(cells, surface)[:, None]
     rest = _rest_k(cells, surface)
+    fading_per_s, fading = _fading(cells, surface, rest if before is None else _rest_k(cells, before), rest)
     skin_rest = seen * rest[:, :1] + (1.0 - seen) * (surface.temperature_c - cells.arterial_c)[:, None]
     return Heating(
         place_mm=np.concatenate([np.zeros((len(rest), 1)), cells.depth_mm()], axis=1),
         rest_c=cells.arterial_c[:, None] + np.concatenate([skin_rest, rest], axis=1),
-        # Without a cell at the face of the skin, its temperature follows from the heat that crosses half the first one.
-        gains_k_s=np.concatenate([seen[:, :, None] * gains[:, :1], gains], axis=1),
+        gains_k_s=_with_skin(gains.reshape(*gains.shape[:2], -1), seen),
         rates_per_s=np.maximum(rates, 0.0).reshape(len(rest), -1),
+        fading_per_s=fading_per_s,
+        fading_k=_with_skin(fading, seen),
     )
+
+
+def _with_skin(modes: Floats, seen: Floats) -> Floats:
+    """Modes of the cells, and before them those of the skin, (tissue, place, mode)."""
+    # Without a cell at the face of the skin, its temperature follows from the heat that crosses half the first one.
+    return np.concatenate([seen[:, :, None] * modes[:, :1], modes], axis=1)
+
+
+def _fading(cells: HeatCells, surface: Surface, start: Floats, rest: Floats) -> tuple[Floats, Floats]:
+    """How a start other than rest fades: rates (tissue, mode) [1/s] and shares (tissue, cell, mode) [K]."""
+    root = (cells.heat_capacity_j_mm3_k * cells.thickness_mm) ** 0.5
+    if start is rest:
+        return np.zeros((len(rest), 0)), np.zeros((*rest.shape, 0))
+    exchange = _exchange_w_mm2_k(cells, surface, np.zeros(1))[:, 0]
+    rates, modes = np.linalg.eigh(exchange / (root[:, :, None] * root[:, None, :]))
+    shares = np.einsum("scm,sc->sm", modes, root * (start - rest))
+    return np.maximum(rates, _SLOWEST_PER_S), modes * shares[:, None, :] / root[:, :, None]
 
 
 def cem43_minutes(temperature_c: Floats, seconds: Floats) -> Floats:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -42,6 +43,11 @@ class LightOnSkin:
     irradiance_mw_cm2: float
     incidence: Incidence
 
+    @property
+    def kind(self) -> tuple[float, Incidence]:
+        """What it is, whatever there is of it."""
+        return self.wavelength_nm, self.incidence
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SkinTemperature:
@@ -63,19 +69,32 @@ def skin_temperature(
 
     lights : all that shine at the same time, each even over the area
     radius_mm : of the lit area; None where it is so wide that no heat leaves sideways [mm]
-    contact : a lamp lies on the skin, and no heat leaves through it
+    contact : a lamp lies on the skin from then on, and no heat leaves through it
     """
-    found = _heating(draw_tissues(sites[LIT_SITE], Person(), count=_TISSUES, seed=_SEED), lights, radius_mm, contact)
+    course = _Course([(light, _unit_heating(*light.kind, radius_mm, contact)) for light in lights])
     # Heat only gathers while the light is on, so that the last moment is the warmest.
-    p5, median, p95 = np.percentile(found.skin_c(60.0 * minutes), [5, 50, 95])
-    return SkinTemperature(p5=float(p5), median=float(median), p95=float(p95), seconds=_seconds(found))
+    p5, median, p95 = np.percentile(course.skin_c(60.0 * minutes), [5, 50, 95])
+    return SkinTemperature(p5=float(p5), median=float(median), p95=float(p95), seconds=_seconds(course))
 
 
-def _seconds(found: Heating) -> float:
+@dataclass(frozen=True, slots=True)
+class _Course:
+    """Skin under several lights, each with the heating by 1 mW/cm2 of it."""
+
+    parts: Sequence[tuple[LightOnSkin, Heating]]
+
+    def skin_c(self, seconds: float) -> Floats:
+        unlit = self.parts[0][1].skin_unlit_c(seconds)
+        return np.asarray(
+            unlit + sum(light.irradiance_mw_cm2 * (unit.skin_c(seconds) - unlit) for light, unit in self.parts)
+        )
+
+
+def _seconds(course: _Course) -> float:
     limit, low, high = limit_value("skin_temperature"), 0.0, limit_value("longest_time_base")
 
     def cool(seconds: float) -> bool:
-        return bool(np.percentile(found.skin_c(seconds), 95) <= limit)
+        return bool(np.percentile(course.skin_c(seconds), 95) <= limit)
 
     if cool(high):
         return high
@@ -86,16 +105,23 @@ def _seconds(found: Heating) -> float:
     return low
 
 
-def _heating(tissues: TissueDraw, lights: Sequence[LightOnSkin], radius_mm: float | None, contact: bool) -> Heating:
+@functools.cache
+def _people() -> TissueDraw:
+    return draw_tissues(sites[LIT_SITE], Person(), count=_TISSUES, seed=_SEED)
+
+
+# Temperature is linear in light: how much there is of it comes in later, and a lamp that is asked about again is kept.
+@functools.lru_cache(maxsize=32)
+def _unit_heating(wavelength_nm: float, incidence: Incidence, radius_mm: float | None, contact: bool) -> Heating:
+    """Heating of the skin by 1 mW/cm2."""
+    tissues = _people()
     cells, layer, air = _cells(tissues)
-    edges = np.concatenate([np.zeros((tissues.count, 1)), np.cumsum(cells.thickness_mm, axis=1)], axis=1)
     lateral = None if radius_mm is None else _disc(radius_mm)
-    absorbed = sum(
-        light.irradiance_mw_cm2 * _W_MM2_PER_MW_CM2 * _absorbed_per_mm(tissues, light, edges, layer, lateral)
-        for light in lights
-    )
-    surface = Surface.insulated(tissues.count) if contact else air
-    return heating(cells, surface, np.asarray(absorbed), lateral=lateral)
+    absorbed = _absorbed_per_mm(tissues, wavelength_nm, incidence, cells, layer, lateral) * _W_MM2_PER_MW_CM2
+    if contact:
+        lamp = Surface.insulated(tissues.count)
+        return heating(cells, lamp, absorbed, lateral=lateral, before=air).of_skin()
+    return heating(cells, air, absorbed, lateral=lateral).of_skin()
 
 
 def _disc(radius_mm: float) -> Lateral:
@@ -119,16 +145,22 @@ def _cells(tissues: TissueDraw) -> tuple[HeatCells, NDArray[np.intp], Surface]:
 
 
 def _absorbed_per_mm(
-    tissues: TissueDraw, light: LightOnSkin, edges_mm: Floats, layer: NDArray[np.intp], lateral: Lateral | None
+    tissues: TissueDraw,
+    wavelength_nm: float,
+    incidence: Incidence,
+    cells: HeatCells,
+    layer: NDArray[np.intp],
+    lateral: Lateral | None,
 ) -> Floats:
     """Absorbed power density per irradiance [1/mm], (tissue, cell), or (tissue, frequency, cell) of a finite area."""
-    optics = tissues.optics([light.wavelength_nm])
+    optics = tissues.optics([wavelength_nm])
     properties = (optics.mu_a_per_mm, optics.mu_s_per_mm, optics.g, optics.n)
     stacks = PlaneStacks.in_air(optics.thickness_mm, *(each[..., 0] for each in properties))
-    lower, upper = edges_mm[:, :-1], edges_mm[:, 1:]
-    lit = depth_light(stacks, light.incidence, lower, upper, accuracy=_ACCURACY, orders=_ORDERS)
+    upper = np.cumsum(cells.thickness_mm, axis=1)
+    lower = np.concatenate([np.zeros((tissues.count, 1)), upper[:, :-1]], axis=1)
+    lit = depth_light(stacks, incidence, lower, upper, accuracy=_ACCURACY, orders=_ORDERS)
     absorbed = optics.mu_a_per_mm[:, layer, 0] * lit.values.fluence_rate[:, 0]
     if lateral is None:
         return np.asarray(absorbed)
-    fades = lateral_spectrum(stacks, light.incidence, 0.5 * (lower + upper))[:, 0]
+    fades = lateral_spectrum(stacks, incidence, 0.5 * (lower + upper))[:, 0]
     return np.asarray(absorbed[:, None] * fades.transpose(0, 2, 1))
