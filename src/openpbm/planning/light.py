@@ -27,8 +27,8 @@ __all__ = [
 ]
 
 Floats = NDArray[np.float64]
-# Dense in the skin, where light changes fastest. They draw the curves; where fat borders muscle between two of them a straight
-# line is up to a tenth off, so every structure is solved at its own depth.
+# Dense in the skin, where light changes fastest. They draw the curves: where fat borders muscle between two of them a
+# straight line is up to a tenth off, so every structure is solved at its own depth.
 DEPTH_MM: Floats = np.concatenate(
     [[0.0, 0.05, 0.1, 0.2, 0.35, 0.5, 0.75, 1.0, 1.5], np.arange(2.0, 10.0), np.arange(10.0, 22.0, 2.0),
      np.arange(22.0, 40.0, 3.0), np.arange(40.0, 81.0, 5.0)]
