@@ -8,10 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from openpbm.errors import BadInput, Problem
-from openpbm.transport.discrete_ordinates import solve_group
+from openpbm.transport.discrete_ordinates import Tallies, solve_group
 from openpbm.transport.plane_stacks import Incidence, Lobe, PlaneStacks
 from openpbm.transport.stack_groups import DepthBins, StackGroup, stack_groups
-from openpbm.transport.tallies import Tallies
 from openpbm.transport.worker_threads import in_worker_threads
 
 __all__ = ["ORDERS", "DepthLight", "depth_light"]
