@@ -14,8 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from openpbm.transport.layer_light import LayerEnds, LayerLight, Places
-from openpbm.transport.layer_modes import LayerModes, layer_modes
+from openpbm.transport.layer_light import LayerEnds, LayerLight, LayerModes, Places, layer_modes
 from openpbm.transport.plane_stacks import Incidence, Lobe, PlaneStacks
 from openpbm.transport.refraction import RankOptics, Refraction, refraction
 from openpbm.transport.specular_beams import Beams, follow_beams
