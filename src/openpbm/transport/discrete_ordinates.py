@@ -16,8 +16,7 @@ from numpy.typing import NDArray
 
 from openpbm.transport.layer_light import LayerEnds, LayerLight, LayerModes, Places, layer_modes
 from openpbm.transport.plane_stacks import Incidence, Lobe, PlaneStacks
-from openpbm.transport.refraction import RankOptics, Refraction, refraction
-from openpbm.transport.specular_beams import Beams, follow_beams
+from openpbm.transport.refraction import Beams, RankOptics, Refraction, follow_beams, refraction
 from openpbm.transport.stack_groups import DepthBins, StackGroup, stack_groups
 
 __all__ = [

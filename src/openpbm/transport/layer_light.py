@@ -13,8 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from openpbm.transport.angular_nodes import LayerBasis
-from openpbm.transport.refraction import RankOptics
+from openpbm.transport.refraction import LayerBasis, RankOptics
 
 __all__ = [
     "LayerEnds",

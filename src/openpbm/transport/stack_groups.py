@@ -7,10 +7,9 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
-from openpbm.transport.angular_nodes import IndexPattern
 from openpbm.transport.plane_stacks import PlaneStacks
 
-__all__ = ["DepthBins", "Pieces", "StackGroup", "stack_groups"]
+__all__ = ["DepthBins", "IndexPattern", "Pieces", "StackGroup", "stack_groups"]
 
 Array = NDArray[np.float64]
 Index = NDArray[np.intp]
@@ -24,6 +23,26 @@ class DepthBins:
 
     lower_mm: Array
     upper_mm: Array
+
+
+@dataclass(frozen=True, slots=True)
+class IndexPattern:
+    """Which refractive indices of a stack are equal and which greater: stacks of one pattern are solved together.
+
+    layers : rank of each layer's index, 1 the least of all indices in the stack
+    above, below : rank of the media around, at most the highest of the layers
+    endless : whether the last layer is without end
+    """
+
+    layers: tuple[int, ...]
+    above: int
+    below: int
+    endless: bool
+
+    @property
+    def bands(self) -> int:
+        """Number of bands; a layer of rank r carries the first r of them."""
+        return max(self.layers)
 
 
 @dataclass(frozen=True, slots=True)
