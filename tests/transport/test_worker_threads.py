@@ -11,7 +11,7 @@ import scipy.linalg  # noqa: F401 (its matrix library is a second one)
 from threadpoolctl import threadpool_info, threadpool_limits
 
 from openpbm.transport import Incidence, PlaneStacks, depth_light, lateral_spread, plane_light, ring_shares
-from openpbm.transport.worker_threads import in_worker_threads
+from openpbm.transport.stack_groups import in_worker_threads
 
 NORMAL = Incidence.plane_wave()
 MUSCLE = PlaneStacks.of([50.0], [0.03], [7.0], [0.9], [1.37])

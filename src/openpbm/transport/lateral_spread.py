@@ -19,7 +19,7 @@ from openpbm.errors import BadInput, Problem
 from openpbm.transport.hankel import FREQUENCIES_PER_MM, ring_weights
 from openpbm.transport.layered_spectrum import Beams, layered_spectrum
 from openpbm.transport.plane_stacks import Incidence, Lobe, PlaneStacks
-from openpbm.transport.worker_threads import in_worker_threads
+from openpbm.transport.stack_groups import in_worker_threads
 
 __all__ = [
     "NARROW_BOUND",

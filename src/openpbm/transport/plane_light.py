@@ -10,8 +10,7 @@ from numpy.typing import NDArray
 from openpbm.errors import BadInput, Problem
 from openpbm.transport.discrete_ordinates import Tallies, solve_group
 from openpbm.transport.plane_stacks import Incidence, Lobe, PlaneStacks
-from openpbm.transport.stack_groups import DepthBins, StackGroup, stack_groups
-from openpbm.transport.worker_threads import in_worker_threads
+from openpbm.transport.stack_groups import DepthBins, StackGroup, in_worker_threads, stack_groups
 
 __all__ = ["ORDERS", "DepthLight", "depth_light"]
 

@@ -268,7 +268,7 @@ class Refraction:
 
 
 def refraction(group: StackGroup, light: Incidence | Lobe, order: int) -> Refraction:
-    """_Directions, bases of the layers, Fresnel's resistances and the refracted beams of a group of stacks."""
+    """Directions, bases of the layers, Fresnel's resistances and the refracted beams of a group of stacks."""
     sets = len(group.indices)
     if sets > KEPT_SETS:
         return _refracted(group.indices, group.pattern, light, order).take(group.which)

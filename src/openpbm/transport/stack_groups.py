@@ -1,20 +1,37 @@
-"""Stacks sorted by their refractive indices, with all that is asked about them: what can be solved together."""
+"""Many stacks shared out: into groups that can be solved together, and over worker threads."""
 
 from __future__ import annotations
 
+import os
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, fields
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import get_cached_controller
 
 from openpbm.transport.plane_stacks import PlaneStacks
 
-__all__ = ["DepthBins", "IndexPattern", "Pieces", "StackGroup", "stack_groups"]
+__all__ = [
+    "DepthBins",
+    "IndexPattern",
+    "Pieces",
+    "StackGroup",
+    "in_worker_threads",
+    "stack_groups",
+]
 
 Array = NDArray[np.float64]
 Index = NDArray[np.intp]
 # Indices are taken to so many decimals: a band narrower than that would hold no light but the fastest of all modes.
 INDEX_DECIMALS = 5
+Part = TypeVar("Part")
+Answer = TypeVar("Answer")
+_limited = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,3 +158,31 @@ def _pattern(indices: list[float], endless: bool) -> IndexPattern:
     top, bottom = min(above, highest), min(below, highest)
     rank = {value: place for place, value in enumerate(sorted({*layers, top, bottom}), start=1)}
     return IndexPattern(tuple(rank[value] for value in layers), rank[top], rank[bottom], endless)
+
+
+def in_worker_threads(solve: Callable[[Part], Answer], parts: Sequence[Part], threads: int | None) -> list[Answer]:
+    """Every part solved, in order; threads : None for all processors, 1 for the calling thread.
+
+    The matrices here are small: threads of the matrix library's own beside ours gain nothing and cost many times the
+    processor time. They are held to one, in the whole process, as long as it takes.
+    """
+    workers = min(len(parts), threads or len(os.sched_getaffinity(0)))
+    with _one_thread_of_linear_algebra():
+        if workers == 1:
+            return [solve(part) for part in parts]
+        with ThreadPoolExecutor(workers) as pool:
+            return list(pool.map(solve, parts))
+
+
+@contextmanager
+def _one_thread_of_linear_algebra() -> Iterator[None]:
+    # Not for whoever comes while another holds the limit: he would take that for the setting to restore.
+    if not _limited.acquire(blocking=False):
+        yield
+        return
+    try:
+        # Looks for the libraries again, for a millisecond, only where modules were imported since.
+        with get_cached_controller().limit(limits=1, user_api="blas"):
+            yield
+    finally:
+        _limited.release()
