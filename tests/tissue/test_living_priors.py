@@ -10,8 +10,7 @@ import pytest
 from openpbm.errors import FactsError
 from openpbm.facts.living_tissue import PriorRow, prior_rows
 from openpbm.tissue.conditioning import band, draw_priors
-from openpbm.tissue.living_priors import parameters, pooled_prior
-from openpbm.tissue.optics import LayerOptics, layer_optics, makeup_of
+from openpbm.tissue.optics import LayerOptics, layer_optics, makeup_of, parameters, pooled_prior
 
 WAVELENGTHS = (660.0, 810.0, 850.0, 904.0, 940.0)
 LAYERS = ("dermis", "subcutis", "muscle")

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats.qmc import Sobol, discrepancy
 
-from openpbm.tissue.sobol import MOST_AXES, _direction_numbers, sobol
+from openpbm.tissue.draw import MOST_AXES, _direction_numbers, sobol
 
 
 def test_direction_numbers_are_those_of_scipy() -> None:

@@ -15,7 +15,7 @@ from openpbm.facts.sites import Site
 from openpbm.planning.document import Band
 from openpbm.planning.light import DEPTH_MM, RADIUS_EDGES_MM, Fields
 from openpbm.tissue import standard_normal
-from openpbm.tissue.sobol import sobol
+from openpbm.tissue.draw import sobol
 
 __all__ = [
     "FluenceRates",

@@ -20,7 +20,7 @@ from openpbm.facts.living_tissue import (
     correlations,
     rival_weights,
 )
-from openpbm.tissue.living_priors import parameters
+from openpbm.tissue.optics import parameters
 
 __all__ = ["OTHER_UNKNOWNS", "Band", "band", "draw_priors", "resampled", "weights_by_measurements"]
 
