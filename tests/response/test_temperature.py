@@ -12,7 +12,7 @@ from scipy.special import erf, erfc
 
 from openpbm.errors import BadInput
 from openpbm.response import HeatCells, Heating, Lateral, Surface, cell_layout, cem43_minutes, heating
-from openpbm.transport.hankel import FREQUENCIES_PER_MM, ring_weights
+from openpbm.transport.lateral_spread import FREQUENCIES_PER_MM, ring_weights
 
 Floats = NDArray[np.float64]
 

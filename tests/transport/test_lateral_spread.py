@@ -15,14 +15,15 @@ from numpy.typing import NDArray
 
 from openpbm.errors import BadInput
 from openpbm.transport import Incidence, Lobe, PlaneStacks, depth_light
-from openpbm.transport.hankel import FREQUENCIES_PER_MM, ring_weights
 from openpbm.transport.lateral_spread import (
+    FREQUENCIES_PER_MM,
     NARROW_BOUND,
     ORDERS,
     WIDE_BOUND,
     lateral_spectrum,
     measured_errors,
     ring_shares,
+    ring_weights,
 )
 from openpbm.transport.layered_spectrum import Beams, layered_spectrum
 from openpbm.transport.spherical_harmonics import decay_rates, mode_vectors, moments, streaming

@@ -8,8 +8,13 @@ from openpbm.transport.scene import Layer, Scene, Source, check
 from openpbm.transport.simulate import Method, simulate
 
 if TYPE_CHECKING:
-    from openpbm.transport.hankel import FREQUENCIES_PER_MM, ring_weights
-    from openpbm.transport.lateral_spread import RingShares, lateral_spectrum, ring_shares
+    from openpbm.transport.lateral_spread import (
+        FREQUENCIES_PER_MM,
+        RingShares,
+        lateral_spectrum,
+        ring_shares,
+        ring_weights,
+    )
     from openpbm.transport.plane_light import DepthLight, depth_light
     from openpbm.transport.plane_stacks import Incidence, Lobe, PlaneStacks
 
@@ -40,7 +45,7 @@ __all__ = [
 
 # Loaded when first used: whoever only reads a scene needs no arrays.
 _LAZY = {
-    "FREQUENCIES_PER_MM": "openpbm.transport.hankel",
+    "FREQUENCIES_PER_MM": "openpbm.transport.lateral_spread",
     "DepthLight": "openpbm.transport.plane_light",
     "Incidence": "openpbm.transport.plane_stacks",
     "Lobe": "openpbm.transport.plane_stacks",
@@ -49,7 +54,7 @@ _LAZY = {
     "depth_light": "openpbm.transport.plane_light",
     "lateral_spectrum": "openpbm.transport.lateral_spread",
     "ring_shares": "openpbm.transport.lateral_spread",
-    "ring_weights": "openpbm.transport.hankel",
+    "ring_weights": "openpbm.transport.lateral_spread",
 }
 
 if not TYPE_CHECKING:
