@@ -28,7 +28,36 @@ def test_a_bare_eye_at_50_mw_cm2() -> None:
     assert (found.eye.seconds_without_eyewear, found.eye.binding, found.eye.eyewear_needed) == (118, "ir_cornea", True)
     assert found.laser_class is None
     assert found.skin.limit_mw_cm2 is None
-    assert found.unverified[0].startswith("retinal_thermal, weak_visual_stimulus: not looked at")
+    assert found.not_looked_at[0].startswith("retinal_thermal, weak_visual_stimulus: not looked at")
+
+
+@pytest.mark.parametrize(
+    ("wavelength_nm", "irradiance_mw_cm2", "seconds", "needed"),
+    [(800.0, 9.0, 30_000, True), (850.0, 5.0, 30_000, False), (660.0, 50.0, 0, True)],
+)
+def test_a_source_of_unknown_size_is_not_told_as_fine(
+    wavelength_nm: float, irradiance_mw_cm2: float, seconds: int, needed: bool
+) -> None:
+    """9 mW/cm2 of 800 nm once needed no eyewear: the cornea allows it for ever, the retina a source of 1 mm for 85 s."""
+    light = Irradiance(wavelength_nm=wavelength_nm, irradiance_mw_cm2=irradiance_mw_cm2)
+    found = within_half_an_hour(light).eye
+    assert (found.seconds_without_eyewear, found.binding, found.eyewear_needed) == (seconds, "none", needed)
+    small = within_half_an_hour(dataclasses.replace(light, source_mm=1.0)).eye
+    assert small.eyewear_needed is needed
+
+
+def test_of_several_lasers_the_broadest_spot_counts() -> None:
+    """A second, narrower laser once took its own small disc, and so a cooler skin, for all the light."""
+    probe = lamp_catalogue["laser_808_probe"]
+    (wide,) = probe.emitters
+    assert wide.power_mw is not None
+    narrow = dataclasses.replace(wide, power_mw=1e-3 * wide.power_mw, spot_diameter_mm=0.5)
+    one, two = (
+        lamp_limits(dataclasses.replace(probe, emitters=emitters), 0.0, minutes=1.0).skin
+        for emitters in ((wide,), (wide, narrow))
+    )
+    assert two.temperature.p95 >= one.temperature.p95
+    assert two.seconds <= one.seconds
 
 
 def test_a_broad_field_of_200_mw_cm2_is_too_warm() -> None:

@@ -57,6 +57,13 @@ def test_a_train_of_pulses(
     assert (seconds == 30_000.0) is (skin_w_m2 < 5117.0)
 
 
+def test_long_pulses_are_held_to_the_power_of_continuous_light() -> None:
+    """IEC 60825-1 table 8: from 0.06 C_A s on class 3B has 0.5 W. 4 W for 0.5 s once a minute is 33 mW in the mean."""
+    pulses = Pulses(frequency_hz=1.0 / 60.0, width_s=0.5)
+    assert class_of_laser(4000.0 / pulses.peak_over_mean, 808.0, pulses) == "4"
+    assert class_of_laser(400.0 / pulses.peak_over_mean, 808.0, pulses) == "3B"
+
+
 def test_on_skin_the_average_decides_and_not_the_peak() -> None:
     """Worked: one pulse gives 0.56 of the 595 J/m2 that skin may get in 200 ns."""
     one = PULSE_J / (3.14159 * 1.75e-3**2)

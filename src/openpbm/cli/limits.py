@@ -180,7 +180,7 @@ def _answer(found: LampLimits) -> dict[str, Any]:
             },
         },
         "class": found.laser_class,
-        "unverified": list(found.unverified),
+        "unverified": [*found.not_looked_at, *found.unverified],
     }
 
 
@@ -189,7 +189,10 @@ def _print(found: LampLimits, minutes: float) -> None:
 
     eye, skin = found.eye, found.skin
     needed = "eyewear is needed" if eye.eyewear_needed else "no eyewear is needed"
-    typer.echo(f"Bare eye: {eye.seconds_without_eyewear} s ({HAZARD_WORDS[eye.binding]}); {needed}")
+    why = "no limit could be looked at" if not eye.seconds_without_eyewear and eye.binding == "none" else ""
+    typer.echo(f"Bare eye: {eye.seconds_without_eyewear} s ({why or HAZARD_WORDS[eye.binding]}); {needed}")
+    for line in found.not_looked_at:
+        typer.echo(f"  {line}")
     if eye.hazard_distance_mm is not None:
         typer.echo(f"  all {minutes:g} minutes from {eye.hazard_distance_mm:g} mm on")
     warmth = skin.temperature

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from openpbm.device import CONTACT_BELOW_MM, Beam, FieldUnknown, LaserSpot, beam, flux_cosines, output_prior
 from openpbm.facts.exposure import exposure_limits, limit_value
@@ -91,9 +91,10 @@ class Irradiance:
 class EyeLimit:
     """What a bare eye may see.
 
-    seconds_without_eyewear : whole seconds, rounded down, at most 30000 [s]
+    seconds_without_eyewear : whole seconds, rounded down, at most 30000; 0 where no limit could be looked at [s]
     binding : the hazard that limits, or none
-    eyewear_needed : the light lasts longer, is a laser of class 3B or 4, or no limit could be looked at
+    eyewear_needed : the light lasts longer, is a laser of class 3B or 4, or a limit that was not looked at, for want of
+        a source's size, would be passed by the smallest source
     hazard_distance_mm : from there on a bare eye may stay as long as the light lasts; None where it is not known [mm]
     """
 
@@ -118,11 +119,16 @@ class SkinLimit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LampLimits:
-    """Limits for eye and skin, the laser's class (None for other light), and what nobody has checked."""
+    """Limits for eye and skin, and the laser's class (None for other light).
+
+    not_looked_at : what was left out of them, in words
+    unverified : numbers behind them that nobody has checked, a line each
+    """
 
     eye: EyeLimit
     skin: SkinLimit
     laser_class: LaserClass | None
+    not_looked_at: tuple[str, ...] = ()
     unverified: tuple[str, ...]
 
 
@@ -136,9 +142,7 @@ def lamp_limits(lamp: Lamp, distance_mm: float, *, minutes: float) -> LampLimits
     exposure = eye_exposure(lamp, lit, distance_mm, factor)
     found = laser_class(lamp)
     needed = exposure.seconds_without_eyewear < 60.0 * minutes or found in ("3B", "4")
-    unverified = _unverified(_LED_ROWS if found is None else (*_LED_ROWS, *_LASER_ROWS))
-    if lamp.pulsed:
-        unverified = (f"{lamp.id}: its pulses are not described; their average was taken", *unverified)
+    pulses = (f"{lamp.id}: its pulses are not described; their average was taken",) if lamp.pulsed else ()
     return LampLimits(
         eye=EyeLimit(
             seconds_without_eyewear=int(exposure.seconds_without_eyewear),
@@ -148,7 +152,8 @@ def lamp_limits(lamp: Lamp, distance_mm: float, *, minutes: float) -> LampLimits
         ),
         skin=_skin_of_lamp(lamp, lit, factor, minutes),
         laser_class=found,
-        unverified=unverified,
+        not_looked_at=pulses,
+        unverified=_unverified(_LED_ROWS if found is None else (*_LED_ROWS, *_LASER_ROWS)),
     )
 
 
@@ -158,20 +163,23 @@ def irradiance_limits(light: Irradiance, *, minutes: float) -> LampLimits:
         return _limits_of_laser(light, minutes)
     seconds = eye_seconds_by_hazard(light)
     binding = min(seconds, key=lambda hazard: seconds[hazard]) if seconds else "none"
-    shortest = min(seconds.values(), default=limit_value("longest_time_base"))
+    # Where nothing can be judged, not a moment is allowed.
+    shortest = min(seconds.values(), default=0.0)
     warmth = _warmth(light, minutes, light.radius_mm)
     skin = min(_allowed(incoherent_skin_seconds, light), warmth.seconds)
-    not_judged = () if light.source_mm is not None else (_source_not_given(light),)
+    # The smaller a source, the brighter on the retina: what the smallest one may not, one of unknown size may not.
+    worst = seconds if light.source_mm is not None else eye_seconds_by_hazard(replace(light, source_mm=0.0))
     return LampLimits(
         eye=EyeLimit(
             seconds_without_eyewear=int(whole_seconds(shortest)),
             binding=binding if shortest < limit_value("longest_time_base") else "none",
-            eyewear_needed=not seconds or shortest < 60.0 * minutes,
+            eyewear_needed=min(shortest, *worst.values()) < 60.0 * minutes,
             hazard_distance_mm=None,
         ),
         skin=SkinLimit(limit_mw_cm2=None, seconds=int(whole_seconds(skin)), temperature=warmth),
         laser_class=None,
-        unverified=(*not_judged, *_unverified(_LED_ROWS if light.source_mm else ("ir_cornea", "skin_thermal"))),
+        not_looked_at=() if light.source_mm is not None else (_source_not_given(light),),
+        unverified=_unverified(_LED_ROWS),
     )
 
 
@@ -252,8 +260,10 @@ def _skin_of_lamp(lamp: Lamp, lit: Beam, factor: float, minutes: float) -> SkinL
     lights = _lights(lit, factor)
     total_w_m2 = sum(light.irradiance_mw_cm2 for light in lights) * _W_M2_PER_MW_CM2
     spots = [part.light for part in lit.components if isinstance(part.light, LaserSpot)]
-    # An even disc of the same power and the same peak as the Gaussian spot; where lasers differ, the narrowest counts.
-    radius_mm = min((spot.spot_diameter_mm / math.sqrt(8.0) for spot in spots), default=None)
+    # An even disc of the same power and the same peak as the Gaussian spot. All light is taken to be as broad as its
+    # broadest part, and an LED's as broader than any spot: the broader, the less heat leaves sideways.
+    only_lasers = len(spots) == len(lit.components)
+    radius_mm = max(spot.spot_diameter_mm / math.sqrt(8.0) for spot in spots) if only_lasers else None
     contact = lamp.contact and lit.distance_mm < CONTACT_BELOW_MM
     warmth = skin_temperature(lights, minutes=minutes, radius_mm=radius_mm, contact=contact)
     if not spots:
@@ -261,7 +271,7 @@ def _skin_of_lamp(lamp: Lamp, lit: Beam, factor: float, minutes: float) -> SkinL
         return SkinLimit(limit_mw_cm2=None, seconds=int(whole_seconds(seconds)), temperature=warmth)
     # The shortest wavelength has the lowest limit; all is held to that.
     shortest_nm = min(light.wavelength_nm for light in lights)
-    averaged = min(_share_of_gaussian(spot.spot_diameter_mm) for spot in spots)
+    averaged = 1.0 if radius_mm is None else max(_share_of_gaussian(spot.spot_diameter_mm) for spot in spots)
     seconds = min(laser_skin_seconds(total_w_m2 * averaged, shortest_nm), warmth.seconds)
     return SkinLimit(
         limit_mw_cm2=laser_skin_limit_mw_cm2(shortest_nm), seconds=int(whole_seconds(seconds)), temperature=warmth

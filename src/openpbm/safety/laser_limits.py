@@ -212,5 +212,7 @@ def _class_of_pulse(energy_j: float, wavelength_nm: float, pulses: Pulses) -> La
     if energy_j <= limit_value("class_3r_factor") * class_1_j:
         return "3R"
     correction = correction_c_a(wavelength_nm)
-    brief = pulses.width_s < limit_value("class_3b_pulse_until_s") * correction
-    return "4" if brief and energy_j > limit_value("class_3b_pulse") * correction else "3B"
+    if pulses.width_s < limit_value("class_3b_pulse_until_s") * correction:
+        return "4" if energy_j > limit_value("class_3b_pulse") * correction else "3B"
+    # A longer pulse is held to the power of continuous light, however rarely it comes.
+    return "4" if energy_j > limit_value("class_3b_power") * 1e-3 * pulses.width_s else "3B"
