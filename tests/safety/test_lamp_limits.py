@@ -38,7 +38,7 @@ def test_a_bare_eye_at_50_mw_cm2() -> None:
 def test_a_source_of_unknown_size_is_not_told_as_fine(
     wavelength_nm: float, irradiance_mw_cm2: float, seconds: int, needed: bool
 ) -> None:
-    """9 mW/cm2 of 800 nm once needed no eyewear: the cornea allows it for ever, the retina a source of 1 mm for 85 s."""
+    """9 mW/cm2 of 800 nm once needed no eyewear: the cornea allows it for ever, the retina 85 s of a 1 mm source."""
     light = Irradiance(wavelength_nm=wavelength_nm, irradiance_mw_cm2=irradiance_mw_cm2)
     found = within_half_an_hour(light).eye
     assert (found.seconds_without_eyewear, found.binding, found.eyewear_needed) == (seconds, "none", needed)

@@ -21,7 +21,7 @@ from openpbm.facts.sites import sites
 from openpbm.person import Person
 from openpbm.planning.light import axial_light, stacks_of
 from openpbm.planning.session_length import fluence_j_cm2
-from openpbm.safety.exposure_limits import cornea_seconds
+from openpbm.safety.exposure_limits import cornea_seconds, whole_seconds
 from openpbm.tissue import draw_tissues
 from openpbm.transport.plane_stacks import Incidence
 
@@ -155,8 +155,8 @@ def _spasm_dose() -> ClaimNumbers:
 def _eye() -> ClaimNumbers:
     seconds = {f"{level:g}": cornea_seconds(level * _W_M2_PER_MW_CM2) for level in _EYE_MW_CM2}
     sentence = (
-        f"At 50 mW/cm2 of near infrared the front of a bare eye has had enough after {seconds['50']:.0f} seconds. "
-        f"At 30 mW/cm2 it is {seconds['30']:.0f} seconds. Other limits for the eye may be shorter still."
+        f"At 50 mW/cm2 of near infrared the front of a bare eye has had enough after {whole_seconds(seconds['50']):.0f} "
+        f"seconds. At 30 mW/cm2 it is {whole_seconds(seconds['30']):.0f} seconds. Other limits for the eye may be shorter still."
     )
     return ClaimNumbers(values={"bare_eye_cornea_seconds_at_mw_cm2": seconds}, sentence=sentence)
 

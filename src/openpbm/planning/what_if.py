@@ -45,7 +45,7 @@ from openpbm.transport.plane_stacks import Incidence
 __all__ = ["ELSEWHERE_QUALITY", "WHAT_IF_QUALITY", "PreparedLight", "WhatIf", "prepare_light"]
 
 Floats = NDArray[np.float64]
-# A quarter of a plan's tissues: somebody waits for the answer, and it is no plan.
+# A third of a plan's tissues: somebody waits for the answer, and it is no plan.
 WHAT_IF_QUALITY = Quality(scenarios=128)
 # At a place that the plan does not have, the windows are computed too: fewer tissues keep the answer within a second.
 ELSEWHERE_QUALITY = Quality(scenarios=64)
