@@ -154,9 +154,10 @@ def _spasm_dose() -> ClaimNumbers:
 
 def _eye() -> ClaimNumbers:
     seconds = {f"{level:g}": cornea_seconds(level * _W_M2_PER_MW_CM2) for level in _EYE_MW_CM2}
+    weak, strong = (whole_seconds(seconds[level]) for level in ("30", "50"))
     sentence = (
-        f"At 50 mW/cm2 of near infrared the front of a bare eye has had enough after {whole_seconds(seconds['50']):.0f} "
-        f"seconds. At 30 mW/cm2 it is {whole_seconds(seconds['30']):.0f} seconds. Other limits for the eye may be shorter still."
+        f"At 50 mW/cm2 of near infrared the front of a bare eye has had enough after {strong:.0f} seconds. "
+        f"At 30 mW/cm2 it is {weak:.0f} seconds. Other limits for the eye may be shorter still."
     )
     return ClaimNumbers(values={"bare_eye_cornea_seconds_at_mw_cm2": seconds}, sentence=sentence)
 
