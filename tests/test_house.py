@@ -215,7 +215,7 @@ def test_no_word_of_the_earlier_vocabulary_comes_back() -> None:
 #: Files that may look into prose, each with its reason.
 MAY_READ_PROSE = {
     "src/openpbm/care/audit/insert_only.py": "what a database says of its triggers is their SQL",
-    "src/openpbm/files/toml_file.py": "before Python 3.14 tomllib says the line of an error in its words alone",
+    "src/openpbm/files/text_file.py": "before Python 3.14 tomllib says the line of an error in its words alone",
 }
 LOOKS_INTO_PROSE = (
     're.sub(r" \\(line [0-9]+\\)", "", text_of["message"])',

@@ -12,12 +12,19 @@ from openpbm.files.cells import (
 from openpbm.files.column import Column
 from openpbm.files.csv_rows import csv_rows, decoded, guarded, unguarded
 from openpbm.files.csv_table import Table, read_table, table_of
-from openpbm.files.json_file import JsonObject, json_object, read_json
 from openpbm.files.line import Line, spreadsheet_clock
 from openpbm.files.numbers import decimal_shown, number_of
 from openpbm.files.suggest import suggest
-from openpbm.files.text_file import decode_utf8, read_bytes, read_text
-from openpbm.files.toml_file import read_toml, toml_section
+from openpbm.files.text_file import (
+    JsonObject,
+    decode_utf8,
+    json_object,
+    read_bytes,
+    read_json,
+    read_text,
+    read_toml,
+    toml_section,
+)
 from openpbm.files.validate import adapter, unsupported_values, validate
 
 __all__ = [
