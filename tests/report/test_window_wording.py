@@ -11,7 +11,7 @@ from openpbm import report
 from openpbm.care.plans.workbench import Tried, dose_table
 from openpbm.cli.plan import print_plan
 from openpbm.planning import load_plan
-from openpbm.report.window_wording import wide_windows_in_words
+from openpbm.report.clinical_report import wide_windows_in_words
 
 WIDE = (
     "“As in the trials” is 100-fold wide at the gastrocnemius, from 0.05 to 5 J/cm²:"

@@ -234,7 +234,7 @@ def _where(distance_mm: float | None) -> str:
 def _print_dose(console: Any, plan: Plan, exposure_minutes: float) -> None:
     from rich.console import Console
 
-    from openpbm.report.window_wording import STANDARD_ERROR_WORDS, wide_windows_in_words
+    from openpbm.report.clinical_report import STANDARD_ERROR_WORDS, wide_windows_in_words
 
     console.print(f"\n[bold]Fluence in one session[/], {exposure_minutes:.3g} minutes of light, in J/cm²")
     # Numbers cut short mislead: a narrow terminal folds the lines instead.

@@ -1,25 +1,42 @@
-"""The report: one page for patient and clinician, verdict first, every reason with its source and what helps."""
+"""The report: one page for patient and clinician, verdict first, every reason with its source and what helps.
+
+Some of its words, as how wide a window is, stand in pictures, terminal and workbench alike.
+"""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
 from openpbm.planning import Plan
-from openpbm.planning.document.dose import Curve, DoseRow, Range
+from openpbm.planning.document.dose import Curve, DoseRow, Range, SpreadShares
+from openpbm.planning.document.treatment import tells_lamps_apart, window_fold
 from openpbm.planning.session_length import LOW_DOSE_TOLERANCE
 from openpbm.reason import Level, Reason
 from openpbm.report.page import page_environment
-from openpbm.report.window_wording import STANDARD_ERROR_WORDS, spread_in_words, wide_windows_in_words
-from openpbm.wording import URGENCY, gap_in_words, in_words, part_in_words, place_in_words, quantity, verdict_words
+from openpbm.wording import (
+    URGENCY,
+    gap_in_words,
+    in_words,
+    part_in_words,
+    percent_in_words,
+    place_in_words,
+    quantity,
+    verdict_words,
+)
 
 __all__ = [
+    "STANDARD_ERROR_WORDS",
     "WindowWords",
     "eye_seconds_in_words",
+    "fold_in_words",
     "positions",
     "remedy_in_words",
     "render_report",
+    "spread_parts",
     "wavelengths_in_words",
+    "wide_windows_in_words",
 ]
 
 ORIGINS = {"brief": "common use, not from a trial", "trial": "a trial", "guideline": "a guideline"}
@@ -35,6 +52,11 @@ _REMEDIES: dict[Level, str] = {
     "ask": "Answer it, and make the plan again.",
     "absolute": "Nothing while this is true. Plan again if it changes, or with another site or lamp.",
 }
+#: What stands once below every table of shares with their error.
+STANDARD_ERROR_WORDS = (
+    "± is one standard error, in per cent: how far another draw of the cases may move the share."
+    " What the model itself gets wrong is not in it."
+)
 
 
 def render_report(plan: Plan, pictures: Mapping[str, str]) -> str:
@@ -125,7 +147,7 @@ def _target_in_words(plan: Plan, row: DoseRow) -> str:
         words += f", {part_in_words(dose.median / at_skin)} of the dose at the skin"
     if row.spread is not None:
         spread = f"{quantity(dose.p5)} to {quantity(dose.p95)} J/cm²"
-        words += f"; its p5 to p95, {spread}, comes from {spread_in_words(row.spread)}"
+        words += f"; its p5 to p95, {spread}, comes from {_spread_in_words(row.spread)}"
     return f"{words}."
 
 
@@ -178,3 +200,44 @@ def _eye_distance(plan: Plan) -> str:
 def _provenance(plan: Plan) -> dict[str, object]:
     """What the plan was made with, by name; nothing for a plan that was written down from a publication."""
     return {} if plan.provenance is None else asdict(plan.provenance)
+
+
+def wide_windows_in_words(plan: Plan) -> list[str]:
+    """One sentence for each structure whose window is too wide to tell one lamp from another."""
+    sentences = (
+        f"“As in the trials” is {fold_in_words(window)} wide at the {in_words(structure)},"
+        f" from {quantity(window[0])} to {quantity(window[1])} J/cm²: it cannot tell one lamp from another."
+        for (_site, _side, structure), window in plan.windows.items()
+        if not tells_lamps_apart(window)
+    )
+    # Left and right of a site have the same window.
+    return list(dict.fromkeys(sentences))
+
+
+def fold_in_words(window_j_cm2: Range) -> str:
+    """How many times its low edge a window's high one is.
+
+    >>> fold_in_words((0.036, 1.6)), fold_in_words((0.0, 1.6))
+    ('44-fold', 'without measure')
+    """
+    fold = window_fold(window_j_cm2)
+    return f"{quantity(fold)}-fold" if math.isfinite(fold) else "without measure"
+
+
+def spread_parts(spread: SpreadShares) -> dict[str, float]:
+    """Each part of where p5 to p95 comes from, by its name in words [-]."""
+    return {
+        "optics of the tissue": spread.optics,
+        "fat and depth": spread.anatomy,
+        "output of the lamp": spread.lamp,
+        "placement": spread.placement,
+    }
+
+
+def _spread_in_words(spread: SpreadShares) -> str:
+    """Where p5 to p95 comes from, as a list.
+
+    >>> _spread_in_words(SpreadShares(optics=0.57, anatomy=0.25, lamp=0.17, placement=0.01))
+    'optics of the tissue 57 %, fat and depth 25 %, output of the lamp 17 %, placement 1 %'
+    """
+    return ", ".join(f"{name} {percent_in_words(share)}" for name, share in spread_parts(spread).items())

@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING
 from openpbm.picture_style import ACCENT, new_figure, picture_style, save_picture
 from openpbm.planning import Plan
 from openpbm.planning.depth_panel import LEFT_IN, WIDTH_IN, DepthPanel, MarkedStructure, add_frame, draw_depth_panel
-from openpbm.planning.document.dose import Curve, DoseRow, WavelengthCurve
+from openpbm.planning.document.dose import Curve, DoseRow, SpreadShares, WavelengthCurve
 from openpbm.planning.document.treatment import tells_lamps_apart
-from openpbm.report.spread_bar import SPREAD_BAR_IN, draw_spread_bar
-from openpbm.report.window_wording import fold_in_words
-from openpbm.wording import in_words, part_in_words, place_in_words, quantity
+from openpbm.report.clinical_report import fold_in_words, spread_parts
+from openpbm.wording import in_words, part_in_words, percent_in_words, place_in_words, quantity
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -23,6 +22,12 @@ __all__ = ["curves_with_dose", "draw_dose_depth"]
 
 _CURVE_IN = 3.1
 _TITLE_IN, _KEY_LINE_IN, _AXIS_IN = 0.46, 0.17, 0.62
+#: Height that the bar takes with its words [in].
+_SPREAD_BAR_IN = 0.9
+#: Dark to light and apart for every kind of colour vision; the words below stand in the order of the bar.
+_COLOURS = ("#12456b", "#d55e00", "#7fb7dc", "#e6d36b")
+# Width of a letter of 8.5 points, and what stands around a word [in].
+_LETTER_IN, _AROUND_IN = 0.0585, 0.3
 
 
 def curves_with_dose(plan: Plan) -> tuple[Curve, ...]:
@@ -67,7 +72,7 @@ class _SitePanel:
 
     @property
     def spread_in(self) -> float:
-        return 0.0 if self.row is None or self.row.spread is None else SPREAD_BAR_IN
+        return 0.0 if self.row is None or self.row.spread is None else _SPREAD_BAR_IN
 
 
 def _panel(plan: Plan, curve: Curve) -> _SitePanel:
@@ -117,7 +122,7 @@ def _draw_site(figure: Figure, panel: _SitePanel, top_in: float) -> None:
     key = "\n".join(panel.key)
     figure.text(left, (top_in - 0.36) / height_in, key, fontsize=8.5, va="top", linespacing=1.3)
     if panel.row is not None and panel.row.spread is not None:
-        draw_spread_bar(figure, panel.row, panel.row.spread, foot_in - _AXIS_IN)
+        _draw_spread_bar(figure, panel.row, panel.row.spread, foot_in - _AXIS_IN)
 
 
 def _draw_window(axes: Axes, curve: Curve, window_j_cm2: tuple[float, float]) -> None:
@@ -174,3 +179,46 @@ def _key(curve: Curve, row: DoseRow | None) -> list[str]:
                 f"{fold_in_words(curve.window_j_cm2).capitalize()} wide, it cannot tell one lamp from another."
             )
     return lines
+
+
+def _draw_spread_bar(figure: Figure, row: DoseRow, spread: SpreadShares, top_in: float) -> None:
+    """Draw the parts of `spread` into `figure`, from `top_in` above its foot downward."""
+    dose = row.fluence_j_cm2
+    heading = (
+        f"Where the spread at the {in_words(row.structure)}, {quantity(dose.p5)} to {quantity(dose.p95)} J/cm²,"
+        " comes from"
+    )
+    _write(figure, LEFT_IN, top_in - 0.16, heading, bold=True)
+    bar_in = figure.get_figwidth() - 2 * LEFT_IN
+    left_in = word_in = LEFT_IN
+    for (name, share), colour in zip(spread_parts(spread).items(), _COLOURS, strict=True):
+        _fill(figure, (left_in, top_in - 0.46, share * bar_in, 0.2), colour)
+        _fill(figure, (word_in, top_in - 0.71, 0.12, 0.12), colour)
+        words = f"{name} {percent_in_words(share)}"
+        _write(figure, word_in + 0.17, top_in - 0.7, words)
+        left_in += share * bar_in
+        word_in += _LETTER_IN * len(words) + _AROUND_IN
+
+
+def _fill(figure: Figure, box_in: tuple[float, float, float, float], colour: str) -> None:
+    from matplotlib.patches import Rectangle
+
+    width_in, height_in = figure.get_size_inches()
+    left, foot, wide, high = box_in
+    figure.add_artist(
+        Rectangle(
+            (left / width_in, foot / height_in),
+            wide / width_in,
+            high / height_in,
+            facecolor=colour,
+            edgecolor="white",
+            linewidth=1.2,
+            transform=figure.transFigure,
+        )
+    )
+
+
+def _write(figure: Figure, left_in: float, foot_in: float, words: str, *, bold: bool = False) -> None:
+    width_in, height_in = figure.get_size_inches()
+    weight, size = ("bold", 9.0) if bold else ("normal", 8.5)
+    figure.text(left_in / width_in, foot_in / height_in, words, fontsize=size, fontweight=weight)

@@ -26,14 +26,7 @@ from openpbm.person import Person
 from openpbm.tissue.anatomy import Quantiles, crossed_mm, layer_thickness_mm, melanin_volume_fraction, target_depth_mm
 from openpbm.tissue.optics import LayerOptics, TissueMakeup, layer_optics, makeup_of
 
-__all__ = [
-    "MOST_AXES",
-    "THICKEST_FAT_MM",
-    "TissueDraw",
-    "draw_tissues",
-    "middle_tissue",
-    "sobol",
-]
+__all__ = ["MOST_AXES", "THICKEST_FAT_MM", "TissueDraw", "draw_tissues", "middle_tissue", "sobol"]
 
 Floats = NDArray[np.float64]
 

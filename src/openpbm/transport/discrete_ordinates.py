@@ -19,12 +19,7 @@ from openpbm.transport.plane_stacks import Incidence, Lobe, PlaneStacks
 from openpbm.transport.refraction import Beams, RankOptics, Refraction, follow_beams, refraction
 from openpbm.transport.stack_groups import DepthBins, StackGroup, stack_groups
 
-__all__ = [
-    "DepthBins",
-    "Tallies",
-    "discrete_ordinates",
-    "solve_group",
-]
+__all__ = ["DepthBins", "Tallies", "discrete_ordinates", "solve_group"]
 
 Array = NDArray[np.float64]
 Index = NDArray[np.intp]

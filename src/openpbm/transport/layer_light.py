@@ -15,13 +15,7 @@ from numpy.typing import NDArray
 
 from openpbm.transport.refraction import LayerBasis, RankOptics
 
-__all__ = [
-    "LayerEnds",
-    "LayerLight",
-    "LayerModes",
-    "Places",
-    "layer_modes",
-]
+__all__ = ["LayerEnds", "LayerLight", "LayerModes", "Places", "layer_modes"]
 
 Array = NDArray[np.float64]
 # A layer thinner than this is no layer; the floor keeps 1 / t finite.

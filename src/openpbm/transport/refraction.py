@@ -19,14 +19,7 @@ from numpy.typing import NDArray
 from openpbm.transport.plane_stacks import Incidence, Lobe
 from openpbm.transport.stack_groups import IndexPattern, StackGroup
 
-__all__ = [
-    "Beams",
-    "LayerBasis",
-    "RankOptics",
-    "Refraction",
-    "follow_beams",
-    "refraction",
-]
+__all__ = ["Beams", "LayerBasis", "RankOptics", "Refraction", "follow_beams", "refraction"]
 
 Array = NDArray[np.float64]
 NEARLY_GRAZING = 1e-9

@@ -16,14 +16,7 @@ from threadpoolctl import get_cached_controller
 
 from openpbm.transport.plane_stacks import PlaneStacks
 
-__all__ = [
-    "DepthBins",
-    "IndexPattern",
-    "Pieces",
-    "StackGroup",
-    "in_worker_threads",
-    "stack_groups",
-]
+__all__ = ["DepthBins", "IndexPattern", "Pieces", "StackGroup", "in_worker_threads", "stack_groups"]
 
 Array = NDArray[np.float64]
 Index = NDArray[np.intp]

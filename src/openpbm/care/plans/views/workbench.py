@@ -30,7 +30,7 @@ from openpbm.care.plans.workbench import (
     urgency_in_words,
 )
 from openpbm.planning import compare_plans
-from openpbm.report.window_wording import STANDARD_ERROR_WORDS, wide_windows_in_words
+from openpbm.report.clinical_report import STANDARD_ERROR_WORDS, wide_windows_in_words
 from openpbm.wording import verdict_words
 
 __all__ = ["compare", "linear", "workbench"]
