@@ -15,7 +15,7 @@ from openpbm.facts.lamps import Emitters, Lamp
 from openpbm.facts.sites import sites
 from openpbm.person import Person
 from openpbm.planning.document import SpreadShares
-from openpbm.planning.dose_spread import spread_shares
+from openpbm.planning.dose import spread_shares
 from openpbm.planning.light import axial_light, stacks_of
 from openpbm.planning.site_light import Computing, Quality, TissueLight, light_tissues
 from openpbm.tissue import TissueDraw, draw_tissues, middle_tissue

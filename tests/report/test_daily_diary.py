@@ -20,8 +20,7 @@ from openpbm.course.append_lines import begin_course, take_paper_diary
 from openpbm.course.paper_diary import read_paper_diary
 from openpbm.planning import AllowedPlan, load_allowed_plan, load_plan
 from openpbm.planning.document import PlannedCheckpoint
-from openpbm.report.daily_diary import COLUMNS, LEAST_ROW_MM, diary_pages
-from openpbm.report.home_sheet import render_home_sheet
+from openpbm.report.home_sheet import COLUMNS, LEAST_ROW_MM, diary_pages, render_home_sheet
 
 START = dt.date(2026, 12, 1)
 

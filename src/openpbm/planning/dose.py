@@ -1,4 +1,7 @@
-"""Dose at depth: irradiance maps times the light in every tissue, over everything that is not known for sure."""
+"""Dose at depth: irradiance maps times the light in every tissue, over everything that is not known for sure.
+
+It also tells where the width of a dose comes from: optics, anatomy, lamp and placement, each by its share.
+"""
 
 from __future__ import annotations
 
@@ -12,9 +15,9 @@ from openpbm.device import Beam, beam, output_quantile
 from openpbm.facts.exposure import OutputPrior
 from openpbm.facts.lamps import Lamp
 from openpbm.facts.sites import Site
-from openpbm.planning.document import Band
+from openpbm.planning.document import Band, SpreadShares
 from openpbm.planning.light import DEPTH_MM, RADIUS_EDGES_MM, Fields
-from openpbm.tissue import standard_normal
+from openpbm.tissue import TissueDraw, standard_normal
 from openpbm.tissue.draw import sobol
 
 __all__ = [
@@ -27,6 +30,7 @@ __all__ = [
     "placed_rings",
     "rates_under_rings",
     "ring_means",
+    "spread_shares",
 ]
 
 Floats = NDArray[np.float64]
@@ -44,6 +48,8 @@ _CENTRED = np.zeros(2)
 _RADIUS_SHARES = np.array([0.25, 0.75])
 # A little beyond the grid, for the light that wandered farther.
 _BEYOND = 1.15
+# Below the smallest number there is: a rate of nothing has no logarithm.
+_LEAST = np.finfo(float).tiny
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,3 +201,42 @@ def ring_means(placed: Beam, wavelength_nm: float, offset_mm: Floats = _CENTRED)
         if part.wavelength_nm == wavelength_nm:
             total += part.irradiance_mw_cm2(x, y)
     return np.asarray(total.mean(axis=(1, 2)))
+
+
+def spread_shares(tissues: TissueDraw, rates: FluenceRates, structure: str) -> SpreadShares | None:
+    """Shares of the variance of the logarithm of the dose at a structure; None where all draws are alike.
+
+    Placement is told by the same tissues under the lamp just where it is planned. What is left of the tissues' variance
+    is shared out by the attenuation that diffuse light meets in every make-up crossed with every anatomy drawn.
+    """
+    placed, planned = rates.stated_at(structure, None), rates.as_planned_at(structure)
+    by_tissue = _log_variance(planned)
+    parts = np.array(
+        [
+            *(by_tissue * _make_up_and_anatomy(tissues, _brightest(rates, structure), structure)),
+            _log_variance(rates.output),
+            _log_variance(placed / np.maximum(planned, _LEAST)),
+        ]
+    )
+    if not parts.sum() > 0.0:
+        return None
+    optics, anatomy, lamp, placement = (parts / parts.sum()).tolist()
+    return SpreadShares(optics=optics, anatomy=anatomy, lamp=lamp, placement=placement)
+
+
+def _make_up_and_anatomy(tissues: TissueDraw, wavelength_nm: float, structure: str) -> Floats:
+    """How much of the variance of the crossed attenuation lies between make-ups, and how much between anatomies."""
+    attenuation = tissues.optics([wavelength_nm]).mu_eff_per_mm[..., 0]
+    crossed_mm = tissues.crossed_mm()[..., tissues.site.targets.index(tissues.site.target(structure))]
+    crossed = attenuation @ crossed_mm.T
+    variances = np.array([crossed.mean(axis=1).var(), crossed.mean(axis=0).var()])
+    return np.asarray(variances / max(variances.sum(), _LEAST))
+
+
+def _brightest(rates: FluenceRates, structure: str) -> float:
+    """The wavelength that brings most light there [nm]."""
+    return max(rates.stated, key=lambda wavelength: float(np.median(rates.stated_at(structure, wavelength))))
+
+
+def _log_variance(values: Floats) -> float:
+    return float(np.log(np.maximum(values, _LEAST)).var())

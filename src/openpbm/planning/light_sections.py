@@ -25,8 +25,7 @@ from openpbm.planning.document import (
     WavelengthCurve,
     WindowDraws,
 )
-from openpbm.planning.dose import band
-from openpbm.planning.dose_spread import spread_shares
+from openpbm.planning.dose import band, spread_shares
 from openpbm.planning.prescription import Prescription, in_band_share
 from openpbm.planning.session_length import (
     PointByPoint,
