@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from openpbm.cli.light_check import checked_light, light_check_content, print_light_check
 from openpbm.cli.terminal import print_json, progress_bar
 from openpbm.errors import BadInput, Problem
 from openpbm.wording import share_in_words
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from openpbm.planning import Plan, PlanOverrides
+    from openpbm.planning.check_light import LightCheck
     from openpbm.planning.document import PlannedOutcome
     from openpbm.planning.document.dose import DoseRow
     from openpbm.planning.document.exposure import EyeSafety, SkinBand, SkinExposure
@@ -95,13 +96,13 @@ def plan(
 
         publish(answer, folder)
     # Only for light that the plan has: without a protocol or a known beam there is nothing to hold against photons.
-    checked = checked_light(screening, seed, threads) if check and answer.dose else ()
+    checked = _checked_light(screening, seed, threads) if check and answer.dose else ()
     if as_json:
-        print_json(answer.to_json_dict() | ({"check": light_check_content(checked)} if check else {}))
+        print_json(answer.to_json_dict() | ({"check": _light_check_content(checked)} if check else {}))
     else:
         print_plan(answer, folder)
         if checked:
-            print_light_check(checked)
+            _print_light_check(checked)
     raise typer.Exit(0 if answer.verdict == "allowed" else 3)
 
 
@@ -329,3 +330,33 @@ def _band_in_words(band: SkinBand) -> str:
 def _duration(seconds: float) -> str:
     # Rounded down: a second more would not be allowed.
     return f"{seconds // 1:.0f} s" if seconds < _LONGEST_IN_SECONDS else f"{seconds // 60:.0f} minutes"
+
+
+def _checked_light(screening: Screening, seed: int, threads: int | None) -> tuple[LightCheck, ...]:
+    """Run the photons, with a bar."""
+    from openpbm.planning.check_light import check_light
+
+    with progress_bar("counting photons") as show:
+        return check_light(screening, seed=seed, threads=threads, progress=show)
+
+
+def _light_check_content(rows: tuple[LightCheck, ...]) -> list[dict[str, Any]]:
+    """The rows as JSON: fluence rates in mW/cm2, difference and error as shares."""
+    return [asdict(row) | {"difference": row.difference, "relative_error": row.relative_error} for row in rows]
+
+
+def _print_light_check(rows: tuple[LightCheck, ...]) -> None:
+    """One line a wavelength: fluence rate by discrete ordinates and by photons, and how far they lie apart."""
+    from rich.console import Console
+
+    console = Console(highlight=False)
+    first = rows[0]
+    console.print(
+        f"\n[bold]Checked by photons[/] at the {first.structure.replace('_', ' ')}, {first.depth_mm:.1f} mm deep in the"
+        " middle tissue, at the stated output"
+    )
+    for row in rows:
+        console.print(
+            f"  {row.wavelength_nm:g} nm: {row.solved_mw_cm2:.4g} mW/cm²; {row.photons:,} photons give"
+            f" {row.photons_mw_cm2:.4g}, which makes {row.difference:+.1%} (standard error {row.relative_error:.1%})"
+        )

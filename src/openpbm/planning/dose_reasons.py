@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from openpbm.case import Case
 from openpbm.facts.conditions import Condition, Protocol
-from openpbm.planning.overrides import PlanOverrides
-from openpbm.planning.prescription import Prescription, in_band_share, point_power_mw
+from openpbm.planning.prescription import PlanOverrides, Prescription, in_band_share, point_power_mw
 from openpbm.planning.protocol_bounds import course_bounds, session_bounds
 from openpbm.planning.schedule import course_length
 from openpbm.planning.session_length import (

@@ -38,8 +38,14 @@ from openpbm.planning.light_sections import (
     skin_prescription,
     window_draws,
 )
-from openpbm.planning.overrides import NO_OVERRIDES, PlanOverrides
-from openpbm.planning.prescription import Prescription, in_band_share, point_power_mw, prescribe
+from openpbm.planning.prescription import (
+    NO_OVERRIDES,
+    PlanOverrides,
+    Prescription,
+    in_band_share,
+    point_power_mw,
+    prescribe,
+)
 from openpbm.planning.schedule import make_schedule, time_reasons, together_reasons, total_minutes
 from openpbm.planning.session_length import (
     SessionLength,

@@ -13,14 +13,14 @@ from openpbm.facts.lamps import Lamp
 from openpbm.planning.document import DoseRow, EyeSafety, Plan, SkinExposure, WindowDraws
 from openpbm.planning.dose_reasons import CAUTION_BELOW, REFUSED_BELOW
 from openpbm.planning.light_sections import eye_safety
-from openpbm.planning.overrides import (
+from openpbm.planning.prescription import (
     LONGEST_MINUTES,
     MOST_SESSIONS_PER_WEEK,
     MOST_WEEKS,
     NO_OVERRIDES,
     number_problem,
+    point_power_mw,
 )
-from openpbm.planning.prescription import point_power_mw
 from openpbm.planning.protocol_bounds import course_bounds, eye_bounds, held_against, session_bounds, skin_bounds
 from openpbm.planning.rescaled_plan import (
     CourseDose,

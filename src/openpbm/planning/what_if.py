@@ -25,8 +25,7 @@ from openpbm.planning.dose import Placements, draw_placements, even_outputs, rat
 from openpbm.planning.light import RADIUS_EDGES_MM, Fields, axial_fields, places_mm, stacks_of
 from openpbm.planning.light_sections import depth_curve, dose_rows, eye_safety, skin_exposure, window_draws
 from openpbm.planning.other_distance import quick_rings
-from openpbm.planning.overrides import number_problem
-from openpbm.planning.prescription import Prescription, is_point_lamp, point_power_mw, prescribe
+from openpbm.planning.prescription import Prescription, is_point_lamp, number_problem, point_power_mw, prescribe
 from openpbm.planning.protocol_bounds import held_against
 from openpbm.planning.rescale import rescale
 from openpbm.planning.rescaled_plan import RescaledPlan

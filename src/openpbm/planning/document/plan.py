@@ -27,7 +27,7 @@ from openpbm.planning.document.case_part import (
 from openpbm.planning.document.dose import Curve, DoseRow, Range, WindowDraws
 from openpbm.planning.document.exposure import EyeSafety, IrradianceMap, Placement, SkinExposure
 from openpbm.planning.document.treatment import Schedule, SkinPrescription
-from openpbm.planning.overrides import PlanOverrides
+from openpbm.planning.prescription import PlanOverrides
 from openpbm.reason import Reason
 from openpbm.safety import ChecklistItem, Verdict
 
