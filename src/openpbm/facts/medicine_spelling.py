@@ -42,19 +42,17 @@ def spellings(name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys("".join(fold(run) for run in re.findall(r"[^\W_]+", form)) for form in forms))
 
 
-_RULES = tuple(
-    (re.compile(pattern), put)
-    for pattern, put in (
-        (r"ph", "f"),
-        (r"qu", "c"),
-        (r"[kz]", "c"),
-        (r"(?<=[crtgls])h|^h", ""),
-        (r"x", "cs"),
-        (r"y", "i"),
-        (r"ae|oe", "e"),
-        (r"(.)\1", r"\1"),
-        (r"[aeiou]+$", ""),
-    )
+# Patterns, and what stands in their place.
+_RULES = (
+    (r"ph", "f"),
+    (r"qu", "c"),
+    (r"[kz]", "c"),
+    (r"(?<=[crtgls])h|^h", ""),
+    (r"x", "cs"),
+    (r"y", "i"),
+    (r"ae|oe", "e"),
+    (r"(.)\1", r"\1"),
+    (r"[aeiou]+$", ""),
 )
 
 
@@ -66,5 +64,5 @@ def sounds_like(word: str) -> str:
     {'idroclorotiacid'}
     """
     for pattern, put in _RULES:
-        word = pattern.sub(put, word)
+        word = re.sub(pattern, put, word)
     return word
