@@ -30,7 +30,7 @@ def medicines(
 ) -> None:
     """Find every medicine in a text. Without a lamp the level is the gravest that each can come to."""
     from openpbm.facts.medicine_text import read_medicines, says_none
-    from openpbm.safety.medicine_check import level_without_lamp
+    from openpbm.safety.person_check import level_without_lamp
 
     if not text.strip():
         raise BadInput(Problem(key="medicines", message="the text is empty", remedy="write what is taken"))

@@ -10,20 +10,23 @@ from openpbm.files.cells import (
     written_time,
 )
 from openpbm.files.column import Column
-from openpbm.files.csv_rows import csv_rows, decoded, guarded, unguarded
 from openpbm.files.csv_table import Table, read_table, table_of
 from openpbm.files.line import Line, spreadsheet_clock
 from openpbm.files.numbers import decimal_shown, number_of
 from openpbm.files.suggest import suggest
 from openpbm.files.text_file import (
     JsonObject,
+    csv_rows,
     decode_utf8,
+    decoded,
+    guarded,
     json_object,
     read_bytes,
     read_json,
     read_text,
     read_toml,
     toml_section,
+    unguarded,
 )
 from openpbm.files.validate import adapter, unsupported_values, validate
 

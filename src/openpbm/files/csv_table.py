@@ -14,10 +14,9 @@ from pathlib import Path
 
 from openpbm.errors import BadInput, Problem, quote
 from openpbm.files.column import Column, find_column
-from openpbm.files.csv_rows import CsvRows, csv_rows
 from openpbm.files.line import Line
 from openpbm.files.numbers import DecimalSign, two_signs
-from openpbm.files.text_file import read_bytes
+from openpbm.files.text_file import CsvRows, csv_rows, read_bytes
 from openpbm.files.validate import unsupported_values
 
 __all__ = ["Table", "read_table", "table_of"]

@@ -59,8 +59,8 @@ from openpbm.planning.session_length import (
 from openpbm.planning.site_light import STANDARD_QUALITY, Quality, SiteLight, light_sites
 from openpbm.reason import Reason
 from openpbm.safety import Screening, with_reasons
-from openpbm.safety.iron import IRON_IN_QUESTION
 from openpbm.safety.lamp_check import Exposure
+from openpbm.safety.person_check import IRON_IN_QUESTION
 from openpbm.version import SOURCES, __version__, sources_digest
 
 __all__ = ["make_plan"]

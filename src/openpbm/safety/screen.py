@@ -10,10 +10,8 @@ from openpbm.case import Case
 from openpbm.device import FieldUnknown, treatment_distance_mm
 from openpbm.facts.conditions import CandidacyItem
 from openpbm.reason import GRAVEST_FIRST, Level, Reason
-from openpbm.safety.answers import answer_reasons, is_confirmed
-from openpbm.safety.iron import iron_reasons, iron_tests
 from openpbm.safety.lamp_check import Exposure, expose, lamp_reasons
-from openpbm.safety.medicine_check import medicine_reasons
+from openpbm.safety.person_check import answer_reasons, iron_reasons, iron_tests, is_confirmed, medicine_reasons
 
 __all__ = [
     "ChecklistItem",

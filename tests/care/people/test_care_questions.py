@@ -13,7 +13,7 @@ from openpbm.care.people.question_forms import QUESTION_FORMS
 from openpbm.care.people.questions import GROUPS, asked_codes, question
 from openpbm.facts.conditions import conditions
 from openpbm.facts.rules import finding_codes, rules
-from openpbm.safety.answers import answer_reasons
+from openpbm.safety.person_check import answer_reasons
 
 
 def test_each_code_stands_on_one_page_and_is_a_question() -> None:
