@@ -3,7 +3,7 @@
 from openpbm.device.beam import CONTACT_BELOW_MM, Beam, BeamComponent, FieldUnknown, beam, treatment_distance_mm
 from openpbm.device.lamp_problems import PULSE_KEYS, check_lamp, pulse_problems, speaks_of_pulses
 from openpbm.device.laser_spot import LaserSpot
-from openpbm.device.led_array import LedArray, flux_cosines
+from openpbm.device.led_array import LedArray
 from openpbm.device.output import (
     output_prior,
     output_quantile,
@@ -22,7 +22,6 @@ __all__ = [
     "LedArray",
     "beam",
     "check_lamp",
-    "flux_cosines",
     "output_prior",
     "output_quantile",
     "pulse_problems",

@@ -60,6 +60,7 @@ from openpbm.planning.site_light import STANDARD_QUALITY, Quality, SiteLight, li
 from openpbm.reason import Reason
 from openpbm.safety import Screening, with_reasons
 from openpbm.safety.lamp_check import Exposure
+from openpbm.safety.lamp_warmth import warmth_reasons
 from openpbm.safety.person_check import IRON_IN_QUESTION
 from openpbm.version import SOURCES, __version__, sources_digest
 
@@ -149,6 +150,7 @@ def _reasons(screening: Screening, dosed: _Dosed, overrides: PlanOverrides) -> l
     low = begins_low(screening.cautions)
     return [
         *skin_dose_reasons(case, exposure, prescription, length),
+        *warmth_reasons(case, exposure, length.exposure_minutes),
         *override_reasons(case, exposure, prescription, length, overrides, conservative_start=low),
         *eye_reasons(case, exposure, total_minutes(case, length)),
         *time_reasons(case, length),

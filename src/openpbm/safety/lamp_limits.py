@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from openpbm.device import CONTACT_BELOW_MM, Beam, FieldUnknown, LaserSpot, beam, flux_cosines, output_prior
+from openpbm.device import Beam, FieldUnknown, LaserSpot, beam, output_prior
 from openpbm.facts.exposure import exposure_limits, limit_value
 from openpbm.facts.lamps import Lamp, LaserClass
 from openpbm.facts.sites import sites
@@ -21,7 +21,7 @@ from openpbm.safety.exposure_limits import (
     retinal_weight,
     whole_seconds,
 )
-from openpbm.safety.lamp_check import bands
+from openpbm.safety.lamp_warmth import lamp_warmth, upper_bands
 from openpbm.safety.laser_limits import (
     Pulses,
     class_of_laser,
@@ -30,9 +30,8 @@ from openpbm.safety.laser_limits import (
     laser_skin_limit_mw_cm2,
     laser_skin_seconds,
 )
-from openpbm.safety.skin_temperature import LIT_SITE, LightOnSkin, SkinTemperature, skin_temperature
+from openpbm.safety.skin_temperature import LIT_SITE, SkinTemperature, skin_temperature
 from openpbm.tissue import unverified_heat_inputs, unverified_inputs
-from openpbm.transport import Incidence
 
 __all__ = [
     "EyeLimit",
@@ -46,8 +45,6 @@ __all__ = [
 
 _W_M2_PER_MW_CM2 = 10.0
 _MM2_PER_CM2 = 100.0
-# Nothing is known of the angles: a Lambertian lamp, which warms the uppermost skin most.
-_HALF_ANGLE_DEG, _COSINES = 60.0, 16
 _STEP_MM, _FARTHEST_MM = 10, 10_000
 
 _RETINAL_ROWS = ("retinal", "weak_stimulus", "blue", "acceptance_angle", "largest_angle", "assessment_distance")
@@ -250,28 +247,23 @@ def _share_in_skin_aperture(spot_mm: float) -> float:
 
 
 def _warmth(light: Irradiance, minutes: float, radius_mm: float | None) -> SkinTemperature:
-    normal = light.spot_mm is not None
-    incidence = Incidence.plane_wave() if normal else Incidence.of_cosines(flux_cosines(_HALF_ANGLE_DEG, _COSINES))
-    lit = LightOnSkin(wavelength_nm=light.wavelength_nm, irradiance_mw_cm2=light.irradiance_mw_cm2, incidence=incidence)
-    return skin_temperature([lit], minutes=minutes, radius_mm=radius_mm, contact=light.contact)
+    bands = [(light.wavelength_nm, light.irradiance_mw_cm2)]
+    return skin_temperature(bands, minutes=minutes, radius_mm=radius_mm, contact=light.contact)
 
 
 def _skin_of_lamp(lamp: Lamp, lit: Beam, factor: float, minutes: float) -> SkinLimit:
-    lights = _lights(lit, factor)
-    total_w_m2 = sum(light.irradiance_mw_cm2 for light in lights) * _W_M2_PER_MW_CM2
+    site = sites[LIT_SITE]
+    bands = upper_bands(lit, site.treatment_width_mm, site.treatment_height_mm, factor)
+    total_w_m2 = sum(level for _, level in bands) * _W_M2_PER_MW_CM2
+    warmth = lamp_warmth(lamp, lit, bands, minutes=minutes)
     spots = [part.light for part in lit.components if isinstance(part.light, LaserSpot)]
-    # An even disc of the same power and the same peak as the Gaussian spot. All light is taken to be as broad as its
-    # broadest part, and an LED's as broader than any spot: the broader, the less heat leaves sideways.
-    only_lasers = len(spots) == len(lit.components)
-    radius_mm = max(spot.spot_diameter_mm / math.sqrt(8.0) for spot in spots) if only_lasers else None
-    contact = lamp.contact and lit.distance_mm < CONTACT_BELOW_MM
-    warmth = skin_temperature(lights, minutes=minutes, radius_mm=radius_mm, contact=contact)
     if not spots:
         seconds = min(incoherent_skin_seconds(total_w_m2), warmth.seconds)
         return SkinLimit(limit_mw_cm2=None, seconds=int(whole_seconds(seconds)), temperature=warmth)
     # The shortest wavelength has the lowest limit; all is held to that.
-    shortest_nm = min(light.wavelength_nm for light in lights)
-    averaged = 1.0 if radius_mm is None else max(_share_of_gaussian(spot.spot_diameter_mm) for spot in spots)
+    shortest_nm = min(nm for nm, _ in bands)
+    only_lasers = len(spots) == len(lit.components)
+    averaged = max(_share_of_gaussian(spot.spot_diameter_mm) for spot in spots) if only_lasers else 1.0
     seconds = min(laser_skin_seconds(total_w_m2 * averaged, shortest_nm), warmth.seconds)
     return SkinLimit(
         limit_mw_cm2=laser_skin_limit_mw_cm2(shortest_nm), seconds=int(whole_seconds(seconds)), temperature=warmth
@@ -284,17 +276,6 @@ def _share_of_gaussian(spot_mm: float) -> float:
         return 1.0
     ratio = 2.0 * (limit_value("skin_aperture") / spot_mm) ** 2
     return -math.expm1(-ratio) / ratio
-
-
-def _lights(lit: Beam, factor: float) -> Sequence[LightOnSkin]:
-    site = sites[LIT_SITE]
-    width, height = site.treatment_width_mm, site.treatment_height_mm
-    peaks = [(part.wavelength_nm, part.peak_mw_cm2(width, height)) for part in lit.components]
-    angles = {part.wavelength_nm: part.incidence_cosines for part in lit.components}
-    return [
-        LightOnSkin(wavelength_nm=nm, irradiance_mw_cm2=peak * factor, incidence=Incidence.of_cosines(angles[nm]))
-        for nm, peak in bands(peaks, lit.peak_mw_cm2(width, height))
-    ]
 
 
 def _hazard_distance_mm(lamp: Lamp, factor: float, seconds: float) -> float | None:

@@ -23,7 +23,7 @@ from openpbm.transport import (
     ring_weights,
 )
 
-__all__ = ["LIT_SITE", "LightOnSkin", "SkinTemperature", "skin_temperature"]
+__all__ = ["LIT_SITE", "Bands", "SkinTemperature", "skin_temperature"]
 
 Floats = NDArray[np.float64]
 
@@ -33,20 +33,11 @@ _TISSUES, _SEED = 128, 1
 # The 90 % of people that a verdict looks at hardly move with better light than this.
 _ACCURACY, _ORDERS = 2e-2, (4, 6, 9)
 _W_MM2_PER_MW_CM2 = 1e-5
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LightOnSkin:
-    """One wavelength on the skin: its average over time, and the angles at which it falls in."""
-
-    wavelength_nm: float
-    irradiance_mw_cm2: float
-    incidence: Incidence
-
-    @property
-    def kind(self) -> tuple[float, Incidence]:
-        """What it is, whatever there is of it."""
-        return self.wavelength_nm, self.incidence
+# Whatever the angles light falls in at: between a straight beam and LEDs of 75 degrees the skin differs by half a
+# degree at 50 mW/cm2, and straight in it is within a tenth of the warmest.
+_STRAIGHT = Incidence.plane_wave()
+#: Wavelength [nm] and irradiance [mW/cm2], mean over time, of all that shines.
+Bands = Sequence[tuple[float, float]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,38 +54,45 @@ class SkinTemperature:
 
 
 def skin_temperature(
-    lights: Sequence[LightOnSkin], *, minutes: float, radius_mm: float | None = None, contact: bool = False
+    bands: Bands,
+    *,
+    minutes: float,
+    radius_mm: float | None = None,
+    contact: bool = False,
+    skin_type: int | None = None,
+    limit_c: float | None = None,
 ) -> SkinTemperature:
-    """Skin of a calf at rest in a cool room, over people of all skin types, in the middle of the lit area.
+    """Skin of a calf at rest in a cool room, in the middle of the lit area.
 
-    lights : all that shine at the same time, each even over the area
+    bands : all that shines at the same time, each even over the area
     radius_mm : of the lit area; None where it is so wide that no heat leaves sideways [mm]
     contact : a lamp lies on the skin from then on, and no heat leaves through it
+    skin_type : Fitzpatrick's; None for people of all types
+    limit_c : that `seconds` tells of; None for that of a device's part on the skin [C]
     """
-    course = _Course([(light, _unit_heating(*light.kind, radius_mm, contact)) for light in lights])
+    course = _Course([(level, _unit_heating(nm, radius_mm, contact, skin_type)) for nm, level in bands])
     # Heat only gathers while the light is on, so that the last moment is the warmest.
     p5, median, p95 = np.percentile(course.skin_c(60.0 * minutes), [5, 50, 95])
-    return SkinTemperature(p5=float(p5), median=float(median), p95=float(p95), seconds=_seconds(course))
+    seconds = _seconds(course, limit_value("skin_temperature") if limit_c is None else limit_c)
+    return SkinTemperature(p5=float(p5), median=float(median), p95=float(p95), seconds=seconds)
 
 
 @dataclass(frozen=True, slots=True)
 class _Course:
-    """Skin under several lights, each with the heating by 1 mW/cm2 of it."""
+    """Skin under several lights: each one's irradiance [mW/cm2], and the heating by 1 mW/cm2 of it."""
 
-    parts: Sequence[tuple[LightOnSkin, Heating]]
+    parts: Sequence[tuple[float, Heating]]
 
     def skin_c(self, seconds: float) -> Floats:
         unlit = self.parts[0][1].skin_unlit_c(seconds)
-        return np.asarray(
-            unlit + sum(light.irradiance_mw_cm2 * (unit.skin_c(seconds) - unlit) for light, unit in self.parts)
-        )
+        return np.asarray(unlit + sum(level * (unit.skin_c(seconds) - unlit) for level, unit in self.parts))
 
 
-def _seconds(course: _Course) -> float:
-    limit, low, high = limit_value("skin_temperature"), 0.0, limit_value("longest_time_base")
+def _seconds(course: _Course, limit_c: float) -> float:
+    low, high = 0.0, limit_value("longest_time_base")
 
     def cool(seconds: float) -> bool:
-        return bool(np.percentile(course.skin_c(seconds), 95) <= limit)
+        return bool(np.percentile(course.skin_c(seconds), 95) <= limit_c)
 
     if cool(high):
         return high
@@ -106,18 +104,18 @@ def _seconds(course: _Course) -> float:
 
 
 @functools.cache
-def _people() -> TissueDraw:
-    return draw_tissues(sites[LIT_SITE], Person(), count=_TISSUES, seed=_SEED)
+def _people(skin_type: int | None) -> TissueDraw:
+    return draw_tissues(sites[LIT_SITE], Person(skin_type=skin_type), count=_TISSUES, seed=_SEED)
 
 
 # Temperature is linear in light: how much there is of it comes in later, and a lamp that is asked about again is kept.
 @functools.lru_cache(maxsize=32)
-def _unit_heating(wavelength_nm: float, incidence: Incidence, radius_mm: float | None, contact: bool) -> Heating:
+def _unit_heating(wavelength_nm: float, radius_mm: float | None, contact: bool, skin_type: int | None) -> Heating:
     """Heating of the skin by 1 mW/cm2."""
-    tissues = _people()
+    tissues = _people(skin_type)
     cells, layer, air = _cells(tissues)
     lateral = None if radius_mm is None else _disc(radius_mm)
-    absorbed = _absorbed_per_mm(tissues, wavelength_nm, incidence, cells, layer, lateral) * _W_MM2_PER_MW_CM2
+    absorbed = _absorbed_per_mm(tissues, wavelength_nm, cells, layer, lateral) * _W_MM2_PER_MW_CM2
     if contact:
         lamp = Surface.insulated(tissues.count)
         return heating(cells, lamp, absorbed, lateral=lateral, before=air).of_skin()
@@ -147,7 +145,6 @@ def _cells(tissues: TissueDraw) -> tuple[HeatCells, NDArray[np.intp], Surface]:
 def _absorbed_per_mm(
     tissues: TissueDraw,
     wavelength_nm: float,
-    incidence: Incidence,
     cells: HeatCells,
     layer: NDArray[np.intp],
     lateral: Lateral | None,
@@ -158,9 +155,9 @@ def _absorbed_per_mm(
     stacks = PlaneStacks.in_air(optics.thickness_mm, *(each[..., 0] for each in properties))
     upper = np.cumsum(cells.thickness_mm, axis=1)
     lower = np.concatenate([np.zeros((tissues.count, 1)), upper[:, :-1]], axis=1)
-    lit = depth_light(stacks, incidence, lower, upper, accuracy=_ACCURACY, orders=_ORDERS)
+    lit = depth_light(stacks, _STRAIGHT, lower, upper, accuracy=_ACCURACY, orders=_ORDERS)
     absorbed = optics.mu_a_per_mm[:, layer, 0] * lit.values.fluence_rate[:, 0]
     if lateral is None:
         return np.asarray(absorbed)
-    fades = lateral_spectrum(stacks, incidence, 0.5 * (lower + upper))[:, 0]
+    fades = lateral_spectrum(stacks, _STRAIGHT, 0.5 * (lower + upper))[:, 0]
     return np.asarray(absorbed[:, None] * fades.transpose(0, 2, 1))

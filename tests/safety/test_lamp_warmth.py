@@ -1,0 +1,78 @@
+"""How warm a plan may make the skin: refused, a caution or nothing; no plan that is allowed goes beyond it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cases import make_case
+
+from openpbm.case import Case
+from openpbm.device import output_prior
+from openpbm.planning import AllowedPlan, make_plan
+from openpbm.planning.prescription import PlanOverrides
+from openpbm.planning.site_light import Quality
+from openpbm.safety import screen
+from openpbm.safety.lamp_check import Exposure, expose
+from openpbm.safety.lamp_warmth import lamp_warmth, warmth_reasons
+from openpbm.safety.skin_temperature import SkinTemperature
+
+NUMB = {"person__findings": {"none_other": True, "loss_of_protective_sensation": True}}
+
+
+def under(folder: Path, irradiance_mw_cm2: float, **changes: Any) -> tuple[Case, Exposure]:
+    """The sound case under a lamp that gives so much at its distance."""
+    emitters = [{"wavelength_nm": 850, "irradiance_mw_cm2": irradiance_mw_cm2, "at_distance_mm": 150}]
+    case = make_case(folder, device__emitters=emitters, **changes)
+    return case, expose(case, 150.0)
+
+
+def warmest(case: Case, exposure: Exposure, minutes: float) -> SkinTemperature:
+    factor = output_prior(case.device).safety_factor
+    upper = [(nm, level * factor) for nm, level in exposure.bands]
+    return lamp_warmth(case.device, exposure.beam, upper, minutes=minutes, skin_type=case.person.skin_type)
+
+
+@pytest.mark.parametrize(
+    ("irradiance_mw_cm2", "changes", "rules"),
+    [
+        (20.0, {}, []),
+        (70.0, {}, ["skin_warm"]),
+        (90.0, {}, ["skin_too_warm"]),
+        (20.0, NUMB, []),
+        (70.0, NUMB, ["skin_too_warm_insensate"]),
+    ],
+)
+def test_skin_that_gets_too_warm_is_refused(
+    tmp_path: Path, irradiance_mw_cm2: float, changes: dict[str, Any], rules: list[str]
+) -> None:
+    case, exposure = under(tmp_path, irradiance_mw_cm2, **changes)
+    assert [reason.rule for reason in warmth_reasons(case, exposure, 30.0)] == rules
+
+
+def test_the_time_that_a_refusal_names_is_allowed(tmp_path: Path) -> None:
+    case, exposure = under(tmp_path, 90.0)
+    (refused,) = warmth_reasons(case, exposure, 30.0)
+    seconds = float(refused.remedy.split(" seconds")[0].rsplit(" ", 1)[1])
+    assert [reason.rule for reason in warmth_reasons(case, exposure, seconds / 60.0)] == ["skin_warm"]
+    assert [reason.rule for reason in warmth_reasons(case, exposure, (seconds + 2.0) / 60.0)] == ["skin_too_warm"]
+
+
+def test_darker_skin_gets_warmer(tmp_path: Path) -> None:
+    pale, dark = (warmest(*under(tmp_path, 50.0, person__skin_type=number), 20.0) for number in (1, 6))
+    assert pale.p95 < dark.p95
+
+
+def test_no_plan_that_is_allowed_makes_skin_too_warm(tmp_path: Path) -> None:
+    """Whatever the output and the minutes: an allowed plan keeps 43 C at the 95th percentile."""
+    verdicts = set()
+    for irradiance_mw_cm2, minutes in ((15.0, None), (30.0, None), (60.0, 20.0), (75.0, 30.0), (100.0, 20.0)):
+        case, exposure = under(tmp_path, irradiance_mw_cm2)
+        asked = PlanOverrides(minutes=minutes)
+        made = make_plan(screen(case), overrides=asked, quality=Quality(scenarios=8))
+        verdicts.add(made.verdict)
+        if isinstance(made, AllowedPlan):
+            assert made.exposure_minutes is not None
+            assert warmest(case, exposure, made.exposure_minutes).p95 <= 43.0
+    assert verdicts >= {"allowed", "refused"}
