@@ -223,3 +223,8 @@ def test_a_specialist_condition_is_referred_whatever_is_asked() -> None:
 def test_what_cannot_be_is_bad_input(given: dict[str, Any], needle: str) -> None:
     with pytest.raises(BadInput, match=needle.replace("(", r"\(")):
         PlanOverrides(**given)
+
+
+def test_whole_minutes_are_written_as_a_plan_read_back_writes_them() -> None:
+    """20 was written as 20 and read back as 20.0, so that the same plan had two sets of bytes."""
+    assert repr(PlanOverrides(minutes=20).minutes) == "20.0"

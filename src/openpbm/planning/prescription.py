@@ -141,7 +141,7 @@ class PlanOverrides:
     Raises BadInput for what no calendar or clock can hold; what is too much for a person is a reason of the plan.
 
     >>> PlanOverrides(minutes=20).or_none()
-    PlanOverrides(minutes=20, sessions_per_week=None, weeks=None)
+    PlanOverrides(minutes=20.0, sessions_per_week=None, weeks=None)
     """
 
     __pydantic_config__: ClassVar = {"extra": "forbid"}
@@ -166,6 +166,9 @@ class PlanOverrides:
             problems = _finer_than_a_timer(self.minutes)
         if problems:
             raise BadInput(problems)
+        # Written as a plan that is read back writes it, so that both give the same bytes.
+        if self.minutes is not None:
+            object.__setattr__(self, "minutes", float(self.minutes))
 
     def or_none(self) -> PlanOverrides | None:
         """None when nothing was chosen: a plan then says null in one place, not in three."""
