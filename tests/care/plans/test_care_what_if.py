@@ -26,7 +26,8 @@ def plan(house: House) -> PlanRow:
 
 
 @pytest.fixture
-def client(house: House) -> Client:
+def client(house: House, plan: PlanRow) -> Client:
+    # After the plan, which is put back as it was made: signing in writes to the audit.
     return signed_in(house.clinician)
 
 
