@@ -101,7 +101,7 @@ def plan(
         print_json(answer.to_json_dict() | ({"check": _light_check_content(checked)} if check else {}))
     else:
         print_plan(answer, folder)
-        if checked:
+        if check:
             _print_light_check(checked)
     raise typer.Exit(0 if answer.verdict == "allowed" else 3)
 
@@ -350,6 +350,9 @@ def _print_light_check(rows: tuple[LightCheck, ...]) -> None:
     from rich.console import Console
 
     console = Console(highlight=False)
+    if not rows:
+        console.print("\nNot checked by photons: this plan has no dose, so there is nothing to hold against them.")
+        return
     first = rows[0]
     console.print(
         f"\n[bold]Checked by photons[/] at the {first.structure.replace('_', ' ')}, {first.depth_mm:.1f} mm deep in the"

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from openpbm.device import Beam, beam, output_quantile
+from openpbm.device import CONTACT_BELOW_MM, Beam, beam, output_quantile
 from openpbm.facts.exposure import OutputPrior
 from openpbm.facts.lamps import Lamp
 from openpbm.facts.sites import Site
@@ -177,8 +177,8 @@ def band(draws: ArrayLike) -> Band:
 
 
 def _placed(lamp: Lamp, planned: Beam, factor: float) -> Beam:
-    """The beam at the distance it really stands; where only one distance is known, as planned."""
-    if planned.distance_mm == 0.0 or not planned.extent_known:
+    """The beam at the distance it really stands; as planned in contact, and where only one distance is known."""
+    if planned.distance_mm < CONTACT_BELOW_MM or not planned.extent_known:
         return planned
     return beam(lamp, planned.distance_mm * factor)
 

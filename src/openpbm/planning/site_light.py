@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from openpbm.case import SiteChoice
 from openpbm.device import Beam, output_prior
+from openpbm.errors import BadInput, Problem
 from openpbm.facts.lamps import Lamp
 from openpbm.facts.sites import Site, sites
 from openpbm.person import Person
@@ -53,12 +54,23 @@ class Computing:
     seed : draws tissues and who meets which placement of the lamp
     threads : worker threads, None for all processors; changes no number
     step : called after each computation of light in all tissues
+    Raises BadInput for a seed below 0, and for threads or tissues below 1.
     """
 
     seed: int
     quality: Quality = STANDARD_QUALITY
     threads: int | None = None
     step: Callable[[], None] = lambda: None
+
+    def __post_init__(self) -> None:
+        counts = (("seed", self.seed, 0), ("threads", self.threads, 1), ("scenarios", self.quality.scenarios, 1))
+        problems = [
+            Problem(key=key, value=count, message=f"must be a whole number of at least {least}")
+            for key, count, least in counts
+            if count is not None and (not isinstance(count, int) or count < least)
+        ]
+        if problems:
+            raise BadInput(problems)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
