@@ -228,8 +228,9 @@ def _make_up_and_anatomy(tissues: TissueDraw, wavelength_nm: float, structure: s
     """How much of the variance of the crossed attenuation lies between make-ups, and how much between anatomies."""
     attenuation = tissues.optics([wavelength_nm]).mu_eff_per_mm[..., 0]
     crossed_mm = tissues.crossed_mm()[..., tissues.site.targets.index(tissues.site.target(structure))]
-    crossed = attenuation @ crossed_mm.T
-    variances = np.array([crossed.mean(axis=1).var(), crossed.mean(axis=0).var()])
+    # The means over rows and columns of every make-up times every anatomy.
+    of_make_ups, of_anatomies = attenuation @ crossed_mm.mean(axis=0), crossed_mm @ attenuation.mean(axis=0)
+    variances = np.array([of_make_ups.var(), of_anatomies.var()])
     return np.asarray(variances / max(variances.sum(), _LEAST))
 
 
