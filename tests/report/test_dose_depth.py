@@ -9,8 +9,8 @@ import pytest
 
 from openpbm.picture_style import save_picture
 from openpbm.planning import load_plan
-from openpbm.report import dose_depth
-from openpbm.report.dose_depth import draw_dose_depth
+from openpbm.report import dose_pictures
+from openpbm.report.dose_pictures import draw_dose_depth
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def drawn(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
         draw_dose_depth(load_plan(content), tmp_path / "dose_depth.png")
         return kept[-1]
 
-    monkeypatch.setattr(dose_depth, "save_picture", keep_and_save)
+    monkeypatch.setattr(dose_pictures, "save_picture", keep_and_save)
     return draw
 
 

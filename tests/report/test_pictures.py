@@ -11,7 +11,7 @@ import pytest
 from openpbm import report
 from openpbm.planning import load_plan
 from openpbm.planning.document import IrradianceMap
-from openpbm.report.irradiance_map import draw_irradiance_map
+from openpbm.report.dose_pictures import draw_irradiance_map
 
 PICTURES = ["dose_depth.png", "irradiance_map.png", "calendar.png"]
 

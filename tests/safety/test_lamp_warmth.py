@@ -15,8 +15,7 @@ from openpbm.planning.prescription import PlanOverrides
 from openpbm.planning.site_light import Quality
 from openpbm.safety import screen
 from openpbm.safety.lamp_check import Exposure, expose
-from openpbm.safety.lamp_warmth import lamp_warmth, warmth_reasons
-from openpbm.safety.skin_temperature import SkinTemperature
+from openpbm.safety.skin_temperature import SkinTemperature, lamp_warmth, warmth_reasons
 
 NUMB = {"person__findings": {"none_other": True, "loss_of_protective_sensation": True}}
 

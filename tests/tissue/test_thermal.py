@@ -7,7 +7,7 @@ import pytest
 
 from openpbm.errors import FactsError
 from openpbm.facts.sites import sites
-from openpbm.facts.thermal import thermal_rows, thermal_value
+from openpbm.facts.tissue import thermal_rows, thermal_value
 from openpbm.person import Person
 from openpbm.tissue import draw_tissues, layer_heat
 from openpbm.tissue.draw import _UNKNOWNS, _quasi_random

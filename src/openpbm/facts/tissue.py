@@ -1,23 +1,22 @@
-"""What is known of tissue: measured spectra, and laws with their coefficients; rivals side by side, by author."""
+"""What is known of tissue: measured spectra, laws, rivals side by side by author, and thermal properties."""
 
 from __future__ import annotations
 
 import functools
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Annotated, ClassVar, TypeVar
+from typing import Annotated, ClassVar, Literal, TypeVar
 
 import numpy as np
 from annotated_types import Ge, Gt, Le
 from numpy.typing import ArrayLike, NDArray
 
 from openpbm.errors import BadInput, FactsError, Problem
+from openpbm.facts.sites import LayerName
 from openpbm.facts.table import read_csv
 
 __all__ = [
-    "Law",
     "LawRow",
-    "Spectrum",
     "SpectrumRow",
     "law",
     "law_rows",
@@ -26,6 +25,8 @@ __all__ = [
     "spectrum",
     "spectrum_rows",
     "tables",
+    "thermal_rows",
+    "thermal_value",
 ]
 
 _SPECTRA = ("water", "lipid", "haemoglobin", "cytochrome_oxidase", "skin", "muscle")
@@ -246,3 +247,36 @@ def law(quantity: str, table: str) -> Law:
     if table not in known:
         raise BadInput(Problem(key=quantity, message=f"no law {table}", remedy=f"choose one of {', '.join(known)}"))
     return _all_laws()[quantity, table]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThermalRow:
+    """One thermal property of one tissue, of blood or of still air, in `unit`."""
+
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
+
+    tissue: LayerName | Literal["blood", "air"]
+    quantity: str
+    value: Annotated[float, Ge(0)]
+    unit: str
+    source: str
+    verified: bool
+    condition: str = ""
+
+
+@functools.cache
+def thermal_rows() -> tuple[ThermalRow, ...]:
+    """Every thermal property."""
+    return read_csv("tissue/thermal.csv", ThermalRow)
+
+
+def thermal_value(tissue: str, quantity: str) -> float:
+    """One property in the unit of its row; FactsError where there is none.
+
+    >>> thermal_value("dermis", "conductivity")
+    0.37
+    """
+    for row in thermal_rows():
+        if (row.tissue, row.quantity) == (tissue, quantity):
+            return row.value
+    raise FactsError(f"facts/data/tissue/thermal.csv: no {quantity} of {tissue}; add the row")

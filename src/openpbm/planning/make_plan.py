@@ -60,8 +60,8 @@ from openpbm.planning.site_light import STANDARD_QUALITY, Quality, SiteLight, li
 from openpbm.reason import Reason
 from openpbm.safety import Screening, with_reasons
 from openpbm.safety.lamp_check import Exposure
-from openpbm.safety.lamp_warmth import warmth_reasons
 from openpbm.safety.person_check import IRON_IN_QUESTION
+from openpbm.safety.skin_temperature import warmth_reasons
 from openpbm.version import SOURCES, __version__, sources_digest
 
 __all__ = ["make_plan"]

@@ -156,8 +156,7 @@ def write(plan: Plan, folder: Path) -> tuple[Path, ...]:
 def draw_pictures(plan: Plan, folder: Path) -> tuple[Path, ...]:
     """Draw the pictures whose data the plan carries into `folder`; return their paths."""
     from openpbm.report.calendar import draw_calendar
-    from openpbm.report.dose_depth import curves_with_dose, draw_dose_depth
-    from openpbm.report.irradiance_map import draw_irradiance_map
+    from openpbm.report.dose_pictures import curves_with_dose, draw_dose_depth, draw_irradiance_map
 
     paths: list[Path] = []
     if curves_with_dose(plan):

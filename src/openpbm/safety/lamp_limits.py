@@ -21,7 +21,6 @@ from openpbm.safety.exposure_limits import (
     retinal_weight,
     whole_seconds,
 )
-from openpbm.safety.lamp_warmth import lamp_warmth, upper_bands
 from openpbm.safety.laser_limits import (
     Pulses,
     class_of_laser,
@@ -30,7 +29,7 @@ from openpbm.safety.laser_limits import (
     laser_skin_limit_mw_cm2,
     laser_skin_seconds,
 )
-from openpbm.safety.skin_temperature import LIT_SITE, SkinTemperature, skin_temperature
+from openpbm.safety.skin_temperature import LIT_SITE, SkinTemperature, lamp_warmth, skin_temperature, upper_bands
 from openpbm.tissue import unverified_heat_inputs, unverified_inputs
 
 __all__ = [

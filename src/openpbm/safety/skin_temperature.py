@@ -1,29 +1,31 @@
-"""How warm the skin of many possible people gets under light, and how long they may be lit before it is too warm."""
+"""How warm the skin of many people gets under light, how long they may be lit, and what a plan says to that."""
 
 from __future__ import annotations
 
 import functools
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from openpbm.case import Case
+from openpbm.device import CONTACT_BELOW_MM, Beam, LaserSpot, output_prior
 from openpbm.facts.exposure import limit_value
+from openpbm.facts.lamps import Lamp
+from openpbm.facts.rules import computed
 from openpbm.facts.sites import sites
 from openpbm.person import Person
+from openpbm.reason import Reason
 from openpbm.response import HeatCells, Heating, Lateral, Surface, cell_layout, heating
+from openpbm.safety.lamp_check import Exposure, bands
 from openpbm.tissue import TissueDraw, draw_tissues, layer_heat
-from openpbm.transport import (
-    FREQUENCIES_PER_MM,
-    Incidence,
-    PlaneStacks,
-    depth_light,
-    lateral_spectrum,
-    ring_weights,
-)
+from openpbm.transport.lateral_spread import FREQUENCIES_PER_MM, lateral_spectrum, ring_weights
+from openpbm.transport.plane_light import depth_light
+from openpbm.transport.plane_stacks import Incidence, PlaneStacks
 
-__all__ = ["LIT_SITE", "Bands", "SkinTemperature", "skin_temperature"]
+__all__ = ["LIT_SITE", "SkinTemperature", "lamp_warmth", "skin_temperature", "upper_bands", "warmth_reasons"]
 
 Floats = NDArray[np.float64]
 
@@ -161,3 +163,52 @@ def _absorbed_per_mm(
         return np.asarray(absorbed)
     fades = lateral_spectrum(stacks, _STRAIGHT, 0.5 * (lower + upper))[:, 0]
     return np.asarray(absorbed[:, None] * fades.transpose(0, 2, 1))
+
+
+def lamp_warmth(
+    lamp: Lamp,
+    lit: Beam,
+    upper: Bands,
+    *,
+    minutes: float,
+    skin_type: int | None = None,
+    limit_c: float | None = None,
+) -> SkinTemperature:
+    """Skin under a lamp whose beam there is `lit`, `upper` being what it may give at most of each wavelength."""
+    spots = [part.light.spot_diameter_mm for part in lit.components if isinstance(part.light, LaserSpot)]
+    # An even disc of the same power and the same peak as the Gaussian spot. All light is taken to be as broad as its
+    # broadest part, and an LED's as broader than any spot: the broader, the less heat leaves sideways.
+    only_lasers = len(spots) == len(lit.components)
+    return skin_temperature(
+        upper,
+        minutes=minutes,
+        radius_mm=max(spots) / math.sqrt(8.0) if only_lasers else None,
+        contact=lamp.contact and lit.distance_mm < CONTACT_BELOW_MM,
+        skin_type=skin_type,
+        limit_c=limit_c,
+    )
+
+
+def upper_bands(lit: Beam, width_mm: float, height_mm: float, factor: float) -> Bands:
+    """Each wavelength's part of the highest irradiance on a rectangle of skin, times the factor on the output."""
+    peaks = [(part.wavelength_nm, part.peak_mw_cm2(width_mm, height_mm)) for part in lit.components]
+    return [(nm, level * factor) for nm, level in bands(peaks, lit.peak_mw_cm2(width_mm, height_mm))]
+
+
+def warmth_reasons(case: Case, exposure: Exposure, minutes: float) -> list[Reason]:
+    """What speaks against so many minutes of light on one place: skin too warm in one of twenty people.
+
+    exposure : at the planned distance; its upper bound counts
+    """
+    lamp, skin_type = case.device, case.person.skin_type
+    factor = output_prior(lamp).safety_factor
+    insensate = case.person.findings.get("loss_of_protective_sensation") is True
+    limit_c = limit_value("skin_temperature_insensate" if insensate else "skin_temperature")
+    upper = [(nm, level * factor) for nm, level in exposure.bands]
+    warmth = lamp_warmth(lamp, exposure.beam, upper, minutes=minutes, skin_type=skin_type, limit_c=limit_c)
+    values = {"temperature": warmth.p95, "limit": limit_c, "longest": math.floor(warmth.seconds)}
+    if warmth.p95 > limit_c:
+        return [computed("skin_too_warm_insensate" if insensate else "skin_too_warm", **values)]
+    if not insensate and warmth.p95 > limit_value("skin_temperature_caution"):
+        return [computed("skin_warm", **values)]
+    return []

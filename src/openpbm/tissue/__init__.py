@@ -1,9 +1,8 @@
 """Body site and person to layers with optical properties as in living people, nominal and over their uncertainty."""
 
 from openpbm.tissue.anatomy import standard_normal
-from openpbm.tissue.draw import TissueDraw, draw_tissues, middle_tissue
+from openpbm.tissue.draw import LayerHeat, TissueDraw, draw_tissues, layer_heat, middle_tissue
 from openpbm.tissue.optics import LayerOptics, mu_eff_per_mm
-from openpbm.tissue.thermal import LayerHeat, layer_heat
 from openpbm.tissue.unverified_inputs import unverified_heat_inputs, unverified_inputs
 
 __all__ = [

@@ -2,7 +2,7 @@
 
 The optics come from the weighted sample that ships for the site; thicknesses, depths and melanin follow the person. All
 is drawn by one scrambled Sobol sequence, so that a few hundred tissues cover what is possible evenly. No draw depends
-on a wavelength, so adding one changes no tissue.
+on a wavelength, so adding one changes no tissue. What a drawn tissue does with heat is computed here as well.
 
 The sequence is written out, since the one of SciPy costs every plan an import: `scipy.stats.qmc`, and its compiled
 `scipy.stats._sobol` alike, bring in all of `scipy.stats`, 429 modules. Measured beside NumPy and `scipy.special`
@@ -22,11 +22,21 @@ from numpy.typing import ArrayLike, NDArray
 from openpbm.errors import BadInput, Problem
 from openpbm.facts.living_tissue import TABLE_COLUMNS, SampledTissue, conditioned_sample
 from openpbm.facts.sites import Site
+from openpbm.facts.tissue import thermal_value
 from openpbm.person import Person
 from openpbm.tissue.anatomy import Quantiles, crossed_mm, layer_thickness_mm, melanin_volume_fraction, target_depth_mm
 from openpbm.tissue.optics import LayerOptics, TissueMakeup, layer_optics, makeup_of
 
-__all__ = ["MOST_AXES", "THICKEST_FAT_MM", "TissueDraw", "draw_tissues", "middle_tissue", "sobol"]
+__all__ = [
+    "MOST_AXES",
+    "THICKEST_FAT_MM",
+    "LayerHeat",
+    "TissueDraw",
+    "draw_tissues",
+    "layer_heat",
+    "middle_tissue",
+    "sobol",
+]
 
 Floats = NDArray[np.float64]
 
@@ -63,6 +73,8 @@ _DIRECTIONS = (
 )
 # fmt: on
 MOST_AXES = len(_DIRECTIONS) + 1
+_PER_MM, _PER_MM2, _PER_MM3 = 1e-3, 1e-6, 1e-9
+_ML_MIN_PER_M3_S = 6e7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -247,3 +259,56 @@ def _direction_numbers() -> NDArray[np.int64]:
             numbers.append(number)
         rows.append(numbers)
     return np.array([[number << (_BITS - 1 - place) for place, number in enumerate(row)] for row in rows])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LayerHeat:
+    """Thermal properties of layered tissues, as the bioheat solver takes them.
+
+    thickness_mm : (tissue, layer) [mm], infinite for the last
+    conductivity_w_mm_k, heat_capacity_j_mm3_k : (tissue, layer) [W/mm/K], [J/mm3/K]
+    blood_flow_w_mm3_k, metabolic_w_mm3 : (tissue, layer) [W/mm3/K], [W/mm3]
+    arterial_c : (tissue,) blood that comes in [C]
+    air_w_mm2_k : (tissue,) from skin to still air, with radiation [W/mm2/K]
+    """
+
+    thickness_mm: Floats
+    conductivity_w_mm_k: Floats
+    heat_capacity_j_mm3_k: Floats
+    blood_flow_w_mm3_k: Floats
+    metabolic_w_mm3: Floats
+    arterial_c: Floats
+    air_w_mm2_k: Floats
+
+
+def layer_heat(tissues: TissueDraw) -> LayerHeat:
+    """Thermal properties of drawn tissues.
+
+    How wide the vessels of the skin are, and how much the air takes up, is drawn evenly (flow in its logarithm). Blood
+    comes in as warm as the tissue was drawn (35-37 C in a limb at rest).
+
+    >>> from openpbm.facts.sites import sites
+    >>> from openpbm.tissue.draw import middle_tissue
+    >>> from openpbm.person import Person
+    >>> (layer_heat(middle_tissue(sites["posterior_calf"], Person())).blood_flow_w_mm3_k[0] * 1e9).round(0).tolist()
+    [0.0, 7038.0, 1903.0, 2554.0]
+    """
+    density, capacity, conductivity, flow, metabolic = (
+        np.array([thermal_value(name, quantity) for name in tissues.layers])
+        for quantity in ("density", "heat_capacity", "conductivity", "blood_flow", "metabolic_heat")
+    )
+    blood = thermal_value("blood", "density") * thermal_value("blood", "heat_capacity")
+    shape = tissues.thickness_mm.shape
+    flow_by_tissue = np.broadcast_to(flow * density / _ML_MIN_PER_M3_S * blood * _PER_MM3, shape).copy()
+    narrow, wide = (thermal_value("dermis", f"flow_factor_{end}") for end in ("narrow", "wide"))
+    flow_by_tissue[:, tissues.layers.index("dermis")] *= narrow * (wide / narrow) ** tissues.vessel_quantile
+    low, high = (thermal_value("air", f"exchange_{end}") for end in ("low", "high"))
+    return LayerHeat(
+        thickness_mm=tissues.thickness_mm,
+        conductivity_w_mm_k=np.broadcast_to(conductivity * _PER_MM, shape),
+        heat_capacity_j_mm3_k=np.broadcast_to(density * capacity * _PER_MM3, shape),
+        blood_flow_w_mm3_k=flow_by_tissue,
+        metabolic_w_mm3=np.broadcast_to(density * metabolic * _PER_MM3, shape),
+        arterial_c=tissues.makeup.temperature_c,
+        air_w_mm2_k=(low + (high - low) * tissues.air_quantile) * _PER_MM2,
+    )

@@ -13,8 +13,7 @@ from openpbm.facts.living_tissue import (
     water_temperature_rows,
 )
 from openpbm.facts.sites import Site, Span
-from openpbm.facts.thermal import thermal_rows
-from openpbm.facts.tissue import LawRow, SpectrumRow, law_rows, spectrum_rows
+from openpbm.facts.tissue import LawRow, SpectrumRow, law_rows, spectrum_rows, thermal_rows
 
 __all__ = ["unverified_heat_inputs", "unverified_inputs"]
 
