@@ -16,8 +16,11 @@ from openpbm.facts.sites import LayerName
 from openpbm.facts.table import read_csv
 
 __all__ = [
+    "Law",
     "LawRow",
+    "Spectrum",
     "SpectrumRow",
+    "ThermalRow",
     "law",
     "law_rows",
     "laws",

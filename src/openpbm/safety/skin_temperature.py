@@ -25,7 +25,7 @@ from openpbm.transport.lateral_spread import FREQUENCIES_PER_MM, lateral_spectru
 from openpbm.transport.plane_light import depth_light
 from openpbm.transport.plane_stacks import Incidence, PlaneStacks
 
-__all__ = ["LIT_SITE", "SkinTemperature", "lamp_warmth", "skin_temperature", "upper_bands", "warmth_reasons"]
+__all__ = ["LIT_SITE", "Bands", "SkinTemperature", "lamp_warmth", "skin_temperature", "upper_bands", "warmth_reasons"]
 
 Floats = NDArray[np.float64]
 
@@ -70,7 +70,7 @@ def skin_temperature(
     radius_mm : of the lit area; None where it is so wide that no heat leaves sideways [mm]
     contact : a lamp lies on the skin from then on, and no heat leaves through it
     skin_type : Fitzpatrick's; None for people of all types
-    limit_c : that `seconds` tells of; None for that of a device's part on the skin [C]
+    limit_c : that `seconds` speaks of; None for that of a device's part on the skin [C]
     """
     course = _Course([(level, _unit_heating(nm, radius_mm, contact, skin_type)) for nm, level in bands])
     # Heat only gathers while the light is on, so that the last moment is the warmest.
