@@ -20,7 +20,7 @@ from openpbm.facts.living_tissue import (
 )
 from openpbm.facts.references import Reference, references
 from openpbm.facts.sites import sites
-from openpbm.facts.tissue import law, law_rows, laws, quantities, spectrum, spectrum_rows, tables
+from openpbm.facts.tissue import law, law_rows, laws, quantities, spectrum, spectrum_rows, tables, thermal_rows
 
 UNITS = {"absorption": "1/mm", "scattering": "1/mm", "extinction": "1/(cm M)"}
 
@@ -132,7 +132,8 @@ def test_every_source_of_the_tissue_tables_is_used() -> None:
     ours = {row.id for row in read_list("references_tissue.toml", "references", Reference)}
     cited = {row.source for row in spectrum_rows()} | {row.source for row in law_rows()}
     living: tuple[Iterable[Any], ...] = (
-        prior_rows(), rival_weights(), correlations(), melanin_fractions, in_vivo_measurements, water_temperature_rows()
+        prior_rows(), rival_weights(), correlations(), melanin_fractions, in_vivo_measurements,
+        water_temperature_rows(), thermal_rows(),
     )  # fmt: skip
     cited |= {row.source for rows in living for row in rows}
     for site in sites:

@@ -72,9 +72,9 @@ def test_a_broad_field_of_200_mw_cm2_is_too_warm() -> None:
 
 
 def test_no_light_is_skin_at_rest_in_a_cool_room() -> None:
-    """Near the 30-33 C measured and modelled on people at 22 C, and rather above: nobody is taken for too cool."""
+    """A bare leg at 22 C: 30.1 C by the model of a whole body, and people a degree around it."""
     rest = within_half_an_hour(dataclasses.replace(BARE, irradiance_mw_cm2=0.001)).skin.temperature
-    assert 30.0 < rest.p5 < rest.median < rest.p95 < 35.5
+    assert 28.5 < rest.p5 < 30.0 < rest.median < 30.2 < rest.p95 < 32.0
 
 
 def test_a_small_field_is_cooler_and_a_covered_one_warmer() -> None:

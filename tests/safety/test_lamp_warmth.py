@@ -37,10 +37,10 @@ def warmest(case: Case, exposure: Exposure, minutes: float) -> SkinTemperature:
     ("irradiance_mw_cm2", "changes", "rules"),
     [
         (20.0, {}, []),
-        (70.0, {}, ["skin_warm"]),
-        (90.0, {}, ["skin_too_warm"]),
+        (95.0, {}, ["skin_warm"]),
+        (115.0, {}, ["skin_too_warm"]),
         (20.0, NUMB, []),
-        (70.0, NUMB, ["skin_too_warm_insensate"]),
+        (95.0, NUMB, ["skin_too_warm_insensate"]),
     ],
 )
 def test_skin_that_gets_too_warm_is_refused(
@@ -51,7 +51,7 @@ def test_skin_that_gets_too_warm_is_refused(
 
 
 def test_the_time_that_a_refusal_names_is_allowed(tmp_path: Path) -> None:
-    case, exposure = under(tmp_path, 90.0)
+    case, exposure = under(tmp_path, 115.0)
     (refused,) = warmth_reasons(case, exposure, 30.0)
     seconds = float(refused.remedy.split(" seconds")[0].rsplit(" ", 1)[1])
     assert [reason.rule for reason in warmth_reasons(case, exposure, seconds / 60.0)] == ["skin_warm"]

@@ -16,6 +16,7 @@ from openpbm.facts.exposure import limit_value
 from openpbm.facts.lamps import Lamp
 from openpbm.facts.rules import computed
 from openpbm.facts.sites import sites
+from openpbm.facts.tissue import thermal_value
 from openpbm.person import Person
 from openpbm.reason import Reason
 from openpbm.response import HeatCells, Heating, Lateral, Surface, cell_layout, heating
@@ -86,8 +87,13 @@ class _Course:
     parts: Sequence[tuple[float, Heating]]
 
     def skin_c(self, seconds: float) -> Floats:
-        unlit = self.parts[0][1].skin_unlit_c(seconds)
-        return np.asarray(unlit + sum(level * (unit.skin_c(seconds) - unlit) for level, unit in self.parts))
+        first = self.parts[0][1]
+        unlit = first.skin_unlit_c(seconds)
+        warmed = sum(level * (unit.skin_c(seconds) - unlit) for level, unit in self.parts)
+        # Blood comes to a limb cooler than to the heart, which the equation does not know: people keep the differences
+        # that it gives them, around the rest of a whole body.
+        rest_c = thermal_value("dermis", "temperature_at_rest") - np.median(first.skin_unlit_c(0.0))
+        return np.asarray(unlit + rest_c + warmed)
 
 
 def _seconds(course: _Course, limit_c: float) -> float:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +13,7 @@ from urllib.parse import parse_qsl
 
 import pytest
 from care.conftest import House, account_of, signed_in
+from care.services import chromium
 from care.sessions.session_factories import LEFT, RIGHT, agree, release
 from django.contrib.staticfiles import finders
 from django.urls import reverse
@@ -77,7 +77,7 @@ class Running:
         """The page on a small phone whose clock the test winds; no fault on its console."""
         faults: list[str] = []
         with sync_playwright() as driver:
-            browser = driver.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+            browser = driver.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
             page = browser.new_page(viewport={"width": 320, "height": 640})
             page.set_default_timeout(10_000)
             page.clock.install(time=timezone.now())
