@@ -13,6 +13,27 @@ from openpbm.planning import Plan, PlanOverrides, Quality, make_plan
 from openpbm.safety import screen
 
 QUICK = Quality(scenarios=16)
+TWO_COLOURS = [
+    {"wavelength_nm": wavelength_nm, "power_mw": power_mw, "half_angle_deg": 30, "rows": 10, "columns": 10,
+     "pitch_mm": 20}
+    for wavelength_nm, power_mw in ((660, 60), (850, 120))
+]  # fmt: skip
+LASER = {"wavelength_nm": 808, "power_mw": 100, "spot_diameter_mm": 12}
+VARIED: dict[str, dict[str, Any]] = {
+    "one panel": {},
+    "two colours, two places": {
+        "device__emitters": TWO_COLOURS,
+        "condition__diagnosis": "dpn",
+        "sites": [{"site": "foot_sole", "side": "left"}, {"site": "posterior_calf", "side": "both"}],
+    },
+    "laser on points": {
+        "device": {"output_status": "measured", "emitters": [LASER]},
+        "condition": {"diagnosis": "carpal_tunnel", "confirmed_by": "neurologist"},
+        "sites": [{"site": "volar_wrist", "side": "right"}],
+        "course__supervision": "clinician",
+        "placement__distance_mm": 0,
+    },
+}
 
 
 def quick_plan(overrides: PlanOverrides | None = None, *, seed: int = 1, **changes: Any) -> Plan:

@@ -11,33 +11,12 @@ from typing import Any
 import pytest
 from courses import make_plan as write_down
 from present import present
-from quick_plans import quick_plan
+from quick_plans import TWO_COLOURS, VARIED, quick_plan
 
 from openpbm.errors import BadInput
 from openpbm.planning import Plan, PlanOverrides, load_plan, rescale
 
-TWO_COLOURS = [
-    {"wavelength_nm": wavelength_nm, "power_mw": power_mw, "half_angle_deg": 30, "rows": 10, "columns": 10,
-     "pitch_mm": 20}
-    for wavelength_nm, power_mw in ((660, 60), (850, 120))
-]  # fmt: skip
-LASER = {"wavelength_nm": 808, "power_mw": 100, "spot_diameter_mm": 12}
-CASES: dict[str, dict[str, Any]] = {
-    "one panel": {},
-    "two colours, two places": {
-        "device__emitters": TWO_COLOURS,
-        "condition__diagnosis": "dpn",
-        "sites": [{"site": "foot_sole", "side": "left"}, {"site": "posterior_calf", "side": "both"}],
-    },
-    "laser on points": {
-        "device": {"output_status": "measured", "emitters": [LASER]},
-        "condition": {"diagnosis": "carpal_tunnel", "confirmed_by": "neurologist"},
-        "sites": [{"site": "volar_wrist", "side": "right"}],
-        "course__supervision": "clinician",
-        "placement__distance_mm": 0,
-    },
-    "dark skin": {"person__skin_type": 6},
-}
+CASES = VARIED | {"dark skin": {"person__skin_type": 6}}
 
 
 def plan(overrides: PlanOverrides | None = None, **changes: Any) -> Plan:

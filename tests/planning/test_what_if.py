@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from cases import changed
+from quick_plans import VARIED
 
 from openpbm.case import SiteChoice, case_of
 from openpbm.device import beam
@@ -25,34 +26,13 @@ from openpbm.safety import Screening, screen
 from openpbm.tissue import draw_tissues
 
 FEW = Quality(scenarios=32)
-TWO_COLOURS = [
-    {"wavelength_nm": wavelength_nm, "power_mw": power_mw, "half_angle_deg": 30, "rows": 10, "columns": 10,
-     "pitch_mm": 20}
-    for wavelength_nm, power_mw in ((660, 60), (850, 120))
-]  # fmt: skip
-LASER = {"wavelength_nm": 808, "power_mw": 100, "spot_diameter_mm": 12}
-CASES: dict[str, dict[str, Any]] = {
-    "one panel": {},
-    "two colours, two places": {
-        "device__emitters": TWO_COLOURS,
-        "condition__diagnosis": "dpn",
-        "sites": [{"site": "foot_sole", "side": "left"}, {"site": "posterior_calf", "side": "both"}],
-    },
-    "laser on points": {
-        "device": {"output_status": "measured", "emitters": [LASER]},
-        "condition": {"diagnosis": "carpal_tunnel", "confirmed_by": "neurologist"},
-        "sites": [{"site": "volar_wrist", "side": "right"}],
-        "course__supervision": "clinician",
-        "placement__distance_mm": 0,
-    },
-}
 
 
 _MADE: dict[str, Plan] = {}
 
 
 def screened(name: str = "one panel", **changes: Any) -> Screening:
-    return screen(case_of(changed(**(CASES[name] | changes))))
+    return screen(case_of(changed(**(VARIED[name] | changes))))
 
 
 def planned(name: str = "one panel", minutes: float | None = None, **changes: Any) -> Plan:

@@ -23,7 +23,7 @@ from openpbm.planning.window import (
     _POINT_RADIUS_MM,
     Window,
     _lit_rings,
-    reference_wavelengths,
+    reference_wavelength_nm,
     windows_at,
 )
 from openpbm.tissue import draw_tissues, middle_tissue
@@ -67,7 +67,7 @@ def edges(window: Window | None) -> tuple[Floats, Floats]:
 def test_no_trial_no_window() -> None:
     cramps = prescription("nocturnal_cramps")
     assert windows(cramps) == dict.fromkeys(["gastrocnemius", "sural_nerve", "tibial_nerve"])
-    assert reference_wavelengths(cramps) == ()
+    assert cramps.trial_protocols == ()
 
 
 def test_one_window_a_structure_and_one_pair_of_edges_a_tissue() -> None:
@@ -164,7 +164,7 @@ def test_one_more_trial_can_only_widen_it() -> None:
 
 
 def test_each_trial_is_modelled_at_the_middle_of_its_wavelengths() -> None:
-    assert reference_wavelengths(LEGS_PRESCRIBED) == (885.0,)
+    assert [reference_wavelength_nm(one) for one in LEGS_PRESCRIBED.trial_protocols] == [885.0]
     for structure, window in windows_of(replace(PADS, wavelength_nm=(885.0, 885.0))).items():
         np.testing.assert_array_equal(edges(window), edges(LEGS[structure]))
 

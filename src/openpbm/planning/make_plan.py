@@ -265,7 +265,6 @@ def _light_sections(screening: Screening, dosed: _Dosed | None) -> dict[str, Any
 
 def _provenance(seed: int, quality: Quality, overrides: PlanOverrides | None, fields: Sequence[Fields]) -> Provenance:
     """Everything needed to make the same plan again."""
-    # Versions come from the metadata, so that a refusal need not import NumPy to name it.
     from importlib.metadata import version
 
     return Provenance(

@@ -17,7 +17,7 @@ from openpbm.tissue import TissueDraw, draw_tissues, middle_tissue
 from openpbm.transport.lateral_spread import ring_shares
 from openpbm.transport.plane_stacks import Incidence, Lobe
 
-__all__ = ["NEGLIGIBLE_J_CM2", "Window", "reference_wavelengths", "windows_at"]
+__all__ = ["NEGLIGIBLE_J_CM2", "Window", "reference_wavelength_nm", "windows_at"]
 
 Floats = NDArray[np.float64]
 # How many reference adults tell where the middle half of people has a structure, and the seed they are drawn with.
@@ -51,11 +51,6 @@ class Window:
     def negligible(self) -> bool:
         """Whether even the trials' lamps bring next to no light there, so that being inside says nothing."""
         return self.middle()[1] < NEGLIGIBLE_J_CM2
-
-
-def reference_wavelengths(prescription: Prescription) -> tuple[float, ...]:
-    """The wavelength [nm] at which each trial protocol is modelled: the middle of its range."""
-    return tuple(sorted({_middle(protocol) for protocol in prescription.trial_protocols}))
 
 
 def windows_at(
@@ -138,7 +133,7 @@ class _Participants:
 
 def _edges(protocol: Protocol, participants: _Participants, threads: int | None) -> tuple[Floats, Floats]:
     """(tissue, structure) lowest and highest fluence of one protocol there [J/cm2]."""
-    wavelength, middle = _middle(protocol), participants.middle
+    wavelength, middle = reference_wavelength_nm(protocol), participants.middle
     light = Lobe() if protocol.incidence == "diffuse" else Incidence.plane_wave()
     stacks = stacks_of(middle, wavelength)
     rates, _ = axial_light(stacks, light, middle.target_depth_mm, threads=threads)
@@ -152,8 +147,9 @@ def _edges(protocol: Protocol, participants: _Participants, threads: int | None)
     return low * fewest * rates * darkest, high * most * rates * brightest
 
 
-def _middle(protocol: Protocol) -> float:
-    # Whole nanometres, so that protocols of nearly the same range share their runs.
+def reference_wavelength_nm(protocol: Protocol) -> float:
+    """The wavelength at which a trial's protocol is modelled: the middle of its range [nm]."""
+    # Whole nanometres: a trial's lamp is not known better.
     return round(sum(protocol.wavelength_nm) / 2.0)
 
 
