@@ -345,14 +345,17 @@ def test_what_was_never_verified_is_listed() -> None:
     assert made["lamp"]["output_status"] == "claimed"
 
 
-def test_progress_ends_at_its_total(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("changes", "trials"), [({}, 1), (WRIST | {"device__emitters": LASER}, 2)])
+def test_progress_ends_at_its_total(tmp_path: Path, changes: dict[str, Any], trials: int) -> None:
     told: list[tuple[int, int]] = []
-    case = make_case(tmp_path)
+    case = make_case(tmp_path, **changes)
+    prescribed = prescribe(case.condition.condition(), case.device)
+    assert prescribed is not None
+    assert len(prescribed.trial_protocols) == trials
     make_plan(screen(case), quality=QUICK, progress=lambda done, total: told.append((done, total)))
-    assert prescribe(case.condition.condition(), case.device) is not None
     assert [done for done, _ in told] == list(range(len(told)))
-    # One wavelength of the lamp, one trial behind the window.
-    assert told[-1] == (2, 2)
+    # One wavelength of the lamp, and the trials behind the window.
+    assert told[-1] == (1 + trials, 1 + trials)
 
 
 def keys(value: Any) -> Iterator[str]:

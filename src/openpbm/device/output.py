@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
+from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -17,6 +18,7 @@ __all__ = ["output_prior", "output_quantile", "reading_counts", "safe_share", "s
 _Z_95 = 1.6448536269514722
 # Beyond these the tails are the formula's, not the audits'.
 _LOWEST_P, _HIGHEST_P = 0.001, 0.999
+_score = np.vectorize(NormalDist().inv_cdf, otypes=[np.float64])
 
 
 def output_prior(lamp: Lamp) -> OutputPrior:
@@ -39,10 +41,8 @@ def output_quantile(prior: OutputPrior, p: ArrayLike) -> NDArray[np.float64]:
     >>> [round(float(factor), 2) for factor in output_quantile(output_priors["claimed"], [0.05, 0.5, 0.95])]
     [0.4, 0.72, 1.3]
     """
-    from scipy.special import ndtri
-
     # Two half-normals in logs: what audits found is skewed, most lamps give less than they claim and few give more.
-    z = ndtri(np.clip(np.asarray(p, dtype=float), _LOWEST_P, _HIGHEST_P)) / _Z_95
+    z = _score(np.clip(np.asarray(p, dtype=float), _LOWEST_P, _HIGHEST_P)) / _Z_95
     spread = np.where(z > 0.0, np.log(prior.upper / prior.median), np.log(prior.median / prior.lower))
     return np.asarray(prior.median * np.exp(z * spread))
 

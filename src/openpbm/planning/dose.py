@@ -5,6 +5,7 @@ It also tells where the width of a dose comes from: optics, anatomy, lamp and pl
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -140,13 +141,22 @@ def fluence_rates(
 
 def placed_rings(lamp: Lamp, planned: Beam, placements: Placements) -> dict[float, Floats]:
     """Wavelength -> (placement, ring): mean irradiance on each ring under the lamp put in every way [mW/cm2]."""
-    placed = [_placed(lamp, planned, float(factor)) for factor in placements.distance_factor]
-    return {
-        wavelength: np.array(
-            [ring_means(lit, wavelength, offset) for lit, offset in zip(placed, placements.offset_mm, strict=True)]
-        )
-        for wavelength in {part.wavelength_nm for part in planned.components}
-    }
+    offsets = tuple((across, along) for across, along in placements.offset_mm.tolist())
+    return dict(_placed_rings(lamp, planned, offsets, tuple(placements.distance_factor.tolist())))
+
+
+# The ways of putting a lamp are the same for every person and seed: a lamp that is planned with again is kept.
+@functools.lru_cache(maxsize=64)
+def _placed_rings(
+    lamp: Lamp, planned: Beam, offsets_mm: tuple[tuple[float, float], ...], distance_factors: tuple[float, ...]
+) -> dict[float, Floats]:
+    placed = [_placed(lamp, planned, factor) for factor in distance_factors]
+    rings: dict[float, Floats] = {}
+    for wavelength in {part.wavelength_nm for part in planned.components}:
+        ways = zip(placed, offsets_mm, strict=True)
+        rings[wavelength] = np.array([ring_means(lit, wavelength, np.array(offset)) for lit, offset in ways])
+        rings[wavelength].setflags(write=False)
+    return rings
 
 
 def rates_under_rings(

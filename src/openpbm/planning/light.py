@@ -83,11 +83,8 @@ def compute_fields(
     """
     stacks, depths = stacks_of(tissues, wavelength_nm), places_mm(tissues)
     axis, error = axial_light(stacks, light, depths, threads=threads)
-    order = None if irradiance is None else _least_order(stacks, light, depths, irradiance)
-    spread = ring_shares(stacks, light, depths, RADIUS_EDGES_MM, order=order, threads=threads)
-    return Fields(
-        wavelength_nm=wavelength_nm, fluence_rate=spread.shares[:, 0] * axis[:, None, :], error=float(error.max())
-    )
+    shares = _spread(stacks, light, depths, irradiance, threads)
+    return Fields(wavelength_nm=wavelength_nm, fluence_rate=shares * axis[:, None, :], error=float(error.max()))
 
 
 def places_mm(tissues: TissueDraw) -> Floats:
@@ -96,14 +93,28 @@ def places_mm(tissues: TissueDraw) -> Floats:
     return np.concatenate([grid, tissues.target_depth_mm], axis=1)
 
 
-def _least_order(stacks: PlaneStacks, light: Incidence | Lobe, depths_mm: Floats, irradiance: Floats) -> int | None:
-    """The order of diffusion if it is good enough in some tissues under that lamp, else None: each stack's own."""
+def _spread(
+    stacks: PlaneStacks,
+    light: Incidence | Lobe,
+    depths_mm: Floats,
+    irradiance: Floats | None,
+    threads: int | None,
+) -> Floats:
+    """(tissue, ring, place) shares: of diffusion if it is good enough in some tissues under that lamp."""
+
+    def shares(some: slice, order: int | None) -> Floats:
+        spread = ring_shares(stacks.take(some), light, depths_mm[some], RADIUS_EDGES_MM, order=order, threads=threads)
+        return spread.shares[:, 0]
+
+    if irradiance is None:
+        return shares(slice(None), None)
     some = slice(None, None, -(-stacks.count // _COMPARED))
-    coarse, fine = (
-        irradiance @ ring_shares(stacks.take(some), light, depths_mm[some], RADIUS_EDGES_MM, order=order).shares[:, 0]
-        for order in (_DIFFUSION, None)
-    )
-    return _DIFFUSION if (np.abs(coarse - fine) <= _SPREAD_TOLERANCE * fine).all() else None
+    # Without an order each stack has its own.
+    coarse, fine = shares(some, _DIFFUSION), shares(some, None)
+    good = (np.abs(irradiance @ (coarse - fine)) <= _SPREAD_TOLERANCE * (irradiance @ fine)).all()
+    if some.step == 1:
+        return coarse if good else fine
+    return shares(slice(None), _DIFFUSION if good else None)
 
 
 def axial_light(

@@ -14,7 +14,7 @@ from openpbm.person import Person
 from openpbm.planning.dose import FluenceRates, draw_placements, even_outputs, fluence_rates, ring_means
 from openpbm.planning.light import Fields, compute_fields
 from openpbm.planning.prescription import Prescription, is_point_lamp
-from openpbm.planning.window import Window, windows_at
+from openpbm.planning.window import Window, drawn_windows
 from openpbm.safety import Screening
 from openpbm.safety.lamp_check import Exposure
 from openpbm.tissue import TissueDraw, draw_tissues
@@ -154,13 +154,16 @@ def light_sites(
     lit = []
     for choice in case.sites:
         here = light_tissues(case.device, beam, sites[choice.site], case.person, computing)
+        windows = drawn_windows(prescription, choice.site, here.tissues.count, seed, threads)
+        for _ in prescription.trial_protocols:
+            step()
         lit.append(
             SiteLight(
                 choice=choice,
                 tissues=here.tissues,
                 fields=here.fields,
                 rates=here.rates,
-                windows=windows_at(prescription, here.tissues, threads=threads, progress=step),
+                windows=windows,
             )
         )
     return tuple(lit)

@@ -6,7 +6,6 @@ and asked again and again for minutes and distances. Nothing of it is a plan: it
 
 from __future__ import annotations
 
-import functools
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -18,21 +17,20 @@ from openpbm.errors import BadInput, Problem
 from openpbm.facts.exposure import limit_value
 from openpbm.facts.sites import sites
 from openpbm.files import suggest
-from openpbm.person import Person
 from openpbm.planning.case_sections import treated_sites
 from openpbm.planning.document import Plan
 from openpbm.planning.dose import Placements, draw_placements, even_outputs, rates_under_rings
 from openpbm.planning.light import RADIUS_EDGES_MM, Fields, axial_fields, places_mm, stacks_of
 from openpbm.planning.light_sections import depth_curve, dose_rows, eye_safety, skin_exposure, window_draws
 from openpbm.planning.other_distance import quick_rings
-from openpbm.planning.prescription import Prescription, is_point_lamp, number_problem, point_power_mw, prescribe
+from openpbm.planning.prescription import is_point_lamp, number_problem, point_power_mw, prescribe
 from openpbm.planning.protocol_bounds import held_against
 from openpbm.planning.rescale import rescale
 from openpbm.planning.rescaled_plan import RescaledPlan
 from openpbm.planning.session_length import point_by_point
 from openpbm.planning.site_light import Quality, SiteLight, cosines_of, wavelengths_of
 from openpbm.planning.stale import stale
-from openpbm.planning.window import Window, windows_at
+from openpbm.planning.window import Window, drawn_windows
 from openpbm.reason import Reason
 from openpbm.safety import Screening, screen
 from openpbm.safety.lamp_check import WARM_MW_CM2, Exposure, expose
@@ -235,7 +233,7 @@ def prepare_light(
             choice=choice,
             tissues=tissues,
             light=tuple(_spectral(tissues, exposure.beam, wavelength, threads) for wavelength in wavelengths),
-            windows=_windows_of(plan, choice, count) or _windows(prescription, choice.site, count, seed, threads),
+            windows=_windows_of(plan, choice, count) or drawn_windows(prescription, choice.site, count, seed, threads),
         )
 
     return PreparedLight(
@@ -297,14 +295,6 @@ def _windows_of(plan: Plan, choice: SiteChoice, count: int) -> dict[str, Window 
         for draws in kept
     }
     return {target.id: found.get(target.id) for target in sites[choice.site].targets} if found else {}
-
-
-@functools.lru_cache(maxsize=32)
-def _windows(
-    prescription: Prescription, site: str, count: int, seed: int, threads: int | None
-) -> dict[str, Window | None]:
-    """`windows_at` of anybody: trial participants have the optics that the seed draws, and an anatomy of their own."""
-    return windows_at(prescription, draw_tissues(sites[site], Person(), count=count, seed=seed), threads=threads)
 
 
 def _new_reasons(plan: Plan, screened: Screening) -> tuple[Reason, ...]:

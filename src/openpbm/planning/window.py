@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+import functools
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from openpbm.facts.conditions import Protocol
+from openpbm.facts.sites import Site, sites
 from openpbm.person import Person
 from openpbm.planning.light import RADIUS_EDGES_MM, axial_light, stacks_of
 from openpbm.planning.prescription import Prescription, skin_fluence_range
@@ -17,7 +18,7 @@ from openpbm.tissue import TissueDraw, draw_tissues, middle_tissue
 from openpbm.transport.lateral_spread import ring_shares
 from openpbm.transport.plane_stacks import Incidence, Lobe
 
-__all__ = ["NEGLIGIBLE_J_CM2", "Window", "reference_wavelength_nm", "windows_at"]
+__all__ = ["NEGLIGIBLE_J_CM2", "Window", "drawn_windows", "reference_wavelength_nm", "windows_at"]
 
 Floats = NDArray[np.float64]
 # How many reference adults tell where the middle half of people has a structure, and the seed they are drawn with.
@@ -53,12 +54,19 @@ class Window:
         return self.middle()[1] < NEGLIGIBLE_J_CM2
 
 
+@functools.lru_cache(maxsize=32)
+def drawn_windows(
+    prescription: Prescription, site: str, count: int, seed: int, threads: int | None
+) -> dict[str, Window | None]:
+    """`windows_at` of whoever is planned for: participants have the optics that the seed draws, and own anatomies."""
+    return windows_at(prescription, draw_tissues(sites[site], Person(), count=count, seed=seed), threads=threads)
+
+
 def windows_at(
     prescription: Prescription,
     tissues: TissueDraw,
     *,
     threads: int | None = None,
-    progress: Callable[[], None] = lambda: None,
 ) -> dict[str, Window | None]:
     """The window of every structure of the site; None where no trial or guideline gives a dose to derive it from.
 
@@ -72,10 +80,7 @@ def windows_at(
     if not prescription.trial_protocols:
         return dict.fromkeys(structures)
     participants = _Participants.like(tissues)
-    edges = []
-    for protocol in prescription.trial_protocols:
-        edges.append(_edges(protocol, participants, threads))
-        progress()
+    edges = [_edges(protocol, participants, threads) for protocol in prescription.trial_protocols]
     lows, highs = np.min([low for low, _ in edges], axis=0), np.max([high for _, high in edges], axis=0)
     return {
         structure: Window(
@@ -93,16 +98,23 @@ def windows_at(
     }
 
 
+@functools.cache
+def _adults_crossed_mm(site: Site) -> Floats:
+    """(adult, layer, structure) how much of each layer lies above each structure of reference adults [mm]."""
+    # The same for everybody who is planned.
+    return draw_tissues(site, Person(), count=_ADULTS, seed=_ADULTS_SEED).crossed_mm()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Participants:
     """Who took part in trials: each make-up of the person's draw in the middle anatomy, and where adults differ.
 
     middle : the person's optics in the anatomy and skin in the middle of all adults
-    adults : anatomies of reference adults
+    crossed_mm : (adult, layer, structure) of reference adults [mm]
     """
 
     middle: TissueDraw
-    adults: TissueDraw
+    crossed_mm: Floats
 
     @classmethod
     def like(cls, tissues: TissueDraw) -> _Participants:
@@ -113,7 +125,7 @@ class _Participants:
             target_depth_mm=np.repeat(adult.target_depth_mm, count, axis=0),
             melanin_fraction=np.repeat(adult.melanin_fraction, count),
         )
-        return cls(middle=middle, adults=draw_tissues(tissues.site, Person(), count=_ADULTS, seed=_ADULTS_SEED))
+        return cls(middle=middle, crossed_mm=_adults_crossed_mm(tissues.site))
 
     def quartiles(self, wavelength_nm: float) -> tuple[Floats, Floats]:
         """Light at each structure over that in the middle anatomy: least and most of the middle half of adults.
@@ -126,7 +138,7 @@ class _Participants:
         """
         attenuation = self.middle.optics([wavelength_nm]).mu_eff_per_mm[..., 0]
         own = np.einsum("tl,tls->ts", attenuation, self.middle.crossed_mm())
-        crossed = np.einsum("tl,als->tas", attenuation, self.adults.crossed_mm(), optimize=True)
+        crossed = np.einsum("tl,als->tas", attenuation, self.crossed_mm, optimize=True)
         least, most = np.quantile(crossed, [0.75, 0.25], axis=1)
         return np.exp(own - least), np.exp(own - most)
 

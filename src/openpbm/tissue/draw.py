@@ -6,8 +6,7 @@ on a wavelength, so adding one changes no tissue. What a drawn tissue does with 
 
 The sequence is written out, since the one of SciPy costs every plan an import: `scipy.stats.qmc`, and its compiled
 `scipy.stats._sobol` alike, bring in all of `scipy.stats`, 429 modules. Measured beside NumPy and `scipy.special`
-(0.9 s of processor time), which a plan needs anyway: 1.9 s more, 6 s by the clock on a busy core. A test holds this
-sequence against SciPy's.
+(0.9 s of processor time): 1.9 s more, 6 s by the clock on a busy core. A test holds this sequence against SciPy's.
 """
 
 from __future__ import annotations

@@ -51,6 +51,7 @@ _COOLEST_C, _WARMEST_C = 35.0, 37.0
 _RIVAL_OF = {"epidermis": "skin", "dermis": "skin", "subcutis": "subcutis", "muscle": "muscle"}
 # What is neither water nor lipid: protein and the like; without it two wide priors could fill a tissue twice.
 _MOST_WATER_AND_LIPID = 0.98
+_upper_tail = np.vectorize(math.erfc, otypes=[np.float64])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,9 +199,7 @@ def makeup_of(sample: SampledTissue, site: str, *, without: Collection[str] = ()
 
 
 def _uniform(scores: Floats) -> Floats:
-    from scipy.special import ndtr
-
-    return np.asarray(ndtr(scores))
+    return np.asarray(0.5 * _upper_tail(-scores / math.sqrt(2.0)))
 
 
 def layer_optics(
