@@ -123,7 +123,7 @@ def test_a_place_nobody_knows_stays_a_problem_where_nothing_refers() -> None:
             {
                 "person": {"findings": {"none_other": True}},
                 "condition": {"diagnosis": "phn"},
-                "sites": [{"site": "face", "side": "left"}],
+                "sites": [{"site": "scalp", "side": "left"}],
                 "device": {"id": "laser_808_probe"},
             }
         )

@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cases import make_case
+from cases import changed, make_case
+from quick_plans import quick_plan
 
+from openpbm.case import case_of
 from openpbm.errors import BadInput
 from openpbm.facts.claims import broken_claims
 from openpbm.facts.rules import computed_rules, rules
@@ -256,3 +258,23 @@ def test_a_reading_that_does_not_count_has_its_day_and_its_why(tmp_path: Path) -
         make_case(tmp_path, device__last_reading="expired")
     with pytest.raises(BadInput, match="belong together"):
         make_case(tmp_path, device__last_read_on="2025-05-03")
+
+
+@pytest.mark.parametrize("diagnosis", ["rls_primary", "phn", "myofascial_spasm", "trigeminal_neuralgia"])
+def test_the_face_refers_whatever_the_complaint_and_shows_no_dose(diagnosis: str) -> None:
+    """The face lies beside the eyes: never a plan, with a place that could be planned beside it or without."""
+    places = [{"site": "posterior_calf", "side": "left"}, {"site": "face", "side": "right"}]
+    for chosen in (places, places[1:]):
+        plan = quick_plan(condition__diagnosis=diagnosis, sites=chosen, course__supervision="clinician")
+        assert plan.verdict == "refer"
+        assert "site_specialist_only" in {reason.rule for reason in plan.reasons}
+        assert (plan.session_minutes, plan.dose, plan.curves, plan.skin) == (None, (), (), None)
+
+
+def test_the_jaw_needs_a_clinician_who_can_release_it() -> None:
+    changes = {"condition__diagnosis": "myofascial_spasm", "sites": [{"site": "jaw", "side": "left"}]}
+    assert "site_near_eyes" in {reason.rule for reason in screen(case_of(changed(**changes))).reasons}
+    released = {"release": {"rules": ["site_near_eyes"], "by": "dentist"}, "course__supervision": "clinician"}
+    screening = screen(case_of(changed(**changes, **released)))
+    assert "site_near_eyes" in {caution.rule for caution in screening.cautions}
+    assert "site_near_eyes" not in {reason.rule for reason in screening.reasons}

@@ -11,6 +11,7 @@ from annotated_types import Ge, Le, Len
 from openpbm.facts.conditions import Condition, conditions, programme_condition
 from openpbm.facts.lamps import Lamp
 from openpbm.facts.rules import PREGNANT, Implication, implied_by, rules
+from openpbm.facts.sites import sites
 from openpbm.person import Answer, Person
 
 __all__ = ["Case", "Complaint", "Confirm", "Course", "Placement", "Release", "SiteChoice"]
@@ -120,8 +121,15 @@ class Case:
         return self.person.pregnant if finding == PREGNANT else self.person.findings.get(finding)
 
     def refers(self) -> bool:
-        """Whether somebody else must see the person first, whatever place and lamp are named."""
+        """Whether somebody else must see the person first, whatever other place and lamp are named."""
         signs = (rule for rule in rules if rule.level in ("red_flag", "refer_before") and rule.when.finding)
-        return self.condition.condition().specialist_only or any(
-            self.person.findings.get(str(rule.when.finding)) is True for rule in signs
+        return (
+            self.condition.condition().specialist_only
+            or self.at_specialist_site
+            or any(self.person.findings.get(str(rule.when.finding)) is True for rule in signs)
         )
+
+    @property
+    def at_specialist_site(self) -> bool:
+        """Whether a place is named where no plan is made."""
+        return any(choice.site in sites and sites[choice.site].specialist_only for choice in self.sites)

@@ -11,7 +11,7 @@ from openpbm.errors import BadInput, Problem
 from openpbm.facts.table import Table, rows_of_files
 from openpbm.person import Sex
 
-__all__ = ["Site", "SiteLayer", "Span", "Target", "sites"]
+__all__ = ["Site", "SiteLayer", "Span", "Target", "Thickness", "sites"]
 
 LayerName = Literal["epidermis", "dermis", "subcutis", "muscle"]
 
@@ -31,21 +31,33 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SiteLayer:
-    """One layer; no `thickness_mm` means it goes on downward (the last layer only).
+class Thickness(Span):
+    """Thickness of a layer [mm] at the site's reference body mass index.
 
-    Thickness grows as (body mass index / reference)**body_mass_index_exponent.
+    mm_per_body_mass_index : how much thicker its middle is for one kg/m2 more [mm]
     """
 
     __pydantic_config__: ClassVar = {"extra": "forbid"}
 
-    name: LayerName
-    thickness_mm: tuple[Span, ...] = ()
-    body_mass_index_exponent: Annotated[float, Ge(0), Le(3)] = 0.0
+    mm_per_body_mass_index: Annotated[float, Ge(0), Le(5)] = 0.0
 
-    def span_mm(self, sex: Sex | None) -> Span | None:
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteLayer:
+    """One layer; no `thickness_mm` means it goes on downward (the last layer only)."""
+
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
+
+    name: LayerName
+    thickness_mm: tuple[Thickness, ...] = ()
+
+    def span_mm(self, sex: Sex | None) -> Thickness | None:
         """Thickness [mm] for a sex, else for everybody; None for the layer that goes on downward."""
-        return _for_sex(self.thickness_mm, sex)
+        # Sex "other" and unknown have no span of their own: they take everybody's.
+        for span in self.thickness_mm:
+            if span.sex == sex and sex is not None:
+                return span
+        return next((span for span in self.thickness_mm if span.sex is None), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +83,8 @@ class Site:
     """A body site. The treatment area is the skin the dose is planned for.
 
     `melanin_factor`: melanin there over melanin of the person's other skin (well below 1 on soles).
+    `specialist_only`: no plan is made there, whatever the condition; a specialist decides.
+    `near_eyes`: a lamp there shines past the eyes, so a clinician stands beside it.
     """
 
     __pydantic_config__: ClassVar = {"extra": "forbid"}
@@ -87,6 +101,8 @@ class Site:
     source: str
     verified: bool
     melanin_factor: Annotated[float, Gt(0), Le(1)] = 1.0
+    specialist_only: bool = False
+    near_eyes: bool = False
 
     def __post_init__(self) -> None:
         if problems := _problems(self):
@@ -99,14 +115,6 @@ class Site:
                 return target
         known = ", ".join(target.id for target in self.targets)
         raise BadInput(Problem(key=f"target {id}", message=f"not at {self.id}", remedy=f"choose one of {known}"))
-
-
-def _for_sex(spans: tuple[Span, ...], sex: Sex | None) -> Span | None:
-    # Sex "other" and unknown have no span of their own: they take everybody's.
-    for span in spans:
-        if span.sex == sex and sex is not None:
-            return span
-    return next((span for span in spans if span.sex is None), None)
 
 
 def _problems(site: Site) -> list[str]:

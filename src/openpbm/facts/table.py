@@ -53,10 +53,10 @@ class Table(Generic[Row]):
 
     >>> from openpbm.facts.sites import sites
     >>> sites["foot_sole"].id, sites.ids[:2], "elbow" in sites
-    ('foot_sole', ('foot_sole', 'lower_back'), False)
+    ('foot_sole', ('abdominal_wall', 'anterior_calf'), False)
     >>> sites["foot_sol"]
     Traceback (most recent call last):
-    openpbm.errors.BadInput: site = "foot_sol": unknown; did you mean foot_sole?
+    openpbm.errors.BadInput: site = "foot_sol": unknown; did you mean foot_sole, foot_dorsum or toes?
     """
 
     noun: str

@@ -256,6 +256,8 @@ def _check(skin_type: int | None, fat_mm: float | None, place: SiteChoice | None
     if place is not None and place.site not in sites:
         known = [site.id for site in sites]
         problems.append(Problem("place", place.site, "no such place", suggest(place.site, known)))
+    elif place is not None and sites[place.site].specialist_only:
+        problems.append(Problem("place", place.site, "no light is planned there", "choose another place"))
     if problems:
         raise BadInput(problems)
     if place is not None and place.target is not None:

@@ -170,10 +170,13 @@ def _required(case: Case) -> list[Reason]:
     condition = complaint.condition()
     if condition.specialist_only:
         found.append(computed("specialist_only", studies=studies_in_words(condition.id, condition.in_sentence)))
+    places = [sites[choice.site] for choice in case.sites]
+    found.extend(computed("site_specialist_only", site=place.plain_name) for place in places if place.specialist_only)
+    found.extend(computed("site_near_eyes", site=place.plain_name) for place in places if place.near_eyes)
     found.extend(
-        computed("site_unusual", site=sites[choice.site].plain_name, condition=condition.in_sentence)
-        for choice in case.sites
-        if condition.usual_sites and choice.site not in condition.usual_sites
+        computed("site_unusual", site=place.plain_name, condition=condition.in_sentence)
+        for place in places
+        if condition.usual_sites and place.id not in condition.usual_sites
     )
     if case.course.start_date is None:
         found.append(computed("start_date_missing"))

@@ -55,7 +55,10 @@ class ChecklistItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Screening:
-    """The verdict with all its reasons, not the worst alone. `exposure` is None when the lamp's field is not known."""
+    """The verdict with all its reasons, not the worst alone.
+
+    `exposure` is None when the lamp's field is not known, or where the case only refers.
+    """
 
     case: Case
     verdict: Verdict
@@ -127,8 +130,8 @@ def _released(reason: Reason, case: Case) -> Reason:
 
 
 def _exposure(case: Case) -> Exposure | FieldUnknown | None:
-    """What the lamp puts on the skin; None without a place, as where a case only refers."""
-    if not case.sites:
+    """What the lamp puts on the skin; None where a case only refers: without a place, or at one for a specialist."""
+    if not case.sites or case.at_specialist_site:
         return None
     try:
         return expose(case, treatment_distance_mm(case.device, case.placement.distance_mm))

@@ -25,7 +25,7 @@ Quantiles = Callable[[str], Floats]
 _NINETY_PERCENT_HALF_WIDTH = NormalDist().inv_cdf(0.95)
 # Python's own, to 1e-15: the one of SciPy costs every plan an import that takes longer than all its scores.
 _score = np.vectorize(NormalDist().inv_cdf, otypes=[np.float64])
-# Beyond these the power law would draw thicknesses that no body has.
+# Beyond these nobody was measured, and the law would draw thicknesses that no body has.
 _LEAST_INDEX, _GREATEST_INDEX = 14.0, 60.0
 # An epidermis that is mostly melanosomes does not exist; the tail of the lognormal would draw one.
 _MOST_MELANIN = 0.4
@@ -49,10 +49,12 @@ def _thickness_mm(layer: SiteLayer, site: Site, person: Person, quantiles: Quant
     span = layer.span_mm(person.sex)
     assert span is not None  # the loader of sites refuses a finite layer without a thickness
     thickness = _drawn(span, quantiles(f"{layer.name}_thickness"))
-    if layer.body_mass_index_exponent == 0.0:
+    if span.mm_per_body_mass_index == 0.0:
         return thickness
     index = np.clip(_body_mass_index(person, quantiles), _LEAST_INDEX, _GREATEST_INDEX)
-    return np.asarray(thickness * (index / site.reference_body_mass_index) ** layer.body_mass_index_exponent)
+    more = span.mm_per_body_mass_index * (index - site.reference_body_mass_index) / math.sqrt(span.p5 * span.p95)
+    # Straight upward, as it was measured; downward with the same slope at first, and nobody is left without fat.
+    return np.asarray(thickness * np.where(more > 0.0, 1.0 + more, np.exp(more)))
 
 
 def _body_mass_index(person: Person, quantiles: Quantiles) -> Floats | float:

@@ -97,9 +97,12 @@ class WhatIfForm(OverridesForm):
         )
 
 
+_PLANNED_PLACES = tuple(site.id for site in sites if not site.specialist_only)
+
+
 def _usual_places(plan: Plan) -> list[tuple[str, str]]:
     """Places where the plan's condition is usually treated, and its own: each structure of them."""
-    usual = conditions[plan.condition.id].usual_sites or tuple(site.id for site in sites)
+    usual = conditions[plan.condition.id].usual_sites or _PLANNED_PLACES
     places = dict.fromkeys([*(site.site for site in plan.sites), *usual])
     return [
         (f"{id}:{target.id}", f"{sites[id].plain_name}: {target.plain_name}")

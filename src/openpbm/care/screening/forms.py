@@ -78,7 +78,7 @@ def _places() -> list[tuple[str, Any]]:
     """Places on the body, each with the structures one may aim at."""
     return [
         (
-            site.plain_name.capitalize(),
+            site.plain_name.capitalize() + (" (a specialist decides)" if site.specialist_only else ""),
             [(f"{site.id}:{target.id}", f"{site.plain_name}: {target.plain_name}") for target in site.targets],
         )
         for site in sites
