@@ -31,7 +31,8 @@ def test_json_holds_the_contract(run: Any) -> None:
     content: dict[str, Any] = json.loads(out)
     assert status == 0
     assert set(content) == {"eye", "skin", "class", "unverified"}
-    assert set(content["eye"]) == {"seconds_without_eyewear", "binding", "eyewear_needed", "hazard_distance_mm"}
+    of_the_contract = {"seconds_without_eyewear", "binding", "eyewear_needed", "hazard_distance_mm"}
+    assert set(content["eye"]) == of_the_contract | {"optical_density", "others"}
     assert set(content["skin"]) == {"limit_mw_cm2", "seconds", "temperature_c"}
     assert set(content["skin"]["temperature_c"]) == {"p5", "median", "p95"}
     assert content["eye"]["seconds_without_eyewear"] == 118
@@ -52,6 +53,8 @@ def test_a_superpulsed_laser_is_of_class_3b(run: Any) -> None:
         "binding": "laser_eye",
         "eyewear_needed": True,
         "hazard_distance_mm": None,
+        "optical_density": 1.8,
+        "others": [],
     }
 
 
@@ -59,8 +62,19 @@ def test_words_for_a_lamp(run: Any) -> None:
     status, out, _ = run("--device", "panel_660_850", "--distance-mm", "300")
     assert status == 0
     assert "Bare eye: 551 s (near-infrared on the cornea and lens); eyewear is needed" in out
-    assert "all 30 minutes from 410 mm on" in out
+    assert "all of 30 min from 410 mm on" in out
+    assert "helper at 500 mm: 30000 s, no eyewear" in out
     assert "Laser class" not in out
+
+
+def test_what_changes_nothing_is_named(run: Any) -> None:
+    """A distance without a source once was read and dropped; so was the source of a laser."""
+    _, out, _ = run(*LED, "--distance-mm", "300", "--json")
+    assert any(line.startswith("--distance-mm: not used") for line in json.loads(out)["unverified"])
+    _, out, _ = run(*LED, "--laser", "--spot-mm", "3", "--source-mm", "5", "--json")
+    assert any(line.startswith("--source-mm: not used") for line in json.loads(out)["unverified"])
+    _, out, _ = run("--irradiance-mw-cm2", "3000", "--wavelength-nm", "850", "--json")
+    assert any(line.startswith("temperature_c: above 60 C") for line in json.loads(out)["unverified"])
 
 
 @pytest.mark.parametrize(

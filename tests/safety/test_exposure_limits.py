@@ -7,7 +7,8 @@ import math
 
 import pytest
 
-from openpbm.device import beam
+from openpbm.device import BeamComponent, LaserSpot, beam
+from openpbm.device.even_light import EvenField
 from openpbm.errors import FactsError
 from openpbm.facts.exposure import exposure_limits, limit_value, output_priors
 from openpbm.facts.lamps import Emitters, Lamp, lamp_catalogue
@@ -17,12 +18,22 @@ from openpbm.safety.exposure_limits import (
     cornea_seconds,
     eye_exposure,
     eye_safe_unsupervised,
+    skin_exposure_ratio,
+)
+from openpbm.safety.laser_limits import (
+    LaserLight,
+    Pulses,
+    correction_c_a,
+    laser_class,
+    laser_eye_seconds,
+    laser_skin_limit_mw_cm2,
+)
+from openpbm.safety.retina import (
+    blue_light_weight,
     retinal_thermal_seconds,
     retinal_weight,
-    skin_exposure_ratio,
     weak_visual_stimulus_seconds,
 )
-from openpbm.safety.laser_limits import correction_c_a, laser_class, laser_eye_seconds, laser_skin_limit_mw_cm2
 
 LAMPS = {lamp.kind: lamp for lamp in lamp_catalogue}
 
@@ -50,10 +61,81 @@ def test_skin_limit_of_lasers(wavelength_nm: float, c_a: float, limit_mw_cm2: fl
     assert laser_skin_limit_mw_cm2(wavelength_nm) == pytest.approx(limit_mw_cm2, abs=0.6)
 
 
+def laser_light(irradiance_w_m2: float, wavelength_nm: float) -> LaserLight:
+    return LaserLight(wavelength_nm=wavelength_nm, irradiance_w_m2=irradiance_w_m2)
+
+
+def on_skin(wavelength_nm: float, *, laser: bool) -> BeamComponent:
+    spot = LaserSpot(power_mw=1.0, spot_diameter_mm=5.0)
+    return BeamComponent(
+        wavelength_nm=wavelength_nm, light=spot if laser else EvenField(level_mw_cm2=1.0, half_angle_deg=60.0)
+    )
+
+
 def test_skin_ratios_of_wavelengths_add() -> None:
-    """Additivity: half of each of two limits is the whole of one."""
-    assert skin_exposure_ratio([(660.0, 100.0), (850.0, 0.5 * laser_skin_limit_mw_cm2(850.0))]) == pytest.approx(1.0)
+    """Additivity: half of each of two limits is the whole of one; lamps have 20000 x 10^-0.75 W/m2, lasers 200 C_A."""
+    halves = [
+        (on_skin(660.0, laser=True), 100.0),
+        (on_skin(850.0, laser=True), 0.5 * laser_skin_limit_mw_cm2(850.0)),
+    ]
+    assert skin_exposure_ratio(halves) == pytest.approx(1.0)
+    assert skin_exposure_ratio([(on_skin(nm, laser=False), 355.66) for nm in (660.0,)]) == pytest.approx(1.0, rel=1e-4)
+    assert skin_exposure_ratio([halves[0], (on_skin(850.0, laser=False), 177.83)]) == pytest.approx(1.0, rel=1e-4)
     assert skin_exposure_ratio([]) == 0.0
+
+
+def test_lasers_seen_at_once_add_up() -> None:
+    """Two of 7 C_A W/m2 each pass the long limit of 10 C_A, which each by itself keeps for ever."""
+    two = [laser_light(7.0 * correction_c_a(nm), nm) for nm in (650.0, 904.0)]
+    assert [laser_eye_seconds(one) for one in two] == [30_000.0, 30_000.0]
+    assert laser_eye_seconds(*two) == pytest.approx((18.0 / 14.0) ** 4)
+    train = Pulses(frequency_hz=10.0, width_s=2e-7)
+    # Half and two thirds of a single pulse's limit, 0.002 C_A J/m2.
+    pulsed = [
+        dataclasses.replace(laser_light(10.0 * share * 2e-3 * correction_c_a(904.0), 904.0), pulses=train)
+        for share in (0.5, 0.67)
+    ]
+    assert all(laser_eye_seconds(one) > 0.0 for one in pulsed)
+    assert laser_eye_seconds(*pulsed) == 0.0
+
+
+def test_three_small_lasers_are_one_of_their_power() -> None:
+    """Three of 200 mW are 600 mW: class 4, where the strongest by itself is 3B."""
+    one = Emitters(wavelength_nm=808.0, power_mw=200.0, spot_diameter_mm=5)
+    cluster = dataclasses.replace(LAMPS["laser"], emitters=(one,) * 3, laser_class=None)
+    assert laser_class(dataclasses.replace(cluster, emitters=(one,))) == "3B"
+    assert laser_class(cluster) == "4"
+
+
+def test_an_irradiance_alone_is_a_single_spot_unless_it_is_a_panel() -> None:
+    """500 W/m2 of 850 nm: L alpha R is 3190 over 0.1 rad, below 6000, and 29000 over 11 mrad, far above."""
+    stated = Emitters(wavelength_nm=850, irradiance_mw_cm2=50, at_distance_mm=150)
+    panel = Lamp(id="bench", name="bench", kind="panel", output_status="measured", emitters=(stated,))
+    torch = dataclasses.replace(panel, kind="other")
+    assert dict(at(panel, 150.0, 1.0).seconds_by_hazard)["weak_visual_stimulus"] == 30_000.0
+    assert dict(at(torch, 150.0, 1.0).seconds_by_hazard)["weak_visual_stimulus"] < 1.0
+    assert not eye_safe_unsupervised(torch, at(torch, 150.0, 1.0))
+
+
+def test_blue_light_counts_in_every_lamp() -> None:
+    """A red LED of 1 W/sr at 200 mm, seen over 11 mrad: L 2.63e5, times 0.001, allows 10^6 / 263 s."""
+    # A Lambertian emitter of pi watts has 1 W/sr along its axis.
+    led = Emitters(wavelength_nm=660, power_mw=1e3 * math.pi, half_angle_deg=60, rows=1, columns=1, pitch_mm=10)
+    lamp = Lamp(id="bench", name="bench", kind="other", output_status="measured", emitters=(led,))
+    radiance = 1.0 / 0.2**2 / (math.pi * 0.011**2 / 4.0)
+    exposure = at(lamp, 200.0, 1.0)
+    assert dict(exposure.seconds_by_hazard)["blue_light"] == pytest.approx(1e9 / radiance, rel=1e-6)
+    assert exposure.limiting_hazard == "blue_light"
+
+
+def test_weights_outside_the_therapeutic_band() -> None:
+    """IEC 62471 tables 4.1 and 4.2 as quoted: B 0.62 at 470 nm and 0.01 at 550 nm; R ten times B, 0.2 at 1100 nm."""
+    assert blue_light_weight(470.0) == pytest.approx(0.62)
+    assert blue_light_weight(550.0) == pytest.approx(0.01)
+    assert (blue_light_weight(660.0), blue_light_weight(700.0)) == (0.001, 0.0)
+    assert retinal_weight(470.0) == pytest.approx(6.2)
+    assert (retinal_weight(550.0), retinal_weight(1100.0)) == (1.0, 0.2)
+    assert correction_c_a(1064.0) == 5.0
 
 
 @pytest.mark.parametrize(("seconds", "irradiance_w_m2"), [(999.9, 101.2), (100.0, 569.2), (10.0, 3201.0)])
@@ -84,11 +166,11 @@ def test_retinal_limits() -> None:
 
 def test_laser_eye_limit() -> None:
     """IEC 60825-1: 10 C_A W/m2 beyond 10 s, 18 C_A t^0.75 J/m2 below; both meet at 10 s (18 x 10^-0.25 = 10.1)."""
-    assert laser_eye_seconds(10.0, 633.0) == 30_000.0
-    assert laser_eye_seconds(10.05, 633.0) == 10.0
-    assert laser_eye_seconds(18.0, 633.0) == pytest.approx(1.0)
-    assert laser_eye_seconds(18.0 * correction_c_a(808.0), 808.0) == pytest.approx(1.0)
-    assert laser_eye_seconds(1e5, 808.0) == 0.0
+    assert laser_eye_seconds(laser_light(10.0, 633.0)) == 30_000.0
+    assert laser_eye_seconds(laser_light(10.05, 633.0)) == 10.0
+    assert laser_eye_seconds(laser_light(18.0, 633.0)) == pytest.approx(1.0)
+    assert laser_eye_seconds(laser_light(18.0 * correction_c_a(808.0), 808.0)) == pytest.approx(1.0)
+    assert laser_eye_seconds(laser_light(1e5, 808.0)) == 0.0
 
 
 @pytest.mark.parametrize(

@@ -142,3 +142,20 @@ def test_a_laser_has_its_own_skin_limit_and_class() -> None:
         None,
     )
     assert found.eye.eyewear_needed
+
+
+@pytest.mark.parametrize(("irradiance_mw_cm2", "density"), [(9.9, 0.0), (50.0, 0.7), (100.0, 1.0), (101.0, 1.1)])
+def test_eyewear_brings_the_light_to_what_may_be_seen_for_long(irradiance_mw_cm2: float, density: float) -> None:
+    """Over 1000 s the cornea may get 100 W/m2: log10 of the irradiance over it, rounded up."""
+    eye = within_half_an_hour(dataclasses.replace(BARE, irradiance_mw_cm2=irradiance_mw_cm2)).eye
+    assert eye.optical_density == density
+
+
+def test_whoever_stands_farther_away_may_look_no_shorter() -> None:
+    panel = lamp_catalogue["panel_660_850"]
+    eye = lamp_limits(panel, 200.0, minutes=30.0).eye
+    assert [other.who for other in eye.others] == ["helper", "bystander"]
+    seconds = [eye.seconds_without_eyewear, *(other.seconds_without_eyewear or 0 for other in eye.others)]
+    assert seconds == sorted(seconds)
+    # Never nearer than the one treated, whose place is said.
+    assert {other.distance_mm for other in lamp_limits(panel, 2500.0, minutes=30.0).eye.others} == {2500.0}

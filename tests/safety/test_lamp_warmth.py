@@ -23,7 +23,7 @@ NUMB = {"person__findings": {"none_other": True, "loss_of_protective_sensation":
 def under(folder: Path, irradiance_mw_cm2: float, **changes: Any) -> tuple[Case, Exposure]:
     """The sound case under a lamp that gives so much at its distance."""
     emitters = [{"wavelength_nm": 850, "irradiance_mw_cm2": irradiance_mw_cm2, "at_distance_mm": 150}]
-    case = make_case(folder, device__emitters=emitters, **changes)
+    case = make_case(folder, device__emitters=emitters, device__kind="panel", **changes)
     return case, expose(case, 150.0)
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from openpbm.facts.exposure import limit_value
 from openpbm.safety.laser_limits import (
+    LaserLight,
     Pulses,
     class_of_laser,
     correction_c5,
@@ -37,6 +38,10 @@ def test_one_pulse_of_a_superpulsed_laser() -> None:
         assert class_of_laser(1e3 * PULSE_J * frequency_hz, 904.0, superpulsed(frequency_hz)) == "3B"
 
 
+def light(irradiance_w_m2: float, wavelength_nm: float, pulses: Pulses | None = None) -> LaserLight:
+    return LaserLight(wavelength_nm=wavelength_nm, irradiance_w_m2=irradiance_w_m2, pulses=pulses)
+
+
 @pytest.mark.parametrize(
     ("frequency_hz", "c5", "over_pulse", "over_mean", "skin_w_m2"),
     [(1_000.0, 0.5, 55.0, 5.4, 561.0), (10_000.0, 0.4, 69.0, 54.0, 5613.0)],
@@ -53,7 +58,7 @@ def test_a_train_of_pulses(
     on_skin = 1e-3 * mean_mw / (3.14159 * 1.75e-3**2)
     assert on_skin == pytest.approx(skin_w_m2, rel=2e-3)
     assert 10.0 * laser_skin_limit_mw_cm2(904.0) == pytest.approx(5117.0, rel=1e-3)
-    seconds = laser_skin_seconds(on_skin, 904.0, superpulsed(frequency_hz))
+    seconds = laser_skin_seconds(light(on_skin, 904.0, superpulsed(frequency_hz)))
     assert (seconds == 30_000.0) is (skin_w_m2 < 5117.0)
 
 
@@ -68,8 +73,8 @@ def test_on_skin_the_average_decides_and_not_the_peak() -> None:
     """Worked: one pulse gives 0.56 of the 595 J/m2 that skin may get in 200 ns."""
     one = PULSE_J / (3.14159 * 1.75e-3**2)
     assert one == pytest.approx(0.56, rel=0.01)
-    assert laser_skin_seconds(594.0, 904.0, superpulsed(1.0)) == 30_000.0
-    assert laser_skin_seconds(597.0, 904.0, superpulsed(1.0)) == 0.0
+    assert laser_skin_seconds(light(594.0, 904.0, superpulsed(1.0))) == 30_000.0
+    assert laser_skin_seconds(light(597.0, 904.0, superpulsed(1.0))) == 0.0
 
 
 def test_an_808_nm_probe() -> None:
@@ -78,9 +83,9 @@ def test_an_808_nm_probe() -> None:
     assert 10.0 * correction_c_a(808.0) == pytest.approx(16.4, rel=3e-3)
     assert laser_skin_limit_mw_cm2(808.0) == pytest.approx(328.9, rel=1e-3)
     assert 20_788.0 / (10.0 * laser_skin_limit_mw_cm2(808.0)) == pytest.approx(6.3, rel=5e-3)
-    assert laser_skin_seconds(20_788.0, 808.0) == pytest.approx(0.83, abs=0.005)
-    assert laser_skin_seconds(3_288.0, 808.0) == 30_000.0
-    assert laser_skin_seconds(3_300.0, 808.0) < 10.0
+    assert laser_skin_seconds(light(20_788.0, 808.0)) == pytest.approx(0.83, abs=0.005)
+    assert laser_skin_seconds(light(3_288.0, 808.0)) == 30_000.0
+    assert laser_skin_seconds(light(3_300.0, 808.0)) < 10.0
 
 
 @pytest.mark.parametrize(
@@ -109,9 +114,9 @@ def test_pulses_only_shorten_and_only_raise_the_class() -> None:
         train = Pulses(frequency_hz=chance.random() / width_s, width_s=width_s)
         level, nm = 10.0 ** chance.uniform(-3, 5), chance.uniform(600, 1000)
         for seconds_of in (laser_eye_seconds, laser_skin_seconds):
-            pulsed = seconds_of(level, nm, train)
-            assert 0.0 <= pulsed <= seconds_of(level, nm)
-            assert seconds_of(2.0 * level, nm, train) <= pulsed
+            pulsed = seconds_of(light(level, nm, train))
+            assert 0.0 <= pulsed <= seconds_of(light(level, nm))
+            assert seconds_of(light(2.0 * level, nm, train)) <= pulsed
         assert order.index(class_of_laser(level, nm, train)) >= order.index(class_of_laser(level, nm))
 
 
@@ -120,6 +125,6 @@ def test_a_train_may_be_looked_at_until_its_pulses_add_up() -> None:
     single = limit_value("laser_pulse_eye") * correction_c_a(904.0)
     weak = superpulsed(1_000.0)
     # So weak a mean would be allowed for long: only the pulses count.
-    assert laser_eye_seconds(0.39 * single * 1_000.0, 904.0, weak) == 30_000.0
-    assert laser_eye_seconds(0.8 * single * 1_000.0, 904.0, weak) == pytest.approx(1.526, rel=1e-3)
-    assert laser_eye_seconds(1.01 * single * 1_000.0, 904.0, weak) == 0.0
+    assert laser_eye_seconds(light(0.39 * single * 1_000.0, 904.0, weak)) == 30_000.0
+    assert laser_eye_seconds(light(0.8 * single * 1_000.0, 904.0, weak)) == pytest.approx(1.526, rel=1e-3)
+    assert laser_eye_seconds(light(1.01 * single * 1_000.0, 904.0, weak)) == 0.0

@@ -181,7 +181,7 @@ def test_a_lamp_that_is_not_eye_safe_needs_supervision(tmp_path: Path) -> None:
 
 
 def test_skin_limit_refuses_and_names_a_distance(tmp_path: Path) -> None:
-    """200 mW/cm2 times C_A(850 nm) = 399 mW/cm2 is the long-exposure skin limit of laser standards."""
+    """20000 x 10^-0.75 = 3557 W/m2 is the most that skin may get of a lamp for 10 s."""
     screening = screen(make_case(tmp_path, device__emitters__0__power_mw=3000))
     reason = next(r for r in screening.reasons if r.rule == "skin_irradiance_limit")
     assert screening.verdict == "refused"
@@ -190,8 +190,18 @@ def test_skin_limit_refuses_and_names_a_distance(tmp_path: Path) -> None:
 
 def test_a_field_known_at_one_distance_is_asked_for_at_another(tmp_path: Path) -> None:
     field = [{"wavelength_nm": 850, "irradiance_mw_cm2": 30, "at_distance_mm": 150}]
-    assert verdict(tmp_path, device__emitters=field) == "allowed"
-    assert "field_unknown" in rules_of(tmp_path, device__emitters=field, placement__distance_mm=300)
+    panel = {"device__emitters": field, "device__kind": "panel"}
+    assert verdict(tmp_path, **panel) == "allowed"
+    assert "field_unknown" in rules_of(tmp_path, **panel, placement__distance_mm=300)
+
+
+def test_a_lamp_known_by_its_irradiance_alone_is_asked_what_it_is(tmp_path: Path) -> None:
+    """30 mW/cm2 at 150 mm may come from a panel or from one bright spot, which no bare eye may meet."""
+    field = [{"wavelength_nm": 850, "irradiance_mw_cm2": 30, "at_distance_mm": 150}]
+    screening = screen(make_case(tmp_path, device__emitters=field))
+    (reason,) = [reason for reason in screening.reasons if reason.rule == "lamp_not_eye_safe"]
+    assert screening.verdict == "needs_clinician"
+    assert reason.remedy.startswith("Of its source nothing is known")
 
 
 def test_measured_output_is_trusted_more_than_claimed(tmp_path: Path) -> None:

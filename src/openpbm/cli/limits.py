@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -11,12 +12,14 @@ from openpbm.cli.terminal import print_json
 from openpbm.errors import BadInput, Problem
 
 if TYPE_CHECKING:
-    from openpbm.safety.lamp_limits import Irradiance, LampLimits
+    from openpbm.safety.lamp_limits import EyeLimit, Irradiance, LampLimits, Onlooker
     from openpbm.safety.laser_limits import Pulses
 
 __all__ = ["limits"]
 
 _MM2_PER_CM2 = 100.0
+# Skin held there burns within a second or two (Moritz and Henriques); blood flow and its cooling end with it.
+_MODEL_ENDS_C = 60.0
 #: Least, most and unit of every number. The longest time is the longest that any limit speaks of.
 _BOUNDS = {
     "--distance-mm": (0.0, 10_000.0, "mm"),
@@ -169,6 +172,8 @@ def _answer(found: LampLimits) -> dict[str, Any]:
             "binding": eye.binding,
             "eyewear_needed": eye.eyewear_needed,
             "hazard_distance_mm": eye.hazard_distance_mm,
+            "optical_density": eye.optical_density,
+            "others": [asdict(other) for other in eye.others],
         },
         "skin": {
             "limit_mw_cm2": None if skin.limit_mw_cm2 is None else round(skin.limit_mw_cm2, 1),
@@ -180,28 +185,53 @@ def _answer(found: LampLimits) -> dict[str, Any]:
             },
         },
         "class": found.laser_class,
-        "unverified": [*found.not_looked_at, *found.unverified],
+        "unverified": [*found.not_looked_at, *_beyond_model(found), *found.unverified],
     }
+
+
+def _beyond_model(found: LampLimits) -> list[str]:
+    if found.skin.temperature.p95 <= _MODEL_ENDS_C:
+        return []
+    return [f"temperature_c: above {_MODEL_ENDS_C:g} C skin burns within seconds and no living tissue is left to model"]
 
 
 def _print(found: LampLimits, minutes: float) -> None:
     from openpbm.safety.lamp_check import HAZARD_WORDS
+    from openpbm.wording import minutes_in_words
 
     eye, skin = found.eye, found.skin
-    needed = "eyewear is needed" if eye.eyewear_needed else "no eyewear is needed"
+    needed = f"eyewear is needed{_density(eye)}" if eye.eyewear_needed else "no eyewear is needed"
+    lasting = minutes_in_words(minutes)
     why = "no limit could be looked at" if not eye.seconds_without_eyewear and eye.binding == "none" else ""
     typer.echo(f"Bare eye: {eye.seconds_without_eyewear} s ({why or HAZARD_WORDS[eye.binding]}); {needed}")
     for line in found.not_looked_at:
         typer.echo(f"  {line}")
     if eye.hazard_distance_mm is not None:
-        typer.echo(f"  all {minutes:g} minutes from {eye.hazard_distance_mm:g} mm on")
+        typer.echo(f"  all of {lasting} from {eye.hazard_distance_mm:g} mm on")
+    for other in eye.others:
+        typer.echo(f"  {_onlooker(other)}")
     warmth = skin.temperature
     typer.echo(
-        f"Skin: {skin.seconds} s; warmest within {minutes:g} minutes {warmth.median:.1f} C "
+        f"Skin: {skin.seconds} s; warmest within {lasting} {warmth.median:.1f} C "
         f"({warmth.p5:.1f}-{warmth.p95:.1f} C in nine of ten)"
     )
+    if warmth.p95 > _MODEL_ENDS_C:
+        typer.echo(f"  above {_MODEL_ENDS_C:g} C skin burns within seconds and the figure is no temperature any more")
     if skin.limit_mw_cm2 is not None:
         typer.echo(f"  limit of lasers beyond 10 s: {skin.limit_mw_cm2:.4g} mW/cm2")
     if found.laser_class is not None:
         typer.echo(f"Laser class {found.laser_class}")
     typer.echo(f"{len(found.unverified)} inputs not checked against their source; --json lists them")
+
+
+def _density(eye: EyeLimit) -> str:
+    if eye.optical_density is None:
+        return ", and none that is looked for here is dense enough"
+    return f", of optical density {eye.optical_density:g} or more" if eye.optical_density else ""
+
+
+def _onlooker(other: Onlooker) -> str:
+    who = f"{other.who} at {other.distance_mm:g} mm"
+    if other.seconds_without_eyewear is None:
+        return f"{who}: not known there, so eyewear"
+    return f"{who}: {other.seconds_without_eyewear} s, {'eyewear' if other.eyewear_needed else 'no eyewear'}"

@@ -16,6 +16,8 @@ __all__ = [
     "LimitRow",
     "OutputPrior",
     "PlausibleSpan",
+    "SpectralWeight",
+    "blue_light_weights",
     "exposure_limits",
     "limit_value",
     "output_priors",
@@ -36,6 +38,18 @@ class LimitRow:
     source: Annotated[str, MinLen(1)]
     verified: bool
     note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpectralWeight:
+    """How much light of one wavelength counts for a hazard, over the worst wavelength [-]."""
+
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
+
+    wavelength_nm: Annotated[float, Gt(0)]
+    weight: Annotated[float, Gt(0)]
+    source: Annotated[str, MinLen(1)]
+    verified: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,3 +119,9 @@ output_priors: Table[OutputPrior] = Table(
 def plausible_spans() -> tuple[PlausibleSpan, ...]:
     """Every row, in the order of the table: one quantity has several, for ages and kinds of emitters."""
     return read_csv("limits/plausible.csv", PlausibleSpan)
+
+
+@functools.cache
+def blue_light_weights() -> tuple[SpectralWeight, ...]:
+    """The blue-light hazard from 400 to 500 nm, in steps of 5 nm."""
+    return read_csv("limits/blue_light.csv", SpectralWeight)

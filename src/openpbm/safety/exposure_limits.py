@@ -7,32 +7,28 @@ verified stands in the data.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from openpbm.device import Beam, BeamComponent, FieldUnknown, LaserSpot, LedArray
 from openpbm.device import beam as beam_at
 from openpbm.facts.exposure import limit_value
 from openpbm.facts.lamps import Emitters, Lamp
-from openpbm.safety.laser_limits import laser_class, laser_eye_seconds, laser_skin_limit_mw_cm2, lasers_of
+from openpbm.safety.laser_limits import LaserLight, laser_class, laser_eye_seconds, laser_skin_limit_mw_cm2
+from openpbm.safety.retina import Seen, bounded_angle, retinal_seconds
 
 __all__ = [
     "EyeExposure",
-    "blue_light_seconds",
-    "bounded_angle",
     "cornea_seconds",
     "eye_exposure",
     "eye_safe_unsupervised",
     "incoherent_skin_seconds",
-    "retinal_seconds",
-    "retinal_thermal_seconds",
-    "retinal_weight",
     "skin_exposure_ratio",
-    "weak_visual_stimulus_seconds",
     "whole_seconds",
 ]
 
 _W_M2_PER_MW_CM2 = 10.0
+_WIDE = ("pad", "panel", "wrap", "whole_body")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +36,7 @@ class EyeExposure:
     """How long a bare eye may look at the lamp.
 
     seconds_without_eyewear : shortest of all hazards in whole seconds, rounded down, at most 30000 [s]
-    limiting_hazard : ir_cornea, retinal_thermal, weak_visual_stimulus, laser_eye, or none when nothing limits
+    limiting_hazard : ir_cornea, retinal_thermal, weak_visual_stimulus, blue_light, laser_eye; none when nothing limits
     eye_distance_mm : from the lamp [mm];  irradiance_w_m2 : at the eye, all wavelengths [W/m2]
     seconds_by_hazard : every hazard that was looked at
     """
@@ -52,17 +48,22 @@ class EyeExposure:
     seconds_by_hazard: tuple[tuple[str, float], ...]
 
 
-def skin_exposure_ratio(components: Iterable[tuple[float, float]]) -> float:
+def skin_exposure_ratio(lit: Iterable[tuple[BeamComponent, float]]) -> float:
     """Sum of irradiance over limit; above 1 the skin limit is exceeded [-].
 
-    components : pairs of wavelength [nm] and the highest irradiance on the skin [mW/cm2]
+    lit : each wavelength's light on the skin, with the highest irradiance it may come to [mW/cm2]
 
-    For LEDs too: beyond 10 s no limit for incoherent light on the skin exists (discomfort is held to protect), so the
-    laser limit, the most conservative candidate, stands in for it, unverified for this use.
+    Lasers: 200 C_A. Other light has a limit of irradiance up to 10 s alone, and the one of 10 s is held to here; what
+    skin may get for longer is a matter of its temperature.
     """
-    return math.fsum(
-        irradiance_mw_cm2 / laser_skin_limit_mw_cm2(wavelength_nm) for wavelength_nm, irradiance_mw_cm2 in components
-    )
+    return math.fsum(level / _skin_limit_mw_cm2(part) for part, level in lit)
+
+
+def _skin_limit_mw_cm2(part: BeamComponent) -> float:
+    if isinstance(part.light, LaserSpot):
+        return laser_skin_limit_mw_cm2(part.wavelength_nm)
+    until_s = limit_value("skin_thermal_until_s")
+    return float(limit_value("skin_thermal_coefficient") * until_s**-0.75 / _W_M2_PER_MW_CM2)
 
 
 def cornea_seconds(irradiance_w_m2: float) -> float:
@@ -78,60 +79,6 @@ def cornea_seconds(irradiance_w_m2: float) -> float:
         return limit_value("longest_time_base")
     seconds = (limit_value("ir_cornea_coefficient") / irradiance_w_m2) ** (4.0 / 3.0)
     return float(min(seconds, limit_value("ir_cornea_long_from_s")))
-
-
-def retinal_weight(wavelength_nm: float) -> float:
-    """Retinal thermal weighting R [-], 600-1050 nm: 1 up to 700 nm, then 10^((700 - wavelength) / 500).
-
-    Source: `iec_62471` table 4.2, unverified.
-    """
-    excess_nm = max(0.0, wavelength_nm - limit_value("retinal_weight_from_nm"))
-    return float(10.0 ** (-excess_nm / limit_value("retinal_weight_scale_nm")))
-
-
-def retinal_thermal_seconds(radiance_times_angle: float) -> float:
-    """Time until the retinal thermal limit is reached [s].
-
-    radiance_times_angle : weighted radiance x angular size of the source [W/m2/sr rad].
-    Source: `icnirp2013`, unverified.
-    """
-    if radiance_times_angle <= limit_value("retinal_thermal_long"):
-        return limit_value("longest_time_base")
-    return float((limit_value("retinal_thermal_short") / radiance_times_angle) ** 4)
-
-
-def weak_visual_stimulus_seconds(radiance_times_angle: float) -> float:
-    """Time until the limit for an infrared lamp the eye does not see is reached [s].
-
-    radiance_times_angle : weighted radiance x angular size of the source [W/m2/sr rad].
-    The long limit is the stricter one of IEC 62471:2006 4.3.6 (6000), the short branch that of ICNIRP 2013.
-    Source: `iec_62471_osram_example`, `icnirp2013`.
-    """
-    if radiance_times_angle <= limit_value("weak_stimulus_long"):
-        return limit_value("longest_time_base")
-    seconds = (limit_value("weak_stimulus_short") / radiance_times_angle) ** 4
-    return float(min(seconds, limit_value("weak_stimulus_short_until_s")))
-
-
-def retinal_seconds(radiance_times_angle: float, *, unseen: bool) -> dict[str, float]:
-    """Time until each retinal limit [s]; `unseen`: no light of the lamp is visible, so that no glare warns."""
-    found = {"retinal_thermal": retinal_thermal_seconds(radiance_times_angle)}
-    if unseen:
-        found["weak_visual_stimulus"] = weak_visual_stimulus_seconds(radiance_times_angle)
-    return found
-
-
-def blue_light_seconds(radiance_w_m2_sr: float) -> float:
-    """Time until the blue-light limit of the retina is reached [s]: L_B t <= 10^6 up to 10000 s, L_B <= 100 beyond.
-
-    radiance_w_m2_sr : weighted by B [W/m2/sr].   Source: `iec_62471` 4.3.3, unverified.
-
-    >>> round(blue_light_seconds(141.0))
-    7092
-    """
-    if radiance_w_m2_sr <= limit_value("blue_long"):
-        return limit_value("longest_time_base")
-    return float(min(limit_value("blue_dose") / radiance_w_m2_sr, limit_value("blue_long_from_s")))
 
 
 def whole_seconds(seconds: float) -> float:
@@ -175,9 +122,8 @@ def eye_exposure(lamp: Lamp, beam: Beam, distance_mm: float, output_factor: floa
     )
     seconds = {"ir_cornea": cornea_seconds(infrared_w_m2)}
     seconds.update(_retinal_seconds(lamp, at_eye, output_factor))
-    lasers = [_laser_seconds(emitters, output_factor) for emitters in lasers_of(lamp)]
-    if lasers:
-        seconds["laser_eye"] = min(lasers)
+    if lamp.lasers:
+        seconds["laser_eye"] = _laser_seconds(lamp.lasers, output_factor)
     hazard = min(seconds, key=lambda name: seconds[name])
     shortest = seconds[hazard]
     return EyeExposure(
@@ -196,6 +142,8 @@ def eye_safe_unsupervised(lamp: Lamp, exposure: EyeExposure) -> bool:
     3B or 4.
     """
     enough_time = exposure.seconds_without_eyewear >= limit_value("unsupervised_seconds")
+    if not lamp.lasers and lamp.laser_class is None:
+        return enough_time
     return enough_time and laser_class(lamp) not in ("3B", "4")
 
 
@@ -210,19 +158,25 @@ def _beam_at_eye(lamp: Lamp, beam: Beam, distance_mm: float) -> tuple[float, Bea
         return eye_mm, beam
 
 
-def _laser_seconds(emitters: Emitters, output_factor: float) -> float:
-    """Collimated to the spot at any distance; the pupil takes the centre of the spot."""
-    pupil_mm = limit_value("pupil_diameter")
+def _laser_seconds(lasers: Sequence[Emitters], output_factor: float) -> float:
+    """Collimated to the spot at any distance; the pupil takes the centre of every spot."""
+    lights = [_through_pupil(emitters, output_factor) for emitters in lasers]
     # A laser of unknown power or spot cannot be judged, and then not a moment is allowed.
+    known = [light for light in lights if light is not None]
+    return laser_eye_seconds(*known) if len(known) == len(lights) else 0.0
+
+
+def _through_pupil(emitters: Emitters, output_factor: float) -> LaserLight | None:
+    pupil_mm = limit_value("pupil_diameter")
     if emitters.power_mw is None or emitters.spot_diameter_mm is None:
-        return 0.0
+        return None
     through_pupil_mw = emitters.power_mw * -math.expm1(-2.0 * (pupil_mm / emitters.spot_diameter_mm) ** 2)
     irradiance_mw_mm2 = through_pupil_mw * output_factor / (math.pi * pupil_mm**2 / 4.0)
-    return laser_eye_seconds(irradiance_mw_mm2 * 1000.0, emitters.wavelength_nm)
+    return LaserLight(wavelength_nm=emitters.wavelength_nm, irradiance_w_m2=irradiance_mw_mm2 * 1000.0)
 
 
 def _retinal_seconds(lamp: Lamp, at_eye: Beam, output_factor: float) -> dict[str, float]:
-    """Both retinal limits, each at the worse of a single emitter and the array as a whole; none for a bare laser."""
+    """Each limit of the retina at the worse of a single emitter and the array as a whole; none for a bare laser."""
     lit = [
         (emitters, part)
         for emitters, part in zip(lamp.emitters, at_eye.components, strict=True)
@@ -230,34 +184,37 @@ def _retinal_seconds(lamp: Lamp, at_eye: Beam, output_factor: float) -> dict[str
     ]
     if not lit:
         return {}
-    single = sum(_radiance_times_angle(part, _emitter_angle(emitters, part)) for emitters, part in lit) * output_factor
-    whole = sum(_radiance_times_angle(part, _array_angle(part)) for _, part in lit) * output_factor
-    unseen = all(emitters.wavelength_nm >= limit_value("ir_cornea_from_nm") for emitters in lamp.emitters)
-    return retinal_seconds(max(single, whole), unseen=unseen)
+    angle = _unknown_angle(lamp)
+    single = retinal_seconds(
+        _seen(part, _emitter_angle(emitters, part, angle), output_factor) for emitters, part in lit
+    )
+    whole = retinal_seconds(_seen(part, _array_angle(part, angle), output_factor) for _, part in lit)
+    return {hazard: min(seconds, whole[hazard]) for hazard, seconds in single.items()}
 
 
-def _emitter_angle(emitters: Emitters, part: BeamComponent) -> float:
+def _unknown_angle(lamp: Lamp) -> float:
+    """Angular size of a source of which an irradiance alone is known [rad]."""
+    # A panel or a pad fills what an eye in front of it sees. Whatever else shines may be a single bright spot.
+    return limit_value("largest_angle" if lamp.kind in _WIDE else "acceptance_angle")
+
+
+def _emitter_angle(emitters: Emitters, part: BeamComponent, unknown: float) -> float:
     """Angular size of one emitter, between the smallest averaging angle and the largest that counts [rad]."""
     if not isinstance(part.light, LedArray):
-        return limit_value("largest_angle")
+        return unknown
     return bounded_angle((emitters.emitter_diameter_mm or 0.0) / part.light.distance_mm)
 
 
-def _array_angle(part: BeamComponent) -> float:
+def _array_angle(part: BeamComponent, unknown: float) -> float:
     """Angular size of the array, mean of its two sides, bounded likewise [rad]."""
     if not isinstance(part.light, LedArray):
-        return limit_value("largest_angle")
+        return unknown
     mean_side_mm = (part.light.rows + part.light.columns) / 2.0 * part.light.pitch_mm
     return bounded_angle(mean_side_mm / part.light.distance_mm)
 
 
-def bounded_angle(angle: float) -> float:
-    """An angular size between the smallest averaging angle and the largest that counts [rad]."""
-    return min(max(angle, limit_value("acceptance_angle")), limit_value("largest_angle"))
-
-
-def _radiance_times_angle(part: BeamComponent, angle: float) -> float:
-    """Weighted radiance averaged over a cone of this full angle, times the angle [W/m2/sr rad].
+def _seen(part: BeamComponent, angle: float, output_factor: float) -> Seen:
+    """What arrives at the eye from within a cone of this full angle.
 
     For an array the cone holds as many emitters as its foot has cells, at least one and at most all. A field without
     geometry is taken to fill the cone.
@@ -269,5 +226,6 @@ def _radiance_times_angle(part: BeamComponent, angle: float) -> float:
         irradiance_mw_mm2 = emitters_seen * light.axial_intensity_mw_sr / light.distance_mm**2
     else:
         irradiance_mw_mm2 = float(part.irradiance_mw_cm2(0.0, 0.0)) / 100.0
-    radiance_w_m2_sr = irradiance_mw_mm2 * 1000.0 / (math.pi * angle**2 / 4.0)
-    return radiance_w_m2_sr * angle * retinal_weight(part.wavelength_nm)
+    return Seen(
+        wavelength_nm=part.wavelength_nm, irradiance_w_m2=irradiance_mw_mm2 * 1000.0 * output_factor, angle=angle
+    )

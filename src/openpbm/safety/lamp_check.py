@@ -33,6 +33,7 @@ __all__ = [
 
 WARM_MW_CM2 = 100.0
 _FARTHEST_MM = 2000
+_SUPERVISED = "A clinician can release it with eyewear and supervision."
 
 HAZARD_WORDS = {
     "ir_cornea": "near-infrared on the cornea and lens",
@@ -81,7 +82,9 @@ def expose(case: Case, distance_mm: float) -> Exposure:
         irradiance_mw_cm2=total,
         irradiance_upper_mw_cm2=total * upper,
         bands=bands(peaks, total),
-        skin_limit_ratio=skin_exposure_ratio([(wavelength, peak * upper) for wavelength, peak in peaks]),
+        skin_limit_ratio=skin_exposure_ratio(
+            (part, peak * upper) for part, (_, peak) in zip(lit.components, peaks, strict=True)
+        ),
         eye=eye,
         eye_safe=eye_safe_unsupervised(lamp, eye),
     )
@@ -123,7 +126,7 @@ def lamp_reasons(case: Case, exposure: Exposure | FieldUnknown) -> list[Reason]:
                 distance=exposure.eye.eye_distance_mm,
                 how_long=seconds_in_words(exposure.eye.seconds_without_eyewear),
                 hazard=HAZARD_WORDS[exposure.eye.limiting_hazard],
-                remedy=_farther(farther) or "A clinician can release it with eyewear and supervision.",
+                remedy=_what_source(lamp) or _farther(farther) or _SUPERVISED,
             )
         )
     if lamp.contact and exposure.distance_mm >= CONTACT_BELOW_MM:
@@ -185,3 +188,14 @@ def _field_unknown(error: FieldUnknown) -> Reason:
     (problem,) = error.problems
     remedy = f"{problem.remedy[:1].upper()}{problem.remedy[1:]}."
     return computed("field_unknown", message=f"{problem.thing_and_message}.", remedy=remedy)
+
+
+def _what_source(lamp: Lamp) -> str:
+    """What to say of a lamp that was judged as a single bright spot for want of anything but an irradiance."""
+    bare = all(emitters.rows is None and emitters.spot_diameter_mm is None for emitters in lamp.emitters)
+    if lamp.kind != "other" or not bare:
+        return ""
+    return (
+        "Of its source nothing is known, so a single bright spot was judged: give its kind (panel, pad, wrap or"
+        f" whole_body), or its rows, columns, pitch_mm and half_angle_deg. {_SUPERVISED}"
+    )

@@ -11,17 +11,13 @@ from openpbm.facts.exposure import exposure_limits, limit_value
 from openpbm.facts.lamps import Lamp, LaserClass
 from openpbm.facts.sites import sites
 from openpbm.safety.exposure_limits import (
-    blue_light_seconds,
-    bounded_angle,
     cornea_seconds,
     eye_exposure,
     incoherent_skin_seconds,
-    retinal_seconds,
-    retinal_thermal_seconds,
-    retinal_weight,
     whole_seconds,
 )
 from openpbm.safety.laser_limits import (
+    LaserLight,
     Pulses,
     class_of_laser,
     laser_class,
@@ -29,6 +25,7 @@ from openpbm.safety.laser_limits import (
     laser_skin_limit_mw_cm2,
     laser_skin_seconds,
 )
+from openpbm.safety.retina import Seen, bounded_angle, retinal_seconds
 from openpbm.safety.skin_temperature import LIT_SITE, SkinTemperature, lamp_warmth, skin_temperature, upper_bands
 from openpbm.tissue import unverified_heat_inputs, unverified_inputs
 
@@ -36,6 +33,7 @@ __all__ = [
     "EyeLimit",
     "Irradiance",
     "LampLimits",
+    "Onlooker",
     "SkinLimit",
     "eye_seconds_by_hazard",
     "irradiance_limits",
@@ -45,6 +43,10 @@ __all__ = [
 _W_M2_PER_MW_CM2 = 10.0
 _MM2_PER_CM2 = 100.0
 _STEP_MM, _FARTHEST_MM = 10, 10_000
+_OTHERS = ("helper", "bystander")
+#: Classes whose light no eye may meet bare, however short the light.
+_STRONG = ("3B", "4")
+_MOST_TENTHS = 99
 
 _RETINAL_ROWS = ("retinal", "weak_stimulus", "blue", "acceptance_angle", "largest_angle", "assessment_distance")
 _LED_ROWS = ("ir_cornea", "skin_thermal", *_RETINAL_ROWS)
@@ -98,6 +100,22 @@ class EyeLimit:
     binding: str
     eyewear_needed: bool
     hazard_distance_mm: float | None
+    optical_density: float | None
+    others: tuple[Onlooker, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Onlooker:
+    """Somebody beside the one treated, who looks into the lamp from farther away.
+
+    seconds_without_eyewear : as of EyeLimit; None where the lamp's light is not known there [s]
+    """
+
+    who: str
+    distance_mm: float
+    seconds_without_eyewear: int | None
+    binding: str
+    eyewear_needed: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,14 +155,18 @@ def lamp_limits(lamp: Lamp, distance_mm: float, *, minutes: float) -> LampLimits
     factor = output_prior(lamp).safety_factor
     exposure = eye_exposure(lamp, lit, distance_mm, factor)
     found = laser_class(lamp)
-    needed = exposure.seconds_without_eyewear < 60.0 * minutes or found in ("3B", "4")
+    strong = found in _STRONG
     pulses = (f"{lamp.id}: its pulses are not described; their average was taken",) if lamp.pulsed else ()
     return LampLimits(
         eye=EyeLimit(
             seconds_without_eyewear=int(exposure.seconds_without_eyewear),
             binding=exposure.limiting_hazard,
-            eyewear_needed=needed,
+            eyewear_needed=strong or exposure.seconds_without_eyewear < 60.0 * minutes,
             hazard_distance_mm=_hazard_distance_mm(lamp, factor, 60.0 * minutes),
+            optical_density=_optical_density(
+                lambda passed: eye_exposure(lamp, lit, distance_mm, factor * passed).seconds_without_eyewear, minutes
+            ),
+            others=tuple(_onlooker(who, lamp, distance_mm, factor, minutes) for who in _OTHERS),
         ),
         skin=_skin_of_lamp(lamp, lit, factor, minutes),
         laser_class=found,
@@ -159,8 +181,7 @@ def irradiance_limits(light: Irradiance, *, minutes: float) -> LampLimits:
         return _limits_of_laser(light, minutes)
     seconds = eye_seconds_by_hazard(light)
     binding = min(seconds, key=lambda hazard: seconds[hazard]) if seconds else "none"
-    # Where nothing can be judged, not a moment is allowed.
-    shortest = min(seconds.values(), default=0.0)
+    shortest = _shortest(light)
     warmth = _warmth(light, minutes, light.radius_mm)
     skin = min(_allowed(incoherent_skin_seconds, light), warmth.seconds)
     # The smaller a source, the brighter on the retina: what the smallest one may not, one of unknown size may not.
@@ -171,18 +192,66 @@ def irradiance_limits(light: Irradiance, *, minutes: float) -> LampLimits:
             binding=binding if shortest < limit_value("longest_time_base") else "none",
             eyewear_needed=min(shortest, *worst.values()) < 60.0 * minutes,
             hazard_distance_mm=None,
+            optical_density=_optical_density(
+                lambda passed: _shortest(replace(light, irradiance_mw_cm2=light.irradiance_mw_cm2 * passed)), minutes
+            ),
         ),
         skin=SkinLimit(limit_mw_cm2=None, seconds=int(whole_seconds(skin)), temperature=warmth),
         laser_class=None,
-        not_looked_at=() if light.source_mm is not None else (_source_not_given(light),),
+        not_looked_at=_not_used_by_lamp(light),
         unverified=_unverified(_LED_ROWS),
     )
 
 
-def _source_not_given(light: Irradiance) -> str:
+def _shortest(light: Irradiance) -> float:
+    # Where nothing can be judged, not a moment is allowed.
+    return min(eye_seconds_by_hazard(light).values(), default=0.0)
+
+
+def _optical_density(seconds_behind: Callable[[float], float], minutes: float) -> float | None:
+    """The least optical density, in tenths, of eyewear that lets through 10^-density of the light."""
+    wanted = min(60.0 * minutes, limit_value("longest_time_base"))
+
+    def enough(tenths: int) -> bool:
+        return whole_seconds(seconds_behind(10.0 ** (-tenths / 10.0))) >= math.floor(wanted)
+
+    return next((tenths / 10.0 for tenths in range(_MOST_TENTHS + 1) if enough(tenths)), None)
+
+
+def _onlooker(who: str, lamp: Lamp, nearest_mm: float, factor: float, minutes: float) -> Onlooker:
+    """Never taken to be nearer than the one treated: a lamp may stand that far off."""
+    at_mm = max(limit_value(f"{who}_distance"), nearest_mm)
+    try:
+        exposure = eye_exposure(lamp, beam(lamp, at_mm), at_mm, factor)
+    except FieldUnknown:
+        return Onlooker(who=who, distance_mm=at_mm, seconds_without_eyewear=None, binding="none", eyewear_needed=True)
+    return Onlooker(
+        who=who,
+        distance_mm=at_mm,
+        seconds_without_eyewear=int(exposure.seconds_without_eyewear),
+        binding=exposure.limiting_hazard,
+        eyewear_needed=laser_class(lamp) in _STRONG or exposure.seconds_without_eyewear < 60.0 * minutes,
+    )
+
+
+def _not_used_by_lamp(light: Irradiance) -> tuple[str, ...]:
+    if light.source_mm is not None:
+        return ()
     unseen = light.wavelength_nm >= limit_value("ir_cornea_from_nm")
     hazards = "retinal_thermal, weak_visual_stimulus" if unseen else "retinal_thermal, blue_light"
-    return f"{hazards}: not looked at, since the size of the source is not given (--source-mm)"
+    found = (f"{hazards}: not looked at, since the size of the source is not given (--source-mm)",)
+    if light.distance_mm is None:
+        return found
+    return (*found, "--distance-mm: not used, since the irradiance is that at the eye, unless a --source-mm is seen")
+
+
+def _not_used_by_laser(light: Irradiance) -> tuple[str, ...]:
+    given = {"--source-mm": light.source_mm, "--distance-mm": light.distance_mm}
+    return tuple(
+        f"{option}: not used, since a laser is taken as a point, which is allowed least"
+        for option, value in given.items()
+        if value is not None
+    )
 
 
 def _allowed(rule: Callable[[float], float], light: Irradiance) -> float:
@@ -195,38 +264,38 @@ def _allowed(rule: Callable[[float], float], light: Irradiance) -> float:
 def eye_seconds_by_hazard(light: Irradiance) -> dict[str, float]:
     """Time until each hazard that can be looked at [s]."""
     found: dict[str, float] = {}
-    unseen = light.wavelength_nm >= limit_value("ir_cornea_from_nm")
-    if unseen:
+    if light.wavelength_nm >= limit_value("ir_cornea_from_nm"):
         found["ir_cornea"] = _allowed(cornea_seconds, light)
     if light.source_mm is None:
         return found
-    angle = bounded_angle(light.source_mm / (light.distance_mm or limit_value("assessment_distance")))
-    radiance = light.w_m2 / (math.pi * angle**2 / 4.0)
-    weighted = radiance * angle * retinal_weight(light.wavelength_nm)
-    retinal = retinal_seconds(weighted, unseen=unseen)
-    if light.pulses is not None:
-        # A pulse is short, so that the rule for a moment holds each to its peak.
-        peak = retinal_thermal_seconds(weighted * light.pulses.peak_over_mean)
-        if peak < light.pulses.width_s:
-            retinal["retinal_thermal"] = 0.0
-    if light.wavelength_nm < limit_value("blue_until_nm"):
-        retinal["blue_light"] = blue_light_seconds(radiance * limit_value("blue_weight"))
-    return found | retinal
+    distance_mm = limit_value("assessment_distance") if light.distance_mm is None else light.distance_mm
+    # From 0 mm whatever shines fills the eye.
+    angle = bounded_angle(light.source_mm / distance_mm if distance_mm else math.inf)
+    source = Seen(wavelength_nm=light.wavelength_nm, irradiance_w_m2=light.w_m2, angle=angle)
+    if light.pulses is None:
+        return found | retinal_seconds([source])
+    pulses = light.pulses
+    return found | retinal_seconds([source], peak_over_mean=pulses.peak_over_mean, pulse_s=pulses.width_s)
 
 
 def _limits_of_laser(light: Irradiance, minutes: float) -> LampLimits:
     spot_mm, nm = light.spot_mm or 0.0, light.wavelength_nm
     pupil = min(1.0, spot_mm / limit_value("pupil_diameter")) ** 2
-    seconds = laser_eye_seconds(light.w_m2 * pupil, nm, light.pulses)
+    at_eye = LaserLight(wavelength_nm=nm, irradiance_w_m2=light.w_m2 * pupil, pulses=light.pulses)
+    seconds = laser_eye_seconds(at_eye)
     found = class_of_laser(light.power_mw, nm, light.pulses)
-    skin = laser_skin_seconds(light.w_m2 * _share_in_skin_aperture(spot_mm), nm, light.pulses)
+    skin = laser_skin_seconds(replace(at_eye, irradiance_w_m2=light.w_m2 * _share_in_skin_aperture(spot_mm)))
     warmth = _warmth(light, minutes, spot_mm / 2.0)
     return LampLimits(
         eye=EyeLimit(
             seconds_without_eyewear=int(whole_seconds(seconds)),
             binding="laser_eye" if seconds < limit_value("longest_time_base") else "none",
-            eyewear_needed=seconds < 60.0 * minutes or found in ("3B", "4"),
+            eyewear_needed=seconds < 60.0 * minutes or found in _STRONG,
             hazard_distance_mm=None,
+            optical_density=_optical_density(
+                lambda passed: laser_eye_seconds(replace(at_eye, irradiance_w_m2=at_eye.irradiance_w_m2 * passed)),
+                minutes,
+            ),
         ),
         skin=SkinLimit(
             limit_mw_cm2=laser_skin_limit_mw_cm2(nm),
@@ -234,6 +303,7 @@ def _limits_of_laser(light: Irradiance, minutes: float) -> LampLimits:
             temperature=warmth,
         ),
         laser_class=found,
+        not_looked_at=_not_used_by_laser(light),
         unverified=_unverified(_LASER_ROWS),
     )
 
@@ -263,7 +333,8 @@ def _skin_of_lamp(lamp: Lamp, lit: Beam, factor: float, minutes: float) -> SkinL
     shortest_nm = min(nm for nm, _ in bands)
     only_lasers = len(spots) == len(lit.components)
     averaged = max(_share_of_gaussian(spot.spot_diameter_mm) for spot in spots) if only_lasers else 1.0
-    seconds = min(laser_skin_seconds(total_w_m2 * averaged, shortest_nm), warmth.seconds)
+    held = LaserLight(wavelength_nm=shortest_nm, irradiance_w_m2=total_w_m2 * averaged)
+    seconds = min(laser_skin_seconds(held), warmth.seconds)
     return SkinLimit(
         limit_mw_cm2=laser_skin_limit_mw_cm2(shortest_nm), seconds=int(whole_seconds(seconds)), temperature=warmth
     )

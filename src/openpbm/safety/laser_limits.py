@@ -5,12 +5,14 @@ The coefficients are rows of facts/data/limits. A larger source would be allowed
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from openpbm.facts.exposure import limit_value
-from openpbm.facts.lamps import Emitters, Lamp, LaserClass
+from openpbm.facts.lamps import Lamp, LaserClass
 
 __all__ = [
+    "LaserLight",
     "Pulses",
     "class_of_laser",
     "correction_c5",
@@ -19,7 +21,6 @@ __all__ = [
     "laser_eye_seconds",
     "laser_skin_limit_mw_cm2",
     "laser_skin_seconds",
-    "lasers_of",
     "single_pulse_ael_j",
 ]
 
@@ -40,7 +41,7 @@ class Pulses:
 
 
 def correction_c_a(wavelength_nm: float) -> float:
-    """Correction C_A for the lower absorption of melanin in the near infrared [-], 400-1050 nm.
+    """Correction C_A for the lower absorption of melanin in the near infrared [-], 400-1400 nm.
 
     Source: `norway_2006_25_ec`, 2006/25/EC annex II table 2.5.
 
@@ -48,7 +49,7 @@ def correction_c_a(wavelength_nm: float) -> float:
     1.995
     """
     excess_nm = max(0.0, wavelength_nm - limit_value("c_a_from_nm"))
-    return float(10.0 ** (limit_value("c_a_slope_per_nm") * excess_nm))
+    return min(float(10.0 ** (limit_value("c_a_slope_per_nm") * excess_nm)), limit_value("c_a_most"))
 
 
 def correction_c5(pulses: float, seconds: float) -> float:
@@ -78,30 +79,51 @@ def single_pulse_ael_j(wavelength_nm: float, width_s: float) -> float:
     return limit_value("laser_ael_coefficient") * correction * float(width_s**0.75)
 
 
-def laser_eye_seconds(irradiance_w_m2: float, wavelength_nm: float, pulses: Pulses | None = None) -> float:
-    """Time until the limit for looking into a laser is reached [s]; 0 when shorter than the formula holds (18 us).
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LaserLight:
+    """A laser's light. irradiance_w_m2 : mean over time and over the aperture that a limit names [W/m2]"""
 
-    irradiance_w_m2 : mean over time, averaged over the 7 mm pupil [W/m2].
+    wavelength_nm: float
+    irradiance_w_m2: float
+    pulses: Pulses | None = None
+
+
+def laser_eye_seconds(*lights: LaserLight) -> float:
+    """Time until the limit for looking into lasers is reached [s]; 0 when shorter than the formula holds (18 us).
+
+    lights : averaged over the 7 mm pupil, all as if on one spot of the retina, their pulses as if they met
     H <= 18 C_A t^0.75 up to 10 s, E <= 10 C_A beyond; of pulses each one as well, times C5.
     Source: `iec_60825_examples`, `iec_60825_1`; IEC 60825-1:2014 table A.1.
+
+    >>> laser_eye_seconds(LaserLight(wavelength_nm=633.0, irradiance_w_m2=9.0))
+    30000.0
     """
-    mean = _mean_eye_seconds(irradiance_w_m2, wavelength_nm)
-    return mean if pulses is None else min(mean, _pulsed_eye_seconds(irradiance_w_m2, wavelength_nm, pulses))
+    # Every limit of the mean is a multiple of C_A, so that over C_A the lights of all wavelengths add up.
+    mean = _mean_eye_seconds(math.fsum(one.irradiance_w_m2 / correction_c_a(one.wavelength_nm) for one in lights))
+    trains = [(_share_of_pulse_limit(one, one.pulses), one.pulses) for one in lights if one.pulses is not None]
+    used = math.fsum(share for share, _ in trains)
+    return min([mean, *(_pulsed_eye_seconds(used, pulses) for _, pulses in trains)])
 
 
-def _mean_eye_seconds(irradiance_w_m2: float, wavelength_nm: float) -> float:
-    correction = correction_c_a(wavelength_nm)
-    if irradiance_w_m2 <= limit_value("laser_eye_long") * correction:
+def _mean_eye_seconds(over_c_a_w_m2: float) -> float:
+    if over_c_a_w_m2 <= limit_value("laser_eye_long"):
         return limit_value("longest_time_base")
-    seconds = (limit_value("laser_eye_coefficient") * correction / irradiance_w_m2) ** 4
+    seconds = (limit_value("laser_eye_coefficient") / over_c_a_w_m2) ** 4
     if seconds < limit_value("laser_eye_shortest_s"):
         return 0.0
     return float(min(seconds, limit_value("laser_eye_short_until_s")))
 
 
-def _pulsed_eye_seconds(irradiance_w_m2: float, wavelength_nm: float, pulses: Pulses) -> float:
-    """How long pulses may be looked at until each exceeds the limit of one times C5, which falls as they add up [s]."""
-    used = irradiance_w_m2 / pulses.frequency_hz / _single_pulse_eye_j_m2(wavelength_nm, pulses.width_s)
+def _share_of_pulse_limit(light: LaserLight, pulses: Pulses) -> float:
+    """A pulse over the limit of a single one [-]."""
+    return light.irradiance_w_m2 / pulses.frequency_hz / _single_pulse_eye_j_m2(light.wavelength_nm, pulses.width_s)
+
+
+def _pulsed_eye_seconds(used: float, pulses: Pulses) -> float:
+    """How long pulses may be looked at until each exceeds the limit of one times C5, which falls as they add up [s].
+
+    used : a pulse over the limit of a single one [-]
+    """
     if used > 1.0:
         return 0.0
     # Of longer pulses from a point source each counts for itself.
@@ -132,22 +154,21 @@ def laser_skin_limit_mw_cm2(wavelength_nm: float) -> float:
     return limit_value("laser_skin_long") * correction_c_a(wavelength_nm)
 
 
-def laser_skin_seconds(irradiance_w_m2: float, wavelength_nm: float, pulses: Pulses | None = None) -> float:
+def laser_skin_seconds(light: LaserLight) -> float:
     """Time until the limit of skin under a laser is reached [s]; 30000 at 2000 C_A W/m2 and below.
 
-    irradiance_w_m2 : mean over time, averaged over 3.5 mm [W/m2].   H <= 11000 C_A t^0.25 up to 10 s; of pulses each
-    one as well. Source: `icnirp2013_laser` table 7, unverified.
+    light : averaged over 3.5 mm.   H <= 11000 C_A t^0.25 up to 10 s; of pulses each one as well.
+    Source: `icnirp2013_laser` table 7, unverified.
 
-    >>> round(laser_skin_seconds(20788.0, 808.0), 2)
+    >>> round(laser_skin_seconds(LaserLight(wavelength_nm=808.0, irradiance_w_m2=20788.0)), 2)
     0.83
     """
-    if pulses is not None and irradiance_w_m2 / pulses.frequency_hz > _single_pulse_skin_j_m2(
-        wavelength_nm, pulses.width_s
-    ):
+    nm, mean_w_m2, pulses = light.wavelength_nm, light.irradiance_w_m2, light.pulses
+    if pulses is not None and mean_w_m2 / pulses.frequency_hz > _single_pulse_skin_j_m2(nm, pulses.width_s):
         return 0.0
-    if irradiance_w_m2 <= 10.0 * laser_skin_limit_mw_cm2(wavelength_nm):
+    if mean_w_m2 <= 10.0 * laser_skin_limit_mw_cm2(nm):
         return limit_value("longest_time_base")
-    seconds = (limit_value("laser_skin_coefficient") * correction_c_a(wavelength_nm) / irradiance_w_m2) ** (4.0 / 3.0)
+    seconds = (limit_value("laser_skin_coefficient") * correction_c_a(nm) / mean_w_m2) ** (4.0 / 3.0)
     return float(min(seconds, limit_value("laser_skin_long_from_s")))
 
 
@@ -158,20 +179,19 @@ def _single_pulse_skin_j_m2(wavelength_nm: float, width_s: float) -> float:
     return limit_value("laser_skin_coefficient") * correction * float(width_s**0.25)
 
 
-def lasers_of(lamp: Lamp) -> list[Emitters]:
-    """The lasers among the emitters of a lamp."""
-    return [emitters for emitters in lamp.emitters if emitters.spot_diameter_mm is not None]
-
-
 def laser_class(lamp: Lamp) -> LaserClass | None:
-    """The laser class on the label, else one from the strongest laser's power; None for a lamp without lasers.
+    """The laser class on the label, else one from the power of all its lasers; None for a lamp without lasers.
 
     From power alone the worst geometry is taken: all of it enters the eye. Source: `iec_60825_1`, unverified.
     """
     if lamp.laser_class is not None:
         return lamp.laser_class
-    classes = [class_of_laser(e.power_mw, e.wavelength_nm) for e in lasers_of(lamp) if e.power_mw is not None]
-    return max(classes, key=_CLASSES.index, default=None)
+    lasers = lamp.lasers
+    if not lasers:
+        return None
+    # At the shortest wavelength every limit is lowest.
+    total_mw = math.fsum(emitters.power_mw or 0.0 for emitters in lasers)
+    return class_of_laser(total_mw, min(emitters.wavelength_nm for emitters in lasers))
 
 
 def class_of_laser(power_mw: float, wavelength_nm: float, pulses: Pulses | None = None) -> LaserClass:
