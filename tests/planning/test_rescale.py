@@ -15,6 +15,7 @@ from quick_plans import TWO_COLOURS, VARIED, quick_plan
 
 from openpbm.errors import BadInput
 from openpbm.planning import Plan, PlanOverrides, load_plan, rescale
+from openpbm.reason import Reason
 
 CASES = VARIED | {"dark skin": {"person__skin_type": 6}}
 
@@ -196,3 +197,18 @@ def test_the_eyes_are_there_for_all_places_of_a_session() -> None:
     assert told == [False, True]
     together = plan(placement__places_at_once=2, placement__distance_mm=300)
     assert not rescale(together, minutes=present(together.eye).seconds_without_eyewear / 60.0 * 0.6).eye.eyewear_needed
+
+
+def test_more_output_is_held_to_the_warmth_of_the_skin() -> None:
+    """Numbers tried out once were not: five times the light was told as within the limits but for the protocol's."""
+    made = plan()
+
+    def warmth(factor: float) -> Reason:
+        found = rescale(made, output_factor=factor).skin.limits
+        (only,) = [limit for limit in found if limit.rule == "skin_too_warm"]
+        return only
+
+    as_planned, strong = warmth(1.0), warmth(9.0)
+    assert as_planned.passed is True
+    assert strong.passed is False
+    assert (strong.value or 0.0) > (strong.limit or 0.0) == 43.0

@@ -20,11 +20,16 @@ from openpbm.safety.skin_temperature import SkinTemperature, lamp_warmth, warmth
 NUMB = {"person__findings": {"none_other": True, "loss_of_protective_sensation": True}}
 
 
+WRAP = {"device__kind": "wrap", "placement__distance_mm": 0}
+
+
 def under(folder: Path, irradiance_mw_cm2: float, **changes: Any) -> tuple[Case, Exposure]:
     """The sound case under a lamp that gives so much at its distance."""
-    emitters = [{"wavelength_nm": 850, "irradiance_mw_cm2": irradiance_mw_cm2, "at_distance_mm": 150}]
-    case = make_case(folder, device__emitters=emitters, device__kind="panel", **changes)
-    return case, expose(case, 150.0)
+    changes = {"device__kind": "panel", "placement__distance_mm": 150} | changes
+    at_mm = changes["placement__distance_mm"]
+    emitters = [{"wavelength_nm": 850, "irradiance_mw_cm2": irradiance_mw_cm2, "at_distance_mm": at_mm}]
+    case = make_case(folder, device__emitters=emitters, **changes)
+    return case, expose(case, float(at_mm))
 
 
 def warmest(case: Case, exposure: Exposure, minutes: float) -> SkinTemperature:
@@ -38,9 +43,15 @@ def warmest(case: Case, exposure: Exposure, minutes: float) -> SkinTemperature:
     [
         (20.0, {}, []),
         (95.0, {}, ["skin_warm"]),
+        (105.0, {}, ["skin_warm", "skin_warm_left_on"]),
+        (105.0, {"device__auto_off_minutes": 30}, ["skin_warm"]),
         (115.0, {}, ["skin_too_warm"]),
         (20.0, NUMB, []),
         (95.0, NUMB, ["skin_too_warm_insensate"]),
+        # A wrap on skin that feels nothing, by itself and with a switch of its own.
+        (20.0, NUMB | WRAP, ["no_auto_off_insensate"]),
+        (20.0, NUMB | WRAP | {"device__auto_off_minutes": 30}, []),
+        (45.0, NUMB | WRAP | {"device__auto_off_minutes": 120}, ["skin_too_warm_left_on"]),
     ],
 )
 def test_skin_that_gets_too_warm_is_refused(
@@ -54,7 +65,7 @@ def test_the_time_that_a_refusal_names_is_allowed(tmp_path: Path) -> None:
     case, exposure = under(tmp_path, 115.0)
     (refused,) = warmth_reasons(case, exposure, 30.0)
     seconds = float(refused.remedy.split(" seconds")[0].rsplit(" ", 1)[1])
-    assert [reason.rule for reason in warmth_reasons(case, exposure, seconds / 60.0)] == ["skin_warm"]
+    assert warmth_reasons(case, exposure, seconds / 60.0)[0].rule == "skin_warm"
     assert [reason.rule for reason in warmth_reasons(case, exposure, (seconds + 2.0) / 60.0)] == ["skin_too_warm"]
 
 

@@ -1,6 +1,14 @@
 """A lamp and where it stands: the light on the skin, and how far a stated output is to be believed."""
 
-from openpbm.device.beam import CONTACT_BELOW_MM, Beam, BeamComponent, FieldUnknown, beam, treatment_distance_mm
+from openpbm.device.beam import (
+    CONTACT_BELOW_MM,
+    Beam,
+    BeamComponent,
+    FieldUnknown,
+    beam,
+    lies_on_skin,
+    treatment_distance_mm,
+)
 from openpbm.device.lamp_problems import PULSE_KEYS, check_lamp, pulse_problems, speaks_of_pulses
 from openpbm.device.laser_spot import LaserSpot
 from openpbm.device.led_array import LedArray
@@ -22,6 +30,7 @@ __all__ = [
     "LedArray",
     "beam",
     "check_lamp",
+    "lies_on_skin",
     "output_prior",
     "output_quantile",
     "pulse_problems",

@@ -16,7 +16,15 @@ from openpbm.device.led_array import LedArray
 from openpbm.errors import BadInput, Problem
 from openpbm.facts.lamps import Emitters, Lamp
 
-__all__ = ["CONTACT_BELOW_MM", "Beam", "BeamComponent", "FieldUnknown", "beam", "treatment_distance_mm"]
+__all__ = [
+    "CONTACT_BELOW_MM",
+    "Beam",
+    "BeamComponent",
+    "FieldUnknown",
+    "beam",
+    "lies_on_skin",
+    "treatment_distance_mm",
+]
 
 CONTACT_BELOW_MM = 5.0
 _FIELD_TOLERANCE_MM = 1.0
@@ -176,7 +184,7 @@ def _field(lamp: Lamp, emitters: Emitters, distance_mm: float) -> EvenField:
 def _array(lamp: Lamp, emitters: Emitters, distance_mm: float, power_mw: float) -> LedArray | ContactPad:
     rows, columns, pitch_mm = _given(emitters.rows), _given(emitters.columns), _given(emitters.pitch_mm)
     half_angle_deg = _given(emitters.half_angle_deg)
-    if _lies_on_skin(lamp, distance_mm):
+    if lies_on_skin(lamp, distance_mm):
         return ContactPad(
             power_mw=power_mw, half_angle_deg=half_angle_deg, rows=rows, columns=columns, pitch_mm=pitch_mm
         )
@@ -191,7 +199,7 @@ def _array(lamp: Lamp, emitters: Emitters, distance_mm: float, power_mw: float) 
     )
 
 
-def _lies_on_skin(lamp: Lamp, distance_mm: float) -> bool:
+def lies_on_skin(lamp: Lamp, distance_mm: float) -> bool:
     """Pads and wraps count as lying on the skin within 5 mm; a lamp of one's own only at 0; a panel's LEDs never do."""
     if lamp.contact or lamp.kind in ("pad", "wrap"):
         return distance_mm < CONTACT_BELOW_MM

@@ -76,6 +76,8 @@ class Lamp:
     # Slow pulses of a catalogue lamp; one's own pulsed lamp is refused, since nothing describes its pulses yet.
     pulsed: bool = False
     default_distance_mm: Annotated[float, Ge(0), Le(5000)] | None = None
+    # After so long it switches off by itself, whoever has fallen asleep. None: it does not, or nobody knows.
+    auto_off_minutes: Annotated[float, Gt(0), Le(500)] | None = None
     # Never guessed from the power: a class also depends on optics and enclosure, which datasheets leave out.
     laser_class: LaserClass | None = None
     reading_confirmed: bool = False

@@ -42,6 +42,7 @@ from openpbm.planning.session_length import (
 from openpbm.planning.window import Window
 from openpbm.reason import Reason
 from openpbm.safety.exposure_limits import eye_exposure, eye_safe_unsupervised
+from openpbm.safety.skin_temperature import INSENSATE, WarmedSkin
 
 __all__ = ["rescale"]
 
@@ -262,9 +263,25 @@ def _skin(plan: Plan, change: _Change) -> LimitedSkin:
         bands=tuple(replace(band, irradiance_mw_cm2=band.irradiance_mw_cm2 * change.factor) for band in lit.skin.bands),
         limits=(
             *skin_bounds(lit.protocol, irradiance, ratio, share),
+            _warmth_bound(plan, change),
             *session_bounds(lit.protocol, length, irradiance, power_mw, conservative_start=low, in_band_share=share),
         ),
     )
+
+
+def _warmth_bound(plan: Plan, change: _Change) -> Reason:
+    """The skin of one in twenty people against the warmest it may get, at the upper end of the output."""
+    lit = change.lit
+    factor = output_prior(lit.lamp).safety_factor * change.factor
+    skin = WarmedSkin(
+        lamp=lit.lamp,
+        beam=beam(lit.lamp, lit.distance_mm),
+        upper=[(band.wavelength_nm, band.irradiance_mw_cm2 * factor) for band in lit.skin.bands],
+        skin_type=plan.person.skin_type,
+        insensate=any(reason.rule == INSENSATE for reason in (*plan.reasons, *plan.cautions)),
+    )
+    warmest = skin.after(change.length.exposure_minutes).p95
+    return held_against(skin.rule, warmest, skin.limit_c, "C", passed=warmest <= skin.limit_c)
 
 
 def _positions(plan: Plan) -> int:

@@ -17,7 +17,7 @@ from openpbm.errors import BadInput, Problem
 from openpbm.facts.exposure import limit_value
 from openpbm.facts.sites import sites
 from openpbm.files import suggest
-from openpbm.planning.case_sections import treated_sites
+from openpbm.planning.case_sections import treated_person, treated_sites
 from openpbm.planning.document import Plan
 from openpbm.planning.dose import Placements, draw_placements, even_outputs, rates_under_rings
 from openpbm.planning.light import RADIUS_EDGES_MM, Fields, axial_fields, places_mm, stacks_of
@@ -237,7 +237,7 @@ def prepare_light(
         )
 
     return PreparedLight(
-        plan=replace(plan, cautions=screened.cautions),
+        plan=replace(plan, cautions=screened.cautions, person=treated_person(case)),
         case=case,
         scenarios=count,
         places=tuple(placed(choice) for choice in case.sites),

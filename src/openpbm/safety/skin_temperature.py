@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from openpbm.case import Case
-from openpbm.device import CONTACT_BELOW_MM, Beam, LaserSpot, output_prior
+from openpbm.device import Beam, LaserSpot, lies_on_skin, output_prior
 from openpbm.facts.exposure import limit_value
 from openpbm.facts.lamps import Lamp
 from openpbm.facts.rules import computed
@@ -26,7 +26,17 @@ from openpbm.transport.lateral_spread import FREQUENCIES_PER_MM, lateral_spectru
 from openpbm.transport.plane_light import depth_light
 from openpbm.transport.plane_stacks import Incidence, PlaneStacks
 
-__all__ = ["LIT_SITE", "Bands", "SkinTemperature", "lamp_warmth", "skin_temperature", "upper_bands", "warmth_reasons"]
+__all__ = [
+    "INSENSATE",
+    "LIT_SITE",
+    "Bands",
+    "SkinTemperature",
+    "WarmedSkin",
+    "lamp_warmth",
+    "skin_temperature",
+    "upper_bands",
+    "warmth_reasons",
+]
 
 Floats = NDArray[np.float64]
 
@@ -39,6 +49,8 @@ _W_MM2_PER_MW_CM2 = 1e-5
 # Whatever the angles light falls in at: between a straight beam and LEDs of 75 degrees the skin differs by half a
 # degree at 50 mW/cm2, and straight in it is within a tenth of the warmest.
 _STRAIGHT = Incidence.plane_wave()
+#: The finding of skin that warns of no burn, and of the rule that asks for it.
+INSENSATE = "loss_of_protective_sensation"
 #: Wavelength [nm] and irradiance [mW/cm2], mean over time, of all that shines.
 Bands = Sequence[tuple[float, float]]
 
@@ -189,7 +201,7 @@ def lamp_warmth(
         upper,
         minutes=minutes,
         radius_mm=max(spots) / math.sqrt(8.0) if only_lasers else None,
-        contact=lamp.contact and lit.distance_mm < CONTACT_BELOW_MM,
+        contact=lies_on_skin(lamp, lit.distance_mm),
         skin_type=skin_type,
         limit_c=limit_c,
     )
@@ -201,20 +213,74 @@ def upper_bands(lit: Beam, width_mm: float, height_mm: float, factor: float) -> 
     return [(nm, level * factor) for nm, level in bands(peaks, lit.peak_mw_cm2(width_mm, height_mm))]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WarmedSkin:
+    """Skin of one person under a placed lamp, at the upper end of its output.
+
+    insensate : it cannot feel warmth, and is held to less
+    """
+
+    lamp: Lamp
+    beam: Beam
+    upper: Bands
+    skin_type: int | None
+    insensate: bool
+
+    @property
+    def limit_c(self) -> float:
+        """The temperature [C] that 95 % of people have to stay below."""
+        return limit_value("skin_temperature_insensate" if self.insensate else "skin_temperature")
+
+    @property
+    def rule(self) -> str:
+        """The rule that speaks where it is not kept."""
+        return "skin_too_warm_insensate" if self.insensate else "skin_too_warm"
+
+    @property
+    def left_on_minutes(self) -> float:
+        """How long the lamp may stay on without anybody [min]."""
+        return self.lamp.auto_off_minutes or limit_value("overrun_minutes")
+
+    def after(self, minutes: float) -> SkinTemperature:
+        """The warmest it gets within so many minutes."""
+        return lamp_warmth(
+            self.lamp, self.beam, self.upper, minutes=minutes, skin_type=self.skin_type, limit_c=self.limit_c
+        )
+
+
 def warmth_reasons(case: Case, exposure: Exposure, minutes: float) -> list[Reason]:
     """What speaks against so many minutes of light on one place: skin too warm in one of twenty people.
 
     exposure : at the planned distance; its upper bound counts
     """
-    lamp, skin_type = case.device, case.person.skin_type
-    factor = output_prior(lamp).safety_factor
-    insensate = case.person.findings.get("loss_of_protective_sensation") is True
-    limit_c = limit_value("skin_temperature_insensate" if insensate else "skin_temperature")
-    upper = [(nm, level * factor) for nm, level in exposure.bands]
-    warmth = lamp_warmth(lamp, exposure.beam, upper, minutes=minutes, skin_type=skin_type, limit_c=limit_c)
-    values = {"temperature": warmth.p95, "limit": limit_c, "longest": math.floor(warmth.seconds)}
-    if warmth.p95 > limit_c:
-        return [computed("skin_too_warm_insensate" if insensate else "skin_too_warm", **values)]
-    if not insensate and warmth.p95 > limit_value("skin_temperature_caution"):
-        return [computed("skin_warm", **values)]
+    factor = output_prior(case.device).safety_factor
+    skin = WarmedSkin(
+        lamp=case.device,
+        beam=exposure.beam,
+        upper=[(nm, level * factor) for nm, level in exposure.bands],
+        skin_type=case.person.skin_type,
+        insensate=case.person.findings.get(INSENSATE) is True,
+    )
+    warmth = skin.after(minutes)
+    if warmth.p95 > skin.limit_c:
+        longest = math.floor(warmth.seconds)
+        return [computed(skin.rule, temperature=warmth.p95, limit=skin.limit_c, longest=longest)]
+    left_on = _left_on_reasons(skin, minutes)
+    if not skin.insensate and warmth.p95 > limit_value("skin_temperature_caution"):
+        return [computed("skin_warm", temperature=warmth.p95), *left_on]
+    return left_on
+
+
+def _left_on_reasons(skin: WarmedSkin, minutes: float) -> list[Reason]:
+    """What speaks against a lamp that nobody switches off: people fall asleep, and timers are forgotten."""
+    overrun = skin.left_on_minutes
+    warmth = skin.after(max(overrun, minutes))
+    values = {"overrun": overrun, "temperature": warmth.p95, "limit": skin.limit_c}
+    if warmth.p95 > skin.limit_c:
+        longest = math.floor(warmth.seconds / 60.0)
+        if skin.insensate:
+            return [computed("skin_too_warm_left_on", longest_minutes=longest, **values)]
+        return [computed("skin_warm_left_on", **values)]
+    if skin.insensate and skin.lamp.auto_off_minutes is None and lies_on_skin(skin.lamp, skin.beam.distance_mm):
+        return [computed("no_auto_off_insensate")]
     return []

@@ -129,12 +129,25 @@ class OwnLampForm(_NamedLampForm):
     )
     contact = forms.BooleanField(label="It is made to lie on the skin", required=False)
     default_distance_cm = number("Usual distance to the skin", "cm", help_text="0 for contact.")
+    auto_off_minutes = number(
+        "Switches itself off after", "min", help_text="Empty when it does not, or you do not know."
+    )
     laser_class = forms.ChoiceField(
         label="Laser class",
         required=False,
         choices=[("", "No laser, or not known"), *((code, code) for code in ("1", "1M", "2", "2M", "3R", "3B", "4"))],
     )
-    field_order = ("id", "name", "serial", "kind", "heads", "contact", "default_distance_cm", "laser_class")
+    field_order = (
+        "id",
+        "name",
+        "serial",
+        "kind",
+        "heads",
+        "contact",
+        "default_distance_cm",
+        "auto_off_minutes",
+        "laser_class",
+    )
 
     def document(self, emitters: Sequence[Mapping[str, object]]) -> dict[str, object]:
         """The `device` section, empty answers left out."""
@@ -142,6 +155,7 @@ class OwnLampForm(_NamedLampForm):
         section |= {
             "id": "own_lamp",
             "default_distance_mm": mm_of(self.cleaned_data["default_distance_cm"]),
+            "auto_off_minutes": self.cleaned_data["auto_off_minutes"],
             "laser_class": self.cleaned_data["laser_class"] or None,
             "emitters": list(emitters),
         }
