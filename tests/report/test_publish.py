@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from quick_plans import quick_plan
 
 from openpbm.errors import BadInput
-from openpbm.report.publish import publish_files
+from openpbm.report.publish import publish_files, write
 
 NAMES = ("report.html", "calendar.png")
 
@@ -76,3 +79,31 @@ def test_a_move_that_was_interrupted_can_be_run_again(tmp_path: Path, monkeypatc
     assert files_of(tmp_path) == {"report.html": "two", "calendar.png": "one"}
     publish_files(writing(report_html="three"), tmp_path, NAMES)
     assert files_of(tmp_path) == {"report.html": "three"}
+
+
+IN_A_NEW_PROCESS = """
+import os, signal, sys
+from pathlib import Path
+from openpbm.report.publish import writer_beside
+with writer_beside() as sound, writer_beside() as struck:
+    if hasattr(struck, "__self__"):
+        os.kill(struck.__self__.process, signal.SIGKILL)
+    from openpbm.planning import load_plan
+    plan = load_plan(Path(sys.argv[1]))
+    for writer, name in ((sound, "sound"), (struck, "struck")):
+        (folder := Path(name)).mkdir()
+        writer(plan, folder)
+"""
+
+
+def test_the_writer_beside_writes_what_is_written_here_even_where_its_process_is_gone(tmp_path: Path) -> None:
+    plan = quick_plan()
+    (tmp_path / "plan.json").write_text(plan.to_json(), encoding="utf-8")
+    subprocess.run([sys.executable, "-c", IN_A_NEW_PROCESS, "plan.json"], cwd=tmp_path, check=True)
+    (tmp_path / "here").mkdir()
+    names = sorted(path.name for path in write(plan, tmp_path / "here"))
+    assert "dose_depth.png" in names
+    for folder in ("sound", "struck"):
+        assert sorted(path.name for path in (tmp_path / folder).iterdir()) == names
+        for name in names:
+            assert (tmp_path / folder / name).read_bytes() == (tmp_path / "here" / name).read_bytes()

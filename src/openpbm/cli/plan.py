@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+import os
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -14,7 +16,7 @@ from openpbm.errors import BadInput, Problem
 from openpbm.wording import share_in_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from openpbm.planning import Plan, PlanOverrides
     from openpbm.planning.check_light import LightCheck
@@ -80,21 +82,19 @@ def plan(
     ] = False,
 ) -> None:
     """Plan a course of light: screened, dosed at the target, inside the limits; or say why not."""
-    from openpbm.case import read_case
-    from openpbm.planning import PlanOverrides
-    from openpbm.safety import screen
-
-    # The cheap mistakes first: a wrong number or folder is said before any light is computed.
-    overrides = PlanOverrides(minutes=minutes, sessions_per_week=per_week, weeks=weeks)
     folder = out if out is not None or as_json else DEFAULT_FOLDER
-    if folder is not None:
-        _check_folder(folder)
-    screening = screen(read_case(case))
-    answer = _make(screening, overrides, seed, threads)
-    if folder is not None:
-        from openpbm.report import publish
+    # Before NumPy is loaded: for matrices as small as these its own threads would only wait, by computing.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    with _publishing_into(folder) as publish_plan:
+        from openpbm.case import read_case
+        from openpbm.planning import PlanOverrides
+        from openpbm.safety import screen
 
-        publish(answer, folder)
+        # The cheap mistakes first: a wrong number is said before any light is computed.
+        overrides = PlanOverrides(minutes=minutes, sessions_per_week=per_week, weeks=weeks)
+        screening = screen(read_case(case))
+        answer = _make(screening, overrides, seed, threads)
+        publish_plan(answer)
     # Only for light that the plan has: without a protocol or a known beam there is nothing to hold against photons.
     checked = _checked_light(screening, seed, threads) if check and answer.dose else ()
     if as_json:
@@ -111,6 +111,19 @@ def _make(screening: Screening, overrides: PlanOverrides, seed: int, threads: in
 
     with progress_bar("computing light") as show:
         return make_plan(screening, overrides=overrides, seed=seed, threads=threads, progress=show)
+
+
+@contextmanager
+def _publishing_into(folder: Path | None) -> Iterator[Callable[[Plan], object]]:
+    """What publishes the plan that will be made, if a folder is wanted; a folder that cannot be is said at once."""
+    if folder is None:
+        yield lambda plan: None
+        return
+    from openpbm.report.publish import publish, writer_beside
+
+    _check_folder(folder)
+    with writer_beside() as writer:
+        yield lambda plan: publish(plan, folder, writer)
 
 
 def _check_folder(folder: Path) -> None:

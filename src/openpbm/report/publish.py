@@ -5,14 +5,20 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import pickle
 import shutil
+import signal
+import sys
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from openpbm.errors import BadInput, Problem
-from openpbm.planning import Plan
+
+if TYPE_CHECKING:
+    from openpbm.planning import Plan
 
 __all__ = [
     "PLAN_FILES",
@@ -22,21 +28,23 @@ __all__ = [
     "refuse_foreign_files",
     "write",
     "write_json",
+    "writer_beside",
 ]
 
 # What an earlier plan may have left here: a calendar of sessions must not outlive the plan that allowed them.
 PLAN_FILES = ("plan.json", "report.html", "home_sheet.html", "dose_depth.png", "irradiance_map.png", "calendar.png")
 
 
-def publish(plan: Plan, folder: Path) -> None:
+def publish(plan: Plan, folder: Path, writer: Callable[[Plan, Path], object] | None = None) -> None:
     """Write plan.json, the pages and the pictures into `folder`; an interrupted run leaves it as it was.
 
+    writer : of pages and pictures, as `writer_beside` gives one; else `write`
     Raises BadInput where the folder cannot be made or written.
     """
 
     def write_all(room: Path) -> None:
         (room / "plan.json").write_text(plan.to_json(), encoding="utf-8", newline="\n")
-        write(plan, room)
+        (writer or write)(plan, room)
 
     publish_files(write_all, folder, PLAN_FILES)
 
@@ -151,6 +159,88 @@ def write(plan: Plan, folder: Path) -> tuple[Path, ...]:
         _write_page(folder / "home_sheet.html", render_home_sheet(plan)),
     )
     return pages + pictures
+
+
+@contextmanager
+def writer_beside() -> Iterator[Callable[[Plan, Path], object]]:
+    """`write`, in a process that gets ready for it while the plan is computed here.
+
+    To load what draws the pictures takes as long as to compute a plan. Where no process can be had, `write` itself.
+    """
+    if not _can_fork():
+        yield write
+        return
+    reading, writing = os.pipe()
+    process = os.fork()
+    if process == 0:
+        os.close(writing)
+        _write_what_comes(reading)
+    os.close(reading)
+    beside = _WriterBeside(process, writing)
+    try:
+        yield beside.write
+    finally:
+        beside.end()
+
+
+def _can_fork() -> bool:
+    # With NumPy come threads of linear algebra, and a process with threads is not to be forked.
+    return sys.platform == "linux" and "numpy" not in sys.modules and len(os.sched_getaffinity(0)) > 1
+
+
+def _write_what_comes(reading: int) -> NoReturn:
+    """The life of the other process; it ends with status 0 when all is written."""
+    status = 1
+    try:
+        _get_ready()
+        with os.fdopen(reading, "rb") as pipe:
+            write(*pickle.load(pipe))
+        status = 0
+    finally:
+        # Nothing of what the command was about to do is done twice, nor said.
+        os._exit(status)
+
+
+def _get_ready() -> None:
+    """Load all that `write` needs, down to letters and templates."""
+    from openpbm.picture_style import new_figure, picture_style
+    from openpbm.report import calendar, clinical_report, dose_pictures, home_sheet  # noqa: F401 (to have them)
+    from openpbm.report.page import page_environment
+
+    for name in ("report.html", "home_sheet.html"):
+        page_environment().get_template(name)
+    with picture_style():
+        figure = new_figure(1.0, 1.0)
+        axes = figure.add_subplot()
+        for weight in ("normal", "bold"):
+            axes.text(0.5, 0.5, "ready", fontweight=weight)
+        figure.canvas.draw()
+
+
+class _WriterBeside:
+    """The other process as seen from here."""
+
+    def __init__(self, process: int, writing: int) -> None:
+        self.process, self._pipe = process, os.fdopen(writing, "wb")
+        self._ended = False
+
+    def write(self, plan: Plan, folder: Path) -> None:
+        # It is gone: `write` below will say why, if there is a reason.
+        with suppress(BrokenPipeError), self._pipe as pipe:
+            pickle.dump((plan, folder), pipe)
+        _, status = os.waitpid(self.process, 0)
+        self._ended = True
+        if status != 0:
+            write(plan, folder)
+
+    def end(self) -> None:
+        """Nothing more is to be written: not even when this run was interrupted while it was at it."""
+        if self._ended:
+            return
+        os.kill(self.process, signal.SIGKILL)
+        os.waitpid(self.process, 0)
+        with suppress(BrokenPipeError):
+            self._pipe.close()
 
 
 def draw_pictures(plan: Plan, folder: Path) -> tuple[Path, ...]:

@@ -38,7 +38,7 @@ ORDERS = (3, 5)
 # What may be missing in a field below 10 mm, and in one from 10 mm on, before a higher order is taken.
 NARROW_BOUND, WIDE_BOUND = 0.05, 0.02
 # Stacks solved at once: few enough for the cache of a processor.
-_CHUNK = 25
+_CHUNK = 50
 _LEAST_COSINE = 0.02
 # Points of a lobe: its beams are soon made one, so few will do.
 _LOBE_ORDER = 6

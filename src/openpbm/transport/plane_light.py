@@ -18,7 +18,7 @@ Array = NDArray[np.float64]
 # Each some two fifths above the last: a step less would cost as much and tell less about the error.
 ORDERS = (4, 6, 9, 13, 18, 26, 36)
 # Stacks solved at once: enough to hide the interpreter, few enough to keep several processors at work.
-CHUNK = 100
+CHUNK = 200
 # Fluence rates below this share of the launched power are held to an absolute error.
 FAINT = 1e-12
 
