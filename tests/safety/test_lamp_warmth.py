@@ -20,16 +20,16 @@ from openpbm.safety.skin_temperature import SkinTemperature, lamp_warmth, warmth
 NUMB = {"person__findings": {"none_other": True, "loss_of_protective_sensation": True}}
 
 
-WRAP = {"device__kind": "wrap", "placement__distance_mm": 0}
+WRAP = {"device__kind": "wrap", "placement__distance_mm": 0.0}
 
 
 def under(folder: Path, irradiance_mw_cm2: float, **changes: Any) -> tuple[Case, Exposure]:
     """The sound case under a lamp that gives so much at its distance."""
-    changes = {"device__kind": "panel", "placement__distance_mm": 150} | changes
-    at_mm = changes["placement__distance_mm"]
+    changes = dict[str, Any]({"device__kind": "panel", "placement__distance_mm": 150.0}) | changes
+    at_mm: float = changes["placement__distance_mm"]
     emitters = [{"wavelength_nm": 850, "irradiance_mw_cm2": irradiance_mw_cm2, "at_distance_mm": at_mm}]
     case = make_case(folder, device__emitters=emitters, **changes)
-    return case, expose(case, float(at_mm))
+    return case, expose(case, at_mm)
 
 
 def warmest(case: Case, exposure: Exposure, minutes: float) -> SkinTemperature:

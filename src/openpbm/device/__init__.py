@@ -6,6 +6,7 @@ from openpbm.device.beam import (
     BeamComponent,
     FieldUnknown,
     beam,
+    lasers_of,
     lies_on_skin,
     treatment_distance_mm,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "LedArray",
     "beam",
     "check_lamp",
+    "lasers_of",
     "lies_on_skin",
     "output_prior",
     "output_quantile",

@@ -22,6 +22,7 @@ __all__ = [
     "BeamComponent",
     "FieldUnknown",
     "beam",
+    "lasers_of",
     "lies_on_skin",
     "treatment_distance_mm",
 ]
@@ -197,6 +198,11 @@ def _array(lamp: Lamp, emitters: Emitters, distance_mm: float, power_mw: float) 
         # Bare emitters nearer than this would make a spot no meter resolves; the limits refuse it long before.
         distance_mm=max(distance_mm, CONTACT_BELOW_MM),
     )
+
+
+def lasers_of(lamp: Lamp) -> tuple[Emitters, ...]:
+    """The lasers among the emitters of a lamp: those with a spot."""
+    return tuple(emitters for emitters in lamp.emitters if emitters.spot_diameter_mm is not None)
 
 
 def lies_on_skin(lamp: Lamp, distance_mm: float) -> bool:

@@ -90,10 +90,5 @@ class Lamp:
     source: str = ""
     verified: bool = False
 
-    @property
-    def lasers(self) -> tuple[Emitters, ...]:
-        """The lasers among its emitters: those with a spot."""
-        return tuple(emitters for emitters in self.emitters if emitters.spot_diameter_mm is not None)
-
 
 lamp_catalogue: Table[Lamp] = Table("lamp", rows_of_files("devices", Lamp))

@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from openpbm.device import Beam, BeamComponent, FieldUnknown, LaserSpot, LedArray
+from openpbm.device import Beam, BeamComponent, FieldUnknown, LaserSpot, LedArray, lasers_of
 from openpbm.device import beam as beam_at
 from openpbm.facts.exposure import limit_value
 from openpbm.facts.lamps import Emitters, Lamp
@@ -122,8 +122,9 @@ def eye_exposure(lamp: Lamp, beam: Beam, distance_mm: float, output_factor: floa
     )
     seconds = {"ir_cornea": cornea_seconds(infrared_w_m2)}
     seconds.update(_retinal_seconds(lamp, at_eye, output_factor))
-    if lamp.lasers:
-        seconds["laser_eye"] = _laser_seconds(lamp.lasers, output_factor)
+    lasers = lasers_of(lamp)
+    if lasers:
+        seconds["laser_eye"] = _laser_seconds(lasers, output_factor)
     hazard = min(seconds, key=lambda name: seconds[name])
     shortest = seconds[hazard]
     return EyeExposure(
@@ -142,7 +143,7 @@ def eye_safe_unsupervised(lamp: Lamp, exposure: EyeExposure) -> bool:
     3B or 4.
     """
     enough_time = exposure.seconds_without_eyewear >= limit_value("unsupervised_seconds")
-    if not lamp.lasers and lamp.laser_class is None:
+    if not lasers_of(lamp) and lamp.laser_class is None:
         return enough_time
     return enough_time and laser_class(lamp) not in ("3B", "4")
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from openpbm.device import lasers_of
 from openpbm.facts.exposure import limit_value
 from openpbm.facts.lamps import Lamp, LaserClass
 
@@ -186,7 +187,7 @@ def laser_class(lamp: Lamp) -> LaserClass | None:
     """
     if lamp.laser_class is not None:
         return lamp.laser_class
-    lasers = lamp.lasers
+    lasers = lasers_of(lamp)
     if not lasers:
         return None
     # At the shortest wavelength every limit is lowest.
