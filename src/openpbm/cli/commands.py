@@ -21,6 +21,7 @@ from openpbm.cli import (
     catalogue,
     checkpoint,
     claims,
+    device,
     diary,
     key,
     limits,
@@ -69,6 +70,7 @@ app.add_typer(key.app, name="key")
 app.add_typer(operator.clinic, name="clinic")
 app.add_typer(operator.account, name="account")
 app.add_typer(single_case.app, name="single-case")
+app.add_typer(device.app, name="device")
 
 
 @app.callback(invoke_without_command=True)

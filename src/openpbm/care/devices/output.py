@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from openpbm.care.devices.passport import lamp_of
-from openpbm.care.devices.reading import Reading, claimed_at, claimed_shares, counts, counts_until, nearest_wavelength
+from openpbm.care.devices.reading import Reading, claimed_at, claimed_shares, counts, counts_until
 from openpbm.device import reading_counts, safe_share
+from openpbm.device.readings import nearest_wavelength
 from openpbm.facts.lamps import Lamp, Uncounted
 from openpbm.files import JsonObject
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from openpbm.case import case_of
+from openpbm.case.read_lamp import lamp_of_section
 from openpbm.facts.lamps import Lamp
 from openpbm.files import JsonObject, adapter
 
@@ -28,14 +28,7 @@ def snapshot(document: JsonObject) -> JsonObject:
     # A catalogue lamp brings its own status; a lamp of one's own counts as claimed until somebody measures it.
     if "id" not in device or "emitters" in device:
         device |= _CLAIMED
-    # The smallest case that can be read: only its lamp is kept.
-    probe = {
-        "person": {},
-        "condition": {"programme": "rls"},
-        "sites": [{"site": "posterior_calf", "side": "left"}],
-        "device": device,
-    }
-    return section_of(case_of(probe, "lamp").device) | _CLAIMED
+    return section_of(lamp_of_section(device, "lamp")) | _CLAIMED
 
 
 def section_of(lamp: Lamp) -> JsonObject:

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, replace
 from openpbm.care.audit.constraints import field_problems
 from openpbm.care.devices.models import Measurement
 from openpbm.device import FieldUnknown, beam
+from openpbm.device.readings import nearest_wavelength
 from openpbm.errors import Problem
 from openpbm.facts.lamps import Lamp
 from openpbm.facts.measurement_rules import measurement_rule
@@ -23,12 +24,9 @@ __all__ = [
     "counts",
     "counts_until",
     "months_after",
-    "nearest_wavelength",
     "reading_problems",
 ]
 
-#: How far the wavelength of a reading may lie from the lamp's own, since a real peak is never the nominal one [nm].
-NEAR_NM = 15.0
 _EARLIEST = dt.date(2000, 1, 1)
 _UNITS = {"irradiance_mw_cm2": "mW/cm2", "uncertainty_percent": "%", "distance_mm": "mm"}
 
@@ -117,12 +115,6 @@ def _wavelength_problems(reading: Reading, lamp: Lamp) -> Iterator[Problem]:
             message=f"this lamp has {known} nm",
             remedy="name one, or leave it out",
         )
-
-
-def nearest_wavelength(lamp: Lamp, wavelength_nm: float) -> float | None:
-    """The lamp's wavelength that a reading is of, None when none is near."""
-    near = min((e.wavelength_nm for e in lamp.emitters), key=lambda own: abs(own - wavelength_nm))
-    return near if abs(near - wavelength_nm) <= NEAR_NM else None
 
 
 def claimed_at(lamp: Lamp, wavelength_nm: float | None, distance_mm: float) -> float | None:

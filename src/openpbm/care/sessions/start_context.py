@@ -12,7 +12,6 @@ from django.db.models import OuterRef, QuerySet, Subquery
 
 from openpbm.care.devices.models import Lamp, LampPassport, Measurement
 from openpbm.care.devices.passport import lamp_of
-from openpbm.care.devices.reading import nearest_wavelength
 from openpbm.care.devices.selectors import output_state, passport_of
 from openpbm.care.people.models import Change, Consent, Intake, Person
 from openpbm.care.plans.models import HoldLift, PlanRow
@@ -25,6 +24,7 @@ from openpbm.care.sessions.sitting import light_so_far, newest_light, parts_of
 from openpbm.course import Course
 from openpbm.course.records import RecordedSession, TimelineChange
 from openpbm.delivery.place import Place, planned_places
+from openpbm.device.readings import nearest_wavelength
 from openpbm.facts.medicine_text import medicines_in
 from openpbm.facts.timeline_kinds import timeline_action, timeline_kind
 from openpbm.planning import AllowedPlan

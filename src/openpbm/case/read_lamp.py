@@ -1,0 +1,68 @@
+"""A lamp by itself: of the catalogue, or the `device` section of a file, read by the rules of a case file."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from openpbm.case.read_case import case_of
+from openpbm.errors import BadInput, Problem
+from openpbm.facts.lamps import Emitters, Lamp, lamp_catalogue
+from openpbm.files import read_toml
+
+__all__ = ["as_claimed", "lamp_of_section", "named_lamp"]
+
+_DESCRIBED = "see docs/case-file.md"
+
+
+def lamp_of_section(section: Mapping[str, Any], name: str) -> Lamp:
+    """The lamp of a `device` section; BadInput with every problem, in the words of a case file.
+
+    >>> lamp_of_section({"id": "panel_660_850"}, "lamp").kind
+    'panel'
+    """
+    # The smallest case that can be read: only its lamp is kept.
+    probe = {
+        "person": {},
+        "condition": {"programme": "rls"},
+        "sites": [{"site": "posterior_calf", "side": "left"}],
+        "device": dict(section),
+    }
+    return case_of(probe, name).device
+
+
+def named_lamp(name: str) -> Lamp:
+    """A lamp of the catalogue by its id, or by the path of a TOML file with a `[device]` section, as claimed.
+
+    >>> named_lamp("panel_660_850").output_status
+    'claimed'
+    """
+    if not name.endswith(".toml"):
+        return lamp_catalogue[name]
+    path = Path(name)
+    content = read_toml(path, remedy=_DESCRIBED, unreadable="give the path of a lamp's TOML file, or an id")
+    section = content.get("device")
+    if not isinstance(section, dict):
+        problem = Problem(
+            key="device", message="no such section", remedy=f"describe the lamp in [device]; {_DESCRIBED}"
+        )
+        raise BadInput(problem.within(path.name))
+    return lamp_of_section(as_claimed(section), path.name)
+
+
+def as_claimed(section: Mapping[str, Any]) -> dict[str, Any]:
+    """A `device` section with the maker's claim in place of what was read before."""
+    claimed = {key: value for key, value in section.items() if not key.startswith(("reading_", "last_read"))}
+    if isinstance(emitters := section.get("emitters"), list):
+        claimed["emitters"] = [_claim_of(row) if isinstance(row, dict) else row for row in emitters]
+        claimed["output_status"] = "claimed"
+    return claimed
+
+
+def _claim_of(row: Mapping[str, Any]) -> dict[str, Any]:
+    known = {field.name for field in dataclasses.fields(Emitters)}
+    claims = {key.removeprefix("claimed_"): value for key, value in row.items() if key.startswith("claimed_")}
+    kept = {key: value for key, value in row.items() if key.removeprefix("claimed_") not in claims}
+    return kept | {key: value for key, value in claims.items() if key in known}
