@@ -6,15 +6,16 @@ from pathlib import Path
 
 import pytest
 from cases import make_case
+from present import present
 
 from openpbm.facts.conditions import conditions
 from openpbm.facts.lamps import lamp_catalogue
 from openpbm.planning.dose_reasons import Reached, reach_reasons, skin_dose_reasons
-from openpbm.planning.prescription import in_band_share, prescribe
-from openpbm.planning.session_length import PointByPoint, SessionLength
+from openpbm.planning.prescription import SessionLength, in_band_share, prescribe
+from openpbm.planning.protocol_bounds import PointByPoint, Setting
 from openpbm.planning.window import NEGLIGIBLE_J_CM2
 from openpbm.reason import Reason
-from openpbm.safety import screen
+from openpbm.safety import Screening, screen
 
 
 def reasons(chance: float | None, above: bool = False, diagnosis: str = "rls_primary") -> list[Reason]:
@@ -97,6 +98,13 @@ def two_colours(red_mw_cm2: float, infrared_mw_cm2: float) -> list[dict[str, flo
     ]
 
 
+def skin_reasons(screening: Screening, length: SessionLength) -> list[Reason]:
+    case, exposure = screening.case, present(screening.exposure)
+    prescription = present(prescribe(conditions["rls_primary"], case.device))
+    setting = Setting.of(prescription.protocol, case.device, exposure)
+    return skin_dose_reasons(case, exposure, prescription, setting, length)
+
+
 @pytest.mark.parametrize(
     ("red", "infrared", "share", "lowest_kept"),
     [
@@ -115,7 +123,7 @@ def test_light_beside_the_protocols_wavelengths_is_counted_apart_and_said(
     assert screening.exposure is not None
     exposure, length = screening.exposure, SessionLength(exposure_minutes=20.0)
     assert in_band_share(prescription.protocol, exposure.bands) == pytest.approx(share)
-    reasons = {reason.rule: reason for reason in skin_dose_reasons(screening.case, exposure, prescription, length)}
+    reasons = {reason.rule: reason for reason in skin_reasons(screening, length)}
     told = reasons["part_outside_protocol"].message
     assert f"{infrared:.3g} are at 850 nm" in told
     assert f"{red:.3g} are at 660 nm" in told
@@ -136,11 +144,8 @@ def test_what_would_bring_enough_light_is_what_would(
     tmp_path: Path, levels: tuple[float, float], minutes: float, told: str
 ) -> None:
     screening = screen(make_case(tmp_path, device__emitters=two_colours(*levels)))
-    prescription = prescribe(conditions["rls_primary"], screening.case.device)
-    assert prescription is not None
-    assert screening.exposure is not None
     length = SessionLength(exposure_minutes=minutes)
-    found = skin_dose_reasons(screening.case, screening.exposure, prescription, length)
+    found = skin_reasons(screening, length)
     (reason,) = (one for one in found if one.rule == "fluence_below_protocol")
     assert "at the protocol's wavelengths" in reason.message
     assert told in reason.remedy
@@ -148,11 +153,8 @@ def test_what_would_bring_enough_light_is_what_would(
 
 def test_a_lamp_inside_the_protocols_wavelengths_hears_nothing_of_bands(tmp_path: Path) -> None:
     screening = screen(make_case(tmp_path))
-    prescription = prescribe(conditions["rls_primary"], screening.case.device)
-    assert prescription is not None
-    assert screening.exposure is not None
     length = SessionLength(exposure_minutes=20.0)
-    reasons = skin_dose_reasons(screening.case, screening.exposure, prescription, length)
+    reasons = skin_reasons(screening, length)
     assert "part_outside_protocol" not in {reason.rule for reason in reasons}
 
 

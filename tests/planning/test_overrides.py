@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from cases import make_case
 from quick_plans import quick_plan
@@ -13,8 +14,7 @@ from openpbm.errors import BadInput
 from openpbm.facts.conditions import conditions
 from openpbm.facts.rules import computed_rules
 from openpbm.planning import PlanOverrides
-from openpbm.planning.protocol_bounds import course_bounds, session_bounds
-from openpbm.planning.session_length import SessionLength
+from openpbm.planning.protocol_bounds import Setting, course_bounds, session_bounds
 
 BRIGHT = {"device__emitters__0__power_mw": 300, "course__supervision": "clinician"}
 LASER_AT_WRIST: dict[str, Any] = {
@@ -173,10 +173,12 @@ def test_every_rule_about_asking_belongs_to_a_limit() -> None:
     """A rule that no limit names would be dead."""
     area, point = (next(row for row in conditions[id].protocols if row.mode == mode)
                    for id, mode in (("rls_primary", "area"), ("carpal_tunnel", "point")))  # fmt: skip
-    length = SessionLength(exposure_minutes=1.0)
+    minutes = np.array([1.0])
     limits = [
-        *session_bounds(area, length, 10.0, None, conservative_start=True),
-        *session_bounds(point, length, 10.0, 60.0, conservative_start=True),
+        *session_bounds(Setting(protocol=area, irradiance_mw_cm2=10.0, conservative_start=True), minutes),
+        *session_bounds(
+            Setting(protocol=point, irradiance_mw_cm2=10.0, power_mw=60.0, conservative_start=True), minutes
+        ),
         *course_bounds(area, 3, 6),
     ]
     rules = {rule for rule in computed_rules.ids if rule.startswith("override_")}

@@ -113,7 +113,8 @@ def test_a_specialist_condition_has_no_prescription(one: Condition) -> None:
 
 
 def test_a_wavelength_nobody_used_is_said(tmp_path: Path) -> None:
-    from openpbm.planning.session_length import SessionLength
+    from openpbm.planning.prescription import SessionLength
+    from openpbm.planning.protocol_bounds import Setting
     from openpbm.safety import screen
 
     for wavelength_nm, said in ((960, True), (850, False)):
@@ -123,7 +124,8 @@ def test_a_wavelength_nobody_used_is_said(tmp_path: Path) -> None:
         assert found is not None
         assert exposure is not None
         assert found.wavelength_matches is not said
-        reasons = skin_dose_reasons(case, exposure, found, SessionLength(exposure_minutes=20.0))
+        setting = Setting.of(found.protocol, case.device, exposure)
+        reasons = skin_dose_reasons(case, exposure, found, setting, SessionLength(exposure_minutes=20.0))
         assert ("wavelength_outside_protocols" in [reason.rule for reason in reasons]) is said
 
 

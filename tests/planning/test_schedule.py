@@ -14,8 +14,8 @@ from cases import make_case
 from openpbm.errors import BadInput
 from openpbm.facts.conditions import Protocol, conditions
 from openpbm.planning.document import Schedule
+from openpbm.planning.prescription import SessionLength
 from openpbm.planning.schedule import make_schedule, session_start, time_reasons, together_reasons, total_minutes
-from openpbm.planning.session_length import SessionLength
 from openpbm.safety import screen
 
 ALL = [row for one in conditions for row in one.protocols]

@@ -13,10 +13,9 @@ from openpbm.planning.document import (
 )
 from openpbm.planning.light_at_depth import LightAtDepth, light_at_depth
 from openpbm.planning.make_plan import make_plan
-from openpbm.planning.prescription import PlanOverrides
+from openpbm.planning.prescription import PlanOverrides, fluence_j_cm2
 from openpbm.planning.rescale import rescale
 from openpbm.planning.rescaled_plan import RescaledPlan
-from openpbm.planning.session_length import fluence_j_cm2
 from openpbm.planning.site_light import Quality
 from openpbm.planning.stale import stale
 from openpbm.planning.transcribe_plan import transcribe_plan

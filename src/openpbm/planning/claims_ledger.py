@@ -20,7 +20,7 @@ from openpbm.facts.lamps import lamp_catalogue
 from openpbm.facts.sites import sites
 from openpbm.person import Person
 from openpbm.planning.light import axial_light, stacks_of
-from openpbm.planning.session_length import fluence_j_cm2
+from openpbm.planning.prescription import fluence_j_cm2
 from openpbm.safety.exposure_limits import cornea_seconds, whole_seconds
 from openpbm.tissue import draw_tissues
 from openpbm.transport.plane_stacks import Incidence

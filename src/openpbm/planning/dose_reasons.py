@@ -7,24 +7,23 @@ from dataclasses import dataclass
 
 from openpbm.case import Case
 from openpbm.facts.conditions import Condition, Protocol
-from openpbm.planning.prescription import PlanOverrides, Prescription, in_band_share, point_power_mw
-from openpbm.planning.protocol_bounds import course_bounds, session_bounds
-from openpbm.planning.schedule import course_length
-from openpbm.planning.session_length import (
+from openpbm.planning.candidates import Candidates
+from openpbm.planning.prescription import PlanOverrides, Prescription, SessionLength, fluence_j_cm2
+from openpbm.planning.protocol_bounds import (
+    CAUTION_BELOW,
     LOW_DOSE_TOLERANCE,
-    SessionLength,
-    fitting_minutes,
-    fluence_j_cm2,
-    minutes_within,
+    REFUSED_BELOW,
+    Setting,
+    course_bounds,
+    reasons_of,
 )
+from openpbm.planning.schedule import course_length
 from openpbm.planning.window import NEGLIGIBLE_J_CM2
 from openpbm.reason import Reason
 from openpbm.safety import computed
 from openpbm.safety.lamp_check import Exposure, nearest_distance_mm, seconds_in_words
 
 __all__ = [
-    "CAUTION_BELOW",
-    "REFUSED_BELOW",
     "Reached",
     "eye_reasons",
     "no_protocol_reason",
@@ -32,9 +31,6 @@ __all__ = [
     "reach_reasons",
     "skin_dose_reasons",
 ]
-
-REFUSED_BELOW = 0.1
-CAUTION_BELOW = 0.5
 
 _TOO_MUCH = (
     "It is likelier to be above than below, and more is not better. What would change it: fewer minutes, a greater"
@@ -47,11 +43,10 @@ _TOO_LITTLE = (
 
 
 def skin_dose_reasons(
-    case: Case, exposure: Exposure, prescription: Prescription, length: SessionLength
+    case: Case, exposure: Exposure, prescription: Prescription, setting: Setting, length: SessionLength
 ) -> list[Reason]:
     """Where irradiance, wavelength or fluence at the skin leave the protocol."""
-    protocol, irradiance = prescription.protocol, exposure.irradiance_mw_cm2
-    share = in_band_share(protocol, exposure.bands)
+    protocol, irradiance, share = setting.protocol, setting.irradiance_mw_cm2, setting.in_band_share
     found = []
     if share < 1.0:
         found.append(_part_outside(protocol, exposure, length))
@@ -59,7 +54,7 @@ def skin_dose_reasons(
         found.append(computed("wavelength_outside_protocols", wavelengths=_wavelengths(case)))
     # Minutes chosen by hand are held against the protocol by override_reasons, in words that fit a choice.
     if not length.overridden:
-        found.extend(_chosen_minutes_reasons(case, exposure, prescription, length))
+        found.extend(_chosen_minutes_reasons(case, exposure, setting, length))
     limits = protocol.irradiance_mw_cm2
     if limits is not None and (irradiance * share < limits[0] or irradiance > limits[1]):
         told = irradiance if irradiance > limits[1] else irradiance * share
@@ -93,15 +88,12 @@ def _joined(bands: list[tuple[float, float]]) -> str:
     return " and ".join(f"{wavelength:g}" for wavelength, _ in bands)
 
 
-def _chosen_minutes_reasons(
-    case: Case, exposure: Exposure, prescription: Prescription, length: SessionLength
-) -> list[Reason]:
+def _chosen_minutes_reasons(case: Case, exposure: Exposure, setting: Setting, length: SessionLength) -> list[Reason]:
     """Where even the best minutes give too much or too little at the skin, or were halved for a careful start."""
-    share = in_band_share(prescription.protocol, exposure.bands)
-    given = fluence_j_cm2(exposure.irradiance_mw_cm2 * share, length.exposure_minutes)
-    lowest = prescription.skin_fluence_j_cm2[0]
+    share, lowest = setting.in_band_share, setting.skin_range_j_cm2[0]
+    given = setting.skin_j_cm2(length.exposure_minutes) * share
     if not length.within_protocol:
-        return [_no_dose(case, exposure, prescription)]
+        return [_no_dose(case, exposure, setting)]
     if length.instead_of_minutes is not None:
         return [computed("conservative_start", minutes=length.exposure_minutes, usual=length.instead_of_minutes)]
     if length.points == 1 and given * LOW_DOSE_TOLERANCE < lowest:
@@ -112,33 +104,32 @@ def _chosen_minutes_reasons(
                 fluence=given,
                 where="" if share == 1.0 else " at the protocol's wavelengths",
                 low=lowest,
-                remedy=_what_brings_more(exposure, prescription, share),
+                remedy=_what_brings_more(exposure, setting),
             )
         ]
     return []
 
 
-def _what_brings_more(exposure: Exposure, prescription: Prescription, share: float) -> str:
+def _what_brings_more(exposure: Exposure, setting: Setting) -> str:
     """What would reach the protocol's lowest dose; no output does while the light beside its wavelengths fills it."""
-    lowest, highest = prescription.skin_fluence_j_cm2
-    if highest * share * LOW_DOSE_TOLERANCE < lowest:
-        low, high = prescription.protocol.wavelength_nm
+    lowest, highest = setting.skin_range_j_cm2
+    if highest * setting.in_band_share * LOW_DOSE_TOLERANCE < lowest:
+        low, high = setting.protocol.wavelength_nm
         return f"A lamp with more of its light at {low:g}-{high:g} nm would change it; more of this light would not."
     nearer = " or a shorter distance" if exposure.distance_mm > 0.0 else ""
     return f"A stronger lamp{nearer} would change it."
 
 
-def _no_dose(case: Case, exposure: Exposure, prescription: Prescription) -> Reason:
+def _no_dose(case: Case, exposure: Exposure, setting: Setting) -> Reason:
     """Even the protocol's shortest session gives too much here, whether the plan or a person chose the minutes."""
-    protocol, irradiance = prescription.protocol, exposure.irradiance_mw_cm2
-    fits = _distance_that_fits_mm(case, exposure, protocol)
+    fits, shortest = _distance_that_fits_mm(case, exposure, setting), setting.protocol.minutes[0]
     return computed(
         "no_dose_within_limits",
         distance=exposure.distance_mm,
-        irradiance=irradiance,
-        minutes=protocol.minutes[0],
-        fluence=fluence_j_cm2(irradiance, protocol.minutes[0]),
-        limit=prescription.skin_fluence_j_cm2[1],
+        irradiance=setting.irradiance_mw_cm2,
+        minutes=shortest,
+        fluence=setting.skin_j_cm2(shortest),
+        limit=setting.skin_range_j_cm2[1],
         remedy="" if fits is None else f"At {fits:g} mm or more one does.",
     )
 
@@ -169,61 +160,42 @@ def _wavelengths(case: Case) -> str:
     return ", ".join(f"{w:g}" for w in sorted({emitters.wavelength_nm for emitters in case.device.emitters}))
 
 
-def override_reasons(
-    case: Case,
-    exposure: Exposure,
-    prescription: Prescription,
-    length: SessionLength,
-    overrides: PlanOverrides,
-    *,
-    conservative_start: bool,
-) -> list[Reason]:
-    """One reason for each limit that an override does not keep; nothing for what was left to the plan.
-
-    conservative_start : the course begins at its low end, for skin that warms more or cannot warn
-    """
-    protocol, power_mw = prescription.protocol, point_power_mw(case.device, exposure.beam)
-    limits = []
-    if overrides.minutes is not None:
-        limits += session_bounds(
-            protocol,
-            length,
-            exposure.irradiance_mw_cm2,
-            power_mw,
-            conservative_start=conservative_start,
-            in_band_share=in_band_share(protocol, exposure.bands),
-        )
-    per_week, weeks = course_length(protocol, overrides)
-    course = course_bounds(protocol, per_week, weeks)
-    # course_bounds gives sessions above and below, then weeks above and below; only what a person chose is blamed.
-    if overrides.sessions_per_week is not None:
-        limits += course[:2]
-    if overrides.weeks is not None:
-        limits += course[2:]
+def override_reasons(case: Case, exposure: Exposure, candidates: Candidates, overrides: PlanOverrides) -> list[Reason]:
+    """One reason for each limit that an override does not keep; nothing for what was left to the plan."""
+    setting = candidates.setting
+    per_week, weeks = course_length(setting.protocol, overrides)
+    # Only what a person chose is blamed.
+    course = [
+        bound
+        for bound in course_bounds(setting.protocol, per_week, weeks)
+        if (overrides.weeks if bound.name == "weeks" else overrides.sessions_per_week) is not None
+    ]
+    limits = [*candidates.protocol_limits(), *reasons_of(course)]
     broken = [limit for limit in limits if not limit.passed]
-    remedy = _what_fits(case, exposure, prescription) if broken else ""
+    remedy = _what_fits(case, exposure, setting) if broken else ""
     return [
-        _no_dose(case, exposure, prescription)
+        _no_dose(case, exposure, setting)
         if limit.rule == "no_dose_within_limits"
         else computed(limit.rule, value=limit.value, limit=limit.limit, remedy=remedy)
         for limit in broken
     ]
 
 
-def _what_fits(case: Case, exposure: Exposure, prescription: Prescription) -> str:
+def _what_fits(case: Case, exposure: Exposure, setting: Setting) -> str:
     """The longest session that fits, or the distance at which one does."""
-    protocol, power_mw = prescription.protocol, point_power_mw(case.device, exposure.beam)
-    fitting = fitting_minutes(protocol, exposure.irradiance_mw_cm2, power_mw)
+    fitting = setting.fitting_minutes
     if fitting:
         return f"The longest session that fits has {fitting[-1]:.3g} minutes on one spot."
-    fits = _distance_that_fits_mm(case, exposure, protocol)
+    fits = _distance_that_fits_mm(case, exposure, setting)
     return "No session fits at this distance" + ("." if fits is None else f"; at {fits:g} mm or more one does.")
 
 
-def _distance_that_fits_mm(case: Case, exposure: Exposure, protocol: Protocol) -> float | None:
+def _distance_that_fits_mm(case: Case, exposure: Exposure, setting: Setting) -> float | None:
     """The nearest distance beyond this one at which a session of the protocol does not give too much [mm]."""
     return nearest_distance_mm(
-        case, exposure.distance_mm, lambda e: bool(minutes_within(protocol, e.irradiance_mw_cm2))
+        case,
+        exposure.distance_mm,
+        lambda there: bool(Setting.of(setting.protocol, case.device, there).fitting_minutes),
     )
 
 

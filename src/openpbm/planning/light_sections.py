@@ -10,6 +10,7 @@ from openpbm.case import Case
 from openpbm.device import Beam, output_prior
 from openpbm.facts.conditions import Condition, Protocol
 from openpbm.facts.sites import Site
+from openpbm.planning.candidates import chance_in_window, chance_standard_error
 from openpbm.planning.document import (
     Curve,
     CurvePoint,
@@ -26,14 +27,8 @@ from openpbm.planning.document import (
     WindowDraws,
 )
 from openpbm.planning.dose import band, spread_shares
-from openpbm.planning.prescription import Prescription, in_band_share
-from openpbm.planning.session_length import (
-    PointByPoint,
-    SessionLength,
-    chance_in_window,
-    chance_standard_error,
-    fluence_j_cm2,
-)
+from openpbm.planning.prescription import Prescription, SessionLength, fluence_j_cm2
+from openpbm.planning.protocol_bounds import Setting
 from openpbm.planning.site_light import SiteLight
 from openpbm.planning.window import Window
 from openpbm.safety.exposure_limits import EyeExposure
@@ -51,11 +46,17 @@ __all__ = [
 
 
 def skin_prescription(
-    case: Case, prescription: Prescription, exposure: Exposure, length: SessionLength, lit: tuple[SiteLight, ...]
+    case: Case,
+    prescription: Prescription,
+    distance_mm: float,
+    setting: Setting,
+    length: SessionLength,
+    skin: SkinExposure,
+    lit: tuple[SiteLight, ...],
 ) -> SkinPrescription:
     """What is given at the skin: protocol, minutes, distance, fluence and its bounds."""
-    protocol, prior = prescription.protocol, output_prior(case.device)
-    planned = fluence_j_cm2(exposure.irradiance_mw_cm2, length.exposure_minutes)
+    protocol, prior, planned = setting.protocol, output_prior(case.device), skin.fluence_j_cm2
+    assert planned is not None, "the skin of a planned session has its fluence"
     return SkinPrescription(
         condition=prescription.condition.id,
         protocol=protocol.id,
@@ -64,13 +65,13 @@ def skin_prescription(
         minutes=length.session_minutes,
         minutes_per_point=length.exposure_minutes,
         points_planned=length.points,
-        distance_mm=exposure.distance_mm,
+        distance_mm=distance_mm,
         skin_fluence_j_cm2=SkinFluence(
             planned=planned,
             lower=planned * prior.lower,
             upper=planned * prior.safety_factor,
-            range=prescription.skin_fluence_j_cm2,
-            in_band=planned * in_band_share(protocol, exposure.bands),
+            range=setting.skin_range_j_cm2,
+            in_band=planned * setting.in_band_share,
         ),
         energy_per_point_j=protocol.energy_per_point_j,
         points=protocol.points,
@@ -199,21 +200,26 @@ def _wavelength_curve(here: SiteLight, wavelength_nm: float | None, minutes: flo
     )
 
 
-def skin_exposure(
-    exposure: Exposure, minutes: float | None, spots: PointByPoint | None, protocol: Protocol | None
-) -> SkinExposure:
-    """Peak irradiance over the site and fluence of one session, at the stated output and at its upper bound."""
+def skin_exposure(exposure: Exposure, setting: Setting | None, minutes: float | None) -> SkinExposure:
+    """Peak irradiance over the site and fluence of one session, at the stated output and at its upper bound.
+
+    setting, minutes : None where no protocol is held, so that there is no session
+    """
+    fluence = energy = None
+    if setting is not None and minutes is not None:
+        fluence = setting.skin_j_cm2(minutes)
+        energy = None if setting.spots is None else setting.spots.energy_of_j(minutes)
     return SkinExposure(
         irradiance_mw_cm2=exposure.irradiance_mw_cm2,
         irradiance_upper_mw_cm2=exposure.irradiance_upper_mw_cm2,
-        fluence_j_cm2=None if minutes is None else fluence_j_cm2(exposure.irradiance_mw_cm2, minutes),
-        energy_per_point_j=None if minutes is None or spots is None else spots.energy_of_j(minutes),
+        fluence_j_cm2=fluence,
+        energy_per_point_j=energy,
         limit_ratio=exposure.skin_limit_ratio,
         bands=tuple(
             SkinBand(
                 wavelength_nm=wavelength,
                 irradiance_mw_cm2=level,
-                in_protocol=None if protocol is None else _has(protocol, wavelength),
+                in_protocol=None if setting is None else _has(setting.protocol, wavelength),
             )
             for wavelength, level in exposure.bands
         ),

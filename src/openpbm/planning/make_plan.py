@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 import platform
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from openpbm.case import Case, SiteChoice
 from openpbm.facts.notice import NOTICE
 from openpbm.facts.table import digest
+from openpbm.planning.candidates import Candidates, Target, chance_in_window
 from openpbm.planning.case_sections import (
     course_terms,
     evidence_of,
@@ -19,7 +22,16 @@ from openpbm.planning.case_sections import (
     treated_sites,
     unverified,
 )
-from openpbm.planning.document import FORMAT, AllowedPlan, Placement, Plan, Provenance, RefusedPlan
+from openpbm.planning.document import (
+    FORMAT,
+    AllowedPlan,
+    DoseRow,
+    Placement,
+    Plan,
+    Provenance,
+    RefusedPlan,
+    SkinExposure,
+)
 from openpbm.planning.dose_reasons import (
     Reached,
     eye_reasons,
@@ -38,30 +50,15 @@ from openpbm.planning.light_sections import (
     skin_prescription,
     window_draws,
 )
-from openpbm.planning.prescription import (
-    NO_OVERRIDES,
-    PlanOverrides,
-    Prescription,
-    in_band_share,
-    point_power_mw,
-    prescribe,
-)
+from openpbm.planning.prescription import NO_OVERRIDES, PlanOverrides, Prescription, SessionLength, prescribe
+from openpbm.planning.protocol_bounds import Setting, warmth_bound
 from openpbm.planning.schedule import make_schedule, time_reasons, together_reasons, total_minutes
-from openpbm.planning.session_length import (
-    SessionLength,
-    begins_low,
-    chance_in_window,
-    choose_minutes,
-    fluence_j_cm2,
-    override_length,
-    point_by_point,
-)
 from openpbm.planning.site_light import STANDARD_QUALITY, Quality, SiteLight, light_sites
 from openpbm.reason import Reason
 from openpbm.safety import Screening, with_reasons
 from openpbm.safety.lamp_check import Exposure
 from openpbm.safety.person_check import IRON_IN_QUESTION
-from openpbm.safety.skin_temperature import warmth_reasons
+from openpbm.safety.skin_temperature import WarmedSkin, warmth_reasons
 from openpbm.version import SOURCES, __version__, sources_digest
 
 __all__ = ["make_plan"]
@@ -78,12 +75,22 @@ class _Recipe:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Dosed:
-    """A case with its light: everything that its sections are written from."""
+    """A case with its light and the session chosen: everything that its sections are written from.
+
+    candidates, row : every session that may be given, and which of them is
+    total_minutes : light over all places
+    lit : one for each site, in their order;  dose : of each site, the target first
+    """
 
     exposure: Exposure
     prescription: Prescription
     lit: tuple[SiteLight, ...]
+    candidates: Candidates
+    row: int
     length: SessionLength
+    total_minutes: float
+    skin: SkinExposure
+    dose: dict[SiteChoice, tuple[DoseRow, ...]]
 
 
 def make_plan(
@@ -119,62 +126,76 @@ def make_plan(
         return RefusedPlan(**_sections(screening, recipe, prescription), prescription=None, schedule=None)
     lit = light_sites(screening, exposure, prescription, seed, quality, threads, progress)
     # The first site alone chooses the minutes; the others get the same, and each is judged for reach on its own.
-    length = _session_length(screening, exposure, prescription, lit[0], recipe.overrides)
-    dosed = _Dosed(exposure=exposure, prescription=prescription, lit=lit, length=length)
+    candidates = _candidates(screening, exposure, prescription, lit[0], recipe.overrides)
+    dosed = _dosed(case, exposure, prescription, lit, candidates)
     # The verdict is read only after these: a case that passed the screening can still be refused for its dose.
     return _plan(with_reasons(screening, _reasons(screening, dosed, recipe.overrides)), dosed, recipe)
 
 
-def _session_length(
+def _candidates(
     screening: Screening, exposure: Exposure, prescription: Prescription, first: SiteLight, overrides: PlanOverrides
-) -> SessionLength:
-    """The minutes chosen by hand, else the fewest that serve at the first place."""
-    protocol, power_mw = prescription.protocol, point_power_mw(screening.case.device, exposure.beam)
-    if overrides.minutes is not None:
-        return override_length(protocol, power_mw, overrides.minutes)
-    target = first.choice.target or ""
-    return choose_minutes(
-        protocol,
-        exposure.irradiance_mw_cm2,
-        power_mw,
-        first.rates.at(target, None),
-        first.windows[target],
-        conservative_start=begins_low(screening.cautions),
-        in_band_share=in_band_share(protocol, exposure.bands),
+) -> Candidates:
+    """Every session that may be given, with all that is chosen, refused and explained by."""
+    setting = Setting.of(prescription.protocol, screening.case.device, exposure, screening.cautions)
+    structure = first.choice.target or ""
+    skin = WarmedSkin.of(screening.case, exposure)
+    return Candidates.listed(
+        setting,
+        Target(rates=first.rates.at(structure, None), window=first.windows[structure]),
+        functools.partial(warmth_bound, skin),
+        by_hand=None if overrides.minutes is None else overrides.minutes / setting.points,
+    )
+
+
+def _dosed(
+    case: Case, exposure: Exposure, prescription: Prescription, lit: tuple[SiteLight, ...], candidates: Candidates
+) -> _Dosed:
+    """The session that is chosen, at the skin and at every site."""
+    row = candidates.chosen()
+    length = candidates.length(row)
+    return _Dosed(
+        exposure=exposure,
+        prescription=prescription,
+        lit=lit,
+        candidates=candidates,
+        row=row,
+        length=length,
+        total_minutes=total_minutes(case, length),
+        skin=skin_exposure(exposure, candidates.setting, length.exposure_minutes),
+        dose={here.choice: dose_rows(here, length.exposure_minutes) for here in lit},
     )
 
 
 def _reasons(screening: Screening, dosed: _Dosed, overrides: PlanOverrides) -> list[Reason]:
     """Everything the dose itself speaks against."""
     case, exposure, prescription, length = screening.case, dosed.exposure, dosed.prescription, dosed.length
-    low = begins_low(screening.cautions)
+    setting = dosed.candidates.setting
     return [
-        *skin_dose_reasons(case, exposure, prescription, length),
+        *skin_dose_reasons(case, exposure, prescription, setting, length),
         *warmth_reasons(case, exposure, length.exposure_minutes),
-        *override_reasons(case, exposure, prescription, length, overrides, conservative_start=low),
-        *eye_reasons(case, exposure, total_minutes(case, length)),
+        *override_reasons(case, exposure, dosed.candidates, overrides),
+        *eye_reasons(case, exposure, dosed.total_minutes),
         *time_reasons(case, length),
         *together_reasons(case, exposure),
-        *reach_reasons(prescription, [_reached(here, length, exposure.irradiance_mw_cm2) for here in dosed.lit]),
+        *reach_reasons(prescription, [_reached(here, dosed) for here in dosed.lit]),
     ]
 
 
-def _reached(here: SiteLight, length: SessionLength, irradiance_mw_cm2: float) -> Reached:
+def _reached(here: SiteLight, dosed: _Dosed) -> Reached:
     """What the session brings to the target of one site."""
-    row = dose_rows(here, length.exposure_minutes)[0]
-    window = here.windows[row.structure]
+    row = dosed.dose[here.choice][0]
+    minutes, window = dosed.length.exposure_minutes, here.windows[row.structure]
     # Judged also where the window is too dark for a share to be shown: a lamp weaker even than that is no lamp for it.
     chance = None
     if window is not None:
-        rates = here.rates.at(row.structure, None)
-        chance = chance_in_window(rates, length.exposure_minutes, window)
+        chance = chance_in_window(here.rates.at(row.structure, None), minutes, window)
     return Reached(
         structure=row.structure,
         depth_mm=row.depth_mm,
         median_j_cm2=row.fluence_j_cm2.median,
         chance=chance,
         window_high_j_cm2=None if window is None else window.middle()[1],
-        skin_j_cm2=fluence_j_cm2(irradiance_mw_cm2, length.exposure_minutes),
+        skin_j_cm2=float(dosed.candidates.skin_j_cm2[dosed.row]),
     )
 
 
@@ -190,7 +211,9 @@ def _plan(screening: Screening, dosed: _Dosed, recipe: _Recipe) -> Plan:
     )
     return AllowedPlan(
         **sections | {"outcomes": planned_outcomes(case.condition.condition(), schedule.checkpoints)},
-        prescription=skin_prescription(case, prescription, dosed.exposure, length, dosed.lit),
+        prescription=skin_prescription(
+            case, prescription, dosed.exposure.distance_mm, dosed.candidates.setting, length, dosed.skin, dosed.lit
+        ),
         schedule=schedule,
     )
 
@@ -237,7 +260,7 @@ def _light_sections(screening: Screening, dosed: _Dosed | None) -> dict[str, Any
             "curves": (),
             "window_draws": (),
             "irradiance_map": None,
-            "skin": skin_exposure(exposure, None, None, None) if exposure else None,
+            "skin": skin_exposure(exposure, None, None) if exposure else None,
             "eye": eye_safety(exposure.eye, exposure.eye_safe, None) if exposure else None,
             "placement": Placement(
                 distance_mm=exposure.distance_mm if exposure else None,
@@ -246,17 +269,16 @@ def _light_sections(screening: Screening, dosed: _Dosed | None) -> dict[str, Any
         }
     exposure, length, lit = dosed.exposure, dosed.length, dosed.lit
     minutes = length.exposure_minutes
-    spots = point_by_point(dosed.prescription.protocol, point_power_mw(screening.case.device, exposure.beam))
     return {
         "session_minutes": length.session_minutes,
         "exposure_minutes": minutes,
-        "dose": tuple(row for here in lit for row in dose_rows(here, minutes)),
+        "dose": tuple(row for here in lit for row in dosed.dose[here.choice]),
         "curves": tuple(depth_curve(here, minutes) for here in lit),
         "window_draws": tuple(draws for here in lit for draws in window_draws(here)),
         # One map for all sites: the same lamp stands at the same distance, only the outline differs.
         "irradiance_map": irradiance_map(exposure.beam, lit[0].site),
-        "skin": skin_exposure(exposure, minutes, spots, dosed.prescription.protocol),
-        "eye": eye_safety(exposure.eye, exposure.eye_safe, total_minutes(screening.case, length)),
+        "skin": dosed.skin,
+        "eye": eye_safety(exposure.eye, exposure.eye_safe, dosed.total_minutes),
         "placement": Placement(
             distance_mm=exposure.distance_mm, places_at_once=screening.case.placement.places_at_once
         ),

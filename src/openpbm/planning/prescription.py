@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, ClassVar, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
 
 from openpbm.errors import BadInput, Problem
 
@@ -19,6 +22,8 @@ __all__ = [
     "NO_OVERRIDES",
     "PlanOverrides",
     "Prescription",
+    "SessionLength",
+    "fluence_j_cm2",
     "in_band_share",
     "is_point_lamp",
     "number_problem",
@@ -36,6 +41,17 @@ _WIDEST_POINT_MM = 25.0
 LONGEST_MINUTES = 1440
 MOST_SESSIONS_PER_WEEK = 7
 MOST_WEEKS = 52
+
+Rate = TypeVar("Rate", float, NDArray[np.float64])
+
+
+def fluence_j_cm2(irradiance_mw_cm2: Rate, minutes: Rate | float) -> Rate:
+    """Fluence [J/cm2] of an irradiance or fluence rate [mW/cm2] held for minutes.
+
+    >>> fluence_j_cm2(50.0, 30.0)
+    90.0
+    """
+    return irradiance_mw_cm2 * minutes * J_PER_MW_MIN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +147,29 @@ def _share_inside(protocol: Protocol, lamp: Lamp) -> float:
     low, high = protocol.wavelength_nm
     inside = [low <= emitters.wavelength_nm <= high for emitters in lamp.emitters]
     return sum(inside) / len(inside)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionLength:
+    """How long one session lasts at one site.
+
+    exposure_minutes : light on one spot of skin; the dose is computed with it
+    points : spots that are lit one after the other (1 for a lamp that lights the area at once)
+    within_protocol : False when nothing fits the protocol and these are its shortest minutes
+    overridden : somebody chose these minutes; they stand, and what speaks against them is a reason
+    instead_of_minutes : on one spot, what a conservative start was made from; None where it is none [min]
+    session_minutes : over all spots of one site [min]
+    """
+
+    exposure_minutes: float
+    points: int = 1
+    within_protocol: bool = True
+    overridden: bool = False
+    instead_of_minutes: float | None = None
+    session_minutes: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "session_minutes", round(self.exposure_minutes * self.points, 2))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

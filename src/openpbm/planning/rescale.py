@@ -10,18 +10,31 @@ from openpbm.device import beam, output_prior
 from openpbm.errors import BadInput, Problem
 from openpbm.facts.conditions import Protocol
 from openpbm.facts.lamps import Lamp
+from openpbm.planning.candidates import chance_in_window, chance_standard_error
 from openpbm.planning.document import DoseRow, EyeSafety, Plan, SkinExposure, WindowDraws
-from openpbm.planning.dose_reasons import CAUTION_BELOW, REFUSED_BELOW
 from openpbm.planning.light_sections import eye_safety
 from openpbm.planning.prescription import (
     LONGEST_MINUTES,
     MOST_SESSIONS_PER_WEEK,
     MOST_WEEKS,
     NO_OVERRIDES,
+    SessionLength,
+    fluence_j_cm2,
     number_problem,
     point_power_mw,
 )
-from openpbm.planning.protocol_bounds import course_bounds, eye_bounds, held_against, session_bounds, skin_bounds
+from openpbm.planning.protocol_bounds import (
+    Bound,
+    Setting,
+    begins_low,
+    course_bounds,
+    eye_bounds,
+    reach_bounds,
+    reasons_of,
+    session_bounds,
+    skin_bounds,
+    warmth_bound,
+)
 from openpbm.planning.rescaled_plan import (
     CourseDose,
     CourseLight,
@@ -31,14 +44,6 @@ from openpbm.planning.rescaled_plan import (
     TargetReach,
 )
 from openpbm.planning.schedule import course_length, positions_for
-from openpbm.planning.session_length import (
-    SessionLength,
-    begins_low,
-    chance_in_window,
-    chance_standard_error,
-    fluence_j_cm2,
-    point_by_point,
-)
 from openpbm.planning.window import Window
 from openpbm.reason import Reason
 from openpbm.safety.exposure_limits import eye_exposure, eye_safe_unsupervised
@@ -124,11 +129,16 @@ class _Change:
         """New fluence over planned fluence [-]."""
         return self.factor * self.length.exposure_minutes / self.lit.exposure_minutes
 
-    @property
-    def power_mw(self) -> float | None:
-        """Power of a lamp that treats point by point [mW]; None for one that lights the area."""
+    def setting(self, plan: Plan) -> Setting:
+        """The lamp at its new output, as the plan's protocol counts it."""
         power_mw = point_power_mw(self.lit.lamp, beam(self.lit.lamp, self.lit.distance_mm))
-        return None if power_mw is None else power_mw * self.factor
+        return Setting(
+            protocol=self.lit.protocol,
+            irradiance_mw_cm2=self.lit.skin.irradiance_mw_cm2 * self.factor,
+            in_band_share=self.lit.skin.in_band_share,
+            power_mw=None if power_mw is None else power_mw * self.factor,
+            conservative_start=begins_low(plan.cautions),
+        )
 
 
 def _check_numbers(
@@ -237,39 +247,26 @@ def _targets(
 
 
 def _reach_limits(chance: float | None) -> tuple[Reason, ...]:
-    if chance is None:
-        return ()
-    return tuple(
-        held_against(rule, chance, least, "1", passed=chance >= least)
-        for rule, least in (("reach", REFUSED_BELOW), ("reach_uncertain", CAUTION_BELOW))
-    )
+    return () if chance is None else reasons_of(reach_bounds(chance))
 
 
 def _skin(plan: Plan, change: _Change) -> LimitedSkin:
-    lit, length = change.lit, change.length
-    irradiance, ratio, power_mw = (
-        lit.skin.irradiance_mw_cm2 * change.factor,
-        lit.limit_ratio * change.factor,
-        change.power_mw,
-    )
-    spots = point_by_point(lit.protocol, power_mw)
-    low, share = begins_low(plan.cautions), lit.skin.in_band_share
+    lit, minutes, setting = change.lit, change.length.exposure_minutes, change.setting(plan)
+    ratio = lit.limit_ratio * change.factor
     return LimitedSkin(
-        irradiance_mw_cm2=irradiance,
+        irradiance_mw_cm2=setting.irradiance_mw_cm2,
         irradiance_upper_mw_cm2=lit.skin.irradiance_upper_mw_cm2 * change.factor,
-        fluence_j_cm2=fluence_j_cm2(irradiance, length.exposure_minutes),
-        energy_per_point_j=None if spots is None else spots.energy_of_j(length.exposure_minutes),
+        fluence_j_cm2=setting.skin_j_cm2(minutes),
+        energy_per_point_j=None if setting.spots is None else setting.spots.energy_of_j(minutes),
         limit_ratio=ratio,
         bands=tuple(replace(band, irradiance_mw_cm2=band.irradiance_mw_cm2 * change.factor) for band in lit.skin.bands),
-        limits=(
-            *skin_bounds(lit.protocol, irradiance, ratio, share),
-            _warmth_bound(plan, change),
-            *session_bounds(lit.protocol, length, irradiance, power_mw, conservative_start=low, in_band_share=share),
+        limits=reasons_of(
+            [*skin_bounds(setting, ratio), _warmth_bound(plan, change), *session_bounds(setting, np.array([minutes]))]
         ),
     )
 
 
-def _warmth_bound(plan: Plan, change: _Change) -> Reason:
+def _warmth_bound(plan: Plan, change: _Change) -> Bound:
     """The skin of one in twenty people against the warmest it may get, at the upper end of the output."""
     lit = change.lit
     factor = output_prior(lit.lamp).safety_factor * change.factor
@@ -280,8 +277,7 @@ def _warmth_bound(plan: Plan, change: _Change) -> Reason:
         skin_type=plan.person.skin_type,
         insensate=any(reason.rule == INSENSATE for reason in (*plan.reasons, *plan.cautions)),
     )
-    warmest = skin.after(change.length.exposure_minutes).p95
-    return held_against(skin.rule, warmest, skin.limit_c, "C", passed=warmest <= skin.limit_c)
+    return warmth_bound(skin, np.array([change.length.exposure_minutes]))
 
 
 def _positions(plan: Plan) -> int:
@@ -293,7 +289,7 @@ def _eye(change: _Change, positions: int) -> LimitedEye:
     session_minutes = change.length.session_minutes * positions
     eye = _eye_at_output(change, session_minutes)
     needed = eye.seconds_without_eyewear < session_minutes * 60.0
-    limits = tuple(eye_bounds(eye.seconds_without_eyewear, session_minutes))
+    limits = reasons_of(eye_bounds(eye.seconds_without_eyewear, session_minutes))
     return LimitedEye(**asdict(eye) | {"eyewear_needed": needed}, limits=limits)
 
 
@@ -337,7 +333,7 @@ def _course(change: _Change, dose: tuple[DoseRow, ...], skin: LimitedSkin, per_w
             for row in dose
             if row.wavelength_nm is None
         ),
-        limits=tuple(course_bounds(change.lit.protocol, per_week, weeks)),
+        limits=reasons_of(course_bounds(change.lit.protocol, per_week, weeks)),
     )
 
 

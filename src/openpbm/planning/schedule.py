@@ -14,8 +14,7 @@ from openpbm.facts.conditions import Protocol
 from openpbm.facts.rules import computed
 from openpbm.facts.sites import sites
 from openpbm.planning.document import ConfoundedWeeks, PlannedCheckpoint, PlannedSession, Schedule
-from openpbm.planning.prescription import NO_OVERRIDES, PlanOverrides
-from openpbm.planning.session_length import SessionLength
+from openpbm.planning.prescription import NO_OVERRIDES, PlanOverrides, SessionLength
 from openpbm.reason import Reason
 from openpbm.safety.lamp_check import Exposure
 

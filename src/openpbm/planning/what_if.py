@@ -23,11 +23,10 @@ from openpbm.planning.dose import Placements, draw_placements, even_outputs, rat
 from openpbm.planning.light import RADIUS_EDGES_MM, Fields, axial_fields, places_mm, stacks_of
 from openpbm.planning.light_sections import depth_curve, dose_rows, eye_safety, skin_exposure, window_draws
 from openpbm.planning.other_distance import quick_rings
-from openpbm.planning.prescription import is_point_lamp, number_problem, point_power_mw, prescribe
-from openpbm.planning.protocol_bounds import held_against
+from openpbm.planning.prescription import is_point_lamp, number_problem, prescribe
+from openpbm.planning.protocol_bounds import Setting, held_against
 from openpbm.planning.rescale import rescale
 from openpbm.planning.rescaled_plan import RescaledPlan
-from openpbm.planning.session_length import point_by_point
 from openpbm.planning.site_light import Quality, SiteLight, cosines_of, wavelengths_of
 from openpbm.planning.stale import stale
 from openpbm.planning.window import Window, drawn_windows
@@ -312,14 +311,14 @@ def _under(plan: Plan, case: Case, exposure: Exposure, lit: tuple[SiteLight, ...
     """
     assert plan.exposure_minutes is not None
     minutes, protocol = plan.exposure_minutes, plan.protocol
-    spots = None if protocol is None else point_by_point(protocol, point_power_mw(case.device, exposure.beam))
+    setting = None if protocol is None else Setting.of(protocol, case.device, exposure)
     return replace(
         plan,
         dose=tuple(row for here in lit for row in dose_rows(here, minutes, spread=False)),
         curves=tuple(depth_curve(here, minutes) for here in lit),
         window_draws=tuple(draws for here in lit for draws in window_draws(here)),
         irradiance_map=None,
-        skin=skin_exposure(exposure, minutes, spots, protocol),
+        skin=skin_exposure(exposure, setting, minutes),
         eye=eye_safety(exposure.eye, exposure.eye_safe, plan.session_minutes),
         placement=replace(plan.placement, distance_mm=exposure.distance_mm),
         sites=treated_sites(case),

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from openpbm.planning import Plan
 from openpbm.planning.document.dose import Curve, DoseRow, Range, SpreadShares
 from openpbm.planning.document.treatment import tells_lamps_apart, window_fold
-from openpbm.planning.session_length import LOW_DOSE_TOLERANCE
+from openpbm.planning.protocol_bounds import LOW_DOSE_TOLERANCE
 from openpbm.reason import Level, Reason
 from openpbm.report.page import page_environment
 from openpbm.wording import (

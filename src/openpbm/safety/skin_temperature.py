@@ -85,11 +85,18 @@ def skin_temperature(
     skin_type : Fitzpatrick's; None for people of all types
     limit_c : that `seconds` speaks of; None for that of a device's part on the skin [C]
     """
-    course = _Course([(level, _unit_heating(nm, radius_mm, contact, skin_type)) for nm, level in bands])
+    course = _course(bands, radius_mm, contact, skin_type)
+    return _temperature(course, minutes, limit_value("skin_temperature") if limit_c is None else limit_c)
+
+
+def _course(bands: Bands, radius_mm: float | None, contact: bool, skin_type: int | None) -> _Course:
+    return _Course([(level, _unit_heating(nm, radius_mm, contact, skin_type)) for nm, level in bands])
+
+
+def _temperature(course: _Course, minutes: float, limit_c: float) -> SkinTemperature:
     # Heat only gathers while the light is on, so that the last moment is the warmest.
     p5, median, p95 = np.percentile(course.skin_c(60.0 * minutes), [5, 50, 95])
-    seconds = _seconds(course, limit_value("skin_temperature") if limit_c is None else limit_c)
-    return SkinTemperature(p5=float(p5), median=float(median), p95=float(p95), seconds=seconds)
+    return SkinTemperature(p5=float(p5), median=float(median), p95=float(p95), seconds=_seconds(course, limit_c))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +105,8 @@ class _Course:
 
     parts: Sequence[tuple[float, Heating]]
 
-    def skin_c(self, seconds: float) -> Floats:
+    def skin_c(self, seconds: float | Floats) -> Floats:
+        """(tissue, time) temperature [C]."""
         first = self.parts[0][1]
         unlit = first.skin_unlit_c(seconds)
         warmed = sum(level * (unit.skin_c(seconds) - unlit) for level, unit in self.parts)
@@ -193,17 +201,20 @@ def lamp_warmth(
     limit_c: float | None = None,
 ) -> SkinTemperature:
     """Skin under a lamp whose beam there is `lit`, `upper` being what it may give at most of each wavelength."""
+    course = _lamp_course(lamp, lit, upper, skin_type)
+    return _temperature(course, minutes, limit_value("skin_temperature") if limit_c is None else limit_c)
+
+
+def _lamp_course(lamp: Lamp, lit: Beam, upper: Bands, skin_type: int | None) -> _Course:
     spots = [part.light.spot_diameter_mm for part in lit.components if isinstance(part.light, LaserSpot)]
     # An even disc of the same power and the same peak as the Gaussian spot. All light is taken to be as broad as its
     # broadest part, and an LED's as broader than any spot: the broader, the less heat leaves sideways.
     only_lasers = len(spots) == len(lit.components)
-    return skin_temperature(
+    return _course(
         upper,
-        minutes=minutes,
         radius_mm=max(spots) / math.sqrt(8.0) if only_lasers else None,
         contact=lies_on_skin(lamp, lit.distance_mm),
         skin_type=skin_type,
-        limit_c=limit_c,
     )
 
 
@@ -226,6 +237,18 @@ class WarmedSkin:
     skin_type: int | None
     insensate: bool
 
+    @classmethod
+    def of(cls, case: Case, exposure: Exposure) -> WarmedSkin:
+        """The skin of a case. exposure : at the planned distance; its upper bound counts."""
+        factor = output_prior(case.device).safety_factor
+        return cls(
+            lamp=case.device,
+            beam=exposure.beam,
+            upper=[(nm, level * factor) for nm, level in exposure.bands],
+            skin_type=case.person.skin_type,
+            insensate=case.person.findings.get(INSENSATE) is True,
+        )
+
     @property
     def limit_c(self) -> float:
         """The temperature [C] that 95 % of people have to stay below."""
@@ -247,20 +270,18 @@ class WarmedSkin:
             self.lamp, self.beam, self.upper, minutes=minutes, skin_type=self.skin_type, limit_c=self.limit_c
         )
 
+    def p95_c(self, minutes: Floats) -> Floats:
+        """(time,) temperature that one person in twenty passes after so many minutes of light on one place [C]."""
+        course = _lamp_course(self.lamp, self.beam, self.upper, self.skin_type)
+        return np.asarray(np.percentile(course.skin_c(60.0 * minutes), 95, axis=0))
+
 
 def warmth_reasons(case: Case, exposure: Exposure, minutes: float) -> list[Reason]:
     """What speaks against so many minutes of light on one place: skin too warm in one of twenty people.
 
     exposure : at the planned distance; its upper bound counts
     """
-    factor = output_prior(case.device).safety_factor
-    skin = WarmedSkin(
-        lamp=case.device,
-        beam=exposure.beam,
-        upper=[(nm, level * factor) for nm, level in exposure.bands],
-        skin_type=case.person.skin_type,
-        insensate=case.person.findings.get(INSENSATE) is True,
-    )
+    skin = WarmedSkin.of(case, exposure)
     warmth = skin.after(minutes)
     if warmth.p95 > skin.limit_c:
         longest = math.floor(warmth.seconds)

@@ -1,23 +1,19 @@
-"""Checks the closed form fluence = irradiance x time, and minutes against the ranges of each shipped protocol."""
+"""Checks the closed form fluence = irradiance x time, and the table of sessions against each shipped protocol."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from present import present
 
 from openpbm.facts.conditions import Protocol, conditions
-from openpbm.planning.prescription import skin_fluence_range
-from openpbm.planning.session_length import (
-    SessionLength,
-    chance_in_window,
-    chance_standard_error,
-    choose_minutes,
-    fluence_j_cm2,
-    minutes_within,
-)
+from openpbm.planning.candidates import Candidates, Target, chance_in_window, chance_standard_error
+from openpbm.planning.prescription import SessionLength, fluence_j_cm2, skin_fluence_range
+from openpbm.planning.protocol_bounds import Bound, Setting, at_most
 from openpbm.planning.window import Window
 
+Floats = NDArray[np.float64]
 DIM = np.full((3, 2), 1e-6)
 AREA = [row for one in conditions for row in one.protocols if row.mode == "area"]
 
@@ -28,6 +24,38 @@ def protocol(id: str) -> Protocol:
 
 def window(low: float, high: float, count: int = 1) -> Window:
     return Window(low_j_cm2=np.full(count, low), high_j_cm2=np.full(count, high), protocols=("made_up",), basis="")
+
+
+def minutes_within(row: Protocol, irradiance_mw_cm2: float) -> list[float]:
+    return list(Setting(protocol=row, irradiance_mw_cm2=irradiance_mw_cm2).fitting_minutes)
+
+
+def table(setting: Setting, rates: Floats = DIM, wanted: Window | None = None, warms: float = 0.0) -> Candidates:
+    """warms : degrees that each minute of light brings, from 30 on [C]"""
+
+    def warmth(minutes: Floats) -> Bound:
+        return at_most("skin_too_warm", "skin", 30.0 + warms * minutes, 43.0, "C", slack=1.0)
+
+    return Candidates.listed(setting, Target(rates=rates, window=wanted), warmth)
+
+
+def choose_minutes(
+    row: Protocol,
+    irradiance_mw_cm2: float,
+    power_mw: float | None = None,
+    rates: Floats = DIM,
+    wanted: Window | None = None,
+    *,
+    conservative_start: bool = False,
+) -> SessionLength:
+    setting = Setting(
+        protocol=row,
+        irradiance_mw_cm2=irradiance_mw_cm2,
+        power_mw=power_mw,
+        conservative_start=conservative_start,
+    )
+    sessions = table(setting, rates, wanted)
+    return sessions.length(sessions.chosen())
 
 
 @pytest.mark.parametrize(("milliwatts", "minutes"), [(50.0, 30.0), (10.0, 20.0), (0.3, 7.5)])
@@ -50,25 +78,25 @@ def test_too_bright_a_lamp_has_no_minutes() -> None:
     brief = protocol("rls_primary_brief")
     assert minutes_within(brief, 74.9)[0] == 20.0
     assert minutes_within(brief, 76.0) == []
-    assert choose_minutes(brief, 76.0, None, DIM, None) == SessionLength(exposure_minutes=20.0, within_protocol=False)
+    assert choose_minutes(brief, 76.0) == SessionLength(exposure_minutes=20.0, within_protocol=False)
 
 
 def test_without_a_window_the_fewest_minutes_that_reach_the_lowest_dose() -> None:
     """12 J/cm2 are 25 minutes at 8 mW/cm2, a twentieth less is near enough; a feeble lamp shines as long as it may."""
     brief = protocol("rls_primary_brief")
-    assert 0.95 * 25.0 <= choose_minutes(brief, 8.0, None, DIM, None).exposure_minutes <= 25.0
-    assert choose_minutes(brief, 1.0, None, DIM, None).exposure_minutes == 30.0
-    assert choose_minutes(brief, 30.0, None, DIM, None).exposure_minutes == 20.0
+    assert 0.95 * 25.0 <= choose_minutes(brief, 8.0).exposure_minutes <= 25.0
+    assert choose_minutes(brief, 1.0).exposure_minutes == 30.0
+    assert choose_minutes(brief, 30.0).exposure_minutes == 20.0
 
 
 @pytest.mark.parametrize("row", AREA, ids=lambda row: row.id)
 def test_a_conservative_start_is_half_of_the_shortest_session(row: Protocol) -> None:
     """Opened when "the lamp is set low" stood above the very minutes that everybody else got."""
     irradiance = skin_fluence_range(row)[0] / 0.06 / row.minutes[1]
-    low = choose_minutes(row, irradiance, None, DIM, None, conservative_start=True)
+    low = choose_minutes(row, irradiance, conservative_start=True)
     shortest = minutes_within(row, irradiance)[0]
     assert (low.exposure_minutes, low.instead_of_minutes) == (shortest / 2.0, shortest)
-    assert low.exposure_minutes < choose_minutes(row, irradiance, None, DIM, None).exposure_minutes
+    assert low.exposure_minutes < choose_minutes(row, irradiance).exposure_minutes
 
 
 def test_with_a_window_the_fewest_minutes_within_five_hundredths_of_the_best_chance() -> None:
@@ -86,7 +114,7 @@ def test_with_a_window_the_fewest_minutes_within_five_hundredths_of_the_best_cha
 def test_seconds_on_a_point_are_its_energy_over_the_power() -> None:
     """Closed form: 4 J at 60 mW are 66.7 s, rounded up to 70; two points make 140 s."""
     walt = protocol("carpal_tunnel_walt")
-    length = choose_minutes(walt, 500.0, 60.0, DIM, None)
+    length = choose_minutes(walt, 500.0, 60.0)
     assert length.exposure_minutes * 60.0 == pytest.approx(70.0)
     assert length.points == present(walt.points)[0] == 2
     assert length.session_minutes == pytest.approx(140.0 / 60.0, abs=0.006)
@@ -96,7 +124,7 @@ def test_a_point_is_never_given_less_than_its_lowest_energy() -> None:
     walt = protocol("carpal_tunnel_walt")
     assert walt.energy_per_point_j is not None
     for power_mw in (7.0, 33.0, 200.0, 499.0):
-        given_j = power_mw / 1e3 * choose_minutes(walt, 500.0, power_mw, DIM, None).exposure_minutes * 60.0
+        given_j = power_mw / 1e3 * choose_minutes(walt, 500.0, power_mw).exposure_minutes * 60.0
         assert walt.energy_per_point_j[0] <= given_j * 1.000001
         # Rounding up to the next five seconds is all that may be too much.
         assert given_j <= walt.energy_per_point_j[1] + power_mw / 1e3 * 5.0
@@ -124,3 +152,38 @@ def test_the_standard_error_of_a_chance_is_that_of_a_share() -> None:
 def test_every_condition_with_a_plan_has_a_protocol_to_take_minutes_from() -> None:
     assert all(bool(one.protocols) != one.specialist_only for one in conditions)
     assert conditions["rls_primary"].protocols
+
+
+def test_a_session_that_warms_too_much_gives_way_to_a_shorter_one() -> None:
+    """Half a degree a minute passes 43 C beyond 26 minutes: a session below is taken, though 29 reach more."""
+    setting = Setting(protocol=protocol("rls_primary_brief"), irradiance_mw_cm2=30.0)
+    rates = np.ones((1, 100))
+    cool, warm = (table(setting, rates, window(1.74, 9.0), warms=warms) for warms in (0.0, 0.5))
+    assert cool.length(cool.chosen()).exposure_minutes == 29.0
+    assert warm.length(warm.chosen()).exposure_minutes <= 26.0
+    # Where every session is too warm one is still planned, and refused for it.
+    hot = table(setting, rates, window(1.74, 9.0), warms=1.0)
+    assert hot.length(hot.chosen()).exposure_minutes == 29.0
+
+
+def test_what_a_limit_costs_is_the_row_without_it() -> None:
+    """1 mW/cm2 gives 1.8 J/cm2 in the protocol's longest 30 minutes: a window from 2.39 takes 40."""
+    setting = Setting(protocol=protocol("rls_primary_brief"), irradiance_mw_cm2=20.0)
+    sessions = table(setting, np.ones((1, 100)), window(2.39, 9.0))
+    longer = present(sessions.relaxed("override_minutes_above_protocol"))
+    assert sessions.exposure_minutes[longer] == 40.0
+    assert sessions.chance[longer] == 1.0
+    assert sessions.chance[sessions.chosen()] == 0.0
+    # A limit that nothing waits for gives the same session without it.
+    assert sessions.relaxed("override_skin_dose_above_protocol") == sessions.chosen()
+
+
+@pytest.mark.parametrize("power_mw", [None, 60.0])
+def test_every_row_has_every_column(power_mw: float | None) -> None:
+    row = protocol("carpal_tunnel_walt" if power_mw else "rls_primary_brief")
+    sessions = table(Setting(protocol=row, irradiance_mw_cm2=20.0, power_mw=power_mw), wanted=window(0.0, 1.0, 3))
+    rows = sessions.exposure_minutes.size
+    assert (np.diff(sessions.exposure_minutes) > 0.0).all()
+    assert sessions.target_j_cm2.shape == (rows, 3)
+    for column in (sessions.own, sessions.skin_j_cm2, sessions.chance, *(b.value for b in sessions.bounds)):
+        assert column.shape == (rows,)
