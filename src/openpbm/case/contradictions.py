@@ -28,8 +28,9 @@ def contradictions(case: Case) -> list[Problem]:
     condition = _about_condition(case)
     # What a diagnosis implies and whether it refers cannot be told of one that is not in the catalogue.
     about_diagnosis = [] if condition else [*_about_implications(case), *_about_sites(case)]
+    about_lamp = [*_about_output(case), *_about_pulses(case), *(one.under("device") for one in check_lamp(case.device))]
     return [*condition, *about_diagnosis, *_about_person(case), *_about_release(case), *_about_placement(case),
-            *_about_output(case), *(problem.under("device") for problem in check_lamp(case.device))]  # fmt: skip
+            *about_lamp]  # fmt: skip
 
 
 def _about_condition(case: Case) -> list[Problem]:
@@ -63,6 +64,14 @@ def _about_output(case: Case) -> list[Problem]:
         return []
     message = "only a clinician signs a reading"
     return [Problem("device.reading_signed_by", signed_by, message, "name the one who does, or leave it out")]
+
+
+def _about_pulses(case: Case) -> list[Problem]:
+    if all(emitters.pulse_frequency_hz is None for emitters in case.device.emitters):
+        return []
+    from openpbm.device.pulses import unequal_power_problems
+
+    return [problem.under("device") for problem in unequal_power_problems(case.device)]
 
 
 def _two_claims(lamp: Lamp) -> list[Problem]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from openpbm.case.case import Case, Complaint, Confirm, Course, Placement, Release, SiteChoice
 from openpbm.case.contradictions import contradictions, implausible
-from openpbm.device import pulse_problems, settled_output, speaks_of_pulses
+from openpbm.device import settled_output
 from openpbm.errors import BadInput, Problem, quote
 from openpbm.facts.lamps import Emitters, Lamp, lamp_catalogue
 from openpbm.facts.rules import finding_codes, implied_by, rules
@@ -167,9 +167,8 @@ def _name_the_lamp(raw: JsonObject, problems: list[Problem]) -> None:
     device = raw.get("device")
     if not isinstance(device, dict):
         return
-    problems.extend(_without_pulses(device, "device"))
+    problems.extend(_pulses(device))
     if "emitters" in device:
-        problems.extend(_pulses(device["emitters"]))
         raw["device"] = {"id": "own_lamp", "name": device.get("id", "own lamp"), "kind": "other"} | device
         return
     catalogue = {lamp.id: lamp for lamp in lamp_catalogue}
@@ -182,23 +181,33 @@ def _name_the_lamp(raw: JsonObject, problems: list[Problem]) -> None:
     raw["device"] = {key: value for key, value in chosen.items() if value is not None} | device
 
 
-def _pulses(emitters: object) -> list[Problem]:
-    """Problems of every pulse that is given."""
-    rows = emitters if isinstance(emitters, list) else ()
-    return [
-        problem
-        for number, row in enumerate(rows)
-        if isinstance(row, dict)
-        for problem in _without_pulses(row, f"device.emitters[{number}]")
-    ]
+def _pulses(device: JsonObject) -> list[Problem]:
+    """Problems of the keys of pulses that are not known where they stand; these are taken out, to be said once."""
+    rows = device.get("emitters")
+    places = [(f"device.emitters[{number}]", Emitters, row) for number, row in enumerate(_listed(rows))]
+    problems: list[Problem] = []
+    for _, _, described in places:
+        if isinstance(described, dict) and "peak_power_w" in described:
+            from openpbm.device.pulses import derive_power
 
+            derive_power(described)
+    for where, noun, described in (("device", Lamp, device), *places):
+        if not isinstance(described, dict):
+            continue
+        known = {field.name for field in dataclasses.fields(noun)}
+        unknown = [(key, value) for key, value in described.items() if key not in known]
+        if unknown:
+            from openpbm.device.pulses import pulse_key_problems
 
-def _without_pulses(described: JsonObject, where: str) -> list[Problem]:
-    """The problems of its pulses; their keys are taken out, or each would also be called unknown."""
-    problems = [problem.under(where) for problem in pulse_problems(described)]
-    for key in [key for key in described if speaks_of_pulses(key)]:
-        del described[key]
+            found = pulse_key_problems(unknown)
+            problems.extend(problem.under(where) for problem in found)
+            for problem in found:
+                del described[problem.key]
     return problems
+
+
+def _listed(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []
 
 
 def _problem_of_catalogue_lamp(device: JsonObject, catalogue: Mapping[str, Lamp]) -> Problem | None:

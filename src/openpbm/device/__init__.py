@@ -10,7 +10,7 @@ from openpbm.device.beam import (
     lies_on_skin,
     treatment_distance_mm,
 )
-from openpbm.device.lamp_problems import PULSE_KEYS, check_lamp, pulse_problems, speaks_of_pulses
+from openpbm.device.lamp_problems import check_lamp
 from openpbm.device.laser_spot import LaserSpot
 from openpbm.device.led_array import LedArray
 from openpbm.device.output import (
@@ -23,7 +23,6 @@ from openpbm.device.output import (
 
 __all__ = [
     "CONTACT_BELOW_MM",
-    "PULSE_KEYS",
     "Beam",
     "BeamComponent",
     "FieldUnknown",
@@ -35,10 +34,8 @@ __all__ = [
     "lies_on_skin",
     "output_prior",
     "output_quantile",
-    "pulse_problems",
     "reading_counts",
     "safe_share",
     "settled_output",
-    "speaks_of_pulses",
     "treatment_distance_mm",
 ]

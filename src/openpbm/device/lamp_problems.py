@@ -3,44 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from typing import Literal
 
 from openpbm.errors import Problem
 from openpbm.facts.lamps import Emitters, Lamp, lamp_catalogue
 
-__all__ = [
-    "ARRAY_KEYS",
-    "PULSE_KEYS",
-    "EmitterKind",
-    "check_lamp",
-    "emitter_kind",
-    "pulse_problems",
-    "speaks_of_pulses",
-]
+__all__ = ["ARRAY_KEYS", "EmitterKind", "check_lamp", "emitter_kind"]
 
 EmitterKind = Literal["laser", "array", "scaled_array", "field"]
 ARRAY_KEYS = ("half_angle_deg", "rows", "columns", "pitch_mm")
 
-#: what would describe a pulse; no emitter has these keys until pulses are computed
-PULSE_KEYS = ("peak_power_w", "pulse_width_ns", "pulse_frequency_hz")
-# Gallium arsenide lasers shine here, and they can only be driven in pulses of many watts and some hundred nanoseconds.
-_SUPERPULSED_NM = (890.0, 910.0)
-_SAYS_PULSED = re.compile(r"(?<!un)(?<!im)(?<!non-)(?<!non )(?<!not )(?<!no )puls(?:ed|ing|es?)\b", re.IGNORECASE)
-_SAYS_SUPERPULSED = re.compile(r"super[\s-]?puls", re.IGNORECASE)
-# What only pulses have, on the label of a laser: a length, a peak, a frequency other than that of the mains.
-_SAYS_PULSES_OF_A_LASER = re.compile(
-    r"\d\s?(?:ns|[uµμ]s|nanoseconds?|microseconds?)\b|\bpeak\b.{0,20}?\d\s?k?w(?:atts?)?\b|\bmodulated\b"
-    r"|(?<![\d.,])(?!(?:50|60|0+(?:[.,]0+)?)\s?hz)\d[\d.,]*\s?[km]?hz\b",
-    re.IGNORECASE,
-)
 _SAYS_LASER = re.compile(r"(?<!no )(?<!not )(?<!not a )(?<!non-)\b(?:lasers?|vcsels?)\b(?!-free)", re.IGNORECASE)
-_KEY_OF_A_PULSE = re.compile(r"peak_(?:power|irradiance)|pulse_|duty|repetition|frequency|modulation", re.IGNORECASE)
-_NO_PULSES = "leave this lamp out: no plan is made for a pulsed lamp until pulses can be described"
-_PULSED_ON_PAGE = (
-    "Light in pulses cannot be described here yet, and the peak of a pulse decides what it does to an eye. No course is"
-    " planned with such a lamp."
-)
 
 # A sum over more emitters than this takes seconds a map and no lamp on sale has them.
 _MOST_EMITTERS = 20_000
@@ -77,7 +50,7 @@ def check_lamp(lamp: Lamp) -> list[Problem]:
     for number, emitters in enumerate(lamp.emitters, start=0):
         where = f"emitters[{number}] ({emitters.wavelength_nm:g} nm)"
         problems.extend(problem.under(where) for problem in _problems(emitters))
-    problems.extend(_unsaid_pulses(lamp))
+    problems.extend(_pulse_problems(lamp))
     said = lamp.kind == "laser" or _SAYS_LASER.search(f"{lamp.name} {lamp.notes}") is not None
     if said and not problems and all(e.spot_diameter_mm is None for e in lamp.emitters):
         # By an irradiance alone its beam would be judged for the eye like the wide light of diodes.
@@ -100,70 +73,13 @@ def check_lamp(lamp: Lamp) -> list[Problem]:
     return problems
 
 
-def speaks_of_pulses(key: str) -> bool:
-    """Whether a key of a lamp's description is of its pulses, in whatever unit: no other key may be offered for it.
-
-    >>> speaks_of_pulses("peak_power_mw"), speaks_of_pulses("duty_cycle"), speaks_of_pulses("power_mw")
-    (True, True, False)
-    """
-    return _KEY_OF_A_PULSE.match(key) is not None
-
-
-def pulse_problems(described: Mapping[str, object]) -> list[Problem]:
-    """Every key of a pulse in the raw description of a lamp or an emitter: as a time average it would pass as harmless.
-
-    >>> [problem.key for problem in pulse_problems({"wavelength_nm": 904, "peak_power_w": 27})]
-    ['peak_power_w']
-    """
-    return [
-        Problem(key, value, "pulses cannot be described yet, and their peak decides what they do to an eye", _NO_PULSES)
-        for key, value in described.items()
-        if speaks_of_pulses(key)
-    ]
-
-
-def _unsaid_pulses(lamp: Lamp) -> list[Problem]:
-    """A laser that can only shine in pulses, or a lamp said to be pulsed, without a word on its pulses."""
-    wanted = ", ".join(PULSE_KEYS)
-    low, high = _SUPERPULSED_NM
-    problems = [
-        Problem(
-            key=f"emitters[{number}]",
-            message=f"a laser at {emitters.wavelength_nm:g} nm shines in pulses, which only {wanted} would describe",
-            remedy=_NO_PULSES,
-            on_page=f"A laser at {emitters.wavelength_nm:g} nm shines in pulses. {_PULSED_ON_PAGE}",
-        )
-        for number, emitters in enumerate(lamp.emitters)
-        if low <= emitters.wavelength_nm <= high and _is_laser(lamp, emitters)
-    ]
-    if not problems:
-        message = f"said to be pulsed, which only {wanted} would describe"
-        said = _said_to_be_pulsed(lamp)
-        problems = [
-            Problem(key=key, value=value, message=message, remedy=_NO_PULSES, on_page=_PULSED_ON_PAGE)
-            for key, value in said[:1]
-        ]
-    return problems
-
-
-def _is_laser(lamp: Lamp, emitters: Emitters) -> bool:
-    return lamp.kind == "laser" or lamp.laser_class is not None or emitters.spot_diameter_mm is not None
-
-
-def _said_to_be_pulsed(lamp: Lamp) -> list[tuple[str, str | bool]]:
-    """The keys that say so, each with its value."""
+def _pulse_problems(lamp: Lamp) -> list[Problem]:
     ours = lamp_catalogue.get(lamp.id)
-    # Slow pulses of diodes at half the peak, as our own pads have them, are for a clinician to judge (`lamp_pulsed`).
     if ours is not None and ours.emitters == lamp.emitters:
         return []
-    patterns = [_SAYS_PULSED, _SAYS_SUPERPULSED]
-    if any(_is_laser(lamp, emitters) for emitters in lamp.emitters):
-        patterns.append(_SAYS_PULSES_OF_A_LASER)
-    given = (("name", lamp.name), ("notes", lamp.notes), ("id", lamp.id))
-    said: list[tuple[str, str | bool]] = [
-        (key, text) for key, text in given if any(pattern.search(text.replace("_", " ")) for pattern in patterns)
-    ]
-    return [*said, ("pulsed", True)] if lamp.pulsed else said
+    from openpbm.device.pulses import pulse_problems
+
+    return pulse_problems(lamp)
 
 
 def _problems(emitters: Emitters) -> list[Problem]:

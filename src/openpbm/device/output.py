@@ -106,11 +106,16 @@ def _share(emitters: Emitters) -> float | None:
 
 def _settled(emitters: Emitters, factor: float) -> Emitters:
     """The emitters with their output times a factor, and without the claim it was held against."""
-    power, irradiance = emitters.power_mw, emitters.irradiance_mw_cm2
+    power, irradiance, claim = emitters.power_mw, emitters.irradiance_mw_cm2, emitters.claimed_power_mw
+    peak = emitters.peak_power_w
+    # More power than claimed comes in stronger pulses, as far as anybody knows; less of it may come in fewer.
+    if peak is not None and power is not None and claim is not None:
+        peak *= max(1.0, power * factor / claim)
     return dataclasses.replace(
         emitters,
         power_mw=None if power is None else power * factor,
         irradiance_mw_cm2=None if irradiance is None else irradiance * factor,
+        peak_power_w=peak,
         claimed_power_mw=None,
         claimed_irradiance_mw_cm2=None,
     )

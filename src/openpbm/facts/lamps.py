@@ -26,8 +26,15 @@ class Emitters:
     Field: irradiance_mw_cm2 at_distance_mm, alone or beside an array's geometry, which it then scales.
     Laser: power_mw and spot_diameter_mm (1/e2) on the skin.
 
+    Every output is the mean over time. Pulses of a laser: peak_power_w, pulse_width_ns and pulse_frequency_hz, from
+    which a case derives power_mw; or power_mw, duty and pulse_frequency_hz. Pulses of LEDs: duty, the share of the
+    time in which they shine, and pulse_frequency_hz.
+
     >>> Emitters(wavelength_nm=850.0, irradiance_mw_cm2=40.0, at_distance_mm=150.0).wavelength_nm
     850.0
+    >>> pulses = {"peak_power_w": 25.0, "pulse_width_ns": 100.0, "pulse_frequency_hz": 4000.0}
+    >>> round(Emitters(wavelength_nm=905.0, power_mw=10.0, spot_diameter_mm=8.0, **pulses).mean_of_pulses_mw, 9)
+    10.0
     """
 
     __pydantic_config__: ClassVar = {"extra": "forbid"}
@@ -47,6 +54,31 @@ class Emitters:
     claimed_power_mw: Annotated[float, Gt(0), Le(100_000)] | None = None
     claimed_irradiance_mw_cm2: Annotated[float, Gt(0), Le(100_000)] | None = None
     emitter_diameter_mm: Annotated[float, Gt(0), Le(100)] | None = None
+    peak_power_w: Annotated[float, Gt(0), Le(100_000)] | None = None
+    pulse_width_ns: Annotated[float, Gt(0), Le(1e9)] | None = None
+    pulse_frequency_hz: Annotated[float, Gt(0), Le(1e9)] | None = None
+    duty: Annotated[float, Gt(0), Le(1)] | None = None
+
+    @property
+    def mean_of_pulses_mw(self) -> float | None:
+        """Mean power that a laser's pulses make [mW]; None where they are not given one by one."""
+        if self.peak_power_w is None or self.pulse_width_ns is None or self.pulse_frequency_hz is None:
+            return None
+        return self.peak_power_w * self.pulse_width_ns * self.pulse_frequency_hz * 1e-6
+
+    @property
+    def pulse_seconds(self) -> float | None:
+        """Length of one pulse [s]; None where it is not known."""
+        if self.pulse_width_ns is not None:
+            return self.pulse_width_ns * 1e-9
+        if self.duty is None or self.pulse_frequency_hz is None:
+            return None
+        return self.duty / self.pulse_frequency_hz
+
+    @property
+    def is_pulsed(self) -> bool:
+        """Whether pulses are described."""
+        return self.pulse_frequency_hz is not None or (self.duty is not None and self.duty < 1.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +105,7 @@ class Lamp:
     emitters: tuple[Emitters, ...]
     heads: Annotated[int, Ge(1), Le(20)] = 1
     contact: bool = False
-    # Slow pulses of a catalogue lamp; one's own pulsed lamp is refused, since nothing describes its pulses yet.
+    # Said to be pulsed: its emitters then describe the pulses.
     pulsed: bool = False
     default_distance_mm: Annotated[float, Ge(0), Le(5000)] | None = None
     # After so long it switches off by itself, whoever has fallen asleep. None: it does not, or nobody knows.

@@ -14,10 +14,18 @@ from openpbm.device import Beam, BeamComponent, FieldUnknown, LaserSpot, LedArra
 from openpbm.device import beam as beam_at
 from openpbm.facts.exposure import limit_value
 from openpbm.facts.lamps import Emitters, Lamp
-from openpbm.safety.laser_limits import LaserLight, laser_class, laser_eye_seconds, laser_skin_limit_mw_cm2
+from openpbm.safety.laser_limits import (
+    LaserLight,
+    laser_class,
+    laser_eye_seconds,
+    laser_skin_limit_mw_cm2,
+    pulsed_power_mw,
+    pulses_of,
+)
 from openpbm.safety.retina import Seen, bounded_angle, retinal_seconds
 
 __all__ = [
+    "W_M2_PER_MW_CM2",
     "EyeExposure",
     "cornea_seconds",
     "eye_exposure",
@@ -27,7 +35,7 @@ __all__ = [
     "whole_seconds",
 ]
 
-_W_M2_PER_MW_CM2 = 10.0
+W_M2_PER_MW_CM2 = 10.0
 _WIDE = ("pad", "panel", "wrap", "whole_body")
 
 
@@ -63,7 +71,7 @@ def _skin_limit_mw_cm2(part: BeamComponent) -> float:
     if isinstance(part.light, LaserSpot):
         return laser_skin_limit_mw_cm2(part.wavelength_nm)
     until_s = limit_value("skin_thermal_until_s")
-    return float(limit_value("skin_thermal_coefficient") * until_s**-0.75 / _W_M2_PER_MW_CM2)
+    return float(limit_value("skin_thermal_coefficient") * until_s**-0.75 / W_M2_PER_MW_CM2)
 
 
 def cornea_seconds(irradiance_w_m2: float) -> float:
@@ -114,13 +122,17 @@ def eye_exposure(lamp: Lamp, beam: Beam, distance_mm: float, output_factor: floa
     cell_mm = max((e.pitch_mm or 0.0 for e in lamp.emitters), default=0.0)
     # A field of one pitch holds the brightest spot, wherever the eye is in front of the grid.
     irradiance_w_m2 = [
-        part.peak_mw_cm2(cell_mm, cell_mm) * output_factor * _W_M2_PER_MW_CM2 for part in at_eye.components
+        part.peak_mw_cm2(cell_mm, cell_mm) * output_factor * _counted_as_steady(emitters) * W_M2_PER_MW_CM2
+        for emitters, part in zip(lamp.emitters, at_eye.components, strict=True)
     ]
     from_nm = limit_value("ir_cornea_from_nm")
     infrared_w_m2 = math.fsum(
         level for level, part in zip(irradiance_w_m2, at_eye.components, strict=True) if part.wavelength_nm >= from_nm
     )
-    seconds = {"ir_cornea": cornea_seconds(infrared_w_m2)}
+    peak_over_mean, pulse_s = _slow_pulses(lamp)
+    # Too strong for the length of one pulse, it is too strong for any time.
+    held = cornea_seconds(infrared_w_m2 * peak_over_mean) < pulse_s < math.inf
+    seconds = {"ir_cornea": 0.0 if held else cornea_seconds(infrared_w_m2)}
     seconds.update(_retinal_seconds(lamp, at_eye, output_factor))
     lasers = lasers_of(lamp)
     if lasers:
@@ -168,12 +180,16 @@ def _laser_seconds(lasers: Sequence[Emitters], output_factor: float) -> float:
 
 
 def _through_pupil(emitters: Emitters, output_factor: float) -> LaserLight | None:
-    pupil_mm = limit_value("pupil_diameter")
-    if emitters.power_mw is None or emitters.spot_diameter_mm is None:
+    pupil_mm, power_mw = limit_value("pupil_diameter"), pulsed_power_mw(emitters)
+    if power_mw is None or emitters.spot_diameter_mm is None:
         return None
-    through_pupil_mw = emitters.power_mw * -math.expm1(-2.0 * (pupil_mm / emitters.spot_diameter_mm) ** 2)
+    through_pupil_mw = power_mw * -math.expm1(-2.0 * (pupil_mm / emitters.spot_diameter_mm) ** 2)
     irradiance_mw_mm2 = through_pupil_mw * output_factor / (math.pi * pupil_mm**2 / 4.0)
-    return LaserLight(wavelength_nm=emitters.wavelength_nm, irradiance_w_m2=irradiance_mw_mm2 * 1000.0)
+    return LaserLight(
+        wavelength_nm=emitters.wavelength_nm,
+        irradiance_w_m2=irradiance_mw_mm2 * 1000.0,
+        pulses=pulses_of(emitters),
+    )
 
 
 def _retinal_seconds(lamp: Lamp, at_eye: Beam, output_factor: float) -> dict[str, float]:
@@ -186,11 +202,27 @@ def _retinal_seconds(lamp: Lamp, at_eye: Beam, output_factor: float) -> dict[str
     if not lit:
         return {}
     angle = _unknown_angle(lamp)
-    single = retinal_seconds(
-        _seen(part, _emitter_angle(emitters, part, angle), output_factor) for emitters, part in lit
-    )
-    whole = retinal_seconds(_seen(part, _array_angle(part, angle), output_factor) for _, part in lit)
+    pulses = _slow_pulses(lamp)
+    emitter, array = [], []
+    for emitters, part in lit:
+        factor = output_factor * _counted_as_steady(emitters)
+        emitter.append(_seen(part, _emitter_angle(emitters, part, angle), factor))
+        array.append(_seen(part, _array_angle(part, angle), factor))
+    single, whole = (retinal_seconds(seen, peak_over_mean=pulses[0], pulse_s=pulses[1]) for seen in (emitter, array))
     return {hazard: min(seconds, whole[hazard]) for hazard, seconds in single.items()}
+
+
+def _counted_as_steady(emitters: Emitters) -> float:
+    """The irradiance that counts over the mean [-]: of LEDs pulsed nobody knows how often, that of the peak."""
+    return 1.0 if emitters.duty is None or emitters.pulse_frequency_hz is not None else 1.0 / emitters.duty
+
+
+def _slow_pulses(lamp: Lamp) -> tuple[float, float]:
+    """Of its LEDs the highest peak over mean [-] and the longest pulse [s], infinite where none is known."""
+    pulsed = [e for e in lamp.emitters if e.duty is not None and e.pulse_frequency_hz is not None]
+    duties = [e.duty for e in pulsed if e.duty is not None]
+    longest = max((e.pulse_seconds or 0.0 for e in pulsed), default=math.inf)
+    return 1.0 / min(duties, default=1.0), longest
 
 
 def _unknown_angle(lamp: Lamp) -> float:

@@ -6,13 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from openpbm.case import Case
-from openpbm.device import CONTACT_BELOW_MM, Beam, FieldUnknown, beam, output_prior
+from openpbm.device import CONTACT_BELOW_MM, Beam, FieldUnknown, beam, lasers_of, output_prior
 from openpbm.facts.exposure import OutputPrior
 from openpbm.facts.lamps import Lamp
 from openpbm.facts.rules import computed
 from openpbm.facts.sites import sites
 from openpbm.reason import Reason
 from openpbm.safety.exposure_limits import (
+    W_M2_PER_MW_CM2,
     EyeExposure,
     eye_exposure,
     eye_safe_unsupervised,
@@ -75,6 +76,7 @@ def expose(case: Case, distance_mm: float) -> Exposure:
     height = max(sites[choice.site].treatment_height_mm for choice in case.sites)
     peaks = [(part.wavelength_nm, part.peak_mw_cm2(width, height)) for part in lit.components]
     total = lit.peak_mw_cm2(width, height)
+    whole = skin_exposure_ratio((part, peak * upper) for part, (_, peak) in zip(lit.components, peaks, strict=True))
     eye = eye_exposure(lamp, lit, distance_mm, upper)
     return Exposure(
         distance_mm=distance_mm,
@@ -82,12 +84,26 @@ def expose(case: Case, distance_mm: float) -> Exposure:
         irradiance_mw_cm2=total,
         irradiance_upper_mw_cm2=total * upper,
         bands=bands(peaks, total),
-        skin_limit_ratio=skin_exposure_ratio(
-            (part, peak * upper) for part, (_, peak) in zip(lit.components, peaks, strict=True)
-        ),
+        skin_limit_ratio=max(whole, *_one_pulse(lamp, lit, width, height, upper)),
         eye=eye,
         eye_safe=eye_safe_unsupervised(lamp, eye),
     )
+
+
+def _one_pulse(lamp: Lamp, lit: Beam, width_mm: float, height_mm: float, factor: float) -> list[float]:
+    """Of each laser one pulse over what skin may get in one [-], 0 first."""
+    if not lasers_of(lamp):
+        return [0.0]
+    from openpbm.safety.laser_limits import laser_skin_pulse_ratio
+
+    return [
+        0.0,
+        *(
+            laser_skin_pulse_ratio(part.peak_mw_cm2(width_mm, height_mm) * factor * W_M2_PER_MW_CM2, emitters)
+            for emitters, part in zip(lamp.emitters, lit.components, strict=True)
+            if emitters.spot_diameter_mm is not None
+        ),
+    ]
 
 
 def bands(peaks: list[tuple[float, float]], total_mw_cm2: float) -> tuple[tuple[float, float], ...]:
@@ -131,8 +147,10 @@ def lamp_reasons(case: Case, exposure: Exposure | FieldUnknown) -> list[Reason]:
         )
     if lamp.contact and exposure.distance_mm >= CONTACT_BELOW_MM:
         found.append(computed("contact_lamp_held_off", distance=exposure.distance_mm))
-    if lamp.pulsed:
-        found.append(computed("lamp_pulsed"))
+    if any(emitters.duty is not None or emitters.pulse_frequency_hz is not None for emitters in lamp.emitters):
+        from openpbm.safety.pulse_reasons import pulse_reasons
+
+        found.extend(pulse_reasons(case))
     if lamp.claim_missing:
         found.append(computed("lamp_claim_missing"))
     elif lamp.reading_over_claim is not None:

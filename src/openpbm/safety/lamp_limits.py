@@ -6,11 +6,12 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from openpbm.device import Beam, FieldUnknown, LaserSpot, beam, output_prior
+from openpbm.device import Beam, FieldUnknown, LaserSpot, beam, lasers_of, output_prior
 from openpbm.facts.exposure import exposure_limits, limit_value
 from openpbm.facts.lamps import Lamp, LaserClass
 from openpbm.facts.sites import sites
 from openpbm.safety.exposure_limits import (
+    W_M2_PER_MW_CM2,
     cornea_seconds,
     eye_exposure,
     incoherent_skin_seconds,
@@ -23,6 +24,7 @@ from openpbm.safety.laser_limits import (
     laser_class,
     laser_eye_seconds,
     laser_skin_limit_mw_cm2,
+    laser_skin_pulse_ratio,
     laser_skin_seconds,
 )
 from openpbm.safety.retina import Seen, bounded_angle, retinal_seconds
@@ -40,7 +42,6 @@ __all__ = [
     "lamp_limits",
 ]
 
-_W_M2_PER_MW_CM2 = 10.0
 _MM2_PER_CM2 = 100.0
 _STEP_MM, _FARTHEST_MM = 10, 10_000
 _OTHERS = ("helper", "bystander")
@@ -77,7 +78,7 @@ class Irradiance:
     @property
     def w_m2(self) -> float:
         """Irradiance [W/m2]."""
-        return self.irradiance_mw_cm2 * _W_M2_PER_MW_CM2
+        return self.irradiance_mw_cm2 * W_M2_PER_MW_CM2
 
     @property
     def power_mw(self) -> float:
@@ -156,7 +157,6 @@ def lamp_limits(lamp: Lamp, distance_mm: float, *, minutes: float) -> LampLimits
     exposure = eye_exposure(lamp, lit, distance_mm, factor)
     found = laser_class(lamp)
     strong = found in _STRONG
-    pulses = (f"{lamp.id}: its pulses are not described; their average was taken",) if lamp.pulsed else ()
     return LampLimits(
         eye=EyeLimit(
             seconds_without_eyewear=int(exposure.seconds_without_eyewear),
@@ -170,7 +170,6 @@ def lamp_limits(lamp: Lamp, distance_mm: float, *, minutes: float) -> LampLimits
         ),
         skin=_skin_of_lamp(lamp, lit, factor, minutes),
         laser_class=found,
-        not_looked_at=pulses,
         unverified=_unverified(_LED_ROWS if found is None else (*_LED_ROWS, *_LASER_ROWS)),
     )
 
@@ -323,7 +322,7 @@ def _warmth(light: Irradiance, minutes: float, radius_mm: float | None) -> SkinT
 def _skin_of_lamp(lamp: Lamp, lit: Beam, factor: float, minutes: float) -> SkinLimit:
     site = sites[LIT_SITE]
     bands = upper_bands(lit, site.treatment_width_mm, site.treatment_height_mm, factor)
-    total_w_m2 = sum(level for _, level in bands) * _W_M2_PER_MW_CM2
+    total_w_m2 = sum(level for _, level in bands) * W_M2_PER_MW_CM2
     warmth = lamp_warmth(lamp, lit, bands, minutes=minutes)
     spots = [part.light for part in lit.components if isinstance(part.light, LaserSpot)]
     if not spots:
@@ -335,6 +334,8 @@ def _skin_of_lamp(lamp: Lamp, lit: Beam, factor: float, minutes: float) -> SkinL
     averaged = max(_share_of_gaussian(spot.spot_diameter_mm) for spot in spots) if only_lasers else 1.0
     held = LaserLight(wavelength_nm=shortest_nm, irradiance_w_m2=total_w_m2 * averaged)
     seconds = min(laser_skin_seconds(held), warmth.seconds)
+    if any(laser_skin_pulse_ratio(held.irradiance_w_m2, laser) > 1.0 for laser in lasers_of(lamp)):
+        seconds = 0.0
     return SkinLimit(
         limit_mw_cm2=laser_skin_limit_mw_cm2(shortest_nm), seconds=int(whole_seconds(seconds)), temperature=warmth
     )

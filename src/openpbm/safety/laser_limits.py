@@ -10,9 +10,10 @@ from dataclasses import dataclass
 
 from openpbm.device import lasers_of
 from openpbm.facts.exposure import limit_value
-from openpbm.facts.lamps import Lamp, LaserClass
+from openpbm.facts.lamps import Emitters, Lamp, LaserClass
 
 __all__ = [
+    "CLASSES",
     "LaserLight",
     "Pulses",
     "class_of_laser",
@@ -21,11 +22,16 @@ __all__ = [
     "laser_class",
     "laser_eye_seconds",
     "laser_skin_limit_mw_cm2",
+    "laser_skin_pulse_ratio",
     "laser_skin_seconds",
+    "pulsed_power_mw",
+    "pulses_of",
     "single_pulse_ael_j",
+    "single_pulse_ratio",
 ]
 
-_CLASSES: tuple[LaserClass, ...] = ("1", "2", "3R", "3B", "4")
+#: The least dangerous first.
+CLASSES: tuple[LaserClass, ...] = ("1", "1M", "2", "2M", "3R", "3B", "4")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +45,32 @@ class Pulses:
     def peak_over_mean(self) -> float:
         """Power in a pulse over the mean power [-]."""
         return 1.0 / (self.frequency_hz * self.width_s)
+
+
+def pulses_of(emitters: Emitters) -> Pulses | None:
+    """The pulses of a laser; None where it shines steadily."""
+    if emitters.pulse_frequency_hz is None or (width_s := emitters.pulse_seconds) is None:
+        return None
+    return Pulses(frequency_hz=emitters.pulse_frequency_hz, width_s=width_s)
+
+
+def pulsed_power_mw(emitters: Emitters) -> float | None:
+    """Mean power of a laser [mW], the larger where that stated and that of its pulses differ; None where unknown."""
+    known = [power for power in (emitters.power_mw, emitters.mean_of_pulses_mw) if power is not None]
+    return max(known, default=None)
+
+
+def single_pulse_ratio(emitters: Emitters) -> float | None:
+    """Energy of one pulse over what class 1 may emit in one [-]; None for a laser without pulses.
+
+    >>> pulses = {"peak_power_w": 27.0, "pulse_width_ns": 200.0, "pulse_frequency_hz": 10_000.0}
+    >>> round(single_pulse_ratio(Emitters(wavelength_nm=904.0, power_mw=54.0, spot_diameter_mm=8.0, **pulses)), 1)
+    27.4
+    """
+    pulses, power_mw = pulses_of(emitters), emitters.mean_of_pulses_mw or emitters.power_mw
+    if pulses is None or power_mw is None:
+        return None
+    return power_mw * 1e-3 / pulses.frequency_hz / single_pulse_ael_j(emitters.wavelength_nm, pulses.width_s)
 
 
 def correction_c_a(wavelength_nm: float) -> float:
@@ -173,6 +205,17 @@ def laser_skin_seconds(light: LaserLight) -> float:
     return float(min(seconds, limit_value("laser_skin_long_from_s")))
 
 
+def laser_skin_pulse_ratio(irradiance_w_m2: float, emitters: Emitters) -> float:
+    """Exposure of skin in one pulse over its limit [-]; 0 for a laser without pulses.
+
+    irradiance_w_m2 : mean over time [W/m2].   Source: `icnirp2013_laser` table 7, unverified.
+    """
+    pulses = pulses_of(emitters)
+    if pulses is None:
+        return 0.0
+    return irradiance_w_m2 / pulses.frequency_hz / _single_pulse_skin_j_m2(emitters.wavelength_nm, pulses.width_s)
+
+
 def _single_pulse_skin_j_m2(wavelength_nm: float, width_s: float) -> float:
     correction = correction_c_a(wavelength_nm)
     if width_s < limit_value("laser_skin_pulse_until_s"):
@@ -183,16 +226,19 @@ def _single_pulse_skin_j_m2(wavelength_nm: float, width_s: float) -> float:
 def laser_class(lamp: Lamp) -> LaserClass | None:
     """The laser class on the label, else one from the power of all its lasers; None for a lamp without lasers.
 
-    From power alone the worst geometry is taken: all of it enters the eye. Source: `iec_60825_1`, unverified.
+    From power alone the worst geometry is taken: all of it enters the eye. What pulses make stands above a label that
+    says less. Source: `iec_60825_1`, unverified.
     """
-    if lamp.laser_class is not None:
-        return lamp.laser_class
-    lasers = lasers_of(lamp)
-    if not lasers:
-        return None
-    # At the shortest wavelength every limit is lowest.
-    total_mw = math.fsum(emitters.power_mw or 0.0 for emitters in lasers)
-    return class_of_laser(total_mw, min(emitters.wavelength_nm for emitters in lasers))
+    classes = [] if lamp.laser_class is None else [lamp.laser_class]
+    powers = [(emitters, pulsed_power_mw(emitters) or 0.0) for emitters in lasers_of(lamp)]
+    if powers and not classes:
+        # At the shortest wavelength every limit is lowest.
+        shortest_nm = min(emitters.wavelength_nm for emitters, _ in powers)
+        classes.append(class_of_laser(math.fsum(power_mw for _, power_mw in powers), shortest_nm))
+    for emitters, power_mw in powers:
+        if (pulses := pulses_of(emitters)) is not None:
+            classes.append(class_of_laser(power_mw, emitters.wavelength_nm, pulses))
+    return max(classes, key=CLASSES.index, default=None)
 
 
 def class_of_laser(power_mw: float, wavelength_nm: float, pulses: Pulses | None = None) -> LaserClass:
@@ -206,7 +252,7 @@ def class_of_laser(power_mw: float, wavelength_nm: float, pulses: Pulses | None 
     mean = _class_of_mean(power_mw, wavelength_nm)
     if pulses is None:
         return mean
-    return max(mean, _class_of_pulse(power_mw * 1e-3 / pulses.frequency_hz, wavelength_nm, pulses), key=_CLASSES.index)
+    return max(mean, _class_of_pulse(power_mw * 1e-3 / pulses.frequency_hz, wavelength_nm, pulses), key=CLASSES.index)
 
 
 def _class_of_mean(power_mw: float, wavelength_nm: float) -> LaserClass:

@@ -95,6 +95,22 @@ def test_a_laser_reading_sets_its_power(house: House) -> None:
     assert section["emitters"][0]["power_mw"] == pytest.approx(100.0)
 
 
+def test_a_pulsed_laser_is_entered_by_its_pulses_and_read_like_another(house: House) -> None:
+    """4.5 mW of 10 W pulses: a reading of twice as much raises mean and peak alike, so that the two still agree."""
+    laser: dict[str, Any] = {"wavelength_nm": 905, "spot_diameter_mm": 9}
+    pulses = {"peak_power_w": 10, "pulse_width_ns": 150, "pulse_frequency_hz": 3000}
+    own = {"name": "Probe", "kind": "laser", "contact": True, "laser_class": "3B"}
+    with pytest.raises(BadInput, match="peak_power_w, pulse_width_ns, pulse_frequency_hz are not given"):
+        add(house, passport={"document": own | {"emitters": [laser | {"power_mw": 4.5}]}})
+    lamp = add(house, passport={"document": own | {"emitters": [laser | pulses]}})
+    assert not eye_safe(lamp, TODAY)
+    claimed = beam(core_lamp(device_section(lamp, TODAY)), 0.0).peak_mw_cm2(0.0, 0.0)
+    read(house, lamp, irradiance_mw_cm2=2.0 * claimed, distance_mm=0.0)
+    emitters = core_lamp(device_section(lamp, TODAY)).emitters[0]
+    assert emitters.power_mw == pytest.approx(9.0)
+    assert emitters.peak_power_w == pytest.approx(20.0)
+
+
 @pytest.mark.parametrize(
     ("changes", "status"),
     [

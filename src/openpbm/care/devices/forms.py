@@ -163,7 +163,7 @@ class OwnLampForm(_NamedLampForm):
 
 
 class EmittersForm(forms.Form):
-    """One wavelength: power and geometry, or an irradiance at a distance, or a laser's power and spot."""
+    """One wavelength: power and geometry, an irradiance at a distance, or a laser's power and spot; and its pulses."""
 
     wavelength_nm = number("Wavelength", "nm", required=True)
     irradiance_mw_cm2 = number("Irradiance the maker claims", "mW/cm²", help_text="At the distance below.")
@@ -174,6 +174,12 @@ class EmittersForm(forms.Form):
     columns = forms.IntegerField(label="Emitters in a row", required=False, min_value=1, max_value=500)
     pitch_mm = number("From one emitter to the next", "mm")
     spot_diameter_mm = number("Laser: spot on the skin", "mm", help_text="Diameter to 1/e² of the middle.")
+    peak_power_w = number("Pulsed laser: peak of a pulse", "W", help_text="The average power follows from the pulses.")
+    pulse_width_ns = number("Pulsed laser: length of a pulse", "ns")
+    pulse_frequency_hz = number("Pulses in a second", "Hz", help_text="1 kHz is 1000.")
+    duty = number(
+        "Pulsed LEDs: share of the time they shine", help_text="0.5 is half of the time; outputs are averages."
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -145,7 +145,8 @@ def raised_section(section: JsonObject, readings: Iterable[Reading], on: dt.date
     for emitters in changed["emitters"]:
         of_it = [r for r in unsettled if r.wavelength_nm is None or _own(lamp, r) == emitters["wavelength_nm"]]
         factor = safe_share([share for r in of_it if (share := share_of_claim(lamp, r)) is not None])
-        for key in ("power_mw", "irradiance_mw_cm2"):
+        # The peak of a pulse goes with the mean, which is held against it.
+        for key in ("power_mw", "irradiance_mw_cm2", "peak_power_w"):
             if key in emitters:
                 emitters[key] = min(emitters[key] * factor, _MOST_OUTPUT)
     return changed

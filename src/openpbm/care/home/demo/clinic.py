@@ -251,8 +251,7 @@ class _Story:
         feet = Part(lamp=self.lamps.pads, site="foot_sole", side="both", target="plantar_nerves", start=self._start(24))
         missed = dict.fromkeys((4, 7, 8, 9, 10, 11), "Could not come")
         lived = Lived(before=5.5, after=4.5, seed=14, scores=_pain(((-11, 6), (-4, 5), (14, 5))), missed=missed)
-        slow = "These pads pulse slowly, half the time on, at twice the average; the peak was looked up and judged."
-        rules = {"loss_of_protective_sensation": reason, "lamp_pulsed": slow}
+        rules = {"loss_of_protective_sensation": reason}
         self._course("finn", lambda: feet, 24, lived, by=self.by, rules=rules)
 
         def redness() -> None:
