@@ -108,6 +108,8 @@ class Lamp:
     # Said to be pulsed: its emitters then describe the pulses.
     pulsed: bool = False
     default_distance_mm: Annotated[float, Ge(0), Le(5000)] | None = None
+    # Of a bed or a wall of light: skin that it lights at once. An array says it by its rows and columns.
+    lit_area_m2: Annotated[float, Gt(0), Le(3)] | None = None
     # After so long it switches off by itself, whoever has fallen asleep. None: it does not, or nobody knows.
     auto_off_minutes: Annotated[float, Gt(0), Le(500)] | None = None
     # Never guessed from the power: a class also depends on optics and enclosure, which datasheets leave out.

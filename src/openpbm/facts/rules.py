@@ -11,6 +11,7 @@ from annotated_types import Ge, Le, MinLen
 
 from openpbm.errors import FactsError
 from openpbm.facts.conditions import conditions
+from openpbm.facts.lamps import LampKind
 from openpbm.facts.table import Table, read_list, rows_of_toml
 from openpbm.reason import Reason
 
@@ -65,10 +66,10 @@ class When:
 class Rule:
     """One screening rule.
 
-    `sites`, `programmes`, `conditions` and `sexes` are empty for "every one". `sites` restricts the rule itself (a rule
-    about the lower back says nothing of a foot); `programmes`, `conditions` and `sexes` restrict only the asking: an
-    answer of yes fires the rule wherever it was given. `question` is a plain yes/no question, empty where a number in
-    the case file answers (age, skin type).
+    `sites`, `lamp_kinds`, `programmes`, `conditions` and `sexes` are empty for "every one". `sites` and `lamp_kinds`
+    restrict the rule itself (a rule about the lower back says nothing of a foot); the others restrict only the asking:
+    an answer of yes fires the rule wherever it was given. `question` is a plain yes/no question, empty where a number
+    in the case file answers (age, skin type).
     """
 
     __pydantic_config__: ClassVar = {"extra": "forbid"}
@@ -87,6 +88,7 @@ class Rule:
     programmes: tuple[str, ...] = ()
     conditions: tuple[str, ...] = ()
     sexes: tuple[str, ...] = ()
+    lamp_kinds: tuple[LampKind, ...] = ()
     urgency: Urgency | None = None
     route: str | None = None
 

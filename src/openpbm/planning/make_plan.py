@@ -59,6 +59,7 @@ from openpbm.safety import Screening, with_reasons
 from openpbm.safety.lamp_check import Exposure
 from openpbm.safety.person_check import IRON_IN_QUESTION
 from openpbm.safety.skin_temperature import WarmedSkin, warmth_reasons
+from openpbm.safety.whole_body import body_heat_reasons
 from openpbm.version import SOURCES, __version__, sources_digest
 
 __all__ = ["make_plan"]
@@ -173,6 +174,7 @@ def _reasons(screening: Screening, dosed: _Dosed, overrides: PlanOverrides) -> l
     return [
         *skin_dose_reasons(case, exposure, prescription, setting, length),
         *warmth_reasons(case, exposure, length.exposure_minutes),
+        *(body_heat_reasons(case, exposure, dosed.total_minutes) if case.device.kind == "whole_body" else ()),
         *override_reasons(case, exposure, dosed.candidates, overrides),
         *eye_reasons(case, exposure, dosed.total_minutes),
         *time_reasons(case, length),

@@ -62,6 +62,12 @@ class Exposure:
     eye: EyeExposure
     eye_safe: bool
 
+    @property
+    def upper_bands(self) -> list[tuple[float, float]]:
+        """The bands at the upper end of the output."""
+        factor = self.irradiance_upper_mw_cm2 / self.irradiance_mw_cm2
+        return [(wavelength_nm, level * factor) for wavelength_nm, level in self.bands]
+
 
 def expose(case: Case, distance_mm: float) -> Exposure:
     """The exposure at that distance, the peak over the sites of the case.

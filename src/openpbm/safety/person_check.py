@@ -72,6 +72,8 @@ def is_confirmed(case: Case) -> bool:
 def _by_rule(rule: Rule, case: Case) -> Reason | None:
     if rule.sites and not set(rule.sites) & {choice.site for choice in case.sites}:
         return None
+    if rule.lamp_kinds and case.device.kind not in rule.lamp_kinds:
+        return None
     answer = _answer(rule, case)
     if answer is True:
         kind: Kind = "referral" if rule.level in ("red_flag", "refer_before") else "safety"

@@ -12,6 +12,7 @@ from openpbm.facts.conditions import CandidacyItem
 from openpbm.reason import GRAVEST_FIRST, Level, Reason
 from openpbm.safety.lamp_check import Exposure, expose, lamp_reasons
 from openpbm.safety.person_check import answer_reasons, iron_reasons, iron_tests, is_confirmed, medicine_reasons
+from openpbm.safety.whole_body import body_heat_reasons
 
 __all__ = [
     "ChecklistItem",
@@ -92,6 +93,7 @@ def screen(case: Case) -> Screening:
         *medicine_reasons(case),
         *iron_reasons(case),
         *([] if exposure is None else lamp_reasons(case, exposure)),
+        *_body_reasons(case, exposure),
     ]
     return with_reasons(
         Screening(
@@ -104,6 +106,13 @@ def screen(case: Case) -> Screening:
         ),
         found,
     )
+
+
+def _body_reasons(case: Case, exposure: Exposure | FieldUnknown | None) -> list[Reason]:
+    """Heat in the body, of a lamp that lights all of it."""
+    if case.device.kind != "whole_body" or not isinstance(exposure, Exposure):
+        return []
+    return body_heat_reasons(case, exposure, None)
 
 
 def with_reasons(screening: Screening, found: list[Reason]) -> Screening:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from openpbm.case import Case
-from openpbm.device import Beam, LaserSpot, lies_on_skin, output_prior
+from openpbm.device import Beam, LaserSpot, lies_on_skin
 from openpbm.facts.exposure import limit_value
 from openpbm.facts.lamps import Lamp
 from openpbm.facts.rules import computed
@@ -32,6 +32,7 @@ __all__ = [
     "Bands",
     "SkinTemperature",
     "WarmedSkin",
+    "absorbed_share",
     "lamp_warmth",
     "skin_temperature",
     "upper_bands",
@@ -191,6 +192,22 @@ def _absorbed_per_mm(
     return np.asarray(absorbed[:, None] * fades.transpose(0, 2, 1))
 
 
+def absorbed_share(bands: Bands, skin_type: int | None) -> float:
+    """The share of light on the skin that the body takes up, less in all but one of twenty people [-]."""
+    total = math.fsum(level for _, level in bands)
+    taken_up = math.fsum(level * _taken_up(nm, skin_type) for nm, level in bands)
+    return taken_up / total
+
+
+@functools.lru_cache(maxsize=32)
+def _taken_up(wavelength_nm: float, skin_type: int | None) -> float:
+    optics = _people(skin_type).optics([wavelength_nm])
+    properties = (optics.mu_a_per_mm, optics.mu_s_per_mm, optics.g, optics.n)
+    stacks = PlaneStacks.in_air(optics.thickness_mm, *(each[..., 0] for each in properties))
+    lit = depth_light(stacks, _STRAIGHT, np.array([1.0]), accuracy=_ACCURACY, orders=_ORDERS).values
+    return float(np.percentile(lit.absorbed[:, 0].sum(axis=1), 95))
+
+
 def lamp_warmth(
     lamp: Lamp,
     lit: Beam,
@@ -240,11 +257,10 @@ class WarmedSkin:
     @classmethod
     def of(cls, case: Case, exposure: Exposure) -> WarmedSkin:
         """The skin of a case. exposure : at the planned distance; its upper bound counts."""
-        factor = output_prior(case.device).safety_factor
         return cls(
             lamp=case.device,
             beam=exposure.beam,
-            upper=[(nm, level * factor) for nm, level in exposure.bands],
+            upper=exposure.upper_bands,
             skin_type=case.person.skin_type,
             insensate=case.person.findings.get(INSENSATE) is True,
         )

@@ -78,7 +78,7 @@ GROUPS = (
             "chronic_kidney_disease", "dialysis", "multiple_sclerosis", "parkinson_disease", "spinal_cord_lesion",
             "sleep_apnoea", "hypothyroidism", "b12_or_folate_deficiency", "rheumatoid_arthritis", "coeliac_disease",
             "copd", "recent_blood_donation", "electrolyte_disturbance", "harmful_alcohol_use",
-            "caffeine_or_nicotine_in_the_evening",
+            "caffeine_or_nicotine_in_the_evening", "heart_failure", "autonomic_neuropathy",
         ),
     ),
     QuestionGroup(

@@ -1,0 +1,88 @@
+"""What light over the whole body does to the heat in it: power, what becomes heat, and how long that may go on."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from openpbm.case import Case
+from openpbm.device import Beam, LedArray
+from openpbm.facts.exposure import limit_value
+from openpbm.facts.lamps import Lamp
+from openpbm.facts.rules import computed
+from openpbm.person import Person
+from openpbm.reason import Reason
+from openpbm.safety.lamp_check import Exposure
+from openpbm.safety.skin_temperature import Bands, absorbed_share
+
+__all__ = ["BodyHeat", "body_heat", "body_heat_reasons"]
+
+_W_M2_PER_MW_CM2 = 10.0
+_MM2_PER_M2 = 1e6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BodyHeat:
+    """Light on a whole body at the upper end of a lamp's output.
+
+    area_m2 : of lit skin;  power_w : of light on it;  absorbed_w : of that becomes heat, in one of twenty people more
+    weight_kg : that it warms
+    """
+
+    area_m2: float
+    power_w: float
+    absorbed_w: float
+    weight_kg: float
+
+    def specific_kj_kg(self, minutes: float) -> float:
+        """Heat put into the body in so many minutes, nothing lost meanwhile [kJ/kg]."""
+        return self.absorbed_w * minutes * 60.0 / self.weight_kg / 1000.0
+
+    @property
+    def longest_minutes(self) -> int:
+        """Whole minutes until the most that a body may take up at once, rounded down."""
+        return math.floor(limit_value("specific_absorption") / self.specific_kj_kg(1.0))
+
+
+def body_heat(lamp: Lamp, lit: Beam, upper: Bands, person: Person) -> BodyHeat:
+    """The heat of a lamp that lights a whole body.
+
+    lit : its beam at the skin;  upper : what it may give at most of each wavelength there
+    """
+    area_m2 = lamp.lit_area_m2 or _array_m2(lit) or 0.5 * _skin_m2(person)
+    power_w = sum(level for _, level in upper) * _W_M2_PER_MW_CM2 * area_m2
+    return BodyHeat(
+        area_m2=area_m2,
+        power_w=power_w,
+        absorbed_w=power_w * absorbed_share(upper, person.skin_type),
+        weight_kg=person.weight_kg or limit_value("body_weight_unknown"),
+    )
+
+
+def body_heat_reasons(case: Case, exposure: Exposure, minutes: float | None) -> list[Reason]:
+    """What speaks against so many minutes of light over the whole body; None while no minutes are known."""
+    heat = body_heat(case.device, exposure.beam, exposure.upper_bands, case.person)
+    limit, longest = limit_value("specific_absorption"), heat.longest_minutes
+    values = {"area": heat.area_m2, "power": heat.power_w, "longest": longest}
+    if minutes is not None:
+        specific = heat.specific_kj_kg(minutes)
+        if specific <= limit:
+            return []
+        return [computed("core_too_warm", specific=specific, minutes=minutes, limit=limit, **values)]
+    rise = heat.specific_kj_kg(longest) / limit_value("body_specific_heat")
+    stated = heat.power_w * exposure.irradiance_mw_cm2 / exposure.irradiance_upper_mw_cm2
+    found = [computed("whole_body_heat", rise=rise, stated=stated, absorbed=heat.absorbed_w, **values)]
+    return [computed("whole_body_alone"), *found] if case.course.supervision == "self" else found
+
+
+def _array_m2(lit: Beam) -> float:
+    """Area of the largest array [m2]; 0 where only an irradiance is known."""
+    arrays = [part.light for part in lit.components if isinstance(part.light, LedArray)]
+    return max((each.rows * each.columns * each.pitch_mm**2 for each in arrays), default=0.0) / _MM2_PER_M2
+
+
+def _skin_m2(person: Person) -> float:
+    """Body surface by height and weight (Mosteller), or that of a large person [m2]."""
+    if person.height_cm is None or person.weight_kg is None:
+        return limit_value("body_area_unknown")
+    return math.sqrt(person.height_cm * person.weight_kg / 3600.0)
