@@ -15,8 +15,15 @@ SAY_NOTHING = {
     "nocturnal_cramps",
     "phn",
     "post_stroke_pain",
+    "post_surgical_neuropathy",
+    "radiculopathy",
+    "restless_arms",
     "rls_primary",
+    "spasticity",
     "trigeminal_neuralgia",
+    "upper_back_spasm",
+    "crps",
+    "exercise_cramps",
 }
 
 

@@ -105,3 +105,9 @@ def test_a_site_that_breaks_its_own_rules_is_refused() -> None:
         )
     for part in ("last layer", "target t needs", "fraction p95", "must be below p95"):
         assert part in str(refused.value)
+
+
+def test_the_left_side_of_a_body_lies_on_the_right_of_a_page_seen_from_the_front_and_on_its_left_from_behind() -> None:
+    front, back = sites["palm"].body_map, sites["buttock"].body_map
+    assert (front.across("left"), front.across("right")) == (front.x, -front.x)
+    assert (back.across("left"), back.across("right")) == (-back.x, back.x)

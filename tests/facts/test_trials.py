@@ -31,7 +31,7 @@ NULLS = {
 
 
 def test_ids_are_unique_and_sources_known() -> None:
-    assert len(TRIALS) == len(trials) == 68
+    assert len(TRIALS) == len(trials) == 79
     assert {trial.source for trial in trials} <= set(references.ids)
 
 

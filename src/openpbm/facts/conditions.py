@@ -31,7 +31,7 @@ __all__ = [
 
 Programme = Literal["rls", "neuropathic_pain", "neuropathy", "muscle_spasm"]
 Origin = Literal["brief", "trial", "guideline"]
-Mode = Literal["area", "point"]
+Mode = Literal["area", "point", "contact", "whole_body"]
 Incidence = Literal["normal", "diffuse"]
 Range = tuple[Annotated[float, Ge(0)], Annotated[float, Ge(0)]]
 
@@ -40,11 +40,14 @@ Range = tuple[Annotated[float, Ge(0)], Annotated[float, Ge(0)]]
 class Protocol:
     """One way of giving light, as its source gives it. Every pair is (lowest, highest); None is "not reported".
 
-    fluence_j_cm2 : at the skin, in one session, area mode [J/cm2]
-    energy_per_point_j, points : energy at each point and number of points, point mode [J], [-]
+    mode : the kind of lamp: lights a place from a distance, point by point, lies on the skin, lights the whole body
+    fluence_j_cm2 : at the skin, in one session, but for point mode [J/cm2]
+    energy_per_point_j, points, spacing_mm : energy at each point, number of points, from one to the next, point mode
+        [J], [-], [mm]
     incidence : how a trial's light fell on the skin: straight in, as a laser's, or from all sides, as a pad's
     minutes : a whole session at one site; in point mode the sum over points [min]
     trials : ids of the trials this protocol was read from
+    carried_over : written for another complaint: it can be followed, and no window at depth is derived from it
     """
 
     __pydantic_config__: ClassVar = {"extra": "forbid"}
@@ -58,11 +61,13 @@ class Protocol:
     fluence_j_cm2: Range | None = None
     energy_per_point_j: Range | None = None
     points: tuple[Annotated[int, Ge(1)], Annotated[int, Ge(1)]] | None = None
+    spacing_mm: Range | None = None
     incidence: Incidence = "normal"
     minutes: Range
     sessions_per_week: Range
     weeks: Range
     trials: tuple[str, ...] = ()
+    carried_over: bool = False
     source: Annotated[str, MinLen(1)]
     verified: bool = False
     note: str = ""
@@ -74,6 +79,7 @@ class Protocol:
             "fluence_j_cm2": self.fluence_j_cm2,
             "energy_per_point_j": self.energy_per_point_j,
             "points": self.points,
+            "spacing_mm": self.spacing_mm,
             "minutes": self.minutes,
             "sessions_per_week": self.sessions_per_week,
             "weeks": self.weeks,
@@ -82,9 +88,9 @@ class Protocol:
         if upside_down:
             raise ValueError(f"{self.id}: lowest above highest in {', '.join(upside_down)}")
         # Without one of the two no minutes can be had from this protocol, and it would be listed for nothing.
-        if self.mode == "area" and self.fluence_j_cm2 is None and self.irradiance_mw_cm2 is None:
+        if self.mode != "point" and self.fluence_j_cm2 is None and self.irradiance_mw_cm2 is None:
             raise ValueError(
-                f"{self.id}: area mode needs fluence_j_cm2, or irradiance_mw_cm2 to compute it from minutes"
+                f"{self.id}: {self.mode} mode needs fluence_j_cm2, or irradiance_mw_cm2 to compute it from minutes"
             )
         if self.mode == "point" and (self.energy_per_point_j is None or self.points is None):
             raise ValueError(f"{self.id}: point mode needs energy_per_point_j and points")
@@ -113,6 +119,7 @@ class Condition:
     no_trial : no trial of light was found for it
     specialist_only : no plan is made here; a specialist decides (central pains, trigeminal neuralgia)
     usual_sites : site ids where it is treated; empty for "anywhere"
+    targets : structures it is about: a case that names none means the first of them at its place, if there is one
     default_of_programme : stands in when a case names only the programme
     primary_outcomes : ids of scales in the order in which they decide at a checkpoint: the first with enough data
     """
@@ -129,6 +136,7 @@ class Condition:
     specialist_only: bool = False
     default_of_programme: bool = False
     usual_sites: tuple[str, ...] = ()
+    targets: tuple[str, ...] = ()
     protocols: tuple[Protocol, ...] = ()
     candidacy: tuple[CandidacyItem, ...] = ()
     source: Annotated[str, MinLen(1)]

@@ -11,7 +11,7 @@ from openpbm.errors import BadInput, Problem
 from openpbm.facts.table import Table, rows_of_files
 from openpbm.person import Sex
 
-__all__ = ["Site", "SiteLayer", "Span", "Target", "Thickness", "sites"]
+__all__ = ["BodySpot", "Site", "SiteLayer", "Span", "Target", "Thickness", "sites"]
 
 LayerName = Literal["epidermis", "dermis", "subcutis", "muscle"]
 
@@ -79,6 +79,24 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BodySpot:
+    """Where a site lies on the drawn body, whose head begins at y = 5 and whose feet end at y = 113.
+
+    x : from the middle of the body, on the side that is treated; y : downward
+    """
+
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
+
+    view: Literal["front", "back"]
+    x: Annotated[float, Ge(0), Le(30)]
+    y: Annotated[float, Ge(0), Le(120)]
+
+    def across(self, side: Literal["left", "right"]) -> float:
+        """The same from left to right on the page: seen from the front, the left side of a body lies on the right."""
+        return self.x if (self.view == "front") == (side == "left") else -self.x
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
     """A body site. The treatment area is the skin the dose is planned for.
 
@@ -93,6 +111,7 @@ class Site:
     plain_name: str
     positioning: str
     lamp_position: str
+    body_map: BodySpot
     treatment_width_mm: Annotated[float, Gt(0), Le(1000)]
     treatment_height_mm: Annotated[float, Gt(0), Le(1000)]
     reference_body_mass_index: Annotated[float, Gt(10), Le(60)]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from openpbm.case import Case
 from openpbm.facts.conditions import Condition, Protocol
 from openpbm.planning.candidates import Candidates
-from openpbm.planning.prescription import PlanOverrides, Prescription, SessionLength, fluence_j_cm2
+from openpbm.planning.prescription import PlanOverrides, Prescription, SessionLength, fluence_j_cm2, mode_of
 from openpbm.planning.protocol_bounds import (
     CAUTION_BELOW,
     LOW_DOSE_TOLERANCE,
@@ -50,6 +50,8 @@ def skin_dose_reasons(
     found = []
     if share < 1.0:
         found.append(_part_outside(protocol, exposure, length))
+    if mode_of(case.device) == "whole_body" != protocol.mode:
+        found.append(computed("whole_body_without_protocol"))
     if not prescription.wavelength_matches:
         found.append(computed("wavelength_outside_protocols", wavelengths=_wavelengths(case)))
     # Minutes chosen by hand are held against the protocol by override_reasons, in words that fit a choice.

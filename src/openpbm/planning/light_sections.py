@@ -75,6 +75,7 @@ def skin_prescription(
         ),
         energy_per_point_j=protocol.energy_per_point_j,
         points=protocol.points,
+        spacing_mm=protocol.spacing_mm,
         irradiance_range_mw_cm2=protocol.irradiance_mw_cm2,
         wavelength_range_nm=protocol.wavelength_nm,
         minutes_range=protocol.minutes,

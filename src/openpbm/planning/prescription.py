@@ -14,7 +14,7 @@ from openpbm.errors import BadInput, Problem
 
 if TYPE_CHECKING:
     from openpbm.device import Beam
-    from openpbm.facts.conditions import Condition, Protocol
+    from openpbm.facts.conditions import Condition, Mode, Protocol
     from openpbm.facts.lamps import Lamp
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "fluence_j_cm2",
     "in_band_share",
     "is_point_lamp",
+    "mode_of",
     "number_problem",
     "point_power_mw",
     "prescribe",
@@ -73,12 +74,13 @@ def prescribe(condition: Condition, lamp: Lamp) -> Prescription | None:
     """The protocol nearest to this lamp; None when the condition has none for this kind of lamp.
 
     A lamp that lights an area is never planned on joules a point: spread over a bed they would be an invented J/cm2.
+    What was written for pads or the whole body serves every lamp that lights no points, its own kind before others.
 
     First one that used a wavelength of the lamp, then one that trials or guidelines stand behind, then the same way of
     giving light, then the larger share of wavelengths; the order of the condition's file breaks ties.
     """
-    mode = "point" if is_point_lamp(lamp) else "area"
-    usable = [protocol for protocol in condition.protocols if mode == "point" or protocol.mode == "area"]
+    mode = mode_of(lamp)
+    usable = [protocol for protocol in condition.protocols if mode == "point" or protocol.mode != "point"]
     if not usable:
         return None
 
@@ -93,8 +95,19 @@ def prescribe(condition: Condition, lamp: Lamp) -> Prescription | None:
         protocol=chosen,
         wavelength_matches=any(_share_inside(protocol, lamp) > 0 for protocol in usable),
         # The brief's own ranges never make a window: it says what trials and guidelines delivered.
-        trial_protocols=tuple(protocol for protocol in condition.protocols if protocol.origin != "brief"),
+        trial_protocols=tuple(
+            protocol for protocol in condition.protocols if protocol.origin != "brief" and not protocol.carried_over
+        ),
     )
+
+
+def mode_of(lamp: Lamp) -> Mode:
+    """The kind of protocol that was written for lamps like this one."""
+    if is_point_lamp(lamp):
+        return "point"
+    if lamp.kind == "whole_body":
+        return "whole_body"
+    return "contact" if lamp.contact else "area"
 
 
 def is_point_lamp(lamp: Lamp) -> bool:

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from openpbm.facts.checkpoint_rules import outcome_limit
+from openpbm.facts.sites import sites
 from openpbm.planning import Plan
 from openpbm.planning.document.plan import AllowedPlan
 from openpbm.planning.document.treatment import PlannedSession, Schedule
@@ -197,6 +198,7 @@ def _render_sheet(plan: AllowedPlan, clinician: str) -> str:
             clinician=clinician,
             schedule=plan.schedule,
             sites=plan.sites,
+            spots={site.site: sites[site.site].body_map for site in plan.sites if site.site in sites},
             days=_days(plan.schedule),
             times=list(dict.fromkeys(clock_in_words(session.start_time) for session in plan.schedule.sessions)),
             positions=positions(plan),

@@ -133,7 +133,7 @@ class SkinPrescription:
     origin: Origin | None
     """Who stands behind the protocol."""
     mode: Mode | None
-    """`area`: the lamp lights the whole site at once; `point`: one spot after the other."""
+    """`area`, `contact`, `whole_body`: the whole site at once; `point`: one spot after the other."""
     minutes: Positive
     """Light at one place in one session, over all its points [min]."""
     minutes_per_point: Positive
@@ -148,6 +148,8 @@ class SkinPrescription:
     """The protocol's range [J]."""
     points: tuple[Number, Number] | None
     """The protocol's range."""
+    spacing_mm: Range | None = None
+    """From one point to the next, the protocol's range [mm]; null where it gives none."""
     irradiance_range_mw_cm2: Range | None
     """The protocol's range [mW/cm2]."""
     wavelength_range_nm: Range | None
