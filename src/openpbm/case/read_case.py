@@ -164,10 +164,17 @@ def _problems_of_findings(findings: JsonObject) -> list[Problem]:
 
 def _name_the_lamp(raw: JsonObject, problems: list[Problem]) -> None:
     """Put the catalogue's lamp in place of its id, or name the person's own lamp."""
-    device = raw.get("device")
+    device, placement = raw.get("device"), raw.get("placement")
+    if isinstance(placement, dict) and not isinstance(placement.get("distance_mm"), int | float):
+        from openpbm.case.own_lamp import spell_out_inches
+
+        problems.extend(spell_out_inches(placement, "placement"))
     if not isinstance(device, dict):
         return
-    problems.extend(_pulses(device))
+    if device.keys() - {"id"}:
+        from openpbm.case.own_lamp import spell_out_lamp
+
+        problems.extend(spell_out_lamp(device))
     if "emitters" in device:
         raw["device"] = {"id": "own_lamp", "name": device.get("id", "own lamp"), "kind": "other"} | device
         return
@@ -179,35 +186,6 @@ def _name_the_lamp(raw: JsonObject, problems: list[Problem]) -> None:
         return
     chosen = dataclasses.asdict(catalogue[device["id"]])
     raw["device"] = {key: value for key, value in chosen.items() if value is not None} | device
-
-
-def _pulses(device: JsonObject) -> list[Problem]:
-    """Problems of the keys of pulses that are not known where they stand; these are taken out, to be said once."""
-    rows = device.get("emitters")
-    places = [(f"device.emitters[{number}]", Emitters, row) for number, row in enumerate(_listed(rows))]
-    problems: list[Problem] = []
-    for _, _, described in places:
-        if isinstance(described, dict) and "peak_power_w" in described:
-            from openpbm.device.pulses import derive_power
-
-            derive_power(described)
-    for where, noun, described in (("device", Lamp, device), *places):
-        if not isinstance(described, dict):
-            continue
-        known = {field.name for field in dataclasses.fields(noun)}
-        unknown = [(key, value) for key, value in described.items() if key not in known]
-        if unknown:
-            from openpbm.device.pulses import pulse_key_problems
-
-            found = pulse_key_problems(unknown)
-            problems.extend(problem.under(where) for problem in found)
-            for problem in found:
-                del described[problem.key]
-    return problems
-
-
-def _listed(value: object) -> list[Any]:
-    return value if isinstance(value, list) else []
 
 
 def _problem_of_catalogue_lamp(device: JsonObject, catalogue: Mapping[str, Lamp]) -> Problem | None:

@@ -157,6 +157,8 @@ class OwnLampForm(_NamedLampForm):
             "default_distance_mm": mm_of(self.cleaned_data["default_distance_cm"]),
             "auto_off_minutes": self.cleaned_data["auto_off_minutes"],
             "laser_class": self.cleaned_data["laser_class"] or None,
+            "irradiance_mw_cm2": self.cleaned_data["irradiance_mw_cm2"],
+            "at_distance_mm": mm_of(self.cleaned_data["at_distance_cm"]),
             "emitters": list(emitters),
         }
         return {key: value for key, value in section.items() if value is not None}
@@ -168,8 +170,10 @@ class EmittersForm(forms.Form):
     wavelength_nm = number("Wavelength", "nm", required=True)
     irradiance_mw_cm2 = number("Irradiance the maker claims", "mW/cm²", help_text="At the distance below.")
     at_distance_cm = number("at this distance", "cm")
+    share = number("or: its share of the light of all", help_text="Of the irradiance of all together; 0.5 is a half.")
     power_mw = number("or: light of one emitter", "mW", help_text="Optical power, not the watts on the box.")
     half_angle_deg = number("Half angle", "°", help_text="From the axis to half the intensity; a 60° lens has 30°.")
+    beam_angle_deg = number("or: beam angle", "°", help_text="The full angle, as on lenses and data sheets.")
     rows = forms.IntegerField(label="Rows of emitters", required=False, min_value=1, max_value=500)
     columns = forms.IntegerField(label="Emitters in a row", required=False, min_value=1, max_value=500)
     pitch_mm = number("From one emitter to the next", "mm")
