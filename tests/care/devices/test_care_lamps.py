@@ -273,6 +273,21 @@ def test_a_lamp_from_its_data_sheet(house: House) -> None:
     ]
 
 
+def test_a_lamp_sold_by_one_figure_for_all_wavelengths(house: House) -> None:
+    client = signed_in(house.clinician)
+    sent = {
+        "name": "Two colours", "kind": "panel", "heads": "1", "irradiance_mw_cm2": "80", "at_distance_cm": "15",
+        "emitters-TOTAL_FORMS": "2", "emitters-INITIAL_FORMS": "0", "emitters-MIN_NUM_FORMS": "1",
+        "emitters-0-wavelength_nm": "660", "emitters-0-share": "0.25", "emitters-1-wavelength_nm": "850",
+    }  # fmt: skip
+    asked = client.post(reverse("devices:new") + "?own=1", sent)
+    assert asked.status_code == 422
+    assert "Give the share of this wavelength" in asked.content.decode()
+    assert client.post(reverse("devices:new") + "?own=1", sent | {"emitters-1-share": "0.75"}).status_code == 302
+    emitters = device_section(lamps_for(house.clinician).get(), TODAY)["emitters"]
+    assert [row["irradiance_mw_cm2"] for row in emitters] == [20.0, 60.0]
+
+
 @pytest.mark.parametrize("many", [10, 50])
 def test_the_list_asks_as_little_of_the_database_for_many_as_for_few(
     house: House, many: int, django_assert_num_queries: DjangoAssertNumQueries

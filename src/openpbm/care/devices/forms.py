@@ -56,7 +56,8 @@ class IdForm(forms.Form):
             name = problem.key.rpartition(".")[2]
             # A form asks in cm what the record, and so the problem, names in mm.
             asked = {name, name.removesuffix("_mm") + "_cm"} & self.fields.keys()
-            if asked:
+            # Of one of several wavelengths it is said at the top, with its number.
+            if asked and "[" not in problem.key:
                 # The field shows its name and what was typed.
                 self.add_error(asked.pop(), "; ".join(filter(None, (problem.message, problem.remedy))))
             else:
@@ -137,17 +138,16 @@ class OwnLampForm(_NamedLampForm):
         required=False,
         choices=[("", "No laser, or not known"), *((code, code) for code in ("1", "1M", "2", "2M", "3R", "3B", "4"))],
     )
-    field_order = (
-        "id",
-        "name",
-        "serial",
-        "kind",
-        "heads",
-        "contact",
-        "default_distance_cm",
-        "auto_off_minutes",
-        "laser_class",
+    irradiance_mw_cm2 = number(
+        "Irradiance of all wavelengths together",
+        "mW/cm²",
+        help_text="Where the maker gives one figure for all; each wavelength below then gets its share of it.",
     )
+    at_distance_cm = number("at this distance", "cm")
+    field_order = (
+        "id", "name", "serial", "kind", "heads", "contact", "default_distance_cm", "auto_off_minutes", "laser_class",
+        "irradiance_mw_cm2", "at_distance_cm",
+    )  # fmt: skip
 
     def document(self, emitters: Sequence[Mapping[str, object]]) -> dict[str, object]:
         """The `device` section, empty answers left out."""
