@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
@@ -11,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,7 @@ import pytest
 
 from openpbm.cli import main
 from openpbm.facts.claims import broken_claims
+from openpbm.planning import Quality, make_plan
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 VERDICTS = {
@@ -28,12 +31,14 @@ VERDICTS = {
     "insensate_foot": "refer",
 }
 COMMAND = (sys.executable, "-c", "from openpbm.cli import main; main()")
-# One example is planned with all the light a user gets; what the others show hangs on no digit of it.
+# One example is planned in a process of its own with all the light a user gets; what the others show hangs on no digit
+# of it, and is planned here.
+FEW = 6
 LITTLE_LIGHT = (
     sys.executable,
     "-c",
     "from openpbm.planning import Quality, make_plan;"
-    " make_plan.__kwdefaults__['quality'] = Quality(scenarios=6);"
+    f" make_plan.__kwdefaults__['quality'] = Quality(scenarios={FEW});"
     " from openpbm.cli import main; main()",
 )
 SCENE: dict[str, Any] = {
@@ -75,13 +80,26 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
     return run
 
 
+def with_little_light(folder: Path, *words: str) -> Ended:
+    """The same here, with light in few tissues."""
+    said, complaint = io.StringIO(), io.StringIO()
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(said), redirect_stderr(complaint):
+        patch.chdir(folder)
+        patch.setenv("COLUMNS", "80")
+        patch.setattr(sys, "argv", ["openpbm", *words])
+        patch.setitem(make_plan.__kwdefaults__, "quality", Quality(scenarios=FEW))
+        with pytest.raises(SystemExit) as left:
+            main()
+    return Ended(int(left.value.code or 0), said.getvalue(), complaint.getvalue())
+
+
 @dataclass(frozen=True)
 class Planned:
     """One example, planned through the command line."""
 
     name: str
     folder: Path
-    run: subprocess.CompletedProcess[str]
+    run: Ended | subprocess.CompletedProcess[str]
 
     @property
     def plan(self) -> dict[str, Any]:
@@ -94,10 +112,9 @@ def planned(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Planned]:
     found = {}
     for name in VERDICTS:
         folder = tmp_path_factory.mktemp(name)
-        command = COMMAND if name == "restless_legs" else LITTLE_LIGHT
-        case = str(EXAMPLES / f"{name}.toml")
-        run = openpbm(folder, "plan", case, "--out", "out", command=command)
-        found[name] = Planned(name, folder, run)
+        run = openpbm if name == "restless_legs" else with_little_light
+        done = run(folder, "plan", str(EXAMPLES / f"{name}.toml"), "--out", "out")
+        found[name] = Planned(name, folder, done)
     return found
 
 
@@ -106,7 +123,7 @@ def cramps(planned: dict[str, Planned], tmp_path_factory: pytest.TempPathFactory
     folder = tmp_path_factory.mktemp("cramps")
     text = (EXAMPLES / "restless_legs.toml").read_text(encoding="utf-8")
     (folder / "cramps.toml").write_text(text.replace('"rls_primary"', '"nocturnal_cramps"'), encoding="utf-8")
-    run = openpbm(folder, "plan", "cramps.toml", "--out", "out")
+    run = with_little_light(folder, "plan", "cramps.toml", "--out", "out")
     return Planned("nocturnal_cramps", folder, run)
 
 
@@ -184,7 +201,7 @@ def test_an_older_plan_leaves_no_calendar_behind(planned: dict[str, Planned]) ->
     shutil.copytree(planned["neck_spasm"].folder / "out", older)
     (older / "mine.txt").write_text("keep")
     case = str(EXAMPLES / "insensate_foot.toml")
-    run = openpbm(done.folder, "plan", case, command=LITTLE_LIGHT)
+    run = with_little_light(done.folder, "plan", case)
     assert run.returncode == 3
     assert not (older / "calendar.png").exists()
     assert (older / "mine.txt").read_text() == "keep"

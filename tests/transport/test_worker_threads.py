@@ -15,7 +15,7 @@ from openpbm.transport.stack_groups import in_worker_threads
 
 NORMAL = Incidence.plane_wave()
 MUSCLE = PlaneStacks.of([50.0], [0.03], [7.0], [0.9], [1.37])
-MANY = MUSCLE.take(np.zeros(150, dtype=np.intp))
+MANY = MUSCLE.take(np.zeros(300, dtype=np.intp))
 
 
 def matrix_threads() -> set[int]:
