@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from present import present
 
 from openpbm.cli import main
 from openpbm.facts.claims import broken_claims
@@ -87,7 +88,7 @@ def with_little_light(folder: Path, *words: str) -> Ended:
         patch.chdir(folder)
         patch.setenv("COLUMNS", "80")
         patch.setattr(sys, "argv", ["openpbm", *words])
-        patch.setitem(make_plan.__kwdefaults__, "quality", Quality(scenarios=FEW))
+        patch.setitem(present(make_plan.__kwdefaults__), "quality", Quality(scenarios=FEW))
         with pytest.raises(SystemExit) as left:
             main()
     return Ended(int(left.value.code or 0), said.getvalue(), complaint.getvalue())
