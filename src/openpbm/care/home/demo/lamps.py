@@ -32,7 +32,8 @@ def make_lamps(clinic: Clinic, by: User, today: dt.date, past: Past) -> Lamps:
     lamps = Lamps(
         panel=_lamp(clinic, by, "Demo panel", "panel_660_850", "DEMO-P-1", eye_class="RG1"),
         laser=_lamp(clinic, by, "Demo laser", "laser_808_probe", "DEMO-L-1", eye_class="3B"),
-        pads=_lamp(clinic, by, "Demo pads", "nir_890_pads", "DEMO-A-1", wearable=True),
+        # Lent for feet that feel little: they switch themselves off.
+        pads=_lamp(clinic, by, "Demo pads", "nir_890_pads", "DEMO-A-1", wearable=True, auto_off_minutes=20),
         wrap=_lamp(clinic, by, "Demo wrap", "wrap_660_850", "DEMO-W-1", wearable=True),
     )
     for lamp, share, days_ago in (
@@ -51,9 +52,17 @@ def own_lamp(owner: User) -> Lamp:
 
 
 def _lamp(
-    clinic: Clinic, by: User, name: str, catalogue_id: str, serial: str, *, eye_class: str = "", wearable: bool = False
+    clinic: Clinic,
+    by: User,
+    name: str,
+    catalogue_id: str,
+    serial: str,
+    *,
+    eye_class: str = "",
+    wearable: bool = False,
+    **document: float,
 ) -> Lamp:
-    passport = {"document": {"id": catalogue_id}, "eye_class": eye_class, "wearable": wearable}
+    passport = {"document": {"id": catalogue_id, **document}, "eye_class": eye_class, "wearable": wearable}
     return add_lamp(by=by, clinic=clinic, name=name, serial=serial, passport=passport)
 
 
