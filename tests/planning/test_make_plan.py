@@ -16,6 +16,7 @@ from present import present
 from quick_plans import QUICK, quick_plan
 
 from openpbm.case import Case, Complaint, Course, Placement, Release, SiteChoice, read_case
+from openpbm.facts.conditions import Protocol
 from openpbm.facts.lamps import Emitters, Lamp
 from openpbm.facts.notice import NOTICE
 from openpbm.facts.rules import computed_rules
@@ -387,9 +388,15 @@ def test_every_caution_that_is_computed_is_documented() -> None:
 
 
 def test_every_key_of_a_case_is_documented() -> None:
-    nouns = (Person, Labs, Complaint, SiteChoice, Lamp, Emitters, Placement, Course, Release)
+    nouns = (Person, Labs, Complaint, SiteChoice, Lamp, Emitters, Placement, Course, Release, Protocol)
     known = {field.name for noun in nouns for field in fields(noun)} | {field.name for field in fields(Case)}
-    assert known - documented("case-file.md") - {"sites", "labs", "findings", "emitters"} == set()
+    assert (
+        known
+        - documented("case-file.md")
+        - {"sites", "labs", "findings", "emitters"}
+        - {"origin", "trials", "carried_over"}
+        == set()
+    )
 
 
 def test_the_documented_case_is_planned(tmp_path: Path) -> None:

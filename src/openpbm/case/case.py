@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar, Literal
 
 from annotated_types import Ge, Le, Len
 
-from openpbm.facts.conditions import Condition, conditions, programme_condition
+from openpbm.facts.conditions import Condition, Protocol, conditions, programme_condition
 from openpbm.facts.lamps import Lamp
 from openpbm.facts.rules import PREGNANT, Implication, implied_by, rules
 from openpbm.facts.sites import sites
@@ -99,7 +99,10 @@ class Confirm:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """Everything that is asked of a plan."""
+    """Everything that is asked of a plan.
+
+    protocol : the writer's own, in place of those of the condition
+    """
 
     __pydantic_config__: ClassVar = {"extra": "forbid"}
 
@@ -111,6 +114,7 @@ class Case:
     course: Course = Course()
     release: Release = Release()
     confirm: Confirm = Confirm()
+    protocol: Protocol | None = None
 
     def implications(self) -> tuple[Implication, ...]:
         """What the diagnosis and the answers say about other findings."""

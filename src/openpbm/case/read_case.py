@@ -12,6 +12,7 @@ from openpbm.case.case import Case, Complaint, Confirm, Course, Placement, Relea
 from openpbm.case.contradictions import contradictions, implausible
 from openpbm.device import settled_output
 from openpbm.errors import BadInput, Problem, quote
+from openpbm.facts.conditions import Protocol
 from openpbm.facts.lamps import Emitters, Lamp, lamp_catalogue
 from openpbm.facts.rules import finding_codes, implied_by, rules
 from openpbm.facts.sites import sites
@@ -32,6 +33,15 @@ _SECTIONS: dict[str, type[Any]] = {
     "course": Course,
     "release": Release,
     "confirm": Confirm,
+    "protocol": Protocol,
+}
+# What a case does not say of its own protocol: it stands behind nothing that was tested.
+_OF_OUR_OWN: JsonObject = {
+    "id": "own_protocol",
+    "origin": "own",
+    "trials": [],
+    "verified": False,
+    "carried_over": False,
 }
 
 
@@ -74,6 +84,7 @@ def case_of(document: Mapping[str, Any], name: str = "case", *, today: dt.date |
     if not problems:
         _answer_the_rest(raw, problems)
         _name_the_lamp(raw, problems)
+        _name_the_protocol(raw, problems)
         case, found = validate(raw, Case, _SECTIONS, "docs/case-file.md")
         problems.extend(problem for problem in found if not _already_named(problem, problems))
         if case is not None:
@@ -186,6 +197,21 @@ def _name_the_lamp(raw: JsonObject, problems: list[Problem]) -> None:
         return
     chosen = dataclasses.asdict(catalogue[device["id"]])
     raw["device"] = {key: value for key, value in chosen.items() if value is not None} | device
+
+
+def _name_the_protocol(raw: JsonObject, problems: list[Problem]) -> None:
+    """Mark the protocol of a case as its writer's own."""
+    own = raw.get("protocol")
+    if not isinstance(own, dict):
+        return
+    problems.extend(
+        Problem(f"protocol.{key}", own[key], "is written by openpbm", "leave it out")
+        for key, value in _OF_OUR_OWN.items()
+        if own.get(key, value) != value
+    )
+    if isinstance(source := own.get("source"), str) and not source.strip():
+        problems.append(Problem("protocol.source", source, "is empty", "say where the protocol comes from"))
+    raw["protocol"] = own | _OF_OUR_OWN
 
 
 def _problem_of_catalogue_lamp(device: JsonObject, catalogue: Mapping[str, Lamp]) -> Problem | None:

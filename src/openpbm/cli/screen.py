@@ -89,7 +89,7 @@ def _rules() -> list[dict[str, Any]]:
             "remedy": rule.remedy,
             "source": rule.source,
             "verified": rule.verified,
-            "releasable": rule.level == "relative",
+            "releasable": rule.releasable,
         }
         for rule in listed
     ]

@@ -30,7 +30,7 @@ __all__ = [
 ]
 
 Programme = Literal["rls", "neuropathic_pain", "neuropathy", "muscle_spasm"]
-Origin = Literal["brief", "trial", "guideline"]
+Origin = Literal["brief", "trial", "guideline", "own"]
 Mode = Literal["area", "point", "contact", "whole_body"]
 Incidence = Literal["normal", "diffuse"]
 Range = tuple[Annotated[float, Ge(0)], Annotated[float, Ge(0)]]
@@ -47,6 +47,7 @@ class Protocol:
     incidence : how a trial's light fell on the skin: straight in, as a laser's, or from all sides, as a pad's
     minutes : a whole session at one site; in point mode the sum over points [min]
     trials : ids of the trials this protocol was read from
+    origin : the brief, a trial, a guideline, or the writer of a case
     carried_over : written for another complaint: it can be followed, and no window at depth is derived from it
     """
 

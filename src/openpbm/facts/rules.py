@@ -108,6 +108,7 @@ class ComputedRule:
     """A rule whose condition is arithmetic or a look-up in code; its level, words and source are data.
 
     `message` and `remedy` are format strings filled with what was computed.
+    `released_by_nobody`: a relative one that stays in the verdict whoever stands beside it.
     """
 
     __pydantic_config__: ClassVar = {"extra": "forbid"}
@@ -123,6 +124,12 @@ class ComputedRule:
     action: str | None = None
     urgency: Urgency | None = None
     route: str | None = None
+    released_by_nobody: bool = False
+
+    @property
+    def releasable(self) -> bool:
+        """Whether a clinician may release this rule by name."""
+        return self.level == "relative" and not self.released_by_nobody
 
 
 _FILES = ("safety/red_flags.toml", "safety/contraindications.toml", "safety/mimics.toml")
@@ -176,9 +183,8 @@ def finding_codes() -> tuple[str, ...]:
 
 @functools.cache
 def releasable_rules() -> tuple[str, ...]:
-    """Ids of the relative rules, sorted."""
-    relative = {rule.id for rule in rules if rule.level == "relative"}
-    return tuple(sorted(relative | {rule.id for rule in computed_rules if rule.level == "relative"}))
+    """Ids of the rules that a clinician may release, sorted."""
+    return tuple(sorted(rule.id for rule in (*rules, *computed_rules) if rule.releasable))
 
 
 #: stands among the findings for `person.pregnant`, which has a key of its own

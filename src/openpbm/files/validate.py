@@ -100,7 +100,9 @@ def _problem(item: ErrorDetails, sections: Sections, document: str) -> Problem:
         return Problem(where, value, "not a time of day", 'write it as "21:30"')
     if kind in ("too_short", "too_long"):
         return Problem(key=where, message=_too_many_or_few(kind, limits), remedy="correct the list")
-    words = _WANTED.get(kind) or item["msg"][0].lower() + item["msg"][1:]
+    # What a noun of ours says of itself stands without the name of the exception.
+    message = str(limits["error"]) if kind == "value_error" else item["msg"][0].lower() + item["msg"][1:]
+    words = _WANTED.get(kind) or message
     if given is None:
         words = f"is null, {words}"
     return Problem(where, value, words, f"{_CORRECT} (see {document})")

@@ -136,9 +136,10 @@ def _no_dose(case: Case, exposure: Exposure, setting: Setting) -> Reason:
     )
 
 
-def no_protocol_reason(condition: Condition) -> Reason:
-    """The condition has protocols, and none for a lamp that lights an area: what there is, is named."""
-    there_is = "; ".join(_point_words(protocol) for protocol in condition.protocols)
+def no_protocol_reason(condition: Condition, own: Protocol | None = None) -> Reason:
+    """There are protocols, the case's own or the condition's, but none for this lamp: they are named."""
+    protocols = condition.protocols if own is None else (own,)
+    there_is = "; ".join(_point_words(protocol) for protocol in protocols)
     return computed("no_protocol_for_lamp", condition=condition.in_sentence, there_is=there_is)
 
 

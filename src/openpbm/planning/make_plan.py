@@ -119,9 +119,10 @@ def make_plan(
     """
     recipe = _Recipe(seed=seed, quality=quality, overrides=overrides or NO_OVERRIDES)
     case, exposure = screening.case, screening.exposure
-    prescription = prescribe(case.condition.condition(), case.device)
-    if prescription is None and case.condition.condition().protocols:
-        screening = with_reasons(screening, [no_protocol_reason(case.condition.condition())])
+    condition, own = case.condition.condition(), case.protocol
+    prescription = prescribe(condition, case.device, own)
+    if prescription is None and condition.protocols:
+        screening = with_reasons(screening, [no_protocol_reason(condition, own)])
     # Without a known beam or a protocol there are no minutes, so the refusal comes before any light is computed.
     if exposure is None or prescription is None:
         return RefusedPlan(**_sections(screening, recipe, prescription), prescription=None, schedule=None)

@@ -70,8 +70,10 @@ class Prescription:
         return skin_fluence_range(self.protocol)
 
 
-def prescribe(condition: Condition, lamp: Lamp) -> Prescription | None:
-    """The protocol nearest to this lamp; None when the condition has none for this kind of lamp.
+def prescribe(condition: Condition, lamp: Lamp, own: Protocol | None = None) -> Prescription | None:
+    """The protocol nearest to this lamp; None when there is none for this kind of lamp.
+
+    own : that of the case, which is followed in place of the condition's, but where a specialist decides
 
     A lamp that lights an area is never planned on joules a point: spread over a bed they would be an invented J/cm2.
     What was written for pads or the whole body serves every lamp that lights no points, its own kind before others.
@@ -80,7 +82,8 @@ def prescribe(condition: Condition, lamp: Lamp) -> Prescription | None:
     giving light, then the larger share of wavelengths; the order of the condition's file breaks ties.
     """
     mode = mode_of(lamp)
-    usable = [protocol for protocol in condition.protocols if mode == "point" or protocol.mode != "point"]
+    offered = condition.protocols if own is None or condition.specialist_only else (own,)
+    usable = [protocol for protocol in offered if mode == "point" or protocol.mode != "point"]
     if not usable:
         return None
 

@@ -215,7 +215,7 @@ def prepare_light(
     _check(skin_type, fat_mm, place)
     case = _changed(screening.case, skin_type, place)
     screened = screening if case == screening.case else screen(case)
-    prescription = prescribe(case.condition.condition(), case.device)
+    prescription = prescribe(case.condition.condition(), case.device, case.protocol)
     exposure, made = screening.exposure, plan.provenance
     assert prescription is not None, "a plan with minutes has a protocol"
     assert exposure is not None, "a plan with minutes has a known beam"

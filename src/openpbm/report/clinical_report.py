@@ -39,7 +39,12 @@ __all__ = [
     "wide_windows_in_words",
 ]
 
-ORIGINS = {"brief": "common use, not from a trial", "trial": "a trial", "guideline": "a guideline"}
+ORIGINS = {
+    "brief": "common use, not from a trial",
+    "trial": "a trial",
+    "guideline": "a guideline",
+    "own": "the case itself",
+}
 OUTPUTS = {"claimed": "as its maker claims", "measured": "as measured"}
 STATUSES = {"yes": "yes", "no": "no", "unknown": "not known"}
 LONGEST_EYE_SECONDS = 30000.0

@@ -172,6 +172,8 @@ def _required(case: Case) -> list[Reason]:
     condition = complaint.condition()
     if condition.specialist_only:
         found.append(computed("specialist_only", studies=studies_in_words(condition.id, condition.in_sentence)))
+    if case.protocol is not None:
+        found.append(computed("own_protocol", source=case.protocol.source))
     places = [sites[choice.site] for choice in case.sites]
     found.extend(computed("site_specialist_only", site=place.plain_name) for place in places if place.specialist_only)
     found.extend(computed("site_near_eyes", site=place.plain_name) for place in places if place.near_eyes)
