@@ -171,7 +171,14 @@ def writer_beside() -> Iterator[Callable[[Plan, Path], object]]:
         yield write
         return
     reading, writing = os.pipe()
-    process = os.fork()
+    try:
+        process = os.fork()
+    except OSError:
+        # Neither room nor number for one more.
+        os.close(reading)
+        os.close(writing)
+        yield write
+        return
     if process == 0:
         os.close(writing)
         _write_what_comes(reading)

@@ -228,8 +228,12 @@ class LayerLight:
         k, t, beam = self.modes.rate[at], self.modes.thickness[at][:, None], self.answer.decay[places.stack]
         start, width = places.start[:, None], places.width[:, None]
         left = np.maximum(t - start - width, 0.0)
-        mean = _mean_over(k, width)
-        from_top, from_bottom = np.exp(-k * start) * mean, np.exp(-k * left) * mean
+        # Most places are points, where there is no mean to be taken.
+        wide = np.flatnonzero(places.width)
+        mean = _decay(k[wide] * width[wide])
+        from_top, from_bottom = np.exp(-k * start), np.exp(-k * left)
+        from_top[wide] *= mean
+        from_bottom[wide] *= mean
         share = self.modes.brightness / -np.expm1(-2 * self.modes.rate * self.modes.thickness[..., None])
         result = (from_top * -np.expm1(-2 * k * (left + width / 2)))[:, None] @ (share[..., None] * top)[at]
         result += (from_bottom * -np.expm1(-2 * k * (start + width / 2)))[:, None] @ (share[..., None] * bottom)[at]
@@ -237,10 +241,12 @@ class LayerLight:
         lit = [(power, begin, modes) for power, begin, modes in lit if power.max() > UNSEEN]
         fed = self._fed()
         of_beam = 1.0 + fed.sum(axis=-1)
-        mean = _mean_over(beam, width)
+        mean = _decay(beam[wide] * width[wide])
         # The beams are summed before any place is looked at, so that each place asks for every exponential once.
         for power, begin, modes in lit:
-            result += (np.exp(-beam * begin) * mean)[:, None] @ (of_beam[..., None] * power)[at]
+            passed = np.exp(-beam * begin)
+            passed[wide] *= mean
+            result += passed[:, None] @ (of_beam[..., None] * power)[at]
             result -= modes[:, None] @ _summed(fed, power)[at]
         return np.asarray(result[:, 0])
 
@@ -249,13 +255,6 @@ class LayerLight:
         gap = self.modes.rate[..., None, :] - self.answer.decay[..., None]
         gap[np.abs(gap) < LEAST_GAP] = LEAST_GAP
         return np.asarray(self.answer.reach * self.modes.brightness[..., None, :] / gap)
-
-
-def _mean_over(rate: Array, width: Array) -> Array:
-    """Mean of exp(-rate x) over 0 to width; most places are points, where nothing is to be computed."""
-    mean, wide, fallen = np.ones_like(rate), width > 0, rate * -width
-    np.expm1(fallen, out=mean, where=wide)
-    return np.asarray(np.divide(mean, fallen, out=mean, where=wide))
 
 
 def _summed(response: Array, power: Array) -> Array:
