@@ -3,15 +3,20 @@
 import dataclasses
 import datetime as dt
 import math
+import tomllib
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from openpbm.device.commission import commission
+from openpbm.case.read_lamp import lamp_of_section
+from openpbm.device import output_prior
+from openpbm.device.commission import commission, measured_lamp
+from openpbm.device.lamp_file import lamp_toml
 from openpbm.device.lamp_fit import Band, fit_readings, lamp_model
 from openpbm.device.readings import LampReading, expected_mw_cm2, read_readings
 from openpbm.errors import BadInput
+from openpbm.facts.exposure import output_priors
 from openpbm.facts.lamps import Emitters, Lamp, lamp_catalogue
 from openpbm.facts.measurement_rules import commissioning_priors, meter_classes
 
@@ -211,3 +216,41 @@ def test_a_lamp_known_at_one_distance_alone_is_read_there(tmp_path: Path) -> Non
 def test_the_spot_of_a_laser_is_not_for_a_meter_of_irradiance(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="wider than the spot of a laser"):
         read(tmp_path, "distance_mm,reading_mw_cm2,meter\n0,20,thermopile\n", lamp_catalogue["laser_808_probe"])
+
+
+@pytest.mark.parametrize("name", [lamp.id for lamp in lamp_catalogue if lamp.kind != "laser"])
+def test_a_commissioned_lamp_is_read_by_a_case_and_planned_with_its_own_uncertainty(name: str) -> None:
+    lamp = lamp_catalogue[name]
+    rows = [reading(0.0 if lamp.contact else 300.0), reading(0.0 if lamp.contact else 400.0)]
+    values = 0.8 * expected_mw_cm2(lamp, rows)
+    rows = [dataclasses.replace(one, reading_mw_cm2=float(value)) for one, value in zip(rows, values, strict=True)]
+    found = commission(lamp, rows)
+    measured = measured_lamp(lamp, found)
+    assert measured is not None
+    read_again = lamp_of_section(tomllib.loads(lamp_toml(measured))["device"], "lamp.toml")
+    prior, scale = output_prior(read_again), found.output_scale
+    assert read_again.output_status == "measured"
+    assert prior.lower == pytest.approx(scale.p5 / scale.median, abs=2e-3)
+    upper = scale.p95 / scale.median
+    # Less certain than a measurement must be, they leave the claim possible.
+    assert prior.upper == pytest.approx(upper if upper <= 1.15 else max(upper, 1.0 / scale.median), abs=2e-3)
+    assert prior.safety_factor >= output_priors["measured"].safety_factor
+    for mine, stated in zip(read_again.emitters, lamp.emitters, strict=True):
+        assert (mine.power_mw or mine.irradiance_mw_cm2 or 0.0) == pytest.approx(
+            scale.median * (stated.power_mw or stated.irradiance_mw_cm2 or 0.0), rel=1e-4
+        )
+
+
+def test_wavelengths_that_were_read_alone_have_their_own_output_and_one_that_was_not_leaves_no_lamp() -> None:
+    def alone(wavelength_nm: float, output: float) -> list[LampReading]:
+        bare = [reading(mm, wavelength_nm=wavelength_nm) for mm in (300.0, 400.0)]
+        values = output * expected_mw_cm2(PANEL, bare)
+        return [dataclasses.replace(one, reading_mw_cm2=float(value)) for one, value in zip(bare, values, strict=True)]
+
+    both = commission(PANEL, [*alone(660.0, 0.9), *alone(850.0, 0.6)])
+    assert [wavelength for wavelength, _ in both.by_wavelength] == [660.0, 850.0]
+    assert [band.median for _, band in both.by_wavelength] == pytest.approx([0.9, 0.6], rel=0.02)
+    measured = measured_lamp(PANEL, both)
+    assert measured is not None
+    assert [(e.power_mw or 0.0) / 550.0 for e in measured.emitters] == pytest.approx([0.9, 0.6], rel=0.02)
+    assert measured_lamp(PANEL, commission(PANEL, alone(850.0, 0.6))) is None

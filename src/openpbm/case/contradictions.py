@@ -57,8 +57,8 @@ def _about_output(case: Case) -> list[Problem]:
         lacking = "last_reading" if lamp.last_reading is None else "last_read_on"
         message = "last_reading and last_read_on belong together"
         return [Problem(key=f"device.{lacking}", message=message, remedy="give both, or neither")]
-    if two_claims := _two_claims(lamp):
-        return two_claims
+    if problems := [*_two_claims(lamp), *_half_a_spread(lamp)]:
+        return problems
     signed_by = lamp.reading_signed_by
     if not signed_by or names_somebody_else(signed_by):
         return []
@@ -86,6 +86,23 @@ def _two_claims(lamp: Lamp) -> list[Problem]:
         for key in ("claimed_power_mw", "claimed_irradiance_mw_cm2")
         if (claim := getattr(emitters, key)) not in (None, getattr(emitters, key.removeprefix("claimed_")))
     ]
+
+
+def _half_a_spread(lamp: Lamp) -> list[Problem]:
+    """How sure a measured output is takes both ends; of a claimed one it is not for the lamp to say."""
+    problems = []
+    for number, emitters in enumerate(lamp.emitters):
+        ends = {"output_low": emitters.output_low, "output_high": emitters.output_high}
+        given = [key for key, value in ends.items() if value is not None]
+        where = f"device.emitters[{number}]"
+        if len(given) == 1:
+            lacking = next(key for key in ends if key not in given)
+            message = f"missing beside {given[0]}"
+            problems.append(Problem(f"{where}.{lacking}", message=message, remedy="give both, or neither"))
+        elif given and lamp.output_status == "claimed":
+            message = 'is of a measured output, and this one is "claimed"'
+            problems.append(Problem(f"{where}.output_high", emitters.output_high, message, "leave both ends out"))
+    return problems
 
 
 def _about_placement(case: Case) -> list[Problem]:

@@ -64,5 +64,6 @@ def as_claimed(section: Mapping[str, Any]) -> dict[str, Any]:
 def _claim_of(row: Mapping[str, Any]) -> dict[str, Any]:
     known = {field.name for field in dataclasses.fields(Emitters)}
     claims = {key.removeprefix("claimed_"): value for key, value in row.items() if key.startswith("claimed_")}
-    kept = {key: value for key, value in row.items() if key.removeprefix("claimed_") not in claims}
+    read = ("output_low", "output_high")
+    kept = {key: value for key, value in row.items() if key.removeprefix("claimed_") not in claims and key not in read}
     return kept | {key: value for key, value in claims.items() if key in known}

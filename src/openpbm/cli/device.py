@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["app"]
 
 DEFAULT_FOLDER = Path("openpbm-commissioning")
-_FILES = ("residuals.png",)
+_FILES = ("residuals.png", "lamp.toml")
 _CONDITION = (
     "The interval holds for a lamp that is as described but for its output and half angle, read with a meter of the"
     " kind that is named. Readings cannot tell output and bias of the meter apart: what is known of such meters does."
@@ -44,7 +44,10 @@ def commission(
         ),
     ],
     device: Annotated[str, typer.Option(help="A lamp that ships (openpbm devices), or a TOML file with [device].")],
-    out: Annotated[Path | None, typer.Option("--out", help="Folder for the picture of the residuals.")] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", help="Folder for the picture of the residuals and the lamp as a case file takes it."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="JSON alone on standard output.")] = False,
 ) -> None:
     """What a lamp truly gives, from readings of it: output over the stated one with its 90 % interval."""
@@ -64,12 +67,21 @@ def commission(
 
 
 def _publish(found: Commissioning, lamp: Lamp, folder: Path) -> None:
+    from openpbm.device.commission import measured_lamp
+    from openpbm.device.lamp_file import lamp_toml
     from openpbm.picture_style import save_picture
     from openpbm.report.commissioning_picture import draw_commissioning
     from openpbm.report.publish import publish_files
 
-    figure = draw_commissioning(found, lamp=lamp.name)
-    publish_files(lambda room: save_picture(figure, room / "residuals.png"), folder, _FILES)
+    figure, measured = draw_commissioning(found, lamp=lamp.name), measured_lamp(lamp, found)
+
+    def write_all(room: Path) -> None:
+        save_picture(figure, room / "residuals.png")
+        if measured is not None:
+            text = lamp_toml(measured, ("The section for a case file; it stands in place of its [device].",))
+            (room / "lamp.toml").write_text(text, encoding="utf-8", newline="\n")
+
+    publish_files(write_all, folder, _FILES)
 
 
 def _answer(found: Commissioning) -> dict[str, Any]:
@@ -83,6 +95,9 @@ def _answer(found: Commissioning) -> dict[str, Any]:
         "noise": _rounded(found.noise),
         "output_after_a_year": None if found.per_year is None else _rounded(found.per_year),
         "output_after_1000_h": None if found.per_1000_h is None else _rounded(found.per_1000_h),
+        "by_wavelength": [
+            {"wavelength_nm": wavelength, "output_scale": _rounded(band)} for wavelength, band in found.by_wavelength
+        ],
         "residuals": [
             {"line": row.reading.line, "fitted_mw_cm2": round(row.fitted_mw_cm2, 3), "relative": round(row.relative, 4)}
             for row in found.residuals
@@ -100,19 +115,21 @@ def _rounded(band: Band) -> dict[str, float]:
 def _print(found: Commissioning, lamp: Lamp, folder: Path | None) -> None:
     typer.echo(f"{lamp.name}: {len(found.residuals)} readings")
     typer.echo(f"Output over the stated one: {_percent(found.output_scale)}")
+    for wavelength, band in found.by_wavelength:
+        typer.echo(f"  {wavelength:g} nm: {_percent(band)}")
     typer.echo(f"Readings scatter by {100.0 * found.residual_rms:.1f} % around the fitted lamp")
     if found.half_angle_deg is not None:
         told = "told by the readings" if found.half_angle_told else "as stated: the readings do not tell it"
         angle = found.half_angle_deg
         typer.echo(f"Half angle {angle.median:.0f} degrees ({angle.p5:.0f}-{angle.p95:.0f}), {told}")
-    for band, age in ((found.per_year, "a year"), (found.per_1000_h, "1000 hours of light")):
-        if band is not None:
-            typer.echo(f"After {age}: {_percent(band)} of the output before")
+    for change, age in ((found.per_year, "a year"), (found.per_1000_h, "1000 hours of light")):
+        if change is not None:
+            typer.echo(f"After {age}: {_percent(change)} of the output before")
     for warning in found.warnings:
         typer.secho(f"Warning: {warning}", fg="yellow")
     typer.echo(_CONDITION)
     if folder is not None:
-        typer.echo(f"Picture: {folder / 'residuals.png'}")
+        typer.echo(f"Written to {folder}: {', '.join(name for name in _FILES if (folder / name).exists())}")
 
 
 def _percent(band: Band) -> str:

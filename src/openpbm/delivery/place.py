@@ -10,8 +10,8 @@ from typing import Literal
 
 from openpbm.course.mark import Mark
 from openpbm.course.records import RecordedSession
+from openpbm.device import output_prior
 from openpbm.facts.delivery import tolerance
-from openpbm.facts.exposure import output_priors
 from openpbm.facts.sites import sites
 from openpbm.planning import AllowedPlan, PlannedSession, fluence_j_cm2
 
@@ -162,7 +162,7 @@ def session_fluence_j_cm2(plan: AllowedPlan) -> Interval | None:
     minutes = plan.session_minutes
     planned = fluence_j_cm2(plan.skin.irradiance_mw_cm2, minutes)
     above = max(planned, fluence_j_cm2(plan.skin.irradiance_upper_mw_cm2, minutes))
-    return (output_priors[plan.lamp.output_status].lower * planned, planned, above)
+    return (output_prior(plan.lamp.lamp()).lower * planned, planned, above)
 
 
 def worst_distance(states: Sequence[DistanceState]) -> DistanceState:

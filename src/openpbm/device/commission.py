@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,11 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from openpbm.device.lamp_fit import Band, fit_readings, lamp_model
+from openpbm.device.output import reading_counts
 from openpbm.device.readings import LampReading
-from openpbm.facts.lamps import Lamp
+from openpbm.facts.lamps import Emitters, Lamp, lamp_catalogue
 from openpbm.facts.measurement_rules import commissioning_priors, meter_classes
 
-__all__ = ["Commissioning", "Residual", "commission"]
+__all__ = ["Commissioning", "Residual", "commission", "measured_lamp"]
 
 Floats = NDArray[np.float64]
 # From here on the readings, and not the data sheet, tell the half angle.
@@ -25,6 +27,8 @@ _LEAST_YEARS, _LEAST_HOURS = 0.25, 100.0
 _DAYS_A_YEAR, _HOURS_OF_RATE = 365.25, 1000.0
 # A reading so many times the scatter away is one in four hundred.
 _OUTLYING = 3.0
+# What a case file takes.
+_OUTPUT_BOUNDS = (0.1, 10.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +54,7 @@ class Commissioning:
     background_mw_cm2 : light of the room, as the meter shows it
     per_year, per_1000_h : output after a year, and after 1000 hours of light, over that before [-]; None where the
         readings do not say
+    by_wavelength : output of each wavelength [nm] that was read alone; empty where any reading is of all together
     """
 
     output_scale: Band
@@ -60,6 +65,7 @@ class Commissioning:
     noise: Band
     per_year: Band | None
     per_1000_h: Band | None
+    by_wavelength: tuple[tuple[float, Band], ...]
 
     @property
     def claimed_inside(self) -> bool:
@@ -109,7 +115,66 @@ def commission(lamp: Lamp, readings: Sequence[LampReading]) -> Commissioning:
         noise=fit.scatter(),
         per_year=None if years is None else fit.change(),
         per_1000_h=None if by_hours is None else by_hours.change(),
+        by_wavelength=_by_wavelength(lamp, lit, dark),
     )
+
+
+def measured_lamp(lamp: Lamp, found: Commissioning) -> Lamp | None:
+    """The lamp as a case file takes it: output as its readings tell, beside the claim, with their own uncertainty.
+
+    None where a wavelength was not read. A lamp counts as read twice where that was on two days and all of it agrees;
+    what one evening shows far above the claim may be one slip of the hand.
+    """
+    scales = dict(found.by_wavelength)
+    if scales and any(emitters.wavelength_nm not in scales for emitters in lamp.emitters):
+        return None
+    emitters = tuple(_scaled(one, scales.get(one.wavelength_nm, found.output_scale), found) for one in lamp.emitters)
+    days = _days(found)
+    kinds = ", ".join(sorted({row.reading.meter.replace("_", " ") for row in found.residuals}))
+    last = f", the last on {max(days)}" if days else ""
+    notes = f"Output from {len(found.residuals)} readings ({kinds}){last}."
+    return dataclasses.replace(
+        lamp,
+        id=lamp.id if lamp.id not in lamp_catalogue else f"my_{lamp.id}",
+        output_status="measured",
+        emitters=emitters,
+        reading_confirmed=_confirmed(found),
+        notes=f"{lamp.notes} {notes}".strip(),
+        verified=False,
+    )
+
+
+def _scaled(emitters: Emitters, scale: Band, found: Commissioning) -> Emitters:
+    """The emitters at the median output, beside the claim; rounded outwards to a thousandth."""
+    angle = emitters.half_angle_deg
+    if found.half_angle_told and found.half_angle_deg is not None and angle is not None:
+        angle = round(found.half_angle_deg.median, 1)
+    power, irradiance = emitters.power_mw, emitters.irradiance_mw_cm2
+    low, high = _OUTPUT_BOUNDS
+    return dataclasses.replace(
+        emitters,
+        power_mw=None if power is None else power * scale.median,
+        irradiance_mw_cm2=None if irradiance is None else irradiance * scale.median,
+        claimed_power_mw=power,
+        claimed_irradiance_mw_cm2=irradiance,
+        half_angle_deg=angle,
+        output_low=max(low, math.floor(1000.0 * scale.p5 / scale.median) / 1000.0),
+        output_high=min(high, math.ceil(1000.0 * scale.p95 / scale.median) / 1000.0),
+    )
+
+
+def _by_wavelength(lamp: Lamp, lit: Sequence[LampReading], dark: Sequence[float]) -> tuple[tuple[float, Band], ...]:
+    """Each wavelength's own output, where every reading is of one."""
+    own = sorted({reading.wavelength_nm for reading in lit if reading.wavelength_nm is not None})
+    if any(reading.wavelength_nm is None for reading in lit):
+        return ()
+    found = []
+    for wavelength_nm in own:
+        readings = [reading for reading in lit if reading.wavelength_nm == wavelength_nm]
+        values = np.array([reading.reading_mw_cm2 for reading in readings])
+        fit = fit_readings(lamp_model(lamp, readings, _years(readings)), values, dark)
+        found.append((wavelength_nm, fit.output_scale()))
+    return tuple(found)
 
 
 def _about_the_claim(found: Commissioning) -> list[str]:
@@ -117,10 +182,14 @@ def _about_the_claim(found: Commissioning) -> list[str]:
     if found.claimed_inside:
         return []
     side = "less" if scale.p95 < 1.0 else "more"
-    return [
+    sentences = [
         f"the maker's claim lies outside the interval: the lamp gives {side} than it says,"
         f" {100.0 * scale.median:.0f} % of it ({100.0 * scale.p5:.0f}-{100.0 * scale.p95:.0f} %)"
     ]
+    if not reading_counts(scale.median, confirmed=_confirmed(found), signed=False):
+        signed = "a clinician has signed the reading" if scale.p95 < 1.0 else "readings on another day agree"
+        sentences.append(f"so far from the claim a plan takes the larger of claim and reading until {signed}")
+    return sentences
 
 
 def _about_the_meters(found: Commissioning) -> list[str]:
@@ -135,17 +204,29 @@ def _about_the_meters(found: Commissioning) -> list[str]:
 
 
 def _about_the_readings(found: Commissioning) -> list[str]:
-    allowed = _OUTLYING * commissioning_priors["reading_noise"].median
     sentences = [
         f"line {row.reading.line} lies {100.0 * row.relative:+.0f} % from the fitted lamp; read it again"
-        for row in found.residuals
-        if abs(row.relative) > allowed
+        for row in _outlying(found)
     ]
     if found.residual_rms > commissioning_priors["reading_noise"].upper:
         sentences.append("the readings do not fit the lamp as it is described: check rows, pitch and half angle")
     if any(row.reading.date for row in found.residuals) and not all(row.reading.date for row in found.residuals):
         sentences.append("some readings have no day, so that nothing is said of how the lamp fades")
     return sentences
+
+
+def _days(found: Commissioning) -> set[dt.date]:
+    return {row.reading.date for row in found.residuals if row.reading.date is not None}
+
+
+def _confirmed(found: Commissioning) -> bool:
+    """Whether it was read on two days that agree; on the same day one slip is made twice."""
+    return len(_days(found)) > 1 and not _outlying(found)
+
+
+def _outlying(found: Commissioning) -> list[Residual]:
+    allowed = _OUTLYING * commissioning_priors["reading_noise"].median
+    return [row for row in found.residuals if abs(row.relative) > allowed]
 
 
 def _told(angle: Band) -> bool:

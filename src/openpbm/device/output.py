@@ -22,13 +22,20 @@ _score = np.vectorize(NormalDist().inv_cdf, otypes=[np.float64])
 
 
 def output_prior(lamp: Lamp) -> OutputPrior:
-    """The prior for this lamp's `output_status`: wide for a claim, narrow for a measurement.
+    """How far this lamp's output is to be believed: widely for a claim, else as for any measurement or as it was read.
+
+    Safety never takes less than for any measurement: how a lamp warms up and ages is in no reading of one evening.
 
     >>> from openpbm.facts.lamps import lamp_catalogue
     >>> output_prior(next(iter(lamp_catalogue))).safety_factor
     1.3
     """
-    return output_priors[lamp.output_status]
+    prior = output_priors[lamp.output_status]
+    if lamp.output_status == "claimed" or all(emitters.output_high is None for emitters in lamp.emitters):
+        return prior
+    lower = min(emitters.output_low or prior.lower for emitters in lamp.emitters)
+    upper = max(emitters.output_high or prior.upper for emitters in lamp.emitters)
+    return dataclasses.replace(prior, lower=lower, upper=upper, safety_factor=max(prior.safety_factor, upper))
 
 
 def output_quantile(prior: OutputPrior, p: ArrayLike) -> NDArray[np.float64]:
@@ -83,12 +90,16 @@ def settled_output(lamp: Lamp, *, supervised: bool) -> Lamp:
     if lamp.output_status == "claimed":
         return bare
     shares, signed = [_share(emitters) for emitters in lamp.emitters], supervised and bool(lamp.reading_signed_by)
-    measured = tuple(_settled(emitters, 1.0) for emitters in lamp.emitters)
     if all(reading_counts(share, confirmed=lamp.reading_confirmed, signed=signed) for share in shares):
-        return dataclasses.replace(bare, emitters=measured)
+        counted = (
+            one if signed or share is None else _held_to_claim(one, share)
+            for one, share in zip(lamp.emitters, shares, strict=True)
+        )
+        return dataclasses.replace(bare, emitters=tuple(_settled(one, 1.0) for one in counted))
     known = [1.0 if share is None else share for share in shares]
     emitters = tuple(
-        _settled(one, safe_share([share]) / share) for one, share in zip(lamp.emitters, known, strict=True)
+        dataclasses.replace(_settled(one, safe_share([share]) / share), output_low=None, output_high=None)
+        for one, share in zip(lamp.emitters, known, strict=True)
     )
     unsettled = dataclasses.replace(bare, emitters=emitters, output_status="claimed")
     if None in shares:
@@ -102,6 +113,17 @@ def _share(emitters: Emitters) -> float | None:
         (emitters.irradiance_mw_cm2, emitters.claimed_irradiance_mw_cm2),
     )
     return next((read / claim for read, claim in pairs if read is not None and claim is not None), None)
+
+
+def _held_to_claim(emitters: Emitters, share: float) -> Emitters:
+    """The emitters with the claim inside their output's bounds, where the readings are less certain than they must be.
+
+    A meter that nobody can vouch for may lower the dose that is expected, but not what safety holds possible.
+    """
+    most = 1.0 + measurement_rule("largest_uncertainty") / 100.0
+    if emitters.output_high is None or emitters.output_high <= most:
+        return emitters
+    return dataclasses.replace(emitters, output_high=max(emitters.output_high, 1.0 / share))
 
 
 def _settled(emitters: Emitters, factor: float) -> Emitters:

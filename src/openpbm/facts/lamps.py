@@ -53,6 +53,9 @@ class Emitters:
     # What the maker says where the output above was measured: a reading is held against it.
     claimed_power_mw: Annotated[float, Gt(0), Le(100_000)] | None = None
     claimed_irradiance_mw_cm2: Annotated[float, Gt(0), Le(100_000)] | None = None
+    # Of a measured output whose readings tell how sure it is: 5th and 95th percentile of the true one over it.
+    output_low: Annotated[float, Ge(0.1), Le(1)] | None = None
+    output_high: Annotated[float, Ge(1), Le(10)] | None = None
     emitter_diameter_mm: Annotated[float, Gt(0), Le(100)] | None = None
     peak_power_w: Annotated[float, Gt(0), Le(100_000)] | None = None
     pulse_width_ns: Annotated[float, Gt(0), Le(1e9)] | None = None

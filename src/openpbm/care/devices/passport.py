@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-
 from openpbm.case.read_lamp import lamp_of_section
+from openpbm.device.lamp_file import section_of
 from openpbm.facts.lamps import Lamp
 from openpbm.files import JsonObject, adapter
 
@@ -29,15 +28,6 @@ def snapshot(document: JsonObject) -> JsonObject:
     if "id" not in device or "emitters" in device:
         device |= _CLAIMED
     return section_of(lamp_of_section(device, "lamp")) | _CLAIMED
-
-
-def section_of(lamp: Lamp) -> JsonObject:
-    """A lamp as the `device` section of a case file, as JSON holds it."""
-    section = {key: value for key, value in asdict(lamp).items() if value not in (None, "")}
-    section["emitters"] = [
-        {key: value for key, value in emitters.items() if value is not None} for emitters in section["emitters"]
-    ]
-    return section
 
 
 def lamp_of(section: JsonObject) -> Lamp:

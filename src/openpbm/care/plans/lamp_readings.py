@@ -19,9 +19,8 @@ from openpbm.care.plans.actions import hold, settle_hold
 from openpbm.care.plans.hold_causes import HoldCause, shows_cause
 from openpbm.care.plans.models import Hold, PlanRow
 from openpbm.care.plans.selectors import released_plan
-from openpbm.device import reading_counts
+from openpbm.device import output_prior, reading_counts
 from openpbm.errors import BadInput
-from openpbm.facts.exposure import output_priors
 from openpbm.facts.measurement_rules import measurement_rule
 from openpbm.wording import date_in_words
 
@@ -62,7 +61,7 @@ def speaks_against(plan: PlanRow, reading: Measurement) -> str:
     if ratio is None:
         # Where neither reaches, a start of a session still holds the reading against the plan's upper bound.
         return ""
-    prior = output_priors[document.lamp.output_status]
+    prior = output_prior(document.lamp.lamp())
     counts = share is None or reading_counts(share, confirmed=False, signed=read.signed)
     # Half the light is another dose, though a claim may be that wrong.
     least = max(prior.lower, measurement_rule("lowest_share") / 100.0)
