@@ -26,8 +26,8 @@ __all__ = ["Band", "Fit", "LampModel", "fit_readings", "lamp_model"]
 
 Floats = NDArray[np.float64]
 _SHARES = (0.05, 0.5, 0.95)
-_HALF_ANGLES, _ROOMS, _NOISES = 25, 9, 15
-_WIDE_SD, _ROOM_SD = 3.0, 2.0
+_HALF_ANGLES, _ROOMS, _NOISES = 25, 13, 15
+_WIDE_SD = 3.0
 _HALF_ANGLE_DEG = (1.0, 89.0)
 # Enough for a hundred-thousandth of the output.
 _BISECTIONS = 22
@@ -198,8 +198,8 @@ def _solve(model: LampModel, open_part: Floats, noise: float) -> _Solved:
 def _rooms(dark: Sequence[float]) -> tuple[Floats, Floats]:
     """Light of the room as the meter shows it [mW/cm2], and how likely each is."""
     if not dark:
-        return _grid(commissioning_priors["background"], _ROOMS, _ROOM_SD)
-    factors, weights = _grid(commissioning_priors["background_read"], _ROOMS, _ROOM_SD)
+        return _grid(commissioning_priors["background"], _ROOMS, _WIDE_SD)
+    factors, weights = _grid(commissioning_priors["background_read"], _ROOMS, _WIDE_SD)
     return factors * float(np.mean(dark)), weights
 
 
