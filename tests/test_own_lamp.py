@@ -8,8 +8,15 @@ from typing import Any
 import pytest
 from cases import make_case
 
+from openpbm.device import beam
 from openpbm.errors import BadInput
+from openpbm.facts.conditions import conditions
 from openpbm.facts.lamps import Lamp
+from openpbm.planning.prescription import in_band_share
+from openpbm.planning.site_light import wavelengths_of
+from openpbm.safety import screen
+from openpbm.safety.exposure_limits import eye_exposure
+from openpbm.safety.skin_temperature import skin_temperature
 
 ARRAY = {"half_angle_deg": 30, "rows": 10, "columns": 6, "pitch_mm": 25}
 
@@ -102,3 +109,106 @@ def test_inches_are_read_under_their_own_keys_and_answered_under_those_in_mm(tmp
     assert "\n" not in said
     both = refused(tmp_path, panel(field | {"at_distance_mm": 150, "at_distance_in": 6}))
     assert "at_distance_in = 6: stands beside at_distance_mm" in both
+
+
+def colours(**outputs: float) -> list[dict[str, Any]]:
+    """LEDs of several wavelengths, each its irradiance at 150 mm."""
+    return [
+        {"wavelength_nm": float(nm[1:]), "irradiance_mw_cm2": level, "at_distance_mm": 150}
+        for nm, level in outputs.items()
+    ]
+
+
+def eye_seconds(lamp: Lamp) -> dict[str, float]:
+    return dict(eye_exposure(lamp, beam(lamp, 150.0), 150.0, 1.0).seconds_by_hazard)
+
+
+def test_light_beside_the_tissue_tables_is_counted_for_heat_and_eye_and_never_for_dose(tmp_path: Path) -> None:
+    """A panel with 480 and 1060 nm was refused whole; without them it would have looked cooler than it is."""
+    case = make_case(tmp_path, device=panel(*colours(n480=8, n660=10, n850=10, n1060=12)))
+    assert wavelengths_of(beam(case.device, 150.0)) == [660.0, 850.0]
+    screening = screen(case)
+    assert "light_beside_dose" in {caution.rule for caution in screening.cautions}
+    assert screening.exposure is not None
+    assert [nm for nm, _ in screening.exposure.bands] == [480.0, 660.0, 850.0, 1060.0]
+    assert screening.exposure.irradiance_mw_cm2 == pytest.approx(40.0)
+    all_of_it, bare = eye_seconds(case.device), eye_seconds(read(tmp_path, panel(*colours(n660=10, n850=10))))
+    assert all_of_it["ir_cornea"] < bare["ir_cornea"]
+    assert all_of_it["blue_light"] < bare["blue_light"]
+
+
+def test_light_of_no_protocol_counts_only_where_a_dose_is_computed() -> None:
+    protocol = next(row for row in conditions["carpal_tunnel"].protocols if row.wavelength_nm == (904.0, 904.0))
+    assert in_band_share(protocol, [(480.0, 5.0), (660.0, 15.0)]) == 0.75
+
+
+def test_light_of_no_table_warms_more_than_any_that_has_one() -> None:
+    """All of it ends in the outermost cell, which no light of a table does."""
+    inside = [skin_temperature([(nm, 40.0)], minutes=20).p95 for nm in (600.0, 850.0, 1000.0)]
+    beside = {skin_temperature([(nm, 40.0)], minutes=20).p95 for nm in (480.0, 1060.0)}
+    assert len(beside) == 1
+    assert beside.pop() > max(inside)
+
+
+@pytest.mark.parametrize(
+    ("lamp", "text"),
+    [
+        (panel(*colours(n365=8)), "wavelength_nm = 365.0: must be at least 400"),
+        (panel(*colours(n1450=8)), "wavelength_nm = 1450.0: must be at most 1100"),
+        (panel(*colours(n480=8)), "wavelength_nm = 480.0: no wavelength within 600-1000 nm"),
+        (
+            {"output_status": "claimed", "emitters": [{"wavelength_nm": 1064, "power_mw": 99, "spot_diameter_mm": 9}]},
+            "wavelength_nm = 1064.0: a laser outside of 600-1000 nm",
+        ),
+    ],
+)
+def test_light_that_cannot_be_judged_is_refused(tmp_path: Path, lamp: dict[str, Any], text: str) -> None:
+    assert text in refused(tmp_path, lamp)
+
+
+def test_a_wing_that_reaches_the_infrared_counts_for_the_eye(tmp_path: Path) -> None:
+    """770 nm is seen; 40 nm wide it reaches 790, and the cornea's limit begins at 780."""
+
+    def seconds(**more: float) -> float:
+        return eye_seconds(read(tmp_path, panel(colours(n770=60)[0] | more)))["ir_cornea"]
+
+    assert seconds() == 30000.0
+    assert seconds(bandwidth_nm=40) == pytest.approx((18000 / 600) ** (4 / 3))
+
+
+MODES: list[dict[str, Any]] = [
+    {"name": "red only", "wavelengths_nm": [660]},
+    {"name": "half", "output": 0.5},
+    {"name": "blue only", "wavelengths_nm": [480]},
+]
+
+
+def test_a_mode_leaves_channels_out_and_dims_the_others(tmp_path: Path) -> None:
+    lamp = panel(*colours(n480=8, n660=10, n850=12), modes=MODES)
+    whole = make_case(tmp_path, device=lamp).device
+    assert len(whole.emitters) == 3
+    red = read(tmp_path, lamp, placement={"distance_mm": 150, "mode": "red only"})
+    assert [(e.wavelength_nm, e.irradiance_mw_cm2) for e in red.emitters] == [(660.0, 10.0)]
+    assert red.name.endswith(", red only")
+    half = read(tmp_path, lamp, placement={"distance_mm": 150, "mode": "half"})
+    assert [e.irradiance_mw_cm2 for e in half.emitters] == [4.0, 5.0, 6.0]
+
+
+@pytest.mark.parametrize(
+    ("modes", "mode", "text"),
+    [
+        (MODES, "red olny", 'placement.mode = "red olny": no mode of this lamp; did you mean red only?'),
+        ([], "red only", "describe it under [[device.modes]]"),
+        (MODES, "blue only", 'placement.mode = "blue only": shines at nothing within 600-1000 nm'),
+        ([{"name": "a", "wavelengths_nm": [633]}], None, "modes[0].wavelengths_nm = 633.0: this lamp has 480, 660"),
+        ([{"name": "a"}, {"name": "a"}], None, 'modes[1].name = "a": names two modes'),
+        ([{"name": "a", "output": 1.5}], None, "output = 1.5: must be at most 1"),
+        ([{"name": "a", "power": 0.5}], None, "power"),
+    ],
+)
+def test_a_mode_that_cannot_be_is_one_line(tmp_path: Path, modes: list[Any], mode: str | None, text: str) -> None:
+    lamp = panel(*colours(n480=8, n660=10, n850=12), modes=modes)
+    placement = {"distance_mm": 150} | ({} if mode is None else {"mode": mode})
+    said = refused(tmp_path, lamp, placement=placement)
+    assert text in said
+    assert "\n" not in said

@@ -53,12 +53,14 @@ class SiteChoice:
 class Placement:
     """How far the lamp stands from the skin; None lets the lamp's own distance count.
 
+    mode : the mode of the lamp that is used, by its name; None is the whole lamp at its full output
     places_at_once : places that one head of the lamp lights at the same time, as a panel does both legs
     """
 
     __pydantic_config__: ClassVar = {"extra": "forbid"}
 
     distance_mm: Annotated[float, Ge(0), Le(5000)] | None = None
+    mode: str | None = None
     places_at_once: Annotated[int, Ge(1), Le(16)] = 1
 
 

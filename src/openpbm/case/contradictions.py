@@ -28,7 +28,12 @@ def contradictions(case: Case) -> list[Problem]:
     condition = _about_condition(case)
     # What a diagnosis implies and whether it refers cannot be told of one that is not in the catalogue.
     about_diagnosis = [] if condition else [*_about_implications(case), *_about_sites(case)]
-    about_lamp = [*_about_output(case), *_about_pulses(case), *(one.under("device") for one in check_lamp(case.device))]
+    about_lamp = [
+        *_about_output(case),
+        *_about_pulses(case),
+        *_about_modes(case),
+        *(one.under("device") for one in check_lamp(case.device)),
+    ]
     return [*condition, *about_diagnosis, *_about_person(case), *_about_release(case), *_about_placement(case),
             *about_lamp]  # fmt: skip
 
@@ -72,6 +77,16 @@ def _about_pulses(case: Case) -> list[Problem]:
     from openpbm.device.pulses import unequal_power_problems
 
     return [problem.under("device") for problem in unequal_power_problems(case.device)]
+
+
+def _about_modes(case: Case) -> list[Problem]:
+    lamp, mode = case.device, case.placement.mode
+    if mode is None and not lamp.modes:
+        return []
+    from openpbm.device.modes import chosen_mode_problems, mode_problems
+
+    chosen = [] if mode is None else chosen_mode_problems(lamp, mode)
+    return [*(problem.under("device") for problem in mode_problems(lamp)), *chosen]
 
 
 def _two_claims(lamp: Lamp) -> list[Problem]:

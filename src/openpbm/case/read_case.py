@@ -13,7 +13,7 @@ from openpbm.case.contradictions import contradictions, implausible
 from openpbm.device import settled_output
 from openpbm.errors import BadInput, Problem, quote
 from openpbm.facts.conditions import Protocol
-from openpbm.facts.lamps import Emitters, Lamp, lamp_catalogue
+from openpbm.facts.lamps import Emitters, Lamp, LampMode, lamp_catalogue
 from openpbm.facts.rules import finding_codes, implied_by, rules
 from openpbm.facts.sites import sites
 from openpbm.files import JsonObject, read_toml, suggest, unsupported_values, validate
@@ -29,6 +29,7 @@ _SECTIONS: dict[str, type[Any]] = {
     "sites": SiteChoice,
     "device": Lamp,
     "emitters": Emitters,
+    "modes": LampMode,
     "placement": Placement,
     "course": Course,
     "release": Release,
@@ -242,6 +243,10 @@ def _already_named(problem: Problem, problems: Iterable[Problem]) -> bool:
 
 def _with_settled_output(case: Case) -> Case:
     settled = settled_output(case.device, supervised=case.course.supervision == "clinician")
+    if case.placement.mode is not None:
+        from openpbm.device.modes import in_mode
+
+        settled = in_mode(settled, case.placement.mode)
     return dataclasses.replace(case, device=settled)
 
 

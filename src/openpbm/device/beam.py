@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from openpbm.device.even_light import ContactPad, EvenField
-from openpbm.device.lamp_problems import check_lamp, emitter_kind
+from openpbm.device.lamp_problems import DOSE_NM, check_lamp, emitter_kind
 from openpbm.device.laser_spot import LaserSpot
 from openpbm.device.led_array import LedArray
 from openpbm.errors import BadInput, Problem
@@ -22,6 +22,7 @@ __all__ = [
     "BeamComponent",
     "FieldUnknown",
     "beam",
+    "counts_for_dose",
     "lasers_of",
     "lies_on_skin",
     "treatment_distance_mm",
@@ -125,6 +126,15 @@ def beam(lamp: Lamp, distance_mm: float) -> Beam:
     components = tuple(_component(lamp, emitters, distance_mm) for emitters in lamp.emitters)
     extent_known = all(not isinstance(part.light, EvenField) for part in components)
     return Beam(lamp_id=lamp.id, distance_mm=distance_mm, components=components, extent_known=extent_known)
+
+
+def counts_for_dose(wavelength_nm: float) -> bool:
+    """Whether light of a wavelength [nm] is computed in tissue; other light is counted for heat and for the eye alone.
+
+    >>> [counts_for_dose(wavelength) for wavelength in (480.0, 600.0, 850.0, 1060.0)]
+    [False, True, True, False]
+    """
+    return DOSE_NM[0] <= wavelength_nm <= DOSE_NM[1]
 
 
 def site_points_mm(

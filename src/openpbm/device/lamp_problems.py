@@ -8,13 +8,15 @@ from typing import Literal
 from openpbm.errors import Problem
 from openpbm.facts.lamps import Emitters, Lamp, lamp_catalogue
 
-__all__ = ["ARRAY_KEYS", "EmitterKind", "check_lamp", "emitter_kind"]
+__all__ = ["ARRAY_KEYS", "DOSE_NM", "EmitterKind", "check_lamp", "emitter_kind"]
 
 EmitterKind = Literal["laser", "array", "scaled_array", "field"]
 ARRAY_KEYS = ("half_angle_deg", "rows", "columns", "pitch_mm")
 
 _SAYS_LASER = re.compile(r"(?<!no )(?<!not )(?<!not a )(?<!non-)\b(?:lasers?|vcsels?)\b(?!-free)", re.IGNORECASE)
 
+# What the tissue tables cover; light is not to be continued by formula beyond them.
+DOSE_NM = (600.0, 1000.0)
 # A sum over more emitters than this takes seconds a map and no lamp on sale has them.
 _MOST_EMITTERS = 20_000
 
@@ -50,6 +52,11 @@ def check_lamp(lamp: Lamp) -> list[Problem]:
     for number, emitters in enumerate(lamp.emitters, start=0):
         where = f"emitters[{number}] ({emitters.wavelength_nm:g} nm)"
         problems.extend(problem.under(where) for problem in _problems(emitters))
+    if not any(DOSE_NM[0] <= emitters.wavelength_nm <= DOSE_NM[1] for emitters in lamp.emitters):
+        message = "no wavelength within 600-1000 nm, so that no dose can be computed"
+        first_nm = lamp.emitters[0].wavelength_nm
+        remedy = "correct it, or choose another lamp"
+        problems.append(Problem("emitters[0].wavelength_nm", first_nm, message, remedy))
     problems.extend(_pulse_problems(lamp))
     said = lamp.kind == "laser" or _SAYS_LASER.search(f"{lamp.name} {lamp.notes}") is not None
     if said and not problems and all(e.spot_diameter_mm is None for e in lamp.emitters):
@@ -103,6 +110,10 @@ def _problems(emitters: Emitters) -> list[Problem]:
 
 def _laser_problems(emitters: Emitters) -> list[Problem]:
     problems = []
+    if not DOSE_NM[0] <= emitters.wavelength_nm <= DOSE_NM[1]:
+        # The limits of blue lasers and the widening beams of long ones are not among ours.
+        message = "a laser outside of 600-1000 nm cannot be judged for the eye here"
+        problems.append(Problem("wavelength_nm", emitters.wavelength_nm, message, "choose another lamp"))
     if emitters.power_mw is None:
         problems.append(Problem(message="a laser (spot_diameter_mm is given) misses power_mw"))
     given = [key for key in (*ARRAY_KEYS, "irradiance_mw_cm2", "at_distance_mm") if getattr(emitters, key) is not None]

@@ -6,11 +6,11 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal
 
-from annotated_types import Ge, Gt, Le, Lt
+from annotated_types import Ge, Gt, Le, Lt, MinLen
 
 from openpbm.facts.table import Table, rows_of_files
 
-__all__ = ["Emitters", "Lamp", "LampKind", "LaserClass", "OutputStatus", "Uncounted", "lamp_catalogue"]
+__all__ = ["Emitters", "Lamp", "LampKind", "LampMode", "LaserClass", "OutputStatus", "Uncounted", "lamp_catalogue"]
 
 OutputStatus = Literal["claimed", "measured"]
 Uncounted = Literal["expired", "incomplete", "far_from_claim"]
@@ -39,8 +39,10 @@ class Emitters:
 
     __pydantic_config__: ClassVar = {"extra": "forbid"}
 
-    # Outside of it no tissue table has a value, and light is not to be continued by formula.
-    wavelength_nm: Annotated[float, Ge(600), Le(1000)]
+    # A dose is computed of 600-1000 nm, what the tissue tables cover. Light beside it is counted for heat and eye.
+    wavelength_nm: Annotated[float, Ge(400), Le(1100)]
+    # Full width at half maximum. Light is computed at the peak; what a wing may do to an eye or with a medicine counts.
+    bandwidth_nm: Annotated[float, Gt(0), Le(200)] | None = None
     # Optical power. The watts on the box are electrical, and several times as many.
     power_mw: Annotated[float, Gt(0), Le(100_000)] | None = None
     half_angle_deg: Annotated[float, Ge(1), Lt(90)] | None = None
@@ -85,6 +87,21 @@ class Emitters:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LampMode:
+    """One way in which a lamp can be switched on.
+
+    wavelengths_nm : that shine in it; empty for all of them [nm]
+    output : of each over its full output, as of a dimming step [-]
+    """
+
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
+
+    name: Annotated[str, MinLen(1)]
+    wavelengths_nm: tuple[float, ...] = ()
+    output: Annotated[float, Gt(0), Le(1)] = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Lamp:
     """A lamp. `heads`: identical applicators that can lie on different places at the same time.
 
@@ -106,6 +123,7 @@ class Lamp:
     kind: LampKind
     output_status: OutputStatus
     emitters: tuple[Emitters, ...]
+    modes: tuple[LampMode, ...] = ()
     heads: Annotated[int, Ge(1), Le(20)] = 1
     contact: bool = False
     # Said to be pulsed: its emitters then describe the pulses.

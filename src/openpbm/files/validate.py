@@ -35,6 +35,14 @@ _WANTED = {
     "tuple_type": "must be a list in square brackets",
     "bool_type": 'must be true, false or "unknown"',
 }
+_OF_TISSUE = " (the tissue tables cover 600-1000 nm)"
+_OF_THE_EYE = " (the tissue tables cover 600-1000 nm, and limits for the eye are held for 400-1100)"
+_WHY: dict[tuple[str, object], str] = {
+    ("wavelength_nm", 600): _OF_TISSUE,
+    ("wavelength_nm", 1000): _OF_TISSUE,
+    ("wavelength_nm", 400): _OF_THE_EYE,
+    ("wavelength_nm", 1100): _OF_THE_EYE,
+}
 _BOUNDS = {
     "greater_than_equal": ("ge", "at least"),
     "less_than_equal": ("le", "at most"),
@@ -112,8 +120,7 @@ def _beyond(kind: str, key: str, limits: Mapping[str, object]) -> str:
     name, words = _BOUNDS[kind]
     limit = limits[name]
     bound = f"{limit:g}" if isinstance(limit, int | float) else str(limit)
-    table = " (the tissue tables cover 600-1000 nm)" if key == "wavelength_nm" else ""
-    return f"must be {words} {bound}{table}"
+    return f"must be {words} {bound}{_WHY.get((key, limit), '')}"
 
 
 def _too_many_or_few(kind: str, limits: Mapping[str, object]) -> str:

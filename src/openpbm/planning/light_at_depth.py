@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from openpbm.device import beam
+from openpbm.device import Beam, beam, counts_for_dose
 from openpbm.errors import BadInput, Problem
 from openpbm.facts.lamps import Lamp
 from openpbm.facts.notice import NOTICE
@@ -127,10 +127,14 @@ def light_at_depth(
         distance_mm=distance_mm,
         seed=seed,
         quality=quality,
-        irradiance_mw_cm2=lit.peak_mw_cm2(site.treatment_width_mm, site.treatment_height_mm),
+        irradiance_mw_cm2=_light_of_dose(lit).peak_mw_cm2(site.treatment_width_mm, site.treatment_height_mm),
         curves=tuple(_curve(found, wavelength) for wavelength in (*wavelengths_of(lit), None)),
         structures=tuple(_structure(found, target, wavelengths_of(lit)) for target in site.targets),
     )
+
+
+def _light_of_dose(lit: Beam) -> Beam:
+    return replace(lit, components=tuple(part for part in lit.components if counts_for_dose(part.wavelength_nm)))
 
 
 def _curve(lit: TissueLight, wavelength_nm: float | None) -> DepthCurve:

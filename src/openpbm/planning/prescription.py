@@ -143,7 +143,9 @@ def skin_fluence_range(protocol: Protocol) -> tuple[float, float]:
 
 
 def in_band_share(protocol: Protocol, bands: Iterable[tuple[float, float]]) -> float:
-    """Share of the light at wavelengths that the protocol has [-]; 1 where it has none of them, which is said apart.
+    """Share of the light at wavelengths that the protocol has [-].
+
+    Where it has none of them, which is said apart, that of which a dose is computed at all.
 
     bands : (wavelength [nm], irradiance [mW/cm2])
 
@@ -155,7 +157,11 @@ def in_band_share(protocol: Protocol, bands: Iterable[tuple[float, float]]) -> f
     low, high = protocol.wavelength_nm
     levels = list(bands)
     inside = math.fsum(level for wavelength, level in levels if low <= wavelength <= high)
-    return inside / math.fsum(level for _, level in levels) if inside > 0.0 else 1.0
+    if inside == 0.0:
+        from openpbm.device import counts_for_dose
+
+        inside = math.fsum(level for wavelength, level in levels if counts_for_dose(wavelength))
+    return inside / math.fsum(level for _, level in levels)
 
 
 def _share_inside(protocol: Protocol, lamp: Lamp) -> float:

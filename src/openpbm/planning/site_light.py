@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from openpbm.case import SiteChoice
-from openpbm.device import Beam, output_prior
+from openpbm.device import Beam, counts_for_dose, output_prior
 from openpbm.errors import BadInput, Problem
 from openpbm.facts.lamps import Lamp
 from openpbm.facts.sites import Site, sites
@@ -102,8 +102,8 @@ def light_tissues(lamp: Lamp, lit: Beam, site: Site, person: Person, computing: 
 
 
 def wavelengths_of(lit: Beam) -> list[float]:
-    """The wavelengths of a beam, rising [nm]."""
-    return sorted({part.wavelength_nm for part in lit.components})
+    """The wavelengths of a beam that a dose is computed of, rising [nm]."""
+    return sorted({part.wavelength_nm for part in lit.components if counts_for_dose(part.wavelength_nm)})
 
 
 def cosines_of(lit: Beam, wavelength_nm: float) -> tuple[float, ...]:

@@ -127,7 +127,9 @@ def eye_exposure(lamp: Lamp, beam: Beam, distance_mm: float, output_factor: floa
     ]
     from_nm = limit_value("ir_cornea_from_nm")
     infrared_w_m2 = math.fsum(
-        level for level, part in zip(irradiance_w_m2, at_eye.components, strict=True) if part.wavelength_nm >= from_nm
+        level
+        for level, emitters in zip(irradiance_w_m2, lamp.emitters, strict=True)
+        if emitters.wavelength_nm + (emitters.bandwidth_nm or 0.0) / 2.0 >= from_nm
     )
     peak_over_mean, pulse_s = _slow_pulses(lamp)
     # Too strong for the length of one pulse, it is too strong for any time.

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from openpbm.case import Case
-from openpbm.device import CONTACT_BELOW_MM, Beam, FieldUnknown, beam, lasers_of, output_prior
+from openpbm.device import CONTACT_BELOW_MM, Beam, FieldUnknown, beam, counts_for_dose, lasers_of, output_prior
 from openpbm.facts.exposure import OutputPrior
 from openpbm.facts.lamps import Lamp
 from openpbm.facts.rules import computed
@@ -151,6 +151,9 @@ def lamp_reasons(case: Case, exposure: Exposure | FieldUnknown) -> list[Reason]:
                 remedy=_what_source(lamp) or _farther(farther) or _SUPERVISED,
             )
         )
+    beside = sorted({one.wavelength_nm for one in lamp.emitters if not counts_for_dose(one.wavelength_nm)})
+    if beside:
+        found.append(computed("light_beside_dose", wavelengths=" and ".join(f"{one:g}" for one in beside)))
     if lamp.contact and exposure.distance_mm >= CONTACT_BELOW_MM:
         found.append(computed("contact_lamp_held_off", distance=exposure.distance_mm))
     if any(emitters.duty is not None or emitters.pulse_frequency_hz is not None for emitters in lamp.emitters):

@@ -232,12 +232,16 @@ def _vasodilation(taken: Iterable[Medicine]) -> list[Reason]:
 def _reasons_from(medicine: Medicine, case: Case) -> list[Reason]:
     programme = case.condition.condition().programme
     wavelengths = sorted({emitters.wavelength_nm for emitters in case.device.emitters})
+    halves = [max(_HALF_BAND_NM, (emitters.bandwidth_nm or 0.0) / 2.0) for emitters in case.device.emitters]
+    reaches = [
+        (e.wavelength_nm - half, e.wavelength_nm + half) for e, half in zip(case.device.emitters, halves, strict=True)
+    ]
     values = {"name": medicine.name.capitalize(), "source": medicine.source}
     found = []
     if medicine.tier == 1:
         assert medicine.absorbs_nm is not None
         low, high = medicine.absorbs_nm
-        overlaps = any(low - _HALF_BAND_NM <= wavelength <= high + _HALF_BAND_NM for wavelength in wavelengths)
+        overlaps = any(shortest <= high and longest >= low for shortest, longest in reaches)
         found.append(
             computed(
                 "photosensitiser_in_band" if overlaps else "photosensitiser_other_band",

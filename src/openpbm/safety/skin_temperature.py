@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from openpbm.case import Case
-from openpbm.device import Beam, LaserSpot, lies_on_skin
+from openpbm.device import Beam, LaserSpot, counts_for_dose, lies_on_skin
 from openpbm.facts.exposure import limit_value
 from openpbm.facts.lamps import Lamp
 from openpbm.facts.rules import computed
@@ -179,6 +179,11 @@ def _absorbed_per_mm(
     lateral: Lateral | None,
 ) -> Floats:
     """Absorbed power density per irradiance [1/mm], (tissue, cell), or (tissue, frequency, cell) of a finite area."""
+    if not counts_for_dose(wavelength_nm):
+        # No table covers it: nothing warms the skin more than light that ends in its outermost cell, none thrown back.
+        shallow = np.zeros(cells.thickness_mm.shape)
+        shallow[:, 0] = 1.0 / cells.thickness_mm[:, 0]
+        return shallow if lateral is None else np.repeat(shallow[:, None], lateral.per_mm.size, axis=1)
     optics = tissues.optics([wavelength_nm])
     properties = (optics.mu_a_per_mm, optics.mu_s_per_mm, optics.g, optics.n)
     stacks = PlaneStacks.in_air(optics.thickness_mm, *(each[..., 0] for each in properties))
@@ -201,6 +206,8 @@ def absorbed_share(bands: Bands, skin_type: int | None) -> float:
 
 @functools.lru_cache(maxsize=32)
 def _taken_up(wavelength_nm: float, skin_type: int | None) -> float:
+    if not counts_for_dose(wavelength_nm):
+        return 1.0
     optics = _people(skin_type).optics([wavelength_nm])
     properties = (optics.mu_a_per_mm, optics.mu_s_per_mm, optics.g, optics.n)
     stacks = PlaneStacks.in_air(optics.thickness_mm, *(each[..., 0] for each in properties))

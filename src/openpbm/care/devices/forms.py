@@ -168,6 +168,7 @@ class EmittersForm(forms.Form):
     """One wavelength: power and geometry, an irradiance at a distance, or a laser's power and spot; and its pulses."""
 
     wavelength_nm = number("Wavelength", "nm", required=True)
+    bandwidth_nm = number("Bandwidth", "nm", help_text="Full width at half maximum, where it is known.")
     irradiance_mw_cm2 = number("Irradiance the maker claims", "mW/cm²", help_text="At the distance below.")
     at_distance_cm = number("at this distance", "cm")
     share = number("or: its share of the light of all", help_text="Of the irradiance of all together; 0.5 is a half.")
