@@ -5,14 +5,15 @@ It also tells where the width of a dose comes from: optics, anatomy, lamp and pl
 
 from __future__ import annotations
 
+import dataclasses
 import functools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from openpbm.device import CONTACT_BELOW_MM, Beam, beam, output_quantile
+from openpbm.device import CONTACT_BELOW_MM, Beam, LedArray, beam, output_quantile
 from openpbm.facts.exposure import OutputPrior
 from openpbm.facts.lamps import Lamp
 from openpbm.facts.sites import Site
@@ -25,12 +26,14 @@ __all__ = [
     "FluenceRates",
     "Placements",
     "band",
+    "component_rings",
     "draw_placements",
     "even_outputs",
     "fluence_rates",
     "placed_rings",
     "rates_under_rings",
     "ring_means",
+    "rings_by_wavelength",
     "spread_shares",
 ]
 
@@ -151,12 +154,37 @@ def _placed_rings(
     lamp: Lamp, planned: Beam, offsets_mm: tuple[tuple[float, float], ...], distance_factors: tuple[float, ...]
 ) -> dict[float, Floats]:
     placed = [_placed(lamp, planned, factor) for factor in distance_factors]
-    rings: dict[float, Floats] = {}
-    for wavelength in {part.wavelength_nm for part in planned.components}:
-        ways = zip(placed, offsets_mm, strict=True)
-        rings[wavelength] = np.array([ring_means(lit, wavelength, np.array(offset)) for lit, offset in ways])
-        rings[wavelength].setflags(write=False)
+    rings = rings_by_wavelength(planned, lambda number: component_rings(placed, number, np.array(offsets_mm)))
+    for means in rings.values():
+        means.setflags(write=False)
     return rings
+
+
+def component_rings(beams: Sequence[Beam], number: int, offsets_mm: Floats) -> Floats:
+    """(beam, ring) mean irradiance of one component of beams that are alike but put in other ways [mW/cm2]."""
+    wavelength = beams[0].components[number].wavelength_nm
+    ways = zip(beams, offsets_mm, strict=True)
+    return np.array(
+        [ring_means(dataclasses.replace(lit, components=(lit.components[number],)), wavelength, at) for lit, at in ways]
+    )
+
+
+def rings_by_wavelength(planned: Beam, of_component: Callable[[int], Floats]) -> dict[float, Floats]:
+    """Wavelength -> irradiance on rings, from that of each component of a beam, by its number [mW/cm2]."""
+    found: dict[float, Floats] = {}
+    alike: dict[LedArray, Floats] = {}
+    for number, part in enumerate(planned.components):
+        light = part.light
+        if isinstance(light, LedArray):
+            # LEDs of two wavelengths on one grid, of one angle: the same light times another power.
+            unit = dataclasses.replace(light, power_mw=1.0)
+            if unit not in alike:
+                alike[unit] = of_component(number) / light.power_mw
+            means = light.power_mw * alike[unit]
+        else:
+            means = of_component(number)
+        found[part.wavelength_nm] = found.get(part.wavelength_nm, 0.0) + means
+    return found
 
 
 def rates_under_rings(

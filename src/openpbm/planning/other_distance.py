@@ -7,14 +7,12 @@ them, tells the logarithm for all others. Nearer, every one is computed.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 from numpy.typing import NDArray
 
 from openpbm.device import Beam, LedArray, beam
 from openpbm.facts.lamps import Lamp
-from openpbm.planning.dose import Placements, placed_rings, ring_means
+from openpbm.planning.dose import Placements, component_rings, placed_rings, rings_by_wavelength
 
 __all__ = ["quick_rings"]
 
@@ -57,26 +55,12 @@ def quick_rings(lamp: Lamp, planned: Beam, placements: Placements) -> dict[float
     fit = scores @ np.linalg.inv(_terms(_DESIGN[:, :2], _DESIGN[:, 2]))
     at = {farther: beam(lamp, planned.distance_mm * float(np.exp(farther))) for farther in set(_DESIGN[:, 2].tolist())}
     beams = [at[farther] for farther in _DESIGN[:, 2].tolist()]
-    found: dict[float, Floats] = {}
-    alike: dict[LedArray, Floats] = {}
-    for number, array in enumerate(arrays):
-        # LEDs of two wavelengths on one grid, of one angle: the same light times another power.
-        unit = replace(array, power_mw=1.0)
-        if unit not in alike:
-            alike[unit] = np.exp(fit @ np.log(np.maximum(_designed(beams, number), _DARK))) / array.power_mw
-        wavelength = planned.components[number].wavelength_nm
-        found[wavelength] = found.get(wavelength, 0.0) + array.power_mw * alike[unit]
-    return found
 
+    def fitted(number: int) -> Floats:
+        designed = component_rings(beams, number, _DESIGN[:, :2])
+        return np.asarray(np.exp(fit @ np.log(np.maximum(designed, _DARK))))
 
-def _designed(beams: list[Beam], number: int) -> Floats:
-    """(10, ring) mean irradiance of one component of the beam, put in every way of the design."""
-    return np.array(
-        [
-            ring_means(replace(lit, components=(lit.components[number],)), lit.components[number].wavelength_nm, offset)
-            for lit, offset in zip(beams, _DESIGN[:, :2], strict=True)
-        ]
-    )
+    return rings_by_wavelength(planned, fitted)
 
 
 def _terms(offset_mm: Floats, farther: Floats) -> Floats:
