@@ -23,7 +23,7 @@ from openpbm.planning.dose import draw_placements, placed_rings
 from openpbm.planning.other_distance import quick_rings
 from openpbm.planning.what_if import PreparedLight, WhatIf, prepare_light
 from openpbm.safety import Screening, screen
-from openpbm.tissue import draw_tissues
+from openpbm.tissue import Measured, draw_tissues
 
 FEW = Quality(scenarios=32)
 
@@ -116,7 +116,7 @@ def test_minutes_at_the_planned_distance_are_those_of_rescaling() -> None:
 def test_fat_that_was_measured_takes_the_place_of_what_is_drawn_and_structures_follow() -> None:
     """A centimetre more of fat moves everything below it by a centimetre, and the skin above not at all."""
     calf, person = sites["posterior_calf"], Person(sex="female")
-    thin, thick = (draw_tissues(calf, person, count=64, seed=3, subcutis_mm=mm) for mm in (4.0, 14.0))
+    thin, thick = (draw_tissues(calf, person, count=64, seed=3, measured=Measured(fat_mm=mm)) for mm in (4.0, 14.0))
     assert np.unique(thin.thickness_mm[:, 2]).tolist() == [4.0]
     assert (thin.thickness_mm[:, :2] == thick.thickness_mm[:, :2]).all()
     assert thick.depth_of("gastrocnemius") - thin.depth_of("gastrocnemius") == pytest.approx(10.0)

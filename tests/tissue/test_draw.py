@@ -12,7 +12,7 @@ from openpbm.errors import BadInput
 from openpbm.facts.living_tissue import SampledTissue, conditioned_sample, melanin_fractions
 from openpbm.facts.sites import Site, sites
 from openpbm.person import Person, Sex
-from openpbm.tissue import TissueDraw, draw_tissues, middle_tissue, mu_eff_per_mm
+from openpbm.tissue import Measured, TissueDraw, draw_tissues, middle_tissue, mu_eff_per_mm
 from openpbm.tissue.draw import _UNKNOWNS, _quasi_random, _rows, _sorted_sample, _tissues
 from openpbm.tissue.optics import layer_optics, makeup_of
 
@@ -288,3 +288,31 @@ def test_outside_the_spectra_is_bad_input(wavelength_nm: float) -> None:
 def test_a_structure_of_another_site_is_bad_input() -> None:
     with pytest.raises(BadInput, match="median_nerve"):
         calf(count=2).depth_of("median_nerve")
+
+
+def measured(**values: Any) -> TissueDraw:
+    return draw_tissues(CALF, ANNE, count=256, seed=1, measured=Measured(**values))
+
+
+def test_measured_fat_stands_in_the_place_of_the_drawn_and_moves_what_lies_below() -> None:
+    drawn, thin, thick = calf(count=256), measured(fat_mm=5.0), measured(fat_mm=20.0)
+    assert (thin.thickness_mm[:, 2] == 5.0).all()
+    assert thick.depth_of("gastrocnemius") == pytest.approx(thin.depth_of("gastrocnemius") + 15.0)
+    assert np.ptp(thin.depth_of("gastrocnemius")) < np.ptp(drawn.depth_of("gastrocnemius"))
+    with pytest.raises(BadInput, match=r"fat_mm = 200\.0: must be above 0 and at most 150 mm"):
+        measured(fat_mm=200.0)
+
+
+def test_a_skinfold_is_not_halved() -> None:
+    """Fold over ultrasound thickness runs from 1.35 to 3.4 (110 people): a fold of 20 mm is 5.9 to 14.8 mm of fat."""
+    fat = measured(skinfold_mm=20.0).thickness_mm[:, 2]
+    assert np.percentile(fat, [5, 95]) == pytest.approx([20 / 3.4, 20 / 1.35], rel=0.03)
+
+
+def test_a_measured_depth_is_that_of_its_structure_alone_and_bounds_the_fat() -> None:
+    people = measured(target="gastrocnemius", depth_mm=9.0)
+    assert (people.depth_of("gastrocnemius") == 9.0).all()
+    assert np.ptp(people.depth_of("tibial_nerve")) > 5.0
+    assert (people.thickness_mm[:, :3].sum(axis=1) <= 9.0 + 1e-9).all()
+    nerve = measured(target="sural_nerve", depth_mm=14.0)
+    assert (nerve.thickness_mm[:, :3].sum(axis=1) >= 14.0 - 1e-9).all()

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal
 
-from annotated_types import Ge, Le, Len
+from annotated_types import Ge, Gt, Le, Len
 
 from openpbm.facts.conditions import Condition, Protocol, conditions, programme_condition
 from openpbm.facts.lamps import Lamp
@@ -40,13 +40,21 @@ class Complaint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiteChoice:
-    """One body site to treat, its side, and the structure the light is meant for."""
+    """One body site to treat, its side, and the structure the light is meant for.
+
+    fat_mm : one layer of fat under the skin there, by ultrasound [mm]
+    skinfold_mm : a fold of skin and fat between the jaws of a calliper [mm]
+    target_depth_mm : of the structure under the skin's surface, by ultrasound [mm]
+    """
 
     __pydantic_config__: ClassVar = {"extra": "forbid"}
 
     site: str
     side: Literal["left", "right", "both"]
     target: str | None = None
+    fat_mm: Annotated[float, Gt(0), Le(150)] | None = None
+    skinfold_mm: Annotated[float, Gt(0), Le(200)] | None = None
+    target_depth_mm: Annotated[float, Gt(0), Le(200)] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

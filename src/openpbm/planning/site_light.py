@@ -17,7 +17,7 @@ from openpbm.planning.prescription import Prescription, is_point_lamp
 from openpbm.planning.window import Window, drawn_windows
 from openpbm.safety import Screening
 from openpbm.safety.lamp_check import Exposure
-from openpbm.tissue import TissueDraw, draw_tissues
+from openpbm.tissue import NOTHING_MEASURED, Measured, TissueDraw, draw_tissues
 from openpbm.transport.plane_stacks import Incidence
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "cosines_of",
     "light_sites",
     "light_tissues",
+    "measured_at",
     "wavelengths_of",
 ]
 
@@ -82,14 +83,23 @@ class TissueLight:
     rates: FluenceRates
 
 
-def light_tissues(lamp: Lamp, lit: Beam, site: Site, person: Person, computing: Computing) -> TissueLight:
+def measured_at(choice: SiteChoice) -> Measured:
+    """What the case says was measured at a place."""
+    return Measured(
+        fat_mm=choice.fat_mm, skinfold_mm=choice.skinfold_mm, target=choice.target, depth_mm=choice.target_depth_mm
+    )
+
+
+def light_tissues(
+    lamp: Lamp, lit: Beam, site: Site, person: Person, computing: Computing, measured: Measured = NOTHING_MEASURED
+) -> TissueLight:
     """Draw what is not known, compute the light in every tissue and hold the lamp's irradiance map against it.
 
     lit : the beam of `lamp` at the planned distance
     """
     count, seed = computing.quality.scenarios, computing.seed
     # Neither lamp nor distance enters the seed: two plans under one seed differ by what was changed, not by luck.
-    tissues = draw_tissues(site, person, count=count, seed=seed)
+    tissues = draw_tissues(site, person, count=count, seed=seed, measured=measured)
     fields = []
     for wavelength in wavelengths_of(lit):
         light = Incidence.of_cosines(cosines_of(lit, wavelength))
@@ -153,7 +163,7 @@ def light_sites(
     computing = Computing(seed=seed, quality=quality, threads=threads, step=step)
     lit = []
     for choice in case.sites:
-        here = light_tissues(case.device, beam, sites[choice.site], case.person, computing)
+        here = light_tissues(case.device, beam, sites[choice.site], case.person, computing, measured_at(choice))
         windows = drawn_windows(prescription, choice.site, here.tissues.count, seed, threads)
         for _ in prescription.trial_protocols:
             step()

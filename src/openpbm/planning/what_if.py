@@ -27,14 +27,13 @@ from openpbm.planning.prescription import is_point_lamp, number_problem, prescri
 from openpbm.planning.protocol_bounds import Setting, held_against
 from openpbm.planning.rescale import rescale
 from openpbm.planning.rescaled_plan import RescaledPlan
-from openpbm.planning.site_light import Quality, SiteLight, cosines_of, wavelengths_of
+from openpbm.planning.site_light import Quality, SiteLight, cosines_of, measured_at, wavelengths_of
 from openpbm.planning.stale import stale
 from openpbm.planning.window import Window, drawn_windows
 from openpbm.reason import Reason
 from openpbm.safety import Screening, screen
 from openpbm.safety.lamp_check import WARM_MW_CM2, Exposure, expose
-from openpbm.tissue import TissueDraw, draw_tissues
-from openpbm.tissue.draw import THICKEST_FAT_MM
+from openpbm.tissue import THICKEST_FAT_MM, TissueDraw, draw_tissues
 from openpbm.transport.lateral_spread import ring_shares
 from openpbm.transport.plane_stacks import Incidence
 
@@ -227,7 +226,10 @@ def prepare_light(
     wavelengths = wavelengths_of(exposure.beam)
 
     def placed(choice: SiteChoice) -> _Place:
-        tissues = draw_tissues(sites[choice.site], case.person, count=count, seed=seed, subcutis_mm=fat_mm)
+        measured = measured_at(choice)
+        if fat_mm is not None:
+            measured = replace(measured, fat_mm=fat_mm, skinfold_mm=None)
+        tissues = draw_tissues(sites[choice.site], case.person, count=count, seed=seed, measured=measured)
         return _Place(
             choice=choice,
             tissues=tissues,

@@ -7,24 +7,40 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import dataclass
 from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from openpbm.errors import BadInput, Problem
 from openpbm.facts.living_tissue import melanin_fractions
 from openpbm.facts.sites import Site, SiteLayer, Span, Target
 from openpbm.facts.tissue import law
 from openpbm.person import Person
 
-__all__ = ["crossed_mm", "layer_thickness_mm", "melanin_volume_fraction", "standard_normal", "target_depth_mm"]
+__all__ = [
+    "NOTHING_MEASURED",
+    "THICKEST_FAT_MM",
+    "Measured",
+    "crossed_mm",
+    "layer_thickness_mm",
+    "melanin_volume_fraction",
+    "standard_normal",
+    "target_depth_mm",
+    "with_measured_fat",
+]
 
 Floats = NDArray[np.float64]
+#: More than any body has over a muscle one may aim at: it catches slips and wrong units.
+THICKEST_FAT_MM = 150.0
 Quantiles = Callable[[str], Floats]
 
 _NINETY_PERCENT_HALF_WIDTH = NormalDist().inv_cdf(0.95)
 # Python's own, to 1e-15: the one of SciPy costs every plan an import that takes longer than all its scores.
 _score = np.vectorize(NormalDist().inv_cdf, otypes=[np.float64])
+# A muscle that was measured nearer than the drawn skin is thick still has something over it.
+_LEAST_FAT_MM = 0.1
 # Beyond these nobody was measured, and the law would draw thicknesses that no body has.
 _LEAST_INDEX, _GREATEST_INDEX = 14.0, 60.0
 # An epidermis that is mostly melanosomes does not exist; the tail of the lognormal would draw one.
@@ -38,6 +54,47 @@ def standard_normal(quantiles: ArrayLike) -> Floats:
     [0.0, 1.645]
     """
     return np.asarray(_score(np.clip(np.asarray(quantiles, dtype=np.float64), 1e-9, 1.0 - 1e-9)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """What was measured on a person at a site; None leaves it to be drawn.
+
+    fat_mm : one layer of fat, without the skin, as by ultrasound [mm]
+    skinfold_mm : two layers of skin and fat between the jaws of a calliper [mm]
+    depth_mm : of the structure `target` under the skin's surface, as by ultrasound [mm]
+    Raises BadInput for a thickness that cannot be.
+    """
+
+    fat_mm: float | None = None
+    skinfold_mm: float | None = None
+    target: str | None = None
+    depth_mm: float | None = None
+
+    def __post_init__(self) -> None:
+        if self.fat_mm is not None and not 0.0 < self.fat_mm <= THICKEST_FAT_MM:
+            message = f"must be above 0 and at most {THICKEST_FAT_MM:g} mm"
+            raise BadInput(Problem("fat_mm", self.fat_mm, message, "give one layer of fat, without the skin"))
+
+
+NOTHING_MEASURED = Measured()
+
+
+def with_measured_fat(site: Site, thickness_mm: dict[str, Floats], measured: Measured, quantiles: Quantiles) -> None:
+    """Put the measured fat in the place of the drawn one; a measured depth bounds fat that was not measured."""
+    fat = thickness_mm["subcutis"]
+    if measured.fat_mm is not None:
+        fat = np.full_like(fat, measured.fat_mm)
+    elif measured.skinfold_mm is not None:
+        # A fold is no double layer: how much of it is fat differs by place and pressure, so it is drawn, not halved.
+        rows = law("skinfold_over_fat", "openpbm_prior")
+        fat = measured.skinfold_mm / _between(rows["p5"], rows["p95"], 1.0 - quantiles("subcutis_thickness"))
+    if measured.depth_mm is not None and measured.fat_mm is None:
+        skin = thickness_mm["epidermis"] + thickness_mm["dermis"]
+        room = np.maximum(measured.depth_mm - skin, _LEAST_FAT_MM)
+        below = measured.target is not None and site.target(measured.target).below_layer == "subcutis"
+        fat = np.minimum(fat, room) if below else np.maximum(fat, room)
+    thickness_mm["subcutis"] = fat
 
 
 def layer_thickness_mm(site: Site, person: Person, quantiles: Quantiles) -> dict[str, Floats]:
@@ -64,13 +121,16 @@ def _body_mass_index(person: Person, quantiles: Quantiles) -> Floats | float:
     return _between(rows["p5"], rows["p95"], quantiles("body_mass_index"))
 
 
-def target_depth_mm(site: Site, thickness_mm: dict[str, Floats], quantiles: Quantiles) -> Floats:
+def target_depth_mm(
+    site: Site, thickness_mm: dict[str, Floats], quantiles: Quantiles, measured: Measured = NOTHING_MEASURED
+) -> Floats:
     """Depth [mm] of each structure of the site under the skin, (people, target) in the order of the site."""
     # By place in the site and not by name: the depth of the first structure is drawn evenly at every site.
-    return np.stack(
-        [_depth_mm(target, thickness_mm, quantiles(f"target_{n}_depth")) for n, target in enumerate(site.targets)],
-        axis=1,
-    )
+    depths = [_depth_mm(target, thickness_mm, quantiles(f"target_{n}_depth")) for n, target in enumerate(site.targets)]
+    if measured.depth_mm is not None and measured.target is not None:
+        number = site.targets.index(site.target(measured.target))
+        depths[number] = np.full_like(depths[number], measured.depth_mm)
+    return np.stack(depths, axis=1)
 
 
 def _depth_mm(target: Target, thickness_mm: dict[str, Floats], quantiles: Floats) -> Floats:

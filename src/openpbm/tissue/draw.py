@@ -23,12 +23,20 @@ from openpbm.facts.living_tissue import TABLE_COLUMNS, SampledTissue, conditione
 from openpbm.facts.sites import Site
 from openpbm.facts.tissue import thermal_value
 from openpbm.person import Person
-from openpbm.tissue.anatomy import Quantiles, crossed_mm, layer_thickness_mm, melanin_volume_fraction, target_depth_mm
+from openpbm.tissue.anatomy import (
+    NOTHING_MEASURED,
+    Measured,
+    Quantiles,
+    crossed_mm,
+    layer_thickness_mm,
+    melanin_volume_fraction,
+    target_depth_mm,
+    with_measured_fat,
+)
 from openpbm.tissue.optics import LayerOptics, TissueMakeup, layer_optics, makeup_of
 
 __all__ = [
     "MOST_AXES",
-    "THICKEST_FAT_MM",
     "LayerHeat",
     "TissueDraw",
     "draw_tissues",
@@ -39,8 +47,6 @@ __all__ = [
 
 Floats = NDArray[np.float64]
 
-# More than any body has over a muscle one may aim at: it catches slips and wrong units.
-THICKEST_FAT_MM = 150.0
 # Places in the quasi-random sequence: a new unknown goes at the end, so that it disturbs none of the others.
 _UNKNOWNS = (
     "optics",
@@ -121,13 +127,15 @@ class TissueDraw:
         return layer_optics(self.layers, self.thickness_mm, self.melanin_fraction, self.makeup, wavelengths_nm)
 
 
-def draw_tissues(site: Site, person: Person, *, count: int, seed: int, subcutis_mm: float | None = None) -> TissueDraw:
+def draw_tissues(
+    site: Site, person: Person, *, count: int, seed: int, measured: Measured = NOTHING_MEASURED
+) -> TissueDraw:
     """`count` equally likely tissues of a person at a site; the same seed gives the same ones.
 
-    subcutis_mm : fat under the skin, where it was measured, as by ultrasound; None draws it [mm]
+    measured : fat or depth by ultrasound or calliper, which stand in the place of what would be drawn
     Unknown sex, body mass or skin type is drawn over all people. Two people under one seed have the same optics, each
     in an anatomy of their own; a person's skin is equally dark at two sites.
-    Raises BadInput for a count below 1, a negative seed, or fat that cannot be.
+    Raises BadInput for a count below 1 or a negative seed.
 
     >>> from openpbm.facts.sites import sites
     >>> calf = draw_tissues(sites["posterior_calf"], Person(sex="female", skin_type=2), count=200, seed=1)
@@ -138,14 +146,11 @@ def draw_tissues(site: Site, person: Person, *, count: int, seed: int, subcutis_
         raise BadInput(Problem("scenarios", count, "must be at least 1", "ask for at least one"))
     if seed < 0:
         raise BadInput(Problem("seed", seed, "is negative", "give 0 or more"))
-    if subcutis_mm is not None and not 0.0 < subcutis_mm <= THICKEST_FAT_MM:
-        message = f"must be above 0 and at most {THICKEST_FAT_MM:g} mm"
-        raise BadInput(Problem("subcutis_mm", subcutis_mm, message, "give one layer of fat, without the skin"))
     quantiles = _quasi_random(count, seed)
     sample = _sorted_sample(site)
     number = np.searchsorted(np.cumsum(sample.weight), quantiles("optics") * (1.0 - 1e-9))
     drawn = _rows(sample, np.minimum(number, len(sample.weight) - 1), np.full(count, 1.0 / count))
-    return _tissues(site, person, quantiles, drawn, subcutis_mm)
+    return _tissues(site, person, quantiles, drawn, measured)
 
 
 def middle_tissue(site: Site, person: Person) -> TissueDraw:
@@ -176,17 +181,16 @@ def _sorted_sample(site: Site) -> SampledTissue:
 
 
 def _tissues(
-    site: Site, person: Person, quantiles: Quantiles, sample: SampledTissue, subcutis_mm: float | None = None
+    site: Site, person: Person, quantiles: Quantiles, sample: SampledTissue, measured: Measured = NOTHING_MEASURED
 ) -> TissueDraw:
     thickness = layer_thickness_mm(site, person, quantiles)
-    if subcutis_mm is not None:
-        # Before the depths are drawn: whatever lies below the fat goes down or up with it.
-        thickness["subcutis"] = np.full_like(thickness["subcutis"], subcutis_mm)
+    # Before the depths are drawn: whatever lies below the fat goes down or up with it.
+    with_measured_fat(site, thickness, measured, quantiles)
     melanin = site.melanin_factor * melanin_volume_fraction(person, quantiles)
     return TissueDraw(
         site=site,
         thickness_mm=np.stack([*thickness.values(), np.full(len(melanin), math.inf)], axis=1),
-        target_depth_mm=target_depth_mm(site, thickness, quantiles),
+        target_depth_mm=target_depth_mm(site, thickness, quantiles, measured),
         melanin_fraction=melanin,
         makeup=makeup_of(sample, site.id),
         vessel_quantile=quantiles("vessels"),

@@ -17,7 +17,7 @@ from openpbm.care.screening.models import RuleRelease
 from openpbm.facts.conditions import conditions
 from openpbm.facts.sites import sites
 from openpbm.planning import Plan
-from openpbm.tissue.draw import THICKEST_FAT_MM
+from openpbm.tissue import THICKEST_FAT_MM
 
 __all__ = ["ComparisonForm", "LiftForm", "OverridesForm", "OwnLiftForm", "ReleaseForm", "ReleaseRuleForm", "WhatIfForm"]
 

@@ -33,7 +33,7 @@ from openpbm.version import __version__
 __all__ = ["release_rule", "screen_person", "signer_name"]
 
 #: What a row's choice of a place may hold.
-_SITE_KEYS = ("site", "side", "target")
+_SITE_KEYS = ("site", "side", "target", "fat_mm", "skinfold_mm", "target_depth_mm")
 
 
 @transaction.atomic
