@@ -11,8 +11,7 @@ from present import present
 from openpbm.facts.conditions import conditions
 from openpbm.facts.lamps import lamp_catalogue
 from openpbm.planning.dose_reasons import Reached, reach_reasons, skin_dose_reasons
-from openpbm.planning.prescription import SessionLength, in_band_share, prescribe
-from openpbm.planning.protocol_bounds import PointByPoint, Setting
+from openpbm.planning.prescription import PointByPoint, SessionLength, Setting, in_band_share, prescribe
 from openpbm.planning.window import NEGLIGIBLE_J_CM2
 from openpbm.reason import Reason
 from openpbm.safety import Screening, screen

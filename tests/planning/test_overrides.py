@@ -14,7 +14,8 @@ from openpbm.errors import BadInput
 from openpbm.facts.conditions import conditions
 from openpbm.facts.rules import computed_rules
 from openpbm.planning import PlanOverrides
-from openpbm.planning.protocol_bounds import Setting, course_bounds, session_bounds
+from openpbm.planning.prescription import Setting
+from openpbm.planning.protocol_bounds import course_bounds, session_bounds
 
 BRIGHT = {"device__emitters__0__power_mw": 300, "course__supervision": "clinician"}
 LASER_AT_WRIST: dict[str, Any] = {
@@ -190,7 +191,7 @@ def test_one_least_session_for_the_plan_and_for_who_asks(minutes: float | None) 
     """Opened when a lamp too strong for the shortest session was refused, and allowed once somebody asked for 2."""
     made = plan(
         PlanOverrides(minutes=minutes),
-        condition__diagnosis="phn",
+        condition__diagnosis="nocturnal_cramps",
         course__supervision="clinician",
         device={"id": "laser_808_probe"},
         placement={},

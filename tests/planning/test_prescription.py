@@ -114,8 +114,7 @@ def test_a_specialist_condition_has_no_prescription(one: Condition) -> None:
 
 
 def test_a_wavelength_nobody_used_is_said(tmp_path: Path) -> None:
-    from openpbm.planning.prescription import SessionLength
-    from openpbm.planning.protocol_bounds import Setting
+    from openpbm.planning.prescription import SessionLength, Setting
     from openpbm.safety import screen
 
     for wavelength_nm, said in ((960, True), (850, False)):

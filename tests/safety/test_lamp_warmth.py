@@ -11,7 +11,7 @@ from cases import make_case
 from openpbm.case import Case
 from openpbm.device import output_prior
 from openpbm.planning import AllowedPlan, make_plan
-from openpbm.planning.prescription import PlanOverrides
+from openpbm.planning.document.plan import PlanOverrides
 from openpbm.planning.site_light import Quality
 from openpbm.safety import screen
 from openpbm.safety.lamp_check import Exposure, expose

@@ -14,7 +14,7 @@ from openpbm.case import case_of
 from openpbm.errors import BadInput
 from openpbm.facts.claims import broken_claims
 from openpbm.facts.rules import computed_rules, rules
-from openpbm.planning.protocol_bounds import CONSERVATIVE_START_RULES
+from openpbm.planning.prescription import CONSERVATIVE_START_RULES
 from openpbm.safety import screen
 
 RED_LAMP = {"device__emitters__0__wavelength_nm": 690}

@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 from cases import make_case
 
-from openpbm.planning import make_plan
-from openpbm.planning.prescription import PlanOverrides
+from openpbm.planning import PlanOverrides, make_plan
 from openpbm.planning.site_light import Quality
 from openpbm.safety import Screening, screen
 from openpbm.safety.whole_body import BodyHeat

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from openpbm.planning import Plan, PlanOverrides
     from openpbm.planning.check_light import LightCheck
-    from openpbm.planning.document import PlannedOutcome
+    from openpbm.planning.document import Choice, ChoiceRow, LimitKept, PlannedOutcome, ProtocolOption
     from openpbm.planning.document.dose import DoseRow
     from openpbm.planning.document.exposure import EyeSafety, SkinBand, SkinExposure
     from openpbm.planning.document.treatment import Schedule
@@ -48,6 +48,20 @@ _CASES_INSIDE = (
     " lamps in its own tissue. It is not the chance that light helps."
 )
 _LONGEST_IN_SECONDS = 600
+_WHY = {
+    "least_effective": "the fewest whose share of cases inside comes within 5 % of the best",
+    "lowest_dose": "the fewest that reach the protocol's lowest dose at the skin; no trial says more",
+    "conservative_start": "half of the protocol's shortest, for skin that warms more or cannot warn",
+    "by_hand": "somebody chose them",
+    "none_fits": "none fit; the protocol's shortest stand in",
+}
+_ROW_HEADS = ("min at\none place", "min\nin all", "J/cm²\nat skin", "J/cm²\nat target", "skin °C", "inside")
+_UNKNOWNS = {
+    "optics": "how the tissue lets light through",
+    "anatomy": "how thick the fat is and how deep the target lies",
+    "lamp": "what the lamp truly gives",
+    "placement": "where the lamp truly stands",
+}
 
 
 def _print_schema(wanted: bool) -> None:
@@ -162,6 +176,8 @@ def print_plan(plan: Plan, folder: Path | None) -> None:
         _print_outcomes(console, plan.outcomes)
     if plan.dose and plan.exposure_minutes is not None:
         _print_dose(console, plan, plan.exposure_minutes)
+    if plan.choice is not None:
+        _print_choice(console, plan.choice, allowed=plan.verdict == "allowed")
     if plan.skin is not None and plan.eye is not None:
         _print_skin_and_eyes(console, plan.skin, plan.eye)
     console.print(f"\n{plan.notice}", style="italic", markup=False)
@@ -324,6 +340,78 @@ def _plain_site(site_id: str) -> str:
     from openpbm.facts.sites import sites
 
     return sites[site_id].plain_name.capitalize()
+
+
+def _print_choice(console: Any, choice: Choice, *, allowed: bool) -> None:
+    """Why these minutes: the rows beside them, what decides, each protocol by itself, what is left to every limit."""
+    console.print(f"\n[bold]Why these minutes[/]: {_WHY[choice.why]}")
+    beside = {"shorter": choice.shorter, "chosen": choice.chosen, "longer": choice.longer, "best share": choice.best}
+    without = {f"without limit {number}": bound.without for number, bound in enumerate(choice.binds, 1)}
+    table = _table("session", *_ROW_HEADS)
+    for name, row in (beside | without).items():
+        if row is not None:
+            table.add_row(name, *_row_cells(row, allowed=allowed), style="bold" if name == "chosen" else None)
+    console.print(table)
+    for number, bound in enumerate(choice.binds, 1):
+        limit = f"{bound.name} decides, {bound.value:.4g} held against {bound.limit:.4g} {bound.unit}"
+        _print_item(console, f"{number}.", f"{limit}. What would be chosen without it is no offer.")
+    _print_protocols(console, choice.protocols, allowed=allowed)
+    _print_quality(console, choice.quality)
+    for unknown in choice.unknowns[:1]:
+        words = f"Least known is {_UNKNOWNS[unknown.unknown]}: {unknown.share:.0%} of the width of the dose."
+        folds = f"Its p95 is {unknown.fold:.2g} times its p5; were that known, {unknown.fold_if_known:.2g} times."
+        _print_item(console, "", f"{words} {folds}")
+
+
+def _row_cells(row: ChoiceRow, *, allowed: bool) -> list[str]:
+    # Beside a refusal a share would speak for the light.
+    share = "" if row.chance_in_window is None or not allowed else f"{row.chance_in_window:.0%}"
+    fluences = (row.skin_fluence_j_cm2, row.fluence_j_cm2.median)
+    minutes = (row.session_minutes, row.total_minutes)
+    return [*(f"{each:.4g}" for each in minutes), *map(_fluence, fluences), f"{row.skin_temperature_c:.1f}", share]
+
+
+def _print_protocols(console: Any, protocols: Sequence[ProtocolOption], *, allowed: bool) -> None:
+    console.print("[bold]Each protocol by itself[/] with this lamp; they are never merged")
+    table = _table(
+        "protocol", "min at\none place", "min\nin all", "J/cm²\nat skin", "J/cm²\nat target", "skin °C", "inside"
+    )
+    for protocol in protocols:
+        name = f"{protocol.id}, {protocol.origin}{' (followed)' if protocol.followed else ''}"
+        beside = "" if protocol.wavelength_met else ", other wavelengths"
+        cells = ["points only"] if protocol.session is None else _row_cells(protocol.session, allowed=allowed)
+        over = ", over a limit" if protocol.session is not None and _refused(protocol.session) else ""
+        table.add_row(name + beside + over, *cells)
+    console.print(table)
+
+
+def _refused(row: ChoiceRow) -> bool:
+    from openpbm.facts.rules import computed_rules
+
+    return any(computed_rules[rule].level == "absolute" for rule in row.breaks)
+
+
+def _print_quality(console: Any, quality: Sequence[LimitKept]) -> None:
+    console.print("[bold]Goals and limits[/]")
+    table = _table("", "value", "goal or limit", "left", "unit")
+    for limit in quality:
+        sign = "≥" if limit.kind == "goal" else "≤"
+        against, unit = f"{sign} {limit.limit:.4g}", limit.unit.removeprefix("1").removeprefix("/")
+        cells = (f"{limit.value:.4g}", against, f"{limit.margin:.3g}", unit)
+        table.add_row(limit.name, *cells, style=None if limit.kept else "bold")
+    console.print(table)
+
+
+def _table(first: str, *numbers: str) -> Any:
+    """A plain table: words, then columns of numbers."""
+    from rich import box
+    from rich.table import Table
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 0, 0, 1))
+    table.add_column(first)
+    for name in numbers:
+        table.add_column(name, justify="right", no_wrap=True)
+    return table
 
 
 def _print_skin_and_eyes(console: Any, skin: SkinExposure, eye: EyeSafety) -> None:

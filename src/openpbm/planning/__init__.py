@@ -11,9 +11,10 @@ from openpbm.planning.document import (
     load_plan,
     plan_schema,
 )
+from openpbm.planning.document.plan import PlanOverrides
 from openpbm.planning.light_at_depth import LightAtDepth, light_at_depth
 from openpbm.planning.make_plan import make_plan
-from openpbm.planning.prescription import PlanOverrides, fluence_j_cm2
+from openpbm.planning.prescription import fluence_j_cm2
 from openpbm.planning.rescale import rescale
 from openpbm.planning.rescaled_plan import RescaledPlan
 from openpbm.planning.site_light import Quality

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 from collections.abc import Sequence
 
 from openpbm.case import Case, SiteChoice
@@ -10,6 +11,7 @@ from openpbm.facts.conditions import Condition
 from openpbm.facts.lamps import Lamp
 from openpbm.facts.scales import outcome_scale
 from openpbm.facts.sites import sites
+from openpbm.facts.table import digest
 from openpbm.facts.trials import searches_about, trials_of
 from openpbm.planning.document import (
     CourseTerms,
@@ -17,6 +19,8 @@ from openpbm.planning.document import (
     PlannedCheckpoint,
     PlannedLamp,
     PlannedOutcome,
+    PlanOverrides,
+    Provenance,
     SearchSummary,
     TreatedCondition,
     TreatedPerson,
@@ -24,12 +28,14 @@ from openpbm.planning.document import (
     TrialSummary,
 )
 from openpbm.planning.prescription import Prescription
+from openpbm.version import SOURCES, __version__, sources_digest
 
 __all__ = [
     "course_terms",
     "evidence_of",
     "planned_lamp",
     "planned_outcomes",
+    "provenance",
     "treated_condition",
     "treated_person",
     "treated_site",
@@ -160,3 +166,20 @@ def unverified(case: Case, prescription: Prescription | None) -> tuple[str, ...]
             found.append(f"doses of protocol {protocol.id}")
     # Two sites or protocols may rest on the same row; the reader is told once.
     return tuple(dict.fromkeys(found))
+
+
+def provenance(seed: int, scenarios: int, overrides: PlanOverrides | None, light_error: float) -> Provenance:
+    """Everything needed to make the same plan again."""
+    from importlib.metadata import version
+
+    return Provenance(
+        openpbm=__version__,
+        python=platform.python_version(),
+        numpy=version("numpy"),
+        facts_digest=f"sha256:{digest()}",
+        transport_digest=f"sha256:{sources_digest(SOURCES / 'transport')}",
+        overrides=overrides,
+        seed=seed,
+        scenarios=scenarios,
+        light_error=light_error,
+    )

@@ -7,18 +7,14 @@ from dataclasses import dataclass
 
 from openpbm.case import Case
 from openpbm.facts.conditions import Condition, Protocol
-from openpbm.planning.candidates import Candidates
-from openpbm.planning.prescription import PlanOverrides, Prescription, SessionLength, fluence_j_cm2, mode_of
-from openpbm.planning.protocol_bounds import (
-    CAUTION_BELOW,
-    LOW_DOSE_TOLERANCE,
-    REFUSED_BELOW,
-    Setting,
-    course_bounds,
-    reasons_of,
-)
+from openpbm.planning.choice import Candidates
+from openpbm.planning.document import DoseRow
+from openpbm.planning.document.plan import PlanOverrides
+from openpbm.planning.prescription import Prescription, SessionLength, Setting, fluence_j_cm2, mode_of
+from openpbm.planning.protocol_bounds import CAUTION_BELOW, LOW_DOSE_TOLERANCE, REFUSED_BELOW, course_bounds, reasons_of
 from openpbm.planning.schedule import course_length
-from openpbm.planning.window import NEGLIGIBLE_J_CM2
+from openpbm.planning.site_light import SiteLight
+from openpbm.planning.window import NEGLIGIBLE_J_CM2, chance_in_window
 from openpbm.reason import Reason
 from openpbm.safety import computed
 from openpbm.safety.lamp_check import Exposure, nearest_distance_mm, seconds_in_words
@@ -215,6 +211,24 @@ class Reached:
     chance: float | None
     window_high_j_cm2: float | None
     skin_j_cm2: float
+
+    @classmethod
+    def of(cls, here: SiteLight, row: DoseRow, minutes: float, skin_j_cm2: float) -> Reached:
+        """What the session brings to the target of one site. row : all light there, in so many minutes on one spot."""
+        window, chance, high = here.windows[row.structure], None, None
+        # Judged also where the window is too dark for a share to be shown: a lamp weaker even than that is no lamp
+        # for it.
+        if window is not None:
+            chance = chance_in_window(here.rates.at(row.structure, None), minutes, window)
+            high = window.middle()[1]
+        return cls(
+            structure=row.structure,
+            depth_mm=row.depth_mm,
+            median_j_cm2=row.fluence_j_cm2.median,
+            chance=chance,
+            window_high_j_cm2=high,
+            skin_j_cm2=skin_j_cm2,
+        )
 
 
 def reach_reasons(prescription: Prescription, reached: list[Reached]) -> list[Reason]:

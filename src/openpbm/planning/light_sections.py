@@ -10,7 +10,6 @@ from openpbm.case import Case
 from openpbm.device import Beam, output_prior
 from openpbm.facts.conditions import Condition, Protocol
 from openpbm.facts.sites import Site
-from openpbm.planning.candidates import chance_in_window, chance_standard_error
 from openpbm.planning.document import (
     Curve,
     CurvePoint,
@@ -27,10 +26,9 @@ from openpbm.planning.document import (
     WindowDraws,
 )
 from openpbm.planning.dose import band, spread_shares
-from openpbm.planning.prescription import Prescription, SessionLength, fluence_j_cm2
-from openpbm.planning.protocol_bounds import Setting
+from openpbm.planning.prescription import Prescription, SessionLength, Setting, fluence_j_cm2
 from openpbm.planning.site_light import SiteLight
-from openpbm.planning.window import Window
+from openpbm.planning.window import Window, chance_in_window, chance_standard_error
 from openpbm.safety.exposure_limits import EyeExposure
 from openpbm.safety.lamp_check import HAZARD_WORDS, Exposure
 

@@ -3,35 +3,37 @@
 from __future__ import annotations
 
 import functools
-import platform
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from openpbm.case import Case, SiteChoice
+from openpbm.facts.conditions import Protocol
 from openpbm.facts.notice import NOTICE
-from openpbm.facts.table import digest
-from openpbm.planning.candidates import Candidates, Target, chance_in_window
 from openpbm.planning.case_sections import (
     course_terms,
     evidence_of,
     planned_lamp,
     planned_outcomes,
+    provenance,
     treated_condition,
     treated_person,
     treated_sites,
     unverified,
 )
+from openpbm.planning.choice import Candidates, Target, explain, protocol_option
 from openpbm.planning.document import (
     FORMAT,
     AllowedPlan,
+    Choice,
     DoseRow,
     Placement,
     Plan,
-    Provenance,
+    ProtocolOption,
     RefusedPlan,
     SkinExposure,
 )
+from openpbm.planning.document.plan import NO_OVERRIDES, PlanOverrides
 from openpbm.planning.dose_reasons import (
     Reached,
     eye_reasons,
@@ -40,7 +42,6 @@ from openpbm.planning.dose_reasons import (
     reach_reasons,
     skin_dose_reasons,
 )
-from openpbm.planning.light import Fields
 from openpbm.planning.light_sections import (
     depth_curve,
     dose_rows,
@@ -50,9 +51,16 @@ from openpbm.planning.light_sections import (
     skin_prescription,
     window_draws,
 )
-from openpbm.planning.prescription import NO_OVERRIDES, PlanOverrides, Prescription, SessionLength, prescribe
-from openpbm.planning.protocol_bounds import Setting, warmth_bound
-from openpbm.planning.schedule import make_schedule, time_reasons, together_reasons, total_minutes
+from openpbm.planning.prescription import Prescription, SessionLength, Setting, is_point_lamp, prescribe
+from openpbm.planning.protocol_bounds import course_bounds, eye_bounds, reach_bounds, skin_bounds, warmth_bound
+from openpbm.planning.schedule import (
+    course_length,
+    make_schedule,
+    positions_of,
+    time_reasons,
+    together_reasons,
+    total_minutes,
+)
 from openpbm.planning.site_light import STANDARD_QUALITY, Quality, SiteLight, light_sites
 from openpbm.reason import Reason
 from openpbm.safety import Screening, with_reasons
@@ -60,7 +68,6 @@ from openpbm.safety.lamp_check import Exposure
 from openpbm.safety.person_check import IRON_IN_QUESTION
 from openpbm.safety.skin_temperature import WarmedSkin, warmth_reasons
 from openpbm.safety.whole_body import body_heat_reasons
-from openpbm.version import SOURCES, __version__, sources_digest
 
 __all__ = ["make_plan"]
 
@@ -128,24 +135,57 @@ def make_plan(
         return RefusedPlan(**_sections(screening, recipe, prescription), prescription=None, schedule=None)
     lit = light_sites(screening, exposure, prescription, seed, quality, threads, progress)
     # The first site alone chooses the minutes; the others get the same, and each is judged for reach on its own.
-    candidates = _candidates(screening, exposure, prescription, lit[0], recipe.overrides)
+    candidates = _candidates(screening, exposure, prescription.protocol, lit[0], recipe.overrides.minutes)
     dosed = _dosed(case, exposure, prescription, lit, candidates)
     # The verdict is read only after these: a case that passed the screening can still be refused for its dose.
     return _plan(with_reasons(screening, _reasons(screening, dosed, recipe.overrides)), dosed, recipe)
 
 
 def _candidates(
-    screening: Screening, exposure: Exposure, prescription: Prescription, first: SiteLight, overrides: PlanOverrides
+    screening: Screening, exposure: Exposure, protocol: Protocol, first: SiteLight, by_hand: float | None = None
 ) -> Candidates:
-    """Every session that may be given, with all that is chosen, refused and explained by."""
-    setting = Setting.of(prescription.protocol, screening.case.device, exposure, screening.cautions)
-    structure = first.choice.target or ""
-    skin = WarmedSkin.of(screening.case, exposure)
+    """Every session that may be given by a protocol, with all that is chosen, refused and explained by.
+
+    by_hand : light at one place [min]
+    """
+    case, structure = screening.case, first.choice.target or ""
+    setting = Setting.of(protocol, case.device, exposure, screening.cautions)
     return Candidates.listed(
         setting,
-        Target(rates=first.rates.at(structure, None), window=first.windows[structure]),
-        functools.partial(warmth_bound, skin),
-        by_hand=None if overrides.minutes is None else overrides.minutes / setting.points,
+        Target(
+            rates=first.rates.at(structure, None),
+            window=first.windows[structure],
+            depth_mm=first.tissues.depth_of(structure),
+            positions=positions_of(case),
+        ),
+        functools.partial(warmth_bound, WarmedSkin.of(case, exposure)),
+        by_hand=None if by_hand is None else by_hand / setting.points,
+    )
+
+
+def _choice(screening: Screening, dosed: _Dosed, overrides: PlanOverrides) -> Choice:
+    """Why this session, beside the limits that minutes do not change and what each protocol by itself would give."""
+    exposure, candidates, protocol = dosed.exposure, dosed.candidates, dosed.prescription.protocol
+    lamp, target = screening.case.device, dosed.dose[dosed.lit[0].choice][0]
+    reach = () if target.chance_in_window is None else reach_bounds(target.chance_in_window)
+
+    def option(other: Protocol) -> ProtocolOption:
+        fits = is_point_lamp(lamp) or other.mode != "point"
+        listed = _candidates(screening, exposure, other, dosed.lit[0]) if fits else None
+        return protocol_option(other, lamp, listed, followed=other is protocol)
+
+    return explain(
+        candidates,
+        dosed.row,
+        beside=[
+            *skin_bounds(candidates.setting, exposure.skin_limit_ratio),
+            *eye_bounds(exposure.eye.seconds_without_eyewear, dosed.total_minutes),
+            *course_bounds(protocol, *course_length(protocol, overrides)),
+            *reach,
+        ],
+        # A protocol of the case's own stands beside those of the condition.
+        protocols=tuple(map(option, dict.fromkeys([*dosed.prescription.condition.protocols, protocol]))),
+        spread=target.spread,
     )
 
 
@@ -185,21 +225,8 @@ def _reasons(screening: Screening, dosed: _Dosed, overrides: PlanOverrides) -> l
 
 
 def _reached(here: SiteLight, dosed: _Dosed) -> Reached:
-    """What the session brings to the target of one site."""
     row = dosed.dose[here.choice][0]
-    minutes, window = dosed.length.exposure_minutes, here.windows[row.structure]
-    # Judged also where the window is too dark for a share to be shown: a lamp weaker even than that is no lamp for it.
-    chance = None
-    if window is not None:
-        chance = chance_in_window(here.rates.at(row.structure, None), minutes, window)
-    return Reached(
-        structure=row.structure,
-        depth_mm=row.depth_mm,
-        median_j_cm2=row.fluence_j_cm2.median,
-        chance=chance,
-        window_high_j_cm2=None if window is None else window.middle()[1],
-        skin_j_cm2=float(dosed.candidates.skin_j_cm2[dosed.row]),
-    )
+    return Reached.of(here, row, dosed.length.exposure_minutes, float(dosed.candidates.skin_j_cm2[dosed.row]))
 
 
 def _plan(screening: Screening, dosed: _Dosed, recipe: _Recipe) -> Plan:
@@ -227,7 +254,8 @@ def _sections(
     """The sections that every plan has, whatever its verdict."""
     case = screening.case
     condition = case.condition.condition()
-    lit = dosed.lit if dosed else ()
+    distance_mm = screening.exposure.distance_mm if screening.exposure else None
+    light_error = max((field.error for here in (dosed.lit if dosed else ()) for field in here.fields), default=0.0)
     return {
         "format": FORMAT,
         "verdict": screening.verdict,
@@ -237,7 +265,8 @@ def _sections(
         "overrides": recipe.overrides.or_none(),
         "evidence": evidence_of(condition),
         "protocol": prescription.protocol if prescription else None,
-        **_light_sections(screening, dosed),
+        **_light_sections(screening, dosed, recipe.overrides),
+        "placement": Placement(distance_mm=distance_mm, places_at_once=case.placement.places_at_once),
         "condition": treated_condition(condition, case.condition.confirmed_by),
         "outcomes": planned_outcomes(condition),
         "sites": treated_sites(case),
@@ -246,13 +275,11 @@ def _sections(
         "course": course_terms(case),
         "unverified": unverified(case, prescription),
         "notice": NOTICE,
-        "provenance": _provenance(
-            recipe.seed, recipe.quality, recipe.overrides.or_none(), [field for here in lit for field in here.fields]
-        ),
+        "provenance": provenance(recipe.seed, recipe.quality.scenarios, recipe.overrides.or_none(), light_error),
     }
 
 
-def _light_sections(screening: Screening, dosed: _Dosed | None) -> dict[str, Any]:
+def _light_sections(screening: Screening, dosed: _Dosed | None, overrides: PlanOverrides) -> dict[str, Any]:
     """Minutes, dose, curves, skin and eye: with a dose all of them, without one only what the lamp alone gives."""
     exposure = screening.exposure
     if dosed is None:
@@ -265,16 +292,13 @@ def _light_sections(screening: Screening, dosed: _Dosed | None) -> dict[str, Any
             "irradiance_map": None,
             "skin": skin_exposure(exposure, None, None) if exposure else None,
             "eye": eye_safety(exposure.eye, exposure.eye_safe, None) if exposure else None,
-            "placement": Placement(
-                distance_mm=exposure.distance_mm if exposure else None,
-                places_at_once=screening.case.placement.places_at_once,
-            ),
         }
     exposure, length, lit = dosed.exposure, dosed.length, dosed.lit
     minutes = length.exposure_minutes
     return {
         "session_minutes": length.session_minutes,
         "exposure_minutes": minutes,
+        "choice": _choice(screening, dosed, overrides),
         "dose": tuple(row for here in lit for row in dosed.dose[here.choice]),
         "curves": tuple(depth_curve(here, minutes) for here in lit),
         "window_draws": tuple(draws for here in lit for draws in window_draws(here)),
@@ -282,24 +306,4 @@ def _light_sections(screening: Screening, dosed: _Dosed | None) -> dict[str, Any
         "irradiance_map": irradiance_map(exposure.beam, lit[0].site),
         "skin": dosed.skin,
         "eye": eye_safety(exposure.eye, exposure.eye_safe, dosed.total_minutes),
-        "placement": Placement(
-            distance_mm=exposure.distance_mm, places_at_once=screening.case.placement.places_at_once
-        ),
     }
-
-
-def _provenance(seed: int, quality: Quality, overrides: PlanOverrides | None, fields: Sequence[Fields]) -> Provenance:
-    """Everything needed to make the same plan again."""
-    from importlib.metadata import version
-
-    return Provenance(
-        openpbm=__version__,
-        python=platform.python_version(),
-        numpy=version("numpy"),
-        facts_digest=f"sha256:{digest()}",
-        transport_digest=f"sha256:{sources_digest(SOURCES / 'transport')}",
-        overrides=overrides,
-        seed=seed,
-        scenarios=quality.scenarios,
-        light_error=max((field.error for field in fields), default=0.0),
-    )

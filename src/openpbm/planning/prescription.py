@@ -1,33 +1,36 @@
-"""The prescription: which protocol is followed, as it stands at the skin, and values chosen by hand instead."""
+"""The prescription: which protocol is followed, and how one lamp at one distance follows it."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, ClassVar, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-
-from openpbm.errors import BadInput, Problem
 
 if TYPE_CHECKING:
     from openpbm.device import Beam
     from openpbm.facts.conditions import Condition, Mode, Protocol
     from openpbm.facts.lamps import Lamp
+    from openpbm.reason import Reason
+    from openpbm.safety.lamp_check import Exposure
 
 __all__ = [
+    "CONSERVATIVE_START_RULES",
+    "GRID_MINUTES",
     "J_PER_MW_MIN",
-    "NO_OVERRIDES",
-    "PlanOverrides",
+    "ROUNDING_SLACK",
+    "PointByPoint",
     "Prescription",
     "SessionLength",
+    "Setting",
+    "begins_low",
     "fluence_j_cm2",
     "in_band_share",
     "is_point_lamp",
     "mode_of",
-    "number_problem",
     "point_power_mw",
     "prescribe",
     "skin_fluence_range",
@@ -35,14 +38,29 @@ __all__ = [
 
 # A milliwatt held for a minute is 60 mJ.
 J_PER_MW_MIN = 0.06
+# Below ten minutes half a minute is five per cent of the dose or more, so the grid is finer there.
+GRID_MINUTES = np.array([0.5 * n for n in range(1, 20)] + [float(n) for n in range(10, 121)])
+# A laser's point takes seconds, which no grid of minutes could hold.
+_SECONDS_STEP = 5
+# Cautions and released rules with which a course begins at its low end.
+CONSERVATIVE_START_RULES = frozenset(
+    {
+        "dark_skin",
+        "loss_of_protective_sensation",
+        "photosensitiser_other_band",
+        "photosensitiser_strong",
+        "pigmented_or_tanned_skin_in_field",
+        # Any type may be the darkest: unknown is not no.
+        "skin_type_unknown",
+    }
+)
+# Of the protocol's shortest session. A figure of ours, so that "begin with less" is a number and not a wish.
+_CONSERVATIVE_SHARE = 0.5
+# A plan's own minutes must not break its own limit over the last digits of a product.
+ROUNDING_SLACK = 1.0001
 # The tables count joules on points of about a square centimetre. Over a spot of five and more they are another dose: a
 # defocused or a scanned laser lights an area. A figure of ours.
 _WIDEST_POINT_MM = 25.0
-# A whole day, once a day, for a year: clock and calendar hold no more. The protocol says what is too much.
-LONGEST_MINUTES = 1440
-MOST_SESSIONS_PER_WEEK = 7
-MOST_WEEKS = 52
-
 Rate = TypeVar("Rate", float, NDArray[np.float64])
 
 
@@ -171,6 +189,113 @@ def _share_inside(protocol: Protocol, lamp: Lamp) -> float:
     return sum(inside) / len(inside)
 
 
+def begins_low(cautions: Iterable[Reason]) -> bool:
+    """Whether a course begins at its low end: the skin warms or reacts more, or cannot warn."""
+    return any(caution.rule in CONSERVATIVE_START_RULES for caution in cautions)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PointByPoint:
+    """A session counted in joules a point.
+
+    power_mw : of the lamp, all beams together; energy_j : lowest and highest of one point; points : the fewest
+    in_band_share : of the light at the protocol's wavelengths [-]; it alone counts toward the lowest energy
+    """
+
+    power_mw: float
+    energy_j: tuple[float, float]
+    points: int
+    in_band_share: float = 1.0
+
+    def energy_of_j(self, minutes: Rate) -> Rate:
+        """Energy of that many minutes on one point [J].
+
+        >>> PointByPoint(power_mw=100.0, energy_j=(1.0, 4.0), points=2).energy_of_j(0.5)
+        3.0
+        """
+        return minutes * self.power_mw * J_PER_MW_MIN
+
+    def fitting_minutes(self) -> list[float]:
+        """Minutes on one point for these energies, in steps of five seconds (upward)."""
+        shortest, longest = (energy * 1000.0 / self.power_mw for energy in self.energy_j)
+        first = math.ceil(shortest / self.in_band_share / _SECONDS_STEP)
+        # All light counts toward the highest energy: what is lacking at the protocol's wavelengths stays lacking.
+        first = min(first, max(math.ceil(shortest / _SECONDS_STEP), math.floor(longest / _SECONDS_STEP)))
+        # A strong laser may pass the highest energy within its first step; it keeps that step, and the bounds know.
+        last = max(first, math.floor(longest / _SECONDS_STEP))
+        return [step * _SECONDS_STEP / 60.0 for step in range(first, last + 1)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """What all sessions of one lamp at one distance have in common, as the protocol counts it.
+
+    irradiance_mw_cm2 : peak at the skin, stated output
+    in_band_share : of the light at the protocol's wavelengths [-]; it alone counts toward the lowest dose
+    power_mw : of a lamp that treats point by point; None for one that lights the area
+    conservative_start : the course begins at its low end, for skin that warms more or cannot warn
+    skin_range_j_cm2 : the protocol's lowest and highest fluence at the skin in one session
+    spots : how the lamp treats spot by spot on a protocol that does; None where the area is lit at once
+    points : spots that are lit one after the other; 1 where the area is lit at once
+    fitting_minutes : on one spot, those that fit the protocol, shortest first; none where the shortest gives too much
+    start_minutes : on one spot, with which a course begins at its low end; None where it does not, or nothing fits
+    """
+
+    protocol: Protocol
+    irradiance_mw_cm2: float
+    in_band_share: float = 1.0
+    power_mw: float | None = None
+    conservative_start: bool = False
+    skin_range_j_cm2: tuple[float, float] = field(init=False)
+    spots: PointByPoint | None = field(init=False)
+    points: int = field(init=False)
+    fitting_minutes: tuple[float, ...] = field(init=False)
+    start_minutes: float | None = field(init=False)
+
+    def __post_init__(self) -> None:
+        # Told once, so that whoever reads a session reads values and asks no protocol again.
+        spots = self._spots()
+        object.__setattr__(self, "skin_range_j_cm2", skin_fluence_range(self.protocol))
+        object.__setattr__(self, "spots", spots)
+        object.__setattr__(self, "points", 1 if spots is None else spots.points)
+        fitting = tuple(self._area_minutes() if spots is None else spots.fitting_minutes())
+        object.__setattr__(self, "fitting_minutes", fitting)
+        low = fitting[0] * _CONSERVATIVE_SHARE if self.conservative_start and fitting else None
+        object.__setattr__(self, "start_minutes", low)
+
+    @classmethod
+    def of(cls, protocol: Protocol, lamp: Lamp, exposure: Exposure, cautions: Iterable[Reason] = ()) -> Setting:
+        """The setting of a lamp with that exposure; its course begins low where one of the cautions says so."""
+        return cls(
+            protocol=protocol,
+            irradiance_mw_cm2=exposure.irradiance_mw_cm2,
+            in_band_share=in_band_share(protocol, exposure.bands),
+            power_mw=point_power_mw(lamp, exposure.beam),
+            conservative_start=begins_low(cautions),
+        )
+
+    def skin_j_cm2(self, minutes: Rate) -> Rate:
+        """Fluence at the skin of so many minutes, stated output [J/cm2]."""
+        return fluence_j_cm2(minutes, self.irradiance_mw_cm2)
+
+    def _spots(self) -> PointByPoint | None:
+        protocol = self.protocol
+        if self.power_mw is None or protocol.energy_per_point_j is None or protocol.points is None:
+            return None
+        return PointByPoint(
+            power_mw=self.power_mw,
+            energy_j=protocol.energy_per_point_j,
+            points=protocol.points[0],
+            in_band_share=self.in_band_share,
+        )
+
+    def _area_minutes(self) -> list[float]:
+        low, high = self.protocol.minutes
+        inside = [minutes for minutes in GRID_MINUTES.tolist() if low <= minutes <= high] or [low]
+        highest = self.skin_range_j_cm2[1] * ROUNDING_SLACK
+        return [minutes for minutes in inside if self.skin_j_cm2(minutes) <= highest]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionLength:
     """How long one session lasts at one site.
@@ -192,70 +317,3 @@ class SessionLength:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "session_minutes", round(self.exposure_minutes * self.points, 2))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlanOverrides:
-    """Values chosen by hand; None leaves one to the plan. An override is refused or planned, never changed.
-
-    minutes : light at one place in one session, over all its points [min]
-    Raises BadInput for what no calendar or clock can hold; what is too much for a person is a reason of the plan.
-
-    >>> PlanOverrides(minutes=20).or_none()
-    PlanOverrides(minutes=20.0, sessions_per_week=None, weeks=None)
-    """
-
-    __pydantic_config__: ClassVar = {"extra": "forbid"}
-
-    minutes: float | None = None
-    sessions_per_week: int | None = None
-    weeks: int | None = None
-
-    def __post_init__(self) -> None:
-        given = (
-            ("minutes", self.minutes, LONGEST_MINUTES, False),
-            ("sessions_per_week", self.sessions_per_week, MOST_SESSIONS_PER_WEEK, True),
-            ("weeks", self.weeks, MOST_WEEKS, True),
-        )
-        problems = [
-            problem
-            for name, value, most, whole in given
-            if value is not None and (problem := number_problem(f"overrides.{name}", value, most, whole=whole))
-        ]
-        # A value already refused is left alone: round() of a text would raise instead of saying what is wrong.
-        if not problems and self.minutes is not None:
-            problems = _finer_than_a_timer(self.minutes)
-        if problems:
-            raise BadInput(problems)
-        # Written as a plan that is read back writes it, so that both give the same bytes.
-        if self.minutes is not None:
-            object.__setattr__(self, "minutes", float(self.minutes))
-
-    def or_none(self) -> PlanOverrides | None:
-        """None when nothing was chosen: a plan then says null in one place, not in three."""
-        return None if self == NO_OVERRIDES else self
-
-
-def number_problem(name: str, value: object, most: float, *, whole: bool = False) -> Problem | None:
-    """What is wrong with a number that must be above 0 and at most `most`; None when it can be."""
-    kind = int if whole else int | float
-    # True is an int in Python and would be planned as one minute.
-    if isinstance(value, bool) or not isinstance(value, kind):
-        wanted = "whole number" if whole else "number"
-        return Problem(key=name, value=value, message=f"must be a {wanted}", remedy="correct the value")
-    if math.isfinite(value) and 0 < value <= most:
-        return None
-    least = "at least 1" if whole else "more than 0"
-    return Problem(key=name, value=value, message=f"must be {least} and at most {most:g}", remedy="correct the value")
-
-
-def _finer_than_a_timer(minutes: float) -> list[Problem]:
-    """A session is timed and printed in hundredths; finer minutes would be rounded behind somebody's back."""
-    written = round(minutes, 2)
-    if written == minutes:
-        return []
-    remedy = f"write {max(0.01, written):g}"
-    return [Problem(key="overrides.minutes", value=minutes, message="at most two decimals", remedy=remedy)]
-
-
-NO_OVERRIDES = PlanOverrides()

@@ -1,42 +1,28 @@
-"""A protocol as one lamp follows it: the minutes that fit, and every limit of a session and of a course."""
+"""What a session and a course are held against: each limit with the value of every session, and whether it is kept."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from openpbm.facts.conditions import Protocol
-from openpbm.facts.lamps import Lamp
 from openpbm.facts.rules import computed_rules
-from openpbm.planning.prescription import (
-    J_PER_MW_MIN,
-    Rate,
-    fluence_j_cm2,
-    in_band_share,
-    point_power_mw,
-    skin_fluence_range,
-)
+from openpbm.planning.document import LimitKept
+from openpbm.planning.prescription import ROUNDING_SLACK, Setting
 from openpbm.planning.schedule import course_length
 from openpbm.reason import Reason
-from openpbm.safety.lamp_check import Exposure
 from openpbm.safety.skin_temperature import WarmedSkin
 
 __all__ = [
     "CAUTION_BELOW",
-    "CONSERVATIVE_START_RULES",
-    "GRID_MINUTES",
     "LOW_DOSE_TOLERANCE",
     "REFUSED_BELOW",
     "Bound",
-    "PointByPoint",
-    "Setting",
     "at_least",
     "at_most",
-    "begins_low",
     "course_bounds",
     "eye_bounds",
     "held_against",
@@ -50,137 +36,10 @@ __all__ = [
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 Numbers = float | Floats
-# Below ten minutes half a minute is five per cent of the dose or more, so the grid is finer there.
-GRID_MINUTES = np.array([0.5 * n for n in range(1, 20)] + [float(n) for n in range(10, 121)])
-# A laser's point takes seconds, which no grid of minutes could hold.
-_SECONDS_STEP = 5
-# Cautions and released rules with which a course begins at its low end.
-CONSERVATIVE_START_RULES = frozenset(
-    {
-        "dark_skin",
-        "loss_of_protective_sensation",
-        "photosensitiser_other_band",
-        "photosensitiser_strong",
-        "pigmented_or_tanned_skin_in_field",
-        # Any type may be the darkest: unknown is not no.
-        "skin_type_unknown",
-    }
-)
-# Of the protocol's shortest session. A figure of ours, so that "begin with less" is a number and not a wish.
-_CONSERVATIVE_SHARE = 0.5
-# A plan's own minutes must not break its own limit over the last digits of a product.
-_ROUNDING_SLACK = 1.0001
 # A dose within 5 % of the protocol's lowest is not called below it: no lamp is known that well.
 LOW_DOSE_TOLERANCE = 1.05
 # Of the chance that the dose at the target lies in the window [-].
 REFUSED_BELOW, CAUTION_BELOW = 0.1, 0.5
-
-
-def begins_low(cautions: Iterable[Reason]) -> bool:
-    """Whether a course begins at its low end: the skin warms or reacts more, or cannot warn."""
-    return any(caution.rule in CONSERVATIVE_START_RULES for caution in cautions)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PointByPoint:
-    """A session counted in joules a point.
-
-    power_mw : of the lamp, all beams together; energy_j : lowest and highest of one point; points : the fewest
-    in_band_share : of the light at the protocol's wavelengths [-]; it alone counts toward the lowest energy
-    """
-
-    power_mw: float
-    energy_j: tuple[float, float]
-    points: int
-    in_band_share: float = 1.0
-
-    def energy_of_j(self, minutes: Rate) -> Rate:
-        """Energy of that many minutes on one point [J].
-
-        >>> PointByPoint(power_mw=100.0, energy_j=(1.0, 4.0), points=2).energy_of_j(0.5)
-        3.0
-        """
-        return minutes * self.power_mw * J_PER_MW_MIN
-
-    def fitting_minutes(self) -> list[float]:
-        """Minutes on one point for these energies, in steps of five seconds (upward)."""
-        shortest, longest = (energy * 1000.0 / self.power_mw for energy in self.energy_j)
-        first = math.ceil(shortest / self.in_band_share / _SECONDS_STEP)
-        # All light counts toward the highest energy: what is lacking at the protocol's wavelengths stays lacking.
-        first = min(first, max(math.ceil(shortest / _SECONDS_STEP), math.floor(longest / _SECONDS_STEP)))
-        # A strong laser may pass the highest energy within its first step; it keeps that step, and the bounds know.
-        last = max(first, math.floor(longest / _SECONDS_STEP))
-        return [step * _SECONDS_STEP / 60.0 for step in range(first, last + 1)]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Setting:
-    """What all sessions of one lamp at one distance have in common, as the protocol counts it.
-
-    irradiance_mw_cm2 : peak at the skin, stated output
-    in_band_share : of the light at the protocol's wavelengths [-]; it alone counts toward the lowest dose
-    power_mw : of a lamp that treats point by point; None for one that lights the area
-    conservative_start : the course begins at its low end, for skin that warms more or cannot warn
-    skin_range_j_cm2 : the protocol's lowest and highest fluence at the skin in one session
-    spots : how the lamp treats spot by spot on a protocol that does; None where the area is lit at once
-    points : spots that are lit one after the other; 1 where the area is lit at once
-    fitting_minutes : on one spot, those that fit the protocol, shortest first; none where the shortest gives too much
-    start_minutes : on one spot, with which a course begins at its low end; None where it does not, or nothing fits
-    """
-
-    protocol: Protocol
-    irradiance_mw_cm2: float
-    in_band_share: float = 1.0
-    power_mw: float | None = None
-    conservative_start: bool = False
-    skin_range_j_cm2: tuple[float, float] = field(init=False)
-    spots: PointByPoint | None = field(init=False)
-    points: int = field(init=False)
-    fitting_minutes: tuple[float, ...] = field(init=False)
-    start_minutes: float | None = field(init=False)
-
-    def __post_init__(self) -> None:
-        # Told once, so that whoever reads a session reads values and asks no protocol again.
-        spots = self._spots()
-        object.__setattr__(self, "skin_range_j_cm2", skin_fluence_range(self.protocol))
-        object.__setattr__(self, "spots", spots)
-        object.__setattr__(self, "points", 1 if spots is None else spots.points)
-        fitting = tuple(self._area_minutes() if spots is None else spots.fitting_minutes())
-        object.__setattr__(self, "fitting_minutes", fitting)
-        low = fitting[0] * _CONSERVATIVE_SHARE if self.conservative_start and fitting else None
-        object.__setattr__(self, "start_minutes", low)
-
-    @classmethod
-    def of(cls, protocol: Protocol, lamp: Lamp, exposure: Exposure, cautions: Iterable[Reason] = ()) -> Setting:
-        """The setting of a lamp with that exposure; its course begins low where one of the cautions says so."""
-        return cls(
-            protocol=protocol,
-            irradiance_mw_cm2=exposure.irradiance_mw_cm2,
-            in_band_share=in_band_share(protocol, exposure.bands),
-            power_mw=point_power_mw(lamp, exposure.beam),
-            conservative_start=begins_low(cautions),
-        )
-
-    def skin_j_cm2(self, minutes: Rate) -> Rate:
-        """Fluence at the skin of so many minutes, stated output [J/cm2]."""
-        return fluence_j_cm2(minutes, self.irradiance_mw_cm2)
-
-    def _spots(self) -> PointByPoint | None:
-        protocol = self.protocol
-        if self.power_mw is None or protocol.energy_per_point_j is None or protocol.points is None:
-            return None
-        return PointByPoint(
-            power_mw=self.power_mw,
-            energy_j=protocol.energy_per_point_j,
-            points=protocol.points[0],
-            in_band_share=self.in_band_share,
-        )
-
-    def _area_minutes(self) -> list[float]:
-        low, high = self.protocol.minutes
-        inside = [minutes for minutes in GRID_MINUTES.tolist() if low <= minutes <= high] or [low]
-        highest = self.skin_range_j_cm2[1] * _ROUNDING_SLACK
-        return [minutes for minutes in inside if self.skin_j_cm2(minutes) <= highest]
 
 
 def held_against(rule_id: str, value: float, limit: float, unit: str, *, passed: bool) -> Reason:
@@ -226,22 +85,31 @@ class Bound:
         value, limit = float(self.value[row]), float(self.limit[row])
         return held_against(self.rule, value, limit, self.unit, passed=bool(self.passed[row]))
 
-    def margin(self, row: int = 0) -> float:
-        """What is left to the limit, in its unit; below 0 where it is not kept."""
+    def kept(self, row: int = 0) -> LimitKept:
+        """The same as a plan says it, with what is left to the limit."""
         left = float(self.limit[row] - self.value[row])
-        return -left if self.at_least else left
+        return LimitKept(
+            rule=self.rule,
+            name=self.name,
+            kind="goal" if self.at_least else "limit",
+            level=computed_rules[self.rule].level,
+            value=float(self.value[row]),
+            limit=float(self.limit[row]),
+            # Adding nothing turns a zero below nothing into a plain one.
+            margin=(-left if self.at_least else left) + 0.0,
+            unit=self.unit,
+            kept=bool(self.passed[row]),
+        )
 
 
-def at_most(rule: str, name: str, value: Numbers, limit: Numbers, unit: str, slack: Numbers = _ROUNDING_SLACK) -> Bound:
+def at_most(rule: str, name: str, value: Numbers, limit: Numbers, unit: str, slack: Numbers = ROUNDING_SLACK) -> Bound:
     """A limit from above. slack : by how much a value may pass it and still keep it [-]."""
     value, limit, slack = (np.atleast_1d(each) for each in np.broadcast_arrays(value, limit, slack))
     passed = value <= limit * slack
     return Bound(rule=rule, name=name, unit=unit, value=value, limit=_shown(limit, slack), passed=passed)
 
 
-def at_least(
-    rule: str, name: str, value: Numbers, limit: Numbers, unit: str, slack: Numbers = _ROUNDING_SLACK
-) -> Bound:
+def at_least(rule: str, name: str, value: Numbers, limit: Numbers, unit: str, slack: Numbers = ROUNDING_SLACK) -> Bound:
     """A limit from below, likewise."""
     value, limit, slack = (np.atleast_1d(each) for each in np.broadcast_arrays(value, limit, slack))
     passed, limit = value * slack >= limit, _shown(limit, 1.0 / slack)
@@ -251,7 +119,7 @@ def at_least(
 def _shown(limit: Floats, slack: Floats) -> Floats:
     """The bound as readers see it: the one the value is held against, less what only its last digits would show."""
     # A value named beyond its limit and called kept would be a riddle, so a slack that can be seen is in the number.
-    hidden = (slack >= 1.0 / _ROUNDING_SLACK) & (slack <= _ROUNDING_SLACK)
+    hidden = (slack >= 1.0 / ROUNDING_SLACK) & (slack <= ROUNDING_SLACK)
     return np.where(hidden, limit, limit * slack)
 
 
@@ -264,15 +132,15 @@ def session_bounds(setting: Setting, exposure_minutes: Floats) -> tuple[Bound, .
     bounds = _energy_bounds(setting, minutes) if setting.spots else _area_bounds(setting, minutes)
     if low is not None:
         rule, slack = "override_minutes_above_conservative_start", _slack_of_points(setting, minutes)
-        bounds.append(at_most(rule, "minutes on one spot, conservative start", minutes, low, "min", slack))
+        bounds.append(at_most(rule, "minutes on one spot, careful start", minutes, low, "min", slack))
     return tuple(bounds)
 
 
 def _slack_of_points(setting: Setting, minutes: Floats) -> Numbers:
     if setting.spots is None:
-        return _ROUNDING_SLACK
+        return ROUNDING_SLACK
     # A session is written in hundredths of a minute: what is shared out over points may miss by half of one.
-    return _ROUNDING_SLACK + 0.005 / (minutes * setting.points)
+    return ROUNDING_SLACK + 0.005 / (minutes * setting.points)
 
 
 def _energy_bounds(setting: Setting, minutes: Floats) -> list[Bound]:
@@ -298,7 +166,7 @@ def _area_bounds(setting: Setting, minutes: Floats) -> list[Bound]:
         # Where even the protocol's shortest session gives too much no minutes fit, whoever chooses them.
         Bound(
             rule="no_dose_within_limits",
-            name="fluence at the skin of the shortest session",
+            name="fluence of the shortest session",
             unit="J/cm2",
             value=of_shortest,
             limit=np.full_like(minutes, highest),
@@ -327,7 +195,7 @@ def course_bounds(protocol: Protocol, sessions_per_week: float, weeks: float) ->
 def skin_bounds(setting: Setting, limit_ratio: float) -> tuple[Bound, ...]:
     """Irradiance on the skin: against the exposure limit at the output's upper bound, and against the protocol."""
     # No slack for rounding: this limit is safety's, not the protocol's advice.
-    safe = at_most("skin_irradiance_limit", "irradiance at the skin over its limit", limit_ratio, 1.0, "1", slack=1.0)
+    safe = at_most("skin_irradiance_limit", "skin: irradiance over its limit", limit_ratio, 1.0, "1", slack=1.0)
     if setting.protocol.irradiance_mw_cm2 is None:
         return (safe,)
     low, high = setting.protocol.irradiance_mw_cm2
@@ -340,12 +208,12 @@ def skin_bounds(setting: Setting, limit_ratio: float) -> tuple[Bound, ...]:
 
 def warmth_bound(skin: WarmedSkin, minutes: Floats) -> Bound:
     """The skin of one person in twenty after so many minutes of light on one place, against the warmest it may get."""
-    return at_most(skin.rule, "skin", skin.p95_c(minutes), skin.limit_c, "C", slack=1.0)
+    return at_most(skin.rule, "skin of one person in twenty", skin.p95_c(minutes), skin.limit_c, "C", slack=1.0)
 
 
 def eye_bounds(seconds_without_eyewear: float, session_minutes: float) -> tuple[Bound, ...]:
     """How long a session lasts against how long bare eyes may look into the lamp; eyewear answers it."""
-    name = "session before bare eyes"
+    name = "session without eyewear"
     return (at_most("eyewear", name, session_minutes * 60.0, seconds_without_eyewear, "s", slack=1.0),)
 
 

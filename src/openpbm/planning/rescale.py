@@ -10,23 +10,18 @@ from openpbm.device import beam, output_prior
 from openpbm.errors import BadInput, Problem
 from openpbm.facts.conditions import Protocol
 from openpbm.facts.lamps import Lamp
-from openpbm.planning.candidates import chance_in_window, chance_standard_error
 from openpbm.planning.document import DoseRow, EyeSafety, Plan, SkinExposure, WindowDraws
-from openpbm.planning.light_sections import eye_safety
-from openpbm.planning.prescription import (
+from openpbm.planning.document.plan import (
     LONGEST_MINUTES,
     MOST_SESSIONS_PER_WEEK,
     MOST_WEEKS,
     NO_OVERRIDES,
-    SessionLength,
-    fluence_j_cm2,
     number_problem,
-    point_power_mw,
 )
+from openpbm.planning.light_sections import eye_safety
+from openpbm.planning.prescription import SessionLength, Setting, begins_low, fluence_j_cm2, point_power_mw
 from openpbm.planning.protocol_bounds import (
     Bound,
-    Setting,
-    begins_low,
     course_bounds,
     eye_bounds,
     reach_bounds,
@@ -44,7 +39,7 @@ from openpbm.planning.rescaled_plan import (
     TargetReach,
 )
 from openpbm.planning.schedule import course_length, positions_for
-from openpbm.planning.window import Window
+from openpbm.planning.window import Window, chance_in_window, chance_standard_error
 from openpbm.reason import Reason
 from openpbm.safety.exposure_limits import eye_exposure, eye_safe_unsupervised
 from openpbm.safety.skin_temperature import INSENSATE, WarmedSkin

@@ -14,7 +14,8 @@ from openpbm.facts.conditions import Protocol
 from openpbm.facts.rules import computed
 from openpbm.facts.sites import sites
 from openpbm.planning.document import ConfoundedWeeks, PlannedCheckpoint, PlannedSession, Schedule
-from openpbm.planning.prescription import NO_OVERRIDES, PlanOverrides, SessionLength
+from openpbm.planning.document.plan import NO_OVERRIDES, PlanOverrides
+from openpbm.planning.prescription import SessionLength
 from openpbm.reason import Reason
 from openpbm.safety.lamp_check import Exposure
 
@@ -25,6 +26,7 @@ __all__ = [
     "course_length",
     "make_schedule",
     "positions_for",
+    "positions_of",
     "session_start",
     "time_reasons",
     "together_reasons",
@@ -78,7 +80,7 @@ def make_schedule(
     assert start is not None, "a case without a start date is asked for one, never planned"
     per_week, weeks = course_length(protocol, overrides)
     places = _places(case)
-    positions = _positions(case)
+    positions = positions_of(case)
     total = total_minutes(case, length)
     clock = session_start(case.condition.usual_onset or DEFAULT_ONSET, total, case.person.bedtime).start
     return Schedule(
@@ -201,10 +203,11 @@ def together_reasons(case: Case, exposure: Exposure) -> list[Reason]:
 
 def total_minutes(case: Case, length: SessionLength) -> float:
     """Light over all places of one session, those lit one after the other [min]."""
-    return length.session_minutes * _positions(case)
+    return length.session_minutes * positions_of(case)
 
 
-def _positions(case: Case) -> int:
+def positions_of(case: Case) -> int:
+    """How often the lamp is set down for all places of a case."""
     return positions_for(len(_places(case)), case.device.heads, case.placement.places_at_once)
 
 

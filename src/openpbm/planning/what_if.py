@@ -19,12 +19,13 @@ from openpbm.facts.sites import sites
 from openpbm.files import suggest
 from openpbm.planning.case_sections import treated_person, treated_sites
 from openpbm.planning.document import Plan
+from openpbm.planning.document.plan import number_problem
 from openpbm.planning.dose import Placements, draw_placements, even_outputs, rates_under_rings
 from openpbm.planning.light import RADIUS_EDGES_MM, Fields, axial_fields, places_mm, stacks_of
 from openpbm.planning.light_sections import depth_curve, dose_rows, eye_safety, skin_exposure, window_draws
 from openpbm.planning.other_distance import quick_rings
-from openpbm.planning.prescription import is_point_lamp, number_problem, prescribe
-from openpbm.planning.protocol_bounds import Setting, held_against
+from openpbm.planning.prescription import Setting, is_point_lamp, prescribe
+from openpbm.planning.protocol_bounds import held_against
 from openpbm.planning.rescale import rescale
 from openpbm.planning.rescaled_plan import RescaledPlan
 from openpbm.planning.site_light import Quality, SiteLight, cosines_of, measured_at, wavelengths_of

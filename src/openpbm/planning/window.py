@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,12 +14,22 @@ from openpbm.facts.conditions import Protocol
 from openpbm.facts.sites import Site, sites
 from openpbm.person import Person
 from openpbm.planning.light import RADIUS_EDGES_MM, axial_light, stacks_of
-from openpbm.planning.prescription import Prescription, skin_fluence_range
+from openpbm.planning.prescription import Prescription, fluence_j_cm2, skin_fluence_range
 from openpbm.tissue import TissueDraw, draw_tissues, middle_tissue
 from openpbm.transport.lateral_spread import ring_shares
 from openpbm.transport.plane_stacks import Incidence, Lobe
 
-__all__ = ["NEGLIGIBLE_J_CM2", "Window", "drawn_windows", "reference_wavelength_nm", "windows_at"]
+__all__ = [
+    "NEGLIGIBLE_J_CM2",
+    "Window",
+    "chance_if_known",
+    "chance_in_window",
+    "chance_standard_error",
+    "chances_in_window",
+    "drawn_windows",
+    "reference_wavelength_nm",
+    "windows_at",
+]
 
 Floats = NDArray[np.float64]
 # How many reference adults tell where the middle half of people has a structure, and the seed they are drawn with.
@@ -28,6 +39,8 @@ _ADULTS_SEED = 20_100
 NEGLIGIBLE_J_CM2 = 0.1
 # The radius of one square centimetre: a point protocol counts joules and rarely says over how much skin.
 _POINT_RADIUS_MM = 5.64
+# Groups of people whose target lies alike deep.
+_DEPTHS = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +73,55 @@ def drawn_windows(
 ) -> dict[str, Window | None]:
     """`windows_at` of whoever is planned for: participants have the optics that the seed draws, and own anatomies."""
     return windows_at(prescription, draw_tissues(sites[site], Person(), count=count, seed=seed), threads=threads)
+
+
+def chances_in_window(rates: Floats, minutes: Floats, window: Window) -> Floats:
+    """(row,) share of the draws whose fluence in a session lies inside the window of the same optical make-up [-].
+
+    rates : (tissue, output) fluence rate at the structure [mW/cm2];  minutes : (row,)
+    """
+    return np.asarray(_shares_inside(rates, minutes, window).mean(axis=1))
+
+
+def chance_in_window(rates: Floats, minutes: float, window: Window) -> float:
+    """`chances_in_window` of one session."""
+    return float(chances_in_window(rates, np.array([minutes]), window)[0])
+
+
+def chance_standard_error(rates: Floats, minutes: float, window: Window) -> float:
+    """Standard error of `chance_in_window` [-], as if the tissues were drawn one by one; they lie more evenly."""
+    (shares,) = _shares_inside(rates, np.array([minutes]), window)
+    return float(shares.std() / math.sqrt(len(shares)))
+
+
+def _shares_inside(rates: Floats, minutes: Floats, window: Window) -> Floats:
+    """(row, tissue) share of the outputs with which the fluence lies in the window."""
+    return np.asarray(_draws_inside(rates, minutes, window).mean(axis=2))
+
+
+def chance_if_known(
+    rates: Floats, minutes: Floats, window: Window | None, depth_mm: Floats, *, unknown: str
+) -> float | None:
+    """Chance where the lamp's output, or the target's depth, is measured and the best of the minutes taken for it [-].
+
+    depth_mm : (tissue,), known to an eighth of the people drawn
+    None without a window, without minutes, and for what nobody measures.
+    """
+    if window is None or window.negligible or not minutes.size or unknown not in ("lamp", "anatomy"):
+        return None
+    inside = _draws_inside(rates, minutes, window)
+    if unknown == "lamp":
+        return float(inside.mean(axis=1).max(axis=0).mean())
+    alike = np.array_split(np.argsort(depth_mm), min(_DEPTHS, depth_mm.size))
+    best = [inside[:, few].mean(axis=(1, 2)).max() for few in alike]
+    return float(np.average(best, weights=[few.size for few in alike]))
+
+
+def _draws_inside(rates: Floats, minutes: Floats, window: Window) -> NDArray[np.bool_]:
+    """(row, tissue, output) whether the fluence of a session lies in the window, as in `chances_in_window`."""
+    fluences = fluence_j_cm2(rates, minutes[:, None, None])
+    # Tissue by tissue: each meets the window of its own optical make-up, so that an error of it cancels.
+    return np.asarray((fluences >= window.low_j_cm2[:, None]) & (fluences <= window.high_j_cm2[:, None]))
 
 
 def windows_at(

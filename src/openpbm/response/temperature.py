@@ -129,7 +129,8 @@ class Heating:
 
     def skin_unlit_c(self, seconds: ArrayLike) -> Floats:
         """Temperature of the skin had no light been switched on [C], (tissue, time)."""
-        return self._at(self.rest_c[:, 0], 0.0 * self.gains_k_s[:, 0], self.fading_k[:, 0], seconds, math.inf)
+        times = np.atleast_1d(np.asarray(seconds, dtype=np.float64))
+        return np.asarray(self.rest_c[:, :1] + self._before(self.fading_k[:, 0], times))
 
     def skin_c(self, seconds: ArrayLike, *, lit_s: float = math.inf) -> Floats:
         """Temperature of the skin [C], (tissue, time); the light goes out after `lit_s`."""
@@ -155,8 +156,12 @@ class Heating:
         out = np.flatnonzero(times > lit_s)
         if out.size:
             rise[:, out] -= np.einsum("sm,smt->st", gains, _settled(self.rates_per_s, times[out] - lit_s))
+        return np.asarray(rest[:, None] + rise + self._before(fading, times))
+
+    def _before(self, fading: Floats, times: Floats) -> Floats:
+        """What is left of the start [K], (tissue, time)."""
         left = np.exp(-self.fading_per_s[..., None] * times)
-        return np.asarray(rest[:, None] + rise + np.einsum("sm,smt->st", fading, left))
+        return np.asarray(np.einsum("sm,smt->st", fading, left))
 
 
 def _settled(rates: Floats, times: Floats) -> Floats:

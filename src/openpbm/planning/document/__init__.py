@@ -11,6 +11,7 @@ from openpbm.planning.document.case_part import (
     TreatedSite,
     TrialSummary,
 )
+from openpbm.planning.document.choice import Choice, ChoiceRow, LimitKept, ProtocolOption, Relaxed, Unknown
 from openpbm.planning.document.dose import (
     Band,
     Curve,
@@ -22,7 +23,7 @@ from openpbm.planning.document.dose import (
 )
 from openpbm.planning.document.exposure import EyeSafety, IrradianceMap, Placement, SkinBand, SkinExposure
 from openpbm.planning.document.load import load_allowed_plan, load_outline, load_plan, plan_schema
-from openpbm.planning.document.plan import FORMAT, AllowedPlan, Plan, Provenance, RefusedPlan
+from openpbm.planning.document.plan import FORMAT, AllowedPlan, Plan, PlanOverrides, Provenance, RefusedPlan
 from openpbm.planning.document.treatment import (
     ConfoundedWeeks,
     DerivedWindow,
@@ -38,6 +39,8 @@ __all__ = [
     "FORMAT",
     "AllowedPlan",
     "Band",
+    "Choice",
+    "ChoiceRow",
     "ConfoundedWeeks",
     "CourseTerms",
     "Curve",
@@ -47,15 +50,19 @@ __all__ = [
     "Evidence",
     "EyeSafety",
     "IrradianceMap",
+    "LimitKept",
     "Placement",
     "Plan",
+    "PlanOverrides",
     "PlannedCheckpoint",
     "PlannedLamp",
     "PlannedOutcome",
     "PlannedSession",
+    "ProtocolOption",
     "ProtocolSummary",
     "Provenance",
     "RefusedPlan",
+    "Relaxed",
     "Schedule",
     "SearchSummary",
     "SkinBand",
@@ -67,6 +74,7 @@ __all__ = [
     "TreatedPerson",
     "TreatedSite",
     "TrialSummary",
+    "Unknown",
     "WavelengthCurve",
     "WindowDraws",
     "load_allowed_plan",

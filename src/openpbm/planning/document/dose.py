@@ -23,6 +23,7 @@ NotNegative = Annotated[float, Ge(0)]
 Share = Annotated[float, Ge(0), Le(1)]
 Range = tuple[NotNegative, NotNegative]
 Side = Literal["left", "right", "both"]
+UnknownName = Literal["optics", "anatomy", "lamp", "placement"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +59,10 @@ class SpreadShares:
     """What the lamp truly gives."""
     placement: Share
     """Where it truly stands."""
+
+    def shares(self) -> dict[UnknownName, float]:
+        """Each by its name."""
+        return {"optics": self.optics, "anatomy": self.anatomy, "lamp": self.lamp, "placement": self.placement}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

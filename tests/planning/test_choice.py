@@ -6,12 +6,14 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from present import present
+from quick_plans import quick_plan
 
 from openpbm.facts.conditions import Protocol, conditions
-from openpbm.planning.candidates import Candidates, Target, chance_in_window, chance_standard_error
-from openpbm.planning.prescription import SessionLength, fluence_j_cm2, skin_fluence_range
-from openpbm.planning.protocol_bounds import Bound, Setting, at_most
-from openpbm.planning.window import Window
+from openpbm.planning import PlanOverrides, load_plan
+from openpbm.planning.choice import Candidates, Target
+from openpbm.planning.prescription import SessionLength, Setting, fluence_j_cm2, skin_fluence_range
+from openpbm.planning.protocol_bounds import Bound, at_most
+from openpbm.planning.window import Window, chance_if_known, chance_in_window, chance_standard_error
 
 Floats = NDArray[np.float64]
 DIM = np.full((3, 2), 1e-6)
@@ -36,7 +38,9 @@ def table(setting: Setting, rates: Floats = DIM, wanted: Window | None = None, w
     def warmth(minutes: Floats) -> Bound:
         return at_most("skin_too_warm", "skin", 30.0 + warms * minutes, 43.0, "C", slack=1.0)
 
-    return Candidates.listed(setting, Target(rates=rates, window=wanted), warmth)
+    return Candidates.listed(
+        setting, Target(rates=rates, window=wanted, depth_mm=np.arange(len(rates), dtype=float)), warmth
+    )
 
 
 def choose_minutes(
@@ -187,3 +191,66 @@ def test_every_row_has_every_column(power_mw: float | None) -> None:
     assert sessions.target_j_cm2.shape == (rows, 3)
     for column in (sessions.own, sessions.skin_j_cm2, sessions.chance, *(b.value for b in sessions.bounds)):
         assert column.shape == (rows,)
+
+
+def test_a_plan_says_why_its_minutes() -> None:
+    """The brief's 30 minutes bind a lamp that reaches the trials' window in more: what that costs stands beside it."""
+    choice = present(quick_plan().choice)
+    assert choice.why == "least_effective"
+    assert choice.chosen.exposure_minutes < present(choice.longer).exposure_minutes
+    assert present(choice.best).chance_in_window == pytest.approx(choice.chosen.chance_in_window, abs=0.05)
+    for bound in choice.binds:
+        assert bound.without.exposure_minutes != choice.chosen.exposure_minutes
+    followed = [option.id for option in choice.protocols if option.followed]
+    assert followed == [present(quick_plan().protocol).id]
+    assert len(choice.protocols) == len(conditions["rls_primary"].protocols)
+
+
+def test_every_limit_of_the_quality_table_is_held_as_it_says() -> None:
+    choice = present(quick_plan().choice)
+    for limit in choice.quality:
+        room = limit.limit - limit.value if limit.kind == "limit" else limit.value - limit.limit
+        assert limit.margin == pytest.approx(room)
+        assert limit.kept == (room >= -1e-3 * abs(limit.limit))
+    assert {"skin_too_warm", "eyewear", "reach", "override_weeks_above_protocol"} <= {
+        row.rule for row in choice.quality
+    }
+
+
+def test_what_is_not_known_narrows_by_its_share() -> None:
+    """Closed form: shares of the variance of a normal logarithm; all known, nothing is left of the width."""
+    unknowns = present(quick_plan().choice).unknowns
+    assert sum(unknown.share for unknown in unknowns) == pytest.approx(1.0)
+    left = [np.log(unknown.fold_if_known) / np.log(unknown.fold) for unknown in unknowns]
+    assert sum(1.0 - np.square(left)) == pytest.approx(1.0)
+    assert [unknown.share for unknown in unknowns] == sorted((u.share for u in unknowns), reverse=True)
+
+
+@pytest.mark.parametrize("unknown", ["lamp", "anatomy"])
+def test_knowing_more_never_lowers_the_best_chance(unknown: str) -> None:
+    rates = np.random.default_rng(1).lognormal(size=(32, 8))
+    minutes, wanted = np.arange(1.0, 30.0), window(0.5, 1.0, 32)
+    best = max(chance_in_window(rates, each, wanted) for each in minutes)
+    known = present(chance_if_known(rates, minutes, wanted, np.arange(32.0), unknown=unknown))
+    assert best <= known <= 1.0
+
+
+def test_a_careful_start_is_what_binds() -> None:
+    choice = present(quick_plan(person__skin_type=6).choice)
+    assert choice.why == "conservative_start"
+    assert [bound.rule for bound in choice.binds] == ["override_minutes_above_conservative_start"]
+    assert choice.binds[0].without.exposure_minutes >= 2.0 * choice.chosen.exposure_minutes
+
+
+def test_minutes_chosen_by_hand_are_the_row() -> None:
+    choice = present(quick_plan(PlanOverrides(minutes=22.5)).choice)
+    assert (choice.why, choice.chosen.session_minutes, choice.binds) == ("by_hand", 22.5, ())
+
+
+def test_a_choice_is_read_back_and_may_be_missing() -> None:
+    """Plans that were stored before a choice was kept have none."""
+    made = quick_plan()
+    assert load_plan(made.to_json()) == made
+    stored = made.to_json_dict()
+    del stored["choice"]
+    assert load_plan(stored).choice is None

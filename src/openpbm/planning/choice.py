@@ -1,27 +1,33 @@
-"""The sessions that may be given, as a table: a row for each length, a column for all that a choice looks at."""
+"""The choice of a session: all that may be given as a table, which row is taken, what decides it and what it costs."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from openpbm.planning.prescription import SessionLength, fluence_j_cm2
-from openpbm.planning.protocol_bounds import GRID_MINUTES, Bound, Setting, reasons_of, session_bounds
-from openpbm.planning.window import Window
+from openpbm.facts.conditions import Protocol
+from openpbm.facts.lamps import Lamp
+from openpbm.planning.document import Band, Choice, ChoiceRow, ProtocolOption, Relaxed, SpreadShares, Unknown
+from openpbm.planning.document.choice import Why
+from openpbm.planning.prescription import GRID_MINUTES, SessionLength, Setting, fluence_j_cm2
+from openpbm.planning.protocol_bounds import Bound, reasons_of, session_bounds
+from openpbm.planning.schedule import course_length
+from openpbm.planning.window import Window, chance_if_known, chances_in_window
 from openpbm.reason import Reason
 
-__all__ = ["MIN_CHANCE_GAIN", "Candidates", "Target", "chance_in_window", "chance_standard_error", "chances_in_window"]
+__all__ = ["Candidates", "Target", "explain", "protocol_option"]
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 # Beside the protocol's own sessions stand shorter and longer ones, which say what its limits cost.
 _SHORTER, _LONGER = 0.5, 2.0
 # Minutes are not stretched for a gain in chance smaller than this: the least dose that serves is the aim.
-MIN_CHANCE_GAIN = 0.05
+_MIN_CHANCE_GAIN = 0.05
+# What restates another limit in words of its own.
+_NO_DOSE, _CAREFUL = "no_dose_within_limits", "override_minutes_above_conservative_start"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -30,10 +36,14 @@ class Target:
 
     rates : (tissue, output) fluence rate there [mW/cm2]
     window : None where no trial or guideline gives a dose
+    depth_mm : (tissue,) how deep it lies
+    positions : how often the lamp is set down for all places alike
     """
 
     rates: Floats
     window: Window | None
+    depth_mm: Floats
+    positions: int = 1
 
     def chance_of(self, minutes: Floats) -> Floats:
         """(row,) share of the draws in the window [-]; not a number without a window."""
@@ -57,6 +67,7 @@ class Candidates:
     """
 
     setting: Setting
+    target: Target
     exposure_minutes: Floats
     own: Bools
     skin_j_cm2: Floats
@@ -80,6 +91,7 @@ class Candidates:
         warm = warmth(minutes)
         return cls(
             setting=setting,
+            target=target,
             exposure_minutes=minutes,
             own=np.isin(minutes, setting.fitting_minutes),
             skin_j_cm2=setting.skin_j_cm2(minutes),
@@ -126,13 +138,36 @@ class Candidates:
             # A lamp too weak for the lowest dose shines as long as the protocol allows, and a caution says so.
             return int(np.flatnonzero(enough)[0] if enough.any() else np.flatnonzero(rows)[-1])
         rows = _preferred(rows, enough)
-        serving = rows & (self.chance >= self.chance[rows].max() - MIN_CHANCE_GAIN)
+        serving = rows & (self.chance >= self.chance[rows].max() - _MIN_CHANCE_GAIN)
         return int(np.flatnonzero(serving)[0])
 
     def relaxed(self, rule: str) -> int | None:
         """The row that would be planned were one rule not there; None where no session is left all the same."""
+        if self.by_hand is not None:
+            return self.by_hand
+        if self.setting.start_minutes is not None:
+            return self.least_serving(self.own) if rule == _CAREFUL else self.chosen()
         rows = self.own | self.passed(without=rule)
         return self.least_serving(rows, without=rule) if rows.any() else None
+
+    def described(self, row: int | None) -> ChoiceRow | None:
+        """A row as a plan says it."""
+        if row is None or not 0 <= row < self.exposure_minutes.size:
+            return None
+        length, window = self.length(row), self.target.window
+        low, middle, high = self.target_j_cm2[row].tolist()
+        return ChoiceRow(
+            mode=self.setting.protocol.mode,
+            exposure_minutes=length.exposure_minutes,
+            session_minutes=length.session_minutes,
+            total_minutes=length.session_minutes * self.target.positions,
+            skin_fluence_j_cm2=float(self.skin_j_cm2[row]),
+            fluence_j_cm2=Band(p5=low, median=middle, p95=high),
+            # A share inside a window of next to no light would read as a chance of enough.
+            chance_in_window=None if window is None or window.negligible else float(self.chance[row]),
+            skin_temperature_c=float(self.warm.value[row]),
+            breaks=tuple(bound.rule for bound in self.bounds if not bound.passed[row]),
+        )
 
     def protocol_limits(self) -> tuple[Reason, ...]:
         """What minutes chosen by hand are held against; nothing where the plan chooses."""
@@ -142,7 +177,8 @@ class Candidates:
 
     def passed(self, *, without: str) -> Bools:
         """(row,) whether every limit is kept, that of one rule left out."""
-        return np.asarray(np.all([bound.passed for bound in self.bounds if bound.rule != without], axis=0))
+        kept = [bound.passed for bound in self.bounds if bound.rule not in (without, _NO_DOSE)]
+        return np.asarray(np.all(kept, axis=0))
 
     def _reaches_lowest(self, without: str) -> Bools:
         """(row,) whether it reaches the protocol's lowest dose at the skin; a point's sessions are made for it."""
@@ -165,28 +201,94 @@ def _beside(setting: Setting) -> list[float]:
     return [low, *GRID_MINUTES[(low * _SHORTER <= GRID_MINUTES) & (high * _LONGER >= GRID_MINUTES)].tolist()]
 
 
-def chances_in_window(rates: Floats, minutes: Floats, window: Window) -> Floats:
-    """(row,) share of the draws whose fluence in a session lies inside the window of the same optical make-up [-].
+def explain(
+    candidates: Candidates,
+    row: int,
+    *,
+    beside: Iterable[Bound],
+    protocols: tuple[ProtocolOption, ...],
+    spread: SpreadShares | None,
+) -> Choice:
+    """Why that row, in values.
 
-    rates : (tissue, output) fluence rate at the structure [mW/cm2];  minutes : (row,)
+    beside : limits that minutes do not change, as one row
+    spread : where the width of the dose at the target comes from
     """
-    return np.asarray(_shares_inside(rates, minutes, window).mean(axis=1))
+    chosen, has_window = _shown(candidates, row), not np.isnan(candidates.chance).all()
+    best = int(np.argmax(np.where(candidates.own, candidates.chance, -1.0))) if has_window else None
+    return Choice(
+        why=_why(candidates, has_window=has_window),
+        chosen=chosen,
+        shorter=candidates.described(row - 1),
+        longer=candidates.described(row + 1),
+        best=candidates.described(best),
+        binds=tuple(_binding(candidates, row)),
+        protocols=protocols,
+        quality=(*(bound.kept(row) for bound in candidates.bounds), *(bound.kept() for bound in beside)),
+        unknowns=_unknowns(candidates, chosen.fluence_j_cm2, spread),
+    )
 
 
-def chance_in_window(rates: Floats, minutes: float, window: Window) -> float:
-    """`chances_in_window` of one session."""
-    return float(chances_in_window(rates, np.array([minutes]), window)[0])
+def _shown(candidates: Candidates, row: int) -> ChoiceRow:
+    shown = candidates.described(row)
+    assert shown is not None, "the row is one of the table"
+    return shown
 
 
-def chance_standard_error(rates: Floats, minutes: float, window: Window) -> float:
-    """Standard error of `chance_in_window` [-], as if the tissues were drawn one by one; they lie more evenly."""
-    (shares,) = _shares_inside(rates, np.array([minutes]), window)
-    return float(shares.std() / math.sqrt(len(shares)))
+def _why(candidates: Candidates, *, has_window: bool) -> Why:
+    if candidates.by_hand is not None:
+        return "by_hand"
+    if not candidates.own.any():
+        return "none_fits"
+    if candidates.setting.start_minutes is not None:
+        return "conservative_start"
+    return "least_effective" if has_window else "lowest_dose"
 
 
-def _shares_inside(rates: Floats, minutes: Floats, window: Window) -> Floats:
-    """(row, tissue) share of the outputs with which the fluence lies in the window."""
-    fluences = fluence_j_cm2(rates, minutes[:, None, None])
-    # Tissue by tissue: each meets the window of its own optical make-up, so that an error of it cancels.
-    inside = (fluences >= window.low_j_cm2[:, None]) & (fluences <= window.high_j_cm2[:, None])
-    return np.asarray(inside.mean(axis=2))
+def _binding(candidates: Candidates, row: int) -> Iterator[Relaxed]:
+    """The limits without which another row would be taken."""
+    for bound in candidates.bounds:
+        other = candidates.relaxed(bound.rule)
+        if other is not None and other != row and bound.rule != _NO_DOSE:
+            yield Relaxed(
+                rule=bound.rule,
+                name=bound.name,
+                value=float(bound.value[row]),
+                limit=float(bound.limit[row]),
+                unit=bound.unit,
+                without=_shown(candidates, other),
+            )
+
+
+def _unknowns(candidates: Candidates, dose: Band, spread: SpreadShares | None) -> tuple[Unknown, ...]:
+    """What makes the width, the largest share first; what is left of a width of independent parts without one."""
+    if spread is None or not dose.p5 > 0.0:
+        return ()
+    fold, minutes, target = dose.p95 / dose.p5, candidates.exposure_minutes[candidates.own], candidates.target
+    found = [
+        Unknown(
+            unknown=name,
+            share=share,
+            fold=fold,
+            fold_if_known=float(fold ** np.sqrt(1.0 - share)),
+            chance_if_known=chance_if_known(target.rates, minutes, target.window, target.depth_mm, unknown=name),
+        )
+        for name, share in spread.shares().items()
+    ]
+    return tuple(sorted(found, key=lambda unknown: -unknown.share))
+
+
+def protocol_option(protocol: Protocol, lamp: Lamp, candidates: Candidates | None, *, followed: bool) -> ProtocolOption:
+    """One protocol by itself. candidates : its sessions under this lamp; None where it is for another kind of lamp."""
+    (low, high), (per_week, weeks) = protocol.wavelength_nm, course_length(protocol)
+    return ProtocolOption(
+        id=protocol.id,
+        origin=protocol.origin,
+        verified=protocol.verified,
+        followed=followed,
+        wavelength_nm=protocol.wavelength_nm,
+        wavelength_met=any(low <= emitters.wavelength_nm <= high for emitters in lamp.emitters),
+        session=None if candidates is None else candidates.described(candidates.chosen()),
+        sessions_per_week=per_week,
+        weeks=weeks,
+    )
