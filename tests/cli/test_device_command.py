@@ -1,12 +1,15 @@
 """`openpbm device`: the JSON of a commissioning by its keys, its picture, and one line for what cannot be used."""
 
 import json
+import math
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
+from openpbm.case.read_lamp import named_lamp
 from openpbm.cli.commands import app
+from openpbm.errors import BadInput
 
 READINGS = """distance (cm),offset x (cm),reading (W/m2),meter
 15,0,560,solar power meter
@@ -46,3 +49,83 @@ def test_commission_draws_the_residuals(readings: Path) -> None:
     assert done.exit_code == 0, done.output
     assert (folder / "residuals.png").read_bytes().startswith(b"\x89PNG")
     assert "Output over the stated one: 7" in done.output
+
+
+PANEL = (
+    "--name", "My Panel 300", "--kind", "panel", "--wavelength-nm", "660", "--wavelength-nm", "850",
+    "--irradiance-mw-cm2", "90", "--at-distance-mm", "150", "--share-percent", "40", "--share-percent", "60",
+    "--leds", "60", "--width-mm", "210", "--height-mm", "290", "--viewing-angle-deg", "60",
+)  # fmt: skip
+
+
+def new(*words: str, typed: str | None = None) -> Result:
+    return CliRunner().invoke(app, ["device", "new", *words], input=typed)
+
+
+def test_a_new_lamp_is_read_by_commission_as_its_page_describes_it(tmp_path: Path, readings: Path) -> None:
+    path = tmp_path / "lamp.toml"
+    assert new(*PANEL, "--out", str(path)).exit_code == 0
+    lamp = named_lamp(str(path))
+    red, infrared = lamp.emitters
+    assert [red.irradiance_mw_cm2, infrared.irradiance_mw_cm2] == pytest.approx([36.0, 54.0])
+    # Thirty LEDs of each wavelength over 21 x 29 cm.
+    assert (red.rows, red.columns, red.half_angle_deg) == (6, 5, 30.0)
+    assert red.pitch_mm == pytest.approx(math.sqrt(210.0 * 290.0 / 30.0), abs=0.01)
+    done = CliRunner().invoke(app, ["device", "commission", str(readings), "--device", str(path), "--json"])
+    assert done.exit_code == 0
+    assert 0.2 < json.loads(done.output)["output_scale"]["median"] < 1.0
+
+
+def test_a_new_lamp_as_json_leaves_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = new(*PANEL, "--json")
+    assert json.loads(done.output)["device"]["output_status"] == "claimed"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_pulses_of_a_laser_stand_in_its_file() -> None:
+    words = ("--name", "wrist laser", "--kind", "laser", "--wavelength-nm", "904", "--spot-mm", "10", "--json")
+    pulses = ("--peak-power-w", "27", "--pulse-width-ns", "200", "--pulse-hz", "1000", "--laser-class", "3B")
+    (laser,) = json.loads(new(*words, *pulses).output)["device"]["emitters"]
+    assert laser["power_mw"] == pytest.approx(5.4)
+    assert laser["pulse_width_ns"] == 200.0
+
+
+def test_what_is_missing_is_asked_of_whoever_sits_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("openpbm.cli.new_lamp._somebody_sits_there", lambda: True)
+    path = tmp_path / "mine.toml"
+    answers = ("660, 850", "My panel", "panel", "80", "150", "", "", "", "60", "n")
+    done = new("--out", str(path), typed="\n".join(answers) + "\n")
+    assert done.exit_code == 0, done.output
+    assert [e.irradiance_mw_cm2 for e in named_lamp(str(path)).emitters] == [40.0, 40.0]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--name", "x", "--kind", "panel"), "--wavelength-nm: not given; give it"),
+        ((*PANEL, "--kind", "lamp"), '--kind = "lamp": not a kind of lamp; give one of pad, panel'),
+        ((*PANEL, "--share-percent", "5"), "--share-percent = 3: 2 wavelengths are given; give one for each"),
+        ((*PANEL, "--leds", "0"), "--leds = 0: must be above 0 and at most 20000; correct it"),
+        ((*PANEL, "--rows", "4"), "--rows = 4: not beside --leds; give leds and face"),
+        ((*PANEL, "--viewing-angle-deg", "190"), "half_angle_deg = 95.0: must be less than 90"),
+        ((*PANEL, "--irradiance-mw-cm2", "nan"), "irradiance_mw_cm2"),
+        (
+            ("--name", "x", "--kind", "laser", "--wavelength-nm", "808", "--power-mw", "9"),
+            "--spot-mm: a laser needs it",
+        ),
+        (("--name", "x", "--kind", "laser", "--wavelength-nm", "904", "--power-mw", "9", "--spot-mm", "9"), "904 nm"),
+    ],
+)
+def test_a_lamp_that_cannot_be_is_refused_in_a_line_with_a_remedy(words: tuple[str, ...], said: str) -> None:
+    done = new(*words, "--json")
+    assert isinstance(done.exception, BadInput)
+    assert said in str(done.exception.problems[0])
+    assert done.exception.problems[0].remedy
+
+
+def test_a_file_that_is_there_is_never_written_over(tmp_path: Path) -> None:
+    path = tmp_path / "lamp.toml"
+    path.write_text("mine", encoding="utf-8")
+    assert isinstance(new(*PANEL, "--out", str(path)).exception, BadInput)
+    assert path.read_text(encoding="utf-8") == "mine"

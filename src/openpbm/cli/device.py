@@ -1,4 +1,4 @@
-"""`openpbm device commission`: what a lamp truly gives, from readings of it with a meter."""
+"""`openpbm device`: a lamp of your own, and what it truly gives, from readings of it with a meter."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from openpbm.cli.new_lamp import new
 from openpbm.cli.terminal import print_json
 
 if TYPE_CHECKING:
@@ -25,12 +26,10 @@ _CONDITION = (
     " kind that is named. Readings cannot tell output and bias of the meter apart: what is known of such meters does."
 )
 
-app = typer.Typer(no_args_is_help=True, help="Lamps: what one truly gives, from readings of it with a meter.")
+app = typer.Typer(no_args_is_help=True, help="Lamps: one of your own, and what it truly gives.")
 
 
-@app.callback()
-def _commands() -> None:
-    """Keeps the word `commission`, which a single command would lose."""
+app.command("new")(new)
 
 
 @app.command("commission")

@@ -1,0 +1,165 @@
+"""What stands on a lamp's label and page, made into the `[device]` section that a case file reads."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+
+from openpbm.errors import BadInput, Problem
+from openpbm.files import JsonObject
+
+__all__ = ["LampLabel", "section_from_label"]
+
+_MOST_LEDS = 20_000
+_FEWEST_SHARES_PERCENT, _SUM_TOLERANCE = 0.0, 0.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LampLabel:
+    """A lamp as its maker describes it; None for what is not said.
+
+    irradiance_mw_cm2, at_distance_mm : as the page has it, of all wavelengths together
+    shares_percent : of each wavelength in it; even where left out
+    leds, width_mm, height_mm : how many LEDs shine over which face, all wavelengths together
+    rows, columns, pitch_mm : in their place, of each wavelength
+    viewing_angle_deg : the whole angle of the lens to half intensity, twice the half angle
+    led_power_mw : optical power of one LED; power_mw : of a laser, the mean over time
+    """
+
+    name: str
+    kind: str
+    wavelengths_nm: tuple[float, ...]
+    irradiance_mw_cm2: float | None = None
+    at_distance_mm: float | None = None
+    shares_percent: tuple[float, ...] = ()
+    leds: int | None = None
+    width_mm: float | None = None
+    height_mm: float | None = None
+    rows: int | None = None
+    columns: int | None = None
+    pitch_mm: float | None = None
+    viewing_angle_deg: float | None = None
+    led_power_mw: float | None = None
+    power_mw: float | None = None
+    spot_mm: float | None = None
+    laser_class: str | None = None
+    peak_power_w: float | None = None
+    pulse_width_ns: float | None = None
+    pulse_frequency_hz: float | None = None
+    duty: float | None = None
+    contact: bool = False
+    heads: int = 1
+    default_distance_mm: float | None = None
+    auto_off_minutes: float | None = None
+
+
+def section_from_label(label: LampLabel) -> JsonObject:
+    """The `device` section, claimed; BadInput where what is said cannot be put together.
+
+    >>> label = LampLabel(name="My panel", kind="panel", wavelengths_nm=(850.0,), irradiance_mw_cm2=60.0,
+    ...                   at_distance_mm=150.0)
+    >>> section_from_label(label)["emitters"]
+    [{'wavelength_nm': 850.0, 'irradiance_mw_cm2': 60.0, 'at_distance_mm': 150.0}]
+    """
+    if problems := _problems(label):
+        raise BadInput(problems)
+    shares = label.shares_percent or (100.0 / len(label.wavelengths_nm),) * len(label.wavelengths_nm)
+    section: JsonObject = {
+        "id": re.sub(r"[^a-z0-9]+", "_", label.name.lower()).strip("_") or "own_lamp",
+        "name": label.name,
+        "kind": label.kind,
+        "output_status": "claimed",
+        "heads": label.heads,
+        "contact": label.contact,
+        "default_distance_mm": label.default_distance_mm,
+        "auto_off_minutes": label.auto_off_minutes,
+        "laser_class": label.laser_class,
+        "pulsed": label.pulse_frequency_hz is not None,
+        "source": "label and page of the lamp",
+    }
+    emitters = [_emitters(label, nm, share) for nm, share in zip(label.wavelengths_nm, shares, strict=True)]
+    return _said(section) | {"emitters": emitters}
+
+
+def _emitters(label: LampLabel, wavelength_nm: float, share_percent: float) -> JsonObject:
+    pulses: JsonObject = {
+        "peak_power_w": label.peak_power_w,
+        "pulse_width_ns": label.pulse_width_ns,
+        "pulse_frequency_hz": label.pulse_frequency_hz,
+        "duty": label.duty,
+    }
+    if label.spot_mm is not None or label.kind == "laser":
+        laser = {"wavelength_nm": wavelength_nm, "power_mw": label.power_mw, "spot_diameter_mm": label.spot_mm}
+        return _said(laser | pulses)
+    total = label.irradiance_mw_cm2
+    own = {
+        "wavelength_nm": wavelength_nm,
+        "power_mw": label.led_power_mw,
+        "irradiance_mw_cm2": None if total is None else total * share_percent / 100.0,
+        "at_distance_mm": label.at_distance_mm,
+        "half_angle_deg": None if label.viewing_angle_deg is None else label.viewing_angle_deg / 2.0,
+    }
+    return _said(own | _grid(label) | pulses)
+
+
+def _grid(label: LampLabel) -> JsonObject:
+    """Rows, columns and pitch of one wavelength: as said, or spread evenly over the face that is said."""
+    if label.leds is None or label.width_mm is None or label.height_mm is None:
+        return {"rows": label.rows, "columns": label.columns, "pitch_mm": label.pitch_mm}
+    own = max(1, round(label.leds / len(label.wavelengths_nm)))
+    rows = min(own, max(1, round(math.sqrt(own * label.height_mm / label.width_mm))))
+    columns = max(1, round(own / rows))
+    pitch_mm = math.sqrt(label.width_mm * label.height_mm / (rows * columns))
+    return {"rows": rows, "columns": columns, "pitch_mm": round(pitch_mm, 2)}
+
+
+def _said(content: JsonObject) -> JsonObject:
+    return {
+        key: value for key, value in content.items() if value not in (None, False, "") and (key, value) != ("heads", 1)
+    }
+
+
+def _problems(label: LampLabel) -> list[Problem]:
+    problems = []
+    if not label.name.strip():
+        problems.append(Problem("--name", label.name, "empty", "say what stands on the lamp"))
+    if not label.wavelengths_nm:
+        problems.append(Problem("--wavelength-nm", message="none given", remedy="give each wavelength, 600-1000"))
+    if label.kind == "laser" and label.spot_mm is None:
+        remedy = "give the diameter of its spot on the skin"
+        problems.append(Problem("--spot-mm", message="a laser needs it", remedy=remedy))
+    return [*problems, *_share_problems(label), *_face_problems(label)]
+
+
+def _share_problems(label: LampLabel) -> list[Problem]:
+    shares, count = label.shares_percent, len(label.wavelengths_nm)
+    if not shares:
+        return []
+    remedy = "give one for each wavelength, in their order, or leave them out for even ones"
+    if len(shares) != count:
+        return [Problem("--share-percent", len(shares), f"{count} wavelengths are given", remedy)]
+    if abs(sum(shares) - 100.0) > _SUM_TOLERANCE or min(shares) <= _FEWEST_SHARES_PERCENT:
+        return [Problem("--share-percent", sum(shares), "must be above 0 and sum to 100", remedy)]
+    return []
+
+
+def _face_problems(label: LampLabel) -> list[Problem]:
+    face = {"--leds": label.leds, "--width-mm": label.width_mm, "--height-mm": label.height_mm}
+    grid = {"--rows": label.rows, "--columns": label.columns, "--pitch-mm": label.pitch_mm}
+    given = [option for option, value in face.items() if value is not None]
+    beside = [option for option, value in grid.items() if value is not None]
+    if given and beside:
+        message = f"not beside {given[0]}"
+        return [Problem(beside[0], grid[beside[0]], message, "give leds and face, or rows, columns and pitch")]
+    if given and len(given) < len(face):
+        lacking = next(option for option in face if option not in given)
+        return [Problem(lacking, message=f"missing beside {given[0]}", remedy="give all three, or none")]
+    problems = []
+    bounds = {"--leds": _MOST_LEDS, "--width-mm": 3000.0, "--height-mm": 3000.0}
+    for option in given:
+        value = face[option]
+        if value is not None and not 0 < value <= bounds[option]:
+            message = f"must be above 0 and at most {bounds[option]:g}"
+            problems.append(Problem(option, value, message, "correct it"))
+    return problems
