@@ -23,6 +23,7 @@ __all__ = [
     "FieldUnknown",
     "beam",
     "counts_for_dose",
+    "laser_spot",
     "lasers_of",
     "lies_on_skin",
     "treatment_distance_mm",
@@ -163,14 +164,20 @@ def _component(lamp: Lamp, emitters: Emitters, distance_mm: float) -> BeamCompon
 def _light(lamp: Lamp, emitters: Emitters, distance_mm: float) -> LightOnSkin:
     kind = emitter_kind(emitters)
     if kind == "laser":
-        return _laser(emitters)
+        return laser_spot(emitters)
     if kind == "field":
         return _field(lamp, emitters, distance_mm)
     return _array(lamp, emitters, distance_mm, _emitter_power_mw(lamp, emitters))
 
 
-def _laser(emitters: Emitters) -> LaserSpot:
-    return LaserSpot(power_mw=_given(emitters.power_mw), spot_diameter_mm=_given(emitters.spot_diameter_mm))
+def laser_spot(emitters: Emitters) -> LaserSpot:
+    """The spot of a laser that has a power and a diameter."""
+    return LaserSpot(
+        power_mw=_given(emitters.power_mw),
+        spot_diameter_mm=_given(emitters.spot_diameter_mm),
+        spot_short_mm=emitters.spot_short_mm,
+        even=emitters.spot_profile == "flat_top",
+    )
 
 
 def _field(lamp: Lamp, emitters: Emitters, distance_mm: float) -> EvenField:

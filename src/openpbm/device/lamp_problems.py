@@ -94,6 +94,10 @@ def _problems(emitters: Emitters) -> list[Problem]:
     if kind == "laser":
         return _laser_problems(emitters)
     problems: list[Problem] = []
+    for key in ("spot_short_mm", "spot_profile"):
+        if (value := getattr(emitters, key)) is not None:
+            message, remedy = "is of a laser, whose spot_diameter_mm is missing", "give the spot, or leave it out"
+            problems.append(Problem(key, value, message, remedy))
     if kind == "array":
         problems.extend(_array_problems(emitters))
     else:
@@ -116,6 +120,10 @@ def _laser_problems(emitters: Emitters) -> list[Problem]:
         problems.append(Problem("wavelength_nm", emitters.wavelength_nm, message, "choose another lamp"))
     if emitters.power_mw is None:
         problems.append(Problem(message="a laser (spot_diameter_mm is given) misses power_mw"))
+    short, long = emitters.spot_short_mm, emitters.spot_diameter_mm
+    if short is not None and long is not None and short > long:
+        message = f"longer than spot_diameter_mm = {long:g}, which of an oval spot is the longer axis"
+        problems.append(Problem("spot_short_mm", short, message, "exchange the two"))
     given = [key for key in (*ARRAY_KEYS, "irradiance_mw_cm2", "at_distance_mm") if getattr(emitters, key) is not None]
     if given:
         problems.append(

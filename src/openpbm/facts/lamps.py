@@ -10,10 +10,21 @@ from annotated_types import Ge, Gt, Le, Lt, MinLen
 
 from openpbm.facts.table import Table, rows_of_files
 
-__all__ = ["Emitters", "Lamp", "LampKind", "LampMode", "LaserClass", "OutputStatus", "Uncounted", "lamp_catalogue"]
+__all__ = [
+    "Emitters",
+    "Lamp",
+    "LampKind",
+    "LampMode",
+    "LaserClass",
+    "OutputStatus",
+    "SpotProfile",
+    "Uncounted",
+    "lamp_catalogue",
+]
 
 OutputStatus = Literal["claimed", "measured"]
 Uncounted = Literal["expired", "incomplete", "far_from_claim"]
+SpotProfile = Literal["gaussian", "flat_top"]
 LampKind = Literal["pad", "panel", "wrap", "laser", "whole_body", "other"]
 LaserClass = Literal["1", "1M", "2", "2M", "3R", "3B", "4"]
 
@@ -52,6 +63,10 @@ class Emitters:
     irradiance_mw_cm2: Annotated[float, Gt(0), Le(100_000)] | None = None
     at_distance_mm: Annotated[float, Ge(0), Le(5000)] | None = None
     spot_diameter_mm: Annotated[float, Ge(0.01), Le(300)] | None = None
+    # Of an oval spot the shorter axis; the diameter is then the longer one.
+    spot_short_mm: Annotated[float, Ge(0.01), Le(300)] | None = None
+    # None is Gaussian, the brighter in the middle.
+    spot_profile: SpotProfile | None = None
     # What the maker says where the output above was measured: a reading is held against it.
     claimed_power_mw: Annotated[float, Gt(0), Le(100_000)] | None = None
     claimed_irradiance_mw_cm2: Annotated[float, Gt(0), Le(100_000)] | None = None

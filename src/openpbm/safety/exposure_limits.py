@@ -185,7 +185,9 @@ def _through_pupil(emitters: Emitters, output_factor: float) -> LaserLight | Non
     pupil_mm, power_mw = limit_value("pupil_diameter"), pulsed_power_mw(emitters)
     if power_mw is None or emitters.spot_diameter_mm is None:
         return None
-    through_pupil_mw = power_mw * -math.expm1(-2.0 * (pupil_mm / emitters.spot_diameter_mm) ** 2)
+    # As of a round Gaussian spot of the shorter axis, of which more meets the pupil than of any other of that size.
+    narrowest_mm = emitters.spot_short_mm or emitters.spot_diameter_mm
+    through_pupil_mw = power_mw * -math.expm1(-2.0 * (pupil_mm / narrowest_mm) ** 2)
     irradiance_mw_mm2 = through_pupil_mw * output_factor / (math.pi * pupil_mm**2 / 4.0)
     return LaserLight(
         wavelength_nm=emitters.wavelength_nm,

@@ -331,7 +331,8 @@ def _skin_of_lamp(lamp: Lamp, lit: Beam, factor: float, minutes: float) -> SkinL
     # The shortest wavelength has the lowest limit; all is held to that.
     shortest_nm = min(nm for nm, _ in bands)
     only_lasers = len(spots) == len(lit.components)
-    averaged = max(_share_of_gaussian(spot.spot_diameter_mm) for spot in spots) if only_lasers else 1.0
+    shares = [1.0 if spot.even else _share_of_gaussian(spot.spot_diameter_mm) for spot in spots]
+    averaged = max(shares) if only_lasers else 1.0
     held = LaserLight(wavelength_nm=shortest_nm, irradiance_w_m2=total_w_m2 * averaged)
     seconds = min(laser_skin_seconds(held), warmth.seconds)
     if any(laser_skin_pulse_ratio(held.irradiance_w_m2, laser) > 1.0 for laser in lasers_of(lamp)):

@@ -232,13 +232,13 @@ def lamp_warmth(
 
 
 def _lamp_course(lamp: Lamp, lit: Beam, upper: Bands, skin_type: int | None) -> _Course:
-    spots = [part.light.spot_diameter_mm for part in lit.components if isinstance(part.light, LaserSpot)]
+    spots = [part.light.even_radius_mm for part in lit.components if isinstance(part.light, LaserSpot)]
     # An even disc of the same power and the same peak as the Gaussian spot. All light is taken to be as broad as its
     # broadest part, and an LED's as broader than any spot: the broader, the less heat leaves sideways.
     only_lasers = len(spots) == len(lit.components)
     return _course(
         upper,
-        radius_mm=max(spots) / math.sqrt(8.0) if only_lasers else None,
+        radius_mm=max(spots) if only_lasers else None,
         contact=lies_on_skin(lamp, lit.distance_mm),
         skin_type=skin_type,
     )

@@ -179,6 +179,14 @@ class EmittersForm(forms.Form):
     columns = forms.IntegerField(label="Emitters in a row", required=False, min_value=1, max_value=500)
     pitch_mm = number("From one emitter to the next", "mm")
     spot_diameter_mm = number("Laser: spot on the skin", "mm", help_text="Diameter to 1/e² of the middle.")
+    spot_short_mm = number(
+        "Laser: shorter side of an oval spot", "mm", help_text="The spot above is then the longer one."
+    )
+    spot_profile = forms.ChoiceField(
+        label="Laser: light over the spot",
+        required=False,
+        choices=[("", "Brighter in the middle, or not known"), ("flat_top", "The same all over (flat top)")],
+    )
     peak_power_w = number("Pulsed laser: peak of a pulse", "W", help_text="The average power follows from the pulses.")
     pulse_width_ns = number("Pulsed laser: length of a pulse", "ns")
     pulse_frequency_hz = number("Pulses in a second", "Hz", help_text="1 kHz is 1000.")
@@ -196,7 +204,7 @@ class EmittersForm(forms.Form):
         # Sizes of the lamp itself are given in mm, as its data sheet has them; only distances are measured in cm.
         entry = {key: value for key, value in self.cleaned_data.items() if key != "at_distance_cm"}
         entry["at_distance_mm"] = mm_of(self.cleaned_data["at_distance_cm"])
-        return {key: value for key, value in entry.items() if value is not None}
+        return {key: value for key, value in entry.items() if value not in (None, "")}
 
 
 EmittersFormSet = forms.formset_factory(EmittersForm, extra=1, min_num=1, max_num=4, validate_min=True)

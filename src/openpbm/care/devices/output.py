@@ -11,7 +11,7 @@ from typing import Literal
 
 from openpbm.care.devices.passport import lamp_of
 from openpbm.care.devices.reading import Reading, claimed_at, claimed_shares, counts, counts_until
-from openpbm.device import reading_counts, safe_share
+from openpbm.device import laser_spot, reading_counts, safe_share
 from openpbm.device.readings import nearest_wavelength
 from openpbm.facts.lamps import Lamp, Uncounted
 from openpbm.files import JsonObject
@@ -217,12 +217,12 @@ def measured_section(section: JsonObject, rests_on: Sequence[Source]) -> JsonObj
     A case is read by the same rule for claim and reading, so it is told what a signature or a second reading settled.
     """
     lamp, changed = lamp_of(section), copy.deepcopy(dict(section))
-    for emitters in changed["emitters"]:
+    for noun, emitters in zip(lamp.emitters, changed["emitters"], strict=True):
         source = next(source for source in rests_on if source.wavelength_nm == emitters["wavelength_nm"])
         level, share = _level_mw_cm2(lamp, source), share_of_claim(lamp, source.reading)
         if "spot_diameter_mm" in emitters:
-            # The middle of a Gaussian spot is twice its mean: P = E pi w^2 / 2, mm2 to cm2.
-            power_mw = level * math.pi * (emitters["spot_diameter_mm"] / 2.0) ** 2 / 2.0 / 100.0
+            # In proportion to the middle of the spot as claimed.
+            power_mw = emitters["power_mw"] * level / float(laser_spot(noun).irradiance_mw_cm2(0.0, 0.0))
             emitters |= {"power_mw": power_mw, "claimed_power_mw": emitters["power_mw"]}
         else:
             emitters.pop("power_mw", None)
