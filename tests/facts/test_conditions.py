@@ -10,6 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 from openpbm.errors import BadInput
 from openpbm.facts.conditions import Protocol, conditions, iron_rules, programme_condition, rls_criteria
 from openpbm.facts.references import references
+from openpbm.facts.sites import sites
 from openpbm.facts.trials import trials, trials_of
 
 PROTOCOLS = [(row, protocol) for row in conditions for protocol in row.protocols]
@@ -184,3 +185,11 @@ def test_a_broken_protocol_is_refused(change: dict[str, object], said: str) -> N
     TypeAdapter(Protocol).validate_python(GOOD)
     with pytest.raises(ValidationError, match=said):
         TypeAdapter(Protocol).validate_python(GOOD | change)
+
+
+def test_where_a_condition_is_usually_treated_and_what_it_is_about_exist() -> None:
+    structures = {target.id for site in sites for target in site.targets}
+    for row in conditions:
+        assert set(row.usual_sites) <= set(sites.ids), row.id
+        assert not any(sites[site].specialist_only for site in row.usual_sites), row.id
+        assert set(row.targets) <= structures, row.id

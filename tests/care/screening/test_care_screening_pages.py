@@ -14,6 +14,7 @@ from django.utils.html import conditional_escape
 from openpbm.care.documents.render import pdf
 from openpbm.care.screening.models import RuleRelease, ScreeningRow
 from openpbm.facts.rules import Rule, rules
+from openpbm.facts.sites import sites
 
 RELATIVE = next(
     rule for rule in rules if rule.level == "relative" and rule.when.finding and not rule.sites and not rule.programmes
@@ -203,3 +204,22 @@ def test_whoever_may_have_no_light_reads_why_and_where_to_go_on_every_page_of_th
     assert "foot_ulcer" not in page  # an id says nothing to a patient
     assert "within 24 hours" in page
     assert "once one is released" not in page
+
+
+def test_every_place_is_offered_in_plain_words_and_the_face_refers(house: House) -> None:
+    answer(house.alice, house.clinician)
+    lamp, client = lamp_of(house), signed_in(house.clinician)
+    where = reverse("screening:new", args=[house.alice.pk])
+    page = client.get(where).content.decode()
+    for site in sites:
+        assert f'value="{site.id}:{site.targets[0].id}"' in page, site.id
+    assert 'label="Face (a specialist decides)"' in page
+    sent = PLACES | {"lamp": lamp.pk, "distance_cm": "15", "start_date": "2026-12-01"}
+    for place, verdict in (("face:infraorbital_nerve", "refer"), ("thorax:intercostal_nerve", "allowed")):
+        moved = client.post(where, sent | {"places-0-place": place})
+        row = ScreeningRow.objects.order_by("-audit_number").first()
+        assert row is not None
+        assert row.verdict == verdict
+        shown = client.get(moved["Location"]).content.decode()
+        name, target = place.split(":")
+        assert f"{sites[name].plain_name}, both sides, meant for the {sites[name].target(target).plain_name}" in shown

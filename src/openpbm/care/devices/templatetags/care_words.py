@@ -7,6 +7,7 @@ from typing import Any
 from django import template
 
 from openpbm import wording
+from openpbm.facts.sites import sites
 
 register = template.Library()
 
@@ -21,6 +22,21 @@ register.filter("gap_in_words", wording.gap_in_words)
 def quantity(value: Any, digits: int = 3) -> str:
     """A number with so many figures and no exponent; a dash for what nobody knows."""
     return wording.quantity(value, digits)
+
+
+@register.filter
+def place_name(site: str) -> str:
+    """A place as people call it; the code itself where a snapshot names one that is not in the catalogue."""
+    known = sites.get(site)
+    return known.plain_name if known else wording.in_words(site)
+
+
+@register.filter
+def structure_name(target: str, site: str) -> str:
+    """A structure of a place as people call it."""
+    known = sites.get(site)
+    names = {each.id: each.plain_name for each in known.targets} if known else {}
+    return names.get(target, wording.in_words(target))
 
 
 @register.filter
