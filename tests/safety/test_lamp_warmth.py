@@ -14,7 +14,7 @@ from openpbm.planning import AllowedPlan, make_plan
 from openpbm.planning.document.plan import PlanOverrides
 from openpbm.planning.site_light import Quality
 from openpbm.safety import screen
-from openpbm.safety.lamp_check import Exposure, expose
+from openpbm.safety.lamp_check import Exposure, expose, lamp_reasons
 from openpbm.safety.skin_temperature import SkinTemperature, lamp_warmth, warmth_reasons
 
 NUMB = {"person__findings": {"none_other": True, "loss_of_protective_sensation": True}}
@@ -48,9 +48,8 @@ def warmest(case: Case, exposure: Exposure, minutes: float) -> SkinTemperature:
         (115.0, {}, ["skin_too_warm"]),
         (20.0, NUMB, []),
         (95.0, NUMB, ["skin_too_warm_insensate"]),
-        # A wrap on skin that feels nothing, by itself and with a switch of its own.
-        (20.0, NUMB | WRAP, ["no_auto_off_insensate"]),
-        (20.0, NUMB | WRAP | {"device__auto_off_minutes": 30}, []),
+        # A wrap on skin that feels nothing.
+        (20.0, NUMB | WRAP, []),
         (45.0, NUMB | WRAP | {"device__auto_off_minutes": 120}, ["skin_too_warm_left_on"]),
     ],
 )
@@ -59,6 +58,17 @@ def test_skin_that_gets_too_warm_is_refused(
 ) -> None:
     case, exposure = under(tmp_path, irradiance_mw_cm2, **changes)
     assert [reason.rule for reason in warmth_reasons(case, exposure, 30.0)] == rules
+
+
+def test_a_wrap_that_nothing_switches_off_is_not_for_skin_that_feels_nothing(tmp_path: Path) -> None:
+    """It is known before any light is computed, so that a clinician who stands by can release it."""
+    for auto_off, asked in ((None, True), (30.0, False)):
+        switch = {} if auto_off is None else {"device__auto_off_minutes": auto_off}
+        case, exposure = under(tmp_path, 20.0, **(NUMB | WRAP | switch))
+        found = {reason.rule for reason in lamp_reasons(case, exposure)}
+        assert ("no_auto_off_insensate" in found) is asked
+    case, exposure = under(tmp_path, 20.0, **WRAP)
+    assert "no_auto_off_insensate" not in {reason.rule for reason in lamp_reasons(case, exposure)}
 
 
 def test_the_time_that_a_refusal_names_is_allowed(tmp_path: Path) -> None:

@@ -42,7 +42,8 @@ from openpbm.planning.schedule import course_length, positions_for
 from openpbm.planning.window import Window, chance_in_window, chance_standard_error
 from openpbm.reason import Reason
 from openpbm.safety.exposure_limits import eye_exposure, eye_safe_unsupervised
-from openpbm.safety.skin_temperature import INSENSATE, WarmedSkin
+from openpbm.safety.lamp_check import INSENSATE
+from openpbm.safety.skin_temperature import WarmedSkin
 
 __all__ = ["rescale"]
 

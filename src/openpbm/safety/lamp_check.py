@@ -6,7 +6,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from openpbm.case import Case
-from openpbm.device import CONTACT_BELOW_MM, Beam, FieldUnknown, beam, counts_for_dose, lasers_of, output_prior
+from openpbm.device import (
+    CONTACT_BELOW_MM,
+    Beam,
+    FieldUnknown,
+    beam,
+    counts_for_dose,
+    lasers_of,
+    lies_on_skin,
+    output_prior,
+)
 from openpbm.facts.exposure import OutputPrior
 from openpbm.facts.lamps import Lamp
 from openpbm.facts.rules import computed
@@ -23,10 +32,12 @@ from openpbm.safety.exposure_limits import (
 
 __all__ = [
     "HAZARD_WORDS",
+    "INSENSATE",
     "WARM_MW_CM2",
     "Exposure",
     "bands",
     "expose",
+    "insensate",
     "lamp_reasons",
     "nearest_distance_mm",
     "seconds_in_words",
@@ -34,6 +45,8 @@ __all__ = [
 
 WARM_MW_CM2 = 100.0
 _FARTHEST_MM = 2000
+#: The finding of skin that warns of no burn, and the rule that asks for it.
+INSENSATE = "loss_of_protective_sensation"
 _SUPERVISED = "A clinician can release it with eyewear and supervision."
 
 HAZARD_WORDS = {
@@ -121,6 +134,11 @@ def bands(peaks: list[tuple[float, float]], total_mw_cm2: float) -> tuple[tuple[
     return tuple((wavelength, peak * scale) for wavelength, peak in sorted(by_wavelength.items()))
 
 
+def insensate(case: Case) -> bool:
+    """Whether the skin of this person is known to feel no warmth."""
+    return case.person.findings.get(INSENSATE) is True
+
+
 def lamp_reasons(case: Case, exposure: Exposure | FieldUnknown) -> list[Reason]:
     """Every reason the lamp gives at the distance it was exposed at."""
     if isinstance(exposure, FieldUnknown):
@@ -154,6 +172,8 @@ def lamp_reasons(case: Case, exposure: Exposure | FieldUnknown) -> list[Reason]:
     beside = sorted({one.wavelength_nm for one in lamp.emitters if not counts_for_dose(one.wavelength_nm)})
     if beside:
         found.append(computed("light_beside_dose", wavelengths=" and ".join(f"{one:g}" for one in beside)))
+    if insensate(case) and lamp.auto_off_minutes is None and lies_on_skin(lamp, exposure.distance_mm):
+        found.append(computed("no_auto_off_insensate"))
     if lamp.contact and exposure.distance_mm >= CONTACT_BELOW_MM:
         found.append(computed("contact_lamp_held_off", distance=exposure.distance_mm))
     if any(emitters.duty is not None or emitters.pulse_frequency_hz is not None for emitters in lamp.emitters):

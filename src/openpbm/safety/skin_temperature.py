@@ -20,14 +20,13 @@ from openpbm.facts.tissue import thermal_value
 from openpbm.person import Person
 from openpbm.reason import Reason
 from openpbm.response import HeatCells, Heating, Lateral, Surface, cell_layout, heating
-from openpbm.safety.lamp_check import Exposure, bands
+from openpbm.safety.lamp_check import Exposure, bands, insensate
 from openpbm.tissue import TissueDraw, draw_tissues, layer_heat
 from openpbm.transport.lateral_spread import FREQUENCIES_PER_MM, lateral_spectrum, ring_weights
 from openpbm.transport.plane_light import depth_light
 from openpbm.transport.plane_stacks import Incidence, PlaneStacks
 
 __all__ = [
-    "INSENSATE",
     "LIT_SITE",
     "Bands",
     "SkinTemperature",
@@ -52,8 +51,6 @@ _W_MM2_PER_MW_CM2 = 1e-5
 # Whatever the angles light falls in at: between a straight beam and LEDs of 75 degrees the skin differs by half a
 # degree at 50 mW/cm2, and straight in it is within a tenth of the warmest.
 _STRAIGHT = Incidence.plane_wave()
-#: The finding of skin that warns of no burn, and of the rule that asks for it.
-INSENSATE = "loss_of_protective_sensation"
 #: Wavelength [nm] and irradiance [mW/cm2], mean over time, of all that shines.
 Bands = Sequence[tuple[float, float]]
 
@@ -271,7 +268,7 @@ class WarmedSkin:
             beam=exposure.beam,
             upper=exposure.upper_bands,
             skin_type=case.person.skin_type,
-            insensate=case.person.findings.get(INSENSATE) is True,
+            insensate=insensate(case),
         )
 
     @property
@@ -332,6 +329,4 @@ def _left_on_reasons(skin: WarmedSkin, minutes: float) -> list[Reason]:
         if skin.insensate:
             return [computed("skin_too_warm_left_on", longest_minutes=longest, **values)]
         return [computed("skin_warm_left_on", **values)]
-    if skin.insensate and skin.lamp.auto_off_minutes is None and lies_on_skin(skin.lamp, skin.beam.distance_mm):
-        return [computed("no_auto_off_insensate")]
     return []
