@@ -58,6 +58,21 @@ def test_a_superpulsed_laser_is_of_class_3b(run: Any) -> None:
     }
 
 
+def test_a_lamp_of_ones_own_is_named_by_its_file(run: Any, tmp_path: Any) -> None:
+    """Its label says class 1 and its pulses, 12 W of 150 ns, are 9.1 times over it."""
+    path = tmp_path / "probe.toml"
+    path.write_text(
+        '[device]\nname = "probe"\nkind = "laser"\noutput_status = "claimed"\ncontact = true\nlaser_class = "1"\n'
+        "[[device.emitters]]\nwavelength_nm = 904\nspot_diameter_mm = 7\n"
+        "peak_power_w = 12\npulse_width_ns = 150\npulse_frequency_hz = 2000\n"
+    )
+    _, out, _ = run("--device", str(path), "--distance-mm", "0", "--json")
+    found = json.loads(out)
+    assert found["class"] == "3B"
+    assert found["eye"]["seconds_without_eyewear"] == 0
+    assert found["eye"]["binding"] == "laser_eye"
+
+
 def test_words_for_a_lamp(run: Any) -> None:
     status, out, _ = run("--device", "panel_660_850", "--distance-mm", "300")
     assert status == 0

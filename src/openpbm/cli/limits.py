@@ -38,7 +38,7 @@ Number = float | None
 
 
 def limits(
-    device: Annotated[str | None, typer.Option(help="A lamp that ships (openpbm devices).")] = None,
+    device: Annotated[str | None, typer.Option(help="A lamp that ships, or a TOML file of one.")] = None,
     distance_mm: Annotated[Number, typer.Option(help="From the lamp to eye and skin.")] = None,
     irradiance_mw_cm2: Annotated[
         Number, typer.Option(help="In place of a lamp: mean over time, at that eye or skin.")
@@ -131,11 +131,11 @@ def _laser_problems(given: dict[str, float], *, laser: bool) -> list[Problem]:
 
 
 def _of_device(device: str, distance_mm: Number, minutes: float) -> LampLimits:
+    from openpbm.case.read_lamp import named_lamp
     from openpbm.device import treatment_distance_mm
-    from openpbm.facts.lamps import lamp_catalogue
     from openpbm.safety.lamp_limits import lamp_limits
 
-    lamp = lamp_catalogue[device]
+    lamp = named_lamp(device)
     return lamp_limits(lamp, treatment_distance_mm(lamp, distance_mm), minutes=minutes)
 
 
