@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from openpbm.cli.terminal import print_json
+from openpbm.cli.terminal import print_json, progress_bar
 
 __all__ = ["devices", "sites"]
 
@@ -32,10 +33,16 @@ class _Site:
     verified: bool
 
 
-def devices(as_json: AsJson = False) -> None:
-    """List the lamps that ship, with what their makers claim."""
+def devices(
+    as_json: AsJson = False,
+    case: Annotated[Path | None, typer.Option("--for", help="Rank the lamps for this case file.")] = None,
+) -> None:
+    """List the lamps that ship, with what their makers claim, or rank them for a case."""
     from openpbm.facts.lamps import lamp_catalogue
 
+    if case is not None:
+        _rank(case, as_json)
+        return
     if as_json:
         print_json([asdict(lamp) for lamp in lamp_catalogue])
         return
@@ -46,6 +53,36 @@ def devices(as_json: AsJson = False) -> None:
             lamp.id, lamp.name, f"{wavelengths} nm", lamp.output_status, "yes" if lamp.verified else "unverified"
         )
     _show(table)
+
+
+def _rank(path: Path, as_json: bool) -> None:
+    from openpbm.case import read_case
+    from openpbm.facts.lamps import lamp_catalogue
+    from openpbm.planning.rank_lamps import rank_lamps
+
+    case = read_case(path)
+    with progress_bar("trying lamps") as show:
+        ranked = rank_lamps(case, lamp_catalogue, progress=show)
+    if as_json:
+        print_json([asdict(lamp) | {"reasons": [_reason(*each) for each in lamp.reasons]} for lamp in ranked])
+        return
+    table = _table("lamp", "verdict", "inside", "cm", "min in all", "what decides, or speaks against it")
+    for lamp in ranked:
+        share = "" if lamp.chance_in_window is None else f"{lamp.chance_in_window:.0%}"
+        away = "" if lamp.distance_mm is None else f"{lamp.distance_mm / 10.0:g}"
+        minutes = "" if lamp.total_minutes is None or lamp.verdict != "allowed" else f"{lamp.total_minutes:.4g}"
+        words = "\n".join(text for _, text in lamp.reasons) or ", ".join(map(_in_words, lamp.binds))
+        table.add_row(lamp.id, lamp.verdict, share, away, minutes, words)
+    _show(table)
+    typer.echo("Inside: share of computed cases as in the trials, not the chance that light helps. No plan: run plan.")
+
+
+def _in_words(rule: str) -> str:
+    return rule.removeprefix("override_").replace("_", " ")
+
+
+def _reason(rule: str, message: str) -> dict[str, str]:
+    return {"rule": rule, "message": message}
 
 
 def sites(as_json: AsJson = False) -> None:

@@ -21,6 +21,7 @@ from openpbm.cli import (
     catalogue,
     checkpoint,
     claims,
+    compare,
     device,
     diary,
     key,
@@ -54,6 +55,7 @@ app.command("diary")(diary.diary)
 app.command("checkpoint")(checkpoint.checkpoint)
 app.command("case-report")(case_report.case_report)
 app.command("devices")(catalogue.devices)
+app.command("compare")(compare.compare)
 app.command("sites")(catalogue.sites)
 app.command("tissue")(tissue.tissue)
 app.command("limits")(limits.limits)

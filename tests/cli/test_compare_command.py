@@ -1,0 +1,51 @@
+"""Checks that two plans are held side by side and lamps ranked, in words, in JSON and as a picture."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from quick_plans import QUICK, quick_plan
+from typer.testing import CliRunner
+
+from openpbm.case import case_of
+from openpbm.cli.commands import app
+from openpbm.facts.lamps import lamp_catalogue
+from openpbm.planning.rank_lamps import rank_lamps
+
+
+@pytest.fixture
+def plans(tmp_path: Path) -> tuple[str, str]:
+    names = []
+    for number, distance_mm in enumerate((150, 300)):
+        path = tmp_path / f"plan{number}.json"
+        path.write_text(quick_plan(placement__distance_mm=distance_mm).to_json(), encoding="utf-8")
+        names.append(str(path))
+    return names[0], names[1]
+
+
+def test_two_plans_stand_side_by_side(plans: tuple[str, str]) -> None:
+    answer = CliRunner().invoke(app, ["compare", *plans, "--json"])
+    assert answer.exit_code == 0
+    rows = {row["name"]: row for row in json.loads(answer.stdout)}
+    assert (rows["distance"]["first"], rows["distance"]["second"], rows["distance"]["ratio"]) == (150.0, 300.0, 2.0)
+    assert "irradiance at the skin" in CliRunner().invoke(app, ["compare", *plans]).stdout
+
+
+def test_both_doses_are_drawn_into_one_picture(plans: tuple[str, str], tmp_path: Path) -> None:
+    picture = tmp_path / "both.png"
+    assert CliRunner().invoke(app, ["compare", *plans, "--picture", str(picture)]).exit_code == 0
+    assert picture.read_bytes().startswith(b"\x89PNG")
+
+
+def test_lamps_are_ranked_and_no_share_speaks_for_a_refused_one() -> None:
+    from cases import changed
+
+    ranked = rank_lamps(case_of(changed()), lamp_catalogue, quality=QUICK)
+    assert {lamp.id for lamp in ranked} == {lamp.id for lamp in lamp_catalogue}
+    allowed = [lamp.verdict == "allowed" for lamp in ranked]
+    assert allowed == sorted(allowed, reverse=True)
+    for lamp in ranked:
+        assert bool(lamp.reasons) == (lamp.verdict != "allowed")
+        assert lamp.chance_in_window is None or lamp.verdict == "allowed"
