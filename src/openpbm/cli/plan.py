@@ -38,6 +38,7 @@ _VERDICTS = {
     "refer": ("red", "See someone first"),
 }
 _MARKS = {"yes": "✓", "no": "✗", "unknown": "?"}
+_UNITS = {"1": "", "1/week": "a week", "mW/cm2": "mW/cm²", "J/cm2": "J/cm²", "C": "°C"}
 _SIDES = {"left": "left side", "right": "right side", "both": "both sides"}
 # Less than this is no light to speak of; its digits would only feign knowledge.
 _LEAST_SHOWN_J_CM2 = 0.001
@@ -392,12 +393,14 @@ def _refused(row: ChoiceRow) -> bool:
 
 
 def _print_quality(console: Any, quality: Sequence[LimitKept]) -> None:
+    from openpbm.wording import quantity
+
     console.print("[bold]Goals and limits[/]")
     table = _table("", "value", "goal or limit", "left", "unit")
     for limit in quality:
         sign = "≥" if limit.kind == "goal" else "≤"
-        against, unit = f"{sign} {limit.limit:.4g}", limit.unit.removeprefix("1").removeprefix("/")
-        cells = (f"{limit.value:.4g}", against, f"{limit.margin:.3g}", unit)
+        value, held, left = (quantity(number, 4) for number in (limit.value, limit.limit, limit.margin))
+        cells = (value, f"{sign} {held}", left, _UNITS.get(limit.unit, limit.unit))
         table.add_row(limit.name, *cells, style=None if limit.kept else "bold")
     console.print(table)
 
