@@ -26,7 +26,8 @@ __all__ = ["Band", "Fit", "LampModel", "fit_readings", "lamp_model"]
 
 Floats = NDArray[np.float64]
 _SHARES = (0.05, 0.5, 0.95)
-_HALF_ANGLES, _ROOMS, _NOISES = 25, 13, 15
+# The room takes the finest steps: where the lamp is weak, twice the room is another lamp.
+_HALF_ANGLES, _ROOMS, _NOISES = 25, 27, 11
 _WIDE_SD = 3.0
 _HALF_ANGLE_DEG = (1.0, 89.0)
 # Enough for a hundred-thousandth of the output.
