@@ -73,6 +73,25 @@ def test_a_lamp_of_ones_own_is_named_by_its_file(run: Any, tmp_path: Any) -> Non
     assert found["eye"]["binding"] == "laser_eye"
 
 
+def test_a_lamp_that_gives_more_than_it_claims_is_limited_by_what_was_read(run: Any, tmp_path: Any) -> None:
+    """Its claim once stood in place of the reading: 50 mW/cm2 where a meter had shown 100 on two days."""
+    field = "[[device.emitters]]\nwavelength_nm = 850\nat_distance_mm = 150\nirradiance_mw_cm2 = "
+    head = '[device]\nid = "a"\nkind = "panel"\noutput_status = '
+    files = {
+        "claimed": f'{head}"claimed"\n{field}100\n',
+        "read": f'{head}"measured"\nreading_confirmed = true\n{field}100\nclaimed_irradiance_mw_cm2 = 50\n',
+    }
+    seconds = {}
+    for name, text in files.items():
+        path = tmp_path / f"{name}.toml"
+        path.write_text(text)
+        _, out, _ = run("--device", str(path), "--distance-mm", "150", "--json")
+        seconds[name] = json.loads(out)["eye"]["seconds_without_eyewear"]
+    # (18000 / E)^(4/3) at 1.3 and 1.1 times 1000 W/m2, the upper ends of a claim and of a reading.
+    assert seconds["claimed"] == 33
+    assert 33 <= seconds["read"] <= 47
+
+
 def test_words_for_a_lamp(run: Any) -> None:
     status, out, _ = run("--device", "panel_660_850", "--distance-mm", "300")
     assert status == 0

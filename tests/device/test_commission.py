@@ -17,7 +17,7 @@ from openpbm.device.lamp_fit import Band, fit_readings, lamp_model
 from openpbm.device.readings import LampReading, expected_mw_cm2, read_readings
 from openpbm.errors import BadInput
 from openpbm.facts.exposure import output_priors
-from openpbm.facts.lamps import Emitters, Lamp, lamp_catalogue
+from openpbm.facts.lamps import Emitters, Lamp, LampMode, lamp_catalogue
 from openpbm.facts.measurement_rules import commissioning_priors, meter_classes
 
 PANEL = lamp_catalogue["panel_660_850"]
@@ -254,3 +254,9 @@ def test_wavelengths_that_were_read_alone_have_their_own_output_and_one_that_was
     assert measured is not None
     assert [(e.power_mw or 0.0) / 550.0 for e in measured.emitters] == pytest.approx([0.9, 0.6], rel=0.02)
     assert measured_lamp(PANEL, commission(PANEL, alone(850.0, 0.6))) is None
+
+
+def test_the_modes_of_a_lamp_stand_in_its_file() -> None:
+    """They were once written as JSON, which no reader of TOML takes."""
+    lamp = dataclasses.replace(FIELD, modes=(LampMode(name="half", output=0.5), LampMode(name="all")))
+    assert lamp_of_section(tomllib.loads(lamp_toml(lamp))["device"], "lamp.toml").modes == lamp.modes

@@ -203,3 +203,10 @@ def test_both_legs_under_one_panel_take_one_time_and_four_limbs_in_turn_the_sum(
 def test_what_was_measured_and_cannot_be_is_named(place: dict[str, float], says: str) -> None:
     with pytest.raises(BadInput, match=says):
         case_of(changed(sites=[{"site": "posterior_calf", "side": "left"} | place]))
+
+
+def test_a_depth_is_of_the_structure_that_the_complaint_is_about() -> None:
+    """It was once held against the first structure of the place, while the light was meant for another."""
+    place = {"site": "lower_back", "side": "left", "fat_mm": 20, "target_depth_mm": 10}
+    with pytest.raises(BadInput, match="lumbar_root lies below it"):
+        case_of(changed(condition={"diagnosis": "radiculopathy"}, sites=[place]))

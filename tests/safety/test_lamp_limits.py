@@ -44,6 +44,9 @@ def test_a_source_of_unknown_size_is_not_told_as_fine(
     assert (found.seconds_without_eyewear, found.binding, found.eyewear_needed) == (seconds, "none", needed)
     small = within_half_an_hour(dataclasses.replace(light, source_mm=1.0)).eye
     assert small.eyewear_needed is needed
+    # Eyewear that is needed was once said to need no density, since only the cornea had been asked.
+    assert found.optical_density == small.optical_density
+    assert (small.optical_density != 0.0) is needed
 
 
 def test_of_several_lasers_the_broadest_spot_counts() -> None:

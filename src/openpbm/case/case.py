@@ -134,6 +134,12 @@ class Case:
         """What was answered to that code, `pregnant` among them; None when nobody answered."""
         return self.person.pregnant if finding == PREGNANT else self.person.findings.get(finding)
 
+    def target_of(self, choice: SiteChoice) -> str:
+        """The structure meant at a place: the one named, else that of the complaint, else the first of the place."""
+        here = [target.id for target in sites[choice.site].targets]
+        of_complaint = (target for target in self.condition.condition().targets if target in here)
+        return choice.target or next(of_complaint, here[0])
+
     def refers(self) -> bool:
         """Whether somebody else must see the person first, whatever other place and lamp are named."""
         signs = (rule for rule in rules if rule.level in ("red_flag", "refer_before") and rule.when.finding)

@@ -168,7 +168,7 @@ def _about_sites(case: Case) -> list[Problem]:
         if choice.target is not None and choice.target not in targets:
             remedy = f"choose {' or '.join(targets)}"
             problems.append(Problem(f"{where}.target", choice.target, f"not at {choice.site}", remedy))
-        problems.extend(_about_measured(choice, where))
+        problems.extend(_about_measured(case, choice, where))
         sides = {"left", "right"} if choice.side == "both" else {choice.side}
         if taken := {(choice.site, side) for side in sides} & seen:
             twice = f"{choice.site} {min(taken)[1]} is listed twice"
@@ -177,13 +177,13 @@ def _about_sites(case: Case) -> list[Problem]:
     return problems
 
 
-def _about_measured(choice: SiteChoice, where: str) -> list[Problem]:
+def _about_measured(case: Case, choice: SiteChoice, where: str) -> list[Problem]:
     """Two thicknesses of one layer, or a structure below the fat that was measured inside it."""
     fat, depth = choice.fat_mm, choice.target_depth_mm
     if fat is not None and choice.skinfold_mm is not None:
         return [Problem(f"{where}.skinfold_mm", choice.skinfold_mm, "stands beside fat_mm", "give one of the two")]
     below = {target.id for target in sites[choice.site].targets if target.below_layer == "subcutis"}
-    aimed = choice.target or sites[choice.site].targets[0].id
+    aimed = case.target_of(choice)
     if fat is not None and depth is not None and aimed in below and depth <= fat:
         message = f"lies in the fat of {fat:g} mm, and {aimed} lies below it"
         return [Problem(f"{where}.target_depth_mm", depth, message, "correct one of the two")]

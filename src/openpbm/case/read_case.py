@@ -253,11 +253,5 @@ def _with_settled_output(case: Case) -> Case:
 def _with_targets(case: Case) -> Case:
     # Places nobody knows are left only where the case refers and no light is planned on any of them.
     known = [choice for choice in case.sites if choice.site in sites]
-    chosen = tuple(dataclasses.replace(choice, target=choice.target or _target(case, choice.site)) for choice in known)
+    chosen = tuple(dataclasses.replace(choice, target=case.target_of(choice)) for choice in known)
     return dataclasses.replace(case, sites=chosen)
-
-
-def _target(case: Case, site: str) -> str:
-    """The structure that the complaint is about, else the first of the site."""
-    here = [target.id for target in sites[site].targets]
-    return next((target for target in case.condition.condition().targets if target in here), here[0])

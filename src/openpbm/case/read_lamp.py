@@ -12,7 +12,7 @@ from openpbm.errors import BadInput, Problem
 from openpbm.facts.lamps import Emitters, Lamp, lamp_catalogue
 from openpbm.files import read_toml
 
-__all__ = ["as_claimed", "lamp_of_section", "named_lamp"]
+__all__ = ["claimed_lamp", "lamp_of_section", "named_lamp"]
 
 _DESCRIBED = "see docs/case-file.md"
 
@@ -34,13 +34,30 @@ def lamp_of_section(section: Mapping[str, Any], name: str) -> Lamp:
 
 
 def named_lamp(name: str) -> Lamp:
-    """A lamp of the catalogue by its id, or by the path of a TOML file with a `[device]` section, as claimed.
+    """A lamp of the catalogue by its id, or by the path of a TOML file with a `[device]` section.
+
+    A reading in that file counts as it does in a case.
 
     >>> named_lamp("panel_660_850").output_status
     'claimed'
     """
-    if not name.endswith(".toml"):
+    return lamp_of_section(*_section(name)) if _is_file(name) else lamp_catalogue[name]
+
+
+def claimed_lamp(name: str) -> Lamp:
+    """The same lamp as its maker claims it, whatever was read before: what new readings are held against."""
+    if not _is_file(name):
         return lamp_catalogue[name]
+    section, document = _section(name)
+    return lamp_of_section(_as_claimed(section), document)
+
+
+def _is_file(name: str) -> bool:
+    return name.endswith(".toml")
+
+
+def _section(name: str) -> tuple[dict[str, Any], str]:
+    """The `device` section of a file, and the name its problems carry."""
     path = Path(name)
     content = read_toml(path, remedy=_DESCRIBED, unreadable="give the path of a lamp's TOML file, or an id")
     section = content.get("device")
@@ -49,10 +66,10 @@ def named_lamp(name: str) -> Lamp:
             key="device", message="no such section", remedy=f"describe the lamp in [device]; {_DESCRIBED}"
         )
         raise BadInput(problem.within(path.name))
-    return lamp_of_section(as_claimed(section), path.name)
+    return section, path.name
 
 
-def as_claimed(section: Mapping[str, Any]) -> dict[str, Any]:
+def _as_claimed(section: Mapping[str, Any]) -> dict[str, Any]:
     """A `device` section with the maker's claim in place of what was read before."""
     claimed = {key: value for key, value in section.items() if not key.startswith(("reading_", "last_read"))}
     if isinstance(emitters := section.get("emitters"), list):

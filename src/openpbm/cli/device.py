@@ -50,11 +50,11 @@ def commission(
     as_json: Annotated[bool, typer.Option("--json", help="JSON alone on standard output.")] = False,
 ) -> None:
     """What a lamp truly gives, from readings of it: output over the stated one with its 90 % interval."""
-    from openpbm.case.read_lamp import named_lamp
+    from openpbm.case.read_lamp import claimed_lamp
     from openpbm.device.commission import commission as fit
     from openpbm.device.readings import read_readings
 
-    lamp = named_lamp(device)
+    lamp = claimed_lamp(device)
     found = fit(lamp, read_readings(readings, lamp, dt.date.today()))
     folder = out if out is not None or as_json else DEFAULT_FOLDER
     if folder is not None:

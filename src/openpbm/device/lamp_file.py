@@ -8,14 +8,14 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, fields
 
-from openpbm.facts.lamps import Emitters, Lamp
+from openpbm.facts.lamps import Emitters, Lamp, LampMode
 from openpbm.files import JsonObject
 
 __all__ = ["lamp_toml", "section_of"]
 
 _NOT_SAID: dict[str, object] = {
     field.name: field.default
-    for noun in (Lamp, Emitters)
+    for noun in (Lamp, Emitters, LampMode)
     for field in fields(noun)
     if field.default is not dataclasses.MISSING
 }
@@ -47,8 +47,12 @@ def lamp_toml(lamp: Lamp, comments: Iterable[str] = ()) -> str:
     at_distance_mm = 150.0
     """
     section = section_of(lamp)
-    emitters = section.pop("emitters")
-    tables = [("[device]", section), *(("[[device.emitters]]", row) for row in emitters)]
+    emitters, modes = section.pop("emitters"), section.pop("modes")
+    tables = [
+        ("[device]", section),
+        *(("[[device.emitters]]", row) for row in emitters),
+        *(("[[device.modes]]", row) for row in modes),
+    ]
     blocks = ["\n".join([heading, *_lines(content)]) for heading, content in tables]
     said = "".join(f"# {' '.join(comment.split())}\n" for comment in comments)
     return said + "\n\n".join(blocks) + "\n"

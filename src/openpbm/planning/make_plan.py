@@ -51,7 +51,7 @@ from openpbm.planning.light_sections import (
     skin_prescription,
     window_draws,
 )
-from openpbm.planning.prescription import Prescription, SessionLength, Setting, is_point_lamp, prescribe
+from openpbm.planning.prescription import Prescription, SessionLength, Setting, can_follow, prescribe
 from openpbm.planning.protocol_bounds import course_bounds, eye_bounds, reach_bounds, skin_bounds, warmth_bound
 from openpbm.planning.schedule import (
     course_length,
@@ -170,8 +170,7 @@ def _choice(screening: Screening, dosed: _Dosed, overrides: PlanOverrides) -> Ch
     reach = () if target.chance_in_window is None else reach_bounds(target.chance_in_window)
 
     def option(other: Protocol) -> ProtocolOption:
-        fits = is_point_lamp(lamp) or other.mode != "point"
-        listed = _candidates(screening, exposure, other, dosed.lit[0]) if fits else None
+        listed = _candidates(screening, exposure, other, dosed.lit[0]) if can_follow(lamp, other) else None
         return protocol_option(other, lamp, listed, followed=other is protocol)
 
     return explain(

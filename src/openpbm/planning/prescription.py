@@ -27,6 +27,7 @@ __all__ = [
     "SessionLength",
     "Setting",
     "begins_low",
+    "can_follow",
     "fluence_j_cm2",
     "in_band_share",
     "is_point_lamp",
@@ -82,18 +83,12 @@ class Prescription:
     wavelength_matches: bool
     trial_protocols: tuple[Protocol, ...]
 
-    @property
-    def skin_fluence_j_cm2(self) -> tuple[float, float]:
-        """Range of the fluence at the skin in one session [J/cm2]."""
-        return skin_fluence_range(self.protocol)
-
 
 def prescribe(condition: Condition, lamp: Lamp, own: Protocol | None = None) -> Prescription | None:
     """The protocol nearest to this lamp; None when there is none for this kind of lamp.
 
     own : that of the case, which is followed in place of the condition's, but where a specialist decides
 
-    A lamp that lights an area is never planned on joules a point: spread over a bed they would be an invented J/cm2.
     What was written for pads or the whole body serves every lamp that lights no points, its own kind before others.
 
     First one that used a wavelength of the lamp, then one that trials or guidelines stand behind, then the same way of
@@ -101,7 +96,7 @@ def prescribe(condition: Condition, lamp: Lamp, own: Protocol | None = None) -> 
     """
     mode = mode_of(lamp)
     offered = condition.protocols if own is None or condition.specialist_only else (own,)
-    usable = [protocol for protocol in offered if mode == "point" or protocol.mode != "point"]
+    usable = [protocol for protocol in offered if can_follow(lamp, protocol)]
     if not usable:
         return None
 
@@ -120,6 +115,14 @@ def prescribe(condition: Condition, lamp: Lamp, own: Protocol | None = None) -> 
             protocol for protocol in condition.protocols if protocol.origin != "brief" and not protocol.carried_over
         ),
     )
+
+
+def can_follow(lamp: Lamp, protocol: Protocol) -> bool:
+    """Whether a lamp gives its light as a protocol counts it.
+
+    A lamp that lights an area is never planned on joules a point: spread over a bed they would be an invented J/cm2.
+    """
+    return protocol.mode != "point" or is_point_lamp(lamp)
 
 
 def mode_of(lamp: Lamp) -> Mode:

@@ -164,7 +164,9 @@ def windows_at(
 def _adults_crossed_mm(site: Site) -> Floats:
     """(adult, layer, structure) how much of each layer lies above each structure of reference adults [mm]."""
     # The same for everybody who is planned.
-    return draw_tissues(site, Person(), count=_ADULTS, seed=_ADULTS_SEED).crossed_mm()
+    crossed_mm = draw_tissues(site, Person(), count=_ADULTS, seed=_ADULTS_SEED).crossed_mm()
+    crossed_mm.setflags(write=False)
+    return crossed_mm
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,6 @@ from openpbm.device import (
     FieldUnknown,
     beam,
     counts_for_dose,
-    lasers_of,
     lies_on_skin,
     output_prior,
 )
@@ -29,6 +28,7 @@ from openpbm.safety.exposure_limits import (
     skin_exposure_ratio,
     whole_seconds,
 )
+from openpbm.safety.laser_limits import laser_skin_pulse_ratio
 
 __all__ = [
     "HAZARD_WORDS",
@@ -111,10 +111,6 @@ def expose(case: Case, distance_mm: float) -> Exposure:
 
 def _one_pulse(lamp: Lamp, lit: Beam, width_mm: float, height_mm: float, factor: float) -> list[float]:
     """Of each laser one pulse over what skin may get in one [-], 0 first."""
-    if not lasers_of(lamp):
-        return [0.0]
-    from openpbm.safety.laser_limits import laser_skin_pulse_ratio
-
     return [
         0.0,
         *(

@@ -184,15 +184,15 @@ def irradiance_limits(light: Irradiance, *, minutes: float) -> LampLimits:
     warmth = _warmth(light, minutes, light.radius_mm)
     skin = min(_allowed(incoherent_skin_seconds, light), warmth.seconds)
     # The smaller a source, the brighter on the retina: what the smallest one may not, one of unknown size may not.
-    worst = seconds if light.source_mm is not None else eye_seconds_by_hazard(replace(light, source_mm=0.0))
+    smallest = light if light.source_mm is not None else replace(light, source_mm=0.0)
     return LampLimits(
         eye=EyeLimit(
             seconds_without_eyewear=int(whole_seconds(shortest)),
             binding=binding if shortest < limit_value("longest_time_base") else "none",
-            eyewear_needed=min(shortest, *worst.values()) < 60.0 * minutes,
+            eyewear_needed=_shortest(smallest) < 60.0 * minutes,
             hazard_distance_mm=None,
             optical_density=_optical_density(
-                lambda passed: _shortest(replace(light, irradiance_mw_cm2=light.irradiance_mw_cm2 * passed)), minutes
+                lambda passed: _shortest(replace(smallest, irradiance_mw_cm2=light.irradiance_mw_cm2 * passed)), minutes
             ),
         ),
         skin=SkinLimit(limit_mw_cm2=None, seconds=int(whole_seconds(skin)), temperature=warmth),

@@ -12,12 +12,12 @@ from openpbm.facts.lamps import Lamp
 from openpbm.facts.rules import computed
 from openpbm.person import Person
 from openpbm.reason import Reason
+from openpbm.safety.exposure_limits import W_M2_PER_MW_CM2
 from openpbm.safety.lamp_check import Exposure
 from openpbm.safety.skin_temperature import Bands, absorbed_share
 
 __all__ = ["BodyHeat", "body_heat", "body_heat_reasons"]
 
-_W_M2_PER_MW_CM2 = 10.0
 _MM2_PER_M2 = 1e6
 
 
@@ -50,7 +50,7 @@ def body_heat(lamp: Lamp, lit: Beam, upper: Bands, person: Person) -> BodyHeat:
     lit : its beam at the skin;  upper : what it may give at most of each wavelength there
     """
     area_m2 = lamp.lit_area_m2 or _array_m2(lit) or 0.5 * _skin_m2(person)
-    power_w = sum(level for _, level in upper) * _W_M2_PER_MW_CM2 * area_m2
+    power_w = sum(level for _, level in upper) * W_M2_PER_MW_CM2 * area_m2
     return BodyHeat(
         area_m2=area_m2,
         power_w=power_w,
