@@ -42,7 +42,11 @@ def test_both_doses_are_drawn_into_one_picture(plans: tuple[str, str], tmp_path:
 def test_lamps_are_ranked_and_no_share_speaks_for_a_refused_one() -> None:
     from cases import changed
 
-    ranked = rank_lamps(case_of(changed()), lamp_catalogue, quality=QUICK)
+    released = {"rules": ["lamp_not_eye_safe"], "by": "Dr Lee"}
+    ranked = rank_lamps(case_of(changed(release=released)), lamp_catalogue, quality=QUICK)
+    # What a clinician released for the lamp of the case releases no other.
+    laser = next(lamp for lamp in ranked if lamp.id == "laser_808_probe")
+    assert "lamp_not_eye_safe" in dict(laser.reasons)
     assert {lamp.id for lamp in ranked} == {lamp.id for lamp in lamp_catalogue}
     allowed = [lamp.verdict == "allowed" for lamp in ranked]
     assert allowed == sorted(allowed, reverse=True)

@@ -41,6 +41,8 @@ def test_a_flatter_spot_is_no_safer_for_the_eye_and_a_narrower_one_worse(tmp_pat
 
     assert seconds(spot_profile="flat_top") == seconds()
     assert seconds(spot_short_mm=5) < seconds()
+    # All of an even spot of 7 mm meets the pupil; of a Gaussian one an eighth lies outside of it.
+    assert seconds(spot_profile="flat_top", spot_diameter_mm=7) < seconds(spot_diameter_mm=7)
 
 
 def test_skin_under_an_even_spot_stays_cooler_and_an_oval_one_gets_warmer(tmp_path: Path) -> None:

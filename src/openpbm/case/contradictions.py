@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from openpbm.case.case import Case, SiteChoice
-from openpbm.device import check_lamp
+from openpbm.device import check_lamp, lights_places_together
 from openpbm.errors import Problem, quote
 from openpbm.facts.conditions import conditions
 from openpbm.facts.exposure import PlausibleSpan, plausible_spans
@@ -126,7 +126,7 @@ def _about_placement(case: Case) -> list[Problem]:
     if at_once == 1:
         return []
     lamp = case.device
-    if lamp.contact or all(one.spot_diameter_mm is not None for one in lamp.emitters):
+    if not lights_places_together(lamp):
         kind = "a lamp on the skin lights one place" if lamp.contact else "a laser lights one spot"
         return [Problem(key, at_once, kind, "leave it out; several pads or heads are device.heads")]
     places = sum(2 if choice.side == "both" else 1 for choice in case.sites)

@@ -10,6 +10,7 @@ from openpbm.device.beam import (
     laser_spot,
     lasers_of,
     lies_on_skin,
+    lights_places_together,
     treatment_distance_mm,
 )
 from openpbm.device.lamp_problems import check_lamp
@@ -36,6 +37,7 @@ __all__ = [
     "laser_spot",
     "lasers_of",
     "lies_on_skin",
+    "lights_places_together",
     "output_prior",
     "output_quantile",
     "reading_counts",

@@ -26,6 +26,7 @@ __all__ = [
     "laser_spot",
     "lasers_of",
     "lies_on_skin",
+    "lights_places_together",
     "treatment_distance_mm",
 ]
 
@@ -227,6 +228,11 @@ def lies_on_skin(lamp: Lamp, distance_mm: float) -> bool:
     if lamp.contact or lamp.kind in ("pad", "wrap"):
         return distance_mm < CONTACT_BELOW_MM
     return lamp.kind == "other" and distance_mm == 0.0
+
+
+def lights_places_together(lamp: Lamp) -> bool:
+    """Whether one head may light several places at once: no lamp on the skin does, and no laser's spot."""
+    return not lamp.contact and any(emitters.spot_diameter_mm is None for emitters in lamp.emitters)
 
 
 def _emitter_power_mw(lamp: Lamp, emitters: Emitters) -> float:

@@ -52,6 +52,7 @@ class Commissioning:
     half_angle_deg : of the emitters; None where the lamp is described without one
     half_angle_told : whether the readings tell it, and not the data sheet alone
     background_mw_cm2 : light of the room, as the meter shows it
+    noise : scatter of one reading beside the bias of its meter [-]
     per_year, per_1000_h : output after a year, and after 1000 hours of light, over that before [-]; None where the
         readings do not say
     by_wavelength : output of each wavelength [nm] that was read alone; empty where any reading is of all together

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
-from openpbm.case import Case
+from openpbm.case import Case, Placement, Release
+from openpbm.device import lights_places_together
 from openpbm.facts.lamps import Lamp
 from openpbm.planning.make_plan import make_plan
 from openpbm.planning.site_light import Quality
@@ -67,9 +68,10 @@ def _merit(lamp: RankedLamp) -> tuple[int, float, float]:
 
 
 def _ranked(case: Case, lamp: Lamp, seed: int, quality: Quality, threads: int | None) -> RankedLamp:
-    # The distance of the case was meant for its own lamp.
-    at_its_own = replace(case, device=lamp, placement=replace(case.placement, distance_mm=None))
-    plan = make_plan(screen(at_its_own), seed=seed, quality=quality, threads=threads)
+    at_once = case.placement.places_at_once if lights_places_together(lamp) else 1
+    # Distance, mode and what a clinician released were meant for the lamp of the case.
+    with_lamp = replace(case, device=lamp, placement=Placement(places_at_once=at_once), release=Release())
+    plan = make_plan(screen(with_lamp), seed=seed, quality=quality, threads=threads)
     chosen = None if plan.choice is None else plan.choice.chosen
     shown = chosen is not None and plan.verdict == "allowed"
     return RankedLamp(

@@ -185,10 +185,13 @@ def _through_pupil(emitters: Emitters, output_factor: float) -> LaserLight | Non
     pupil_mm, power_mw = limit_value("pupil_diameter"), pulsed_power_mw(emitters)
     if power_mw is None or emitters.spot_diameter_mm is None:
         return None
-    # As of a round Gaussian spot of the shorter axis, of which more meets the pupil than of any other of that size.
-    narrowest_mm = emitters.spot_short_mm or emitters.spot_diameter_mm
-    through_pupil_mw = power_mw * -math.expm1(-2.0 * (pupil_mm / narrowest_mm) ** 2)
-    irradiance_mw_mm2 = through_pupil_mw * output_factor / (math.pi * pupil_mm**2 / 4.0)
+    # As of a round spot of the shorter axis, of which more meets the pupil than of an oval one.
+    pupil_over_spot = (pupil_mm / (emitters.spot_short_mm or emitters.spot_diameter_mm)) ** 2
+    share = -math.expm1(-2.0 * pupil_over_spot)
+    if emitters.spot_profile == "flat_top":
+        # A Gaussian has more in its middle, but an even spot that fits the pupil leaves nothing outside of it.
+        share = max(share, min(1.0, pupil_over_spot))
+    irradiance_mw_mm2 = share * power_mw * output_factor / (math.pi * pupil_mm**2 / 4.0)
     return LaserLight(
         wavelength_nm=emitters.wavelength_nm,
         irradiance_w_m2=irradiance_mw_mm2 * 1000.0,

@@ -95,6 +95,8 @@ class EyeLimit:
     eyewear_needed : the light lasts longer, is a laser of class 3B or 4, or a limit that was not looked at, for want of
         a source's size, would be passed by the smallest source
     hazard_distance_mm : from there on a bare eye may stay as long as the light lasts; None where it is not known [mm]
+    optical_density : the least of eyewear behind which the light may last, in tenths [-]; None where 9.9 is too little
+    others : whoever else is in the room; empty where nothing but an irradiance is known
     """
 
     seconds_without_eyewear: int
