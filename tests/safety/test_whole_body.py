@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from cases import make_case
 
+from openpbm.errors import BadInput
 from openpbm.planning import PlanOverrides, make_plan
 from openpbm.planning.site_light import Quality
 from openpbm.safety import Screening, screen
@@ -37,6 +38,18 @@ def test_30_mw_cm2_over_0_8_square_meters_are_240_watts(tmp_path: Path) -> None:
     assert re.search(r"0\.8 square meters .* 240 W .* up to 312 W", said)
     assert screening.verdict == "needs_clinician"
     assert "whole_body_alone" in rules(screening)
+
+
+def test_two_heads_give_twice_the_watts(tmp_path: Path) -> None:
+    """The lid of a bed once went uncounted."""
+    (said,) = [c.message for c in bed(tmp_path, device__heads=2).cautions if c.rule == "whole_body_heat"]
+    assert re.search(r"1\.6 square meters .* 480 W", said)
+
+
+def test_a_lit_area_is_of_a_lamp_of_the_whole_body(tmp_path: Path) -> None:
+    """Under another kind it was read, and nothing was made of it."""
+    with pytest.raises(BadInput, match=r'lit_area_m2 = 0\.8: is of a lamp of kind = "whole_body"; give it that kind'):
+        bed(tmp_path, device__kind="panel")
 
 
 def test_heat_in_a_kilogram() -> None:

@@ -58,6 +58,11 @@ def check_lamp(lamp: Lamp) -> list[Problem]:
         remedy = "correct it, or choose another lamp"
         problems.append(Problem("emitters[0].wavelength_nm", first_nm, message, remedy))
     problems.extend(_pulse_problems(lamp))
+    if lamp.lit_area_m2 is not None and lamp.kind != "whole_body":
+        # Under another kind the area would go unheard, and with it the heat in the body.
+        message = 'is of a lamp of kind = "whole_body"'
+        remedy = "give it that kind, or leave the area out"
+        problems.append(Problem("lit_area_m2", lamp.lit_area_m2, message, remedy))
     said = lamp.kind == "laser" or _SAYS_LASER.search(f"{lamp.name} {lamp.notes}") is not None
     if said and not problems and all(e.spot_diameter_mm is None for e in lamp.emitters):
         # By an irradiance alone its beam would be judged for the eye like the wide light of diodes.

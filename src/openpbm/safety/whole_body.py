@@ -49,7 +49,9 @@ def body_heat(lamp: Lamp, lit: Beam, upper: Bands, person: Person) -> BodyHeat:
 
     lit : its beam at the skin;  upper : what it may give at most of each wavelength there
     """
-    area_m2 = lamp.lit_area_m2 or _array_m2(lit) or 0.5 * _skin_m2(person)
+    one_head_m2 = lamp.lit_area_m2 or _array_m2(lit) or 0.5 * _skin_m2(person)
+    # A bed with a lid has two heads, and both shine at once.
+    area_m2 = lamp.heads * one_head_m2
     power_w = sum(level for _, level in upper) * W_M2_PER_MW_CM2 * area_m2
     return BodyHeat(
         area_m2=area_m2,
