@@ -38,7 +38,8 @@ GROUPS = (
             "rapidly_ascending_weakness", "cauda_equina_signs", "double_vision", "rhabdomyolysis_signs",
             "tetanus_signs", "tetany_signs", "hyperthermia_with_rigidity", "deep_vein_thrombosis_suspected",
             "foot_ulcer", "charcot_foot", "foot_infection", "gangrene", "critical_limb_ischaemia",
-            "ophthalmic_zoster", "excessive_sedation", "suicidal_thoughts", "severe_depression",
+            "ophthalmic_zoster", "excessive_sedation", "suicidal_thoughts", "severe_depression", "new_limb_weakness",
+            "spine_infection_or_fracture_signs",
         ),
     ),
     QuestionGroup(
