@@ -33,13 +33,15 @@ _LIMITS = {
     "override_weeks_above_protocol": "Weeks, against the protocol’s longest course",
     "override_weeks_below_protocol": "Weeks, against the protocol’s shortest course",
     "skin_warmth": "Light on the skin, at the upper bound of the output; above it the skin may feel warm",
+    "skin_too_warm": "Skin of one person in twenty, against the warmest it may get",
+    "skin_too_warm_insensate": "Skin of one person in twenty, against the warmest it may get where it feels no heat",
     "lamp_not_eye_safe": "How long bare eyes may look, least for a lamp used alone",
     "contact_lamp_held_off": "Distance of a lamp that is made to lie on the skin",
     "eyewear": "Length of the session, against how long bare eyes may look",
     "reach": "Share of computed cases as in the trials, least for a plan",
     "reach_uncertain": "Share of computed cases as in the trials, below which it is doubtful",
 }
-_UNITS = {"1": "", "1/week": "a week", "mW/cm2": "mW/cm²", "J/cm2": "J/cm²"}
+_UNITS = {"1": "", "1/week": "a week", "mW/cm2": "mW/cm²", "J/cm2": "J/cm²", "C": "°C"}
 
 
 def unit_beside(name: str, unit: str) -> str:
