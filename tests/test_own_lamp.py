@@ -16,6 +16,7 @@ from openpbm.planning.prescription import in_band_share
 from openpbm.planning.site_light import wavelengths_of
 from openpbm.safety import screen
 from openpbm.safety.exposure_limits import eye_exposure
+from openpbm.safety.laser_class import laser_class
 from openpbm.safety.skin_temperature import skin_temperature
 
 ARRAY = {"half_angle_deg": 30, "rows": 10, "columns": 6, "pitch_mm": 25}
@@ -212,3 +213,55 @@ def test_a_mode_that_cannot_be_is_one_line(tmp_path: Path, modes: list[Any], mod
     said = refused(tmp_path, lamp, placement=placement)
     assert text in said
     assert "\n" not in said
+
+
+PROBE = {"wavelength_nm": 830, "power_mw": 150, "spot_diameter_mm": 12}
+
+
+@pytest.mark.parametrize("mode", [{"output": 0.01}, {"wavelengths_nm": [850]}])
+@pytest.mark.parametrize("label", [{}, {"laser_class": "3B"}])
+def test_a_mode_makes_no_laser_weaker_nor_go_away(tmp_path: Path, mode: dict[str, Any], label: dict[str, str]) -> None:
+    """150 mW dimmed to 1.5, or left out beside diodes, once was a lamp for use alone."""
+    lamp = panel(PROBE, *colours(n850=100), modes=[{"name": "low"} | mode], kind="other", **label)
+    case = make_case(tmp_path, device=lamp, placement={"distance_mm": 150, "mode": "low"})
+    assert laser_class(case.device) == "3B"
+    verdict = screen(case)
+    assert verdict.verdict != "allowed"
+    assert "lamp_not_eye_safe" in {reason.rule for reason in verdict.reasons}
+    lit = beam(case.device, 150.0)
+    assert eye_exposure(case.device, lit, 150.0, 1.0) == eye_exposure(
+        case.device.whole, beam(case.device.whole, 150.0), 150.0, 1.0
+    )
+
+
+def test_the_output_of_a_mode_must_be_plausible(tmp_path: Path) -> None:
+    lamp = panel(PROBE, modes=[{"name": "low", "output": 0.002}], kind="laser")
+    text = refused(tmp_path, lamp, placement={"mode": "low"})
+    assert "device.modes[0].power_mw = 0.3: outside of 0.5 to 60000 mW" in text
+    assert read(tmp_path, lamp).name == "own lamp"
+
+
+def test_what_a_mode_leaves_out_is_no_key_of_a_case(tmp_path: Path) -> None:
+    lamp = panel(*colours(n850=12), whole_emitters=[PROBE])
+    assert "device.whole_emitters = 1: is written by openpbm" in refused(tmp_path, lamp)
+
+
+@pytest.mark.parametrize(
+    ("words", "key"),
+    [
+        ({"name": "HairLasers 120"}, "device.name"),
+        ({"id": "diodelaser_helmet"}, "device.id"),
+        ({"name": "LLLT helmet"}, "device.name"),
+        ({"notes": "Laserdioden, 650 nm"}, "device.notes"),
+        ({"source": "page of the maker: 40 laser diodes"}, "device.source"),
+    ],
+)
+def test_a_laser_is_told_by_any_of_its_words(tmp_path: Path, words: dict[str, str], key: str) -> None:
+    text = refused(tmp_path, panel(*colours(n660=9)) | words)
+    assert text.startswith(f"case.toml: {key} =")
+    assert "a laser without the spot of its beam" in text
+
+
+@pytest.mark.parametrize("name", ["non-laser pad", "no laser: LED pad", "laser-free pad", "nonlaser", "LED pad"])
+def test_what_is_said_to_be_no_laser_is_none(tmp_path: Path, name: str) -> None:
+    assert read(tmp_path, panel(*colours(n660=9), name=name)).name == name

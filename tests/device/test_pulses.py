@@ -15,7 +15,8 @@ from openpbm.device.pulses import PULSE_KEYS
 from openpbm.errors import BadInput
 from openpbm.facts.lamps import Emitters, Lamp, lamp_catalogue
 from openpbm.safety import screen
-from openpbm.safety.laser_limits import laser_class, single_pulse_ratio
+from openpbm.safety.laser_class import laser_class
+from openpbm.safety.laser_limits import single_pulse_ratio
 
 LASER = {"wavelength_nm": 904, "power_mw": 60, "spot_diameter_mm": 8}
 PULSES = {"peak_power_w": 27, "pulse_width_ns": 200, "pulse_frequency_hz": 10000}

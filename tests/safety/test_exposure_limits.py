@@ -20,11 +20,11 @@ from openpbm.safety.exposure_limits import (
     eye_safe_unsupervised,
     skin_exposure_ratio,
 )
+from openpbm.safety.laser_class import laser_class
 from openpbm.safety.laser_limits import (
     LaserLight,
     Pulses,
     correction_c_a,
-    laser_class,
     laser_eye_seconds,
     laser_skin_limit_mw_cm2,
 )

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
 import random
 
 import pytest
 
 from openpbm.facts.exposure import limit_value
+from openpbm.facts.lamps import Emitters, Lamp
+from openpbm.safety.laser_class import class_of_laser, laser_class
 from openpbm.safety.laser_limits import (
     LaserLight,
     Pulses,
-    class_of_laser,
     correction_c5,
     correction_c_a,
     laser_eye_seconds,
@@ -128,3 +130,20 @@ def test_a_train_may_be_looked_at_until_its_pulses_add_up() -> None:
     assert laser_eye_seconds(light(0.39 * single * 1_000.0, 904.0, weak)) == 30_000.0
     assert laser_eye_seconds(light(0.8 * single * 1_000.0, 904.0, weak)) == pytest.approx(1.526, rel=1e-3)
     assert laser_eye_seconds(light(1.01 * single * 1_000.0, 904.0, weak)) == 0.0
+
+
+def beams(count: int, *, peak_w: float = 0.5, hz: float = 2000.0) -> Lamp:
+    """0.5 W for 200 ns, 2000 times a second: 0.2 mW and 0.51 of what class 1 may emit in one pulse."""
+    pulses = {"peak_power_w": peak_w, "pulse_width_ns": 200.0, "pulse_frequency_hz": hz}
+    one = dataclasses.replace(Emitters(wavelength_nm=904.0, spot_diameter_mm=6.0), **pulses)
+    return Lamp(id="a", name="cluster", kind="laser", output_status="claimed", emitters=(one,) * count)
+
+
+def test_the_pulses_of_several_lasers_meet() -> None:
+    """Each by itself is 1.2 times the limit of its train, ten are 12 times and 2 mW, which class 3R would have."""
+    assert laser_class(beams(1)) == "3R"
+    assert laser_class(beams(10)) == "3B"
+    # At a tenth of the peak all ten are as strong as the one.
+    assert laser_class(beams(10, peak_w=0.05)) == "3R"
+    # 0.03 C_A J, 77 mJ, end class 3B: two pulses of 50 mJ together are beyond it.
+    assert [laser_class(beams(count, peak_w=250_000.0, hz=1.0)) for count in (1, 2)] == ["3B", "4"]

@@ -81,6 +81,9 @@ def _about_pulses(case: Case) -> list[Problem]:
 
 def _about_modes(case: Case) -> list[Problem]:
     lamp, mode = case.device, case.placement.mode
+    if lamp.whole_emitters:
+        message, remedy = "is written by openpbm", "leave it out and describe [[device.modes]]"
+        return [Problem("device.whole_emitters", len(lamp.whole_emitters), message, remedy)]
     if mode is None and not lamp.modes:
         return []
     from openpbm.device.modes import chosen_mode_problems, mode_problems
@@ -321,6 +324,20 @@ def _given_beside(case: Case) -> Iterator[_Given]:
     for number, emitters in enumerate(case.device.emitters):
         for quantity in _LAMP_QUANTITIES:
             yield _Given(f"device.emitters[{number}].{quantity}", getattr(emitters, quantity), emitters)
+    yield from _given_of_mode(case)
+
+
+def _given_of_mode(case: Case) -> Iterator[_Given]:
+    """The output in the mode that is chosen: a share of one may be written where percent was meant."""
+    lamp, name = case.device, case.placement.mode
+    at = next((number for number, mode in enumerate(lamp.modes) if mode.name == name), None)
+    if name is None or at is None:
+        return
+    from openpbm.device.modes import in_mode
+
+    for emitters in in_mode(lamp, name).emitters:
+        for quantity in ("power_mw", "irradiance_mw_cm2"):
+            yield _Given(f"device.modes[{at}].{quantity}", getattr(emitters, quantity), emitters)
 
 
 def _is_of(span: PlausibleSpan, given: _Given, age_years: float | None, laser_class: LaserClass | None) -> bool:

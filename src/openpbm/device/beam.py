@@ -219,8 +219,10 @@ def _array(lamp: Lamp, emitters: Emitters, distance_mm: float, power_mw: float) 
 
 
 def lasers_of(lamp: Lamp) -> tuple[Emitters, ...]:
-    """The lasers among the emitters of a lamp: those with a spot."""
-    return tuple(emitters for emitters in lamp.emitters if emitters.spot_diameter_mm is not None)
+    """The lasers of a lamp, those with a spot; of all it can emit, since its class is that in every mode."""
+    return tuple(
+        emitters for emitters in (lamp.whole_emitters or lamp.emitters) if emitters.spot_diameter_mm is not None
+    )
 
 
 def lies_on_skin(lamp: Lamp, distance_mm: float) -> bool:

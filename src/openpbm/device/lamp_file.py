@@ -24,6 +24,8 @@ _NOT_SAID: dict[str, object] = {
 def section_of(lamp: Lamp) -> JsonObject:
     """A lamp as the `device` section of a case file, as JSON holds it."""
     section = {key: value for key, value in asdict(lamp).items() if value not in (None, "")}
+    # What a mode leaves out is no key of a file.
+    section.pop("whole_emitters")
     section["emitters"] = [
         {key: value for key, value in emitters.items() if value is not None} for emitters in section["emitters"]
     ]

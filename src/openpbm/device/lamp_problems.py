@@ -13,7 +13,11 @@ __all__ = ["ARRAY_KEYS", "DOSE_NM", "EmitterKind", "check_lamp", "emitter_kind"]
 EmitterKind = Literal["laser", "array", "scaled_array", "field"]
 ARRAY_KEYS = ("half_angle_deg", "rows", "columns", "pitch_mm")
 
-_SAYS_LASER = re.compile(r"(?<!no )(?<!not )(?<!not a )(?<!non-)\b(?:lasers?|vcsels?)\b(?!-free)", re.IGNORECASE)
+# Within words as well (LaserBand, diodelaser). LLLT is low-level laser therapy.
+_SAYS_LASER = re.compile(
+    r"(?<!no )(?<!not )(?<!not a )(?<!without )(?<!non)(?<!non[- ])(?:laser|vcsel|\blllt\b)(?!s?[- ]?free)",
+    re.IGNORECASE,
+)
 
 # What the tissue tables cover; light is not to be continued by formula beyond them.
 DOSE_NM = (600.0, 1000.0)
@@ -63,17 +67,20 @@ def check_lamp(lamp: Lamp) -> list[Problem]:
         message = 'is of a lamp of kind = "whole_body"'
         remedy = "give it that kind, or leave the area out"
         problems.append(Problem("lit_area_m2", lamp.lit_area_m2, message, remedy))
-    said = lamp.kind == "laser" or _SAYS_LASER.search(f"{lamp.name} {lamp.notes}") is not None
-    if said and not problems and all(e.spot_diameter_mm is None for e in lamp.emitters):
+    said, spotless = (
+        _said_to_be_a_laser(lamp),
+        all(e.spot_diameter_mm is None for e in lamp.whole_emitters or lamp.emitters),
+    )
+    if said and spotless and not problems:
         # By an irradiance alone its beam would be judged for the eye like the wide light of diodes.
         message = "a laser without the spot of its beam"
         remedy = "give power_mw and spot_diameter_mm; of diodes say that they are no laser"
         on_page = (
             "Give the power of the laser and the width of its spot: without them nobody can say what it does to eyes."
         )
-        key, value = ("kind", "laser") if lamp.kind == "laser" else ("name", lamp.name)
+        key, value = said[0]
         problems.append(Problem(key=key, value=value, message=message, remedy=remedy, on_page=on_page))
-    if lamp.laser_class is not None and all(e.spot_diameter_mm is None for e in lamp.emitters):
+    if lamp.laser_class is not None and spotless:
         problems.append(
             Problem(
                 key="laser_class",
@@ -83,6 +90,13 @@ def check_lamp(lamp: Lamp) -> list[Problem]:
             )
         )
     return problems
+
+
+def _said_to_be_a_laser(lamp: Lamp) -> list[tuple[str, str]]:
+    """The keys that say so, each with its value."""
+    words = {"id": lamp.id, "name": lamp.name, "notes": lamp.notes, "source": lamp.source}
+    said = [(key, text) for key, text in words.items() if _SAYS_LASER.search(text.replace("_", " "))]
+    return [("kind", "laser"), *said] if lamp.kind == "laser" else said
 
 
 def _pulse_problems(lamp: Lamp) -> list[Problem]:

@@ -44,7 +44,7 @@ def chosen_mode_problems(lamp: Lamp, mode: str) -> list[Problem]:
 
 
 def in_mode(lamp: Lamp, name: str) -> Lamp:
-    """The lamp as it shines in one of its modes.
+    """The lamp as it shines in one of its modes, its whole light beside it: by that its class and eyes are judged.
 
     >>> from openpbm.facts.lamps import LampMode
     >>> chip = {"half_angle_deg": 30.0, "rows": 6, "columns": 5, "pitch_mm": 42.0, "power_mw": 500.0}
@@ -57,7 +57,7 @@ def in_mode(lamp: Lamp, name: str) -> Lamp:
     mode = next(one for one in lamp.modes if one.name == name)
     shining = [one for one in lamp.emitters if not mode.wavelengths_nm or one.wavelength_nm in mode.wavelengths_nm]
     emitters = tuple(_dimmed(one, mode.output) for one in shining)
-    return dataclasses.replace(lamp, name=f"{lamp.name}, {name}", emitters=emitters)
+    return dataclasses.replace(lamp, name=f"{lamp.name}, {name}", emitters=emitters, whole_emitters=lamp.emitters)
 
 
 def _dimmed(emitters: Emitters, output: float) -> Emitters:

@@ -86,7 +86,7 @@ def settled_output(lamp: Lamp, *, supervised: bool) -> Lamp:
 
     supervised : a clinician stands beside the course; what somebody alone says a clinician signed lifts nothing
     """
-    bare = dataclasses.replace(lamp, reading_over_claim=None, claim_missing=False)
+    bare = dataclasses.replace(lamp, reading_over_claim=None, claim_missing=False, whole_emitters=())
     if lamp.output_status == "claimed":
         return bare
     shares, signed = [_share(emitters) for emitters in lamp.emitters], supervised and bool(lamp.reading_signed_by)

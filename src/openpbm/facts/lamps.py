@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, ClassVar, Literal
 
 from annotated_types import Ge, Gt, Le, Lt, MinLen
@@ -139,6 +139,8 @@ class Lamp:
     output_status: OutputStatus
     emitters: tuple[Emitters, ...]
     modes: tuple[LampMode, ...] = ()
+    # Of a lamp in one of its modes, written by `device.modes.in_mode`: all it can emit, by which eyes are judged.
+    whole_emitters: tuple[Emitters, ...] = ()
     heads: Annotated[int, Ge(1), Le(20)] = 1
     contact: bool = False
     # Said to be pulsed: its emitters then describe the pulses.
@@ -159,6 +161,11 @@ class Lamp:
     notes: str = ""
     source: str = ""
     verified: bool = False
+
+    @property
+    def whole(self) -> Lamp:
+        """The lamp at all it can emit, whatever mode it is in: another mode is one press of a button away."""
+        return replace(self, emitters=self.whole_emitters, whole_emitters=()) if self.whole_emitters else self
 
 
 lamp_catalogue: Table[Lamp] = Table("lamp", rows_of_files("devices", Lamp))

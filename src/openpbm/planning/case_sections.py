@@ -138,6 +138,7 @@ def planned_lamp(lamp: Lamp) -> PlannedLamp:
         contact=lamp.contact,
         laser_class=lamp.laser_class,
         emitters=lamp.emitters,
+        whole_emitters=lamp.whole_emitters,
     )
 
 

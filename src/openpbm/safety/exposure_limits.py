@@ -14,9 +14,9 @@ from openpbm.device import Beam, BeamComponent, FieldUnknown, LaserSpot, LedArra
 from openpbm.device import beam as beam_at
 from openpbm.facts.exposure import limit_value
 from openpbm.facts.lamps import Emitters, Lamp
+from openpbm.safety.laser_class import laser_class
 from openpbm.safety.laser_limits import (
     LaserLight,
-    laser_class,
     laser_eye_seconds,
     laser_skin_limit_mw_cm2,
     pulsed_power_mw,
@@ -117,7 +117,11 @@ def eye_exposure(lamp: Lamp, beam: Beam, distance_mm: float, output_factor: floa
     beam : Beam             of this lamp at distance_mm
     distance_mm : float     lamp to skin; below 10 mm the eye is taken 100 mm from the lifted lamp [mm]
     output_factor : float   on the stated output; safety uses the prior's `safety_factor` [-]
+    A lamp in one of its modes is judged by all it can emit.
     """
+    if lamp.whole_emitters:
+        lamp = lamp.whole
+        beam = beam_at(lamp, distance_mm)
     eye_mm, at_eye = _beam_at_eye(lamp, beam, distance_mm)
     cell_mm = max((e.pitch_mm or 0.0 for e in lamp.emitters), default=0.0)
     # A field of one pitch holds the brightest spot, wherever the eye is in front of the grid.

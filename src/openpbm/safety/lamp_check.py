@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -103,22 +104,19 @@ def expose(case: Case, distance_mm: float) -> Exposure:
         irradiance_mw_cm2=total,
         irradiance_upper_mw_cm2=total * upper,
         bands=bands(peaks, total),
-        skin_limit_ratio=max(whole, *_one_pulse(lamp, lit, width, height, upper)),
+        skin_limit_ratio=max(whole, _one_pulse(lamp, lit, width, height, upper)),
         eye=eye,
         eye_safe=eye_safe_unsupervised(lamp, eye),
     )
 
 
-def _one_pulse(lamp: Lamp, lit: Beam, width_mm: float, height_mm: float, factor: float) -> list[float]:
-    """Of each laser one pulse over what skin may get in one [-], 0 first."""
-    return [
-        0.0,
-        *(
-            laser_skin_pulse_ratio(part.peak_mw_cm2(width_mm, height_mm) * factor * W_M2_PER_MW_CM2, emitters)
-            for emitters, part in zip(lamp.emitters, lit.components, strict=True)
-            if emitters.spot_diameter_mm is not None
-        ),
-    ]
+def _one_pulse(lamp: Lamp, lit: Beam, width_mm: float, height_mm: float, factor: float) -> float:
+    """A pulse of all lasers together over what skin may get in one [-], as if they met; 0 without lasers."""
+    return math.fsum(
+        laser_skin_pulse_ratio(part.peak_mw_cm2(width_mm, height_mm) * factor * W_M2_PER_MW_CM2, emitters)
+        for emitters, part in zip(lamp.emitters, lit.components, strict=True)
+        if emitters.spot_diameter_mm is not None
+    )
 
 
 def bands(peaks: list[tuple[float, float]], total_mw_cm2: float) -> tuple[tuple[float, float], ...]:
@@ -172,7 +170,8 @@ def lamp_reasons(case: Case, exposure: Exposure | FieldUnknown) -> list[Reason]:
         found.append(computed("no_auto_off_insensate"))
     if lamp.contact and exposure.distance_mm >= CONTACT_BELOW_MM:
         found.append(computed("contact_lamp_held_off", distance=exposure.distance_mm))
-    if any(emitters.duty is not None or emitters.pulse_frequency_hz is not None for emitters in lamp.emitters):
+    # Eyes are judged by all it can emit, whatever mode it is in.
+    if any(one.duty is not None or one.pulse_frequency_hz is not None for one in lamp.whole_emitters or lamp.emitters):
         from openpbm.safety.pulse_reasons import pulse_reasons
 
         found.extend(pulse_reasons(case))

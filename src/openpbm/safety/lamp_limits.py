@@ -17,11 +17,10 @@ from openpbm.safety.exposure_limits import (
     incoherent_skin_seconds,
     whole_seconds,
 )
+from openpbm.safety.laser_class import class_of_laser, laser_class
 from openpbm.safety.laser_limits import (
     LaserLight,
     Pulses,
-    class_of_laser,
-    laser_class,
     laser_eye_seconds,
     laser_skin_limit_mw_cm2,
     laser_skin_pulse_ratio,
@@ -355,7 +354,7 @@ def _share_of_gaussian(spot_mm: float) -> float:
 def _hazard_distance_mm(lamp: Lamp, factor: float, seconds: float) -> float | None:
     """The nearest distance, in steps of 10 mm, from which a bare eye may look so long; None where it is not known."""
     # How fast a laser's beam widens, nothing tells.
-    if any(emitters.spot_diameter_mm is not None for emitters in lamp.emitters):
+    if lasers_of(lamp):
         return None
 
     def safe(steps: int) -> bool:

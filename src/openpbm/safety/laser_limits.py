@@ -1,4 +1,4 @@
-"""Lasers by IEC 60825-1 and ICNIRP: limits for eye and skin, pulses, and the class; all taken as point sources.
+"""Lasers by IEC 60825-1 and ICNIRP: limits for eye and skin, and of pulses; all taken as point sources.
 
 The coefficients are rows of facts/data/limits. A larger source would be allowed more, so a point is the cautious one.
 """
@@ -8,18 +8,14 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from openpbm.device import lasers_of
 from openpbm.facts.exposure import limit_value
-from openpbm.facts.lamps import Emitters, Lamp, LaserClass
+from openpbm.facts.lamps import Emitters
 
 __all__ = [
-    "CLASSES",
     "LaserLight",
     "Pulses",
-    "class_of_laser",
     "correction_c5",
     "correction_c_a",
-    "laser_class",
     "laser_eye_seconds",
     "laser_skin_limit_mw_cm2",
     "laser_skin_pulse_ratio",
@@ -29,9 +25,6 @@ __all__ = [
     "single_pulse_ael_j",
     "single_pulse_ratio",
 ]
-
-#: The least dangerous first.
-CLASSES: tuple[LaserClass, ...] = ("1", "1M", "2", "2M", "3R", "3B", "4")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -221,65 +214,3 @@ def _single_pulse_skin_j_m2(wavelength_nm: float, width_s: float) -> float:
     if width_s < limit_value("laser_skin_pulse_until_s"):
         return limit_value("laser_skin_pulse") * correction
     return limit_value("laser_skin_coefficient") * correction * float(width_s**0.25)
-
-
-def laser_class(lamp: Lamp) -> LaserClass | None:
-    """The laser class on the label, else one from the power of all its lasers; None for a lamp without lasers.
-
-    From power alone the worst geometry is taken: all of it enters the eye. What pulses make stands above a label that
-    says less. Source: `iec_60825_1`, unverified.
-    """
-    classes = [] if lamp.laser_class is None else [lamp.laser_class]
-    powers = [(emitters, pulsed_power_mw(emitters) or 0.0) for emitters in lasers_of(lamp)]
-    if powers and not classes:
-        # At the shortest wavelength every limit is lowest.
-        shortest_nm = min(emitters.wavelength_nm for emitters, _ in powers)
-        classes.append(class_of_laser(math.fsum(power_mw for _, power_mw in powers), shortest_nm))
-    for emitters, power_mw in powers:
-        if (pulses := pulses_of(emitters)) is not None:
-            classes.append(class_of_laser(power_mw, emitters.wavelength_nm, pulses))
-    return max(classes, key=CLASSES.index, default=None)
-
-
-def class_of_laser(power_mw: float, wavelength_nm: float, pulses: Pulses | None = None) -> LaserClass:
-    """The class of a laser from its mean power, as if all of it entered the eye; of pulses each is held to its limit.
-
-    Source: `iec_60825_1` tables 3-8, unverified.
-
-    >>> class_of_laser(5.4, 904.0, Pulses(frequency_hz=1000.0, width_s=200e-9)), class_of_laser(200.0, 808.0)
-    ('3B', '3B')
-    """
-    mean = _class_of_mean(power_mw, wavelength_nm)
-    if pulses is None:
-        return mean
-    return max(mean, _class_of_pulse(power_mw * 1e-3 / pulses.frequency_hz, wavelength_nm, pulses), key=CLASSES.index)
-
-
-def _class_of_mean(power_mw: float, wavelength_nm: float) -> LaserClass:
-    class_1_mw = limit_value("class_1_power") * correction_c_a(wavelength_nm)
-    visible = wavelength_nm < limit_value("c_a_from_nm")
-    # Class 2 counts on the blink at a glare; where the eye sees none it falls together with class 1.
-    class_2_mw = limit_value("class_2_power") if visible else class_1_mw
-    if power_mw <= class_1_mw:
-        return "1"
-    if power_mw <= class_2_mw:
-        return "2"
-    if power_mw <= limit_value("class_3r_factor") * class_2_mw:
-        return "3R"
-    return "3B" if power_mw <= limit_value("class_3b_power") else "4"
-
-
-def _class_of_pulse(energy_j: float, wavelength_nm: float, pulses: Pulses) -> LaserClass:
-    counted_s = min(limit_value("laser_t2"), limit_value("laser_time_base"))
-    short = pulses.width_s < limit_value("laser_short_pulse_until_s")
-    reduced = correction_c5(counted_s * pulses.frequency_hz, counted_s) if short else 1.0
-    class_1_j = single_pulse_ael_j(wavelength_nm, min(pulses.width_s, counted_s)) * reduced
-    if energy_j <= class_1_j:
-        return "1"
-    if energy_j <= limit_value("class_3r_factor") * class_1_j:
-        return "3R"
-    correction = correction_c_a(wavelength_nm)
-    if pulses.width_s < limit_value("class_3b_pulse_until_s") * correction:
-        return "4" if energy_j > limit_value("class_3b_pulse") * correction else "3B"
-    # A longer pulse is held to the power of continuous light, however rarely it comes.
-    return "4" if energy_j > limit_value("class_3b_power") * 1e-3 * pulses.width_s else "3B"

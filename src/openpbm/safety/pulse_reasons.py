@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 from openpbm.case import Case
@@ -9,7 +10,8 @@ from openpbm.device import lasers_of
 from openpbm.facts.lamps import Emitters, LaserClass
 from openpbm.facts.rules import computed
 from openpbm.reason import Reason
-from openpbm.safety.laser_limits import CLASSES, laser_class, single_pulse_ratio
+from openpbm.safety.laser_class import CLASSES, laser_class
+from openpbm.safety.laser_limits import single_pulse_ratio
 
 __all__ = ["pulse_reasons"]
 
@@ -18,22 +20,30 @@ _EYEWEAR_CLASSES = ("3B", "4")
 
 
 def pulse_reasons(case: Case) -> list[Reason]:
-    """The strongest pulse of the lasers held against class 1, and that LEDs pulse."""
+    """One pulse of all lasers together held against class 1, and that LEDs pulse."""
     lamp = case.device
     ratios = [(ratio, one) for one in lasers_of(lamp) if (ratio := single_pulse_ratio(one)) is not None]
-    ratio, laser = max(ratios, key=lambda found: found[0], default=(0.0, None))
-    if laser is not None and ratio > 1.0:
-        return [_over_class_1(case, laser, ratio)]
+    # Their pulses may meet, and then an eye takes them for one.
+    together = math.fsum(ratio for ratio, _ in ratios)
+    if together > 1.0:
+        return [_over_class_1(case, [one for _, one in ratios], together)]
     duties = [one.duty for one in lamp.emitters if one.duty is not None and one.duty < 1.0]
     return [computed("lamp_pulsed", duty=min(duties), peak=1.0 / min(duties))] if duties else []
 
 
-def _over_class_1(case: Case, laser: Emitters, ratio: float) -> Reason:
+def _over_class_1(case: Case, lasers: list[Emitters], ratio: float) -> Reason:
     found, label = laser_class(case.device), case.device.laser_class
-    power_mw, rate_hz = laser.mean_of_pulses_mw or laser.power_mw or 0.0, laser.pulse_frequency_hz or 1.0
+    energies = [
+        1e3 * (one.mean_of_pulses_mw or one.power_mw or 0.0) / (one.pulse_frequency_hz or 1.0) for one in lasers
+    ]
     # A laser with power has a class; were it not so, nothing might be used.
     found = found or "4"
-    values = {"wavelength": laser.wavelength_nm, "energy": 1e3 * power_mw / rate_hz, "ratio": ratio}
+    values = {
+        "wavelength": " and ".join(f"{nm:g}" for nm in sorted({one.wavelength_nm for one in lasers})),
+        "together": f", its {len(lasers)} beams taken together" if len(lasers) > 1 else "",
+        "energy": math.fsum(energies),
+        "ratio": ratio,
+    }
     if _may_be_used(case, found, label):
         reason = computed("laser_pulses", found=found, **values)
     else:

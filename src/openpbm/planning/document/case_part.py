@@ -150,6 +150,8 @@ class PlannedLamp:
     """As on the label; null for LEDs and where the label is not known."""
     emitters: tuple[Emitters, ...]
     """One for each wavelength, with the keys that are known (docs/case-file.md); empty where nothing is."""
+    whole_emitters: tuple[Emitters, ...] = ()
+    """Of a lamp in one of its modes all it can emit, by which its class and eyes are judged; empty for a whole one."""
 
     def lamp(self) -> Lamp:
         """The lamp as the device package computes with it."""
@@ -162,6 +164,7 @@ class PlannedLamp:
             contact=self.contact,
             laser_class=self.laser_class,
             emitters=self.emitters,
+            whole_emitters=self.whole_emitters,
         )
 
 
