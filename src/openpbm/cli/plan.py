@@ -38,7 +38,6 @@ _VERDICTS = {
     "refer": ("red", "See someone first"),
 }
 _MARKS = {"yes": "✓", "no": "✗", "unknown": "?"}
-_UNITS = {"1": "", "1/week": "a week", "mW/cm2": "mW/cm²", "J/cm2": "J/cm²", "C": "°C"}
 _SIDES = {"left": "left side", "right": "right side", "both": "both sides"}
 # Less than this is no light to speak of; its digits would only feign knowledge.
 _LEAST_SHOWN_J_CM2 = 0.001
@@ -49,20 +48,7 @@ _CASES_INSIDE = (
     " lamps in its own tissue. It is not the chance that light helps."
 )
 _LONGEST_IN_SECONDS = 600
-_WHY = {
-    "least_effective": "the fewest whose share of cases inside comes within 5 % of the best",
-    "lowest_dose": "the fewest that reach the protocol's lowest dose at the skin; no trial says more",
-    "conservative_start": "half of the protocol's shortest, for skin that warms more or cannot warn",
-    "by_hand": "somebody chose them",
-    "none_fits": "none fit; the protocol's shortest stand in",
-}
 _ROW_HEADS = ("min at\none place", "min\nin all", "J/cm²\nat skin", "J/cm²\nat target", "skin °C", "inside")
-_UNKNOWNS = {
-    "optics": "how the tissue lets light through",
-    "anatomy": "how thick the fat is and how deep the target lies",
-    "lamp": "what the lamp truly gives",
-    "placement": "where the lamp truly stands",
-}
 
 
 def _print_schema(wanted: bool) -> None:
@@ -345,13 +331,12 @@ def _plain_site(site_id: str) -> str:
 
 def _print_choice(console: Any, choice: Choice, *, allowed: bool) -> None:
     """Why these minutes: the rows beside them, what decides, each protocol by itself, what is left to every limit."""
-    console.print(f"\n[bold]Why these minutes[/]: {_WHY[choice.why]}")
-    beside = {"shorter": choice.shorter, "chosen": choice.chosen, "longer": choice.longer, "best share": choice.best}
-    without = {f"without limit {number}": bound.without for number, bound in enumerate(choice.binds, 1)}
+    from openpbm.wording import UNKNOWNS, WHY_THESE_MINUTES
+
+    console.print(f"\n[bold]Why these minutes[/]: {WHY_THESE_MINUTES[choice.why]}")
     table = _table("session", *_ROW_HEADS)
-    for name, row in (beside | without).items():
-        if row is not None:
-            table.add_row(name, *_row_cells(row, allowed=allowed), style="bold" if name == "chosen" else None)
+    for name, row in choice.named_rows:
+        table.add_row(name, *_row_cells(row, allowed=allowed), style="bold" if name == "chosen" else None)
     console.print(table)
     for number, bound in enumerate(choice.binds, 1):
         limit = f"{bound.name} decides, {bound.value:.4g} held against {bound.limit:.4g} {bound.unit}"
@@ -359,7 +344,7 @@ def _print_choice(console: Any, choice: Choice, *, allowed: bool) -> None:
     _print_protocols(console, choice.protocols, allowed=allowed)
     _print_quality(console, choice.quality)
     for unknown in choice.unknowns[:1]:
-        words = f"Least known is {_UNKNOWNS[unknown.unknown]}: {unknown.share:.0%} of the width of the dose."
+        words = f"Least known is {UNKNOWNS[unknown.unknown]}: {unknown.share:.0%} of the width of the dose."
         folds = f"Its p95 is {unknown.fold:.2g} times its p5; were that known, {unknown.fold_if_known:.2g} times."
         _print_item(console, "", f"{words} {folds}")
 
@@ -393,14 +378,14 @@ def _refused(row: ChoiceRow) -> bool:
 
 
 def _print_quality(console: Any, quality: Sequence[LimitKept]) -> None:
-    from openpbm.wording import quantity
+    from openpbm.wording import quantity, unit_in_words
 
     console.print("[bold]Goals and limits[/]")
     table = _table("", "value", "goal or limit", "left", "unit")
     for limit in quality:
         sign = "≥" if limit.kind == "goal" else "≤"
         value, held, left = (quantity(number, 4) for number in (limit.value, limit.limit, limit.margin))
-        cells = (value, f"{sign} {held}", left, _UNITS.get(limit.unit, limit.unit))
+        cells = (value, f"{sign} {held}", left, unit_in_words(limit.unit))
         table.add_row(limit.name, *cells, style=None if limit.kept else "bold")
     console.print(table)
 

@@ -16,7 +16,9 @@ from openpbm.planning.protocol_bounds import LOW_DOSE_TOLERANCE
 from openpbm.reason import Level, Reason
 from openpbm.report.page import page_environment
 from openpbm.wording import (
+    UNKNOWNS,
     URGENCY,
+    WHY_THESE_MINUTES,
     gap_in_words,
     in_words,
     part_in_words,
@@ -94,6 +96,8 @@ def render_report(plan: Plan, pictures: Mapping[str, str]) -> str:
             eye_seconds=eye_seconds_in_words(plan),
             eye_distance=_eye_distance(plan),
             urgency=URGENCY,
+            why_these_minutes=WHY_THESE_MINUTES,
+            unknowns=UNKNOWNS,
             origins=ORIGINS,
             outputs=OUTPUTS,
             statuses=STATUSES,

@@ -17,6 +17,7 @@ from openpbm.wording import (
     quantity,
     range_in_words,
     share_in_words,
+    unit_in_words,
 )
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ def page_environment() -> Environment:
         quantity=quantity,
         range=range_in_words,
         share=share_in_words,
+        unit=unit_in_words,
         words=in_words,
     )
     return environment

@@ -10,13 +10,16 @@ __all__ = [
     "GRADES",
     "PROGRAMMES",
     "SYMPTOMS",
+    "UNKNOWNS",
     "URGENCY",
     "VERDICTS",
+    "WHY_THESE_MINUTES",
     "DecisionWords",
     "VerdictWords",
     "in_words",
     "level_in_words",
     "place_in_words",
+    "unit_in_words",
     "verdict_words",
 ]
 
@@ -141,6 +144,31 @@ DOSES: dict[str, str] = {
     "unknown": "cannot be told from what is written down",
     "inconclusive": "cannot be judged: the plan rests on no measurement of the lamp",
 }
+
+
+#: How the minutes of a plan were chosen.
+WHY_THESE_MINUTES: dict[str, str] = {
+    "least_effective": "the fewest whose share of cases inside comes within 5 % of the best",
+    "lowest_dose": "the fewest that reach the protocol's lowest dose at the skin; no trial says more",
+    "conservative_start": "half of the protocol's shortest, for skin that warms more or cannot warn",
+    "by_hand": "somebody chose them",
+    "none_fits": "none fit; the protocol's shortest stand in",
+}
+
+#: What the width of a dose comes from.
+UNKNOWNS: dict[str, str] = {
+    "optics": "how the tissue lets light through",
+    "anatomy": "how thick the fat is and how deep the target lies",
+    "lamp": "what the lamp truly gives",
+    "placement": "where the lamp truly stands",
+}
+
+_UNITS = {"1": "", "1/week": "a week", "mW/cm2": "mW/cm²", "J/cm2": "J/cm²", "C": "°C"}
+
+
+def unit_in_words(unit: str) -> str:
+    """A unit as it stands behind a number; nothing for a mere ratio."""
+    return _UNITS.get(unit, unit)
 
 
 def verdict_words(verdict: str) -> VerdictWords:

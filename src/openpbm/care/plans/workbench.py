@@ -13,7 +13,7 @@ from openpbm.errors import BadInput
 from openpbm.planning import Plan, RescaledPlan, WhatIf, rescale
 from openpbm.planning.document import Curve, DoseRow
 from openpbm.reason import Reason
-from openpbm.wording import URGENCY, in_words, place_in_words, share_in_words
+from openpbm.wording import URGENCY, in_words, place_in_words, share_in_words, unit_in_words
 
 __all__ = ["LimitRow", "Tried", "curves", "dose_table", "limit_rows", "tried_out", "unit_beside", "urgency_in_words"]
 
@@ -41,7 +41,6 @@ _LIMITS = {
     "reach": "Share of computed cases as in the trials, least for a plan",
     "reach_uncertain": "Share of computed cases as in the trials, below which it is doubtful",
 }
-_UNITS = {"1": "", "1/week": "a week", "mW/cm2": "mW/cm²", "J/cm2": "J/cm²", "C": "°C"}
 
 
 def unit_beside(name: str, unit: str) -> str:
@@ -50,7 +49,7 @@ def unit_beside(name: str, unit: str) -> str:
     >>> unit_beside("weeks", "weeks"), unit_beside("irradiance at the skin", "mW/cm2")
     ('', 'mW/cm²')
     """
-    words = _UNITS.get(unit, unit)
+    words = unit_in_words(unit)
     return "" if words in name else words
 
 
@@ -103,7 +102,7 @@ def limit_rows(found: RescaledPlan) -> list[LimitRow]:
 def _limit_row(limit: Reason, about: str = "") -> LimitRow:
     label = _LIMITS.get(limit.rule, in_words(limit.rule.removeprefix("override_")).capitalize())
     unit = limit.unit or ""
-    return LimitRow(label=f"{label}{about}", unit=_UNITS.get(unit, unit), reason=limit)
+    return LimitRow(label=f"{label}{about}", unit=unit_in_words(unit), reason=limit)
 
 
 def dose_table(plan: Plan, tried: Tried) -> list[dict[str, Any]]:
