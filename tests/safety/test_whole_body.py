@@ -83,3 +83,35 @@ def test_those_who_cannot_get_rid_of_heat_need_a_clinician(tmp_path: Path, findi
     found = {"person__findings": {"none_other": True, finding: True}}
     assert f"{finding}_whole_body" in rules(bed(tmp_path, **found))
     assert f"{finding}_whole_body" not in rules(screen(make_case(tmp_path, **found)))
+
+
+WALL = {
+    "device__kind": "panel",
+    "device__lit_area_m2": ...,
+    "device__emitters": [
+        {"wavelength_nm": 850, "power_mw": 400, "half_angle_deg": 30, "rows": 40, "columns": 20, "pitch_mm": 45}
+    ],
+}
+
+
+def test_a_wall_of_light_is_one_whatever_it_is_called(tmp_path: Path) -> None:
+    """40 x 20 LEDs of 45 mm are 1.62 m2: called a panel it once got no word on heat, and a false small area hid it."""
+    walls = [changed for changed in (WALL, WALL | {"device__kind": "whole_body", "device__lit_area_m2": 0.01})]
+    for wall in walls:
+        case = {key: value for key, value in wall.items() if value is not ...}
+        screening = screen(make_case(tmp_path, **case))
+        (said,) = [caution.message for caution in screening.cautions if caution.rule == "whole_body_heat"]
+        assert "1.6 square meters" in said
+        assert "whole_body_alone" in rules(screening)
+
+
+def test_a_child_of_unknown_weight_is_light(tmp_path: Path) -> None:
+    """15 kg take up in 1 minute what 50 kg do in 3.3."""
+    longest = {}
+    for age in (9, 30):
+        found = bed(tmp_path, person__age_years=age, person__weight_kg=..., person__height_cm=...)
+        (said,) = [caution.remedy for caution in found.cautions if caution.rule == "whole_body_heat"]
+        told = re.search(r"longer than (\d+) minutes", said)
+        assert told
+        longest[age] = int(told[1])
+    assert longest[9] * 3 <= longest[30]

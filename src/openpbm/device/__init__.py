@@ -10,6 +10,7 @@ from openpbm.device.beam import (
     laser_spot,
     lasers_of,
     lies_on_skin,
+    lights_body,
     lights_places_together,
     treatment_distance_mm,
 )
@@ -37,6 +38,7 @@ __all__ = [
     "laser_spot",
     "lasers_of",
     "lies_on_skin",
+    "lights_body",
     "lights_places_together",
     "output_prior",
     "output_quantile",

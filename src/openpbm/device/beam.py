@@ -14,6 +14,7 @@ from openpbm.device.lamp_problems import DOSE_NM, check_lamp, emitter_kind
 from openpbm.device.laser_spot import LaserSpot
 from openpbm.device.led_array import LedArray
 from openpbm.errors import BadInput, Problem
+from openpbm.facts.exposure import limit_value
 from openpbm.facts.lamps import Emitters, Lamp
 
 __all__ = [
@@ -26,12 +27,14 @@ __all__ = [
     "laser_spot",
     "lasers_of",
     "lies_on_skin",
+    "lights_body",
     "lights_places_together",
     "treatment_distance_mm",
 ]
 
 CONTACT_BELOW_MM = 5.0
 _FIELD_TOLERANCE_MM = 1.0
+_MM2_PER_M2 = 1e6
 # Twice what a case may ask for, so that distances drawn around a planned one stay inside.
 _FARTHEST_MM = 10_000.0
 _COSINES = 16
@@ -223,6 +226,13 @@ def lasers_of(lamp: Lamp) -> tuple[Emitters, ...]:
     return tuple(
         emitters for emitters in (lamp.whole_emitters or lamp.emitters) if emitters.spot_diameter_mm is not None
     )
+
+
+def lights_body(lamp: Lamp) -> bool:
+    """Whether a lamp lights so much skin that the heat in the whole body counts, whatever its kind is called."""
+    arrays = [e.rows * e.columns * e.pitch_mm**2 for e in lamp.emitters if e.rows and e.columns and e.pitch_mm]
+    lit_m2 = lamp.heads * max(arrays, default=0.0) / _MM2_PER_M2
+    return lamp.kind == "whole_body" or lit_m2 >= limit_value("whole_body_from")
 
 
 def lies_on_skin(lamp: Lamp, distance_mm: float) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from openpbm.case import Case, SiteChoice
+from openpbm.device import lights_body
 from openpbm.facts.conditions import Protocol
 from openpbm.facts.notice import NOTICE
 from openpbm.planning.case_sections import (
@@ -214,7 +215,7 @@ def _reasons(screening: Screening, dosed: _Dosed, overrides: PlanOverrides) -> l
     return [
         *skin_dose_reasons(case, exposure, prescription, setting, length),
         *warmth_reasons(case, exposure, length.exposure_minutes),
-        *(body_heat_reasons(case, exposure, dosed.total_minutes) if case.device.kind == "whole_body" else ()),
+        *(body_heat_reasons(case, exposure, dosed.total_minutes) if lights_body(case.device) else ()),
         *override_reasons(case, exposure, dosed.candidates, overrides),
         *eye_reasons(case, exposure, dosed.total_minutes),
         *time_reasons(case, length),

@@ -337,4 +337,5 @@ def _not_computed(plan: Plan, dose: tuple[DoseRow, ...]) -> tuple[str, ...]:
     """What this plan holds too little for, in words with the remedy."""
     before = {row.structure for row in plan.dose if row.chance_in_window is not None}
     now = {row.structure for row in dose if row.chance_in_window is not None}
-    return tuple(f"chance at the {name.replace('_', ' ')}: needs new light run" for name in sorted(before - now))
+    body = ("heat in the whole body: needs a plan of these minutes",) if plan.lamp.kind == "whole_body" else ()
+    return (*body, *(f"chance at the {name.replace('_', ' ')}: needs new light run" for name in sorted(before - now)))

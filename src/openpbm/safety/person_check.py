@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from openpbm.case import Case, names_somebody_else
+from openpbm.device import lights_body
 from openpbm.facts.conditions import IronRules, iron_rules
 from openpbm.facts.medicine_text import nearest_names, read_medicines
 from openpbm.facts.medicines import Medicine, members_of_class
@@ -72,7 +73,8 @@ def is_confirmed(case: Case) -> bool:
 def _by_rule(rule: Rule, case: Case) -> Reason | None:
     if rule.sites and not set(rule.sites) & {choice.site for choice in case.sites}:
         return None
-    if rule.lamp_kinds and case.device.kind not in rule.lamp_kinds:
+    kinds = {case.device.kind, "whole_body" if lights_body(case.device) else case.device.kind}
+    if rule.lamp_kinds and not kinds & set(rule.lamp_kinds):
         return None
     answer = _answer(rule, case)
     if answer is True:

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any, ClassVar, Literal
 
 from openpbm.case import Case
-from openpbm.device import FieldUnknown, treatment_distance_mm
+from openpbm.device import FieldUnknown, lights_body, treatment_distance_mm
 from openpbm.facts.conditions import CandidacyItem
 from openpbm.reason import GRAVEST_FIRST, Level, Reason
 from openpbm.safety.lamp_check import Exposure, expose, lamp_reasons
@@ -110,7 +110,7 @@ def screen(case: Case) -> Screening:
 
 def _body_reasons(case: Case, exposure: Exposure | FieldUnknown | None) -> list[Reason]:
     """Heat in the body, of a lamp that lights all of it."""
-    if case.device.kind != "whole_body" or not isinstance(exposure, Exposure):
+    if not lights_body(case.device) or not isinstance(exposure, Exposure):
         return []
     return body_heat_reasons(case, exposure, None)
 

@@ -19,6 +19,7 @@ from openpbm.safety.skin_temperature import Bands, absorbed_share
 __all__ = ["BodyHeat", "body_heat", "body_heat_reasons"]
 
 _MM2_PER_M2 = 1e6
+_GROWN_YEARS = 18
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +50,8 @@ def body_heat(lamp: Lamp, lit: Beam, upper: Bands, person: Person) -> BodyHeat:
 
     lit : its beam at the skin;  upper : what it may give at most of each wavelength there
     """
-    one_head_m2 = lamp.lit_area_m2 or _array_m2(lit) or 0.5 * _skin_m2(person)
+    # An area that the array contradicts is not taken for less.
+    one_head_m2 = max(lamp.lit_area_m2 or 0.0, _array_m2(lit)) or 0.5 * _skin_m2(person)
     # A bed with a lid has two heads, and both shine at once.
     area_m2 = lamp.heads * one_head_m2
     power_w = sum(level for _, level in upper) * W_M2_PER_MW_CM2 * area_m2
@@ -57,7 +59,7 @@ def body_heat(lamp: Lamp, lit: Beam, upper: Bands, person: Person) -> BodyHeat:
         area_m2=area_m2,
         power_w=power_w,
         absorbed_w=power_w * absorbed_share(upper, person.skin_type),
-        weight_kg=person.weight_kg or limit_value("body_weight_unknown"),
+        weight_kg=person.weight_kg or _light_kg(person),
     )
 
 
@@ -88,3 +90,9 @@ def _skin_m2(person: Person) -> float:
     if person.height_cm is None or person.weight_kg is None:
         return limit_value("body_area_unknown")
     return math.sqrt(person.height_cm * person.weight_kg / 3600.0)
+
+
+def _light_kg(person: Person) -> float:
+    """A light person of that age [kg]."""
+    child = person.age_years is not None and person.age_years < _GROWN_YEARS
+    return limit_value("body_weight_unknown_child" if child else "body_weight_unknown")

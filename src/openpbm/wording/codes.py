@@ -148,7 +148,7 @@ DOSES: dict[str, str] = {
 
 #: How the minutes of a plan were chosen.
 WHY_THESE_MINUTES: dict[str, str] = {
-    "least_effective": "the fewest whose share of cases inside comes within 5 % of the best",
+    "least_effective": "the fewest whose share of cases inside comes within five percentage points of the best",
     "lowest_dose": "the fewest that reach the protocol's lowest dose at the skin; no trial says more",
     "conservative_start": "half of the protocol's shortest, for skin that warms more or cannot warn",
     "by_hand": "somebody chose them",
