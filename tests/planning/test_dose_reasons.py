@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 import pytest
 from cases import make_case
 from present import present
 
-from openpbm.facts.conditions import conditions
+from openpbm.facts.conditions import Origin, conditions
 from openpbm.facts.lamps import lamp_catalogue
-from openpbm.planning.dose_reasons import Reached, reach_reasons, skin_dose_reasons
+from openpbm.planning.dose_reasons import Reached, eye_reasons, reach_reasons, skin_dose_reasons
 from openpbm.planning.prescription import PointByPoint, SessionLength, Setting, in_band_share, prescribe
 from openpbm.planning.window import NEGLIGIBLE_J_CM2
 from openpbm.reason import Reason
@@ -173,3 +174,51 @@ def test_structures_without_a_trial_are_named_in_one_caution() -> None:
     (reason,) = reach_reasons(prescription, [target(nerve, None) for nerve in nerves])
     assert reason.rule == "no_window"
     assert "the plantar nerves or the tibial nerve or the median nerve could" in reason.message
+
+
+@pytest.mark.parametrize(("over_a_millionth", "level"), [(0.9, "relative"), (1.1, None)])
+def test_a_target_below_a_millionth_of_the_skin_is_for_a_clinician(over_a_millionth: float, level: str | None) -> None:
+    """Opened when 0.00000042 J/cm2, one part in 70 million of the skin's, were allowed: window and light were alike."""
+    prescription = present(prescribe(conditions["radiculopathy"], next(iter(lamp_catalogue))))
+    light = target("lumbar_root", 0.6, median=28.8e-6 * over_a_millionth, high=3e-7)
+    found = {reason.rule: reason for reason in reach_reasons(prescription, [light])}
+    assert (found["target_unreached"].level if "target_unreached" in found else None) == level
+    assert "target_negligible" in found
+    assert "less than a millionth of a J/cm2" in found["window_negligible"].message
+    assert not any("0.00000" in reason.message for reason in found.values()) or level is None
+
+
+@pytest.mark.parametrize(
+    ("spacing", "origin", "rule"),
+    [
+        ((3.0, 9.0), "own", "points_overlap"),
+        ((3.0, 9.0), "trial", "points_overlap"),
+        ((3.0, 10.0), "own", "points_apart"),
+        ((10.0, 30.0), "own", None),
+        (None, "own", "points_apart"),
+        (None, "trial", None),
+    ],
+)
+def test_points_never_lie_over_each_other(
+    tmp_path: Path, spacing: tuple[float, float] | None, origin: Origin, rule: str | None
+) -> None:
+    """Opened when 20 points of 50 J, 0.2 mm apart under a spot of 16 mm, told the skin the dose of one."""
+    emitter = {"wavelength_nm": 830, "power_mw": 60, "spot_diameter_mm": 10}
+    device = {"kind": "laser", "output_status": "claimed", "contact": True, "emitters": [emitter]}
+    screening = screen(make_case(tmp_path, device=device, placement=...))
+    case, exposure = screening.case, present(screening.exposure)
+    shipped = next(row for row in conditions["phn"].protocols if row.mode == "point")
+    protocol = dataclasses.replace(shipped, spacing_mm=spacing, points=(6, 8), origin=origin)
+    setting = Setting.of(protocol, case.device, exposure)
+    prescription = dataclasses.replace(present(prescribe(conditions["phn"], case.device)), protocol=protocol)
+    found = skin_dose_reasons(case, exposure, prescription, setting, SessionLength(exposure_minutes=1.0, points=6))
+    assert [reason.rule for reason in found if reason.rule.startswith("points_")] == ([rule] if rule else [])
+
+
+def test_no_eyewear_is_asked_where_nothing_limits(tmp_path: Path) -> None:
+    """A session beyond the 30000 s that limits speak of asked for eyewear although nothing limited."""
+    screening = screen(make_case(tmp_path))
+    exposure = present(screening.exposure)
+    dim = dataclasses.replace(exposure.eye, seconds_without_eyewear=30000.0, limiting_hazard="none")
+    assert eye_reasons(screening.case, exposure, 501.0) != []
+    assert eye_reasons(screening.case, dataclasses.replace(exposure, eye=dim), 501.0) == []

@@ -97,6 +97,41 @@ def test_a_session_off_its_onset_is_said(tmp_path: Path) -> None:
     assert time_reasons(make_case(tmp_path), length) == []
 
 
+@pytest.mark.parametrize(
+    ("minutes", "rules"),
+    [
+        (59.9, []),
+        (60.0, [("session_long", "caution")]),
+        (120.0, [("session_long", "caution")]),
+        (121.0, [("session_too_long", "absolute")]),
+    ],
+)
+def test_a_session_nobody_keeps_up_is_no_plan(tmp_path: Path, minutes: float, rules: list[tuple[str, str]]) -> None:
+    """Opened when 214 minutes passed without a word; here both calves one after the other count together."""
+    found = time_reasons(make_case(tmp_path, sites__0__side="both"), SessionLength(exposure_minutes=minutes))
+    assert [(reason.rule, reason.level) for reason in found if reason.rule.startswith("session_")] == rules
+
+
+@pytest.mark.parametrize(("minutes", "refused"), [(30.0, False), (31.0, True)])
+def test_nobody_holds_a_point_for_half_an_hour_and_more(tmp_path: Path, minutes: float, refused: bool) -> None:
+    laser = {"wavelength_nm": 830, "power_mw": 3, "spot_diameter_mm": 8}
+    device = {"kind": "laser", "output_status": "claimed", "contact": True, "emitters": [laser]}
+    case = make_case(tmp_path, device=device, placement=..., sites__0__side="left")
+    found = [reason.rule for reason in time_reasons(case, SessionLength(exposure_minutes=minutes, points=2))]
+    assert ("point_too_long" in found) is refused
+
+
+@pytest.mark.parametrize(
+    ("after", "said"), [(20.0, None), (19.0, "again once"), (7.0, "again 2 times"), (5.0, "3 times")]
+)
+def test_a_lamp_that_switches_off_within_a_session_is_switched_on_again(
+    tmp_path: Path, after: float, said: str | None
+) -> None:
+    case = make_case(tmp_path, device__auto_off_minutes=after)
+    found = [one.message for one in time_reasons(case, SessionLength(exposure_minutes=20.0))]
+    assert (said in found[0]) if said else found == []
+
+
 def test_without_an_onset_nine_in_the_evening_counts(tmp_path: Path) -> None:
     made = course(tmp_path, condition__usual_onset=...)
     assert made.sessions == course(tmp_path, condition__usual_onset="21:00").sessions

@@ -20,6 +20,7 @@ __all__ = [
     "ComputedRule",
     "IfUnknown",
     "Implication",
+    "PlainNumber",
     "Rule",
     "RuleLevel",
     "Urgency",
@@ -143,7 +144,7 @@ computed_rules: Table[ComputedRule] = Table(
 )
 
 
-class _Number(float):
+class PlainNumber(float):
     """A number in a sentence: nobody reads 5.3e+03 as 5,300, nor 4.1e-06 as 0.0000041."""
 
     def __format__(self, spec: str) -> str:
@@ -158,7 +159,7 @@ class _Number(float):
 def computed(rule_id: str, **values: object) -> Reason:
     """The reason a computed rule gives, its message and remedy filled with `values`."""
     rule = computed_rules[rule_id]
-    written = {name: _Number(value) if isinstance(value, float) else value for name, value in values.items()}
+    written = {name: PlainNumber(value) if isinstance(value, float) else value for name, value in values.items()}
     return Reason(
         rule=rule.id,
         level=rule.level,

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from openpbm.case import Case
 from openpbm.facts.conditions import Condition, Protocol
+from openpbm.facts.exposure import limit_value
+from openpbm.facts.rules import PlainNumber, computed
 from openpbm.planning.choice import Candidates
 from openpbm.planning.document import DoseRow
 from openpbm.planning.document.plan import PlanOverrides
@@ -16,7 +18,6 @@ from openpbm.planning.schedule import course_length
 from openpbm.planning.site_light import SiteLight
 from openpbm.planning.window import NEGLIGIBLE_J_CM2, chance_in_window
 from openpbm.reason import Reason
-from openpbm.safety import computed
 from openpbm.safety.lamp_check import Exposure, nearest_distance_mm, seconds_in_words
 
 __all__ = [
@@ -53,14 +54,26 @@ def skin_dose_reasons(
     # Minutes chosen by hand are held against the protocol by override_reasons, in words that fit a choice.
     if not length.overridden:
         found.extend(_chosen_minutes_reasons(case, exposure, setting, length))
-    limits = protocol.irradiance_mw_cm2
-    if limits is not None and (irradiance * share < limits[0] or irradiance > limits[1]):
-        told = irradiance if irradiance > limits[1] else irradiance * share
+    found.extend(_points_reasons(case, setting))
+    low, high = protocol.irradiance_mw_cm2 or (0.0, math.inf)
+    if irradiance * share < low or irradiance > high:
+        told = irradiance if irradiance > high else irradiance * share
         where = " at its wavelengths" if told < irradiance else ""
-        found.append(
-            computed("irradiance_outside_protocol", irradiance=told, where=where, low=limits[0], high=limits[1])
-        )
+        found.append(computed("irradiance_outside_protocol", irradiance=told, where=where, low=low, high=high))
     return found
+
+
+def _points_reasons(case: Case, setting: Setting) -> list[Reason]:
+    """Points closer than the spot is wide lie on the same skin, whose dose is told for one of them."""
+    protocol = setting.protocol
+    if setting.spots is None or protocol.points == (1, 1):
+        return []
+    spot = max(emitters.spot_diameter_mm or 0.0 for emitters in case.device.emitters)
+    # The shipped protocols that give no spacing name their points; an own one may put them anywhere.
+    low, high = protocol.spacing_mm or ((0.0, math.inf) if protocol.origin == "own" else (spot, math.inf))
+    if high < spot:
+        return [computed("points_overlap", spacing=high, spot=spot)]
+    return [computed("points_apart", spot=spot)] if low < spot else []
 
 
 def _part_outside(protocol: Protocol, exposure: Exposure, length: SessionLength) -> Reason:
@@ -135,7 +148,7 @@ def _no_dose(case: Case, exposure: Exposure, setting: Setting) -> Reason:
 def no_protocol_reason(condition: Condition, own: Protocol | None = None) -> Reason:
     """There are protocols, the case's own or the condition's, but none for this lamp: they are named."""
     protocols = condition.protocols if own is None else (own,)
-    there_is = "; ".join(_point_words(protocol) for protocol in protocols)
+    there_is = "; ".join(map(_point_words, protocols))
     return computed("no_protocol_for_lamp", condition=condition.in_sentence, there_is=there_is)
 
 
@@ -150,7 +163,8 @@ def _point_words(protocol: Protocol) -> str:
 def eye_reasons(case: Case, exposure: Exposure, total_minutes: float) -> list[Reason]:
     """Eyewear, when the session over all its places outlasts what bare eyes may see of the lamp."""
     seconds = exposure.eye.seconds_without_eyewear
-    if seconds >= total_minutes * 60.0:
+    # Nothing limiting, the seconds are the longest that limits speak of, and no longer session makes eyewear of them.
+    if exposure.eye.limiting_hazard == "none" or seconds >= total_minutes * 60.0:
         return []
     return [computed("eyewear", wavelengths=_wavelengths(case), how_long=seconds_in_words(seconds))]
 
@@ -169,8 +183,7 @@ def override_reasons(case: Case, exposure: Exposure, candidates: Candidates, ove
         for bound in course_bounds(setting.protocol, per_week, weeks)
         if (overrides.weeks if bound.name == "weeks" else overrides.sessions_per_week) is not None
     ]
-    limits = [*candidates.protocol_limits(), *reasons_of(course)]
-    broken = [limit for limit in limits if not limit.passed]
+    broken = [limit for limit in (*candidates.protocol_limits(), *reasons_of(course)) if not limit.passed]
     remedy = _what_fits(case, exposure, setting) if broken else ""
     return [
         _no_dose(case, exposure, setting)
@@ -243,13 +256,13 @@ def reach_reasons(prescription: Prescription, reached: list[Reached]) -> list[Re
         words, chance = target.structure.replace("_", " "), target.chance
         # Said of the light itself, before any window: where no trial gave one, nearly nothing would pass unheard.
         if target.median_j_cm2 < NEGLIGIBLE_J_CM2:
-            found.append(_negligible(target, words))
+            found.extend(_negligible(target, words))
         # No window is no verdict on reach: a caution says so, and the plan may go on.
         if chance is None or target.window_high_j_cm2 is None:
             without_window[words] = None
             continue
         if target.window_high_j_cm2 < NEGLIGIBLE_J_CM2:
-            found.append(computed("window_negligible", structure=words, high=target.window_high_j_cm2))
+            found.append(computed("window_negligible", structure=words, amount=_at_most(target.window_high_j_cm2)))
         if chance < CAUTION_BELOW:
             found.append(
                 computed(
@@ -267,13 +280,21 @@ def reach_reasons(prescription: Prescription, reached: list[Reached]) -> list[Re
     return found
 
 
-def _negligible(target: Reached, words: str) -> Reason:
-    share = target.skin_j_cm2 / target.median_j_cm2 if target.median_j_cm2 > 0.0 else math.inf
-    return computed(
-        "target_negligible",
-        structure=words,
-        depth=target.depth_mm,
-        median=target.median_j_cm2,
-        # Two digits: a share of the light at such a depth is not known better.
-        share=f"about one part in {float(f'{share:.2g}'):,.0f}" if math.isfinite(share) else "nearly nothing",
-    )
+def _negligible(target: Reached, words: str) -> list[Reason]:
+    """Hardly any light is said; below a millionth of what the skin gets somebody must want the course all the same."""
+    if target.median_j_cm2 <= limit_value("target_share_least") * target.skin_j_cm2:
+        amount = "less than a millionth of what the skin gets"
+        said = computed("target_negligible", structure=words, depth=target.depth_mm, amount=amount)
+        return [said, computed("target_unreached", structure=words)]
+    # Two digits: a share of the light at such a depth is not known better.
+    parts = float(f"{target.skin_j_cm2 / target.median_j_cm2:.2g}")
+    light = f"{PlainNumber(target.median_j_cm2):.2g} J/cm2"
+    amount = f"about {light} in a session, about one part in {parts:,.0f} of what the skin gets"
+    return [computed("target_negligible", structure=words, depth=target.depth_mm, amount=amount)]
+
+
+def _at_most(fluence_j_cm2: float) -> str:
+    """A fluence in words that feign no knowledge of its seventh decimal."""
+    if fluence_j_cm2 < limit_value("target_share_least"):
+        return "less than a millionth of a J/cm2"
+    return f"no more than {PlainNumber(fluence_j_cm2):.2g} J/cm2"

@@ -11,11 +11,12 @@ import numpy as np
 
 from openpbm.case import Case
 from openpbm.facts.conditions import Protocol
+from openpbm.facts.exposure import limit_value
 from openpbm.facts.rules import computed
 from openpbm.facts.sites import sites
 from openpbm.planning.document import ConfoundedWeeks, PlannedCheckpoint, PlannedSession, Schedule
 from openpbm.planning.document.plan import NO_OVERRIDES, PlanOverrides
-from openpbm.planning.prescription import SessionLength
+from openpbm.planning.prescription import SessionLength, is_point_lamp
 from openpbm.reason import Reason
 from openpbm.safety.lamp_check import Exposure
 
@@ -169,7 +170,34 @@ def _end_by_bedtime(bedtime: dt.time, total_minutes: float) -> int:
 
 
 def time_reasons(case: Case, length: SessionLength) -> list[Reason]:
-    """What is said where sessions do not stand before the usual onset."""
+    """What is said of how long a session lasts, and where it does not stand before the usual onset."""
+    return [*_length_reasons(case, length), *_switching_reasons(case, length), *_clock_reasons(case, length)]
+
+
+def _length_reasons(case: Case, length: SessionLength) -> list[Reason]:
+    """A session longer than people keep up is no plan, whatever dose it would bring."""
+    total, on_one, found = total_minutes(case, length), length.exposure_minutes, []
+    if is_point_lamp(case.device) and on_one > limit_value("point_longest"):
+        found.append(computed("point_too_long", minutes=on_one, limit=limit_value("point_longest")))
+    if total > limit_value("session_longest"):
+        found.append(computed("session_too_long", total=total, limit=limit_value("session_longest")))
+    elif total >= limit_value("session_long"):
+        found.append(computed("session_long", total=total))
+    return found
+
+
+def _switching_reasons(case: Case, length: SessionLength) -> list[Reason]:
+    """A lamp that switches itself off before the session is full gives less than the plan says, unless told."""
+    after, minutes = case.device.auto_off_minutes, length.session_minutes
+    if after is None or after >= minutes:
+        return []
+    again = math.ceil(minutes / after) - 1
+    return [
+        computed("switches_off_within", after=after, minutes=minutes, times="once" if again == 1 else f"{again} times")
+    ]
+
+
+def _clock_reasons(case: Case, length: SessionLength) -> list[Reason]:
     onset, bedtime = case.condition.usual_onset, case.person.bedtime
     total = total_minutes(case, length)
     planned = session_start(onset or DEFAULT_ONSET, total, bedtime)

@@ -18,7 +18,7 @@ from openpbm.device import (
 )
 from openpbm.facts.exposure import OutputPrior
 from openpbm.facts.lamps import Lamp
-from openpbm.facts.rules import computed
+from openpbm.facts.rules import PlainNumber, computed
 from openpbm.facts.sites import sites
 from openpbm.reason import Reason
 from openpbm.safety.exposure_limits import (
@@ -146,7 +146,7 @@ def lamp_reasons(case: Case, exposure: Exposure | FieldUnknown) -> list[Reason]:
                 "skin_irradiance_limit",
                 distance=exposure.distance_mm,
                 irradiance=exposure.irradiance_upper_mw_cm2,
-                ratio=exposure.skin_limit_ratio,
+                ratio=_times_above(exposure.skin_limit_ratio),
                 remedy=_farther(farther),
             )
         )
@@ -220,6 +220,16 @@ def seconds_in_words(seconds: float) -> str:
     ('no safe viewing time', '118 seconds at most')
     """
     return "no safe viewing time" if seconds < 1.0 else f"{whole_seconds(seconds):.0f} seconds at most"
+
+
+def _times_above(ratio: float) -> str:
+    """How many times over a limit, with as many digits as show that it is above.
+
+    >>> _times_above(1.0062), _times_above(2.348)
+    ('1.01', '2.3')
+    """
+    digits = next((digits for digits in range(2, 16) if float(f"{ratio:.{digits}g}") > 1.0), 16)
+    return f"{PlainNumber(ratio):.{digits}g}"
 
 
 def _farther(distance_mm: float | None) -> str:

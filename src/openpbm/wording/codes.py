@@ -163,7 +163,8 @@ UNKNOWNS: dict[str, str] = {
     "placement": "where the lamp truly stands",
 }
 
-_UNITS = {"1": "", "1/week": "a week", "mW/cm2": "mW/cm²", "J/cm2": "J/cm²", "C": "°C"}
+# What is counted by the week is named so: "sessions a week", "weeks".
+_UNITS = {"1": "", "1/week": "", "weeks": "", "mW/cm2": "mW/cm²", "J/cm2": "J/cm²", "C": "°C"}
 
 
 def unit_in_words(unit: str) -> str:
