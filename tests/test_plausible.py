@@ -84,6 +84,36 @@ def test_only_a_clinician_beside_the_course_confirms_what_a_lamp_does(
         make_case(tmp_path, **changes, confirm=confirm)
 
 
+@pytest.mark.parametrize(
+    ("place", "name"),
+    [
+        ({"target_depth_mm": 0.01}, "target_depth_mm"),
+        ({"target_depth_mm": 190}, "target_depth_mm"),
+        ({"fat_mm": 150}, "fat_mm"),
+        ({"fat_mm": 0.2}, "fat_mm"),
+        ({"skinfold_mm": 190}, "skinfold_mm"),
+        ({"site": "lower_back", "target": "lumbar_root", "target_depth_mm": 5}, "target_depth_mm"),
+        # Fifty millimetres below the skin, over a calf of which six are fat.
+        ({"fat_mm": 6, "target_depth_mm": 50}, "target_depth_mm"),
+        ({"fat_mm": 9, "target_depth_mm": 19}, None),
+        ({"skinfold_mm": 20}, None),
+        ({"site": "lower_back", "target": "lumbar_root", "target_depth_mm": 75}, None),
+    ],
+)
+def test_fat_and_depth_are_held_against_what_is_drawn_there(
+    tmp_path: Path, place: dict[str, Any], name: str | None
+) -> None:
+    """Opened when a calf muscle 0.01 mm and a nerve root 5 mm deep were taken as measured."""
+    here = {"sites": [{"site": "posterior_calf", "side": "left"} | place]}
+    if name is None:
+        make_case(tmp_path, **here)
+        return
+    with pytest.raises(BadInput) as caught:
+        make_case(tmp_path, **here)
+    assert [problem.confirm for problem in caught.value.problems] == [name]
+    make_case(tmp_path, **here, confirm={"values": [name]})
+
+
 def test_a_ratio_is_shown_without_digits_that_nobody_wrote(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match=r"body_mass_index = 73\.3333:"):
         make_case(tmp_path, person__height_cm=150, person__weight_kg=165)

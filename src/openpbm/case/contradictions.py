@@ -282,7 +282,20 @@ def implausible(case: Case, today: dt.date) -> list[Problem]:
         for span in plausible_spans()
         if _is_of(span, given, age, laser_class) and _outside(given.value, span, today) and not _confirmed(span, case)
     ]
-    return [*_said_once(found), *_names_nobody_knows(case)]
+    return [*_said_once(found), *_measured_slips(case), *_names_nobody_knows(case)]
+
+
+def _measured_slips(case: Case) -> list[Problem]:
+    """Fat and depth that hardly anybody of this size has there: a slip of the pen would be taken as measured."""
+    if all(one.fat_mm is one.skinfold_mm is one.target_depth_mm is None for one in case.sites):
+        return []
+    from openpbm.case.measured import measured_spans
+
+    return [
+        _problem(_Given(key, value), span)
+        for key, value, span in measured_spans(case)
+        if not span.low <= value <= span.high and not _confirmed(span, case)
+    ]
 
 
 def implausible_person(person: Person, today: dt.date) -> list[Problem]:

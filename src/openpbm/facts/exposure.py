@@ -73,7 +73,8 @@ class OutputPrior:
 class PlausibleSpan:
     """The span of one quantity, named as the case file names it.
 
-    low, high : [unit]; in a date a calendar year, and years ahead of today
+    low, high : [unit]; in a date a calendar year, and years ahead of today; in what is drawn for a person, factors of
+        the lowest and highest of a thousand people drawn
     confirmed_by : who may say that a value outside is right all the same; output and distance are a clinician's
     from_age_years, below_age_years : whom it is of; None for any age
     emits, laser_class : which emitters it is of; None for any
@@ -100,6 +101,11 @@ class PlausibleSpan:
     def is_date(self) -> bool:
         """Whether the quantity is a day."""
         return self.unit == "year"
+
+    @property
+    def of_drawn(self) -> bool:
+        """Whether low and high are factors of what would be drawn for that person at that place."""
+        return self.unit == "of drawn"
 
 
 exposure_limits: NumberTable[LimitRow] = NumberTable(
