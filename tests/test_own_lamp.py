@@ -265,3 +265,28 @@ def test_a_laser_is_told_by_any_of_its_words(tmp_path: Path, words: dict[str, st
 @pytest.mark.parametrize("name", ["non-laser pad", "no laser: LED pad", "laser-free pad", "nonlaser", "LED pad"])
 def test_what_is_said_to_be_no_laser_is_none(tmp_path: Path, name: str) -> None:
     assert read(tmp_path, panel(*colours(n660=9), name=name)).name == name
+
+
+HUGE = 7 * 10**399
+
+
+@pytest.mark.parametrize(
+    ("lamp", "text"),
+    [
+        (panel(ARRAY | {"wavelength_nm": 850, "power_mw": 9, "pitch_mm": HUGE}), "pitch_mm: 700000... has 400 digits"),
+        (panel(*two(HUGE), irradiance_mw_cm2=9, at_distance_mm=90), "emitters[0].share: 700000... has 400 digits"),
+        (panel(PROBE | {"peak_power_w": HUGE}), "emitters[0].peak_power_w: 700000... has 400 digits"),
+        (panel(ARRAY | {"wavelength_nm": 850, "power_mw": 9, "beam_angle_deg": 50, "half_angle_deg": "25"}), '= "25"'),
+        (panel(*two(1.5e308, 1.5e308), irradiance_mw_cm2=9, at_distance_mm=90), "the shares together are inf, not 1"),
+    ],
+)
+def test_no_number_of_a_lamp_ends_in_a_traceback(tmp_path: Path, lamp: dict[str, Any], text: str) -> None:
+    assert text in refused(tmp_path, lamp)
+
+
+def test_a_distance_in_both_units_is_said_to_be_twice_there(tmp_path: Path) -> None:
+    text = refused(tmp_path, panel(*colours(n850=12)), placement={"distance_mm": 100, "distance_in": 4})
+    assert (
+        text
+        == "case.toml: placement.distance_in = 4: stands beside distance_mm, which says it; leave one of the two out"
+    )

@@ -129,3 +129,37 @@ def test_a_file_that_is_there_is_never_written_over(tmp_path: Path) -> None:
     path.write_text("mine", encoding="utf-8")
     assert isinstance(new(*PANEL, "--out", str(path)).exception, BadInput)
     assert path.read_text(encoding="utf-8") == "mine"
+
+
+LASER = ("--name", "wand", "--kind", "laser", "--spot-mm", "7")
+
+
+def test_a_laser_of_two_wavelengths_has_a_power_of_each(tmp_path: Path) -> None:
+    waves = ("--wavelength-nm", "660", "--wavelength-nm", "830")
+    refused = new(*LASER, *waves, "--power-mw", "40", "--json")
+    assert "--power-mw = 1: 2 wavelengths are given" in str(refused.exception)
+    path = tmp_path / "wand.toml"
+    done = new(*LASER, *waves, "--power-mw", "40", "--power-mw", "70", "--out", str(path))
+    assert [one.power_mw for one in named_lamp(str(path)).emitters] == [40.0, 70.0]
+    assert "commission" not in done.output
+    assert "a meter that catches the whole beam" in done.output
+
+
+@pytest.mark.parametrize("words", [("3B wand", "laser"), ("Class IV wand", "laser"), ("wand 3r", "other")])
+def test_a_class_in_the_name_is_asked_for(words: tuple[str, str]) -> None:
+    name, kind = words
+    rest = ("--wavelength-nm", "830", "--spot-mm", "7", "--power-mw", "40", "--json")
+    refused = new("--name", name, "--kind", kind, *rest)
+    assert "--laser-class: not given, and its name says" in str(refused.exception)
+    assert new("--name", name, "--kind", kind, *rest, "--laser-class", "3B").exit_code == 0
+
+
+def test_readings_that_fit_no_lamp_write_none(tmp_path: Path) -> None:
+    path = tmp_path / "readings.csv"
+    path.write_text("distance_mm,reading_mw_cm2,meter\n20,70,thermopile\n3000,0.00001,thermopile\n")
+    out = tmp_path / "out"
+    refused = CliRunner().invoke(
+        app, ["device", "commission", str(path), "--device", "panel_660_850", "--out", str(out)]
+    )
+    assert "the readings scatter by a factor of" in str(refused.exception)
+    assert not out.exists()

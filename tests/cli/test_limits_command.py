@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from typing import Any
 
 import pytest
+from present import present
 
 from openpbm.cli import main
 
@@ -115,8 +117,8 @@ def test_what_changes_nothing_is_named(run: Any) -> None:
     ("words", "said"),
     [
         ((), "--irradiance-mw-cm2: neither a lamp nor an irradiance is given; give --device, or"),
-        (LED[:2], "--wavelength-nm: missing beside --irradiance-mw-cm2; give 600-1000"),
-        ((*LED[:3], "1200"), "--wavelength-nm = 1200.0: must lie between 600 and 1000 nm; give such a number"),
+        (LED[:2], "--wavelength-nm: missing beside --irradiance-mw-cm2; give 400-1100"),
+        ((*LED[:3], "1200"), "--wavelength-nm = 1200.0: must lie between 400 and 1100 nm; give such a number"),
         (("--irradiance-mw-cm2", "nan", *LED[2:]), "--irradiance-mw-cm2 = nan: must lie between 0.001 and 100000"),
         (("--irradiance-mw-cm2", "-5", *LED[2:]), "--irradiance-mw-cm2 = -5.0: must lie between 0.001 and 100000"),
         ((*LED, "--minutes", "0"), "--minutes = 0.0: must lie between 0.01 and 500 minutes"),
@@ -141,3 +143,41 @@ def test_bad_input_is_one_line_and_status_2(run: Any, words: tuple[str, ...], sa
     assert (status, out) == (2, "")
     assert len(err.splitlines()) == 1
     assert err.startswith(said)
+
+
+def test_a_lamp_in_a_case_is_judged_where_it_stands_there(run: Any, tmp_path: Any) -> None:
+    """The file's distance and mode once were read and dropped, and no distance was said."""
+    path = tmp_path / "case.toml"
+    path.write_text(
+        '[device]\nid = "a"\nkind = "panel"\noutput_status = "claimed"\n'
+        "[[device.emitters]]\nwavelength_nm = 850\npower_mw = 200\nhalf_angle_deg = 30\n"
+        "rows = 6\ncolumns = 8\npitch_mm = 30\n"
+        '[[device.modes]]\nname = "half"\noutput = 0.5\n'
+        '[placement]\ndistance_mm = 270\nmode = "half"\n'
+    )
+    status, placed, _ = run("--device", str(path))
+    assert status == 0
+    assert placed.startswith("At 270 mm\n")
+    assert run("--device", str(path), "--distance-mm", "270")[1] == placed
+    _, nearer, _ = run("--device", str(path), "--distance-mm", "190")
+    assert nearer.startswith("At 190 mm\n")
+    path.write_text(path.read_text().replace('mode = "half"\n', ""))
+    _, whole, _ = run("--device", str(path))
+    warmest = re.compile(r"warmest within 30 min ([0-9.]+) C")
+    found = [float(present(warmest.search(text))[1]) for text in (placed, whole)]
+    assert found[0] < found[1]
+    # What an eye sees is all the lamp can do.
+    assert placed.splitlines()[1] == whole.splitlines()[1]
+
+
+def test_light_beside_the_tissue_tables_is_limited_as_a_lamp_of_it(run: Any) -> None:
+    for wavelength in ("470", "1060"):
+        status, out, _ = run("--irradiance-mw-cm2", "40", "--wavelength-nm", wavelength, "--source-mm", "20")
+        assert status == 0
+        assert out.startswith("At 200 mm\n")
+    status, _, said = run("--irradiance-mw-cm2", "40", "--wavelength-nm", "1060", "--laser", "--spot-mm", "4")
+    assert status == 2
+    assert "--wavelength-nm = 1060.0: of a laser it must lie between 600 and 1000 nm" in said
+    _, out, _ = run("--irradiance-mw-cm2", "90000", "--wavelength-nm", "425")
+    assert "no limit could be looked at: give --source-mm" in out
+    assert "dense enough" not in out

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import random
 
 import pytest
@@ -134,8 +133,9 @@ def test_a_train_may_be_looked_at_until_its_pulses_add_up() -> None:
 
 def beams(count: int, *, peak_w: float = 0.5, hz: float = 2000.0) -> Lamp:
     """0.5 W for 200 ns, 2000 times a second: 0.2 mW and 0.51 of what class 1 may emit in one pulse."""
-    pulses = {"peak_power_w": peak_w, "pulse_width_ns": 200.0, "pulse_frequency_hz": hz}
-    one = dataclasses.replace(Emitters(wavelength_nm=904.0, spot_diameter_mm=6.0), **pulses)
+    one = Emitters(
+        wavelength_nm=904.0, spot_diameter_mm=6.0, peak_power_w=peak_w, pulse_width_ns=200.0, pulse_frequency_hz=hz
+    )
     return Lamp(id="a", name="cluster", kind="laser", output_status="claimed", emitters=(one,) * count)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import math
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -72,7 +71,8 @@ def _halve_the_angle(row: JsonObject) -> list[Problem]:
         message = "must be a number from 2 to under 180, the full angle from half intensity to half intensity"
         return [Problem("beam_angle_deg", full, message, "correct it, or give half_angle_deg, half of it")]
     half = row.setdefault("half_angle_deg", full / 2.0)
-    if half != full / 2.0:
+    # What is no number is named by the check of the shape.
+    if isinstance(half, int | float) and half != full / 2.0:
         message = f"its half is {full / 2.0:g}, and half_angle_deg beside it is {half:g}"
         return [Problem("beam_angle_deg", full, message, "leave one of the two out")]
     return []
@@ -127,8 +127,9 @@ def _problems_of_shares(
             yield Problem(f"{where}.share", message=message, remedy=remedy, on_page=on_page)
         elif isinstance(share, bool) or not isinstance(share, int | float) or not share > 0.0:
             yield Problem(f"{where}.share", share, "must be more than 0 and at most 1", "correct the value")
-    numbers = [share for share in shares if isinstance(share, int | float)]
-    total = math.fsum(numbers)
+    numbers = [float(share) for share in shares if isinstance(share, int | float)]
+    # Not `fsum`, which stops at numbers that are much too large.
+    total = sum(numbers)
     if len(numbers) == len(shares) and abs(total - 1.0) > _SHARES_MISS:
         message = f"the shares together are {total:g}, not 1"
         yield Problem("device.emitters.share", message=message, remedy="write 0.5 for a half, and correct them")

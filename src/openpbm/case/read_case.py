@@ -102,8 +102,8 @@ def _once_each(problems: Iterable[Problem]) -> list[Problem]:
 
 # Sections within sections; a case needs four.
 _DEEPEST = 20
-# A little less than the 4300 digits beyond which Python writes no number.
-_MOST_BITS = 14_000
+# No float is larger. Beyond 4300 digits, a little more than so many bits, Python writes no number either.
+_MOST_BITS, _MOST_WRITTEN_BITS = 1023, 14_000
 
 
 def _plain(value: object, where: str, problems: list[Problem], depth: int = 0) -> Any:
@@ -124,12 +124,20 @@ def _plain(value: object, where: str, problems: list[Problem], depth: int = 0) -
     if isinstance(value, list | tuple):
         return [_plain(item, f"{where}[{number}]", problems, depth + 1) for number, item in enumerate(value)]
     if isinstance(value, int) and value.bit_length() > _MOST_BITS:
-        problems.append(Problem(key=where, message="a number has thousands of digits", remedy="correct the value"))
+        problems.append(_too_large(where, value))
     elif value is not None and not isinstance(value, str | int | float | dt.date | dt.time):
         kind = type(value).__name__
         remedy = "give text, a number, true, false, a list or a section with keys"
         problems.append(Problem(key=where, message=f"holds a {kind}", remedy=remedy))
     return value
+
+
+def _too_large(where: str, value: int) -> Problem:
+    if value.bit_length() > _MOST_WRITTEN_BITS:
+        return Problem(key=where, message="a number has thousands of digits", remedy="correct the value")
+    digits = str(abs(value))
+    message = f"{digits[:6]}... has {len(digits)} digits, and nothing is computed with more than 308"
+    return Problem(key=where, message=message, remedy="correct the value")
 
 
 def _inside(where: str, key: str) -> str:
@@ -177,7 +185,8 @@ def _problems_of_findings(findings: JsonObject) -> list[Problem]:
 def _name_the_lamp(raw: JsonObject, problems: list[Problem]) -> None:
     """Put the catalogue's lamp in place of its id, or name the person's own lamp."""
     device, placement = raw.get("device"), raw.get("placement")
-    if isinstance(placement, dict) and not isinstance(placement.get("distance_mm"), int | float):
+    in_inches = isinstance(placement, dict) and any(key.endswith("_in") for key in placement)
+    if isinstance(placement, dict) and (in_inches or not isinstance(placement.get("distance_mm"), int | float)):
         from openpbm.case.own_lamp import spell_out_inches
 
         problems.extend(spell_out_inches(placement, "placement"))

@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from openpbm.case.case import Case
 from openpbm.case.read_case import case_of
 from openpbm.errors import BadInput, Problem
 from openpbm.facts.lamps import Emitters, Lamp, lamp_catalogue
 from openpbm.files import read_toml
 
-__all__ = ["claimed_lamp", "lamp_of_section", "named_lamp"]
+__all__ = ["claimed_lamp", "lamp_of_section", "named_lamp", "placed_lamp"]
 
 _DESCRIBED = "see docs/case-file.md"
 
@@ -23,14 +24,7 @@ def lamp_of_section(section: Mapping[str, Any], name: str) -> Lamp:
     >>> lamp_of_section({"id": "panel_660_850"}, "lamp").kind
     'panel'
     """
-    # The smallest case that can be read: only its lamp is kept.
-    probe = {
-        "person": {},
-        "condition": {"programme": "rls"},
-        "sites": [{"site": "posterior_calf", "side": "left"}],
-        "device": dict(section),
-    }
-    return case_of(probe, name).device
+    return _smallest_case(section, {}, name).device
 
 
 def named_lamp(name: str) -> Lamp:
@@ -42,6 +36,35 @@ def named_lamp(name: str) -> Lamp:
     'claimed'
     """
     return lamp_of_section(*_section(name)) if _is_file(name) else lamp_catalogue[name]
+
+
+def placed_lamp(name: str) -> tuple[Lamp, float | None]:
+    """The same lamp as it shines and stands in its file: in the mode and at the distance [mm] of its `[placement]`.
+
+    >>> placed_lamp("panel_660_850")[1] is None
+    True
+    """
+    if not _is_file(name):
+        return lamp_catalogue[name], None
+    content, document = _content(name)
+    placement = content.get("placement", {})
+    if isinstance(placement, dict):
+        # How many places are lit at once depends on the case.
+        placement = {key: value for key, value in placement.items() if key != "places_at_once"}
+    case = _smallest_case(content["device"], placement, document)
+    return case.device, case.placement.distance_mm
+
+
+def _smallest_case(section: Mapping[str, Any], placement: object, name: str) -> Case:
+    """The smallest case that can be read: only its lamp and where that stands are kept."""
+    probe = {
+        "person": {},
+        "condition": {"programme": "rls"},
+        "sites": [{"site": "posterior_calf", "side": "left"}],
+        "device": dict(section),
+        "placement": placement,
+    }
+    return case_of(probe, name)
 
 
 def claimed_lamp(name: str) -> Lamp:
@@ -58,15 +81,20 @@ def _is_file(name: str) -> bool:
 
 def _section(name: str) -> tuple[dict[str, Any], str]:
     """The `device` section of a file, and the name its problems carry."""
+    content, document = _content(name)
+    return content["device"], document
+
+
+def _content(name: str) -> tuple[dict[str, Any], str]:
+    """A file with a `device` section, and the name its problems carry."""
     path = Path(name)
     content = read_toml(path, remedy=_DESCRIBED, unreadable="give the path of a lamp's TOML file, or an id")
-    section = content.get("device")
-    if not isinstance(section, dict):
+    if not isinstance(content.get("device"), dict):
         problem = Problem(
             key="device", message="no such section", remedy=f"describe the lamp in [device]; {_DESCRIBED}"
         )
         raise BadInput(problem.within(path.name))
-    return section, path.name
+    return content, path.name
 
 
 def _as_claimed(section: Mapping[str, Any]) -> dict[str, Any]:

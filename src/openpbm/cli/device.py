@@ -112,7 +112,8 @@ def _rounded(band: Band) -> dict[str, float]:
 
 
 def _print(found: Commissioning, lamp: Lamp, folder: Path | None) -> None:
-    typer.echo(f"{lamp.name}: {len(found.residuals)} readings")
+    count = len(found.residuals)
+    typer.echo(f"{lamp.name}: {count} {'reading' if count == 1 else 'readings'}")
     typer.echo(f"Output over the stated one: {_percent(found.output_scale)}")
     for wavelength, band in found.by_wavelength:
         typer.echo(f"  {wavelength:g} nm: {_percent(band)}")

@@ -24,7 +24,7 @@ _MODEL_ENDS_C = 60.0
 _BOUNDS = {
     "--distance-mm": (0.0, 10_000.0, "mm"),
     "--irradiance-mw-cm2": (1e-3, 100_000.0, "mW/cm2"),
-    "--wavelength-nm": (600.0, 1000.0, "nm"),
+    "--wavelength-nm": (400.0, 1100.0, "nm"),
     "--pulse-hz": (0.01, 1e9, "Hz"),
     "--pulse-width-ns": (1.0, 1e9, "ns"),
     "--area-cm2": (1e-3, 20_000.0, "cm2"),
@@ -32,6 +32,8 @@ _BOUNDS = {
     "--spot-mm": (0.01, 300.0, "mm"),
     "--source-mm": (0.01, 5000.0, "mm"),
 }
+# As of a lamp's file: the limits of other lasers are not among ours.
+_LASER_NM = (600.0, 1000.0)
 _OF_IRRADIANCE = ("--wavelength-nm", "--pulse-hz", "--pulse-width-ns", "--area-cm2", "--spot-mm", "--source-mm")
 
 Number = float | None
@@ -39,11 +41,14 @@ Number = float | None
 
 def limits(
     device: Annotated[str | None, typer.Option(help="A lamp that ships, or a TOML file of one.")] = None,
-    distance_mm: Annotated[Number, typer.Option(help="From the lamp to eye and skin.")] = None,
+    distance_mm: Annotated[
+        Number,
+        typer.Option(help="From the lamp to eye and skin; else that of the file's [placement], or the lamp's own."),
+    ] = None,
     irradiance_mw_cm2: Annotated[
         Number, typer.Option(help="In place of a lamp: mean over time, at that eye or skin.")
     ] = None,
-    wavelength_nm: Annotated[Number, typer.Option(help="In nm, 600-1000.")] = None,
+    wavelength_nm: Annotated[Number, typer.Option(help="In nm, 400-1100; of a laser 600-1000.")] = None,
     pulse_hz: Annotated[Number, typer.Option(help="Pulses in a second; with --pulse-width-ns.")] = None,
     pulse_width_ns: Annotated[Number, typer.Option(help="Length of a pulse in ns; with --pulse-hz.")] = None,
     area_cm2: Annotated[Number, typer.Option(help="Of the lit skin; a broad field where left out.")] = None,
@@ -105,7 +110,7 @@ def _do_not_fit(given: dict[str, float], device: str | None, *, laser: bool, con
     problems = []
     if "--wavelength-nm" not in given:
         problems.append(
-            Problem("--wavelength-nm", message="missing beside --irradiance-mw-cm2", remedy="give 600-1000")
+            Problem("--wavelength-nm", message="missing beside --irradiance-mw-cm2", remedy="give 400-1100")
         )
     for option, other in (("--pulse-hz", "--pulse-width-ns"), ("--pulse-width-ns", "--pulse-hz")):
         if option in given and other not in given:
@@ -120,7 +125,11 @@ def _do_not_fit(given: dict[str, float], device: str | None, *, laser: bool, con
 
 
 def _laser_problems(given: dict[str, float], *, laser: bool) -> list[Problem]:
-    spot = given.get("--spot-mm")
+    spot, wavelength = given.get("--spot-mm"), given.get("--wavelength-nm")
+    low, high = _LASER_NM
+    if laser and wavelength is not None and not low <= wavelength <= high:
+        message = f"of a laser it must lie between {low:g} and {high:g} nm"
+        return [Problem("--wavelength-nm", wavelength, message, "its class is on its label")]
     if laser and spot is None:
         return [Problem("--spot-mm", message="missing beside --laser", remedy="give the diameter of its beam")]
     if spot is not None and not laser:
@@ -131,12 +140,13 @@ def _laser_problems(given: dict[str, float], *, laser: bool) -> list[Problem]:
 
 
 def _of_device(device: str, distance_mm: Number, minutes: float) -> LampLimits:
-    from openpbm.case.read_lamp import named_lamp
+    from openpbm.case.read_lamp import placed_lamp
     from openpbm.device import treatment_distance_mm
     from openpbm.safety.lamp_limits import lamp_limits
 
-    lamp = named_lamp(device)
-    return lamp_limits(lamp, treatment_distance_mm(lamp, distance_mm), minutes=minutes)
+    lamp, placed_mm = placed_lamp(device)
+    given_mm = placed_mm if distance_mm is None else distance_mm
+    return lamp_limits(lamp, treatment_distance_mm(lamp, given_mm), minutes=minutes)
 
 
 def _irradiance(given: dict[str, float], *, contact: bool) -> Irradiance:
@@ -200,9 +210,13 @@ def _print(found: LampLimits, minutes: float) -> None:
     from openpbm.wording import minutes_in_words
 
     eye, skin = found.eye, found.skin
-    needed = f"eyewear is needed{_density(eye)}" if eye.eyewear_needed else "no eyewear is needed"
+    unseen = eye.seconds_without_eyewear == 0 and eye.binding == "none"
+    density = "" if unseen and eye.optical_density is None else _density(eye)
+    needed = f"eyewear is needed{density}" if eye.eyewear_needed else "no eyewear is needed"
     lasting = minutes_in_words(minutes)
-    why = "no limit could be looked at" if not eye.seconds_without_eyewear and eye.binding == "none" else ""
+    why = "no limit could be looked at: give --source-mm, the size of what shines" if unseen else ""
+    if found.distance_mm is not None:
+        typer.echo(f"At {found.distance_mm:g} mm")
     typer.echo(f"Bare eye: {eye.seconds_without_eyewear} s ({why or HAZARD_WORDS[eye.binding]}); {needed}")
     for line in found.not_looked_at:
         typer.echo(f"  {line}")

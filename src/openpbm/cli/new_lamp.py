@@ -26,7 +26,6 @@ _OF_LEDS = (
     ("viewing_angle_deg", "Angle of its lenses or viewing angle, in degrees (blank: not said)", True),
 )
 _OF_LASERS = (
-    ("power_mw", "Mean optical power in mW (blank: it is pulsed, and the peak is said)", True),
     ("spot_mm", "Diameter of the spot on the skin in mm", False),
     ("laser_class", "Class on the label: 1, 1M, 2, 2M, 3R, 3B or 4 (blank: not said)", True),
     ("peak_power_w", "Peak power of a pulse in W (blank: not pulsed)", True),
@@ -54,7 +53,10 @@ def new(
     pitch_mm: Annotated[Number, typer.Option(help="From one of these LEDs to the next.")] = None,
     viewing_angle_deg: Annotated[Number, typer.Option(help="Whole angle of its lenses to half intensity.")] = None,
     led_power_mw: Annotated[Number, typer.Option(help="Optical power of one LED; not the watts on the box.")] = None,
-    power_mw: Annotated[Number, typer.Option(help="Of a laser, the mean over time.")] = None,
+    power_mw: Annotated[
+        list[float] | None,
+        typer.Option(help="Of a laser, the mean over time; once for each wavelength, in their order."),
+    ] = None,
     spot_mm: Annotated[Number, typer.Option(help="Diameter of a laser's spot on the skin.")] = None,
     laser_class: Annotated[str | None, typer.Option(help="As on the label.")] = None,
     peak_power_w: Annotated[Number, typer.Option(help="Of a laser's pulse.")] = None,
@@ -90,6 +92,8 @@ def _answered(given: dict[str, Any]) -> dict[str, Any]:
         raise BadInput(Problem("--kind", given["kind"], "not a kind of lamp", f"give one of {', '.join(_KINDS)}"))
     if missing:
         questions = _OF_LASERS if given["kind"] == "laser" else _OF_LEDS
+        if given["kind"] == "laser" and not given["power_mw"]:
+            given = given | {"power_mw": _asked_powers(given["wavelength_nm"])}
         given = given | {key: _ask(key, words, blank=blank) for key, words, blank in questions if given[key] is None}
         given["contact"] = given["contact"] or typer.confirm("Does it lie on the skin?", default=False)
     return given
@@ -109,6 +113,13 @@ def _asked_first(given: Mapping[str, Any]) -> dict[str, Any]:
         "kind": given["kind"] or typer.prompt(f"What kind it is ({', '.join(_KINDS)})"),
         "wavelength_nm": waves,
     }
+
+
+def _asked_powers(wavelengths_nm: list[float]) -> list[float]:
+    """The mean power of each wavelength; none where one stays blank."""
+    blank = "(blank: it is pulsed, and the peak is said)"
+    asked = [_ask("power_mw", f"Mean optical power at {nm:g} nm in mW {blank}", blank=True) for nm in wavelengths_nm]
+    return [] if None in asked else asked
 
 
 def _ask(key: str, words: str, *, blank: bool) -> Any:
@@ -135,8 +146,8 @@ def _write(given: dict[str, Any], out: Path, *, as_json: bool) -> None:
     from openpbm.device.lamp_file import lamp_toml, section_of
     from openpbm.device.lamp_label import LampLabel, section_from_label
 
-    waves, shares = given.pop("wavelength_nm"), given.pop("share_percent")
-    label = LampLabel(**given, wavelengths_nm=tuple(waves), shares_percent=tuple(shares or ()))
+    waves, shares, powers = (tuple(given.pop(key) or ()) for key in ("wavelength_nm", "share_percent", "power_mw"))
+    label = LampLabel(**given, wavelengths_nm=waves, shares_percent=shares, powers_mw=powers)
     lamp = lamp_of_section(section_from_label(label), out.name)
     if as_json:
         print_json({"device": section_of(lamp)})
@@ -150,4 +161,8 @@ def _write(given: dict[str, Any], out: Path, *, as_json: bool) -> None:
         problem = Problem("--out", str(out), f"cannot be written ({error.strerror})", "name another place")
         raise BadInput(problem) from error
     typer.echo(f"{lamp.name} is written to {out}.")
-    typer.echo(f"Measure it: openpbm device commission READINGS.csv --device {out}")
+    if any(one.spot_diameter_mm is not None for one in lamp.emitters):
+        # A meter's window is wider than its spot.
+        typer.echo("Have its power read by a meter that catches the whole beam, and write it as power_mw.")
+    else:
+        typer.echo(f"Measure it: openpbm device commission READINGS.csv --device {out}")

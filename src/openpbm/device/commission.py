@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from openpbm.device.lamp_fit import Band, fit_readings, lamp_model
 from openpbm.device.output import reading_counts
 from openpbm.device.readings import LampReading
+from openpbm.errors import BadInput, Problem
 from openpbm.facts.lamps import Emitters, Lamp, lamp_catalogue
 from openpbm.facts.measurement_rules import commissioning_priors, meter_classes
 
@@ -27,6 +28,8 @@ _LEAST_YEARS, _LEAST_HOURS = 0.25, 100.0
 _DAYS_A_YEAR, _HOURS_OF_RATE = 365.25, 1000.0
 # A reading so many times the scatter away is one in four hundred.
 _OUTLYING = 3.0
+# Ten times what readings by hand scatter at most: these are of another lamp, or in another unit.
+_MOST_SCATTER = 2.0
 # What a case file takes.
 _OUTPUT_BOUNDS = (0.1, 10.0)
 
@@ -42,6 +45,18 @@ class Residual:
     def relative(self) -> float:
         """Reading over fit, less one [-]."""
         return self.reading.reading_mw_cm2 / self.fitted_mw_cm2 - 1.0
+
+    @property
+    def log(self) -> float:
+        """Logarithm of reading over fit [-]."""
+        return math.log(self.reading.reading_mw_cm2 / self.fitted_mw_cm2)
+
+    @property
+    def in_words(self) -> str:
+        """How far off it is: in percent, or where it is more than double or less than half as a multiple."""
+        if abs(self.log) > math.log(2.0):
+            return f"{self.relative + 1.0:.2g} times the fitted lamp"
+        return f"{100.0 * self.relative:+.0f} % from the fitted lamp"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +94,11 @@ class Commissioning:
         return math.sqrt(sum(residual.relative**2 for residual in self.residuals) / len(self.residuals))
 
     @property
+    def scatter(self) -> float:
+        """The factor by which readings lie above or below the fit: e to the root mean square of their logarithms."""
+        return math.exp(math.sqrt(sum(row.log**2 for row in self.residuals) / len(self.residuals)))
+
+    @property
     def warnings(self) -> tuple[str, ...]:
         """What whoever uses the result should know, a sentence each."""
         return tuple([*_about_the_claim(self), *_about_the_meters(self), *_about_the_readings(self)])
@@ -104,7 +124,7 @@ def commission(lamp: Lamp, readings: Sequence[LampReading]) -> Commissioning:
     fit = fit_readings(model, values, dark)
     by_hours = None if hours is None else fit_readings(dataclasses.replace(model, age=hours), values, dark)
     angle = fit.half_angle_deg(model)
-    return Commissioning(
+    found = Commissioning(
         output_scale=fit.output_scale(),
         residuals=tuple(
             Residual(reading=reading, fitted_mw_cm2=float(level))
@@ -118,6 +138,19 @@ def commission(lamp: Lamp, readings: Sequence[LampReading]) -> Commissioning:
         per_1000_h=None if by_hours is None else by_hours.change(),
         by_wavelength=_by_wavelength(lamp, lit, dark),
     )
+    if found.scatter > _MOST_SCATTER:
+        raise BadInput([_of_no_lamp(found)])
+    return found
+
+
+def _of_no_lamp(found: Commissioning) -> Problem:
+    worst = max((row for row in found.residuals), key=lambda row: abs(row.log))
+    message = (
+        f"the readings scatter by a factor of {found.scatter:.3g} around the lamp that fits them best, this one most;"
+        f" beyond {_MOST_SCATTER:g} they tell nothing of it"
+    )
+    remedy = "check units and distances, and read again"
+    return Problem("reading_mw_cm2", worst.reading.reading_mw_cm2, message, remedy, line=worst.reading.line)
 
 
 def measured_lamp(lamp: Lamp, found: Commissioning) -> Lamp | None:
@@ -133,7 +166,8 @@ def measured_lamp(lamp: Lamp, found: Commissioning) -> Lamp | None:
     days = _days(found)
     kinds = ", ".join(sorted({row.reading.meter.replace("_", " ") for row in found.residuals}))
     last = f", the last on {max(days)}" if days else ""
-    notes = f"Output from {len(found.residuals)} readings ({kinds}){last}."
+    count = len(found.residuals)
+    notes = f"Output from {count} {'reading' if count == 1 else 'readings'} ({kinds}){last}."
     return dataclasses.replace(
         lamp,
         id=lamp.id if lamp.id not in lamp_catalogue else f"my_{lamp.id}",
@@ -205,10 +239,7 @@ def _about_the_meters(found: Commissioning) -> list[str]:
 
 
 def _about_the_readings(found: Commissioning) -> list[str]:
-    sentences = [
-        f"line {row.reading.line} lies {100.0 * row.relative:+.0f} % from the fitted lamp; read it again"
-        for row in _outlying(found)
-    ]
+    sentences = [f"line {row.reading.line} lies {row.in_words}; read it again" for row in _outlying(found)]
     if found.residual_rms > commissioning_priors["reading_noise"].upper:
         sentences.append("the readings do not fit the lamp as it is described: check rows, pitch and half angle")
     if any(row.reading.date for row in found.residuals) and not all(row.reading.date for row in found.residuals):

@@ -12,6 +12,9 @@ from openpbm.files import JsonObject
 __all__ = ["LampLabel", "section_from_label"]
 
 _MOST_LEDS = 20_000
+# A pad may be a medical device of class 2; 3B and its like are classes of lasers alone.
+_SAYS_CLASS_OF_LASERS_ALONE = re.compile(r"\b(?:class\s*)?(?:3b|3r|1m|2m|iiib|iiia)\b", re.IGNORECASE)
+_SAYS_LASER_CLASS = re.compile(rf"{_SAYS_CLASS_OF_LASERS_ALONE.pattern}|\bclass\s*(?:[124]|i|ii|iv)\b", re.IGNORECASE)
 _FEWEST_SHARES_PERCENT, _SUM_TOLERANCE = 0.0, 0.5
 
 
@@ -24,7 +27,7 @@ class LampLabel:
     leds, width_mm, height_mm : how many LEDs shine over which face, all wavelengths together
     rows, columns, pitch_mm : in their place, of each wavelength
     viewing_angle_deg : the whole angle of the lens to half intensity, twice the half angle
-    led_power_mw : optical power of one LED; power_mw : of a laser, the mean over time
+    led_power_mw : optical power of one LED; powers_mw : of a laser, the mean over time at each wavelength
     """
 
     name: str
@@ -41,7 +44,7 @@ class LampLabel:
     pitch_mm: float | None = None
     viewing_angle_deg: float | None = None
     led_power_mw: float | None = None
-    power_mw: float | None = None
+    powers_mw: tuple[float, ...] = ()
     spot_mm: float | None = None
     laser_class: str | None = None
     peak_power_w: float | None = None
@@ -78,11 +81,13 @@ def section_from_label(label: LampLabel) -> JsonObject:
         "pulsed": label.pulse_frequency_hz is not None,
         "source": "label and page of the lamp",
     }
-    emitters = [_emitters(label, nm, share) for nm, share in zip(label.wavelengths_nm, shares, strict=True)]
+    powers = label.powers_mw or (None,) * len(label.wavelengths_nm)
+    each = zip(label.wavelengths_nm, shares, powers, strict=True)
+    emitters = [_emitters(label, *one) for one in each]
     return _said(section) | {"emitters": emitters}
 
 
-def _emitters(label: LampLabel, wavelength_nm: float, share_percent: float) -> JsonObject:
+def _emitters(label: LampLabel, wavelength_nm: float, share_percent: float, power_mw: float | None) -> JsonObject:
     pulses: JsonObject = {
         "peak_power_w": label.peak_power_w,
         "pulse_width_ns": label.pulse_width_ns,
@@ -90,7 +95,7 @@ def _emitters(label: LampLabel, wavelength_nm: float, share_percent: float) -> J
         "duty": label.duty,
     }
     if label.spot_mm is not None or label.kind == "laser":
-        laser = {"wavelength_nm": wavelength_nm, "power_mw": label.power_mw, "spot_diameter_mm": label.spot_mm}
+        laser = {"wavelength_nm": wavelength_nm, "power_mw": power_mw, "spot_diameter_mm": label.spot_mm}
         return _said(laser | pulses)
     total = label.irradiance_mw_cm2
     own = {
@@ -129,7 +134,21 @@ def _problems(label: LampLabel) -> list[Problem]:
     if label.kind == "laser" and label.spot_mm is None:
         remedy = "give the diameter of its spot on the skin"
         problems.append(Problem("--spot-mm", message="a laser needs it", remedy=remedy))
-    return [*problems, *_share_problems(label), *_face_problems(label)]
+    return [*problems, *_laser_problems(label), *_share_problems(label), *_face_problems(label)]
+
+
+def _laser_problems(label: LampLabel) -> list[Problem]:
+    """A class in its name that is not given as its class, and powers that are not one for each wavelength."""
+    problems = []
+    says = _SAYS_LASER_CLASS if label.kind == "laser" else _SAYS_CLASS_OF_LASERS_ALONE
+    if label.laser_class is None and (said := says.search(label.name)):
+        message, remedy = f"not given, and its name says {said[0]}", "give the class on its label"
+        problems.append(Problem("--laser-class", message=message, remedy=remedy))
+    count = len(label.wavelengths_nm)
+    if label.powers_mw and len(label.powers_mw) != count:
+        message, remedy = f"{count} wavelengths are given", "give --power-mw once for each, in their order"
+        problems.append(Problem("--power-mw", len(label.powers_mw), message, remedy))
+    return problems
 
 
 def _share_problems(label: LampLabel) -> list[Problem]:

@@ -137,6 +137,7 @@ class SkinLimit:
 class LampLimits:
     """Limits for eye and skin, and the laser's class (None for other light).
 
+    distance_mm : from the lamp to eye and skin; None where nothing depends on it [mm]
     not_looked_at : what was left out of them, in words
     unverified : numbers behind them that nobody has checked, a line each
     """
@@ -144,6 +145,7 @@ class LampLimits:
     eye: EyeLimit
     skin: SkinLimit
     laser_class: LaserClass | None
+    distance_mm: float | None = None
     not_looked_at: tuple[str, ...] = ()
     unverified: tuple[str, ...]
 
@@ -171,6 +173,7 @@ def lamp_limits(lamp: Lamp, distance_mm: float, *, minutes: float) -> LampLimits
         ),
         skin=_skin_of_lamp(lamp, lit, factor, minutes),
         laser_class=found,
+        distance_mm=distance_mm,
         unverified=_unverified(_LED_ROWS if found is None else (*_LED_ROWS, *_LASER_ROWS)),
     )
 
@@ -198,6 +201,7 @@ def irradiance_limits(light: Irradiance, *, minutes: float) -> LampLimits:
         ),
         skin=SkinLimit(limit_mw_cm2=None, seconds=int(whole_seconds(skin)), temperature=warmth),
         laser_class=None,
+        distance_mm=None if light.source_mm is None else _viewing_mm(light),
         not_looked_at=_not_used_by_lamp(light),
         unverified=_unverified(_LED_ROWS),
     )
@@ -261,6 +265,10 @@ def _allowed(rule: Callable[[float], float], light: Irradiance) -> float:
     return rule(light.w_m2)
 
 
+def _viewing_mm(light: Irradiance) -> float:
+    return limit_value("assessment_distance") if light.distance_mm is None else light.distance_mm
+
+
 def eye_seconds_by_hazard(light: Irradiance) -> dict[str, float]:
     """Time until each hazard that can be looked at [s]."""
     found: dict[str, float] = {}
@@ -268,7 +276,7 @@ def eye_seconds_by_hazard(light: Irradiance) -> dict[str, float]:
         found["ir_cornea"] = _allowed(cornea_seconds, light)
     if light.source_mm is None:
         return found
-    distance_mm = limit_value("assessment_distance") if light.distance_mm is None else light.distance_mm
+    distance_mm = _viewing_mm(light)
     # From 0 mm whatever shines fills the eye.
     angle = bounded_angle(light.source_mm / distance_mm if distance_mm else math.inf)
     source = Seen(wavelength_nm=light.wavelength_nm, irradiance_w_m2=light.w_m2, angle=angle)
