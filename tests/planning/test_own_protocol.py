@@ -90,3 +90,9 @@ def test_what_is_wrong_with_it_is_named(wrong: dict[str, Any], says: str) -> Non
     own = {key: value for key, value in (OWN | wrong).items() if value is not ...}
     with pytest.raises(BadInput, match=says):
         case_of(changed(protocol=own))
+
+
+@pytest.mark.parametrize(("key", "value"), [("points", -1), ("spacing_mm", 25), ("weeks", 4)])
+def test_one_number_where_a_pair_belongs_is_told_how_to_write_it(key: str, value: int) -> None:
+    with pytest.raises(BadInput, match=rf"protocol\.{key} = {value}: .*; write \[\d+, \d+\]$"):
+        case_of(changed(protocol=POINTS | {key: value}, device=PROBE))

@@ -209,6 +209,14 @@ def _name_the_lamp(raw: JsonObject, problems: list[Problem]) -> None:
     raw["device"] = {key: value for key, value in chosen.items() if value is not None} | device
 
 
+# Every pair of a protocol as it may be written, where somebody gave one number.
+_PAIRS = {
+    "wavelength_nm": "[810, 850]", "irradiance_mw_cm2": "[10, 50]", "fluence_j_cm2": "[4, 6]",
+    "energy_per_point_j": "[4, 6]", "points": "[4, 4]", "spacing_mm": "[20, 20]", "minutes": "[5, 10]",
+    "sessions_per_week": "[2, 3]", "weeks": "[4, 6]",
+}  # fmt: skip
+
+
 def _name_the_protocol(raw: JsonObject, problems: list[Problem]) -> None:
     """Mark the protocol of a case as its writer's own."""
     own = raw.get("protocol")
@@ -221,6 +229,11 @@ def _name_the_protocol(raw: JsonObject, problems: list[Problem]) -> None:
     )
     if isinstance(source := own.get("source"), str) and not source.strip():
         problems.append(Problem("protocol.source", source, "is empty", "say where the protocol comes from"))
+    problems.extend(
+        Problem(f"protocol.{key}", own[key], "must be two numbers, the lowest and the highest", f"write {example}")
+        for key, example in _PAIRS.items()
+        if isinstance(own.get(key), int | float)
+    )
     raw["protocol"] = own | _OF_OUR_OWN
 
 
