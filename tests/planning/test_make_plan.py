@@ -393,7 +393,8 @@ def test_every_key_of_a_case_is_documented() -> None:
     assert (
         known
         - documented("case-file.md")
-        - {"sites", "labs", "findings", "emitters"}
+        # The last is kept by a lamp in one of its modes; a case that writes it is refused.
+        - {"sites", "labs", "findings", "emitters", "whole_emitters"}
         - {"origin", "trials", "carried_over"}
         == set()
     )

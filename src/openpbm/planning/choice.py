@@ -18,7 +18,7 @@ from openpbm.planning.schedule import course_length
 from openpbm.planning.window import Window, chance_if_known, chances_in_window
 from openpbm.reason import Reason
 
-__all__ = ["Candidates", "Target", "explain", "protocol_option"]
+__all__ = ["Candidates", "Target", "explain", "named_rows", "protocol_option"]
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -26,7 +26,6 @@ Bools = NDArray[np.bool_]
 _SHORTER, _LONGER = 0.5, 2.0
 # Minutes are not stretched for a gain in chance smaller than this: the least dose that serves is the aim.
 _MIN_CHANCE_GAIN = 0.05
-# What restates another limit in words of its own.
 _NO_DOSE, _CAREFUL = "no_dose_within_limits", "override_minutes_above_conservative_start"
 
 
@@ -292,3 +291,10 @@ def protocol_option(protocol: Protocol, lamp: Lamp, candidates: Candidates | Non
         sessions_per_week=per_week,
         weeks=weeks,
     )
+
+
+def named_rows(choice: Choice) -> tuple[tuple[str, ChoiceRow], ...]:
+    """The chosen session, those beside it, and what would be chosen without each limit that decides, as told."""
+    beside = {"shorter": choice.shorter, "chosen": choice.chosen, "longer": choice.longer, "best share": choice.best}
+    without = {f"without limit {number}": bound.without for number, bound in enumerate(choice.binds, 1)}
+    return tuple((name, row) for name, row in (beside | without).items() if row is not None)
