@@ -212,3 +212,11 @@ def test_more_output_is_held_to_the_warmth_of_the_skin() -> None:
     assert as_planned.passed is True
     assert strong.passed is False
     assert (strong.value or 0.0) > (strong.limit or 0.0) == 43.0
+
+
+def test_heat_in_a_body_is_not_passed_over_for_a_wall_called_a_panel() -> None:
+    """1.6 m2 of LEDs are a wall by their array; a rescaling has no weight to compute heat with, and says it."""
+    wall = [{"wavelength_nm": 850, "power_mw": 30, "half_angle_deg": 30, "rows": 40, "columns": 20, "pitch_mm": 45}]
+    tall = plan(device__kind="panel", device__emitters=wall, course__supervision="clinician")
+    assert "heat in the whole body: needs a plan of these minutes" in rescale(tall).not_computed
+    assert not any(line.startswith("heat") for line in rescale(plan()).not_computed)

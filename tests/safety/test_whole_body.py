@@ -96,8 +96,7 @@ WALL = {
 
 def test_a_wall_of_light_is_one_whatever_it_is_called(tmp_path: Path) -> None:
     """40 x 20 LEDs of 45 mm are 1.62 m2: called a panel it once got no word on heat, and a false small area hid it."""
-    walls = [changed for changed in (WALL, WALL | {"device__kind": "whole_body", "device__lit_area_m2": 0.01})]
-    for wall in walls:
+    for wall in (WALL, WALL | {"device__kind": "whole_body", "device__lit_area_m2": 0.01}):
         case = {key: value for key, value in wall.items() if value is not ...}
         screening = screen(make_case(tmp_path, **case))
         (said,) = [caution.message for caution in screening.cautions if caution.rule == "whole_body_heat"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -181,7 +181,7 @@ def _problem_of_place(lamp: Lamp, reading: LampReading) -> Problem | None:
     if not reading.lit:
         return None
     try:
-        here, middle = expected_mw_cm2(lamp, [reading, _in_the_middle(reading)])
+        here, middle = expected_mw_cm2(lamp, [reading, replace(reading, offset_x_mm=0.0, offset_y_mm=0.0)])
     except FieldUnknown as error:
         stated = error.problems[0]
         return Problem("distance_mm", reading.distance_mm, stated.message, stated.remedy)
@@ -190,13 +190,3 @@ def _problem_of_place(lamp: Lamp, reading: LampReading) -> Problem | None:
     off_mm = float(np.hypot(reading.offset_x_mm, reading.offset_y_mm))
     message = f"the lamp brings less than {_LEAST_OF_MIDDLE:.0%} of its middle there, and no model tells so little"
     return Problem("offset_x_mm, offset_y_mm", round(off_mm, 1), message, "read nearer to the axis")
-
-
-def _in_the_middle(reading: LampReading) -> LampReading:
-    return LampReading(
-        line=reading.line,
-        distance_mm=reading.distance_mm,
-        reading_mw_cm2=reading.reading_mw_cm2,
-        meter=reading.meter,
-        wavelength_nm=reading.wavelength_nm,
-    )

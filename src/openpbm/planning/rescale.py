@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, replace
 
 import numpy as np
 
-from openpbm.device import beam, output_prior
+from openpbm.device import beam, lights_body, output_prior
 from openpbm.errors import BadInput, Problem
 from openpbm.facts.conditions import Protocol
 from openpbm.facts.lamps import Lamp
@@ -94,7 +94,7 @@ def rescale(
         skin=skin,
         eye=_eye(change, _positions(plan)),
         course=_course(change, dose, skin, *_sessions_and_weeks(plan, lit.protocol, sessions_per_week, weeks)),
-        not_computed=_not_computed(plan, dose),
+        not_computed=(*_body_not_computed(lit.lamp), *_not_computed(plan, dose)),
     )
 
 
@@ -337,5 +337,9 @@ def _not_computed(plan: Plan, dose: tuple[DoseRow, ...]) -> tuple[str, ...]:
     """What this plan holds too little for, in words with the remedy."""
     before = {row.structure for row in plan.dose if row.chance_in_window is not None}
     now = {row.structure for row in dose if row.chance_in_window is not None}
-    body = ("heat in the whole body: needs a plan of these minutes",) if plan.lamp.kind == "whole_body" else ()
-    return (*body, *(f"chance at the {name.replace('_', ' ')}: needs new light run" for name in sorted(before - now)))
+    return tuple(f"chance at the {name.replace('_', ' ')}: needs new light run" for name in sorted(before - now))
+
+
+def _body_not_computed(lamp: Lamp) -> tuple[str, ...]:
+    # A plan keeps no weight of its person, and a guess would give another answer than planning does.
+    return ("heat in the whole body: needs a plan of these minutes",) if lights_body(lamp) else ()

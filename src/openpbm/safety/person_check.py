@@ -7,13 +7,14 @@ iron test that is missing is ordered, low iron is treated; neither ever blocks a
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from typing import Literal
 
 from openpbm.case import Case, names_somebody_else
 from openpbm.device import lights_body
 from openpbm.facts.conditions import IronRules, iron_rules
+from openpbm.facts.lamps import Lamp, LampKind
 from openpbm.facts.medicine_text import nearest_names, read_medicines
 from openpbm.facts.medicines import Medicine, members_of_class
 from openpbm.facts.rules import PREGNANT, Rule, computed, computed_rules, rules
@@ -73,8 +74,7 @@ def is_confirmed(case: Case) -> bool:
 def _by_rule(rule: Rule, case: Case) -> Reason | None:
     if rule.sites and not set(rule.sites) & {choice.site for choice in case.sites}:
         return None
-    kinds = {case.device.kind, "whole_body" if lights_body(case.device) else case.device.kind}
-    if rule.lamp_kinds and not kinds & set(rule.lamp_kinds):
+    if rule.lamp_kinds and not _counts_as_one_of(case.device, rule.lamp_kinds):
         return None
     answer = _answer(rule, case)
     if answer is True:
@@ -88,6 +88,11 @@ def _by_rule(rule: Rule, case: Case) -> Reason | None:
     if answer == "unknown" and rule.if_unknown != "none" and (doubted or _is_asked(rule, case)):
         return _not_answered(rule, rule.if_unknown)
     return None
+
+
+def _counts_as_one_of(lamp: Lamp, kinds: Container[LampKind]) -> bool:
+    """Whether a lamp is of one of these kinds; one that lights a whole body is of that kind by whatever name."""
+    return lamp.kind in kinds or ("whole_body" in kinds and lights_body(lamp))
 
 
 def _code(rule: Rule) -> str | None:

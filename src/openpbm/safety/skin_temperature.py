@@ -22,6 +22,7 @@ from openpbm.reason import Reason
 from openpbm.response import HeatCells, Heating, Lateral, Surface, cell_layout, heating
 from openpbm.safety.lamp_check import Exposure, bands, insensate
 from openpbm.tissue import TissueDraw, draw_tissues, layer_heat
+from openpbm.tissue.optics import LayerOptics
 from openpbm.transport.lateral_spread import FREQUENCIES_PER_MM, lateral_spectrum, ring_weights
 from openpbm.transport.plane_light import depth_light
 from openpbm.transport.plane_stacks import Incidence, PlaneStacks
@@ -184,8 +185,7 @@ def _absorbed_per_mm(
         shallow[:, 0] = 1.0 / cells.thickness_mm[:, 0]
         return shallow if lateral is None else np.repeat(shallow[:, None], lateral.per_mm.size, axis=1)
     optics = tissues.optics([wavelength_nm])
-    properties = (optics.mu_a_per_mm, optics.mu_s_per_mm, optics.g, optics.n)
-    stacks = PlaneStacks.in_air(optics.thickness_mm, *(each[..., 0] for each in properties))
+    stacks = _stacks(optics)
     upper = np.cumsum(cells.thickness_mm, axis=1)
     lower = np.concatenate([np.zeros((tissues.count, 1)), upper[:, :-1]], axis=1)
     lit = depth_light(stacks, _STRAIGHT, lower, upper, accuracy=_ACCURACY, orders=_ORDERS)
@@ -194,6 +194,12 @@ def _absorbed_per_mm(
         return np.asarray(absorbed)
     fades = lateral_spectrum(stacks, _STRAIGHT, 0.5 * (lower + upper))[:, 0]
     return np.asarray(absorbed[:, None] * fades.transpose(0, 2, 1))
+
+
+def _stacks(optics: LayerOptics) -> PlaneStacks:
+    """Tissues at their one wavelength as the solver of light takes them, in air."""
+    properties = (optics.mu_a_per_mm, optics.mu_s_per_mm, optics.g, optics.n)
+    return PlaneStacks.in_air(optics.thickness_mm, *(each[..., 0] for each in properties))
 
 
 def absorbed_share(bands: Bands, skin_type: int | None) -> float:
@@ -207,9 +213,7 @@ def absorbed_share(bands: Bands, skin_type: int | None) -> float:
 def _taken_up(wavelength_nm: float, skin_type: int | None) -> float:
     if not counts_for_dose(wavelength_nm):
         return 1.0
-    optics = _people(skin_type).optics([wavelength_nm])
-    properties = (optics.mu_a_per_mm, optics.mu_s_per_mm, optics.g, optics.n)
-    stacks = PlaneStacks.in_air(optics.thickness_mm, *(each[..., 0] for each in properties))
+    stacks = _stacks(_people(skin_type).optics([wavelength_nm]))
     lit = depth_light(stacks, _STRAIGHT, np.array([1.0]), accuracy=_ACCURACY, orders=_ORDERS).values
     return float(np.percentile(lit.absorbed[:, 0].sum(axis=1), 95))
 
