@@ -20,7 +20,7 @@ author = "the OpenPBM authors"
 copyright = "the OpenPBM authors, MIT licence"
 version = release = __version__
 
-extensions = ["myst_parser", "sphinx.ext.autodoc", "plain_docstrings", "layers_picture"]
+extensions = ["myst_parser", "sphinx.ext.autodoc", "plain_docstrings", "layers_picture", "lamp_classes"]
 exclude_patterns = ["site"]
 myst_heading_anchors = 3
 # A link to a file of the repository that is no page (an example, a table) becomes a download.
