@@ -105,3 +105,18 @@ def test_a_day_by_keyboard_alone(demo: Visitors, opened: Callable[..., Page]) ->
     _tab_to(page, "main form button[type=submit]")
     page.keyboard.press("Enter")
     _heading(page, "Headache")
+
+
+def test_places_are_chosen_on_the_drawn_body_by_keyboard(demo: Visitors, opened: Callable[..., Page]) -> None:
+    page = opened(demo, "clinician")
+    page.goto(f"/people/{demo.accounts['ada'].person_id}/screening/new/")
+    _press(page, ".spot")
+    first = page.evaluate("document.activeElement.dataset.site")
+    assert page.locator("select[name=places-0-place]").input_value().startswith(f"{first}:")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Space")
+    second = page.evaluate("document.activeElement.dataset.site")
+    expect(page.locator(".spot[aria-pressed=true]")).to_have_count(2)
+    assert page.locator("select[name=places-0-side]").input_value() == ("both" if first == second else "right")
+    page.locator("select[name=places-0-place]").select_option("lower_back:erector_spinae")
+    expect(page.locator("[data-site=lower_back][aria-pressed=true]")).not_to_have_count(0)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from care.conftest import PASSWORD, House, account_of, signed_in
-from care.plans.planned_people import LAMP, answer, lamp_of, screened
+from care.plans.planned_people import LAMP, answer, first_plan, lamp_of, screened
 from django.urls import reverse
 from django.utils.html import conditional_escape
 
@@ -223,3 +223,27 @@ def test_every_place_is_offered_in_plain_words_and_the_face_refers(house: House)
         shown = client.get(moved["Location"]).content.decode()
         name, target = place.split(":")
         assert f"{sites[name].plain_name}, both sides, meant for the {sites[name].target(target).plain_name}" in shown
+
+
+def test_what_was_measured_at_a_place_is_kept_and_held_against_people_alike(house: House) -> None:
+    """A fat of 90 mm over a calf is a slip of the pen, on the page as in a case file."""
+    answer(house.alice, house.clinician)
+    client, where = signed_in(house.clinician), reverse("screening:new", args=[house.alice.pk])
+    sent = PLACES | {"lamp": lamp_of(house).pk, "distance_cm": "15", "start_date": "2026-12-01"}
+    slip = client.post(where, sent | {"places-0-fat_mm": "90"})
+    assert slip.status_code == 422
+    assert list(slip.context["places"].forms[0].errors) == ["fat_mm"]
+    assert "Outside of" in slip.content.decode()
+    assert not ScreeningRow.objects.exists()
+    assert client.post(where, sent | {"places-0-fat_mm": "8", "places-0-target_depth_mm": "22"}).status_code == 302
+    kept = ScreeningRow.objects.get().case["sites"][0]
+    assert (kept["fat_mm"], kept["target_depth_mm"], "skinfold_mm" in kept) == (8.0, 22.0, False)
+
+
+def test_the_drawn_body_has_every_place_and_says_what_is_planned(house: House) -> None:
+    first_plan(house)
+    page = signed_in(house.clinician).get(reverse("screening:new", args=[house.alice.pk])).content.decode()
+    assert page.count('role="button"') == 2 * len(sites.ids)
+    assert 'aria-label="back of the calf, left, planned already"' in page
+    assert 'aria-label="lower back, left"' in page
+    assert "A plan lights these places already, ringed in the drawing: back of the calf, both sides." in page

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import uuid
 from typing import Any
 
@@ -16,14 +17,21 @@ from openpbm.care.devices.models import Lamp
 from openpbm.care.devices.ruler import DISTANCE_CM, cm_of, mm_of
 from openpbm.care.devices.selectors import lamps_for
 from openpbm.care.people.account.signature import SignatureForm, SignedReasonField
+from openpbm.care.people.form_problems import add_problems
 from openpbm.care.people.models import Person
 from openpbm.care.screening.models import RuleRelease
+from openpbm.errors import BadInput, Problem
 from openpbm.facts.sites import sites
 from openpbm.files import JsonObject
 
-__all__ = ["PlaceFormSet", "ReleaseRuleForm", "ScreeningForm", "lamps_of", "places_initial"]
+__all__ = [
+    "PlaceFormSet", "ReleaseRuleForm", "ScreeningForm", "add_screening_problems", "lamps_of", "places_initial",
+]  # fmt: skip
 
 MOST_PLACES = 4
+_MEASURED = ("fat_mm", "skinfold_mm", "target_depth_mm")
+#: A problem of what was measured at a place, as the reader of cases names it.
+_OF_A_PLACE = re.compile(rf"sites\[(\d+)\]\.({'|'.join(_MEASURED)})")
 
 
 def lamps_of(user: User, person: Person) -> QuerySet[Lamp]:
@@ -85,18 +93,31 @@ def _places() -> list[tuple[str, Any]]:
     ]
 
 
+def _measured_mm(label: str, most: float, help_text: str) -> Any:
+    """A field for something measured at a place; empty where nobody measured it."""
+    field: Any = forms.FloatField(label=label, required=False, min_value=0.1, max_value=most, help_text=help_text)
+    field.widget.attrs |= {"step": "any", "inputmode": "decimal"}
+    field.unit = "mm"
+    return field
+
+
 class PlaceForm(forms.Form):
-    """One place, side and structure."""
+    """One place, side and structure, with what was measured there."""
 
     place = forms.ChoiceField(label="Place, and what the light is meant for", choices=())
     side = forms.ChoiceField(label="Side", choices=[("both", "Both sides"), ("left", "Left"), ("right", "Right")])
+    fat_mm = _measured_mm("Fat under the skin", 150, "By ultrasound, from the skin to the muscle.")
+    skinfold_mm = _measured_mm("Fold of skin", 200, "With a calliper: the whole fold, as it shows.")
+    target_depth_mm = _measured_mm(
+        "Depth of what the light is meant for", 200, "By ultrasound, from the skin to its middle."
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # What the formset permits to be empty is a further place; the first is always asked for.
         none = [("", "No further place" if self.empty_permitted else "Choose one")]
-        for field in self.fields.values():
-            field.required = not self.empty_permitted
+        for name in ("place", "side"):
+            self.fields[name].required = not self.empty_permitted
         self.fields["place"].choices = [*none, *_places()]  # type: ignore[attr-defined]
 
     def has_changed(self) -> bool:
@@ -105,16 +126,49 @@ class PlaceForm(forms.Form):
             return super().has_changed()
         return bool(self.data.get(self.add_prefix("place")))
 
-    def chosen(self) -> dict[str, str]:
+    def where(self) -> list[forms.BoundField]:
+        """Which place it is."""
+        return [self["place"], self["side"]]
+
+    def measured(self) -> list[forms.BoundField]:
+        """What was measured there."""
+        return [self[name] for name in _MEASURED]
+
+    def anything_measured(self) -> bool:
+        """Whether something stands there, or is wrong with it."""
+        return any(field.value() not in (None, "") or field.errors for field in self.measured())
+
+    def chosen(self) -> JsonObject:
         """The place as a case file has it."""
         site, target = self.cleaned_data["place"].split(":")
-        return {"site": site, "side": self.cleaned_data["side"], "target": target}
+        measured = {name: self.cleaned_data[name] for name in _MEASURED}
+        return {"site": site, "side": self.cleaned_data["side"], "target": target, **measured}
 
 
 class _AtLeastOne(forms.BaseFormSet):  # type: ignore[type-arg]
-    def chosen(self) -> list[dict[str, str]]:
+    def chosen(self) -> list[JsonObject]:
         """Every place that was named."""
-        return [form.chosen() for form in self.forms if form.has_changed()]
+        return [form.chosen() for form in self._named()]
+
+    def _named(self) -> list[PlaceForm]:
+        return [form for form in self.forms if form.has_changed()]
+
+    def take_problems(self, error: BadInput) -> list[Problem]:
+        """Put what is wrong with something measured at its place; the problems that are of nothing here."""
+        left = []
+        for problem in error.problems:
+            match = _OF_A_PLACE.fullmatch(problem.key)
+            if match:
+                self._named()[int(match[1])].add_error(match[2], problem.for_page().text)
+            else:
+                left.append(problem)
+        return left
+
+
+def add_screening_problems(form: ScreeningForm, places: _AtLeastOne, error: BadInput) -> None:
+    """Put each problem at its field: of the lamp and the day, or of a place."""
+    if left := places.take_problems(error):
+        add_problems(form, BadInput(left))
 
 
 PlaceFormSet: Any = forms.formset_factory(
@@ -122,9 +176,9 @@ PlaceFormSet: Any = forms.formset_factory(
 )
 
 
-def places_initial(case: JsonObject) -> list[dict[str, str]]:
+def places_initial(case: JsonObject) -> list[JsonObject]:
     """The places of a case as the form shows them."""
-    return [{"place": f"{row['site']}:{row.get('target', '')}", "side": row["side"]} for row in case["sites"]]
+    return [row | {"place": f"{row['site']}:{row.get('target', '')}"} for row in case["sites"]]
 
 
 class ReleaseRuleForm(SignatureForm):

@@ -21,7 +21,14 @@ from openpbm.care.people.form_problems import add_problems
 from openpbm.care.people.models import Person
 from openpbm.care.people.selectors import latest_intake
 from openpbm.care.screening import actions
-from openpbm.care.screening.forms import PlaceFormSet, ReleaseRuleForm, ScreeningForm, lamps_of
+from openpbm.care.screening.body_map import places_context
+from openpbm.care.screening.forms import (
+    PlaceFormSet,
+    ReleaseRuleForm,
+    ScreeningForm,
+    add_screening_problems,
+    lamps_of,
+)
 from openpbm.care.screening.models import ScreeningRow
 from openpbm.care.screening.referral import ReferralLetter, referral
 from openpbm.care.screening.selectors import changes_since, is_newest, newest_screening, releases_of
@@ -75,13 +82,13 @@ def new(request: PersonRequest, person: Person) -> HttpResponse:
                 },
             )
         except BadInput as error:
-            add_problems(form, error)
+            add_screening_problems(form, places, error)
         else:
             return redirect("screening:show", person_id=person.pk, screening_id=row.pk)
     context = {
         "person": person,
         "form": form,
-        "places": places,
+        **places_context(person, places),
         "intake": latest_intake(person),
         "any_lamp": lamps_of(user, person).exists(),
         "earlier": person.screenings.select_related("lamp").order_by("-audit_number")[:_EARLIER],

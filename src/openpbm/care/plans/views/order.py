@@ -16,7 +16,8 @@ from openpbm.care.plans import actions
 from openpbm.care.plans.access import must_work_on_plans, plan_of
 from openpbm.care.plans.forms import OverridesForm
 from openpbm.care.screening.actions import screen_person
-from openpbm.care.screening.forms import PlaceFormSet, ScreeningForm, places_initial
+from openpbm.care.screening.body_map import places_context
+from openpbm.care.screening.forms import PlaceFormSet, ScreeningForm, add_screening_problems, places_initial
 from openpbm.errors import BadInput
 
 __all__ = ["another", "order"]
@@ -65,8 +66,7 @@ def another(request: PersonRequest, person: Person, plan_id: uuid.UUID) -> HttpR
                 start_date=said["start_date"], places_at_once=said["places_at_once"], by=user, id=said["id"],
             )  # fmt: skip
         except BadInput as error:
-            for problem in error.problems:
-                form.add_error(None, str(problem))
+            add_screening_problems(form, places, error)
         else:
             try:
                 job = actions.order_plan(screening=screening, by=user, overrides=None)
@@ -75,5 +75,5 @@ def another(request: PersonRequest, person: Person, plan_id: uuid.UUID) -> HttpR
                     messages.warning(request, str(problem))
                 return redirect("screening:show", person_id=person.pk, screening_id=screening.pk)
             return redirect("jobs:job", job.pk)
-    context = {"person": person, "plan": row, "form": form, "places": places}
+    context = {"person": person, "plan": row, "form": form, **places_context(person, places)}
     return render(request, "plans/another.html", context, status=422 if posted else 200)

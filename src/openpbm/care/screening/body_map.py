@@ -1,0 +1,33 @@
+"""The drawn body on the pages where places are chosen, with those that a plan of the person lights already."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.safestring import mark_safe
+
+from openpbm.care.people.models import Person
+from openpbm.facts.sites import sites
+from openpbm.files import JsonObject
+from openpbm.report.body_choice import render_body_choice
+
+__all__ = ["places_context"]
+
+_SIDES = {"left": ", left", "right": ", right", "both": ", both sides"}
+
+
+def places_context(person: Person, places: Any) -> dict[str, Any]:
+    """What `screening/places.html` shows. places : the formset of `PlaceForm`."""
+    planned = _planned_places(person)
+    return {
+        "places": places,
+        # Every text in it was escaped as it was filled in.
+        "body": mark_safe(render_body_choice(planned)),
+        "planned": [f"{sites[place['site']].plain_name}{_SIDES[place['side']]}" for place in planned],
+    }
+
+
+def _planned_places(person: Person) -> list[JsonObject]:
+    """The places of the newest plan that is allowed, as its case has them."""
+    row = person.screenings.filter(plans__outline__gt="").order_by("-audit_number").first()
+    return [] if row is None else [place for place in row.case["sites"] if place["site"] in sites.ids]

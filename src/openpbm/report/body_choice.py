@@ -1,0 +1,65 @@
+"""The body from both sides with every place on it, for a page on which places are chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from openpbm.facts.sites import Site, sites
+from openpbm.report.page import page_environment
+
+__all__ = ["render_body_choice"]
+
+Side = Literal["left", "right"]
+Place = tuple[str, str]
+_SIDES: tuple[Side, ...] = ("left", "right")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Spot:
+    """One side of a place on the drawn body. `planned`: a plan of this person lights it already."""
+
+    site: Site
+    side: Side
+    planned: bool
+
+    @property
+    def x(self) -> float:
+        """From the middle of the body to the right of the page."""
+        return self.site.body_map.across(self.side)
+
+    @property
+    def y(self) -> float:
+        """Downward."""
+        return self.site.body_map.y
+
+    @property
+    def name(self) -> str:
+        """What the button says."""
+        words = f"{self.site.plain_name}, {self.side}"
+        words += " (a specialist decides)" * self.site.specialist_only
+        return words + ", planned already" * self.planned
+
+
+def render_body_choice(planned: Iterable[Mapping[str, str]] = ()) -> str:
+    """The two drawings as HTML, each place a button that is pressed or not.
+
+    planned : places of a plan, as `sites` of a case file has them
+    """
+    lit = frozenset(_sides_of(planned))
+    views: dict[str, list[_Spot]] = {"front": [], "back": []}
+    for site in sites:
+        for side in _SIDES:
+            views[site.body_map.view].append(_Spot(site=site, side=side, planned=(site.id, side) in lit))
+    for spots in views.values():
+        # Arrow keys walk from the head down, and across.
+        spots.sort(key=lambda spot: (spot.y, spot.x))
+    return page_environment().get_template("body_choice.html").render(views=views)
+
+
+def _sides_of(planned: Iterable[Mapping[str, str]]) -> Iterable[Place]:
+    for place in planned:
+        for side in _SIDES:
+            if place["side"] in (side, "both"):
+                yield place["site"], side
