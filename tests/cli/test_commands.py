@@ -229,7 +229,7 @@ def test_a_reader_who_has_left_is_no_fault_of_ours(here: Callable[..., Ended], m
         except BrokenPipeError:
             raise SystemExit(1)  # noqa: B904 (as rich does)
 
-    monkeypatch.setattr("openpbm.cli.commands.app", printing)
+    monkeypatch.setattr("openpbm.cli.commands._parser", lambda first_word: printing)
     assert here("sites").returncode == 0
 
 

@@ -11,7 +11,7 @@ import pytest
 from quick_plans import quick_plan
 
 from openpbm.errors import BadInput
-from openpbm.report.publish import publish_files, write
+from openpbm.report.publish import draw_pictures, publish_files
 
 NAMES = ("report.html", "calendar.png")
 
@@ -83,25 +83,27 @@ def test_a_move_that_was_interrupted_can_be_run_again(tmp_path: Path, monkeypatc
 
 IN_A_NEW_PROCESS = """
 import os, signal, sys
+os.environ["OPENBLAS_NUM_THREADS"] = "1"
 from pathlib import Path
-from openpbm.report.publish import writer_beside
-with writer_beside() as sound, writer_beside() as struck:
+from openpbm.planning import load_plan
+from openpbm.report.publish import pictures_beside
+plan = load_plan(Path(sys.argv[1]))
+with pictures_beside() as sound, pictures_beside() as struck:
     if hasattr(struck, "__self__"):
         os.kill(struck.__self__.process, signal.SIGKILL)
-    from openpbm.planning import load_plan
-    plan = load_plan(Path(sys.argv[1]))
-    for writer, name in ((sound, "sound"), (struck, "struck")):
+    for drawing, name in ((sound, "sound"), (struck, "struck")):
         (folder := Path(name)).mkdir()
-        writer(plan, folder)
+        with drawing(plan, folder):
+            pass
 """
 
 
-def test_the_writer_beside_writes_what_is_written_here_even_where_its_process_is_gone(tmp_path: Path) -> None:
+def test_pictures_drawn_beside_are_those_drawn_here_even_where_the_other_process_is_gone(tmp_path: Path) -> None:
     plan = quick_plan()
     (tmp_path / "plan.json").write_text(plan.to_json(), encoding="utf-8")
     subprocess.run([sys.executable, "-c", IN_A_NEW_PROCESS, "plan.json"], cwd=tmp_path, check=True)
     (tmp_path / "here").mkdir()
-    names = sorted(path.name for path in write(plan, tmp_path / "here"))
+    names = sorted(path.name for path in draw_pictures(plan, tmp_path / "here"))
     assert "dose_depth.png" in names
     for folder in ("sound", "struck"):
         assert sorted(path.name for path in (tmp_path / folder).iterdir()) == names

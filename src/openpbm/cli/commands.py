@@ -5,6 +5,7 @@ Exit status: 0 allowed or complete, 3 any other verdict or a draft, 2 bad input,
 
 from __future__ import annotations
 
+import copy
 import errno
 import functools
 import os
@@ -83,9 +84,15 @@ def _root(version: bool = typer.Option(False, "--version", help="Show the versio
 
 
 @functools.cache
-def _parser() -> Any:
-    """All commands in one parser, made once a process: reading every signature takes longer than most commands."""
-    return typer.main.get_command(app)
+def _parser(first_word: str) -> Any:
+    """What reads a command line that begins so, made once a process.
+
+    Reading every signature takes longer than most commands: where the word names a command, only that one is read.
+    """
+    asked = copy.copy(app)
+    asked.registered_commands = [each for each in app.registered_commands if each.name == first_word]
+    asked.registered_groups = [each for each in app.registered_groups if each.name == first_word]
+    return typer.main.get_command(asked if asked.registered_commands or asked.registered_groups else app)
 
 
 def _say_usage(error: Any) -> None:
@@ -126,7 +133,7 @@ def run() -> None:
     try:
         _refuse_empty(sys.argv[1:])
         # Not standalone, so that every ending passes through here and gets its own status.
-        status = _parser()(standalone_mode=False)
+        status = _parser(next(iter(sys.argv[1:]), ""))(standalone_mode=False)
         if status == 130:
             # The parser has turned it into a bare status.
             raise KeyboardInterrupt

@@ -86,14 +86,16 @@ def plan(
     folder = out if out is not None or as_json else DEFAULT_FOLDER
     # Before NumPy is loaded: for matrices as small as these its own threads would only wait, by computing.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    with _publishing_into(folder) as publish_plan:
-        from openpbm.case import read_case
-        from openpbm.planning import PlanOverrides
-        from openpbm.safety import screen
+    if folder is not None:
+        _check_folder(folder)
+    from openpbm.case import read_case
+    from openpbm.planning import PlanOverrides
+    from openpbm.safety import screen
 
-        # The cheap mistakes first: a wrong number is said before any light is computed.
-        overrides = PlanOverrides(minutes=minutes, sessions_per_week=per_week, weeks=weeks)
-        screening = screen(read_case(case))
+    # The cheap mistakes first: a wrong number is said before any light is computed.
+    overrides = PlanOverrides(minutes=minutes, sessions_per_week=per_week, weeks=weeks)
+    screening = screen(read_case(case))
+    with _publishing_into(folder) as publish_plan:
         answer = _make(screening, overrides, seed, threads)
         publish_plan(answer)
     # Only for light that the plan has: without a protocol or a known beam there is nothing to hold against photons.
@@ -116,15 +118,14 @@ def _make(screening: Screening, overrides: PlanOverrides, seed: int, threads: in
 
 @contextmanager
 def _publishing_into(folder: Path | None) -> Iterator[Callable[[Plan], object]]:
-    """What publishes the plan that will be made, if a folder is wanted; a folder that cannot be is said at once."""
+    """What publishes the plan that will be made, if a folder is wanted."""
     if folder is None:
         yield lambda plan: None
         return
-    from openpbm.report.publish import publish, writer_beside
+    from openpbm.report.publish import pictures_beside, publish
 
-    _check_folder(folder)
-    with writer_beside() as writer:
-        yield lambda plan: publish(plan, folder, writer)
+    with pictures_beside() as drawing:
+        yield lambda plan: publish(plan, folder, drawing)
 
 
 def _check_folder(folder: Path) -> None:

@@ -11,7 +11,8 @@ import signal
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -23,28 +24,32 @@ if TYPE_CHECKING:
 __all__ = [
     "PLAN_FILES",
     "draw_pictures",
+    "pictures_beside",
     "publish",
     "publish_files",
     "refuse_foreign_files",
     "write",
     "write_json",
-    "writer_beside",
 ]
+
+#: Draws the pictures of a plan into a folder while what is inside its `with` goes on.
+DrawingPictures = Callable[["Plan", Path], AbstractContextManager[None]]
 
 # What an earlier plan may have left here: a calendar of sessions must not outlive the plan that allowed them.
 PLAN_FILES = ("plan.json", "report.html", "home_sheet.html", "dose_depth.png", "irradiance_map.png", "calendar.png")
 
 
-def publish(plan: Plan, folder: Path, writer: Callable[[Plan, Path], object] | None = None) -> None:
+def publish(plan: Plan, folder: Path, drawing: DrawingPictures | None = None) -> None:
     """Write plan.json, the pages and the pictures into `folder`; an interrupted run leaves it as it was.
 
-    writer : of pages and pictures, as `writer_beside` gives one; else `write`
+    drawing : what draws the pictures meanwhile, as `pictures_beside` gives it; else they are drawn here
     Raises BadInput where the folder cannot be made or written.
     """
 
     def write_all(room: Path) -> None:
-        (room / "plan.json").write_text(plan.to_json(), encoding="utf-8", newline="\n")
-        (writer or write)(plan, room)
+        with (drawing or _drawing_here)(plan, room):
+            (room / "plan.json").write_text(plan.to_json(), encoding="utf-8", newline="\n")
+            _write_pages(plan, room)
 
     publish_files(write_all, folder, PLAN_FILES)
 
@@ -147,28 +152,30 @@ def write(plan: Plan, folder: Path) -> tuple[Path, ...]:
     No clock, no network, no random number: the same plan gives the same bytes. Raises OSError where `folder`
     cannot be written.
     """
-    # The pages pull in jinja2 and the pictures matplotlib; neither is needed to import the package.
+    return _write_pages(plan, folder) + draw_pictures(plan, folder)
+
+
+def _write_pages(plan: Plan, folder: Path) -> tuple[Path, ...]:
+    # The pages pull in jinja2, which is not needed to import the package.
     from openpbm.report.clinical_report import render_report
     from openpbm.report.home_sheet import render_home_sheet
 
-    pictures = draw_pictures(plan, folder)
-    # They lie beside the page, so the name alone leads to them wherever the folder is carried.
-    beside = {path.name: path.name for path in pictures}
-    pages = (
+    # The pictures lie beside the page, so the name alone leads to them wherever the folder is carried.
+    beside = {name: name for name in _pictures_of(plan)}
+    return (
         _write_page(folder / "report.html", render_report(plan, beside)),
         _write_page(folder / "home_sheet.html", render_home_sheet(plan)),
     )
-    return pages + pictures
 
 
 @contextmanager
-def writer_beside() -> Iterator[Callable[[Plan, Path], object]]:
-    """`write`, in a process that gets ready for it while the plan is computed here.
+def pictures_beside() -> Iterator[DrawingPictures]:
+    """What draws pictures in a process of its own, which gets ready for it while the plan is computed here.
 
-    To load what draws the pictures takes as long as to compute a plan. Where no process can be had, `write` itself.
+    To load what draws them takes as long as to compute a plan. Where no process can be had, they are drawn here.
     """
     if not _can_fork():
-        yield write
+        yield _drawing_here
         return
     reading, writing = os.pipe()
     try:
@@ -177,31 +184,37 @@ def writer_beside() -> Iterator[Callable[[Plan, Path], object]]:
         # Neither room nor number for one more.
         os.close(reading)
         os.close(writing)
-        yield write
+        yield _drawing_here
         return
     if process == 0:
         os.close(writing)
-        _write_what_comes(reading)
+        _draw_what_comes(reading)
     os.close(reading)
-    beside = _WriterBeside(process, writing)
+    beside = _PicturesBeside(process, writing)
     try:
-        yield beside.write
+        yield beside.drawing
     finally:
         beside.end()
 
 
+@contextmanager
+def _drawing_here(plan: Plan, folder: Path) -> Iterator[None]:
+    yield
+    draw_pictures(plan, folder)
+
+
 def _can_fork() -> bool:
-    # With NumPy come threads of linear algebra, and a process with threads is not to be forked.
-    return sys.platform == "linux" and "numpy" not in sys.modules and len(os.sched_getaffinity(0)) > 1
+    """A process with threads is not to be forked; with NumPy may have come those of linear algebra."""
+    return sys.platform == "linux" and len(os.listdir("/proc/self/task")) == 1 and len(os.sched_getaffinity(0)) > 1
 
 
-def _write_what_comes(reading: int) -> NoReturn:
-    """The life of the other process; it ends with status 0 when all is written."""
+def _draw_what_comes(reading: int) -> NoReturn:
+    """The life of the other process; it ends with status 0 when all is drawn."""
     status = 1
     try:
         _get_ready()
         with os.fdopen(reading, "rb") as pipe:
-            write(*pickle.load(pipe))
+            draw_pictures(*pickle.load(pipe))
         status = 0
     finally:
         # Nothing of what the command was about to do is done twice, nor said.
@@ -209,13 +222,10 @@ def _write_what_comes(reading: int) -> NoReturn:
 
 
 def _get_ready() -> None:
-    """Load all that `write` needs, down to letters and templates."""
+    """Load all that pictures need, down to the letters."""
     from openpbm.picture_style import new_figure, picture_style
-    from openpbm.report import calendar, clinical_report, dose_pictures, home_sheet  # noqa: F401 (to have them)
-    from openpbm.report.page import page_environment
+    from openpbm.report import calendar, dose_pictures  # noqa: F401 (to have them)
 
-    for name in ("report.html", "home_sheet.html"):
-        page_environment().get_template(name)
     with picture_style():
         figure = new_figure(1.0, 1.0)
         axes = figure.add_subplot()
@@ -224,21 +234,24 @@ def _get_ready() -> None:
         figure.canvas.draw()
 
 
-class _WriterBeside:
+class _PicturesBeside:
     """The other process as seen from here."""
 
     def __init__(self, process: int, writing: int) -> None:
         self.process, self._pipe = process, os.fdopen(writing, "wb")
         self._ended = False
 
-    def write(self, plan: Plan, folder: Path) -> None:
-        # It is gone: `write` below will say why, if there is a reason.
+    @contextmanager
+    def drawing(self, plan: Plan, folder: Path) -> Iterator[None]:
+        """Let it draw while the caller goes on; at the end all is drawn."""
+        # It is gone: `draw_pictures` below will say why, if there is a reason.
         with suppress(BrokenPipeError), self._pipe as pipe:
             pickle.dump((plan, folder), pipe)
+        yield
         _, status = os.waitpid(self.process, 0)
         self._ended = True
         if status != 0:
-            write(plan, folder)
+            draw_pictures(plan, folder)
 
     def end(self) -> None:
         """Nothing more is to be written: not even when this run was interrupted while it was at it."""
@@ -252,17 +265,22 @@ class _WriterBeside:
 
 def draw_pictures(plan: Plan, folder: Path) -> tuple[Path, ...]:
     """Draw the pictures whose data the plan carries into `folder`; return their paths."""
+    return tuple(draw(folder / name) for name, draw in _pictures_of(plan).items())
+
+
+def _pictures_of(plan: Plan) -> dict[str, Callable[[Path], Path]]:
+    """What draws each picture whose data the plan carries, by the name of its file."""
     from openpbm.report.calendar import draw_calendar
     from openpbm.report.dose_pictures import curves_with_dose, draw_dose_depth, draw_irradiance_map
 
-    paths: list[Path] = []
+    pictures: dict[str, Callable[[Path], Path]] = {}
     if curves_with_dose(plan):
-        paths.append(draw_dose_depth(plan, folder / "dose_depth.png"))
+        pictures["dose_depth.png"] = partial(draw_dose_depth, plan)
     if plan.irradiance_map is not None:
-        paths.append(draw_irradiance_map(plan.irradiance_map, folder / "irradiance_map.png"))
+        pictures["irradiance_map.png"] = partial(draw_irradiance_map, plan.irradiance_map)
     if plan.schedule is not None:
-        paths.append(draw_calendar(plan.schedule, folder / "calendar.png"))
-    return tuple(paths)
+        pictures["calendar.png"] = partial(draw_calendar, plan.schedule)
+    return pictures
 
 
 def _write_page(path: Path, text: str) -> Path:
