@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from present import present
 from quick_plans import QUICK, quick_plan
 from typer.testing import CliRunner
 
@@ -53,3 +54,36 @@ def test_lamps_are_ranked_and_no_share_speaks_for_a_refused_one() -> None:
     for lamp in ranked:
         assert bool(lamp.reasons) == (lamp.verdict != "allowed")
         assert lamp.chance_in_window is None or lamp.verdict == "allowed"
+        # Minutes beside a refused lamp would read as an offer, in JSON as in the table.
+        assert (lamp.minutes is None) == (lamp.total_minutes is None) == (lamp.verdict != "allowed")
+
+
+def test_lamps_that_share_light_are_told_apart_as_by_light_of_their_own() -> None:
+    """Recomputed apart: a plan of the same tissues under that lamp alone, within the 0.01 that is stated."""
+    from dataclasses import replace
+
+    from cases import changed
+
+    from openpbm.case import Placement
+    from openpbm.planning import Quality, make_plan
+    from openpbm.safety import screen
+
+    case, few = case_of(changed()), Quality(scenarios=32)
+    compared = 0
+    for lamp in rank_lamps(case, lamp_catalogue, quality=few):
+        if lamp.chance_in_window is None:
+            continue
+        alone = replace(case, device=lamp_catalogue[lamp.id], placement=Placement())
+        chosen = present(present(make_plan(screen(alone), quality=few).choice).chosen)
+        assert lamp.minutes == chosen.session_minutes
+        assert lamp.chance_in_window == pytest.approx(present(chosen.chance_in_window), abs=0.01)
+        compared += 1
+    assert compared > 1
+
+
+def test_a_lamp_of_which_no_session_fits_is_refused_before_any_light_is_computed() -> None:
+    from cases import changed
+
+    (ranked,) = rank_lamps(case_of(changed()), [lamp_catalogue["laser_808_probe"]], quality=QUICK)
+    assert "no_dose_within_limits" in dict(ranked.reasons)
+    assert (ranked.verdict, ranked.distance_mm, ranked.binds) == ("refused", 0.0, ())

@@ -49,7 +49,7 @@ LEGS_PRESCRIBED = prescription("rls_primary")
 def windows(
     wanted: Prescription, here: Any = CALF, person: Person = SLIM, count: int = 8, **options: Any
 ) -> dict[str, Window | None]:
-    return windows_at(wanted, draw_tissues(here, person, count=count, seed=3), **options)
+    return windows_at(wanted.trial_protocols, draw_tissues(here, person, count=count, seed=3), **options)
 
 
 def windows_of(*protocols: Protocol, here: Any = CALF) -> dict[str, Window | None]:

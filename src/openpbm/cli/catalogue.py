@@ -70,7 +70,7 @@ def _rank(path: Path, as_json: bool) -> None:
     for lamp in ranked:
         share = "" if lamp.chance_in_window is None else f"{lamp.chance_in_window:.0%}"
         away = "" if lamp.distance_mm is None else f"{lamp.distance_mm / 10.0:g}"
-        minutes = "" if lamp.total_minutes is None or lamp.verdict != "allowed" else f"{lamp.total_minutes:.4g}"
+        minutes = "" if lamp.total_minutes is None else f"{lamp.total_minutes:.4g}"
         words = "\n".join(text for _, text in lamp.reasons) or ", ".join(map(_in_words, lamp.binds))
         table.add_row(lamp.id, lamp.verdict, share, away, minutes, words)
     _show(table)

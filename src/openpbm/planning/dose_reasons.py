@@ -23,6 +23,7 @@ from openpbm.safety.lamp_check import Exposure, nearest_distance_mm, seconds_in_
 __all__ = [
     "Reached",
     "eye_reasons",
+    "no_dose_reason",
     "no_protocol_reason",
     "override_reasons",
     "reach_reasons",
@@ -44,9 +45,7 @@ def skin_dose_reasons(
 ) -> list[Reason]:
     """Where irradiance, wavelength or fluence at the skin leave the protocol."""
     protocol, irradiance, share = setting.protocol, setting.irradiance_mw_cm2, setting.in_band_share
-    found = []
-    if share < 1.0:
-        found.append(_part_outside(protocol, exposure, length))
+    found = [_part_outside(protocol, exposure, length)] if share < 1.0 else []
     if mode_of(case.device) == "whole_body" != protocol.mode:
         found.append(computed("whole_body_without_protocol"))
     if not prescription.wavelength_matches:
@@ -56,8 +55,8 @@ def skin_dose_reasons(
         found.extend(_chosen_minutes_reasons(case, exposure, setting, length))
     found.extend(_points_reasons(case, setting))
     low, high = protocol.irradiance_mw_cm2 or (0.0, math.inf)
-    if irradiance * share < low or irradiance > high:
-        told = irradiance if irradiance > high else irradiance * share
+    told = irradiance if irradiance > high else irradiance * share
+    if not low <= told <= high:
         where = " at its wavelengths" if told < irradiance else ""
         found.append(computed("irradiance_outside_protocol", irradiance=told, where=where, low=low, high=high))
     return found
@@ -104,7 +103,7 @@ def _chosen_minutes_reasons(case: Case, exposure: Exposure, setting: Setting, le
     share, lowest = setting.in_band_share, setting.skin_range_j_cm2[0]
     given = setting.skin_j_cm2(length.exposure_minutes) * share
     if not length.within_protocol:
-        return [_no_dose(case, exposure, setting)]
+        return [no_dose_reason(case, exposure, setting)]
     if length.instead_of_minutes is not None:
         return [computed("conservative_start", minutes=length.exposure_minutes, usual=length.instead_of_minutes)]
     if length.points == 1 and given * LOW_DOSE_TOLERANCE < lowest:
@@ -131,7 +130,7 @@ def _what_brings_more(exposure: Exposure, setting: Setting) -> str:
     return f"A stronger lamp{nearer} would change it."
 
 
-def _no_dose(case: Case, exposure: Exposure, setting: Setting) -> Reason:
+def no_dose_reason(case: Case, exposure: Exposure, setting: Setting) -> Reason:
     """Even the protocol's shortest session gives too much here, whether the plan or a person chose the minutes."""
     fits, shortest = _distance_that_fits_mm(case, exposure, setting), setting.protocol.minutes[0]
     return computed(
@@ -148,8 +147,8 @@ def _no_dose(case: Case, exposure: Exposure, setting: Setting) -> Reason:
 def no_protocol_reason(condition: Condition, own: Protocol | None = None) -> Reason:
     """There are protocols, the case's own or the condition's, but none for this lamp: they are named."""
     protocols = condition.protocols if own is None else (own,)
-    there_is = "; ".join(map(_point_words, protocols))
-    return computed("no_protocol_for_lamp", condition=condition.in_sentence, there_is=there_is)
+    words = "; ".join(map(_point_words, protocols))
+    return computed("no_protocol_for_lamp", condition=condition.in_sentence, there_is=words)
 
 
 def _point_words(protocol: Protocol) -> str:
@@ -186,7 +185,7 @@ def override_reasons(case: Case, exposure: Exposure, candidates: Candidates, ove
     broken = [limit for limit in (*candidates.protocol_limits(), *reasons_of(course)) if not limit.passed]
     remedy = _what_fits(case, exposure, setting) if broken else ""
     return [
-        _no_dose(case, exposure, setting)
+        no_dose_reason(case, exposure, setting)
         if limit.rule == "no_dose_within_limits"
         else computed(limit.rule, value=limit.value, limit=limit.limit, remedy=remedy)
         for limit in broken

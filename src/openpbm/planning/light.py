@@ -5,6 +5,7 @@ Irradiance comes in later, so lamps whose light falls in at the same angles shar
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,7 +19,9 @@ from openpbm.transport.plane_stacks import Incidence, Lobe, PlaneStacks
 __all__ = [
     "DEPTH_MM",
     "RADIUS_EDGES_MM",
+    "AngularLight",
     "Fields",
+    "angular_light",
     "axial_fields",
     "axial_light",
     "compute_fields",
@@ -42,6 +45,9 @@ RADIUS_EDGES_MM: Floats = np.array(
 _ACCURACY = 2e-2
 # In so many tissues is diffusion held against the harmonics that a narrow field takes, and so near must it come.
 _DIFFUSION, _COMPARED, _SPREAD_TOLERANCE = 1, 16, 0.003
+# Cosines of incidence whose light is computed where many beams share it; between two of them light is all but a
+# straight line (within 0.3 %).
+_COSINES = np.array([0.03, 0.1, 0.2, 0.35, 0.5, 0.7, 0.85, 1.0])
 # The two orders that this accuracy takes in most tissues, and one more for the rest.
 _ORDERS = (4, 6, 9)
 
@@ -58,6 +64,39 @@ class Fields:
     wavelength_nm: float
     fluence_rate: Floats
     error: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AngularLight:
+    """Light of one wavelength in every tissue, before it is known at which angles it falls in.
+
+    axial : (tissue, angle, place)    on the axis, per irradiance of each of eight angles [-]
+    shares : (tissue, ring, place)    of it that enters through each ring; angles hardly change them [-]
+    error : the largest relative error that the solver estimates [-]
+    """
+
+    wavelength_nm: float
+    axial: Floats
+    shares: Floats
+    error: float
+
+    def under(self, cosines: Sequence[float]) -> Fields:
+        """The light of a beam that falls in at these angles, as equally probable cosines."""
+        shares_of_angles = [float(np.interp(cosines, _COSINES, only).mean()) for only in np.eye(len(_COSINES))]
+        axial = np.einsum("a,tap->tp", shares_of_angles, self.axial)
+        return Fields(wavelength_nm=self.wavelength_nm, fluence_rate=self.shares * axial[:, None, :], error=self.error)
+
+
+def angular_light(
+    tissues: TissueDraw, wavelength_nm: float, cosines: Sequence[float], *, threads: int | None = None
+) -> AngularLight:
+    """Light in every tissue for beams of every angle. cosines : of one of them, by which the shares are told"""
+    stacks, depths = stacks_of(tissues, wavelength_nm), places_mm(tissues)
+    angles = Incidence(cosines=_COSINES, weights=np.eye(len(_COSINES)))
+    axial, error = axial_fields(stacks, angles, depths, threads=threads)
+    # At one beam for all: from 30 to 1000 mm the shares differ by 0.1 % at most, and each angle would cost its own.
+    shares = _spread(stacks, Incidence.of_cosines(cosines), depths, None, threads)
+    return AngularLight(wavelength_nm=wavelength_nm, axial=axial, shares=shares, error=float(error.max()))
 
 
 def stacks_of(tissues: TissueDraw, wavelength_nm: float) -> PlaneStacks:

@@ -62,7 +62,7 @@ from openpbm.planning.schedule import (
     together_reasons,
     total_minutes,
 )
-from openpbm.planning.site_light import STANDARD_QUALITY, Quality, SiteLight, light_sites
+from openpbm.planning.site_light import STANDARD_QUALITY, Quality, SharedLight, SiteLight, light_sites
 from openpbm.reason import Reason
 from openpbm.safety import Screening, with_reasons
 from openpbm.safety.lamp_check import Exposure
@@ -110,12 +110,14 @@ def make_plan(
     quality: Quality = STANDARD_QUALITY,
     threads: int | None = None,
     progress: Callable[[int, int], None] = lambda done, total: None,
+    shared: SharedLight | None = None,
 ) -> Plan:
     """Plan a screened case.
 
     overrides : minutes, sessions a week or weeks in place of the plan's own; they are refused, never changed
     seed : draws tissues and who meets which placement; the same seed gives the same plan
     progress : called with (done, total) computations of light
+    shared : light that lamps tried for one person share; None for a plan that somebody may be treated by
     The plan is a value whatever the verdict: an AllowedPlan has a prescription and dated sessions, a RefusedPlan none.
 
     >>> from openpbm.case import read_case
@@ -134,7 +136,7 @@ def make_plan(
     # Without a known beam or a protocol there are no minutes, so the refusal comes before any light is computed.
     if exposure is None or prescription is None:
         return RefusedPlan(**_sections(screening, recipe, prescription), prescription=None, schedule=None)
-    lit = light_sites(screening, exposure, prescription, seed, quality, threads, progress)
+    lit = light_sites(screening, exposure, prescription, seed, quality, threads, progress, shared)
     # The first site alone chooses the minutes; the others get the same, and each is judged for reach on its own.
     candidates = _candidates(screening, exposure, prescription.protocol, lit[0], recipe.overrides.minutes)
     dosed = _dosed(case, exposure, prescription, lit, candidates)

@@ -21,7 +21,7 @@ from openpbm.planning.case_sections import treated_person, treated_sites
 from openpbm.planning.document import Plan
 from openpbm.planning.document.plan import number_problem
 from openpbm.planning.dose import Placements, draw_placements, even_outputs, rates_under_rings
-from openpbm.planning.light import RADIUS_EDGES_MM, Fields, axial_fields, places_mm, stacks_of
+from openpbm.planning.light import AngularLight, angular_light
 from openpbm.planning.light_sections import depth_curve, dose_rows, eye_safety, skin_exposure, window_draws
 from openpbm.planning.other_distance import quick_rings
 from openpbm.planning.prescription import Setting, is_point_lamp, prescribe
@@ -35,8 +35,6 @@ from openpbm.reason import Reason
 from openpbm.safety import Screening, screen
 from openpbm.safety.lamp_check import WARM_MW_CM2, Exposure, expose
 from openpbm.tissue import THICKEST_FAT_MM, TissueDraw, draw_tissues
-from openpbm.transport.lateral_spread import ring_shares
-from openpbm.transport.plane_stacks import Incidence
 
 __all__ = ["ELSEWHERE_QUALITY", "WHAT_IF_QUALITY", "PreparedLight", "WhatIf", "prepare_light"]
 
@@ -47,8 +45,6 @@ WHAT_IF_QUALITY = Quality(scenarios=128)
 ELSEWHERE_QUALITY = Quality(scenarios=64)
 # As far as a case may ask for.
 _FARTHEST_MM = 5000.0
-# Cosines of incidence whose light is computed; between two of them light is all but a straight line (within 0.3 %).
-_COSINES = np.array([0.03, 0.1, 0.2, 0.35, 0.5, 0.7, 0.85, 1.0])
 # What `at` judges at its own distance and output, so that a screening at the planned ones has no say in it.
 _OF_THE_DISTANCE = frozenset(
     {"contact_lamp_held_off", "field_unknown", "lamp_not_eye_safe", "skin_irradiance_limit", "skin_warmth"}
@@ -74,33 +70,12 @@ class WhatIf:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Spectral:
-    """Light of one wavelength in every tissue, before it is known at which angles it falls in.
-
-    axial : (tissue, angle, place)    on the axis, per irradiance of each of `_COSINES` [-]
-    shares : (tissue, ring, place)    of it that enters through each ring; angles hardly change them [-]
-    """
-
-    wavelength_nm: float
-    axial: Floats
-    shares: Floats
-    error: float
-
-    def under(self, lit: Beam) -> Fields:
-        """The light under a beam of this wavelength, at the angles that its distance gives it."""
-        cosines = cosines_of(lit, self.wavelength_nm)
-        shares_of_angles = [float(np.interp(cosines, _COSINES, only).mean()) for only in np.eye(len(_COSINES))]
-        axial = np.einsum("a,tap->tp", shares_of_angles, self.axial)
-        return Fields(wavelength_nm=self.wavelength_nm, fluence_rate=self.shares * axial[:, None, :], error=self.error)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class _Place:
     """One place of the case: its tissues, the light in them and the windows, all without a distance."""
 
     choice: SiteChoice
     tissues: TissueDraw
-    light: tuple[_Spectral, ...]
+    light: tuple[AngularLight, ...]
     windows: dict[str, Window | None]
 
 
@@ -169,7 +144,7 @@ class PreparedLight:
         return distance_mm
 
     def _lit(self, place: _Place, lit: Beam) -> SiteLight:
-        fields = tuple(spectral.under(lit) for spectral in place.light)
+        fields = tuple(light.under(cosines_of(lit, light.wavelength_nm)) for light in place.light)
         rings = quick_rings(self.case.device, lit, self.placements)
         return SiteLight(
             choice=place.choice,
@@ -224,7 +199,7 @@ def prepare_light(
     wanted = quality or (ELSEWHERE_QUALITY if elsewhere else WHAT_IF_QUALITY)
     # Never finer than the plan itself: one made to try things out stays one.
     count, seed = min(wanted.scenarios, made.scenarios), made.seed
-    wavelengths = wavelengths_of(exposure.beam)
+    wavelengths, trials = wavelengths_of(exposure.beam), prescription.trial_protocols
 
     def placed(choice: SiteChoice) -> _Place:
         measured = measured_at(choice)
@@ -234,8 +209,11 @@ def prepare_light(
         return _Place(
             choice=choice,
             tissues=tissues,
-            light=tuple(_spectral(tissues, exposure.beam, wavelength, threads) for wavelength in wavelengths),
-            windows=_windows_of(plan, choice, count) or drawn_windows(prescription, choice.site, count, seed, threads),
+            light=tuple(
+                angular_light(tissues, wavelength, cosines_of(exposure.beam, wavelength), threads=threads)
+                for wavelength in wavelengths
+            ),
+            windows=_windows_of(plan, choice, count) or drawn_windows(trials, choice.site, count, seed, threads),
         )
 
     return PreparedLight(
@@ -273,16 +251,6 @@ def _changed(case: Case, skin_type: int | None, place: SiteChoice | None) -> Cas
     if place is None:
         return case
     return replace(case, sites=(replace(place, target=place.target or sites[place.site].targets[0].id),))
-
-
-def _spectral(tissues: TissueDraw, planned: Beam, wavelength_nm: float, threads: int | None) -> _Spectral:
-    stacks, depths = stacks_of(tissues, wavelength_nm), places_mm(tissues)
-    angles = Incidence(cosines=_COSINES, weights=np.eye(len(_COSINES)))
-    axial, error = axial_fields(stacks, angles, depths, threads=threads)
-    # At one distance for all: from 30 to 1000 mm the shares differ by 0.1 % at most, and each angle would cost its own.
-    straight = Incidence.of_cosines(cosines_of(planned, wavelength_nm))
-    spread = ring_shares(stacks, straight, depths, RADIUS_EDGES_MM, threads=threads)
-    return _Spectral(wavelength_nm=wavelength_nm, axial=axial, shares=spread.shares[:, 0], error=float(error.max()))
 
 
 def _windows_of(plan: Plan, choice: SiteChoice, count: int) -> dict[str, Window | None]:

@@ -14,7 +14,7 @@ from openpbm.facts.conditions import Protocol
 from openpbm.facts.sites import Site, sites
 from openpbm.person import Person
 from openpbm.planning.light import RADIUS_EDGES_MM, axial_light, stacks_of
-from openpbm.planning.prescription import Prescription, fluence_j_cm2, skin_fluence_range
+from openpbm.planning.prescription import fluence_j_cm2, skin_fluence_range
 from openpbm.tissue import TissueDraw, draw_tissues, middle_tissue
 from openpbm.transport.lateral_spread import ring_shares
 from openpbm.transport.plane_stacks import Incidence, Lobe
@@ -69,10 +69,10 @@ class Window:
 
 @functools.lru_cache(maxsize=32)
 def drawn_windows(
-    prescription: Prescription, site: str, count: int, seed: int, threads: int | None
+    trial_protocols: tuple[Protocol, ...], site: str, count: int, seed: int, threads: int | None
 ) -> dict[str, Window | None]:
     """`windows_at` of whoever is planned for: participants have the optics that the seed draws, and own anatomies."""
-    return windows_at(prescription, draw_tissues(sites[site], Person(), count=count, seed=seed), threads=threads)
+    return windows_at(trial_protocols, draw_tissues(sites[site], Person(), count=count, seed=seed), threads=threads)
 
 
 def chances_in_window(rates: Floats, minutes: Floats, window: Window) -> Floats:
@@ -125,7 +125,7 @@ def _draws_inside(rates: Floats, minutes: Floats, window: Window) -> NDArray[np.
 
 
 def windows_at(
-    prescription: Prescription,
+    trial_protocols: tuple[Protocol, ...],
     tissues: TissueDraw,
     *,
     threads: int | None = None,
@@ -139,10 +139,10 @@ def windows_at(
     lamp has that doubt, and counted in both it would be counted twice.
     """
     structures = [target.id for target in tissues.site.targets]
-    if not prescription.trial_protocols:
+    if not trial_protocols:
         return dict.fromkeys(structures)
     participants = _Participants.like(tissues)
-    edges = [_edges(protocol, participants, threads) for protocol in prescription.trial_protocols]
+    edges = [_edges(protocol, participants, threads) for protocol in trial_protocols]
     lows, highs = np.min([low for low, _ in edges], axis=0), np.max([high for _, high in edges], axis=0)
     return {
         structure: Window(
@@ -150,7 +150,7 @@ def windows_at(
             # table, and a lamp a thousand times too weak still "reached" it.
             low_j_cm2=lows[:, number],
             high_j_cm2=highs[:, number],
-            protocols=tuple(protocol.id for protocol in prescription.trial_protocols),
+            protocols=tuple(protocol.id for protocol in trial_protocols),
             basis=(
                 "what the doses of these protocols at the skin deliver at this structure in the middle half of"
                 " reference adults, by our own model; no trial measured it"

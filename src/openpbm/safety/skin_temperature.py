@@ -23,6 +23,7 @@ from openpbm.response import HeatCells, Heating, Lateral, Surface, cell_layout, 
 from openpbm.safety.lamp_check import Exposure, bands, insensate
 from openpbm.tissue import TissueDraw, draw_tissues, layer_heat
 from openpbm.tissue.optics import LayerOptics
+from openpbm.transport.discrete_ordinates import Tallies
 from openpbm.transport.lateral_spread import FREQUENCIES_PER_MM, lateral_spectrum, ring_weights
 from openpbm.transport.plane_light import depth_light
 from openpbm.transport.plane_stacks import Incidence, PlaneStacks
@@ -142,13 +143,22 @@ def _people(skin_type: int | None) -> TissueDraw:
 def _unit_heating(wavelength_nm: float, radius_mm: float | None, contact: bool, skin_type: int | None) -> Heating:
     """Heating of the skin by 1 mW/cm2."""
     tissues = _people(skin_type)
-    cells, layer, air = _cells(tissues)
+    cells, _, air = _cells(tissues)
     lateral = None if radius_mm is None else _disc(radius_mm)
-    absorbed = _absorbed_per_mm(tissues, wavelength_nm, cells, layer, lateral) * _W_MM2_PER_MW_CM2
+    absorbed = _absorbed_w_mm3(wavelength_nm, radius_mm is not None, skin_type)
     if contact:
         lamp = Surface.insulated(tissues.count)
         return heating(cells, lamp, absorbed, lateral=lateral, before=air).of_skin()
     return heating(cells, air, absorbed, lateral=lateral).of_skin()
+
+
+# Whether a lamp lies on the skin, or how wide its spot is, changes nothing of where light ends.
+@functools.lru_cache(maxsize=32)
+def _absorbed_w_mm3(wavelength_nm: float, finite: bool, skin_type: int | None) -> Floats:
+    """(tissue, cell), or (tissue, frequency, cell) of a finite area, absorbed power density by 1 mW/cm2 [W/mm3]."""
+    tissues = _people(skin_type)
+    cells, layer, _ = _cells(tissues)
+    return _absorbed_per_mm(tissues, wavelength_nm, skin_type, cells, layer, finite=finite) * _W_MM2_PER_MW_CM2
 
 
 def _disc(radius_mm: float) -> Lateral:
@@ -174,26 +184,39 @@ def _cells(tissues: TissueDraw) -> tuple[HeatCells, NDArray[np.intp], Surface]:
 def _absorbed_per_mm(
     tissues: TissueDraw,
     wavelength_nm: float,
+    skin_type: int | None,
     cells: HeatCells,
     layer: NDArray[np.intp],
-    lateral: Lateral | None,
+    *,
+    finite: bool,
 ) -> Floats:
     """Absorbed power density per irradiance [1/mm], (tissue, cell), or (tissue, frequency, cell) of a finite area."""
     if not counts_for_dose(wavelength_nm):
         # No table covers it: nothing warms the skin more than light that ends in its outermost cell, none thrown back.
         shallow = np.zeros(cells.thickness_mm.shape)
         shallow[:, 0] = 1.0 / cells.thickness_mm[:, 0]
-        return shallow if lateral is None else np.repeat(shallow[:, None], lateral.per_mm.size, axis=1)
-    optics = tissues.optics([wavelength_nm])
-    stacks = _stacks(optics)
-    upper = np.cumsum(cells.thickness_mm, axis=1)
-    lower = np.concatenate([np.zeros((tissues.count, 1)), upper[:, :-1]], axis=1)
-    lit = depth_light(stacks, _STRAIGHT, lower, upper, accuracy=_ACCURACY, orders=_ORDERS)
-    absorbed = optics.mu_a_per_mm[:, layer, 0] * lit.values.fluence_rate[:, 0]
-    if lateral is None:
+        return np.repeat(shallow[:, None], FREQUENCIES_PER_MM.size, axis=1) if finite else shallow
+    optics, (lower, upper) = tissues.optics([wavelength_nm]), _edges_mm(cells)
+    absorbed = optics.mu_a_per_mm[:, layer, 0] * _lit(wavelength_nm, skin_type).fluence_rate[:, 0]
+    if not finite:
         return np.asarray(absorbed)
-    fades = lateral_spectrum(stacks, _STRAIGHT, 0.5 * (lower + upper))[:, 0]
+    fades = lateral_spectrum(_stacks(optics), _STRAIGHT, 0.5 * (lower + upper))[:, 0]
     return np.asarray(absorbed[:, None] * fades.transpose(0, 2, 1))
+
+
+def _edges_mm(cells: HeatCells) -> tuple[Floats, Floats]:
+    upper = np.cumsum(cells.thickness_mm, axis=1)
+    return np.concatenate([np.zeros((len(upper), 1)), upper[:, :-1]], axis=1), upper
+
+
+# Heat in the skin and heat in the whole body are told by one solution.
+@functools.lru_cache(maxsize=32)
+def _lit(wavelength_nm: float, skin_type: int | None) -> Tallies:
+    """Light of one wavelength, straight in, in the cells of everybody."""
+    tissues = _people(skin_type)
+    lower, upper = _edges_mm(_cells(tissues)[0])
+    stacks = _stacks(tissues.optics([wavelength_nm]))
+    return depth_light(stacks, _STRAIGHT, lower, upper, accuracy=_ACCURACY, orders=_ORDERS).values
 
 
 def _stacks(optics: LayerOptics) -> PlaneStacks:
@@ -209,13 +232,10 @@ def absorbed_share(bands: Bands, skin_type: int | None) -> float:
     return taken_up / total
 
 
-@functools.lru_cache(maxsize=32)
 def _taken_up(wavelength_nm: float, skin_type: int | None) -> float:
     if not counts_for_dose(wavelength_nm):
         return 1.0
-    stacks = _stacks(_people(skin_type).optics([wavelength_nm]))
-    lit = depth_light(stacks, _STRAIGHT, np.array([1.0]), accuracy=_ACCURACY, orders=_ORDERS).values
-    return float(np.percentile(lit.absorbed[:, 0].sum(axis=1), 95))
+    return float(np.percentile(_lit(wavelength_nm, skin_type).absorbed[:, 0].sum(axis=1), 95))
 
 
 def lamp_warmth(
