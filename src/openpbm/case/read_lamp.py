@@ -13,7 +13,7 @@ from openpbm.errors import BadInput, Problem
 from openpbm.facts.lamps import Emitters, Lamp, lamp_catalogue
 from openpbm.files import read_toml
 
-__all__ = ["claimed_lamp", "lamp_of_section", "named_lamp", "placed_lamp"]
+__all__ = ["as_claimed", "claimed_lamp", "lamp_of_section", "named_lamp", "placed_lamp"]
 
 _DESCRIBED = "see docs/case-file.md"
 
@@ -72,7 +72,7 @@ def claimed_lamp(name: str) -> Lamp:
     if not _is_file(name):
         return lamp_catalogue[name]
     section, document = _section(name)
-    return lamp_of_section(_as_claimed(section), document)
+    return lamp_of_section(as_claimed(section), document)
 
 
 def _is_file(name: str) -> bool:
@@ -97,7 +97,7 @@ def _content(name: str) -> tuple[dict[str, Any], str]:
     return content, path.name
 
 
-def _as_claimed(section: Mapping[str, Any]) -> dict[str, Any]:
+def as_claimed(section: Mapping[str, Any]) -> dict[str, Any]:
     """A `device` section with the maker's claim in place of what was read before."""
     claimed = {key: value for key, value in section.items() if not key.startswith(("reading_", "last_read"))}
     if isinstance(emitters := section.get("emitters"), list):

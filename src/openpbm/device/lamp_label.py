@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from openpbm.errors import BadInput, Problem
 from openpbm.files import JsonObject
 
-__all__ = ["LampLabel", "section_from_label"]
+__all__ = ["LampLabel", "even_grid", "section_from_label"]
 
 _MOST_LEDS = 20_000
 # A pad may be a medical device of class 2; 3B and its like are classes of lasers alone.
@@ -112,11 +112,19 @@ def _grid(label: LampLabel) -> JsonObject:
     """Rows, columns and pitch of one wavelength: as said, or spread evenly over the face that is said."""
     if label.leds is None or label.width_mm is None or label.height_mm is None:
         return {"rows": label.rows, "columns": label.columns, "pitch_mm": label.pitch_mm}
-    own = max(1, round(label.leds / len(label.wavelengths_nm)))
-    rows = min(own, max(1, round(math.sqrt(own * label.height_mm / label.width_mm))))
+    return even_grid(label.leds, label.width_mm, label.height_mm, wavelengths=len(label.wavelengths_nm))
+
+
+def even_grid(leds: int, width_mm: float, height_mm: float, *, wavelengths: int) -> JsonObject:
+    """Rows, columns and pitch of each wavelength where all LEDs together are spread evenly over a face.
+
+    >>> even_grid(60, 200.0, 300.0, wavelengths=2)
+    {'rows': 7, 'columns': 4, 'pitch_mm': 46.29}
+    """
+    own = max(1, round(leds / wavelengths))
+    rows = min(own, max(1, round(math.sqrt(own * height_mm / width_mm))))
     columns = max(1, round(own / rows))
-    pitch_mm = math.sqrt(label.width_mm * label.height_mm / (rows * columns))
-    return {"rows": rows, "columns": columns, "pitch_mm": round(pitch_mm, 2)}
+    return {"rows": rows, "columns": columns, "pitch_mm": round(math.sqrt(width_mm * height_mm / (rows * columns)), 2)}
 
 
 def _said(content: JsonObject) -> JsonObject:

@@ -38,7 +38,7 @@ CASES: dict[str, tuple[str, ...]] = {
     "devices:lamp": ("clinician:ben", "clinician:ada", "clinician:finn", "hugo:hugo"),
     "devices:list": ("clinician", "hugo", "ida"),
     "devices:measure": ("clinician:ben",),
-    "devices:new": ("clinician", "clinician?own=1"),
+    "devices:new": ("clinician", "clinician?own=1", "clinician?own=1&class=small_panel", "clinician?file=1"),
     "devices:passport": ("clinician:ben",),
     "devices:spectrum": ("clinician:ben",),
     "events:list": ("cleo:cleo", "clinician:finn", "ida:ida"),

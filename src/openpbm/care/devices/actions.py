@@ -19,9 +19,11 @@ from openpbm.care.audit import ledger
 from openpbm.care.audit.constraints import longest
 from openpbm.care.devices.models import Lamp, LampPassport, Measurement
 from openpbm.care.devices.passport import EYE_CLASSES, lamp_of, snapshot
+from openpbm.care.devices.range_of_class import range_problems
 from openpbm.care.devices.reading import Reading, reading_problems
 from openpbm.care.devices.selectors import ACCESS_DENIED, lamps_for, may_sign, passport_of
 from openpbm.errors import BadInput, Problem
+from openpbm.facts.product_classes import product_classes
 from openpbm.files import suggest
 
 __all__ = [
@@ -36,7 +38,9 @@ __all__ = [
 
 #: A reading was written down: whoever rests on the lamp is told (`reading`, `by`).
 reading_recorded = Signal()
-_PASSPORT_KEYS = {"document", "eye_class", "clearance", "indication", "wearable", "spectrum"}
+_PASSPORT_KEYS = {
+    "document", "eye_class", "clearance", "indication", "wearable", "spectrum", "product_class", "as_on_label",
+}  # fmt: skip
 
 
 @transaction.atomic
@@ -52,6 +56,7 @@ def add_lamp(
 ) -> Lamp:
     """Add a lamp of a clinic or of one person. The same id again gives the lamp added before.
 
+    passport : with `product_class` the lamp is held against what lamps of that class have, unless `as_on_label`
     Raises BadInput for a lamp the core cannot read, PermissionDenied for a clinic or a person of others.
     """
     if (clinic is None) == (owner is None):
@@ -186,10 +191,20 @@ def _passport_row(passport: Mapping[str, Any]) -> LampPassport:
     if eye_class and eye_class not in EYE_CLASSES:
         remedy = suggest(eye_class, EYE_CLASSES)
         problems.append(Problem(key="passport.eye_class", value=eye_class, message="not a class", remedy=remedy))
+    product_class = str(passport.get("product_class") or "")
+    if product_class and product_class not in product_classes.ids:
+        remedy = suggest(product_class, product_classes.ids)
+        problems.append(Problem("passport.product_class", product_class, "not a class of lamp", remedy))
+    if problems:
+        raise BadInput(problems)
+    document = snapshot(passport["document"])
+    if product_class and not passport.get("as_on_label"):
+        problems = range_problems(product_classes[product_class], lamp_of(document))
     if problems:
         raise BadInput(problems)
     return LampPassport(
-        document=snapshot(passport["document"]),
+        document=document,
+        product_class=product_class,
         spectrum=[list(row) for row in passport.get("spectrum") or []],
         eye_class=eye_class,
         clearance=_short("clearance", passport.get("clearance") or "", longest(LampPassport, "clearance")),

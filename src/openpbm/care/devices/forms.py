@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -15,22 +14,19 @@ from openpbm.care.devices.models import LampPassport, Measurement
 from openpbm.care.devices.passport import EYE_CLASSES
 from openpbm.care.devices.ruler import DISTANCE_CM, mm_of
 from openpbm.care.devices.uploaded_table import LARGEST_BYTES
-from openpbm.errors import BadInput
+from openpbm.case.read_lamp import as_claimed
+from openpbm.errors import BadInput, Problem
 from openpbm.facts.lamps import Lamp, lamp_catalogue
+from openpbm.files import JsonObject, toml_section
 
 __all__ = [
-    "LABEL_FIELDS", "CatalogueLampForm", "EmittersFormSet", "FileForm", "OwnLampForm", "PassportForm", "ReadingForm",
+    "LABEL_FIELDS", "CatalogueLampForm", "FileForm", "LampFileForm", "NamedLampForm", "PassportForm", "ReadingForm",
+    "number",
 ]  # fmt: skip
 
+#: A lamp is described in a page or two.
+_LARGEST_LAMP_FILE = 100_000
 LABEL_FIELDS = ("eye_class", "clearance", "indication", "wearable")
-_KINDS = (
-    ("pad", "Pad that lies on the skin"),
-    ("wrap", "Wrap or belt"),
-    ("panel", "Panel on a stand"),
-    ("laser", "Laser probe"),
-    ("whole_body", "Whole-body panel or bed"),
-    ("other", "Something else"),
-)
 
 
 def number(label: str, unit: str = "", *, required: bool = False, help_text: str = "", **limits: Any) -> Any:
@@ -92,14 +88,16 @@ class PassportForm(IdForm):
         return {name: self.cleaned_data[name] for name in LABEL_FIELDS}
 
 
-class _NamedLampForm(PassportForm):
+class NamedLampForm(PassportForm):
+    """What a lamp is called, with its passport."""
+
     name = forms.CharField(
         label="Name", max_length=longest(LampRow, "name"), help_text="What you call this lamp, for instance its place."
     )
     serial = forms.CharField(label="Serial number", required=False, max_length=longest(LampRow, "serial"))
 
 
-class CatalogueLampForm(_NamedLampForm):
+class CatalogueLampForm(NamedLampForm):
     """A lamp of a kind that ships with the catalogue."""
 
     catalogue_id = forms.ChoiceField(label="Kind of lamp", choices=())
@@ -117,97 +115,25 @@ class CatalogueLampForm(_NamedLampForm):
         return {"id": self.cleaned_data["catalogue_id"]}
 
 
-class OwnLampForm(_NamedLampForm):
-    """A lamp described by its own data sheet; the emitters stand in `EmittersFormSet`."""
+class LampFileForm(NamedLampForm):
+    """A lamp's own file, as `openpbm device new` and `openpbm device commission` write one."""
 
-    kind = forms.ChoiceField(label="Kind", choices=_KINDS)
-    heads = forms.IntegerField(
-        label="Applicators",
-        initial=1,
-        min_value=1,
-        max_value=20,
-        help_text="Identical pads or heads that can lie on different places at once.",
-    )
-    contact = forms.BooleanField(label="It is made to lie on the skin", required=False)
-    default_distance_cm = number("Usual distance to the skin", "cm", help_text="0 for contact.")
-    auto_off_minutes = number(
-        "Switches itself off after", "min", help_text="Empty when it does not, or you do not know."
-    )
-    laser_class = forms.ChoiceField(
-        label="Laser class",
-        required=False,
-        choices=[("", "No laser, or not known"), *((code, code) for code in ("1", "1M", "2", "2M", "3R", "3B", "4"))],
-    )
-    irradiance_mw_cm2 = number(
-        "Irradiance of all wavelengths together",
-        "mW/cm²",
-        help_text="Where the maker gives one figure for all; each wavelength below then gets its share of it.",
-    )
-    at_distance_cm = number("at this distance", "cm")
-    field_order = (
-        "id", "name", "serial", "kind", "heads", "contact", "default_distance_cm", "auto_off_minutes", "laser_class",
-        "irradiance_mw_cm2", "at_distance_cm",
-    )  # fmt: skip
+    file = forms.FileField(label="TOML file with a section [device]", help_text="At most 100 kB.")
+    file.widget.attrs["accept"] = ".toml,text/plain"
+    field_order = ("id", "file", "name", "serial")
 
-    def document(self, emitters: Sequence[Mapping[str, object]]) -> dict[str, object]:
-        """The `device` section, empty answers left out."""
-        section = {key: self.cleaned_data[key] for key in ("name", "kind", "heads", "contact")}
-        section |= {
-            "id": "own_lamp",
-            "default_distance_mm": mm_of(self.cleaned_data["default_distance_cm"]),
-            "auto_off_minutes": self.cleaned_data["auto_off_minutes"],
-            "laser_class": self.cleaned_data["laser_class"] or None,
-            "irradiance_mw_cm2": self.cleaned_data["irradiance_mw_cm2"],
-            "at_distance_mm": mm_of(self.cleaned_data["at_distance_cm"]),
-            "emitters": list(emitters),
-        }
-        return {key: value for key, value in section.items() if value is not None}
-
-
-class EmittersForm(forms.Form):
-    """One wavelength: power and geometry, an irradiance at a distance, or a laser's power and spot; and its pulses."""
-
-    wavelength_nm = number("Wavelength", "nm", required=True)
-    bandwidth_nm = number("Bandwidth", "nm", help_text="Full width at half maximum, where it is known.")
-    irradiance_mw_cm2 = number("Irradiance the maker claims", "mW/cm²", help_text="At the distance below.")
-    at_distance_cm = number("at this distance", "cm")
-    share = number("or: its share of the light of all", help_text="Of the irradiance of all together; 0.5 is a half.")
-    power_mw = number("or: light of one emitter", "mW", help_text="Optical power, not the watts on the box.")
-    half_angle_deg = number("Half angle", "°", help_text="From the axis to half the intensity; a 60° lens has 30°.")
-    beam_angle_deg = number("or: beam angle", "°", help_text="The full angle, as on lenses and data sheets.")
-    rows = forms.IntegerField(label="Rows of emitters", required=False, min_value=1, max_value=500)
-    columns = forms.IntegerField(label="Emitters in a row", required=False, min_value=1, max_value=500)
-    pitch_mm = number("From one emitter to the next", "mm")
-    spot_diameter_mm = number("Laser: spot on the skin", "mm", help_text="Diameter to 1/e² of the middle.")
-    spot_short_mm = number(
-        "Laser: shorter side of an oval spot", "mm", help_text="The spot above is then the longer one."
-    )
-    spot_profile = forms.ChoiceField(
-        label="Laser: light over the spot",
-        required=False,
-        choices=[("", "Brighter in the middle, or not known"), ("flat_top", "The same all over (flat top)")],
-    )
-    peak_power_w = number("Pulsed laser: peak of a pulse", "W", help_text="The average power follows from the pulses.")
-    pulse_width_ns = number("Pulsed laser: length of a pulse", "ns")
-    pulse_frequency_hz = number("Pulses in a second", "Hz", help_text="1 kHz is 1000.")
-    duty = number(
-        "Pulsed LEDs: share of the time they shine", help_text="0.5 is half of the time; outputs are averages."
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        # A further wavelength may be left out; one begun and not named is refused by the core.
-        self.fields["wavelength_nm"].required = not self.empty_permitted
-
-    def document(self) -> dict[str, object]:
-        """One entry of `emitters`, empty answers left out."""
-        # Sizes of the lamp itself are given in mm, as its data sheet has them; only distances are measured in cm.
-        entry = {key: value for key, value in self.cleaned_data.items() if key != "at_distance_cm"}
-        entry["at_distance_mm"] = mm_of(self.cleaned_data["at_distance_cm"])
-        return {key: value for key, value in entry.items() if value not in (None, "")}
-
-
-EmittersFormSet = forms.formset_factory(EmittersForm, extra=1, min_num=1, max_num=4, validate_min=True)
+    def document(self) -> JsonObject:
+        """The `device` section; BadInput for a file that holds none."""
+        file = self.cleaned_data["file"]
+        try:
+            text = file.read(_LARGEST_LAMP_FILE).decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            raise BadInput(Problem("file", message="is no text", remedy="send a TOML file")) from error
+        section = toml_section(text, file.name, remedy="send a file that openpbm device new wrote").get("device")
+        if not isinstance(section, dict):
+            raise BadInput(Problem("file", message="has no section [device]", remedy="describe the lamp in it"))
+        # What was read of it is written down as readings here; the maker’s claim is what a passport holds.
+        return as_claimed(section)
 
 
 class ReadingForm(IdForm):

@@ -22,6 +22,7 @@ from openpbm.safety.exposure_limits import eye_exposure, eye_safe_unsupervised
 
 __all__ = [
     "OutputState",
+    "carried_over",
     "device_section",
     "eye_safe",
     "lamp_for",
@@ -67,6 +68,12 @@ def passport_of(lamp: Lamp) -> LampPassport:
     if not current:
         raise BadInput(Problem(key=lamp.name, message="has no passport", remedy="describe the lamp first"))
     return max(current, key=lambda row: (row.audit_number, row.created_at, str(row.pk)))
+
+
+def carried_over(before: LampPassport) -> JsonObject:
+    """All that a passport says, for the next one to change a part of; what was asked of the light was answered."""
+    names = ("document", "spectrum", "product_class", "eye_class", "clearance", "indication", "wearable")
+    return {name: getattr(before, name) for name in names} | {"as_on_label": True}
 
 
 def measurements_of(lamp: Lamp) -> list[Measurement]:

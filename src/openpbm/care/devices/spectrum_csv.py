@@ -13,7 +13,7 @@ from openpbm.care.accounts.models import User
 from openpbm.care.devices.actions import must_be_theirs, new_passport
 from openpbm.care.devices.instrument_table import find_instrument_table
 from openpbm.care.devices.models import Lamp
-from openpbm.care.devices.selectors import passport_of
+from openpbm.care.devices.selectors import carried_over, passport_of
 from openpbm.care.devices.uploaded_table import ANY, MOST_PROBLEMS, MOST_ROWS, uploaded_lines
 from openpbm.errors import Problem
 from openpbm.files import Column, Line
@@ -88,14 +88,7 @@ def import_spectrum(*, lamp: Lamp, csv_bytes: bytes, by: User, id: uuid.UUID | N
     before = passport_of(lamp)
     new_passport(
         lamp=lamp,
-        passport={
-            "document": before.document,
-            "spectrum": spectrum,
-            "eye_class": before.eye_class,
-            "clearance": before.clearance,
-            "indication": before.indication,
-            "wearable": before.wearable,
-        },
+        passport=carried_over(before) | {"spectrum": spectrum},
         by=by,
         id=id,
     )

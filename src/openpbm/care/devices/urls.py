@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from openpbm.care.devices import views
+from openpbm.care.devices import entry_pages, views
 
 app_name = "devices"
 urlpatterns = [
     path("", views.lamp_list, name="list"),
-    path("new/", views.new, name="new"),
+    path("new/", entry_pages.new, name="new"),
     path("catalogue/", views.catalogue, name="catalogue"),
     path("<uuid:lamp_id>/", views.lamp, name="lamp"),
     path("<uuid:lamp_id>/passport/", views.passport, name="passport"),

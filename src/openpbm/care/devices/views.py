@@ -3,37 +3,30 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Protocol
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from openpbm.care import clock
-from openpbm.care.accounts.models import Clinic, Role, User
+from openpbm.care.accounts.models import User
 from openpbm.care.accounts.request import SignedInRequest
 from openpbm.care.devices import actions
 from openpbm.care.devices.decay_chart import decay_chart, decay_of
-from openpbm.care.devices.forms import (
-    LABEL_FIELDS,
-    CatalogueLampForm,
-    EmittersFormSet,
-    FileForm,
-    OwnLampForm,
-    PassportForm,
-    ReadingForm,
-)
+from openpbm.care.devices.entry_pages import owner_of_new
+from openpbm.care.devices.forms import LABEL_FIELDS, FileForm, PassportForm, ReadingForm
+from openpbm.care.devices.lamp_effect import beside_class, lamp_effect
 from openpbm.care.devices.measurement_csv import COLUMNS, ImportReport, import_measurements, measurements_as_csv
 from openpbm.care.devices.models import Lamp, Measurement
 from openpbm.care.devices.passport import lamp_of
 from openpbm.care.devices.ruler import cm_of
 from openpbm.care.devices.selectors import (
+    carried_over,
     device_section,
     eye_safe,
     lamp_for,
@@ -50,6 +43,7 @@ from openpbm.errors import BadInput, Problem
 from openpbm.facts.lamps import Lamp as LampNoun
 from openpbm.facts.lamps import lamp_catalogue
 from openpbm.facts.measurement_rules import measurement_rules
+from openpbm.facts.product_classes import product_classes
 from openpbm.facts.references import references
 from openpbm.files import Column
 
@@ -59,14 +53,6 @@ _A_PAGE = 50
 _KEPT_BY_A_CORRECTION = (
     "measured_on", "irradiance_mw_cm2", "uncertainty_percent", "meter", "meter_calibrated_on", "note",
 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Owner:
-    """Whose a lamp is: exactly one of the two."""
-
-    clinic: Clinic | None
-    user: User | None
 
 
 class Importer(Protocol):
@@ -90,64 +76,12 @@ def lamp_list(request: SignedInRequest) -> HttpResponse:
     seen = with_readings(lamps_for(request.user).filter(retired_at=None))
     page = Paginator(seen, _A_PAGE).get_page(request.GET.get("page"))
     rows = [{"lamp": lamp, "state": output_state(lamp, today), "wavelengths": _wavelengths(lamp)} for lamp in page]
-    return render(request, "devices/list.html", {"rows": rows, "page": page, "may_add": _owner_of_new(request)})
+    return render(request, "devices/list.html", {"rows": rows, "page": page, "may_add": owner_of_new(request.user)})
 
 
 def _wavelengths(lamp: Lamp) -> str:
     waves = sorted({emitters["wavelength_nm"] for emitters in passport_of(lamp).document["emitters"]})
     return " and ".join(f"{wave:g}" for wave in waves) + " nm"
-
-
-def _owner_of_new(request: SignedInRequest) -> Owner | None:
-    """Whose a new lamp will be: the clinic's for its staff, else one's own; None for whoever keeps no lamps."""
-    user = request.user
-    for membership in user.member_of():
-        if membership.role in (Role.CLINICIAN, Role.ADMIN):
-            return Owner(clinic=membership.clinic, user=None)
-    if getattr(user, "person", None) is None:
-        return None
-    return Owner(clinic=None, user=user)
-
-
-@require_http_methods(["GET", "POST"])
-def new(request: SignedInRequest) -> HttpResponse:
-    """Add a lamp: one of the catalogue's, or one of one's own (`?own=1`)."""
-    owner = _owner_of_new(request)
-    if owner is None:
-        raise PermissionDenied("Lamps are added by their owner, or by a clinician or administrator of the clinic.")
-    if "own" in request.GET:
-        return _new_own_lamp(request, owner)
-    form = CatalogueLampForm(posted(request))
-    if form.is_valid() and (added := _add(request, owner, form, form.document())):
-        return redirect("devices:lamp", lamp_id=added.pk)
-    return render_form(request, "devices/new.html", {"form": form, "own": False})
-
-
-def _new_own_lamp(request: SignedInRequest, owner: Owner) -> HttpResponse:
-    form = OwnLampForm(posted(request))
-    emitters = EmittersFormSet(posted(request), prefix="emitters")
-    if form.is_valid() and emitters.is_valid():
-        document = form.document([entry.document() for entry in emitters if entry.has_changed()])
-        if added := _add(request, owner, form, document):
-            return redirect("devices:lamp", lamp_id=added.pk)
-    return render_form(request, "devices/new.html", {"form": form, "emitters": emitters, "own": True})
-
-
-def _add(request: SignedInRequest, owner: Owner, form: PassportForm, document: Mapping[str, object]) -> Lamp | None:
-    """Add the lamp; None, with the problems on the form, where the core cannot read it."""
-    try:
-        added = actions.add_lamp(
-            by=request.user,
-            clinic=owner.clinic,
-            owner=owner.user,
-            passport={"document": document} | form.label(),
-            **{name: form.cleaned_data[name] for name in ("id", "name", "serial")},
-        )
-    except BadInput as error:
-        form.add_problems(error)
-        return None
-    messages.success(request, f"{added.name} was added. Its output counts as claimed until it is measured.")
-    return added
 
 
 @require_GET
@@ -156,12 +90,14 @@ def lamp(request: SignedInRequest, lamp_id: uuid.UUID) -> HttpResponse:
     row = lamp_for(request.user, lamp_id)
     today, passport = clock.now().date(), passport_of(row)
     noun = lamp_of(passport.document)
-    decay = decay_of(noun, measurements_of(row))
+    decay, used = decay_of(noun, measurements_of(row)), lamp_of(device_section(row, today))
     context = {
         "lamp": row,
         "passport": passport,
         "noun": noun,
-        "used": lamp_of(device_section(row, today)),
+        "used": used,
+        "effect": lamp_effect(used),
+        "beside": beside_class(product_classes.get(passport.product_class), noun),
         "state": output_state(row, today),
         "eye_safe": eye_safe(row, today),
         "decay": decay,
@@ -196,7 +132,7 @@ def passport(request: SignedInRequest, lamp_id: uuid.UUID) -> HttpResponse:
                 lamp=row,
                 by=request.user,
                 id=form.cleaned_data["id"],
-                passport={"document": before.document, "spectrum": before.spectrum} | form.label(),
+                passport=carried_over(before) | form.label(),
             )
         except BadInput as error:
             form.add_problems(error)

@@ -46,11 +46,13 @@ def screen_person(
     start_date: dt.date | None,
     by: User,
     places_at_once: int = 1,
+    mode: str | None = None,
     supersedes: ScreeningRow | None = None,
     id: uuid.UUID | None = None,
 ) -> ScreeningRow:
     """Screen a person with a lamp on sites, from their newest answers and what the lamp gives today.
 
+    mode : one of the lamp's settings; None is the whole lamp at its full output
     Nothing a clinician released for an earlier screening is carried over: another lamp, place or answer is new.
     Raises BadInput in the words of a case file, PermissionDenied for somebody else's person or lamp.
     """
@@ -68,7 +70,7 @@ def screen_person(
         "confirm": intake.document.get("confirm", {}),
         "sites": [{key: site[key] for key in _SITE_KEYS if site.get(key)} for site in sites],
         "device": device_section(lamp, person.today()),
-        "placement": _placement(distance_mm, places_at_once),
+        "placement": _placement(distance_mm, places_at_once, mode),
         "course": {
             "start_date": start_date and start_date.isoformat(),
             "supervision": _supervision(person, intake.document),
@@ -80,10 +82,14 @@ def screen_person(
     return _screened(row, case, by)
 
 
-def _placement(distance_mm: float | None, places_at_once: int) -> JsonObject:
-    # One place at a time is what a case that says nothing means.
-    together = {"places_at_once": places_at_once} if places_at_once > 1 else {}
-    return {"distance_mm": distance_mm, **together}
+def _placement(distance_mm: float | None, places_at_once: int, mode: str | None) -> JsonObject:
+    # One place at a time, and the whole lamp, are what a case that says nothing means.
+    placement: JsonObject = {"distance_mm": distance_mm}
+    if places_at_once > 1:
+        placement["places_at_once"] = places_at_once
+    if mode is not None:
+        placement["mode"] = mode
+    return placement
 
 
 def _lights(lamp: Lamp, person: Person) -> bool:

@@ -15,7 +15,7 @@ from openpbm.care.audit.constraints import longest
 from openpbm.care.day_field import DayField
 from openpbm.care.devices.models import Lamp
 from openpbm.care.devices.ruler import DISTANCE_CM, cm_of, mm_of
-from openpbm.care.devices.selectors import lamps_for
+from openpbm.care.devices.selectors import lamps_for, passport_of
 from openpbm.care.people.account.signature import SignatureForm, SignedReasonField
 from openpbm.care.people.form_problems import add_problems
 from openpbm.care.people.models import Person
@@ -49,6 +49,7 @@ class ScreeningForm(forms.Form):
 
     id = forms.UUIDField(widget=forms.HiddenInput, required=False)
     lamp = forms.ModelChoiceField(label="Lamp", queryset=Lamp.objects.none(), empty_label=None)
+    mode = forms.ChoiceField(label="Setting of the lamp", required=False, choices=())
     distance_cm = forms.FloatField(
         label="Distance from lamp to skin",
         required=False,
@@ -70,7 +71,12 @@ class ScreeningForm(forms.Form):
 
     def __init__(self, *args: Any, user: User, person: Person, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["lamp"].queryset = lamps_of(user, person)  # type: ignore[attr-defined]
+        lamps = lamps_of(user, person)
+        self.fields["lamp"].queryset = lamps  # type: ignore[attr-defined]
+        modes = modes_of(lamps)
+        self.fields["mode"].choices = [("", "The whole lamp, at its full output"), *modes]  # type: ignore[attr-defined]
+        if not modes:
+            del self.fields["mode"]
         self.initial.setdefault("distance_cm", cm_of(self.initial.get("distance_mm")))
         self.initial.setdefault("id", uuid.uuid4())
         self.initial.setdefault("start_date", person.today() + dt.timedelta(days=1))
@@ -80,6 +86,19 @@ class ScreeningForm(forms.Form):
         super().clean()
         self.cleaned_data["distance_mm"] = mm_of(self.cleaned_data.get("distance_cm"))
         self.cleaned_data["places_at_once"] = self.cleaned_data.get("places_at_once") or 1
+        lamp, (of_lamp, _, mode) = self.cleaned_data.get("lamp"), self.cleaned_data.get("mode", "").partition(":")
+        self.cleaned_data["mode"] = mode or None
+        if mode and lamp is not None and of_lamp != str(lamp.pk):
+            self.add_error("mode", f"This is a setting of another lamp. Choose one of {lamp.name}.")
+
+
+def modes_of(lamps: QuerySet[Lamp]) -> list[tuple[str, str]]:
+    """Each setting of each of the lamps, by the lamp's id and its own name."""
+    return [
+        (f"{lamp.pk}:{mode['name']}", f"{lamp.name}: {mode['name']}")
+        for lamp in lamps.prefetch_related("passports")
+        for mode in passport_of(lamp).document.get("modes") or ()
+    ]
 
 
 def _places() -> list[tuple[str, Any]]:

@@ -43,6 +43,7 @@ class ScreeningRow(InsertOnly):
             self.case.get("sites"),
             placement.get("distance_mm"),
             placement.get("places_at_once", 1),
+            *filter(None, [placement.get("mode")]),
         ]
         self.setup = hashlib.sha256(canonical([str(placed[0]), *placed[1:]]).encode()).hexdigest()
 

@@ -78,7 +78,7 @@ def new(request: PersonRequest, person: Person) -> HttpResponse:
                 by=user,
                 **{
                     name: form.cleaned_data[name]
-                    for name in ("id", "lamp", "distance_mm", "places_at_once", "start_date")
+                    for name in ("id", "lamp", "mode", "distance_mm", "places_at_once", "start_date")
                 },
             )
         except BadInput as error:

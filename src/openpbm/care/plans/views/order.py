@@ -55,6 +55,8 @@ def another(request: PersonRequest, person: Person, plan_id: uuid.UUID) -> HttpR
     case = row.screening.case
     initial = {"lamp": row.lamp_id, "distance_mm": case["placement"].get("distance_mm")}
     initial["places_at_once"] = case["placement"].get("places_at_once", 1)
+    if mode := case["placement"].get("mode"):
+        initial["mode"] = f"{row.lamp_id}:{mode}"
     initial["start_date"] = case["course"].get("start_date")
     form = ScreeningForm(request.POST if posted else None, user=user, person=person, initial=initial)
     places = PlaceFormSet(request.POST if posted else None, prefix="places", initial=places_initial(case))
@@ -63,7 +65,8 @@ def another(request: PersonRequest, person: Person, plan_id: uuid.UUID) -> HttpR
         try:
             screening = screen_person(
                 person=person, lamp=said["lamp"], sites=places.chosen(), distance_mm=said["distance_mm"],
-                start_date=said["start_date"], places_at_once=said["places_at_once"], by=user, id=said["id"],
+                start_date=said["start_date"], places_at_once=said["places_at_once"], mode=said["mode"], by=user,
+                id=said["id"],
             )  # fmt: skip
         except BadInput as error:
             add_screening_problems(form, places, error)
