@@ -27,7 +27,7 @@ def add_lamp_problems(form: OwnLampForm, rows: dict[str, Any], error: BadInput) 
         else:
             typed = [row for row in rows[match[1]] if row.has_changed()]
             _add(typed[int(match[2])], match[3] or "", problem)
-    if any("as_on_label" in problem.remedy for problem in error.problems):
+    if any(problem.confirm in form.fields for problem in error.problems):
         form.ask_again()
 
 

@@ -9,8 +9,7 @@ from django import forms
 
 from openpbm.care.devices.fields_of_class import fields_of_class
 from openpbm.care.devices.forms import NamedLampForm, number
-from openpbm.care.devices.length_field import LengthField
-from openpbm.care.devices.ruler import mm_of
+from openpbm.care.devices.ruler import LengthField, mm_of
 from openpbm.device.lamp_label import even_grid
 from openpbm.facts.product_classes import ProductClass
 from openpbm.files import JsonObject

@@ -77,5 +77,6 @@ def _asked(key: str, value: float, what: str) -> Problem:
         value,
         what,
         "correct it, or say as_on_label = true where it stands so on the label",
+        confirm="as_on_label",
         on_page=f"{what}. Correct it, or tick below that it stands so on the label.",
     )
