@@ -10,10 +10,10 @@ from quick_plans import quick_plan
 
 from openpbm.facts.conditions import Protocol, conditions
 from openpbm.planning import PlanOverrides, load_plan
-from openpbm.planning.choice import Candidates, Target
+from openpbm.planning.choice import CAREFUL, Candidates
 from openpbm.planning.prescription import SessionLength, Setting, fluence_j_cm2, skin_fluence_range
-from openpbm.planning.protocol_bounds import Bound, at_most
-from openpbm.planning.window import Window, chance_if_known, chance_in_window, chance_standard_error
+from openpbm.planning.protocol_bounds import Bound, at_most, body_bound
+from openpbm.planning.window import Target, Window, chance_if_known, chance_in_window, chance_standard_error
 
 Floats = NDArray[np.float64]
 DIM = np.full((3, 2), 1e-6)
@@ -32,15 +32,24 @@ def minutes_within(row: Protocol, irradiance_mw_cm2: float) -> list[float]:
     return list(Setting(protocol=row, irradiance_mw_cm2=irradiance_mw_cm2).fitting_minutes)
 
 
-def table(setting: Setting, rates: Floats = DIM, wanted: Window | None = None, warms: float = 0.0) -> Candidates:
-    """warms : degrees that each minute of light brings, from 30 on [C]"""
+def table(
+    setting: Setting,
+    rates: Floats = DIM,
+    wanted: Window | None = None,
+    warms: float = 0.0,
+    *,
+    heats: float = 0.0,
+    positions: int = 1,
+) -> Candidates:
+    """warms : degrees that each minute of light brings, from 30 on [C];  heats : the whole body [kJ/kg]"""
 
-    def warmth(minutes: Floats) -> Bound:
-        return at_most("skin_too_warm", "skin", 30.0 + warms * minutes, 43.0, "C", slack=1.0)
+    def heat(minutes: Floats, total_minutes: Floats) -> tuple[Bound, ...]:
+        skin = at_most("skin_too_warm", "skin", 30.0 + warms * minutes, 43.0, "C", slack=1.0)
+        return skin, body_bound(heats, total_minutes)
 
-    return Candidates.listed(
-        setting, Target(rates=rates, window=wanted, depth_mm=np.arange(len(rates), dtype=float)), warmth
-    )
+    depth_mm = np.arange(len(rates), dtype=float)
+    target = Target(rates=rates, window=wanted, depth_mm=depth_mm, positions=positions)
+    return Candidates.listed(setting, target, heat)
 
 
 def choose_minutes(
@@ -254,3 +263,32 @@ def test_a_choice_is_read_back_and_may_be_missing() -> None:
     stored = made.to_json_dict()
     del stored["choice"]
     assert load_plan(stored).choice is None
+
+
+def test_fewer_minutes_are_looked_for_where_heat_in_the_body_binds() -> None:
+    """The bed of the users' list was refused for heat though a shorter session of its protocol was none too warm."""
+    brief = protocol("rls_primary_brief")
+    wanted, rates = window(1.499, 9.0), np.ones((1, 100))
+    cool, hot = (table(Setting(protocol=brief, irradiance_mw_cm2=30.0), rates, wanted, heats=h) for h in (0.0, 0.09))
+    assert cool.exposure_minutes[cool.chosen()] == 25.0
+    # 4 kJ/kg are 44.4 minutes at 0.09 in each: two places of 22, and of no more.
+    two = table(Setting(protocol=brief, irradiance_mw_cm2=30.0), rates, wanted, heats=0.09, positions=2)
+    assert hot.exposure_minutes[hot.chosen()] == 25.0
+    assert two.exposure_minutes[two.chosen()] <= 22.0
+    relaxed = two.relaxed("core_too_warm")
+    assert relaxed is not None
+    assert two.exposure_minutes[relaxed] == 25.0
+
+
+def test_a_careful_start_says_its_heat_and_is_not_refused_for_what_it_is_meant_to_miss() -> None:
+    """Skin type VI once got half the minutes and was then refused because half the light reached nothing."""
+    usual, dark = quick_plan(person__skin_type=2), quick_plan(person__skin_type=6)
+    assert dark.verdict == usual.verdict == "allowed"
+    said = {caution.rule: caution.message for caution in dark.cautions}
+    choice = present(dark.choice)
+    later = next(bound.without for bound in choice.binds if bound.rule == CAREFUL)
+    assert f"warmer than {choice.chosen.skin_temperature_c:.1f} degrees C" in said["conservative_start"]
+    assert f"warmer than {later.skin_temperature_c:.1f}" in said["conservative_start"]
+    held = {limit.rule: limit.value for limit in choice.quality}
+    assert held["reach"] == pytest.approx(present(later.chance_in_window))
+    assert ("reach_after_start" in said) == (present(choice.chosen.chance_in_window) < 0.1)

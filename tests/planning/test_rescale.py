@@ -215,8 +215,15 @@ def test_more_output_is_held_to_the_warmth_of_the_skin() -> None:
 
 
 def test_heat_in_a_body_is_not_passed_over_for_a_wall_called_a_panel() -> None:
-    """1.6 m2 of LEDs are a wall by their array; a rescaling has no weight to compute heat with, and says it."""
+    """1.6 m2 of LEDs are a wall by their array, and the heat of other minutes is held to the limit as in a plan."""
     wall = [{"wavelength_nm": 850, "power_mw": 30, "half_angle_deg": 30, "rows": 40, "columns": 20, "pitch_mm": 45}]
     tall = plan(device__kind="panel", device__emitters=wall, course__supervision="clinician")
-    assert "heat in the whole body: needs a plan of these minutes" in rescale(tall).not_computed
+    (core,) = [limit for limit in rescale(tall, minutes=40.0).skin.limits if limit.rule == "core_too_warm"]
+    planned = {limit.rule: limit for limit in present(tall.choice).quality}["core_too_warm"]
+    assert core.value == pytest.approx(planned.value * 40.0 / present(tall.session_minutes))
+    assert core.limit == planned.limit
+    before = dataclasses.replace(present(tall.skin), body_heat_j_kg_min=None)
+    known = "heat in the whole body: needs a plan of these minutes"
+    assert known in rescale(dataclasses.replace(tall, skin=before)).not_computed
+    assert known not in rescale(tall).not_computed
     assert not any(line.startswith("heat") for line in rescale(plan()).not_computed)

@@ -5,17 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from cases import make_case
 
 from openpbm.case import Case
-from openpbm.device import output_prior
+from openpbm.device import beam, output_prior
+from openpbm.facts.lamps import lamp_catalogue
 from openpbm.planning import AllowedPlan, make_plan
 from openpbm.planning.document.plan import PlanOverrides
 from openpbm.planning.site_light import Quality
 from openpbm.safety import screen
 from openpbm.safety.lamp_check import Exposure, expose, lamp_reasons
-from openpbm.safety.skin_temperature import SkinTemperature, lamp_warmth, warmth_reasons
+from openpbm.safety.skin_temperature import SkinTemperature, WarmedSkin, lamp_warmth, warmth_reasons
 
 NUMB = {"person__findings": {"none_other": True, "loss_of_protective_sensation": True}}
 
@@ -96,3 +98,20 @@ def test_no_plan_that_is_allowed_makes_skin_too_warm(tmp_path: Path) -> None:
             assert made.exposure_minutes is not None
             assert warmest(case, exposure, made.exposure_minutes).p95 <= 43.0
     assert verdicts >= {"allowed", "refused"}
+
+
+def test_no_interpolated_temperature_decides() -> None:
+    """The table once drew lines between 16 times: a session near the limit passed in it and was then refused."""
+    probe = lamp_catalogue["laser_808_probe"]
+    lit = beam(probe, 0.0)
+    minutes = np.linspace(0.5, 60.0, 90)
+    skin = WarmedSkin(lamp=probe, beam=lit, upper=[(808.0, 190.0)], skin_type=4, insensate=False)
+    listed = skin.p95_c(minutes)
+    exact = np.array([skin.after(float(each)).p95 for each in minutes])
+    assert np.abs(listed - exact).max() < 0.03
+    near = np.abs(exact - skin.limit_c) < 0.1
+    assert near.any()
+    assert listed[near] == pytest.approx(exact[near], abs=1e-9)
+    panel = lamp_catalogue["panel_660_850"]
+    broad = WarmedSkin(lamp=panel, beam=beam(panel, 300.0), upper=[(850.0, 60.0)], skin_type=4, insensate=True)
+    assert broad.p95_c(minutes)[40] == pytest.approx(broad.after(float(minutes[40])).p95, abs=1e-9)

@@ -15,10 +15,10 @@ from openpbm.planning.document.choice import Why
 from openpbm.planning.prescription import GRID_MINUTES, SessionLength, Setting, fluence_j_cm2
 from openpbm.planning.protocol_bounds import Bound, reasons_of, session_bounds
 from openpbm.planning.schedule import course_length
-from openpbm.planning.window import Window, chance_if_known, chances_in_window
+from openpbm.planning.window import Target, chance_if_known
 from openpbm.reason import Reason
 
-__all__ = ["Candidates", "Target", "explain", "named_rows", "protocol_option"]
+__all__ = ["CAREFUL", "Candidates", "explain", "protocol_option"]
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -26,29 +26,9 @@ Bools = NDArray[np.bool_]
 _SHORTER, _LONGER = 0.5, 2.0
 # Minutes are not stretched for a gain in chance smaller than this: the least dose that serves is the aim.
 _MIN_CHANCE_GAIN = 0.05
-_NO_DOSE, _CAREFUL = "no_dose_within_limits", "override_minutes_above_conservative_start"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Target:
-    """Where the light is meant to arrive.
-
-    rates : (tissue, output) fluence rate there [mW/cm2]
-    window : None where no trial or guideline gives a dose
-    depth_mm : (tissue,) how deep it lies
-    positions : how often the lamp is set down for all places alike
-    """
-
-    rates: Floats
-    window: Window | None
-    depth_mm: Floats
-    positions: int = 1
-
-    def chance_of(self, minutes: Floats) -> Floats:
-        """(row,) share of the draws in the window [-]; not a number without a window."""
-        if self.window is None:
-            return np.full(minutes.shape, np.nan)
-        return chances_in_window(self.rates, minutes, self.window)
+_NO_DOSE = "no_dose_within_limits"
+#: The rule of a course that begins with less.
+CAREFUL = "override_minutes_above_conservative_start"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -60,8 +40,9 @@ class Candidates:
     skin_j_cm2 : fluence at the skin, stated output [J/cm2]
     target_j_cm2 : (row, 3) 5th percentile, median and 95th of the fluence at the target, over all scenarios [J/cm2]
     chance : share of the scenarios in the window [-]; not a number without a window
-    warm : the highest temperature of the skin of one person in twenty against its limit [C]
-    bounds : every limit that more or fewer minutes keep or break, warmth among them
+    heat : the highest temperature of the skin of one person in twenty against its limit [C], then heat in the body of a
+        lamp that lights all of it [kJ/kg]
+    bounds : every limit that more or fewer minutes keep or break, heat among them
     by_hand : the row that somebody chose; None where the plan chooses
     """
 
@@ -72,22 +53,26 @@ class Candidates:
     skin_j_cm2: Floats
     target_j_cm2: Floats
     chance: Floats
-    warm: Bound
+    heat: tuple[Bound, ...]
     bounds: tuple[Bound, ...]
     by_hand: int | None = None
 
     @classmethod
     def listed(
-        cls, setting: Setting, target: Target, warmth: Callable[[Floats], Bound], by_hand: float | None = None
+        cls,
+        setting: Setting,
+        target: Target,
+        heat: Callable[[Floats, Floats], tuple[Bound, ...]],
+        by_hand: float | None = None,
     ) -> Candidates:
         """Every session of the protocol, shorter and longer ones, and one of minutes chosen by hand.
 
-        warmth : the skin's temperature after so many minutes of light on one spot, (row,)
+        heat : of (row,) minutes of light on one spot, and over all places
         by_hand : light on one spot [min]
         """
         extra = [each for each in (setting.start_minutes, by_hand) if each is not None]
         minutes = np.unique([*setting.fitting_minutes, *_beside(setting), *extra])
-        warm = warmth(minutes)
+        hot = heat(minutes, minutes * setting.points * target.positions)
         return cls(
             setting=setting,
             target=target,
@@ -96,8 +81,8 @@ class Candidates:
             skin_j_cm2=setting.skin_j_cm2(minutes),
             target_j_cm2=fluence_j_cm2(np.quantile(target.rates, [0.05, 0.5, 0.95]), minutes[:, None]),
             chance=target.chance_of(minutes),
-            warm=warm,
-            bounds=(*session_bounds(setting, minutes), warm),
+            heat=hot,
+            bounds=(*session_bounds(setting, minutes), *hot),
             by_hand=None if by_hand is None else int(np.searchsorted(minutes, by_hand)),
         )
 
@@ -127,11 +112,13 @@ class Candidates:
     def least_serving(self, rows: Bools, *, without: str = "") -> int:
         """The least effective dose among the rows: the fewest minutes whose chance comes within 5 % of the best.
 
-        A session that warms no skin too much goes before one that does, and one that reaches the protocol's lowest dose
-        before one that does not; without a window it is all that is asked. `without` : a rule that is left out.
+        A session that warms neither skin nor body too much goes before one that does, and one that reaches the
+        protocol's lowest dose before one that does not; without a window it is all that is asked.
+        `without` : a rule that is left out.
         """
-        if without != self.warm.rule:
-            rows = _preferred(rows, self.warm.passed)
+        for bound in self.heat:
+            if without != bound.rule:
+                rows = _preferred(rows, bound.passed)
         enough = rows & self._reaches_lowest(without)
         if np.isnan(self.chance).all():
             # A lamp too weak for the lowest dose shines as long as the protocol allows, and a caution says so.
@@ -145,9 +132,14 @@ class Candidates:
         if self.by_hand is not None:
             return self.by_hand
         if self.setting.start_minutes is not None:
-            return self.least_serving(self.own) if rule == _CAREFUL else self.chosen()
+            return self.least_serving(self.own) if rule == CAREFUL else self.chosen()
         rows = self.own | self.passed(without=rule)
         return self.least_serving(rows, without=rule) if rows.any() else None
+
+    def usual(self, row: int) -> int:
+        """The row by which reach is judged: a careful start tries the skin, and a later plan may give the usual."""
+        careful = self.setting.start_minutes is not None and row != self.by_hand
+        return self.least_serving(self.own) if careful else row
 
     def described(self, row: int | None) -> ChoiceRow | None:
         """A row as a plan says it."""
@@ -164,7 +156,7 @@ class Candidates:
             fluence_j_cm2=Band(p5=low, median=middle, p95=high),
             # A share inside a window of next to no light would read as a chance of enough.
             chance_in_window=None if window is None or window.negligible else float(self.chance[row]),
-            skin_temperature_c=float(self.warm.value[row]),
+            skin_temperature_c=float(self.heat[0].value[row]),
             breaks=tuple(bound.rule for bound in self.bounds if not bound.passed[row]),
         )
 
@@ -172,7 +164,7 @@ class Candidates:
         """What minutes chosen by hand are held against; nothing where the plan chooses."""
         if self.by_hand is None:
             return ()
-        return reasons_of((bound for bound in self.bounds if bound is not self.warm), self.by_hand)
+        return reasons_of((bound for bound in self.bounds if bound not in self.heat), self.by_hand)
 
     def passed(self, *, without: str) -> Bools:
         """(row,) whether every limit is kept, that of one rule left out."""
@@ -291,10 +283,3 @@ def protocol_option(protocol: Protocol, lamp: Lamp, candidates: Candidates | Non
         sessions_per_week=per_week,
         weeks=weeks,
     )
-
-
-def named_rows(choice: Choice) -> tuple[tuple[str, ChoiceRow], ...]:
-    """The chosen session, those beside it, and what would be chosen without each limit that decides, as told."""
-    beside = {"shorter": choice.shorter, "chosen": choice.chosen, "longer": choice.longer, "best share": choice.best}
-    without = {f"without limit {number}": bound.without for number, bound in enumerate(choice.binds, 1)}
-    return tuple((name, row) for name, row in (beside | without).items() if row is not None)

@@ -1,9 +1,11 @@
-"""What the dose speaks against: at the skin, at the eye, in minutes chosen by hand, and at the target."""
+"""What the dose speaks against: at the skin, at the eye, and at the target."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+
+import numpy as np
 
 from openpbm.case import Case
 from openpbm.facts.conditions import Condition, Protocol
@@ -11,21 +13,26 @@ from openpbm.facts.exposure import limit_value
 from openpbm.facts.rules import PlainNumber, computed
 from openpbm.planning.choice import Candidates
 from openpbm.planning.document import DoseRow
-from openpbm.planning.document.plan import PlanOverrides
+from openpbm.planning.override_reasons import no_dose_reason
 from openpbm.planning.prescription import Prescription, SessionLength, Setting, fluence_j_cm2, mode_of
-from openpbm.planning.protocol_bounds import CAUTION_BELOW, LOW_DOSE_TOLERANCE, REFUSED_BELOW, course_bounds, reasons_of
-from openpbm.planning.schedule import course_length
+from openpbm.planning.protocol_bounds import (
+    LOW_DOSE_TOLERANCE,
+    eye_bounds,
+    is_kept,
+    reach_bounds,
+    session_bounds,
+    skin_bounds,
+)
 from openpbm.planning.site_light import SiteLight
 from openpbm.planning.window import NEGLIGIBLE_J_CM2, chance_in_window
 from openpbm.reason import Reason
-from openpbm.safety.lamp_check import Exposure, nearest_distance_mm, seconds_in_words
+from openpbm.safety.lamp_check import Exposure, seconds_in_words
 
 __all__ = [
     "Reached",
+    "careful_start_reasons",
     "eye_reasons",
-    "no_dose_reason",
     "no_protocol_reason",
-    "override_reasons",
     "reach_reasons",
     "skin_dose_reasons",
 ]
@@ -54,11 +61,33 @@ def skin_dose_reasons(
     if not length.overridden:
         found.extend(_chosen_minutes_reasons(case, exposure, setting, length))
     found.extend(_points_reasons(case, setting))
-    low, high = protocol.irradiance_mw_cm2 or (0.0, math.inf)
-    told = irradiance if irradiance > high else irradiance * share
-    if not low <= told <= high:
+    held = skin_bounds(setting, exposure.skin_limit_ratio)
+    if protocol.irradiance_mw_cm2 is not None and not is_kept("irradiance_outside_protocol", held):
+        (low, high), told = protocol.irradiance_mw_cm2, float(held[-1].value[0])
         where = " at its wavelengths" if told < irradiance else ""
         found.append(computed("irradiance_outside_protocol", irradiance=told, where=where, low=low, high=high))
+    return found
+
+
+def careful_start_reasons(candidates: Candidates, row: int) -> list[Reason]:
+    """A course that begins with less: by how much, how warm skin gets in it and later, and by what reach is judged."""
+    usual, low = candidates.usual(row), candidates.length(row).instead_of_minutes
+    if usual == row or low is None:
+        return []
+    minutes, warm, chance = candidates.exposure_minutes, candidates.heat[0], candidates.chance
+    found = [
+        computed(
+            "conservative_start",
+            minutes=float(minutes[row]),
+            usual=low,
+            temperature=float(warm.value[row]),
+            later=float(minutes[usual]),
+            temperature_later=float(warm.value[usual]),
+            limit=float(warm.limit[usual]),
+        )
+    ]
+    if candidates.target.window is not None and not is_kept("reach", reach_bounds(float(chance[row]))):
+        found.append(computed("reach_after_start", chance=float(chance[row]), later=float(minutes[usual])))
     return found
 
 
@@ -104,9 +133,11 @@ def _chosen_minutes_reasons(case: Case, exposure: Exposure, setting: Setting, le
     given = setting.skin_j_cm2(length.exposure_minutes) * share
     if not length.within_protocol:
         return [no_dose_reason(case, exposure, setting)]
+    # What a course begins with is below on purpose, and careful_start_reasons says by how much.
     if length.instead_of_minutes is not None:
-        return [computed("conservative_start", minutes=length.exposure_minutes, usual=length.instead_of_minutes)]
-    if length.points == 1 and given * LOW_DOSE_TOLERANCE < lowest:
+        return []
+    held = session_bounds(setting, np.array([length.exposure_minutes]))
+    if not is_kept("override_skin_dose_below_protocol", held):
         return [
             computed(
                 "fluence_below_protocol",
@@ -130,20 +161,6 @@ def _what_brings_more(exposure: Exposure, setting: Setting) -> str:
     return f"A stronger lamp{nearer} would change it."
 
 
-def no_dose_reason(case: Case, exposure: Exposure, setting: Setting) -> Reason:
-    """Even the protocol's shortest session gives too much here, whether the plan or a person chose the minutes."""
-    fits, shortest = _distance_that_fits_mm(case, exposure, setting), setting.protocol.minutes[0]
-    return computed(
-        "no_dose_within_limits",
-        distance=exposure.distance_mm,
-        irradiance=setting.irradiance_mw_cm2,
-        minutes=shortest,
-        fluence=setting.skin_j_cm2(shortest),
-        limit=setting.skin_range_j_cm2[1],
-        remedy="" if fits is None else f"At {fits:g} mm or more one does.",
-    )
-
-
 def no_protocol_reason(condition: Condition, own: Protocol | None = None) -> Reason:
     """There are protocols, the case's own or the condition's, but none for this lamp: they are named."""
     protocols = condition.protocols if own is None else (own,)
@@ -162,52 +179,13 @@ def _point_words(protocol: Protocol) -> str:
 def eye_reasons(case: Case, exposure: Exposure, total_minutes: float) -> list[Reason]:
     """Eyewear, when the session over all its places outlasts what bare eyes may see of the lamp."""
     seconds = exposure.eye.seconds_without_eyewear
-    # Nothing limiting, the seconds are the longest that limits speak of, and no longer session makes eyewear of them.
-    if exposure.eye.limiting_hazard == "none" or seconds >= total_minutes * 60.0:
+    if is_kept("eyewear", eye_bounds(seconds, total_minutes)):
         return []
     return [computed("eyewear", wavelengths=_wavelengths(case), how_long=seconds_in_words(seconds))]
 
 
 def _wavelengths(case: Case) -> str:
     return ", ".join(f"{w:g}" for w in sorted({emitters.wavelength_nm for emitters in case.device.emitters}))
-
-
-def override_reasons(case: Case, exposure: Exposure, candidates: Candidates, overrides: PlanOverrides) -> list[Reason]:
-    """One reason for each limit that an override does not keep; nothing for what was left to the plan."""
-    setting = candidates.setting
-    per_week, weeks = course_length(setting.protocol, overrides)
-    # Only what a person chose is blamed.
-    course = [
-        bound
-        for bound in course_bounds(setting.protocol, per_week, weeks)
-        if (overrides.weeks if bound.name == "weeks" else overrides.sessions_per_week) is not None
-    ]
-    broken = [limit for limit in (*candidates.protocol_limits(), *reasons_of(course)) if not limit.passed]
-    remedy = _what_fits(case, exposure, setting) if broken else ""
-    return [
-        no_dose_reason(case, exposure, setting)
-        if limit.rule == "no_dose_within_limits"
-        else computed(limit.rule, value=limit.value, limit=limit.limit, remedy=remedy)
-        for limit in broken
-    ]
-
-
-def _what_fits(case: Case, exposure: Exposure, setting: Setting) -> str:
-    """The longest session that fits, or the distance at which one does."""
-    fitting = setting.fitting_minutes
-    if fitting:
-        return f"The longest session that fits has {fitting[-1]:.3g} minutes on one spot."
-    fits = _distance_that_fits_mm(case, exposure, setting)
-    return "No session fits at this distance" + ("." if fits is None else f"; at {fits:g} mm or more one does.")
-
-
-def _distance_that_fits_mm(case: Case, exposure: Exposure, setting: Setting) -> float | None:
-    """The nearest distance beyond this one at which a session of the protocol does not give too much [mm]."""
-    return nearest_distance_mm(
-        case,
-        exposure.distance_mm,
-        lambda there: bool(Setting.of(setting.protocol, case.device, there).fitting_minutes),
-    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -262,10 +240,12 @@ def reach_reasons(prescription: Prescription, reached: list[Reached]) -> list[Re
             continue
         if target.window_high_j_cm2 < NEGLIGIBLE_J_CM2:
             found.append(computed("window_negligible", structure=words, amount=_at_most(target.window_high_j_cm2)))
-        if chance < CAUTION_BELOW:
+        # The gravest that is broken speaks alone.
+        broken = [bound.rule for bound in reach_bounds(chance) if not bound.passed[0]]
+        if broken:
             found.append(
                 computed(
-                    "reach" if chance < REFUSED_BELOW else "reach_uncertain",
+                    broken[0],
                     origin=origin,
                     structure=words,
                     depth=target.depth_mm,

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from openpbm.case import Case
-from openpbm.device import Beam, output_prior
+from openpbm.device import Beam, lights_body, output_prior
 from openpbm.facts.conditions import Condition, Protocol
 from openpbm.facts.sites import Site
 from openpbm.planning.document import (
@@ -27,10 +27,12 @@ from openpbm.planning.document import (
 )
 from openpbm.planning.dose import band, spread_shares
 from openpbm.planning.prescription import Prescription, SessionLength, Setting, fluence_j_cm2
+from openpbm.planning.protocol_bounds import eye_bounds, is_kept
 from openpbm.planning.site_light import SiteLight
 from openpbm.planning.window import Window, chance_in_window, chance_standard_error
 from openpbm.safety.exposure_limits import EyeExposure
 from openpbm.safety.lamp_check import HAZARD_WORDS, Exposure
+from openpbm.safety.whole_body import body_heat
 
 __all__ = [
     "depth_curve",
@@ -199,7 +201,7 @@ def _wavelength_curve(here: SiteLight, wavelength_nm: float | None, minutes: flo
     )
 
 
-def skin_exposure(exposure: Exposure, setting: Setting | None, minutes: float | None) -> SkinExposure:
+def skin_exposure(case: Case, exposure: Exposure, setting: Setting | None, minutes: float | None) -> SkinExposure:
     """Peak irradiance over the site and fluence of one session, at the stated output and at its upper bound.
 
     setting, minutes : None where no protocol is held, so that there is no session
@@ -214,6 +216,7 @@ def skin_exposure(exposure: Exposure, setting: Setting | None, minutes: float | 
         fluence_j_cm2=fluence,
         energy_per_point_j=energy,
         limit_ratio=exposure.skin_limit_ratio,
+        body_heat_j_kg_min=_body_heat_j_kg_min(case, exposure),
         bands=tuple(
             SkinBand(
                 wavelength_nm=wavelength,
@@ -223,6 +226,12 @@ def skin_exposure(exposure: Exposure, setting: Setting | None, minutes: float | 
             for wavelength, level in exposure.bands
         ),
     )
+
+
+def _body_heat_j_kg_min(case: Case, exposure: Exposure) -> float | None:
+    if not lights_body(case.device):
+        return None
+    return 1000.0 * body_heat(case.device, exposure.beam, exposure.upper_bands, case.person).specific_kj_kg(1.0)
 
 
 def _has(protocol: Protocol, wavelength_nm: float) -> bool:
@@ -236,7 +245,7 @@ def eye_safety(eye: EyeExposure, eye_safe: bool, total_minutes: float | None) ->
     session_minutes = _UNPLANNED_MINUTES if total_minutes is None else total_minutes
     return EyeSafety(
         seconds_without_eyewear=seconds,
-        eyewear_needed=seconds < session_minutes * 60.0,
+        eyewear_needed=not is_kept("eyewear", eye_bounds(seconds, session_minutes)),
         limiting_hazard=HAZARD_WORDS[eye.limiting_hazard],
         distance_mm=eye.eye_distance_mm,
         irradiance_upper_w_m2=eye.irradiance_w_m2,

@@ -22,7 +22,7 @@ from openpbm.planning.case_sections import (
     treated_sites,
     unverified,
 )
-from openpbm.planning.choice import Candidates, Target, explain, protocol_option
+from openpbm.planning.choice import Candidates, explain, protocol_option
 from openpbm.planning.document import (
     FORMAT,
     AllowedPlan,
@@ -37,9 +37,9 @@ from openpbm.planning.document import (
 from openpbm.planning.document.plan import NO_OVERRIDES, PlanOverrides
 from openpbm.planning.dose_reasons import (
     Reached,
+    careful_start_reasons,
     eye_reasons,
     no_protocol_reason,
-    override_reasons,
     reach_reasons,
     skin_dose_reasons,
 )
@@ -52,8 +52,9 @@ from openpbm.planning.light_sections import (
     skin_prescription,
     window_draws,
 )
+from openpbm.planning.override_reasons import override_reasons
 from openpbm.planning.prescription import Prescription, SessionLength, Setting, can_follow, prescribe
-from openpbm.planning.protocol_bounds import course_bounds, eye_bounds, reach_bounds, skin_bounds, warmth_bound
+from openpbm.planning.protocol_bounds import Bound, course_bounds, eye_bounds, heat_bounds, reach_bounds, skin_bounds
 from openpbm.planning.schedule import (
     course_length,
     make_schedule,
@@ -63,11 +64,12 @@ from openpbm.planning.schedule import (
     total_minutes,
 )
 from openpbm.planning.site_light import STANDARD_QUALITY, Quality, SharedLight, SiteLight, light_sites
+from openpbm.planning.window import Target
 from openpbm.reason import Reason
 from openpbm.safety import Screening, with_reasons
 from openpbm.safety.lamp_check import Exposure
 from openpbm.safety.person_check import IRON_IN_QUESTION
-from openpbm.safety.skin_temperature import WarmedSkin, warmth_reasons
+from openpbm.safety.skin_temperature import warmth_reasons
 from openpbm.safety.whole_body import body_heat_reasons
 
 __all__ = ["make_plan"]
@@ -161,7 +163,7 @@ def _candidates(
             depth_mm=first.tissues.depth_of(structure),
             positions=positions_of(case),
         ),
-        functools.partial(warmth_bound, WarmedSkin.of(case, exposure)),
+        functools.partial(heat_bounds, case, exposure),
         by_hand=None if by_hand is None else by_hand / setting.points,
     )
 
@@ -170,7 +172,7 @@ def _choice(screening: Screening, dosed: _Dosed, overrides: PlanOverrides) -> Ch
     """Why this session, beside the limits that minutes do not change and what each protocol by itself would give."""
     exposure, candidates, protocol = dosed.exposure, dosed.candidates, dosed.prescription.protocol
     lamp, target = screening.case.device, dosed.dose[dosed.lit[0].choice][0]
-    reach = () if target.chance_in_window is None else reach_bounds(target.chance_in_window)
+    reach = _reach_bounds(candidates, dosed.row) if target.chance_in_window is not None else ()
 
     def option(other: Protocol) -> ProtocolOption:
         listed = _candidates(screening, exposure, other, dosed.lit[0]) if can_follow(lamp, other) else None
@@ -205,7 +207,7 @@ def _dosed(
         row=row,
         length=length,
         total_minutes=total_minutes(case, length),
-        skin=skin_exposure(exposure, candidates.setting, length.exposure_minutes),
+        skin=skin_exposure(case, exposure, candidates.setting, length.exposure_minutes),
         dose={here.choice: dose_rows(here, length.exposure_minutes) for here in lit},
     )
 
@@ -213,22 +215,33 @@ def _dosed(
 def _reasons(screening: Screening, dosed: _Dosed, overrides: PlanOverrides) -> list[Reason]:
     """Everything the dose itself speaks against."""
     case, exposure, prescription, length = screening.case, dosed.exposure, dosed.prescription, dosed.length
-    setting = dosed.candidates.setting
-    return [
+    candidates, setting = dosed.candidates, dosed.candidates.setting
+    found = [
         *skin_dose_reasons(case, exposure, prescription, setting, length),
+        *careful_start_reasons(candidates, dosed.row),
         *warmth_reasons(case, exposure, length.exposure_minutes),
         *(body_heat_reasons(case, exposure, dosed.total_minutes) if lights_body(case.device) else ()),
-        *override_reasons(case, exposure, dosed.candidates, overrides),
         *eye_reasons(case, exposure, dosed.total_minutes),
         *time_reasons(case, length),
         *together_reasons(case, exposure),
         *reach_reasons(prescription, [_reached(here, dosed) for here in dosed.lit]),
     ]
+    if overrides != NO_OVERRIDES:
+        found.extend(override_reasons(case, exposure, candidates, overrides))
+    return found
 
 
 def _reached(here: SiteLight, dosed: _Dosed) -> Reached:
-    row = dosed.dose[here.choice][0]
-    return Reached.of(here, row, dosed.length.exposure_minutes, float(dosed.candidates.skin_j_cm2[dosed.row]))
+    candidates, usual = dosed.candidates, dosed.candidates.usual(dosed.row)
+    minutes = float(candidates.exposure_minutes[usual])
+    (row, *_) = dosed.dose[here.choice] if usual == dosed.row else dose_rows(here, minutes, spread=False)
+    return Reached.of(here, row, minutes, float(candidates.skin_j_cm2[usual]))
+
+
+def _reach_bounds(candidates: Candidates, row: int) -> tuple[Bound, ...]:
+    usual = candidates.usual(row)
+    name = "chance in the window" if usual == row else "chance in the window, usual minutes"
+    return reach_bounds(float(candidates.chance[usual]), name=name)
 
 
 def _plan(screening: Screening, dosed: _Dosed, recipe: _Recipe) -> Plan:
@@ -292,7 +305,7 @@ def _light_sections(screening: Screening, dosed: _Dosed | None, overrides: PlanO
             "curves": (),
             "window_draws": (),
             "irradiance_map": None,
-            "skin": skin_exposure(exposure, None, None) if exposure else None,
+            "skin": skin_exposure(screening.case, exposure, None, None) if exposure else None,
             "eye": eye_safety(exposure.eye, exposure.eye_safe, None) if exposure else None,
         }
     exposure, length, lit = dosed.exposure, dosed.length, dosed.lit

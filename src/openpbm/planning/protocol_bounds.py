@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from openpbm.case import Case
+from openpbm.device import lights_body
 from openpbm.facts.conditions import Protocol
+from openpbm.facts.exposure import limit_value
 from openpbm.facts.rules import computed_rules
 from openpbm.planning.document import LimitKept
 from openpbm.planning.prescription import ROUNDING_SLACK, Setting
 from openpbm.planning.schedule import course_length
 from openpbm.reason import Reason
+from openpbm.safety.lamp_check import Exposure
 from openpbm.safety.skin_temperature import WarmedSkin
+from openpbm.safety.whole_body import body_heat
 
 __all__ = [
     "CAUTION_BELOW",
@@ -23,9 +28,12 @@ __all__ = [
     "Bound",
     "at_least",
     "at_most",
+    "body_bound",
     "course_bounds",
     "eye_bounds",
+    "heat_bounds",
     "held_against",
+    "is_kept",
     "reach_bounds",
     "reasons_of",
     "session_bounds",
@@ -211,19 +219,41 @@ def warmth_bound(skin: WarmedSkin, minutes: Floats) -> Bound:
     return at_most(skin.rule, "skin of one person in twenty", skin.p95_c(minutes), skin.limit_c, "C", slack=1.0)
 
 
+def heat_bounds(case: Case, exposure: Exposure, minutes: Floats, total_minutes: Floats) -> tuple[Bound, ...]:
+    """Heat in the skin after so many minutes on one place, and in the body of somebody lit all over."""
+    skin = warmth_bound(WarmedSkin.of(case, exposure), minutes)
+    if not lights_body(case.device):
+        return (skin,)
+    heat = body_heat(case.device, exposure.beam, exposure.upper_bands, case.person)
+    return skin, body_bound(heat.specific_kj_kg(1.0), total_minutes)
+
+
+def body_bound(kj_kg_of_a_minute: float, total_minutes: Numbers) -> Bound:
+    """Heat in the body of a lamp that lights all of it, over all places, against the most it may take up at once."""
+    value, limit = kj_kg_of_a_minute * total_minutes, limit_value("specific_absorption")
+    return at_most("core_too_warm", "heat in the whole body", value, limit, "kJ/kg", slack=1.0)
+
+
 def eye_bounds(seconds_without_eyewear: float, session_minutes: float) -> tuple[Bound, ...]:
     """How long a session lasts against how long bare eyes may look into the lamp; eyewear answers it."""
     name = "session without eyewear"
-    return (at_most("eyewear", name, session_minutes * 60.0, seconds_without_eyewear, "s", slack=1.0),)
+    held = at_most("eyewear", name, session_minutes * 60.0, seconds_without_eyewear, "s", slack=1.0)
+    # Nothing limiting, the seconds are the longest that limits speak of, and no longer session makes eyewear of them.
+    unlimited = seconds_without_eyewear >= limit_value("longest_time_base")
+    return (replace(held, passed=held.passed | unlimited),)
 
 
-def reach_bounds(chance: float) -> tuple[Bound, ...]:
+def reach_bounds(chance: float, *, name: str = "chance in the window") -> tuple[Bound, ...]:
     """The chance at a target against what refuses a plan, and what is said of it."""
-    name = "chance in the window"
     return (
         at_least("reach", name, chance, REFUSED_BELOW, "1", slack=1.0),
         at_least("reach_uncertain", name, chance, CAUTION_BELOW, "1", slack=1.0),
     )
+
+
+def is_kept(rule: str, bounds: Iterable[Bound], row: int = 0) -> bool:
+    """Whether the bounds of a rule are kept in one row; true where none is of that rule."""
+    return all(bound.passed[row] for bound in bounds if bound.rule == rule)
 
 
 def reasons_of(bounds: Iterable[Bound], row: int = 0) -> tuple[Reason, ...]:

@@ -9,8 +9,8 @@ from openpbm.case import Case, Placement, Release
 from openpbm.device import lights_places_together
 from openpbm.facts.lamps import Lamp
 from openpbm.planning.document import Choice, Plan
-from openpbm.planning.dose_reasons import no_dose_reason
 from openpbm.planning.make_plan import make_plan
+from openpbm.planning.override_reasons import no_dose_reason
 from openpbm.planning.prescription import Setting, prescribe
 from openpbm.planning.site_light import Computing, Quality, SharedLight
 from openpbm.safety import Screening, Verdict, screen, with_reasons

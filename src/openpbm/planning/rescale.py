@@ -10,6 +10,7 @@ from openpbm.device import beam, lights_body, output_prior
 from openpbm.errors import BadInput, Problem
 from openpbm.facts.conditions import Protocol
 from openpbm.facts.lamps import Lamp
+from openpbm.planning.choice import CAREFUL
 from openpbm.planning.document import DoseRow, EyeSafety, Plan, SkinExposure, WindowDraws
 from openpbm.planning.document.plan import (
     LONGEST_MINUTES,
@@ -22,8 +23,10 @@ from openpbm.planning.light_sections import eye_safety
 from openpbm.planning.prescription import SessionLength, Setting, begins_low, fluence_j_cm2, point_power_mw
 from openpbm.planning.protocol_bounds import (
     Bound,
+    body_bound,
     course_bounds,
     eye_bounds,
+    is_kept,
     reach_bounds,
     reasons_of,
     session_bounds,
@@ -89,12 +92,12 @@ def rescale(
         exposure_minutes=change.length.exposure_minutes,
         output_factor=output_factor,
         dose=dose,
-        targets=_targets(plan, dose, _chances(plan, change)),
+        targets=_targets(plan, dose, _chances(plan, _once_begun(plan, change))),
         curves=tuple(curve.times(change.dose_factor) for curve in plan.curves),
         skin=skin,
         eye=_eye(change, _positions(plan)),
         course=_course(change, dose, skin, *_sessions_and_weeks(plan, lit.protocol, sessions_per_week, weeks)),
-        not_computed=(*_body_not_computed(lit.lamp), *_not_computed(plan, dose)),
+        not_computed=(*_body_not_computed(lit), *_not_computed(plan, dose)),
     )
 
 
@@ -216,6 +219,17 @@ def _chances(plan: Plan, change: _Change) -> dict[tuple[str, str, str], tuple[fl
     return {draws.place: _chance(draws, change) for draws in plan.window_draws}
 
 
+def _once_begun(plan: Plan, change: _Change) -> _Change:
+    """By what reach is judged, as in planning: a careful start tries the skin, and a later plan may give the usual."""
+    # Other minutes than the plan's are a choice by hand, and judged by themselves.
+    own = change.length.exposure_minutes == change.lit.exposure_minutes
+    if plan.choice is None or plan.choice.why != "conservative_start" or not own:
+        return change
+    usual = [bound.without.exposure_minutes for bound in plan.choice.binds if bound.rule == CAREFUL]
+    minutes = max([change.length.exposure_minutes, *usual])
+    return replace(change, length=replace(change.length, exposure_minutes=minutes))
+
+
 def _chance(draws: WindowDraws, change: _Change) -> tuple[float, float]:
     """Chance to lie in the window, and its standard error."""
     low, high = np.array(draws.window_low_j_cm2), np.array(draws.window_high_j_cm2)
@@ -257,13 +271,13 @@ def _skin(plan: Plan, change: _Change) -> LimitedSkin:
         limit_ratio=ratio,
         bands=tuple(replace(band, irradiance_mw_cm2=band.irradiance_mw_cm2 * change.factor) for band in lit.skin.bands),
         limits=reasons_of(
-            [*skin_bounds(setting, ratio), _warmth_bound(plan, change), *session_bounds(setting, np.array([minutes]))]
+            [*skin_bounds(setting, ratio), *_heat_bounds(plan, change), *session_bounds(setting, np.array([minutes]))]
         ),
     )
 
 
-def _warmth_bound(plan: Plan, change: _Change) -> Bound:
-    """The skin of one in twenty people against the warmest it may get, at the upper end of the output."""
+def _heat_bounds(plan: Plan, change: _Change) -> list[Bound]:
+    """Skin of one in twenty people, and the body of somebody lit all over, at the upper end of the output."""
     lit = change.lit
     factor = output_prior(lit.lamp).safety_factor * change.factor
     skin = WarmedSkin(
@@ -271,9 +285,21 @@ def _warmth_bound(plan: Plan, change: _Change) -> Bound:
         beam=beam(lit.lamp, lit.distance_mm),
         upper=[(band.wavelength_nm, band.irradiance_mw_cm2 * factor) for band in lit.skin.bands],
         skin_type=plan.person.skin_type,
-        insensate=any(reason.rule == INSENSATE for reason in (*plan.reasons, *plan.cautions)),
+        insensate=_insensate(plan),
     )
-    return warmth_bound(skin, np.array([change.length.exposure_minutes]))
+    found = [warmth_bound(skin, np.array([change.length.exposure_minutes]))]
+    if plan.skin is not None and plan.skin.body_heat_j_kg_min is not None:
+        of_a_minute = plan.skin.body_heat_j_kg_min / 1000.0 * change.factor
+        found.append(body_bound(of_a_minute, change.length.session_minutes * _positions(plan)))
+    return found
+
+
+def _insensate(plan: Plan) -> bool:
+    """Whether the plan held the skin to what skin may bear that feels no warmth."""
+    if plan.choice is not None:
+        return any(limit.rule == "skin_too_warm_insensate" for limit in plan.choice.quality)
+    # A plan from before its limits were kept tells it by the rule; a question is no finding.
+    return any(reason.rule == INSENSATE and not reason.question for reason in (*plan.reasons, *plan.cautions))
 
 
 def _positions(plan: Plan) -> int:
@@ -284,9 +310,9 @@ def _positions(plan: Plan) -> int:
 def _eye(change: _Change, positions: int) -> LimitedEye:
     session_minutes = change.length.session_minutes * positions
     eye = _eye_at_output(change, session_minutes)
-    needed = eye.seconds_without_eyewear < session_minutes * 60.0
-    limits = reasons_of(eye_bounds(eye.seconds_without_eyewear, session_minutes))
-    return LimitedEye(**asdict(eye) | {"eyewear_needed": needed}, limits=limits)
+    bounds = eye_bounds(eye.seconds_without_eyewear, session_minutes)
+    needed = not is_kept("eyewear", bounds)
+    return LimitedEye(**asdict(eye) | {"eyewear_needed": needed}, limits=reasons_of(bounds))
 
 
 def _eye_at_output(change: _Change, session_minutes: float) -> EyeSafety:
@@ -340,6 +366,7 @@ def _not_computed(plan: Plan, dose: tuple[DoseRow, ...]) -> tuple[str, ...]:
     return tuple(f"chance at the {name.replace('_', ' ')}: needs new light run" for name in sorted(before - now))
 
 
-def _body_not_computed(lamp: Lamp) -> tuple[str, ...]:
-    # A plan keeps no weight of its person, and a guess would give another answer than planning does.
-    return ("heat in the whole body: needs a plan of these minutes",) if lights_body(lamp) else ()
+def _body_not_computed(lit: _Lit) -> tuple[str, ...]:
+    # A plan from before it kept this heat has no weight of its person, and a guess would give another answer.
+    unknown = lights_body(lit.lamp) and lit.skin.body_heat_j_kg_min is None
+    return ("heat in the whole body: needs a plan of these minutes",) if unknown else ()

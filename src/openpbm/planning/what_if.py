@@ -289,7 +289,7 @@ def _under(plan: Plan, case: Case, exposure: Exposure, lit: tuple[SiteLight, ...
         curves=tuple(depth_curve(here, minutes) for here in lit),
         window_draws=tuple(draws for here in lit for draws in window_draws(here)),
         irradiance_map=None,
-        skin=skin_exposure(exposure, setting, minutes),
+        skin=skin_exposure(case, exposure, setting, minutes),
         eye=eye_safety(exposure.eye, exposure.eye_safe, plan.session_minutes),
         placement=replace(plan.placement, distance_mm=exposure.distance_mm),
         sites=treated_sites(case),

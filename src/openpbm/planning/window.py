@@ -21,6 +21,7 @@ from openpbm.transport.plane_stacks import Incidence, Lobe
 
 __all__ = [
     "NEGLIGIBLE_J_CM2",
+    "Target",
     "Window",
     "chance_if_known",
     "chance_in_window",
@@ -65,6 +66,28 @@ class Window:
     def negligible(self) -> bool:
         """Whether even the trials' lamps bring next to no light there, so that being inside says nothing."""
         return self.middle()[1] < NEGLIGIBLE_J_CM2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Target:
+    """Where the light is meant to arrive.
+
+    rates : (tissue, output) fluence rate there [mW/cm2]
+    window : None where no trial or guideline gives a dose
+    depth_mm : (tissue,) how deep it lies
+    positions : how often the lamp is set down for all places alike
+    """
+
+    rates: Floats
+    window: Window | None
+    depth_mm: Floats
+    positions: int = 1
+
+    def chance_of(self, minutes: Floats) -> Floats:
+        """(row,) share of the draws in the window [-]; not a number without a window."""
+        if self.window is None:
+            return np.full(minutes.shape, np.nan)
+        return chances_in_window(self.rates, minutes, self.window)
 
 
 @functools.lru_cache(maxsize=32)

@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
 from openpbm.planning import Plan
-from openpbm.planning.choice import named_rows
 from openpbm.planning.document.dose import Curve, DoseRow, Range, SpreadShares
 from openpbm.planning.document.treatment import tells_lamps_apart, window_fold
 from openpbm.planning.protocol_bounds import LOW_DOSE_TOLERANCE
@@ -97,7 +96,7 @@ def render_report(plan: Plan, pictures: Mapping[str, str]) -> str:
             eye_seconds=eye_seconds_in_words(plan),
             eye_distance=_eye_distance(plan),
             urgency=URGENCY,
-            choice_rows=() if plan.choice is None else named_rows(plan.choice),
+            choice_rows=() if plan.choice is None else plan.choice.named_rows(),
             why_these_minutes=WHY_THESE_MINUTES,
             unknowns=UNKNOWNS,
             origins=ORIGINS,

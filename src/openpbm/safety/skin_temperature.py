@@ -45,8 +45,9 @@ Floats = NDArray[np.float64]
 #: Where the skin is that is warmed: most of what is treated has its like.
 LIT_SITE = "posterior_calf"
 _TISSUES, _SEED = 128, 1
-# Times at which a long row of sessions is computed: a spot of few mm takes many spatial frequencies at each.
-_KNOTS = 16
+# Times at which a long row of sessions is computed: a spot of few mm takes many spatial frequencies at each. Those
+# whose temperature comes so near the limit [C] are computed by themselves, so that no line decides.
+_KNOTS, _NEAR_C = 16, 0.2
 # The 90 % of people that a verdict looks at hardly move with better light than this.
 _ACCURACY, _ORDERS = 2e-2, (4, 6, 9)
 _W_MM2_PER_MW_CM2 = 1e-5
@@ -92,7 +93,8 @@ def skin_temperature(
 
 
 def _course(bands: Bands, radius_mm: float | None, contact: bool, skin_type: int | None) -> _Course:
-    return _Course([(level, _unit_heating(nm, radius_mm, contact, skin_type)) for nm, level in bands])
+    parts = [(level, _unit_heating(nm, radius_mm, contact, skin_type)) for nm, level in bands]
+    return _Course(parts, narrow=radius_mm is not None)
 
 
 def _temperature(course: _Course, minutes: float, limit_c: float) -> SkinTemperature:
@@ -103,9 +105,13 @@ def _temperature(course: _Course, minutes: float, limit_c: float) -> SkinTempera
 
 @dataclass(frozen=True, slots=True)
 class _Course:
-    """Skin under several lights: each one's irradiance [mW/cm2], and the heating by 1 mW/cm2 of it."""
+    """Skin under several lights: each one's irradiance [mW/cm2], and the heating by 1 mW/cm2 of it.
+
+    narrow : heat leaves sideways, which takes many spatial frequencies
+    """
 
     parts: Sequence[tuple[float, Heating]]
+    narrow: bool = False
 
     def skin_c(self, seconds: float | Floats) -> Floats:
         """(tissue, time) temperature [C]."""
@@ -319,12 +325,22 @@ class WarmedSkin:
     def p95_c(self, minutes: Floats) -> Floats:
         """(time,) temperature that one person in twenty passes after so many minutes of light on one place [C].
 
-        minutes : rising. Of more than 16 the others lie on lines between these, within 0.03 C.
+        minutes : rising. Of a spot and more than 16 those lie on lines between these, within 0.03 C, that are more than
+            0.2 C away from the limit; all others are what `after` gives.
         """
         course = _lamp_course(self.lamp, self.beam, self.upper, self.skin_type)
-        some = minutes if minutes.size <= _KNOTS else np.geomspace(minutes[0], minutes[-1], _KNOTS)
-        warmest = np.percentile(course.skin_c(60.0 * some), 95, axis=0)
-        return np.asarray(np.interp(np.log(minutes), np.log(some), warmest))
+
+        def warmest(some: Floats) -> Floats:
+            return np.asarray(np.percentile(course.skin_c(60.0 * some), 95, axis=0))
+
+        if minutes.size <= _KNOTS or not course.narrow:
+            return warmest(minutes)
+        some = np.geomspace(minutes[0], minutes[-1], _KNOTS)
+        found = np.interp(np.log(minutes), np.log(some), warmest(some))
+        near = np.abs(found - self.limit_c) < _NEAR_C
+        if near.any():
+            found[near] = warmest(minutes[near])
+        return np.asarray(found)
 
 
 def warmth_reasons(case: Case, exposure: Exposure, minutes: float) -> list[Reason]:

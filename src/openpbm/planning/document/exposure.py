@@ -53,6 +53,9 @@ class SkinExposure:
     """Of a laser that treats point by point, at the stated output [J]; null otherwise."""
     limit_ratio: NotNegative | None
     """Upper irradiance over the exposure limit, summed over wavelengths; 1 is the limit. Null: not computed."""
+    body_heat_j_kg_min: NotNegative | None = None
+    """Of a lamp that lights the whole body, what each minute puts into a kilogram of it at the upper bound of the
+    output [J/(kg min)]; null for other lamps."""
     bands: tuple[SkinBand, ...] = ()
     """The peak by wavelength; only what the protocol has is held against its lowest dose. Empty: not computed."""
 
