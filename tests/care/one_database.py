@@ -1,4 +1,4 @@
-"""Which tests run on one database: what they check cannot differ on the other, or is checked there by others.
+"""Which files and tests run on one database: what they check cannot differ on the other, or is checked there by others.
 
 Models, actions, queries, locks, jobs, audit, backup and the API run on both. So do all pages, as answers to a GET with
 rows of everything in the database: on SQLite `access/test_care_matrix.py` asks for every route, on PostgreSQL
@@ -32,21 +32,42 @@ SQLITE = {
     "who may open and do what, asked of every route and action: its rows are read on both by the tests of access": (
         "access/test_care_actions_require.py",
         "access/test_care_matrix.py",
+        "accounts/test_care_first_password.py",
+        "accounts/test_care_staff.py::test_each_page_is_for_its_role_alone",
+        "api/test_care_api_every_post.py::test_nobody_else_writes_whether_the_body_is_sound_or_not",
+        "events/test_care_event_report.py::test_who_may_open_it",
+    ),
+    "orders of posts, judged by rules before anything is written; what a database refuses and who comes second is tried"
+    " on both by sessions/test_care_database_refuses.py and server/test_care_double_submit.py": (
+        "sessions/test_care_session_machine.py",
+    ),
+    "how often one list asks; on PostgreSQL all pages are counted by test_care_query_counts.py": (
+        "accounts/test_care_staff.py::test_more_members_make_no_more_queries",
+        "audit/test_care_read_log.py::test_many_people_are_noted_in_as_few_queries_as_few",
+        "devices/test_care_lamps.py::test_the_list_asks_as_little_of_the_database_for_many_as_for_few",
+        "events/test_care_event_report.py::test_the_list_makes_no_more_queries_for_more_events",
+        "home/test_care_answered_red_flags.py::test_fifty_of_them_cost_no_more_queries_than_ten",
+        "home/test_care_worklist.py::test_fifty_people_cost_no_more_queries_than_ten",
+        "jobs/test_care_reminders.py::test_the_list_of_reminders_makes_no_more_queries_for_more_rows",
     ),
     "files and headers, read before anything is written": (
         "devices/test_care_import_fuzz.py",
         "devices/test_care_instrument_files.py",
         "devices/test_care_lamp_files.py",
         "accounts/test_care_client_address.py",
+        "api/test_care_api_every_post.py::test_a_body_of_another_shape_is_refused",
         "server/test_care_request_log.py",
     ),
     "what a page shows and what its form refuses; what it writes is an action with tests of its own": (
         "checkpoints/test_care_checkpoint_page.py",
         "checkpoints/test_care_course_pages.py",
+        "events/test_care_event_report.py::test_whatever_is_sent_is_answered_on_the_page",
+        "home/test_care_blocked_course.py::test_what_a_clinician_only_tries_out_touches_nothing",
         "home/test_care_today.py",
         "people/test_care_intake_pages.py",
         "people/test_care_people_pages.py",
         "plans/test_care_plan_pages.py",
+        "plans/test_care_what_if.py",
         "scales/test_care_diary_page.py",
         "scales/test_care_scores.py",
         "screening/test_care_screening_pages.py",
@@ -72,20 +93,34 @@ POSTGRESQL = {
 
 
 def leave_out_what_runs_on_the_other(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Deselect the tests of the files that the other database has, unless the command line names the file itself."""
-    gone = sorted(name for name in _files(SQLITE) | _files(POSTGRESQL) if not (CARE / name).exists())
-    if gone:
+    """Deselect the tests that the other database has, unless the command line names their file itself."""
+    if gone := sorted(name for name in _names(SQLITE) | _names(POSTGRESQL) if not _is_there(name)):
         raise pytest.UsageError(f"tests/care/one_database.py names {', '.join(gone)}, which is not there")
     on_postgresql = connection.vendor == "postgresql"
-    elsewhere = {CARE / name for name in _files(SQLITE if on_postgresql else POSTGRESQL)}
-    named = {Path(argument.partition("::")[0]).resolve() for argument in config.args}
+    elsewhere = _names(SQLITE if on_postgresql else POSTGRESQL)
+    asked_for = {Path(argument.partition("::")[0]).resolve() for argument in config.args}
     left_out = {
         one
         for one in items
-        if one.path not in named and (one.path in elsewhere or (on_postgresql and not _asks_a_database(one)))
+        if one.path not in asked_for
+        and (not elsewhere.isdisjoint(_names_of(one)) or (on_postgresql and not _asks_a_database(one)))
     }
     config.hook.pytest_deselected(items=list(left_out))
     items[:] = [one for one in items if one not in left_out]
+
+
+def _is_there(name: str) -> bool:
+    file, _, test = name.partition("::")
+    path = CARE / file
+    return path.exists() and (not test or f"def {test}(" in path.read_text(encoding="utf-8"))
+
+
+def _names_of(item: pytest.Item) -> set[str]:
+    """The file and the test in it, as the tables write them."""
+    if not item.path.is_relative_to(CARE):
+        return set()
+    file = item.path.relative_to(CARE).as_posix()
+    return {file, f"{file}::{getattr(item, 'originalname', None) or item.name}"}
 
 
 def _asks_a_database(item: pytest.Item) -> bool:
@@ -95,5 +130,5 @@ def _asks_a_database(item: pytest.Item) -> bool:
     return bool(fixtures) or item.get_closest_marker("django_db") is not None
 
 
-def _files(table: dict[str, tuple[str, ...]]) -> set[str]:
+def _names(table: dict[str, tuple[str, ...]]) -> set[str]:
     return {name for names in table.values() for name in names}
