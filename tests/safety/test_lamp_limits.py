@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import math
 import random
 
 import pytest
+from present import present
 
 from openpbm.device import beam, output_prior, treatment_distance_mm
 from openpbm.facts.lamps import lamp_catalogue
 from openpbm.safety.exposure_limits import eye_exposure
 from openpbm.safety.lamp_limits import Irradiance, LampLimits, eye_seconds_by_hazard, irradiance_limits, lamp_limits
-from openpbm.safety.laser_limits import Pulses
+from openpbm.safety.laser_limits import Pulses, correction_c_a
 
 BARE = Irradiance(wavelength_nm=850.0, irradiance_mw_cm2=50.0)
 
@@ -145,6 +147,25 @@ def test_a_laser_has_its_own_skin_limit_and_class() -> None:
         None,
     )
     assert found.eye.eyewear_needed
+
+
+def test_a_laser_is_safe_from_where_its_beam_has_widened_enough() -> None:
+    """Closed form: the Gaussian whose share through 7 mm is 10 C_A W/m2 of it, over the full angle; unknown without."""
+    probe = lamp_catalogue["laser_808_probe"]
+    at_mm = treatment_distance_mm(probe, None)
+    (bare,) = probe.emitters
+    (unknown,) = (line for line in lamp_limits(probe, at_mm, minutes=30.0).not_looked_at if "divergence_mrad" in line)
+    assert "hazard_distance_mm" in unknown
+    widening = dataclasses.replace(probe, emitters=(dataclasses.replace(bare, divergence_mrad=40.0),))
+    found = lamp_limits(widening, at_mm, minutes=30.0)
+    assert not any("divergence_mrad" in line for line in found.not_looked_at)
+    power_w = present(bare.power_mw) * 1e-3 * output_prior(probe).safety_factor
+    share = 10.0 * correction_c_a(bare.wavelength_nm) * math.pi * 0.0035**2 / power_w
+    wide_mm = 7.0 * math.sqrt(-2.0 / math.log1p(-share))
+    away_mm = (wide_mm - present(bare.spot_diameter_mm)) / (2.0 * math.tan(0.02))
+    assert 0.0 <= present(found.eye.hazard_distance_mm) - away_mm <= 10.0
+    # The treated eye is judged as if the beam stayed as narrow.
+    assert found.eye.seconds_without_eyewear == 0
 
 
 @pytest.mark.parametrize(("irradiance_mw_cm2", "density"), [(9.9, 0.0), (50.0, 0.7), (100.0, 1.0), (101.0, 1.1)])

@@ -113,7 +113,7 @@ def _problems(emitters: Emitters) -> list[Problem]:
     if kind == "laser":
         return _laser_problems(emitters)
     problems: list[Problem] = []
-    for key in ("spot_short_mm", "spot_profile"):
+    for key in ("spot_short_mm", "spot_profile", "divergence_mrad"):
         if (value := getattr(emitters, key)) is not None:
             message, remedy = "is of a laser, whose spot_diameter_mm is missing", "give the spot, or leave it out"
             problems.append(Problem(key, value, message, remedy))

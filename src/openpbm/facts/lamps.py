@@ -65,6 +65,9 @@ class Emitters:
     spot_diameter_mm: Annotated[float, Ge(0.01), Le(300)] | None = None
     # Of an oval spot the shorter axis; the diameter is then the longer one.
     spot_short_mm: Annotated[float, Ge(0.01), Le(300)] | None = None
+    # Full angle to 1/e2 by which a laser's beam widens, in air. On the skin the spot stays as it is given: it is for
+    # eyes farther off that its widening counts.
+    divergence_mrad: Annotated[float, Gt(0), Le(3000)] | None = None
     # None is Gaussian, the brighter in the middle.
     spot_profile: SpotProfile | None = None
     # What the maker says where the output above was measured: a reading is held against it.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from openpbm.device import Beam, BeamComponent, FieldUnknown, LaserSpot, LedArray, lasers_of
 from openpbm.device import beam as beam_at
@@ -31,6 +31,7 @@ __all__ = [
     "eye_exposure",
     "eye_safe_unsupervised",
     "incoherent_skin_seconds",
+    "laser_seconds_at",
     "skin_exposure_ratio",
     "whole_seconds",
 ]
@@ -183,6 +184,28 @@ def _laser_seconds(lasers: Sequence[Emitters], output_factor: float) -> float:
     # A laser of unknown power or spot cannot be judged, and then not a moment is allowed.
     known = [light for light in lights if light is not None]
     return laser_eye_seconds(*known) if len(known) == len(lights) else 0.0
+
+
+def laser_seconds_at(lasers: Sequence[Emitters], distance_mm: float, output_factor: float) -> float:
+    """How long a bare eye may look into lasers whose divergence is stated from that far [s]; 0 for what is not known.
+
+    Each spot has widened by its full angle times the distance.
+
+    >>> probe = Emitters(wavelength_nm=850.0, power_mw=1.0, spot_diameter_mm=2.0, divergence_mrad=50.0)
+    >>> round(laser_seconds_at([probe], 100.0, 1.0), 1), laser_seconds_at([probe], 1000.0, 1.0)
+    (6.5, 30000.0)
+    """
+    return _laser_seconds([_widened(emitters, distance_mm) for emitters in lasers], output_factor)
+
+
+def _widened(emitters: Emitters, distance_mm: float) -> Emitters:
+    wider_mm = 2.0 * distance_mm * math.tan((emitters.divergence_mrad or 0.0) * 1e-3 / 2.0)
+    long, short = emitters.spot_diameter_mm, emitters.spot_short_mm
+    return replace(
+        emitters,
+        spot_diameter_mm=None if long is None else long + wider_mm,
+        spot_short_mm=None if short is None else short + wider_mm,
+    )
 
 
 def _through_pupil(emitters: Emitters, output_factor: float) -> LaserLight | None:

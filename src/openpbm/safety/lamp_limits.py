@@ -15,6 +15,7 @@ from openpbm.safety.exposure_limits import (
     cornea_seconds,
     eye_exposure,
     incoherent_skin_seconds,
+    laser_seconds_at,
     whole_seconds,
 )
 from openpbm.safety.laser_class import class_of_laser, laser_class
@@ -43,6 +44,12 @@ __all__ = [
 
 _MM2_PER_CM2 = 100.0
 _STEP_MM, _FARTHEST_MM = 10, 10_000
+# A narrow beam stays dangerous to the end of any room, and beyond it.
+_FARTHEST_OF_LASER_MM = 1_000_000
+_NO_DIVERGENCE = (
+    "hazard_distance_mm: not known, since divergence_mrad, the full angle by which a laser's beam widens, is not"
+    " stated; it stands in the laser's manual"
+)
 _OTHERS = ("helper", "bystander")
 #: Classes whose light no eye may meet bare, however short the light.
 _STRONG = ("3B", "4")
@@ -174,6 +181,7 @@ def lamp_limits(lamp: Lamp, distance_mm: float, *, minutes: float) -> LampLimits
         skin=_skin_of_lamp(lamp, lit, factor, minutes),
         laser_class=found,
         distance_mm=distance_mm,
+        not_looked_at=(_NO_DIVERGENCE,) if _divergence_missing(lamp) else (),
         unverified=_unverified(_LED_ROWS if found is None else (*_LED_ROWS, *_LASER_ROWS)),
     )
 
@@ -361,23 +369,32 @@ def _share_of_gaussian(spot_mm: float) -> float:
 
 def _hazard_distance_mm(lamp: Lamp, factor: float, seconds: float) -> float | None:
     """The nearest distance, in steps of 10 mm, from which a bare eye may look so long; None where it is not known."""
-    # How fast a laser's beam widens, nothing tells.
-    if lasers_of(lamp):
+    lasers, wanted = lasers_of(lamp), min(seconds, limit_value("longest_time_base"))
+    if not lasers:
+
+        def seen(at_mm: float) -> float:
+            return eye_exposure(lamp, beam(lamp, at_mm), at_mm, factor).seconds_without_eyewear
+
+        return _nearest_safe_mm(lambda at_mm: seen(at_mm) >= wanted, _FARTHEST_MM)
+    # Diodes beside a laser are another light, and no distance is told of both together.
+    if _divergence_missing(lamp) or len(lasers) < len(lamp.whole_emitters or lamp.emitters):
         return None
+    return _nearest_safe_mm(lambda at_mm: laser_seconds_at(lasers, at_mm, factor) >= wanted, _FARTHEST_OF_LASER_MM)
 
-    def safe(steps: int) -> bool:
-        at_mm = float(steps * _STEP_MM)
-        return eye_exposure(lamp, beam(lamp, at_mm), at_mm, factor).seconds_without_eyewear >= min(
-            seconds, limit_value("longest_time_base")
-        )
 
+def _divergence_missing(lamp: Lamp) -> bool:
+    return any(emitters.divergence_mrad is None for emitters in lasers_of(lamp))
+
+
+def _nearest_safe_mm(safe: Callable[[float], bool], farthest_mm: int) -> float | None:
+    """The nearest step of 10 mm that is safe, where every one beyond it is; None where none is, or nothing is known."""
+    low, high = 1, farthest_mm // _STEP_MM
     try:
-        low, high = 1, _FARTHEST_MM // _STEP_MM
-        if not safe(high):
+        if not safe(float(high * _STEP_MM)):
             return None
         while low < high:
             middle = (low + high) // 2
-            low, high = (low, middle) if safe(middle) else (middle + 1, high)
+            low, high = (low, middle) if safe(float(middle * _STEP_MM)) else (middle + 1, high)
     except FieldUnknown:
         return None
     return float(low * _STEP_MM)
