@@ -1,4 +1,4 @@
-"""What it costs to try out a plan: minutes, distance, skin, fat and place, beside a whole plan of the same run.
+"""What it costs to try out a plan: minutes, distance, setting, duty, skin, fat and place, beside a whole plan.
 
     python benchmarks/what_if.py                    # each example, one thread, processor time, the least of five
 
@@ -10,11 +10,14 @@ from __future__ import annotations
 import os
 import sys
 import time
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from openpbm.case import SiteChoice, read_case
+from openpbm.case import SiteChoice, case_of, read_case
+from openpbm.device.lamp_file import section_of
+from openpbm.facts.lamps import lamp_catalogue
 from openpbm.facts.sites import sites
 from openpbm.planning import Plan, make_plan, prepare_light, rescale
 from openpbm.safety import Screening, screen
@@ -55,12 +58,36 @@ def distances(plan: Plan, screening: Screening, plan_s: float) -> bool:
     return kept
 
 
+def settings(path: Path, plan_s: float) -> bool:
+    """Another setting and another duty of the lamp, planned in one of its settings; a laser has no duty to choose."""
+    content = tomllib.loads(path.read_text(encoding="utf-8"))
+    lamp = lamp_catalogue[content["device"]["id"]] if "emitters" not in content["device"] else None
+    section = content["device"] if lamp is None else section_of(lamp)
+    first_nm = section["emitters"][0]["wavelength_nm"]
+    modes = [{"name": "one", "wavelengths_nm": [first_nm]}, {"name": "half", "output": 0.5}]
+    content["device"] = section | {"modes": modes}
+    content.setdefault("placement", {})["mode"] = "one"
+    screening = screen(case_of(content, path.stem))
+    if screening.exposure is None:
+        return True
+    plan = make_plan(screening, threads=1)
+    prepared, light_s = timed(lambda: prepare_light(plan, screening, threads=1), times=1)
+    kept = row("light of all settings", light_s, plan_s, TISSUES_S)
+    for mode in ("half", ""):
+        _, seconds = timed(lambda mode=mode: prepared.at(mode=mode))  # type: ignore[misc]
+        kept &= row(f"setting, {mode or 'whole lamp'}", seconds, plan_s, QUICK_S)
+    if not any("spot_diameter_mm" in emitters for emitters in section["emitters"]):
+        _, seconds = timed(lambda: prepared.at(duty=0.3, minutes=11.0))
+        kept &= row("duty and minutes", seconds, plan_s, QUICK_S)
+    return kept
+
+
 def example(path: Path) -> bool:
     screening = screen(read_case(path))
     plan, plan_s = timed(lambda: make_plan(screening, threads=1), times=2)
     print(f"{path.stem}: a whole plan in {plan_s:.2f} s of a processor")
     _, minutes_s = timed(lambda: rescale(plan, minutes=9.0))
-    kept = row("minutes", minutes_s, plan_s, QUICK_S) & distances(plan, screening, plan_s)
+    kept = row("minutes", minutes_s, plan_s, QUICK_S) & distances(plan, screening, plan_s) & settings(path, plan_s)
     here = screening.case.sites[0].site
     other = next(site.id for site in sites if site.id != here)
     # The windows of a place that the plan does not have are computed once in a process: the first time is told apart.

@@ -204,3 +204,37 @@ def test_ten_placements_tell_all_of_them(lamp: str, distance_mm: float, bound: f
     for wavelength, rings in exact.items():
         relative = quick[wavelength] / rings - 1.0
         assert np.sqrt((relative**2).mean(axis=0)).max() < bound
+
+
+def test_another_setting_of_the_lamp_is_that_of_the_plan_made_in_it() -> None:
+    name = "two colours, two places"
+    waves = [emitters.wavelength_nm for emitters in screened(name).case.device.emitters]
+    modes = [{"name": "one", "wavelengths_nm": [max(waves)]}, {"name": "half", "output": 0.5}]
+    of_half = {"device__modes": modes, "placement__mode": "half"}
+    minutes = planned(name).session_minutes
+    light = prepare_light(planned(name, minutes=minutes, **of_half), screened(name, **of_half))
+    for mode in ("one", ""):
+        found, chosen = light.at(mode=mode).numbers, {"placement__mode": mode or None}
+        there = planned(name, minutes=minutes, **(of_half | chosen))
+        assert there.skin is not None
+        assert there.eye is not None
+        # The plan made there may follow another protocol; what the lamp gives is the same.
+        assert found.skin.irradiance_mw_cm2 == pytest.approx(there.skin.irradiance_mw_cm2)
+        assert found.eye.seconds_without_eyewear == there.eye.seconds_without_eyewear
+        assert [row.wavelength_nm for row in found.dose] == [row.wavelength_nm for row in there.dose]
+        for row, wanted in zip(found.dose, there.dose, strict=True):
+            assert row.fluence_j_cm2.median == pytest.approx(wanted.fluence_j_cm2.median, rel=0.03)
+    with pytest.raises(BadInput, match=r'placement.mode = "dim": no mode of this lamp'):
+        light.at(mode="dim")
+
+
+def test_half_the_time_is_half_the_light_and_the_eye_is_judged_by_all_of_it() -> None:
+    steady, pulsed = prepared().at(), prepared().at(duty=0.5)
+    assert pulsed.numbers.skin.irradiance_mw_cm2 == pytest.approx(0.5 * steady.numbers.skin.irradiance_mw_cm2)
+    middle, whole = (found.numbers.dose[0].fluence_j_cm2.median for found in (pulsed, steady))
+    assert middle == pytest.approx(0.5 * whole)
+    assert pulsed.numbers.eye.seconds_without_eyewear == steady.numbers.eye.seconds_without_eyewear
+    with pytest.raises(BadInput, match="this lamp has a laser"):
+        prepared("laser on points").at(duty=0.5)
+    with pytest.raises(BadInput, match="duty = 0: must be above 0"):
+        prepared().at(duty=0)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import dataclasses
 
 from openpbm.device.beam import counts_for_dose
-from openpbm.errors import Problem
+from openpbm.errors import BadInput, Problem
 from openpbm.facts.lamps import Emitters, Lamp
 from openpbm.files import suggest
 
-__all__ = ["chosen_mode_problems", "in_mode", "mode_problems"]
+__all__ = ["chosen_mode_problems", "in_mode", "mode_problems", "tried_lamp"]
 
 
 def mode_problems(lamp: Lamp) -> list[Problem]:
@@ -58,6 +58,31 @@ def in_mode(lamp: Lamp, name: str) -> Lamp:
     shining = [one for one in lamp.emitters if not mode.wavelengths_nm or one.wavelength_nm in mode.wavelengths_nm]
     emitters = tuple(_dimmed(one, mode.output) for one in shining)
     return dataclasses.replace(lamp, name=f"{lamp.name}, {name}", emitters=emitters, whole_emitters=lamp.emitters)
+
+
+def tried_lamp(lamp: Lamp, mode: str | None, duty: float | None) -> Lamp:
+    """A lamp in another of its modes and at another duty, its whole light beside it: by that eyes are judged.
+
+    mode : by its name, "" for the whole lamp;  duty : share of the time its LEDs shine, above 0 to 1 [-]
+    None leaves what the lamp has. Raises BadInput for a mode it lacks, and for a duty of a laser.
+    """
+    chosen = lamp if mode is None else lamp.whole
+    if mode:
+        if problems := chosen_mode_problems(chosen, mode):
+            raise BadInput(problems)
+        chosen = in_mode(chosen, mode)
+    return chosen if duty is None else _at_duty(chosen, duty)
+
+
+def _at_duty(lamp: Lamp, duty: float) -> Lamp:
+    """Its mean output goes with the share of the time; a pulse of LEDs is as bright as they are lit steadily."""
+    if not 0.0 < duty <= 1.0:
+        raise BadInput(Problem("duty", duty, "must be above 0 and at most 1", "give the share of the time"))
+    if any(one.spot_diameter_mm is not None for one in lamp.emitters):
+        message = "is of LEDs, and this lamp has a laser, whose pulses are its own"
+        raise BadInput(Problem("duty", duty, message, "leave it out"))
+    emitters = tuple(dataclasses.replace(_dimmed(one, duty / (one.duty or 1.0)), duty=duty) for one in lamp.emitters)
+    return dataclasses.replace(lamp, emitters=emitters, whole_emitters=lamp.whole_emitters or lamp.emitters)
 
 
 def _dimmed(emitters: Emitters, output: float) -> Emitters:

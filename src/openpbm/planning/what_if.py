@@ -12,14 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from openpbm.case import Case, SiteChoice
-from openpbm.device import CONTACT_BELOW_MM, Beam, output_prior
+from openpbm.device import CONTACT_BELOW_MM, Beam, beam, output_prior
 from openpbm.errors import BadInput, Problem
 from openpbm.facts.exposure import limit_value
+from openpbm.facts.lamps import Lamp
 from openpbm.facts.sites import sites
-from openpbm.files import suggest
-from openpbm.planning.case_sections import treated_person, treated_sites
+from openpbm.planning.case_sections import planned_lamp, treated_person, treated_sites
 from openpbm.planning.document import Plan
-from openpbm.planning.document.plan import number_problem
 from openpbm.planning.dose import Placements, draw_placements, even_outputs, rates_under_rings
 from openpbm.planning.light import AngularLight, angular_light
 from openpbm.planning.light_sections import depth_curve, dose_rows, eye_safety, skin_exposure, window_draws
@@ -30,11 +29,12 @@ from openpbm.planning.rescale import rescale
 from openpbm.planning.rescaled_plan import RescaledPlan
 from openpbm.planning.site_light import Quality, SiteLight, cosines_of, measured_at, wavelengths_of
 from openpbm.planning.stale import stale
+from openpbm.planning.varied_case import varied_case, with_lamp_setting
 from openpbm.planning.window import Window, drawn_windows
 from openpbm.reason import Reason
 from openpbm.safety import Screening, screen
 from openpbm.safety.lamp_check import WARM_MW_CM2, Exposure, expose
-from openpbm.tissue import THICKEST_FAT_MM, TissueDraw, draw_tissues
+from openpbm.tissue import TissueDraw, draw_tissues
 
 __all__ = ["ELSEWHERE_QUALITY", "WHAT_IF_QUALITY", "PreparedLight", "WhatIf", "prepare_light"]
 
@@ -104,18 +104,22 @@ class PreparedLight:
         output_factor: float = 1.0,
         sessions_per_week: float | None = None,
         weeks: int | None = None,
+        mode: str | None = None,
+        duty: float | None = None,
     ) -> WhatIf:
         """What is given at a distance and with these minutes, sessions and weeks; the plan's own where None.
 
         distance_mm : lamp to skin, 0 to 5000 [mm];  output_factor : as of `rescale`
+        mode : one of the lamp's by its name, "" for the whole lamp;  duty : share of the time its LEDs shine [-]
         Limits of skin, eye and lamp are those that screening computes at this distance. Beside `make_plan` with the
         same distance, seed and number of tissues: medians within 3 %, chances within 0.03.
         Raises BadInput for what cannot be, and FieldUnknown where the lamp's light is not known at that distance.
         """
-        exposure = expose(self.case, self._distance_mm(distance_mm))
-        lit = tuple(self._lit(place, exposure.beam) for place in self.places)
+        case = with_lamp_setting(self.case, mode=mode, duty=duty)
+        exposure = expose(case, self._distance_mm(distance_mm))
+        lit = tuple(self._lit(place, exposure.beam, case.device) for place in self.places)
         numbers = rescale(
-            _under(self.plan, self.case, exposure, lit),
+            _under(self.plan, case, exposure, lit),
             minutes=minutes,
             output_factor=output_factor,
             sessions_per_week=sessions_per_week,
@@ -124,7 +128,7 @@ class PreparedLight:
         return WhatIf(
             distance_mm=exposure.distance_mm,
             scenarios=self.scenarios,
-            numbers=_with_lamp_limits(numbers, self.case, exposure.distance_mm),
+            numbers=_with_lamp_limits(numbers, case, exposure.distance_mm),
             windows={
                 (place.choice.site, place.choice.side, structure): window.middle()
                 for place in self.places
@@ -143,9 +147,11 @@ class PreparedLight:
             raise BadInput(Problem("distance_mm", distance_mm, message, "give the lamp-to-skin distance"))
         return distance_mm
 
-    def _lit(self, place: _Place, lit: Beam) -> SiteLight:
-        fields = tuple(light.under(cosines_of(lit, light.wavelength_nm)) for light in place.light)
-        rings = quick_rings(self.case.device, lit, self.placements)
+    def _lit(self, place: _Place, lit: Beam, lamp: Lamp) -> SiteLight:
+        shining = wavelengths_of(lit)
+        lights = [light for light in place.light if light.wavelength_nm in shining]
+        fields = tuple(light.under(cosines_of(lit, light.wavelength_nm)) for light in lights)
+        rings = quick_rings(lamp, lit, self.placements)
         return SiteLight(
             choice=place.choice,
             tissues=place.tissues,
@@ -187,8 +193,7 @@ def prepare_light(
     """
     # Says what is wrong with a plan that holds no light or no minutes, before any is computed.
     rescale(plan)
-    _check(skin_type, fat_mm, place)
-    case = _changed(screening.case, skin_type, place)
+    case = varied_case(screening.case, skin_type=skin_type, fat_mm=fat_mm, place=place)
     screened = screening if case == screening.case else screen(case)
     prescription = prescribe(case.condition.condition(), case.device, case.protocol)
     exposure, made = screening.exposure, plan.provenance
@@ -199,7 +204,9 @@ def prepare_light(
     wanted = quality or (ELSEWHERE_QUALITY if elsewhere else WHAT_IF_QUALITY)
     # Never finer than the plan itself: one made to try things out stays one.
     count, seed = min(wanted.scenarios, made.scenarios), made.seed
-    wavelengths, trials = wavelengths_of(exposure.beam), prescription.trial_protocols
+    # Of a plan in one mode of its lamp the light of every mode is computed: another is one press of a button away.
+    whole = beam(case.device.whole, exposure.distance_mm) if case.device.whole_emitters else exposure.beam
+    trials = prescription.trial_protocols
 
     def placed(choice: SiteChoice) -> _Place:
         measured = measured_at(choice)
@@ -210,8 +217,8 @@ def prepare_light(
             choice=choice,
             tissues=tissues,
             light=tuple(
-                angular_light(tissues, wavelength, cosines_of(exposure.beam, wavelength), threads=threads)
-                for wavelength in wavelengths
+                angular_light(tissues, wavelength, cosines_of(whole, wavelength), threads=threads)
+                for wavelength in wavelengths_of(whole)
             ),
             windows=_windows_of(plan, choice, count) or drawn_windows(trials, choice.site, count, seed, threads),
         )
@@ -225,32 +232,6 @@ def prepare_light(
         output=even_outputs(output_prior(case.device)),
         reasons=_new_reasons(plan, screened),
     )
-
-
-def _check(skin_type: int | None, fat_mm: float | None, place: SiteChoice | None) -> None:
-    problems = []
-    if skin_type is not None and (problem := number_problem("skin_type", skin_type, 6, whole=True)):
-        problems.append(problem)
-    if fat_mm is not None and (problem := number_problem("fat_mm", fat_mm, THICKEST_FAT_MM)):
-        problems.append(problem)
-    if place is not None and place.site not in sites:
-        known = [site.id for site in sites]
-        problems.append(Problem("place", place.site, "no such place", suggest(place.site, known)))
-    elif place is not None and sites[place.site].specialist_only:
-        problems.append(Problem("place", place.site, "no light is planned there", "choose another place"))
-    if problems:
-        raise BadInput(problems)
-    if place is not None and place.target is not None:
-        sites[place.site].target(place.target)
-
-
-def _changed(case: Case, skin_type: int | None, place: SiteChoice | None) -> Case:
-    """The case of that skin and at that place; the first structure there where none is aimed at."""
-    if skin_type is not None:
-        case = replace(case, person=replace(case.person, skin_type=skin_type))
-    if place is None:
-        return case
-    return replace(case, sites=(replace(place, target=place.target or sites[place.site].targets[0].id),))
 
 
 def _windows_of(plan: Plan, choice: SiteChoice, count: int) -> dict[str, Window | None]:
@@ -289,6 +270,7 @@ def _under(plan: Plan, case: Case, exposure: Exposure, lit: tuple[SiteLight, ...
         curves=tuple(depth_curve(here, minutes) for here in lit),
         window_draws=tuple(draws for here in lit for draws in window_draws(here)),
         irradiance_map=None,
+        lamp=planned_lamp(case.device),
         skin=skin_exposure(case, exposure, setting, minutes),
         eye=eye_safety(exposure.eye, exposure.eye_safe, plan.session_minutes),
         placement=replace(plan.placement, distance_mm=exposure.distance_mm),

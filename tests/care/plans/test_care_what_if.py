@@ -160,3 +160,22 @@ def test_no_light_is_shown_for_a_lamp_or_a_person_that_is_another_by_now(
     # Minutes on the plan as it was made are still computed from its own light.
     assert asked(client, plan, minutes="9")[0] == 200
     assert newer.supersedes_id == plan.screening.intake_id
+
+
+def test_a_duty_is_tried_out_beside_minutes(client: Client, plan: PlanRow) -> None:
+    status, page = asked(client, plan, duty_percent="40", minutes="12")
+    assert status == 200
+    wanted = of_the_core(plan).at(duty=0.4, minutes=12.0)
+    assert f'{quantity(wanted.numbers.skin.fluence_j_cm2, 3)} <span class="unit">J/cm²' in page
+    assert "Warmest skin, one person in twenty" in page
+
+
+def test_the_page_says_why_these_minutes_and_what_is_left_to_each_limit(client: Client, plan: PlanRow) -> None:
+    where = reverse("plans:workbench", kwargs={"person_id": plan.person_id, "plan_id": plan.pk})
+    page = client.get(where).content.decode()
+    choice = plan.core.choice
+    assert choice is not None
+    assert "Why these minutes" in page
+    assert f'<th scope="row">Chosen</th><td class="numeric">{quantity(choice.chosen.session_minutes, 4)}' in page
+    assert all(f'<th scope="row">{limit.name}' in page for limit in choice.quality)
+    assert all(f"<code>{protocol.id}</code>" in page for protocol in choice.protocols)

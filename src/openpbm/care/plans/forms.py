@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -69,6 +70,10 @@ class WhatIfForm(OverridesForm):
     distance_cm = _number(
         "Distance from lamp to skin", "cm", DISTANCE_CM.most, least=DISTANCE_CM.least, help_text="0 lies on the skin."
     )
+    mode = forms.ChoiceField(label="Setting of the lamp", required=False, choices=())
+    duty_percent = _number(
+        "Share of the time the LEDs shine", "%", 100, help_text="Of pulsed LEDs. Empty leaves what the lamp does."
+    )
     skin_type = forms.TypedChoiceField(
         label="Skin type",
         required=False,
@@ -82,21 +87,30 @@ class WhatIfForm(OverridesForm):
     )  # fmt: skip
     place = forms.ChoiceField(label="Place, and what the light is meant for", required=False, choices=())
 
-    def __init__(self, *args: Any, plan: Plan, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, plan: Plan, modes: Sequence[str] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        named = [(f"{_MODE}{name}", name) for name in modes]
+        self.fields["mode"].choices = [("", "As planned"), (_MODE, "The whole lamp"), *named]  # type: ignore[attr-defined]
+        if not modes:
+            del self.fields["mode"]
         self.fields["place"].choices = [("", "As planned"), *_usual_places(plan)]  # type: ignore[attr-defined]
 
     def choice(self) -> LightChoice:
         """What needs light beside the plan's own."""
         said = self.cleaned_data
+        mode, percent = said.get("mode"), said["duty_percent"]
         return LightChoice(
             distance_mm=mm_of(said["distance_cm"]),
             skin_type=said["skin_type"],
             fat_mm=said["fat_mm"],
             place=said["place"],
+            mode=mode.removeprefix(_MODE) if mode else None,
+            duty=None if percent is None else percent / 100.0,
         )
 
 
+#: Before the name of a setting, so that the whole lamp is another answer than none.
+_MODE = "mode:"
 _PLANNED_PLACES = tuple(site.id for site in sites if not site.specialist_only)
 
 

@@ -38,9 +38,14 @@ class TissueChoice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LightChoice(TissueChoice):
-    """What is tried out on a plan beside minutes and sessions."""
+    """What is tried out on a plan beside minutes and sessions.
+
+    mode : a setting of the lamp, "" for the whole lamp;  duty : share of the time its LEDs shine [-]
+    """
 
     distance_mm: float | None = None
+    mode: str | None = None
+    duty: float | None = None
 
     @property
     def tissue(self) -> TissueChoice:
@@ -97,7 +102,8 @@ def what_if(row: PlanRow, choice: LightChoice, **changes: Any) -> WhatIf:
     # Light for a lamp or a person that is another by now would look as new as any.
     if problems := changes_since(row.screening):
         raise BadInput(problems)
-    return light_of(row, choice.tissue).at(distance_mm=choice.distance_mm, **changes)
+    prepared = light_of(row, choice.tissue)
+    return prepared.at(distance_mm=choice.distance_mm, mode=choice.mode, duty=choice.duty, **changes)
 
 
 def light_of(row: PlanRow, choice: TissueChoice) -> PreparedLight:

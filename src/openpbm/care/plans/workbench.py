@@ -11,11 +11,15 @@ from openpbm.care.plans.models import PlanRow
 from openpbm.care.plans.what_if import LightChoice, what_if
 from openpbm.errors import BadInput
 from openpbm.planning import Plan, RescaledPlan, WhatIf, rescale
+from openpbm.planning.choice import named_rows
 from openpbm.planning.document import Curve, DoseRow
 from openpbm.reason import Reason
 from openpbm.wording import URGENCY, in_words, place_in_words, share_in_words, unit_in_words
 
-__all__ = ["LimitRow", "Tried", "curves", "dose_table", "limit_rows", "tried_out", "unit_beside", "urgency_in_words"]
+__all__ = [
+    "LimitRow", "Tried", "curves", "dose_table", "limit_rows", "session_rows", "tried_out", "unit_beside",
+    "urgency_in_words", "warmth_of",
+]  # fmt: skip
 
 _LIMITS = {
     "skin_irradiance_limit": "Light on the skin, over its exposure limit",
@@ -90,6 +94,14 @@ class LimitRow:
     unit: str
     reason: Reason
 
+    @property
+    def left(self) -> float | None:
+        """What is left to the limit, in its unit; below 0 where it is not kept."""
+        value, limit = self.reason.value, self.reason.limit
+        if not isinstance(value, int | float) or not isinstance(limit, int | float):
+            return None
+        return abs(limit - value) if self.reason.passed else -abs(limit - value)
+
 
 def limit_rows(found: RescaledPlan) -> list[LimitRow]:
     """Every limit of a rescaled plan, in words."""
@@ -103,6 +115,22 @@ def _limit_row(limit: Reason, about: str = "") -> LimitRow:
     label = _LIMITS.get(limit.rule, in_words(limit.rule.removeprefix("override_")).capitalize())
     unit = limit.unit or ""
     return LimitRow(label=f"{label}{about}", unit=unit_in_words(unit), reason=limit)
+
+
+def warmth_of(limits: Iterable[LimitRow]) -> Reason | None:
+    """The warmest skin held against its limit; None where no session is known."""
+    return next((row.reason for row in limits if row.reason.rule.startswith("skin_too_warm")), None)
+
+
+def session_rows(plan: Plan) -> list[dict[str, Any]]:
+    """The sessions that stood to choose from, each with the limits it breaks in words; empty of a plan without."""
+    if plan.choice is None:
+        return []
+    names = {limit.rule: limit.name for limit in plan.choice.quality}
+    return [
+        {"name": name, "row": row, "breaks": [names.get(rule, in_words(rule)) for rule in row.breaks]}
+        for name, row in named_rows(plan.choice)
+    ]
 
 
 def dose_table(plan: Plan, tried: Tried) -> list[dict[str, Any]]:

@@ -16,12 +16,25 @@ register.filter("percent_in_words", wording.percent_in_words)
 register.filter("minutes_in_words", wording.minutes_in_words)
 register.filter("date_in_words", wording.date_in_words)
 register.filter("gap_in_words", wording.gap_in_words)
+register.filter("unit_in_words", wording.unit_in_words)
 
 
 @register.filter
 def quantity(value: Any, digits: int = 3) -> str:
     """A number with so many figures and no exponent; a dash for what nobody knows."""
     return wording.quantity(value, digits)
+
+
+@register.filter
+def why_in_words(why: str) -> str:
+    """Why the minutes of a plan are what they are."""
+    return wording.WHY_THESE_MINUTES[why]
+
+
+@register.filter
+def unknown_in_words(unknown: str) -> str:
+    """What is not known of a dose."""
+    return wording.UNKNOWNS[unknown]
 
 
 @register.filter

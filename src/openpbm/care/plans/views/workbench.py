@@ -25,9 +25,11 @@ from openpbm.care.plans.workbench import (
     curves,
     dose_table,
     limit_rows,
+    session_rows,
     tried_out,
     unit_beside,
     urgency_in_words,
+    warmth_of,
 )
 from openpbm.planning import compare_plans
 from openpbm.report.clinical_report import STANDARD_ERROR_WORDS, wide_windows_in_words
@@ -45,7 +47,9 @@ def workbench(request: PersonRequest, person: Person, plan_id: uuid.UUID) -> Htt
     must_work_on_plans(request, person)
     row = with_kept_plan(plan_of(request, person, plan_id))
     tried = tried_out(row, LightChoice())
-    context = _workbench_context(request, person, row, WhatIfForm(plan=row.core), tried, changed=False)
+    context = _workbench_context(
+        request, person, row, WhatIfForm(plan=row.core, modes=_modes(row)), tried, changed=False
+    )
     return render(request, "plans/workbench.html", context)
 
 
@@ -54,7 +58,7 @@ def workbench(request: PersonRequest, person: Person, plan_id: uuid.UUID) -> Htt
 def linear(request: PersonRequest, person: Person, plan_id: uuid.UUID) -> HttpResponse:
     """The plan at other values: the part of the page alone for htmx, else the whole page."""
     row = with_kept_plan(plan_of(request, person, plan_id))
-    form = WhatIfForm(request.GET, plan=row.core)
+    form = WhatIfForm(request.GET, plan=row.core, modes=_modes(row))
     changes, choice = (_changes(form), form.choice()) if form.is_valid() else ({}, LightChoice())
     changed = choice.any or any(value is not None for value in changes.values())
     tried = tried_out(row, choice, **changes)
@@ -70,6 +74,11 @@ def _changes(form: WhatIfForm) -> dict[str, Any]:
     percent = said["output_percent"]
     kept = {key: said[key] for key in ("minutes", "sessions_per_week", "weeks")}
     return kept | {"output_factor": None if percent is None else percent / 100.0}
+
+
+def _modes(row: PlanRow) -> list[str]:
+    """The settings of the plan's lamp, as it was screened with."""
+    return [mode["name"] for mode in row.screening.case["device"].get("modes") or ()]
 
 
 def _workbench_context(
@@ -116,6 +125,8 @@ def _workbench_context(
         "against": against,
         "part_alone": alone,
         "kept": [limit for limit in limits if limit.reason.passed],
+        "warmth": warmth_of(limits),
+        "sessions": session_rows(plan),
         "dose": dose_table(plan, tried),
         "wide_windows": wide_windows_in_words(plan),
         "standard_error_words": STANDARD_ERROR_WORDS,
