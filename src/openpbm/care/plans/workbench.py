@@ -11,8 +11,8 @@ from openpbm.care.plans.models import PlanRow
 from openpbm.care.plans.what_if import LightChoice, what_if
 from openpbm.errors import BadInput
 from openpbm.planning import Plan, RescaledPlan, WhatIf, rescale
-from openpbm.planning.choice import named_rows
 from openpbm.planning.document import Curve, DoseRow
+from openpbm.planning.document.choice import named_rows
 from openpbm.reason import Reason
 from openpbm.wording import URGENCY, in_words, place_in_words, share_in_words, unit_in_words
 
