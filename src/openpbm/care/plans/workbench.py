@@ -12,7 +12,6 @@ from openpbm.care.plans.what_if import LightChoice, what_if
 from openpbm.errors import BadInput
 from openpbm.planning import Plan, RescaledPlan, WhatIf, rescale
 from openpbm.planning.document import Curve, DoseRow
-from openpbm.planning.document.choice import named_rows
 from openpbm.reason import Reason
 from openpbm.wording import URGENCY, in_words, place_in_words, share_in_words, unit_in_words
 
@@ -129,7 +128,7 @@ def session_rows(plan: Plan) -> list[dict[str, Any]]:
     names = {limit.rule: limit.name for limit in plan.choice.quality}
     return [
         {"name": name, "row": row, "breaks": [names.get(rule, in_words(rule)) for rule in row.breaks]}
-        for name, row in named_rows(plan.choice)
+        for name, row in plan.choice.named_rows()
     ]
 
 
