@@ -130,6 +130,8 @@ def run() -> None:
     sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 (open to the end)
     sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 (open to the end)
     say_what_fits(sys.stdout, sys.stderr)
+    # Nobody else's plugin has a say in how a case is checked, and looking for one takes longer than checking it.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     try:
         _refuse_empty(sys.argv[1:])
         # Not standalone, so that every ending passes through here and gets its own status.

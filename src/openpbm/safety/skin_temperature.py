@@ -49,7 +49,7 @@ _TISSUES, _SEED = 128, 1
 # whose temperature comes so near the limit [C] are computed by themselves, so that no line decides.
 _KNOTS, _NEAR_C = 16, 0.2
 # The 90 % of people that a verdict looks at hardly move with better light than this.
-_ACCURACY, _ORDERS = 2e-2, (4, 6, 9)
+_ACCURACY, _ORDERS = 2e-2, (3, 5, 8)
 _W_MM2_PER_MW_CM2 = 1e-5
 # Whatever the angles light falls in at: between a straight beam and LEDs of 75 degrees the skin differs by half a
 # degree at 50 mW/cm2, and straight in it is within a tenth of the warmest.
