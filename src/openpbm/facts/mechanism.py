@@ -1,0 +1,134 @@
+"""What light is said to do in tissue: nodes, arrows with their grade, and what is assumed of cells, vessels and weeks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, ClassVar, Literal
+
+from annotated_types import Ge, Le, MinLen
+
+from openpbm.facts.table import Table, read_list
+
+__all__ = [
+    "GRADE_WORDS",
+    "Arrow",
+    "Finding",
+    "Grade",
+    "MechanismNode",
+    "Prior",
+    "arrows",
+    "course_priors",
+    "nodes",
+    "session_priors",
+]
+
+Grade = Literal["A", "B", "C", "D", "E"]
+GRADE_WORDS: dict[Grade, str] = {
+    "A": "established",
+    "B": "seen in people, in few or mixed studies",
+    "C": "seen in cells or animals only",
+    "D": "contested",
+    "E": "no evidence",
+}
+Text = Annotated[str, MinLen(1)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MechanismNode:
+    """Something that light is said to change; `plain` names it for people."""
+
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
+
+    id: str
+    name: Text
+    plain: Text
+    measured_by: Annotated[tuple[str, ...], MinLen(1)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One study or consideration for an arrow or against it."""
+
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
+
+    side: Literal["for", "against"]
+    text: Text
+    source: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrow:
+    """One step that light is said to take.
+
+    origin, target : nodes
+    sign : 1 where more of the one is said to give more of the other, -1 less
+    grade : A people agree, B people mixed, C animals or cells, D contested, E none
+    weight : prior probability that it exists at these doses [0-1]
+    model : where an equation stands for it
+    brief : whether the brief says it so, the other way round, without ground, or not at all
+    """
+
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
+
+    id: str
+    origin: str
+    target: str
+    sign: Literal[-1, 1]
+    grade: Grade
+    weight: Annotated[float, Ge(0.0), Le(1.0)]
+    model: Literal["session", "course", "none"]
+    brief: Literal["said", "reversed", "unsupported", "unsaid"]
+    claim: Text
+    measured_by: Annotated[tuple[str, ...], MinLen(1)]
+    evidence: Annotated[tuple[Finding, ...], MinLen(1)]
+
+    def findings(self, side: Literal["for", "against"]) -> tuple[Finding, ...]:
+        """What speaks for it, or against it."""
+        return tuple(finding for finding in self.evidence if finding.side == side)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prior:
+    """What is assumed of one parameter.
+
+    lognormal: `median`, `spread` of the logarithm; normal: mean in `median`, `spread`; constant: `median`;
+    uniform and loguniform: from `low` to `high`. With `compartments` it holds there, without everywhere else.
+    """
+
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
+
+    name: str
+    kind: Literal["lognormal", "normal", "loguniform", "uniform", "constant"]
+    unit: Text
+    source: Text
+    why: str = ""
+    median: float | None = None
+    spread: float | None = None
+    low: float | None = None
+    high: float | None = None
+    compartments: tuple[str, ...] = ()
+    verified: bool = False
+
+    def __post_init__(self) -> None:
+        needed = {"constant": ("median",), "lognormal": ("median", "spread"), "normal": ("median", "spread")}
+        for name in needed.get(self.kind, ("low", "high")):
+            if getattr(self, name) is None:
+                raise ValueError(f"{self.name}: a {self.kind} prior needs {name}")
+
+
+nodes: Table[MechanismNode] = Table(
+    "mechanism node", lambda: read_list("mechanism/nodes.toml", "nodes", MechanismNode)
+)
+arrows: Table[Arrow] = Table("arrow", lambda: read_list("mechanism/arrows.toml", "arrows", Arrow))
+
+
+def session_priors(compartment: str) -> dict[str, Prior]:
+    """What is assumed of one session in a compartment, by parameter."""
+    rows = read_list("mechanism/session_priors.toml", "priors", Prior)
+    everywhere = {row.name: row for row in rows if not row.compartments}
+    return everywhere | {row.name: row for row in rows if compartment in row.compartments}
+
+
+def course_priors() -> dict[str, Prior]:
+    """What is assumed of a course of weeks, by parameter."""
+    return {row.name: row for row in read_list("mechanism/course_priors.toml", "priors", Prior)}
