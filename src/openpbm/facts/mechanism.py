@@ -18,6 +18,7 @@ __all__ = [
     "Prior",
     "arrows",
     "course_priors",
+    "form_weights",
     "nodes",
     "session_priors",
 ]
@@ -132,3 +133,22 @@ def session_priors(compartment: str) -> dict[str, Prior]:
 def course_priors() -> dict[str, Prior]:
     """What is assumed of a course of weeks, by parameter."""
     return {row.name: row for row in read_list("mechanism/course_priors.toml", "priors", Prior)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormWeight:
+    """How much a form of dose is believed."""
+
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
+
+    form: str
+    weight: Annotated[float, Ge(0.0), Le(1.0)]
+    says: Text
+    source: Text
+    verified: bool = False
+
+
+def form_weights() -> dict[str, float]:
+    """Weight of each form of dose, M0 among them; together 1."""
+    rows = read_list("mechanism/form_weights.toml", "forms", FormWeight)
+    return {row.form: row.weight for row in rows}

@@ -1,5 +1,9 @@
-"""What light does to tissue: its temperature. Sees numbers only."""
+"""What light does to tissue: temperature, cells and vessels within a session, a course of weeks. Sees numbers only."""
 
+from openpbm.response.session.lighting import Lighting, Warmth, warmth_along, warmth_of_absorption
+from openpbm.response.session.observables import Instruments, observed
+from openpbm.response.session.physiology import Physiology
+from openpbm.response.session.run import SessionStates, lamp_on, run_session, time_grid
 from openpbm.response.temperature import (
     HeatCells,
     Heating,
@@ -9,5 +13,39 @@ from openpbm.response.temperature import (
     cem43_minutes,
     heating,
 )
+from openpbm.response.weeks.answer import Answer
+from openpbm.response.weeks.dose_forms import FORMS, FormShape, Spectrum, effective_dose_j_cm2, stimulus
+from openpbm.response.weeks.regimen import LitSession, Regimen, merged
+from openpbm.response.weeks.score import CourseScores, course_scores
 
-__all__ = ["HeatCells", "Heating", "Lateral", "Surface", "cell_layout", "cem43_minutes", "heating"]
+__all__ = [
+    "FORMS",
+    "Answer",
+    "CourseScores",
+    "FormShape",
+    "HeatCells",
+    "Heating",
+    "Instruments",
+    "Lateral",
+    "Lighting",
+    "LitSession",
+    "Physiology",
+    "Regimen",
+    "SessionStates",
+    "Spectrum",
+    "Surface",
+    "Warmth",
+    "cell_layout",
+    "cem43_minutes",
+    "course_scores",
+    "effective_dose_j_cm2",
+    "heating",
+    "lamp_on",
+    "merged",
+    "observed",
+    "run_session",
+    "stimulus",
+    "time_grid",
+    "warmth_along",
+    "warmth_of_absorption",
+]

@@ -36,6 +36,7 @@ __all__ = [
     "absorbed_share",
     "lamp_warmth",
     "skin_temperature",
+    "unit_heating",
     "upper_bands",
     "warmth_reasons",
 ]
@@ -148,23 +149,32 @@ def _people(skin_type: int | None) -> TissueDraw:
 @functools.lru_cache(maxsize=32)
 def _unit_heating(wavelength_nm: float, radius_mm: float | None, contact: bool, skin_type: int | None) -> Heating:
     """Heating of the skin by 1 mW/cm2."""
-    tissues = _people(skin_type)
+    absorbed = _absorbed_w_mm3(wavelength_nm, radius_mm is not None, skin_type)
+    return _heated(_people(skin_type), absorbed, radius_mm, contact).of_skin()
+
+
+def unit_heating(tissues: TissueDraw, wavelength_nm: float, *, radius_mm: float | None, contact: bool) -> Heating:
+    """Heating of other tissues, at all depths, by 1 mW/cm2 on their skin; the arguments as in `skin_temperature`."""
+    lit = _light(tissues, wavelength_nm) if counts_for_dose(wavelength_nm) else None
+    absorbed = _absorbed_per_mm(tissues, wavelength_nm, lit, finite=radius_mm is not None) * _W_MM2_PER_MW_CM2
+    return _heated(tissues, absorbed, radius_mm, contact)
+
+
+def _heated(tissues: TissueDraw, absorbed_w_mm3: Floats, radius_mm: float | None, contact: bool) -> Heating:
     cells, _, air = _cells(tissues)
     lateral = None if radius_mm is None else _disc(radius_mm)
-    absorbed = _absorbed_w_mm3(wavelength_nm, radius_mm is not None, skin_type)
     if contact:
         lamp = Surface.insulated(tissues.count)
-        return heating(cells, lamp, absorbed, lateral=lateral, before=air).of_skin()
-    return heating(cells, air, absorbed, lateral=lateral).of_skin()
+        return heating(cells, lamp, absorbed_w_mm3, lateral=lateral, before=air)
+    return heating(cells, air, absorbed_w_mm3, lateral=lateral)
 
 
 # Whether a lamp lies on the skin, or how wide its spot is, changes nothing of where light ends.
 @functools.lru_cache(maxsize=32)
 def _absorbed_w_mm3(wavelength_nm: float, finite: bool, skin_type: int | None) -> Floats:
     """(tissue, cell), or (tissue, frequency, cell) of a finite area, absorbed power density by 1 mW/cm2 [W/mm3]."""
-    tissues = _people(skin_type)
-    cells, layer, _ = _cells(tissues)
-    return _absorbed_per_mm(tissues, wavelength_nm, skin_type, cells, layer, finite=finite) * _W_MM2_PER_MW_CM2
+    lit = _lit(wavelength_nm, skin_type) if counts_for_dose(wavelength_nm) else None
+    return _absorbed_per_mm(_people(skin_type), wavelength_nm, lit, finite=finite) * _W_MM2_PER_MW_CM2
 
 
 def _disc(radius_mm: float) -> Lateral:
@@ -187,23 +197,19 @@ def _cells(tissues: TissueDraw) -> tuple[HeatCells, NDArray[np.intp], Surface]:
     return cells, layer, Surface(coefficient_w_mm2_k=heat.air_w_mm2_k, temperature_c=room)
 
 
-def _absorbed_per_mm(
-    tissues: TissueDraw,
-    wavelength_nm: float,
-    skin_type: int | None,
-    cells: HeatCells,
-    layer: NDArray[np.intp],
-    *,
-    finite: bool,
-) -> Floats:
-    """Absorbed power density per irradiance [1/mm], (tissue, cell), or (tissue, frequency, cell) of a finite area."""
-    if not counts_for_dose(wavelength_nm):
-        # No table covers it: nothing warms the skin more than light that ends in its outermost cell, none thrown back.
+def _absorbed_per_mm(tissues: TissueDraw, wavelength_nm: float, lit: Tallies | None, *, finite: bool) -> Floats:
+    """Absorbed power density per irradiance [1/mm], (tissue, cell), or (tissue, frequency, cell) of a finite area.
+
+    lit : in the cells; None where no table of tissue covers the wavelength
+    """
+    cells, layer, _ = _cells(tissues)
+    if lit is None:
+        # Nothing warms the skin more than light that ends in its outermost cell, none thrown back.
         shallow = np.zeros(cells.thickness_mm.shape)
         shallow[:, 0] = 1.0 / cells.thickness_mm[:, 0]
         return np.repeat(shallow[:, None], FREQUENCIES_PER_MM.size, axis=1) if finite else shallow
     optics, (lower, upper) = tissues.optics([wavelength_nm]), _edges_mm(cells)
-    absorbed = optics.mu_a_per_mm[:, layer, 0] * _lit(wavelength_nm, skin_type).fluence_rate[:, 0]
+    absorbed = optics.mu_a_per_mm[:, layer, 0] * lit.fluence_rate[:, 0]
     if not finite:
         return np.asarray(absorbed)
     fades = lateral_spectrum(_stacks(optics), _STRAIGHT, 0.5 * (lower + upper))[:, 0]
@@ -219,7 +225,10 @@ def _edges_mm(cells: HeatCells) -> tuple[Floats, Floats]:
 @functools.lru_cache(maxsize=32)
 def _lit(wavelength_nm: float, skin_type: int | None) -> Tallies:
     """Light of one wavelength, straight in, in the cells of everybody."""
-    tissues = _people(skin_type)
+    return _light(_people(skin_type), wavelength_nm)
+
+
+def _light(tissues: TissueDraw, wavelength_nm: float) -> Tallies:
     lower, upper = _edges_mm(_cells(tissues)[0])
     stacks = _stacks(tissues.optics([wavelength_nm]))
     return depth_light(stacks, _STRAIGHT, lower, upper, accuracy=_ACCURACY, orders=_ORDERS).values

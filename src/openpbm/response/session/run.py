@@ -73,8 +73,9 @@ def run_session(
     from openpbm.response.session.kernel import integrate
 
     records = packed(people)
+    total = lit.total_mw_cm2
     light = np.column_stack(
-        [lit.freed_per_s, lit.store_light_mw_cm2, lit.absorbed_per_s, lit.total_mw_cm2, lit.blocks.astype(float)]
+        [lit.freed_per_s, lit.store_light_mw_cm2, lit.absorbed_per_s, total, lit.blocks & (total > 0.0)]
     )
     warming = np.ascontiguousarray(warmth.rate_c_per_s)
     lamp = on.astype(float)

@@ -11,7 +11,7 @@ from openpbm.errors import OpenPBMError
 
 __all__ = ["LitSession", "Regimen", "merged"]
 
-Array = NDArray[np.float64]
+Floats = NDArray[np.float64]
 # A course of a session a day for 27 years: more is a slip of the pen, and no course.
 MOST_SESSIONS = 10_000
 _S_PER_DAY = 86_400.0
@@ -30,7 +30,7 @@ class LitSession:
 
     day: float
     seconds: float
-    fluence_rate_mw_cm2: Array
+    fluence_rate_mw_cm2: Floats
 
     @property
     def end_day(self) -> float:
@@ -42,7 +42,7 @@ class LitSession:
 class Regimen:
     """All sessions of a course in the order of time, and the wavelengths of their light [nm], (wavelengths,)."""
 
-    wavelength_nm: Array
+    wavelength_nm: Floats
     sessions: tuple[LitSession, ...]
 
     def __post_init__(self) -> None:

@@ -1,0 +1,168 @@
+"""A course in virtual people: what expectation alone would do to the score, and what light might add."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from openpbm.facts.mechanism import form_weights
+from openpbm.facts.scales import Scale, outcome_scale
+from openpbm.mechanism.compartments import Compartment
+from openpbm.mechanism.switches import Switches
+from openpbm.mechanism.virtual_people import VirtualPeople
+from openpbm.planning import AllowedPlan
+from openpbm.response import (
+    FORMS,
+    Answer,
+    LitSession,
+    course_scores,
+    effective_dose_j_cm2,
+    merged,
+    stimulus,
+)
+
+__all__ = ["CourseAnswer", "ScoreBand", "answer_to_course", "draw_forms"]
+
+Array = NDArray[np.float64]
+# Days shown after the last session, in which carry-over fades.
+_AFTER_DAYS = 28
+# A score that is high and can still rise, where nobody knows the person's own.
+_START_SHARE = 0.6
+_CHANCE_DAY = 42
+_MINUTES_A_DAY = 1440.0
+
+
+@dataclass(frozen=True)
+class ScoreBand:
+    """Of the people of each day, (days,) each [points]."""
+
+    p5: Array
+    median: Array
+    p95: Array
+
+    @classmethod
+    def of(cls, points: Array) -> ScoreBand:
+        """points : (people, days)."""
+        return cls(*np.percentile(points, [5, 50, 95], axis=0))
+
+
+@dataclass(frozen=True)
+class CourseAnswer:
+    """A score over the days of a course and four weeks after it.
+
+    scale, maximum, start     what is scored, its highest score and the score at the start [points]
+    days                      (days,) from the first session
+    sham, total               under a lamp without light, and under the lamp [points]
+    specific                  what the light itself changes: total less sham; below 0 it helps [points]
+    weight_null               weight of the form of dose in which light does nothing
+    important_change          change that people call worth having [points], None where nobody knows
+    chance_of_gain            share of the people whom light itself takes by that much within six weeks
+    """
+
+    scale: str
+    maximum: float
+    start: float
+    days: Array
+    sham: ScoreBand
+    specific: ScoreBand
+    total: ScoreBand
+    weight_null: float
+    important_change: float | None
+    chance_of_gain: float | None
+
+
+def answer_to_course(
+    plan: AllowedPlan, target: Compartment, people: VirtualPeople, switches: Switches
+) -> CourseAnswer:
+    """Follow the planned sessions at the target through the schedule of a plan."""
+    scale = _scale(plan)
+    maximum = scale.maximum or 0.0
+    sessions = merged(tuple(_sessions(plan, target)))
+    answer = _switched(people.answer(start_share=_START_SHARE), switches)
+    days = np.arange(0.0, sessions[-1].day + _AFTER_DAYS + 1.0)
+    scores = course_scores(
+        answer,
+        _stimuli(sessions, target, people, switches),
+        session_days=np.array([session.day for session in sessions]),
+        days=days,
+        treated_until=sessions[-1].day,
+    )
+    important = _important_change(scale)
+    by_week_six = scores.specific[:, min(_CHANCE_DAY, days.size - 1)] * maximum
+    return CourseAnswer(
+        scale=scale.id,
+        maximum=maximum,
+        start=_START_SHARE * maximum,
+        days=days,
+        sham=ScoreBand.of(scores.sham * maximum),
+        specific=ScoreBand.of(scores.specific * maximum),
+        total=ScoreBand.of(scores.total * maximum),
+        weight_null=form_weights()["M0"],
+        important_change=important,
+        chance_of_gain=None if important is None else float(np.mean(by_week_six <= -important)),
+    )
+
+
+def _scale(plan: AllowedPlan) -> Scale:
+    """The first outcome that may decide and that runs from 0 to a highest score, the worse the higher."""
+    scales = [outcome_scale(outcome.scale) for outcome in plan.outcomes]
+    bounded = [each for each in scales if each.maximum and each.minimum == 0.0 and each.direction == "higher_is_worse"]
+    return bounded[0] if bounded else outcome_scale("nrs")
+
+
+def _important_change(scale: Scale) -> float | None:
+    """The least published change for the better."""
+    return min((-row.change for row in scale.thresholds if row.change is not None and row.change < 0), default=None)
+
+
+def _sessions(plan: AllowedPlan, target: Compartment) -> list[LitSession]:
+    first = plan.schedule.sessions[0].date
+    seconds = 60.0 * plan.exposure_minutes
+    return [
+        LitSession(float((planned.date - first).days), seconds, target.fluence_rate_mw_cm2)
+        for planned in plan.schedule.sessions
+    ]
+
+
+def draw_forms(people: VirtualPeople) -> NDArray[np.intp]:
+    """Each person's form of dose by the weights of the forms, (people,), as places in `FORMS`."""
+    weights = form_weights()
+    ends = np.cumsum([weights[name] for name in FORMS])
+    return np.searchsorted(ends / ends[-1], people.ranks("form of dose"), side="right")
+
+
+def _stimuli(
+    sessions: tuple[LitSession, ...], target: Compartment, people: VirtualPeople, switches: Switches
+) -> Array:
+    """Stimulus of each session in each person, (people, sessions)."""
+    weights, shape, forms = people.spectrum().weights(target.wavelength_nm), people.form_shape(), draw_forms(people)
+    doses = [
+        effective_dose_j_cm2(session, weights=weights, reciprocity=people.reciprocity()) for session in sessions
+    ]
+    # Without the arrow by which much undoes, more is never less: the form that only saturates.
+    falls = np.isin(forms, [list(FORMS).index(name) for name in ("M2", "M3", "M4")])
+    forms = np.where(falls & (switches.strength("much_undoes") == 0.0), list(FORMS).index("M1"), forms)
+    eases = switches.strength("light_eases")
+    return np.stack([stimulus(dose, shape, forms) * eases for dose in doses], axis=1)
+
+
+def _switched(answer: Answer, switches: Switches) -> Answer:
+    """Mediators whose arrows are off carry nothing; what they would have carried is not given to the others."""
+    calmed = switches.strength("light_calms_inflammation")
+    grown = switches.strength("light_grows_vessels", "vegf_makes_capillaries")
+    return replace(
+        answer,
+        tolerance=answer.tolerance * switches.strength("sessions_dull"),
+        antioxidant_gain=answer.antioxidant_gain
+        * switches.strength("light_raises_antioxidants", "antioxidants_calm_inflammation"),
+        inflammation_most=answer.inflammation_most * calmed,
+        vegf_gain=answer.vegf_gain * grown,
+        conduction_direct=answer.conduction_direct * switches.strength("light_speeds_conduction"),
+        conduction_capillary=answer.conduction_capillary * switches.strength("capillaries_feed_nerves"),
+        conduction_inflammation=answer.conduction_inflammation * switches.strength("inflammation_slows_nerves"),
+        share_inflammation=answer.share_inflammation * switches.strength("inflammation_hurts"),
+        share_capillaries=answer.share_capillaries * switches.strength("capillaries_ease"),
+        share_conduction=answer.share_conduction * switches.strength("conduction_eases"),
+    )

@@ -1,0 +1,74 @@
+"""What would follow from a plan if the arrows existed: one session and the course, for virtual people like this one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from openpbm.mechanism.compartments import lit_compartments, target_compartment
+from openpbm.mechanism.course_answer import CourseAnswer, answer_to_course
+from openpbm.mechanism.session_answer import Observable, answer_to_session
+from openpbm.mechanism.switches import Switches
+from openpbm.mechanism.virtual_people import VirtualPeople
+from openpbm.planning import AllowedPlan
+from openpbm.response import time_grid
+
+from openpbm.safety import Screening
+
+__all__ = ["Response", "respond"]
+
+# An hour after the light, in which most of what a session does within minutes has passed.
+_AFTER_S = 3600.0
+
+
+@dataclass(frozen=True)
+class Response:
+    """One session and the course, the arrows that they rest on, and in how many virtual people.
+
+    times_s : (times,)   of the session, from its start [s]
+    """
+
+    times_s: NDArray[np.float64]
+    observables: tuple[Observable, ...]
+    course: CourseAnswer
+    switches: Switches
+    people: int
+    seed: int
+
+
+def respond(
+    screening: Screening,
+    plan: AllowedPlan,
+    *,
+    forced: Mapping[str, bool],
+    sham: bool = False,
+    sham_heat: bool = False,
+    people: int = 1000,
+    seed: int = 1,
+) -> Response:
+    """What a plan would do in virtual people with the tissue, the lamp and the place of the case.
+
+    forced : arrows that are on or off in everybody; the others exist in each person by their weight
+    sham : a lamp without light and without heat; sham_heat : one that warms as the lamp does and sends no light
+    Raises BadInput for an unknown arrow.
+    """
+    virtual = VirtualPeople(people, seed=seed)
+    switches = Switches.drawn(virtual, forced)
+    session_s = 60.0 * plan.exposure_minutes
+    times_s = time_grid(session_s, _AFTER_S)
+    assert screening.exposure is not None, "an allowed plan has a lamp whose light is known"
+    lit = lit_compartments(screening.case, screening.exposure, virtual, times_s=times_s, session_s=session_s)
+    if sham or sham_heat:
+        lit = {name: each.without_light(warm=sham_heat) for name, each in lit.items()}
+    target = target_compartment(screening.case, lit)
+    return Response(
+        times_s=times_s,
+        observables=answer_to_session(tuple(lit.values()), virtual, switches, times_s, session_s),
+        course=answer_to_course(plan, target, virtual, switches),
+        switches=switches,
+        people=people,
+        seed=seed,
+    )

@@ -1,0 +1,115 @@
+"""Virtual people: what the priors leave open, drawn once a person and alike in all of their compartments."""
+
+from __future__ import annotations
+
+import math
+import zlib
+from collections.abc import Mapping
+from dataclasses import fields
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtri
+
+from openpbm.facts.mechanism import Prior, course_priors, session_priors
+from openpbm.response import Answer, FormShape, Instruments, Physiology, Spectrum
+from openpbm.response.session.equations import capillary_oxygen_um, saturation
+
+__all__ = ["VirtualPeople"]
+
+Array = NDArray[np.float64]
+# Tissue whose oxygen is nearly that of its capillaries would have to be fed by nothing.
+_MOST_OF_CAPILLARY = 0.85
+
+
+def _quantile(prior: Prior, share: Array) -> Array:
+    """Values of a prior below which these shares of people lie."""
+    if prior.kind == "constant":
+        return np.full(share.shape, prior.median)
+    if prior.kind in ("uniform", "loguniform"):
+        assert prior.low is not None
+        assert prior.high is not None
+        if prior.kind == "uniform":
+            return prior.low + (prior.high - prior.low) * share
+        return np.asarray(np.exp(math.log(prior.low) + math.log(prior.high / prior.low) * share))
+    assert prior.median is not None
+    assert prior.spread is not None
+    if prior.kind == "normal":
+        return np.asarray(prior.median + prior.spread * ndtri(share))
+    return np.asarray(prior.median * np.exp(prior.spread * ndtri(share)))
+
+
+class VirtualPeople:
+    """So many people under one seed; a person's rank in a parameter is the same wherever it is asked for.
+
+    >>> people = VirtualPeople(3, seed=1)
+    >>> people.physiology("muscle").no_off_per_s.shape
+    (3,)
+    """
+
+    def __init__(self, count: int, *, seed: int) -> None:
+        self.count, self.seed = count, seed
+
+    def ranks(self, name: str) -> Array:
+        """Share of people below each in what is called `name`, (people,), apart for each name."""
+        rng = np.random.default_rng([self.seed, zlib.crc32(name.encode())])
+        return rng.random(self.count)
+
+    def drawn(self, priors: Mapping[str, Prior], name: str) -> Array:
+        """One parameter, (people,)."""
+        return _quantile(priors[name], self.ranks(name))
+
+    def physiology(self, compartment: str) -> Physiology:
+        """Cells and vessels of a compartment."""
+        priors = session_priors(compartment)
+        values = {field.name: self.drawn(priors, field.name) for field in fields(Physiology) if field.name in priors}
+        values["no_scavenged_per_s"] = math.log(2.0) / self.drawn(priors, "no_half_life_s")
+        most = _MOST_OF_CAPILLARY * capillary_oxygen_um(saturation(values["extraction"]))
+        values["resting_oxygen_um"] = np.minimum(values["resting_oxygen_um"], most)
+        return Physiology(**values)
+
+    def instruments(self, compartment: str) -> Instruments:
+        """How a compartment shows on instruments."""
+        priors = session_priors(compartment)
+        return Instruments(**{field.name: self.drawn(priors, field.name) for field in fields(Instruments)})
+
+    def oxidase_yield(self) -> Array:
+        """Excitations that free NO from oxidase, quantum yield x extinction, (people,) [1/(mM cm)]."""
+        return self.drawn(session_priors("muscle"), "oxidase_yield")
+
+    def store_spectrum(self, wavelength_nm: Array) -> Array:
+        """Opening of NO stores by each wavelength, (people, wavelengths): 1 at 670 nm, where alone it was seen."""
+        elsewhere = self.drawn(session_priors("muscle"), "store_spectrum")
+        seen = np.abs(wavelength_nm - 670.0) <= 15.0
+        return np.where(seen[None, :], 1.0, elsewhere[:, None])
+
+    def answer(self, *, start_share: float) -> Answer:
+        """How people answer to weeks of light, from a score of that share of its maximum."""
+        priors = course_priors()
+        values = {field.name: self.drawn(priors, field.name) for field in fields(Answer) if field.name in priors}
+        # Even over all ways of splitting one (Dirichlet of ones): what the gain runs through is not identified.
+        parts = np.stack([-np.log(self.ranks(f"share {each}")) for each in range(4)], axis=1)
+        parts /= parts.sum(axis=1, keepdims=True)
+        names = ("share_direct", "share_inflammation", "share_capillaries", "share_conduction")
+        values |= dict(zip(names, parts.T, strict=True))
+        return Answer(**values, start_share=np.full(self.count, start_share))
+
+    def form_shape(self) -> FormShape:
+        """Shapes of the forms of dose."""
+        priors = course_priors()
+        half = self.drawn(priors, "half_j_cm2")
+        return FormShape(
+            half_j_cm2=half,
+            excess_j_cm2=half * self.drawn(priors, "excess_ratio"),
+            steepness=self.drawn(priors, "steepness"),
+            width=self.drawn(priors, "width"),
+        )
+
+    def spectrum(self) -> Spectrum:
+        """What each wavelength counts over weeks."""
+        priors = course_priors()
+        return Spectrum(*(self.drawn(priors, name) for name in ("spectrum_670", "spectrum_830", "spectrum_960")))
+
+    def reciprocity(self) -> Array:
+        """Exponent of brightness in the dose, (people,)."""
+        return self.drawn(course_priors(), "reciprocity")
