@@ -27,9 +27,11 @@ from openpbm.cli import (
     diary,
     key,
     limits,
+    mechanism,
     medicines,
     operator,
     plan,
+    respond,
     score,
     screen,
     serve,
@@ -63,6 +65,8 @@ app.command("limits")(limits.limits)
 app.command("medicines")(medicines.medicines)
 app.command("simulate")(simulate.simulate)
 app.command("claims")(claims.claims)
+app.command("mechanism")(mechanism.mechanism)
+app.command("respond")(respond.respond)
 app.command("score")(score.score)
 app.command("scales")(score.scales)
 app.command("serve")(serve.serve)

@@ -1,4 +1,4 @@
-"""What light is said to do in tissue: nodes, arrows with their grade, and what is assumed of cells, vessels and weeks."""
+"""What light is said to do in tissue: nodes, arrows with their grade, and priors of cells, vessels and weeks."""
 
 from __future__ import annotations
 
@@ -117,9 +117,7 @@ class Prior:
                 raise ValueError(f"{self.name}: a {self.kind} prior needs {name}")
 
 
-nodes: Table[MechanismNode] = Table(
-    "mechanism node", lambda: read_list("mechanism/nodes.toml", "nodes", MechanismNode)
-)
+nodes: Table[MechanismNode] = Table("mechanism node", lambda: read_list("mechanism/nodes.toml", "nodes", MechanismNode))
 arrows: Table[Arrow] = Table("arrow", lambda: read_list("mechanism/arrows.toml", "arrows", Arrow))
 
 

@@ -68,9 +68,7 @@ def lit_compartments(
     """
     choice = case.sites[0]
     computing = Computing(seed=people.seed, quality=Quality(scenarios=min(people.count, _MOST_TISSUES)))
-    lit = light_tissues(
-        case.device, exposure.beam, sites[choice.site], case.person, computing, measured_at(choice)
-    )
+    lit = light_tissues(case.device, exposure.beam, sites[choice.site], case.person, computing, measured_at(choice))
     tissue_of = np.arange(people.count) % lit.tissues.count
     output = output_quantile(output_prior(case.device), people.ranks("output of the lamp"))
     contact = lies_on_skin(case.device, exposure.distance_mm)
@@ -117,6 +115,6 @@ def _unit_rises(
     def rises(depth_mm: Array) -> Array:
         lit_c = [level * unit.at_depth_c(depth_mm, times_s, lit_s=session_s) for level, unit in heated]
         dark_c = [level * unit.at_depth_c(depth_mm, times_s, lit_s=0.0) for level, unit in heated]
-        return np.sum(lit_c, axis=0) - np.sum(dark_c, axis=0)
+        return np.asarray(np.sum(lit_c, axis=0) - np.sum(dark_c, axis=0))
 
     return rises

@@ -52,7 +52,8 @@ class ScoreBand:
 class CourseAnswer:
     """A score over the days of a course and four weeks after it.
 
-    scale, maximum, start     what is scored, its highest score and the score at the start [points]
+    scale, name               what is scored, its id and its name
+    maximum, start            its highest score and the score at the start [points]
     days                      (days,) from the first session
     sham, total               under a lamp without light, and under the lamp [points]
     specific                  what the light itself changes: total less sham; below 0 it helps [points]
@@ -62,6 +63,7 @@ class CourseAnswer:
     """
 
     scale: str
+    name: str
     maximum: float
     start: float
     days: Array
@@ -73,9 +75,7 @@ class CourseAnswer:
     chance_of_gain: float | None
 
 
-def answer_to_course(
-    plan: AllowedPlan, target: Compartment, people: VirtualPeople, switches: Switches
-) -> CourseAnswer:
+def answer_to_course(plan: AllowedPlan, target: Compartment, people: VirtualPeople, switches: Switches) -> CourseAnswer:
     """Follow the planned sessions at the target through the schedule of a plan."""
     scale = _scale(plan)
     maximum = scale.maximum or 0.0
@@ -93,6 +93,7 @@ def answer_to_course(
     by_week_six = scores.specific[:, min(_CHANCE_DAY, days.size - 1)] * maximum
     return CourseAnswer(
         scale=scale.id,
+        name=scale.plain_name,
         maximum=maximum,
         start=_START_SHARE * maximum,
         days=days,
@@ -106,9 +107,10 @@ def answer_to_course(
 
 
 def _scale(plan: AllowedPlan) -> Scale:
-    """The first outcome that may decide and that runs from 0 to a highest score, the worse the higher."""
+    """Of the outcomes that may decide and run from 0 to a highest, worst score, one with a known course under sham."""
     scales = [outcome_scale(outcome.scale) for outcome in plan.outcomes]
-    bounded = [each for each in scales if each.maximum and each.minimum == 0.0 and each.direction == "higher_is_worse"]
+    bounded = [each for each in scales if each.maximum and each.minimum == 0.0 and each.direction == "lower"]
+    bounded.sort(key=lambda each: each.sham_course is None)
     return bounded[0] if bounded else outcome_scale("nrs")
 
 
@@ -130,17 +132,13 @@ def draw_forms(people: VirtualPeople) -> NDArray[np.intp]:
     """Each person's form of dose by the weights of the forms, (people,), as places in `FORMS`."""
     weights = form_weights()
     ends = np.cumsum([weights[name] for name in FORMS])
-    return np.searchsorted(ends / ends[-1], people.ranks("form of dose"), side="right")
+    return np.searchsorted(ends / ends[-1], people.ranks("form of dose"), side="right").astype(np.intp)
 
 
-def _stimuli(
-    sessions: tuple[LitSession, ...], target: Compartment, people: VirtualPeople, switches: Switches
-) -> Array:
+def _stimuli(sessions: tuple[LitSession, ...], target: Compartment, people: VirtualPeople, switches: Switches) -> Array:
     """Stimulus of each session in each person, (people, sessions)."""
     weights, shape, forms = people.spectrum().weights(target.wavelength_nm), people.form_shape(), draw_forms(people)
-    doses = [
-        effective_dose_j_cm2(session, weights=weights, reciprocity=people.reciprocity()) for session in sessions
-    ]
+    doses = [effective_dose_j_cm2(session, weights=weights, reciprocity=people.reciprocity()) for session in sessions]
     # Without the arrow by which much undoes, more is never less: the form that only saturates.
     falls = np.isin(forms, [list(FORMS).index(name) for name in ("M2", "M3", "M4")])
     forms = np.where(falls & (switches.strength("much_undoes") == 0.0), list(FORMS).index("M1"), forms)

@@ -15,13 +15,20 @@ from openpbm.mechanism.switches import Switches
 from openpbm.mechanism.virtual_people import VirtualPeople
 from openpbm.planning import AllowedPlan
 from openpbm.response import time_grid
-
 from openpbm.safety import Screening
 
-__all__ = ["Response", "respond"]
+__all__ = ["NOT_IDENTIFIED", "Response", "respond"]
 
 # An hour after the light, in which most of what a session does within minutes has passed.
 _AFTER_S = 3600.0
+#: What no data tells apart, whoever is asked.
+NOT_IDENTIFIED = (
+    "how well near-infrared light frees nitric oxide at the oxidase, and how much of it is bound there at rest",
+    "which mediator would carry an effect: inflammation, small vessels, conduction, or none of them",
+    "light apart from warmth, without a lamp that only warms",
+    "how long an effect carries over, from a weekly score alone",
+    "whether sessions dull the next ones: nobody has looked",
+)
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from openpbm.response import (
     warmth_along,
 )
 
-__all__ = ["OBSERVABLES", "UNITS", "Observable", "answer_to_session"]
+__all__ = ["OBSERVABLES", "WORDS", "Observable", "answer_to_session"]
 
 Array = NDArray[np.float64]
 #: What is shown of each compartment.
@@ -30,7 +30,18 @@ OBSERVABLES: Mapping[str, tuple[str, ...]] = {
     "muscle": ("oxcco_um", "hbo2_um", "flow_percent", "atp_flux_percent", "temperature_c"),
     "nerve": ("conduction_m_s", "block", "temperature_c"),
 }
-UNITS: Mapping[str, str] = {
+#: The same in words.
+WORDS: Mapping[str, str] = {
+    "oxcco_um": "oxidised oxidase",
+    "hbo2_um": "oxyhaemoglobin",
+    "flow_percent": "flow",
+    "tcpo2_kpa": "oxygen through the skin",
+    "atp_flux_percent": "ATP flux",
+    "temperature_c": "temperature",
+    "conduction_m_s": "conduction",
+    "block": "small fibres silent",
+}
+_UNITS: Mapping[str, str] = {
     "oxcco_um": "uM",
     "hbo2_um": "uM",
     "flow_percent": "%",
@@ -38,7 +49,7 @@ UNITS: Mapping[str, str] = {
     "atp_flux_percent": "%",
     "temperature_c": "C",
     "conduction_m_s": "m/s",
-    "block": "share of fibres",
+    "block": "share",
 }
 
 
@@ -74,7 +85,7 @@ def answer_to_session(
         for name in OBSERVABLES[compartment.name]:
             p5, median, p95 = np.percentile(lit[name], [5, 50, 95], axis=0)
             thermal = np.median(warm[name], axis=0)
-            shown.append(Observable(name, compartment.name, UNITS[name], p5, median, p95, thermal))
+            shown.append(Observable(name, compartment.name, _UNITS[name], p5, median, p95, thermal))
     return tuple(shown)
 
 

@@ -35,7 +35,7 @@ class Switches:
 
     def strength(self, *chain: str) -> NDArray[np.float64]:
         """1 where every arrow of a chain is on, else 0, (people,)."""
-        return np.all([self.on[id] for id in chain], axis=0).astype(float)
+        return np.asarray(np.all([self.on[id] for id in chain], axis=0), dtype=np.float64)
 
 
 def read_switches(words: list[str]) -> dict[str, bool]:

@@ -1,0 +1,1 @@
+"""One session: oxidase, nitric oxide, vessels, oxygen and small fibres, over seconds."""

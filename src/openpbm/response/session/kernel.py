@@ -118,9 +118,8 @@ def _through(y, k, p, lit, on, warming, leaves, span_s, step_s, tolerance, scale
             ratio = abs(step_s * slope) / allowed
             # No number at all: a stage went beyond the equations' domain, and the step was far too long.
             if math.isnan(ratio):
-                worst = math.inf
-            else:
-                worst = max(worst, ratio)
+                ratio = math.inf
+            worst = max(worst, ratio)
         if worst <= 1.0:
             passed += step_s
             y[:] = trial

@@ -35,7 +35,7 @@ class Lighting:
     @property
     def total_mw_cm2(self) -> Array:
         """Fluence rate of all wavelengths together, (people,)."""
-        return self.fluence_rate_mw_cm2.sum(axis=1)
+        return np.asarray(self.fluence_rate_mw_cm2.sum(axis=1))
 
     @property
     def freed_per_s(self) -> Array:
@@ -47,7 +47,7 @@ class Lighting:
     @property
     def store_light_mw_cm2(self) -> Array:
         """Fluence rate as the stores see it, (people,)."""
-        return (self.store_spectrum * self.fluence_rate_mw_cm2).sum(axis=1)
+        return np.asarray((self.store_spectrum * self.fluence_rate_mw_cm2).sum(axis=1))
 
     @property
     def absorbed_per_s(self) -> Array:

@@ -82,9 +82,7 @@ def run_session(
 
     def share(first: int) -> Array:
         part = slice(first, first + _AT_ONCE)
-        return np.asarray(
-            integrate(records[part], light[part], warming[part], warmth.leaves, lamp, times_s, tolerance)
-        )
+        return np.asarray(integrate(records[part], light[part], warming[part], warmth.leaves, lamp, times_s, tolerance))
 
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         states = np.concatenate(list(pool.map(share, range(0, len(records), _AT_ONCE))))

@@ -1,0 +1,1 @@
+"""A course: stimulus, carry-over, tolerance, mediators, expectation and score, over days."""

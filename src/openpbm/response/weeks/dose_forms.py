@@ -108,7 +108,7 @@ FORMS: dict[str, Callable[[Any, FormShape], Any]] = {
 }
 
 
-def stimulus(dose_j_cm2: Array, shape: FormShape, form: Array) -> Array:
+def stimulus(dose_j_cm2: Array, shape: FormShape, form: NDArray[np.intp]) -> Array:
     """Stimulus u of one session, each person by their own form: `form` (people,) counts into `FORMS`. (people,) [-]."""
     answers = np.stack([respond(dose_j_cm2, shape) for respond in FORMS.values()])
     return np.asarray(np.take_along_axis(answers, form[None, :], axis=0)[0])

@@ -51,7 +51,11 @@ def _mediators(p, span, effect, antioxidants, vegf, i, c, x):  # type: ignore[no
     count = max(1, math.ceil(span / min(_STEP_DAYS, _STEP_SHARE * p.carry_over_d)))
     h = span / count
     half = 0.5 * h
-    fade, fade_a, fade_v = math.exp(-half / p.carry_over_d), math.exp(-half / p.antioxidant_d), math.exp(-half / p.vegf_d)
+    fade, fade_a, fade_v = (
+        math.exp(-half / p.carry_over_d),
+        math.exp(-half / p.antioxidant_d),
+        math.exp(-half / p.vegf_d),
+    )
     made_a = p.antioxidant_gain * _driven(half, p.antioxidant_d, p.carry_over_d)
     made_v = p.vegf_gain * _driven(half, p.vegf_d, p.carry_over_d)
     level = 1.0 + p.vegf_hypoxia * p.hypoxia
@@ -110,7 +114,9 @@ def _follow(people, stimuli, session_days, days, treated_until):  # type: ignore
             states[person, row, INFLAMMATION] = i
             states[person, row, CAPILLARIES] = c - p.rest_capillaries
             states[person, row, CONDUCTION] = x
-            states[person, row, EXPECTATION] = p.placebo * built * math.exp(-max(now - treated_until, 0.0) / p.placebo_d)
+            states[person, row, EXPECTATION] = (
+                p.placebo * built * math.exp(-max(now - treated_until, 0.0) / p.placebo_d)
+            )
     return states
 
 

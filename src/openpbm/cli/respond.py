@@ -1,0 +1,131 @@
+"""`openpbm respond CASE.toml`: what a plan would do in virtual people, if the arrows of the mechanism existed."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from openpbm.cli.terminal import print_json, progress_bar
+
+if TYPE_CHECKING:
+    from openpbm.mechanism import Observable, Response
+
+__all__ = ["respond"]
+
+_WIDEST = 80
+# From here on warmth is the most of what is seen.
+_MOSTLY = 0.5
+
+
+def respond(
+    case: Annotated[Path, typer.Argument(help="Case file in TOML (docs/case-file.md).")],
+    out: Annotated[Path | None, typer.Option("--out", help="Folder for response.json and response.png.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="JSON alone on standard output.")] = False,
+    arrow: Annotated[list[str] | None, typer.Option("--arrow", help="ID=on or ID=off; may be repeated.")] = None,
+    sham: Annotated[bool, typer.Option("--sham", help="A lamp without light and without heat.")] = False,
+    sham_heat: Annotated[
+        bool, typer.Option("--sham-heat", help="A lamp that warms as much and sends no light.")
+    ] = False,
+    people: Annotated[int, typer.Option(min=20, max=1_000_000, help="Virtual people.")] = 1000,
+    seed: Annotated[int, typer.Option(min=0, max=2**31 - 1, help="Same seed, same people.")] = 1,
+) -> None:
+    """Show what would follow from a plan if light worked as it is said to, and how much of it is warmth."""
+    from openpbm.case import read_case
+    from openpbm.mechanism import read_switches
+    from openpbm.mechanism import respond as respond_to
+    from openpbm.mechanism.as_json import response_as_json
+    from openpbm.planning import AllowedPlan, make_plan
+    from openpbm.safety import screen
+
+    forced = read_switches(arrow or [])
+    screening = screen(read_case(case))
+    with progress_bar("computing light") as show:
+        plan = make_plan(screening, seed=seed, progress=show)
+    if not isinstance(plan, AllowedPlan):
+        _say_refused(plan.verdict)
+        raise typer.Exit(3)
+    answer = respond_to(screening, plan, forced=forced, sham=sham, sham_heat=sham_heat, people=people, seed=seed)
+    content = response_as_json(answer)
+    if out is not None:
+        _write(answer, out, json.dumps(content, indent=1))
+    if as_json:
+        print_json(content)
+    else:
+        _print(answer)
+
+
+def _say_refused(verdict: str) -> None:
+    why = "openpbm plan says why. Nothing is computed for light that nobody may have."
+    typer.echo(f"This case has no plan ({verdict}): {why}", err=True)
+
+
+def _write(answer: Response, folder: Path, text: str) -> None:
+    from openpbm.mechanism.response_picture import draw_response
+    from openpbm.picture_style import save_picture
+
+    folder.mkdir(parents=True, exist_ok=True)
+    save_picture(draw_response(answer), folder / "response.png")
+    (folder / "response.json").write_text(text + "\n", encoding="utf-8")
+
+
+def _print(answer: Response) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    from openpbm.facts.notice import NOTICE
+
+    console = Console(highlight=False)
+    console.width = min(console.width, _WIDEST)
+    table = Table(title="One session, if: largest change from rest", title_justify="left", expand=True)
+    table.add_column("where")
+    table.add_column("what")
+    for head in ("90 of 100", "middle", "by warmth alone"):
+        table.add_column(head, justify="right")
+    for shown in answer.observables:
+        table.add_row(*_row(shown))
+    console.print(table)
+    console.print(_heat_sentence(answer))
+    course = answer.course
+    last = int(course.days.searchsorted(42))
+    last = min(last, len(course.days) - 1)
+    console.print(
+        f"The course, if: of {course.maximum:g} points of {course.scale}, from {course.start:g}: a lamp without light "
+        f"would leave {course.sham.p5[last]:.1f} to {course.sham.p95[last]:.1f} after six weeks; light itself would "
+        f"change that by {course.specific.p5[last]:+.1f} to {course.specific.p95[last]:+.1f}. "
+        f"That light does nothing has a weight of {course.weight_null:.2f} before any data of this person."
+    )
+    console.print(f"[bold]{NOTICE}[/bold]")
+    console.print("Arrows, grades and sources: openpbm mechanism. All curves: openpbm respond --json")
+
+
+def _peak(shown: Observable) -> int:
+    return int(abs(shown.median).argmax())
+
+
+def _row(shown: Observable) -> tuple[str, ...]:
+    from openpbm.mechanism.session_answer import WORDS
+
+    at = _peak(shown)
+    return (
+        shown.compartment,
+        f"{WORDS[shown.name]}, {shown.unit}",
+        f"{shown.p5[at]:.2g} to {shown.p95[at]:.2g}",
+        f"{shown.median[at]:.2g}",
+        f"{shown.thermal_median[at]:.2g}",
+    )
+
+
+def _heat_sentence(answer: Response) -> str:
+    flow = next(each for each in answer.observables if each.name == "flow_percent")
+    at = _peak(flow)
+    if flow.median[at] <= 0.0:
+        return "Nothing changes: no light and no warmth."
+    share = flow.thermal_median[at] / flow.median[at]
+    if share > _MOSTLY:
+        return (
+            f"The rise of flow in the skin would be mostly heat: {100 * share:.0f} % comes with a lamp that only warms."
+        )
+    return f"Of the rise of flow in the skin {100 * share:.0f} % would come with a lamp that only warms."
