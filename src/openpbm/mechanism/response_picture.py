@@ -67,9 +67,8 @@ def _draw_observable(axes: Any, response: Response, shown: Observable, words: st
 def _draw_course(axes: Any, response: Response) -> None:
     course = response.course
     weeks = course.days / 7.0
-    axes.fill_between(
-        weeks, course.sham.p5, course.sham.p95, color=MUTED, alpha=0.2, linewidth=0, label="lamp without light"
-    )
+    sham = course.sham
+    axes.fill_between(weeks, sham.p5, sham.p95, color=MUTED, alpha=0.2, linewidth=0, label="lamp without light")
     axes.plot(weeks, sham.median, color=MUTED, linestyle=(0, (4, 2)), linewidth=1.3)
     axes.plot(weeks, course.total.p5, color=ACCENT, linewidth=1.0)
     axes.plot(weeks, course.total.p95, color=ACCENT, linewidth=1.0, label="with light: 90 of 100")
