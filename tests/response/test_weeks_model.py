@@ -30,7 +30,7 @@ PEOPLE = VirtualPeople(50, seed=3)
 ANSWER = PEOPLE.answer(start_share=0.6)
 SHAPE = PEOPLE.form_shape()
 DAYS = np.arange(0.0, 85.0)
-SESSIONS = np.arange(12) * 7.0 / 3.0
+SESSIONS = np.linspace(0.0, 77.0 / 3.0, 12)
 FLAT = np.ones((50, 1))
 ONE = np.ones(50)
 
@@ -128,7 +128,7 @@ def test_the_reference_agrees() -> None:
     people = VirtualPeople(200, seed=8)
     answer = people.answer(start_share=0.6)
     stimuli = np.random.default_rng(5).uniform(-0.3, 1.0, (200, 8))
-    sessions, days = np.arange(8) * 2.3 + 0.4, np.arange(0.0, 43.0, 7.0)
+    sessions, days = np.linspace(0.4, 16.5, 8), np.arange(0.0, 43.0, 7.0)
     ours = kernel.follow(packed(answer), stimuli, sessions, days, 20.0)
     theirs = week_states(answer, stimuli, sessions, days, 20.0)
     for state, name in enumerate(WEEK_STATES):

@@ -13,7 +13,7 @@ from openpbm.cli.terminal import print_json, progress_bar
 if TYPE_CHECKING:
     from openpbm.mechanism import Observable, Response
 
-__all__ = ["respond"]
+__all__ = ["print_response", "respond"]
 
 _WIDEST = 80
 # From here on warmth is the most of what is seen.
@@ -54,7 +54,7 @@ def respond(
     if as_json:
         print_json(content)
     else:
-        _print(answer)
+        print_response(answer)
 
 
 def _say_refused(verdict: str) -> None:
@@ -71,7 +71,8 @@ def _write(answer: Response, folder: Path, text: str) -> None:
     (folder / "response.json").write_text(text + "\n", encoding="utf-8")
 
 
-def _print(answer: Response) -> None:
+def print_response(answer: Response) -> None:
+    """A session and the course in words, for a terminal of 80 columns."""
     from rich.console import Console
     from rich.table import Table
 

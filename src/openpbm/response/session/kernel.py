@@ -143,14 +143,16 @@ def _integrate(people, light, warming, leaves, on, edges_s, tolerance):  # type:
         states[person, 0] = y
         step_s = 1.0
         # Where nothing acts the tissue rests, exactly; integrating would leave the last digits of its balance.
-        acts = np.any(light[person] != 0.0) or np.any(warming[person] != 0.0)
+        lit = light[person]
+        acts = lit[FREED] + lit[STORE_LIGHT] + lit[BLOCKING] > 0.0 or np.any(warming[person] != 0.0)
+        acts = acts or (lit[TOTAL] > 0.0 and p.ros_light + p.ros_dose > 0.0)
         for interval in range(len(edges_s) - 1):
             if acts:
                 step_s = _through(
                     y,
                     k,
                     p,
-                    light[person],
+                    lit,
                     on[interval],
                     warming[person, interval],
                     leaves,

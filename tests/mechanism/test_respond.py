@@ -1,0 +1,155 @@
+"""`openpbm respond` and `openpbm mechanism`: their contracts, sham and switches, and what no text may say."""
+
+from __future__ import annotations
+
+import functools
+import json
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from openpbm.case import read_case
+from openpbm.cli import main
+from openpbm.cli.respond import print_response
+from openpbm.facts.mechanism import arrows
+from openpbm.facts.notice import NOTICE
+from openpbm.mechanism import respond
+from openpbm.mechanism.as_json import response_as_json
+from openpbm.planning import AllowedPlan, Quality, make_plan
+from openpbm.safety import Screening, screen
+
+ROOT = Path(__file__).parents[2]
+CASE = str(ROOT / "examples" / "restless_legs.toml")
+FEW = ("--people", "60")
+# What a sentence must hold where it speaks of something that light does and nobody has shown.
+HEDGE = re.compile(
+    r"said|would|might|could|\bif\b|assumed|not shown|no |never|nobody|in \w+ |under|rose|fell|freed|opened"
+)
+ASSERTED = re.compile(
+    r"\blight (frees|raises|opens|eases|heals|calms|grows|lowers|relaxes|speeds|boosts|improves|reduces|increases)\b",
+    re.I,
+)
+
+
+def ran(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *words: str, status: int = 0
+) -> tuple[str, str]:
+    monkeypatch.setattr(sys, "argv", ["openpbm", *words])
+    with pytest.raises(SystemExit) as left:
+        main()
+    assert (left.value.code or 0) == status
+    shown = capsys.readouterr()
+    return shown.out, shown.err
+
+
+@functools.cache
+def planned() -> tuple[Screening, AllowedPlan]:
+    screening = screen(read_case(Path(CASE)))
+    plan = make_plan(screening, quality=Quality(scenarios=16))
+    assert isinstance(plan, AllowedPlan)
+    return screening, plan
+
+
+def response(*off: str, sham: bool = False, sham_heat: bool = False) -> dict[str, Any]:
+    """As `openpbm respond` gives it, of a plan made once."""
+    forced = dict.fromkeys(off, False)
+    return response_as_json(respond(*planned(), forced=forced, sham=sham, sham_heat=sham_heat, people=60))
+
+
+def values(content: dict[str, Any], name: str, compartment: str, band: str = "median") -> list[float]:
+    shown = content["sessions"]["observables"]
+    (row,) = [row for row in shown if (row["name"], row["compartment"]) == (name, compartment)]
+    assert len(row[band]) == len(content["sessions"]["times_s"])
+    return list(row[band])
+
+
+def test_json_follows_its_contract_and_warmth_stands_apart(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    out, _ = ran(monkeypatch, capsys, "respond", CASE, "--json", *FEW, "--out", str(tmp_path))
+    content = json.loads(out)
+    names = "oxcco_um hbo2_um flow_percent tcpo2_kpa atp_flux_percent temperature_c conduction_m_s block"
+    assert {row["name"] for row in content["sessions"]["observables"]} == set(names.split())
+    flow, warm = (values(content, "flow_percent", "skin", band) for band in ("median", "thermal_median"))
+    assert max(warm) > 0.5 * max(flow) > 0.0
+    course = content["course"]
+    assert (course["scale"], course["maximum"]) == ("irls", 40.0)
+    for part in ("sham", "specific", "total"):
+        assert set(course[part]) == {"p5", "median", "p95"}
+        assert len(course[part]["median"]) == len(course["days"])
+    assert min(course["total"]["p5"]) >= 0.0
+    assert max(course["total"]["p95"]) <= 40.0
+    assert 0.0 < course["weight_null"] < 1.0
+    assert {row["id"]: row["on"] for row in content["arrows"]} == dict.fromkeys(arrows.ids, "by weight")
+    assert content["not_identified"]
+    assert content["notice"] == NOTICE
+    assert (tmp_path / "response.png").read_bytes().startswith(b"\x89PNG")
+    assert json.loads((tmp_path / "response.json").read_text(encoding="utf-8")) == content
+
+
+def test_a_lamp_without_light_and_heat_changes_nothing() -> None:
+    content = response(sham=True)
+    for row in content["sessions"]["observables"]:
+        for band in ("p5", "median", "p95", "thermal_median"):
+            assert set(row[band]) == {0.0}, row["name"]
+    assert set(content["course"]["specific"]["p95"]) == {0.0}
+    assert content["course"]["total"] == content["course"]["sham"]
+
+
+def test_every_arrow_off_is_the_lamp_without_light_and_heat_to_the_bit() -> None:
+    content, sham = response(*arrows.ids), response(*arrows.ids, sham=True)
+    assert content == sham
+    assert {row["on"] for row in content["arrows"]} == {False}
+
+
+def test_a_lamp_that_only_warms_is_the_thermal_part() -> None:
+    content = response(sham_heat=True)
+    for row in content["sessions"]["observables"]:
+        assert row["median"] == row["thermal_median"], row["name"]
+    assert max(values(content, "flow_percent", "skin")) > 1.0
+    assert set(content["course"]["specific"]["p95"]) == {0.0}
+
+
+def test_words_say_mostly_heat_and_nothing_unproven(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    print_response(respond(*planned(), forced={}, people=60))
+    out = " ".join(capsys.readouterr().out.split())
+    assert "mostly heat" in out
+    assert NOTICE in out
+    graph = ran(monkeypatch, capsys, "mechanism")[0]
+    content = json.loads(ran(monkeypatch, capsys, "mechanism", "--json")[0])
+    assert [set(row) for row in content["arrows"]] == [
+        {"id", "from", "to", "sign", "grade", "weight", "claim", "for", "against", "measured_by", "model", "brief"}
+    ] * len(arrows)
+    texts = [out, " ".join(graph.split()), *(row["claim"] for row in content["arrows"])]
+    for sentence in (part for text in texts for part in re.split(r"(?<=[.;:]) ", text)):
+        assert not ASSERTED.search(sentence) or HEDGE.search(sentence), sentence
+
+
+def test_a_case_without_a_plan_has_no_response(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    refused = str(ROOT / "examples" / "insensate_foot.toml")
+    out, err = ran(monkeypatch, capsys, "respond", refused, "--json", *FEW, status=3)
+    assert out == ""
+    assert "openpbm plan says why" in err
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("--arrow", "light_ease=on"), "did you mean light_eases"),
+        (("--arrow", "light_eases=2"), "is no switch"),
+        (("--people", "1"), "--people"),
+    ],
+)
+def test_bad_input_is_one_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], words: tuple[str, ...], message: str
+) -> None:
+    _, err = ran(monkeypatch, capsys, "respond", CASE, *words, status=2)
+    assert message in err
+    assert err.count("\n") == 1
