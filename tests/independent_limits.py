@@ -6,7 +6,8 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -31,52 +32,110 @@ SLACK, SLACK_C = 0.02, 0.1
 
 def violations(case: Mapping[str, Any], plan: Mapping[str, Any]) -> Iterator[str]:
     """Every limit that a plan of this case breaks, in words; nothing for a plan that keeps them all."""
-    device, person = case["device"], case["person"]
-    factor = OUTPUT[device["output_status"]]
-    distance_mm, minutes = plan["placement"]["distance_mm"], plan["exposure_minutes"]
-    skin = {id(one): peak_mw_cm2(device, one, distance_mm, plan) for one in device["emitters"]}
-    upper = [(one["wavelength_nm"], skin[id(one)] * factor) for one in device["emitters"]]
-    lasers = all("spot_diameter_mm" in one for one in device["emitters"])
-    yield from _skin(upper, lasers=lasers)
-    yield from _protocol(plan, sum(skin.values()), minutes, lasers=lasers)
-    yield from _eye(case, plan, distance_mm, factor)
-    if not lasers:
-        numb = person.get("findings", {}).get("loss_of_protective_sensation") is True
-        limit_c = 40.0 if numb else 43.0
-        found_c = warmest_c(tuple(upper), minutes, _lies_on_skin(device, distance_mm), person.get("skin_type"))
-        if found_c > limit_c + SLACK_C + SLACK * (found_c - REST_C):
-            yield f"skin {found_c:.2f} C above {limit_c:g} C"
-        if device.get("kind") == "whole_body":
-            yield from _body(device, person, plan, upper)
+    lamps, minutes = placed_lamps(case, plan), plan["exposure_minutes"]
+    lasers = any("spot_diameter_mm" in one for lamp in lamps for one in lamp.device["emitters"])
+    for site in plan["sites"]:
+        here = [lamp for lamp in lamps if not lamp.sites or site["site"] in lamp.sites]
+        stated, upper = _brightest(here, plan)
+        yield from _skin(upper, lasers=lasers)
+        yield from _protocol(plan, stated, minutes, lasers=lasers)
+        if not lasers:
+            yield from _warmth(case["person"], here, upper, minutes)
+    yield from _eye(case, plan, lamps)
+    yield from _body(case["person"], lamps, plan)
 
 
-def peak_mw_cm2(
-    device: Mapping[str, Any], one: Mapping[str, Any], distance_mm: float, plan: Mapping[str, Any]
-) -> float:
-    """Highest irradiance of one wavelength [mW/cm2], at the stated output, on the treated rectangle."""
-    if "spot_diameter_mm" in one:
-        return float(2.0 * one["power_mw"] / (math.pi * (one["spot_diameter_mm"] / 20.0) ** 2))
-    if "rows" not in one:
-        return float(one["irradiance_mw_cm2"])
-    if _lies_on_skin(device, distance_mm):
-        return float(one["power_mw"] / (one["pitch_mm"] / 10.0) ** 2)
+@dataclass(frozen=True)
+class PlacedLamp:
+    """One lamp of the case as it stands: what is known of it by the case file alone."""
+
+    device: Mapping[str, Any]
+    distance_mm: float
+    tilt_deg: float = 0.0
+    offset_mm: tuple[float, float] = (0.0, 0.0)
+    sites: tuple[str, ...] = ()
+
+    @property
+    def factor(self) -> float:
+        return OUTPUT[self.device["output_status"]]
+
+    @property
+    def on_skin(self) -> bool:
+        return _lies_on_skin(self.device, self.distance_mm)
+
+    def map_mw_cm2(self, one: Mapping[str, Any], x: Floats, y: Floats) -> Floats:
+        """Irradiance of one wavelength at the stated output on the skin."""
+        if "spot_diameter_mm" in one:
+            return np.full(x.shape, 2.0 * one["power_mw"] / (math.pi * (one["spot_diameter_mm"] / 20.0) ** 2))
+        if "rows" not in one:
+            return np.full(x.shape, float(one["irradiance_mw_cm2"]))
+        if self.on_skin:
+            return np.full(x.shape, one["power_mw"] / (one["pitch_mm"] / 10.0) ** 2)
+        return _array_mw_cm2(
+            one, max(self.distance_mm, 5.0), x - self.offset_mm[0], y - self.offset_mm[1], self.tilt_deg
+        )
+
+
+def placed_lamps(case: Mapping[str, Any], plan: Mapping[str, Any]) -> list[PlacedLamp]:
+    """Every lamp of a case; the only one stands where the plan says."""
+    if "lamps" not in case:
+        where = case["placement"] | {"distance_mm": plan["placement"]["distance_mm"]}
+        return [_placed(case["device"], where)]
+    return [_placed(one["device"], one["placement"]) for one in case["lamps"]]
+
+
+def _placed(device: Mapping[str, Any], where: Mapping[str, Any]) -> PlacedLamp:
+    return PlacedLamp(
+        device=device,
+        distance_mm=where["distance_mm"],
+        tilt_deg=where.get("tilt_deg", 0.0),
+        offset_mm=tuple(where.get("offset_mm", (0.0, 0.0))),
+        sites=tuple(where.get("sites", ())),
+    )
+
+
+def _brightest(lamps: Sequence[PlacedLamp], plan: Mapping[str, Any]) -> tuple[float, list[tuple[float, float]]]:
+    """Highest irradiance of all lamps together where they overlap, stated, and at most of each wavelength there."""
     here = [sites[site["site"]] for site in plan["sites"]]
     half_x = max(site.treatment_width_mm for site in here) / 2.0
     half_y = max(site.treatment_height_mm for site in here) / 2.0
     x, y = np.meshgrid(np.linspace(-half_x, half_x, 31), np.linspace(-half_y, half_y, 31))
-    return float(_array_mw_cm2(one, max(distance_mm, 5.0), x, y).max())
+    maps = [
+        (lamp.factor, one["wavelength_nm"], lamp.map_mw_cm2(one, x, y))
+        for lamp in lamps
+        for one in lamp.device["emitters"]
+    ]
+    total = sum(each for _, _, each in maps)
+    at = int(np.argmax(total))
+    return float(np.ravel(total)[at]), [(nm, factor * float(np.ravel(each)[at])) for factor, nm, each in maps]
 
 
-def _array_mw_cm2(one: Mapping[str, Any], distance_mm: float, x: Floats, y: Floats) -> Floats:
-    """Every LED as a point with intensity I0 cos^m, cosine once more for the skin, over the squared distance."""
+def _warmth(
+    person: Mapping[str, Any], lamps: Sequence[PlacedLamp], upper: list[tuple[float, float]], minutes: float
+) -> Iterator[str]:
+    numb = person.get("findings", {}).get("loss_of_protective_sensation") is True
+    limit_c = 40.0 if numb else 43.0
+    contact = any(lamp.on_skin for lamp in lamps)
+    found_c = warmest_c(tuple(upper), minutes, contact, person.get("skin_type"))
+    if found_c > limit_c + SLACK_C + SLACK * (found_c - REST_C):
+        yield f"skin {found_c:.2f} C above {limit_c:g} C"
+
+
+def _array_mw_cm2(one: Mapping[str, Any], distance_mm: float, x: Floats, y: Floats, tilt_deg: float = 0.0) -> Floats:
+    """Every LED as a point with intensity I0 cos^m, the cosine of incidence, over the squared distance, by vectors."""
     m = -math.log(2.0) / math.log(math.cos(math.radians(one["half_angle_deg"])))
+    turn = math.radians(tilt_deg)
+    axis = np.array([math.sin(turn), 0.0, math.cos(turn)])
+    along, across = np.array([math.cos(turn), 0.0, -math.sin(turn)]), np.array([0.0, 1.0, 0.0])
+    skin = np.stack([x, y, np.zeros_like(x)], axis=-1)
     total = np.zeros_like(x)
     for row in range(one["rows"]):
         for column in range(one["columns"]):
-            at_x = (column - (one["columns"] - 1) / 2.0) * one["pitch_mm"]
-            at_y = (row - (one["rows"] - 1) / 2.0) * one["pitch_mm"]
-            squared = (x - at_x) ** 2 + (y - at_y) ** 2 + distance_mm**2
-            total += (distance_mm**2 / squared) ** ((m + 1.0) / 2.0) / squared
+            at_u = (column - (one["columns"] - 1) / 2.0) * one["pitch_mm"]
+            at_v = (row - (one["rows"] - 1) / 2.0) * one["pitch_mm"]
+            ray = distance_mm * axis + at_u * along + at_v * across - skin
+            length = np.linalg.norm(ray, axis=-1)
+            total += np.clip(ray @ axis / length, 0.0, 1.0) ** m * ray[..., 2] / length**3
     return np.asarray(total * one["power_mw"] * (m + 1.0) / (2.0 * math.pi) * 100.0)
 
 
@@ -105,46 +164,51 @@ def _protocol(plan: Mapping[str, Any], irradiance_mw_cm2: float, minutes: float,
         yield f"{given:.3g} J/cm2 above the protocol's {highest[1]:g}"
 
 
-def _eye(case: Mapping[str, Any], plan: Mapping[str, Any], distance_mm: float, factor: float) -> Iterator[str]:
-    device = case["device"]
-    seconds = _cornea_seconds(device, distance_mm, factor)
+def _eye(case: Mapping[str, Any], plan: Mapping[str, Any], lamps: Sequence[PlacedLamp]) -> Iterator[str]:
+    seconds = _cornea_seconds(lamps)
     alone = case["course"]["supervision"] == "self"
     released = "lamp_not_eye_safe" in case.get("release", {}).get("rules", [])
     if alone and not released:
         if seconds < UNSUPERVISED_S - 1.0:
             yield f"used alone, bare eyes for {seconds:.0f} s"
-        power_mw = sum(one["power_mw"] for one in device["emitters"] if "spot_diameter_mm" in one)
-        if power_mw > 5.0 * 0.39 * _c_a(min(one["wavelength_nm"] for one in device["emitters"])):
+        emitters = [one for lamp in lamps for one in lamp.device["emitters"]]
+        power_mw = sum(one["power_mw"] for one in emitters if "spot_diameter_mm" in one)
+        if power_mw > 5.0 * 0.39 * _c_a(min(one["wavelength_nm"] for one in emitters)):
             yield f"a laser of {power_mw:g} mW used alone"
     told = {caution["rule"] for caution in plan["cautions"]}
     if seconds < 60.0 * plan["session_minutes"] - 1.0 and "eyewear" not in told:
         yield f"bare eyes for {seconds:.0f} s of {plan['session_minutes']:g} minutes, and no word of eyewear"
 
 
-def _cornea_seconds(device: Mapping[str, Any], distance_mm: float, factor: float) -> float:
-    """18000 t^-0.75 W/m2 from 780 nm on; a lamp nearer than 10 mm is looked at from 100 mm where its light is known."""
-    from_mm = distance_mm if distance_mm >= 10.0 else 100.0
+def _cornea_seconds(lamps: Sequence[PlacedLamp]) -> float:
+    """18000 t^-0.75 W/m2 from 780 nm on, of all lamps that may be looked into at once.
+
+    A lamp nearer than 10 mm is looked at from 100 mm where its light is known.
+    """
     axis = np.zeros((1, 1))
-    level = 0.0
-    for one in device["emitters"]:
-        if one["wavelength_nm"] < 780.0 or "spot_diameter_mm" in one:
-            continue
-        if "rows" not in one:
-            level += one["irradiance_mw_cm2"]
-            continue
-        # Under the middle or under an emitter beside it, whichever is brighter.
-        under = _array_mw_cm2(one, from_mm, axis + one["pitch_mm"] / 2.0, axis + one["pitch_mm"] / 2.0)
-        level += max(float(under[0, 0]), float(_array_mw_cm2(one, from_mm, axis, axis)[0, 0]))
-    w_m2 = level * factor * 10.0
+    w_m2 = 0.0
+    for lamp in lamps:
+        from_mm = lamp.distance_mm if lamp.distance_mm >= 10.0 else 100.0
+        for one in lamp.device["emitters"]:
+            if one["wavelength_nm"] < 780.0 or "spot_diameter_mm" in one:
+                continue
+            if "rows" not in one:
+                w_m2 += one["irradiance_mw_cm2"] * lamp.factor * 10.0
+                continue
+            # Under the middle or under an emitter beside it, whichever is brighter.
+            beside = axis + one["pitch_mm"] / 2.0
+            under = max(float(_array_mw_cm2(one, from_mm, at, at)[0, 0]) for at in (axis, beside))
+            w_m2 += under * lamp.factor * 10.0
     return math.inf if w_m2 <= 100.0 else min((18_000.0 / w_m2) ** (4.0 / 3.0), 1000.0)
 
 
-def _body(
-    device: Mapping[str, Any], person: Mapping[str, Any], plan: Mapping[str, Any], upper: list[tuple[float, float]]
-) -> Iterator[str]:
-    """4 kJ in a kilogram, of half of the light: no skin of these wavelengths sends back more than that."""
-    area_m2 = device.get("lit_area_m2", 0.0)
-    watts = sum(level for _, level in upper) * 10.0 * area_m2
+def _body(person: Mapping[str, Any], lamps: Sequence[PlacedLamp], plan: Mapping[str, Any]) -> Iterator[str]:
+    """4 kJ in a kilogram, of 0.4 of the light: no skin of these wavelengths sends back more than the rest."""
+    watts = 0.0
+    for lamp in lamps:
+        if lamp.device.get("kind") == "whole_body":
+            _, upper = _brightest([lamp], plan)
+            watts += sum(level for _, level in upper) * 10.0 * lamp.device.get("lit_area_m2", 0.0)
     specific = 0.4 * watts * plan["session_minutes"] * 60.0 / person.get("weight_kg", 50.0) / 1000.0
     if specific > 4.0:
         yield f"{specific:.2f} kJ/kg"

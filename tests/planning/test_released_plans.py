@@ -109,8 +109,34 @@ def drawn_case(number: int) -> tuple[dict[str, Any], PlanOverrides | None]:
         "placement": {"distance_mm": distance_mm},
         "course": {"start_date": "2026-12-01", "supervision": chance.choice(["self", "clinician", "clinician"])},
     }
+    if device["kind"] != "laser":
+        _place(case, random.Random(f"{number} placed"))
     minutes = chance.choice([None, None, round(chance.uniform(1.0, 60.0), 1)])
     return case, None if minutes is None else PlanOverrides(minutes=minutes)
+
+
+def _place(case: dict[str, Any], chance: random.Random) -> None:
+    """Sometimes tilted or beside the middle, sometimes with a second lamp there or at a place of its own, in place."""
+    first = {"device": case["device"], "placement": case["placement"]}
+    if chance.random() < 0.3:
+        _turn(first, chance)
+    if chance.random() < 0.35:
+        second, distance_mm = lamp(chance)
+        other = {"device": second, "placement": {"distance_mm": distance_mm}}
+        if chance.random() < 0.3:
+            _turn(other, chance)
+        if chance.random() < 0.4:
+            here, there = case["sites"][0]["site"], chance.choice(list(sites)).id
+            case["sites"].append({"site": there, "side": chance.choice(["left", "right", "both"])})
+            first["placement"]["sites"], other["placement"]["sites"] = [here], [there]
+        del case["device"], case["placement"]
+        case["lamps"] = [first, other]
+
+
+def _turn(placed: dict[str, Any], chance: random.Random) -> None:
+    if "rows" in placed["device"]["emitters"][0] and placed["placement"]["distance_mm"] > 100.0:
+        placed["placement"]["tilt_deg"] = round(chance.uniform(-50.0, 50.0), 1)
+        placed["placement"]["offset_mm"] = [round(chance.uniform(-60.0, 60.0)), round(chance.uniform(-60.0, 60.0))]
 
 
 def released(raw: dict[str, Any], overrides: PlanOverrides | None) -> tuple[str, dict[str, Any], dict[str, Any] | None]:

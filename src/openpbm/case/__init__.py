@@ -1,6 +1,6 @@
 """A case: who, what, where, with which lamp. Read from a file or a mapping, every problem named."""
 
-from openpbm.case.case import Case, Complaint, Confirm, Course, Placement, Release, SiteChoice
+from openpbm.case.case import Case, Complaint, Confirm, Course, PlacedLamp, Placement, Release, SiteChoice
 from openpbm.case.contradictions import implausible_person, names_somebody_else
 from openpbm.case.read_case import case_of, read_case
 
@@ -9,6 +9,7 @@ __all__ = [
     "Complaint",
     "Confirm",
     "Course",
+    "PlacedLamp",
     "Placement",
     "Release",
     "SiteChoice",

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, ClassVar, Literal
 
-from annotated_types import Ge, Gt, Le, Len
+from annotated_types import Ge, Gt, Le, Len, MaxLen
 
 from openpbm.facts.conditions import Condition, Protocol, conditions, programme_condition
 from openpbm.facts.lamps import Lamp
@@ -14,8 +14,9 @@ from openpbm.facts.rules import PREGNANT, Implication, implied_by, rules
 from openpbm.facts.sites import sites
 from openpbm.person import Answer, Person
 
-__all__ = ["Case", "Complaint", "Confirm", "Course", "Placement", "Release", "SiteChoice"]
+__all__ = ["Case", "Complaint", "Confirm", "Course", "LitPlaces", "PlacedLamp", "Placement", "Release", "SiteChoice"]
 
+Offset = Annotated[float, Ge(-1000), Le(1000)]
 Programme = Literal["rls", "neuropathic_pain", "neuropathy", "muscle_spasm"]
 
 
@@ -63,6 +64,9 @@ class Placement:
 
     mode : the mode of the lamp that is used, by its name; None is the whole lamp at its full output
     places_at_once : places that one head of the lamp lights at the same time, as a panel does both legs
+    tilt_deg : between the lamp's axis and the skin's normal, toward the side of a positive offset across
+    offset_mm : where the axis meets the skin, across and along from the middle of the place
+    sites : of several lamps the places that this one lights; all of them when empty
     """
 
     __pydantic_config__: ClassVar = {"extra": "forbid"}
@@ -70,6 +74,24 @@ class Placement:
     distance_mm: Annotated[float, Ge(0), Le(5000)] | None = None
     mode: str | None = None
     places_at_once: Annotated[int, Ge(1), Le(16)] = 1
+    tilt_deg: Annotated[float, Ge(-75), Le(75)] = 0.0
+    offset_mm: tuple[Offset, Offset] = (0.0, 0.0)
+    sites: tuple[str, ...] = ()
+
+    @property
+    def faces_middle(self) -> bool:
+        """Whether the lamp's axis is the skin's normal through the middle of the place."""
+        return self.tilt_deg == 0.0 and self.offset_mm == (0.0, 0.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlacedLamp:
+    """One of several lamps in one session, and where it stands."""
+
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
+
+    device: Lamp
+    placement: Placement = Placement()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,10 +130,23 @@ class Confirm:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LitPlaces:
+    """Places that the same of several lamps light, those lamps as one, and where that stands."""
+
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
+
+    sites: tuple[SiteChoice, ...]
+    device: Lamp
+    placement: Placement
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
     """Everything that is asked of a plan.
 
     protocol : the writer's own, in place of those of the condition
+    lamps : of a session with several; `device` is then all of them as one, at the distance of the first place's
+    lit_apart : written by openpbm where different lamps light different places
     """
 
     __pydantic_config__: ClassVar = {"extra": "forbid"}
@@ -125,6 +160,17 @@ class Case:
     release: Release = Release()
     confirm: Confirm = Confirm()
     protocol: Protocol | None = None
+    lamps: Annotated[tuple[PlacedLamp, ...], MaxLen(6)] = ()
+    lit_apart: tuple[LitPlaces, ...] = ()
+
+    def parts(self) -> tuple[Case, ...]:
+        """The case once for each group of places that the same lamps light; all of them are lit at the same time."""
+        if not self.lit_apart:
+            return (self,)
+        return tuple(
+            replace(self, sites=part.sites, device=part.device, placement=part.placement, lamps=(), lit_apart=())
+            for part in self.lit_apart
+        )
 
     def implications(self) -> tuple[Implication, ...]:
         """What the diagnosis and the answers say about other findings."""

@@ -31,6 +31,10 @@ def spell_out_lamp(device: JsonObject) -> list[Problem]:
     for where, row in emitters:
         problems.extend(spell_out_inches(row, where))
         problems.extend(problem.under(where) for problem in _halve_the_angle(row))
+        if row.keys() & {"energy_per_point_j", "seconds_per_point", "diodes"}:
+            from openpbm.case.own_cluster import spell_out_cluster
+
+            problems.extend(problem.under(where) for problem in spell_out_cluster(row))
         derive_power(row)
     problems.extend(_share_out(device, emitters))
     for where, noun, described in (("device", Lamp, device), *((where, Emitters, row) for where, row in emitters)):

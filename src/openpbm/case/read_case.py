@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from openpbm.case.case import Case, Complaint, Confirm, Course, Placement, Release, SiteChoice
+from openpbm.case.case import Case, Complaint, Confirm, Course, PlacedLamp, Placement, Release, SiteChoice
 from openpbm.case.contradictions import contradictions, implausible
 from openpbm.device import settled_output
 from openpbm.errors import BadInput, Problem, quote
@@ -30,19 +30,12 @@ _SECTIONS: dict[str, type[Any]] = {
     "device": Lamp,
     "emitters": Emitters,
     "modes": LampMode,
+    "lamps": PlacedLamp,
     "placement": Placement,
     "course": Course,
     "release": Release,
     "confirm": Confirm,
     "protocol": Protocol,
-}
-# What a case does not say of its own protocol: it stands behind nothing that was tested.
-_OF_OUR_OWN: JsonObject = {
-    "id": "own_protocol",
-    "origin": "own",
-    "trials": [],
-    "verified": False,
-    "carried_over": False,
 }
 
 
@@ -84,14 +77,17 @@ def case_of(document: Mapping[str, Any], name: str = "case", *, today: dt.date |
     problems = problems or unsupported_values(raw)
     if not problems:
         _answer_the_rest(raw, problems)
-        _name_the_lamp(raw, problems)
-        _name_the_protocol(raw, problems)
+        _name_the_lamps(raw, problems)
+        if "protocol" in raw:
+            from openpbm.case.own_protocol import name_the_protocol
+
+            name_the_protocol(raw, problems)
         case, found = validate(raw, Case, _SECTIONS, "docs/case-file.md")
         problems.extend(problem for problem in found if not _already_named(problem, problems))
         if case is not None:
-            problems.extend([*contradictions(case), *implausible(case, today or dt.date.today())])
+            problems.extend(_contradictions(case, today or dt.date.today()))
             if not problems:
-                return _with_targets(_with_settled_output(case))
+                return _with_settled_output(_with_targets(case))
     raise BadInput(problem.within(name) for problem in _once_each(problems))
 
 
@@ -182,6 +178,16 @@ def _problems_of_findings(findings: JsonObject) -> list[Problem]:
     return problems
 
 
+def _name_the_lamps(raw: JsonObject, problems: list[Problem]) -> None:
+    """Each lamp of the case, or the one that it has."""
+    if isinstance(raw.get("lamps"), list) and raw["lamps"]:
+        from openpbm.case.lamps_together import name_lamps
+
+        name_lamps(raw, _name_the_lamp, problems)
+        return
+    _name_the_lamp(raw, problems)
+
+
 def _name_the_lamp(raw: JsonObject, problems: list[Problem]) -> None:
     """Put the catalogue's lamp in place of its id, or name the person's own lamp."""
     device, placement = raw.get("device"), raw.get("placement")
@@ -209,34 +215,6 @@ def _name_the_lamp(raw: JsonObject, problems: list[Problem]) -> None:
     raw["device"] = {key: value for key, value in chosen.items() if value is not None} | device
 
 
-# Every pair of a protocol as it may be written, where somebody gave one number.
-_PAIRS = {
-    "wavelength_nm": "[810, 850]", "irradiance_mw_cm2": "[10, 50]", "fluence_j_cm2": "[4, 6]",
-    "energy_per_point_j": "[4, 6]", "points": "[4, 4]", "spacing_mm": "[20, 20]", "minutes": "[5, 10]",
-    "sessions_per_week": "[2, 3]", "weeks": "[4, 6]",
-}  # fmt: skip
-
-
-def _name_the_protocol(raw: JsonObject, problems: list[Problem]) -> None:
-    """Mark the protocol of a case as its writer's own."""
-    own = raw.get("protocol")
-    if not isinstance(own, dict):
-        return
-    problems.extend(
-        Problem(f"protocol.{key}", own[key], "is written by openpbm", "leave it out")
-        for key, value in _OF_OUR_OWN.items()
-        if own.get(key, value) != value
-    )
-    if isinstance(source := own.get("source"), str) and not source.strip():
-        problems.append(Problem("protocol.source", source, "is empty", "say where the protocol comes from"))
-    problems.extend(
-        Problem(f"protocol.{key}", own[key], "must be two numbers, the lowest and the highest", f"write {example}")
-        for key, example in _PAIRS.items()
-        if isinstance(own.get(key), int | float)
-    )
-    raw["protocol"] = own | _OF_OUR_OWN
-
-
 def _problem_of_catalogue_lamp(device: JsonObject, catalogue: Mapping[str, Lamp]) -> Problem | None:
     if "id" not in device:
         return Problem(
@@ -260,16 +238,41 @@ def _problem_of_catalogue_lamp(device: JsonObject, catalogue: Mapping[str, Lamp]
 
 def _already_named(problem: Problem, problems: Iterable[Problem]) -> bool:
     """Whether a problem of the shape only repeats what was said of the same key or of its section."""
-    return any(problem.key in (said.key, said.key.split(".")[0]) for said in problems)
+    return any(f"{said.key}.".startswith(f"{problem.key}.") for said in problems)
+
+
+def _contradictions(case: Case, today: dt.date) -> list[Problem]:
+    def of_one(one: Case) -> list[Problem]:
+        return [*contradictions(one), *implausible(one, today)]
+
+    if not case.lamps and case.placement.faces_middle and all(one.stand is None for one in case.device.emitters):
+        return of_one(case)
+    from openpbm.case.lamps_together import contradictions_of_lamps
+
+    return contradictions_of_lamps(case, of_one)
 
 
 def _with_settled_output(case: Case) -> Case:
-    settled = settled_output(case.device, supervised=case.course.supervision == "clinician")
-    if case.placement.mode is not None:
-        from openpbm.device.modes import in_mode
+    supervised = case.course.supervision == "clinician"
+    settled = _settled(case.device, case.placement, supervised)
+    lamps = tuple(
+        dataclasses.replace(one, device=_settled(one.device, one.placement, supervised)) for one in case.lamps
+    )
+    case = dataclasses.replace(case, device=settled, lamps=lamps)
+    if not lamps and case.placement.faces_middle:
+        return case
+    from openpbm.case.lamps_together import lamps_as_one
 
-        settled = in_mode(settled, case.placement.mode)
-    return dataclasses.replace(case, device=settled)
+    return lamps_as_one(case)
+
+
+def _settled(lamp: Lamp, placement: Placement, supervised: bool) -> Lamp:
+    settled = settled_output(lamp, supervised=supervised)
+    if placement.mode is None:
+        return settled
+    from openpbm.device.modes import in_mode
+
+    return in_mode(settled, placement.mode)
 
 
 def _with_targets(case: Case) -> Case:

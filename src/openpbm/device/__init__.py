@@ -7,6 +7,7 @@ from openpbm.device.beam import (
     FieldUnknown,
     beam,
     counts_for_dose,
+    is_mirrored,
     laser_spot,
     lasers_of,
     lies_on_skin,
@@ -16,7 +17,7 @@ from openpbm.device.beam import (
 )
 from openpbm.device.lamp_problems import check_lamp
 from openpbm.device.laser_spot import LaserSpot
-from openpbm.device.led_array import LedArray
+from openpbm.device.led_array import LedArray, faces_m2
 from openpbm.device.output import (
     output_prior,
     output_quantile,
@@ -24,6 +25,7 @@ from openpbm.device.output import (
     safe_share,
     settled_output,
 )
+from openpbm.device.posed_array import PosedArray
 
 __all__ = [
     "CONTACT_BELOW_MM",
@@ -32,9 +34,12 @@ __all__ = [
     "FieldUnknown",
     "LaserSpot",
     "LedArray",
+    "PosedArray",
     "beam",
     "check_lamp",
     "counts_for_dose",
+    "faces_m2",
+    "is_mirrored",
     "laser_spot",
     "lasers_of",
     "lies_on_skin",

@@ -12,7 +12,8 @@ from numpy.typing import ArrayLike, NDArray
 from openpbm.device.even_light import ContactPad, EvenField
 from openpbm.device.lamp_problems import DOSE_NM, check_lamp, emitter_kind
 from openpbm.device.laser_spot import LaserSpot
-from openpbm.device.led_array import LedArray
+from openpbm.device.led_array import LedArray, faces_m2
+from openpbm.device.posed_array import PosedArray
 from openpbm.errors import BadInput, Problem
 from openpbm.facts.exposure import limit_value
 from openpbm.facts.lamps import Emitters, Lamp
@@ -24,6 +25,7 @@ __all__ = [
     "FieldUnknown",
     "beam",
     "counts_for_dose",
+    "is_mirrored",
     "laser_spot",
     "lasers_of",
     "lies_on_skin",
@@ -34,7 +36,6 @@ __all__ = [
 
 CONTACT_BELOW_MM = 5.0
 _FIELD_TOLERANCE_MM = 1.0
-_MM2_PER_M2 = 1e6
 # Twice what a case may ask for, so that distances drawn around a planned one stay inside.
 _FARTHEST_MM = 10_000.0
 _COSINES = 16
@@ -46,7 +47,7 @@ _UNKNOWN_HALF_ANGLE_DEG = 60.0
 _UNSAID_MM = 200.0
 
 Value = TypeVar("Value")
-LightOnSkin = LedArray | ContactPad | LaserSpot | EvenField
+LightOnSkin = LedArray | PosedArray | ContactPad | LaserSpot | EvenField
 
 
 class FieldUnknown(BadInput):
@@ -115,8 +116,7 @@ def beam(lamp: Lamp, distance_mm: float) -> Beam:
 
     lamp : Lamp            complete by `check_lamp`
     distance_mm : float    lamp plane to skin, 0-10000; below 5 mm the lamp counts as lying on the skin [mm]
-    Raises BadInput for an incomplete lamp or an impossible distance, FieldUnknown when the lamp's irradiance is known
-    at another distance only.
+    Raises BadInput for an incomplete lamp or an impossible distance, FieldUnknown where its irradiance is not known.
     """
     problems = check_lamp(lamp)
     if not 0.0 <= distance_mm <= _FARTHEST_MM:
@@ -147,22 +147,33 @@ def site_points_mm(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Points x, y [mm] on a centred rectangle where a peak can lie: a 41 x 41 grid and straight under every emitter.
 
-    One quarter of them: every lamp is the same on the left as on the right, and above as below.
+    One quarter of them where the lamp is the same on the left as on the right, and above as below.
     """
-    steps = np.linspace(0.0, 0.5, _GRID // 2 + 1)
+    lowest = 0.0 if is_mirrored(components) else -0.5
+    steps = np.linspace(lowest, 0.5, round((0.5 - lowest) * (_GRID - 1)) + 1)
     grid_x, grid_y = np.meshgrid(steps * width_mm, steps * height_mm)
     all_x, all_y = [grid_x.ravel()], [grid_y.ravel()]
     for part in components:
-        if isinstance(part.light, LedArray):
+        if isinstance(part.light, LedArray | PosedArray):
             x, y = part.light.emitter_positions_mm()
-            inside = (x >= 0.0) & (x <= width_mm / 2.0) & (y >= 0.0) & (y <= height_mm / 2.0)
+            inside = (x >= lowest * width_mm) & (x <= width_mm / 2.0)
+            inside &= (y >= lowest * height_mm) & (y <= height_mm / 2.0)
             all_x.append(x[inside])
             all_y.append(y[inside])
     return np.concatenate(all_x), np.concatenate(all_y)
 
 
+def is_mirrored(components: tuple[BeamComponent, ...]) -> bool:
+    """Whether the light is the same on the left as on the right of the middle, and above as below."""
+    return not any(isinstance(part.light, PosedArray) for part in components)
+
+
 def _component(lamp: Lamp, emitters: Emitters, distance_mm: float) -> BeamComponent:
-    return BeamComponent(wavelength_nm=emitters.wavelength_nm, light=_light(lamp, emitters, distance_mm))
+    stand = emitters.stand
+    light = _light(lamp, emitters, distance_mm if stand is None else stand.at_mm(distance_mm))
+    if isinstance(light, LedArray) and stand is not None and not stand.faces_middle:
+        light = PosedArray(array=light, stand=stand)
+    return BeamComponent(wavelength_nm=emitters.wavelength_nm, light=light)
 
 
 def _light(lamp: Lamp, emitters: Emitters, distance_mm: float) -> LightOnSkin:
@@ -181,6 +192,8 @@ def laser_spot(emitters: Emitters) -> LaserSpot:
         spot_diameter_mm=_given(emitters.spot_diameter_mm),
         spot_short_mm=emitters.spot_short_mm,
         even=emitters.spot_profile == "flat_top",
+        diodes=emitters.diodes or 1,
+        spacing_mm=emitters.spacing_mm or 0.0,
     )
 
 
@@ -230,9 +243,7 @@ def lasers_of(lamp: Lamp) -> tuple[Emitters, ...]:
 
 def lights_body(lamp: Lamp) -> bool:
     """Whether a lamp lights so much skin that the heat in the whole body counts, whatever its kind is called."""
-    arrays = [e.rows * e.columns * e.pitch_mm**2 for e in lamp.emitters if e.rows and e.columns and e.pitch_mm]
-    lit_m2 = lamp.heads * max(arrays, default=0.0) / _MM2_PER_M2
-    return lamp.kind == "whole_body" or lit_m2 >= limit_value("whole_body_from")
+    return lamp.kind == "whole_body" or lamp.heads * faces_m2(lamp) >= limit_value("whole_body_from")
 
 
 def lies_on_skin(lamp: Lamp, distance_mm: float) -> bool:

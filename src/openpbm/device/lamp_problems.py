@@ -61,6 +61,7 @@ def check_lamp(lamp: Lamp) -> list[Problem]:
         first_nm = lamp.emitters[0].wavelength_nm
         remedy = "correct it, or choose another lamp"
         problems.append(Problem("emitters[0].wavelength_nm", first_nm, message, remedy))
+    problems.extend(_cluster_problems(lamp))
     problems.extend(_pulse_problems(lamp))
     if lamp.lit_area_m2 is not None and lamp.kind != "whole_body":
         # Under another kind the area would go unheard, and with it the heat in the body.
@@ -92,6 +93,16 @@ def check_lamp(lamp: Lamp) -> list[Problem]:
     return problems
 
 
+def _cluster_problems(lamp: Lamp) -> list[Problem]:
+    """Diodes of several wavelengths shine onto the same points, or nobody can say the joules of a point."""
+    heads = {(one.diodes or 1, one.spacing_mm) for one in lamp.emitters if one.spot_diameter_mm is not None}
+    if len(heads) < 2:
+        return []
+    message = "the wavelengths of this cluster have different diodes or spacing, so that no point gets the same light"
+    remedy = "describe each kind of diode as a mode or a lamp of its own"
+    return [Problem("emitters.diodes", message=message, remedy=remedy)]
+
+
 def _said_to_be_a_laser(lamp: Lamp) -> list[tuple[str, str]]:
     """The keys that say so, each with its value."""
     words = {"id": lamp.id, "name": lamp.name, "notes": lamp.notes, "source": lamp.source}
@@ -113,7 +124,7 @@ def _problems(emitters: Emitters) -> list[Problem]:
     if kind == "laser":
         return _laser_problems(emitters)
     problems: list[Problem] = []
-    for key in ("spot_short_mm", "spot_profile", "divergence_mrad"):
+    for key in ("spot_short_mm", "spot_profile", "divergence_mrad", "diodes", "spacing_mm"):
         if (value := getattr(emitters, key)) is not None:
             message, remedy = "is of a laser, whose spot_diameter_mm is missing", "give the spot, or leave it out"
             problems.append(Problem(key, value, message, remedy))
@@ -143,6 +154,10 @@ def _laser_problems(emitters: Emitters) -> list[Problem]:
     if short is not None and long is not None and short > long:
         message = f"longer than spot_diameter_mm = {long:g}, which of an oval spot is the longer axis"
         problems.append(Problem("spot_short_mm", short, message, "exchange the two"))
+    if ((emitters.diodes or 1) > 1) != (emitters.spacing_mm is not None):
+        lacking = "spacing_mm" if emitters.spacing_mm is None else "diodes"
+        message = "missing: a cluster has both diodes and spacing_mm, from the middle of one spot to the next"
+        problems.append(Problem(lacking, message=message, remedy="give both, or neither for a single beam"))
     given = [key for key in (*ARRAY_KEYS, "irradiance_mw_cm2", "at_distance_mm") if getattr(emitters, key) is not None]
     if given:
         problems.append(

@@ -1,4 +1,4 @@
-"""A laser's spot on the skin: Gaussian or even, round or oval."""
+"""A laser's spot on the skin, Gaussian or even, round or oval, and the spots of a cluster probe."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["LaserSpot"]
+__all__ = ["LaserSpot", "cluster_positions"]
 
 Floats = NDArray[np.float64]
 _MM2_PER_CM2 = 100.0
@@ -21,17 +21,34 @@ class LaserSpot:
     spot_diameter_mm : to 1/e2 of the middle, or of an even spot its edge; of an oval one the longer axis [mm]
     spot_short_mm : the shorter axis; None for a round one [mm]
     even : the same all over, as of a flat-top beam
+    power_mw : of one spot, as are all lengths above
+    diodes, spacing_mm : of a cluster probe, each with a spot of its own, and from one to the next [mm]
     """
 
     power_mw: float
     spot_diameter_mm: float
     spot_short_mm: float | None = None
     even: bool = False
+    diodes: int = 1
+    spacing_mm: float = 0.0
 
     @property
     def total_power_mw(self) -> float:
-        """Power in the spot [mW]."""
-        return self.power_mw
+        """Power in all spots together [mW]."""
+        return self.power_mw * self.diodes
+
+    @property
+    def cluster_radius_mm(self) -> float:
+        """Radius of a disc as large as the cells of all its spots [mm]."""
+        return self.spacing_mm * math.sqrt(self.diodes / math.pi)
+
+    @property
+    def mean_over_peak(self) -> float:
+        """Mean irradiance over a cell of a cluster over the highest in a spot [-]; 0 for a single one."""
+        if self.diodes == 1:
+            return 0.0
+        area_mm2 = math.pi * self.spot_diameter_mm * self.narrowest_mm / 4.0
+        return min(1.0, area_mm2 / self.spacing_mm**2 / (1.0 if self.even else 2.0))
 
     @property
     def narrowest_mm(self) -> float:
@@ -46,10 +63,17 @@ class LaserSpot:
     def irradiance_mw_cm2(self, x_mm: ArrayLike, y_mm: ArrayLike) -> Floats:
         """Irradiance [mW/cm2] at positions in mm: 2 P / (pi a b) exp(-2 r^2), r^2 = x^2/a^2 + y^2/b^2.
 
-        a and b are half the axes; an even spot has P / (pi a b) where r is at most 1.
+        a and b are half the axes; an even spot has P / (pi a b) where r is at most 1. The spots of a cluster add up.
         """
+        x, y = np.broadcast_arrays(np.asarray(x_mm, dtype=float), np.asarray(y_mm, dtype=float))
+        total = np.zeros(x.shape)
+        for middle_x, middle_y in cluster_positions(self.diodes, self.spacing_mm):
+            total += self._one_spot_mw_cm2(x - middle_x, y - middle_y)
+        return total
+
+    def _one_spot_mw_cm2(self, x_mm: Floats, y_mm: Floats) -> Floats:
         along, across = self.spot_diameter_mm / 2.0, self.narrowest_mm / 2.0
-        squared = (np.asarray(x_mm, dtype=float) / along) ** 2 + (np.asarray(y_mm, dtype=float) / across) ** 2
+        squared = (x_mm / along) ** 2 + (y_mm / across) ** 2
         mean = self.power_mw / (math.pi * along * across) * _MM2_PER_CM2
         if self.even:
             return np.where(squared <= 1.0, mean, 0.0)
@@ -58,3 +82,32 @@ class LaserSpot:
     def incidence_cosines(self, count: int) -> tuple[float, ...]:
         """`count` cosines of normal incidence."""
         return (1.0,) * count
+
+
+def cluster_positions(diodes: int, spacing_mm: float) -> list[tuple[float, float]]:
+    """Middles x, y of the spots of a cluster [mm]: in rows around the middle, the same on every side of it.
+
+    No datasheet draws them; in rows a spacing apart none lies nearer to another than that.
+
+    >>> cluster_positions(5, 10.0)
+    [(0.0, -10.0), (-10.0, 0.0), (0.0, 0.0), (10.0, 0.0), (0.0, 10.0)]
+    """
+    rows = max(1, round(math.sqrt(diodes)))
+    if rows % 2 == 0 and diodes % 2 == 1:
+        # Only a middle row takes an odd one and leaves the two halves alike.
+        rows -= 1
+    half = rows // 2
+    spread = [diodes // rows] * rows
+    left = diodes - sum(spread)
+    if rows % 2 == 1:
+        # What is even can be halved, so that the middle row takes the rest that cannot.
+        spread[half] += left % 2
+        left -= left % 2
+    for number in range(left // 2):
+        for row in (half - 1 - number % max(half, 1), rows - half + number % max(half, 1)):
+            spread[row] += 1
+    return [
+        ((column - (count - 1) / 2.0) * spacing_mm, (row - (rows - 1) / 2.0) * spacing_mm)
+        for row, count in enumerate(spread)
+        for column in range(count)
+    ]

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["LedArray", "cosine_power", "flux_cosines", "rectangle_cosines"]
+from openpbm.facts.lamps import Lamp
+
+__all__ = ["LedArray", "cosine_power", "faces_m2", "flux_cosines", "rectangle_cosines"]
 
 Floats = NDArray[np.float64]
 _MW_CM2_PER_MW_MM2 = 100.0
+_MM2_PER_M2 = 1e6
 _PAIRS_AT_ONCE = 2_000_000
 _NODES = 4096
 
@@ -74,6 +77,16 @@ def rectangle_cosines(
     return tuple(float(c) for c in np.interp((np.arange(count) + 0.5) / count, share, np.exp(log_cosine)))
 
 
+def faces_m2(lamp: Lamp) -> float:
+    """Area of a lamp's arrays, all its wavelengths on one face; of several lamps as one their faces together [m2]."""
+    areas: dict[int, float] = {}
+    for one in lamp.emitters:
+        number = one.stand.lamp if one.stand else 0
+        area_mm2 = (one.rows or 0) * (one.columns or 0) * (one.pitch_mm or 0.0) ** 2
+        areas[number] = max(areas.get(number, 0.0), area_mm2)
+    return sum(areas.values()) / _MM2_PER_M2
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LedArray:
     """Point emitters on a rectangular grid, centred over the origin, their plane parallel to the skin.
@@ -103,6 +116,10 @@ class LedArray:
     def total_power_mw(self) -> float:
         """Power of all emitters into the forward hemisphere [mW]."""
         return self.power_mw * self.rows * self.columns
+
+    def of_power(self, power_mw: float) -> LedArray:
+        """The same with another power of one emitter [mW]."""
+        return replace(self, power_mw=power_mw)
 
     def emitter_positions_mm(self) -> tuple[Floats, Floats]:
         """Positions x, y of every emitter [mm]; columns run along x, rows along y."""

@@ -18,6 +18,7 @@ __all__ = [
     "LaserClass",
     "OutputStatus",
     "SpotProfile",
+    "Stand",
     "Uncounted",
     "lamp_catalogue",
 ]
@@ -30,12 +31,40 @@ LaserClass = Literal["1", "1M", "2", "2M", "3R", "3B", "4"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Stand:
+    """Where emitters stand that do not simply face the middle of the skin; written by `device.stands` from a placement.
+
+    lamp : number of the lamp they belong to, of several in one session
+    beyond_mm : how much farther from the skin than the session's distance, which is the first lamp's [mm]
+    offset_mm : where their lamp's axis meets the skin, across and along [mm]
+    tilt_deg : from the skin's normal to that axis, toward the side of a positive offset across [deg]
+    """
+
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
+
+    lamp: Annotated[int, Ge(0)] = 0
+    beyond_mm: float = 0.0
+    offset_mm: tuple[float, float] = (0.0, 0.0)
+    tilt_deg: float = 0.0
+
+    def at_mm(self, distance_mm: float) -> float:
+        """How far from the skin where the session's distance is `distance_mm` [mm]."""
+        return max(0.0, distance_mm + self.beyond_mm)
+
+    @property
+    def faces_middle(self) -> bool:
+        """Whether the axis is the skin's normal through the middle."""
+        return self.tilt_deg == 0.0 and self.offset_mm == (0.0, 0.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Emitters:
     """One wavelength of a lamp, given in one of three ways.
 
     Array: power_mw (optical, per emitter), half_angle_deg (axis to half intensity), rows, columns, pitch_mm.
     Field: irradiance_mw_cm2 at_distance_mm, alone or beside an array's geometry, which it then scales.
-    Laser: power_mw and spot_diameter_mm (1/e2) on the skin.
+    Laser: power_mw and spot_diameter_mm (1/e2) on the skin; of a cluster probe those of one diode, with the number of
+    diodes and spacing_mm from the middle of one spot to the next.
 
     Every output is the mean over time. Pulses of a laser: peak_power_w, pulse_width_ns and pulse_frequency_hz, from
     which a case derives power_mw; or power_mw, duty and pulse_frequency_hz. Pulses of LEDs: duty, the share of the
@@ -70,6 +99,8 @@ class Emitters:
     divergence_mrad: Annotated[float, Gt(0), Le(3000)] | None = None
     # None is Gaussian, the brighter in the middle.
     spot_profile: SpotProfile | None = None
+    diodes: Annotated[int, Ge(1), Le(200)] | None = None
+    spacing_mm: Annotated[float, Ge(0.1), Le(300)] | None = None
     # What the maker says where the output above was measured: a reading is held against it.
     claimed_power_mw: Annotated[float, Gt(0), Le(100_000)] | None = None
     claimed_irradiance_mw_cm2: Annotated[float, Gt(0), Le(100_000)] | None = None
@@ -81,6 +112,7 @@ class Emitters:
     pulse_width_ns: Annotated[float, Gt(0), Le(1e9)] | None = None
     pulse_frequency_hz: Annotated[float, Gt(0), Le(1e9)] | None = None
     duty: Annotated[float, Gt(0), Le(1)] | None = None
+    stand: Stand | None = None
 
     @property
     def mean_of_pulses_mw(self) -> float | None:

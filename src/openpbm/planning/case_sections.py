@@ -5,8 +5,8 @@ from __future__ import annotations
 import platform
 from collections.abc import Sequence
 
-from openpbm.case import Case, SiteChoice
-from openpbm.device import output_prior
+from openpbm.case import Case, PlacedLamp, SiteChoice
+from openpbm.device import output_prior, treatment_distance_mm
 from openpbm.facts.conditions import Condition
 from openpbm.facts.lamps import Lamp
 from openpbm.facts.scales import outcome_scale
@@ -16,6 +16,8 @@ from openpbm.facts.trials import searches_about, trials_of
 from openpbm.planning.document import (
     CourseTerms,
     Evidence,
+    LampPlace,
+    Placement,
     PlannedCheckpoint,
     PlannedLamp,
     PlannedOutcome,
@@ -33,6 +35,7 @@ from openpbm.version import SOURCES, __version__, sources_digest
 __all__ = [
     "course_terms",
     "evidence_of",
+    "placement_of",
     "planned_lamp",
     "planned_outcomes",
     "provenance",
@@ -123,6 +126,28 @@ def treated_site(choice: SiteChoice) -> TreatedSite:
         positioning=f"{here.positioning} {here.lamp_position}",
         width_mm=here.treatment_width_mm,
         height_mm=here.treatment_height_mm,
+    )
+
+
+def placement_of(case: Case, distance_mm: float | None) -> Placement:
+    """Where the lamp stands, and each of several. distance_mm : None where the light there is not known [mm]"""
+    together = case.placement.places_at_once * len(case.parts())
+    if not case.lamps and case.placement.faces_middle:
+        return Placement(distance_mm=distance_mm, places_at_once=together)
+    placed = case.lamps or (PlacedLamp(device=case.device, placement=case.placement),)
+    return Placement(
+        distance_mm=distance_mm,
+        places_at_once=together,
+        lamps=tuple(
+            LampPlace(
+                name=one.device.name,
+                distance_mm=treatment_distance_mm(one.device, one.placement.distance_mm),
+                tilt_deg=one.placement.tilt_deg,
+                offset_mm=one.placement.offset_mm,
+                sites=one.placement.sites,
+            )
+            for one in placed
+        ),
     )
 
 

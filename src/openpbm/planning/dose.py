@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from openpbm.device import CONTACT_BELOW_MM, Beam, LedArray, beam, output_quantile
+from openpbm.device import CONTACT_BELOW_MM, Beam, LedArray, PosedArray, beam, is_mirrored, output_quantile
 from openpbm.facts.exposure import OutputPrior
 from openpbm.facts.lamps import Lamp
 from openpbm.facts.sites import Site
@@ -172,12 +172,12 @@ def component_rings(beams: Sequence[Beam], number: int, offsets_mm: Floats) -> F
 def rings_by_wavelength(planned: Beam, of_component: Callable[[int], Floats]) -> dict[float, Floats]:
     """Wavelength -> irradiance on rings, from that of each component of a beam, by its number [mW/cm2]."""
     found: dict[float, Floats] = {}
-    alike: dict[LedArray, Floats] = {}
+    alike: dict[LedArray | PosedArray, Floats] = {}
     for number, part in enumerate(planned.components):
         light = part.light
-        if isinstance(light, LedArray):
+        if isinstance(light, LedArray | PosedArray):
             # LEDs of two wavelengths on one grid, of one angle: the same light times another power.
-            unit = dataclasses.replace(light, power_mw=1.0)
+            unit = light.of_power(1.0)
             if unit not in alike:
                 alike[unit] = of_component(number) / light.power_mw
             means = light.power_mw * alike[unit]
@@ -227,10 +227,11 @@ def ring_means(placed: Beam, wavelength_nm: float, offset_mm: Floats = _CENTRED)
     radii = np.sqrt(inner[:, None] ** 2 + _RADIUS_SHARES * (outer**2 - inner**2)[:, None])
     radii = np.vstack([radii, np.full(_RADIUS_SHARES.size, _BEYOND * RADIUS_EDGES_MM[-1])])
     angles = 2.0 * np.pi * (np.arange(_ANGLES) + 0.5) / _ANGLES
-    # Every lamp is the same on the left as on the right, and above as below: on an axis one side stands for both.
-    if offset_mm[0] == 0.0:
+    # Most lamps are the same on the left as on the right, and above as below: on an axis one side stands for both.
+    mirrored = is_mirrored(placed.components)
+    if mirrored and offset_mm[0] == 0.0:
         angles = angles[np.cos(angles) > 0.0]
-    if offset_mm[1] == 0.0:
+    if mirrored and offset_mm[1] == 0.0:
         angles = angles[np.sin(angles) > 0.0]
     x = offset_mm[0] + radii[..., None] * np.cos(angles)
     y = offset_mm[1] + radii[..., None] * np.sin(angles)

@@ -14,6 +14,7 @@ from openpbm.facts.rules import PlainNumber, computed
 from openpbm.planning.choice import Candidates
 from openpbm.planning.document import DoseRow
 from openpbm.planning.override_reasons import no_dose_reason
+from openpbm.planning.points import points_reasons
 from openpbm.planning.prescription import Prescription, SessionLength, Setting, fluence_j_cm2, mode_of
 from openpbm.planning.protocol_bounds import (
     LOW_DOSE_TOLERANCE,
@@ -60,7 +61,8 @@ def skin_dose_reasons(
     # Minutes chosen by hand are held against the protocol by override_reasons, in words that fit a choice.
     if not length.overridden:
         found.extend(_chosen_minutes_reasons(case, exposure, setting, length))
-    found.extend(_points_reasons(case, setting))
+    if setting.spots is not None:
+        found.extend(points_reasons(case.device, setting.protocol, setting.spots))
     held = skin_bounds(setting, exposure.skin_limit_ratio)
     if protocol.irradiance_mw_cm2 is not None and not is_kept("irradiance_outside_protocol", held):
         (low, high), told = protocol.irradiance_mw_cm2, float(held[-1].value[0])
@@ -89,19 +91,6 @@ def careful_start_reasons(candidates: Candidates, row: int) -> list[Reason]:
     if candidates.target.window is not None and not is_kept("reach", reach_bounds(float(chance[row]))):
         found.append(computed("reach_after_start", chance=float(chance[row]), later=float(minutes[usual])))
     return found
-
-
-def _points_reasons(case: Case, setting: Setting) -> list[Reason]:
-    """Points closer than the spot is wide lie on the same skin, whose dose is told for one of them."""
-    protocol = setting.protocol
-    if setting.spots is None or protocol.points == (1, 1):
-        return []
-    spot = max(emitters.spot_diameter_mm or 0.0 for emitters in case.device.emitters)
-    # The shipped protocols that give no spacing name their points; an own one may put them anywhere.
-    low, high = protocol.spacing_mm or ((0.0, math.inf) if protocol.origin == "own" else (spot, math.inf))
-    if high < spot:
-        return [computed("points_overlap", spacing=high, spot=spot)]
-    return [computed("points_apart", spot=spot)] if low < spot else []
 
 
 def _part_outside(protocol: Protocol, exposure: Exposure, length: SessionLength) -> Reason:

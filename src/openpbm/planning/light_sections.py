@@ -32,7 +32,7 @@ from openpbm.planning.site_light import SiteLight
 from openpbm.planning.window import Window, chance_in_window, chance_standard_error
 from openpbm.safety.exposure_limits import EyeExposure
 from openpbm.safety.lamp_check import HAZARD_WORDS, Exposure
-from openpbm.safety.whole_body import body_heat
+from openpbm.safety.whole_body import heat_in_body
 
 __all__ = [
     "depth_curve",
@@ -65,6 +65,8 @@ def skin_prescription(
         minutes=length.session_minutes,
         minutes_per_point=length.exposure_minutes,
         points_planned=length.points,
+        points_at_once=setting.points_at_once,
+        probe_spacing_mm=max((one.spacing_mm or 0.0 for one in case.device.emitters), default=0.0) or None,
         distance_mm=distance_mm,
         skin_fluence_j_cm2=SkinFluence(
             planned=planned,
@@ -231,7 +233,7 @@ def skin_exposure(case: Case, exposure: Exposure, setting: Setting | None, minut
 def _body_heat_j_kg_min(case: Case, exposure: Exposure) -> float | None:
     if not lights_body(case.device):
         return None
-    return 1000.0 * body_heat(case.device, exposure.beam, exposure.upper_bands, case.person).specific_kj_kg(1.0)
+    return 1000.0 * heat_in_body(case, exposure).specific_kj_kg(1.0)
 
 
 def _has(protocol: Protocol, wavelength_nm: float) -> bool:

@@ -14,6 +14,7 @@ from openpbm.facts.notice import NOTICE
 from openpbm.planning.case_sections import (
     course_terms,
     evidence_of,
+    placement_of,
     planned_lamp,
     planned_outcomes,
     provenance,
@@ -28,7 +29,6 @@ from openpbm.planning.document import (
     AllowedPlan,
     Choice,
     DoseRow,
-    Placement,
     Plan,
     ProtocolOption,
     RefusedPlan,
@@ -220,6 +220,7 @@ def _reasons(screening: Screening, dosed: _Dosed, overrides: PlanOverrides) -> l
         *skin_dose_reasons(case, exposure, prescription, setting, length),
         *careful_start_reasons(candidates, dosed.row),
         *warmth_reasons(case, exposure, length.exposure_minutes),
+        *_reasons_elsewhere(case, dosed),
         *(body_heat_reasons(case, exposure, dosed.total_minutes) if lights_body(case.device) else ()),
         *eye_reasons(case, exposure, dosed.total_minutes),
         *time_reasons(case, length),
@@ -229,6 +230,19 @@ def _reasons(screening: Screening, dosed: _Dosed, overrides: PlanOverrides) -> l
     if overrides != NO_OVERRIDES:
         found.extend(override_reasons(case, exposure, candidates, overrides))
     return found
+
+
+def _reasons_elsewhere(case: Case, dosed: _Dosed) -> list[Reason]:
+    """What the same minutes do where other lamps light other places at the same time."""
+    if len(case.parts()) == 1:
+        return []
+    from openpbm.planning.places_apart import reasons_elsewhere
+
+    # A course that begins with less goes on with more.
+    minutes = max(
+        float(dosed.candidates.exposure_minutes[row]) for row in (dosed.row, dosed.candidates.usual(dosed.row))
+    )
+    return reasons_elsewhere(case, dosed.exposure, dosed.prescription.protocol, minutes)
 
 
 def _reached(here: SiteLight, dosed: _Dosed) -> Reached:
@@ -281,7 +295,7 @@ def _sections(
         "evidence": evidence_of(condition),
         "protocol": prescription.protocol if prescription else None,
         **_light_sections(screening, dosed, recipe.overrides),
-        "placement": Placement(distance_mm=distance_mm, places_at_once=case.placement.places_at_once),
+        "placement": placement_of(case, distance_mm),
         "condition": treated_condition(condition, case.condition.confirmed_by),
         "outcomes": planned_outcomes(condition),
         "sites": treated_sites(case),

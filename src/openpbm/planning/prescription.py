@@ -33,6 +33,7 @@ __all__ = [
     "is_point_lamp",
     "mode_of",
     "point_power_mw",
+    "points_at_once",
     "prescribe",
     "skin_fluence_range",
 ]
@@ -141,11 +142,18 @@ def is_point_lamp(lamp: Lamp) -> bool:
 
 
 def point_power_mw(lamp: Lamp, lit: Beam) -> float | None:
-    """Power of all beams together of a lamp that treats spot by spot [mW]; None for one that lights the area.
+    """Power on one point of a lamp that treats spot by spot [mW]; None for one that lights the area.
 
-    A probe with two beams fills a point's energy with both.
+    A probe with two beams fills a point's energy with both; each diode of a cluster has a point of its own.
     """
-    return math.fsum(part.total_power_mw or 0.0 for part in lit.components) if is_point_lamp(lamp) else None
+    if not is_point_lamp(lamp):
+        return None
+    return math.fsum(part.total_power_mw or 0.0 for part in lit.components) / points_at_once(lamp)
+
+
+def points_at_once(lamp: Lamp) -> int:
+    """Points that the lamp lights at the same time: the diodes of a cluster probe, else one."""
+    return max((emitters.diodes or 1 for emitters in lamp.emitters), default=1)
 
 
 def skin_fluence_range(protocol: Protocol) -> tuple[float, float]:
@@ -201,7 +209,7 @@ def begins_low(cautions: Iterable[Reason]) -> bool:
 class PointByPoint:
     """A session counted in joules a point.
 
-    power_mw : of the lamp, all beams together; energy_j : lowest and highest of one point; points : the fewest
+    power_mw : on one point; energy_j : lowest and highest of one point; points : the fewest;  at_once : lit together
     in_band_share : of the light at the protocol's wavelengths [-]; it alone counts toward the lowest energy
     """
 
@@ -209,6 +217,12 @@ class PointByPoint:
     energy_j: tuple[float, float]
     points: int
     in_band_share: float = 1.0
+    at_once: int = 1
+
+    @property
+    def applications(self) -> int:
+        """How often the lamp is set down until every point had its light."""
+        return math.ceil(self.points / self.at_once)
 
     def energy_of_j(self, minutes: Rate) -> Rate:
         """Energy of that many minutes on one point [J].
@@ -239,7 +253,8 @@ class Setting:
     conservative_start : the course begins at its low end, for skin that warms more or cannot warn
     skin_range_j_cm2 : the protocol's lowest and highest fluence at the skin in one session
     spots : how the lamp treats spot by spot on a protocol that does; None where the area is lit at once
-    points : spots that are lit one after the other; 1 where the area is lit at once
+    points_at_once : that a cluster probe lights together
+    points : how often the lamp is set down, spot after spot; 1 where the area is lit at once
     fitting_minutes : on one spot, those that fit the protocol, shortest first; none where the shortest gives too much
     start_minutes : on one spot, with which a course begins at its low end; None where it does not, or nothing fits
     """
@@ -249,6 +264,7 @@ class Setting:
     in_band_share: float = 1.0
     power_mw: float | None = None
     conservative_start: bool = False
+    points_at_once: int = 1
     skin_range_j_cm2: tuple[float, float] = field(init=False)
     spots: PointByPoint | None = field(init=False)
     points: int = field(init=False)
@@ -260,7 +276,7 @@ class Setting:
         spots = self._spots()
         object.__setattr__(self, "skin_range_j_cm2", skin_fluence_range(self.protocol))
         object.__setattr__(self, "spots", spots)
-        object.__setattr__(self, "points", 1 if spots is None else spots.points)
+        object.__setattr__(self, "points", 1 if spots is None else spots.applications)
         fitting = tuple(self._area_minutes() if spots is None else spots.fitting_minutes())
         object.__setattr__(self, "fitting_minutes", fitting)
         low = fitting[0] * _CONSERVATIVE_SHARE if self.conservative_start and fitting else None
@@ -274,6 +290,7 @@ class Setting:
             irradiance_mw_cm2=exposure.irradiance_mw_cm2,
             in_band_share=in_band_share(protocol, exposure.bands),
             power_mw=point_power_mw(lamp, exposure.beam),
+            points_at_once=points_at_once(lamp),
             conservative_start=begins_low(cautions),
         )
 
@@ -289,6 +306,7 @@ class Setting:
             power_mw=self.power_mw,
             energy_j=protocol.energy_per_point_j,
             points=protocol.points[0],
+            at_once=self.points_at_once,
             in_band_share=self.in_band_share,
         )
 
@@ -304,7 +322,7 @@ class SessionLength:
     """How long one session lasts at one site.
 
     exposure_minutes : light on one spot of skin; the dose is computed with it
-    points : spots that are lit one after the other (1 for a lamp that lights the area at once)
+    points : how often the lamp is set down, spot after spot (1 for a lamp that lights the area at once)
     within_protocol : False when nothing fits the protocol and these are its shortest minutes
     overridden : somebody chose these minutes; they stand, and what speaks against them is a reason
     instead_of_minutes : on one spot, what a conservative start was made from; None where it is none [min]

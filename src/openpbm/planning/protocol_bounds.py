@@ -19,7 +19,7 @@ from openpbm.planning.schedule import course_length
 from openpbm.reason import Reason
 from openpbm.safety.lamp_check import Exposure
 from openpbm.safety.skin_temperature import WarmedSkin
-from openpbm.safety.whole_body import body_heat
+from openpbm.safety.whole_body import heat_in_body
 
 __all__ = [
     "CAUTION_BELOW",
@@ -224,7 +224,7 @@ def heat_bounds(case: Case, exposure: Exposure, minutes: Floats, total_minutes: 
     skin = warmth_bound(WarmedSkin.of(case, exposure), minutes)
     if not lights_body(case.device):
         return (skin,)
-    heat = body_heat(case.device, exposure.beam, exposure.upper_bands, case.person)
+    heat = heat_in_body(case, exposure)
     return skin, body_bound(heat.specific_kj_kg(1.0), total_minutes)
 
 

@@ -75,7 +75,8 @@ def _merit(lamp: RankedLamp) -> tuple[int, float, float]:
 def _ranked(case: Case, lamp: Lamp, computing: Computing) -> RankedLamp:
     at_once = case.placement.places_at_once if lights_places_together(lamp) else 1
     # Distance, mode and what a clinician released were meant for the lamp of the case.
-    with_lamp = replace(case, device=lamp, placement=Placement(places_at_once=at_once), release=Release())
+    alone = replace(case, lamps=(), lit_apart=())
+    with_lamp = replace(alone, device=lamp, placement=Placement(places_at_once=at_once), release=Release())
     screening = _without_light(screen(with_lamp))
     if screening.verdict in ("refused", "refer"):
         distance_mm = None if screening.exposure is None else screening.exposure.distance_mm

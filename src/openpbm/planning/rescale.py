@@ -20,7 +20,14 @@ from openpbm.planning.document.plan import (
     number_problem,
 )
 from openpbm.planning.light_sections import eye_safety
-from openpbm.planning.prescription import SessionLength, Setting, begins_low, fluence_j_cm2, point_power_mw
+from openpbm.planning.prescription import (
+    SessionLength,
+    Setting,
+    begins_low,
+    fluence_j_cm2,
+    point_power_mw,
+    points_at_once,
+)
 from openpbm.planning.protocol_bounds import (
     Bound,
     body_bound,
@@ -137,6 +144,7 @@ class _Change:
             in_band_share=self.lit.skin.in_band_share,
             power_mw=None if power_mw is None else power_mw * self.factor,
             conservative_start=begins_low(plan.cautions),
+            points_at_once=points_at_once(self.lit.lamp),
         )
 
 
@@ -155,6 +163,10 @@ def _check_numbers(
 
 
 def _lit(plan: Plan) -> _Lit:
+    if plan.placement.apart:
+        message = "different lamps light different places, and only one of them is kept in the plan"
+        remedy = "plan again with what is to be tried out"
+        raise BadInput(Problem(document="plan.json", key="placement.lamps", message=message, remedy=remedy))
     if plan.session_minutes is None or plan.exposure_minutes is None:
         raise BadInput(
             Problem(

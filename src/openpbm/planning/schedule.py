@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Literal
 
 import numpy as np
@@ -236,7 +237,10 @@ def total_minutes(case: Case, length: SessionLength) -> float:
 
 def positions_of(case: Case) -> int:
     """How often the lamp is set down for all places of a case."""
-    return positions_for(len(_places(case)), case.device.heads, case.placement.places_at_once)
+    # What different lamps light at the same time counts once.
+    return max(
+        positions_for(len(_places_of(part)), part.device.heads, part.placement.places_at_once) for part in case.parts()
+    )
 
 
 def positions_for(places: int, heads: int, places_at_once: int) -> int:
@@ -253,5 +257,11 @@ def _session_days(start: dt.date, per_week: int, weeks: int) -> list[dt.date]:
 
 
 def _places(case: Case) -> tuple[str, ...]:
+    """Every place in the order of the session: those that different lamps light at once stand beside each other."""
+    turns = zip_longest(*(_places_of(part) for part in case.parts()))
+    return tuple(place for turn in turns for place in turn if place is not None)
+
+
+def _places_of(case: Case) -> tuple[str, ...]:
     sides = {"both": ("left", "right")}
     return tuple(f"{choice.site} {side}" for choice in case.sites for side in sides.get(choice.side, (choice.side,)))

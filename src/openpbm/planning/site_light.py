@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+import numpy as np
+from numpy.typing import NDArray
+
 from openpbm.case import SiteChoice
 from openpbm.device import Beam, counts_for_dose, output_prior
 from openpbm.errors import BadInput, Problem
@@ -24,7 +27,7 @@ from openpbm.planning.other_distance import quick_rings
 from openpbm.planning.prescription import Prescription, is_point_lamp
 from openpbm.planning.window import Window, drawn_windows
 from openpbm.safety import Screening
-from openpbm.safety.lamp_check import Exposure
+from openpbm.safety.lamp_check import Exposure, expose_parts
 from openpbm.tissue import NOTHING_MEASURED, Measured, TissueDraw, draw_tissues
 from openpbm.transport.plane_stacks import Incidence
 
@@ -39,8 +42,12 @@ __all__ = [
     "light_sites",
     "light_tissues",
     "measured_at",
+    "mixed_cosines",
     "wavelengths_of",
 ]
+
+
+Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,8 +160,25 @@ def wavelengths_of(lit: Beam) -> list[float]:
 
 
 def cosines_of(lit: Beam, wavelength_nm: float) -> tuple[float, ...]:
-    """Angles of the light of one wavelength, as equally probable cosines: those of its first emitters."""
-    return next(part.incidence_cosines for part in lit.components if part.wavelength_nm == wavelength_nm)
+    """Angles of the light of one wavelength, as equally probable cosines; emitters count by their irradiance."""
+    parts = [part for part in lit.components if part.wavelength_nm == wavelength_nm]
+    cosines = [part.incidence_cosines for part in parts]
+    if len(set(cosines)) == 1:
+        return cosines[0]
+    weights = np.repeat([float(part.irradiance_mw_cm2(0.0, 0.0)) for part in parts], [len(one) for one in cosines])
+    return mixed_cosines(np.concatenate(cosines), weights, len(cosines[0]))
+
+
+def mixed_cosines(cosines: Floats, weights: Floats, count: int) -> tuple[float, ...]:
+    """`count` equally probable ones of cosines with weights, ascending.
+
+    >>> mixed_cosines(np.array([0.5, 1.0]), np.array([1.0, 3.0]), 4)
+    (0.5, 1.0, 1.0, 1.0)
+    """
+    order = np.argsort(cosines)
+    upto = np.cumsum(weights[order]) / weights.sum()
+    at = np.searchsorted(upto, (np.arange(count) + 0.5) / count)
+    return tuple(cosines[order][np.minimum(at, cosines.size - 1)].tolist())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,8 +211,15 @@ def light_sites(
     shared: SharedLight | None = None,
 ) -> tuple[SiteLight, ...]:
     """Light at every site of the case; `progress` is told (done, total) computations."""
-    case, beam = screening.case, exposure.beam
-    total, done = (len(wavelengths_of(beam)) + len(prescription.trial_protocols)) * len(case.sites), 0
+    case = screening.case
+    # The same for every place, but where several lamps light different ones.
+    placed = {
+        choice: (part.device, there.beam)
+        for part, there in expose_parts(case, exposure.distance_mm)
+        for choice in part.sites
+    }
+    wavelengths = sum(len(wavelengths_of(beam)) for _, beam in placed.values())
+    total, done = wavelengths + len(prescription.trial_protocols) * len(case.sites), 0
 
     def step() -> None:
         nonlocal done
@@ -200,7 +231,8 @@ def light_sites(
     computing = Computing(seed=seed, quality=quality, threads=threads, step=step, shared=shared)
     lit = []
     for choice in case.sites:
-        here = light_tissues(case.device, beam, sites[choice.site], case.person, computing, measured_at(choice))
+        lamp, beam = placed[choice]
+        here = light_tissues(lamp, beam, sites[choice.site], case.person, computing, measured_at(choice))
         windows = drawn_windows(prescription.trial_protocols, choice.site, here.tissues.count, seed, threads)
         for _ in prescription.trial_protocols:
             step()

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from openpbm.device import Beam, BeamComponent, FieldUnknown, LaserSpot, LedArray, lasers_of
 from openpbm.device import beam as beam_at
 from openpbm.facts.exposure import limit_value
-from openpbm.facts.lamps import Emitters, Lamp
+from openpbm.facts.lamps import Emitters, Lamp, Stand
 from openpbm.safety.laser_class import laser_class
 from openpbm.safety.laser_limits import (
     LaserLight,
@@ -118,12 +118,16 @@ def eye_exposure(lamp: Lamp, beam: Beam, distance_mm: float, output_factor: floa
     beam : Beam             of this lamp at distance_mm
     distance_mm : float     lamp to skin; below 10 mm the eye is taken 100 mm from the lifted lamp [mm]
     output_factor : float   on the stated output; safety uses the prior's `safety_factor` [-]
-    A lamp in one of its modes is judged by all it can emit.
+    A lamp in one of its modes is judged by all it can emit, and of several lamps each is looked into at once.
     """
     if lamp.whole_emitters:
         lamp = lamp.whole
         beam = beam_at(lamp, distance_mm)
-    eye_mm, at_eye = _beam_at_eye(lamp, beam, distance_mm)
+    if any(emitters.stand is not None for emitters in lamp.emitters):
+        eye_mm, lamp = _looked_into(lamp, distance_mm)
+        at_eye = beam_at(lamp, eye_mm)
+    else:
+        eye_mm, at_eye = _beam_at_eye(lamp, beam, distance_mm)
     cell_mm = max((e.pitch_mm or 0.0 for e in lamp.emitters), default=0.0)
     # A field of one pitch holds the brightest spot, wherever the eye is in front of the grid.
     irradiance_w_m2 = [
@@ -167,11 +171,30 @@ def eye_safe_unsupervised(lamp: Lamp, exposure: EyeExposure) -> bool:
     return enough_time and laser_class(lamp) not in ("3B", "4")
 
 
+def _looked_into(lamp: Lamp, distance_mm: float) -> tuple[float, Lamp]:
+    """Where the eye is [mm], and each lamp straight in front of it, as far off as it stands or, lifted, 100 mm."""
+    eye_mm = _eye_at_mm(distance_mm)
+
+    def seen(emitters: Emitters) -> Emitters:
+        own_mm = _eye_at_mm((emitters.stand or Stand()).at_mm(distance_mm))
+        if emitters.rows is None and emitters.at_distance_mm is not None:
+            # Known at one distance only, and taken as it is there.
+            own_mm = emitters.at_distance_mm
+        return replace(emitters, stand=Stand(beyond_mm=own_mm - eye_mm))
+
+    return eye_mm, replace(lamp, emitters=tuple(seen(emitters) for emitters in lamp.emitters))
+
+
+def _eye_at_mm(distance_mm: float) -> float:
+    near = distance_mm < limit_value("near_use_below")
+    return limit_value("eye_distance_in_contact") if near else distance_mm
+
+
 def _beam_at_eye(lamp: Lamp, beam: Beam, distance_mm: float) -> tuple[float, Beam]:
     """Where the eye is [mm] and the beam there; a field known at one distance is taken as it is, which overstates."""
-    if distance_mm >= limit_value("near_use_below"):
+    eye_mm = _eye_at_mm(distance_mm)
+    if eye_mm == distance_mm:
         return distance_mm, beam
-    eye_mm = limit_value("eye_distance_in_contact")
     try:
         return eye_mm, beam_at(lamp, eye_mm)
     except FieldUnknown:

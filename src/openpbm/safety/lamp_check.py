@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from openpbm.case import Case
 from openpbm.device import (
@@ -38,6 +38,7 @@ __all__ = [
     "Exposure",
     "bands",
     "expose",
+    "expose_parts",
     "insensate",
     "lamp_reasons",
     "nearest_distance_mm",
@@ -86,8 +87,32 @@ class Exposure:
 def expose(case: Case, distance_mm: float) -> Exposure:
     """The exposure at that distance, the peak over the sites of the case.
 
+    Of places that several lamps light apart it is that of the first, for eyes and the limit of skin of all of them.
     Raises FieldUnknown (a BadInput) when the lamp's irradiance is not known there.
     """
+    parts = case.parts()
+    if len(parts) == 1:
+        return _expose(case, distance_mm)
+    here, *beside = [there for _, there in expose_parts(case, distance_mm)]
+    eye = eye_exposure(case.device, here.beam, distance_mm, output_prior(case.device).safety_factor)
+    return replace(
+        here,
+        skin_limit_ratio=max(there.skin_limit_ratio for there in (here, *beside)),
+        eye=eye,
+        eye_safe=eye_safe_unsupervised(case.device, eye),
+    )
+
+
+def expose_parts(case: Case, distance_mm: float) -> list[tuple[Case, Exposure]]:
+    """Each part of a case with its exposure, where the first place's lamp stands at that distance."""
+    parts = case.parts()
+    if len(parts) == 1:
+        return [(case, _expose(case, distance_mm))]
+    farther_mm = distance_mm - (parts[0].placement.distance_mm or 0.0)
+    return [(part, _expose(part, max(0.0, (part.placement.distance_mm or 0.0) + farther_mm))) for part in parts]
+
+
+def _expose(case: Case, distance_mm: float) -> Exposure:
     lamp = case.device
     lit = beam(lamp, distance_mm)
     # A maker's figure may be too low as well as too high, so safety takes its upper bound (decision 0003).
@@ -166,10 +191,11 @@ def lamp_reasons(case: Case, exposure: Exposure | FieldUnknown) -> list[Reason]:
     beside = sorted({one.wavelength_nm for one in lamp.emitters if not counts_for_dose(one.wavelength_nm)})
     if beside:
         found.append(computed("light_beside_dose", wavelengths=" and ".join(f"{one:g}" for one in beside)))
-    if insensate(case) and lamp.auto_off_minutes is None and lies_on_skin(lamp, exposure.distance_mm):
-        found.append(computed("no_auto_off_insensate"))
-    if lamp.contact and exposure.distance_mm >= CONTACT_BELOW_MM:
-        found.append(computed("contact_lamp_held_off", distance=exposure.distance_mm))
+    found.extend(_on_skin_reasons(case, exposure))
+    if case.lamps or not case.placement.faces_middle:
+        from openpbm.case.lamps_together import lamps_in_words
+
+        found.append(computed("lamps_placed", lamps=lamps_in_words(case)))
     # Eyes are judged by all it can emit, whatever mode it is in.
     if any(one.duty is not None or one.pulse_frequency_hz is not None for one in lamp.whole_emitters or lamp.emitters):
         from openpbm.safety.pulse_reasons import pulse_reasons
@@ -182,6 +208,16 @@ def lamp_reasons(case: Case, exposure: Exposure | FieldUnknown) -> list[Reason]:
     elif lamp.output_status == "claimed":
         found.append(_claimed(lamp, prior))
     return found
+
+
+def _on_skin_reasons(case: Case, exposure: Exposure) -> list[Reason]:
+    """A lamp that lies on skin that feels no warmth and never switches off, and one made for the skin that does not."""
+    placed = [(one.device, there.distance_mm) for one, there in expose_parts(case, exposure.distance_mm)]
+    found = []
+    if insensate(case) and any(lamp.auto_off_minutes is None and lies_on_skin(lamp, at_mm) for lamp, at_mm in placed):
+        found.append(computed("no_auto_off_insensate"))
+    held_off = [at_mm for lamp, at_mm in placed if lamp.contact and at_mm >= CONTACT_BELOW_MM]
+    return [*found, *(computed("contact_lamp_held_off", distance=at_mm) for at_mm in held_off[:1])]
 
 
 def _claimed(lamp: Lamp, prior: OutputPrior) -> Reason:

@@ -48,9 +48,12 @@ def pulses_of(emitters: Emitters) -> Pulses | None:
 
 
 def pulsed_power_mw(emitters: Emitters) -> float | None:
-    """Mean power of a laser [mW], the larger where that stated and that of its pulses differ; None where unknown."""
+    """Mean power of a laser [mW], the larger where that stated and that of its pulses differ; None where unknown.
+
+    Of a cluster all diodes together, as if their beams met: nothing tells that they do not.
+    """
     known = [power for power in (emitters.power_mw, emitters.mean_of_pulses_mw) if power is not None]
-    return max(known, default=None)
+    return max(known) * (emitters.diodes or 1) if known else None
 
 
 def single_pulse_ratio(emitters: Emitters) -> float | None:
@@ -63,7 +66,8 @@ def single_pulse_ratio(emitters: Emitters) -> float | None:
     pulses, power_mw = pulses_of(emitters), emitters.mean_of_pulses_mw or emitters.power_mw
     if pulses is None or power_mw is None:
         return None
-    return power_mw * 1e-3 / pulses.frequency_hz / single_pulse_ael_j(emitters.wavelength_nm, pulses.width_s)
+    energy_j = power_mw * (emitters.diodes or 1) * 1e-3 / pulses.frequency_hz
+    return energy_j / single_pulse_ael_j(emitters.wavelength_nm, pulses.width_s)
 
 
 def correction_c_a(wavelength_nm: float) -> float:

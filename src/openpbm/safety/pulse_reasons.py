@@ -34,13 +34,15 @@ def pulse_reasons(case: Case) -> list[Reason]:
 def _over_class_1(case: Case, lasers: list[Emitters], ratio: float) -> Reason:
     found, label = laser_class(case.device), case.device.laser_class
     energies = [
-        1e3 * (one.mean_of_pulses_mw or one.power_mw or 0.0) / (one.pulse_frequency_hz or 1.0) for one in lasers
+        1e3 * (one.mean_of_pulses_mw or one.power_mw or 0.0) * (one.diodes or 1) / (one.pulse_frequency_hz or 1.0)
+        for one in lasers
     ]
+    beams = sum(one.diodes or 1 for one in lasers)
     # A laser with power has a class; were it not so, nothing might be used.
     found = found or "4"
     values = {
         "wavelength": " and ".join(f"{nm:g}" for nm in sorted({one.wavelength_nm for one in lasers})),
-        "together": f", its {len(lasers)} beams taken together" if len(lasers) > 1 else "",
+        "together": f", its {beams} beams taken together" if beams > 1 else "",
         "energy": math.fsum(energies),
         "ratio": ratio,
     }

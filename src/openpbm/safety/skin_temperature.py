@@ -272,12 +272,20 @@ def _lamp_course(lamp: Lamp, lit: Beam, upper: Bands, skin_type: int | None) -> 
     # An even disc of the same power and the same peak as the Gaussian spot. All light is taken to be as broad as its
     # broadest part, and an LED's as broader than any spot: the broader, the less heat leaves sideways.
     only_lasers = len(spots) == len(lit.components)
-    return _course(
-        upper,
-        radius_mm=max(spots) if only_lasers else None,
-        contact=lies_on_skin(lamp, lit.distance_mm),
-        skin_type=skin_type,
+    contact = lies_on_skin(lamp, lit.distance_mm)
+    course = _course(upper, max(spots) if only_lasers else None, contact, skin_type)
+    clusters = [part.light for part in lit.components if isinstance(part.light, LaserSpot) and part.light.diodes > 1]
+    if not only_lasers or not clusters:
+        return course
+    # The spots around it warm the middle one as even light over the whole head would: its own share counts twice.
+    share = max(spot.mean_over_peak for spot in clusters)
+    around = _course(
+        [(nm, share * level) for nm, level in upper],
+        max(spot.cluster_radius_mm for spot in clusters),
+        contact,
+        skin_type,
     )
+    return _Course([*course.parts, *around.parts])
 
 
 def upper_bands(lit: Beam, width_mm: float, height_mm: float, factor: float) -> Bands:
@@ -303,7 +311,7 @@ class WarmedSkin:
     def of(cls, case: Case, exposure: Exposure) -> WarmedSkin:
         """The skin of a case. exposure : at the planned distance; its upper bound counts."""
         return cls(
-            lamp=case.device,
+            lamp=case.parts()[0].device,
             beam=exposure.beam,
             upper=exposure.upper_bands,
             skin_type=case.person.skin_type,

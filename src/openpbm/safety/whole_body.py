@@ -6,19 +6,18 @@ import math
 from dataclasses import dataclass
 
 from openpbm.case import Case
-from openpbm.device import Beam, LedArray
+from openpbm.device import faces_m2, output_prior
 from openpbm.facts.exposure import limit_value
 from openpbm.facts.lamps import Lamp
 from openpbm.facts.rules import computed
 from openpbm.person import Person
 from openpbm.reason import Reason
 from openpbm.safety.exposure_limits import W_M2_PER_MW_CM2
-from openpbm.safety.lamp_check import Exposure
+from openpbm.safety.lamp_check import Exposure, expose_parts
 from openpbm.safety.skin_temperature import Bands, absorbed_share
 
-__all__ = ["BodyHeat", "body_heat", "body_heat_reasons"]
+__all__ = ["BodyHeat", "body_heat", "body_heat_reasons", "heat_in_body"]
 
-_MM2_PER_M2 = 1e6
 _GROWN_YEARS = 18
 
 
@@ -45,13 +44,13 @@ class BodyHeat:
         return math.floor(limit_value("specific_absorption") / self.specific_kj_kg(1.0))
 
 
-def body_heat(lamp: Lamp, lit: Beam, upper: Bands, person: Person) -> BodyHeat:
+def body_heat(lamp: Lamp, upper: Bands, person: Person) -> BodyHeat:
     """The heat of a lamp that lights a whole body.
 
-    lit : its beam at the skin;  upper : what it may give at most of each wavelength there
+    upper : what it may give at most of each wavelength at the skin
     """
     # An area that the array contradicts is not taken for less.
-    one_head_m2 = max(lamp.lit_area_m2 or 0.0, _array_m2(lit)) or 0.5 * _skin_m2(person)
+    one_head_m2 = max(lamp.lit_area_m2 or 0.0, faces_m2(lamp)) or 0.5 * _skin_m2(person)
     # A bed with a lid has two heads, and both shine at once.
     area_m2 = lamp.heads * one_head_m2
     power_w = sum(level for _, level in upper) * W_M2_PER_MW_CM2 * area_m2
@@ -63,9 +62,21 @@ def body_heat(lamp: Lamp, lit: Beam, upper: Bands, person: Person) -> BodyHeat:
     )
 
 
+def heat_in_body(case: Case, exposure: Exposure) -> BodyHeat:
+    """The heat of all lamps of a case, at one place or at several at the same time. exposure : of the first place"""
+    parts = expose_parts(case, exposure.distance_mm)
+    heats = [body_heat(part.device, there.upper_bands, case.person) for part, there in parts]
+    return BodyHeat(
+        area_m2=math.fsum(heat.area_m2 for heat in heats),
+        power_w=math.fsum(heat.power_w for heat in heats),
+        absorbed_w=math.fsum(heat.absorbed_w for heat in heats),
+        weight_kg=heats[0].weight_kg,
+    )
+
+
 def body_heat_reasons(case: Case, exposure: Exposure, minutes: float | None) -> list[Reason]:
     """What speaks against so many minutes of light over the whole body; None while no minutes are known."""
-    heat = body_heat(case.device, exposure.beam, exposure.upper_bands, case.person)
+    heat = heat_in_body(case, exposure)
     limit, longest = limit_value("specific_absorption"), heat.longest_minutes
     values = {"area": heat.area_m2, "power": heat.power_w, "longest": longest}
     if minutes is not None:
@@ -74,15 +85,9 @@ def body_heat_reasons(case: Case, exposure: Exposure, minutes: float | None) -> 
             return []
         return [computed("core_too_warm", specific=specific, minutes=minutes, limit=limit, **values)]
     rise = heat.specific_kj_kg(longest) / limit_value("body_specific_heat")
-    stated = heat.power_w * exposure.irradiance_mw_cm2 / exposure.irradiance_upper_mw_cm2
+    stated = heat.power_w / output_prior(case.device).safety_factor
     found = [computed("whole_body_heat", rise=rise, stated=stated, absorbed=heat.absorbed_w, **values)]
     return [computed("whole_body_alone"), *found] if case.course.supervision == "self" else found
-
-
-def _array_m2(lit: Beam) -> float:
-    """Area of the largest array [m2]; 0 where only an irradiance is known."""
-    arrays = [part.light for part in lit.components if isinstance(part.light, LedArray)]
-    return max((each.rows * each.columns * each.pitch_mm**2 for each in arrays), default=0.0) / _MM2_PER_M2
 
 
 def _skin_m2(person: Person) -> float:

@@ -21,7 +21,7 @@ from openpbm.planning.document.dose import (
     WavelengthCurve,
     WindowDraws,
 )
-from openpbm.planning.document.exposure import EyeSafety, IrradianceMap, Placement, SkinBand, SkinExposure
+from openpbm.planning.document.exposure import EyeSafety, IrradianceMap, LampPlace, Placement, SkinBand, SkinExposure
 from openpbm.planning.document.load import load_allowed_plan, load_outline, load_plan, plan_schema
 from openpbm.planning.document.plan import FORMAT, AllowedPlan, Plan, PlanOverrides, Provenance, RefusedPlan
 from openpbm.planning.document.treatment import (
@@ -50,6 +50,7 @@ __all__ = [
     "Evidence",
     "EyeSafety",
     "IrradianceMap",
+    "LampPlace",
     "LimitKept",
     "Placement",
     "Plan",

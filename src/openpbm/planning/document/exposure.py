@@ -7,9 +7,26 @@ from typing import Annotated, ClassVar
 
 from annotated_types import Ge
 
-__all__ = ["EyeSafety", "IrradianceMap", "Placement", "SkinBand", "SkinExposure"]
+__all__ = ["EyeSafety", "IrradianceMap", "LampPlace", "Placement", "SkinBand", "SkinExposure"]
 
 NotNegative = Annotated[float, Ge(0)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LampPlace:
+    """Where one lamp of a session stands."""
+
+    __pydantic_config__: ClassVar = {"extra": "forbid", "use_attribute_docstrings": True}
+
+    name: str
+    distance_mm: NotNegative
+    """Lamp to skin, along the lamp's axis [mm]."""
+    tilt_deg: float = 0.0
+    """Between that axis and the skin's normal [deg]."""
+    offset_mm: tuple[float, float] = (0.0, 0.0)
+    """Where that axis meets the skin, across and along from the middle of the place [mm]."""
+    sites: tuple[str, ...] = ()
+    """Places that it lights; all of them when empty."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +39,13 @@ class Placement:
     """Lamp to skin [mm]; null where the lamp's irradiance at the wanted distance is not known."""
     places_at_once: Annotated[int, Ge(1)] = 1
     """Places that one head of the lamp lights at the same time; they count once in the minutes of a session."""
+    lamps: tuple[LampPlace, ...] = ()
+    """Of several lamps, or of one that is tilted or not over the middle: where each stands; else empty."""
+
+    @property
+    def apart(self) -> bool:
+        """Whether different places are lit by different lamps."""
+        return len({lamp.sites for lamp in self.lamps}) > 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -139,7 +139,11 @@ class SkinPrescription:
     minutes_per_point: Positive
     """Light on one spot [min]."""
     points_planned: Number
-    """Spots lit one after the other; 1 for an area."""
+    """How often the lamp is set down, spot after spot; 1 for an area."""
+    points_at_once: Number = 1
+    """Spots that a cluster probe lights together; points in all are these times `points_planned`."""
+    probe_spacing_mm: Positive | None = None
+    """From one spot of a cluster probe to the next [mm]; null for one spot."""
     distance_mm: NotNegative | None
     """Lamp to skin [mm]."""
     skin_fluence_j_cm2: SkinFluence | None
@@ -229,7 +233,7 @@ class Schedule:
     minutes_per_point: Positive
     """A laser treats point by point, and the dose at the target is that of one point [min]."""
     points: Number
-    """Other lamps have one point."""
+    """How often the lamp is set down; lamps that light an area have one."""
     sessions_per_week: Number
     weeks: Number
     positions_per_session: Number
