@@ -71,7 +71,7 @@ class Candidates:
         by_hand : light on one spot [min]
         """
         extra = [each for each in (setting.start_minutes, by_hand) if each is not None]
-        minutes = np.array(sorted({*setting.fitting_minutes, *_beside(setting), *extra}))
+        minutes = np.unique([*setting.fitting_minutes, *_beside(setting), *extra])
         hot = heat(minutes, minutes * setting.points * target.positions)
         return cls(
             setting=setting,

@@ -156,7 +156,7 @@ def lateral_spectrum(
 def _chunks(stacks: PlaneStacks, orders: NDArray[np.intp]) -> list[NDArray[np.intp]]:
     """Stacks to solve at once: alike in what shapes the arrays, the order and whether the last layer has an end."""
     alike = 2 * orders + np.isinf(stacks.thickness_mm[:, -1])
-    groups = [np.flatnonzero(alike == kind) for kind in sorted(set(alike.tolist()))]
+    groups = [np.flatnonzero(alike == kind) for kind in np.unique(alike)]
     return [group[first : first + _CHUNK] for group in groups for first in range(0, group.size, _CHUNK)]
 
 

@@ -176,7 +176,7 @@ class Incidence:
     @classmethod
     def plane_wave(cls, incidence_deg: float = 0.0) -> Incidence:
         """One plane wave, by its angle from the normal in the medium above."""
-        return cls.of_cosines([math.cos(math.radians(incidence_deg))])
+        return cls(cosines=np.array([math.cos(math.radians(incidence_deg))]), weights=np.ones((1, 1)))
 
     @classmethod
     def of_cosines(cls, cosines: Sequence[float] | Array) -> Incidence:
