@@ -1,8 +1,8 @@
 """Short Python commands, each forked from a process that has already read the libraries they all begin with.
 
-Reading them is half of what such a command costs, and the tests of the server run a hundred. What is read beforehand is
-what the command would read itself; nothing of the web application and no setting is among it. Commands that stay, and
-those that a test kills, are started as anybody starts them.
+Reading them, and the parts of openpbm below the web application, is most of what such a command costs, and the tests of
+the server run a hundred. What is read beforehand is what the command would read itself; nothing of the web application
+and no setting is among it. Commands that stay, and those that a test kills, are started as anybody starts them.
 """
 
 from __future__ import annotations
@@ -26,13 +26,24 @@ __all__ = ["run_python"]
 
 _READ_BEFORE = (
     "cryptography.hazmat.primitives.ciphers.aead",
+    "django.contrib.auth.hashers",
+    "django.contrib.staticfiles.finders",
     "django.core.management.commands.migrate",
+    "django.db.backends.postgresql.base",
+    "django.db.backends.sqlite3.base",
+    "django.db.models.sql.compiler",
+    "django.middleware.csrf",
     "django.test.signals",
     "django.views.generic",
     "numpy",
     "openpbm.cli.commands",
+    "openpbm.delivery",
+    "openpbm.outcomes.measures",
+    "openpbm.planning.what_if",
+    "openpbm.single_case",
     "psycopg",
     "pydantic.main",
+    "whitenoise.base",
 )
 
 

@@ -31,6 +31,13 @@ from openpbm.care.server.die_with_parent import die_with_parent
 REPOSITORY = Path(__file__).parents[2]
 
 
+#: Settings of a server whose tables live for minutes: nothing to clean up behind, to compile for, or to hand on.
+_PASSING = {
+    "fsync": "off", "full_page_writes": "off", "autovacuum": "off", "jit": "off", "wal_level": "minimal",
+    "max_wal_senders": 0,
+}  # fmt: skip
+
+
 @contextmanager
 def postgres_server(*, durable: bool = False) -> Iterator[str]:
     """A server in a passing folder; gives the DATABASE_URL of an empty database, `new_database` makes more.
@@ -45,22 +52,12 @@ def postgres_server(*, durable: bool = False) -> Iterator[str]:
     port = _free_port()
     data, log = folder / "data", folder / "log"
     initdb: list[str | Path] = [
-        programs / "initdb",
-        "-D",
-        data,
-        "-U",
-        "openpbm",
-        "-A",
-        "trust",
-        "-E",
-        "UTF8",
-        "--locale=C",
-        "--no-sync",
-    ]
+        programs / "initdb", "-D", data, "-U", "openpbm", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync",
+    ]  # fmt: skip
     subprocess.run(initdb, check=True, stdout=subprocess.DEVNULL, cwd=folder, **as_whom)
     settings = {
         "listen_addresses": "127.0.0.1", "port": port, "unix_socket_directories": "", "max_connections": 150,
-        **({} if durable else {"fsync": "off", "full_page_writes": "off"}),
+        **({} if durable else _PASSING),
     }  # fmt: skip
     command: list[str | Path] = [
         programs / "postgres",

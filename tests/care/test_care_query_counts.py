@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -38,6 +39,7 @@ pytestmark = pytest.mark.django_db
 FEW, MANY = 10, 50
 #: Not part of a page: the session is saved every half minute, savepoints belong to the test.
 _ASIDE = ("django_session", "SAVEPOINT")
+_WRITING = ("INSERT", "UPDATE", "DELETE")
 #: Taking a whole record out opens every row of it; it is no list.
 _NO_LISTS = {"checkpoints:export"}
 
@@ -116,6 +118,15 @@ def grow_clinic(house: House, numbers: range) -> None:
         HelperGrant.objects.create(person=person, user=house.helper)
 
 
+@dataclass(frozen=True)
+class Look:
+    """What one look at a page came to."""
+
+    opened: bool
+    asked: int
+    wrote: bool
+
+
 class Counted:
     """How often each page asked the database with few rows and with many."""
 
@@ -133,33 +144,35 @@ class Counted:
         self.known = known
         grow_record(house, known, range(FEW))
         grow_clinic(house, range(FEW))
-        few = {page: self._queries(*page) for page in self._everybodys_pages()}
+        few = dict(self._everybodys_pages())
         grow_record(house, known, range(FEW, MANY))
         grow_clinic(house, range(FEW, MANY))
         self.pages = {page: (few[page], self._settled(page, few[page])) for page in few}
 
-    def _everybodys_pages(self) -> Iterator[tuple[str, str]]:
-        """Each route for the first who gets through, and for a clinician, who may see more on it."""
+    def _everybodys_pages(self) -> Iterator[tuple[tuple[str, str], int]]:
+        """Each route for the first who gets through, and for a clinician, who may see more on it; how often it asks."""
         for route in self.routes:
-            first = next((role for role in self.clients if self._opens(route, role)), None)
-            if first is not None:
-                yield route, first
-            if first == "patient" and self._opens(route, "clinician"):
-                yield route, "clinician"
+            looks = ((role, self._look(route, role)) for role in self.clients)
+            first, look = next(((role, look) for role, look in looks if look.opened), ("", None))
+            if look is not None:
+                yield (route, first), self._at_rest(route, first, look)
+            if first == "patient" and (look := self._look(route, "clinician")).opened:
+                yield (route, "clinician"), self._at_rest(route, "clinician", look)
+
+    def _at_rest(self, route: str, role: str, look: Look) -> int:
+        """Looked at again where something was written: what is done at the first look only is done by then."""
+        return self._look(route, role).asked if look.wrote else look.asked
 
     def _settled(self, page: tuple[str, str], before: int) -> int:
-        """Asked again where it differs: what is done at the first look only is done by then."""
-        found = self._queries(*page)
-        return found if found == before else self._queries(*page)
+        """Asked again where it differs, for the same reason."""
+        asked = self._look(*page).asked
+        return asked if asked == before else self._look(*page).asked
 
-    def _opens(self, route: str, role: str) -> bool:
-        return all(self.clients[role].get(path).status_code == 200 for path in fill(route, self.known))
-
-    def _queries(self, route: str, role: str) -> int:
+    def _look(self, route: str, role: str) -> Look:
         with CaptureQueriesContext(connection) as queries:
-            for path in fill(route, self.known):
-                self.clients[role].get(path)
-        return sum(not any(word in query["sql"] for word in _ASIDE) for query in queries)
+            statuses = [self.clients[role].get(path).status_code for path in fill(route, self.known)]
+        asked = [query["sql"] for query in queries if not any(word in query["sql"] for word in _ASIDE)]
+        return Look(set(statuses) <= {200}, len(asked), any(sql.startswith(_WRITING) for sql in asked))
 
 
 @pytest.fixture(scope="module")
