@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 from dataclasses import dataclass
 
 import pytest
@@ -70,8 +71,10 @@ def signed_in(user: User | None) -> Client:
     session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
     session["second_factor"] = True
+    # Noted at the first page, and saved with it.
+    session["began_at"] = session["seen_at"] = time.time()
     session.save()
-    client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
+    client.cookies[settings.SESSION_COOKIE_NAME] = present(session.session_key)
     return client
 
 

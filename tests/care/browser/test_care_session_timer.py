@@ -13,12 +13,11 @@ from urllib.parse import parse_qsl
 
 import pytest
 from care.conftest import House, account_of, signed_in
-from care.services import chromium
 from care.sessions.session_factories import LEFT, RIGHT, agree, release
 from django.contrib.staticfiles import finders
 from django.urls import reverse
 from django.utils import timezone
-from playwright.sync_api import Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route
 from present import present
 from pytest_django import DjangoAssertNumQueries
 
@@ -31,13 +30,19 @@ SITE = "http://testserver"
 _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _rows_beside_the_browser() -> Iterator[None]:
+    """Playwright keeps a loop running in this thread, which Django takes for asynchronous code; they take turns."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        yield
+
+
 class Running:
-    """A session of alice's that has begun: its page, made before the browser starts, and what the browser sent back.
+    """A session of alice's that has begun: its page, made before the browser asks, and what the browser sent back."""
 
-    Django and the browser take turns, since Playwright keeps a loop running in this thread.
-    """
-
-    def __init__(self, person: Person) -> None:
+    def __init__(self, person: Person, browser: Browser) -> None:
+        self.browser = browser
         self.client = signed_in(account_of(person))
         plan = release(person, present(person.clinic).memberships.get(role="clinician").user)
         self.start, _ = start_session(
@@ -76,9 +81,8 @@ class Running:
     def phone(self) -> Iterator[Page]:
         """The page on a small phone whose clock the test winds; no fault on its console."""
         faults: list[str] = []
-        with sync_playwright() as driver:
-            browser = driver.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
-            page = browser.new_page(viewport={"width": 320, "height": 640})
+        with self.browser.new_context(viewport={"width": 320, "height": 640}) as context:
+            page = context.new_page()
             page.set_default_timeout(10_000)
             page.clock.install(time=timezone.now())
             page.route("**/*", self.answer)
@@ -87,7 +91,6 @@ class Running:
             page.goto(SITE + self.path)
             page.clock.pause_at(timezone.now() + dt.timedelta(minutes=1))
             yield page
-            browser.close()
         assert faults == []
 
     def rows(self) -> list[SessionRecord]:
@@ -99,9 +102,9 @@ class Running:
 
 
 @pytest.fixture
-def running(house: House) -> Running:
+def running(house: House, browser: Browser) -> Running:
     agree(house.alice)
-    return Running(house.alice)
+    return Running(house.alice, browser)
 
 
 def save(page: Page) -> None:
