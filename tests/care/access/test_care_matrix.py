@@ -63,14 +63,13 @@ class Answers:
         """Ask, and undo whatever it did, signing out included."""
         cookies = copy.deepcopy(self.clients[role].cookies)
         with transaction.atomic():
-            place = transaction.savepoint()
             if method == "post":
                 kind = "application/json" if path.startswith("/api/") else "application/x-www-form-urlencoded"
                 answer = self.clients[role].post(path, b"{}" if "json" in kind else b"", content_type=kind)
             else:
                 answer = self.clients[role].get(path)
             body = answer.getvalue() if answer.streaming else answer.content
-            transaction.savepoint_rollback(place)
+            transaction.set_rollback(True)
         self.clients[role].cookies = cookies
         return answer.status_code, body.decode("utf-8", errors="replace") + str(answer.headers)
 
