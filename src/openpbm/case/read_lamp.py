@@ -100,6 +100,10 @@ def _content(name: str) -> tuple[dict[str, Any], str]:
 def as_claimed(section: Mapping[str, Any]) -> dict[str, Any]:
     """A `device` section with the maker's claim in place of what was read before."""
     claimed = {key: value for key, value in section.items() if not key.startswith(("reading_", "last_read"))}
+    # Of all wavelengths together.
+    claim = claimed.pop("claimed_irradiance_mw_cm2", None)
+    if claim is not None:
+        claimed["irradiance_mw_cm2"] = claim
     if isinstance(emitters := section.get("emitters"), list):
         claimed["emitters"] = [_claim_of(row) if isinstance(row, dict) else row for row in emitters]
         claimed["output_status"] = "claimed"

@@ -143,16 +143,18 @@ def _number(option: str, text: str) -> float:
 
 def _write(given: dict[str, Any], out: Path, *, as_json: bool) -> None:
     from openpbm.case.read_lamp import lamp_of_section
+    from openpbm.device.label_assumptions import label_assumptions
     from openpbm.device.lamp_file import lamp_toml, section_of
     from openpbm.device.lamp_label import LampLabel, section_from_label
 
     waves, shares, powers = (tuple(given.pop(key) or ()) for key in ("wavelength_nm", "share_percent", "power_mw"))
     label = LampLabel(**given, wavelengths_nm=waves, shares_percent=shares, powers_mw=powers)
-    lamp = lamp_of_section(section_from_label(label), out.name)
+    lamp, assumed = lamp_of_section(section_from_label(label), out.name), label_assumptions(label)
     if as_json:
-        print_json({"device": section_of(lamp)})
+        print_json({"device": section_of(lamp), "assumptions": assumed})
         return
-    text = lamp_toml(lamp, ("As its maker describes it, not yet measured. The section stands in a case file.",))
+    comments = ("As its maker describes it, not yet measured. The section stands in a case file.", *assumed)
+    text = lamp_toml(lamp, comments)
     try:
         # Never over a file that was made in between.
         with out.open("x", encoding="utf-8", newline="\n") as file:
@@ -161,6 +163,8 @@ def _write(given: dict[str, Any], out: Path, *, as_json: bool) -> None:
         problem = Problem("--out", str(out), f"cannot be written ({error.strerror})", "name another place")
         raise BadInput(problem) from error
     typer.echo(f"{lamp.name} is written to {out}.")
+    for sentence in assumed:
+        typer.echo(sentence)
     if any(one.spot_diameter_mm is not None for one in lamp.emitters):
         # A meter's window is wider than its spot.
         typer.echo("Have its power read by a meter that catches the whole beam, and write it as power_mw.")

@@ -15,6 +15,8 @@ _MOST_LEDS = 20_000
 # A pad may be a medical device of class 2; 3B and its like are classes of lasers alone.
 _SAYS_CLASS_OF_LASERS_ALONE = re.compile(r"\b(?:class\s*)?(?:3b|3r|1m|2m|iiib|iiia)\b", re.IGNORECASE)
 _SAYS_LASER_CLASS = re.compile(rf"{_SAYS_CLASS_OF_LASERS_ALONE.pattern}|\bclass\s*(?:[124]|i|ii|iv)\b", re.IGNORECASE)
+# A grid this much longer or shorter than the face, as a logarithm, is no picture of it: half as much again.
+_MOST_STRETCHED = math.log(1.5)
 _FEWEST_SHARES_PERCENT, _SUM_TOLERANCE = 0.0, 0.5
 
 
@@ -97,15 +99,23 @@ def _emitters(label: LampLabel, wavelength_nm: float, share_percent: float, powe
     if label.spot_mm is not None or label.kind == "laser":
         laser = {"wavelength_nm": wavelength_nm, "power_mw": power_mw, "spot_diameter_mm": label.spot_mm}
         return _said(laser | pulses)
-    total = label.irradiance_mw_cm2
+    total, grid = label.irradiance_mw_cm2, _grid(label)
     own = {
         "wavelength_nm": wavelength_nm,
-        "power_mw": label.led_power_mw,
+        "power_mw": power_of_place_mw(label, grid),
         "irradiance_mw_cm2": None if total is None else total * share_percent / 100.0,
         "at_distance_mm": label.at_distance_mm,
         "half_angle_deg": None if label.viewing_angle_deg is None else label.viewing_angle_deg / 2.0,
     }
-    return _said(own | _grid(label) | pulses)
+    return _said(own | grid | pulses)
+
+
+def power_of_place_mw(label: LampLabel, grid: JsonObject) -> float | None:
+    """Power of one place of a wavelength's grid [mW]: all LEDs give their light, however many places there are."""
+    if label.led_power_mw is None or label.leds is None:
+        return label.led_power_mw
+    places = int(grid["rows"]) * int(grid["columns"]) * len(label.wavelengths_nm)
+    return label.led_power_mw * label.leds / places
 
 
 def _grid(label: LampLabel) -> JsonObject:
@@ -118,11 +128,19 @@ def _grid(label: LampLabel) -> JsonObject:
 def even_grid(leds: int, width_mm: float, height_mm: float, *, wavelengths: int) -> JsonObject:
     """Rows, columns and pitch of each wavelength where all LEDs together are spread evenly over a face.
 
+    As many places as LEDs, where such a grid is nearly as long as the face; else the nearest, with more or fewer.
+
     >>> even_grid(60, 200.0, 300.0, wavelengths=2)
-    {'rows': 7, 'columns': 4, 'pitch_mm': 46.29}
+    {'rows': 6, 'columns': 5, 'pitch_mm': 44.72}
     """
     own = max(1, round(leds / wavelengths))
     rows = min(own, max(1, round(math.sqrt(own * height_mm / width_mm))))
+
+    def stretched(count: int) -> float:
+        return abs(math.log(count**2 / own * width_mm / height_mm))
+
+    exact = min((count for count in range(1, own + 1) if own % count == 0), key=stretched)
+    rows = exact if stretched(exact) <= _MOST_STRETCHED else rows
     columns = max(1, round(own / rows))
     return {"rows": rows, "columns": columns, "pitch_mm": round(math.sqrt(width_mm * height_mm / (rows * columns)), 2)}
 

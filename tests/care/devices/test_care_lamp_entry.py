@@ -51,7 +51,7 @@ def test_a_label_is_read_in_its_own_units_and_the_page_says_what_the_lamp_does(h
     document = passport_of(lamp).document
     first = document["emitters"][0]
     assert (first["at_distance_mm"], first["half_angle_deg"], first["irradiance_mw_cm2"]) == (152.4, 30.0, 45.0)
-    assert (first["rows"], first["columns"], first["pitch_mm"]) == (7, 4, 46.29)
+    assert (first["rows"], first["columns"], first["pitch_mm"]) == (6, 5, 44.72)
     assert document["modes"] == [{"name": "red, half", "wavelengths_nm": [660.0], "output": 0.5}]
     page = client.get(there["Location"]).content.decode()
     assert "Bare eyes may look" in page
