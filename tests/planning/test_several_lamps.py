@@ -93,6 +93,9 @@ def test_a_tilt_lowers_the_dose_in_the_middle() -> None:
 
 def test_two_panels_at_two_angles_light_the_middle_together() -> None:
     both = plan_of(placed(panel(40.0), tilt_deg=30), placed(panel(40.0), tilt_deg=-30))
+    (said,) = [caution.message for caution in both.cautions if caution.rule == "lamps_placed"]
+    assert "from one side; " in said
+    assert "from the other side." in said
     one = plan_of(placed(panel(40.0), tilt_deg=30))
     assert both.dose[0].fluence_rate_mw_cm2.median == pytest.approx(
         2.0 * one.dose[0].fluence_rate_mw_cm2.median, rel=0.03

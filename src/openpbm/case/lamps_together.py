@@ -89,7 +89,8 @@ def _in_words(one: PlacedLamp) -> str:
     distance_mm = treatment_distance_mm(one.device, where.distance_mm)
     words = [f"{one.device.name} {'on the skin' if distance_mm == 0.0 else f'at {distance_mm / 10.0:g} cm'}"]
     if where.tilt_deg:
-        words.append(f"its axis {abs(where.tilt_deg):g} degrees off the skin's normal")
+        side = "one side" if where.tilt_deg > 0.0 else "the other side"
+        words.append(f"its axis {abs(where.tilt_deg):g} degrees off the skin's normal, from {side}")
     if where.offset_mm != (0.0, 0.0):
         across, along = (f"{each / 10.0:g} cm" for each in where.offset_mm)
         words.append(f"aimed {across} across and {along} along from the middle")
