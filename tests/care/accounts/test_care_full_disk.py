@@ -90,6 +90,9 @@ def test_wherever_it_shows_nothing_is_half_written(
     house: House, broken_at: str, path: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     browser = as_browser(account_of(house.alice))
+    session = browser.session
+    del session["seen_at"]  # which the next page notes, and saves
+    session.save()
     before = (AuditEntry.objects.count(), house.alice.changes.count())
     monkeypatch.setattr(broken_at, full)
     if path == "diary":
