@@ -34,6 +34,7 @@ CASES: dict[str, tuple[str, ...]] = {
     "checkpoints:report_page": ("clinician:gia",),
     "checkpoints:show": ("ada:ada", "clinician:ben"),
     "devices:catalogue": ("stranger",),
+    "devices:commission": ("clinician:ben",),
     "devices:import": ("clinician:ben",),
     "devices:lamp": ("clinician:ben", "clinician:ada", "clinician:finn", "hugo:hugo"),
     "devices:list": ("clinician", "hugo", "ida"),

@@ -89,6 +89,10 @@ def test_two_versions_stand_side_by_side(house: House, plan: PlanRow) -> None:
     assert "Version 1" in page
     assert f"Version {second.version}" in page
     assert "minutes at one place" in page
+    # Both doses lie in one chart, over the one table of what differs.
+    assert 'id="overlay" type="application/json"' in page
+    assert "Version 1, Tall lamp" in page
+    assert "Version 2, Tall lamp" in page
 
 
 def test_another_distance_is_screened_and_planned_anew(house: House, plan: PlanRow) -> None:

@@ -20,8 +20,8 @@ from openpbm.facts.lamps import Lamp, lamp_catalogue
 from openpbm.files import JsonObject, toml_section
 
 __all__ = [
-    "LABEL_FIELDS", "CatalogueLampForm", "FileForm", "LampFileForm", "NamedLampForm", "PassportForm", "ReadingForm",
-    "number",
+    "LABEL_FIELDS", "CatalogueLampForm", "FileForm", "IdForm", "LampFileForm", "NamedLampForm", "PassportForm",
+    "ReadingForm", "number",
 ]  # fmt: skip
 
 #: A lamp is described in a page or two.

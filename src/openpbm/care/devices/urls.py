@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from openpbm.care.devices import entry_pages, views
+from openpbm.care.devices import commission_page, entry_pages, views
 
 app_name = "devices"
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("<uuid:lamp_id>/", views.lamp, name="lamp"),
     path("<uuid:lamp_id>/passport/", views.passport, name="passport"),
     path("<uuid:lamp_id>/measure/", views.measure, name="measure"),
+    path("<uuid:lamp_id>/commission/", commission_page.commission_lamp, name="commission"),
     path("<uuid:lamp_id>/import/", views.import_file, name="import"),
     path("<uuid:lamp_id>/spectrum/", views.spectrum, name="spectrum"),
     path("<uuid:lamp_id>/measurements.csv", views.export, name="export"),

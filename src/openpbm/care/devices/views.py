@@ -106,6 +106,7 @@ def lamp(request: SignedInRequest, lamp_id: uuid.UUID) -> HttpResponse:
         "spectrum_chart": _spectrum_chart(passport.spectrum),
         "rules": measurement_rules,
         "staff": request.user.is_member,
+        "may_commission": may_sign(request.user, row) and all(e.spot_diameter_mm is None for e in noun.emitters),
     }
     return render(request, "devices/lamp.html", context)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from openpbm.care.plans.models import PlanRow
+from openpbm.care.plans.overlay import as_planned
 from openpbm.care.plans.what_if import LightChoice, what_if
 from openpbm.errors import BadInput
 from openpbm.planning import Plan, RescaledPlan, WhatIf, rescale
@@ -136,6 +137,7 @@ def dose_table(plan: Plan, tried: Tried) -> list[dict[str, Any]]:
     """Dose at every structure, all wavelengths together, with the derived window where there is one."""
     dose = plan.dose if tried.numbers is None else tried.numbers.dose
     windows = plan.windows if tried.light is None else tried.light.windows
+    planned = {row.place: row.fluence_j_cm2.median for row in plan.dose if row.wavelength_nm is None}
     return [
         {
             "place": place_in_words(row.site, row.side),
@@ -143,6 +145,7 @@ def dose_table(plan: Plan, tried: Tried) -> list[dict[str, Any]]:
             "depth_mm": row.depth_mm,
             "dose": row.fluence_j_cm2,
             "window": windows.get(row.place),
+            "planned": planned.get(row.place),
             "share": _share_in_words(plan, row),
         }
         for row in dose
@@ -155,9 +158,15 @@ def _share_in_words(plan: Plan, row: DoseRow) -> str | None:
     return None if share is None else share_in_words(share, row.chance_standard_error)
 
 
-def curves(found: Iterable[Curve]) -> list[dict[str, Any]]:
-    """One chart for each place: dose against depth, median between its bounds, target and window marked."""
-    return [_curve(number, curve) for number, curve in enumerate(found)]
+def curves(found: Iterable[Curve], planned: Iterable[Curve] = ()) -> list[dict[str, Any]]:
+    """One chart for each place: dose against depth, median between its bounds, target and window marked.
+
+    planned : the plan's own, to lie under what is tried out at the same places
+    """
+    charts = [_curve(number, curve) for number, curve in enumerate(found)]
+    for chart, curve in zip(charts, planned, strict=False):
+        chart["option"]["series"].append(as_planned(curve))
+    return charts
 
 
 def _curve(number: int, curve: Curve) -> dict[str, Any]:

@@ -26,6 +26,12 @@ def quantity(value: Any, digits: int = 3) -> str:
 
 
 @register.filter
+def share_as_percent(share: float) -> str:
+    """A share as a whole number of percent; one may be more than a hundred."""
+    return f"{100.0 * share:.0f}"
+
+
+@register.filter
 def why_in_words(why: str) -> str:
     """Why the minutes of a plan are what they are."""
     return wording.WHY_THESE_MINUTES[why]

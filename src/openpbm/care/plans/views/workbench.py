@@ -17,6 +17,7 @@ from openpbm.care.plans import actions
 from openpbm.care.plans.access import is_clinician, must_work_on_plans, plan_of
 from openpbm.care.plans.forms import ComparisonForm, WhatIfForm
 from openpbm.care.plans.models import PlanRow
+from openpbm.care.plans.overlay import overlay
 from openpbm.care.plans.selectors import open_holds, released_plan
 from openpbm.care.plans.what_if import LightChoice, with_kept_plan
 from openpbm.care.plans.workbench import (
@@ -130,7 +131,7 @@ def _workbench_context(
         "dose": dose_table(plan, tried),
         "wide_windows": wide_windows_in_words(plan),
         "standard_error_words": STANDARD_ERROR_WORDS,
-        "curves": curves(shown.curves),
+        "curves": curves(shown.curves, plan.curves if changed else ()),
         "clinician": clinician,
         "positions": positions,
         "minutes_at_a_place": minutes,
@@ -165,5 +166,11 @@ def compare(request: PersonRequest, person: Person) -> HttpResponse:
         pair = (chosen[1], chosen[0])
     compared = compare_plans(pair[0].core, pair[1].core) if pair else []
     rows = [dataclasses.replace(row, unit=unit_beside(row.name, row.unit)) for row in compared]
-    context = {"person": person, "form": form, "pair": pair, "rows": rows, "enough": len(chosen) == 2}
+    chart = overlay(pair[0].core, pair[1].core, _names(pair)) if pair else None
+    context = {"person": person, "form": form, "pair": pair, "rows": rows, "enough": len(chosen) == 2, "chart": chart}
     return render(request, "plans/compare.html", context, status=422 if form.errors else 200)
+
+
+def _names(pair: tuple[PlanRow, PlanRow]) -> tuple[str, str]:
+    first, second = (f"Version {row.version}, {row.lamp.name}" for row in pair)
+    return first, second
