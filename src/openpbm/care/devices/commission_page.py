@@ -40,7 +40,7 @@ def commission_lamp(request: SignedInRequest, lamp_id: uuid.UUID) -> HttpRespons
     row = lamp_for(request.user, lamp_id)
     if not may_sign(request.user, row):
         raise PermissionDenied("A lamp is commissioned by a clinician of its clinic.")
-    context: dict[str, Any] = {"lamp": row}
+    context: dict[str, object] = {"lamp": row}
     if "readings" in request.POST:
         form: IdForm = AcceptForm(posted(request))
         readings = request.POST["readings"].encode()

@@ -16,7 +16,7 @@ __all__ = ["places_context"]
 _SIDES = {"left": ", left", "right": ", right", "both": ", both sides"}
 
 
-def places_context(person: Person, places: Any) -> dict[str, Any]:
+def places_context(person: Person, places: Any) -> dict[str, object]:
     """What `screening/places.html` shows. places : the formset of `PlaceForm`."""
     planned = _planned_places(person)
     return {
