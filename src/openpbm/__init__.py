@@ -11,6 +11,7 @@ The job, from below:
     case       who, what, where, with which lamp: `read_case` or `case_of`
     safety     every rule, every reason, one verdict: `screen`
     planning   dose, minutes, dates: `make_plan`, `load_plan`, `rescale`, `compare_plans`, `light_at_depth`
+    mechanism  what a plan would do if light worked as it is said to: `respond`
     course     what was planned and what was written down: `read_course`
     outcomes   what it did: `score` for one form, `checkpoint` for one week of a course
 
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from openpbm.facts.lamps import lamp_catalogue as devices
     from openpbm.facts.scales import scales
     from openpbm.facts.sites import sites
+    from openpbm.mechanism import respond
     from openpbm.outcomes.decision import checkpoint
     from openpbm.outcomes.measures import score
     from openpbm.person import Person
@@ -75,6 +77,7 @@ __all__ = [
     "read_case",
     "read_course",
     "rescale",
+    "respond",
     "scales",
     "score",
     "screen",
@@ -106,6 +109,7 @@ _HOMES = {
     "read_case": "openpbm.case",
     "read_course": "openpbm.course",
     "rescale": "openpbm.planning",
+    "respond": "openpbm.mechanism",
     "scales": "openpbm.facts.scales",
     "score": "openpbm.outcomes.measures",
     "screen": "openpbm.safety",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +18,9 @@ from openpbm.mechanism.virtual_people import VirtualPeople
 from openpbm.planning import AllowedPlan
 from openpbm.response import time_grid
 from openpbm.safety import Screening
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 __all__ = ["NOT_IDENTIFIED", "Response", "respond"]
 
@@ -45,12 +50,19 @@ class Response:
     people: int
     seed: int
 
+    def plot(self) -> Figure:
+        """A figure of the session, warmth apart, and of the course beside a lamp without light."""
+        # Imported here, so that whoever only wants the numbers does not load Matplotlib.
+        from openpbm.mechanism.response_picture import draw_response
+
+        return draw_response(self)
+
 
 def respond(
     screening: Screening,
     plan: AllowedPlan,
     *,
-    forced: Mapping[str, bool],
+    forced: Mapping[str, bool] = MappingProxyType({}),
     sham: bool = False,
     sham_heat: bool = False,
     people: int = 1000,
@@ -61,6 +73,14 @@ def respond(
     forced : arrows that are on or off in everybody; the others exist in each person by their weight
     sham : a lamp without light and without heat; sham_heat : one that warms as the lamp does and sends no light
     Raises BadInput for an unknown arrow.
+
+    >>> from openpbm import Quality, make_plan, read_case, screen
+    >>> from pathlib import Path
+    >>> screening = screen(read_case(Path("examples/restless_legs.toml")))
+    >>> plan = make_plan(screening, quality=Quality(scenarios=8))
+    >>> nothing = respond(screening, plan, sham=True, people=20)
+    >>> max(float(abs(shown.p95).max()) for shown in nothing.observables)
+    0.0
     """
     virtual = VirtualPeople(people, seed=seed)
     switches = Switches.drawn(virtual, forced)
