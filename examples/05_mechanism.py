@@ -2,8 +2,8 @@
 
     python examples/05_mechanism.py [PICTURE.png]
 
-Each arrow of the mechanism exists in each virtual person by its weight, and can be switched. Nothing here is shown to be
-true; light therapy for these conditions is investigational.
+Each arrow of the mechanism exists in each virtual person by its weight, and can be switched. Nothing here is shown to
+be true; light therapy for these conditions is investigational.
 """
 
 import sys

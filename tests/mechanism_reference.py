@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import fields
 from importlib import resources
 from typing import Any
@@ -18,16 +19,22 @@ SESSION_STATES = ("occupied", "store", "tone", "perfusion", "warmth", "oxygen", 
 WEEK_STATES = ("effect", "inflammation", "capillaries", "deficit", "expectation")
 
 
-def loaded(folder: str, model: str) -> Any:
-    """A simulator of one of the shipped models, at a tolerance far below what is asked."""
+# Far below what is asked of ours.
+TIGHT = 1e-11
+
+
+@functools.cache
+def loaded(folder: str, model: str, tolerance: float, events: str = "") -> Any:
+    """A simulator of one of the shipped models, with events of its own."""
     import antimony
     import roadrunner
 
     text = (resources.files("openpbm.response") / folder / f"{model}.ant").read_text(encoding="utf-8")
+    text = text.replace("\nend", f"\n{events}\nend")
     assert antimony.loadAntimonyString(text) != -1, antimony.getLastError()
     simulator = roadrunner.RoadRunner(antimony.getSBMLString(model))
-    simulator.integrator.relative_tolerance = 1e-11
-    simulator.integrator.absolute_tolerance = 1e-13
+    simulator.integrator.relative_tolerance = tolerance
+    simulator.integrator.absolute_tolerance = 1e-2 * tolerance
     return simulator
 
 
@@ -36,9 +43,11 @@ def _set(simulator: Any, values: dict[str, float]) -> None:
         simulator.setValue(name, float(value))
 
 
-def session_states(people: Physiology, lit: Lighting, warmth: Warmth, times_s: Array, on: Array) -> Array:
+def session_states(
+    people: Physiology, lit: Lighting, warmth: Warmth, times_s: Array, on: Array, tolerance: float = TIGHT
+) -> Array:
     """(people, times, states) of a session in which lamp and warming change only at its end."""
-    simulator = loaded("session", "session")
+    simulator = loaded("session", "session", tolerance)
     simulator.timeCourseSelections = list(SESSION_STATES)
     records = packed_physiology(people)
     last = int(np.flatnonzero(on)[-1]) + 1
@@ -73,34 +82,38 @@ def session_states(people: Physiology, lit: Lighting, warmth: Warmth, times_s: A
     return answers
 
 
-def week_states(people: Answer, stimuli: Array, session_days: Array, days: Array, treated_until: float) -> Array:
-    """(people, days, states) of a course, each session a jump of effect and tolerance."""
-    simulator = loaded("weeks", "weeks")
+def _events(session_days: Array, treated_until: float) -> str:
+    """Sessions as events, each with a stimulus of its own name; both jumps use the tolerance from before."""
+    lines = [f"at (time >= {treated_until!r}): treated = 0;"]
+    for number, day in enumerate(session_days.tolist()):
+        arrived = f"u{number}*(1 - dulled)"
+        lines.append(f"u{number} = 0;")
+        lines.append(f"at (time >= {day!r}): effect = effect + {arrived}, dulled = dulled + tolerance*abs({arrived});")
+    return "\n".join(lines)
+
+
+def week_states(
+    people: Answer,
+    stimuli: Array,
+    session_days: Array,
+    days: Array,
+    treated_until: float,
+    tolerance: float = TIGHT,
+) -> Array:
+    """(people, days, states) of a course from day 0, the days evenly apart and no session at 0."""
+    simulator = loaded("weeks", "weeks", tolerance, _events(session_days, treated_until))
+    simulator.timeCourseSelections = list(WEEK_STATES)
     records = packed_answer(people)
     scored = ("gain", "regression", "regression_d", "start_share")
     names = [f.name for f in fields(Answer) if not f.name.startswith("share_") and f.name not in scored]
-    moments = [(day, 1, row) for row, day in enumerate(days)] + [(day, 0, row) for row, day in enumerate(session_days)]
-    moments.append((treated_until, 2, 0))
     answers = np.empty((len(records), days.size, len(WEEK_STATES)))
     for person, record in enumerate(records):
         simulator.reset()
         rest = 1.0 + record["vegf_hypoxia"] * record["hypoxia"]
         starts = {"effect": 0, "dulled": 0, "antioxidants": 1, "vegf": rest, "inflammation": 1, "deficit": 1}
         starts |= {"capillaries": record["rest_capillaries"], "expectation": 0, "treated": 1}
+        starts |= {f"u{number}": value for number, value in enumerate(stimuli[person])}
         _set(simulator, {name: record[name] for name in names} | starts)
-        now = 0.0
-        for moment, kind, row in sorted(moments):
-            if moment > now:
-                simulator.simulate(now, moment, 2)
-                now = moment
-            if kind == 1:
-                answers[person, row] = [simulator.getValue(name) for name in WEEK_STATES]
-            elif kind == 2:
-                simulator.setValue("treated", 0.0)
-            else:
-                dulled = simulator.getValue("dulled")
-                arrived = stimuli[person, row] * (1.0 - dulled)
-                simulator.setValue("effect", simulator.getValue("effect") + arrived)
-                simulator.setValue("dulled", dulled + record["tolerance"] * abs(arrived))
+        answers[person] = np.asarray(simulator.simulate(days[0], days[-1], days.size))
     answers[:, :, WEEK_STATES.index("capillaries")] -= records["rest_capillaries"][:, None]
     return answers

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,14 +10,13 @@ from numpy.typing import NDArray
 
 from openpbm.response.session.lighting import Lighting, Warmth
 from openpbm.response.session.physiology import Physiology, packed
+from openpbm.response.threads import over_people
 
 __all__ = ["SessionStates", "lamp_on", "run_session", "time_grid"]
 
 Array = NDArray[np.float64]
 # Relative to each state; ten times finer changes nothing in the seventh digit of what is shown.
 TOLERANCE = 1e-7
-# People a thread takes at once: long enough that handing over costs nothing, short enough to share evenly.
-_AT_ONCE = 250
 
 
 @dataclass(frozen=True)
@@ -80,11 +77,9 @@ def run_session(
     warming = np.ascontiguousarray(warmth.rate_c_per_s)
     lamp = on.astype(float)
 
-    def share(first: int) -> Array:
-        part = slice(first, first + _AT_ONCE)
-        return np.asarray(integrate(records[part], light[part], warming[part], warmth.leaves, lamp, times_s, tolerance))
+    def part(some: slice) -> Array:
+        return np.asarray(integrate(records[some], light[some], warming[some], warmth.leaves, lamp, times_s, tolerance))
 
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        states = np.concatenate(list(pool.map(share, range(0, len(records), _AT_ONCE))))
+    states = over_people(part, len(records))
     named = np.moveaxis(states, 2, 0)
     return SessionStates(times_s, *named[:8])

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from openpbm.response.weeks.answer import Answer, packed
+from openpbm.response.weeks.answer import Answer
+from openpbm.response.weeks.run import follow_people
 
 __all__ = ["CourseScores", "course_scores"]
 
@@ -53,7 +54,7 @@ def course_scores(
     """
     from openpbm.response.weeks import kernel
 
-    states = kernel.follow(packed(people), np.ascontiguousarray(stimuli), session_days, days, treated_until)
+    states = follow_people(people, stimuli, session_days, days, treated_until)
     effect = states[:, :, kernel.EFFECT]
     reached = people.share_direct[:, None] * effect / (1.0 + np.abs(effect))
     calmed = _full(1.0 - states[:, :, kernel.INFLAMMATION], people.inflammation_most)
