@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from openpbm.cli.terminal import print_json, progress_bar
+from openpbm.errors import BadInput, Problem
 
 if TYPE_CHECKING:
-    from openpbm.mechanism import Observable, Response
+    from openpbm.mechanism import Observable, PersonalAnswer, Response
 
 __all__ = ["print_response", "respond"]
 
@@ -29,6 +30,9 @@ def respond(
     sham_heat: Annotated[
         bool, typer.Option("--sham-heat", help="A lamp that warms as much and sends no light.")
     ] = False,
+    score: Annotated[
+        list[str] | None, typer.Option("--score", help="DAY=POINTS, the person's own; day 0 is the start. Repeat it.")
+    ] = None,
     people: Annotated[int, typer.Option(min=20, max=1_000_000, help="Virtual people.")] = 1000,
     seed: Annotated[int, typer.Option(min=0, max=2**31 - 1, help="Same seed, same people.")] = 1,
 ) -> None:
@@ -40,14 +44,16 @@ def respond(
     from openpbm.planning import AllowedPlan, make_plan
     from openpbm.safety import screen
 
-    forced = read_switches(arrow or [])
+    forced, scores = read_switches(arrow or []), _read_scores(score or [])
     screening = screen(read_case(case))
     with progress_bar("computing light") as show:
         plan = make_plan(screening, seed=seed, progress=show)
     if not isinstance(plan, AllowedPlan):
         _say_refused(plan.verdict)
         raise typer.Exit(3)
-    answer = respond_to(screening, plan, forced=forced, sham=sham, sham_heat=sham_heat, people=people, seed=seed)
+    answer = respond_to(
+        screening, plan, forced=forced, sham=sham, sham_heat=sham_heat, scores=scores, people=people, seed=seed
+    )
     content = response_as_json(answer)
     if out is not None:
         _write(answer, out, json.dumps(content, indent=1))
@@ -55,6 +61,18 @@ def respond(
         print_json(content)
     else:
         print_response(answer)
+
+
+def _read_scores(words: list[str]) -> dict[float, float]:
+    scores: dict[float, float] = {}
+    for word in words:
+        day, _, points = word.partition("=")
+        try:
+            scores[float(day)] = float(points)
+        except ValueError:
+            remedy = "write DAY=POINTS, as in 14=19"
+            raise BadInput(Problem("--score", word, "is no day with points", remedy)) from None
+    return scores
 
 
 def _say_refused(verdict: str) -> None:
@@ -98,8 +116,21 @@ def print_response(answer: Response) -> None:
         f"change that by {course.specific.p5[last]:+.1f} to {course.specific.p95[last]:+.1f}. "
         f"That light does nothing has a weight of {course.weight_null:.2f} before any data of this person."
     )
+    if answer.personal is not None:
+        console.print(_personal_sentence(answer.personal))
     console.print(f"[bold]{NOTICE}[/bold]")
     console.print("Arrows, grades and sources: openpbm mechanism. All curves: openpbm respond --json")
+
+
+def _personal_sentence(person: PersonalAnswer) -> str:
+    chance = "" if person.chance_of_gain is None else f" and an important gain by light of {person.chance_of_gain:.2f}"
+    told = (
+        f"With these scores: that light does nothing has a weight of {person.weight_null:.2f}{chance}. They took away "
+        f"{100 * person.shrinkage:.0f} % of what was open, and rest on {person.effective_people:.0f} people in effect."
+    )
+    if not person.rests_on_enough:
+        return f"{told} That is too few to go by: ask for more with --people."
+    return told
 
 
 def _peak(shown: Observable) -> int:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from openpbm.facts.mechanism import Finding, arrows, nodes
 from openpbm.facts.notice import NOTICE
 from openpbm.mechanism.course_answer import CourseAnswer, ScoreBand
+from openpbm.mechanism.personal import PersonalAnswer
 from openpbm.mechanism.respond import NOT_IDENTIFIED, Response
 from openpbm.mechanism.session_answer import Observable
 
@@ -32,6 +33,7 @@ def response_as_json(response: Response) -> dict[str, Any]:
             "observables": [_observable(each) for each in response.observables],
         },
         "course": _course(response.course),
+        "personal": None if response.personal is None else _personal(response.personal),
         "arrows": [
             {
                 "id": arrow.id,
@@ -69,6 +71,18 @@ def _course(course: CourseAnswer) -> dict[str, Any]:
         "weight_null": course.weight_null,
         "important_change": course.important_change,
         "chance_of_gain": course.chance_of_gain,
+    }
+
+
+def _personal(person: PersonalAnswer) -> dict[str, Any]:
+    return {
+        "scores": [{"day": day, "points": points} for day, points in person.scores.items()],
+        "effective_people": person.effective_people,
+        "shrinkage": person.shrinkage,
+        "specific": _band(person.specific),
+        "total": _band(person.total),
+        "weight_null": person.weight_null,
+        "chance_of_gain": person.chance_of_gain,
     }
 
 

@@ -23,15 +23,16 @@ from openpbm.response import (
     stimulus,
 )
 
-__all__ = ["CourseAnswer", "ScoreBand", "answer_to_course", "draw_forms"]
+__all__ = ["CourseAnswer", "CourseDraws", "ScoreBand", "draw_course"]
 
 Array = NDArray[np.float64]
 # Days shown after the last session, in which carry-over fades.
 _AFTER_DAYS = 28
 # A score that is high and can still rise, where nobody knows the person's own.
 _START_SHARE = 0.6
+# A score at the very end of its scale has no logit.
+_LEAST_SHARE = 0.01
 _CHANCE_DAY = 42
-_MINUTES_A_DAY = 1440.0
 
 
 @dataclass(frozen=True)
@@ -43,9 +44,51 @@ class ScoreBand:
     p95: Array
 
     @classmethod
-    def of(cls, points: Array) -> ScoreBand:
-        """points : (people, days)."""
-        return cls(*np.percentile(points, [5, 50, 95], axis=0))
+    def of(cls, points: Array, weights: Array | None = None) -> ScoreBand:
+        """points : (people, days); weights : (people,), together 1, of people who do not count alike."""
+        if weights is None:
+            return cls(*np.percentile(points, [5, 50, 95], axis=0))
+        order = np.argsort(points, axis=0)
+        upto = np.cumsum(weights[order], axis=0)
+        at = [np.argmax(upto >= share, axis=0) for share in (0.05, 0.5, 0.95)]
+        ordered = np.take_along_axis(points, order, axis=0)
+        return cls(*(np.take_along_axis(ordered, each[None, :], axis=0)[0] for each in at))
+
+
+@dataclass(frozen=True)
+class CourseDraws:
+    """The course of every virtual person.
+
+    start         score at the start [points]
+    days          (days,) from the first session
+    sham, total   under a lamp without light, and under the lamp, (people, days) [points]
+    null          (people,) whether light does nothing in them
+    """
+
+    scale: Scale
+    start: float
+    days: Array
+    sham: Array
+    total: Array
+    null: NDArray[np.bool_]
+
+    @property
+    def specific(self) -> Array:
+        """What the light itself changes, (people, days); below 0 it helps [points]."""
+        return self.total - self.sham
+
+    @property
+    def important_change(self) -> float | None:
+        """The least published change for the better [points]; None where nobody knows."""
+        changes = [-row.change for row in self.scale.thresholds if row.change is not None and row.change < 0]
+        return min(changes, default=None)
+
+    def gained(self) -> NDArray[np.bool_] | None:
+        """Whom light itself takes by the important change within six weeks, (people,)."""
+        if self.important_change is None:
+            return None
+        by_week_six = self.specific[:, min(_CHANCE_DAY, self.days.size - 1)]
+        return np.asarray(by_week_six <= -self.important_change)
 
 
 @dataclass(frozen=True)
@@ -74,35 +117,56 @@ class CourseAnswer:
     important_change: float | None
     chance_of_gain: float | None
 
+    @classmethod
+    def of(cls, draws: CourseDraws) -> CourseAnswer:
+        """Bands over all people of a course."""
+        gained = draws.gained()
+        return cls(
+            scale=draws.scale.id,
+            name=draws.scale.plain_name,
+            maximum=draws.scale.maximum or 0.0,
+            start=draws.start,
+            days=draws.days,
+            sham=ScoreBand.of(draws.sham),
+            specific=ScoreBand.of(draws.specific),
+            total=ScoreBand.of(draws.total),
+            weight_null=form_weights()["M0"],
+            important_change=draws.important_change,
+            chance_of_gain=None if gained is None else float(gained.mean()),
+        )
 
-def answer_to_course(plan: AllowedPlan, target: Compartment, people: VirtualPeople, switches: Switches) -> CourseAnswer:
-    """Follow the planned sessions at the target through the schedule of a plan."""
+
+def draw_course(
+    plan: AllowedPlan,
+    target: Compartment,
+    people: VirtualPeople,
+    switches: Switches,
+    start: float | None = None,
+) -> CourseDraws:
+    """Follow the planned sessions at the target through the schedule of a plan.
+
+    start : the person's own score before light [points]; None where nobody knows it
+    """
     scale = _scale(plan)
     maximum = scale.maximum or 0.0
+    share = _START_SHARE if start is None else min(max(start / maximum, _LEAST_SHARE), 1.0 - _LEAST_SHARE)
     sessions = merged(tuple(_sessions(plan, target)))
-    answer = _switched(people.answer(start_share=_START_SHARE), switches)
+    stimuli = _stimuli(sessions, target, people, switches)
     days = np.arange(0.0, sessions[-1].day + _AFTER_DAYS + 1.0)
     scores = course_scores(
-        answer,
-        _stimuli(sessions, target, people, switches),
+        _switched(people.answer(start_share=share), switches),
+        stimuli,
         session_days=np.array([session.day for session in sessions]),
         days=days,
         treated_until=sessions[-1].day,
     )
-    important = _important_change(scale)
-    by_week_six = scores.specific[:, min(_CHANCE_DAY, days.size - 1)] * maximum
-    return CourseAnswer(
-        scale=scale.id,
-        name=scale.plain_name,
-        maximum=maximum,
-        start=_START_SHARE * maximum,
+    return CourseDraws(
+        scale=scale,
+        start=share * maximum,
         days=days,
-        sham=ScoreBand.of(scores.sham * maximum),
-        specific=ScoreBand.of(scores.specific * maximum),
-        total=ScoreBand.of(scores.total * maximum),
-        weight_null=form_weights()["M0"],
-        important_change=important,
-        chance_of_gain=None if important is None else float(np.mean(by_week_six <= -important)),
+        sham=scores.sham * maximum,
+        total=scores.total * maximum,
+        null=np.asarray(~stimuli.any(axis=1), dtype=np.bool_),
     )
 
 
@@ -114,11 +178,6 @@ def _scale(plan: AllowedPlan) -> Scale:
     return bounded[0] if bounded else outcome_scale("nrs")
 
 
-def _important_change(scale: Scale) -> float | None:
-    """The least published change for the better."""
-    return min((-row.change for row in scale.thresholds if row.change is not None and row.change < 0), default=None)
-
-
 def _sessions(plan: AllowedPlan, target: Compartment) -> list[LitSession]:
     first = plan.schedule.sessions[0].date
     seconds = 60.0 * plan.exposure_minutes
@@ -128,7 +187,7 @@ def _sessions(plan: AllowedPlan, target: Compartment) -> list[LitSession]:
     ]
 
 
-def draw_forms(people: VirtualPeople) -> NDArray[np.intp]:
+def _forms(people: VirtualPeople) -> NDArray[np.intp]:
     """Each person's form of dose by the weights of the forms, (people,), as places in `FORMS`."""
     weights = form_weights()
     ends = np.cumsum([weights[name] for name in FORMS])
@@ -137,7 +196,7 @@ def draw_forms(people: VirtualPeople) -> NDArray[np.intp]:
 
 def _stimuli(sessions: tuple[LitSession, ...], target: Compartment, people: VirtualPeople, switches: Switches) -> Array:
     """Stimulus of each session in each person, (people, sessions)."""
-    weights, shape, forms = people.spectrum().weights(target.wavelength_nm), people.form_shape(), draw_forms(people)
+    weights, shape, forms = people.spectrum().weights(target.wavelength_nm), people.form_shape(), _forms(people)
     doses = [effective_dose_j_cm2(session, weights=weights, reciprocity=people.reciprocity()) for session in sessions]
     # Without the arrow by which much undoes, more is never less: the form that only saturates.
     falls = np.isin(forms, [list(FORMS).index(name) for name in ("M2", "M3", "M4")])

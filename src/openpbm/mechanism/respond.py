@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from openpbm.mechanism.compartments import lit_compartments, target_compartment
-from openpbm.mechanism.course_answer import CourseAnswer, answer_to_course
+from openpbm.mechanism.course_answer import CourseAnswer, draw_course
+from openpbm.mechanism.personal import PersonalAnswer, baseline_of, check_scores, reweighted
 from openpbm.mechanism.session_answer import Observable, answer_to_session
 from openpbm.mechanism.switches import Switches
 from openpbm.mechanism.virtual_people import VirtualPeople
@@ -41,11 +42,13 @@ class Response:
     """One session and the course, the arrows that they rest on, and in how many virtual people.
 
     times_s : (times,)   of the session, from its start [s]
+    personal : the course once the person's own scores are known; None without any
     """
 
     times_s: NDArray[np.float64]
     observables: tuple[Observable, ...]
     course: CourseAnswer
+    personal: PersonalAnswer | None
     switches: Switches
     people: int
     seed: int
@@ -65,6 +68,7 @@ def respond(
     forced: Mapping[str, bool] = MappingProxyType({}),
     sham: bool = False,
     sham_heat: bool = False,
+    scores: Mapping[float, float] = MappingProxyType({}),
     people: int = 1000,
     seed: int = 1,
 ) -> Response:
@@ -72,7 +76,8 @@ def respond(
 
     forced : arrows that are on or off in everybody; the others exist in each person by their weight
     sham : a lamp without light and without heat; sham_heat : one that warms as the lamp does and sends no light
-    Raises BadInput for an unknown arrow.
+    scores : the person's own, by day from the first session (0 and before: the start) [points]
+    Raises BadInput for an unknown arrow and for a score off its scale.
 
     >>> from openpbm import Quality, make_plan, read_case, screen
     >>> from pathlib import Path
@@ -91,10 +96,13 @@ def respond(
     if sham or sham_heat:
         lit = {name: each.without_light(warm=sham_heat) for name, each in lit.items()}
     target = target_compartment(screening.case, lit)
+    draws = draw_course(plan, target, virtual, switches, baseline_of(scores))
+    check_scores(scores, draws.scale.maximum or 0.0, float(draws.days[-1]))
     return Response(
         times_s=times_s,
         observables=answer_to_session(tuple(lit.values()), virtual, switches, times_s, session_s),
-        course=answer_to_course(plan, target, virtual, switches),
+        course=CourseAnswer.of(draws),
+        personal=reweighted(draws, scores) if scores else None,
         switches=switches,
         people=people,
         seed=seed,
