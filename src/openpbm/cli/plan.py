@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from openpbm.planning import Plan, PlanOverrides
     from openpbm.planning.check_light import LightCheck
-    from openpbm.planning.document import Choice, ChoiceRow, LimitKept, PlannedOutcome, ProtocolOption
+    from openpbm.planning.document import Choice, ChoiceRow, LimitKept, PlannedOutcome, ProtocolOption, SettingOption
     from openpbm.planning.document.dose import DoseRow
     from openpbm.planning.document.exposure import EyeSafety, SkinBand, SkinExposure
     from openpbm.planning.document.treatment import Schedule
@@ -343,6 +343,7 @@ def _print_choice(console: Any, choice: Choice, *, allowed: bool) -> None:
         limit = f"{bound.name} decides, {bound.value:.4g} held against {bound.limit:.4g} {bound.unit}"
         _print_item(console, f"{number}.", f"{limit}. What would be chosen without it is no offer.")
     _print_protocols(console, choice.protocols, allowed=allowed)
+    _print_settings(console, choice.settings, allowed=allowed)
     _print_quality(console, choice.quality)
     for unknown in choice.unknowns[:1]:
         words = f"Least known is {UNKNOWNS[unknown.unknown]}: {unknown.share:.0%} of the width of the dose."
@@ -360,15 +361,27 @@ def _row_cells(row: ChoiceRow, *, allowed: bool) -> list[str]:
 
 def _print_protocols(console: Any, protocols: Sequence[ProtocolOption], *, allowed: bool) -> None:
     console.print("[bold]Each protocol by itself[/] with this lamp; they are never merged")
-    table = _table(
-        "protocol", "min at\none place", "min\nin all", "J/cm²\nat skin", "J/cm²\nat target", "skin °C", "inside"
-    )
+    table = _table("protocol", *_ROW_HEADS)
     for protocol in protocols:
         name = f"{protocol.id}, {protocol.origin}{' (followed)' if protocol.followed else ''}"
         beside = "" if protocol.wavelength_met else ", other wavelengths"
         cells = ["points only"] if protocol.session is None else _row_cells(protocol.session, allowed=allowed)
         over = ", over a limit" if protocol.session is not None and _refused(protocol.session) else ""
         table.add_row(name + beside + over, *cells)
+    console.print(table)
+
+
+def _print_settings(console: Any, settings: Sequence[SettingOption], *, allowed: bool) -> None:
+    if not settings:
+        return
+    from openpbm.wording import setting_in_words
+
+    console.print("[bold]The lamp used otherwise[/], by the same protocol; to give it takes a plan of its own")
+    table = _table("setting", *_ROW_HEADS)
+    for setting in settings:
+        over = ", over a limit" if setting.breaks else ""
+        name = setting_in_words(setting.distance_mm, setting.lamp_mode, setting.places_at_once)
+        table.add_row(name + over, *_row_cells(setting.session, allowed=allowed))
     console.print(table)
 
 

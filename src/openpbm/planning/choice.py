@@ -10,7 +10,16 @@ from numpy.typing import NDArray
 
 from openpbm.facts.conditions import Protocol
 from openpbm.facts.lamps import Lamp
-from openpbm.planning.document import Band, Choice, ChoiceRow, ProtocolOption, Relaxed, SpreadShares, Unknown
+from openpbm.planning.document import (
+    Band,
+    Choice,
+    ChoiceRow,
+    ProtocolOption,
+    Relaxed,
+    SettingOption,
+    SpreadShares,
+    Unknown,
+)
 from openpbm.planning.document.choice import Why
 from openpbm.planning.prescription import GRID_MINUTES, SessionLength, Setting, fluence_j_cm2
 from openpbm.planning.protocol_bounds import Bound, reasons_of, session_bounds
@@ -18,14 +27,14 @@ from openpbm.planning.schedule import course_length
 from openpbm.planning.window import Target, chance_if_known
 from openpbm.reason import Reason
 
-__all__ = ["CAREFUL", "Candidates", "explain", "protocol_option"]
+__all__ = ["CAREFUL", "MIN_CHANCE_GAIN", "Candidates", "explain", "protocol_option"]
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 # Beside the protocol's own sessions stand shorter and longer ones, which say what its limits cost.
 _SHORTER, _LONGER = 0.5, 2.0
-# Minutes are not stretched for a gain in chance smaller than this: the least dose that serves is the aim.
-_MIN_CHANCE_GAIN = 0.05
+#: Minutes are not stretched for a gain in chance smaller than this: the least dose that serves is the aim.
+MIN_CHANCE_GAIN = 0.05
 _NO_DOSE = "no_dose_within_limits"
 #: The rule of a course that begins with less.
 CAREFUL = "override_minutes_above_conservative_start"
@@ -124,7 +133,7 @@ class Candidates:
             # A lamp too weak for the lowest dose shines as long as the protocol allows, and a caution says so.
             return int(np.flatnonzero(enough)[0] if enough.any() else np.flatnonzero(rows)[-1])
         rows = _preferred(rows, enough)
-        serving = rows & (self.chance >= self.chance[rows].max() - _MIN_CHANCE_GAIN)
+        serving = rows & (self.chance >= self.chance[rows].max() - MIN_CHANCE_GAIN)
         return int(np.flatnonzero(serving)[0])
 
     def relaxed(self, rule: str) -> int | None:
@@ -159,6 +168,12 @@ class Candidates:
             skin_temperature_c=float(self.heat[0].value[row]),
             breaks=tuple(bound.rule for bound in self.bounds if not bound.passed[row]),
         )
+
+    def shown(self, row: int) -> ChoiceRow:
+        """A row that there is."""
+        shown = self.described(row)
+        assert shown is not None, "the row is one of the table"
+        return shown
 
     def protocol_limits(self) -> tuple[Reason, ...]:
         """What minutes chosen by hand are held against; nothing where the plan chooses."""
@@ -198,6 +213,7 @@ def explain(
     *,
     beside: Iterable[Bound],
     protocols: tuple[ProtocolOption, ...],
+    settings: tuple[SettingOption, ...],
     spread: SpreadShares | None,
 ) -> Choice:
     """Why that row, in values.
@@ -205,7 +221,7 @@ def explain(
     beside : limits that minutes do not change, as one row
     spread : where the width of the dose at the target comes from
     """
-    chosen, has_window = _shown(candidates, row), not np.isnan(candidates.chance).all()
+    chosen, has_window = candidates.shown(row), not np.isnan(candidates.chance).all()
     best = int(np.argmax(np.where(candidates.own, candidates.chance, -1.0))) if has_window else None
     return Choice(
         why=_why(candidates, has_window=has_window),
@@ -215,15 +231,10 @@ def explain(
         best=candidates.described(best),
         binds=tuple(_binding(candidates, row)),
         protocols=protocols,
+        settings=settings,
         quality=(*(bound.kept(row) for bound in candidates.bounds), *(bound.kept() for bound in beside)),
         unknowns=_unknowns(candidates, chosen.fluence_j_cm2, spread),
     )
-
-
-def _shown(candidates: Candidates, row: int) -> ChoiceRow:
-    shown = candidates.described(row)
-    assert shown is not None, "the row is one of the table"
-    return shown
 
 
 def _why(candidates: Candidates, *, has_window: bool) -> Why:
@@ -247,7 +258,7 @@ def _binding(candidates: Candidates, row: int) -> Iterator[Relaxed]:
                 value=float(bound.value[row]),
                 limit=float(bound.limit[row]),
                 unit=bound.unit,
-                without=_shown(candidates, other),
+                without=candidates.shown(other),
             )
 
 

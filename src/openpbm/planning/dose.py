@@ -86,11 +86,11 @@ class FluenceRates:
 
     def stated_at(self, structure: str, wavelength_nm: float | None) -> Floats:
         """(tissue,) at a structure, of one wavelength or of all together for None [mW/cm2]."""
-        return _of(self.stated, wavelength_nm)[:, self._place_of(structure)]
+        return _of(self.stated, wavelength_nm)[:, self.place_of(structure)]
 
     def as_planned_at(self, structure: str) -> Floats:
         """(tissue,) at a structure under the lamp just where it is planned, all wavelengths together [mW/cm2]."""
-        return _of(self.as_planned, None)[:, self._place_of(structure)]
+        return _of(self.as_planned, None)[:, self.place_of(structure)]
 
     def at(self, structure: str, wavelength_nm: float | None) -> Floats:
         """(tissue, output) at a structure [mW/cm2]."""
@@ -107,7 +107,8 @@ class FluenceRates:
             for depth, low, middle, high in zip(DEPTH_MM, *quantiles, strict=True)
         ]
 
-    def _place_of(self, structure: str) -> int:
+    def place_of(self, structure: str) -> int:
+        """Number of a structure among the places of the fields."""
         return DEPTH_MM.size + self.site.targets.index(self.site.target(structure))
 
 

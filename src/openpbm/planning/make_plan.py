@@ -52,6 +52,7 @@ from openpbm.planning.light_sections import (
     skin_prescription,
     window_draws,
 )
+from openpbm.planning.other_distance import other_settings, where_a_session_fits
 from openpbm.planning.override_reasons import override_reasons
 from openpbm.planning.prescription import Prescription, SessionLength, Setting, can_follow, prescribe
 from openpbm.planning.protocol_bounds import Bound, course_bounds, eye_bounds, heat_bounds, reach_bounds, skin_bounds
@@ -135,6 +136,9 @@ def make_plan(
     prescription = prescribe(condition, case.device, own)
     if prescription is None and condition.protocols:
         screening = with_reasons(screening, [no_protocol_reason(condition, own)])
+    elif prescription is not None and recipe.overrides.minutes is None:
+        screening = where_a_session_fits(screening, prescription.protocol)
+        case, exposure = screening.case, screening.exposure
     # Without a known beam or a protocol there are no minutes, so the refusal comes before any light is computed.
     if exposure is None or prescription is None:
         return RefusedPlan(**_sections(screening, recipe, prescription), prescription=None, schedule=None)
@@ -168,7 +172,7 @@ def _candidates(
     )
 
 
-def _choice(screening: Screening, dosed: _Dosed, overrides: PlanOverrides) -> Choice:
+def _choice(screening: Screening, dosed: _Dosed, recipe: _Recipe) -> Choice:
     """Why this session, beside the limits that minutes do not change and what each protocol by itself would give."""
     exposure, candidates, protocol = dosed.exposure, dosed.candidates, dosed.prescription.protocol
     lamp, target = screening.case.device, dosed.dose[dosed.lit[0].choice][0]
@@ -184,11 +188,12 @@ def _choice(screening: Screening, dosed: _Dosed, overrides: PlanOverrides) -> Ch
         beside=[
             *skin_bounds(candidates.setting, exposure.skin_limit_ratio),
             *eye_bounds(exposure.eye.seconds_without_eyewear, dosed.total_minutes),
-            *course_bounds(protocol, *course_length(protocol, overrides)),
+            *course_bounds(protocol, *course_length(protocol, recipe.overrides)),
             *reach,
         ],
         # A protocol of the case's own stands beside those of the condition.
         protocols=tuple(map(option, dict.fromkeys([*dosed.prescription.condition.protocols, protocol]))),
+        settings=other_settings(screening, exposure, protocol, dosed.lit[0], recipe.seed),
         spread=target.spread,
     )
 
@@ -294,7 +299,7 @@ def _sections(
         "overrides": recipe.overrides.or_none(),
         "evidence": evidence_of(condition),
         "protocol": prescription.protocol if prescription else None,
-        **_light_sections(screening, dosed, recipe.overrides),
+        **_light_sections(screening, dosed, recipe),
         "placement": placement_of(case, distance_mm),
         "condition": treated_condition(condition, case.condition.confirmed_by),
         "outcomes": planned_outcomes(condition),
@@ -308,7 +313,7 @@ def _sections(
     }
 
 
-def _light_sections(screening: Screening, dosed: _Dosed | None, overrides: PlanOverrides) -> dict[str, Any]:
+def _light_sections(screening: Screening, dosed: _Dosed | None, recipe: _Recipe) -> dict[str, Any]:
     """Minutes, dose, curves, skin and eye: with a dose all of them, without one only what the lamp alone gives."""
     exposure = screening.exposure
     if dosed is None:
@@ -327,7 +332,7 @@ def _light_sections(screening: Screening, dosed: _Dosed | None, overrides: PlanO
     return {
         "session_minutes": length.session_minutes,
         "exposure_minutes": minutes,
-        "choice": _choice(screening, dosed, overrides),
+        "choice": _choice(screening, dosed, recipe),
         "dose": tuple(row for here in lit for row in dosed.dose[here.choice]),
         "curves": tuple(depth_curve(here, minutes) for here in lit),
         "window_draws": tuple(draws for here in lit for draws in window_draws(here)),

@@ -10,6 +10,7 @@ from openpbm.device import lights_places_together
 from openpbm.facts.lamps import Lamp
 from openpbm.planning.document import Choice, Plan
 from openpbm.planning.make_plan import make_plan
+from openpbm.planning.other_distance import quick_rings
 from openpbm.planning.override_reasons import no_dose_reason
 from openpbm.planning.prescription import Setting, prescribe
 from openpbm.planning.site_light import Computing, Quality, SharedLight
@@ -58,7 +59,7 @@ def rank_lamps(
     progress : called with (done, total) lamps
     The same seed draws the same tissues for each, so that two lamps differ by themselves and not by luck.
     """
-    listed, found, shared = list(lamps), [], SharedLight()
+    listed, found, shared = list(lamps), [], SharedLight(quick_rings)
     for done, lamp in enumerate(listed):
         progress(done, len(listed))
         computing = Computing(seed=seed, quality=quality, threads=threads, shared=shared)

@@ -16,6 +16,7 @@ from openpbm.facts.sites import Site, sites
 from openpbm.person import Person
 from openpbm.planning.dose import (
     FluenceRates,
+    Placements,
     draw_placements,
     even_outputs,
     placed_rings,
@@ -23,7 +24,6 @@ from openpbm.planning.dose import (
     ring_means,
 )
 from openpbm.planning.light import AngularLight, Fields, angular_light, compute_fields
-from openpbm.planning.other_distance import quick_rings
 from openpbm.planning.prescription import Prescription, is_point_lamp
 from openpbm.planning.window import Window, drawn_windows
 from openpbm.safety import Screening
@@ -64,13 +64,18 @@ class Quality:
 STANDARD_QUALITY = Quality()
 
 
+Floats = NDArray[np.float64]
+
+
 @dataclass(frozen=True, slots=True)
 class SharedLight:
     """Light that plans of one person under several lamps share, each wavelength and place computed once.
 
+    rings : irradiance on rings under a lamp put in many ways, as `placed_rings` gives it
     Beside a plan that computes its own, medians lie within 0.3 % and chances within 0.01.
     """
 
+    rings: Callable[[Lamp, Beam, Placements], dict[float, Floats]]
     _computed: dict[tuple[str, float, bytes], AngularLight] = field(default_factory=dict)
 
     def fields(self, tissues: TissueDraw, lit: Beam, wavelength_nm: float, threads: int | None) -> Fields:
@@ -141,9 +146,10 @@ def light_tissues(
         fields.append(_fields(tissues, lit, wavelength, computing))
         computing.step()
     placements = draw_placements("point" if is_point_lamp(lamp) else "area", count, seed)
-    # Where light is shared lamps are only tried: a few ways of putting each tell the others.
-    rings = (placed_rings if computing.shared is None else quick_rings)(lamp, lit, placements)
-    rates = rates_under_rings(rings, lit, site, fields, placements, even_outputs(output_prior(lamp)))
+    rings = placed_rings if computing.shared is None else computing.shared.rings
+    rates = rates_under_rings(
+        rings(lamp, lit, placements), lit, site, fields, placements, even_outputs(output_prior(lamp))
+    )
     return TissueLight(tissues=tissues, fields=tuple(fields), rates=rates)
 
 

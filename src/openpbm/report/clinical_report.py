@@ -25,6 +25,7 @@ from openpbm.wording import (
     percent_in_words,
     place_in_words,
     quantity,
+    setting_in_words,
     verdict_words,
 )
 
@@ -97,6 +98,7 @@ def render_report(plan: Plan, pictures: Mapping[str, str]) -> str:
             eye_distance=_eye_distance(plan),
             urgency=URGENCY,
             choice_rows=() if plan.choice is None else plan.choice.named_rows(),
+            setting_words=setting_in_words,
             why_these_minutes=WHY_THESE_MINUTES,
             unknowns=UNKNOWNS,
             origins=ORIGINS,

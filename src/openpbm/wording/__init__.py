@@ -31,6 +31,7 @@ from openpbm.wording.values import (
     percent_in_words,
     quantity,
     range_in_words,
+    setting_in_words,
     share_in_words,
     touches,
 )
@@ -64,6 +65,7 @@ __all__ = [
     "quantity",
     "range_in_words",
     "said_once",
+    "setting_in_words",
     "share_in_words",
     "touches",
     "unit_in_words",

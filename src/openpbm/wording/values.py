@@ -17,6 +17,7 @@ __all__ = [
     "percent_in_words",
     "quantity",
     "range_in_words",
+    "setting_in_words",
     "share_in_words",
     "touches",
 ]
@@ -170,3 +171,14 @@ def clock_in_words(time: dt.time | None) -> str:
     ('19:40', '')
     """
     return "" if time is None else f"{time:%H:%M}"
+
+
+def setting_in_words(distance_mm: float, lamp_mode: str | None, places_at_once: int) -> str:
+    """How a lamp is used.
+
+    >>> setting_in_words(200.0, "red", 1), setting_in_words(300.0, None, 2)
+    ('20 cm away, red', '30 cm away, 2 places at once')
+    """
+    away = "on the skin" if touches(distance_mm) else f"{quantity(distance_mm / 10.0, 3)} cm away"
+    at_once = f"{places_at_once} places at once" if places_at_once > 1 else ""
+    return ", ".join(part for part in (away, lamp_mode, at_once) if part)

@@ -11,7 +11,15 @@ from openpbm.planning.document.case_part import (
     TreatedSite,
     TrialSummary,
 )
-from openpbm.planning.document.choice import Choice, ChoiceRow, LimitKept, ProtocolOption, Relaxed, Unknown
+from openpbm.planning.document.choice import (
+    Choice,
+    ChoiceRow,
+    LimitKept,
+    ProtocolOption,
+    Relaxed,
+    SettingOption,
+    Unknown,
+)
 from openpbm.planning.document.dose import (
     Band,
     Curve,
@@ -66,6 +74,7 @@ __all__ = [
     "Relaxed",
     "Schedule",
     "SearchSummary",
+    "SettingOption",
     "SkinBand",
     "SkinExposure",
     "SkinFluence",

@@ -11,7 +11,7 @@ from openpbm.facts.conditions import Mode, Origin
 from openpbm.planning.document.dose import Band, NotNegative, Range, Share, UnknownName
 from openpbm.reason import Level
 
-__all__ = ["Choice", "ChoiceRow", "LimitKept", "ProtocolOption", "Relaxed", "Unknown"]
+__all__ = ["Choice", "ChoiceRow", "LimitKept", "ProtocolOption", "Relaxed", "SettingOption", "Unknown"]
 
 Positive = Annotated[float, Gt(0)]
 Why = Literal["least_effective", "lowest_dose", "conservative_start", "by_hand", "none_fits"]
@@ -103,6 +103,26 @@ class ProtocolOption:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SettingOption:
+    """Another way of using this lamp by the same protocol: what would be chosen there, and no leave to give it."""
+
+    __pydantic_config__: ClassVar = {"extra": "forbid", "use_attribute_docstrings": True}
+
+    distance_mm: NotNegative
+    """Lamp to skin [mm]."""
+    lamp_mode: str | None
+    """The mode of the lamp, by its name; null as in the plan."""
+    places_at_once: Annotated[int, Ge(1)]
+    """Places that one head lights at the same time."""
+    irradiance_mw_cm2: NotNegative
+    """Peak over the site, stated output [mW/cm2]."""
+    session: ChoiceRow
+    """What would be chosen."""
+    breaks: tuple[str, ...]
+    """Rules that would speak there: of the session, of the skin's limit and of bare eyes without supervision."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Unknown:
     """Something that is not known for sure, how much of the width it makes, and what knowing it would bring."""
 
@@ -138,6 +158,9 @@ class Choice:
     """The limits that decide the minutes; empty where none does."""
     protocols: tuple[ProtocolOption, ...]
     """Brief's, trials' and guidelines' side by side."""
+    settings: tuple[SettingOption, ...] = ()
+    """Other distances, modes and places at once: those that break nothing first, then those of the best chance, then
+    the least dose at the target; empty in plans of before they were kept."""
     quality: tuple[LimitKept, ...]
     """Every goal and limit, with what is left to it."""
     unknowns: tuple[Unknown, ...]
