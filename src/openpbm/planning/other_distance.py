@@ -95,7 +95,9 @@ def where_a_session_fits(screening: Screening, protocol: Protocol) -> Screening:
     It is as it was where one fits at the lamp's own distance, or nowhere, and where the case names its distance.
     """
     case, exposure = screening.case, screening.exposure
-    if exposure is None or case.placement.distance_mm is not None or screening.verdict in ("refused", "refer"):
+    if exposure is None or case.lamps or screening.verdict in ("refused", "refer"):
+        return screening
+    if case.placement.distance_mm is not None:
         return screening
 
     def holds(there: Exposure) -> bool:
@@ -154,6 +156,9 @@ class _Offer:
 
 def _offers(case: Case, exposure: Exposure) -> Iterator[_Offer]:
     own_mm, lamp = exposure.distance_mm, case.device
+    # Of several lamps each has a distance of its own, and none is moved alone.
+    if case.lamps:
+        return
     held_on_skin = lamp.kind in ("pad", "wrap", "laser") or lamp.contact or own_mm == 0.0
     for factor in () if held_on_skin else (_NEARER, _AWAY):
         distance_mm = float(np.clip(round(own_mm * factor / 10.0) * 10.0, _LEAST_MM, _MOST_MM))

@@ -64,9 +64,6 @@ class Quality:
 STANDARD_QUALITY = Quality()
 
 
-Floats = NDArray[np.float64]
-
-
 @dataclass(frozen=True, slots=True)
 class SharedLight:
     """Light that plans of one person under several lamps share, each wavelength and place computed once.
