@@ -19,7 +19,6 @@ STATIC = Path(__file__).resolve().parents[2] / "src/openpbm/care/static"
 COLUMNS = (
     "",
     "class of lamp",
-    "id",
     "mW/cm² claimed",
     "mW/cm² by meters",
     "at",
@@ -49,11 +48,11 @@ class LampClasses(Directive):
 def row(each: ProductClass) -> str:
     """One class of lamp."""
     drawing = base64.b64encode((STATIC / each.picture).read_bytes()).decode()
-    picture = f'<img alt="{html.escape(each.plain)}" width="120" src="data:image/svg+xml;base64,{drawing}">'
+    look = 'width="110" style="max-width:none"'
+    picture = f'<img alt="{html.escape(each.plain)}" {look} src="data:image/svg+xml;base64,{drawing}">'
     cells = (
         picture,
-        html.escape(each.plain),
-        f"<code>{each.id}</code>",
+        f"{html.escape(each.plain)}<br><code>{each.id}</code>",
         span(each.claimed_mw_cm2),
         span(each.measured_mw_cm2),
         "the skin" if each.at_distance_mm == 0.0 else f"{each.at_distance_mm / 10.0:g} cm",
