@@ -23,7 +23,7 @@ from mechanism_reference import session_states, week_states
 
 from openpbm.mechanism.virtual_people import VirtualPeople
 from openpbm.response import Lighting, lamp_on, run_session, warmth_of_absorption
-from openpbm.response.weeks.run import follow_people
+from openpbm.response.weeks.score import follow_people
 
 NM = np.array([850.0])
 TIMES = np.array([0.0, 1800.0, 3600.0])

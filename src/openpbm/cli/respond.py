@@ -81,11 +81,10 @@ def _say_refused(verdict: str) -> None:
 
 
 def _write(answer: Response, folder: Path, text: str) -> None:
-    from openpbm.mechanism.response_picture import draw_response
     from openpbm.picture_style import save_picture
 
     folder.mkdir(parents=True, exist_ok=True)
-    save_picture(draw_response(answer), folder / "response.png")
+    save_picture(answer.plot(), folder / "response.png")
     (folder / "response.json").write_text(text + "\n", encoding="utf-8")
 
 

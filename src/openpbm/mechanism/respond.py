@@ -58,7 +58,7 @@ class Response:
         # Imported here, so that whoever only wants the numbers does not load Matplotlib.
         from openpbm.mechanism.response_picture import draw_response
 
-        return draw_response(self)
+        return draw_response(self.times_s, self.observables, self.course, self.people)
 
 
 def respond(

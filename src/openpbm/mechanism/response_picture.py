@@ -6,9 +6,10 @@ import textwrap
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from openpbm.facts.notice import NOTICE
-from openpbm.mechanism.respond import Response
+from openpbm.mechanism.course_answer import CourseAnswer
 from openpbm.mechanism.session_answer import Observable
 from openpbm.picture_style import ACCENT, GRID, INK, MUTED, SERIES, new_figure, picture_style
 
@@ -27,22 +28,27 @@ _SHOWN = (
 )
 
 
-def draw_response(response: Response) -> Figure:
-    """Four observables of a session, each with the part of warmth, and the score over weeks with its sham band."""
-    panels = [(each, words) for where, name, words in _SHOWN for each in response.observables
+def draw_response(
+    times_s: NDArray[np.float64], observables: tuple[Observable, ...], course: CourseAnswer, people: int
+) -> Figure:
+    """Four observables of a session, each with the part of warmth, and the score over weeks with its sham band.
+
+    times_s : (times,)   of the session [s];  people : how many the bands are of
+    """
+    panels = [(each, words) for where, name, words in _SHOWN for each in observables
               if (each.compartment, each.name) == (where, name)]  # fmt: skip
     with picture_style():
         figure = new_figure(9.0, 8.6)
         grid = figure.add_gridspec(3, 2, left=0.09, right=0.97, top=0.86, bottom=0.13, hspace=0.55, wspace=0.28)
         figure.text(0.03, 0.965, "What would follow, if", fontsize=13, fontweight="bold")
         key = (
-            f"{response.people} virtual people. Green: middle and 90 of 100 of them, each arrow of the mechanism on or "
+            f"{people} virtual people. Green: middle and 90 of 100 of them, each arrow of the mechanism on or "
             "off by its weight. Orange: the same people under a lamp that only warms. No arrow is shown to be true."
         )
         figure.text(0.03, 0.945, textwrap.fill(key, 118), fontsize=8.5, va="top", linespacing=1.3)
         for place, (shown, words) in enumerate(panels):
-            _draw_observable(figure.add_subplot(grid[place // 2, place % 2]), response, shown, words)
-        _draw_course(figure.add_subplot(grid[2, :]), response)
+            _draw_observable(figure.add_subplot(grid[place // 2, place % 2]), times_s / 60.0, shown, words)
+        _draw_course(figure.add_subplot(grid[2, :]), course)
         figure.text(0.03, 0.02, textwrap.fill(NOTICE, 130), fontsize=7.5, color=MUTED)
         return figure
 
@@ -55,8 +61,7 @@ def _frame(axes: Any, title: str, across: str) -> None:
     axes.axhline(0.0, color=MUTED, linewidth=0.8)
 
 
-def _draw_observable(axes: Any, response: Response, shown: Observable, words: str) -> None:
-    minutes = response.times_s / 60.0
+def _draw_observable(axes: Any, minutes: NDArray[np.float64], shown: Observable, words: str) -> None:
     axes.fill_between(minutes, shown.p5, shown.p95, color=ACCENT, alpha=0.18, linewidth=0)
     axes.fill_between(minutes, 0.0, shown.thermal_median, color=_WARM, alpha=0.25, linewidth=0)
     axes.plot(minutes, shown.thermal_median, color=_WARM, linestyle=SERIES[0][1], linewidth=1.4)
@@ -64,8 +69,7 @@ def _draw_observable(axes: Any, response: Response, shown: Observable, words: st
     _frame(axes, words, "minutes from the start")
 
 
-def _draw_course(axes: Any, response: Response) -> None:
-    course = response.course
+def _draw_course(axes: Any, course: CourseAnswer) -> None:
     weeks = course.days / 7.0
     sham = course.sham
     axes.fill_between(weeks, sham.p5, sham.p95, color=MUTED, alpha=0.2, linewidth=0, label="lamp without light")

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from openpbm.response.weeks.answer import Answer
-from openpbm.response.weeks.run import follow_people
+from openpbm.response.threads import over_people
+from openpbm.response.weeks.answer import Answer, packed
 
-__all__ = ["CourseScores", "course_scores"]
+__all__ = ["CourseScores", "course_scores", "follow_people"]
 
 Array = NDArray[np.float64]
 
@@ -68,3 +68,16 @@ def course_scores(
     sham = start - states[:, :, kernel.EXPECTATION] - regressed
     specific = people.gain[:, None] * reached
     return CourseScores(sham=_expit(sham), total=_expit(sham - specific))
+
+
+def follow_people(people: Answer, stimuli: Array, session_days: Array, days: Array, treated_until: float) -> Array:
+    """Equations 11-18, (people, days, states) in the order of the kernel; the arguments as in `course_scores`."""
+    # Imported here: whoever needs no course loads no compiler.
+    from openpbm.response.weeks.kernel import follow
+
+    records, given = packed(people), np.ascontiguousarray(stimuli)
+
+    def part(some: slice) -> Array:
+        return np.asarray(follow(records[some], given[some], session_days, days, treated_until))
+
+    return over_people(part, len(records))
