@@ -31,11 +31,11 @@ import sys, django
 django.setup()
 from openpbm.care.people.models import Person, PersonKey
 from openpbm.care.accounts.models import User
+from django.contrib.auth.hashers import make_password
 there = User.objects.count()
+hashed = make_password(sys.argv[2])  # which is slow on purpose, and is here the same for all
 for number in range(there, there + int(sys.argv[1])):
-    user = User(username=f"writer{number}")
-    user.set_password(sys.argv[2])
-    user.save()
+    user = User.objects.create(username=f"writer{number}", password=hashed)
     person = Person.objects.create(user=user, time_zone="Europe/Berlin")
     PersonKey.make(person)
     print(user.username, person.pk)

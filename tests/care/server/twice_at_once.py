@@ -16,8 +16,11 @@ from pathlib import Path
 from typing import Any
 
 import django
+from django.conf import settings
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
+# Nobody signs in here, and a real hash is slow on purpose.
+settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 django.setup()
 
 from care.conftest import House, account_of, build_house, make_user  # noqa: E402
