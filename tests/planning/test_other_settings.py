@@ -82,3 +82,19 @@ def test_a_case_that_names_no_distance_is_planned_where_a_session_fits() -> None
     assert "no_dose_within_limits" not in {reason.rule for reason in left_open.reasons}
     nearer = planned(case_of(wanted | {"placement": {"distance_mm": distance_mm - 10.0}}))
     assert "no_dose_within_limits" in {reason.rule for reason in nearer.reasons}
+
+
+def test_each_unknown_and_each_setting_is_said_in_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    """Only the largest unknown was once said, so that nobody heard what a reading or an ultrasound would bring."""
+    from openpbm.cli.plan import print_plan
+
+    plan = planned(case_of(panel(placement__distance_mm=300.0)))
+    print_plan(plan, None)
+    printed = " ".join(capsys.readouterr().out.split())
+    first, *others = present(plan.choice).unknowns
+    assert f"were that known, {first.fold_if_known:.2g} times" in printed
+    assert len(others) == 3
+    for unknown in others:
+        assert f"of it: {unknown.fold_if_known:.2g} times" in printed
+    assert "20 cm away" in printed
+    assert "45 cm away" in printed

@@ -349,6 +349,9 @@ def _print_choice(console: Any, choice: Choice, *, allowed: bool) -> None:
         words = f"Least known is {UNKNOWNS[unknown.unknown]}: {unknown.share:.0%} of the width of the dose."
         folds = f"Its p95 is {unknown.fold:.2g} times its p5; were that known, {unknown.fold_if_known:.2g} times."
         _print_item(console, "", f"{words} {folds}")
+    for unknown in choice.unknowns[1:]:
+        words = f"Knowing {UNKNOWNS[unknown.unknown]}, {unknown.share:.0%} of it: {unknown.fold_if_known:.2g} times."
+        _print_item(console, "", words)
 
 
 def _row_cells(row: ChoiceRow, *, allowed: bool) -> list[str]:
