@@ -34,8 +34,8 @@ class Person:
     bedtime : when the person usually goes to bed, since nobody is woken for light
     skin_type : Fitzpatrick's, 1 (palest) to 6 (darkest)
 
-    >>> round(Person(sex="female", height_cm=166, weight_kg=68, skin_type=2).body_mass_index, 1)
-    24.7
+    >>> Person(sex="female", height_cm=166, weight_kg=68, skin_type=2).skin_type
+    2
     """
 
     __pydantic_config__: ClassVar = {"extra": "forbid"}
@@ -51,10 +51,3 @@ class Person:
     findings: dict[str, Answer] = field(default_factory=dict)
     labs: Labs | None = None
     bedtime: dt.time | None = None
-
-    @property
-    def body_mass_index(self) -> float | None:
-        """Body mass index [kg/m2], None when height or weight is unknown."""
-        if self.height_cm is None or self.weight_kg is None:
-            return None
-        return self.weight_kg / (self.height_cm / 100.0) ** 2

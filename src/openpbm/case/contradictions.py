@@ -15,7 +15,7 @@ from openpbm.facts.exposure import PlausibleSpan, plausible_spans
 from openpbm.facts.lamps import Emitters, Lamp, LaserClass
 from openpbm.facts.medicine_text import says_none
 from openpbm.facts.rules import PREGNANT, releasable_rules
-from openpbm.facts.sites import sites
+from openpbm.facts.sites import body_mass_index, sites
 from openpbm.facts.trials import searches_about
 from openpbm.files import suggest
 from openpbm.person import Person
@@ -321,7 +321,7 @@ def _given_of(person: Person) -> Iterator[_Given]:
     yield _Given("person.age_years", person.age_years)
     yield _Given("person.height_cm", person.height_cm)
     yield _Given("person.weight_kg", person.weight_kg)
-    yield _Given("person.body_mass_index", person.body_mass_index)
+    yield _Given("person.body_mass_index", body_mass_index(person))
     if labs is not None:
         yield _Given("person.labs.ferritin_ug_l", labs.ferritin_ug_l)
         yield _Given("person.labs.transferrin_saturation_percent", labs.transferrin_saturation_percent)

@@ -332,11 +332,12 @@ def _plain_site(site_id: str) -> str:
 
 def _print_choice(console: Any, choice: Choice, *, allowed: bool) -> None:
     """Why these minutes: the rows beside them, what decides, each protocol by itself, what is left to every limit."""
+    from openpbm.report.clinical_report import named_rows
     from openpbm.wording import UNKNOWNS, WHY_THESE_MINUTES
 
     console.print(f"\n[bold]Why these minutes[/]: {WHY_THESE_MINUTES[choice.why]}")
     table = _table("session", *_ROW_HEADS)
-    for name, row in choice.named_rows():
+    for name, row in named_rows(choice):
         table.add_row(name, *_row_cells(row, allowed=allowed), style="bold" if name == "chosen" else None)
     console.print(table)
     for number, bound in enumerate(choice.binds, 1):

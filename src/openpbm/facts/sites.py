@@ -9,9 +9,9 @@ from annotated_types import Ge, Gt, Le, MinLen
 
 from openpbm.errors import BadInput, Problem
 from openpbm.facts.table import Table, rows_of_files
-from openpbm.person import Sex
+from openpbm.person import Person, Sex
 
-__all__ = ["BodySpot", "Site", "SiteLayer", "Span", "Target", "Thickness", "sites"]
+__all__ = ["BodySpot", "Site", "SiteLayer", "Span", "Target", "Thickness", "body_mass_index", "sites"]
 
 LayerName = Literal["epidermis", "dermis", "subcutis", "muscle"]
 
@@ -134,6 +134,17 @@ class Site:
                 return target
         known = ", ".join(target.id for target in self.targets)
         raise BadInput(Problem(key=f"target {id}", message=f"not at {self.id}", remedy=f"choose one of {known}"))
+
+
+def body_mass_index(person: Person) -> float | None:
+    """What the thickness of fat is known by [kg/m2], None when height or weight is unknown.
+
+    >>> round(body_mass_index(Person(sex="female", height_cm=166, weight_kg=68)), 1)
+    24.7
+    """
+    if person.height_cm is None or person.weight_kg is None:
+        return None
+    return person.weight_kg / (person.height_cm / 100.0) ** 2
 
 
 def _problems(site: Site) -> list[str]:

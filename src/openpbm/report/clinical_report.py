@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
 from openpbm.planning import Plan
+from openpbm.planning.document.choice import Choice, ChoiceRow
 from openpbm.planning.document.dose import Curve, DoseRow, Range, SpreadShares
 from openpbm.planning.document.treatment import tells_lamps_apart, window_fold
 from openpbm.planning.protocol_bounds import LOW_DOSE_TOLERANCE
@@ -34,6 +35,7 @@ __all__ = [
     "WindowWords",
     "eye_seconds_in_words",
     "fold_in_words",
+    "named_rows",
     "positions",
     "remedy_in_words",
     "render_report",
@@ -97,7 +99,7 @@ def render_report(plan: Plan, pictures: Mapping[str, str]) -> str:
             eye_seconds=eye_seconds_in_words(plan),
             eye_distance=_eye_distance(plan),
             urgency=URGENCY,
-            choice_rows=() if plan.choice is None else plan.choice.named_rows(),
+            choice_rows=() if plan.choice is None else named_rows(plan.choice),
             setting_words=setting_in_words,
             why_these_minutes=WHY_THESE_MINUTES,
             unknowns=UNKNOWNS,
@@ -121,6 +123,13 @@ class WindowWords:
     def structure(self) -> str:
         """The structure that the window is for."""
         return self.place[2]
+
+
+def named_rows(choice: Choice) -> tuple[tuple[str, ChoiceRow], ...]:
+    """The chosen session, those beside it, and what would be chosen without each limit that decides."""
+    beside = {"shorter": choice.shorter, "chosen": choice.chosen, "longer": choice.longer, "best share": choice.best}
+    without = {f"without limit {number}": bound.without for number, bound in enumerate(choice.binds, 1)}
+    return tuple((name, row) for name, row in (beside | without).items() if row is not None)
 
 
 def _windows(plan: Plan) -> list[WindowWords]:

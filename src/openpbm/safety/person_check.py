@@ -18,7 +18,7 @@ from openpbm.facts.lamps import Lamp, LampKind
 from openpbm.facts.medicine_text import nearest_names, read_medicines
 from openpbm.facts.medicines import Medicine, members_of_class
 from openpbm.facts.rules import PREGNANT, Rule, computed, computed_rules, rules
-from openpbm.facts.sites import sites
+from openpbm.facts.sites import body_mass_index, sites
 from openpbm.facts.trials import studies_in_words
 from openpbm.person import Answer, Labs, Person
 from openpbm.reason import Kind, Level, Reason
@@ -193,7 +193,7 @@ def _required(case: Case) -> list[Reason]:
         found.append(computed("start_date_missing"))
     if complaint.usual_onset is None and complaint.condition().programme == "rls":
         found.append(computed("usual_onset_missing"))
-    if person.body_mass_index is None:
+    if body_mass_index(person) is None:
         found.append(computed("body_size_unknown"))
     if person.skin_type is None:
         found.append(computed("skin_type_unknown"))

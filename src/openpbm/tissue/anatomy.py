@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from openpbm.errors import BadInput, Problem
 from openpbm.facts.living_tissue import melanin_fractions
-from openpbm.facts.sites import Site, SiteLayer, Span, Target
+from openpbm.facts.sites import Site, SiteLayer, Span, Target, body_mass_index
 from openpbm.facts.tissue import law
 from openpbm.person import Person
 
@@ -115,8 +115,9 @@ def _thickness_mm(layer: SiteLayer, site: Site, person: Person, quantiles: Quant
 
 
 def _body_mass_index(person: Person, quantiles: Quantiles) -> Floats | float:
-    if person.body_mass_index is not None:
-        return person.body_mass_index
+    known = body_mass_index(person)
+    if known is not None:
+        return known
     rows = law("body_mass_index", "openpbm_prior")
     return _between(rows["p5"], rows["p95"], quantiles("body_mass_index"))
 

@@ -14,6 +14,7 @@ from openpbm.errors import BadInput
 from openpbm.planning import Plan, RescaledPlan, WhatIf, rescale
 from openpbm.planning.document import Curve, DoseRow
 from openpbm.reason import Reason
+from openpbm.report.clinical_report import named_rows
 from openpbm.wording import URGENCY, in_words, place_in_words, share_in_words, unit_in_words
 
 __all__ = [
@@ -129,7 +130,7 @@ def session_rows(plan: Plan) -> list[dict[str, Any]]:
     names = {limit.rule: limit.name for limit in plan.choice.quality}
     return [
         {"name": name, "row": row, "breaks": [names.get(rule, in_words(rule)) for rule in row.breaks]}
-        for name, row in plan.choice.named_rows()
+        for name, row in named_rows(plan.choice)
     ]
 
 

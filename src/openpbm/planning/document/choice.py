@@ -165,9 +165,3 @@ class Choice:
     """Every goal and limit, with what is left to it."""
     unknowns: tuple[Unknown, ...]
     """What makes the width of the dose, the largest share first; empty where nothing was left open."""
-
-    def named_rows(self) -> tuple[tuple[str, ChoiceRow], ...]:
-        """The chosen session, those beside it, and what would be chosen without each limit that decides."""
-        beside = {"shorter": self.shorter, "chosen": self.chosen, "longer": self.longer, "best share": self.best}
-        without = {f"without limit {number}": bound.without for number, bound in enumerate(self.binds, 1)}
-        return tuple((name, row) for name, row in (beside | without).items() if row is not None)
