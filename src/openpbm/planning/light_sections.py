@@ -15,6 +15,7 @@ from openpbm.planning.document import (
     CurvePoint,
     DerivedWindow,
     DoseRow,
+    DoseVolume,
     EyeSafety,
     IrradianceMap,
     ProtocolSummary,
@@ -22,6 +23,7 @@ from openpbm.planning.document import (
     SkinExposure,
     SkinFluence,
     SkinPrescription,
+    VolumePoint,
     WavelengthCurve,
     WindowDraws,
 )
@@ -189,6 +191,25 @@ def depth_curve(here: SiteLight, minutes: float) -> Curve:
         target_depth_mm=band(here.tissues.depth_of(target)),
         window_j_cm2=None if window is None else window.middle(),
         wavelengths=tuple(_wavelength_curve(here, wavelength, minutes) for wavelength in (*here.rates.stated, None)),
+    )
+
+
+def dose_volume(here: SiteLight, minutes: float) -> DoseVolume | None:
+    """How much of the target under the treated area receives how much; None where a lamp lights point by point."""
+    if here.over_place is None:
+        return None
+    brightest_first = np.sort(here.over_place, axis=0)[::-1] * fluence_j_cm2(1.0, minutes)
+    count = len(brightest_first)
+    return DoseVolume(
+        site=here.choice.site,
+        side=here.choice.side,
+        structure=here.choice.target or "",
+        across_mm=here.site.treatment_width_mm,
+        along_mm=here.site.treatment_height_mm,
+        points=tuple(
+            VolumePoint(share=(number + 1) / count, fluence_j_cm2=band(np.multiply.outer(least, here.rates.output)))
+            for number, least in enumerate(brightest_first)
+        ),
     )
 
 

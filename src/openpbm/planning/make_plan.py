@@ -46,6 +46,7 @@ from openpbm.planning.dose_reasons import (
 from openpbm.planning.light_sections import (
     depth_curve,
     dose_rows,
+    dose_volume,
     eye_safety,
     irradiance_map,
     skin_exposure,
@@ -336,6 +337,7 @@ def _light_sections(screening: Screening, dosed: _Dosed | None, recipe: _Recipe)
         "dose": tuple(row for here in lit for row in dosed.dose[here.choice]),
         "curves": tuple(depth_curve(here, minutes) for here in lit),
         "window_draws": tuple(draws for here in lit for draws in window_draws(here)),
+        "dose_volume": tuple(filter(None, (dose_volume(here, minutes) for here in lit))),
         # One map for all sites: the same lamp stands at the same distance, only the outline differs.
         "irradiance_map": irradiance_map(exposure.beam, lit[0].site),
         "skin": dosed.skin,

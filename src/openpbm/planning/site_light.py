@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from openpbm.case import SiteChoice
-from openpbm.device import Beam, counts_for_dose, output_prior
+from openpbm.device import Beam, counts_for_dose, is_mirrored, output_prior
 from openpbm.errors import BadInput, Problem
 from openpbm.facts.lamps import Lamp
 from openpbm.facts.sites import Site, sites
@@ -172,6 +172,19 @@ def cosines_of(lit: Beam, wavelength_nm: float) -> tuple[float, ...]:
     return mixed_cosines(np.concatenate(cosines), weights, len(cosines[0]))
 
 
+def _over_place(here: TissueLight, lit: Beam, structure: str) -> Floats:
+    """(position, tissue) as `SiteLight.over_place`: middles of equal parts of the treated area, or of its quarter."""
+    site, place = here.tissues.site, here.rates.place_of(structure)
+    mirrored = is_mirrored(lit.components)
+    parts = (np.arange(3) + 0.5) / 3.0 if mirrored else (np.arange(6) - 2.5) / 3.0
+    offsets = [(x, y) for x in 0.5 * site.treatment_width_mm * parts for y in 0.5 * site.treatment_height_mm * parts]
+    rates = np.zeros((len(offsets), here.tissues.count))
+    for light in here.fields:
+        rings = np.array([ring_means(lit, light.wavelength_nm, np.array(offset)) for offset in offsets])
+        rates += rings @ light.fluence_rate[:, :, place].T
+    return rates
+
+
 def mixed_cosines(cosines: Floats, weights: Floats, count: int) -> tuple[float, ...]:
     """`count` equally probable ones of cosines with weights, ascending.
 
@@ -186,10 +199,15 @@ def mixed_cosines(cosines: Floats, weights: Floats, count: int) -> tuple[float, 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiteLight(TissueLight):
-    """One site of a case under the lamp, with the windows at its structures."""
+    """One site of a case under the lamp, with the windows at its structures.
+
+    over_place : (position, tissue) fluence rate at the target under evenly spaced positions of the treated area, at the
+        stated output [mW/cm2]; None where a lamp lights point by point
+    """
 
     choice: SiteChoice
     windows: dict[str, Window | None]
+    over_place: Floats | None = None
 
     @property
     def site(self) -> Site:
@@ -246,6 +264,7 @@ def light_sites(
                 fields=here.fields,
                 rates=here.rates,
                 windows=windows,
+                over_place=None if is_point_lamp(lamp) else _over_place(here, beam, choice.target or ""),
             )
         )
     return tuple(lit)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["curves_with_dose", "draw_dose_depth", "draw_irradiance_map"]
+__all__ = ["curves_with_dose", "draw_dose_depth", "draw_dose_volume", "draw_irradiance_map"]
 
 #: Below this relative spread the field is flat and a contour line would only trace rounding noise.
 FLAT_FIELD = 0.02
@@ -339,3 +339,38 @@ def _write(figure: Figure, left_in: float, foot_in: float, words: str, *, bold: 
     width_in, height_in = figure.get_size_inches()
     weight, size = ("bold", 9.0) if bold else ("normal", 8.5)
     figure.text(left_in / width_in, foot_in / height_in, words, fontsize=size, fontweight=weight)
+
+
+def draw_dose_volume(plan: Plan, path: Path) -> Path:
+    """Draw how much of each target receives at least how much in one session into the PNG `path`, and return it."""
+    rows = plan.dose_volume
+    with picture_style():
+        height_in = 0.15 + 2.6 * len(rows)
+        figure = new_figure(6.4, height_in)
+        for number, row in enumerate(rows):
+            bottom = (0.62 + 2.6 * (len(rows) - 1 - number)) / height_in
+            axes = figure.add_axes((0.12, bottom, 0.84, 1.75 / height_in))
+            shares = [0.0, *(100.0 * point.share for point in row.points)]
+            low, middle, high = (
+                [
+                    getattr(row.points[0].fluence_j_cm2, name),
+                    *(getattr(point.fluence_j_cm2, name) for point in row.points),
+                ]
+                for name in ("p5", "median", "p95")
+            )
+            axes.fill_betweenx(shares, low, high, color=ACCENT, alpha=0.18, linewidth=0)
+            axes.plot(middle, shares, color=ACCENT, linewidth=1.8)
+            _mark_window(axes, plan.windows.get(row.place))
+            axes.set_ylim(0.0, 104.0)
+            axes.set_xlim(0.0, max(high) * 1.05)
+            axes.set_ylabel("part of it, %")
+            axes.set_title(f"{in_words(row.structure)}, {place_in_words(row.site, row.side).lower()}", fontsize=10)
+        axes.set_xlabel("at least so much in one session, J/cm²")
+        return save_picture(figure, path)
+
+
+def _mark_window(axes: Axes, window_j_cm2: tuple[float, float] | None) -> None:
+    if window_j_cm2 is None or not tells_lamps_apart(window_j_cm2):
+        return
+    axes.axvspan(*window_j_cm2, color=_COLOURS[3], alpha=0.35, linewidth=0)
+    axes.text(window_j_cm2[0], 101.0, " as in the trials", fontsize=8, color=INK, va="top")

@@ -36,7 +36,15 @@ __all__ = [
 DrawingPictures = Callable[["Plan", Path], AbstractContextManager[None]]
 
 # What an earlier plan may have left here: a calendar of sessions must not outlive the plan that allowed them.
-PLAN_FILES = ("plan.json", "report.html", "home_sheet.html", "dose_depth.png", "irradiance_map.png", "calendar.png")
+PLAN_FILES = (
+    "plan.json",
+    "report.html",
+    "home_sheet.html",
+    "dose_depth.png",
+    "dose_volume.png",
+    "irradiance_map.png",
+    "calendar.png",
+)
 
 
 def publish(plan: Plan, folder: Path, drawing: DrawingPictures | None = None) -> None:
@@ -280,11 +288,13 @@ def draw_pictures(plan: Plan, folder: Path) -> tuple[Path, ...]:
 def _pictures_of(plan: Plan) -> dict[str, Callable[[Path], Path]]:
     """What draws each picture whose data the plan carries, by the name of its file."""
     from openpbm.report.calendar import draw_calendar
-    from openpbm.report.dose_pictures import curves_with_dose, draw_dose_depth, draw_irradiance_map
+    from openpbm.report.dose_pictures import curves_with_dose, draw_dose_depth, draw_dose_volume, draw_irradiance_map
 
     pictures: dict[str, Callable[[Path], Path]] = {}
     if curves_with_dose(plan):
         pictures["dose_depth.png"] = partial(draw_dose_depth, plan)
+    if plan.dose_volume:
+        pictures["dose_volume.png"] = partial(draw_dose_volume, plan)
     if plan.irradiance_map is not None:
         pictures["irradiance_map.png"] = partial(draw_irradiance_map, plan.irradiance_map)
     if plan.schedule is not None:

@@ -12,9 +12,11 @@ __all__ = [
     "Curve",
     "CurvePoint",
     "DoseRow",
+    "DoseVolume",
     "Range",
     "Side",
     "SpreadShares",
+    "VolumePoint",
     "WavelengthCurve",
     "WindowDraws",
 ]
@@ -159,6 +161,40 @@ class Curve:
     def times(self, factor: float) -> Curve:
         """The same curves at another output or length of session."""
         return replace(self, wavelengths=tuple(line.times(factor) for line in self.wavelengths))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VolumePoint:
+    """What a part of the target receives at least in one session."""
+
+    __pydantic_config__: ClassVar = {"extra": "forbid", "use_attribute_docstrings": True}
+
+    share: Share
+    """Of the target under the treated area, the part that receives most of it first [-]."""
+    fluence_j_cm2: Band
+    """At least, in one session of `exposure_minutes` [J/cm2]."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoseVolume:
+    """Dose over a target that lies under the whole treated area of a place, at its depth: a dose-volume histogram."""
+
+    __pydantic_config__: ClassVar = {"extra": "forbid", "use_attribute_docstrings": True}
+
+    site: str
+    side: Side
+    structure: str
+    across_mm: NotNegative
+    """Width of the treated area [mm]."""
+    along_mm: NotNegative
+    """Its length along the body [mm]."""
+    points: tuple[VolumePoint, ...]
+    """From the most brightly lit part of the target to all of it."""
+
+    @property
+    def place(self) -> tuple[str, str, str]:
+        """Site, side and structure."""
+        return (self.site, self.side, self.structure)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,7 +27,7 @@ from openpbm.planning.document.case_part import (
     TreatedSite,
 )
 from openpbm.planning.document.choice import Choice
-from openpbm.planning.document.dose import Curve, DoseRow, Range, WindowDraws
+from openpbm.planning.document.dose import Curve, DoseRow, DoseVolume, Range, WindowDraws
 from openpbm.planning.document.exposure import EyeSafety, IrradianceMap, Placement, SkinExposure
 from openpbm.planning.document.treatment import Schedule, SkinPrescription
 from openpbm.reason import Reason
@@ -194,6 +194,8 @@ class Plan:
     """What may decide at a checkpoint, in order; empty in a plan of before it was kept."""
     choice: Choice | None = None
     """Why these minutes, at the first place; null without a dose, and in a plan of before it was kept."""
+    dose_volume: tuple[DoseVolume, ...] = ()
+    """One for each site that is lit as an area; empty without a dose, and in a plan of before it was kept."""
 
     @property
     def windows(self) -> dict[tuple[str, str, str], Range]:
@@ -250,7 +252,7 @@ class AllowedPlan(Plan):
 
     def outline(self) -> str:
         """The plan without its large tables, as text for `load_outline`: what lists of many people read."""
-        small = replace(self, dose=(), curves=(), window_draws=(), irradiance_map=None, choice=None)
+        small = replace(self, dose=(), curves=(), window_draws=(), irradiance_map=None, choice=None, dose_volume=())
         return json.dumps(as_json(small), separators=(",", ":"), allow_nan=False)
 
 
