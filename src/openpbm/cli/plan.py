@@ -76,6 +76,7 @@ def plan(
     check: Annotated[
         bool, typer.Option("--check", help="Then hold the light at the first target against photons; takes a minute.")
     ] = False,
+    pdf: Annotated[Path | None, typer.Option("--pdf", help="The plan on paper, as a PDF file.")] = None,
     schema: Annotated[
         bool,
         # Eager, so that it asks for no case file.
@@ -88,6 +89,10 @@ def plan(
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     if folder is not None:
         _check_folder(folder)
+    if pdf is not None:
+        from openpbm.report.plan_pdf import check_pdf
+
+        check_pdf(pdf)
     from openpbm.case import read_case
     from openpbm.planning import PlanOverrides
     from openpbm.safety import screen
@@ -98,6 +103,10 @@ def plan(
     with _publishing_into(folder) as publish_plan:
         answer = _make(screening, overrides, seed, threads)
         publish_plan(answer)
+    if pdf is not None:
+        from openpbm.report.plan_pdf import write_plan_pdf
+
+        write_plan_pdf(answer, pdf)
     # Only for light that the plan has: without a protocol or a known beam there is nothing to hold against photons.
     checked = _checked_light(screening, seed, threads) if check and answer.dose else ()
     if as_json:
