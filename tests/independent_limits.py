@@ -41,6 +41,7 @@ def violations(case: Mapping[str, Any], plan: Mapping[str, Any]) -> Iterator[str
         yield from _protocol(plan, stated, minutes, lasers=lasers)
         if not lasers:
             yield from _warmth(case["person"], here, upper, minutes)
+    yield from _scan(case, plan)
     yield from _eye(case, plan, lamps)
     yield from _body(case["person"], lamps, plan)
 
@@ -113,9 +114,14 @@ def _brightest(lamps: Sequence[PlacedLamp], plan: Mapping[str, Any]) -> tuple[fl
 def _warmth(
     person: Mapping[str, Any], lamps: Sequence[PlacedLamp], upper: list[tuple[float, float]], minutes: float
 ) -> Iterator[str]:
+    yield from _too_warm(person, upper, minutes, contact=any(lamp.on_skin for lamp in lamps))
+
+
+def _too_warm(
+    person: Mapping[str, Any], upper: list[tuple[float, float]], minutes: float, *, contact: bool
+) -> Iterator[str]:
     numb = person.get("findings", {}).get("loss_of_protective_sensation") is True
     limit_c = 40.0 if numb else 43.0
-    contact = any(lamp.on_skin for lamp in lamps)
     found_c = warmest_c(tuple(upper), minutes, contact, person.get("skin_type"))
     if found_c > limit_c + SLACK_C + SLACK * (found_c - REST_C):
         yield f"skin {found_c:.2f} C above {limit_c:g} C"
@@ -162,6 +168,29 @@ def _protocol(plan: Mapping[str, Any], irradiance_mw_cm2: float, minutes: float,
     given = irradiance_mw_cm2 * minutes * 0.06
     if highest is not None and not lasers and given > highest[1] * 1.01:
         yield f"{given:.3g} J/cm2 above the protocol's {highest[1]:g}"
+
+
+def _scan(case: Mapping[str, Any], plan: Mapping[str, Any]) -> Iterator[str]:
+    """A laser that is moved follows no joules of points, gives its power over the area, and no more than allowed.
+
+    Skin is held to the standing spot above; the mean over the area must not even warm it too much as a broad field.
+    """
+    area_cm2 = case.get("placement", {}).get("scanned_area_cm2")
+    if area_cm2 is None:
+        return
+    emitters, factor = case["device"]["emitters"], OUTPUT[case["device"]["output_status"]]
+    if plan["protocol"]["mode"] == "point":
+        yield "joules of points spread over an area"
+    mean_mw_cm2 = sum(one["power_mw"] for one in emitters) / area_cm2
+    given, told = mean_mw_cm2 * plan["exposure_minutes"] * 0.06, plan["skin"]["scanned"]["mean_fluence_j_cm2"]
+    highest = plan["protocol"].get("fluence_j_cm2")
+    if highest is not None and given > highest[1] * 1.01:
+        yield f"{given:.3g} J/cm2 over the area above the protocol's {highest[1]:g}"
+    if abs(given - told) > 0.01 * given:
+        yield f"{told:.3g} J/cm2 over the area, and power, area and minutes make {given:.3g}"
+    upper = [(one["wavelength_nm"], one["power_mw"] / area_cm2 * factor) for one in emitters]
+    contact = _lies_on_skin(case["device"], plan["placement"]["distance_mm"])
+    yield from _too_warm(case["person"], upper, plan["exposure_minutes"], contact=contact)
 
 
 def _eye(case: Mapping[str, Any], plan: Mapping[str, Any], lamps: Sequence[PlacedLamp]) -> Iterator[str]:

@@ -33,6 +33,29 @@ VARIED: dict[str, dict[str, Any]] = {
         "course__supervision": "clinician",
         "placement__distance_mm": 0,
     },
+    "laser over an area": {
+        "device": {
+            "output_status": "claimed",
+            "kind": "laser",
+            "contact": True,
+            "laser_class": "3B",
+            "emitters": [{"wavelength_nm": 808, "power_mw": 400, "spot_diameter_mm": 30}],
+        },
+        "condition": {"diagnosis": "myofascial_spasm", "confirmed_by": "neurologist"},
+        "sites": [{"site": "upper_trapezius", "side": "left"}],
+        "course__supervision": "clinician",
+        "placement": {"distance_mm": 0, "scanned_area_cm2": 50},
+        "protocol": {
+            "source": "handbook of the lamp",
+            "mode": "area",
+            "wavelength_nm": [780, 860],
+            "minutes": [5, 20],
+            "sessions_per_week": [2, 3],
+            "weeks": [4, 4],
+            "fluence_j_cm2": [2, 10],
+            "incidence": "normal",
+        },
+    },
 }
 
 

@@ -111,6 +111,8 @@ def drawn_case(number: int) -> tuple[dict[str, Any], PlanOverrides | None]:
     }
     if device["kind"] != "laser":
         _place(case, random.Random(f"{number} placed"))
+    else:
+        _move(case, random.Random(f"{number} moved"))
     minutes = chance.choice([None, None, round(chance.uniform(1.0, 60.0), 1)])
     return case, None if minutes is None else PlanOverrides(minutes=minutes)
 
@@ -131,6 +133,12 @@ def _place(case: dict[str, Any], chance: random.Random) -> None:
             first["placement"]["sites"], other["placement"]["sites"] = [here], [there]
         del case["device"], case["placement"]
         case["lamps"] = [first, other]
+
+
+def _move(case: dict[str, Any], chance: random.Random) -> None:
+    """A laser is sometimes moved over an area, now and then over less than its spot, in place."""
+    if chance.random() < 0.5:
+        case["placement"]["scanned_area_cm2"] = round(10.0 ** chance.uniform(0.3, 2.3), 1)
 
 
 def _turn(placed: dict[str, Any], chance: random.Random) -> None:
@@ -180,6 +188,25 @@ def test_no_released_plan_breaks_a_limit() -> None:
     print(f"refused for: {dict(why.most_common(12))}")
     assert found == []
     assert verdicts["allowed"] >= PLANS // 20
+
+
+def test_a_laser_moved_over_an_area_is_held_to_its_limits() -> None:
+    """The first drawn cases whose laser is moved, each planned and recomputed; some are released."""
+    moved = [n for n in range(4000) if "scanned_area_cm2" in drawn_case(n)[0].get("placement", {})][: max(8, PLANS)]
+    found, allowed = [], 0
+    for number in moved:
+        raw, overrides = drawn_case(number)
+        raw["course"]["supervision"] = "clinician"
+        try:
+            verdict, raw, plan = released(json.loads(json.dumps(raw)), overrides)
+        except BadInput:
+            continue
+        if plan is not None and verdict == "allowed":
+            allowed += 1
+            found += [f"case {number}: {broken}" for broken in violations(raw, plan)]
+    print(f"\n{len(moved)} lasers moved over an area: {allowed} released, violations: {len(found)}")
+    assert found == []
+    assert allowed > 0
 
 
 @pytest.mark.parametrize(("wavelength_nm", "contact"), [(850.0, False), (660.0, True)])

@@ -66,6 +66,7 @@ class Placement:
     places_at_once : places that one head of the lamp lights at the same time, as a panel does both legs
     tilt_deg : between the lamp's axis and the skin's normal, toward the side of a positive offset across
     offset_mm : where the axis meets the skin, across and along from the middle of the place
+    scanned_area_cm2 : skin over which a laser's spot is moved without a stop; None where it stands
     sites : of several lamps the places that this one lights; all of them when empty
     """
 
@@ -76,12 +77,18 @@ class Placement:
     places_at_once: Annotated[int, Ge(1), Le(16)] = 1
     tilt_deg: Annotated[float, Ge(-75), Le(75)] = 0.0
     offset_mm: tuple[Offset, Offset] = (0.0, 0.0)
+    scanned_area_cm2: Annotated[float, Gt(0), Le(2000)] | None = None
     sites: tuple[str, ...] = ()
 
     @property
     def faces_middle(self) -> bool:
         """Whether the lamp's axis is the skin's normal through the middle of the place."""
         return self.tilt_deg == 0.0 and self.offset_mm == (0.0, 0.0)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether the lamp faces the middle of the place and stays there."""
+        return self.faces_middle and self.scanned_area_cm2 is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

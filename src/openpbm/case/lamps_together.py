@@ -7,6 +7,7 @@ import math
 from collections.abc import Callable, Iterator
 
 from openpbm.case.case import Case, LitPlaces, PlacedLamp, Placement
+from openpbm.case.scanned_area import moved_area_cm2, problems_of_scan
 from openpbm.device import CONTACT_BELOW_MM, lasers_of, lies_on_skin, treatment_distance_mm
 from openpbm.device.join_lamps import StandingLamp, join_lamps
 from openpbm.errors import Problem
@@ -107,7 +108,12 @@ def _as_one(case: Case, numbers: list[int]) -> tuple[Lamp, Placement]:
 
 def _standing(number: int, placed: PlacedLamp) -> StandingLamp:
     where = placed.placement
-    stand = Stand(lamp=number, offset_mm=where.offset_mm, tilt_deg=where.tilt_deg)
+    stand = Stand(
+        lamp=number,
+        offset_mm=where.offset_mm,
+        tilt_deg=where.tilt_deg,
+        scanned_area_cm2=moved_area_cm2(placed),
+    )
     distance_mm = treatment_distance_mm(placed.device, where.distance_mm)
     return StandingLamp(lamp=placed.device, distance_mm=distance_mm, stand=stand)
 
@@ -117,8 +123,9 @@ def _lights(lamp: PlacedLamp, site: str) -> bool:
 
 
 def _problems_of_stand(placed: PlacedLamp) -> Iterator[Problem]:
-    """A tilt or an offset of a lamp whose light is not computed so, and one that would touch the skin."""
+    """A tilt, an offset or a scan of a lamp whose light is not computed so, and a lamp that would touch the skin."""
     lamp, where = placed.device, placed.placement
+    yield from problems_of_scan(placed)
     for number, emitters in enumerate(lamp.emitters):
         if emitters.stand is not None:
             yield Problem(f"device.emitters[{number}].stand", message="is written by openpbm", remedy="leave it out")

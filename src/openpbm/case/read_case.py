@@ -245,7 +245,7 @@ def _contradictions(case: Case, today: dt.date) -> list[Problem]:
     def of_one(one: Case) -> list[Problem]:
         return [*contradictions(one), *implausible(one, today)]
 
-    if not case.lamps and case.placement.faces_middle and all(one.stand is None for one in case.device.emitters):
+    if not case.lamps and case.placement.is_plain and all(one.stand is None for one in case.device.emitters):
         return of_one(case)
     from openpbm.case.lamps_together import contradictions_of_lamps
 
@@ -259,7 +259,7 @@ def _with_settled_output(case: Case) -> Case:
         dataclasses.replace(one, device=_settled(one.device, one.placement, supervised)) for one in case.lamps
     )
     case = dataclasses.replace(case, device=settled, lamps=lamps)
-    if not lamps and case.placement.faces_middle:
+    if not lamps and case.placement.is_plain:
         return case
     from openpbm.case.lamps_together import lamps_as_one
 

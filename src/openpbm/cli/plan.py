@@ -432,6 +432,10 @@ def _table(first: str, *numbers: str) -> Any:
 def _print_skin_and_eyes(console: Any, skin: SkinExposure, eye: EyeSafety) -> None:
     fluence = "" if skin.fluence_j_cm2 is None else f", {skin.fluence_j_cm2:.3g} J/cm² in a session"
     console.print(f"Skin: {skin.irradiance_mw_cm2:.3g} mW/cm² at the peak{fluence}")
+    if skin.scanned is not None:
+        from openpbm.planning.scanned_skin import scan_in_words
+
+        console.print(f"      {scan_in_words(skin.scanned)}")
     if len(skin.bands) > 1:
         console.print(f"      {', '.join(map(_band_in_words, skin.bands))}")
     eyewear = "eyewear needed" if eye.eyewear_needed else "no eyewear needed for this session; do not stare into it"

@@ -6,7 +6,6 @@ from openpbm.device.beam import (
     BeamComponent,
     FieldUnknown,
     beam,
-    counts_for_dose,
     is_mirrored,
     laser_spot,
     lasers_of,
@@ -15,7 +14,7 @@ from openpbm.device.beam import (
     lights_places_together,
     treatment_distance_mm,
 )
-from openpbm.device.lamp_problems import check_lamp
+from openpbm.device.lamp_problems import check_lamp, counts_for_dose
 from openpbm.device.laser_spot import LaserSpot
 from openpbm.device.led_array import LedArray, faces_m2
 from openpbm.device.output import (
@@ -26,6 +25,7 @@ from openpbm.device.output import (
     settled_output,
 )
 from openpbm.device.posed_array import PosedArray
+from openpbm.device.scanned_spot import ScannedSpot
 
 __all__ = [
     "CONTACT_BELOW_MM",
@@ -35,6 +35,7 @@ __all__ = [
     "LaserSpot",
     "LedArray",
     "PosedArray",
+    "ScannedSpot",
     "beam",
     "check_lamp",
     "counts_for_dose",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TypeVar
 
@@ -10,10 +10,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from openpbm.device.even_light import ContactPad, EvenField
-from openpbm.device.lamp_problems import DOSE_NM, check_lamp, emitter_kind
+from openpbm.device.lamp_problems import check_lamp, emitter_kind
 from openpbm.device.laser_spot import LaserSpot
 from openpbm.device.led_array import LedArray, faces_m2
 from openpbm.device.posed_array import PosedArray
+from openpbm.device.scanned_spot import ScannedSpot
 from openpbm.errors import BadInput, Problem
 from openpbm.facts.exposure import limit_value
 from openpbm.facts.lamps import Emitters, Lamp
@@ -24,7 +25,6 @@ __all__ = [
     "BeamComponent",
     "FieldUnknown",
     "beam",
-    "counts_for_dose",
     "is_mirrored",
     "laser_spot",
     "lasers_of",
@@ -47,7 +47,7 @@ _UNKNOWN_HALF_ANGLE_DEG = 60.0
 _UNSAID_MM = 200.0
 
 Value = TypeVar("Value")
-LightOnSkin = LedArray | PosedArray | ContactPad | LaserSpot | EvenField
+LightOnSkin = LedArray | PosedArray | ContactPad | LaserSpot | ScannedSpot | EvenField
 
 
 class FieldUnknown(BadInput):
@@ -101,6 +101,14 @@ class Beam:
     components: tuple[BeamComponent, ...]
     extent_known: bool
 
+    @property
+    def held_still(self) -> Beam:
+        """The same light where a lamp that is moved over an area stops: what the limits of skin are held against."""
+        if not any(isinstance(part.light, ScannedSpot) for part in self.components):
+            return self
+        parts = (replace(p, light=p.light.spot) if isinstance(p.light, ScannedSpot) else p for p in self.components)
+        return replace(self, components=tuple(parts))
+
     def irradiance_mw_cm2(self, x_mm: ArrayLike, y_mm: ArrayLike) -> NDArray[np.float64]:
         """Irradiance of all wavelengths together [mW/cm2] at positions in mm."""
         return np.asarray(np.sum([part.irradiance_mw_cm2(x_mm, y_mm) for part in self.components], axis=0))
@@ -131,15 +139,6 @@ def beam(lamp: Lamp, distance_mm: float) -> Beam:
     components = tuple(_component(lamp, emitters, distance_mm) for emitters in lamp.emitters)
     extent_known = all(not isinstance(part.light, EvenField) for part in components)
     return Beam(lamp_id=lamp.id, distance_mm=distance_mm, components=components, extent_known=extent_known)
-
-
-def counts_for_dose(wavelength_nm: float) -> bool:
-    """Whether light of a wavelength [nm] is computed in tissue; other light is counted for heat and for the eye alone.
-
-    >>> [counts_for_dose(wavelength) for wavelength in (480.0, 600.0, 850.0, 1060.0)]
-    [False, True, True, False]
-    """
-    return DOSE_NM[0] <= wavelength_nm <= DOSE_NM[1]
 
 
 def site_points_mm(
@@ -173,6 +172,8 @@ def _component(lamp: Lamp, emitters: Emitters, distance_mm: float) -> BeamCompon
     light = _light(lamp, emitters, distance_mm if stand is None else stand.at_mm(distance_mm))
     if isinstance(light, LedArray) and stand is not None and not stand.faces_middle:
         light = PosedArray(array=light, stand=stand)
+    elif isinstance(light, LaserSpot) and stand is not None and stand.scanned_area_cm2 is not None:
+        light = ScannedSpot(spot=light, area_cm2=stand.scanned_area_cm2)
     return BeamComponent(wavelength_nm=emitters.wavelength_nm, light=light)
 
 

@@ -30,7 +30,7 @@ def join_lamps(standing: Sequence[StandingLamp]) -> Lamp:
     as those of one are.
     """
     lamps = [one.lamp for one in standing]
-    if len(lamps) == 1 and standing[0].stand.faces_middle:
+    if len(lamps) == 1 and standing[0].stand.is_plain:
         return lamps[0]
     first_mm = standing[0].distance_mm
 

@@ -8,7 +8,7 @@ from typing import Literal
 from openpbm.errors import Problem
 from openpbm.facts.lamps import Emitters, Lamp, lamp_catalogue
 
-__all__ = ["ARRAY_KEYS", "DOSE_NM", "EmitterKind", "check_lamp", "emitter_kind"]
+__all__ = ["ARRAY_KEYS", "EmitterKind", "check_lamp", "counts_for_dose", "emitter_kind"]
 
 EmitterKind = Literal["laser", "array", "scaled_array", "field"]
 ARRAY_KEYS = ("half_angle_deg", "rows", "columns", "pitch_mm")
@@ -20,9 +20,18 @@ _SAYS_LASER = re.compile(
 )
 
 # What the tissue tables cover; light is not to be continued by formula beyond them.
-DOSE_NM = (600.0, 1000.0)
+_DOSE_NM = (600.0, 1000.0)
 # A sum over more emitters than this takes seconds a map and no lamp on sale has them.
 _MOST_EMITTERS = 20_000
+
+
+def counts_for_dose(wavelength_nm: float) -> bool:
+    """Whether light of a wavelength [nm] is computed in tissue; other light is counted for heat and for the eye alone.
+
+    >>> [counts_for_dose(wavelength) for wavelength in (480.0, 600.0, 850.0, 1060.0)]
+    [False, True, True, False]
+    """
+    return _DOSE_NM[0] <= wavelength_nm <= _DOSE_NM[1]
 
 
 def emitter_kind(emitters: Emitters) -> EmitterKind:
@@ -56,7 +65,7 @@ def check_lamp(lamp: Lamp) -> list[Problem]:
     for number, emitters in enumerate(lamp.emitters, start=0):
         where = f"emitters[{number}] ({emitters.wavelength_nm:g} nm)"
         problems.extend(problem.under(where) for problem in _problems(emitters))
-    if not any(DOSE_NM[0] <= emitters.wavelength_nm <= DOSE_NM[1] for emitters in lamp.emitters):
+    if not any(counts_for_dose(emitters.wavelength_nm) for emitters in lamp.emitters):
         message = "no wavelength within 600-1000 nm, so that no dose can be computed"
         first_nm = lamp.emitters[0].wavelength_nm
         remedy = "correct it, or choose another lamp"
@@ -144,7 +153,7 @@ def _problems(emitters: Emitters) -> list[Problem]:
 
 def _laser_problems(emitters: Emitters) -> list[Problem]:
     problems = []
-    if not DOSE_NM[0] <= emitters.wavelength_nm <= DOSE_NM[1]:
+    if not counts_for_dose(emitters.wavelength_nm):
         # The limits of blue lasers and the widening beams of long ones are not among ours.
         message = "a laser outside of 600-1000 nm cannot be judged for the eye here"
         problems.append(Problem("wavelength_nm", emitters.wavelength_nm, message, "choose another lamp"))

@@ -43,12 +43,21 @@ class LaserSpot:
         return self.spacing_mm * math.sqrt(self.diodes / math.pi)
 
     @property
+    def ellipse_mm2(self) -> float:
+        """Area of one spot, to its edge or 1/e2 [mm2]."""
+        return math.pi * self.spot_diameter_mm * self.narrowest_mm / 4.0
+
+    @property
+    def lit_mm2(self) -> float:
+        """Skin that is lit while nothing moves: the spot, or of a cluster a cell for each [mm2]."""
+        return self.ellipse_mm2 if self.diodes == 1 else max(self.ellipse_mm2, self.diodes * self.spacing_mm**2)
+
+    @property
     def mean_over_peak(self) -> float:
         """Mean irradiance over a cell of a cluster over the highest in a spot [-]; 0 for a single one."""
         if self.diodes == 1:
             return 0.0
-        area_mm2 = math.pi * self.spot_diameter_mm * self.narrowest_mm / 4.0
-        return min(1.0, area_mm2 / self.spacing_mm**2 / (1.0 if self.even else 2.0))
+        return min(1.0, self.ellipse_mm2 / self.spacing_mm**2 / (1.0 if self.even else 2.0))
 
     @property
     def narrowest_mm(self) -> float:

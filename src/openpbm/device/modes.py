@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
-from openpbm.device.beam import counts_for_dose
+from openpbm.device.lamp_problems import counts_for_dose
 from openpbm.errors import BadInput, Problem
 from openpbm.facts.lamps import Emitters, Lamp
 from openpbm.files import suggest

@@ -38,6 +38,7 @@ class Stand:
     beyond_mm : how much farther from the skin than the session's distance, which is the first lamp's [mm]
     offset_mm : where their lamp's axis meets the skin, across and along [mm]
     tilt_deg : from the skin's normal to that axis, toward the side of a positive offset across [deg]
+    scanned_area_cm2 : skin over which a laser's spot is moved; None where it stands [cm2]
     """
 
     __pydantic_config__: ClassVar = {"extra": "forbid"}
@@ -46,6 +47,7 @@ class Stand:
     beyond_mm: float = 0.0
     offset_mm: tuple[float, float] = (0.0, 0.0)
     tilt_deg: float = 0.0
+    scanned_area_cm2: Annotated[float, Gt(0)] | None = None
 
     def at_mm(self, distance_mm: float) -> float:
         """How far from the skin where the session's distance is `distance_mm` [mm]."""
@@ -55,6 +57,11 @@ class Stand:
     def faces_middle(self) -> bool:
         """Whether the axis is the skin's normal through the middle."""
         return self.tilt_deg == 0.0 and self.offset_mm == (0.0, 0.0)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it faces the middle and stays there."""
+        return self.faces_middle and self.scanned_area_cm2 is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,6 +19,7 @@ from openpbm.planning.document import (
     EyeSafety,
     IrradianceMap,
     ProtocolSummary,
+    ScannedSkin,
     SkinBand,
     SkinExposure,
     SkinFluence,
@@ -248,7 +249,16 @@ def skin_exposure(case: Case, exposure: Exposure, setting: Setting | None, minut
             )
             for wavelength, level in exposure.bands
         ),
+        scanned=_scanned(case, exposure, minutes),
     )
+
+
+def _scanned(case: Case, exposure: Exposure, minutes: float | None) -> ScannedSkin | None:
+    if case.placement.scanned_area_cm2 is None:
+        return None
+    from openpbm.planning.scanned_skin import scanned_skin
+
+    return scanned_skin(case.device, exposure.beam, minutes)
 
 
 def _body_heat_j_kg_min(case: Case, exposure: Exposure) -> float | None:

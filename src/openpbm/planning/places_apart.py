@@ -37,8 +37,8 @@ def _reasons_of_part(part: Case, there: Exposure, protocol: Protocol, minutes: f
     fluence = setting.skin_j_cm2(minutes)
     values = {"places": places, "minutes": minutes, "fluence": fluence, "low": low, "high": high}
     found = list(warmth_reasons(part, there, minutes))
-    if there.irradiance_upper_mw_cm2 > WARM_MW_CM2:
-        found.append(computed("skin_warmth", irradiance=there.irradiance_upper_mw_cm2))
+    if there.still_upper_mw_cm2 > WARM_MW_CM2:
+        found.append(computed("skin_warmth", irradiance=there.still_upper_mw_cm2))
     if fluence > high * ROUNDING_SLACK:
         found.append(computed("fluence_above_elsewhere", **values))
     if fluence * setting.in_band_share * ROUNDING_SLACK < low:

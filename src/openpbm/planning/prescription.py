@@ -136,7 +136,9 @@ def mode_of(lamp: Lamp) -> Mode:
 
 
 def is_point_lamp(lamp: Lamp) -> bool:
-    """True for a lamp that treats spot by spot: a laser whose spot is a point, at most 25 mm wide."""
+    """True for a lamp that treats spot by spot: a laser whose spot is a point, at most 25 mm wide, and stands there."""
+    if any(emitters.stand and emitters.stand.scanned_area_cm2 for emitters in lamp.emitters):
+        return False
     spots = [emitters.spot_diameter_mm for emitters in lamp.emitters]
     return all(spot is not None and spot <= _WIDEST_POINT_MM for spot in spots)
 

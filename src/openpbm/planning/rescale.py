@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, replace
 
 import numpy as np
 
-from openpbm.device import beam, lights_body, output_prior
+from openpbm.device import Beam, beam, lights_body, output_prior
 from openpbm.errors import BadInput, Problem
 from openpbm.facts.conditions import Protocol
 from openpbm.facts.lamps import Lamp
@@ -48,6 +48,7 @@ from openpbm.planning.rescaled_plan import (
     RescaledPlan,
     TargetReach,
 )
+from openpbm.planning.scanned_skin import scanned_skin, still_bands
 from openpbm.planning.schedule import course_length, positions_for
 from openpbm.planning.window import Window, chance_in_window, chance_standard_error
 from openpbm.reason import Reason
@@ -121,6 +122,10 @@ class _Lit:
     protocol: Protocol
     lamp: Lamp
 
+    @property
+    def beam(self) -> Beam:
+        return beam(self.lamp, self.distance_mm)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Change:
@@ -137,7 +142,7 @@ class _Change:
 
     def setting(self, plan: Plan) -> Setting:
         """The lamp at its new output, as the plan's protocol counts it."""
-        power_mw = point_power_mw(self.lit.lamp, beam(self.lit.lamp, self.lit.distance_mm))
+        power_mw = point_power_mw(self.lit.lamp, self.lit.beam)
         return Setting(
             protocol=self.lit.protocol,
             irradiance_mw_cm2=self.lit.skin.irradiance_mw_cm2 * self.factor,
@@ -282,6 +287,7 @@ def _skin(plan: Plan, change: _Change) -> LimitedSkin:
         energy_per_point_j=None if setting.spots is None else setting.spots.energy_of_j(minutes),
         limit_ratio=ratio,
         bands=tuple(replace(band, irradiance_mw_cm2=band.irradiance_mw_cm2 * change.factor) for band in lit.skin.bands),
+        scanned=None if lit.skin.scanned is None else scanned_skin(lit.lamp, lit.beam, minutes, change.factor),
         limits=reasons_of(
             [*skin_bounds(setting, ratio), *_heat_bounds(plan, change), *session_bounds(setting, np.array([minutes]))]
         ),
@@ -292,10 +298,11 @@ def _heat_bounds(plan: Plan, change: _Change) -> list[Bound]:
     """Skin of one in twenty people, and the body of somebody lit all over, at the upper end of the output."""
     lit = change.lit
     factor = output_prior(lit.lamp).safety_factor * change.factor
+    upper = [(band.wavelength_nm, band.irradiance_mw_cm2 * factor) for band in lit.skin.bands]
     skin = WarmedSkin(
         lamp=lit.lamp,
-        beam=beam(lit.lamp, lit.distance_mm),
-        upper=[(band.wavelength_nm, band.irradiance_mw_cm2 * factor) for band in lit.skin.bands],
+        beam=lit.beam.held_still,
+        upper=upper if lit.skin.scanned is None else still_bands(lit.lamp, lit.beam, change.factor),
         skin_type=plan.person.skin_type,
         insensate=_insensate(plan),
     )
@@ -334,7 +341,7 @@ def _eye_at_output(change: _Change, session_minutes: float) -> EyeSafety:
     if change.factor == 1.0:
         return lit.eye
     upper = output_prior(lit.lamp).safety_factor * change.factor
-    exposure = eye_exposure(lit.lamp, beam(lit.lamp, lit.distance_mm), lit.distance_mm, upper)
+    exposure = eye_exposure(lit.lamp, lit.beam, lit.distance_mm, upper)
     return eye_safety(exposure, eye_safe_unsupervised(lit.lamp, exposure), session_minutes)
 
 

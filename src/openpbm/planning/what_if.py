@@ -282,6 +282,8 @@ def _with_lamp_limits(numbers: RescaledPlan, case: Case, distance_mm: float) -> 
     """The numbers with what screening holds a lamp against at a distance, beside the limits of a session."""
     skin, eye, seconds = numbers.skin, numbers.eye, limit_value("unsupervised_seconds")
     upper = skin.irradiance_upper_mw_cm2
+    if skin.scanned is not None:
+        upper = skin.scanned.still_upper_mw_cm2
     warm = held_against("skin_warmth", upper, WARM_MW_CM2, "mW/cm2", passed=upper <= WARM_MW_CM2)
     found = []
     if case.course.supervision == "self":

@@ -66,6 +66,7 @@ class Exposure:
     """What the lamp puts on the skin and the eye at one distance, at its stated output and at its upper bound.
 
     bands : (wavelength [nm], its part of the peak irradiance [mW/cm2]), each wavelength once
+    still_upper_mw_cm2, still_bands : at the upper end of the output, where a lamp that is moved over an area stops
     """
 
     distance_mm: float
@@ -73,15 +74,11 @@ class Exposure:
     irradiance_mw_cm2: float
     irradiance_upper_mw_cm2: float
     bands: tuple[tuple[float, float], ...]
+    still_upper_mw_cm2: float
+    still_bands: tuple[tuple[float, float], ...]
     skin_limit_ratio: float
     eye: EyeExposure
     eye_safe: bool
-
-    @property
-    def upper_bands(self) -> list[tuple[float, float]]:
-        """The bands at the upper end of the output."""
-        factor = self.irradiance_upper_mw_cm2 / self.irradiance_mw_cm2
-        return [(wavelength_nm, level * factor) for wavelength_nm, level in self.bands]
 
 
 def expose(case: Case, distance_mm: float) -> Exposure:
@@ -115,13 +112,15 @@ def expose_parts(case: Case, distance_mm: float) -> list[tuple[Case, Exposure]]:
 def _expose(case: Case, distance_mm: float) -> Exposure:
     lamp = case.device
     lit = beam(lamp, distance_mm)
+    # Skin has to bear the spot where a hand that moves it stops.
+    still = lit.held_still
     # A maker's figure may be too low as well as too high, so safety takes its upper bound (decision 0003).
     upper = output_prior(lamp).safety_factor
     width = max(sites[choice.site].treatment_width_mm for choice in case.sites)
     height = max(sites[choice.site].treatment_height_mm for choice in case.sites)
-    peaks = [(part.wavelength_nm, part.peak_mw_cm2(width, height)) for part in lit.components]
-    total = lit.peak_mw_cm2(width, height)
-    whole = skin_exposure_ratio((part, peak * upper) for part, (_, peak) in zip(lit.components, peaks, strict=True))
+    peaks, total = _brightest(lit, width, height)
+    held, held_total = (peaks, total) if still is lit else _brightest(still, width, height)
+    whole = skin_exposure_ratio((part, peak * upper) for part, (_, peak) in zip(still.components, held, strict=True))
     eye = eye_exposure(lamp, lit, distance_mm, upper)
     return Exposure(
         distance_mm=distance_mm,
@@ -129,10 +128,17 @@ def _expose(case: Case, distance_mm: float) -> Exposure:
         irradiance_mw_cm2=total,
         irradiance_upper_mw_cm2=total * upper,
         bands=bands(peaks, total),
-        skin_limit_ratio=max(whole, _one_pulse(lamp, lit, width, height, upper)),
+        still_upper_mw_cm2=held_total * upper,
+        still_bands=bands(held, held_total * upper),
+        skin_limit_ratio=max(whole, _one_pulse(lamp, still, width, height, upper)),
         eye=eye,
         eye_safe=eye_safe_unsupervised(lamp, eye),
     )
+
+
+def _brightest(lit: Beam, width_mm: float, height_mm: float) -> tuple[list[tuple[float, float]], float]:
+    peaks = [(part.wavelength_nm, part.peak_mw_cm2(width_mm, height_mm)) for part in lit.components]
+    return peaks, lit.peak_mw_cm2(width_mm, height_mm)
 
 
 def _one_pulse(lamp: Lamp, lit: Beam, width_mm: float, height_mm: float, factor: float) -> float:
@@ -170,13 +176,13 @@ def lamp_reasons(case: Case, exposure: Exposure | FieldUnknown) -> list[Reason]:
             computed(
                 "skin_irradiance_limit",
                 distance=exposure.distance_mm,
-                irradiance=exposure.irradiance_upper_mw_cm2,
+                irradiance=exposure.still_upper_mw_cm2,
                 ratio=_times_above(exposure.skin_limit_ratio),
                 remedy=_farther(farther),
             )
         )
-    elif exposure.irradiance_upper_mw_cm2 > WARM_MW_CM2:
-        found.append(computed("skin_warmth", irradiance=exposure.irradiance_upper_mw_cm2))
+    elif exposure.still_upper_mw_cm2 > WARM_MW_CM2:
+        found.append(computed("skin_warmth", irradiance=exposure.still_upper_mw_cm2))
     if case.course.supervision == "self" and not exposure.eye_safe:
         farther = nearest_distance_mm(case, exposure.distance_mm, lambda e: e.eye_safe)
         found.append(
@@ -192,7 +198,10 @@ def lamp_reasons(case: Case, exposure: Exposure | FieldUnknown) -> list[Reason]:
     if beside:
         found.append(computed("light_beside_dose", wavelengths=" and ".join(f"{one:g}" for one in beside)))
     found.extend(_on_skin_reasons(case, exposure))
-    if case.lamps or not case.placement.faces_middle:
+    if exposure.beam.held_still is not exposure.beam:
+        area, still = case.placement.scanned_area_cm2, exposure.still_upper_mw_cm2
+        found.append(computed("lamp_scanned", area=area, still=still))
+    elif case.lamps or not case.placement.faces_middle:
         from openpbm.case.lamps_together import lamps_in_words
 
         found.append(computed("lamps_placed", lamps=lamps_in_words(case)))

@@ -312,8 +312,8 @@ class WarmedSkin:
         """The skin of a case. exposure : at the planned distance; its upper bound counts."""
         return cls(
             lamp=case.parts()[0].device,
-            beam=exposure.beam,
-            upper=exposure.upper_bands,
+            beam=exposure.beam.held_still,
+            upper=exposure.still_bands,
             skin_type=case.person.skin_type,
             insensate=insensate(case),
         )

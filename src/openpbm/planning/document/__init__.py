@@ -31,7 +31,15 @@ from openpbm.planning.document.dose import (
     WavelengthCurve,
     WindowDraws,
 )
-from openpbm.planning.document.exposure import EyeSafety, IrradianceMap, LampPlace, Placement, SkinBand, SkinExposure
+from openpbm.planning.document.exposure import (
+    EyeSafety,
+    IrradianceMap,
+    LampPlace,
+    Placement,
+    ScannedSkin,
+    SkinBand,
+    SkinExposure,
+)
 from openpbm.planning.document.load import load_allowed_plan, load_outline, load_plan, plan_schema
 from openpbm.planning.document.plan import FORMAT, AllowedPlan, Plan, PlanOverrides, Provenance, RefusedPlan
 from openpbm.planning.document.treatment import (
@@ -75,6 +83,7 @@ __all__ = [
     "Provenance",
     "RefusedPlan",
     "Relaxed",
+    "ScannedSkin",
     "Schedule",
     "SearchSummary",
     "SettingOption",

@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar
 
 from annotated_types import Ge
 
-__all__ = ["EyeSafety", "IrradianceMap", "LampPlace", "Placement", "SkinBand", "SkinExposure"]
+__all__ = ["EyeSafety", "IrradianceMap", "LampPlace", "Placement", "ScannedSkin", "SkinBand", "SkinExposure"]
 
 NotNegative = Annotated[float, Ge(0)]
 
@@ -62,6 +62,24 @@ class SkinBand:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ScannedSkin:
+    """A laser's spot that is moved over an area, all of it alike."""
+
+    __pydantic_config__: ClassVar = {"extra": "forbid", "use_attribute_docstrings": True}
+
+    area_cm2: NotNegative
+    """Skin over which it is moved at one place [cm2]."""
+    mean_irradiance_mw_cm2: NotNegative
+    """Power over that area, at the stated output [mW/cm2]."""
+    seconds: NotNegative | None
+    """In one session over the area [s]; null without minutes."""
+    mean_fluence_j_cm2: NotNegative | None
+    """Energy of one session over that area, at the stated output [J/cm2]; null without minutes."""
+    still_upper_mw_cm2: NotNegative
+    """Highest irradiance where the spot stops, at the upper bound of the output, to which limits are held [mW/cm2]."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SkinExposure:
     """Light on the skin in one session."""
 
@@ -82,6 +100,8 @@ class SkinExposure:
     output [J/(kg min)]; null for other lamps."""
     bands: tuple[SkinBand, ...] = ()
     """The peak by wavelength; only what the protocol has is held against its lowest dose. Empty: not computed."""
+    scanned: ScannedSkin | None = None
+    """Of a laser that is moved over an area; null for every other lamp. All else is then the mean over that time."""
 
     @property
     def in_band_share(self) -> float:

@@ -11,6 +11,7 @@ _UNITS = {
     "_w_m2": "W/m2",
     "_mw_cm2": "mW/cm2",
     "_j_cm2": "J/cm2",
+    "_area_cm2": "cm2",
     "_mw": "mW",
     "_j": "J",
     "_mm": "mm",
