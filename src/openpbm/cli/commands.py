@@ -22,6 +22,7 @@ from openpbm.cli import (
     catalogue,
     checkpoint,
     claims,
+    cohort,
     compare,
     device,
     diary,
@@ -67,6 +68,7 @@ app.command("simulate")(simulate.simulate)
 app.command("claims")(claims.claims)
 app.command("mechanism")(mechanism.mechanism)
 app.command("respond")(respond.respond)
+app.command("cohort")(cohort.cohort)
 app.command("score")(score.score)
 app.command("scales")(score.scales)
 app.command("serve")(serve.serve)

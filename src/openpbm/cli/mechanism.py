@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -19,14 +20,33 @@ _BRIEF_WORDS = {
 }
 
 
-def mechanism(as_json: Annotated[bool, typer.Option("--json", help="JSON alone on standard output.")] = False) -> None:
+def mechanism(
+    as_json: Annotated[bool, typer.Option("--json", help="JSON alone on standard output.")] = False,
+    export: Annotated[
+        Path | None, typer.Option("--export", help="Folder for the models as Antimony, SBML, SED-ML and OMEX.")
+    ] = None,
+) -> None:
     """Show how light is said to work, how sure anyone is of each step, and what could measure it."""
     from openpbm.mechanism.as_json import graph_as_json
 
-    if as_json:
+    if export is not None:
+        _export(export)
+    elif as_json:
         print_json(graph_as_json())
     else:
         _print()
+
+
+def _export(folder: Path) -> None:
+    from openpbm.facts.notice import NOTICE
+    from openpbm.mechanism.exchange import export_models
+
+    for path in export_models(folder):
+        typer.echo(path)
+    typer.echo(
+        "The person is in the middle of every prior and every arrow is on: what would follow if all of them held."
+    )
+    typer.echo(NOTICE)
 
 
 def _print() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,20 +10,13 @@ from numpy.typing import NDArray
 from openpbm.facts.mechanism import form_weights
 from openpbm.facts.scales import Scale, outcome_scale
 from openpbm.mechanism.compartments import Compartment
+from openpbm.mechanism.switched_course import session_stimulus, switched_answer
 from openpbm.mechanism.switches import Switches
 from openpbm.mechanism.virtual_people import VirtualPeople
 from openpbm.planning import AllowedPlan
-from openpbm.response import (
-    FORMS,
-    Answer,
-    LitSession,
-    course_scores,
-    effective_dose_j_cm2,
-    merged,
-    stimulus,
-)
+from openpbm.response import LitSession, course_scores, merged
 
-__all__ = ["CourseAnswer", "CourseDraws", "ScoreBand", "draw_course"]
+__all__ = ["CourseAnswer", "CourseDraws", "ScoreBand", "draw_course", "important_change"]
 
 Array = NDArray[np.float64]
 # Days shown after the last session, in which carry-over fades.
@@ -55,6 +48,12 @@ class ScoreBand:
         return cls(*(np.take_along_axis(ordered, each[None, :], axis=0)[0] for each in at))
 
 
+def important_change(scale: Scale) -> float | None:
+    """The least published change for the better [points]; None where nobody knows."""
+    changes = [-row.change for row in scale.thresholds if row.change is not None and row.change < 0]
+    return min(changes, default=None)
+
+
 @dataclass(frozen=True)
 class CourseDraws:
     """The course of every virtual person.
@@ -80,8 +79,7 @@ class CourseDraws:
     @property
     def important_change(self) -> float | None:
         """The least published change for the better [points]; None where nobody knows."""
-        changes = [-row.change for row in self.scale.thresholds if row.change is not None and row.change < 0]
-        return min(changes, default=None)
+        return important_change(self.scale)
 
     def gained(self) -> NDArray[np.bool_] | None:
         """Whom light itself takes by the important change within six weeks, (people,)."""
@@ -151,10 +149,10 @@ def draw_course(
     maximum = scale.maximum or 0.0
     share = _START_SHARE if start is None else min(max(start / maximum, _LEAST_SHARE), 1.0 - _LEAST_SHARE)
     sessions = merged(tuple(_sessions(plan, target)))
-    stimuli = _stimuli(sessions, target, people, switches)
+    stimuli = np.stack([session_stimulus(each, target.wavelength_nm, people, switches) for each in sessions], axis=1)
     days = np.arange(0.0, sessions[-1].day + _AFTER_DAYS + 1.0)
     scores = course_scores(
-        _switched(people.answer(start_share=share), switches),
+        switched_answer(people.answer(start_share=share), switches),
         stimuli,
         session_days=np.array([session.day for session in sessions]),
         days=days,
@@ -185,41 +183,3 @@ def _sessions(plan: AllowedPlan, target: Compartment) -> list[LitSession]:
         LitSession(float((planned.date - first).days), seconds, target.fluence_rate_mw_cm2)
         for planned in plan.schedule.sessions
     ]
-
-
-def _forms(people: VirtualPeople) -> NDArray[np.intp]:
-    """Each person's form of dose by the weights of the forms, (people,), as places in `FORMS`."""
-    weights = form_weights()
-    ends = np.cumsum([weights[name] for name in FORMS])
-    return np.searchsorted(ends / ends[-1], people.ranks("form of dose"), side="right").astype(np.intp)
-
-
-def _stimuli(sessions: tuple[LitSession, ...], target: Compartment, people: VirtualPeople, switches: Switches) -> Array:
-    """Stimulus of each session in each person, (people, sessions)."""
-    weights, shape, forms = people.spectrum().weights(target.wavelength_nm), people.form_shape(), _forms(people)
-    doses = [effective_dose_j_cm2(session, weights=weights, reciprocity=people.reciprocity()) for session in sessions]
-    # Without the arrow by which much undoes, more is never less: the form that only saturates.
-    falls = np.isin(forms, [list(FORMS).index(name) for name in ("M2", "M3", "M4")])
-    forms = np.where(falls & (switches.strength("much_undoes") == 0.0), list(FORMS).index("M1"), forms)
-    eases = switches.strength("light_eases")
-    return np.stack([stimulus(dose, shape, forms) * eases for dose in doses], axis=1)
-
-
-def _switched(answer: Answer, switches: Switches) -> Answer:
-    """Mediators whose arrows are off carry nothing; what they would have carried is not given to the others."""
-    calmed = switches.strength("light_calms_inflammation")
-    grown = switches.strength("light_grows_vessels", "vegf_makes_capillaries")
-    return replace(
-        answer,
-        tolerance=answer.tolerance * switches.strength("sessions_dull"),
-        antioxidant_gain=answer.antioxidant_gain
-        * switches.strength("light_raises_antioxidants", "antioxidants_calm_inflammation"),
-        inflammation_most=answer.inflammation_most * calmed,
-        vegf_gain=answer.vegf_gain * grown,
-        conduction_direct=answer.conduction_direct * switches.strength("light_speeds_conduction"),
-        conduction_capillary=answer.conduction_capillary * switches.strength("capillaries_feed_nerves"),
-        conduction_inflammation=answer.conduction_inflammation * switches.strength("inflammation_slows_nerves"),
-        share_inflammation=answer.share_inflammation * switches.strength("inflammation_hurts"),
-        share_capillaries=answer.share_capillaries * switches.strength("capillaries_ease"),
-        share_conduction=answer.share_conduction * switches.strength("conduction_eases"),
-    )

@@ -15,15 +15,17 @@ from openpbm.response import (
     Instruments,
     Lighting,
     Physiology,
+    Warmth,
     lamp_on,
     observed,
     run_session,
     warmth_along,
 )
 
-__all__ = ["OBSERVABLES", "WORDS", "Observable", "answer_to_session"]
+__all__ = ["OBSERVABLES", "WORDS", "Observable", "answer_to_session", "lighting", "session_changes"]
 
 Array = NDArray[np.float64]
+Changes = dict[str, Array]
 #: What is shown of each compartment.
 OBSERVABLES: Mapping[str, tuple[str, ...]] = {
     "skin": ("flow_percent", "tcpo2_kpa", "hbo2_um", "temperature_c"),
@@ -91,13 +93,31 @@ def answer_to_session(
 
 def _changes(
     compartment: Compartment, people: VirtualPeople, switches: Switches, times_s: Array, on: NDArray[np.bool_]
-) -> dict[str, Array]:
-    physiology = _physiology(compartment.name, people, switches)
-    rise_c = compartment.rise_c * switches.strength("light_warms")[:, None]
-    states = run_session(
-        physiology, _lighting(compartment, people, switches), warmth_along(rise_c, times_s), times_s=times_s, on=on
+) -> Changes:
+    lit = lighting(compartment.wavelength_nm, compartment.fluence_rate_mw_cm2, people, switches)
+    return session_changes(
+        compartment.name, lit, warmth_along(compartment.rise_c, times_s), people, switches, times_s=times_s, on=on
     )
-    return observed(physiology, states, _instruments(compartment.name, people, switches))
+
+
+def session_changes(
+    compartment: str,
+    lit: Lighting,
+    warmth: Warmth,
+    people: VirtualPeople,
+    switches: Switches,
+    *,
+    times_s: Array,
+    on: NDArray[np.bool_],
+) -> Changes:
+    """Every observable of each person at all times, as changes from rest, (people, times).
+
+    lit : from `lighting`; warmth : as the lamp warms, whether or not the arrow is on
+    """
+    warmed = replace(warmth, rate_c_per_s=warmth.rate_c_per_s * switches.strength("light_warms")[:, None])
+    physiology = _physiology(compartment, people, switches)
+    states = run_session(physiology, lit, warmed, times_s=times_s, on=on)
+    return observed(physiology, states, _instruments(compartment, people, switches))
 
 
 def _physiology(compartment: str, people: VirtualPeople, switches: Switches) -> Physiology:
@@ -113,14 +133,14 @@ def _physiology(compartment: str, people: VirtualPeople, switches: Switches) -> 
     )
 
 
-def _lighting(compartment: Compartment, people: VirtualPeople, switches: Switches) -> Lighting:
-    """Light whose arrows are off opens nothing and frees nothing."""
-    stores = people.store_spectrum(compartment.wavelength_nm) * switches.strength("light_opens_no_stores")[:, None]
+def lighting(wavelength_nm: Array, fluence_rate_mw_cm2: Array, people: VirtualPeople, switches: Switches) -> Lighting:
+    """Light, (people, wavelengths), whose arrows are off opens nothing and frees nothing."""
+    stores = people.store_spectrum(wavelength_nm) * switches.strength("light_opens_no_stores")[:, None]
     freed = people.oxidase_yield() * switches.strength("light_frees_no_at_oxidase")
     return Lighting(
-        wavelength_nm=compartment.wavelength_nm,
-        fluence_rate_mw_cm2=compartment.fluence_rate_mw_cm2,
-        oxidase_yield=np.repeat(freed[:, None], compartment.wavelength_nm.size, axis=1),
+        wavelength_nm=wavelength_nm,
+        fluence_rate_mw_cm2=fluence_rate_mw_cm2,
+        oxidase_yield=np.repeat(freed[:, None], wavelength_nm.size, axis=1),
         store_spectrum=stores,
         blocks=switches.strength("light_blocks_small_fibres") > 0.0,
     )

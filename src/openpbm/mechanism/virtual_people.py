@@ -15,7 +15,7 @@ from openpbm.facts.mechanism import Prior, course_priors, session_priors
 from openpbm.response import Answer, FormShape, Instruments, Physiology, Spectrum
 from openpbm.response.session.equations import capillary_oxygen_um, saturation
 
-__all__ = ["VirtualPeople"]
+__all__ = ["RankedPeople", "VirtualPeople"]
 
 Array = NDArray[np.float64]
 # Tissue whose oxygen is nearly that of its capillaries would have to be fed by nothing.
@@ -116,3 +116,26 @@ class VirtualPeople:
     def reciprocity(self) -> Array:
         """Exponent of brightness in the dose, (people,)."""
         return self.drawn(course_priors(), "reciprocity")
+
+
+class RankedPeople(VirtualPeople):
+    """People whose ranks somebody chose, (people,) by name; in all else they are in the middle.
+
+    `asked` holds every name that was asked for, in that order.
+
+    >>> RankedPeople({}, 1).physiology("muscle").no_off_per_s
+    array([0.13])
+    """
+
+    def __init__(self, ranks: Mapping[str, Array], count: int) -> None:
+        super().__init__(count, seed=0)
+        self._ranks = ranks
+        self.asked: dict[str, None] = {}
+
+    def ranks(self, name: str) -> Array:
+        """As they were chosen, else 0.5."""
+        self.asked[name] = None
+        chosen = self._ranks.get(name)
+        if chosen is None:
+            return np.full(self.count, 0.5)
+        return chosen

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
@@ -17,6 +16,10 @@ _AT_ONCE = 250
 
 def over_people(part: Callable[[slice], NDArray[np.float64]], count: int) -> NDArray[np.float64]:
     """What `part` gives for every slice of so many people, one below the other; it has to let go of the interpreter."""
+    # Imported here: whoever computes nothing loads no compiler. One of many workers has its share of the cores.
+    from numba import config
+
     slices = [slice(first, first + _AT_ONCE) for first in range(0, count, _AT_ONCE)]
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
+    threads: int = config.NUMBA_NUM_THREADS  # type: ignore[attr-defined]
+    with ThreadPoolExecutor(threads) as pool:
         return np.concatenate(list(pool.map(part, slices)))
