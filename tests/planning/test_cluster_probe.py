@@ -151,3 +151,20 @@ def test_counted_leds_keep_their_watts() -> None:
     one = case_of(changed(device=device)).device.emitters[0]
     assert (one.rows, one.columns, one.pitch_mm, one.diodes) == (5, 7, 9.0, None)
     assert 35 * (one.power_mw or 0.0) == pytest.approx(33 * 20.0)
+
+
+def test_counted_leds_are_read_against_the_claim_of_the_same_leds() -> None:
+    """The claim of one LED was held against the share of a place, so that half the claim counted as less than half."""
+    led = {"wavelength_nm": 850, "power_mw": 10.5, "claimed_power_mw": 20, "half_angle_deg": 30.0}
+    led |= {"diodes": 7, "spacing_mm": 9}
+    counted = {"kind": "other", "contact": True, "output_status": "measured", "emitters": [led]}
+    read = case_of(changed(device=counted)).device
+    assert read.output_status == "measured"
+    assert read.reading_over_claim is None
+
+
+def test_a_spacing_that_cannot_be_is_named_as_it_was_written() -> None:
+    led = {"wavelength_nm": 850, "power_mw": 20, "half_angle_deg": 30, "diodes": 7, "spacing_mm": 0}
+    with pytest.raises(BadInput) as caught:
+        case_of(changed(device={"output_status": "claimed", "kind": "other", "emitters": [led]}))
+    assert [problem.key for problem in caught.value.problems] == ["device.emitters[0].spacing_mm"]

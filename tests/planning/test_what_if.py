@@ -238,3 +238,17 @@ def test_half_the_time_is_half_the_light_and_the_eye_is_judged_by_all_of_it() ->
         prepared("laser on points").at(duty=0.5)
     with pytest.raises(BadInput, match="duty = 0: must be above 0"):
         prepared().at(duty=0)
+
+
+def test_longer_pulses_are_brighter_to_the_eye() -> None:
+    """LEDs tried out at more of the time were judged for the eye as at their own share of it: nothing limited them."""
+    pulses: dict[str, Any] = {
+        "device__emitters__0__duty": 0.1,
+        "device__emitters__0__pulse_frequency_hz": 40,
+        "device__emitters__0__power_mw": 12.0,
+    }
+    light = prepare_light(planned(minutes=20.0, **pulses), screened(**pulses), quality=FEW)
+    longer, steady = light.at(duty=1.0).numbers, prepared().at().numbers
+    assert longer.skin.irradiance_mw_cm2 == pytest.approx(steady.skin.irradiance_mw_cm2)
+    assert longer.eye.seconds_without_eyewear == steady.eye.seconds_without_eyewear
+    assert light.at().numbers.eye.seconds_without_eyewear > steady.eye.seconds_without_eyewear

@@ -56,10 +56,18 @@ def _grid_of_leds(row: JsonObject) -> list[Problem]:
     if "spacing_mm" not in row:
         message = "missing beside diodes"
         return [Problem("spacing_mm", message=message, remedy="give it, from the middle of one LED to the next")]
+    if not _is_spacing(row["spacing_mm"]):
+        # Named by the check of the shape, under the key that was written.
+        return []
     rows = max(1, math.floor(math.sqrt(diodes)))
     columns = math.ceil(diodes / rows)
     row |= {"rows": rows, "columns": columns, "pitch_mm": row.pop("spacing_mm")}
     del row["diodes"]
-    if isinstance(power_mw := row.get("power_mw"), int | float):
-        row["power_mw"] = power_mw * diodes / (rows * columns)
+    for key in ("power_mw", "claimed_power_mw"):
+        if isinstance(power_mw := row.get(key), int | float):
+            row[key] = power_mw * diodes / (rows * columns)
     return []
+
+
+def _is_spacing(value: object) -> bool:
+    return isinstance(value, int | float) and 0.1 <= value <= 300.0

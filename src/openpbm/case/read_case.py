@@ -83,6 +83,9 @@ def case_of(document: Mapping[str, Any], name: str = "case", *, today: dt.date |
 
             name_the_protocol(raw, problems)
         case, found = validate(raw, Case, _SECTIONS, "docs/case-file.md")
+        if raw.get("lamps"):
+            # The first of them stands in there, and its problems are named where it was written.
+            found = [problem for problem in found if problem.key.partition(".")[0] != "device"]
         problems.extend(problem for problem in found if not _already_named(problem, problems))
         if case is not None:
             problems.extend(_contradictions(case, today or dt.date.today()))
@@ -245,6 +248,9 @@ def _contradictions(case: Case, today: dt.date) -> list[Problem]:
     def of_one(one: Case) -> list[Problem]:
         return [*contradictions(one), *implausible(one, today)]
 
+    if case.placement.sites and not case.lamps:
+        message = "is of one of several [[lamps]], and this lamp lights every place of the case"
+        return [Problem("placement.sites", list(case.placement.sites), message, "leave it out, or list the lamps")]
     if not case.lamps and case.placement.is_plain and all(one.stand is None for one in case.device.emitters):
         return of_one(case)
     from openpbm.case.lamps_together import contradictions_of_lamps

@@ -49,8 +49,8 @@ def placed_lamp(name: str) -> tuple[Lamp, float | None]:
     content, document = _content(name)
     placement = content.get("placement", {})
     if isinstance(placement, dict):
-        # How many places are lit at once depends on the case.
-        placement = {key: value for key, value in placement.items() if key != "places_at_once"}
+        # Which places are lit, and how many at once, depends on the case.
+        placement = {key: value for key, value in placement.items() if key not in ("places_at_once", "sites")}
     case = _smallest_case(content["device"], placement, document)
     return case.device, case.placement.distance_mm
 

@@ -169,7 +169,9 @@ def print_plan(plan: Plan, folder: Path | None) -> None:
     console.print(f"\n[bold]Evidence[/] ({plan.evidence.grade})")
     _print_item(console, "", " ".join([plan.evidence.statement, *(search.text for search in plan.evidence.searches)]))
     if plan.schedule is not None:
-        _print_course(console, plan.schedule, plan.placement.distance_mm)
+        from openpbm.report.clinical_report import lamp_distances_mm
+
+        _print_course(console, plan.schedule, lamp_distances_mm(plan))
         _print_outcomes(console, plan.outcomes)
     if plan.dose and plan.exposure_minutes is not None:
         _print_dose(console, plan, plan.exposure_minutes)
@@ -220,11 +222,11 @@ def _print_item(console: Any, mark: str, text: str, *, dim_last_line: bool = Fal
     console.print(grid)
 
 
-def _print_course(console: Any, schedule: Schedule, distance_mm: float | None) -> None:
+def _print_course(console: Any, schedule: Schedule, distances_mm: Sequence[float | None]) -> None:
     first, last = schedule.sessions[0], schedule.sessions[-1]
     time = "" if first.start_time is None else f", at {first.start_time:%H:%M}"
     console.print("\n[bold]Course[/]")
-    console.print(f"  {_minutes(schedule)}{_where(distance_mm)}")
+    console.print(f"  {_minutes(schedule)}{_where(distances_mm)}")
     console.print(f"  {schedule.sessions_per_week} times a week for {schedule.weeks} weeks{time}")
     console.print(f"  first {first.date}, last {last.date}")
     for checkpoint in schedule.checkpoints:
@@ -252,10 +254,10 @@ def _minutes(schedule: Schedule) -> str:
     return f"{total}: {at_each}, the lamp set down {schedule.positions_per_session} times"
 
 
-def _where(distance_mm: float | None) -> str:
-    if distance_mm is None:
-        return ""
-    return ", on the skin" if distance_mm == 0 else f", {distance_mm:g} mm from the skin"
+def _where(distances_mm: Sequence[float | None]) -> str:
+    known = [distance_mm for distance_mm in distances_mm if distance_mm is not None]
+    words = ("on the skin" if distance_mm == 0 else f"{distance_mm:g} mm from the skin" for distance_mm in known)
+    return "".join(f", {each}" for each in dict.fromkeys(words))
 
 
 def _print_dose(console: Any, plan: Plan, exposure_minutes: float) -> None:

@@ -81,8 +81,17 @@ def _at_duty(lamp: Lamp, duty: float) -> Lamp:
     if any(one.spot_diameter_mm is not None for one in lamp.emitters):
         message = "is of LEDs, and this lamp has a laser, whose pulses are its own"
         raise BadInput(Problem("duty", duty, message, "leave it out"))
-    emitters = tuple(dataclasses.replace(_dimmed(one, duty / (one.duty or 1.0)), duty=duty) for one in lamp.emitters)
-    return dataclasses.replace(lamp, emitters=emitters, whole_emitters=lamp.whole_emitters or lamp.emitters)
+    emitters = tuple(_shining(one, duty) for one in lamp.emitters)
+    # What it could do before it still can; longer than that, the whole lamp shines longer too.
+    whole = tuple(
+        _shining(one, duty) if one.duty is not None and one.duty < duty else one
+        for one in lamp.whole_emitters or lamp.emitters
+    )
+    return dataclasses.replace(lamp, emitters=emitters, whole_emitters=whole)
+
+
+def _shining(emitters: Emitters, duty: float) -> Emitters:
+    return dataclasses.replace(_dimmed(emitters, duty / (emitters.duty or 1.0)), duty=duty)
 
 
 def _dimmed(emitters: Emitters, output: float) -> Emitters:

@@ -31,8 +31,9 @@ def output_prior(lamp: Lamp) -> OutputPrior:
     1.3
     """
     prior = output_priors[lamp.output_status]
-    if lamp.output_status == "claimed" or all(emitters.output_high is None for emitters in lamp.emitters):
+    if all(emitters.output_high is None for emitters in lamp.emitters):
         return prior
+    # Of several lamps one may be claimed and another read, and the wider bound of the two counts on either side.
     lower = min(emitters.output_low or prior.lower for emitters in lamp.emitters)
     upper = max(emitters.output_high or prior.upper for emitters in lamp.emitters)
     return dataclasses.replace(prior, lower=lower, upper=upper, safety_factor=max(prior.safety_factor, upper))

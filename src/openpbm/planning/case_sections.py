@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Sequence
+from dataclasses import replace
 
 from openpbm.case import Case, PlacedLamp, SiteChoice
 from openpbm.device import output_prior, treatment_distance_mm
@@ -112,7 +113,13 @@ def planned_outcomes(condition: Condition, checkpoints: Sequence[PlannedCheckpoi
 
 def treated_sites(case: Case) -> tuple[TreatedSite, ...]:
     """The sites of the case, in its order."""
-    return tuple(treated_site(choice) for choice in case.sites)
+    found = tuple(treated_site(choice) for choice in case.sites)
+    stands = [one.placement for one in case.lamps] or [case.placement]
+    if all(placement.faces_middle for placement in stands):
+        return found
+    # A tilted lamp does not face the skin squarely, and one that is aimed aside is not centred.
+    squarely, instead = ", facing the skin squarely.", "; from there turn it and move it aside as planned."
+    return tuple(replace(site, positioning=site.positioning.replace(squarely, instead)) for site in found)
 
 
 def treated_site(choice: SiteChoice) -> TreatedSite:
@@ -164,6 +171,7 @@ def planned_lamp(lamp: Lamp) -> PlannedLamp:
         laser_class=lamp.laser_class,
         emitters=lamp.emitters,
         whole_emitters=lamp.whole_emitters,
+        auto_off_minutes=lamp.auto_off_minutes,
     )
 
 

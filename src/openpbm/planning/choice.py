@@ -49,8 +49,8 @@ class Candidates:
     skin_j_cm2 : fluence at the skin, stated output [J/cm2]
     target_j_cm2 : (row, 3) 5th percentile, median and 95th of the fluence at the target, over all scenarios [J/cm2]
     chance : share of the scenarios in the window [-]; not a number without a window
-    heat : the highest temperature of the skin of one person in twenty against its limit [C], then heat in the body of a
-        lamp that lights all of it [kJ/kg]
+    heat : the highest temperature of the skin of one person in twenty against its limit [C], where it feels no warmth
+        also while nobody switches the lamp off, then heat in the body of a lamp that lights all of it [kJ/kg]
     bounds : every limit that more or fewer minutes keep or break, heat among them
     by_hand : the row that somebody chose; None where the plan chooses
     """

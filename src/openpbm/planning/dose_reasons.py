@@ -10,6 +10,7 @@ import numpy as np
 from openpbm.case import Case
 from openpbm.facts.conditions import Condition, Protocol
 from openpbm.facts.exposure import limit_value
+from openpbm.facts.lamps import Lamp
 from openpbm.facts.rules import PlainNumber, computed
 from openpbm.planning.choice import Candidates
 from openpbm.planning.document import DoseRow
@@ -33,9 +34,11 @@ __all__ = [
     "Reached",
     "careful_start_reasons",
     "eye_reasons",
+    "irradiance_reasons",
     "no_protocol_reason",
     "reach_reasons",
     "skin_dose_reasons",
+    "wavelengths_of_lamp",
 ]
 
 _TOO_MUCH = (
@@ -52,23 +55,28 @@ def skin_dose_reasons(
     case: Case, exposure: Exposure, prescription: Prescription, setting: Setting, length: SessionLength
 ) -> list[Reason]:
     """Where irradiance, wavelength or fluence at the skin leave the protocol."""
-    protocol, irradiance, share = setting.protocol, setting.irradiance_mw_cm2, setting.in_band_share
+    protocol, share = setting.protocol, setting.in_band_share
     found = [_part_outside(protocol, exposure, length)] if share < 1.0 else []
     if mode_of(case.device) == "whole_body" != protocol.mode:
         found.append(computed("whole_body_without_protocol"))
     if not prescription.wavelength_matches:
-        found.append(computed("wavelength_outside_protocols", wavelengths=_wavelengths(case)))
+        found.append(computed("wavelength_outside_protocols", wavelengths=wavelengths_of_lamp(case.parts()[0].device)))
     # Minutes chosen by hand are held against the protocol by override_reasons, in words that fit a choice.
     if not length.overridden:
         found.extend(_chosen_minutes_reasons(case, exposure, setting, length))
     if setting.spots is not None:
         found.extend(points_reasons(case.device, setting.protocol, setting.spots))
-    held = skin_bounds(setting, exposure.skin_limit_ratio)
-    if protocol.irradiance_mw_cm2 is not None and not is_kept("irradiance_outside_protocol", held):
-        (low, high), told = protocol.irradiance_mw_cm2, float(held[-1].value[0])
-        where = " at its wavelengths" if told < irradiance else ""
-        found.append(computed("irradiance_outside_protocol", irradiance=told, where=where, low=low, high=high))
-    return found
+    return [*found, *irradiance_reasons(setting, exposure)]
+
+
+def irradiance_reasons(setting: Setting, exposure: Exposure) -> list[Reason]:
+    """An irradiance at the skin that the protocol does not have."""
+    protocol, held = setting.protocol, skin_bounds(setting, exposure.skin_limit_ratio)
+    if protocol.irradiance_mw_cm2 is None or is_kept("irradiance_outside_protocol", held):
+        return []
+    (low, high), told = protocol.irradiance_mw_cm2, float(held[-1].value[0])
+    where = " at its wavelengths" if told < setting.irradiance_mw_cm2 else ""
+    return [computed("irradiance_outside_protocol", irradiance=told, where=where, low=low, high=high)]
 
 
 def careful_start_reasons(candidates: Candidates, row: int) -> list[Reason]:
@@ -170,11 +178,12 @@ def eye_reasons(case: Case, exposure: Exposure, total_minutes: float) -> list[Re
     seconds = exposure.eye.seconds_without_eyewear
     if is_kept("eyewear", eye_bounds(seconds, total_minutes)):
         return []
-    return [computed("eyewear", wavelengths=_wavelengths(case), how_long=seconds_in_words(seconds))]
+    return [computed("eyewear", wavelengths=wavelengths_of_lamp(case.device), how_long=seconds_in_words(seconds))]
 
 
-def _wavelengths(case: Case) -> str:
-    return ", ".join(f"{w:g}" for w in sorted({emitters.wavelength_nm for emitters in case.device.emitters}))
+def wavelengths_of_lamp(lamp: Lamp) -> str:
+    """All wavelengths that it shines at, in words [nm]."""
+    return ", ".join(f"{w:g}" for w in sorted({emitters.wavelength_nm for emitters in lamp.emitters}))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -134,7 +134,8 @@ def make_plan(
     recipe = _Recipe(seed=seed, quality=quality, overrides=overrides or NO_OVERRIDES)
     case, exposure = screening.case, screening.exposure
     condition, own = case.condition.condition(), case.protocol
-    prescription = prescribe(condition, case.device, own)
+    # Where different lamps light different places, minutes are chosen for the first of them.
+    prescription = prescribe(condition, case.parts()[0].device, own)
     if prescription is None and condition.protocols:
         screening = with_reasons(screening, [no_protocol_reason(condition, own)])
     elif prescription is not None and recipe.overrides.minutes is None:
@@ -176,7 +177,7 @@ def _candidates(
 def _choice(screening: Screening, dosed: _Dosed, recipe: _Recipe) -> Choice:
     """Why this session, beside the limits that minutes do not change and what each protocol by itself would give."""
     exposure, candidates, protocol = dosed.exposure, dosed.candidates, dosed.prescription.protocol
-    lamp, target = screening.case.device, dosed.dose[dosed.lit[0].choice][0]
+    lamp, target = screening.case.parts()[0].device, dosed.dose[dosed.lit[0].choice][0]
     reach = _reach_bounds(candidates, dosed.row) if target.chance_in_window is not None else ()
 
     def option(other: Protocol) -> ProtocolOption:

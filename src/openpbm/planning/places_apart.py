@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from openpbm.case import Case
 from openpbm.facts.conditions import Protocol
 from openpbm.facts.rules import computed
 from openpbm.facts.sites import sites
+from openpbm.planning.dose_reasons import irradiance_reasons, wavelengths_of_lamp
 from openpbm.planning.prescription import ROUNDING_SLACK, Setting, can_follow
 from openpbm.reason import Reason
 from openpbm.safety.lamp_check import WARM_MW_CM2, Exposure, expose_parts
@@ -36,9 +39,14 @@ def _reasons_of_part(part: Case, there: Exposure, protocol: Protocol, minutes: f
     low, high = setting.skin_range_j_cm2
     fluence = setting.skin_j_cm2(minutes)
     values = {"places": places, "minutes": minutes, "fluence": fluence, "low": low, "high": high}
-    found = list(warmth_reasons(part, there, minutes))
+    told = [*warmth_reasons(part, there, minutes), *irradiance_reasons(setting, there)]
     if there.still_upper_mw_cm2 > WARM_MW_CM2:
-        found.append(computed("skin_warmth", irradiance=there.still_upper_mw_cm2))
+        told.append(computed("skin_warmth", irradiance=there.still_upper_mw_cm2))
+    shortest_nm, longest_nm = protocol.wavelength_nm
+    if not any(shortest_nm <= wavelength_nm <= longest_nm for wavelength_nm, _ in there.bands):
+        told.append(computed("wavelength_outside_protocols", wavelengths=wavelengths_of_lamp(part.device)))
+    # What is said of one lamp elsewhere speaks of the first place's.
+    found = [replace(reason, message=f"At the {places}: {reason.message}") for reason in told]
     if fluence > high * ROUNDING_SLACK:
         found.append(computed("fluence_above_elsewhere", **values))
     if fluence * setting.in_band_share * ROUNDING_SLACK < low:

@@ -34,6 +34,7 @@ __all__ = [
     "heat_bounds",
     "held_against",
     "is_kept",
+    "left_on_bounds",
     "reach_bounds",
     "reasons_of",
     "session_bounds",
@@ -219,13 +220,27 @@ def warmth_bound(skin: WarmedSkin, minutes: Floats) -> Bound:
     return at_most(skin.rule, "skin of one person in twenty", skin.p95_c(minutes), skin.limit_c, "C", slack=1.0)
 
 
+def left_on_bounds(skin: WarmedSkin, minutes: Floats) -> tuple[Bound, ...]:
+    """Skin that feels no warmth after as long as the lamp stays on where nobody switches it off; else nothing.
+
+    Elsewhere warmth wakes people, and a caution says it.
+    """
+    if not skin.insensate:
+        return ()
+    after, of_row = np.unique(np.maximum(minutes, skin.left_on_minutes), return_inverse=True)
+    name = "skin where nobody switches the lamp off"
+    warmest = skin.p95_c(after)[of_row]
+    return (at_most("skin_too_warm_left_on", name, warmest, skin.limit_c, "C", slack=1.0),)
+
+
 def heat_bounds(case: Case, exposure: Exposure, minutes: Floats, total_minutes: Floats) -> tuple[Bound, ...]:
     """Heat in the skin after so many minutes on one place, and in the body of somebody lit all over."""
-    skin = warmth_bound(WarmedSkin.of(case, exposure), minutes)
+    skin = WarmedSkin.of(case, exposure)
+    found = (warmth_bound(skin, minutes), *left_on_bounds(skin, minutes))
     if not lights_body(case.device):
-        return (skin,)
+        return found
     heat = heat_in_body(case, exposure)
-    return skin, body_bound(heat.specific_kj_kg(1.0), total_minutes)
+    return *found, body_bound(heat.specific_kj_kg(1.0), total_minutes)
 
 
 def body_bound(kj_kg_of_a_minute: float, total_minutes: Numbers) -> Bound:

@@ -34,6 +34,7 @@ from openpbm.planning.protocol_bounds import (
     course_bounds,
     eye_bounds,
     is_kept,
+    left_on_bounds,
     reach_bounds,
     reasons_of,
     session_bounds,
@@ -306,7 +307,8 @@ def _heat_bounds(plan: Plan, change: _Change) -> list[Bound]:
         skin_type=plan.person.skin_type,
         insensate=_insensate(plan),
     )
-    found = [warmth_bound(skin, np.array([change.length.exposure_minutes]))]
+    minutes = np.array([change.length.exposure_minutes])
+    found = [warmth_bound(skin, minutes), *left_on_bounds(skin, minutes)]
     if plan.skin is not None and plan.skin.body_heat_j_kg_min is not None:
         of_a_minute = plan.skin.body_heat_j_kg_min / 1000.0 * change.factor
         found.append(body_bound(of_a_minute, change.length.session_minutes * _positions(plan)))

@@ -189,13 +189,16 @@ def _length_reasons(case: Case, length: SessionLength) -> list[Reason]:
 
 def _switching_reasons(case: Case, length: SessionLength) -> list[Reason]:
     """A lamp that switches itself off before the session is full gives less than the plan says, unless told."""
-    after, minutes = case.device.auto_off_minutes, length.session_minutes
-    if after is None or after >= minutes:
-        return []
-    again = math.ceil(minutes / after) - 1
-    return [
-        computed("switches_off_within", after=after, minutes=minutes, times="once" if again == 1 else f"{again} times")
-    ]
+    lamps, minutes, found = [one.device for one in case.lamps] or [case.device], length.session_minutes, []
+    for lamp in lamps:
+        after = lamp.auto_off_minutes
+        if after is None or after >= minutes:
+            continue
+        again = math.ceil(minutes / after) - 1
+        times = "once" if again == 1 else f"{again} times"
+        which = "This lamp" if len(lamps) == 1 else f"The {lamp.name}"
+        found.append(computed("switches_off_within", lamp=which, after=after, minutes=minutes, times=times))
+    return found
 
 
 def _clock_reasons(case: Case, length: SessionLength) -> list[Reason]:

@@ -20,7 +20,7 @@ from openpbm.wording import (
     UNKNOWNS,
     URGENCY,
     WHY_THESE_MINUTES,
-    gap_in_words,
+    gaps_in_words,
     in_words,
     part_in_words,
     percent_in_words,
@@ -35,6 +35,7 @@ __all__ = [
     "WindowWords",
     "eye_seconds_in_words",
     "fold_in_words",
+    "lamp_distances_mm",
     "named_rows",
     "positions",
     "remedy_in_words",
@@ -88,7 +89,7 @@ def render_report(plan: Plan, pictures: Mapping[str, str]) -> str:
             places=list(dict.fromkeys(place_in_words(site.site, site.side) for site in plan.sites)),
             many_places=len({(row.site, row.side) for row in plan.dose}) > 1,
             positions=positions(plan),
-            distance=gap_in_words(plan.placement.distance_mm),
+            distance=gaps_in_words(lamp_distances_mm(plan)),
             windows=windows,
             wide_windows=wide_windows_in_words(plan),
             standard_error_words=STANDARD_ERROR_WORDS,
@@ -184,6 +185,11 @@ def _is_just_under(plan: Plan) -> bool:
 def positions(plan: Plan) -> int:
     """How often the lamp is set down in one session."""
     return 1 if plan.schedule is None else plan.schedule.positions_per_session
+
+
+def lamp_distances_mm(plan: Plan) -> tuple[float | None, ...]:
+    """Of each lamp of a session, in their order [mm]."""
+    return tuple(lamp.distance_mm for lamp in plan.placement.lamps) or (plan.placement.distance_mm,)
 
 
 def remedy_in_words(reason: Reason) -> str:

@@ -17,9 +17,9 @@ from openpbm.planning import Plan
 from openpbm.planning.document.plan import AllowedPlan
 from openpbm.planning.document.treatment import PlannedSession, Schedule
 from openpbm.reason import Level, Reason
-from openpbm.report.clinical_report import positions, remedy_in_words, wavelengths_in_words
+from openpbm.report.clinical_report import lamp_distances_mm, positions, remedy_in_words, wavelengths_in_words
 from openpbm.report.page import page_environment
-from openpbm.wording import MONTHS, URGENCY, WEEKDAYS, clock_in_words, gap_in_words, touches, verdict_words
+from openpbm.wording import MONTHS, URGENCY, WEEKDAYS, clock_in_words, gaps_in_words, touches, verdict_words
 
 __all__ = ["COLUMNS", "DiaryPage", "DiaryRow", "diary_pages", "render_home_sheet"]
 
@@ -202,8 +202,8 @@ def _render_sheet(plan: AllowedPlan, clinician: str) -> str:
             days=_days(plan.schedule),
             times=list(dict.fromkeys(clock_in_words(session.start_time) for session in plan.schedule.sessions)),
             positions=positions(plan),
-            distance=gap_in_words(plan.placement.distance_mm),
-            contact=touches(plan.placement.distance_mm),
+            distance=gaps_in_words(lamp_distances_mm(plan)),
+            contact=all(map(touches, lamp_distances_mm(plan))),
             wavelengths=wavelengths_in_words(plan),
             cautions=_cautions_at_the_lamp(plan),
             diary=diary_pages(plan),

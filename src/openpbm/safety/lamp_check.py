@@ -188,7 +188,7 @@ def lamp_reasons(case: Case, exposure: Exposure | FieldUnknown) -> list[Reason]:
         found.append(
             computed(
                 "lamp_not_eye_safe",
-                distance=exposure.eye.eye_distance_mm,
+                where=_at_eye(case, exposure),
                 how_long=seconds_in_words(exposure.eye.seconds_without_eyewear),
                 hazard=HAZARD_WORDS[exposure.eye.limiting_hazard],
                 remedy=_what_source(lamp) or _farther(farther) or _SUPERVISED,
@@ -239,6 +239,9 @@ def _claimed(lamp: Lamp, prior: OutputPrior) -> Reason:
 
 def nearest_distance_mm(case: Case, start_mm: float, good: Callable[[Exposure], bool]) -> float | None:
     """The nearest distance beyond `start_mm`, in steps of 10 mm, where the exposure is good; None when none is."""
+    # Several lamps stand each at a distance of its own, and no one number would say how far off all of them are.
+    if len(case.lamps) > 1:
+        return None
     # Nothing is gained by stepping back: pads and contact lamps lie on the skin, a laser's beam stays as narrow.
     if case.device.kind in ("pad", "wrap", "laser") or case.device.contact:
         return None
@@ -265,6 +268,12 @@ def seconds_in_words(seconds: float) -> str:
     ('no safe viewing time', '118 seconds at most')
     """
     return "no safe viewing time" if seconds < 1.0 else f"{whole_seconds(seconds):.0f} seconds at most"
+
+
+def _at_eye(case: Case, exposure: Exposure) -> str:
+    if len(case.lamps) > 1:
+        return "as far from these lamps as each stands from the skin"
+    return f"{exposure.eye.eye_distance_mm:g} mm from this lamp"
 
 
 def _times_above(ratio: float) -> str:

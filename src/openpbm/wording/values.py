@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 __all__ = [
     "MONTHS",
@@ -11,6 +11,7 @@ __all__ = [
     "clock_in_words",
     "date_in_words",
     "gap_in_words",
+    "gaps_in_words",
     "mean_in_words",
     "minutes_in_words",
     "part_in_words",
@@ -124,6 +125,15 @@ def gap_in_words(distance_mm: float | None) -> str:
     if distance_mm is None:
         return "–"
     return "touching the skin" if touches(distance_mm) else f"{quantity(distance_mm / 10.0, 3)} cm"
+
+
+def gaps_in_words(distances_mm: Iterable[float | None]) -> str:
+    """The gaps of several lamps [mm], in their order, each once.
+
+    >>> gaps_in_words([300.0, 250.0, 300.0])
+    '30 cm and 25 cm'
+    """
+    return " and ".join(dict.fromkeys(gap_in_words(distance_mm) for distance_mm in distances_mm))
 
 
 def touches(distance_mm: float | None) -> bool:

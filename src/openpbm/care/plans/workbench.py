@@ -40,6 +40,7 @@ _LIMITS = {
     "skin_warmth": "Light on the skin, at the upper bound of the output; above it the skin may feel warm",
     "skin_too_warm": "Skin of one person in twenty, against the warmest it may get",
     "skin_too_warm_insensate": "Skin of one person in twenty, against the warmest it may get where it feels no heat",
+    "skin_too_warm_left_on": "The same where nobody switches the lamp off",
     "lamp_not_eye_safe": "How long bare eyes may look, least for a lamp used alone",
     "contact_lamp_held_off": "Distance of a lamp that is made to lie on the skin",
     "eyewear": "Length of the session, against how long bare eyes may look",

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal
 
-from annotated_types import Ge, Le
+from annotated_types import Ge, Gt, Le
 
 from openpbm.facts.conditions import Programme
 from openpbm.facts.lamps import Emitters, Lamp, LampKind, LaserClass, OutputStatus
@@ -152,6 +152,8 @@ class PlannedLamp:
     """One for each wavelength, with the keys that are known (docs/case-file.md); empty where nothing is."""
     whole_emitters: tuple[Emitters, ...] = ()
     """Of a lamp in one of its modes all it can emit, by which its class and eyes are judged; empty for a whole one."""
+    auto_off_minutes: Annotated[float, Gt(0)] | None = None
+    """After so long it switches itself off [min]; null where it does not, or nobody knows."""
 
     def lamp(self) -> Lamp:
         """The lamp as the device package computes with it."""
@@ -165,6 +167,7 @@ class PlannedLamp:
             laser_class=self.laser_class,
             emitters=self.emitters,
             whole_emitters=self.whole_emitters,
+            auto_off_minutes=self.auto_off_minutes,
         )
 
 
