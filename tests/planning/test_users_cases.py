@@ -154,6 +154,10 @@ def test_a_bed_for_the_lower_back_is_told_as_whole_body_light_and_its_heat_is_co
     )
     assert "whole_body_without_protocol" in rules(plan)
     assert rules(plan) & {"whole_body_heat", "core_too_warm"}
+    assert plan.choice is not None
+    # Whoever lies in it has left and right lit at once: the heat is that of one turn.
+    minutes = {row.name: row.value for row in plan.choice.quality}["session without eyewear"] / 60.0
+    assert minutes == pytest.approx(plan.session_minutes)
 
 
 def test_a_child_with_cramps_needs_a_clinician() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Annotated, ClassVar, Literal
 
 from annotated_types import Ge, Gt, Le, Len, MaxLen
@@ -168,7 +168,7 @@ class Case:
     confirm: Confirm = Confirm()
     protocol: Protocol | None = None
     lamps: Annotated[tuple[PlacedLamp, ...], MaxLen(6)] = ()
-    lit_apart: tuple[LitPlaces, ...] = ()
+    lit_apart: tuple[LitPlaces, ...] = field(default=(), metadata={"written_by_us": True})
 
     def parts(self) -> tuple[Case, ...]:
         """The case once for each group of places that the same lamps light; all of them are lit at the same time."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Annotated, ClassVar, Literal
 
 from annotated_types import Ge, Gt, Le, Lt, MinLen
@@ -119,7 +119,7 @@ class Emitters:
     pulse_width_ns: Annotated[float, Gt(0), Le(1e9)] | None = None
     pulse_frequency_hz: Annotated[float, Gt(0), Le(1e9)] | None = None
     duty: Annotated[float, Gt(0), Le(1)] | None = None
-    stand: Stand | None = None
+    stand: Stand | None = field(default=None, metadata={"written_by_us": True})
 
     @property
     def mean_of_pulses_mw(self) -> float | None:
@@ -182,7 +182,7 @@ class Lamp:
     emitters: tuple[Emitters, ...]
     modes: tuple[LampMode, ...] = ()
     # Of a lamp in one of its modes, written by `device.modes.in_mode`: all it can emit, by which eyes are judged.
-    whole_emitters: tuple[Emitters, ...] = ()
+    whole_emitters: tuple[Emitters, ...] = field(default=(), metadata={"written_by_us": True})
     heads: Annotated[int, Ge(1), Le(20)] = 1
     contact: bool = False
     # Said to be pulsed: its emitters then describe the pulses.

@@ -144,7 +144,9 @@ def _where(location: tuple[int | str, ...]) -> str:
 
 def _unknown_key(where: str, value: object, key: str, location: tuple[int | str, ...], sections: Sections) -> Problem:
     inside = [part for part in location[:-1] if isinstance(part, str) and part in sections]
-    known = [field.name for field in dataclasses.fields(sections[inside[-1] if inside else ""])]
+    noun = sections[inside[-1] if inside else ""]
+    # What only the program writes is nobody's to choose.
+    known = [field.name for field in dataclasses.fields(noun) if not field.metadata.get("written_by_us")]
     unit = next((name for name in known if name.startswith(f"{key}_")), None)
     if unit is not None:
         return Problem(where, value, f"{key!r} names no unit", f"write {unit}")

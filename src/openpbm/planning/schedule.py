@@ -242,8 +242,15 @@ def positions_of(case: Case) -> int:
     """How often the lamp is set down for all places of a case."""
     # What different lamps light at the same time counts once.
     return max(
-        positions_for(len(_places_of(part)), part.device.heads, part.placement.places_at_once) for part in case.parts()
+        positions_for(_places_apart(part), part.device.heads, part.placement.places_at_once) for part in case.parts()
     )
+
+
+def _places_apart(part: Case) -> int:
+    """Places that a lamp has to be set down for: a bed lights left and right of the same one at once."""
+    if part.device.kind == "whole_body":
+        return len({choice.site for choice in part.sites})
+    return len(_places_of(part))
 
 
 def positions_for(places: int, heads: int, places_at_once: int) -> int:
