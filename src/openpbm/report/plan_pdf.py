@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.util
-import json
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -15,6 +14,7 @@ from openpbm.errors import BadInput, Problem
 from openpbm.planning import Plan
 from openpbm.report.clinical_report import remedy_in_words
 from openpbm.report.publish import draw_pictures
+from openpbm.report.typst_pdf import compile_pdf
 from openpbm.wording import (
     gap_in_words,
     in_words,
@@ -53,24 +53,13 @@ def write_plan_pdf(plan: Plan, path: Path) -> None:
 
     Raises BadInput where it cannot be written.
     """
-    import typst
-
     try:
         with tempfile.TemporaryDirectory(dir=path.parent, prefix=".openpbm-") as folder:
             room = Path(folder)
             drawn = [picture.name for picture in draw_pictures(plan, room)]
-            source = room / "plan.typ"
             with resources.as_file(resources.files("openpbm.report") / "templates" / "plan.typ") as template:
-                shutil.copyfile(template, source)
-            data = json.dumps(_content(plan, drawn), ensure_ascii=False, allow_nan=False)
-            typst.compile(
-                str(source),
-                output=str(room / "plan.pdf"),
-                root=folder,
-                sys_inputs={"data": data},
-                pdf_standards=["ua-1"],
-                timestamp=0,
-            )
+                shutil.copyfile(template, room / "plan.typ")
+            (room / "plan.pdf").write_bytes(compile_pdf(room / "plan.typ", _content(plan, drawn)))
             (room / "plan.pdf").replace(path)
     except OSError as error:
         raise BadInput(

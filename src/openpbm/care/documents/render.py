@@ -1,10 +1,11 @@
-"""A PDF from one of our templates; what a person wrote reaches it as data and is never read as markup."""
+"""A letter as a PDF, from one of the templates beside it."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
+
+from openpbm.report.typst_pdf import compile_pdf
 
 __all__ = ["pdf"]
 
@@ -12,18 +13,5 @@ _TEMPLATES = Path(__file__).parent / "templates"
 
 
 def pdf(template_name: str, context: Mapping[str, object]) -> bytes:
-    """The template filled with `context`, as a PDF a screen reader can read (PDF/UA-1).
-
-    template_name : file in documents/templates, without its ending
-    context : JSON values; the template finds them under `sys.inputs.data`
-    The same context gives the same bytes. Needs no network: no packages, and no fonts but those that are there.
-    """
-    # Loaded here: a large compiled library (77 MB on disk) that only a letter needs.
-    import typst
-
-    source = _TEMPLATES / f"{template_name}.typ"
-    data = json.dumps(context, ensure_ascii=False, allow_nan=False)
-    made: bytes = typst.compile(
-        str(source), root=str(_TEMPLATES), sys_inputs={"data": data}, pdf_standards=["ua-1"], timestamp=0
-    )
-    return made
+    """The template filled with `context`; template_name : file in documents/templates, without its ending."""
+    return compile_pdf(_TEMPLATES / f"{template_name}.typ", context)
