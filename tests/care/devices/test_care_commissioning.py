@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import uuid
 
 from care.conftest import House, signed_in
@@ -29,6 +30,11 @@ def csv_of(lamp: Lamp, share: float = SHARE, date: str = "2026-11-20") -> bytes:
     return "\n".join(["distance_mm,reading_mw_cm2,meter,date", *lines]).encode()
 
 
+def carried(readings: bytes) -> str:
+    """As the page holds a file until it is signed."""
+    return base64.b64encode(readings).decode()
+
+
 def test_readings_are_shown_fitted_and_count_once_a_clinician_signs(house: House) -> None:
     lamp = lamp_of(house, PANEL)
     answer(house.alice, house.clinician)
@@ -42,7 +48,7 @@ def test_readings_are_shown_fitted_and_count_once_a_clinician_signs(house: House
     assert 'src="data:image/png;base64,' in page
     assert f"{100 * fitted.found.output_scale.median:.0f} <span" in page
     assert not lamp.measurements.exists()
-    sent = {"readings": csv_of(lamp).decode(), "id": uuid.uuid4(), "meter_calibrated_on": "2026-03-01"}
+    sent = {"readings": carried(csv_of(lamp)), "id": uuid.uuid4(), "meter_calibrated_on": "2026-03-01"}
     assert client.post(where, sent).status_code == 422
     for _ in range(2):  # a second click writes nothing more
         assert client.post(where, sent | {"signed": "on"}).status_code == 302
@@ -73,6 +79,29 @@ def test_a_result_too_wide_to_count_says_so_and_leaves_the_claim(house: House) -
     client = signed_in(house.clinician)
     page = client.post(where, {"file": SimpleUploadedFile("readings.csv", readings)}).content.decode()
     assert "Too wide to count" in page
-    sent = {"readings": readings.decode(), "id": uuid.uuid4(), "meter_calibrated_on": "2026-03-01", "signed": "on"}
+    sent = {"readings": carried(readings), "id": uuid.uuid4(), "meter_calibrated_on": "2026-03-01", "signed": "on"}
     assert client.post(where, sent).status_code == 302
     assert output_state(Lamp.objects.get(pk=lamp.pk), lamp.measurements.get().measured_on).status == "claimed"
+
+
+def test_a_file_of_a_spreadsheet_is_signed_as_it_was_sent(house: House) -> None:
+    """Text in two bytes was shown fitted, and came back to be signed as letters with nothing between them."""
+    lamp = lamp_of(house, PANEL)
+    client, where = signed_in(house.clinician), reverse("devices:commission", args=[lamp.pk])
+    file = SimpleUploadedFile("readings.csv", csv_of(lamp).decode().encode("utf-16"))
+    shown = client.post(where, {"file": file})
+    held = shown.context["form"].initial
+    sent = {"readings": held["readings"], "meter_calibrated_on": "2026-03-01", "signed": "on"}
+    # Without an id as well, which a browser sends and another program may not.
+    assert client.post(where, sent).status_code == 302
+    assert lamp.measurements.count() == 1
+
+
+def test_readings_that_came_back_damaged_or_too_long_are_not_fitted(house: House) -> None:
+    """Whatever came back was fitted before its length was looked at."""
+    lamp = lamp_of(house, PANEL)
+    client, where = signed_in(house.clinician), reverse("devices:commission", args=[lamp.pk])
+    for readings in ("not base64!", carried(b"x," * 100_000)):
+        answer = client.post(where, {"readings": readings, "meter_calibrated_on": "2026-03-01", "signed": "on"})
+        assert answer.status_code == 422
+        assert "fitted" not in answer.context

@@ -119,7 +119,7 @@ def test_papers_carry_their_pictures_and_their_own_style_alone(house: House, pla
     client = signed_in(house.clinician)
     report = client.get(at("report", plan))
     page = report.content.decode()
-    assert page.count('src="data:image/png;base64,') == 3
+    assert page.count('src="data:image/png;base64,') == 4
     assert ".png" not in page
     assert "style-src 'self' 'unsafe-inline'" in report.headers["Content-Security-Policy"]
     assert "script-src" not in report.headers["Content-Security-Policy"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 import uuid
 from typing import Any
 
@@ -29,9 +31,17 @@ _LARGEST_BYTES = 100_000
 class AcceptForm(IdForm):
     """The signature under a commissioning, with the readings it is about."""
 
-    readings = forms.CharField(widget=forms.HiddenInput, max_length=_LARGEST_BYTES)
+    # As they were sent, whatever their encoding: as text, a file from a spreadsheet came back as another one.
+    readings = forms.CharField(widget=forms.HiddenInput, max_length=4 * _LARGEST_BYTES // 3 + 4)
     meter_calibrated_on = DayField(label="Meter calibrated on")
     signed = forms.BooleanField(label="I have checked these readings and answer for them")
+
+    def clean_readings(self) -> bytes:
+        """The bytes of the file."""
+        try:
+            return base64.b64decode(self.cleaned_data["readings"], validate=True)
+        except (binascii.Error, ValueError) as error:
+            raise forms.ValidationError("These readings came back damaged. Send the file again.") from error
 
 
 @require_http_methods(["GET", "POST"])
@@ -43,7 +53,9 @@ def commission_lamp(request: SignedInRequest, lamp_id: uuid.UUID) -> HttpRespons
     context: dict[str, object] = {"lamp": row}
     if "readings" in request.POST:
         form: IdForm = AcceptForm(posted(request))
-        readings = request.POST["readings"].encode()
+        form.full_clean()
+        # Even where the signature is missing: what is signed stays on the page.
+        readings = form.cleaned_data.get("readings", b"")
     else:
         form = FileForm(posted(request), request.FILES or None)
         readings = form.cleaned_data["file"] if form.is_valid() else b""
@@ -57,7 +69,7 @@ def commission_lamp(request: SignedInRequest, lamp_id: uuid.UUID) -> HttpRespons
             form.add_problems(error)
         else:
             if isinstance(form, FileForm):
-                context["form"] = AcceptForm(initial={"readings": readings.decode("utf-8-sig", "replace")})
+                context["form"] = AcceptForm(initial={"readings": base64.b64encode(readings).decode()})
                 # Nothing is wrong with what was sent: it is shown, to be signed or not.
                 return render(request, "devices/commission.html", context)
     return render_form(request, "devices/commission.html", context | {"form": form})
@@ -67,9 +79,9 @@ def _accept(request: SignedInRequest, row: Any, form: AcceptForm) -> None:
     said = form.cleaned_data
     accept_commissioning(
         lamp=row,
-        csv_bytes=said["readings"].encode(),
+        csv_bytes=said["readings"],
         meter_calibrated_on=said["meter_calibrated_on"],
         by=request.user,
-        id=said["id"],
+        id=said["id"] or uuid.uuid4(),
     )
     messages.success(request, "What the readings tell of its output was written down under your name.")
