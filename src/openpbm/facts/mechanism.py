@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal
 
 from annotated_types import Ge, Le, MinLen
 
-from openpbm.facts.table import Table, read_list
+from openpbm.facts.table import Table, has_table, read_columns, read_list, read_toml
 
 __all__ = [
     "GRADE_WORDS",
     "Arrow",
+    "CalibratedForm",
+    "Calibration",
     "Finding",
     "Grade",
     "MechanismNode",
     "Prior",
     "arrows",
+    "calibration",
+    "course_posterior",
     "course_priors",
     "form_weights",
     "nodes",
@@ -146,7 +152,63 @@ class FormWeight:
     verified: bool = False
 
 
-def form_weights() -> dict[str, float]:
-    """Weight of each form of dose, M0 among them; together 1."""
+def form_weights(*, calibrated: bool = True) -> dict[str, float]:
+    """Weight of each form of dose, M0 among them; together 1. `calibrated` False: before any data."""
+    if calibrated and has_table("mechanism/calibration.toml"):
+        return {row.form: row.weight for row in calibration().forms}
     rows = read_list("mechanism/form_weights.toml", "forms", FormWeight)
     return {row.form: row.weight for row in rows}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalibratedForm:
+    """What the calibration says of one form of dose.
+
+    weight : shipped; stacked : by prediction of sets left out alone, without the equipoise before data
+    left_out : log predictive density of each set when it was left out, by id
+    """
+
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
+
+    form: str
+    weight: Annotated[float, Ge(0.0), Le(1.0)]
+    stacked: Annotated[float, Ge(0.0), Le(1.0)]
+    left_out: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calibration:
+    """How the posterior of courses was made; `inputs` is the SHA-256 of what it was made from."""
+
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
+
+    version: int
+    inputs: Text
+    seed: int
+    sets: tuple[str, ...]
+    worst_r_hat: float
+    divergences: int
+    forms: tuple[CalibratedForm, ...]
+
+
+@functools.cache
+def calibration() -> Calibration:
+    """The calibration that ships."""
+    return read_toml("mechanism/calibration.toml", Calibration)
+
+
+@functools.cache
+def course_posterior() -> Mapping[str, Mapping[str, tuple[float, ...]]]:
+    """Draws of calibrated parameters of a course, by parameter and form of dose; empty where nothing was calibrated."""
+    if not has_table("mechanism/course_posterior.csv"):
+        return {}
+    columns = read_columns("mechanism/course_posterior.csv")
+    forms = columns["form"]
+    return {
+        name: {
+            form: tuple(float(cell) for cell, at in zip(cells, forms, strict=True) if at == form)
+            for form in dict.fromkeys(forms)
+        }
+        for name, cells in columns.items()
+        if name != "form"
+    }

@@ -18,6 +18,7 @@ __all__ = [
     "NumberTable",
     "Table",
     "digest",
+    "has_table",
     "names",
     "read_columns",
     "read_csv",
@@ -142,6 +143,11 @@ def names(folder: str, suffix: str) -> tuple[str, ...]:
     # Sorted, because the order of a folder differs between file systems, and tables are shown in the order read.
     found = (entry.name for entry in _data().joinpath(folder).iterdir() if entry.name.endswith(suffix))
     return tuple(f"{folder}/{name}" for name in sorted(found))
+
+
+def has_table(name: str) -> bool:
+    """Whether a data file of that name ships."""
+    return _data().joinpath(name).is_file()
 
 
 def read_toml(name: str, row: type[Row]) -> Row:

@@ -22,7 +22,16 @@ from openpbm.response import (
     warmth_along,
 )
 
-__all__ = ["OBSERVABLES", "WORDS", "Observable", "answer_to_session", "lighting", "session_changes"]
+__all__ = [
+    "OBSERVABLES",
+    "WORDS",
+    "Observable",
+    "answer_to_session",
+    "lighting",
+    "session_changes",
+    "switched_instruments",
+    "switched_physiology",
+]
 
 Array = NDArray[np.float64]
 Changes = dict[str, Array]
@@ -115,12 +124,12 @@ def session_changes(
     lit : from `lighting`; warmth : as the lamp warms, whether or not the arrow is on
     """
     warmed = replace(warmth, rate_c_per_s=warmth.rate_c_per_s * switches.strength("light_warms")[:, None])
-    physiology = _physiology(compartment, people, switches)
+    physiology = switched_physiology(compartment, people, switches)
     states = run_session(physiology, lit, warmed, times_s=times_s, on=on)
-    return observed(physiology, states, _instruments(compartment, people, switches))
+    return observed(physiology, states, switched_instruments(compartment, people, switches))
 
 
-def _physiology(compartment: str, people: VirtualPeople, switches: Switches) -> Physiology:
+def switched_physiology(compartment: str, people: VirtualPeople, switches: Switches) -> Physiology:
     """Cells and vessels in which an arrow that is off does nothing."""
     whole = people.physiology(compartment)
     reactive = switches.strength("light_makes_reactive_oxygen")
@@ -146,7 +155,8 @@ def lighting(wavelength_nm: Array, fluence_rate_mw_cm2: Array, people: VirtualPe
     )
 
 
-def _instruments(compartment: str, people: VirtualPeople, switches: Switches) -> Instruments:
+def switched_instruments(compartment: str, people: VirtualPeople, switches: Switches) -> Instruments:
+    """Instruments that see nothing of an arrow that is off."""
     whole = people.instruments(compartment)
     return replace(
         whole,

@@ -7,26 +7,18 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from openpbm.facts.mechanism import form_weights
 from openpbm.mechanism.switches import Switches
 from openpbm.mechanism.virtual_people import VirtualPeople
 from openpbm.response import FORMS, Answer, LitSession, effective_dose_j_cm2, stimulus
 
-__all__ = ["forms_of_dose", "session_stimulus", "switched_answer"]
+__all__ = ["session_stimulus", "switched_answer"]
 
 Array = NDArray[np.float64]
 
 
-def forms_of_dose(people: VirtualPeople) -> NDArray[np.intp]:
-    """Each person's form of dose by the weights of the forms, (people,), as places in `FORMS`."""
-    weights = form_weights()
-    ends = np.cumsum([weights[name] for name in FORMS])
-    return np.searchsorted(ends / ends[-1], people.ranks("form of dose"), side="right").astype(np.intp)
-
-
 def session_stimulus(session: LitSession, wavelength_nm: Array, people: VirtualPeople, switches: Switches) -> Array:
     """What one session is to each person, (people,) [-]; `wavelength_nm` (wavelengths,) of its light."""
-    weights, shape, forms = people.spectrum().weights(wavelength_nm), people.form_shape(), forms_of_dose(people)
+    weights, shape, forms = people.spectrum().weights(wavelength_nm), people.form_shape(), people.forms()
     dose = effective_dose_j_cm2(session, weights=weights, reciprocity=people.reciprocity())
     # Without the arrow by which much undoes, more is never less: the form that only saturates.
     falls = np.isin(forms, [list(FORMS).index(name) for name in ("M2", "M3", "M4")])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 import zlib
 from collections.abc import Mapping
@@ -11,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
-from openpbm.facts.mechanism import Prior, course_priors, session_priors
-from openpbm.response import Answer, FormShape, Instruments, Physiology, Spectrum
+from openpbm.facts.mechanism import Prior, course_posterior, course_priors, form_weights, session_priors
+from openpbm.response import FORMS, Answer, FormShape, Instruments, Physiology, Spectrum
 from openpbm.response.session.equations import capillary_oxygen_um, saturation
 
 __all__ = ["RankedPeople", "VirtualPeople"]
@@ -47,8 +48,9 @@ class VirtualPeople:
     (3,)
     """
 
-    def __init__(self, count: int, *, seed: int) -> None:
-        self.count, self.seed = count, seed
+    def __init__(self, count: int, *, seed: int, calibrated: bool = True) -> None:
+        """`calibrated`: courses as the calibration left them, else by the priors alone."""
+        self.count, self.seed, self.calibrated = count, seed, calibrated
 
     def ranks(self, name: str) -> Array:
         """Share of people below each in what is called `name`, (people,), apart for each name.
@@ -57,6 +59,10 @@ class VirtualPeople:
         """
         rng = np.random.default_rng([self.seed, zlib.crc32(name.encode())])
         return np.asarray((rng.permutation(self.count) + rng.random(self.count)) / self.count)
+
+    def normal(self, name: str) -> Array:
+        """Standard normal values of what is called `name`, (people,)."""
+        return np.asarray(ndtri(self.ranks(name)))
 
     def drawn(self, priors: Mapping[str, Prior], name: str) -> Array:
         """One parameter, (people,)."""
@@ -86,10 +92,39 @@ class VirtualPeople:
         seen = np.abs(wavelength_nm - 670.0) <= 15.0
         return np.where(seen[None, :], 1.0, elsewhere[:, None])
 
-    def answer(self, *, start_share: float) -> Answer:
-        """How people answer to weeks of light, from a score of that share of its maximum."""
+    def forms(self) -> NDArray[np.intp]:
+        """Each person's form of dose by the weights of the forms, (people,), as places in `FORMS`."""
+        weights = form_weights(calibrated=self.calibrated)
+        ends = np.cumsum([weights[name] for name in FORMS])
+        return np.searchsorted(ends / ends[-1], self.ranks("form of dose"), side="right").astype(np.intp)
+
+    def course_parameter(self, name: str) -> Array:
+        """One parameter of a course, (people,): of a draw for the person's form of dose where it was calibrated."""
+        draws = self._posterior.get(name)
+        if draws is None:
+            return self.drawn(course_priors(), name)
+        place = np.minimum(self.ranks("draw of the calibration") * draws.shape[1], draws.shape[1] - 1).astype(np.intp)
+        return np.asarray(draws[self.forms(), place])
+
+    @functools.cached_property
+    def _posterior(self) -> Mapping[str, Array]:
+        """Calibrated parameters, (forms, draws) each; none where people follow the priors."""
+        if not self.calibrated:
+            return {}
+        return {name: np.array([by_form[form] for form in FORMS]) for name, by_form in course_posterior().items()}
+
+    def answer(self, *, start_share: float, arms: bool = False) -> Answer:
+        """How people answer to weeks of light, from a score of that share of its maximum.
+
+        arms : the typical person of a study each time, instead of one person of it
+        """
         priors = course_priors()
-        values = {field.name: self.drawn(priors, field.name) for field in fields(Answer) if field.name in priors}
+        values = {field.name: self.course_parameter(field.name) for field in fields(Answer) if field.name in priors}
+        # What was calibrated is the mean of a study; people differ from it as the placebo arms of drug trials do.
+        if "placebo" in self._posterior and not arms:
+            between = priors["placebo"].spread
+            assert between is not None
+            values["placebo"] = values["placebo"] + between * self.normal("placebo")
         # Even over all ways of splitting one (Dirichlet of ones): what the gain runs through is not identified.
         parts = np.stack([-np.log(self.ranks(f"share {each}")) for each in range(4)], axis=1)
         parts /= parts.sum(axis=1, keepdims=True)
@@ -97,15 +132,20 @@ class VirtualPeople:
         values |= dict(zip(names, parts.T, strict=True))
         return Answer(**values, start_share=np.full(self.count, start_share))
 
+    def scatter(self) -> Array:
+        """How far a printed mean may lie from any smooth course, (people,) [share of the scale]; 0 by the priors."""
+        if not self._posterior:
+            return np.zeros(self.count)
+        return self.course_parameter("scatter")
+
     def form_shape(self) -> FormShape:
         """Shapes of the forms of dose."""
-        priors = course_priors()
-        half = self.drawn(priors, "half_j_cm2")
+        half = self.course_parameter("half_j_cm2")
         return FormShape(
             half_j_cm2=half,
-            excess_j_cm2=half * self.drawn(priors, "excess_ratio"),
-            steepness=self.drawn(priors, "steepness"),
-            width=self.drawn(priors, "width"),
+            excess_j_cm2=half * self.course_parameter("excess_ratio"),
+            steepness=self.course_parameter("steepness"),
+            width=self.course_parameter("width"),
         )
 
     def spectrum(self) -> Spectrum:

@@ -12,7 +12,7 @@ from openpbm.facts.scales import outcome_scale
 from openpbm.mechanism.cohort.spec import CohortRegimen, CohortSpec
 from openpbm.mechanism.cohort.target_light import TargetLight
 from openpbm.mechanism.session_answer import OBSERVABLES, lighting, session_changes
-from openpbm.mechanism.switched_course import forms_of_dose, session_stimulus, switched_answer
+from openpbm.mechanism.switched_course import session_stimulus, switched_answer
 from openpbm.mechanism.switches import Switches
 from openpbm.mechanism.virtual_people import VirtualPeople
 from openpbm.response import FORMS, Lighting, LitSession, course_scores
@@ -52,7 +52,7 @@ class People:
 
     def own_columns(self) -> Columns:
         """What is the person's under every regimen."""
-        forms = np.array(list(FORMS))[forms_of_dose(self.virtual)]
+        forms = np.array(list(FORMS))[self.virtual.forms()]
         own: Columns = {"form": forms, "fluence_rate_mw_cm2": self.fluence_rate_mw_cm2.sum(axis=1)}
         return own | {f"arrow_{arrow.id}": self.switches.on[arrow.id] for arrow in arrows if arrow.model != "none"}
 
