@@ -11,7 +11,7 @@ import pytest
 from present import present
 
 from openpbm.device import beam, output_prior, treatment_distance_mm
-from openpbm.facts.lamps import lamp_catalogue
+from openpbm.facts.lamps import Emitters, Lamp, lamp_catalogue
 from openpbm.safety.exposure_limits import eye_exposure
 from openpbm.safety.lamp_limits import Irradiance, LampLimits, eye_seconds_by_hazard, irradiance_limits, lamp_limits
 from openpbm.safety.laser_limits import Pulses, correction_c_a
@@ -183,3 +183,18 @@ def test_whoever_stands_farther_away_may_look_no_shorter() -> None:
     assert seconds == sorted(seconds)
     # Never nearer than the one treated, whose place is said.
     assert {other.distance_mm for other in lamp_limits(panel, 2500.0, minutes=30.0).eye.others} == {2500.0}
+
+
+def test_whoever_stands_beyond_the_hazard_distance_may_look_that_long() -> None:
+    """The beam widened for the distance alone: half a metre beyond it a helper was told of no time at all."""
+    bare = Emitters(wavelength_nm=808.0, power_mw=100.0, spot_diameter_mm=8.0, divergence_mrad=300.0)
+    probe = Lamp(id="a", name="probe", kind="laser", output_status="claimed", emitters=(bare,), contact=True)
+    found = lamp_limits(probe, 0.0, minutes=30.0)
+    assert found.laser_class == "3B"
+    for other in found.eye.others:
+        assert other.distance_mm > present(found.eye.hazard_distance_mm)
+        assert present(other.seconds_without_eyewear) >= 1800
+        assert other.eyewear_needed
+    narrow = dataclasses.replace(bare, divergence_mrad=1.0)
+    near = lamp_limits(dataclasses.replace(probe, emitters=(narrow,)), 0.0, minutes=30.0).eye
+    assert [other.seconds_without_eyewear for other in near.others] == [0, 0]

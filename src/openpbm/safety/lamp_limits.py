@@ -233,6 +233,16 @@ def _optical_density(seconds_behind: Callable[[float], float], minutes: float) -
 def _onlooker(who: str, lamp: Lamp, nearest_mm: float, factor: float, minutes: float) -> Onlooker:
     """Never taken to be nearer than the one treated: a lamp may stand that far off."""
     at_mm = max(limit_value(f"{who}_distance"), nearest_mm)
+    if _widens(lamp):
+        # By the same beam that tells the hazard distance: judged as narrow all the way, the two contradict each other.
+        seconds = laser_seconds_at(lasers_of(lamp), at_mm, factor)
+        return Onlooker(
+            who=who,
+            distance_mm=at_mm,
+            seconds_without_eyewear=int(whole_seconds(seconds)),
+            binding="laser_eye" if seconds < limit_value("longest_time_base") else "none",
+            eyewear_needed=laser_class(lamp) in _STRONG or seconds < 60.0 * minutes,
+        )
     try:
         exposure = eye_exposure(lamp, beam(lamp, at_mm), at_mm, factor)
     except FieldUnknown:
@@ -377,9 +387,15 @@ def _hazard_distance_mm(lamp: Lamp, factor: float, seconds: float) -> float | No
 
         return _nearest_safe_mm(lambda at_mm: seen(at_mm) >= wanted, _FARTHEST_MM)
     # Diodes beside a laser are another light, and no distance is told of both together.
-    if _divergence_missing(lamp) or len(lasers) < len(lamp.whole_emitters or lamp.emitters):
+    if not _widens(lamp):
         return None
     return _nearest_safe_mm(lambda at_mm: laser_seconds_at(lasers, at_mm, factor) >= wanted, _FARTHEST_OF_LASER_MM)
+
+
+def _widens(lamp: Lamp) -> bool:
+    """Whether it is lasers alone, and by how much each beam widens is stated."""
+    lasers = lasers_of(lamp)
+    return bool(lasers) and len(lasers) == len(lamp.whole_emitters or lamp.emitters) and not _divergence_missing(lamp)
 
 
 def _divergence_missing(lamp: Lamp) -> bool:

@@ -103,6 +103,34 @@ def test_a_pulsed_laser_is_entered_by_its_pulses(house: House) -> None:
     assert '<p class="soft">Laser class, computed</p><p class="number">3B</p>' in page
 
 
+def test_a_cluster_of_lasers_is_entered_whole(house: House) -> None:
+    """It could be entered as one of its beams alone, by which eyes and class were judged."""
+    client = signed_in(house.clinician)
+    probe = NO_ROWS | {
+        "name": "Cluster", "heads": "1", "laser_class": "3B", "emitters-TOTAL_FORMS": "1", "as_on_label": "on",
+        "emitters-0-wavelength_nm": "810", "emitters-0-spot_diameter_mm": "8", "emitters-0-diodes": "5",
+        "emitters-0-spacing_mm": "2 cm", "emitters-0-energy_per_point_j": "1.5",
+        "emitters-0-seconds_per_point": "30", "emitters-0-divergence_mrad": "200",
+    }  # fmt: skip
+    lacking = client.post(form_of("cluster_probe"), probe | {"emitters-0-spacing_mm": ""})
+    assert lacking.status_code == 422
+    there = client.post(form_of("cluster_probe"), probe)
+    one = passport_of(lamps_for(house.clinician).get()).document["emitters"][0]
+    assert (one["power_mw"], one["diodes"], one["spacing_mm"], one["divergence_mrad"]) == (50.0, 5, 20.0, 200.0)
+    assert "5 such beams 20 mm apart" in client.get(there["Location"]).content.decode()
+
+
+def test_counted_leds_give_together_what_they_give_each(house: House) -> None:
+    """Thirty-one LEDs were given the light of all 32 places of their grid."""
+    panel = PANEL | {
+        "leds": "31", "irradiance_mw_cm2": "", "emitters-TOTAL_FORMS": "1", "emitters-0-share": "",
+        "emitters-0-power_mw": "300", "modes-TOTAL_FORMS": "0",
+    }  # fmt: skip
+    assert signed_in(house.clinician).post(form_of("small_panel"), panel).status_code == 302
+    one = passport_of(lamps_for(house.clinician).get()).document["emitters"][0]
+    assert abs(one["power_mw"] * one["rows"] * one["columns"] - 31 * 300.0) < 1e-6
+
+
 def test_a_file_is_read_by_the_same_rules(house: House) -> None:
     client, ours = signed_in(house.clinician), lamp_catalogue["panel_660_850"]
     file = SimpleUploadedFile("lamp.toml", lamp_toml(ours).encode())

@@ -59,6 +59,9 @@ def commission_lamp(request: SignedInRequest, lamp_id: uuid.UUID) -> HttpRespons
     else:
         form = FileForm(posted(request), request.FILES or None)
         readings = form.cleaned_data["file"] if form.is_valid() else b""
+        if len(readings) > _LARGEST_BYTES:
+            form.add_error("file", f"{len(readings)} bytes; at most {_LARGEST_BYTES}. Send fewer readings.")
+            readings = b""
     if readings:
         try:
             context["fitted"] = fit_readings_of(row, readings)

@@ -10,11 +10,12 @@ __all__ = ["ANY_LAMP", "fields_of_class"]
 ANY_LAMP = "other"
 _LIGHT = ("share", "irradiance_mw_cm2", "at_distance_cm")
 _LEDS = ("power_mw", "half_angle_deg", "beam_angle_deg", "rows", "columns", "pitch_mm", "duty", "pulse_frequency_hz")
-_SPOT = ("power_mw", "spot_diameter_mm", "spot_short_mm", "spot_profile")
+_SPOT = ("power_mw", "spot_diameter_mm", "spot_short_mm", "spot_profile", "divergence_mrad")
+_CLUSTER = ("diodes", "spacing_mm", "energy_per_point_j", "seconds_per_point")
 _PULSES = ("peak_power_w", "pulse_width_ns", "pulse_frequency_hz")
 _TOGETHER = ("irradiance_mw_cm2", "at_distance_cm", "leds", "face_width_cm", "face_height_cm")
 _OF_LEDS = (*_LIGHT, *_LEDS)
-_OF_A_CLUSTER = tuple(dict.fromkeys((*_OF_LEDS, *_SPOT, *_PULSES)))
+_OF_A_CLUSTER = tuple(dict.fromkeys((*_OF_LEDS, *_SPOT, *_PULSES, *_CLUSTER)))
 #: Class -> questions of each wavelength, and of the whole lamp, beside those that every lamp is asked.
 _ASKED: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "led_pad": (_OF_LEDS, _TOGETHER),

@@ -115,7 +115,7 @@ class OwnLampForm(NamedLampForm):
             "laser_class": said.get("laser_class") or None,
             "lit_area_m2": said.get("lit_area_m2"),
             **together,
-            "emitters": [self._grid(len(emitters)) | dict(one) for one in emitters],
+            "emitters": [self._in_grid(one, len(emitters)) for one in emitters],
             "modes": list(modes) or None,
         }
         return {key: value for key, value in section.items() if value is not None}
@@ -131,6 +131,14 @@ class OwnLampForm(NamedLampForm):
         if level is None and self.product is not None:
             at_mm = None
         return {"irradiance_mw_cm2": level, "at_distance_mm": at_mm}
+
+    def _in_grid(self, one: Mapping[str, Any], wavelengths: int) -> JsonObject:
+        """One wavelength in its places of the face, which together give what its LEDs give, however many they are."""
+        grid, row = self._grid(wavelengths), dict(one)
+        if grid and "power_mw" in row:
+            places = grid["rows"] * grid["columns"] * max(1, wavelengths)
+            row["power_mw"] *= self.cleaned_data["leds"] / places
+        return grid | row
 
     def _grid(self, wavelengths: int) -> JsonObject:
         leds, width_cm, height_cm = (self.cleaned_data.get(name) for name in _FACE)
@@ -165,6 +173,19 @@ class EmittersForm(forms.Form):
         required=False,
         choices=[("", "Brighter in the middle, or not known"), ("flat_top", "The same all over (flat top)")],
     )
+    divergence_mrad = number(
+        "Laser: divergence", "mrad", help_text="The full angle by which its beam widens, from the manual. 1° is 17.5."
+    )
+    diodes = forms.IntegerField(
+        label="Cluster: how many diodes of this wavelength",
+        required=False,
+        min_value=1,
+        max_value=200,
+        help_text="Power and spot above are those of one; eyes and class are judged by all of them.",
+    )
+    spacing_mm = _length("Cluster: from one diode to the next", "mm", "Middle to middle.")
+    energy_per_point_j = number("Cluster: energy on each point", "J", help_text="In place of the power of one diode.")
+    seconds_per_point = number("in this time", "s", help_text="Both as the handbook has them.")
     bandwidth_nm = number("Bandwidth", "nm", help_text="Full width at half maximum, where it is known.")
     _FIRST = ("wavelength_nm", "share", "power_mw", "spot_diameter_mm", "peak_power_w", "pulse_width_ns")
 
