@@ -27,6 +27,8 @@ def files(folder: Any = DATA) -> list[Any]:
 def sources(content: Any) -> list[str]:
     if isinstance(content, dict):
         own = [word for key in ("source", "further_sources") for word in words(content.get(key, ""))]
+        # A row that stands for a trial rests on what that trial's own row names.
+        own += [TRIAL_SOURCES[content["trial"]]] if content.get("trial") in TRIAL_SOURCES else []
         return own + [s for value in content.values() for s in sources(value)]
     if isinstance(content, list):
         return [s for item in content for s in sources(item)]
@@ -43,6 +45,7 @@ def content_of(file: Any) -> Any:
 
 
 KNOWN = set(references.ids)
+TRIAL_SOURCES = {row["id"]: row["source"] for row in content_of(DATA / "trials" / "trials.csv")}
 TABLES = [file for file in files() if not file.name.startswith("references")]
 
 

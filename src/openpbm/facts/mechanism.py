@@ -42,7 +42,7 @@ Text = Annotated[str, MinLen(1)]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MechanismNode:
-    """Something that light is said to change; `plain` names it for people."""
+    """Something that light is said to change; `plain` names it for people, `source` is who speaks of it."""
 
     __pydantic_config__: ClassVar = {"extra": "forbid"}
 
@@ -50,6 +50,7 @@ class MechanismNode:
     name: Text
     plain: Text
     measured_by: Annotated[tuple[str, ...], MinLen(1)]
+    source: Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
