@@ -37,7 +37,7 @@ def violations(case: Mapping[str, Any], plan: Mapping[str, Any]) -> Iterator[str
     for site in plan["sites"]:
         here = [lamp for lamp in lamps if not lamp.sites or site["site"] in lamp.sites]
         stated, upper = _brightest(here, plan)
-        yield from _skin(upper, lasers=lasers)
+        yield from _skin([*upper, *_under_diodes(here)], lasers=lasers)
         yield from _protocol(plan, stated, minutes, lasers=lasers)
         if not lasers:
             yield from _warmth(case["person"], here, upper, minutes)
@@ -160,6 +160,24 @@ def _skin(upper: list[tuple[float, float]], *, lasers: bool) -> Iterator[str]:
     ratio = sum(level / limit for (_, level), limit in zip(upper, limits, strict=True))
     if ratio > 1.001:
         yield f"irradiance {ratio:.3f} times the limit of skin"
+
+
+def _under_diodes(lamps: Sequence[PlacedLamp]) -> list[tuple[float, float]]:
+    """What falls straight under a diode of a pad beyond its even level: an even disc behind 3 mm, nothing beside it."""
+    found = []
+    for lamp in lamps:
+        for one in lamp.device["emitters"]:
+            if "rows" not in one or not lamp.on_skin:
+                continue
+            half_cm, m = (
+                one.get("emitter_diameter_mm", 1e-6) / 20.0,
+                -math.log(2.0) / math.log(math.cos(math.radians(one["half_angle_deg"]))),
+            )
+            caught = 1.0 - (0.09 / (0.09 + half_cm**2)) ** ((m + 1.0) / 2.0)
+            even = one["power_mw"] / (one["pitch_mm"] / 10.0) ** 2
+            under = one["power_mw"] * caught / (math.pi * half_cm**2)
+            found.append((one["wavelength_nm"], max(0.0, under - even) * lamp.factor))
+    return found
 
 
 def _protocol(plan: Mapping[str, Any], irradiance_mw_cm2: float, minutes: float, *, lasers: bool) -> Iterator[str]:

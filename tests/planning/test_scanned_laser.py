@@ -87,7 +87,7 @@ def test_limits_are_those_of_the_spot_where_it_stops() -> None:
     for area_cm2 in (20.0, 300.0):
         moved = expose(case(area_cm2), 0.0)
         assert moved.irradiance_mw_cm2 < 0.5 * alone.irradiance_mw_cm2
-        assert moved.still_bands == alone.still_bands
+        assert moved.worst_bands == alone.worst_bands
         assert moved.skin_limit_ratio == alone.skin_limit_ratio
         assert moved.eye == alone.eye
 
@@ -119,7 +119,7 @@ def test_what_if_holds_the_standing_spot_too() -> None:
     screening = screen(case())
     prepared = prepare_light(planned(), screening)
     limits = {limit.rule: limit for limit in prepared.at(distance_mm=0.0).numbers.skin.limits}
-    assert present(limits["skin_warmth"].value) == pytest.approx(expose(case(), 0.0).still_upper_mw_cm2)
+    assert present(limits["skin_warmth"].value) == pytest.approx(expose(case(), 0.0).worst_upper_mw_cm2)
 
 
 def test_limits_of_the_lamp_in_a_case_are_those_of_the_standing_spot() -> None:
@@ -127,7 +127,7 @@ def test_limits_of_the_lamp_in_a_case_are_those_of_the_standing_spot() -> None:
     still = copy.deepcopy(SCANNED)
     del still["placement"]["scanned_area_cm2"]
     alone = lamp_limits(case_of(changed(**still)).device, 0.0, minutes=10.0)
-    assert beam(device, 0.0) != beam(device, 0.0).held_still
+    assert beam(device, 0.0) != beam(device, 0.0).at_worst
     assert lamp_limits(device, 0.0, minutes=10.0) == alone
 
 

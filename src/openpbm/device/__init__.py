@@ -10,13 +10,13 @@ from openpbm.device.beam import (
     laser_spot,
     lasers_of,
     lies_on_skin,
-    lights_body,
     lights_places_together,
     treatment_distance_mm,
 )
+from openpbm.device.even_light import UnderPackages
 from openpbm.device.lamp_problems import check_lamp, counts_for_dose
 from openpbm.device.laser_spot import LaserSpot
-from openpbm.device.led_array import LedArray, faces_m2
+from openpbm.device.led_array import LedArray, faces_m2, lights_body
 from openpbm.device.output import (
     output_prior,
     output_quantile,
@@ -36,6 +36,7 @@ __all__ = [
     "LedArray",
     "PosedArray",
     "ScannedSpot",
+    "UnderPackages",
     "beam",
     "check_lamp",
     "counts_for_dose",

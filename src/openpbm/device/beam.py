@@ -9,14 +9,13 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from openpbm.device.even_light import ContactPad, EvenField
+from openpbm.device.even_light import ContactPad, EvenField, UnderPackages
 from openpbm.device.lamp_problems import check_lamp, emitter_kind
 from openpbm.device.laser_spot import LaserSpot
-from openpbm.device.led_array import LedArray, faces_m2
+from openpbm.device.led_array import LedArray
 from openpbm.device.posed_array import PosedArray
 from openpbm.device.scanned_spot import ScannedSpot
 from openpbm.errors import BadInput, Problem
-from openpbm.facts.exposure import limit_value
 from openpbm.facts.lamps import Emitters, Lamp
 
 __all__ = [
@@ -29,7 +28,6 @@ __all__ = [
     "laser_spot",
     "lasers_of",
     "lies_on_skin",
-    "lights_body",
     "lights_places_together",
     "treatment_distance_mm",
 ]
@@ -47,7 +45,7 @@ _UNKNOWN_HALF_ANGLE_DEG = 60.0
 _UNSAID_MM = 200.0
 
 Value = TypeVar("Value")
-LightOnSkin = LedArray | PosedArray | ContactPad | LaserSpot | ScannedSpot | EvenField
+LightOnSkin = LedArray | PosedArray | ContactPad | UnderPackages | LaserSpot | ScannedSpot | EvenField
 
 
 class FieldUnknown(BadInput):
@@ -102,11 +100,12 @@ class Beam:
     extent_known: bool
 
     @property
-    def held_still(self) -> Beam:
-        """The same light where a lamp that is moved over an area stops: what the limits of skin are held against."""
-        if not any(isinstance(part.light, ScannedSpot) for part in self.components):
-            return self
-        parts = (replace(p, light=p.light.spot) if isinstance(p.light, ScannedSpot) else p for p in self.components)
+    def at_worst(self) -> Beam:
+        """What the limits of skin are held against: where a moved lamp stops, and straight under the LEDs of a pad."""
+        parts = list(self.components)
+        for number, part in enumerate(parts):
+            if isinstance(part.light, ContactPad | ScannedSpot):
+                parts[number] = replace(part, light=part.light.at_worst)
         return replace(self, components=tuple(parts))
 
     def irradiance_mw_cm2(self, x_mm: ArrayLike, y_mm: ArrayLike) -> NDArray[np.float64]:
@@ -153,7 +152,7 @@ def site_points_mm(
     grid_x, grid_y = np.meshgrid(steps * width_mm, steps * height_mm)
     all_x, all_y = [grid_x.ravel()], [grid_y.ravel()]
     for part in components:
-        if isinstance(part.light, LedArray | PosedArray):
+        if isinstance(part.light, LedArray | PosedArray | UnderPackages):
             x, y = part.light.emitter_positions_mm()
             inside = (x >= lowest * width_mm) & (x <= width_mm / 2.0)
             inside &= (y >= lowest * height_mm) & (y <= height_mm / 2.0)
@@ -222,7 +221,13 @@ def _array(lamp: Lamp, emitters: Emitters, distance_mm: float, power_mw: float) 
     half_angle_deg = _given(emitters.half_angle_deg)
     if lies_on_skin(lamp, distance_mm):
         return ContactPad(
-            power_mw=power_mw, half_angle_deg=half_angle_deg, rows=rows, columns=columns, pitch_mm=pitch_mm
+            power_mw=power_mw,
+            half_angle_deg=half_angle_deg,
+            rows=rows,
+            columns=columns,
+            pitch_mm=pitch_mm,
+            emitter_diameter_mm=emitters.emitter_diameter_mm,
+            held_off_mm=distance_mm,
         )
     return LedArray(
         power_mw=power_mw,
@@ -240,11 +245,6 @@ def lasers_of(lamp: Lamp) -> tuple[Emitters, ...]:
     return tuple(
         emitters for emitters in (lamp.whole_emitters or lamp.emitters) if emitters.spot_diameter_mm is not None
     )
-
-
-def lights_body(lamp: Lamp) -> bool:
-    """Whether a lamp lights so much skin that the heat in the whole body counts, whatever its kind is called."""
-    return lamp.kind == "whole_body" or lamp.heads * faces_m2(lamp) >= limit_value("whole_body_from")
 
 
 def lies_on_skin(lamp: Lamp, distance_mm: float) -> bool:

@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from openpbm.facts.exposure import limit_value
 from openpbm.facts.lamps import Lamp
 
-__all__ = ["LedArray", "cosine_power", "faces_m2", "flux_cosines", "rectangle_cosines"]
+__all__ = ["LedArray", "cosine_power", "faces_m2", "flux_cosines", "lights_body", "rectangle_cosines"]
 
 Floats = NDArray[np.float64]
 _MW_CM2_PER_MW_MM2 = 100.0
@@ -167,3 +168,8 @@ class LedArray:
         # cos^(m+1) first, then / r^2: for narrow beams d^(m+1) and r^(m+3) apart would overflow.
         exponent = cosine_power(self.half_angle_deg) + 1.0
         return self.axial_intensity_mw_sr * cosines**exponent / squared * _MW_CM2_PER_MW_MM2
+
+
+def lights_body(lamp: Lamp) -> bool:
+    """Whether a lamp lights so much skin that the heat in the whole body counts, whatever its kind is called."""
+    return lamp.kind == "whole_body" or lamp.heads * faces_m2(lamp) >= limit_value("whole_body_from")

@@ -40,6 +40,11 @@ class ScannedSpot:
         return self.spot.total_power_mw
 
     @property
+    def at_worst(self) -> LaserSpot:
+        """The spot where it stops: what the limits of skin are held against."""
+        return self.spot
+
+    @property
     def mean_mw_cm2(self) -> float:
         """Mean over the area of all the light, and over the time that the area takes [mW/cm2]."""
         return self.total_power_mw / self.area_cm2

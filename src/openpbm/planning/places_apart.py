@@ -40,8 +40,8 @@ def _reasons_of_part(part: Case, there: Exposure, protocol: Protocol, minutes: f
     fluence = setting.skin_j_cm2(minutes)
     values = {"places": places, "minutes": minutes, "fluence": fluence, "low": low, "high": high}
     told = [*warmth_reasons(part, there, minutes), *irradiance_reasons(setting, there)]
-    if there.still_upper_mw_cm2 > WARM_MW_CM2:
-        told.append(computed("skin_warmth", irradiance=there.still_upper_mw_cm2))
+    if there.worst_upper_mw_cm2 > WARM_MW_CM2:
+        told.append(computed("skin_warmth", irradiance=there.worst_upper_mw_cm2))
     shortest_nm, longest_nm = protocol.wavelength_nm
     if not any(shortest_nm <= wavelength_nm <= longest_nm for wavelength_nm, _ in there.bands):
         told.append(computed("wavelength_outside_protocols", wavelengths=wavelengths_of_lamp(part.device)))

@@ -302,8 +302,8 @@ def _heat_bounds(plan: Plan, change: _Change) -> list[Bound]:
     upper = [(band.wavelength_nm, band.irradiance_mw_cm2 * factor) for band in lit.skin.bands]
     skin = WarmedSkin(
         lamp=lit.lamp,
-        beam=lit.beam.held_still,
-        upper=upper if lit.skin.scanned is None else still_bands(lit.lamp, lit.beam, change.factor),
+        beam=lit.beam.at_worst,
+        upper=upper if lit.beam.at_worst == lit.beam else still_bands(lit.lamp, lit.beam, change.factor),
         skin_type=plan.person.skin_type,
         insensate=_insensate(plan),
     )

@@ -32,9 +32,9 @@ def scanned_skin(lamp: Lamp, lit: Beam, minutes: float | None, factor: float = 1
 
 
 def still_bands(lamp: Lamp, lit: Beam, factor: float) -> Bands:
-    """Wavelengths and irradiance of the spot where it stops, at the upper end of the output times a factor [mW/cm2]."""
-    widest_mm = max(emitters.spot_diameter_mm or 0.0 for emitters in lamp.emitters)
-    return upper_bands(lit.held_still, widest_mm, widest_mm, output_prior(lamp).safety_factor * factor)
+    """Wavelengths and irradiance that limits are held to, at the upper end of the output times a factor [mW/cm2]."""
+    widest_mm = max(emitters.spot_diameter_mm or emitters.pitch_mm or 0.0 for emitters in lamp.emitters)
+    return upper_bands(lit.at_worst, widest_mm, widest_mm, output_prior(lamp).safety_factor * factor)
 
 
 def scan_in_words(scanned: ScannedSkin) -> str:

@@ -128,7 +128,7 @@ class PreparedLight:
         return WhatIf(
             distance_mm=exposure.distance_mm,
             scenarios=self.scenarios,
-            numbers=_with_lamp_limits(numbers, case, exposure.distance_mm),
+            numbers=_with_lamp_limits(numbers, case, exposure),
             windows={
                 (place.choice.site, place.choice.side, structure): window.middle()
                 for place in self.places
@@ -278,18 +278,17 @@ def _under(plan: Plan, case: Case, exposure: Exposure, lit: tuple[SiteLight, ...
     )
 
 
-def _with_lamp_limits(numbers: RescaledPlan, case: Case, distance_mm: float) -> RescaledPlan:
-    """The numbers with what screening holds a lamp against at a distance, beside the limits of a session."""
+def _with_lamp_limits(numbers: RescaledPlan, case: Case, exposure: Exposure) -> RescaledPlan:
+    """The numbers with what screening holds a lamp against there, beside the limits of a session."""
     skin, eye, seconds = numbers.skin, numbers.eye, limit_value("unsupervised_seconds")
-    upper = skin.irradiance_upper_mw_cm2
-    if skin.scanned is not None:
-        upper = skin.scanned.still_upper_mw_cm2
+    upper = exposure.worst_upper_mw_cm2 * numbers.output_factor
     warm = held_against("skin_warmth", upper, WARM_MW_CM2, "mW/cm2", passed=upper <= WARM_MW_CM2)
     found = []
     if case.course.supervision == "self":
         safe = eye.eye_safe_unsupervised
         found.append(held_against("lamp_not_eye_safe", eye.seconds_without_eyewear, seconds, "s", passed=safe))
     if case.device.contact:
+        distance_mm = exposure.distance_mm
         on_skin = distance_mm < CONTACT_BELOW_MM
         found.append(held_against("contact_lamp_held_off", distance_mm, CONTACT_BELOW_MM, "mm", passed=on_skin))
     return replace(

@@ -47,6 +47,8 @@ __all__ = [
 
 WARM_MW_CM2 = 100.0
 _FARTHEST_MM = 2000
+# Brighter than this under an LED, or where a moved lamp stops, than in the mean, and it is said. A figure of ours.
+_SPARSE = 1.5
 #: The finding of skin that warns of no burn, and the rule that asks for it.
 INSENSATE = "loss_of_protective_sensation"
 _SUPERVISED = "A clinician can release it with eyewear and supervision."
@@ -66,7 +68,7 @@ class Exposure:
     """What the lamp puts on the skin and the eye at one distance, at its stated output and at its upper bound.
 
     bands : (wavelength [nm], its part of the peak irradiance [mW/cm2]), each wavelength once
-    still_upper_mw_cm2, still_bands : at the upper end of the output, where a lamp that is moved over an area stops
+    worst_upper_mw_cm2, worst_bands : at the upper end of the output, as `Beam.at_worst` has it
     """
 
     distance_mm: float
@@ -74,11 +76,17 @@ class Exposure:
     irradiance_mw_cm2: float
     irradiance_upper_mw_cm2: float
     bands: tuple[tuple[float, float], ...]
-    still_upper_mw_cm2: float
-    still_bands: tuple[tuple[float, float], ...]
+    worst_upper_mw_cm2: float
+    worst_bands: tuple[tuple[float, float], ...]
     skin_limit_ratio: float
     eye: EyeExposure
     eye_safe: bool
+
+    @property
+    def upper_bands(self) -> list[tuple[float, float]]:
+        """The bands at the upper end of the output."""
+        factor = self.irradiance_upper_mw_cm2 / self.irradiance_mw_cm2
+        return [(wavelength_nm, level * factor) for wavelength_nm, level in self.bands]
 
 
 def expose(case: Case, distance_mm: float) -> Exposure:
@@ -112,15 +120,15 @@ def expose_parts(case: Case, distance_mm: float) -> list[tuple[Case, Exposure]]:
 def _expose(case: Case, distance_mm: float) -> Exposure:
     lamp = case.device
     lit = beam(lamp, distance_mm)
-    # Skin has to bear the spot where a hand that moves it stops.
-    still = lit.held_still
+    # Skin has to bear the spot where a hand that moves it stops, and what falls straight under an LED.
+    worst = lit.at_worst
     # A maker's figure may be too low as well as too high, so safety takes its upper bound (decision 0003).
     upper = output_prior(lamp).safety_factor
     width = max(sites[choice.site].treatment_width_mm for choice in case.sites)
     height = max(sites[choice.site].treatment_height_mm for choice in case.sites)
     peaks, total = _brightest(lit, width, height)
-    held, held_total = (peaks, total) if still is lit else _brightest(still, width, height)
-    whole = skin_exposure_ratio((part, peak * upper) for part, (_, peak) in zip(still.components, held, strict=True))
+    held, held_total = (peaks, total) if worst == lit else _brightest(worst, width, height)
+    whole = skin_exposure_ratio((part, peak * upper) for part, (_, peak) in zip(worst.components, held, strict=True))
     eye = eye_exposure(lamp, lit, distance_mm, upper)
     return Exposure(
         distance_mm=distance_mm,
@@ -128,9 +136,9 @@ def _expose(case: Case, distance_mm: float) -> Exposure:
         irradiance_mw_cm2=total,
         irradiance_upper_mw_cm2=total * upper,
         bands=bands(peaks, total),
-        still_upper_mw_cm2=held_total * upper,
-        still_bands=bands(held, held_total * upper),
-        skin_limit_ratio=max(whole, _one_pulse(lamp, still, width, height, upper)),
+        worst_upper_mw_cm2=held_total * upper,
+        worst_bands=bands(held, held_total * upper),
+        skin_limit_ratio=max(whole, _one_pulse(lamp, worst, width, height, upper)),
         eye=eye,
         eye_safe=eye_safe_unsupervised(lamp, eye),
     )
@@ -176,13 +184,13 @@ def lamp_reasons(case: Case, exposure: Exposure | FieldUnknown) -> list[Reason]:
             computed(
                 "skin_irradiance_limit",
                 distance=exposure.distance_mm,
-                irradiance=exposure.still_upper_mw_cm2,
+                irradiance=exposure.worst_upper_mw_cm2,
                 ratio=_times_above(exposure.skin_limit_ratio),
                 remedy=_farther(farther),
             )
         )
-    elif exposure.still_upper_mw_cm2 > WARM_MW_CM2:
-        found.append(computed("skin_warmth", irradiance=exposure.still_upper_mw_cm2))
+    elif exposure.worst_upper_mw_cm2 > WARM_MW_CM2:
+        found.append(computed("skin_warmth", irradiance=exposure.worst_upper_mw_cm2))
     if case.course.supervision == "self" and not exposure.eye_safe:
         farther = nearest_distance_mm(case, exposure.distance_mm, lambda e: e.eye_safe)
         found.append(
@@ -198,10 +206,11 @@ def lamp_reasons(case: Case, exposure: Exposure | FieldUnknown) -> list[Reason]:
     if beside:
         found.append(computed("light_beside_dose", wavelengths=" and ".join(f"{one:g}" for one in beside)))
     found.extend(_on_skin_reasons(case, exposure))
-    if exposure.beam.held_still is not exposure.beam:
-        area, still = case.placement.scanned_area_cm2, exposure.still_upper_mw_cm2
-        found.append(computed("lamp_scanned", area=area, still=still))
-    elif case.lamps or not case.placement.faces_middle:
+    area, worst, level = case.placement.scanned_area_cm2, exposure.worst_upper_mw_cm2, exposure.irradiance_mw_cm2
+    if worst > (_SPARSE if area is None else 1.0) * exposure.irradiance_upper_mw_cm2:
+        rule = "light_under_leds" if area is None else "lamp_scanned"
+        found.append(computed(rule, area=area, worst=worst, level=level))
+    if case.lamps or not case.placement.faces_middle:
         from openpbm.case.lamps_together import lamps_in_words
 
         found.append(computed("lamps_placed", lamps=lamps_in_words(case)))

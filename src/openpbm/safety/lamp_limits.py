@@ -162,7 +162,7 @@ def lamp_limits(lamp: Lamp, distance_mm: float, *, minutes: float) -> LampLimits
 
     Raises BadInput for a lamp that is not described well enough; FieldUnknown where its light is not known there.
     """
-    lit = beam(lamp, distance_mm).held_still
+    lit = beam(lamp, distance_mm).at_worst
     factor = output_prior(lamp).safety_factor
     exposure = eye_exposure(lamp, lit, distance_mm, factor)
     found = laser_class(lamp)

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from openpbm.case import Case
-from openpbm.device import Beam, LaserSpot, counts_for_dose, lies_on_skin
+from openpbm.device import Beam, LaserSpot, UnderPackages, counts_for_dose, lies_on_skin
 from openpbm.facts.exposure import limit_value
 from openpbm.facts.lamps import Lamp
 from openpbm.facts.rules import computed
@@ -272,6 +272,9 @@ def _lamp_course(lamp: Lamp, lit: Beam, upper: Bands, skin_type: int | None) -> 
     # An even disc of the same power and the same peak as the Gaussian spot. All light is taken to be as broad as its
     # broadest part, and an LED's as broader than any spot: the broader, the less heat leaves sideways.
     only_lasers = len(spots) == len(lit.components)
+    pads = [part.light for part in lit.components if isinstance(part.light, UnderPackages)]
+    if pads and len(pads) == len(lit.components):
+        return _course_under_packages(pads, upper, skin_type)
     contact = lies_on_skin(lamp, lit.distance_mm)
     course = _course(upper, max(spots) if only_lasers else None, contact, skin_type)
     clusters = [part.light for part in lit.components if isinstance(part.light, LaserSpot) and part.light.diodes > 1]
@@ -286,6 +289,17 @@ def _lamp_course(lamp: Lamp, lit: Beam, upper: Bands, skin_type: int | None) -> 
         skin_type,
     )
     return _Course([*course.parts, *around.parts])
+
+
+def _course_under_packages(pads: Sequence[UnderPackages], upper: Bands, skin_type: int | None) -> _Course:
+    """Skin straight under an LED of a pad: the even light of all, and on a disc as much more as falls there."""
+    even = min(pad.mean_over_peak for pad in pads)
+    radius_mm = max(pad.spot_radius_mm for pad in pads)
+    broad = _course([(nm, even * level) for nm, level in upper], None, True, skin_type)
+    if even == 1.0:
+        return broad
+    more = _course([(nm, (1.0 - even) * level) for nm, level in upper], radius_mm, True, skin_type)
+    return _Course([*broad.parts, *more.parts], narrow=True)
 
 
 def upper_bands(lit: Beam, width_mm: float, height_mm: float, factor: float) -> Bands:
@@ -312,8 +326,8 @@ class WarmedSkin:
         """The skin of a case. exposure : at the planned distance; its upper bound counts."""
         return cls(
             lamp=case.parts()[0].device,
-            beam=exposure.beam.held_still,
-            upper=exposure.still_bands,
+            beam=exposure.beam.at_worst,
+            upper=exposure.worst_bands,
             skin_type=case.person.skin_type,
             insensate=insensate(case),
         )

@@ -65,7 +65,7 @@ def body_heat(lamp: Lamp, upper: Bands, person: Person) -> BodyHeat:
 def heat_in_body(case: Case, exposure: Exposure) -> BodyHeat:
     """The heat of all lamps of a case, at one place or at several at the same time. exposure : of the first place"""
     parts = expose_parts(case, exposure.distance_mm)
-    heats = [body_heat(part.device, there.still_bands, case.person) for part, there in parts]
+    heats = [body_heat(part.device, there.upper_bands, case.person) for part, there in parts]
     return BodyHeat(
         area_m2=math.fsum(heat.area_m2 for heat in heats),
         power_w=math.fsum(heat.power_w for heat in heats),
