@@ -47,8 +47,7 @@ __all__ = [
 
 WARM_MW_CM2 = 100.0
 _FARTHEST_MM = 2000
-# Brighter than this under an LED, or where a moved lamp stops, than in the mean, and it is said. A figure of ours.
-_SPARSE = 1.5
+_SPARSE = 1.5  # Times the mean under an LED, beyond which it is said. A figure of ours.
 #: The finding of skin that warns of no burn, and the rule that asks for it.
 INSENSATE = "loss_of_protective_sensation"
 _SUPERVISED = "A clinician can release it with eyewear and supervision."
@@ -81,12 +80,6 @@ class Exposure:
     skin_limit_ratio: float
     eye: EyeExposure
     eye_safe: bool
-
-    @property
-    def upper_bands(self) -> list[tuple[float, float]]:
-        """The bands at the upper end of the output."""
-        factor = self.irradiance_upper_mw_cm2 / self.irradiance_mw_cm2
-        return [(wavelength_nm, level * factor) for wavelength_nm, level in self.bands]
 
 
 def expose(case: Case, distance_mm: float) -> Exposure:
@@ -145,8 +138,8 @@ def _expose(case: Case, distance_mm: float) -> Exposure:
 
 
 def _brightest(lit: Beam, width_mm: float, height_mm: float) -> tuple[list[tuple[float, float]], float]:
-    peaks = [(part.wavelength_nm, part.peak_mw_cm2(width_mm, height_mm)) for part in lit.components]
-    return peaks, lit.peak_mw_cm2(width_mm, height_mm)
+    at = (width_mm, height_mm)
+    return [(part.wavelength_nm, part.peak_mw_cm2(*at)) for part in lit.components], lit.peak_mw_cm2(*at)
 
 
 def _one_pulse(lamp: Lamp, lit: Beam, width_mm: float, height_mm: float, factor: float) -> float:

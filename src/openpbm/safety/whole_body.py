@@ -65,13 +65,19 @@ def body_heat(lamp: Lamp, upper: Bands, person: Person) -> BodyHeat:
 def heat_in_body(case: Case, exposure: Exposure) -> BodyHeat:
     """The heat of all lamps of a case, at one place or at several at the same time. exposure : of the first place"""
     parts = expose_parts(case, exposure.distance_mm)
-    heats = [body_heat(part.device, there.upper_bands, case.person) for part, there in parts]
+    heats = [body_heat(part.device, _upper_bands(there), case.person) for part, there in parts]
     return BodyHeat(
         area_m2=math.fsum(heat.area_m2 for heat in heats),
         power_w=math.fsum(heat.power_w for heat in heats),
         absorbed_w=math.fsum(heat.absorbed_w for heat in heats),
         weight_kg=heats[0].weight_kg,
     )
+
+
+def _upper_bands(there: Exposure) -> Bands:
+    """The even light at the upper end of the output: heat in the body knows nothing of single LEDs."""
+    factor = there.irradiance_upper_mw_cm2 / there.irradiance_mw_cm2
+    return [(wavelength_nm, level * factor) for wavelength_nm, level in there.bands]
 
 
 def body_heat_reasons(case: Case, exposure: Exposure, minutes: float | None) -> list[Reason]:
