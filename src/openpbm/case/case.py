@@ -46,6 +46,7 @@ class SiteChoice:
     fat_mm : one layer of fat under the skin there, by ultrasound [mm]
     skinfold_mm : a fold of skin and fat between the jaws of a calliper [mm]
     target_depth_mm : of the structure under the skin's surface, by ultrasound [mm]
+    limb_circumference_cm : of the limb there, with a tape [cm]
     """
 
     __pydantic_config__: ClassVar = {"extra": "forbid"}
@@ -56,6 +57,7 @@ class SiteChoice:
     fat_mm: Annotated[float, Gt(0), Le(150)] | None = None
     skinfold_mm: Annotated[float, Gt(0), Le(200)] | None = None
     target_depth_mm: Annotated[float, Gt(0), Le(200)] | None = None
+    limb_circumference_cm: Annotated[float, Ge(3), Le(120)] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -102,6 +102,7 @@ class Site:
 
     `melanin_factor`: melanin there over melanin of the person's other skin (well below 1 on soles).
     `specialist_only`: no plan is made there, whatever the condition; a specialist decides.
+    `limb_circumference_mm`: around what a wrap is bent there; None where nothing is round.
     `near_eyes`: a lamp there shines past the eyes, so a clinician stands beside it.
     """
 
@@ -122,6 +123,7 @@ class Site:
     melanin_factor: Annotated[float, Gt(0), Le(1)] = 1.0
     specialist_only: bool = False
     near_eyes: bool = False
+    limb_circumference_mm: Span | None = None
 
     def __post_init__(self) -> None:
         if problems := _problems(self):

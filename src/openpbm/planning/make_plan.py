@@ -67,6 +67,7 @@ from openpbm.planning.schedule import (
 )
 from openpbm.planning.site_light import STANDARD_QUALITY, Quality, SharedLight, SiteLight, light_sites
 from openpbm.planning.window import Target
+from openpbm.planning.wrapped_limb import wrapped_reasons
 from openpbm.reason import Reason
 from openpbm.safety import Screening, with_reasons
 from openpbm.safety.lamp_check import Exposure
@@ -233,6 +234,7 @@ def _reasons(screening: Screening, dosed: _Dosed, overrides: PlanOverrides) -> l
         *time_reasons(case, length),
         *together_reasons(case, exposure),
         *reach_reasons(prescription, [_reached(here, dosed) for here in dosed.lit]),
+        *(wrapped_reasons(case, exposure, dosed.lit) if case.device.kind == "wrap" else ()),
     ]
     if overrides != NO_OVERRIDES:
         found.extend(override_reasons(case, exposure, candidates, overrides))
