@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 __all__ = ["draw_qualification"]
 
 _MISSED = SERIES[0][0]
-_ARMS = {"active": "light", "sham": "sham", "difference": "light less sham"}
+_ARMS = {"active": "light", "sham": "sham", "difference": "difference"}
 _UNITS = {"oxcco_um": "µM", "hbo2_um": "µM", "store_nm": "nM"}
 
 
@@ -64,7 +64,7 @@ def _draw_points(axes: Any, judged: JudgedSet) -> None:
     axes.set_xlabel(unit, fontsize=8.5)
     title = f"{judged.data_set.name}: {judged.verdict}"
     if judged.data_set.role == "demonstration":
-        title += " (shown, never fitted)"
+        title += ", not fitted"
     axes.set_title(title, fontsize=9.5)
     axes.grid(axis="x", color=GRID, linewidth=0.6)
 
@@ -87,7 +87,7 @@ def _draw_nulls(axes: Any, report: Qualification) -> None:
         holds = null.chance_of_nothing > 0.5
         axes.plot(null.chance_of_nothing, -place, "o" if holds else "X", color=ACCENT if holds else _MISSED)
     axes.axvline(0.5, color=MUTED, linewidth=0.8)
-    axes.set_title("Trials without advantage: chance of less than what matters", fontsize=9.5)
+    axes.set_title("Trials without advantage: chance of nothing", fontsize=9.5)
     _rows(axes, [null.trial for null in report.nulls])
 
 
