@@ -1,16 +1,20 @@
 """The compiled models beside libRoadRunner on the same equations at the same accuracy: microseconds a person.
 
     python benchmarks/mechanism.py [--people 20000] [--reference 100]
+    python benchmarks/mechanism.py --cohort 1000000
 
 Prints a row for the session (half an hour of light and half an hour after) and for the course (12 weeks, 12 sessions):
-both times, their ratio, and the largest relative difference. Needs the extra `research`.
+both times, their ratio, and the largest relative difference. With `--cohort` instead a whole cohort of one
+regimen (session with and without light, course, Parquet, summary) and the peak memory. Needs the extra `research`.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import resource
 import sys
+import tempfile
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -21,6 +25,8 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 from mechanism_reference import session_states, week_states
 
+from openpbm.mechanism.cohort import CohortSpec, run_cohort
+from openpbm.mechanism.cohort.spec import CohortRegimen, CohortTarget, LightAtTarget
 from openpbm.mechanism.virtual_people import VirtualPeople
 from openpbm.response import Lighting, lamp_on, run_session, warmth_of_absorption
 from openpbm.response.weeks.score import follow_people
@@ -90,11 +96,30 @@ def course(many: int, few: int) -> tuple[float, float, float]:
     return spent, reference, float(np.abs(ours[:few] - theirs).max())
 
 
+def cohort(people: int) -> None:
+    """Seconds, microseconds a person and peak memory of `run_cohort` in this process."""
+    light = LightAtTarget(wavelength_nm=850.0, fluence_rate_mw_cm2=10.0, absorption_per_cm=0.29)
+    regimen = CohortRegimen(name="three a week", minutes=30.0, sessions_per_week=3, weeks=4)
+    spec = CohortSpec(target=CohortTarget(compartment="muscle", light=(light,)), regimens=(regimen,))
+    with tempfile.TemporaryDirectory() as folder:
+        begun = time.perf_counter()
+        run_cohort(spec, people, Path(folder))
+        spent = time.perf_counter() - begun
+        size = (Path(folder) / "people.parquet").stat().st_size
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+    print(f"cohort {people:,} people: {spent:.0f} s, {1e6 * spent / people:.0f} us a person, ", end="")
+    print(f"peak {peak:.2f} GiB, Parquet {size / 1e6:.0f} MB, load {os.getloadavg()[0]:.1f}")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--people", type=int, default=20_000)
     parser.add_argument("--reference", type=int, default=100)
+    parser.add_argument("--cohort", type=int, help="people of a whole cohort, instead of the table")
     given = parser.parse_args()
+    if given.cohort:
+        cohort(given.cohort)
+        return
     print(f"{'model':8} {'ours us':>9} {'libRoadRunner us':>17} {'ratio':>7} {'largest difference':>19}")
     for name, run in (("session", session), ("course", course)):
         ours, reference, apart = run(given.people, given.reference)

@@ -137,6 +137,45 @@ def read(folder: Path) -> Any:
     return parquet.read_table(folder / "people.parquet")
 
 
+def test_a_killed_process_is_one_line_and_the_same_call_goes_on(tmp_path: Path) -> None:
+    import psutil
+
+    spec = spec_of(tmp_path)
+
+    def kill_one(done: int, total: int) -> None:
+        if done == 2:
+            ours = psutil.Process().children(recursive=True)
+            os.kill(next(each.pid for each in ours if "LokyProcess" in " ".join(each.cmdline())), signal.SIGKILL)
+
+    with pytest.raises(
+        BadInput, match=r"cohort: a worker ended with \d of 8 parts done; the same command goes on from"
+    ):
+        run_cohort(spec, PEOPLE, tmp_path / "out", at_once=AT_ONCE, workers=2, progress=kill_one)
+    kept = len(list((tmp_path / "out" / "parts").glob("*.parquet")))
+    assert 2 <= kept < 8
+    assert not (tmp_path / "out" / "people.parquet").exists()
+    begun: list[int] = []
+    run_cohort(spec, PEOPLE, tmp_path / "out", at_once=AT_ONCE, progress=lambda done, total: begun.append(done))
+    assert begun[0] == kept
+    run_cohort(spec, PEOPLE, tmp_path / "here", at_once=AT_ONCE)
+    assert read(tmp_path / "out").equals(read(tmp_path / "here"))
+
+
+def test_the_light_of_a_case_is_that_of_its_tissues_and_a_refused_case_has_none(tmp_path: Path) -> None:
+    examples = Path(__file__).parents[2] / "examples"
+    spec = replace(spec_of(tmp_path), target=None, case="restless_legs.toml")
+    summary = run_cohort(spec, 200, tmp_path / "out", case_folder=examples)
+    table = read(tmp_path / "out").to_pandas()
+    long, short = (table[table.regimen == name].reset_index() for name in ("long", "short"))
+    np.testing.assert_allclose(long.session_fluence_j_cm2, 2.0 * short.session_fluence_j_cm2, rtol=1e-6)
+    assert 1.0 < np.median(long.temperature_c / short.temperature_c) < 2.5
+    assert np.log(long.fluence_rate_mw_cm2).std() > 0.2
+    assert summary["regimens"][0]["session"][0]["name"] == "oxcco_um"
+    with pytest.raises(BadInput, match=r'case = "insensate_foot.toml": not allowed'):
+        run_cohort(replace(spec, case="insensate_foot.toml"), 40, tmp_path / "refused", case_folder=examples)
+    assert not (tmp_path / "refused").exists()
+
+
 @pytest.mark.filterwarnings("ignore::ResourceWarning")
 def test_dask_gives_the_same_table_with_one_two_and_four_workers_and_with_one_killed(tmp_path: Path) -> None:
     import dask

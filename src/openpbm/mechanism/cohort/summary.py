@@ -28,9 +28,12 @@ class PeopleTable:
     """The columns of a written cohort by regimen, read one at a time: each is as long as there are people."""
 
     def __init__(self, path: Path, spec: CohortSpec) -> None:
-        self._file = optional_package("pyarrow.parquet").ParquetFile(path)
-        names = self._file.read(["regimen"]).column("regimen").to_numpy()
-        self._rows = {regimen.name: np.flatnonzero(names == regimen.name) for regimen in spec.regimens}
+        parquet = optional_package("pyarrow.parquet")
+        # As numbers: the names of ten regimens in a million people would be ten million texts.
+        self._file = parquet.ParquetFile(path, read_dictionary=["regimen"])
+        written = self._file.read(["regimen"]).column("regimen").unify_dictionaries().combine_chunks()
+        names, codes = written.dictionary.to_pylist(), written.indices.to_numpy()
+        self._rows = {regimen.name: np.flatnonzero(codes == names.index(regimen.name)) for regimen in spec.regimens}
         self.names = tuple(self._file.schema_arrow.names)
 
     def column(self, name: str, regimen: str) -> Array:
