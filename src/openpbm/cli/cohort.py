@@ -109,7 +109,7 @@ def _print(content: JsonObject, out: Path | None) -> None:
     for outcome, shares in content.get("sobol", {}).items():
         leading = "; ".join(f"{row['unknown']} {row['total']:.2f}" for row in shares[:_UNKNOWNS_SHOWN])
         console.print(f"{outcome} would rest on: {leading}.")
-    console.print(f"That light does nothing has a weight of {content['weight_null']:.2f} before any data.")
+    console.print(f"That light does nothing has a weight of {content['weight_null']:.2f}.")
     console.print(f"[bold]{content['notice']}[/bold]")
     if out is not None:
         console.print(f"Every person: {out / 'people.parquet'}. The summary: {out / 'summary.json'}")
