@@ -46,7 +46,9 @@ def content_of(file: Any) -> Any:
 
 KNOWN = set(references.ids)
 TRIAL_SOURCES = {row["id"]: row["source"] for row in content_of(DATA / "trials" / "trials.csv")}
-TABLES = [file for file in files() if not file.name.startswith("references")]
+# What `benchmarks/calibrate_mechanism.py` computes from the data sets, whose rows name the sources.
+COMPUTED = {"calibration.toml", "course_posterior.csv"}
+TABLES = [file for file in files() if not file.name.startswith("references") and file.name not in COMPUTED]
 
 
 @pytest.mark.parametrize("file", TABLES, ids=lambda file: file.name)

@@ -99,7 +99,7 @@ def cluster_positions(diodes: int, spacing_mm: float) -> list[tuple[float, float
     No datasheet draws them; in rows a spacing apart none lies nearer to another than that.
 
     >>> cluster_positions(5, 10.0)
-    [(0.0, -10.0), (-10.0, 0.0), (0.0, 0.0), (10.0, 0.0), (0.0, 10.0)]
+    [(-20.0, 0.0), (-10.0, 0.0), (0.0, 0.0), (10.0, 0.0), (20.0, 0.0)]
     """
     rows = max(1, round(math.sqrt(diodes)))
     if rows % 2 == 0 and diodes % 2 == 1:
