@@ -43,9 +43,7 @@ def _export(folder: Path) -> None:
 
     for path in export_models(folder):
         typer.echo(path)
-    typer.echo(
-        "The person is in the middle of every prior and every arrow is on: what would follow if all of them held."
-    )
+    typer.echo("The person is a middle one and every arrow is on: what would follow if all of them held.")
     typer.echo(NOTICE)
 
 

@@ -294,8 +294,8 @@ def _lamp_course(lamp: Lamp, lit: Beam, upper: Bands, skin_type: int | None) -> 
 def _course_under_packages(pads: Sequence[UnderPackages], upper: Bands, skin_type: int | None) -> _Course:
     """Skin under a pad whose LEDs stand apart: the even light of all.
 
-    What is more straight under one warms a spot of a few millimetres by as much as an unknown cover lets through: with
-    2 mm a common wrap would pass the limit, with 5 mm it would not show. It is told as irradiance and not as warmth.
+    What is more straight under one warms a spot of a few millimetres by as much as an unknown cover lets through: a
+    common wrap would reach 44.5 C behind 3 mm and 41.6 C behind 5. It is told as irradiance and not as warmth.
     """
     even = min(pad.mean_over_peak for pad in pads)
     return _course([(nm, even * level) for nm, level in upper], None, True, skin_type)
