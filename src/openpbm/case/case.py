@@ -9,7 +9,7 @@ from typing import Annotated, ClassVar, Literal
 from annotated_types import Ge, Gt, Le, Len, MaxLen
 
 from openpbm.facts.conditions import Condition, Protocol, conditions, programme_condition
-from openpbm.facts.lamps import Lamp, Posed
+from openpbm.facts.lamps import Lamp
 from openpbm.facts.rules import PREGNANT, Implication, implied_by, rules
 from openpbm.facts.sites import sites
 from openpbm.person import Answer, Person
@@ -61,7 +61,7 @@ class SiteChoice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Placement(Posed):
+class Placement:
     """How far the lamp stands from the skin; None lets the lamp's own distance count.
 
     mode : the mode of the lamp that is used, by its name; None is the whole lamp at its full output
@@ -81,6 +81,16 @@ class Placement(Posed):
     offset_mm: tuple[Offset, Offset] = (0.0, 0.0)
     scanned_area_cm2: Annotated[float, Gt(0), Le(2000)] | None = None
     sites: tuple[str, ...] = ()
+
+    @property
+    def faces_middle(self) -> bool:
+        """Whether the lamp's axis is the skin's normal through the middle of the place."""
+        return self.tilt_deg == 0.0 and self.offset_mm == (0.0, 0.0)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether the lamp faces the middle of the place and stays there."""
+        return self.faces_middle and self.scanned_area_cm2 is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,6 @@ __all__ = [
     "LampMode",
     "LaserClass",
     "OutputStatus",
-    "Posed",
     "SpotProfile",
     "Stand",
     "Uncounted",
@@ -31,29 +30,8 @@ LampKind = Literal["pad", "panel", "wrap", "laser", "whole_body", "other"]
 LaserClass = Literal["1", "1M", "2", "2M", "3R", "3B", "4"]
 
 
-class Posed:
-    """What stands toward the middle of the skin or not, and is moved over it or not."""
-
-    __slots__ = ()
-
-    # Fields of whatever takes these properties.
-    tilt_deg: float
-    offset_mm: tuple[float, float]
-    scanned_area_cm2: float | None
-
-    @property
-    def faces_middle(self) -> bool:
-        """Whether the axis is the skin's normal through the middle."""
-        return self.tilt_deg == 0.0 and self.offset_mm == (0.0, 0.0)
-
-    @property
-    def is_plain(self) -> bool:
-        """Whether it faces the middle and stays there."""
-        return self.faces_middle and self.scanned_area_cm2 is None
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stand(Posed):
+class Stand:
     """Where emitters stand that do not simply face the middle of the skin; written by `device.stands` from a placement.
 
     lamp : number of the lamp they belong to, of several in one session
@@ -74,6 +52,16 @@ class Stand(Posed):
     def at_mm(self, distance_mm: float) -> float:
         """How far from the skin where the session's distance is `distance_mm` [mm]."""
         return max(0.0, distance_mm + self.beyond_mm)
+
+    @property
+    def faces_middle(self) -> bool:
+        """Whether the axis is the skin's normal through the middle."""
+        return self.tilt_deg == 0.0 and self.offset_mm == (0.0, 0.0)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it faces the middle and stays there."""
+        return self.faces_middle and self.scanned_area_cm2 is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
