@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+from contextlib import suppress
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from openpbm.wording import (
@@ -21,7 +24,7 @@ from openpbm.wording import (
 )
 
 if TYPE_CHECKING:
-    from jinja2 import Environment
+    from jinja2 import BytecodeCache, Environment
 
 __all__ = ["page_environment"]
 
@@ -39,6 +42,9 @@ def page_environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        # What a filter makes of a constant must not be kept: its words may change, and the page would not.
+        optimized=False,
+        bytecode_cache=_compiled_pages(),
     )
     environment.filters.update(
         clock=clock_in_words,
@@ -55,3 +61,28 @@ def page_environment() -> Environment:
         words=in_words,
     )
     return environment
+
+
+def _compiled_pages() -> BytecodeCache | None:
+    """Where compiled pages are kept between runs: to compile those of a plan takes a sixth of making it.
+
+    Jinja holds them against their templates; the rest of what they are made by is this file. None where nothing can be
+    written.
+    """
+    import platformdirs
+    from jinja2 import FileSystemBytecodeCache
+    from jinja2.bccache import Bucket
+
+    class Kept(FileSystemBytecodeCache):
+        def dump_bytecode(self, bucket: Bucket) -> None:
+            # A full disk keeps nobody from the page.
+            with suppress(OSError):
+                super().dump_bytecode(bucket)
+
+    maker = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()[:20]
+    folder = platformdirs.user_cache_path("openpbm") / "pages" / maker
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return None
+    return Kept(str(folder))
