@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from openpbm.device.pulses import derive_power, pulse_key_problems
@@ -22,8 +23,11 @@ _TOGETHER = ("irradiance_mw_cm2", "claimed_irradiance_mw_cm2")
 _SHARES_MISS = 0.02
 
 
-def spell_out_lamp(device: JsonObject) -> list[Problem]:
-    """Write what a datasheet says in the keys of a lamp, in place; what cannot be is a problem."""
+def spell_out_lamp(device: JsonObject, folder: Path | None = None) -> list[Problem]:
+    """Write what a datasheet says in the keys of a lamp, in place; what cannot be is a problem.
+
+    folder : from which it may name a photometric file; None where it may name none
+    """
     problems = spell_out_inches(device, "device")
     rows = device.get("emitters")
     listed = enumerate(rows if isinstance(rows, list) else ())
@@ -37,6 +41,10 @@ def spell_out_lamp(device: JsonObject) -> list[Problem]:
             problems.extend(problem.under(where) for problem in spell_out_cluster(row))
         derive_power(row)
     problems.extend(_share_out(device, emitters))
+    if any(row.keys() & {"ies", "ldt"} for _, row in emitters):
+        from openpbm.case.photometric_beam import spell_out_beams
+
+        problems.extend(spell_out_beams(device, folder))
     for where, noun, described in (("device", Lamp, device), *((where, Emitters, row) for where, row in emitters)):
         problems.extend(_keys_of_pulses(described, noun, where))
     return problems

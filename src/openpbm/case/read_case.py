@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 from collections.abc import Iterable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -50,14 +51,17 @@ def read_case(path: Path) -> Case:
     """
     described = "see docs/case-file.md"
     content = read_toml(path, remedy=described, unreadable="give the path of a case file in TOML")
-    return case_of(content, path.name)
+    return case_of(content, path.name, folder=path.parent)
 
 
-def case_of(document: Mapping[str, Any], name: str = "case", *, today: dt.date | None = None) -> Case:
+def case_of(
+    document: Mapping[str, Any], name: str = "case", *, today: dt.date | None = None, folder: Path | None = None
+) -> Case:
     """Check one case that is already a mapping, such as JSON out of a database; it is not changed.
 
     name : the document that every problem names
     today : the day from which its dates are plausible or not; this computer's own where it is left out
+    folder : from which a lamp may name its photometric file; None, as over a network, lets it name none
     Dates and times may be text ("2026-12-01", "21:30"), and a key whose value is null counts as left out.
     Raises BadInput with every problem, in the words of `read_case`.
 
@@ -77,7 +81,7 @@ def case_of(document: Mapping[str, Any], name: str = "case", *, today: dt.date |
     problems = problems or unsupported_values(raw)
     if not problems:
         _answer_the_rest(raw, problems)
-        _name_the_lamps(raw, problems)
+        _name_the_lamps(raw, problems, folder)
         if "protocol" in raw:
             from openpbm.case.own_protocol import name_the_protocol
 
@@ -181,17 +185,17 @@ def _problems_of_findings(findings: JsonObject) -> list[Problem]:
     return problems
 
 
-def _name_the_lamps(raw: JsonObject, problems: list[Problem]) -> None:
+def _name_the_lamps(raw: JsonObject, problems: list[Problem], folder: Path | None) -> None:
     """Each lamp of the case, or the one that it has."""
     if isinstance(raw.get("lamps"), list) and raw["lamps"]:
         from openpbm.case.lamps_together import name_lamps
 
-        name_lamps(raw, _name_the_lamp, problems)
+        name_lamps(raw, partial(_name_the_lamp, folder=folder), problems)
         return
-    _name_the_lamp(raw, problems)
+    _name_the_lamp(raw, problems, folder)
 
 
-def _name_the_lamp(raw: JsonObject, problems: list[Problem]) -> None:
+def _name_the_lamp(raw: JsonObject, problems: list[Problem], folder: Path | None) -> None:
     """Put the catalogue's lamp in place of its id, or name the person's own lamp."""
     device, placement = raw.get("device"), raw.get("placement")
     in_inches = isinstance(placement, dict) and any(key.endswith("_in") for key in placement)
@@ -204,7 +208,7 @@ def _name_the_lamp(raw: JsonObject, problems: list[Problem]) -> None:
     if device.keys() - {"id"}:
         from openpbm.case.own_lamp import spell_out_lamp
 
-        problems.extend(spell_out_lamp(device))
+        problems.extend(spell_out_lamp(device, folder))
     if "emitters" in device:
         raw["device"] = {"id": "own_lamp", "name": device.get("id", "own lamp"), "kind": "other"} | device
         return

@@ -18,13 +18,15 @@ __all__ = ["as_claimed", "claimed_lamp", "lamp_of_section", "named_lamp", "place
 _DESCRIBED = "see docs/case-file.md"
 
 
-def lamp_of_section(section: Mapping[str, Any], name: str) -> Lamp:
+def lamp_of_section(section: Mapping[str, Any], name: str, folder: Path | None = None) -> Lamp:
     """The lamp of a `device` section; BadInput with every problem, in the words of a case file.
+
+    folder : as of `case_of`
 
     >>> lamp_of_section({"id": "panel_660_850"}, "lamp").kind
     'panel'
     """
-    return _smallest_case(section, {}, name).device
+    return _smallest_case(section, {}, name, folder).device
 
 
 def named_lamp(name: str) -> Lamp:
@@ -35,7 +37,7 @@ def named_lamp(name: str) -> Lamp:
     >>> named_lamp("panel_660_850").output_status
     'claimed'
     """
-    return lamp_of_section(*_section(name)) if _is_file(name) else lamp_catalogue[name]
+    return lamp_of_section(*_section(name), Path(name).parent) if _is_file(name) else lamp_catalogue[name]
 
 
 def placed_lamp(name: str) -> tuple[Lamp, float | None]:
@@ -51,11 +53,11 @@ def placed_lamp(name: str) -> tuple[Lamp, float | None]:
     if isinstance(placement, dict):
         # Which places are lit, and how many at once, depends on the case.
         placement = {key: value for key, value in placement.items() if key not in ("places_at_once", "sites")}
-    case = _smallest_case(content["device"], placement, document)
+    case = _smallest_case(content["device"], placement, document, Path(name).parent)
     return case.device, case.placement.distance_mm
 
 
-def _smallest_case(section: Mapping[str, Any], placement: object, name: str) -> Case:
+def _smallest_case(section: Mapping[str, Any], placement: object, name: str, folder: Path | None) -> Case:
     """The smallest case that can be read: only its lamp and where that stands are kept."""
     probe = {
         "person": {},
@@ -64,7 +66,7 @@ def _smallest_case(section: Mapping[str, Any], placement: object, name: str) -> 
         "device": dict(section),
         "placement": placement,
     }
-    return case_of(probe, name)
+    return case_of(probe, name, folder=folder)
 
 
 def claimed_lamp(name: str) -> Lamp:
@@ -72,7 +74,7 @@ def claimed_lamp(name: str) -> Lamp:
     if not _is_file(name):
         return lamp_catalogue[name]
     section, document = _section(name)
-    return lamp_of_section(as_claimed(section), document)
+    return lamp_of_section(as_claimed(section), document, Path(name).parent)
 
 
 def _is_file(name: str) -> bool:

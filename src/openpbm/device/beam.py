@@ -24,6 +24,7 @@ __all__ = [
     "BeamComponent",
     "FieldUnknown",
     "beam",
+    "central_peak_mw_cm2",
     "is_mirrored",
     "laser_spot",
     "lasers_of",
@@ -264,18 +265,18 @@ def _emitter_power_mw(lamp: Lamp, emitters: Emitters) -> float:
     if emitters.power_mw is not None:
         return emitters.power_mw
     unit = _array(lamp, emitters, _given(emitters.at_distance_mm), 1.0)
-    return _given(emitters.irradiance_mw_cm2) / _central_peak_mw_cm2(unit)
+    return _given(emitters.irradiance_mw_cm2) / central_peak_mw_cm2(unit)
 
 
 # Kept, because a dose asks for the beam of one lamp at hundreds of distances and its output is stated at one.
 @lru_cache(maxsize=64)
-def _central_peak_mw_cm2(light: LedArray | ContactPad) -> float:
-    """Highest irradiance in the central cell [mW/cm2]."""
+def central_peak_mw_cm2(*lights: LedArray | ContactPad) -> float:
+    """Highest irradiance in the central cell [mW/cm2], of arrays on one grid together."""
     # The cell and not the axis alone: between the LEDs of an even array held close, the axis is a trough. One quarter
     # of the cell is enough, since the array is its own mirror image along rows and columns.
-    offsets = np.linspace(0.0, 0.5, 6) * light.pitch_mm
+    offsets = np.linspace(0.0, 0.5, 6) * lights[0].pitch_mm
     x, y = np.meshgrid(offsets, offsets)
-    return float(light.irradiance_mw_cm2(x, y).max())
+    return float(np.sum([light.irradiance_mw_cm2(x, y) for light in lights], axis=0).max())
 
 
 def _given(value: Value | None) -> Value:

@@ -63,12 +63,18 @@ def join_lamps(standing: Sequence[StandingLamp]) -> Lamp:
         last_read_on=_first(lamp.last_read_on for lamp in lamps),
         reading_over_claim=_first(lamp.reading_over_claim for lamp in lamps),
         claim_missing=any(lamp.claim_missing for lamp in lamps),
+        beam_misplaced=_largest(lamp.beam_misplaced for lamp in lamps),
+        beam_uneven=_largest(lamp.beam_uneven for lamp in lamps),
         verified=all(lamp.verified for lamp in lamps),
     )
 
 
 def _first(values: Iterable[Value | None]) -> Value | None:
     return next((value for value in values if value is not None), None)
+
+
+def _largest(values: Iterable[float | None]) -> float | None:
+    return max((value for value in values if value is not None), default=None)
 
 
 def _kind(lamps: Sequence[Lamp]) -> LampKind:

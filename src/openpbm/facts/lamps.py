@@ -200,6 +200,10 @@ class Lamp:
     last_reading: Uncounted | None = None
     reading_over_claim: float | None = None
     claim_missing: bool = False
+    # Of a beam read from a photometric file: light that the lobes it is computed as, and the mean of all its planes,
+    # put at another angle [-]; as of `device.beam_lobes.BeamLobes`.
+    beam_misplaced: Annotated[float, Ge(0), Le(1)] | None = None
+    beam_uneven: Annotated[float, Ge(0), Le(1)] | None = None
     notes: str = ""
     source: str = ""
     verified: bool = False

@@ -212,6 +212,15 @@ def lamp_reasons(case: Case, exposure: Exposure | FieldUnknown) -> list[Reason]:
         from openpbm.safety.pulse_reasons import pulse_reasons
 
         found.extend(pulse_reasons(case))
+    return [*found, *_described_reasons(lamp, prior)]
+
+
+def _described_reasons(lamp: Lamp, prior: OutputPrior) -> list[Reason]:
+    """How far the lamp's own description is to be believed: its beam, its output."""
+    found = []
+    if lamp.beam_misplaced is not None:
+        misplaced, uneven = 100.0 * lamp.beam_misplaced, 100.0 * (lamp.beam_uneven or 0.0)
+        found.append(computed("beam_of_file", misplaced=misplaced, uneven=uneven))
     if lamp.claim_missing:
         found.append(computed("lamp_claim_missing"))
     elif lamp.reading_over_claim is not None:
