@@ -18,11 +18,13 @@ from openpbm.facts.comparators import DO_NOT_STOP, NO_HEAD_TO_HEAD, comparators
 from openpbm.facts.costs import cost_inputs
 from openpbm.facts.event_kinds import event_kinds
 from openpbm.facts.learn import NOT_REVIEWED, evidence_version, questions
+from openpbm.facts.mechanism import arrows, nodes
 from openpbm.facts.notice import NOTICE
 from openpbm.planning.claims_ledger import claims_ledger
 
 PAGES = ["/learn/", "/learn/compare/", "/learn/claims/", "/learn/cost/", "/learn/side-effects/"]
 PAGES += [f"/learn/questions/{row.id}/" for row in questions]
+PAGES += ["/learn/how/", "/learn/how/light_opens_no_stores/"]
 
 pytestmark = pytest.mark.django_db
 
@@ -186,3 +188,30 @@ def test_the_claims_page_shows_every_row_and_is_read_by_eighth_graders() -> None
     quoted = " ".join(html.unescape(text) for text in re.findall(r'<p class="answer">(.*?)</p>', page, re.DOTALL))
     assert grade(quoted) <= 8.0
     assert f'href="{reverse("learn:claims")}"' in get(reverse("learn:index"))
+
+
+def test_the_drawing_and_the_list_lead_to_every_arrow_with_its_grade() -> None:
+    page = get(reverse("learn:how"))
+    assert len(page.encode()) < 150_000
+    drawing, listed = page.split("</svg>\n    <figcaption>")
+    for row in arrows:
+        link = f'href="{reverse("learn:arrow", args=[row.id])}"'
+        drawn = re.search(rf'<a class="map-arrow grade-(.)([ \w-]*)" {link} aria-label="([^"]+)"', drawing)
+        assert drawn is not None, row.id
+        assert drawn[1] == row.grade.lower()
+        assert ("map-marked" in drawn[2]) == (row.brief in ("reversed", "unsupported")), row.id
+        assert html.unescape(drawn[3]) == f"Grade {row.grade}. {row.plain}"
+        assert listed.count(link) == 1
+        assert row.plain in html.unescape(listed)
+    assert drawing.count('class="map-node"') == len(nodes)
+
+
+def test_an_arrow_tells_what_speaks_for_it_and_against_it_and_where_that_comes_from() -> None:
+    row = arrows["light_frees_no_at_oxidase"]
+    page = Said(get(reverse("learn:arrow", args=[row.id]))).text
+    for text in (row.plain, row.plain_known, row.plain_test, "Grade D", *(each.text for each in row.evidence)):
+        assert text in page
+    assert page.index("blue light of 442 nm") < page.index("Against") < page.index("ATP rose in cells")
+    assert "Nobody has shown that this step happens" in page
+    assert "Nobody has shown" not in Said(get(reverse("learn:arrow", args=["light_warms"]))).text
+    assert Client().get("/learn/how/nonsense/").status_code == 404

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 
 import pytest
+from reading_level import grade
 
 from openpbm.errors import BadInput
 from openpbm.facts.mechanism import (
     GRADE_WORDS,
+    Arrow,
     Prior,
     arrows,
     course_priors,
@@ -41,6 +43,14 @@ def test_below_grade_a_every_claim_is_told_as_said_and_something_speaks_against_
     assert arrows["light_moves_pain_threshold"].brief == "reversed"
     assert arrows["light_raises_dopamine"].weight < 0.05
     assert set(GRADE_WORDS) == {arrow.grade for arrow in arrows}
+
+
+@pytest.mark.parametrize("arrow", arrows, ids=lambda arrow: arrow.id)
+def test_what_people_read_of_an_arrow_is_plain_and_told_as_said(arrow: Arrow) -> None:
+    """Flesch-Kincaid grade 8 at most (Kincaid 1975), sentence by sentence and together."""
+    texts = (arrow.plain, arrow.plain_known, arrow.plain_test)
+    assert [text for text in (*texts, " ".join(texts)) if grade(text) > 8.0] == []
+    assert bool(CLAIMED.match(arrow.plain)) == (arrow.grade != "A")
 
 
 def test_weights_of_certain_arrows_are_one_and_forms_share_one_with_the_null() -> None:

@@ -74,6 +74,7 @@ class Arrow:
     weight : prior probability that it exists at these doses [0-1]
     model : where an equation stands for it
     brief : whether the brief says it so, the other way round, without ground, or not at all
+    plain, plain_known, plain_test : for people, what is said, what is known of it, what would show it
     """
 
     __pydantic_config__: ClassVar = {"extra": "forbid"}
@@ -87,6 +88,9 @@ class Arrow:
     model: Literal["session", "course", "none"]
     brief: Literal["said", "reversed", "unsupported", "unsaid"]
     claim: Text
+    plain: Text
+    plain_known: Text
+    plain_test: Text
     measured_by: Annotated[tuple[str, ...], MinLen(1)]
     evidence: Annotated[tuple[Finding, ...], MinLen(1)]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from openpbm.care.learn import views
+from openpbm.care.learn import mechanism_views, views
 
 app_name = "learn"
 urlpatterns = [
@@ -14,4 +14,6 @@ urlpatterns = [
     path("claims/", views.claims, name="claims"),
     path("cost/", views.cost, name="cost"),
     path("side-effects/", views.side_effects, name="side_effects"),
+    path("how/", mechanism_views.how, name="how"),
+    path("how/<slug:arrow>/", mechanism_views.arrow, name="arrow"),
 ]

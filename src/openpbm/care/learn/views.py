@@ -24,7 +24,7 @@ from openpbm.facts.trials import searches_about
 from openpbm.planning.claims_ledger import LedgerRow, claims_ledger
 from openpbm.wording import PROGRAMMES
 
-__all__ = ["claims", "compare", "cost", "index", "question", "side_effects"]
+__all__ = ["claims", "compare", "cost", "index", "question", "side_effects", "sign_off"]
 
 #: What a reader may meet, by the kind of event that holds the advice, in the order of how common it seems.
 HAPPENINGS = {
@@ -107,7 +107,7 @@ class CostResult:
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """The ten questions, and where to read on."""
-    return render(request, "learn/index.html", {"questions": learn.questions, **_sign_off()})
+    return render(request, "learn/index.html", {"questions": learn.questions, **sign_off()})
 
 
 @login_not_required
@@ -130,7 +130,7 @@ def question(request: HttpRequest, id: str) -> HttpResponse:
         "programmes": [PROGRAMMES[name] for name in row.programmes or learn.PROGRAMMES],
         "sources": [references[source] for source in row.sources],
     }
-    return render(request, "learn/question.html", {**context, **_sign_off()})
+    return render(request, "learn/question.html", {**context, **sign_off()})
 
 
 @login_not_required
@@ -146,7 +146,7 @@ def claims(request: HttpRequest) -> HttpResponse:
         )
         for status, badge in STATUS_BADGES.items()
     ]
-    return render(request, "learn/claims.html", {"groups": groups, "count": len(rows), **_sign_off()})
+    return render(request, "learn/claims.html", {"groups": groups, "count": len(rows), **sign_off()})
 
 
 @login_not_required
@@ -167,7 +167,7 @@ def compare(request: HttpRequest) -> HttpResponse:
         for programmes in dict.fromkeys(row.programmes for row in rows)
     ]
     context = {"groups": groups, "no_head_to_head": cards.NO_HEAD_TO_HEAD, "do_not_stop": cards.DO_NOT_STOP}
-    return render(request, "learn/compare.html", {**context, **_sign_off()})
+    return render(request, "learn/compare.html", {**context, **sign_off()})
 
 
 @login_not_required
@@ -179,7 +179,7 @@ def cost(request: HttpRequest) -> HttpResponse:
     else:
         # An unbound form shows the usual numbers but validates nothing, so an empty bound one computes with them.
         form, computed = CostForm(), CostForm(QueryDict())
-    context: dict[str, object] = {"form": form, **_sign_off()}
+    context: dict[str, object] = {"form": form, **sign_off()}
     if computed.is_valid():
         result = _compute_cost(computed)
         context |= {"result": result, "chart": cost_chart(result.rows)}
@@ -193,10 +193,11 @@ def side_effects(request: HttpRequest) -> HttpResponse:
     kinds = {row.id: row for row in event_kinds}
     happenings = [{"name": name, "kind": kinds[id], "severe": _severe(kinds[id])} for id, name in HAPPENINGS.items()]
     context = {"answer": learn.questions["side_effects"], "happenings": happenings}
-    return render(request, "learn/side_effects.html", {**context, **_sign_off()})
+    return render(request, "learn/side_effects.html", {**context, **sign_off()})
 
 
-def _sign_off() -> dict[str, str]:
+def sign_off() -> dict[str, str]:
+    """What stands below every page: the evidence it was made from, and that nobody has reviewed it."""
     return {"evidence_version": learn.evidence_version(), "not_reviewed": learn.NOT_REVIEWED}
 
 
