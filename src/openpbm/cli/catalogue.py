@@ -38,6 +38,7 @@ def devices(
     case: Annotated[Path | None, typer.Option("--for", help="Rank the lamps for this case file.")] = None,
 ) -> None:
     """List the lamps that ship, with what their makers claim, or rank them for a case."""
+    from openpbm.facts.bands import band_of
     from openpbm.facts.lamps import lamp_catalogue
 
     if case is not None:
@@ -48,10 +49,9 @@ def devices(
         return
     table = _table("id", "lamp", "wavelengths", "output", "checked")
     for lamp in lamp_catalogue:
-        wavelengths = ", ".join(f"{w:g}" for w in sorted({emitters.wavelength_nm for emitters in lamp.emitters}))
-        table.add_row(
-            lamp.id, lamp.name, f"{wavelengths} nm", lamp.output_status, "yes" if lamp.verified else "unverified"
-        )
+        waves = sorted({emitters.wavelength_nm for emitters in lamp.emitters})
+        wavelengths = ", ".join(f"{nm:g} nm ({band_of(nm).name})" for nm in waves)
+        table.add_row(lamp.id, lamp.name, wavelengths, lamp.output_status, "yes" if lamp.verified else "unverified")
     _show(table)
 
 

@@ -168,6 +168,7 @@ def print_plan(plan: Plan, folder: Path | None) -> None:
     print_screening(plan)
     console.print(f"\n[bold]Evidence[/] ({plan.evidence.grade})")
     _print_item(console, "", " ".join([plan.evidence.statement, *(search.text for search in plan.evidence.searches)]))
+    _print_item(console, "", " ".join(row.text for row in plan.evidence.advised))
     if plan.schedule is not None:
         from openpbm.report.clinical_report import lamp_distances_mm
 

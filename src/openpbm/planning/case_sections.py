@@ -8,13 +8,14 @@ from dataclasses import replace
 
 from openpbm.case import Case, PlacedLamp, SiteChoice
 from openpbm.device import output_prior, treatment_distance_mm
-from openpbm.facts.conditions import Condition
+from openpbm.facts.conditions import Condition, Protocol, conditions, programme_condition
 from openpbm.facts.lamps import Lamp
 from openpbm.facts.scales import outcome_scale
 from openpbm.facts.sites import sites
 from openpbm.facts.table import digest
 from openpbm.facts.trials import searches_about, trials_of
 from openpbm.planning.document import (
+    AdvisedDose,
     CourseTerms,
     Evidence,
     LampPlace,
@@ -30,7 +31,7 @@ from openpbm.planning.document import (
     TreatedSite,
     TrialSummary,
 )
-from openpbm.planning.prescription import Prescription
+from openpbm.planning.prescription import Prescription, skin_fluence_range
 from openpbm.version import SOURCES, __version__, sources_digest
 
 __all__ = [
@@ -77,7 +78,44 @@ def evidence_of(condition: Condition) -> Evidence:
             )
             for search in searches_about(condition.id)
         ),
+        advised=_advised_doses(condition),
     )
+
+
+def _advised_doses(condition: Condition) -> tuple[AdvisedDose, ...]:
+    """The two pieces of advice on J/cm2 that a reader will meet: they disagree, and neither is picked silently."""
+    common = _protocol(condition, "brief") or _protocol(programme_condition(condition.programme), "brief")
+    # Joules a point are another quantity: of all guidelines held this one alone counts J/cm2.
+    guideline = _protocol(conditions["cipn"], "guideline")
+    assert common is not None
+    assert common.irradiance_mw_cm2 is not None
+    assert guideline is not None
+    (weakest, strongest), (shortest, longest) = common.irradiance_mw_cm2, common.minutes
+    low, high = skin_fluence_range(common)
+    least, most = skin_fluence_range(guideline)
+    usual = (
+        f"Common advice of {weakest:g}-{strongest:g} mW/cm2 for {shortest:g}-{longest:g} minutes comes to"
+        f" {low:g}-{high:g} J/cm2 at the skin in a session."
+    )
+    cancer = (
+        f"The one guideline that counts J/cm2 (WALT 2022, for late effects of cancer treatment) has {least:g}-{most:g}."
+        " The two disagree, and no trial held here has compared them."
+    )
+    return tuple(
+        AdvisedDose(
+            origin=row.origin,
+            fluence_j_cm2=skin_fluence_range(row),
+            text=text,
+            source=row.source,
+            verified=row.verified,
+        )
+        for row, text in ((common, usual), (guideline, cancer))
+    )
+
+
+def _protocol(condition: Condition, origin: str) -> Protocol | None:
+    """The first of these protocols that lights an area; None where there is none."""
+    return next((row for row in condition.protocols if row.origin == origin and row.mode == "area"), None)
 
 
 def treated_condition(condition: Condition, confirmed_by: str | None) -> TreatedCondition:

@@ -107,6 +107,8 @@ def _band(band: Any) -> str:
 def _facts(plan: Plan) -> list[list[str]]:
     places = ", ".join(dict.fromkeys(place_in_words(site.site, site.side) for site in plan.sites))
     rows = [["Places", places], ["Lamp", plan.lamp.name], ["Distance", gap_in_words(plan.placement.distance_mm)]]
+    if plan.evidence.advised:
+        rows.append(["Doses advised", " ".join(row.text for row in plan.evidence.advised)])
     if plan.schedule is None:
         return rows
     schedule = plan.schedule

@@ -103,14 +103,18 @@ def _why(grade: Grade, attribution: Attribution) -> str:
 
 def _change(measure: Measure) -> str:
     """From what to what, and of when: "now" is a mean over some days or scores and may be weeks old."""
-    name, recent = measure.scale.plain_name, [r.date for r in measure.readings if r.phase == "recent"]
+    name, recent = measure.scale.plain_name, [r for r in measure.readings if r.phase == "recent"]
+    last = max(recent, key=lambda reading: reading.date)
     kind = "scores" if measure.source == "scores" else "days"
     # A mean of 2 and 0 that is told as "now 1" would be a score nobody gave.
     several = f" (the average of {measure.counts[0]} {kind})" if measure.counts[0] > 1 else ""
     values = f"{measure.baseline_mean:.3g} before{several} to {measure.recent_mean:.3g}"
-    when = f", the average of {len(recent)} {kind} up to {date_in_words(max(recent))}"
+    when = f", the average of {len(recent)} {kind} up to {date_in_words(last.date)}"
+    # Few scores are told one by one elsewhere: who reads "to 1" must find the 0 that was written down last.
+    if measure.source == "scores":
+        when = f"{when}, the last of them {last.value:.3g}"
     if len(recent) == 1:
-        when = f" on {date_in_words(recent[0])}"
+        when = f" on {date_in_words(last.date)}"
     return f"{name[:1].lower()}{name[1:]} ({measure.scale.name}) went from {values}{when}"
 
 

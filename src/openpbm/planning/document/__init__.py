@@ -1,6 +1,7 @@
 """plan.json as typed sections: one frozen dataclass each, one writer, one strict loader."""
 
 from openpbm.planning.document.case_part import (
+    AdvisedDose,
     CourseTerms,
     Evidence,
     PlannedLamp,
@@ -55,6 +56,7 @@ from openpbm.planning.document.treatment import (
 
 __all__ = [
     "FORMAT",
+    "AdvisedDose",
     "AllowedPlan",
     "Band",
     "Choice",

@@ -8,12 +8,13 @@ from typing import Annotated, ClassVar, Literal
 
 from annotated_types import Ge, Gt, Le
 
-from openpbm.facts.conditions import Programme
+from openpbm.facts.conditions import Origin, Programme
 from openpbm.facts.lamps import Emitters, Lamp, LampKind, LaserClass, OutputStatus
 from openpbm.person import Sex
-from openpbm.planning.document.dose import NotNegative, Side
+from openpbm.planning.document.dose import NotNegative, Range, Side
 
 __all__ = [
+    "AdvisedDose",
     "CourseTerms",
     "Evidence",
     "PlannedLamp",
@@ -59,6 +60,21 @@ class SearchSummary:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AdvisedDose:
+    """A dose at the skin that somebody advises; no plan picks one of them silently."""
+
+    __pydantic_config__: ClassVar = {"extra": "forbid", "use_attribute_docstrings": True}
+
+    origin: Origin
+    fluence_j_cm2: Range
+    """At the skin in one session [J/cm2]."""
+    text: str
+    """The same in a sentence, with whom it was written for."""
+    source: str
+    verified: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
     """What is known about light in this condition, the trials that found nothing included."""
 
@@ -72,6 +88,8 @@ class Evidence:
     trials: tuple[TrialSummary, ...]
     searches: tuple[SearchSummary, ...] = ()
     """Where no trial was found: what was searched for, in what, and when."""
+    advised: tuple[AdvisedDose, ...] = ()
+    """What common advice and the one guideline that counts J/cm2 give in a session; they disagree, and both stand."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from typing import Any
 from django import template
 
 from openpbm import wording
+from openpbm.facts.bands import band_of
 from openpbm.facts.sites import sites
 
 register = template.Library()
@@ -23,6 +24,12 @@ register.filter("unit_in_words", wording.unit_in_words)
 def quantity(value: Any, digits: int = 3) -> str:
     """A number with so many figures and no exponent; a dash for what nobody knows."""
     return wording.quantity(value, digits)
+
+
+@register.filter
+def band_name(wavelength_nm: float) -> str:
+    """What light of a wavelength is called [nm]."""
+    return band_of(wavelength_nm).name
 
 
 @register.filter
