@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 import sys
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -352,3 +353,45 @@ def test_a_folder_is_no_place_for_a_design(said: Said, tmp_path: Path, out: str)
     assert "a folder, not a file" in err
     assert len(err.strip().splitlines()) == 1
     assert [path.name for path in tmp_path.rglob("*")] == ["sub"]
+
+
+def drawn(said: Said) -> str:
+    words = ("--kind", "blocks", "--pairs", "6", "--days-per-period", "21", "--half-life", "4")
+    return str(json.loads(said(*DRAW, *words, "--json")[1])["commitment"])
+
+
+def test_anybody_can_hold_a_draw_against_its_seal(said: Said, tmp_path: Path) -> None:
+    """Sealed, opened, compared with the commitment of that day; changed by a digit it is refused."""
+    commitment = drawn(said)
+    status, out, _ = said("verify", "design.json", "--commitment", commitment.upper(), "--json")
+    assert (status, json.loads(out)["verified"]) == (0, True)
+    assert "treatment" not in out
+    assert out != said("verify", "design.json", "--reveal", "--json")[1]
+    (tmp_path / "design.key.json").rename(tmp_path / "kept.json")
+    status, out, _ = said("verify", "design.json", "--json")
+    assert (status, json.loads(out)["sealed"]) == (3, True)
+    assert said("verify", "design.json", "--key", "kept.json")[0] == 0
+    other = commitment[:-1] + ("0" if commitment[-1] != "0" else "1")
+    for words in (("--commitment", other), ("--commitment", "ab"), ("--key", "design.json")):
+        status, out, err = said("verify", "design.json", *words)
+        assert (status, out) == (2, "")
+        assert len(err.splitlines()) == 1
+    design = json.loads((tmp_path / "design.json").read_text())
+    (tmp_path / "design.json").write_text(json.dumps(design | {"washout_days": design["washout_days"] + 1}))
+    assert said("verify", "design.json", "--key", "kept.json")[0] == 2
+
+
+def test_sheets_of_a_masked_lamp_and_what_is_still_open(said: Said, tmp_path: Path) -> None:
+    drawn(said)
+    words = ("code-sheet", "design.json", "--keeper", 'the "night" pharmacist', "--method", "two_settings")
+    status, out, _ = said(*words, "--settings", "Rose,Amber", "--looks-alike", "yes")
+    assert status == 0
+    assert "look alike" not in out
+    assert "feel alike" in out
+    assert "Rose" in (tmp_path / "code-sheet" / "person_sheet.html").read_text()
+    masking = tomllib.loads((tmp_path / "code-sheet" / "masking.toml").read_text())
+    assert masking["keeper"] == 'the "night" pharmacist'
+    for more in ((), ("--out", "b", "--settings", "Rose"), ("--out", "b", "--checked-on", "2026-13-01")):
+        status, out, err = said(*words, *more)
+        assert (status, out, len(err.splitlines())) == (2, "", 1)
+    assert not (tmp_path / "b").exists()

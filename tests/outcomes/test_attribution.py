@@ -17,11 +17,12 @@ from openpbm.errors import BadInput
 from openpbm.outcomes.cause import find_attribution
 from openpbm.outcomes.decision.checkpoint_document import checkpoint
 from openpbm.outcomes.measures.phases import find_phases
-from openpbm.single_case import Allocation, DesignRequest, Period
+from openpbm.single_case import Allocation, DesignRequest, Masking, Period, Unblinding
 from openpbm.single_case.design import seal, verify
 
 FIRST = START - dt.timedelta(days=14)
 PAIRS = 6
+MASKED = Masking(method="filters", keeper="a pharmacist", looks_alike="yes", feels_alike="yes", checked_on=FIRST)
 
 
 def blocks(*, blinded: bool = True, seed: int = 3, washout_days: int = 0) -> tuple[Any, Any]:
@@ -52,7 +53,13 @@ def blinded_course(
     guesses = tuple(Guess(line=period.number + 1, date=period.last_day, guess=guess(period)) for period in draw.periods)
     plan = make_plan(weeks=12)
     return make_course(
-        plan=plan, sessions=given(plan), diary=diary(values), design=design, design_key=key, guesses=guesses
+        plan=plan,
+        sessions=given(plan),
+        diary=diary(values),
+        design=design,
+        design_key=key,
+        masking=MASKED,
+        guesses=guesses,
     )
 
 
@@ -100,6 +107,34 @@ def test_unsure_throughout_is_no_blinding_check() -> None:
     found = checkpoint(blinded_course(guess=lambda period: "unsure"), 13)
     assert found["grade"] == "R"
     assert "because of the light" not in found["statement"]
+
+
+@pytest.mark.parametrize(
+    ("broken", "said"),
+    [
+        (None, "how the lamp was masked is not written down"),
+        ({"looks_alike": "no"}, "do not look alike"),
+        ({"feels_alike": "unknown"}, "nobody checked whether light and no light feel alike"),
+        ({"keeper": " "}, "nobody is named"),
+        ({"checked_on": None}, "no day is written down"),
+        ({"checked_on": START + dt.timedelta(days=1)}, "after the first period began"),
+    ],
+)
+def test_without_a_mask_that_was_checked_nothing_is_laid_to_light(broken: dict[str, Any] | None, said: str) -> None:
+    masking = None if broken is None else dataclasses.replace(MASKED, **broken)
+    found = checkpoint(dataclasses.replace(blinded_course(guess=alternating), masking=masking), 13)
+    assert found["grade"] == "R"
+    assert "because of the light" not in found["statement"]
+    assert any(said in reason for reason in found["attribution"]["reasons"])
+
+
+def test_whoever_learnt_the_order_before_the_end_breaks_the_mask() -> None:
+    course = blinded_course(guess=alternating)
+    last = verify(present(course.design), course.design_key).last_day
+    after = last + dt.timedelta(days=1)
+    for day, grade in ((last, "R"), (after, "B")):
+        told = Unblinding(line=2, date=day, who="clinician", emergency=True, reason="a burn")
+        assert checkpoint(dataclasses.replace(course, unblindings=(told,)), 13)["grade"] == grade
 
 
 def test_a_confounder_takes_the_cause_from_the_record_too() -> None:

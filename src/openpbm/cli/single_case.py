@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 from typer.core import TyperGroup
 
+from openpbm.cli import sealed_draw
 from openpbm.cli.terminal import print_json
 from openpbm.errors import BadInput, Problem
 
@@ -48,6 +49,9 @@ app = typer.Typer(
     " treatment lie from those before; `openpbm single-case design` draws the start or the order by lot beforehand."
     " The word analyse may be left out (write ./design for a file of that name).",
 )
+
+app.command("verify")(sealed_draw.verify)
+app.command("code-sheet")(sealed_draw.code_sheet)
 
 
 @app.command("analyse")

@@ -19,6 +19,7 @@ from openpbm.course.records import (
     TimelineChange,
 )
 from openpbm.files import Column, Line
+from openpbm.single_case.masking import Unblinded, Unblinding
 
 __all__ = ["FILES", "FileKind"]
 
@@ -164,6 +165,21 @@ def _guess(line: Line) -> Guess | None:
     return Guess(line=line.number, date=date, guess=cast(Literal["active", "sham", "unsure"], guess))
 
 
+def _unblinding(line: Line) -> Unblinding | None:
+    date, who = line.date("date"), line.word("who", get_args(Unblinded), needed=True)
+    emergency = line.yes_or_no("emergency")
+    if date is None or who is None:
+        return None
+    return Unblinding(
+        line=line.number,
+        date=date,
+        who=cast(Unblinded, who),
+        # Blank is no emergency: the word excuses nothing, since the order is known to somebody either way.
+        emergency=emergency is True,
+        reason=line.text("reason"),
+    )
+
+
 _SESSION_COLUMNS = ("date", "time", "site", "side", "minutes", "distance_mm", "status", "reason", "skin_reaction")
 _DIARY_COLUMNS = ("date", "entered_at", "severity", "onset", "sleep_minutes", "bother", "notes")
 _DIARY_ALSO = (
@@ -174,6 +190,7 @@ _DIARY_ALSO = (
 _SESSION_CONTENT = ("minutes", "distance_mm", "status", "reason", "skin_reaction")
 _DIARY_CONTENT = tuple(column for column in (*_DIARY_COLUMNS, *_DIARY_ALSO) if column not in ("date", "entered_at"))
 _TIMELINE_COLUMNS = ("date", "kind", "name", "action", "dose")
+_UNBLINDING_COLUMNS = ("date", "who", "emergency", "reason")
 _SPASM_COLUMNS = ("date", "time", "muscle", "seconds", "pain", "trigger")
 
 FILES: dict[str, FileKind] = {
@@ -204,5 +221,8 @@ FILES: dict[str, FileKind] = {
     "spasms": FileKind(name="spasms.csv", columns=_SPASM_COLUMNS, needed=("date",), read=_spasm, wanted=False),
     "guesses": FileKind(
         name="guesses.csv", columns=("date", "guess"), needed=("date", "guess"), read=_guess, wanted=False
+    ),
+    "unblindings": FileKind(
+        name="unblindings.csv", columns=_UNBLINDING_COLUMNS, needed=("date", "who"), read=_unblinding, wanted=False
     ),
 }

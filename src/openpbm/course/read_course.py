@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,9 @@ from openpbm.course.mark import Mark
 from openpbm.course.records import Course, RecordedScore, RecordedSession
 from openpbm.errors import BadInput, Problem
 from openpbm.facts.scales import scales
-from openpbm.files import JsonObject, read_json, read_table, read_toml, suggest
+from openpbm.files import JsonObject, read_json, read_table, read_toml, suggest, validate
 from openpbm.planning import AllowedPlan, load_allowed_plan
+from openpbm.single_case import Masking
 
 __all__ = ["MOST_PROBLEMS", "read_course", "read_lines"]
 
@@ -43,10 +45,12 @@ def read_course(folder: Path) -> Course:
     rows = {name: read_lines(folder, kind, problems, marks, zone) for name, kind in FILES.items()}
     design = _json(folder / "design.json", problems)
     key = _json(folder / "design.key.json", problems)
+    masking = _masking(folder / "masking.toml", problems)
     case_report = _toml(folder / "case_report.toml", problems)
     if plan is None or problems:
         raise BadInput(_first_of(problems))
-    return _course(plan, rows, [*marks, *_strangers(folder), *_lone_key(design, key)], design, key, case_report)
+    found = [*marks, *_strangers(folder), *_lone_key(design, key)]
+    return _course(plan, rows, found, design, key, masking, case_report)
 
 
 def read_lines(
@@ -100,6 +104,7 @@ def _course(
     marks: list[Mark],
     design: Mapping[str, object] | None,
     key: Mapping[str, object] | None,
+    masking: Masking | None,
     case_report: Mapping[str, object],
 ) -> Course:
     sessions, double_sessions, session_marks = sessions_once(rows["sessions"])
@@ -114,9 +119,11 @@ def _course(
         timeline=in_order(rows["timeline"]),
         spasms=in_order(rows["spasms"]),
         guesses=in_order(rows["guesses"]),
+        unblindings=in_order(rows["unblindings"]),
         left_out=(*left_days, *double_sessions, *left_scores),
         design=design,
         design_key=key,
+        masking=masking,
         case_report=case_report,
         marks=(
             *marks,
@@ -155,6 +162,15 @@ def _toml(path: Path, problems: list[Problem]) -> JsonObject:
     except BadInput as error:
         problems.extend(error.problems)
         return {}
+
+
+def _masking(path: Path, problems: list[Problem]) -> Masking | None:
+    """How the lamp was masked; None where nothing is written down about it."""
+    if not path.exists():
+        return None
+    masking, found = validate(_toml(path, problems), Masking, {"": Masking}, "docs/course-folder.md")
+    problems.extend(replace(problem, document=path.name) for problem in found)
+    return masking
 
 
 def _first_of(problems: list[Problem]) -> list[Problem]:

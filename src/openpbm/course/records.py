@@ -22,6 +22,7 @@ __all__ = [
 
 from openpbm.course.mark import Mark
 from openpbm.planning import AllowedPlan
+from openpbm.single_case.masking import Masking, Unblinding
 
 Status = Literal["done", "partial", "missed", "extra"]
 SkinReaction = Literal["none", "warmth", "redness", "pain", "blister"]
@@ -145,6 +146,8 @@ class Course:
     left_out : lines that do not count: doubles, and days written down before they came; each has its mark
     design : content of design.json (`openpbm single-case design`), None where nothing was drawn by lot
     design_key : content of design.key.json, the sealed draw, None where it is not in the folder
+    masking : content of masking.toml, how the lamp was masked; None where nothing is written down about it
+    unblindings : who learnt before the end what a period was
     case_report : content of case_report.toml (title, consent, patient's own words), empty when absent
     marks : what the reader of the files found; missing files, duplicates, back-dated lines and the like
     """
@@ -157,8 +160,10 @@ class Course:
     timeline: tuple[TimelineChange, ...] = ()
     spasms: tuple[Spasm, ...] = ()
     guesses: tuple[Guess, ...] = ()
+    unblindings: tuple[Unblinding, ...] = ()
     left_out: tuple[DiaryDay | RecordedSession | RecordedScore, ...] = ()
     design: Mapping[str, object] | None = None
     design_key: Mapping[str, object] | None = None
+    masking: Masking | None = None
     case_report: Mapping[str, object] = field(default_factory=dict)
     marks: tuple[Mark, ...] = ()

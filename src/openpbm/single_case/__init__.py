@@ -4,6 +4,7 @@ from openpbm.single_case.analyse import Analysis, CaseAnalysis, analyse
 from openpbm.single_case.design import Allocation, Period, seal, verify
 from openpbm.single_case.design_request import DesignRequest, request_problems
 from openpbm.single_case.level_change import LevelChange, level_change
+from openpbm.single_case.masking import CodeSheet, Masking, MaskMethod, SheetRow, Unblinding, code_sheet
 from openpbm.single_case.overlap import Overlap, ird, nap, nap_interval, overlap, pand, pem, pnd, tau, tau_bc, tau_u
 from openpbm.single_case.piecewise import Coefficient, Piecewise, piecewise
 from openpbm.single_case.power import (
@@ -25,17 +26,23 @@ __all__ = [
     "Analysis",
     "BlocksPlan",
     "CaseAnalysis",
+    "CodeSheet",
     "Coefficient",
     "DesignRequest",
     "LevelChange",
+    "MaskMethod",
+    "Masking",
     "Overlap",
     "People",
     "Period",
     "Piecewise",
     "RandomisationTest",
     "Series",
+    "SheetRow",
+    "Unblinding",
     "analyse",
     "blocks_power",
+    "code_sheet",
     "fewest_pairs",
     "ird",
     "level_change",

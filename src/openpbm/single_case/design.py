@@ -18,7 +18,7 @@ from typing import Literal, TypedDict, cast
 from openpbm.errors import BadInput, Problem
 from openpbm.single_case.design_request import DesignRequest, Kind, request_problems
 
-__all__ = ["Allocation", "DesignFile", "KeyFile", "Period", "seal", "verify"]
+__all__ = ["Allocation", "DesignFile", "KeyFile", "Period", "lot", "seal", "verify"]
 
 Treatment = Literal["active", "sham"]
 
@@ -270,16 +270,16 @@ def _drawn(frame: DesignFile, seed: int) -> Draw:
     """What the lot decides, as a function of the seed alone."""
     if frame["kind"] == "start":
         first, last = frame["start_points"]
-        index = first + _lot(seed, 0, last - first + 1)
+        index = first + lot(seed, 0, last - first + 1)
         return {"start_index": index, "start_day": _day(dt.date.fromisoformat(frame["first_day"]), index)}
     # Drawn within each pair, not over all periods: so that no long run of one treatment can meet a season or a tablet.
     treatments: list[Treatment] = []
     for pair in range(len(frame["periods"]) // 2):
-        treatments += _ORDERS[_lot(seed, pair, 2)]
+        treatments += _ORDERS[lot(seed, pair, 2)]
     return {"treatments": treatments}
 
 
-def _lot(seed: int, number: int, choices: int) -> int:
+def lot(seed: int, number: int, choices: int) -> int:
     """A number below `choices`, each as likely as the next.
 
     A digest rather than a random generator: the same on every machine and version, and to be checked by hand.

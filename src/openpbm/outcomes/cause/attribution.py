@@ -151,6 +151,12 @@ def _by_blocks(course: Course, draw: Allocation) -> Attribution:
     if seen.guessed_share < outcome_limit("least_guesses") or seen.told_share < outcome_limit("least_told_guesses"):
         doubt = "too few guesses other than unsure were written down to check the blinding"
         return Attribution(design="R", due=True, cause=cause, tests=tests, reasons=(reason, doubt), active_days=days)
+    # However well nobody guessed: where light may have looked or felt another way, or somebody was told, it is not
+    # known who judged what.
+    doubts = _mask_doubts(course, draw)
+    if doubts:
+        doubt = f"the mask is not shown to have held: {'; '.join(doubts)}"
+        return Attribution(design="R", due=True, cause=cause, tests=tests, reasons=(reason, doubt), active_days=days)
     checked, blind, light, text = _blinding(seen)
     return Attribution(
         design="B" if blind else "R",
@@ -160,6 +166,15 @@ def _by_blocks(course: Course, draw: Allocation) -> Attribution:
         reasons=(reason, text),
         active_days=days,
     )
+
+
+def _mask_doubts(course: Course, draw: Allocation) -> tuple[str, ...]:
+    """Why the person, or who rates or treats them, may have known what a period was; none where nobody could."""
+    if course.masking is None:
+        return ("how the lamp was masked is not written down",)
+    told = [row for row in course.unblindings if row.date <= draw.last_day]
+    who = (f"the {row.who} learnt on {row.date} what a period was" for row in told)
+    return (*course.masking.doubts(draw.periods[0].first_day), *who)
 
 
 def _blinding(seen: _Blocks) -> tuple[DesignTests, bool, bool, str]:
