@@ -16,8 +16,8 @@ DAY = dt.date(2026, 12, 1)
 BLOCKS = DesignRequest(kind="blocks", first_day=DAY, made_on=DAY, blinded=True, pairs=5, days_per_period=7)
 
 
-def sealed(seed: int) -> tuple[Any, Any]:
-    return seal(BLOCKS, seed=seed, nonce="5" * 64)
+def sealed(seed: int, request: DesignRequest = BLOCKS) -> tuple[Any, Any]:
+    return seal(request, seed=seed, nonce="5" * 64)
 
 
 @pytest.mark.parametrize("method", get_args(MaskMethod))
@@ -55,7 +55,8 @@ def test_codes_are_all_different_and_another_nonce_gives_others() -> None:
     design, key = sealed(3)
     codes = [row.person for row in code_sheet(design, key, "phone_code").rows]
     assert len(set(codes)) == 10
-    other = code_sheet(*seal(BLOCKS, seed=3, nonce="6" * 64), "phone_code")
+    again: tuple[Any, Any] = seal(BLOCKS, seed=3, nonce="6" * 64)
+    other = code_sheet(*again, "phone_code")
     assert not {row.person for row in other.rows} & set(codes)
 
 
@@ -81,4 +82,4 @@ def test_what_cannot_be_masked_is_refused() -> None:
         code_sheet(design, sealed(2)[1], "filters")
     start = DesignRequest(kind="start", first_day=DAY, made_on=DAY, blinded=True, start_points=(15, 34))
     with pytest.raises(BadInput, match="nothing to mask"):
-        code_sheet(*seal(start, seed=1, nonce="5" * 64), "filters")  # type: ignore[arg-type]
+        code_sheet(*sealed(1, start), "filters")

@@ -13,7 +13,7 @@ from openpbm.single_case.masking import Alike, MaskMethod
 
 if TYPE_CHECKING:
     from openpbm.files import JsonObject
-    from openpbm.single_case import Allocation, CodeSheet, Masking
+    from openpbm.single_case import Allocation
 
 __all__ = ["code_sheet", "verify"]
 
@@ -79,6 +79,7 @@ def code_sheet(
     out: Annotated[Path, typer.Option(help="A new folder for the two sheets and masking.toml.")] = Path("code-sheet"),
 ) -> None:
     """Write the person's sheet, the keeper's sheet and masking.toml for a blinded design; for the keeper to run."""
+    from openpbm.report.code_sheet import write_code_sheet
     from openpbm.single_case import Masking
     from openpbm.single_case import code_sheet as sheet_of
 
@@ -99,41 +100,10 @@ def code_sheet(
     content = _read(design, "the file that openpbm single-case design wrote")
     opener = _read(key or design.with_name(f"{design.stem}.key{design.suffix}"), "the key written with this design")
     sheet = sheet_of(content, opener, method, (names[0], names[1]))
-    _write(out, sheet, masking)
+    write_code_sheet(out, sheet, masking)
     typer.echo(f"Written to {out}/: person_sheet.html, masking.toml, and keeper_sheet.html for {keeper} alone.")
     for doubt in masking.doubts(sheet.rows[0].first_day):
         typer.echo(f"- Still open, and without it nothing can be laid to the light: {doubt}.")
-
-
-def _write(out: Path, sheet: CodeSheet, masking: Masking) -> None:
-    from openpbm.report.code_sheet import render_keeper_sheet, render_person_sheet
-    from openpbm.report.publish import publish_files
-
-    def write_all(room: Path) -> None:
-        texts = {
-            "person_sheet.html": render_person_sheet(sheet),
-            "keeper_sheet.html": render_keeper_sheet(sheet),
-            "masking.toml": _masking_toml(masking),
-        }
-        for name, text in texts.items():
-            (room / name).write_text(text, encoding="utf-8", newline="\n")
-
-    publish_files(write_all, out, ("person_sheet.html", "keeper_sheet.html", "masking.toml"))
-
-
-def _masking_toml(masking: Masking) -> str:
-    import json
-
-    # A string of JSON is one of TOML.
-    lines = [
-        f'method = "{masking.method}"',
-        f"keeper = {json.dumps(masking.keeper, ensure_ascii=False)}",
-        f'looks_alike = "{masking.looks_alike}"',
-        f'feels_alike = "{masking.feels_alike}"',
-    ]
-    if masking.checked_on is not None:
-        lines.append(f"checked_on = {masking.checked_on}")
-    return "\n".join(lines) + "\n"
 
 
 def _read(file: Path, what: str) -> JsonObject:
