@@ -18,6 +18,7 @@ CARE = Path(__file__).parent
 
 SQLITE = {
     "templates, words and colours: nothing of a database is in them": (
+        "test_care_band_chart.py",
         "test_care_contrast.py",
         "test_care_learn_break_even.py",
         "test_care_learn_pages.py",

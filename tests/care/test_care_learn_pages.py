@@ -8,11 +8,14 @@ import json
 import re
 from html.parser import HTMLParser
 
+import numpy as np
 import pytest
 from django.test import Client
 from django.urls import reverse
 from reading_level import grade
 
+from openpbm.care.learn import session_panels
+from openpbm.care.plans.what_if import Kept
 from openpbm.facts.claims import broken_claims
 from openpbm.facts.comparators import DO_NOT_STOP, NO_HEAD_TO_HEAD, comparators
 from openpbm.facts.costs import cost_inputs
@@ -20,11 +23,13 @@ from openpbm.facts.event_kinds import event_kinds
 from openpbm.facts.learn import NOT_REVIEWED, evidence_version, questions
 from openpbm.facts.mechanism import arrows, nodes
 from openpbm.facts.notice import NOTICE
+from openpbm.mechanism.reference_session import ReferenceSession
+from openpbm.mechanism.session_answer import OBSERVABLES, Observable
 from openpbm.planning.claims_ledger import claims_ledger
 
 PAGES = ["/learn/", "/learn/compare/", "/learn/claims/", "/learn/cost/", "/learn/side-effects/"]
 PAGES += [f"/learn/questions/{row.id}/" for row in questions]
-PAGES += ["/learn/how/", "/learn/how/light_opens_no_stores/"]
+PAGES += ["/learn/how/", "/learn/how/light_opens_no_stores/", "/learn/one-session/"]
 
 pytestmark = pytest.mark.django_db
 
@@ -215,3 +220,49 @@ def test_an_arrow_tells_what_speaks_for_it_and_against_it_and_where_that_comes_f
     assert "Nobody has shown that this step happens" in page
     assert "Nobody has shown" not in Said(get(reverse("learn:arrow", args=["light_warms"]))).text
     assert Client().get("/learn/how/nonsense/").status_code == 404
+
+
+def rising(forced: dict[str, bool], lamp: str) -> ReferenceSession:
+    """An answer as the model gives it, whose numbers are known: up to its middle, warmth half of it."""
+    times = np.array([0.0, 600.0, 1200.0, 1800.0, 3600.0])
+    up = np.array([0.0, 2.0, 4.0, 2.0, 0.0]) * (lamp == "light")
+    shown = tuple(
+        Observable(name, where, "", -up, up, 2.0 * up, 0.5 * up)
+        for where, names in OBSERVABLES.items()
+        for name in names
+    )
+    return ReferenceSession(times_s=times, session_s=1200.0, observables=shown, people=200)
+
+
+def test_a_session_is_worked_out_when_it_is_asked_for_and_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+
+    def noted(forced: dict[str, bool], lamp: str) -> ReferenceSession:
+        asked.append((lamp, forced))
+        return rising(forced, lamp)
+
+    monkeypatch.setattr(session_panels, "reference_session", noted)
+    monkeypatch.setattr(session_panels, "_ANSWERS", Kept(200))
+    address = reverse("learn:one_session")
+    assert "band-chart" not in get(address)
+    assert "Please check your answers" in get(f"{address}?lamp=sun")
+    assert asked == []
+    page = get(f"{address}?lamp=light&light_opens_no_stores=on&light_shifts_oxidase=off")
+    get(f"{address}?lamp=light&light_opens_no_stores=on&light_shifts_oxidase=off")
+    get(f"{address}?lamp=dark&light_opens_no_stores=on")
+    get(f"{address}?lamp=dark")
+    assert asked == [("light", {"light_opens_no_stores": True, "light_shifts_oxidase": False}), ("dark", {})]
+    said = Said(page)
+    assert said.inline == []
+    assert said.text.count("Nothing of this is shown to happen.") == 2
+    assert (
+        "would be 4 % in the middle, and between −4 and 8 % in 90 of 100 people. Of that, warmth alone would give 2 %"
+        in (said.text)
+    )
+    assert page.count('class="band-chart"') == 6
+
+
+def test_who_asks_while_the_compiler_works_is_told_to_come_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(session_panels, "_LONGEST_WAIT_S", 0.0)
+    with session_panels._ONE_AT_A_TIME:
+        assert "still being worked out" in get(f"{reverse('learn:one_session')}?lamp=light")

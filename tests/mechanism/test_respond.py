@@ -18,6 +18,7 @@ from openpbm.facts.mechanism import arrows
 from openpbm.facts.notice import NOTICE
 from openpbm.mechanism import respond
 from openpbm.mechanism.as_json import response_as_json
+from openpbm.mechanism.reference_session import SWITCHED, reference_session
 from openpbm.planning import AllowedPlan, Quality, make_plan
 from openpbm.safety import Screening, screen
 
@@ -111,6 +112,23 @@ def test_a_lamp_that_only_warms_is_the_thermal_part() -> None:
         assert row["median"] == row["thermal_median"], row["name"]
     assert max(values(content, "flow_percent", "skin")) > 1.0
     assert set(content["course"]["specific"]["p95"]) == {0.0}
+
+
+def test_the_session_that_anybody_may_look_at_follows_its_switches() -> None:
+    """Stores of NO raise the flow where they open, a lamp that only warms is the thermal part, the dark is 0."""
+    freed = dict.fromkeys(("light_opens_no_stores", "light_frees_no_at_oxidase"), False)
+    on = reference_session(freed | {"light_opens_no_stores": True}).shown("skin", "flow_percent")
+    off = reference_session(freed).shown("skin", "flow_percent")
+    end = int(on.median.argmax())
+    assert on.median[end] > 1.05 * on.thermal_median[end]
+    assert off.median == pytest.approx(off.thermal_median, rel=1e-6)
+    warm = reference_session({}, "warm").shown("skin", "flow_percent")
+    assert (warm.median == warm.thermal_median).all()
+    assert warm.median[end] == pytest.approx(on.thermal_median[end])
+    for shown in reference_session({}, "dark").observables:
+        assert not shown.p5.any()
+        assert not shown.p95.any()
+    assert all(arrows[id].grade != "A" and arrows[id].model == "session" for id in SWITCHED)
 
 
 def test_words_say_mostly_heat_and_nothing_unproven(

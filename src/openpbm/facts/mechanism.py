@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Annotated, ClassVar, Literal
 
 from annotated_types import Ge, Le, MinLen
@@ -132,16 +133,19 @@ nodes: Table[MechanismNode] = Table("mechanism node", lambda: read_list("mechani
 arrows: Table[Arrow] = Table("arrow", lambda: read_list("mechanism/arrows.toml", "arrows", Arrow))
 
 
-def session_priors(compartment: str) -> dict[str, Prior]:
-    """What is assumed of one session in a compartment, by parameter."""
+@functools.cache
+def session_priors(compartment: str) -> Mapping[str, Prior]:
+    """What is assumed of one session in a compartment, by parameter. Asked for parameter by parameter, so read once."""
     rows = read_list("mechanism/session_priors.toml", "priors", Prior)
     everywhere = {row.name: row for row in rows if not row.compartments}
-    return everywhere | {row.name: row for row in rows if compartment in row.compartments}
+    return MappingProxyType(everywhere | {row.name: row for row in rows if compartment in row.compartments})
 
 
-def course_priors() -> dict[str, Prior]:
+@functools.cache
+def course_priors() -> Mapping[str, Prior]:
     """What is assumed of a course of weeks, by parameter."""
-    return {row.name: row for row in read_list("mechanism/course_priors.toml", "priors", Prior)}
+    rows = read_list("mechanism/course_priors.toml", "priors", Prior)
+    return MappingProxyType({row.name: row for row in rows})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -63,6 +63,7 @@ CASES: dict[str, tuple[str, ...]] = {
     "learn:cost": ("stranger",),
     "learn:how": ("stranger", "clinician"),
     "learn:index": ("stranger", "ada"),
+    "learn:one_session": ("stranger", "ada?lamp=light&light_opens_no_stores=on"),
     "learn:question": ("stranger",),
     "learn:side_effects": ("stranger",),
     "mfa_activate_totp": ("hugo",),

@@ -9,8 +9,45 @@ from django import forms
 from openpbm.care.learn.break_even import Prices, Schedule
 from openpbm.facts.conditions import programme_condition
 from openpbm.facts.costs import CostInput, cost_inputs
+from openpbm.facts.mechanism import Arrow
+from openpbm.mechanism.reference_session import LAMPS, Lamp, switched_arrows
 
-__all__ = ["CostForm"]
+__all__ = ["CostForm", "SessionForm"]
+
+
+_LAMP_WORDS: dict[Lamp, str] = {
+    "light": "The lamp",
+    "warm": "A sham lamp that warms as much and sends no light",
+    "dark": "A sham lamp without light and without warmth",
+}
+
+
+class SessionForm(forms.Form):
+    """Which lamp, and which of the unproven steps to suppose; a step that is left alone exists by its weight."""
+
+    lamp = forms.ChoiceField(
+        label="Which lamp?", choices=[(lamp, _LAMP_WORDS[lamp]) for lamp in LAMPS], widget=forms.RadioSelect
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for arrow in switched_arrows():
+            self.fields[arrow.id] = _switch(arrow)
+
+    def chosen_lamp(self) -> Lamp:
+        """The lamp that was chosen."""
+        return next(lamp for lamp in LAMPS if lamp == self.cleaned_data["lamp"])
+
+    def forced(self) -> dict[str, bool]:
+        """The steps that were switched, by arrow."""
+        states = {arrow.id: self.cleaned_data[arrow.id] for arrow in switched_arrows()}
+        return {id: state == "on" for id, state in states.items() if state}
+
+
+def _switch(arrow: Arrow) -> forms.ChoiceField:
+    by_weight = f"our guess: so in {100 * arrow.weight:.0f} of 100"
+    choices = [("", by_weight), ("on", "suppose it is so"), ("off", "suppose it is not so")]
+    return forms.ChoiceField(label=arrow.plain, choices=choices, required=False, help_text=f"Grade {arrow.grade}.")
 
 
 class CostForm(forms.Form):

@@ -11,12 +11,14 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from openpbm.care.learn.arrow_map import arrow_map
+from openpbm.care.learn.forms import SessionForm
+from openpbm.care.learn.session_panels import answered, panels_of
 from openpbm.care.learn.views import sign_off
 from openpbm.errors import BadInput
 from openpbm.facts.mechanism import GRADE_WORDS, Arrow, Finding, Grade, MechanismNode, arrows, nodes
 from openpbm.facts.references import Reference, references
 
-__all__ = ["arrow", "how"]
+__all__ = ["arrow", "how", "one_session"]
 
 #: The badge of each grade; the word beside it says the same.
 GRADE_BADGES: dict[Grade, str] = {"A": "ok", "B": "info", "C": "plain", "D": "caution", "E": "caution"}
@@ -79,6 +81,18 @@ def arrow(request: HttpRequest, arrow: str) -> HttpResponse:
         "next": neighbours.get(place + 1),
     }
     return render(request, "learn/arrow.html", {**context, **sign_off()})
+
+
+@login_not_required
+@require_safe
+def one_session(request: HttpRequest) -> HttpResponse:
+    """What would follow in one session if steps were so; computed when it is asked for, nothing is kept of who asks."""
+    form = SessionForm(request.GET) if "lamp" in request.GET else SessionForm(initial={"lamp": "light"})
+    context: dict[str, object] = {"form": form, **sign_off()}
+    if form.is_bound and form.is_valid():
+        answer = answered(form.forced(), form.chosen_lamp())
+        context |= {"busy": True} if answer is None else {"panels": panels_of(answer), "people": answer.people}
+    return render(request, "learn/one_session.html", context)
 
 
 def _step(row: Arrow) -> Step:

@@ -15,5 +15,6 @@ urlpatterns = [
     path("cost/", views.cost, name="cost"),
     path("side-effects/", views.side_effects, name="side_effects"),
     path("how/", mechanism_views.how, name="how"),
+    path("one-session/", mechanism_views.one_session, name="one_session"),
     path("how/<slug:arrow>/", mechanism_views.arrow, name="arrow"),
 ]
