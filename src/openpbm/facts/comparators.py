@@ -1,4 +1,4 @@
-"""What else there is for the four programmes: iron, medicines, nerve stimulation; and what none of it proves."""
+"""What else there is for the four programmes, from iron to rest, and what none of it proves."""
 
 from __future__ import annotations
 
@@ -45,13 +45,15 @@ class Comparator:
     summary: Annotated[str, MinLen(1)]
     guideline: Annotated[tuple[Statement, ...], MinLen(1)]
     efficacy: Annotated[tuple[Statement, ...], MinLen(1)]
+    onset: Annotated[tuple[Statement, ...], MinLen(1)]
+    certainty: Annotated[tuple[Statement, ...], MinLen(1)]
     harms: Annotated[tuple[Statement, ...], MinLen(1)]
     cost: Annotated[tuple[Statement, ...], MinLen(1)]
 
     @property
     def statements(self) -> tuple[Statement, ...]:
         """Everything the card says, in the order it is shown."""
-        return (*self.guideline, *self.efficacy, *self.harms, *self.cost)
+        return (*self.guideline, *self.efficacy, *self.onset, *self.certainty, *self.harms, *self.cost)
 
 
 # In the order they are shown.

@@ -9,6 +9,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
+from openpbm.facts.benefits import HOPES, benefits
 from openpbm.planning import Plan
 from openpbm.planning.document.choice import Choice, ChoiceRow
 from openpbm.planning.document.dose import Curve, DoseRow, Range, SpreadShares
@@ -104,6 +105,7 @@ def render_report(plan: Plan, pictures: Mapping[str, str]) -> str:
             setting_words=setting_in_words,
             why_these_minutes=WHY_THESE_MINUTES,
             unknowns=UNKNOWNS,
+            hopes=[(HOPES[row.hope], row) for row in benefits if row.programme == plan.condition.programme],
             origins=ORIGINS,
             outputs=OUTPUTS,
             statuses=STATUSES,

@@ -58,6 +58,7 @@ CASES: dict[str, tuple[str, ...]] = {
     "jobs:job": ("clinician:gia",),
     "jobs:reminders": ("ada",),
     "learn:arrow": ("stranger",),
+    "learn:benefits": ("stranger",),
     "learn:claims": ("stranger",),
     "learn:compare": ("stranger",),
     "learn:cost": ("stranger",),

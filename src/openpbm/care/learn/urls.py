@@ -10,6 +10,7 @@ app_name = "learn"
 urlpatterns = [
     path("", views.index, name="index"),
     path("questions/<slug:id>/", views.question, name="question"),
+    path("benefits/", views.benefits, name="benefits"),
     path("compare/", views.compare, name="compare"),
     path("claims/", views.claims, name="claims"),
     path("cost/", views.cost, name="cost"),

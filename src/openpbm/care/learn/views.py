@@ -1,4 +1,4 @@
-"""The public pages: questions, which claims hold, what else there is, what it costs, what to do about side effects."""
+"""The public pages: questions, hopes, which claims hold, what else there is, costs, what to do about side effects."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from openpbm.care.learn.forms import CostForm
 from openpbm.errors import BadInput
 from openpbm.facts import comparators as cards
 from openpbm.facts import learn
+from openpbm.facts.benefits import HOPES, Benefit
+from openpbm.facts.benefits import benefits as hopes
 from openpbm.facts.claims import STATUS_WORDS, ClaimStatus
 from openpbm.facts.conditions import conditions
 from openpbm.facts.costs import cost_inputs
@@ -24,7 +26,7 @@ from openpbm.facts.trials import searches_about
 from openpbm.planning.claims_ledger import LedgerRow, claims_ledger
 from openpbm.wording import PROGRAMMES
 
-__all__ = ["claims", "compare", "cost", "index", "question", "side_effects", "sign_off"]
+__all__ = ["benefits", "claims", "compare", "cost", "index", "question", "side_effects", "sign_off"]
 
 #: What a reader may meet, by the kind of event that holds the advice, in the order of how common it seems.
 HAPPENINGS = {
@@ -95,6 +97,15 @@ class ClaimGroup:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GradedHope:
+    """One hope of one programme. `name` in plain words; `reference` the paper that weighs most."""
+
+    name: str
+    row: Benefit
+    reference: Reference
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CostResult:
     """What the cost page computes from one set of numbers."""
 
@@ -131,6 +142,24 @@ def question(request: HttpRequest, id: str) -> HttpResponse:
         "sources": [references[source] for source in row.sources],
     }
     return render(request, "learn/question.html", {**context, **sign_off()})
+
+
+@login_not_required
+@require_safe
+def benefits(request: HttpRequest) -> HttpResponse:
+    """What people hope for, by programme, each hope with how sure anybody can be of it."""
+    groups = [
+        {
+            "name": PROGRAMMES[programme],
+            "hopes": [
+                GradedHope(name=HOPES[row.hope], row=row, reference=references[row.source])
+                for row in hopes
+                if row.programme == programme
+            ],
+        }
+        for programme in learn.PROGRAMMES
+    ]
+    return render(request, "learn/benefits.html", {"groups": groups, **sign_off()})
 
 
 @login_not_required
@@ -209,6 +238,8 @@ def _card(row: cards.Comparator) -> Card:
     parts = {
         "What guidelines say": row.guideline,
         "How well it works": row.efficacy,
+        "How soon it works": row.onset,
+        "How sure that is": row.certainty,
         "What can go wrong": row.harms,
         "What it costs": row.cost,
     }
