@@ -11,9 +11,17 @@ from quick_plans import quick_plan
 from openpbm.facts.conditions import Protocol, conditions
 from openpbm.planning import PlanOverrides, load_plan
 from openpbm.planning.choice import CAREFUL, Candidates
+from openpbm.planning.dose import band
 from openpbm.planning.prescription import SessionLength, Setting, fluence_j_cm2, skin_fluence_range
 from openpbm.planning.protocol_bounds import Bound, at_most, body_bound
-from openpbm.planning.window import Target, Window, chance_if_known, chance_in_window, chance_standard_error
+from openpbm.planning.window import (
+    Target,
+    Window,
+    chance_if_known,
+    chance_in_window,
+    chance_standard_error,
+    measurements,
+)
 
 Floats = NDArray[np.float64]
 DIM = np.full((3, 2), 1e-6)
@@ -292,3 +300,42 @@ def test_a_careful_start_says_its_heat_and_is_not_refused_for_what_it_is_meant_t
     held = {limit.rule: limit.value for limit in choice.quality}
     assert held["reach"] == pytest.approx(present(later.chance_in_window))
     assert ("reach_after_start" in said) == (present(choice.chosen.chance_in_window) < 0.1)
+
+
+def measured_target(rates: Floats, fat_mm: Floats, melanin_fraction: Floats | None = None) -> Target:
+    alike = np.ones(len(rates))
+    return Target(rates=rates, window=None, depth_mm=alike, fat_mm=fat_mm, melanin_fraction=melanin_fraction)
+
+
+def test_a_measurement_takes_away_what_the_draws_tell_of_it() -> None:
+    """Closed form: log dose = a x + b y of independent normal x and y; measuring x takes a^2 / (a^2 + b^2)."""
+    x, y = np.random.default_rng(3).normal(size=(2, 4000))
+    rates, none = np.exp(1.2 * x + 0.5 * y)[:, None], np.zeros(0)
+    told = measurements(measured_target(rates, fat_mm=np.exp(x), melanin_fraction=np.exp(y)), none, band(rates))
+    shares = {one.measured: one.share for one in told}
+    assert shares == pytest.approx({"fat": 1.44 / 1.69, "melanin": 0.25 / 1.69}, abs=0.02)
+    assert [one.measured for one in told] == ["fat", "melanin"]
+    other = np.random.default_rng(4).uniform(1.0, 2.0, 4000)
+    unmoved = measurements(measured_target(rates, other), none, band(rates))
+    assert unmoved[0].share == pytest.approx(0.0, abs=0.005)
+
+
+def test_a_reading_brings_what_a_claim_leaves_open_and_nothing_twice() -> None:
+    claimed, measured = quick_plan(device__output_status="claimed"), quick_plan()
+    told = {one.measured: one for one in present(claimed.choice).measurements}
+    assert set(told) == {"output", "fat", "depth", "melanin"}
+    assert "output" not in {one.measured for one in present(measured.choice).measurements}
+    read = {"fat_mm": 8.0, "target_depth_mm": 15.0}
+    known = quick_plan(sites=[{"site": "posterior_calf", "side": "left", "target": "gastrocnemius"} | read])
+    assert {one.measured for one in present(known.choice).measurements} == {"melanin"}
+
+
+def test_a_reading_serves_less_than_an_output_that_is_known() -> None:
+    outputs = np.geomspace(0.3, 1.5, 16)
+    rates, minutes, wanted = np.tile(outputs, (32, 1)), np.arange(1.0, 30.0) / 4.0, window(0.1, 0.12, 32)
+    target = Target(rates=rates, window=wanted, depth_mm=np.ones(32))
+    (read,) = measurements(target, minutes, band(rates))
+    best = max(chance_in_window(rates, each, wanted) for each in minutes)
+    known = present(chance_if_known(rates, minutes, wanted, np.ones(32), unknown="lamp"))
+    assert read.measured == "output"
+    assert best < present(read.chance_if_measured) < known

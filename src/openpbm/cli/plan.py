@@ -177,7 +177,11 @@ def print_plan(plan: Plan, folder: Path | None) -> None:
     if plan.dose and plan.exposure_minutes is not None:
         _print_dose(console, plan, plan.exposure_minutes)
     if plan.choice is not None:
+        from openpbm.report.clinical_report import measurements_in_words
+
         _print_choice(console, plan.choice, allowed=plan.verdict == "allowed")
+        for sentence in measurements_in_words(plan):
+            _print_item(console, "", sentence)
     if plan.skin is not None and plan.eye is not None:
         _print_skin_and_eyes(console, plan.skin, plan.eye)
     console.print(f"\n{plan.notice}", style="italic", markup=False)

@@ -24,7 +24,7 @@ from openpbm.planning.document.choice import Why
 from openpbm.planning.prescription import GRID_MINUTES, SessionLength, Setting, fluence_j_cm2
 from openpbm.planning.protocol_bounds import Bound, reasons_of, session_bounds
 from openpbm.planning.schedule import course_length
-from openpbm.planning.window import Target, chance_if_known
+from openpbm.planning.window import Target, chance_if_known, measurements
 from openpbm.reason import Reason
 
 __all__ = ["CAREFUL", "MIN_CHANCE_GAIN", "Candidates", "explain", "protocol_option"]
@@ -234,6 +234,7 @@ def explain(
         settings=settings,
         quality=(*(bound.kept(row) for bound in candidates.bounds), *(bound.kept() for bound in beside)),
         unknowns=_unknowns(candidates, chosen.fluence_j_cm2, spread),
+        measurements=measurements(candidates.target, candidates.exposure_minutes[candidates.own], chosen.fluence_j_cm2),
     )
 
 

@@ -168,6 +168,8 @@ def _candidates(
             rates=first.rates.at(structure, None),
             window=first.windows[structure],
             depth_mm=first.tissues.depth_of(structure),
+            fat_mm=first.tissues.fat_mm,
+            melanin_fraction=first.tissues.melanin_fraction,
             positions=positions_of(case),
         ),
         functools.partial(heat_bounds, case, exposure),

@@ -10,9 +10,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from openpbm.device import output_quantile
 from openpbm.facts.conditions import Protocol
+from openpbm.facts.exposure import output_priors
 from openpbm.facts.sites import Site, sites
 from openpbm.person import Person
+from openpbm.planning.document import Band, Measurement
+from openpbm.planning.document.dose import MeasuredName
 from openpbm.planning.light import RADIUS_EDGES_MM, axial_light, stacks_of
 from openpbm.planning.prescription import fluence_j_cm2, skin_fluence_range
 from openpbm.tissue import TissueDraw, draw_tissues, middle_tissue
@@ -28,6 +32,7 @@ __all__ = [
     "chance_standard_error",
     "chances_in_window",
     "drawn_windows",
+    "measurements",
     "reference_wavelength_nm",
     "windows_at",
 ]
@@ -40,8 +45,12 @@ _ADULTS_SEED = 20_100
 NEGLIGIBLE_J_CM2 = 0.1
 # The radius of one square centimetre: a point protocol counts joules and rarely says over how much skin.
 _POINT_RADIUS_MM = 5.64
-# Groups of people whose target lies alike deep.
-_DEPTHS = 8
+# Groups of people in whom something that is measured is alike.
+_ALIKE = 8
+_EVENLY = (np.arange(16) + 0.5) / 16
+# What a measurement tells of the logarithm of the dose is a curve of second degree in its own logarithm.
+_CURVE = 2
+_LEAST = np.finfo(float).tiny
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,12 +84,15 @@ class Target:
     rates : (tissue, output) fluence rate there [mW/cm2]
     window : None where no trial or guideline gives a dose
     depth_mm : (tissue,) how deep it lies
+    fat_mm, melanin_fraction : (tissue,) what else of a person can be measured; None where nobody asks
     positions : how often the lamp is set down for all places alike
     """
 
     rates: Floats
     window: Window | None
     depth_mm: Floats
+    fat_mm: Floats | None = None
+    melanin_fraction: Floats | None = None
     positions: int = 1
 
     def chance_of(self, minutes: Floats) -> Floats:
@@ -133,11 +145,71 @@ def chance_if_known(
     if window is None or window.negligible or not minutes.size or unknown not in ("lamp", "anatomy"):
         return None
     inside = _draws_inside(rates, minutes, window)
-    if unknown == "lamp":
-        return float(inside.mean(axis=1).max(axis=0).mean())
-    alike = np.array_split(np.argsort(depth_mm), min(_DEPTHS, depth_mm.size))
+    return float(inside.mean(axis=1).max(axis=0).mean()) if unknown == "lamp" else _chance_of_groups(inside, depth_mm)
+
+
+def _chance_of_groups(inside: NDArray[np.bool_], known: Floats) -> float:
+    """Chance where the best minutes are taken for each eighth of people by something known of them [-]."""
+    alike = np.array_split(np.argsort(known), min(_ALIKE, known.size))
     best = [inside[:, few].mean(axis=(1, 2)).max() for few in alike]
     return float(np.average(best, weights=[few.size for few in alike]))
+
+
+def measurements(target: Target, minutes: Floats, dose: Band) -> tuple[Measurement, ...]:
+    """What one measurement more would bring, the most telling first; what is known already is left out.
+
+    minutes : (row,) of the protocol;  dose : at the target
+    The share that fat, depth or melanin tells is that of a curve through the draws, freed of what a curve finds in
+    draws that have nothing to tell. A reading of the lamp leaves the doubt of any such reading.
+    """
+    if not dose.p5 > 0.0:
+        return ()
+    logs, fold = np.log(np.maximum(target.rates, _LEAST)), dose.p95 / dose.p5
+    variance, window = logs.var(), target.window
+    told = window is not None and not window.negligible and minutes.size > 0
+    inside = _draws_inside(target.rates, minutes, window) if told and window is not None else None
+    found: list[tuple[MeasuredName, float, float | None]] = []
+    people: dict[MeasuredName, Floats | None] = {
+        "fat": target.fat_mm,
+        "depth": target.depth_mm,
+        "melanin": target.melanin_fraction,
+    }
+    for name, known in people.items():
+        if known is not None and np.ptp(known) > 0.0:
+            share = _told_share(logs.mean(axis=1), known) * logs.mean(axis=1).var() / variance
+            found.append((name, share, None if inside is None else _chance_of_groups(inside, known)))
+    of_output, left = logs.mean(axis=0), np.log(output_quantile(output_priors["measured"], _EVENLY))
+    if of_output.var() > left.var():
+        share = (of_output.var() - left.var()) / variance
+        found.append(("output", share, None if inside is None else _chance_of_reading(inside, of_output, left.std())))
+    return tuple(
+        Measurement(
+            measured=name,
+            share=float(share),
+            fold_if_measured=float(fold ** math.sqrt(1.0 - share)),
+            chance_if_measured=chance,
+        )
+        for name, share, chance in sorted(found, key=lambda one: -one[1])
+    )
+
+
+def _told_share(values: Floats, known: Floats) -> float:
+    """Share of the variance of values that a curve through them tells [-], (tissue,)."""
+    free = values.size - _CURVE - 1
+    if free < 1 or not values.var() > 0.0:
+        return 0.0
+    score = np.log(np.maximum(known, _LEAST))
+    curve = np.polynomial.Polynomial.fit(score, values, _CURVE)
+    unexplained = float(np.mean((values - curve(score)) ** 2) / values.var())
+    return max(0.0, 1.0 - unexplained * (values.size - 1) / free)
+
+
+def _chance_of_reading(inside: NDArray[np.bool_], of_output: Floats, sd: float) -> float:
+    """Chance where a meter has read the output with an error of that standard deviation of its logarithm [-]."""
+    # What the output may be where each of them is what the meter shows.
+    weights = np.exp(-0.5 * ((of_output[:, None] - of_output) / sd) ** 2)
+    weights /= weights.sum(axis=1, keepdims=True)
+    return float((inside.mean(axis=1) @ weights.T).max(axis=0).mean())
 
 
 def _draws_inside(rates: Floats, minutes: Floats, window: Window) -> NDArray[np.bool_]:

@@ -11,13 +11,14 @@ from dataclasses import asdict, dataclass
 
 from openpbm.facts.benefits import HOPES, benefits
 from openpbm.planning import Plan
-from openpbm.planning.document.choice import Choice, ChoiceRow
+from openpbm.planning.document.choice import Choice, ChoiceRow, Measurement
 from openpbm.planning.document.dose import Curve, DoseRow, Range, SpreadShares
 from openpbm.planning.document.treatment import tells_lamps_apart, window_fold
 from openpbm.planning.protocol_bounds import LOW_DOSE_TOLERANCE
 from openpbm.reason import Level, Reason
 from openpbm.report.page import page_environment
 from openpbm.wording import (
+    MEASUREMENTS,
     UNKNOWNS,
     URGENCY,
     WHY_THESE_MINUTES,
@@ -37,6 +38,7 @@ __all__ = [
     "eye_seconds_in_words",
     "fold_in_words",
     "lamp_distances_mm",
+    "measurements_in_words",
     "named_rows",
     "positions",
     "remedy_in_words",
@@ -106,6 +108,7 @@ def render_report(plan: Plan, pictures: Mapping[str, str]) -> str:
             why_these_minutes=WHY_THESE_MINUTES,
             unknowns=UNKNOWNS,
             hopes=[(HOPES[row.hope], row) for row in benefits if row.programme == plan.condition.programme],
+            measurements=measurements_in_words(plan),
             origins=ORIGINS,
             outputs=OUTPUTS,
             statuses=STATUSES,
@@ -251,6 +254,27 @@ def fold_in_words(window_j_cm2: Range) -> str:
     """
     fold = window_fold(window_j_cm2)
     return f"{quantity(fold)}-fold" if math.isfinite(fold) else "without measure"
+
+
+def measurements_in_words(plan: Plan) -> list[str]:
+    """What each measurement more would bring, in a sentence; the share of cases beside an allowed plan alone."""
+    if plan.choice is None:
+        return []
+    # Measured, the best minutes are taken, and so they are held against those that are best as it is.
+    best = plan.choice.best if plan.verdict == "allowed" else None
+    now = None if best is None else best.chance_in_window
+    return [_measurement_in_words(one, now) for one in plan.choice.measurements]
+
+
+def _measurement_in_words(measurement: Measurement, now: float | None) -> str:
+    words = MEASUREMENTS[measurement.measured]
+    said = f"{words[:1].upper()}{words[1:]} would bring p95 to {quantity(measurement.fold_if_measured, 2)} times p5"
+    if measurement.chance_if_measured is None or now is None:
+        return f"{said}."
+    inside, without = percent_in_words(measurement.chance_if_measured), percent_in_words(now)
+    if inside == without:
+        return f"{said}, and no more cases inside."
+    return f"{said}, and at best {inside} of cases inside in place of {without}."
 
 
 def spread_parts(spread: SpreadShares) -> dict[str, float]:

@@ -113,6 +113,11 @@ class TissueDraw:
         """How many tissues there are."""
         return len(self.melanin_fraction)
 
+    @property
+    def fat_mm(self) -> Floats:
+        """How thick the fat under the skin is [mm], (tissue,)."""
+        return self.thickness_mm[:, self.layers.index("subcutis")]
+
     def depth_of(self, target: str) -> Floats:
         """Depth of one structure under the skin [mm], (tissue,); BadInput where the site has none of that id."""
         wanted = self.site.target(target)

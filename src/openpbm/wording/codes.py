@@ -8,6 +8,7 @@ __all__ = [
     "DECISIONS",
     "DOSES",
     "GRADES",
+    "MEASUREMENTS",
     "PROGRAMMES",
     "SYMPTOMS",
     "UNKNOWNS",
@@ -161,6 +162,14 @@ UNKNOWNS: dict[str, str] = {
     "anatomy": "how thick the fat is and how deep the target lies",
     "lamp": "what the lamp truly gives",
     "placement": "where the lamp truly stands",
+}
+
+#: What can be measured of a lamp or a person, and by what.
+MEASUREMENTS: dict[str, str] = {
+    "output": "reading the lamp with a meter",
+    "fat": "measuring the fat, by ultrasound",
+    "depth": "measuring the depth of the target, by ultrasound",
+    "melanin": "measuring the melanin of the skin, by a reflectance meter",
 }
 
 # What is counted by the week is named so: "sessions a week", "weeks".

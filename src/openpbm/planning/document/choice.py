@@ -8,10 +8,10 @@ from typing import Annotated, ClassVar, Literal
 from annotated_types import Ge, Gt
 
 from openpbm.facts.conditions import Mode, Origin
-from openpbm.planning.document.dose import Band, NotNegative, Range, Share, UnknownName
+from openpbm.planning.document.dose import Band, MeasuredName, NotNegative, Range, Share, UnknownName
 from openpbm.reason import Level
 
-__all__ = ["Choice", "ChoiceRow", "LimitKept", "ProtocolOption", "Relaxed", "SettingOption", "Unknown"]
+__all__ = ["Choice", "ChoiceRow", "LimitKept", "Measurement", "ProtocolOption", "Relaxed", "SettingOption", "Unknown"]
 
 Positive = Annotated[float, Gt(0)]
 Why = Literal["least_effective", "lowest_dose", "conservative_start", "by_hand", "none_fits"]
@@ -140,6 +140,23 @@ class Unknown:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Measurement:
+    """One thing that can be measured of this lamp or this person, and what that would bring."""
+
+    __pydantic_config__: ClassVar = {"extra": "forbid", "use_attribute_docstrings": True}
+
+    measured: MeasuredName
+    """`output` of the lamp as a meter reads it, with the error of such readings; thickness of the `fat` and `depth` of
+    the target as ultrasound shows them; `melanin` of the skin."""
+    share: Share
+    """Of the variance of the logarithm of the dose at the target that it takes away; fat and depth share some of it."""
+    fold_if_measured: float
+    """95th percentile over 5th of that dose were it measured, if the logarithm is normally distributed [-]."""
+    chance_if_measured: Share | None
+    """Chance in the window where the minutes follow what was measured, on average; null without a window."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
     """How the minutes were chosen at the first place."""
 
@@ -165,3 +182,6 @@ class Choice:
     """Every goal and limit, with what is left to it."""
     unknowns: tuple[Unknown, ...]
     """What makes the width of the dose, the largest share first; empty where nothing was left open."""
+    measurements: tuple[Measurement, ...] = ()
+    """What one measurement more would bring, the most telling first; what is measured already is left out, and plans of
+    before this was kept have none."""

@@ -26,6 +26,7 @@ Share = Annotated[float, Ge(0), Le(1)]
 Range = tuple[NotNegative, NotNegative]
 Side = Literal["left", "right", "both"]
 UnknownName = Literal["optics", "anatomy", "lamp", "placement"]
+MeasuredName = Literal["output", "fat", "depth", "melanin"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

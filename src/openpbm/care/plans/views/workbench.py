@@ -33,7 +33,7 @@ from openpbm.care.plans.workbench import (
     warmth_of,
 )
 from openpbm.planning import compare_plans
-from openpbm.report.clinical_report import STANDARD_ERROR_WORDS, wide_windows_in_words
+from openpbm.report.clinical_report import STANDARD_ERROR_WORDS, measurements_in_words, wide_windows_in_words
 from openpbm.wording import verdict_words
 
 __all__ = ["compare", "linear", "workbench"]
@@ -128,6 +128,7 @@ def _workbench_context(
         "kept": [limit for limit in limits if limit.reason.passed],
         "warmth": warmth_of(limits),
         "sessions": session_rows(plan),
+        "measurements": measurements_in_words(plan),
         "dose": dose_table(plan, tried),
         "wide_windows": wide_windows_in_words(plan),
         "standard_error_words": STANDARD_ERROR_WORDS,
