@@ -198,3 +198,24 @@ def test_whoever_stands_beyond_the_hazard_distance_may_look_that_long() -> None:
     narrow = dataclasses.replace(bare, divergence_mrad=1.0)
     near = lamp_limits(dataclasses.replace(probe, emitters=(narrow,)), 0.0, minutes=30.0).eye
     assert [other.seconds_without_eyewear for other in near.others] == [0, 0]
+
+
+def test_a_laser_and_leds_together_are_safe_from_farther_than_either() -> None:
+    """Two lights each just within what an eye may get are twice that; with next to no LEDs it is the laser alone."""
+    laser = Emitters(wavelength_nm=808.0, power_mw=100.0, spot_diameter_mm=8.0, divergence_mrad=300.0)
+    leds = Emitters(wavelength_nm=850.0, power_mw=900.0, half_angle_deg=15.0, rows=6, columns=6, pitch_mm=30.0)
+
+    def safe_mm(*emitters: Emitters) -> float:
+        lamp = Lamp(id="a", name="head", kind="other", output_status="claimed", emitters=emitters)
+        found = lamp_limits(lamp, 100.0, minutes=30.0)
+        for other in found.eye.others:
+            long_enough = present(other.seconds_without_eyewear) >= 1800
+            assert long_enough == (other.distance_mm >= present(found.eye.hazard_distance_mm))
+        return present(found.eye.hazard_distance_mm)
+
+    of_laser, of_leds, together = safe_mm(laser), safe_mm(leds), safe_mm(laser, leds)
+    assert max(of_laser, of_leds) < together <= math.sqrt(2.0) * max(of_laser, of_leds) + 20.0
+    faint = dataclasses.replace(leds, power_mw=0.01)
+    assert safe_mm(laser, faint) == pytest.approx(of_laser, rel=0.01, abs=10.0)
+    second = dataclasses.replace(laser, wavelength_nm=830.0)
+    assert of_laser < safe_mm(laser, second, leds)

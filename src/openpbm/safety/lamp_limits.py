@@ -54,6 +54,8 @@ _OTHERS = ("helper", "bystander")
 #: Classes whose light no eye may meet bare, however short the light.
 _STRONG = ("3B", "4")
 _MOST_TENTHS = 99
+#: Of what an eye may get, what lasers use up beside LEDs.
+_SHARES = tuple(hundredths / 100.0 for hundredths in (1, *range(5, 100, 5), 99))
 
 _RETINAL_ROWS = ("retinal", "weak_stimulus", "blue", "acceptance_angle", "largest_angle", "assessment_distance")
 _LED_ROWS = ("ir_cornea", "skin_thermal", *_RETINAL_ROWS)
@@ -233,26 +235,21 @@ def _optical_density(seconds_behind: Callable[[float], float], minutes: float) -
 def _onlooker(who: str, lamp: Lamp, nearest_mm: float, factor: float, minutes: float) -> Onlooker:
     """Never taken to be nearer than the one treated: a lamp may stand that far off."""
     at_mm = max(limit_value(f"{who}_distance"), nearest_mm)
-    if _widens(lamp):
-        # By the same beam that tells the hazard distance: judged as narrow all the way, the two contradict each other.
-        seconds = laser_seconds_at(lasers_of(lamp), at_mm, factor)
-        return Onlooker(
-            who=who,
-            distance_mm=at_mm,
-            seconds_without_eyewear=int(whole_seconds(seconds)),
-            binding="laser_eye" if seconds < limit_value("longest_time_base") else "none",
-            eyewear_needed=laser_class(lamp) in _STRONG or seconds < 60.0 * minutes,
-        )
     try:
-        exposure = eye_exposure(lamp, beam(lamp, at_mm), at_mm, factor)
+        if _widens(lamp):
+            # By the same beam that tells the hazard distance: judged as narrow all the way, the two contradict.
+            seconds, hazard = _seconds_in_room(lamp, at_mm, factor)
+        else:
+            exposure = eye_exposure(lamp, beam(lamp, at_mm), at_mm, factor)
+            seconds, hazard = exposure.seconds_without_eyewear, exposure.limiting_hazard
     except FieldUnknown:
         return Onlooker(who=who, distance_mm=at_mm, seconds_without_eyewear=None, binding="none", eyewear_needed=True)
     return Onlooker(
         who=who,
         distance_mm=at_mm,
-        seconds_without_eyewear=int(exposure.seconds_without_eyewear),
-        binding=exposure.limiting_hazard,
-        eyewear_needed=laser_class(lamp) in _STRONG or exposure.seconds_without_eyewear < 60.0 * minutes,
+        seconds_without_eyewear=int(whole_seconds(seconds)),
+        binding=hazard if seconds < limit_value("longest_time_base") else "none",
+        eyewear_needed=laser_class(lamp) in _STRONG or seconds < 60.0 * minutes,
     )
 
 
@@ -386,16 +383,39 @@ def _hazard_distance_mm(lamp: Lamp, factor: float, seconds: float) -> float | No
             return eye_exposure(lamp, beam(lamp, at_mm), at_mm, factor).seconds_without_eyewear
 
         return _nearest_safe_mm(lambda at_mm: seen(at_mm) >= wanted, _FARTHEST_MM)
-    # Diodes beside a laser are another light, and no distance is told of both together.
     if not _widens(lamp):
         return None
-    return _nearest_safe_mm(lambda at_mm: laser_seconds_at(lasers, at_mm, factor) >= wanted, _FARTHEST_OF_LASER_MM)
+    alone = len(lasers) == len(lamp.whole.emitters)
+    farthest_mm = _FARTHEST_OF_LASER_MM if alone else _FARTHEST_MM
+    return _nearest_safe_mm(lambda at_mm: _seconds_in_room(lamp, at_mm, factor)[0] >= wanted, farthest_mm)
+
+
+def _seconds_in_room(lamp: Lamp, at_mm: float, factor: float) -> tuple[float, str]:
+    """How long a bare eye may look from that far into lasers that widen and the LEDs beside them [s], and what binds.
+
+    Of what an eye may get the lasers take a share and the LEDs the rest, the best so, since each uses up some of it.
+    The cornea is in the lasers' share: below 1400 nm they are held to less than it may get.
+    """
+    whole, lasers = lamp.whole, lasers_of(lamp)
+    lamps = tuple(one for one in whole.emitters if one.spot_diameter_mm is None)
+    alone = laser_seconds_at(lasers, at_mm, factor)
+    if not lamps:
+        return alone, "laser_eye"
+    leds = replace(whole, emitters=lamps)
+    lit = beam(leds, at_mm)
+    beside = eye_exposure(leds, lit, at_mm, factor)
+
+    def together(share: float) -> float:
+        of_lasers = laser_seconds_at(lasers, at_mm, factor / share)
+        return min(of_lasers, eye_exposure(leds, lit, at_mm, factor / (1.0 - share)).seconds_without_eyewear)
+
+    hazard = "laser_eye" if alone <= beside.seconds_without_eyewear else beside.limiting_hazard
+    return max(together(share) for share in _SHARES), hazard
 
 
 def _widens(lamp: Lamp) -> bool:
-    """Whether it is lasers alone, and by how much each beam widens is stated."""
-    lasers = lasers_of(lamp)
-    return bool(lasers) and len(lasers) == len(lamp.whole_emitters or lamp.emitters) and not _divergence_missing(lamp)
+    """Whether it has lasers, and by how much each beam widens is stated."""
+    return bool(lasers_of(lamp)) and not _divergence_missing(lamp)
 
 
 def _divergence_missing(lamp: Lamp) -> bool:
