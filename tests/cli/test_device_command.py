@@ -91,6 +91,23 @@ def test_the_pulses_of_a_laser_stand_in_its_file() -> None:
     assert laser["pulse_width_ns"] == 200.0
 
 
+CLUSTER = (
+    "--name", "head", "--product-class", "cluster_probe", "--wavelength-nm", "810", "--power-mw", "700",
+    "--spot-mm", "8",
+)  # fmt: skip
+
+
+def test_a_cluster_of_a_class_is_described_and_held_against_such_lamps() -> None:
+    answer = json.loads(
+        new(*CLUSTER, "--diodes", "7", "--spacing-mm", "12", "--divergence-mrad", "200", "--json").output
+    )
+    (diode,) = answer["device"]["emitters"]
+    assert (diode["diodes"], diode["spacing_mm"], diode["divergence_mrad"]) == (7, 12.0, 200.0)
+    assert (answer["device"]["kind"], answer["device"]["contact"]) == ("other", True)
+    (told,) = answer["assumptions"]
+    assert "lamps of this kind (cluster probe) have 5 to 500 mW for one diode" in told
+
+
 def test_what_is_missing_is_asked_of_whoever_sits_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("openpbm.cli.new_lamp._somebody_sits_there", lambda: True)
     path = tmp_path / "mine.toml"
@@ -115,6 +132,11 @@ def test_what_is_missing_is_asked_of_whoever_sits_there(tmp_path: Path, monkeypa
             "--spot-mm: a laser needs it",
         ),
         (("--name", "x", "--kind", "laser", "--wavelength-nm", "904", "--power-mw", "9", "--spot-mm", "9"), "904 nm"),
+        ((*CLUSTER, "--diodes", "7"), "--spacing-mm: missing beside --diodes; give both"),
+        ((*PANEL, "--divergence-mrad", "9"), "--divergence-mrad = 9.0: is of a laser"),
+        ((*PANEL, "--diodes", "9", "--spacing-mm", "9"), "--leds = 60: not beside --diodes"),
+        ((*CLUSTER, "--kind", "pad"), '--product-class = "cluster_probe": is of kind other'),
+        ((*CLUSTER, "--product-class", "cluster"), '--product-class = "cluster": no such class; did you mean'),
     ],
 )
 def test_a_lamp_that_cannot_be_is_refused_in_a_line_with_a_remedy(words: tuple[str, ...], said: str) -> None:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from openpbm.cli.terminal import print_json
 from openpbm.errors import BadInput, Problem
+
+if TYPE_CHECKING:
+    from openpbm.facts.product_classes import ProductClass
 
 __all__ = ["new"]
 
@@ -31,14 +34,20 @@ _OF_LASERS = (
     ("peak_power_w", "Peak power of a pulse in W (blank: not pulsed)", True),
     ("pulse_width_ns", "Length of a pulse in ns (blank: not pulsed)", True),
     ("pulse_frequency_hz", "Pulses in a second (blank: not pulsed)", True),
+    ("diodes", "How many diodes shine at once, each with such a spot (blank: one)", True),
+    ("spacing_mm", "From the middle of one spot to the next in mm (blank: one diode)", True),
+    ("divergence_mrad", "Full angle by which its beam widens, in mrad (blank: not said)", True),
 )
 _WORDS = {"laser_class"}
-_COUNTS = {"leds"}
+_COUNTS = {"leds", "diodes"}
 
 
 def new(
     name: Annotated[str | None, typer.Option(help="What stands on it.")] = None,
     kind: Annotated[str | None, typer.Option(help=f"One of {', '.join(_KINDS)}.")] = None,
+    product_class: Annotated[
+        str | None, typer.Option(help="A class of lamps on sale, as led_pad: in place of --kind, and held against.")
+    ] = None,
     wavelength_nm: Annotated[list[float] | None, typer.Option(help="Each wavelength in nm; may be repeated.")] = None,
     irradiance_mw_cm2: Annotated[Number, typer.Option(help="As its page says, all wavelengths together.")] = None,
     at_distance_mm: Annotated[Number, typer.Option(help="Where that holds; 0 is on the skin.")] = None,
@@ -58,6 +67,9 @@ def new(
         typer.Option(help="Of a laser, the mean over time; once for each wavelength, in their order."),
     ] = None,
     spot_mm: Annotated[Number, typer.Option(help="Diameter of a laser's spot on the skin.")] = None,
+    diodes: Annotated[int | None, typer.Option(help="Of a cluster probe, each power and spot being of one.")] = None,
+    spacing_mm: Annotated[Number, typer.Option(help="From the middle of one diode to the next.")] = None,
+    divergence_mrad: Annotated[Number, typer.Option(help="Full angle by which a laser's beam widens.")] = None,
     laser_class: Annotated[str | None, typer.Option(help="As on the label.")] = None,
     peak_power_w: Annotated[Number, typer.Option(help="Of a laser's pulse.")] = None,
     pulse_width_ns: Annotated[Number, typer.Option(help="Length of a laser's pulse.")] = None,
@@ -74,7 +86,26 @@ def new(
     given = {key: value for key, value in locals().items() if key not in ("out", "as_json")}
     if not as_json and out.exists():
         raise BadInput(Problem("--out", str(out), "is there already", "name another file, or move it away"))
-    _write(_answered(given), out, as_json=as_json)
+    product = _of_class(given)
+    _write(_answered(given), out, product, as_json=as_json)
+
+
+def _of_class(given: dict[str, Any]) -> ProductClass | None:
+    """The class of lamps that is named, taken out of the answers, with the kind that it says."""
+    name = given.pop("product_class")
+    if name is None:
+        return None
+    from openpbm.facts.product_classes import product_classes
+    from openpbm.files import suggest
+
+    if name not in product_classes.ids:
+        raise BadInput(Problem("--product-class", name, "no such class", suggest(name, product_classes.ids)))
+    product = product_classes[name]
+    if given["kind"] not in (None, product.kind):
+        message = f"is of kind {product.kind}, and --kind says {given['kind']}"
+        raise BadInput(Problem("--product-class", name, message, "leave one of the two out"))
+    given |= {"kind": product.kind, "contact": given["contact"] or product.contact}
+    return product
 
 
 def _answered(given: dict[str, Any]) -> dict[str, Any]:
@@ -141,15 +172,18 @@ def _number(option: str, text: str) -> float:
     return read
 
 
-def _write(given: dict[str, Any], out: Path, *, as_json: bool) -> None:
+def _write(given: dict[str, Any], out: Path, product: ProductClass | None, *, as_json: bool) -> None:
     from openpbm.case.read_lamp import lamp_of_section
     from openpbm.device.label_assumptions import label_assumptions
     from openpbm.device.lamp_file import lamp_toml, section_of
     from openpbm.device.lamp_label import LampLabel, section_from_label
+    from openpbm.device.range_of_class import range_problems
 
     waves, shares, powers = (tuple(given.pop(key) or ()) for key in ("wavelength_nm", "share_percent", "power_mw"))
     label = LampLabel(**given, wavelengths_nm=waves, shares_percent=shares, powers_mw=powers)
     lamp, assumed = lamp_of_section(section_from_label(label), out.name), label_assumptions(label)
+    if product is not None:
+        assumed = (*assumed, *(f"{problem.message}: read its page again." for problem in range_problems(product, lamp)))
     if as_json:
         print_json({"device": section_of(lamp), "assumptions": assumed})
         return

@@ -30,6 +30,8 @@ class LampLabel:
     rows, columns, pitch_mm : in their place, of each wavelength
     viewing_angle_deg : the whole angle of the lens to half intensity, twice the half angle
     led_power_mw : optical power of one LED; powers_mw : of a laser, the mean over time at each wavelength
+    diodes, spacing_mm : of each wavelength of a cluster probe, and from the middle of one to the next
+    divergence_mrad : the full angle by which a laser's beam widens
     """
 
     name: str
@@ -48,6 +50,9 @@ class LampLabel:
     led_power_mw: float | None = None
     powers_mw: tuple[float, ...] = ()
     spot_mm: float | None = None
+    diodes: int | None = None
+    spacing_mm: float | None = None
+    divergence_mrad: float | None = None
     laser_class: str | None = None
     peak_power_w: float | None = None
     pulse_width_ns: float | None = None
@@ -96,9 +101,10 @@ def _emitters(label: LampLabel, wavelength_nm: float, share_percent: float, powe
         "pulse_frequency_hz": label.pulse_frequency_hz,
         "duty": label.duty,
     }
+    cluster: JsonObject = {"diodes": label.diodes, "spacing_mm": label.spacing_mm}
     if label.spot_mm is not None or label.kind == "laser":
         laser = {"wavelength_nm": wavelength_nm, "power_mw": power_mw, "spot_diameter_mm": label.spot_mm}
-        return _said(laser | pulses)
+        return _said(laser | cluster | {"divergence_mrad": label.divergence_mrad} | pulses)
     total, grid = label.irradiance_mw_cm2, _grid(label)
     own = {
         "wavelength_nm": wavelength_nm,
@@ -107,7 +113,7 @@ def _emitters(label: LampLabel, wavelength_nm: float, share_percent: float, powe
         "at_distance_mm": label.at_distance_mm,
         "half_angle_deg": None if label.viewing_angle_deg is None else label.viewing_angle_deg / 2.0,
     }
-    return _said(own | grid | pulses)
+    return _said(own | grid | cluster | pulses)
 
 
 def power_of_place_mw(label: LampLabel, grid: JsonObject) -> float | None:
@@ -160,7 +166,8 @@ def _problems(label: LampLabel) -> list[Problem]:
     if label.kind == "laser" and label.spot_mm is None:
         remedy = "give the diameter of its spot on the skin"
         problems.append(Problem("--spot-mm", message="a laser needs it", remedy=remedy))
-    return [*problems, *_laser_problems(label), *_share_problems(label), *_face_problems(label)]
+    found = (_laser_problems(label), _cluster_problems(label), _share_problems(label), _face_problems(label))
+    return [*problems, *(problem for each in found for problem in each)]
 
 
 def _laser_problems(label: LampLabel) -> list[Problem]:
@@ -174,6 +181,24 @@ def _laser_problems(label: LampLabel) -> list[Problem]:
     if label.powers_mw and len(label.powers_mw) != count:
         message, remedy = f"{count} wavelengths are given", "give --power-mw once for each, in their order"
         problems.append(Problem("--power-mw", len(label.powers_mw), message, remedy))
+    return problems
+
+
+def _cluster_problems(label: LampLabel) -> list[Problem]:
+    """Diodes without their spacing, beside another way of counting them, and a divergence of no laser."""
+    problems = []
+    given = {"--diodes": label.diodes, "--spacing-mm": label.spacing_mm}
+    lacking = [option for option, value in given.items() if value is None]
+    if len(lacking) == 1 and label.diodes != 1:
+        (said,) = given.keys() - set(lacking)
+        problems.append(Problem(lacking[0], message=f"missing beside {said}", remedy="give both, or neither"))
+    for option, value in {"--leds": label.leds, "--rows": label.rows}.items():
+        if value is not None and label.diodes is not None:
+            message = "not beside --diodes, which counts them"
+            problems.append(Problem(option, value, message, "leave one of the two out"))
+    if label.divergence_mrad is not None and label.spot_mm is None:
+        message, remedy = "is of a laser, whose --spot-mm is missing", "give the spot, or leave it out"
+        problems.append(Problem("--divergence-mrad", label.divergence_mrad, message, remedy))
     return problems
 
 

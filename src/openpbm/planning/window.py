@@ -48,7 +48,7 @@ _POINT_RADIUS_MM = 5.64
 # Groups of people in whom something that is measured is alike.
 _ALIKE = 8
 _EVENLY = (np.arange(16) + 0.5) / 16
-# What a measurement tells of the logarithm of the dose is a curve of second degree in its own logarithm.
+# What a measurement says about the logarithm of the dose is a curve of second degree in its own logarithm.
 _CURVE = 2
 _LEAST = np.finfo(float).tiny
 
@@ -194,7 +194,7 @@ def measurements(target: Target, minutes: Floats, dose: Band) -> tuple[Measureme
 
 
 def _told_share(values: Floats, known: Floats) -> float:
-    """Share of the variance of values that a curve through them tells [-], (tissue,)."""
+    """Share of the variance of values that a curve through them explains [-], (tissue,)."""
     free = values.size - _CURVE - 1
     if free < 1 or not values.var() > 0.0:
         return 0.0

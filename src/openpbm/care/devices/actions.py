@@ -19,9 +19,9 @@ from openpbm.care.audit import ledger
 from openpbm.care.audit.constraints import longest
 from openpbm.care.devices.models import Lamp, LampPassport, Measurement
 from openpbm.care.devices.passport import EYE_CLASSES, lamp_of, snapshot
-from openpbm.care.devices.range_of_class import range_problems
 from openpbm.care.devices.reading import Reading, reading_problems
 from openpbm.care.devices.selectors import ACCESS_DENIED, lamps_for, may_sign, passport_of
+from openpbm.device.range_of_class import range_problems
 from openpbm.errors import BadInput, Problem
 from openpbm.facts.product_classes import product_classes
 from openpbm.files import suggest

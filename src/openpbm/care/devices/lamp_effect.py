@@ -5,8 +5,8 @@ from __future__ import annotations
 import functools
 from dataclasses import dataclass
 
-from openpbm.care.devices.range_of_class import claimed_together
 from openpbm.device import FieldUnknown, treatment_distance_mm
+from openpbm.device.range_of_class import claimed_together
 from openpbm.facts.lamps import Lamp
 from openpbm.facts.product_classes import ProductClass
 from openpbm.safety.lamp_check import HAZARD_WORDS
