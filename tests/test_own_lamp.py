@@ -290,3 +290,12 @@ def test_a_distance_in_both_units_is_said_to_be_twice_there(tmp_path: Path) -> N
         text
         == "case.toml: placement.distance_in = 4: stands beside distance_mm, which says it; leave one of the two out"
     )
+
+
+def test_joules_that_cannot_be_are_named_once(tmp_path: Path) -> None:
+    """The power that did not follow from them was missed in a second line."""
+    probe = {"wavelength_nm": 810, "spot_diameter_mm": 8, "energy_per_point_j": -3, "seconds_per_point": 30}
+    lamp = {"output_status": "claimed", "kind": "laser", "contact": True, "emitters": [probe]}
+    said = refused(tmp_path, lamp)
+    assert "energy_per_point_j = -3: must be more than 0" in said
+    assert "\n" not in said

@@ -222,3 +222,12 @@ def test_no_eyewear_is_asked_where_nothing_limits(tmp_path: Path) -> None:
     dim = dataclasses.replace(exposure.eye, seconds_without_eyewear=30000.0, limiting_hazard="none")
     assert eye_reasons(screening.case, exposure, 501.0) != []
     assert eye_reasons(screening.case, dataclasses.replace(exposure, eye=dim), 501.0) == []
+
+
+def test_a_target_that_gets_most_of_next_to_nothing_is_told_a_share_and_no_part_in_one() -> None:
+    """Under a laser moved over much skin the target got "about one part in 1 of what the skin gets"."""
+    prescription = prescribe(conditions["rls_primary"], next(iter(lamp_catalogue)))
+    assert prescription is not None
+    near = dataclasses.replace(target("erector_spinae", None, median=0.004), skin_j_cm2=0.005)
+    messages = [one.message for one in reach_reasons(prescription, [near]) if one.rule == "target_negligible"]
+    assert "0.004 J/cm2 in a session, about 80 % of what the skin gets" in messages[0]

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from cases import SOUND
+from delivery.delivery_course import row
 from placed_lamps import CALF, SHIN, case, panel, placed, plan_of
 from present import present
 
+from openpbm.delivery.place import distance_state
 from openpbm.errors import BadInput
-from openpbm.planning import AllowedPlan, Plan
+from openpbm.planning import AllowedPlan, Plan, rescale
 from openpbm.report.home_sheet import render_home_sheet
 
 TWO_PLACES = [{"site": CALF, "side": "left"}, {"site": SHIN, "side": "left"}]
@@ -92,3 +95,34 @@ def test_a_wrong_lamp_is_named_once() -> None:
     with pytest.raises(BadInput) as told:
         case({"device": {"id": "no_such_lamp"}, "placement": {}}, placed(panel()))
     assert [problem.key for problem in told.value.problems] == ["lamps[0].device.id"]
+
+
+def test_a_lamp_for_all_places_is_the_same_however_it_names_them() -> None:
+    """Beside one that named the only place, a lamp that named none counted as standing elsewhere: no rescaling."""
+    one_place = [{"site": CALF, "side": "left"}]
+    plan = plan_of(placed(panel(60.0), sites=[]), placed(panel(60.0), sites=[CALF]), sites=one_place)
+    assert not plan.placement.apart
+    assert rescale(plan, minutes=10.0).minutes == 10.0
+    both = plan_of(placed(panel(60.0), sites=[CALF, SHIN]), placed(panel(60.0), sites=[SHIN, CALF]), sites=TWO_PLACES)
+    assert not both.placement.apart
+
+
+def test_a_distance_is_held_against_the_lamp_of_its_own_place() -> None:
+    """Written at the second place as it was planned there, it counted as farther than the first lamp's."""
+    plan = apart(panel(120.0), panel(400.0), 380.0)
+    assert isinstance(plan, AllowedPlan)
+    places = ((CALF, "left"), (SHIN, "left"))
+    written = row(0)
+    states = {
+        (site, mm): distance_state(plan, places, replace(written, site=site, side="left", distance_mm=mm))
+        for site in (CALF, SHIN)
+        for mm in (200.0, 380.0)
+    }
+    assert states == {
+        (CALF, 200.0): "as planned",
+        (CALF, 380.0): "farther",
+        (SHIN, 200.0): "nearer",
+        (SHIN, 380.0): "as planned",
+    }
+    # One line for both places names no lamp.
+    assert distance_state(plan, places, replace(written, distance_mm=200.0)) == "as planned"

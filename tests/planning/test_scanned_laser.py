@@ -15,9 +15,10 @@ from openpbm.case import Case, case_of
 from openpbm.cli.plan import print_plan
 from openpbm.device import beam
 from openpbm.errors import BadInput
-from openpbm.planning import Plan, rescale
+from openpbm.planning import AllowedPlan, Plan, rescale
 from openpbm.planning.what_if import prepare_light
 from openpbm.report.clinical_report import render_report
+from openpbm.report.home_sheet import render_home_sheet
 from openpbm.safety import screen
 from openpbm.safety.lamp_check import expose
 from openpbm.safety.lamp_limits import lamp_limits
@@ -176,3 +177,20 @@ def test_terminal_and_report_say_how_it_is_moved(capsys: pytest.CaptureFixture[s
     report = render_report(plan, defaultdict(str))
     assert "moved over 50 cm² without a stop" in report
     assert "where it stops, up to 147 mW/cm²" in report
+
+
+def test_the_sheet_of_two_places_says_how_the_laser_is_moved_or_set_down() -> None:
+    """Only the sheet of one place said so; at two nobody read that it must not stand, or how many points there are."""
+    moved = scanned(power_mw=200)
+    del moved["protocol"]
+    moved["condition"] = {"diagnosis": "nocturnal_cramps", "confirmed_by": "neurologist"}
+    moved["sites"] = [{"site": "posterior_calf", "side": "both"}]
+    moved["release"] = {"rules": ["lamp_not_eye_safe"], "by": "a physiatrist"}
+    assert "in each of 2 positions; keep the lamp moving over all 50" in sheet_of(quick_plan(**moved))
+    points = VARIED["laser on points"] | {"sites": [{"site": "volar_wrist", "side": "both"}]}
+    assert "in each of 2 positions: 2 points, 40 s each" in sheet_of(quick_plan(**points))
+
+
+def sheet_of(plan: Plan) -> str:
+    assert isinstance(plan, AllowedPlan)
+    return " ".join(render_home_sheet(plan).split())

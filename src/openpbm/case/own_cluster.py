@@ -25,17 +25,13 @@ def spell_out_cluster(row: JsonObject) -> list[Problem]:
 
 
 def _power_from_points(row: JsonObject) -> list[Problem]:
-    given = {key: row.pop(key) for key in ("energy_per_point_j", "seconds_per_point") if key in row}
+    given: JsonObject = {key: row.pop(key) for key in ("energy_per_point_j", "seconds_per_point") if key in row}
     if not given:
         return []
-    if len(given) == 1:
-        ((key, value),) = given.items()
-        lacking = "seconds_per_point" if key == "energy_per_point_j" else "energy_per_point_j"
-        message = f"without {lacking}, so that no power follows from it"
-        return [Problem(key, value, message, "give both as the handbook has them, or power_mw of one diode")]
-    for key, value in given.items():
-        if isinstance(value, bool) or not isinstance(value, int | float) or not 0.0 < value <= 1000.0:
-            return [Problem(key, value, "must be more than 0 and at most 1000", "correct the value")]
+    if problem := _unusable(given):
+        # The power that does not follow is not to be missed once more.
+        row.setdefault("power_mw", 1.0)
+        return [problem]
     power_mw = given["energy_per_point_j"] / given["seconds_per_point"] * _MW_PER_W
     beside = row.setdefault("power_mw", power_mw)
     # What is no number is named by the check of the shape.
@@ -43,6 +39,19 @@ def _power_from_points(row: JsonObject) -> list[Problem]:
         message = f"the joules of a point make {power_mw:g} mW of one diode"
         return [Problem("power_mw", beside, message, "leave one of the two out, or correct it")]
     return []
+
+
+def _unusable(given: JsonObject) -> Problem | None:
+    """What keeps a power from following from joules and seconds."""
+    if len(given) == 1:
+        ((key, value),) = given.items()
+        lacking = "seconds_per_point" if key == "energy_per_point_j" else "energy_per_point_j"
+        message = f"without {lacking}, so that no power follows from it"
+        return Problem(key, value, message, "give both as the handbook has them, or power_mw of one diode")
+    for key, value in given.items():
+        if isinstance(value, bool) or not isinstance(value, int | float) or not 0.0 < value <= 1000.0:
+            return Problem(key, value, "must be more than 0 and at most 1000", "correct the value")
+    return None
 
 
 def _grid_of_leds(row: JsonObject) -> list[Problem]:

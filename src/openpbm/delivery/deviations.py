@@ -11,7 +11,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from openpbm.delivery.match import week_of
-from openpbm.delivery.place import Place, distance_state, place_name, session_fluence_j_cm2
+from openpbm.delivery.place import (
+    Place,
+    distance_state,
+    place_name,
+    planned_distance_mm,
+    session_fluence_j_cm2,
+)
 from openpbm.delivery.session_record import SessionRecord, with_light
 from openpbm.facts.delivery import delivery_rules, tolerance
 from openpbm.planning import AllowedPlan
@@ -144,14 +150,15 @@ def _too_long(plan: AllowedPlan, lit: Records) -> Iterator[Reason]:
 
 
 def _too_near(plan: AllowedPlan, lit: Records) -> Iterator[Reason]:
-    if plan.placement.distance_mm is None:
-        return
     for record in lit:
+        places = tuple(one.place for one in record.places)
         for row in record.rows:
-            if distance_state(plan, row.distance_mm) == "nearer" and row.distance_mm is not None:
-                much = row.distance_mm <= tolerance("distance_ratio_stop") * plan.placement.distance_mm
+            planned_mm = planned_distance_mm(plan, places, row)
+            nearer = distance_state(plan, places, row) == "nearer"
+            if nearer and row.distance_mm is not None and planned_mm is not None:
+                much = row.distance_mm <= tolerance("distance_ratio_stop") * planned_mm
                 rule = "much_nearer_than_planned" if much else "nearer_than_planned"
-                yield _fired(rule, record.date, distance=row.distance_mm, planned=plan.placement.distance_mm)
+                yield _fired(rule, record.date, distance=row.distance_mm, planned=planned_mm)
 
 
 def _above_fluence(plan: AllowedPlan, lit: Records) -> Iterator[Reason]:

@@ -18,7 +18,7 @@ from openpbm.planning import AllowedPlan, PlannedSession, fluence_j_cm2
 __all__ = [
     "DistanceState", "Interval", "Place", "PlaceRecord", "PlaceState", "Rows", "distance_state",
     "minutes_at_each_place", "named_otherwise", "own_places", "place_name", "place_records", "places_covered",
-    "planned_places", "session_fluence_j_cm2", "worst_distance",
+    "planned_distance_mm", "planned_places", "session_fluence_j_cm2", "worst_distance",
 ]  # fmt: skip
 
 Place = tuple[str, str]
@@ -139,14 +139,25 @@ def minutes_at_each_place(
     return None, Mark(id="minutes_unclear", message=text, dates=(row.date,))
 
 
-def distance_state(plan: AllowedPlan, distance_mm: float | None) -> DistanceState:
-    """Where the lamp stood, against the plan."""
-    if distance_mm is None or plan.placement.distance_mm is None:
+def planned_distance_mm(plan: AllowedPlan, places: tuple[Place, ...], row: RecordedSession) -> float | None:
+    """The distance that a line is held against: of the lamps that light its places the one nearest to it [mm]."""
+    planned = plan.placement.distances_at_mm(site for site, _ in places_covered(row, places))
+    if not planned or row.distance_mm is None:
+        return next(iter(planned), None)
+    written = row.distance_mm
+    # Midway between two lamps it is held against the farther one, for which it is too near.
+    return min(planned, key=lambda mm: (abs(mm - written), -mm))
+
+
+def distance_state(plan: AllowedPlan, places: tuple[Place, ...], row: RecordedSession) -> DistanceState:
+    """Where the lamp of a line stood, against the plan."""
+    planned_mm, distance_mm = planned_distance_mm(plan, places, row), row.distance_mm
+    if distance_mm is None or planned_mm is None:
         return "unknown"
-    band = max(tolerance("distance_mm"), tolerance("distance_ratio") * plan.placement.distance_mm)
-    if abs(distance_mm - plan.placement.distance_mm) <= band:
+    band = max(tolerance("distance_mm"), tolerance("distance_ratio") * planned_mm)
+    if abs(distance_mm - planned_mm) <= band:
         return "as planned"
-    return "nearer" if distance_mm < plan.placement.distance_mm else "farther"
+    return "nearer" if distance_mm < planned_mm else "farther"
 
 
 def session_fluence_j_cm2(plan: AllowedPlan) -> Interval | None:
@@ -208,7 +219,7 @@ def _place_record(plan: AllowedPlan, places: tuple[Place, ...], place: Place, ro
     # One line without minutes leaves the place unknown: the sum of the others would pass for its dose.
     minutes = sum(known) if len(known) == len(light) else None
     ratio = None if minutes is None else minutes / plan.session_minutes
-    distance = worst_distance([distance_state(plan, row.distance_mm) for row in light])
+    distance = worst_distance([distance_state(plan, places, row) for row in light])
     return PlaceRecord(
         place=place,
         state=_state(light, ratio),

@@ -189,11 +189,17 @@ def placement_of(case: Case, distance_mm: float | None) -> Placement:
                 distance_mm=treatment_distance_mm(one.device, one.placement.distance_mm),
                 tilt_deg=one.placement.tilt_deg,
                 offset_mm=one.placement.offset_mm,
-                sites=one.placement.sites,
+                sites=_only_lit(case, one),
             )
             for one in placed
         ),
     )
+
+
+def _only_lit(case: Case, placed: PlacedLamp) -> tuple[str, ...]:
+    """The places of the case that a lamp lights, in the order of the case; empty where that is all of them."""
+    lit = tuple(choice.site for choice in case.sites if choice.site in placed.placement.sites)
+    return () if len(lit) == len(case.sites) else lit
 
 
 def planned_lamp(lamp: Lamp) -> PlannedLamp:

@@ -41,6 +41,7 @@ __all__ = [
     "wavelengths_of_lamp",
 ]
 
+_LARGE_PART = 0.05
 _TOO_MUCH = (
     "It is likelier to be above than below, and more is not better. What would change it: fewer minutes, a greater"
     " distance or a weaker lamp."
@@ -263,11 +264,17 @@ def _negligible(target: Reached, words: str) -> list[Reason]:
         amount = "less than a millionth of what the skin gets"
         said = computed("target_negligible", structure=words, depth=target.depth_mm, amount=amount)
         return [said, computed("target_unreached", structure=words)]
-    # Two digits: a share of the light at such a depth is not known better.
-    parts = float(f"{target.skin_j_cm2 / target.median_j_cm2:.2g}")
     light = f"{PlainNumber(target.median_j_cm2):.2g} J/cm2"
-    amount = f"about {light} in a session, about one part in {parts:,.0f} of what the skin gets"
+    amount = f"about {light} in a session, about {_part(target.median_j_cm2 / target.skin_j_cm2)} of what the skin gets"
     return [computed("target_negligible", structure=words, depth=target.depth_mm, amount=amount)]
+
+
+def _part(share: float) -> str:
+    """A share in two digits, since that of the light at such a depth is not known better."""
+    # Where the skin itself gets next to nothing, as under a lamp that is moved over much of it, the share is large.
+    if share > _LARGE_PART:
+        return f"{PlainNumber(100.0 * share):.2g} %"
+    return f"one part in {float(f'{1.0 / share:.2g}'):,.0f}"
 
 
 def _at_most(fluence_j_cm2: float) -> str:
