@@ -27,7 +27,7 @@ CALM: dict[str, Any] = {
     "values_current": True,
     "room_to_improve": True,
 }
-STAGES = ("safety", "first_look", "verdict", "long", "after")
+STAGES = ("safety", "first_look", "verdict", "long", "after", "maintenance")
 
 
 @pytest.mark.parametrize("stage", STAGES)
@@ -46,11 +46,14 @@ def test_every_situation_has_a_decision(stage: Any) -> None:
             "off_known": off,
             "relapse": relapse,
             "adjusted_before": adjusted,
+            "lasting": "relapse" if relapse else "lasts",
+            "sessions_per_week": 2,
         }
         decided = apply_rules(stage, facts)
         if decided.decision in ("maintain", "taper"):
             assert verdict == "improved"
-        if decided.decision == "adjust" and verdict != "worse":
+        # Back to a schedule that was released before is no more dose than was given already.
+        if decided.decision == "adjust" and verdict != "worse" and stage != "maintenance":
             assert dose, "more dose needs a measured lamp"
 
 
@@ -65,6 +68,8 @@ def test_harm_is_first_at_every_stage(stage: Any, name: str, value: bool | int, 
         "off_known": True,
         "relapse": False,
         "adjusted_before": False,
+        "lasting": "lasts",
+        "sessions_per_week": 2,
     }
     assert apply_rules(stage, facts | {name: value}).decision == decision
 

@@ -137,13 +137,19 @@ def test_without_an_onset_nine_in_the_evening_counts(tmp_path: Path) -> None:
     assert made.sessions == course(tmp_path, condition__usual_onset="21:00").sessions
 
 
-def test_checkpoints_fall_in_weeks_two_four_and_six(tmp_path: Path) -> None:
+def test_checkpoints_fall_under_light_and_after_it(tmp_path: Path) -> None:
+    """Weeks 2, 4, 6, 12 and four weeks without light, as the brief asks; 8 and 10 as some scales do."""
     made = course(tmp_path)
+    assert made.weeks == 6
     assert [(one.week, one.date) for one in made.checkpoints] == [
         (2, dt.date(2026, 12, 15)),
         (4, dt.date(2026, 12, 29)),
         (6, dt.date(2027, 1, 12)),
+        (8, dt.date(2027, 1, 26)),
+        (10, dt.date(2027, 2, 9)),
+        (12, dt.date(2027, 2, 23)),
     ]
+    assert "four weeks without light" in made.checkpoints[4].about
     assert all(one.about for one in made.checkpoints)
 
 

@@ -51,7 +51,7 @@ def _print(content: CheckpointDocument, scales_asked: set[str], paths: tuple[Pat
     from rich.console import Console
 
     from openpbm.report.beside_verdict import contradiction
-    from openpbm.report.checkpoint_wording import adherence_in_words, crisis_text
+    from openpbm.report.checkpoint_wording import adherence_in_words, crisis_text, lasting_in_words
     from openpbm.wording import DECISIONS, DOSES, GRADES, SYMPTOMS, date_in_words
 
     # No markup: what people wrote may hold square brackets, and rich would swallow them.
@@ -72,6 +72,9 @@ def _print(content: CheckpointDocument, scales_asked: set[str], paths: tuple[Pat
     if help_at_once:
         console.print(f"\n{help_at_once}")
     console.print(f"\nSymptoms: {SYMPTOMS[content['symptom_verdict']]}")
+    if lasting := lasting_in_words(content):
+        doubt = "" if content["lasting"]["verified"] else ", not verified"
+        console.print(f"Whether it lasts: {lasting} ({content['lasting']['source']}{doubt})")
     console.print(f"Dose: {DOSES[content['dose_verdict']]}")
     console.print(f"Sessions: {adherence_in_words(content['adherence'])}")
     console.print(f"Grade {content['grade']}: {GRADES[content['grade']]}")

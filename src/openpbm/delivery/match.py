@@ -45,7 +45,9 @@ def match_sessions(course: Course, as_of: dt.date) -> tuple[SessionRecord, ...]:
     given at another place on its day or in its week, went elsewhere: that is known, and not "nothing written".
     """
     plan = course.plan
-    rows, _ = without_duplicates(row for row in course.sessions if row.date < as_of)
+    # Light of an earlier course was judged with its own plan: here it would be so many sessions too many.
+    first = plan.start_date if course.follows_another else dt.date.min
+    rows, _ = without_duplicates(row for row in course.sessions if first <= row.date < as_of)
     given, extra = _sittings_of_all_days(plan, rows)
     missed: tuple[Sitting, ...] = tuple((row,) for row in rows if row.status == "missed")
     lit = _on_their_day(plan, given)

@@ -22,7 +22,7 @@ __all__ = [
     "outcome_limits",
 ]
 
-Stage = Literal["safety", "first_look", "verdict", "long", "after"]
+Stage = Literal["safety", "first_look", "verdict", "long", "after", "maintenance"]
 Decision = Literal["continue", "adjust", "maintain", "taper", "stop", "refer", "inconclusive"]
 
 

@@ -1,4 +1,4 @@
-"""The dated course: sessions before the usual onset, checkpoints at weeks 2, 4 and 6."""
+"""The dated course: sessions before the usual onset, checkpoints under light and after it."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from openpbm.reason import Reason
 from openpbm.safety.lamp_check import Exposure
 
 __all__ = [
-    "CHECKPOINTS",
     "DEFAULT_ONSET",
     "SessionTime",
+    "checkpoint_weeks",
     "course_length",
     "make_schedule",
     "positions_for",
@@ -44,11 +44,17 @@ _LEAST_AHEAD, _USUALLY_AHEAD, _MOST_AHEAD = 60.0, 90.0, 120.0
 _BEFORE_BEDTIME = 30
 # Of the light in the middle: less is another dose. A figure of ours.
 _LEAST_AT_THE_EDGE = 0.7
-CHECKPOINTS = {
+_CHECKPOINTS = {
     2: "safety and how many sessions were done; no word yet on whether it helps",
     4: "first look at the symptoms; one change at most",
     6: "the verdict: go on, stop, or see the doctor",
+    8: "whether it lasts, with light or without it",
+    10: "whether it lasts, with light or without it",
+    12: "the long look: step down and pause, stop, or see the doctor",
 }
+# Once the last week is over; a published relapse came within three.
+_WEEKS_WITHOUT_LIGHT = 4
+_WITHOUT_LIGHT = "four weeks without light: whether what was gained lasts"
 _LONGEST_COURSE_WEEKS = 6.0
 # With three a week or fewer a day of rest lies between; with four, the seventh day meets the next week's first.
 _DAYS_OF_WEEK = {1: (0,), 2: (0, 3), 3: (0, 2, 4), 4: (0, 2, 4, 6), 5: (0, 1, 2, 3, 4), 6: (0, 1, 2, 3, 4, 5),
@@ -97,7 +103,7 @@ def make_schedule(
             planned_session(number, day, start=start, clock=clock, places=places)
             for number, day in enumerate(_session_days(start, per_week, weeks), start=1)
         ),
-        checkpoints=planned_checkpoints(start, tuple(CHECKPOINTS)),
+        checkpoints=planned_checkpoints(start, checkpoint_weeks(weeks), weeks=weeks),
         confounded_weeks=(_IRON_IN_QUESTION,) if iron_in_question else (),
     )
 
@@ -116,11 +122,22 @@ def planned_session(
     )
 
 
-def planned_checkpoints(start: dt.date, weeks: tuple[int, ...]) -> tuple[PlannedCheckpoint, ...]:
-    """A checkpoint at the end of each of these weeks."""
+def checkpoint_weeks(weeks: int) -> tuple[int, ...]:
+    """The weeks at whose end a course of so many weeks is looked at; the last may lie four weeks after its light.
+
+    >>> checkpoint_weeks(6)
+    (2, 4, 6, 8, 10, 12)
+    >>> checkpoint_weeks(12)
+    (2, 4, 6, 8, 10, 12, 16)
+    """
+    return tuple(sorted({*_CHECKPOINTS, weeks + _WEEKS_WITHOUT_LIGHT}))
+
+
+def planned_checkpoints(start: dt.date, at: tuple[int, ...], *, weeks: int) -> tuple[PlannedCheckpoint, ...]:
+    """A checkpoint at the end of each of these weeks. weeks: of light."""
+    about = _CHECKPOINTS | {weeks + _WEEKS_WITHOUT_LIGHT: _WITHOUT_LIGHT}
     return tuple(
-        PlannedCheckpoint(week=week, date=start + dt.timedelta(weeks=week), about=CHECKPOINTS.get(week, ""))
-        for week in weeks
+        PlannedCheckpoint(week=week, date=start + dt.timedelta(weeks=week), about=about.get(week, "")) for week in at
     )
 
 

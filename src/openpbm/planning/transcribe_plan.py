@@ -68,7 +68,7 @@ def transcribe_plan(
     start = start_date or days[0]
     positions = positions_per_session or max(1, len(places))
     placements = tuple(f"{site} {side}".strip() for site, side in places)
-    checkpoints = planned_checkpoints(start, tuple(checkpoint_weeks))
+    checkpoints = planned_checkpoints(start, tuple(checkpoint_weeks), weeks=weeks)
     return AllowedPlan(
         format=FORMAT,
         verdict="allowed",

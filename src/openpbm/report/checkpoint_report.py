@@ -18,6 +18,7 @@ from openpbm.report.checkpoint_sources import cited_sources, source_mark
 from openpbm.report.checkpoint_wording import (
     adherence_in_words,
     crisis_text,
+    lasting_in_words,
     measure_in_words,
     scale_in_words,
     symptoms_compared,
@@ -55,6 +56,7 @@ def render_checkpoint(content: Mapping[str, Any], *, scales_asked: Iterable[str]
             grade_reasons=_grade_reasons(content),
             doses=DOSES,
             grades=GRADES,
+            lasting=lasting_in_words(content),
             adherence=adherence_in_words(content["adherence"]),
             decided=[row for row in content["reasons"] if row["about"] == "decision"],
             sentences=[_sentence(row["text"]) for row in content["reasons"] if row["about"] in _BESIDE_DECISION],

@@ -13,6 +13,7 @@ from openpbm.wording import date_in_words
 __all__ = [
     "adherence_in_words",
     "crisis_text",
+    "lasting_in_words",
     "measure_in_words",
     "scale_in_words",
     "symptoms_compared",
@@ -37,6 +38,27 @@ def adherence_in_words(row: Mapping[str, Any]) -> str:
     elsewhere = row.get("elsewhere", 0)
     instead = f"; in {elsewhere} of them the light went to another place instead" if elsewhere else ""
     return f"{share}; of {whole}{instead}"
+
+
+_LASTING = {
+    "unknown": "not known",
+    "nothing_gained": "nothing was gained",
+    "lasts": "it lasts so far",
+    "relapse": "a relapse",
+}
+
+
+def lasting_in_words(content: Mapping[str, Any]) -> str:
+    """Whether what was gained lasts without light, or with fewer sessions; "" where that is not asked yet.
+
+    >>> lasting_in_words({"lasting": {"word": "relapse", "why": "half is gone"}})
+    'a relapse: half is gone'
+    """
+    row = content.get("lasting")
+    # A judgement of before it was kept has no such word.
+    if row is None or row["word"] == "not_asked":
+        return ""
+    return f"{_LASTING[row['word']]}: {row['why']}"
 
 
 def measure_in_words(row: Mapping[str, Any]) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from openpbm.report.checkpoint_wording import lasting_in_words
 from openpbm.wording import DECISIONS, DOSES, GRADES, SYMPTOMS, date_in_words, percent_in_words
 
 __all__ = ["PLAIN_DECISIONS", "PlainJudgement", "plain_judgement"]
@@ -34,6 +35,7 @@ class PlainJudgement:
     """What one judgement says.
 
     statement : the engine's own sentence, never a stronger one
+    lasting : whether it lasts, "" while that is not asked
     sureness : how sure the change is, "" where the judgement does not say
     urgent : light is to stop, or a doctor to be seen first
     """
@@ -50,6 +52,7 @@ class PlainJudgement:
     grade: str
     grade_means: str
     grade_in_short: str
+    lasting: str
     sureness: str
     urgent: bool
 
@@ -71,6 +74,7 @@ def plain_judgement(judgement: Mapping[str, Any]) -> PlainJudgement:
         grade=judgement["grade"],
         grade_means=GRADES[judgement["grade"]],
         grade_in_short=_GRADE_IN_SHORT[judgement["grade"]],
+        lasting=lasting_in_words(judgement),
         sureness=_sureness(judgement["probabilities"]),
         urgent=decision in ("stop", "refer"),
     )

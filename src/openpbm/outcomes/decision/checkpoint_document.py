@@ -15,7 +15,7 @@ from openpbm.files import JsonObject
 from openpbm.outcomes.cause import Cause, DesignTests, allowed_cause
 from openpbm.outcomes.decision.care_plan import CareStageRow, assess_care
 from openpbm.outcomes.decision.judgement import Judgement, judge
-from openpbm.outcomes.harm import compute_opioid_burden
+from openpbm.outcomes.harm import LastingRow, compute_opioid_burden
 from openpbm.outcomes.measures import (
     CrampReport,
     DataQuality,
@@ -47,11 +47,12 @@ __all__ = ["CheckpointDocument", "CheckpointMeasure", "ReasonRow", "checkpoint"]
 
 
 class PhasesRow(TypedDict):
-    """First and last days of the phases; `off` null while light goes on."""
+    """First and last days of the phases; `off` null while light goes on, `reached` in a first course."""
 
     baseline: list[str]
     recent: list[str]
     off: list[str] | None
+    reached: list[str] | None
     began: str
     last_session: str | None
 
@@ -124,6 +125,7 @@ class CheckpointDocument(TypedDict):
     grade: str
     grade_reasons: list[str]
     statement: str
+    lasting: LastingRow
     probabilities: Probabilities
     adherence: dict[str, Any]
     data_quality: DataQuality
@@ -175,6 +177,7 @@ def checkpoint(course: Course, week: int, *, mark_text: MarkText = mark_in_folde
         "grade": judgement.grade.letter,
         "grade_reasons": list(judgement.grade.reasons),
         "statement": judgement.statement,
+        "lasting": judgement.lasting.to_dict(),
         "probabilities": _probabilities(judgement),
         "adherence": judgement.adherence.to_dict(),
         "data_quality": assess_data_quality(course, phases, judgement.measures, _doubts(judgement), mark_text),
@@ -292,6 +295,7 @@ def _phases(phases: Phases) -> PhasesRow:
         "baseline": _days(phases.baseline),
         "recent": _days(phases.recent),
         "off": phases.off and _days(phases.off),
+        "reached": phases.reached and _days(phases.reached),
         "began": phases.began.isoformat(),
         "last_session": None if phases.last_given is None else phases.last_given.isoformat(),
     }

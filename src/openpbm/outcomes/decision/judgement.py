@@ -27,9 +27,10 @@ from openpbm.outcomes.decision.rules import Decided, apply_rules
 from openpbm.outcomes.harm import (
     AugmentationAlarm,
     GradedEvent,
+    Lasting,
     augmentation_alarm,
+    find_lasting,
     grade_events,
-    relapsed,
     stop_reasons,
     stop_reasons_of_events,
 )
@@ -72,6 +73,7 @@ class Judgement:
     events: tuple[GradedEvent, ...]
     windows: tuple[ConfoundedWindow, ...]
     augmentation: AugmentationAlarm
+    lasting: Lasting
     impressions: tuple[Impression, ...]
     decided: Decided
     statement: str
@@ -104,6 +106,7 @@ def judge(course: Course, week: int) -> Judgement:
     windows = confounded_windows(course.timeline, phases.baseline[0], phases.as_of)
     grade = grade_evidence(attribution, deciding, windows, phases)
     augmentation = augmentation_alarm(course, phases.began, phases.as_of)
+    lasting = find_lasting(course, deciding, events, phases)
     facts = gather_facts(
         course=course,
         phases=phases,
@@ -117,6 +120,7 @@ def judge(course: Course, week: int) -> Judgement:
         stop_reasons=(*stop_reasons_of_events(events), *stop_reasons(course.timeline, phases.as_of)),
         limits=passed,
         augmentation=augmentation.alarm,
+        lasting=lasting,
     )
     return Judgement(
         phases=phases,
@@ -134,6 +138,7 @@ def judge(course: Course, week: int) -> Judgement:
         events=events,
         windows=windows,
         augmentation=augmentation,
+        lasting=lasting,
         impressions=tuple(read_impressions(course.scores, phases)),
         decided=apply_rules(phases.stage, facts),
         statement=compose_statement(
@@ -141,7 +146,7 @@ def judge(course: Course, week: int) -> Judgement:
             deciding,
             grade,
             attribution,
-            relapse=relapsed(deciding, events, phases),
+            relapse=lasting.word == "relapse" and phases.stage == "after",
             why_not=why,
             baseline=baseline_course(deciding),
             elsewhere=elsewhere_in_words(records) if mostly_elsewhere(records) else "",

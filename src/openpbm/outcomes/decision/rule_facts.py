@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from openpbm.course.records import Course
 from openpbm.delivery.deviations import gravest
 from openpbm.outcomes.decision.rules import Fact
-from openpbm.outcomes.harm import GradedEvent, off_known, red_flags, relapsed, worst_grade
+from openpbm.outcomes.harm import GradedEvent, Lasting, red_flags, worst_grade
 from openpbm.outcomes.measures import Measure, Phases, SymptomVerdict
 from openpbm.reason import Reason
 
@@ -30,6 +30,7 @@ def gather_facts(
     stop_reasons: Sequence[str],
     limits: Sequence[Reason],
     augmentation: bool,
+    lasting: Lasting,
 ) -> Mapping[str, Fact]:
     """Every fact by the name the rules use; None is unknown and fits no bound.
 
@@ -41,6 +42,7 @@ def gather_facts(
     room_to_improve : its baseline left room for an improvement that matters
     mostly_elsewhere : in half of the due sessions or more the light went to a place that is not in the plan
     dose_known : the lamp was measured and enough of the dose is known to have been given
+    lasting : whether the gain of the last light lasts, `off_known` and `relapse` in one word
     adjusted_before : a change of the course was already written down, so that no second one is proposed
     """
     skin = worst_grade(events, skin=True) or 0
@@ -63,7 +65,9 @@ def gather_facts(
         "data_sufficient": measure is not None and not measure.insufficient_reason,
         "values_current": measure is None or not measure.outdated_reason,
         "room_to_improve": measure is None or not measure.no_room_reason,
-        "off_known": off_known(measure, events, phases),
-        "relapse": relapsed(measure, events, phases),
+        "off_known": lasting.known,
+        "relapse": lasting.word == "relapse",
+        "lasting": lasting.word,
+        "sessions_per_week": course.plan.schedule.sessions_per_week,
         "adjusted_before": any(row.kind == "light" and row.date <= phases.as_of for row in course.timeline),
     }

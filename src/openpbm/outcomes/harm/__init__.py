@@ -10,19 +10,21 @@ from openpbm.outcomes.harm.adverse_events import (
 from openpbm.outcomes.harm.augmentation import AugmentationAlarm, augmentation_alarm
 from openpbm.outcomes.harm.medicines import medicines_of, read_action, stop_reasons
 from openpbm.outcomes.harm.opioid_burden import compute_opioid_burden
-from openpbm.outcomes.harm.relapse import off_known, relapsed
+from openpbm.outcomes.harm.relapse import Lasting, LastingRow, LastingWord, find_lasting
 
 __all__ = [
     "AugmentationAlarm",
     "GradedEvent",
+    "Lasting",
+    "LastingRow",
+    "LastingWord",
     "augmentation_alarm",
     "compute_opioid_burden",
+    "find_lasting",
     "grade_events",
     "medicines_of",
-    "off_known",
     "read_action",
     "red_flags",
-    "relapsed",
     "stop_reasons",
     "stop_reasons_of_events",
     "worst_grade",

@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from openpbm.course.records import Course
+from openpbm.course.records import FIRST_WORD_DAYS, Course, TimelineChange
 from openpbm.errors import BadInput, Problem
 from openpbm.facts.checkpoint_rules import Stage, outcome_limit
+from openpbm.facts.timeline_kinds import timeline_action, timeline_kind
 
 __all__ = ["Phases", "find_phases"]
 
-_GIVEN = ("done", "partial", "extra")
 _LATEST_WEEK = 520
 
 
@@ -24,6 +24,8 @@ class Phases:
     last_given : day of the last session given by then, None where none is written down
     baseline, recent : (first, last) before light, and the last days of light
     off : (first, last) without light once it has stopped, else None
+    reached : (first, last) the last days of the light of an earlier course, which this one is to keep up; None where
+        this is the first
     """
 
     week: int
@@ -34,6 +36,7 @@ class Phases:
     baseline: tuple[dt.date, dt.date]
     recent: tuple[dt.date, dt.date]
     off: tuple[dt.date, dt.date] | None
+    reached: tuple[dt.date, dt.date] | None = None
 
 
 def find_phases(course: Course, week: int) -> Phases:
@@ -50,7 +53,7 @@ def find_phases(course: Course, week: int) -> Phases:
             )
         )
     as_of = course.plan.start_date + dt.timedelta(weeks=week)
-    given = sorted(row.date for row in course.sessions if row.status in _GIVEN and row.date < as_of)
+    given = [day for day in course.lit_days if day < as_of]
     # From the first light and not from the plan: a late start would put days before light among those under it.
     began = given[0] if given else course.plan.start_date
     last_given = given[-1] if given else None
@@ -63,29 +66,50 @@ def find_phases(course: Course, week: int) -> Phases:
     baseline_first = max(
         min(earliest, asked_for), began - dt.timedelta(days=int(outcome_limit("oldest_baseline_days")))
     )
+    reached = _reached(course, began)
     return Phases(
         week=week,
-        stage=_stage(week, (as_of - began).days, stopped),
+        stage=_stage(week, (as_of - began).days, stopped=stopped, follows=reached is not None),
         as_of=as_of,
         began=began,
         last_given=last_given,
         baseline=(baseline_first, began - dt.timedelta(days=1)),
         recent=(recent_first, end),
         off=_off(last_given, day_before) if stopped and last_given is not None else None,
+        reached=reached,
     )
+
+
+def _reached(course: Course, began: dt.date) -> tuple[dt.date, dt.date] | None:
+    """The last days of light before a plan that follows another; None where the light began with this one."""
+    if not course.follows_another:
+        return None
+    start = course.plan.start_date
+    last_lit = max(day for day in course.lit_days if day < start)
+    last = min(last_lit + _carry_over(stopped=True), start - dt.timedelta(days=1))
+    return max(began, last - dt.timedelta(days=int(outcome_limit("recent_score_days")) - 1)), last
 
 
 def _has_stopped(course: Course, last_given: dt.date, as_of: dt.date) -> bool:
     """Whether light has really stopped: nothing given for two weeks, and nothing due that nobody wrote about.
 
-    A due session without a line is unknown, not missed, so it proves no stop while the plan still runs.
+    A due session without a line is unknown, not missed, so it proves no stop while the plan still runs; a planned
+    pause that is written down does.
     """
     if (as_of - last_given).days < outcome_limit("off_days"):
         return False
+    if any(pause_begins(row) and last_given <= row.date <= as_of for row in course.timeline):
+        return True
     written = {row.date for row in course.sessions}
     week_before = as_of - dt.timedelta(days=7)
     still_due = [s.date for s in course.plan.schedule.sessions if last_given < s.date < as_of]
     return all(day in written for day in still_due) or all(day < week_before for day in still_due)
+
+
+def pause_begins(row: TimelineChange) -> bool:
+    """Whether a line of the timeline says that the light was stopped, as a planned pause is written."""
+    kind, action = timeline_kind(row.kind), timeline_action(row.action)
+    return kind is not None and kind.id == "light" and action is not None and action.id == "stop"
 
 
 def _carry_over(stopped: bool) -> dt.timedelta:
@@ -96,13 +120,15 @@ def _carry_over(stopped: bool) -> dt.timedelta:
     return dt.timedelta(days=int(outcome_limit("carry_over_days" if stopped else "longest_pause_days")))
 
 
-def _stage(week: int, days_since_first: int, stopped: bool) -> Stage:
+def _stage(week: int, days_since_first: int, *, stopped: bool, follows: bool) -> Stage:
     """Nothing is said of success before four weeks from the first light, also where light has stopped by then."""
     # A few days of grace, so that a first session a day late does not push week 4 back into silence.
-    if week < 4 or days_since_first < 28 - outcome_limit("late_start_days"):
+    if not follows and (week < 4 or days_since_first < FIRST_WORD_DAYS - outcome_limit("late_start_days")):
         return "safety"
     if stopped:
         return "after"
+    if follows:
+        return "maintenance"
     if week < 6:
         return "first_look"
     return "verdict" if week < 12 else "long"
