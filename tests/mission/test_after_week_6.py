@@ -30,7 +30,7 @@ def test_r_001_11_four_weeks_without_light_tell_whether_it_lasts(since: float, w
     written = diary([*_BEFORE, *_UNDER_LIGHT, *_like(since, 28)])
     found = checkpoint(make_course(diary=written), 10)
     assert (found["stage"], found["lasting"]["word"], found["decision"]) == ("after", word, decision)
-    assert found["lasting"]["source"] == "openpbm_assumption" and not found["lasting"]["verified"]
+    assert (found["lasting"]["source"], found["lasting"]["verified"]) == ("openpbm_assumption", False)
     assert checkpoint(make_course(diary=written), 6)["lasting"]["word"] == "not_asked"
 
 

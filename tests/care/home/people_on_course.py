@@ -42,13 +42,13 @@ def a_lamp(clinic: Any, by: Any) -> Lamp:
     return add_lamp(by=by, clinic=clinic, name="Panel", passport={"document": {"id": "panel_660_850"}})
 
 
-def on_course(person: Person, by: Any, lamp: Lamp, start: dt.date) -> PlanRow:
+def on_course(person: Person, by: Any, lamp: Lamp, start: dt.date, *, weeks: tuple[int, ...] = (2, 4, 6)) -> PlanRow:
     """A released plan: Monday's rhythm of three a week over six weeks, one place, 20 minutes."""
     screening = screened(person, by, lamp)
     consent = Consent(person=person, purpose=Consent.Purpose.LIGHT, version="1", text_digest="0" * 64, given=True)
     append(consent, by=by, action="consent", person_id=person.pk)
     reported = make_plan(
-        start=start, places=(CALF,), checkpoint_weeks=(2, 4, 6), output_status="claimed", lamp_name="Panel",
+        start=start, places=(CALF,), checkpoint_weeks=weeks, output_status="claimed", lamp_name="Panel",
         distance_mm=None, irradiance_mw_cm2=None, irradiance_upper_mw_cm2=None, skin_fluence_j_cm2=None,
     )  # fmt: skip
     document = reported.to_json_dict()

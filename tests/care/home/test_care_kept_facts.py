@@ -22,7 +22,7 @@ from openpbm.care.devices.models import Lamp
 from openpbm.care.events.actions import report_event, review_event
 from openpbm.care.events.models import AdverseEvent
 from openpbm.care.home.clinic_facts import add_the_day, read_facts
-from openpbm.care.home.course_facts import CourseFacts, course_facts
+from openpbm.care.home.course_facts import CourseFacts, Judged, course_facts
 from openpbm.care.home.kept_facts import facts_of, keep_facts_up_to_date
 from openpbm.care.home.models import PersonFacts
 from openpbm.care.home.worklist_items import Facts
@@ -201,7 +201,7 @@ def test_the_delivery_of_a_day_is_what_is_counted_on_that_day(seed: int) -> None
         type(row)(**{name: getattr(row, name) for name in row.__slots__} | {"date": day, "status": status})
         for row, day, status in zip(kept, days, draw.choices(["done", "missed", "partial"], k=len(kept)), strict=True)
     )
-    facts = course_facts(plan, lines, [2], plan_id="p", lamp_id="l")
+    facts = course_facts(plan, lines, [Judged(week=2, lasting="relapse", decided=True)], plan_id="p", lamp_id="l")
     assert CourseFacts.from_document(facts.to_document()) == facts
     course = Course(plan=plan, sessions=lines)
     for later in range(30):

@@ -19,6 +19,6 @@ class CheckpointsConfig(AppConfig):
         from openpbm.care.people.signals import consent_withdrawn
 
         # Importing registers their handlers with the worker, and what holds rest on.
-        for module in ("judge_job", "due", "selectors"):
+        for module in ("judge_job", "due", "selectors", "aftercare"):
             importlib.import_module(f"openpbm.care.checkpoints.{module}")
         consent_withdrawn.connect(end_calendar_with_help, dispatch_uid="checkpoints.end_calendar_with_help")

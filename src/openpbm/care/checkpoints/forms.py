@@ -10,6 +10,7 @@ from django import forms
 
 from openpbm.care.audit.constraints import longest
 from openpbm.care.checkpoints.actions import decisions, lacks_reason, parse_dates
+from openpbm.care.checkpoints.aftercare import pause_weeks
 from openpbm.care.checkpoints.models import CheckpointDecision
 from openpbm.care.day_field import DayField
 from openpbm.care.people.account.signature import SignatureForm
@@ -18,11 +19,12 @@ from openpbm.files import JsonObject
 from openpbm.outcomes.decision import LIGHT_FIELDS, TIDIER_ITEMS, read_authors_part
 from openpbm.wording import DECISIONS
 
-__all__ = ["AuthorsForm", "DecisionForm"]
+__all__ = ["AuthorsForm", "DecisionForm", "NextCourseForm", "PauseForm"]
 
 #: Keys of case_report.toml whose texts stand one a line in the form, and its sections.
 _LISTS = ("authors", "keywords")
 _SECTIONS = {"light": LIGHT_FIELDS, "tidier": TIDIER_ITEMS}
+_MOST_WEEKS = 26
 _LONG = forms.Textarea(attrs={"rows": 3})
 
 
@@ -59,6 +61,34 @@ class DecisionForm(SignatureForm):
             self.add_error("reason", "You decide otherwise than proposed. Write down why.")
         elif decision and lacks_reason(decision, self.proposed, reason):
             self.add_error("reason", "This says no reason to go on. Write down what was seen.")
+
+
+class PauseForm(SignatureForm):
+    """A planned pause, signed."""
+
+    id = forms.UUIDField(widget=forms.HiddenInput)
+    weeks = forms.TypedChoiceField(label="How long", coerce=int, widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        shortest, longest = pause_weeks()
+        choices = [(weeks, f"{weeks} weeks") for weeks in range(shortest, longest + 1)]
+        self.fields["weeks"].choices = choices  # type: ignore[attr-defined]
+        self.fields["weeks"].initial = longest
+
+
+class NextCourseForm(forms.Form):
+    """How often, how long and from when the next course goes; lamp, places and minutes stay."""
+
+    id = forms.UUIDField(widget=forms.HiddenInput)
+    sessions_per_week = forms.TypedChoiceField(label="Sessions a week", coerce=int)
+    weeks = forms.IntegerField(label="Weeks", min_value=1, max_value=_MOST_WEEKS)
+    start_date = DayField(label="First day")
+
+    def __init__(self, *args: Any, most: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(number, str(number)) for number in range(1, most + 1)]
+        self.fields["sessions_per_week"].choices = choices  # type: ignore[attr-defined]
 
 
 class AuthorsForm(forms.Form):

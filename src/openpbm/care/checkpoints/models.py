@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 from django.db import models
 
@@ -27,6 +27,7 @@ class Checkpoint(InsertOnly):
     """One judgement as it was computed; a later judgement of the same week is another row.
 
     judgement : `openpbm.outcomes.decision.checkpoint_document.checkpoint` of the course as it then was
+    lasting : the judgement's word on whether what was gained lasts, for lists
     course_digest : of the rows it read, so that a later reader knows whether something was added since
     """
 
@@ -34,8 +35,16 @@ class Checkpoint(InsertOnly):
     plan = models.ForeignKey(PlanRow, on_delete=models.PROTECT, related_name="checkpoints")
     week = models.PositiveSmallIntegerField()
     judgement = DocumentField()
+    lasting = models.CharField(max_length=20, blank=True)
     course_digest = models.CharField(max_length=64)
     package_version = models.CharField(max_length=32)
+
+    computed_fields = ("lasting",)
+
+    def save(self, **how: Any) -> None:
+        """Keep it, with what lists read of it."""
+        self.lasting = (self.judgement.get("lasting") or {}).get("word", "")
+        super().save(**how)
 
 
 class CheckpointDecision(InsertOnly):

@@ -7,11 +7,11 @@ import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from openpbm.care.checkpoints.models import CheckpointDecision
+from openpbm.care.checkpoints.models import Checkpoint
 from openpbm.care.devices.models import Lamp
 from openpbm.care.devices.selectors import output_state, with_readings
 from openpbm.care.events.models import AdverseEvent
-from openpbm.care.home.course_facts import course_facts
+from openpbm.care.home.course_facts import Judged, course_facts
 from openpbm.care.home.worklist_items import Facts
 from openpbm.care.people.models import Change, Consent, Intake, Person
 from openpbm.care.plans.models import Hold, PlanRelease, PlanRow
@@ -118,11 +118,11 @@ def _plans(found: Found) -> None:
     signed = PlanRelease.objects.filter(person__in=found).order_by("audit_number", "plan__version")
     released = dict(signed.values_list("person_id", "plan_id"))
     plans = set(released.values())
-    sessions, decided = _sessions(plans), _decided(plans)
+    sessions, judged = _sessions(plans), _judged(plans)
     rows = PlanRow.objects.filter(pk__in=plans).exclude(outline="").values_list("person_id", "pk", "lamp_id", "outline")
     for person_id, plan, lamp, outline in rows.iterator(chunk_size=500):
         found[person_id].course = course_facts(
-            load_outline(outline), sessions.get(plan, ()), decided.get(plan, ()), plan_id=plan, lamp_id=lamp
+            load_outline(outline), sessions.get(plan, ()), judged.get(plan, ()), plan_id=plan, lamp_id=lamp
         )
 
 
@@ -134,12 +134,13 @@ def _sessions(plans: set[uuid.UUID]) -> dict[uuid.UUID, Sequence[RecordedSession
     return {plan: lines_of(mine) for plan, mine in rows.items()}
 
 
-def _decided(plans: set[uuid.UUID]) -> dict[uuid.UUID, list[int]]:
-    weeks: dict[uuid.UUID, list[int]] = {}
-    rows = CheckpointDecision.objects.filter(checkpoint__plan__in=plans)
-    for plan, week in rows.values_list("checkpoint__plan_id", "checkpoint__week"):
-        weeks.setdefault(plan, []).append(week)
-    return weeks
+def _judged(plans: set[uuid.UUID]) -> dict[uuid.UUID, list[Judged]]:
+    """The judgements of each plan in their order, each with whether it was decided."""
+    found: dict[uuid.UUID, list[Judged]] = {}
+    rows = Checkpoint.objects.filter(plan__in=plans).order_by("audit_number")
+    for plan, week, lasting, decision in rows.values_list("plan_id", "week", "lasting", "decisions__pk"):
+        found.setdefault(plan, []).append(Judged(week=week, lasting=lasting, decided=decision is not None))
+    return found
 
 
 def _lamps(found: Found) -> None:

@@ -12,7 +12,7 @@ from openpbm.delivery import match_sessions
 from openpbm.files import JsonObject
 from openpbm.planning import AllowedPlan
 
-__all__ = ["CourseFacts", "Delivery", "course_facts"]
+__all__ = ["CourseFacts", "Delivery", "Judged", "course_facts"]
 
 # Below three sessions due one that is missed says nothing; two in a row do, whatever the share.
 _FEW = 0.6
@@ -22,6 +22,15 @@ _A_DAY = dt.timedelta(days=1)
 
 #: A planned session: its day, and how it stands (`openpbm.delivery.session_record.SessionState`).
 Planned = tuple[dt.date, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """One judgement of a checkpoint. lasting : its word on whether what was gained lasts"""
+
+    week: int
+    lasting: str
+    decided: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +58,7 @@ class CourseFacts:
 
     measured : the plan rests on a lamp whose light was measured
     checkpoints : week and day of each · decided : the weeks a clinician has decided
+    relapsed : the weeks whose newest judgement says that what was gained is lost
     sessions : every planned one, in the order in which they took place, by all that is written
     written_until : the last day that something is written about
     before : the sessions by what is written about earlier days, for that day itself, whose lines do not count yet;
@@ -60,6 +70,7 @@ class CourseFacts:
     measured: bool
     checkpoints: tuple[tuple[int, dt.date], ...]
     decided: tuple[int, ...]
+    relapsed: tuple[int, ...]
     sessions: tuple[Planned, ...]
     written_until: dt.date | None
     before: tuple[Planned, ...] | None
@@ -91,6 +102,7 @@ class CourseFacts:
             "measured": self.measured,
             "checkpoints": [[week, day.isoformat()] for week, day in self.checkpoints],
             "decided": list(self.decided),
+            "relapsed": list(self.relapsed),
             "sessions": [[day.isoformat(), state] for day, state in self.sessions],
             "written_until": None if until is None else until.isoformat(),
             "before": None if self.before is None else [[day.isoformat(), state] for day, state in self.before],
@@ -106,6 +118,7 @@ class CourseFacts:
             measured=kept["measured"],
             checkpoints=tuple((week, day_of(day)) for week, day in kept["checkpoints"]),
             decided=tuple(kept["decided"]),
+            relapsed=tuple(kept["relapsed"]),
             sessions=tuple((day_of(day), state) for day, state in kept["sessions"]),
             written_until=None if until is None else day_of(until),
             before=None if before is None else tuple((day_of(day), state) for day, state in before),
@@ -113,9 +126,15 @@ class CourseFacts:
 
 
 def course_facts(
-    plan: AllowedPlan, sessions: Sequence[RecordedSession], decided: Sequence[int], *, plan_id: object, lamp_id: object
+    plan: AllowedPlan,
+    sessions: Sequence[RecordedSession],
+    judged: Sequence[Judged],
+    *,
+    plan_id: object,
+    lamp_id: object,
 ) -> CourseFacts:
-    """The facts of a course. `decided`: weeks of its checkpoints that a clinician has decided."""
+    """The facts of a course. `judged`: the judgements of its checkpoints, the newest last."""
+    newest = {one.week: one.lasting for one in judged}
     last = max((row.date for row in sessions), default=None)
     course = Course(plan=plan, sessions=tuple(sessions))
     planned = [one.date for one in plan.schedule.sessions]
@@ -130,7 +149,8 @@ def course_facts(
         lamp=str(lamp_id),
         measured=plan.lamp.output_status == "measured",
         checkpoints=tuple(plan.checkpoint_days.items()),
-        decided=tuple(sorted(set(decided))),
+        decided=tuple(sorted({one.week for one in judged if one.decided})),
+        relapsed=tuple(week for week, word in newest.items() if word == "relapse"),
         sessions=everything,
         written_until=last,
         before=None if before == everything else before,

@@ -17,6 +17,7 @@ FILTERS = (
     ("effects", "Side effects"),
     ("holds", "On hold"),
     ("referral", "Referral"),
+    ("relapse", "Relapse"),
     ("checkpoints", "Checkpoint due"),
     ("missed", "Missed sessions"),
     ("screening", "Screen again"),
@@ -177,9 +178,11 @@ def _stop(group: str, text: str, route: str, arguments: dict[str, object] | None
 
 def _course(facts: Facts, delivery: Delivery | None) -> Iterator[Finding]:
     for week in facts.checkpoints_due:
-        text = f"Checkpoint of week {week} waits for your decision"
+        rank, group, text = 4, "checkpoints", f"Checkpoint of week {week} waits for your decision"
+        if facts.course is not None and week in facts.course.relapsed:
+            rank, group, text = 3, "relapse", f"Week {week}: what was gained is being lost. It waits for your decision"
         yield Finding(
-            rank=4, group="checkpoints", badge="caution", text=text, route="checkpoints:show", arguments={"week": week}
+            rank=rank, group=group, badge="caution", text=text, route="checkpoints:show", arguments={"week": week}
         )
     if delivery is not None and delivery.few:
         text = f"{delivery.done} of {delivery.due} sessions done"

@@ -4,6 +4,7 @@ from openpbm.outcomes.decision.case_report import CaseReport, MissingPart, build
 from openpbm.outcomes.decision.case_report_file import LIGHT_FIELDS, TIDIER_ITEMS, read_authors_part
 from openpbm.outcomes.decision.checkpoint_document import CheckpointDocument, ReasonRow, checkpoint
 from openpbm.outcomes.decision.judgement import Judgement, judge
+from openpbm.outcomes.decision.step_down import NextSchedule, next_schedule
 
 __all__ = [
     "LIGHT_FIELDS",
@@ -12,9 +13,11 @@ __all__ = [
     "CheckpointDocument",
     "Judgement",
     "MissingPart",
+    "NextSchedule",
     "ReasonRow",
     "build_case_report",
     "checkpoint",
     "judge",
+    "next_schedule",
     "read_authors_part",
 ]

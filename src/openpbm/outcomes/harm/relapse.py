@@ -87,17 +87,22 @@ def find_lasting(course: Course, measure: Measure | None, events: Sequence[Grade
 def _by_means(measure: Measure, phases: Phases) -> Lasting:
     reached, now, values = _then_and_now(measure, phases)
     gained, lost = measure.sign * (measure.baseline_mean - reached), measure.sign * (now - reached)
-    numbers = {"scale": measure.scale.id, "gained": gained, "lost": lost}
+    id = measure.scale.id
     if not (_enough(measure, values) and math.isfinite(gained) and math.isfinite(lost)):
         return Lasting(word="unknown", why="too few ratings since then to tell")
     if gained <= 0:
         return Lasting(
-            word="nothing_gained", why="at the end of the light nothing was gained that could last", **numbers
+            word="nothing_gained",
+            why="at the end of the light nothing was gained that could last",
+            scale=id,
+            gained=gained,
         )
     name, share = measure.scale.name, outcome_limit(_RULE)
     said = f"{name}: {gained:.3g} points gained, {max(0.0, lost):.3g} of them lost since"
     word: LastingWord = "relapse" if lost >= share * gained else "lasts"
-    return Lasting(word=word, why=f"{said}; half of the gain lost is called a relapse", **numbers)
+    return Lasting(
+        word=word, why=f"{said}; half of the gain lost is called a relapse", scale=id, gained=gained, lost=lost
+    )
 
 
 def _then_and_now(measure: Measure, phases: Phases) -> tuple[float, float, int]:

@@ -105,6 +105,7 @@ class Migration(migrations.Migration):
                 ("audit_number", models.BigIntegerField(default=0, editable=False)),
                 ("week", models.PositiveSmallIntegerField()),
                 ("judgement", openpbm.care.audit.models.DocumentField()),
+                ("lasting", models.CharField(blank=True, max_length=20)),
                 ("course_digest", models.CharField(max_length=64)),
                 ("package_version", models.CharField(max_length=32)),
                 (

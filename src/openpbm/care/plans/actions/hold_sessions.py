@@ -21,9 +21,12 @@ from openpbm.care.screening.actions import signer_name
 from openpbm.errors import BadInput, Problem
 from openpbm.files import unsupported_values
 
-__all__ = ["CONSENT_WITHDRAWN", "RESTORED", "hold", "hold_on_withdrawal", "lift_hold", "needs_agreement", "settle_hold"]
+__all__ = [
+    "CONSENT_WITHDRAWN", "PLANNED_PAUSE", "RESTORED", "hold", "hold_on_withdrawal", "lift_hold", "needs_agreement",
+    "settle_hold",
+]  # fmt: skip
 
-CONSENT_WITHDRAWN, RESTORED = "consent_withdrawn", "restored"
+CONSENT_WITHDRAWN, PLANNED_PAUSE, RESTORED = "consent_withdrawn", "planned_pause", "restored"
 _WHY = "say why sessions may go on: what was seen, and what was done about it"
 #: What is said where a consent is withdrawn that light rests on.
 _WITHDRAWN_WORDS = {
@@ -102,8 +105,8 @@ def settle_hold(*, hold: Hold, note: str, by: User) -> HoldLift:
 
 
 def needs_agreement(hold: Hold) -> bool:
-    """Whether somebody on their own has to ask first: for all but their own agreement, and a restored record."""
-    return hold.person.self_managed and hold.cause not in (CONSENT_WITHDRAWN, RESTORED)
+    """Whether somebody on their own has to ask first: for all but what they decided alone, and a restored record."""
+    return hold.person.self_managed and hold.cause not in (CONSENT_WITHDRAWN, PLANNED_PAUSE, RESTORED)
 
 
 def _agrees_again(hold: Hold) -> bool:
