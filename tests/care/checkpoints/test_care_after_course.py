@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from care.conftest import House, account_of, signed_in
@@ -77,7 +78,7 @@ def test_r_003_13_fewer_sessions_are_screened_planned_and_released_like_the_firs
     append(release, by=house.clinician, action="plan_released", person_id=house.alice.pk)
     core = plan.to_core()
     later, most = core.start_date + dt.timedelta(weeks=7), int(core.schedule.sessions_per_week)
-    asked = {"person": house.alice, "weeks": 2, "start_date": later, "by": house.clinician}
+    asked: dict[str, Any] = {"person": house.alice, "weeks": 2, "start_date": later, "by": house.clinician}
     with pytest.raises(BadInput, match="released before"):
         order_next_course(**asked, sessions_per_week=most + 1)
     with pytest.raises(BadInput, match="begins on"):

@@ -21,7 +21,7 @@ from openpbm.care.plans.models import PlanRow
 
 PATIENTS_ALONE = ("people:consent", "people:helpers", "people:details")
 EVERYBODYS = (
-    "people:intake", "people:timeline", "people:care_plan", "people:book", "scales:days", "scales:list",
+    "people:intake", "people:timeline", "checkpoints:care_plan", "people:book", "scales:days", "scales:list",
     "sessions:list", "events:list", "checkpoints:export",
 )  # fmt: skip
 

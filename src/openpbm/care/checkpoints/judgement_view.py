@@ -6,10 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from openpbm.care.checkpoints.course import page_of
 from openpbm.delivery import fluence_in_words
 from openpbm.report.beside_verdict import events_together, impressions_in_words, opioids_in_words
-from openpbm.report.care_wording import CareRow, care_rows
 from openpbm.report.checkpoint_wording import adherence_in_words, crisis_text, measure_in_words, scale_in_words
 from openpbm.report.timing_wording import lead_in_words, regularity_in_words, skin_check_in_words
 from openpbm.wording import SYMPTOMS, date_in_words, mean_in_words, percent_in_words
@@ -78,7 +76,6 @@ class JudgementView:
     timing: tuple[str, ...]
     opioids: str
     impressions: tuple[Any, ...]
-    care: tuple[CareRow, ...]
     crisis: str
     provenance: str
 
@@ -103,7 +100,6 @@ def present_judgement(judgement: Mapping[str, Any]) -> JudgementView:
         timing=_timing(judgement["timing"]),
         opioids=opioids_in_words(judgement["opioid_burden"]),
         impressions=tuple(impressions_in_words(judgement["impressions"])),
-        care=tuple(care_rows(judgement["care_plan"], page_of)),
         crisis=crisis_text({measure["scale"] for measure in judgement["measures"]}) or "",
         provenance=_provenance(judgement["provenance"]),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from openpbm.care.checkpoints.views import aftercare, calendar, case_report, checkpoint, course, export
+from openpbm.care.checkpoints.views import aftercare, calendar, care_plan, case_report, checkpoint, course, export
 
 app_name = "checkpoints"
 _PERSON = "people/<uuid:person_id>/"
@@ -19,6 +19,9 @@ urlpatterns = [
     path(f"{_PERSON}after/", aftercare.after, name="after"),
     path(f"{_PERSON}after/pause/", aftercare.pause, name="pause"),
     path(f"{_PERSON}after/next/", aftercare.next_course, name="next_course"),
+    path(f"{_PERSON}care-plan/", care_plan.care_plan, name="care_plan"),
+    path(f"{_PERSON}care-plan/<slug:stage>/", care_plan.stage, name="stage"),
+    path(f"{_PERSON}goals/", care_plan.goal, name="goal"),
     path(_REPORT, case_report.case_report, name="case_report"),
     path(f"{_REPORT}<uuid:report_id>/", case_report.report_page, name="report_page"),
     path(f"{_REPORT}<uuid:report_id>/json/", case_report.report_json, name="report_json"),

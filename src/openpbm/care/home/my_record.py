@@ -35,7 +35,7 @@ _WRITTEN = (
     _Way("Side effects", "What was reported, and what was said about it.", "events:list"),
 )
 _COURSE = (
-    _Way("Care plan", "The goals, and who sees to what.", "people:care_plan"),
+    _Way("Care plan", "The goals, and who sees to what.", "checkpoints:care_plan"),
     _Way("Appointments", "What is agreed on.", "people:book"),
     _Way("Everything in one file", "All that is kept here, to take along.", "checkpoints:export"),
 )

@@ -6,7 +6,6 @@ from django.urls import path
 
 from openpbm.care.people.views import (
     appointment,
-    care_plan,
     clinic,
     colleagues,
     consent,
@@ -35,9 +34,6 @@ urlpatterns = [
     path("people/<uuid:person_id>/consent/<uuid:consent_id>/scan/", consent.consent_scan, name="consent_scan"),
     path("people/<uuid:person_id>/intake/", intake.intake, name="intake"),
     path("people/<uuid:person_id>/intake/<slug:step>/", intake.intake_step, name="intake_step"),
-    path("people/<uuid:person_id>/care-plan/", care_plan.care_plan, name="care_plan"),
-    path("people/<uuid:person_id>/care-plan/<slug:stage>/", care_plan.stage, name="stage"),
-    path("people/<uuid:person_id>/goals/", care_plan.goal, name="goal"),
     path("people/<uuid:person_id>/helpers/", helper.helpers, name="helpers"),
     path("people/<uuid:person_id>/helpers/<int:grant_id>/end/", helper.end, name="end_help"),
     path("people/<uuid:person_id>/helpers/<int:grant_id>/password/", clinic.helper_password, name="helper_password"),

@@ -9,7 +9,7 @@ from openpbm.outcomes.measures.data_quality import DataQuality, assess_data_qual
 from openpbm.outcomes.measures.diary_change import daily_series, diary_measure
 from openpbm.outcomes.measures.impressions import Impression, contradiction_of, read_impressions
 from openpbm.outcomes.measures.measure import Measure, MeasureRow, finite_or_none
-from openpbm.outcomes.measures.phases import Phases, find_phases
+from openpbm.outcomes.measures.phases import Phases, find_phases, phases_on
 from openpbm.outcomes.measures.probabilities import (
     Probabilities,
     ThresholdRow,
@@ -64,6 +64,7 @@ __all__ = [
     "find_tipping_point",
     "finite_or_none",
     "overall_verdict",
+    "phases_on",
     "read_answers",
     "read_impressions",
     "read_wording",

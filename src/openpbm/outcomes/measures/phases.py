@@ -10,7 +10,7 @@ from openpbm.errors import BadInput, Problem
 from openpbm.facts.checkpoint_rules import Stage, outcome_limit
 from openpbm.facts.timeline_kinds import timeline_action, timeline_kind
 
-__all__ = ["Phases", "find_phases"]
+__all__ = ["Phases", "find_phases", "phases_on"]
 
 _LATEST_WEEK = 520
 
@@ -52,7 +52,15 @@ def find_phases(course: Course, week: int) -> Phases:
                 remedy="the usual ones are 2, 4, 6, 12",
             )
         )
-    as_of = course.plan.start_date + dt.timedelta(weeks=week)
+    return _phases(course, week, course.plan.start_date + dt.timedelta(weeks=week))
+
+
+def phases_on(course: Course, day: dt.date) -> Phases:
+    """The phases as of any day, for what is asked of the record between two checkpoints; week 0 before the start."""
+    return _phases(course, max(0, (day - course.plan.start_date).days // 7), day)
+
+
+def _phases(course: Course, week: int, as_of: dt.date) -> Phases:
     given = [day for day in course.lit_days if day < as_of]
     # From the first light and not from the plan: a late start would put days before light among those under it.
     began = given[0] if given else course.plan.start_date

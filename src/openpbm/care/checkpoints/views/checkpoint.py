@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from openpbm.care.accounts.request import SignedInRequest
 from openpbm.care.checkpoints.actions import order_proposal, sign_decision
+from openpbm.care.checkpoints.care_stages import care_lines
 from openpbm.care.checkpoints.course import course_digest
 from openpbm.care.checkpoints.forms import DecisionForm
 from openpbm.care.checkpoints.judgement_view import present_judgement
@@ -122,6 +123,7 @@ def _judgement_context(newest: Checkpoint, person: Person, *, clinician: bool) -
     }
     if clinician:
         context["view"] = present_judgement(newest.judgement)
+        context["stages"] = care_lines(person, newest.judgement["care_plan"])
     return context
 
 

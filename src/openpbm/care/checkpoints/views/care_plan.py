@@ -1,4 +1,4 @@
-"""The care plan: three goals, eight stages."""
+"""The care plan: three goals, and the eight stages as the record shows them."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
+from openpbm.care.checkpoints.care_stages import care_now
 from openpbm.care.people.access import PersonRequest, Relation, person_page
 from openpbm.care.people.actions import set_goal, set_stage
 from openpbm.care.people.forms import GoalForm, StageForm
@@ -41,7 +42,7 @@ def goal(request: PersonRequest, person: Person) -> HttpResponse:
         by=request.user,
     )
     messages.success(request, "Goal saved.")
-    return redirect("people:care_plan", person_id=person.pk)
+    return redirect("checkpoints:care_plan", person_id=person.pk)
 
 
 @person_page(Relation.CLINICIAN)
@@ -59,8 +60,8 @@ def stage(request: PersonRequest, person: Person, stage: str) -> HttpResponse:
         given = form.cleaned_data
         set_stage(person=person, stage=stage, by=request.user, **given)
         messages.success(request, f"{here.stage.name}: saved.")
-        return redirect("people:care_plan", person_id=person.pk)
-    return render(request, "people/stage.html", {"person": person, "here": here, "form": form})
+        return redirect("checkpoints:care_plan", person_id=person.pk)
+    return render(request, "checkpoints/stage.html", {"person": person, "here": here, "form": form})
 
 
 def _show(request: PersonRequest, person: Person, wrong_goal: GoalForm | None = None) -> HttpResponse:
@@ -73,10 +74,10 @@ def _show(request: PersonRequest, person: Person, wrong_goal: GoalForm | None = 
         "person": person,
         "goal_forms": forms,
         "goals": [goals[number] for number in sorted(goals)],
-        "stages": stages_of(person),
+        "stages": care_now(person),
         "may_plan": request.relation == Relation.CLINICIAN,
     }
-    return render(request, "people/care_plan.html", context, status=400 if wrong_goal is not None else 200)
+    return render(request, "checkpoints/care_plan.html", context, status=400 if wrong_goal is not None else 200)
 
 
 def _goal_form(number: int, text: str) -> GoalForm:
