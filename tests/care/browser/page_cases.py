@@ -27,6 +27,7 @@ CASES: dict[str, tuple[str, ...]] = {
     "account_inactive": ("stranger",),
     "checkpoints:after": ("ada:ada", "clinician:ben"),
     "checkpoints:next_course": ("clinician:ada",),
+    "checkpoints:team_member": ("ada:ada", "clinician:ada"),
     "checkpoints:pause": ("clinician:ada",),
     "checkpoints:calendar": ("ada:ada",),
     "checkpoints:case_report": ("clinician:ada", "clinician:gia"),

@@ -70,7 +70,7 @@ def test_a_hold_of_a_checkpoint_shows_statement_and_decision(house: House) -> No
 @pytest.mark.django_db
 def test_whatever_a_hold_can_be_about_has_a_page_that_shows_it() -> None:
     """Tables that holds name today; a new one is added to those that are shown before it is added here."""
-    about = {"AdverseEvent", "SessionRecord", "Consent", "Checkpoint", "CheckpointDecision"}
+    about = {"AdverseEvent", "SessionRecord", "Consent", "Change", "Checkpoint", "CheckpointDecision"}
     tables = {model.__name__: model._meta.db_table for model in apps.get_models() if issubclass(model, InsertOnly)}
     from openpbm.care.plans.hold_causes import _causes
 

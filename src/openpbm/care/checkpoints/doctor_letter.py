@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from openpbm.care.checkpoints.care_team import TeamLine, care_team
 from openpbm.care.checkpoints.course import build_course
 from openpbm.care.checkpoints.now import adherence_sentence, lamp_sentence, light_sentence, week_at
 from openpbm.care.checkpoints.plain_words import plain_judgement
@@ -64,8 +65,11 @@ class DoctorLetter:
     made: str
 
 
-def doctor_letter(person: Person, reader: Relation) -> DoctorLetter:
-    """The letter about a person and their course as of today; whoever prints it learns no more than on their pages."""
+def doctor_letter(person: Person, reader: Relation, to: TeamLine | None = None) -> DoctorLetter:
+    """The letter about a person and their course as of today; whoever prints it learns no more than on their pages.
+
+    to : whom of the care team it is for, who is asked something of their own; None is the summary for all
+    """
     release = newest_release(person)
     intake = latest_intake(person)
     course = _without_plan() if release is None else _with_plan(person, release)
@@ -73,7 +77,7 @@ def doctor_letter(person: Person, reader: Relation) -> DoctorLetter:
         title="A course of light: for my doctor",
         author="OpenPBM",
         notice=NOTICE,
-        head=_head(person, reader),
+        head=[*_head(person, reader), *_addressed(person, to)],
         health=[] if intake is None else _health(summary_of(intake.document)),
         made=f"Made by OpenPBM {__version__} from what was written down. Nobody signed this letter.",
         course=course,
@@ -95,6 +99,17 @@ def _head(person: Person, reader: Relation) -> list[Fact]:
         ("Clinic", clinic),
         ("As of", date_in_words(person.today().isoformat())),
     ]
+
+
+def _addressed(person: Person, to: TeamLine | None) -> list[Fact]:
+    """Whom it is for and what they are asked, and who else treats the person: each knows of the others."""
+    team = [line for line in care_team(person) if line.name]
+    rows = []
+    if to is not None:
+        rows += [("To", ", ".join(part for part in (to.name, to.role.name, to.contact) if part))]
+        rows += [("What we ask", to.role.ask)]
+    others = [f"{line.name} ({line.role.name.lower()})" for line in team if to is None or line.role.id != to.role.id]
+    return [*rows, ("Others who treat", "; ".join(others))] if others else rows
 
 
 def _health(answers: Answered) -> list[Fact]:

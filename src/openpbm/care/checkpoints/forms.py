@@ -11,6 +11,7 @@ from django import forms
 from openpbm.care.audit.constraints import longest
 from openpbm.care.checkpoints.actions import decisions, lacks_reason, parse_dates
 from openpbm.care.checkpoints.aftercare import pause_weeks
+from openpbm.care.checkpoints.care_team import LONGEST_CONTACT
 from openpbm.care.checkpoints.models import CheckpointDecision
 from openpbm.care.day_field import DayField
 from openpbm.care.people.account.signature import SignatureForm
@@ -19,7 +20,7 @@ from openpbm.files import JsonObject
 from openpbm.outcomes.decision import LIGHT_FIELDS, TIDIER_ITEMS, read_authors_part
 from openpbm.wording import DECISIONS
 
-__all__ = ["AuthorsForm", "DecisionForm", "NextCourseForm", "PauseForm"]
+__all__ = ["AuthorsForm", "DecisionForm", "NextCourseForm", "PauseForm", "TeamMemberForm"]
 
 #: Keys of case_report.toml whose texts stand one a line in the form, and its sections.
 _LISTS = ("authors", "keywords")
@@ -89,6 +90,18 @@ class NextCourseForm(forms.Form):
         super().__init__(*args, **kwargs)
         choices = [(number, str(number)) for number in range(1, most + 1)]
         self.fields["sessions_per_week"].choices = choices  # type: ignore[attr-defined]
+
+
+class TeamMemberForm(forms.Form):
+    """Who has one role around the person."""
+
+    id = forms.UUIDField(widget=forms.HiddenInput)
+    name = forms.CharField(
+        label="Name", max_length=LONGEST_CONTACT, required=False, help_text="Leave it empty to take them off the list."
+    )
+    contact = forms.CharField(
+        label="How to reach them", max_length=LONGEST_CONTACT, required=False, help_text="Address, telephone or fax."
+    )
 
 
 class AuthorsForm(forms.Form):

@@ -20,7 +20,7 @@ from openpbm.files import JsonObject
 if TYPE_CHECKING:
     from openpbm.report.case_report import CaseReportDocument
 
-__all__ = ["AuthorsPart", "CalendarFeed", "CaseReport", "Checkpoint", "CheckpointDecision"]
+__all__ = ["AuthorsPart", "CalendarFeed", "CaseReport", "Checkpoint", "CheckpointDecision", "TeamMember"]
 
 
 class Checkpoint(InsertOnly):
@@ -57,6 +57,27 @@ class CheckpointDecision(InsertOnly):
 
     class Meta:
         constraints = (one_of("decision", get_args(Decision), name="checkpoint_decision"),)
+
+
+class TeamMember(InsertOnly):
+    """Who has one role around a person, sealed; the newest of a role counts, and an empty name is nobody."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="care_team")
+    # Roles are rows of the facts, which grow without a migration: no constraint names them.
+    role = models.CharField(max_length=32)
+    sealed_contact = models.BinaryField()
+    supersedes = models.OneToOneField("self", null=True, blank=True, on_delete=models.PROTECT, related_name="newer")
+
+    computed_fields = ("supersedes_id",)
+
+    def named(self) -> dict[str, str]:
+        """`name` and `contact`, opened."""
+        content: dict[str, str] = json.loads(self.person.open(self.sealed_contact, self.place()))
+        return content
+
+    def place(self) -> str:
+        """What the contact is sealed for."""
+        return f"care team {self.pk}"
 
 
 class AuthorsPart(InsertOnly):

@@ -21,6 +21,7 @@ urlpatterns = [
     path(f"{_PERSON}after/next/", aftercare.next_course, name="next_course"),
     path(f"{_PERSON}care-plan/", care_plan.care_plan, name="care_plan"),
     path(f"{_PERSON}care-plan/<slug:stage>/", care_plan.stage, name="stage"),
+    path(f"{_PERSON}team/<slug:role>/", care_plan.team_member, name="team_member"),
     path(f"{_PERSON}goals/", care_plan.goal, name="goal"),
     path(_REPORT, case_report.case_report, name="case_report"),
     path(f"{_REPORT}<uuid:report_id>/", case_report.report_page, name="report_page"),

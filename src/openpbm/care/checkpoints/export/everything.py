@@ -11,7 +11,7 @@ from django.db import models
 
 from openpbm.care.accounts.models import User
 from openpbm.care.audit.models import AuditEntry, DocumentField, ReadEntry
-from openpbm.care.checkpoints.models import AuthorsPart, CaseReport, CheckpointDecision
+from openpbm.care.checkpoints.models import AuthorsPart, CaseReport, CheckpointDecision, TeamMember
 from openpbm.care.checkpoints.plain_words import plain_judgement
 from openpbm.care.devices.models import Lamp, LampPassport, Measurement
 from openpbm.care.events.models import AdverseEvent, EventReview
@@ -33,7 +33,7 @@ _SHOWN_TO_HELPERS = frozenset(
     {
         "intakes", "changes", "goals", "stages", "appointments", "plans", "plan_releases", "holds", "lamps",
         "session_starts", "session_records", "skin_checks", "diary", "scores", "effects", "effect_reviews",
-        "checkpoint_decisions",
+        "checkpoint_decisions", "care_team",
     }
 )  # fmt: skip
 #: Who wrote a row stands on no page of theirs.
@@ -101,6 +101,7 @@ def _tables(person: Person) -> dict[str, Iterable[models.Model]]:
         "effect_reviews": EventReview.objects.filter(event__person=person).order_by("audit_number"),
         "checkpoints": person.checkpoints.order_by("audit_number"),
         "checkpoint_decisions": CheckpointDecision.objects.filter(checkpoint__person=person).order_by("audit_number"),
+        "care_team": person.care_team.order_by("audit_number"),
         "authors_parts": person.authors_parts.order_by("audit_number"),
         "case_reports": person.case_reports.order_by("audit_number"),
         "reminders": Reminder.objects.filter(person_id=person.pk, user=person.user).order_by("due_at"),
@@ -157,7 +158,7 @@ def _opened(row: models.Model, person: Person) -> object:
     elif not isinstance(row, SkinCheck):
         setattr(row, "person", person)  # noqa: B010 - the key is read already
     match row:
-        case Goal():
+        case Goal() | ConsentScan():
             return row.text()
         case DiaryEntry():
             return row.notes()
@@ -167,10 +168,10 @@ def _opened(row: models.Model, person: Person) -> object:
             return row.document()
         case CaseReport():
             return row.report()
-        case ConsentScan():
-            return row.text()
         case HoldLift():
             return row.contact()
+        case TeamMember():
+            return row.named()
         case SkinCheck():
             return person.open(row.sealed_note, f"skin {row.pk}")
     raise TypeError(f"{type(row).__name__}: has something sealed that nobody opens; add it here")

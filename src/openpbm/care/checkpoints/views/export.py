@@ -5,11 +5,12 @@ from __future__ import annotations
 import dataclasses
 
 from allauth.account.decorators import reauthentication_required
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from openpbm.care.audit import ledger
+from openpbm.care.checkpoints.care_team import team_line
 from openpbm.care.checkpoints.doctor_letter import doctor_letter
 from openpbm.care.checkpoints.export import archive
 from openpbm.care.people.access import PersonRequest, Relation, person_page
@@ -40,11 +41,15 @@ def export(request: PersonRequest, person: Person) -> HttpResponse:
 @person_page(Relation.PATIENT, Relation.HELPER, Relation.CLINICIAN)
 @require_GET
 def doctor_pdf(request: PersonRequest, person: Person) -> HttpResponse:
-    """Two pages for the person's doctor."""
+    """Two pages for the person's doctor; `?to=` names the role of the care team it is for."""
     from openpbm.care.documents.render import pdf
 
+    role = request.GET.get("to")
+    to = None if role is None else team_line(person, role)
+    if role is not None and to is None:
+        raise Http404(f"no role {role}")
     answer = HttpResponse(
-        pdf("for_my_doctor", dataclasses.asdict(doctor_letter(person, request.relation))),
+        pdf("for_my_doctor", dataclasses.asdict(doctor_letter(person, request.relation, to))),
         content_type="application/pdf",
     )
     answer.headers["Content-Disposition"] = f'inline; filename="openpbm-{person.code}-{person.today()}.pdf"'
