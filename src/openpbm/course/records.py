@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 __all__ = [
-    "FIRST_WORD_DAYS",
     "Course",
     "DiaryDay",
     "Event",
@@ -25,8 +24,6 @@ from openpbm.course.mark import Mark
 from openpbm.planning import AllowedPlan
 from openpbm.single_case.masking import Masking, Unblinding
 
-#: Before so many days of light nothing is said of success [day].
-FIRST_WORD_DAYS = 28
 Status = Literal["done", "partial", "missed", "extra"]
 SkinReaction = Literal["none", "warmth", "redness", "pain", "blister"]
 
@@ -170,17 +167,3 @@ class Course:
     masking: Masking | None = None
     case_report: Mapping[str, object] = field(default_factory=dict)
     marks: tuple[Mark, ...] = ()
-
-    @property
-    def lit_days(self) -> list[dt.date]:
-        """Days on which some light was given, in order, whichever plan it was of."""
-        return sorted({row.date for row in self.sessions if row.status != "missed"})
-
-    @property
-    def follows_another(self) -> bool:
-        """Whether its plan keeps up an earlier course: it starts four weeks or more after the first light of all.
-
-        A plan made again within the first weeks is still the first course.
-        """
-        lit = self.lit_days
-        return bool(lit) and (self.plan.start_date - lit[0]).days >= FIRST_WORD_DAYS

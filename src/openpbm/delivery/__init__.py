@@ -10,11 +10,12 @@ from openpbm.delivery.deviations import (
     said_together,
 )
 from openpbm.delivery.dose_verdict import DoseVerdict, dose_verdict, elsewhere_in_words
-from openpbm.delivery.match import match_sessions
+from openpbm.delivery.match import FIRST_WORD_DAYS, follows_another, lit_days, match_sessions
 from openpbm.delivery.place import PlaceRecord
 from openpbm.delivery.session_record import SessionRecord
 
 __all__ = [
+    "FIRST_WORD_DAYS",
     "Adherence",
     "CumulativeFluence",
     "DoseVerdict",
@@ -28,7 +29,9 @@ __all__ = [
     "elsewhere_in_words",
     "find_deviations",
     "fluence_in_words",
+    "follows_another",
     "gravest",
+    "lit_days",
     "match_sessions",
     "most_restrictive_first",
     "next_step",

@@ -25,11 +25,21 @@ from openpbm.delivery.session_record import (
 from openpbm.facts.delivery import tolerance
 from openpbm.planning import AllowedPlan, PlannedSession
 
-__all__ = ["Sitting", "match_sessions", "week_of", "without_duplicates"]
+__all__ = [
+    "FIRST_WORD_DAYS",
+    "Sitting",
+    "follows_another",
+    "lit_days",
+    "match_sessions",
+    "week_of",
+    "without_duplicates",
+]
 
 Sitting = tuple[RecordedSession, ...]
 """Lines of one day that were one session, as far as can be told."""
 
+#: Before so many days of light nothing is said of success [day].
+FIRST_WORD_DAYS = 28
 _DAYS_A_WEEK = 7
 
 
@@ -46,7 +56,7 @@ def match_sessions(course: Course, as_of: dt.date) -> tuple[SessionRecord, ...]:
     """
     plan = course.plan
     # Light of an earlier course was judged with its own plan: here it would be so many sessions too many.
-    first = plan.start_date if course.follows_another else dt.date.min
+    first = plan.start_date if follows_another(course) else dt.date.min
     rows, _ = without_duplicates(row for row in course.sessions if first <= row.date < as_of)
     given, extra = _sittings_of_all_days(plan, rows)
     missed: tuple[Sitting, ...] = tuple((row,) for row in rows if row.status == "missed")
@@ -74,6 +84,20 @@ def match_sessions(course: Course, as_of: dt.date) -> tuple[SessionRecord, ...]:
     records += [stray_missed_record(plan, sitting[0], _all_places(plan)) for sitting in missed_elsewhere - used]
     # The sets above have no order; sorted by what the lines say, the same file always gives the same records.
     return tuple(sorted(records, key=_order_of_record))
+
+
+def lit_days(course: Course) -> list[dt.date]:
+    """Days on which some light was given, in order, whichever plan it was of."""
+    return sorted({row.date for row in course.sessions if row.status != "missed"})
+
+
+def follows_another(course: Course) -> bool:
+    """Whether its plan keeps up an earlier course: it starts four weeks or more after the first light of all.
+
+    A plan made again within the first weeks is still the first course.
+    """
+    lit = lit_days(course)
+    return bool(lit) and (course.plan.start_date - lit[0]).days >= FIRST_WORD_DAYS
 
 
 def _order_of_record(record: SessionRecord) -> tuple[object, ...]:

@@ -1,4 +1,4 @@
-"""The eight stages of care around a course of light: who sees to each, by when, and what in the record proves it."""
+"""The eight stages of care around a course of light, and the people who may work together in it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from annotated_types import Ge, MinLen
 from openpbm.errors import FactsError
 from openpbm.facts.table import Table, rows_of_toml
 
-__all__ = ["CareStage", "Due", "Owner", "Proof", "care_stages"]
+__all__ = ["CareRole", "CareStage", "Due", "Owner", "Proof", "care_roles", "care_stages"]
 
 Owner = Literal["person", "clinician", "both"]
 Due = Literal["course_start", "weeks_after_start", "every_checkpoint", "after_light"]
@@ -57,7 +57,24 @@ class CareStage:
             raise ValueError("due_weeks belongs to weeks_after_start and to nothing else")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CareRole:
+    """One of the people around a person. sees_to : for the person, in plain words · ask : for the letter to them"""
+
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
+
+    id: Annotated[str, MinLen(1)]
+    name: Annotated[str, MinLen(1)]
+    sees_to: Annotated[str, MinLen(1)]
+    ask: Annotated[str, MinLen(1)]
+    source: Annotated[str, MinLen(1)]
+    verified: bool
+
+
 # In the order of care.
 care_stages: Table[CareStage] = Table(
     "care stage", rows_of_toml("outcomes/care_stages.toml", "stages", CareStage), unknown=FactsError
+)
+care_roles: Table[CareRole] = Table(
+    "care role", rows_of_toml("outcomes/care_roles.toml", "roles", CareRole), unknown=FactsError
 )

@@ -14,7 +14,7 @@ from openpbm.care.checkpoints.models import TeamMember
 from openpbm.care.people.access import Relation, require
 from openpbm.care.people.models import Person, lock_person
 from openpbm.errors import BadInput, Problem
-from openpbm.facts.care_roles import CareRole, care_roles
+from openpbm.facts.care_stages import CareRole, care_roles
 from openpbm.files import suggest, unsupported_values
 
 __all__ = ["LONGEST_CONTACT", "TeamLine", "care_team", "set_team_member", "team_line"]

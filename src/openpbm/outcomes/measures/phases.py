@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from openpbm.course.records import FIRST_WORD_DAYS, Course, TimelineChange
+from openpbm.course.records import Course, TimelineChange
+from openpbm.delivery import FIRST_WORD_DAYS, follows_another, lit_days
 from openpbm.errors import BadInput, Problem
 from openpbm.facts.checkpoint_rules import Stage, outcome_limit
 from openpbm.facts.timeline_kinds import timeline_action, timeline_kind
@@ -61,7 +62,7 @@ def phases_on(course: Course, day: dt.date) -> Phases:
 
 
 def _phases(course: Course, week: int, as_of: dt.date) -> Phases:
-    given = [day for day in course.lit_days if day < as_of]
+    given = [day for day in lit_days(course) if day < as_of]
     # From the first light and not from the plan: a late start would put days before light among those under it.
     began = given[0] if given else course.plan.start_date
     last_given = given[-1] if given else None
@@ -90,10 +91,10 @@ def _phases(course: Course, week: int, as_of: dt.date) -> Phases:
 
 def _reached(course: Course, began: dt.date) -> tuple[dt.date, dt.date] | None:
     """The last days of light before a plan that follows another; None where the light began with this one."""
-    if not course.follows_another:
+    if not follows_another(course):
         return None
     start = course.plan.start_date
-    last_lit = max(day for day in course.lit_days if day < start)
+    last_lit = max(day for day in lit_days(course) if day < start)
     last = min(last_lit + _carry_over(stopped=True), start - dt.timedelta(days=1))
     return max(began, last - dt.timedelta(days=int(outcome_limit("recent_score_days")) - 1)), last
 
