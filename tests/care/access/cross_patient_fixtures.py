@@ -13,6 +13,7 @@ from django.utils import timezone
 from openpbm.care.accounts.models import Membership, User
 from openpbm.care.audit.ledger import append
 from openpbm.care.checkpoints.actions import build_case_report, order_case_report, propose
+from openpbm.care.checkpoints.care_team import set_team_member
 from openpbm.care.checkpoints.models import CheckpointDecision
 from openpbm.care.devices.actions import add_lamp, record_measurement
 from openpbm.care.events.actions import report_event
@@ -84,6 +85,7 @@ def give_everything(person: Person, clinician: User, document: dict[str, Any] | 
     )
     set_goal(person=person, number=1, text=f"Goal {mark}", by=account_of(person))
     set_stage(person=person, stage="assess", owner=by, due=today, done=False, note=mark, by=by)
+    set_team_member(person=person, role="sleep", name=mark, contact=mark, by=by)
     appointment = book_appointment(
         person=person, starts_at=timezone.now() + dt.timedelta(days=1), minutes=30, kind="clinic", note=mark, by=by
     )

@@ -15,6 +15,7 @@ COMMON = {
     "arrow": "light_opens_no_stores",
     "step": "person",
     "stage": "assess",
+    "role": "sleep",
     "scale": "irls",
     "state": "done",
     "token": "not-a-token",
