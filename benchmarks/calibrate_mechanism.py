@@ -1,11 +1,12 @@
 """Calibrates the small model of a course on the studies that have numbers, and writes the tables that ship.
 
-    python benchmarks/calibrate_mechanism.py [--draws 100]
+    python benchmarks/calibrate_mechanism.py [--draws 100] [--forms M5]
 
-Needs the extra `research` (NumPyro; ten minutes on two busy processors). Each form of dose is fitted by NUTS on all
+Needs the extra `research` (NumPyro; twenty minutes on two busy processors). Each form of dose is fitted by NUTS on all
 sets; the forms are weighted by how they predict each set from the others (stacking). First the recursion is held
 against the compiled one of `openpbm.response.weeks`, to 1e-9. Writes calibration.toml and course_posterior.csv of
-src/openpbm/facts/data/mechanism; exit code 1 when chains disagree.
+src/openpbm/facts/data/mechanism; exit code 1 when chains disagree. `--forms` fits some alone, whose change moves no
+other: the rest keep their draws and densities.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import sys
 import zlib
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from itertools import repeat
 from multiprocessing import get_context
 from pathlib import Path
 from typing import NamedTuple
@@ -25,14 +27,15 @@ import numpy as np
 import numpyro
 import numpyro.distributions as dist
 from calibration_inputs import CALIBRATED, SEED, fitted_sets, inputs_digest
+from day_table import GRID, STUDIES, day_table
 from jax.scipy.special import logsumexp
 from numpyro.diagnostics import summary
 from numpyro.infer import MCMC, NUTS, Predictive
-from scipy.optimize import minimize
 from small_course import Course, Shape, arm_scores, set_predictions, stimulus
+from stacking import stacked
 
 from openpbm.facts.data_sets import DataSet
-from openpbm.facts.mechanism import Prior, course_priors, form_weights
+from openpbm.facts.mechanism import Prior, calibration, course_priors, form_weights
 from openpbm.mechanism.predicted_courses import without_mediators
 from openpbm.mechanism.virtual_people import VirtualPeople
 from openpbm.response import FORMS, course_scores
@@ -48,6 +51,8 @@ STUDIES_GAIN = PRIORS["gain"].spread / 2**0.5
 SCATTER = 0.03
 PRIOR_DRAWS, STUDIES_PER_DRAW = 12000, 100
 CHAINS, WARM_UP, KEPT = 2, 400, 500
+# Of M5, whose mean over cells and vessels has several summits.
+LONGER = 3
 
 
 def distribution(prior: Prior) -> dist.Distribution:
@@ -87,19 +92,34 @@ def study(drawn: Mapping[str, jax.Array], normal: jax.Array) -> Course:
     )
 
 
-def log_likelihood(form: str, drawn: Mapping[str, jax.Array], normal: jax.Array, data_set: DataSet) -> jax.Array:
-    """Of all fitted points of one set together; `normal` (4,): the study's, and its light at the target."""
-    target, light = data_set.target, data_set.light
-    dose = target.mw_cm2 * 60.0 * light.minutes / 1000.0 * jnp.exp(target.log_spread * normal[3])
+def log_likelihood(
+    form: str, drawn: Mapping[str, jax.Array], normal: jax.Array, data_set: DataSet, cells: jax.Array | None = None
+) -> jax.Array:
+    """Of all fitted points of one set together; `normal` (4,): the study's, and its light at the target.
+
+    cells : which row of the table of M5 are the study's cells and vessels; None, a mean over all that may be
+    """
     half = drawn["half_j_cm2"]
     shape = Shape(half, half * drawn["excess_ratio"], drawn["steepness"], drawn["width"])
-    predicted = set_predictions(study(drawn, normal), stimulus(form, dose, shape), data_set)
     points = [row for row in data_set.points if not row.part]
     printed = np.array([row.value for row in points]) / data_set.maximum
     errors = np.array([row.standard_error for row in points]) / data_set.maximum
     # The power of a normal likelihood is a wider one: a study at risk of bias is trusted as if its errors were larger.
     spread = jnp.sqrt((errors**2 + drawn["scatter"] ** 2) / data_set.trust)
-    return dist.Normal(predicted, spread).log_prob(printed).sum()
+
+    def of_dose(dose: jax.Array) -> jax.Array:
+        predicted = set_predictions(study(drawn, normal), stimulus(form, dose, shape), data_set)
+        return dist.Normal(predicted, spread).log_prob(printed).sum()
+
+    if form == "M5":
+        table = jnp.asarray(day_table(data_set.id, SEED))
+        if cells is not None:
+            return of_dose(jnp.interp(normal[3], GRID, table[cells]))
+        doses = jax.vmap(lambda row: jnp.interp(normal[3], GRID, row))(table)
+        return logsumexp(jax.vmap(of_dose)(doses)) - np.log(STUDIES)
+    target = data_set.target
+    dose = target.mw_cm2 * 60.0 * data_set.light.minutes / 1000.0 * jnp.exp(target.log_spread * normal[3])
+    return of_dose(dose)
 
 
 def model(form: str, sets: Sequence[DataSet]) -> None:
@@ -111,10 +131,11 @@ def model(form: str, sets: Sequence[DataSet]) -> None:
 
 def fitted(form: str, sets: Sequence[DataSet]) -> tuple[dict[str, jax.Array], float, int]:
     """Draws of the population, the worst split R-hat, and divergences."""
+    longer = LONGER if form == "M5" else 1
     sampler = MCMC(
         NUTS(model, target_accept_prob=0.9),
-        num_warmup=WARM_UP,
-        num_samples=KEPT,
+        num_warmup=WARM_UP * longer,
+        num_samples=KEPT * longer,
         num_chains=CHAINS,
         chain_method="vectorized",
         progress_bar=False,
@@ -135,9 +156,10 @@ def left_out_densities(form: str) -> tuple[list[float], float]:
     sets = fitted_sets()
     drawn = Predictive(population, num_samples=PRIOR_DRAWS)(jax.random.PRNGKey(SEED))
     normals = jax.random.normal(jax.random.PRNGKey(SEED + 1), (STUDIES_PER_DRAW, 4))
+    cells = jnp.arange(STUDIES_PER_DRAW) % STUDIES
 
     def over_studies(one: Mapping[str, jax.Array], data_set: DataSet) -> jax.Array:
-        logs = jax.vmap(lambda normal: log_likelihood(form, one, normal, data_set))(normals)
+        logs = jax.vmap(lambda normal, row: log_likelihood(form, one, normal, data_set, row))(normals, cells)
         return logsumexp(logs) - np.log(STUDIES_PER_DRAW)
 
     logs = np.array(
@@ -148,21 +170,6 @@ def left_out_densities(form: str) -> tuple[list[float], float]:
     effective = float(weights.sum() ** 2 / (weights**2).sum())
     whole = np.logaddexp.reduce(together)
     return [float(whole - np.logaddexp.reduce(together - each)) for each in logs], effective
-
-
-def stacked(left_out: np.ndarray, trust: np.ndarray, before: np.ndarray) -> np.ndarray:
-    """Weights of forms, (forms,): those that predict best what was left out, (sets, forms), each set by its trust.
-
-    before : weights before data, which count as one set that is wholly trusted; zeros, and only predictions count
-    """
-    scaled = np.exp(left_out - left_out.max(axis=1, keepdims=True))
-
-    def loss(free: np.ndarray) -> float:
-        weights = np.exp(free - np.logaddexp.reduce(free))
-        return -float(trust @ np.log(scaled @ weights + 1e-300) + before @ np.log(weights + 1e-300))
-
-    best = minimize(loss, np.zeros(left_out.shape[1]), method="Nelder-Mead", options={"maxiter": 20_000, "xatol": 1e-8})
-    return np.asarray(np.exp(best.x - np.logaddexp.reduce(best.x)))
 
 
 def same_recursion() -> None:
@@ -216,30 +223,42 @@ def calibrated_form(form: str, count: int) -> FormResult:
     return FormResult(table_rows(form, draws, count), scores, worst, diverging)
 
 
+def shipped_form(form: str) -> FormResult:
+    """What stands in the tables that ship."""
+    lines = (OUT / "course_posterior.csv").read_text(encoding="utf-8").splitlines()
+    (row,) = [each for each in calibration().forms if each.form == form]
+    draws = [line for line in lines if line.startswith(f"{form},")]
+    # How its own chains ran is not kept apart: those of all forms are counted together.
+    return FormResult(draws, list(row.left_out.values()), calibration().worst_r_hat, 0)
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--draws", type=int, default=100, help="of each form of dose")
-    count = parser.parse_args().draws
+    parser.add_argument("--forms", nargs="+", choices=list(FORMS), default=list(FORMS))
+    options = parser.parse_args()
     same_recursion()
     trust = np.array([each.trust for each in fitted_sets()])
     with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
-        results = list(pool.map(calibrated_form, FORMS, [count] * len(FORMS)))
-    rows = [row for result in results for row in result.rows]
+        fresh = pool.map(calibrated_form, options.forms, repeat(options.draws))
+        by_form = dict(zip(options.forms, fresh, strict=True))
+    results = [by_form[form] if form in by_form else shipped_form(form) for form in FORMS]
     worst, diverging = max(result.r_hat for result in results), sum(result.divergences for result in results)
+    if len(by_form) < len(FORMS):
+        diverging += calibration().divergences
     left_out = np.array([result.left_out for result in results]).T
     before = np.array([form_weights(calibrated=False)[form] for form in FORMS])
     weights, alone = stacked(left_out, trust, before), stacked(left_out, trust, np.zeros(before.size))
-    write(rows, weights, alone, left_out, worst, diverging)
+    write(results, weights, alone, worst, diverging)
     print(
         f"weights {weights.round(3)}, by prediction alone {alone.round(3)}; R-hat {worst:.3f}, {diverging} divergences"
     )
     return int(worst > 1.02)
 
 
-def write(
-    rows: list[str], weights: np.ndarray, alone: np.ndarray, left_out: np.ndarray, worst: float, diverging: int
-) -> None:
+def write(results: Sequence[FormResult], weights: np.ndarray, alone: np.ndarray, worst: float, diverging: int) -> None:
     """Both tables that ship."""
+    rows = [row for result in results for row in result.rows]
     header = ",".join(["form", *CALIBRATED, "scatter"])
     (OUT / "course_posterior.csv").write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
     sets = [each.id for each in fitted_sets()]
@@ -253,8 +272,8 @@ def write(
         f"worst_r_hat = {worst:.3f}",
         f"divergences = {diverging}",
     ]
-    for place, form in enumerate(FORMS):
-        densities = ", ".join(f"{id} = {left_out[row, place]:.2f}" for row, id in enumerate(sets))
+    for place, (form, result) in enumerate(zip(FORMS, results, strict=True)):
+        densities = ", ".join(f"{id} = {value:.3f}" for id, value in zip(sets, result.left_out, strict=True))
         lines += ["", "[[forms]]", f'form = "{form}"', f"weight = {rounded[place]:.4f}"]
         lines += [f"stacked = {alone[place]:.4f}", f"left_out = {{ {densities} }}"]
     (OUT / "calibration.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -6,7 +6,7 @@ import hashlib
 from pathlib import Path
 
 from openpbm.facts.data_sets import DataSet, data_sets
-from openpbm.facts.mechanism import course_priors, form_weights
+from openpbm.facts.mechanism import arrows, course_priors, form_weights, session_priors
 
 SEED = 20
 #: Parameters that the small model calibrates, each with a row of the table of priors.
@@ -22,6 +22,8 @@ CALIBRATED = (
     "steepness",
     "width",
 )
+#: Scripts whose text decides what comes out.
+SCRIPTS = ("small_course.py", "day_table.py", "stacking.py", "calibrate_mechanism.py")
 HERE = Path(__file__).parent
 
 
@@ -31,10 +33,13 @@ def fitted_sets() -> tuple[DataSet, ...]:
 
 
 def inputs_digest() -> str:
-    """SHA-256 of the sets, the priors and the two scripts."""
+    """SHA-256 of the sets, the priors, the arrows of a session and the scripts."""
     priors = course_priors()
     parts = [repr(each) for each in fitted_sets()]
+    parts += [repr(session_priors(each.compartment)) for each in fitted_sets()]
+    parts += [f"{arrow.id} {arrow.weight}" for arrow in arrows if arrow.model == "session"]
+    parts += [repr(priors[name]) for name in ("flow_unit_s", "freed_unit_s", "reactive_unit_s", "reactive_most")]
     parts += [repr(priors[name]) for name in (*CALIBRATED, "tolerance_d", "regression_d")]
     parts += [repr(form_weights(calibrated=False)), str(SEED)]
-    parts += [(HERE / name).read_text(encoding="utf-8") for name in ("small_course.py", "calibrate_mechanism.py")]
+    parts += [(HERE / name).read_text(encoding="utf-8") for name in SCRIPTS]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()

@@ -1,6 +1,6 @@
 """The model beside published studies: writes the table and the picture of docs/methods/qualification.md.
 
-    python benchmarks/qualification.py [--people 4000] [--priors]
+    python benchmarks/qualification.py [--people 2000] [--priors]
 
 Prints each set with its verdict, how many points are covered, and the trials in which light did nothing. `--priors`
 leaves the calibration out and writes nothing. Exit code 1 when fewer than 80 % of the points are covered, or when a
@@ -47,6 +47,9 @@ def rows(report: Qualification) -> list[tuple[object, ...]]:
             lines.append(
                 (id, what, point.at, unit, point.value, *bands, each.covered, *as_printed, printed.holds(point))
             )
+        for quantity, share in judged.heat.items():
+            at = judged.data_set.light.minutes
+            lines.append((id, f"share of warmth {quantity}", at, unit, "", "", f"{abs(share):.3f}", "", "", "", "", ""))
         for order in judged.orders:
             difference = f"{order.median_difference:.4g}"
             lines.append((id, order.order.says, "", unit, "> 0", "", difference, "", order.holds, "", "", ""))
@@ -73,7 +76,7 @@ def rows(report: Qualification) -> list[tuple[object, ...]]:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--people", type=int, default=4000)
+    parser.add_argument("--people", type=int, default=2000)
     parser.add_argument("--priors", action="store_true", help="as before any data")
     options = parser.parse_args()
     report = qualify(people=options.people, calibrated=not options.priors)

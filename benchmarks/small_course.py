@@ -38,7 +38,7 @@ class Shape(NamedTuple):
 
 
 def stimulus(form: str, dose: Array, shape: Shape) -> Array:
-    """Of one session, as in `openpbm.response.weeks.dose_forms`."""
+    """Of one session, as in `openpbm.response.weeks.dose_forms`; of form M5 by the dose of its states."""
 
     def hill(half: Array, power: Array | float) -> Array:
         raised = (dose / half) ** power
@@ -52,6 +52,8 @@ def stimulus(form: str, dose: Array, shape: Shape) -> Array:
         return hill(shape.half, shape.steepness) - hill(shape.excess, shape.steepness)
     if form == "M3":
         return (1.0 + dose / shape.half) / (1.0 + (dose / shape.excess) ** (1.0 + shape.steepness)) - 1.0
+    if form == "M5":
+        return dose / (shape.half + jnp.abs(dose))
     return jnp.exp(-0.5 * (jnp.log(dose / shape.half) / shape.width) ** 2)
 
 

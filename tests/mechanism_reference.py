@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from openpbm.response import Answer, Lighting, Physiology, Warmth
+from openpbm.response import Answer, DayWeights, Lighting, Physiology, Warmth
 from openpbm.response.session.physiology import packed as packed_physiology
 from openpbm.response.weeks.answer import packed as packed_answer
 
@@ -43,6 +43,22 @@ def _set(simulator: Any, values: dict[str, float]) -> None:
         simulator.setValue(name, float(value))
 
 
+def _begin(simulator: Any, record: Any, lit: Lighting, warmth: Warmth, person: int) -> None:
+    """Set one person at rest, with their light."""
+    simulator.reset()
+    _set(simulator, {field.name: record[field.name] for field in fields(Physiology)})
+    acts = {
+        "freed_per_s": lit.freed_per_s[person],
+        "store_light_mw_cm2": lit.store_light_mw_cm2[person],
+        "absorbed_per_s": lit.absorbed_per_s[person],
+        "total_mw_cm2": lit.total_mw_cm2[person],
+        "blocks": lit.blocks[person],
+        "leaves": warmth.leaves,
+    }
+    starts = (record["rest_occupied"], record["store_nm"], record["rest_tone"], 1, 0, record["resting_oxygen_um"], 1, 0)
+    _set(simulator, acts | dict(zip(SESSION_STATES, starts, strict=True)) | {"dose": 0.0})
+
+
 def session_states(
     people: Physiology, lit: Lighting, warmth: Warmth, times_s: Array, on: Array, tolerance: float = TIGHT
 ) -> Array:
@@ -53,33 +69,34 @@ def session_states(
     last = int(np.flatnonzero(on)[-1]) + 1
     answers = np.empty((len(records), times_s.size, len(SESSION_STATES)))
     for person, record in enumerate(records):
-        simulator.reset()
-        _set(simulator, {field.name: record[field.name] for field in fields(Physiology)})
-        acts = {
-            "freed_per_s": lit.freed_per_s[person],
-            "store_light_mw_cm2": lit.store_light_mw_cm2[person],
-            "absorbed_per_s": lit.absorbed_per_s[person],
-            "total_mw_cm2": lit.total_mw_cm2[person],
-            "blocks": lit.blocks[person],
-            "leaves": warmth.leaves,
-        }
-        starts = (
-            record["rest_occupied"],
-            record["store_nm"],
-            record["rest_tone"],
-            1,
-            0,
-            record["resting_oxygen_um"],
-            1,
-            0,
-        )
-        _set(simulator, acts | dict(zip(SESSION_STATES, starts, strict=True)) | {"dose": 0.0})
+        _begin(simulator, record, lit, warmth, person)
         for part, lamp in ((slice(0, last + 1), 1.0), (slice(last, None), 0.0)):
             times = times_s[part]
             rate = warmth.rate_c_per_s[person, part.start]
             _set(simulator, {"on": lamp, "warming_c_per_s": rate})
             answers[person, part] = np.asarray(simulator.simulate(times[0], times[-1], times.size))
     return answers
+
+
+def day_stimuli(people: Physiology, lit: Lighting, session_s: float, weights: DayWeights, half_j_cm2: Array) -> Array:
+    """Stimulus by form M5 a day after a session began, (people,), followed through the whole of it."""
+    simulator = loaded("session", "session", TIGHT)
+    simulator.timeCourseSelections = ["day_stimulus"]
+    dark = Warmth(np.zeros((len(half_j_cm2), 2)), 0.0)
+    sums = ("flow_sum", "freed_sum", "reactive_sum", "square_sum")
+    stimuli = []
+    for person in range(len(half_j_cm2)):
+        _begin(simulator, packed_physiology(people)[person], lit, dark, person)
+        counts = {f"share_{name}": getattr(weights, name)[person] for name in ("flow", "freed", "reactive")}
+        names = ("flow_unit_s", "freed_unit_s", "reactive_unit_s", "reactive_most")
+        counts |= {name: getattr(weights, name)[person] for name in names}
+        _set(simulator, counts | dict.fromkeys(sums, 0.0) | {"half_j_cm2": half_j_cm2[person]})
+        for lamp, start, end in ((1.0, 0.0, session_s), (0.0, session_s, 86_400.0)):
+            _set(simulator, {"on": lamp, "warming_c_per_s": 0.0})
+            # CVODE looks for nothing that changes while it steps: the day in hours.
+            last = simulator.simulate(start, end, 2 + int((end - start) / 3600.0))
+        stimuli.append(float(np.asarray(last)[-1, 0]))
+    return np.array(stimuli)
 
 
 def _events(session_days: Array, treated_until: float) -> str:

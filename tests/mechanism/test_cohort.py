@@ -231,6 +231,21 @@ def test_the_command_says_if_and_what_it_wrote(
     assert (tmp_path / "out" / "people.parquet").exists()
 
 
+def test_a_case_that_may_have_no_light_ends_as_a_refusal(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    refused = Path(__file__).parents[2] / "examples" / "insensate_foot.toml"
+    lines = SPEC[: SPEC.index("[target]")] + SPEC[SPEC.index("[[regimens]]") :]
+    (tmp_path / "cohort.toml").write_text(f'case = "{refused}"\n{lines}', encoding="utf-8")
+    monkeypatch.setattr(sys, "argv", ["openpbm", "cohort", str(tmp_path / "cohort.toml"), "--people", "40"])
+    with pytest.raises(SystemExit) as left:
+        main()
+    assert left.value.code == 3
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert "is not allowed" in shown.err
+
+
 def test_a_package_that_is_missing_is_named_with_its_extra(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setitem(sys.modules, "pyarrow.parquet", None)
     with pytest.raises(BadInput, match=r"pyarrow: is not installed; pip install 'openpbm\[research\]'"):

@@ -9,12 +9,17 @@ import pytest
 
 from openpbm.errors import BadInput
 from openpbm.facts.scales import outcome_scale
+from openpbm.mechanism import personal
 from openpbm.mechanism.course_answer import CourseDraws, ScoreBand
-from openpbm.mechanism.personal import baseline_of, check_scores, reweighted
+from openpbm.mechanism.personal import PersonalAnswer, baseline_of, check_scores
 
 DAYS = np.arange(0.0, 57.0)
 RNG = np.random.default_rng(3)
 PEOPLE = 4000
+
+
+def reweighted(of: CourseDraws, scores: dict[float, float]) -> PersonalAnswer:
+    return personal.reweighted(of, scores, washout_below=0.1)
 
 
 def draws() -> CourseDraws:
@@ -24,7 +29,13 @@ def draws() -> CourseDraws:
     null = np.arange(PEOPLE) % 2 == 0
     gain = np.where(null, 0.0, RNG.normal(8.0, 2.0, PEOPLE))
     return CourseDraws(
-        scale=outcome_scale("irls"), start=24.0, days=DAYS, sham=sham, total=sham - np.outer(gain, fall), null=null
+        scale=outcome_scale("irls"),
+        start=24.0,
+        days=DAYS,
+        sham=sham,
+        total=sham - np.outer(gain, fall),
+        null=null,
+        left=np.exp(-np.outer(~null, np.arange(27.0))),
     )
 
 
@@ -73,7 +84,12 @@ def test_equal_weights_give_the_bands_of_all() -> None:
 
 @pytest.mark.parametrize(
     ("scores", "message"),
-    [({14.0: 41.0}, "must lie between 0 and 40"), ({14.0: -1.0}, "must lie between"), ({99.0: 4.0}, "shown to day 56")],
+    [
+        ({14.0: 41.0}, "must lie between 0 and 40"),
+        ({14.0: -1.0}, "must lie between"),
+        ({99.0: 4.0}, "shown to day 56"),
+        ({-400.0: 24.0}, "is older than 90 days; count days from the first session"),
+    ],
 )
 def test_a_score_that_is_none_is_refused(scores: dict[float, float], message: str) -> None:
     with pytest.raises(BadInput, match=message):

@@ -17,6 +17,7 @@ from openpbm.facts.scales import outcome_scale
 from openpbm.facts.trials import trials
 from openpbm.mechanism.judged_points import Band
 from openpbm.mechanism.predicted_courses import predicted_arms
+from openpbm.mechanism.predicted_sessions import LAMPS, predicted_session
 from openpbm.mechanism.qualification import Qualification, qualify
 from openpbm.mechanism.virtual_people import VirtualPeople
 
@@ -76,6 +77,20 @@ def test_stores_of_mice_fall_from_123_to_90_in_the_light_and_stay_without_it() -
     assert lit.printed.median < 0.9 * sham.printed.median
     assert lit.covered
     assert sham.covered
+
+
+def test_a_heater_that_warms_as_a_laser_has_the_warmth_and_nothing_else() -> None:
+    """The sham of this study is the warmth of its laser: no light reaches a store, and flow rises all the same."""
+    people = VirtualPeople(60, seed=2)
+    heated = data_sets["wang_heat2017"]
+    times = np.array([0.0, 240.0, 480.0])
+    light, warmth, nothing = (predicted_session(heated, people, times, lamp) for lamp in LAMPS)
+    assert heated.sham_lamp == "warmth"
+    assert np.median(light["flow_percent"][:, -1]) > np.median(warmth["flow_percent"][:, -1]) > 0.5
+    assert not nothing["flow_percent"].any()
+    np.testing.assert_array_equal(warmth["store_nm"], nothing["store_nm"])
+    (judged,) = [each for each in report().sets if each.data_set.id == "wang_heat2017"]
+    assert 0.5 < judged.heat["hbo2_um"] <= 1.0
 
 
 def test_sham_arms_lie_in_their_intervals() -> None:

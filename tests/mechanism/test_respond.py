@@ -13,6 +13,7 @@ import pytest
 
 from openpbm.case import read_case
 from openpbm.cli import main
+from openpbm.cli.own_course import own_course
 from openpbm.cli.respond import print_response
 from openpbm.facts.mechanism import arrows
 from openpbm.facts.notice import NOTICE
@@ -163,6 +164,13 @@ def test_a_case_without_a_plan_has_no_response(
         (("--arrow", "light_ease=on"), "did you mean light_eases"),
         (("--arrow", "light_eases=2"), "is no switch"),
         (("--people", "1"), "--people"),
+        (("--people", "99999999999"), "--people"),
+        (("--score", "nan=20"), "is no day with points; write DAY=POINTS"),
+        (("--score", "14=nan"), "is no day with points; write DAY=POINTS"),
+        (("--score", "14=19", "--score", "14=3"), "is a second score of that day"),
+        (("--score", "14=19", "--course", "here", "--week", "4"), "is given beside --course"),
+        (("--course", "here"), "goes with --week"),
+        (("--washout-below", "0"), "--washout-below"),
     ],
 )
 def test_bad_input_is_one_line(
@@ -171,3 +179,26 @@ def test_bad_input_is_one_line(
     _, err = ran(monkeypatch, capsys, "respond", CASE, *words, status=2)
     assert message in err
     assert err.count("\n") == 1
+
+
+def test_the_course_of_a_person_brings_scores_and_what_the_checkpoint_says() -> None:
+    """The made-up course: better by week 4, so that its rules leave the minutes as they are."""
+    scores, stand = own_course(ROOT / "examples" / "courses" / "calf_evening", 4, "irls")
+    assert scores == {-7.0: 26.0, 0.0: 25.0, 7.0: 22.0, 14.0: 19.0, 21.0: 17.0}
+    assert not stand.minutes_open
+    answer = respond(*planned(), scores=scores, checkpoint=stand, people=60)
+    content = response_as_json(answer)
+    assert content["proposal"]["minutes"] is None
+    assert "Finish the course as planned" in content["proposal"]["reason"]
+    assert set(content["personal"]["washout"]) == {"below", "chance", "weeks"}
+
+
+def test_a_folder_that_cannot_be_written_is_one_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """An export into a file's place: nothing is half written."""
+    (tmp_path / "taken").write_text("mine", encoding="utf-8")
+    _, err = ran(monkeypatch, capsys, "mechanism", "--export", str(tmp_path / "taken"), status=2)
+    assert "cannot be written" in err
+    assert err.count("\n") == 1
+    assert (tmp_path / "taken").read_text(encoding="utf-8") == "mine"

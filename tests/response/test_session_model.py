@@ -6,15 +6,17 @@ from dataclasses import fields, replace
 
 import numpy as np
 import pytest
-from mechanism_reference import SESSION_STATES, session_states
+from mechanism_reference import SESSION_STATES, day_stimuli, session_states
 from numpy.typing import NDArray
 
-from openpbm.mechanism.virtual_people import VirtualPeople
+from openpbm.mechanism.virtual_people import RankedPeople, VirtualPeople
 from openpbm.response import (
     Lighting,
     SessionStates,
     Warmth,
+    day_totals,
     lamp_on,
+    mechanistic_dose_j_cm2,
     observed,
     run_session,
     time_grid,
@@ -157,3 +159,38 @@ def test_the_reference_agrees() -> None:
     for state, values in enumerate(named):
         scale = np.abs(theirs[:, :, state]).max(axis=1, keepdims=True)
         assert (np.abs(values - theirs[:, :, state]) / scale).max() < 1e-6, SESSION_STATES[state]
+
+
+def test_a_middle_person_gets_a_joule_of_states_from_a_joule_of_light() -> None:
+    """The units of form M5: 1 mW/cm2 of 850 nm for 1000 seconds, each state for itself."""
+    middle = RankedPeople({}, 1)
+    day = day_totals(middle.physiology("muscle"), light(1.0, middle), 1000.0)
+    weights = middle.day_weights()
+    for total, unit in (
+        (day.flow_s, weights.flow_unit_s),
+        (day.freed_s, weights.freed_unit_s),
+        (day.reactive_s, weights.reactive_unit_s),
+    ):
+        assert total[0] / unit[0] == pytest.approx(1.0, abs=0.01)
+
+
+def test_reactive_oxygen_helps_inside_a_window_and_harms_beyond_it() -> None:
+    lone = {"flow": np.zeros(60), "freed": np.zeros(60), "reactive": np.ones(60), "reactive_most": np.full(60, 0.1)}
+    weights = replace(PEOPLE.day_weights(), **lone)
+    faint, bright = (
+        mechanistic_dose_j_cm2(day_totals(MUSCLE, light(level), 1800.0), weights) for level in (0.1, 100.0)
+    )
+    assert faint.min() > 0.0 > bright.max()
+    endless = replace(weights, reactive_most=np.full(60, np.inf))
+    assert mechanistic_dose_j_cm2(day_totals(MUSCLE, light(100.0), 1800.0), endless).min() > 0.0
+
+
+def test_the_reference_agrees_on_what_a_day_adds_up_to() -> None:
+    """libRoadRunner through a whole day; ours for the session and an hour, then by the closed form."""
+    people = VirtualPeople(200, seed=12, calibrated=False)
+    muscle, weights, half = people.physiology("muscle"), people.day_weights(), people.form_shape().half_j_cm2
+    rng = np.random.default_rng(6)
+    lit = replace(light(0.0, people), fluence_rate_mw_cm2=np.exp(rng.uniform(np.log(0.05), np.log(60.0), (200, 1))))
+    dose = mechanistic_dose_j_cm2(day_totals(muscle, lit, 900.0), weights)
+    ours = dose / (half + np.abs(dose))
+    assert np.abs(ours - day_stimuli(muscle, lit, 900.0, weights, half)).max() < 1e-6

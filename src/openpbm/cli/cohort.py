@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from openpbm.cli.terminal import print_json, progress_bar
+from openpbm.cli.terminal import print_json, progress_bar, writing
 
 if TYPE_CHECKING:
     from openpbm.files import JsonObject
@@ -38,14 +38,19 @@ def cohort(
     as_json: Annotated[bool, typer.Option("--json", help="JSON alone on standard output.")] = False,
 ) -> None:
     """Compare regimens in virtual people in whom light works as it is said to, by weight, or not at all."""
-    from openpbm.mechanism.cohort import read_cohort_spec, run_cohort
+    from openpbm.mechanism.cohort import case_verdict, read_cohort_spec, run_cohort
     from openpbm.mechanism.cohort.unknowns import sobol_as_json, sobol_indices
 
     asked = read_cohort_spec(spec)
+    verdict = case_verdict(asked, spec.parent)
+    if verdict != "allowed":
+        why = "openpbm screen says why. Nothing is computed for light that nobody may have."
+        typer.echo(f"{asked.case} is not allowed ({verdict}): {why}", err=True)
+        raise typer.Exit(3)
     # Without a folder the people are needed for the summary alone.
     with nullcontext(out) if out is not None else _short_lived() as folder:
         try:
-            with _cluster(dask), progress_bar("computing people") as show:
+            with _cluster(dask), writing("--out", folder), progress_bar("computing people") as show:
                 content = run_cohort(asked, people, folder, case_folder=spec.parent, workers=workers, progress=show)
         except KeyboardInterrupt:
             if out is None:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from openpbm.cli.terminal import print_json
+from openpbm.cli.terminal import print_json, writing
 
 __all__ = ["mechanism"]
 
@@ -41,7 +41,9 @@ def _export(folder: Path) -> None:
     from openpbm.facts.notice import NOTICE
     from openpbm.mechanism.exchange import export_models
 
-    for path in export_models(folder):
+    with writing("--export", folder):
+        paths = export_models(folder)
+    for path in paths:
         typer.echo(path)
     typer.echo("The person is a middle one and every arrow is on: what would follow if all of them held.")
     typer.echo(NOTICE)

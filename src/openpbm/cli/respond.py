@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from openpbm.cli.terminal import print_json, progress_bar
+from openpbm.cli.terminal import print_json, progress_bar, writing
 from openpbm.errors import BadInput, Problem
 
 if TYPE_CHECKING:
-    from openpbm.mechanism import Observable, PersonalAnswer, Response
+    from openpbm.mechanism import CheckpointStand, DoseProposal, Observable, PersonalAnswer, Response, Washout
 
 __all__ = ["print_response", "respond"]
 
@@ -33,30 +34,54 @@ def respond(
     score: Annotated[
         list[str] | None, typer.Option("--score", help="DAY=POINTS, the person's own; day 0 is the start. Repeat it.")
     ] = None,
+    course: Annotated[
+        Path | None,
+        typer.Option("--course", help="The person's course folder; with --week."),
+    ] = None,
+    week: Annotated[int | None, typer.Option("--week", min=1, max=520, help="Checkpoint of that course.")] = None,
+    washout_below: Annotated[
+        float,
+        typer.Option("--washout-below", min=0.001, max=1.0, help="Share of the change that may be left."),
+    ] = 0.1,
     people: Annotated[int, typer.Option(min=20, max=1_000_000, help="Virtual people.")] = 1000,
     seed: Annotated[int, typer.Option(min=0, max=2**31 - 1, help="Same seed, same people.")] = 1,
 ) -> None:
     """Show what would follow from a plan if light worked as it is said to, and how much of it is warmth."""
     from openpbm.case import read_case
-    from openpbm.mechanism import read_switches
+    from openpbm.cli.own_course import own_course
+    from openpbm.mechanism import course_scale, read_switches
     from openpbm.mechanism import respond as respond_to
     from openpbm.mechanism.as_json import response_as_json
     from openpbm.planning import AllowedPlan, make_plan
     from openpbm.safety import screen
 
     forced, scores = read_switches(arrow or []), _read_scores(score or [])
+    _check_course(score, course, week)
     screening = screen(read_case(case))
     with progress_bar("computing light") as show:
         plan = make_plan(screening, seed=seed, progress=show)
     if not isinstance(plan, AllowedPlan):
         _say_refused(plan.verdict)
         raise typer.Exit(3)
+    stand: CheckpointStand | None = None
+    if course is not None and week is not None:
+        scores, stand = own_course(course, week, course_scale(plan).id)
     answer = respond_to(
-        screening, plan, forced=forced, sham=sham, sham_heat=sham_heat, scores=scores, people=people, seed=seed
+        screening,
+        plan,
+        forced=forced,
+        sham=sham,
+        sham_heat=sham_heat,
+        scores=scores,
+        checkpoint=stand,
+        washout_below=washout_below,
+        people=people,
+        seed=seed,
     )
     content = response_as_json(answer)
     if out is not None:
-        _write(answer, out, json.dumps(content, indent=1))
+        with writing("--out", out):
+            _write(answer, out, json.dumps(content, indent=1))
     if as_json:
         print_json(content)
     else:
@@ -68,11 +93,23 @@ def _read_scores(words: list[str]) -> dict[float, float]:
     for word in words:
         day, _, points = word.partition("=")
         try:
-            scores[float(day)] = float(points)
+            number, value = float(day), float(points)
         except ValueError:
-            remedy = "write DAY=POINTS, as in 14=19"
-            raise BadInput(Problem("--score", word, "is no day with points", remedy)) from None
+            number = value = math.nan
+        if not (math.isfinite(number) and math.isfinite(value)):
+            raise BadInput(Problem("--score", word, "is no day with points", "write DAY=POINTS, as in 14=19"))
+        if number in scores:
+            raise BadInput(Problem("--score", word, "is a second score of that day", "give one for each day"))
+        scores[number] = value
     return scores
+
+
+def _check_course(score: list[str] | None, course: Path | None, week: int | None) -> None:
+    if score and course is not None:
+        remedy = "a course folder brings its own; leave --score out"
+        raise BadInput(Problem("--score", score[0], "is given beside --course", remedy))
+    if (course is None) != (week is None):
+        raise BadInput(Problem("--course", course and str(course), "goes with --week", "give both, or neither"))
 
 
 def _say_refused(verdict: str) -> None:
@@ -115,8 +152,11 @@ def print_response(answer: Response) -> None:
         f"change that by {course.specific.p5[last]:+.1f} to {course.specific.p95[last]:+.1f}. "
         f"That light does nothing has a weight of {course.weight_null:.2f} before any data of this person."
     )
+    console.print(_washout_sentence(course.washout))
     if answer.personal is not None:
         console.print(_personal_sentence(answer.personal))
+        console.print(f"With these scores: {_washout_sentence(answer.personal.washout)}")
+    console.print(_proposal_sentence(answer.proposal), markup=False)
     console.print(f"[bold]{NOTICE}[/bold]")
     console.print("Arrows, grades and sources: openpbm mechanism. All curves: openpbm respond --json")
 
@@ -130,6 +170,26 @@ def _personal_sentence(person: PersonalAnswer) -> str:
     if not person.rests_on_enough:
         return f"{told} That is too few to go by: ask for more with --people."
     return told
+
+
+def _washout_sentence(washout: Washout) -> str:
+    if washout.weeks is None:
+        return "How long a wash-out would take cannot be told."
+    return (
+        f"Wash-out of a comparison in one person: after {washout.weeks} weeks without light less than "
+        f"{100 * washout.below:g} % of what light had changed would be left in {100 * washout.chance:.0f} of 100 "
+        "people in whom it would change anything."
+    )
+
+
+def _proposal_sentence(proposal: DoseProposal) -> str:
+    if proposal.minutes is None:
+        return f"No other minutes are proposed: {proposal.reason}."
+    return (
+        f"Proposal, for a clinician: {proposal.minutes:g} minutes at a place in place of {proposal.planned_minutes:g}; "
+        f"an important gain by light would have a chance of {proposal.chance_proposed:.2f} in place of "
+        f"{proposal.chance_planned:.2f}. Why: {proposal.reason}."
+    )
 
 
 def _peak(shown: Observable) -> int:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-__all__ = ["print_json", "progress_bar", "say_what_fits"]
+__all__ = ["print_json", "progress_bar", "say_what_fits", "writing"]
 
 _PLAIN = {
     "→": "->",
@@ -60,6 +60,21 @@ def print_json(content: Any) -> None:
                 key="standard output", message=f"cannot be written ({error.strerror})", remedy="send it somewhere else"
             )
         ) from error
+
+
+@contextmanager
+def writing(option: str, folder: object) -> Iterator[None]:
+    """A folder that cannot be written is one line that names the option and the folder."""
+    from openpbm.errors import BadInput, Problem
+
+    try:
+        yield
+    except OSError as error:
+        # One without a file is no failure to write.
+        if error.filename is None:
+            raise
+        problem = Problem(option, str(folder), f"cannot be written ({error.strerror})", "name another place")
+        raise BadInput(problem) from error
 
 
 @contextmanager

@@ -43,6 +43,7 @@ class CheckpointRule:
 
     proposal : one change, for a clinician to release
     alarm : said even where another rule decides
+    minutes_open : whether other minutes inside every limit may be proposed beside it
     """
 
     __pydantic_config__: ClassVar = {"extra": "forbid"}
@@ -54,6 +55,7 @@ class CheckpointRule:
     text: Annotated[str, MinLen(1)]
     proposal: str = ""
     alarm: bool = False
+    minutes_open: bool = False
     source: Annotated[str, MinLen(1)]
     verified: bool = False
 

@@ -90,7 +90,10 @@ class DataPoint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderCheck:
-    """What is higher than what, by minutes from the start of the light; None is rest."""
+    """What is higher than what, by minutes from the start of the light; None is rest.
+
+    lower_arm : whose value is the lower one; the higher is that of the active arm
+    """
 
     __pydantic_config__: ClassVar = {"extra": "forbid"}
 
@@ -98,6 +101,7 @@ class OrderCheck:
     quantity: Text
     higher_min: Days | None = None
     lower_min: Days | None = None
+    lower_arm: Literal["active", "sham"] = "active"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,8 +109,9 @@ class DataSet:
     """One study.
 
     role : calibration (fitted where it is a course), demonstration (shown, never fitted), missing (no numbers yet)
-    compartment : of a session: skin, muscle, brain or cells in a dish
+    compartment : skin, muscle, nerve, brain or cells in a dish; of a course the one whose states are followed
     bias, trust : risk of bias, and the power that it leaves of the likelihood
+    sham_lamp : whether the sham of a session warmed as the lamp did, or did nothing
     scale, maximum, start : of a course: what is scored, its highest score and the mean of each arm before light
     read_in : where the numbers were read; `verified`: read there word by word
     """
@@ -117,13 +122,14 @@ class DataSet:
     name: Text
     kind: Literal["session", "course"]
     role: Literal["calibration", "demonstration", "missing"]
-    compartment: Literal["", "skin", "muscle", "brain", "cells"] = ""
+    compartment: Literal["", "skin", "muscle", "nerve", "brain", "cells"] = ""
     source: Text
     read_in: Literal["abstract", "summary"]
     verified: bool
     bias: Literal["low", "some", "high"]
     trust: Annotated[float, Gt(0.0), Le(1.0)]
     people: Annotated[int, Ge(1)] | None = None
+    sham_lamp: Literal["nothing", "warmth"] = "nothing"
     scale: str = ""
     maximum: Positive | None = None
     light: ReportedLight
@@ -161,6 +167,7 @@ class NullRegimen:
 
     trial : row of the trials table
     scale : what the prediction is scored on
+    compartment : where the light is to act
     assumed : what of it is not printed
     target_mw_cm2, log_spread : light at the target, assumed
     """
@@ -169,6 +176,7 @@ class NullRegimen:
 
     trial: str
     scale: Text
+    compartment: Literal["skin", "muscle", "nerve"]
     wavelength_nm: Positive
     minutes: Positive
     sessions: Annotated[int, Ge(1)]

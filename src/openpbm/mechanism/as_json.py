@@ -34,6 +34,7 @@ def response_as_json(response: Response) -> dict[str, Any]:
         },
         "course": _course(response.course),
         "personal": None if response.personal is None else _personal(response.personal),
+        "proposal": asdict(response.proposal),
         "arrows": [
             {
                 "id": arrow.id,
@@ -71,6 +72,7 @@ def _course(course: CourseAnswer) -> dict[str, Any]:
         "weight_null": course.weight_null,
         "important_change": course.important_change,
         "chance_of_gain": course.chance_of_gain,
+        "washout": asdict(course.washout),
     }
 
 
@@ -83,6 +85,7 @@ def _personal(person: PersonalAnswer) -> dict[str, Any]:
         "total": _band(person.total),
         "weight_null": person.weight_null,
         "chance_of_gain": person.chance_of_gain,
+        "washout": asdict(person.washout),
     }
 
 

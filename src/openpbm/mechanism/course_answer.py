@@ -13,10 +13,11 @@ from openpbm.mechanism.compartments import Compartment
 from openpbm.mechanism.switched_course import session_stimulus, switched_answer
 from openpbm.mechanism.switches import Switches
 from openpbm.mechanism.virtual_people import VirtualPeople
+from openpbm.mechanism.washout import WASHOUT_WEEKS, Washout, left_over, washout
 from openpbm.planning import AllowedPlan
-from openpbm.response import LitSession, course_scores, merged
+from openpbm.response import CourseScores, LitSession, course_scores, merged
 
-__all__ = ["CourseAnswer", "CourseDraws", "ScoreBand", "draw_course", "important_change"]
+__all__ = ["CourseAnswer", "CourseDraws", "ScoreBand", "course_scale", "draw_course", "important_change"]
 
 Array = NDArray[np.float64]
 # Days shown after the last session, in which carry-over fades.
@@ -62,6 +63,7 @@ class CourseDraws:
     days          (days,) from the first session
     sham, total   under a lamp without light, and under the lamp, (people, days) [points]
     null          (people,) whether light does nothing in them
+    left          share of the largest change by light that is left, (people, weeks) from the last session on
     """
 
     scale: Scale
@@ -70,6 +72,7 @@ class CourseDraws:
     sham: Array
     total: Array
     null: NDArray[np.bool_]
+    left: Array
 
     @property
     def specific(self) -> Array:
@@ -101,6 +104,7 @@ class CourseAnswer:
     weight_null               weight of the form of dose in which light does nothing
     important_change          change that people call worth having [points], None where nobody knows
     chance_of_gain            share of the people whom light itself takes by that much within six weeks
+    washout                   how long without light until its carry-over is gone
     """
 
     scale: str
@@ -114,9 +118,10 @@ class CourseAnswer:
     weight_null: float
     important_change: float | None
     chance_of_gain: float | None
+    washout: Washout
 
     @classmethod
-    def of(cls, draws: CourseDraws) -> CourseAnswer:
+    def of(cls, draws: CourseDraws, *, washout_below: float) -> CourseAnswer:
         """Bands over all people of a course."""
         gained = draws.gained()
         return cls(
@@ -131,6 +136,7 @@ class CourseAnswer:
             weight_null=form_weights()["M0"],
             important_change=draws.important_change,
             chance_of_gain=None if gained is None else float(gained.mean()),
+            washout=washout(draws.left, ~draws.null, below=washout_below),
         )
 
 
@@ -140,24 +146,32 @@ def draw_course(
     people: VirtualPeople,
     switches: Switches,
     start: float | None = None,
+    *,
+    exposure_minutes: float | None = None,
 ) -> CourseDraws:
     """Follow the planned sessions at the target through the schedule of a plan.
 
     start : the person's own score before light [points]; None where nobody knows it
+    exposure_minutes : light on one spot in each session [min]; None, as planned
     """
-    scale = _scale(plan)
+    scale = course_scale(plan)
     maximum = scale.maximum or 0.0
     share = _START_SHARE if start is None else min(max(start / maximum, _LEAST_SHARE), 1.0 - _LEAST_SHARE)
-    sessions = merged(tuple(_sessions(plan, target)))
-    stimuli = np.stack([session_stimulus(each, target.wavelength_nm, people, switches) for each in sessions], axis=1)
-    days = np.arange(0.0, sessions[-1].day + _AFTER_DAYS + 1.0)
-    scores = course_scores(
-        switched_answer(people.answer(start_share=share), switches),
-        stimuli,
-        session_days=np.array([session.day for session in sessions]),
-        days=days,
-        treated_until=sessions[-1].day,
-    )
+    sessions = merged(tuple(_sessions(plan, target, exposure_minutes or plan.exposure_minutes)))
+    # The light is the same each time: sessions differ in their minutes alone, where two without a gap are one.
+    by_length = {
+        each.seconds: session_stimulus(each, target.wavelength_nm, target.name, people, switches) for each in sessions
+    }
+    stimuli = np.stack([by_length[each.seconds] for each in sessions], axis=1)
+    last = sessions[-1].day
+    days = np.arange(0.0, last + _AFTER_DAYS + 1.0)
+    answer = switched_answer(people.answer(start_share=share), switches)
+
+    def on(asked: Array) -> CourseScores:
+        session_days = np.array([session.day for session in sessions])
+        return course_scores(answer, stimuli, session_days=session_days, days=asked, treated_until=last)
+
+    scores, after = on(days), on(last + 7.0 * np.arange(WASHOUT_WEEKS + 1.0))
     return CourseDraws(
         scale=scale,
         start=share * maximum,
@@ -165,10 +179,11 @@ def draw_course(
         sham=scores.sham * maximum,
         total=scores.total * maximum,
         null=np.asarray(~stimuli.any(axis=1), dtype=np.bool_),
+        left=left_over(scores.specific, after.specific),
     )
 
 
-def _scale(plan: AllowedPlan) -> Scale:
+def course_scale(plan: AllowedPlan) -> Scale:
     """Of the outcomes that may decide and run from 0 to a highest, worst score, one with a known course under sham."""
     scales = [outcome_scale(outcome.scale) for outcome in plan.outcomes]
     bounded = [each for each in scales if each.maximum and each.minimum == 0.0 and each.direction == "lower"]
@@ -176,9 +191,9 @@ def _scale(plan: AllowedPlan) -> Scale:
     return bounded[0] if bounded else outcome_scale("nrs")
 
 
-def _sessions(plan: AllowedPlan, target: Compartment) -> list[LitSession]:
+def _sessions(plan: AllowedPlan, target: Compartment, exposure_minutes: float) -> list[LitSession]:
     first = plan.schedule.sessions[0].date
-    seconds = 60.0 * plan.exposure_minutes
+    seconds = 60.0 * exposure_minutes
     return [
         LitSession(float((planned.date - first).days), seconds, target.fluence_rate_mw_cm2)
         for planned in plan.schedule.sessions

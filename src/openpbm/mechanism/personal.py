@@ -10,12 +10,15 @@ from numpy.typing import NDArray
 
 from openpbm.errors import BadInput, Problem
 from openpbm.mechanism.course_answer import CourseDraws, ScoreBand
+from openpbm.mechanism.washout import Washout, washout
 
 __all__ = ["PersonalAnswer", "baseline_of", "check_scores", "reweighted"]
 
 Array = NDArray[np.float64]
 # Fewer people than this in effect, and bands are drawn by a handful.
 LEAST_EFFECTIVE = 50.0
+# What a score says of the start when it is older, nobody knows.
+_OLDEST_START_DAYS = 90
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,8 @@ class PersonalAnswer:
     specific, total    bands of the reweighted people [points]
     weight_null        weight of people in whom light does nothing
     chance_of_gain     weight of those whom light itself takes by the important change within six weeks
+    washout            how long without light until its carry-over is gone
+    weights            (people,) of the virtual people, together 1
     """
 
     scores: Mapping[float, float]
@@ -37,6 +42,8 @@ class PersonalAnswer:
     total: ScoreBand
     weight_null: float
     chance_of_gain: float | None
+    washout: Washout
+    weights: Array
 
     @property
     def rests_on_enough(self) -> bool:
@@ -50,6 +57,9 @@ def check_scores(scores: Mapping[float, float], maximum: float, last_day: float)
     for day, points in scores.items():
         if not 0.0 <= points <= maximum:
             problems.append(Problem(f"--score {day:g}", points, f"must lie between 0 and {maximum:g}"))
+        if day < -_OLDEST_START_DAYS:
+            remedy = "count days from the first session, those before it below 0"
+            problems.append(Problem(f"--score {day:g}", points, f"is older than {_OLDEST_START_DAYS} days", remedy))
         if day > last_day:
             remedy = "count days from the first session"
             problems.append(Problem(f"--score {day:g}", points, f"the course is shown to day {last_day:g}", remedy))
@@ -63,7 +73,7 @@ def baseline_of(scores: Mapping[float, float]) -> float | None:
     return float(np.mean(before)) if before else None
 
 
-def reweighted(draws: CourseDraws, scores: Mapping[float, float]) -> PersonalAnswer:
+def reweighted(draws: CourseDraws, scores: Mapping[float, float], *, washout_below: float) -> PersonalAnswer:
     """Weigh people by how near their scores come to the person's own, within the error of the scale.
 
     scores : points by day; those of day 0 and before are the start and no news
@@ -84,6 +94,8 @@ def reweighted(draws: CourseDraws, scores: Mapping[float, float]) -> PersonalAns
         total=ScoreBand.of(draws.total, weights),
         weight_null=float(weights[draws.null].sum()),
         chance_of_gain=None if gained is None else float(weights[gained].sum()),
+        washout=washout(draws.left, ~draws.null, below=washout_below, weights=weights),
+        weights=weights,
     )
 
 

@@ -12,9 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from openpbm.facts.data_sets import DataSet, NullRegimen
+from openpbm.mechanism.day_dose import day_dose_j_cm2
 from openpbm.mechanism.predicted_sessions import assumed_rates_mw_cm2
+from openpbm.mechanism.switches import Switches
 from openpbm.mechanism.virtual_people import VirtualPeople
 from openpbm.response import (
+    FORMS,
     Answer,
     CourseScores,
     LitSession,
@@ -43,14 +46,15 @@ def without_mediators(answer: Answer) -> Answer:
     )
 
 
-def _stimuli(rates: Array, wavelength_nm: Array, minutes: float, sessions: int, people: VirtualPeople) -> Array:
-    """Stimulus of sessions that are all alike, (people, sessions)."""
-    dose = effective_dose_j_cm2(
-        LitSession(0.0, 60.0 * minutes, rates),
-        weights=people.spectrum().weights(wavelength_nm),
-        reciprocity=people.reciprocity(),
-    )
-    return np.repeat(stimulus(dose, people.form_shape(), people.forms())[:, None], sessions, axis=1)
+def _stimulus(session: LitSession, wavelength_nm: Array, compartment: str, people: VirtualPeople) -> Array:
+    """Stimulus of one session, (people,): each person by their form, whose fall is in everybody who has one."""
+    forms = people.forms()
+    of_states = forms == list(FORMS).index("M5")
+    weights, reciprocity = people.spectrum().weights(wavelength_nm), people.reciprocity()
+    dose = effective_dose_j_cm2(session, weights=weights, reciprocity=reciprocity)
+    switches = Switches.drawn(people, {"much_undoes": True})
+    day = day_dose_j_cm2(session, wavelength_nm, compartment, people, switches, of_states)
+    return stimulus(np.where(of_states, day, dose), people.form_shape(), forms)
 
 
 def predicted_arms(data_set: DataSet, people: VirtualPeople, days: Array) -> Mapping[str, Array]:
@@ -61,8 +65,8 @@ def predicted_arms(data_set: DataSet, people: VirtualPeople, days: Array) -> Map
     maximum, light = data_set.maximum, data_set.light
     assert maximum is not None, "a course has a scale"
     wavelengths = np.array(light.wavelength_nm)
-    rates = assumed_rates_mw_cm2(data_set, people)
-    stimuli = _stimuli(rates, wavelengths, light.minutes, light.sessions, people)
+    session = LitSession(0.0, 60.0 * light.minutes, assumed_rates_mw_cm2(data_set, people))
+    stimuli = np.repeat(_stimulus(session, wavelengths, data_set.compartment, people)[:, None], light.sessions, axis=1)
 
     def scores(arm: str) -> CourseScores:
         share = data_set.start[arm] / maximum
@@ -83,7 +87,8 @@ def predicted_specific(regimen: NullRegimen, people: VirtualPeople) -> Array:
     """What light itself would change at the last session, (people,) [share of the score's range]; below 0 it helps."""
     level = regimen.target_mw_cm2 * np.exp(regimen.log_spread * people.normal(f"target of {regimen.trial}"))
     wavelengths = np.array([regimen.wavelength_nm])
-    stimuli = _stimuli(level[:, None], wavelengths, regimen.minutes, regimen.sessions, people)
+    session = LitSession(0.0, 60.0 * regimen.minutes, level[:, None])
+    stimuli = np.repeat(_stimulus(session, wavelengths, regimen.compartment, people)[:, None], regimen.sessions, axis=1)
     session_days = np.array(regimen.session_days)
     answer = without_mediators(people.answer(start_share=START_SHARE, arms=True))
     end = session_days[-1:]

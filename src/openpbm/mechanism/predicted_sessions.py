@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,9 +15,12 @@ from openpbm.mechanism.switches import Switches
 from openpbm.mechanism.virtual_people import VirtualPeople
 from openpbm.response import lamp_on, observed, run_session, warmth_of_absorption
 
-__all__ = ["assumed_rates_mw_cm2", "predicted_session"]
+__all__ = ["LAMPS", "LampDoes", "assumed_rates_mw_cm2", "predicted_session"]
 
 Array = NDArray[np.float64]
+#: What the lamp of an arm does.
+LampDoes = Literal["light", "warmth", "nothing"]
+LAMPS: tuple[LampDoes, ...] = ("light", "warmth", "nothing")
 
 
 def assumed_rates_mw_cm2(data_set: DataSet, people: VirtualPeople) -> Array:
@@ -26,21 +31,23 @@ def assumed_rates_mw_cm2(data_set: DataSet, people: VirtualPeople) -> Array:
     return np.repeat(whole[:, None] / wavelengths, wavelengths, axis=1)
 
 
-def predicted_session(data_set: DataSet, people: VirtualPeople, times_s: Array, *, lit: bool) -> Mapping[str, Array]:
+def predicted_session(data_set: DataSet, people: VirtualPeople, times_s: Array, lamp: LampDoes) -> Mapping[str, Array]:
     """Observables as changes from rest, and the states `store_nm` and `reactive`, (people, times) each.
 
     times_s : (times,)   increasing from 0, the end of the light among them [s]
-    lit : False for sham: neither light nor warmth
+    lamp : light with its warmth; warmth, of a sham that warms as much; or nothing
     """
     switches = Switches.drawn(people, {})
-    rates = assumed_rates_mw_cm2(data_set, people) * float(lit)
+    rates = assumed_rates_mw_cm2(data_set, people) * float(lamp != "nothing")
     wavelengths = np.array(data_set.light.wavelength_nm)
     place = data_set.compartment
     physiology = switched_physiology(place, people, switches)
-    lamp = lighting(wavelengths, rates, people, switches)
+    lit = lighting(wavelengths, rates, people, switches)
     on = lamp_on(times_s, 60.0 * data_set.light.minutes)
     absorption = np.full(rates.shape, data_set.target.absorption_per_cm)
-    warmth = warmth_of_absorption(lamp, absorption, on)
-    states = run_session(physiology, lamp, warmth, times_s=times_s, on=on)
+    warmth = warmth_of_absorption(lit, absorption, on)
+    if lamp == "warmth":
+        lit = replace(lit, fluence_rate_mw_cm2=np.zeros_like(rates))
+    states = run_session(physiology, lit, warmth, times_s=times_s, on=on)
     shown = observed(physiology, states, switched_instruments(place, people, switches))
     return shown | {"store_nm": states.store_nm, "reactive": states.reactive}

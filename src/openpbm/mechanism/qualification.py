@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
@@ -13,14 +14,16 @@ from openpbm.facts.scales import outcome_scale
 from openpbm.mechanism.course_answer import important_change
 from openpbm.mechanism.judged_points import JudgedPoint, judged_point
 from openpbm.mechanism.predicted_courses import predicted_arms, predicted_specific
-from openpbm.mechanism.predicted_sessions import predicted_session
+from openpbm.mechanism.predicted_sessions import LAMPS, predicted_session
 from openpbm.mechanism.virtual_people import VirtualPeople
 
-__all__ = ["JudgedOrder", "JudgedSet", "NullPrediction", "Qualification", "qualify"]
+__all__ = ["JudgedOrder", "JudgedSet", "NullPrediction", "Qualification", "judged_by", "qualify"]
 
 Array = NDArray[np.float64]
 # A minute at most between two times of a session, so that what rises and falls is drawn as it does.
 _STEP_S = 60.0
+# What warmth can change.
+_WARMED = {"oxcco_um", "hbo2_um", "flow_percent", "atp_flux_percent"}
 
 
 @dataclass(frozen=True)
@@ -39,11 +42,15 @@ class JudgedOrder:
 
 @dataclass(frozen=True)
 class JudgedSet:
-    """One study; `points` and `orders` are empty where its numbers are missing."""
+    """One study; `points` and `orders` are empty where its numbers are missing.
+
+    heat : by quantity, the share of the median change at the end of a session that a lamp shows which only warms
+    """
 
     data_set: DataSet
     points: tuple[JudgedPoint, ...]
     orders: tuple[JudgedOrder, ...]
+    heat: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def verdict(self) -> Literal["holds", "fails", "no numbers"]:
@@ -90,9 +97,13 @@ def qualify(*, people: int = 2000, seed: int = 1, calibrated: bool = True) -> Qu
 
     >>> prior = qualify(people=50, calibrated=False)
     >>> len(prior.sets), prior.coverage()[1]
-    (14, 21)
+    (15, 21)
     """
-    virtual = VirtualPeople(people, seed=seed, calibrated=calibrated)
+    return judged_by(VirtualPeople(people, seed=seed, calibrated=calibrated))
+
+
+def judged_by(virtual: VirtualPeople) -> Qualification:
+    """The same by people who were drawn in another way."""
     judges = {"session": _judged_session, "course": _judged_course}
     sets = [
         JudgedSet(each, (), ()) if each.role == "missing" else judges[each.kind](each, virtual) for each in data_sets
@@ -102,8 +113,8 @@ def qualify(*, people: int = 2000, seed: int = 1, calibrated: bool = True) -> Qu
 
 def _judged_session(data_set: DataSet, people: VirtualPeople) -> JudgedSet:
     times_s = _session_times(data_set)
-    lit = predicted_session(data_set, people, times_s, lit=True)
-    arms = {"active": lit, "sham": predicted_session(data_set, people, times_s, lit=False)}
+    lamps = {lamp: predicted_session(data_set, people, times_s, lamp) for lamp in LAMPS}
+    arms = {"active": lamps["light"], "sham": lamps[data_set.sham_lamp]}
 
     def at(arm: str, quantity: str, minutes: float | None) -> Array:
         # Rest is the first moment, before light has done anything.
@@ -111,12 +122,22 @@ def _judged_session(data_set: DataSet, people: VirtualPeople) -> JudgedSet:
         return arms[arm][quantity][:, place]
 
     def order(row: OrderCheck) -> JudgedOrder:
-        higher, lower = (at("active", row.quantity, minutes) for minutes in (row.higher_min, row.lower_min))
+        higher = at("active", row.quantity, row.higher_min)
+        lower = at(row.lower_arm, row.quantity, row.lower_min)
         difference = float(np.median(higher) - np.median(lower))
         return JudgedOrder(row, difference, float((higher > lower).mean()))
 
     points = [judged_point(data_set, row, at(row.arm, row.quantity, row.at), people) for row in data_set.points]
-    return JudgedSet(data_set, tuple(points), tuple(order(row) for row in data_set.orders))
+    end = int(np.searchsorted(times_s, 60.0 * data_set.light.minutes - 1e-6))
+    told = {row.quantity for row in (*data_set.points, *data_set.orders)} & _WARMED
+    heat = _heat_shares(lamps["light"], lamps["warmth"], told, end)
+    return JudgedSet(data_set, tuple(points), tuple(order(row) for row in data_set.orders), heat)
+
+
+def _heat_shares(lit: Mapping[str, Array], warm: Mapping[str, Array], names: set[str], at: int) -> dict[str, float]:
+    """Median change under a lamp that only warms over that under the lamp, for what the lamp changes in most people."""
+    whole = {name: float(np.median(lit[name][:, at])) for name in sorted(names)}
+    return {name: float(np.median(warm[name][:, at])) / middle for name, middle in whole.items() if middle}
 
 
 def _session_times(data_set: DataSet) -> Array:

@@ -11,11 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from openpbm.mechanism.compartments import lit_compartments, target_compartment
-from openpbm.mechanism.course_answer import CourseAnswer, draw_course
+from openpbm.mechanism.course_answer import CourseAnswer, CourseDraws, draw_course
 from openpbm.mechanism.personal import PersonalAnswer, baseline_of, check_scores, reweighted
+from openpbm.mechanism.proposal import CheckpointStand, DoseProposal, propose_minutes
 from openpbm.mechanism.session_answer import Observable, answer_to_session
 from openpbm.mechanism.switches import Switches
 from openpbm.mechanism.virtual_people import VirtualPeople
+from openpbm.mechanism.washout import WASHOUT_BELOW
 from openpbm.planning import AllowedPlan
 from openpbm.response import time_grid
 from openpbm.safety import Screening
@@ -43,12 +45,14 @@ class Response:
 
     times_s : (times,)   of the session, from its start [s]
     personal : the course once the person's own scores are known; None without any
+    proposal : other minutes that these scores speak for, or why there are none
     """
 
     times_s: NDArray[np.float64]
     observables: tuple[Observable, ...]
     course: CourseAnswer
     personal: PersonalAnswer | None
+    proposal: DoseProposal
     switches: Switches
     people: int
     seed: int
@@ -69,6 +73,8 @@ def respond(
     sham: bool = False,
     sham_heat: bool = False,
     scores: Mapping[float, float] = MappingProxyType({}),
+    checkpoint: CheckpointStand | None = None,
+    washout_below: float = WASHOUT_BELOW,
     people: int = 1000,
     seed: int = 1,
 ) -> Response:
@@ -77,6 +83,8 @@ def respond(
     forced : arrows that are on or off in everybody; the others exist in each person by their weight
     sham : a lamp without light and without heat; sham_heat : one that warms as the lamp does and sends no light
     scores : the person's own, by day from the first session (0 and before: the start) [points]
+    checkpoint : what that of the person's course says; without it nothing is proposed
+    washout_below : share of what light had changed below which its carry-over counts as gone
     Raises BadInput for an unknown arrow and for a score off its scale.
 
     >>> from openpbm import Quality, make_plan, read_case, screen
@@ -96,13 +104,22 @@ def respond(
     if sham or sham_heat:
         lit = {name: each.without_light(warm=sham_heat) for name, each in lit.items()}
     target = target_compartment(screening.case, lit)
-    draws = draw_course(plan, target, virtual, switches, baseline_of(scores))
+    start = baseline_of(scores)
+
+    def course_at(exposure_minutes: float) -> CourseDraws:
+        return draw_course(plan, target, virtual, switches, start, exposure_minutes=exposure_minutes)
+
+    draws = course_at(plan.exposure_minutes)
     check_scores(scores, draws.scale.maximum or 0.0, float(draws.days[-1]))
+    personal = reweighted(draws, scores, washout_below=washout_below) if scores else None
     return Response(
         times_s=times_s,
         observables=answer_to_session(tuple(lit.values()), virtual, switches, times_s, session_s),
-        course=CourseAnswer.of(draws),
-        personal=reweighted(draws, scores) if scores else None,
+        course=CourseAnswer.of(draws, washout_below=washout_below),
+        personal=personal,
+        proposal=propose_minutes(
+            plan, draws, personal, checkpoint, supposed=bool(forced) or sham or sham_heat, course_at=course_at
+        ),
         switches=switches,
         people=people,
         seed=seed,

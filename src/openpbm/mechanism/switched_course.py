@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from openpbm.mechanism.day_dose import day_dose_j_cm2
 from openpbm.mechanism.switches import Switches
 from openpbm.mechanism.virtual_people import VirtualPeople
 from openpbm.response import FORMS, Answer, LitSession, effective_dose_j_cm2, stimulus
@@ -16,14 +17,18 @@ __all__ = ["session_stimulus", "switched_answer"]
 Array = NDArray[np.float64]
 
 
-def session_stimulus(session: LitSession, wavelength_nm: Array, people: VirtualPeople, switches: Switches) -> Array:
-    """What one session is to each person, (people,) [-]; `wavelength_nm` (wavelengths,) of its light."""
+def session_stimulus(
+    session: LitSession, wavelength_nm: Array, compartment: str, people: VirtualPeople, switches: Switches
+) -> Array:
+    """What one session is to each person, (people,) [-]; `wavelength_nm` (wavelengths,) of its light there."""
     weights, shape, forms = people.spectrum().weights(wavelength_nm), people.form_shape(), people.forms()
     dose = effective_dose_j_cm2(session, weights=weights, reciprocity=people.reciprocity())
     # Without the arrow by which much undoes, more is never less: the form that only saturates.
     falls = np.isin(forms, [list(FORMS).index(name) for name in ("M2", "M3", "M4")])
     forms = np.where(falls & (switches.strength("much_undoes") == 0.0), list(FORMS).index("M1"), forms)
-    return stimulus(dose, shape, forms) * switches.strength("light_eases")
+    eases, of_states = switches.strength("light_eases"), forms == list(FORMS).index("M5")
+    day = day_dose_j_cm2(session, wavelength_nm, compartment, people, switches, of_states & (eases > 0.0))
+    return stimulus(np.where(of_states, day, dose), shape, forms) * eases
 
 
 def switched_answer(answer: Answer, switches: Switches) -> Answer:

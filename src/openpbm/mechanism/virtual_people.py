@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from openpbm.facts.mechanism import Prior, course_posterior, course_priors, form_weights, session_priors
-from openpbm.response import FORMS, Answer, FormShape, Instruments, Physiology, Spectrum
+from openpbm.response import FORMS, Answer, DayWeights, FormShape, Instruments, Physiology, Spectrum
 from openpbm.response.session.equations import capillary_oxygen_um, saturation
 
 __all__ = ["RankedPeople", "VirtualPeople"]
@@ -51,6 +51,7 @@ class VirtualPeople:
     def __init__(self, count: int, *, seed: int, calibrated: bool = True) -> None:
         """`calibrated`: courses as the calibration left them, else by the priors alone."""
         self.count, self.seed, self.calibrated = count, seed, calibrated
+        self.form_weights = form_weights(calibrated=calibrated)
 
     def ranks(self, name: str) -> Array:
         """Share of people below each in what is called `name`, (people,), apart for each name.
@@ -94,8 +95,7 @@ class VirtualPeople:
 
     def forms(self) -> NDArray[np.intp]:
         """Each person's form of dose by the weights of the forms, (people,), as places in `FORMS`."""
-        weights = form_weights(calibrated=self.calibrated)
-        ends = np.cumsum([weights[name] for name in FORMS])
+        ends = np.cumsum([self.form_weights[name] for name in FORMS])
         return np.searchsorted(ends / ends[-1], self.ranks("form of dose"), side="right").astype(np.intp)
 
     def course_parameter(self, name: str) -> Array:
@@ -125,12 +125,15 @@ class VirtualPeople:
             between = priors["placebo"].spread
             assert between is not None
             values["placebo"] = values["placebo"] + between * self.normal("placebo")
-        # Even over all ways of splitting one (Dirichlet of ones): what the gain runs through is not identified.
-        parts = np.stack([-np.log(self.ranks(f"share {each}")) for each in range(4)], axis=1)
-        parts /= parts.sum(axis=1, keepdims=True)
+        # What the gain runs through is not identified.
         names = ("share_direct", "share_inflammation", "share_capillaries", "share_conduction")
-        values |= dict(zip(names, parts.T, strict=True))
+        values |= dict(zip(names, self._split("share", len(names)), strict=True))
         return Answer(**values, start_share=np.full(self.count, start_share))
+
+    def _split(self, name: str, parts: int) -> Array:
+        """Shares that are one together, (parts, people), even over all ways of splitting it (Dirichlet of ones)."""
+        shares = np.stack([-np.log(self.ranks(f"{name} {each}")) for each in range(parts)])
+        return np.asarray(shares / shares.sum(axis=0))
 
     def scatter(self) -> Array:
         """How far a printed mean may lie from any smooth course, (people,) [share of the scale]; 0 by the priors."""
@@ -147,6 +150,12 @@ class VirtualPeople:
             steepness=self.course_parameter("steepness"),
             width=self.course_parameter("width"),
         )
+
+    def day_weights(self) -> DayWeights:
+        """What each state of a session counts in form M5; which of them would carry an effect is not identified."""
+        priors = course_priors()
+        names = ("flow_unit_s", "freed_unit_s", "reactive_unit_s", "reactive_most")
+        return DayWeights(*self._split("share of the day", 3), *(self.drawn(priors, name) for name in names))
 
     def spectrum(self) -> Spectrum:
         """What each wavelength counts over weeks."""

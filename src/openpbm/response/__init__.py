@@ -1,5 +1,6 @@
 """What light does to tissue: temperature, cells and vessels within a session, a course of weeks. Sees numbers only."""
 
+from openpbm.response.session.day import DayTotals, day_totals
 from openpbm.response.session.lighting import Lighting, Warmth, warmth_along, warmth_of_absorption
 from openpbm.response.session.observables import Instruments, observed
 from openpbm.response.session.physiology import Physiology
@@ -15,6 +16,7 @@ from openpbm.response.temperature import (
 )
 from openpbm.response.weeks.answer import Answer
 from openpbm.response.weeks.dose_forms import FORMS, FormShape, Spectrum, effective_dose_j_cm2, stimulus
+from openpbm.response.weeks.mechanistic_dose import DayWeights, mechanistic_dose_j_cm2
 from openpbm.response.weeks.regimen import LitSession, Regimen, merged
 from openpbm.response.weeks.score import CourseScores, course_scores
 
@@ -22,6 +24,8 @@ __all__ = [
     "FORMS",
     "Answer",
     "CourseScores",
+    "DayTotals",
+    "DayWeights",
     "FormShape",
     "HeatCells",
     "Heating",
@@ -38,9 +42,11 @@ __all__ = [
     "cell_layout",
     "cem43_minutes",
     "course_scores",
+    "day_totals",
     "effective_dose_j_cm2",
     "heating",
     "lamp_on",
+    "mechanistic_dose_j_cm2",
     "merged",
     "observed",
     "run_session",

@@ -2,5 +2,6 @@
 
 from openpbm.mechanism.cohort.run_cohort import run_cohort
 from openpbm.mechanism.cohort.spec import CohortSpec, read_cohort_spec
+from openpbm.mechanism.cohort.target_light import case_verdict
 
-__all__ = ["CohortSpec", "read_cohort_spec", "run_cohort"]
+__all__ = ["CohortSpec", "case_verdict", "read_cohort_spec", "run_cohort"]

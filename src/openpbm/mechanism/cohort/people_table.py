@@ -83,7 +83,9 @@ class People:
         share = START_SHARE if spec.start is None else spec.start / maximum
         session_days = np.arange(regimen.sessions_per_week * regimen.weeks) * 7.0 / regimen.sessions_per_week
         session = LitSession(0.0, 60.0 * regimen.minutes, self.fluence_rate_mw_cm2)
-        stimulus = session_stimulus(session, self.light.wavelength_nm, self.virtual, self.switches)
+        stimulus = session_stimulus(
+            session, self.light.wavelength_nm, self.light.compartment, self.virtual, self.switches
+        )
         weeks = scored_weeks(spec)
         scores = course_scores(
             switched_answer(self.virtual.answer(start_share=share), self.switches),

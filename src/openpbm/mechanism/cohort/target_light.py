@@ -18,7 +18,7 @@ from openpbm.mechanism.virtual_people import VirtualPeople
 from openpbm.response import Lighting, Warmth, time_grid, warmth_along, warmth_of_absorption
 from openpbm.safety import screen
 
-__all__ = ["CaseLight", "NumberLight", "TargetLight", "target_light"]
+__all__ = ["CaseLight", "NumberLight", "TargetLight", "case_verdict", "target_light"]
 
 Array = NDArray[np.float64]
 # Tissues and lamps of a case from which people are taken: a hundred tissues, each under some of the lamp's outputs.
@@ -94,6 +94,11 @@ def target_light(spec: CohortSpec, folder: Path) -> TargetLight:
         return NumberLight(spec.target)
     assert spec.case is not None, "the reader asks for a target or a case"
     return _case_light(folder / spec.case, spec)
+
+
+def case_verdict(spec: CohortSpec, folder: Path) -> str:
+    """What screening says of the specification's case: "allowed" where it names none."""
+    return "allowed" if spec.case is None else screen(read_case(folder / spec.case)).verdict
 
 
 def _case_light(path: Path, spec: CohortSpec) -> CaseLight:

@@ -1,4 +1,8 @@
-"""The shipped models with the person in the middle of every prior, light and sessions written in as events."""
+"""The shipped models with a middle person, light and sessions written in as events.
+
+In the session that is the middle of every prior; in the course a middle draw of the calibration, and the middle of the
+priors that it left alone.
+"""
 
 from __future__ import annotations
 
@@ -69,7 +73,10 @@ def median_session() -> ModelRun:
     warming = warmth_of_absorption(lit, np.array([[ABSORPTION_PER_CM]]), np.ones(1, dtype=bool)).rate_c_per_s
     values = _first(person.physiology("muscle"), [field.name for field in fields(Physiology)])
     values |= _first(lit, ["freed_per_s", "store_light_mw_cm2", "absorbed_per_s", "total_mw_cm2"])
-    values |= {"blocks": 1.0, "leaves": 1.0}
+    values |= {"blocks": 1.0, "leaves": 1.0, "half_j_cm2": float(person.form_shape().half_j_cm2[0])}
+    weights = person.day_weights()
+    values |= {f"share_{name}": float(getattr(weights, name)[0]) for name in ("flow", "freed", "reactive")}
+    values |= _first(weights, ["reactive_most", "flow_unit_s", "freed_unit_s", "reactive_unit_s"])
     events = [
         f"at (time >= {LAMP_ON_S!r}): on = 1, warming_c_per_s = {float(warming[0, 0])!r};",
         f"at (time >= {LAMP_OFF_S!r}): on = 0, warming_c_per_s = 0;",
@@ -79,7 +86,7 @@ def median_session() -> ModelRun:
 
 
 def median_course() -> ModelRun:
-    """Twelve such sessions in four weeks and a month after them."""
+    """Twelve such sessions in four weeks and a month after them, in a person of a middle draw of the calibration."""
     person = RankedPeople({}, 1)
     scored = ("gain", "regression", "regression_d", "start_share")
     names = [f.name for f in fields(Answer) if not f.name.startswith("share_") and f.name not in scored]
@@ -126,7 +133,5 @@ def _with(model: str, values: Mapping[str, float], events: list[str]) -> str:
     """The shipped text of a model, with values in place of its own and with events."""
     text = (resources.files("openpbm.response") / model / f"{model}.ant").read_text(encoding="utf-8")
     lines = [f"  {name} = {value!r};" for name, value in values.items()]
-    own = "\n".join(
-        ["", "  // The person in the middle of every prior, and what happens.", *lines, *("  " + e for e in events)]
-    )
+    own = "\n".join(["", "  // A middle person, and what happens.", *lines, *("  " + e for e in events)])
     return text.replace("\nend", f"{own}\nend")

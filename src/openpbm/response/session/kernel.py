@@ -16,6 +16,10 @@ __all__ = ["OCCUPIED", "OXYGEN", "PERFUSION", "REACTIVE", "STATES", "STORE", "TO
 # The states, in the order of the equations; the dose that has run up belongs to equation 9.
 OCCUPIED, STORE, TONE, PERFUSION, WARMTH, OXYGEN, REACTIVE, BLOCK, DOSE = range(9)
 STATES = 9
+# What the states add up to over time, where it is asked for: perfusion over rest, oxidase freed of NO, reactive oxygen
+# over rest, and its square.
+FLOW_SUM, FREED_SUM, REACTIVE_SUM, SQUARE_SUM = range(9, 13)
+STATES_AND_SUMS = 13
 # What the compiled functions read of the light of one person.
 FREED, STORE_LIGHT, ABSORBED, TOTAL, BLOCKING = range(5)
 
@@ -42,7 +46,8 @@ def _hill(value, half, exponent):  # type: ignore[no-untyped-def]
 @njit
 def rates(y, p, lit, on, warming_c_per_s, leaves, dy):  # type: ignore[no-untyped-def]
     """Right-hand side for one person: y and dy (states,), p its record, lit its light, on 1 while the lamp is."""
-    occupied, store, tone, perfusion, warmth, oxygen, reactive, block, dose = y
+    occupied, store, tone, perfusion, warmth = y[OCCUPIED], y[STORE], y[TONE], y[PERFUSION], y[WARMTH]
+    oxygen, reactive, block, dose = y[OXYGEN], y[REACTIVE], y[BLOCK], y[DOSE]
     free = _free_site_share(oxygen, p.electron_per_s, p.oxygen_on_per_um_s)
     turnover = _turnover_per_s(free, occupied, p.electron_per_s)
     respiration = (turnover / p.rest_turnover_per_s) ** p.respiration_control
@@ -78,6 +83,11 @@ def rates(y, p, lit, on, warming_c_per_s, leaves, dy):  # type: ignore[no-untype
     blocking = on * lit[BLOCKING] * _hill(lit[TOTAL], p.block_half_mw_cm2, p.block_exponent)
     dy[BLOCK] = p.block_per_s * blocking * (1.0 - block) - block / p.block_s
     dy[DOSE] = on * lit[TOTAL] * 1e-3
+    if dy.size > STATES:
+        dy[FLOW_SUM] = perfusion - 1.0
+        dy[FREED_SUM] = p.rest_occupied - occupied
+        dy[REACTIVE_SUM] = reactive - 1.0
+        dy[SQUARE_SUM] = (reactive - 1.0) ** 2
 
 
 # Dormand and Prince (1980), RK5(4)7M.
@@ -103,14 +113,14 @@ def _through(y, k, p, lit, on, warming, leaves, span_s, step_s, tolerance, scale
     while passed < span_s:
         step_s = min(step_s, span_s - passed)
         for stage in range(1, 7):
-            for state in range(STATES):
+            for state in range(y.size):
                 slope = 0.0
                 for earlier in range(stage):
                     slope += _A[stage, earlier] * k[earlier, state]
                 trial[state] = y[state] + step_s * slope
             rates(trial, p, lit, on, warming, leaves, k[stage])
         worst = 0.0
-        for state in range(STATES):
+        for state in range(y.size):
             slope = 0.0
             for stage in range(7):
                 slope += _ERROR[stage] * k[stage, state]
@@ -128,18 +138,24 @@ def _through(y, k, p, lit, on, warming, leaves, span_s, step_s, tolerance, scale
     return step_s
 
 
-# Where a state is small, errors are weighed against these: share, nM, share, ratio, C, uM, ratio, share, J/cm2.
-_SCALE = np.array([1e-3, 1e-1, 1e-2, 1e-1, 1e-2, 1e-1, 1e-1, 1e-3, 1e-1])
+# Where a state is small, errors are weighed against these: share, nM, share, ratio, C, uM, ratio, share, J/cm2, and
+# sums as small as those of a faint session [s].
+_SCALE = np.array([1e-3, 1e-1, 1e-2, 1e-1, 1e-2, 1e-1, 1e-1, 1e-3, 1e-1, 1e-1, 1e-3, 1.0, 1e-1])
 
 
-def _integrate(people, light, warming, leaves, on, edges_s, tolerance):  # type: ignore[no-untyped-def]
-    """States at the edges, (people, edges, states): people records, light (people, 5), warming (people, intervals)."""
-    states = np.empty((len(people), len(edges_s), STATES))
+def _integrate(people, light, warming, leaves, on, edges_s, tolerance, size):  # type: ignore[no-untyped-def]
+    """States at the edges, (people, edges, size): people records, light (people, 5), warming (people, intervals).
+
+    size : STATES, or STATES_AND_SUMS with what they add up to
+    """
+    states = np.empty((len(people), len(edges_s), size))
     for person in range(len(people)):
         p = people[person]
-        y = np.array([p.rest_occupied, p.store_nm, p.rest_tone, 1.0, 0.0, p.resting_oxygen_um, 1.0, 0.0, 0.0])
-        k = np.empty((7, STATES))
-        trial = np.empty(STATES)
+        y = np.zeros(size)
+        y[OCCUPIED], y[STORE], y[TONE], y[OXYGEN] = p.rest_occupied, p.store_nm, p.rest_tone, p.resting_oxygen_um
+        y[PERFUSION] = y[REACTIVE] = 1.0
+        k = np.empty((7, size))
+        trial = np.empty(size)
         states[person, 0] = y
         step_s = 1.0
         # Where nothing acts the tissue rests, exactly; integrating would leave the last digits of its balance.

@@ -67,6 +67,24 @@ def run_session(
     on : (times - 1,)        whether the lamp is on in each interval
     Returns the states at all times. Bits do not depend on the number of threads: each person is integrated alone.
     """
+    from openpbm.response.session.kernel import STATES
+
+    states = integrated(people, lit, warmth, times_s=times_s, on=on, tolerance=tolerance, size=STATES)
+    return SessionStates(times_s, *np.moveaxis(states, 2, 0)[:8])
+
+
+def integrated(
+    people: Physiology,
+    lit: Lighting,
+    warmth: Warmth,
+    *,
+    times_s: Array,
+    on: NDArray[np.bool_],
+    tolerance: float,
+    size: int,
+) -> Array:
+    """(people, times, size) in the order of the kernel; the arguments as in `run_session`."""
+    # Imported here: whoever needs no session loads no compiler.
     from openpbm.response.session.kernel import integrate
 
     records = packed(people)
@@ -78,8 +96,7 @@ def run_session(
     lamp = on.astype(float)
 
     def part(some: slice) -> Array:
-        return np.asarray(integrate(records[some], light[some], warming[some], warmth.leaves, lamp, times_s, tolerance))
+        lit_part = records[some], light[some], warming[some]
+        return np.asarray(integrate(*lit_part, warmth.leaves, lamp, times_s, tolerance, size))
 
-    states = over_people(part, len(records))
-    named = np.moveaxis(states, 2, 0)
-    return SessionStates(times_s, *named[:8])
+    return over_people(part, len(records))

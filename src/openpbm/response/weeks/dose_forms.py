@@ -1,6 +1,7 @@
-"""From a session's light to its stimulus: five forms of dose and response, none of them known to be true.
+"""From a session's light to its stimulus: six forms of dose and response, none of them known to be true.
 
-All of them say nothing without light, and all but the mechanistic one read the effective dose alone.
+All of them say nothing without light. M0 to M4 read the effective dose, M5 that which the states of a session add up to
+(`mechanistic_dose`).
 """
 
 from __future__ import annotations
@@ -99,16 +100,27 @@ def ridge(dose: Array, shape: FormShape) -> Array:
     return np.where(lit, np.exp(-0.5 * away**2), 0.0)
 
 
+def of_states(dose: Array, shape: FormShape) -> Array:
+    """M5: the more of what a session does to its states, up to a ceiling; what harms them harms."""
+    return np.asarray(dose / (shape.half_j_cm2 + np.abs(dose)))
+
+
 FORMS: dict[str, Callable[[Any, FormShape], Any]] = {
     "M0": nothing,
     "M1": saturating,
     "M2": rise_and_fall,
     "M3": hormesis,
     "M4": ridge,
+    "M5": of_states,
 }
 
 
 def stimulus(dose_j_cm2: Array, shape: FormShape, form: NDArray[np.intp]) -> Array:
-    """Stimulus u of one session, each person by their own form: `form` (people,) counts into `FORMS`. (people,) [-]."""
-    answers = np.stack([respond(dose_j_cm2, shape) for respond in FORMS.values()])
+    """Stimulus u of one session, (people,) [-], each person by their own form: `form` (people,) counts into `FORMS`.
+
+    dose_j_cm2 : (people,)   in people of M5 that of `mechanistic_dose`, in all others the effective dose
+    """
+    # Below 0 the dose of M5 alone can be, and a power of that is none.
+    lit = np.maximum(dose_j_cm2, 0.0)
+    answers = np.stack([respond(dose_j_cm2 if respond is of_states else lit, shape) for respond in FORMS.values()])
     return np.asarray(np.take_along_axis(answers, form[None, :], axis=0)[0])
