@@ -2,7 +2,7 @@
 
     python benchmarks/calibration_sensitivity.py [--people 400]
 
-Prints the table of docs/decisions/0039-trust-and-the-weight-of-nothing.md. Forms are weighted anew from the densities
+Prints the table of docs/decisions/0039-trust-and-the-weight-of-nothing.md. Forms are weighted again from the densities
 that calibration.toml keeps; the draws of each form stay as they were fitted.
 """
 

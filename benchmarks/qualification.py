@@ -48,8 +48,8 @@ def rows(report: Qualification) -> list[tuple[object, ...]]:
                 (id, what, point.at, unit, point.value, *bands, each.covered, *as_printed, printed.holds(point))
             )
         for quantity, share in judged.heat.items():
-            at = judged.data_set.light.minutes
-            lines.append((id, f"share of warmth {quantity}", at, unit, "", "", f"{abs(share):.3f}", "", "", "", "", ""))
+            at, of_warmth = judged.data_set.light.minutes, f"{round(share, 3) + 0.0:.3f}"
+            lines.append((id, f"share of warmth {quantity}", at, unit, "", "", of_warmth, "", "", "", "", ""))
         for order in judged.orders:
             difference = f"{order.median_difference:.4g}"
             lines.append((id, order.order.says, "", unit, "> 0", "", difference, "", order.holds, "", "", ""))

@@ -13,8 +13,7 @@ import pytest
 
 from openpbm.case import read_case
 from openpbm.cli import main
-from openpbm.cli.own_course import own_course
-from openpbm.cli.respond import print_response
+from openpbm.cli.respond import own_course, print_response
 from openpbm.facts.mechanism import arrows
 from openpbm.facts.notice import NOTICE
 from openpbm.mechanism import respond

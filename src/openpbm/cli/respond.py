@@ -15,7 +15,7 @@ from openpbm.errors import BadInput, Problem
 if TYPE_CHECKING:
     from openpbm.mechanism import CheckpointStand, DoseProposal, Observable, PersonalAnswer, Response, Washout
 
-__all__ = ["print_response", "respond"]
+__all__ = ["own_course", "print_response", "respond"]
 
 _WIDEST = 80
 # From here on warmth is the most of what is seen.
@@ -48,7 +48,6 @@ def respond(
 ) -> None:
     """Show what would follow from a plan if light worked as it is said to, and how much of it is warmth."""
     from openpbm.case import read_case
-    from openpbm.cli.own_course import own_course
     from openpbm.mechanism import course_scale, read_switches
     from openpbm.mechanism import respond as respond_to
     from openpbm.mechanism.as_json import response_as_json
@@ -110,6 +109,34 @@ def _check_course(score: list[str] | None, course: Path | None, week: int | None
         raise BadInput(Problem("--score", score[0], "is given beside --course", remedy))
     if (course is None) != (week is None):
         raise BadInput(Problem("--course", course and str(course), "goes with --week", "give both, or neither"))
+
+
+def own_course(folder: Path, week: int, scale: str) -> tuple[dict[float, float], CheckpointStand]:
+    """Scores of one scale by day from the first session, those before the checkpoint's day, and its stand.
+
+    Raises BadInput for a folder that is no course.
+    """
+    from openpbm.course.read_course import read_course
+    from openpbm.mechanism import CheckpointStand
+    from openpbm.outcomes.decision import judge
+    from openpbm.outcomes.measures import score_value
+
+    course = read_course(folder)
+    judgement = judge(course, week)
+    phases, decided = judgement.phases, judgement.decided
+    scores: dict[float, float] = {}
+    for row in course.scores:
+        value = score_value(row) if row.scale == scale and row.date < phases.as_of else None
+        if value is not None:
+            scores[float((row.date - phases.began).days)] = value
+    alarms = [rule.text for rule in decided.also]
+    stand = CheckpointStand(
+        week=week,
+        minutes_open=decided.by.minutes_open and not alarms,
+        says=" ".join([decided.by.text, *alarms]),
+        minutes=course.plan.session_minutes,
+    )
+    return scores, stand
 
 
 def _say_refused(verdict: str) -> None:

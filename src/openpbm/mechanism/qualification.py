@@ -129,8 +129,8 @@ def _judged_session(data_set: DataSet, people: VirtualPeople) -> JudgedSet:
 
     points = [judged_point(data_set, row, at(row.arm, row.quantity, row.at), people) for row in data_set.points]
     end = int(np.searchsorted(times_s, 60.0 * data_set.light.minutes - 1e-6))
-    told = {row.quantity for row in (*data_set.points, *data_set.orders)} & _WARMED
-    heat = _heat_shares(lamps["light"], lamps["warmth"], told, end)
+    told = {row.quantity for row in data_set.points} | {row.quantity for row in data_set.orders}
+    heat = _heat_shares(lamps["light"], lamps["warmth"], told & _WARMED, end)
     return JudgedSet(data_set, tuple(points), tuple(order(row) for row in data_set.orders), heat)
 
 
