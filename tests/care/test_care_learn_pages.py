@@ -27,7 +27,16 @@ from openpbm.mechanism.reference_session import ReferenceSession
 from openpbm.mechanism.session_answer import OBSERVABLES, Observable
 from openpbm.planning.claims_ledger import claims_ledger
 
-PAGES = ["/learn/", "/learn/benefits/", "/learn/compare/", "/learn/claims/", "/learn/cost/", "/learn/side-effects/"]
+PAGES = [
+    "/learn/",
+    "/learn/benefits/",
+    "/learn/buying/",
+    "/learn/clinic/",
+    "/learn/compare/",
+    "/learn/claims/",
+    "/learn/cost/",
+    "/learn/side-effects/",
+]
 PAGES += [f"/learn/questions/{row.id}/" for row in questions]
 PAGES += ["/learn/how/", "/learn/how/light_opens_no_stores/", "/learn/one-session/"]
 
@@ -112,7 +121,7 @@ def test_an_unknown_question_is_not_found() -> None:
 
 
 def test_pages_are_read_and_never_posted_to() -> None:
-    assert [Client().post(address).status_code for address in PAGES[:6]] == [405] * 6
+    assert [Client().post(address).status_code for address in PAGES[:8]] == [405] * 8
 
 
 def test_every_card_says_that_nobody_compared_it_with_light() -> None:

@@ -22,7 +22,7 @@ from openpbm.facts.table import Table, digest, read_list
 from openpbm.facts.trials import trials
 from openpbm.version import __version__
 
-__all__ = ["NOT_REVIEWED", "Question", "evidence_version", "questions"]
+__all__ = ["NOT_REVIEWED", "PROGRAMMES", "Question", "evidence_version", "questions", "study_counts"]
 
 NOT_REVIEWED = "Not clinically reviewed: no clinician has signed this text yet."
 PROGRAMMES: tuple[Programme, ...] = ("rls", "neuropathic_pain", "neuropathy", "muscle_spasm")
@@ -90,7 +90,7 @@ def _filled(row: Question, known: dict[str, str]) -> Question:
 def _numbers() -> dict[str, str]:
     """What a {name} in an answer may be, read from the tables of trials, conditions, iron and costs."""
     return {
-        **_counts(),
+        **study_counts(),
         **_protocols(),
         **{f"cost_{row.id}": _range(row.low, row.high) for row in cost_inputs},
         "no_trial_names": _listed(row.plain_name for row in conditions if row.no_trial and not row.specialist_only),
@@ -100,8 +100,12 @@ def _numbers() -> dict[str, str]:
     }
 
 
-def _counts() -> dict[str, str]:
-    """Studies by condition and programme: all, null, against sham, null against sham; and people in each trial."""
+def study_counts() -> dict[str, str]:
+    """Studies by condition and programme: all, null, against sham, null against sham; and people in each trial.
+
+    >>> study_counts()["studies_rls"] >= study_counts()["sham_rls"]
+    True
+    """
     programme_of = {row.id: row.programme for row in conditions}
     # A review and a second look at the same people are no further studies.
     rows = [row for row in trials if row.use != "prior" and not row.reanalysis]

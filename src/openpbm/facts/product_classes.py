@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
-from annotated_types import Ge, MinLen
+from annotated_types import Ge, Gt, Lt, MinLen
 
 from openpbm.facts.lamps import LampKind
-from openpbm.facts.table import Table, rows_of_toml
+from openpbm.facts.table import NumberTable, Table, rows_of_toml
 
-__all__ = ["ProductClass", "Span", "product_classes"]
+__all__ = ["ElectricalShare", "ProductClass", "Span", "electrical_shares", "product_classes"]
 
 Span = tuple[float, float]
 
@@ -63,4 +63,22 @@ class ProductClass:
 
 product_classes: Table[ProductClass] = Table(
     "class of lamp", rows_of_toml("lamps/product_classes.toml", "classes", ProductClass)
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ElectricalShare:
+    """Light over the electrical power that a lamp of LEDs draws from the wall [-]."""
+
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
+
+    id: str
+    what: Annotated[str, MinLen(1)]
+    value: Annotated[float, Gt(0), Lt(1)]
+    source: Annotated[str, MinLen(1)]
+    verified: bool
+
+
+electrical_shares: NumberTable[ElectricalShare] = NumberTable(
+    "share of light", rows_of_toml("lamps/electrical_shares.toml", "shares", ElectricalShare)
 )

@@ -39,7 +39,7 @@ def test_everybody_lands_where_they_belong(house: House) -> None:
     assert signed_in(house.helper).get("/")["Location"] == today(house.alice)
     assert signed_in(house.clinician).get("/")["Location"] == reverse("home:worklist")
     assert signed_in(make_user("nobody")).get("/")["Location"] == reverse("people:welcome")
-    assert Client().get("/")["Location"].startswith(reverse("account_login"))
+    assert Client().get("/")["Location"].startswith(reverse("home:front"))
 
 
 def test_a_helper_of_two_chooses_and_sees_no_third(house: House) -> None:

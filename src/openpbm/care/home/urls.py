@@ -4,11 +4,21 @@ from __future__ import annotations
 
 from django.urls import path
 
-from openpbm.care.home import account_page, audit_page, forgotten_password, my_record, record, views, worklist_page
+from openpbm.care.home import (
+    account_page,
+    audit_page,
+    forgotten_password,
+    front_page,
+    my_record,
+    record,
+    views,
+    worklist_page,
+)
 
 app_name = "home"
 urlpatterns = [
     path("", views.start, name="start"),
+    path("about/", front_page.front, name="front"),
     path("clinic/audit/", audit_page.audit, name="audit"),
     path("people/", worklist_page.worklist, name="worklist"),
     path("people/<uuid:person_id>/", record.record, name="record"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.decorators import login_not_required, login_required
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -34,8 +34,10 @@ _PLACE_OF_ROLE = (
 )
 
 
+# Nobody types the address of a page to sign in: a stranger is told first what this is.
+@login_required(redirect_field_name=None, login_url="home:front")
 def start(request: SignedInRequest) -> HttpResponse:
-    """Lead everybody to their own first page."""
+    """Lead everybody to their own first page, a stranger to the public one."""
     user = request.user
     roles = {row.role for row in user.member_of()}
     for role, place in _PLACE_OF_ROLE:

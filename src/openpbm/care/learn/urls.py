@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from openpbm.care.learn import mechanism_views, views
+from openpbm.care.learn import buying_views, mechanism_views, views
 
 app_name = "learn"
 urlpatterns = [
     path("", views.index, name="index"),
     path("questions/<slug:id>/", views.question, name="question"),
     path("benefits/", views.benefits, name="benefits"),
+    path("buying/", buying_views.buying, name="buying"),
+    path("clinic/", buying_views.clinic, name="clinic"),
     path("compare/", views.compare, name="compare"),
     path("claims/", views.claims, name="claims"),
     path("cost/", views.cost, name="cost"),
