@@ -18,7 +18,7 @@ from openpbm.planning import AllowedPlan, PlannedSession, fluence_j_cm2
 __all__ = [
     "DistanceState", "Interval", "Place", "PlaceRecord", "PlaceState", "Rows", "distance_state",
     "minutes_at_each_place", "named_otherwise", "own_places", "place_name", "place_records", "places_covered",
-    "planned_distance_mm", "planned_places", "session_fluence_j_cm2", "worst_distance",
+    "planned_distance_mm", "planned_places", "session_fluence_j_cm2", "unlit_place", "worst_distance",
 ]  # fmt: skip
 
 Place = tuple[str, str]
@@ -141,12 +141,13 @@ def minutes_at_each_place(
 
 def planned_distance_mm(plan: AllowedPlan, places: tuple[Place, ...], row: RecordedSession) -> float | None:
     """The distance that a line is held against: of the lamps that light its places the one nearest to it [mm]."""
-    planned = plan.placement.distances_at_mm(site for site, _ in places_covered(row, places))
-    if not planned or row.distance_mm is None:
-        return next(iter(planned), None)
-    written = row.distance_mm
+    covered, lamps, written = {site for site, _ in places_covered(row, places)}, plan.placement.lamps, row.distance_mm
+    if not lamps or written is None:
+        return plan.placement.distance_mm
+    # A place that the plan does not name is under no lamp more than another.
+    lit = [lamp for lamp in lamps if not lamp.sites or not covered.isdisjoint(lamp.sites)] or lamps
     # Midway between two lamps it is held against the farther one, for which it is too near.
-    return min(planned, key=lambda mm: (abs(mm - written), -mm))
+    return min((lamp.distance_mm for lamp in lit), key=lambda mm: (abs(mm - written), -mm))
 
 
 def distance_state(plan: AllowedPlan, places: tuple[Place, ...], row: RecordedSession) -> DistanceState:
@@ -202,18 +203,13 @@ def _catalogue() -> frozenset[str]:
     return frozenset(site.id for site in sites)
 
 
-def unlit_places(places: tuple[Place, ...]) -> tuple[PlaceRecord, ...]:
-    """Places that got no light, as far as is written."""
-    return tuple(map(_missed, places))
-
-
 def _place_record(plan: AllowedPlan, places: tuple[Place, ...], place: Place, rows: Rows) -> PlaceRecord:
     about = tuple(row for row in rows if place in places_covered(row, places))
     light = tuple(row for row in about if row.status != "missed")
     if not about:
         return _unknown(place)
     if not light:
-        return _missed(place)
+        return unlit_place(place)
     read = [minutes_at_each_place(plan, places, row)[0] for row in light]
     known = [minutes for minutes in read if minutes is not None]
     # One line without minutes leaves the place unknown: the sum of the others would pass for its dose.
@@ -244,7 +240,8 @@ def _unknown(place: Place) -> PlaceRecord:
     )
 
 
-def _missed(place: Place) -> PlaceRecord:
+def unlit_place(place: Place) -> PlaceRecord:
+    """A place that got no light, as far as is written."""
     return PlaceRecord(
         place=place,
         state="missed",

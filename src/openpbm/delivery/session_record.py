@@ -23,7 +23,7 @@ from openpbm.delivery.place import (
     place_records,
     places_covered,
     planned_places,
-    unlit_places,
+    unlit_place,
     worst_distance,
 )
 from openpbm.errors import quote
@@ -144,7 +144,7 @@ def elsewhere_record(plan: AllowedPlan, planned: PlannedSession, sitting: Rows) 
         rows=(),
         state="elsewhere",
         minutes_planned=plan.session_minutes,
-        places=unlit_places(planned_places(planned)),
+        places=tuple(map(unlit_place, planned_places(planned))),
         marks=(Mark(id="lit_elsewhere", message=text, dates=(sitting[0].date,)),),
     )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
@@ -47,15 +46,6 @@ class Placement:
     def apart(self) -> bool:
         """Whether different places are lit by different lamps."""
         return len({lamp.sites for lamp in self.lamps}) > 1
-
-    def distances_at_mm(self, sites: Iterable[str]) -> tuple[float, ...]:
-        """How far off the lamps stand that light any of these places [mm]; empty where that is not known."""
-        if not self.lamps:
-            return () if self.distance_mm is None else (self.distance_mm,)
-        wanted = set(sites)
-        lit = tuple(lamp.distance_mm for lamp in self.lamps if not lamp.sites or not wanted.isdisjoint(lamp.sites))
-        # A place that the plan does not name is under no lamp more than another.
-        return lit or tuple(lamp.distance_mm for lamp in self.lamps)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
