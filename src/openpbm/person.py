@@ -8,10 +8,15 @@ from typing import Annotated, ClassVar, Literal
 
 from annotated_types import Ge, Le
 
-__all__ = ["Answer", "Labs", "Person", "Sex"]
+__all__ = ["Answer", "Labs", "Person", "Sex", "TriedEffect", "TriedTreatment", "WhyStopped"]
 
 Answer = bool | Literal["unknown"]
 Sex = Literal["female", "male", "other"]
+TriedEffect = Literal["much", "some", "none", "worse", "unknown"]
+WhyStopped = Literal[
+    "no_effect", "wore_off", "adverse_effect", "augmentation", "dependence", "cost", "finished", "own_wish", "other"
+]
+_NOT_ENOUGH = ("no_effect", "wore_off", "adverse_effect", "augmentation", "dependence")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,8 +33,37 @@ class Labs:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TriedTreatment:
+    """One treatment that was tried before light (facts/data/outcomes/treatments.toml), as the person remembers it.
+
+    name, dose : as they were called and taken
+    still_taken : None is not said
+    stopped_because : None is not said, or it was not stopped
+    """
+
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
+
+    treatment: str
+    name: str = ""
+    dose: str = ""
+    since: dt.date | None = None
+    until: dt.date | None = None
+    still_taken: bool | None = None
+    effect: TriedEffect = "unknown"
+    stopped_because: WhyStopped | None = None
+    adverse_effects: str = ""
+
+    @property
+    def fell_short(self) -> bool:
+        """Whether it did not help enough, or could not be borne."""
+        return self.effect in ("none", "worse") or self.stopped_because in _NOT_ENOUGH
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
     """One person. `medications` None is unknown, () is none; `findings` maps screening codes to answers.
+
+    treatments : what was tried before; None is unknown, () is nothing
 
     bedtime : when the person usually goes to bed, since nobody is woken for light
     skin_type : Fitzpatrick's, 1 (palest) to 6 (darkest)
@@ -48,6 +82,7 @@ class Person:
     skin_type: Annotated[int, Ge(1), Le(6)] | None = None
     pregnant: Answer | None = None
     medications: tuple[str, ...] | None = None
+    treatments: tuple[TriedTreatment, ...] | None = None
     findings: dict[str, Answer] = field(default_factory=dict)
     labs: Labs | None = None
     bedtime: dt.time | None = None

@@ -22,7 +22,10 @@ Programme = Literal["rls", "neuropathic_pain", "neuropathy", "muscle_spasm"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Complaint:
-    """What is treated: a diagnosis, or a programme when the diagnosis is not named."""
+    """What is treated: a diagnosis, or a programme when the diagnosis is not named.
+
+    sensations : what it feels like and where, as `openpbm.facts.felt` reads it; a red flag among them is a yes to it
+    """
 
     __pydantic_config__: ClassVar = {"extra": "forbid"}
 
@@ -30,6 +33,7 @@ class Complaint:
     programme: Programme | None = None
     confirmed_by: str | None = None
     usual_onset: dt.time | None = None
+    sensations: str | None = None
 
     def condition(self) -> Condition:
         """The catalogue's entry for this complaint."""

@@ -18,7 +18,7 @@ from openpbm.facts.lamps import Emitters, Lamp, LampMode, lamp_catalogue
 from openpbm.facts.rules import finding_codes, implied_by, rules
 from openpbm.facts.sites import sites
 from openpbm.files import JsonObject, read_toml, suggest, unsupported_values, validate
-from openpbm.person import Labs, Person
+from openpbm.person import Labs, Person, TriedTreatment
 
 __all__ = ["case_of", "read_case"]
 
@@ -26,6 +26,7 @@ _SECTIONS: dict[str, type[Any]] = {
     "": Case,
     "person": Person,
     "labs": Labs,
+    "treatments": TriedTreatment,
     "condition": Complaint,
     "sites": SiteChoice,
     "device": Lamp,
@@ -80,6 +81,11 @@ def case_of(
         problems.append(Problem(message="a case must be a section with keys", remedy="see docs/case-file.md"))
     problems = problems or unsupported_values(raw)
     if not problems:
+        if _tells_history(raw):
+            from openpbm.case.history import read_history
+
+            # Before the sweeping no, which answers what was not answered.
+            read_history(raw, problems)
         _answer_the_rest(raw, problems)
         _name_the_lamps(raw, problems, folder)
         if "protocol" in raw:
@@ -145,6 +151,12 @@ def _too_large(where: str, value: int) -> Problem:
 
 def _inside(where: str, key: str) -> str:
     return f"{where}.{key if key.isidentifier() else quote(key)}".lstrip(".")
+
+
+def _tells_history(raw: JsonObject) -> bool:
+    complaint, person = raw.get("condition"), raw.get("person")
+    felt = isinstance(complaint, dict) and "sensations" in complaint
+    return felt or (isinstance(person, dict) and "treatments" in person)
 
 
 def _answer_the_rest(raw: JsonObject, problems: list[Problem]) -> None:

@@ -128,12 +128,16 @@ def _print_beside(console: Console, content: CheckpointDocument) -> None:
     from openpbm.report.care_wording import care_rows
     from openpbm.report.checkpoint_wording import symptoms_compared
     from openpbm.report.cramp_table import cramp_ratio_in_words
+    from openpbm.report.sensation_table import sensations_in_words
     from openpbm.report.timing_wording import lead_in_words, skin_check_in_words
 
     for said in impressions_in_words(content["impressions"]):
         console.print(f"{said.about}: {said.answer} ({said.date})")
     if content["cramps"]:
         console.print(cramp_ratio_in_words(content["cramps"], content["grade"]))
+    felt = sensations_in_words(content["sensations"])
+    if felt:
+        console.print(felt)
     console.print(lead_in_words(content["timing"]))
     console.print(skin_check_in_words(content["timing"]))
     if symptoms_compared(content) and content["opioid_burden"]["medicines"]:

@@ -18,7 +18,11 @@ from openpbm.course.records import (
     Status,
     TimelineChange,
 )
-from openpbm.files import Column, Line
+from openpbm.errors import BadInput, quote
+from openpbm.facts.felt import read_felt, write_felt
+from openpbm.facts.treatments import treatment_of, treatments
+from openpbm.files import Column, Line, suggest
+from openpbm.person import TriedEffect, TriedTreatment, WhyStopped
 from openpbm.single_case.masking import Unblinded, Unblinding
 
 __all__ = ["FILES", "FileKind"]
@@ -109,6 +113,7 @@ def _diary_day(line: Line) -> DiaryDay | None:
         pain=line.value("pain", 0.0, 10.0),
         notes=line.text("notes"),
         areas=line.text("areas"),
+        sensations=_felt(line),
         activity=line.text("activity"),
         at_rest=line.yes_or_no("at_rest"),
         relieved_by_movement=line.yes_or_no("relieved_by_movement"),
@@ -123,6 +128,16 @@ def _diary_day(line: Line) -> DiaryDay | None:
         exercise=line.text("exercise"),
     )
     return day if date is not None and _any_filled(line, _DIARY_CONTENT) else None
+
+
+def _felt(line: Line) -> str:
+    """What was felt, in the one form in which it is compared."""
+    try:
+        return write_felt(read_felt(line.text("sensations")))
+    except BadInput as error:
+        for problem in error.problems:
+            line.add_problem("sensations", f"{quote(problem.value)} {problem.message}", problem.remedy)
+        return ""
 
 
 def _event(line: Line) -> Event | None:
@@ -158,6 +173,26 @@ def _spasm(line: Line) -> Spasm | None:
     )
 
 
+def _tried(line: Line) -> TriedTreatment | None:
+    word = line.text("treatment", needed=True)
+    known = treatment_of(word)
+    if word and known is None:
+        remedy = f"{suggest(word, treatments.ids)}, or other_treatment with its name"
+        line.add_problem("treatment", "not a listed treatment", remedy)
+    tried = TriedTreatment(
+        treatment="" if known is None else known.id,
+        name=line.text("name"),
+        dose=line.text("dose"),
+        since=line.date("since", needed=False),
+        until=line.date("until", needed=False),
+        still_taken=line.yes_or_no("still_taken"),
+        effect=cast(TriedEffect, line.word("effect", get_args(TriedEffect)) or "unknown"),
+        stopped_because=cast("WhyStopped | None", line.word("stopped_because", get_args(WhyStopped))),
+        adverse_effects=line.text("adverse_effects"),
+    )
+    return None if known is None else tried
+
+
 def _guess(line: Line) -> Guess | None:
     date, guess = line.date("date"), line.word("guess", ("active", "sham", "unsure"), needed=True)
     if date is None or guess is None:
@@ -183,14 +218,18 @@ def _unblinding(line: Line) -> Unblinding | None:
 _SESSION_COLUMNS = ("date", "time", "site", "side", "minutes", "distance_mm", "status", "reason", "skin_reaction")
 _DIARY_COLUMNS = ("date", "entered_at", "severity", "onset", "sleep_minutes", "bother", "notes")
 _DIARY_ALSO = (
-    *("pain", "areas", "activity", "at_rest", "relieved_by_movement", "symptom_minutes", "sleep_latency_minutes"),
-    *("awakenings", "nap_minutes", "tiredness", "caffeine", "alcohol", "nicotine", "exercise"),
+    *("pain", "areas", "sensations", "activity", "at_rest", "relieved_by_movement", "symptom_minutes"),
+    *("sleep_latency_minutes", "awakenings", "nap_minutes", "tiredness", "caffeine", "alcohol", "nicotine", "exercise"),
 )
 # What a form may hold before the day came (date, time, place) tells nothing of what was done.
 _SESSION_CONTENT = ("minutes", "distance_mm", "status", "reason", "skin_reaction")
 _DIARY_CONTENT = tuple(column for column in (*_DIARY_COLUMNS, *_DIARY_ALSO) if column not in ("date", "entered_at"))
 _TIMELINE_COLUMNS = ("date", "kind", "name", "action", "dose")
 _UNBLINDING_COLUMNS = ("date", "who", "emergency", "reason")
+_TRIED_COLUMNS = (
+    *("treatment", "name", "dose", "since", "until", "still_taken", "effect", "stopped_because"),
+    "adverse_effects",
+)
 _SPASM_COLUMNS = ("date", "time", "muscle", "seconds", "pain", "trigger")
 
 FILES: dict[str, FileKind] = {
@@ -219,6 +258,9 @@ FILES: dict[str, FileKind] = {
         name="timeline.csv", columns=_TIMELINE_COLUMNS, needed=("date", "kind"), read=_timeline_change
     ),
     "spasms": FileKind(name="spasms.csv", columns=_SPASM_COLUMNS, needed=("date",), read=_spasm, wanted=False),
+    "treatments": FileKind(
+        name="treatments.csv", columns=_TRIED_COLUMNS, needed=("treatment",), read=_tried, wanted=False
+    ),
     "guesses": FileKind(
         name="guesses.csv", columns=("date", "guess"), needed=("date", "guess"), read=_guess, wanted=False
     ),

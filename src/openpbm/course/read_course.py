@@ -120,6 +120,7 @@ def _course(
         spasms=in_order(rows["spasms"]),
         guesses=in_order(rows["guesses"]),
         unblindings=in_order(rows["unblindings"]),
+        treatments=rows["treatments"],
         left_out=(*left_days, *double_sessions, *left_scores),
         design=design,
         design_key=key,

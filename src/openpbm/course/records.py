@@ -21,6 +21,8 @@ __all__ = [
 ]
 
 from openpbm.course.mark import Mark
+from openpbm.facts.felt import Felt, read_felt
+from openpbm.person import TriedTreatment
 from openpbm.planning import AllowedPlan
 from openpbm.single_case.masking import Masking, Unblinding
 
@@ -50,6 +52,7 @@ class DiaryDay:
 
     at_rest, relieved_by_movement : what the symptom was like; None is not said
     areas, activity : where in the body, and what was being done at onset
+    sensations : what was felt and where, as `openpbm.facts.felt` writes it; "" is not said, "none" is nothing
     symptom_minutes, sleep_latency_minutes, nap_minutes [min]; awakenings: how often; tiredness 0-10
     caffeine, alcohol, nicotine, exercise : as written
     """
@@ -64,6 +67,7 @@ class DiaryDay:
     pain: float | None = None
     notes: str = ""
     areas: str = ""
+    sensations: str = ""
     activity: str = ""
     at_rest: bool | None = None
     relieved_by_movement: bool | None = None
@@ -76,6 +80,11 @@ class DiaryDay:
     alcohol: str = ""
     nicotine: str = ""
     exercise: str = ""
+
+    @property
+    def felt(self) -> tuple[Felt, ...]:
+        """What was felt and where; empty is not said."""
+        return read_felt(self.sensations)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,6 +152,7 @@ class Guess:
 class Course:
     """One course of light: its released plan and everything written down, each in the order of dates.
 
+    treatments : what was tried before light
     left_out : lines that do not count: doubles, and days written down before they came; each has its mark
     design : content of design.json (`openpbm single-case design`), None where nothing was drawn by lot
     design_key : content of design.key.json, the sealed draw, None where it is not in the folder
@@ -161,6 +171,7 @@ class Course:
     spasms: tuple[Spasm, ...] = ()
     guesses: tuple[Guess, ...] = ()
     unblindings: tuple[Unblinding, ...] = ()
+    treatments: tuple[TriedTreatment, ...] = ()
     left_out: tuple[DiaryDay | RecordedSession | RecordedScore, ...] = ()
     design: Mapping[str, object] | None = None
     design_key: Mapping[str, object] | None = None

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TypedDict
 
 from openpbm.outcomes.decision import CaseReport
+from openpbm.outcomes.measures import CrampReport, SensationReport, cramp_report, sensation_report
 from openpbm.report.case_light import intervention_text
 
-__all__ = ["Item", "blinding_text", "care_items", "washout_text"]
+__all__ = ["FeltPart", "Item", "blinding_text", "care_items", "felt_part", "washout_text"]
 
 _ATTRIBUTION = {
     "U": "Evidence grade U: one person; not attributable to light.",
@@ -144,3 +145,22 @@ def _consent(report: CaseReport) -> str | None:
 
 def _joined(*texts: str) -> str | None:
     return " ".join(text for text in texts if text) or None
+
+
+class FeltPart(TypedDict):
+    """Both null where nothing is known, or where no checkpoint may speak of change yet."""
+
+    sensations: SensationReport | None
+    cramps: CrampReport | None
+
+
+def felt_part(report: CaseReport) -> FeltPart:
+    """Sensations and cramps before light and lately, at the last checkpoint."""
+    last = report.last
+    if last is None or not last.verdict_allowed:
+        return {"sensations": None, "cramps": None}
+    active = last.attribution.active_days
+    return {
+        "sensations": sensation_report(report.course, last.phases, active),
+        "cramps": cramp_report(report.course, last.phases, active),
+    }

@@ -14,11 +14,13 @@ from openpbm.course.records import Course
 from openpbm.facts.notice import NOTICE
 from openpbm.outcomes.decision import CaseReport, Judgement, MissingPart, build_case_report
 from openpbm.outcomes.measures import Measure, finite_or_none
-from openpbm.report.case_items import Item, blinding_text, care_items, washout_text
+from openpbm.report.case_items import FeltPart, Item, blinding_text, care_items, felt_part, washout_text
 from openpbm.report.case_light import LightRow, TidierRow, light_rows, tidier_rows
 from openpbm.report.checkpoint_wording import crisis_text
+from openpbm.report.cramp_table import cramp_ratio_in_words, cramp_rows
 from openpbm.report.page import page_environment
 from openpbm.report.publish import publish_files, write_json
+from openpbm.report.sensation_table import sensation_lines
 from openpbm.wording import DECISIONS, DOSES, GRADES, SYMPTOMS
 
 __all__ = ["CaseReportDocument", "draft_case_report", "publish_case_report", "render_case_report"]
@@ -157,6 +159,7 @@ class CaseReportDocument(TypedDict):
     blinding: str | None
     washout: str | None
     adverse_events: list[HarmRow]
+    felt: FeltPart
     series: list[Series]
     scales: list[str]
     notice: str
@@ -187,6 +190,7 @@ def draft_case_report(course: Course, *, today: dt.date | None = None) -> CaseRe
         "blinding": blinding_text(report),
         "washout": washout_text(report),
         "adverse_events": _harm(report),
+        "felt": felt_part(report),
         "series": _series(report),
         "scales": sorted({row.scale for row in course.scores}),
         "notice": NOTICE,
@@ -209,6 +213,7 @@ def publish_case_report(content: CaseReportDocument, folder: Path) -> tuple[Path
 
 def render_case_report(content: CaseReportDocument) -> str:
     """Render a case report's JSON content as one HTML page; a draft says on top what it lacks."""
+    cramps = content["felt"]["cramps"]
     return (
         page_environment()
         .get_template("case_report.html")
@@ -220,6 +225,9 @@ def render_case_report(content: CaseReportDocument) -> str:
             grades=GRADES,
             symptoms=SYMPTOMS,
             crisis=crisis_text(content["scales"]),
+            sensation_lines=sensation_lines(content["felt"]["sensations"]),
+            cramp_rows=cramp_rows(cramps) if cramps else [],
+            cramp_ratio=cramp_ratio_in_words(cramps, content["checkpoints"][-1]["grade"]) if cramps else "",
         )
     )
 

@@ -25,6 +25,7 @@ from openpbm.report.checkpoint_wording import (
 )
 from openpbm.report.cramp_table import cramp_ratio_in_words, cramp_rows
 from openpbm.report.page import page_environment
+from openpbm.report.sensation_table import sensation_lines
 from openpbm.report.timing_wording import (
     lead_in_words,
     regularity_in_words,
@@ -95,6 +96,7 @@ def _beside(content: Mapping[str, Any]) -> dict[str, Any]:
         "beyond_error": beyond_error_in_words,
         "cramp_rows": cramp_rows(cramps) if cramps else [],
         "cramp_ratio": cramp_ratio_in_words(cramps, content["grade"]) if cramps else "",
+        "sensation_lines": sensation_lines(content["sensations"]),
         "lead": lead_in_words(timing),
         "regularity": regularity_in_words(timing),
         "fewest_sessions": sessions_a_week_in_words(timing),

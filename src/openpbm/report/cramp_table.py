@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from openpbm.outcomes.measures import CrampPart
 from openpbm.wording import percent_in_words, quantity
 
 __all__ = ["CrampRow", "cramp_ratio_in_words", "cramp_rows"]
@@ -31,7 +32,7 @@ def cramp_rows(cramps: Mapping[str, Any]) -> list[CrampRow]:
     parts = (before, now)
     rows = [
         _row("Days known", *(f"{part['days_known']} of {part['days']}" for part in parts)),
-        _row("Cramps a week", *(quantity(part["cramps_per_week"]) for part in parts)),
+        _row("Cramps a week (90 % interval)", *(_rate(part) for part in parts)),
         _row("Days with a cramp a week", *(quantity(part["cramp_days_per_week"]) for part in parts)),
     ]
     if any(part["cramps_with_burden"] for part in parts):
@@ -62,6 +63,15 @@ def cramp_ratio_in_words(cramps: Mapping[str, Any], grade: str) -> str:
         f"of at least a quarter fewer: {percent_in_words(ratio['probability_quarter_fewer'])}; "
         f"of half as many at most: {percent_in_words(ratio['probability_halved'])}."
     )
+
+
+def _rate(part: CrampPart) -> str:
+    """The rate with its interval; of a judgement kept from before there was one, the rate alone."""
+    rate, bounds = quantity(part["cramps_per_week"]), part.get("cramps_per_week_90")
+    if not bounds:
+        return rate
+    low, high = (quantity(bound) for bound in bounds)
+    return f"{rate} ({low} to {high})"
 
 
 def _row(label: str, before: str, now: str, *, part: bool = False) -> CrampRow:

@@ -62,7 +62,7 @@ State = Literal["recent", "missing", "undated", "old", "after_start"]
 def answer_reasons(case: Case) -> list[Reason]:
     """Every rule that fires on an answer or on a missing one, in the order of the tables."""
     fired = [_by_rule(rule, case) for rule in rules]
-    return [*(reason for reason in fired if reason), *_required(case)]
+    return [*(reason for reason in fired if reason), *_required(case), *_augmented_before(case)]
 
 
 def is_confirmed(case: Case) -> bool:
@@ -211,6 +211,12 @@ def medicine_reasons(case: Case) -> list[Reason]:
     reasons += [computed("medicine_not_judged", name=code) for line in read for code in line.unlisted_codes]
     unknown = dict.fromkeys(name for line in read for name in line.unknown)
     return reasons + [_unknown_medicine(name) for name in unknown]
+
+
+def _augmented_before(case: Case) -> list[Reason]:
+    """A dopamine medicine that was stopped since it made things worse: what it did then may look like a change now."""
+    stopped = [row for row in case.person.treatments or () if row.stopped_because == "augmentation"]
+    return [computed("augmentation_before", name=row.name or row.treatment.replace("_", " ")) for row in stopped[:1]]
 
 
 def level_without_lamp(medicine: Medicine) -> Level:

@@ -163,7 +163,17 @@ def _status(item: CandidacyItem, case: Case) -> Status:
     if item.id == "iron_done":
         # Values without a date, or old ones, are no test that was done: it is asked for again.
         return "yes" if all(test.state == "recent" for test in iron_tests(case)) else "unknown"
+    if case.person.treatments and _told_by_treatments(item, case):
+        return "yes"
     answer = case.person.findings.get(item.finding, "unknown") if item.finding else "unknown"
     if not isinstance(answer, bool):
         return "unknown"
     return "yes" if answer else "no"
+
+
+def _told_by_treatments(item: CandidacyItem, case: Case) -> bool:
+    """Whether what was tried before answers a line with yes: that it is written down, or that it was not enough."""
+    tried = case.person.treatments or ()
+    if item.id == "earlier_treatments_recorded":
+        return any(row.effect != "unknown" for row in tried)
+    return item.id == "reason_for_light" and any(row.fell_short for row in tried)

@@ -23,6 +23,7 @@ __all__ = [
     "RatioChance",
     "cramp_rate_ratio",
     "new_cramp_rate",
+    "poisson_interval",
     "unknown_ratio",
 ]
 
@@ -260,6 +261,22 @@ def _groups(counts: Floats, on: Days, between: ArrayLike | None) -> Groups:
         if np.sum(~np.isnan(counts[among])) >= FEWEST_RECORDS:
             group[among] = _LIT + 1 + number
     return group
+
+
+def poisson_interval(count: int, confidence: float = 0.9) -> tuple[float, float]:
+    """Exact central interval of a Poisson mean from one count [-], lower and upper (Garwood 1936, by chi-square).
+
+    count : events seen, 0 or more
+    Of events that come in clusters the true interval is wider.
+
+    >>> [round(bound, 2) for bound in poisson_interval(0)], [round(bound, 2) for bound in poisson_interval(10)]
+    ([0.0, 3.0], [5.43, 16.96])
+    """
+    from scipy.special import gammaincinv
+
+    tail = (1.0 - confidence) / 2.0
+    lower = float(gammaincinv(count, tail)) if count else 0.0
+    return lower, float(gammaincinv(count + 1, 1.0 - tail))
 
 
 def _expected(counts: Floats, group: Groups, exposure: Floats) -> Floats:

@@ -18,7 +18,7 @@ from openpbm.care.api.urls import api
 from openpbm.care.devices.models import Measurement
 from openpbm.care.events.models import AdverseEvent
 from openpbm.care.people.models import Change, Intake
-from openpbm.care.scales.models import DiaryEntry, ScoreEntry
+from openpbm.care.scales.models import DiaryEntry, ScoreEntry, SpasmRecord
 from openpbm.care.sessions.models import SessionRecord, SessionStart, SkinCheck
 
 ID = str(uuid.UUID(int=77))
@@ -51,6 +51,20 @@ KINDS = {
             {"answers": {}, "notes": ""},
             {"date": 0},
             {"entered_at": "2026-11-20T20:00:00"},
+        ),
+    ),
+    "spasms": Kind(
+        "people/{person}/spasms",
+        SpasmRecord,
+        {"date": TODAY, "time": "03:10", "muscle": "calf", "seconds": 60, "pain": 7, "trigger": "stretching"},
+        {"pain": 6},
+        (
+            {"pain": 11},
+            {"seconds": -1},
+            {"muscle": "x" * 41},
+            {"time": "25:00"},
+            {"supersedes": ID},
+            {"date": "1950-01-01"},
         ),
     ),
     "scores": Kind(

@@ -117,6 +117,7 @@ CASES: dict[str, tuple[str, ...]] = {
     "scales:fill": ("ada:ada", "clinician:ada"),
     "scales:list": ("ada:ada", "clinician:finn"),
     "scales:score": ("ada:ada",),
+    "scales:spasms": ("ada:ada", "cleo:cleo"),
     "screening:new": ("clinician:ada", "hugo:hugo"),
     "screening:referral": ("clinician:dan", "clinician:ida"),
     "screening:release": ("clinician:finn?rule=loss_of_protective_sensation",),

@@ -13,7 +13,7 @@ from ninja import Router
 from openpbm.care.accounts.models import User
 from openpbm.care.api.authentication import OfPerson, person_of
 from openpbm.care.api.responses import READ, WRITTEN, Offset, kept, rows_of
-from openpbm.care.api.schemas import ChangeIn, DiaryIn, EventIn, IntakeIn, ScoreIn, SessionIn, SkinIn, StartIn
+from openpbm.care.api.schemas import ChangeIn, DiaryIn, EventIn, IntakeIn, ScoreIn, SessionIn, SkinIn, SpasmIn, StartIn
 from openpbm.care.devices.models import Lamp
 from openpbm.care.devices.selectors import lamps_for
 from openpbm.care.events.actions import report_event
@@ -22,7 +22,8 @@ from openpbm.care.people.actions import record_change, record_intake
 from openpbm.care.people.models import Person
 from openpbm.care.plans.models import PlanRow
 from openpbm.care.plans.selectors import released_plan
-from openpbm.care.scales.actions import record_diary, record_score
+from openpbm.care.scales.actions import record_diary, record_score, record_spasm
+from openpbm.care.scales.models import SpasmRecord
 from openpbm.care.sessions.actions import record_session, record_skin_check, start_session
 from openpbm.care.sessions.models import SessionRecord, SessionStart
 from openpbm.errors import BadInput, Problem
@@ -80,6 +81,21 @@ def post_score(request: HttpRequest, person_id: uuid.UUID, body: ScoreIn) -> Any
     """Write down a filled scale."""
     person, user = person_of(request)
     return kept(record_score(person=person, by=user, **dict(body)))
+
+
+@router.get("/people/{person_id}/spasms", response=READ)
+def list_spasms(request: HttpRequest, response: HttpResponse, person_id: uuid.UUID, offset: Offset = 0) -> Any:
+    """The cramps written down one by one, newest first."""
+    return rows_of(request, response, person_of(request)[0], "spasms", offset)
+
+
+@router.post("/people/{person_id}/spasms", response=WRITTEN)
+def post_spasm(request: HttpRequest, person_id: uuid.UUID, body: SpasmIn) -> Any:
+    """Write down one cramp or spasm."""
+    person, user = person_of(request)
+    sent = dict(body) | {"time": None if body.time is None else dt.time.fromisoformat(body.time)}
+    supersedes = _one(SpasmRecord, person, sent.pop("supersedes"), "supersedes")
+    return kept(record_spasm(person=person, by=user, supersedes=supersedes, **sent))
 
 
 @router.get("/people/{person_id}/events", response=READ)

@@ -20,13 +20,13 @@ from openpbm.care.devices.models import (
 )
 from openpbm.care.events.models import GRADES, AdverseEvent
 from openpbm.care.people.models import LONGEST_NOTES, Change, Intake
-from openpbm.care.scales.models import Source
+from openpbm.care.scales.models import SPASM_PAIN, SPASM_SECONDS, Source, SpasmRecord
 from openpbm.care.sessions.models import MINUTES, MOST_PAUSES, SessionRecord
 from openpbm.course.records import SkinReaction, Status
 
 __all__ = [
     "ChangeIn", "Day", "DiaryIn", "EventIn", "IntakeIn", "MeasurementIn", "Moment", "Problems", "Refused", "RowOut",
-    "ScoreIn", "SessionIn", "SkinIn", "StartIn",
+    "ScoreIn", "SessionIn", "SkinIn", "SpasmIn", "StartIn",
 ]  # fmt: skip
 
 
@@ -83,6 +83,19 @@ class DiaryIn(Sent):
     entered_at: Moment
     answers: dict[str, Any]
     notes: Notes = ""
+
+
+class SpasmIn(Sent):
+    """One cramp or spasm, or with `counts` false that an earlier one was none."""
+
+    date: Day
+    time: Clock | None = None
+    muscle: Annotated[str, _text(longest(SpasmRecord, "muscle"))] = ""
+    seconds: Annotated[float, Strict(), _within(SPASM_SECONDS)] | None = None
+    pain: Annotated[float, Strict(), _within(SPASM_PAIN)] | None = None
+    trigger: Annotated[str, _text(longest(SpasmRecord, "trigger"))] = ""
+    counts: bool = True
+    supersedes: uuid.UUID | None = None
 
 
 class StartIn(Sent):

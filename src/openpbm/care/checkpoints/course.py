@@ -9,7 +9,7 @@ from typing import Any
 from openpbm.care.audit.models import canonical
 from openpbm.care.events.selectors import course_events
 from openpbm.care.people.models import Person
-from openpbm.care.people.selectors import changes_of
+from openpbm.care.people.selectors import changes_of, tried_treatments
 from openpbm.care.plans.models import PlanRow
 from openpbm.care.plans.selectors import released_plan
 from openpbm.care.scales.selectors import diary_days, recorded_scores, recorded_spasms
@@ -25,9 +25,11 @@ __all__ = ["build_course", "course_digest", "mark_on_page", "page_of", "plan_of"
 _PAGES = {
     "diary.csv": "diary",
     "scores.csv": "forms",
+    "spasms.csv": "cramps",
     "sessions.csv": "sessions",
     "events.csv": "effects",
     "timeline.csv": "timeline",
+    "treatments.csv": "answers",
     "plan.json": "plan",
     "case_report.toml": "case report",
 }
@@ -51,6 +53,7 @@ def written_lines(person: Person) -> dict[str, tuple[Any, ...]]:
         "events": course_events(person),
         "timeline": changes_of(person),
         "spasms": recorded_spasms(person),
+        "treatments": tried_treatments(person),
     }
 
 
@@ -81,6 +84,7 @@ def build_course(
         events=in_order(rows["events"]),
         timeline=in_order(rows["timeline"]),
         spasms=in_order(rows["spasms"]),
+        treatments=rows["treatments"],
         left_out=(*left_days, *left_sessions, *left_scores),
         case_report=authors or {},
         marks=(*_nothing_written(rows), *session_marks, *diary_marks, *score_marks),
@@ -109,6 +113,6 @@ def course_digest(person: Person, plan: PlanRow) -> str:
     """Digest of the rows a judgement reads: another digest, and something was written down since."""
     # The keys are enough: rows are never changed, a correction is a row of its own.
     rows = [str(plan.pk)]
-    for name in ("session_records", "diary", "scores", "adverse_events", "changes"):
+    for name in ("session_records", "diary", "spasms", "scores", "adverse_events", "changes", "intakes"):
         rows += sorted(str(key) for key in getattr(person, name).values_list("pk", flat=True))
     return hashlib.sha256(canonical(rows).encode()).hexdigest()

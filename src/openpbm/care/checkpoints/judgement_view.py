@@ -9,6 +9,7 @@ from typing import Any
 from openpbm.delivery import fluence_in_words
 from openpbm.report.beside_verdict import events_together, impressions_in_words, opioids_in_words
 from openpbm.report.checkpoint_wording import adherence_in_words, crisis_text, measure_in_words, scale_in_words
+from openpbm.report.sensation_table import sensations_in_words
 from openpbm.report.timing_wording import lead_in_words, regularity_in_words, skin_check_in_words
 from openpbm.wording import SYMPTOMS, date_in_words, mean_in_words, percent_in_words
 
@@ -75,6 +76,7 @@ class JudgementView:
     days_rated: str
     timing: tuple[str, ...]
     opioids: str
+    felt: str
     impressions: tuple[Any, ...]
     crisis: str
     provenance: str
@@ -99,6 +101,8 @@ def present_judgement(judgement: Mapping[str, Any]) -> JudgementView:
         days_rated=_days_rated(judgement["data_quality"]["diary"]),
         timing=_timing(judgement["timing"]),
         opioids=opioids_in_words(judgement["opioid_burden"]),
+        # A judgement that was kept from before sensations were asked for has none.
+        felt=sensations_in_words(judgement.get("sensations")),
         impressions=tuple(impressions_in_words(judgement["impressions"])),
         crisis=crisis_text({measure["scale"] for measure in judgement["measures"]}) or "",
         provenance=_provenance(judgement["provenance"]),

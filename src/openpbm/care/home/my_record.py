@@ -30,6 +30,7 @@ _WRITTEN = (
     _Way("Answers", "What is known about health, and where to change it.", "people:intake"),
     _Way("Beside the light", "Medicines, exercise, sleep: what began, stopped or changed.", "people:timeline"),
     _Way("Diary", "Every day that was written down.", "scales:days"),
+    _Way("Cramps", "Each cramp or spasm as it came: muscle, length, pain, what set it off.", "scales:spasms"),
     _Way("Forms and scores", "The questions that come up during a course, and how they were answered.", "scales:list"),
     _Way("Sessions", "Each session, planned and given.", "sessions:list"),
     _Way("Side effects", "What was reported, and what was said about it.", "events:list"),

@@ -8,9 +8,10 @@ from openpbm.care.people.intake_forms import AboutForm, ComplaintForm, IronForm,
 from openpbm.care.people.question_forms import QUESTION_FORMS, QuestionsForm
 from openpbm.care.people.questions import GROUPS, asked_codes, complaint_of
 from openpbm.care.people.step_form import StepForm
+from openpbm.care.people.treatments_form import TreatmentsForm
 from openpbm.files import JsonObject
 
-__all__ = ["CHECK", "Step", "steps_for"]
+__all__ = ["CHECK", "FURTHER", "Step", "steps_for"]
 
 CHECK = "check"
 
@@ -52,6 +53,18 @@ _IRON = Step(
     title="Your iron values",
     intro="Low iron is a common cause of restless legs, and it can be treated. Leave it open if there was no test.",
     form=IronForm,
+)
+
+
+#: Pages that nobody has to go through: they are offered beside the answers and before these are recorded.
+FURTHER = (
+    Step(
+        id="treatments",
+        title="What was tried before",
+        intro="What helped, what did not, and why it was stopped. It shows what light would have to add. Leave out what"
+        " you do not remember.",
+        form=TreatmentsForm,
+    ),
 )
 
 

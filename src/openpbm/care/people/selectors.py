@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import zoneinfo
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from django.db.models import Q
@@ -26,6 +26,9 @@ from openpbm.care.people.models import (
 )
 from openpbm.course.records import TimelineChange
 from openpbm.facts.care_stages import CareStage, care_stages
+from openpbm.facts.treatments import treatment_of
+from openpbm.files import adapter
+from openpbm.person import TriedTreatment
 
 __all__ = [
     "StageNow",
@@ -39,6 +42,7 @@ __all__ = [
     "latest_intake",
     "overlapping",
     "stages_of",
+    "tried_treatments",
 ]
 
 # Lines of a table are counted as in its file, whose first line is the heading.
@@ -50,6 +54,16 @@ _SLOT_MINUTES = 30
 def latest_intake(person: Person) -> Intake | None:
     """The newest answers, None before the first."""
     return person.intakes.filter(newer__isnull=True).order_by("-audit_number").first()
+
+
+def tried_treatments(person: Person) -> tuple[TriedTreatment, ...]:
+    """What was tried before light, as the newest answers have it; empty where nobody said."""
+    intake = latest_intake(person)
+    rows = [] if intake is None else (intake.document.get("person") or {}).get("treatments") or []
+    read = adapter(TriedTreatment)
+    tried = [read.validate_python(row) for row in rows]
+    known = ((row, treatment_of(row.treatment)) for row in tried)
+    return tuple(replace(row, treatment=listed.id) for row, listed in known if listed is not None)
 
 
 def consents_now(person: Person) -> dict[tuple[str, str], Consent]:

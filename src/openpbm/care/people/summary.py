@@ -7,6 +7,7 @@ from typing import Any
 
 from openpbm.care.people.intake_forms import PROGRAMMES, SEXES, SKIN_TYPES
 from openpbm.care.people.questions import GROUPS, asked_codes, complaint_of, question
+from openpbm.facts.treatments import treatment_of
 from openpbm.files import JsonObject
 from openpbm.wording import date_in_words
 
@@ -14,6 +15,15 @@ __all__ = ["Answered", "summary_of"]
 
 _WORDS = {True: "Yes", False: "No", "unknown": "Not known"}
 NOT_SAID = "Not said"
+EFFECTS = {
+    "much": "helped much", "some": "helped some", "none": "did not help", "worse": "made it worse",
+    "unknown": "effect not known",
+}  # fmt: skip
+WHY_STOPPED = {
+    "no_effect": "did not help", "wore_off": "stopped helping", "adverse_effect": "side effects",
+    "augmentation": "symptoms began earlier or spread", "dependence": "dependence, or fear of it", "cost": "its price",
+    "finished": "meant to end", "own_wish": "own wish", "other": "another reason",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +75,7 @@ def _facts(document: JsonObject, person: JsonObject) -> tuple[tuple[str, str], .
         ("Pregnant", _WORDS.get(person.get("pregnant"), NOT_SAID)),
         ("Medicines", _medicines(person.get("medications"))),
     ]
+    rows += _tried(person.get("treatments"))
     labs = person.get("labs") or {}
     if labs:
         rows.append(("Ferritin", _with_unit(labs.get("ferritin_ug_l"), "µg/L")))
@@ -75,6 +86,34 @@ def _facts(document: JsonObject, person: JsonObject) -> tuple[tuple[str, str], .
     # A man is not asked, and a line that says he did not answer would read as a gap.
     male = person.get("sex") == "male"
     return tuple(row for row in rows if not (male and row[0] == "Pregnant"))
+
+
+def _tried(rows: list[JsonObject] | None) -> list[tuple[str, str]]:
+    """A line for each treatment that was tried; where nobody was asked none, so that it does not read as a gap."""
+    if rows is None:
+        return []
+    if not rows:
+        return [("Tried before", "Nothing")]
+    return [(f"Tried before: {_treatment(row)}", _outcome(row)) for row in rows]
+
+
+def _treatment(row: JsonObject) -> str:
+    known = treatment_of(str(row.get("treatment")))
+    named = row.get("name") or (known.plain_name.partition(",")[0] if known else row.get("treatment"))
+    return ", ".join(str(part) for part in (named, row.get("dose")) if part)
+
+
+def _outcome(row: JsonObject) -> str:
+    """What it did, since when, and why it was stopped."""
+    stopped = WHY_STOPPED.get(row.get("stopped_because") or "", "")
+    parts = [
+        EFFECTS[row.get("effect") or "unknown"],
+        " to ".join(_day(day) for day in (row.get("since"), row.get("until")) if day),
+        "still used" if row.get("still_taken") else "",
+        f"stopped: {stopped}" if stopped else "",
+        f"side effects: {row['adverse_effects']}" if row.get("adverse_effects") else "",
+    ]
+    return "; ".join(part for part in parts if part)
 
 
 def _what(complaint: JsonObject, condition: Any) -> str:

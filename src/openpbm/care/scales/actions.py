@@ -16,14 +16,15 @@ from openpbm.care.people.access import require
 from openpbm.care.people.models import LONGEST_NOTES, Person, lock_person
 from openpbm.care.scales.computed_score import compute_score
 from openpbm.care.scales.diary_answers import validate_answers
-from openpbm.care.scales.models import DiaryEntry, ScoreEntry
+from openpbm.care.scales.models import DiaryEntry, ScoreEntry, SpasmRecord
 from openpbm.care.scales.reminders import complete_diary_reminder, complete_scale_reminder, notify_of_self_harm
+from openpbm.care.scales.warning_signs import hold_on_warning_signs
 from openpbm.care.scales.wording import fillable_scale
 from openpbm.errors import BadInput, Problem
 from openpbm.facts.scales import speaks_of_self_harm
 from openpbm.outcomes.measures import chosen_version
 
-__all__ = ["check_day", "record_diary", "record_score"]
+__all__ = ["check_day", "record_diary", "record_score", "record_spasm"]
 
 #: An entry for a day longer ago than this is a slip of the pen.
 _OLDEST = dt.timedelta(days=366)
@@ -40,7 +41,10 @@ def record_diary(
     notes: str = "",
     by: User,
 ) -> tuple[DiaryEntry, bool]:
-    """Write down one day. An earlier entry for the day is superseded, never changed."""
+    """Write down one day. An earlier entry for the day is superseded, never changed.
+
+    A warning sign among what was felt holds the sessions in the same transaction, and notifies the clinic.
+    """
     require(by, person)
     check_day(person, date)
     stored = validate_answers(answers)
@@ -58,6 +62,7 @@ def record_diary(
     kept, new = ledger.append(row, by=by, action="diary", person_id=person.pk, clinic_id=person.clinic_id)
     if new:
         complete_diary_reminder(person, date, by)
+        hold_on_warning_signs(kept, by)
     return kept, new
 
 
@@ -108,6 +113,39 @@ def record_score(
         if speaks_of_self_harm(of, answered):
             notify_of_self_harm(kept, clock.now())
     return kept, new
+
+
+@transaction.atomic
+def record_spasm(
+    *,
+    id: uuid.UUID | None = None,
+    person: Person,
+    date: dt.date,
+    time: dt.time | None = None,
+    muscle: str = "",
+    seconds: float | None = None,
+    pain: float | None = None,
+    trigger: str = "",
+    counts: bool = True,
+    supersedes: SpasmRecord | None = None,
+    by: User,
+) -> tuple[SpasmRecord, bool]:
+    """Write down one cramp as it came; with `supersedes` it corrects an earlier one, or with `counts` False drops it.
+
+    Raises BadInput for a day that cannot be, a number outside its span, and a cramp that was corrected already.
+    """
+    require(by, person)
+    check_day(person, date)
+    row = SpasmRecord(id=id or uuid.uuid4(), person=person, date=date, time=time, counts=counts)
+    row.muscle, row.seconds, row.pain, row.trigger = muscle.strip(), seconds, pain, trigger.strip()
+    if problems := field_problems(row, "muscle", "seconds", "pain", "trigger"):
+        raise BadInput(problems)
+    lock_person(person.pk)
+    row.supersedes = supersedes
+    if supersedes is not None and SpasmRecord.objects.filter(supersedes=supersedes).exclude(pk=row.pk).exists():
+        message = "this cramp was corrected already"
+        raise BadInput(Problem(key="supersedes", message=message, remedy="correct the newest one"))
+    return ledger.append(row, by=by, action="spasm", person_id=person.pk, clinic_id=person.clinic_id)
 
 
 def check_day(person: Person, date: dt.date) -> None:

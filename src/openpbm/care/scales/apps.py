@@ -14,5 +14,6 @@ class ScalesConfig(AppConfig):
     label = "scales"
 
     def ready(self) -> None:
-        """Let the worker know what this application reminds of."""
+        """Let the worker know what this application reminds of, and a hold's page what a warning sign rests on."""
         importlib.import_module("openpbm.care.scales.reminders")
+        importlib.import_module("openpbm.care.scales.warning_signs")

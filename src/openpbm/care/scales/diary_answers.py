@@ -7,12 +7,15 @@ import math
 from collections.abc import Mapping
 
 from openpbm.care.scales.diary_questions import QUESTIONS, Question
-from openpbm.errors import BadInput, Problem
+from openpbm.errors import BadInput, Problem, quote
+from openpbm.facts.felt import read_felt, write_felt
 from openpbm.files import suggest
 
 __all__ = ["Answer", "validate_answers"]
 
 _LONGEST_WORD = 200
+#: Every sensation in every area is shorter.
+_LONGEST_FELT = 3000
 #: As a row keeps it: a rating or a count, yes or no, a word or a time of day.
 Answer = float | bool | str
 _TABLE = {row.name: row for row in QUESTIONS}
@@ -51,8 +54,22 @@ def _problem(question: Question, answer: object) -> str:
         return "must be text"
     if question.kind == "time" and _time(answer) is None:
         return "must be a time such as 21:30"
+    if question.kind == "sensations":
+        return _felt_problem(answer)
     if len(answer) > _LONGEST_WORD:
         return f"longer than {_LONGEST_WORD} letters; shorten it"
+    return ""
+
+
+def _felt_problem(answer: str) -> str:
+    if len(answer) > _LONGEST_FELT:
+        return f"longer than {_LONGEST_FELT} letters; shorten it"
+    try:
+        read_felt(answer)
+    except BadInput as error:
+        return "; ".join(
+            f"{quote(problem.value)} {problem.message}: {problem.remedy}" for problem in error.problems[:3]
+        )
     return ""
 
 
@@ -77,6 +94,8 @@ def _stored(question: Question, answer: object) -> Answer:
     if question.kind == "time" and (time := _time(text)) is not None:
         # Seconds are dropped: nobody knows them, and one clock time must not be two answers.
         return time.isoformat("minutes")
+    if question.kind == "sensations":
+        return write_felt(read_felt(text))
     return text
 
 

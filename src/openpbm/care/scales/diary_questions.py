@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from openpbm.facts.sensations import body_areas
+
 __all__ = ["AREAS", "QUESTIONS", "Kind", "Question", "questions_for", "symptom_word"]
 
-Kind = Literal["rating", "amount", "count", "time", "yes_no", "word", "areas"]
+Kind = Literal["rating", "amount", "count", "time", "yes_no", "word", "areas", "sensations"]
 
 _DAY_MINUTES = 24 * 60
 
@@ -20,7 +22,8 @@ class Question:
     maximum : of a number, in stored units; asked in `unit`, of which one is `per_unit` stored ones
     low, high : words at the two ends of a rating
     choices : stored word and what is shown
-    first : among the few that are seen at once; the others stand under "more"
+    first : among the few that are seen at once; the others stand under "more", where it was felt and what it felt like
+        in a part of their own
     programmes : asked in these alone; empty is all
     """
 
@@ -39,17 +42,7 @@ class Question:
     programmes: tuple[str, ...] = ()
 
 
-AREAS = (
-    ("left leg", "Left leg"),
-    ("right leg", "Right leg"),
-    ("left foot", "Left foot"),
-    ("right foot", "Right foot"),
-    ("left arm or hand", "Left arm or hand"),
-    ("right arm or hand", "Right arm or hand"),
-    ("back or hips", "Back or hips"),
-    ("face", "Face"),
-    ("elsewhere", "Somewhere else"),
-)
+AREAS = tuple((area.id, area.plain_name) for area in body_areas)
 
 # The symptom's name goes in for {symptom}. The words are our own: no licensed scale is quoted in the diary.
 QUESTIONS = (
@@ -78,6 +71,7 @@ QUESTIONS = (
         maximum=_DAY_MINUTES, unit="minutes",
     ),
     Question(name="areas", kind="areas", short="Where", label="Where did you feel it?", choices=AREAS),
+    Question(name="sensations", kind="sensations", short="Felt like", label="What did it feel like?"),
     Question(
         name="activity", kind="word", short="Doing", label="What were you doing when it began?",
         choices=(

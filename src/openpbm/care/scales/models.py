@@ -7,15 +7,17 @@ from typing import Literal, cast, get_args
 
 from django.db import models
 
-from openpbm.care.audit.constraints import choices_of, one_of
+from openpbm.care.audit.constraints import Within, choices_of, one_of
 from openpbm.care.audit.models import DocumentField, InsertOnly
 from openpbm.care.people.models import Person
 from openpbm.care.scales.computed_score import ComputedScore
 from openpbm.course.records import DiaryDay, RecordedScore, Spasm
+from openpbm.facts.felt import Felt, read_felt
 
-__all__ = ["DiaryEntry", "ScoreEntry", "Source"]
+__all__ = ["SPASM_PAIN", "SPASM_SECONDS", "DiaryEntry", "ScoreEntry", "Source", "SpasmRecord"]
 
 Source = Literal["app", "paper", "clinician"]
+SPASM_SECONDS, SPASM_PAIN = Within(0, 86_400), Within(0, 10)
 
 
 class DiaryEntry(InsertOnly):
@@ -69,11 +71,15 @@ class DiaryEntry(InsertOnly):
             **written,
         )
 
-    def to_spasms(self, first_line: int) -> tuple[Spasm, ...]:
-        """One cramp of which nothing but the day is known for each that was counted."""
+    def felt(self) -> tuple[Felt, ...]:
+        """What was felt that day and where; empty is not said."""
+        return read_felt(str(self.answers.get("sensations", "")))
+
+    def to_spasms(self, first_line: int, known: int) -> tuple[Spasm, ...]:
+        """A cramp of which nothing but the day is known for each counted beyond those `known` one by one."""
         return tuple(
             Spasm(line=first_line + n, date=self.date, time=None, muscle="", seconds=None, pain=None, trigger="")
-            for n in range(int(self.answers.get("cramps", 0)))
+            for n in range(max(0, int(self.answers.get("cramps", 0)) - known))
         )
 
 
@@ -114,4 +120,41 @@ class ScoreEntry(InsertOnly):
             value=self.value,
             items=self.items,
             source=cast("Source", self.source),
+        )
+
+
+class SpasmRecord(InsertOnly):
+    """One cramp or spasm, written down when it came. A correction supersedes it.
+
+    time : on the person's own clock; None is not known, as `seconds` and `pain`
+    counts : False where a later row says that there was none, such as a slip of the finger
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="spasms")
+    date = models.DateField()
+    time = models.TimeField(null=True, blank=True)
+    muscle = models.CharField(max_length=40, blank=True)
+    seconds = models.FloatField(null=True, blank=True, validators=[SPASM_SECONDS])
+    pain = models.FloatField(null=True, blank=True, validators=[SPASM_PAIN])
+    trigger = models.CharField(max_length=40, blank=True)
+    counts = models.BooleanField(default=True)
+    supersedes = models.OneToOneField("self", null=True, blank=True, on_delete=models.PROTECT, related_name="newer")
+
+    class Meta:
+        indexes = (models.Index(fields=["person", "date"], name="spasms_by_day"),)
+        constraints = (
+            SPASM_SECONDS.constraint("seconds", name="spasm_seconds"),
+            SPASM_PAIN.constraint("pain", name="spasm_pain"),
+        )
+
+    def to_core(self, line: int) -> Spasm:
+        """The cramp as the course reads it."""
+        return Spasm(
+            line=line,
+            date=self.date,
+            time=self.time,
+            muscle=self.muscle,
+            seconds=self.seconds,
+            pain=self.pain,
+            trigger=self.trigger,
         )

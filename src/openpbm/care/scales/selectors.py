@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 
 from django.db.models import QuerySet
 
 from openpbm.care.people.models import Person
 from openpbm.care.scales.due import DueScale, due_at, scale_calendar
-from openpbm.care.scales.models import DiaryEntry, ScoreEntry
+from openpbm.care.scales.models import DiaryEntry, ScoreEntry, SpasmRecord
 from openpbm.care.scales.programme import plan_of, programme_of
 from openpbm.course.records import DiaryDay, RecordedScore, Spasm
 from openpbm.planning import AllowedPlan
 
 __all__ = [
-    "calendar_of", "diary_days", "due_scales", "newest_days", "newest_scores", "recorded_scores", "recorded_spasms",
+    "calendar_of", "counted_spasms", "diary_days", "due_scales", "newest_days", "newest_scores", "recorded_scores",
+    "recorded_spasms",
 ]  # fmt: skip
 
 # Lines of a course's files count from 2: the first holds the names of the columns.
@@ -41,11 +43,18 @@ def recorded_scores(person: Person) -> tuple[RecordedScore, ...]:
     return tuple(row.to_core(line) for line, row in enumerate(newest_scores(person), _FIRST_LINE))
 
 
+def counted_spasms(person: Person) -> QuerySet[SpasmRecord]:
+    """The cramps written down one by one that were not taken back, in the order of days."""
+    return person.spasms.filter(newer=None, counts=True).order_by("date", "audit_number")
+
+
 def recorded_spasms(person: Person) -> tuple[Spasm, ...]:
-    """Every cramp counted in the diary."""
-    spasms: list[Spasm] = []
-    for row in newest_days(person):
-        spasms += row.to_spasms(_FIRST_LINE + len(spasms))
+    """Every cramp: those written down one by one, and what the diary counts beyond them that day."""
+    rows = list(counted_spasms(person))
+    spasms = [row.to_core(line) for line, row in enumerate(rows, _FIRST_LINE)]
+    known = Counter(row.date for row in rows)
+    for day in newest_days(person):
+        spasms += day.to_spasms(_FIRST_LINE + len(spasms), known[day.date])
     return tuple(spasms)
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from openpbm.care.scales import views
+from openpbm.care.scales import spasm_page, views
 
 app_name = "scales"
 urlpatterns = [
     path("people/<uuid:person_id>/diary/", views.diary, name="diary"),
     path("people/<uuid:person_id>/diary/days/", views.days, name="days"),
+    path("people/<uuid:person_id>/spasms/", spasm_page.spasms, name="spasms"),
     path("people/<uuid:person_id>/scales/", views.list_scales, name="list"),
     path("people/<uuid:person_id>/scales/<str:scale>/", views.fill, name="fill"),
     path("people/<uuid:person_id>/scores/<uuid:score_id>/", views.score_page, name="score"),

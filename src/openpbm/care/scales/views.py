@@ -19,13 +19,15 @@ from openpbm.care.form_page import posted, render_form
 from openpbm.care.people.access import ACCESS_DENIED, PersonRequest, Relation, person_page
 from openpbm.care.people.models import Person
 from openpbm.care.scales.actions import record_diary, record_score
+from openpbm.care.scales.diary_form import DiaryForm
 from openpbm.care.scales.due import due_at
-from openpbm.care.scales.forms import DiaryForm, ScaleForm
-from openpbm.care.scales.models import ScoreEntry
+from openpbm.care.scales.forms import ScaleForm
+from openpbm.care.scales.models import DiaryEntry, ScoreEntry
 from openpbm.care.scales.programme import plan_of, programme_of
 from openpbm.care.scales.score_words import headline, honest_words
 from openpbm.care.scales.selectors import calendar_of, newest_days, newest_scores
 from openpbm.care.scales.trend import trends
+from openpbm.care.scales.warning_signs import warning_signs
 from openpbm.care.scales.wording import is_retired
 from openpbm.facts.scales import Scale, scales, speaks_of_self_harm
 from openpbm.outcomes.measures import crisis_text, crisis_text_needed
@@ -50,8 +52,10 @@ def diary(request: PersonRequest, person: Person) -> HttpResponse:
     programme = programme_of(person, plan_of(person))
     form = DiaryForm(posted(request), programme=programme, today=today, entry=entry, initial={"date": date})
     if form.is_valid():
-        _save_day(request, person, form)
+        saved = _save_day(request, person, form)
         messages.success(request, f"Your diary of {_day_words(form.cleaned_data['date'], today)} is saved.")
+        for rule in warning_signs(saved):
+            messages.error(request, f"{rule.text} Your sessions are on hold. Nobody reads this at once.")
         return redirect("scales:days", person_id=person.pk)
     context = {
         "person": person,
@@ -158,7 +162,7 @@ def score_page(request: PersonRequest, person: Person, score_id: uuid.UUID) -> H
     return render(request, "scales/score.html", context)
 
 
-def _save_day(request: SignedInRequest, person: Person, form: DiaryForm) -> None:
+def _save_day(request: SignedInRequest, person: Person, form: DiaryForm) -> DiaryEntry:
     save = functools.partial(
         record_diary,
         person=person,
@@ -169,10 +173,10 @@ def _save_day(request: SignedInRequest, person: Person, form: DiaryForm) -> None
         by=request.user,
     )
     try:
-        save(id=form.cleaned_data["entry_id"])
+        return save(id=form.cleaned_data["entry_id"])[0]
     except Conflict:
         # Somebody went back in the browser and changed the answers: that is a correction, under an id of its own.
-        save()
+        return save()[0]
 
 
 def _save_score(request: SignedInRequest, person: Person, form: ScaleForm, source: str) -> ScoreEntry:

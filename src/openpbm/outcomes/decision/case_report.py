@@ -13,7 +13,7 @@ from openpbm.course.records import Course, DiaryDay
 from openpbm.delivery import SessionRecord, match_sessions
 from openpbm.outcomes.decision.case_report_file import AuthorsPart, read_authors_part
 from openpbm.outcomes.decision.judgement import Judgement, judge
-from openpbm.outcomes.harm import GradedEvent, grade_events
+from openpbm.outcomes.harm import GradedEvent, grade_events, grade_felt
 from openpbm.outcomes.measures import Measure
 
 __all__ = ["Baseline", "CaseReport", "MissingPart", "build_case_report", "reported_weeks"]
@@ -120,12 +120,14 @@ def build_case_report(course: Course, *, today: dt.date | None = None) -> CaseRe
         latest_consent=today or _last_written(course) + dt.timedelta(days=_LATEST_CONSENT_DAYS),
     )
     last = course.plan.start_date + dt.timedelta(weeks=max(weeks, default=1))
+    written = [row for row in course.events if row.date <= last]
+    felt = grade_felt((row for row in course.diary if row.date <= last), written)
     return CaseReport(
         course=course,
         authors=authors,
         judgements=judgements,
         records=tuple(match_sessions(course, last)),
-        events=grade_events([row for row in course.events if row.date <= last], course.sessions),
+        events=(*grade_events(written, course.sessions), *felt),
     )
 
 

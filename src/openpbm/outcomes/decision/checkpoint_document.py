@@ -15,7 +15,7 @@ from openpbm.files import JsonObject
 from openpbm.outcomes.cause import Cause, DesignTests, allowed_cause
 from openpbm.outcomes.decision.care_plan import CareStageRow, assess_care
 from openpbm.outcomes.decision.judgement import Judgement, judge
-from openpbm.outcomes.harm import LastingRow, compute_opioid_burden
+from openpbm.outcomes.harm import LastingRow, OpioidBurden, compute_opioid_burden, lines_of_tried
 from openpbm.outcomes.measures import (
     CrampReport,
     DataQuality,
@@ -25,6 +25,7 @@ from openpbm.outcomes.measures import (
     Phases,
     Probabilities,
     ReliableChange,
+    SensationReport,
     SeriesAnalysis,
     SymptomVerdict,
     Timing,
@@ -37,6 +38,7 @@ from openpbm.outcomes.measures import (
     describe_timing,
     find_tipping_point,
     reliable_change,
+    sensation_report,
     withheld_probabilities,
 )
 from openpbm.reason import Level, Reason
@@ -136,6 +138,7 @@ class CheckpointDocument(TypedDict):
     tipping_point: TippingPoint | None
     impressions: list[Impression]
     cramps: CrampReport | None
+    sensations: SensationReport | None
     timing: Timing
     opioid_burden: JsonObject
     care_plan: list[CareStageRow]
@@ -188,8 +191,9 @@ def checkpoint(course: Course, week: int, *, mark_text: MarkText = mark_in_folde
         "tipping_point": find_tipping_point(judgement.deciding) if allowed else None,
         "impressions": list(judgement.impressions) if allowed else [],
         "cramps": cramp_report(course, phases, judgement.attribution.active_days) if allowed else None,
+        "sensations": sensation_report(course, phases, judgement.attribution.active_days) if allowed else None,
         "timing": describe_timing(course, phases, symptoms=allowed),
-        "opioid_burden": compute_opioid_burden(course.timeline, phases.began, phases.as_of).to_dict(mark_text),
+        "opioid_burden": _opioid_burden(course, phases).to_dict(mark_text),
         "care_plan": assess_care(course, phases, mark_text),
         "events": [event.to_dict(mark_text) for event in judgement.events],
         "delivery_findings": [_delivery_finding(reason) for reason in judgement.findings],
@@ -198,6 +202,12 @@ def checkpoint(course: Course, week: int, *, mark_text: MarkText = mark_in_folde
         "notice": NOTICE,
         "provenance": _provenance(),
     }
+
+
+def _opioid_burden(course: Course, phases: Phases) -> OpioidBurden:
+    """Of the timeline, and of what was taken before it began."""
+    lines = (*course.timeline, *lines_of_tried(course, phases.began))
+    return compute_opioid_burden(lines, phases.began, phases.as_of)
 
 
 def _primary_outcomes(judgement: Judgement) -> list[PrimaryOutcomeRow]:

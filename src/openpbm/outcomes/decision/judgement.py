@@ -31,6 +31,7 @@ from openpbm.outcomes.harm import (
     augmentation_alarm,
     find_lasting,
     grade_events,
+    grade_felt,
     stop_reasons,
     stop_reasons_of_events,
 )
@@ -194,4 +195,7 @@ def _dose(course: Course, records: tuple[SessionRecord, ...]) -> DoseVerdict:
 
 def _events(course: Course, phases: Phases) -> tuple[GradedEvent, ...]:
     written = [row for row in course.events if row.date <= phases.as_of]
-    return grade_events(written, [row for row in course.sessions if row.date < phases.as_of])
+    lit = [row for row in course.sessions if row.date < phases.as_of]
+    felt = grade_felt((row for row in course.diary if row.date <= phases.as_of), written)
+    found = (*grade_events(written, lit), *felt)
+    return tuple(sorted(found, key=lambda event: event.date)) if felt else found

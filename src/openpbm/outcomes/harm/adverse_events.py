@@ -6,19 +6,21 @@ by its grade and marked.
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from openpbm.course.mark import Mark, MarkText, mark_in_folder
-from openpbm.course.records import Event, RecordedSession
+from openpbm.course.records import DiaryDay, Event, RecordedSession
 from openpbm.facts.delivery import skin_reactions
 from openpbm.facts.event_kinds import EventKind, What, event_kind, event_kinds, gravity
 from openpbm.facts.event_words import kinds_named_in, severity_named_in
+from openpbm.facts.felt import red_flags_felt
 from openpbm.files import JsonObject
 
-__all__ = ["GradedEvent", "grade_events", "red_flags", "stop_reasons_of_events", "worst_grade"]
+__all__ = ["GradedEvent", "grade_events", "grade_felt", "red_flags", "stop_reasons_of_events", "worst_grade"]
 
 _FILE = "events.csv"
 # An unlisted event without a grade: something happened, and nobody said how bad it was.
@@ -85,6 +87,19 @@ def grade_events(events: Iterable[Event], sessions: Iterable[RecordedSession]) -
     found = [graded for event in events for graded in _graded(event)]
     found += [_of_skin(row) for row in sessions if row.skin_reaction is not None]
     return tuple(sorted(found, key=lambda event: (event.date, -event.grade, event.kind, event.text)))
+
+
+def grade_felt(diary: Iterable[DiaryDay], written: Iterable[Event]) -> tuple[GradedEvent, ...]:
+    """An event for each day and red flag among what was felt, but for those written down as events already."""
+    there = {(event.date, event.kind) for event in written}
+    felt = [
+        Event(line=row.line, date=row.date, kind=rule.id, detail="", grade=None)
+        for row in diary
+        if row.sensations
+        for rule in red_flags_felt(row.felt)
+    ]
+    unwritten = (event for event in felt if (event.date, event.kind) not in there)
+    return tuple(dataclasses.replace(event, file="diary.csv") for event in grade_events(unwritten, []))
 
 
 def worst_grade(graded: Sequence[GradedEvent], *, skin: bool | None = None) -> int | None:

@@ -15,6 +15,7 @@ from openpbm.course.records import Course
 from openpbm.facts.event_kinds import event_kind
 from openpbm.facts.event_words import kinds_named_in
 from openpbm.facts.medicine_text import medicines_in
+from openpbm.facts.treatments import treatments
 
 __all__ = ["AugmentationAlarm", "augmentation_alarm", "onset_shift_hours"]
 
@@ -34,7 +35,8 @@ _TEXT = (
 class AugmentationAlarm:
     """Whether a dopamine medicine may be making things worse.
 
-    applies : a dopamine medicine stands in the timeline or the plan; None where the plan's medicines are unknown
+    applies : a dopamine medicine stands in the timeline, among the treatments still taken, or in the plan; None where
+        the plan's medicines are unknown
     alarm : True refers to the prescriber; False is no sign of it, which with marks may be no more than not knowing
     onset_shift_hours : recent less baseline median onset [h], negative is earlier; None is unknown
     signs : what was seen, one sentence each; marks : what could not be told
@@ -97,6 +99,9 @@ def _minutes(time: dt.time) -> int:
 def _takes_dopaminergic(course: Course, as_of: dt.date) -> bool | None:
     """True when one is written down anywhere; None when it is not and the plan does not say which medicines."""
     if any(_dopaminergic(row.name) or _dopaminergic(row.kind) for row in course.timeline if row.date <= as_of):
+        return True
+    watched = {row.treatment for row in course.treatments if row.still_taken is True}
+    if any(treatments[id].watched == "dopamine" for id in watched):
         return True
     # The screening's sign is by its own question one of a dopamine medicine.
     kinds = [event_kind(event.kind) for event in course.events if event.date <= as_of]

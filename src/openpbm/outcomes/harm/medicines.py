@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
-from openpbm.course.records import TimelineChange
+from openpbm.course.records import Course, TimelineChange
 from openpbm.facts.medicine_text import medicines_in
 from openpbm.facts.medicines import Medicine
 from openpbm.facts.timeline_kinds import ActionId, timeline_action
+from openpbm.facts.treatments import treatments
 
-__all__ = ["medicines_of", "read_action", "stop_reasons"]
+__all__ = ["lines_of_tried", "medicines_of", "read_action", "stop_reasons"]
 
 #: The longest wait after a photosensitiser of tier 1 in our table of medicines (porfimer).
 LONGEST_WAIT_DAYS = 90
@@ -47,6 +48,23 @@ def _left_the_skin(medicine: Medicine, rows: list[TimelineChange], as_of: dt.dat
     latest = max(row.date for row in about)
     stopped = all(read_action(row)[0] == "stop" for row in about if row.date == latest)
     return stopped and (as_of - latest).days > LONGEST_WAIT_DAYS
+
+
+def lines_of_tried(course: Course, began: dt.date) -> tuple[TimelineChange, ...]:
+    """Opioids and dopamine medicines tried before and still taken, as lines of the timeline on the day before light.
+
+    One that the timeline names stands there already. `line` is 0: it is none of timeline.csv.
+    """
+    named = {medicine for row in course.timeline for medicine in medicines_of(row)}
+    day = began - dt.timedelta(days=1)
+    found = []
+    for row in course.treatments:
+        taken = row.still_taken is True and treatments[row.treatment].watched is not None
+        if taken and not named.intersection(medicines_in(row.name)):
+            name = row.name or row.treatment.replace("_", " ")
+            line = TimelineChange(line=0, date=day, kind="medicine", name=name, action="continue", dose=row.dose)
+            found.append(line)
+    return tuple(found)
 
 
 def read_action(row: TimelineChange) -> tuple[ActionId, bool, str]:

@@ -230,4 +230,6 @@ def _dose_on(name: str, rows: Sequence[TimelineChange], day: dt.date) -> Range |
 
 
 def _mark(row: TimelineChange, identifier: str, message: str) -> Mark:
+    if not row.line:
+        return Mark(id=identifier, message=f"{row.name}: {message}", file="treatments.csv")
     return Mark(id=identifier, message=message, file="timeline.csv", lines=(row.line,))

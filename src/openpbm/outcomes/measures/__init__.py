@@ -4,7 +4,7 @@ from openpbm.outcomes.measures.answers import Wording, crisis_text, crisis_text_
 from openpbm.outcomes.measures.baseline_drift import BASELINE_WORDS, BaselineCourse, baseline_course
 from openpbm.outcomes.measures.change_word import ChangeEvidence, SymptomVerdict, change_word
 from openpbm.outcomes.measures.cramp_change import cramp_measure
-from openpbm.outcomes.measures.cramps import CrampReport, cramp_report
+from openpbm.outcomes.measures.cramps import CrampPart, CrampReport, cramp_report
 from openpbm.outcomes.measures.data_quality import DataQuality, assess_data_quality
 from openpbm.outcomes.measures.diary_change import daily_series, diary_measure
 from openpbm.outcomes.measures.impressions import Impression, contradiction_of, read_impressions
@@ -20,6 +20,7 @@ from openpbm.outcomes.measures.recorded_value import score_value
 from openpbm.outcomes.measures.reliability import ReliableChange, reliable_change
 from openpbm.outcomes.measures.score_change import score_measures
 from openpbm.outcomes.measures.scoring import Score, band_of, chosen_version, score
+from openpbm.outcomes.measures.sensation_change import SensationReport, SensationRow, sensation_report
 from openpbm.outcomes.measures.series_analysis import SeriesAnalysis, analyse_series
 from openpbm.outcomes.measures.symptom_verdict import deciding_measure, overall_verdict, with_age
 from openpbm.outcomes.measures.timing import Timing, describe_timing
@@ -29,6 +30,7 @@ __all__ = [
     "BASELINE_WORDS",
     "BaselineCourse",
     "ChangeEvidence",
+    "CrampPart",
     "CrampReport",
     "DataQuality",
     "Impression",
@@ -38,6 +40,8 @@ __all__ = [
     "Probabilities",
     "ReliableChange",
     "Score",
+    "SensationReport",
+    "SensationRow",
     "SeriesAnalysis",
     "SymptomVerdict",
     "ThresholdRow",
@@ -72,6 +76,7 @@ __all__ = [
     "score",
     "score_measures",
     "score_value",
+    "sensation_report",
     "with_age",
     "withheld_probabilities",
 ]

@@ -15,7 +15,7 @@ import numpy as np
 from openpbm.course.records import Course, DiaryDay, Spasm
 from openpbm.facts.checkpoint_rules import outcome_limit
 from openpbm.outcomes.measures.phases import Phases
-from openpbm.single_case.cramp_counts import RateRatio, cramp_rate_ratio, unknown_ratio
+from openpbm.single_case.cramp_counts import RateRatio, cramp_rate_ratio, poisson_interval, unknown_ratio
 
 __all__ = ["CrampPart", "CrampRatio", "CrampReport", "compared_cramps", "cramp_counts", "cramp_report"]
 
@@ -35,6 +35,7 @@ class CrampPart(TypedDict):
     cramps: int
     cramp_days: int
     cramps_per_week: float | None
+    cramps_per_week_90: list[float] | None
     cramp_days_per_week: float | None
     median_burden_pain_seconds: float | None
     cramps_with_burden: int
@@ -182,6 +183,7 @@ def _part(days: Sequence[dt.date], written: Set[dt.date], spasms: Sequence[Spasm
         "cramps": len(inside),
         "cramp_days": len(with_cramp),
         "cramps_per_week": _per_week(len(inside), known),
+        "cramps_per_week_90": _rate_interval(len(inside), known),
         "cramp_days_per_week": _per_week(len(with_cramp), known),
         "median_burden_pain_seconds": float(statistics.median(burdens)) if burdens else None,
         "cramps_with_burden": len(burdens),
@@ -192,6 +194,12 @@ def _part(days: Sequence[dt.date], written: Set[dt.date], spasms: Sequence[Spasm
 
 def _per_week(count: int, days_known: int) -> float | None:
     return _WEEK_DAYS * count / days_known if days_known else None
+
+
+def _rate_interval(count: int, days_known: int) -> list[float] | None:
+    """What the rate may be with 90 % confidence, exact for cramps that come independently (Garwood 1936)."""
+    bounds = poisson_interval(count) if days_known else None
+    return bounds and [_WEEK_DAYS * bound / days_known for bound in bounds]
 
 
 def _tally(words: Iterable[str]) -> dict[str, int]:

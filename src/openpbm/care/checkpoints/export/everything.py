@@ -32,7 +32,7 @@ _SERVER_SIDE = ("body_digest",)
 _SHOWN_TO_HELPERS = frozenset(
     {
         "intakes", "changes", "goals", "stages", "appointments", "plans", "plan_releases", "holds", "lamps",
-        "session_starts", "session_records", "skin_checks", "diary", "scores", "effects", "effect_reviews",
+        "session_starts", "session_records", "skin_checks", "diary", "spasms", "scores", "effects", "effect_reviews",
         "checkpoint_decisions", "care_team",
     }
 )  # fmt: skip
@@ -96,6 +96,7 @@ def _tables(person: Person) -> dict[str, Iterable[models.Model]]:
         "session_records": person.session_records.order_by("audit_number"),
         "skin_checks": SkinCheck.objects.filter(record__person=person).order_by("audit_number"),
         "diary": person.diary.order_by("audit_number"),
+        "spasms": person.spasms.order_by("audit_number"),
         "scores": person.scores.order_by("audit_number"),
         "effects": person.adverse_events.order_by("audit_number"),
         "effect_reviews": EventReview.objects.filter(event__person=person).order_by("audit_number"),

@@ -11,7 +11,7 @@ from openpbm.care.people.access import PersonRequest, Relation, person_page
 from openpbm.care.people.actions import record_intake
 from openpbm.care.people.changed_answers import changed_answers
 from openpbm.care.people.intake_draft import Draft
-from openpbm.care.people.intake_steps import CHECK, Step, steps_for
+from openpbm.care.people.intake_steps import CHECK, FURTHER, Step, steps_for
 from openpbm.care.people.models import Person
 from openpbm.care.people.selectors import latest_intake
 from openpbm.care.people.step_form import StepForm
@@ -45,6 +45,7 @@ def intake(request: PersonRequest, person: Person) -> HttpResponse:
             "steps": steps_for(draft.document()),
             "draft": draft,
             "overtaken": draft.overtaken,
+            "further": FURTHER,
             "earlier": person.intakes.count(),
             "may_screen": request.relation == Relation.CLINICIAN or person.self_managed,
             "urgent": [] if newest is None else urgent_of(newest.document),
@@ -60,6 +61,9 @@ def intake_step(request: PersonRequest, person: Person, step: str) -> HttpRespon
         return _check(request, person, draft)
     document = draft.document()
     steps = steps_for(document)
+    if step in {one.id for one in FURTHER}:
+        # After these only the last look at all answers is left.
+        steps = (*steps, *FURTHER)
     here = next((one for one in steps if one.id == step), None)
     if here is None:
         raise Http404(f"no page {step} in the intake")
@@ -76,7 +80,7 @@ def intake_step(request: PersonRequest, person: Person, step: str) -> HttpRespon
 def _go_on(person: Person, here: Step, form: StepForm) -> HttpResponse:
     """To the next page that matters to what was just answered."""
     ids = [one.id for one in steps_for(form.document)]
-    following = ids[ids.index(here.id) + 1 :]
+    following = [] if here in FURTHER else ids[ids.index(here.id) + 1 :]
     return redirect("people:intake_step", person_id=person.pk, step=following[0] if following else CHECK)
 
 
@@ -137,6 +141,7 @@ def _check(request: SignedInRequest, person: Person, draft: Draft) -> HttpRespon
             "overtaken": overtaken,
             "urgent": urgent_of(document),
             "first": newest is None,
+            "further": FURTHER,
             "changed": () if newest is None else changed_answers(newest.document, document),
             "before": steps[-1].id,
         },
