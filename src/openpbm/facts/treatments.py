@@ -20,7 +20,7 @@ class Treatment:
     """One treatment.
 
     programmes : where it is asked about; empty: everywhere
-    comparator : id of its card of what else there is, None where there is none
+    comparators : ids of its cards of what else there is
     watched : what a course watches it for
     """
 
@@ -30,7 +30,7 @@ class Treatment:
     plain_name: Annotated[str, MinLen(1)]
     aliases: tuple[str, ...] = ()
     programmes: tuple[Programme, ...] = ()
-    comparator: str | None = None
+    comparators: tuple[str, ...] = ()
     watched: Literal["dopamine", "opioid"] | None = None
     source: Annotated[str, MinLen(1)]
     verified: bool
