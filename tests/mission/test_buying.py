@@ -8,9 +8,14 @@ import math
 import re
 
 import pytest
+from care.conftest import House, build_house, signed_in
+from care.db_snapshot import once
 from django.test import Client
+from django.urls import reverse
 from reading_level import grade
 
+from openpbm.care.devices.actions import add_lamp, new_passport
+from openpbm.care.devices.selectors import carried_over, passport_of
 from openpbm.device.claim_check import LampClaim, check_claim
 from openpbm.errors import BadInput
 from openpbm.facts.buying import buying_points, clinic_setup
@@ -18,6 +23,12 @@ from openpbm.facts.claims import broken_claims
 from openpbm.facts.lamps import lamp_catalogue
 
 PANEL = LampClaim(irradiance_mw_cm2=100.0, at_distance_cm=15.24, width_cm=30.0, height_cm=18.0, wall_power_w=110.0)
+
+
+@pytest.fixture
+def house(db: None) -> House:
+    """The clinic that every test of the web application has."""
+    return once("house", build_house)
 
 
 def page(address: str) -> str:
@@ -38,8 +49,8 @@ def test_a_claim_is_held_against_energy() -> None:
     assert check_claim(PANEL).verdict == "impossible"
     assert check_claim(dataclasses.replace(PANEL, irradiance_mw_cm2=70.0)).verdict == "unlikely"
     assert check_claim(dataclasses.replace(PANEL, irradiance_mw_cm2=45.0)).verdict == "possible"
-    with pytest.raises(BadInput, match=r"wall_power_w = 0.*outside 1-5000 W"):
-        check_claim(dataclasses.replace(PANEL, wall_power_w=0.0))
+    with pytest.raises(BadInput, match=r"(?s)width_cm = 0.*wall_power_w = 0.0: lies outside 1-5000 W"):
+        check_claim(dataclasses.replace(PANEL, wall_power_w=0.0, width_cm=0.0))
 
 
 @pytest.mark.django_db
@@ -84,3 +95,30 @@ def test_r_001_29_and_r_004_17_a_clinic_has_its_list_and_no_text_claims_a_signat
 @pytest.mark.django_db
 def test_r_004_10_other_uses_are_politely_out_of_scope() -> None:
     assert "skin, wounds, hair, joints and period pain. We did not look into these uses" in page("/learn/buying/")
+
+
+def test_r_001_05_a_passport_keeps_what_the_label_says_and_shows_what_nobody_said(house: House) -> None:
+    lamp = add_lamp(
+        by=house.clinician, clinic=house.clinic, name="Panel", passport={"document": {"id": "panel_660_850"}}
+    )
+    doctor, address = signed_in(house.clinician), reverse("devices:passport", args=[lamp.pk])
+    form = doctor.get(address).content.decode()
+    fields = [row for row in buying_points if row.passport]
+    assert [row.id for row in fields] == [
+        "field", "timer", "skin_temperature", "standards", "data_export", "cleaning", "warranty",
+    ]  # fmt: skip
+    assert all(f'name="label_{row.id}"' in form for row in fields)
+    said = {"label_standards": "IEC 60601-2-57, report 12345", "label_cleaning": "70 % alcohol", "eye_class": "RG1"}
+    assert doctor.post(address, said).status_code == 302
+    assert passport_of(lamp).on_label == {"standards": "IEC 60601-2-57, report 12345", "cleaning": "70 % alcohol"}
+    shown = doctor.get(reverse("devices:lamp", args=[lamp.pk])).content.decode()
+    for words in ("IEC 60601-2-57, report 12345", "Limit of skin temperature", "not given", "Switches off by itself"):
+        assert words in shown
+    assert "660 nm</strong> (red, width not known)" in shown
+    # The next passport keeps it; what nobody knows of, and what is too long, is refused.
+    before = passport_of(lamp)
+    for wrong in ({"colour": "white"}, {"timer": "x" * 201}):
+        with pytest.raises(BadInput, match="on_label"):
+            new_passport(lamp=lamp, by=house.clinician, passport=carried_over(before) | {"on_label": wrong})
+    new_passport(lamp=lamp, by=house.clinician, passport=carried_over(before) | {"wearable": True})
+    assert passport_of(lamp).on_label == before.on_label

@@ -113,4 +113,4 @@ def _refuse_what_no_lamp_has(claim: LampClaim) -> None:
         if not low <= value <= high
     ]
     if problems:
-        raise BadInput(*problems)
+        raise BadInput(problems)

@@ -17,6 +17,7 @@ from openpbm.care import clock
 from openpbm.care.accounts.models import Clinic, Role, User
 from openpbm.care.audit import ledger
 from openpbm.care.audit.constraints import longest
+from openpbm.care.devices.label_words import read_label
 from openpbm.care.devices.models import Lamp, LampPassport, Measurement
 from openpbm.care.devices.passport import EYE_CLASSES, lamp_of, snapshot
 from openpbm.care.devices.reading import Reading, reading_problems
@@ -40,6 +41,7 @@ __all__ = [
 reading_recorded = Signal()
 _PASSPORT_KEYS = {
     "document", "eye_class", "clearance", "indication", "wearable", "spectrum", "product_class", "as_on_label",
+    "on_label",
 }  # fmt: skip
 
 
@@ -195,6 +197,8 @@ def _passport_row(passport: Mapping[str, Any]) -> LampPassport:
     if product_class and product_class not in product_classes.ids:
         remedy = suggest(product_class, product_classes.ids)
         problems.append(Problem("passport.product_class", product_class, "not a class of lamp", remedy))
+    on_label, unsound = read_label(passport.get("on_label") or {})
+    problems.extend(unsound)
     if problems:
         raise BadInput(problems)
     document = snapshot(passport["document"])
@@ -210,6 +214,7 @@ def _passport_row(passport: Mapping[str, Any]) -> LampPassport:
         clearance=_short("clearance", passport.get("clearance") or "", longest(LampPassport, "clearance")),
         indication=_short("indication", passport.get("indication") or "", longest(LampPassport, "indication")),
         wearable=bool(passport.get("wearable")),
+        on_label=on_label,
     )
 
 

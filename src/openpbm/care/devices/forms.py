@@ -9,6 +9,7 @@ from django import forms
 
 from openpbm.care.audit.constraints import longest
 from openpbm.care.day_field import DayField
+from openpbm.care.devices.label_words import LONGEST_WORDS, PREFIX, label_points
 from openpbm.care.devices.models import Lamp as LampRow
 from openpbm.care.devices.models import LampPassport, Measurement
 from openpbm.care.devices.passport import EYE_CLASSES
@@ -21,7 +22,7 @@ from openpbm.files import JsonObject, toml_section
 
 __all__ = [
     "LABEL_FIELDS", "CatalogueLampForm", "FileForm", "IdForm", "LampFileForm", "NamedLampForm", "PassportForm",
-    "ReadingForm", "number",
+    "ReadingForm", "WholePassportForm", "number",
 ]  # fmt: skip
 
 #: A lamp is described in a page or two.
@@ -86,6 +87,22 @@ class PassportForm(IdForm):
     def label(self) -> dict[str, object]:
         """What the label and the regulator say, as a passport holds it."""
         return {name: self.cleaned_data[name] for name in LABEL_FIELDS}
+
+
+class WholePassportForm(PassportForm):
+    """The passport with every field of the buyer's guide."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for point in label_points():
+            self.fields[PREFIX + point.id] = forms.CharField(
+                label=point.name, required=False, max_length=LONGEST_WORDS, help_text=point.look_for
+            )
+
+    def label(self) -> dict[str, object]:
+        """The short label, and what the manual says in words."""
+        words = {point.id: self.cleaned_data[PREFIX + point.id] for point in label_points()}
+        return super().label() | {"on_label": words}
 
 
 class NamedLampForm(PassportForm):

@@ -47,6 +47,7 @@ class LampPassport(InsertOnly):
 
     document : the lamp as the core reads it (`id` of the catalogue, or emitters and all), as the maker claims it
     spectrum : rows [wavelength_nm, relative power], empty where none was imported
+    on_label : what label and manual say of evenness, timer, warmth, standards, data, cleaning and warranty
     product_class : what it was picked as from the drawings of lamps on sale; "" where nobody picked
     """
 
@@ -55,6 +56,8 @@ class LampPassport(InsertOnly):
     # A list of pairs and not a table of its own: it is only ever read and replaced as a whole.
     spectrum = DocumentField(default=list)
     product_class = models.CharField(max_length=32, blank=True)
+    # By the fields of the buyer's guide (facts.buying), what nobody said left out.
+    on_label = DocumentField(default=dict)
     eye_class = models.CharField(max_length=16, blank=True, help_text="IEC 62471 risk group or IEC 60825-1 class.")
     clearance = models.CharField(max_length=200, blank=True)
     indication = models.CharField(max_length=200, blank=True)

@@ -72,7 +72,7 @@ def passport_of(lamp: Lamp) -> LampPassport:
 
 def carried_over(before: LampPassport) -> JsonObject:
     """All that a passport says, for the next one to change a part of; what was asked of the light was answered."""
-    names = ("document", "spectrum", "product_class", "eye_class", "clearance", "indication", "wearable")
+    names = ("document", "spectrum", "product_class", "eye_class", "clearance", "indication", "wearable", "on_label")
     return {name: getattr(before, name) for name in names} | {"as_on_label": True}
 
 

@@ -19,7 +19,8 @@ from openpbm.care.accounts.request import SignedInRequest
 from openpbm.care.devices import actions
 from openpbm.care.devices.decay_chart import decay_chart, decay_of
 from openpbm.care.devices.entry_pages import owner_of_new
-from openpbm.care.devices.forms import LABEL_FIELDS, FileForm, PassportForm, ReadingForm
+from openpbm.care.devices.forms import LABEL_FIELDS, FileForm, ReadingForm, WholePassportForm
+from openpbm.care.devices.label_words import PREFIX, label_lines
 from openpbm.care.devices.lamp_effect import beside_class, lamp_effect
 from openpbm.care.devices.measurement_csv import COLUMNS, ImportReport, import_measurements, measurements_as_csv
 from openpbm.care.devices.models import Lamp, Measurement
@@ -105,6 +106,7 @@ def lamp(request: SignedInRequest, lamp_id: uuid.UUID) -> HttpResponse:
         "peaks": peaks(passport.spectrum, sorted({e.wavelength_nm for e in noun.emitters})),
         "spectrum_chart": _spectrum_chart(passport.spectrum),
         "rules": measurement_rules,
+        "label": label_lines(passport),
         "staff": request.user.is_member,
         "may_commission": may_sign(request.user, row) and all(e.spot_diameter_mm is None for e in noun.emitters),
     }
@@ -126,7 +128,9 @@ def passport(request: SignedInRequest, lamp_id: uuid.UUID) -> HttpResponse:
     row = lamp_for(request.user, lamp_id)
     before = passport_of(row)
     # Every field may be left blank, so a request with nothing in it is no form: it must not clear the label.
-    form = PassportForm(request.POST or None, initial={name: getattr(before, name) for name in LABEL_FIELDS})
+    initial = {name: getattr(before, name) for name in LABEL_FIELDS}
+    initial |= {PREFIX + id: words for id, words in before.on_label.items()}
+    form = WholePassportForm(request.POST or None, initial=initial)
     if form.is_valid():
         try:
             actions.new_passport(

@@ -60,6 +60,7 @@ class Migration(migrations.Migration):
                 ("document", openpbm.care.audit.models.DocumentField()),
                 ("spectrum", openpbm.care.audit.models.DocumentField(default=list)),
                 ("product_class", models.CharField(blank=True, max_length=32)),
+                ("on_label", openpbm.care.audit.models.DocumentField(default=dict)),
                 (
                     "eye_class",
                     models.CharField(blank=True, help_text="IEC 62471 risk group or IEC 60825-1 class.", max_length=16),
