@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 
 import pytest
@@ -16,6 +15,7 @@ from openpbm.facts.conditions import conditions
 from openpbm.facts.costs import CostInput, cost_inputs
 from openpbm.facts.learn import Question, evidence_version, questions
 from openpbm.facts.references import references
+from openpbm.facts.reviews import reviews
 from openpbm.facts.table import digest
 from openpbm.facts.trials import trials_of
 from openpbm.version import __version__
@@ -127,16 +127,8 @@ def test_a_placeholder_that_no_table_gives_is_a_fault_of_ours() -> None:
         learn._filled(row, {})
 
 
-def test_a_review_needs_name_and_date() -> None:
-    fields = {"id": "x", "question": "?", "summary": "s", "answer": ("a",), "source": "s", "verified": False}
-    with pytest.raises(ValueError, match="name and a date"):
-        Question(**fields, clinically_reviewed_by="Dr Example")  # type: ignore[arg-type]
-    signed = Question(**fields, clinically_reviewed_by="Dr Example", clinically_reviewed_on=dt.date(2030, 1, 2))  # type: ignore[arg-type]
-    assert signed.clinically_reviewed_on is not None
-
-
-def test_no_answer_claims_a_review_that_nobody_gave() -> None:
-    assert [row.id for row in questions if row.clinically_reviewed_by] == []
+def test_no_text_claims_a_review_that_nobody_gave() -> None:
+    assert list(reviews) == []
 
 
 def test_the_evidence_version_is_computed() -> None:

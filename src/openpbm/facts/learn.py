@@ -7,7 +7,6 @@ drift from the facts.
 from __future__ import annotations
 
 import dataclasses
-import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
@@ -35,7 +34,6 @@ class Question:
     summary : the answer in one or two sentences, for the list of questions
     answer : paragraphs, numbers of our tables filled in
     programmes : whom it is for; empty for everyone
-    clinically_reviewed_by, clinically_reviewed_on : who signed this very text and when; empty until somebody has
     """
 
     __pydantic_config__: ClassVar = {"extra": "forbid"}
@@ -48,12 +46,6 @@ class Question:
     source: Annotated[str, MinLen(1)]
     further_sources: tuple[str, ...] = ()
     verified: bool
-    clinically_reviewed_by: str = ""
-    clinically_reviewed_on: dt.date | None = None
-
-    def __post_init__(self) -> None:
-        if bool(self.clinically_reviewed_by) != (self.clinically_reviewed_on is not None):
-            raise ValueError(f"{self.id}: a clinical review needs both a name and a date")
 
     @property
     def sources(self) -> tuple[str, ...]:

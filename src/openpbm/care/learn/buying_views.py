@@ -55,7 +55,7 @@ def buying(request: HttpRequest) -> HttpResponse:
         "condition": condition,
         "lamps": lamps_beside(condition.id),
         **_checked(checked),
-        **sign_off(),
+        **sign_off("buying"),
     }
     return render(request, "learn/buying.html", context)
 
@@ -66,7 +66,7 @@ def clinic(request: HttpRequest) -> HttpResponse:
     """What a clinic sets up, as a list to print and tick."""
     whens = dict.fromkeys(row.when for row in clinic_setup)
     groups = [(when, [(row, references[row.source]) for row in clinic_setup if row.when == when]) for when in whens]
-    return render(request, "learn/clinic.html", {"groups": groups, **sign_off()})
+    return render(request, "learn/clinic.html", {"groups": groups, **sign_off("clinic")})
 
 
 def _checked(form: ClaimForm) -> dict[str, object]:

@@ -22,6 +22,7 @@ from openpbm.facts.conditions import conditions
 from openpbm.facts.costs import cost_inputs
 from openpbm.facts.event_kinds import EventKind, event_kinds
 from openpbm.facts.references import Reference, references
+from openpbm.facts.reviews import sign_off_of
 from openpbm.facts.trials import searches_about
 from openpbm.planning.claims_ledger import LedgerRow, claims_ledger
 from openpbm.wording import PROGRAMMES
@@ -141,7 +142,7 @@ def question(request: HttpRequest, id: str) -> HttpResponse:
         "programmes": [PROGRAMMES[name] for name in row.programmes or learn.PROGRAMMES],
         "sources": [references[source] for source in row.sources],
     }
-    return render(request, "learn/question.html", {**context, **sign_off()})
+    return render(request, "learn/question.html", {**context, **sign_off(f"questions.{row.id}")})
 
 
 @login_not_required
@@ -159,7 +160,7 @@ def benefits(request: HttpRequest) -> HttpResponse:
         }
         for programme in learn.PROGRAMMES
     ]
-    return render(request, "learn/benefits.html", {"groups": groups, **sign_off()})
+    return render(request, "learn/benefits.html", {"groups": groups, **sign_off("benefits")})
 
 
 @login_not_required
@@ -175,7 +176,7 @@ def claims(request: HttpRequest) -> HttpResponse:
         )
         for status, badge in STATUS_BADGES.items()
     ]
-    return render(request, "learn/claims.html", {"groups": groups, "count": len(rows), **sign_off()})
+    return render(request, "learn/claims.html", {"groups": groups, "count": len(rows), **sign_off("claims")})
 
 
 @login_not_required
@@ -196,7 +197,7 @@ def compare(request: HttpRequest) -> HttpResponse:
         for programmes in dict.fromkeys(row.programmes for row in rows)
     ]
     context = {"groups": groups, "no_head_to_head": cards.NO_HEAD_TO_HEAD, "do_not_stop": cards.DO_NOT_STOP}
-    return render(request, "learn/compare.html", {**context, **sign_off()})
+    return render(request, "learn/compare.html", {**context, **sign_off("compare")})
 
 
 @login_not_required
@@ -222,12 +223,16 @@ def side_effects(request: HttpRequest) -> HttpResponse:
     kinds = {row.id: row for row in event_kinds}
     happenings = [{"name": name, "kind": kinds[id], "severe": _severe(kinds[id])} for id, name in HAPPENINGS.items()]
     context = {"answer": learn.questions["side_effects"], "happenings": happenings}
-    return render(request, "learn/side_effects.html", {**context, **sign_off()})
+    return render(request, "learn/side_effects.html", {**context, **sign_off("questions.side_effects")})
 
 
-def sign_off() -> dict[str, str]:
-    """What stands below every page: the evidence it was made from, and that nobody has reviewed it."""
-    return {"evidence_version": learn.evidence_version(), "not_reviewed": learn.NOT_REVIEWED}
+def sign_off(text: str = "") -> dict[str, object]:
+    """What stands at the end of every page. text : its id among those a clinician may sign; empty for none"""
+    return {
+        "evidence_version": learn.evidence_version(),
+        "not_reviewed": learn.NOT_REVIEWED,
+        "signed": sign_off_of(text) if text else None,
+    }
 
 
 def _checked(row: LedgerRow) -> CheckedClaim:
