@@ -10,6 +10,7 @@ from html.parser import HTMLParser
 
 import numpy as np
 import pytest
+from asserted_arrows import asserted
 from django.test import Client
 from django.urls import reverse
 from reading_level import grade
@@ -220,6 +221,14 @@ def test_the_drawing_and_the_list_lead_to_every_arrow_with_its_grade() -> None:
     assert drawing.count('class="map-node"') == len(nodes)
 
 
+def test_no_page_says_that_an_arrow_below_grade_a_does_happen() -> None:
+    addresses = [*PAGES, *(reverse("learn:arrow", args=[row.id]) for row in arrows)]
+    # What others say stands in quotation marks and is judged right below; titles of papers are their authors' words.
+    others = r'<q>.*?</q>|<span class="source">.*?</span>'
+    pages = {address: Said(re.sub(others, "", get(address))).text for address in addresses}
+    assert {address: asserted(text) for address, text in pages.items() if asserted(text)} == {}
+
+
 def test_an_arrow_tells_what_speaks_for_it_and_against_it_and_where_that_comes_from() -> None:
     row = arrows["light_frees_no_at_oxidase"]
     page = Said(get(reverse("learn:arrow", args=[row.id]))).text
@@ -269,6 +278,7 @@ def test_a_session_is_worked_out_when_it_is_asked_for_and_once(monkeypatch: pyte
         in (said.text)
     )
     assert page.count('class="band-chart"') == 6
+    assert asserted(said.text) == []
 
 
 def test_who_asks_while_the_compiler_works_is_told_to_come_back(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
+from asserted_arrows import asserted
 from reading_level import grade
 
 from openpbm.errors import BadInput
@@ -22,6 +24,7 @@ from openpbm.facts.references import references
 from openpbm.mechanism import Switches, read_switches
 from openpbm.mechanism.virtual_people import VirtualPeople
 
+ROOT = Path(__file__).parents[2]
 CLAIMED = re.compile(r"^It is said that ")
 
 
@@ -51,6 +54,19 @@ def test_what_people_read_of_an_arrow_is_plain_and_told_as_said(arrow: Arrow) ->
     texts = (arrow.plain, arrow.plain_known, arrow.plain_test)
     assert [text for text in (*texts, " ".join(texts)) if grade(text) > 8.0] == []
     assert bool(CLAIMED.match(arrow.plain)) == (arrow.grade != "A")
+
+
+def test_a_claim_that_is_not_told_as_said_is_found_and_none_is_in_the_documents() -> None:
+    for arrow in arrows:
+        as_said = (arrow.claim, arrow.plain, arrow.plain_known, arrow.plain_test, *(row.text for row in arrow.evidence))
+        assert [asserted(text) for text in as_said] == [[]] * len(as_said), arrow.id
+        if arrow.grade != "A":
+            stark = re.sub(r"\bwould (\w+)", r"\1s", CLAIMED.sub("", arrow.claim))
+            assert asserted(stark), stark
+    pages = [path for path in (ROOT / "docs").rglob("*.md")] + [ROOT / "README.md", ROOT / "CHANGELOG.md"]
+    assert len(pages) > 40
+    found = {path.name: asserted(path.read_text(encoding="utf-8")) for path in pages}
+    assert {name: sentences for name, sentences in found.items() if sentences} == {}
 
 
 def test_weights_of_certain_arrows_are_one_and_forms_share_one_with_the_null() -> None:

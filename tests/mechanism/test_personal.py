@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from present import present
 
 from openpbm.errors import BadInput
 from openpbm.facts.scales import outcome_scale
@@ -94,3 +95,12 @@ def test_equal_weights_give_the_bands_of_all() -> None:
 def test_a_score_that_is_none_is_refused(scores: dict[float, float], message: str) -> None:
     with pytest.raises(BadInput, match=message):
         check_scores(scores, 40.0, 56.0)
+
+
+def test_a_score_whose_error_nobody_knows_still_has_one() -> None:
+    """Where a scale's error grows with the score it is 0 at 0, and every weight would be 0 over 0."""
+    growing = replace(present(outcome_scale("irls").reliability), error_fraction=0.1)
+    here = replace(draws(), scale=replace(outcome_scale("irls"), reliability=growing))
+    answer = reweighted(here, {42.0: 0.0})
+    assert np.isfinite(answer.specific.median).all()
+    assert answer.effective_people >= 1.0

@@ -64,6 +64,11 @@ class BandChart:
         return self.height - _BOTTOM
 
     @property
+    def joined_dots(self) -> str:
+        """The line through the dots, in their order."""
+        return " ".join(f"{x:.1f},{y:.1f}" for x, y in self.dots)
+
+    @property
     def plot_height(self) -> float:
         """From the lowest to the highest value."""
         return self.bottom - self.top

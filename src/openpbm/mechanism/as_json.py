@@ -9,12 +9,14 @@ from numpy.typing import NDArray
 
 from openpbm.facts.mechanism import Finding, arrows, nodes
 from openpbm.facts.notice import NOTICE
+from openpbm.files import JsonObject
 from openpbm.mechanism.course_answer import CourseAnswer, ScoreBand
+from openpbm.mechanism.expected_course import ExpectedCourse
 from openpbm.mechanism.personal import PersonalAnswer
 from openpbm.mechanism.respond import NOT_IDENTIFIED, Response
 from openpbm.mechanism.session_answer import Observable
 
-__all__ = ["graph_as_json", "response_as_json"]
+__all__ = ["expected_as_json", "graph_as_json", "response_as_json"]
 
 # Far below what anything here is known to.
 _DIGITS = 7
@@ -86,6 +88,17 @@ def _personal(person: PersonalAnswer) -> dict[str, Any]:
         "weight_null": person.weight_null,
         "chance_of_gain": person.chance_of_gain,
         "washout": asdict(person.washout),
+    }
+
+
+def expected_as_json(expected: ExpectedCourse) -> JsonObject:
+    """A course before the person's scores and after them, with the keys of docs/mechanism.md."""
+    return {
+        "course": _course(expected.course) | {"name": expected.course.name, "start_known": expected.start_known},
+        "personal": _personal(expected.personal) | {"rests_on_enough": expected.personal.rests_on_enough},
+        "nothing": expected.nothing,
+        "people": expected.people,
+        "notice": NOTICE,
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -102,7 +103,9 @@ def reweighted(draws: CourseDraws, scores: Mapping[float, float], *, washout_bel
 def _error(draws: CourseDraws, points: float) -> float:
     """Standard error of one score: that of the scale, or a tenth of it where nobody measured it."""
     reliability = draws.scale.reliability
-    return reliability.error_at(points) if reliability else 0.1 * (draws.scale.maximum or 1.0)
+    error = math.nan if reliability is None else reliability.error_at(points)
+    # Not a number where its table says nothing, and 0 at a score of 0 where it grows with the score.
+    return error if error > 0.0 else 0.1 * (draws.scale.maximum or 1.0)
 
 
 def _shrinkage(values: Array, weights: Array) -> float:

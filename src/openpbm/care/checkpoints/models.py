@@ -20,7 +20,9 @@ from openpbm.files import JsonObject
 if TYPE_CHECKING:
     from openpbm.report.case_report import CaseReportDocument
 
-__all__ = ["AuthorsPart", "CalendarFeed", "CaseReport", "Checkpoint", "CheckpointDecision", "TeamMember"]
+__all__ = [
+    "AuthorsPart", "CalendarFeed", "CaseReport", "Checkpoint", "CheckpointDecision", "ExpectedCourse", "TeamMember",
+]  # fmt: skip
 
 
 class Checkpoint(InsertOnly):
@@ -78,6 +80,18 @@ class TeamMember(InsertOnly):
     def place(self) -> str:
         """What the contact is sealed for."""
         return f"care team {self.pk}"
+
+
+class ExpectedCourse(InsertOnly):
+    """What the course would be if the mechanism held, beside a judgement and read by none.
+
+    document : `openpbm.mechanism.as_json.expected_as_json`, or `why` there is none
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="expected_courses")
+    checkpoint = models.OneToOneField(Checkpoint, on_delete=models.PROTECT, related_name="expected_course")
+    document = DocumentField()
+    package_version = models.CharField(max_length=32)
 
 
 class AuthorsPart(InsertOnly):

@@ -6,7 +6,7 @@ from openpbm.outcomes.measures.change_word import ChangeEvidence, SymptomVerdict
 from openpbm.outcomes.measures.cramp_change import cramp_measure
 from openpbm.outcomes.measures.cramps import CrampPart, CrampReport, cramp_report
 from openpbm.outcomes.measures.data_quality import DataQuality, assess_data_quality
-from openpbm.outcomes.measures.diary_change import daily_series, diary_measure
+from openpbm.outcomes.measures.diary_change import DIARY_SCALE, daily_series, diary_measure
 from openpbm.outcomes.measures.impressions import Impression, contradiction_of, read_impressions
 from openpbm.outcomes.measures.measure import Measure, MeasureRow, finite_or_none
 from openpbm.outcomes.measures.phases import Phases, find_phases, phases_on
@@ -16,7 +16,7 @@ from openpbm.outcomes.measures.probabilities import (
     compute_probabilities,
     withheld_probabilities,
 )
-from openpbm.outcomes.measures.recorded_value import score_value
+from openpbm.outcomes.measures.recorded_value import part_value, score_value
 from openpbm.outcomes.measures.reliability import ReliableChange, reliable_change
 from openpbm.outcomes.measures.score_change import score_measures
 from openpbm.outcomes.measures.scoring import Score, band_of, chosen_version, score
@@ -28,6 +28,7 @@ from openpbm.outcomes.measures.tipping_point import TippingPoint, find_tipping_p
 
 __all__ = [
     "BASELINE_WORDS",
+    "DIARY_SCALE",
     "BaselineCourse",
     "ChangeEvidence",
     "CrampPart",
@@ -68,6 +69,7 @@ __all__ = [
     "find_tipping_point",
     "finite_or_none",
     "overall_verdict",
+    "part_value",
     "phases_on",
     "read_answers",
     "read_impressions",

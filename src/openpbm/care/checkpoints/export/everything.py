@@ -103,6 +103,7 @@ def _tables(person: Person) -> dict[str, Iterable[models.Model]]:
         "checkpoints": person.checkpoints.order_by("audit_number"),
         "checkpoint_decisions": CheckpointDecision.objects.filter(checkpoint__person=person).order_by("audit_number"),
         "care_team": person.care_team.order_by("audit_number"),
+        "expected_courses": person.expected_courses.order_by("audit_number"),
         "authors_parts": person.authors_parts.order_by("audit_number"),
         "case_reports": person.case_reports.order_by("audit_number"),
         "reminders": Reminder.objects.filter(person_id=person.pk, user=person.user).order_by("due_at"),

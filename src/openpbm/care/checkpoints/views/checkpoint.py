@@ -14,9 +14,10 @@ from openpbm.care.accounts.request import SignedInRequest
 from openpbm.care.checkpoints.actions import order_proposal, sign_decision
 from openpbm.care.checkpoints.care_stages import care_lines
 from openpbm.care.checkpoints.course import course_digest
+from openpbm.care.checkpoints.expected_view import present_expected
 from openpbm.care.checkpoints.forms import DecisionForm
 from openpbm.care.checkpoints.judgement_view import present_judgement
-from openpbm.care.checkpoints.models import Checkpoint, CheckpointDecision
+from openpbm.care.checkpoints.models import Checkpoint, CheckpointDecision, ExpectedCourse
 from openpbm.care.checkpoints.now import adherence_sentence
 from openpbm.care.checkpoints.plain_words import PLAIN_DECISIONS, plain_judgement
 from openpbm.care.checkpoints.selectors import newest_judgement_at
@@ -122,7 +123,8 @@ def _judgement_context(newest: Checkpoint, person: Person, *, clinician: bool) -
         "adherence": adherence_sentence(newest.judgement["adherence"], "until then"),
     }
     if clinician:
-        context["view"] = present_judgement(newest.judgement)
+        drawn = ExpectedCourse.objects.filter(checkpoint=newest).first()
+        context |= {"view": present_judgement(newest.judgement), "expected": drawn and present_expected(drawn.document)}
         context["stages"] = care_lines(person, newest.judgement["care_plan"])
     return context
 

@@ -15,6 +15,7 @@ from openpbm.care import clock
 from openpbm.care.accounts.models import User
 from openpbm.care.audit.models import AuditEntry
 from openpbm.care.checkpoints.actions import propose, sign_decision
+from openpbm.care.checkpoints.expected_course import expect_beside
 from openpbm.care.events.actions import report_event, review_event
 from openpbm.care.home.demo.accounts import Accounts
 from openpbm.care.home.demo.courses import Lived, Part, evening, give_light, keep_notes, plan, screened
@@ -163,7 +164,10 @@ class _Story:
 
     def _judge(self, row: PlanRow, week: int, signs: bool) -> None:
         found = propose(person=row.person, week=week, by=None)
-        if signs:
+        if not signs:
+            # Where somebody is still to decide, what the course would be is looked at; it takes a few seconds.
+            expect_beside(found, by=None)
+        else:
             proposed = found.judgement["decision"]
             sign = functools.partial(
                 sign_decision, checkpoint=found, decision=proposed, reason="As proposed.", by=self.by
