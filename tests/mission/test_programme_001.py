@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from pathlib import Path
 from typing import Any
@@ -67,3 +68,14 @@ def test_r_003_01_an_opioid_taken_before_is_the_baseline_of_the_burden(tmp_path:
     assert judged["opioid_burden"]["change_mg_day"] == [0.0, 0.0]
     unknown = checkpoint(make_course(diary=diary([4.0] * 56)), 6)
     assert unknown["opioid_burden"]["baseline_mg_day"] is None
+
+
+def test_r_001_03_without_a_diary_before_light_the_plan_says_that_it_cannot_be_judged() -> None:
+    """The day of the first session is never moved; what is missing before it is said."""
+    findings = {"none_other": True, "baseline_diary_kept": False}
+    asked = screen(case(person__findings=findings))
+    assert asked.verdict == "allowed"
+    assert asked.case.course.start_date == dt.date(2026, 12, 1)
+    assert "cannot be judged" in {row.rule: row.message for row in asked.cautions}["baseline_missing"]
+    kept = screen(case(person__findings=findings | {"baseline_diary_kept": True}))
+    assert "baseline_missing" not in {row.rule for row in kept.cautions}

@@ -19,6 +19,7 @@ from openpbm.care.devices.selectors import device_section, lamps_for
 from openpbm.care.people.access import require
 from openpbm.care.people.models import Person, lock_person
 from openpbm.care.people.selectors import latest_intake
+from openpbm.care.screening.baseline import with_baseline
 from openpbm.care.screening.models import RuleRelease, ScreeningRow
 from openpbm.care.screening.selectors import is_newest, releases_of
 from openpbm.care.screening.taken_back import reasons_of_taken_back, taken_back
@@ -65,7 +66,7 @@ def screen_person(
     if intake is None:
         raise BadInput(Problem(key="intake", message="no answers yet", remedy="answer the questions first"))
     case = {
-        "person": intake.document.get("person", {}),
+        "person": with_baseline(intake.document.get("person", {}), person, start_date),
         "condition": intake.document.get("condition", {}),
         "confirm": intake.document.get("confirm", {}),
         "sites": [{key: site[key] for key in _SITE_KEYS if site.get(key)} for site in sites],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 import uuid
 from typing import Any
@@ -19,6 +18,7 @@ from openpbm.care.devices.selectors import lamps_for, passport_of
 from openpbm.care.people.account.signature import SignatureForm, SignedReasonField
 from openpbm.care.people.form_problems import add_problems
 from openpbm.care.people.models import Person
+from openpbm.care.screening.baseline import proposed_start
 from openpbm.care.screening.models import RuleRelease
 from openpbm.errors import BadInput, Problem
 from openpbm.facts.sites import sites
@@ -67,7 +67,11 @@ class ScreeningForm(forms.Form):
         initial=1,
         help_text="2 where a panel lights both legs together. Such places count once in the minutes of a session.",
     )
-    start_date = DayField(label="First day")
+    start_date = DayField(
+        label="First day",
+        help_text="Two weeks after the diary began, so that there is a before to compare with. Sooner than one week"
+        " after it the plan says that the course cannot be judged.",
+    )
 
     def __init__(self, *args: Any, user: User, person: Person, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -79,7 +83,7 @@ class ScreeningForm(forms.Form):
             del self.fields["mode"]
         self.initial.setdefault("distance_cm", cm_of(self.initial.get("distance_mm")))
         self.initial.setdefault("id", uuid.uuid4())
-        self.initial.setdefault("start_date", person.today() + dt.timedelta(days=1))
+        self.initial.setdefault("start_date", proposed_start(person))
 
     def clean(self) -> None:
         """The distance in mm as well, as it is recorded."""

@@ -1,0 +1,38 @@
+"""Whether a course has a before: the days of diary that stand between its first line and the first session."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from openpbm.care.people.models import Person
+from openpbm.files import JsonObject
+
+__all__ = ["proposed_start", "with_baseline"]
+
+#: What the brief asks for, and the least of it.
+BASELINE, LEAST_BASELINE = dt.timedelta(days=14), dt.timedelta(days=7)
+_FINDING = "baseline_diary_kept"
+
+
+def proposed_start(person: Person) -> dt.date:
+    """Two weeks after the diary began; where none is kept yet, two weeks from today, and never before tomorrow."""
+    today: dt.date = person.today()
+    return max((_diary_began(person) or today) + BASELINE, today + dt.timedelta(days=1))
+
+
+def with_baseline(answers: JsonObject, person: Person, start_date: dt.date | None) -> JsonObject:
+    """Section `person` of a case, saying whether the diary holds a baseline by that day where nobody answered it.
+
+    An answer stands: a diary may be kept on paper.
+    """
+    findings = answers.get("findings") or {}
+    if start_date is None or _FINDING in findings:
+        return answers
+    began = _diary_began(person)
+    kept = began is not None and start_date - began >= LEAST_BASELINE
+    return answers | {"findings": findings | {_FINDING: kept}}
+
+
+def _diary_began(person: Person) -> dt.date | None:
+    began: dt.date | None = person.diary.order_by("date").values_list("date", flat=True).first()
+    return began
