@@ -100,10 +100,11 @@ def _midday(monkeypatch: pytest.MonkeyPatch) -> None:
 
     Server and browser keep the machine's time, which other processes read as well: they put another fixture here.
     """
-    monkeypatch.setattr(timezone, "now", _after_midday)
+    monkeypatch.setattr(timezone, "now", after_midday)
 
 
-def _after_midday() -> dt.datetime:
+def after_midday() -> dt.datetime:
+    """Now, on a machine whose clock showed noon when the tests began."""
     return _the_machines() + _TO_MIDDAY
 
 

@@ -201,8 +201,10 @@ class Outcome:
         return [f"{what}: {count}" for what, count in wrong.items() if count]
 
 
-def kill_run(site: Site, *, duration_s: float, kills: int, writers: int = 12, seed: int = 1) -> Outcome:
-    """Write with many and kill so often, spread evenly over the run; then count."""
+def kill_run(
+    site: Site, *, duration_s: float, kills: int, writers: int = 12, again: int = 15, seed: int = 1
+) -> Outcome:
+    """Write with many and kill so often, spread evenly over the run; then count, and send so many of each again."""
     people = [line.split() for line in in_site(site, MAKE_PEOPLE, str(writers), PASSWORD).splitlines()]
     stop = threading.Event()
     all_writers = [Writer(site, name, person_id, stop) for name, person_id in people]
@@ -219,7 +221,7 @@ def kill_run(site: Site, *, duration_s: float, kills: int, writers: int = 12, se
     duration = time.monotonic() - began
     if any(thread.is_alive() for thread in threads):
         raise AssertionError("a writer was not answered within 90 s after the last kill")
-    return _count(site, all_writers, done, duration)
+    return _count(site, all_writers, done, duration, again)
 
 
 def _kill(site: Site, duration_s: float, kills: int, began: float, choose: random.Random) -> list[str]:
@@ -259,9 +261,9 @@ def _kill_now(victims: list[int | None]) -> int:
     return killed
 
 
-def _count(site: Site, writers: list[Writer], kills: list[str], duration_s: float) -> Outcome:
+def _count(site: Site, writers: list[Writer], kills: list[str], duration_s: float, again: int) -> Outcome:
     confirmed = {entry: body for writer in writers for entry, body in writer.sent.items()}
-    resent, changed = _send_again(site, writers)
+    resent, changed = _send_again(site, writers, again)
     stored = json.loads(in_site(site, _STORED, *(writer.person_id for writer in writers)))
     audit = openpbm(
         "audit", "verify", "--json", "--data-dir", site.data_dir, data_dir=site.data_dir, database_url=site.database_url
@@ -284,7 +286,7 @@ def _count(site: Site, writers: list[Writer], kills: list[str], duration_s: floa
     )
 
 
-def _send_again(site: Site, writers: list[Writer], most_each: int = 15) -> tuple[dict[str, int], dict[str, int]]:
+def _send_again(site: Site, writers: list[Writer], most_each: int) -> tuple[dict[str, int], dict[str, int]]:
     """Confirmed entries as they were (200), and changed under the same id (409); how often each status came."""
     same: dict[str, int] = {}
     other: dict[str, int] = {}

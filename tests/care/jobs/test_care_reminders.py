@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from care.conftest import House, account_of, signed_in
-from care.statements import statements_of
 from django.core import mail
 from django.db import connections
 from django.test import Client
@@ -212,16 +211,3 @@ def test_a_silent_worker_is_seen_on_every_page_and_by_the_watchdog(house: House,
     assert (client.get("/healthz").status_code, client.get("/healthz").json()["worker"]) == (503, "silent")
     page = signed_in(account_of(house.alice)).get(reverse("jobs:reminders"))
     assert b"Reminders are not running" in page.content
-
-
-def test_the_list_of_reminders_makes_no_more_queries_for_more_rows(house: House) -> None:
-
-    client, counts = signed_in(account_of(house.alice)), []
-    for many in (10, 50):
-        for number in range(many):
-            reminder(house, key=f"{many} {number}", due_at=timezone.now())
-        client.get(reverse("jobs:reminders"))
-        with statements_of(client) as queries:
-            client.get(reverse("jobs:reminders"))
-        counts.append(queries)
-    assert counts[0] == counts[1]

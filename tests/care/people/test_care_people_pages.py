@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from care.conftest import PASSWORD, House, account_of, make_person, make_user, signed_in
-from care.statements import statements_of
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from django.utils import timezone
@@ -257,24 +256,6 @@ def test_an_appointment_is_kept_missed_or_called_off(house: House) -> None:
     assert signed_in(house.clinician).post(where, {"state": "eaten"}).status_code == 400
     other = url("appointment_state", house.carol, appointment_id=row.pk)
     assert signed_in(account_of(house.carol)).post(other, {"state": "cancelled"}).status_code == 403
-
-
-def test_the_list_asks_as_much_for_fifty_as_for_ten(house: House) -> None:
-    client = signed_in(house.clinician)
-
-    def queries(people: Any) -> list[str]:
-        have = Appointment.objects.count()
-        for number in range(have, people):
-            person = make_person(f"p{number}", house.clinic)
-            book(person, at(8 + number % 8, day=dt.date(2027, 3, 1 + number % 5)), house.clinician)
-        where = reverse("people:appointments") + "?day=2027-03-01"
-        client.get(where)
-        with statements_of(client) as asked:
-            page = client.get(where)
-        assert page.content.decode().count("MarkerP") == people
-        return asked
-
-    assert queries(10) == queries(50)
 
 
 def test_the_list_is_the_clinics_own(house: House) -> None:

@@ -9,13 +9,11 @@ from typing import Any
 import pytest
 from care.conftest import House, account_of, signed_in
 from care.scales.released_course import release
-from care.statements import statements_of
 from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from openpbm.care.people.models import Person
-from openpbm.care.scales.actions import record_diary
 from openpbm.care.scales.selectors import diary_days
 
 
@@ -116,25 +114,3 @@ def test_who_may_open_it(house: House, route: str) -> None:
     assert [response.status_code for response in refused] == [403] * 5
     unknown = signed_in(account_of(house.bob)).get(reverse(route, kwargs={"person_id": uuid.uuid4()}))
     assert unknown.status_code == 403
-
-
-def test_the_list_makes_no_more_queries_for_more_days(house: House) -> None:
-    from django.utils import timezone
-
-    url = reverse("scales:days", kwargs={"person_id": house.alice.pk})
-    client, counts, first = signed_in(account_of(house.alice)), [], house.alice.today()
-    client.get(url)
-    for upto in (10, 50):
-        for n in range(house.alice.diary.count(), upto):
-            day = first - dt.timedelta(days=n)
-            record_diary(
-                person=house.alice,
-                date=day,
-                entered_at=timezone.now(),
-                answers={"severity": 1},
-                by=account_of(house.alice),
-            )
-        with statements_of(client) as queries:
-            assert client.get(url).status_code == 200
-        counts.append(queries)
-    assert counts[0] == counts[1]

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from care.conftest import House, account_of, signed_in
-from care.statements import statements_of
 from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -190,20 +189,6 @@ def test_the_line_over_time_keeps_editions_apart(house: House) -> None:
 def test_whatever_is_sent_is_answered_on_the_page(house: House, answers: Any) -> None:
     body = {"date": house.alice.today().isoformat(), **answers}
     assert signed_in(account_of(house.alice)).post(url(house), body).status_code in (302, 422)
-
-
-def test_the_list_makes_no_more_queries_for_more_scores(house: House) -> None:
-
-    address = reverse("scales:list", kwargs={"person_id": house.alice.pk})
-    client, counts, today = signed_in(account_of(house.alice)), [], house.alice.today()
-    client.get(address)
-    for upto in (10, 50):
-        for n in range(house.alice.scores.count(), upto):
-            write(house, value=20, date=today - dt.timedelta(days=n))
-        with statements_of(client) as queries:
-            assert client.get(address).status_code == 200
-        counts.append(queries)
-    assert counts[0] == counts[1]
 
 
 def test_an_answer_about_self_harm_shows_help_and_tells_the_clinic(house: House) -> None:

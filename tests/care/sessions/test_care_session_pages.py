@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from care.conftest import PASSWORD, House, account_of, signed_in
 from care.sessions.session_factories import LEFT, agree, release, write
-from care.statements import statements_of
 from django.test import Client
 from django.urls import reverse
 from present import present
@@ -222,27 +221,3 @@ def test_another_persons_session_is_not_found_under_ones_own_address(house: Hous
     release(house.bob, house.other_clinician)
     assert client.get(url("run", house.bob, start_id=start.pk)).status_code == 404
     assert client.get(url("correct", house.bob, record_id=row.pk)).status_code == 404
-
-
-def test_more_sessions_take_no_more_queries(house: House) -> None:
-    agree(house.alice)
-    today = house.alice.today()
-    plan = release(house.alice, house.clinician, start=today - dt.timedelta(days=today.weekday() + 35))
-    client = signed_in(account_of(house.alice))
-    counts = []
-    for days in (range(30, 25, -1), range(25, 0, -1)):
-        for ago in days:
-            write(plan, today - dt.timedelta(days=ago))
-        counts.append(
-            {name: _queries_of(client, url(name, house.alice)) for name in ("list", "guide", "record", "skin")}
-        )
-    assert SessionRecord.objects.count() == 60
-    assert counts[0] == counts[1]
-
-
-def _queries_of(client: Client, page: str) -> list[str]:
-    """What the page asks of the database when it is opened again."""
-    client.get(page)
-    with statements_of(client) as queries:
-        client.get(page)
-    return queries
