@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from cases import make_case
 from present import present
+from quick_plans import quick_plan
 
 from openpbm.facts.conditions import Origin, conditions
 from openpbm.facts.lamps import lamp_catalogue
@@ -231,3 +232,14 @@ def test_a_target_that_gets_most_of_next_to_nothing_is_told_a_share_and_no_part_
     near = dataclasses.replace(target("erector_spinae", None, median=0.004), skin_j_cm2=0.005)
     messages = [one.message for one in reach_reasons(prescription, [near]) if one.rule == "target_negligible"]
     assert "0.004 J/cm2 in a session, about 80 % of what the skin gets" in messages[0]
+
+
+def test_a_lamp_far_too_weak_for_the_protocol_waits_for_a_clinician() -> None:
+    """A pad of 0.05 mW/cm2 was allowed for an hour a day: where no window is known, nothing else spoke against it."""
+    led = {"wavelength_nm": 850, "power_mw": 0.05, "half_angle_deg": 60, "rows": 6, "columns": 6, "pitch_mm": 10}
+    pad = {"output_status": "measured", "kind": "pad", "contact": True, "auto_off_minutes": 90, "emitters": [led]}
+    cramps = {"diagnosis": "nocturnal_cramps", "confirmed_by": "neurologist"}
+    weak = quick_plan(device=pad, condition=cramps, placement={})
+    assert (weak.verdict, [one.rule for one in weak.reasons]) == ("needs_clinician", ["lamp_far_too_weak"])
+    fair = pad | {"emitters": [led | {"power_mw": 2.0}]}
+    assert quick_plan(device=fair, condition=cramps, placement={}).verdict == "allowed"

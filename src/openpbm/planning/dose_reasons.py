@@ -41,6 +41,8 @@ __all__ = [
     "wavelengths_of_lamp",
 ]
 
+# Of the protocol's lowest dose at the skin, below which a lamp is no lamp for it. A figure of ours.
+_FAR_TOO_WEAK = 0.1
 _LARGE_PART = 0.05
 _TOO_MUCH = (
     "It is likelier to be above than below, and more is not better. What would change it: fewer minutes, a greater"
@@ -136,7 +138,7 @@ def _chosen_minutes_reasons(case: Case, exposure: Exposure, setting: Setting, le
         return []
     held = session_bounds(setting, np.array([length.exposure_minutes]))
     if not is_kept("override_skin_dose_below_protocol", held):
-        return [
+        below = [
             computed(
                 "fluence_below_protocol",
                 minutes=length.exposure_minutes,
@@ -146,6 +148,9 @@ def _chosen_minutes_reasons(case: Case, exposure: Exposure, setting: Setting, le
                 remedy=_what_brings_more(exposure, setting),
             )
         ]
+        if given < _FAR_TOO_WEAK * lowest:
+            below.append(computed("lamp_far_too_weak", fluence=given, low=lowest))
+        return below
     return []
 
 
